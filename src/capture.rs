@@ -1,0 +1,383 @@
+//! A capture: what its file says of itself, what is asked of it, how its changes arrive, and what they add up to.
+
+use std::sync::Arc;
+
+use crate::rig::ProbeSelector;
+use crate::signal::{Level, Lost, Stretch, Waveform, WaveformBuilder, WaveformError};
+use crate::units::{SampleIndex, SampleRate};
+
+/// Whether a probe's level is in the samples.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// Its bit is part of every sample.
+    Recorded,
+    /// It is listed, and its bit lies beyond the sample's: nothing of it was recorded.
+    BeyondUnit,
+}
+
+/// A logic probe (channel) of the analyzer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Probe {
+    /// Its bit in the sample, from 0.
+    pub bit: u32,
+    /// Its name; several probes may bear the same.
+    pub name: String,
+    /// Whether its level is in the samples.
+    pub presence: Presence,
+}
+
+/// What a file says of itself before its samples are read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// The format's id, such as `srzip`.
+    pub format: &'static str,
+    /// Samples per second; none where the file states none that can be used.
+    pub rate: Option<SampleRate>,
+    /// The logic probes, in order of their bits; no two share a bit.
+    pub probes: Vec<Probe>,
+    /// What is odd about it without being damage, as sentences.
+    pub warnings: Vec<String>,
+}
+
+/// Why a named probe cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProbeError {
+    /// No probe has this name or bit.
+    #[error("there is no probe '{wanted}'; the capture has {available}{}", suggestion_text(.suggestion))]
+    Unknown {
+        /// The probe as named.
+        wanted: String,
+        /// The probes there are.
+        available: String,
+        /// The most similar name, if one is near.
+        suggestion: Option<String>,
+    },
+    /// Several probes have this name.
+    #[error("{} probes are called '{wanted}'; name one by its bit: {}", .bits.len(), numbers(.bits))]
+    Ambiguous {
+        /// The name.
+        wanted: String,
+        /// The bits of the probes that bear it.
+        bits: Vec<u32>,
+    },
+    /// The probe is listed and was not recorded.
+    #[error("probe '{0}' is listed, but its bit lies beyond the samples: it was not recorded")]
+    NotRecorded(String),
+}
+
+fn suggestion_text(suggestion: &Option<String>) -> String {
+    suggestion.as_ref().map(|name| format!("; did you mean '{name}'?")).unwrap_or_default()
+}
+
+fn numbers(bits: &[u32]) -> String {
+    bits.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")
+}
+
+impl Header {
+    /// The probe that a selector names.
+    ///
+    /// # Errors
+    /// [`ProbeError`] when none, several, or one that was not recorded is meant.
+    pub fn find(&self, selector: &ProbeSelector) -> Result<&Probe, ProbeError> {
+        let found: Vec<&Probe> = match selector {
+            ProbeSelector::Bit(bit) => self.with_bit(*bit).into_iter().collect(),
+            ProbeSelector::Name(name) => {
+                let named: Vec<&Probe> = self.probes.iter().filter(|probe| probe.name == *name).collect();
+                let bit = name.parse().ok().filter(|_| named.is_empty());
+                bit.map_or(named, |bit| self.with_bit(bit).into_iter().collect())
+            }
+        };
+        match found.as_slice() {
+            [] => Err(self.unknown(&selector.to_string())),
+            [probe] if probe.presence == Presence::BeyondUnit => Err(ProbeError::NotRecorded(probe.name.clone())),
+            [probe] => Ok(probe),
+            [..] => Err(ProbeError::Ambiguous {
+                wanted: selector.to_string(),
+                bits: found.iter().map(|probe| probe.bit).collect(),
+            }),
+        }
+    }
+
+    fn with_bit(&self, bit: u32) -> Option<&Probe> {
+        self.probes.iter().find(|probe| probe.bit == bit)
+    }
+
+    fn unknown(&self, wanted: &str) -> ProbeError {
+        const NEAR: f64 = 0.7;
+        const SHOWN: usize = 16;
+        let mut names: Vec<&str> = self.probes.iter().map(|probe| probe.name.as_str()).collect();
+        let more = names.len().saturating_sub(SHOWN);
+        let suggestion = names
+            .iter()
+            .map(|name| (strsim::jaro_winkler(&name.to_lowercase(), &wanted.to_lowercase()), *name))
+            .filter(|(similarity, _)| *similarity >= NEAR)
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .map(|(_, name)| name.to_owned());
+        names.truncate(SHOWN);
+        let mut available = if names.is_empty() { "no logic probes".to_owned() } else { names.join(", ") };
+        if more > 0 {
+            available.push_str(&format!(" and {more} more"));
+        }
+        ProbeError::Unknown { wanted: wanted.to_owned(), available, suggestion }
+    }
+
+    /// The probe's name, with its bit behind it where others share the name: `D0`, `clk#3`.
+    #[must_use]
+    pub fn display_name(&self, probe: &Probe) -> String {
+        let shared = self.probes.iter().filter(|other| other.name == probe.name).count() > 1;
+        if shared { format!("{}#{}", probe.name, probe.bit) } else { probe.name.clone() }
+    }
+}
+
+/// How much of a capture may be read before it is refused; each can be raised by the user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caps {
+    /// The most samples.
+    pub samples: u64,
+    /// The most changes of the wanted probes that are held at once.
+    pub edges: u64,
+}
+
+impl Default for Caps {
+    /// A week at 1 GHz, and 800 MB of edges.
+    fn default() -> Self {
+        Caps { samples: 1_000_000_000 * 3600 * 24 * 7, edges: 100_000_000 }
+    }
+}
+
+/// What is asked of a capture's samples.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The bits of the probes that are wanted.
+    pub bits: Vec<u32>,
+    /// How much may be read.
+    pub caps: Caps,
+    /// How many threads may decode; 1 decodes on the caller's.
+    pub jobs: usize,
+}
+
+impl Request {
+    /// The sample bits of the wanted probes, as a mask over the little-endian sample word.
+    #[must_use]
+    pub fn mask(&self) -> u64 {
+        self.bits.iter().filter_map(|&bit| 1_u64.checked_shl(bit)).fold(0, |mask, bit| mask | bit)
+    }
+}
+
+/// Why a sink takes no more.
+#[derive(Debug, thiserror::Error)]
+pub enum SinkError {
+    /// More changes than may be held.
+    #[error("more than {0} edges on the wanted lines; raise --max-edges, or wire fewer lines")]
+    TooManyEdges(u64),
+    /// The changes are out of order: an error of the reader.
+    #[error("changes out of order: {0}")]
+    Disorder(#[from] WaveformError),
+    /// What it writes to cannot be written.
+    #[error(transparent)]
+    Write(#[from] std::io::Error),
+}
+
+/// Where a reader sends the changes of the wanted probes, in the order of time.
+pub trait Sink {
+    /// From sample `at` on, the wanted probes show `state` (bit *i* of it: the probe with bit *i*; other bits are 0).
+    /// The first call is at sample 0; later ones only where a wanted bit differs from the last call.
+    ///
+    /// # Errors
+    /// [`SinkError`] when it takes no more: the reader stops and passes it on.
+    fn change(&mut self, at: SampleIndex, state: u64) -> Result<(), SinkError>;
+}
+
+/// What a reader found besides the changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extent {
+    /// The number of samples, lost ones included as far as their number is known.
+    pub length: SampleIndex,
+    /// The stretches that are lost.
+    pub lost: Lost,
+    /// What is damaged, as sentences that name the member of the archive and the samples.
+    pub problems: Vec<String>,
+}
+
+/// Whether a capture's record is whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Integrity {
+    /// Every byte was proven.
+    Complete,
+    /// Something is lost or unproven: the capture cannot pass.
+    Damaged,
+}
+
+/// One probe's level over the capture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The probe.
+    pub probe: Probe,
+    /// Its level over time; shared with the report that draws it.
+    pub waveform: Arc<Waveform>,
+}
+
+/// The wanted probes of a capture, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Capture {
+    /// What the file says of itself.
+    pub header: Header,
+    /// The sample rate in use: the file's, or the one that the user stated.
+    pub rate: SampleRate,
+    /// The number of samples.
+    pub length: SampleIndex,
+    /// The wanted probes, in order of their bits.
+    pub lines: Vec<Line>,
+    /// The stretches that are lost.
+    pub lost: Lost,
+    /// What is damaged, as sentences; empty when every byte was proven.
+    pub problems: Vec<String>,
+}
+
+impl Capture {
+    /// Whether its record is whole.
+    #[must_use]
+    pub fn integrity(&self) -> Integrity {
+        if self.problems.is_empty() && self.lost.is_empty() { Integrity::Complete } else { Integrity::Damaged }
+    }
+
+    /// The level of the probe with this bit over time, if it was asked for.
+    #[must_use]
+    pub fn waveform(&self, bit: u32) -> Option<&Arc<Waveform>> {
+        self.lines.iter().find(|line| line.probe.bit == bit).map(|line| &line.waveform)
+    }
+
+    /// The same capture within a window of samples, renumbered from its first; what is lost outside it is no matter.
+    #[must_use]
+    pub fn window(&self, window: Stretch) -> Capture {
+        let from = window.from.get();
+        let to = window.to.get().min(self.length.get()).max(from);
+        let inside = |at: SampleIndex| SampleIndex::new(at.get().clamp(from, to) - from);
+        let lost: Vec<_> = (self.lost.spans().iter())
+            .filter(|span| span.to.get() > from && span.from.get() < to)
+            .map(|span| crate::signal::LostSpan { from: inside(span.from), to: inside(span.to) })
+            .collect();
+        Capture {
+            header: self.header.clone(),
+            rate: self.rate.clone(),
+            length: SampleIndex::new(to - from),
+            lines: (self.lines.iter())
+                .map(|line| Line { probe: line.probe.clone(), waveform: Arc::new(line.waveform.window(window)) })
+                .collect(),
+            problems: if lost.is_empty() { Vec::new() } else { self.problems.clone() },
+            lost: Lost::from_spans(lost),
+        }
+    }
+}
+
+/// The sink that keeps the changes of each wanted probe.
+#[derive(Debug)]
+pub struct Waveforms {
+    lines: Vec<(Probe, WaveformBuilder)>,
+    held: u64,
+    most: u64,
+}
+
+impl Waveforms {
+    /// A sink for these probes that holds at most `most` changes.
+    #[must_use]
+    pub fn new(probes: Vec<Probe>, most: u64) -> Waveforms {
+        Waveforms {
+            lines: probes.into_iter().map(|probe| (probe, WaveformBuilder::default())).collect(),
+            held: 0,
+            most,
+        }
+    }
+
+    /// The lines of a capture of `length` samples.
+    ///
+    /// # Errors
+    /// [`WaveformError`] when a change lies beyond the length.
+    pub fn finish(self, length: SampleIndex) -> Result<Vec<Line>, WaveformError> {
+        (self.lines.into_iter())
+            .map(|(probe, builder)| Ok(Line { probe, waveform: Arc::new(builder.finish(length)?) }))
+            .collect()
+    }
+}
+
+impl Sink for Waveforms {
+    fn change(&mut self, at: SampleIndex, state: u64) -> Result<(), SinkError> {
+        for (probe, builder) in &mut self.lines {
+            let before = builder.changes();
+            builder.push(at, Level::from_bit(state.checked_shr(probe.bit).unwrap_or(0)))?;
+            self.held += (builder.changes() - before) as u64;
+        }
+        if self.held > self.most { Err(SinkError::TooManyEdges(self.most)) } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signal::LostSpan;
+
+    fn probe(bit: u32, name: &str) -> Probe {
+        Probe { bit, name: name.to_owned(), presence: Presence::Recorded }
+    }
+
+    fn header() -> Header {
+        let beyond = Probe { presence: Presence::BeyondUnit, ..probe(12, "D12") };
+        let probes = vec![probe(0, "STROBE"), probe(1, "clk"), probe(2, "3"), probe(3, "clk"), beyond];
+        Header { format: "test", rate: None, probes, warnings: Vec::new() }
+    }
+
+    fn name(text: &str) -> ProbeSelector {
+        ProbeSelector::Name(text.to_owned())
+    }
+
+    #[test]
+    fn a_text_of_digits_is_a_name_first_then_a_bit() {
+        let header = header();
+        assert_eq!(header.find(&name("3")).unwrap().bit, 2);
+        assert_eq!(header.find(&name("1")).unwrap().bit, 1);
+        assert_eq!(header.find(&ProbeSelector::Bit(3)).unwrap().bit, 3);
+    }
+
+    #[test]
+    fn probes_that_cannot_be_taken_are_named() {
+        let header = header();
+        let unknown = header.find(&name("STROEB")).unwrap_err().to_string();
+        assert_eq!(
+            unknown,
+            "there is no probe 'STROEB'; the capture has STROBE, clk, 3, clk, D12; did you mean 'STROBE'?"
+        );
+        let ambiguous = header.find(&name("clk")).unwrap_err().to_string();
+        assert_eq!(ambiguous, "2 probes are called 'clk'; name one by its bit: 1, 3");
+        assert_eq!(header.find(&name("D12")), Err(ProbeError::NotRecorded("D12".to_owned())));
+        assert_eq!(header.display_name(&header.probes[3]), "clk#3");
+    }
+
+    #[test]
+    fn the_cap_on_edges_holds() {
+        let mut sink = Waveforms::new(vec![probe(0, "a")], 2);
+        for (at, state) in [(0, 0), (1, 1), (2, 0)] {
+            sink.change(SampleIndex::new(at), state).unwrap();
+        }
+        assert!(matches!(sink.change(SampleIndex::new(3), 1), Err(SinkError::TooManyEdges(2))));
+    }
+
+    #[test]
+    fn a_window_of_a_damaged_capture_may_be_whole() {
+        let at = SampleIndex::new;
+        let waveform = Arc::new(Waveform::new(Level::Low, vec![2, 40], at(50)).unwrap());
+        let capture = Capture {
+            header: header(),
+            rate: SampleRate::parse("1 MHz").unwrap(),
+            length: at(50),
+            lines: vec![Line { probe: probe(0, "a"), waveform }],
+            lost: Lost::from_spans(vec![LostSpan { from: at(10), to: at(20) }]),
+            problems: vec!["chunk 2: bad CRC-32".to_owned()],
+        };
+        let intact = capture.window(Stretch { from: at(20), to: at(50) });
+        assert_eq!((intact.integrity(), intact.length), (Integrity::Complete, at(30)));
+        assert_eq!(intact.lines[0].waveform.changes(), [20]);
+        let across = capture.window(Stretch { from: at(15), to: at(50) });
+        assert_eq!(across.lost.spans(), [LostSpan { from: at(0), to: at(5) }]);
+        assert_eq!(across.integrity(), Integrity::Damaged);
+    }
+}

@@ -1,0 +1,310 @@
+//! How a rig is wired and synchronised: which probe shows which line of which camera, which level is active, and how
+//! exposures sit in the frame. It holds no limits.
+
+use std::fmt;
+use std::num::NonZeroU32;
+
+use crate::signal::Level;
+use crate::units::Rational;
+
+/// What a line is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// The host's trigger, before FSIN.
+    Trigger,
+    /// Frame sync: a pulse at each frame boundary, or the external trigger.
+    Fsin,
+    /// Active while the sensor is exposing (a rolling shutter: its row 0).
+    Strobe,
+    /// Active while the flash is lit.
+    Flash,
+    /// Active while the sensor is read out (MIPI frame valid).
+    Readout,
+}
+
+impl Role {
+    /// All of them, in the order of cause and effect.
+    pub const ALL: [Role; 5] = [Role::Trigger, Role::Fsin, Role::Strobe, Role::Flash, Role::Readout];
+
+    /// The key that stands for it in specs and on the command line.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Role::Trigger => "trigger",
+            Role::Fsin => "fsin",
+            Role::Strobe => "strobe",
+            Role::Flash => "flash",
+            Role::Readout => "readout",
+        }
+    }
+
+    /// Its name as the field writes it.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Role::Trigger => "trigger",
+            Role::Fsin => "FSIN",
+            Role::Strobe => "STROBE",
+            Role::Flash => "flash",
+            Role::Readout => "readout",
+        }
+    }
+
+    /// The role of this key.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.key() == key)
+    }
+}
+
+/// Which level of a line is the active one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Polarity {
+    /// High is active.
+    ActiveHigh,
+    /// Low is active: `!NAME` or `low:NAME`.
+    ActiveLow,
+}
+
+impl Polarity {
+    /// The active level.
+    #[must_use]
+    pub fn active(self) -> Level {
+        match self {
+            Polarity::ActiveHigh => Level::High,
+            Polarity::ActiveLow => Level::Low,
+        }
+    }
+}
+
+/// How a spec names a probe of the analyzer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProbeSelector {
+    /// By its bit in the sample, from 0.
+    Bit(u32),
+    /// By its name; a text of digits that names no probe is a bit.
+    Name(String),
+}
+
+impl fmt::Display for ProbeSelector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ProbeSelector::Bit(bit) => write!(f, "{bit}"),
+            ProbeSelector::Name(name) => f.write_str(name),
+        }
+    }
+}
+
+/// A wire of the rig, by its place in [`Rig::wires`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct WireIndex(usize);
+
+impl WireIndex {
+    /// The place in the list, from 0.
+    #[must_use]
+    pub fn get(self) -> usize {
+        self.0
+    }
+}
+
+/// A line of the rig and the probe that shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wire {
+    /// What the line is for.
+    pub role: Role,
+    /// The flash line's name where a camera has several, such as `A`.
+    pub name: Option<String>,
+    /// The camera whose table names it; cameras that name none of their own share it.
+    pub owner: String,
+    /// The probe.
+    pub probe: ProbeSelector,
+    /// Which level is active.
+    pub polarity: Polarity,
+    /// Further uncertainty of each of its edges (threshold, opto-coupler), in seconds, at or above 0.
+    pub edge: Rational,
+    /// Stretches shorter than this, in seconds, are glitches; none: every stretch counts.
+    pub glitch: Option<Rational>,
+}
+
+impl Wire {
+    /// The key of the line as `line.*` checks and tables print it: `strobe`, `flash.A`.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match &self.name {
+            Some(name) => format!("{}.{name}", self.role.key()),
+            None => self.role.key().to_owned(),
+        }
+    }
+}
+
+/// How exposures sit in the frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Alignment {
+    /// STROBE ends at the frame boundary, where FSIN rises: free-running, soft sync, FSIN output.
+    End,
+    /// STROBE starts a latency after FSIN: external trigger.
+    Start,
+}
+
+impl Alignment {
+    /// The word for it in specs and reports.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Alignment::End => "end",
+            Alignment::Start => "start",
+        }
+    }
+}
+
+/// What is known of a camera's alignment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AlignmentSetting {
+    /// To be found from the capture.
+    Auto,
+    /// As the spec says.
+    Stated(Alignment),
+}
+
+/// How a sensor exposes its rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shutter {
+    /// All rows together.
+    Global,
+    /// Row after row.
+    Rolling {
+        /// From the start of row 0 to the start of the last row, in seconds.
+        readout_time: Rational,
+    },
+}
+
+impl Shutter {
+    /// The word for it in specs and reports.
+    #[must_use]
+    pub fn key(&self) -> &'static str {
+        match self {
+            Shutter::Global => "global",
+            Shutter::Rolling { .. } => "rolling",
+        }
+    }
+}
+
+/// What silence at the end of a capture means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ends {
+    /// The camera was meant to run on: the frames that silence owes are missing.
+    Running,
+    /// The camera was stopped: silence owes nothing.
+    Stops,
+}
+
+/// One camera: its lines, own or shared, and how it is synchronised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Camera {
+    /// Its name; the first is `main`.
+    pub name: String,
+    /// Its exposure line.
+    pub strobe: Option<WireIndex>,
+    /// Its frame sync or trigger.
+    pub fsin: Option<WireIndex>,
+    /// The host's trigger.
+    pub trigger: Option<WireIndex>,
+    /// Its readout line.
+    pub readout: Option<WireIndex>,
+    /// Its flash lines, in the order of the spec.
+    pub flash: Vec<WireIndex>,
+    /// How its exposures sit in the frame.
+    pub alignment: AlignmentSetting,
+    /// STROBE pulses per trigger.
+    pub burst: NonZeroU32,
+    /// How it exposes its rows.
+    pub shutter: Shutter,
+}
+
+impl Camera {
+    /// A camera of this name without lines, found by `auto`, global shutter, one pulse per trigger.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Camera {
+        Camera {
+            name: name.into(),
+            strobe: None,
+            fsin: None,
+            trigger: None,
+            readout: None,
+            flash: Vec::new(),
+            alignment: AlignmentSetting::Auto,
+            burst: NonZeroU32::MIN,
+            shutter: Shutter::Global,
+        }
+    }
+
+    /// The wires of this role; only a flash can have several.
+    #[must_use]
+    pub fn wires(&self, role: Role) -> Vec<WireIndex> {
+        match role {
+            Role::Trigger => self.trigger.into_iter().collect(),
+            Role::Fsin => self.fsin.into_iter().collect(),
+            Role::Strobe => self.strobe.into_iter().collect(),
+            Role::Flash => self.flash.clone(),
+            Role::Readout => self.readout.into_iter().collect(),
+        }
+    }
+
+    /// Whether it has a line of this role.
+    #[must_use]
+    pub fn has(&self, role: Role) -> bool {
+        !self.wires(role).is_empty()
+    }
+}
+
+/// The name of the camera that the `[wiring]` table describes.
+pub const MAIN_CAMERA: &str = "main";
+
+/// A rig: its lines, its cameras, and its nominal frame time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rig {
+    wires: Vec<Wire>,
+    /// The cameras in file order; the first is the reference of skews.
+    pub cameras: Vec<Camera>,
+    /// The nominal frame time in seconds, above 0; none for event-triggered rigs.
+    pub frame_time: Option<Rational>,
+    /// What silence at the end means.
+    pub ends: Ends,
+}
+
+impl Default for Rig {
+    fn default() -> Self {
+        Rig { wires: Vec::new(), cameras: vec![Camera::new(MAIN_CAMERA)], frame_time: None, ends: Ends::Running }
+    }
+}
+
+impl Rig {
+    /// Adds a line and returns its place.
+    pub fn add_wire(&mut self, wire: Wire) -> WireIndex {
+        self.wires.push(wire);
+        WireIndex(self.wires.len() - 1)
+    }
+
+    /// The lines in the order in which they were added.
+    #[must_use]
+    pub fn wires(&self) -> &[Wire] {
+        &self.wires
+    }
+
+    /// The line at this place, which [`Rig::add_wire`] of this rig gave.
+    #[must_use]
+    pub fn wire(&self, index: WireIndex) -> &Wire {
+        &self.wires[index.0]
+    }
+
+    /// The places of all lines.
+    pub fn wire_indices(&self) -> impl Iterator<Item = WireIndex> + use<> {
+        (0..self.wires.len()).map(WireIndex)
+    }
+
+    /// Whether any camera has a line of this role.
+    #[must_use]
+    pub fn has(&self, role: Role) -> bool {
+        self.wires.iter().any(|wire| wire.role == role)
+    }
+}

@@ -1,0 +1,115 @@
+//! The glitch filter: stretches that are too short to mean anything are bridged, counted and located.
+
+use super::{EdgeTime, Level};
+use crate::units::{Rational, Rounding, SampleIndex, SampleRate};
+
+/// A stretch of one level that is shorter than the line's glitch time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Glitch {
+    /// Its first sample.
+    pub from: SampleIndex,
+    /// The sample after its last.
+    pub to: SampleIndex,
+}
+
+/// Bridges stretches of fewer samples than a threshold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GlitchFilter {
+    least: u64,
+}
+
+impl GlitchFilter {
+    /// Every stretch counts.
+    pub const OFF: GlitchFilter = GlitchFilter { least: 0 };
+
+    /// Stretches shorter than `seconds` are glitches.
+    #[must_use]
+    pub fn shorter_than(seconds: &Rational, rate: &SampleRate) -> GlitchFilter {
+        let least = rate.samples(seconds).to_integer(Rounding::Up).unwrap_or(i128::MAX);
+        GlitchFilter { least: u64::try_from(least.max(0)).unwrap_or(u64::MAX) }
+    }
+
+    /// Whether a stretch of this many samples is a glitch.
+    #[must_use]
+    pub fn is_glitch(self, samples: u64) -> bool {
+        samples < self.least
+    }
+
+    /// The edges that are left of a proven stretch when its glitches are bridged; it starts at level `first` and its
+    /// level changes at `changes`. Bridged stretches are added to `glitches`.
+    ///
+    /// A new level begins with the edge into the first stretch that is long enough; shorter ones before it keep the
+    /// old level, and the window of the edge reaches back over them. The first and the last stretch are cut off by
+    /// the ends of the record, and so never glitches.
+    #[must_use]
+    pub fn edges(self, first: Level, changes: &[u64], glitches: &mut Vec<Glitch>) -> Vec<EdgeTime> {
+        if self.least <= 1 {
+            return changes.iter().map(|&change| EdgeTime::sharp(SampleIndex::new(change))).collect();
+        }
+        let mut edges = Vec::new();
+        let mut kept = first;
+        let mut bridged_from: Option<SampleIndex> = None;
+        for (i, &change) in changes.iter().enumerate() {
+            let level = if i.is_multiple_of(2) { !first } else { first };
+            let start = SampleIndex::new(change);
+            let next = changes.get(i + 1).copied();
+            if let Some(next) = next
+                && self.is_glitch(next - change)
+            {
+                glitches.push(Glitch { from: start, to: SampleIndex::new(next) });
+                bridged_from.get_or_insert(start);
+                continue;
+            }
+            let earliest = bridged_from.take().unwrap_or(start);
+            if level != kept {
+                edges.extend(EdgeTime::bridged(earliest, start));
+                kept = level;
+            }
+        }
+        edges
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(index: u64) -> SampleIndex {
+        SampleIndex::new(index)
+    }
+
+    fn filtered(least: i128, changes: &[u64]) -> (Vec<(u64, i128)>, Vec<(u64, u64)>) {
+        let rate = SampleRate::parse("1 MHz").unwrap();
+        let filter = GlitchFilter::shorter_than(&Rational::decimal(least, -6), &rate);
+        let mut glitches = Vec::new();
+        let edges = filter.edges(Level::Low, changes, &mut glitches);
+        (
+            edges.iter().map(|e| (e.at().get(), e.after())).collect(),
+            glitches.iter().map(|g| (g.from.get(), g.to.get())).collect(),
+        )
+    }
+
+    #[test]
+    fn without_glitches_nothing_changes() {
+        assert_eq!(filtered(5, &[100, 200]), (vec![(100, 99), (200, 199)], vec![]));
+    }
+
+    #[test]
+    fn a_short_pulse_is_bridged_and_counted() {
+        assert_eq!(filtered(5, &[100, 104]), (vec![], vec![(100, 104)]));
+        assert_eq!(filtered(4, &[100, 104]), (vec![(100, 99), (104, 103)], vec![]));
+    }
+
+    #[test]
+    fn chatter_before_an_edge_widens_its_window() {
+        // Low, 2 high, 1 low, then high for good: the edge is at 103, and may have been at 100.
+        let (edges, glitches) = filtered(5, &[100, 102, 103]);
+        assert_eq!(edges, [(103, 99)]);
+        assert_eq!(glitches, [(100, 102), (102, 103)]);
+    }
+
+    #[test]
+    fn the_last_stretch_is_cut_off_and_no_glitch() {
+        assert_eq!(filtered(5, &[998]), (vec![(998, 997)], vec![]));
+    }
+}

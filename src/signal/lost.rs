@@ -1,0 +1,133 @@
+//! Which stretches of a capture are proven, and which are lost.
+
+use crate::units::SampleIndex;
+
+/// A stretch of samples that was not recorded, or whose record cannot be trusted: from the first lost sample up to the
+/// first proven one. Of equal ends, it is a cut: an unknown number of samples is missing just before that sample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LostSpan {
+    /// The first lost sample.
+    pub from: SampleIndex,
+    /// The first sample after it that is proven again, or the capture's length.
+    pub to: SampleIndex,
+}
+
+/// A stretch of consecutive proven samples, from its first up to but without `to`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stretch {
+    /// The first sample.
+    pub from: SampleIndex,
+    /// The sample after the last.
+    pub to: SampleIndex,
+}
+
+/// The lost stretches of a capture: in order, neither overlapping nor touching.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Lost(Vec<LostSpan>);
+
+impl Lost {
+    /// Nothing is lost.
+    #[must_use]
+    pub const fn nothing() -> Lost {
+        Lost(Vec::new())
+    }
+
+    /// Sorts the spans and merges those that overlap or touch.
+    #[must_use]
+    pub fn from_spans(mut spans: Vec<LostSpan>) -> Lost {
+        spans.sort_unstable();
+        let mut merged: Vec<LostSpan> = Vec::with_capacity(spans.len());
+        for span in spans {
+            match merged.last_mut() {
+                Some(last) if span.from <= last.to => last.to = last.to.max(span.to),
+                Some(_) | None => merged.push(span),
+            }
+        }
+        Lost(merged)
+    }
+
+    /// The lost stretches in order.
+    #[must_use]
+    pub fn spans(&self) -> &[LostSpan] {
+        &self.0
+    }
+
+    /// Whether nothing is lost.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether samples `at` − 1 and `at` were both recorded, one after the other: only then is a change of level at
+    /// `at` an edge.
+    #[must_use]
+    pub fn joins(&self, at: SampleIndex) -> bool {
+        let after = self.0.partition_point(|span| span.to < at);
+        self.0.get(after).is_none_or(|span| at < span.from)
+    }
+
+    /// The proven stretches of a capture of `length` samples, in order; none is empty.
+    #[must_use]
+    pub fn proven(&self, length: SampleIndex) -> Vec<Stretch> {
+        let mut from = SampleIndex::default();
+        let mut stretches = Vec::with_capacity(self.0.len() + 1);
+        for span in &self.0 {
+            stretches.push(Stretch { from, to: span.from.min(length) });
+            from = span.to;
+        }
+        stretches.push(Stretch { from, to: length });
+        stretches.retain(|stretch| stretch.from < stretch.to);
+        stretches
+    }
+
+    /// Whether every sample from `from` up to and with `to` was recorded, without a gap between any two of them.
+    #[must_use]
+    pub fn spares(&self, from: SampleIndex, to: SampleIndex) -> bool {
+        let after = self.0.partition_point(|span| span.to <= from);
+        self.0.get(after).is_none_or(|span| to < span.from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(from: u64, to: u64) -> LostSpan {
+        LostSpan { from: SampleIndex::new(from), to: SampleIndex::new(to) }
+    }
+
+    fn at(index: u64) -> SampleIndex {
+        SampleIndex::new(index)
+    }
+
+    #[test]
+    fn overlapping_and_touching_spans_become_one() {
+        let lost = Lost::from_spans(vec![span(30, 30), span(5, 10), span(10, 12), span(8, 9)]);
+        assert_eq!(lost.spans(), [span(5, 12), span(30, 30)]);
+    }
+
+    #[test]
+    fn an_edge_needs_both_its_samples() {
+        let lost = Lost::from_spans(vec![span(5, 10), span(20, 20)]);
+        let joined: Vec<u64> = (1..25).filter(|&i| lost.joins(at(i))).collect();
+        assert_eq!(joined, [1, 2, 3, 4, 11, 12, 13, 14, 15, 16, 17, 18, 19, 21, 22, 23, 24]);
+    }
+
+    #[test]
+    fn a_window_is_spared_only_when_it_has_no_gap() {
+        let lost = Lost::from_spans(vec![span(5, 10), span(20, 20)]);
+        assert!(lost.spares(at(0), at(4)));
+        assert!(!lost.spares(at(0), at(5)));
+        assert!(!lost.spares(at(9), at(12)));
+        assert!(lost.spares(at(10), at(19)));
+        assert!(!lost.spares(at(10), at(20)));
+        assert!(lost.spares(at(20), at(99)));
+    }
+
+    #[test]
+    fn proven_stretches_are_what_is_left() {
+        let lost = Lost::from_spans(vec![span(0, 3), span(5, 10), span(20, 20), span(28, 30)]);
+        let stretches: Vec<(u64, u64)> = lost.proven(at(30)).iter().map(|s| (s.from.get(), s.to.get())).collect();
+        assert_eq!(stretches, [(3, 5), (10, 20), (20, 28)]);
+    }
+}

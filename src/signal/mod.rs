@@ -1,0 +1,18 @@
+//! What a line did: its level over time, the stretches of the capture that are proven, its edges and its pulses.
+//!
+//! An edge at sample *n* (the first at the new level) happened after sample *n* − 1 was taken and no later than sample
+//! *n*. This half-open window is carried by every [`EdgeTime`] and is what all uncertainty is made of.
+
+mod edge;
+mod glitch;
+mod level;
+mod lost;
+mod pulse;
+mod waveform;
+
+pub use edge::EdgeTime;
+pub use glitch::{Glitch, GlitchFilter};
+pub use level::Level;
+pub use lost::{Lost, LostSpan, Stretch};
+pub use pulse::{Limb, Pulse, PulseTrain};
+pub use waveform::{Waveform, WaveformBuilder, WaveformError};

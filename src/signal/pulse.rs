@@ -1,0 +1,148 @@
+//! Pulses: the stretches in which a line is active.
+
+use super::{EdgeTime, Glitch, GlitchFilter, Level, Lost, Stretch, Waveform};
+use crate::units::SampleIndex;
+
+/// One end of a pulse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limb {
+    /// It was seen to begin or to end there.
+    Edge(EdgeTime),
+    /// The record begins or ends there: the first, or the sample after the last, that shows it.
+    Cut(SampleIndex),
+}
+
+impl Limb {
+    /// The edge, if it was seen.
+    #[must_use]
+    pub fn edge(self) -> Option<EdgeTime> {
+        match self {
+            Limb::Edge(edge) => Some(edge),
+            Limb::Cut(_) => None,
+        }
+    }
+
+    /// The sample at which it is seen, edge or cut.
+    #[must_use]
+    pub fn at(self) -> SampleIndex {
+        match self {
+            Limb::Edge(edge) => edge.at(),
+            Limb::Cut(at) => at,
+        }
+    }
+}
+
+/// A stretch in which a line is active. Where the record begins or ends within it, or a lost stretch cuts it, that end
+/// is a [`Limb::Cut`], and it lasted at least as long as it is seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pulse {
+    /// Where it begins.
+    pub start: Limb,
+    /// Where it ends.
+    pub end: Limb,
+}
+
+impl Pulse {
+    /// The first sample that shows it.
+    #[must_use]
+    pub fn from(&self) -> SampleIndex {
+        self.start.at()
+    }
+
+    /// The sample after the last that shows it.
+    #[must_use]
+    pub fn to(&self) -> SampleIndex {
+        self.end.at()
+    }
+
+    /// Whether both its ends were seen.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.start.edge().is_some() && self.end.edge().is_some()
+    }
+}
+
+/// What a line did, as its pulses.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PulseTrain {
+    /// The active stretches in order.
+    pub pulses: Vec<Pulse>,
+    /// The stretches that the glitch filter bridged.
+    pub glitches: Vec<Glitch>,
+    /// The number of edges before the glitch filter.
+    pub raw_edges: u64,
+    /// The shortest stretch of either level, in samples, whose both ends were seen, after the glitch filter.
+    pub narrowest: Option<u64>,
+}
+
+impl PulseTrain {
+    /// The pulses of a line whose active level is `active`.
+    #[must_use]
+    pub fn of(waveform: &Waveform, lost: &Lost, active: Level, filter: GlitchFilter) -> PulseTrain {
+        let mut train = PulseTrain { raw_edges: waveform.edges(lost), ..PulseTrain::default() };
+        for stretch in lost.proven(waveform.length()) {
+            train.add_stretch(waveform, stretch, active, filter);
+        }
+        train
+    }
+
+    fn add_stretch(&mut self, waveform: &Waveform, stretch: Stretch, active: Level, filter: GlitchFilter) {
+        let (first, changes) = waveform.within(stretch);
+        let edges = filter.edges(first, changes, &mut self.glitches);
+        for pair in edges.windows(2) {
+            if let [a, b] = pair {
+                let length = b.at().get() - a.at().get();
+                self.narrowest = Some(self.narrowest.map_or(length, |least| least.min(length)));
+            }
+        }
+        let mut rest = edges.into_iter().map(Limb::Edge);
+        let mut start = if first == active { Some(Limb::Cut(stretch.from)) } else { rest.next() };
+        while let Some(begin) = start {
+            let end = rest.next().unwrap_or(Limb::Cut(stretch.to));
+            self.pulses.push(Pulse { start: begin, end });
+            start = rest.next();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::LostSpan;
+    use super::*;
+
+    fn at(index: u64) -> SampleIndex {
+        SampleIndex::new(index)
+    }
+
+    fn seen(train: &PulseTrain) -> Vec<(u64, u64, bool)> {
+        train.pulses.iter().map(|p| (p.from().get(), p.to().get(), p.is_whole())).collect()
+    }
+
+    #[test]
+    fn pulses_of_both_polarities_and_cut_ends() {
+        let waveform = Waveform::new(Level::High, vec![2, 5, 9], at(12)).unwrap();
+        let high = PulseTrain::of(&waveform, &Lost::nothing(), Level::High, GlitchFilter::OFF);
+        assert_eq!(seen(&high), [(0, 2, false), (5, 9, true)]);
+        let low = PulseTrain::of(&waveform, &Lost::nothing(), Level::Low, GlitchFilter::OFF);
+        assert_eq!(seen(&low), [(2, 5, true), (9, 12, false)]);
+        assert_eq!((low.raw_edges, low.narrowest), (3, Some(3)));
+    }
+
+    #[test]
+    fn a_pulse_across_a_lost_stretch_is_two_cut_ones() {
+        let waveform = Waveform::new(Level::Low, vec![2, 18], at(20)).unwrap();
+        let lost = Lost::from_spans(vec![LostSpan { from: at(5), to: at(10) }]);
+        let train = PulseTrain::of(&waveform, &lost, Level::High, GlitchFilter::OFF);
+        assert_eq!(seen(&train), [(2, 5, false), (10, 18, false)]);
+        assert_eq!(train.narrowest, None);
+    }
+
+    #[test]
+    fn a_line_without_edges_is_one_cut_pulse_or_none() {
+        let waveform = Waveform::new(Level::High, vec![], at(20)).unwrap();
+        let train = PulseTrain::of(&waveform, &Lost::nothing(), Level::High, GlitchFilter::OFF);
+        assert_eq!(seen(&train), [(0, 20, false)]);
+        let idle = PulseTrain::of(&waveform, &Lost::nothing(), Level::Low, GlitchFilter::OFF);
+        assert_eq!(seen(&idle), []);
+    }
+}

@@ -1,0 +1,60 @@
+//! Exact numbers and the field's units: sample positions, sample rates, rationals, and the one parser and the one
+//! formatter of values with units.
+//!
+//! Nothing between a sample and a verdict is a floating-point number: positions are integers, everything derived from
+//! them is a [`Rational`]. Floats appear only where something is drawn or printed for machines.
+
+mod format;
+mod parse;
+mod rational;
+mod sample;
+
+pub use format::{Prefix, half_width_text, measured_text, value_text};
+pub use parse::{ValueError, ValueErrorKind, parse_value, parse_value_as};
+pub use rational::{Rational, Rounding};
+pub use sample::{SampleCount, SampleIndex, SampleRate, SampleRateError};
+
+/// What a value is measured in. Values are kept in this base unit; prefixes exist only in texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unit {
+    /// Seconds.
+    Second,
+    /// Hertz.
+    Hertz,
+    /// Percent: 100 is the whole.
+    Percent,
+    /// Parts per million.
+    Ppm,
+    /// A plain count, without unit.
+    Count,
+}
+
+impl Unit {
+    /// The unit's symbol as reports and tables print it.
+    ///
+    /// ```
+    /// assert_eq!(strobecheck::units::Unit::Second.symbol(), "s");
+    /// ```
+    #[must_use]
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Unit::Second => "s",
+            Unit::Hertz => "Hz",
+            Unit::Percent => "%",
+            Unit::Ppm => "ppm",
+            Unit::Count => "count",
+        }
+    }
+
+    /// The spellings that a value of this unit may end in, for messages.
+    #[must_use]
+    pub fn accepted(self) -> &'static str {
+        match self {
+            Unit::Second => "s, ms, us (µs), ns, ps or min",
+            Unit::Hertz => "Hz, kHz or MHz",
+            Unit::Percent => "%",
+            Unit::Ppm => "ppm",
+            Unit::Count => "no unit: a plain number",
+        }
+    }
+}

@@ -1,0 +1,400 @@
+//! Exact rational numbers: small ones inline, large ones on the heap, never an overflow.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::ops::{Add, Mul, Neg, Sub};
+
+use num_bigint::{BigInt, Sign};
+use num_integer::Integer;
+use num_rational::BigRational;
+use num_traits::{Signed, ToPrimitive, Zero};
+
+/// An exact rational number.
+///
+/// Numerator and denominator live inline while they fit 128 bits and move to big integers when they do not, so that no
+/// operation rounds or overflows. Arithmetic on numbers of equal denominators, as on sample counts, costs little more
+/// than on integers.
+///
+/// ```
+/// use strobecheck::units::Rational;
+/// let third = Rational::new(1, 3).unwrap();
+/// assert_eq!(&third + &third, Rational::new(2, 3).unwrap());
+/// assert!(third < Rational::new(34, 100).unwrap());
+/// ```
+#[derive(Clone)]
+pub struct Rational(Repr);
+
+#[derive(Clone)]
+enum Repr {
+    /// The denominator is above 0; the fraction need not be in lowest terms.
+    Small {
+        num: i128,
+        den: i128,
+    },
+    Big(Box<BigRational>),
+}
+
+/// Which way a number is rounded where a text cannot hold all of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rounding {
+    /// To the nearest; half away from zero.
+    Nearest,
+    /// Towards minus infinity: for lower bounds.
+    Down,
+    /// Towards plus infinity: for upper bounds and half-widths.
+    Up,
+}
+
+/// Denominators above this are brought to lowest terms, so that sums of many fractions stay inline.
+const REDUCE_ABOVE: i128 = 1 << 62;
+
+impl Rational {
+    /// Zero.
+    pub const ZERO: Rational = Rational(Repr::Small { num: 0, den: 1 });
+    /// One.
+    pub const ONE: Rational = Rational(Repr::Small { num: 1, den: 1 });
+
+    /// `num / den`; `None` when `den` is zero.
+    #[must_use]
+    pub fn new(num: i128, den: i128) -> Option<Rational> {
+        match den.cmp(&0) {
+            Ordering::Equal => None,
+            Ordering::Greater => Some(Rational::small(num, den)),
+            Ordering::Less => match (num.checked_neg(), den.checked_neg()) {
+                (Some(num), Some(den)) => Some(Rational::small(num, den)),
+                (None, _) | (_, None) => Some(Rational::big(BigRational::new(num.into(), den.into()))),
+            },
+        }
+    }
+
+    /// A whole number.
+    #[must_use]
+    pub const fn integer(value: i128) -> Rational {
+        Rational(Repr::Small { num: value, den: 1 })
+    }
+
+    /// `mantissa · 10^exponent`, exactly.
+    #[must_use]
+    pub fn decimal(mantissa: i128, exponent: i32) -> Rational {
+        let power = Rational::big(BigRational::from_integer(BigInt::from(10).pow(exponent.unsigned_abs())));
+        let mantissa = Rational::integer(mantissa);
+        if exponent >= 0 { &mantissa * &power } else { mantissa.checked_div(&power).unwrap_or(Rational::ZERO) }
+    }
+
+    fn small(num: i128, den: i128) -> Rational {
+        if den > REDUCE_ABOVE {
+            let gcd = num.gcd(&den);
+            return Rational(Repr::Small { num: num / gcd, den: den / gcd });
+        }
+        Rational(Repr::Small { num, den })
+    }
+
+    fn big(value: BigRational) -> Rational {
+        match (value.numer().to_i128(), value.denom().to_i128()) {
+            (Some(num), Some(den)) => Rational(Repr::Small { num, den }),
+            (None, _) | (_, None) => Rational(Repr::Big(Box::new(value))),
+        }
+    }
+
+    fn to_big(&self) -> BigRational {
+        match &self.0 {
+            Repr::Small { num, den } => BigRational::new(BigInt::from(*num), BigInt::from(*den)),
+            Repr::Big(big) => (**big).clone(),
+        }
+    }
+
+    /// The quotient; `None` when `divisor` is zero.
+    #[must_use]
+    pub fn checked_div(&self, divisor: &Rational) -> Option<Rational> {
+        Some(self * &divisor.recip()?)
+    }
+
+    /// `1 / self`; `None` when it is zero.
+    #[must_use]
+    pub fn recip(&self) -> Option<Rational> {
+        match &self.0 {
+            Repr::Small { num, den } => Rational::new(*den, *num),
+            Repr::Big(big) if big.is_zero() => None,
+            Repr::Big(big) => Some(Rational::big(big.recip())),
+        }
+    }
+
+    /// The distance from zero.
+    #[must_use]
+    pub fn abs(&self) -> Rational {
+        if self.is_negative() { -self } else { self.clone() }
+    }
+
+    /// Whether it is below zero.
+    #[must_use]
+    pub fn is_negative(&self) -> bool {
+        match &self.0 {
+            Repr::Small { num, .. } => *num < 0,
+            Repr::Big(big) => big.is_negative(),
+        }
+    }
+
+    /// Whether it is zero.
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        match &self.0 {
+            Repr::Small { num, .. } => *num == 0,
+            Repr::Big(big) => big.is_zero(),
+        }
+    }
+
+    /// Whether it is above zero.
+    #[must_use]
+    pub fn is_positive(&self) -> bool {
+        !self.is_zero() && !self.is_negative()
+    }
+
+    /// Half of it.
+    #[must_use]
+    pub fn half(&self) -> Rational {
+        match &self.0 {
+            Repr::Small { num, den } if num % 2 == 0 => Rational::small(num / 2, *den),
+            Repr::Small { .. } | Repr::Big(_) => self * &Rational(Repr::Small { num: 1, den: 2 }),
+        }
+    }
+
+    /// The whole number at or next to it in the given direction; `None` beyond 128 bits.
+    #[must_use]
+    pub fn to_integer(&self, rounding: Rounding) -> Option<i128> {
+        if let Repr::Small { num, den: 1 } = self.0 {
+            return Some(num);
+        }
+        round_big(&self.to_big(), rounding).to_i128()
+    }
+
+    /// The nearest double-precision number, for drawing, statistics and machine-readable reports.
+    #[must_use]
+    pub fn to_f64(&self) -> f64 {
+        const EXACT: i128 = 1 << 53;
+        match &self.0 {
+            // Both are exact doubles, so their quotient is the correctly rounded one.
+            Repr::Small { num, den } if num.abs() <= EXACT && *den <= EXACT => *num as f64 / *den as f64,
+            Repr::Small { .. } | Repr::Big(_) => self.to_big().to_f64().unwrap_or(f64::NAN),
+        }
+    }
+
+    /// Decimal text with exactly `places` digits after the point.
+    ///
+    /// ```
+    /// use strobecheck::units::{Rational, Rounding};
+    /// let third = Rational::new(1, 3).unwrap();
+    /// assert_eq!(third.to_decimal(3, Rounding::Down), "0.333");
+    /// assert_eq!(third.to_decimal(3, Rounding::Up), "0.334");
+    /// ```
+    #[must_use]
+    pub fn to_decimal(&self, places: u32, rounding: Rounding) -> String {
+        let scaled = self.to_big() * BigRational::from_integer(BigInt::from(10).pow(places));
+        let rounded = round_big(&scaled, rounding);
+        let sign = if rounded.sign() == Sign::Minus { "-" } else { "" };
+        let width = places as usize + 1;
+        let digits = format!("{:0>width$}", rounded.magnitude().to_string());
+        let (whole, fraction) = digits.split_at(digits.len() - places as usize);
+        if places == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
+    }
+
+    /// The larger of the two.
+    #[must_use]
+    pub fn max(self, other: Rational) -> Rational {
+        if other > self { other } else { self }
+    }
+
+    /// The smaller of the two.
+    #[must_use]
+    pub fn min(self, other: Rational) -> Rational {
+        if other < self { other } else { self }
+    }
+}
+
+fn round_big(value: &BigRational, rounding: Rounding) -> BigInt {
+    match rounding {
+        Rounding::Nearest => value.round().to_integer(),
+        Rounding::Down => value.floor().to_integer(),
+        Rounding::Up => value.ceil().to_integer(),
+    }
+}
+
+impl From<i128> for Rational {
+    fn from(value: i128) -> Self {
+        Rational::integer(value)
+    }
+}
+
+impl From<u64> for Rational {
+    fn from(value: u64) -> Self {
+        Rational::integer(i128::from(value))
+    }
+}
+
+impl Add for &Rational {
+    type Output = Rational;
+
+    fn add(self, other: &Rational) -> Rational {
+        if let (Repr::Small { num: a, den: b }, Repr::Small { num: c, den: d }) = (&self.0, &other.0) {
+            let sum = if b == d {
+                a.checked_add(*c).map(|num| (num, *b))
+            } else {
+                cross(*a, *d, *c, *b, i128::checked_add).zip(b.checked_mul(*d))
+            };
+            if let Some((num, den)) = sum {
+                return Rational::small(num, den);
+            }
+        }
+        Rational::big(self.to_big() + other.to_big())
+    }
+}
+
+impl Sub for &Rational {
+    type Output = Rational;
+
+    fn sub(self, other: &Rational) -> Rational {
+        self + &-other
+    }
+}
+
+impl Mul for &Rational {
+    type Output = Rational;
+
+    fn mul(self, other: &Rational) -> Rational {
+        if let (Repr::Small { num: a, den: b }, Repr::Small { num: c, den: d }) = (&self.0, &other.0)
+            && let (Some(num), Some(den)) = (a.checked_mul(*c), b.checked_mul(*d))
+        {
+            return Rational::small(num, den);
+        }
+        Rational::big(self.to_big() * other.to_big())
+    }
+}
+
+impl Neg for &Rational {
+    type Output = Rational;
+
+    fn neg(self) -> Rational {
+        match &self.0 {
+            Repr::Small { num, den } => match num.checked_neg() {
+                Some(num) => Rational(Repr::Small { num, den: *den }),
+                None => Rational::big(-self.to_big()),
+            },
+            Repr::Big(big) => Rational::big(-(**big).clone()),
+        }
+    }
+}
+
+macro_rules! by_value {
+    ($($trait:ident $method:ident),*) => {$(
+        impl $trait for Rational {
+            type Output = Rational;
+            fn $method(self, other: Rational) -> Rational {
+                (&self).$method(&other)
+            }
+        }
+        impl $trait<&Rational> for Rational {
+            type Output = Rational;
+            fn $method(self, other: &Rational) -> Rational {
+                (&self).$method(other)
+            }
+        }
+    )*};
+}
+by_value!(Add add, Sub sub, Mul mul);
+
+impl Neg for Rational {
+    type Output = Rational;
+    fn neg(self) -> Rational {
+        -&self
+    }
+}
+
+/// `a·d ∘ c·b`, or `None` on overflow.
+fn cross(a: i128, d: i128, c: i128, b: i128, op: fn(i128, i128) -> Option<i128>) -> Option<i128> {
+    op(a.checked_mul(d)?, c.checked_mul(b)?)
+}
+
+impl Ord for Rational {
+    fn cmp(&self, other: &Rational) -> Ordering {
+        if let (Repr::Small { num: a, den: b }, Repr::Small { num: c, den: d }) = (&self.0, &other.0) {
+            if b == d {
+                return a.cmp(c);
+            }
+            if let (Some(left), Some(right)) = (a.checked_mul(*d), c.checked_mul(*b)) {
+                return left.cmp(&right);
+            }
+        }
+        self.to_big().cmp(&other.to_big())
+    }
+}
+
+impl PartialOrd for Rational {
+    fn partial_cmp(&self, other: &Rational) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Rational {
+    fn eq(&self, other: &Rational) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Rational {}
+
+impl fmt::Debug for Rational {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.to_big())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn ratio(num: i128, den: i128) -> Rational {
+        Rational::new(num, den).unwrap()
+    }
+
+    #[test]
+    fn extremes_of_128_bits_neither_overflow_nor_round() {
+        let least = Rational::integer(i128::MIN);
+        assert_eq!((-&least).to_big(), BigRational::from_integer(-BigInt::from(i128::MIN)));
+        assert_eq!(&(&least + &least) - &least, least);
+        assert_eq!(ratio(1, i128::MIN).to_big(), BigRational::new(1.into(), i128::MIN.into()));
+        assert_eq!(&least * &least.recip().unwrap(), Rational::ONE);
+        assert_eq!(Rational::new(1, 0), None);
+        assert_eq!(Rational::ZERO.recip(), None);
+    }
+
+    #[test]
+    fn decimals_round_the_way_they_are_told() {
+        let value = ratio(-1, 3);
+        assert_eq!(value.to_decimal(2, Rounding::Nearest), "-0.33");
+        assert_eq!(value.to_decimal(2, Rounding::Down), "-0.34");
+        assert_eq!(value.to_decimal(2, Rounding::Up), "-0.33");
+        assert_eq!(value.to_decimal(0, Rounding::Up), "0");
+        assert_eq!(ratio(5, 1000).to_decimal(2, Rounding::Nearest), "0.01");
+        assert_eq!(Rational::decimal(25, -1).to_integer(Rounding::Nearest), Some(3));
+        assert_eq!(Rational::decimal(25, 3), Rational::integer(25_000));
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_big_rationals(a in any::<i128>(), b in 1..i128::MAX, c in any::<i128>(), d in 1..i128::MAX) {
+            let (x, y) = (ratio(a, b), ratio(c, d));
+            let (bx, by) = (BigRational::new(a.into(), b.into()), BigRational::new(c.into(), d.into()));
+            prop_assert_eq!((&x + &y).to_big(), &bx + &by);
+            prop_assert_eq!((&x - &y).to_big(), &bx - &by);
+            prop_assert_eq!((&x * &y).to_big(), &bx * &by);
+            prop_assert_eq!(x.cmp(&y), bx.cmp(&by));
+            prop_assert_eq!(x.half().to_big(), bx / BigInt::from(2));
+        }
+
+        #[test]
+        fn doubles_are_the_nearest(mantissa in any::<i64>(), exponent in -30..30_i32) {
+            let expected: f64 = format!("{mantissa}e{exponent}").parse().unwrap();
+            prop_assert_eq!(Rational::decimal(mantissa.into(), exponent).to_f64().to_bits(), expected.to_bits());
+        }
+    }
+}
