@@ -1,6 +1,11 @@
 //! strobecheck (crate documentation follows with the public face).
-#![allow(missing_docs, reason = "scaffold")]
 pub mod capture;
+pub mod diagnosis;
+pub mod frame;
+pub mod quantity;
+pub mod report;
 pub mod rig;
 pub mod signal;
+pub mod spec;
 pub mod units;
+pub mod verdict;

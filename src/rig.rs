@@ -270,11 +270,19 @@ pub struct Rig {
     pub frame_time: Option<Rational>,
     /// What silence at the end means.
     pub ends: Ends,
+    /// Warm-up frames, which are shown and not judged: those with a number below it.
+    pub skip_frames: u64,
 }
 
 impl Default for Rig {
     fn default() -> Self {
-        Rig { wires: Vec::new(), cameras: vec![Camera::new(MAIN_CAMERA)], frame_time: None, ends: Ends::Running }
+        Rig {
+            wires: Vec::new(),
+            cameras: vec![Camera::new(MAIN_CAMERA)],
+            frame_time: None,
+            ends: Ends::Running,
+            skip_frames: 0,
+        }
     }
 }
 

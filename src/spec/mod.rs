@@ -1,0 +1,112 @@
+//! What is allowed: the rules that a capture is judged by, and the rig that they speak of.
+
+use std::sync::Arc;
+
+use crate::quantity::{Quantity, Subject};
+use crate::rig::Rig;
+use crate::units::Rational;
+
+/// A limit: what one value of a quantity must lie in, both ends included.
+///
+/// Invariants: at least one end; the lower one is not above the upper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limit {
+    min: Option<Rational>,
+    max: Option<Rational>,
+    nominal: Option<Rational>,
+    text: String,
+}
+
+impl Limit {
+    /// The smallest allowed value, in the quantity's base unit.
+    #[must_use]
+    pub fn min(&self) -> Option<&Rational> {
+        self.min.as_ref()
+    }
+
+    /// The largest allowed value, in the quantity's base unit.
+    #[must_use]
+    pub fn max(&self) -> Option<&Rational> {
+        self.max.as_ref()
+    }
+
+    /// The nominal value, where the limit was written as nominal and tolerance.
+    #[must_use]
+    pub fn nominal(&self) -> Option<&Rational> {
+        self.nominal.as_ref()
+    }
+
+    /// The limit as it was written, its blanks tidied: the rule that reports print.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// How many frames may break a limit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Allow {
+    /// At most this many.
+    Frames(u64),
+    /// At most this share of the measured ones (0 to 1), rounded down.
+    Share(Rational),
+}
+
+/// Where a rule comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The spec, the profile or the command line states it.
+    Stated,
+    /// It follows from what is judged (design: implied checks).
+    Implied,
+}
+
+/// A quantity of a subject, and what it must lie in.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// What is judged.
+    pub quantity: &'static Quantity,
+    /// Of which camera or line.
+    pub subject: Subject,
+    /// One limit, or a sequence of them that repeats with the frame number; never empty.
+    pub limits: Vec<Limit>,
+    /// How many frames may break it.
+    pub allow: Allow,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// How a sequence of limits is laid over the frames.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SequencePhase {
+    /// At its best phase.
+    Fit,
+    /// Its first entry is the first complete frame.
+    Strict,
+}
+
+/// The analyzer's time base.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Analyzer {
+    /// The accuracy of its clock, as a ratio (100 ppm: 1e-4), at or above 0 and below 1.
+    pub clock: Rational,
+    /// Its known error, as a ratio: it samples at fs·(1 + c).
+    pub correction: Rational,
+}
+
+/// A spec that makes sense: a rig, an analyzer and the rules.
+#[derive(Debug, Clone)]
+pub struct Spec {
+    /// The lines and cameras.
+    pub rig: Rig,
+    /// The analyzer's time base.
+    pub analyzer: Analyzer,
+    /// Fewer measured frames than this make a check inconclusive.
+    pub min_frames: u64,
+    /// How sequences are laid.
+    pub sequence: SequencePhase,
+    /// What is judged, implied rules included, in the order of the catalogue, then of cameras or lines.
+    pub rules: Vec<Rule>,
+    /// The effective settings as key and text, in the order of the spec file: what reports print.
+    pub effective: Arc<Vec<(String, String)>>,
+}
