@@ -135,6 +135,12 @@ impl Wire {
             None => self.role.key().to_owned(),
         }
     }
+
+    /// The key with the owning camera in front, unless that is the main one: `right.strobe`.
+    #[must_use]
+    pub fn full_key(&self) -> String {
+        if self.owner == MAIN_CAMERA { self.key() } else { format!("{}.{}", self.owner, self.key()) }
+    }
 }
 
 /// How exposures sit in the frame.

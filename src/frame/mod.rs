@@ -2,6 +2,15 @@
 //!
 //! A frame here is an imaging frame; the packets that sigrok calls frames are something else.
 
+mod align;
+mod clock;
+mod exposure;
+mod flash;
+mod observe;
+mod pairing;
+
+pub use observe::ObserveError;
+
 use std::sync::Arc;
 
 use crate::capture::Probe;

@@ -149,6 +149,12 @@ impl Rational {
         !self.is_zero() && !self.is_negative()
     }
 
+    /// A whole number of times it.
+    #[must_use]
+    pub fn times(&self, factor: i128) -> Rational {
+        self * &Rational::integer(factor)
+    }
+
     /// Half of it.
     #[must_use]
     pub fn half(&self) -> Rational {
