@@ -96,7 +96,7 @@ impl fmt::Display for ProbeSelector {
 }
 
 /// A wire of the rig, by its place in [`Rig::wires`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct WireIndex(usize);
 
 impl WireIndex {

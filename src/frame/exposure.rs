@@ -109,7 +109,7 @@ impl Exposures {
 }
 
 fn unpaired(pulse: &Pulse) -> Exposure {
-    Exposure { pulse: *pulse, frame: None, fsin: None, burst_index: 0 }
+    Exposure { pulse: *pulse, frame: None, fsin: None, burst_index: 0, flashes: Vec::new() }
 }
 
 /// STROBE ends paired by time with the boundaries at which they end, at most half a frame time apart and not across a

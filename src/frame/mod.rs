@@ -113,6 +113,8 @@ pub struct Exposure {
     pub fsin: Option<EdgeTime>,
     /// Its place in the burst of its trigger, from 0.
     pub burst_index: u32,
+    /// The places of the flash pulses that touch it in [`CameraFrames::flashes`], in order of time.
+    pub flashes: Vec<usize>,
 }
 
 /// An exposure that a trigger or a boundary lacks.

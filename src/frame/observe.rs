@@ -67,7 +67,7 @@ fn observe_camera(camera: &Camera, lines: &[ObservedLine], context: ClockContext
     let pulses = |wire: Option<WireIndex>| wire.map_or(&[][..], |wire| lines[wire.get()].train.pulses.as_slice());
     let strobe = pulses(camera.strobe);
     let fsin: Vec<EdgeTime> = starts(pulses(camera.fsin));
-    let (clock, alignment, exposures) = if fsin.is_empty() {
+    let (clock, alignment, mut exposures) = if fsin.is_empty() {
         let alignment = align::without_fsin(camera, strobe, context.lost);
         let clock = strobe_clock(strobe, alignment, camera.burst.get(), context);
         let exposures = Exposures::by_strobe(strobe, &clock, camera.burst.get());
@@ -82,7 +82,7 @@ fn observe_camera(camera: &Camera, lines: &[ObservedLine], context: ClockContext
     CameraFrames {
         alignment,
         clock,
-        flashes: flash::touch(&flash_lines, &exposures.all),
+        flashes: flash::touch(&flash_lines, &mut exposures.all),
         exposures: exposures.all,
         missing: exposures.missing,
         extra: exposures.extra,
