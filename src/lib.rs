@@ -9,3 +9,4 @@ pub mod signal;
 pub mod spec;
 pub mod units;
 pub mod verdict;
+pub mod verify;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::quantity::{Quantity, Subject};
-use crate::rig::Rig;
-use crate::units::Rational;
+use crate::rig::{Rig, Role, WireIndex};
+use crate::units::{Rational, Rounding, Unit, value_text};
 
 /// A limit: what one value of a quantity must lie in, both ends included.
 ///
@@ -76,6 +76,26 @@ pub struct Rule {
     pub origin: Origin,
 }
 
+impl Rule {
+    /// The rule as reports print it: its limit, or the entries of its sequence in order, and how many may break it.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let entries: Vec<&str> = self.limits.iter().map(Limit::text).collect();
+        let limits = match entries.as_slice() {
+            [limit] => (*limit).to_owned(),
+            [..] => format!("[{}]", entries.join(", ")),
+        };
+        match &self.allow {
+            Allow::Frames(0) => limits,
+            Allow::Frames(frames) => format!("{limits}, {frames} may break it"),
+            Allow::Share(share) => {
+                let percent = value_text(&share.times(100), Unit::Percent, Rounding::Nearest);
+                format!("{limits}, {percent} may break it")
+            }
+        }
+    }
+}
+
 /// How a sequence of limits is laid over the frames.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SequencePhase {
@@ -109,4 +129,26 @@ pub struct Spec {
     pub rules: Vec<Rule>,
     /// The effective settings as key and text, in the order of the spec file: what reports print.
     pub effective: Arc<Vec<(String, String)>>,
+}
+
+impl Spec {
+    /// The shortest active or idle stretch that the rules allow on a line, in seconds: the largest of the lower limits
+    /// on its widths; none when no rule says.
+    #[must_use]
+    pub fn least_stretch(&self, wire: WireIndex) -> Option<Rational> {
+        let role = self.rig.wire(wire).role;
+        let widths: &[&str] = match role {
+            Role::Fsin => &["fsin.width"],
+            Role::Strobe => &["exposure.time", "exposure.gap"],
+            Role::Flash => &["flash.on-time"],
+            Role::Readout => &["readout.time"],
+            Role::Trigger => &[],
+        };
+        let on_this_line = |rule: &&Rule| match rule.subject {
+            Subject::Camera(camera) => self.rig.cameras[camera].wires(role).contains(&wire),
+            Subject::Line(_) => false,
+        };
+        let rules = self.rules.iter().filter(|rule| widths.contains(&rule.quantity.id)).filter(on_this_line);
+        rules.flat_map(|rule| &rule.limits).filter_map(|limit| limit.min().cloned()).min()
+    }
 }
