@@ -7,6 +7,7 @@ pub mod report;
 pub mod rig;
 pub mod signal;
 pub mod spec;
+pub mod study;
 pub mod units;
 pub mod verdict;
 pub mod verify;

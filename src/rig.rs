@@ -4,7 +4,6 @@
 use std::fmt;
 use std::num::NonZeroU32;
 
-use crate::signal::Level;
 use crate::units::Rational;
 
 /// What a line is for.
@@ -64,17 +63,6 @@ pub enum Polarity {
     ActiveHigh,
     /// Low is active: `!NAME` or `low:NAME`.
     ActiveLow,
-}
-
-impl Polarity {
-    /// The active level.
-    #[must_use]
-    pub fn active(self) -> Level {
-        match self {
-            Polarity::ActiveHigh => Level::High,
-            Polarity::ActiveLow => Level::Low,
-        }
-    }
 }
 
 /// How a spec names a probe of the analyzer.

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use crate::capture::Probe;
 use crate::rig::{Alignment, Rig, WireIndex};
-use crate::signal::{EdgeTime, Lost, Pulse, PulseTrain, Waveform};
+use crate::signal::{EdgeTime, Level, Lost, Pulse, PulseTrain, Waveform};
 use crate::units::{Rational, SampleIndex, SampleRate};
 
 /// What a rig's lines did, and the frames that they make up.
@@ -42,6 +42,8 @@ pub struct ObservedLine {
     pub probe: Probe,
     /// Its raw level over time.
     pub waveform: Arc<Waveform>,
+    /// The level that is its active one.
+    pub active: Level,
     /// Its active stretches, after polarity and glitch filter.
     pub train: PulseTrain,
     /// The further uncertainty of each of its edges (`analyzer.edge`), in sample periods.

@@ -4,8 +4,8 @@ use super::clock::ClockContext;
 use super::exposure::Exposures;
 use super::{CameraFrames, ClockSource, FrameClock, Observation, ObservedLine, align, flash};
 use crate::capture::{Capture, ProbeError};
-use crate::rig::{Alignment, Camera, Rig, Wire, WireIndex};
-use crate::signal::{EdgeTime, GlitchFilter, Pulse, PulseTrain};
+use crate::rig::{Alignment, Camera, Polarity, Rig, Wire, WireIndex};
+use crate::signal::{EdgeTime, GlitchFilter, Level, Pulse, PulseTrain};
 use crate::units::{Rational, SampleRate};
 
 /// Why a capture cannot be observed with a rig.
@@ -55,10 +55,15 @@ fn observe_line(wire: &Wire, capture: &Capture, rate: &SampleRate) -> Result<Obs
     })?;
     let waveform = capture.waveform(probe.bit).ok_or_else(|| ObserveError::NotRead(wire.full_key()))?;
     let filter = wire.glitch.as_ref().map_or(GlitchFilter::OFF, |least| GlitchFilter::shorter_than(least, rate));
+    let active = match wire.polarity {
+        Polarity::ActiveHigh => Level::High,
+        Polarity::ActiveLow => Level::Low,
+    };
     Ok(ObservedLine {
         probe: probe.clone(),
-        train: PulseTrain::of(waveform, &capture.lost, wire.polarity.active(), filter),
+        train: PulseTrain::of(waveform, &capture.lost, active, filter),
         waveform: waveform.clone(),
+        active,
         slack: rate.samples(&wire.edge),
     })
 }
