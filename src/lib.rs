@@ -1,6 +1,7 @@
 //! strobecheck (crate documentation follows with the public face).
 pub mod capture;
 pub mod diagnosis;
+pub mod format;
 pub mod frame;
 pub mod quantity;
 pub mod report;

@@ -1,0 +1,1 @@
+//! Session files in exchange with sigrok's own tools.
