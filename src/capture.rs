@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::rig::ProbeSelector;
-use crate::signal::{Level, Lost, Stretch, Waveform, WaveformBuilder, WaveformError};
+use crate::signal::{Level, Lost, LostSpan, Stretch, Waveform, WaveformBuilder, WaveformError};
 use crate::units::{SampleIndex, SampleRate};
 
 /// Whether a probe's level is in the samples.
@@ -186,6 +186,10 @@ pub trait Sink {
     /// # Errors
     /// [`SinkError`] when it takes no more: the reader stops and passes it on.
     fn change(&mut self, at: SampleIndex, state: u64) -> Result<(), SinkError>;
+
+    /// These samples are lost, or (of equal ends) an unknown number of samples is missing there; the next call of
+    /// [`Sink::change`] is at or after its end. A change right at its end is none of the line's.
+    fn lost(&mut self, span: LostSpan);
 }
 
 /// What a reader found besides the changes.
@@ -255,7 +259,7 @@ impl Capture {
         let inside = |at: SampleIndex| SampleIndex::new(at.get().clamp(from, to) - from);
         let lost: Vec<_> = (self.lost.spans().iter())
             .filter(|span| span.to.get() > from && span.from.get() < to)
-            .map(|span| crate::signal::LostSpan { from: inside(span.from), to: inside(span.to) })
+            .map(|span| LostSpan { from: inside(span.from), to: inside(span.to) })
             .collect();
         Capture {
             header: self.header.clone(),
@@ -309,12 +313,14 @@ impl Sink for Waveforms {
         }
         if self.held > self.most { Err(SinkError::TooManyEdges(self.most)) } else { Ok(()) }
     }
+
+    /// Which samples are lost is said once for all lines, by the extent.
+    fn lost(&mut self, _: LostSpan) {}
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signal::LostSpan;
 
     fn probe(bit: u32, name: &str) -> Probe {
         Probe { bit, name: name.to_owned(), presence: Presence::Recorded }

@@ -11,7 +11,7 @@ mod source;
 pub mod srzip;
 
 pub use load::read_capture;
-pub use source::{FileSource, Source, open_source};
+pub use source::{FileSource, LONGEST_STREAM, Source, open_source, read_stream, sha256};
 
 use crate::capture::{Extent, Header, Request, Sink, SinkError};
 use crate::signal::WaveformError;

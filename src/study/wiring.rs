@@ -19,6 +19,20 @@ pub enum Likeness {
     Other,
 }
 
+impl Likeness {
+    /// A few words for it: `STROBE, active high`.
+    #[must_use]
+    pub fn text(self) -> String {
+        match self {
+            Likeness::NotRecorded => "not recorded".to_owned(),
+            Likeness::Silent => "silent".to_owned(),
+            Likeness::Line(role, Polarity::ActiveHigh) => format!("{}, active high", role.label()),
+            Likeness::Line(role, Polarity::ActiveLow) => format!("{}, active low", role.label()),
+            Likeness::Other => "something else".to_owned(),
+        }
+    }
+}
+
 /// What a probe did and what it looks like.
 #[derive(Debug, Clone)]
 pub struct ProbeReport {
