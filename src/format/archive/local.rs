@@ -134,14 +134,14 @@ pub(super) fn salvage(source: &dyn Source, damage: &Damage) -> Result<Archive, A
     }
     let mut signature = [0; 4];
     let whole = source.fill_at(&mut signature, at)? == 4 && signature == RECORD;
-    let found = members.len();
+    let found = match members.len() {
+        1 => "1 member was found by its own header".to_owned(),
+        count => format!("{count} members were found by their own headers"),
+    };
     let problem = if whole {
-        format!("damaged archive: {damage}; its {found} members were found by their own headers")
+        format!("damaged archive: {damage}; {found}")
     } else {
-        format!(
-            "truncated archive: {damage}; {found} members were found by their own headers, up to byte {at} of {}",
-            source.len()
-        )
+        format!("truncated archive: {damage}; {found}, up to byte {at} of {}", source.len())
     };
     Ok(Archive { members, listing: Listing::Salvaged { problem, whole } })
 }

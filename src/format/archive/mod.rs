@@ -9,6 +9,8 @@ mod fields;
 mod local;
 mod member;
 mod pack;
+#[cfg(test)]
+pub(crate) mod testing;
 mod unpack;
 
 pub(crate) use member::{Fault, Member, Packing, Place};

@@ -104,7 +104,9 @@ pub(super) fn sequence(archive: &Archive, base: &str) -> Result<Sequence, Sequen
             Kind::Chunk(number) => chunks.push((Some(number), member)),
             Kind::Stray => strays.push(member.name.clone()),
             // Its directory entry is damaged: it may have been a chunk.
-            Kind::Other if member.place == Err(Fault::Misnamed) => strays.push(member.name.clone()),
+            Kind::Other if matches!(member.place, Err(Fault::Misnamed | Fault::NoHeader(_))) => {
+                strays.push(member.name.clone())
+            }
             Kind::Other => {}
         }
     }

@@ -13,6 +13,8 @@ mod names;
 mod rate;
 mod scan;
 mod session;
+#[cfg(test)]
+mod tests;
 mod timeline;
 mod write;
 
