@@ -174,7 +174,7 @@ pub enum SinkError {
     #[error("changes out of order: {0}")]
     Disorder(#[from] WaveformError),
     /// What it writes to cannot be written.
-    #[error(transparent)]
+    #[error("{0}")]
     Write(#[from] std::io::Error),
 }
 

@@ -79,7 +79,7 @@ pub enum FormatError {
     #[error("more than {0} samples; raise --max-samples")]
     TooManySamples(u64),
     /// What takes its changes takes no more.
-    #[error(transparent)]
+    #[error("{0}")]
     Sink(#[from] SinkError),
     /// Its changes make no waveform: an error of the reader.
     #[error("changes without sense: {0}")]

@@ -1,4 +1,4 @@
 //! The integration tests, as one binary.
 
-mod real_captures;
+mod floors;
 mod srzip_peers;
