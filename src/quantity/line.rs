@@ -16,6 +16,17 @@ pub(super) static EDGES: Quantity = Quantity {
     measure: Measure::Line(edges),
 };
 
+/// Stretches shorter than the line's `analyzer.glitch`.
+pub(super) static GLITCHES: Quantity = Quantity {
+    id: "line.glitches",
+    unit: Unit::Count,
+    label: "glitches",
+    definition: "the number of stretches on the line that are shorter than its analyzer.glitch",
+    needs: Needs::AnyLine,
+    clock: ClockShare::Cancels,
+    measure: Measure::Line(edges),
+};
+
 fn edges(observation: &Observation, wire: WireIndex) -> Result<Track, Absent> {
     let count = observation.lines[wire.get()].train.raw_edges;
     Ok(whole_capture(observation, Rational::from(count)))
