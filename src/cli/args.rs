@@ -38,13 +38,6 @@ Exit codes of verify: 0 pass, 1 fail, 2 could not run, 3 inconclusive.";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Judge captures by a spec and write reports
-    #[command(after_help = "\
-Examples:
-  strobecheck verify captures/seed-pass.sr
-  strobecheck verify captures/*.sr --format html,junit --reports out
-  strobecheck verify captures/strobe-constant.sr --profile ov9282-freerun-30 --param exposure=20ms --wire strobe=STROBE")]
-    Verify(Box<VerifyArgs>),
     /// Which probe looks like which line of a camera; no spec needed
     #[command(after_help = "Example:\n  strobecheck wiring captures/seed-pass.sr")]
     Wiring(WiringArgs),
@@ -57,18 +50,12 @@ Examples:
     /// Every edge of every probe: channel,sample,time_s,level
     #[command(after_help = "Example:\n  strobecheck edges captures/seed-pass.sr -o edges.csv")]
     Edges(EdgesArgs),
-    /// Make a capture from a scenario file
-    #[command(after_help = "Example:\n  strobecheck simulate captures/seed-pass.scenario.toml -o seed.sr")]
-    Simulate(SimulateArgs),
     /// The built-in profiles, or the effective spec of one
     #[command(after_help = "\
 Examples:
   strobecheck profiles
   strobecheck profiles ov9282-freerun-30 --param exposure=10ms")]
     Profiles(ProfilesArgs),
-    /// The JSON Schema of what strobecheck writes
-    #[command(after_help = "Example:\n  strobecheck schema report")]
-    Schema(SchemaArgs),
 }
 
 /// How a capture is read.
@@ -186,7 +173,7 @@ pub(super) struct EdgesArgs {
     pub(super) capture: PathBuf,
     #[command(flatten)]
     pub(super) read: ReadArgs,
-    /// csv or parquet
+    /// csv
     #[arg(long, value_name = "FORMAT", default_value = "csv")]
     pub(super) format: EdgeFormat,
     /// The file to write; default: standard output
@@ -197,7 +184,6 @@ pub(super) struct EdgesArgs {
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum EdgeFormat {
     Csv,
-    Parquet,
 }
 
 #[derive(Debug, Clone, Args)]

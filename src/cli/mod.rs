@@ -1,18 +1,24 @@
 //! The command: arguments, files and exit codes. Everything else is below.
 
 mod args;
+mod choose_spec;
 mod edges;
 mod load;
+mod measure;
 mod names;
 mod output;
+mod profiles;
 mod wiring;
 
-use std::process;
+use std::path::PathBuf;
+use std::{io, process};
 
 use clap::Parser;
 
 use crate::escape::{visible, visible_lines};
 use crate::report::ExitCode;
+use crate::spec::{ErrorStyle, SpecError};
+use crate::verify::VerifyError;
 use args::{Cli, Command};
 use load::{LoadError, Opened};
 use output::{WriteError, is_closed_pipe, say};
@@ -24,6 +30,12 @@ enum Failure {
     Load(#[from] LoadError),
     #[error(transparent)]
     Write(#[from] WriteError),
+    #[error("{}", .0.render(ErrorStyle::Plain))]
+    Spec(#[from] SpecError),
+    #[error("{}: cannot be read: {source}", path.display())]
+    ReadSpec { path: PathBuf, source: io::Error },
+    #[error("{}: {source}", path.display())]
+    Verify { path: PathBuf, source: VerifyError },
 }
 
 /// How a command ended.
@@ -74,7 +86,9 @@ pub fn run() -> process::ExitCode {
 fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
     match &cli.command {
         Command::Wiring(args) => wiring::run(args),
+        Command::Measure(args) => measure::run(args),
         Command::Edges(args) => edges::run(args),
+        Command::Profiles(args) => profiles::run(args),
     }
 }
 

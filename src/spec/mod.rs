@@ -1,47 +1,32 @@
 //! What is allowed: the rules that a capture is judged by, and the rig that they speak of.
 
+mod arguments;
+mod assemble;
+mod chain;
+mod effective;
+mod error;
+mod layer;
+mod limit;
+mod params;
+mod profiles;
+mod read;
+mod request;
+mod rules;
+mod tree;
+
+pub use arguments::{LimitOverride, WireOverride};
+pub use chain::{ReadBeside, SpecFile, SpecSource};
+pub use error::{ErrorStyle, LineColumn, SpecError};
+pub use limit::{Limit, LimitError, LimitErrorKind};
+pub use params::{ParamOverride, Parameter};
+pub use profiles::{PROFILES, Profile, profile};
+pub use request::SpecRequest;
+
 use std::sync::Arc;
 
 use crate::quantity::{Quantity, Subject};
 use crate::rig::{Rig, Role, WireIndex};
 use crate::units::{Rational, Rounding, Unit, value_text};
-
-/// A limit: what one value of a quantity must lie in, both ends included.
-///
-/// Invariants: at least one end; the lower one is not above the upper.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Limit {
-    min: Option<Rational>,
-    max: Option<Rational>,
-    nominal: Option<Rational>,
-    text: String,
-}
-
-impl Limit {
-    /// The smallest allowed value, in the quantity's base unit.
-    #[must_use]
-    pub fn min(&self) -> Option<&Rational> {
-        self.min.as_ref()
-    }
-
-    /// The largest allowed value, in the quantity's base unit.
-    #[must_use]
-    pub fn max(&self) -> Option<&Rational> {
-        self.max.as_ref()
-    }
-
-    /// The nominal value, where the limit was written as nominal and tolerance.
-    #[must_use]
-    pub fn nominal(&self) -> Option<&Rational> {
-        self.nominal.as_ref()
-    }
-
-    /// The limit as it was written, its blanks tidied: the rule that reports print.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-}
 
 /// How many frames may break a limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
