@@ -35,7 +35,7 @@ pub trait Format: Sync {
 }
 
 /// An opened capture.
-pub trait Reader {
+pub trait Reader: Send + Sync {
     /// What the file says of itself.
     fn header(&self) -> &Header;
 
@@ -65,12 +65,12 @@ pub enum FormatError {
     #[error("not a capture of a known format; known are: {}", known_formats())]
     Unknown,
     /// Its format finds it unreadable.
-    #[error("{source}")]
+    #[error("{reason}")]
     Unreadable {
         /// The format's id.
         format: &'static str,
         /// What the format found.
-        source: Box<dyn std::error::Error + Send + Sync>,
+        reason: Box<dyn std::error::Error + Send + Sync>,
     },
     /// It has no usable sample rate, and none was stated.
     #[error("the capture does not say its sample rate; state it, for example with --samplerate 24MHz")]

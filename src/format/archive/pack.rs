@@ -168,3 +168,59 @@ impl<W: Write> Packer<W> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::Source;
+    use crate::format::archive::{Archive, Listing, contents};
+
+    #[test]
+    fn more_members_than_sixteen_bits_count() {
+        let mut packer = Packer::new(Vec::new());
+        let member = PackedMember::deflate(b"abc").unwrap();
+        (0..70_000).for_each(|number| packer.add(&number.to_string(), &member).unwrap());
+        let file = packer.finish().unwrap();
+        let archive = Archive::open(&file).unwrap();
+        assert_eq!((archive.members.len(), archive.listing), (70_000, Listing::Directory));
+        assert_eq!(contents(&file, &archive.members[69_999], 9).unwrap(), b"abc");
+        let by_others = zip::ZipArchive::new(io::Cursor::new(file)).unwrap();
+        assert_eq!(by_others.len(), 70_000);
+    }
+
+    /// Bytes behind a hole that reads as zeros.
+    struct Behind {
+        hole: u64,
+        bytes: Vec<u8>,
+    }
+
+    impl Source for Behind {
+        fn len(&self) -> u64 {
+            self.hole + self.bytes.len() as u64
+        }
+
+        fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+            match offset.checked_sub(self.hole) {
+                Some(offset) => self.bytes.read_at(buffer, offset),
+                None => {
+                    buffer.fill(0);
+                    Ok(buffer.len().min((self.hole - offset) as usize))
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn places_beyond_thirty_two_bits() {
+        let hole = 5 << 30;
+        let mut packer = Packer::new(Vec::new());
+        packer.written = hole;
+        for (name, bytes) in [("a", b"first".as_slice()), ("b", b"second")] {
+            packer.add(name, &PackedMember::store(bytes).unwrap()).unwrap();
+        }
+        let source = Behind { hole, bytes: packer.finish().unwrap() };
+        let archive = Archive::open(&source).unwrap();
+        let found: Vec<Vec<u8>> = archive.members.iter().map(|member| contents(&source, member, 9).unwrap()).collect();
+        assert_eq!(found, [b"first".to_vec(), b"second".to_vec()]);
+    }
+}

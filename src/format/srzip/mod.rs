@@ -43,7 +43,7 @@ impl Format for Srzip {
 
     fn open(&self, source: Box<dyn Source>) -> Result<Box<dyn Reader>, FormatError> {
         let session = session::Session::open(source)
-            .map_err(|error| FormatError::Unreadable { format: ID, source: Box::new(error) })?;
+            .map_err(|error| FormatError::Unreadable { format: ID, reason: Box::new(error) })?;
         Ok(Box::new(session))
     }
 }

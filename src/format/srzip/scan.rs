@@ -18,8 +18,9 @@ pub(super) struct Change {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct TooManyChanges;
 
-/// Samples compared at once.
-const GROUP: usize = 64;
+/// Samples are compared eight times eight at once.
+const EIGHTS: usize = 8;
+const GROUP: usize = 8 * EIGHTS;
 
 /// The changes found so far in a chunk's samples.
 #[derive(Debug)]
@@ -68,30 +69,40 @@ impl Scan {
     }
 
     fn samples_of<const UNIT: usize>(&mut self, block: &[u8]) -> Result<(), TooManyChanges> {
-        let (samples, rest) = block.as_chunks::<UNIT>();
+        let (words, _) = block.as_chunks::<8>();
+        let (eights, _) = words.as_chunks::<UNIT>();
+        let (groups, _) = eights.as_chunks::<EIGHTS>();
+        let (tail, rest) = block.get(groups.len() * GROUP * UNIT..).unwrap_or_default().as_chunks::<UNIT>();
         self.rest = rest.len() as u64;
-        let (Some(first), mask) = (samples.first(), self.mask) else { return Ok(()) };
-        let mut state = match self.changes.last() {
-            Some(change) => change.state,
-            None => self.change(0, word(first) & mask)?,
+        let first = block.as_chunks::<UNIT>().0.first();
+        let mut state = match (self.changes.last(), first) {
+            (Some(change), _) => change.state,
+            (None, Some(first)) => self.change(0, word(first) & self.mask)?,
+            (None, None) => return Ok(()),
         };
-        let mut idle = Idle::<UNIT>::new(state, mask);
-        for group in samples.chunks(GROUP) {
+        let mut idle = Idle::new(state, self.mask);
+        for group in groups {
             if !idle.shows(group) {
-                let before = state;
-                for (at, sample) in (self.at..).zip(group) {
-                    let now = word(sample) & mask;
-                    if now != state {
-                        state = self.change(at, now)?;
-                    }
-                }
-                if state != before {
-                    idle = Idle::new(state, mask);
-                }
+                let (samples, _) = group.as_flattened().as_flattened().as_chunks();
+                state = self.one_by_one::<UNIT>(samples, state)?;
+                idle = Idle::new(state, self.mask);
             }
-            self.at += group.len() as u64;
+            self.at += GROUP as u64;
         }
+        self.one_by_one(tail, state)?;
+        self.at += tail.len() as u64;
         Ok(())
+    }
+
+    /// Looks at samples that begin in this state, and returns the state in which they end.
+    fn one_by_one<const UNIT: usize>(&mut self, samples: &[[u8; UNIT]], mut state: u64) -> Result<u64, TooManyChanges> {
+        for (at, sample) in (self.at..).zip(samples) {
+            let now = word(sample) & self.mask;
+            if now != state {
+                state = self.change(at, now)?;
+            }
+        }
+        Ok(state)
     }
 
     fn change(&mut self, at: u64, state: u64) -> Result<u64, TooManyChanges> {
@@ -110,36 +121,37 @@ fn word<const UNIT: usize>(sample: &[u8; UNIT]) -> u64 {
     sample.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte))
 }
 
-/// Eight samples of one state, as they lie in memory, and which of their bits count.
-struct Idle<const UNIT: usize> {
-    state: [u64; UNIT],
-    mask: [u64; UNIT],
-}
+/// Samples compared at once, as they lie in memory: `UNIT` words are eight samples.
+type Group<const UNIT: usize> = [[[u8; 8]; UNIT]; EIGHTS];
+
+/// Eight samples of one state, as words, each with those of its bits that count.
+struct Idle<const UNIT: usize>([(u64, u64); UNIT]);
 
 impl<const UNIT: usize> Idle<UNIT> {
     fn new(state: u64, mask: u64) -> Idle<UNIT> {
-        Idle { state: repeated(state), mask: repeated(mask) }
+        Idle(std::array::from_fn(|index| (repeated(state, UNIT, index), repeated(mask, UNIT, index))))
     }
 
-    /// Whether every sample of a whole group shows this state; a shorter group is not looked at.
+    /// Whether every sample of a group shows this state.
     #[inline]
-    fn shows(&self, group: &[[u8; UNIT]]) -> bool {
-        let (words, _) = group.as_flattened().as_chunks::<8>();
-        let (eights, _) = words.as_chunks::<UNIT>();
+    fn shows(&self, group: &Group<UNIT>) -> bool {
         let mut difference = 0;
-        for eight in eights {
-            for ((word, state), mask) in eight.iter().zip(&self.state).zip(&self.mask) {
-                difference |= (u64::from_le_bytes(*word) ^ state) & mask;
+        // No iterator that zips: without optimisation its length checks take longer than the rest.
+        for (index, (state, mask)) in self.0.iter().enumerate() {
+            let mut differs = 0;
+            for eight in group {
+                differs |= u64::from_le_bytes(eight[index]) ^ state;
             }
+            difference |= differs & mask;
         }
-        difference == 0 && group.len() == GROUP
+        difference == 0
     }
 }
 
-/// Eight samples of this state, as the words that they fill.
-fn repeated<const UNIT: usize>(state: u64) -> [u64; UNIT] {
+/// One of the words that eight samples of `unit` bytes and of this state fill.
+fn repeated(state: u64, unit: usize, index: usize) -> u64 {
     let bytes = state.to_le_bytes();
-    std::array::from_fn(|word| u64::from_le_bytes(std::array::from_fn(|byte| bytes[(8 * word + byte) % UNIT])))
+    u64::from_le_bytes(std::array::from_fn(|byte| bytes[(8 * index + byte) % unit]))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::*;
 
 /// Samples of which no two chunks are alike: bit 0 toggles at primes.
 fn samples() -> Vec<u8> {
-    let prime = |n: usize| n > 1 && (2..n).take_while(|d| d * d <= n).all(|d| n % d != 0);
+    let prime = |n: usize| n > 1 && (2..n).take_while(|d| d * d <= n).all(|d| !n.is_multiple_of(d));
     let mut level = 0;
     (0..500)
         .map(|at| {

@@ -1,6 +1,8 @@
 //! What sigrok reads right is read.
 
 use super::*;
+use crate::format::read_capture;
+use crate::units::SampleRate;
 
 fn three_chunks(pack: fn(&str, &[u8]) -> RawMember) -> (RawArchive, Vec<u8>) {
     let bytes = toggling(300, 7);
@@ -130,6 +132,24 @@ fn caps_are_errors_that_say_how_to_raise_them() {
     assert_eq!(error(299, 42), Err("more than 299 samples; raise --max-samples".to_owned()));
     let few = error(300, 5).unwrap_err();
     assert_eq!(few, "more than 5 edges on the wanted lines; raise --max-edges, or wire fewer lines");
+}
+
+#[test]
+fn a_capture_has_a_line_per_wanted_probe_and_a_rate() {
+    let text = metadata(1).replace("samplerate=1 MHz\n", "").replace("probe2", "probe8");
+    let mut archive = session(1).with(RawMember::stored("logic-1-1", &[0, 1, 0x81, 0x80]));
+    archive.members[1] = RawMember::stored("metadata", text.as_bytes());
+    let reader = open(Box::new(archive.build())).unwrap();
+    let request = |edges| Request { bits: vec![7, 3, 9], caps: Caps { edges, ..Caps::default() }, jobs: 1 };
+    let error = read_capture(&*reader, &request(9), None).unwrap_err().to_string();
+    assert_eq!(error, "the capture does not say its sample rate; state it, for example with --samplerate 24MHz");
+    let rate = SampleRate::parse("17 Hz").unwrap();
+    let capture = read_capture(&*reader, &request(1), Some(&rate)).unwrap();
+    assert_eq!((capture.lines.len(), capture.length.get(), &capture.rate), (1, 4, &rate));
+    assert_eq!(capture.waveform(7).unwrap().changes(), [2]);
+    // The sink's own refusal is passed on.
+    let error = read_capture(&*reader, &request(0), Some(&rate)).unwrap_err().to_string();
+    assert_eq!(error, "more than 0 edges on the wanted lines; raise --max-edges, or wire fewer lines");
 }
 
 #[test]

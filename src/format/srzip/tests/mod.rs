@@ -51,11 +51,16 @@ fn read_with(bytes: &[u8], request: &Request) -> Result<Reading, String> {
     })
 }
 
+/// Reads all probes on one thread.
+fn read_alone(bytes: &[u8]) -> Result<Reading, String> {
+    read_with(bytes, &Request { bits: all_bits(), caps: Caps::default(), jobs: 1 })
+}
+
 /// Reads all probes; the number of threads must make no difference.
 fn read(bytes: &[u8]) -> Result<Reading, String> {
-    let [one, two] = [1, 2].map(|jobs| read_with(bytes, &Request { bits: all_bits(), caps: Caps::default(), jobs }));
-    assert_eq!(one, two);
-    one
+    let reading = read_alone(bytes);
+    assert_eq!(reading, read_with(bytes, &Request { bits: all_bits(), caps: Caps::default(), jobs: 2 }));
+    reading
 }
 
 /// Reads a session that is whole.

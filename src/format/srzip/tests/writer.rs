@@ -23,8 +23,8 @@ fn written(probes: &[Probe], changes: &[(u64, u64)], length: u64) -> Vec<u8> {
 
 #[test]
 fn changes_come_back_in_every_unit_size() {
-    let chunk = 4 << 20;
     for bit in [0, 9, 17, 30, 35, 44, 50, 63] {
+        let chunk = (4 << 20) / u64::from(bit / 8 + 1);
         let probes = [probe(bit, "STROBE")];
         let on = 1 << bit;
         let changes = [(0, on), (1, 0), (7, on), (chunk - 1, 0), (chunk, on), (3 * chunk + 5, 0)];
