@@ -5,6 +5,7 @@ pub mod frame;
 pub mod quantity;
 pub mod report;
 pub mod rig;
+pub mod scenario;
 pub mod signal;
 pub mod spec;
 pub mod units;
