@@ -9,6 +9,7 @@ pub mod quantity;
 pub mod render;
 pub mod report;
 pub mod rig;
+pub mod scenario;
 pub mod signal;
 pub mod spec;
 pub mod study;
