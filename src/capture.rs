@@ -2,9 +2,19 @@
 
 use std::sync::Arc;
 
-use crate::rig::ProbeSelector;
+use crate::rig::{Polarity, ProbeSelector};
 use crate::signal::{Level, Lost, LostSpan, Stretch, Waveform, WaveformBuilder, WaveformError};
 use crate::units::{SampleIndex, SampleRate};
+
+impl From<Polarity> for Level {
+    /// The active level of a line.
+    fn from(polarity: Polarity) -> Level {
+        match polarity {
+            Polarity::ActiveHigh => Level::High,
+            Polarity::ActiveLow => Level::Low,
+        }
+    }
+}
 
 /// Whether a probe's level is in the samples.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -249,6 +259,29 @@ impl Capture {
     #[must_use]
     pub fn waveform(&self, bit: u32) -> Option<&Arc<Waveform>> {
         self.lines.iter().find(|line| line.probe.bit == bit).map(|line| &line.waveform)
+    }
+
+    /// Sends the changes of all lines to a sink, in the order of time, as a reader would.
+    ///
+    /// # Errors
+    /// Those of the sink.
+    pub fn replay(&self, sink: &mut dyn Sink) -> Result<(), SinkError> {
+        let bit = |line: &Line| 1_u64.checked_shl(line.probe.bit).unwrap_or(0);
+        let initial = |line: &Line| if line.waveform.initial() == Level::High { bit(line) } else { 0 };
+        let mut state = self.lines.iter().map(initial).fold(0, |state, bit| state | bit);
+        sink.change(SampleIndex::default(), state)?;
+        let mut next: Vec<(u64, usize)> = self.lines.iter().map(|line| (bit(line), 0)).collect();
+        loop {
+            let upcoming = self.lines.iter().zip(&next).filter_map(|(line, (_, at))| line.waveform.changes().get(*at));
+            let Some(at) = upcoming.min().copied() else { return Ok(()) };
+            for (line, (bit, place)) in self.lines.iter().zip(&mut next) {
+                if line.waveform.changes().get(*place) == Some(&at) {
+                    state ^= *bit;
+                    *place += 1;
+                }
+            }
+            sink.change(SampleIndex::new(at), state)?;
+        }
     }
 
     /// The same capture within a window of samples, renumbered from its first; what is lost outside it is no matter.

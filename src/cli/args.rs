@@ -50,6 +50,9 @@ Examples:
     /// Every edge of every probe: channel,sample,time_s,level
     #[command(after_help = "Example:\n  strobecheck edges captures/seed-pass.sr -o edges.csv")]
     Edges(EdgesArgs),
+    /// Make a capture from a scenario file
+    #[command(after_help = "Example:\n  strobecheck simulate captures/seed-pass.scenario.toml -o seed.sr")]
+    Simulate(SimulateArgs),
     /// The built-in profiles, or the effective spec of one
     #[command(after_help = "\
 Examples:

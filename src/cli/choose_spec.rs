@@ -100,7 +100,7 @@ fn read_beside(spec: &str, name: &str) -> io::Result<SpecFile> {
 /// Longer files are no specs.
 const LONGEST_SPEC: u64 = 1 << 20;
 
-fn read_text(path: &Path) -> io::Result<String> {
+pub(super) fn read_text(path: &Path) -> io::Result<String> {
     use io::Read;
     let mut text = String::new();
     let mut file = std::fs::File::open(path)?;

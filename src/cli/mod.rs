@@ -8,6 +8,7 @@ mod measure;
 mod names;
 mod output;
 mod profiles;
+mod simulate;
 mod wiring;
 
 use std::path::PathBuf;
@@ -16,7 +17,9 @@ use std::{io, process};
 use clap::Parser;
 
 use crate::escape::{visible, visible_lines};
+use crate::format::srzip;
 use crate::report::ExitCode;
+use crate::scenario::{ScenarioError, SimulationError};
 use crate::spec::{ErrorStyle, SpecError};
 use crate::verify::VerifyError;
 use args::{Cli, Command};
@@ -34,6 +37,12 @@ enum Failure {
     Spec(#[from] SpecError),
     #[error("{}: cannot be read: {source}", path.display())]
     ReadSpec { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    Scenario(#[from] ScenarioError),
+    #[error(transparent)]
+    Simulation(#[from] SimulationError),
+    #[error(transparent)]
+    WriteCapture(#[from] srzip::WriteError),
     #[error("{}: {source}", path.display())]
     Verify { path: PathBuf, source: VerifyError },
 }
@@ -88,6 +97,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Wiring(args) => wiring::run(args),
         Command::Measure(args) => measure::run(args),
         Command::Edges(args) => edges::run(args),
+        Command::Simulate(args) => simulate::run(args),
         Command::Profiles(args) => profiles::run(args),
     }
 }

@@ -4,7 +4,7 @@ use super::clock::ClockContext;
 use super::exposure::Exposures;
 use super::{CameraFrames, ClockSource, FrameClock, Observation, ObservedLine, align, flash};
 use crate::capture::{Capture, ProbeError};
-use crate::rig::{Alignment, Camera, Polarity, Rig, Wire, WireIndex};
+use crate::rig::{Alignment, Camera, Rig, Wire, WireIndex};
 use crate::signal::{EdgeTime, GlitchFilter, Level, Pulse, PulseTrain};
 use crate::units::{Rational, SampleRate};
 
@@ -55,10 +55,7 @@ fn observe_line(wire: &Wire, capture: &Capture, rate: &SampleRate) -> Result<Obs
     })?;
     let waveform = capture.waveform(probe.bit).ok_or_else(|| ObserveError::NotRead(wire.full_key()))?;
     let filter = wire.glitch.as_ref().map_or(GlitchFilter::OFF, |least| GlitchFilter::shorter_than(least, rate));
-    let active = match wire.polarity {
-        Polarity::ActiveHigh => Level::High,
-        Polarity::ActiveLow => Level::Low,
-    };
+    let active = Level::from(wire.polarity);
     Ok(ObservedLine {
         probe: probe.clone(),
         train: PulseTrain::of(waveform, &capture.lost, active, filter),
