@@ -151,7 +151,12 @@ pub(super) fn leak(frame: &FrameSpan, flashes: &[Span], exposures: &[Span]) -> R
     let value = at(Corner::Seen, Corner::Seen);
     let low = at(Corner::Shortest, Corner::Longest);
     let high = at(Corner::Longest, Corner::Shortest);
-    if low == high { Reading::exact(value) } else { Reading::between(low, value, high).not_below_zero() }
+    if low == high {
+        return Reading::exact(value);
+    }
+    // An area of nothing is what it can be at its least.
+    let low = if low.is_zero() { Bound::Closed(low) } else { Bound::Open(low) };
+    Reading { value, low, high: Bound::Open(high) }
 }
 
 /// A frame's ends at the corner of the flash, or where they are edges of exposures at the exposures' corner.

@@ -65,12 +65,12 @@ impl Reading {
         Reading { value, low: Bound::Open(low), high: Bound::Unbounded }
     }
 
-    /// The same, where nothing below zero is possible: a lower bound at or beneath it becomes zero itself, which the
-    /// truth may be.
+    /// The same, where nothing below zero is possible: a lower bound beneath it becomes zero itself, which the truth may
+    /// be.
     #[must_use]
     pub fn not_below_zero(self) -> Reading {
         let low = match self.low {
-            Bound::Open(at) if !at.is_positive() => Bound::Closed(Rational::ZERO),
+            Bound::Open(at) if at.is_negative() => Bound::Closed(Rational::ZERO),
             low @ (Bound::Open(_) | Bound::Closed(_) | Bound::Unbounded) => low,
         };
         Reading { low, ..self }

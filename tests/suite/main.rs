@@ -1,5 +1,7 @@
 //! The integration tests, as one binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
+mod bench_capture;
 mod floors;
 mod srzip_peers;
+mod verdict;

@@ -1,0 +1,245 @@
+//! The verdict at its boundaries, worked out by hand: design.md's rules, one sample inside, on, and outside.
+
+use strobecheck::verdict::Verdict::{self, Fail, Inconclusive, Pass};
+
+use crate::bench_capture::{capture, check, damaged, judged, pulses};
+
+/// The verdict on one STROBE pulse of `width` samples at 1 MHz.
+fn on_width(width: u64, clock: &str, limit: &str) -> Verdict {
+    let capture = capture("1 MHz", 200_000, &[("S", pulses(1000, 0, &[width]))]);
+    let spec =
+        format!("[wiring]\nstrobe = \"S\"\n[analyzer]\nclock = \"{clock}\"\n[limits]\nexposure.time = \"{limit}\"\n");
+    check(&judged(&capture, &spec), "exposure.time").verdict
+}
+
+#[test]
+fn an_interval_passes_one_sample_inside_and_fails_one_sample_outside() {
+    let upper = |width| on_width(width, "0 ppm", "<= 20 ms");
+    assert_eq!([19_998, 19_999, 20_000, 20_001].map(upper), [Pass, Pass, Inconclusive, Fail]);
+    let lower = |width| on_width(width, "0 ppm", ">= 20 ms");
+    assert_eq!([20_002, 20_001, 20_000, 19_999].map(lower), [Pass, Pass, Inconclusive, Fail]);
+}
+
+#[test]
+fn a_clock_of_100_ppm_widens_the_band_by_hand() {
+    // 20 ms ± 100 ppm is ± 2 µs: values up to 20 000 − 2 − 1 pass, from 20 000 + 2 + 1 on they fail.
+    let upper = |width| on_width(width, "100 ppm", "<= 20 ms");
+    assert_eq!([19_997, 19_998, 20_002, 20_003].map(upper), [Pass, Inconclusive, Inconclusive, Fail]);
+    let lower = |width| on_width(width, "100 ppm", ">= 20 ms");
+    assert_eq!([20_003, 20_002, 19_998, 19_997].map(lower), [Pass, Inconclusive, Inconclusive, Fail]);
+}
+
+#[test]
+fn a_clock_error_that_is_no_whole_sample_is_not_rounded() {
+    // 10.5 ms ± 100 ppm is ± 1.05 µs at 1 MHz: 10 500 − 1.05 − 1 = 10 497.95, 10 500 + 1.05 + 1 = 10 502.05.
+    let upper = |width| on_width(width, "100 ppm", "<= 10500 us");
+    assert_eq!([10_497, 10_498, 10_502, 10_503].map(upper), [Pass, Inconclusive, Inconclusive, Fail]);
+}
+
+/// The verdicts on frame.jitter and frame.cycle-jitter of intervals whose extremes differ by `spread` samples.
+fn on_spread(spread: u64, limit: &str) -> [Verdict; 2] {
+    let edges = [1000, 11_000, 21_000 + spread, 31_000 + spread];
+    let strobe = edges.iter().flat_map(|&end| [end - 500, end]).collect();
+    let capture = capture("1 MHz", 50_000, &[("S", strobe)]);
+    let spec = format!(
+        "[wiring]\nstrobe = \"S\"\n[timing]\nalignment = \"end\"\nframe_time = \"10 ms\"\nends = \"stops\"\n\
+         [analyzer]\nclock = \"0 ppm\"\n[limits]\nframe.jitter = \"{limit}\"\nframe.cycle-jitter = \"{limit}\"\n"
+    );
+    let judgement = judged(&capture, &spec);
+    ["frame.jitter", "frame.cycle-jitter"].map(|id| check(&judgement, id).verdict)
+}
+
+#[test]
+fn the_difference_of_two_intervals_is_known_to_two_samples() {
+    for (spread, verdict) in [(98, Pass), (99, Inconclusive), (100, Inconclusive), (101, Inconclusive), (102, Fail)] {
+        assert_eq!(on_spread(spread, "<= 100 us"), [verdict; 2], "{spread}");
+    }
+    for (spread, verdict) in [(102, Pass), (101, Inconclusive), (100, Inconclusive), (99, Inconclusive), (98, Fail)] {
+        assert_eq!(on_spread(spread, ">= 100 us"), [verdict; 2], "{spread}");
+    }
+}
+
+#[test]
+fn a_spread_of_nothing_is_within_a_limit_of_nothing_or_undecided_but_never_outside() {
+    assert_eq!(on_spread(0, "<= 0 us"), [Inconclusive; 2]);
+    assert_eq!(on_spread(1, "<= 0 us"), [Inconclusive; 2]);
+    assert_eq!(on_spread(2, "<= 0 us"), [Fail; 2]);
+    assert_eq!(on_spread(0, "<= 2 us"), [Pass; 2]);
+}
+
+#[test]
+fn counts_are_compared_plainly() {
+    let capture = capture("1 MHz", 100_000, &[("S", pulses(1000, 10_000, &[500; 5]))]);
+    for (limit, verdict) in [(">= 10", Pass), ("<= 10", Pass), (">= 11", Fail), ("<= 9", Fail), ("10", Pass)] {
+        let spec = format!("[wiring]\nstrobe = \"S\"\n[limits]\nline.edges = \"{limit}\"\n");
+        assert_eq!(check(&judged(&capture, &spec), "line.edges").verdict, verdict, "{limit}");
+    }
+}
+
+#[test]
+fn edge_uncertainty_adds_to_both_edges() {
+    let capture = capture("1 MHz", 100_000, &[("S", pulses(1000, 0, &[9_990]))]);
+    let spec = |edge: &str, limit: &str| {
+        format!(
+            "[wiring]\nstrobe = \"S\"\n[analyzer]\nclock = \"0 ppm\"\nedge = \"{edge}\"\n\
+             [limits]\nexposure.time = \"{limit}\"\n"
+        )
+    };
+    // ± 1 µs by sampling, ± 2 · 4.5 µs by the edges: up to 10 000 µs.
+    let verdict = |edge, limit| check(&judged(&capture, &spec(edge, limit)), "exposure.time").verdict;
+    assert_eq!(verdict("4.5 us", "<= 10 ms"), Pass);
+    assert_eq!(verdict("4.6 us", "<= 10 ms"), Inconclusive);
+    assert_eq!(verdict("4.5 us", ">= 10 ms"), Fail);
+}
+
+#[test]
+fn a_correction_rescales_every_time() {
+    // Sampled at 1 MHz · (1 + 100 ppm), 20 000 samples are 20 000 / 1.0001 = 19 998.0002 µs.
+    let capture = capture("1 MHz", 100_000, &[("S", pulses(1000, 0, &[20_000]))]);
+    let verdict = |limit: &str| {
+        let spec = format!(
+            "[wiring]\nstrobe = \"S\"\n[analyzer]\nclock = \"0 ppm\"\ncorrection = \"+100 ppm\"\n\
+             [limits]\nexposure.time = \"{limit}\"\n"
+        );
+        check(&judged(&capture, &spec), "exposure.time").verdict
+    };
+    assert_eq!(verdict("<= 19.9991 ms"), Pass);
+    assert_eq!(verdict("<= 19.9989 ms"), Inconclusive);
+    assert_eq!(verdict("<= 19.9970 ms"), Fail);
+}
+
+const SEED_SPEC: &str =
+    "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\n[timing]\nalignment = \"end\"\nframe_time = \"10 ms\"\n";
+
+/// FSIN every 10 ms, and STROBE ending there, at 1 MHz.
+fn lines(frames: u64, keep: impl Fn(u64) -> bool) -> Vec<(&'static str, Vec<u64>)> {
+    let fsin = (0..frames).flat_map(|n| [10_000 * (n + 1), 10_000 * (n + 1) + 100]).collect();
+    let strobe = (0..frames).filter(|&n| keep(n)).flat_map(|n| [10_000 * (n + 1) - 4_000, 10_000 * (n + 1)]).collect();
+    vec![("F", fsin), ("S", strobe)]
+}
+
+#[test]
+fn every_second_strobe_gone_is_no_pass_with_a_limit_on_exposure_time_only() {
+    let spec = format!("{SEED_SPEC}[limits]\nexposure.time = \"4 ms ± 50 us\"\n");
+    let whole = judged(&capture("1 MHz", 1_005_000, &lines(100, |_| true)), &spec);
+    assert_eq!(whole.verdict, Pass, "{:?}", whole.reason);
+    let half = judged(&capture("1 MHz", 1_005_000, &lines(100, |n| n % 2 == 0)), &spec);
+    assert_eq!((half.verdict, check(&half, "exposure.time").verdict), (Fail, Pass));
+    assert_eq!(check(&half, "exposure.missing").verdict, Fail);
+    // The same with STROBE alone: frames are counted by it.
+    let alone = spec.replace("fsin = \"F\"\n", "");
+    let strobe_only = |keep: fn(u64) -> bool| lines(100, keep).split_off(1);
+    assert_eq!(judged(&capture("1 MHz", 1_005_000, &strobe_only(|_| true)), &alone).verdict, Pass);
+    assert_eq!(judged(&capture("1 MHz", 1_005_000, &strobe_only(|n| n % 2 == 0)), &alone).verdict, Fail);
+}
+
+#[test]
+fn a_camera_that_stops_half_way_is_no_pass() {
+    let spec = format!("{SEED_SPEC}[limits]\nframe.time = \"10 ms ± 0.5 %\"\n");
+    let stopped = capture("1 MHz", 1_005_000, &lines(50, |_| true));
+    let judgement = judged(&stopped, &spec);
+    assert_eq!((judgement.verdict, check(&judgement, "frame.missing").verdict), (Fail, Fail));
+    // 505 ms of silence are 50 frames.
+    assert_eq!(check(&judgement, "frame.missing").worst.as_ref().unwrap().value, 50_i128.into());
+    let meant = spec.replace("[limits]", "ends = \"stops\"\n[limits]");
+    assert_eq!(judged(&stopped, &meant).verdict, Pass);
+}
+
+#[test]
+fn a_flash_that_never_goes_off_is_no_pass() {
+    let mut with_flash = lines(20, |_| true);
+    with_flash.push(("L", vec![]));
+    let spec =
+        format!("{}[limits]\nflash.lead = \">= 0 us\"\n", SEED_SPEC.replace("[timing]", "flash = \"L\"\n[timing]"));
+    let judgement = judged(&capture("1 MHz", 205_000, &with_flash), &spec);
+    assert_eq!(judgement.verdict, Fail);
+    assert_eq!(check(&judgement, "flash.lead").verdict, Inconclusive);
+    assert_eq!(check(&judgement, "flash.missing").verdict, Fail);
+}
+
+#[test]
+fn a_dead_wire_and_nothing_measured_are_no_pass() {
+    let dead = capture("1 MHz", 100_000, &[("S", vec![])]);
+    let spec = "[wiring]\nstrobe = \"S\"\n[limits]\nexposure.time = \"4 ms ± 50 us\"\n";
+    let judgement = judged(&dead, spec);
+    assert_eq!((judgement.verdict, check(&judgement, "exposure.time").verdict), (Fail, Inconclusive));
+    let allowed = format!("{spec}line.edges = {{ strobe = \">= 0\" }}\n");
+    assert_eq!(judged(&dead, &allowed).verdict, Inconclusive);
+}
+
+#[test]
+fn a_damaged_capture_fails_or_is_inconclusive_and_never_passes() {
+    let spec = format!("{SEED_SPEC}[limits]\nexposure.time = \"4 ms ± 50 us\"\n");
+    let whole = capture("1 MHz", 1_005_000, &lines(100, |_| true));
+    let judgement = judged(&damaged(whole.clone(), 500_000, 520_000), &spec);
+    assert_eq!(judgement.verdict, Inconclusive);
+    assert!(judgement.checks.iter().all(|check| check.verdict == Pass), "what is left is fine");
+    let strict = spec.replace("4 ms", "5 ms");
+    assert_eq!(judged(&damaged(whole, 500_000, 520_000), &strict).verdict, Fail);
+}
+
+#[test]
+fn allowed_violations_are_counted() {
+    let mut widths = vec![4_000_u64; 50];
+    (widths[10], widths[20]) = (4_200, 4_200);
+    let capture = capture("1 MHz", 600_000, &[("S", pulses(1000, 10_000, &widths))]);
+    let verdict = |allow: &str| {
+        let limit = "4 ms ± 50 us";
+        let spec =
+            format!("[wiring]\nstrobe = \"S\"\n[limits]\nexposure.time = {{ limit = \"{limit}\", allow = {allow} }}\n");
+        check(&judged(&capture, &spec), "exposure.time").verdict
+    };
+    assert_eq!([verdict("1"), verdict("2"), verdict("\"3.9 %\""), verdict("\"4 %\"")], [Fail, Pass, Fail, Pass]);
+}
+
+#[test]
+fn a_sequence_is_laid_at_its_best_phase_or_strictly() {
+    let widths: Vec<u64> = (0..30).map(|n| [2_000, 1_000, 3_000][(n + 1) % 3]).collect();
+    let strobe: Vec<u64> = (0..30).flat_map(|n| [10_000 * (n + 1) - widths[n as usize], 10_000 * (n + 1)]).collect();
+    let capture = capture("1 MHz", 305_000, &[("S", strobe)]);
+    let spec = |sequence: &str| {
+        format!(
+            "[wiring]\nstrobe = \"S\"\n[timing]\nalignment = \"end\"\nsequence = \"{sequence}\"\n\
+             [limits]\nexposure.time = [\"2 ms ± 50 us\", \"1 ms ± 50 us\", \"3 ms ± 50 us\"]\n"
+        )
+    };
+    let fit = judged(&capture, &spec("fit"));
+    assert_eq!(check(&fit, "exposure.time").verdict, Pass);
+    // The first pulse ends at the first boundary: frame −1, of 1 ms; frame 0 is the second, of 3 ms.
+    assert_eq!(check(&fit, "exposure.time").phase, 2);
+    assert_eq!(check(&judged(&capture, &spec("strict")), "exposure.time").verdict, Fail);
+}
+
+#[test]
+fn unresolved_lines_make_missing_pulses_doubtful() {
+    // FSIN pulses of 1 sample: one that is missing may not have been seen.
+    let fsin: Vec<u64> = (1..20).filter(|n| *n != 7).flat_map(|n| [10_000 * n, 10_000 * n + 1]).collect();
+    let spec = "[wiring]\nfsin = \"F\"\n[timing]\nframe_time = \"10 ms\"\n[limits]\nframe.time = \"<= 30 ms\"\n";
+    let judgement = judged(&capture("1 MHz", 195_000, &[("F", fsin)]), spec);
+    let missing = check(&judgement, "frame.missing");
+    assert_eq!(missing.verdict, Inconclusive);
+    assert_eq!(missing.settle.as_deref(), Some("a sample rate of at least 3 MHz would show every pulse"));
+    let seen: Vec<u64> = (1..20).flat_map(|n| [10_000 * n, 10_000 * n + 1]).collect();
+    assert_eq!(judged(&capture("1 MHz", 195_000, &[("F", seen)]), spec).verdict, Pass);
+}
+
+#[test]
+fn what_would_settle_is_computed_by_hand() {
+    let settle = |width: u64, clock: &str, limit: &str| {
+        let capture = capture("1 MHz", 200_000, &[("S", pulses(1000, 0, &[width]))]);
+        let spec = format!(
+            "[wiring]\nstrobe = \"S\"\n[analyzer]\nclock = \"{clock}\"\n[limits]\nexposure.time = \"{limit}\"\n"
+        );
+        check(&judged(&capture, &spec), "exposure.time").settle.clone().unwrap()
+    };
+    // 0.4 µs from the limit, ± 1 µs: s / m = 1 / 0.4 µs = 2.5 MHz.
+    assert_eq!(settle(20_000, "0 ppm", "<= 20000.4 us"), "a sample rate of at least 2.5 MHz would settle it");
+    // ε|v| = 2 µs, m = 2.4 µs: s / (m − ε|v|) = 1 / 0.4 µs.
+    assert_eq!(settle(20_000, "100 ppm", "<= 20002.4 us"), "a sample rate of at least 2.5 MHz would settle it");
+    // ε|v| = 2 µs ≥ m = 1.5 µs > s: a clock better than (1.5 − 1) µs / 20 ms = 25 ppm.
+    assert_eq!(
+        settle(20_000, "100 ppm", "<= 20001.5 us"),
+        "an analyzer clock better than 25 ppm (or `strobecheck calibrate`) would settle it"
+    );
+    assert_eq!(settle(20_000, "0 ppm", "<= 20 ms"), "the value lies exactly on the limit: no instrument decides");
+}
