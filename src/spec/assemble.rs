@@ -32,6 +32,7 @@ pub(super) fn rig<'l>(layer: &'l Layer) -> Result<(Rig, Scopes<'l>), SpecError> 
         rig.cameras.push(camera(layer, name, own, &lines)?);
         scopes.own.push(own);
     }
+    check_readout_times(layer)?;
     check_probes(&rig, &places)?;
     Ok((rig, scopes))
 }
@@ -100,23 +101,33 @@ fn camera(layer: &Layer, name: &str, own: &CameraLayer, lines: &Lines) -> Result
 
 fn shutter(layer: &Layer, camera: &str, own: &CameraLayer) -> Result<Shutter, SpecError> {
     let kind = own.shutter.as_ref().or(layer.main.shutter.as_ref());
-    let readout_time = own.readout_time.as_ref().or(layer.main.readout_time.as_ref());
-    match (kind, readout_time) {
-        (Some(kind), Some(time)) if kind.value == ShutterKind::Rolling => {
-            Ok(Shutter::Rolling { readout_time: time.value.value.clone() })
+    let Some(rolling) = kind.filter(|kind| kind.value == ShutterKind::Rolling) else {
+        return Ok(Shutter::Global);
+    };
+    match own.readout_time.as_ref().or(layer.main.readout_time.as_ref()) {
+        Some(time) => Ok(Shutter::Rolling { readout_time: time.value.value.clone() }),
+        None => {
+            let message = format!("the rolling shutter of camera '{camera}' lacks readout_time");
+            let help = "add the delay from row 0 to the last row, such as readout_time = \"16.54 ms\"";
+            Err(SpecError::at(&rolling.place, message).help(help))
         }
-        (Some(kind), None) if kind.value == ShutterKind::Rolling => {
-            let error =
-                SpecError::at(&kind.place, format!("the rolling shutter of camera '{camera}' lacks readout_time"));
-            Err(error.help("add the delay from row 0 to the last row, such as readout_time = \"16.54 ms\""))
+    }
+}
+
+/// A readout time is for a rolling shutter: of the camera that states it, or of one that shares it.
+fn check_readout_times(layer: &Layer) -> Result<(), SpecError> {
+    let shared = layer.main.shutter.as_ref();
+    let is_rolling = |camera: &CameraLayer| {
+        camera.shutter.as_ref().or(shared).is_some_and(|kind| kind.value == ShutterKind::Rolling)
+    };
+    let any_rolling = is_rolling(&layer.main) || layer.cameras.iter().any(|(_, camera)| is_rolling(camera));
+    let main = layer.main.readout_time.as_ref().filter(|_| !any_rolling);
+    let own = layer.cameras.iter().filter(|(_, camera)| !is_rolling(camera));
+    match main.or(own.filter_map(|(_, camera)| camera.readout_time.as_ref()).next()) {
+        Some(time) => {
+            Err(SpecError::at(&time.place, "a readout_time, but no rolling shutter").help("add shutter = \"rolling\""))
         }
-        (Some(_) | None, _) => match &own.readout_time {
-            Some(time) => {
-                let message = format!("a readout_time, but the shutter of camera '{camera}' is global");
-                Err(SpecError::at(&time.place, message).help("add shutter = \"rolling\""))
-            }
-            None => Ok(Shutter::Global),
-        },
+        None => Ok(()),
     }
 }
 

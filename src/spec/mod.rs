@@ -12,6 +12,8 @@ mod profiles;
 mod read;
 mod request;
 mod rules;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 pub use arguments::{LimitOverride, WireOverride};
