@@ -121,6 +121,10 @@ const CASES: &[(&str, &str)] = &[
         "[limits]\nexposure.«time» = \">= 1 ms\"",
         "no line is wired to a probe\nadd strobe = \"PROBE\" in [wiring], or --wire strobe=PROBE",
     ),
+    (
+        "[wiring]\nstrobe = \"D1\"\n[camera.right]\nfsin = \"«D1»\"",
+        "probe 'D1' is wired to fsin and to strobe of camera 'right'\neach line needs a probe of its own",
+    ),
     // Cameras.
     (
         "[wiring]\nstrobe = 1\n[camera.«main»]\n",
@@ -143,6 +147,10 @@ const CASES: &[(&str, &str)] = &[
     (
         "[wiring]\nstrobe = 1\n[timing]\nreadout_time = «\"9 ms\"»",
         "a readout_time, but no rolling shutter\nadd shutter = \"rolling\"",
+    ),
+    (
+        "[wiring]\nstrobe = 1\n[camera.«a»]\nfsin = \"none\"\nlimits.exposure.time = \">= 1 ms\"",
+        "camera 'a' has no line of its own\nwire what sets it apart, such as strobe = \"PROBE\"",
     ),
     // Limits: ids.
     ("[limits]\nexposure.«tme» = \">= 1 ms\"", "unknown quantity 'exposure.tme'\ndid you mean 'exposure.time'?"),
@@ -232,7 +240,7 @@ const CASES: &[(&str, &str)] = &[
         "line.glitches needs to know what a glitch is on the line\nadd it, such as glitch = { strobe = \"1 us\" } in [analyzer]",
     ),
     (
-        "[wiring]\nstrobe = 1\n[camera.a]\nlimits.line.«edges» = 0",
+        "[wiring]\nstrobe = 1\n[camera.a]\nflash = 2\nlimits.line.edges.«strobe» = 0",
         "line.edges is limited for a camera that has no such line of its own\nlimit lines that cameras share in [limits]",
     ),
     // Alignment.

@@ -85,7 +85,7 @@ fn edges_and_glitches_by_role() {
 fn cameras_share_what_they_do_not_name() {
     let spec = spec(
         "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\nflash = \"L\"\n[timing]\nalignment = \"end\"\n\
-         [camera.right]\nstrobe = \"R\"\nfsin = \"F\"\n[camera.left]\nflash = \"none\"\nalignment = \"auto\"",
+         [camera.right]\nstrobe = \"R\"\nfsin = \"F\"\n[camera.left]\nreadout = 9\nflash = \"none\"\nalignment = \"auto\"",
     );
     let [main, right, left] = spec.rig.cameras.as_slice() else { panic!("{:?}", spec.rig.cameras) };
     assert_eq!((right.name.as_str(), left.name.as_str()), ("right", "left"));
@@ -94,7 +94,7 @@ fn cameras_share_what_they_do_not_name() {
     assert_eq!((left.strobe, left.flash.len()), (main.strobe, 0));
     assert_eq!((right.alignment, left.alignment), (AlignmentSetting::Stated(Alignment::End), AlignmentSetting::Auto));
     let owners: Vec<_> = spec.rig.wires().iter().map(|wire| (wire.key(), wire.owner.as_str())).collect();
-    let keys = [("fsin", "main"), ("strobe", "main"), ("flash", "main"), ("strobe", "right")];
+    let keys = [("fsin", "main"), ("strobe", "main"), ("flash", "main"), ("strobe", "right"), ("readout", "left")];
     assert_eq!(owners, keys.map(|(key, owner)| (key.to_owned(), owner)));
 }
 
@@ -291,7 +291,7 @@ fn the_nominal_frame_time_is_stated_or_that_of_the_limit() {
         (format!("{limit} = \"0 ms ± 1 ms\""), None),
         (format!("[timing]\nframe_time = \"20 ms\"\n{limit} = \"33 ms ± 1 ms\""), Rational::new(20, 1000)),
         (format!("[timing]\nframe_time = \"none\"\n{limit} = \"33 ms ± 1 ms\""), None),
-        ("[camera.b]\nlimits.frame.time = \"5 ms ± 1 us\"".to_owned(), Rational::new(5, 1000)),
+        ("[camera.b]\nstrobe = 5\nlimits.frame.time = \"5 ms ± 1 us\"".to_owned(), Rational::new(5, 1000)),
     ] {
         assert_eq!(spec(&format!("[wiring]\nstrobe = 2\n{settings}")).rig.frame_time, expected, "{settings}");
     }
