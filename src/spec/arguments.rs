@@ -13,12 +13,14 @@ use crate::rig::{MAIN_CAMERA, Role};
 /// `--wire [CAMERA.]ROLE=PROBE`, or `[CAMERA.]flash.NAME=PROBE` for one of several flash lines.
 #[derive(Debug, Clone)]
 pub struct WireOverride {
-    camera: String,
+    camera: Located<String>,
     role: Role,
     wiring: Wiring,
 }
 
 /// `--limit [CAMERA:]ID=LIMIT`; the id of a quantity of lines may go on with a role, `line.edges.fsin`.
+///
+/// Without a camera it is as in `[limits]`: for all cameras that have no limit of their own on the quantity.
 #[derive(Debug, Clone)]
 pub struct LimitOverride {
     camera: Option<Located<String>>,
@@ -46,13 +48,13 @@ impl FromStr for WireOverride {
 }
 
 /// The camera, the role and the flash line's name of `[CAMERA.]ROLE` or `[CAMERA.]flash.NAME`.
-fn line_of(place: &Place) -> Result<(String, Role, Option<String>), SpecError> {
+fn line_of(place: &Place) -> Result<(Located<String>, Role, Option<String>), SpecError> {
     let text = place.text();
     let (head, last) = text.rsplit_once('.').map_or((None, text), |(head, last)| (Some(head), last));
     let last_place = place.part(text.len() - last.len()..text.len());
     if let Some(role) = Role::from_key(last) {
         let camera = camera(head, place)?;
-        if role == Role::Trigger && camera != MAIN_CAMERA {
+        if role == Role::Trigger && camera.value != MAIN_CAMERA {
             return Err(SpecError::at(place, "the trigger line is shared by all cameras: wire trigger=PROBE"));
         }
         return Ok((camera, role, None));
@@ -71,10 +73,13 @@ fn line_of(place: &Place) -> Result<(String, Role, Option<String>), SpecError> {
     })
 }
 
-fn camera(name: Option<&str>, place: &Place) -> Result<String, SpecError> {
+fn camera(name: Option<&str>, place: &Place) -> Result<Located<String>, SpecError> {
     match name {
-        None | Some(MAIN_CAMERA) => Ok(MAIN_CAMERA.to_owned()),
-        Some(name) => camera_name(name, &place.part(0..name.len())),
+        None | Some(MAIN_CAMERA) => Ok(Located { value: MAIN_CAMERA.to_owned(), place: place.clone() }),
+        Some(name) => {
+            let place = place.part(0..name.len());
+            Ok(Located { value: camera_name(name, &place)?, place })
+        }
     }
 }
 
@@ -126,11 +131,11 @@ impl WireOverride {
 }
 
 impl LimitOverride {
-    /// Sets the limit, on all cameras or on one that the layer knows.
+    /// Sets the limit, of all cameras that have none of their own, or of one that the layer knows.
     pub(super) fn apply(&self, layer: &mut Layer) -> Result<(), SpecError> {
         let camera = match &self.camera {
             None => &mut layer.main,
-            Some(named) if layer.cameras.iter().any(|(name, _)| *name == named.value) => layer.camera_mut(&named.value),
+            Some(named) if layer.cameras.iter().any(|(name, _)| name.value == named.value) => layer.camera_mut(named),
             Some(named) => return Err(unknown_camera(named, layer)),
         };
         camera.set_limit(self.entry.clone());
@@ -139,7 +144,7 @@ impl LimitOverride {
 }
 
 fn unknown_camera(named: &Located<String>, layer: &Layer) -> SpecError {
-    let names: Vec<&str> = layer.cameras.iter().map(|(name, _)| name.as_str()).collect();
+    let names: Vec<&str> = layer.cameras.iter().map(|(name, _)| name.value.as_str()).collect();
     let error = SpecError::at(&named.place, format!("there is no camera {}", quoted(&named.value)));
     match nearest(&named.value, names.iter().copied()) {
         Some(near) => error.help(format!("did you mean '{near}'?")),

@@ -1,86 +1,122 @@
 //! From the settings, all layers laid over each other, to the rig that they describe.
 
-use super::error::{Place, SpecError};
-use super::layer::{CameraLayer, Layer, Setting, ShutterKind};
+use std::num::NonZeroU32;
+
+use super::error::{Place, SpecError, quoted};
+use super::layer::{CameraLayer, Layer, ProbeEntry, Setting, ShutterKind};
 use super::limit::Written;
+use super::read::check_camera_count;
 use super::rules::Scopes;
 use crate::quantity::find;
-use crate::rig::{
-    Alignment, AlignmentSetting, Camera, Ends, MAIN_CAMERA, ProbeSelector, Rig, Role, Shutter, Wire, WireIndex,
-};
+use crate::rig::{Alignment, AlignmentSetting, Camera, Ends, MAIN_CAMERA, Rig, Role, Shutter, Wire, WireIndex};
 use crate::units::Rational;
-use std::num::NonZeroU32;
 
 /// The lines and cameras of a layer; frame time and alignments may follow from the rules, and come later.
 ///
 /// `main` is left out where it has no line and other cameras do.
-pub(super) fn rig<'l>(layer: &'l Layer) -> Result<(Rig, Scopes<'l>), SpecError> {
+pub(super) fn rig(layer: &Layer) -> Result<(Rig, Scopes<'_>), SpecError> {
     let mut rig = Rig::default();
     rig.cameras.clear();
     rig.ends = layer.ends.unwrap_or(Ends::Running);
     rig.skip_frames = layer.skip_frames.unwrap_or(0);
-    let mut places = Vec::new();
-    let main_lines = lines(&mut rig, &mut places, layer, MAIN_CAMERA, &layer.main, None);
-    let main = camera(layer, MAIN_CAMERA, &layer.main, &main_lines)?;
+    let mut wires = Wires { layer, rig, places: Vec::new() };
     let mut scopes = Scopes { shared: &layer.main, own: Vec::new() };
-    if !rig.wires().is_empty() || layer.cameras.is_empty() {
-        rig.cameras.push(main);
+
+    let shared = wires.add(MAIN_CAMERA, &layer.main, &Lines::default());
+    let main = camera(layer, MAIN_CAMERA, &layer.main, &shared)?;
+    if !wires.rig.wires().is_empty() || layer.cameras.is_empty() {
+        wires.rig.cameras.push(main);
         scopes.own.push(&layer.main);
     }
     for (name, own) in &layer.cameras {
-        let lines = lines(&mut rig, &mut places, layer, name, own, Some(&main_lines));
-        rig.cameras.push(camera(layer, name, own, &lines)?);
+        check_camera_count(scopes.own.len() + 1, &name.place)?;
+        if own.lines.values().all(Vec::is_empty) {
+            let message = format!("camera {} has no line of its own", quoted(&name.value));
+            return Err(SpecError::at(&name.place, message).help("wire what sets it apart, such as strobe = \"PROBE\""));
+        }
+        let lines = wires.add(&name.value, own, &shared);
+        wires.rig.cameras.push(camera(layer, &name.value, own, &lines)?);
         scopes.own.push(own);
     }
-    check_probes(&rig, &places)?;
-    Ok((rig, scopes))
+    check_readout_times(layer)?;
+    wires.check_probes()?;
+    Ok((wires.rig, scopes))
 }
 
 /// The wires of a camera by role, in the order of [`Role::ALL`].
 type Lines = [Vec<WireIndex>; Role::ALL.len()];
 
-/// Adds the lines that a camera names, and takes over those that `main` has and it does not name.
-fn lines(
-    rig: &mut Rig,
-    places: &mut Vec<Place>,
-    layer: &Layer,
-    owner: &str,
-    own: &CameraLayer,
-    shared: Option<&Lines>,
-) -> Lines {
-    let mut lines = Lines::default();
-    for (of_role, (index, role)) in lines.iter_mut().zip(Role::ALL.into_iter().enumerate()) {
-        let shared: &[WireIndex] = shared.map_or(&[], |shared| &shared[index]);
-        let Some(probes) = own.lines.get(&role) else {
-            of_role.extend(shared);
-            continue;
-        };
-        for probe in probes {
-            let same = |wire: &Wire| {
-                wire.name == probe.name && wire.probe == probe.selector && wire.polarity == probe.polarity
-            };
-            let known = shared.iter().copied().find(|wire| same(rig.wire(*wire)));
-            of_role.push(known.unwrap_or_else(|| {
-                places.push(probe.place.clone());
-                rig.add_wire(Wire {
-                    role,
-                    name: probe.name.clone(),
-                    owner: owner.to_owned(),
-                    probe: probe.selector.clone(),
-                    polarity: probe.polarity,
-                    edge: layer.edge.of(role).map_or(Rational::ZERO, |edge| edge.value.clone()),
-                    glitch: glitch(layer, role),
-                })
-            }));
+/// A rig whose wires are being added, and where each of them is stated.
+struct Wires<'l> {
+    layer: &'l Layer,
+    rig: Rig,
+    places: Vec<Place>,
+}
+
+impl Wires<'_> {
+    /// Adds the lines that a camera names, and takes over the shared ones that it does not name, or names the same.
+    fn add(&mut self, owner: &str, own: &CameraLayer, shared: &Lines) -> Lines {
+        let mut lines = shared.clone();
+        for (of_role, role) in lines.iter_mut().zip(Role::ALL) {
+            let Some(probes) = own.lines.get(&role) else { continue };
+            let shared = std::mem::take(of_role);
+            for probe in probes {
+                let wire = self.wire(role, owner, probe);
+                let known = shared.iter().copied().find(|known| is_same_line(self.rig.wire(*known), &wire));
+                of_role.push(known.unwrap_or_else(|| {
+                    self.places.push(probe.place.clone());
+                    self.rig.add_wire(wire)
+                }));
+            }
+        }
+        lines
+    }
+
+    fn wire(&self, role: Role, owner: &str, probe: &ProbeEntry) -> Wire {
+        let glitch = self.layer.glitch.of(role).and_then(Setting::as_option);
+        Wire {
+            role,
+            name: probe.name.clone(),
+            owner: owner.to_owned(),
+            probe: probe.selector.clone(),
+            polarity: probe.polarity,
+            edge: self.layer.edge.of(role).map_or(Rational::ZERO, |edge| edge.value.clone()),
+            glitch: glitch.map(|glitch| glitch.value.clone()),
         }
     }
-    lines
+
+    /// A probe shows one line of a camera.
+    fn check_probes(&self) -> Result<(), SpecError> {
+        for camera in &self.rig.cameras {
+            let mut seen: Vec<WireIndex> = Vec::new();
+            for index in Role::ALL.into_iter().flat_map(|role| camera.wires(role)) {
+                let wire = self.rig.wire(index);
+                if let Some(first) = seen.iter().find(|first| self.rig.wire(**first).probe == wire.probe) {
+                    let message = format!(
+                        "probe {} is wired to {} and to {} of camera '{}'",
+                        quoted(&wire.probe.to_string()),
+                        self.rig.wire(*first).key(),
+                        wire.key(),
+                        camera.name
+                    );
+                    let culprit = if wire.owner == camera.name { index } else { *first };
+                    return Err(
+                        SpecError::at(&self.places[culprit.get()], message).help("each line needs a probe of its own")
+                    );
+                }
+                seen.push(index);
+            }
+        }
+        Ok(())
+    }
 }
 
-fn glitch(layer: &Layer, role: Role) -> Option<Rational> {
-    layer.glitch.of(role).and_then(Setting::as_option).map(|glitch| glitch.value.clone())
+/// Whether two wires are one, whoever names it.
+fn is_same_line(one: &Wire, other: &Wire) -> bool {
+    Wire { owner: other.owner.clone(), ..one.clone() } == *other
 }
 
+/// A camera and what is known of it without its rules.
 fn camera(layer: &Layer, name: &str, own: &CameraLayer, lines: &Lines) -> Result<Camera, SpecError> {
     let mut camera = Camera::new(name);
     for (wires, role) in lines.iter().zip(Role::ALL) {
@@ -100,46 +136,34 @@ fn camera(layer: &Layer, name: &str, own: &CameraLayer, lines: &Lines) -> Result
 
 fn shutter(layer: &Layer, camera: &str, own: &CameraLayer) -> Result<Shutter, SpecError> {
     let kind = own.shutter.as_ref().or(layer.main.shutter.as_ref());
-    let readout_time = own.readout_time.as_ref().or(layer.main.readout_time.as_ref());
-    match (kind, readout_time) {
-        (Some(kind), Some(time)) if kind.value == ShutterKind::Rolling => {
-            Ok(Shutter::Rolling { readout_time: time.value.value.clone() })
+    let Some(rolling) = kind.filter(|kind| kind.value == ShutterKind::Rolling) else {
+        return Ok(Shutter::Global);
+    };
+    match own.readout_time.as_ref().or(layer.main.readout_time.as_ref()) {
+        Some(time) => Ok(Shutter::Rolling { readout_time: time.value.value.clone() }),
+        None => {
+            let message = format!("the rolling shutter of camera '{camera}' lacks readout_time");
+            let help = "add the delay from row 0 to the last row, such as readout_time = \"16.54 ms\"";
+            Err(SpecError::at(&rolling.place, message).help(help))
         }
-        (Some(kind), None) if kind.value == ShutterKind::Rolling => {
-            let error =
-                SpecError::at(&kind.place, format!("the rolling shutter of camera '{camera}' lacks readout_time"));
-            Err(error.help("add the delay from row 0 to the last row, such as readout_time = \"16.54 ms\""))
-        }
-        (Some(_) | None, _) => match &own.readout_time {
-            Some(time) => {
-                let message = format!("a readout_time, but the shutter of camera '{camera}' is global");
-                Err(SpecError::at(&time.place, message).help("add shutter = \"rolling\""))
-            }
-            None => Ok(Shutter::Global),
-        },
     }
 }
 
-/// A probe shows one line of a camera.
-fn check_probes(rig: &Rig, places: &[Place]) -> Result<(), SpecError> {
-    for camera in &rig.cameras {
-        let mut seen: Vec<(&ProbeSelector, &Wire)> = Vec::new();
-        for index in Role::ALL.into_iter().flat_map(|role| camera.wires(role)) {
-            let wire = rig.wire(index);
-            if let Some((_, other)) = seen.iter().find(|(probe, _)| **probe == wire.probe) {
-                let message = format!(
-                    "probe '{}' is wired to {} and to {} of camera '{}'",
-                    wire.probe,
-                    other.key(),
-                    wire.key(),
-                    camera.name
-                );
-                return Err(SpecError::at(&places[index.get()], message).help("each line needs a probe of its own"));
-            }
-            seen.push((&wire.probe, wire));
+/// A readout time is for a rolling shutter: of the camera that states it, or of one that shares it.
+fn check_readout_times(layer: &Layer) -> Result<(), SpecError> {
+    let shared = layer.main.shutter.as_ref();
+    let is_rolling = |camera: &CameraLayer| {
+        camera.shutter.as_ref().or(shared).is_some_and(|kind| kind.value == ShutterKind::Rolling)
+    };
+    let any_rolling = is_rolling(&layer.main) || layer.cameras.iter().any(|(_, camera)| is_rolling(camera));
+    let main = layer.main.readout_time.as_ref().filter(|_| !any_rolling);
+    let own = layer.cameras.iter().filter(|(_, camera)| !is_rolling(camera));
+    match main.or(own.filter_map(|(_, camera)| camera.readout_time.as_ref()).next()) {
+        Some(time) => {
+            Err(SpecError::at(&time.place, "a readout_time, but no rolling shutter").help("add shutter = \"rolling\""))
         }
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// The nominal frame time: as stated, else the nominal of the limit on frame.time.

@@ -21,7 +21,7 @@ pub(super) fn effective(layer: &Layer, frame_time: Option<&Written>, rig: &Rig, 
     analyzer(&mut pairs, layer);
     limits(&mut pairs, "limits", &layer.main);
     for (name, camera) in &layer.cameras {
-        let table = format!("camera.{}", key(name));
+        let table = format!("camera.{}", key(&name.value));
         wiring(&mut pairs, &table, camera);
         camera_timing(&mut pairs, &table, camera);
         limits(&mut pairs, &format!("{table}.limits"), camera);

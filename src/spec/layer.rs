@@ -16,7 +16,7 @@ pub(super) struct Layer {
     /// `[wiring]`, `[limits]`, and the part of `[timing]` that cameras may have of their own: shared by all of them.
     pub(super) main: CameraLayer,
     /// `[camera.NAME]` in file order.
-    pub(super) cameras: Vec<(String, CameraLayer)>,
+    pub(super) cameras: Vec<(Located<String>, CameraLayer)>,
     pub(super) frame_time: Option<Setting<Written>>,
     pub(super) skip_frames: Option<u64>,
     pub(super) min_frames: Option<u64>,
@@ -196,13 +196,13 @@ impl Layer {
     }
 
     /// The camera of this name; a new one comes last.
-    pub(super) fn camera_mut(&mut self, name: &str) -> &mut CameraLayer {
-        if name == MAIN_CAMERA {
+    pub(super) fn camera_mut(&mut self, name: &Located<String>) -> &mut CameraLayer {
+        if name.value == MAIN_CAMERA {
             return &mut self.main;
         }
-        let known = self.cameras.iter().position(|(known, _)| known == name);
+        let known = self.cameras.iter().position(|(known, _)| known.value == name.value);
         let index = known.unwrap_or_else(|| {
-            self.cameras.push((name.to_owned(), CameraLayer::default()));
+            self.cameras.push((name.clone(), CameraLayer::default()));
             self.cameras.len() - 1
         });
         &mut self.cameras[index].1

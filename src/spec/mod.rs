@@ -1,4 +1,16 @@
 //! What is allowed: the rules that a capture is judged by, and the rig that they speak of.
+//!
+//! A spec comes from a file or a built-in profile, from the specs that it extends, and from the command line. Each is
+//! read into a tree whose values know where they stand (`tree`), the tree into a layer of settings (`read`), and the
+//! layers are laid over each other (`layer`). What is left makes a rig (`assemble`) and rules (`rules`), and is kept as
+//! texts for reports (`effective`). Whatever makes no sense on the way is a [`SpecError`] that points at its place.
+//!
+//! ```
+//! use strobecheck::spec::Spec;
+//! let error = Spec::parse("board7.spec.toml", "[wiring]\nstrob = \"D2\"").unwrap_err();
+//! assert_eq!(error.source_name(), Some("board7.spec.toml"));
+//! assert_eq!(error.message(), "unknown key 'strob' in [wiring]");
+//! ```
 
 mod arguments;
 mod assemble;
@@ -12,6 +24,8 @@ mod profiles;
 mod read;
 mod request;
 mod rules;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 pub use arguments::{LimitOverride, WireOverride};

@@ -36,6 +36,8 @@ pub(super) struct Parameters {
 /// The key of the table that declares and sets them.
 pub(super) const PARAMS: &str = "params";
 
+/// More are a mistake.
+const MOST_PARAMETERS: usize = 100;
 /// Longer values are no probe names, times or limits.
 const LONGEST_VALUE: usize = 200;
 /// No text of a spec is longer than this once its parameters are filled in.
@@ -103,6 +105,9 @@ impl Parameters {
             return Err(SpecError::at(&field.key_place, format!("expected {DECLARATION}")));
         };
         self.declared.retain(|(known, _)| known.name != field.key);
+        if self.declared.len() == MOST_PARAMETERS {
+            return Err(SpecError::at(&field.key_place, format!("more than {MOST_PARAMETERS} parameters")));
+        }
         self.declared.push((Parameter { name: field.key.clone(), default: default.clone(), meaning }, default));
         Ok(())
     }

@@ -191,7 +191,7 @@ impl Text {
         let error = SpecError::at(&self.part(bytes), message);
         match self.verbatim_at {
             Some(_) => error,
-            None => error.note(format!("it reads {} once it is filled in", quoted(&self.value))),
+            None => error.note(format!("it reads {}", quoted(&self.value))),
         }
     }
 }

@@ -7,8 +7,9 @@ use super::super::error::{Place, SpecError, nearest, quoted};
 use super::super::layer::{AllowWritten, LimitEntry, LineKey, Wanted};
 use super::super::limit::{Limit, tidied};
 use super::super::tree::{Field, Node, Table, Text, Value};
+use super::role_keys;
 use super::values::NONE;
-use super::{flash_name, role_keys};
+use super::wiring::{check_flash_count, flash_name};
 use crate::quantity::{Measure, QUANTITIES, Quantity, find};
 use crate::rig::Role;
 use crate::units::{Rational, Rounding, Unit, parse_value};
@@ -90,6 +91,7 @@ fn by_line(quantity: &'static Quantity, table: &Table) -> Result<Vec<LimitEntry>
         let role = role.ok_or_else(|| field.unknown(&format!("{} by role", quantity.id), &role_keys()))?;
         match &field.node.value {
             Value::Table(names) if role == Role::Flash => {
+                check_flash_count(names.fields.len(), &field.node.place)?;
                 for named in &names.fields {
                     let name = Some(flash_name(&named.key, &named.key_place)?);
                     entries.push(entry(quantity, Some(LineKey { role, name }), named)?);

@@ -10,7 +10,7 @@ pub(super) use wiring::{camera_name, flash_name, probe};
 use std::num::NonZeroU32;
 
 use super::SequencePhase;
-use super::error::{Located, SpecError};
+use super::error::{Located, Place, SpecError};
 use super::layer::{CameraLayer, Layer, PerRole, ShutterKind};
 use super::params::PARAMS;
 use super::tree::{Field, Node, Table, Value};
@@ -35,9 +35,6 @@ const ALIGNMENTS: [(&str, AlignmentSetting); 3] = [
 const SHUTTERS: [(&str, ShutterKind); 2] = [("global", ShutterKind::Global), ("rolling", ShutterKind::Rolling)];
 const ENDS: [(&str, Ends); 2] = [("running", Ends::Running), ("stops", Ends::Stops)];
 const SEQUENCES: [(&str, SequencePhase); 2] = [("fit", SequencePhase::Fit), ("strict", SequencePhase::Strict)];
-
-/// More cameras than an analyzer has probes are a mistake, and would make a small file large.
-const MOST_CAMERAS: usize = 64;
 
 /// Reads the settings of a document whose parameters are filled in; `extends` and `[params]` are read elsewhere.
 pub(super) fn layer(root: &Table) -> Result<Layer, SpecError> {
@@ -133,12 +130,19 @@ fn role_keys() -> [&'static str; 5] {
     Role::ALL.map(Role::key)
 }
 
+/// More cameras than an analyzer has probes are a mistake, and would make a small file large.
+pub(super) fn check_camera_count(count: usize, place: &Place) -> Result<(), SpecError> {
+    const MOST_CAMERAS: usize = 64;
+    if count > MOST_CAMERAS {
+        return Err(SpecError::at(place, format!("more than {MOST_CAMERAS} cameras")));
+    }
+    Ok(())
+}
+
 fn cameras(layer: &mut Layer, table: &Table) -> Result<(), SpecError> {
     for field in &table.fields {
-        camera_name(&field.key, &field.key_place)?;
-        if layer.cameras.len() == MOST_CAMERAS {
-            return Err(SpecError::at(&field.key_place, format!("more than {MOST_CAMERAS} cameras")));
-        }
+        let name = Located { value: camera_name(&field.key, &field.key_place)?, place: field.key_place.clone() };
+        check_camera_count(layer.cameras.len() + 1, &name.place)?;
         let mut camera = CameraLayer::default();
         for setting in &field.node.table("a table, [camera.NAME]")?.fields {
             let node = &setting.node;
@@ -149,7 +153,7 @@ fn cameras(layer: &mut Layer, table: &Table) -> Result<(), SpecError> {
                 _ => return Err(setting.unknown(&format!("[camera.{}]", field.key), &CAMERA_KEYS)),
             }
         }
-        layer.cameras.push((field.key.clone(), camera));
+        layer.cameras.push((name, camera));
     }
     Ok(())
 }

@@ -7,8 +7,6 @@ use super::role_keys;
 use super::values::NONE;
 use crate::rig::{MAIN_CAMERA, Polarity, ProbeSelector, Role};
 
-/// A camera with more flash lines than this is a mistake.
-const MOST_FLASH_LINES: usize = 16;
 /// Longer names are a mistake, and would drown the messages that quote them.
 const LONGEST_NAME: usize = 100;
 
@@ -33,6 +31,7 @@ pub(super) fn line(camera: &mut CameraLayer, field: &Field) -> Result<(), SpecEr
 const PROBE: &str = "the name of a probe, such as \"D2\" or \"!D2\", or its bit";
 
 fn flash_lines(node: &Node, table: &Table) -> Result<Wiring, SpecError> {
+    check_flash_count(table.fields.len(), &node.place)?;
     let mut wiring = Wiring::new();
     for field in &table.fields {
         if field.key == "analog" {
@@ -46,11 +45,19 @@ fn flash_lines(node: &Node, table: &Table) -> Result<Wiring, SpecError> {
             Value::Table(_) | Value::Array(_) | Value::Foreign(_) => return Err(field.node.not(PROBE)),
         }
     }
-    match wiring.len() {
-        0 => Err(SpecError::at(&node.place, "expected at least one flash line, such as { A = \"D3\" }")),
-        1..=MOST_FLASH_LINES => Ok(wiring),
-        _ => Err(SpecError::at(&node.place, format!("more than {MOST_FLASH_LINES} flash lines"))),
+    if wiring.is_empty() {
+        return Err(SpecError::at(&node.place, "expected at least one flash line, such as { A = \"D3\" }"));
     }
+    Ok(wiring)
+}
+
+/// A camera with more flash lines than this is a mistake.
+pub(super) fn check_flash_count(count: usize, place: &Place) -> Result<(), SpecError> {
+    const MOST_FLASH_LINES: usize = 16;
+    if count > MOST_FLASH_LINES {
+        return Err(SpecError::at(place, format!("more than {MOST_FLASH_LINES} flash lines")));
+    }
+    Ok(())
 }
 
 fn by_bit(node: &Node, bit: i64, name: Option<String>) -> Result<ProbeEntry, SpecError> {

@@ -1,0 +1,122 @@
+//! `--wire` and `--limit`, alone and over a spec.
+
+use std::io;
+
+use super::super::{
+    ErrorStyle, LimitOverride, ParamOverride, Spec, SpecError, SpecFile, SpecRequest, SpecSource, WireOverride,
+};
+use super::rules;
+use crate::rig::Polarity;
+
+fn build(text: Option<&str>, wires: &[&str], limits: &[&str]) -> Result<Spec, SpecError> {
+    let file = |text: &str| SpecSource::File(SpecFile { name: "spec.toml".to_owned(), text: text.to_owned() });
+    let request = SpecRequest {
+        source: text.map(file),
+        params: Vec::new(),
+        wires: wires.iter().map(|wire| wire.parse()).collect::<Result<_, _>>()?,
+        limits: limits.iter().map(|limit| limit.parse()).collect::<Result<_, _>>()?,
+    };
+    request.build(&|_, _| Err(io::ErrorKind::NotFound.into()))
+}
+
+/// The wires as `owner key=probe`.
+fn wires(spec: &Spec) -> Vec<String> {
+    let sign = |polarity| match polarity {
+        Polarity::ActiveHigh => "",
+        Polarity::ActiveLow => "!",
+    };
+    (spec.rig.wires().iter())
+        .map(|wire| format!("{} {}={}{}", wire.owner, wire.key(), sign(wire.polarity), wire.probe))
+        .collect()
+}
+
+#[test]
+fn a_spec_may_come_from_the_command_line_alone() {
+    let wiring = ["strobe=D2", "main.fsin=3", "flash=low:D=4", "right.strobe=!D5"];
+    let limits = ["exposure.time=>= 1 ms", "right:exposure.time=>= 2 ms", "main:fsin.width= >= 5 us"];
+    let spec = build(None, &wiring, &limits).unwrap();
+    assert_eq!(wires(&spec), ["main fsin=3", "main strobe=D2", "main flash=!D=4", "right strobe=!D5"]);
+    let rules = rules(&spec);
+    let stated: Vec<&str> = rules.iter().map(String::as_str).filter(|rule| !rule.ends_with("(implied)")).collect();
+    assert_eq!(
+        stated,
+        [
+            "fsin.width of main: >= 5 us",
+            "fsin.width of right: >= 5 us",
+            "exposure.time of main: >= 1 ms",
+            "exposure.time of right: >= 2 ms"
+        ]
+    );
+}
+
+#[test]
+fn arguments_go_before_the_file_and_later_ones_before_earlier_ones() {
+    let file =
+        "[wiring]\nstrobe = 1\nfsin = 2\nflash = 3\n[limits]\nexposure.time = \">= 1 ms\"\nfsin.width = \">= 1 us\"";
+    let overrides = ["strobe=D4", "strobe=D5", "fsin=none", "flash.A=D6", "flash.B=D7", "flash.A=!D8"];
+    let limits = ["exposure.time=>= 2 ms", "fsin.width=none", "line.edges.flash.A=>= 5", "line.edges.strobe=none"];
+    let spec = build(Some(file), &overrides, &limits).unwrap();
+    assert_eq!(wires(&spec), ["main strobe=D5", "main flash.B=D7", "main flash.A=!D8"]);
+    assert_eq!(
+        rules(&spec),
+        ["line.edges of flash.B: >= 1 (implied)", "line.edges of flash.A: >= 5", "exposure.time of main: >= 2 ms"]
+    );
+}
+
+#[test]
+fn arguments_that_make_no_sense_are_quoted() {
+    for (option, argument, expected) in [
+        ("wire", "strobe", "expected [CAMERA.]ROLE=PROBE; for example strobe=D2, right.strobe=D3 or flash=low:D4"),
+        ("wire", "strob=D2", "unknown line 'strob'; did you mean 'strobe'?"),
+        ("wire", "right.xx=D2", "unknown line 'xx'; the lines are trigger, fsin, strobe, flash, readout"),
+        ("wire", "strobe=", "expected the name of a probe, such as \"D2\" or \"!D2\", or its bit"),
+        ("wire", "right.trigger=D1", "the trigger line is shared by all cameras: wire trigger=PROBE"),
+        ("wire", ".strobe=D1", "the name of a camera is empty; "),
+        ("wire", "flash.=D1", "the name of a flash line is empty; "),
+        ("limit", "exposure.time", "expected [CAMERA:]ID=LIMIT; "),
+        ("limit", "exposure.tme=>= 1 ms", "unknown quantity 'exposure.tme'; did you mean 'exposure.time'?"),
+        ("limit", "exposure.time=20 ± 1 us", "a unit is missing: add s, ms, us (µs), ns, ps or min; "),
+        ("limit", "exposure.time.strobe=>= 1 ms", "exposure.time is not measured on single lines"),
+        ("limit", "line.edges.strob=0", "unknown line 'strob'; the lines are trigger, fsin, strobe, flash, readout"),
+        ("limit", "line.edges.strobe.A=0", "unknown line 'strobe.A'; "),
+        ("limit", "left:exposure.time=>= 1 ms", "there is no camera 'left'; there are main, right"),
+        ("limit", "rigth:exposure.time=>= 1 ms", "there is no camera 'rigth'; did you mean 'right'?"),
+        ("limit", "exposure.end=<= 1 ms", "exposure.end is measured on FSIN and STROBE; camera 'main' lacks FSIN; "),
+        ("param", "exposure", "expected NAME=VALUE; for example exposure=20ms"),
+    ] {
+        let spec = "[wiring]\nstrobe = 1\n[camera.right]\nstrobe = 2";
+        let error = match option {
+            "wire" => build(Some(spec), &[argument], &[]).unwrap_err(),
+            "limit" => build(Some(spec), &[], &[argument]).unwrap_err(),
+            _ => argument.parse::<ParamOverride>().unwrap_err(),
+        };
+        let expected = format!("--{option} '{argument}': {}", expected.trim_end_matches("; "));
+        assert!(error.to_string().starts_with(&expected), "{error}");
+    }
+}
+
+#[test]
+fn an_argument_is_shown_with_a_caret() {
+    let error = build(None, &["strobe=D2"], &["exposure.time=20 ms ± 5 Hz"]).unwrap_err();
+    let shown = error.render(ErrorStyle::Plain);
+    let lines: Vec<&str> = shown.lines().skip(1).take(4).collect();
+    assert_eq!(lines, [" --> --limit:1:25", "  |", "1 | exposure.time=20 ms ± 5 Hz", "  |                         ^^"]);
+}
+
+#[test]
+fn without_a_line_there_is_nothing_to_judge() {
+    let nothing = build(None, &[], &[]).unwrap_err();
+    let expected = "no line is wired to a probe; add strobe = \"PROBE\" in [wiring], or --wire strobe=PROBE";
+    assert_eq!((nothing.to_string().as_str(), nothing.span()), (expected, None));
+    assert_eq!(nothing.render(ErrorStyle::Plain).lines().next(), Some("error: no line is wired to a probe"));
+    let unwired = build(None, &["strobe=none"], &[]).unwrap_err();
+    assert_eq!(unwired.message(), "no line is wired to a probe");
+}
+
+#[test]
+fn arguments_can_be_shared_between_threads() {
+    fn is_shared<T: Clone + Send + Sync + 'static>() {}
+    is_shared::<WireOverride>();
+    is_shared::<LimitOverride>();
+    is_shared::<ParamOverride>();
+}
