@@ -4,7 +4,6 @@
 use std::fmt;
 use std::num::NonZeroU32;
 
-use crate::signal::Level;
 use crate::units::Rational;
 
 /// What a line is for.
@@ -66,17 +65,6 @@ pub enum Polarity {
     ActiveLow,
 }
 
-impl Polarity {
-    /// The active level.
-    #[must_use]
-    pub fn active(self) -> Level {
-        match self {
-            Polarity::ActiveHigh => Level::High,
-            Polarity::ActiveLow => Level::Low,
-        }
-    }
-}
-
 /// How a spec names a probe of the analyzer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProbeSelector {
@@ -96,7 +84,7 @@ impl fmt::Display for ProbeSelector {
 }
 
 /// A wire of the rig, by its place in [`Rig::wires`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct WireIndex(usize);
 
 impl WireIndex {
@@ -134,6 +122,12 @@ impl Wire {
             Some(name) => format!("{}.{name}", self.role.key()),
             None => self.role.key().to_owned(),
         }
+    }
+
+    /// The key with the owning camera in front, unless that is the main one: `right.strobe`.
+    #[must_use]
+    pub fn full_key(&self) -> String {
+        if self.owner == MAIN_CAMERA { self.key() } else { format!("{}.{}", self.owner, self.key()) }
     }
 }
 

@@ -1,6 +1,10 @@
 //! Naming the fault: from frames, quantities and checks to what is wrong and what to do about it.
 
+mod dead;
+
+use crate::frame::Observation;
 use crate::units::SampleIndex;
+use crate::verdict::Check;
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,4 +40,15 @@ pub struct Finding {
     pub remedies: Vec<String>,
     /// The ids of the checks that it explains.
     pub explains: Vec<&'static str>,
+}
+
+/// The families of faults: each looks for its own.
+static FAMILIES: &[fn(&Observation, &[Check]) -> Vec<Finding>] = &[dead::find];
+
+/// What is wrong, most important first. Findings explain checks; they pass and fail nothing.
+#[must_use]
+pub fn diagnose(observation: &Observation, checks: &[Check]) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = FAMILIES.iter().flat_map(|find| find(observation, checks)).collect();
+    findings.sort_by_key(|finding| finding.severity);
+    findings
 }

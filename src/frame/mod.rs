@@ -2,11 +2,20 @@
 //!
 //! A frame here is an imaging frame; the packets that sigrok calls frames are something else.
 
+mod align;
+mod clock;
+mod exposure;
+mod flash;
+mod observe;
+mod pairing;
+
+pub use observe::ObserveError;
+
 use std::sync::Arc;
 
 use crate::capture::Probe;
 use crate::rig::{Alignment, Rig, WireIndex};
-use crate::signal::{EdgeTime, Lost, Pulse, PulseTrain, Waveform};
+use crate::signal::{EdgeTime, Level, Lost, Pulse, PulseTrain, Waveform};
 use crate::units::{Rational, SampleIndex, SampleRate};
 
 /// What a rig's lines did, and the frames that they make up.
@@ -33,6 +42,8 @@ pub struct ObservedLine {
     pub probe: Probe,
     /// Its raw level over time.
     pub waveform: Arc<Waveform>,
+    /// The level that is its active one.
+    pub active: Level,
     /// Its active stretches, after polarity and glitch filter.
     pub train: PulseTrain,
     /// The further uncertainty of each of its edges (`analyzer.edge`), in sample periods.
@@ -104,6 +115,8 @@ pub struct Exposure {
     pub fsin: Option<EdgeTime>,
     /// Its place in the burst of its trigger, from 0.
     pub burst_index: u32,
+    /// The places of the flash pulses that touch it in [`CameraFrames::flashes`], in order of time.
+    pub flashes: Vec<usize>,
 }
 
 /// An exposure that a trigger or a boundary lacks.

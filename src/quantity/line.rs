@@ -3,6 +3,7 @@
 use super::{Absent, ClockShare, Measure, Needs, Point, Quantity, Reading, Seen, Track};
 use crate::frame::Observation;
 use crate::rig::WireIndex;
+use crate::signal::Glitch;
 use crate::units::{Rational, SampleIndex, Unit};
 
 /// Raw edges of a line.
@@ -16,18 +17,35 @@ pub(super) static EDGES: Quantity = Quantity {
     measure: Measure::Line(edges),
 };
 
+/// Glitches on a line.
+pub(super) static GLITCHES: Quantity = Quantity {
+    id: "line.glitches",
+    unit: Unit::Count,
+    label: "glitches",
+    definition: "the number of stretches on the line that are shorter than its analyzer.glitch",
+    needs: Needs::AnyLine,
+    clock: ClockShare::Cancels,
+    measure: Measure::Line(glitches),
+};
+
 fn edges(observation: &Observation, wire: WireIndex) -> Result<Track, Absent> {
-    let count = observation.lines[wire.get()].train.raw_edges;
-    Ok(whole_capture(observation, Rational::from(count)))
+    let line = &observation.lines[wire.get()];
+    let end = SampleIndex::new(observation.length.get().saturating_sub(1));
+    Ok(count(line.train.raw_edges, SampleIndex::default(), end))
 }
 
-/// A track of one exact number for the whole capture.
-fn whole_capture(observation: &Observation, value: Rational) -> Track {
-    Track::plain(vec![Point {
-        frame: None,
-        from: SampleIndex::default(),
-        to: observation.length,
-        reading: Reading::exact(value),
-        seen: Seen::Whole,
-    }])
+fn glitches(observation: &Observation, wire: WireIndex) -> Result<Track, Absent> {
+    if observation.rig.wire(wire).glitch.is_none() {
+        return Err(Absent::TooLittle("the line has no analyzer.glitch".to_owned()));
+    }
+    let glitches = &observation.lines[wire.get()].train.glitches;
+    let end = SampleIndex::new(observation.length.get().saturating_sub(1));
+    let (from, to) = glitches.first().map_or((SampleIndex::default(), end), |Glitch { from, to }| (*from, *to));
+    Ok(count(glitches.len() as u64, from, to))
+}
+
+/// A track of one exact count.
+fn count(value: u64, from: SampleIndex, to: SampleIndex) -> Track {
+    let reading = Reading::exact(Rational::from(value));
+    Track::plain(vec![Point { frame: None, from, to, reading, seen: Seen::Whole }])
 }

@@ -2,6 +2,14 @@
 //!
 //! One file per family, one item per quantity, one line each in [`QUANTITIES`].
 
+mod corner;
+mod duty;
+mod exposure;
+mod fit;
+mod flash;
+mod frame;
+mod fsin;
+mod light;
 mod line;
 mod reading;
 
@@ -73,7 +81,36 @@ pub enum Subject {
 }
 
 /// The catalogue, in the order in which tables and reports show it.
-pub static QUANTITIES: &[&Quantity] = &[&line::EDGES];
+pub static QUANTITIES: &[&Quantity] = &[
+    &line::EDGES,
+    &line::GLITCHES,
+    &frame::TIME,
+    &frame::RATE,
+    &frame::JITTER,
+    &frame::CYCLE_JITTER,
+    &frame::TIE,
+    &frame::TIE_NOMINAL,
+    &frame::DRIFT,
+    &frame::MISSING,
+    &frame::EXTRA,
+    &fsin::WIDTH,
+    &exposure::TIME,
+    &exposure::LATENCY,
+    &exposure::END,
+    &exposure::JITTER,
+    &exposure::GAP,
+    &exposure::MISSING,
+    &exposure::EXTRA,
+    &flash::LEAD,
+    &flash::LAG,
+    &flash::LATENCY,
+    &flash::COVERAGE,
+    &flash::LEAK,
+    &flash::ON_TIME,
+    &duty::DUTY,
+    &flash::MISSING,
+    &flash::EXTRA,
+];
 
 impl Quantity {
     /// The part of the id before the dot.

@@ -1,6 +1,7 @@
 //! A measured value and the bounds in which the truth lies.
 
-use crate::units::{Rational, SampleIndex};
+use crate::rig::WireIndex;
+use crate::units::{Rational, SampleIndex, SampleRate};
 
 /// One end of the interval in which a true value lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,24 +65,15 @@ impl Reading {
         Reading { value, low: Bound::Open(low), high: Bound::Unbounded }
     }
 
-    /// The same, where nothing below `floor` is possible: a bound beneath it becomes the floor itself.
+    /// The same, where nothing below zero is possible: a lower bound at or beneath it becomes zero itself, which the
+    /// truth may be.
     #[must_use]
-    pub fn not_below(self, floor: &Rational) -> Reading {
+    pub fn not_below_zero(self) -> Reading {
         let low = match self.low {
-            Bound::Open(at) if at < *floor => Bound::Closed(floor.clone()),
-            low => low,
+            Bound::Open(at) if !at.is_positive() => Bound::Closed(Rational::ZERO),
+            low @ (Bound::Open(_) | Bound::Closed(_) | Bound::Unbounded) => low,
         };
         Reading { low, ..self }
-    }
-
-    /// The same, where nothing above `ceiling` is possible.
-    #[must_use]
-    pub fn not_above(self, ceiling: &Rational) -> Reading {
-        let high = match self.high {
-            Bound::Open(at) if at > *ceiling => Bound::Closed(ceiling.clone()),
-            high => high,
-        };
-        Reading { high, ..self }
     }
 
     /// The same in another unit: all of it times a positive `factor`.
@@ -136,16 +128,25 @@ pub struct Track {
     /// The part of a reading's half-width that a higher sample rate would not shrink (`analyzer.edge`), in the unit of
     /// the readings.
     pub slack: Rational,
+    /// The line on which pulses that are too short to be seen would raise this count; only counts of missing things
+    /// have one.
+    pub missed_on: Option<WireIndex>,
     /// Something beyond the sample positions that the clock's error adds to every reading, in seconds of the capture:
     /// only `frame.tie-nominal` has it.
     pub clock_span: Rational,
 }
 
 impl Track {
+    /// A track of times in sample periods of this rate; each edge's further uncertainty adds up to `slack` periods.
+    #[must_use]
+    pub fn of_times(rate: &SampleRate, points: Vec<Point>, slack: Rational) -> Track {
+        Track { scale: rate.period().clone(), points, slack, missed_on: None, clock_span: Rational::ZERO }
+    }
+
     /// A track of exact numbers in the quantity's base unit.
     #[must_use]
     pub fn plain(points: Vec<Point>) -> Track {
-        Track { scale: Rational::ONE, points, slack: Rational::ZERO, clock_span: Rational::ZERO }
+        Track { scale: Rational::ONE, points, slack: Rational::ZERO, missed_on: None, clock_span: Rational::ZERO }
     }
 }
 
@@ -179,7 +180,7 @@ mod tests {
     #[test]
     fn a_spread_is_never_below_zero() {
         let reading = Reading::between(Rational::integer(-1), Rational::integer(1), Rational::integer(3));
-        let reading = reading.not_below(&Rational::ZERO);
+        let reading = reading.not_below_zero();
         assert_eq!(reading.low, Bound::Closed(Rational::ZERO));
         assert_eq!(reading.half_width(), Some(Rational::integer(2)));
     }

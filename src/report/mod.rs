@@ -1,5 +1,9 @@
 //! The result of a run: everything that renderers show and the exit code follows from. Renderers compute nothing.
 
+mod exit;
+
+pub use exit::{ExitCode, InconclusivePolicy};
+
 use std::sync::Arc;
 
 use crate::capture::{Header, Integrity};

@@ -90,7 +90,7 @@ fn share_fsin(scenario: &Scenario, cameras: &mut [CameraTruth]) {
 /// What a wire shows: the sum of the pulses of its camera that drive it.
 fn driven(wire: &WirePlan, place: usize, cameras: &[CameraTruth]) -> TrueLine {
     let Some(camera) = cameras.get(wire.camera) else {
-        return TrueLine::from_pulses(wire.polarity.active(), Vec::new());
+        return TrueLine::from_pulses(wire.polarity.into(), Vec::new());
     };
     let frames = camera.frames.iter();
     let pulses: Vec<TruePulse> = match wire.role {
@@ -103,7 +103,7 @@ fn driven(wire: &WirePlan, place: usize, cameras: &[CameraTruth]) -> TrueLine {
         }
         Role::Readout => frames.flat_map(|frame| &frame.readouts).copied().collect(),
     };
-    TrueLine::from_pulses(wire.polarity.active(), pulses)
+    TrueLine::from_pulses(wire.polarity.into(), pulses)
 }
 
 /// What the analyzer records: every probe, those without a wire low throughout.

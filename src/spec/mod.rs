@@ -1,47 +1,32 @@
 //! What is allowed: the rules that a capture is judged by, and the rig that they speak of.
 
+mod arguments;
+mod assemble;
+mod chain;
+mod effective;
+mod error;
+mod layer;
+mod limit;
+mod params;
+mod profiles;
+mod read;
+mod request;
+mod rules;
+mod tree;
+
+pub use arguments::{LimitOverride, WireOverride};
+pub use chain::{ReadBeside, SpecFile, SpecSource};
+pub use error::{ErrorStyle, LineColumn, SpecError};
+pub use limit::{Limit, LimitError, LimitErrorKind};
+pub use params::{ParamOverride, Parameter};
+pub use profiles::{PROFILES, Profile, profile};
+pub use request::SpecRequest;
+
 use std::sync::Arc;
 
 use crate::quantity::{Quantity, Subject};
-use crate::rig::Rig;
-use crate::units::Rational;
-
-/// A limit: what one value of a quantity must lie in, both ends included.
-///
-/// Invariants: at least one end; the lower one is not above the upper.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Limit {
-    min: Option<Rational>,
-    max: Option<Rational>,
-    nominal: Option<Rational>,
-    text: String,
-}
-
-impl Limit {
-    /// The smallest allowed value, in the quantity's base unit.
-    #[must_use]
-    pub fn min(&self) -> Option<&Rational> {
-        self.min.as_ref()
-    }
-
-    /// The largest allowed value, in the quantity's base unit.
-    #[must_use]
-    pub fn max(&self) -> Option<&Rational> {
-        self.max.as_ref()
-    }
-
-    /// The nominal value, where the limit was written as nominal and tolerance.
-    #[must_use]
-    pub fn nominal(&self) -> Option<&Rational> {
-        self.nominal.as_ref()
-    }
-
-    /// The limit as it was written, its blanks tidied: the rule that reports print.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-}
+use crate::rig::{Rig, Role, WireIndex};
+use crate::units::{Rational, Rounding, Unit, value_text};
 
 /// How many frames may break a limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +59,26 @@ pub struct Rule {
     pub allow: Allow,
     /// Where it comes from.
     pub origin: Origin,
+}
+
+impl Rule {
+    /// The rule as reports print it: its limit, or the entries of its sequence in order, and how many may break it.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let entries: Vec<&str> = self.limits.iter().map(Limit::text).collect();
+        let limits = match entries.as_slice() {
+            [limit] => (*limit).to_owned(),
+            [..] => format!("[{}]", entries.join(", ")),
+        };
+        match &self.allow {
+            Allow::Frames(0) => limits,
+            Allow::Frames(frames) => format!("{limits}, {frames} may break it"),
+            Allow::Share(share) => {
+                let percent = value_text(&share.times(100), Unit::Percent, Rounding::Nearest);
+                format!("{limits}, {percent} may break it")
+            }
+        }
+    }
 }
 
 /// How a sequence of limits is laid over the frames.
@@ -109,4 +114,26 @@ pub struct Spec {
     pub rules: Vec<Rule>,
     /// The effective settings as key and text, in the order of the spec file: what reports print.
     pub effective: Arc<Vec<(String, String)>>,
+}
+
+impl Spec {
+    /// The shortest active or idle stretch that the rules allow on a line, in seconds: the largest of the lower limits
+    /// on its widths; none when no rule says.
+    #[must_use]
+    pub fn least_stretch(&self, wire: WireIndex) -> Option<Rational> {
+        let role = self.rig.wire(wire).role;
+        let widths: &[&str] = match role {
+            Role::Fsin => &["fsin.width"],
+            Role::Strobe => &["exposure.time", "exposure.gap"],
+            Role::Flash => &["flash.on-time"],
+            Role::Readout => &["readout.time"],
+            Role::Trigger => &[],
+        };
+        let on_this_line = |rule: &&Rule| match rule.subject {
+            Subject::Camera(camera) => self.rig.cameras[camera].wires(role).contains(&wire),
+            Subject::Line(_) => false,
+        };
+        let rules = self.rules.iter().filter(|rule| widths.contains(&rule.quantity.id)).filter(on_this_line);
+        rules.flat_map(|rule| &rule.limits).filter_map(|limit| limit.min().cloned()).min()
+    }
 }

@@ -47,7 +47,7 @@ fn held(parameters: Parameters<'_>, places: &Places<'_>, level: fn(Level) -> Lev
         return Err(Problem::new(text.span(), kind));
     }
     // `wire` is one of these.
-    let active = places.wires.get(wire).map_or(Level::High, |wire| wire.polarity.active());
+    let active = places.wires.get(wire).map_or(Level::High, |wire| wire.polarity.into());
     Ok(Fault::Line(Arc::new(HeldLine { wire, level: level(active), from, until })))
 }
 

@@ -1,5 +1,15 @@
 //! Judging: a rule and what was measured make a check.
 
+mod band;
+mod capability;
+mod judge;
+mod settle;
+mod statistics;
+
+pub use capability::capability;
+pub use judge::judge;
+pub use settle::Instrument;
+
 use std::sync::Arc;
 
 use crate::quantity::{Quantity, Subject};

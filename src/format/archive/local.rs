@@ -1,0 +1,193 @@
+//! The headers that stand before the members' bytes: the directory is checked against them, and where it is damaged
+//! they replace it.
+
+use super::directory::{Damage, RECORD, Record};
+use super::fields::{Fields, widened, zip64};
+use super::unpack::{Measure, measure};
+use super::{Archive, ArchiveError, Fault, LONGEST_NAME, Listing, MOST_MEMBERS, Member, Packing, Place};
+use crate::format::Source;
+
+const LOCAL: [u8; 4] = *b"PK\x03\x04";
+const LOCAL_SIZE: usize = 30;
+const DESCRIPTOR: [u8; 4] = *b"PK\x07\x08";
+const LONGEST_DESCRIPTOR: usize = 24;
+
+const ENCRYPTED: u16 = 1;
+/// Sizes and CRC-32 stand behind the bytes, in a data descriptor.
+const DEFERRED: u16 = 1 << 3;
+
+/// Most headers fit into this many bytes; longer ones take a second read.
+const USUAL_SIZE: usize = 256;
+
+/// What a member's own header says.
+struct LocalHeader {
+    name: Vec<u8>,
+    flags: u16,
+    method: u16,
+    crc: u32,
+    packed: u64,
+    size: u64,
+    /// Where the member's bytes begin.
+    data: u64,
+}
+
+impl LocalHeader {
+    /// The header at this place; none when none, or only a part of one, is there.
+    fn read(source: &dyn Source, at: u64) -> std::io::Result<Option<LocalHeader>> {
+        let mut bytes = vec![0; USUAL_SIZE];
+        let read = source.fill_at(&mut bytes, at)?;
+        bytes.truncate(read);
+        let Some(length) = LocalHeader::length(&bytes) else { return Ok(None) };
+        if length > bytes.len() {
+            bytes.resize(length, 0);
+            let read = source.fill_at(&mut bytes, at)?;
+            bytes.truncate(read);
+        }
+        Ok(LocalHeader::parse(&bytes, at))
+    }
+
+    /// How long the header is that begins so, in bytes.
+    fn length(bytes: &[u8]) -> Option<usize> {
+        let mut fields = Fields::new(bytes);
+        fields.bytes(4).filter(|signature| *signature == LOCAL)?;
+        fields.bytes(22)?;
+        Some(LOCAL_SIZE + usize::from(fields.u16()?) + usize::from(fields.u16()?))
+    }
+
+    fn parse(bytes: &[u8], at: u64) -> Option<LocalHeader> {
+        let length = LocalHeader::length(bytes)?;
+        let mut fields = Fields::new(bytes);
+        fields.bytes(6)?; // the signature and the version needed
+        let (flags, method) = (fields.u16()?, fields.u16()?);
+        fields.u32()?; // the time and date
+        let crc = fields.u32()?;
+        let (packed, size) = (fields.u32()?, fields.u32()?);
+        let (name_length, extra_length) = (fields.u16()?, fields.u16()?);
+        let name = fields.bytes(usize::from(name_length))?.to_vec();
+        let mut wide = zip64(fields.bytes(usize::from(extra_length))?);
+        let size = widened(size, &mut wide)?;
+        let packed = widened(packed, &mut wide)?;
+        let data = at.checked_add(length as u64)?;
+        Some(LocalHeader { name, flags, method, crc, packed, size, data })
+    }
+
+    fn is_deferred(&self) -> bool {
+        self.flags & DEFERRED != 0
+    }
+}
+
+/// The member that the directory lists, checked against its own header.
+pub(super) fn member_of(source: &dyn Source, record: &Record) -> Member {
+    Member {
+        name: String::from_utf8_lossy(&record.name).into_owned(),
+        header: record.header,
+        packed: record.packed,
+        size: record.size,
+        crc: record.crc,
+        place: place_of(source, record),
+    }
+}
+
+fn place_of(source: &dyn Source, record: &Record) -> Result<Place, Fault> {
+    let local = LocalHeader::read(source, record.header)?.ok_or(Fault::NoHeader(record.header))?;
+    if local.name != record.name {
+        return Err(Fault::Misnamed);
+    }
+    let same = [
+        ("encryption", (local.flags ^ record.flags) & ENCRYPTED == 0),
+        ("packing", local.method == record.method),
+        ("CRC-32", local.is_deferred() || local.crc == record.crc),
+        ("size", local.is_deferred() || (local.packed, local.size) == (record.packed, record.size)),
+    ];
+    if let Some((what, _)) = same.into_iter().find(|(_, same)| !same) {
+        return Err(Fault::Disagree(what));
+    }
+    placed(source, &local, record.packed)
+}
+
+fn placed(source: &dyn Source, local: &LocalHeader, packed: u64) -> Result<Place, Fault> {
+    if local.flags & ENCRYPTED != 0 {
+        return Err(Fault::Encrypted);
+    }
+    let packing = Packing::from_method(local.method)?;
+    if local.data.checked_add(packed).is_none_or(|end| end > source.len()) {
+        return Err(Fault::BeyondEnd);
+    }
+    Ok(Place { data: local.data, packing })
+}
+
+/// Lists the members of an archive by their own headers, one after the other from its start.
+pub(super) fn salvage(source: &dyn Source, damage: &Damage) -> Result<Archive, ArchiveError> {
+    let mut members: Vec<Member> = Vec::new();
+    let mut at = 0;
+    while let Some(header) = LocalHeader::read(source, at)?.filter(|header| header.name.len() <= LONGEST_NAME) {
+        if members.len() == MOST_MEMBERS {
+            return Err(ArchiveError::TooManyMembers);
+        }
+        let (member, next) = salvaged(source, at, &header);
+        let cut = member.place.is_err();
+        members.push(member);
+        match next {
+            Some(next) if !cut || next <= source.len() => at = next,
+            Some(_) | None => break,
+        }
+    }
+    let mut signature = [0; 4];
+    let whole = source.fill_at(&mut signature, at)? == 4 && signature == RECORD;
+    let found = match members.len() {
+        1 => "1 member was found by its own header".to_owned(),
+        count => format!("{count} members were found by their own headers"),
+    };
+    let problem = if whole {
+        format!("damaged archive: {damage}; {found}")
+    } else {
+        format!("truncated archive: {damage}; {found}, up to byte {at} of {}", source.len())
+    };
+    Ok(Archive { members, listing: Listing::Salvaged { problem, whole } })
+}
+
+/// The member behind this header, and where the next header is, if that can be told.
+fn salvaged(source: &dyn Source, at: u64, header: &LocalHeader) -> (Member, Option<u64>) {
+    let mut member = Member {
+        name: String::from_utf8_lossy(&header.name).into_owned(),
+        header: at,
+        packed: header.packed,
+        size: header.size,
+        crc: header.crc,
+        place: placed(source, header, header.packed),
+    };
+    if !header.is_deferred() {
+        return (member, header.data.checked_add(header.packed));
+    }
+    let Ok(place) = member.place else { return (member, None) };
+    match measure(source, place).map(|found| (found, described(source, place.data, found))) {
+        Ok((found, Some(next))) => {
+            (member.packed, member.size, member.crc) = (found.packed, found.size, found.crc);
+            (member, Some(next))
+        }
+        Ok((_, None)) | Err(_) => {
+            member.place = Err(Fault::BeyondEnd);
+            (member, None)
+        }
+    }
+}
+
+/// Where the data descriptor ends that stands behind these bytes and confirms what was found in them.
+fn described(source: &dyn Source, data: u64, found: Measure) -> Option<u64> {
+    let at = data.checked_add(found.packed)?;
+    let mut bytes = [0; LONGEST_DESCRIPTOR];
+    let read = source.fill_at(&mut bytes, at).ok()?;
+    let mut fields = Fields::new(&bytes[..read]);
+    let signed = fields.rest().starts_with(&DESCRIPTOR);
+    if signed {
+        fields.u32()?;
+    }
+    fields.u32().filter(|&crc| crc == found.crc)?;
+    let (mut narrow, mut wide) = (fields, fields);
+    let length = if Some((found.packed, found.size)) == narrow.u32().map(u64::from).zip(narrow.u32().map(u64::from)) {
+        12
+    } else {
+        (wide.u64().zip(wide.u64()) == Some((found.packed, found.size))).then_some(20)?
+    };
+    at.checked_add(length + if signed { 4 } else { 0 })
+}

@@ -1,0 +1,80 @@
+//! ZIP archives, read as evidence: every member is checked against its own header, nothing that the directory states
+//! is believed before it is proven, and an archive that lost its directory is read by the members' own headers.
+//!
+//! Words: a *member* is a file in the archive; its *local header* stands before its bytes; the *directory* at the end
+//! of the archive repeats what all local headers say. *Packed* bytes are those in the archive, of whatever method.
+
+mod directory;
+mod fields;
+mod local;
+mod member;
+mod pack;
+#[cfg(test)]
+pub(crate) mod testing;
+mod unpack;
+
+pub(crate) use member::{Fault, Member, Packing, Place};
+pub(crate) use pack::{PackedMember, Packer};
+pub(crate) use unpack::{Unpacker, contents};
+
+use super::Source;
+
+/// More members than this are refused: a million chunks hold a day of samples.
+const MOST_MEMBERS: usize = 1 << 20;
+
+/// Longer names than this belong to nothing that is read here.
+const LONGEST_NAME: usize = 4096;
+
+/// The members of an archive.
+#[derive(Debug)]
+pub(crate) struct Archive {
+    /// In the order in which they are listed.
+    pub(crate) members: Vec<Member>,
+    /// Whether the list is whole.
+    pub(crate) listing: Listing,
+}
+
+/// How the members of an archive were found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Listing {
+    /// By the archive's directory.
+    Directory,
+    /// By their own headers, one after the other, for want of a directory.
+    Salvaged {
+        /// What is wrong, as a sentence.
+        problem: String,
+        /// Whether every member was met: only the directory is damaged.
+        whole: bool,
+    },
+}
+
+/// Why an archive cannot be read at all.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ArchiveError {
+    /// The operating system cannot read it.
+    #[error("cannot be read: {0}")]
+    Io(#[from] std::io::Error),
+    /// More members than may be held.
+    #[error("the archive has more than {MOST_MEMBERS} members")]
+    TooManyMembers,
+}
+
+impl Archive {
+    /// Lists the members of an archive, by its directory or, where that is damaged, by their own headers.
+    pub(crate) fn open(source: &dyn Source) -> Result<Archive, ArchiveError> {
+        match directory::read(source) {
+            Ok(records) => {
+                let mut members: Vec<Member> = records.iter().map(|record| local::member_of(source, record)).collect();
+                member::refuse_overlaps(&mut members);
+                Ok(Archive { members, listing: Listing::Directory })
+            }
+            Err(directory::Failure::Archive(error)) => Err(error),
+            Err(directory::Failure::Damaged(damage)) => local::salvage(source, &damage),
+        }
+    }
+
+    /// The members of this name, in the order in which they are listed.
+    pub(crate) fn named(&self, name: &str) -> Vec<&Member> {
+        self.members.iter().filter(|member| member.name == name).collect()
+    }
+}

@@ -1,0 +1,242 @@
+//! A member's bytes, unpacked block by block and proven at the end.
+
+use bzip2::Status as Bzip2Status;
+use flate2::{FlushDecompress, Status as DeflateStatus};
+
+use super::{Fault, Member, Packing, Place};
+use crate::format::Source;
+
+/// Members are handed out in blocks of this many bytes; only the last is shorter. It is a multiple of every number up
+/// to 8, so that no sample of that many bytes straddles two blocks.
+pub(super) const BLOCK: usize = 840 * 156;
+
+/// Packed bytes are read this many at a time.
+const INPUT: usize = 64 << 10;
+
+/// The buffers that unpacking takes; they serve one member after the other.
+pub(crate) struct Unpacker {
+    input: Vec<u8>,
+    output: Vec<u8>,
+}
+
+impl Unpacker {
+    pub(crate) fn new() -> Unpacker {
+        Unpacker { input: vec![0; INPUT], output: vec![0; BLOCK] }
+    }
+
+    /// Hands out a member's bytes in blocks. They are proven, in size and by their CRC-32, only when it returns `Ok`.
+    ///
+    /// # Errors
+    /// The [`Fault`] that the member has, or what `each` returns.
+    pub(crate) fn unpack<E: From<Fault>>(
+        &mut self,
+        source: &dyn Source,
+        member: &Member,
+        mut each: impl FnMut(&[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let place = member.place.clone()?;
+        let mut stream = Stream::new(source, place, member.packed, &mut self.input);
+        let mut crc = crc32fast::Hasher::new();
+        let mut size = 0;
+        loop {
+            let filled = stream.fill(&mut self.output)?;
+            size += filled as u64;
+            if size > member.size {
+                return Err(Fault::Size(member.size).into());
+            }
+            let block = self.output.get(..filled).unwrap_or_default();
+            crc.update(block);
+            if filled > 0 {
+                each(block)?;
+            }
+            if filled < BLOCK {
+                break;
+            }
+        }
+        let found = crc.finalize();
+        if size != member.size {
+            Err(Fault::Size(member.size).into())
+        } else if found != member.crc {
+            Err(Fault::Crc { stated: member.crc, found }.into())
+        } else if stream.remains() {
+            Err(Fault::Trailing.into())
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// The bytes of a small member, proven; at most `most`.
+///
+/// # Errors
+/// The [`Fault`] that the member has.
+pub(crate) fn contents(source: &dyn Source, member: &Member, most: u64) -> Result<Vec<u8>, Fault> {
+    if member.size > most {
+        return Err(Fault::TooLarge { size: member.size, most });
+    }
+    let mut bytes = Vec::new();
+    Unpacker::new().unpack(source, member, |block| {
+        bytes.extend_from_slice(block);
+        Ok::<(), Fault>(())
+    })?;
+    Ok(bytes)
+}
+
+/// What a member turns out to hold whose sizes are not known beforehand.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Measure {
+    pub(super) packed: u64,
+    pub(super) size: u64,
+    pub(super) crc: u32,
+}
+
+/// Unpacks what begins at this place until its stream says that it ends.
+pub(super) fn measure(source: &dyn Source, place: Place) -> Result<Measure, Fault> {
+    if place.packing == Packing::Stored {
+        return Err(Fault::BeyondEnd); // stored bytes do not say where they end
+    }
+    let mut input = vec![0; INPUT];
+    let mut output = vec![0; BLOCK];
+    let most = source.len().saturating_sub(place.data);
+    let mut stream = Stream::new(source, place, most, &mut input);
+    let mut crc = crc32fast::Hasher::new();
+    let mut size = 0;
+    loop {
+        let filled = stream.fill(&mut output)?;
+        crc.update(output.get(..filled).unwrap_or_default());
+        size += filled as u64;
+        if filled < BLOCK {
+            return Ok(Measure { packed: stream.consumed(most), size, crc: crc.finalize() });
+        }
+    }
+}
+
+/// Packed bytes on their way out of the archive.
+struct Stream<'a> {
+    source: &'a dyn Source,
+    /// Where the next packed bytes are read, and how many are left from there.
+    next: u64,
+    left: u64,
+    /// What was read and not yet unpacked: this part of the buffer.
+    input: &'a mut [u8],
+    begin: usize,
+    end: usize,
+    method: Method,
+    ended: bool,
+}
+
+enum Method {
+    Stored,
+    Deflate(Box<flate2::Decompress>),
+    Bzip2(bzip2::Decompress),
+}
+
+/// What one step of unpacking did.
+struct Step {
+    taken: u64,
+    given: u64,
+    ended: bool,
+}
+
+impl<'a> Stream<'a> {
+    fn new(source: &'a dyn Source, place: Place, packed: u64, input: &'a mut [u8]) -> Stream<'a> {
+        let method = match place.packing {
+            Packing::Stored => Method::Stored,
+            Packing::Deflate => Method::Deflate(Box::new(flate2::Decompress::new(false))),
+            Packing::Bzip2 => Method::Bzip2(bzip2::Decompress::new(false)),
+        };
+        Stream { source, next: place.data, left: packed, input, begin: 0, end: 0, method, ended: false }
+    }
+
+    /// Fills the buffer and returns how many bytes there were; fewer only at the end of the stream.
+    fn fill(&mut self, output: &mut [u8]) -> Result<usize, Fault> {
+        let mut filled = 0;
+        while !self.ended && filled < output.len() {
+            let rest = output.get_mut(filled..).unwrap_or_default();
+            filled += match self.method {
+                Method::Stored => self.copy(rest)?,
+                Method::Deflate(_) | Method::Bzip2(_) => self.inflate(rest)?,
+            };
+        }
+        Ok(filled)
+    }
+
+    fn copy(&mut self, output: &mut [u8]) -> Result<usize, Fault> {
+        let count = usize::try_from(self.left).unwrap_or(usize::MAX).min(output.len());
+        let output = output.get_mut(..count).unwrap_or_default();
+        if self.source.fill_at(output, self.next)? < count {
+            return Err(Fault::BeyondEnd);
+        }
+        self.next += count as u64;
+        self.left -= count as u64;
+        self.ended = self.left == 0;
+        Ok(count)
+    }
+
+    fn inflate(&mut self, output: &mut [u8]) -> Result<usize, Fault> {
+        if self.begin == self.end {
+            self.refill()?;
+        }
+        let input = self.input.get(self.begin..self.end).unwrap_or_default();
+        let step = self.method.step(input, output)?;
+        if step.taken == 0 && step.given == 0 && !step.ended {
+            return Err(Fault::Corrupt(self.method.name())); // it wants more bytes than there are
+        }
+        self.begin += step.taken as usize;
+        self.ended = step.ended;
+        Ok(step.given as usize)
+    }
+
+    fn refill(&mut self) -> Result<(), Fault> {
+        let count = usize::try_from(self.left).unwrap_or(usize::MAX).min(self.input.len());
+        let input = self.input.get_mut(..count).unwrap_or_default();
+        if self.source.fill_at(input, self.next)? < count {
+            return Err(Fault::BeyondEnd);
+        }
+        self.next += count as u64;
+        self.left -= count as u64;
+        (self.begin, self.end) = (0, count);
+        Ok(())
+    }
+
+    /// Whether packed bytes are left that the stream did not need.
+    fn remains(&self) -> bool {
+        self.left > 0 || self.begin < self.end
+    }
+
+    /// How many of so many packed bytes the stream needed.
+    fn consumed(&self, packed: u64) -> u64 {
+        packed - self.left - (self.end - self.begin) as u64
+    }
+}
+
+impl Method {
+    fn name(&self) -> &'static str {
+        match self {
+            Method::Stored => "stored",
+            Method::Deflate(_) => "deflate",
+            Method::Bzip2(_) => "bzip2",
+        }
+    }
+
+    fn step(&mut self, input: &[u8], output: &mut [u8]) -> Result<Step, Fault> {
+        let name = self.name();
+        match self {
+            Method::Stored => Ok(Step { taken: 0, given: 0, ended: true }),
+            Method::Deflate(inflate) => {
+                let (taken, given) = (inflate.total_in(), inflate.total_out());
+                let status = inflate
+                    .decompress(input, output, FlushDecompress::None)
+                    .map_err(|_: flate2::DecompressError| Fault::Corrupt(name))?;
+                let ended = status == DeflateStatus::StreamEnd;
+                Ok(Step { taken: inflate.total_in() - taken, given: inflate.total_out() - given, ended })
+            }
+            Method::Bzip2(inflate) => {
+                let (taken, given) = (inflate.total_in(), inflate.total_out());
+                let status = inflate.decompress(input, output).map_err(|_: bzip2::Error| Fault::Corrupt(name))?;
+                let ended = status == Bzip2Status::StreamEnd;
+                Ok(Step { taken: inflate.total_in() - taken, given: inflate.total_out() - given, ended })
+            }
+        }
+    }
+}

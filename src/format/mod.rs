@@ -1,0 +1,106 @@
+//! Capture formats: how the bytes of a file become a header and the changes of its probes.
+//!
+//! A format is recognised by its content, never by its name. It gives the [`Header`] when it is opened, and on
+//! [`Reader::read`] sends the changes of the wanted probes to a [`Sink`], in order of time. Damage is no error: what
+//! is proven is read, and what is lost is said in the [`Extent`]. Adding a format is one file and one line in
+//! [`FORMATS`].
+
+mod archive;
+mod load;
+mod source;
+pub mod srzip;
+
+pub use load::read_capture;
+pub use source::{FileSource, LONGEST_STREAM, Source, open_source, read_stream, sha256};
+
+use crate::capture::{Extent, Header, Request, Sink, SinkError};
+use crate::signal::WaveformError;
+
+/// A capture format.
+pub trait Format: Sync {
+    /// Its short name, as reports print it.
+    fn id(&self) -> &'static str;
+
+    /// What it is, for a list of formats.
+    fn about(&self) -> &'static str;
+
+    /// Whether a file that begins with these bytes, at most [`SNIFFED`], is of this format.
+    fn sniff(&self, head: &[u8]) -> bool;
+
+    /// Reads what the file says of itself.
+    ///
+    /// # Errors
+    /// [`FormatError`] when nothing can be measured from it, with the reason.
+    fn open(&self, source: Box<dyn Source>) -> Result<Box<dyn Reader>, FormatError>;
+}
+
+/// An opened capture.
+pub trait Reader: Send + Sync {
+    /// What the file says of itself.
+    fn header(&self) -> &Header;
+
+    /// Sends the changes of the wanted probes to the sink. What is damaged sends none, and is said in the extent.
+    ///
+    /// # Errors
+    /// [`FormatError`] when a cap is exceeded or the sink takes no more.
+    fn read(&self, request: &Request, sink: &mut dyn Sink) -> Result<Extent, FormatError>;
+}
+
+/// Every format that is known; the first that recognises a file reads it.
+pub static FORMATS: [&dyn Format; 1] = [&srzip::Srzip];
+
+/// How many bytes a format may look at to recognise a file.
+pub const SNIFFED: usize = 4096;
+
+/// Why a capture cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum FormatError {
+    /// The operating system cannot read it.
+    #[error("cannot be read: {0}")]
+    Io(#[from] std::io::Error),
+    /// There are no bytes.
+    #[error("the file is empty")]
+    Empty,
+    /// No format recognises it.
+    #[error("not a capture of a known format; known are: {}", known_formats())]
+    Unknown,
+    /// Its format finds it unreadable.
+    #[error("{reason}")]
+    Unreadable {
+        /// The format's id.
+        format: &'static str,
+        /// What the format found.
+        reason: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// It has no usable sample rate, and none was stated.
+    #[error("the capture does not say its sample rate; state it, for example with --samplerate 24MHz")]
+    RateMissing,
+    /// It has more samples than may be read.
+    #[error("more than {0} samples; raise --max-samples")]
+    TooManySamples(u64),
+    /// What takes its changes takes no more.
+    #[error("{0}")]
+    Sink(#[from] SinkError),
+    /// Its changes make no waveform: an error of the reader.
+    #[error("changes without sense: {0}")]
+    Disorder(#[from] WaveformError),
+}
+
+fn known_formats() -> String {
+    FORMATS.map(|format| format.about()).join(", ")
+}
+
+/// Recognises a capture by its content and opens it.
+///
+/// # Errors
+/// [`FormatError`] when no format recognises it, or the one that does finds it unreadable.
+pub fn open(source: Box<dyn Source>) -> Result<Box<dyn Reader>, FormatError> {
+    if source.is_empty() {
+        return Err(FormatError::Empty);
+    }
+    let mut head = vec![0; SNIFFED];
+    let read = source.fill_at(&mut head, 0)?;
+    head.truncate(read);
+    let format = FORMATS.into_iter().find(|format| format.sniff(&head)).ok_or(FormatError::Unknown)?;
+    format.open(source)
+}

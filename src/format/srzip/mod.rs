@@ -1,0 +1,49 @@
+//! sigrok's session files (`.sr`), version 1 and 2: read with every proof that the archive offers, and written.
+//!
+//! A session is a ZIP archive of `version`, `metadata` and the samples: one member `logic-1`, or the chunks
+//! `logic-1-1`, `logic-1-2` and so on. A *sample* is a little-endian word of `unitsize` bytes; `probeN` is its bit
+//! N − 1. Everything that sigrok reads right is read; what it reads wrong (gaps, bad sums, ragged chunks, what stands
+//! twice) is refused, or read as far as it is proven and said.
+
+mod chunks;
+mod decode;
+mod keyfile;
+mod metadata;
+mod names;
+mod rate;
+mod scan;
+mod session;
+#[cfg(test)]
+mod tests;
+mod timeline;
+mod write;
+
+pub use write::{SrzipWriter, WriteError};
+
+use super::{Format, FormatError, Reader, Source};
+
+const ID: &str = "srzip";
+
+/// The format of sigrok's session files.
+#[derive(Debug, Clone, Copy)]
+pub struct Srzip;
+
+impl Format for Srzip {
+    fn id(&self) -> &'static str {
+        ID
+    }
+
+    fn about(&self) -> &'static str {
+        "sigrok session (.sr)"
+    }
+
+    fn sniff(&self, head: &[u8]) -> bool {
+        head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06")
+    }
+
+    fn open(&self, source: Box<dyn Source>) -> Result<Box<dyn Reader>, FormatError> {
+        let session = session::Session::open(source)
+            .map_err(|error| FormatError::Unreadable { format: ID, reason: Box::new(error) })?;
+        Ok(Box::new(session))
+    }
+}

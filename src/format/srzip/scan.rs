@@ -1,0 +1,221 @@
+//! Finds the changes of the wanted probes in a stream of samples.
+//!
+//! Lines are idle most of the time, so groups of samples are compared as a whole with the present state, and only in
+//! a group that differs are its samples looked at one by one.
+
+use super::metadata::UnitSize;
+
+/// From a sample on, the wanted probes show another state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Change {
+    /// The sample, from the first of the chunk.
+    pub(super) at: u64,
+    /// The state: bit *i* is that of the probe with bit *i*; bits of other probes are 0.
+    pub(super) state: u64,
+}
+
+/// More changes than may be held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TooManyChanges;
+
+/// Samples are compared eight times eight at once.
+const EIGHTS: usize = 8;
+const GROUP: usize = 8 * EIGHTS;
+
+/// The changes found so far in a chunk's samples.
+#[derive(Debug)]
+pub(super) struct Scan {
+    unit: UnitSize,
+    mask: u64,
+    most: u64,
+    at: u64,
+    rest: u64,
+    changes: Vec<Change>,
+}
+
+impl Scan {
+    /// A scan for changes of the bits in `mask`; at most `most` are held.
+    pub(super) fn new(unit: UnitSize, mask: u64, most: u64) -> Scan {
+        Scan { unit, mask, most, at: 0, rest: 0, changes: Vec::new() }
+    }
+
+    /// The number of whole samples.
+    pub(super) fn samples(&self) -> u64 {
+        self.at
+    }
+
+    /// The bytes behind the last whole sample.
+    pub(super) fn rest(&self) -> u64 {
+        self.rest
+    }
+
+    /// The changes; the first is that of the first sample.
+    pub(super) fn into_changes(self) -> Vec<Change> {
+        self.changes
+    }
+
+    /// Goes on with these bytes. All blocks but the last must hold whole samples only.
+    pub(super) fn block(&mut self, block: &[u8]) -> Result<(), TooManyChanges> {
+        match self.unit.bytes() {
+            1 => self.samples_of::<1>(block),
+            2 => self.samples_of::<2>(block),
+            3 => self.samples_of::<3>(block),
+            4 => self.samples_of::<4>(block),
+            5 => self.samples_of::<5>(block),
+            6 => self.samples_of::<6>(block),
+            7 => self.samples_of::<7>(block),
+            _ => self.samples_of::<8>(block),
+        }
+    }
+
+    fn samples_of<const UNIT: usize>(&mut self, block: &[u8]) -> Result<(), TooManyChanges> {
+        let (words, _) = block.as_chunks::<8>();
+        let (eights, _) = words.as_chunks::<UNIT>();
+        let (groups, _) = eights.as_chunks::<EIGHTS>();
+        let (tail, rest) = block.get(groups.len() * GROUP * UNIT..).unwrap_or_default().as_chunks::<UNIT>();
+        self.rest = rest.len() as u64;
+        let first = block.as_chunks::<UNIT>().0.first();
+        let mut state = match (self.changes.last(), first) {
+            (Some(change), _) => change.state,
+            (None, Some(first)) => self.change(0, word(first) & self.mask)?,
+            (None, None) => return Ok(()),
+        };
+        let mut idle = Idle::new(state, self.mask);
+        for group in groups {
+            if !idle.shows(group) {
+                let (samples, _) = group.as_flattened().as_flattened().as_chunks();
+                state = self.one_by_one::<UNIT>(samples, state)?;
+                idle = Idle::new(state, self.mask);
+            }
+            self.at += GROUP as u64;
+        }
+        self.one_by_one(tail, state)?;
+        self.at += tail.len() as u64;
+        Ok(())
+    }
+
+    /// Looks at samples that begin in this state, and returns the state in which they end.
+    fn one_by_one<const UNIT: usize>(&mut self, samples: &[[u8; UNIT]], mut state: u64) -> Result<u64, TooManyChanges> {
+        for (at, sample) in (self.at..).zip(samples) {
+            let now = word(sample) & self.mask;
+            if now != state {
+                state = self.change(at, now)?;
+            }
+        }
+        Ok(state)
+    }
+
+    fn change(&mut self, at: u64, state: u64) -> Result<u64, TooManyChanges> {
+        // The first one is no change of a line.
+        if self.changes.len() as u64 > self.most {
+            return Err(TooManyChanges);
+        }
+        self.changes.push(Change { at, state });
+        Ok(state)
+    }
+}
+
+/// A sample's bytes as a little-endian word.
+#[inline]
+fn word<const UNIT: usize>(sample: &[u8; UNIT]) -> u64 {
+    sample.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte))
+}
+
+/// Samples compared at once, as they lie in memory: `UNIT` words are eight samples.
+type Group<const UNIT: usize> = [[[u8; 8]; UNIT]; EIGHTS];
+
+/// Eight samples of one state, as words, each with those of its bits that count.
+struct Idle<const UNIT: usize>([(u64, u64); UNIT]);
+
+impl<const UNIT: usize> Idle<UNIT> {
+    fn new(state: u64, mask: u64) -> Idle<UNIT> {
+        Idle(std::array::from_fn(|index| (repeated(state, UNIT, index), repeated(mask, UNIT, index))))
+    }
+
+    /// Whether every sample of a group shows this state.
+    #[inline]
+    fn shows(&self, group: &Group<UNIT>) -> bool {
+        let mut difference = 0;
+        // No iterator that zips: without optimisation its length checks take longer than the rest.
+        for (index, (state, mask)) in self.0.iter().enumerate() {
+            let mut differs = 0;
+            for eight in group {
+                differs |= u64::from_le_bytes(eight[index]) ^ state;
+            }
+            difference |= differs & mask;
+        }
+        difference == 0
+    }
+}
+
+/// One of the words that eight samples of `unit` bytes and of this state fill.
+fn repeated(state: u64, unit: usize, index: usize) -> u64 {
+    let bytes = state.to_le_bytes();
+    u64::from_le_bytes(std::array::from_fn(|byte| bytes[(8 * index + byte) % unit]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The changes by the plainest means.
+    fn plain(unit: usize, mask: u64, bytes: &[u8]) -> Vec<(u64, u64)> {
+        let mut changes: Vec<(u64, u64)> = Vec::new();
+        for (at, sample) in bytes.chunks_exact(unit).enumerate() {
+            let mut word = [0; 8];
+            word[..unit].copy_from_slice(sample);
+            let state = u64::from_le_bytes(word) & mask;
+            if changes.last().is_none_or(|(_, before)| *before != state) {
+                changes.push((at as u64, state));
+            }
+        }
+        changes
+    }
+
+    fn scanned(unit: usize, mask: u64, blocks: &[&[u8]]) -> (Vec<(u64, u64)>, u64, u64) {
+        let mut scan = Scan::new(UnitSize::new(unit as u64).unwrap(), mask, 1 << 30);
+        for block in blocks {
+            scan.block(block).unwrap();
+        }
+        let (samples, rest) = (scan.samples(), scan.rest());
+        (scan.into_changes().iter().map(|change| (change.at, change.state)).collect(), samples, rest)
+    }
+
+    #[test]
+    fn one_bit_that_toggles_is_found_at_every_place() {
+        for unit in 1..=8 {
+            for (place, bit) in (0..300).zip((0..unit * 8).cycle()) {
+                let mut bytes = vec![0x5a; 300 * unit];
+                bytes[place * unit + bit / 8] ^= 1 << (bit % 8);
+                for mask in [u64::MAX, 1 << bit, !(1 << bit)] {
+                    let expected = plain(unit, mask, &bytes);
+                    assert_eq!(scanned(unit, mask, &[&bytes]), (expected, 300, 0), "unit {unit} place {place}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn blocks_go_on_where_the_last_one_ended() {
+        let mut noise = 1_u32;
+        let bytes: Vec<u8> = (0..840 * 3 + 5)
+            .map(|_| {
+                noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                (noise >> 24) as u8 & 1
+            })
+            .collect();
+        for unit in 1..=8 {
+            let (a, b) = bytes.split_at(840);
+            let (samples, rest) = (bytes.len() / unit, bytes.len() % unit);
+            let expected = (plain(unit, 0x0101, &bytes), samples as u64, rest as u64);
+            assert_eq!(scanned(unit, 0x0101, &[a, b]), expected, "unit {unit}");
+        }
+    }
+
+    #[test]
+    fn no_more_changes_are_held_than_may_be() {
+        let mut scan = Scan::new(UnitSize::new(1).unwrap(), 1, 2);
+        assert_eq!(scan.block(&[0, 1, 0]), Ok(()));
+        assert_eq!(scan.block(&[1]), Err(TooManyChanges));
+    }
+}

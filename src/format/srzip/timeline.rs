@@ -1,0 +1,91 @@
+//! Chunks, decoded and lost, one after the other: the changes go to the sink, the losses into the extent.
+
+use super::decode::Chunk;
+use crate::capture::{Extent, Sink};
+use crate::format::FormatError;
+use crate::signal::{Lost, LostSpan};
+use crate::units::SampleIndex;
+
+/// More problems than this are counted, not listed.
+const MOST_PROBLEMS: usize = 100;
+
+/// The capture up to the present sample.
+pub(super) struct Timeline<'a> {
+    sink: &'a mut dyn Sink,
+    most: u64,
+    at: u64,
+    state: Option<u64>,
+    lost: Vec<LostSpan>,
+    problems: Vec<String>,
+    unlisted: u64,
+}
+
+impl<'a> Timeline<'a> {
+    /// A capture of at most `most` samples, whose archive has these problems already.
+    pub(super) fn new(sink: &'a mut dyn Sink, most: u64, problems: Vec<String>) -> Timeline<'a> {
+        Timeline { sink, most, at: 0, state: None, lost: Vec::new(), problems, unlisted: 0 }
+    }
+
+    /// Goes on with a proven chunk.
+    pub(super) fn proven(&mut self, chunk: &Chunk) -> Result<(), FormatError> {
+        let start = self.at;
+        self.advance(chunk.samples)?;
+        for change in &chunk.changes {
+            // Before the first proven sample nothing is known; what it shows stands for it.
+            let at = if self.state.is_none() { 0 } else { start + change.at };
+            if self.state != Some(change.state) {
+                self.sink.change(SampleIndex::new(at), change.state)?;
+                self.state = Some(change.state);
+            }
+        }
+        Ok(())
+    }
+
+    /// Goes on behind samples that are lost, as many as are known to be; none known is a cut.
+    pub(super) fn lost(&mut self, samples: Option<u64>, why: &str) -> Result<(), FormatError> {
+        let from = self.at;
+        self.advance(samples.unwrap_or(0))?;
+        self.lose(from);
+        self.problem(match samples {
+            Some(0) => format!("{why}; it held no samples"),
+            Some(1) => format!("{why}; sample {from} is lost"),
+            Some(_) => format!("{why}; samples {from} to {} are lost", self.at - 1),
+            None => format!("{why}; an unknown number of samples is lost before sample {from}"),
+        });
+        Ok(())
+    }
+
+    /// Says what is wrong besides.
+    pub(super) fn problem(&mut self, sentence: String) {
+        if self.problems.len() < MOST_PROBLEMS {
+            self.problems.push(sentence);
+        } else {
+            self.unlisted += 1;
+        }
+    }
+
+    /// Marks that an unknown number of samples is missing here, for a problem that is said elsewhere.
+    pub(super) fn cut(&mut self) {
+        self.lose(self.at);
+    }
+
+    fn lose(&mut self, from: u64) {
+        let span = LostSpan { from: SampleIndex::new(from), to: SampleIndex::new(self.at) };
+        self.lost.push(span);
+        self.sink.lost(span);
+    }
+
+    /// The capture's extent.
+    pub(super) fn finish(mut self) -> Extent {
+        if self.unlisted > 0 {
+            self.problems.push(format!("{} more problems are not listed", self.unlisted));
+        }
+        Extent { length: SampleIndex::new(self.at), lost: Lost::from_spans(self.lost), problems: self.problems }
+    }
+
+    fn advance(&mut self, samples: u64) -> Result<(), FormatError> {
+        let at = self.at.checked_add(samples).filter(|&at| at <= self.most);
+        self.at = at.ok_or(FormatError::TooManySamples(self.most))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,229 @@
+//! Writes session files that every sigrok reads: version 2, in chunks of 4 MiB, each proven by its CRC-32. The same
+//! samples give the same bytes.
+
+use std::io::{self, Write};
+
+use super::keyfile::append_pair;
+use super::rate::rate_text;
+use crate::capture::{Presence, Probe, Sink, SinkError};
+use crate::format::archive::{PackedMember, Packer};
+use crate::signal::{LostSpan, WaveformError};
+use crate::units::{Rounding, SampleIndex, SampleRate, Unit, value_text};
+
+/// Bytes per chunk, as sigrok itself writes them; whole samples only.
+const CHUNK: usize = 4 << 20;
+/// sigrok keeps a chunk's name in 14 letters, so it finds no more chunks than this.
+const MOST_CHUNKS: u32 = 999_999;
+/// A sample has at most so many bits.
+const MOST_BITS: u32 = 64;
+
+/// Writes a session file: the changes in order, then the length. It is the [`Sink`] for a capture that is cut,
+/// repaired, simulated or recorded.
+#[derive(Debug)]
+pub struct SrzipWriter<W: Write> {
+    packer: Packer<W>,
+    mask: u64,
+    unit: usize,
+    /// The samples before this one are in chunks, written or begun.
+    at: u64,
+    state: Option<u64>,
+    chunk: Vec<u8>,
+    chunks: u32,
+    /// The last whole chunk of one state: hours of idle lines are the same chunk again and again.
+    idle: Option<(u64, PackedMember)>,
+}
+
+/// Why a session file cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// No probe was recorded.
+    #[error("a session without probes cannot be written; name at least one that was recorded")]
+    NoProbes,
+    /// Two probes share a bit.
+    #[error("two probes have bit {0}; each needs its own")]
+    Twice(u32),
+    /// A bit is beyond the largest sample.
+    #[error("bit {0} is beyond the 64 bits of the largest sample")]
+    BitTooHigh(u32),
+    /// A name cannot be written.
+    #[error("the name of the probe with bit {0} has a zero byte in it")]
+    Name(u32),
+    /// The rate is no whole number of hertz, and sigrok would read another.
+    #[error(
+        "{} is no whole number of hertz, and sigrok would read another; state one with --samplerate",
+        value_text(.0.hz(), Unit::Hertz, Rounding::Nearest)
+    )]
+    Rate(Box<SampleRate>),
+    /// A change is at or beyond the end.
+    #[error("the change at sample {change} lies beyond the end of the capture, {length} samples")]
+    BeyondEnd {
+        /// The sample of the last change.
+        change: u64,
+        /// The number of samples.
+        length: u64,
+    },
+    /// A change cannot be taken, or what it is written to fails.
+    #[error(transparent)]
+    Sink(#[from] SinkError),
+}
+
+impl From<io::Error> for WriteError {
+    fn from(error: io::Error) -> WriteError {
+        WriteError::Sink(SinkError::Write(error))
+    }
+}
+
+impl<W: Write> SrzipWriter<W> {
+    /// Begins a session file with these probes, those left out that were not recorded.
+    ///
+    /// # Errors
+    /// [`WriteError`] when sigrok could not read it, or `out` fails.
+    pub fn new(out: W, probes: &[Probe], rate: &SampleRate) -> Result<SrzipWriter<W>, WriteError> {
+        let mut probes: Vec<&Probe> = probes.iter().filter(|probe| probe.presence == Presence::Recorded).collect();
+        probes.sort_by_key(|probe| probe.bit);
+        let mut mask: u64 = 0;
+        for probe in &probes {
+            let bit = 1_u64.checked_shl(probe.bit).ok_or(WriteError::BitTooHigh(probe.bit))?;
+            if mask & bit != 0 {
+                return Err(WriteError::Twice(probe.bit));
+            }
+            if probe.name.contains('\0') {
+                return Err(WriteError::Name(probe.bit));
+            }
+            mask |= bit;
+        }
+        if mask == 0 {
+            return Err(WriteError::NoProbes);
+        }
+        let total = MOST_BITS - mask.leading_zeros();
+        let unit = total.div_ceil(8);
+        let rate = rate_text(rate).ok_or_else(|| WriteError::Rate(Box::new(rate.clone())))?;
+
+        let mut packer = Packer::new(out);
+        packer.add("version", &PackedMember::store(b"2").map_err(io::Error::other)?)?;
+        let metadata = metadata(&probes, total, unit, &rate);
+        packer.add("metadata", &PackedMember::deflate(metadata.as_bytes()).map_err(io::Error::other)?)?;
+        Ok(SrzipWriter {
+            packer,
+            mask,
+            unit: unit as usize,
+            at: 0,
+            state: None,
+            chunk: Vec::new(),
+            chunks: 0,
+            idle: None,
+        })
+    }
+
+    /// Ends the capture after `length` samples, and returns what it was written to, flushed. Without a change, all
+    /// lines are low.
+    ///
+    /// # Errors
+    /// [`WriteError::BeyondEnd`] when a change lies there, and those of writing.
+    pub fn finish(mut self, length: SampleIndex) -> Result<W, WriteError> {
+        let length = length.get();
+        if self.state.is_some() && self.at > 0 && self.at >= length {
+            return Err(WriteError::BeyondEnd { change: self.at, length });
+        }
+        self.fill(self.state.unwrap_or(0), length)?;
+        // A session without a chunk is none; an empty one is read as nothing.
+        if !self.chunk.is_empty() || self.chunks == 0 {
+            self.write_chunk()?;
+        }
+        Ok(self.packer.finish()?)
+    }
+
+    /// Goes on in this state up to, but without, the sample `until`.
+    fn fill(&mut self, state: u64, until: u64) -> io::Result<()> {
+        let whole = CHUNK / self.unit;
+        while self.at < until {
+            let left = until - self.at;
+            if self.chunk.is_empty() && left >= whole as u64 {
+                self.write_idle(state, whole)?;
+                self.at += whole as u64;
+                continue;
+            }
+            let room = whole - self.chunk.len() / self.unit;
+            let count = usize::try_from(left).unwrap_or(usize::MAX).min(room);
+            append_run(&mut self.chunk, &state.to_le_bytes()[..self.unit], count);
+            self.at += count as u64;
+            if count == room {
+                self.write_chunk()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write_chunk(&mut self) -> io::Result<()> {
+        let packed = PackedMember::deflate(&self.chunk).map_err(io::Error::other)?;
+        self.chunk.clear();
+        self.add_chunk(&packed)
+    }
+
+    fn write_idle(&mut self, state: u64, samples: usize) -> io::Result<()> {
+        let packed = match self.idle.take() {
+            Some((idle, packed)) if idle == state => packed,
+            Some(_) | None => {
+                let mut chunk = Vec::with_capacity(CHUNK);
+                append_run(&mut chunk, &state.to_le_bytes()[..self.unit], samples);
+                PackedMember::deflate(&chunk).map_err(io::Error::other)?
+            }
+        };
+        self.add_chunk(&packed)?;
+        self.idle = Some((state, packed));
+        Ok(())
+    }
+
+    fn add_chunk(&mut self, packed: &PackedMember) -> io::Result<()> {
+        if self.chunks == MOST_CHUNKS {
+            let error =
+                format!("more than {MOST_CHUNKS} chunks of 4 MiB, which sigrok does not find; write a shorter window");
+            return Err(io::Error::other(error));
+        }
+        self.chunks += 1;
+        self.packer.add(&format!("logic-1-{}", self.chunks), packed)
+    }
+}
+
+impl<W: Write> Sink for SrzipWriter<W> {
+    fn change(&mut self, at: SampleIndex, state: u64) -> Result<(), SinkError> {
+        let at = at.get();
+        match self.state {
+            None if at == 0 => {}
+            Some(before) if at > self.at => self.fill(before, at)?,
+            Some(_) | None => return Err(WaveformError::NotIncreasing(at).into()),
+        }
+        self.state = Some(state & self.mask);
+        Ok(())
+    }
+
+    /// A session file has no mark for lost samples: the level before them is carried on.
+    fn lost(&mut self, _: LostSpan) {}
+}
+
+/// Appends a sample so many times.
+fn append_run(bytes: &mut Vec<u8>, sample: &[u8], count: usize) {
+    let start = bytes.len();
+    let end = start + sample.len() * count;
+    if count > 0 {
+        bytes.extend_from_slice(sample);
+    }
+    while bytes.len() < end {
+        let written = bytes.len() - start;
+        bytes.extend_from_within(start..start + written.min(end - bytes.len()));
+    }
+}
+
+/// The text of `metadata`, in the order in which sigrok can read it.
+fn metadata(probes: &[&Probe], total: u32, unit: u32, rate: &str) -> String {
+    let mut text = "[device 1]\n".to_owned();
+    append_pair(&mut text, "capturefile", "logic-1");
+    append_pair(&mut text, "total probes", &total.to_string());
+    append_pair(&mut text, "samplerate", rate);
+    append_pair(&mut text, "total analog", "0");
+    for probe in probes {
+        append_pair(&mut text, &format!("probe{}", probe.bit + 1), &probe.name);
+    }
+    append_pair(&mut text, "unitsize", &unit.to_string());
+    text
+}
