@@ -130,3 +130,6 @@ fn record(scenario: &Scenario, lines: &[TrueLine]) -> Result<Capture, WaveformEr
         problems: Vec::new(),
     })
 }
+
+#[cfg(test)]
+mod tests;

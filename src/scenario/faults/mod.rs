@@ -148,3 +148,6 @@ fn kind_of(value: Spanned<DeValue<'_>>) -> Result<&'static FaultKind, Problem> {
     let ids: Vec<&str> = FAULT_KINDS.iter().map(|kind| kind.id).collect();
     found.ok_or_else(|| Problem::new(at, ScenarioErrorKind::unknown("kind of fault", &name, &ids)))
 }
+
+#[cfg(test)]
+mod tests;

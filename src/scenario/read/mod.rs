@@ -147,3 +147,6 @@ fn pulses_per_frame(camera: &CameraPlan) -> i128 {
     let flash_lines = camera.flash.as_ref().map_or(0, |flash| flash.lines.len() as i128);
     2 + i128::from(camera.burst.get()) * (2 + flash_lines)
 }
+
+#[cfg(test)]
+mod tests;
