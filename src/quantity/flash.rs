@@ -10,7 +10,7 @@ use crate::rig::{Alignment, Role, WireIndex};
 use crate::signal::{EdgeTime, Limb, Pulse};
 use crate::units::{Rational, SampleIndex, Unit};
 
-const FLASH_AND_STROBE: Needs = Needs::All(&[Role::Flash, Role::Strobe]);
+const FLASH_AND_STROBE: Needs = Needs::All(&[Role::Strobe, Role::Flash]);
 
 /// How long the flash is lit before the exposure.
 pub(super) static LEAD: Quantity = Quantity {

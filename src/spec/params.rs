@@ -1,7 +1,8 @@
 //! Parameters: names in a spec's texts, `${exposure}`, that the user of a profile gives another value.
 //!
 //! A `[params]` table declares them, `exposure = { default = "20 ms", meaning = "…" }`; a spec that extends it, or
-//! `--param exposure=20ms`, sets them.
+//! `--param exposure=20ms`, sets them. An entry of an array whose parameter has several values, `20 ms, 10 ms`, becomes
+//! as many entries.
 
 use std::str::FromStr;
 use std::sync::Arc;
@@ -141,16 +142,45 @@ impl Parameters {
     fn fill_node(&self, node: &mut Node) -> Result<(), SpecError> {
         match &mut node.value {
             Value::Text(text) if text.value.contains("${") => {
-                *text = self.filled(text)?;
+                *text = self.filled(text, None)?;
                 Ok(())
             }
             Value::Text(_) | Value::Integer(_) | Value::Foreign(_) => Ok(()),
-            Value::Array(items) => items.iter_mut().try_for_each(|item| self.fill_node(item)),
+            Value::Array(items) => self.fill_entries(items),
             Value::Table(table) => self.fill(table),
         }
     }
 
-    fn filled(&self, text: &Text) -> Result<Text, SpecError> {
+    /// Fills the entries of an array; one whose parameter has several values becomes an entry for each.
+    fn fill_entries(&self, items: &mut Vec<Node>) -> Result<(), SpecError> {
+        let mut entries = Vec::with_capacity(items.len());
+        for mut item in std::mem::take(items) {
+            match &item.value {
+                Value::Text(text) if text.value.contains("${") => {
+                    for place in 0..self.values_in(&text.value) {
+                        entries.push(Node { value: Value::Text(self.filled(text, Some(place))?), ..item.clone() });
+                    }
+                }
+                Value::Text(_) | Value::Integer(_) | Value::Foreign(_) | Value::Array(_) | Value::Table(_) => {
+                    self.fill_node(&mut item)?;
+                    entries.push(item);
+                }
+            }
+        }
+        *items = entries;
+        Ok(())
+    }
+
+    /// The largest number of values that a parameter in this text has.
+    fn values_in(&self, text: &str) -> usize {
+        let named = |name: &str| text.contains(&format!("${{{name}}}"));
+        let used = self.declared.iter().filter(|(parameter, _)| named(&parameter.name));
+        used.map(|(_, value)| value.split(',').count()).max().unwrap_or(1)
+    }
+
+    /// A text with the values of its parameters; of those with several, the one at `place`, and the last where there are
+    /// fewer.
+    fn filled(&self, text: &Text, place: Option<usize>) -> Result<Text, SpecError> {
         let mut filled = String::new();
         let mut rest = 0;
         while let Some(open) = text.value[rest..].find("${").map(|at| at + rest) {
@@ -159,7 +189,8 @@ impl Parameters {
             let name = &text.value[open + 2..close];
             let value = self.declared.iter().find(|(parameter, _)| parameter.name == name).map(|(_, value)| value);
             filled.push_str(&text.value[rest..open]);
-            filled.push_str(value.ok_or_else(|| self.unknown(name, &text.part(open + 2..close)))?);
+            let value = value.ok_or_else(|| self.unknown(name, &text.part(open + 2..close)))?;
+            filled.push_str(place.map_or(value.as_str(), |place| value_at(value, place)));
             if filled.len() > LONGEST_FILLED {
                 return Err(SpecError::at(text.place(), format!("longer than {LONGEST_FILLED} bytes once filled in")));
             }
@@ -168,6 +199,13 @@ impl Parameters {
         filled.push_str(&text.value[rest..]);
         Ok(text.replaced(filled))
     }
+}
+
+/// The value at this place of several, `20 ms, 10 ms`, or the last.
+fn value_at(values: &str, place: usize) -> &str {
+    let mut values = values.split(',').map(str::trim);
+    let last = values.clone().next_back().unwrap_or_default();
+    values.nth(place).unwrap_or(last)
 }
 
 const DECLARATION: &str = "a text, or { default = \"…\", meaning = \"…\" } to declare a parameter";

@@ -186,3 +186,15 @@ fn the_seed_profile_judges_the_exposures_of_the_diagram() {
         ]
     );
 }
+
+#[test]
+fn a_parameter_of_several_values_makes_as_many_entries() {
+    let exposures = |params: &[&str]| {
+        let spec = build(&[("a.toml", "extends = \"seed-oakdpoe-30\"\n")], params).unwrap();
+        let rule = spec.rules.iter().find(|rule| rule.quantity.id == "exposure.time").unwrap();
+        rule.limits.iter().map(|limit| limit.text().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(exposures(&["exposure=20ms"]), ["20 ms ± 18.2 us"]);
+    assert_eq!(exposures(&["exposure=5 ms,7 ms", "tolerance=1 us"]), ["5 ms ± 1 us", "7 ms ± 1 us"]);
+    assert_eq!(exposures(&["exposure=5 ms,7 ms", "tolerance=1 us, 2 us"]), ["5 ms ± 1 us", "7 ms ± 2 us"]);
+}
