@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::escape::visible;
-use crate::quantity::{Measure, Quantity, Reading, Track};
+use crate::quantity::{Measure, Quantity, Reading, Seen, Track};
 use crate::signal::Level;
 use crate::study::{LineSummary, ProbeReport, Spread, WiringReport};
 use crate::units::{Prefix, Rational, Rounding, SampleCount, SampleRate, Unit, measured_text, value_text};
@@ -51,15 +51,17 @@ fn wiring_row(probe: &ProbeReport, rate: &SampleRate) -> Vec<String> {
     let name = visible(&probe.name).into_owned();
     let likeness = probe.likeness.text();
     let Some(summary) = &probe.summary else { return vec![name, likeness] };
-    let idle = level_text(if summary.edges == 0 { summary.first } else { summary.idle() });
+    let active = probe.active();
+    let idle = level_text(if summary.edges == 0 { summary.first } else { !active });
+    let duty = || format!("{} %", summary.share_at(active).times(100).to_decimal(2, Rounding::Nearest));
     vec![
         name,
         likeness,
         summary.edges.to_string(),
         idle.to_owned(),
-        summary.active_width().map(|width| spread_text(width, rate)).unwrap_or_default(),
+        summary.width_at(active).map(|width| spread_text(width, rate)).unwrap_or_default(),
         summary.period().map(|period| frequency_text(period, rate)).unwrap_or_default(),
-        if summary.edges == 0 { String::new() } else { duty_text(summary) },
+        if summary.edges == 0 { String::new() } else { duty() },
     ]
 }
 
@@ -91,15 +93,6 @@ fn frequency_text(period: Spread, rate: &SampleRate) -> String {
     let hz = rate.hz().checked_div(&Rational::from(period.median)).unwrap_or(Rational::ZERO);
     let prefix = Prefix::for_value(&hz, Unit::Hertz);
     prefix.text(&hz, 3, Rounding::Nearest)
-}
-
-/// The share of time at the other level than the idle one.
-fn duty_text(summary: &LineSummary) -> String {
-    let active = match summary.idle() {
-        Level::Low => summary.high_share.clone(),
-        Level::High => &Rational::ONE - &summary.high_share,
-    };
-    format!("{} %", active.times(100).to_decimal(2, Rounding::Nearest))
 }
 
 /// A word as a POSIX shell takes it.
@@ -186,11 +179,12 @@ fn quantity_row(entry: &Measured, track: &Track) -> Vec<String> {
     let half_width = track.points.iter().filter_map(|point| base(&point.reading).half_width()).max();
     match entry.quantity.measure {
         Measure::Frames(_) => {
-            let whole: Vec<usize> = (0..track.points.len()).collect();
+            let whole: Vec<usize> =
+                (0..track.points.len()).filter(|&point| track.points[point].seen == Seen::Whole).collect();
             let statistics = Statistics::of(track, &whole);
             let values = statistics.map_or_else(Vec::new, |s| statistics_cells(&s, &track.scale, unit));
             let half = half_width.map(|half| crate::units::half_width_text(&half, unit)).unwrap_or_default();
-            [name, vec![track.points.len().to_string()], values, vec![half]].concat()
+            [name, vec![whole.len().to_string()], values, vec![half]].concat()
         }
         Measure::Capture(_) | Measure::Line(_) => {
             let value = track.points.first().map(|point| base(&point.reading));

@@ -101,18 +101,24 @@ impl LineSummary {
     /// The widths of the stretches at the other level than the idle one.
     #[must_use]
     pub fn active_width(&self) -> Option<Spread> {
-        match self.idle() {
-            Level::Low => self.high,
-            Level::High => self.low,
+        self.width_at(!self.idle())
+    }
+
+    /// The widths of the stretches at this level.
+    #[must_use]
+    pub fn width_at(&self, level: Level) -> Option<Spread> {
+        match level {
+            Level::High => self.high,
+            Level::Low => self.low,
         }
     }
 
-    /// The widths of the stretches at the idle level.
+    /// The share of the recorded time that the line spends at this level (0 to 1).
     #[must_use]
-    pub fn idle_width(&self) -> Option<Spread> {
-        match self.idle() {
-            Level::Low => self.low,
-            Level::High => self.high,
+    pub fn share_at(&self, level: Level) -> Rational {
+        match level {
+            Level::High => self.high_share.clone(),
+            Level::Low => &Rational::ONE - &self.high_share,
         }
     }
 

@@ -1,6 +1,7 @@
 //! What can be learned from captures without judging them.
 
 mod lines;
+mod relation;
 mod wiring;
 
 pub use lines::{LineSummary, Spread};

@@ -1,9 +1,10 @@
 //! Which probe looks like which line of a camera. It suggests; it never passes a capture on a guess.
 
-use super::LineSummary;
+use super::relation::{coincidence, edges_to, overlap};
+use super::{LineSummary, Spread};
 use crate::capture::{Capture, Presence};
 use crate::rig::{Polarity, Role};
-use crate::signal::Level;
+use crate::signal::{Level, Waveform};
 use crate::units::{Rational, SampleCount, SampleRate};
 
 /// What a probe looks like.
@@ -48,6 +49,18 @@ pub struct ProbeReport {
     pub why: String,
 }
 
+impl ProbeReport {
+    /// The level that its likeness calls active, else the one at which the line spends less time.
+    #[must_use]
+    pub fn active(&self) -> Level {
+        match (self.likeness, &self.summary) {
+            (Likeness::Line(_, polarity), _) => Level::from(polarity),
+            (Likeness::NotRecorded | Likeness::Silent | Likeness::Other, Some(summary)) => !summary.idle(),
+            (Likeness::NotRecorded | Likeness::Silent | Likeness::Other, None) => Level::High,
+        }
+    }
+}
+
 /// What the probes of a capture look like.
 #[derive(Debug, Clone)]
 pub struct WiringReport {
@@ -64,20 +77,24 @@ const FASTEST_FRAMES_PER_S: i128 = 1000;
 /// Looks at every probe of a capture that was read.
 #[must_use]
 pub fn wiring(capture: &Capture) -> WiringReport {
-    let summaries: Vec<Option<LineSummary>> = (capture.header.probes.iter())
+    let candidates: Vec<Candidate<'_>> = (capture.header.probes.iter())
         .map(|probe| {
-            let waveform = capture.waveform(probe.bit).filter(|_| probe.presence == Presence::Recorded)?;
-            Some(LineSummary::of(waveform, &capture.lost))
+            let waveform = capture.waveform(probe.bit).filter(|_| probe.presence == Presence::Recorded);
+            let summary = waveform.map(|waveform| LineSummary::of(waveform, &capture.lost));
+            Candidate {
+                shape: Shape::of(summary.as_ref(), &capture.rate),
+                waveform: waveform.map(AsRef::as_ref),
+                summary,
+            }
         })
         .collect();
-    let shapes: Vec<Shape> = summaries.iter().map(|summary| Shape::of(summary.as_ref(), &capture.rate)).collect();
-    let strobe = strobe_among(&shapes, &summaries);
-    let probes = (capture.header.probes.iter().zip(summaries).zip(shapes).enumerate())
-        .map(|(place, ((probe, summary), shape))| {
-            let (likeness, why) = shape.likeness(strobe == Some(place), summary.as_ref());
+    let roles = Roles::among(&candidates);
+    let probes = (capture.header.probes.iter().zip(&candidates).enumerate())
+        .map(|(place, (probe, candidate))| {
+            let (likeness, why) = roles.likeness(place, &candidates);
             let name = capture.header.display_name(probe);
             let selector = if name == probe.name { name.clone() } else { probe.bit.to_string() };
-            ProbeReport { name, selector, summary, likeness, why }
+            ProbeReport { name, selector, summary: candidate.summary.clone(), likeness, why }
         })
         .collect();
     WiringReport { rate: capture.rate.clone(), probes }
@@ -100,6 +117,13 @@ impl WiringReport {
         }
         wires
     }
+}
+
+/// A probe that may show a line of a camera.
+struct Candidate<'a> {
+    shape: Shape,
+    waveform: Option<&'a Waveform>,
+    summary: Option<LineSummary>,
 }
 
 /// The shape of a line by itself.
@@ -134,33 +158,145 @@ impl Shape {
             Shape::Window
         }
     }
+}
 
-    fn likeness(self, is_strobe: bool, summary: Option<&LineSummary>) -> (Likeness, String) {
-        let polarity = match summary.map(LineSummary::idle) {
-            Some(Level::High) => Polarity::ActiveLow,
-            Some(Level::Low) | None => Polarity::ActiveHigh,
+/// Edges of one event lie no farther apart than this part of a frame.
+const EVENT_PER_FRAME: u64 = 100;
+/// This many per mille of edges that meet another line's are a rule, not chance.
+const AS_A_RULE: u64 = 800;
+
+/// Which candidates play which part.
+struct Roles {
+    fsin: Option<usize>,
+    trigger: Option<usize>,
+    strobe: Option<(usize, Polarity)>,
+}
+
+impl Roles {
+    fn among(candidates: &[Candidate<'_>]) -> Roles {
+        let of_shape = |shape: Shape| (0..candidates.len()).filter(move |&place| candidates[place].shape == shape);
+        let (trigger, fsin) = match of_shape(Shape::Sync).collect::<Vec<_>>().as_slice() {
+            [] => (None, None),
+            [first, second, ..] if leads(&candidates[*second], &candidates[*first]) => (Some(*second), Some(*first)),
+            [first, second, ..] if leads(&candidates[*first], &candidates[*second]) => (Some(*first), Some(*second)),
+            [first, ..] => (None, Some(*first)),
         };
-        match self {
-            Shape::NotRecorded => (Likeness::NotRecorded, "its bit lies beyond the samples".to_owned()),
-            Shape::Silent => (Likeness::Silent, "no edge: not connected, idle, or dead".to_owned()),
-            Shape::Sync => (Likeness::Line(Role::Fsin, polarity), "short pulses at a frame rate".to_owned()),
-            Shape::Window if is_strobe => {
-                (Likeness::Line(Role::Strobe, polarity), "pulses that fill part of each frame".to_owned())
+        let sync = fsin.map(|fsin| &candidates[fsin]);
+        let strobe = of_shape(Shape::Window).max_by_key(|&place| {
+            let others = of_shape(Shape::Window).filter(|&other| other != place);
+            let inside = others.filter(|&other| lies_within(&candidates[place], &candidates[other])).count();
+            let met = sync.map_or(0, |sync| u64::from(meets(&candidates[place], sync).is_some()));
+            (met, inside, std::cmp::Reverse(irregularity(&candidates[place])), std::cmp::Reverse(place))
+        });
+        let strobe = strobe.map(|place| (place, strobe_polarity(&candidates[place], sync)));
+        Roles { fsin, trigger, strobe }
+    }
+
+    fn likeness(&self, place: usize, candidates: &[Candidate<'_>]) -> (Likeness, String) {
+        let candidate = &candidates[place];
+        let (likeness, why) = match candidate.shape {
+            Shape::NotRecorded => (Likeness::NotRecorded, "its bit lies beyond the samples"),
+            Shape::Silent => (Likeness::Silent, "no edge: not connected, idle, or dead"),
+            Shape::Other => (Likeness::Other, "it moves, but not at a steady frame rate"),
+            Shape::Sync if self.trigger == Some(place) => {
+                (Likeness::Line(Role::Trigger, idle_polarity(candidate)), "short pulses just before those of FSIN")
             }
-            Shape::Window => {
-                (Likeness::Line(Role::Flash, polarity), "pulses at the frame rate, beside the strobe".to_owned())
+            Shape::Sync if self.fsin == Some(place) => {
+                (Likeness::Line(Role::Fsin, idle_polarity(candidate)), "short pulses at a frame rate")
             }
-            Shape::Other => (Likeness::Other, "it moves, but not at a steady frame rate".to_owned()),
-        }
+            Shape::Sync => (Likeness::Other, "short pulses at a frame rate, as another probe has them"),
+            Shape::Window => match self.strobe {
+                Some((strobe, polarity)) if strobe == place => {
+                    (Likeness::Line(Role::Strobe, polarity), "pulses that fill part of each frame")
+                }
+                Some((strobe, polarity)) => (
+                    Likeness::Line(Role::Flash, flash_polarity(candidate, &candidates[strobe], polarity)),
+                    "pulses at the frame rate, beside the strobe",
+                ),
+                None => (Likeness::Other, "pulses at a frame rate"),
+            },
+        };
+        (likeness, why.to_owned())
     }
 }
 
-/// Of the lines that fill part of each frame, the one with the most regular period is taken for STROBE; a flash follows it
-/// with its driver's delays.
-fn strobe_among(shapes: &[Shape], summaries: &[Option<LineSummary>]) -> Option<usize> {
-    let irregularity = |place: &usize| {
-        let period = summaries[*place].as_ref().and_then(LineSummary::period);
-        period.map_or(u64::MAX, |period| period.max - period.min)
-    };
-    (0..shapes.len()).filter(|&place| shapes[place] == Shape::Window).min_by_key(irregularity)
+fn idle_polarity(candidate: &Candidate<'_>) -> Polarity {
+    match candidate.summary.as_ref().map(LineSummary::idle) {
+        Some(Level::High) => Polarity::ActiveLow,
+        Some(Level::Low) | None => Polarity::ActiveHigh,
+    }
+}
+
+/// The instants at which a line becomes active.
+fn active_edges(candidate: &Candidate<'_>) -> Vec<u64> {
+    let active = Level::from(idle_polarity(candidate));
+    candidate.waveform.map(|waveform| edges_to(waveform, active)).unwrap_or_default()
+}
+
+fn period(candidate: &Candidate<'_>) -> u64 {
+    candidate.summary.as_ref().and_then(LineSummary::period).map_or(0, |period| period.median)
+}
+
+fn irregularity(candidate: &Candidate<'_>) -> u64 {
+    let period = candidate.summary.as_ref().and_then(LineSummary::period);
+    period.map_or(u64::MAX, |period| period.max - period.min)
+}
+
+/// Whether the pulses of one line come as a rule a little before those of the other.
+fn leads(earlier: &Candidate<'_>, later: &Candidate<'_>) -> bool {
+    let reach = period(later) / EVENT_PER_FRAME;
+    let half = reach / 2;
+    let moved: Vec<u64> = active_edges(earlier).iter().map(|edge| edge + half).collect();
+    coincidence(&active_edges(later), &moved, half) >= AS_A_RULE && active_edges(earlier) != active_edges(later)
+}
+
+/// The level to which a line changes as a rule where FSIN becomes active, if it does.
+fn meets(window: &Candidate<'_>, sync: &Candidate<'_>) -> Option<Level> {
+    let (waveform, fsin) = (window.waveform?, active_edges(sync));
+    let reach = period(sync) / EVENT_PER_FRAME;
+    let met = |level: Level| coincidence(&edges_to(waveform, level), &fsin, reach) >= AS_A_RULE;
+    match (met(Level::Low), met(Level::High)) {
+        (true, false) => Some(Level::Low),
+        (false, true) => Some(Level::High),
+        (true, true) | (false, false) => None,
+    }
+}
+
+/// STROBE is active high unless it rises where FSIN does, or has no FSIN beside it and only its rising edge is regular
+/// while it idles high: then its exposures end as it rises.
+fn strobe_polarity(strobe: &Candidate<'_>, sync: Option<&Candidate<'_>>) -> Polarity {
+    if let Some(sync) = sync {
+        return match meets(strobe, sync) {
+            Some(Level::High) => Polarity::ActiveLow,
+            Some(Level::Low) | None => Polarity::ActiveHigh,
+        };
+    }
+    let spread = |period: Option<Spread>| period.map(|period| period.max - period.min);
+    let summary = strobe.summary.as_ref();
+    let rising = summary.and_then(|summary| spread(summary.rising_period));
+    let falling = summary.and_then(|summary| spread(summary.falling_period));
+    match (rising, falling) {
+        (Some(rising), Some(falling)) if rising < falling => idle_polarity(strobe),
+        (Some(_) | None, Some(_) | None) => Polarity::ActiveHigh,
+    }
+}
+
+/// A flash is lit at the level at which it overlaps the exposures more.
+fn flash_polarity(flash: &Candidate<'_>, strobe: &Candidate<'_>, strobe_polarity: Polarity) -> Polarity {
+    let (Some(flash), Some(strobe)) = (flash.waveform, strobe.waveform) else { return Polarity::ActiveHigh };
+    let exposed = (strobe, Level::from(strobe_polarity));
+    let lit = |level: Level| overlap((flash, level), exposed);
+    if lit(Level::Low) > lit(Level::High) { Polarity::ActiveLow } else { Polarity::ActiveHigh }
+}
+
+/// Whether the pulses of one line, at either polarity of the other, lie inside the other's: an exposure inside its flash.
+fn lies_within(inner: &Candidate<'_>, outer: &Candidate<'_>) -> bool {
+    let (Some(a), Some(b)) = (inner.waveform, outer.waveform) else { return false };
+    let active = Level::High;
+    let all = overlap((a, active), (a, active));
+    [Level::High, Level::Low].into_iter().any(|lit| {
+        let lit_all = overlap((b, lit), (b, lit));
+        // Edges of the same sample may leave a few samples uncovered.
+        overlap((a, active), (b, lit)).saturating_mul(1000) >= all.saturating_mul(999) && lit_all > all
+    })
 }

@@ -1,0 +1,68 @@
+//! How two lines of a camera stand to each other in time: what tells an exposure from a flash, and high from low.
+
+use crate::signal::{Level, Waveform};
+
+/// The share (0 to 1000 per mille) of the instants of `edges` that have one of `others` no farther than `reach` samples
+/// away; 0 of none. Both are in increasing order.
+pub(super) fn coincidence(edges: &[u64], others: &[u64], reach: u64) -> u64 {
+    let near = |edge: u64| {
+        let next = others.partition_point(|&other| other < edge);
+        let after = others.get(next).is_some_and(|&other| other - edge <= reach);
+        let before = next.checked_sub(1).and_then(|i| others.get(i)).is_some_and(|&other| edge - other <= reach);
+        after || before
+    };
+    let met = edges.iter().filter(|&&edge| near(edge)).count() as u64;
+    (met * 1000).checked_div(edges.len() as u64).unwrap_or(0)
+}
+
+/// The changes of a line to this level.
+pub(super) fn edges_to(waveform: &Waveform, level: Level) -> Vec<u64> {
+    let first = usize::from(waveform.initial() == level);
+    waveform.changes().iter().skip(first).step_by(2).copied().collect()
+}
+
+/// The number of samples in which both lines show these levels.
+pub(super) fn overlap(a: (&Waveform, Level), b: (&Waveform, Level)) -> u64 {
+    let length = a.0.length().get();
+    let (mut at, mut sum) = (0, 0);
+    let (mut in_a, mut in_b) = (0, 0);
+    while at < length {
+        let next_a = a.0.changes().get(in_a).copied().unwrap_or(length);
+        let next_b = b.0.changes().get(in_b).copied().unwrap_or(length);
+        let next = next_a.min(next_b);
+        if a.0.level_after(in_a) == a.1 && b.0.level_after(in_b) == b.1 {
+            sum += next - at;
+        }
+        in_a += usize::from(next_a == next && next < length);
+        in_b += usize::from(next_b == next && next < length);
+        at = next;
+    }
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::SampleIndex;
+
+    fn line(changes: &[u64]) -> Waveform {
+        Waveform::new(Level::Low, changes.to_vec(), SampleIndex::new(100)).unwrap()
+    }
+
+    #[test]
+    fn coincidence_counts_those_with_a_neighbour() {
+        assert_eq!(coincidence(&[10, 20, 30, 40], &[12, 29, 60], 2), 500);
+        assert_eq!(coincidence(&[], &[1], 2), 0);
+        assert_eq!(coincidence(&[5], &[], 2), 0);
+    }
+
+    #[test]
+    fn edges_and_overlaps_by_hand() {
+        let a = line(&[10, 20, 50, 60]);
+        assert_eq!((edges_to(&a, Level::High), edges_to(&a, Level::Low)), (vec![10, 50], vec![20, 60]));
+        let b = line(&[15, 55]);
+        assert_eq!(overlap((&a, Level::High), (&b, Level::High)), 5 + 5);
+        assert_eq!(overlap((&a, Level::Low), (&b, Level::High)), 30);
+        assert_eq!(overlap((&a, Level::High), (&a, Level::High)), 20);
+    }
+}
