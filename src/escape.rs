@@ -57,6 +57,28 @@ pub fn csv_cell(text: &str) -> Cow<'_, str> {
     if visible.trim_start().starts_with(starts_formula) { Cow::Owned(format!("'{visible}")) } else { visible }
 }
 
+/// The same JSON document without raw characters that show nothing: what JSON lets stand in its strings (it escapes only
+/// what is below a blank) becomes an escape sequence.
+#[must_use]
+pub fn json_document(document: &str) -> Cow<'_, str> {
+    let is_raw = |c: char| c > ' ' && is_unseen(c);
+    if !document.contains(is_raw) {
+        return Cow::Borrowed(document);
+    }
+    let mut out = String::with_capacity(document.len() + 8);
+    for c in document.chars() {
+        if is_raw(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a string cannot fail.
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
 /// Plain text within Markdown: no markup, no HTML, no link, no mention, no end of a table cell.
 ///
 /// ```
@@ -152,6 +174,15 @@ mod tests {
         assert_eq!(markdown("WWW.e.org"), r"WWW\.e.org");
         assert_eq!(markdown("a\n| b"), r"a\\n\| b");
         assert_eq!(markdown("20 ms ± 0.1 %"), "20 ms ± 0.1 %");
+    }
+
+    #[test]
+    fn a_json_document_stays_the_same() {
+        let text = "a\u{9b}\u{202e}\u{1fffe}\u{7f} ä\n";
+        let document = serde_json::to_string_pretty(&[text]).unwrap();
+        let inert = json_document(&document);
+        assert_eq!(inert, "[\n  \"a\\u009b\\u202e\\ud83f\\udffe\\u007f ä\\n\"\n]");
+        assert_eq!(serde_json::from_str::<Vec<String>>(&inert).unwrap(), [text]);
     }
 
     #[test]

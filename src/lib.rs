@@ -13,6 +13,7 @@ pub mod scenario;
 pub mod signal;
 pub mod spec;
 pub mod study;
+pub mod table;
 pub mod units;
 pub mod verdict;
 pub mod verify;

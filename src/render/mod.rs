@@ -1,8 +1,146 @@
-//! From results to bytes.
+//! From results to bytes: reports by one file per format and one line each in [`RENDERERS`], and what commands print.
+//!
+//! A renderer shows what the report holds: it computes no verdict, knows no limit, and touches no file. What comes from
+//! files and users goes through [`crate::escape`].
 
 mod columns;
 mod edges;
+mod github;
+mod json;
+mod junit;
+mod layout;
 mod lines;
+mod markdown;
+mod schema;
+mod tables;
+pub mod text;
+mod words;
 
 pub use edges::EdgeCsv;
 pub use lines::{Measured, lines_text, quantities_text, wiring_text};
+pub use schema::report_schema;
+
+use crate::report::{CaptureReport, InconclusivePolicy, Report};
+use crate::table::TableError;
+
+/// A kind of file that reports are written as.
+#[derive(Debug)]
+pub struct Renderer {
+    /// Its name in `--format`; several files may go by one name.
+    pub id: &'static str,
+    /// What follows the stem and a dot in the name of its file: `junit.xml`.
+    pub extension: &'static str,
+    /// What it is, for help texts.
+    pub about: &'static str,
+    /// How it is made, and of what.
+    pub render: Render,
+}
+
+/// How a file is made, and of what.
+#[derive(Debug, Clone, Copy)]
+pub enum Render {
+    /// One file of each capture, `<stem>.<extension>`.
+    Capture(fn(&CaptureReport, &Options<'_>) -> Result<Vec<u8>, RenderError>),
+    /// One file of a run of several captures, `index.<extension>`.
+    Run(fn(&Report, &Options<'_>) -> Result<Vec<u8>, RenderError>),
+}
+
+/// What a renderer is told besides the report.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options<'a> {
+    /// What an inconclusive counts as where a format knows none.
+    pub inconclusive: InconclusivePolicy,
+    /// The stem of each capture's files, in the order of the report, for pages that link to them.
+    pub stems: &'a [String],
+}
+
+/// Why a report cannot be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// The JSON writer refused it.
+    #[error("the JSON report cannot be written")]
+    Json(#[from] serde_json::Error),
+    /// The XML writer refused it.
+    #[error("the JUnit report cannot be written")]
+    Junit(#[from] quick_junit::SerializeError),
+    /// The table could not be made.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+/// Every kind of file, in the order in which help texts list them.
+pub static RENDERERS: &[&Renderer] = &[
+    &json::CAPTURE,
+    &json::RUN,
+    &junit::CAPTURE,
+    &junit::RUN,
+    &markdown::CAPTURE,
+    &markdown::RUN,
+    &tables::FRAMES_CSV,
+    &tables::CHECKS_CSV,
+    &tables::CHECKS_CSV_RUN,
+    &tables::FRAMES_PARQUET,
+    &tables::CHECKS_PARQUET,
+    &tables::CHECKS_PARQUET_RUN,
+    &github::CAPTURE,
+    &github::RUN,
+];
+
+/// The kinds of file that go by this name in `--format`; none when there is no such format.
+pub fn renderers_of(id: &str) -> impl Iterator<Item = &'static Renderer> {
+    RENDERERS.iter().copied().filter(move |renderer| renderer.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::testing;
+
+    fn render_all(report: &Report) -> Vec<(&'static str, Vec<u8>)> {
+        let stems: Vec<String> = (0..report.captures.len()).map(|n| format!("capture{n}")).collect();
+        let options = Options { stems: &stems, ..Options::default() };
+        let mut files = Vec::new();
+        for renderer in RENDERERS {
+            match renderer.render {
+                Render::Capture(render) => {
+                    files.extend(report.captures.iter().map(|c| (renderer.extension, render(c, &options).unwrap())));
+                }
+                Render::Run(render) => files.push((renderer.extension, render(report, &options).unwrap())),
+            }
+        }
+        files
+    }
+
+    #[test]
+    fn every_renderer_shows_every_report_the_same_way_twice_and_without_raw_control_characters() {
+        let captures =
+            [testing::passing, testing::failing, testing::inconclusive, testing::damaged, testing::unreadable];
+        let report = Report { captures: captures.iter().map(|capture| capture()).collect() };
+        let files = render_all(&report);
+        let again = render_all(&report);
+        assert_eq!(files.len(), again.len());
+        for ((extension, first), (_, second)) in files.iter().zip(&again) {
+            assert!(!first.is_empty(), "{extension}");
+            assert!(first == second, "{extension} differs between two runs");
+            if extension.ends_with("parquet") {
+                continue;
+            }
+            let text = std::str::from_utf8(first).unwrap();
+            assert!(!text.contains(['\u{1b}', '\u{202e}', '\r']), "{extension}: {text}");
+        }
+    }
+
+    #[test]
+    fn no_two_renderers_write_the_same_file() {
+        for (place, renderer) in RENDERERS.iter().enumerate() {
+            let is_run = |renderer: &Renderer| matches!(renderer.render, Render::Run(_));
+            let same = RENDERERS[place + 1..]
+                .iter()
+                .find(|other| other.extension == renderer.extension && is_run(other) == is_run(renderer));
+            assert!(same.is_none(), "two renderers write {}", renderer.extension);
+            assert!(renderer.id.chars().all(|c| c.is_ascii_lowercase()), "{}", renderer.id);
+            assert!(renderers_of(renderer.id).any(|found| std::ptr::eq(found, *renderer)));
+        }
+        assert_eq!(renderers_of("no-such-format").count(), 0);
+    }
+}

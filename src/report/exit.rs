@@ -124,3 +124,39 @@ impl Report {
         Overall::of(&self.captures)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing;
+    use super::*;
+
+    #[test]
+    fn the_strongest_verdict_wins() {
+        let (pass, fail) = (testing::passing(), testing::failing());
+        let (open, error) = (testing::inconclusive(), testing::unreadable());
+        for (captures, overall) in [
+            (vec![&pass], Overall::Pass),
+            (vec![&pass, &open], Overall::Inconclusive),
+            (vec![&open, &fail, &pass], Overall::Fail),
+            (vec![&fail, &error, &open], Overall::Error),
+            (vec![], Overall::Error),
+        ] {
+            let report = Report { captures: captures.into_iter().cloned().collect() };
+            assert_eq!(report.overall(), overall);
+        }
+    }
+
+    #[test]
+    fn only_an_inconclusive_is_mapped() {
+        use InconclusivePolicy::{AsIs, Fail, Pass, Skip};
+        for (overall, numbers) in [
+            (Overall::Pass, [0, 0, 0, 0]),
+            (Overall::Fail, [1, 1, 1, 1]),
+            (Overall::Error, [2, 2, 2, 2]),
+            (Overall::Inconclusive, [3, 1, 0, 0]),
+        ] {
+            let mapped = [AsIs, Fail, Pass, Skip].map(|policy| ExitCode::of(overall, policy).number());
+            assert_eq!(mapped, numbers, "{overall:?}");
+        }
+    }
+}

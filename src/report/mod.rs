@@ -1,8 +1,12 @@
 //! The result of a run: everything that renderers show and the exit code follows from. Renderers compute nothing.
 
 mod exit;
+mod place;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use exit::{ExitCode, InconclusivePolicy};
+pub use place::complete_frames;
 
 use std::sync::Arc;
 

@@ -1,0 +1,235 @@
+//! JUnit XML for CI: a suite per capture, a case per check. No times of day and no durations: the same input gives the
+//! same bytes.
+
+use quick_junit::{NonSuccessKind, Property, Report as Junit, TestCase, TestCaseStatus, TestSuite};
+
+use super::words::{check_name, explanation, verdict_word};
+use super::{Options, Render, RenderError, Renderer};
+use crate::escape::{visible, visible_lines};
+use crate::report::{CaptureReport, InconclusivePolicy, Judgement, Outcome};
+use crate::verdict::{Check, Verdict};
+
+/// The suite of one capture.
+pub(super) static CAPTURE: Renderer = Renderer {
+    id: "junit",
+    extension: "junit.xml",
+    about: "JUnit XML for CI: a case per check",
+    render: Render::Capture(|capture, options| junit(std::slice::from_ref(capture), *options)),
+};
+
+/// The suites of a run.
+pub(super) static RUN: Renderer = Renderer {
+    id: "junit",
+    extension: "junit.xml",
+    about: "JUnit XML of a run: a suite per capture",
+    render: Render::Run(|report, options| junit(&report.captures, *options)),
+};
+
+/// The name of the case that stands for the capture itself, beside its checks.
+const CAPTURE_CASE: &str = "capture";
+
+fn junit(captures: &[CaptureReport], options: Options<'_>) -> Result<Vec<u8>, RenderError> {
+    let mut junit = Junit::new(env!("CARGO_PKG_NAME"));
+    junit.add_test_suites(captures.iter().map(|capture| suite(capture, options.inconclusive)));
+    let mut bytes = Vec::new();
+    junit.serialize(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn suite(capture: &CaptureReport, policy: InconclusivePolicy) -> TestSuite {
+    let path = visible(&capture.path);
+    let mut suite = TestSuite::new(&path);
+    match &capture.outcome {
+        Outcome::Judged(judgement) => {
+            add_properties(&mut suite, judgement);
+            suite.add_test_cases(judgement.checks.iter().map(|check| check_case(judgement, check, policy)));
+            suite.add_test_cases(capture_case(judgement, policy));
+            if let Some(findings) = findings_text(judgement) {
+                suite.set_system_out(findings);
+            }
+        }
+        Outcome::Error(error) => {
+            let error = visible_lines(error);
+            let first = error.lines().next().unwrap_or_default();
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+            status.set_type("error").set_message(first).set_description(&error);
+            suite.add_test_case(TestCase::new(CAPTURE_CASE, status));
+        }
+    }
+    for case in &mut suite.test_cases {
+        case.set_classname(&path);
+    }
+    suite
+}
+
+fn add_properties(suite: &mut TestSuite, judgement: &Judgement) {
+    let provenance = &judgement.provenance;
+    let subject = &provenance.subject;
+    suite.add_property(Property::new("sha256", &provenance.sha256));
+    suite.add_property(Property::new("spec", visible(&judgement.spec_source)));
+    let notes = [
+        ("dut", &subject.dut),
+        ("station", &subject.station),
+        ("operator", &subject.operator),
+        ("note", &subject.note),
+    ];
+    for (name, note) in notes {
+        suite.add_properties(note.iter().map(|note| Property::new(name, visible(note))));
+    }
+}
+
+fn check_case(judgement: &Judgement, check: &Check, policy: InconclusivePolicy) -> TestCase {
+    let name = visible(&check_name(judgement, check)).into_owned();
+    let mut lines = vec![format!("rule: {}", check.rule)];
+    lines.extend(explanation(judgement, check));
+    let explaining = judgement.findings.iter().filter(|finding| finding.explains.contains(&check.quantity.id));
+    lines.extend(explaining.map(|finding| format!("{}: {}", finding.fault, finding.summary)));
+    let message = lines.get(1..).and_then(|said| said.get(..said.len().min(2))).unwrap_or_default().join("; ");
+    case(&name, check.verdict, &message, &lines, policy)
+}
+
+/// The case of the capture itself: where it is no pass, and no check of it says so.
+fn capture_case(judgement: &Judgement, policy: InconclusivePolicy) -> Option<TestCase> {
+    let said = judgement.checks.iter().any(|check| check.verdict == judgement.verdict);
+    if judgement.verdict == Verdict::Pass || said {
+        return None;
+    }
+    let reason = judgement.reason.clone().unwrap_or_else(|| verdict_word(judgement.verdict.into()).to_lowercase());
+    let lines: Vec<String> = std::iter::once(reason.clone()).chain(judgement.provenance.problems.clone()).collect();
+    Some(case(CAPTURE_CASE, judgement.verdict, &reason, &lines, policy))
+}
+
+fn case(name: &str, verdict: Verdict, message: &str, lines: &[String], policy: InconclusivePolicy) -> TestCase {
+    let message = visible(message);
+    let text = lines.iter().map(|line| visible(line)).collect::<Vec<_>>().join("\n");
+    let failed = |kind, ty: &str| {
+        let mut status = TestCaseStatus::non_success(kind);
+        status.set_type(ty).set_message(&message).set_description(&text);
+        TestCase::new(name, status)
+    };
+    match (verdict, policy) {
+        (Verdict::Pass, _) => TestCase::new(name, TestCaseStatus::success()),
+        (Verdict::Fail, _) => failed(NonSuccessKind::Failure, "fail"),
+        (Verdict::Inconclusive, InconclusivePolicy::AsIs) => failed(NonSuccessKind::Error, "inconclusive"),
+        (Verdict::Inconclusive, InconclusivePolicy::Fail) => failed(NonSuccessKind::Failure, "inconclusive"),
+        (Verdict::Inconclusive, InconclusivePolicy::Pass) => {
+            let mut case = TestCase::new(name, TestCaseStatus::success());
+            case.set_system_out(format!("inconclusive, and counted as a pass as asked for\n{text}"));
+            case
+        }
+        (Verdict::Inconclusive, InconclusivePolicy::Skip) => {
+            let mut status = TestCaseStatus::skipped();
+            status.set_type("inconclusive").set_message(&message).set_description(&text);
+            TestCase::new(name, status)
+        }
+    }
+}
+
+/// Every finding with its first remedy; none where there is none.
+fn findings_text(judgement: &Judgement) -> Option<String> {
+    let lines = judgement.findings.iter().flat_map(|finding| {
+        let what = format!("{}: {} ({})", finding.fault, finding.summary, finding.evidence);
+        std::iter::once(what).chain(finding.remedies.first().map(|remedy| format!("  do: {remedy}")))
+    });
+    let lines: Vec<String> = lines.map(|line| visible(&line).into_owned()).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use quick_xml::events::{BytesStart, Event};
+    use quick_xml::{Reader, XmlVersion};
+
+    use super::*;
+    use crate::report::testing;
+
+    /// What an XML reader finds: per element its name and attributes, and the texts between them.
+    #[derive(Debug, Default)]
+    struct Read {
+        elements: Vec<(String, Vec<(String, String)>)>,
+        text: String,
+    }
+
+    impl Read {
+        fn all(&self, element: &str, attribute: &str) -> Vec<&str> {
+            let wanted = self.elements.iter().filter(|(name, _)| name == element);
+            wanted
+                .flat_map(|(_, attributes)| attributes.iter().filter(|(key, _)| key == attribute))
+                .map(|(_, v)| v.as_str())
+                .collect()
+        }
+    }
+
+    fn read(captures: &[CaptureReport], policy: InconclusivePolicy) -> Read {
+        let bytes = junit(captures, Options { inconclusive: policy, ..Options::default() }).unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        // What XML 1.0 allows, without the discouraged C1 controls.
+        assert!(text.chars().all(|c| c == '\n' || (!c.is_control() && c < '\u{fffe}')), "{text}");
+        let mut reader = Reader::from_str(&text);
+        let mut found = Read::default();
+        loop {
+            match reader.read_event().unwrap() {
+                Event::Start(element) | Event::Empty(element) => found.elements.push(attributes(&element)),
+                Event::Text(text) => found.text.push_str(&text.decode().unwrap()),
+                Event::GeneralRef(name) => found.text.push_str(&format!("&{};", name.decode().unwrap())),
+                Event::Eof => return found,
+                _ => {}
+            }
+        }
+    }
+
+    fn attributes(element: &BytesStart<'_>) -> (String, Vec<(String, String)>) {
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        let attributes = element.attributes().map(|attribute| {
+            let attribute = attribute.unwrap();
+            (text(attribute.key.as_ref()), attribute.normalized_value(XmlVersion::Explicit1_0).unwrap().into_owned())
+        });
+        (text(element.name().as_ref()), attributes.collect())
+    }
+
+    #[test]
+    fn a_failure_says_by_how_much_and_where() {
+        let found = read(&[testing::failing()], InconclusivePolicy::AsIs);
+        let shown = r#"=\u{1b}[31m<b>|&"'\u{202e}\n"#;
+        assert_eq!(found.all("testsuite", "name"), [format!("in/{shown}.sr")]);
+        assert_eq!(found.all("testcase", "name"), ["frame.time (main)".to_owned(), format!("exposure.time ({shown})")]);
+        assert_eq!(
+            found.all("failure", "message"),
+            ["1 of 3 values are outside the limit; worst: 250.0 µs ± 1 µs, 45 µs beyond the limit, \
+              in frame 1 at 2.75 ms (samples 2750 to 3000)"]
+        );
+        for (attribute, count) in [("tests", "2"), ("failures", "1"), ("errors", "0"), ("skipped", "0")] {
+            assert_eq!(found.all("testsuite", attribute), [count], "{attribute}");
+        }
+        assert!(found.text.contains("rule: [200 us ± 5 us, 100 us ± 5 us]"), "{}", found.text);
+        assert!(found.text.contains("do: set the exposure two frames earlier"), "{}", found.text);
+        assert!(found.all("testcase", "time").is_empty() && found.all("testsuite", "timestamp").is_empty());
+    }
+
+    #[test]
+    fn an_inconclusive_is_what_the_policy_makes_of_it() {
+        use InconclusivePolicy::{AsIs, Fail, Pass, Skip};
+        for (policy, [failures, errors, skipped]) in
+            [(AsIs, ["0", "2", "0"]), (Fail, ["2", "0", "0"]), (Pass, ["0", "0", "0"]), (Skip, ["0", "0", "2"])]
+        {
+            let found = read(&[testing::inconclusive()], policy);
+            assert_eq!(found.all("testcase", "name"), ["frame.time", "exposure.time"], "{policy:?}");
+            assert_eq!(found.all("testsuite", "failures"), [failures], "{policy:?}");
+            assert_eq!(found.all("testsuite", "errors"), [errors], "{policy:?}");
+            assert_eq!(found.all("testsuite", "skipped"), [skipped], "{policy:?}");
+            assert!(found.text.contains("no instrument decides"), "{policy:?}: {}", found.text);
+        }
+    }
+
+    #[test]
+    fn a_capture_that_cannot_pass_has_a_case_of_its_own() {
+        let found = read(&[testing::passing(), testing::damaged(), testing::unreadable()], InconclusivePolicy::AsIs);
+        assert_eq!(
+            found.all("testcase", "name"),
+            ["line.edges (fsin)", "frame.time", "frame.missing", "frame.time", "capture", "capture"]
+        );
+        assert_eq!(found.all("error", "type"), ["inconclusive", "error"]);
+        assert_eq!(found.all("error", "message"), ["the capture is damaged", "not a sigrok session: no 'version' in"]);
+        assert_eq!(found.all("testsuites", "errors"), ["2"]);
+    }
+}

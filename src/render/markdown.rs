@@ -1,0 +1,161 @@
+//! A short summary in Markdown, for the job page of a CI system: the verdict, what is not a pass, and the findings.
+
+use std::fmt::Write as _;
+
+use super::words::{check_name, checks_with, counted, explanation, verdict_word, worst_text};
+use super::{Render, Renderer};
+use crate::escape::{markdown, visible_lines};
+use crate::report::{CaptureReport, Judgement, Outcome, Overall};
+use crate::verdict::{Check, Verdict};
+
+/// The summary of one capture.
+pub(super) static CAPTURE: Renderer = Renderer {
+    id: "markdown",
+    extension: "md",
+    about: "a short summary for a CI job page",
+    render: Render::Capture(|capture, _| Ok(summary(std::slice::from_ref(capture)).into_bytes())),
+};
+
+/// The summary of a run.
+pub(super) static RUN: Renderer = Renderer {
+    id: "markdown",
+    extension: "md",
+    about: "a short summary of a run for a CI job page",
+    render: Render::Run(|report, _| Ok(summary(&report.captures).into_bytes())),
+};
+
+/// More findings than this are counted.
+const FINDINGS: usize = 5;
+
+fn summary(captures: &[CaptureReport]) -> String {
+    let mut out = format!("## {}: {}\n\n", env!("CARGO_PKG_NAME"), verdict_word(Overall::of(captures)));
+    out.push_str("| capture | verdict | failed | inconclusive | passed | |\n|---|---|---:|---:|---:|---|\n");
+    for capture in captures {
+        out.push_str(&row(capture));
+    }
+    for capture in captures {
+        match &capture.outcome {
+            Outcome::Judged(judgement) => add_details(&mut out, capture, judgement),
+            Outcome::Error(error) => add_error(&mut out, capture, error),
+        }
+    }
+    out
+}
+
+fn row(capture: &CaptureReport) -> String {
+    let (path, word) = (markdown(&capture.path), verdict_word(capture.overall()));
+    match &capture.outcome {
+        Outcome::Judged(judgement) => {
+            let count = |verdict| checks_with(judgement, verdict).count();
+            let (failed, open, passed) = (count(Verdict::Fail), count(Verdict::Inconclusive), count(Verdict::Pass));
+            let reason = markdown(judgement.reason.as_deref().unwrap_or_default());
+            format!("| {path} | **{word}** | {failed} | {open} | {passed} | {reason} |\n")
+        }
+        Outcome::Error(error) => {
+            let reason = markdown(error.lines().next().unwrap_or_default());
+            format!("| {path} | **{word}** | | | | {reason} |\n")
+        }
+    }
+}
+
+fn add_error(out: &mut String, capture: &CaptureReport, error: &str) {
+    let more = error.lines().count() > 1;
+    if !more {
+        return;
+    }
+    out.push_str(&heading(capture));
+    for line in visible_lines(error).lines() {
+        // Indented by four, a line is code: nothing in it is markup.
+        line_of(out, &format!("    {line}"));
+    }
+}
+
+fn heading(capture: &CaptureReport) -> String {
+    format!("\n### {}\n\n", markdown(&capture.path))
+}
+
+fn line_of(out: &mut String, line: &str) {
+    out.push_str(line);
+    out.push('\n');
+}
+
+/// Findings and the checks that are no pass; nothing for a capture that has neither.
+fn add_details(out: &mut String, capture: &CaptureReport, judgement: &Judgement) {
+    let open = || checks_with(judgement, Verdict::Fail).chain(checks_with(judgement, Verdict::Inconclusive));
+    if judgement.findings.is_empty() && open().next().is_none() {
+        return;
+    }
+    out.push_str(&heading(capture));
+    for finding in judgement.findings.iter().take(FINDINGS) {
+        let (summary, evidence) = (markdown(&finding.summary), markdown(&finding.evidence));
+        line_of(out, &format!("- **{}**: {summary}; {evidence}", finding.fault));
+        if let Some(remedy) = finding.remedies.first() {
+            line_of(out, &format!("  - do: {}", markdown(remedy)));
+        }
+    }
+    let unlisted = judgement.findings.len().saturating_sub(FINDINGS);
+    if unlisted > 0 {
+        line_of(out, &format!("- and {} more", counted(unlisted as u64, "finding")));
+    }
+    if open().next().is_none() {
+        return;
+    }
+    out.push_str("\n| check | rule | worst | verdict | |\n|---|---|---|---|---|\n");
+    for check in open() {
+        out.push_str(&check_row(judgement, check));
+    }
+}
+
+fn check_row(judgement: &Judgement, check: &Check) -> String {
+    let mut row = String::new();
+    let why = explanation(judgement, check).join("; ");
+    let cells = [check_name(judgement, check), check.rule.clone(), worst_text(check)].map(|cell| markdown(&cell));
+    // Writing to a string cannot fail.
+    let _ = writeln!(
+        row,
+        "| {} | {} | {} | **{}** | {} |",
+        cells[0],
+        cells[1],
+        cells[2],
+        verdict_word(check.verdict.into()),
+        markdown(&why)
+    );
+    row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::testing;
+
+    #[test]
+    fn a_pass_is_one_line() {
+        assert_eq!(
+            summary(&[testing::passing()]),
+            "## strobecheck: PASS\n\n\
+             | capture | verdict | failed | inconclusive | passed | |\n\
+             |---|---|---:|---:|---:|---|\n\
+             | good.sr | **PASS** | 0 | 0 | 3 |  |\n"
+        );
+    }
+
+    #[test]
+    fn what_is_no_pass_is_said_and_names_stay_texts() {
+        let text = summary(&[testing::failing(), testing::unreadable()]);
+        let name = r#"=\\u{1b}\[31m&lt;b&gt;\|&amp;"'\\u{202e}\\n"#;
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[0], "## strobecheck: ERROR");
+        assert_eq!(lines[4], format!("| in/{name}.sr | **FAIL** | 1 | 0 | 1 | 1 check of 2 failed |"));
+        assert_eq!(lines[5], format!("| {name}.sr | **ERROR** | | | | not a sigrok session: no 'version' in |"));
+        assert!(text.contains(&format!(
+            "- **late-exposure-change**: the exposure of {name} changes a frame too late; \
+             frame 1 lasts 250 µs where 200 µs are asked for\n  - do: set the exposure two frames earlier\n"
+        )));
+        assert!(text.contains(&format!(
+            "| exposure.time ({name}) | \\[200 us ± 5 us, 100 us ± 5 us\\] | 250.0 µs ± 1 µs | **FAIL** | 1 of 3 values"
+        )));
+        // Of what the hostile name holds, no bar but the table's own is left on any line.
+        let bars = |line: &str| line.replace("\\|", "").matches('|').count();
+        assert!(lines.iter().filter(|line| line.starts_with('|')).all(|line| [6, 7].contains(&bars(line))), "{text}");
+    }
+}

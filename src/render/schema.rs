@@ -1,0 +1,363 @@
+//! The JSON report as it is written: its keys, their order, and the JSON Schema that `schema report` prints. The same
+//! structs make both, so that the schema cannot say anything else than the report.
+
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde::{Serialize, Serializer};
+
+/// The format of the report; it changes with any change that a reader of the last one would stumble over.
+pub(super) const SCHEMA: &str = "strobecheck.report/1";
+
+/// The result of a run over one or more captures.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "report")]
+pub(super) struct ReportJson<'a> {
+    /// The format of this file.
+    #[schemars(extend("const" = SCHEMA))]
+    pub(super) schema: &'static str,
+    /// What wrote it.
+    pub(super) tool: ToolJson,
+    /// The verdict over all captures: error before fail before inconclusive before pass.
+    pub(super) verdict: OverallJson,
+    /// In the order in which they were given.
+    pub(super) captures: Vec<CaptureJson<'a>>,
+}
+
+/// What wrote the report.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "tool")]
+pub(super) struct ToolJson {
+    /// Its name.
+    pub(super) name: &'static str,
+    /// Its version.
+    pub(super) version: &'static str,
+}
+
+/// A verdict over a capture, or over all of them.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "overall")]
+pub(super) enum OverallJson {
+    /// All that was judged is proven within its limits.
+    Pass,
+    /// Something is proven outside.
+    Fail,
+    /// Something could not be proven either way.
+    Inconclusive,
+    /// A capture could not be judged at all.
+    Error,
+}
+
+/// The result of one capture. Sample numbers and times count from the first sample judged: that of the window, where
+/// there is one. One that could not be judged has its path, its verdict and its error; the rest is null.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "capture")]
+pub(super) struct CaptureJson<'a> {
+    /// The path as it was given.
+    pub(super) path: &'a str,
+    /// SHA-256 of the file, in lower-case hexadecimal digits.
+    pub(super) sha256: Option<&'a str>,
+    /// The file's format.
+    pub(super) format: Option<&'static str>,
+    /// Samples per second as the file or the user states it, before the correction of the analyzer's clock.
+    pub(super) samplerate_hz: Option<f64>,
+    /// The number of samples judged.
+    pub(super) samples: Option<u64>,
+    /// How long they last in seconds, after the correction of the analyzer's clock, as all times here.
+    pub(super) duration_s: Option<f64>,
+    /// The window of the capture that was judged; null: all of it.
+    pub(super) window: Option<WindowJson>,
+    /// Whether the record is whole; a damaged one never passes.
+    pub(super) integrity: Option<IntegrityJson>,
+    /// What is damaged, and what is odd, as sentences.
+    pub(super) problems: Option<&'a [String]>,
+    /// The stretches that are lost; nothing is measured across them.
+    pub(super) lost: Option<Vec<LostJson>>,
+    /// What the user said about the device under test.
+    pub(super) subject: Option<SubjectJson<'a>>,
+    /// The sidecar file beside the capture.
+    pub(super) sidecar: Option<&'a serde_json::Value>,
+    /// What each wired line did.
+    pub(super) lines: Option<Vec<LineJson<'a>>>,
+    /// The cameras and their frames.
+    pub(super) cameras: Option<Vec<CameraJson<'a>>>,
+    /// The effective settings that it was judged by, as texts, in the order of the spec file.
+    pub(super) spec: Option<Texts<'a>>,
+    /// What came of it.
+    pub(super) verdict: OverallJson,
+    /// Why it could not be judged.
+    pub(super) error: Option<&'a str>,
+    /// Why it is not a pass, in a sentence.
+    pub(super) reason: Option<&'a str>,
+    /// One per rule.
+    pub(super) checks: Option<Vec<CheckJson<'a>>>,
+    /// What is wrong, most important first.
+    pub(super) findings: Option<Vec<FindingJson<'a>>>,
+}
+
+/// A window of time within the capture's file.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "window")]
+pub(super) struct WindowJson {
+    /// From, in seconds of the file.
+    pub(super) from_s: f64,
+    /// To, in seconds of the file.
+    pub(super) to_s: f64,
+}
+
+/// Whether a record is whole.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "integrity")]
+pub(super) enum IntegrityJson {
+    /// Every byte was proven.
+    Complete,
+    /// Something is lost or unproven.
+    Damaged,
+}
+
+/// A stretch that is lost; of equal ends, an unknown number of samples is missing just before that one.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "lost")]
+pub(super) struct LostJson {
+    /// The first lost sample.
+    pub(super) from_sample: u64,
+    /// The first sample after it that is proven again.
+    pub(super) to_sample: u64,
+}
+
+/// What the user said about the device under test.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "subject")]
+pub(super) struct SubjectJson<'a> {
+    /// The device under test.
+    pub(super) dut: Option<&'a str>,
+    /// The test station.
+    pub(super) station: Option<&'a str>,
+    /// Who ran it.
+    pub(super) operator: Option<&'a str>,
+    /// Anything else.
+    pub(super) note: Option<&'a str>,
+}
+
+/// A wired line.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "line")]
+pub(super) struct LineJson<'a> {
+    /// What it is for: strobe, fsin, flash, flash.A, …
+    pub(super) role: String,
+    /// The camera whose wiring names it; others may share it.
+    pub(super) camera: &'a str,
+    /// The probe that shows it; with its bit where several share the name.
+    pub(super) probe: String,
+    /// Which level is active.
+    pub(super) active: ActiveJson,
+    /// Raw edges.
+    pub(super) edges: u64,
+    /// Stretches shorter than its glitch setting; null: it has none.
+    pub(super) glitches: Option<u64>,
+}
+
+/// The active level of a line.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "active")]
+pub(super) enum ActiveJson {
+    /// High is active.
+    High,
+    /// Low is active.
+    Low,
+}
+
+/// A camera.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "camera")]
+pub(super) struct CameraJson<'a> {
+    /// Its name.
+    pub(super) name: &'a str,
+    /// Whether exposures end or start at the frame edge, stated or found; null: it cannot be told.
+    pub(super) alignment: Option<AlignmentJson>,
+    /// How it exposes its rows.
+    pub(super) shutter: ShutterJson,
+    /// Complete frames seen.
+    pub(super) frames: u64,
+}
+
+/// How exposures sit in the frame.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "alignment")]
+pub(super) enum AlignmentJson {
+    /// They end at the frame boundary.
+    End,
+    /// They start a latency after the trigger.
+    Start,
+}
+
+/// How a sensor exposes its rows.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "shutter")]
+pub(super) enum ShutterJson {
+    /// All rows together.
+    Global,
+    /// Row after row.
+    Rolling,
+}
+
+/// A rule, what was measured, and what is proven. Values are in `unit`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "check")]
+pub(super) struct CheckJson<'a> {
+    /// The quantity.
+    pub(super) id: &'static str,
+    /// The camera that it is about.
+    pub(super) camera: Option<&'a str>,
+    /// The line that it is about.
+    pub(super) line: Option<&'a str>,
+    /// What it was judged by.
+    pub(super) rule: &'a str,
+    /// Whether the rule follows from others instead of being stated.
+    pub(super) implied: bool,
+    /// The base unit that its values are in: s, Hz, %, ppm or count.
+    pub(super) unit: &'static str,
+    /// What is proven.
+    pub(super) verdict: VerdictJson,
+    /// Why it is not a pass, in a sentence.
+    pub(super) reason: Option<&'a str>,
+    /// What would settle an inconclusive, in a sentence.
+    pub(super) settle: Option<&'a str>,
+    /// How many values were judged.
+    pub(super) measured: u64,
+    /// How many of them are proven outside.
+    pub(super) failed: u64,
+    /// How many of them straddle a limit.
+    pub(super) marginal: u64,
+    /// The smallest value.
+    pub(super) min: Option<f64>,
+    /// The largest value.
+    pub(super) max: Option<f64>,
+    /// The arithmetic mean.
+    pub(super) mean: Option<f64>,
+    /// The standard deviation of the sample (n − 1).
+    pub(super) sd: Option<f64>,
+    /// The median, by nearest rank.
+    pub(super) p50: Option<f64>,
+    /// The 99th percentile, by nearest rank.
+    pub(super) p99: Option<f64>,
+    /// The 99.9th percentile, by nearest rank.
+    #[serde(rename = "p99.9")]
+    pub(super) p99_9: Option<f64>,
+    /// The half-width at `worst`: the truth is no farther from its value.
+    pub(super) uncertainty: Option<f64>,
+    /// The value with the least margin.
+    pub(super) worst: Option<JudgedJson>,
+    /// The first 100 values that are proven outside.
+    pub(super) violations: Vec<JudgedJson>,
+    /// The first 100 values that straddle a limit.
+    pub(super) marginals: Vec<JudgedJson>,
+}
+
+/// What is proven of a check.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "verdict")]
+pub(super) enum VerdictJson {
+    /// Proven within the limits.
+    Pass,
+    /// Proven outside.
+    Fail,
+    /// Not proven either way.
+    Inconclusive,
+}
+
+/// A value that was judged, and where it is.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "judged")]
+pub(super) struct JudgedJson {
+    /// The frame, if it belongs to one.
+    pub(super) frame: Option<i64>,
+    /// The first sample that it was taken from.
+    pub(super) from_sample: u64,
+    /// The last sample that it was taken from.
+    pub(super) to_sample: u64,
+    /// The time of `from_sample` in seconds.
+    pub(super) time_s: f64,
+    /// The value.
+    pub(super) value: f64,
+    /// The truth is not below it; null: unbounded.
+    pub(super) low: Option<f64>,
+    /// The truth is not above it; null: unbounded.
+    pub(super) high: Option<f64>,
+    /// The distance to the nearest limit; below 0 outside.
+    pub(super) margin: f64,
+}
+
+/// A fault that was recognised.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "finding")]
+pub(super) struct FindingJson<'a> {
+    /// The fault's id.
+    pub(super) fault: &'static str,
+    /// How much it matters.
+    pub(super) severity: SeverityJson,
+    /// The camera it is about.
+    pub(super) camera: Option<&'a str>,
+    /// The line it is about.
+    pub(super) line: Option<&'a str>,
+    /// What is wrong, in a sentence.
+    pub(super) summary: &'a str,
+    /// What shows it, in a sentence with numbers.
+    pub(super) evidence: &'a str,
+    /// The places that show it best.
+    pub(super) at: Vec<PlaceJson>,
+    /// What causes it, most likely first.
+    pub(super) causes: &'a [String],
+    /// What to do, in the same order.
+    pub(super) remedies: &'a [String],
+    /// The ids of the checks that it explains.
+    pub(super) explains: &'a [&'static str],
+}
+
+/// How much a finding matters.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "severity")]
+pub(super) enum SeverityJson {
+    /// Something is broken.
+    Fail,
+    /// Something is on its way to break, or makes measurements doubtful.
+    Warn,
+    /// Worth knowing, and no fault.
+    Info,
+}
+
+/// A place in the capture.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "place")]
+pub(super) struct PlaceJson {
+    /// The sample.
+    pub(super) sample: u64,
+    /// Its time in seconds.
+    pub(super) time_s: f64,
+}
+
+/// Keys and texts, written as an object in their order.
+#[derive(Debug, JsonSchema)]
+#[schemars(rename = "texts")]
+pub(super) struct Texts<'a>(
+    #[schemars(with = "std::collections::BTreeMap<String, String>")] pub(super) &'a [(String, String)],
+);
+
+impl Serialize for Texts<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, text)| (key, text)))
+    }
+}
+
+/// The JSON Schema (draft 2020-12) of the JSON report.
+#[must_use]
+pub fn report_schema() -> serde_json::Value {
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    settings.into_generator().into_root_schema_for::<ReportJson<'static>>().to_value()
+}

@@ -1,0 +1,170 @@
+//! What the renderers for people say the same way: words for verdicts, names of checks, values with their uncertainty,
+//! where a value lies and by how much it is off.
+//!
+//! The texts are as they are in the report; whoever prints them escapes them for the place.
+
+use crate::quantity::Measure;
+use crate::report::{Judgement, Overall};
+use crate::rig::MAIN_CAMERA;
+use crate::units::{Rational, Rounding, Unit, measured_text, value_text};
+use crate::verdict::{Check, Judged, Verdict};
+
+/// The verdict in capitals, as the first word of a summary.
+pub(super) fn verdict_word(overall: Overall) -> &'static str {
+    match overall {
+        Overall::Pass => "PASS",
+        Overall::Fail => "FAIL",
+        Overall::Inconclusive => "INCONCLUSIVE",
+        Overall::Error => "ERROR",
+    }
+}
+
+/// A count with its noun: `1 check`, `2 checks`.
+pub(super) fn counted(count: u64, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+/// The checks of a capture that came out like this.
+pub(super) fn checks_with(judgement: &Judgement, verdict: Verdict) -> impl Iterator<Item = &Check> {
+    judgement.checks.iter().filter(move |check| check.verdict == verdict)
+}
+
+/// The id of its quantity, with its line, and with its camera where there are several.
+pub(super) fn check_name(judgement: &Judgement, check: &Check) -> String {
+    let several = judgement.observation.rig.cameras.len() > 1;
+    let camera = check.camera.as_deref();
+    let subject = match (&check.line, camera) {
+        (Some(line), Some(camera)) if camera != MAIN_CAMERA => Some(format!("{camera}.{line}")),
+        (Some(line), Some(_) | None) => Some(line.clone()),
+        (None, Some(camera)) if several => Some(camera.to_owned()),
+        (None, Some(_) | None) => None,
+    };
+    let id = check.quantity.id;
+    subject.map_or_else(|| id.to_owned(), |subject| format!("{id} ({subject})"))
+}
+
+/// A value with its uncertainty: `20 ms ± 1 µs`.
+pub(super) fn judged_text(judged: &Judged, unit: Unit) -> String {
+    match judged.half_width() {
+        Some(half_width) => measured_text(&judged.value, &half_width, unit),
+        None => format!("at least {}", value_text(&judged.value, unit, Rounding::Down)),
+    }
+}
+
+/// The value that stands for a check in a table: the one with the least margin.
+pub(super) fn worst_text(check: &Check) -> String {
+    check.worst.as_ref().map_or_else(|| "not measured".to_owned(), |worst| judged_text(worst, check.quantity.unit))
+}
+
+/// How far a value is from its limit: `45 µs beyond the limit`.
+fn margin_text(check: &Check, judged: &Judged) -> String {
+    let limit = match check.limits.as_slice() {
+        [] | [_] => "the limit".to_owned(),
+        limits => {
+            limits.get(judged.entry).map_or_else(|| "the limit".to_owned(), |l| format!("its limit {}", l.text()))
+        }
+    };
+    if judged.margin.is_zero() {
+        return format!("on {limit}");
+    }
+    let distance = value_text(&judged.margin.abs(), check.quantity.unit, Rounding::Nearest);
+    let side = if judged.margin.is_negative() { "beyond" } else { "inside" };
+    format!("{distance} {side} {limit}")
+}
+
+/// Frame, time and samples of a value; none for what is taken from the capture as a whole.
+fn place_text(judgement: &Judgement, check: &Check, judged: &Judged) -> Option<String> {
+    match check.quantity.measure {
+        Measure::Line(_) | Measure::Capture(_) => return None,
+        Measure::Frames(_) => {}
+    }
+    let time = time_text(&judgement.time(judged.from));
+    let samples = format!("(samples {} to {})", judged.from, judged.to);
+    Some(match judged.frame {
+        Some(frame) => format!("in frame {frame} at {time} {samples}"),
+        None => format!("at {time} {samples}"),
+    })
+}
+
+/// A point in time, from the first sample judged.
+pub(super) fn time_text(time: &Rational) -> String {
+    value_text(time, Unit::Second, Rounding::Nearest)
+}
+
+/// What the worst value of a check is, how far off, and where.
+pub(super) fn worst_sentence(judgement: &Judgement, check: &Check) -> Option<String> {
+    let worst = check.worst.as_ref()?;
+    let mut parts = vec![judged_text(worst, check.quantity.unit), margin_text(check, worst)];
+    parts.extend(place_text(judgement, check, worst));
+    Some(parts.join(", "))
+}
+
+/// Why a check is no pass: what, where, by how much, and what would settle it, a sentence each; none for a pass.
+pub(super) fn explanation(judgement: &Judgement, check: &Check) -> Vec<String> {
+    let what = match check.verdict {
+        Verdict::Pass => return Vec::new(),
+        Verdict::Fail => check.reason.as_deref().unwrap_or("outside the limit"),
+        Verdict::Inconclusive => check.reason.as_deref().unwrap_or("not decided"),
+    };
+    let worst = worst_sentence(judgement, check).map(|worst| format!("worst: {worst}"));
+    let settle = check.settle.as_ref().map(|settle| format!("to settle it: {settle}"));
+    [Some(what.to_owned()), worst, settle].into_iter().flatten().collect()
+}
+
+/// The camera and line that a finding is about: `right, strobe`.
+pub(super) fn finding_subject(finding: &crate::diagnosis::Finding) -> Option<String> {
+    let parts: Vec<&str> = [&finding.camera, &finding.line].into_iter().flatten().map(String::as_str).collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::testing;
+    use crate::report::{CaptureReport, Outcome};
+
+    fn judgement(capture: &CaptureReport) -> &Judgement {
+        match &capture.outcome {
+            Outcome::Judged(judgement) => judgement,
+            Outcome::Error(error) => panic!("{error}"),
+        }
+    }
+
+    #[test]
+    fn a_check_is_named_as_far_as_it_must_be() {
+        let passing = testing::passing();
+        let names: Vec<String> =
+            judgement(&passing).checks.iter().map(|check| check_name(judgement(&passing), check)).collect();
+        assert_eq!(names, ["line.edges (fsin)", "frame.time", "frame.missing"]);
+        let failing = testing::failing();
+        let judgement = judgement(&failing);
+        assert_eq!(check_name(judgement, &judgement.checks[0]), "frame.time (main)");
+        assert_eq!(check_name(judgement, &judgement.checks[1]), format!("exposure.time ({})", testing::HOSTILE));
+    }
+
+    #[test]
+    fn an_explanation_says_what_where_and_by_how_much() {
+        let failing = testing::failing();
+        let failing = judgement(&failing);
+        assert_eq!(
+            explanation(failing, &failing.checks[1]),
+            [
+                "1 of 3 values are outside the limit",
+                "worst: 250.0 µs ± 1 µs, 45 µs beyond the limit, in frame 1 at 2.75 ms (samples 2750 to 3000)",
+            ]
+        );
+        assert!(explanation(failing, &failing.checks[0]).is_empty());
+        let open = testing::inconclusive();
+        let open = judgement(&open);
+        assert_eq!(
+            explanation(open, &open.checks[0]),
+            [
+                "1 value straddles the limit within the uncertainty",
+                "worst: 1.0000 ms ± 1 µs, on the limit, in frame 1 at 2 ms (samples 2000 to 3000)",
+                "to settle it: the value lies on the limit: no instrument decides",
+            ]
+        );
+        assert_eq!(explanation(open, &open.checks[1]), ["nothing was measured: strobe shows no pulse"]);
+        assert_eq!(worst_text(&open.checks[1]), "not measured");
+    }
+}

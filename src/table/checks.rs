@@ -1,0 +1,157 @@
+//! The table of checks: one row per check of each capture.
+
+use super::columns::{self, number, signed, text, unsigned};
+use super::{Cells, Table, TableColumn};
+use crate::report::{CaptureReport, Judgement, Outcome, Overall};
+use crate::spec::Origin;
+use crate::units::Rational;
+use crate::verdict::{Check, Judged, Statistics};
+
+/// A row: a check, or a capture that has none because it could not be judged.
+struct Row<'a> {
+    capture: &'a CaptureReport,
+    checked: Option<(&'a Judgement, &'a Check)>,
+}
+
+impl<'a> Row<'a> {
+    fn check(&self) -> Option<&'a Check> {
+        self.checked.map(|(_, check)| check)
+    }
+
+    fn statistic(&self, of: impl Fn(&Statistics) -> Option<f64>) -> Option<f64> {
+        self.check()?.statistics.as_ref().and_then(of)
+    }
+
+    fn worst(&self) -> Option<&'a Judged> {
+        self.check()?.worst.as_ref()
+    }
+
+    fn worst_number(&self, of: impl Fn(&Judged) -> Option<&Rational>) -> Option<f64> {
+        self.worst().and_then(of).map(Rational::to_f64)
+    }
+
+    fn worst_time(&self) -> Option<f64> {
+        let (judgement, check) = self.checked?;
+        check.worst.as_ref().map(|worst| judgement.time(worst.from).to_f64())
+    }
+}
+
+/// The checks of these captures, in their order, in the columns of the JSON report. Values are in the unit that the
+/// `unit` column of their row says. A capture that could not be judged has one row, without id, that says why.
+#[must_use]
+pub fn checks(captures: &[CaptureReport]) -> Table {
+    let rows: Vec<Row<'_>> = captures.iter().flat_map(rows_of).collect();
+    let mut columns = identity(&rows);
+    columns.extend(statistics(&rows));
+    columns.extend(worst(&rows));
+    Table { kind: "checks/1", columns }
+}
+
+fn rows_of(capture: &CaptureReport) -> Vec<Row<'_>> {
+    match &capture.outcome {
+        Outcome::Judged(judgement) => {
+            judgement.checks.iter().map(|check| Row { capture, checked: Some((judgement, check)) }).collect()
+        }
+        Outcome::Error(_) => vec![Row { capture, checked: None }],
+    }
+}
+
+fn identity(rows: &[Row<'_>]) -> Vec<TableColumn> {
+    let implied = rows.iter().map(|row| {
+        row.check().map(|check| match check.origin {
+            Origin::Stated => false,
+            Origin::Implied => true,
+        })
+    });
+    let verdict = |row: &Row<'_>| {
+        let overall = row.check().map_or_else(|| row.capture.overall(), |check| Overall::from(check.verdict));
+        Some(overall.key().to_owned())
+    };
+    let reason = |row: &Row<'_>| match (&row.capture.outcome, row.check()) {
+        (Outcome::Error(error), _) => Some(error.clone()),
+        (Outcome::Judged(_), check) => check.and_then(|check| check.reason.clone()),
+    };
+    vec![
+        text(columns::CAPTURE, rows, |row| Some(row.capture.path.clone())),
+        text(columns::ID, rows, |row| row.check().map(|check| check.quantity.id.to_owned())),
+        text(columns::CAMERA, rows, |row| row.check()?.camera.clone()),
+        text(columns::LINE, rows, |row| row.check()?.line.clone()),
+        text(columns::RULE, rows, |row| row.check().map(|check| check.rule.clone())),
+        TableColumn { name: columns::IMPLIED, unit: None, cells: Cells::Flag(implied.collect()) },
+        text(columns::UNIT, rows, |row| row.check().map(|check| check.quantity.unit.symbol().to_owned())),
+        text(columns::VERDICT, rows, verdict),
+        text(columns::REASON, rows, reason),
+        text(columns::SETTLE, rows, |row| row.check()?.settle.clone()),
+    ]
+}
+
+fn statistics(rows: &[Row<'_>]) -> Vec<TableColumn> {
+    vec![
+        unsigned(columns::MEASURED, rows, |row| row.check().map(|check| check.measured)),
+        unsigned(columns::FAILED, rows, |row| row.check().map(|check| check.failed)),
+        unsigned(columns::MARGINAL, rows, |row| row.check().map(|check| check.marginal)),
+        number(columns::MIN, None, rows, |row| row.statistic(|of| Some(of.min))),
+        number(columns::MAX, None, rows, |row| row.statistic(|of| Some(of.max))),
+        number(columns::MEAN, None, rows, |row| row.statistic(|of| Some(of.mean))),
+        number(columns::SD, None, rows, |row| row.statistic(|of| of.sd)),
+        number(columns::P50, None, rows, |row| row.statistic(|of| Some(of.p50))),
+        number(columns::P99, None, rows, |row| row.statistic(|of| Some(of.p99))),
+        number(columns::P99_9, None, rows, |row| row.statistic(|of| Some(of.p99_9))),
+        number(columns::UNCERTAINTY, None, rows, |row| row.check()?.uncertainty.as_ref().map(Rational::to_f64)),
+    ]
+}
+
+fn worst(rows: &[Row<'_>]) -> Vec<TableColumn> {
+    vec![
+        signed(columns::WORST_FRAME, rows, |row| row.worst()?.frame),
+        unsigned(columns::WORST_FROM, rows, |row| row.worst().map(|worst| worst.from.get())),
+        unsigned(columns::WORST_TO, rows, |row| row.worst().map(|worst| worst.to.get())),
+        number(columns::WORST_TIME, columns::SECONDS, rows, Row::worst_time),
+        number(columns::WORST_VALUE, None, rows, |row| row.worst_number(|worst| Some(&worst.value))),
+        number(columns::WORST_LOW, None, rows, |row| row.worst_number(|worst| worst.low.as_ref())),
+        number(columns::WORST_HIGH, None, rows, |row| row.worst_number(|worst| worst.high.as_ref())),
+        number(columns::WORST_MARGIN, None, rows, |row| row.worst_number(|worst| Some(&worst.margin))),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::TableFormat;
+    use super::super::testing::{csv_records, parquet_numbers, parquet_texts};
+    use super::*;
+    use crate::report::testing;
+
+    #[test]
+    fn a_row_per_check_and_one_per_capture_that_could_not_be_judged() {
+        let table = checks(&[testing::failing(), testing::inconclusive(), testing::unreadable()]);
+        let bytes = table.bytes(TableFormat::Parquet).unwrap();
+        let texts = |column: &str| -> Vec<String> {
+            parquet_texts(&bytes, column).into_iter().map(|text| text.unwrap_or_else(|| "null".to_owned())).collect()
+        };
+        assert_eq!(texts("id"), ["frame.time", "exposure.time", "frame.time", "exposure.time", "null"]);
+        assert_eq!(texts("verdict"), ["pass", "fail", "inconclusive", "inconclusive", "error"]);
+        assert_eq!(texts("unit"), ["s", "s", "s", "s", "null"]);
+        assert_eq!(texts("reason")[4], format!("not a sigrok session: no 'version' in\n{}", testing::HOSTILE));
+        assert_eq!(parquet_numbers(&bytes, "worst_value"), [Some(1e-3), Some(2.5e-4), Some(1e-3), None, None]);
+        assert_eq!(parquet_numbers(&bytes, "worst_margin"), [Some(1e-5), Some(-4.5e-5), Some(0.0), None, None]);
+        assert_eq!(parquet_numbers(&bytes, "worst_time_s")[1], Some(2.75e-3));
+        assert_eq!(parquet_numbers(&bytes, "mean"), [Some(1e-3), Some(1.85e-4), Some(1e-3), None, None]);
+        assert_eq!(parquet_numbers(&bytes, "uncertainty"), [Some(1e-6), Some(1e-6), Some(1e-6), None, None]);
+    }
+
+    #[test]
+    fn a_spreadsheet_sees_the_same_and_no_formula() {
+        let records = csv_records(&checks(&[testing::failing()]).bytes(TableFormat::Csv).unwrap());
+        let cell = |row: usize, column: &str| {
+            let place = records[0].iter().position(|name| name == column).unwrap();
+            records[row][place].as_str()
+        };
+        assert_eq!(records.len(), 3);
+        assert!(records.iter().all(|record| record.len() == records[0].len()));
+        assert_eq!(cell(2, "camera"), r#"'=\u{1b}[31m<b>|&"'\u{202e}\n"#);
+        assert_eq!(cell(2, "rule"), "[200 us ± 5 us, 100 us ± 5 us]");
+        assert_eq!((cell(2, "measured"), cell(2, "failed"), cell(2, "marginal")), ("3", "1", "1"));
+        assert_eq!((cell(1, "implied"), cell(1, "settle"), cell(1, "worst_frame")), ("false", "", "0"));
+        assert_eq!(cell(2, "worst_value").parse(), Ok(2.5e-4));
+    }
+}

@@ -1,0 +1,86 @@
+//! Tables for spreadsheets and data tools, as CSV and Parquet: the frames of a capture, the checks of one or several,
+//! and the edges of a capture of any length.
+//!
+//! Values are in the base unit of their quantity (s, Hz, %, ppm, count). Parquet files say so in their metadata
+//! (`strobecheck.units`: a JSON object of column and unit); a CSV file has no place for it but the `unit` column of the
+//! checks. What is absent is null, an empty cell in CSV. In CSV, names are made visible and never a formula
+//! ([`crate::escape::csv_cell`]); Parquet holds them as they are.
+//!
+//! This is the only place that knows the data frame library, and within it only `write`.
+
+mod checks;
+mod columns;
+mod edges;
+mod frames;
+#[cfg(test)]
+mod testing;
+mod write;
+
+pub use checks::checks;
+pub use edges::EdgeWriter;
+pub use frames::frames;
+
+use std::io;
+
+/// What a table is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TableFormat {
+    /// Comma-separated values, with a line of headings.
+    Csv,
+    /// Apache Parquet, compressed with Zstandard.
+    Parquet,
+}
+
+/// Why a table cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub enum TableError {
+    /// What it is written to takes no more.
+    #[error(transparent)]
+    Write(#[from] io::Error),
+    /// The library refused it.
+    #[error("the table cannot be written: {0}")]
+    Library(String),
+}
+
+/// A table: columns of equal length.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// What it is a table of, and the version of its columns: `frames/1`.
+    kind: &'static str,
+    columns: Vec<TableColumn>,
+}
+
+/// A column and its name.
+#[derive(Debug, Clone, PartialEq)]
+struct TableColumn {
+    name: &'static str,
+    /// The unit of its values, where they have one.
+    unit: Option<&'static str>,
+    cells: Cells,
+}
+
+/// The cells of a column, by type.
+#[derive(Debug, Clone, PartialEq)]
+enum Cells {
+    Text(Vec<Option<String>>),
+    Flag(Vec<Option<bool>>),
+    /// Whole numbers that may be below zero: frames.
+    Signed(Vec<Option<i64>>),
+    /// Sample numbers and counts.
+    Unsigned(Vec<Option<u64>>),
+    Number(Vec<Option<f64>>),
+}
+
+impl Table {
+    /// The bytes of the table's file.
+    ///
+    /// # Errors
+    /// [`TableError`] when the library refuses it.
+    pub fn bytes(&self, format: TableFormat) -> Result<Vec<u8>, TableError> {
+        let mut bytes = Vec::new();
+        let mut writer = write::TableWriter::new(&mut bytes, format, self)?;
+        writer.write(self)?;
+        writer.finish()?;
+        Ok(bytes)
+    }
+}
