@@ -87,7 +87,7 @@ fn beside(capture: &Path) -> Option<PathBuf> {
 
 fn read(path: &Path) -> Result<SpecFile, Failure> {
     let name = path.display().to_string();
-    let text = read_text(path).map_err(|source| Failure::ReadSpec { path: path.to_owned(), source })?;
+    let text = read_text(path).map_err(|source| Failure::ReadFile { path: path.to_owned(), source })?;
     Ok(SpecFile { name, text })
 }
 

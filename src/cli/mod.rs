@@ -8,7 +8,9 @@ mod measure;
 mod names;
 mod output;
 mod profiles;
+mod schema;
 mod simulate;
+mod verify;
 mod wiring;
 
 use std::path::PathBuf;
@@ -18,9 +20,12 @@ use clap::Parser;
 
 use crate::escape::{visible, visible_lines};
 use crate::format::srzip;
+use crate::render::RenderError;
+use crate::render::text::Detail;
 use crate::report::ExitCode;
 use crate::scenario::{ScenarioError, SimulationError};
 use crate::spec::{ErrorStyle, SpecError};
+use crate::table::TableError;
 use crate::verify::VerifyError;
 use args::{Cli, Command};
 use load::{LoadError, Opened};
@@ -36,15 +41,33 @@ enum Failure {
     #[error("{}", .0.render(ErrorStyle::Plain))]
     Spec(#[from] SpecError),
     #[error("{}: cannot be read: {source}", path.display())]
-    ReadSpec { path: PathBuf, source: io::Error },
+    ReadFile { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Scenario(#[from] ScenarioError),
     #[error(transparent)]
     Simulation(#[from] SimulationError),
     #[error(transparent)]
+    Render(#[from] RenderError),
+    #[error(transparent)]
+    Table(#[from] TableError),
+    #[error("{}: no spec says what it is judged by", .path.display())]
+    NoSpec { path: PathBuf, help: String },
+    #[error("--format {wanted}: there is no such format; there are {known}")]
+    UnknownFormat { wanted: String, known: String },
+    #[error(transparent)]
     WriteCapture(#[from] srzip::WriteError),
     #[error("{}: {source}", path.display())]
     Verify { path: PathBuf, source: VerifyError },
+}
+
+impl Failure {
+    /// The whole explanation: the error, and what gets further where that is known.
+    fn explained(&self) -> String {
+        match self {
+            Failure::NoSpec { help, .. } => format!("{self}\n{help}"),
+            _ => self.to_string(),
+        }
+    }
 }
 
 /// How a command ended.
@@ -86,7 +109,7 @@ pub fn run() -> process::ExitCode {
         Ok(exit) => exit.number(),
         Err(failure) if is_closed_pipe(&failure) => Exit::Done.number(),
         Err(failure) => {
-            say(format_args!("strobecheck: {}", visible_lines(&failure.to_string())));
+            say(format_args!("strobecheck: {}", visible_lines(&failure.explained())));
             COULD_NOT_RUN
         }
     })
@@ -94,11 +117,22 @@ pub fn run() -> process::ExitCode {
 
 fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
     match &cli.command {
+        Command::Verify(args) => verify::run(args, detail(cli)),
         Command::Wiring(args) => wiring::run(args),
         Command::Measure(args) => measure::run(args),
         Command::Edges(args) => edges::run(args),
         Command::Simulate(args) => simulate::run(args),
         Command::Profiles(args) => profiles::run(args),
+        Command::Schema(args) => schema::run(args),
+    }
+}
+
+/// How much `verify` says.
+fn detail(cli: &Cli) -> Detail {
+    match (cli.quiet, cli.verbose) {
+        (true, _) => Detail::Brief,
+        (false, true) => Detail::Full,
+        (false, false) => Detail::Normal,
     }
 }
 

@@ -23,9 +23,9 @@ const FLOORS: [(&str, u32); 21] = [
     ("verify", 9),
     ("study", 9),
     ("table", 10),
-    ("render", 10),
-    ("cli", 11),
-    ("lib", 12),
+    ("render", 11),
+    ("cli", 12),
+    ("lib", 13),
 ];
 
 /// Texts that may stand only below these paths.
