@@ -1,5 +1,6 @@
 //! The example scenarios: that each is read, and shows what its comments say, in sample numbers worked out by hand.
 
+use proptest::prelude::*;
 use strobecheck::rig::{Alignment, AlignmentSetting, Ends};
 use strobecheck::scenario::{Scenario, Simulation, simulate};
 use strobecheck::signal::Level;
@@ -95,4 +96,24 @@ fn strobe_alone_with_varying_exposure() {
     assert_eq!(strobe.len(), 2 * (3 + 35));
     assert!(*strobe.last().unwrap() <= 1_400_000);
     assert_eq!(scenario.rig().ends, Ends::Stops);
+}
+
+proptest! {
+    #[test]
+    fn a_damaged_scenario_is_read_or_refused_and_never_worse(
+        example in 0..ALL.len(), at in any::<prop::sample::Index>(), what in any::<prop::sample::Index>(),
+        length in 0..12_usize,
+    ) {
+        // A stretch of one place in the text is put at another.
+        let text = ALL[example].1;
+        let characters: Vec<char> = text.chars().collect();
+        let (at, what) = (at.index(characters.len()), what.index(characters.len()));
+        let patch = characters[what..(what + length).min(characters.len())].iter();
+        let rest = characters[(at + length / 2).min(characters.len())..].iter();
+        let damaged: String = characters[..at].iter().chain(patch).chain(rest).collect();
+        if let Err(error) = Scenario::parse("damaged", &damaged) {
+            prop_assert!(error.line >= 1 && error.column >= 1);
+            prop_assert!(damaged.get(error.at.clone()).is_some(), "{error} at {:?}", error.at);
+        }
+    }
 }
