@@ -235,11 +235,12 @@ impl Judging<'_> {
     }
 
     fn failure_text(&self, broken: u64, judged: u64, allowed: u64) -> String {
+        let are = if broken == 1 { "is" } else { "are" };
         match self.rule.quantity.measure {
             Measure::Frames(_) if allowed > 0 => {
-                format!("{broken} of {judged} values are outside the limit, {allowed} may be")
+                format!("{broken} of {judged} values {are} outside the limit, {allowed} may be")
             }
-            Measure::Frames(_) => format!("{broken} of {judged} values are outside the limit"),
+            Measure::Frames(_) => format!("{broken} of {judged} values {are} outside the limit"),
             Measure::Line(_) | Measure::Capture(_) => "the value is outside the limit".to_owned(),
         }
     }
