@@ -57,16 +57,13 @@ enum Failure {
     #[error(transparent)]
     WriteCapture(#[from] srzip::WriteError),
     #[error("{}: {source}", path.display())]
-    Verify { path: PathBuf, source: VerifyError },
+    Verify { path: PathBuf, source: Box<VerifyError> },
 }
 
 impl Failure {
     /// The whole explanation: the error, and what gets further where that is known.
     fn explained(&self) -> String {
-        match self {
-            Failure::NoSpec { help, .. } => format!("{self}\n{help}"),
-            _ => self.to_string(),
-        }
+        if let Failure::NoSpec { help, .. } = self { format!("{self}\n{help}") } else { self.to_string() }
     }
 }
 

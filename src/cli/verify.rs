@@ -71,7 +71,7 @@ fn judged(path: &Path, args: &VerifyArgs, options: &ReadOptions, choice: &SpecCh
     let Some(chosen) = chosen else { return Err(no_spec(path, &opened)?) };
     let (rate, rate_source) = opened.rate()?;
     let bits = wired_bits(&chosen.spec.rig, opened.header())
-        .map_err(|source| Failure::Verify { path: path.to_owned(), source: source.into() })?;
+        .map_err(|source| Failure::Verify { path: path.to_owned(), source: Box::new(source.into()) })?;
     let (capture, window) = opened.capture(bits)?;
     let provenance = Provenance {
         sha256: digest,
@@ -92,7 +92,7 @@ fn judged(path: &Path, args: &VerifyArgs, options: &ReadOptions, choice: &SpecCh
         sidecar: sidecar(path)?,
     };
     verify(&capture, Arc::new(chosen.spec), chosen.source, provenance)
-        .map_err(|source| Failure::Verify { path: path.to_owned(), source })
+        .map_err(|source| Failure::Verify { path: path.to_owned(), source: Box::new(source) })
 }
 
 /// What to do about a capture that nothing says how to judge: the lines that get further, with the wiring that the capture

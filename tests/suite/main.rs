@@ -1,4 +1,5 @@
 //! The integration tests, as one binary.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod bench_capture;
 mod example_scenarios;
