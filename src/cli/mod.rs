@@ -19,7 +19,7 @@ use std::{io, process};
 use clap::Parser;
 
 use crate::escape::{visible, visible_lines};
-use crate::format::srzip;
+use crate::format::{io_text, srzip};
 use crate::render::RenderError;
 use crate::render::text::Detail;
 use crate::report::ExitCode;
@@ -40,7 +40,7 @@ enum Failure {
     Write(#[from] WriteError),
     #[error("{}", .0.render(ErrorStyle::Plain))]
     Spec(#[from] SpecError),
-    #[error("{}: cannot be read: {source}", path.display())]
+    #[error("{}: cannot be read: {}", path.display(), io_text(source))]
     ReadFile { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Scenario(#[from] ScenarioError),
@@ -64,6 +64,30 @@ impl Failure {
     /// The whole explanation: the error, and what gets further where that is known.
     fn explained(&self) -> String {
         if let Failure::NoSpec { help, .. } = self { format!("{self}\n{help}") } else { self.to_string() }
+    }
+}
+
+impl Failure {
+    /// The explanation as it stands beside the name of the capture, which it does not repeat.
+    fn of_capture(&self) -> String {
+        let named = match self {
+            Failure::Load(LoadError::Read { path, .. } | LoadError::WindowOutside { path, .. })
+            | Failure::ReadFile { path, .. }
+            | Failure::NoSpec { path, .. }
+            | Failure::Verify { path, .. } => Some(path),
+            Failure::Load(_)
+            | Failure::Write(_)
+            | Failure::Spec(_)
+            | Failure::Scenario(_)
+            | Failure::Simulation(_)
+            | Failure::Render(_)
+            | Failure::Table(_)
+            | Failure::UnknownFormat { .. }
+            | Failure::WriteCapture(_) => None,
+        };
+        let text = self.explained();
+        let prefix = named.map(|path| format!("{}: ", path.display())).unwrap_or_default();
+        text.strip_prefix(&prefix).map(str::to_owned).unwrap_or(text)
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -35,7 +34,7 @@ pub(super) fn run(args: &VerifyArgs, detail: Detail) -> Result<Exit, Failure> {
         path: path.display().to_string(),
         outcome: match judged(path, args, &options, &choice) {
             Ok(judgement) => Outcome::Judged(Box::new(judgement)),
-            Err(failure) => Outcome::Error(failure.explained()),
+            Err(failure) => Outcome::Error(failure.of_capture()),
         },
     };
     let captures = match args.captures.as_slice() {
@@ -91,7 +90,7 @@ fn judged(path: &Path, args: &VerifyArgs, options: &ReadOptions, choice: &SpecCh
         },
         sidecar: sidecar(path)?,
     };
-    verify(&capture, Arc::new(chosen.spec), chosen.source, provenance)
+    verify(&capture, chosen.spec, chosen.source, provenance)
         .map_err(|source| Failure::Verify { path: path.to_owned(), source: Box::new(source) })
 }
 
