@@ -5,12 +5,16 @@
 
 mod columns;
 mod edges;
+#[cfg(test)]
+mod fixture;
 mod github;
+pub mod html;
 mod json;
 mod junit;
 mod layout;
 mod lines;
 mod markdown;
+pub mod plot;
 mod schema;
 mod tables;
 pub mod text;
