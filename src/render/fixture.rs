@@ -211,7 +211,11 @@ impl Bench {
             length,
             lines,
             lost: Lost::from_spans(self.lost.iter().copied().map(span).collect()),
-            problems: self.lost.iter().map(|(from, to)| format!("logic-1-2: samples {from} to {to} are lost")).collect(),
+            problems: self
+                .lost
+                .iter()
+                .map(|(from, to)| format!("logic-1-2: samples {from} to {to} are lost"))
+                .collect(),
         }
     }
 

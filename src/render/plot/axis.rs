@@ -72,7 +72,13 @@ impl<'a> TimeAxis<'a> {
 
     /// Draws the axis below `plot`: times in a first row and what `second` says of their sample in a second one, whose
     /// name is `second_name`. Grid lines run up through the plot.
-    pub(super) fn draw(&self, scene: &mut Scene, plot: Area, second_name: &str, second: impl Fn(SampleIndex) -> String) {
+    pub(super) fn draw(
+        &self,
+        scene: &mut Scene,
+        plot: Area,
+        second_name: &str,
+        second: impl Fn(SampleIndex) -> String,
+    ) {
         let (prefix, ticks) = self.ticks(second);
         let (first_row, second_row) = (plot.bottom + 13.0, plot.bottom + 28.0);
         let first_name = format!("time, {}", prefix.symbol());

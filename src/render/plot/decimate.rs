@@ -139,11 +139,7 @@ mod tests {
         let column = |at, min, max, first, last, count| Column { at, min, max, first, last, count };
         assert_eq!(
             found,
-            [
-                column(0, 3.0, 5.0, 5.0, 3.0, 2),
-                column(1, 4.0, 4.0, 4.0, 4.0, 1),
-                column(3, 1.0, 7.0, 7.0, 1.0, 2)
-            ]
+            [column(0, 3.0, 5.0, 5.0, 3.0, 2), column(1, 4.0, 4.0, 4.0, 4.0, 1), column(3, 1.0, 7.0, 7.0, 1.0, 2)]
         );
     }
 

@@ -20,7 +20,8 @@ use crate::verdict::{Check, Judged};
 /// # Errors
 /// [`PlotError`] when the figure cannot be drawn.
 pub fn evidence(check: &Check, observation: &Observation) -> Result<Option<Figure>, PlotError> {
-    let Some((worst, window)) = check.worst.as_ref().and_then(|worst| Some((worst, window(check, worst, observation)?)))
+    let Some((worst, window)) =
+        check.worst.as_ref().and_then(|worst| Some((worst, window(check, worst, observation)?)))
     else {
         return Ok(None);
     };
@@ -54,7 +55,9 @@ fn window(check: &Check, worst: &Judged, observation: &Observation) -> Option<St
     };
     let is_one_place = match check.quantity.measure {
         Measure::Frames(_) => true,
-        Measure::Capture(_) | Measure::Line(_) => period.is_some_and(|period| span <= period.saturating_mul(MOST_FRAMES)),
+        Measure::Capture(_) | Measure::Line(_) => {
+            period.is_some_and(|period| span <= period.saturating_mul(MOST_FRAMES))
+        }
     };
     let pad = pad.max(LEAST_PAD);
     let length = observation.length.get();

@@ -71,7 +71,8 @@ pub(super) fn text_width(text: &str, size: f64) -> f64 {
         return whole_ems + covered.chars().count() as f64 * size;
     }
     let font = (FontFamily::SansSerif, MEASURED_AT * MEASURED_PER_EM).into_font();
-    let width = font.layout_box(&covered).map_or(MEASURED_AT * covered.len() as f64, |(_, (width, _))| f64::from(width));
+    let width =
+        font.layout_box(&covered).map_or(MEASURED_AT * covered.len() as f64, |(_, (width, _))| f64::from(width));
     whole_ems + width * size / MEASURED_AT
 }
 

@@ -116,11 +116,8 @@ fn range(group: &Group<'_>, judged: &[&Plotted], step: Option<f64>) -> Option<Ra
     let alone = Range::of(&values, std::iter::empty(), least_width)?;
     let reach = NEAR * (alone.to - alone.from);
     let is_near = |value: &f64| (alone.from - reach..=alone.to + reach).contains(value);
-    let near: Vec<f64> = (group.bounds().into_iter())
-        .flat_map(|Bounds { min, max, .. }| [min, max])
-        .flatten()
-        .filter(is_near)
-        .collect();
+    let near: Vec<f64> =
+        (group.bounds().into_iter()).flat_map(|Bounds { min, max, .. }| [min, max]).flatten().filter(is_near).collect();
     Range::of(&values, near.into_iter(), least_width)
 }
 
@@ -139,7 +136,8 @@ fn bins(judged: &[&Plotted], range: &Range, step: Option<f64>) -> Bins {
             (range.from, if width > 0.0 { width } else { 1.0 }, MOST_BINS)
         }
     };
-    let mut bins = Bins { start, width, bins: vec![Bin::default(); count.clamp(1.0, 4.0 * MOST_BINS) as usize], beyond: (0, 0) };
+    let mut bins =
+        Bins { start, width, bins: vec![Bin::default(); count.clamp(1.0, 4.0 * MOST_BINS) as usize], beyond: (0, 0) };
     for point in judged {
         let place = ((point.value - start) / width).floor();
         if place < 0.0 {
@@ -228,9 +226,7 @@ fn draw_bars(scene: &mut Scene, bins: &Bins, across: &Scale, up: &Scale) {
         let (left, right) = (across.px(from), across.px(from + bins.width));
         let gap = if right - left > 4.0 { 0.5 } else { 0.0 };
         let mut base = up.start;
-        for (count, ink) in
-            [(bin.inside, Ink::Value), (bin.straddling, Ink::Straddling), (bin.outside, Ink::Outside)]
-        {
+        for (count, ink) in [(bin.inside, Ink::Value), (bin.straddling, Ink::Straddling), (bin.outside, Ink::Outside)] {
             if count > 0 {
                 let height = (up.start - up.px(count as f64)).max(LOWEST);
                 scene.fill(Area { left: left + gap, top: base - height, right: right - gap, bottom: base }, ink);
@@ -290,9 +286,7 @@ fn caption(check: &Check, groups: &[(Group<'_>, Range, Bins)]) -> String {
     let width = groups.first().map(|(_, _, bins)| bins.width).unwrap_or_default();
     let bin = match unit {
         Unit::Count => "1".to_owned(),
-        Unit::Second | Unit::Hertz | Unit::Percent | Unit::Ppm => {
-            half_width_text(&super::scale::rational(width), unit)
-        }
+        Unit::Second | Unit::Hertz | Unit::Percent | Unit::Ppm => half_width_text(&super::scale::rational(width), unit),
     };
     let beyond: usize = groups.iter().map(|(_, _, bins)| bins.beyond.0 + bins.beyond.1).sum();
     let beyond = match beyond {

@@ -90,13 +90,7 @@ pub(super) fn triangle(scene: &mut Scene, (x, y): Place) {
 /// A value that is proven outside.
 pub(super) fn cross(scene: &mut Scene, (x, y): Place) {
     // One stroke: down the one diagonal, back to the middle, and along the other.
-    let stroke = vec![
-        (x - SIGN, y - SIGN),
-        (x + SIGN, y + SIGN),
-        (x, y),
-        (x - SIGN, y + SIGN),
-        (x + SIGN, y - SIGN),
-    ];
+    let stroke = vec![(x - SIGN, y - SIGN), (x + SIGN, y + SIGN), (x, y), (x - SIGN, y + SIGN), (x + SIGN, y - SIGN)];
     scene.add(Mark::Line(stroke, Stroke::solid(Ink::Outside, BOLD)));
 }
 

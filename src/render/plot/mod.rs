@@ -11,6 +11,8 @@ mod font;
 mod histogram;
 mod lanes;
 mod legend;
+mod lost;
+mod panel;
 mod scale;
 mod scene;
 mod sparkline;
@@ -23,6 +25,7 @@ mod wave;
 
 pub use evidence::evidence;
 pub use histogram::histogram;
+pub(super) use scale::rational;
 pub use sparkline::sparkline;
 pub use style::dark_css;
 pub use timeline::{Marked, first_frames, timeline};

@@ -49,7 +49,7 @@ pub(super) struct Tick {
 }
 
 /// A float as an exact number, to a femto of the base unit; what is not finite is zero.
-pub(super) fn rational(value: f64) -> Rational {
+pub(in crate::render) fn rational(value: f64) -> Rational {
     const EXPONENT: i32 = -15;
     let femto = value * 1e15;
     // Saturates beyond 38 digits, which no axis shows.

@@ -148,7 +148,8 @@ fn hatching(area: Area) -> Vec<(Place, Place)> {
     while along < reach {
         // A line that rises at 45° crosses the left border, or the bottom one, `along` px from the upper left corner,
         // and the top border, or the right one, as far.
-        let from = if along <= height { (area.left, area.top + along) } else { (area.left + along - height, area.bottom) };
+        let from =
+            if along <= height { (area.left, area.top + along) } else { (area.left + along - height, area.bottom) };
         let to = if along <= width { (area.left + along, area.top) } else { (area.right, area.top + along - width) };
         lines.push((from, to));
         along += gap;
@@ -164,11 +165,7 @@ mod tests {
     #[test]
     fn hatches_run_from_edge_to_edge() {
         let area = Area { left: 10.0, top: 20.0, right: 22.0, bottom: 36.0 };
-        let expected = [
-            ((10.0, 28.0), (18.0, 20.0)),
-            ((10.0, 36.0), (22.0, 24.0)),
-            ((18.0, 36.0), (22.0, 32.0)),
-        ];
+        let expected = [((10.0, 28.0), (18.0, 20.0)), ((10.0, 36.0), (22.0, 24.0)), ((18.0, 36.0), (22.0, 32.0))];
         assert_eq!(hatching(area), expected);
     }
 

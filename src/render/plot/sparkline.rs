@@ -1,11 +1,11 @@
 //! A track small enough for a cell of a table: no axes, every value within its own limit's band.
 
+use super::PlotError;
 use super::decimate::columns;
 use super::scene::{Area, Mark, Scene};
 use super::style::{Ink, SPARKLINE_SIZE, Stroke, THIN};
 use super::svg::svg;
 use super::values::{Bounds, Range};
-use super::PlotError;
 use crate::verdict::{Check, Standing};
 
 /// The track of a check as a small picture; none where there are fewer than two values.
@@ -41,13 +41,14 @@ pub fn sparkline(check: &Check) -> Result<Option<String>, PlotError> {
     let columns = columns(values.iter().enumerate().map(|(place, value)| (x(place), *value)), width as usize);
     let line = columns.iter().flat_map(|column| {
         let at = column.at as f64 + 0.5;
-        let (first, second) = if column.first <= column.last { (column.min, column.max) } else { (column.max, column.min) };
+        let (first, second) =
+            if column.first <= column.last { (column.min, column.max) } else { (column.max, column.min) };
         let second = (first != second).then_some((at, y(second)));
         std::iter::once((at, y(first))).chain(second)
     });
     scene.add(Mark::Line(line.collect(), Stroke::solid(Ink::Value, 1.0)));
     let mut last = f64::NEG_INFINITY;
-    for (place, point) in check.track.iter().enumerate().filter(|(_, point)| point.standing == Standing::Outside) {
+    for (place, _) in check.track.iter().enumerate().filter(|(_, point)| point.standing == Standing::Outside) {
         if x(place) - last >= 3.0 {
             last = x(place);
             super::legend::cross(&mut scene, (x(place), y(values[place])));

@@ -9,7 +9,7 @@ use super::lanes::{BRACKET_LANE, Content, Lane, WAVE_LANE, lanes};
 use super::scene::{Anchor, Area, Label, Scene};
 use super::style::{Ink, LINE, NAME, SMALL, Stroke, THIN, TIMELINE_WIDTH};
 use super::svg::svg;
-use super::{Figure, PlotError, wave};
+use super::{Figure, PlotError, lost, wave};
 use crate::frame::Observation;
 use crate::signal::Stretch;
 use crate::units::{Rounding, SampleIndex, Unit, value_text};
@@ -123,9 +123,7 @@ pub(super) fn scene(request: &Request<'_>) -> Scene {
         draw_names(&mut scene, *top, lane);
         wave::draw(&mut scene, *top, lane, (layout.plot.left, layout.plot.right));
     }
-    for (from, to) in lost_stretches(request.observation, &axis) {
-        draw_lost(&mut scene, layout.plot, from, to);
-    }
+    lost::draw(&mut scene, layout.plot, request.observation, &axis);
     if let Some(measured) = &request.measured {
         draw_measured(&mut scene, &layout, &axis, measured);
     }
@@ -203,51 +201,11 @@ fn draw_names(scene: &mut Scene, top: f64, lane: &Lane) {
             scene.text((right, top + 33.0), Anchor::End, fitted(&lane.detail, SMALL, ROOM), SMALL, Ink::Muted);
         }
         Content::Brackets(_) | Content::TooMany(_) => {
-            let name = if lane.detail.is_empty() { lane.name.clone() } else { format!("{}, {}", lane.name, lane.detail) };
+            let name =
+                if lane.detail.is_empty() { lane.name.clone() } else { format!("{}, {}", lane.name, lane.detail) };
             scene.text((right, top + 13.0), Anchor::End, fitted(&name, SMALL, ROOM), SMALL, Ink::Muted);
         }
     }
-}
-
-/// The lost stretches inside the figure, in px; equal ends are a cut.
-fn lost_stretches(observation: &Observation, axis: &TimeAxis<'_>) -> Vec<(f64, f64)> {
-    const MOST: usize = 200;
-    (observation.lost.spans().iter())
-        .filter_map(|span| {
-            if span.from == span.to {
-                return axis.holds(span.from).then(|| (axis.px(span.from), axis.px(span.from)));
-            }
-            axis.visible(span.from, span.to)
-        })
-        .take(MOST)
-        .collect()
-}
-
-pub(super) fn draw_lost(scene: &mut Scene, plot: Area, from: f64, to: f64) {
-    const LEAST_WIDTH: f64 = 3.0;
-    let area = Area { left: from, right: to.max(from + LEAST_WIDTH), ..plot };
-    scene.fill(area, Ink::Page);
-    scene.hatch(area, Stroke::solid(Ink::Lost, THIN));
-    for x in [area.left, area.right] {
-        scene.line((x, plot.top), (x, plot.bottom), Stroke::solid(Ink::Lost, LINE));
-    }
-    let text = if from < to { "lost" } else { "cut" };
-    let label = |at: f64, anchor: Anchor| Label {
-        at: (at, plot.top + 12.0),
-        anchor,
-        text: text.to_owned(),
-        size: SMALL,
-        ink: Ink::Text,
-    };
-    let width = text_width(text, SMALL);
-    let label = if area.width() > width + 8.0 {
-        label(f64::midpoint(area.left, area.right), Anchor::Middle)
-    } else if area.right + width + 6.0 < plot.right {
-        label(area.right + 5.0, Anchor::Start)
-    } else {
-        label(area.left - 5.0, Anchor::End)
-    };
-    scene.text_on_lines(label);
 }
 
 /// The measured distance above the lanes, guides down to its edges, and their sample numbers below.
@@ -261,13 +219,18 @@ fn draw_measured(scene: &mut Scene, layout: &Layout, axis: &TimeAxis<'_>, measur
     let text = fitted(&measured.text, NAME, axis.right - axis.left);
     let width = text_width(&text, NAME);
     let line = Stroke::solid(measured.ink, LINE);
-    let label = |at: f64, anchor: Anchor| Label { at: (at, row), anchor, text: text.clone(), size: NAME, ink: measured.ink };
+    let label =
+        |at: f64, anchor: Anchor| Label { at: (at, row), anchor, text: text.clone(), size: NAME, ink: measured.ink };
     if to - from > width + 36.0 {
         wave::double_arrow(scene, from, to, row, line);
         scene.text_on_lines(label(f64::midpoint(from, to), Anchor::Middle));
     } else {
         wave::double_arrow(scene, from, to, row, line);
-        let beside = if to + width + 10.0 <= axis.right { label(to + 8.0, Anchor::Start) } else { label(from - 8.0, Anchor::End) };
+        let beside = if to + width + 10.0 <= axis.right {
+            label(to + 8.0, Anchor::Start)
+        } else {
+            label(from - 8.0, Anchor::End)
+        };
         let (left, _) = beside.reach();
         let inside = if left >= axis.left { beside } else { label(axis.left, Anchor::Start) };
         scene.text_on_lines(inside);
@@ -291,32 +254,4 @@ fn edge_labels(axis: &TimeAxis<'_>, measured: &Measured) -> Vec<(f64, Anchor, St
         return vec![(from, Anchor::Middle, first), (to, Anchor::Middle, second)];
     }
     vec![(from + 4.0, Anchor::End, first), (to - 4.0, Anchor::Start, second)]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::{evidence, histogram, sparkline, track};
-    use super::*;
-    use crate::render::fixture::Bench;
-
-    #[test]
-    fn dump() {
-        let Ok(dir) = std::env::var("DUMP") else { return };
-        for (name, bench) in [("fail", Bench::failing()), ("seq", Bench::sequence()), ("long", Bench::long()), ("torn", Bench::damaged()), ("hostile", Bench::hostile()), ("tiny", Bench::tiny()), ("open", Bench::open()),("pass", Bench::passing())] {
-            let j = bench.judge();
-            let mut out = String::from("<!doctype html><meta charset=utf-8><body>");
-            let t = timeline(&j.observation, first_frames(&j.observation, 4), &[]).unwrap();
-            out += &format!("<h1>{name} {:?}</h1>{}<p>{}</p>", j.verdict, t.svg, t.caption);
-            for c in &j.checks {
-                out += &format!("<h2>{} {:?} {}</h2>", c.quantity.id, c.verdict, c.reason.clone().unwrap_or_default());
-                let t0 = std::time::Instant::now();
-                for f in [track(c, &j.observation).unwrap(), histogram(c, &j.observation).unwrap(), if c.verdict != crate::verdict::Verdict::Pass {evidence(c, &j.observation).unwrap()} else {None}].into_iter().flatten() {
-                    out += &format!("{}<p>{} B {}</p>", f.svg, f.svg.len(), f.caption.replace('<', "&lt;"));
-                }
-                if let Some(s) = sparkline(c).unwrap() { out += &s; }
-                out += &format!("<p>{:?}", t0.elapsed());
-            }
-            std::fs::write(format!("{dir}/{name}.html"), out).unwrap();
-        }
-    }
 }

@@ -25,7 +25,11 @@ pub(super) struct Group<'a> {
 pub(super) fn groups(check: &Check) -> Vec<Group<'_>> {
     let entries = check.limits.len();
     if entries <= 1 || entries > MOST_PANELS {
-        return vec![Group { title: None, limits: check.limits.iter().collect(), points: check.track.iter().collect() }];
+        return vec![Group {
+            title: None,
+            limits: check.limits.iter().collect(),
+            points: check.track.iter().collect(),
+        }];
     }
     (check.limits.iter().enumerate())
         .map(|(entry, limit)| Group {
