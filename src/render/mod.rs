@@ -4,12 +4,16 @@
 //! files and users goes through [`crate::escape`].
 
 mod edges;
+#[cfg(test)]
+mod fixture;
 mod github;
+pub mod html;
 mod json;
 mod junit;
 mod layout;
 mod lines;
 mod markdown;
+pub mod plot;
 mod schema;
 mod tables;
 pub mod text;
@@ -66,10 +70,18 @@ pub enum RenderError {
     /// The table could not be made.
     #[error(transparent)]
     Table(#[from] TableError),
+    /// The page could not be put together.
+    #[error("the HTML page cannot be written")]
+    Html(#[from] askama::Error),
+    /// A figure could not be drawn.
+    #[error(transparent)]
+    Plot(#[from] plot::PlotError),
 }
 
 /// Every kind of file, in the order in which help texts list them.
 pub static RENDERERS: &[&Renderer] = &[
+    &html::CAPTURE,
+    &html::RUN,
     &json::CAPTURE,
     &json::RUN,
     &junit::CAPTURE,

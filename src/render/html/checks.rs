@@ -1,0 +1,113 @@
+//! The table of checks, and the list of those that are no pass.
+
+use super::sections::has_section;
+use super::views::Mark;
+use crate::frame::Observation;
+use crate::render::RenderError;
+use crate::render::plot;
+use crate::render::words::{counted, worst_text};
+use crate::report::Judgement;
+use crate::rig::MAIN_CAMERA;
+use crate::spec::Origin;
+use crate::units::{Prefix, Rounding, Unit, value_text};
+use crate::verdict::{Check, Verdict};
+
+/// A row of the table.
+pub(super) struct CheckRow {
+    pub(super) anchor: String,
+    pub(super) has_section: bool,
+    pub(super) id: &'static str,
+    pub(super) implied: bool,
+    pub(super) of: String,
+    pub(super) rule: String,
+    pub(super) worst: String,
+    pub(super) margin: String,
+    pub(super) counts: String,
+    /// An SVG element, or nothing.
+    pub(super) spark: String,
+    pub(super) mark: Mark,
+}
+
+/// A check that is no pass.
+pub(super) struct Attention {
+    pub(super) anchor: String,
+    pub(super) id: &'static str,
+    pub(super) of: String,
+    pub(super) reason: String,
+    pub(super) mark: Mark,
+}
+
+/// The name of the place that tells of a check: by its number, so that no name from outside is part of it.
+pub(super) fn anchor(place: usize) -> String {
+    format!("check-{}", place + 1)
+}
+
+/// What a check is of: a line with its camera unless it is the main one, or a camera where there are several.
+pub(super) fn subject(judgement: &Judgement, check: &Check) -> String {
+    let several = judgement.observation.rig.cameras.len() > 1;
+    let camera = check.camera.as_deref().filter(|camera| several || *camera != MAIN_CAMERA);
+    [camera, check.line.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+pub(super) fn rows(judgement: &Judgement) -> Result<Vec<CheckRow>, RenderError> {
+    (judgement.checks.iter().enumerate())
+        .map(|(place, check)| {
+            Ok(CheckRow {
+                anchor: anchor(place),
+                has_section: has_section(check),
+                id: check.quantity.id,
+                implied: match check.origin {
+                    Origin::Implied => true,
+                    Origin::Stated => false,
+                },
+                of: subject(judgement, check),
+                rule: check.rule.clone(),
+                worst: worst_text(check),
+                margin: margin(check, &judgement.observation),
+                counts: counts(check),
+                spark: plot::sparkline(check)?.unwrap_or_default(),
+                mark: Mark::of(check.verdict.into()),
+            })
+        })
+        .collect()
+}
+
+/// The least margin, rounded to what samples tell, against the check.
+fn margin(check: &Check, observation: &Observation) -> String {
+    let Some(worst) = &check.worst else { return String::new() };
+    let (margin, unit) = (&worst.margin, check.quantity.unit);
+    match unit {
+        Unit::Second => {
+            let prefix = Prefix::for_value(margin, unit);
+            prefix.text(margin, prefix.places_for(observation.rate.period()), Rounding::Down)
+        }
+        Unit::Hertz | Unit::Percent | Unit::Ppm | Unit::Count => value_text(margin, unit, Rounding::Down),
+    }
+}
+
+/// How many values were judged, and how many of them are no pass.
+pub(super) fn counts(check: &Check) -> String {
+    let mut texts = vec![check.measured.to_string()];
+    if check.failed > 0 {
+        texts.push(format!("{} outside", check.failed));
+    }
+    if check.marginal > 0 {
+        texts.push(format!("{} undecided", check.marginal));
+    }
+    texts.join(", ")
+}
+
+/// The checks that failed, then those that are open.
+pub(super) fn attention(judgement: &Judgement) -> Vec<Attention> {
+    let of = |verdict: Verdict| {
+        let checks = judgement.checks.iter().enumerate().filter(move |(_, check)| check.verdict == verdict);
+        checks.map(|(place, check)| Attention {
+            anchor: anchor(place),
+            id: check.quantity.id,
+            of: subject(judgement, check),
+            reason: check.reason.clone().unwrap_or_else(|| counted(check.failed, "value") + " outside"),
+            mark: Mark::of(check.verdict.into()),
+        })
+    };
+    of(Verdict::Fail).chain(of(Verdict::Inconclusive)).collect()
+}

@@ -1,0 +1,185 @@
+//! The HTML report: one self-contained file per capture, and an index of a run.
+//!
+//! A page is a struct of ready texts ([`views`]) and a template under `templates/`; templates insert every text
+//! through [`escape::Visible`]. Nothing is fetched and nothing is run: the page's own policy forbids it.
+
+mod checks;
+pub(crate) mod escape;
+mod facts;
+mod sections;
+mod views;
+
+use askama::Template;
+
+use self::escape::relative_address;
+use self::views::{CapturePage, ErrorPage, Href, IndexPage, IndexRow, Mark};
+use super::layout::clip;
+use super::plot::dark_css;
+use super::words::{counted, worst_sentence};
+use super::{Options, Render, RenderError, Renderer};
+use crate::report::{CaptureReport, Outcome, Overall, Report};
+use crate::verdict::{Check, Verdict};
+
+/// The report of one capture.
+pub(super) static CAPTURE: Renderer = Renderer {
+    id: "html",
+    extension: "html",
+    about: "a self-contained page with plots, one per capture",
+    render: Render::Capture(|capture, _| page(capture)),
+};
+
+/// The index of a run.
+pub(super) static RUN: Renderer = Renderer {
+    id: "html",
+    extension: "html",
+    about: "a page that lists the captures of a run and links to their reports",
+    render: Render::Run(index),
+};
+
+const STYLE: &str = include_str!("templates/style.css");
+const DARK: &str = include_str!("templates/dark.css");
+
+/// Longer names are cut: nobody reads them, and they would bury the verdict.
+const LONGEST_NAME: usize = 240;
+
+/// What stands at the foot of every page.
+const TOOL: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
+
+/// The style sheet of every page: light, and dark where the reader's screen is.
+fn css() -> String {
+    format!("{STYLE}@media screen and (prefers-color-scheme: dark) {{\n{DARK}{}}}\n", dark_css())
+}
+
+fn title_of(overall: Overall, name: &str) -> String {
+    format!("{} {name}", Mark::of(overall).word)
+}
+
+fn page(capture: &CaptureReport) -> Result<Vec<u8>, RenderError> {
+    let name = clip(&capture.path, LONGEST_NAME);
+    let text = match &capture.outcome {
+        Outcome::Judged(judgement) => CapturePage::of(&name, judgement)?.render()?,
+        Outcome::Error(error) => ErrorPage {
+            title: title_of(Overall::Error, &name),
+            css: css(),
+            tool: TOOL,
+            mark: Mark::of(Overall::Error),
+            error: error.lines().map(str::to_owned).collect(),
+            name,
+        }
+        .render()?,
+    };
+    Ok(text.into_bytes())
+}
+
+fn index(report: &Report, options: &Options<'_>) -> Result<Vec<u8>, RenderError> {
+    let overall = report.overall();
+    let heading = counted(report.captures.len() as u64, "capture");
+    let rows = report.captures.iter().enumerate().map(|(place, capture)| {
+        let stem = options.stems.get(place);
+        row(capture, stem.map(|stem| Href(relative_address(&format!("{stem}.{}", CAPTURE.extension)))))
+    });
+    let page = IndexPage {
+        title: title_of(overall, &heading),
+        css: css(),
+        tool: TOOL,
+        mark: Mark::of(overall),
+        tally: tally(report),
+        rows: rows.collect(),
+        heading,
+    };
+    Ok(page.render()?.into_bytes())
+}
+
+/// How many captures came out how: `2 PASS, 1 FAIL`.
+fn tally(report: &Report) -> String {
+    let all = [Overall::Pass, Overall::Fail, Overall::Inconclusive, Overall::Error];
+    let counts = all.map(|overall| (overall, report.captures.iter().filter(|c| c.overall() == overall).count()));
+    let texts = counts.iter().filter(|(_, count)| *count > 0);
+    texts.map(|(overall, count)| format!("{count} {}", Mark::of(*overall).word)).collect::<Vec<_>>().join(", ")
+}
+
+fn row(capture: &CaptureReport, href: Option<Href>) -> IndexRow {
+    let (reason, worst) = match &capture.outcome {
+        Outcome::Judged(judgement) => {
+            let worst = worst_check(&judgement.checks);
+            let sentence = worst.and_then(|check| {
+                let name = super::words::check_name(judgement, check);
+                let detail = worst_sentence(judgement, check).or_else(|| check.reason.clone())?;
+                Some(format!("{name}: {detail}"))
+            });
+            (judgement.reason.clone().unwrap_or_default(), sentence.unwrap_or_default())
+        }
+        Outcome::Error(error) => (error.lines().next().unwrap_or_default().to_owned(), String::new()),
+    };
+    IndexRow { name: clip(&capture.path, LONGEST_NAME), href, mark: Mark::of(capture.overall()), reason, worst }
+}
+
+/// The check that comes off worst: failed before undecided before passed, and of those the one with the least margin
+/// for its limit.
+fn worst_check(checks: &[Check]) -> Option<&Check> {
+    let rank = |check: &Check| match check.verdict {
+        Verdict::Fail => 0,
+        Verdict::Inconclusive => 1,
+        Verdict::Pass => 2,
+    };
+    let tightness = |check: &Check| -> f64 {
+        let (Some(worst), Some(limit)) = (&check.worst, check.worst.as_ref().and_then(|worst| worst.limit(check)))
+        else {
+            return f64::INFINITY;
+        };
+        let size = match (limit.min(), limit.max()) {
+            (Some(min), Some(max)) => (max - min).half().to_f64(),
+            (Some(end), None) | (None, Some(end)) => end.abs().to_f64(),
+            (None, None) => 0.0,
+        };
+        // A limit without width, such as "no missing frame", is met exactly.
+        if size > 0.0 { worst.margin.to_f64() / size } else { f64::INFINITY }
+    };
+    checks.iter().min_by(|a, b| rank(a).cmp(&rank(b)).then(tightness(a).total_cmp(&tightness(b))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::fixture::Bench;
+
+    fn benches() -> Vec<(&'static str, Bench)> {
+        vec![
+            ("pass", Bench::passing()),
+            ("fail", Bench::failing()),
+            ("sequence", Bench::sequence()),
+            ("open", Bench::open()),
+            ("long", Bench::long()),
+            ("torn", Bench::damaged()),
+            ("hostile", Bench::hostile()),
+            ("tiny", Bench::tiny()),
+            ("silent", Bench::silent()),
+        ]
+    }
+
+    #[test]
+    fn dump() {
+        let Ok(dir) = std::env::var("DUMP") else { return };
+        let mut stems = Vec::new();
+        let mut captures = Vec::new();
+        for (name, bench) in benches() {
+            let capture = bench.report();
+            let t = std::time::Instant::now();
+            let page = page(&capture).unwrap();
+            eprintln!("{name} {} bytes {:?}", page.len(), t.elapsed());
+            std::fs::write(format!("{dir}/{name}.html"), page).unwrap();
+            stems.push(name.to_owned());
+            captures.push(capture);
+        }
+        let err = CaptureReport {
+            path: "captures/gone.sr".into(),
+            outcome: Outcome::Error("captures/gone.sr: not a zip archive\n  | byte 0: <b>\u{1b}".into()),
+        };
+        std::fs::write(format!("{dir}/gone.html"), page(&err).unwrap()).unwrap();
+        stems.push("gone".into());
+        captures.push(err);
+        let report = Report { captures };
+        let options = Options { stems: &stems, ..Options::default() };
+        std::fs::write(format!("{dir}/index.html"), index(&report, &options).unwrap()).unwrap();
+    }
+}

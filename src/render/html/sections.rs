@@ -1,0 +1,217 @@
+//! What is told of each judged quantity: its values as figures and tables, and the proof where it is no pass.
+
+use super::checks::{anchor, counts, subject};
+use super::facts::Fact;
+use super::views::Mark;
+use crate::frame::Observation;
+use crate::quantity::Measure;
+use crate::render::words::{counted, time_text};
+use crate::render::{RenderError, plot};
+use crate::report::Judgement;
+use crate::units::{Prefix, Rational, Rounding, Unit, half_width_text, value_text};
+use crate::verdict::{Check, Judged, Statistics, Verdict};
+
+/// A figure for a template.
+pub(super) struct FigureView {
+    pub(super) svg: String,
+    pub(super) caption: String,
+}
+
+impl From<plot::Figure> for FigureView {
+    fn from(figure: plot::Figure) -> FigureView {
+        FigureView { svg: figure.svg, caption: figure.caption }
+    }
+}
+
+/// What is told of one check.
+pub(super) struct Section {
+    pub(super) anchor: String,
+    pub(super) id: &'static str,
+    pub(super) of: String,
+    pub(super) mark: Mark,
+    pub(super) definition: String,
+    pub(super) rule: String,
+    pub(super) reason: Option<String>,
+    pub(super) settle: Option<String>,
+    pub(super) statistics: Vec<Fact>,
+    pub(super) track: Option<FigureView>,
+    pub(super) histogram: Option<FigureView>,
+    pub(super) evidence: Option<FigureView>,
+    pub(super) tables: Vec<ValueTable>,
+}
+
+/// A table of values, the first rows of it apart from the rest.
+pub(super) struct ValueTable {
+    pub(super) shown: ValueRows,
+    pub(super) rest: Option<ValueRows>,
+}
+
+/// Rows of values in one unit.
+pub(super) struct ValueRows {
+    pub(super) caption: String,
+    /// `, ms`; empty for counts.
+    pub(super) unit: String,
+    pub(super) rows: Vec<ValueRow>,
+}
+
+/// A value, where it was taken, and what is proven of it.
+pub(super) struct ValueRow {
+    pub(super) frame: String,
+    pub(super) time: String,
+    pub(super) from: String,
+    pub(super) to: String,
+    pub(super) value: String,
+    pub(super) low: String,
+    pub(super) high: String,
+    pub(super) margin: String,
+}
+
+/// Whether a check has a section of its own: what is measured per frame, and whatever is no pass.
+pub(super) fn has_section(check: &Check) -> bool {
+    let is_per_frame = match check.quantity.measure {
+        Measure::Frames(_) => true,
+        Measure::Capture(_) | Measure::Line(_) => false,
+    };
+    is_per_frame || check.verdict != Verdict::Pass
+}
+
+pub(super) fn sections(judgement: &Judgement) -> Result<Vec<Section>, RenderError> {
+    let told = judgement.checks.iter().enumerate().filter(|(_, check)| has_section(check));
+    told.map(|(place, check)| section(place, check, judgement)).collect()
+}
+
+fn section(place: usize, check: &Check, judgement: &Judgement) -> Result<Section, RenderError> {
+    let observation = &judgement.observation;
+    let evidence = match check.verdict {
+        Verdict::Pass => None,
+        Verdict::Fail | Verdict::Inconclusive => plot::evidence(check, observation)?,
+    };
+    Ok(Section {
+        anchor: anchor(place),
+        id: check.quantity.id,
+        of: subject(judgement, check),
+        mark: Mark::of(check.verdict.into()),
+        definition: sentence(&format!("{}: {}", check.quantity.label, check.quantity.definition)),
+        rule: sentence(&check.rule),
+        reason: check.reason.as_deref().map(sentence),
+        settle: check.settle.as_deref().map(sentence),
+        statistics: statistics(check, observation),
+        track: plot::track(check, observation)?.map(FigureView::from),
+        histogram: plot::histogram(check, observation)?.map(FigureView::from),
+        evidence: evidence.map(FigureView::from),
+        tables: tables(check, judgement),
+    })
+}
+
+/// The text with a capital in front and a full stop behind.
+pub(super) fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    let first: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    let end = if text.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{first}{}{end}", chars.as_str())
+}
+
+fn statistics(check: &Check, observation: &Observation) -> Vec<Fact> {
+    let Some(statistics) = check.statistics.as_ref().filter(|_| check.measured > 1) else { return Vec::new() };
+    let Statistics { min, max, mean, sd, p50, p99, p99_9 } = *statistics;
+    let unit = check.quantity.unit;
+    let value = |value: f64| statistic_text(value, unit, observation);
+    let mut facts = vec![
+        Fact::new("values", counts(check)),
+        Fact::new("least", value(min)),
+        Fact::new("median", value(p50)),
+        Fact::new("mean", value(mean)),
+        Fact::new("99 % are at most", value(p99)),
+        Fact::new("99.9 % are at most", value(p99_9)),
+        Fact::new("greatest", value(max)),
+    ];
+    facts.extend(sd.map(|sd| Fact::new("standard deviation", half_width_text(&plot::rational(sd), unit))));
+    if let Some(half_width) = check.uncertainty.as_ref().filter(|half_width| !half_width.is_zero()) {
+        facts.push(Fact::new("each known to", format!("± {}", half_width_text(half_width, unit))));
+    }
+    facts
+}
+
+/// A statistic with as many decimals as samples tell, and one more.
+fn statistic_text(value: f64, unit: Unit, observation: &Observation) -> String {
+    let value = plot::rational(value);
+    match unit {
+        Unit::Second => {
+            let prefix = Prefix::for_value(&value, unit);
+            let places = prefix.places_for(&(observation.rate.period() * &Rational::decimal(1, -1)));
+            prefix.text(&value, places, Rounding::Nearest)
+        }
+        Unit::Hertz | Unit::Percent | Unit::Ppm | Unit::Count => value_text(&value, unit, Rounding::Nearest),
+    }
+}
+
+/// The first values that are outside, and the first that could not be decided.
+fn tables(check: &Check, judgement: &Judgement) -> Vec<ValueTable> {
+    let is_per_frame = match check.quantity.measure {
+        Measure::Frames(_) => true,
+        Measure::Capture(_) | Measure::Line(_) => false,
+    };
+    if !is_per_frame {
+        return Vec::new();
+    }
+    [(&check.violations, check.failed, "outside"), (&check.marginals, check.marginal, "not decided")]
+        .into_iter()
+        .filter(|(values, ..)| !values.is_empty())
+        .map(|(values, all, what)| table(check, judgement, values, all, what))
+        .collect()
+}
+
+fn table(check: &Check, judgement: &Judgement, values: &[Judged], all: u64, what: &str) -> ValueTable {
+    /// More rows than this are folded away.
+    const SHOWN: usize = 10;
+    let greatest = values.iter().map(|judged| judged.value.abs()).fold(Rational::ZERO, Rational::max);
+    let prefix = Prefix::for_value(&greatest, check.quantity.unit);
+    let columns = Columns { check, judgement, prefix };
+    let rows = |values: &[Judged], caption: String| ValueRows {
+        caption,
+        unit: if prefix.symbol().is_empty() { String::new() } else { format!(", {}", prefix.symbol()) },
+        rows: values.iter().map(|judged| columns.row(judged)).collect(),
+    };
+    let (first, rest) = values.split_at(SHOWN.min(values.len()));
+    let caption = if first.len() as u64 == all {
+        format!("{} {what}", counted(all, "value"))
+    } else {
+        format!("the first {} of {} {what}", first.len(), counted(all, "value"))
+    };
+    let rest = (!rest.is_empty()).then(|| rows(rest, format!("the next {}", counted(rest.len() as u64, "value"))));
+    ValueTable { shown: rows(first, caption), rest }
+}
+
+/// How the values of a table are printed.
+struct Columns<'a> {
+    check: &'a Check,
+    judgement: &'a Judgement,
+    prefix: Prefix,
+}
+
+impl Columns<'_> {
+    fn row(&self, judged: &Judged) -> ValueRow {
+        let bound = |bound: Option<&Rational>, rounding| bound.map(|at| self.number(at, rounding)).unwrap_or_default();
+        ValueRow {
+            frame: judged.frame.map(|frame| frame.to_string()).unwrap_or_default(),
+            time: time_text(&self.judgement.time(judged.from)),
+            from: judged.from.to_string(),
+            to: judged.to.to_string(),
+            value: self.number(&judged.value, Rounding::Nearest),
+            low: bound(judged.low.as_ref(), Rounding::Down),
+            high: bound(judged.high.as_ref(), Rounding::Up),
+            margin: self.number(&judged.margin, Rounding::Nearest),
+        }
+    }
+
+    fn number(&self, value: &Rational, rounding: Rounding) -> String {
+        /// Decimals where no sample period tells how many there are.
+        const PLACES: u32 = 4;
+        let places = match self.check.quantity.unit {
+            Unit::Second => self.prefix.places_for(self.judgement.observation.rate.period()),
+            Unit::Count => 0,
+            Unit::Hertz | Unit::Percent | Unit::Ppm => PLACES,
+        };
+        self.prefix.number(value, places, rounding)
+    }
+}

@@ -1,0 +1,191 @@
+//! What the templates show: structs of ready texts.
+
+use askama::Template;
+
+use super::checks::{Attention, CheckRow};
+use super::facts::{CameraRow, Fact, LineRow, LostTable};
+use super::sections::{FigureView, Section};
+use super::{TOOL, checks, css, facts, sections, title_of};
+use crate::diagnosis::{Finding, Severity};
+use crate::render::words::{counted, finding_subject, time_text, verdict_word};
+use crate::render::{RenderError, plot};
+use crate::report::{Judgement, Overall};
+
+/// A verdict as pages show it: a sign, a word, and a class for its colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Mark {
+    pub(super) symbol: &'static str,
+    pub(super) word: &'static str,
+    pub(super) class: &'static str,
+}
+
+impl Mark {
+    pub(super) fn of(overall: Overall) -> Mark {
+        let (symbol, class) = match overall {
+            Overall::Pass => ("✓", "pass"),
+            Overall::Fail => ("✗", "fail"),
+            Overall::Inconclusive => ("?", "inconclusive"),
+            Overall::Error => ("!", "error"),
+        };
+        Mark { symbol, word: verdict_word(overall), class }
+    }
+}
+
+/// An address that is escaped for its place already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Href(pub(super) String);
+
+/// The page of a capture that was judged.
+#[derive(Template)]
+#[template(path = "capture.html", config = "src/render/html/askama.toml")]
+pub(super) struct CapturePage {
+    title: String,
+    css: String,
+    tool: &'static str,
+    name: String,
+    mark: Mark,
+    reason: Option<String>,
+    attention: Vec<Attention>,
+    summary: Vec<Fact>,
+    findings: Vec<FindingView>,
+    checks: Vec<CheckRow>,
+    timeline: Option<FigureView>,
+    sections: Vec<Section>,
+    capability: Vec<String>,
+    lines: Vec<LineRow>,
+    cameras: Vec<CameraRow>,
+    problems: Vec<String>,
+    lost: LostTable,
+    provenance: Vec<Fact>,
+    decision_rule: Vec<String>,
+    effective: Vec<Fact>,
+}
+
+impl CapturePage {
+    pub(super) fn of(name: &str, judgement: &Judgement) -> Result<CapturePage, RenderError> {
+        let overall = judgement.verdict.into();
+        Ok(CapturePage {
+            title: title_of(overall, name),
+            css: css(),
+            tool: TOOL,
+            name: name.to_owned(),
+            mark: Mark::of(overall),
+            reason: judgement.reason.clone(),
+            attention: checks::attention(judgement),
+            summary: facts::summary(judgement),
+            findings: judgement.findings.iter().map(|finding| FindingView::of(finding, judgement)).collect(),
+            checks: checks::rows(judgement)?,
+            timeline: timeline(judgement)?,
+            sections: sections::sections(judgement)?,
+            capability: judgement.capability.clone(),
+            lines: facts::lines(judgement),
+            cameras: facts::cameras(judgement),
+            problems: judgement.provenance.problems.clone(),
+            lost: facts::lost(judgement),
+            provenance: facts::provenance(name, judgement),
+            decision_rule: facts::decision_rule(&judgement.spec),
+            effective: facts::effective(&judgement.spec),
+        })
+    }
+}
+
+/// The first frames, with what is broken in them.
+fn timeline(judgement: &Judgement) -> Result<Option<FigureView>, RenderError> {
+    const FRAMES: usize = 4;
+    let observation = &judgement.observation;
+    if observation.length.get() == 0 || observation.lines.is_empty() {
+        return Ok(None);
+    }
+    let window = plot::first_frames(observation, FRAMES);
+    let marked: Vec<plot::Marked> = (judgement.checks.iter())
+        .flat_map(|check| check.violations.iter().map(move |violation| (check, violation)))
+        .filter(|(_, violation)| violation.from < window.to && violation.to > window.from)
+        .map(|(check, violation)| plot::Marked {
+            from: violation.from,
+            to: violation.to,
+            label: check.quantity.id.to_owned(),
+        })
+        .collect();
+    Ok(Some(plot::timeline(observation, window, &marked)?.into()))
+}
+
+/// A finding.
+pub(super) struct FindingView {
+    pub(super) class: &'static str,
+    pub(super) severity: &'static str,
+    pub(super) fault: &'static str,
+    pub(super) summary: String,
+    pub(super) evidence: String,
+    pub(super) of: String,
+    pub(super) places: String,
+    pub(super) explains: String,
+    /// Each cause with its remedy; either may be missing.
+    pub(super) steps: Vec<(String, String)>,
+}
+
+impl FindingView {
+    fn of(finding: &Finding, judgement: &Judgement) -> FindingView {
+        /// More places than this are counted.
+        const PLACES: usize = 5;
+        let (class, severity) = match finding.severity {
+            Severity::Fail => ("fail", "fault"),
+            Severity::Warn => ("warn", "warning"),
+            Severity::Info => ("info", "note"),
+        };
+        let steps = finding.causes.len().max(finding.remedies.len());
+        let text = |texts: &[String], place: usize| texts.get(place).cloned().unwrap_or_default();
+        let mut places: Vec<String> = (finding.at.iter().take(PLACES))
+            .map(|&sample| format!("{} (sample {sample})", time_text(&judgement.time(sample))))
+            .collect();
+        let more = finding.at.len().saturating_sub(PLACES);
+        if more > 0 {
+            places.push(format!("and {}", counted(more as u64, "more place")));
+        }
+        FindingView {
+            class,
+            severity,
+            fault: finding.fault,
+            summary: finding.summary.clone(),
+            evidence: finding.evidence.clone(),
+            of: finding_subject(finding).unwrap_or_default(),
+            places: places.join(", "),
+            explains: finding.explains.join(", "),
+            steps: (0..steps).map(|place| (text(&finding.causes, place), text(&finding.remedies, place))).collect(),
+        }
+    }
+}
+
+/// The page of a capture that could not be judged.
+#[derive(Template)]
+#[template(path = "error.html", config = "src/render/html/askama.toml")]
+pub(super) struct ErrorPage {
+    pub(super) title: String,
+    pub(super) css: String,
+    pub(super) tool: &'static str,
+    pub(super) name: String,
+    pub(super) mark: Mark,
+    /// Its lines.
+    pub(super) error: Vec<String>,
+}
+
+/// The page of a run.
+#[derive(Template)]
+#[template(path = "index.html", config = "src/render/html/askama.toml")]
+pub(super) struct IndexPage {
+    pub(super) title: String,
+    pub(super) css: String,
+    pub(super) tool: &'static str,
+    pub(super) heading: String,
+    pub(super) mark: Mark,
+    pub(super) tally: String,
+    pub(super) rows: Vec<IndexRow>,
+}
+
+/// A capture of a run.
+pub(super) struct IndexRow {
+    pub(super) name: String,
+    pub(super) href: Option<Href>,
+    pub(super) mark: Mark,
+    pub(super) reason: String,
+    pub(super) worst: String,
+}

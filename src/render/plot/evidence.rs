@@ -1,0 +1,133 @@
+//! What proves a verdict: the lines around the worst value, its two edges with their sample numbers, and the distance
+//! between them against its limit.
+
+use super::style::Ink;
+use super::svg::svg;
+use super::timeline::{Measured, Request, scene};
+use super::{Figure, PlotError};
+use crate::frame::Observation;
+use crate::quantity::{Measure, Subject};
+use crate::signal::Stretch;
+use crate::spec::Limit;
+use crate::units::{Rational, Rounding, SampleIndex, Unit, measured_text, value_text};
+use crate::verdict::{Check, Judged};
+
+/// The lines around a check's worst value, with its edges and what was measured between them.
+///
+/// None where nothing was measured, and where the value belongs to the capture as a whole, such as a spread over many
+/// frames: there is no one place that shows it.
+///
+/// # Errors
+/// [`PlotError`] when the figure cannot be drawn.
+pub fn evidence(check: &Check, observation: &Observation) -> Result<Option<Figure>, PlotError> {
+    let Some((worst, window)) =
+        check.worst.as_ref().and_then(|worst| Some((worst, window(check, worst, observation)?)))
+    else {
+        return Ok(None);
+    };
+    let relation = relation(check, worst);
+    let measured = Measured { from: worst.from, to: worst.to, text: relation.clone(), ink: ink(check) };
+    let request = Request { observation, window, marked: &[], measured: Some(measured) };
+    let caption = caption(check, worst, observation, &relation);
+    Ok(Some(Figure { svg: svg(&scene(&request), &caption)?, caption }))
+}
+
+fn ink(check: &Check) -> Ink {
+    match (check.failed, check.marginal) {
+        (0, 0) => Ink::Value,
+        (0, _) => Ink::Straddling,
+        (_, _) => Ink::Outside,
+    }
+}
+
+/// The samples to show: the measured stretch and as much again on both sides; around the event where a count stands at
+/// one, a frame on both sides.
+fn window(check: &Check, worst: &Judged, observation: &Observation) -> Option<Stretch> {
+    const LEAST_PAD: u64 = 16;
+    const MOST_FRAMES: u64 = 20;
+    let (from, to) = (worst.from.get(), worst.to.get());
+    let span = to.saturating_sub(from);
+    let period = frame_period(check, observation);
+    let pad = match (check.quantity.measure, check.quantity.unit) {
+        (Measure::Frames(_), _) => span,
+        (Measure::Capture(_) | Measure::Line(_), Unit::Count) => span.max(period.unwrap_or(span)),
+        (Measure::Capture(_) | Measure::Line(_), Unit::Second | Unit::Hertz | Unit::Percent | Unit::Ppm) => span,
+    };
+    let is_one_place = match check.quantity.measure {
+        Measure::Frames(_) => true,
+        Measure::Capture(_) | Measure::Line(_) => {
+            period.is_some_and(|period| span <= period.saturating_mul(MOST_FRAMES))
+        }
+    };
+    let pad = pad.max(LEAST_PAD);
+    let length = observation.length.get();
+    let window = Stretch {
+        from: SampleIndex::new(from.saturating_sub(pad)),
+        to: SampleIndex::new(to.saturating_add(pad).min(length)),
+    };
+    (is_one_place && window.from < window.to).then_some(window)
+}
+
+/// The frame time of the check's camera, in whole samples.
+fn frame_period(check: &Check, observation: &Observation) -> Option<u64> {
+    let camera = match check.subject {
+        Subject::Camera(camera) => camera,
+        Subject::Line(_) => 0,
+    };
+    let period = observation.cameras.get(camera)?.clock.period.as_ref()?.to_integer(Rounding::Up)?;
+    u64::try_from(period).ok()
+}
+
+/// The value with its uncertainty against the limit that it was judged by: `20.062 ms ± 1 µs > 20.05 ms`.
+fn relation(check: &Check, judged: &Judged) -> String {
+    let unit = check.quantity.unit;
+    let value = match (judged.half_width(), &judged.low) {
+        (Some(half_width), _) => measured_text(&judged.value, &half_width, unit),
+        (None, Some(low)) => format!("≥ {}", value_text(low, unit, Rounding::Down)),
+        (None, None) => value_text(&judged.value, unit, Rounding::Nearest),
+    };
+    let is_open = check.failed == 0 && check.marginal > 0;
+    let value = match unit {
+        Unit::Count => format!("{value} {}", check.quantity.label),
+        Unit::Second | Unit::Hertz | Unit::Percent | Unit::Ppm => value,
+    };
+    match judged.limit(check) {
+        Some(limit) if is_open => format!("{value}, too near to {}", limit_text(limit, &judged.value, unit)),
+        Some(limit) => format!("{value} {}", against(limit, &judged.value, unit)),
+        None => value,
+    }
+}
+
+fn against(limit: &Limit, value: &Rational, unit: Unit) -> String {
+    match (limit.min(), limit.max()) {
+        (_, Some(max)) if value > max => format!("> {}", value_text(max, unit, Rounding::Nearest)),
+        (Some(min), _) if value < min => format!("< {}", value_text(min, unit, Rounding::Nearest)),
+        (_, _) => format!("within {}", limit.text()),
+    }
+}
+
+/// The end of a limit that is nearest to a value.
+fn limit_text(limit: &Limit, value: &Rational, unit: Unit) -> String {
+    let distance = |bound: &&Rational| (*bound - value).abs();
+    let nearest = [limit.min(), limit.max()].into_iter().flatten().min_by_key(distance);
+    nearest.map(|bound| value_text(bound, unit, Rounding::Nearest)).unwrap_or_default()
+}
+
+fn caption(check: &Check, judged: &Judged, observation: &Observation, relation: &str) -> String {
+    let time = |sample: SampleIndex| {
+        value_text(&observation.rate.seconds(sample - SampleIndex::default()), Unit::Second, Rounding::Nearest)
+    };
+    let of_frame = judged.frame.map(|frame| format!(" of frame {frame}")).unwrap_or_default();
+    let place = match check.quantity.unit {
+        Unit::Count => "The first one lies",
+        Unit::Second | Unit::Hertz | Unit::Percent | Unit::Ppm => "Measured",
+    };
+    format!(
+        "The worst {}{of_frame}: {relation}. {place} from sample {} ({}) to sample {} ({}).",
+        check.quantity.id,
+        judged.from,
+        time(judged.from),
+        judged.to,
+        time(judged.to),
+    )
+}

@@ -1,0 +1,298 @@
+//! How often a judged quantity took which value.
+//!
+//! Times come in whole sample periods: a bin holds a whole number of them and its borders lie between two of them, so
+//! that each bin can hold equally many values and no comb appears that is not in the signal.
+
+use super::font::{fitted, text_width};
+use super::legend::{Entry, Sign, legend};
+use super::scale::{Scale, prefix_of, ticks, ticks_across};
+use super::scene::{Anchor, Area, Label, Scene};
+use super::style::{HISTOGRAM_WIDTH, Ink, LINE, SMALL, Stroke, THIN};
+use super::svg::svg;
+use super::values::{Bounds, Group, Printed, Range, grid, groups};
+use super::{Figure, PlotError};
+use crate::frame::Observation;
+use crate::units::{Unit, half_width_text};
+use crate::verdict::{Check, Plotted, Standing};
+
+const LEFT: f64 = 52.0;
+const RIGHT: f64 = 20.0;
+/// Height of the title and the legend above the panels.
+const HEAD: f64 = 40.0;
+const PANEL_TITLE: f64 = 18.0;
+/// Height of the names of the limits above a panel, and of the axis below it.
+const LIMIT_ROW: f64 = 16.0;
+const AXIS: f64 = 24.0;
+const ALONE: f64 = 174.0;
+const AMONG_OTHERS: f64 = 74.0;
+/// About this many bins, at most.
+const MOST_BINS: f64 = 48.0;
+/// Where values are on a grid, a histogram shows at least this many steps of it.
+const LEAST_STEPS: f64 = 10.0;
+
+/// How many values of each standing a bin holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Bin {
+    pub(super) inside: usize,
+    pub(super) straddling: usize,
+    pub(super) outside: usize,
+}
+
+impl Bin {
+    pub(super) fn count(&self) -> usize {
+        self.inside + self.straddling + self.outside
+    }
+}
+
+/// The bins of a group.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Bins {
+    /// The lower border of the first bin.
+    pub(super) start: f64,
+    /// The width of each.
+    pub(super) width: f64,
+    pub(super) bins: Vec<Bin>,
+    /// How many values lie below and above all bins.
+    pub(super) beyond: (usize, usize),
+}
+
+impl Bins {
+    fn end(&self) -> f64 {
+        self.start + self.width * self.bins.len() as f64
+    }
+
+    fn highest(&self) -> usize {
+        self.bins.iter().map(Bin::count).max().unwrap_or(0)
+    }
+}
+
+/// The histogram of a check's judged values; none where there are fewer than two.
+///
+/// # Errors
+/// [`PlotError`] when the figure cannot be drawn.
+pub fn histogram(check: &Check, observation: &Observation) -> Result<Option<Figure>, PlotError> {
+    if check.measured < 2 {
+        return Ok(None);
+    }
+    let step = grid(check, observation);
+    let groups: Vec<(Group<'_>, Range, Bins)> = (groups(check).into_iter())
+        .filter_map(|group| {
+            let judged: Vec<&Plotted> =
+                group.points.iter().copied().filter(|point| point.standing != Standing::NotJudged).collect();
+            let range = range(&group, &judged, step)?;
+            let bins = bins(&judged, &range, step);
+            Some((group, range, bins))
+        })
+        .collect();
+    if groups.is_empty() {
+        return Ok(None);
+    }
+    let several = groups.len() > 1;
+    let panel_height = if several { AMONG_OTHERS } else { ALONE };
+    let title_height = if several { PANEL_TITLE } else { 0.0 };
+    let height = HEAD + groups.len() as f64 * (title_height + LIMIT_ROW + panel_height + AXIS);
+    let mut scene = Scene::new(HISTOGRAM_WIDTH, height);
+    let mut top = HEAD;
+    draw_head(&mut scene, check, &groups);
+    for (group, range, bins) in &groups {
+        if let Some(title) = group.title.as_ref().filter(|_| several) {
+            let room = HISTOGRAM_WIDTH - LEFT;
+            scene.text((LEFT, top + 8.0), Anchor::Start, fitted(title, SMALL, room), SMALL, Ink::Text);
+        }
+        top += title_height + LIMIT_ROW;
+        let area = Area { left: LEFT, top, right: HISTOGRAM_WIDTH - RIGHT, bottom: top + panel_height };
+        draw_panel(&mut scene, check, observation, &Panel { group, range, bins, area });
+        top = area.bottom + AXIS;
+    }
+    let caption = caption(check, &groups);
+    Ok(Some(Figure { svg: svg(&scene, &caption)?, caption }))
+}
+
+/// The range of the values, with limits that are near enough not to flatten it.
+fn range(group: &Group<'_>, judged: &[&Plotted], step: Option<f64>) -> Option<Range> {
+    const NEAR: f64 = 3.0;
+    let values: Vec<f64> = judged.iter().map(|point| point.value).collect();
+    let least_width = step.unwrap_or(0.0) * LEAST_STEPS;
+    let alone = Range::of(&values, std::iter::empty(), least_width)?;
+    let reach = NEAR * (alone.to - alone.from);
+    let is_near = |value: &f64| (alone.from - reach..=alone.to + reach).contains(value);
+    let near: Vec<f64> =
+        (group.bounds().into_iter()).flat_map(|Bounds { min, max, .. }| [min, max]).flatten().filter(is_near).collect();
+    Range::of(&values, near.into_iter(), least_width)
+}
+
+/// Counts values in bins that cover a range. With a step, borders lie half-way between its multiples.
+fn bins(judged: &[&Plotted], range: &Range, step: Option<f64>) -> Bins {
+    let (start, width, count) = match step {
+        Some(step) => {
+            let (first, last) = ((range.from / step).round(), (range.to / step).round());
+            let per_bin = round_multiple((last - first + 1.0) / MOST_BINS);
+            let first = (first / per_bin).floor() * per_bin;
+            let count = ((last - first + 1.0) / per_bin).ceil();
+            ((first - 0.5) * step, per_bin * step, count)
+        }
+        None => {
+            let width = (range.to - range.from) / MOST_BINS;
+            (range.from, if width > 0.0 { width } else { 1.0 }, MOST_BINS)
+        }
+    };
+    let mut bins =
+        Bins { start, width, bins: vec![Bin::default(); count.clamp(1.0, 4.0 * MOST_BINS) as usize], beyond: (0, 0) };
+    for point in judged {
+        let place = ((point.value - start) / width).floor();
+        if place < 0.0 {
+            bins.beyond.0 += 1;
+        } else if let Some(bin) = bins.bins.get_mut(place as usize) {
+            match point.standing {
+                Standing::Inside | Standing::NotJudged => bin.inside += 1,
+                Standing::Straddling => bin.straddling += 1,
+                Standing::Outside => bin.outside += 1,
+            }
+        } else {
+            bins.beyond.1 += 1;
+        }
+    }
+    bins
+}
+
+/// The smallest of 1, 2 and 5 times a power of ten that is at least this.
+fn round_multiple(at_least: f64) -> f64 {
+    let mut power = 1.0;
+    loop {
+        for mantissa in [1.0, 2.0, 5.0] {
+            if mantissa * power >= at_least {
+                return mantissa * power;
+            }
+        }
+        power *= 10.0;
+    }
+}
+
+struct Panel<'a> {
+    group: &'a Group<'a>,
+    range: &'a Range,
+    bins: &'a Bins,
+    area: Area,
+}
+
+fn draw_head(scene: &mut Scene, check: &Check, groups: &[(Group<'_>, Range, Bins)]) {
+    scene.text((8.0, 11.0), Anchor::Start, "values per bin", SMALL, Ink::Text);
+    let has = |of: fn(&Bin) -> usize| groups.iter().any(|(_, _, bins)| bins.bins.iter().any(|bin| of(bin) > 0));
+    let mut entries = Vec::new();
+    for (sign, text, is_shown) in [
+        (Sign::Block(Ink::Value), "within", true),
+        (Sign::Block(Ink::Straddling), "not decided", has(|bin| bin.straddling)),
+        (Sign::Block(Ink::Outside), "outside", has(|bin| bin.outside)),
+        (Sign::Allowed, "allowed", !check.limits.is_empty()),
+    ] {
+        if is_shown {
+            entries.push(Entry { sign, text: text.to_owned() });
+        }
+    }
+    legend(scene, (8.0, 28.0), HISTOGRAM_WIDTH, &entries);
+}
+
+fn draw_panel(scene: &mut Scene, check: &Check, observation: &Observation, panel: &Panel<'_>) {
+    let Area { left, top, right, bottom } = panel.area;
+    let across = Scale::new((panel.bins.start, panel.bins.end()), (left, right));
+    let up = Scale::new((0.0, panel.bins.highest().max(1) as f64 * 1.08), (bottom, top));
+    for Bounds { min, max, .. } in panel.group.bounds() {
+        let edge = |value: Option<f64>, open: f64| value.map_or(open, |value| across.px(value).clamp(left, right));
+        scene.fill(Area { left: edge(min, left), top, right: edge(max, right), bottom }, Ink::Allowed);
+    }
+    for tick in ticks(&up, Unit::Count, prefix_of(&up, Unit::Count), panel.area.height() / 34.0) {
+        scene.line((left - 4.0, tick.at), (left, tick.at), Stroke::solid(Ink::Muted, THIN));
+        scene.text((left - 8.0, tick.at), Anchor::End, tick.label, SMALL, Ink::Text);
+    }
+    draw_bars(scene, panel.bins, &across, &up);
+    let prefix = prefix_of(&across, check.quantity.unit);
+    draw_limits(scene, panel, &across, &Printed::new(check, observation, prefix));
+    scene.outline(panel.area, Stroke::solid(Ink::Muted, THIN));
+    for (tick, _) in ticks_across(&across, check.quantity.unit, prefix, 12.0, |_| String::new()) {
+        scene.line((tick.at, bottom), (tick.at, bottom + 4.0), Stroke::solid(Ink::Muted, THIN));
+        let half = text_width(&tick.label, SMALL) / 2.0;
+        if tick.at - half > left - 14.0 && tick.at + half < HISTOGRAM_WIDTH {
+            scene.text((tick.at, bottom + 13.0), Anchor::Middle, tick.label, SMALL, Ink::Text);
+        }
+    }
+    scene.text((left - 18.0, bottom + 13.0), Anchor::End, prefix.symbol(), SMALL, Ink::Muted);
+}
+
+/// A bar per bin; what is outside stands on top. No bar is lower than a visible line.
+fn draw_bars(scene: &mut Scene, bins: &Bins, across: &Scale, up: &Scale) {
+    const LOWEST: f64 = 1.5;
+    for (place, bin) in bins.bins.iter().enumerate() {
+        let from = bins.start + bins.width * place as f64;
+        let (left, right) = (across.px(from), across.px(from + bins.width));
+        let gap = if right - left > 4.0 { 0.5 } else { 0.0 };
+        let mut base = up.start;
+        for (count, ink) in [(bin.inside, Ink::Value), (bin.straddling, Ink::Straddling), (bin.outside, Ink::Outside)] {
+            if count > 0 {
+                let height = (up.start - up.px(count as f64)).max(LOWEST);
+                scene.fill(Area { left: left + gap, top: base - height, right: right - gap, bottom: base }, ink);
+                base -= height;
+            }
+        }
+    }
+}
+
+/// Limits as dashed lines with their values above the panel, and an arrow towards those that lie beyond it.
+fn draw_limits(scene: &mut Scene, panel: &Panel<'_>, across: &Scale, printed: &Printed) {
+    let Area { left, top, right, bottom } = panel.area;
+    let mut limits: Vec<(f64, String)> = Vec::new();
+    for limit in &panel.group.limits {
+        for value in [limit.min(), limit.max()].into_iter().flatten() {
+            limits.push((value.to_f64(), printed.text(value)));
+        }
+    }
+    limits.sort_by(|a, b| a.0.total_cmp(&b.0));
+    limits.dedup();
+    for (value, _) in limits.iter().filter(|(value, _)| across.holds(*value)) {
+        let x = across.px(*value);
+        scene.line((x, top - 3.0), (x, bottom), Stroke { width: LINE, ..Stroke::dashed(Ink::Limit) });
+    }
+    let y = top - 10.0;
+    // Between two limits there is room, as far as their names do not meet.
+    let (first, last) = (limits.first(), limits.last().filter(|_| limits.len() > 1));
+    let place = |value: f64, text: &str, least: f64, most: f64| {
+        let x = across.px(value);
+        let half = text_width(text, SMALL) / 2.0;
+        Label {
+            at: (x.clamp((least + half).min(most - half), most - half), y),
+            anchor: Anchor::Middle,
+            text: text.to_owned(),
+            size: SMALL,
+            ink: Ink::Limit,
+        }
+    };
+    let pointed = |value: f64, text: &str| match value {
+        value if value < across.from => format!("← {text}"),
+        value if value > across.to => format!("{text} →"),
+        _ => text.to_owned(),
+    };
+    let mut end = left - LEFT + 4.0;
+    for (value, text) in [first, last].into_iter().flatten() {
+        let label = place(*value, &pointed(*value, text), end, right + RIGHT - 2.0);
+        let (from, to) = label.reach();
+        if from >= end - 0.01 {
+            end = to + 10.0;
+            scene.add(super::scene::Mark::Text(label));
+        }
+    }
+}
+
+fn caption(check: &Check, groups: &[(Group<'_>, Range, Bins)]) -> String {
+    let unit = check.quantity.unit;
+    let width = groups.first().map(|(_, _, bins)| bins.width).unwrap_or_default();
+    let bin = match unit {
+        Unit::Count => "1".to_owned(),
+        Unit::Second | Unit::Hertz | Unit::Percent | Unit::Ppm => half_width_text(&super::scale::rational(width), unit),
+    };
+    let beyond: usize = groups.iter().map(|(_, _, bins)| bins.beyond.0 + bins.beyond.1).sum();
+    let beyond = match beyond {
+        0 => String::new(),
+        1 => "; 1 value lies beyond the bins".to_owned(),
+        beyond => format!("; {beyond} values lie beyond the bins"),
+    };
+    format!("How often {} took which value, in bins of {bin}{beyond}.", check.quantity.id)
+}

@@ -1,0 +1,231 @@
+//! The lanes of a timeline, as the vendor's timing diagrams draw them: frame times in brackets, exposures as spans, and
+//! below them the lines, each as its active level over time.
+
+use super::axis::{TimeAxis, duration_text};
+use super::decimate::{Piece, pieces};
+use super::font::{fitted, text_width};
+use super::scene::{Anchor, isolated};
+use super::style::SMALL;
+use crate::frame::{CameraFrames, Interval, Observation};
+use crate::rig::{Alignment, Role, WireIndex};
+use crate::signal::Level;
+
+/// Height of a lane of brackets, in px.
+pub(super) const BRACKET_LANE: f64 = 24.0;
+/// Height of a line's lane, in px.
+pub(super) const WAVE_LANE: f64 = 46.0;
+
+/// One row of a timeline.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Lane {
+    /// What it shows: `STROBE`.
+    pub(super) name: String,
+    /// Where that comes from: `D2, active low`.
+    pub(super) detail: String,
+    pub(super) content: Content,
+}
+
+/// What a lane holds.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Content {
+    /// Stretches of time with a text each.
+    Brackets(Vec<Bracket>),
+    /// Too many stretches to draw: a sentence instead.
+    TooMany(String),
+    /// A line, and what is written into it.
+    Wave { pieces: Vec<Piece>, active: Level, notes: Vec<Note> },
+}
+
+/// How the ends of a bracket look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ends {
+    /// `|---|`
+    Bars,
+    /// `<--->`
+    Arrows,
+}
+
+/// A stretch of time: its visible part in px, and the text in it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Bracket {
+    pub(super) from: f64,
+    pub(super) to: f64,
+    /// Whether its beginning and its end were seen and are inside the figure.
+    pub(super) closed: (bool, bool),
+    pub(super) ends: Ends,
+    pub(super) text: String,
+}
+
+/// What a note in a line's lane says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tone {
+    /// The number of a frame.
+    Frame,
+    /// Something that is not as it should be.
+    Amiss,
+}
+
+/// A text in a line's lane.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Note {
+    pub(super) at: f64,
+    pub(super) anchor: Anchor,
+    pub(super) text: String,
+    pub(super) tone: Tone,
+}
+
+/// The blank px on each side of a text inside a bracket or a pulse.
+const PADDING: f64 = 7.0;
+
+/// Notes of missing exposures take about this many stretches.
+const NOTE_WIDTH: usize = 25;
+
+/// Stretches narrower than this on average are not drawn one by one.
+const NARROWEST: f64 = 4.0;
+
+/// All lanes: per camera its frame times, exposures and STROBE, then the other lines.
+pub(super) fn lanes(observation: &Observation, axis: &TimeAxis<'_>) -> Vec<Lane> {
+    let rig = &observation.rig;
+    let mut lanes = Vec::new();
+    let mut drawn: Vec<WireIndex> = Vec::new();
+    let several = rig.cameras.len() > 1;
+    for (camera, frames) in rig.cameras.iter().zip(&observation.cameras) {
+        let owner = if several { isolated(&camera.name) } else { String::new() };
+        lanes.push(Lane { name: "frame time".to_owned(), detail: owner.clone(), content: frame_times(frames, axis) });
+        if let Some(strobe) = camera.strobe {
+            lanes.push(Lane { name: "exposure".to_owned(), detail: owner, content: exposures(frames, axis) });
+            if !drawn.contains(&strobe) {
+                drawn.push(strobe);
+                lanes.push(wave(observation, strobe, axis, strobe_notes(frames, axis)));
+            }
+        }
+    }
+    // The order of the vendor's diagrams; STROBE is drawn above, except where no camera has it.
+    for role in [Role::Strobe, Role::Fsin, Role::Trigger, Role::Flash, Role::Readout] {
+        let of_role = rig.wire_indices().filter(|&wire| rig.wire(wire).role == role && !drawn.contains(&wire));
+        lanes.extend(of_role.map(|wire| wave(observation, wire, axis, Vec::new())));
+    }
+    lanes
+}
+
+fn frame_times(frames: &CameraFrames, axis: &TimeAxis<'_>) -> Content {
+    let edges = &frames.clock.edges;
+    let first = edges.partition_point(|edge| edge.edge.at() <= axis.window.from).saturating_sub(1);
+    let end = edges.partition_point(|edge| edge.edge.at() < axis.window.to).saturating_add(1).min(edges.len());
+    let shown = edges.get(first..end).unwrap_or(&[]);
+    if are_too_many(shown.len(), axis) {
+        return Content::TooMany(format!("{} frames: too many to draw one by one", shown.len().saturating_sub(1)));
+    }
+    let brackets = shown.iter().zip(shown.iter().skip(1)).filter_map(|(before, after)| {
+        let (from, to) = (before.edge.at(), after.edge.at());
+        let addition = match after.before {
+            Interval::Lost => return None,
+            Interval::First | Interval::Regular => String::new(),
+            Interval::WithExtra => ", extra edge inside".to_owned(),
+            Interval::WithMissing(frames) => format!(", {} missing", frames.saturating_sub(1)),
+        };
+        let (left, right) = axis.visible(from, to)?;
+        let fits = |text: &str| text_width(text, SMALL) + 2.0 * PADDING <= right - left;
+        let text = duration_text(axis.rate, to - from, |text| fits(&format!("{text}{addition}")))
+            .map(|text| text + &addition)
+            .or_else(|| duration_text(axis.rate, to - from, fits));
+        Some(Bracket {
+            from: left,
+            to: right,
+            closed: (axis.holds(from), axis.holds(to)),
+            ends: Ends::Bars,
+            text: text.unwrap_or_default(),
+        })
+    });
+    Content::Brackets(brackets.collect())
+}
+
+fn exposures(frames: &CameraFrames, axis: &TimeAxis<'_>) -> Content {
+    let all = &frames.exposures;
+    let first = all.partition_point(|exposure| exposure.pulse.to() <= axis.window.from);
+    let end = all.partition_point(|exposure| exposure.pulse.from() < axis.window.to);
+    let shown = all.get(first..end).unwrap_or(&[]);
+    if are_too_many(shown.len(), axis) {
+        return Content::TooMany(format!("{} exposures: too many to draw one by one", shown.len()));
+    }
+    let brackets = shown.iter().filter_map(|exposure| {
+        let pulse = &exposure.pulse;
+        let (left, right) = axis.visible(pulse.from(), pulse.to())?;
+        let at_least = if pulse.is_whole() { "" } else { "≥ " };
+        let fits = |text: &str| text_width(text, SMALL) + 2.0 * PADDING <= right - left;
+        let text = duration_text(axis.rate, pulse.to() - pulse.from(), |text| fits(&format!("{at_least}{text}")));
+        Some(Bracket {
+            from: left,
+            to: right,
+            closed: (
+                pulse.start.edge().is_some() && axis.holds(pulse.from()),
+                pulse.end.edge().is_some() && axis.holds(pulse.to()),
+            ),
+            ends: Ends::Arrows,
+            text: text.map(|text| format!("{at_least}{text}")).unwrap_or_default(),
+        })
+    });
+    Content::Brackets(brackets.collect())
+}
+
+fn are_too_many(count: usize, axis: &TimeAxis<'_>) -> bool {
+    count as f64 * NARROWEST > axis.right - axis.left
+}
+
+/// The numbers of the frames in their STROBE pulses, and where a pulse is missing or has no frame.
+fn strobe_notes(frames: &CameraFrames, axis: &TimeAxis<'_>) -> Vec<Note> {
+    let all = &frames.exposures;
+    let first = all.partition_point(|exposure| exposure.pulse.to() <= axis.window.from);
+    let end = all.partition_point(|exposure| exposure.pulse.from() < axis.window.to);
+    if are_too_many(end.saturating_sub(first), axis) {
+        return Vec::new();
+    }
+    let numbers = (first..end).filter_map(|place| {
+        let exposure = &all[place];
+        let (left, right) = axis.visible(exposure.pulse.from(), exposure.pulse.to())?;
+        let (long, short, tone) = match exposure.frame {
+            Some(frame) => (format!("frame {frame}"), frame.to_string(), Tone::Frame),
+            None if frames.extra.contains(&place) => ("extra".to_owned(), String::new(), Tone::Amiss),
+            None => return None,
+        };
+        let room = right - left - PADDING;
+        let text = [long, short].into_iter().find(|text| text_width(text, SMALL) <= room).unwrap_or_default();
+        Some(Note { at: f64::midpoint(left, right), anchor: Anchor::Middle, text, tone })
+    });
+    let lacking = frames.missing.iter().filter(|missing| axis.holds(missing.fsin.at())).map(|missing| {
+        let (anchor, offset) = match frames.alignment {
+            Some(Alignment::End) => (Anchor::End, -PADDING),
+            Some(Alignment::Start) | None => (Anchor::Start, PADDING),
+        };
+        let text = format!("✗ frame {} missing", missing.frame);
+        Note { at: axis.px(missing.fsin.at()) + offset, anchor, text, tone: Tone::Amiss }
+    });
+    let lacking: Vec<Note> = lacking.collect();
+    let lacking = if are_too_many(lacking.len() * NOTE_WIDTH, axis) { Vec::new() } else { lacking };
+    numbers.filter(|note| !note.text.is_empty()).chain(lacking).collect()
+}
+
+fn wave(observation: &Observation, index: WireIndex, axis: &TimeAxis<'_>, notes: Vec<Note>) -> Lane {
+    let (wire, line) = (observation.rig.wire(index), &observation.lines[index.get()]);
+    let width = (axis.right - axis.left).round() as usize;
+    let pieces = pieces(&line.waveform, axis.window, width).into_iter().map(|piece| match piece {
+        Piece::Level { from, to, level } => Piece::Level { from: from + axis.left, to: to + axis.left, level },
+        Piece::Dense { from, to } => Piece::Dense { from: from + axis.left, to: to + axis.left },
+    });
+    let name = match &wire.name {
+        Some(name) => format!("{} {}", wire.role.label(), isolated(name)),
+        None => wire.role.label().to_owned(),
+    };
+    let mut detail = vec![isolated(&fitted(&line.probe.name, SMALL, 90.0))];
+    if line.active == Level::Low {
+        detail.push("active low".to_owned());
+    }
+    if observation.rig.cameras.len() > 1 {
+        detail.insert(0, isolated(&wire.owner));
+    }
+    Lane {
+        name,
+        detail: detail.join(", "),
+        content: Content::Wave { pieces: pieces.collect(), active: line.active, notes },
+    }
+}

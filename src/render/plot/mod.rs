@@ -1,0 +1,58 @@
+//! Figures as SVG text: lines over time, tracks, histograms. The only place that names plotters.
+//!
+//! A figure is first laid out as data (scales, lanes, bands and bins, in px), which is what the tests look at, then
+//! drawn as a [`scene`], which [`svg`] writes through plotters. What is drawn is bounded by px, not by the length of
+//! the capture: dense stretches become bands from the least to the greatest value.
+
+mod axis;
+mod decimate;
+mod evidence;
+mod font;
+mod histogram;
+mod lanes;
+mod legend;
+mod lost;
+mod panel;
+mod scale;
+mod scene;
+mod sparkline;
+mod style;
+mod svg;
+mod timeline;
+mod track;
+mod values;
+mod wave;
+
+pub use evidence::evidence;
+pub use histogram::histogram;
+pub(super) use scale::rational;
+pub use sparkline::sparkline;
+pub use style::dark_css;
+pub use timeline::{Marked, first_frames, timeline};
+pub use track::track;
+
+/// Why a figure could not be drawn.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlotError {
+    /// The embedded font cannot be read.
+    #[error("the embedded font cannot be read")]
+    Font,
+    /// plotters could not draw.
+    #[error("a figure could not be drawn: {0}")]
+    Draw(String),
+}
+
+impl PlotError {
+    fn draw(error: impl std::fmt::Display) -> PlotError {
+        PlotError::Draw(error.to_string())
+    }
+}
+
+/// A figure, ready for a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figure {
+    /// The SVG element.
+    pub svg: String,
+    /// What it shows, in a sentence or two, as plain text.
+    pub caption: String,
+}

@@ -1,0 +1,271 @@
+//! The panels of a track as data: where values, limits and what breaks them lie, in px.
+
+use super::axis::TimeAxis;
+use super::decimate::{Column, columns};
+use super::scale::{Scale, prefix_of};
+use super::scene::{Area, Place};
+use super::values::{Bounds, Group, Printed, Range, grid, groups};
+use crate::frame::Observation;
+use crate::verdict::{Check, Plotted, Standing};
+
+/// Height of the title and the legend above the panels.
+const HEAD: f64 = 40.0;
+/// Height of the line above a panel that names its entry of the sequence.
+const PANEL_TITLE: f64 = 18.0;
+/// Height of a panel: alone, and among others.
+const ALONE: f64 = 190.0;
+const AMONG_OTHERS: f64 = 96.0;
+/// Up to this many values are drawn one by one, with a dot each.
+const FEW: usize = 200;
+/// Up to this many values are still drawn one by one, as a line: about two per px.
+const SOME: usize = 1200;
+/// Marks nearer to one another than this are one.
+const MARK: f64 = 4.0;
+
+/// Where everything of one panel lies, in px.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Panel {
+    pub(super) title: Option<String>,
+    pub(super) area: Area,
+    pub(super) scale: Scale,
+    pub(super) range: Range,
+    /// Top and bottom of what is allowed.
+    pub(super) allowed: Vec<(f64, f64)>,
+    pub(super) limits: Vec<LimitLine>,
+    pub(super) values: Values,
+    pub(super) marks: Vec<(Place, Shape)>,
+    /// Where values lie beyond the panel.
+    pub(super) beyond: Vec<Beyond>,
+    /// What lies beyond, in words: above and below.
+    pub(super) beyond_notes: (Option<String>, Option<String>),
+}
+
+/// A sign on the border of a panel: values beyond it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Beyond {
+    pub(super) x: f64,
+    pub(super) is_above: bool,
+    /// How the first of them stands.
+    pub(super) standing: Standing,
+}
+
+/// A limit or a nominal.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct LimitLine {
+    pub(super) at: f64,
+    /// Where its name stands, beside the panel; none where there is no room for it.
+    pub(super) label_at: Option<f64>,
+    pub(super) text: String,
+    pub(super) is_nominal: bool,
+}
+
+/// How values are drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Values {
+    /// One by one, with a dot each: runs without a lost stretch inside.
+    Few(Vec<Vec<Place>>),
+    /// One by one, as a line.
+    Some(Vec<Vec<Place>>),
+    /// As bands of px columns from the least to the greatest value: their upper and lower edges.
+    Many(Vec<Vec<(f64, f64, f64)>>),
+}
+
+/// What marks a value that is not like the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Shape {
+    /// Not judged.
+    Ring,
+    /// Straddling a limit.
+    Triangle,
+    /// Proven outside.
+    Cross,
+}
+
+impl Shape {
+    fn of(standing: Standing) -> Option<Shape> {
+        match standing {
+            Standing::Inside => None,
+            Standing::NotJudged => Some(Shape::Ring),
+            Standing::Straddling => Some(Shape::Triangle),
+            Standing::Outside => Some(Shape::Cross),
+        }
+    }
+}
+
+/// The panels of a check, from top to bottom.
+pub(super) fn panels(check: &Check, observation: &Observation, axis: &TimeAxis<'_>) -> Vec<Panel> {
+    let groups: Vec<Group<'_>> = groups(check).into_iter().filter(|group| !group.points.is_empty()).collect();
+    let least_width = grid(check, observation).unwrap_or(0.0) * 4.0;
+    let height = if groups.len() > 1 { AMONG_OTHERS } else { ALONE };
+    let mut top = HEAD;
+    let mut panels = Vec::with_capacity(groups.len());
+    for group in &groups {
+        let Some(range) = group.range(least_width) else { continue };
+        if group.title.is_some() {
+            top += PANEL_TITLE;
+        }
+        let area = Area { left: axis.left, top, right: axis.right, bottom: top + height };
+        panels.push(panel(check, observation, group, area, range, axis));
+        top += height;
+    }
+    panels
+}
+
+fn panel(
+    check: &Check,
+    observation: &Observation,
+    group: &Group<'_>,
+    area: Area,
+    range: Range,
+    axis: &TimeAxis<'_>,
+) -> Panel {
+    let scale = Scale::new((range.from, range.to), (area.bottom, area.top));
+    let inside = |value: f64| scale.px(value).clamp(area.top, area.bottom);
+    let allowed = (group.bounds().into_iter())
+        .map(|Bounds { min, max, .. }| (max.map_or(area.top, inside), min.map_or(area.bottom, inside)))
+        .collect();
+    let printed = Printed::new(check, observation, prefix_of(&scale, check.quantity.unit));
+    let placed: Vec<(Place, &Plotted)> =
+        group.points.iter().map(|point| ((axis.px(point.at), inside(point.value)), *point)).collect();
+    Panel {
+        title: group.title.clone(),
+        area,
+        scale,
+        range,
+        allowed,
+        limits: limit_lines(group, &scale, area, &printed),
+        values: values(&placed, observation, area),
+        marks: marks(&placed, &scale),
+        beyond: beyond(&placed, &scale),
+        beyond_notes: beyond_notes(&range, &printed),
+    }
+}
+
+/// The limits of a group, their names pushed apart so that none covers another.
+fn limit_lines(group: &Group<'_>, scale: &Scale, area: Area, printed: &Printed) -> Vec<LimitLine> {
+    const MOST: usize = 24;
+    let mut lines: Vec<LimitLine> = Vec::new();
+    for limit in &group.limits {
+        for (name, value, is_nominal) in
+            [("max", limit.max(), false), ("nominal", limit.nominal(), true), ("min", limit.min(), false)]
+        {
+            let Some(value) = value else { continue };
+            let line = LimitLine {
+                at: scale.px(value.to_f64()),
+                label_at: None,
+                text: format!("{name} {}", printed.text(value)),
+                is_nominal,
+            };
+            if lines.len() < MOST && !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+    }
+    lines.sort_by(|a, b| a.at.total_cmp(&b.at));
+    spread_labels(&mut lines, area);
+    lines
+}
+
+/// Gives each name a row of its own, as near to its line as possible. Where they are too many, nominals go first.
+fn spread_labels(lines: &mut [LimitLine], area: Area) {
+    const ROW: f64 = 14.0;
+    let rows = ((area.height() / ROW).floor() as usize).max(1);
+    let mut wanted: Vec<usize> = (0..lines.len()).collect();
+    if wanted.len() > rows {
+        wanted.retain(|&line| !lines[line].is_nominal);
+        wanted.truncate(rows);
+    }
+    let mut next = area.top + ROW / 2.0 - 4.0;
+    for &line in &wanted {
+        next = next.max(lines[line].at);
+        lines[line].label_at = Some(next);
+        next += ROW;
+    }
+    let mut most = area.bottom;
+    for &line in wanted.iter().rev() {
+        if let Some(at) = &mut lines[line].label_at {
+            *at = at.min(most);
+            most = *at - ROW;
+        }
+    }
+}
+
+fn values(placed: &[(Place, &Plotted)], observation: &Observation, area: Area) -> Values {
+    let is_unbroken = |a: &(Place, &Plotted), b: &(Place, &Plotted)| observation.lost.spares(a.1.at, b.1.at);
+    let runs = placed.chunk_by(is_unbroken);
+    let one_by_one = |run: &[(Place, &Plotted)]| run.iter().map(|(at, _)| *at).collect();
+    let width = area.width().round() as usize;
+    match placed.len() {
+        0..=FEW => Values::Few(runs.map(one_by_one).collect()),
+        0..=SOME => Values::Some(runs.map(one_by_one).collect()),
+        _ => {
+            let columns = |run: &[(Place, &Plotted)]| columns(run.iter().map(|((x, y), _)| (x - area.left, *y)), width);
+            Values::Many(runs.map(|run| band(&columns(run), area.left)).collect())
+        }
+    }
+}
+
+/// The upper and lower edge of a run of columns, each joined to the one before it.
+fn band(columns: &[Column], left: f64) -> Vec<(f64, f64, f64)> {
+    /// Half of the thinnest band.
+    const THINNEST: f64 = 0.6;
+    let mut before: Option<f64> = None;
+    (columns.iter())
+        .map(|column| {
+            let joined = before.unwrap_or(column.first);
+            before = Some(column.last);
+            let (top, bottom) = (column.min.min(joined), column.max.max(joined));
+            let middle = f64::midpoint(top, bottom);
+            (left + column.at as f64 + 0.5, top.min(middle - THINNEST), bottom.max(middle + THINNEST))
+        })
+        .collect()
+}
+
+/// The marks of values that are not like the others: in each stretch of a few px the highest and the lowest of a kind.
+fn marks(placed: &[(Place, &Plotted)], scale: &Scale) -> Vec<(Place, Shape)> {
+    const STRETCH: f64 = 6.0;
+    let mut marks = Vec::new();
+    for shape in [Shape::Ring, Shape::Triangle, Shape::Cross] {
+        let of_shape: Vec<Place> = (placed.iter())
+            .filter(|(_, point)| Shape::of(point.standing) == Some(shape) && scale.holds(point.value))
+            .map(|(at, _)| *at)
+            .collect();
+        for stretch in of_shape.chunk_by(|a, b| (a.0 / STRETCH).floor() == (b.0 / STRETCH).floor()) {
+            let highest = stretch.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1));
+            let lowest = stretch.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1));
+            let (Some(highest), Some(lowest)) = (highest, lowest) else { continue };
+            marks.push((highest, shape));
+            if lowest.1 - highest.1 > MARK {
+                marks.push((lowest, shape));
+            }
+        }
+    }
+    marks
+}
+
+/// A sign on the upper or lower border for each stretch of a few px in which values lie beyond it.
+fn beyond(placed: &[(Place, &Plotted)], scale: &Scale) -> Vec<Beyond> {
+    const STRETCH: f64 = 8.0;
+    let mut signs: Vec<Beyond> = Vec::new();
+    for is_above in [true, false] {
+        let is_beyond = |value: f64| if is_above { value > scale.to } else { value < scale.from };
+        let mut last = f64::NEG_INFINITY;
+        for ((x, _), point) in placed.iter().filter(|(_, point)| is_beyond(point.value)) {
+            if x - last >= STRETCH {
+                signs.push(Beyond { x: *x, is_above, standing: point.standing });
+                last = *x;
+            }
+        }
+    }
+    signs
+}
+
+fn beyond_notes(range: &Range, printed: &Printed) -> (Option<String>, Option<String>) {
+    let note = |count: usize, sign: &str, way: &str, farthest: f64| {
+        (count > 0).then(|| format!("{sign} {count} beyond this scale, {way} {}", printed.float(farthest)))
+    };
+    (
+        note(range.above.count, "▲", "up to", range.above.farthest),
+        note(range.below.count, "▼", "down to", range.below.farthest),
+    )
+}

@@ -1,0 +1,257 @@
+//! Lines over time, drawn as the vendor draws its timing diagrams.
+//!
+//! From top to bottom: what is marked and measured, the lanes, the time with sample numbers. Lost stretches are hatched
+//! over all lanes.
+
+use super::axis::{AXIS_HEIGHT, TimeAxis};
+use super::font::{fitted, text_width};
+use super::lanes::{BRACKET_LANE, Content, Lane, WAVE_LANE, lanes};
+use super::scene::{Anchor, Area, Label, Scene};
+use super::style::{Ink, LINE, NAME, SMALL, Stroke, THIN, TIMELINE_WIDTH};
+use super::svg::svg;
+use super::{Figure, PlotError, lost, wave};
+use crate::frame::Observation;
+use crate::signal::Stretch;
+use crate::units::{Rounding, SampleIndex, Unit, value_text};
+
+/// The px left of the lanes, for their names.
+const GUTTER: f64 = 132.0;
+/// The px right of the lanes: half a tick label.
+const RIGHT: f64 = 34.0;
+const TOP: f64 = 8.0;
+const MARK_ROW: f64 = 18.0;
+const SPAN_ROW: f64 = 30.0;
+const EDGE_ROW: f64 = 24.0;
+/// At most this many rows of mark labels; what does not fit is marked without a label.
+const MARK_ROWS: usize = 3;
+/// At most this many stretches are marked in one figure.
+const MOST_MARKS: usize = 40;
+
+/// A stretch of samples that is pointed at, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Marked {
+    /// Its first sample.
+    pub from: SampleIndex,
+    /// Its last sample.
+    pub to: SampleIndex,
+    /// What it breaks: `exposure.time`.
+    pub label: String,
+}
+
+/// A distance between two edges and what was measured of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Measured {
+    pub(super) from: SampleIndex,
+    pub(super) to: SampleIndex,
+    /// `20.062 ms ± 1 µs > 20.05 ms`
+    pub(super) text: String,
+    pub(super) ink: Ink,
+}
+
+/// What a timeline shows.
+pub(super) struct Request<'a> {
+    pub(super) observation: &'a Observation,
+    pub(super) window: Stretch,
+    pub(super) marked: &'a [Marked],
+    pub(super) measured: Option<Measured>,
+}
+
+/// A marked stretch in px, and the row of its label.
+#[derive(Debug, Clone, PartialEq)]
+struct Band {
+    from: f64,
+    to: f64,
+    label: Option<(usize, Label)>,
+}
+
+/// Where everything of a timeline lies, in px.
+#[derive(Debug, Clone, PartialEq)]
+struct Layout {
+    height: f64,
+    /// The area of all lanes.
+    plot: Area,
+    bands: Vec<Band>,
+    /// Lanes and their tops.
+    lanes: Vec<(f64, Lane)>,
+}
+
+/// The lines within a window of samples, with these stretches marked.
+///
+/// # Errors
+/// [`PlotError`] when the figure cannot be drawn.
+pub fn timeline(observation: &Observation, window: Stretch, marked: &[Marked]) -> Result<Figure, PlotError> {
+    let scene = scene(&Request { observation, window, marked, measured: None });
+    let time = |sample: SampleIndex| {
+        value_text(&observation.rate.seconds(sample - SampleIndex::default()), Unit::Second, Rounding::Nearest)
+    };
+    let caption = format!(
+        "The lines from {} to {} (samples {} to {}); high is active.",
+        time(window.from),
+        time(window.to),
+        window.from,
+        window.to
+    );
+    Ok(Figure { svg: svg(&scene, &caption)?, caption })
+}
+
+/// The window of the first `frames` frames of the first camera that shows any, and a little on both sides; the whole
+/// capture where none does.
+#[must_use]
+pub fn first_frames(observation: &Observation, frames: usize) -> Stretch {
+    let whole = Stretch { from: SampleIndex::default(), to: observation.length };
+    let Some(edges) = observation.cameras.iter().map(|camera| &camera.clock.edges).find(|edges| edges.len() > 1) else {
+        return whole;
+    };
+    let (first, last) = (&edges[0], &edges[frames.min(edges.len() - 1)]);
+    let (from, to) = (first.edge.at().get(), last.edge.at().get());
+    let pad = (to - from) / (4 * frames.max(1) as u64);
+    Stretch {
+        from: SampleIndex::new(from.saturating_sub(pad)),
+        to: SampleIndex::new(to.saturating_add(pad)).min(whole.to),
+    }
+}
+
+/// Lays a timeline out and draws it.
+pub(super) fn scene(request: &Request<'_>) -> Scene {
+    let axis = TimeAxis::new(&request.observation.rate, request.window, GUTTER, TIMELINE_WIDTH - RIGHT);
+    let layout = layout(request, &axis);
+    let mut scene = Scene::new(TIMELINE_WIDTH, layout.height);
+    for band in &layout.bands {
+        draw_band(&mut scene, &layout, band);
+    }
+    for (top, lane) in &layout.lanes {
+        draw_names(&mut scene, *top, lane);
+        wave::draw(&mut scene, *top, lane, (layout.plot.left, layout.plot.right));
+    }
+    lost::draw(&mut scene, layout.plot, request.observation, &axis);
+    if let Some(measured) = &request.measured {
+        draw_measured(&mut scene, &layout, &axis, measured);
+    }
+    let axis_area = Area { bottom: layout.height - AXIS_HEIGHT, ..layout.plot };
+    axis.draw(&mut scene, axis_area, "sample", |sample| sample.to_string());
+    scene
+}
+
+fn layout(request: &Request<'_>, axis: &TimeAxis<'_>) -> Layout {
+    let bands = bands(request.marked, axis);
+    let rows = bands.iter().filter_map(|band| band.label.as_ref().map(|(row, _)| row + 1)).max().unwrap_or(0);
+    let mut top = TOP + rows as f64 * MARK_ROW;
+    if request.measured.is_some() {
+        top += SPAN_ROW;
+    }
+    let plot_top = top;
+    let lanes: Vec<(f64, Lane)> = lanes(request.observation, axis)
+        .into_iter()
+        .map(|lane| {
+            let at = top;
+            top += match lane.content {
+                Content::Brackets(_) | Content::TooMany(_) => BRACKET_LANE,
+                Content::Wave { .. } => WAVE_LANE,
+            };
+            (at, lane)
+        })
+        .collect();
+    let plot = Area { left: axis.left, top: plot_top, right: axis.right, bottom: top + 4.0 };
+    let edge_row = if request.measured.is_some() { EDGE_ROW } else { 0.0 };
+    Layout { height: plot.bottom + edge_row + AXIS_HEIGHT, plot, bands, lanes }
+}
+
+/// The marked stretches inside the figure, their labels in rows so that none covers another.
+fn bands(marked: &[Marked], axis: &TimeAxis<'_>) -> Vec<Band> {
+    const LEAST_WIDTH: f64 = 3.0;
+    const GAP: f64 = 8.0;
+    let mut ends = [f64::NEG_INFINITY; MARK_ROWS];
+    (marked.iter())
+        .filter_map(|mark| Some((mark, axis.visible(mark.from, mark.to.max(SampleIndex::new(mark.from.get() + 1)))?)))
+        .take(MOST_MARKS)
+        .map(|(mark, (from, to))| {
+            let (from, to) = if to - from < LEAST_WIDTH { (from, from + LEAST_WIDTH) } else { (from, to) };
+            let text = fitted(&format!("✗ {}", mark.label), SMALL, 300.0);
+            let width = text_width(&text, SMALL);
+            let start = from.min(axis.right - width).max(axis.left);
+            let row = ends.iter().position(|end| start > end + GAP);
+            let label = row.map(|row| {
+                ends[row] = start + width;
+                let at = (start, TOP + (row as f64 + 0.5) * MARK_ROW);
+                (row, Label { at, anchor: Anchor::Start, text, size: SMALL, ink: Ink::Outside })
+            });
+            Band { from, to, label }
+        })
+        .collect()
+}
+
+fn draw_band(scene: &mut Scene, layout: &Layout, band: &Band) {
+    let top = band.label.as_ref().map_or(layout.plot.top, |(_, label)| label.at.1 + MARK_ROW / 2.0);
+    let area = Area { left: band.from, top, right: band.to, bottom: layout.plot.bottom };
+    scene.fill(area, Ink::OutsideFrame);
+    for x in [band.from, band.to] {
+        scene.line((x, top), (x, layout.plot.bottom), Stroke { width: THIN, ..Stroke::dashed(Ink::Outside) });
+    }
+    if let Some((_, label)) = &band.label {
+        scene.text(label.at, label.anchor, label.text.clone(), label.size, label.ink);
+    }
+}
+
+fn draw_names(scene: &mut Scene, top: f64, lane: &Lane) {
+    const ROOM: f64 = GUTTER - 14.0;
+    let right = GUTTER - 10.0;
+    match lane.content {
+        Content::Wave { .. } => {
+            scene.text((right, top + 17.0), Anchor::End, fitted(&lane.name, NAME, ROOM), NAME, Ink::Text);
+            scene.text((right, top + 33.0), Anchor::End, fitted(&lane.detail, SMALL, ROOM), SMALL, Ink::Muted);
+        }
+        Content::Brackets(_) | Content::TooMany(_) => {
+            let name =
+                if lane.detail.is_empty() { lane.name.clone() } else { format!("{}, {}", lane.name, lane.detail) };
+            scene.text((right, top + 13.0), Anchor::End, fitted(&name, SMALL, ROOM), SMALL, Ink::Muted);
+        }
+    }
+}
+
+/// The measured distance above the lanes, guides down to its edges, and their sample numbers below.
+fn draw_measured(scene: &mut Scene, layout: &Layout, axis: &TimeAxis<'_>, measured: &Measured) {
+    let (from, to) = (axis.px(measured.from), axis.px(measured.to));
+    let row = layout.plot.top - SPAN_ROW / 2.0;
+    let guide = Stroke { ink: measured.ink, width: LINE, ..Stroke::dotted(measured.ink) };
+    for x in [from, to] {
+        scene.line((x, row - 8.0), (x, layout.plot.bottom + 4.0), guide);
+    }
+    let text = fitted(&measured.text, NAME, axis.right - axis.left);
+    let width = text_width(&text, NAME);
+    let line = Stroke::solid(measured.ink, LINE);
+    let label =
+        |at: f64, anchor: Anchor| Label { at: (at, row), anchor, text: text.clone(), size: NAME, ink: measured.ink };
+    if to - from > width + 36.0 {
+        wave::double_arrow(scene, from, to, row, line);
+        scene.text_on_lines(label(f64::midpoint(from, to), Anchor::Middle));
+    } else {
+        wave::double_arrow(scene, from, to, row, line);
+        let beside = if to + width + 10.0 <= axis.right {
+            label(to + 8.0, Anchor::Start)
+        } else {
+            label(from - 8.0, Anchor::End)
+        };
+        let (left, _) = beside.reach();
+        let inside = if left >= axis.left { beside } else { label(axis.left, Anchor::Start) };
+        scene.text_on_lines(inside);
+    }
+    let bottom = layout.plot.bottom + EDGE_ROW / 2.0;
+    for (at, anchor, text) in edge_labels(axis, measured) {
+        scene.text_on_lines(Label { at: (at, bottom), anchor, text, size: SMALL, ink: measured.ink });
+    }
+}
+
+/// The sample numbers of the two edges, apart from one another and inside the figure.
+fn edge_labels(axis: &TimeAxis<'_>, measured: &Measured) -> Vec<(f64, Anchor, String)> {
+    let text = |sample: SampleIndex| format!("sample {sample}");
+    let (from, to) = (axis.px(measured.from), axis.px(measured.to));
+    if measured.from == measured.to {
+        return vec![(from, Anchor::Middle, text(measured.from))];
+    }
+    let (first, second) = (text(measured.from), text(measured.to));
+    let half = |text: &str| text_width(text, SMALL) / 2.0;
+    if from + half(&first) + 10.0 <= to - half(&second) {
+        return vec![(from, Anchor::Middle, first), (to, Anchor::Middle, second)];
+    }
+    vec![(from + 4.0, Anchor::End, first), (to - 4.0, Anchor::Start, second)]
+}
