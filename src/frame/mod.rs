@@ -8,6 +8,8 @@ mod exposure;
 mod flash;
 mod observe;
 mod pairing;
+mod partners;
+mod readout;
 
 pub use observe::{ObserveError, wired_bits};
 
@@ -141,6 +143,15 @@ pub struct FlashPulse {
     pub touches: std::ops::Range<usize>,
 }
 
+/// A readout pulse, and the exposure whose rows it reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Readout {
+    /// The pulse.
+    pub pulse: Pulse,
+    /// The place of the exposure in [`CameraFrames::exposures`] that ends nearest to its start.
+    pub exposure: Option<usize>,
+}
+
 /// The frames of one camera.
 #[derive(Debug, Clone)]
 pub struct CameraFrames {
@@ -156,4 +167,9 @@ pub struct CameraFrames {
     pub extra: Vec<usize>,
     /// The pulses of its flash lines, in order of time.
     pub flashes: Vec<FlashPulse>,
+    /// The pulses of its readout line, in order of time.
+    pub readouts: Vec<Readout>,
+    /// For each exposure, the place of the first camera's exposure of the same frame in its [`CameraFrames::exposures`];
+    /// of the first camera itself, none.
+    pub partners: Vec<Option<usize>>,
 }

@@ -2,6 +2,8 @@
 
 use super::clock::ClockContext;
 use super::exposure::Exposures;
+use super::partners::partners;
+use super::readout::readouts;
 use super::{CameraFrames, ClockSource, FrameClock, Observation, ObservedLine, align, flash};
 use crate::capture::{Capture, Header, Probe, ProbeError};
 use crate::rig::{Alignment, Camera, Rig, Role, Wire, WireIndex};
@@ -46,7 +48,13 @@ impl Observation {
         let lines: Vec<ObservedLine> =
             rig.wires().iter().map(|wire| observe_line(wire, capture, rate)).collect::<Result<_, _>>()?;
         let context = ClockContext { rig, rate, lost: &capture.lost, length: capture.length };
-        let cameras = rig.cameras.iter().map(|camera| observe_camera(camera, &lines, context)).collect();
+        let mut cameras: Vec<CameraFrames> =
+            rig.cameras.iter().map(|camera| observe_camera(camera, &lines, context)).collect();
+        if let Some((first, further)) = cameras.split_first_mut() {
+            for camera in further {
+                camera.partners = partners(first, &camera.exposures, &capture.lost);
+            }
+        }
         Ok(Observation {
             rig: rig.clone(),
             rate: rate.clone(),
@@ -118,9 +126,12 @@ fn observe_camera(camera: &Camera, lines: &[ObservedLine], context: ClockContext
         (clock, alignment, exposures)
     };
     let flash_lines: Vec<(WireIndex, &[Pulse])> = camera.flash.iter().map(|&wire| (wire, pulses(Some(wire)))).collect();
+    let readouts = readouts(pulses(camera.readout), &exposures.all, clock.period.as_ref(), context.lost);
     CameraFrames {
         alignment,
         clock,
+        readouts,
+        partners: vec![None; exposures.all.len()],
         flashes: flash::touch(&flash_lines, &mut exposures.all),
         exposures: exposures.all,
         missing: exposures.missing,

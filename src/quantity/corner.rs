@@ -1,6 +1,6 @@
 //! From edges to readings: the corners of the windows in which edges happened.
 
-use super::{Reading, Seen};
+use super::{Bound, Reading, Seen};
 use crate::frame::ObservedLine;
 use crate::signal::{EdgeTime, Limb, Pulse};
 use crate::units::Rational;
@@ -21,6 +21,11 @@ impl Instant {
             at: Rational::from(edge.at().get()),
             until: &Rational::integer(edge.until()) + slack,
         }
+    }
+
+    /// The instant that comes this many sample periods later.
+    pub(super) fn later(&self, periods: &Rational) -> Instant {
+        Instant { after: &self.after + periods, at: &self.at + periods, until: &self.until + periods }
     }
 
     /// The time from this instant to another.
@@ -54,43 +59,30 @@ pub(super) fn width(pulse: &Pulse, line: &ObservedLine) -> (Reading, Seen) {
     }
 }
 
-/// The largest value less the smallest, with bounds; none of fewer than two values.
-pub(super) fn peak_to_peak<'a>(readings: impl Iterator<Item = &'a Reading>) -> Option<Reading> {
-    let mut readings = readings;
-    let first = readings.next()?;
-    let (mut top, mut bottom, mut count) = (first.clone(), first.clone(), 1);
-    for reading in readings {
-        count += 1;
-        top = Reading {
-            value: larger(&top.value, &reading.value),
-            low: super::Bound::Open(larger(top.low.at()?, reading.low.at()?)),
-            high: super::Bound::Open(larger(top.high.at()?, reading.high.at()?)),
-        };
-        bottom = Reading {
-            value: smaller(&bottom.value, &reading.value),
-            low: super::Bound::Open(smaller(bottom.low.at()?, reading.low.at()?)),
-            high: super::Bound::Open(smaller(bottom.high.at()?, reading.high.at()?)),
-        };
-    }
-    if count < 2 {
-        return None;
-    }
+/// The larger of two values, of which either may truly be the larger: value and bounds are each those of the larger.
+pub(super) fn larger(a: Reading, b: Reading) -> Reading {
+    let bound = |a: Bound, b: Bound| if a.at() < b.at() { b } else { a };
+    Reading { value: a.value.max(b.value), low: bound(a.low, b.low), high: bound(a.high, b.high) }
+}
+
+/// The smaller of two values, as [`larger`].
+fn smaller(a: Reading, b: Reading) -> Reading {
+    let bound = |a: Bound, b: Bound| if b.at() < a.at() { b } else { a };
+    Reading { value: a.value.min(b.value), low: bound(a.low, b.low), high: bound(a.high, b.high) }
+}
+
+/// The largest value less the smallest, with bounds; none of fewer than two values, or where a bound is missing.
+pub(super) fn peak_to_peak<'a>(readings: impl Iterator<Item = &'a Reading> + Clone) -> Option<Reading> {
+    let top = readings.clone().cloned().reduce(larger)?;
+    let bottom = readings.clone().cloned().reduce(smaller)?;
+    readings.clone().nth(1)?;
     let low = top.low.at()? - bottom.high.at()?;
     let high = top.high.at()? - bottom.low.at()?;
     Some(Reading::between(low, &top.value - &bottom.value, high).not_below_zero())
 }
 
-fn larger(a: &Rational, b: &Rational) -> Rational {
-    if a < b { b.clone() } else { a.clone() }
-}
-
-fn smaller(a: &Rational, b: &Rational) -> Rational {
-    if b < a { b.clone() } else { a.clone() }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::Bound;
     use super::*;
     use crate::units::SampleIndex;
 

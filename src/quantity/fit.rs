@@ -1,17 +1,27 @@
-//! A straight line through frame starts, by least squares and exactly.
+//! A straight line through instants over frame numbers, by least squares and exactly.
 
-use crate::frame::FrameEdge;
 use crate::units::Rational;
 
-/// The least-squares line of edge position (in sample periods) over frame number.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Line {
-    origin: FrameEdge,
-    intercept: Rational,
-    slope: Rational,
+/// An instant and the number of the frame that it belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Sample {
+    /// The frame's number.
+    pub(super) frame: i64,
+    /// The instant, or a difference of two, in sample periods.
+    pub(super) at: i128,
 }
 
-/// Sums over the frame numbers x and positions t of a run, both counted from its first edge.
+/// The least-squares line of instants (in sample periods) over frame numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Line {
+    origin: Sample,
+    intercept: Rational,
+    slope: Rational,
+    /// Σ|x − x̄| / Σ(x − x̄)² over the frame numbers.
+    leverage: Rational,
+}
+
+/// Sums over the frame numbers x and instants t, both counted from the first of them.
 struct Sums {
     n: Rational,
     x: Rational,
@@ -21,11 +31,12 @@ struct Sums {
 }
 
 impl Sums {
-    fn of(origin: &FrameEdge, run: &[FrameEdge]) -> Sums {
+    fn of(origin: Sample, samples: &[Sample]) -> Sums {
         let zero = || Rational::ZERO;
-        let mut sums = Sums { n: Rational::integer(run.len() as i128), x: zero(), xx: zero(), t: zero(), xt: zero() };
-        for edge in run {
-            let (x, t) = coordinates(origin, edge);
+        let mut sums =
+            Sums { n: Rational::integer(samples.len() as i128), x: zero(), xx: zero(), t: zero(), xt: zero() };
+        for sample in samples {
+            let (x, t) = coordinates(origin, *sample);
             sums.x = &sums.x + &x;
             sums.xx = &sums.xx + &(&x * &x);
             sums.t = &sums.t + &t;
@@ -33,27 +44,28 @@ impl Sums {
         }
         sums
     }
-
-    /// n·Σx² − (Σx)², which is n·Σ(x − x̄)².
-    fn spread(&self) -> Rational {
-        &self.n * &self.xx - &self.x * &self.x
-    }
 }
 
-fn coordinates(origin: &FrameEdge, edge: &FrameEdge) -> (Rational, Rational) {
-    let x = Rational::integer(i128::from(edge.starts) - i128::from(origin.starts));
-    (x, Rational::from(edge.edge.at() - origin.edge.at()))
+fn coordinates(origin: Sample, sample: Sample) -> (Rational, Rational) {
+    let x = i128::from(sample.frame) - i128::from(origin.frame);
+    (Rational::integer(x), &Rational::integer(sample.at) - &Rational::integer(origin.at))
 }
 
 impl Line {
-    /// The line through a run of edges; none when it has fewer than two, or all of one frame number.
-    pub(super) fn fit(run: &[FrameEdge]) -> Option<Line> {
-        let origin = *run.first()?;
-        let sums = Sums::of(&origin, run);
-        let spread = sums.spread();
+    /// The line through these; none when there are fewer than two, or all are of one frame.
+    pub(super) fn fit(samples: &[Sample]) -> Option<Line> {
+        let origin = *samples.first()?;
+        let sums = Sums::of(origin, samples);
+        // n·Σ(x − x̄)²
+        let spread = &sums.n * &sums.xx - &sums.x * &sums.x;
         let slope = (&sums.n * &sums.xt - &sums.x * &sums.t).checked_div(&spread)?;
         let intercept = (&sums.t * &sums.xx - &sums.x * &sums.xt).checked_div(&spread)?;
-        Some(Line { origin, intercept, slope })
+        let absolute = samples.iter().fold(Rational::ZERO, |sum, sample| {
+            let (x, _) = coordinates(origin, *sample);
+            // n·|x − x̄|; the factor n cancels against that of the spread.
+            &sum + &(&sums.n * &x - &sums.x).abs()
+        });
+        Some(Line { origin, intercept, slope, leverage: absolute.checked_div(&spread)? })
     }
 
     /// Sample periods per frame.
@@ -61,67 +73,52 @@ impl Line {
         &self.slope
     }
 
-    /// How far an edge lies behind the line, in sample periods.
-    pub(super) fn residual(&self, edge: &FrameEdge) -> Rational {
-        let (x, t) = coordinates(&self.origin, edge);
+    /// How far a sample lies behind the line, in sample periods.
+    pub(super) fn residual(&self, sample: Sample) -> Rational {
+        let (x, t) = coordinates(self.origin, sample);
         t - &self.intercept - &self.slope * &x
     }
 
-    /// How far the slope can be off when each edge is off by up to `half_width`: half_width · Σ|x − x̄| / Σ(x − x̄)²
+    /// How far the slope can be off when each instant is off by up to `half_width`: half_width · Σ|x − x̄| / Σ(x − x̄)²
     /// (design: the verdict).
-    pub(super) fn slope_bound(&self, run: &[FrameEdge], half_width: &Rational) -> Rational {
-        let sums = Sums::of(&self.origin, run);
-        let mut absolute = Rational::ZERO;
-        for edge in run {
-            let (x, _) = coordinates(&self.origin, edge);
-            absolute = &absolute + &(&sums.n * &x - &sums.x).abs();
-        }
-        // Both sums carry a factor n, which cancels. The spread is not zero: the line was fitted through this run.
-        (half_width * &absolute).checked_div(&sums.spread()).unwrap_or(Rational::ZERO)
+    pub(super) fn slope_bound(&self, half_width: &Rational) -> Rational {
+        half_width * &self.leverage
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::Interval;
-    use crate::signal::EdgeTime;
-    use crate::units::SampleIndex;
 
-    fn run(edges: &[(i64, u64)]) -> Vec<FrameEdge> {
-        (edges.iter())
-            .map(|&(starts, at)| FrameEdge {
-                starts,
-                edge: EdgeTime::sharp(SampleIndex::new(at)),
-                before: Interval::Regular,
-            })
-            .collect()
+    fn samples(samples: &[(i64, i128)]) -> Vec<Sample> {
+        samples.iter().map(|&(frame, at)| Sample { frame, at }).collect()
     }
 
     #[test]
     fn a_straight_run_has_no_residual() {
-        let run = run(&[(3, 1000), (4, 1100), (6, 1300), (7, 1400)]);
+        let run = samples(&[(3, 1000), (4, 1100), (6, 1300), (7, 1400)]);
         let line = Line::fit(&run).unwrap();
         assert_eq!(line.slope(), &Rational::integer(100));
-        assert!(run.iter().all(|edge| line.residual(edge).is_zero()));
+        assert!(run.iter().all(|sample| line.residual(*sample).is_zero()));
     }
 
     #[test]
     fn slope_and_residuals_by_hand() {
         // Points (0,0) (1,3) (2,3): slope 3/2, intercept 1/2, residuals −1/2, 1, −1/2.
-        let run = run(&[(0, 0), (1, 3), (2, 3)]);
+        let run = samples(&[(0, 0), (1, 3), (2, 3)]);
         let line = Line::fit(&run).unwrap();
         let half = Rational::new(1, 2).unwrap();
         assert_eq!(line.slope(), &Rational::new(3, 2).unwrap());
-        let residuals: Vec<Rational> = run.iter().map(|edge| line.residual(edge)).collect();
+        let residuals: Vec<Rational> = run.iter().map(|sample| line.residual(*sample)).collect();
         assert_eq!(residuals, [-&half, Rational::ONE, -&half]);
-        // Σ|x − x̄| = 2, Σ(x − x̄)² = 2: half a sample per edge is half a sample per frame.
-        assert_eq!(line.slope_bound(&run, &half), half);
+        // Σ|x − x̄| = 2, Σ(x − x̄)² = 2: half a sample per instant is half a sample per frame.
+        assert_eq!(line.slope_bound(&half), half);
     }
 
     #[test]
-    fn one_edge_makes_no_line() {
-        assert_eq!(Line::fit(&run(&[(0, 5)])), None);
+    fn one_sample_makes_no_line() {
+        assert_eq!(Line::fit(&samples(&[(0, 5)])), None);
+        assert_eq!(Line::fit(&samples(&[(2, 5), (2, 9)])), None);
         assert_eq!(Line::fit(&[]), None);
     }
 }

@@ -1,9 +1,10 @@
 //! Quantities of the flash: when it is lit, and how well it covers the exposure.
 
-use super::corner::{Instant, width};
+use super::corner::{Instant, larger, width};
 use super::exposure::strobe_line;
-use super::frame::{Count, judged_from};
+use super::frame::{Count, first_judged, judged_from};
 use super::light::{self, FrameSpan, SharedEdge, Span};
+use super::rolling::readout_samples;
 use super::{Absent, ClockShare, Measure, Needs, Point, Quantity, Reading, Seen, Track};
 use crate::frame::{ClockSource, Exposure, FlashPulse, Interval, Observation};
 use crate::rig::{Alignment, Role, WireIndex};
@@ -78,6 +79,17 @@ pub(super) static ON_TIME: Quantity = Quantity {
     measure: Measure::Frames(on_time),
 };
 
+/// How long the flash must stay lit beyond the exposure.
+pub(super) static HOLD: Quantity = Quantity {
+    id: "flash.hold",
+    unit: Unit::Second,
+    label: "flash hold",
+    definition: "the least on-time beyond the exposure (delta) that would have covered every exposure seen: the largest STROBE end − flash start − exposure.time",
+    needs: FLASH_AND_STROBE,
+    clock: ClockShare::Scales,
+    measure: Measure::Capture(hold),
+};
+
 /// Exposures without flash.
 pub(super) static MISSING: Quantity = Quantity {
     id: "flash.missing",
@@ -100,7 +112,7 @@ pub(super) static EXTRA: Quantity = Quantity {
     measure: Measure::Capture(extra),
 };
 
-fn flash_slack(observation: &Observation, camera: usize) -> Rational {
+pub(super) fn flash_slack(observation: &Observation, camera: usize) -> Rational {
     let wires = observation.rig.cameras[camera].flash.iter();
     wires.map(|wire| observation.lines[wire.get()].slack.clone()).fold(Rational::ZERO, Rational::max)
 }
@@ -133,7 +145,7 @@ fn offset(frame: Option<i64>, from: (Limb, &Rational), to: (Limb, &Rational)) ->
 }
 
 /// The flash pulses that touch an exposure, as places in its camera's flashes.
-fn touching<'a>(
+pub(super) fn touching<'a>(
     observation: &'a Observation,
     camera: usize,
     exposure: &'a Exposure,
@@ -165,6 +177,21 @@ fn lag(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         })
         .collect();
     times(observation, points, &flash_slack(observation, camera) + &strobe.slack)
+}
+
+/// The largest lead: an exposure that starts so long after the flash is covered by an on-time of itself and as much more.
+fn hold(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    let first = first_judged(observation);
+    let track = lead(observation, camera)?;
+    let judged = track.points.iter().filter(|point| point.seen == Seen::Whole);
+    let judged = judged.filter(|point| first == 0 || point.frame.is_some_and(|frame| frame >= first));
+    let largest = judged.cloned().reduce(|a, b| {
+        let (from, to) = if b.reading.value > a.reading.value { (b.from, b.to) } else { (a.from, a.to) };
+        Point { from, to, frame: None, reading: larger(a.reading, b.reading), seen: Seen::Whole }
+    });
+    let none = || Absent::TooLittle("no flash was seen to start before or in an exposure".to_owned());
+    let largest = Point { frame: None, ..largest.ok_or_else(none)? };
+    Ok(Track { points: vec![largest], ..track })
 }
 
 fn latency(observation: &Observation, camera: usize) -> Result<Track, Absent> {
@@ -218,19 +245,27 @@ fn span(pulse: &Pulse, slack: &Rational) -> Span {
 
 fn coverage(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     let strobe = strobe_line(observation, camera)?;
+    let readout = readout_samples(observation, camera);
     let points: Vec<Point> = (observation.cameras[camera].exposures.iter())
         .filter(|exposure| exposure.pulse.is_whole())
-        .map(|exposure| {
+        .filter_map(|exposure| {
             let lit: Vec<Span> = touching(observation, camera, exposure)
                 .map(|flash| span(&flash.pulse, &observation.lines[flash.wire.get()].slack))
                 .collect();
-            let reading = light::coverage(&span(&exposure.pulse, &strobe.slack), &lit);
+            let mut exposed = span(&exposure.pulse, &strobe.slack);
+            if let Some(readout) = &readout {
+                exposed.start = exposed.start.later(readout);
+            }
+            if exposed.start.at >= exposed.end.at {
+                return None;
+            }
+            let reading = light::coverage(&exposed, &lit);
             let pulse = &exposure.pulse;
-            Point { frame: exposure.frame, from: pulse.from(), to: pulse.to(), reading, seen: Seen::Whole }
+            Some(Point { frame: exposure.frame, from: pulse.from(), to: pulse.to(), reading, seen: Seen::Whole })
         })
         .collect();
     if points.is_empty() {
-        return Err(Absent::TooLittle("no exposure was seen whole".to_owned()));
+        return Err(Absent::TooLittle("no exposure, of all rows together, was seen whole".to_owned()));
     }
     Ok(Track { scale: Rational::integer(100), ..Track::plain(points) })
 }

@@ -1,7 +1,7 @@
 //! Quantities of the frame clock: frame time, rate, jitter, time interval error, drift, missing and extra frames.
 
-use super::corner::{Instant, peak_to_peak};
-use super::fit::Line;
+use super::corner::{Instant, larger, peak_to_peak};
+use super::fit::{Line, Sample};
 use super::{Absent, Bound, ClockShare, Measure, Needs, Point, Quantity, Reading, Seen, Track};
 use crate::frame::{CameraFrames, ClockSource, FrameEdge, Interval, Observation};
 use crate::rig::{Alignment, Role, WireIndex};
@@ -220,7 +220,7 @@ fn cycle_jitter(observation: &Observation, camera: usize) -> Result<Track, Absen
             None => (change, a.edge.at(), c.edge.at()),
             Some((before, from, to)) => {
                 let (from, to) = if change.value > before.value { (a.edge.at(), c.edge.at()) } else { (from, to) };
-                (larger_reading(before, change), from, to)
+                (larger(before, change), from, to)
             }
         });
     }
@@ -237,12 +237,6 @@ fn change_of_time(a: EdgeTime, b: EdgeTime, c: EdgeTime, slack: &Rational) -> Re
     let farthest = (-&low).max(high.clone());
     let nearest = low.max(-&high);
     Reading::between(nearest, value.abs(), farthest).not_below_zero()
-}
-
-/// The larger of two spreads, of which neither has a known winner: bounds and value each of the larger one.
-fn larger_reading(a: Reading, b: Reading) -> Reading {
-    let larger_bound = |a: Bound, b: Bound| if a.at() < b.at() { b } else { a };
-    Reading { value: a.value.max(b.value), low: larger_bound(a.low, b.low), high: larger_bound(a.high, b.high) }
 }
 
 /// The judged edges that fits and rates are computed from, if there are at least this many.
@@ -284,8 +278,9 @@ fn rate(observation: &Observation, camera: usize) -> Result<Track, Absent> {
 fn tie(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     let run = run(observation, camera, 3)?;
     let slack = clock_slack(observation, camera);
-    let fit = Line::fit(run).ok_or_else(|| too_few_edges(observation, camera, 3))?;
-    let residuals: Vec<Rational> = run.iter().map(|edge| fit.residual(edge)).collect();
+    let samples = samples(run);
+    let fit = Line::fit(&samples).ok_or_else(|| too_few_edges(observation, camera, 3))?;
+    let residuals: Vec<Rational> = samples.iter().map(|sample| fit.residual(*sample)).collect();
     let (Some(top), Some(bottom)) = (residuals.iter().max(), residuals.iter().min()) else {
         return Err(too_few_edges(observation, camera, 3));
     };
@@ -294,6 +289,11 @@ fn tie(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     let bound = widest(run, &slack).times(5);
     let reading = Reading::between(&value - &bound, value.clone(), &value + &bound).not_below_zero();
     Ok(spread_track(observation, reading, run[0].edge.at(), run[run.len() - 1].edge.at(), slack.times(5)))
+}
+
+/// A run's edges as a line is fitted through them.
+fn samples(run: &[FrameEdge]) -> Vec<Sample> {
+    run.iter().map(|edge| Sample { frame: edge.starts, at: edge.edge.until() }).collect()
 }
 
 /// The largest half-width of an edge's window in a run.
@@ -329,12 +329,12 @@ fn drift(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     let run = run(observation, camera, 2)?;
     let slack = clock_slack(observation, camera);
     let too_few = || too_few_edges(observation, camera, 2);
-    let fit = Line::fit(run).ok_or_else(too_few)?;
-    let bound = fit.slope_bound(run, &widest(run, &slack));
+    let fit = Line::fit(&samples(run)).ok_or_else(too_few)?;
+    let bound = fit.slope_bound(&widest(run, &slack));
     let ratio = |slope: &Rational| slope.checked_div(&period).map(|ratio| &ratio - &Rational::ONE);
     let (low, value, high) = (ratio(&(fit.slope() - &bound)), ratio(fit.slope()), ratio(&(fit.slope() + &bound)));
     let (Some(low), Some(value), Some(high)) = (low, value, high) else { return Err(too_few()) };
-    let slack_ratio = fit.slope_bound(run, &slack).checked_div(&period).ok_or_else(too_few)?;
+    let slack_ratio = fit.slope_bound(&slack).checked_div(&period).ok_or_else(too_few)?;
     let point = Point {
         frame: None,
         from: run[0].edge.at(),

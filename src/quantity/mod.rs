@@ -12,11 +12,15 @@ mod fsin;
 mod light;
 mod line;
 mod reading;
+mod readout;
+mod rolling;
+mod skew;
+mod trigger;
 
 pub use reading::{Absent, Bound, Point, Reading, Seen, Track};
 
 use crate::frame::Observation;
-use crate::rig::{Camera, Rig, Role, WireIndex};
+use crate::rig::{Rig, Role, Shutter, WireIndex};
 use crate::units::Unit;
 
 /// What is measured: an entry of the catalogue.
@@ -47,6 +51,10 @@ pub enum Needs {
     All(&'static [Role]),
     /// One of these.
     OneOf(&'static [Role]),
+    /// All of these, on the first camera too, of a camera that is not the first.
+    Further(&'static [Role]),
+    /// All of these, of a camera with a rolling shutter.
+    Rolling(&'static [Role]),
 }
 
 /// How the error ε of the analyzer's clock enters a verdict (design: the verdict).
@@ -94,6 +102,7 @@ pub static QUANTITIES: &[&Quantity] = &[
     &frame::MISSING,
     &frame::EXTRA,
     &fsin::WIDTH,
+    &trigger::LATENCY,
     &exposure::TIME,
     &exposure::LATENCY,
     &exposure::END,
@@ -108,8 +117,18 @@ pub static QUANTITIES: &[&Quantity] = &[
     &flash::LEAK,
     &flash::ON_TIME,
     &duty::DUTY,
+    &flash::HOLD,
     &flash::MISSING,
     &flash::EXTRA,
+    &rolling::WINDOW,
+    &rolling::MARGIN_START,
+    &rolling::MARGIN_END,
+    &readout::START,
+    &readout::TIME,
+    &skew::START,
+    &skew::END,
+    &skew::DRIFT,
+    &skew::RATE,
 ];
 
 impl Quantity {
@@ -119,13 +138,20 @@ impl Quantity {
         self.id.split_once('.').map_or(self.id, |(family, _)| family)
     }
 
-    /// Whether the camera has the lines that it needs.
+    /// Whether it can be measured of the camera at this place: whether that has the lines that it needs.
     #[must_use]
-    pub fn is_wired(&self, camera: &Camera) -> bool {
+    pub fn is_wired(&self, rig: &Rig, camera: usize) -> bool {
+        let has = |camera: usize, role: Role| rig.cameras.get(camera).is_some_and(|camera| camera.has(role));
+        let is_rolling = |camera: usize| match rig.cameras.get(camera).map(|camera| &camera.shutter) {
+            Some(Shutter::Rolling { .. }) => true,
+            Some(Shutter::Global) | None => false,
+        };
         match self.needs {
-            Needs::AnyLine => Role::ALL.into_iter().any(|role| camera.has(role)),
-            Needs::All(roles) => roles.iter().all(|&role| camera.has(role)),
-            Needs::OneOf(roles) => roles.iter().any(|&role| camera.has(role)),
+            Needs::AnyLine => Role::ALL.into_iter().any(|role| has(camera, role)),
+            Needs::All(roles) => roles.iter().all(|&role| has(camera, role)),
+            Needs::OneOf(roles) => roles.iter().any(|&role| has(camera, role)),
+            Needs::Further(roles) => camera > 0 && roles.iter().all(|&role| has(0, role) && has(camera, role)),
+            Needs::Rolling(roles) => is_rolling(camera) && roles.iter().all(|&role| has(camera, role)),
         }
     }
 
@@ -134,10 +160,9 @@ impl Quantity {
     pub fn subjects(&self, rig: &Rig) -> Vec<Subject> {
         match self.measure {
             Measure::Line(_) => rig.wire_indices().map(Subject::Line).collect(),
-            Measure::Frames(_) | Measure::Capture(_) => (0..rig.cameras.len())
-                .filter(|&camera| self.is_wired(&rig.cameras[camera]))
-                .map(Subject::Camera)
-                .collect(),
+            Measure::Frames(_) | Measure::Capture(_) => {
+                (0..rig.cameras.len()).filter(|&camera| self.is_wired(rig, camera)).map(Subject::Camera).collect()
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use super::layer::{CameraLayer, LimitEntry, LineKey, Wanted};
 use super::limit::{Limit, Written};
 use super::{Allow, Origin, Rule};
 use crate::quantity::{Measure, Needs, QUANTITIES, Quantity, Subject};
-use crate::rig::{Camera, MAIN_CAMERA, Rig, Role};
+use crate::rig::{Camera, MAIN_CAMERA, Rig, Role, Shutter};
 use crate::units::Rational;
 
 /// The limits that hold for the cameras of a rig: a camera's own go before those that all share.
@@ -33,7 +33,7 @@ impl<'l> Scopes<'l> {
     /// The limit that a quantity of a camera is judged by.
     pub(super) fn judged(&self, rig: &Rig, quantity: &Quantity, camera: usize) -> Option<&'l LimitEntry> {
         let stated = self.stated(rig, quantity, Subject::Camera(camera)).filter(|entry| entry.wanted.is_judged());
-        stated.filter(|_| quantity.is_wired(&rig.cameras[camera]))
+        stated.filter(|_| quantity.is_wired(rig, camera))
     }
 }
 
@@ -145,6 +145,20 @@ fn unwired(rig: &Rig, entry: &LimitEntry, cameras: &[Camera]) -> SpecError {
         (Measure::Line(_), _) | (_, Needs::AnyLine) => return unwired_line(rig, entry),
         (Measure::Frames(_) | Measure::Capture(_), Needs::All(roles)) => (roles, " and "),
         (Measure::Frames(_) | Measure::Capture(_), Needs::OneOf(roles)) => (roles, " or "),
+        (Measure::Frames(_) | Measure::Capture(_), Needs::Further(roles)) => {
+            let message = format!(
+                "{} compares a further camera with the first; it is measured on {} of both",
+                entry.quantity.id,
+                labels(roles, " and ")
+            );
+            return SpecError::at(&entry.place, message).help("add one: [camera.right] with strobe = \"PROBE\"");
+        }
+        (Measure::Frames(_) | Measure::Capture(_), Needs::Rolling(_)) if !cameras.iter().any(is_rolling) => {
+            let message = format!("{} is measured of rolling shutters; no camera here has one", entry.quantity.id);
+            return SpecError::at(&entry.place, message)
+                .help("state shutter = \"rolling\" and its readout_time, such as \"16.54 ms\"");
+        }
+        (Measure::Frames(_) | Measure::Capture(_), Needs::Rolling(roles)) => (roles, " and "),
     };
     let lacks = |camera: &Camera| -> Vec<Role> { needed.iter().copied().filter(|role| !camera.has(*role)).collect() };
     let nearest = cameras.iter().map(|camera| (camera, lacks(camera))).min_by_key(|(_, lacks)| lacks.len());
@@ -156,6 +170,13 @@ fn unwired(rig: &Rig, entry: &LimitEntry, cameras: &[Camera]) -> SpecError {
         labels(&lacks, " and ")
     );
     SpecError::at(&entry.place, message).help(wire_help(lacks.first().copied().unwrap_or(Role::Strobe)))
+}
+
+fn is_rolling(camera: &Camera) -> bool {
+    match camera.shutter {
+        Shutter::Rolling { .. } => true,
+        Shutter::Global => false,
+    }
 }
 
 fn unwired_line(rig: &Rig, entry: &LimitEntry) -> SpecError {

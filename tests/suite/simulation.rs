@@ -36,7 +36,7 @@ fn check(text: &str) -> Result<BTreeMap<&'static str, usize>, TestCaseError> {
     let observation = Observation::of(&rig, &simulation.capture, &rate).unwrap();
     let oracle = Oracle::new(&scenario, &rig, &simulation, 0);
     let mut compared = BTreeMap::new();
-    for quantity in QUANTITIES.iter().copied().filter(|quantity| quantity.is_wired(&rig.cameras[0])) {
+    for quantity in QUANTITIES.iter().copied().filter(|quantity| quantity.is_wired(&rig, 0)) {
         let measured = quantity.measure(&observation, Subject::Camera(0));
         let points = measured.as_ref().map(|track| track.points.as_slice()).unwrap_or_default();
         let scale = measured.as_ref().map_or(Rational::ONE, |track| track.scale.clone());

@@ -1,0 +1,67 @@
+//! Quantities of the readout line.
+
+use super::corner::{Instant, width};
+use super::exposure::strobe_line;
+use super::{Absent, ClockShare, Measure, Needs, Point, Quantity, Seen, Track};
+use crate::frame::{Observation, ObservedLine};
+use crate::rig::Role;
+use crate::units::Unit;
+
+/// From the end of the exposure to the start of the readout.
+pub(super) static START: Quantity = Quantity {
+    id: "readout.start",
+    unit: Unit::Second,
+    label: "readout start",
+    definition: "readout start − the STROBE end nearest to it",
+    needs: Needs::All(&[Role::Readout, Role::Strobe]),
+    clock: ClockShare::Scales,
+    measure: Measure::Frames(start),
+};
+
+/// Active width of the readout.
+pub(super) static TIME: Quantity = Quantity {
+    id: "readout.time",
+    unit: Unit::Second,
+    label: "readout time",
+    definition: "the active width of the readout line",
+    needs: Needs::All(&[Role::Readout]),
+    clock: ClockShare::Scales,
+    measure: Measure::Frames(time),
+};
+
+fn readout_line(observation: &Observation, camera: usize) -> Result<&ObservedLine, Absent> {
+    let wire = observation.rig.cameras[camera].readout.ok_or(Absent::NotWired("the readout line"))?;
+    let line = &observation.lines[wire.get()];
+    if line.train.pulses.is_empty() { Err(Absent::Silent(Role::Readout.label())) } else { Ok(line) }
+}
+
+fn start(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    let (readout, strobe) = (readout_line(observation, camera)?, strobe_line(observation, camera)?);
+    let frames = &observation.cameras[camera];
+    let points: Vec<Point> = (frames.readouts.iter())
+        .filter_map(|readout_pulse| {
+            let exposure = &frames.exposures[readout_pulse.exposure?];
+            let (from, to) = (exposure.pulse.end.edge()?, readout_pulse.pulse.start.edge()?);
+            let reading = Instant::of(from, &strobe.slack).until(&Instant::of(to, &readout.slack));
+            let (first, last) = (from.at().min(to.at()), from.at().max(to.at()));
+            Some(Point { frame: exposure.frame, from: first, to: last, reading, seen: Seen::Whole })
+        })
+        .collect();
+    if points.is_empty() {
+        return Err(Absent::TooLittle("no readout starts within half a frame time of an exposure's end".to_owned()));
+    }
+    Ok(Track::of_times(&observation.rate, points, &readout.slack + &strobe.slack))
+}
+
+fn time(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    let line = readout_line(observation, camera)?;
+    let frames = &observation.cameras[camera];
+    let points = (frames.readouts.iter())
+        .map(|readout| {
+            let (reading, seen) = width(&readout.pulse, line);
+            let frame = readout.exposure.and_then(|exposure| frames.exposures[exposure].frame);
+            Point { frame, from: readout.pulse.from(), to: readout.pulse.to(), reading, seen }
+        })
+        .collect();
+    Ok(Track::of_times(&observation.rate, points, line.slack.times(2)))
+}

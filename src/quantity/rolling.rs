@@ -1,0 +1,119 @@
+//! Quantities of a rolling shutter: the window in which all rows are exposed, and how the flash lies in it.
+//!
+//! STROBE shows row 0. The last row starts `readout_time` later, so all rows are exposed from STROBE start + readout_time to
+//! STROBE end.
+
+use super::corner::Instant;
+use super::exposure::strobe_line;
+use super::flash::{flash_slack, touching};
+use super::{Absent, ClockShare, Measure, Needs, Point, Quantity, Reading, Seen, Track};
+use crate::frame::{Exposure, Observation};
+use crate::rig::{Role, Shutter};
+use crate::units::{Rational, Unit};
+
+/// How long all rows are exposed.
+pub(super) static WINDOW: Quantity = Quantity {
+    id: "rolling.window",
+    unit: Unit::Second,
+    label: "all-rows window",
+    definition: "exposure.time − readout_time: from STROBE start + readout_time to STROBE end, when all rows are exposed; below 0, never",
+    needs: Needs::Rolling(&[Role::Strobe]),
+    clock: ClockShare::Scales,
+    measure: Measure::Frames(window),
+};
+
+/// From the start of the window to the flash.
+pub(super) static MARGIN_START: Quantity = Quantity {
+    id: "rolling.margin-start",
+    unit: Unit::Second,
+    label: "margin before the flash",
+    definition: "flash start − start of the all-rows window; nothing where the window is empty",
+    needs: Needs::Rolling(&[Role::Strobe, Role::Flash]),
+    clock: ClockShare::Scales,
+    measure: Measure::Frames(margin_start),
+};
+
+/// From the flash to the end of the window.
+pub(super) static MARGIN_END: Quantity = Quantity {
+    id: "rolling.margin-end",
+    unit: Unit::Second,
+    label: "margin after the flash",
+    definition: "end of the all-rows window − flash end; nothing where the window is empty",
+    needs: Needs::Rolling(&[Role::Strobe, Role::Flash]),
+    clock: ClockShare::Scales,
+    measure: Measure::Frames(margin_end),
+};
+
+/// The time from the start of row 0 to that of the last row, in sample periods; none of a global shutter.
+pub(super) fn readout_samples(observation: &Observation, camera: usize) -> Option<Rational> {
+    match &observation.rig.cameras[camera].shutter {
+        Shutter::Global => None,
+        Shutter::Rolling { readout_time } => Some(observation.rate.samples(readout_time)),
+    }
+}
+
+fn readout(observation: &Observation, camera: usize) -> Result<Rational, Absent> {
+    let global = || Absent::TooLittle("the camera has a global shutter".to_owned());
+    readout_samples(observation, camera).ok_or_else(global)
+}
+
+/// The start and the end of the window in which all rows are exposed; none of an exposure that is cut off.
+fn ends(exposure: &Exposure, readout: &Rational, slack: &Rational) -> Option<(Instant, Instant)> {
+    let start = Instant::of(exposure.pulse.start.edge()?, slack).later(readout);
+    Some((start, Instant::of(exposure.pulse.end.edge()?, slack)))
+}
+
+fn point(exposure: &Exposure, reading: Reading) -> Point {
+    let (from, to) = (exposure.pulse.from(), exposure.pulse.to());
+    Point { frame: exposure.frame, from, to, reading, seen: Seen::Whole }
+}
+
+fn window(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    let (readout, strobe) = (readout(observation, camera)?, strobe_line(observation, camera)?);
+    let points = (observation.cameras[camera].exposures.iter()).filter(|exposure| exposure.frame.is_some()).filter_map(
+        |exposure| {
+            let (start, end) = ends(exposure, &readout, &strobe.slack)?;
+            Some(point(exposure, start.until(&end)))
+        },
+    );
+    track(observation, points.collect(), strobe.slack.times(2))
+}
+
+fn margin_start(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    margin(observation, camera, |start, _, lit| start.until(&lit.0))
+}
+
+fn margin_end(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    margin(observation, camera, |_, end, lit| lit.1.until(end))
+}
+
+/// A margin between the window and the flash pulses that touch the exposure: the first start and the last end of them.
+fn margin(
+    observation: &Observation,
+    camera: usize,
+    margin: fn(&Instant, &Instant, &(Instant, Instant)) -> Reading,
+) -> Result<Track, Absent> {
+    let (readout, strobe) = (readout(observation, camera)?, strobe_line(observation, camera)?);
+    let points = (observation.cameras[camera].exposures.iter())
+        .filter_map(|exposure| {
+            let (start, end) = ends(exposure, &readout, &strobe.slack)?;
+            let first = touching(observation, camera, exposure).next()?;
+            let last = touching(observation, camera, exposure).max_by_key(|flash| flash.pulse.to())?;
+            let slack_of = |flash: &crate::frame::FlashPulse| &observation.lines[flash.wire.get()].slack;
+            let lit = (
+                Instant::of(first.pulse.start.edge()?, slack_of(first)),
+                Instant::of(last.pulse.end.edge()?, slack_of(last)),
+            );
+            let is_open = start.at < end.at;
+            is_open.then(|| point(exposure, margin(&start, &end, &lit)))
+        })
+        .collect();
+    track(observation, points, &flash_slack(observation, camera) + &strobe.slack)
+}
+
+fn track(observation: &Observation, points: Vec<Point>, slack: Rational) -> Result<Track, Absent> {
+    if points.is_empty() {
+        return Err(Absent::TooLittle("no exposure with a window of its own was seen whole".to_owned()));
+    }
+    Ok(Track::of_times(&observation.rate, points, slack))
+}

@@ -1,0 +1,202 @@
+//! How a camera stands to the first one: skew, its drift, and the ratio of the frame times.
+//!
+//! Exposures of two cameras are paired by time, one to one and at most half a frame time apart; a frame that one of them
+//! lost has no skew.
+
+use super::corner::Instant;
+use super::exposure::strobe_line;
+use super::fit::{Line, Sample};
+use super::frame::first_judged;
+use super::{Absent, ClockShare, Measure, Needs, Point, Quantity, Reading, Seen, Track};
+use crate::frame::{Exposure, Observation};
+use crate::rig::{Alignment, Role};
+use crate::signal::Limb;
+use crate::units::{Rational, Unit};
+
+const FURTHER: Needs = Needs::Further(&[Role::Strobe]);
+
+/// STROBE start against the first camera's.
+pub(super) static START: Quantity = Quantity {
+    id: "skew.start",
+    unit: Unit::Second,
+    label: "skew of starts",
+    definition: "STROBE start of the camera − that of the first camera, same frame",
+    needs: FURTHER,
+    clock: ClockShare::Scales,
+    measure: Measure::Frames(start),
+};
+
+/// STROBE end against the first camera's.
+pub(super) static END: Quantity = Quantity {
+    id: "skew.end",
+    unit: Unit::Second,
+    label: "skew of ends",
+    definition: "STROBE end of the camera − that of the first camera, same frame",
+    needs: FURTHER,
+    clock: ClockShare::Scales,
+    measure: Measure::Frames(end),
+};
+
+/// How the skew grows.
+pub(super) static DRIFT: Quantity = Quantity {
+    id: "skew.drift",
+    unit: Unit::Ppm,
+    label: "skew drift",
+    definition: "the slope of the skew (least squares over the first camera's frames), against the first camera's frame time",
+    needs: FURTHER,
+    clock: ClockShare::Cancels,
+    measure: Measure::Capture(drift),
+};
+
+/// How the frame times compare.
+pub(super) static RATE: Quantity = Quantity {
+    id: "skew.rate",
+    unit: Unit::Ppm,
+    label: "ratio of frame times",
+    definition: "the camera's fitted frame time against the first camera's, as STROBE shows them",
+    needs: FURTHER,
+    clock: ClockShare::Cancels,
+    measure: Measure::Capture(rate),
+};
+
+/// The exposures of the first camera and of this one that belong together.
+fn pairs(observation: &Observation, camera: usize) -> Result<Vec<(&Exposure, &Exposure)>, Absent> {
+    if camera == 0 {
+        return Err(Absent::TooLittle("the first camera is the reference".to_owned()));
+    }
+    strobe_line(observation, 0)?;
+    strobe_line(observation, camera)?;
+    let reference = &observation.cameras[0].exposures;
+    let own = &observation.cameras[camera];
+    let pairs: Vec<_> = (own.exposures.iter().zip(&own.partners))
+        .filter_map(|(exposure, partner)| Some((&reference[(*partner)?], exposure)))
+        .collect();
+    if pairs.is_empty() {
+        let text =
+            "no exposure of it lies within half a frame time of one of the first camera's: set both to one frame rate";
+        return Err(Absent::TooLittle(text.to_owned()));
+    }
+    Ok(pairs)
+}
+
+fn skew(observation: &Observation, camera: usize, limb: fn(&Exposure) -> Limb) -> Result<Track, Absent> {
+    let pairs = pairs(observation, camera)?;
+    let (first, own) = (strobe_line(observation, 0)?, strobe_line(observation, camera)?);
+    let points: Vec<Point> = (pairs.into_iter())
+        .filter_map(|(reference, exposure)| {
+            let (a, b) = (limb(reference).edge()?, limb(exposure).edge()?);
+            let reading = Instant::of(a, &first.slack).until(&Instant::of(b, &own.slack));
+            let (from, to) = (a.at().min(b.at()), a.at().max(b.at()));
+            Some(Point { frame: reference.frame, from, to, reading, seen: Seen::Whole })
+        })
+        .collect();
+    Ok(Track::of_times(&observation.rate, points, &first.slack + &own.slack))
+}
+
+fn start(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    skew(observation, camera, |exposure| exposure.pulse.start)
+}
+
+fn end(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    skew(observation, camera, |exposure| exposure.pulse.end)
+}
+
+/// The edge of an exposure that is tied to the frame.
+fn anchor(observation: &Observation, exposure: &Exposure) -> Limb {
+    match observation.cameras[0].alignment {
+        Some(Alignment::Start) => exposure.pulse.start,
+        Some(Alignment::End) | None => exposure.pulse.end,
+    }
+}
+
+/// The judged anchors of a camera's exposures, numbered by its own frames, of the longest stretch without a gap.
+fn anchors(observation: &Observation, camera: usize) -> Vec<Sample> {
+    let first = first_judged(observation);
+    let anchors = observation.cameras[camera].exposures.iter().filter(|exposure| exposure.burst_index == 0);
+    let anchors: Vec<(i64, crate::signal::EdgeTime)> = anchors
+        .filter_map(|exposure| Some((exposure.frame?, anchor(observation, exposure).edge()?)))
+        .filter(|(frame, _)| first == 0 || *frame >= first)
+        .collect();
+    let unbroken = |a: &(i64, crate::signal::EdgeTime), b: &(i64, crate::signal::EdgeTime)| {
+        observation.lost.spares(a.1.at(), b.1.at())
+    };
+    let longest = anchors.chunk_by(unbroken).max_by_key(|run| run.len()).unwrap_or(&[]);
+    longest.iter().map(|(frame, edge)| Sample { frame: *frame, at: edge.until() }).collect()
+}
+
+/// A value that lies within this distance of what was found.
+struct Bounded {
+    value: Rational,
+    bound: Rational,
+}
+
+impl Bounded {
+    fn low(&self) -> Rational {
+        &self.value - &self.bound
+    }
+
+    fn high(&self) -> Rational {
+        &self.value + &self.bound
+    }
+
+    /// The quotient by a bounded value that is above zero.
+    fn over(&self, divisor: &Bounded) -> Option<Reading> {
+        let (small, large) = (divisor.low(), divisor.high());
+        if !small.is_positive() {
+            return None;
+        }
+        let (low, high) = (self.low(), self.high());
+        let low = low.checked_div(if low.is_negative() { &small } else { &large })?;
+        let high = high.checked_div(if high.is_negative() { &large } else { &small })?;
+        Some(Reading::between(low, self.value.checked_div(&divisor.value)?, high))
+    }
+}
+
+/// The half-width of an edge on a camera's STROBE line.
+fn edge_half_width(observation: &Observation, camera: usize) -> Result<Rational, Absent> {
+    let half = Rational::ONE.half();
+    Ok(&half + &strobe_line(observation, camera)?.slack)
+}
+
+fn frame_time(observation: &Observation, camera: usize) -> Result<Bounded, Absent> {
+    let fit = Line::fit(&anchors(observation, camera)).ok_or_else(too_few)?;
+    let bound = fit.slope_bound(&edge_half_width(observation, camera)?);
+    Ok(Bounded { value: fit.slope().clone(), bound })
+}
+
+fn too_few() -> Absent {
+    Absent::TooLittle("it takes two exposures of both cameras".to_owned())
+}
+
+/// A track of one ratio, in ppm.
+fn ratio_track(observation: &Observation, reading: Reading) -> Track {
+    let end = crate::units::SampleIndex::new(observation.length.get().saturating_sub(1));
+    let from = crate::units::SampleIndex::default();
+    let point = Point { frame: None, from, to: end, reading, seen: Seen::Whole };
+    Track { scale: Rational::integer(1_000_000), ..Track::plain(vec![point]) }
+}
+
+fn drift(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    let first = first_judged(observation);
+    let skews: Vec<Sample> = (pairs(observation, camera)?.into_iter())
+        .filter_map(|(reference, exposure)| {
+            let (a, b) = (anchor(observation, reference).edge()?, anchor(observation, exposure).edge()?);
+            let frame = reference.frame.filter(|frame| first == 0 || *frame >= first)?;
+            Some(Sample { frame, at: b.until() - a.until() })
+        })
+        .collect();
+    let fit = Line::fit(&skews).ok_or_else(too_few)?;
+    let half_width = &edge_half_width(observation, 0)? + &edge_half_width(observation, camera)?;
+    let slope = Bounded { value: fit.slope().clone(), bound: fit.slope_bound(&half_width) };
+    let reading = slope.over(&frame_time(observation, 0)?).ok_or_else(too_few)?;
+    Ok(ratio_track(observation, reading))
+}
+
+fn rate(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    pairs(observation, camera).map(|_| ()).or_else(|absent| if camera == 0 { Err(absent) } else { Ok(()) })?;
+    let ratio = frame_time(observation, camera)?.over(&frame_time(observation, 0)?).ok_or_else(too_few)?;
+    let less_one = |at: &Rational| at - &Rational::ONE;
+    let reading =
+        Reading { value: less_one(&ratio.value), low: ratio.low.map(less_one), high: ratio.high.map(less_one) };
+    Ok(ratio_track(observation, reading))
+}
