@@ -149,10 +149,10 @@ mod tests {
         assert_eq!(lines[5], format!("| {name}.sr | **ERROR** | | | | not a sigrok session: no 'version' in |"));
         assert!(text.contains(&format!(
             "- **late-exposure-change**: the exposure of {name} changes a frame too late; \
-             frame 1 lasts 250 µs where 200 µs are asked for\n  - do: set the exposure two frames earlier\n"
+             frame 1 is exposed for 150 µs where 100 µs are asked for\n  - do: set the exposure two frames earlier\n"
         )));
         assert!(text.contains(&format!(
-            "| exposure.time ({name}) | \\[200 us ± 5 us, 100 us ± 5 us\\] | 250.0 µs ± 1 µs | **FAIL** | 1 of 3 values"
+            "| exposure.time ({name}) | \\[200 us ± 5 us, 100 us ± 5 us\\] | 150.0 µs ± 1 µs | **FAIL** | 1 of 3 values"
         )));
         // Of what the hostile name holds, no bar but the table's own is left on any line.
         let bars = |line: &str| line.replace("\\|", "").matches('|').count();

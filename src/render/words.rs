@@ -161,7 +161,7 @@ mod tests {
             explanation(failing, &failing.checks[1]),
             [
                 "1 of 3 values are outside the limit",
-                "worst: 250.0 µs ± 1 µs, 45 µs beyond the limit, in frame 1 at 2.75 ms (samples 2750 to 3000)",
+                "worst: 150.0 µs ± 1 µs, 45 µs beyond its limit 100 us ± 5 us, in frame 1 at 2.85 ms (samples 2850 to 3000)",
             ]
         );
         assert!(explanation(failing, &failing.checks[0]).is_empty());

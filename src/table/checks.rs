@@ -132,9 +132,9 @@ mod tests {
         assert_eq!(texts("verdict"), ["pass", "fail", "inconclusive", "inconclusive", "error"]);
         assert_eq!(texts("unit"), ["s", "s", "s", "s", "null"]);
         assert_eq!(texts("reason")[4], format!("not a sigrok session: no 'version' in\n{}", testing::HOSTILE));
-        assert_eq!(parquet_numbers(&bytes, "worst_value"), [Some(1e-3), Some(2.5e-4), Some(1e-3), None, None]);
+        assert_eq!(parquet_numbers(&bytes, "worst_value"), [Some(1e-3), Some(1.5e-4), Some(1e-3), None, None]);
         assert_eq!(parquet_numbers(&bytes, "worst_margin"), [Some(1e-5), Some(-4.5e-5), Some(0.0), None, None]);
-        assert_eq!(parquet_numbers(&bytes, "worst_time_s")[1], Some(2.75e-3));
+        assert_eq!(parquet_numbers(&bytes, "worst_time_s")[1], Some(2.85e-3));
         assert_eq!(parquet_numbers(&bytes, "mean"), [Some(1e-3), Some(1.85e-4), Some(1e-3), None, None]);
         assert_eq!(parquet_numbers(&bytes, "uncertainty"), [Some(1e-6), Some(1e-6), Some(1e-6), None, None]);
     }
@@ -152,6 +152,6 @@ mod tests {
         assert_eq!(cell(2, "rule"), "[200 us ± 5 us, 100 us ± 5 us]");
         assert_eq!((cell(2, "measured"), cell(2, "failed"), cell(2, "marginal")), ("3", "1", "1"));
         assert_eq!((cell(1, "implied"), cell(1, "settle"), cell(1, "worst_frame")), ("false", "", "0"));
-        assert_eq!(cell(2, "worst_value").parse(), Ok(2.5e-4));
+        assert_eq!(cell(2, "worst_value").parse(), Ok(1.5e-4));
     }
 }
