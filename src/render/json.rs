@@ -370,4 +370,16 @@ mod tests {
         );
         assert!(broken(|report| report["captures"][0]["spec"] = serde_json::json!({ "wiring.fsin": 1 })));
     }
+
+    #[test]
+    fn a_hundred_violations_are_listed() {
+        for (held, listed) in [(99, 99), (100, 100), (101, 100)] {
+            let Outcome::Judged(mut judgement) = testing::failing().outcome else { panic!("it is judged") };
+            let check = &mut judgement.checks[1];
+            check.violations = vec![check.violations[0].clone(); held];
+            let capture = CaptureReport { path: "many.sr".to_owned(), outcome: Outcome::Judged(judgement) };
+            let value: serde_json::Value = serde_json::from_str(&document(&[capture])).unwrap();
+            assert_eq!(value["captures"][0]["checks"][1]["violations"].as_array().unwrap().len(), listed);
+        }
+    }
 }

@@ -28,12 +28,12 @@ fn micros(count: i128) -> Rational {
     Rational::decimal(count, -6)
 }
 
-fn wire(role: Role, owner: &str, probe: &str, glitch: Option<Rational>) -> Wire {
+fn wire(role: Role, owner: &str, bit: u32, glitch: Option<Rational>) -> Wire {
     Wire {
         role,
         name: None,
         owner: owner.to_owned(),
-        probe: ProbeSelector::Name(probe.to_owned()),
+        probe: ProbeSelector::Bit(bit),
         polarity: Polarity::ActiveHigh,
         edge: Rational::ZERO,
         glitch,
@@ -44,13 +44,13 @@ fn wire(role: Role, owner: &str, probe: &str, glitch: Option<Rational>) -> Wire 
 fn rig(second: Option<&str>) -> Rig {
     let mut rig = Rig::default();
     rig.frame_time = Some(micros(1000));
-    let fsin = rig.add_wire(wire(Role::Fsin, MAIN_CAMERA, "FSIN", None));
-    let strobe = rig.add_wire(wire(Role::Strobe, MAIN_CAMERA, "STROBE", Some(micros(2))));
+    let fsin = rig.add_wire(wire(Role::Fsin, MAIN_CAMERA, 0, None));
+    let strobe = rig.add_wire(wire(Role::Strobe, MAIN_CAMERA, 1, Some(micros(2))));
     let alignment = AlignmentSetting::Stated(Alignment::End);
     let main = Camera { fsin: Some(fsin), strobe: Some(strobe), alignment, ..Camera::new(MAIN_CAMERA) };
     rig.cameras = vec![main];
     if let Some(name) = second {
-        let strobe = rig.add_wire(wire(Role::Strobe, name, name, None));
+        let strobe = rig.add_wire(wire(Role::Strobe, name, 2, None));
         rig.cameras.push(Camera { fsin: Some(fsin), strobe: Some(strobe), alignment, ..Camera::new(name) });
     }
     rig
@@ -262,26 +262,31 @@ pub(crate) fn passing() -> CaptureReport {
 
 /// A capture of two cameras that fails, with hostile names, and a finding that says why.
 pub(crate) fn failing() -> CaptureReport {
+    failing_with(HOSTILE)
+}
+
+/// The same with this name wherever a name can be.
+pub(crate) fn failing_with(name: &str) -> CaptureReport {
     let finding = Finding {
         fault: "late-exposure-change",
         severity: Severity::Fail,
-        camera: Some(HOSTILE.to_owned()),
+        camera: Some(name.to_owned()),
         line: Some("strobe".to_owned()),
-        summary: format!("the exposure of {HOSTILE} changes a frame too late"),
+        summary: format!("the exposure of {name} changes a frame too late"),
         evidence: "frame 1 is exposed for 150 µs where 100 µs are asked for".to_owned(),
         at: vec![at(2850)],
         causes: vec!["the setting takes effect two frames later".to_owned(), "auto exposure is on".to_owned()],
         remedies: vec!["set the exposure two frames earlier".to_owned(), "switch auto exposure off".to_owned()],
         explains: vec!["exposure.time"],
     };
-    let checks = vec![frame_time(), broken_exposure(HOSTILE)];
+    let checks = vec![frame_time(), broken_exposure(name)];
     report(
-        &format!("in/{HOSTILE}.sr"),
+        &format!("in/{name}.sr"),
         Judgement {
             findings: vec![finding],
             verdict: Verdict::Fail,
             reason: Some("1 check of 2 failed".to_owned()),
-            ..judgement(Some(HOSTILE), checks)
+            ..judgement(Some(name), checks)
         },
     )
 }

@@ -116,9 +116,12 @@ fn worst(rows: &[Row<'_>]) -> Vec<TableColumn> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::super::TableFormat;
     use super::super::testing::{csv_records, parquet_numbers, parquet_texts};
     use super::*;
+    use crate::escape::csv_cell;
     use crate::report::testing;
 
     #[test]
@@ -153,5 +156,15 @@ mod tests {
         assert_eq!((cell(2, "measured"), cell(2, "failed"), cell(2, "marginal")), ("3", "1", "1"));
         assert_eq!((cell(1, "implied"), cell(1, "settle"), cell(1, "worst_frame")), ("false", "", "0"));
         assert_eq!(cell(2, "worst_value").parse(), Ok(1.5e-4));
+    }
+
+    proptest! {
+        #[test]
+        fn no_name_breaks_the_csv(name in any::<String>()) {
+            let records = csv_records(&checks(&[testing::failing_with(&name)]).bytes(TableFormat::Csv).unwrap());
+            prop_assert_eq!(records.len(), 3);
+            prop_assert!(records.iter().all(|record| record.len() == records[0].len()));
+            prop_assert_eq!(&records[2][2], &csv_cell(&name));
+        }
     }
 }

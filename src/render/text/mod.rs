@@ -117,9 +117,15 @@ exposure.time: nothing was measured: strobe shows no pulse
         assert_eq!(lines.len(), 6, "{text}");
         assert!(lines[0].starts_with("PASS          good.sr"), "{text}");
         assert!(lines[0].ends_with("  3 checks, 3 frames"), "{text}");
-        assert!(lines[1].contains("  2 checks of 2 could not be"), "{text}");
+        assert!(lines[1].ends_with("  2 checks of 2 could not be decid…"), "{text}");
         assert!(lines[3].starts_with("ERROR         =\\u{1b}[31m"), "{text}");
         assert_eq!(lines[5], "ERROR  4 captures: 1 pass, 2 inconclusive, 1 error");
+    }
+
+    #[test]
+    fn in_brief_a_capture_is_a_line() {
+        let text = plain(vec![testing::inconclusive()], Detail::Brief);
+        assert_eq!(text, "INCONCLUSIVE  close.sr  2 checks of 2 could not be decided: frame.time, exposur…\n");
     }
 
     #[test]

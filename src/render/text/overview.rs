@@ -5,8 +5,9 @@ use super::paper::{INDENT, WIDTH, word};
 use crate::diagnosis::Severity;
 use crate::escape::visible;
 use crate::render::layout::{clip, width};
-use crate::render::words::{counted, verdict_word};
+use crate::render::words::{check_name, checks_with, counted, verdict_word};
 use crate::report::{CaptureReport, Outcome, Overall};
+use crate::verdict::Verdict;
 
 /// A line for each of several captures, and the verdict over all.
 pub(super) fn add(lines: &mut Vec<String>, captures: &[CaptureReport]) {
@@ -45,5 +46,12 @@ fn in_brief(capture: &CaptureReport) -> String {
         .collect();
     let checks = counted(judgement.checks.len() as u64, "check");
     let reason = judgement.reason.clone().unwrap_or_else(|| format!("{checks}, {}", frames_text(judgement)));
-    [faults.join(", "), reason].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ")
+    let broken: Vec<String> = match judgement.verdict {
+        Verdict::Pass => Vec::new(),
+        verdict @ (Verdict::Fail | Verdict::Inconclusive) => {
+            checks_with(judgement, verdict).map(|check| check_name(judgement, check)).collect()
+        }
+    };
+    let parts = [faults.join(", "), reason, broken.join(", ")];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ")
 }
