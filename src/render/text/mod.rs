@@ -126,6 +126,8 @@ exposure.time: nothing was measured: strobe shows no pulse
     fn in_brief_a_capture_is_a_line() {
         let text = plain(vec![testing::inconclusive()], Detail::Brief);
         assert_eq!(text, "INCONCLUSIVE  close.sr  2 checks of 2 could not be decided: frame.time, exposur…\n");
+        let text = plain(vec![testing::failing_with("B")], Detail::Brief);
+        assert_eq!(text, "FAIL  in/B.sr  late-exposure-change: 1 of 2: exposure.time (B)\n");
     }
 
     #[test]

@@ -44,14 +44,18 @@ fn in_brief(capture: &CaptureReport) -> String {
         .filter(|finding| finding.severity == Severity::Fail)
         .map(|finding| finding.fault)
         .collect();
-    let checks = counted(judgement.checks.len() as u64, "check");
-    let reason = judgement.reason.clone().unwrap_or_else(|| format!("{checks}, {}", frames_text(judgement)));
-    let broken: Vec<String> = match judgement.verdict {
-        Verdict::Pass => Vec::new(),
-        verdict @ (Verdict::Fail | Verdict::Inconclusive) => {
-            checks_with(judgement, verdict).map(|check| check_name(judgement, check)).collect()
-        }
+    let of = judgement.checks.len();
+    let broken: Vec<String> =
+        checks_with(judgement, judgement.verdict).map(|check| check_name(judgement, check)).collect();
+    let (count, names) = (broken.len(), broken.join(", "));
+    let reason = judgement.reason.clone().unwrap_or_default();
+    let said = match judgement.verdict {
+        Verdict::Pass => format!("{}, {}", counted(of as u64, "check"), frames_text(judgement)),
+        // The names say more than the reason, and there is room for little.
+        Verdict::Fail => format!("{count} of {of}: {names}"),
+        Verdict::Inconclusive if count == 0 => reason,
+        Verdict::Inconclusive => format!("{reason}: {names}"),
     };
-    let parts = [faults.join(", "), reason, broken.join(", ")];
+    let parts = [faults.join(", "), said];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ")
 }
