@@ -7,7 +7,7 @@ use super::load::{Opened, ReadOptions, open_source};
 use super::{Exit, Failure, output};
 use crate::capture::{Extent, Presence, Probe};
 use crate::render::EdgeCsv;
-use crate::table::{EdgeWriter, TableFormat};
+use crate::table::EdgeParquet;
 
 pub(super) fn run(args: &EdgesArgs) -> Result<Exit, Failure> {
     let options = ReadOptions::new(&args.read)?;
@@ -27,22 +27,25 @@ fn write(args: &EdgesArgs, table: impl FnOnce(&mut dyn Write) -> Result<Extent, 
     }
 }
 
+/// The recorded probes and their names in the table.
+fn probes(opened: &Opened) -> Vec<(Probe, String)> {
+    let header = opened.header();
+    let recorded = header.probes.iter().filter(|probe| probe.presence == Presence::Recorded);
+    recorded.map(|probe| (probe.clone(), header.display_name(probe))).collect()
+}
+
 fn parquet(opened: &Opened, out: &mut dyn Write) -> Result<Extent, Failure> {
     let (rate, _) = opened.rate()?;
-    let bits = opened.all_bits();
-    let mut sink = EdgeWriter::new(out, TableFormat::Parquet, opened.header(), &bits, rate)?;
-    let extent = opened.stream(bits, &mut sink)?;
-    sink.finish()?;
+    let mut sink = EdgeParquet::new(out, &probes(opened), &rate, opened.sample_window(&rate))?;
+    let extent = opened.stream(opened.all_bits(), &mut sink)?;
+    sink.finish().map_err(|e| opened.error(e.into()))?;
     Ok(extent)
 }
 
 fn csv(opened: &Opened, out: &mut dyn Write) -> Result<Extent, Failure> {
-    let header = opened.header();
-    let recorded = header.probes.iter().filter(|probe| probe.presence == Presence::Recorded);
-    let probes: Vec<(Probe, String)> = recorded.map(|probe| (probe.clone(), header.display_name(probe))).collect();
     let (rate, _) = opened.rate()?;
     let mut sink =
-        EdgeCsv::new(out, &probes, &rate, opened.sample_window(&rate)).map_err(|e| opened.error(e.into()))?;
+        EdgeCsv::new(out, &probes(opened), &rate, opened.sample_window(&rate)).map_err(|e| opened.error(e.into()))?;
     let extent = opened.stream(opened.all_bits(), &mut sink)?;
     sink.finish().map_err(|e| opened.error(e.into()))?;
     Ok(extent)

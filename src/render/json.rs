@@ -318,15 +318,15 @@ mod tests {
         let capture = &value["captures"][0];
         let check = &capture["checks"][1];
         let violation = serde_json::json!({
-            "frame": 1, "from_sample": 2750, "to_sample": 3000, "time_s": 2.75e-3,
-            "value": 2.5e-4, "low": 2.49e-4, "high": 2.51e-4, "margin": -4.5e-5,
+            "frame": 1, "from_sample": 2850, "to_sample": 3000, "time_s": 2.85e-3,
+            "value": 1.5e-4, "low": 1.49e-4, "high": 1.51e-4, "margin": -4.5e-5,
         });
         assert_eq!(check["violations"], serde_json::json!([violation]));
         assert_eq!(check["worst"], violation);
-        assert_eq!(check["marginals"][0]["time_s"], 3.895e-3);
+        assert_eq!(check["marginals"][0]["time_s"], 3.795e-3);
         assert_eq!(check["camera"], testing::HOSTILE);
         let finding = &capture["findings"][0];
-        assert_eq!(finding["at"], serde_json::json!([{ "sample": 2750, "time_s": 2.75e-3 }]));
+        assert_eq!(finding["at"], serde_json::json!([{ "sample": 2850, "time_s": 2.85e-3 }]));
         assert_eq!(finding["explains"], serde_json::json!(["exposure.time"]));
     }
 
@@ -369,5 +369,17 @@ mod tests {
             broken(|report| _ = report["captures"][1]["checks"][1]["worst"].as_object_mut().unwrap().remove("low"))
         );
         assert!(broken(|report| report["captures"][0]["spec"] = serde_json::json!({ "wiring.fsin": 1 })));
+    }
+
+    #[test]
+    fn a_hundred_violations_are_listed() {
+        for (held, listed) in [(99, 99), (100, 100), (101, 100)] {
+            let Outcome::Judged(mut judgement) = testing::failing().outcome else { panic!("it is judged") };
+            let check = &mut judgement.checks[1];
+            check.violations = vec![check.violations[0].clone(); held];
+            let capture = CaptureReport { path: "many.sr".to_owned(), outcome: Outcome::Judged(judgement) };
+            let value: serde_json::Value = serde_json::from_str(&document(&[capture])).unwrap();
+            assert_eq!(value["captures"][0]["checks"][1]["violations"].as_array().unwrap().len(), listed);
+        }
     }
 }

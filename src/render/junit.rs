@@ -44,8 +44,9 @@ fn suite(capture: &CaptureReport, policy: InconclusivePolicy) -> TestSuite {
             add_properties(&mut suite, judgement);
             suite.add_test_cases(judgement.checks.iter().map(|check| check_case(judgement, check, policy)));
             suite.add_test_cases(capture_case(judgement, policy));
-            if let Some(findings) = findings_text(judgement) {
-                suite.set_system_out(findings);
+            let notes = notes(judgement);
+            if !notes.is_empty() {
+                suite.set_system_out(notes.join("\n"));
             }
         }
         Outcome::Error(error) => {
@@ -125,18 +126,19 @@ fn case(name: &str, verdict: Verdict, message: &str, lines: &[String], policy: I
     }
 }
 
-/// Every finding with its first remedy; none where there is none.
-fn findings_text(judgement: &Judgement) -> Option<String> {
-    let lines = judgement.findings.iter().flat_map(|finding| {
+/// Every finding with its first remedy, and every problem of the record.
+fn notes(judgement: &Judgement) -> Vec<String> {
+    let findings = judgement.findings.iter().flat_map(|finding| {
         let what = format!("{}: {} ({})", finding.fault, finding.summary, finding.evidence);
         std::iter::once(what).chain(finding.remedies.first().map(|remedy| format!("  do: {remedy}")))
     });
-    let lines: Vec<String> = lines.map(|line| visible(&line).into_owned()).collect();
-    (!lines.is_empty()).then(|| lines.join("\n"))
+    let lines = findings.chain(judgement.provenance.problems.iter().cloned());
+    lines.map(|line| visible(&line).into_owned()).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use quick_xml::events::{BytesStart, Event};
     use quick_xml::{Reader, XmlVersion};
 
@@ -164,7 +166,10 @@ mod tests {
         let bytes = junit(captures, Options { inconclusive: policy, ..Options::default() }).unwrap();
         let text = String::from_utf8(bytes).unwrap();
         // What XML 1.0 allows, without the discouraged C1 controls.
-        assert!(text.chars().all(|c| c == '\n' || (!c.is_control() && c < '\u{fffe}')), "{text}");
+        assert!(
+            text.chars().all(|c| c == '\n' || (!c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}'))),
+            "{text}"
+        );
         let mut reader = Reader::from_str(&text);
         let mut found = Read::default();
         loop {
@@ -236,5 +241,14 @@ mod tests {
         assert_eq!(found.all("error", "type"), ["inconclusive", "error"]);
         assert_eq!(found.all("error", "message"), ["the capture is damaged", "not a sigrok session: no 'version' in"]);
         assert_eq!(found.all("testsuites", "errors"), ["2"]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_name_is_well_formed(name in any::<String>()) {
+            let found = read(&[testing::failing_with(&name)], InconclusivePolicy::AsIs);
+            let expected = format!("exposure.time ({})", visible(&name));
+            prop_assert_eq!(found.all("testcase", "name"), ["frame.time (main)", expected.as_str()]);
+        }
     }
 }

@@ -24,8 +24,8 @@ pub(super) static RUN: Renderer = Renderer {
     render: Render::Run(|report, _| Ok(summary(&report.captures).into_bytes())),
 };
 
-/// More findings than this are counted.
-const FINDINGS: usize = 5;
+/// More findings than this are counted, and more problems left to the other reports.
+const LISTED: usize = 5;
 
 fn summary(captures: &[CaptureReport]) -> String {
     let mut out = format!("## {}: {}\n\n", env!("CARGO_PKG_NAME"), verdict_word(Overall::of(captures)));
@@ -79,28 +79,35 @@ fn line_of(out: &mut String, line: &str) {
     out.push('\n');
 }
 
-/// Findings and the checks that are no pass; nothing for a capture that has neither.
+/// Findings, problems of the record, and the checks that are no pass; nothing for a capture that has none of them.
 fn add_details(out: &mut String, capture: &CaptureReport, judgement: &Judgement) {
     let open = || checks_with(judgement, Verdict::Fail).chain(checks_with(judgement, Verdict::Inconclusive));
-    if judgement.findings.is_empty() && open().next().is_none() {
+    let has_list = !(judgement.findings.is_empty() && judgement.provenance.problems.is_empty());
+    if !has_list && open().next().is_none() {
         return;
     }
     out.push_str(&heading(capture));
-    for finding in judgement.findings.iter().take(FINDINGS) {
+    for finding in judgement.findings.iter().take(LISTED) {
         let (summary, evidence) = (markdown(&finding.summary), markdown(&finding.evidence));
         line_of(out, &format!("- **{}**: {summary}; {evidence}", finding.fault));
         if let Some(remedy) = finding.remedies.first() {
             line_of(out, &format!("  - do: {}", markdown(remedy)));
         }
     }
-    let unlisted = judgement.findings.len().saturating_sub(FINDINGS);
+    for problem in judgement.provenance.problems.iter().take(LISTED) {
+        line_of(out, &format!("- {}", markdown(problem)));
+    }
+    let unlisted = judgement.findings.len().saturating_sub(LISTED);
     if unlisted > 0 {
         line_of(out, &format!("- and {} more", counted(unlisted as u64, "finding")));
     }
     if open().next().is_none() {
         return;
     }
-    out.push_str("\n| check | rule | worst | verdict | |\n|---|---|---|---|---|\n");
+    if has_list {
+        out.push('\n');
+    }
+    out.push_str("| check | rule | worst | verdict | |\n|---|---|---|---|---|\n");
     for check in open() {
         out.push_str(&check_row(judgement, check));
     }
@@ -125,6 +132,8 @@ fn check_row(judgement: &Judgement, check: &Check) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::report::testing;
 
@@ -149,13 +158,29 @@ mod tests {
         assert_eq!(lines[5], format!("| {name}.sr | **ERROR** | | | | not a sigrok session: no 'version' in |"));
         assert!(text.contains(&format!(
             "- **late-exposure-change**: the exposure of {name} changes a frame too late; \
-             frame 1 lasts 250 µs where 200 µs are asked for\n  - do: set the exposure two frames earlier\n"
+             frame 1 is exposed for 150 µs where 100 µs are asked for\n  - do: set the exposure two frames earlier\n"
         )));
         assert!(text.contains(&format!(
-            "| exposure.time ({name}) | \\[200 us ± 5 us, 100 us ± 5 us\\] | 250.0 µs ± 1 µs | **FAIL** | 1 of 3 values"
+            "| exposure.time ({name}) | \\[200 us ± 5 us, 100 us ± 5 us\\] | 150.0 µs ± 1 µs | **FAIL** | 1 of 3 values"
         )));
         // Of what the hostile name holds, no bar but the table's own is left on any line.
         let bars = |line: &str| line.replace("\\|", "").matches('|').count();
         assert!(lines.iter().filter(|line| line.starts_with('|')).all(|line| [6, 7].contains(&bars(line))), "{text}");
+    }
+
+    #[test]
+    fn damage_is_said() {
+        let text = summary(&[testing::damaged()]);
+        assert!(text.contains("\n### torn.sr\n\n- logic-1-2: bad CRC-32, samples 4500 to 4600 are lost\n"), "{text}");
+    }
+
+    proptest! {
+        #[test]
+        fn no_name_breaks_the_tables(name in any::<String>()) {
+            let text = summary(&[testing::failing_with(&name)]);
+            prop_assert_eq!(text.lines().count(), 14, "{}", text);
+            let cells = |line: &str| line.replace("\\\\", "").replace("\\|", "").matches('|').count();
+            prop_assert!(text.lines().filter(|line| line.starts_with('|')).all(|line| [6, 7].contains(&cells(line))), "{}", text);
+        }
     }
 }

@@ -103,7 +103,7 @@ pub(super) fn time_text(time: &Rational) -> String {
 }
 
 /// What the worst value of a check is, how far off, and where.
-pub(super) fn worst_sentence(judgement: &Judgement, check: &Check) -> Option<String> {
+fn worst_sentence(judgement: &Judgement, check: &Check) -> Option<String> {
     let worst = check.worst.as_ref()?;
     let mut parts = vec![judged_text(worst, check.quantity.unit), margin_text(check, worst)];
     parts.extend(place_text(judgement, check, worst));
@@ -117,7 +117,11 @@ pub(super) fn explanation(judgement: &Judgement, check: &Check) -> Vec<String> {
         Verdict::Fail => check.reason.as_deref().unwrap_or("outside the limit"),
         Verdict::Inconclusive => check.reason.as_deref().unwrap_or("not decided"),
     };
-    let worst = worst_sentence(judgement, check).map(|worst| format!("worst: {worst}"));
+    let lead = match check.quantity.measure {
+        Measure::Frames(_) => "worst",
+        Measure::Line(_) | Measure::Capture(_) => "measured",
+    };
+    let worst = worst_sentence(judgement, check).map(|worst| format!("{lead}: {worst}"));
     let settle = check.settle.as_ref().map(|settle| format!("to settle it: {settle}"));
     [Some(what.to_owned()), worst, settle].into_iter().flatten().collect()
 }
@@ -161,7 +165,7 @@ mod tests {
             explanation(failing, &failing.checks[1]),
             [
                 "1 of 3 values are outside the limit",
-                "worst: 250.0 µs ± 1 µs, 45 µs beyond the limit, in frame 1 at 2.75 ms (samples 2750 to 3000)",
+                "worst: 150.0 µs ± 1 µs, 45 µs beyond its limit 100 us ± 5 us, in frame 1 at 2.85 ms (samples 2850 to 3000)",
             ]
         );
         assert!(explanation(failing, &failing.checks[0]).is_empty());
@@ -177,5 +181,19 @@ mod tests {
         );
         assert_eq!(explanation(open, &open.checks[1]), ["nothing was measured: strobe shows no pulse"]);
         assert_eq!(worst_text(&open.checks[1]), "not measured");
+    }
+
+    #[test]
+    fn a_distance_has_the_digits_of_its_value() {
+        let micro = Rational::decimal(1, -6);
+        for (distance, half_width, unit, text) in [
+            (Rational::new(333_003_333, 10_000_000_000).unwrap(), Some(&micro), Unit::Second, "33.300 ms"),
+            (Rational::decimal(2, 0), Some(&Rational::decimal(5, -3)), Unit::Percent, "2.000 %"),
+            (Rational::decimal(100, 0), Some(&Rational::decimal(50, 0)), Unit::Count, "100"),
+            (Rational::integer(3), Some(&Rational::ZERO), Unit::Count, "3"),
+            (Rational::decimal(45, -6), None, Unit::Second, "45 µs"),
+        ] {
+            assert_eq!(distance_text(&distance, half_width, unit), text);
+        }
     }
 }

@@ -13,7 +13,7 @@ use crate::frame::Observation;
 use crate::quantity::{self, Measure, Subject};
 use crate::rig::{Alignment, AlignmentSetting, Camera, MAIN_CAMERA, Polarity, ProbeSelector, Rig, Role, Wire};
 use crate::signal::{Level, Lost, LostSpan, Waveform};
-use crate::spec::{Analyzer, Origin, SequencePhase, Spec};
+use crate::spec::{Analyzer, Limit, Origin, SequencePhase, Spec};
 use crate::units::{Rational, SampleIndex, SampleRate};
 use crate::verdict::{Check, Judged, Plotted, Standing, Statistics, Verdict};
 
@@ -28,12 +28,12 @@ fn micros(count: i128) -> Rational {
     Rational::decimal(count, -6)
 }
 
-fn wire(role: Role, owner: &str, probe: &str, glitch: Option<Rational>) -> Wire {
+fn wire(role: Role, owner: &str, bit: u32, glitch: Option<Rational>) -> Wire {
     Wire {
         role,
         name: None,
         owner: owner.to_owned(),
-        probe: ProbeSelector::Name(probe.to_owned()),
+        probe: ProbeSelector::Bit(bit),
         polarity: Polarity::ActiveHigh,
         edge: Rational::ZERO,
         glitch,
@@ -44,13 +44,13 @@ fn wire(role: Role, owner: &str, probe: &str, glitch: Option<Rational>) -> Wire 
 fn rig(second: Option<&str>) -> Rig {
     let mut rig = Rig::default();
     rig.frame_time = Some(micros(1000));
-    let fsin = rig.add_wire(wire(Role::Fsin, MAIN_CAMERA, "FSIN", None));
-    let strobe = rig.add_wire(wire(Role::Strobe, MAIN_CAMERA, "STROBE", Some(micros(2))));
+    let fsin = rig.add_wire(wire(Role::Fsin, MAIN_CAMERA, 0, None));
+    let strobe = rig.add_wire(wire(Role::Strobe, MAIN_CAMERA, 1, Some(micros(2))));
     let alignment = AlignmentSetting::Stated(Alignment::End);
     let main = Camera { fsin: Some(fsin), strobe: Some(strobe), alignment, ..Camera::new(MAIN_CAMERA) };
     rig.cameras = vec![main];
     if let Some(name) = second {
-        let strobe = rig.add_wire(wire(Role::Strobe, name, name, None));
+        let strobe = rig.add_wire(wire(Role::Strobe, name, 2, None));
         rig.cameras.push(Camera { fsin: Some(fsin), strobe: Some(strobe), alignment, ..Camera::new(name) });
     }
     rig
@@ -108,6 +108,7 @@ fn plotted(frame: Option<i64>, to: u64, value: f64, standing: Standing) -> Plott
 /// A check of the main camera that passes, with nothing measured yet.
 fn check(id: &str, rule: &str) -> Check {
     let quantity = quantity::find(id).unwrap();
+    let entries = rule.trim_matches(['[', ']']).split(", ");
     let of_line = matches!(quantity.measure, Measure::Line(_));
     let rig = rig(None);
     let subject = if of_line { rig.wire_indices().next().map(Subject::Line) } else { Some(Subject::Camera(0)) };
@@ -117,7 +118,7 @@ fn check(id: &str, rule: &str) -> Check {
         camera: Some(MAIN_CAMERA.to_owned()),
         line: of_line.then(|| "fsin".to_owned()),
         rule: rule.to_owned(),
-        limits: Vec::new(),
+        limits: entries.map(|entry| Limit::parse(entry, quantity.unit).unwrap()).collect(),
         phase: 0,
         origin: Origin::Stated,
         verdict: Verdict::Pass,
@@ -175,11 +176,11 @@ fn frame_time() -> Check {
     }
 }
 
-/// Exposures of 200, 250 and 210 µs by a sequence: the second broken, the third too close to tell; one pulse of 3 µs
-/// belongs to no frame, and one is cut off.
+/// Exposures of 200, 150 and 205 µs by a sequence of 200 and 100 µs: the second broken, the third too close to tell; one
+/// pulse of 3 µs belongs to no frame and is not judged.
 fn broken_exposure(camera: &str) -> Check {
-    let broken = judged(1, 3000, 250, -45);
-    let marginal = Judged { entry: 1, ..judged(2, 4000, 105, 0) };
+    let broken = Judged { entry: 1, ..judged(1, 3000, 150, -45) };
+    let marginal = judged(2, 4000, 205, 0);
     Check {
         camera: Some(camera.to_owned()),
         subject: Subject::Camera(1),
@@ -189,13 +190,13 @@ fn broken_exposure(camera: &str) -> Check {
         failed: 1,
         marginal: 1,
         statistics: Some(Statistics {
-            min: 1.05e-4,
-            max: 2.5e-4,
+            min: 1.5e-4,
+            max: 2.05e-4,
             mean: 1.85e-4,
-            sd: Some(7.3e-5),
+            sd: Some(3.04e-5),
             p50: 2e-4,
-            p99: 2.5e-4,
-            p99_9: 2.5e-4,
+            p99: 2.05e-4,
+            p99_9: 2.05e-4,
         }),
         uncertainty: Some(micros(1)),
         worst: Some(broken.clone()),
@@ -204,8 +205,8 @@ fn broken_exposure(camera: &str) -> Check {
         track: Arc::new(vec![
             plotted(Some(0), 2000, 2e-4, Standing::Inside),
             plotted(None, 2500, 3e-6, Standing::NotJudged),
-            plotted(Some(1), 3000, 2.5e-4, Standing::Outside),
-            plotted(Some(2), 4000, 1.05e-4, Standing::Straddling),
+            Plotted { entry: 1, ..plotted(Some(1), 3000, 1.5e-4, Standing::Outside) },
+            plotted(Some(2), 4000, 2.05e-4, Standing::Straddling),
         ]),
         ..check("exposure.time", "[200 us ± 5 us, 100 us ± 5 us]")
     }
@@ -261,26 +262,31 @@ pub(crate) fn passing() -> CaptureReport {
 
 /// A capture of two cameras that fails, with hostile names, and a finding that says why.
 pub(crate) fn failing() -> CaptureReport {
+    failing_with(HOSTILE)
+}
+
+/// The same with this name wherever a name can be.
+pub(crate) fn failing_with(name: &str) -> CaptureReport {
     let finding = Finding {
         fault: "late-exposure-change",
         severity: Severity::Fail,
-        camera: Some(HOSTILE.to_owned()),
+        camera: Some(name.to_owned()),
         line: Some("strobe".to_owned()),
-        summary: format!("the exposure of {HOSTILE} changes a frame too late"),
-        evidence: "frame 1 lasts 250 µs where 200 µs are asked for".to_owned(),
-        at: vec![at(2750)],
+        summary: format!("the exposure of {name} changes a frame too late"),
+        evidence: "frame 1 is exposed for 150 µs where 100 µs are asked for".to_owned(),
+        at: vec![at(2850)],
         causes: vec!["the setting takes effect two frames later".to_owned(), "auto exposure is on".to_owned()],
         remedies: vec!["set the exposure two frames earlier".to_owned(), "switch auto exposure off".to_owned()],
         explains: vec!["exposure.time"],
     };
-    let checks = vec![frame_time(), broken_exposure(HOSTILE)];
+    let checks = vec![frame_time(), broken_exposure(name)];
     report(
-        &format!("in/{HOSTILE}.sr"),
+        &format!("in/{name}.sr"),
         Judgement {
             findings: vec![finding],
             verdict: Verdict::Fail,
             reason: Some("1 check of 2 failed".to_owned()),
-            ..judgement(Some(HOSTILE), checks)
+            ..judgement(Some(name), checks)
         },
     )
 }

@@ -116,9 +116,12 @@ fn worst(rows: &[Row<'_>]) -> Vec<TableColumn> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::super::TableFormat;
     use super::super::testing::{csv_records, parquet_numbers, parquet_texts};
     use super::*;
+    use crate::escape::csv_cell;
     use crate::report::testing;
 
     #[test]
@@ -132,9 +135,9 @@ mod tests {
         assert_eq!(texts("verdict"), ["pass", "fail", "inconclusive", "inconclusive", "error"]);
         assert_eq!(texts("unit"), ["s", "s", "s", "s", "null"]);
         assert_eq!(texts("reason")[4], format!("not a sigrok session: no 'version' in\n{}", testing::HOSTILE));
-        assert_eq!(parquet_numbers(&bytes, "worst_value"), [Some(1e-3), Some(2.5e-4), Some(1e-3), None, None]);
+        assert_eq!(parquet_numbers(&bytes, "worst_value"), [Some(1e-3), Some(1.5e-4), Some(1e-3), None, None]);
         assert_eq!(parquet_numbers(&bytes, "worst_margin"), [Some(1e-5), Some(-4.5e-5), Some(0.0), None, None]);
-        assert_eq!(parquet_numbers(&bytes, "worst_time_s")[1], Some(2.75e-3));
+        assert_eq!(parquet_numbers(&bytes, "worst_time_s")[1], Some(2.85e-3));
         assert_eq!(parquet_numbers(&bytes, "mean"), [Some(1e-3), Some(1.85e-4), Some(1e-3), None, None]);
         assert_eq!(parquet_numbers(&bytes, "uncertainty"), [Some(1e-6), Some(1e-6), Some(1e-6), None, None]);
     }
@@ -152,6 +155,16 @@ mod tests {
         assert_eq!(cell(2, "rule"), "[200 us ± 5 us, 100 us ± 5 us]");
         assert_eq!((cell(2, "measured"), cell(2, "failed"), cell(2, "marginal")), ("3", "1", "1"));
         assert_eq!((cell(1, "implied"), cell(1, "settle"), cell(1, "worst_frame")), ("false", "", "0"));
-        assert_eq!(cell(2, "worst_value").parse(), Ok(2.5e-4));
+        assert_eq!(cell(2, "worst_value").parse(), Ok(1.5e-4));
+    }
+
+    proptest! {
+        #[test]
+        fn no_name_breaks_the_csv(name in any::<String>()) {
+            let records = csv_records(&checks(&[testing::failing_with(&name)]).bytes(TableFormat::Csv).unwrap());
+            prop_assert_eq!(records.len(), 3);
+            prop_assert!(records.iter().all(|record| record.len() == records[0].len()));
+            prop_assert_eq!(&records[2][2], &csv_cell(&name));
+        }
     }
 }

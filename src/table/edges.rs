@@ -1,36 +1,31 @@
-//! The table of edges, written as a capture is read: it needs the memory of a few thousand rows, however long that is.
+//! The table of edges as Parquet, written as a capture is read: it needs the memory of a few thousand rows, however
+//! long that is.
 
 use std::io::{self, Write};
 
 use super::columns::{self, SECONDS};
 use super::write::TableWriter;
 use super::{Cells, Table, TableColumn, TableError, TableFormat};
-use crate::capture::{Header, Sink, SinkError};
+use crate::capture::{Probe, Sink, SinkError};
 use crate::signal::LostSpan;
 use crate::units::{SampleIndex, SampleRate};
 
 /// So many rows are written at once.
 const BATCH: usize = 1 << 16;
 
-/// Writes every change of the wanted probes, in the order of time, and of bits where several change at once: the
-/// channel's name (with its bit where several share the name), the first sample at the new level, its time in seconds,
-/// and the level, 0 or 1.
-///
-/// A change right behind a lost stretch is no edge, and is left out.
-pub struct EdgeWriter<W: Write> {
+/// Writes each edge in the order of time; edges of one sample in the order of bits: the channel's name, the first sample
+/// at the new level, its time in seconds, and the level, 0 or 1.
+pub struct EdgeParquet<W: Write> {
     writer: TableWriter<W>,
-    channels: Vec<Channel>,
+    /// The probes' bits and names.
+    channels: Vec<(u32, String)>,
     rate: SampleRate,
     /// The last state; none before the first sample.
     state: Option<u64>,
-    /// The sample at which a change is no edge, because those before it are lost.
+    /// Where a lost stretch ends: a change there is no edge.
     unproven: Option<SampleIndex>,
+    window: (SampleIndex, Option<SampleIndex>),
     rows: Rows,
-}
-
-struct Channel {
-    bit: u32,
-    name: String,
 }
 
 #[derive(Default)]
@@ -54,26 +49,25 @@ impl Rows {
     }
 }
 
-impl<W: Write> EdgeWriter<W> {
-    /// A file of the changes of the probes with these bits.
+impl<W: Write> EdgeParquet<W> {
+    /// Begins the file of these probes, named as given. Edges before the window and from its end on are left out; samples
+    /// and times are those of the whole capture.
     ///
     /// # Errors
     /// [`TableError`] when the file cannot be begun.
     pub fn new(
         out: W,
-        format: TableFormat,
-        header: &Header,
-        bits: &[u32],
-        rate: SampleRate,
-    ) -> Result<EdgeWriter<W>, TableError> {
-        let wanted = header.probes.iter().filter(|probe| bits.contains(&probe.bit));
-        let channels = wanted.map(|probe| Channel { bit: probe.bit, name: header.display_name(probe) });
-        Ok(EdgeWriter {
-            writer: TableWriter::new(out, format, &Rows::default().into_table())?,
-            channels: channels.collect(),
-            rate,
+        probes: &[(Probe, String)],
+        rate: &SampleRate,
+        window: (SampleIndex, Option<SampleIndex>),
+    ) -> Result<EdgeParquet<W>, TableError> {
+        Ok(EdgeParquet {
+            writer: TableWriter::new(out, TableFormat::Parquet, &Rows::default().into_table())?,
+            channels: probes.iter().map(|(probe, name)| (probe.bit, name.clone())).collect(),
+            rate: rate.clone(),
             state: None,
             unproven: None,
+            window,
             rows: Rows::default(),
         })
     }
@@ -81,39 +75,48 @@ impl<W: Write> EdgeWriter<W> {
     /// Writes what is left and the end of the file.
     ///
     /// # Errors
-    /// [`TableError`] when it cannot be written.
-    pub fn finish(mut self) -> Result<(), TableError> {
+    /// [`SinkError::Write`] when it cannot be written.
+    pub fn finish(mut self) -> Result<(), SinkError> {
         self.flush()?;
-        self.writer.finish()
+        Ok(self.writer.finish()?)
     }
 
-    fn flush(&mut self) -> Result<(), TableError> {
+    fn flush(&mut self) -> Result<(), SinkError> {
         let rows = std::mem::take(&mut self.rows);
-        if rows.sample.is_empty() { Ok(()) } else { self.writer.write(&rows.into_table()) }
+        if !rows.sample.is_empty() {
+            self.writer.write(&rows.into_table())?;
+        }
+        Ok(())
     }
 }
 
-impl<W: Write> Sink for EdgeWriter<W> {
+impl From<TableError> for SinkError {
+    fn from(error: TableError) -> SinkError {
+        match error {
+            TableError::Write(error) => SinkError::Write(error),
+            TableError::Library(_) => SinkError::Write(io::Error::other(error)),
+        }
+    }
+}
+
+impl<W: Write> Sink for EdgeParquet<W> {
     fn change(&mut self, at: SampleIndex, state: u64) -> Result<(), SinkError> {
-        let before = self.state.replace(state).filter(|_| self.unproven != Some(at));
-        let Some(before) = before else { return Ok(()) };
+        let before = self.state.replace(state);
+        let Some(before) = before.filter(|_| self.unproven != Some(at)) else { return Ok(()) };
+        if at < self.window.0 || self.window.1.is_some_and(|end| at >= end) {
+            return Ok(());
+        }
         let time = self.rate.seconds(at - SampleIndex::default()).to_f64();
-        for channel in &self.channels {
-            let [old, new] = [before, state].map(|state| state.checked_shr(channel.bit).unwrap_or(0) & 1);
+        for (bit, name) in &self.channels {
+            let [old, new] = [before, state].map(|state| state.checked_shr(*bit).unwrap_or(0) & 1);
             if old != new {
-                self.rows.channel.push(Some(channel.name.clone()));
+                self.rows.channel.push(Some(name.clone()));
                 self.rows.sample.push(Some(at.get()));
                 self.rows.time.push(Some(time));
                 self.rows.level.push(Some(new));
             }
         }
-        if self.rows.sample.len() < BATCH {
-            return Ok(());
-        }
-        self.flush().map_err(|error| match error {
-            TableError::Write(error) => SinkError::Write(error),
-            TableError::Library(text) => SinkError::Write(io::Error::other(text)),
-        })
+        if self.rows.sample.len() < BATCH { Ok(()) } else { self.flush() }
     }
 
     fn lost(&mut self, span: LostSpan) {
@@ -123,55 +126,69 @@ impl<W: Write> Sink for EdgeWriter<W> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{csv_records, parquet};
+    use super::super::testing::{parquet, parquet_note, parquet_numbers, parquet_texts};
     use super::*;
-    use crate::capture::{Presence, Probe};
+    use crate::capture::Presence;
     use crate::units::Rational;
 
-    fn header() -> Header {
-        let probe = |bit, name: &str| Probe { bit, name: name.to_owned(), presence: Presence::Recorded };
-        let probes = vec![probe(0, "FSIN"), probe(2, "=clk"), probe(5, "=clk")];
-        Header { format: "test", rate: None, probes, warnings: Vec::new() }
+    const WHOLE: (SampleIndex, Option<SampleIndex>) = (SampleIndex::new(0), None);
+
+    fn probes() -> [(Probe, String); 2] {
+        [(0, "FSIN"), (5, "=clk#5")]
+            .map(|(bit, name)| (Probe { bit, name: name.to_owned(), presence: Presence::Recorded }, name.to_owned()))
     }
 
-    fn written(format: TableFormat, changes: impl IntoIterator<Item = (u64, u64)>) -> Vec<u8> {
-        let rate = SampleRate::from_hz(Rational::integer(4_000_000)).unwrap();
+    fn rate() -> SampleRate {
+        SampleRate::from_hz(Rational::integer(4_000_000)).unwrap()
+    }
+
+    /// Written from these changes; `None` loses the samples up to and without 10.
+    fn written(
+        window: (SampleIndex, Option<SampleIndex>),
+        changes: impl IntoIterator<Item = Option<(u64, u64)>>,
+    ) -> Vec<u8> {
         let mut bytes = Vec::new();
-        let mut writer = EdgeWriter::new(&mut bytes, format, &header(), &[0, 5], rate).unwrap();
-        for (at, state) in changes {
-            writer.change(SampleIndex::new(at), state).unwrap();
+        let mut writer = EdgeParquet::new(&mut bytes, &probes(), &rate(), window).unwrap();
+        for change in changes {
+            match change {
+                Some((at, state)) => writer.change(SampleIndex::new(at), state).unwrap(),
+                None => writer.lost(LostSpan { from: SampleIndex::new(8), to: SampleIndex::new(10) }),
+            }
         }
         writer.finish().unwrap();
         bytes
     }
 
+    fn samples(bytes: &[u8]) -> Vec<u64> {
+        parquet(bytes).column("sample").unwrap().u64().unwrap().iter().flatten().collect()
+    }
+
     #[test]
-    fn every_change_of_a_wanted_probe_is_a_row() {
-        // Bit 2 is not wanted; the first state is no edge.
-        let bytes = written(TableFormat::Csv, [(0, 0b00_0101), (2, 0b10_0101), (1_000_000_001, 0b00_0000)]);
-        let records = csv_records(&bytes);
-        let rows: Vec<Vec<&str>> = records.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
-        assert_eq!(rows[0], ["channel", "sample", "time_s", "level"]);
-        assert_eq!([rows[1][0], rows[1][1], rows[1][3]], ["'=clk#5", "2", "1"]);
-        assert_eq!(rows[1][2].parse(), Ok(5e-7));
-        assert_eq!(rows[2], ["FSIN", "1000000001", "250.00000025", "0"]);
-        assert_eq!(rows[3], ["'=clk#5", "1000000001", "250.00000025", "0"]);
-        assert_eq!(rows.len(), 4);
+    fn edges_in_order_of_time_and_none_across_a_gap() {
+        // The first state is no edge, and what lies at the end of the gap is none.
+        let changes =
+            [Some((0, 0b00_0001)), Some((2, 0b10_0001)), None, Some((10, 0b10_0000)), Some((1_000_000_001, 0b00_0001))];
+        let bytes = written(WHOLE, changes);
+        let names: Vec<String> = parquet_texts(&bytes, "channel").into_iter().flatten().collect();
+        assert_eq!(names, ["=clk#5", "FSIN", "=clk#5"]);
+        assert_eq!(samples(&bytes), [2, 1_000_000_001, 1_000_000_001]);
+        assert_eq!(parquet_numbers(&bytes, "time_s"), [Some(5e-7), Some(250.000_000_25), Some(250.000_000_25)]);
+        let levels: Vec<u64> = parquet(&bytes).column("level").unwrap().u64().unwrap().iter().flatten().collect();
+        assert_eq!(levels, [1, 1, 0]);
+        assert_eq!(parquet_note(&bytes, "strobecheck.units").as_deref(), Some(r#"{"time_s":"s"}"#));
+    }
+
+    #[test]
+    fn a_window_takes_its_first_sample_and_not_its_end() {
+        let changes = (0..=9).map(|at| Some((at, at & 1)));
+        assert_eq!(samples(&written((SampleIndex::new(3), Some(SampleIndex::new(6))), changes)), [3, 4, 5]);
     }
 
     #[test]
     fn no_row_is_lost_between_batches() {
-        let changes = |count: u64| (0..=count).map(|at| (at, at & 1));
         for count in [0, 1, BATCH as u64 - 1, BATCH as u64, BATCH as u64 + 1, 2 * BATCH as u64] {
-            let records = csv_records(&written(TableFormat::Csv, changes(count)));
-            assert_eq!(records.len() as u64, count + 1, "with one line of headings");
-            assert_eq!(
-                records.last().map(|row| row[1].clone()),
-                Some(if count == 0 { "sample".to_owned() } else { count.to_string() })
-            );
-            let frame = parquet(&written(TableFormat::Parquet, changes(count)));
-            let samples: Vec<u64> = frame.column("sample").unwrap().u64().unwrap().iter().flatten().collect();
-            assert!(samples.into_iter().eq(1..=count), "{count}");
+            let bytes = written(WHOLE, (0..=count).map(|at| Some((at, at & 1))));
+            assert!(samples(&bytes).into_iter().eq(1..=count), "{count}");
         }
     }
 
@@ -187,12 +204,11 @@ mod tests {
                 Ok(())
             }
         }
-        let rate = SampleRate::from_hz(Rational::ONE).unwrap();
-        let mut writer = EdgeWriter::new(Closed, TableFormat::Csv, &header(), &[0], rate).unwrap();
+        let mut writer = EdgeParquet::new(Closed, &probes(), &rate(), WHOLE).unwrap();
         writer.change(SampleIndex::new(0), 0).unwrap();
         writer.change(SampleIndex::new(1), 1).unwrap();
         match writer.finish() {
-            Err(TableError::Write(error)) => assert_eq!(error.kind(), io::ErrorKind::BrokenPipe),
+            Err(SinkError::Write(error)) => assert_eq!(error.kind(), io::ErrorKind::BrokenPipe),
             other => panic!("{other:?}"),
         }
     }

@@ -211,8 +211,8 @@ mod tests {
             [path, "main", "1", "0", "2000", "0.002", "3000", "inside", "", "", "0.001", ""],
             [path, "main", "2", "0", "3000", "0.003", "4000", "inside", "", "", "0.001", ""],
             [path, name, "0", "0", "1000", "0.001", "2000", "inside", "", "", "", "0.0002"],
-            [path, name, "1", "0", "2000", "0.002", "3000", "outside", id, "", "", "0.00025"],
-            [path, name, "2", "0", "3000", "0.003", "4000", "straddling", "", id, "", "0.000105"],
+            [path, name, "1", "0", "2000", "0.002", "3000", "outside", id, "", "", "0.00015"],
+            [path, name, "2", "0", "3000", "0.003", "4000", "straddling", "", id, "", "0.000205"],
             [path, name, "", "0", "", "", "2500", "not judged", "", "", "", "0.000003"],
         ];
         assert_eq!(records.len(), expected.len());
@@ -236,7 +236,7 @@ mod tests {
         assert_eq!(parquet_numbers(&bytes, "frame.time"), [ms, ms, ms, None, None, None, None]);
         assert_eq!(
             parquet_numbers(&bytes, "exposure.time"),
-            [None, None, None, Some(2e-4), Some(2.5e-4), Some(1.05e-4), Some(3e-6)]
+            [None, None, None, Some(2e-4), Some(1.5e-4), Some(2.05e-4), Some(3e-6)]
         );
         assert_eq!(parquet_texts(&bytes, "camera").pop().flatten().as_deref(), Some(testing::HOSTILE));
         assert_eq!(parquet_note(&bytes, "strobecheck.table").as_deref(), Some("frames/1"));

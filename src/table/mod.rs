@@ -1,5 +1,5 @@
 //! Tables for spreadsheets and data tools, as CSV and Parquet: the frames of a capture, the checks of one or several,
-//! and the edges of a capture of any length.
+//! and, as Parquet, the edges of a capture of any length.
 //!
 //! Values are in the base unit of their quantity (s, Hz, %, ppm, count). Parquet files say so in their metadata
 //! (`strobecheck.units`: a JSON object of column and unit); a CSV file has no place for it but the `unit` column of the
@@ -17,7 +17,7 @@ mod testing;
 mod write;
 
 pub use checks::checks;
-pub use edges::EdgeWriter;
+pub use edges::EdgeParquet;
 pub use frames::frames;
 
 use std::io;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::sync::{Arc, OnceLock};
 
 use polars::prelude::{Column, DataFrame, PolarsError, PolarsResult};
 use polars_io::SerWriter;
@@ -14,55 +15,96 @@ use crate::escape::csv_cell;
 /// Writes tables of the same columns, one after the other, into one file.
 pub(super) struct TableWriter<W: Write> {
     output: Output<W>,
+    failed: Arc<OnceLock<io::ErrorKind>>,
 }
 
 enum Output<W: Write> {
-    Csv(CsvOutput<W>),
-    Parquet(Box<ParquetOutput<W>>),
+    Csv(CsvOutput<Target<W>>),
+    Parquet(Box<ParquetOutput<Target<W>>>),
 }
 
-impl From<PolarsError> for TableError {
-    fn from(error: PolarsError) -> TableError {
-        if let PolarsError::IO { error, .. } = &error {
-            // The kind is kept: a closed pipe is a quiet end, a full disk is not.
-            return TableError::Write(io::Error::new(error.kind(), error.to_string()));
+/// What the bytes are written to; it remembers why it failed, which the library may forget on the way: a closed pipe is
+/// a quiet end, a full disk is not.
+struct Target<W> {
+    out: W,
+    failed: Arc<OnceLock<io::ErrorKind>>,
+}
+
+impl<W: Write> Target<W> {
+    fn remember<T>(&self, result: io::Result<T>) -> io::Result<T> {
+        if let Err(error) = &result {
+            self.failed.get_or_init(|| error.kind());
         }
-        TableError::Library(error.to_string())
+        result
+    }
+}
+
+impl<W: Write> Write for Target<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes);
+        self.remember(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = self.out.flush();
+        self.remember(flushed)
     }
 }
 
 impl<W: Write> TableWriter<W> {
     /// A file of tables whose columns are those of `like`.
     pub(super) fn new(out: W, format: TableFormat, like: &Table) -> Result<TableWriter<W>, TableError> {
-        let schema = data_frame(like, format)?.schema().clone();
-        let output = match format {
-            TableFormat::Csv => Output::Csv(CsvWriter::new(out).batched(&schema)?),
-            TableFormat::Parquet => {
-                let writer = ParquetWriter::new(out)
-                    .with_compression(ParquetCompression::Zstd(None))
-                    .with_key_value_metadata(Some(KeyValueMetadata::from_static(metadata(like))));
-                Output::Parquet(Box::new(writer.batched(&schema)?))
-            }
-        };
-        Ok(TableWriter { output })
+        let failed = Arc::new(OnceLock::new());
+        let target = Target { out, failed: failed.clone() };
+        let output = Output::new(target, format, like).map_err(|error| explained(&error, &failed))?;
+        Ok(TableWriter { output, failed })
     }
 
     /// Adds the rows of a table.
     pub(super) fn write(&mut self, table: &Table) -> Result<(), TableError> {
-        match &mut self.output {
-            Output::Csv(writer) => writer.write_batch(&data_frame(table, TableFormat::Csv)?)?,
-            Output::Parquet(writer) => writer.write_batch(&data_frame(table, TableFormat::Parquet)?)?,
-        }
-        Ok(())
+        self.output.write(table).map_err(|error| explained(&error, &self.failed))
     }
 
     /// Writes what belongs at the end of the file.
     pub(super) fn finish(self) -> Result<(), TableError> {
-        match self.output {
-            Output::Csv(mut writer) => writer.finish()?,
-            Output::Parquet(writer) => _ = writer.finish()?,
+        self.output.finish().map_err(|error| explained(&error, &self.failed))
+    }
+}
+
+fn explained(error: &PolarsError, failed: &OnceLock<io::ErrorKind>) -> TableError {
+    match failed.get() {
+        Some(kind) => TableError::Write(io::Error::new(*kind, error.to_string())),
+        None => TableError::Library(error.to_string()),
+    }
+}
+
+impl<W: Write> Output<W> {
+    fn new(target: Target<W>, format: TableFormat, like: &Table) -> PolarsResult<Output<W>> {
+        let frame = data_frame(like, format)?;
+        let schema = frame.schema();
+        Ok(match format {
+            TableFormat::Csv => Output::Csv(CsvWriter::new(target).batched(schema)?),
+            TableFormat::Parquet => {
+                let writer = ParquetWriter::new(target)
+                    .with_compression(ParquetCompression::Zstd(None))
+                    .with_key_value_metadata(Some(KeyValueMetadata::from_static(metadata(like))));
+                Output::Parquet(Box::new(writer.batched(schema)?))
+            }
+        })
+    }
+
+    fn write(&mut self, table: &Table) -> PolarsResult<()> {
+        match self {
+            Output::Csv(writer) => writer.write_batch(&data_frame(table, TableFormat::Csv)?),
+            Output::Parquet(writer) => writer.write_batch(&data_frame(table, TableFormat::Parquet)?),
         }
-        Ok(())
+    }
+
+    fn finish(self) -> PolarsResult<()> {
+        match self {
+            Output::Csv(mut writer) => writer.finish(),
+            Output::Parquet(writer) => writer.finish().map(|_| ()),
+        }
     }
 }
 

@@ -1,0 +1,112 @@
+//! One capture: its verdict, its circumstances, and what is wrong with it.
+
+use anstyle::Style;
+
+use super::paper::{INDENT, add_rest, add_text, painted, style, word};
+use super::{Detail, checks};
+use crate::diagnosis::{Finding, Severity};
+use crate::escape::{visible, visible_lines};
+use crate::render::words::{counted, finding_subject, time_text};
+use crate::report::{CaptureReport, Judgement, Outcome, Overall, RateSource, complete_frames};
+use crate::units::{Rounding, Unit, value_text};
+
+/// More findings, and more problems, than this are counted unless all is wanted.
+const LISTED: usize = 5;
+
+pub(super) fn add(lines: &mut Vec<String>, capture: &CaptureReport, detail: Detail) {
+    lines.push(format!("{}{INDENT}{}", word(capture.overall()), visible(&capture.path)));
+    let judgement = match &capture.outcome {
+        Outcome::Judged(judgement) => judgement,
+        Outcome::Error(error) => {
+            // It may show a piece of a file, whose columns must stay where they are.
+            lines.extend(visible_lines(error).lines().map(|line| format!("{INDENT}{line}")));
+            return;
+        }
+    };
+    add_circumstances(lines, judgement, detail);
+    add_findings(lines, judgement, detail);
+    checks::add_table(lines, judgement, detail);
+    checks::add_explanations(lines, judgement);
+    if detail == Detail::Full {
+        checks::add_statistics(lines, judgement);
+    }
+}
+
+/// What was judged, by what, in which state, and what it can decide at best.
+fn add_circumstances(lines: &mut Vec<String>, judgement: &Judgement, detail: Detail) {
+    let provenance = &judgement.provenance;
+    if let Some(reason) = &judgement.reason {
+        add_text(lines, INDENT, reason);
+    }
+    let rate = value_text(provenance.rate.hz(), Unit::Hertz, Rounding::Nearest);
+    let source = match provenance.rate_source {
+        RateSource::File => "",
+        RateSource::Stated => " (as stated)",
+    };
+    let duration = value_text(&judgement.duration(), Unit::Second, Rounding::Nearest);
+    let facts = format!("{rate}{source}, {duration}, {}; judged by {}", frames_text(judgement), judgement.spec_source);
+    add_text(lines, INDENT, &facts);
+    if let Some(window) = &provenance.window {
+        let (from, to) = (time_text(&window.from), time_text(&window.to));
+        let first = window.first_sample;
+        let text = format!("window {from} .. {to} of the file; times and samples count from its start, sample {first}");
+        add_text(lines, INDENT, &text);
+    }
+    let notes = &provenance.subject;
+    let notes =
+        [("dut", &notes.dut), ("station", &notes.station), ("operator", &notes.operator), ("note", &notes.note)];
+    let notes: Vec<String> =
+        notes.iter().filter_map(|(key, note)| Some(format!("{key}: {}", note.as_ref()?))).collect();
+    if !notes.is_empty() {
+        add_text(lines, INDENT, &notes.join("; "));
+    }
+    let listed = if detail == Detail::Full { usize::MAX } else { LISTED };
+    for problem in provenance.problems.iter().take(listed) {
+        add_text(lines, INDENT, problem);
+    }
+    add_rest(lines, provenance.problems.len().saturating_sub(listed), "problem");
+    for sentence in &judgement.capability {
+        add_text(lines, INDENT, sentence);
+    }
+}
+
+pub(super) fn frames_text(judgement: &Judgement) -> String {
+    let observation = &judgement.observation;
+    let counts: Vec<String> = match observation.cameras.as_slice() {
+        [only] => vec![counted(complete_frames(only), "frame")],
+        cameras => (observation.rig.cameras.iter().zip(cameras))
+            .map(|(camera, frames)| format!("{} of {}", counted(complete_frames(frames), "frame"), camera.name))
+            .collect(),
+    };
+    counts.join(", ")
+}
+
+fn add_findings(lines: &mut Vec<String>, judgement: &Judgement, detail: Detail) {
+    let listed = if detail == Detail::Full { usize::MAX } else { LISTED };
+    for finding in judgement.findings.iter().take(listed) {
+        lines.push(String::new());
+        lines.push(finding_heading(judgement, finding));
+        add_text(lines, INDENT, &finding.summary);
+        add_text(lines, INDENT, &finding.evidence);
+        let told = if detail == Detail::Full { usize::MAX } else { 1 };
+        for cause in finding.causes.iter().take(told) {
+            add_text(lines, INDENT, &format!("likely: {cause}"));
+        }
+        for remedy in finding.remedies.iter().take(told) {
+            add_text(lines, INDENT, &format!("do: {remedy}"));
+        }
+    }
+    add_rest(lines, judgement.findings.len().saturating_sub(listed), "finding");
+}
+
+/// `fail: late-exposure-change (right, strobe) at 2.75 ms`.
+fn finding_heading(judgement: &Judgement, finding: &Finding) -> String {
+    let (severity, style) = match finding.severity {
+        Severity::Fail => ("fail", style(Overall::Fail)),
+        Severity::Warn => ("warning", style(Overall::Inconclusive)),
+        Severity::Info => ("info", Style::new().bold()),
+    };
+    let subject = finding_subject(finding).map(|subject| format!(" ({})", visible(&subject))).unwrap_or_default();
+    let place = finding.at.first().map(|&at| format!(" at {}", time_text(&judgement.time(at)))).unwrap_or_default();
+    format!("{} {}{subject}{place}", painted(style, &format!("{severity}:")), finding.fault)
+}

@@ -1,0 +1,120 @@
+//! The checks of a capture: a table, a sentence for each that is no pass, and statistics.
+
+use super::Detail;
+use super::paper::{INDENT, QUIET, WIDTH, add_text, painted, word};
+use crate::escape::visible;
+use crate::render::layout::{Align, columns};
+use crate::render::words::{check_name, checks_with, counted, explanation, worst_text};
+use crate::report::{Judgement, Overall};
+use crate::spec::Origin;
+use crate::units::{Prefix, Rational, Rounding};
+use crate::verdict::{Check, Verdict};
+
+/// The checks, those that are no pass first. Implied ones that pass are only named, unless all is wanted.
+pub(super) fn add_table(lines: &mut Vec<String>, judgement: &Judgement, detail: Detail) {
+    let groups = [Verdict::Fail, Verdict::Inconclusive, Verdict::Pass];
+    let is_folded =
+        |check: &Check| detail < Detail::Full && check.verdict == Verdict::Pass && check.origin == Origin::Implied;
+    let shown: Vec<&Check> =
+        groups.iter().flat_map(|&group| checks_with(judgement, group)).filter(|check| !is_folded(check)).collect();
+    let mut rows = vec![["check", "limit", "worst value", "fail", "marg", "of"].map(str::to_owned)];
+    rows.extend(shown.iter().map(|check| check_row(judgement, check)));
+    let aligns = [Align::Left, Align::Left, Align::Left, Align::Right, Align::Right, Align::Right];
+    // First the limits give way, then the names.
+    const FLEXIBLE: [(usize, usize); 2] = [(1, 16), (0, 20)];
+    let mut laid = columns(&rows, aligns, &FLEXIBLE, WIDTH - INDENT.len()).into_iter();
+    lines.push(String::new());
+    let heading = laid.next().filter(|_| !shown.is_empty()).unwrap_or_default();
+    lines.extend(heading.iter().map(|line| painted(QUIET, &format!("{INDENT}{line}"))));
+    let mut group = None;
+    for (check, row) in shown.iter().zip(laid) {
+        if group.replace(check.verdict) != Some(check.verdict) {
+            lines.push(word(check.verdict.into()));
+        }
+        lines.extend(row.iter().map(|line| format!("{INDENT}{line}")));
+    }
+    add_folded(
+        lines,
+        judgement.checks.iter().filter(|check| is_folded(check)).map(|c| check_name(judgement, c)),
+        group,
+    );
+}
+
+fn add_folded(lines: &mut Vec<String>, names: impl Iterator<Item = String>, group: Option<Verdict>) {
+    let names: Vec<String> = names.collect();
+    if names.is_empty() {
+        return;
+    }
+    if group != Some(Verdict::Pass) {
+        lines.push(word(Overall::Pass));
+    }
+    let count = counted(names.len() as u64, "implied check");
+    add_text(lines, INDENT, &format!("and {count}: {}", names.join(", ")));
+}
+
+fn check_row(judgement: &Judgement, check: &Check) -> [String; 6] {
+    let texts = [check_name(judgement, check), check.rule.clone(), worst_text(check)];
+    let [name, rule, worst] = texts.map(|text| visible(&text).into_owned());
+    let [failed, marginal, measured] = [check.failed, check.marginal, check.measured].map(|count| count.to_string());
+    [name, rule, worst, failed, marginal, measured]
+}
+
+/// A paragraph for each check that is no pass.
+pub(super) fn add_explanations(lines: &mut Vec<String>, judgement: &Judgement) {
+    for verdict in [Verdict::Fail, Verdict::Inconclusive] {
+        for check in checks_with(judgement, verdict) {
+            let said = explanation(judgement, check).join("; ");
+            lines.push(String::new());
+            add_text(lines, "", &format!("{}: {said}", check_name(judgement, check)));
+        }
+    }
+}
+
+/// Smallest, mean, largest value and deviation of each check with several values, in one unit per check.
+pub(super) fn add_statistics(lines: &mut Vec<String>, judgement: &Judgement) {
+    lines.push(String::new());
+    for check in &judgement.checks {
+        if let Some(text) = statistics_text(check) {
+            add_text(lines, "", &format!("{}: {text}", check_name(judgement, check)));
+        }
+    }
+}
+
+fn statistics_text(check: &Check) -> Option<String> {
+    let statistics = check.statistics.as_ref().filter(|_| check.measured > 1)?;
+    let [min, mean, max] = [statistics.min, statistics.mean, statistics.max].map(decimal);
+    let (min, mean, max) = (min?, mean?, max?);
+    let prefix = Prefix::for_value(&min.abs().max(max.abs()), check.quantity.unit);
+    let resolution = check.uncertainty.clone().unwrap_or(Rational::ZERO);
+    // A tenth of the uncertainty, as wherever a value is printed beside it.
+    let places = prefix.places_for(&(&resolution * &Rational::decimal(1, -1)));
+    let text = |value: &Rational| prefix.text(value, places, Rounding::Nearest);
+    let mut parts = vec![format!("min {}", text(&min)), format!("mean {}", text(&mean)), format!("max {}", text(&max))];
+    if let Some(sd) = statistics.sd.and_then(decimal) {
+        parts.push(format!("sd {}", text(&sd)));
+    }
+    Some(parts.join(", "))
+}
+
+/// The number that the shortest decimal of a double says; none for what is no number.
+fn decimal(value: f64) -> Option<Rational> {
+    let text = format!("{value:e}");
+    let (digits, exponent) = text.split_once('e')?;
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let mantissa: i128 = format!("{whole}{fraction}").parse().ok()?;
+    let exponent: i32 = exponent.parse().ok()?;
+    Some(Rational::decimal(mantissa, exponent - i32::try_from(fraction.len()).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_of_doubles_are_what_they_print() {
+        for (value, text) in [(1.05e-4, "0.000105"), (-2.0, "-2.000000"), (0.0, "0.000000"), (1e3, "1000.000000")] {
+            assert_eq!(decimal(value).unwrap().to_decimal(6, Rounding::Nearest), text);
+        }
+        assert_eq!(decimal(f64::NAN), None);
+    }
+}

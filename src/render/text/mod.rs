@@ -1,0 +1,153 @@
+//! The summary on a terminal, which a person reads in five seconds: the verdict, what is wrong and what to do about it,
+//! the checks, and for each that is no pass one sentence.
+//!
+//! It is styled with ANSI escapes, which the caller strips where they are not wanted; nothing is said by colour alone.
+//! No line is wider than 80 columns unless a single word is.
+
+mod capture;
+mod checks;
+mod overview;
+mod paper;
+
+use crate::report::Report;
+
+/// How much is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Detail {
+    /// A line per capture.
+    Brief,
+    /// What a person needs; of several captures a line each.
+    Normal,
+    /// All there is, of every capture.
+    Full,
+}
+
+/// The summary of a report, in lines.
+#[must_use]
+pub fn summary(report: &Report, detail: Detail) -> String {
+    let mut lines = Vec::new();
+    match (report.captures.as_slice(), detail) {
+        ([capture], Detail::Normal | Detail::Full) => capture::add(&mut lines, capture, detail),
+        (captures, Detail::Full) => {
+            for capture in captures {
+                capture::add(&mut lines, capture, detail);
+                lines.push(String::new());
+            }
+            overview::add(&mut lines, captures);
+        }
+        (captures, Detail::Brief | Detail::Normal) => overview::add(&mut lines, captures),
+    }
+    lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::paper::WIDTH;
+    use super::*;
+    use crate::render::layout::width;
+    use crate::report::{CaptureReport, testing};
+
+    /// The summary as it is seen where there is no colour.
+    fn plain(captures: Vec<CaptureReport>, detail: Detail) -> String {
+        anstream::adapter::strip_str(&summary(&Report { captures }, detail)).to_string()
+    }
+
+    #[test]
+    fn a_pass_is_quiet() {
+        assert_eq!(
+            plain(vec![testing::passing()], Detail::Normal),
+            "\
+PASS  good.sr
+  1 MHz, 5 ms, 3 frames; judged by board7.spec.toml
+  1 MHz and 100 ppm: ± 1.1 µs on 1 ms
+
+  check       limit       worst value       fail  marg  of
+PASS
+  frame.time  1 ms ± 1 %  1.0000 ms ± 1 µs     0     0   3
+  and 2 implied checks: line.edges (fsin), frame.missing
+"
+        );
+    }
+
+    #[test]
+    fn a_fail_says_what_is_wrong_first() {
+        let name = r#"=\u{1b}[31m<b>|&"'\u{202e}\n"#;
+        let text = plain(vec![testing::failing()], Detail::Normal);
+        assert!(text.starts_with(&format!("FAIL  in/{name}.sr\n  1 check of 2 failed\n")), "{text}");
+        let finding = text.find("fail: late-exposure-change").unwrap();
+        assert!(finding < text.find("limit ").unwrap(), "{text}");
+        assert!(text.contains("  likely: the setting takes effect two frames later\n"), "{text}");
+        assert!(!text.contains("auto exposure is on"), "{text}");
+        assert!(
+            text.contains(": 1 of 3 values are outside the\n  limit; worst: 150.0 µs ± 1 µs, 45 µs beyond its limit 100 us ± 5 us, in frame"),
+            "{text}"
+        );
+        assert!(plain(vec![testing::failing()], Detail::Full).contains("likely: auto exposure is on"));
+    }
+
+    #[test]
+    fn what_is_undecided_says_what_would_settle_it() {
+        let text = plain(vec![testing::inconclusive()], Detail::Normal);
+        let end = "\
+frame.time: 1 value straddles the limit within the uncertainty; worst:
+  1.0000 ms ± 1 µs, on the limit, in frame 1 at 2 ms (samples 2000 to 3000); to
+  settle it: the value lies on the limit: no instrument decides
+
+exposure.time: nothing was measured: strobe shows no pulse
+";
+        assert!(text.ends_with(end), "{text}");
+        assert!(text.contains("\nINCONCLUSIVE\n  frame.time "), "{text}");
+    }
+
+    #[test]
+    fn a_window_and_damage_are_said() {
+        let text = plain(vec![testing::damaged()], Detail::Normal);
+        assert!(text.contains("1 MHz (as stated), 5 ms, 3 frames"), "{text}");
+        assert!(text.contains("window 1.5 s .. 1.505 s of the file;"), "{text}");
+        assert!(text.contains("sample\n    1500000") || text.contains("sample 1500000"), "{text}");
+        assert!(text.contains("  logic-1-2: bad CRC-32, samples 4500 to 4600 are lost\n"), "{text}");
+    }
+
+    #[test]
+    fn several_captures_have_a_line_each_and_one_verdict() {
+        let captures =
+            [testing::passing(), testing::inconclusive(), testing::damaged(), testing::unreadable()].to_vec();
+        let text = plain(captures, Detail::Normal);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 6, "{text}");
+        assert!(lines[0].starts_with("PASS          good.sr"), "{text}");
+        assert!(lines[0].ends_with("  3 checks, 3 frames"), "{text}");
+        assert!(lines[1].ends_with("  2 checks of 2 could not be decid…"), "{text}");
+        assert!(lines[3].starts_with("ERROR         =\\u{1b}[31m"), "{text}");
+        assert_eq!(lines[5], "ERROR  4 captures: 1 pass, 2 inconclusive, 1 error");
+    }
+
+    #[test]
+    fn in_brief_a_capture_is_a_line() {
+        let text = plain(vec![testing::inconclusive()], Detail::Brief);
+        assert_eq!(text, "INCONCLUSIVE  close.sr  2 checks of 2 could not be decided: frame.time, exposur…\n");
+        let text = plain(vec![testing::failing_with("B")], Detail::Brief);
+        assert_eq!(text, "FAIL  in/B.sr  late-exposure-change: 1 of 2: exposure.time (B)\n");
+    }
+
+    #[test]
+    fn lines_fit_and_hold_no_control_characters() {
+        for detail in [Detail::Brief, Detail::Normal, Detail::Full] {
+            for capture in [testing::passing(), testing::inconclusive(), testing::damaged(), testing::failing()] {
+                let text = plain(vec![capture], detail);
+                assert!(text.lines().all(|line| !line.contains(char::is_control)), "{text:?}");
+                assert!(text.lines().all(|line| width(line) <= WIDTH), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_full_summary_has_statistics_in_one_unit() {
+        let text = plain(vec![testing::failing()], Detail::Full);
+        assert!(
+            text.contains("frame.time (main): min 1.0000 ms, mean 1.0000 ms, max 1.0000 ms, sd 0.0000 ms\n"),
+            "{text}"
+        );
+        assert!(text.contains(": min 150.0 µs, mean 185.0 µs, max\n  205.0 µs, sd 30.4 µs\n"), "{text}");
+    }
+}

@@ -1,0 +1,61 @@
+//! Several captures: a line each, and the verdict over all.
+
+use super::capture::frames_text;
+use super::paper::{INDENT, WIDTH, word};
+use crate::diagnosis::Severity;
+use crate::escape::visible;
+use crate::render::layout::{clip, width};
+use crate::render::words::{check_name, checks_with, counted, verdict_word};
+use crate::report::{CaptureReport, Outcome, Overall};
+use crate::verdict::Verdict;
+
+/// A line for each of several captures, and the verdict over all.
+pub(super) fn add(lines: &mut Vec<String>, captures: &[CaptureReport]) {
+    let words = captures.iter().map(|capture| verdict_word(capture.overall()).len()).max().unwrap_or(0);
+    let paths = captures.iter().map(|capture| width(&visible(&capture.path))).max().unwrap_or(0).min(WIDTH / 2);
+    for capture in captures {
+        let overall = capture.overall();
+        let path = visible(&capture.path);
+        let blanks = " ".repeat(words - verdict_word(overall).len());
+        let gap = " ".repeat(paths.saturating_sub(width(&path)) + INDENT.len());
+        let start = words + 2 * INDENT.len() + paths.max(width(&path));
+        let said = clip(&visible(&in_brief(capture)), WIDTH.saturating_sub(start).max(WIDTH / 4));
+        lines.push(format!("{}{blanks}{INDENT}{path}{gap}{said}", word(overall)).trim_end().to_owned());
+    }
+    if captures.len() == 1 {
+        return;
+    }
+    let kinds = [Overall::Pass, Overall::Fail, Overall::Inconclusive, Overall::Error];
+    let counts = kinds.map(|kind| (captures.iter().filter(|capture| capture.overall() == kind).count(), kind.key()));
+    let counts: Vec<String> =
+        counts.iter().filter(|(count, _)| *count > 0).map(|(count, key)| format!("{count} {key}")).collect();
+    let of = counted(captures.len() as u64, "capture");
+    lines.push(String::new());
+    lines.push(format!("{}{INDENT}{of}: {}", word(Overall::of(captures)), counts.join(", ")));
+}
+
+/// What there is to say of a capture in a line.
+fn in_brief(capture: &CaptureReport) -> String {
+    let judgement = match &capture.outcome {
+        Outcome::Judged(judgement) => judgement,
+        Outcome::Error(error) => return error.lines().next().unwrap_or_default().to_owned(),
+    };
+    let faults: Vec<&str> = (judgement.findings.iter())
+        .filter(|finding| finding.severity == Severity::Fail)
+        .map(|finding| finding.fault)
+        .collect();
+    let of = judgement.checks.len();
+    let broken: Vec<String> =
+        checks_with(judgement, judgement.verdict).map(|check| check_name(judgement, check)).collect();
+    let (count, names) = (broken.len(), broken.join(", "));
+    let reason = judgement.reason.clone().unwrap_or_default();
+    let said = match judgement.verdict {
+        Verdict::Pass => format!("{}, {}", counted(of as u64, "check"), frames_text(judgement)),
+        // The names say more than the reason, and there is room for little.
+        Verdict::Fail => format!("{count} of {of}: {names}"),
+        Verdict::Inconclusive if count == 0 => reason,
+        Verdict::Inconclusive => format!("{reason}: {names}"),
+    };
+    let parts = [faults.join(", "), said];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ")
+}
