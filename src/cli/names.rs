@@ -52,7 +52,12 @@ fn harmless(name: &str) -> String {
     let safe: String =
         name.chars().map(|c| if c.is_control() || "/\\:*?\"<>|".contains(c) { '_' } else { c }).take(LONGEST).collect();
     let visible = safe.trim_start_matches('.');
-    if visible.is_empty() { "_".to_owned() } else { visible.to_owned() }
+    match visible {
+        "" => "_".to_owned(),
+        // The page of all captures is called so.
+        "index" => "index_".to_owned(),
+        visible => visible.to_owned(),
+    }
 }
 
 fn number_repeated(stems: Vec<String>) -> Vec<String> {

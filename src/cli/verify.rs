@@ -10,14 +10,16 @@ use super::choose_spec::SpecChoice;
 use super::load::{Opened, ReadOptions, open_source, sidecar};
 use super::names::report_stems;
 use super::{Exit, Failure, output};
+use crate::capture::Capture;
 use crate::format::sha256;
 use crate::frame::wired_bits;
 use crate::render::text::{Detail, summary};
 use crate::render::{Options, RENDERERS, Render, Renderer, json_report, renderers_of, suggestion_text};
 use crate::report::{
-    CaptureReport, ExitCode, InconclusivePolicy, Judgement, Outcome, Provenance, Report, SubjectNotes,
+    CaptureReport, ExitCode, InconclusivePolicy, Judgement, Outcome, Provenance, RateSource, Report, SubjectNotes,
 };
 use crate::study::wiring;
+use crate::units::{Rounding, Unit, value_text};
 use crate::verify::verify;
 
 /// Where reports go unless `--reports` says otherwise.
@@ -80,7 +82,7 @@ fn judged(path: &Path, args: &VerifyArgs, options: &ReadOptions, choice: &SpecCh
         samples: capture.length.get(),
         window,
         integrity: capture.integrity(),
-        problems: capture.problems.iter().chain(&capture.header.warnings).cloned().collect(),
+        problems: remarks(&capture, rate_source),
         lost: capture.lost.spans().to_vec(),
         subject: SubjectNotes {
             dut: args.dut.clone(),
@@ -92,6 +94,19 @@ fn judged(path: &Path, args: &VerifyArgs, options: &ReadOptions, choice: &SpecCh
     };
     verify(&capture, chosen.spec, chosen.source, provenance)
         .map_err(|source| Failure::Verify { path: path.to_owned(), source: Box::new(source) })
+}
+
+/// What is damaged, what is odd, and what was stated of the capture instead of being read from it.
+fn remarks(capture: &Capture, rate_source: RateSource) -> Vec<String> {
+    let mut remarks: Vec<String> = capture.problems.iter().chain(&capture.header.warnings).cloned().collect();
+    match rate_source {
+        RateSource::File => {}
+        RateSource::Stated => {
+            let rate = value_text(capture.rate.hz(), Unit::Hertz, Rounding::Nearest);
+            remarks.push(format!("the sample rate, {rate}, was stated with --samplerate"));
+        }
+    }
+    remarks
 }
 
 /// What to do about a capture that nothing says how to judge: the lines that get further, with the wiring that the capture

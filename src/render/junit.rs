@@ -205,8 +205,8 @@ mod tests {
         assert_eq!(found.all("testcase", "name"), ["frame.time (main)".to_owned(), format!("exposure.time ({shown})")]);
         assert_eq!(
             found.all("failure", "message"),
-            ["1 of 3 values are outside the limit; worst: 250.0 µs ± 1 µs, 45 µs beyond the limit, \
-              in frame 1 at 2.75 ms (samples 2750 to 3000)"]
+            ["1 of 3 values are outside the limit; worst: 150.0 µs ± 1 µs, 45 µs beyond its limit \
+              100 us ± 5 us, in frame 1 at 2.85 ms (samples 2850 to 3000)"]
         );
         for (attribute, count) in [("tests", "2"), ("failures", "1"), ("errors", "0"), ("skipped", "0")] {
             assert_eq!(found.all("testsuite", attribute), [count], "{attribute}");

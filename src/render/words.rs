@@ -103,7 +103,7 @@ pub(super) fn time_text(time: &Rational) -> String {
 }
 
 /// What the worst value of a check is, how far off, and where.
-fn worst_sentence(judgement: &Judgement, check: &Check) -> Option<String> {
+pub(super) fn worst_sentence(judgement: &Judgement, check: &Check) -> Option<String> {
     let worst = check.worst.as_ref()?;
     let mut parts = vec![judged_text(worst, check.quantity.unit), margin_text(check, worst)];
     parts.extend(place_text(judgement, check, worst));
