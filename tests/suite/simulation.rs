@@ -121,7 +121,7 @@ fn every_quantity_is_held_against_the_truth_in_some_example() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(1_000), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_truth_lies_within_what_is_measured(text in random_scenario::scenario()) {

@@ -115,9 +115,8 @@ impl Oracle<'_> {
     pub(super) fn hold(&self) -> Option<Vec<TrueValue>> {
         let values = self.per_lit_exposure(|number, exposure, lit| {
             let first = lit.iter().min_by_key(|flash| flash.start())?;
-            let whole = self.is_whole(first) && self.is_whole(exposure);
             let beyond = (exposure.end() - first.start() - exposure.width()).seconds();
-            whole.then(|| self.between(Some(number), first.start(), exposure.end(), beyond, true)).flatten()
+            self.between(Some(number), first.start(), exposure.start(), beyond, true)
         });
         Some(vec![self.of_capture(values.into_iter().map(|value| value.value).reduce(Rational::max)?)])
     }
