@@ -32,8 +32,12 @@ impl<'a> TimeAxis<'a> {
 
     /// Where a sample begins, which may be outside the figure.
     pub(super) fn px(&self, sample: SampleIndex) -> f64 {
-        let samples = (self.window.to - self.window.from).get() as f64;
-        self.left + (sample - self.window.from).get() as f64 / samples * (self.right - self.left)
+        self.left + self.px_of((sample - self.window.from).get() as f64)
+    }
+
+    /// How wide this many samples are.
+    pub(super) fn px_of(&self, samples: f64) -> f64 {
+        samples / (self.window.to - self.window.from).get() as f64 * (self.right - self.left)
     }
 
     /// Whether any part of these samples is inside the window.

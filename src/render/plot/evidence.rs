@@ -20,16 +20,17 @@ use crate::verdict::{Check, Judged};
 /// # Errors
 /// [`PlotError`] when the figure cannot be drawn.
 pub fn evidence(check: &Check, observation: &Observation) -> Result<Option<Figure>, PlotError> {
-    let Some((worst, window)) =
-        check.worst.as_ref().and_then(|worst| Some((worst, window(check, worst, observation)?)))
-    else {
-        return Ok(None);
-    };
-    let relation = relation(check, worst);
-    let measured = Measured { from: worst.from, to: worst.to, text: relation.clone(), ink: ink(check) };
-    let request = Request { observation, window, marked: &[], measured: Some(measured) };
-    let caption = caption(check, worst, observation, &relation);
+    let Some(worst) = &check.worst else { return Ok(None) };
+    let Some(request) = request(check, worst, observation) else { return Ok(None) };
+    let caption = caption(check, worst, observation);
     Ok(Some(Figure { svg: svg(&scene(&request), &caption)?, caption }))
+}
+
+/// The timeline to draw; none where there is no one place that shows the value.
+pub(super) fn request<'a>(check: &Check, worst: &Judged, observation: &'a Observation) -> Option<Request<'a>> {
+    let window = window(check, worst, observation)?;
+    let measured = Measured { from: worst.from, to: worst.to, text: relation(check, worst), ink: ink(check) };
+    Some(Request { observation, window, marked: &[], measured: Some(measured) })
 }
 
 fn ink(check: &Check) -> Ink {
@@ -113,7 +114,7 @@ fn limit_text(limit: &Limit, value: &Rational, unit: Unit) -> String {
     nearest.map(|bound| value_text(bound, unit, Rounding::Nearest)).unwrap_or_default()
 }
 
-fn caption(check: &Check, judged: &Judged, observation: &Observation, relation: &str) -> String {
+fn caption(check: &Check, judged: &Judged, observation: &Observation) -> String {
     let time = |sample: SampleIndex| {
         value_text(&observation.rate.seconds(sample - SampleIndex::default()), Unit::Second, Rounding::Nearest)
     };
@@ -123,8 +124,9 @@ fn caption(check: &Check, judged: &Judged, observation: &Observation, relation: 
         Unit::Second | Unit::Hertz | Unit::Percent | Unit::Ppm => "Measured",
     };
     format!(
-        "The worst {}{of_frame}: {relation}. {place} from sample {} ({}) to sample {} ({}).",
+        "The worst {}{of_frame}: {}. {place} from sample {} ({}) to sample {} ({}).",
         check.quantity.id,
+        relation(check, judged),
         judged.from,
         time(judged.from),
         judged.to,

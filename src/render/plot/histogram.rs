@@ -71,41 +71,47 @@ impl Bins {
 /// # Errors
 /// [`PlotError`] when the figure cannot be drawn.
 pub fn histogram(check: &Check, observation: &Observation) -> Result<Option<Figure>, PlotError> {
-    if check.measured < 2 {
+    let counted = counted(check, observation);
+    if check.measured < 2 || counted.is_empty() {
         return Ok(None);
     }
+    let caption = caption(check, &counted);
+    Ok(Some(Figure { svg: svg(&scene(check, observation, &counted), &caption)?, caption }))
+}
+
+/// The values of each group, counted.
+pub(super) fn counted<'a>(check: &'a Check, observation: &Observation) -> Vec<(Group<'a>, Bins)> {
     let step = grid(check, observation);
-    let groups: Vec<(Group<'_>, Range, Bins)> = (groups(check).into_iter())
+    (groups(check).into_iter())
         .filter_map(|group| {
             let judged: Vec<&Plotted> =
                 group.points.iter().copied().filter(|point| point.standing != Standing::NotJudged).collect();
-            let range = range(&group, &judged, step)?;
-            let bins = bins(&judged, &range, step);
-            Some((group, range, bins))
+            let bins = bins(&judged, &range(&group, &judged, step)?, step);
+            Some((group, bins))
         })
-        .collect();
-    if groups.is_empty() {
-        return Ok(None);
-    }
-    let several = groups.len() > 1;
+        .collect()
+}
+
+/// The figure as data.
+pub(super) fn scene(check: &Check, observation: &Observation, counted: &[(Group<'_>, Bins)]) -> Scene {
+    let several = counted.len() > 1;
     let panel_height = if several { AMONG_OTHERS } else { ALONE };
     let title_height = if several { PANEL_TITLE } else { 0.0 };
-    let height = HEAD + groups.len() as f64 * (title_height + LIMIT_ROW + panel_height + AXIS);
+    let height = HEAD + counted.len() as f64 * (title_height + LIMIT_ROW + panel_height + AXIS);
     let mut scene = Scene::new(HISTOGRAM_WIDTH, height);
     let mut top = HEAD;
-    draw_head(&mut scene, check, &groups);
-    for (group, range, bins) in &groups {
+    draw_head(&mut scene, check, counted);
+    for (group, bins) in counted {
         if let Some(title) = group.title.as_ref().filter(|_| several) {
             let room = HISTOGRAM_WIDTH - LEFT;
             scene.text((LEFT, top + 8.0), Anchor::Start, fitted(title, SMALL, room), SMALL, Ink::Text);
         }
         top += title_height + LIMIT_ROW;
         let area = Area { left: LEFT, top, right: HISTOGRAM_WIDTH - RIGHT, bottom: top + panel_height };
-        draw_panel(&mut scene, check, observation, &Panel { group, range, bins, area });
+        draw_panel(&mut scene, check, observation, &Panel { group, bins, area });
         top = area.bottom + AXIS;
     }
-    let caption = caption(check, &groups);
-    Ok(Some(Figure { svg: svg(&scene, &caption)?, caption }))
+    scene
 }
 
 /// The range of the values, with limits that are near enough not to flatten it.
@@ -170,14 +176,13 @@ fn round_multiple(at_least: f64) -> f64 {
 
 struct Panel<'a> {
     group: &'a Group<'a>,
-    range: &'a Range,
     bins: &'a Bins,
     area: Area,
 }
 
-fn draw_head(scene: &mut Scene, check: &Check, groups: &[(Group<'_>, Range, Bins)]) {
+fn draw_head(scene: &mut Scene, check: &Check, counted: &[(Group<'_>, Bins)]) {
     scene.text((8.0, 11.0), Anchor::Start, "values per bin", SMALL, Ink::Text);
-    let has = |of: fn(&Bin) -> usize| groups.iter().any(|(_, _, bins)| bins.bins.iter().any(|bin| of(bin) > 0));
+    let has = |of: fn(&Bin) -> usize| counted.iter().any(|(_, bins)| bins.bins.iter().any(|bin| of(bin) > 0));
     let mut entries = Vec::new();
     for (sign, text, is_shown) in [
         (Sign::Block(Ink::Value), "within", true),
@@ -281,14 +286,14 @@ fn draw_limits(scene: &mut Scene, panel: &Panel<'_>, across: &Scale, printed: &P
     }
 }
 
-fn caption(check: &Check, groups: &[(Group<'_>, Range, Bins)]) -> String {
+fn caption(check: &Check, counted: &[(Group<'_>, Bins)]) -> String {
     let unit = check.quantity.unit;
-    let width = groups.first().map(|(_, _, bins)| bins.width).unwrap_or_default();
+    let width = counted.first().map(|(_, bins)| bins.width).unwrap_or_default();
     let bin = match unit {
         Unit::Count => "1".to_owned(),
         Unit::Second | Unit::Hertz | Unit::Percent | Unit::Ppm => half_width_text(&super::scale::rational(width), unit),
     };
-    let beyond: usize = groups.iter().map(|(_, _, bins)| bins.beyond.0 + bins.beyond.1).sum();
+    let beyond: usize = counted.iter().map(|(_, bins)| bins.beyond.0 + bins.beyond.1).sum();
     let beyond = match beyond {
         0 => String::new(),
         1 => "; 1 value lies beyond the bins".to_owned(),

@@ -4,7 +4,7 @@ use super::axis::TimeAxis;
 use super::decimate::{Column, columns};
 use super::scale::{Scale, prefix_of};
 use super::scene::{Area, Place};
-use super::values::{Bounds, Group, Printed, Range, grid, groups};
+use super::values::{Beyond, Bounds, Group, Printed, Range, grid, groups};
 use crate::frame::Observation;
 use crate::verdict::{Check, Plotted, Standing};
 
@@ -25,24 +25,22 @@ const MARK: f64 = 4.0;
 /// Where everything of one panel lies, in px.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Panel {
-    pub(super) title: Option<String>,
+    /// What stands above it: its entry of the sequence, and what lies beyond it.
+    pub(super) title: String,
     pub(super) area: Area,
     pub(super) scale: Scale,
-    pub(super) range: Range,
     /// Top and bottom of what is allowed.
     pub(super) allowed: Vec<(f64, f64)>,
     pub(super) limits: Vec<LimitLine>,
     pub(super) values: Values,
     pub(super) marks: Vec<(Place, Shape)>,
     /// Where values lie beyond the panel.
-    pub(super) beyond: Vec<Beyond>,
-    /// What lies beyond, in words: above and below.
-    pub(super) beyond_notes: (Option<String>, Option<String>),
+    pub(super) beyond: Vec<BeyondSign>,
 }
 
 /// A sign on the border of a panel: values beyond it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Beyond {
+pub(super) struct BeyondSign {
     pub(super) x: f64,
     pub(super) is_above: bool,
     /// How the first of them stands.
@@ -101,7 +99,7 @@ pub(super) fn panels(check: &Check, observation: &Observation, axis: &TimeAxis<'
     let mut panels = Vec::with_capacity(groups.len());
     for group in &groups {
         let Some(range) = group.range(least_width) else { continue };
-        if group.title.is_some() {
+        if group.title.is_some() || range.above.count + range.below.count > 0 {
             top += PANEL_TITLE;
         }
         let area = Area { left: axis.left, top, right: axis.right, bottom: top + height };
@@ -128,16 +126,14 @@ fn panel(
     let placed: Vec<(Place, &Plotted)> =
         group.points.iter().map(|point| ((axis.px(point.at), inside(point.value)), *point)).collect();
     Panel {
-        title: group.title.clone(),
+        title: title(group, &range, &printed),
         area,
         scale,
-        range,
         allowed,
         limits: limit_lines(group, &scale, area, &printed),
         values: values(&placed, observation, area),
         marks: marks(&placed, &scale),
         beyond: beyond(&placed, &scale),
-        beyond_notes: beyond_notes(&range, &printed),
     }
 }
 
@@ -244,15 +240,15 @@ fn marks(placed: &[(Place, &Plotted)], scale: &Scale) -> Vec<(Place, Shape)> {
 }
 
 /// A sign on the upper or lower border for each stretch of a few px in which values lie beyond it.
-fn beyond(placed: &[(Place, &Plotted)], scale: &Scale) -> Vec<Beyond> {
+fn beyond(placed: &[(Place, &Plotted)], scale: &Scale) -> Vec<BeyondSign> {
     const STRETCH: f64 = 8.0;
-    let mut signs: Vec<Beyond> = Vec::new();
+    let mut signs: Vec<BeyondSign> = Vec::new();
     for is_above in [true, false] {
         let is_beyond = |value: f64| if is_above { value > scale.to } else { value < scale.from };
         let mut last = f64::NEG_INFINITY;
         for ((x, _), point) in placed.iter().filter(|(_, point)| is_beyond(point.value)) {
             if x - last >= STRETCH {
-                signs.push(Beyond { x: *x, is_above, standing: point.standing });
+                signs.push(BeyondSign { x: *x, is_above, standing: point.standing });
                 last = *x;
             }
         }
@@ -260,12 +256,13 @@ fn beyond(placed: &[(Place, &Plotted)], scale: &Scale) -> Vec<Beyond> {
     signs
 }
 
-fn beyond_notes(range: &Range, printed: &Printed) -> (Option<String>, Option<String>) {
-    let note = |count: usize, sign: &str, way: &str, farthest: f64| {
-        (count > 0).then(|| format!("{sign} {count} beyond this scale, {way} {}", printed.float(farthest)))
+/// The entry of the sequence, and how many values lie beyond the panel, with the farthest one.
+fn title(group: &Group<'_>, range: &Range, printed: &Printed) -> String {
+    let note = |beyond: &Beyond, sign: &str, way: &str| {
+        (beyond.count > 0)
+            .then(|| format!("{sign} {} beyond this scale, {way} {}", beyond.count, printed.float(beyond.farthest)))
     };
-    (
-        note(range.above.count, "▲", "up to", range.above.farthest),
-        note(range.below.count, "▼", "down to", range.below.farthest),
-    )
+    let above = note(&range.above, "▲", "up to");
+    let below = note(&range.below, "▼", "down to");
+    [group.title.clone(), above, below].into_iter().flatten().collect::<Vec<_>>().join("   ")
 }

@@ -22,6 +22,7 @@ const TOP: f64 = 8.0;
 const MARK_ROW: f64 = 18.0;
 const SPAN_ROW: f64 = 30.0;
 const EDGE_ROW: f64 = 24.0;
+const LOST_ROW: f64 = 16.0;
 /// At most this many rows of mark labels; what does not fit is marked without a label.
 const MARK_ROWS: usize = 3;
 /// At most this many stretches are marked in one figure.
@@ -70,6 +71,8 @@ struct Layout {
     height: f64,
     /// The area of all lanes.
     plot: Area,
+    /// The middle of the row that the measured distance stands in.
+    span_row: f64,
     bands: Vec<Band>,
     /// Lanes and their tops.
     lanes: Vec<(f64, Lane)>,
@@ -123,7 +126,8 @@ pub(super) fn scene(request: &Request<'_>) -> Scene {
         draw_names(&mut scene, *top, lane);
         wave::draw(&mut scene, *top, lane, (layout.plot.left, layout.plot.right));
     }
-    lost::draw(&mut scene, layout.plot, request.observation, &axis);
+    let with_names = Area { top: layout.plot.top - LOST_ROW, ..layout.plot };
+    lost::draw(&mut scene, with_names, request.observation, &axis);
     if let Some(measured) = &request.measured {
         draw_measured(&mut scene, &layout, &axis, measured);
     }
@@ -136,8 +140,12 @@ fn layout(request: &Request<'_>, axis: &TimeAxis<'_>) -> Layout {
     let bands = bands(request.marked, axis);
     let rows = bands.iter().filter_map(|band| band.label.as_ref().map(|(row, _)| row + 1)).max().unwrap_or(0);
     let mut top = TOP + rows as f64 * MARK_ROW;
+    let span_row = top + SPAN_ROW / 2.0;
     if request.measured.is_some() {
         top += SPAN_ROW;
+    }
+    if lost::is_shown(request.observation, axis) {
+        top += LOST_ROW;
     }
     let plot_top = top;
     let lanes: Vec<(f64, Lane)> = lanes(request.observation, axis)
@@ -153,7 +161,7 @@ fn layout(request: &Request<'_>, axis: &TimeAxis<'_>) -> Layout {
         .collect();
     let plot = Area { left: axis.left, top: plot_top, right: axis.right, bottom: top + 4.0 };
     let edge_row = if request.measured.is_some() { EDGE_ROW } else { 0.0 };
-    Layout { height: plot.bottom + edge_row + AXIS_HEIGHT, plot, bands, lanes }
+    Layout { height: plot.bottom + edge_row + AXIS_HEIGHT, plot, span_row, bands, lanes }
 }
 
 /// The marked stretches inside the figure, their labels in rows so that none covers another.
@@ -211,7 +219,7 @@ fn draw_names(scene: &mut Scene, top: f64, lane: &Lane) {
 /// The measured distance above the lanes, guides down to its edges, and their sample numbers below.
 fn draw_measured(scene: &mut Scene, layout: &Layout, axis: &TimeAxis<'_>, measured: &Measured) {
     let (from, to) = (axis.px(measured.from), axis.px(measured.to));
-    let row = layout.plot.top - SPAN_ROW / 2.0;
+    let row = layout.span_row;
     let guide = Stroke { ink: measured.ink, width: LINE, ..Stroke::dotted(measured.ink) };
     for x in [from, to] {
         scene.line((x, row - 8.0), (x, layout.plot.bottom + 4.0), guide);
@@ -236,22 +244,30 @@ fn draw_measured(scene: &mut Scene, layout: &Layout, axis: &TimeAxis<'_>, measur
         scene.text_on_lines(inside);
     }
     let bottom = layout.plot.bottom + EDGE_ROW / 2.0;
-    for (at, anchor, text) in edge_labels(axis, measured) {
-        scene.text_on_lines(Label { at: (at, bottom), anchor, text, size: SMALL, ink: measured.ink });
+    for (at, text) in edge_labels(axis, measured) {
+        scene.text_on_lines(Label { at: (at, bottom), anchor: Anchor::Middle, text, size: SMALL, ink: measured.ink });
     }
 }
 
-/// The sample numbers of the two edges, apart from one another and inside the figure.
-fn edge_labels(axis: &TimeAxis<'_>, measured: &Measured) -> Vec<(f64, Anchor, String)> {
+/// The sample numbers of the two edges, apart from one another and inside the figure: where they stand, and their texts.
+fn edge_labels(axis: &TimeAxis<'_>, measured: &Measured) -> Vec<(f64, String)> {
+    const GAP: f64 = 10.0;
     let text = |sample: SampleIndex| format!("sample {sample}");
-    let (from, to) = (axis.px(measured.from), axis.px(measured.to));
-    if measured.from == measured.to {
-        return vec![(from, Anchor::Middle, text(measured.from))];
-    }
-    let (first, second) = (text(measured.from), text(measured.to));
     let half = |text: &str| text_width(text, SMALL) / 2.0;
-    if from + half(&first) + 10.0 <= to - half(&second) {
-        return vec![(from, Anchor::Middle, first), (to, Anchor::Middle, second)];
+    let inside = |at: f64, text: &str| at.min(TIMELINE_WIDTH - half(text) - 2.0).max(half(text) + 2.0);
+    let (from, to) = (axis.px(measured.from), axis.px(measured.to));
+    let first = text(measured.from);
+    if measured.from == measured.to {
+        return vec![(inside(from, &first), first)];
     }
-    vec![(from + 4.0, Anchor::End, first), (to - 4.0, Anchor::Start, second)]
+    let second = text(measured.to);
+    let second_at = inside(to, &second);
+    let first_at = inside(from, &first);
+    if first_at + half(&first) + GAP <= second_at - half(&second) {
+        return vec![(first_at, first), (second_at, second)];
+    }
+    // Too near to one another: side by side, as near to the edges as that goes.
+    let widest_left = TIMELINE_WIDTH - 4.0 - 2.0 * half(&second) - GAP / 2.0;
+    let middle = f64::midpoint(from, to).min(widest_left).max(4.0 + 2.0 * half(&first) + GAP / 2.0);
+    vec![(middle - GAP / 2.0 - half(&first), first), (middle + GAP / 2.0 + half(&second), second)]
 }
