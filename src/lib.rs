@@ -1,4 +1,55 @@
-//! strobecheck (crate documentation follows with the public face).
+//! Judges logic-analyzer captures of a camera's STROBE, FSIN and flash lines: are exposure, frame time and flash timing
+//! what they should be, with proof, and if not, what is broken.
+//!
+//! # The way of the data
+//!
+//! A capture file becomes a [`capture::Header`] and the changes of the wanted probes ([`format`](mod@format)); these become
+//! [`signal::Waveform`]s, then pulses by polarity, then the frames of each camera ([`frame::Observation`]). Quantities are
+//! measured on them ([`quantity`]), each value with the interval in which the truth lies, and a [`spec::Spec`] is applied
+//! ([`verdict`], [`diagnosis`]). All of it comes together in one pure function, [`verify::verify`], whose
+//! [`report::Judgement`] every renderer shows ([`render`], [`table`]) and the exit code follows from.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use strobecheck::scenario::{Scenario, simulate};
+//! use strobecheck::spec::Spec;
+//! use strobecheck::verdict::judge;
+//! use strobecheck::verify::observe;
+//!
+//! let scenario = r#"
+//!     duration = "1 s"
+//!     analyzer.samplerate = "1 MHz"
+//!     [timing]
+//!     frame.time = "1/30 s"
+//!     exposure.time = "20 ms"
+//! "#;
+//! let capture = simulate(&Scenario::parse("demo.toml", scenario)?)?.capture;
+//! let spec = Spec::parse("demo.spec.toml", r#"
+//!     wiring.strobe = "STROBE"
+//!     limits.exposure.time = "20 ms ± 50 us"
+//! "#)?;
+//! let observation = observe(&capture, &spec)?;
+//! for rule in &spec.rules {
+//!     let check = judge(rule, &spec, &observation);
+//!     assert_eq!(check.verdict, strobecheck::verdict::Verdict::Pass, "{}", rule.quantity.id);
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Floors
+//!
+//! A module imports from lower floors only, which a test holds: [`units`] and [`escape`] at the bottom; [`signal`] and [`rig`];
+//! [`capture`]; [`format`](mod@format), [`scenario`] and [`frame`]; [`quantity`]; [`spec`]; [`verdict`]; [`diagnosis`];
+//! [`report`]; [`verify`] and [`study`]; [`table`]; [`render`]; [`cli`] at the top.
+//!
+//! # What always holds
+//!
+//! - No float lies between a sample and a verdict: positions are integers, everything derived from them is a
+//!   [`units::Rational`], and every value carries the interval in which the truth lies.
+//! - Nothing measured is never a pass; neither is a damaged capture.
+//! - Nothing above [`format`](mod@format) sees samples: memory and time follow the edges, not the recorded time.
+//! - The same input gives the same bytes: no wall clock, no random numbers, no order of a hash table.
+
 pub mod capture;
 pub mod cli;
 pub mod diagnosis;

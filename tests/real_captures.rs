@@ -2,6 +2,7 @@
 //!
 //! They lie in the folder that `STROBECHECK_REAL_CAPTURES` names, else in `../shared/real-captures` beside the
 //! project. What they hold was computed by other means, and is in their `edges.json`.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

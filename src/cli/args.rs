@@ -38,6 +38,13 @@ Exit codes of verify: 0 pass, 1 fail, 2 could not run, 3 inconclusive.";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Judge captures by a spec and write reports
+    #[command(after_help = "\
+Examples:
+  strobecheck verify captures/seed-pass.sr
+  strobecheck verify captures/*.sr --format html,junit --reports out
+  strobecheck verify captures/strobe-constant.sr --profile ov9282-freerun-30 --param exposure=20ms --wire strobe=STROBE")]
+    Verify(Box<VerifyArgs>),
     /// Which probe looks like which line of a camera; no spec needed
     #[command(after_help = "Example:\n  strobecheck wiring captures/seed-pass.sr")]
     Wiring(WiringArgs),
@@ -59,6 +66,9 @@ Examples:
   strobecheck profiles
   strobecheck profiles ov9282-freerun-30 --param exposure=10ms")]
     Profiles(ProfilesArgs),
+    /// The JSON Schema of what strobecheck writes
+    #[command(after_help = "Example:\n  strobecheck schema report")]
+    Schema(SchemaArgs),
 }
 
 /// How a capture is read.
@@ -176,7 +186,7 @@ pub(super) struct EdgesArgs {
     pub(super) capture: PathBuf,
     #[command(flatten)]
     pub(super) read: ReadArgs,
-    /// csv
+    /// csv or parquet
     #[arg(long, value_name = "FORMAT", default_value = "csv")]
     pub(super) format: EdgeFormat,
     /// The file to write; default: standard output
@@ -187,6 +197,7 @@ pub(super) struct EdgesArgs {
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum EdgeFormat {
     Csv,
+    Parquet,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::Failure;
 use super::args::SpecArgs;
@@ -9,24 +10,17 @@ use crate::spec::{Spec, SpecFile, SpecRequest, SpecSource};
 
 /// What the command line says of the spec, parsed once for all captures.
 #[derive(Debug)]
-pub(super) struct SpecChoice {
-    request: SpecRequest,
-    stated: Stated,
-}
-
-/// Where the command line says the spec is.
-#[derive(Debug)]
-enum Stated {
-    File(PathBuf),
-    Profile(String),
-    /// Nowhere: it is looked for beside the capture.
-    Nowhere,
+pub(super) enum SpecChoice {
+    /// A file or a profile is named: one spec for all of them.
+    Named(Chosen),
+    /// The spec of each lies beside it; what the command line states goes over it.
+    Beside(SpecRequest),
 }
 
 /// A spec and where it was found, as the summary says it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Chosen {
-    pub(super) spec: Spec,
+    pub(super) spec: Arc<Spec>,
     pub(super) source: String,
 }
 
@@ -38,39 +32,47 @@ impl SpecChoice {
             wires: parse_all(&args.wire)?,
             limits: parse_all(&args.limit)?,
         };
-        let stated = match (&args.spec, &args.profile) {
-            (Some(file), _) => Stated::File(file.clone()),
-            (None, Some(profile)) => Stated::Profile(profile.clone()),
-            (None, None) => Stated::Nowhere,
-        };
-        Ok(SpecChoice { request, stated })
+        Ok(match (&args.spec, &args.profile) {
+            (Some(file), _) => SpecChoice::Named(from_file(&request, file)?),
+            (None, Some(profile)) => {
+                let source = Some(SpecSource::Profile(profile.clone()));
+                let request = SpecRequest { source, ..request };
+                SpecChoice::Named(chosen(&request, Some(format!("profile {profile}")))?)
+            }
+            (None, None) => SpecChoice::Beside(request),
+        })
     }
 
     /// The spec of a capture; none when nothing at all says what it is judged by.
     pub(super) fn spec_for(&self, capture: &Path) -> Result<Option<Chosen>, Failure> {
-        let found = match &self.stated {
-            Stated::File(file) => Some(file.clone()),
-            Stated::Profile(_) => None,
-            Stated::Nowhere => beside(capture),
-        };
-        let (source, name) = match (&self.stated, found) {
-            (Stated::Profile(name), _) => (Some(SpecSource::Profile(name.clone())), Some(format!("profile {name}"))),
-            (Stated::File(_) | Stated::Nowhere, Some(file)) => {
-                let name = file.display().to_string();
-                (Some(SpecSource::File(read(&file)?)), Some(name))
-            }
-            (Stated::File(_) | Stated::Nowhere, None) => (None, None),
-        };
-        let overridden = !self.request.wires.is_empty() || !self.request.limits.is_empty();
-        let source_text = match (name, overridden) {
-            (Some(name), false) => name,
-            (Some(name), true) => format!("{name} and the command line"),
-            (None, true) => "the command line".to_owned(),
-            (None, false) => return Ok(None),
-        };
-        let request = SpecRequest { source, ..self.request.clone() };
-        Ok(Some(Chosen { spec: request.build(&read_beside)?, source: source_text }))
+        match self {
+            SpecChoice::Named(chosen) => Ok(Some(chosen.clone())),
+            SpecChoice::Beside(request) => match beside(capture) {
+                Some(file) => from_file(request, &file).map(Some),
+                None if is_overridden(request) => chosen(request, None).map(Some),
+                None => Ok(None),
+            },
+        }
     }
+}
+
+fn from_file(request: &SpecRequest, file: &Path) -> Result<Chosen, Failure> {
+    let request = SpecRequest { source: Some(SpecSource::File(read(file)?)), ..request.clone() };
+    chosen(&request, Some(file.display().to_string()))
+}
+
+/// Whether the command line states anything over the file or profile.
+fn is_overridden(request: &SpecRequest) -> bool {
+    !request.wires.is_empty() || !request.limits.is_empty()
+}
+
+fn chosen(request: &SpecRequest, name: Option<String>) -> Result<Chosen, Failure> {
+    let source = match (name, is_overridden(request)) {
+        (Some(name), false) => name,
+        (Some(name), true) => format!("{name} and the command line"),
+        (None, _) => "the command line".to_owned(),
+    };
+    Ok(Chosen { spec: Arc::new(request.build(&read_beside)?), source })
 }
 
 fn parse_all<T: std::str::FromStr<Err = crate::spec::SpecError>>(arguments: &[String]) -> Result<Vec<T>, Failure> {
@@ -87,7 +89,7 @@ fn beside(capture: &Path) -> Option<PathBuf> {
 
 fn read(path: &Path) -> Result<SpecFile, Failure> {
     let name = path.display().to_string();
-    let text = read_text(path).map_err(|source| Failure::ReadSpec { path: path.to_owned(), source })?;
+    let text = read_text(path).map_err(|source| Failure::ReadFile { path: path.to_owned(), source })?;
     Ok(SpecFile { name, text })
 }
 

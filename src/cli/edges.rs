@@ -7,18 +7,33 @@ use super::load::{Opened, ReadOptions, open_source};
 use super::{Exit, Failure, output};
 use crate::capture::{Extent, Presence, Probe};
 use crate::render::EdgeCsv;
+use crate::table::{EdgeWriter, TableFormat};
 
 pub(super) fn run(args: &EdgesArgs) -> Result<Exit, Failure> {
     let options = ReadOptions::new(&args.read)?;
     let opened = Opened::new(&args.capture, open_source(&args.capture)?, &options)?;
     super::say_warnings(&opened);
     let extent = match args.format {
-        EdgeFormat::Csv => match &args.output {
-            Some(path) => output::write_file(path, |out| csv(&opened, out))?,
-            None => output::print(|out| csv(&opened, out))?,
-        },
+        EdgeFormat::Csv => write(args, |out| csv(&opened, out))?,
+        EdgeFormat::Parquet => write(args, |out| parquet(&opened, out))?,
     };
     Ok(super::exit_for(&extent.problems))
+}
+
+fn write(args: &EdgesArgs, table: impl FnOnce(&mut dyn Write) -> Result<Extent, Failure>) -> Result<Extent, Failure> {
+    match &args.output {
+        Some(path) => output::write_file(path, table),
+        None => output::print(table),
+    }
+}
+
+fn parquet(opened: &Opened, out: &mut dyn Write) -> Result<Extent, Failure> {
+    let (rate, _) = opened.rate()?;
+    let bits = opened.all_bits();
+    let mut sink = EdgeWriter::new(out, TableFormat::Parquet, opened.header(), &bits, rate)?;
+    let extent = opened.stream(bits, &mut sink)?;
+    sink.finish()?;
+    Ok(extent)
 }
 
 fn csv(opened: &Opened, out: &mut dyn Write) -> Result<Extent, Failure> {

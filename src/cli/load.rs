@@ -27,6 +27,8 @@ pub(super) enum LoadError {
     WindowOutside { path: PathBuf, end: String },
     #[error("--jobs must be at least 1")]
     NoJobs,
+    #[error("no threads can be started: {0}; try --jobs 1")]
+    Threads(String),
     #[error("{}: {reason}; correct it or take it away", path.display())]
     Sidecar { path: PathBuf, reason: String },
 }
@@ -70,6 +72,13 @@ impl ReadOptions {
             },
             jobs,
         })
+    }
+}
+
+impl ReadOptions {
+    /// The threads that several captures are judged on.
+    pub(super) fn pool(&self) -> Result<rayon::ThreadPool, LoadError> {
+        rayon::ThreadPoolBuilder::new().num_threads(self.jobs).build().map_err(|e| LoadError::Threads(e.to_string()))
     }
 }
 

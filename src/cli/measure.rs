@@ -23,7 +23,7 @@ pub(super) fn run(args: &MeasureArgs) -> Result<Exit, Failure> {
     match chosen {
         Some(chosen) => {
             let observation = observe(&capture, &chosen.spec)
-                .map_err(|source| Failure::Verify { path: args.capture.clone(), source })?;
+                .map_err(|source| Failure::Verify { path: args.capture.clone(), source: Box::new(source) })?;
             text.push_str(&format!("Wired by {}:\n", crate::escape::visible(&chosen.source)));
             text.push_str(&quantities_text(&measured(&observation)));
         }

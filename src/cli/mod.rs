@@ -8,7 +8,9 @@ mod measure;
 mod names;
 mod output;
 mod profiles;
+mod schema;
 mod simulate;
+mod verify;
 mod wiring;
 
 use std::path::PathBuf;
@@ -17,10 +19,13 @@ use std::{io, process};
 use clap::Parser;
 
 use crate::escape::{visible, visible_lines};
-use crate::format::srzip;
+use crate::format::{io_text, srzip};
+use crate::render::RenderError;
+use crate::render::text::Detail;
 use crate::report::ExitCode;
 use crate::scenario::{ScenarioError, SimulationError};
 use crate::spec::{ErrorStyle, SpecError};
+use crate::table::TableError;
 use crate::verify::VerifyError;
 use args::{Cli, Command};
 use load::{LoadError, Opened};
@@ -35,16 +40,55 @@ enum Failure {
     Write(#[from] WriteError),
     #[error("{}", .0.render(ErrorStyle::Plain))]
     Spec(#[from] SpecError),
-    #[error("{}: cannot be read: {source}", path.display())]
-    ReadSpec { path: PathBuf, source: io::Error },
+    #[error("{}: cannot be read: {}", path.display(), io_text(source))]
+    ReadFile { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Scenario(#[from] ScenarioError),
     #[error(transparent)]
     Simulation(#[from] SimulationError),
     #[error(transparent)]
+    Render(#[from] RenderError),
+    #[error(transparent)]
+    Table(#[from] TableError),
+    #[error("{}: no spec says what it is judged by", .path.display())]
+    NoSpec { path: PathBuf, help: String },
+    #[error("--format {wanted}: there is no such format; there are {known}")]
+    UnknownFormat { wanted: String, known: String },
+    #[error(transparent)]
     WriteCapture(#[from] srzip::WriteError),
     #[error("{}: {source}", path.display())]
-    Verify { path: PathBuf, source: VerifyError },
+    Verify { path: PathBuf, source: Box<VerifyError> },
+}
+
+impl Failure {
+    /// The whole explanation: the error, and what gets further where that is known.
+    fn explained(&self) -> String {
+        if let Failure::NoSpec { help, .. } = self { format!("{self}\n{help}") } else { self.to_string() }
+    }
+}
+
+impl Failure {
+    /// The explanation as it stands beside the name of the capture, which it does not repeat.
+    fn of_capture(&self) -> String {
+        let named = match self {
+            Failure::Load(LoadError::Read { path, .. } | LoadError::WindowOutside { path, .. })
+            | Failure::ReadFile { path, .. }
+            | Failure::NoSpec { path, .. }
+            | Failure::Verify { path, .. } => Some(path),
+            Failure::Load(_)
+            | Failure::Write(_)
+            | Failure::Spec(_)
+            | Failure::Scenario(_)
+            | Failure::Simulation(_)
+            | Failure::Render(_)
+            | Failure::Table(_)
+            | Failure::UnknownFormat { .. }
+            | Failure::WriteCapture(_) => None,
+        };
+        let text = self.explained();
+        let prefix = named.map(|path| format!("{}: ", path.display())).unwrap_or_default();
+        text.strip_prefix(&prefix).map(str::to_owned).unwrap_or(text)
+    }
 }
 
 /// How a command ended.
@@ -86,7 +130,7 @@ pub fn run() -> process::ExitCode {
         Ok(exit) => exit.number(),
         Err(failure) if is_closed_pipe(&failure) => Exit::Done.number(),
         Err(failure) => {
-            say(format_args!("strobecheck: {}", visible_lines(&failure.to_string())));
+            say(format_args!("strobecheck: {}", visible_lines(&failure.explained())));
             COULD_NOT_RUN
         }
     })
@@ -94,11 +138,22 @@ pub fn run() -> process::ExitCode {
 
 fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
     match &cli.command {
+        Command::Verify(args) => verify::run(args, detail(cli)),
         Command::Wiring(args) => wiring::run(args),
         Command::Measure(args) => measure::run(args),
         Command::Edges(args) => edges::run(args),
         Command::Simulate(args) => simulate::run(args),
         Command::Profiles(args) => profiles::run(args),
+        Command::Schema(args) => schema::run(args),
+    }
+}
+
+/// How much `verify` says.
+fn detail(cli: &Cli) -> Detail {
+    match (cli.quiet, cli.verbose) {
+        (true, _) => Detail::Brief,
+        (false, true) => Detail::Full,
+        (false, false) => Detail::Normal,
     }
 }
 

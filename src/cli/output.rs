@@ -3,12 +3,14 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use crate::format::io_text;
+
 /// Why something could not be written.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum WriteError {
-    #[error("{}: cannot be written: {source}", path.display())]
+    #[error("{}: cannot be written: {}", path.display(), io_text(source))]
     File { path: PathBuf, source: io::Error },
-    #[error("standard output: {0}")]
+    #[error("standard output: {}", io_text(.0))]
     StandardOutput(io::Error),
 }
 

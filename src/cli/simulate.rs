@@ -11,7 +11,7 @@ use crate::scenario::{Scenario, simulate};
 
 pub(super) fn run(args: &SimulateArgs) -> Result<Exit, Failure> {
     let path = &args.scenario;
-    let text = read_text(path).map_err(|source| Failure::ReadSpec { path: path.clone(), source })?;
+    let text = read_text(path).map_err(|source| Failure::ReadFile { path: path.clone(), source })?;
     let scenario = Scenario::parse(&path.display().to_string(), &text)?;
     let simulation = simulate(&scenario)?;
     output::write_file(&args.output, |out| write(&simulation.capture, out).map_err(Failure::from))?;

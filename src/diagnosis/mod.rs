@@ -42,8 +42,11 @@ pub struct Finding {
     pub explains: Vec<&'static str>,
 }
 
-/// The families of faults: each looks for its own.
-static FAMILIES: &[fn(&Observation, &[Check]) -> Vec<Finding>] = &[dead::find];
+/// Looks for the faults of one family.
+type Family = fn(&Observation, &[Check]) -> Vec<Finding>;
+
+/// The families of faults.
+static FAMILIES: &[Family] = &[dead::find];
 
 /// What is wrong, most important first. Findings explain checks; they pass and fail nothing.
 #[must_use]

@@ -11,7 +11,7 @@ mod source;
 pub mod srzip;
 
 pub use load::read_capture;
-pub use source::{FileSource, LONGEST_STREAM, Source, open_source, read_stream, sha256};
+pub use source::{FileSource, LONGEST_STREAM, Source, io_text, open_source, read_stream, sha256};
 
 use crate::capture::{Extent, Header, Request, Sink, SinkError};
 use crate::signal::WaveformError;
@@ -56,7 +56,7 @@ pub const SNIFFED: usize = 4096;
 #[derive(Debug, thiserror::Error)]
 pub enum FormatError {
     /// The operating system cannot read it.
-    #[error("cannot be read: {0}")]
+    #[error("cannot be read: {}", io_text(.0))]
     Io(#[from] std::io::Error),
     /// There are no bytes.
     #[error("the file is empty")]

@@ -9,7 +9,7 @@ mod flash;
 mod observe;
 mod pairing;
 
-pub use observe::ObserveError;
+pub use observe::{ObserveError, wired_bits};
 
 use std::sync::Arc;
 

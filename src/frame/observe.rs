@@ -3,8 +3,8 @@
 use super::clock::ClockContext;
 use super::exposure::Exposures;
 use super::{CameraFrames, ClockSource, FrameClock, Observation, ObservedLine, align, flash};
-use crate::capture::{Capture, ProbeError};
-use crate::rig::{Alignment, Camera, Rig, Wire, WireIndex};
+use crate::capture::{Capture, Header, Probe, ProbeError};
+use crate::rig::{Alignment, Camera, Rig, Role, Wire, WireIndex};
 use crate::signal::{EdgeTime, GlitchFilter, Level, Pulse, PulseTrain};
 use crate::units::{Rational, SampleRate};
 
@@ -21,6 +21,16 @@ pub enum ObserveError {
         /// Why not.
         source: ProbeError,
     },
+    /// Two lines of one camera are wired to the same probe.
+    #[error("{first} and {second} are both wired to the probe with bit {bit}")]
+    Shared {
+        /// The key of one line.
+        first: String,
+        /// The key of the other.
+        second: String,
+        /// The bit of the probe.
+        bit: u32,
+    },
     /// The reader was not asked for a wired probe.
     #[error("the probe of {0} was not read")]
     NotRead(String),
@@ -32,6 +42,7 @@ impl Observation {
     /// # Errors
     /// [`ObserveError`] when a wired probe is not in the capture.
     pub fn of(rig: &Rig, capture: &Capture, rate: &SampleRate) -> Result<Observation, ObserveError> {
+        wired_bits(rig, &capture.header)?;
         let lines: Vec<ObservedLine> =
             rig.wires().iter().map(|wire| observe_line(wire, capture, rate)).collect::<Result<_, _>>()?;
         let context = ClockContext { rig, rate, lost: &capture.lost, length: capture.length };
@@ -47,12 +58,38 @@ impl Observation {
     }
 }
 
-fn observe_line(wire: &Wire, capture: &Capture, rate: &SampleRate) -> Result<ObservedLine, ObserveError> {
-    let probe = capture.header.find(&wire.probe).map_err(|source| ObserveError::Probe {
+/// The bits of the probes that a rig's wires name, in the order of the wires.
+///
+/// # Errors
+/// [`ObserveError`] when a probe cannot be taken, or shows two lines of one camera.
+pub fn wired_bits(rig: &Rig, header: &Header) -> Result<Vec<u32>, ObserveError> {
+    let bits: Vec<u32> = rig.wires().iter().map(|wire| Ok(probe_of(wire, header)?.bit)).collect::<Result<_, _>>()?;
+    for camera in &rig.cameras {
+        let wires: Vec<WireIndex> = Role::ALL.into_iter().flat_map(|role| camera.wires(role)).collect();
+        for (i, a) in wires.iter().enumerate() {
+            if let Some(b) = wires[..i].iter().find(|b| bits[b.get()] == bits[a.get()]) {
+                let (first, second) = (rig.wire(*b), rig.wire(*a));
+                return Err(ObserveError::Shared {
+                    first: first.full_key(),
+                    second: second.full_key(),
+                    bit: bits[a.get()],
+                });
+            }
+        }
+    }
+    Ok(bits)
+}
+
+fn probe_of<'a>(wire: &Wire, header: &'a Header) -> Result<&'a Probe, ObserveError> {
+    header.find(&wire.probe).map_err(|source| ObserveError::Probe {
         wire: wire.full_key(),
         probe: wire.probe.to_string(),
         source,
-    })?;
+    })
+}
+
+fn observe_line(wire: &Wire, capture: &Capture, rate: &SampleRate) -> Result<ObservedLine, ObserveError> {
+    let probe = probe_of(wire, &capture.header)?;
     let waveform = capture.waveform(probe.bit).ok_or_else(|| ObserveError::NotRead(wire.full_key()))?;
     let filter = wire.glitch.as_ref().map_or(GlitchFilter::OFF, |least| GlitchFilter::shorter_than(least, rate));
     let active = Level::from(wire.polarity);

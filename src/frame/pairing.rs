@@ -61,9 +61,9 @@ impl Row {
         let without = |k: usize| above.map_or(NO_PAIRS, |row| row.at(k).0);
         let mut unused = without(band.from);
         let mut best = vec![(unused, Last::WithoutPartner)];
-        for k in band.from..band.to {
+        for (k, other) in b.iter().enumerate().take(band.to).skip(band.from) {
             let (pairs, Reverse(distance)) = without(k);
-            let paired = (pairs + 1, Reverse(distance + (b[k] - instant).abs()));
+            let paired = (pairs + 1, Reverse(distance + (other - instant).abs()));
             let mut choice = (without(k + 1), Last::WithoutPartner);
             if unused > choice.0 {
                 choice = (unused, Last::OtherUnused);

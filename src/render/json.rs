@@ -9,7 +9,7 @@ use super::{Render, RenderError, Renderer};
 use crate::capture::Integrity;
 use crate::diagnosis::{Finding, Severity};
 use crate::escape::json_document;
-use crate::report::{CaptureReport, Judgement, Outcome, Overall, Provenance, complete_frames};
+use crate::report::{CaptureReport, Judgement, Outcome, Overall, Provenance, Report, complete_frames};
 use crate::rig::{Alignment, Polarity, Shutter};
 use crate::signal::LostSpan;
 use crate::spec::Origin;
@@ -32,8 +32,16 @@ pub(super) static RUN: Renderer = Renderer {
     id: "json",
     extension: "json",
     about: "all captures of a run in one, for programs",
-    render: Render::Run(|report, _| json(&report.captures)),
+    render: Render::Run(|report, _| json_report(report)),
 };
+
+/// The JSON report of a run.
+///
+/// # Errors
+/// [`RenderError::Json`] when it cannot be written.
+pub fn json_report(report: &Report) -> Result<Vec<u8>, RenderError> {
+    json(&report.captures)
+}
 
 fn json(captures: &[CaptureReport]) -> Result<Vec<u8>, RenderError> {
     let report = ReportJson {

@@ -173,7 +173,12 @@ mod tests {
                 Event::Text(text) => found.text.push_str(&text.decode().unwrap()),
                 Event::GeneralRef(name) => found.text.push_str(&format!("&{};", name.decode().unwrap())),
                 Event::Eof => return found,
-                _ => {}
+                Event::End(_)
+                | Event::CData(_)
+                | Event::Comment(_)
+                | Event::Decl(_)
+                | Event::PI(_)
+                | Event::DocType(_) => {}
             }
         }
     }

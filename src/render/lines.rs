@@ -6,33 +6,25 @@ use crate::escape::visible;
 use crate::quantity::{Measure, Quantity, Reading, Seen, Track};
 use crate::signal::Level;
 use crate::study::{LineSummary, ProbeReport, Spread, WiringReport};
-use crate::units::{Prefix, Rational, Rounding, SampleCount, SampleRate, Unit, measured_text, value_text};
+use crate::units::{
+    Prefix, Rational, Rounding, SampleCount, SampleRate, Unit, half_width_text, measured_text, value_text,
+};
 use crate::verdict::Statistics;
 
-use super::columns::{Align, Columns};
+use super::layout::{Align, columns};
 
 /// The table of `wiring`: each probe, what it does, and what it looks like.
 #[must_use]
 pub fn wiring_text(report: &WiringReport, capture: &str) -> String {
-    let mut columns = Columns::new(&[
-        ("probe", Align::Left),
-        ("looks like", Align::Left),
-        ("edges", Align::Right),
-        ("idle", Align::Left),
-        ("active width", Align::Left),
-        ("rate", Align::Right),
-        ("duty", Align::Right),
-    ]);
-    for probe in &report.probes {
-        columns.row(wiring_row(probe, &report.rate));
-    }
-    let mut text = columns.text();
-    let _written = writeln!(text);
+    let headings = ["probe", "looks like", "edges", "idle", "active width", "rate", "duty"];
+    let aligns = [Align::Left, Align::Left, Align::Right, Align::Left, Align::Left, Align::Right, Align::Right];
+    let mut text = table(headings, aligns, report.probes.iter().map(|probe| wiring_row(probe, &report.rate)));
+    text.push('\n');
     for probe in &report.probes {
         let _written = writeln!(text, "{}: {}", visible(&probe.name), probe.why);
     }
     let wires = report.wires();
-    let _written = writeln!(text);
+    text.push('\n');
     if wires.is_empty() {
         text.push_str("No probe looks like a line of a camera. Check the wires, GND and the analyzer's threshold (STROBE and\nFSIN testpoints are 1.8 V), and that the camera streams.\n");
     } else {
@@ -47,14 +39,16 @@ pub fn wiring_text(report: &WiringReport, capture: &str) -> String {
     text
 }
 
-fn wiring_row(probe: &ProbeReport, rate: &SampleRate) -> Vec<String> {
+fn wiring_row(probe: &ProbeReport, rate: &SampleRate) -> [String; 7] {
     let name = visible(&probe.name).into_owned();
     let likeness = probe.likeness.text();
-    let Some(summary) = &probe.summary else { return vec![name, likeness] };
+    let Some(summary) = &probe.summary else {
+        return [name, likeness, String::new(), String::new(), String::new(), String::new(), String::new()];
+    };
     let active = probe.active();
     let idle = level_text(if summary.edges == 0 { summary.first } else { !active });
     let duty = || format!("{} %", summary.share_at(active).times(100).to_decimal(2, Rounding::Nearest));
-    vec![
+    [
         name,
         likeness,
         summary.edges.to_string(),
@@ -95,6 +89,20 @@ fn frequency_text(period: Spread, rate: &SampleRate) -> String {
     prefix.text(&hz, 3, Rounding::Nearest)
 }
 
+/// What gets further with a capture that no spec judges yet: the lines to call, with the wires that it suggests.
+#[must_use]
+pub fn suggestion_text(report: &WiringReport, capture: &str) -> String {
+    let capture = shell_word(capture);
+    let wires: Vec<String> = report.wires().iter().map(|wire| format!(" --wire {}", shell_word(wire))).collect();
+    let wires = if wires.is_empty() { " --wire strobe=PROBE".to_owned() } else { wires.concat() };
+    format!(
+        "Put a spec beside it, name one with --spec or --profile, or start here:\n  \
+         strobecheck wiring {capture}\n  \
+         strobecheck measure {capture}{wires}\n  \
+         strobecheck verify {capture}{wires} --limit 'exposure.time=20 ms ± 50 us'"
+    )
+}
+
 /// A word as a POSIX shell takes it.
 fn shell_word(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_=./:,+@%".contains(c);
@@ -109,17 +117,10 @@ fn shell_word(word: &str) -> String {
 /// The table of `measure` for lines: each probe in numbers.
 #[must_use]
 pub fn lines_text(lines: &[(String, LineSummary)], rate: &SampleRate) -> String {
-    let mut columns = Columns::new(&[
-        ("probe", Align::Left),
-        ("edges", Align::Right),
-        ("high", Align::Left),
-        ("low", Align::Left),
-        ("period", Align::Left),
-        ("rate", Align::Right),
-        ("high share", Align::Right),
-    ]);
-    for (name, summary) in lines {
-        columns.row(vec![
+    let headings = ["probe", "edges", "high", "low", "period", "rate", "high share"];
+    let aligns = [Align::Left, Align::Right, Align::Left, Align::Left, Align::Left, Align::Right, Align::Right];
+    let rows = lines.iter().map(|(name, summary)| {
+        [
             visible(name).into_owned(),
             summary.edges.to_string(),
             summary.high.map(|high| spread_text(high, rate)).unwrap_or_default(),
@@ -127,9 +128,9 @@ pub fn lines_text(lines: &[(String, LineSummary)], rate: &SampleRate) -> String 
             summary.period().map(|period| spread_text(period, rate)).unwrap_or_default(),
             summary.period().map(|period| frequency_text(period, rate)).unwrap_or_default(),
             format!("{} %", summary.high_share.times(100).to_decimal(2, Rounding::Nearest)),
-        ]);
-    }
-    columns.text()
+        ]
+    });
+    table(headings, aligns, rows)
 }
 
 /// A measured quantity of a camera or line: its id, of what, and its track or why it has none.
@@ -143,55 +144,58 @@ pub struct Measured {
     pub track: Result<Track, String>,
 }
 
-/// The table of `measure` for quantities.
+/// The table of `measure` for quantities: the values per frame in a row of statistics, single values by themselves.
 #[must_use]
 pub fn quantities_text(measured: &[Measured]) -> String {
-    let mut columns = Columns::new(&[
-        ("quantity", Align::Left),
-        ("of", Align::Left),
-        ("n", Align::Right),
-        ("min", Align::Right),
-        ("mean", Align::Right),
-        ("max", Align::Right),
-        ("sd", Align::Right),
-        ("±", Align::Right),
-    ]);
-    let mut absent = String::new();
+    let (mut series, mut singles, mut absent) = (Vec::new(), Vec::new(), String::new());
     for entry in measured {
-        match &entry.track {
-            Ok(track) => columns.row(quantity_row(entry, track)),
-            Err(reason) => {
+        match (&entry.track, entry.quantity.measure) {
+            (Ok(track), Measure::Frames(_)) => series.push(series_row(entry, track)),
+            (Ok(track), Measure::Capture(_) | Measure::Line(_)) => singles.push(single_row(entry, track)),
+            (Err(reason), _) => {
                 let _written = writeln!(absent, "  {} of {}: {reason}", entry.quantity.id, entry.subject);
             }
         }
     }
-    let mut text = columns.text();
-    if !absent.is_empty() {
-        let _written = write!(text, "\nNot measured:\n{absent}");
+    let mut parts = Vec::new();
+    if !series.is_empty() {
+        let headings = ["per frame", "of", "n", "min", "mean", "max", "sd", "±"];
+        let right = Align::Right;
+        let aligns = [Align::Left, Align::Left, right, right, right, right, right, right];
+        parts.push(table(headings, aligns, series.into_iter()));
     }
-    text
+    if !singles.is_empty() {
+        parts.push(table(["per capture", "of", "value"], [Align::Left; 3], singles.into_iter()));
+    }
+    if !absent.is_empty() {
+        parts.push(format!("Not measured:\n{absent}"));
+    }
+    parts.join("\n")
 }
 
-fn quantity_row(entry: &Measured, track: &Track) -> Vec<String> {
-    let name = vec![entry.quantity.id.to_owned(), visible(&entry.subject).into_owned()];
+/// A table whose columns line up, with its headings.
+fn table<const N: usize>(headings: [&str; N], aligns: [Align; N], rows: impl Iterator<Item = [String; N]>) -> String {
+    let rows: Vec<[String; N]> = std::iter::once(headings.map(str::to_owned)).chain(rows).collect();
+    columns(&rows, aligns, &[], usize::MAX).into_iter().flatten().map(|line| line + "\n").collect()
+}
+
+fn series_row(entry: &Measured, track: &Track) -> [String; 8] {
     let unit = entry.quantity.unit;
-    let base = |reading: &Reading| reading.scaled(&track.scale);
-    let half_width = track.points.iter().filter_map(|point| base(&point.reading).half_width()).max();
-    match entry.quantity.measure {
-        Measure::Frames(_) => {
-            let whole: Vec<usize> =
-                (0..track.points.len()).filter(|&point| track.points[point].seen == Seen::Whole).collect();
-            let statistics = Statistics::of(track, &whole);
-            let values = statistics.map_or_else(Vec::new, |s| statistics_cells(&s, &track.scale, unit));
-            let half = half_width.map(|half| crate::units::half_width_text(&half, unit)).unwrap_or_default();
-            [name, vec![whole.len().to_string()], values, vec![half]].concat()
-        }
-        Measure::Capture(_) | Measure::Line(_) => {
-            let value = track.points.first().map(|point| base(&point.reading));
-            let text = value.map(|reading| single_text(&reading, unit)).unwrap_or_default();
-            [name, vec![String::new(), String::new(), text]].concat()
-        }
-    }
+    let half_width = (track.points.iter()).filter_map(|point| point.reading.scaled(&track.scale).half_width()).max();
+    let whole: Vec<usize> = (0..track.points.len()).filter(|&point| track.points[point].seen == Seen::Whole).collect();
+    let [min, mean, max, sd] = match Statistics::of(track, &whole) {
+        Some(statistics) => statistics_cells(&statistics, &track.scale, unit),
+        None => Default::default(),
+    };
+    let half_width = half_width.map(|half| half_width_text(&half, unit)).unwrap_or_default();
+    let subject = visible(&entry.subject).into_owned();
+    [entry.quantity.id.to_owned(), subject, whole.len().to_string(), min, mean, max, sd, half_width]
+}
+
+fn single_row(entry: &Measured, track: &Track) -> [String; 3] {
+    let reading = track.points.first().map(|point| point.reading.scaled(&track.scale));
+    let text = reading.map(|reading| single_text(&reading, entry.quantity.unit)).unwrap_or_default();
+    [entry.quantity.id.to_owned(), visible(&entry.subject).into_owned(), text]
 }
 
 fn single_text(reading: &Reading, unit: Unit) -> String {
@@ -202,11 +206,11 @@ fn single_text(reading: &Reading, unit: Unit) -> String {
 }
 
 /// Minimum, mean, maximum and standard deviation in one prefix.
-fn statistics_cells(statistics: &Statistics, resolution: &Rational, unit: Unit) -> Vec<String> {
+fn statistics_cells(statistics: &Statistics, resolution: &Rational, unit: Unit) -> [String; 4] {
     let exact = |value: f64| Rational::from_f64(value).unwrap_or(Rational::ZERO);
     let largest = exact(statistics.min.abs().max(statistics.max.abs()));
     let prefix = Prefix::for_value(&largest, unit);
     let places = prefix.places_for(resolution).min(4);
     let cell = |value: f64| prefix.text(&exact(value), places, Rounding::Nearest);
-    vec![cell(statistics.min), cell(statistics.mean), cell(statistics.max), statistics.sd.map(cell).unwrap_or_default()]
+    [cell(statistics.min), cell(statistics.mean), cell(statistics.max), statistics.sd.map(cell).unwrap_or_default()]
 }

@@ -3,7 +3,6 @@
 //! A renderer shows what the report holds: it computes no verdict, knows no limit, and touches no file. What comes from
 //! files and users goes through [`crate::escape`].
 
-mod columns;
 mod edges;
 #[cfg(test)]
 mod fixture;
@@ -21,7 +20,8 @@ pub mod text;
 mod words;
 
 pub use edges::EdgeCsv;
-pub use lines::{Measured, lines_text, quantities_text, wiring_text};
+pub use json::json_report;
+pub use lines::{Measured, lines_text, quantities_text, suggestion_text, wiring_text};
 pub use schema::report_schema;
 
 use crate::report::{CaptureReport, InconclusivePolicy, Report};

@@ -6,7 +6,7 @@
 use crate::quantity::Measure;
 use crate::report::{Judgement, Overall};
 use crate::rig::MAIN_CAMERA;
-use crate::units::{Rational, Rounding, Unit, measured_text, value_text};
+use crate::units::{Prefix, Rational, Rounding, Unit, measured_text, value_text};
 use crate::verdict::{Check, Judged, Verdict};
 
 /// The verdict in capitals, as the first word of a summary.
@@ -67,9 +67,20 @@ fn margin_text(check: &Check, judged: &Judged) -> String {
     if judged.margin.is_zero() {
         return format!("on {limit}");
     }
-    let distance = value_text(&judged.margin.abs(), check.quantity.unit, Rounding::Nearest);
+    let distance = distance_text(&judged.margin.abs(), judged.half_width().as_ref(), check.quantity.unit);
     let side = if judged.margin.is_negative() { "beyond" } else { "inside" };
     format!("{distance} {side} {limit}")
+}
+
+/// A distance with no more digits than the value that it is measured from.
+fn distance_text(distance: &Rational, half_width: Option<&Rational>, unit: Unit) -> String {
+    match half_width.filter(|half_width| half_width.is_positive() && *half_width < distance) {
+        Some(half_width) => {
+            let prefix = Prefix::for_value(distance, unit);
+            prefix.text(distance, prefix.places_for(half_width), Rounding::Nearest)
+        }
+        None => value_text(distance, unit, Rounding::Nearest),
+    }
 }
 
 /// Frame, time and samples of a value; none for what is taken from the capture as a whole.

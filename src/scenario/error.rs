@@ -122,7 +122,9 @@ pub enum ScenarioErrorKind {
 
 /// More pulses than may be held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("more than {MOST_PULSES} pulses; shorten the duration, or lengthen the frame time")]
+#[error(
+    "more than {MOST_PULSES} pulses; shorten the duration, lengthen the frame time, or move pulses less far from their frames"
+)]
 pub struct TooManyPulses;
 
 fn suggestion_text(suggestion: &Option<String>) -> String {

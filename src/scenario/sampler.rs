@@ -41,6 +41,12 @@ impl Sampler {
         &self.nominal
     }
 
+    /// The rate at which it truly takes them; none only if the nominal one were zero, which no rate is.
+    #[must_use]
+    pub fn true_rate(&self) -> Option<SampleRate> {
+        SampleRate::from_hz(Rational::new(self.picohertz, PICOHERTZ)?)
+    }
+
     /// The number of samples.
     #[must_use]
     pub fn length(&self) -> SampleIndex {
@@ -157,6 +163,8 @@ mod tests {
         assert_eq!(shown(&fast, FEMTOS_PER_SECOND), Some(1_000_097));
         assert_eq!(shown(&fast, FEMTOS_PER_SECOND + 1), Some(1_000_098));
         assert_eq!(fast.time(SampleIndex::new(1_000_097)), Rational::ONE);
+        assert_eq!(fast.true_rate(), SampleRate::from_hz(Rational::integer(1_000_097)));
+        assert_eq!(fast.nominal(), &SampleRate::parse("1 MHz").unwrap());
     }
 
     #[test]

@@ -74,7 +74,10 @@ impl GlitchFilter {
 mod tests {
     use super::*;
 
-    fn filtered(least: i128, changes: &[u64]) -> (Vec<(u64, i128)>, Vec<(u64, u64)>) {
+    /// The edges as (seen at, happened after), and the glitches as (from, to).
+    type Filtered = (Vec<(u64, i128)>, Vec<(u64, u64)>);
+
+    fn filtered(least: i128, changes: &[u64]) -> Filtered {
         let rate = SampleRate::parse("1 MHz").unwrap();
         let filter = GlitchFilter::shorter_than(&Rational::decimal(least, -6), &rate);
         let mut glitches = Vec::new();

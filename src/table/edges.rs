@@ -6,6 +6,7 @@ use super::columns::{self, SECONDS};
 use super::write::TableWriter;
 use super::{Cells, Table, TableColumn, TableError, TableFormat};
 use crate::capture::{Header, Sink, SinkError};
+use crate::signal::LostSpan;
 use crate::units::{SampleIndex, SampleRate};
 
 /// So many rows are written at once.
@@ -15,13 +16,15 @@ const BATCH: usize = 1 << 16;
 /// channel's name (with its bit where several share the name), the first sample at the new level, its time in seconds,
 /// and the level, 0 or 1.
 ///
-/// What lies right behind a lost stretch is written like any other change: that it is lost is known only at the end.
+/// A change right behind a lost stretch is no edge, and is left out.
 pub struct EdgeWriter<W: Write> {
     writer: TableWriter<W>,
     channels: Vec<Channel>,
     rate: SampleRate,
     /// The last state; none before the first sample.
     state: Option<u64>,
+    /// The sample at which a change is no edge, because those before it are lost.
+    unproven: Option<SampleIndex>,
     rows: Rows,
 }
 
@@ -70,6 +73,7 @@ impl<W: Write> EdgeWriter<W> {
             channels: channels.collect(),
             rate,
             state: None,
+            unproven: None,
             rows: Rows::default(),
         })
     }
@@ -91,7 +95,8 @@ impl<W: Write> EdgeWriter<W> {
 
 impl<W: Write> Sink for EdgeWriter<W> {
     fn change(&mut self, at: SampleIndex, state: u64) -> Result<(), SinkError> {
-        let Some(before) = self.state.replace(state) else { return Ok(()) };
+        let before = self.state.replace(state).filter(|_| self.unproven != Some(at));
+        let Some(before) = before else { return Ok(()) };
         let time = self.rate.seconds(at - SampleIndex::default()).to_f64();
         for channel in &self.channels {
             let [old, new] = [before, state].map(|state| state.checked_shr(channel.bit).unwrap_or(0) & 1);
@@ -109,6 +114,10 @@ impl<W: Write> Sink for EdgeWriter<W> {
             TableError::Write(error) => SinkError::Write(error),
             TableError::Library(text) => SinkError::Write(io::Error::other(text)),
         })
+    }
+
+    fn lost(&mut self, span: LostSpan) {
+        self.unproven = Some(span.to);
     }
 }
 

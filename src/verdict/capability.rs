@@ -5,7 +5,7 @@ use super::band::clock_error;
 use super::settle::{Instrument, rate_text};
 use crate::quantity::{ClockShare, Measure};
 use crate::spec::Limit;
-use crate::units::{Rational, Rounding, SampleRate, Unit, half_width_text, value_text};
+use crate::units::{Prefix, Rational, Rounding, SampleRate, Unit, half_width_text, value_text};
 
 /// What these checks can be decided to with this instrument: how well the longest time is known, and which limits are
 /// too narrow for any value to pass.
@@ -21,21 +21,26 @@ pub fn capability(checks: &[Check], instrument: Instrument<'_>) -> Vec<String> {
     sentences
 }
 
-/// How well the longest limit of a per-frame time is known: `1 MHz and 100 ppm: ± 4.4 µs on 33.3 ms`.
+/// How well the frame time is known, or else the longest limit of a per-frame time: `1 MHz and 100 ppm: ± 4.4 µs on
+/// 33.3 ms`.
 fn best_known(checks: &[Check], instrument: Instrument<'_>) -> Option<String> {
     let is_time = |check: &&Check| match (check.quantity.measure, check.quantity.unit) {
         (Measure::Frames(_), Unit::Second) => check.uncertainty.is_some(),
         (Measure::Frames(_) | Measure::Capture(_) | Measure::Line(_), _) => false,
     };
-    let longest = checks.iter().filter(is_time).flat_map(|check| check.limits.iter().map(move |limit| (check, limit)));
-    let (check, value) = longest.map(|(check, limit)| (check, reference(limit))).max_by(|a, b| a.1.cmp(&b.1))?;
+    let limits = checks.iter().filter(is_time).flat_map(|check| check.limits.iter().map(move |limit| (check, limit)));
+    let is_frame_time = |check: &Check| check.quantity.id == "frame.time";
+    let (check, value) = (limits.map(|(check, limit)| (check, reference(limit))))
+        .max_by(|a, b| (is_frame_time(a.0), &a.1).cmp(&(is_frame_time(b.0), &b.1)))?;
     let uncertainty = half_width(check)? + clock_error(check.quantity, &value, instrument.clock, &Rational::ZERO);
+    let prefix = Prefix::for_value(&value, Unit::Second);
+    let places = prefix.places_for(&(&value * &Rational::decimal(1, -2)));
     Some(format!(
         "{} and {}: ± {} on {}",
         value_text(instrument.rate.hz(), Unit::Hertz, Rounding::Nearest),
         value_text(&instrument.clock.times(1_000_000), Unit::Ppm, Rounding::Up),
         half_width_text(&uncertainty, Unit::Second),
-        value_text(&value, Unit::Second, Rounding::Nearest)
+        prefix.text(&value, places, Rounding::Nearest)
     ))
 }
 

@@ -235,11 +235,12 @@ impl Judging<'_> {
     }
 
     fn failure_text(&self, broken: u64, judged: u64, allowed: u64) -> String {
+        let are = if broken == 1 { "is" } else { "are" };
         match self.rule.quantity.measure {
             Measure::Frames(_) if allowed > 0 => {
-                format!("{broken} of {judged} values are outside the limit, {allowed} may be")
+                format!("{broken} of {judged} values {are} outside the limit, {allowed} may be")
             }
-            Measure::Frames(_) => format!("{broken} of {judged} values are outside the limit"),
+            Measure::Frames(_) => format!("{broken} of {judged} values {are} outside the limit"),
             Measure::Line(_) | Measure::Capture(_) => "the value is outside the limit".to_owned(),
         }
     }
@@ -316,12 +317,12 @@ impl Judging<'_> {
     /// What would settle the value that is hardest to settle: the one nearest to its limit.
     fn settle(&self, marginal: &[usize], phase: usize) -> Option<String> {
         if let Some(rate) = self.track.missed_on.and_then(|wire| self.rate_to_resolve(wire)) {
-            return Some(format!("a sample rate of at least {} would show every pulse", rate_text(&rate)));
+            return Some(format!("a sample rate of at least {}, which shows every pulse", rate_text(&rate)));
         }
         let nearest =
             marginal.iter().map(|&place| self.judged(place, phase)).min_by_key(|judged| judged.margin.abs())?;
         let Some(half_width) = nearest.half_width() else {
-            return Some("a longer capture would settle it".to_owned());
+            return Some("a longer capture".to_owned());
         };
         let quantity: &Quantity = self.rule.quantity;
         let error = clock_error(quantity, &nearest.value, self.instrument.clock, &self.track.clock_span);

@@ -68,18 +68,18 @@ impl Settlement {
         Settlement::Clock { rate, better_than: accuracy_for(distance.half()) }
     }
 
-    /// The sentence for it.
+    /// What it takes, as it stands behind `to settle it:`.
     pub(super) fn text(&self) -> String {
         match self {
-            Settlement::Nothing => "the value lies exactly on the limit: no instrument decides".to_owned(),
+            Settlement::Nothing => "nothing will: the value lies exactly on the limit".to_owned(),
             Settlement::SharperEdges => {
-                "the stated uncertainty of the edges (analyzer.edge) exceeds the distance to the limit".to_owned()
+                "sharper edges: their stated uncertainty (analyzer.edge) exceeds the distance to the limit".to_owned()
             }
-            Settlement::Rate(rate) => format!("a sample rate of at least {} would settle it", rate_text(rate)),
+            Settlement::Rate(rate) => format!("a sample rate of at least {}", rate_text(rate)),
             Settlement::Clock { rate, better_than } => {
                 let at = rate.as_ref().map(|rate| format!("at {}, ", rate_text(rate))).unwrap_or_default();
                 let ppm = value_text(&better_than.times(1_000_000), Unit::Ppm, Rounding::Down);
-                format!("{at}an analyzer clock better than {ppm} (or `strobecheck calibrate`) would settle it")
+                format!("{at}an analyzer clock better than {ppm}, or its error found with `strobecheck calibrate`")
             }
         }
     }

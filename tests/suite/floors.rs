@@ -23,9 +23,9 @@ const FLOORS: [(&str, u32); 21] = [
     ("verify", 9),
     ("study", 9),
     ("table", 10),
-    ("render", 10),
-    ("cli", 11),
-    ("lib", 12),
+    ("render", 11),
+    ("cli", 12),
+    ("lib", 13),
 ];
 
 /// Texts that may stand only below these paths.
@@ -38,8 +38,9 @@ const ONLY_IN: [(&str, &[&str]); 6] = [
     ("std::fs", &["cli/", "format/source.rs"]),
 ];
 
-/// Longer files are two things in one.
-const LONGEST_FILE: usize = 450;
+/// Longer files are two things in one: their code, and all of it with its tests.
+const LONGEST_CODE: usize = 400;
+const LONGEST_FILE: usize = 500;
 
 fn sources() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -121,7 +122,9 @@ fn what_belongs_in_one_place_stays_there() {
 #[test]
 fn no_file_is_two_things() {
     for (file, text) in sources() {
-        let lines = text.lines().count();
+        let is_test = file.contains("/tests/");
+        let (lines, code_lines) = (text.lines().count(), if is_test { 0 } else { code(&text).lines().count() });
+        assert!(code_lines <= LONGEST_CODE, "{file} has {code_lines} lines of code, more than {LONGEST_CODE}");
         assert!(lines <= LONGEST_FILE, "{file} has {lines} lines, more than {LONGEST_FILE}");
     }
 }

@@ -2,6 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod bench_capture;
+mod captures;
+mod cli;
+mod example_scenarios;
 mod floors;
+mod simulation;
 mod srzip_peers;
+mod support;
 mod verdict;

@@ -218,7 +218,7 @@ fn unresolved_lines_make_missing_pulses_doubtful() {
     let judgement = judged(&capture("1 MHz", 195_000, &[("F", fsin)]), spec);
     let missing = check(&judgement, "frame.missing");
     assert_eq!(missing.verdict, Inconclusive);
-    assert_eq!(missing.settle.as_deref(), Some("a sample rate of at least 3 MHz would show every pulse"));
+    assert_eq!(missing.settle.as_deref(), Some("a sample rate of at least 3 MHz, which shows every pulse"));
     let seen: Vec<u64> = (1..20).flat_map(|n| [10_000 * n, 10_000 * n + 1]).collect();
     assert_eq!(judged(&capture("1 MHz", 195_000, &[("F", seen)]), spec).verdict, Pass);
 }
@@ -233,13 +233,13 @@ fn what_would_settle_is_computed_by_hand() {
         check(&judged(&capture, &spec), "exposure.time").settle.clone().unwrap()
     };
     // 0.4 µs from the limit, ± 1 µs: s / m = 1 / 0.4 µs = 2.5 MHz.
-    assert_eq!(settle(20_000, "0 ppm", "<= 20000.4 us"), "a sample rate of at least 2.5 MHz would settle it");
+    assert_eq!(settle(20_000, "0 ppm", "<= 20000.4 us"), "a sample rate of at least 2.5 MHz");
     // ε|v| = 2 µs, m = 2.4 µs: s / (m − ε|v|) = 1 / 0.4 µs.
-    assert_eq!(settle(20_000, "100 ppm", "<= 20002.4 us"), "a sample rate of at least 2.5 MHz would settle it");
+    assert_eq!(settle(20_000, "100 ppm", "<= 20002.4 us"), "a sample rate of at least 2.5 MHz");
     // ε|v| = 2 µs ≥ m = 1.5 µs > s: a clock better than (1.5 − 1) µs / 20 ms = 25 ppm.
     assert_eq!(
         settle(20_000, "100 ppm", "<= 20001.5 us"),
-        "an analyzer clock better than 25 ppm (or `strobecheck calibrate`) would settle it"
+        "an analyzer clock better than 25 ppm, or its error found with `strobecheck calibrate`"
     );
-    assert_eq!(settle(20_000, "0 ppm", "<= 20 ms"), "the value lies exactly on the limit: no instrument decides");
+    assert_eq!(settle(20_000, "0 ppm", "<= 20 ms"), "nothing will: the value lies exactly on the limit");
 }

@@ -143,7 +143,16 @@ impl<'a> CameraReader<'a> {
                 let latency = self.stated.pick(|timing| timing.exposure.latency.as_ref());
                 let raw = self.stated.pick(|timing| timing.jitter.exposure.latency.as_ref());
                 let latency = latency.map(|latency| time_from_zero(latency, "timing.exposure.latency"));
-                Ok((latency.unwrap_or(Ok(Femtos::ZERO))?, jitter(raw, "timing.jitter.exposure.latency")?))
+                let latency = latency.unwrap_or(Ok(Femtos::ZERO))?;
+                let what = "timing.jitter.exposure.latency";
+                let jitter = jitter(raw, what)?;
+                match raw {
+                    // No exposure starts before its trigger.
+                    Some(raw) if jitter.bound() > latency => {
+                        Err(out_of_range(raw.span(), what, "at most timing.exposure.latency"))
+                    }
+                    Some(_) | None => Ok((latency, jitter)),
+                }
             }
         }
     }

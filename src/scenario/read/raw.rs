@@ -14,19 +14,28 @@ pub(in crate::scenario) type Text = Spanned<String>;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawScenario {
+    /// How long the analyzer records, by its own clock.
     pub(super) duration: Text,
+    /// The key of all random numbers.
     #[serde(default)]
     pub(super) seed: u64,
+    /// The analyzer.
     pub(super) analyzer: RawAnalyzer,
+    /// Which probe shows which line; without it, every line that `timing` makes is shown under its own name.
     pub(super) wiring: Option<RawWiring>,
+    /// How the first camera runs, and the others where they do not say otherwise.
     pub(super) timing: Spanned<RawTiming>,
 }
 
+/// The analyzer and its probes.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawAnalyzer {
+    /// Its nominal sample rate.
     pub(super) samplerate: Text,
+    /// It truly samples at samplerate · (1 + this), in ppm; default 0.
     pub(super) clock_error: Option<Text>,
+    /// When the first sample is taken; default 0.
     pub(super) phase: Option<Text>,
     /// A list of names in the order of their bits, or a table of name = bit.
     pub(super) probes: Option<Spanned<Node>>,
@@ -36,10 +45,15 @@ pub(super) struct RawAnalyzer {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawWiring {
+    /// Frame sync.
     pub(super) fsin: Option<Spanned<Node>>,
+    /// Exposure active.
     pub(super) strobe: Option<Spanned<Node>>,
+    /// The flash, or `{ A = "DOT", B = "FLOOD" }`: one line for each name.
     pub(super) flash: Option<Spanned<Node>>,
+    /// The sensor's readout.
     pub(super) readout: Option<Spanned<Node>>,
+    /// The host's trigger, before FSIN.
     pub(super) trigger: Option<Spanned<Node>>,
 }
 
@@ -52,30 +66,47 @@ pub(super) struct RawCamera {
     pub(super) flash: Option<Spanned<Node>>,
     pub(super) readout: Option<Spanned<Node>>,
     pub(super) trigger: Option<Spanned<Node>>,
+    /// What of its timing differs from the first camera's.
     #[serde(default)]
     pub(super) timing: RawTiming,
 }
 
+/// How a camera runs. Keys are the ids of the quantities whose true values they state.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawTiming {
+    /// Whether exposures end (default) or start at FSIN.
     pub(super) alignment: Option<Spanned<RawAlignment>>,
+    /// The frame clock.
     #[serde(default)]
     pub(super) frame: RawFrame,
+    /// When the first frame boundary comes; the camera has been running before. Default: half a frame time.
     pub(super) offset: Option<Text>,
+    /// When the camera is switched on: its first boundary, nothing before it.
     pub(super) starts_at: Option<Text>,
+    /// Nothing is begun that would end (end-aligned), or triggered (start-aligned), after this.
     pub(super) stops_at: Option<Text>,
+    /// Of a further camera without a frame clock of its own: how much later its boundaries are than the first one's.
     pub(super) skew: Option<Text>,
+    /// The exposure.
     #[serde(default)]
     pub(super) exposure: RawExposure,
+    /// The FSIN pulse; default 100 µs wide.
     pub(super) fsin: Option<RawFsin>,
+    /// Exposures per trigger; default 1.
     pub(super) burst: Option<Spanned<u32>>,
+    /// From the start of one exposure of a burst to the next.
     pub(super) burst_spacing: Option<Text>,
+    /// The host's trigger pulse.
     pub(super) trigger: Option<Spanned<RawTrigger>>,
+    /// When exposures are read out.
     pub(super) readout: Option<Spanned<RawReadout>>,
+    /// When the flash is lit.
     pub(super) flash: Option<Spanned<RawFlash>>,
+    /// How times stray from what is stated.
     #[serde(default)]
     pub(super) jitter: RawJitters,
+    /// The first frames after `starts_at`.
     pub(super) warm_up: Option<Spanned<RawWarmUp>>,
 }
 
@@ -86,50 +117,72 @@ pub(super) enum RawAlignment {
     Start,
 }
 
+/// The frame clock.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawFrame {
+    /// The nominal frame time.
     pub(super) time: Option<Text>,
+    /// The nominal frame rate, instead of the time.
     pub(super) rate: Option<Text>,
+    /// Frames truly last the nominal time · (1 + this), in ppm; default 0.
     pub(super) drift: Option<Text>,
 }
 
+/// The exposure.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawExposure {
+    /// One exposure, or a sequence of them that repeats with the frame number.
     pub(super) time: Option<Texts>,
+    /// From FSIN to the end of the exposure (end-aligned); default 0.
     pub(super) end: Option<Text>,
+    /// From FSIN to the start of the exposure (start-aligned); default 0.
     pub(super) latency: Option<Text>,
 }
 
+/// The FSIN pulse.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawFsin {
+    /// How long it is active.
     pub(super) width: Text,
 }
 
+/// The host's trigger pulse.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawTrigger {
+    /// From its active edge to FSIN's.
     pub(super) latency: Text,
+    /// How long it is active; default 100 µs.
     pub(super) width: Option<Text>,
 }
 
+/// The readout of each exposure.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawReadout {
+    /// From the end of the exposure; default 0.
     pub(super) start: Option<Text>,
+    /// How long it lasts.
     pub(super) time: Text,
 }
 
+/// When the flash is lit.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawFlash {
+    /// It starts this long before each exposure; negative: after.
     pub(super) lead: Option<Text>,
+    /// Instead: it starts this long after the FSIN edge that opens the frame.
     pub(super) latency: Option<Text>,
+    /// It ends this long after the exposure; negative: before.
     pub(super) lag: Option<Text>,
+    /// Instead: it lasts this long.
     #[serde(rename = "on-time")]
     pub(super) on_time: Option<Text>,
+    /// Which line is lit in which frame, over and over: "AB-"; default: all in every frame.
     pub(super) pattern: Option<Text>,
 }
 
@@ -137,34 +190,48 @@ pub(super) struct RawFlash {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawJitters {
+    /// Of `frame`.
     #[serde(default)]
     pub(super) frame: RawFrameJitter,
+    /// Of `exposure`.
     #[serde(default)]
     pub(super) exposure: RawExposureJitter,
+    /// Of `flash`.
     #[serde(default)]
     pub(super) flash: RawFlashJitter,
 }
 
+/// The jitter of `frame`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawFrameJitter {
+    /// Each frame's own: boundaries wander.
     pub(super) time: Option<Spanned<RawJitter>>,
 }
 
+/// The jitter of `exposure`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawExposureJitter {
+    /// Of `exposure.time`.
     pub(super) time: Option<Spanned<RawJitter>>,
+    /// Of `exposure.end`.
     pub(super) end: Option<Spanned<RawJitter>>,
+    /// Of `exposure.latency`.
     pub(super) latency: Option<Spanned<RawJitter>>,
 }
 
+/// The jitter of `flash`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawFlashJitter {
+    /// Of `flash.lead`.
     pub(super) lead: Option<Spanned<RawJitter>>,
+    /// Of `flash.latency`.
     pub(super) latency: Option<Spanned<RawJitter>>,
+    /// Of `flash.lag`.
     pub(super) lag: Option<Spanned<RawJitter>>,
+    /// Of `flash.on-time`.
     #[serde(rename = "on-time")]
     pub(super) on_time: Option<Spanned<RawJitter>>,
 }
@@ -173,30 +240,41 @@ pub(super) struct RawFlashJitter {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawJitter {
+    /// Evenly, by at most this to either side.
     pub(super) uniform: Option<Text>,
+    /// Normally distributed with this standard deviation …
     pub(super) gaussian: Option<Text>,
+    /// … and by at most this to either side.
     pub(super) clip: Option<Text>,
 }
 
+/// The first frames after a cold start.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawWarmUp {
+    /// How many frames.
     pub(super) frames: Spanned<u32>,
+    /// Their frame time; default: as the others'.
     #[serde(default)]
     pub(super) frame: RawWarmFrame,
+    /// Their exposure; default: as the others'.
     #[serde(default)]
     pub(super) exposure: RawWarmExposure,
 }
 
+/// The frame clock of the first frames.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawWarmFrame {
+    /// The frame time.
     pub(super) time: Option<Text>,
 }
 
+/// The exposure of the first frames.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawWarmExposure {
+    /// The exposure.
     pub(super) time: Option<Text>,
 }
 

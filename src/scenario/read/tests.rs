@@ -53,7 +53,11 @@ fn wrong_values_are_pointed_at() {
         ("\"1 MHz\"", "\"0 Hz\"", "4:14: analyzer.samplerate must be above 0 Hz and at most 10 GHz"),
         ("\"1 MHz\"", "\"10.1 GHz\"", "4:14: analyzer.samplerate must be above 0 Hz and at most 10 GHz"),
         ("\"1/30 s\"", "\"0.9 us\"", "11:14: the frame time must be 1 us to a week"),
-        ("\"1/30 s\"", "\"2 us\"", "9:1: more than 2000000 pulses; shorten the duration, or lengthen the frame time"),
+        (
+            "\"1/30 s\"",
+            "\"2 us\"",
+            "9:1: more than 2000000 pulses; shorten the duration, lengthen the frame time, or move pulses less far from their frames",
+        ),
         (
             "flash.lead = \"0 s\"",
             "flash.lead = \"-10 ms\"",
@@ -138,6 +142,17 @@ fn what_does_not_go_together_is_refused() {
         let found = error(from, to);
         assert!(found.ends_with(expected), "{to}\n{found}");
     }
+}
+
+#[test]
+fn no_exposure_starts_before_its_trigger() {
+    let jittery = |most: &str| {
+        let latency = "alignment = \"start\"\nexposure.latency = \"20 us\"";
+        GOOD.replace("alignment = \"end\"", &format!("{latency}\njitter.exposure.latency = {{ uniform = \"{most}\" }}"))
+    };
+    assert!(Scenario::parse("a.toml", &jittery("20 us")).is_ok());
+    let error = Scenario::parse("a.toml", &jittery("20.001 us")).unwrap_err().to_string();
+    assert_eq!(error, "a.toml:12:27: timing.jitter.exposure.latency must be at most timing.exposure.latency");
 }
 
 #[test]

@@ -1,0 +1,14 @@
+//! `strobecheck schema`: what the machine-readable outputs hold.
+
+use super::args::{SchemaArgs, SchemaOf};
+use super::{Exit, Failure, output};
+use crate::render::{RenderError, report_schema};
+
+pub(super) fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
+    let schema = match args.of {
+        SchemaOf::Report => report_schema(),
+    };
+    let text = serde_json::to_string_pretty(&schema).map_err(RenderError::from)?;
+    output::print_text(&(text + "\n"))?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,183 @@
+//! `strobecheck verify`: judge captures by a spec and write reports.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::args::{InconclusiveAs, VerifyArgs};
+use super::choose_spec::SpecChoice;
+use super::load::{Opened, ReadOptions, open_source, sidecar};
+use super::names::report_stems;
+use super::{Exit, Failure, output};
+use crate::format::sha256;
+use crate::frame::wired_bits;
+use crate::render::text::{Detail, summary};
+use crate::render::{Options, RENDERERS, Render, Renderer, json_report, renderers_of, suggestion_text};
+use crate::report::{
+    CaptureReport, ExitCode, InconclusivePolicy, Judgement, Outcome, Provenance, Report, SubjectNotes,
+};
+use crate::study::wiring;
+use crate::verify::verify;
+
+/// Where reports go unless `--reports` says otherwise.
+const REPORTS: &str = "reports";
+
+/// What is written unless `--format` says otherwise.
+const DEFAULT_FORMAT: &str = "html";
+
+pub(super) fn run(args: &VerifyArgs, detail: Detail) -> Result<Exit, Failure> {
+    let options = ReadOptions::new(&args.read)?;
+    let choice = SpecChoice::new(&args.spec)?;
+    let outputs = Outputs::new(args)?;
+    let judge = |path: &PathBuf| CaptureReport {
+        path: path.display().to_string(),
+        outcome: match judged(path, args, &options, &choice) {
+            Ok(judgement) => Outcome::Judged(Box::new(judgement)),
+            Err(failure) => Outcome::Error(failure.of_capture()),
+        },
+    };
+    let captures = match args.captures.as_slice() {
+        [single] => vec![judge(single)],
+        several => options.pool()?.install(|| several.par_iter().map(judge).collect()),
+    };
+    let report = Report { captures };
+    let policy = match args.inconclusive {
+        None => InconclusivePolicy::AsIs,
+        Some(InconclusiveAs::Fail) => InconclusivePolicy::Fail,
+        Some(InconclusiveAs::Pass) => InconclusivePolicy::Pass,
+        Some(InconclusiveAs::Skip) => InconclusivePolicy::Skip,
+    };
+    let written = outputs.write(args, &report, policy)?;
+    if args.json {
+        let bytes = json_report(&report)?;
+        output::print(|out| out.write_all(&bytes).map_err(output::WriteError::StandardOutput))?;
+    } else {
+        output::print_text(&summary(&report, detail))?;
+        if let Some(text) = written_text(&written) {
+            output::print_text(&text)?;
+        }
+    }
+    Ok(Exit::Verdict(ExitCode::of(report.overall(), policy)))
+}
+
+/// Judges one capture by the spec that is stated for it or lies beside it.
+fn judged(path: &Path, args: &VerifyArgs, options: &ReadOptions, choice: &SpecChoice) -> Result<Judgement, Failure> {
+    let source = open_source(path)?;
+    let chosen = choice.spec_for(path)?;
+    let digest = sha256(source.as_ref()).map_err(|source| Failure::ReadFile { path: path.to_owned(), source })?;
+    let opened = Opened::new(path, source, options)?;
+    let Some(chosen) = chosen else { return Err(no_spec(path, &opened)?) };
+    let (rate, rate_source) = opened.rate()?;
+    let bits = wired_bits(&chosen.spec.rig, opened.header())
+        .map_err(|source| Failure::Verify { path: path.to_owned(), source: Box::new(source.into()) })?;
+    let (capture, window) = opened.capture(bits)?;
+    let provenance = Provenance {
+        sha256: digest,
+        header: capture.header.clone(),
+        rate,
+        rate_source,
+        samples: capture.length.get(),
+        window,
+        integrity: capture.integrity(),
+        problems: capture.problems.iter().chain(&capture.header.warnings).cloned().collect(),
+        lost: capture.lost.spans().to_vec(),
+        subject: SubjectNotes {
+            dut: args.dut.clone(),
+            station: args.station.clone(),
+            operator: args.operator.clone(),
+            note: args.note.clone(),
+        },
+        sidecar: sidecar(path)?,
+    };
+    verify(&capture, chosen.spec, chosen.source, provenance)
+        .map_err(|source| Failure::Verify { path: path.to_owned(), source: Box::new(source) })
+}
+
+/// What to do about a capture that nothing says how to judge: the lines that get further, with the wiring that the capture
+/// suggests.
+fn no_spec(path: &Path, opened: &Opened) -> Result<Failure, Failure> {
+    let (capture, _) = opened.capture(opened.all_bits())?;
+    let help = suggestion_text(&wiring(&capture), &path.display().to_string());
+    Ok(Failure::NoSpec { path: path.to_owned(), help })
+}
+
+/// Which files are written, and where.
+struct Outputs {
+    renderers: Vec<&'static Renderer>,
+    folder: PathBuf,
+}
+
+impl Outputs {
+    fn new(args: &VerifyArgs) -> Result<Outputs, Failure> {
+        // With --json the report is on standard output; files are written only where they are asked for.
+        let silent = args.json && args.format.is_empty() && args.reports.is_none();
+        let formats: Vec<&str> = match args.format.as_slice() {
+            _ if args.no_report || silent => Vec::new(),
+            [] => vec![DEFAULT_FORMAT],
+            formats => formats.iter().map(|format| format.trim()).collect(),
+        };
+        let mut renderers = Vec::new();
+        for format in formats {
+            let found: Vec<&Renderer> = renderers_of(format).collect();
+            if found.is_empty() {
+                return Err(Failure::UnknownFormat { wanted: format.to_owned(), known: known_formats() });
+            }
+            renderers.extend(found);
+        }
+        renderers.dedup_by(|a, b| std::ptr::eq(*a, *b));
+        Ok(Outputs { renderers, folder: args.reports.clone().unwrap_or_else(|| PathBuf::from(REPORTS)) })
+    }
+
+    /// Renders everything before anything is written, so that a report that cannot be rendered leaves no files.
+    fn write(
+        &self,
+        args: &VerifyArgs,
+        report: &Report,
+        inconclusive: InconclusivePolicy,
+    ) -> Result<Vec<PathBuf>, Failure> {
+        let paths: Vec<&Path> = args.captures.iter().map(PathBuf::as_path).collect();
+        let stems = report_stems(&paths);
+        let options = Options { inconclusive, stems: &stems };
+        let mut files: BTreeMap<PathBuf, Vec<u8>> = BTreeMap::new();
+        for renderer in &self.renderers {
+            match renderer.render {
+                Render::Capture(render) => {
+                    for (capture, stem) in report.captures.iter().zip(&stems) {
+                        let path = self.folder.join(format!("{stem}.{}", renderer.extension));
+                        files.insert(path, render(capture, &options)?);
+                    }
+                }
+                Render::Run(render) if report.captures.len() > 1 => {
+                    let path = self.folder.join(format!("index.{}", renderer.extension));
+                    files.insert(path, render(report, &options)?);
+                }
+                Render::Run(_) => {}
+            }
+        }
+        for (path, bytes) in &files {
+            output::write_file(path, |out| {
+                out.write_all(bytes).map_err(|source| output::WriteError::File { path: path.clone(), source })
+            })?;
+        }
+        Ok(files.into_keys().collect())
+    }
+}
+
+fn known_formats() -> String {
+    let mut ids: Vec<&str> = RENDERERS.iter().map(|renderer| renderer.id).collect();
+    ids.dedup();
+    ids.join(", ")
+}
+
+/// Where the reports are: each file, or of many their folder.
+fn written_text(written: &[PathBuf]) -> Option<String> {
+    const NAMED: usize = 4;
+    let folder = written.first()?.parent()?;
+    let shown = |path: &Path| crate::escape::visible(&path.display().to_string()).into_owned();
+    if written.len() <= NAMED {
+        let names: Vec<String> = written.iter().map(|path| shown(path)).collect();
+        return Some(format!("Report: {}\n", names.join(", ")));
+    }
+    Some(format!("Reports: {} files in {}\n", written.len(), shown(folder)))
+}

@@ -1,0 +1,119 @@
+//! The example scenarios: that each is read, and shows what its comments say, in sample numbers worked out by hand.
+
+use proptest::prelude::*;
+use strobecheck::rig::{Alignment, AlignmentSetting, Ends};
+use strobecheck::scenario::{Scenario, Simulation, simulate};
+use strobecheck::signal::Level;
+
+/// Every scenario of `tests/scenarios`, by its name.
+pub(crate) const ALL: [(&str, &str); 4] = [
+    ("seed-end-aligned-flash", include_str!("../scenarios/seed-end-aligned-flash.toml")),
+    ("external-trigger", include_str!("../scenarios/external-trigger.toml")),
+    ("strobe-alone-constant", include_str!("../scenarios/strobe-alone-constant.toml")),
+    ("strobe-alone-varying", include_str!("../scenarios/strobe-alone-varying.toml")),
+];
+
+fn run(name: &str) -> (Scenario, Simulation) {
+    let (_, text) = ALL.iter().find(|(example, _)| *example == name).unwrap();
+    let scenario = Scenario::parse(name, text).unwrap();
+    let simulation = simulate(&scenario).unwrap();
+    (scenario, simulation)
+}
+
+/// The level at sample 0 and the changes of a probe.
+fn seen<'a>(simulation: &'a Simulation, probe: &str) -> (Level, &'a [u64]) {
+    let line = simulation.capture.lines.iter().find(|line| line.probe.name == probe).unwrap();
+    (line.waveform.initial(), line.waveform.changes())
+}
+
+#[test]
+fn no_example_is_forgotten() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
+    let mut files: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    files.sort();
+    let mut listed = ALL.map(|(name, _)| name);
+    listed.sort_unstable();
+    assert_eq!(files, listed);
+}
+
+#[test]
+fn the_seed() {
+    let (_, simulation) = run("seed-end-aligned-flash");
+    // 1/30 s is 800 000 samples of 24 MHz, 5 ms are 120 000, 50 µs 1200 and 200 µs 4800.
+    assert_eq!(seen(&simulation, "FSIN").1[..4], [120_000, 122_400, 920_000, 922_400]);
+    let (initial, strobe) = seen(&simulation, "STROBE");
+    // 20 ms are 480 000 samples, 10 ms 240 000, 30 ms 720 000.
+    assert_eq!((initial, &strobe[..5]), (Level::High, &[120_000, 440_000, 920_000, 1_480_000, 1_720_000][..]));
+    let (initial, flash) = seen(&simulation, "FLASH");
+    assert_eq!((initial, &flash[..3]), (Level::Low, &[124_800, 438_800, 924_800][..]));
+    assert_eq!(simulation.capture.length.get(), 24_000_000);
+}
+
+#[test]
+fn the_external_trigger() {
+    let (scenario, simulation) = run("external-trigger");
+    assert_eq!(simulation.capture.lines.len(), 8);
+    assert_eq!(simulation.capture.length.get(), 8_000_000);
+    // 4000.388 samples a millisecond: FSIN at 250 and 300 ms is seen at 1 000 097 and 1 200 116.4, its trigger 20 µs
+    // earlier at 1 000 017.0 (exactly 1 000 016.99) and 1 200 036.4; the pulses last 150 and 100 µs.
+    let (initial, fsin) = seen(&simulation, "D1");
+    assert_eq!((initial, &fsin[..3]), (Level::High, &[1_000_097, 1_000_698, 1_200_117][..]));
+    assert_eq!(seen(&simulation, "D0").1[..3], [1_000_017, 1_000_418, 1_200_037]);
+    // 777 µs ± 4.5 µs after FSIN: 1 000 097 + 3090.3 to 3126.4.
+    let first = seen(&simulation, "D2").1[0];
+    assert!((1_003_188..=1_003_224).contains(&first), "{first}");
+    assert_eq!(seen(&simulation, "D3"), (Level::Low, &[][..]));
+    let camera = &scenario.rig().cameras[0];
+    assert_eq!(camera.alignment, AlignmentSetting::Stated(Alignment::Start));
+}
+
+#[test]
+fn strobe_alone_with_constant_exposure() {
+    let (scenario, simulation) = run("strobe-alone-constant");
+    // 1/60 s · 1.000023 = 16 667.05 µs; the first boundary lies at half of it.
+    let (_, strobe) = seen(&simulation, "D0");
+    assert_eq!(strobe[..4], [4334, 8334, 21_001, 25_001]);
+    // The 60th ends at 8333.525 + 59 · 16 667.05 = 991 689.475 µs.
+    assert_eq!((strobe.len(), strobe[119]), (120, 991_690));
+    assert!(scenario.rig().cameras[0].fsin.is_none());
+}
+
+#[test]
+fn strobe_alone_with_varying_exposure() {
+    let (scenario, simulation) = run("strobe-alone-varying");
+    let (initial, strobe) = seen(&simulation, "STROBE");
+    assert_eq!(initial, Level::Low);
+    // Switched on at 100 ms, three frames of 40 ms and a row more or less: exposures of 2 ms end at 140, 180 and 220 ms.
+    for (pulse, end) in [(0, 140_000_i64), (1, 180_000), (2, 220_000)] {
+        let (start, stop) = (i64::try_from(strobe[2 * pulse]).unwrap(), i64::try_from(strobe[2 * pulse + 1]).unwrap());
+        assert!((stop - end).abs() <= 10 * (i64::try_from(pulse).unwrap() + 1), "{stop}");
+        assert!((stop - start - 2000).abs() <= 10, "{start} {stop}");
+    }
+    // Then 35 more frames of 33.3 ms until 1400 ms: the sequence goes on with the frame number.
+    assert_eq!(strobe.len(), 2 * (3 + 35));
+    assert!(*strobe.last().unwrap() <= 1_400_000);
+    assert_eq!(scenario.rig().ends, Ends::Stops);
+}
+
+proptest! {
+    #[test]
+    fn a_damaged_scenario_is_read_or_refused_and_never_worse(
+        example in 0..ALL.len(), at in any::<prop::sample::Index>(), what in any::<prop::sample::Index>(),
+        length in 0..12_usize,
+    ) {
+        // A stretch of one place in the text is put at another.
+        let text = ALL[example].1;
+        let characters: Vec<char> = text.chars().collect();
+        let (at, what) = (at.index(characters.len()), what.index(characters.len()));
+        let patch = characters[what..(what + length).min(characters.len())].iter();
+        let rest = characters[(at + length / 2).min(characters.len())..].iter();
+        let damaged: String = characters[..at].iter().chain(patch).chain(rest).collect();
+        if let Err(error) = Scenario::parse("damaged", &damaged) {
+            prop_assert!(error.line >= 1 && error.column >= 1);
+            prop_assert!(damaged.get(error.at.clone()).is_some(), "{error} at {:?}", error.at);
+        }
+    }
+}

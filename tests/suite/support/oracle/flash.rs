@@ -1,0 +1,124 @@
+//! The true values of flash.*.
+
+use strobecheck::scenario::{Femtos, TruePulse};
+use strobecheck::units::{Rational, SampleIndex};
+
+use super::{Border, Oracle, TrueValue};
+
+impl Oracle<'_> {
+    /// The flash pulses that an exposure has at least a moment in common with.
+    fn touching(&self, exposure: &TruePulse) -> Vec<TruePulse> {
+        self.flashes().into_iter().filter(|flash| flash.overlap(exposure) > Femtos::ZERO).collect()
+    }
+
+    /// A value for each exposure that is lit.
+    fn per_lit_exposure(&self, value: impl Fn(i64, &TruePulse, &[TruePulse]) -> Option<TrueValue>) -> Vec<TrueValue> {
+        let exposures = self.exposures().into_iter();
+        exposures.filter_map(|(number, _, exposure)| value(number, &exposure, &self.touching(&exposure))).collect()
+    }
+
+    pub(super) fn leads(&self) -> Vec<TrueValue> {
+        self.per_lit_exposure(|number, exposure, lit| {
+            let first = lit.iter().min_by_key(|flash| flash.start())?;
+            let whole = self.is_whole(first) && self.is_whole(exposure);
+            self.time(Some(number), first.start(), exposure.start(), whole)
+        })
+    }
+
+    pub(super) fn lags(&self) -> Vec<TrueValue> {
+        self.per_lit_exposure(|number, exposure, lit| {
+            let last = lit.iter().max_by_key(|flash| flash.end())?;
+            let whole = self.is_whole(last) && self.is_whole(exposure);
+            self.time(Some(number), exposure.end(), last.end(), whole)
+        })
+    }
+
+    /// From each FSIN edge to the first flash that starts before the next one, as far as samples can tell their order.
+    pub(super) fn flash_latencies(&self) -> Option<Vec<TrueValue>> {
+        if !self.fsin_is_wired() {
+            return None;
+        }
+        let sampler = &self.simulation.sampler;
+        let starts: Vec<(SampleIndex, Femtos)> = (self.flashes().iter())
+            .filter_map(|flash| Some((sampler.shows_at(flash.start())?, flash.start())))
+            .collect();
+        let borders: Vec<(SampleIndex, Border)> =
+            (self.borders().into_iter()).filter_map(|border| Some((sampler.shows_at(border.at)?, border))).collect();
+        let latency = borders.iter().enumerate().filter_map(|(i, (from, border))| {
+            let next = borders.get(i + 1).map(|(next, _)| *next);
+            let in_frame = |(at, _): &&(SampleIndex, Femtos)| at >= from && next.is_none_or(|next| *at < next);
+            let (_, first) = starts.iter().find(in_frame)?;
+            // After the last edge that shows, the next one may have come first.
+            self.time(Some(border.opens), border.at, *first, next.is_some())
+        });
+        Some(latency.collect())
+    }
+
+    pub(super) fn coverages(&self) -> Vec<TrueValue> {
+        if self.flashes().is_empty() {
+            return Vec::new();
+        }
+        self.per_lit_exposure(|number, exposure, lit| {
+            let covered = lit.iter().fold(Femtos::ZERO, |sum, flash| sum + flash.overlap(exposure));
+            let share = covered.seconds().checked_div(&exposure.width().seconds())?;
+            let percent = share * Rational::integer(100);
+            self.between(Some(number), exposure.start(), exposure.end(), percent, self.is_whole(exposure))
+        })
+    }
+
+    pub(super) fn leaks(&self) -> Vec<TrueValue> {
+        let (flashes, exposures) = (self.flashes(), self.exposures());
+        if flashes.is_empty() {
+            return Vec::new();
+        }
+        let borders = self.borders();
+        let leak = borders.windows(2).filter_map(|pair| {
+            let frame = TruePulse::between(pair[0].at, pair[1].at)?;
+            let mut leak = Femtos::ZERO;
+            for flash in &flashes {
+                let within = TruePulse::between(flash.start().max(frame.start()), flash.end().min(frame.end()));
+                let Some(within) = within else { continue };
+                let exposed = exposures.iter().fold(Femtos::ZERO, |sum, (_, _, pulse)| sum + within.overlap(pulse));
+                leak = leak + (within.width() - exposed);
+            }
+            self.between(None, frame.start(), frame.end(), leak.seconds(), true)
+        });
+        leak.collect()
+    }
+
+    pub(super) fn on_times(&self) -> Vec<TrueValue> {
+        let flashes = self.flashes().into_iter();
+        flashes.filter_map(|flash| self.time(None, flash.start(), flash.end(), true)).collect()
+    }
+
+    /// The highest share of any second of the record; `None` of a record shorter than that.
+    pub(super) fn duty(&self) -> Option<Vec<TrueValue>> {
+        let flashes = self.flashes();
+        let sampler = &self.simulation.sampler;
+        let last = SampleIndex::new(sampler.length().get() - 1);
+        let (from, to) = (sampler.time(SampleIndex::default()), sampler.time(last));
+        // A share grows only while a window's end enters a pulse or its start leaves a gap: the best window starts with
+        // a pulse, ends with one, or lies at an end of the record.
+        let starts = flashes.iter().map(|flash| flash.start().seconds());
+        let ends = flashes.iter().map(|flash| flash.end().seconds() - Rational::ONE);
+        let windows = starts.chain(ends).chain([from.clone(), &to - &Rational::ONE]);
+        let inside = windows.filter(|start| *start >= from && start + &Rational::ONE <= to);
+        let share = inside.filter_map(|start| {
+            let start = Femtos::from_seconds(&start)?;
+            let window = TruePulse::between(start, start + Femtos::from_seconds(&Rational::ONE)?)?;
+            Some(flashes.iter().fold(Femtos::ZERO, |sum, flash| sum + flash.overlap(&window)).seconds())
+        });
+        let most = share.reduce(Rational::max)?;
+        Some(vec![self.of_capture(most * Rational::integer(100))])
+    }
+
+    pub(super) fn hold(&self) -> Option<Vec<TrueValue>> {
+        let values = self.per_lit_exposure(|number, exposure, lit| {
+            let first = lit.iter().min_by_key(|flash| flash.start())?;
+            let whole = self.is_whole(first) && self.is_whole(exposure);
+            let beyond = (exposure.end() - first.start() - exposure.width()).seconds();
+            whole.then(|| self.between(Some(number), first.start(), exposure.end(), beyond, true)).flatten()
+        });
+        Some(vec![self.of_capture(values.into_iter().map(|value| value.value).reduce(Rational::max)?)])
+    }
+}

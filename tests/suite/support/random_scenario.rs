@@ -1,0 +1,213 @@
+//! Random scenarios: the texts of healthy ones whose every pulse and gap is long enough for the analyzer to see.
+
+use std::fmt::Write as _;
+
+use proptest::prelude::*;
+
+/// What a healthy scenario of one camera is drawn from; all times are in nanoseconds.
+#[derive(Debug, Clone)]
+struct Draw {
+    seed: u64,
+    /// In hertz.
+    samplerate: u64,
+    /// In tenths of a ppm.
+    clock_error: i32,
+    fps: u32,
+    /// The rate is that of video: 1000/1001 of the frames a second.
+    drop_frame: bool,
+    frames: u32,
+    drift: i32,
+    start_aligned: bool,
+    fsin_wired: bool,
+    active_low: [bool; 3],
+    flash: FlashDraw,
+    burst: u32,
+    /// Fractions, in thousandths, that place everything within what keeps it apart.
+    exposures: Vec<u32>,
+    offset: u32,
+    phase: u32,
+    exposure_offset: i32,
+    fsin_width: u32,
+    lead: i32,
+    lag: i32,
+    jitters: [u32; 5],
+    gaussian: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum FlashDraw {
+    None,
+    WithExposure,
+    /// Only of a start-aligned camera without bursts; else with the exposure.
+    AfterFsin,
+}
+
+/// The text of a healthy scenario: one camera of 15 to 240 frames a second, sampled at 100 kHz to 100 MHz; either
+/// alignment, with or without FSIN and flash, with jitter, drift, and an analyzer whose clock is off.
+pub(crate) fn scenario() -> impl Strategy<Value = String> {
+    let rates = prop_oneof![
+        prop::sample::select(vec![100_000, 200_000, 1_000_000, 4_000_000, 12_000_000, 24_000_000, 100_000_000]),
+        100_000_u64..100_000_000,
+    ];
+    let flash = prop_oneof![Just(FlashDraw::None), Just(FlashDraw::WithExposure), Just(FlashDraw::AfterFsin)];
+    let analyzer = (any::<u32>(), rates, -2000..=2000_i32, 0..1000_u32);
+    let frames = (15..=240_u32, any::<bool>(), 4..40_u32, -100..=100_i32, 0..1000_u32);
+    let lines = (any::<bool>(), any::<bool>(), any::<[bool; 3]>(), flash, 1..=3_u32);
+    let exposures = (prop::collection::vec(0..1000_u32, 1..4), -1000..=1000_i32, 0..1000_u32);
+    let edges = (-1000..=1000_i32, -1000..=1000_i32, any::<bool>(), prop::array::uniform5(0..1000_u32));
+    (analyzer, frames, lines, exposures, edges).prop_map(
+        |((seed, samplerate, clock_error, phase), frames, lines, exposures, edges)| {
+            let (fps, drop_frame, frames, drift, offset) = frames;
+            let (start_aligned, fsin_wired, active_low, flash, burst) = lines;
+            let (exposures, exposure_offset, fsin_width) = exposures;
+            let (lead, lag, gaussian, jitters) = edges;
+            let draw = Draw {
+                seed: u64::from(seed),
+                samplerate,
+                clock_error,
+                fps,
+                drop_frame,
+                frames,
+                drift,
+                start_aligned,
+                fsin_wired,
+                active_low,
+                flash,
+                // Without FSIN nobody can tell which pulse of a burst a capture begins with.
+                burst: if start_aligned && fsin_wired { burst } else { 1 },
+                exposures,
+                offset,
+                phase,
+                exposure_offset,
+                fsin_width,
+                lead,
+                lag,
+                jitters,
+                gaussian,
+            };
+            draw.text()
+        },
+    )
+}
+
+/// A thousandth of `most`, so many times.
+fn share(most: i64, thousandths: impl Into<i64>) -> i64 {
+    most * thousandths.into() / 1000
+}
+
+impl Draw {
+    /// Half the room of a pulse of a burst: exposures take at most this, and what is left is gap.
+    fn half_slot(&self) -> i64 {
+        self.period() / i64::from(2 * self.burst)
+    }
+
+    fn period(&self) -> i64 {
+        1_000_000_000 / i64::from(self.fps)
+    }
+
+    /// Four sample periods: what is this long cannot be overlooked.
+    fn visible(&self) -> i64 {
+        4_000_000_000 / i64::try_from(self.samplerate).unwrap_or(1) + 1
+    }
+
+    /// The shortest exposure, before jitter; 12 periods of 100 kHz are 120 µs, a slot of 240 fps and 3 pulses is 694 µs.
+    fn shortest(&self) -> i64 {
+        (3 * self.visible()).max(self.half_slot() / 10)
+    }
+
+    fn exposures(&self) -> Vec<i64> {
+        let room = self.half_slot() - self.shortest();
+        self.exposures.iter().map(|&thousandths| self.shortest() + share(room, thousandths)).collect()
+    }
+
+    fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a String cannot fail.
+        let _ = self.write(&mut text);
+        text
+    }
+
+    fn write(&self, out: &mut String) -> std::fmt::Result {
+        let period = self.period();
+        writeln!(out, "duration = \"{} ns\"\nseed = {}", period * i64::from(self.frames), self.seed)?;
+        let phase = share(self.visible() / 4, self.phase);
+        let (whole, tenth) = (self.clock_error / 10, self.clock_error.abs() % 10);
+        let error = format!("{whole}.{tenth}");
+        writeln!(out, "[analyzer]\nsamplerate = \"{} Hz\"", self.samplerate)?;
+        writeln!(out, "clock_error = \"{error} ppm\"\nphase = \"{phase} ns\"\n[wiring]")?;
+        let mark = |low: bool| if low { "!" } else { "" };
+        writeln!(out, "strobe = \"{}S\"", mark(self.active_low[0]))?;
+        if self.fsin_wired {
+            writeln!(out, "fsin = \"{}F\"", mark(self.active_low[1]))?;
+        }
+        if self.flash != FlashDraw::None {
+            writeln!(out, "flash = \"{}L\"", mark(self.active_low[2]))?;
+        }
+        let alignment = if self.start_aligned { "start" } else { "end" };
+        let rate = if self.drop_frame { format!("{}/1001", self.fps * 1000) } else { self.fps.to_string() };
+        writeln!(out, "[timing]\nalignment = \"{alignment}\"\noffset = \"{} ns\"", share(period, self.offset))?;
+        writeln!(out, "frame.rate = \"{rate} Hz\"\nframe.drift = \"{} ppm\"", self.drift)?;
+        let exposures: Vec<String> = self.exposures().iter().map(|time| format!("\"{time} ns\"")).collect();
+        writeln!(out, "exposure.time = [{}]", exposures.join(", "))?;
+        let width = self.visible() + share(period / 10, self.fsin_width);
+        writeln!(out, "fsin.width = \"{width} ns\"")?;
+        self.write_offset(out)?;
+        self.write_flash(out)?;
+        let jitter = self.jitter(period / 100, self.jitters[0]);
+        writeln!(out, "jitter.frame.time = {jitter}")?;
+        // No stray of an edge takes more than an eighth of the shortest exposure, nor of the shortest gap.
+        writeln!(out, "jitter.exposure.time = {}", self.jitter(self.shortest() / 8, self.jitters[1]))
+    }
+
+    fn write_offset(&self, out: &mut String) -> std::fmt::Result {
+        let most = self.period() / 20;
+        let jitter = self.jitter(self.shortest() / 8, self.jitters[2]);
+        if self.start_aligned {
+            writeln!(out, "exposure.latency = \"{} ns\"", self.latency())?;
+            writeln!(out, "jitter.exposure.latency = {jitter}")?;
+        } else {
+            writeln!(out, "exposure.end = \"{} ns\"", share(most, self.exposure_offset))?;
+            writeln!(out, "jitter.exposure.end = {jitter}")?;
+        }
+        if self.burst > 1 {
+            writeln!(out, "burst = {}\nburst_spacing = \"{} ns\"", self.burst, 2 * self.half_slot() * 9 / 10)?;
+        }
+        Ok(())
+    }
+
+    /// Trigger to exposure: more than its jitter.
+    fn latency(&self) -> i64 {
+        self.shortest() / 8 + share(self.period() / 20, self.exposure_offset.abs())
+    }
+
+    /// A flash that touches its own exposure for long, and the neighbours' never.
+    fn write_flash(&self, out: &mut String) -> std::fmt::Result {
+        let quarter = self.shortest() / 4;
+        let start = self.jitter(self.shortest() / 16, self.jitters[3]);
+        let end = self.jitter(self.shortest() / 16, self.jitters[4]);
+        match self.flash {
+            FlashDraw::None => Ok(()),
+            FlashDraw::AfterFsin if self.start_aligned && self.burst == 1 => {
+                // From FSIN on until well into the shortest exposure, or a quarter of it less or more.
+                let on_time = self.latency() + 2 * quarter + share(quarter, self.lag);
+                // Its jitter never brings it before FSIN.
+                writeln!(out, "flash.latency = \"{} ns\"\nflash.on-time = \"{on_time} ns\"", self.shortest() / 16)?;
+                writeln!(out, "jitter.flash.latency = {start}\njitter.flash.on-time = {end}")
+            }
+            FlashDraw::AfterFsin | FlashDraw::WithExposure => {
+                writeln!(out, "flash.lead = \"{} ns\"", share(quarter, self.lead))?;
+                writeln!(out, "flash.lag = \"{} ns\"", share(quarter, self.lag))?;
+                writeln!(out, "jitter.flash.lead = {start}\njitter.flash.lag = {end}")
+            }
+        }
+    }
+
+    fn jitter(&self, most: i64, thousandths: u32) -> String {
+        let clip = share(most, thousandths);
+        if self.gaussian {
+            format!("{{ gaussian = \"{} ns\", clip = \"{clip} ns\" }}", clip / 3)
+        } else {
+            format!("{{ uniform = \"{clip} ns\" }}")
+        }
+    }
+}
