@@ -84,8 +84,7 @@ pub(super) fn counted<'a>(check: &'a Check, observation: &Observation) -> Vec<(G
     let step = grid(check, observation);
     (groups(check).into_iter())
         .filter_map(|group| {
-            let judged: Vec<&Plotted> =
-                group.points.iter().copied().filter(|point| point.standing != Standing::NotJudged).collect();
+            let judged = group.judged();
             let bins = bins(&judged, &range(&group, &judged, step)?, step);
             Some((group, bins))
         })
@@ -300,4 +299,95 @@ fn caption(check: &Check, counted: &[(Group<'_>, Bins)]) -> String {
         beyond => format!("; {beyond} values lie beyond the bins"),
     };
     format!("How often {} took which value, in bins of {bin}{beyond}.", check.quantity.id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::fixture::{Bench, check};
+    use crate::units::SampleIndex;
+    use proptest::prelude::*;
+
+    fn plotted(value: f64, standing: Standing) -> Plotted {
+        Plotted { frame: None, at: SampleIndex::default(), value, standing, entry: 0 }
+    }
+
+    fn bins_of(values: &[f64], from: f64, to: f64, step: Option<f64>) -> Bins {
+        let points: Vec<Plotted> = values.iter().map(|&value| plotted(value, Standing::Inside)).collect();
+        let points: Vec<&Plotted> = points.iter().collect();
+        bins(&points, &Range { from, to, ..Range::default() }, step)
+    }
+
+    #[test]
+    fn borders_lie_between_samples() {
+        // 1 µs apart: 10 to 20 are 11 values, each with a bin of its own.
+        let found = bins_of(&[10e-6, 11e-6, 11e-6, 20e-6], 10e-6, 20e-6, Some(1e-6));
+        assert!((found.start - 9.5e-6).abs() < 1e-12 && (found.width - 1e-6).abs() < 1e-12);
+        let counts: Vec<usize> = found.bins.iter().map(Bin::count).collect();
+        assert_eq!(counts, [1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+        // 0 to 100 would take 101 bins: 5 values each (101 / 48, rounded up to 1, 2 or 5).
+        let found = bins_of(&[0.0, 4e-6, 5e-6, 100e-6], 0.0, 100e-6, Some(1e-6));
+        assert!((found.start + 0.5e-6).abs() < 1e-12 && (found.width - 5e-6).abs() < 1e-12);
+        assert_eq!((found.bins.len(), found.bins[0].count(), found.bins[1].count()), (21, 2, 1));
+    }
+
+    #[test]
+    fn values_beyond_are_counted() {
+        let found = bins_of(&[1.0, 50.0, 100.0], 40.0, 60.0, Some(1.0));
+        assert_eq!((found.beyond, found.bins.iter().map(Bin::count).sum::<usize>()), ((1, 1), 1));
+    }
+
+    #[test]
+    fn limits_that_are_near_belong_to_the_range() {
+        let judgement = Bench::passing().judge();
+        let found = counted(check(&judgement, "exposure.time"), &judgement.observation);
+        let [(_, bins)] = found.as_slice() else { panic!("{} groups", found.len()) };
+        // 19.99 to 20.01 ms; 19.95 and 20.05 ms are 40 µs away, less than 3 times as much.
+        assert!(bins.start < 19.95e-3 && bins.end() > 20.05e-3, "{bins:?}");
+        let found = counted(check(&judgement, "fsin.width"), &judgement.observation);
+        // 100 µs each; 5 µs is far away.
+        assert!(found[0].1.start > 90e-6);
+    }
+
+    #[test]
+    fn standings_are_counted_apart() {
+        let judgement = Bench::failing().judge();
+        let check = check(&judgement, "exposure.time");
+        let found = counted(check, &judgement.observation);
+        let sum = |of: fn(&Bin) -> usize| found[0].1.bins.iter().map(of).sum::<usize>() as u64;
+        assert_eq!((sum(|bin| bin.outside), sum(|bin| bin.straddling)), (check.failed, check.marginal));
+        assert_eq!(sum(Bin::count), check.measured);
+        assert_eq!((check.failed, check.marginal), (2, 2));
+    }
+
+    proptest! {
+        #[test]
+        fn every_value_is_in_the_bin_whose_borders_enclose_it(
+            samples in prop::collection::vec(-2000..2000_i64, 1..200),
+            from in -2000..0_i64,
+            to in 1..2000_i64,
+        ) {
+            let step = 1.0 / 24e6;
+            let values: Vec<f64> = samples.iter().map(|&n| n as f64 * step).collect();
+            let found = bins_of(&values, from as f64 * step, to as f64 * step, Some(step));
+            let inside = found.bins.iter().map(Bin::count).sum::<usize>();
+            prop_assert_eq!(inside + found.beyond.0 + found.beyond.1, values.len());
+            prop_assert!(found.bins.len() as f64 <= MOST_BINS + 1.0);
+            for (place, bin) in found.bins.iter().enumerate() {
+                let low = found.start + found.width * place as f64;
+                let expected = values.iter().filter(|v| **v >= low && **v < low + found.width).count();
+                prop_assert_eq!(bin.count(), expected);
+            }
+        }
+
+        #[test]
+        fn no_comb_appears_in_equally_many_values(count in 20..400_i64, first in -1000..1000_i64) {
+            let step = 1.0 / 24e6;
+            let values: Vec<f64> = (first..first + count).map(|n| n as f64 * step).collect();
+            let found = bins_of(&values, first as f64 * step, (first + count - 1) as f64 * step, Some(step));
+            let per_bin = (found.width / step).round() as usize;
+            let inner = &found.bins[1..found.bins.len() - 1];
+            prop_assert!(inner.iter().all(|bin| bin.count() == per_bin), "{:?}", found);
+        }
+    }
 }
