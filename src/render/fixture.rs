@@ -154,6 +154,7 @@ impl Bench {
                 "\"'><img src=x onerror=alert(2)>&amp;\u{202e}EBORTS\u{0}\u{1b}[2J a name that goes on and on and on",
                 "אבג \u{200f}FLASH 漢字漢字漢字漢字漢字漢字",
             ],
+            dropped: vec![6],
             path: "captures/<b>\u{202e}rs.\"&'</title><script>alert(3)</script>.sr",
             ..Bench::failing()
         }
@@ -310,7 +311,7 @@ impl Bench {
         };
         let mut judgement = verify(&capture, Arc::new(spec), "board7.spec.toml".to_owned(), provenance).unwrap();
         if !self.dropped.is_empty() {
-            judgement.findings.push(dropped_frame());
+            judgement.findings.push(dropped_frame(self.names[1]));
         }
         judgement
     }
@@ -321,7 +322,7 @@ impl Bench {
     }
 }
 
-fn dropped_frame() -> Finding {
+fn dropped_frame(name: &str) -> Finding {
     Finding {
         fault: "dropped-frame",
         severity: Severity::Fail,
@@ -330,7 +331,7 @@ fn dropped_frame() -> Finding {
         summary: "2 frames are missing in one gap; the frames after it are in phase with those before".to_owned(),
         evidence: "the interval after frame 89 is 99.999 ms, 3 frame times".to_owned(),
         at: vec![SampleIndex::new(FIRST + 89 * PERIOD)],
-        causes: vec!["the sensor skipped a readout".to_owned(), "a trigger was lost".to_owned()],
+        causes: vec!["the sensor skipped a readout".to_owned(), format!("a trigger was lost on {name}")],
         remedies: vec!["lower the frame rate and try again".to_owned(), "check the trigger line".to_owned()],
         explains: vec!["frame.time", "frame.missing"],
     }

@@ -61,7 +61,7 @@ pub(super) fn rows(judgement: &Judgement) -> Result<Vec<CheckRow>, RenderError> 
                     Origin::Stated => false,
                 },
                 of: subject(judgement, check),
-                rule: check.rule.clone(),
+                rule: unbroken(&check.rule),
                 worst: worst_text(check),
                 margin: margin(check, &judgement.observation),
                 counts: counts(check),
@@ -70,6 +70,11 @@ pub(super) fn rows(judgement: &Judgement) -> Result<Vec<CheckRow>, RenderError> 
             })
         })
         .collect()
+}
+
+/// A rule that breaks between its entries only.
+fn unbroken(rule: &str) -> String {
+    rule.replace(' ', "\u{a0}").replace(",\u{a0}", ", ")
 }
 
 /// The least margin, rounded to what samples tell, against the check.

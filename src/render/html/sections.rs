@@ -121,11 +121,11 @@ fn statistics(check: &Check, observation: &Observation) -> Vec<Fact> {
         Fact::new("least", value(min)),
         Fact::new("median", value(p50)),
         Fact::new("mean", value(mean)),
-        Fact::new("99 % are at most", value(p99)),
-        Fact::new("99.9 % are at most", value(p99_9)),
+        Fact::new("99 % at most", value(p99)),
+        Fact::new("99.9 % at most", value(p99_9)),
         Fact::new("greatest", value(max)),
     ];
-    facts.extend(sd.map(|sd| Fact::new("standard deviation", half_width_text(&plot::rational(sd), unit))));
+    facts.extend(sd.map(|sd| Fact::new("std. deviation", half_width_text(&plot::rational(sd), unit))));
     if let Some(half_width) = check.uncertainty.as_ref().filter(|half_width| !half_width.is_zero()) {
         facts.push(Fact::new("each known to", format!("± {}", half_width_text(half_width, unit))));
     }

@@ -99,7 +99,9 @@ fn timeline(judgement: &Judgement) -> Result<Option<FigureView>, RenderError> {
     let window = plot::first_frames(observation, FRAMES);
     let marked: Vec<plot::Marked> = (judgement.checks.iter())
         .flat_map(|check| check.violations.iter().map(move |violation| (check, violation)))
-        .filter(|(_, violation)| violation.from < window.to && violation.to > window.from)
+        .filter(|(_, violation)| violation.from < window.to && violation.to >= window.from)
+        // What belongs to the capture as a whole marks no place.
+        .filter(|(_, violation)| violation.to - violation.from < window.to - window.from)
         .map(|(check, violation)| plot::Marked {
             from: violation.from,
             to: violation.to,

@@ -32,8 +32,12 @@ impl<'a> TimeAxis<'a> {
 
     /// Where a sample begins, which may be outside the figure.
     pub(super) fn px(&self, sample: SampleIndex) -> f64 {
-        let samples = (self.window.to - self.window.from).get() as f64;
-        self.left + (sample - self.window.from).get() as f64 / samples * (self.right - self.left)
+        self.left + self.px_of((sample - self.window.from).get() as f64)
+    }
+
+    /// How wide this many samples are.
+    pub(super) fn px_of(&self, samples: f64) -> f64 {
+        samples / (self.window.to - self.window.from).get() as f64 * (self.right - self.left)
     }
 
     /// Whether any part of these samples is inside the window.
@@ -158,5 +162,18 @@ mod tests {
         assert_eq!(text(7).as_deref(), Some("33.3 ms"));
         assert_eq!(text(5).as_deref(), Some("33 ms"));
         assert_eq!(text(4), None);
+    }
+
+    #[test]
+    fn numbers_of_many_digits_keep_apart() {
+        let rate = SampleRate::parse("1 GHz").unwrap();
+        let from = 3_600_000_000_000_000;
+        let axis = TimeAxis::new(&rate, Stretch { from: at(from), to: at(from + 1200) }, 100.0, 700.0);
+        let (_, ticks) = axis.ticks(|sample| sample.to_string());
+        assert!(ticks.len() > 1, "{ticks:?}");
+        let width = |(tick, below): &(Tick, String)| text_width(&tick.label, SMALL).max(text_width(below, SMALL));
+        for pair in ticks.windows(2) {
+            assert!((width(&pair[0]) + width(&pair[1])) / 2.0 + 14.0 <= pair[1].0.at - pair[0].0.at, "{ticks:?}");
+        }
     }
 }

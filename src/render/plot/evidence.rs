@@ -20,16 +20,17 @@ use crate::verdict::{Check, Judged};
 /// # Errors
 /// [`PlotError`] when the figure cannot be drawn.
 pub fn evidence(check: &Check, observation: &Observation) -> Result<Option<Figure>, PlotError> {
-    let Some((worst, window)) =
-        check.worst.as_ref().and_then(|worst| Some((worst, window(check, worst, observation)?)))
-    else {
-        return Ok(None);
-    };
-    let relation = relation(check, worst);
-    let measured = Measured { from: worst.from, to: worst.to, text: relation.clone(), ink: ink(check) };
-    let request = Request { observation, window, marked: &[], measured: Some(measured) };
-    let caption = caption(check, worst, observation, &relation);
+    let Some(worst) = &check.worst else { return Ok(None) };
+    let Some(request) = request(check, worst, observation) else { return Ok(None) };
+    let caption = caption(check, worst, observation);
     Ok(Some(Figure { svg: svg(&scene(&request), &caption)?, caption }))
+}
+
+/// The timeline to draw; none where there is no one place that shows the value.
+pub(super) fn request<'a>(check: &Check, worst: &Judged, observation: &'a Observation) -> Option<Request<'a>> {
+    let window = window(check, worst, observation)?;
+    let measured = Measured { from: worst.from, to: worst.to, text: relation(check, worst), ink: ink(check) };
+    Some(Request { observation, window, marked: &[], measured: Some(measured) })
 }
 
 fn ink(check: &Check) -> Ink {
@@ -113,7 +114,7 @@ fn limit_text(limit: &Limit, value: &Rational, unit: Unit) -> String {
     nearest.map(|bound| value_text(bound, unit, Rounding::Nearest)).unwrap_or_default()
 }
 
-fn caption(check: &Check, judged: &Judged, observation: &Observation, relation: &str) -> String {
+fn caption(check: &Check, judged: &Judged, observation: &Observation) -> String {
     let time = |sample: SampleIndex| {
         value_text(&observation.rate.seconds(sample - SampleIndex::default()), Unit::Second, Rounding::Nearest)
     };
@@ -123,11 +124,74 @@ fn caption(check: &Check, judged: &Judged, observation: &Observation, relation: 
         Unit::Second | Unit::Hertz | Unit::Percent | Unit::Ppm => "Measured",
     };
     format!(
-        "The worst {}{of_frame}: {relation}. {place} from sample {} ({}) to sample {} ({}).",
+        "The worst {}{of_frame}: {}. {place} from sample {} ({}) to sample {} ({}).",
         check.quantity.id,
+        relation(check, judged),
         judged.from,
         time(judged.from),
         judged.to,
         time(judged.to),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::fixture::{Bench, FIRST, PERIOD, check};
+
+    fn window_of(bench: &Bench, id: &str) -> Option<(u64, u64)> {
+        let judgement = bench.judge();
+        let check = check(&judgement, id);
+        let window = window(check, check.worst.as_ref()?, &judgement.observation)?;
+        Some((window.from.get(), window.to.get()))
+    }
+
+    #[test]
+    fn the_window_holds_as_much_again_on_both_sides() {
+        let judgement = Bench::failing().judge();
+        let worst = check(&judgement, "exposure.time").worst.clone().unwrap();
+        // Frame 181 lasts 20,075 samples.
+        assert_eq!((worst.frame, worst.to.get() - worst.from.get()), (Some(181), 20_075));
+        let expected = (worst.from.get() - 20_075, worst.to.get() + 20_075);
+        assert_eq!(window_of(&Bench::failing(), "exposure.time"), Some(expected));
+        // Frames 90 and 91 are dropped: three frame times, and three more on both sides.
+        let (from, to) = window_of(&Bench::failing(), "frame.missing").unwrap();
+        assert!(from.abs_diff(FIRST + 86 * PERIOD) < 10 && to.abs_diff(FIRST + 95 * PERIOD) < 10, "{from} {to}");
+    }
+
+    #[test]
+    fn what_belongs_to_the_whole_capture_has_no_one_place() {
+        assert_eq!(window_of(&Bench::passing(), "frame.jitter"), None);
+        assert_eq!(window_of(&Bench::silent(), "line.edges"), None);
+        assert_eq!(window_of(&Bench::silent(), "exposure.time"), None);
+    }
+
+    #[test]
+    fn the_value_is_set_against_its_limit() {
+        let text = |bench: &Bench, id: &str| {
+            let judgement = bench.judge();
+            let check = check(&judgement, id);
+            relation(check, check.worst.as_ref().unwrap())
+        };
+        assert_eq!(text(&Bench::failing(), "exposure.time"), "20.0750 ms ± 1 µs > 20.05 ms");
+        assert_eq!(text(&Bench::sequence(), "exposure.time"), "9.9100 ms ± 1 µs < 9.95 ms");
+        assert_eq!(text(&Bench::failing(), "frame.missing"), "2 missing frames > 0");
+        assert_eq!(text(&Bench::open(), "exposure.time"), "20.0100 ms ± 1 µs, too near to 20.011 ms");
+        assert_eq!(text(&Bench::passing(), "exposure.end"), "3.0 µs ± 1 µs within 0 us ± 20 us");
+    }
+
+    #[test]
+    fn the_caption_says_where() {
+        let judgement = Bench::failing().judge();
+        let figure = evidence(check(&judgement, "exposure.time"), &judgement.observation).unwrap().unwrap();
+        let worst = check(&judgement, "exposure.time").worst.clone().unwrap();
+        assert!(
+            figure.caption.starts_with(
+                "The worst exposure.time of frame 181: 20.0750 ms ± 1 µs > 20.05 ms. Measured from sample"
+            )
+        );
+        for sample in [worst.from, worst.to] {
+            assert!(figure.svg.contains(&format!(">sample {sample}</text>")), "{sample}");
+        }
+    }
 }

@@ -71,41 +71,46 @@ impl Bins {
 /// # Errors
 /// [`PlotError`] when the figure cannot be drawn.
 pub fn histogram(check: &Check, observation: &Observation) -> Result<Option<Figure>, PlotError> {
-    if check.measured < 2 {
+    let counted = counted(check, observation);
+    if check.measured < 2 || counted.is_empty() {
         return Ok(None);
     }
+    let caption = caption(check, &counted);
+    Ok(Some(Figure { svg: svg(&scene(check, observation, &counted), &caption)?, caption }))
+}
+
+/// The values of each group, counted.
+pub(super) fn counted<'a>(check: &'a Check, observation: &Observation) -> Vec<(Group<'a>, Bins)> {
     let step = grid(check, observation);
-    let groups: Vec<(Group<'_>, Range, Bins)> = (groups(check).into_iter())
+    (groups(check).into_iter())
         .filter_map(|group| {
-            let judged: Vec<&Plotted> =
-                group.points.iter().copied().filter(|point| point.standing != Standing::NotJudged).collect();
-            let range = range(&group, &judged, step)?;
-            let bins = bins(&judged, &range, step);
-            Some((group, range, bins))
+            let judged = group.judged();
+            let bins = bins(&judged, &range(&group, &judged, step)?, step);
+            Some((group, bins))
         })
-        .collect();
-    if groups.is_empty() {
-        return Ok(None);
-    }
-    let several = groups.len() > 1;
+        .collect()
+}
+
+/// The figure as data.
+pub(super) fn scene(check: &Check, observation: &Observation, counted: &[(Group<'_>, Bins)]) -> Scene {
+    let several = counted.len() > 1;
     let panel_height = if several { AMONG_OTHERS } else { ALONE };
     let title_height = if several { PANEL_TITLE } else { 0.0 };
-    let height = HEAD + groups.len() as f64 * (title_height + LIMIT_ROW + panel_height + AXIS);
+    let height = HEAD + counted.len() as f64 * (title_height + LIMIT_ROW + panel_height + AXIS);
     let mut scene = Scene::new(HISTOGRAM_WIDTH, height);
     let mut top = HEAD;
-    draw_head(&mut scene, check, &groups);
-    for (group, range, bins) in &groups {
+    draw_head(&mut scene, check, counted);
+    for (group, bins) in counted {
         if let Some(title) = group.title.as_ref().filter(|_| several) {
             let room = HISTOGRAM_WIDTH - LEFT;
             scene.text((LEFT, top + 8.0), Anchor::Start, fitted(title, SMALL, room), SMALL, Ink::Text);
         }
         top += title_height + LIMIT_ROW;
         let area = Area { left: LEFT, top, right: HISTOGRAM_WIDTH - RIGHT, bottom: top + panel_height };
-        draw_panel(&mut scene, check, observation, &Panel { group, range, bins, area });
+        draw_panel(&mut scene, check, observation, &Panel { group, bins, area });
         top = area.bottom + AXIS;
     }
-    let caption = caption(check, &groups);
-    Ok(Some(Figure { svg: svg(&scene, &caption)?, caption }))
+    scene
 }
 
 /// The range of the values, with limits that are near enough not to flatten it.
@@ -170,14 +175,13 @@ fn round_multiple(at_least: f64) -> f64 {
 
 struct Panel<'a> {
     group: &'a Group<'a>,
-    range: &'a Range,
     bins: &'a Bins,
     area: Area,
 }
 
-fn draw_head(scene: &mut Scene, check: &Check, groups: &[(Group<'_>, Range, Bins)]) {
+fn draw_head(scene: &mut Scene, check: &Check, counted: &[(Group<'_>, Bins)]) {
     scene.text((8.0, 11.0), Anchor::Start, "values per bin", SMALL, Ink::Text);
-    let has = |of: fn(&Bin) -> usize| groups.iter().any(|(_, _, bins)| bins.bins.iter().any(|bin| of(bin) > 0));
+    let has = |of: fn(&Bin) -> usize| counted.iter().any(|(_, bins)| bins.bins.iter().any(|bin| of(bin) > 0));
     let mut entries = Vec::new();
     for (sign, text, is_shown) in [
         (Sign::Block(Ink::Value), "within", true),
@@ -281,18 +285,109 @@ fn draw_limits(scene: &mut Scene, panel: &Panel<'_>, across: &Scale, printed: &P
     }
 }
 
-fn caption(check: &Check, groups: &[(Group<'_>, Range, Bins)]) -> String {
+fn caption(check: &Check, counted: &[(Group<'_>, Bins)]) -> String {
     let unit = check.quantity.unit;
-    let width = groups.first().map(|(_, _, bins)| bins.width).unwrap_or_default();
+    let width = counted.first().map(|(_, bins)| bins.width).unwrap_or_default();
     let bin = match unit {
         Unit::Count => "1".to_owned(),
         Unit::Second | Unit::Hertz | Unit::Percent | Unit::Ppm => half_width_text(&super::scale::rational(width), unit),
     };
-    let beyond: usize = groups.iter().map(|(_, _, bins)| bins.beyond.0 + bins.beyond.1).sum();
+    let beyond: usize = counted.iter().map(|(_, bins)| bins.beyond.0 + bins.beyond.1).sum();
     let beyond = match beyond {
         0 => String::new(),
         1 => "; 1 value lies beyond the bins".to_owned(),
         beyond => format!("; {beyond} values lie beyond the bins"),
     };
     format!("How often {} took which value, in bins of {bin}{beyond}.", check.quantity.id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::fixture::{Bench, check};
+    use crate::units::SampleIndex;
+    use proptest::prelude::*;
+
+    fn plotted(value: f64, standing: Standing) -> Plotted {
+        Plotted { frame: None, at: SampleIndex::default(), value, standing, entry: 0 }
+    }
+
+    fn bins_of(values: &[f64], from: f64, to: f64, step: Option<f64>) -> Bins {
+        let points: Vec<Plotted> = values.iter().map(|&value| plotted(value, Standing::Inside)).collect();
+        let points: Vec<&Plotted> = points.iter().collect();
+        bins(&points, &Range { from, to, ..Range::default() }, step)
+    }
+
+    #[test]
+    fn borders_lie_between_samples() {
+        // 1 µs apart: 10 to 20 are 11 values, each with a bin of its own.
+        let found = bins_of(&[10e-6, 11e-6, 11e-6, 20e-6], 10e-6, 20e-6, Some(1e-6));
+        assert!((found.start - 9.5e-6).abs() < 1e-12 && (found.width - 1e-6).abs() < 1e-12);
+        let counts: Vec<usize> = found.bins.iter().map(Bin::count).collect();
+        assert_eq!(counts, [1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+        // 0 to 100 would take 101 bins: 5 values each (101 / 48, rounded up to 1, 2 or 5).
+        let found = bins_of(&[0.0, 4e-6, 5e-6, 100e-6], 0.0, 100e-6, Some(1e-6));
+        assert!((found.start + 0.5e-6).abs() < 1e-12 && (found.width - 5e-6).abs() < 1e-12);
+        assert_eq!((found.bins.len(), found.bins[0].count(), found.bins[1].count()), (21, 2, 1));
+    }
+
+    #[test]
+    fn values_beyond_are_counted() {
+        let found = bins_of(&[1.0, 50.0, 100.0], 40.0, 60.0, Some(1.0));
+        assert_eq!((found.beyond, found.bins.iter().map(Bin::count).sum::<usize>()), ((1, 1), 1));
+    }
+
+    #[test]
+    fn limits_that_are_near_belong_to_the_range() {
+        let judgement = Bench::passing().judge();
+        let found = counted(check(&judgement, "exposure.time"), &judgement.observation);
+        let [(_, bins)] = found.as_slice() else { panic!("{} groups", found.len()) };
+        // 19.99 to 20.01 ms; 19.95 and 20.05 ms are 40 µs away, less than 3 times as much.
+        assert!(bins.start < 19.95e-3 && bins.end() > 20.05e-3, "{bins:?}");
+        let found = counted(check(&judgement, "fsin.width"), &judgement.observation);
+        // 100 µs each; 5 µs is far away.
+        assert!(found[0].1.start > 90e-6);
+    }
+
+    #[test]
+    fn standings_are_counted_apart() {
+        let judgement = Bench::failing().judge();
+        let check = check(&judgement, "exposure.time");
+        let found = counted(check, &judgement.observation);
+        let sum = |of: fn(&Bin) -> usize| found[0].1.bins.iter().map(of).sum::<usize>() as u64;
+        assert_eq!((sum(|bin| bin.outside), sum(|bin| bin.straddling)), (check.failed, check.marginal));
+        assert_eq!(sum(Bin::count), check.measured);
+        assert_eq!((check.failed, check.marginal), (2, 2));
+    }
+
+    proptest! {
+        #[test]
+        fn every_value_is_in_the_bin_whose_borders_enclose_it(
+            samples in prop::collection::vec(-2000..2000_i64, 1..200),
+            from in -2000..0_i64,
+            to in 1..2000_i64,
+        ) {
+            let step = 1.0 / 24e6;
+            let values: Vec<f64> = samples.iter().map(|&n| n as f64 * step).collect();
+            let found = bins_of(&values, from as f64 * step, to as f64 * step, Some(step));
+            let inside = found.bins.iter().map(Bin::count).sum::<usize>();
+            prop_assert_eq!(inside + found.beyond.0 + found.beyond.1, values.len());
+            prop_assert!(found.bins.len() as f64 <= MOST_BINS + 1.0);
+            for (place, bin) in found.bins.iter().enumerate() {
+                let low = found.start + found.width * place as f64;
+                let expected = values.iter().filter(|v| **v >= low && **v < low + found.width).count();
+                prop_assert_eq!(bin.count(), expected);
+            }
+        }
+
+        #[test]
+        fn no_comb_appears_in_equally_many_values(count in 20..400_i64, first in -1000..1000_i64) {
+            let step = 1.0 / 24e6;
+            let values: Vec<f64> = (first..first + count).map(|n| n as f64 * step).collect();
+            let found = bins_of(&values, first as f64 * step, (first + count - 1) as f64 * step, Some(step));
+            let per_bin = (found.width / step).round() as usize;
+            let inner = &found.bins[1..found.bins.len() - 1];
+            prop_assert!(inner.iter().all(|bin| bin.count() == per_bin), "{:?}", found);
+        }
+    }
 }

@@ -6,7 +6,7 @@ use super::decimate::{Piece, pieces};
 use super::font::{fitted, text_width};
 use super::scene::{Anchor, isolated};
 use super::style::SMALL;
-use crate::frame::{CameraFrames, Interval, Observation};
+use crate::frame::{CameraFrames, Interval, MissingExposure, Observation};
 use crate::rig::{Alignment, Role, WireIndex};
 use crate::signal::Level;
 
@@ -76,9 +76,6 @@ pub(super) struct Note {
 
 /// The blank px on each side of a text inside a bracket or a pulse.
 const PADDING: f64 = 7.0;
-
-/// Notes of missing exposures take about this many stretches.
-const NOTE_WIDTH: usize = 25;
 
 /// Stretches narrower than this on average are not drawn one by one.
 const NARROWEST: f64 = 4.0;
@@ -192,17 +189,26 @@ fn strobe_notes(frames: &CameraFrames, axis: &TimeAxis<'_>) -> Vec<Note> {
         let text = [long, short].into_iter().find(|text| text_width(text, SMALL) <= room).unwrap_or_default();
         Some(Note { at: f64::midpoint(left, right), anchor: Anchor::Middle, text, tone })
     });
-    let lacking = frames.missing.iter().filter(|missing| axis.holds(missing.fsin.at())).map(|missing| {
-        let (anchor, offset) = match frames.alignment {
-            Some(Alignment::End) => (Anchor::End, -PADDING),
-            Some(Alignment::Start) | None => (Anchor::Start, PADDING),
-        };
-        let text = format!("✗ frame {} missing", missing.frame);
-        Note { at: axis.px(missing.fsin.at()) + offset, anchor, text, tone: Tone::Amiss }
-    });
-    let lacking: Vec<Note> = lacking.collect();
-    let lacking = if are_too_many(lacking.len() * NOTE_WIDTH, axis) { Vec::new() } else { lacking };
+    let lacking: Vec<Note> = frames.missing.iter().filter_map(|missing| missing_note(frames, missing, axis)).collect();
+    let lacking = if are_too_many(lacking.len(), axis) { Vec::new() } else { lacking };
     numbers.filter(|note| !note.text.is_empty()).chain(lacking).collect()
+}
+
+/// Where an exposure is missing: before the boundary that it should end at, or after its trigger, within a frame time.
+fn missing_note(frames: &CameraFrames, missing: &MissingExposure, axis: &TimeAxis<'_>) -> Option<Note> {
+    if !axis.holds(missing.fsin.at()) {
+        return None;
+    }
+    let edge = axis.px(missing.fsin.at());
+    let frame_time = frames.clock.period.as_ref().map_or(0.0, |period| axis.px_of(period.to_f64()));
+    let (anchor, offset, room) = match frames.alignment {
+        Some(Alignment::End) => (Anchor::End, -PADDING, edge - axis.left),
+        Some(Alignment::Start) | None => (Anchor::Start, PADDING, axis.right - edge),
+    };
+    let texts = [format!("✗ frame {} missing", missing.frame), "✗ missing".to_owned(), "✗".to_owned()];
+    let room = room.min(frame_time) - 2.0 * PADDING;
+    let text = texts.into_iter().find(|text| text_width(text, SMALL) <= room)?;
+    Some(Note { at: edge + offset, anchor, text, tone: Tone::Amiss })
 }
 
 fn wave(observation: &Observation, index: WireIndex, axis: &TimeAxis<'_>, notes: Vec<Note>) -> Lane {

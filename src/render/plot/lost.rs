@@ -34,6 +34,11 @@ pub(super) fn draw(scene: &mut Scene, area: Area, observation: &Observation, axi
     }
 }
 
+/// Whether any lost stretch is inside the figure.
+pub(super) fn is_shown(observation: &Observation, axis: &TimeAxis<'_>) -> bool {
+    !gaps(observation, axis).is_empty()
+}
+
 /// The lost stretches inside the figure. None is too narrow to be seen; those that nearly touch are one.
 fn gaps(observation: &Observation, axis: &TimeAxis<'_>) -> Vec<Gap> {
     const LEAST_WIDTH: f64 = 3.0;
@@ -67,7 +72,7 @@ fn label(gap: &Gap, area: Area) -> Label {
     } else {
         (gap.from - 5.0, Anchor::End)
     };
-    Label { at: (x, area.top + 12.0), anchor, text: gap.text.to_owned(), size: SMALL, ink: Ink::Text }
+    Label { at: (x, area.top + 9.0), anchor, text: gap.text.to_owned(), size: SMALL, ink: Ink::Text }
 }
 
 #[cfg(test)]

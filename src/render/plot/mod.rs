@@ -5,6 +5,8 @@
 //! the capture: dense stretches become bands from the least to the greatest value.
 
 mod axis;
+#[cfg(test)]
+mod clarity;
 mod decimate;
 mod evidence;
 mod font;

@@ -4,7 +4,7 @@ use super::axis::TimeAxis;
 use super::decimate::{Column, columns};
 use super::scale::{Scale, prefix_of};
 use super::scene::{Area, Place};
-use super::values::{Bounds, Group, Printed, Range, grid, groups};
+use super::values::{Beyond, Bounds, Group, Printed, Range, grid, groups};
 use crate::frame::Observation;
 use crate::verdict::{Check, Plotted, Standing};
 
@@ -25,24 +25,22 @@ const MARK: f64 = 4.0;
 /// Where everything of one panel lies, in px.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Panel {
-    pub(super) title: Option<String>,
+    /// What stands above it: its entry of the sequence, and what lies beyond it.
+    pub(super) title: String,
     pub(super) area: Area,
     pub(super) scale: Scale,
-    pub(super) range: Range,
     /// Top and bottom of what is allowed.
     pub(super) allowed: Vec<(f64, f64)>,
     pub(super) limits: Vec<LimitLine>,
     pub(super) values: Values,
     pub(super) marks: Vec<(Place, Shape)>,
     /// Where values lie beyond the panel.
-    pub(super) beyond: Vec<Beyond>,
-    /// What lies beyond, in words: above and below.
-    pub(super) beyond_notes: (Option<String>, Option<String>),
+    pub(super) beyond: Vec<BeyondSign>,
 }
 
 /// A sign on the border of a panel: values beyond it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Beyond {
+pub(super) struct BeyondSign {
     pub(super) x: f64,
     pub(super) is_above: bool,
     /// How the first of them stands.
@@ -101,7 +99,7 @@ pub(super) fn panels(check: &Check, observation: &Observation, axis: &TimeAxis<'
     let mut panels = Vec::with_capacity(groups.len());
     for group in &groups {
         let Some(range) = group.range(least_width) else { continue };
-        if group.title.is_some() {
+        if group.title.is_some() || range.above.count + range.below.count > 0 {
             top += PANEL_TITLE;
         }
         let area = Area { left: axis.left, top, right: axis.right, bottom: top + height };
@@ -128,16 +126,14 @@ fn panel(
     let placed: Vec<(Place, &Plotted)> =
         group.points.iter().map(|point| ((axis.px(point.at), inside(point.value)), *point)).collect();
     Panel {
-        title: group.title.clone(),
+        title: title(group, &range, &printed),
         area,
         scale,
-        range,
         allowed,
         limits: limit_lines(group, &scale, area, &printed),
         values: values(&placed, observation, area),
         marks: marks(&placed, &scale),
         beyond: beyond(&placed, &scale),
-        beyond_notes: beyond_notes(&range, &printed),
     }
 }
 
@@ -190,7 +186,10 @@ fn spread_labels(lines: &mut [LimitLine], area: Area) {
     }
 }
 
+/// The judged values; those that are not judged have a mark each, and may be cut off.
 fn values(placed: &[(Place, &Plotted)], observation: &Observation, area: Area) -> Values {
+    let placed: Vec<(Place, &Plotted)> =
+        placed.iter().copied().filter(|(_, point)| point.standing != Standing::NotJudged).collect();
     let is_unbroken = |a: &(Place, &Plotted), b: &(Place, &Plotted)| observation.lost.spares(a.1.at, b.1.at);
     let runs = placed.chunk_by(is_unbroken);
     let one_by_one = |run: &[(Place, &Plotted)]| run.iter().map(|(at, _)| *at).collect();
@@ -244,15 +243,15 @@ fn marks(placed: &[(Place, &Plotted)], scale: &Scale) -> Vec<(Place, Shape)> {
 }
 
 /// A sign on the upper or lower border for each stretch of a few px in which values lie beyond it.
-fn beyond(placed: &[(Place, &Plotted)], scale: &Scale) -> Vec<Beyond> {
+fn beyond(placed: &[(Place, &Plotted)], scale: &Scale) -> Vec<BeyondSign> {
     const STRETCH: f64 = 8.0;
-    let mut signs: Vec<Beyond> = Vec::new();
+    let mut signs: Vec<BeyondSign> = Vec::new();
     for is_above in [true, false] {
         let is_beyond = |value: f64| if is_above { value > scale.to } else { value < scale.from };
         let mut last = f64::NEG_INFINITY;
         for ((x, _), point) in placed.iter().filter(|(_, point)| is_beyond(point.value)) {
             if x - last >= STRETCH {
-                signs.push(Beyond { x: *x, is_above, standing: point.standing });
+                signs.push(BeyondSign { x: *x, is_above, standing: point.standing });
                 last = *x;
             }
         }
@@ -260,12 +259,149 @@ fn beyond(placed: &[(Place, &Plotted)], scale: &Scale) -> Vec<Beyond> {
     signs
 }
 
-fn beyond_notes(range: &Range, printed: &Printed) -> (Option<String>, Option<String>) {
-    let note = |count: usize, sign: &str, way: &str, farthest: f64| {
-        (count > 0).then(|| format!("{sign} {count} beyond this scale, {way} {}", printed.float(farthest)))
+/// The entry of the sequence, and how many values lie beyond the panel, with the farthest one.
+fn title(group: &Group<'_>, range: &Range, printed: &Printed) -> String {
+    let note = |beyond: &Beyond, sign: &str, way: &str| {
+        (beyond.count > 0)
+            .then(|| format!("{sign} {} beyond this scale, {way} {}", beyond.count, printed.float(beyond.farthest)))
     };
-    (
-        note(range.above.count, "▲", "up to", range.above.farthest),
-        note(range.below.count, "▼", "down to", range.below.farthest),
-    )
+    let above = note(&range.above, "▲", "up to");
+    let below = note(&range.below, "▼", "down to");
+    [group.title.clone(), above, below].into_iter().flatten().collect::<Vec<_>>().join("   ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::render::fixture::{Bench, check};
+    use crate::signal::Stretch;
+    use crate::spec::Limit;
+    use crate::units::{SampleIndex, SampleRate, Unit};
+
+    fn close(a: f64, b: f64) -> bool {
+        (a - b).abs() < 1e-6
+    }
+
+    /// A check of exposure times in ms at these samples, against limits.
+    fn check_of(limits: &[&str], values: &[(u64, f64, Standing)]) -> Check {
+        let track = values.iter().enumerate().map(|(frame, &(at, value, standing))| Plotted {
+            frame: Some(frame as i64),
+            at: SampleIndex::new(at),
+            value: value / 1000.0,
+            standing,
+            entry: frame % limits.len(),
+        });
+        Check {
+            limits: limits.iter().map(|text| Limit::parse(text, Unit::Second).unwrap()).collect(),
+            track: Arc::new(track.collect()),
+            measured: values.len() as u64,
+            ..check(&Bench::tiny().judge(), "exposure.time").clone()
+        }
+    }
+
+    /// The panels over 1000 samples on 500 px from 100 px on.
+    fn panels_of(check: &Check) -> Vec<Panel> {
+        let observation = Bench::tiny().judge().observation;
+        let rate = SampleRate::parse("1 MHz").unwrap();
+        let window = Stretch { from: SampleIndex::new(0), to: SampleIndex::new(1000) };
+        panels(check, &observation, &TimeAxis::new(&rate, window, 100.0, 600.0))
+    }
+
+    #[test]
+    fn values_limits_and_marks_lie_where_a_ruler_puts_them() {
+        let check = check_of(
+            &["20 ms ± 1 ms"],
+            &[(200, 20.0, Standing::Inside), (400, 21.0, Standing::Straddling), (1000, 23.0, Standing::Outside)],
+        );
+        let [panel] = panels_of(&check).try_into().unwrap();
+        // 19 to 23 ms and 12 % of it on both sides, 18.52 to 23.48 ms, on 190 px from 230 px up to 40 px.
+        let y = |ms: f64| 230.0 - (ms - 18.52) / 4.96 * 190.0;
+        assert!(close(panel.scale.px(0.020), y(20.0)));
+        let Values::Few(runs) = &panel.values else { panic!("{:?}", panel.values) };
+        let expected = [(200.0, y(20.0)), (300.0, y(21.0)), (600.0, y(23.0))];
+        assert_eq!(runs.len(), 1);
+        for (found, expected) in runs[0].iter().zip(expected) {
+            assert!(close(found.0, expected.0) && close(found.1, expected.1), "{found:?}");
+        }
+        assert_eq!(panel.marks.iter().map(|(_, shape)| *shape).collect::<Vec<_>>(), [Shape::Triangle, Shape::Cross]);
+        assert!(close(panel.marks[1].0.0, 600.0) && close(panel.marks[1].0.1, y(23.0)));
+        let (top, bottom) = panel.allowed[0];
+        assert!(close(top, y(21.0)) && close(bottom, y(19.0)));
+        let limits: Vec<(&str, bool)> = panel.limits.iter().map(|l| (l.text.as_str(), l.is_nominal)).collect();
+        assert_eq!(limits, [("max 21 ms", false), ("nominal 20 ms", true), ("min 19 ms", false)]);
+        assert!(close(panel.limits[0].at, y(21.0)) && panel.limits[0].label_at == Some(panel.limits[0].at));
+        assert_eq!(panel.title, "");
+    }
+
+    #[test]
+    fn a_sequence_has_a_panel_per_entry() {
+        let values: Vec<(u64, f64, Standing)> =
+            (0..9).map(|i| (100 * i, [20.0, 10.0, 30.0][i as usize % 3], Standing::Inside)).collect();
+        let panels = panels_of(&check_of(&["20 ms ± 1 ms", "10 ms ± 1 ms", "30 ms ± 1 ms"], &values));
+        let titles: Vec<&str> = panels.iter().map(|panel| panel.title.as_str()).collect();
+        assert_eq!(titles, ["entry 1 of 3: 20 ms ± 1 ms", "entry 2 of 3: 10 ms ± 1 ms", "entry 3 of 3: 30 ms ± 1 ms"]);
+        // A head of 40 px; each panel 96 px with 18 px above it.
+        let tops: Vec<f64> = panels.iter().map(|panel| panel.area.top).collect();
+        assert_eq!(tops, [58.0, 172.0, 286.0]);
+        assert!(panels.iter().all(|panel| panel.limits.len() == 3));
+    }
+
+    #[test]
+    fn a_sequence_too_long_for_panels_shares_one() {
+        let limits = ["1 ms ± 1 us", "2 ms ± 1 us", "3 ms ± 1 us", "4 ms ± 1 us", "5 ms ± 1 us"];
+        let values: Vec<(u64, f64, Standing)> = (0..5).map(|i| (i, i as f64 + 1.0, Standing::Inside)).collect();
+        let [panel] = panels_of(&check_of(&limits, &values)).try_into().unwrap();
+        assert_eq!((panel.allowed.len(), panel.limits.len()), (5, 15));
+        let labels: Vec<f64> = panel.limits.iter().filter_map(|line| line.label_at).collect();
+        assert!(labels.windows(2).all(|pair| pair[1] - pair[0] >= 14.0 - 1e-9), "{labels:?}");
+    }
+
+    #[test]
+    fn values_far_out_are_marked_on_the_border_and_told() {
+        let mut values: Vec<(u64, f64, Standing)> = (0..99).map(|i| (i * 10, 20.0, Standing::Inside)).collect();
+        values[50] = (500, 60.0, Standing::Outside);
+        let [panel] = panels_of(&check_of(&["20 ms ± 1 ms"], &values)).try_into().unwrap();
+        assert_eq!(panel.title, "▲ 1 beyond this scale, up to 60 ms");
+        assert_eq!(panel.beyond, [BeyondSign { x: 350.0, is_above: true, standing: Standing::Outside }]);
+        assert!(panel.marks.is_empty());
+        assert!(panel.scale.to < 0.022);
+    }
+
+    #[test]
+    fn lines_are_broken_where_samples_are_lost_and_leave_out_what_is_not_judged() {
+        let values = [
+            (100, 20.0, Standing::Inside),
+            (200, 5.0, Standing::NotJudged),
+            (300, 20.0, Standing::Inside),
+            (500, 20.0, Standing::Inside),
+        ];
+        let check = check_of(&["20 ms ± 1 ms"], &values);
+        let observation = Bench { lost: vec![(400, 400)], ..Bench::tiny() }.judge().observation;
+        let rate = SampleRate::parse("1 MHz").unwrap();
+        let window = Stretch { from: SampleIndex::new(0), to: SampleIndex::new(1000) };
+        let [panel] = panels(&check, &observation, &TimeAxis::new(&rate, window, 100.0, 600.0)).try_into().unwrap();
+        let Values::Few(runs) = &panel.values else { panic!("{:?}", panel.values) };
+        let places: Vec<Vec<f64>> = runs.iter().map(|run| run.iter().map(|(x, _)| *x).collect()).collect();
+        assert_eq!(places, [vec![150.0, 250.0], vec![350.0]]);
+        assert_eq!(panel.beyond, [BeyondSign { x: 200.0, is_above: false, standing: Standing::NotJudged }]);
+    }
+
+    #[test]
+    fn many_values_become_a_band_and_no_mark_is_lost() {
+        let mut values: Vec<(u64, f64, Standing)> =
+            (0..50_000).map(|i| (i / 50, if i % 2 == 0 { 19.5 } else { 20.5 }, Standing::Inside)).collect();
+        values[25_010] = (500, 21.5, Standing::Outside);
+        let [panel] = panels_of(&check_of(&["20 ms ± 1 ms"], &values)).try_into().unwrap();
+        let Values::Many(runs) = &panel.values else { panic!("{:?}", panel.values) };
+        assert_eq!(runs.iter().map(Vec::len).collect::<Vec<_>>(), [500]);
+        let at = |ms: f64| panel.scale.px(ms / 1000.0);
+        for &(x, top, bottom) in &runs[0] {
+            let greatest = if close(x, 350.5) { 21.5 } else { 20.5 };
+            assert!(close(top, at(greatest)) && close(bottom, at(19.5)), "{x}: {top} {bottom}");
+        }
+        assert_eq!(panel.marks.len(), 1);
+        assert!(close(panel.marks[0].0.0, 350.0) && close(panel.marks[0].0.1, at(21.5)));
+    }
 }

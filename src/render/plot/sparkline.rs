@@ -6,9 +6,10 @@ use super::scene::{Area, Mark, Scene};
 use super::style::{Ink, SPARKLINE_SIZE, Stroke, THIN};
 use super::svg::svg;
 use super::values::{Bounds, Range};
-use crate::verdict::{Check, Standing};
+use crate::verdict::{Check, Plotted, Standing};
 
-/// The track of a check as a small picture; none where there are fewer than two values.
+/// The track of a check as a small picture; none where fewer than two
+/// values were judged.
 ///
 /// Values of a sequence are shown relative to the limit of their entry, so that one band holds them all.
 ///
@@ -20,7 +21,8 @@ pub fn sparkline(check: &Check) -> Result<Option<String>, PlotError> {
     let (width, height) = SPARKLINE_SIZE;
     let bounds: Vec<Bounds> = check.limits.iter().map(Bounds::of).collect();
     let relative = |value: f64, entry: usize| value - reference(&bounds, entry);
-    let values: Vec<f64> = check.track.iter().map(|point| relative(point.value, point.entry)).collect();
+    let judged: Vec<&Plotted> = check.track.iter().filter(|point| point.standing != Standing::NotJudged).collect();
+    let values: Vec<f64> = judged.iter().map(|point| relative(point.value, point.entry)).collect();
     let band = bounds.first().map(|first| {
         let from = |bound: Option<f64>| bound.map(|bound| bound - reference(&bounds, 0));
         (from(first.min), from(first.max))
@@ -48,7 +50,7 @@ pub fn sparkline(check: &Check) -> Result<Option<String>, PlotError> {
     });
     scene.add(Mark::Line(line.collect(), Stroke::solid(Ink::Value, 1.0)));
     let mut last = f64::NEG_INFINITY;
-    for (place, _) in check.track.iter().enumerate().filter(|(_, point)| point.standing == Standing::Outside) {
+    for (place, _) in judged.iter().enumerate().filter(|(_, point)| point.standing == Standing::Outside) {
         if x(place) - last >= 3.0 {
             last = x(place);
             super::legend::cross(&mut scene, (x(place), y(values[place])));
@@ -62,4 +64,27 @@ pub fn sparkline(check: &Check) -> Result<Option<String>, PlotError> {
 fn reference(bounds: &[Bounds], entry: usize) -> f64 {
     let own = bounds.get(entry).filter(|_| bounds.len() > 1);
     own.and_then(|bounds| bounds.nominal.or(bounds.max).or(bounds.min)).unwrap_or(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::fixture::{Bench, check};
+
+    #[test]
+    fn a_sequence_lies_in_one_band_and_what_is_outside_is_crossed() {
+        let judgement = Bench::sequence().judge();
+        let svg = sparkline(check(&judgement, "exposure.time")).unwrap().unwrap();
+        assert!(svg.contains("aria-label=\"301 values of exposure.time, 1 outside\""), "{svg}");
+        // The band, its two ends, the values, one cross.
+        assert_eq!((svg.matches("<rect").count(), svg.matches("<polyline").count()), (1, 4), "{svg}");
+        assert!(svg.len() < 6000, "{} bytes", svg.len());
+    }
+
+    #[test]
+    fn one_value_is_no_track() {
+        let judgement = Bench::passing().judge();
+        assert_eq!(sparkline(check(&judgement, "frame.jitter")).unwrap(), None);
+        assert_eq!(sparkline(check(&Bench::silent().judge(), "exposure.time")).unwrap(), None);
+    }
 }

@@ -22,6 +22,7 @@ const TOP: f64 = 8.0;
 const MARK_ROW: f64 = 18.0;
 const SPAN_ROW: f64 = 30.0;
 const EDGE_ROW: f64 = 24.0;
+const LOST_ROW: f64 = 16.0;
 /// At most this many rows of mark labels; what does not fit is marked without a label.
 const MARK_ROWS: usize = 3;
 /// At most this many stretches are marked in one figure.
@@ -70,6 +71,8 @@ struct Layout {
     height: f64,
     /// The area of all lanes.
     plot: Area,
+    /// The middle of the row that the measured distance stands in.
+    span_row: f64,
     bands: Vec<Band>,
     /// Lanes and their tops.
     lanes: Vec<(f64, Lane)>,
@@ -123,7 +126,8 @@ pub(super) fn scene(request: &Request<'_>) -> Scene {
         draw_names(&mut scene, *top, lane);
         wave::draw(&mut scene, *top, lane, (layout.plot.left, layout.plot.right));
     }
-    lost::draw(&mut scene, layout.plot, request.observation, &axis);
+    let with_names = Area { top: layout.plot.top - LOST_ROW, ..layout.plot };
+    lost::draw(&mut scene, with_names, request.observation, &axis);
     if let Some(measured) = &request.measured {
         draw_measured(&mut scene, &layout, &axis, measured);
     }
@@ -136,8 +140,12 @@ fn layout(request: &Request<'_>, axis: &TimeAxis<'_>) -> Layout {
     let bands = bands(request.marked, axis);
     let rows = bands.iter().filter_map(|band| band.label.as_ref().map(|(row, _)| row + 1)).max().unwrap_or(0);
     let mut top = TOP + rows as f64 * MARK_ROW;
+    let span_row = top + SPAN_ROW / 2.0;
     if request.measured.is_some() {
         top += SPAN_ROW;
+    }
+    if lost::is_shown(request.observation, axis) {
+        top += LOST_ROW;
     }
     let plot_top = top;
     let lanes: Vec<(f64, Lane)> = lanes(request.observation, axis)
@@ -153,7 +161,7 @@ fn layout(request: &Request<'_>, axis: &TimeAxis<'_>) -> Layout {
         .collect();
     let plot = Area { left: axis.left, top: plot_top, right: axis.right, bottom: top + 4.0 };
     let edge_row = if request.measured.is_some() { EDGE_ROW } else { 0.0 };
-    Layout { height: plot.bottom + edge_row + AXIS_HEIGHT, plot, bands, lanes }
+    Layout { height: plot.bottom + edge_row + AXIS_HEIGHT, plot, span_row, bands, lanes }
 }
 
 /// The marked stretches inside the figure, their labels in rows so that none covers another.
@@ -211,7 +219,7 @@ fn draw_names(scene: &mut Scene, top: f64, lane: &Lane) {
 /// The measured distance above the lanes, guides down to its edges, and their sample numbers below.
 fn draw_measured(scene: &mut Scene, layout: &Layout, axis: &TimeAxis<'_>, measured: &Measured) {
     let (from, to) = (axis.px(measured.from), axis.px(measured.to));
-    let row = layout.plot.top - SPAN_ROW / 2.0;
+    let row = layout.span_row;
     let guide = Stroke { ink: measured.ink, width: LINE, ..Stroke::dotted(measured.ink) };
     for x in [from, to] {
         scene.line((x, row - 8.0), (x, layout.plot.bottom + 4.0), guide);
@@ -236,22 +244,166 @@ fn draw_measured(scene: &mut Scene, layout: &Layout, axis: &TimeAxis<'_>, measur
         scene.text_on_lines(inside);
     }
     let bottom = layout.plot.bottom + EDGE_ROW / 2.0;
-    for (at, anchor, text) in edge_labels(axis, measured) {
-        scene.text_on_lines(Label { at: (at, bottom), anchor, text, size: SMALL, ink: measured.ink });
+    for (at, text) in edge_labels(axis, measured) {
+        scene.text_on_lines(Label { at: (at, bottom), anchor: Anchor::Middle, text, size: SMALL, ink: measured.ink });
     }
 }
 
-/// The sample numbers of the two edges, apart from one another and inside the figure.
-fn edge_labels(axis: &TimeAxis<'_>, measured: &Measured) -> Vec<(f64, Anchor, String)> {
+/// The sample numbers of the two edges, apart from one another and inside the figure: where they stand, and their texts.
+fn edge_labels(axis: &TimeAxis<'_>, measured: &Measured) -> Vec<(f64, String)> {
+    const GAP: f64 = 10.0;
     let text = |sample: SampleIndex| format!("sample {sample}");
-    let (from, to) = (axis.px(measured.from), axis.px(measured.to));
-    if measured.from == measured.to {
-        return vec![(from, Anchor::Middle, text(measured.from))];
-    }
-    let (first, second) = (text(measured.from), text(measured.to));
     let half = |text: &str| text_width(text, SMALL) / 2.0;
-    if from + half(&first) + 10.0 <= to - half(&second) {
-        return vec![(from, Anchor::Middle, first), (to, Anchor::Middle, second)];
+    let inside = |at: f64, text: &str| at.min(TIMELINE_WIDTH - half(text) - 2.0).max(half(text) + 2.0);
+    let (from, to) = (axis.px(measured.from), axis.px(measured.to));
+    let first = text(measured.from);
+    if measured.from == measured.to {
+        return vec![(inside(from, &first), first)];
     }
-    vec![(from + 4.0, Anchor::End, first), (to - 4.0, Anchor::Start, second)]
+    let second = text(measured.to);
+    let second_at = inside(to, &second);
+    let first_at = inside(from, &first);
+    if first_at + half(&first) + GAP <= second_at - half(&second) {
+        return vec![(first_at, first), (second_at, second)];
+    }
+    // Too near to one another: side by side, as near to the edges as that goes.
+    let widest_left = TIMELINE_WIDTH - 4.0 - 2.0 * half(&second) - GAP / 2.0;
+    let middle = f64::midpoint(from, to).min(widest_left).max(4.0 + 2.0 * half(&first) + GAP / 2.0);
+    vec![(middle - GAP / 2.0 - half(&first), first), (middle + GAP / 2.0 + half(&second), second)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::decimate::Piece;
+    use super::super::lanes::{Bracket, Ends};
+    use super::*;
+    use crate::render::fixture::{Bench, FIRST, PERIOD};
+    use crate::report::Judgement;
+    use crate::signal::Level;
+
+    fn at(sample: u64) -> SampleIndex {
+        SampleIndex::new(sample)
+    }
+
+    /// A quarter of a px is as fine as figures are drawn.
+    fn close(a: f64, b: f64) -> bool {
+        (a - b).abs() < 0.125
+    }
+
+    /// The window from the first boundary to the third: 954 px for two frames, 477 px each.
+    fn two_frames(judgement: &Judgement) -> TimeAxis<'_> {
+        let window = Stretch { from: at(FIRST), to: at(FIRST + 2 * PERIOD) };
+        TimeAxis::new(&judgement.observation.rate, window, GUTTER, TIMELINE_WIDTH - RIGHT)
+    }
+
+    fn brackets(lane: &Lane) -> &[Bracket] {
+        match &lane.content {
+            Content::Brackets(brackets) => brackets,
+            Content::TooMany(_) | Content::Wave { .. } => panic!("{lane:?}"),
+        }
+    }
+
+    #[test]
+    fn lanes_stand_below_one_another_and_end_where_edges_are() {
+        let judgement = Bench::passing().judge();
+        let axis = two_frames(&judgement);
+        let request = Request { observation: &judgement.observation, window: axis.window, marked: &[], measured: None };
+        let layout = layout(&request, &axis);
+        let lanes: Vec<(f64, &str)> = layout.lanes.iter().map(|(top, lane)| (*top, lane.name.as_str())).collect();
+        assert_eq!(
+            lanes,
+            [(8.0, "frame time"), (32.0, "exposure"), (56.0, "STROBE"), (102.0, "FSIN"), (148.0, "flash")]
+        );
+        assert!(close(layout.height, 194.0 + 4.0 + AXIS_HEIGHT));
+        // Boundaries at samples 40000, 73335 and 106666: two, one and none of 0 to 2 samples late.
+        let px = |sample: u64| 132.0 + (sample - FIRST) as f64 * 954.0 / (2 * PERIOD) as f64;
+        let [first, second] = brackets(&layout.lanes[0].1) else { panic!("{:?}", layout.lanes[0]) };
+        assert!(close(first.from, px(40_000)) && close(first.to, px(73_335)), "{first:?}");
+        assert_eq!((first.text.as_str(), first.ends, first.closed), ("33.335 ms", Ends::Bars, (true, true)));
+        assert_eq!((second.text.as_str(), second.closed), ("33.331 ms", (true, true)));
+        // Exposure of frame 0: 20,005 samples, ends 0 to 3 samples after the boundary.
+        let exposure = &brackets(&layout.lanes[1].1)[0];
+        assert_eq!((exposure.text.as_str(), exposure.ends, exposure.closed), ("20.005 ms", Ends::Arrows, (true, true)));
+        assert!(close(exposure.to - exposure.from, 20_005.0 * 954.0 / (2 * PERIOD) as f64));
+        assert_eq!(layout.lanes[4].1.detail, "FLASH, active low");
+        let Content::Wave { pieces, active, notes } = &layout.lanes[2].1.content else { panic!() };
+        assert_eq!((*active, notes[0].text.as_str()), (Level::High, "frame 0"));
+        assert!(pieces.iter().all(|piece| matches!(piece, Piece::Level { .. })));
+    }
+
+    #[test]
+    fn marks_have_rows_of_their_own_and_lost_stretches_a_name() {
+        let bench = Bench { lost: vec![(FIRST + 5000, FIRST + 9000)], ..Bench::passing() };
+        let judgement = bench.judge();
+        let axis = two_frames(&judgement);
+        let mark = |from: u64, label: &str| Marked {
+            from: at(FIRST + from),
+            to: at(FIRST + from + 100),
+            label: label.to_owned(),
+        };
+        let marked = [mark(10, "exposure.time"), mark(20, "exposure.end"), mark(40_000, "flash.lead")];
+        let measured = Measured { from: at(FIRST), to: at(FIRST + 10), text: "10 µs".to_owned(), ink: Ink::Outside };
+        let request = Request {
+            observation: &judgement.observation,
+            window: axis.window,
+            marked: &marked,
+            measured: Some(measured),
+        };
+        let layout = layout(&request, &axis);
+        let rows: Vec<Option<usize>> =
+            layout.bands.iter().map(|band| band.label.as_ref().map(|(row, _)| *row)).collect();
+        assert_eq!(rows, [Some(0), Some(1), Some(0)]);
+        // Two rows of marks, one of the measured distance, one of the names of what is lost.
+        assert!(close(layout.plot.top, 8.0 + 2.0 * 18.0 + 30.0 + 16.0));
+        assert!(close(layout.span_row, 8.0 + 2.0 * 18.0 + 15.0));
+    }
+
+    #[test]
+    fn a_missing_frame_is_told_in_its_interval() {
+        let judgement = Bench { dropped: vec![1], ..Bench::passing() }.judge();
+        let axis = two_frames(&judgement);
+        let lanes = lanes(&judgement.observation, &axis);
+        let [only] = brackets(&lanes[0]) else { panic!("{lanes:?}") };
+        assert_eq!(only.text, "66.666 ms, 1 missing");
+    }
+
+    #[test]
+    fn too_many_frames_are_counted_instead() {
+        let judgement = Bench { frames: 1000, ..Bench::passing() }.judge();
+        let whole = Stretch { from: at(0), to: judgement.observation.length };
+        let axis = TimeAxis::new(&judgement.observation.rate, whole, GUTTER, TIMELINE_WIDTH - RIGHT);
+        let lanes = lanes(&judgement.observation, &axis);
+        assert_eq!(lanes[0].content, Content::TooMany("1000 frames: too many to draw one by one".to_owned()));
+        assert_eq!(lanes[1].content, Content::TooMany("1001 exposures: too many to draw one by one".to_owned()));
+    }
+
+    #[test]
+    fn the_first_frames_have_a_quarter_of_a_frame_around_them() {
+        let judgement = Bench::passing().judge();
+        let window = first_frames(&judgement.observation, 4);
+        // Boundaries 0 and 4 are both as late as 2 samples at most.
+        let (first, fourth) = (40_000, FIRST + 4 * PERIOD);
+        assert!(window.from.get().abs_diff(first - PERIOD / 4) < 3, "{window:?}");
+        assert!(window.to.get().abs_diff(fourth + PERIOD / 4) < 4, "{window:?}");
+        let silent = Bench { frames: 0, silent: true, ..Bench::passing() }.judge();
+        assert_eq!(first_frames(&silent.observation, 4), Stretch { from: at(0), to: silent.observation.length });
+    }
+
+    #[test]
+    fn sample_numbers_of_near_edges_stand_side_by_side() {
+        let judgement = Bench::passing().judge();
+        let axis = two_frames(&judgement);
+        let measured = |from: u64, to: u64| Measured {
+            from: at(FIRST + from),
+            to: at(FIRST + to),
+            text: String::new(),
+            ink: Ink::Value,
+        };
+        let far = edge_labels(&axis, &measured(0, PERIOD));
+        assert!(close(far[0].0, 132.0) && close(far[1].0, 132.0 + 477.0));
+        let near = edge_labels(&axis, &measured(30_000, 30_003));
+        let half = text_width(&near[0].1, SMALL) / 2.0;
+        assert!(close(near[1].0 - near[0].0, 2.0 * half + 10.0), "{near:?}");
+        assert_eq!(edge_labels(&axis, &measured(5, 5)).len(), 1);
+    }
 }

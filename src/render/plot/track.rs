@@ -5,7 +5,7 @@ use super::font::fitted;
 use super::legend::{self, Entry, Sign, legend};
 use super::panel::{LimitLine, Panel, Shape, Values, panels};
 use super::scale::{prefix_of, ticks};
-use super::scene::{Anchor, Area, Label, Mark, Scene};
+use super::scene::{Anchor, Area, Mark, Scene};
 use super::style::{Ink, SMALL, Stroke, THIN, TRACK_WIDTH};
 use super::svg::svg;
 use super::values::count;
@@ -27,12 +27,19 @@ const RIGHT: f64 = 122.0;
 /// # Errors
 /// [`PlotError`] when the figure cannot be drawn.
 pub fn track(check: &Check, observation: &Observation) -> Result<Option<Figure>, PlotError> {
+    let Some(scene) = scene(check, observation) else { return Ok(None) };
+    let caption = caption(check);
+    Ok(Some(Figure { svg: svg(&scene, &caption)?, caption }))
+}
+
+/// The figure as data.
+pub(super) fn scene(check: &Check, observation: &Observation) -> Option<Scene> {
     if check.track.len() < 2 {
-        return Ok(None);
+        return None;
     }
     let axis = time_axis(observation);
     let panels = panels(check, observation, &axis);
-    let (Some(first), Some(last)) = (panels.first(), panels.last()) else { return Ok(None) };
+    let (first, last) = (panels.first()?, panels.last()?);
     let mut scene = Scene::new(TRACK_WIDTH, last.area.bottom + AXIS_HEIGHT);
     draw_head(&mut scene, check, first);
     for panel in &panels {
@@ -42,8 +49,7 @@ pub fn track(check: &Check, observation: &Observation) -> Result<Option<Figure>,
         lost::draw(&mut scene, panel.area, observation, &axis);
     }
     draw_axis(&mut scene, check, &axis, observation, last.area);
-    let caption = caption(check);
-    Ok(Some(Figure { svg: svg(&scene, &caption)?, caption }))
+    Some(scene)
 }
 
 fn time_axis(observation: &Observation) -> TimeAxis<'_> {
@@ -84,9 +90,7 @@ fn draw_head(scene: &mut Scene, check: &Check, first: &Panel) {
 
 fn draw_panel(scene: &mut Scene, check: &Check, panel: &Panel) {
     let Area { left, top, right, bottom } = panel.area;
-    if let Some(title) = &panel.title {
-        scene.text((left, top - 8.0), Anchor::Start, fitted(title, SMALL, panel.area.width()), SMALL, Ink::Text);
-    }
+    scene.text((left, top - 8.0), Anchor::Start, fitted(&panel.title, SMALL, TRACK_WIDTH - left), SMALL, Ink::Text);
     for &(from, to) in &panel.allowed {
         scene.fill(Area { left, top: from, right, bottom: to }, Ink::Allowed);
     }
@@ -161,16 +165,10 @@ fn ink_of(standing: Standing) -> Ink {
 }
 
 fn draw_beyond(scene: &mut Scene, panel: &Panel) {
-    let Area { left, top, bottom, .. } = panel.area;
+    let Area { top, bottom, .. } = panel.area;
     for sign in &panel.beyond {
         let y = if sign.is_above { top + 6.0 } else { bottom - 6.0 };
         legend::beyond(scene, (sign.x, y), sign.is_above, ink_of(sign.standing));
-    }
-    for (note, y) in [(&panel.beyond_notes.0, top + 20.0), (&panel.beyond_notes.1, bottom - 20.0)] {
-        if let Some(text) = note.clone() {
-            let at = (left + 8.0, y);
-            scene.text_on_lines(Label { at, anchor: Anchor::Start, text, size: SMALL, ink: Ink::Text });
-        }
     }
 }
 

@@ -60,7 +60,7 @@ impl Bounds {
 }
 
 /// A range of values to show, and what lies beyond it.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Range {
     pub(super) from: f64,
     pub(super) to: f64,
@@ -97,15 +97,27 @@ impl Range {
             (low, high) = (all_low, all_high);
         }
         let pad = ((high - low).max(least_width) * PADDING).max((least_width - (high - low)) / 2.0);
-        let (from, to) = (low - pad, high + pad);
-        let below = sorted.partition_point(|value| *value < from);
-        let above = sorted.len() - sorted.partition_point(|value| *value <= to);
-        Some(Range {
-            from,
-            to,
-            below: Beyond { count: below, farthest: least },
-            above: Beyond { count: above, farthest: greatest },
-        })
+        Some(Range { from: low - pad, to: high + pad, ..Range::default() }.counting(values))
+    }
+
+    /// The same range, with these values counted that lie beyond it.
+    fn counting(self, values: &[f64]) -> Range {
+        let mut range = Range { below: Beyond::default(), above: Beyond::default(), ..self };
+        for &value in values {
+            if value < range.from {
+                range.below.add(value, f64::min);
+            } else if value > range.to {
+                range.above.add(value, f64::max);
+            }
+        }
+        range
+    }
+}
+
+impl Beyond {
+    fn add(&mut self, value: f64, farther: fn(f64, f64) -> f64) {
+        self.farthest = if self.count == 0 { value } else { farther(self.farthest, value) };
+        self.count += 1;
     }
 }
 
@@ -114,10 +126,20 @@ impl Group<'_> {
         self.limits.iter().map(|limit| Bounds::of(limit)).collect()
     }
 
-    /// The range that shows all values and limits.
+    /// The range that shows the limits and the judged values; all values, where none was judged.
     pub(super) fn range(&self, least_width: f64) -> Option<Range> {
-        let values: Vec<f64> = self.points.iter().map(|point| point.value).collect();
-        Range::of(&values, self.bounds().into_iter().flat_map(Bounds::ends), least_width)
+        let all: Vec<f64> = self.points.iter().map(|point| point.value).collect();
+        let mut judged: Vec<f64> = self.judged().iter().map(|point| point.value).collect();
+        if judged.is_empty() {
+            judged.clone_from(&all);
+        }
+        let range = Range::of(&judged, self.bounds().into_iter().flat_map(Bounds::ends), least_width)?;
+        Some(range.counting(&all))
+    }
+
+    /// The values that were judged.
+    pub(super) fn judged(&self) -> Vec<&Plotted> {
+        self.points.iter().copied().filter(|point| point.standing != Standing::NotJudged).collect()
     }
 }
 
