@@ -2,9 +2,19 @@
 
 use std::sync::Arc;
 
-use crate::rig::ProbeSelector;
-use crate::signal::{Level, Lost, Stretch, Waveform, WaveformBuilder, WaveformError};
+use crate::rig::{Polarity, ProbeSelector};
+use crate::signal::{Level, Lost, LostSpan, Stretch, Waveform, WaveformBuilder, WaveformError};
 use crate::units::{SampleIndex, SampleRate};
+
+impl From<Polarity> for Level {
+    /// The active level of a line.
+    fn from(polarity: Polarity) -> Level {
+        match polarity {
+            Polarity::ActiveHigh => Level::High,
+            Polarity::ActiveLow => Level::Low,
+        }
+    }
+}
 
 /// Whether a probe's level is in the samples.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,7 +184,7 @@ pub enum SinkError {
     #[error("changes out of order: {0}")]
     Disorder(#[from] WaveformError),
     /// What it writes to cannot be written.
-    #[error(transparent)]
+    #[error("{0}")]
     Write(#[from] std::io::Error),
 }
 
@@ -186,6 +196,10 @@ pub trait Sink {
     /// # Errors
     /// [`SinkError`] when it takes no more: the reader stops and passes it on.
     fn change(&mut self, at: SampleIndex, state: u64) -> Result<(), SinkError>;
+
+    /// These samples are lost, or (of equal ends) an unknown number of samples is missing there; the next call of
+    /// [`Sink::change`] is at or after its end. A change right at its end is none of the line's.
+    fn lost(&mut self, span: LostSpan);
 }
 
 /// What a reader found besides the changes.
@@ -247,6 +261,29 @@ impl Capture {
         self.lines.iter().find(|line| line.probe.bit == bit).map(|line| &line.waveform)
     }
 
+    /// Sends the changes of all lines to a sink, in the order of time, as a reader would.
+    ///
+    /// # Errors
+    /// Those of the sink.
+    pub fn replay(&self, sink: &mut dyn Sink) -> Result<(), SinkError> {
+        let bit = |line: &Line| 1_u64.checked_shl(line.probe.bit).unwrap_or(0);
+        let initial = |line: &Line| if line.waveform.initial() == Level::High { bit(line) } else { 0 };
+        let mut state = self.lines.iter().map(initial).fold(0, |state, bit| state | bit);
+        sink.change(SampleIndex::default(), state)?;
+        let mut next: Vec<(u64, usize)> = self.lines.iter().map(|line| (bit(line), 0)).collect();
+        loop {
+            let upcoming = self.lines.iter().zip(&next).filter_map(|(line, (_, at))| line.waveform.changes().get(*at));
+            let Some(at) = upcoming.min().copied() else { return Ok(()) };
+            for (line, (bit, place)) in self.lines.iter().zip(&mut next) {
+                if line.waveform.changes().get(*place) == Some(&at) {
+                    state ^= *bit;
+                    *place += 1;
+                }
+            }
+            sink.change(SampleIndex::new(at), state)?;
+        }
+    }
+
     /// The same capture within a window of samples, renumbered from its first; what is lost outside it is no matter.
     #[must_use]
     pub fn window(&self, window: Stretch) -> Capture {
@@ -255,7 +292,7 @@ impl Capture {
         let inside = |at: SampleIndex| SampleIndex::new(at.get().clamp(from, to) - from);
         let lost: Vec<_> = (self.lost.spans().iter())
             .filter(|span| span.to.get() > from && span.from.get() < to)
-            .map(|span| crate::signal::LostSpan { from: inside(span.from), to: inside(span.to) })
+            .map(|span| LostSpan { from: inside(span.from), to: inside(span.to) })
             .collect();
         Capture {
             header: self.header.clone(),
@@ -309,12 +346,14 @@ impl Sink for Waveforms {
         }
         if self.held > self.most { Err(SinkError::TooManyEdges(self.most)) } else { Ok(()) }
     }
+
+    /// Which samples are lost is said once for all lines, by the extent.
+    fn lost(&mut self, _: LostSpan) {}
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signal::LostSpan;
 
     fn probe(bit: u32, name: &str) -> Probe {
         Probe { bit, name: name.to_owned(), presence: Presence::Recorded }

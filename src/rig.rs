@@ -4,7 +4,6 @@
 use std::fmt;
 use std::num::NonZeroU32;
 
-use crate::signal::Level;
 use crate::units::Rational;
 
 /// What a line is for.
@@ -66,17 +65,6 @@ pub enum Polarity {
     ActiveLow,
 }
 
-impl Polarity {
-    /// The active level.
-    #[must_use]
-    pub fn active(self) -> Level {
-        match self {
-            Polarity::ActiveHigh => Level::High,
-            Polarity::ActiveLow => Level::Low,
-        }
-    }
-}
-
 /// How a spec names a probe of the analyzer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProbeSelector {
@@ -96,7 +84,7 @@ impl fmt::Display for ProbeSelector {
 }
 
 /// A wire of the rig, by its place in [`Rig::wires`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct WireIndex(usize);
 
 impl WireIndex {
@@ -134,6 +122,12 @@ impl Wire {
             Some(name) => format!("{}.{name}", self.role.key()),
             None => self.role.key().to_owned(),
         }
+    }
+
+    /// The key with the owning camera in front, unless that is the main one: `right.strobe`.
+    #[must_use]
+    pub fn full_key(&self) -> String {
+        if self.owner == MAIN_CAMERA { self.key() } else { format!("{}.{}", self.owner, self.key()) }
     }
 }
 
@@ -270,11 +264,19 @@ pub struct Rig {
     pub frame_time: Option<Rational>,
     /// What silence at the end means.
     pub ends: Ends,
+    /// Warm-up frames, which are shown and not judged: those with a number below it.
+    pub skip_frames: u64,
 }
 
 impl Default for Rig {
     fn default() -> Self {
-        Rig { wires: Vec::new(), cameras: vec![Camera::new(MAIN_CAMERA)], frame_time: None, ends: Ends::Running }
+        Rig {
+            wires: Vec::new(),
+            cameras: vec![Camera::new(MAIN_CAMERA)],
+            frame_time: None,
+            ends: Ends::Running,
+            skip_frames: 0,
+        }
     }
 }
 

@@ -11,7 +11,7 @@ mod source;
 pub mod srzip;
 
 pub use load::read_capture;
-pub use source::{FileSource, Source, open_source};
+pub use source::{FileSource, LONGEST_STREAM, Source, open_source, read_stream, sha256};
 
 use crate::capture::{Extent, Header, Request, Sink, SinkError};
 use crate::signal::WaveformError;
@@ -79,7 +79,7 @@ pub enum FormatError {
     #[error("more than {0} samples; raise --max-samples")]
     TooManySamples(u64),
     /// What takes its changes takes no more.
-    #[error(transparent)]
+    #[error("{0}")]
     Sink(#[from] SinkError),
     /// Its changes make no waveform: an error of the reader.
     #[error("changes without sense: {0}")]

@@ -6,6 +6,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use sha2::{Digest, Sha256};
+
 /// The bytes of a capture, readable at any place and by several threads at once.
 pub trait Source: Send + Sync {
     /// How many bytes there are.
@@ -106,9 +108,43 @@ pub fn open_source(path: &Path) -> io::Result<Box<dyn Source>> {
     if metadata.is_file() {
         return Ok(Box::new(FileSource::new(file)?));
     }
+    read_stream(&mut file)
+}
+
+/// Takes a stream that has no length of its own, such as standard input, into memory.
+///
+/// # Errors
+/// Those of the stream, and one for more than [`LONGEST_STREAM`] bytes.
+pub fn read_stream(stream: &mut dyn Read) -> io::Result<Box<dyn Source>> {
     let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes)?;
+    stream.take(LONGEST_STREAM + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LONGEST_STREAM {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "is too long for a stream; save it as a file first"));
+    }
     Ok(Box::new(bytes))
+}
+
+/// A stream is held in memory, so it is bounded; packed captures of a whole day are smaller.
+pub const LONGEST_STREAM: u64 = 256 << 20;
+
+/// The SHA-256 of all bytes, in lower-case hexadecimal digits.
+///
+/// # Errors
+/// Those of the source.
+pub fn sha256(source: &dyn Source) -> io::Result<String> {
+    const BLOCK: usize = 64 << 10;
+    let mut hasher = Sha256::new();
+    let mut block = vec![0; BLOCK];
+    let mut offset = 0;
+    loop {
+        let read = source.fill_at(&mut block, offset)?;
+        if read == 0 {
+            break;
+        }
+        hasher.update(&block[..read]);
+        offset += read as u64;
+    }
+    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 #[cfg(test)]

@@ -74,10 +74,6 @@ impl GlitchFilter {
 mod tests {
     use super::*;
 
-    fn at(index: u64) -> SampleIndex {
-        SampleIndex::new(index)
-    }
-
     fn filtered(least: i128, changes: &[u64]) -> (Vec<(u64, i128)>, Vec<(u64, u64)>) {
         let rate = SampleRate::parse("1 MHz").unwrap();
         let filter = GlitchFilter::shorter_than(&Rational::decimal(least, -6), &rate);

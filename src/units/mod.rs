@@ -8,11 +8,13 @@ mod format;
 mod parse;
 mod rational;
 mod sample;
+mod time_text;
 
 pub use format::{Prefix, half_width_text, measured_text, value_text};
 pub use parse::{ValueError, ValueErrorKind, parse_value, parse_value_as};
 pub use rational::{Rational, Rounding};
 pub use sample::{SampleCount, SampleIndex, SampleRate, SampleRateError};
+pub use time_text::TimeText;
 
 /// What a value is measured in. Values are kept in this base unit; prefixes exist only in texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -81,6 +81,12 @@ impl Rational {
         if exponent >= 0 { &mantissa * &power } else { mantissa.checked_div(&power).unwrap_or(Rational::ZERO) }
     }
 
+    /// The exact value of a double-precision number; none unless it is finite.
+    #[must_use]
+    pub fn from_f64(value: f64) -> Option<Rational> {
+        BigRational::from_float(value).map(Rational::big)
+    }
+
     fn small(num: i128, den: i128) -> Rational {
         if den > REDUCE_ABOVE {
             let gcd = num.gcd(&den);
@@ -147,6 +153,12 @@ impl Rational {
     #[must_use]
     pub fn is_positive(&self) -> bool {
         !self.is_zero() && !self.is_negative()
+    }
+
+    /// A whole number of times it.
+    #[must_use]
+    pub fn times(&self, factor: i128) -> Rational {
+        self * &Rational::integer(factor)
     }
 
     /// Half of it.

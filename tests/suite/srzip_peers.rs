@@ -9,6 +9,7 @@ use std::process::Command;
 use strobecheck::capture::{Caps, Extent, Presence, Probe, Request, Sink, SinkError};
 use strobecheck::format::srzip::SrzipWriter;
 use strobecheck::format::{Reader, open, open_source};
+use strobecheck::signal::LostSpan;
 use strobecheck::units::{SampleIndex, SampleRate};
 use tempfile::TempDir;
 use zip::write::SimpleFileOptions;
@@ -37,6 +38,8 @@ impl Sink for Calls {
         self.0.push((at.get(), state));
         Ok(())
     }
+
+    fn lost(&mut self, _: LostSpan) {}
 }
 
 fn read(reader: &dyn Reader) -> (Vec<(u64, u64)>, Extent) {

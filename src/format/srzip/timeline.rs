@@ -45,7 +45,7 @@ impl<'a> Timeline<'a> {
     pub(super) fn lost(&mut self, samples: Option<u64>, why: &str) -> Result<(), FormatError> {
         let from = self.at;
         self.advance(samples.unwrap_or(0))?;
-        self.lost.push(LostSpan { from: SampleIndex::new(from), to: SampleIndex::new(self.at) });
+        self.lose(from);
         self.problem(match samples {
             Some(0) => format!("{why}; it held no samples"),
             Some(1) => format!("{why}; sample {from} is lost"),
@@ -66,8 +66,13 @@ impl<'a> Timeline<'a> {
 
     /// Marks that an unknown number of samples is missing here, for a problem that is said elsewhere.
     pub(super) fn cut(&mut self) {
-        let at = SampleIndex::new(self.at);
-        self.lost.push(LostSpan { from: at, to: at });
+        self.lose(self.at);
+    }
+
+    fn lose(&mut self, from: u64) {
+        let span = LostSpan { from: SampleIndex::new(from), to: SampleIndex::new(self.at) };
+        self.lost.push(span);
+        self.sink.lost(span);
     }
 
     /// The capture's extent.

@@ -7,7 +7,7 @@ use super::keyfile::append_pair;
 use super::rate::rate_text;
 use crate::capture::{Presence, Probe, Sink, SinkError};
 use crate::format::archive::{PackedMember, Packer};
-use crate::signal::WaveformError;
+use crate::signal::{LostSpan, WaveformError};
 use crate::units::{Rounding, SampleIndex, SampleRate, Unit, value_text};
 
 /// Bytes per chunk, as sigrok itself writes them; whole samples only.
@@ -196,6 +196,9 @@ impl<W: Write> Sink for SrzipWriter<W> {
         self.state = Some(state & self.mask);
         Ok(())
     }
+
+    /// A session file has no mark for lost samples: the level before them is carried on.
+    fn lost(&mut self, _: LostSpan) {}
 }
 
 /// Appends a sample so many times.

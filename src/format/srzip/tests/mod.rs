@@ -8,6 +8,7 @@ mod writer;
 use crate::capture::{Caps, Header, Request, Sink, SinkError};
 use crate::format::archive::testing::{RawArchive, RawMember};
 use crate::format::open;
+use crate::signal::LostSpan;
 use crate::units::SampleIndex;
 
 /// Keeps every call.
@@ -19,6 +20,8 @@ impl Sink for Calls {
         self.0.push((at.get(), state));
         Ok(())
     }
+
+    fn lost(&mut self, _: LostSpan) {}
 }
 
 /// A session file as it was read.

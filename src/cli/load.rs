@@ -1,0 +1,187 @@
+//! Opening captures: the file, what it says of itself, and the wanted probes.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use super::args::ReadArgs;
+use crate::capture::{Caps, Capture, Extent, Header, Presence, Request, Sink};
+use crate::format::{self, FormatError, Reader, Source};
+use crate::report::{RateSource, Window};
+use crate::signal::Stretch;
+use crate::units::{
+    Rational, Rounding, SampleIndex, SampleRate, SampleRateError, Unit, ValueError, parse_value_as, value_text,
+};
+
+/// Why a capture cannot be taken.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum LoadError {
+    #[error("{}: {source}", path.display())]
+    Read { path: PathBuf, source: Box<FormatError> },
+    #[error("{option} {text}: {source}")]
+    Time { option: &'static str, text: String, source: ValueError },
+    #[error("--samplerate {0}")]
+    Rate(#[from] SampleRateError),
+    #[error("--from must be before --to")]
+    EmptyWindow,
+    #[error("{}: the window lies outside the capture, which ends after {end}", path.display())]
+    WindowOutside { path: PathBuf, end: String },
+    #[error("--jobs must be at least 1")]
+    NoJobs,
+    #[error("{}: {reason}; correct it or take it away", path.display())]
+    Sidecar { path: PathBuf, reason: String },
+}
+
+/// How captures are read, as the command line says.
+#[derive(Debug, Clone)]
+pub(super) struct ReadOptions {
+    rate: Option<SampleRate>,
+    from: Option<Rational>,
+    to: Option<Rational>,
+    caps: Caps,
+    jobs: usize,
+}
+
+impl ReadOptions {
+    pub(super) fn new(args: &ReadArgs) -> Result<ReadOptions, LoadError> {
+        let time = |option: &'static str, text: &Option<String>| {
+            let parse = |text: &String| {
+                let error = |source| LoadError::Time { option, text: text.clone(), source };
+                parse_value_as(text, Unit::Second).map_err(error)
+            };
+            text.as_ref().map(parse).transpose()
+        };
+        let (from, to) = (time("--from", &args.from)?, time("--to", &args.to)?);
+        if from.as_ref().zip(to.as_ref()).is_some_and(|(from, to)| from >= to) {
+            return Err(LoadError::EmptyWindow);
+        }
+        let most = Caps::default();
+        let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let jobs = args.jobs.unwrap_or_else(cores);
+        if jobs == 0 {
+            return Err(LoadError::NoJobs);
+        }
+        Ok(ReadOptions {
+            rate: args.samplerate.as_deref().map(SampleRate::parse).transpose()?,
+            from,
+            to,
+            caps: Caps {
+                samples: args.max_samples.unwrap_or(most.samples),
+                edges: args.max_edges.unwrap_or(most.edges),
+            },
+            jobs,
+        })
+    }
+}
+
+/// A capture that was opened: its header is known, its samples are not read.
+pub(super) struct Opened {
+    path: PathBuf,
+    reader: Box<dyn Reader>,
+    options: ReadOptions,
+}
+
+impl fmt::Debug for Opened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Opened").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+/// Opens a file, or standard input for `-`.
+pub(super) fn open_source(path: &Path) -> Result<Box<dyn Source>, LoadError> {
+    let opened = if path == Path::new("-") {
+        format::read_stream(&mut std::io::stdin().lock())
+    } else {
+        format::open_source(path)
+    };
+    opened.map_err(|source| LoadError::Read { path: path.to_owned(), source: Box::new(source.into()) })
+}
+
+impl Opened {
+    pub(super) fn new(path: &Path, source: Box<dyn Source>, options: &ReadOptions) -> Result<Opened, LoadError> {
+        let read = |source| LoadError::Read { path: path.to_owned(), source: Box::new(source) };
+        let reader = format::open(source).map_err(read)?;
+        Ok(Opened { path: path.to_owned(), reader, options: options.clone() })
+    }
+
+    pub(super) fn header(&self) -> &Header {
+        self.reader.header()
+    }
+
+    /// The sample rate in use, and where it comes from.
+    pub(super) fn rate(&self) -> Result<(SampleRate, RateSource), LoadError> {
+        let stated = self.options.rate.clone().map(|rate| (rate, RateSource::Stated));
+        let own = || Some((self.header().rate.clone()?, RateSource::File));
+        stated.or_else(own).ok_or_else(|| self.error(FormatError::RateMissing))
+    }
+
+    /// The samples from `--from` on and before `--to`.
+    pub(super) fn sample_window(&self, rate: &SampleRate) -> (SampleIndex, Option<SampleIndex>) {
+        let index = |time: &Rational| rate.index_at_or_after(&time.clone().max(Rational::ZERO));
+        let from = self.options.from.as_ref().and_then(index).unwrap_or_default();
+        (from, self.options.to.as_ref().and_then(index))
+    }
+
+    /// An error of this capture.
+    pub(super) fn error(&self, source: FormatError) -> LoadError {
+        LoadError::Read { path: self.path.clone(), source: Box::new(source) }
+    }
+
+    fn request(&self, bits: Vec<u32>) -> Request {
+        Request { bits, caps: self.options.caps, jobs: self.options.jobs }
+    }
+
+    /// The bits of all probes that were recorded.
+    pub(super) fn all_bits(&self) -> Vec<u32> {
+        let recorded = self.header().probes.iter().filter(|probe| probe.presence == Presence::Recorded);
+        recorded.map(|probe| probe.bit).collect()
+    }
+
+    /// Sends the changes of these probes to a sink, without holding them.
+    pub(super) fn stream(&self, bits: Vec<u32>, sink: &mut dyn Sink) -> Result<Extent, LoadError> {
+        self.reader.read(&self.request(bits), sink).map_err(|error| self.error(error))
+    }
+
+    /// Reads these probes, within the window that was asked for.
+    pub(super) fn capture(&self, bits: Vec<u32>) -> Result<(Capture, Option<Window>), LoadError> {
+        let capture = format::read_capture(self.reader.as_ref(), &self.request(bits), self.options.rate.as_ref())
+            .map_err(|error| self.error(error))?;
+        self.windowed(capture)
+    }
+
+    fn windowed(&self, capture: Capture) -> Result<(Capture, Option<Window>), LoadError> {
+        let (from, to) = (&self.options.from, &self.options.to);
+        if from.is_none() && to.is_none() {
+            return Ok((capture, None));
+        }
+        let end = capture.rate.seconds(capture.length - SampleIndex::default());
+        let from = from.clone().unwrap_or(Rational::ZERO).max(Rational::ZERO);
+        let to = to.clone().unwrap_or_else(|| end.clone()).min(end.clone());
+        let outside = || LoadError::WindowOutside {
+            path: self.path.clone(),
+            end: value_text(&end, Unit::Second, Rounding::Nearest),
+        };
+        let index = |time: &Rational| capture.rate.index_at_or_after(time).ok_or_else(outside);
+        let window = Stretch { from: index(&from)?, to: index(&to)? };
+        if window.from >= window.to {
+            return Err(outside());
+        }
+        let first_sample = window.from.get();
+        Ok((capture.window(window), Some(Window { from, to, first_sample })))
+    }
+}
+
+/// The file `<stem>.capture.json` beside a capture: what the program that took it says of it.
+pub(super) fn sidecar(capture: &Path) -> Result<Option<serde_json::Value>, LoadError> {
+    const LONGEST: u64 = 1 << 20;
+    let path = capture.with_extension("capture.json");
+    if capture == Path::new("-") || !path.is_file() {
+        return Ok(None);
+    }
+    let error = |reason: String| LoadError::Sidecar { path: path.clone(), reason };
+    let length = path.metadata().map_err(|e| error(e.to_string()))?.len();
+    if length > LONGEST {
+        return Err(error(format!("is longer than {LONGEST} bytes")));
+    }
+    let text = std::fs::read_to_string(&path).map_err(|e| error(e.to_string()))?;
+    serde_json::from_str(&text).map(Some).map_err(|e| error(format!("is not JSON: {e}")))
+}

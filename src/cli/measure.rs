@@ -1,0 +1,58 @@
+//! `strobecheck measure`: lines and quantities in numbers, without limits.
+
+use super::args::MeasureArgs;
+use super::choose_spec::SpecChoice;
+use super::load::{Opened, ReadOptions, open_source};
+use super::{Exit, Failure, output};
+use crate::capture::Capture;
+use crate::frame::Observation;
+use crate::quantity::{QUANTITIES, Subject};
+use crate::render::{Measured, lines_text, quantities_text};
+use crate::study::LineSummary;
+use crate::verify::observe;
+
+pub(super) fn run(args: &MeasureArgs) -> Result<Exit, Failure> {
+    let options = ReadOptions::new(&args.read)?;
+    let choice = SpecChoice::new(&args.spec)?;
+    let chosen = choice.spec_for(&args.capture)?;
+    let opened = Opened::new(&args.capture, open_source(&args.capture)?, &options)?;
+    super::say_warnings(&opened);
+    let (capture, _) = opened.capture(opened.all_bits())?;
+    let mut text = lines_text(&summaries(&capture), &capture.rate);
+    text.push('\n');
+    match chosen {
+        Some(chosen) => {
+            let observation = observe(&capture, &chosen.spec)
+                .map_err(|source| Failure::Verify { path: args.capture.clone(), source })?;
+            text.push_str(&format!("Wired by {}:\n", crate::escape::visible(&chosen.source)));
+            text.push_str(&quantities_text(&measured(&observation)));
+        }
+        None => text.push_str(
+            "Say which probe shows which line to measure frames and exposures: --wire strobe=PROBE --wire fsin=PROBE\n",
+        ),
+    }
+    output::print_text(&text)?;
+    Ok(super::exit_for(&capture.problems))
+}
+
+fn summaries(capture: &Capture) -> Vec<(String, LineSummary)> {
+    (capture.lines.iter())
+        .map(|line| (capture.header.display_name(&line.probe), LineSummary::of(&line.waveform, &capture.lost)))
+        .collect()
+}
+
+/// Everything that can be measured on the lines that are wired.
+fn measured(observation: &Observation) -> Vec<Measured> {
+    let rig = &observation.rig;
+    (QUANTITIES.iter())
+        .flat_map(|quantity| quantity.subjects(rig).into_iter().map(move |subject| (*quantity, subject)))
+        .map(|(quantity, subject)| Measured {
+            quantity,
+            subject: match subject {
+                Subject::Camera(camera) => rig.cameras[camera].name.clone(),
+                Subject::Line(wire) => rig.wire(wire).full_key(),
+            },
+            track: quantity.measure(observation, subject).map_err(|absent| absent.to_string()),
+        })
+        .collect()
+}

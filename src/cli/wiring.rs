@@ -1,0 +1,16 @@
+//! `strobecheck wiring`: which probe looks like which line.
+
+use super::args::WiringArgs;
+use super::load::{Opened, ReadOptions, open_source};
+use super::{Exit, Failure, output};
+use crate::render::wiring_text;
+use crate::study::wiring;
+
+pub(super) fn run(args: &WiringArgs) -> Result<Exit, Failure> {
+    let options = ReadOptions::new(&args.read)?;
+    let opened = Opened::new(&args.capture, open_source(&args.capture)?, &options)?;
+    super::say_warnings(&opened);
+    let (capture, _) = opened.capture(opened.all_bits())?;
+    output::print_text(&wiring_text(&wiring(&capture), &args.capture.to_string_lossy()))?;
+    Ok(super::exit_for(&capture.problems))
+}

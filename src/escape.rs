@@ -1,0 +1,171 @@
+//! Texts that come from files and users, made inert for the place where they are printed: a terminal, an XML or HTML
+//! page, a spreadsheet, Markdown, a workflow log.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// Whether the character shows nothing of itself and changes how the text around it is shown or parsed: control
+/// characters, line separators, marks that turn the writing direction, zero-width characters, and non-characters.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+        || (u32::from(c) & 0xfffe) == 0xfffe
+}
+
+/// The text with every character that shows nothing of itself written out, line breaks included: nothing in it can move
+/// a cursor, start a line or turn the writing direction.
+///
+/// ```
+/// assert_eq!(strobecheck::escape::visible("D0\u{1b}[2J\n"), r"D0\u{1b}[2J\n");
+/// ```
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_unseen) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if is_unseen(c) => out.extend(c.escape_unicode()),
+            c => out.push(c),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// The same for a text of several lines, such as an error that shows a piece of a file: its line breaks stay.
+#[must_use]
+pub fn visible_lines(text: &str) -> String {
+    text.lines().map(visible).collect::<Vec<_>>().join("\n")
+}
+
+/// A cell of a spreadsheet: visible, and never a formula. A text that a spreadsheet would take for one gets an
+/// apostrophe in front, which shows that it is a text.
+///
+/// ```
+/// assert_eq!(strobecheck::escape::csv_cell("=1+2"), "'=1+2");
+/// ```
+#[must_use]
+pub fn csv_cell(text: &str) -> Cow<'_, str> {
+    let starts_formula = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
+    let visible = visible(text);
+    if visible.trim_start().starts_with(starts_formula) { Cow::Owned(format!("'{visible}")) } else { visible }
+}
+
+/// Plain text within Markdown: no markup, no HTML, no link, no mention, no end of a table cell.
+///
+/// ```
+/// assert_eq!(strobecheck::escape::markdown("a|b <x> *c*"), r"a\|b &lt;x&gt; \*c\*");
+/// ```
+#[must_use]
+pub fn markdown(text: &str) -> String {
+    let visible = visible(text);
+    let mut out = String::with_capacity(visible.len() + 8);
+    let mut chars = visible.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '@' => out.push_str("&#64;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '!' | '$' => out.extend(['\\', c]),
+            ':' if chars.peek() == Some(&'/') => out.push_str("\\:"),
+            '.' if ends_in_www(&out) => out.push_str("\\."),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn ends_in_www(text: &str) -> bool {
+    text.len().checked_sub(3).and_then(|at| text.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case("www"))
+}
+
+/// The message of a workflow command of a CI log: it cannot end the line, nor begin another command.
+#[must_use]
+pub fn workflow_message(text: &str) -> String {
+    visible(text).replace('%', "%25")
+}
+
+/// A property of a workflow command, such as its title.
+#[must_use]
+pub fn workflow_property(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in visible(text).chars() {
+        match c {
+            '%' | ':' | ',' => {
+                // Writing to a string cannot fail.
+                let _ = write!(out, "%{:02X}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn terminals_and_readers_are_not_fooled() {
+        for (text, shown) in [
+            ("STROBE", "STROBE"),
+            ("Blitz ÄÖ µ ± 漢", "Blitz ÄÖ µ ± 漢"),
+            ("\u{1b}]0;title\u{7}", r"\u{1b}]0;title\u{7}"),
+            ("\u{9b}31m", r"\u{9b}31m"),
+            ("a\u{202e}b\u{200b}c", r"a\u{202e}b\u{200b}c"),
+            ("a\u{ffff}\u{1fffe}", r"a\u{ffff}\u{1fffe}"),
+            ("two\r\nlines\t", r"two\r\nlines\t"),
+        ] {
+            assert_eq!(visible(text), shown);
+        }
+        assert_eq!(visible_lines("a\u{1b}\nb"), "a\\u{1b}\nb");
+    }
+
+    #[test]
+    fn spreadsheets_see_texts() {
+        for (text, cell) in [
+            ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"),
+            ("+1", "'+1"),
+            ("-1", "'-1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            (" =1", "' =1"),
+            ("\t=1", "\\t=1"),
+            ("FSIN", "FSIN"),
+            ("a=b", "a=b"),
+        ] {
+            assert_eq!(csv_cell(text), cell);
+        }
+    }
+
+    #[test]
+    fn markdown_has_no_links_and_no_html() {
+        assert_eq!(markdown("<img src=x onerror=y>"), "&lt;img src=x onerror=y&gt;");
+        assert_eq!(markdown("[x](http://e.org) @you #1"), r"\[x\](http\://e.org) &#64;you \#1");
+        assert_eq!(markdown("WWW.e.org"), r"WWW\.e.org");
+        assert_eq!(markdown("a\n| b"), r"a\\n\| b");
+        assert_eq!(markdown("20 ms ± 0.1 %"), "20 ms ± 0.1 %");
+    }
+
+    #[test]
+    fn a_workflow_command_stays_one() {
+        assert_eq!(workflow_message("50 %\n::error::x"), r"50 %25\n::error::x");
+        assert_eq!(workflow_property("a,b: 5 %"), "a%2Cb%3A 5 %25");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_unseen_is_left(text in any::<String>()) {
+            prop_assert!(!visible(&text).contains(is_unseen));
+            prop_assert!(!csv_cell(&text).starts_with(['=', '+', '-', '@']));
+            prop_assert!(!markdown(&text).contains(['<', '>', '@']));
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! The frame clock: which edges start a frame, which are too many, and how many are missing.
+
+use super::{ClockSource, FrameClock, FrameEdge, Interval};
+use crate::rig::{Ends, Rig};
+use crate::signal::{EdgeTime, Lost};
+use crate::units::{Rational, Rounding, SampleIndex, SampleRate};
+
+/// What a frame clock is built from besides the edges.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ClockContext<'a> {
+    pub(super) rig: &'a Rig,
+    pub(super) rate: &'a SampleRate,
+    pub(super) lost: &'a Lost,
+    pub(super) length: SampleIndex,
+}
+
+impl ClockContext<'_> {
+    /// The nominal frame time in sample periods.
+    pub(super) fn nominal(&self) -> Option<Rational> {
+        self.rig.frame_time.as_ref().map(|seconds| self.rate.samples(seconds))
+    }
+}
+
+impl FrameClock {
+    /// A clock without edges. With a nominal frame time, and a camera that was meant to run, the whole capture is owed.
+    pub(super) fn silent(context: ClockContext<'_>) -> FrameClock {
+        FrameClock::from_edges(ClockSource::Nothing, Vec::new(), context)
+    }
+
+    /// Numbers the edges from 0 and tells regular intervals from those with missing or extra edges. Only a nominal
+    /// frame time makes an edge extra or missing; without one every edge starts a frame.
+    pub(super) fn from_edges(source: ClockSource, edges: Vec<EdgeTime>, context: ClockContext<'_>) -> FrameClock {
+        let nominal = context.nominal();
+        let period = nominal.clone().or_else(|| median_interval(&edges, context.lost));
+        let mut clock = FrameClock { source, edges: Vec::new(), extra: Vec::new(), owed: None, period };
+        for edge in edges {
+            clock.add(edge, nominal.as_ref(), context.lost);
+        }
+        clock.owed = nominal.and_then(|period| clock.owed_by_silence(&period, context));
+        clock
+    }
+
+    fn add(&mut self, edge: EdgeTime, nominal: Option<&Rational>, lost: &Lost) {
+        let Some(last) = self.edges.last() else {
+            self.edges.push(FrameEdge { starts: 0, edge, before: Interval::First });
+            return;
+        };
+        let distance = Rational::from(edge.at() - last.edge.at());
+        let proven = lost.spares(last.edge.at(), edge.at());
+        // 3T/4 is the contract's border between an extra edge and the next frame.
+        let extra = nominal.is_some_and(|period| distance.times(4) < period.times(3));
+        if proven && extra {
+            self.extra.push(edge);
+            return;
+        }
+        let frames = nominal.map_or(1, |period| frames_in(&distance, period));
+        let has_extra = self.extra.last().is_some_and(|extra| extra.at() > last.edge.at());
+        let before = match (proven, frames) {
+            (false, _) => Interval::Lost,
+            (true, 1) if has_extra => Interval::WithExtra,
+            (true, 1) => Interval::Regular,
+            (true, frames) => Interval::WithMissing(frames),
+        };
+        let starts = last.starts.saturating_add_unsigned(frames);
+        self.edges.push(FrameEdge { starts, edge, before });
+    }
+
+    /// Silence of two frame times or more at the end owes as many frames as fit in it.
+    fn owed_by_silence(&self, period: &Rational, context: ClockContext<'_>) -> Option<(SampleIndex, u64)> {
+        match context.rig.ends {
+            Ends::Stops => return None,
+            Ends::Running => {}
+        }
+        let last_edge = self.edges.last().map_or(SampleIndex::default(), |last| last.edge.at());
+        let from = context.lost.spans().last().map_or(last_edge, |span| last_edge.max(span.to));
+        let silence = Rational::from(context.length - from);
+        if silence < period + period {
+            return None;
+        }
+        let owed = silence.checked_div(period)?.to_integer(Rounding::Down)?;
+        Some((from, u64::try_from(owed).unwrap_or(u64::MAX)))
+    }
+
+    /// The longest run of edges without a lost stretch between them: what rates and fits are computed from.
+    #[must_use]
+    pub fn longest_run(&self, from_frame: i64) -> &[FrameEdge] {
+        let first = self.edges.partition_point(|edge| edge.starts < from_frame);
+        let settled = self.edges.get(first..).unwrap_or(&[]);
+        let mut best: &[FrameEdge] = &[];
+        for run in settled.chunk_by(|_, next| next.before != Interval::Lost) {
+            if run.len() > best.len() {
+                best = run;
+            }
+        }
+        best
+    }
+}
+
+/// How many frame times a distance is, to the nearest; at least one.
+fn frames_in(distance: &Rational, period: &Rational) -> u64 {
+    let frames = distance.checked_div(period).and_then(|ratio| ratio.to_integer(Rounding::Nearest));
+    frames.and_then(|frames| u64::try_from(frames).ok()).unwrap_or(u64::MAX).max(1)
+}
+
+/// The median of the distances of neighbouring edges (the lower of the two middle ones), in sample periods.
+pub(super) fn median_interval(edges: &[EdgeTime], lost: &Lost) -> Option<Rational> {
+    let mut distances: Vec<i128> = edges
+        .windows(2)
+        .filter_map(|pair| match pair {
+            [a, b] if lost.spares(a.at(), b.at()) => Some((b.at() - a.at()).get()),
+            [..] => None,
+        })
+        .collect();
+    let middle = distances.len().checked_sub(1)? / 2;
+    let (_, median, _) = distances.select_nth_unstable(middle);
+    Some(Rational::integer(*median))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signal::LostSpan;
+
+    fn clock_of(edges: &[u64], nominal: Option<i128>, lost: Vec<LostSpan>, length: u64) -> FrameClock {
+        let mut rig = Rig::default();
+        rig.frame_time = nominal.map(|samples| Rational::decimal(samples, -6));
+        let rate = SampleRate::parse("1 MHz").unwrap();
+        let lost = Lost::from_spans(lost);
+        let context = ClockContext { rig: &rig, rate: &rate, lost: &lost, length: SampleIndex::new(length) };
+        let edges = edges.iter().map(|&at| EdgeTime::sharp(SampleIndex::new(at))).collect();
+        FrameClock::from_edges(ClockSource::Fsin, edges, context)
+    }
+
+    fn kept(clock: &FrameClock) -> Vec<(u64, i64, Interval)> {
+        clock.edges.iter().map(|e| (e.edge.at().get(), e.starts, e.before)).collect()
+    }
+
+    #[test]
+    fn missing_frames_keep_their_numbers() {
+        let clock = clock_of(&[100, 200, 400, 501], Some(100), vec![], 600);
+        let expected = [
+            (100, 0, Interval::First),
+            (200, 1, Interval::Regular),
+            (400, 3, Interval::WithMissing(2)),
+            (501, 4, Interval::Regular),
+        ];
+        assert_eq!(kept(&clock), expected);
+        assert_eq!(clock.owed, None);
+    }
+
+    #[test]
+    fn an_edge_within_three_quarters_is_extra_and_the_next_counts_from_the_kept_one() {
+        let clock = clock_of(&[100, 174, 200, 275], Some(100), vec![], 300);
+        let expected = [(100, 0, Interval::First), (200, 1, Interval::WithExtra), (275, 2, Interval::Regular)];
+        assert_eq!(kept(&clock), expected);
+        assert_eq!(clock.extra, [EdgeTime::sharp(SampleIndex::new(174))]);
+    }
+
+    #[test]
+    fn half_frames_round_up() {
+        assert_eq!(kept(&clock_of(&[100, 249], Some(100), vec![], 300))[1].2, Interval::Regular);
+        assert_eq!(kept(&clock_of(&[100, 250], Some(100), vec![], 300))[1].2, Interval::WithMissing(2));
+    }
+
+    #[test]
+    fn silence_at_the_end_owes_frames_from_two_frame_times_on() {
+        assert_eq!(clock_of(&[100], Some(100), vec![], 299).owed, None);
+        assert_eq!(clock_of(&[100], Some(100), vec![], 300).owed, Some((SampleIndex::new(100), 2)));
+        assert_eq!(clock_of(&[], Some(100), vec![], 1050).owed, Some((SampleIndex::new(0), 10)));
+        assert_eq!(clock_of(&[100], None, vec![], 9000).owed, None);
+    }
+
+    #[test]
+    fn without_a_nominal_every_edge_starts_a_frame() {
+        let clock = clock_of(&[100, 110, 400, 500], None, vec![], 600);
+        assert_eq!(clock.edges.iter().map(|e| e.starts).collect::<Vec<_>>(), [0, 1, 2, 3]);
+        assert_eq!(clock.period, Some(Rational::integer(100)));
+        assert!(clock.extra.is_empty());
+    }
+
+    #[test]
+    fn nothing_is_said_across_a_lost_stretch() {
+        let lost = vec![LostSpan { from: SampleIndex::new(210), to: SampleIndex::new(290) }];
+        let clock = clock_of(&[100, 200, 300, 400, 500], Some(100), lost, 600);
+        assert_eq!(kept(&clock)[2], (300, 2, Interval::Lost));
+        let run: Vec<u64> = clock.longest_run(0).iter().map(|e| e.edge.at().get()).collect();
+        assert_eq!(run, [300, 400, 500]);
+    }
+}

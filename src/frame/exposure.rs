@@ -1,0 +1,167 @@
+//! Which STROBE pulse belongs to which frame, which are missing, and which are too many.
+
+use super::clock::ClockContext;
+use super::pairing::pair;
+use super::{ClockSource, Exposure, FrameClock, MissingExposure};
+use crate::rig::Alignment;
+use crate::signal::{EdgeTime, Limb, Lost, Pulse};
+use crate::units::{Rational, Rounding, SampleIndex};
+
+/// A camera's exposures, put into frames.
+#[derive(Debug, Default)]
+pub(super) struct Exposures {
+    pub(super) all: Vec<Exposure>,
+    pub(super) missing: Vec<MissingExposure>,
+    pub(super) extra: Vec<usize>,
+}
+
+impl Exposures {
+    /// Frames by FSIN's edges: end-aligned pulses are paired by time with the boundary at which they end; others belong to
+    /// the last FSIN edge at or before their start.
+    pub(super) fn by_fsin(
+        strobe: &[Pulse],
+        clock: &FrameClock,
+        alignment: Option<Alignment>,
+        burst: u32,
+        context: ClockContext<'_>,
+    ) -> Exposures {
+        match alignment {
+            Some(Alignment::End) => Exposures::ending_at_fsin(strobe, clock, context),
+            Some(Alignment::Start) | None => Exposures::starting_after_fsin(strobe, clock, burst, context),
+        }
+    }
+
+    fn ending_at_fsin(strobe: &[Pulse], clock: &FrameClock, context: ClockContext<'_>) -> Exposures {
+        let mut exposures = Exposures { all: strobe.iter().map(unpaired).collect(), ..Exposures::default() };
+        let mut paired_edge = vec![false; clock.edges.len()];
+        for (edge, pulse) in end_pairs(clock, strobe, context.lost) {
+            paired_edge[edge] = true;
+            let boundary = &clock.edges[edge];
+            exposures.all[pulse].frame = Some(boundary.starts - 1);
+            exposures.all[pulse].fsin = Some(boundary.edge);
+        }
+        let Some(reach) = half_period(clock) else { return exposures };
+        for (boundary, _) in clock.edges.iter().zip(&paired_edge).filter(|(_, paired)| !**paired) {
+            if is_recorded_around(boundary.edge.at(), reach, context) {
+                let frame = boundary.starts - 1;
+                exposures.missing.push(MissingExposure { frame, fsin: boundary.edge, pulses: 1 });
+            }
+        }
+        let has_no_boundary = |exposure: &Exposure| {
+            let end = exposure.pulse.end.edge().filter(|_| exposure.frame.is_none());
+            end.is_some_and(|end| is_recorded_around(end.at(), reach, context))
+        };
+        exposures.extra = (0..exposures.all.len()).filter(|&i| has_no_boundary(&exposures.all[i])).collect();
+        exposures
+    }
+
+    fn starting_after_fsin(strobe: &[Pulse], clock: &FrameClock, burst: u32, context: ClockContext<'_>) -> Exposures {
+        let mut exposures = Exposures::default();
+        let mut pulses_of = vec![0_u32; clock.edges.len()];
+        for pulse in strobe {
+            let mut exposure = unpaired(pulse);
+            if let Some(trigger) = pulse.start.edge().and_then(|start| trigger_of(clock, start, context.lost)) {
+                let seen = pulses_of[trigger];
+                pulses_of[trigger] = seen.saturating_add(1);
+                if seen < burst {
+                    exposure.frame = Some(clock.edges[trigger].starts);
+                    exposure.fsin = Some(clock.edges[trigger].edge);
+                    exposure.burst_index = seen;
+                } else {
+                    exposures.extra.push(exposures.all.len());
+                }
+            }
+            exposures.all.push(exposure);
+        }
+        for (i, trigger) in clock.edges.iter().enumerate() {
+            let lacking = burst.saturating_sub(pulses_of[i]);
+            if lacking > 0 && response_was_recorded(clock, i, context) {
+                exposures.missing.push(MissingExposure { frame: trigger.starts, fsin: trigger.edge, pulses: lacking });
+            }
+        }
+        exposures
+    }
+
+    /// Frames by STROBE's own edges, where no FSIN shows them: a pulse whose edge starts no frame belongs to none, unless
+    /// it is one of a burst.
+    pub(super) fn by_strobe(strobe: &[Pulse], clock: &FrameClock, burst: u32) -> Exposures {
+        let mut exposures = Exposures::default();
+        let mut edges = clock.edges.iter().peekable();
+        let mut current: Option<(i64, u32)> = None;
+        for pulse in strobe {
+            let mut exposure = unpaired(pulse);
+            let (limb, frames_before) = match clock.source {
+                ClockSource::StrobeStart => (pulse.start, 0),
+                ClockSource::StrobeEnd | ClockSource::Fsin | ClockSource::Nothing => (pulse.end, 1),
+            };
+            if let Some(edge) = edges.next_if(|next| Limb::Edge(next.edge) == limb) {
+                current = Some((edge.starts - frames_before, 0));
+                exposure.frame = current.map(|(frame, _)| frame);
+            } else if let Some((frame, index)) = current.as_mut().filter(|(_, index)| index + 1 < burst) {
+                *index += 1;
+                exposure.frame = Some(*frame);
+                exposure.burst_index = *index;
+            }
+            exposures.all.push(exposure);
+        }
+        exposures
+    }
+}
+
+fn unpaired(pulse: &Pulse) -> Exposure {
+    Exposure { pulse: *pulse, frame: None, fsin: None, burst_index: 0, flashes: Vec::new() }
+}
+
+/// STROBE ends paired by time with the boundaries at which they end, at most half a frame time apart and not across a
+/// lost stretch: places in the clock's edges and in the pulses.
+pub(super) fn end_pairs(clock: &FrameClock, strobe: &[Pulse], lost: &Lost) -> Vec<(usize, usize)> {
+    let Some(reach) = half_period(clock) else { return Vec::new() };
+    let ends: Vec<(usize, i128)> =
+        (strobe.iter().enumerate()).filter_map(|(i, pulse)| Some((i, pulse.end.edge()?.until()))).collect();
+    let boundaries: Vec<i128> = clock.edges.iter().map(|edge| edge.edge.until()).collect();
+    let instants: Vec<i128> = ends.iter().map(|&(_, at)| at).collect();
+    (pair(&boundaries, &instants, reach).into_iter())
+        .map(|(edge, end)| (edge, ends[end].0))
+        .filter(|&(edge, pulse)| {
+            let (a, b) = (clock.edges[edge].edge.at(), strobe[pulse].end.at());
+            lost.spares(a.min(b), a.max(b))
+        })
+        .collect()
+}
+
+/// The place of the last FSIN edge at or before this instant; none when there is none, or samples between are lost.
+pub(super) fn trigger_of(clock: &FrameClock, start: EdgeTime, lost: &Lost) -> Option<usize> {
+    let after = clock.edges.partition_point(|edge| edge.edge.at() <= start.at());
+    let trigger = after.checked_sub(1)?;
+    lost.spares(clock.edges[trigger].edge.at(), start.at()).then_some(trigger)
+}
+
+/// Half a frame time in whole sample periods, rounded down; none when no frame time is known.
+fn half_period(clock: &FrameClock) -> Option<i128> {
+    clock.period.as_ref()?.half().to_integer(Rounding::Down)
+}
+
+/// Whether every sample within `reach` of this one was recorded.
+fn is_recorded_around(at: SampleIndex, reach: i128, context: ClockContext<'_>) -> bool {
+    let (Ok(from), Ok(to)) = (u64::try_from(i128::from(at.get()) - reach), u64::try_from(i128::from(at.get()) + reach))
+    else {
+        return false;
+    };
+    to < context.length.get() && context.lost.spares(SampleIndex::new(from), SampleIndex::new(to))
+}
+
+/// Whether the whole time in which a trigger's pulses may come was recorded: up to the next edge, or a frame time after
+/// the last one.
+fn response_was_recorded(clock: &FrameClock, trigger: usize, context: ClockContext<'_>) -> bool {
+    let from = clock.edges[trigger].edge.at();
+    let to = match clock.edges.get(trigger + 1) {
+        Some(next) => Some(next.edge.at()),
+        None => end_of_frame(from, clock.period.as_ref()),
+    };
+    to.is_some_and(|to| to < context.length && context.lost.spares(from, to))
+}
+
+fn end_of_frame(from: SampleIndex, period: Option<&Rational>) -> Option<SampleIndex> {
+    let to = Rational::from(from.get()) + period?;
+    u64::try_from(to.to_integer(Rounding::Up)?).ok().map(SampleIndex::new)
+}

@@ -1,0 +1,54 @@
+//! Which flash pulse touches which exposure.
+
+use super::{Exposure, FlashPulse};
+use crate::rig::WireIndex;
+use crate::signal::Pulse;
+
+/// The pulses of a camera's flash lines in order of time. Each is entered at the exposures that it overlaps by more than
+/// nothing, which are in order and do not overlap each other.
+pub(super) fn touch(lines: &[(WireIndex, &[Pulse])], exposures: &mut [Exposure]) -> Vec<FlashPulse> {
+    let mut flashes: Vec<FlashPulse> = (lines.iter())
+        .flat_map(|(wire, pulses)| pulses.iter().map(|pulse| (*wire, *pulse)))
+        .map(|(wire, pulse)| {
+            let first = exposures.partition_point(|exposure| exposure.pulse.to() <= pulse.from());
+            let last = exposures.partition_point(|exposure| exposure.pulse.from() < pulse.to());
+            FlashPulse { wire, pulse, touches: first..last.max(first) }
+        })
+        .collect();
+    flashes.sort_by_key(|flash| (flash.pulse.from(), flash.wire));
+    for (place, flash) in flashes.iter().enumerate() {
+        for exposure in &mut exposures[flash.touches.clone()] {
+            exposure.flashes.push(place);
+        }
+    }
+    flashes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signal::{EdgeTime, Limb};
+    use crate::units::SampleIndex;
+
+    fn pulse(from: u64, to: u64) -> Pulse {
+        let edge = |at| Limb::Edge(EdgeTime::sharp(SampleIndex::new(at)));
+        Pulse { start: edge(from), end: edge(to) }
+    }
+
+    #[test]
+    fn a_pulse_touches_what_it_overlaps_and_nothing_beside() {
+        let exposure = |from, to| Exposure {
+            pulse: pulse(from, to),
+            frame: None,
+            fsin: None,
+            burst_index: 0,
+            flashes: Vec::new(),
+        };
+        let mut exposures = vec![exposure(10, 20), exposure(30, 40), exposure(50, 60)];
+        let line = [pulse(5, 10), pulse(19, 31), pulse(40, 50), pulse(52, 54), pulse(55, 70)];
+        let flashes = touch(&[(WireIndex::default(), &line)], &mut exposures);
+        let touches: Vec<_> = flashes.iter().map(|flash| flash.touches.clone()).collect();
+        assert_eq!(touches, [0..0, 0..2, 2..2, 2..3, 2..3]);
+        assert_eq!(exposures.iter().map(|e| e.flashes.clone()).collect::<Vec<_>>(), [vec![1], vec![1], vec![3, 4]]);
+    }
+}

@@ -1,0 +1,159 @@
+//! From lines to frames: which pulse belongs to which frame of which camera, and what belongs to none.
+//!
+//! A frame here is an imaging frame; the packets that sigrok calls frames are something else.
+
+mod align;
+mod clock;
+mod exposure;
+mod flash;
+mod observe;
+mod pairing;
+
+pub use observe::ObserveError;
+
+use std::sync::Arc;
+
+use crate::capture::Probe;
+use crate::rig::{Alignment, Rig, WireIndex};
+use crate::signal::{EdgeTime, Level, Lost, Pulse, PulseTrain, Waveform};
+use crate::units::{Rational, SampleIndex, SampleRate};
+
+/// What a rig's lines did, and the frames that they make up.
+#[derive(Debug, Clone)]
+pub struct Observation {
+    /// How it is wired and synchronised.
+    pub rig: Rig,
+    /// The true sample rate: the capture's, corrected by the analyzer's known error.
+    pub rate: SampleRate,
+    /// The number of samples.
+    pub length: SampleIndex,
+    /// The stretches that are lost: nothing is measured across them.
+    pub lost: Lost,
+    /// What each wire of the rig did, by its place.
+    pub lines: Vec<ObservedLine>,
+    /// The frames of each camera of the rig, by its place.
+    pub cameras: Vec<CameraFrames>,
+}
+
+/// What one line did.
+#[derive(Debug, Clone)]
+pub struct ObservedLine {
+    /// The probe that shows it.
+    pub probe: Probe,
+    /// Its raw level over time.
+    pub waveform: Arc<Waveform>,
+    /// The level that is its active one.
+    pub active: Level,
+    /// Its active stretches, after polarity and glitch filter.
+    pub train: PulseTrain,
+    /// The further uncertainty of each of its edges (`analyzer.edge`), in sample periods.
+    pub slack: Rational,
+}
+
+/// What a camera's frames are counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClockSource {
+    /// FSIN's active edges.
+    Fsin,
+    /// The end of STROBE, at the frame boundary.
+    StrobeEnd,
+    /// The start of STROBE.
+    StrobeStart,
+    /// Nothing: no line that shows frames has an edge.
+    Nothing,
+}
+
+/// What lies between two kept frame edges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Interval {
+    /// Nothing: it is the first edge of the capture.
+    First,
+    /// One frame.
+    Regular,
+    /// One frame, with extra frame edges inside.
+    WithExtra,
+    /// This many frames, of which all but one are missing.
+    WithMissing(u64),
+    /// A lost stretch: nothing can be said.
+    Lost,
+}
+
+/// A frame edge that was kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FrameEdge {
+    /// The number of the frame that starts here; frame 0 is the first complete one.
+    pub starts: i64,
+    /// When it happened.
+    pub edge: EdgeTime,
+    /// What lies between the edge before it and itself.
+    pub before: Interval,
+}
+
+/// A camera's frame clock: the edges that its frames are counted by.
+#[derive(Debug, Clone)]
+pub struct FrameClock {
+    /// The line and edge.
+    pub source: ClockSource,
+    /// The edges in order of time.
+    pub edges: Vec<FrameEdge>,
+    /// Edges too near to the one before them to start a frame.
+    pub extra: Vec<EdgeTime>,
+    /// How many frames the silence at the end owes, and where it starts.
+    pub owed: Option<(SampleIndex, u64)>,
+    /// The frame time in sample periods: the nominal, else the median interval.
+    pub period: Option<Rational>,
+}
+
+/// A STROBE pulse and the frame that it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exposure {
+    /// The pulse.
+    pub pulse: Pulse,
+    /// Its frame; none for a pulse without its FSIN edge.
+    pub frame: Option<i64>,
+    /// The FSIN edge that it is paired with: its end (end-aligned), or its trigger (start-aligned).
+    pub fsin: Option<EdgeTime>,
+    /// Its place in the burst of its trigger, from 0.
+    pub burst_index: u32,
+    /// The places of the flash pulses that touch it in [`CameraFrames::flashes`], in order of time.
+    pub flashes: Vec<usize>,
+}
+
+/// An exposure that a trigger or a boundary lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MissingExposure {
+    /// The frame that lacks it.
+    pub frame: i64,
+    /// The FSIN edge without its pulse.
+    pub fsin: EdgeTime,
+    /// How many pulses are missing: more than one only in a burst.
+    pub pulses: u32,
+}
+
+/// A flash pulse, and the exposures of this camera that it touches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlashPulse {
+    /// Its line.
+    pub wire: WireIndex,
+    /// The pulse.
+    pub pulse: Pulse,
+    /// The places of the exposures that it touches in [`CameraFrames::exposures`].
+    pub touches: std::ops::Range<usize>,
+}
+
+/// The frames of one camera.
+#[derive(Debug, Clone)]
+pub struct CameraFrames {
+    /// Stated or found; none where it cannot be told.
+    pub alignment: Option<Alignment>,
+    /// What its frames are counted by.
+    pub clock: FrameClock,
+    /// Every STROBE pulse, in order of time.
+    pub exposures: Vec<Exposure>,
+    /// The exposures that are missing.
+    pub missing: Vec<MissingExposure>,
+    /// The places of exposures whose FSIN edge is missing, or that are too many in their burst.
+    pub extra: Vec<usize>,
+    /// The pulses of its flash lines, in order of time.
+    pub flashes: Vec<FlashPulse>,
+}

@@ -1,0 +1,126 @@
+//! From a rig and a capture to an observation.
+
+use super::clock::ClockContext;
+use super::exposure::Exposures;
+use super::{CameraFrames, ClockSource, FrameClock, Observation, ObservedLine, align, flash};
+use crate::capture::{Capture, ProbeError};
+use crate::rig::{Alignment, Camera, Rig, Wire, WireIndex};
+use crate::signal::{EdgeTime, GlitchFilter, Level, Pulse, PulseTrain};
+use crate::units::{Rational, SampleRate};
+
+/// Why a capture cannot be observed with a rig.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ObserveError {
+    /// A wired probe cannot be taken.
+    #[error("{wire} = \"{probe}\": {source}")]
+    Probe {
+        /// The line's key, with its camera in front unless it is the main one.
+        wire: String,
+        /// The probe as the spec names it.
+        probe: String,
+        /// Why not.
+        source: ProbeError,
+    },
+    /// The reader was not asked for a wired probe.
+    #[error("the probe of {0} was not read")]
+    NotRead(String),
+}
+
+impl Observation {
+    /// What the rig's lines did in this capture. `rate` is the true sample rate.
+    ///
+    /// # Errors
+    /// [`ObserveError`] when a wired probe is not in the capture.
+    pub fn of(rig: &Rig, capture: &Capture, rate: &SampleRate) -> Result<Observation, ObserveError> {
+        let lines: Vec<ObservedLine> =
+            rig.wires().iter().map(|wire| observe_line(wire, capture, rate)).collect::<Result<_, _>>()?;
+        let context = ClockContext { rig, rate, lost: &capture.lost, length: capture.length };
+        let cameras = rig.cameras.iter().map(|camera| observe_camera(camera, &lines, context)).collect();
+        Ok(Observation {
+            rig: rig.clone(),
+            rate: rate.clone(),
+            length: capture.length,
+            lost: capture.lost.clone(),
+            lines,
+            cameras,
+        })
+    }
+}
+
+fn observe_line(wire: &Wire, capture: &Capture, rate: &SampleRate) -> Result<ObservedLine, ObserveError> {
+    let probe = capture.header.find(&wire.probe).map_err(|source| ObserveError::Probe {
+        wire: wire.full_key(),
+        probe: wire.probe.to_string(),
+        source,
+    })?;
+    let waveform = capture.waveform(probe.bit).ok_or_else(|| ObserveError::NotRead(wire.full_key()))?;
+    let filter = wire.glitch.as_ref().map_or(GlitchFilter::OFF, |least| GlitchFilter::shorter_than(least, rate));
+    let active = Level::from(wire.polarity);
+    Ok(ObservedLine {
+        probe: probe.clone(),
+        train: PulseTrain::of(waveform, &capture.lost, active, filter),
+        waveform: waveform.clone(),
+        active,
+        slack: rate.samples(&wire.edge),
+    })
+}
+
+fn observe_camera(camera: &Camera, lines: &[ObservedLine], context: ClockContext<'_>) -> CameraFrames {
+    let pulses = |wire: Option<WireIndex>| wire.map_or(&[][..], |wire| lines[wire.get()].train.pulses.as_slice());
+    let strobe = pulses(camera.strobe);
+    let fsin: Vec<EdgeTime> = starts(pulses(camera.fsin));
+    let (clock, alignment, mut exposures) = if fsin.is_empty() {
+        let alignment = align::without_fsin(camera, strobe, context.lost);
+        let clock = strobe_clock(strobe, alignment, camera.burst.get(), context);
+        let exposures = Exposures::by_strobe(strobe, &clock, camera.burst.get());
+        (clock, Some(alignment).filter(|_| !strobe.is_empty()), exposures)
+    } else {
+        let clock = FrameClock::from_edges(ClockSource::Fsin, fsin, context);
+        let alignment = align::with_fsin(camera, &clock, strobe, context.lost);
+        let exposures = Exposures::by_fsin(strobe, &clock, alignment, camera.burst.get(), context);
+        (clock, alignment, exposures)
+    };
+    let flash_lines: Vec<(WireIndex, &[Pulse])> = camera.flash.iter().map(|&wire| (wire, pulses(Some(wire)))).collect();
+    CameraFrames {
+        alignment,
+        clock,
+        flashes: flash::touch(&flash_lines, &mut exposures.all),
+        exposures: exposures.all,
+        missing: exposures.missing,
+        extra: exposures.extra,
+    }
+}
+
+fn starts(pulses: &[Pulse]) -> Vec<EdgeTime> {
+    pulses.iter().filter_map(|pulse| pulse.start.edge()).collect()
+}
+
+/// The frame clock of a camera whose frames only STROBE shows.
+fn strobe_clock(strobe: &[Pulse], alignment: Alignment, burst: u32, context: ClockContext<'_>) -> FrameClock {
+    let (source, edges) = match alignment {
+        Alignment::End => (ClockSource::StrobeEnd, strobe.iter().filter_map(|pulse| pulse.end.edge()).collect()),
+        Alignment::Start => (ClockSource::StrobeStart, first_of_bursts(&starts(strobe), burst, context)),
+    };
+    if edges.is_empty() { FrameClock::silent(context) } else { FrameClock::from_edges(source, edges, context) }
+}
+
+/// The first start of each burst: with a nominal frame time the following ones lie within 3T/4 of it, else every
+/// `burst`-th is a first.
+fn first_of_bursts(starts: &[EdgeTime], burst: u32, context: ClockContext<'_>) -> Vec<EdgeTime> {
+    let nominal = context.nominal();
+    let mut firsts: Vec<EdgeTime> = Vec::new();
+    let mut in_burst = burst;
+    for &start in starts {
+        let near = match (&nominal, firsts.last()) {
+            (Some(period), Some(first)) => Rational::from(start.at() - first.at()).times(4) < period.times(3),
+            (None, _) | (_, None) => true,
+        };
+        if in_burst < burst && near {
+            in_burst += 1;
+        } else {
+            firsts.push(start);
+            in_burst = 1;
+        }
+    }
+    firsts
+}

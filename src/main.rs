@@ -1,0 +1,5 @@
+//! The `strobecheck` command.
+
+fn main() -> std::process::ExitCode {
+    strobecheck::cli::run()
+}

@@ -1,0 +1,130 @@
+//! From edges to readings: the corners of the windows in which edges happened.
+
+use super::{Reading, Seen};
+use crate::frame::ObservedLine;
+use crate::signal::{EdgeTime, Limb, Pulse};
+use crate::units::Rational;
+
+/// An edge with everything that is known of its time, in sample periods: it happened in (`after`, `until`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Instant {
+    pub(super) after: Rational,
+    pub(super) at: Rational,
+    pub(super) until: Rational,
+}
+
+impl Instant {
+    /// The instant of an edge on a line whose edges have this further uncertainty, in sample periods.
+    pub(super) fn of(edge: EdgeTime, slack: &Rational) -> Instant {
+        Instant {
+            after: &Rational::integer(edge.after()) - slack,
+            at: Rational::from(edge.at().get()),
+            until: &Rational::integer(edge.until()) + slack,
+        }
+    }
+
+    /// The time from this instant to another.
+    pub(super) fn until(&self, later: &Instant) -> Reading {
+        Reading::between(&later.after - &self.until, &later.at - &self.at, &later.until - &self.after)
+    }
+
+    /// Half of its window.
+    pub(super) fn half_width(&self) -> Rational {
+        (&self.until - &self.after).half()
+    }
+}
+
+/// How long a pulse lasted, in sample periods: of one that is cut off, at least what is seen of it.
+pub(super) fn width(pulse: &Pulse, line: &ObservedLine) -> (Reading, Seen) {
+    let slack = &line.slack;
+    match (pulse.start, pulse.end) {
+        (Limb::Edge(start), Limb::Edge(end)) => {
+            (Instant::of(start, slack).until(&Instant::of(end, slack)), Seen::Whole)
+        }
+        (start, end) => {
+            // The samples from the first to the last that show it are one period less than their number.
+            let first = start.edge().map_or(i128::from(start.at().get()), EdgeTime::until);
+            let last = end.edge().map_or(i128::from(end.at().get()) - 1, EdgeTime::after);
+            let slack =
+                if pulse.start.edge().is_some() || pulse.end.edge().is_some() { slack } else { &Rational::ZERO };
+            let low = &Rational::integer(last - first) - slack;
+            let seen = Rational::from(pulse.to() - pulse.from());
+            (Reading::at_least(low, seen).not_below_zero(), Seen::CutOff)
+        }
+    }
+}
+
+/// The largest value less the smallest, with bounds; none of fewer than two values.
+pub(super) fn peak_to_peak<'a>(readings: impl Iterator<Item = &'a Reading>) -> Option<Reading> {
+    let mut readings = readings;
+    let first = readings.next()?;
+    let (mut top, mut bottom, mut count) = (first.clone(), first.clone(), 1);
+    for reading in readings {
+        count += 1;
+        top = Reading {
+            value: larger(&top.value, &reading.value),
+            low: super::Bound::Open(larger(top.low.at()?, reading.low.at()?)),
+            high: super::Bound::Open(larger(top.high.at()?, reading.high.at()?)),
+        };
+        bottom = Reading {
+            value: smaller(&bottom.value, &reading.value),
+            low: super::Bound::Open(smaller(bottom.low.at()?, reading.low.at()?)),
+            high: super::Bound::Open(smaller(bottom.high.at()?, reading.high.at()?)),
+        };
+    }
+    if count < 2 {
+        return None;
+    }
+    let low = top.low.at()? - bottom.high.at()?;
+    let high = top.high.at()? - bottom.low.at()?;
+    Some(Reading::between(low, &top.value - &bottom.value, high).not_below_zero())
+}
+
+fn larger(a: &Rational, b: &Rational) -> Rational {
+    if a < b { b.clone() } else { a.clone() }
+}
+
+fn smaller(a: &Rational, b: &Rational) -> Rational {
+    if b < a { b.clone() } else { a.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Bound;
+    use super::*;
+    use crate::units::SampleIndex;
+
+    fn edge(at: u64) -> Instant {
+        Instant::of(EdgeTime::sharp(SampleIndex::new(at)), &Rational::ZERO)
+    }
+
+    fn whole(value: i128) -> Rational {
+        Rational::integer(value)
+    }
+
+    #[test]
+    fn an_interval_is_known_to_a_sample() {
+        let reading = edge(10).until(&edge(110));
+        assert_eq!(reading, Reading::between(whole(99), whole(100), whole(101)));
+        let slack = Rational::new(1, 2).unwrap();
+        let wide = Instant::of(EdgeTime::sharp(SampleIndex::new(10)), &slack).until(&edge(110));
+        assert_eq!(wide.half_width(), Some(Rational::new(3, 2).unwrap()));
+    }
+
+    #[test]
+    fn a_bridged_edge_reaches_back() {
+        let bridged = EdgeTime::bridged(SampleIndex::new(100), SampleIndex::new(110)).unwrap();
+        let reading = edge(10).until(&Instant::of(bridged, &Rational::ZERO));
+        assert_eq!(reading, Reading::between(whole(89), whole(100), whole(101)));
+    }
+
+    #[test]
+    fn a_spread_is_known_to_two_samples() {
+        let intervals = [edge(0).until(&edge(100)), edge(100).until(&edge(205)), edge(205).until(&edge(303))];
+        let spread = peak_to_peak(intervals.iter()).unwrap();
+        assert_eq!(spread, Reading::between(whole(5), whole(7), whole(9)));
+        let equal = peak_to_peak([edge(0).until(&edge(9)), edge(9).until(&edge(18))].iter()).unwrap();
+        assert_eq!((equal.low, equal.high), (Bound::Closed(whole(0)), Bound::Open(whole(2))));
+        assert_eq!(peak_to_peak(intervals[..1].iter()), None);
+    }
+}

@@ -1,0 +1,351 @@
+//! Quantities of the flash: when it is lit, and how well it covers the exposure.
+
+use super::corner::{Instant, width};
+use super::exposure::strobe_line;
+use super::frame::{Count, judged_from};
+use super::light::{self, FrameSpan, SharedEdge, Span};
+use super::{Absent, ClockShare, Measure, Needs, Point, Quantity, Reading, Seen, Track};
+use crate::frame::{ClockSource, Exposure, FlashPulse, Interval, Observation};
+use crate::rig::{Alignment, Role, WireIndex};
+use crate::signal::{EdgeTime, Limb, Pulse};
+use crate::units::{Rational, SampleIndex, Unit};
+
+const FLASH_AND_STROBE: Needs = Needs::All(&[Role::Flash, Role::Strobe]);
+
+/// How long the flash is lit before the exposure.
+pub(super) static LEAD: Quantity = Quantity {
+    id: "flash.lead",
+    unit: Unit::Second,
+    label: "flash lead",
+    definition: "STROBE start − flash start, of the first flash pulse that touches the exposure; positive: lit before",
+    needs: FLASH_AND_STROBE,
+    clock: ClockShare::Scales,
+    measure: Measure::Frames(lead),
+};
+
+/// How long the flash stays lit after the exposure.
+pub(super) static LAG: Quantity = Quantity {
+    id: "flash.lag",
+    unit: Unit::Second,
+    label: "flash lag",
+    definition: "flash end − STROBE end, of the last flash pulse that touches the exposure; positive: lit after",
+    needs: FLASH_AND_STROBE,
+    clock: ClockShare::Scales,
+    measure: Measure::Frames(lag),
+};
+
+/// From FSIN to the flash.
+pub(super) static LATENCY: Quantity = Quantity {
+    id: "flash.latency",
+    unit: Unit::Second,
+    label: "flash latency",
+    definition: "active edge of FSIN → the first flash start before the next one",
+    needs: Needs::All(&[Role::Fsin, Role::Flash]),
+    clock: ClockShare::Scales,
+    measure: Measure::Frames(latency),
+};
+
+/// The lit share of the exposure.
+pub(super) static COVERAGE: Quantity = Quantity {
+    id: "flash.coverage",
+    unit: Unit::Percent,
+    label: "flash coverage",
+    definition: "1 − (uncovered head + gaps + tail) / exposure.time",
+    needs: FLASH_AND_STROBE,
+    clock: ClockShare::Cancels,
+    measure: Measure::Frames(coverage),
+};
+
+/// Light outside every exposure.
+pub(super) static LEAK: Quantity = Quantity {
+    id: "flash.leak",
+    unit: Unit::Second,
+    label: "flash leak",
+    definition: "flash time outside every exposure of the cameras that share the line, per frame",
+    needs: FLASH_AND_STROBE,
+    clock: ClockShare::Scales,
+    measure: Measure::Frames(leak),
+};
+
+/// Active width of the flash.
+pub(super) static ON_TIME: Quantity = Quantity {
+    id: "flash.on-time",
+    unit: Unit::Second,
+    label: "flash on-time",
+    definition: "the active width of every flash pulse",
+    needs: Needs::All(&[Role::Flash]),
+    clock: ClockShare::Scales,
+    measure: Measure::Frames(on_time),
+};
+
+/// Exposures without flash.
+pub(super) static MISSING: Quantity = Quantity {
+    id: "flash.missing",
+    unit: Unit::Count,
+    label: "missing flashes",
+    definition: "exposures that no flash pulse touches",
+    needs: FLASH_AND_STROBE,
+    clock: ClockShare::Cancels,
+    measure: Measure::Capture(missing),
+};
+
+/// Flash pulses without exposure.
+pub(super) static EXTRA: Quantity = Quantity {
+    id: "flash.extra",
+    unit: Unit::Count,
+    label: "extra flashes",
+    definition: "flash pulses that touch no exposure of the cameras that share the line",
+    needs: FLASH_AND_STROBE,
+    clock: ClockShare::Cancels,
+    measure: Measure::Capture(extra),
+};
+
+fn flash_slack(observation: &Observation, camera: usize) -> Rational {
+    let wires = observation.rig.cameras[camera].flash.iter();
+    wires.map(|wire| observation.lines[wire.get()].slack.clone()).fold(Rational::ZERO, Rational::max)
+}
+
+/// A track of times per frame; none of them is a missing flash line.
+fn times(observation: &Observation, points: Vec<Point>, slack: Rational) -> Result<Track, Absent> {
+    if points.is_empty() {
+        return Err(Absent::Silent("the flash line"));
+    }
+    Ok(Track::of_times(&observation.rate, points, slack))
+}
+
+/// The time from one end of a flash or exposure to another, where the flash's end may be cut off.
+fn offset(frame: Option<i64>, from: (Limb, &Rational), to: (Limb, &Rational)) -> Option<Point> {
+    let (first, last) = (from.0.at().min(to.0.at()), from.0.at().max(to.0.at()));
+    let (reading, seen) = match (from.0, to.0) {
+        (Limb::Edge(a), Limb::Edge(b)) => (Instant::of(a, from.1).until(&Instant::of(b, to.1)), Seen::Whole),
+        // The flash was lit before the record began, or after it ended: the offset is longer than what is seen.
+        (Limb::Cut(at), Limb::Edge(b)) => {
+            let low = Instant::of(b, to.1).after - Rational::from(at.get());
+            (Reading::at_least(low, Rational::from(b.at() - at)), Seen::CutOff)
+        }
+        (Limb::Edge(a), Limb::Cut(at)) => {
+            let last_seen = Rational::integer(i128::from(at.get()) - 1);
+            (Reading::at_least(last_seen - Instant::of(a, from.1).until, Rational::from(at - a.at())), Seen::CutOff)
+        }
+        (Limb::Cut(_), Limb::Cut(_)) => return None,
+    };
+    Some(Point { frame, from: first, to: last, reading, seen })
+}
+
+/// The flash pulses that touch an exposure, as places in its camera's flashes.
+fn touching<'a>(
+    observation: &'a Observation,
+    camera: usize,
+    exposure: &'a Exposure,
+) -> impl Iterator<Item = &'a FlashPulse> {
+    exposure.flashes.iter().map(move |&flash| &observation.cameras[camera].flashes[flash])
+}
+
+fn lead(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    let strobe = strobe_line(observation, camera)?;
+    let points = (observation.cameras[camera].exposures.iter())
+        .filter_map(|exposure| {
+            let start = exposure.pulse.start.edge()?;
+            let first = touching(observation, camera, exposure).next()?;
+            let slack = &observation.lines[first.wire.get()].slack;
+            offset(exposure.frame, (first.pulse.start, slack), (Limb::Edge(start), &strobe.slack))
+        })
+        .collect();
+    times(observation, points, &flash_slack(observation, camera) + &strobe.slack)
+}
+
+fn lag(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    let strobe = strobe_line(observation, camera)?;
+    let points = (observation.cameras[camera].exposures.iter())
+        .filter_map(|exposure| {
+            let end = exposure.pulse.end.edge()?;
+            let last = touching(observation, camera, exposure).max_by_key(|flash| flash.pulse.to())?;
+            let slack = &observation.lines[last.wire.get()].slack;
+            offset(exposure.frame, (Limb::Edge(end), &strobe.slack), (last.pulse.end, slack))
+        })
+        .collect();
+    times(observation, points, &flash_slack(observation, camera) + &strobe.slack)
+}
+
+fn latency(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    let fsin = observation.rig.cameras[camera].fsin.ok_or(Absent::NotWired("FSIN"))?;
+    let fsin_slack = &observation.lines[fsin.get()].slack;
+    let frames = &observation.cameras[camera];
+    match frames.clock.source {
+        ClockSource::Fsin => {}
+        ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::Nothing => {
+            return Err(Absent::Silent(Role::Fsin.label()));
+        }
+    }
+    let starts: Vec<(EdgeTime, &Rational)> = (frames.flashes.iter())
+        .filter_map(|flash| Some((flash.pulse.start.edge()?, &observation.lines[flash.wire.get()].slack)))
+        .collect();
+    let points = (frames.clock.edges.iter().enumerate())
+        .filter_map(|(i, edge)| {
+            let next = frames.clock.edges.get(i + 1).map(|next| next.edge.at());
+            let (start, slack) = starts.get(starts.partition_point(|(start, _)| start.at() < edge.edge.at()))?;
+            let in_frame = next.is_none_or(|next| start.at() < next);
+            if !in_frame || !observation.lost.spares(edge.edge.at(), start.at()) {
+                return None;
+            }
+            let reading = Instant::of(edge.edge, fsin_slack).until(&Instant::of(*start, slack));
+            Some(Point { frame: Some(edge.starts), from: edge.edge.at(), to: start.at(), reading, seen: Seen::Whole })
+        })
+        .collect();
+    times(observation, points, &flash_slack(observation, camera) + fsin_slack)
+}
+
+fn on_time(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    let frames = &observation.cameras[camera];
+    let points = (frames.flashes.iter())
+        .map(|flash| {
+            let (reading, seen) = width(&flash.pulse, &observation.lines[flash.wire.get()]);
+            let frame = frames.exposures[flash.touches.clone()].iter().find_map(|exposure| exposure.frame);
+            Point { frame, from: flash.pulse.from(), to: flash.pulse.to(), reading, seen }
+        })
+        .collect();
+    times(observation, points, flash_slack(observation, camera).times(2))
+}
+
+/// A pulse as a span of uncertain ends; a cut end lies where the record begins or ends.
+fn span(pulse: &Pulse, slack: &Rational) -> Span {
+    let instant = |limb: Limb| match limb {
+        Limb::Edge(edge) => Instant::of(edge, slack),
+        Limb::Cut(at) => Instant::of(EdgeTime::sharp(at), &Rational::ZERO),
+    };
+    Span { start: instant(pulse.start), end: instant(pulse.end) }
+}
+
+fn coverage(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    let strobe = strobe_line(observation, camera)?;
+    let points: Vec<Point> = (observation.cameras[camera].exposures.iter())
+        .filter(|exposure| exposure.pulse.is_whole())
+        .map(|exposure| {
+            let lit: Vec<Span> = touching(observation, camera, exposure)
+                .map(|flash| span(&flash.pulse, &observation.lines[flash.wire.get()].slack))
+                .collect();
+            let reading = light::coverage(&span(&exposure.pulse, &strobe.slack), &lit);
+            let pulse = &exposure.pulse;
+            Point { frame: exposure.frame, from: pulse.from(), to: pulse.to(), reading, seen: Seen::Whole }
+        })
+        .collect();
+    if points.is_empty() {
+        return Err(Absent::TooLittle("no exposure was seen whole".to_owned()));
+    }
+    Ok(Track { scale: Rational::integer(100), ..Track::plain(points) })
+}
+
+/// The cameras that have a flash line in common with this one, itself included.
+fn sharing(observation: &Observation, camera: usize) -> Vec<usize> {
+    let lines = &observation.rig.cameras[camera].flash;
+    let shares = |other: &usize| observation.rig.cameras[*other].flash.iter().any(|wire| lines.contains(wire));
+    (0..observation.rig.cameras.len()).filter(shares).collect()
+}
+
+fn leak(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    strobe_line(observation, camera)?;
+    let frames = &observation.cameras[camera];
+    let exposed = LitSpans::of((sharing(observation, camera).into_iter()).flat_map(|other| {
+        let strobe = strobe_line(observation, other).ok();
+        let exposures = strobe.map(|_| observation.cameras[other].exposures.as_slice()).unwrap_or_default();
+        let slack = strobe.map(|line| &line.slack);
+        exposures.iter().filter_map(move |exposure| Some((exposure.pulse, slack?)))
+    }));
+    let lit =
+        LitSpans::of((frames.flashes.iter()).map(|flash| (flash.pulse, &observation.lines[flash.wire.get()].slack)));
+    let (shared, wire) = match frames.clock.source {
+        ClockSource::Fsin => (SharedEdge::None, observation.rig.cameras[camera].fsin),
+        ClockSource::StrobeStart => (SharedEdge::Start, observation.rig.cameras[camera].strobe),
+        ClockSource::StrobeEnd | ClockSource::Nothing => (SharedEdge::End, observation.rig.cameras[camera].strobe),
+    };
+    let slack = wire.map_or(Rational::ZERO, |wire| observation.lines[wire.get()].slack.clone());
+    let edges = &frames.clock.edges;
+    let points: Vec<Point> = (edges.iter().zip(edges.iter().skip(1)))
+        .filter(|(_, after)| after.before != Interval::Lost)
+        .map(|(before, after)| {
+            let (from, to) = (before.edge.at(), after.edge.at());
+            let ends = Span { start: Instant::of(before.edge, &slack), end: Instant::of(after.edge, &slack) };
+            let reading = light::leak(&FrameSpan { span: ends, shared }, lit.near(from, to), exposed.near(from, to));
+            let frame = match frames.alignment {
+                Some(Alignment::End) => after.starts - 1,
+                Some(Alignment::Start) | None => before.starts,
+            };
+            Point { frame: Some(frame), from, to, reading, seen: Seen::Whole }
+        })
+        .collect();
+    if points.is_empty() {
+        return Err(Absent::TooLittle("it takes one complete frame".to_owned()));
+    }
+    let slack = &flash_slack(observation, camera).times(2) + &slack;
+    Ok(Track::of_times(&observation.rate, points, slack))
+}
+
+/// Spans in order of their starts, to be asked for those near a stretch.
+struct LitSpans {
+    spans: Vec<Span>,
+    starts: Vec<SampleIndex>,
+    /// The latest end of a span up to and with this one.
+    latest_end: Vec<SampleIndex>,
+}
+
+impl LitSpans {
+    fn of<'a>(pulses: impl Iterator<Item = (Pulse, &'a Rational)>) -> LitSpans {
+        let mut pulses: Vec<(Pulse, &Rational)> = pulses.collect();
+        pulses.sort_by_key(|(pulse, _)| pulse.from());
+        let mut latest = SampleIndex::default();
+        let latest_end = pulses.iter().map(|(pulse, _)| {
+            latest = latest.max(pulse.to());
+            latest
+        });
+        LitSpans {
+            latest_end: latest_end.collect(),
+            starts: pulses.iter().map(|(pulse, _)| pulse.from()).collect(),
+            spans: pulses.iter().map(|(pulse, slack)| span(pulse, slack)).collect(),
+        }
+    }
+
+    /// The spans that may touch this stretch; those within a few samples of it count as touching.
+    fn near(&self, from: SampleIndex, to: SampleIndex) -> &[Span] {
+        let first = self.latest_end.partition_point(|end| *end < from);
+        let last = self.starts.partition_point(|start| *start <= to);
+        self.spans.get(first.saturating_sub(1)..(last + 1).min(self.spans.len())).unwrap_or(&[])
+    }
+}
+
+fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    strobe_line(observation, camera)?;
+    let judged_from = judged_from(observation, camera);
+    let mut count = Count::default();
+    for exposure in &observation.cameras[camera].exposures {
+        if exposure.pulse.is_whole() && exposure.flashes.is_empty() && exposure.pulse.from() >= judged_from {
+            count.add(1, exposure.pulse.from(), exposure.pulse.to());
+        }
+    }
+    let flash = first_unresolved(observation, &observation.rig.cameras[camera].flash);
+    Ok(count.track(observation, flash))
+}
+
+fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    strobe_line(observation, camera)?;
+    let judged_from = judged_from(observation, camera);
+    let sharing = sharing(observation, camera);
+    let mut count = Count::default();
+    for flash in &observation.cameras[camera].flashes {
+        let touches_any = sharing.iter().any(|&other| {
+            let exposures = &observation.cameras[other].exposures;
+            let first = exposures.partition_point(|exposure| exposure.pulse.to() <= flash.pulse.from());
+            exposures.get(first).is_some_and(|exposure| exposure.pulse.from() < flash.pulse.to())
+        });
+        if flash.pulse.is_whole() && !touches_any && flash.pulse.from() >= judged_from {
+            count.add(1, flash.pulse.from(), flash.pulse.to());
+        }
+    }
+    // An exposure too short to be seen would make its flash an extra one.
+    Ok(count.track(observation, observation.rig.cameras[camera].strobe))
+}
+
+/// Of several flash lines, the one whose pulses are most likely to be missed: the one with the narrowest stretch.
+fn first_unresolved(observation: &Observation, wires: &[WireIndex]) -> Option<WireIndex> {
+    let narrowest = |wire: &&WireIndex| observation.lines[wire.get()].train.narrowest.unwrap_or(u64::MAX);
+    wires.iter().min_by_key(narrowest).copied()
+}

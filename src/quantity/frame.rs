@@ -1,0 +1,399 @@
+//! Quantities of the frame clock: frame time, rate, jitter, time interval error, drift, missing and extra frames.
+
+use super::corner::{Instant, peak_to_peak};
+use super::fit::Line;
+use super::{Absent, Bound, ClockShare, Measure, Needs, Point, Quantity, Reading, Seen, Track};
+use crate::frame::{CameraFrames, ClockSource, FrameEdge, Interval, Observation};
+use crate::rig::{Alignment, Role, WireIndex};
+use crate::signal::EdgeTime;
+use crate::units::{Rational, SampleIndex, Unit};
+
+const FSIN_OR_STROBE: Needs = Needs::OneOf(&[Role::Fsin, Role::Strobe]);
+
+/// From one frame start to the next.
+pub(super) static TIME: Quantity = Quantity {
+    id: "frame.time",
+    unit: Unit::Second,
+    label: "frame time",
+    definition: "from one frame start to the next: between active edges of FSIN; without FSIN, of the anchored edge of STROBE",
+    needs: FSIN_OR_STROBE,
+    clock: ClockShare::Scales,
+    measure: Measure::Frames(time),
+};
+
+/// Frames per second over the capture.
+pub(super) static RATE: Quantity = Quantity {
+    id: "frame.rate",
+    unit: Unit::Hertz,
+    label: "frame rate",
+    definition: "(n − 1) / (last − first frame start) over the longest stretch without lost samples",
+    needs: FSIN_OR_STROBE,
+    clock: ClockShare::Scales,
+    measure: Measure::Capture(rate),
+};
+
+/// Peak-to-peak of the frame time.
+pub(super) static JITTER: Quantity = Quantity {
+    id: "frame.jitter",
+    unit: Unit::Second,
+    label: "frame jitter",
+    definition: "peak-to-peak of frame.time; intervals with missing or extra frames are left out",
+    needs: FSIN_OR_STROBE,
+    clock: ClockShare::Scales,
+    measure: Measure::Capture(jitter),
+};
+
+/// Largest change from one frame time to the next.
+pub(super) static CYCLE_JITTER: Quantity = Quantity {
+    id: "frame.cycle-jitter",
+    unit: Unit::Second,
+    label: "cycle-to-cycle jitter",
+    definition: "the largest absolute difference of neighbouring frame.time values",
+    needs: FSIN_OR_STROBE,
+    clock: ClockShare::Scales,
+    measure: Measure::Capture(cycle_jitter),
+};
+
+/// Time interval error against the fitted clock.
+pub(super) static TIE: Quantity = Quantity {
+    id: "frame.tie",
+    unit: Unit::Second,
+    label: "time interval error (fitted)",
+    definition: "peak-to-peak of frame start − fitted frame clock (least squares), IEEE 2414 time interval error without drift",
+    needs: FSIN_OR_STROBE,
+    clock: ClockShare::Scales,
+    measure: Measure::Capture(tie),
+};
+
+/// Time interval error against the nominal clock.
+pub(super) static TIE_NOMINAL: Quantity = Quantity {
+    id: "frame.tie-nominal",
+    unit: Unit::Second,
+    label: "time interval error (nominal)",
+    definition: "peak-to-peak of frame start − nominal frame clock, IEEE 2414 time interval error with drift",
+    needs: FSIN_OR_STROBE,
+    clock: ClockShare::Scales,
+    measure: Measure::Capture(tie_nominal),
+};
+
+/// Fitted frame time against the nominal.
+pub(super) static DRIFT: Quantity = Quantity {
+    id: "frame.drift",
+    unit: Unit::Ppm,
+    label: "frame drift",
+    definition: "the fitted frame time (least squares) against the nominal one",
+    needs: FSIN_OR_STROBE,
+    clock: ClockShare::Whole,
+    measure: Measure::Capture(drift),
+};
+
+/// Frames that should be there and are not.
+pub(super) static MISSING: Quantity = Quantity {
+    id: "frame.missing",
+    unit: Unit::Count,
+    label: "missing frames",
+    definition: "frames that an interval of round(Δ/T) ≥ 2 lacks, and that silence of 2 T or more at the end owes (timing.ends); T is the nominal frame time",
+    needs: FSIN_OR_STROBE,
+    clock: ClockShare::Cancels,
+    measure: Measure::Capture(missing),
+};
+
+/// Frame edges that should not be there.
+pub(super) static EXTRA: Quantity = Quantity {
+    id: "frame.extra",
+    unit: Unit::Count,
+    label: "extra frames",
+    definition: "frame edges less than 3 T/4 after the last kept one; T is the nominal frame time",
+    needs: FSIN_OR_STROBE,
+    clock: ClockShare::Cancels,
+    measure: Measure::Capture(extra),
+};
+
+/// The line that a camera's frame clock is read from.
+pub(super) fn clock_wire(observation: &Observation, camera: usize) -> Option<WireIndex> {
+    let rig = &observation.rig.cameras[camera];
+    match observation.cameras[camera].clock.source {
+        ClockSource::Fsin => rig.fsin,
+        ClockSource::StrobeEnd | ClockSource::StrobeStart => rig.strobe,
+        ClockSource::Nothing => rig.fsin.or(rig.strobe),
+    }
+}
+
+/// The uncertainty of the clock's edges beyond sampling, in sample periods.
+fn clock_slack(observation: &Observation, camera: usize) -> Rational {
+    clock_wire(observation, camera).map_or(Rational::ZERO, |wire| observation.lines[wire.get()].slack.clone())
+}
+
+/// The number of the frame that lies between two neighbouring kept edges.
+fn frame_between(frames: &CameraFrames, before: &FrameEdge, after: &FrameEdge) -> i64 {
+    match frames.alignment {
+        Some(Alignment::End) => after.starts - 1,
+        Some(Alignment::Start) | None => before.starts,
+    }
+}
+
+/// The first frame that is judged, as a number that edges start.
+pub(super) fn first_judged(observation: &Observation) -> i64 {
+    i64::try_from(observation.rig.skip_frames).unwrap_or(i64::MAX)
+}
+
+/// The sample from which on a camera's events are judged: the start of the first frame after warm-up.
+pub(super) fn judged_from(observation: &Observation, camera: usize) -> SampleIndex {
+    let first = first_judged(observation);
+    if first == 0 {
+        return SampleIndex::default();
+    }
+    let edges = &observation.cameras[camera].clock.edges;
+    edges.iter().find(|edge| edge.starts >= first).map_or(observation.length, |edge| edge.edge.at())
+}
+
+fn times(observation: &Observation, camera: usize) -> impl Iterator<Item = (&FrameEdge, &FrameEdge, Reading)> {
+    let slack = clock_slack(observation, camera);
+    let edges = &observation.cameras[camera].clock.edges;
+    edges.iter().zip(edges.iter().skip(1)).filter(|(_, after)| after.before != Interval::Lost).map(
+        move |(before, after)| {
+            let reading = Instant::of(before.edge, &slack).until(&Instant::of(after.edge, &slack));
+            (before, after, reading)
+        },
+    )
+}
+
+fn time(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    let frames = &observation.cameras[camera];
+    let points: Vec<Point> = times(observation, camera)
+        .map(|(before, after, reading)| Point {
+            frame: Some(frame_between(frames, before, after)),
+            from: before.edge.at(),
+            to: after.edge.at(),
+            reading,
+            seen: Seen::Whole,
+        })
+        .collect();
+    if points.is_empty() {
+        return Err(too_few_edges(observation, camera, 2));
+    }
+    let slack = clock_slack(observation, camera).times(2);
+    Ok(Track::of_times(&observation.rate, points, slack))
+}
+
+/// Judged frames that are exactly one frame time long.
+fn regular_times(observation: &Observation, camera: usize) -> Vec<(&FrameEdge, &FrameEdge, Reading)> {
+    let first = first_judged(observation);
+    times(observation, camera)
+        .filter(|(before, after, _)| before.starts >= first && after.before == Interval::Regular)
+        .collect()
+}
+
+/// A track of one value in sample periods, taken from this stretch.
+fn spread_track(
+    observation: &Observation,
+    reading: Reading,
+    from: SampleIndex,
+    to: SampleIndex,
+    slack: Rational,
+) -> Track {
+    Track::of_times(&observation.rate, vec![Point { frame: None, from, to, reading, seen: Seen::Whole }], slack)
+}
+
+fn jitter(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    let times = regular_times(observation, camera);
+    let (Some((first, ..)), Some((_, last, _))) = (times.first(), times.last()) else {
+        return Err(too_few_edges(observation, camera, 3));
+    };
+    let (from, to) = (first.edge.at(), last.edge.at());
+    let spread = peak_to_peak(times.iter().map(|(_, _, reading)| reading));
+    let spread = spread.ok_or_else(|| too_few_edges(observation, camera, 3))?;
+    Ok(spread_track(observation, spread, from, to, clock_slack(observation, camera).times(4)))
+}
+
+fn cycle_jitter(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    let times = regular_times(observation, camera);
+    let slack = clock_slack(observation, camera);
+    let mut largest: Option<(Reading, SampleIndex, SampleIndex)> = None;
+    for pair in times.windows(2) {
+        let [(a, b, _), (b_again, c, _)] = pair else { continue };
+        if b.starts != b_again.starts {
+            continue;
+        }
+        let change = change_of_time(a.edge, b.edge, c.edge, &slack);
+        largest = Some(match largest {
+            None => (change, a.edge.at(), c.edge.at()),
+            Some((before, from, to)) => {
+                let (from, to) = if change.value > before.value { (a.edge.at(), c.edge.at()) } else { (from, to) };
+                (larger_reading(before, change), from, to)
+            }
+        });
+    }
+    let (reading, from, to) = largest.ok_or_else(|| too_few_edges(observation, camera, 3))?;
+    Ok(spread_track(observation, reading, from, to, slack.times(4)))
+}
+
+/// |(c − b) − (b − a)|: each edge within its window, so known to ±2 samples.
+fn change_of_time(a: EdgeTime, b: EdgeTime, c: EdgeTime, slack: &Rational) -> Reading {
+    let (a, b, c) = (Instant::of(a, slack), Instant::of(b, slack), Instant::of(c, slack));
+    let value = &c.at - &b.at.times(2) + &a.at;
+    let low = &c.after - &b.until.times(2) + &a.after;
+    let high = &c.until - &b.after.times(2) + &a.until;
+    let farthest = (-&low).max(high.clone());
+    let nearest = low.max(-&high);
+    Reading::between(nearest, value.abs(), farthest).not_below_zero()
+}
+
+/// The larger of two spreads, of which neither has a known winner: bounds and value each of the larger one.
+fn larger_reading(a: Reading, b: Reading) -> Reading {
+    let larger_bound = |a: Bound, b: Bound| if a.at() < b.at() { b } else { a };
+    Reading { value: a.value.max(b.value), low: larger_bound(a.low, b.low), high: larger_bound(a.high, b.high) }
+}
+
+/// The judged edges that fits and rates are computed from, if there are at least this many.
+fn run(observation: &Observation, camera: usize, least: usize) -> Result<&[FrameEdge], Absent> {
+    let run = observation.cameras[camera].clock.longest_run(first_judged(observation));
+    if run.len() < least { Err(too_few_edges(observation, camera, least)) } else { Ok(run) }
+}
+
+fn too_few_edges(observation: &Observation, camera: usize, least: usize) -> Absent {
+    match observation.cameras[camera].clock.edges.len() {
+        0 => Absent::Silent(
+            clock_wire(observation, camera).map_or("the frame line", |wire| observation.rig.wire(wire).role.label()),
+        ),
+        seen => {
+            Absent::TooLittle(format!("it takes {least} undisturbed frame starts in a row; the capture has {seen}"))
+        }
+    }
+}
+
+fn rate(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    let run = run(observation, camera, 2)?;
+    let slack = clock_slack(observation, camera);
+    let (Some(first), Some(last)) = (run.first(), run.last()) else {
+        return Err(too_few_edges(observation, camera, 2));
+    };
+    let time = Instant::of(first.edge, &slack).until(&Instant::of(last.edge, &slack));
+    let intervals = Rational::integer(run.len() as i128 - 1);
+    let per_sample = |time: Option<&Rational>| intervals.checked_div(time?).filter(Rational::is_positive);
+    let value = per_sample(Some(&time.value)).ok_or_else(|| too_few_edges(observation, camera, 2))?;
+    let reading = Reading {
+        low: per_sample(time.high.at()).map_or(Bound::Closed(Rational::ZERO), Bound::Open),
+        high: per_sample(time.low.at()).map_or(Bound::Unbounded, Bound::Open),
+        value,
+    };
+    let points = vec![Point { frame: None, from: first.edge.at(), to: last.edge.at(), reading, seen: Seen::Whole }];
+    Ok(Track { scale: observation.rate.hz().clone(), ..Track::plain(points) })
+}
+
+fn tie(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    let run = run(observation, camera, 3)?;
+    let slack = clock_slack(observation, camera);
+    let fit = Line::fit(run).ok_or_else(|| too_few_edges(observation, camera, 3))?;
+    let residuals: Vec<Rational> = run.iter().map(|edge| fit.residual(edge)).collect();
+    let (Some(top), Some(bottom)) = (residuals.iter().max(), residuals.iter().min()) else {
+        return Err(too_few_edges(observation, camera, 3));
+    };
+    let value = top - bottom;
+    // Design: ±2.5 samples for edges that are known to half a sample each; proportionally more for wider windows.
+    let bound = widest(run, &slack).times(5);
+    let reading = Reading::between(&value - &bound, value.clone(), &value + &bound).not_below_zero();
+    Ok(spread_track(observation, reading, run[0].edge.at(), run[run.len() - 1].edge.at(), slack.times(5)))
+}
+
+/// The largest half-width of an edge's window in a run.
+fn widest(run: &[FrameEdge], slack: &Rational) -> Rational {
+    run.iter().map(|edge| Instant::of(edge.edge, slack).half_width()).fold(Rational::ZERO, Rational::max)
+}
+
+/// The nominal frame time in sample periods.
+fn nominal(observation: &Observation) -> Result<Rational, Absent> {
+    let seconds = observation.rig.frame_time.as_ref().ok_or(Absent::NoFrameTime)?;
+    Ok(observation.rate.samples(seconds))
+}
+
+fn tie_nominal(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    let period = nominal(observation)?;
+    let run = run(observation, camera, 2)?;
+    let slack = clock_slack(observation, camera);
+    let errors: Vec<Reading> = (run.iter())
+        .map(|edge| {
+            let instant = Instant::of(edge.edge, &slack);
+            let ideal = period.times(i128::from(edge.starts));
+            Reading::between(&instant.after - &ideal, &instant.at - &ideal, &instant.until - &ideal)
+        })
+        .collect();
+    let spread = peak_to_peak(errors.iter()).ok_or_else(|| too_few_edges(observation, camera, 2))?;
+    let (from, to) = (run[0].edge.at(), run[run.len() - 1].edge.at());
+    let clock_span = observation.rate.seconds(to - from);
+    Ok(Track { clock_span, ..spread_track(observation, spread, from, to, slack.times(2)) })
+}
+
+fn drift(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    let period = nominal(observation)?;
+    let run = run(observation, camera, 2)?;
+    let slack = clock_slack(observation, camera);
+    let too_few = || too_few_edges(observation, camera, 2);
+    let fit = Line::fit(run).ok_or_else(too_few)?;
+    let bound = fit.slope_bound(run, &widest(run, &slack));
+    let ratio = |slope: &Rational| slope.checked_div(&period).map(|ratio| &ratio - &Rational::ONE);
+    let (low, value, high) = (ratio(&(fit.slope() - &bound)), ratio(fit.slope()), ratio(&(fit.slope() + &bound)));
+    let (Some(low), Some(value), Some(high)) = (low, value, high) else { return Err(too_few()) };
+    let slack_ratio = fit.slope_bound(run, &slack).checked_div(&period).ok_or_else(too_few)?;
+    let point = Point {
+        frame: None,
+        from: run[0].edge.at(),
+        to: run[run.len() - 1].edge.at(),
+        reading: Reading::between(low, value, high),
+        seen: Seen::Whole,
+    };
+    Ok(Track { scale: Rational::integer(1_000_000), slack: slack_ratio, ..Track::plain(vec![point]) })
+}
+
+fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    nominal(observation)?;
+    let first = first_judged(observation);
+    let clock = &observation.cameras[camera].clock;
+    let mut count = Count::default();
+    for (before, after) in clock.edges.iter().zip(clock.edges.iter().skip(1)) {
+        match after.before {
+            Interval::WithMissing(frames) if before.starts >= first => {
+                count.add(frames - 1, before.edge.at(), after.edge.at());
+            }
+            Interval::WithMissing(_) | Interval::First | Interval::Regular | Interval::WithExtra | Interval::Lost => {}
+        }
+    }
+    if let Some((from, frames)) = clock.owed {
+        count.add(frames, from, observation.length);
+    }
+    Ok(count.track(observation, clock_wire(observation, camera)))
+}
+
+fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    nominal(observation)?;
+    let judged_from = judged_from(observation, camera);
+    let mut count = Count::default();
+    for edge in observation.cameras[camera].clock.extra.iter().filter(|edge| edge.at() >= judged_from) {
+        count.add(1, edge.at(), edge.at());
+    }
+    Ok(count.track(observation, None))
+}
+
+/// Counts events and remembers where the first one is.
+#[derive(Debug, Default)]
+pub(super) struct Count {
+    events: u64,
+    first: Option<(SampleIndex, SampleIndex)>,
+}
+
+impl Count {
+    pub(super) fn add(&mut self, events: u64, from: SampleIndex, to: SampleIndex) {
+        self.events = self.events.saturating_add(events);
+        self.first.get_or_insert((from, to));
+    }
+
+    /// The count as a track; it stands at its first event. `missed_on` is the line on which pulses too short to be seen
+    /// would raise it.
+    pub(super) fn track(&self, observation: &Observation, missed_on: Option<WireIndex>) -> Track {
+        let end = SampleIndex::new(observation.length.get().saturating_sub(1));
+        let (from, to) = self.first.unwrap_or((SampleIndex::default(), end));
+        let reading = Reading::exact(Rational::from(self.events));
+        let points = vec![Point { frame: None, from, to: to.min(end), reading, seen: Seen::Whole }];
+        Track { missed_on, ..Track::plain(points) }
+    }
+}

@@ -1,0 +1,44 @@
+//! Quantities of the FSIN pulse itself.
+
+use super::corner::width;
+use super::{Absent, ClockShare, Measure, Needs, Point, Quantity, Track};
+use crate::frame::{ClockSource, Observation};
+use crate::rig::{Alignment, Role};
+use crate::signal::Limb;
+use crate::units::Unit;
+
+/// Active width of FSIN.
+pub(super) static WIDTH: Quantity = Quantity {
+    id: "fsin.width",
+    unit: Unit::Second,
+    label: "FSIN width",
+    definition: "the active width of the FSIN pulse; it says nothing about exposure",
+    needs: Needs::All(&[Role::Fsin]),
+    clock: ClockShare::Scales,
+    measure: Measure::Frames(fsin_width),
+};
+
+fn fsin_width(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    let wire = observation.rig.cameras[camera].fsin.ok_or(Absent::NotWired("FSIN"))?;
+    let line = &observation.lines[wire.get()];
+    let frames = &observation.cameras[camera];
+    let mut edges = match frames.clock.source {
+        ClockSource::Fsin => frames.clock.edges.as_slice(),
+        ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::Nothing => &[],
+    }
+    .iter()
+    .peekable();
+    let boundary_closes = i64::from(frames.alignment == Some(Alignment::End));
+    let points: Vec<Point> = (line.train.pulses.iter())
+        .map(|pulse| {
+            let edge = edges.next_if(|edge| Limb::Edge(edge.edge) == pulse.start);
+            let (reading, seen) = width(pulse, line);
+            let frame = edge.map(|edge| edge.starts - boundary_closes);
+            Point { frame, from: pulse.from(), to: pulse.to(), reading, seen }
+        })
+        .collect();
+    if points.is_empty() {
+        return Err(Absent::Silent(Role::Fsin.label()));
+    }
+    Ok(Track::of_times(&observation.rate, points, line.slack.times(2)))
+}

@@ -1,0 +1,51 @@
+//! Quantities of a line by itself.
+
+use super::{Absent, ClockShare, Measure, Needs, Point, Quantity, Reading, Seen, Track};
+use crate::frame::Observation;
+use crate::rig::WireIndex;
+use crate::signal::Glitch;
+use crate::units::{Rational, SampleIndex, Unit};
+
+/// Raw edges of a line.
+pub(super) static EDGES: Quantity = Quantity {
+    id: "line.edges",
+    unit: Unit::Count,
+    label: "edges",
+    definition: "the number of changes of level on the line, before polarity and glitch filter",
+    needs: Needs::AnyLine,
+    clock: ClockShare::Cancels,
+    measure: Measure::Line(edges),
+};
+
+/// Glitches on a line.
+pub(super) static GLITCHES: Quantity = Quantity {
+    id: "line.glitches",
+    unit: Unit::Count,
+    label: "glitches",
+    definition: "the number of stretches on the line that are shorter than its analyzer.glitch",
+    needs: Needs::AnyLine,
+    clock: ClockShare::Cancels,
+    measure: Measure::Line(glitches),
+};
+
+fn edges(observation: &Observation, wire: WireIndex) -> Result<Track, Absent> {
+    let line = &observation.lines[wire.get()];
+    let end = SampleIndex::new(observation.length.get().saturating_sub(1));
+    Ok(count(line.train.raw_edges, SampleIndex::default(), end))
+}
+
+fn glitches(observation: &Observation, wire: WireIndex) -> Result<Track, Absent> {
+    if observation.rig.wire(wire).glitch.is_none() {
+        return Err(Absent::TooLittle("the line has no analyzer.glitch".to_owned()));
+    }
+    let glitches = &observation.lines[wire.get()].train.glitches;
+    let end = SampleIndex::new(observation.length.get().saturating_sub(1));
+    let (from, to) = glitches.first().map_or((SampleIndex::default(), end), |Glitch { from, to }| (*from, *to));
+    Ok(count(glitches.len() as u64, from, to))
+}
+
+/// A track of one exact count.
+fn count(value: u64, from: SampleIndex, to: SampleIndex) -> Track {
+    let reading = Reading::exact(Rational::from(value));
+    Track::plain(vec![Point { frame: None, from, to, reading, seen: Seen::Whole }])
+}

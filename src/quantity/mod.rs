@@ -1,0 +1,165 @@
+//! The catalogue of quantities: what is measured, in which unit, from which lines, and how. It knows no limits.
+//!
+//! One file per family, one item per quantity, one line each in [`QUANTITIES`].
+
+mod corner;
+mod duty;
+mod exposure;
+mod fit;
+mod flash;
+mod frame;
+mod fsin;
+mod light;
+mod line;
+mod reading;
+
+pub use reading::{Absent, Bound, Point, Reading, Seen, Track};
+
+use crate::frame::Observation;
+use crate::rig::{Camera, Rig, Role, WireIndex};
+use crate::units::Unit;
+
+/// What is measured: an entry of the catalogue.
+#[derive(Debug)]
+pub struct Quantity {
+    /// `family.name`: the key of its limit, its JUnit case, its column, the word that `explain` takes.
+    pub id: &'static str,
+    /// Its base unit.
+    pub unit: Unit,
+    /// A short name for headings: `exposure time`.
+    pub label: &'static str,
+    /// Its definition, as a sentence.
+    pub definition: &'static str,
+    /// The lines that it is measured on.
+    pub needs: Needs,
+    /// How the error of the analyzer's clock enters.
+    pub clock: ClockShare,
+    /// How it is measured.
+    pub measure: Measure,
+}
+
+/// The lines that a quantity is measured on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Any wired line.
+    AnyLine,
+    /// All of these.
+    All(&'static [Role]),
+    /// One of these.
+    OneOf(&'static [Role]),
+}
+
+/// How the error ε of the analyzer's clock enters a verdict (design: the verdict).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClockShare {
+    /// A bound b stands for b ± ε·|b|: times and rates.
+    Scales,
+    /// Not at all: counts, and ratios within one capture.
+    Cancels,
+    /// A ratio against a nominal: a bound b stands for b ± ε·(1 + |b|).
+    Whole,
+}
+
+/// How a quantity is measured, and how many values it has.
+#[derive(Debug, Clone, Copy)]
+pub enum Measure {
+    /// One value per wired line.
+    Line(fn(&Observation, WireIndex) -> Result<Track, Absent>),
+    /// Values per frame of a camera, by its place in the rig.
+    Frames(fn(&Observation, usize) -> Result<Track, Absent>),
+    /// One value per camera and capture.
+    Capture(fn(&Observation, usize) -> Result<Track, Absent>),
+}
+
+/// What a measurement is of: a camera or a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// The camera at this place of the rig.
+    Camera(usize),
+    /// The line at this place of the rig.
+    Line(WireIndex),
+}
+
+/// The catalogue, in the order in which tables and reports show it.
+pub static QUANTITIES: &[&Quantity] = &[
+    &line::EDGES,
+    &line::GLITCHES,
+    &frame::TIME,
+    &frame::RATE,
+    &frame::JITTER,
+    &frame::CYCLE_JITTER,
+    &frame::TIE,
+    &frame::TIE_NOMINAL,
+    &frame::DRIFT,
+    &frame::MISSING,
+    &frame::EXTRA,
+    &fsin::WIDTH,
+    &exposure::TIME,
+    &exposure::LATENCY,
+    &exposure::END,
+    &exposure::JITTER,
+    &exposure::GAP,
+    &exposure::MISSING,
+    &exposure::EXTRA,
+    &flash::LEAD,
+    &flash::LAG,
+    &flash::LATENCY,
+    &flash::COVERAGE,
+    &flash::LEAK,
+    &flash::ON_TIME,
+    &duty::DUTY,
+    &flash::MISSING,
+    &flash::EXTRA,
+];
+
+impl Quantity {
+    /// The part of the id before the dot.
+    #[must_use]
+    pub fn family(&self) -> &'static str {
+        self.id.split_once('.').map_or(self.id, |(family, _)| family)
+    }
+
+    /// Whether the camera has the lines that it needs.
+    #[must_use]
+    pub fn is_wired(&self, camera: &Camera) -> bool {
+        match self.needs {
+            Needs::AnyLine => Role::ALL.into_iter().any(|role| camera.has(role)),
+            Needs::All(roles) => roles.iter().all(|&role| camera.has(role)),
+            Needs::OneOf(roles) => roles.iter().any(|&role| camera.has(role)),
+        }
+    }
+
+    /// What it can be measured of in this rig.
+    #[must_use]
+    pub fn subjects(&self, rig: &Rig) -> Vec<Subject> {
+        match self.measure {
+            Measure::Line(_) => rig.wire_indices().map(Subject::Line).collect(),
+            Measure::Frames(_) | Measure::Capture(_) => (0..rig.cameras.len())
+                .filter(|&camera| self.is_wired(&rig.cameras[camera]))
+                .map(Subject::Camera)
+                .collect(),
+        }
+    }
+
+    /// Measures it; a subject of the other kind has no value.
+    ///
+    /// # Errors
+    /// [`Absent`] with the reason when the capture holds no value of it.
+    pub fn measure(&self, observation: &Observation, subject: Subject) -> Result<Track, Absent> {
+        match (self.measure, subject) {
+            (Measure::Line(measure), Subject::Line(wire)) => measure(observation, wire),
+            (Measure::Frames(measure) | Measure::Capture(measure), Subject::Camera(camera)) => {
+                measure(observation, camera)
+            }
+            (Measure::Line(_), Subject::Camera(_)) | (Measure::Frames(_) | Measure::Capture(_), Subject::Line(_)) => {
+                Err(Absent::TooLittle(format!("{} is not measured there", self.id)))
+            }
+        }
+    }
+}
+
+/// The quantity with this id.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Quantity> {
+    QUANTITIES.iter().copied().find(|quantity| quantity.id == id)
+}

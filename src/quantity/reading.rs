@@ -1,0 +1,192 @@
+//! A measured value and the bounds in which the truth lies.
+
+use crate::rig::WireIndex;
+use crate::units::{Rational, SampleIndex, SampleRate};
+
+/// One end of the interval in which a true value lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Bound {
+    /// The truth comes as near as one likes, and never there.
+    Open(Rational),
+    /// The truth may be exactly this.
+    Closed(Rational),
+    /// There is no bound on this side.
+    Unbounded,
+}
+
+impl Bound {
+    /// Where it lies; none when there is none.
+    #[must_use]
+    pub fn at(&self) -> Option<&Rational> {
+        match self {
+            Bound::Open(at) | Bound::Closed(at) => Some(at),
+            Bound::Unbounded => None,
+        }
+    }
+
+    /// The bound moved by `map`, of the same kind.
+    #[must_use]
+    pub fn map(&self, map: impl Fn(&Rational) -> Rational) -> Bound {
+        match self {
+            Bound::Open(at) => Bound::Open(map(at)),
+            Bound::Closed(at) => Bound::Closed(map(at)),
+            Bound::Unbounded => Bound::Unbounded,
+        }
+    }
+}
+
+/// A measured value and the interval in which the truth lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// The value that the samples show.
+    pub value: Rational,
+    /// The truth is not below it.
+    pub low: Bound,
+    /// The truth is not above it.
+    pub high: Bound,
+}
+
+impl Reading {
+    /// A value without uncertainty, such as a count.
+    #[must_use]
+    pub fn exact(value: Rational) -> Reading {
+        Reading { low: Bound::Closed(value.clone()), high: Bound::Closed(value.clone()), value }
+    }
+
+    /// A value whose truth lies strictly between `low` and `high`.
+    #[must_use]
+    pub fn between(low: Rational, value: Rational, high: Rational) -> Reading {
+        Reading { value, low: Bound::Open(low), high: Bound::Open(high) }
+    }
+
+    /// A value of which only a part was seen: the truth is above `low`.
+    #[must_use]
+    pub fn at_least(low: Rational, value: Rational) -> Reading {
+        Reading { value, low: Bound::Open(low), high: Bound::Unbounded }
+    }
+
+    /// The same, where nothing below zero is possible: a lower bound at or beneath it becomes zero itself, which the
+    /// truth may be.
+    #[must_use]
+    pub fn not_below_zero(self) -> Reading {
+        let low = match self.low {
+            Bound::Open(at) if !at.is_positive() => Bound::Closed(Rational::ZERO),
+            low @ (Bound::Open(_) | Bound::Closed(_) | Bound::Unbounded) => low,
+        };
+        Reading { low, ..self }
+    }
+
+    /// The same in another unit: all of it times a positive `factor`.
+    #[must_use]
+    pub fn scaled(&self, factor: &Rational) -> Reading {
+        Reading {
+            value: &self.value * factor,
+            low: self.low.map(|at| at * factor),
+            high: self.high.map(|at| at * factor),
+        }
+    }
+
+    /// The larger distance from the value to one of its bounds; none where one is missing.
+    #[must_use]
+    pub fn half_width(&self) -> Option<Rational> {
+        let (low, high) = (self.low.at()?, self.high.at()?);
+        Some((&self.value - low).max(high - &self.value))
+    }
+}
+
+/// Whether a value was seen whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    /// From beginning to end.
+    Whole,
+    /// An end of the record, or a lost stretch, cuts it off: it can break an upper limit, and is otherwise left out.
+    CutOff,
+}
+
+/// A value of a quantity, and where in the capture it was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Point {
+    /// The frame it belongs to; none for what belongs to no frame, or to the capture as a whole.
+    pub frame: Option<i64>,
+    /// The first sample that it was taken from.
+    pub from: SampleIndex,
+    /// The last sample that it was taken from.
+    pub to: SampleIndex,
+    /// The value and its bounds, in the unit of the track.
+    pub reading: Reading,
+    /// Whether it was seen whole.
+    pub seen: Seen,
+}
+
+/// The values of a quantity over a capture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Track {
+    /// How many base units of the quantity are one unit of the readings: the sample period for times.
+    pub scale: Rational,
+    /// The values in the order of time.
+    pub points: Vec<Point>,
+    /// The part of a reading's half-width that a higher sample rate would not shrink (`analyzer.edge`), in the unit of
+    /// the readings.
+    pub slack: Rational,
+    /// The line on which pulses that are too short to be seen would raise this count; only counts of missing things
+    /// have one.
+    pub missed_on: Option<WireIndex>,
+    /// Something beyond the sample positions that the clock's error adds to every reading, in seconds of the capture:
+    /// only `frame.tie-nominal` has it.
+    pub clock_span: Rational,
+}
+
+impl Track {
+    /// A track of times in sample periods of this rate; each edge's further uncertainty adds up to `slack` periods.
+    #[must_use]
+    pub fn of_times(rate: &SampleRate, points: Vec<Point>, slack: Rational) -> Track {
+        Track { scale: rate.period().clone(), points, slack, missed_on: None, clock_span: Rational::ZERO }
+    }
+
+    /// A track of exact numbers in the quantity's base unit.
+    #[must_use]
+    pub fn plain(points: Vec<Point>) -> Track {
+        Track { scale: Rational::ONE, points, slack: Rational::ZERO, missed_on: None, clock_span: Rational::ZERO }
+    }
+}
+
+/// Why a quantity has no value in a capture.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Absent {
+    /// A line that it needs is not wired.
+    #[error("{0} is not wired")]
+    NotWired(&'static str),
+    /// A line that it needs shows no edge.
+    #[error("{0} shows no pulse")]
+    Silent(&'static str),
+    /// Whether exposures start or end at FSIN cannot be told.
+    #[error("whether exposures start or end at FSIN cannot be told from this capture: state timing.alignment")]
+    AlignmentUndecided,
+    /// It is defined for the other alignment.
+    #[error("the camera is {0}-aligned")]
+    OtherAlignment(&'static str),
+    /// The nominal frame time is not known.
+    #[error("there is no nominal frame time: state timing.frame_time")]
+    NoFrameTime,
+    /// There is nothing of the kind, or all of it is cut off.
+    #[error("{0}")]
+    TooLittle(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spread_is_never_below_zero() {
+        let reading = Reading::between(Rational::integer(-1), Rational::integer(1), Rational::integer(3));
+        let reading = reading.not_below_zero();
+        assert_eq!(reading.low, Bound::Closed(Rational::ZERO));
+        assert_eq!(reading.half_width(), Some(Rational::integer(2)));
+    }
+
+    #[test]
+    fn a_cut_off_value_has_no_half_width() {
+        assert_eq!(Reading::at_least(Rational::ONE, Rational::integer(2)).half_width(), None);
+    }
+}

@@ -1,0 +1,126 @@
+//! Every edge as a line of CSV, while the capture is being read: nothing is held.
+
+use std::io::Write;
+
+use crate::capture::{Probe, Sink, SinkError};
+use crate::escape::csv_cell;
+use crate::signal::LostSpan;
+use crate::units::{SampleIndex, SampleRate, TimeText};
+
+/// The columns: the probe's name (`NAME#BIT` where several share it), the first sample at the new level, its time in
+/// seconds, exact to the sample, and the new level.
+const HEADER: &str = "channel,sample,time_s,level\n";
+
+/// Writes `channel,sample,time_s,level` for each edge in the order of time; edges of one sample in the order of bits.
+#[derive(Debug)]
+pub struct EdgeCsv<W: Write> {
+    out: W,
+    channels: Vec<Channel>,
+    time: TimeText,
+    state: Option<u64>,
+    unproven: Option<SampleIndex>,
+    window: (u64, u64),
+    line: Vec<u8>,
+    time_text: Vec<u8>,
+}
+
+#[derive(Debug)]
+struct Channel {
+    bit: u32,
+    /// The name as a CSV field, with the comma behind it.
+    field: Vec<u8>,
+}
+
+impl<W: Write> EdgeCsv<W> {
+    /// Begins the table of these probes, named as given, with its header line. Edges before `from` and from `to` on are
+    /// left out; samples and times are those of the whole capture.
+    ///
+    /// # Errors
+    /// [`SinkError::Write`] when `out` fails.
+    pub fn new(
+        mut out: W,
+        probes: &[(Probe, String)],
+        rate: &SampleRate,
+        window: (SampleIndex, Option<SampleIndex>),
+    ) -> Result<EdgeCsv<W>, SinkError> {
+        out.write_all(HEADER.as_bytes())?;
+        let channels = probes.iter().map(|(probe, name)| Channel { bit: probe.bit, field: field(name) }).collect();
+        let window = (window.0.get(), window.1.map_or(u64::MAX, SampleIndex::get));
+        let time = TimeText::new(rate);
+        let (line, time_text) = (Vec::new(), Vec::new());
+        Ok(EdgeCsv { out, channels, time, state: None, unproven: None, window, line, time_text })
+    }
+
+    /// Ends the table.
+    ///
+    /// # Errors
+    /// [`SinkError::Write`] when `out` fails.
+    pub fn finish(mut self) -> Result<(), SinkError> {
+        Ok(self.out.flush()?)
+    }
+}
+
+/// A name as a field: inert in a spreadsheet, quoted where CSV asks for it, with the comma that ends it.
+fn field(name: &str) -> Vec<u8> {
+    let cell = csv_cell(name);
+    let quoted = if cell.contains(['"', ',', '\n', '\r']) {
+        format!("\"{}\",", cell.replace('"', "\"\""))
+    } else {
+        format!("{cell},")
+    };
+    quoted.into_bytes()
+}
+
+impl<W: Write> Sink for EdgeCsv<W> {
+    fn change(&mut self, at: SampleIndex, state: u64) -> Result<(), SinkError> {
+        let before = self.state.replace(state);
+        let Some(before) = before.filter(|_| self.unproven != Some(at)) else { return Ok(()) };
+        if at.get() < self.window.0 || at.get() >= self.window.1 {
+            return Ok(());
+        }
+        self.time_text.clear();
+        self.time_text.push(b',');
+        self.time.append(at, &mut self.time_text);
+        self.line.clear();
+        for channel in &self.channels {
+            if (before ^ state) >> channel.bit & 1 == 1 {
+                self.line.extend_from_slice(&channel.field);
+                let mut digits = itoa::Buffer::new();
+                self.line.extend_from_slice(digits.format(at.get()).as_bytes());
+                self.line.extend_from_slice(&self.time_text);
+                self.line.extend_from_slice(if state >> channel.bit & 1 == 1 { b",1\n" } else { b",0\n" });
+            }
+        }
+        Ok(self.out.write_all(&self.line)?)
+    }
+
+    fn lost(&mut self, span: LostSpan) {
+        self.unproven = Some(span.to);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capture::Presence;
+
+    #[test]
+    fn edges_in_order_of_time_and_none_across_a_gap() {
+        let probe =
+            |bit, name: &str| (Probe { bit, name: name.to_owned(), presence: Presence::Recorded }, name.to_owned());
+        let rate = SampleRate::parse("24 MHz").unwrap();
+        let mut table = Vec::new();
+        let probes = [probe(0, "A,B"), probe(2, "=C")];
+        let mut csv = EdgeCsv::new(&mut table, &probes, &rate, (SampleIndex::default(), None)).unwrap();
+        let at = SampleIndex::new;
+        csv.change(at(0), 0b100).unwrap();
+        csv.change(at(24), 0b001).unwrap();
+        csv.lost(LostSpan { from: at(30), to: at(40) });
+        csv.change(at(40), 0b000).unwrap();
+        csv.change(at(24_000_001), 0b001).unwrap();
+        csv.finish().unwrap();
+        let expected = "channel,sample,time_s,level\n\
+            \"A,B\",24,0.000001000,1\n'=C,24,0.000001000,0\n\"A,B\",24000001,1.000000042,1\n";
+        assert_eq!(String::from_utf8(table).unwrap(), expected);
+    }
+}

@@ -1,0 +1,136 @@
+//! The result of a run: everything that renderers show and the exit code follows from. Renderers compute nothing.
+
+mod exit;
+
+pub use exit::{ExitCode, InconclusivePolicy};
+
+use std::sync::Arc;
+
+use crate::capture::{Header, Integrity};
+use crate::diagnosis::Finding;
+use crate::frame::Observation;
+use crate::signal::LostSpan;
+use crate::spec::Spec;
+use crate::units::{Rational, SampleRate};
+use crate::verdict::{Check, Verdict};
+
+/// The result of judging one or more captures.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// In the order in which they were given.
+    pub captures: Vec<CaptureReport>,
+}
+
+/// The result of one capture.
+#[derive(Debug, Clone)]
+pub struct CaptureReport {
+    /// The path as it was given.
+    pub path: String,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of a capture.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// It was judged.
+    Judged(Box<Judgement>),
+    /// It could not be read, or not against this spec: the reason.
+    Error(String),
+}
+
+/// The verdict over everything: what the exit code stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Overall {
+    /// All that was judged is proven within its limits.
+    Pass,
+    /// Something is proven outside.
+    Fail,
+    /// Something could not be proven either way.
+    Inconclusive,
+    /// A capture could not be judged at all.
+    Error,
+}
+
+/// Where the sample rate comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RateSource {
+    /// The file.
+    File,
+    /// The user (`--samplerate`).
+    Stated,
+}
+
+/// The window of time that was judged instead of the whole capture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Window {
+    /// From, in seconds of the capture.
+    pub from: Rational,
+    /// To, in seconds of the capture.
+    pub to: Rational,
+    /// The sample of the whole capture that is sample 0 of the window.
+    pub first_sample: u64,
+}
+
+/// What the user said about the device under test; texts as given.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SubjectNotes {
+    /// The device under test.
+    pub dut: Option<String>,
+    /// The test station.
+    pub station: Option<String>,
+    /// Who ran it.
+    pub operator: Option<String>,
+    /// Anything else.
+    pub note: Option<String>,
+}
+
+/// Where a capture comes from and what state its record is in.
+#[derive(Debug, Clone)]
+pub struct Provenance {
+    /// SHA-256 of the file, in lower-case hexadecimal digits.
+    pub sha256: String,
+    /// What the file says of itself.
+    pub header: Header,
+    /// The sample rate before `analyzer.correction`.
+    pub rate: SampleRate,
+    /// Where that rate comes from.
+    pub rate_source: RateSource,
+    /// The number of samples judged.
+    pub samples: u64,
+    /// The window that was judged; none: the whole capture.
+    pub window: Option<Window>,
+    /// Whether the record is whole.
+    pub integrity: Integrity,
+    /// What is damaged, and what is odd, as sentences.
+    pub problems: Vec<String>,
+    /// The stretches that are lost.
+    pub lost: Vec<LostSpan>,
+    /// What the user said of it.
+    pub subject: SubjectNotes,
+    /// The sidecar file beside the capture, if there is one.
+    pub sidecar: Option<serde_json::Value>,
+}
+
+/// A judged capture.
+#[derive(Debug, Clone)]
+pub struct Judgement {
+    /// Where it comes from.
+    pub provenance: Provenance,
+    /// What it was judged by.
+    pub spec: Arc<Spec>,
+    /// Where the spec was found, as a text for the summary: `board7.spec.toml`, `profile seed-oakdpoe-30`.
+    pub spec_source: String,
+    /// What was seen: lines, frames, exposures.
+    pub observation: Arc<Observation>,
+    /// One per rule.
+    pub checks: Vec<Check>,
+    /// What is wrong, most important first.
+    pub findings: Vec<Finding>,
+    /// What this capture can decide at best, and the limits that are too narrow for it, as sentences.
+    pub capability: Vec<String>,
+    /// The verdict of this capture.
+    pub verdict: Verdict,
+    /// Why it is not a pass, in a sentence.
+    pub reason: Option<String>,
+}

@@ -1,0 +1,68 @@
+//! Faults of a line: what its probe shows, whatever drives it.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::{Fault, FaultKind, LineFault, Parameters, Places};
+use crate::scenario::error::{Problem, ScenarioErrorKind};
+use crate::scenario::lines::TrueLine;
+use crate::scenario::read::{Text, time};
+use crate::scenario::time::Femtos;
+use crate::signal::Level;
+
+/// A line that shows nothing.
+pub(super) static DEAD_LINE: FaultKind = FaultKind {
+    id: "dead-line",
+    about: "a line rests at its idle level, from `from` up to `until` where they are stated",
+    example: "line = \"strobe\"",
+    read: |parameters, places| held(parameters, places, |active| !active),
+};
+
+/// A line that does not let go.
+pub(super) static STUCK_LINE: FaultKind = FaultKind {
+    id: "stuck-line",
+    about: "a line stays at its active level, from `from` up to `until` where they are stated",
+    example: "line = \"strobe\"\nfrom = \"100 ms\"",
+    read: |parameters, places| held(parameters, places, |active| active),
+};
+
+fn held(parameters: Parameters<'_>, places: &Places<'_>, level: fn(Level) -> Level) -> Result<Fault, Problem> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Raw {
+        camera: Option<Text>,
+        line: Text,
+        from: Option<Text>,
+        until: Option<Text>,
+    }
+    let raw: Raw = parameters.read()?;
+    let wire = places.wire(places.camera(raw.camera.as_ref())?, &raw.line)?;
+    let from = raw.from.as_ref().map(|from| time(from, "from")).transpose()?;
+    let until = raw.until.as_ref().map(|until| time(until, "until")).transpose()?;
+    if let (Some(from), Some(until), Some(text)) = (from, until, &raw.until)
+        && from >= until
+    {
+        let kind = ScenarioErrorKind::OutOfRange { what: "until", range: "after from" };
+        return Err(Problem::new(text.span(), kind));
+    }
+    // `wire` is one of these.
+    let active = places.wires.get(wire).map_or(Level::High, |wire| wire.polarity.into());
+    Ok(Fault::Line(Arc::new(HeldLine { wire, level: level(active), from, until })))
+}
+
+#[derive(Debug)]
+struct HeldLine {
+    wire: usize,
+    level: Level,
+    from: Option<Femtos>,
+    until: Option<Femtos>,
+}
+
+impl LineFault for HeldLine {
+    fn apply(&self, lines: &mut [TrueLine]) {
+        if let Some(line) = lines.get_mut(self.wire) {
+            line.hold(self.level, self.from, self.until);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Faults: what goes wrong in a scenario. Each kind does one thing, to the true events or to a line, before the analyzer
+//! samples them; kinds combine in the order of the file.
+//!
+//! One file per family, one item per kind, one line each in [`FAULT_KINDS`].
+
+mod exposure;
+mod flash;
+mod frames;
+mod fsin;
+mod line;
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
+
+use super::draws::Stream;
+use super::error::{MOST_FAULTS, Problem, ScenarioErrorKind};
+use super::lines::TrueLine;
+use super::plan::WirePlan;
+use super::read::Text;
+use super::time::Femtos;
+use super::truth::CameraTruth;
+
+/// A kind of fault: what `[[fault]] kind = "…"` may name.
+#[derive(Debug)]
+pub struct FaultKind {
+    /// Its id.
+    pub id: &'static str,
+    /// What it does, as a sentence.
+    pub about: &'static str,
+    /// An example of its table, without the `kind`: its parameters with sensible values.
+    pub example: &'static str,
+    read: fn(Parameters<'_>, &Places<'_>) -> Result<Fault, Problem>,
+}
+
+/// Every kind, in the order in which lists show them.
+pub static FAULT_KINDS: &[&FaultKind] = &[
+    &exposure::LONG_EXPOSURE,
+    &exposure::MISSING_STROBE,
+    &exposure::EXTRA_STROBE,
+    &fsin::MISSING_FSIN,
+    &flash::LATE_FLASH,
+    &flash::MISSING_FLASH,
+    &flash::FLASH_LEAK,
+    &line::DEAD_LINE,
+    &line::STUCK_LINE,
+];
+
+/// A fault of a scenario, on the floor on which it acts.
+#[derive(Debug, Clone)]
+pub(super) enum Fault {
+    /// It changes what the cameras, the trigger or the flash do.
+    Events(Arc<dyn EventFault>),
+    /// It changes what a line shows.
+    Line(Arc<dyn LineFault>),
+}
+
+/// A fault of the events.
+pub(super) trait EventFault: fmt::Debug + Send + Sync {
+    /// How far it moves or adds an edge, at most.
+    fn reach(&self) -> Femtos;
+
+    /// Changes what happened; `random` are the fault's own random numbers.
+    fn apply(&self, cameras: &mut [CameraTruth], random: Stream);
+}
+
+/// A fault of a line.
+pub(super) trait LineFault: fmt::Debug + Send + Sync {
+    /// Changes what the lines show; their places are those of the wires.
+    fn apply(&self, lines: &mut [TrueLine]);
+}
+
+/// Where a fault may be: the names that it can point at.
+#[derive(Debug)]
+pub(super) struct Places<'a> {
+    pub(super) cameras: &'a [&'a str],
+    pub(super) wires: &'a [WirePlan],
+}
+
+impl Places<'_> {
+    /// The camera of this name; the first where none is named.
+    fn camera(&self, name: Option<&Text>) -> Result<usize, Problem> {
+        let Some(name) = name else { return Ok(0) };
+        let found = self.cameras.iter().position(|camera| camera == name.get_ref());
+        let unknown = || ScenarioErrorKind::unknown("camera", name.get_ref(), self.cameras);
+        found.ok_or_else(|| Problem::new(name.span(), unknown()))
+    }
+
+    /// The wire of a camera's line.
+    fn wire(&self, camera: usize, line: &Text) -> Result<usize, Problem> {
+        let keys: Vec<(usize, String)> = (0..)
+            .zip(self.wires)
+            .filter(|(_, wire)| wire.camera == camera)
+            .map(|(place, wire)| (place, wire.key()))
+            .collect();
+        let found = keys.iter().find(|(_, key)| key == line.get_ref()).map(|(place, _)| *place);
+        let names: Vec<&str> = keys.iter().map(|(_, key)| key.as_str()).collect();
+        found.ok_or_else(|| Problem::new(line.span(), ScenarioErrorKind::unknown("line", line.get_ref(), &names)))
+    }
+}
+
+/// The parameters of a fault: its table without the `kind`.
+struct Parameters<'a>(Spanned<DeTable<'a>>);
+
+impl Parameters<'_> {
+    /// Reads them as what the kind takes.
+    fn read<T: DeserializeOwned>(self) -> Result<T, Problem> {
+        let at = self.0.span();
+        let table = DeValue::Table(self.0.into_inner());
+        T::deserialize(ValueDeserializer::from(Spanned::new(at, table))).map_err(|error| Problem::toml(&error))
+    }
+}
+
+/// Reads the faults of a scenario: the tables of `[[fault]]`.
+pub(super) fn read(value: Option<Spanned<DeValue<'_>>>, places: &Places<'_>) -> Result<Vec<Fault>, Problem> {
+    const FORM: &str = "a table for each fault: [[fault]]";
+    let Some(value) = value else { return Ok(Vec::new()) };
+    let at = value.span();
+    let DeValue::Array(tables) = value.into_inner() else {
+        return Err(Problem::new(at, ScenarioErrorKind::Shape(FORM)));
+    };
+    if tables.len() > MOST_FAULTS {
+        return Err(Problem::new(at, ScenarioErrorKind::TooManyFaults));
+    }
+    let mut faults = Vec::with_capacity(tables.len());
+    for table in tables {
+        let at = table.span();
+        let DeValue::Table(mut table) = table.into_inner() else {
+            return Err(Problem::new(at, ScenarioErrorKind::Shape(FORM)));
+        };
+        let missing =
+            ScenarioErrorKind::Missing { what: "kind", remedy: "state what is wrong, such as \"missing-strobe\"" };
+        let kind = table.remove("kind").ok_or_else(|| Problem::new(at.clone(), missing))?;
+        let kind = kind_of(kind)?;
+        faults.push((kind.read)(Parameters(Spanned::new(at, table)), places)?);
+    }
+    Ok(faults)
+}
+
+fn kind_of(value: Spanned<DeValue<'_>>) -> Result<&'static FaultKind, Problem> {
+    let at = value.span();
+    let name = String::deserialize(ValueDeserializer::from(value)).map_err(|error| Problem::toml(&error))?;
+    let found = FAULT_KINDS.iter().copied().find(|kind| kind.id == name);
+    let ids: Vec<&str> = FAULT_KINDS.iter().map(|kind| kind.id).collect();
+    found.ok_or_else(|| Problem::new(at, ScenarioErrorKind::unknown("kind of fault", &name, &ids)))
+}

@@ -1,0 +1,170 @@
+//! What a line truly did: the sum of the pulses that drive it.
+
+use super::time::Femtos;
+use crate::signal::Level;
+
+/// A stretch of true time in which a line is driven active. Invariant: it ends after it starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TruePulse {
+    start: Femtos,
+    end: Femtos,
+}
+
+impl TruePulse {
+    /// A pulse between two times; `None` unless the second is the later one.
+    #[must_use]
+    pub fn between(start: Femtos, end: Femtos) -> Option<TruePulse> {
+        (start < end).then_some(TruePulse { start, end })
+    }
+
+    /// When it begins.
+    #[must_use]
+    pub fn start(&self) -> Femtos {
+        self.start
+    }
+
+    /// When it ends.
+    #[must_use]
+    pub fn end(&self) -> Femtos {
+        self.end
+    }
+
+    /// How long it lasts.
+    #[must_use]
+    pub fn width(&self) -> Femtos {
+        self.end - self.start
+    }
+
+    /// The same pulse, later by `by`.
+    #[must_use]
+    pub(super) fn later(self, by: Femtos) -> TruePulse {
+        TruePulse { start: self.start + by, end: self.end + by }
+    }
+
+    /// The same pulse, begun `by` earlier; `by` is not below zero.
+    #[must_use]
+    pub(super) fn begun_earlier(self, by: Femtos) -> TruePulse {
+        TruePulse { start: self.start - by, ..self }
+    }
+
+    /// The same pulse, ended `by` later; `by` is not below zero.
+    #[must_use]
+    pub(super) fn ended_later(self, by: Femtos) -> TruePulse {
+        TruePulse { end: self.end + by, ..self }
+    }
+
+    /// How long both last at once; zero where they do not meet.
+    #[must_use]
+    pub fn overlap(&self, other: &TruePulse) -> Femtos {
+        (self.end.min(other.end) - self.start.max(other.start)).max(Femtos::ZERO)
+    }
+}
+
+/// The true level of a line over all time.
+///
+/// Invariant: the changes are strictly increasing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrueLine {
+    initial: Level,
+    changes: Vec<Femtos>,
+}
+
+impl TrueLine {
+    /// Its level before the first change.
+    #[must_use]
+    pub fn initial(&self) -> Level {
+        self.initial
+    }
+
+    /// The times at which its level changes.
+    #[must_use]
+    pub fn changes(&self) -> &[Femtos] {
+        &self.changes
+    }
+
+    /// The line that shows `active` while any of the pulses lasts. Pulses that meet are one.
+    #[must_use]
+    pub fn from_pulses(active: Level, mut pulses: Vec<TruePulse>) -> TrueLine {
+        pulses.sort_unstable();
+        let mut changes: Vec<Femtos> = Vec::with_capacity(2 * pulses.len());
+        for pulse in pulses {
+            match changes.last_mut() {
+                Some(end) if pulse.start <= *end => *end = pulse.end.max(*end),
+                Some(_) | None => changes.extend([pulse.start, pulse.end]),
+            }
+        }
+        TrueLine { initial: !active, changes }
+    }
+
+    /// The stretches between changes in which the line shows `active`.
+    #[must_use]
+    pub fn pulses(&self, active: Level) -> Vec<TruePulse> {
+        let first = usize::from(self.initial == active);
+        let changes = self.changes.get(first..).unwrap_or(&[]);
+        changes.chunks_exact(2).map(|pair| TruePulse { start: pair[0], end: pair[1] }).collect()
+    }
+
+    /// The level from this time on, up to the next change.
+    #[must_use]
+    pub fn level_at(&self, time: Femtos) -> Level {
+        let before = self.changes.partition_point(|&change| change <= time);
+        if before.is_multiple_of(2) { self.initial } else { !self.initial }
+    }
+
+    /// Holds the line at `level` from `from` up to `until`; without an end, on that side for ever.
+    pub(super) fn hold(&mut self, level: Level, from: Option<Femtos>, until: Option<Femtos>) {
+        let after = until.map(|until| (until, self.level_at(until)));
+        let kept = from.map_or(0, |from| self.changes.partition_point(|&change| change < from));
+        let later = until.map_or(self.changes.len(), |until| self.changes.partition_point(|&change| change <= until));
+        let rest = self.changes.split_off(later);
+        self.changes.truncate(kept);
+        match from {
+            Some(from) if self.level_at(from) != level => self.changes.push(from),
+            Some(_) => {}
+            None => self.initial = level,
+        }
+        if let Some((until, back)) = after
+            && back != level
+        {
+            self.changes.push(until);
+        }
+        self.changes.extend(rest);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pulse(start: i128, end: i128) -> TruePulse {
+        TruePulse { start: Femtos::new(start), end: Femtos::new(end) }
+    }
+
+    fn line(initial: Level, changes: &[i128]) -> TrueLine {
+        TrueLine { initial, changes: changes.iter().map(|&time| Femtos::new(time)).collect() }
+    }
+
+    #[test]
+    fn pulses_that_meet_are_one() {
+        let pulses = vec![pulse(30, 40), pulse(10, 20), pulse(20, 25), pulse(32, 35), pulse(39, 41)];
+        let shown = TrueLine::from_pulses(Level::Low, pulses);
+        assert_eq!(shown, line(Level::High, &[10, 25, 30, 41]));
+        assert_eq!(shown.pulses(Level::Low), [pulse(10, 25), pulse(30, 41)]);
+        assert_eq!(shown.pulses(Level::High), [pulse(25, 30)]);
+    }
+
+    #[test]
+    fn a_held_line_goes_on_where_it_would_have_been() {
+        let held = |from: Option<i128>, until: Option<i128>| {
+            let mut held = line(Level::Low, &[10, 20, 30, 40]);
+            held.hold(Level::High, from.map(Femtos::new), until.map(Femtos::new));
+            held
+        };
+        assert_eq!(held(Some(15), Some(35)), line(Level::Low, &[10, 40]));
+        assert_eq!(held(Some(22), Some(25)), line(Level::Low, &[10, 20, 22, 25, 30, 40]));
+        assert_eq!(held(Some(20), Some(30)), line(Level::Low, &[10, 40]));
+        assert_eq!(held(None, Some(25)), line(Level::High, &[25, 30, 40]));
+        assert_eq!(held(Some(25), None), line(Level::Low, &[10, 20, 25]));
+        assert_eq!(held(None, None), line(Level::High, &[]));
+    }
+}

@@ -1,0 +1,226 @@
+//! What a scenario asks for, read and checked: how each camera runs, and what its lines show.
+
+use std::num::NonZeroU32;
+
+use super::draws::Jitter;
+use super::time::{FEMTOS_PER_SECOND, Femtos};
+use crate::rig::{Alignment, Polarity, Role};
+use crate::units::{Rational, Rounding};
+
+/// The exact length of a frame; a third of a femtosecond is not lost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Period {
+    /// Its whole femtoseconds, above 0.
+    pub(super) whole: Femtos,
+    /// What is left, in femtoseconds: at or above 0 and below 1.
+    pub(super) fraction: Rational,
+}
+
+impl Period {
+    /// A period of these seconds; `None` unless it is a femtosecond or more, and fits.
+    pub(super) fn from_seconds(seconds: &Rational) -> Option<Period> {
+        let femtos = seconds * &Rational::integer(FEMTOS_PER_SECOND);
+        let whole = femtos.to_integer(Rounding::Down)?;
+        let fraction = &femtos - &Rational::integer(whole);
+        (whole > 0).then_some(Period { whole: Femtos::new(whole), fraction })
+    }
+}
+
+/// When a camera begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Start {
+    /// It has been running for ever; boundary 0 lies here.
+    Running(Femtos),
+    /// It is switched on here: boundary 0, with nothing before it.
+    SwitchedOn(Femtos),
+}
+
+/// The first frames of a camera that was switched on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct WarmUp {
+    /// How many they are: those with a number below it.
+    pub(super) frames: i64,
+    /// How long each is; none: as the others.
+    pub(super) period: Option<Period>,
+    /// How long each exposes; none: as the others.
+    pub(super) exposure: Option<Femtos>,
+}
+
+/// A camera's own frame clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct OwnClock {
+    pub(super) start: Start,
+    /// Nothing is begun that would end after this.
+    pub(super) stops_at: Option<Femtos>,
+    pub(super) period: Period,
+    pub(super) jitter: Jitter,
+}
+
+/// What a camera's frames are timed by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Clock {
+    Own(OwnClock),
+    /// The first camera's boundaries, all later by this much.
+    Follows {
+        skew: Femtos,
+    },
+}
+
+/// Where a flash begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FlashStart {
+    /// This long before each exposure of the frame starts.
+    Lead(Femtos),
+    /// This long after the FSIN edge that opens the frame.
+    Latency(Femtos),
+}
+
+/// Where a flash ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FlashEnd {
+    /// This long after the exposure ends.
+    Lag(Femtos),
+    /// This long after it began.
+    OnTime(Femtos),
+}
+
+/// Which flash lines are lit in which frame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum FlashPattern {
+    /// All of them in every frame.
+    All,
+    /// One, or none, for each frame in turn; the numbers are places in the camera's flash lines.
+    Turns(Vec<Option<usize>>),
+}
+
+/// How a camera's flash is lit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct FlashPlan {
+    /// Its lines, by their place in [`Scenario::wires`](super::Scenario).
+    pub(super) lines: Vec<usize>,
+    pub(super) pattern: FlashPattern,
+    pub(super) start: FlashStart,
+    pub(super) start_jitter: Jitter,
+    pub(super) end: FlashEnd,
+    pub(super) end_jitter: Jitter,
+}
+
+/// The host's trigger pulse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TriggerPlan {
+    /// From its edge to FSIN's.
+    pub(super) latency: Femtos,
+    pub(super) width: Femtos,
+}
+
+/// When an exposure is read out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ReadoutPlan {
+    /// From the end of the exposure.
+    pub(super) start: Femtos,
+    pub(super) time: Femtos,
+}
+
+/// How one camera runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct CameraPlan {
+    pub(super) name: String,
+    pub(super) alignment: Alignment,
+    pub(super) clock: Clock,
+    pub(super) warm_up: Option<WarmUp>,
+    /// The exposure of frame *n* is entry *n* modulo their number; never empty, each above 0.
+    pub(super) exposures: Vec<Femtos>,
+    pub(super) exposure_jitter: Jitter,
+    /// From FSIN's edge to the end (end-aligned) or the start (start-aligned) of the exposure.
+    pub(super) offset: Femtos,
+    pub(super) offset_jitter: Jitter,
+    /// FSIN's width; none: it has no FSIN of its own.
+    pub(super) fsin_width: Option<Femtos>,
+    /// Exposures per trigger.
+    pub(super) burst: NonZeroU32,
+    /// From the start of one exposure of a burst to the next.
+    pub(super) burst_spacing: Femtos,
+    pub(super) trigger: Option<TriggerPlan>,
+    pub(super) readout: Option<ReadoutPlan>,
+    pub(super) flash: Option<FlashPlan>,
+}
+
+impl CameraPlan {
+    /// How far from its frame a pulse of it may lie, at most.
+    pub(super) fn reach(&self) -> Femtos {
+        let longest = |times: &mut dyn Iterator<Item = Femtos>| times.max().unwrap_or(Femtos::ZERO);
+        let warm_exposure = self.warm_up.as_ref().and_then(|warm_up| warm_up.exposure);
+        let exposure = longest(&mut self.exposures.iter().copied().chain(warm_exposure)) + self.exposure_jitter.bound();
+        let burst = self.burst_spacing.times(i128::from(self.burst.get()));
+        let fsin = self.fsin_width.unwrap_or_default() + self.trigger.map_or(Femtos::ZERO, |t| t.latency + t.width);
+        let readout = self.readout.map_or(Femtos::ZERO, |readout| readout.start.abs() + readout.time);
+        let flash = self.flash.as_ref().map_or(Femtos::ZERO, FlashPlan::reach);
+        let skew = match &self.clock {
+            Clock::Own(_) => Femtos::ZERO,
+            Clock::Follows { skew } => skew.abs(),
+        };
+        self.offset.abs() + self.offset_jitter.bound() + exposure + burst + fsin + readout + flash + skew
+    }
+}
+
+impl CameraPlan {
+    /// The shortest frame of its own clock; none where it follows another's.
+    pub(super) fn shortest_frame(&self) -> Option<Femtos> {
+        let Clock::Own(clock) = &self.clock else { return None };
+        let warm = self.warm_up.as_ref().and_then(|warm_up| warm_up.period.as_ref());
+        let shortest = warm.map_or(clock.period.whole, |warm| warm.whole.min(clock.period.whole));
+        Some(shortest - clock.jitter.bound())
+    }
+}
+
+impl FlashPlan {
+    fn reach(&self) -> Femtos {
+        let start = match self.start {
+            FlashStart::Lead(time) | FlashStart::Latency(time) => time.abs(),
+        };
+        let end = match self.end {
+            FlashEnd::Lag(time) | FlashEnd::OnTime(time) => time.abs(),
+        };
+        start + end + self.start_jitter.bound() + self.end_jitter.bound()
+    }
+
+    /// The line lit in this frame, as the places that are lit.
+    pub(super) fn lit(&self, frame: i64) -> &[usize] {
+        match &self.pattern {
+            FlashPattern::All => &self.lines,
+            FlashPattern::Turns(turns) => {
+                let turn = cyclic(turns, frame).copied().flatten();
+                turn.and_then(|turn| self.lines.get(turn..=turn)).unwrap_or(&[])
+            }
+        }
+    }
+}
+
+/// The entry of a repeating sequence for a frame, which may be below 0; `None` of an empty one.
+pub(super) fn cyclic<T>(sequence: &[T], frame: i64) -> Option<&T> {
+    let length = i64::try_from(sequence.len()).ok().filter(|&length| length > 0)?;
+    usize::try_from(frame.rem_euclid(length)).ok().and_then(|place| sequence.get(place))
+}
+
+/// A wire: a line of a camera, and the probe that shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct WirePlan {
+    pub(super) role: Role,
+    /// The flash line's name where a camera has several.
+    pub(super) name: Option<String>,
+    /// The camera that drives it, by its place.
+    pub(super) camera: usize,
+    /// Its probe, by its place in the scenario's probes; no two wires share one.
+    pub(super) probe: usize,
+    pub(super) polarity: Polarity,
+}
+
+impl WirePlan {
+    /// The key of the line: `strobe`, `flash.A`.
+    pub(super) fn key(&self) -> String {
+        match &self.name {
+            Some(name) => format!("{}.{name}", self.role.key()),
+            None => self.role.key().to_owned(),
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! How each camera runs: from `[timing]` and the cameras' own timing to a [`CameraPlan`].
+
+use std::num::NonZeroU32;
+use std::ops::Range;
+
+use toml::Spanned;
+
+use super::raw::{RawAlignment, RawTiming};
+use super::values::{conflicting, jitter, lacking, missing, out_of_range, time, time_above_zero, time_from_zero};
+use crate::rig::{Alignment, Role};
+use crate::scenario::draws::Jitter;
+use crate::scenario::error::{Problem, ScenarioErrorKind};
+use crate::scenario::plan::{CameraPlan, Clock, ReadoutPlan, TriggerPlan, WirePlan};
+use crate::scenario::time::Femtos;
+
+/// The width of an FSIN or trigger pulse where none is stated: about that of the seed's drawing.
+const USUAL_WIDTH: Femtos = Femtos::new(100_000_000_000);
+const MOST_BURST: u32 = 1000;
+
+/// What the tables of a camera say: its own first, then those of the first camera, which it shares.
+#[derive(Clone, Copy)]
+pub(super) struct Stated<'a> {
+    pub(super) own: &'a RawTiming,
+    pub(super) shared: Option<&'a RawTiming>,
+}
+
+impl<'a> Stated<'a> {
+    pub(super) fn pick<T>(self, get: impl Fn(&'a RawTiming) -> Option<&'a T>) -> Option<&'a T> {
+        get(self.own).or_else(|| self.shared.and_then(get))
+    }
+}
+
+/// A camera of the file, on its way to a plan.
+pub(super) struct CameraReader<'a> {
+    /// Its name.
+    pub(super) name: &'a str,
+    /// Its place among the cameras; the first is 0.
+    pub(super) place: usize,
+    /// Where it stands in the file.
+    pub(super) at: Range<usize>,
+    pub(super) stated: Stated<'a>,
+    pub(super) wires: &'a [WirePlan],
+    /// How long the scenario lasts.
+    pub(super) duration: Femtos,
+}
+
+impl<'a> CameraReader<'a> {
+    /// The plan.
+    pub(super) fn plan(&self) -> Result<CameraPlan, Problem> {
+        let alignment = match self.stated.pick(|timing| timing.alignment.as_ref()).map(Spanned::get_ref) {
+            Some(RawAlignment::End) | None => Alignment::End,
+            Some(RawAlignment::Start) => Alignment::Start,
+        };
+        let clock = self.clock()?;
+        let warm_up = self.warm_up(&clock)?;
+        let exposures = self.exposures()?;
+        let shortest = exposures.iter().copied().chain(warm_up.as_ref().and_then(|warm_up| warm_up.exposure)).min();
+        let (exposure_jitter, shortest) = self.exposure_jitter(shortest.unwrap_or_default())?;
+        let (offset, offset_jitter) = self.offset(alignment)?;
+        let (burst, burst_spacing) = self.burst(alignment)?;
+        Ok(CameraPlan {
+            name: self.name.to_owned(),
+            alignment,
+            clock,
+            warm_up,
+            exposures,
+            exposure_jitter,
+            offset,
+            offset_jitter,
+            fsin_width: self.fsin_width()?,
+            burst,
+            burst_spacing,
+            trigger: self.trigger()?,
+            readout: self.readout()?,
+            flash: self.flash(shortest)?,
+        })
+    }
+
+    /// Its lines of this role, by their place among the wires.
+    pub(super) fn lines(&self, role: Role) -> Vec<usize> {
+        let mine = |wire: &WirePlan| wire.camera == self.place && wire.role == role;
+        (0..).zip(self.wires).filter(|(_, wire)| mine(wire)).map(|(place, _)| place).collect()
+    }
+
+    /// What the first camera's clock is, or what it follows the first one by.
+    fn clock(&self) -> Result<Clock, Problem> {
+        let skew = self.stated.own.skew.as_ref();
+        let further = self.place > 0;
+        match (further && !self.runs_by_itself(), skew) {
+            (true, skew) => {
+                let skew = skew.map_or(Ok(Femtos::ZERO), |skew| time(skew, "timing.skew"))?;
+                Ok(Clock::Follows { skew })
+            }
+            (false, None) => self.own_clock().map(Clock::Own),
+            (false, Some(skew)) if further => {
+                Err(conflicting(skew.span(), "timing.skew", "a frame time, start or stop of the camera's own"))
+            }
+            (false, Some(skew)) => Err(lacking(skew.span(), "timing.skew", "an earlier camera to follow")),
+        }
+    }
+
+    fn exposures(&self) -> Result<Vec<Femtos>, Problem> {
+        let texts = self.stated.pick(|timing| timing.exposure.time.as_ref());
+        let texts = texts.map(|texts| texts.0.as_slice()).filter(|texts| !texts.is_empty());
+        let what = "timing.exposure.time";
+        let remedy = "state one time, such as \"20 ms\", or a list that repeats";
+        let texts = texts.ok_or_else(|| missing(self.at.clone(), what, remedy))?;
+        texts.iter().map(|text| time_above_zero(text, what)).collect()
+    }
+
+    /// The jitter of the exposure time, and the shortest exposure that it leaves.
+    fn exposure_jitter(&self, shortest: Femtos) -> Result<(Jitter, Femtos), Problem> {
+        let what = "timing.jitter.exposure.time";
+        let raw = self.stated.pick(|timing| timing.jitter.exposure.time.as_ref());
+        let jitter = jitter(raw, what)?;
+        match raw {
+            Some(raw) if jitter.bound() >= shortest => {
+                Err(out_of_range(raw.span(), what, "less than the shortest exposure"))
+            }
+            Some(_) | None => Ok((jitter, shortest - jitter.bound())),
+        }
+    }
+
+    /// From FSIN to the anchored edge of the exposure, and its jitter.
+    fn offset(&self, alignment: Alignment) -> Result<(Femtos, Jitter), Problem> {
+        let own = self.stated.own;
+        let (end, latency) = (&own.exposure.end, &own.exposure.latency);
+        let (end_jitter, latency_jitter) = (&own.jitter.exposure.end, &own.jitter.exposure.latency);
+        match alignment {
+            Alignment::End => {
+                let remedy = "alignment = \"start\"; an end-aligned camera has an exposure.end";
+                refuse(latency.as_ref(), "timing.exposure.latency", remedy)?;
+                refuse(latency_jitter.as_ref(), "timing.jitter.exposure.latency", remedy)?;
+                let end = self.stated.pick(|timing| timing.exposure.end.as_ref());
+                let raw = self.stated.pick(|timing| timing.jitter.exposure.end.as_ref());
+                let end = end.map_or(Ok(Femtos::ZERO), |end| time(end, "timing.exposure.end"))?;
+                Ok((end, jitter(raw, "timing.jitter.exposure.end")?))
+            }
+            Alignment::Start => {
+                let remedy = "alignment = \"end\"; a start-aligned camera has an exposure.latency";
+                refuse(end.as_ref(), "timing.exposure.end", remedy)?;
+                refuse(end_jitter.as_ref(), "timing.jitter.exposure.end", remedy)?;
+                let latency = self.stated.pick(|timing| timing.exposure.latency.as_ref());
+                let raw = self.stated.pick(|timing| timing.jitter.exposure.latency.as_ref());
+                let latency = latency.map(|latency| time_from_zero(latency, "timing.exposure.latency"));
+                Ok((latency.unwrap_or(Ok(Femtos::ZERO))?, jitter(raw, "timing.jitter.exposure.latency")?))
+            }
+        }
+    }
+
+    fn burst(&self, alignment: Alignment) -> Result<(NonZeroU32, Femtos), Problem> {
+        let spacing = self.stated.pick(|timing| timing.burst_spacing.as_ref());
+        let spacing = spacing.map(|spacing| time_above_zero(spacing, "timing.burst_spacing")).transpose()?;
+        let Some(burst) = self.stated.pick(|timing| timing.burst.as_ref()) else {
+            return Ok((NonZeroU32::MIN, Femtos::ZERO));
+        };
+        let count = NonZeroU32::new(*burst.get_ref()).filter(|count| count.get() <= MOST_BURST);
+        let count = count.ok_or_else(|| out_of_range(burst.span(), "timing.burst", "1 to 1000"))?;
+        match (count.get(), alignment, spacing) {
+            (1, Alignment::End | Alignment::Start, _) => Ok((count, Femtos::ZERO)),
+            (_, Alignment::End, _) => Err(lacking(burst.span(), "timing.burst", "alignment = \"start\"")),
+            (_, Alignment::Start, Some(spacing)) => Ok((count, spacing)),
+            (_, Alignment::Start, None) => {
+                Err(lacking(burst.span(), "timing.burst", "burst_spacing, from one start to the next"))
+            }
+        }
+    }
+
+    /// The first camera has an FSIN, seen or not; a further one only with a line of its own.
+    fn fsin_width(&self) -> Result<Option<Femtos>, Problem> {
+        if self.place > 0 && self.lines(Role::Fsin).is_empty() {
+            return Ok(None);
+        }
+        let stated = self.stated.pick(|timing| timing.fsin.as_ref());
+        stated.map_or(Ok(USUAL_WIDTH), |fsin| time_above_zero(&fsin.width, "timing.fsin.width")).map(Some)
+    }
+
+    /// The timing of a line that only exists where it is wired: none where it is neither wired nor stated.
+    pub(super) fn of_line<T>(
+        &self,
+        role: Role,
+        keys: LineKeys,
+        get: impl Fn(&'a RawTiming) -> Option<&'a Spanned<T>>,
+    ) -> Result<Option<&'a Spanned<T>>, Problem> {
+        let wired = !self.lines(role).is_empty();
+        match (wired, get(self.stated.own), self.stated.pick(get)) {
+            (true, _, Some(stated)) => Ok(Some(stated)),
+            (true, _, None) => {
+                let kind = ScenarioErrorKind::Idle { line: role.key(), remedy: keys.remedy };
+                Err(Problem::new(self.at.clone(), kind))
+            }
+            (false, Some(own), _) => Err(lacking(own.span(), keys.table, keys.line)),
+            (false, None, _) => Ok(None),
+        }
+    }
+
+    fn trigger(&self) -> Result<Option<TriggerPlan>, Problem> {
+        let keys = LineKeys {
+            table: "timing.trigger",
+            line: "a trigger line of this camera",
+            remedy: "state timing.trigger.latency",
+        };
+        let Some(raw) = self.of_line(Role::Trigger, keys, |timing| timing.trigger.as_ref())? else { return Ok(None) };
+        let raw = raw.get_ref();
+        let latency = time_from_zero(&raw.latency, "timing.trigger.latency")?;
+        let width = raw.width.as_ref().map(|width| time_above_zero(width, "timing.trigger.width")).transpose()?;
+        Ok(Some(TriggerPlan { latency, width: width.unwrap_or(USUAL_WIDTH) }))
+    }
+
+    fn readout(&self) -> Result<Option<ReadoutPlan>, Problem> {
+        let keys = LineKeys {
+            table: "timing.readout",
+            line: "a readout line of this camera",
+            remedy: "state timing.readout.time",
+        };
+        let Some(raw) = self.of_line(Role::Readout, keys, |timing| timing.readout.as_ref())? else { return Ok(None) };
+        let raw = raw.get_ref();
+        let start = raw.start.as_ref().map_or(Ok(Femtos::ZERO), |start| time(start, "timing.readout.start"))?;
+        Ok(Some(ReadoutPlan { start, time: time_above_zero(&raw.time, "timing.readout.time")? }))
+    }
+}
+
+/// How messages name a line and its timing.
+#[derive(Clone, Copy)]
+pub(super) struct LineKeys {
+    /// The table that times it.
+    pub(super) table: &'static str,
+    /// What it is timed for.
+    pub(super) line: &'static str,
+    /// What to state where it is wired.
+    pub(super) remedy: &'static str,
+}
+
+/// A key that has no meaning here.
+pub(super) fn refuse<T>(stated: Option<&Spanned<T>>, what: &'static str, needs: &'static str) -> Result<(), Problem> {
+    stated.map_or(Ok(()), |stated| Err(lacking(stated.span(), what, needs)))
+}

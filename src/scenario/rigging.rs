@@ -1,0 +1,79 @@
+//! The rig that a scenario describes: how a spec would wire and synchronise it.
+
+use super::Scenario;
+use super::plan::{CameraPlan, Clock, OwnClock};
+use crate::capture::Probe;
+use crate::rig::{AlignmentSetting, Camera, Ends, ProbeSelector, Rig, Role, Wire, WireIndex};
+use crate::units::Rational;
+
+impl Scenario {
+    /// The rig, with alignments, bursts and the nominal frame time stated, and without warm-up frames to skip. Its
+    /// cameras and wires have the places that [`Truth`](super::Truth) gives theirs; cameras share the first one's lines
+    /// where they have none of their own.
+    #[must_use]
+    pub fn rig(&self) -> Rig {
+        let mut rig = Rig::default();
+        rig.frame_time = Some(self.nominal_frame_time.clone());
+        rig.cameras = self.cameras.iter().map(camera).collect();
+        for plan in &self.wires {
+            let owner = self.cameras.get(plan.camera).map(|camera| camera.name.clone()).unwrap_or_default();
+            let place = rig.add_wire(Wire {
+                role: plan.role,
+                name: plan.name.clone(),
+                owner,
+                probe: self.probes.get(plan.probe).map_or(ProbeSelector::Bit(0), |probe| self.selector(probe)),
+                polarity: plan.polarity,
+                edge: Rational::ZERO,
+                glitch: None,
+            });
+            if let Some(camera) = rig.cameras.get_mut(plan.camera) {
+                connect(camera, plan.role, place);
+            }
+        }
+        if let Some((first, further)) = rig.cameras.split_first_mut() {
+            further.iter_mut().for_each(|camera| share(first, camera));
+        }
+        let stops = |camera: &CameraPlan| match &camera.clock {
+            Clock::Own(OwnClock { stops_at, .. }) => stops_at.is_some(),
+            Clock::Follows { .. } => false,
+        };
+        rig.ends = if self.cameras.iter().any(stops) { Ends::Stops } else { Ends::Running };
+        rig
+    }
+
+    /// The nominal frame time of the first camera in seconds, before drift.
+    #[must_use]
+    pub fn nominal_frame_time(&self) -> &Rational {
+        &self.nominal_frame_time
+    }
+
+    /// By its name where no other probe bears it.
+    fn selector(&self, probe: &Probe) -> ProbeSelector {
+        let shared = self.probes.iter().filter(|other| other.name == probe.name).count() > 1;
+        if shared { ProbeSelector::Bit(probe.bit) } else { ProbeSelector::Name(probe.name.clone()) }
+    }
+}
+
+fn camera(plan: &CameraPlan) -> Camera {
+    Camera { alignment: AlignmentSetting::Stated(plan.alignment), burst: plan.burst, ..Camera::new(plan.name.clone()) }
+}
+
+fn connect(camera: &mut Camera, role: Role, wire: WireIndex) {
+    match role {
+        Role::Trigger => camera.trigger = Some(wire),
+        Role::Fsin => camera.fsin = Some(wire),
+        Role::Strobe => camera.strobe = Some(wire),
+        Role::Flash => camera.flash.push(wire),
+        Role::Readout => camera.readout = Some(wire),
+    }
+}
+
+/// What a camera does not have, it shares with the first one: all but its STROBE.
+fn share(first: &Camera, camera: &mut Camera) {
+    camera.fsin = camera.fsin.or(first.fsin);
+    camera.trigger = camera.trigger.or(first.trigger);
+    camera.readout = camera.readout.or(first.readout);
+    if camera.flash.is_empty() {
+        camera.flash.clone_from(&first.flash);
+    }
+}

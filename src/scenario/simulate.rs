@@ -1,0 +1,132 @@
+//! From a scenario to a capture and the truth.
+
+use super::draws::{Purpose, Stream};
+use super::error::{MOST_PULSES, TooManyPulses};
+use super::faults::Fault;
+use super::lines::{TrueLine, TruePulse};
+use super::plan::{CameraPlan, Clock, WirePlan};
+use super::sampler::Sampler;
+use super::time::Femtos;
+use super::truth::{CameraTruth, Truth};
+use super::{FORMAT, Scenario, timeline};
+use crate::capture::{Capture, Header, Line};
+use crate::rig::Role;
+use crate::signal::{Level, Lost, WaveformError};
+
+/// A simulated capture, and what truly happened.
+#[derive(Debug, Clone)]
+pub struct Simulation {
+    /// What the analyzer recorded; its rate is the one that the analyzer believes in.
+    pub capture: Capture,
+    /// What truly happened.
+    pub truth: Truth,
+    /// When the analyzer took its samples.
+    pub sampler: Sampler,
+}
+
+/// Why a scenario cannot be simulated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SimulationError {
+    /// Its faults add more pulses than may be held.
+    #[error(transparent)]
+    TooManyPulses(#[from] TooManyPulses),
+    /// What a probe shows is no waveform: an error of the simulation.
+    #[error("changes out of order: {0}")]
+    Disorder(#[from] WaveformError),
+}
+
+/// Lets a scenario happen. The same scenario gives the same result, bit for bit.
+///
+/// # Errors
+/// [`SimulationError`] when its faults add more pulses than may be held.
+pub fn simulate(scenario: &Scenario) -> Result<Simulation, SimulationError> {
+    let mut cameras = timeline::cameras(scenario);
+    for (place, fault) in scenario.faults.iter().enumerate() {
+        if let Fault::Events(fault) = fault {
+            fault.apply(&mut cameras, Stream::new(scenario.seed, Purpose::Fault, place));
+        }
+        if cameras.iter().map(CameraTruth::pulses).sum::<usize>() > MOST_PULSES {
+            return Err(TooManyPulses.into());
+        }
+    }
+    share_fsin(scenario, &mut cameras);
+    let mut lines: Vec<TrueLine> =
+        scenario.wires.iter().enumerate().map(|(i, wire)| driven(wire, i, &cameras)).collect();
+    for fault in &scenario.faults {
+        if let Fault::Line(fault) = fault {
+            fault.apply(&mut lines);
+        }
+    }
+    let capture = record(scenario, &lines)?;
+    Ok(Simulation { capture, truth: Truth { cameras, lines }, sampler: scenario.sampler.clone() })
+}
+
+impl Scenario {
+    /// How far from its frame a pulse of any camera may lie, at most, faults included.
+    pub(super) fn reach(&self) -> Femtos {
+        let cameras = self.cameras.iter().map(CameraPlan::reach).max().unwrap_or_default();
+        let faults = self.faults.iter().map(|fault| match fault {
+            Fault::Events(fault) => fault.reach(),
+            Fault::Line(_) => Femtos::ZERO,
+        });
+        faults.fold(cameras, |reach, fault| reach + fault)
+    }
+}
+
+/// A camera that follows the first one and has no FSIN line of its own is synchronised by the first one's pulses: those
+/// of the same frame, faults included.
+fn share_fsin(scenario: &Scenario, cameras: &mut [CameraTruth]) {
+    let Some((first, further)) = cameras.split_first_mut() else { return };
+    for (camera, plan) in further.iter_mut().zip(scenario.cameras.iter().skip(1)) {
+        let shares = matches!(plan.clock, Clock::Follows { .. }) && plan.fsin_width.is_none();
+        if shares && camera.alignment == first.alignment {
+            for (frame, first) in camera.frames.iter_mut().zip(&first.frames) {
+                frame.fsin = first.fsin;
+            }
+        }
+    }
+}
+
+/// What a wire shows: the sum of the pulses of its camera that drive it.
+fn driven(wire: &WirePlan, place: usize, cameras: &[CameraTruth]) -> TrueLine {
+    let Some(camera) = cameras.get(wire.camera) else {
+        return TrueLine::from_pulses(wire.polarity.into(), Vec::new());
+    };
+    let frames = camera.frames.iter();
+    let pulses: Vec<TruePulse> = match wire.role {
+        Role::Trigger => frames.filter_map(|frame| frame.trigger).collect(),
+        Role::Fsin => frames.filter_map(|frame| frame.fsin).collect(),
+        Role::Strobe => frames.flat_map(|frame| &frame.exposures).chain(&camera.extra_strobes).copied().collect(),
+        Role::Flash => {
+            let flashes = frames.flat_map(|frame| &frame.flashes);
+            flashes.filter(|flash| flash.line == place).map(|flash| flash.pulse).collect()
+        }
+        Role::Readout => frames.flat_map(|frame| &frame.readouts).copied().collect(),
+    };
+    TrueLine::from_pulses(wire.polarity.into(), pulses)
+}
+
+/// What the analyzer records: every probe, those without a wire low throughout.
+fn record(scenario: &Scenario, lines: &[TrueLine]) -> Result<Capture, WaveformError> {
+    let sampler = &scenario.sampler;
+    let quiet = TrueLine::from_pulses(Level::High, Vec::new());
+    let mut recorded = Vec::with_capacity(scenario.probes.len());
+    for (place, probe) in scenario.probes.iter().enumerate() {
+        let wire = scenario.wires.iter().position(|wire| wire.probe == place);
+        let line = wire.and_then(|wire| lines.get(wire)).unwrap_or(&quiet);
+        recorded.push(Line { probe: probe.clone(), waveform: sampler.sample(line)? });
+    }
+    Ok(Capture {
+        header: Header {
+            format: FORMAT,
+            rate: Some(sampler.nominal().clone()),
+            probes: scenario.probes.clone(),
+            warnings: Vec::new(),
+        },
+        rate: sampler.nominal().clone(),
+        length: sampler.length(),
+        lines: recorded,
+        lost: Lost::nothing(),
+        problems: Vec::new(),
+    })
+}

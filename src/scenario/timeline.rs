@@ -1,0 +1,235 @@
+//! From how cameras run to when everything happens: the frames of each camera, with all their pulses, in true time.
+
+use super::Scenario;
+use super::draws::{Purpose, Stream};
+use super::lines::TruePulse;
+use super::plan::{CameraPlan, Clock, FlashEnd, FlashStart, OwnClock, Period, Start, WarmUp, cyclic};
+use super::time::Femtos;
+use super::truth::{CameraTruth, FlashTruth, FrameTruth};
+use crate::rig::Alignment;
+use crate::units::Rational;
+
+/// The stretch of true time in which pulses matter.
+#[derive(Debug, Clone, Copy)]
+struct Window {
+    from: Femtos,
+    to: Femtos,
+}
+
+/// A frame's place in time.
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    number: i64,
+    opens: Femtos,
+    closes: Femtos,
+}
+
+/// What happens to each camera while the analyzer records, and as far before and after as pulses may reach in.
+pub(super) fn cameras(scenario: &Scenario) -> Vec<CameraTruth> {
+    let reach = scenario.reach();
+    let window = Window { from: scenario.sampler.start() - reach, to: scenario.sampler.end() + reach };
+    // The first camera has a clock of its own: Scenario::parse gives no other.
+    let mut first: Vec<Slot> = Vec::new();
+    let mut cameras = Vec::with_capacity(scenario.cameras.len());
+    for (place, plan) in scenario.cameras.iter().enumerate() {
+        let slots = match &plan.clock {
+            Clock::Own(clock) => {
+                let random = Stream::new(scenario.seed, Purpose::FrameTime, place);
+                Slots { clock, warm_up: plan.warm_up.as_ref(), alignment: plan.alignment, random }.within(window)
+            }
+            Clock::Follows { skew } => first.iter().map(|slot| slot.later(*skew)).collect(),
+        };
+        if place == 0 {
+            first.clone_from(&slots);
+        }
+        let draws = Draws::new(scenario.seed, place);
+        cameras.push(CameraTruth {
+            name: plan.name.clone(),
+            alignment: plan.alignment,
+            frames: slots.into_iter().map(|slot| frame(plan, slot, &draws)).collect(),
+            extra_strobes: Vec::new(),
+        });
+    }
+    cameras
+}
+
+impl Slot {
+    fn later(self, by: Femtos) -> Slot {
+        Slot { opens: self.opens + by, closes: self.closes + by, ..self }
+    }
+}
+
+/// Lays out the frames of a camera with a clock of its own.
+struct Slots<'a> {
+    clock: &'a OwnClock,
+    warm_up: Option<&'a WarmUp>,
+    alignment: Alignment,
+    random: Stream,
+}
+
+/// A boundary, exactly: thirds of femtoseconds add up to whole ones.
+#[derive(Clone)]
+struct Boundary {
+    whole: Femtos,
+    fraction: Rational,
+}
+
+impl Boundary {
+    fn moved(&self, period: &Period, stray: Femtos) -> Boundary {
+        let fraction = &self.fraction + &period.fraction;
+        if fraction < Rational::ONE {
+            Boundary { whole: self.whole + period.whole + stray, fraction }
+        } else {
+            Boundary { whole: self.whole + period.whole + stray + Femtos::new(1), fraction: fraction - Rational::ONE }
+        }
+    }
+
+    fn moved_back(&self, period: &Period, stray: Femtos) -> Boundary {
+        let fraction = &self.fraction - &period.fraction;
+        if fraction.is_negative() {
+            Boundary { whole: self.whole - period.whole - stray - Femtos::new(1), fraction: fraction + Rational::ONE }
+        } else {
+            Boundary { whole: self.whole - period.whole - stray, fraction }
+        }
+    }
+}
+
+impl Slots<'_> {
+    /// The frames that touch the window, and one more on either side.
+    fn within(&self, window: Window) -> Vec<Slot> {
+        let (first, runs_before) = match self.clock.start {
+            Start::Running(first) => (first, true),
+            Start::SwitchedOn(first) => (first, false),
+        };
+        let zero = Boundary { whole: first, fraction: Rational::ZERO };
+        let mut slots = Vec::new();
+        let mut closes = zero.clone();
+        let mut number = 0;
+        while runs_before && closes.whole >= window.from {
+            number -= 1;
+            let opens = closes.moved_back(self.period(number), self.stray(number));
+            slots.push(Slot { number, opens: opens.whole, closes: closes.whole });
+            closes = opens;
+        }
+        slots.reverse();
+        let mut opens = zero;
+        let mut number = 0;
+        while opens.whole <= window.to {
+            let closes = opens.moved(self.period(number), self.stray(number));
+            slots.push(Slot { number, opens: opens.whole, closes: closes.whole });
+            opens = closes;
+            number += 1;
+        }
+        slots.retain(|slot| slot.closes >= window.from && self.is_run(slot));
+        slots
+    }
+
+    fn period(&self, number: i64) -> &Period {
+        let warm = self.warm_up.filter(|warm_up| number < warm_up.frames).and_then(|warm_up| warm_up.period.as_ref());
+        warm.unwrap_or(&self.clock.period)
+    }
+
+    fn stray(&self, number: i64) -> Femtos {
+        self.clock.jitter.draw(&mut self.random.at(number))
+    }
+
+    /// Whether the camera has not been stopped before: its last exposure ends (end-aligned), or is triggered
+    /// (start-aligned), by then.
+    fn is_run(&self, slot: &Slot) -> bool {
+        let due = match self.alignment {
+            Alignment::End => slot.closes,
+            Alignment::Start => slot.opens,
+        };
+        self.clock.stops_at.is_none_or(|stop| due <= stop)
+    }
+}
+
+/// The random numbers of a camera's pulses.
+struct Draws {
+    exposure: Stream,
+    offset: Stream,
+    flash_start: Stream,
+    flash_end: Stream,
+}
+
+impl Draws {
+    fn new(seed: u64, camera: usize) -> Draws {
+        Draws {
+            exposure: Stream::new(seed, Purpose::ExposureTime, camera),
+            offset: Stream::new(seed, Purpose::ExposureOffset, camera),
+            flash_start: Stream::new(seed, Purpose::FlashStart, camera),
+            flash_end: Stream::new(seed, Purpose::FlashEnd, camera),
+        }
+    }
+}
+
+fn frame(plan: &CameraPlan, slot: Slot, draws: &Draws) -> FrameTruth {
+    let boundary = match plan.alignment {
+        Alignment::End => slot.closes,
+        Alignment::Start => slot.opens,
+    };
+    let exposures = exposures(plan, slot, boundary, draws);
+    let trigger = plan.trigger.and_then(|trigger| {
+        let start = boundary - trigger.latency;
+        TruePulse::between(start, start + trigger.width)
+    });
+    let readout_of = |exposure: &TruePulse| {
+        let readout = plan.readout?;
+        let start = exposure.end() + readout.start;
+        TruePulse::between(start, start + readout.time)
+    };
+    FrameTruth {
+        number: slot.number,
+        opens: slot.opens,
+        closes: slot.closes,
+        trigger,
+        fsin: plan.fsin_width.and_then(|width| TruePulse::between(boundary, boundary + width)),
+        flashes: flashes(plan, slot, &exposures, draws),
+        readouts: exposures.iter().filter_map(readout_of).collect(),
+        exposures,
+    }
+}
+
+fn exposures(plan: &CameraPlan, slot: Slot, boundary: Femtos, draws: &Draws) -> Vec<TruePulse> {
+    let warm_up = plan.warm_up.as_ref().filter(|warm_up| slot.number < warm_up.frames);
+    let stated = warm_up.and_then(|warm_up| warm_up.exposure).or(cyclic(&plan.exposures, slot.number).copied());
+    let mut random = draws.exposure.at(slot.number);
+    let anchor = boundary + plan.offset + plan.offset_jitter.draw(&mut draws.offset.at(slot.number));
+    (0..i128::from(plan.burst.get()))
+        .filter_map(|pulse| {
+            let time = stated? + plan.exposure_jitter.draw(&mut random);
+            match plan.alignment {
+                Alignment::End => TruePulse::between(anchor - time, anchor),
+                Alignment::Start => {
+                    let start = anchor + plan.burst_spacing.times(pulse);
+                    TruePulse::between(start, start + time)
+                }
+            }
+        })
+        .collect()
+}
+
+/// The flash pulses of a frame: one for each exposure where the flash begins with the exposure, else one. A flash that
+/// would end before it begins is not lit.
+fn flashes(plan: &CameraPlan, slot: Slot, exposures: &[TruePulse], draws: &Draws) -> Vec<FlashTruth> {
+    let Some(flash) = &plan.flash else { return Vec::new() };
+    let (mut at_start, mut at_end) = (draws.flash_start.at(slot.number), draws.flash_end.at(slot.number));
+    let mut pulse = |begins: Femtos, exposure_end: Option<Femtos>| {
+        let start = begins + flash.start_jitter.draw(&mut at_start);
+        let end = match flash.end {
+            FlashEnd::Lag(lag) => exposure_end? + lag,
+            FlashEnd::OnTime(time) => start + time,
+        };
+        TruePulse::between(start, end + flash.end_jitter.draw(&mut at_end))
+    };
+    let pulses: Vec<TruePulse> = match flash.start {
+        FlashStart::Lead(lead) => {
+            exposures.iter().filter_map(|exposure| pulse(exposure.start() - lead, Some(exposure.end()))).collect()
+        }
+        FlashStart::Latency(latency) => {
+            pulse(slot.opens + latency, exposures.last().map(TruePulse::end)).into_iter().collect()
+        }
+    };
+    let lit = flash.lit(slot.number);
+    pulses.into_iter().flat_map(|pulse| lit.iter().map(move |&line| FlashTruth { line, pulse })).collect()
+}

@@ -1,0 +1,149 @@
+//! What the command line states over a spec: `--wire right.strobe=D3`, `--limit right:exposure.time=20 ms ± 50 us`.
+
+use std::str::FromStr;
+use std::sync::Arc;
+
+use super::error::{Located, Place, Source, SourceKind, SpecError, nearest, quoted};
+use super::layer::{Layer, LimitEntry, LineKey, Wiring};
+use super::read::{camera_name, flash_name, probe, quantity_at, wanted_text};
+use super::tree::Text;
+use crate::quantity::Measure;
+use crate::rig::{MAIN_CAMERA, Role};
+
+/// `--wire [CAMERA.]ROLE=PROBE`, or `[CAMERA.]flash.NAME=PROBE` for one of several flash lines.
+#[derive(Debug, Clone)]
+pub struct WireOverride {
+    camera: String,
+    role: Role,
+    wiring: Wiring,
+}
+
+/// `--limit [CAMERA:]ID=LIMIT`; the id of a quantity of lines may go on with a role, `line.edges.fsin`.
+#[derive(Debug, Clone)]
+pub struct LimitOverride {
+    camera: Option<Located<String>>,
+    entry: LimitEntry,
+}
+
+/// The two sides of an argument's first `=`.
+fn sides(option: &str, argument: &str, form: &str, example: &str) -> Result<(Place, Place), SpecError> {
+    let source = Arc::new(Source { name: option.to_owned(), text: argument.to_owned(), kind: SourceKind::Argument });
+    match argument.find('=') {
+        Some(at) => Ok((Place::new(&source, 0..at), Place::new(&source, at + 1..argument.len()))),
+        None => Err(SpecError::at(&Place::whole(&source), format!("expected {form}")).help(example)),
+    }
+}
+
+impl FromStr for WireOverride {
+    type Err = SpecError;
+
+    fn from_str(argument: &str) -> Result<Self, SpecError> {
+        let example = "for example strobe=D2, right.strobe=D3 or flash=low:D4";
+        let (line, value) = sides("--wire", argument, "[CAMERA.]ROLE=PROBE", example)?;
+        let (camera, role, name) = line_of(&line)?;
+        Ok(WireOverride { camera, role, wiring: probe(&Text::verbatim(value), name)? })
+    }
+}
+
+/// The camera, the role and the flash line's name of `[CAMERA.]ROLE` or `[CAMERA.]flash.NAME`.
+fn line_of(place: &Place) -> Result<(String, Role, Option<String>), SpecError> {
+    let text = place.text();
+    let (head, last) = text.rsplit_once('.').map_or((None, text), |(head, last)| (Some(head), last));
+    let last_place = place.part(text.len() - last.len()..text.len());
+    if let Some(role) = Role::from_key(last) {
+        let camera = camera(head, place)?;
+        if role == Role::Trigger && camera != MAIN_CAMERA {
+            return Err(SpecError::at(place, "the trigger line is shared by all cameras: wire trigger=PROBE"));
+        }
+        return Ok((camera, role, None));
+    }
+    let flash = Role::Flash.key();
+    let before_flash =
+        head.and_then(|head| if head == flash { Some(None) } else { head.strip_suffix(".flash").map(Some) });
+    if let Some(head) = before_flash {
+        return Ok((camera(head, place)?, Role::Flash, Some(flash_name(last, &last_place)?)));
+    }
+    let roles = Role::ALL.map(Role::key);
+    let error = SpecError::at(&last_place, format!("unknown line {}", quoted(last)));
+    Err(match nearest(last, roles) {
+        Some(near) => error.help(format!("did you mean '{near}'?")),
+        None => error.help(format!("the lines are {}", roles.join(", "))),
+    })
+}
+
+fn camera(name: Option<&str>, place: &Place) -> Result<String, SpecError> {
+    match name {
+        None | Some(MAIN_CAMERA) => Ok(MAIN_CAMERA.to_owned()),
+        Some(name) => camera_name(name, &place.part(0..name.len())),
+    }
+}
+
+impl FromStr for LimitOverride {
+    type Err = SpecError;
+
+    fn from_str(argument: &str) -> Result<Self, SpecError> {
+        let example = "for example \"exposure.time=20 ms ± 50 us\" or \"right:flash.lag=<= 1 ms\"";
+        let (key, value) = sides("--limit", argument, "[CAMERA:]ID=LIMIT", example)?;
+        let id_at = key.text().rfind(':').map_or(0, |at| at + 1);
+        let id = key.part(id_at..key.text().len());
+        let camera = match id_at {
+            0 => None,
+            _ => Some(key.part(0..id_at - 1)).filter(|camera| camera.text() != MAIN_CAMERA),
+        };
+        let camera = camera.map(|place| Located { value: place.text().to_owned(), place });
+        let (quantity_id, line) = line_key(&id)?;
+        let quantity = quantity_at(quantity_id.text(), &quantity_id)?;
+        if line.is_some() && !matches!(quantity.measure, Measure::Line(_)) {
+            return Err(SpecError::at(&id, format!("{} is not measured on single lines", quantity.id)));
+        }
+        let wanted = wanted_text(quantity, &Text::verbatim(value))?;
+        Ok(LimitOverride { camera, entry: LimitEntry { quantity, line, place: id, wanted } })
+    }
+}
+
+/// `family.name` and the line behind it: a role, or `flash.NAME`.
+fn line_key(id: &Place) -> Result<(Place, Option<LineKey>), SpecError> {
+    let text = id.text();
+    let Some((dot, _)) = text.match_indices('.').nth(1) else {
+        return Ok((id.clone(), None));
+    };
+    let (role, name) = text[dot + 1..].split_once('.').map_or((&text[dot + 1..], None), |(r, n)| (r, Some(n)));
+    let behind = id.part(dot + 1..text.len());
+    let role = Role::from_key(role).filter(|role| name.is_none() || *role == Role::Flash);
+    let role = role.ok_or_else(|| {
+        let error = SpecError::at(&behind, format!("unknown line {}", quoted(behind.text())));
+        error.help(format!("the lines are {}", Role::ALL.map(Role::key).join(", ")))
+    })?;
+    let name = name.map(|name| flash_name(name, &behind)).transpose()?;
+    Ok((id.part(0..dot), Some(LineKey { role, name })))
+}
+
+impl WireOverride {
+    /// Wires the line; a camera that the layer does not know is added.
+    pub(super) fn apply(&self, layer: &mut Layer) {
+        layer.camera_mut(&self.camera).wire(self.role, self.wiring.clone());
+    }
+}
+
+impl LimitOverride {
+    /// Sets the limit, on all cameras or on one that the layer knows.
+    pub(super) fn apply(&self, layer: &mut Layer) -> Result<(), SpecError> {
+        let camera = match &self.camera {
+            None => &mut layer.main,
+            Some(named) if layer.cameras.iter().any(|(name, _)| *name == named.value) => layer.camera_mut(&named.value),
+            Some(named) => return Err(unknown_camera(named, layer)),
+        };
+        camera.set_limit(self.entry.clone());
+        Ok(())
+    }
+}
+
+fn unknown_camera(named: &Located<String>, layer: &Layer) -> SpecError {
+    let names: Vec<&str> = layer.cameras.iter().map(|(name, _)| name.as_str()).collect();
+    let error = SpecError::at(&named.place, format!("there is no camera {}", quoted(&named.value)));
+    match nearest(&named.value, names.iter().copied()) {
+        Some(near) => error.help(format!("did you mean '{near}'?")),
+        None if names.is_empty() => error.help("there is one camera only: leave out the name and the colon"),
+        None => error.help(format!("there are {MAIN_CAMERA}, {}", names.join(", "))),
+    }
+}

@@ -1,0 +1,129 @@
+//! Finding the specs that a spec extends, down to the one that extends none.
+
+use std::io;
+use std::sync::Arc;
+
+use super::error::{Place, Source, SourceKind, SpecError, nearest, quoted};
+use super::profiles::{PROFILES, Profile, profile};
+use super::read::EXTENDS;
+use super::tree::{Table, Text, parse};
+
+/// A spec file that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SpecFile {
+    /// What messages call it: its path. Two files are the same if their names are.
+    pub name: String,
+    /// What it says.
+    pub text: String,
+}
+
+/// Where a spec starts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SpecSource {
+    /// A file.
+    File(SpecFile),
+    /// A built-in profile, by name.
+    Profile(String),
+}
+
+/// Reads the file that a spec names in `extends`: from the name of the spec that says so, and the text there.
+pub type ReadBeside<'r> = &'r dyn Fn(&str, &str) -> io::Result<SpecFile>;
+
+/// A larger spec is no spec, and is not parsed.
+const LARGEST_FILE: usize = 1 << 20;
+/// A longer chain is a mistake, or one that never ends.
+const LONGEST_CHAIN: usize = 16;
+
+/// A document of the chain.
+struct Link {
+    source: Arc<Source>,
+    root: Table,
+    /// Profiles have no files beside them.
+    is_profile: bool,
+}
+
+/// Reads a spec and those that it extends; the base comes first.
+pub(super) fn load(start: &SpecSource, read_beside: ReadBeside<'_>) -> Result<Vec<Table>, SpecError> {
+    let mut link = match start {
+        SpecSource::File(file) => from_file(file.clone())?,
+        SpecSource::Profile(name) => from_profile(profile(name).ok_or_else(|| unknown_profile(name))?)?,
+    };
+    let mut names = vec![link.source.name.clone()];
+    let mut roots = Vec::new();
+    while let Some(field) = link.root.field(EXTENDS) {
+        let extends = field.node.text("the name of a profile or of a file")?;
+        let next = extended(&link, extends, read_beside)?;
+        if names.contains(&next.source.name) {
+            let circle = format!("{} → {}", names.join(" → "), next.source.name);
+            return Err(extends.error(0..extends.value.len(), format!("specs extend each other in a circle: {circle}")));
+        }
+        if names.len() == LONGEST_CHAIN {
+            let message = format!("more than {LONGEST_CHAIN} specs extend each other");
+            return Err(extends.error(0..extends.value.len(), message));
+        }
+        names.push(next.source.name.clone());
+        roots.push(std::mem::replace(&mut link, next).root);
+    }
+    roots.push(link.root);
+    roots.reverse();
+    Ok(roots)
+}
+
+/// The spec that a profile, or a file beside, holds.
+fn extended(link: &Link, extends: &Text, read_beside: ReadBeside<'_>) -> Result<Link, SpecError> {
+    if let Some(profile) = profile(&extends.value) {
+        return from_profile(profile);
+    }
+    let known = known_profiles(&extends.value);
+    let whole = 0..extends.value.len();
+    if link.is_profile {
+        let message = format!("there is no profile {}", quoted(&extends.value));
+        return Err(extends.error(whole, message).help(known));
+    }
+    let file = read_beside(&link.source.name, &extends.value).map_err(|error| {
+        let message = format!("{} is no profile, and as a file beside this one: {error}", quoted(&extends.value));
+        extends.error(whole, message).help(known)
+    })?;
+    from_file(file)
+}
+
+fn from_file(file: SpecFile) -> Result<Link, SpecError> {
+    if file.text.len() > LARGEST_FILE {
+        return Err(SpecError::unplaced(format!("{} is larger than 1 MiB: it is no spec", quoted(&file.name))));
+    }
+    link(Source { name: file.name, text: file.text, kind: SourceKind::File }, false)
+}
+
+fn from_profile(profile: &Profile) -> Result<Link, SpecError> {
+    let source =
+        Source { name: format!("profile {}", profile.name), text: profile.text.to_owned(), kind: SourceKind::File };
+    link(source, true)
+}
+
+fn link(source: Source, is_profile: bool) -> Result<Link, SpecError> {
+    let source = Arc::new(source);
+    Ok(Link { root: parse(&source)?, source, is_profile })
+}
+
+fn unknown_profile(name: &str) -> SpecError {
+    SpecError::unplaced(format!("there is no profile {}", quoted(name))).help(known_profiles(name))
+}
+
+fn known_profiles(wanted: &str) -> String {
+    let names: Vec<&str> = PROFILES.iter().map(|profile| profile.name).collect();
+    match nearest(wanted, names.iter().copied()) {
+        Some(near) => format!("did you mean '{near}'? The profiles are {}", names.join(", ")),
+        None => format!("the profiles are {}", names.join(", ")),
+    }
+}
+
+/// The start of a spec: what errors point at that no line of it is to blame for.
+pub(super) fn start_of(source: &SpecSource) -> Option<Place> {
+    match source {
+        SpecSource::File(file) => {
+            let source = Source { name: file.name.clone(), text: file.text.clone(), kind: SourceKind::File };
+            Some(Place::new(&Arc::new(source), 0..0))
+        }
+        SpecSource::Profile(_) => None,
+    }
+}

@@ -1,0 +1,247 @@
+//! The effective settings: what a capture is judged by, with every default and every implied rule, as reports print it,
+//! and as a spec that says the same.
+
+use super::layer::{CameraLayer, Layer, PerRole, Setting, ShutterKind, Wanted, Wiring};
+use super::limit::{Limit, Written};
+use super::{Origin, Rule, SequencePhase, Spec};
+use crate::quantity::{QUANTITIES, Subject};
+use crate::rig::{AlignmentSetting, Ends, MAIN_CAMERA, Polarity, ProbeSelector, Rig, Role};
+
+/// Key and text, in the order of a spec file. Keys are those of TOML; implied rules follow under `implied.`.
+type Pairs = Vec<(String, String)>;
+
+const NONE: &str = "none";
+const IMPLIED: &str = "implied";
+
+/// The effective settings of a layer, and the rules that follow.
+pub(super) fn effective(layer: &Layer, frame_time: Option<&Written>, rig: &Rig, rules: &[Rule]) -> Pairs {
+    let mut pairs = Pairs::new();
+    wiring(&mut pairs, "wiring", &layer.main);
+    timing(&mut pairs, layer, frame_time);
+    analyzer(&mut pairs, layer);
+    limits(&mut pairs, "limits", &layer.main);
+    for (name, camera) in &layer.cameras {
+        let table = format!("camera.{}", key(name));
+        wiring(&mut pairs, &table, camera);
+        camera_timing(&mut pairs, &table, camera);
+        limits(&mut pairs, &format!("{table}.limits"), camera);
+    }
+    pairs.extend(rules.iter().filter(|rule| rule.origin == Origin::Implied).map(|rule| implied(rig, rule)));
+    pairs
+}
+
+fn wiring(pairs: &mut Pairs, table: &str, camera: &CameraLayer) {
+    for (role, probes) in &camera.lines {
+        let line = format!("{table}.{}", role.key());
+        if probes.is_empty() {
+            pairs.push((line, NONE.to_owned()));
+        } else {
+            line_pairs(pairs, &line, probes);
+        }
+    }
+}
+
+fn line_pairs(pairs: &mut Pairs, line: &str, probes: &Wiring) {
+    for probe in probes {
+        let key = match &probe.name {
+            Some(name) => format!("{line}.{}", key(name)),
+            None => line.to_owned(),
+        };
+        let text = match (&probe.selector, probe.polarity) {
+            (ProbeSelector::Name(name), Polarity::ActiveLow) => format!("!{name}"),
+            (ProbeSelector::Name(name), Polarity::ActiveHigh) => unambiguous(name),
+            (ProbeSelector::Bit(bit), Polarity::ActiveHigh | Polarity::ActiveLow) => bit.to_string(),
+        };
+        pairs.push((key, text));
+    }
+}
+
+/// A name that would read as a bit is in quotes.
+fn unambiguous(name: &str) -> String {
+    if is_number(name) || name.starts_with('"') { string(name) } else { name.to_owned() }
+}
+
+fn timing(pairs: &mut Pairs, layer: &Layer, frame_time: Option<&Written>) {
+    let mut add = |key: &str, text: String| pairs.push((format!("timing.{key}"), text));
+    let main = &layer.main;
+    let alignment = main.alignment.as_ref().map_or(AlignmentSetting::Auto, |alignment| alignment.value);
+    add("alignment", alignment_text(alignment).to_owned());
+    add("frame_time", frame_time.map_or(NONE, |written| &written.text).to_owned());
+    add("burst", main.burst.as_ref().map_or(1, |burst| burst.value.get()).to_string());
+    add("shutter", shutter_text(main.shutter.as_ref().map_or(ShutterKind::Global, |kind| kind.value)).to_owned());
+    if let Some(time) = &main.readout_time {
+        add("readout_time", time.value.text.clone());
+    }
+    add("skip_frames", layer.skip_frames.unwrap_or(0).to_string());
+    add("min_frames", layer.min_frames.unwrap_or(1).to_string());
+    add("ends", ends_text(layer.ends.unwrap_or(Ends::Running)).to_owned());
+    add("sequence", sequence_text(layer.sequence.unwrap_or(SequencePhase::Fit)).to_owned());
+}
+
+fn camera_timing(pairs: &mut Pairs, table: &str, camera: &CameraLayer) {
+    let texts = [
+        ("alignment", camera.alignment.as_ref().map(|alignment| alignment_text(alignment.value).to_owned())),
+        ("burst", camera.burst.as_ref().map(|burst| burst.value.to_string())),
+        ("shutter", camera.shutter.as_ref().map(|kind| shutter_text(kind.value).to_owned())),
+        ("readout_time", camera.readout_time.as_ref().map(|time| time.value.text.clone())),
+    ];
+    pairs.extend(texts.into_iter().filter_map(|(key, text)| Some((format!("{table}.{key}"), text?))));
+}
+
+fn alignment_text(alignment: AlignmentSetting) -> &'static str {
+    match alignment {
+        AlignmentSetting::Auto => "auto",
+        AlignmentSetting::Stated(alignment) => alignment.key(),
+    }
+}
+
+fn shutter_text(shutter: ShutterKind) -> &'static str {
+    match shutter {
+        ShutterKind::Global => "global",
+        ShutterKind::Rolling => "rolling",
+    }
+}
+
+fn ends_text(ends: Ends) -> &'static str {
+    match ends {
+        Ends::Running => "running",
+        Ends::Stops => "stops",
+    }
+}
+
+fn sequence_text(sequence: SequencePhase) -> &'static str {
+    match sequence {
+        SequencePhase::Fit => "fit",
+        SequencePhase::Strict => "strict",
+    }
+}
+
+fn analyzer(pairs: &mut Pairs, layer: &Layer) {
+    pairs.push(("analyzer.clock".to_owned(), layer.clock().text));
+    pairs.push(("analyzer.correction".to_owned(), layer.correction().text));
+    per_role(pairs, "analyzer.edge", &layer.edge, |edge| edge.text.clone(), "0 us");
+    let glitch_text = |glitch: &Setting<Written>| glitch.as_option().map_or(NONE, |glitch| &glitch.text).to_owned();
+    per_role(pairs, "analyzer.glitch", &layer.glitch, glitch_text, NONE);
+}
+
+fn per_role<T>(pairs: &mut Pairs, key: &str, settings: &PerRole<T>, text: impl Fn(&T) -> String, default: &str) {
+    let text = |setting: Option<&T>| setting.map_or(default.to_owned(), &text);
+    if settings.by_role.is_empty() {
+        pairs.push((key.to_owned(), text(settings.all.as_ref())));
+    } else {
+        pairs.extend(Role::ALL.map(|role| (format!("{key}.{}", role.key()), text(settings.of(role)))));
+    }
+}
+
+fn limits(pairs: &mut Pairs, table: &str, camera: &CameraLayer) {
+    for quantity in QUANTITIES {
+        for entry in camera.limits.iter().filter(|entry| entry.quantity.id == quantity.id) {
+            let line = entry.line.as_ref().map(|line| match &line.name {
+                Some(name) => format!(".{}.{}", line.role.key(), key(name)),
+                None => format!(".{}", line.role.key()),
+            });
+            let id = format!("{table}.{}{}", quantity.id, line.unwrap_or_default());
+            match &entry.wanted {
+                Wanted::Nothing => pairs.push((id, NONE.to_owned())),
+                Wanted::Limits { limits, allow: None } => pairs.push((id, limits_text(limits))),
+                Wanted::Limits { limits, allow: Some(allow) } => {
+                    pairs.push((format!("{id}.limit"), limits_text(limits)));
+                    pairs.push((format!("{id}.allow"), allow.text.clone()));
+                }
+            }
+        }
+    }
+}
+
+/// A limit as it is, a sequence in brackets; no limit has a comma.
+fn limits_text(limits: &[Limit]) -> String {
+    match limits {
+        [limit] => limit.text().to_owned(),
+        [..] => format!("[{}]", limits.iter().map(Limit::text).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+fn implied(rig: &Rig, rule: &Rule) -> (String, String) {
+    let of_camera = |name: &str| if name == MAIN_CAMERA { String::new() } else { format!(".camera.{}", key(name)) };
+    let id = rule.quantity.id;
+    let key = match rule.subject {
+        Subject::Camera(camera) => format!("{IMPLIED}{}.{id}", of_camera(&rig.cameras[camera].name)),
+        Subject::Line(index) => {
+            let wire = rig.wire(index);
+            let name = wire.name.as_ref().map(|name| format!(".{}", key(name))).unwrap_or_default();
+            format!("{IMPLIED}{}.{id}.{}{name}", of_camera(&wire.owner), wire.role.key())
+        }
+    };
+    (key, limits_text(&rule.limits))
+}
+
+impl Spec {
+    /// A spec file that says what this spec says, every default written out; implied rules follow from it.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        let mut toml = String::new();
+        let mut table = "";
+        for (key, text) in self.effective.iter().filter(|(key, _)| !key.starts_with(IMPLIED)) {
+            let at = table_end(key);
+            let (header, rest) = (&key[..at], key[at..].trim_start_matches('.'));
+            if header != table {
+                let gap = if table.is_empty() { "" } else { "\n" };
+                toml.push_str(&format!("{gap}[{header}]\n"));
+                table = header;
+            }
+            toml.push_str(&format!("{rest} = {}\n", value(key, text)));
+        }
+        toml
+    }
+}
+
+/// Where the table of a key ends: before the first dot, and for a camera's settings behind its name.
+fn table_end(key: &str) -> usize {
+    let first_dot = |from: usize| key[from..].find('.').map_or(key.len(), |at| from + at);
+    let Some(name) = key.strip_prefix("camera.") else { return first_dot(0) };
+    let name_at = key.len() - name.len();
+    match name.strip_prefix('"') {
+        None => first_dot(name_at),
+        Some(quoted) => {
+            let mut escaped = false;
+            let closing = quoted.find(|c| {
+                let closes = c == '"' && !escaped;
+                escaped = c == '\\' && !escaped;
+                closes
+            });
+            closing.map_or(key.len(), |at| name_at + at + 2)
+        }
+    }
+}
+
+/// The text of a setting as a TOML value.
+fn value(key: &str, text: &str) -> String {
+    let is_limit = key.starts_with("limits.") || key.contains(".limits.");
+    match text.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')) {
+        Some(entries) if is_limit => format!("[{}]", entries.split(", ").map(string).collect::<Vec<_>>().join(", ")),
+        Some(_) | None if is_number(text) || text.starts_with('"') => text.to_owned(),
+        Some(_) | None => string(text),
+    }
+}
+
+/// Whether TOML reads it as an integer that says the same.
+fn is_number(text: &str) -> bool {
+    text.parse::<i64>().is_ok_and(|number| number >= 0 && number.to_string() == text)
+}
+
+/// A TOML basic string.
+fn string(text: &str) -> String {
+    let escaped: String = (text.chars())
+        .map(|c| match c {
+            '"' | '\\' => format!("\\{c}"),
+            c if c.is_control() => format!("\\u{:04x}", u32::from(c)),
+            c => c.to_string(),
+        })
+        .collect();
+    format!("\"{escaped}\"")
+}
+
+fn key(name: &str) -> String {
+    let bare = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    if bare { name.to_owned() } else { string(name) }
+}

@@ -1,0 +1,139 @@
+//! What is allowed: the rules that a capture is judged by, and the rig that they speak of.
+
+mod arguments;
+mod assemble;
+mod chain;
+mod effective;
+mod error;
+mod layer;
+mod limit;
+mod params;
+mod profiles;
+mod read;
+mod request;
+mod rules;
+mod tree;
+
+pub use arguments::{LimitOverride, WireOverride};
+pub use chain::{ReadBeside, SpecFile, SpecSource};
+pub use error::{ErrorStyle, LineColumn, SpecError};
+pub use limit::{Limit, LimitError, LimitErrorKind};
+pub use params::{ParamOverride, Parameter};
+pub use profiles::{PROFILES, Profile, profile};
+pub use request::SpecRequest;
+
+use std::sync::Arc;
+
+use crate::quantity::{Quantity, Subject};
+use crate::rig::{Rig, Role, WireIndex};
+use crate::units::{Rational, Rounding, Unit, value_text};
+
+/// How many frames may break a limit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Allow {
+    /// At most this many.
+    Frames(u64),
+    /// At most this share of the measured ones (0 to 1), rounded down.
+    Share(Rational),
+}
+
+/// Where a rule comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The spec, the profile or the command line states it.
+    Stated,
+    /// It follows from what is judged (design: implied checks).
+    Implied,
+}
+
+/// A quantity of a subject, and what it must lie in.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// What is judged.
+    pub quantity: &'static Quantity,
+    /// Of which camera or line.
+    pub subject: Subject,
+    /// One limit, or a sequence of them that repeats with the frame number; never empty.
+    pub limits: Vec<Limit>,
+    /// How many frames may break it.
+    pub allow: Allow,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+impl Rule {
+    /// The rule as reports print it: its limit, or the entries of its sequence in order, and how many may break it.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let entries: Vec<&str> = self.limits.iter().map(Limit::text).collect();
+        let limits = match entries.as_slice() {
+            [limit] => (*limit).to_owned(),
+            [..] => format!("[{}]", entries.join(", ")),
+        };
+        match &self.allow {
+            Allow::Frames(0) => limits,
+            Allow::Frames(frames) => format!("{limits}, {frames} may break it"),
+            Allow::Share(share) => {
+                let percent = value_text(&share.times(100), Unit::Percent, Rounding::Nearest);
+                format!("{limits}, {percent} may break it")
+            }
+        }
+    }
+}
+
+/// How a sequence of limits is laid over the frames.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SequencePhase {
+    /// At its best phase.
+    Fit,
+    /// Its first entry is the first complete frame.
+    Strict,
+}
+
+/// The analyzer's time base.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Analyzer {
+    /// The accuracy of its clock, as a ratio (100 ppm: 1e-4), at or above 0 and below 1.
+    pub clock: Rational,
+    /// Its known error, as a ratio: it samples at fs·(1 + c).
+    pub correction: Rational,
+}
+
+/// A spec that makes sense: a rig, an analyzer and the rules.
+#[derive(Debug, Clone)]
+pub struct Spec {
+    /// The lines and cameras.
+    pub rig: Rig,
+    /// The analyzer's time base.
+    pub analyzer: Analyzer,
+    /// Fewer measured frames than this make a check inconclusive.
+    pub min_frames: u64,
+    /// How sequences are laid.
+    pub sequence: SequencePhase,
+    /// What is judged, implied rules included, in the order of the catalogue, then of cameras or lines.
+    pub rules: Vec<Rule>,
+    /// The effective settings as key and text, in the order of the spec file: what reports print.
+    pub effective: Arc<Vec<(String, String)>>,
+}
+
+impl Spec {
+    /// The shortest active or idle stretch that the rules allow on a line, in seconds: the largest of the lower limits
+    /// on its widths; none when no rule says.
+    #[must_use]
+    pub fn least_stretch(&self, wire: WireIndex) -> Option<Rational> {
+        let role = self.rig.wire(wire).role;
+        let widths: &[&str] = match role {
+            Role::Fsin => &["fsin.width"],
+            Role::Strobe => &["exposure.time", "exposure.gap"],
+            Role::Flash => &["flash.on-time"],
+            Role::Readout => &["readout.time"],
+            Role::Trigger => &[],
+        };
+        let on_this_line = |rule: &&Rule| match rule.subject {
+            Subject::Camera(camera) => self.rig.cameras[camera].wires(role).contains(&wire),
+            Subject::Line(_) => false,
+        };
+        let rules = self.rules.iter().filter(|rule| widths.contains(&rule.quantity.id)).filter(on_this_line);
+        rules.flat_map(|rule| &rule.limits).filter_map(|limit| limit.min().cloned()).min()
+    }
+}

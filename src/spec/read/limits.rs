@@ -1,0 +1,224 @@
+//! Limits by the id of their quantity: `frame.time = "1/30 s ± 0.1 %"`.
+
+use std::ops::Range;
+
+use super::super::Allow;
+use super::super::error::{Place, SpecError, nearest, quoted};
+use super::super::layer::{AllowWritten, LimitEntry, LineKey, Wanted};
+use super::super::limit::{Limit, tidied};
+use super::super::tree::{Field, Node, Table, Text, Value};
+use super::values::NONE;
+use super::{flash_name, role_keys};
+use crate::quantity::{Measure, QUANTITIES, Quantity, find};
+use crate::rig::Role;
+use crate::units::{Rational, Rounding, Unit, parse_value};
+
+/// A longer sequence is no pattern that a camera repeats.
+const LONGEST_SEQUENCE: usize = 1000;
+
+/// Reads a table of limits.
+pub(in crate::spec) fn limit_entries(table: &Table) -> Result<Vec<LimitEntry>, SpecError> {
+    let mut entries = Vec::new();
+    for family in &table.fields {
+        let known = QUANTITIES.iter().any(|quantity| quantity.family() == family.key);
+        let Value::Table(quantities) = &family.node.value else {
+            return Err(not_an_id(family, known));
+        };
+        if !known {
+            return Err(not_an_id(family, known));
+        }
+        for field in &quantities.fields {
+            let id = format!("{}.{}", family.key, field.key);
+            entries.extend(of_quantity(quantity_at(&id, &field.key_place)?, field)?);
+        }
+    }
+    Ok(entries)
+}
+
+/// The quantity of this id, which stands at `place`.
+pub(in crate::spec) fn quantity_at(id: &str, place: &Place) -> Result<&'static Quantity, SpecError> {
+    find(id).ok_or_else(|| {
+        let error = SpecError::at(place, format!("unknown quantity {}", quoted(id)));
+        match nearest(id, QUANTITIES.iter().map(|quantity| quantity.id)) {
+            Some(near) => error.help(format!("did you mean '{near}'?")),
+            None => error.help(known_ids(id.split_once('.').map_or(id, |(family, _)| family))),
+        }
+    })
+}
+
+/// The ids of a family, or the families.
+fn known_ids(family: &str) -> String {
+    let ids: Vec<&str> = QUANTITIES.iter().filter(|q| q.family() == family).map(|q| q.id).collect();
+    if !ids.is_empty() {
+        return format!("there are {}", ids.join(", "));
+    }
+    let mut families: Vec<&str> = QUANTITIES.iter().map(|quantity| quantity.family()).collect();
+    families.dedup();
+    format!("quantities are called FAMILY.NAME; the families are {}", families.join(", "))
+}
+
+fn not_an_id(field: &Field, known: bool) -> SpecError {
+    let key = &field.key;
+    if find(key).is_some() {
+        let error = SpecError::at(&field.key_place, format!("'{key}' stands in quotes"));
+        return error.help(format!("write the id as a dotted key: {key} = …"));
+    }
+    if known {
+        let error = SpecError::at(&field.key_place, format!("'{key}' is a family of quantities"));
+        return error.help(known_ids(key));
+    }
+    let families = QUANTITIES.iter().map(|quantity| quantity.family());
+    let error = SpecError::at(&field.key_place, format!("unknown family of quantities {}", quoted(key)));
+    match nearest(key, families) {
+        Some(near) => error.help(format!("did you mean '{near}'?")),
+        None => error.help(known_ids(key)),
+    }
+}
+
+fn of_quantity(quantity: &'static Quantity, field: &Field) -> Result<Vec<LimitEntry>, SpecError> {
+    match (quantity.measure, &field.node.value) {
+        (Measure::Line(_), Value::Table(table)) => by_line(quantity, table),
+        (Measure::Line(_) | Measure::Frames(_) | Measure::Capture(_), _) => Ok(vec![entry(quantity, None, field)?]),
+    }
+}
+
+/// Limits on single lines: a table by role, and for the flash by the names of its lines.
+fn by_line(quantity: &'static Quantity, table: &Table) -> Result<Vec<LimitEntry>, SpecError> {
+    let mut entries = Vec::new();
+    for field in &table.fields {
+        let role = Role::from_key(&field.key);
+        let role = role.ok_or_else(|| field.unknown(&format!("{} by role", quantity.id), &role_keys()))?;
+        match &field.node.value {
+            Value::Table(names) if role == Role::Flash => {
+                for named in &names.fields {
+                    let name = Some(flash_name(&named.key, &named.key_place)?);
+                    entries.push(entry(quantity, Some(LineKey { role, name }), named)?);
+                }
+            }
+            Value::Text(_) | Value::Integer(_) | Value::Array(_) | Value::Table(_) | Value::Foreign(_) => {
+                entries.push(entry(quantity, Some(LineKey { role, name: None }), field)?);
+            }
+        }
+    }
+    Ok(entries)
+}
+
+fn entry(quantity: &'static Quantity, line: Option<LineKey>, field: &Field) -> Result<LimitEntry, SpecError> {
+    Ok(LimitEntry { quantity, line, place: field.key_place.clone(), wanted: wanted(quantity, &field.node)? })
+}
+
+fn wanted(quantity: &Quantity, node: &Node) -> Result<Wanted, SpecError> {
+    match &node.value {
+        Value::Text(text) => wanted_text(quantity, text),
+        Value::Integer(_) | Value::Array(_) => Ok(Wanted::Limits { limits: limits(quantity, node)?, allow: None }),
+        Value::Table(table) => with_allowance(quantity, node, table),
+        Value::Foreign(_) => Err(not_a_limit(quantity, node)),
+    }
+}
+
+/// Reads the text of a limit, or `none`.
+pub(in crate::spec) fn wanted_text(quantity: &Quantity, text: &Text) -> Result<Wanted, SpecError> {
+    if text.value.trim() == NONE {
+        return Ok(Wanted::Nothing);
+    }
+    Ok(Wanted::Limits { limits: vec![limit_text(quantity, text)?], allow: None })
+}
+
+fn not_a_limit(quantity: &Quantity, node: &Node) -> SpecError {
+    node.not(&format!("a limit on {}", quantity.id)).help(examples(quantity))
+}
+
+fn examples(quantity: &Quantity) -> String {
+    format!("write {}", Limit::examples(quantity.unit))
+}
+
+/// One limit, or a sequence of them.
+fn limits(quantity: &Quantity, node: &Node) -> Result<Vec<Limit>, SpecError> {
+    let Value::Array(items) = &node.value else {
+        return Ok(vec![limit(quantity, node)?]);
+    };
+    match quantity.measure {
+        Measure::Frames(_) => {}
+        Measure::Line(_) | Measure::Capture(_) => {
+            let message = format!("{} has one value per capture: it takes no sequence of limits", quantity.id);
+            return Err(SpecError::at(&node.place, message));
+        }
+    }
+    match items.len() {
+        0 => Err(SpecError::at(&node.place, "a sequence of no limits")),
+        1..=LONGEST_SEQUENCE => items.iter().map(|item| limit(quantity, item)).collect(),
+        _ => Err(SpecError::at(&node.place, format!("a sequence of more than {LONGEST_SEQUENCE} limits"))),
+    }
+}
+
+fn limit(quantity: &Quantity, node: &Node) -> Result<Limit, SpecError> {
+    match &node.value {
+        Value::Text(text) => limit_text(quantity, text),
+        Value::Integer(value) if quantity.unit == Unit::Count => match u64::try_from(*value) {
+            Ok(count) => Ok(Limit::exactly(count)),
+            Err(_) => Err(SpecError::at(&node.place, "a count is 0 or more")),
+        },
+        Value::Integer(_) => {
+            let message = format!("a unit is missing: a limit on {} is a text with units", quantity.id);
+            Err(SpecError::at(&node.place, message).help(examples(quantity)))
+        }
+        Value::Array(_) | Value::Table(_) | Value::Foreign(_) => Err(not_a_limit(quantity, node)),
+    }
+}
+
+fn limit_text(quantity: &Quantity, text: &Text) -> Result<Limit, SpecError> {
+    Limit::parse(&text.value, quantity.unit)
+        .map_err(|error| text.error(error.at.clone(), error.to_string()).help(examples(quantity)))
+}
+
+/// `{ limit = …, allow = … }`.
+fn with_allowance(quantity: &Quantity, node: &Node, table: &Table) -> Result<Wanted, SpecError> {
+    let (mut stated, mut allow) = (None, None);
+    for field in &table.fields {
+        match field.key.as_str() {
+            "limit" => stated = Some(limits(quantity, &field.node)?),
+            "allow" => allow = Some(allowance(quantity, field)?),
+            _ => return Err(field.unknown(&format!("the limit on {}", quantity.id), &["limit", "allow"])),
+        }
+    }
+    let missing = || SpecError::at(&node.place, format!("the limit on {} lacks its 'limit'", quantity.id));
+    let limits = stated.ok_or_else(missing)?;
+    Ok(Wanted::Limits { limits, allow })
+}
+
+fn allowance(quantity: &Quantity, field: &Field) -> Result<AllowWritten, SpecError> {
+    match quantity.measure {
+        Measure::Frames(_) => {}
+        Measure::Line(_) | Measure::Capture(_) => {
+            let message = format!("{} has one value per capture: there are no frames to allow for", quantity.id);
+            return Err(SpecError::at(&field.key_place, message));
+        }
+    }
+    const EXPECTED: &str = "a number of frames, such as 2, or a share of them, such as \"0.1 %\"";
+    let node = &field.node;
+    let text = match &node.value {
+        Value::Integer(_) => {
+            let frames = node.count(0)?;
+            return Ok(AllowWritten { allow: Allow::Frames(frames), text: frames.to_string() });
+        }
+        Value::Text(text) => text,
+        Value::Array(_) | Value::Table(_) | Value::Foreign(_) => return Err(node.not(EXPECTED)),
+    };
+    let whole: Range<usize> = 0..text.value.len();
+    let (value, unit) = parse_value(&text.value).map_err(|error| text.error(error.at.clone(), error.to_string()))?;
+    let allow = match unit {
+        Unit::Count => value.to_integer(Rounding::Down).filter(|whole| Rational::integer(*whole) == value),
+        Unit::Percent | Unit::Ppm | Unit::Second | Unit::Hertz => None,
+    };
+    let share = match unit {
+        Unit::Percent => Some(&value * &Rational::decimal(1, -2)),
+        Unit::Ppm => Some(&value * &Rational::decimal(1, -6)),
+        Unit::Count | Unit::Second | Unit::Hertz => None,
+    };
+    let share = share.filter(|share| !share.is_negative() && *share <= Rational::ONE);
+    let allow = allow.and_then(|frames| u64::try_from(frames).ok()).map(Allow::Frames).or(share.map(Allow::Share));
+    match allow {
+        Some(allow) => Ok(AllowWritten { allow, text: tidied(&text.value) }),
+        None => Err(text.error(whole, format!("expected {EXPECTED}"))),
+    }
+}

@@ -1,0 +1,155 @@
+//! From the tree of a spec file to the layer of settings that it states; every key of a spec is named in here.
+
+mod limits;
+mod values;
+mod wiring;
+
+pub(super) use limits::{limit_entries, quantity_at, wanted_text};
+pub(super) use wiring::{camera_name, flash_name, probe};
+
+use std::num::NonZeroU32;
+
+use super::SequencePhase;
+use super::error::{Located, SpecError};
+use super::layer::{CameraLayer, Layer, PerRole, ShutterKind};
+use super::params::PARAMS;
+use super::tree::{Field, Node, Table, Value};
+use crate::rig::{Alignment, AlignmentSetting, Ends, Role};
+use values::{Least, ratio, time, time_or_none, word};
+
+/// The key that names the spec below this one.
+pub(super) const EXTENDS: &str = "extends";
+
+const ROOT_KEYS: [&str; 7] = [EXTENDS, PARAMS, "wiring", "timing", "analyzer", "limits", "camera"];
+const TIMING_KEYS: [&str; 9] =
+    ["alignment", "frame_time", "burst", "shutter", "readout_time", "skip_frames", "min_frames", "ends", "sequence"];
+const ANALYZER_KEYS: [&str; 4] = ["clock", "correction", "edge", "glitch"];
+const CAMERA_KEYS: [&str; 9] =
+    ["fsin", "strobe", "flash", "readout", "alignment", "burst", "shutter", "readout_time", "limits"];
+
+const ALIGNMENTS: [(&str, AlignmentSetting); 3] = [
+    ("end", AlignmentSetting::Stated(Alignment::End)),
+    ("start", AlignmentSetting::Stated(Alignment::Start)),
+    ("auto", AlignmentSetting::Auto),
+];
+const SHUTTERS: [(&str, ShutterKind); 2] = [("global", ShutterKind::Global), ("rolling", ShutterKind::Rolling)];
+const ENDS: [(&str, Ends); 2] = [("running", Ends::Running), ("stops", Ends::Stops)];
+const SEQUENCES: [(&str, SequencePhase); 2] = [("fit", SequencePhase::Fit), ("strict", SequencePhase::Strict)];
+
+/// More cameras than an analyzer has probes are a mistake, and would make a small file large.
+const MOST_CAMERAS: usize = 64;
+
+/// Reads the settings of a document whose parameters are filled in; `extends` and `[params]` are read elsewhere.
+pub(super) fn layer(root: &Table) -> Result<Layer, SpecError> {
+    let mut layer = Layer::default();
+    for field in &root.fields {
+        match field.key.as_str() {
+            EXTENDS | PARAMS => {}
+            "wiring" => wiring::lines(&mut layer.main, field.node.table("a table of lines")?)?,
+            "timing" => timing(&mut layer, field.node.table("a table of settings")?)?,
+            "analyzer" => analyzer(&mut layer, field.node.table("a table of settings")?)?,
+            "limits" => layer.main.limits = limit_entries(field.node.table("a table of limits")?)?,
+            "camera" => cameras(&mut layer, field.node.table("tables of cameras, [camera.NAME]")?)?,
+            _ => return Err(field.unknown("a spec", &ROOT_KEYS)),
+        }
+    }
+    Ok(layer)
+}
+
+fn timing(layer: &mut Layer, table: &Table) -> Result<(), SpecError> {
+    for field in &table.fields {
+        let node = &field.node;
+        match field.key.as_str() {
+            "frame_time" => {
+                let frame_time = time_or_none(node, Least::AboveZero);
+                layer.frame_time = Some(frame_time.map_err(|error| error.help(FRAME_TIME_HELP))?);
+            }
+            "skip_frames" => layer.skip_frames = Some(node.count(0)?),
+            "min_frames" => layer.min_frames = Some(node.count(1)?),
+            "ends" => layer.ends = Some(word(node, &ENDS)?),
+            "sequence" => layer.sequence = Some(word(node, &SEQUENCES)?),
+            _ if camera_timing(&mut layer.main, field)? => {}
+            _ => return Err(field.unknown("[timing]", &TIMING_KEYS)),
+        }
+    }
+    Ok(())
+}
+
+const FRAME_TIME_HELP: &str = "write the nominal frame time, such as \"1/30 s\" for 30 frames per second";
+
+/// The keys that `[timing]` and `[camera.NAME]` share; false for any other.
+fn camera_timing(camera: &mut CameraLayer, field: &Field) -> Result<bool, SpecError> {
+    let node = &field.node;
+    match field.key.as_str() {
+        "alignment" => camera.alignment = Some(located(node, word(node, &ALIGNMENTS)?)),
+        "burst" => camera.burst = Some(located(node, burst(node)?)),
+        "shutter" => camera.shutter = Some(located(node, word(node, &SHUTTERS)?)),
+        "readout_time" => camera.readout_time = Some(located(node, time(node, Least::AboveZero)?)),
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+fn located<T>(node: &Node, value: T) -> Located<T> {
+    Located { value, place: node.place.clone() }
+}
+
+fn burst(node: &Node) -> Result<NonZeroU32, SpecError> {
+    let count = node.count(1)?;
+    let burst = u32::try_from(count).ok().and_then(NonZeroU32::new);
+    burst.ok_or_else(|| SpecError::at(&node.place, format!("a burst of {count} pulses is more than can be counted")))
+}
+
+fn analyzer(layer: &mut Layer, table: &Table) -> Result<(), SpecError> {
+    for field in &table.fields {
+        let node = &field.node;
+        match field.key.as_str() {
+            "clock" => layer.clock = Some(ratio(node, Least::Zero)?),
+            "correction" => layer.correction = Some(ratio(node, Least::MinusOne)?),
+            "edge" => layer.edge = per_role(node, |node| time(node, Least::Zero))?,
+            "glitch" => layer.glitch = per_role(node, |node| time_or_none(node, Least::AboveZero))?,
+            _ => return Err(field.unknown("[analyzer]", &ANALYZER_KEYS)),
+        }
+    }
+    Ok(())
+}
+
+/// A value for all lines, or a table by role.
+fn per_role<T>(node: &Node, read: impl Fn(&Node) -> Result<T, SpecError>) -> Result<PerRole<T>, SpecError> {
+    let mut per_role = PerRole::default();
+    match &node.value {
+        Value::Table(table) => {
+            for field in &table.fields {
+                let role = Role::from_key(&field.key).ok_or_else(|| field.unknown("a table by role", &role_keys()))?;
+                per_role.by_role.insert(role, read(&field.node)?);
+            }
+        }
+        Value::Text(_) | Value::Integer(_) | Value::Array(_) | Value::Foreign(_) => per_role.all = Some(read(node)?),
+    }
+    Ok(per_role)
+}
+
+fn role_keys() -> [&'static str; 5] {
+    Role::ALL.map(Role::key)
+}
+
+fn cameras(layer: &mut Layer, table: &Table) -> Result<(), SpecError> {
+    for field in &table.fields {
+        camera_name(&field.key, &field.key_place)?;
+        if layer.cameras.len() == MOST_CAMERAS {
+            return Err(SpecError::at(&field.key_place, format!("more than {MOST_CAMERAS} cameras")));
+        }
+        let mut camera = CameraLayer::default();
+        for setting in &field.node.table("a table, [camera.NAME]")?.fields {
+            let node = &setting.node;
+            match setting.key.as_str() {
+                "limits" => camera.limits = limit_entries(node.table("a table of limits")?)?,
+                "fsin" | "strobe" | "flash" | "readout" => wiring::line(&mut camera, setting)?,
+                _ if camera_timing(&mut camera, setting)? => {}
+                _ => return Err(setting.unknown(&format!("[camera.{}]", field.key), &CAMERA_KEYS)),
+            }
+        }
+        layer.cameras.push((field.key.clone(), camera));
+    }
+    Ok(())
+}

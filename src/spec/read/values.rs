@@ -1,0 +1,100 @@
+//! Times, ratios and words.
+
+use super::super::error::{SpecError, quoted};
+use super::super::layer::Setting;
+use super::super::limit::{Written, tidied};
+use super::super::tree::{Node, Text};
+use crate::units::{Rational, Unit, ValueErrorKind, parse_value};
+
+/// The text that takes a setting back.
+pub(super) const NONE: &str = "none";
+
+/// What the smallest value of a setting is.
+#[derive(Clone, Copy)]
+pub(super) enum Least {
+    AboveZero,
+    Zero,
+    /// Above −100 %.
+    MinusOne,
+}
+
+impl Least {
+    fn allows(self, value: &Rational) -> bool {
+        match self {
+            Least::AboveZero => value.is_positive(),
+            Least::Zero => !value.is_negative(),
+            Least::MinusOne => (value + &Rational::ONE).is_positive(),
+        }
+    }
+
+    fn text(self) -> &'static str {
+        match self {
+            Least::AboveZero => "above 0",
+            Least::Zero => "0 or more",
+            Least::MinusOne => "above -100 %",
+        }
+    }
+}
+
+/// A time with its unit.
+pub(super) fn time(node: &Node, least: Least) -> Result<Written, SpecError> {
+    time_text(node.text("a time with its unit, such as \"20 ms\"")?, least)
+}
+
+fn time_text(text: &Text, least: Least) -> Result<Written, SpecError> {
+    let written = Written::parse(&text.value, Unit::Second);
+    let written = written.map_err(|error| text.error(error.at.clone(), error.to_string()))?;
+    if least.allows(&written.value) {
+        return Ok(written);
+    }
+    Err(text.error(0..text.value.len(), format!("this time must be {}", least.text())))
+}
+
+/// A time with its unit, or `"none"`.
+pub(super) fn time_or_none(node: &Node, least: Least) -> Result<Setting<Written>, SpecError> {
+    let text = node.text("a time with its unit, such as \"20 ms\", or \"none\"")?;
+    if text.value.trim() == NONE { Ok(Setting::None) } else { time_text(text, least).map(Setting::Some) }
+}
+
+/// A share in ppm or %, below 100 %; the value is the ratio.
+pub(super) fn ratio(node: &Node, least: Least) -> Result<Written, SpecError> {
+    const EXPECTED: &str = "a share in ppm or %, such as \"50 ppm\"";
+    let text = node.text(EXPECTED)?;
+    let whole = 0..text.value.len();
+    let value = match parse_value(&text.value) {
+        Ok((value, Unit::Ppm)) => &value * &Rational::decimal(1, -6),
+        Ok((value, Unit::Percent)) => &value * &Rational::decimal(1, -2),
+        Ok((_, Unit::Count)) => return Err(text.error(whole, "a unit is missing: add ppm or %")),
+        Ok((_, Unit::Second | Unit::Hertz)) => return Err(text.error(whole, format!("expected {EXPECTED}"))),
+        Err(error) => {
+            let message = match &error.kind {
+                ValueErrorKind::UnitUnknown { found, .. } => format!("unknown unit '{found}': use ppm or %"),
+                ValueErrorKind::NumberExpected
+                | ValueErrorKind::TooManyDigits
+                | ValueErrorKind::ZeroDenominator
+                | ValueErrorKind::UnitMissing(_)
+                | ValueErrorKind::UnitWrong { .. } => error.to_string(),
+            };
+            return Err(text.error(error.at, message));
+        }
+    };
+    if value >= Rational::ONE || !least.allows(&value) {
+        return Err(text.error(whole, format!("this share must be {} and below 100 %", least.text())));
+    }
+    Ok(Written { value, text: tidied(&text.value) })
+}
+
+/// One of a few words.
+pub(super) fn word<T: Copy>(node: &Node, words: &[(&str, T)]) -> Result<T, SpecError> {
+    let list: Vec<String> = words.iter().map(|(word, _)| format!("\"{word}\"")).collect();
+    let expected = match list.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
+    };
+    let text = node.text(&expected)?;
+    match words.iter().find(|(word, _)| *word == text.value) {
+        Some((_, value)) => Ok(*value),
+        None => Err(text.error(0..text.value.len(), format!("expected {expected}, found {}", quoted(&text.value)))),
+    }
+}

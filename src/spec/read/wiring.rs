@@ -1,0 +1,107 @@
+//! Lines and the probes that show them: `strobe = "D2"`, `flash = "!FLASH"`, `flash = { A = "DOT", B = "FLOOD" }`.
+
+use super::super::error::{Place, SpecError, quoted};
+use super::super::layer::{CameraLayer, ProbeEntry, Wiring};
+use super::super::tree::{Field, Node, Table, Text, Value};
+use super::role_keys;
+use super::values::NONE;
+use crate::rig::{MAIN_CAMERA, Polarity, ProbeSelector, Role};
+
+/// A camera with more flash lines than this is a mistake.
+const MOST_FLASH_LINES: usize = 16;
+/// Longer names are a mistake, and would drown the messages that quote them.
+const LONGEST_NAME: usize = 100;
+
+/// Reads a table of lines.
+pub(super) fn lines(camera: &mut CameraLayer, table: &Table) -> Result<(), SpecError> {
+    table.fields.iter().try_for_each(|field| line(camera, field))
+}
+
+/// Reads one line and its probes.
+pub(super) fn line(camera: &mut CameraLayer, field: &Field) -> Result<(), SpecError> {
+    let role = Role::from_key(&field.key).ok_or_else(|| field.unknown("[wiring]", &role_keys()))?;
+    let wiring = match &field.node.value {
+        Value::Text(text) => probe(text, None)?,
+        Value::Integer(bit) => vec![by_bit(&field.node, *bit, None)?],
+        Value::Table(table) if role == Role::Flash => flash_lines(&field.node, table)?,
+        Value::Table(_) | Value::Array(_) | Value::Foreign(_) => return Err(field.node.not(PROBE)),
+    };
+    camera.lines.insert(role, wiring);
+    Ok(())
+}
+
+const PROBE: &str = "the name of a probe, such as \"D2\" or \"!D2\", or its bit";
+
+fn flash_lines(node: &Node, table: &Table) -> Result<Wiring, SpecError> {
+    let mut wiring = Wiring::new();
+    for field in &table.fields {
+        if field.key == "analog" {
+            let error = SpecError::at(&field.key_place, "a flash cannot be read from an analog channel");
+            return Err(error.help("wire a logic probe, or call the line otherwise than 'analog'"));
+        }
+        let name = flash_name(&field.key, &field.key_place)?;
+        match &field.node.value {
+            Value::Text(text) => wiring.extend(probe(text, Some(name))?),
+            Value::Integer(bit) => wiring.push(by_bit(&field.node, *bit, Some(name))?),
+            Value::Table(_) | Value::Array(_) | Value::Foreign(_) => return Err(field.node.not(PROBE)),
+        }
+    }
+    match wiring.len() {
+        0 => Err(SpecError::at(&node.place, "expected at least one flash line, such as { A = \"D3\" }")),
+        1..=MOST_FLASH_LINES => Ok(wiring),
+        _ => Err(SpecError::at(&node.place, format!("more than {MOST_FLASH_LINES} flash lines"))),
+    }
+}
+
+fn by_bit(node: &Node, bit: i64, name: Option<String>) -> Result<ProbeEntry, SpecError> {
+    let bit = u32::try_from(bit)
+        .map_err(|_| SpecError::at(&node.place, format!("{bit} is not the bit of a probe: bits are counted from 0")))?;
+    let selector = ProbeSelector::Bit(bit);
+    Ok(ProbeEntry { name, selector, polarity: Polarity::ActiveHigh, place: node.place.clone() })
+}
+
+/// Reads a probe: its name, after `!` or `low:` for an active-low line; `none` takes a line back.
+pub(in crate::spec) fn probe(text: &Text, line_name: Option<String>) -> Result<Wiring, SpecError> {
+    if text.value == NONE {
+        return Ok(Wiring::new());
+    }
+    let low = text.value.strip_prefix('!').or_else(|| text.value.strip_prefix("low:"));
+    let (polarity, name) = match low {
+        Some(name) => (Polarity::ActiveLow, name),
+        None => (Polarity::ActiveHigh, text.value.as_str()),
+    };
+    let whole = 0..text.value.len();
+    if name.trim().is_empty() {
+        return Err(text.error(whole, format!("expected {PROBE}")));
+    }
+    if name.len() > LONGEST_NAME {
+        return Err(text.error(whole, format!("the name of a probe has at most {LONGEST_NAME} bytes")));
+    }
+    let selector = ProbeSelector::Name(name.to_owned());
+    Ok(vec![ProbeEntry { name: line_name, selector, polarity, place: text.part(whole) }])
+}
+
+/// The name of one of several flash lines.
+pub(in crate::spec) fn flash_name(name: &str, place: &Place) -> Result<String, SpecError> {
+    presentable(name, place, "a flash line")
+}
+
+/// The name of a camera besides `main`.
+pub(in crate::spec) fn camera_name(name: &str, place: &Place) -> Result<String, SpecError> {
+    if name == MAIN_CAMERA {
+        let error = SpecError::at(place, format!("'{MAIN_CAMERA}' is the camera of [wiring] already"));
+        return Err(error.help("set what is its own in [wiring], [timing] and [limits], or choose another name"));
+    }
+    presentable(name, place, "a camera")
+}
+
+fn presentable(name: &str, place: &Place, what: &str) -> Result<String, SpecError> {
+    if name.trim().is_empty() {
+        return Err(SpecError::at(place, format!("the name of {what} is empty")));
+    }
+    if name.len() > LONGEST_NAME || name.chars().any(char::is_control) {
+        let message = format!("{} cannot be the name of {what}", quoted(name));
+        return Err(SpecError::at(place, message).help("use letters, digits, '_' and '-'"));
+    }
+    Ok(name.to_owned())
+}

@@ -1,0 +1,101 @@
+//! From everything that is stated, files, profiles and arguments, to a spec that makes sense.
+
+use std::io;
+use std::sync::Arc;
+
+use super::arguments::{LimitOverride, WireOverride};
+use super::chain::{ReadBeside, SpecFile, SpecSource, load, start_of};
+use super::effective::effective;
+use super::error::SpecError;
+use super::layer::Layer;
+use super::params::{ParamOverride, Parameters};
+use super::{Analyzer, SequencePhase, Spec, assemble, read, rules};
+
+/// What a spec is made of: a file or profile, and what the command line states over it.
+///
+/// ```
+/// use strobecheck::spec::SpecRequest;
+/// let request = SpecRequest {
+///     wires: vec!["strobe=D2".parse()?],
+///     limits: vec!["exposure.time=20 ms ± 50 us".parse()?],
+///     ..SpecRequest::default()
+/// };
+/// let spec = request.build(&|_, _| Err(std::io::ErrorKind::NotFound.into()))?;
+/// assert_eq!(spec.rules.len(), 2, "the limit, and line.edges of the wired line");
+/// # Ok::<(), strobecheck::spec::SpecError>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct SpecRequest {
+    /// The file or profile at the bottom; none: the overrides are all there is.
+    pub source: Option<SpecSource>,
+    /// Values of parameters.
+    pub params: Vec<ParamOverride>,
+    /// Lines that are wired otherwise; later ones replace earlier ones.
+    pub wires: Vec<WireOverride>,
+    /// Limits that are other; later ones replace earlier ones.
+    pub limits: Vec<LimitOverride>,
+}
+
+impl SpecRequest {
+    /// Lays the layers over each other and checks what they say.
+    ///
+    /// `read_beside` reads the file that a spec names in `extends`: it gets the name of the spec that does, and the
+    /// text there.
+    ///
+    /// # Errors
+    /// [`SpecError`] that points at the place in the file or argument that makes no sense.
+    pub fn build(&self, read_beside: ReadBeside<'_>) -> Result<Spec, SpecError> {
+        let mut layer = self.files(read_beside)?;
+        self.wires.iter().for_each(|wire| wire.apply(&mut layer));
+        self.limits.iter().try_for_each(|limit| limit.apply(&mut layer))?;
+        let start = self.source.as_ref().and_then(start_of);
+        conclude(&layer, start.as_ref())
+    }
+
+    /// The layers of the file or profile and of what it extends.
+    fn files(&self, read_beside: ReadBeside<'_>) -> Result<Layer, SpecError> {
+        let mut roots = match &self.source {
+            Some(source) => load(source, read_beside)?,
+            None => Vec::new(),
+        };
+        let parameters = Parameters::collect(&roots, &self.params)?;
+        let mut layer = Layer::default();
+        for root in &mut roots {
+            parameters.fill(root)?;
+            layer.overlay(read::layer(root)?);
+        }
+        Ok(layer)
+    }
+}
+
+impl Spec {
+    /// Reads a spec that extends no other file; `name` is what messages call it.
+    ///
+    /// # Errors
+    /// [`SpecError`] as [`SpecRequest::build`].
+    pub fn parse(name: &str, text: &str) -> Result<Spec, SpecError> {
+        let file = SpecFile { name: name.to_owned(), text: text.to_owned() };
+        let request = SpecRequest { source: Some(SpecSource::File(file)), ..SpecRequest::default() };
+        request.build(&|_, _| Err(io::Error::new(io::ErrorKind::NotFound, "no file can be read from here")))
+    }
+}
+
+fn conclude(layer: &Layer, start: Option<&super::error::Place>) -> Result<Spec, SpecError> {
+    let (mut rig, scopes) = assemble::rig(layer)?;
+    rules::check_any_wired(&rig, &scopes, start)?;
+    let frame_time = assemble::frame_time(layer);
+    rig.frame_time = frame_time.map(|written| written.value.clone());
+    let rules = rules::rules(&rig, &scopes)?;
+    for index in 0..rig.cameras.len() {
+        rig.cameras[index].alignment = assemble::alignment(layer, &scopes, &rig, index)?;
+    }
+    let effective = Arc::new(effective(layer, frame_time, &rig, &rules));
+    Ok(Spec {
+        analyzer: Analyzer { clock: layer.clock().value, correction: layer.correction().value },
+        min_frames: layer.min_frames.unwrap_or(1),
+        sequence: layer.sequence.unwrap_or(SequencePhase::Fit),
+        rig,
+        rules,
+        effective,
+    })
+}

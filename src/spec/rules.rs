@@ -1,0 +1,198 @@
+//! From stated limits, and from what they imply, to rules: what is judged of which camera and line.
+
+use super::error::{Place, SpecError, quoted};
+use super::layer::{CameraLayer, LimitEntry, LineKey, Wanted};
+use super::limit::{Limit, Written};
+use super::{Allow, Origin, Rule};
+use crate::quantity::{Measure, Needs, QUANTITIES, Quantity, Subject};
+use crate::rig::{Camera, MAIN_CAMERA, Rig, Role};
+use crate::units::Rational;
+
+/// The limits that hold for the cameras of a rig: a camera's own go before those that all share.
+pub(super) struct Scopes<'l> {
+    /// `[limits]`.
+    pub(super) shared: &'l CameraLayer,
+    /// Of each camera of the rig, by its place.
+    pub(super) own: Vec<&'l CameraLayer>,
+}
+
+impl<'l> Scopes<'l> {
+    /// The limit that is stated on a quantity of a subject.
+    fn stated(&self, rig: &Rig, quantity: &Quantity, subject: Subject) -> Option<&'l LimitEntry> {
+        match subject {
+            Subject::Camera(camera) => self.own[camera].limit(quantity).or_else(|| self.shared.limit(quantity)),
+            Subject::Line(index) => {
+                let wire = rig.wire(index);
+                let owner = rig.cameras.iter().position(|camera| camera.name == wire.owner);
+                let own = owner.and_then(|owner| self.own[owner].line_limit(quantity, wire));
+                own.or_else(|| self.shared.line_limit(quantity, wire))
+            }
+        }
+    }
+
+    /// The limit that a quantity of a camera is judged by.
+    pub(super) fn judged(&self, rig: &Rig, quantity: &Quantity, camera: usize) -> Option<&'l LimitEntry> {
+        let stated = self.stated(rig, quantity, Subject::Camera(camera)).filter(|entry| entry.wanted.is_judged());
+        stated.filter(|_| quantity.is_wired(&rig.cameras[camera]))
+    }
+}
+
+/// The id of the quantity that exists only on lines with a glitch filter.
+const GLITCHES: &str = "line.glitches";
+/// The id of the quantity that shows whether a line is alive.
+const EDGES: &str = "line.edges";
+
+/// What a quantity can be measured of.
+fn subjects(quantity: &Quantity, rig: &Rig) -> Vec<Subject> {
+    let mut subjects = quantity.subjects(rig);
+    if quantity.id == GLITCHES {
+        subjects.retain(|subject| match subject {
+            Subject::Line(wire) => rig.wire(*wire).glitch.is_some(),
+            Subject::Camera(_) => false,
+        });
+    }
+    subjects
+}
+
+/// The rules, in the order of the catalogue, then of cameras or lines.
+pub(super) fn rules(rig: &Rig, scopes: &Scopes<'_>) -> Result<Vec<Rule>, SpecError> {
+    check_wired(rig, scopes)?;
+    let mut rules = Vec::new();
+    for &quantity in QUANTITIES {
+        for subject in subjects(quantity, rig) {
+            let rule = |limits, allow, origin| Rule { quantity, subject, limits, allow, origin };
+            match scopes.stated(rig, quantity, subject).map(|entry| &entry.wanted) {
+                Some(Wanted::Limits { limits, allow }) => {
+                    let allow = allow.as_ref().map_or(Allow::Frames(0), |written| written.allow.clone());
+                    rules.push(rule(limits.clone(), allow, Origin::Stated));
+                }
+                Some(Wanted::Nothing) => {}
+                None => rules.extend(
+                    implied(rig, scopes, quantity, subject)
+                        .map(|limit| rule(vec![limit], Allow::Frames(0), Origin::Implied)),
+                ),
+            }
+        }
+    }
+    Ok(rules)
+}
+
+/// What holds of a quantity on which no limit is stated.
+fn implied(rig: &Rig, scopes: &Scopes<'_>, quantity: &Quantity, subject: Subject) -> Option<Limit> {
+    match subject {
+        Subject::Line(_) => {
+            (quantity.id == EDGES).then(|| Limit::at_least(Written { value: Rational::ONE, text: "1".to_owned() }))
+        }
+        Subject::Camera(camera) => {
+            let (family, name) = quantity.id.split_once('.')?;
+            let counts_faults = matches!(name, "missing" | "extra");
+            let follows = match family {
+                "frame" => rig.frame_time.is_some() && frames_are_judged(rig, scopes, camera),
+                "exposure" | "flash" => family_is_judged(rig, scopes, camera, family),
+                _ => false,
+            };
+            (counts_faults && follows).then(|| Limit::exactly(0))
+        }
+    }
+}
+
+/// Frames are judged by limits on them, and, where STROBE alone shows them, by limits on exposures: an exposure that is
+/// lost there is seen as a missing frame or not at all.
+fn frames_are_judged(rig: &Rig, scopes: &Scopes<'_>, camera: usize) -> bool {
+    let strobe_alone = rig.cameras[camera].has(Role::Strobe) && !rig.cameras[camera].has(Role::Fsin);
+    family_is_judged(rig, scopes, camera, "frame")
+        || (strobe_alone && family_is_judged(rig, scopes, camera, "exposure"))
+}
+
+fn family_is_judged(rig: &Rig, scopes: &Scopes<'_>, camera: usize, family: &str) -> bool {
+    (QUANTITIES.iter())
+        .filter(|quantity| quantity.family() == family)
+        .any(|quantity| scopes.judged(rig, quantity, camera).is_some())
+}
+
+/// Every limit is on something that is wired.
+fn check_wired(rig: &Rig, scopes: &Scopes<'_>) -> Result<(), SpecError> {
+    for entry in scopes.shared.limits.iter().filter(|entry| entry.wanted.is_judged()) {
+        if !has_subject(rig, entry, |_| true) {
+            return Err(unwired(rig, entry, &rig.cameras));
+        }
+    }
+    for (own, (index, camera)) in scopes.own.iter().zip(rig.cameras.iter().enumerate()) {
+        let is_own = |subject: &Subject| match subject {
+            Subject::Camera(camera) => *camera == index,
+            Subject::Line(wire) => rig.wire(*wire).owner == camera.name,
+        };
+        let limits = if camera.name == MAIN_CAMERA { &[] } else { own.limits.as_slice() };
+        for entry in limits.iter().filter(|entry| entry.wanted.is_judged()) {
+            if !has_subject(rig, entry, is_own) {
+                return Err(unwired(rig, entry, std::slice::from_ref(camera)));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn has_subject(rig: &Rig, entry: &LimitEntry, within: impl Fn(&Subject) -> bool) -> bool {
+    subjects(entry.quantity, rig).iter().filter(|subject| within(subject)).any(|subject| match subject {
+        Subject::Camera(_) => true,
+        Subject::Line(wire) => entry.line.as_ref().is_none_or(|line| line.matches(rig.wire(*wire))),
+    })
+}
+
+/// The error for a limit on what none of these cameras has, with the line to wire.
+fn unwired(rig: &Rig, entry: &LimitEntry, cameras: &[Camera]) -> SpecError {
+    let (needed, together) = match (entry.quantity.measure, entry.quantity.needs) {
+        (Measure::Line(_), _) | (_, Needs::AnyLine) => return unwired_line(rig, entry),
+        (Measure::Frames(_) | Measure::Capture(_), Needs::All(roles)) => (roles, " and "),
+        (Measure::Frames(_) | Measure::Capture(_), Needs::OneOf(roles)) => (roles, " or "),
+    };
+    let lacks = |camera: &Camera| -> Vec<Role> { needed.iter().copied().filter(|role| !camera.has(*role)).collect() };
+    let nearest = cameras.iter().map(|camera| (camera, lacks(camera))).min_by_key(|(_, lacks)| lacks.len());
+    let (camera, lacks) = nearest.map_or(("", Vec::new()), |(camera, lacks)| (camera.name.as_str(), lacks));
+    let message = format!(
+        "{} is measured on {}; camera '{camera}' lacks {}",
+        entry.quantity.id,
+        labels(needed, together),
+        labels(&lacks, " and ")
+    );
+    SpecError::at(&entry.place, message).help(wire_help(lacks.first().copied().unwrap_or(Role::Strobe)))
+}
+
+fn unwired_line(rig: &Rig, entry: &LimitEntry) -> SpecError {
+    let id = entry.quantity.id;
+    let at = |message: String| SpecError::at(&entry.place, message);
+    let is_wired = |line: &LineKey| rig.wires().iter().any(|wire| line.matches(wire));
+    match &entry.line {
+        Some(line) if !is_wired(line) => {
+            let name = line.name.as_ref().map(|name| format!(" {}", quoted(name))).unwrap_or_default();
+            at(format!("{}{name} is not wired", line.role.label())).help(wire_help(line.role))
+        }
+        Some(_) | None if id == GLITCHES => at(format!("{id} needs to know what a glitch is on the line"))
+            .help("add it, such as glitch = { strobe = \"1 us\" } in [analyzer]"),
+        Some(_) | None => at(format!("{id} is limited for a camera that has no such line of its own"))
+            .help("limit lines that cameras share in [limits]"),
+    }
+}
+
+fn labels(roles: &[Role], together: &str) -> String {
+    roles.iter().map(|role| role.label()).collect::<Vec<_>>().join(together)
+}
+
+fn wire_help(role: Role) -> String {
+    let role = role.key();
+    format!("wire it: {role} = \"PROBE\" in [wiring], or --wire {role}=PROBE; \"none\" takes the limit back")
+}
+
+/// Nothing can be judged without a line.
+pub(super) fn check_any_wired(rig: &Rig, scopes: &Scopes<'_>, start: Option<&Place>) -> Result<(), SpecError> {
+    if !rig.wires().is_empty() {
+        return Ok(());
+    }
+    let place = scopes.shared.limits.first().map(|entry| &entry.place).or(start);
+    let message = "no line is wired to a probe";
+    let error = match place {
+        Some(place) => SpecError::at(place, message),
+        None => SpecError::unplaced(message),
+    };
+    Err(error.help("add strobe = \"PROBE\" in [wiring], or --wire strobe=PROBE"))
+}

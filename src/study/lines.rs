@@ -1,0 +1,159 @@
+//! A line in numbers, without knowing what it is for.
+
+use crate::signal::{Level, Lost, Waveform};
+use crate::units::{Rational, SampleIndex};
+
+/// The spread of a series of widths, in sample periods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spread {
+    /// How many there are.
+    pub count: u64,
+    /// The shortest.
+    pub min: u64,
+    /// The median (the lower of two middle ones).
+    pub median: u64,
+    /// The longest.
+    pub max: u64,
+}
+
+impl Spread {
+    /// The spread of these widths; none of none.
+    #[must_use]
+    pub fn of(mut widths: Vec<u64>) -> Option<Spread> {
+        widths.sort_unstable();
+        let middle = widths.len().checked_sub(1)? / 2;
+        Some(Spread {
+            count: widths.len() as u64,
+            min: *widths.first()?,
+            median: *widths.get(middle)?,
+            max: *widths.last()?,
+        })
+    }
+}
+
+/// What a line did, in numbers: only stretches and periods whose both ends were seen count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineSummary {
+    /// The number of edges.
+    pub edges: u64,
+    /// The level at the first sample.
+    pub first: Level,
+    /// Widths of high stretches.
+    pub high: Option<Spread>,
+    /// Widths of low stretches.
+    pub low: Option<Spread>,
+    /// From one rising edge to the next.
+    pub rising_period: Option<Spread>,
+    /// From one falling edge to the next.
+    pub falling_period: Option<Spread>,
+    /// The share of the recorded time in which the line is high (0 to 1).
+    pub high_share: Rational,
+}
+
+impl LineSummary {
+    /// Sums a waveform up.
+    #[must_use]
+    pub fn of(waveform: &Waveform, lost: &Lost) -> LineSummary {
+        let mut widths = [Vec::new(), Vec::new()];
+        let mut periods = [Vec::new(), Vec::new()];
+        let (mut high_samples, mut recorded) = (0_u64, 0_u64);
+        for stretch in lost.proven(waveform.length()) {
+            let (first, changes) = waveform.within(stretch);
+            recorded += stretch.to.get() - stretch.from.get();
+            let mut level = first;
+            let mut since = stretch.from.get();
+            for (i, &change) in changes.iter().enumerate() {
+                if level == Level::High {
+                    high_samples += change - since;
+                }
+                if i > 0 {
+                    widths[usize::from(level.bit())].push(change - since);
+                }
+                if let Some(before) = i.checked_sub(2).and_then(|before| changes.get(before)) {
+                    periods[usize::from((!level).bit())].push(change - before);
+                }
+                level = !level;
+                since = change;
+            }
+            if level == Level::High {
+                high_samples += stretch.to.get() - since;
+            }
+        }
+        let [low, high] = widths;
+        let [falling, rising] = periods;
+        LineSummary {
+            edges: waveform.edges(lost),
+            first: waveform.level_at(SampleIndex::default()),
+            high: Spread::of(high),
+            low: Spread::of(low),
+            rising_period: Spread::of(rising),
+            falling_period: Spread::of(falling),
+            high_share: Rational::new(i128::from(high_samples), i128::from(recorded)).unwrap_or(Rational::ZERO),
+        }
+    }
+
+    /// The level at which the line spends most of its time.
+    #[must_use]
+    pub fn idle(&self) -> Level {
+        if self.high_share.times(2) > Rational::ONE { Level::High } else { Level::Low }
+    }
+
+    /// The widths of the stretches at the other level than the idle one.
+    #[must_use]
+    pub fn active_width(&self) -> Option<Spread> {
+        match self.idle() {
+            Level::Low => self.high,
+            Level::High => self.low,
+        }
+    }
+
+    /// The widths of the stretches at the idle level.
+    #[must_use]
+    pub fn idle_width(&self) -> Option<Spread> {
+        match self.idle() {
+            Level::Low => self.low,
+            Level::High => self.high,
+        }
+    }
+
+    /// The more regular of its two periods.
+    #[must_use]
+    pub fn period(&self) -> Option<Spread> {
+        match (self.rising_period, self.falling_period) {
+            (Some(rising), Some(falling)) if falling.max - falling.min < rising.max - rising.min => Some(falling),
+            (Some(rising), _) => Some(rising),
+            (None, falling) => falling,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signal::LostSpan;
+
+    fn at(index: u64) -> SampleIndex {
+        SampleIndex::new(index)
+    }
+
+    #[test]
+    fn widths_periods_and_share_by_hand() {
+        let waveform = Waveform::new(Level::Low, vec![10, 13, 20, 24, 30, 33], at(50)).unwrap();
+        let summary = LineSummary::of(&waveform, &Lost::nothing());
+        assert_eq!(summary.high, Some(Spread { count: 3, min: 3, median: 3, max: 4 }));
+        assert_eq!(summary.low, Some(Spread { count: 2, min: 6, median: 6, max: 7 }));
+        assert_eq!(summary.rising_period, Some(Spread { count: 2, min: 10, median: 10, max: 10 }));
+        assert_eq!(summary.falling_period, Some(Spread { count: 2, min: 9, median: 9, max: 11 }));
+        assert_eq!(summary.high_share, Rational::new(10, 50).unwrap());
+        assert_eq!((summary.idle(), summary.period()), (Level::Low, summary.rising_period));
+    }
+
+    #[test]
+    fn nothing_is_counted_across_a_gap() {
+        let waveform = Waveform::new(Level::Low, vec![10, 40], at(50)).unwrap();
+        let lost = Lost::from_spans(vec![LostSpan { from: at(20), to: at(30) }]);
+        let summary = LineSummary::of(&waveform, &lost);
+        assert_eq!((summary.edges, summary.high, summary.rising_period), (2, None, None));
+        assert_eq!(summary.high_share, Rational::new(20, 40).unwrap());
+    }
+}

@@ -1,0 +1,359 @@
+//! From a rule and an observation to a check.
+
+use std::sync::Arc;
+
+use super::band::{Band, clock_error, margin};
+use super::settle::{Instrument, Settlement, rate_text};
+use super::{Check, Judged, Plotted, Standing, Statistics, Verdict};
+use crate::frame::Observation;
+use crate::quantity::{Measure, Point, Quantity, Seen, Subject, Track};
+use crate::rig::WireIndex;
+use crate::spec::{Allow, Limit, Rule, SequencePhase, Spec};
+use crate::units::{Rational, Rounding, SampleRate};
+
+/// Violations and marginal values are listed up to this many.
+const LISTED: usize = 100;
+
+/// Judges one rule.
+#[must_use]
+pub fn judge(rule: &Rule, spec: &Spec, observation: &Observation) -> Check {
+    let instrument = Instrument { rate: &observation.rate, clock: &spec.analyzer.clock };
+    match rule.quantity.measure(observation, rule.subject) {
+        Ok(track) => Judging { rule, spec, observation, instrument, track: &track }.check(),
+        Err(absent) => {
+            let reason = format!("nothing was measured: {absent}");
+            Check { reason: Some(reason), ..unmeasured(rule, spec) }
+        }
+    }
+}
+
+/// The check of a rule before anything was measured: nothing measured is never a pass.
+fn unmeasured(rule: &Rule, spec: &Spec) -> Check {
+    let (camera, line) = match rule.subject {
+        Subject::Camera(camera) => (spec.rig.cameras.get(camera).map(|camera| camera.name.clone()), None),
+        Subject::Line(wire) => {
+            let wire = spec.rig.wire(wire);
+            (Some(wire.owner.clone()), Some(wire.key()))
+        }
+    };
+    Check {
+        quantity: rule.quantity,
+        subject: rule.subject,
+        camera,
+        line,
+        rule: rule.text(),
+        limits: rule.limits.clone(),
+        phase: 0,
+        origin: rule.origin,
+        verdict: Verdict::Inconclusive,
+        reason: None,
+        settle: None,
+        measured: 0,
+        failed: 0,
+        marginal: 0,
+        statistics: None,
+        uncertainty: None,
+        worst: None,
+        violations: Vec::new(),
+        marginals: Vec::new(),
+        track: Arc::new(Vec::new()),
+    }
+}
+
+struct Judging<'a> {
+    rule: &'a Rule,
+    spec: &'a Spec,
+    observation: &'a Observation,
+    instrument: Instrument<'a>,
+    track: &'a Track,
+}
+
+impl Judging<'_> {
+    fn check(&self) -> Check {
+        let bands: Vec<Band> = (self.rule.limits.iter())
+            .map(|limit| Band::new(self.rule.quantity, limit, self.instrument.clock, self.track))
+            .collect();
+        let phase = self.phase(&bands);
+        let standings: Vec<Standing> =
+            self.track.points.iter().map(|point| self.standing(point, &bands, phase)).collect();
+        let places = |wanted: Standing| -> Vec<usize> {
+            standings.iter().enumerate().filter(|(_, s)| **s == wanted).map(|(place, _)| place).collect()
+        };
+        let (failed, marginal) = (places(Standing::Outside), places(Standing::Straddling));
+        let judged: Vec<usize> =
+            (0..standings.len()).filter(|&place| standings[place] != Standing::NotJudged).collect();
+        let whole: Vec<usize> =
+            judged.iter().copied().filter(|&place| self.track.points[place].seen == Seen::Whole).collect();
+        let worst = self.worst(&judged, phase).map(|place| self.judged(place, phase));
+        let (verdict, reason) = self.verdict(&judged, &failed, &marginal);
+        Check {
+            phase,
+            verdict,
+            reason,
+            settle: if verdict == Verdict::Inconclusive { self.settle(&marginal, phase) } else { None },
+            measured: judged.len() as u64,
+            failed: failed.len() as u64,
+            marginal: marginal.len() as u64,
+            statistics: Statistics::of(self.track, &whole),
+            uncertainty: worst.as_ref().and_then(Judged::half_width),
+            worst,
+            violations: failed.iter().take(LISTED).map(|&place| self.judged(place, phase)).collect(),
+            marginals: marginal.iter().take(LISTED).map(|&place| self.judged(place, phase)).collect(),
+            track: Arc::new(self.plotted(&standings, phase)),
+            ..unmeasured(self.rule, self.spec)
+        }
+    }
+
+    /// The entry of the sequence by which a point is judged; none when its frame is not known.
+    fn entry(&self, point: &Point, phase: usize) -> Option<usize> {
+        let entries = self.rule.limits.len();
+        if entries == 1 {
+            return Some(0);
+        }
+        let place = (i128::from(point.frame?) + phase as i128).rem_euclid(entries as i128);
+        usize::try_from(place).ok()
+    }
+
+    fn standing(&self, point: &Point, bands: &[Band], phase: usize) -> Standing {
+        if self.is_warm_up(point) {
+            return Standing::NotJudged;
+        }
+        let Some(band) = self.entry(point, phase).and_then(|entry| bands.get(entry)) else {
+            return Standing::NotJudged;
+        };
+        let standing = band.standing(&point.reading, point.seen);
+        let unseen = self.track.missed_on.is_some_and(|wire| self.may_have_missed_pulses(wire));
+        match standing {
+            Standing::Outside if unseen && point.reading.value.is_positive() => Standing::Straddling,
+            Standing::Inside | Standing::Outside | Standing::Straddling | Standing::NotJudged => standing,
+        }
+    }
+
+    /// Warm-up frames are shown and not judged; what belongs to no frame is judged by where it lies.
+    fn is_warm_up(&self, point: &Point) -> bool {
+        let skip = self.observation.rig.skip_frames;
+        match (self.rule.quantity.measure, self.rule.subject) {
+            (Measure::Frames(_), Subject::Camera(camera)) if skip > 0 => match point.frame {
+                Some(frame) => u64::try_from(frame).is_ok_and(|frame| frame < skip) || frame < 0,
+                None => {
+                    let edges = &self.observation.cameras[camera].clock.edges;
+                    let first = edges.iter().find(|edge| u64::try_from(edge.starts).is_ok_and(|n| n >= skip));
+                    first.is_none_or(|first| point.from < first.edge.at())
+                }
+            },
+            (Measure::Frames(_) | Measure::Line(_) | Measure::Capture(_), _) => false,
+        }
+    }
+
+    /// Whether pulses of a line may be too short to be seen (design: Counts).
+    fn may_have_missed_pulses(&self, wire: WireIndex) -> bool {
+        self.rate_to_resolve(wire).is_some()
+    }
+
+    /// The sample rate at which a line's pulses would be resolved; none when they are.
+    fn rate_to_resolve(&self, wire: WireIndex) -> Option<SampleRate> {
+        const RESOLVED: u64 = 2;
+        let rate = self.observation.rate.hz();
+        let narrowest = self.observation.lines[wire.get()].train.narrowest;
+        let by_stretch = narrowest.filter(|&samples| samples <= RESOLVED).map(|samples| {
+            // Three samples of the narrowest stretch seen.
+            rate.times(3).checked_div(&Rational::from(samples.max(1))).unwrap_or(Rational::ZERO)
+        });
+        let by_limit = (self.spec.least_stretch(wire))
+            .filter(|seconds| self.observation.rate.samples(seconds) < Rational::from(RESOLVED))
+            .and_then(|seconds| Rational::from(RESOLVED).checked_div(&seconds));
+        SampleRate::from_hz(by_stretch.into_iter().chain(by_limit).max()?)
+    }
+
+    /// The phase of a sequence: as strict as the spec wants, or the one that breaks it least.
+    fn phase(&self, bands: &[Band]) -> usize {
+        match self.spec.sequence {
+            SequencePhase::Fit if bands.len() > 1 => {}
+            SequencePhase::Fit | SequencePhase::Strict => return 0,
+        }
+        let cost = |phase: usize| {
+            let standings = self.track.points.iter().map(|point| self.standing(point, bands, phase));
+            let (failed, marginal) = standings.fold((0_u64, 0_u64), |(failed, marginal), standing| match standing {
+                Standing::Outside => (failed + 1, marginal),
+                Standing::Straddling => (failed, marginal + 1),
+                Standing::Inside | Standing::NotJudged => (failed, marginal),
+            });
+            (failed, marginal, self.distance_from_middle(phase))
+        };
+        (0..bands.len()).min_by_key(|&phase| cost(phase)).unwrap_or(0)
+    }
+
+    /// How far the values lie from the middle of their limits, in whole parts of a million of the track's unit: it
+    /// decides only between phases of equally many violations.
+    fn distance_from_middle(&self, phase: usize) -> u128 {
+        let middles: Vec<f64> = (self.rule.limits.iter())
+            .map(|limit| {
+                let ends = [limit.min(), limit.max()].into_iter().flatten();
+                let ends: Vec<f64> = ends.map(Rational::to_f64).collect();
+                ends.iter().sum::<f64>() / ends.len() as f64
+            })
+            .collect();
+        let scale = self.track.scale.to_f64();
+        let sum: f64 = (self.track.points.iter())
+            .filter_map(|point| Some((point.reading.value.to_f64() * scale - middles[self.entry(point, phase)?]).abs()))
+            .sum();
+        // A float cast saturates, which is all a tie-break needs.
+        (sum / scale * 1e6) as u128
+    }
+
+    fn verdict(&self, judged: &[usize], failed: &[usize], marginal: &[usize]) -> (Verdict, Option<String>) {
+        if judged.is_empty() {
+            return (Verdict::Inconclusive, Some("nothing was measured: all of it is cut off or warm-up".to_owned()));
+        }
+        let allowed = self.allowed(judged.len() as u64);
+        let (broken, doubtful) = (failed.len() as u64, marginal.len() as u64);
+        if broken > allowed {
+            return (Verdict::Fail, Some(self.failure_text(broken, judged.len() as u64, allowed)));
+        }
+        let frames = self.frames_measured(judged);
+        if frames.is_some_and(|frames| frames < self.spec.min_frames) {
+            let text = format!(
+                "{} frames were measured, timing.min_frames asks for {}",
+                frames.unwrap_or(0),
+                self.spec.min_frames
+            );
+            return (Verdict::Inconclusive, Some(text));
+        }
+        if broken + doubtful <= allowed {
+            return (Verdict::Pass, None);
+        }
+        let values = if doubtful == 1 { "1 value straddles".to_owned() } else { format!("{doubtful} values straddle") };
+        let unseen = self.track.missed_on.and_then(|wire| Some((wire, self.rate_to_resolve(wire)?)));
+        let reason = match unseen {
+            Some((wire, _)) => format!(
+                "pulses on {} are as short as two samples or may be: what seems missing may not have been seen",
+                self.spec.rig.wire(wire).full_key()
+            ),
+            None => format!("{values} the limit within the uncertainty"),
+        };
+        (Verdict::Inconclusive, Some(reason))
+    }
+
+    fn failure_text(&self, broken: u64, judged: u64, allowed: u64) -> String {
+        match self.rule.quantity.measure {
+            Measure::Frames(_) if allowed > 0 => {
+                format!("{broken} of {judged} values are outside the limit, {allowed} may be")
+            }
+            Measure::Frames(_) => format!("{broken} of {judged} values are outside the limit"),
+            Measure::Line(_) | Measure::Capture(_) => "the value is outside the limit".to_owned(),
+        }
+    }
+
+    fn allowed(&self, measured: u64) -> u64 {
+        match &self.rule.allow {
+            Allow::Frames(frames) => *frames,
+            Allow::Share(share) => {
+                let frames = (share * &Rational::from(measured)).to_integer(Rounding::Down);
+                frames.and_then(|frames| u64::try_from(frames).ok()).unwrap_or(0)
+            }
+        }
+    }
+
+    /// How many frames the verdict rests on; none for quantities of a line.
+    fn frames_measured(&self, judged: &[usize]) -> Option<u64> {
+        match (self.rule.quantity.measure, self.rule.subject) {
+            (Measure::Frames(_), _) => Some(judged.len() as u64),
+            (Measure::Capture(_), Subject::Camera(camera)) => {
+                let skip = i64::try_from(self.observation.rig.skip_frames).unwrap_or(i64::MAX);
+                let edges = &self.observation.cameras[camera].clock.edges;
+                let complete = edges.iter().zip(edges.iter().skip(1)).filter(|(before, _)| before.starts >= skip);
+                Some(complete.count() as u64)
+            }
+            (Measure::Line(_) | Measure::Capture(_), _) => None,
+        }
+    }
+
+    /// The place of the value with the least margin: for each limit of the rule it is the smallest or the largest value.
+    fn worst(&self, judged: &[usize], phase: usize) -> Option<usize> {
+        let value = |place: usize| &self.track.points[place].reading.value;
+        let mut extremes: Vec<Option<(usize, usize)>> = vec![None; self.rule.limits.len()];
+        for &place in judged {
+            let Some(entry) = self.entry(&self.track.points[place], phase) else { continue };
+            extremes[entry] = Some(match extremes[entry] {
+                None => (place, place),
+                Some((least, most)) => (
+                    if value(place) < value(least) { place } else { least },
+                    if value(place) > value(most) { place } else { most },
+                ),
+            });
+        }
+        let mut candidates: Vec<(Rational, usize)> = (extremes.into_iter().zip(&self.rule.limits))
+            .filter_map(|(extreme, limit)| Some((extreme?, limit)))
+            .flat_map(|((least, most), limit)| {
+                [least, most].map(|place| (margin(&self.base(value(place)), limit), place))
+            })
+            .collect();
+        candidates.sort();
+        candidates.first().map(|(_, place)| *place)
+    }
+
+    /// A reading's value in the quantity's base unit.
+    fn base(&self, value: &Rational) -> Rational {
+        value * &self.track.scale
+    }
+
+    fn judged(&self, place: usize, phase: usize) -> Judged {
+        let point = &self.track.points[place];
+        let entry = self.entry(point, phase).unwrap_or(0);
+        let value = self.base(&point.reading.value);
+        Judged {
+            frame: point.frame,
+            from: point.from,
+            to: point.to,
+            margin: margin(&value, &self.rule.limits[entry]),
+            low: point.reading.low.at().map(|low| self.base(low)),
+            high: point.reading.high.at().map(|high| self.base(high)),
+            value,
+            entry,
+        }
+    }
+
+    /// What would settle the value that is hardest to settle: the one nearest to its limit.
+    fn settle(&self, marginal: &[usize], phase: usize) -> Option<String> {
+        if let Some(rate) = self.track.missed_on.and_then(|wire| self.rate_to_resolve(wire)) {
+            return Some(format!("a sample rate of at least {} would show every pulse", rate_text(&rate)));
+        }
+        let nearest =
+            marginal.iter().map(|&place| self.judged(place, phase)).min_by_key(|judged| judged.margin.abs())?;
+        let Some(half_width) = nearest.half_width() else {
+            return Some("a longer capture would settle it".to_owned());
+        };
+        let quantity: &Quantity = self.rule.quantity;
+        let error = clock_error(quantity, &nearest.value, self.instrument.clock, &self.track.clock_span);
+        let slack = self.base(&self.track.slack);
+        Some(Settlement::find(self.instrument, &nearest.margin.abs(), &half_width, &slack, &error).text())
+    }
+
+    fn plotted(&self, standings: &[Standing], phase: usize) -> Vec<Plotted> {
+        let scale = &self.track.scale;
+        (self.track.points.iter().zip(standings))
+            .map(|(point, standing)| Plotted {
+                frame: point.frame,
+                at: point.to,
+                value: (&point.reading.value * scale).to_f64(),
+                standing: *standing,
+                entry: self.entry(point, phase).unwrap_or(0),
+            })
+            .collect()
+    }
+}
+
+impl Judged {
+    /// The larger distance from the value to one of its bounds, in the base unit; none where one is missing.
+    #[must_use]
+    pub fn half_width(&self) -> Option<Rational> {
+        let (low, high) = (self.low.as_ref()?, self.high.as_ref()?);
+        Some((&self.value - low).max(high - &self.value))
+    }
+
+    /// The limit by which it was judged.
+    #[must_use]
+    pub fn limit<'a>(&self, check: &'a Check) -> Option<&'a Limit> {
+        check.limits.get(self.entry)
+    }
+}

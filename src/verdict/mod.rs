@@ -1,0 +1,141 @@
+//! Judging: a rule and what was measured make a check.
+
+mod band;
+mod capability;
+mod judge;
+mod settle;
+mod statistics;
+
+pub use capability::capability;
+pub use judge::judge;
+pub use settle::Instrument;
+
+use std::sync::Arc;
+
+use crate::quantity::{Quantity, Subject};
+use crate::spec::{Limit, Origin};
+use crate::units::{Rational, SampleIndex};
+
+/// What is proven of a check or a capture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Proven within its limits.
+    Pass,
+    /// Proven outside.
+    Fail,
+    /// Not proven either way.
+    Inconclusive,
+}
+
+/// How one value stands to its limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// The whole interval in which the truth lies is within the limit.
+    Inside,
+    /// The whole interval is outside.
+    Outside,
+    /// The interval straddles a limit.
+    Straddling,
+    /// It is shown and not judged: warm-up, or cut off without breaking a limit.
+    NotJudged,
+}
+
+/// A value that was judged, and where it is. Values are in the quantity's base unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judged {
+    /// The frame, if it belongs to one.
+    pub frame: Option<i64>,
+    /// The first sample that it was taken from.
+    pub from: SampleIndex,
+    /// The last sample that it was taken from.
+    pub to: SampleIndex,
+    /// The value.
+    pub value: Rational,
+    /// The truth is not below it; none: unbounded.
+    pub low: Option<Rational>,
+    /// The truth is not above it; none: unbounded.
+    pub high: Option<Rational>,
+    /// The distance to the nearest limit; below 0 outside.
+    pub margin: Rational,
+    /// The entry of the sequence that it was judged by.
+    pub entry: usize,
+}
+
+/// A value as plots and tables show it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Plotted {
+    /// The frame, if it belongs to one.
+    pub frame: Option<i64>,
+    /// The last sample that it was taken from.
+    pub at: SampleIndex,
+    /// The value in the quantity's base unit.
+    pub value: f64,
+    /// How it stands.
+    pub standing: Standing,
+    /// The entry of the sequence that it was judged by.
+    pub entry: usize,
+}
+
+/// Statistics of the judged values, in the quantity's base unit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Statistics {
+    /// The smallest value.
+    pub min: f64,
+    /// The largest value.
+    pub max: f64,
+    /// The arithmetic mean.
+    pub mean: f64,
+    /// The standard deviation of the sample (n − 1); none for a single value.
+    pub sd: Option<f64>,
+    /// The median, by nearest rank: a value that was measured.
+    pub p50: f64,
+    /// The 99th percentile, by nearest rank.
+    pub p99: f64,
+    /// The 99.9th percentile, by nearest rank.
+    pub p99_9: f64,
+}
+
+/// A rule, what was measured, and what is proven.
+#[derive(Debug, Clone)]
+pub struct Check {
+    /// What was judged.
+    pub quantity: &'static Quantity,
+    /// Of which camera or line, by its place in the rig.
+    pub subject: Subject,
+    /// The camera's name.
+    pub camera: Option<String>,
+    /// The line's key, for quantities of a line.
+    pub line: Option<String>,
+    /// The rule as a text: `20 ms ± 50 us`, entries of a sequence in order.
+    pub rule: String,
+    /// The limits: one, or the entries of a sequence.
+    pub limits: Vec<Limit>,
+    /// The entry of the sequence that frame 0 was judged by.
+    pub phase: usize,
+    /// Where the rule comes from.
+    pub origin: Origin,
+    /// What is proven.
+    pub verdict: Verdict,
+    /// Why it is not a pass, in a sentence.
+    pub reason: Option<String>,
+    /// What would settle an inconclusive, in a sentence.
+    pub settle: Option<String>,
+    /// How many values were judged.
+    pub measured: u64,
+    /// How many are proven outside.
+    pub failed: u64,
+    /// How many straddle a limit.
+    pub marginal: u64,
+    /// Their statistics; none where nothing was measured.
+    pub statistics: Option<Statistics>,
+    /// The half-width at the worst value, in the base unit.
+    pub uncertainty: Option<Rational>,
+    /// The value with the least margin.
+    pub worst: Option<Judged>,
+    /// The first values that are proven outside.
+    pub violations: Vec<Judged>,
+    /// The first values that straddle a limit.
+    pub marginals: Vec<Judged>,
+    /// All values in order of time, for plots and tables.
+    pub track: Arc<Vec<Plotted>>,
+}

@@ -1,0 +1,77 @@
+//! The one way from a capture and a spec to a verdict: pure, without files, clock or environment.
+
+use std::sync::Arc;
+
+use crate::capture::{Capture, Integrity};
+use crate::diagnosis;
+use crate::frame::{Observation, ObserveError};
+use crate::report::{Judgement, Provenance};
+use crate::spec::Spec;
+use crate::units::SampleRate;
+use crate::verdict::{Check, Instrument, Verdict, capability, judge};
+
+/// Why a capture cannot be judged by a spec.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum VerifyError {
+    /// The spec's wiring does not fit the capture.
+    #[error(transparent)]
+    Observe(#[from] ObserveError),
+    /// The correction leaves no sample rate.
+    #[error("analyzer.correction leaves no sample rate above zero")]
+    Correction,
+}
+
+/// What the rig's lines did in a capture, at its true sample rate.
+///
+/// # Errors
+/// [`VerifyError`] when the rig's probes are not in the capture.
+pub fn observe(capture: &Capture, spec: &Spec) -> Result<Observation, VerifyError> {
+    let rate: SampleRate = capture.rate.corrected(&spec.analyzer.correction).ok_or(VerifyError::Correction)?;
+    Ok(Observation::of(&spec.rig, capture, &rate)?)
+}
+
+/// Judges a capture by a spec. `provenance` and `spec_source` go into the report as they are.
+///
+/// # Errors
+/// [`VerifyError`] when the spec's wiring does not fit the capture.
+pub fn verify(
+    capture: &Capture,
+    spec: Arc<Spec>,
+    spec_source: String,
+    provenance: Provenance,
+) -> Result<Judgement, VerifyError> {
+    let observation = Arc::new(observe(capture, &spec)?);
+    let checks: Vec<Check> = spec.rules.iter().map(|rule| judge(rule, &spec, &observation)).collect();
+    let findings = diagnosis::diagnose(&observation, &checks);
+    let instrument = Instrument { rate: &observation.rate, clock: &spec.analyzer.clock };
+    let capability = capability(&checks, instrument);
+    let (verdict, reason) = overall(&checks, &provenance);
+    Ok(Judgement { provenance, spec, spec_source, observation, checks, findings, capability, verdict, reason })
+}
+
+/// Any fail fails; any inconclusive, a damaged record, or nothing judged is inconclusive; else it passes.
+fn overall(checks: &[Check], provenance: &Provenance) -> (Verdict, Option<String>) {
+    let of = |verdict: Verdict| checks.iter().filter(move |check| check.verdict == verdict).count();
+    let (failed, open) = (of(Verdict::Fail), of(Verdict::Inconclusive));
+    let checks_text = |count: usize| if count == 1 { "1 check".to_owned() } else { format!("{count} checks") };
+    if failed > 0 {
+        return (Verdict::Fail, Some(format!("{} of {} failed", checks_text(failed), checks.len())));
+    }
+    match provenance.integrity {
+        Integrity::Damaged => {
+            let text = "the capture is damaged: what is lost may have broken a limit; judge an intact window with --from and --to";
+            return (Verdict::Inconclusive, Some(text.to_owned()));
+        }
+        Integrity::Complete => {}
+    }
+    if open > 0 {
+        return (
+            Verdict::Inconclusive,
+            Some(format!("{} of {} could not be decided", checks_text(open), checks.len())),
+        );
+    }
+    if checks.is_empty() {
+        return (Verdict::Inconclusive, Some("the spec has no rules: nothing was judged".to_owned()));
+    }
+    (Verdict::Pass, None)
+}

@@ -1,0 +1,127 @@
+//! The floors hold: imports go down only, and what belongs in one place stays there.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Every module and its floor; a file imports from lower floors and from its own module only.
+const FLOORS: [(&str, u32); 21] = [
+    ("units", 0),
+    ("escape", 0),
+    ("signal", 1),
+    ("rig", 1),
+    ("capture", 2),
+    ("format", 3),
+    ("live", 3),
+    ("scenario", 3),
+    ("log", 3),
+    ("frame", 3),
+    ("quantity", 4),
+    ("spec", 5),
+    ("verdict", 6),
+    ("diagnosis", 7),
+    ("report", 8),
+    ("verify", 9),
+    ("study", 9),
+    ("table", 10),
+    ("render", 10),
+    ("cli", 11),
+    ("lib", 12),
+];
+
+/// Texts that may stand only below these paths.
+const ONLY_IN: [(&str, &[&str]); 6] = [
+    ("polars", &["table/"]),
+    ("plotters", &["render/plot/"]),
+    ("unsafe ", &["sigrok-sys/"]),
+    ("println!", &[]),
+    ("stdout()", &["cli/"]),
+    ("std::fs", &["cli/", "format/source.rs"]),
+];
+
+/// Longer files are two things in one.
+const LONGEST_FILE: usize = 450;
+
+fn sources() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    let mut folders: Vec<PathBuf> = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let name = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
+                found.push((name, fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    assert!(found.len() > 20, "the sources were not found under {}", root.display());
+    found.sort();
+    found
+}
+
+/// The code of a file without comments and without its tests, which stand at its end.
+fn code(text: &str) -> String {
+    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+    code.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+}
+
+fn module_of(file: &str) -> &str {
+    file.split(['/', '.']).next().unwrap()
+}
+
+fn floor_of(module: &str) -> Option<u32> {
+    FLOORS.iter().find(|(name, _)| *name == module).map(|(_, floor)| *floor)
+}
+
+#[test]
+fn imports_go_down_only() {
+    let mut broken = Vec::new();
+    for (file, text) in sources() {
+        let module = module_of(&file);
+        if module == "main" || module == "sigrok-sys" {
+            continue;
+        }
+        let floor = floor_of(module).unwrap_or_else(|| panic!("{file}: the module {module} has no floor"));
+        for imported in code(&text).split("crate::").skip(1) {
+            let name: String = imported.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let below = floor_of(&name).is_some_and(|other| other < floor);
+            if name != module && !below {
+                broken.push(format!("{file} (floor {floor}) imports crate::{name}"));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "imports that do not go down:\n{}", broken.join("\n"));
+}
+
+#[test]
+fn every_module_is_on_a_floor_and_every_floor_is_used() {
+    let files = sources();
+    for (file, _) in &files {
+        let module = module_of(file);
+        assert!(["main", "sigrok-sys"].contains(&module) || floor_of(module).is_some(), "{file} has no floor");
+    }
+}
+
+#[test]
+fn what_belongs_in_one_place_stays_there() {
+    let mut broken = Vec::new();
+    for (file, text) in sources() {
+        let code = code(&text);
+        for (word, places) in ONLY_IN {
+            if code.contains(word) && !places.iter().any(|place| file.starts_with(place)) {
+                broken.push(format!("{file} names {word:?}, which belongs in {places:?}"));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn no_file_is_two_things() {
+    for (file, text) in sources() {
+        let lines = text.lines().count();
+        assert!(lines <= LONGEST_FILE, "{file} has {lines} lines, more than {LONGEST_FILE}");
+    }
+}
