@@ -3,7 +3,7 @@
 //! Lines are idle most of the time, so groups of samples are compared as a whole with the present state, and only in
 //! a group that differs are its samples looked at one by one.
 
-use super::metadata::UnitSize;
+use super::unit::UnitSize;
 
 /// From a sample on, the wanted probes show another state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +66,33 @@ impl Scan {
             7 => self.samples_of::<7>(block),
             _ => self.samples_of::<8>(block),
         }
+    }
+
+    /// Goes on with `length` bytes, which are `pattern` over and over again; both are whole samples.
+    pub(super) fn repeat(&mut self, pattern: &[u8], length: u64) -> Result<(), TooManyChanges> {
+        let once = pattern.len() as u64;
+        let before = self.changes.len();
+        if length < once {
+            return self.block(pattern.get(..length as usize).unwrap_or_default());
+        }
+        self.block(pattern)?;
+        let period = once / self.unit.bytes() as u64;
+        let samples = (length - once) / self.unit.bytes() as u64;
+        if self.changes.len() > before {
+            self.again(before, period, samples)?;
+        }
+        self.at += samples;
+        Ok(())
+    }
+
+    /// The changes from this one on come again every `period` samples, up to so many samples ahead.
+    fn again(&mut self, mut next: usize, period: u64, samples: u64) -> Result<(), TooManyChanges> {
+        let behind = self.at + samples;
+        while let Some(&Change { at, state }) = self.changes.get(next).filter(|change| change.at + period < behind) {
+            self.change(at + period, state)?;
+            next += 1;
+        }
+        Ok(())
     }
 
     fn samples_of<const UNIT: usize>(&mut self, block: &[u8]) -> Result<(), TooManyChanges> {
