@@ -16,6 +16,8 @@ mod inflate;
 mod run;
 mod symbols;
 mod tables;
+#[cfg(test)]
+pub(crate) mod tests;
 mod window;
 
 pub(crate) use bits::Packed;

@@ -127,7 +127,7 @@ impl Decoder {
 }
 
 /// Believes the decoder of repeats where its chunk is proven, and else the one of bytes.
-fn settled(quick: Result<Chunk, Unproven>, by_bytes: impl FnOnce() -> Result<Chunk, Undecoded>) -> Decoded {
+pub(super) fn settled(quick: Result<Chunk, Unproven>, by_bytes: impl FnOnce() -> Result<Chunk, Undecoded>) -> Decoded {
     match quick {
         Ok(chunk) => Decoded { chunk: Ok(chunk), misread: None },
         Err(unproven) => {
