@@ -125,6 +125,10 @@ pub(super) fn unpack(bits: &mut Bits<'_>, codes: &Codes, window: &mut Window) ->
 fn copy(bytes: &mut Bytes, from: usize, to: usize, length: usize) {
     match to - from {
         32.. => copy_by::<32>(bytes, from, to, length),
+        1 => {
+            let chunk = [bytes[from]; 32];
+            (0..length).step_by(32).for_each(|done| put(bytes, to + done, chunk));
+        }
         16.. => copy_by::<16>(bytes, from, to, length),
         distance => copy_period(bytes, distance, to, length),
     }
@@ -133,36 +137,39 @@ fn copy(bytes: &mut Bytes, from: usize, to: usize, length: usize) {
 /// Copies so many bytes at a time; the distance is no shorter.
 #[inline(always)]
 fn copy_by<const COUNT: usize>(bytes: &mut Bytes, from: usize, to: usize, length: usize) {
-    let mut done = 0;
-    loop {
-        let mut chunk = [0; COUNT];
-        chunk.copy_from_slice(&bytes[from + done..from + done + COUNT]);
-        bytes[to + done..to + done + COUNT].copy_from_slice(&chunk);
-        done += COUNT;
-        if done >= length {
-            break;
-        }
-    }
+    (0..length).step_by(COUNT).for_each(|done| put(bytes, to + done, get::<COUNT>(bytes, from + done)));
 }
 
 /// Copies a match of a short distance: the same word again and again, moved on by whole periods.
 #[inline(always)]
 fn copy_period(bytes: &mut Bytes, distance: usize, to: usize, length: usize) {
+    /// The most whole periods that fit into a word, in bytes.
+    const STEPS: [u8; WORD] = [0, 16, 16, 15, 16, 15, 12, 14, 16, 9, 10, 11, 12, 13, 14, 15];
     const WORD: usize = 16;
-    let mut last = [0; WORD];
-    last.copy_from_slice(&bytes[to - distance..to - distance + WORD]);
-    let mut word = u128::from_le_bytes(last) & ((1 << (8 * distance)) - 1);
+    let mut word = u128::from_le_bytes(get(bytes, to - distance)) & ((1 << (8 * distance)) - 1);
     let mut filled = distance;
     while filled < WORD {
         word |= word << (8 * filled);
         filled *= 2;
     }
-    let step = WORD - WORD % distance;
+    let step = usize::from(STEPS[distance & 15]);
     let mut done = 0;
     while done < length {
-        bytes[to + done..to + done + WORD].copy_from_slice(&word.to_le_bytes());
+        put(bytes, to + done, word.to_le_bytes());
         done += step;
     }
+}
+
+#[inline(always)]
+fn get<const COUNT: usize>(bytes: &Bytes, at: usize) -> [u8; COUNT] {
+    let mut chunk = [0; COUNT];
+    chunk.copy_from_slice(&bytes[at..at + COUNT]);
+    chunk
+}
+
+#[inline(always)]
+fn put<const COUNT: usize>(bytes: &mut Bytes, at: usize, chunk: [u8; COUNT]) {
+    bytes[at..at + COUNT].copy_from_slice(&chunk);
 }
 
 /// The next symbol, and how many bits mean it.
