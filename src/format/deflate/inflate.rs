@@ -126,7 +126,7 @@ impl<P: Pieces> Stream<'_, P> {
                 self.block = Block::Next;
                 Ok(())
             }
-            Stop::Far(distance) => Ok(self.window.reach(distance)?),
+            Stop::Far { length, distance } => self.window.detour(distance, length, self.unit, self.pieces),
             Stop::Again(last) => self.run(last),
         }
     }

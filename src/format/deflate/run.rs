@@ -61,13 +61,17 @@ impl<P: Pieces> Stream<'_, P> {
         let mut total = 0;
         loop {
             self.bits.ensure()?;
-            self.bits.refill();
-            let differ = (self.bits.word ^ bits) & low_bits(width);
-            let same = if differ == 0 { often } else { differ.trailing_zeros() / last.count };
-            self.bits.drop(same * last.count);
-            total += u64::from(same);
-            if same < often {
-                return Ok(total);
+            let limit = self.bits.limit();
+            while self.bits.at <= limit {
+                self.bits.refill();
+                let differ = (self.bits.word ^ bits) & low_bits(width);
+                if differ != 0 {
+                    let same = differ.trailing_zeros() / last.count;
+                    self.bits.drop(same * last.count);
+                    return Ok(total + u64::from(same));
+                }
+                self.bits.drop(width);
+                total += u64::from(often);
             }
         }
     }

@@ -27,8 +27,8 @@ pub(super) enum Stop {
     Pause,
     /// The block is at its end.
     End,
-    /// The next match has this distance, which reaches beyond what is written down.
-    Far(usize),
+    /// This match is still to be carried out: it reaches beyond the last gap.
+    Far { length: usize, distance: usize },
     /// The same bits as those of this last match come again.
     Again(Match),
 }
@@ -101,9 +101,8 @@ pub(super) fn unpack(bits: &mut Bits<'_>, codes: &Codes, window: &mut Window) ->
         word >>= entry.bits();
         count -= entry.bits();
         let from = end.wrapping_sub(distance);
-        if from >= end || from < window.written {
-            (word, count) = start;
-            break Stop::Far(distance);
+        if from >= end || from < window.whole {
+            break Stop::Far { length, distance };
         }
         copy(bytes, from, end, length);
         end += length;
