@@ -6,6 +6,7 @@
 //! [`FORMATS`].
 
 mod archive;
+mod deflate;
 mod load;
 mod source;
 pub mod srzip;

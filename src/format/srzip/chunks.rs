@@ -59,7 +59,7 @@ pub(super) enum SequenceError {
 
 fn nearest(strays: &[String]) -> String {
     if strays.is_empty() {
-        "; it was closed before the first sample".to_owned()
+        "; it was closed before the first sample, or is cut off before it".to_owned()
     } else {
         format!("; {} cannot be placed", quoted(strays))
     }
@@ -73,7 +73,8 @@ enum Kind {
     Other,
 }
 
-fn kind(base: &str, name: &str) -> Kind {
+/// `lowercase` is the base name in lower case.
+fn kind(base: &str, lowercase: &str, name: &str) -> Kind {
     if name == base {
         return Kind::Whole;
     }
@@ -84,9 +85,8 @@ fn kind(base: &str, name: &str) -> Kind {
         return Kind::Chunk(number);
     }
     let file = name.rsplit('/').next().unwrap_or(name).to_lowercase();
-    let base = base.to_lowercase();
     let similar = file.starts_with("logic-")
-        || file.strip_prefix(&base).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+        || file.strip_prefix(lowercase).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
     if similar { Kind::Stray } else { Kind::Other }
 }
 
@@ -98,8 +98,9 @@ pub(super) fn sequence(archive: &Archive, base: &str) -> Result<Sequence, Sequen
     let mut whole: Vec<(Option<u32>, &Member)> = Vec::new();
     let mut chunks: Vec<(Option<u32>, &Member)> = Vec::new();
     let mut strays = Vec::new();
+    let lowercase = base.to_lowercase();
     for member in &archive.members {
-        match kind(base, &member.name) {
+        match kind(base, &lowercase, &member.name) {
             Kind::Whole => whole.push((None, member)),
             Kind::Chunk(number) => chunks.push((Some(number), member)),
             Kind::Stray => strays.push(member.name.clone()),
@@ -220,7 +221,7 @@ mod tests {
         let none = order("logic-1", &["version"]).unwrap_err().to_string();
         assert_eq!(
             none,
-            "no samples: the archive has neither 'logic-1' nor 'logic-1-1'; it was closed before the first sample"
+            "no samples: the archive has neither 'logic-1' nor 'logic-1-1'; it was closed before the first sample, or is cut off before it"
         );
     }
 }

@@ -1,9 +1,14 @@
 //! A chunk's packed bytes become its proven changes.
+//!
+//! DEFLATE is unpacked to repeats, which are accounted for without being looked at. CRC-32 and changes come from the
+//! same pieces, so that what the CRC-32 proves is what the changes were found in. Where it proves nothing, the chunk is
+//! decoded once more, byte by byte and by other code: that tells a damaged file from an error of this one.
 
-use super::metadata::UnitSize;
 use super::scan::{Change, Scan, TooManyChanges};
+use super::unit::UnitSize;
 use crate::format::Source;
-use crate::format::archive::{Fault, Member, Unpacker};
+use crate::format::archive::{Fault, Member, Packing, Unpacker};
+use crate::format::deflate::{self, Crc32, Inflater, Packed, Pieces};
 
 /// What is wanted of every chunk.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +32,21 @@ pub(super) struct Chunk {
     pub(super) changes: Vec<Change>,
 }
 
+impl From<Scan> for Chunk {
+    fn from(scan: Scan) -> Chunk {
+        Chunk { samples: scan.samples(), rest: scan.rest(), changes: scan.into_changes() }
+    }
+}
+
+/// A chunk, and whether it was decoded as it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Decoded {
+    /// The chunk, or why it has no changes to give.
+    pub(super) chunk: Result<Chunk, Undecoded>,
+    /// What the decoder of repeats said of a chunk that is sound.
+    pub(super) misread: Option<String>,
+}
+
 /// Why a chunk has no changes to give.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Undecoded {
@@ -48,17 +68,131 @@ impl From<TooManyChanges> for Undecoded {
 }
 
 /// Decodes chunks, one after the other, with the same buffers.
-pub(super) struct Decoder(Unpacker);
+pub(super) struct Decoder {
+    inflater: Option<Inflater>,
+    unpacker: Option<Unpacker>,
+}
 
 impl Decoder {
     pub(super) fn new() -> Decoder {
-        Decoder(Unpacker::new())
+        Decoder { inflater: None, unpacker: None }
     }
 
     /// The changes of a chunk; none are given before size and CRC-32 of all its bytes are proven.
-    pub(super) fn decode(&mut self, source: &dyn Source, member: &Member, wanted: Wanted) -> Result<Chunk, Undecoded> {
+    pub(super) fn decode(&mut self, source: &dyn Source, member: &Member, wanted: Wanted) -> Decoded {
+        match &member.place {
+            Ok(place) if place.packing == Packing::Deflate => {
+                let packed = Packed { source, at: place.data, length: member.packed };
+                let quick = self.by_repeats(packed, member, wanted);
+                settled(quick, || self.by_bytes(source, member, wanted))
+            }
+            Ok(_) | Err(_) => Decoded { chunk: self.by_bytes(source, member, wanted), misread: None },
+        }
+    }
+
+    /// The changes of a chunk packed by DEFLATE.
+    pub(super) fn by_repeats(
+        &mut self,
+        packed: Packed<'_>,
+        member: &Member,
+        wanted: Wanted,
+    ) -> Result<Chunk, Unproven> {
+        let inflater = self.inflater.get_or_insert_with(Inflater::new);
+        let mut proof =
+            Proof { scan: Scan::new(wanted.unit, wanted.mask, wanted.most), crc: Crc32::new(), left: member.size };
+        let trailing = inflater.unpack(packed, wanted.unit.bytes(), &mut proof)?;
+        if trailing > 0 {
+            Err(Unproven::Trailing)
+        } else if proof.left > 0 {
+            Err(Unproven::Short)
+        } else if proof.crc.sum() != member.crc {
+            Err(Unproven::Crc)
+        } else {
+            Ok(proof.scan.into())
+        }
+    }
+
+    /// The changes of a chunk, however it is packed, found in its bytes.
+    pub(super) fn by_bytes(
+        &mut self,
+        source: &dyn Source,
+        member: &Member,
+        wanted: Wanted,
+    ) -> Result<Chunk, Undecoded> {
         let mut scan = Scan::new(wanted.unit, wanted.mask, wanted.most);
-        self.0.unpack(source, member, |block| scan.block(block).map_err(Undecoded::from))?;
-        Ok(Chunk { samples: scan.samples(), rest: scan.rest(), changes: scan.into_changes() })
+        let unpacker = self.unpacker.get_or_insert_with(Unpacker::new);
+        unpacker.unpack(source, member, |block| scan.block(block).map_err(Undecoded::from))?;
+        Ok(scan.into())
+    }
+}
+
+/// Believes the decoder of repeats where its chunk is proven, and else the one of bytes.
+pub(super) fn settled(quick: Result<Chunk, Unproven>, by_bytes: impl FnOnce() -> Result<Chunk, Undecoded>) -> Decoded {
+    match quick {
+        Ok(chunk) => Decoded { chunk: Ok(chunk), misread: None },
+        Err(unproven) => {
+            let chunk = by_bytes();
+            let misread = chunk.is_ok().then(|| unproven.to_string());
+            Decoded { chunk, misread }
+        }
+    }
+}
+
+/// Why a chunk is not proven.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Unproven {
+    #[error(transparent)]
+    Deflate(#[from] deflate::Fault<Refusal>),
+    #[error("it is too short")]
+    Short,
+    #[error("bad CRC-32")]
+    Crc,
+    #[error("its packed bytes go on after their end")]
+    Trailing,
+}
+
+/// Why no more of a chunk is taken.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Refusal {
+    #[error("it is too long")]
+    TooLong,
+    #[error("it has too many changes")]
+    TooManyChanges,
+}
+
+impl From<TooManyChanges> for Refusal {
+    fn from(_: TooManyChanges) -> Refusal {
+        Refusal::TooManyChanges
+    }
+}
+
+/// A chunk's changes and what proves them, from the same pieces.
+struct Proof {
+    scan: Scan,
+    crc: Crc32,
+    /// How many bytes the chunk has still, as stated.
+    left: u64,
+}
+
+impl Proof {
+    fn count(&mut self, length: u64) -> Result<(), Refusal> {
+        self.left = self.left.checked_sub(length).ok_or(Refusal::TooLong)?;
+        Ok(())
+    }
+}
+
+impl Pieces for Proof {
+    type Refusal = Refusal;
+
+    fn bytes(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
+        self.count(bytes.len() as u64)?;
+        self.crc.bytes(bytes);
+        Ok(self.scan.block(bytes)?)
+    }
+
+    fn repeat(&mut self, pattern: &[u8], length: u64) -> Result<(), Refusal> {
+        self.count(length)?;
+        self.crc.repeat(pattern, length);
+        Ok(self.scan.repeat(pattern, length)?)
     }
 }

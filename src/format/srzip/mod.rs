@@ -16,6 +16,7 @@ mod session;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod unit;
 mod write;
 
 pub use write::{SrzipWriter, WriteError};

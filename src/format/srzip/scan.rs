@@ -3,7 +3,7 @@
 //! Lines are idle most of the time, so groups of samples are compared as a whole with the present state, and only in
 //! a group that differs are its samples looked at one by one.
 
-use super::metadata::UnitSize;
+use super::unit::UnitSize;
 
 /// From a sample on, the wanted probes show another state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +68,33 @@ impl Scan {
         }
     }
 
+    /// Goes on with `length` bytes, which are `pattern` over and over again; both are whole samples.
+    pub(super) fn repeat(&mut self, pattern: &[u8], length: u64) -> Result<(), TooManyChanges> {
+        let once = pattern.len() as u64;
+        let before = self.changes.len();
+        if length < once {
+            return self.block(pattern.get(..length as usize).unwrap_or_default());
+        }
+        self.block(pattern)?;
+        let period = once / self.unit.bytes() as u64;
+        let samples = (length - once) / self.unit.bytes() as u64;
+        if self.changes.len() > before {
+            self.again(before, period, samples)?;
+        }
+        self.at += samples;
+        Ok(())
+    }
+
+    /// The changes from this one on come again every `period` samples, up to so many samples ahead.
+    fn again(&mut self, mut next: usize, period: u64, samples: u64) -> Result<(), TooManyChanges> {
+        let behind = self.at + samples;
+        while let Some(&Change { at, state }) = self.changes.get(next).filter(|change| change.at + period < behind) {
+            self.change(at + period, state)?;
+            next += 1;
+        }
+        Ok(())
+    }
+
     fn samples_of<const UNIT: usize>(&mut self, block: &[u8]) -> Result<(), TooManyChanges> {
         let (words, _) = block.as_chunks::<8>();
         let (eights, _) = words.as_chunks::<UNIT>();
@@ -82,16 +109,32 @@ impl Scan {
         };
         let mut idle = Idle::new(state, self.mask);
         for group in groups {
-            if !idle.shows(group) {
-                let (samples, _) = group.as_flattened().as_flattened().as_chunks();
-                state = self.one_by_one::<UNIT>(samples, state)?;
+            if idle.shows(group) {
+                self.at += GROUP as u64;
+            } else {
+                state = self.group(group, state)?;
                 idle = Idle::new(state, self.mask);
             }
-            self.at += GROUP as u64;
         }
         self.one_by_one(tail, state)?;
-        self.at += tail.len() as u64;
         Ok(())
+    }
+
+    /// Looks at a group of samples that begins in this state, and returns the state in which it ends.
+    fn group<const UNIT: usize>(&mut self, group: &Group<UNIT>, mut state: u64) -> Result<u64, TooManyChanges> {
+        let samples = group.as_flattened().as_flattened().as_chunks::<UNIT>().0;
+        if 8 % UNIT > 0 {
+            return self.one_by_one(samples, state);
+        }
+        let mut places = changing::<UNIT>(group, state, repeated(self.mask, UNIT, 0));
+        self.changes.reserve(places.count_ones() as usize);
+        while places != 0 {
+            let place = places.trailing_zeros();
+            state = self.change(self.at + u64::from(place), word(&samples[place as usize]) & self.mask)?;
+            places &= places - 1;
+        }
+        self.at += GROUP as u64;
+        Ok(state)
     }
 
     /// Looks at samples that begin in this state, and returns the state in which they end.
@@ -102,6 +145,7 @@ impl Scan {
                 state = self.change(at, now)?;
             }
         }
+        self.at += samples.len() as u64;
         Ok(state)
     }
 
@@ -112,6 +156,37 @@ impl Scan {
         }
         self.changes.push(Change { at, state });
         Ok(state)
+    }
+}
+
+/// The samples of a group, a bit each, that differ from the one before them in bits of `mask`. Words have room for whole
+/// samples, and the first sample comes behind this state.
+#[inline]
+fn changing<const UNIT: usize>(group: &Group<UNIT>, state: u64, mask: u64) -> u64 {
+    let bits = 8 * UNIT as u32;
+    let lowest = u64::MAX / (u64::MAX >> (u64::BITS - bits));
+    let below_highest = lowest * ((1 << (bits - 1)) - 1);
+    let mut before = state;
+    let mut places = 0;
+    for (index, word) in (0..).zip(group.as_flattened()) {
+        let word = u64::from_le_bytes(*word);
+        let differs = (word ^ (word.checked_shl(bits).unwrap_or(0) | before)) & mask;
+        before = word >> (u64::BITS - bits);
+        // What differs at all carries into the highest bit of the sample, or has it.
+        let differs = (((differs & below_highest) + below_highest) | differs) >> (bits - 1) & lowest;
+        places |= gathered::<UNIT>(differs) << (index * (8 / UNIT as u32));
+    }
+    places
+}
+
+/// The lowest bit of each sample of a word, one beside the other.
+#[inline]
+fn gathered<const UNIT: usize>(word: u64) -> u64 {
+    match UNIT {
+        1 => word.wrapping_mul(0x0102_0408_1020_4080) >> 56,
+        2 => (word | word >> 15 | word >> 30 | word >> 45) & 0xf,
+        4 => (word | word >> 31) & 3,
+        _ => word & 1,
     }
 }
 

@@ -3,10 +3,11 @@
 use rayon::prelude::*;
 
 use super::chunks::{self, Part, SequenceError};
-use super::decode::{Chunk, Decoder, Undecoded, Wanted};
-use super::metadata::{self, MetadataError, UnitSize};
+use super::decode::{Decoded, Decoder, Undecoded, Wanted};
+use super::metadata::{self, MetadataError};
 use super::names::quoted;
 use super::timeline::Timeline;
+use super::unit::UnitSize;
 use crate::capture::{Extent, Header, Request, Sink, SinkError};
 use crate::format::archive::{Archive, ArchiveError, Fault, Listing, contents};
 use crate::format::{FormatError, Reader, Source};
@@ -87,7 +88,7 @@ impl Session {
     fn decode(&self, parts: &[Part], wanted: Wanted, jobs: usize, decoder: &mut Decoder) -> Vec<Decoded> {
         let decode = |decoder: &mut Decoder, part: &Part| match part {
             Part::Chunk { member, .. } => decoder.decode(&*self.source, member, wanted),
-            Part::Missing { .. } => Err(Undecoded::Missing),
+            Part::Missing { .. } => Decoded { chunk: Err(Undecoded::Missing), misread: None },
         };
         if parts.len() == 1 {
             return parts.iter().map(|part| decode(decoder, part)).collect();
@@ -98,7 +99,13 @@ impl Session {
 
     /// Goes on with one part, whatever became of it.
     fn add(&self, timeline: &mut Timeline<'_>, part: &Part, decoded: Decoded, most: u64) -> Result<(), FormatError> {
-        match decoded {
+        if let Some(why) = decoded.misread {
+            timeline.problem(format!(
+                "{part}: it is sound, but was decoded a second time, by other means, since at first '{why}'; \
+                 please report this with the capture"
+            ));
+        }
+        match decoded.chunk {
             Ok(chunk) => {
                 timeline.proven(&chunk)?;
                 if chunk.rest > 0 {
@@ -116,9 +123,6 @@ impl Session {
         }
     }
 }
-
-/// What became of a part.
-type Decoded = Result<Chunk, Undecoded>;
 
 impl Reader for Session {
     fn header(&self) -> &Header {

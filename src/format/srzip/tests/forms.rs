@@ -160,7 +160,7 @@ fn other_files_are_refused() {
     assert_eq!(refused(&bare), "no sigrok session: the archive has no member 'version'");
     assert_eq!(
         refused(&session(1)),
-        "no samples: the archive has neither 'logic-1' nor 'logic-1-1'; it was closed before the first sample"
+        "no samples: the archive has neither 'logic-1' nor 'logic-1-1'; it was closed before the first sample, or is cut off before it"
     );
     let mut twice = session(1).with(chunk.clone());
     twice.members.push(RawMember::stored("metadata", metadata(2).as_bytes()));

@@ -3,6 +3,7 @@
 mod damage;
 mod forms;
 mod properties;
+mod two_ways;
 mod writer;
 
 use crate::capture::{Caps, Header, Request, Sink, SinkError};

@@ -1,0 +1,82 @@
+//! The decoders within one process.
+
+use std::time::Instant;
+
+use crate::cases::Packed;
+use crate::format::archive::{Member, Packing, Place};
+use crate::format::deflate;
+use crate::format::srzip::decode::{Decoder, Wanted};
+use crate::format::srzip::scan::Scan;
+use crate::format::srzip::unit::UnitSize;
+
+/// How often each decoder decodes a case: often where that takes little.
+const LEAST_ROUNDS: usize = 5;
+const MOST_ROUNDS: usize = 41;
+/// Seconds for the rounds of a case, all decoders together.
+const PATIENCE: f64 = 6.0;
+/// libdeflate needs all bytes in memory at once.
+const MOST_AT_ONCE: u64 = 1 << 30;
+
+/// Prints a row of the table.
+pub(crate) fn compare(name: &str, packed: &Packed) {
+    let begun = Instant::now();
+    let mut rounds = Vec::new();
+    let mut edges = 0;
+    while rounds.len() < LEAST_ROUNDS || rounds.len() < MOST_ROUNDS && begun.elapsed().as_secs_f64() < PATIENCE {
+        let ours = timed(|| by_repeats(packed));
+        let zlib = timed(|| by_bytes(packed));
+        let whole = (packed.size <= MOST_AT_ONCE).then(|| timed(|| at_once(packed)));
+        assert!(zlib.1 == ours.1 && whole.is_none_or(|(_, changes)| changes == ours.1), "{name}: the decoders disagree");
+        edges = ours.1.saturating_sub(1);
+        rounds.push((ours.0, zlib.0 / ours.0, whole.map_or(f64::NAN, |(seconds, _)| seconds / ours.0)));
+    }
+    let column = |of: fn(&(f64, f64, f64)) -> f64| median(rounds.iter().map(of).collect());
+    let (seconds, zlib, whole) = (column(|round| round.0), column(|round| round.1), column(|round| round.2));
+    let samples = packed.size / packed.unit;
+    println!("{name:<44} {samples:>9} {edges:>9} {:>9.3}   {zlib:>12.2} × {whole:>12.2} ×", seconds * 1e3);
+}
+
+/// The middle one of these values; NaN where one is.
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
+    let begun = Instant::now();
+    let result = work();
+    (begun.elapsed().as_secs_f64(), result)
+}
+
+fn wanted(packed: &Packed) -> Wanted {
+    let unit = UnitSize::new(packed.unit).unwrap();
+    Wanted { unit, mask: u64::MAX >> (u64::BITS - unit.bits()), most: u64::MAX }
+}
+
+fn member(packed: &Packed) -> Member {
+    let place = Ok(Place { data: 0, packing: Packing::Deflate });
+    let length = packed.bytes.len() as u64;
+    Member { name: String::new(), header: 0, packed: length, size: packed.size, crc: packed.crc, place }
+}
+
+/// strobecheck's way; returns the number of states.
+fn by_repeats(packed: &Packed) -> usize {
+    let stream = deflate::Packed { source: &packed.bytes, at: 0, length: packed.bytes.len() as u64 };
+    Decoder::new().by_repeats(stream, &member(packed), wanted(packed)).unwrap().changes.len()
+}
+
+/// zlib-rs, block by block.
+fn by_bytes(packed: &Packed) -> usize {
+    Decoder::new().by_bytes(&packed.bytes, &member(packed), wanted(packed)).unwrap().changes.len()
+}
+
+/// libdeflate, all at once.
+fn at_once(packed: &Packed) -> usize {
+    let mut bytes = vec![0; packed.size as usize];
+    libdeflater::Decompressor::new().deflate_decompress(&packed.bytes, &mut bytes).unwrap();
+    assert_eq!(libdeflater::crc32(&bytes), packed.crc);
+    let wanted = wanted(packed);
+    let mut scan = Scan::new(wanted.unit, wanted.mask, wanted.most);
+    scan.block(&bytes).unwrap();
+    scan.into_changes().len()
+}
