@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::capture::{Capture, Header, Line, Presence, Probe};
 use crate::diagnosis::{Finding, Severity};
-use crate::quantity::{self, Measure, Subject};
+use crate::quantity::{self, Subject};
 use crate::report::{CaptureReport, Judgement, Outcome, Provenance, RateSource, SubjectNotes};
 use crate::rig::{AlignmentSetting, Camera, Ends, Polarity, ProbeSelector, Rig, Role, Shutter, Wire};
 use crate::signal::{Level, Lost, LostSpan, Waveform};
@@ -340,9 +340,4 @@ fn dropped_frame(name: &str) -> Finding {
 /// The check of this quantity.
 pub(super) fn check<'a>(judgement: &'a Judgement, id: &str) -> &'a crate::verdict::Check {
     judgement.checks.iter().find(|check| check.quantity.id == id).unwrap()
-}
-
-/// Whether a quantity is measured per frame.
-pub(super) fn is_per_frame(check: &crate::verdict::Check) -> bool {
-    matches!(check.quantity.measure, Measure::Frames(_))
 }

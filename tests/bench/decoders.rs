@@ -26,7 +26,10 @@ pub(crate) fn compare(name: &str, packed: &Packed) {
         let ours = timed(|| by_repeats(packed));
         let zlib = timed(|| by_bytes(packed));
         let whole = (packed.size <= MOST_AT_ONCE).then(|| timed(|| at_once(packed)));
-        assert!(zlib.1 == ours.1 && whole.is_none_or(|(_, changes)| changes == ours.1), "{name}: the decoders disagree");
+        assert!(
+            zlib.1 == ours.1 && whole.is_none_or(|(_, changes)| changes == ours.1),
+            "{name}: the decoders disagree"
+        );
         edges = ours.1.saturating_sub(1);
         rounds.push((ours.0, zlib.0 / ours.0, whole.map_or(f64::NAN, |(seconds, _)| seconds / ours.0)));
     }

@@ -16,20 +16,22 @@ mod decoders;
 mod processes;
 
 /// The modules that are measured, compiled once more: the library does not show them.
+#[path = "."]
 mod format {
     #[expect(dead_code, unused_imports, reason = "of the archive only members are needed")]
-    #[path = "../../../src/format/archive/mod.rs"]
+    #[path = "../../src/format/archive/mod.rs"]
     pub(crate) mod archive;
-    #[path = "../../../src/format/deflate/mod.rs"]
+    #[path = "../../src/format/deflate/mod.rs"]
     pub(crate) mod deflate;
+    #[path = "."]
     pub(crate) mod srzip {
         #[expect(dead_code, reason = "what a chunk turned out to be is of no matter here")]
-        #[path = "../../../../src/format/srzip/decode.rs"]
+        #[path = "../../src/format/srzip/decode.rs"]
         pub(crate) mod decode;
-        #[path = "../../../../src/format/srzip/scan.rs"]
+        #[path = "../../src/format/srzip/scan.rs"]
         pub(crate) mod scan;
         #[expect(dead_code, reason = "samples are not counted here")]
-        #[path = "../../../../src/format/srzip/unit.rs"]
+        #[path = "../../src/format/srzip/unit.rs"]
         pub(crate) mod unit;
     }
     pub(crate) use strobecheck::format::Source;

@@ -25,7 +25,8 @@ pub(crate) fn compare() {
         let start = seconds(Command::new(&strobecheck).arg("--version")).unwrap();
         rounds.push((ours, start));
     }
-    let vcd = || seconds(Command::new("sigrok-cli").arg("-i").arg(&capture).args(["-O", "vcd", "-o", "/dev/null"])).unwrap();
+    let vcd =
+        || seconds(Command::new("sigrok-cli").arg("-i").arg(&capture).args(["-O", "vcd", "-o", "/dev/null"])).unwrap();
     let theirs = median((0..3).map(|_| vcd()).collect());
     let ours = median(rounds.iter().map(|round| round.0).collect());
     let start = median(rounds.iter().map(|round| round.1).collect());

@@ -12,24 +12,24 @@ use crate::format::deflate::{self, Crc32, Inflater, Packed, Pieces};
 
 /// What is wanted of every chunk.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Wanted {
+pub(crate) struct Wanted {
     /// The size of a sample.
-    pub(super) unit: UnitSize,
+    pub(crate) unit: UnitSize,
     /// The bits of the wanted probes.
-    pub(super) mask: u64,
+    pub(crate) mask: u64,
     /// The most changes that are held.
-    pub(super) most: u64,
+    pub(crate) most: u64,
 }
 
 /// A chunk whose bytes are proven.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Chunk {
+pub(crate) struct Chunk {
     /// The number of whole samples.
-    pub(super) samples: u64,
+    pub(crate) samples: u64,
     /// The bytes behind the last whole sample.
-    pub(super) rest: u64,
+    pub(crate) rest: u64,
     /// The states in order; the first is that of the first sample.
-    pub(super) changes: Vec<Change>,
+    pub(crate) changes: Vec<Change>,
 }
 
 impl From<Scan> for Chunk {
@@ -40,16 +40,16 @@ impl From<Scan> for Chunk {
 
 /// A chunk, and whether it was decoded as it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Decoded {
+pub(crate) struct Decoded {
     /// The chunk, or why it has no changes to give.
-    pub(super) chunk: Result<Chunk, Undecoded>,
+    pub(crate) chunk: Result<Chunk, Undecoded>,
     /// What the decoder of repeats said of a chunk that is sound.
-    pub(super) misread: Option<String>,
+    pub(crate) misread: Option<String>,
 }
 
 /// Why a chunk has no changes to give.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Undecoded {
+pub(crate) enum Undecoded {
     /// It is not in the archive: the capture goes on without it.
     #[error("missing")]
     Missing,
@@ -68,18 +68,18 @@ impl From<TooManyChanges> for Undecoded {
 }
 
 /// Decodes chunks, one after the other, with the same buffers.
-pub(super) struct Decoder {
+pub(crate) struct Decoder {
     inflater: Option<Inflater>,
     unpacker: Option<Unpacker>,
 }
 
 impl Decoder {
-    pub(super) fn new() -> Decoder {
+    pub(crate) fn new() -> Decoder {
         Decoder { inflater: None, unpacker: None }
     }
 
     /// The changes of a chunk; none are given before size and CRC-32 of all its bytes are proven.
-    pub(super) fn decode(&mut self, source: &dyn Source, member: &Member, wanted: Wanted) -> Decoded {
+    pub(crate) fn decode(&mut self, source: &dyn Source, member: &Member, wanted: Wanted) -> Decoded {
         match &member.place {
             Ok(place) if place.packing == Packing::Deflate => {
                 let packed = Packed { source, at: place.data, length: member.packed };
@@ -91,7 +91,7 @@ impl Decoder {
     }
 
     /// The changes of a chunk packed by DEFLATE.
-    pub(super) fn by_repeats(
+    pub(crate) fn by_repeats(
         &mut self,
         packed: Packed<'_>,
         member: &Member,
@@ -113,7 +113,7 @@ impl Decoder {
     }
 
     /// The changes of a chunk, however it is packed, found in its bytes.
-    pub(super) fn by_bytes(
+    pub(crate) fn by_bytes(
         &mut self,
         source: &dyn Source,
         member: &Member,
@@ -127,7 +127,7 @@ impl Decoder {
 }
 
 /// Believes the decoder of repeats where its chunk is proven, and else the one of bytes.
-pub(super) fn settled(quick: Result<Chunk, Unproven>, by_bytes: impl FnOnce() -> Result<Chunk, Undecoded>) -> Decoded {
+pub(crate) fn settled(quick: Result<Chunk, Unproven>, by_bytes: impl FnOnce() -> Result<Chunk, Undecoded>) -> Decoded {
     match quick {
         Ok(chunk) => Decoded { chunk: Ok(chunk), misread: None },
         Err(unproven) => {
@@ -140,7 +140,7 @@ pub(super) fn settled(quick: Result<Chunk, Unproven>, by_bytes: impl FnOnce() ->
 
 /// Why a chunk is not proven.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Unproven {
+pub(crate) enum Unproven {
     #[error(transparent)]
     Deflate(#[from] deflate::Fault<Refusal>),
     #[error("it is too short")]
@@ -153,7 +153,7 @@ pub(super) enum Unproven {
 
 /// Why no more of a chunk is taken.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Refusal {
+pub(crate) enum Refusal {
     #[error("it is too long")]
     TooLong,
     #[error("it has too many changes")]

@@ -7,16 +7,16 @@ use super::unit::UnitSize;
 
 /// From a sample on, the wanted probes show another state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Change {
+pub(crate) struct Change {
     /// The sample, from the first of the chunk.
-    pub(super) at: u64,
+    pub(crate) at: u64,
     /// The state: bit *i* is that of the probe with bit *i*; bits of other probes are 0.
-    pub(super) state: u64,
+    pub(crate) state: u64,
 }
 
 /// More changes than may be held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct TooManyChanges;
+pub(crate) struct TooManyChanges;
 
 /// Samples are compared eight times eight at once.
 const EIGHTS: usize = 8;
@@ -24,7 +24,7 @@ const GROUP: usize = 8 * EIGHTS;
 
 /// The changes found so far in a chunk's samples.
 #[derive(Debug)]
-pub(super) struct Scan {
+pub(crate) struct Scan {
     unit: UnitSize,
     mask: u64,
     most: u64,
@@ -35,27 +35,27 @@ pub(super) struct Scan {
 
 impl Scan {
     /// A scan for changes of the bits in `mask`; at most `most` are held.
-    pub(super) fn new(unit: UnitSize, mask: u64, most: u64) -> Scan {
+    pub(crate) fn new(unit: UnitSize, mask: u64, most: u64) -> Scan {
         Scan { unit, mask, most, at: 0, rest: 0, changes: Vec::new() }
     }
 
     /// The number of whole samples.
-    pub(super) fn samples(&self) -> u64 {
+    pub(crate) fn samples(&self) -> u64 {
         self.at
     }
 
     /// The bytes behind the last whole sample.
-    pub(super) fn rest(&self) -> u64 {
+    pub(crate) fn rest(&self) -> u64 {
         self.rest
     }
 
     /// The changes; the first is that of the first sample.
-    pub(super) fn into_changes(self) -> Vec<Change> {
+    pub(crate) fn into_changes(self) -> Vec<Change> {
         self.changes
     }
 
     /// Goes on with these bytes. All blocks but the last must hold whole samples only.
-    pub(super) fn block(&mut self, block: &[u8]) -> Result<(), TooManyChanges> {
+    pub(crate) fn block(&mut self, block: &[u8]) -> Result<(), TooManyChanges> {
         match self.unit.bytes() {
             1 => self.samples_of::<1>(block),
             2 => self.samples_of::<2>(block),
@@ -69,7 +69,7 @@ impl Scan {
     }
 
     /// Goes on with `length` bytes, which are `pattern` over and over again; both are whole samples.
-    pub(super) fn repeat(&mut self, pattern: &[u8], length: u64) -> Result<(), TooManyChanges> {
+    pub(crate) fn repeat(&mut self, pattern: &[u8], length: u64) -> Result<(), TooManyChanges> {
         let once = pattern.len() as u64;
         let before = self.changes.len();
         if length < once {

@@ -47,14 +47,6 @@ pub(super) enum Piece {
     Dense { from: f64, to: f64 },
 }
 
-impl Piece {
-    pub(super) fn span(&self) -> (f64, f64) {
-        match self {
-            Piece::Level { from, to, .. } | Piece::Dense { from, to } => (*from, *to),
-        }
-    }
-}
-
 /// A line within a window of samples that is drawn `width` px wide: pieces that follow one another without a gap. The
 /// cost grows with the px, not with the edges.
 pub(super) fn pieces(waveform: &Waveform, window: Stretch, width: usize) -> Vec<Piece> {
@@ -123,6 +115,14 @@ mod tests {
     use super::*;
     use crate::units::SampleIndex;
     use proptest::prelude::*;
+
+    impl Piece {
+        fn span(&self) -> (f64, f64) {
+            match self {
+                Piece::Level { from, to, .. } | Piece::Dense { from, to } => (*from, *to),
+            }
+        }
+    }
 
     fn at(index: u64) -> SampleIndex {
         SampleIndex::new(index)

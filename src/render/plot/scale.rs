@@ -27,11 +27,6 @@ impl Scale {
     pub(super) fn holds(&self, value: f64) -> bool {
         (self.from..=self.to).contains(&value)
     }
-
-    /// The values that one px stands for.
-    pub(super) fn per_px(&self) -> f64 {
-        (self.to - self.from) / (self.end - self.start).abs()
-    }
 }
 
 fn widened(value: f64) -> (f64, f64) {
@@ -131,7 +126,6 @@ mod tests {
         assert!((scale.px(15.0) - 200.0).abs() < 1e-9);
         let upwards = Scale::new((0.0, 1.0), (80.0, 20.0));
         assert!((upwards.px(0.25) - 65.0).abs() < 1e-9);
-        assert!((scale.per_px() - 0.05).abs() < 1e-12 && (upwards.per_px() - 1.0 / 60.0).abs() < 1e-12);
     }
 
     #[test]
