@@ -321,8 +321,10 @@ mod tests {
         assert!(close(first.from, px(40_000)) && close(first.to, px(73_335)), "{first:?}");
         assert_eq!((first.text.as_str(), first.ends, first.closed), ("33.335 ms", Ends::Bars, (true, true)));
         assert_eq!((second.text.as_str(), second.closed), ("33.331 ms", (true, true)));
-        // Exposure of frame 0: 20,005 samples, ends 0 to 3 samples after the boundary.
-        let exposure = &brackets(&layout.lanes[1].1)[0];
+        // The exposure before the window ends within it, 0 to 3 samples after the boundary; that of frame 0 is of
+        // 20,005 samples.
+        let [before, exposure, ..] = brackets(&layout.lanes[1].1) else { panic!("{:?}", layout.lanes[1]) };
+        assert_eq!((before.text.as_str(), before.closed), ("", (false, true)));
         assert_eq!((exposure.text.as_str(), exposure.ends, exposure.closed), ("20.005 ms", Ends::Arrows, (true, true)));
         assert!(close(exposure.to - exposure.from, 20_005.0 * 954.0 / (2 * PERIOD) as f64));
         assert_eq!(layout.lanes[4].1.detail, "FLASH, active low");
