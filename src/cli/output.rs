@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 
 use crate::format::io_text;
 
+/// So many bytes are written at a time.
+const BUFFER: usize = 128 << 10;
+
 /// Why something could not be written.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum WriteError {
@@ -23,7 +26,7 @@ pub(super) fn write_file<T, E: From<WriteError>>(
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(error)?;
     let mut file = tempfile::Builder::new().prefix(".strobecheck-").tempfile_in(folder).map_err(error)?;
-    let mut buffered = io::BufWriter::new(file.as_file_mut());
+    let mut buffered = io::BufWriter::with_capacity(BUFFER, file.as_file_mut());
     let written = write(&mut buffered)?;
     buffered.flush().map_err(error)?;
     drop(buffered);
@@ -45,17 +48,18 @@ fn share_like_other_files(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes to standard output, which is styled if it is a terminal.
+/// Writes data to standard output as they are: nothing is taken for a style.
 pub(super) fn print<T, E: From<WriteError>>(write: impl FnOnce(&mut dyn Write) -> Result<T, E>) -> Result<T, E> {
-    let mut out = io::BufWriter::new(anstream::AutoStream::auto(io::stdout().lock()));
+    let mut out = io::BufWriter::with_capacity(BUFFER, io::stdout().lock());
     let written = write(&mut out)?;
     out.flush().map_err(WriteError::StandardOutput)?;
     Ok(written)
 }
 
-/// Prints a text.
+/// Prints a text, styled if standard output is a terminal.
 pub(super) fn print_text(text: &str) -> Result<(), WriteError> {
-    print(|out| out.write_all(text.as_bytes()).map_err(WriteError::StandardOutput))
+    let mut out = anstream::AutoStream::auto(io::stdout().lock());
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(WriteError::StandardOutput)
 }
 
 /// Says something on standard error; there is nowhere left to say that it could not be said.

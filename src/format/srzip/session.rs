@@ -1,7 +1,6 @@
 //! An opened session file: its header at once, its samples on demand.
 
-use rayon::prelude::*;
-
+use super::ahead::decode_ahead;
 use super::chunks::{self, Part, SequenceError};
 use super::decode::{Decoded, Decoder, Undecoded, Wanted};
 use super::metadata::{self, MetadataError};
@@ -16,8 +15,8 @@ use crate::format::{FormatError, Reader, Source};
 const LARGEST_VERSION: u64 = 4096;
 /// Room for the longest names of 64 probes, and for what else is noted there.
 const LARGEST_METADATA: u64 = 1 << 20;
-/// So many bytes of samples are decoded at once by each thread: enough that waiting for the slowest costs little.
-const SHARE: u64 = 8 << 20;
+/// Fewer packed bytes than these are unpacked by one thread before another has started.
+const WORTH_THREADS: u64 = 256 << 10;
 
 /// Why a file is no session that can be read.
 #[derive(Debug, thiserror::Error)]
@@ -85,16 +84,13 @@ impl Session {
         }
     }
 
-    fn decode(&self, parts: &[Part], wanted: Wanted, jobs: usize, decoder: &mut Decoder) -> Vec<Decoded> {
-        let decode = |decoder: &mut Decoder, part: &Part| match part {
-            Part::Chunk { member, .. } => decoder.decode(&*self.source, member, wanted),
-            Part::Missing { .. } => Decoded { chunk: Err(Undecoded::Missing), misread: None },
-        };
-        if parts.len() == 1 {
-            return parts.iter().map(|part| decode(decoder, part)).collect();
-        }
-        let share = parts.len().div_ceil(jobs);
-        parts.par_iter().with_min_len(share).map_init(Decoder::new, decode).collect()
+    /// How many threads decode: one stream cannot be divided, and little is not worth it.
+    fn jobs(&self, most: usize) -> usize {
+        let packed = self.parts.iter().map(|part| match part {
+            Part::Chunk { member, .. } => member.packed,
+            Part::Missing { .. } => 0,
+        });
+        if packed.fold(0, u64::saturating_add) < WORTH_THREADS { 1 } else { most.clamp(1, self.parts.len().max(1)) }
     }
 
     /// Goes on with one part, whatever became of it.
@@ -124,29 +120,50 @@ impl Session {
     }
 }
 
-impl Reader for Session {
-    fn header(&self) -> &Header {
-        &self.header
+impl Session {
+    /// What is wanted of every chunk for this request.
+    pub(super) fn wanted(&self, request: &Request) -> Wanted {
+        let recorded = u64::MAX >> (u64::BITS - self.unit.bits());
+        Wanted { unit: self.unit, mask: request.mask() & recorded, most: request.caps.edges }
     }
 
-    fn read(&self, request: &Request, sink: &mut dyn Sink) -> Result<Extent, FormatError> {
+    /// The samples' parts in order.
+    pub(super) fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    pub(super) fn source(&self) -> &dyn Source {
+        &*self.source
+    }
+
+    /// Decodes a part as it should be.
+    fn decode(&self, part: &Part, wanted: Wanted, decoder: &mut Decoder) -> Decoded {
+        match part {
+            Part::Chunk { member, .. } => decoder.decode(&*self.source, member, wanted),
+            Part::Missing { .. } => Decoded { chunk: Err(Undecoded::Missing), misread: None },
+        }
+    }
+
+    /// Reads the samples, each part decoded by this.
+    pub(super) fn read_by(
+        &self,
+        request: &Request,
+        sink: &mut dyn Sink,
+        decode: impl Fn(&mut Decoder, &Part) -> Decoded + Sync,
+    ) -> Result<Extent, FormatError> {
         let caps = request.caps;
         let stated = self.parts.iter().filter_map(|part| self.stated(part)).fold(0, u64::saturating_add);
         if stated > caps.samples {
             return Err(FormatError::TooManySamples(caps.samples));
         }
-        let recorded = u64::MAX >> (u64::BITS - self.unit.bits());
-        let wanted = Wanted { unit: self.unit, mask: request.mask() & recorded, most: caps.edges };
         let mut timeline = Timeline::new(sink, caps.samples, self.problems.clone());
-        let mut decoder = Decoder::new();
-        let mut rest = self.parts.as_slice();
-        while !rest.is_empty() {
-            let (batch, later) = rest.split_at(batch_length(rest, request.jobs));
-            let decoded = self.decode(batch, wanted, request.jobs, &mut decoder);
-            for (part, decoded) in batch.iter().zip(decoded) {
-                self.add(&mut timeline, part, decoded, caps.edges)?;
+        let mut join = |part: &Part, decoded| self.add(&mut timeline, part, decoded, caps.edges);
+        match self.jobs(request.jobs) {
+            1 => {
+                let mut decoder = Decoder::new();
+                self.parts.iter().try_for_each(|part| join(part, decode(&mut decoder, part)))?;
             }
-            rest = later;
+            jobs => decode_ahead(&self.parts, jobs, decode, join)?,
         }
         if self.open_ended {
             timeline.cut();
@@ -155,21 +172,15 @@ impl Reader for Session {
     }
 }
 
-/// How many of these parts are decoded together: enough for so many threads, few enough to be held.
-fn batch_length(parts: &[Part], jobs: usize) -> usize {
-    if jobs <= 1 {
-        return 1;
+impl Reader for Session {
+    fn header(&self) -> &Header {
+        &self.header
     }
-    let most = SHARE.saturating_mul(jobs as u64);
-    let mut held: u64 = 0;
-    let fits = parts.iter().enumerate().take_while(|(index, part)| {
-        held = held.saturating_add(match part {
-            Part::Chunk { member, .. } => member.size,
-            Part::Missing { .. } => 0,
-        });
-        *index < jobs || held <= most
-    });
-    fits.count().max(1)
+
+    fn read(&self, request: &Request, sink: &mut dyn Sink) -> Result<Extent, FormatError> {
+        let wanted = self.wanted(request);
+        self.read_by(request, sink, |decoder, part| self.decode(part, wanted, decoder))
+    }
 }
 
 /// How many samples a missing chunk held: as many as each of the others, the last aside, if these agree.
