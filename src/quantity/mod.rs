@@ -11,10 +11,12 @@ mod frame;
 mod fsin;
 mod light;
 mod line;
+mod pattern;
 mod reading;
 mod readout;
 mod rolling;
 mod skew;
+mod timestamp;
 mod trigger;
 
 pub use reading::{Absent, Bound, Point, Reading, Seen, Track};
@@ -55,6 +57,10 @@ pub enum Needs {
     Further(&'static [Role]),
     /// All of these, of a camera with a rolling shutter.
     Rolling(&'static [Role]),
+    /// All of these, and the camera's own log.
+    Log(&'static [Role]),
+    /// All of these, and a pattern of the flash lines that the camera has.
+    Pattern(&'static [Role]),
 }
 
 /// How the error ε of the analyzer's clock enters a verdict (design: the verdict).
@@ -120,6 +126,7 @@ pub static QUANTITIES: &[&Quantity] = &[
     &flash::HOLD,
     &flash::MISSING,
     &flash::EXTRA,
+    &pattern::PATTERN,
     &rolling::WINDOW,
     &rolling::MARGIN_START,
     &rolling::MARGIN_END,
@@ -129,6 +136,8 @@ pub static QUANTITIES: &[&Quantity] = &[
     &skew::END,
     &skew::DRIFT,
     &skew::RATE,
+    &timestamp::RESIDUAL,
+    &timestamp::MISSING,
 ];
 
 impl Quantity {
@@ -148,10 +157,11 @@ impl Quantity {
         };
         match self.needs {
             Needs::AnyLine => Role::ALL.into_iter().any(|role| has(camera, role)),
-            Needs::All(roles) => roles.iter().all(|&role| has(camera, role)),
+            Needs::All(roles) | Needs::Log(roles) => roles.iter().all(|&role| has(camera, role)),
             Needs::OneOf(roles) => roles.iter().any(|&role| has(camera, role)),
             Needs::Further(roles) => camera > 0 && roles.iter().all(|&role| has(0, role) && has(camera, role)),
             Needs::Rolling(roles) => is_rolling(camera) && roles.iter().all(|&role| has(camera, role)),
+            Needs::Pattern(roles) => roles.iter().all(|&role| has(camera, role)) && rig.has_pattern_lines(camera),
         }
     }
 

@@ -5,7 +5,7 @@ use super::facts::Fact;
 use super::views::Mark;
 use crate::frame::Observation;
 use crate::quantity::Measure;
-use crate::render::words::{counted, time_text};
+use crate::render::words::{counted, left_out_text, time_text};
 use crate::render::{RenderError, plot};
 use crate::report::Judgement;
 use crate::units::{Prefix, Rational, Rounding, Unit, half_width_text, value_text};
@@ -125,6 +125,7 @@ fn statistics(check: &Check, observation: &Observation) -> Vec<Fact> {
         Fact::new("99.9 % at most", value(p99_9)),
         Fact::new("greatest", value(max)),
     ];
+    facts.extend(left_out_text(check).map(|text| Fact::new("not judged", text)));
     facts.extend(sd.map(|sd| Fact::new("std. deviation", half_width_text(&plot::rational(sd), unit))));
     if let Some(half_width) = check.uncertainty.as_ref().filter(|half_width| !half_width.is_zero()) {
         facts.push(Fact::new("each known to", format!("± {}", half_width_text(half_width, unit))));
