@@ -56,7 +56,7 @@ pub(super) struct OwnClock {
     pub(super) period: Period,
     pub(super) jitter: Jitter,
     /// How it is kept near the first camera; none: not at all.
-    pub(super) soft_sync: Option<SoftSync>,
+    pub(super) soft_sync: Option<Box<SoftSync>>,
 }
 
 /// Soft sync: before each frame the camera's boundary is compared with the first camera's nearest one, and the frame is
@@ -211,7 +211,7 @@ impl CameraPlan {
         let Clock::Own(clock) = &self.clock else { return None };
         let warm = self.warm_up.as_ref().and_then(|warm_up| warm_up.period.as_ref());
         let shortest = warm.map_or(clock.period.whole, |warm| warm.whole.min(clock.period.whole));
-        Some(shortest - clock.jitter.bound() - clock.soft_sync.map_or(Femtos::ZERO, |sync| sync.bound()))
+        Some(shortest - clock.jitter.bound() - clock.soft_sync.as_ref().map_or(Femtos::ZERO, |sync| sync.bound()))
     }
 }
 

@@ -138,7 +138,7 @@ impl Slots<'_> {
 
     /// By how many lines, and so by how much, soft sync makes the frame longer that begins here.
     fn correction(&self, opens: Femtos) -> (i64, Femtos) {
-        let Some(sync) = self.clock.soft_sync else { return (0, Femtos::ZERO) };
+        let Some(sync) = &self.clock.soft_sync else { return (0, Femtos::ZERO) };
         let later = self.leader.partition_point(|&boundary| boundary < opens);
         let near = [later.checked_sub(1), Some(later)].into_iter().flatten().filter_map(|i| self.leader.get(i));
         let skew = near.map(|&boundary| opens - boundary).min_by_key(|skew| skew.abs());

@@ -36,7 +36,8 @@ impl<'a> CameraReader<'a> {
         }
         let stops_at = self.stated.pick(|timing| timing.stops_at.as_ref());
         let stops_at = stops_at.map(|at| time_from_zero(at, "timing.stops_at")).transpose()?;
-        let soft_sync = self.stated.own.soft_sync.as_ref().map(|raw| self.soft_sync(raw, &period)).transpose()?;
+        let soft_sync =
+            self.stated.own.soft_sync.as_ref().map(|raw| self.soft_sync(raw, &period).map(Box::new)).transpose()?;
         Ok(OwnClock { start: self.start(&period)?, stops_at, period, jitter, soft_sync })
     }
 
