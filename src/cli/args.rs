@@ -215,6 +215,9 @@ pub(super) struct SimulateArgs {
     /// The capture to write
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: PathBuf,
+    /// The cameras' log to write: a CSV as verify --timestamps reads it
+    #[arg(long, value_name = "FILE")]
+    pub(super) timestamps: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Args)]
