@@ -143,43 +143,45 @@ mod tests {
     use super::*;
     use crate::render::fixture::Bench;
 
-    fn benches() -> Vec<(&'static str, Bench)> {
-        vec![
-            ("pass", Bench::passing()),
-            ("fail", Bench::failing()),
-            ("sequence", Bench::sequence()),
-            ("open", Bench::open()),
-            ("long", Bench::long()),
-            ("torn", Bench::damaged()),
-            ("hostile", Bench::hostile()),
-            ("tiny", Bench::tiny()),
-            ("silent", Bench::silent()),
-        ]
+    fn text_of(capture: &CaptureReport) -> String {
+        String::from_utf8(page(capture).unwrap()).unwrap()
+    }
+
+    fn count(text: &str, part: &str) -> usize {
+        text.matches(part).count()
     }
 
     #[test]
-    fn dump() {
-        let Ok(dir) = std::env::var("DUMP") else { return };
-        let mut stems = Vec::new();
-        let mut captures = Vec::new();
-        for (name, bench) in benches() {
-            let capture = bench.report();
-            let t = std::time::Instant::now();
-            let page = page(&capture).unwrap();
-            eprintln!("{name} {} bytes {:?}", page.len(), t.elapsed());
-            std::fs::write(format!("{dir}/{name}.html"), page).unwrap();
-            stems.push(name.to_owned());
-            captures.push(capture);
+    fn no_name_from_outside_becomes_markup() {
+        let text = text_of(&Bench::hostile().report());
+        assert_eq!(count(&text, "alert("), count(&text, "&gt;alert(") + count(&text, "onerror=alert("));
+        assert!(!text.contains("<img"));
+        assert!(!text.contains(['\u{202e}', '\u{1b}', '\0']));
+    }
+
+    #[test]
+    fn every_judged_check_has_a_row_and_every_broken_one_a_link() {
+        let bench = Bench::failing();
+        let judgement = bench.judge();
+        let text = text_of(&bench.report());
+        for (place, check) in judgement.checks.iter().enumerate().filter(|(_, check)| check.verdict == Verdict::Fail) {
+            assert!(text.contains(&format!("href=\"#check-{}\">{}</a>", place + 1, check.quantity.id)));
         }
-        let err = CaptureReport {
+    }
+
+    #[test]
+    fn an_unreadable_capture_says_why_and_is_linked_from_the_index() {
+        let gone = CaptureReport {
             path: "captures/gone.sr".into(),
-            outcome: Outcome::Error("captures/gone.sr: not a zip archive\n  | byte 0: <b>\u{1b}".into()),
+            outcome: Outcome::Error("not a zip archive\n  | byte 0: <b>\u{1b}".into()),
         };
-        std::fs::write(format!("{dir}/gone.html"), page(&err).unwrap()).unwrap();
-        stems.push("gone".into());
-        captures.push(err);
-        let report = Report { captures };
+        let text = text_of(&gone);
+        assert!(text.contains("not a zip archive") && text.contains(r"byte 0: &lt;b&gt;\u{1b}"), "{text}");
+        let stems = ["gone".to_owned(), "board7".to_owned()];
+        let report = Report { captures: vec![gone, Bench::passing().report()] };
         let options = Options { stems: &stems, ..Options::default() };
-        std::fs::write(format!("{dir}/index.html"), index(&report, &options).unwrap()).unwrap();
+        let text = String::from_utf8(index(&report, &options).unwrap()).unwrap();
+        assert!(text.contains("href=\"./gone.html\"") && text.contains("href=\"./board7.html\""));
+        assert!(text.contains("1 PASS, 1 ERROR"));
     }
 }
