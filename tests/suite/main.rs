@@ -6,6 +6,7 @@ mod camera_log;
 mod captures;
 mod cli;
 mod example_scenarios;
+mod flash_pattern;
 mod floors;
 mod simulation;
 mod srzip_peers;
