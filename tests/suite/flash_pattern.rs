@@ -128,7 +128,10 @@ fn what_is_left_out_is_counted_with_its_reason() {
     let strobe: Vec<u64> = (1..=8).flat_map(|n| [10_000 * n - 4000, 10_000 * n]).chain([86_000]).collect();
     let capture = capture("1 MHz", 88_000, &[("S", strobe)]);
     let of = |timing: &str, limits: &str| {
-        judged(&capture, &format!("[wiring]\nstrobe = \"S\"\n[timing]\nalignment = \"end\"\n{timing}\n[limits]\n{limits}\n"))
+        judged(
+            &capture,
+            &format!("[wiring]\nstrobe = \"S\"\n[timing]\nalignment = \"end\"\n{timing}\n[limits]\n{limits}\n"),
+        )
     };
     let judgement = of("skip_frames = 2", "exposure.time = \"4 ms ± 50 us\"\nframe.time = \"10 ms ± 50 us\"");
     // Frame −1 and frames 0 and 1 are warm-up; the last exposure is cut.
