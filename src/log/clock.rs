@@ -1,7 +1,7 @@
 //! The log's clock against the analyzer's: a straight line, fitted so that single late timestamps do not bend it.
 
-use super::seconds;
 use super::sums::{Straight, median};
+use super::{LogTime, seconds};
 use crate::units::{Rational, Rounding, SampleRate};
 
 /// Instants of the capture are counted in quarters of a sample period: the middle of an edge's window and the middle
@@ -170,8 +170,10 @@ impl ClockFit {
         Some((on_grid(&behind, Rounding::Nearest)?, on_grid(&bound, Rounding::Up)? + Rational::new(2, GRID)?))
     }
 
-    /// Where the fit puts a timestamp on the capture, in sample periods from its first sample.
-    pub(super) fn instant(&self, t: i128) -> Option<Rational> {
+    /// Where the fit puts a timestamp on the capture, in sample periods from its first sample; none beyond 128 bits.
+    #[must_use]
+    pub fn instant(&self, time: LogTime) -> Option<Rational> {
+        let t = time.get();
         let behind = self.line.residual((self.line.x0, t))?;
         let quarters = Rational::new(behind, self.line.slope)? + Rational::integer(self.line.x0);
         on_grid(&(quarters * Rational::new(1, QUARTERS)?), Rounding::Nearest)
@@ -208,7 +210,7 @@ mod tests {
         let expected = Rational::decimal(1_500_000_001, -9) * Rational::new(2_550_000, 85_850_000_000).unwrap();
         assert_eq!(fit.rate_bound, expected);
         assert!(points.iter().all(|&point| fit.residual(point).unwrap().0.is_zero()));
-        assert_eq!(fit.instant(5_000_000_000_000_000 + 1_000_020_000_000), Some(Rational::integer(1000)));
+        assert_eq!(fit.instant(LogTime::new(5_000_000_000_000_000 + 1_000_020_000_000)), Some(Rational::integer(1000)));
     }
 
     #[test]

@@ -258,7 +258,7 @@ impl Ground<'_> {
         };
         let frame = |(&(shot, stamp), point): (&Pair, &(i128, i128))| {
             let (residual, residual_bound) = at_end.residual(*point)?;
-            let instant = clock.instant(point.1)?;
+            let instant = clock.instant(LogTime::new(point.1))?;
             Some(LoggedFrame { exposure: self.shots[shot].place, stamp, residual, residual_bound, instant })
         };
         let frames: Option<Vec<LoggedFrame>> = pairs.iter().zip(&ends).map(frame).collect();
@@ -303,7 +303,7 @@ impl Ground<'_> {
         let to = if last.0 + 1 < self.shots.len() { self.stamps.len() } else { last.1 + 1 };
         let mut paired = pairs.iter().map(|pair| pair.1).peekable();
         let is_recorded = |stamp: &usize| {
-            let at = clock.instant(self.stamps[*stamp].time.get()).and_then(|at| at.to_integer(Rounding::Nearest));
+            let at = clock.instant(self.stamps[*stamp].time).and_then(|at| at.to_integer(Rounding::Nearest));
             let at = at.and_then(|at| u64::try_from(at).ok()).map(SampleIndex::new);
             at.is_some_and(|at| lost.spares(at, at))
         };

@@ -9,6 +9,7 @@ mod fit;
 mod flash;
 mod frame;
 mod fsin;
+mod leak;
 mod light;
 mod line;
 mod pattern;
@@ -16,6 +17,7 @@ mod reading;
 mod readout;
 mod rolling;
 mod skew;
+mod tie;
 mod timestamp;
 mod trigger;
 
@@ -36,6 +38,12 @@ pub struct Quantity {
     pub label: &'static str,
     /// Its definition, as a sentence.
     pub definition: &'static str,
+    /// The definition as a formula.
+    pub formula: &'static str,
+    /// Where it comes from: the standard, or whose practice it is.
+    pub source: &'static str,
+    /// What raises it, and what it then points at, as a clause.
+    pub raised_by: &'static str,
     /// The lines that it is measured on.
     pub needs: Needs,
     /// How the error of the analyzer's clock enters.
@@ -102,9 +110,9 @@ pub static QUANTITIES: &[&Quantity] = &[
     &frame::RATE,
     &frame::JITTER,
     &frame::CYCLE_JITTER,
-    &frame::TIE,
-    &frame::TIE_NOMINAL,
-    &frame::DRIFT,
+    &tie::TIE,
+    &tie::TIE_NOMINAL,
+    &tie::DRIFT,
     &frame::MISSING,
     &frame::EXTRA,
     &fsin::WIDTH,
@@ -120,7 +128,7 @@ pub static QUANTITIES: &[&Quantity] = &[
     &flash::LAG,
     &flash::LATENCY,
     &flash::COVERAGE,
-    &flash::LEAK,
+    &leak::LEAK,
     &flash::ON_TIME,
     &duty::DUTY,
     &flash::HOLD,

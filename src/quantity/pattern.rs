@@ -1,9 +1,10 @@
 //! Which flash lines are lit in which frame.
 
+use super::flash::first_unresolved;
 use super::frame::{Count, first_judged};
 use super::{Absent, ClockShare, Measure, Needs, Quantity, Track};
 use crate::frame::{Exposure, Observation};
-use crate::rig::{FlashPattern, Role, SequencePhase, WireIndex};
+use crate::rig::{FlashPattern, Role, SequencePhase};
 use crate::units::Unit;
 
 /// Frames that break the pattern of the flash lines.
@@ -12,6 +13,9 @@ pub(super) static PATTERN: Quantity = Quantity {
     unit: Unit::Count,
     label: "frames that break the flash pattern",
     definition: "frames whose exposure is touched by other flash lines than timing.flash_pattern says, laid at its best phase, or from frame 0 on (timing.sequence)",
+    formula: "number of frames n with lit lines ≠ pattern[(n + phase) mod length]",
+    source: "alternating illumination (ABAB) of structured light and flood",
+    raised_by: "a missed or doubled trigger, which slips the pattern by a frame; crosstalk between the lines",
     needs: Needs::Pattern(&[Role::Strobe, Role::Flash]),
     clock: ClockShare::Cancels,
     measure: Measure::Capture(pattern),
@@ -39,7 +43,7 @@ fn pattern(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     for lit in breaks(phase) {
         count.add(1, lit.exposure.pulse.from(), lit.exposure.pulse.to());
     }
-    Ok(count.track(observation, least_resolved(observation, camera)))
+    Ok(count.track(observation, first_unresolved(observation, &observation.rig.cameras[camera].flash)))
 }
 
 /// The judged exposures that were seen whole.
@@ -60,12 +64,6 @@ fn lit(observation: &Observation, camera: usize) -> Vec<Lit<'_>> {
             Some(Lit { exposure, number, lines })
         })
         .collect()
-}
-
-/// The flash line on which pulses are the most likely to be too short to be seen.
-fn least_resolved(observation: &Observation, camera: usize) -> Option<WireIndex> {
-    let narrowest = |wire: &WireIndex| observation.lines[wire.get()].train.narrowest.unwrap_or(u64::MAX);
-    observation.rig.cameras[camera].flash.iter().copied().min_by_key(narrowest)
 }
 
 impl FlashPattern {
