@@ -21,7 +21,8 @@ pub(super) static TIME: Quantity = Quantity {
     measure: Measure::Frames(time),
 };
 
-/// Frames per second over the capture.
+/// Frames per second over the capture: (n − 1) / (tₙ − t₁). The time between two edges is known to a sample, so the mean
+/// frame time to 1/(n − 1) of one.
 pub(super) static RATE: Quantity = Quantity {
     id: "frame.rate",
     unit: Unit::Hertz,
@@ -32,7 +33,8 @@ pub(super) static RATE: Quantity = Quantity {
     measure: Measure::Capture(rate),
 };
 
-/// Peak-to-peak of the frame time.
+/// Peak-to-peak of the frame time: max Tₖ − min Tₖ with Tₖ = tₖ₊₁ − tₖ, the peak-to-peak period jitter of IEEE 2414-2020.
+/// Known to ± 2 samples: the difference of two intervals.
 pub(super) static JITTER: Quantity = Quantity {
     id: "frame.jitter",
     unit: Unit::Second,
@@ -43,7 +45,8 @@ pub(super) static JITTER: Quantity = Quantity {
     measure: Measure::Capture(jitter),
 };
 
-/// Largest change from one frame time to the next.
+/// Largest change from one frame time to the next: max |Tₖ₊₁ − Tₖ|, the cycle-to-cycle jitter of IEEE 2414-2020. Known to
+/// ± 2 samples: tₖ₊₂ − 2 tₖ₊₁ + tₖ.
 pub(super) static CYCLE_JITTER: Quantity = Quantity {
     id: "frame.cycle-jitter",
     unit: Unit::Second,
@@ -54,7 +57,9 @@ pub(super) static CYCLE_JITTER: Quantity = Quantity {
     measure: Measure::Capture(cycle_jitter),
 };
 
-/// Time interval error against the fitted clock.
+/// Time interval error against the fitted clock: the peak-to-peak of tₖ − (a + b·k), with a and b by least squares, the TIE of
+/// IEEE 2414-2020 without its linear part. Known to ± 2.5 samples: half a sample for each of two edges, and as much or more
+/// for what the fit follows them by.
 pub(super) static TIE: Quantity = Quantity {
     id: "frame.tie",
     unit: Unit::Second,
@@ -65,7 +70,8 @@ pub(super) static TIE: Quantity = Quantity {
     measure: Measure::Capture(tie),
 };
 
-/// Time interval error against the nominal clock.
+/// Time interval error against the nominal clock: the peak-to-peak of tₖ − k·T, the TIE of IEEE 2414-2020, which a difference
+/// of the clocks makes grow. Known to ± 1 sample, and to the error of the analyzer's clock over the whole capture.
 pub(super) static TIE_NOMINAL: Quantity = Quantity {
     id: "frame.tie-nominal",
     unit: Unit::Second,
@@ -76,7 +82,8 @@ pub(super) static TIE_NOMINAL: Quantity = Quantity {
     measure: Measure::Capture(tie_nominal),
 };
 
-/// Fitted frame time against the nominal.
+/// Fitted frame time against the nominal: b / T − 1, with b = Σ(k − k̄)(tₖ − t̄) / Σ(k − k̄)² (least squares). Each edge is known
+/// to half a sample, so b to ½·Σ|k − k̄| / Σ(k − k̄)² of one.
 pub(super) static DRIFT: Quantity = Quantity {
     id: "frame.drift",
     unit: Unit::Ppm,

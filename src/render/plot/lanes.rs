@@ -7,8 +7,9 @@ use super::font::{fitted, text_width};
 use super::scene::{Anchor, isolated};
 use super::style::SMALL;
 use crate::frame::{CameraFrames, Interval, MissingExposure, Observation};
-use crate::rig::{Alignment, Role, WireIndex};
+use crate::rig::{Alignment, Camera, Role, Shutter, WireIndex};
 use crate::signal::Level;
+use crate::units::{Rounding, SampleIndex};
 
 /// Height of a lane of brackets, in px.
 pub(super) const BRACKET_LANE: f64 = 24.0;
@@ -90,7 +91,11 @@ pub(super) fn lanes(observation: &Observation, axis: &TimeAxis<'_>) -> Vec<Lane>
         let owner = if several { isolated(&camera.name) } else { String::new() };
         lanes.push(Lane { name: "frame time".to_owned(), detail: owner.clone(), content: frame_times(frames, axis) });
         if let Some(strobe) = camera.strobe {
-            lanes.push(Lane { name: "exposure".to_owned(), detail: owner, content: exposures(frames, axis) });
+            lanes.extend(rows(observation, camera).into_iter().map(|row| Lane {
+                name: row.name.to_owned(),
+                detail: owner.clone(),
+                content: exposures(frames, row.later, axis),
+            }));
             if !drawn.contains(&strobe) {
                 drawn.push(strobe);
                 lanes.push(wave(observation, strobe, axis, strobe_notes(frames, axis)));
@@ -137,27 +142,51 @@ fn frame_times(frames: &CameraFrames, axis: &TimeAxis<'_>) -> Content {
     Content::Brackets(brackets.collect())
 }
 
-fn exposures(frames: &CameraFrames, axis: &TimeAxis<'_>) -> Content {
+/// A row of the sensor whose exposures are drawn.
+struct Row {
+    name: &'static str,
+    /// How much later than row 0 it starts and ends, in samples.
+    later: u64,
+}
+
+/// The one row that stands for all of a global shutter, or the first, the middle and the last of a rolling one, as the
+/// vendor draws them.
+fn rows(observation: &Observation, camera: &Camera) -> Vec<Row> {
+    match &camera.shutter {
+        Shutter::Global => vec![Row { name: "exposure", later: 0 }],
+        Shutter::Rolling { readout_time } => {
+            let last = observation.rate.samples(readout_time).to_integer(Rounding::Nearest);
+            let last = last.and_then(|last| u64::try_from(last).ok()).unwrap_or(0);
+            vec![
+                Row { name: "row 0", later: 0 },
+                Row { name: "middle row", later: last / 2 },
+                Row { name: "last row", later: last },
+            ]
+        }
+    }
+}
+
+/// The exposures of a row that starts so many samples later than row 0, which STROBE shows.
+fn exposures(frames: &CameraFrames, later: u64, axis: &TimeAxis<'_>) -> Content {
+    let moved = |at: SampleIndex| SampleIndex::new(at.get().saturating_add(later));
     let all = &frames.exposures;
-    let first = all.partition_point(|exposure| exposure.pulse.to() <= axis.window.from);
-    let end = all.partition_point(|exposure| exposure.pulse.from() < axis.window.to);
+    let first = all.partition_point(|exposure| moved(exposure.pulse.to()) <= axis.window.from);
+    let end = all.partition_point(|exposure| moved(exposure.pulse.from()) < axis.window.to);
     let shown = all.get(first..end).unwrap_or(&[]);
     if are_too_many(shown.len(), axis) {
         return Content::TooMany(format!("{} exposures: too many to draw one by one", shown.len()));
     }
     let brackets = shown.iter().filter_map(|exposure| {
         let pulse = &exposure.pulse;
-        let (left, right) = axis.visible(pulse.from(), pulse.to())?;
+        let (from, to) = (moved(pulse.from()), moved(pulse.to()));
+        let (left, right) = axis.visible(from, to)?;
         let at_least = if pulse.is_whole() { "" } else { "≥ " };
         let fits = |text: &str| text_width(text, SMALL) + 2.0 * PADDING <= right - left;
         let text = duration_text(axis.rate, pulse.to() - pulse.from(), |text| fits(&format!("{at_least}{text}")));
         Some(Bracket {
             from: left,
             to: right,
-            closed: (
-                pulse.start.edge().is_some() && axis.holds(pulse.from()),
-                pulse.end.edge().is_some() && axis.holds(pulse.to()),
-            ),
+            closed: (pulse.start.edge().is_some() && axis.holds(from), pulse.end.edge().is_some() && axis.holds(to)),
             ends: Ends::Arrows,
             text: text.map(|text| format!("{at_least}{text}")).unwrap_or_default(),
         })
