@@ -166,7 +166,7 @@ impl Pair<'_> {
         let seconds = |samples: f64| samples * self.observation.rate.period().to_f64();
         let text = |samples: f64| short(seconds(samples));
         let extreme = skew.iter().map(|point| point.samples.abs()).fold(0.0, f64::max);
-        let line = match ramp.line(skew) {
+        let line = match ramp.line() {
             Some(line) => format!(", each a multiple of about {}: whole lines", text(line)),
             None => String::new(),
         };

@@ -8,6 +8,7 @@ mod cli;
 mod example_scenarios;
 mod flash_pattern;
 mod floors;
+mod rigs;
 mod simulation;
 mod srzip_peers;
 mod support;

@@ -31,8 +31,8 @@ pub(super) struct Ramp {
     pub(super) per_frame: f64,
     /// What departs from it.
     pub(super) steps: Vec<Step>,
-    /// How far a change may depart from the ramp without being a step.
-    tolerance: f64,
+    /// How far changes lie from the ramp without being steps: root mean square, generously.
+    noise: f64,
 }
 
 /// It takes so many frames to tell a ramp from steps.
@@ -62,7 +62,8 @@ impl Ramp {
             (size.abs() > tolerance).then_some(Step { after: *after, size })
         };
         let steps = changes.iter().filter_map(departs).collect();
-        Some(Ramp { per_frame, steps, tolerance })
+        let noise = (1.5 * sampling).max(2.0 * spread);
+        Some(Ramp { per_frame, steps, noise })
     }
 
     /// Whether steps take back what the ramp adds: at least two, all against it, and so much that the skew ends within
@@ -88,16 +89,20 @@ impl Ramp {
 
     /// The length of a line, in sample periods, if every step is a whole number of them: the longest that fits, and so a
     /// whole number of lines itself. None where steps are too small to tell.
-    pub(super) fn line(&self, skew: &[SkewPoint]) -> Option<f64> {
+    pub(super) fn line(&self) -> Option<f64> {
         const MOST_LINES: u32 = 12;
         let smallest = self.smallest_step();
-        let sampling = skew.iter().map(|point| point.half_width).fold(0.0, f64::max);
-        let off = (2.0 * sampling).max(self.tolerance / 2.0);
-        let fits = |line: f64| {
-            let rest = |step: &Step| (step.size.abs() / line - (step.size.abs() / line).round()).abs() * line;
-            line > 4.0 * off && self.steps.iter().all(|step| rest(step) <= off)
+        // The smallest step is so many lines; the others then are whole numbers of them, and all together say how long.
+        let line_of = |lines: u32| {
+            let counts = |step: &Step| (step.size.abs() * f64::from(lines) / smallest).round();
+            let line =
+                self.steps.iter().map(|step| step.size.abs()).sum::<f64>() / self.steps.iter().map(counts).sum::<f64>();
+            let rests = self.steps.iter().map(|step| (step.size.abs() - counts(step) * line).powi(2)).sum::<f64>();
+            let rest = (rests / self.steps.len() as f64).sqrt();
+            // Lines that are not much longer than the noise fit anything.
+            (rest <= self.noise && line > 4.0 * self.noise).then_some(line)
         };
-        (1..=MOST_LINES).map(|lines| smallest / f64::from(lines)).find(|&line| fits(line))
+        (1..=MOST_LINES).find_map(line_of)
     }
 }
 
@@ -156,7 +161,7 @@ mod tests {
         assert_eq!((ramp.per_frame, ramp.steps.iter().map(|step| step.after).collect()), (10.0, vec![4, 8, 12]));
         assert!(ramp.is_taken_back(&skew));
         // 45, 30 and 45 are multiples of 15 within what sampling leaves; 30 and 45 are no multiples of 30.
-        approx::assert_abs_diff_eq!(ramp.line(&skew).unwrap(), 15.0, epsilon = 1e-9);
+        approx::assert_abs_diff_eq!(ramp.line().unwrap(), 15.0, epsilon = 1e-9);
     }
 
     #[test]
