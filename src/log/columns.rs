@@ -75,7 +75,7 @@ pub struct LogColumns {
 /// Names of timestamp columns, the best first: the device's clock does not jump when hosts synchronise theirs.
 pub(super) const TIME_NAMES: [&str; 6] = ["ts_device", "timestamp_device", "ts_host", "timestamp", "ts", "time"];
 /// Names of sequence columns.
-pub(super) const SEQUENCE_NAMES: [&str; 4] = ["seq", "sequence", "sequence_num", "frame"];
+pub(super) const SEQUENCE_NAMES: [&str; 3] = ["seq", "sequence", "sequence_num"];
 /// Names of exposure columns.
 pub(super) const EXPOSURE_NAMES: [&str; 2] = ["exposure", "exposure_time"];
 /// Names of stream columns.

@@ -106,6 +106,20 @@ pub struct CameraLog {
     pub remarks: Vec<String>,
 }
 
+/// Streams that a message names, and how much of each name.
+const NAMED: usize = 16;
+const LONGEST_NAME: usize = 40;
+
+impl Stream {
+    /// Its name as messages show it.
+    fn shown(&self) -> String {
+        match &self.name {
+            Some(name) => name.chars().take(LONGEST_NAME).collect(),
+            None => "(without name)".to_owned(),
+        }
+    }
+}
+
 /// Why the log says nothing of a camera.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoStream {
@@ -142,11 +156,7 @@ impl CameraLog {
         };
         named.or(only).ok_or_else(|| NoStream {
             camera: camera.to_owned(),
-            streams: self
-                .streams
-                .iter()
-                .map(|s| s.name.clone().unwrap_or_else(|| "(without name)".to_owned()))
-                .collect(),
+            streams: self.streams.iter().take(NAMED).map(Stream::shown).collect(),
         })
     }
 }

@@ -45,6 +45,8 @@ const MOST_TRIED: usize = 1 << 20;
 const PROBED: usize = 16;
 /// So many steps are spent on the places that are looked at closely.
 const MOST_STEPS: usize = 1 << 27;
+/// Exposure times may be reported so many frames late.
+const MOST_LATE: usize = 3;
 /// A place needs as many pairs as this before its intervals say anything.
 const TELLING: usize = 16;
 
@@ -56,6 +58,8 @@ struct Candidate {
     missing: u64,
     /// The median difference of reported and measured exposure times.
     exposure: Option<i128>,
+    /// The least of it when exposure times may be reported some frames late.
+    exposure_late: Option<i128>,
     /// The pair in the middle: it tells places apart.
     key: Pair,
 }
@@ -67,14 +71,17 @@ pub(super) fn place(series: Series<'_>, floor: i128, exposure: &dyn Fn(Pair) -> 
     let most = candidates.iter().map(|candidate| candidate.pairs).max()?;
     let telling: Vec<&Candidate> = candidates.iter().filter(|c| c.pairs >= TELLING.min(most)).collect();
     let agreeing = nearest(&telling, floor, |candidate| Some(candidate.spread));
-    let by_exposure = nearest(&agreeing, floor, |candidate| candidate.exposure);
+    let by_exposure = nearest(&agreeing, floor, |candidate| candidate.exposure_late);
     let fullest = by_exposure.iter().map(|candidate| candidate.pairs).max()?;
-    let best: Vec<&Candidate> = by_exposure.iter().copied().filter(|candidate| candidate.pairs == fullest).collect();
-    let basis = match (distinct(&agreeing), distinct(&by_exposure), distinct(&best)) {
-        (1, _, _) => Basis::Intervals,
-        (_, 1, _) => Basis::Exposures,
-        (_, _, 1) => Basis::Overlap,
-        (_, _, places) => Basis::Ambiguous { places },
+    let full: Vec<&Candidate> = by_exposure.iter().copied().filter(|candidate| candidate.pairs == fullest).collect();
+    // A camera that reports late would be moved by as many frames: only where nothing else tells, it is taken to be punctual.
+    let best = nearest(&full, floor, |candidate| candidate.exposure);
+    let basis = match (distinct(&agreeing), distinct(&by_exposure), distinct(&full), distinct(&best)) {
+        (1, ..) => Basis::Intervals,
+        (_, 1, ..) => Basis::Exposures,
+        (_, _, 1, _) => Basis::Overlap,
+        (_, _, _, 1) => Basis::Exposures,
+        (_, _, _, places) => Basis::Ambiguous { places },
     };
     let chosen = best.iter().min_by_key(|c| (c.key.0.abs_diff(c.key.1), c.anchor))?;
     let missing = || best.iter().map(|candidate| candidate.missing);
@@ -138,14 +145,19 @@ fn candidates(series: Series<'_>, floor: i128, exposure: &dyn Fn(Pair) -> Option
         }
         let tracked = series.follow(anchor, usize::MAX);
         seen.extend(tracked.pairs.iter().filter(|pair| pair.0 < MOST_ANCHORS || pair.1 < MOST_ANCHORS));
-        let agreement: Vec<i128> = tracked.pairs.iter().filter_map(|&pair| exposure(pair)).collect();
-        let tells = 2 * agreement.len() >= tracked.pairs.len();
+        let reported = |late: usize| {
+            let earlier = tracked.pairs.iter().filter_map(|&(shot, stamp)| Some((shot.checked_sub(late)?, stamp)));
+            let differences: Vec<i128> = earlier.filter_map(exposure).collect();
+            let tells = 2 * differences.len() >= tracked.pairs.len();
+            median(differences).filter(|_| tells)
+        };
         candidates.push(Candidate {
             anchor,
             pairs: tracked.pairs.len(),
             spread: tracked.spread,
             missing: lacking(&tracked.pairs, series.shots.len(), series.stamps.len()).count() as u64,
-            exposure: median(agreement).filter(|_| tells),
+            exposure: reported(0),
+            exposure_late: (0..=MOST_LATE).filter_map(reported).min(),
             key: middle(&tracked.pairs, series.shots.len()),
         });
     }
@@ -241,6 +253,18 @@ mod tests {
         let exposure = |frame: usize| scatter(frame as i128, 9000);
         let found = place(series, 4, &|(shot, stamp)| Some((exposure(shot) - exposure(stamp + 30)).abs())).unwrap();
         assert_eq!((found.basis, found.pairs[0]), (Basis::Exposures, (30, 0)));
+    }
+
+    #[test]
+    fn exposures_that_are_reported_late_do_not_move_the_log() {
+        let shots: Vec<i128> = (0..100).map(|n| FRAME * n).collect();
+        let exposure = |frame: usize| scatter(frame as i128, 9000);
+        for late in 0..=3 {
+            let series = Series { shots: &shots, stamps: &shots, reach: FRAME / 4 };
+            let report = |(shot, stamp): Pair| Some((exposure(shot) - exposure(stamp.checked_sub(late)?)).abs());
+            let found = place(series, 4, &report).unwrap();
+            assert_eq!((found.basis, found.pairs[0]), (Basis::Overlap, (0, 0)), "{late} frames late");
+        }
     }
 
     #[test]

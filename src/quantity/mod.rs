@@ -206,3 +206,22 @@ impl Quantity {
 pub fn find(id: &str) -> Option<&'static Quantity> {
     QUANTITIES.iter().copied().find(|quantity| quantity.id == id)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_quantity_can_be_explained() {
+        let mut ids = BTreeSet::new();
+        for quantity in QUANTITIES {
+            assert!(ids.insert(quantity.id), "{} is there twice", quantity.id);
+            assert!(std::ptr::eq(find(quantity.id).unwrap(), *quantity));
+            for text in [quantity.label, quantity.definition, quantity.formula, quantity.source, quantity.raised_by] {
+                assert!(text.len() > 2 && !text.ends_with('.') && text.trim() == text, "{}: {text:?}", quantity.id);
+            }
+        }
+        assert_eq!(find("flash.sparkle").map(|quantity| quantity.id), None);
+    }
+}

@@ -52,14 +52,12 @@ impl Writer {
         Some(format!("{},{}.{:03},{width}", frame.number + 1000, nanos / 1000, nanos % 1000))
     }
 
-    /// The log of the first camera over the frames that show in the capture whole.
+    /// The log of the first camera over the frames whose end shows in the capture.
     fn csv(&self, simulation: &Simulation) -> String {
         let mut csv = "seq,ts_device_us,exposure_us\n".to_owned();
         for frame in &simulation.truth.cameras[0].frames {
-            let shows = frame.exposures.first().is_some_and(|exposure| {
-                let sampler = &simulation.sampler;
-                sampler.shows_at(exposure.start()).is_some() && sampler.shows_at(exposure.end()).is_some()
-            });
+            let end = frame.exposures.first().map(|exposure| exposure.end());
+            let shows = end.is_some_and(|end| simulation.sampler.shows_at(end).is_some());
             if let Some(row) = self.row(frame).filter(|_| shows && !self.lacks.contains(&frame.number)) {
                 writeln!(csv, "{row}").unwrap();
             }
@@ -134,8 +132,11 @@ fn assert_near(value: &Rational, bound: &Rational, truth: &Rational, widest: &Ra
 #[test]
 fn three_missing_frames_an_offset_of_5_s_and_20_ppm_are_found() {
     let (_, simulation) = simulation(WANDERING);
-    let log =
-        Writer { lacks: &[17, 42, 43], late: |n| (n * 7919 % 9 - 4) as i128 * 1_000_000_000, ..Writer::default() };
+    let log = Writer {
+        lacks: &[17, 42, 43],
+        late: |n| i128::from((n * 7919).rem_euclid(9) - 4) * 1_000_000_000,
+        ..Writer::default()
+    };
     let judgement = judged(&simulation.capture, Some(&log.csv(&simulation)), LIMITS);
     let found = matched(&judgement);
     // The scenario's frame 0 is the capture's: both begin with the first complete one.
@@ -262,6 +263,6 @@ fn without_a_log_nothing_is_measured_and_nothing_passes() {
     let judgement = judged(&simulation.capture, Some(&csv), LIMITS);
     assert_eq!(verdicts(&judgement), [Inconclusive, Inconclusive]);
     let reason = check(&judgement, "timestamp.missing").reason.clone().unwrap();
-    assert!(reason.contains("the log fits nowhere on the capture: its timestamps are 33.33"), "{reason}");
+    assert!(reason.contains("the log fits nowhere on the capture: its timestamps are 33.3"), "{reason}");
     assert!(reason.ends_with("is the unit of its times right (timestamps.unit)?"), "{reason}");
 }

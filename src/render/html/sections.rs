@@ -92,7 +92,7 @@ fn section(place: usize, check: &Check, judgement: &Judgement) -> Result<Section
         of: subject(judgement, check),
         mark: Mark::of(check.verdict.into()),
         definition: sentence(&format!("{}: {}", check.quantity.label, check.quantity.definition)),
-        rule: sentence(&check.rule),
+        rule: rule(check),
         reason: check.reason.as_deref().map(sentence),
         settle: check.settle.as_deref().map(sentence),
         statistics: statistics(check, observation),
@@ -101,6 +101,12 @@ fn section(place: usize, check: &Check, judgement: &Judgement) -> Result<Section
         evidence: evidence.map(FigureView::from),
         tables: tables(check, judgement),
     })
+}
+
+/// The rule, and what was left out of it and why.
+fn rule(check: &Check) -> String {
+    let left_out = left_out_text(check).map(|text| format!(" Not judged: {text}.")).unwrap_or_default();
+    sentence(&check.rule) + &left_out
 }
 
 /// The text with a capital in front and a full stop behind.
@@ -125,7 +131,6 @@ fn statistics(check: &Check, observation: &Observation) -> Vec<Fact> {
         Fact::new("99.9 % at most", value(p99_9)),
         Fact::new("greatest", value(max)),
     ];
-    facts.extend(left_out_text(check).map(|text| Fact::new("not judged", text)));
     facts.extend(sd.map(|sd| Fact::new("std. deviation", half_width_text(&plot::rational(sd), unit))));
     if let Some(half_width) = check.uncertainty.as_ref().filter(|half_width| !half_width.is_zero()) {
         facts.push(Fact::new("each known to", format!("± {}", half_width_text(half_width, unit))));
