@@ -6,7 +6,8 @@ use crate::signal::{Lost, Pulse};
 use crate::units::{Rational, Rounding};
 
 /// The readout pulses, each paired by time with the exposure that ends nearest to its start, at most half a frame time
-/// (in a burst, half the least distance of its exposures) away and not across a lost stretch.
+/// (in a burst, half the least distance of its exposures) away and not across a lost stretch. An exposure that belongs to
+/// no frame has none.
 pub(super) fn readouts(
     pulses: &[Pulse],
     exposures: &[Exposure],
@@ -17,7 +18,9 @@ pub(super) fn readouts(
     let Some(half_frame) = period.and_then(|period| period.half().to_integer(Rounding::Down)) else { return readouts };
     let reach = half_spacing(exposures).map_or(half_frame, |spacing| spacing.min(half_frame));
     let starts = pulses.iter().enumerate().filter_map(|(place, pulse)| Some((place, pulse.start.edge()?.until())));
-    let ends = exposures.iter().enumerate().filter_map(|(place, e)| Some((place, e.pulse.end.edge()?.until())));
+    // A pulse that is too many would take the readout of the exposure before it.
+    let of_frames = exposures.iter().enumerate().filter(|(_, exposure)| exposure.frame.is_some());
+    let ends = of_frames.filter_map(|(place, exposure)| Some((place, exposure.pulse.end.edge()?.until())));
     let (started, starts): (Vec<usize>, Vec<i128>) = starts.unzip();
     let (ended, ends): (Vec<usize>, Vec<i128>) = ends.unzip();
     for (i, j) in pair(&ends, &starts, reach) {
@@ -68,6 +71,12 @@ mod tests {
     fn a_readout_belongs_to_the_exposure_that_ends_nearest() {
         let exposures = [exposure(0, 0, 100), exposure(1, 0, 200), exposure(3, 0, 400)];
         assert_eq!(paired(&exposures, &[102, 201, 303, 399]), [Some(0), Some(1), None, Some(2)]);
+    }
+
+    #[test]
+    fn a_pulse_of_no_frame_takes_no_readout() {
+        let extra = Exposure { frame: None, ..exposure(0, 0, 112) };
+        assert_eq!(paired(&[exposure(0, 0, 100), extra, exposure(1, 0, 200)], &[111, 211]), [Some(0), Some(2)]);
     }
 
     #[test]
