@@ -113,46 +113,34 @@ impl<'a> Scene<'a> {
             Role::Fsin | Role::Trigger => 1.0,
         };
         let pulses = active_spans(first, edges, line.active);
-        let shortest = self.too_short(&pulses, first, edges, line.active, frames * per_frame);
-        let filter = GlitchFilter::shorter_than(
-            &self.observation.rate.seconds(SampleCount::new(i128::from(shortest))),
-            &self.observation.rate,
-        );
-        let mut glitches = Vec::new();
-        let kept: Vec<u64> = filter.edges(first, edges, &mut glitches).iter().map(|edge| edge.at().get()).collect();
+        let expected = frames * per_frame;
+        let least = least_stretch(&pulses, &active_spans(first, edges, !line.active), expected);
+        let bridge = |shortest: u64| {
+            let seconds = self.observation.rate.seconds(SampleCount::new(i128::from(shortest)));
+            let filter = GlitchFilter::shorter_than(&seconds, &self.observation.rate);
+            let mut glitches = Vec::new();
+            let kept: Vec<u64> = filter.edges(first, edges, &mut glitches).iter().map(|edge| edge.at().get()).collect();
+            (active_spans(first, &kept, line.active), glitches)
+        };
+        // Spikes first, so that the parts into which they cut a pulse are not taken for more of them.
+        let too_many = |pulses: &[Span]| pulses.len() as f64 > expected + 2.0;
+        let spike = self.longest_glitch() + 1;
+        let (mut signal, mut glitches) =
+            bridge(spike.min(least / if too_many(&pulses) { MUCH_SHORTER } else { FAR_SHORTER }));
+        if too_many(&signal) {
+            (signal, glitches) = bridge(least / MUCH_SHORTER);
+        }
         LineView {
             index,
             wire,
             line,
             cameras,
             edges,
-            signal: active_spans(first, &kept, line.active),
+            signal,
             pulses,
             disturbances: glitches.iter().map(|g| Span { from: g.from.get(), to: g.to.get() }).collect(),
             period,
             frames,
-        }
-    }
-
-    /// The length below which a stretch is none of the line's signal: a part of the width that most of the widest
-    /// stretches reach, of as many as there are frames.
-    fn too_short(&self, pulses: &[Span], first: Level, edges: &[u64], active: Level, expected: f64) -> u64 {
-        if expected < 2.0 {
-            return 0;
-        }
-        let idle = active_spans(first, edges, !active);
-        let typical = |spans: &[Span]| {
-            let mut widths: Vec<u64> = spans.iter().map(|span| span.length()).collect();
-            widths.sort_unstable_by(|a, b| b.cmp(a));
-            widths.truncate(expected as usize);
-            widths.get(widths.len() * 4 / 5).copied()
-        };
-        let (Some(wide), Some(gap)) = (typical(pulses), typical(&idle)) else { return 0 };
-        let least = wide.min(gap);
-        if pulses.len() as f64 > expected + 2.0 {
-            least / MUCH_SHORTER
-        } else {
-            (least / FAR_SHORTER).min(self.longest_glitch() + 1)
         }
     }
 
@@ -303,6 +291,18 @@ impl LineView<'_> {
         let enough = self.signal.len() as f64 >= self.frames * SHARE - 2.0 && !self.signal.is_empty();
         enough && self.rhythm(tolerance).is_some_and(|rhythm| rhythm.is_kept())
     }
+}
+
+/// The width that most of the widest stretches of either level reach, of as many as there should be; 0 where that
+/// cannot be said.
+fn least_stretch(pulses: &[Span], idle: &[Span], expected: f64) -> u64 {
+    let typical = |spans: &[Span]| {
+        let mut widths: Vec<u64> = spans.iter().map(|span| span.length()).collect();
+        widths.sort_unstable_by(|a, b| b.cmp(a));
+        widths.truncate(expected as usize);
+        widths.get(widths.len() * 4 / 5).copied()
+    };
+    if expected < 2.0 { 0 } else { typical(pulses).zip(typical(idle)).map_or(0, |(wide, gap)| wide.min(gap)) }
 }
 
 /// The stretches at this level whose both ends were seen.

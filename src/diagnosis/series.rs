@@ -63,6 +63,11 @@ impl Rhythm {
         let mut rhythm = Rhythm { breaks: Vec::new(), intervals: instants.len().saturating_sub(1), missing: 0 };
         for pair in instants.windows(2) {
             let interval = pair[1] - pair[0];
+            if period <= 0.0 {
+                // No rhythm has no period.
+                rhythm.breaks.push(Break { from: pair[0], to: pair[1], excess: interval });
+                continue;
+            }
             let beats = (interval / period).round().max(1.0);
             let excess = interval - beats * period;
             if excess.abs() > tolerance {
