@@ -241,7 +241,7 @@ fn absent(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let witness = scene.lines.iter().find(|other| {
         witnesses.contains(&other.wire.role)
             && shares_camera(line, other)
-            && gaps.iter().all(|gap| shows(other, gap, period))
+            && gaps.iter().all(|gap| goes_on(other, gap, period, tolerance))
     })?;
     let after_start = gaps.iter().any(|gap| gap.from > (WARM_UP_FRAMES + 1.0) * period);
     // Narrow pulses may fall between samples; a trigger that is too short may fire no flash: other families say so.
@@ -299,12 +299,13 @@ fn gaps(line: &LineView<'_>, period: f64, tolerance: f64) -> Vec<Gap> {
         .collect()
 }
 
-/// Whether another line has as many pulses in the gap as frames are missing there.
-fn shows(other: &LineView<'_>, gap: &Gap, period: f64) -> bool {
-    let margin = period / 4.0;
-    let within = |span: &&Span| {
-        let middle = (span.from + span.to) as f64 / 2.0;
-        middle > gap.from - margin && middle < gap.to - margin
-    };
-    other.signal.iter().filter(within).count() >= gap.missing
+/// Whether another line goes on where this one has a gap: it has none there itself.
+fn goes_on(other: &LineView<'_>, gap: &Gap, period: f64, tolerance: f64) -> bool {
+    let spans = other.signal.first().zip(other.signal.last());
+    let is_there =
+        spans.is_some_and(|(first, last)| (first.from as f64) < gap.from + period && last.to as f64 > gap.to - period);
+    let gapless = gaps(other, period, tolerance)
+        .iter()
+        .all(|its| its.to <= gap.from + period / 2.0 || its.from >= gap.to - period / 2.0);
+    is_there && gapless
 }

@@ -81,6 +81,10 @@ fn never_moves(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
             "the flash is not fired, or its wire is off",
             "check the flash driver's supply and that its trigger input sees STROBE, then the wire to its testpoint",
         ),
+        (Role::Strobe, _) if line.line.waveform.initial() == line.line.active => candidate.most_likely(
+            "the line is shorted to a supply, or the exposure is longer than the frame, so that STROBE never goes idle",
+            "halve the exposure: if STROBE moves then, it was too long (exposure-exceeds-frame); if not, look for a solder bridge",
+        ),
         (Role::Strobe | Role::Readout | Role::Trigger | Role::Fsin, Polarity::ActiveLow)
             if fault.id == LINE_DEAD.id =>
         {
@@ -107,7 +111,9 @@ fn falls_silent(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
         .collect();
     let silence = scene.observation.length.get().saturating_sub(last) as f64;
     let witness = going_on.first()?;
-    let steady = line.signal.len() >= 2 && line.disturbances.is_empty();
+    // Pulses that are too short to be seen each time are no silence.
+    let resolved = line.line.train.narrowest.is_none_or(|narrowest| narrowest > 2);
+    let steady = line.signal.len() >= 2 && line.disturbances.is_empty() && resolved;
     if last != end || silence < SILENT_FRAMES * period || !steady || !scene.is_suspect(line) {
         return None;
     }

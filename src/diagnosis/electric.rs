@@ -132,6 +132,14 @@ pub(super) fn is_of_edges(scene: &Scene<'_>, line: &LineView<'_>) -> bool {
     kind(scene, line).is_some()
 }
 
+/// Whether a line is frayed at both ends of its pulses.
+pub(super) fn is_frayed(scene: &Scene<'_>, line: &LineView<'_>) -> bool {
+    match kind(scene, line) {
+        Some(Kind::Frayed(_)) => true,
+        Some(Kind::SlowEnd(_)) | None => false,
+    }
+}
+
 enum Kind {
     Frayed(Chatter),
     SlowEnd(Chatter),
@@ -142,7 +150,10 @@ fn kind(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Kind> {
     if super::contact::ringing_source(scene, line).is_some() {
         return None;
     }
-    if chatter.is_frayed() {
+    // Frayed pulses come when they should, to within what they lost.
+    let width = line.width()?;
+    let comes = line.rhythm(scene.tolerance(line.period?).max(width / 4.0)).is_some_and(|rhythm| rhythm.is_kept());
+    if chatter.is_frayed() && comes {
         Some(Kind::Frayed(chatter))
     } else if chatter.is_at_ends() {
         Some(Kind::SlowEnd(chatter))

@@ -185,12 +185,13 @@ fn of_camera(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     if !scene.is_broken(camera, "exposure.time") {
         return None;
     }
-    let widths = widths(scene.check(camera, "exposure.time")?);
+    let check = scene.check(camera, "exposure.time")?;
+    let widths = widths(check);
     // A width is known to a sample, and exposures are whole rows.
     let tolerance = scene.seconds(2.0).max(TWO_ROWS_S);
     let found = changed_late(&widths, tolerance)
+        .or_else(|| scaled(scene, &widths, check.limits.len(), tolerance))
         .or_else(|| alternating(&widths, tolerance))
-        .or_else(|| scaled(scene, &widths, tolerance))
         .or_else(|| varying(&widths));
     let candidate = found?;
     let at = candidate.finding.at.iter().map(|at| at.get()).collect();
@@ -252,13 +253,21 @@ fn alternating(widths: &[Width], tolerance: f64) -> Option<Candidate> {
     })
 }
 
-fn scaled(scene: &Scene<'_>, widths: &[Width], tolerance: f64) -> Option<Candidate> {
-    let ratios: Vec<f64> = widths.iter().map(|width| width.value / width.nominal).collect();
-    let factor = median(ratios)?;
-    let alike =
-        widths.iter().all(|width| (width.value - width.nominal * factor).abs() <= tolerance.max(width.value * 2e-3));
-    let wrong = widths.iter().filter(|width| !width.fits).count() * 10 >= widths.len() * 8;
-    if !alike || !wrong {
+fn scaled(scene: &Scene<'_>, widths: &[Width], limits: usize, tolerance: f64) -> Option<Candidate> {
+    // Scaled exposures may fit a sequence best at a wrong place of it: every place is tried, the judged one first.
+    let (factor, nominal) = (0..limits).find_map(|shift| {
+        let nominal = |place: usize| widths.get((place + shift) % widths.len().max(1)).map(|width| width.nominal);
+        let pairs: Vec<(f64, f64)> =
+            widths.iter().enumerate().filter_map(|(i, width)| Some((width.value, nominal(i)?))).collect();
+        // The last few have no neighbour to borrow from.
+        let pairs = pairs.get(..pairs.len().checked_sub(shift)?)?;
+        let factor = median(pairs.iter().map(|(value, nominal)| value / nominal).collect())?;
+        let alike =
+            pairs.iter().all(|(value, nominal)| (value - nominal * factor).abs() <= tolerance.max(value * 2e-3));
+        (alike && pairs.len() >= 2).then_some((factor, nominal(0)?))
+    })?;
+    let wrong = widths.iter().filter(|width| !width.fits).count() * 10 >= widths.len() * 4;
+    if !wrong {
         return None;
     }
     let period = scene.nominal().map(|period| scene.seconds(period));
@@ -270,7 +279,7 @@ fn scaled(scene: &Scene<'_>, widths: &[Width], tolerance: f64) -> Option<Candida
             "{}, about {} where {} is asked for",
             counted(widths.len(), "exposure"),
             time_text(value),
-            time_text(widths.first()?.nominal)
+            time_text(nominal)
         ),
     );
     let candidate = if capped {

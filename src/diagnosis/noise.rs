@@ -57,6 +57,7 @@ fn floating(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let limit = if signal { EDGES_PER_FRAME } else { EDGES_WITHOUT_SIGNAL };
     // What rings with another line's edges has its cause there.
     let rings = signal && super::contact::ringing_source(scene, line).is_some();
+    let rings = rings || super::electric::is_frayed(scene, line);
     if per_frame <= limit || rings || share_of_frames(line, period) < FRAMES_WITH_NOISE || !scene.is_suspect(line) {
         return None;
     }

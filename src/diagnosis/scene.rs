@@ -123,7 +123,12 @@ impl<'a> Scene<'a> {
             (active_spans(first, &kept, line.active), glitches)
         };
         // Spikes first, so that the parts into which they cut a pulse are not taken for more of them.
-        let too_many = |pulses: &[Span]| pulses.len() as f64 > expected + 2.0;
+        let crowded = |pulses: &[Span]| {
+            let apart = 2 * per_frame.ceil() as usize;
+            let close = |a: &Span, b: &Span| period.is_some_and(|period| ((b.from - a.from) as f64) < 0.9 * period);
+            pulses.iter().zip(pulses.iter().skip(apart)).any(|(a, b)| close(a, b))
+        };
+        let too_many = |pulses: &[Span]| pulses.len() as f64 > expected + 2.0 || crowded(pulses);
         let spike = self.longest_glitch() + 1;
         let (mut signal, mut glitches) =
             bridge(spike.min(least / if too_many(&pulses) { MUCH_SHORTER } else { FAR_SHORTER }));
@@ -289,7 +294,17 @@ impl LineView<'_> {
         /// A line with less than this share of its pulses is hardly there.
         const SHARE: f64 = 0.4;
         let enough = self.signal.len() as f64 >= self.frames * SHARE - 2.0 && !self.signal.is_empty();
-        enough && self.rhythm(tolerance).is_some_and(|rhythm| rhythm.is_kept())
+        enough && (self.rhythm(tolerance).is_some_and(|rhythm| rhythm.is_kept()) || self.has_chain(tolerance))
+    }
+}
+
+impl LineView<'_> {
+    /// Whether most frames have a pulse that is a frame time after the one before, whatever comes between.
+    fn has_chain(&self, tolerance: f64) -> bool {
+        /// As many as this share of the frames.
+        const SHARE: f64 = 0.7;
+        let chain = self.period.map_or(0, |period| super::source::Trains::of(self, period, tolerance).main.len());
+        chain as f64 >= self.frames * SHARE - 1.0
     }
 }
 

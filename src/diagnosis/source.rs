@@ -81,11 +81,15 @@ FLASH   ______________________|~~~~~~|__________   only for the long trigger",
     }],
 };
 
-/// Two drivers, then pulses that are too narrow, then the rate.
+/// Two drivers on one line.
+pub(super) fn find_drivers(scene: &Scene<'_>) -> Vec<Candidate> {
+    (0..scene.observation.rig.cameras.len()).filter_map(|camera| contended(scene, camera)).collect()
+}
+
+/// Pulses that are too narrow, then the rate.
 pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
     let cameras = 0..scene.observation.rig.cameras.len();
-    let mut found: Vec<Candidate> = cameras.clone().filter_map(|camera| contended(scene, camera)).collect();
-    found.extend(cameras.clone().filter_map(|camera| too_narrow(scene, camera)));
+    let mut found: Vec<Candidate> = cameras.clone().filter_map(|camera| too_narrow(scene, camera)).collect();
     found.extend(cameras.clone().filter_map(|camera| too_short_for_flash(scene, camera)));
     found.extend(cameras.filter_map(|camera| rate(scene, camera)));
     found
@@ -149,7 +153,9 @@ fn contended(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     }
     let tolerance = scene.tolerance(period);
     let trains = Trains::of(fsin, period, tolerance);
-    if trains.other.len() < 3 || trains.other.len() * 5 < trains.main.len() {
+    // Both are there in nearly every frame: a train that stops where the other begins is one that changed its phase.
+    let both = fsin.signal.len() as f64 >= 1.4 * fsin.frames && trains.main.len() as f64 >= 0.6 * fsin.frames;
+    if trains.other.len() < 3 || !both {
         return None;
     }
     let starts: Vec<f64> = trains.other.iter().map(|span| span.from as f64).collect();
@@ -355,7 +361,7 @@ fn rate(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     let ratio = off(seen, nominal?);
     let broken = scene.any_broken(camera, &["frame.time", "frame.rate", "frame.drift", "frame.tie-nominal"]);
     // A rate that is off by less than a thousandth is said only where a limit asks for it.
-    (broken && ratio.abs() < RATE_FAR_OFF && off_by_more_than_one_sample(scene, seen, nominal?)).then(|| {
+    (broken && ratio.abs() < RATE_FAR_OFF && breaks_the_rate(scene, camera, seen)).then(|| {
         let hertz = |samples: f64| format!("{:.3} Hz", 1.0 / scene.seconds(samples));
         let mut candidate = RATE_MISMATCH.seen(
             format!("frames come at {}, not at {}", hertz(seen), hertz(period)),
@@ -371,9 +377,13 @@ fn rate(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     })
 }
 
-fn off_by_more_than_one_sample(scene: &Scene<'_>, seen: f64, nominal: f64) -> bool {
-    let frames = scene.observation.length.get() as f64 / nominal;
-    (seen - nominal).abs() * frames.max(1.0) > 2.0
+/// Whether the rate itself breaks what is asked of it, and not single frames.
+fn breaks_the_rate(scene: &Scene<'_>, camera: usize, seen: f64) -> bool {
+    let seconds = scene.seconds(seen);
+    let outside = scene.check(camera, "frame.time").and_then(|check| check.limits.first()).is_some_and(|limit| {
+        limit.min().is_some_and(|min| seconds < min.to_f64()) || limit.max().is_some_and(|max| seconds > max.to_f64())
+    });
+    outside || scene.any_broken(camera, &["frame.rate", "frame.drift", "frame.tie-nominal"])
 }
 
 fn ratio_text(ratio: f64) -> String {

@@ -126,6 +126,8 @@ struct Irregular {
     extra_edges: Vec<u64>,
     /// STROBE pulses that are too many.
     extra_pulses: Vec<u64>,
+    /// STROBE pulses of another length than is asked for.
+    odd_pulses: Vec<u64>,
 }
 
 impl Irregular {
@@ -146,13 +148,19 @@ impl Irregular {
             gaps: gaps.collect(),
             extra_edges: frames.clock.extra.iter().map(|edge| edge.at().get()).collect(),
             extra_pulses: frames.extra.iter().map(|&place| frames.exposures[place].pulse.from().get()).collect(),
+            odd_pulses: (scene.check(camera, "exposure.time").into_iter())
+                .flat_map(|check| check.violations.iter().map(|worst| worst.from.get()))
+                .collect(),
         }
     }
 
     fn places(&self) -> Vec<u64> {
         let gaps = self.gaps.iter().map(|(at, _)| *at);
         let mut places: Vec<u64> =
-            (self.unanswered.iter().chain(&self.extra_edges).chain(&self.extra_pulses)).copied().chain(gaps).collect();
+            (self.unanswered.iter().chain(&self.extra_edges).chain(&self.extra_pulses).chain(&self.odd_pulses))
+                .copied()
+                .chain(gaps)
+                .collect();
         places.sort_unstable();
         places
     }
@@ -205,9 +213,9 @@ fn at_start(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<C
     let places = irregular.places();
     let last = *places.last()? as f64;
     let settled = frames.clock.edges.iter().filter(|edge| edge.edge.at().get() as f64 > last + period).count();
-    let only_first = last <= first + (WARM_UP_FRAMES + 0.5) * period && settled as f64 >= 2.0 * WARM_UP_FRAMES;
+    let only_first = last <= first + (WARM_UP_FRAMES + 1.5) * period && settled as f64 >= 2.0 * WARM_UP_FRAMES;
     // One frame that is missing may be missing anywhere: a rough start is rough in more ways than one.
-    let kinds = [&irregular.unanswered, &irregular.extra_edges, &irregular.extra_pulses]
+    let kinds = [&irregular.unanswered, &irregular.extra_edges, &irregular.extra_pulses, &irregular.odd_pulses]
         .iter()
         .filter(|list| !list.is_empty())
         .count()
@@ -217,7 +225,11 @@ fn at_start(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<C
         let skip = ((last - first) / period).ceil().max(1.0) as u64 + 1;
         let mut candidate = START_TRANSIENT.seen(
             format!("only the first frames are irregular, and the {settled} after them are not"),
-            format!("{} missing or too many, the last at {}", counted(places.len(), "pulse"), scene.when(last as u64)),
+            format!(
+                "{} missing, too many or odd, the last at {}",
+                counted(places.len(), "pulse"),
+                scene.when(last as u64)
+            ),
         );
         candidate.finding.remedies[0] =
             format!("leave the first frames out: skip_frames = {} in [timing]", skip.max(5));

@@ -156,8 +156,12 @@ pub(super) const MAKERS: &[(&str, &str, Maker)] = &[
     ("exposure over the frame", "exposure-exceeds-frame", |dice| {
         let mut bench = Bench::random(dice);
         bench.stated = true;
-        let amount = bench.period * dice.between(1.02, 1.3) - bench.exposure();
-        let frames = if dice.chance(50) { "\"all\"".to_owned() } else { some_frames(&bench, dice, 3) };
+        // All of them with hardly a pause left, or some that run into the next one.
+        let pause = dice.between(8.0 * bench.sample(), 200e-6_f64.max(10.0 * bench.sample()));
+        let all = dice.chance(50);
+        let length = if all { bench.period - pause } else { bench.period * dice.between(1.02, 1.3) };
+        let amount = length - bench.exposure();
+        let frames = if all { "\"all\"".to_owned() } else { some_frames(&bench, dice, 3) };
         bench.fault("long-exposure", &format!("frames = {frames}\namount = \"{}\"", time_of(amount)));
         bench
     }),
