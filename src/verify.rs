@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::capture::{Capture, Integrity};
-use crate::diagnosis;
+use crate::diagnosis::{self, Finding};
 use crate::frame::{Observation, ObserveError};
 use crate::report::{Judgement, Provenance};
 use crate::spec::Spec;
@@ -49,12 +49,12 @@ pub fn verify(
     let findings = diagnosis::diagnose(&observation, &checks);
     let instrument = Instrument { rate: &observation.rate, clock: &spec.analyzer.clock };
     let capability = capability(&checks, instrument);
-    let (verdict, reason) = overall(&checks, &provenance);
+    let (verdict, reason) = overall(&checks, &findings, &provenance);
     Ok(Judgement { provenance, spec, spec_source, observation, checks, findings, capability, verdict, reason })
 }
 
-/// Any fail fails; any inconclusive, a damaged record, or nothing judged is inconclusive; else it passes.
-fn overall(checks: &[Check], provenance: &Provenance) -> (Verdict, Option<String>) {
+/// Any fail fails; any inconclusive, a damaged record, lost samples, or nothing judged is inconclusive; else it passes.
+fn overall(checks: &[Check], findings: &[Finding], provenance: &Provenance) -> (Verdict, Option<String>) {
     let of = |verdict: Verdict| checks.iter().filter(move |check| check.verdict == verdict).count();
     let (failed, open) = (of(Verdict::Fail), of(Verdict::Inconclusive));
     let checks_text = |count: usize| if count == 1 { "1 check".to_owned() } else { format!("{count} checks") };
@@ -67,6 +67,10 @@ fn overall(checks: &[Check], provenance: &Provenance) -> (Verdict, Option<String
             return (Verdict::Inconclusive, Some(text.to_owned()));
         }
         Integrity::Complete => {}
+    }
+    if diagnosis::forbids_pass(findings) {
+        let text = "samples are missing from the capture, and what they showed may have broken a limit; capture again";
+        return (Verdict::Inconclusive, Some(text.to_owned()));
     }
     if open > 0 {
         return (

@@ -26,9 +26,15 @@ impl SplitMix64 {
     }
 
     /// A whole number from 0 up to but without `below`, which is above 0. The bias is under `below` in 2^64.
-    fn below(&mut self, below: u64) -> u64 {
+    pub(super) fn below(&mut self, below: u64) -> u64 {
         // The product's upper half is below `below`.
         ((u128::from(self.next()) * u128::from(below)) >> 64) as u64
+    }
+
+    /// A time from `from` up to but without `to`; `from` where that is no later. Spans of more than five hours are cut.
+    pub(super) fn within(&mut self, from: Femtos, to: Femtos) -> Femtos {
+        let range = u64::try_from((to - from).get().max(1)).unwrap_or(u64::MAX);
+        from + Femtos::new(i128::from(self.below(range)))
     }
 
     /// Whether something of this chance, in billionths, happens.

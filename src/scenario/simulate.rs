@@ -2,7 +2,7 @@
 
 use super::draws::{Purpose, Stream};
 use super::error::{MOST_PULSES, TooManyPulses};
-use super::faults::Fault;
+use super::faults::{Fault, Record};
 use super::lines::{TrueLine, TruePulse};
 use super::plan::{CameraPlan, Clock, WirePlan};
 use super::sampler::Sampler;
@@ -55,9 +55,10 @@ pub fn simulate(scenario: &Scenario) -> Result<Simulation, SimulationError> {
     share_fsin(scenario, &mut cameras);
     let mut lines: Vec<TrueLine> =
         scenario.wires.iter().enumerate().map(|(i, wire)| driven(wire, i, &cameras)).collect();
-    for fault in &scenario.faults {
+    for (place, fault) in scenario.faults.iter().enumerate() {
         if let Fault::Line(fault) = fault {
-            fault.apply(&mut lines);
+            let random = Stream::new(scenario.seed, Purpose::Fault, place);
+            fault.apply(&mut lines, Record { sampler: &scenario.sampler, wires: &scenario.wires, random });
         }
     }
     let capture = record(scenario, &lines)?;
@@ -71,7 +72,7 @@ impl Scenario {
         let cameras = self.cameras.iter().map(CameraPlan::reach).max().unwrap_or_default();
         let faults = self.faults.iter().map(|fault| match fault {
             Fault::Events(fault) => fault.reach(),
-            Fault::Line(_) => Femtos::ZERO,
+            Fault::Line(fault) => fault.reach(),
         });
         faults.fold(cameras, |reach, fault| reach + fault)
     }

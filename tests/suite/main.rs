@@ -5,6 +5,7 @@ mod bench_capture;
 mod camera_log;
 mod captures;
 mod cli;
+mod diagnosis;
 mod example_scenarios;
 mod flash_pattern;
 mod floors;

@@ -6,7 +6,10 @@
 
 mod ramp;
 
-use super::{Finding, Severity};
+use super::Severity;
+use super::fault::{Candidate, Fault, LookAlike};
+use super::scene::Scene;
+use super::source::RATE_MISMATCH;
 use crate::frame::Observation;
 use crate::quantity::{self, Reading, Subject, Track};
 use crate::rig::Alignment;
@@ -14,20 +17,49 @@ use crate::units::{Prefix, Rational, Rounding, Unit, measured_text};
 use crate::verdict::{Check, Verdict};
 use ramp::{Ramp, SkewPoint};
 
+/// Field guide, F09.
+pub(super) static CAMERA_DRIFT: Fault = Fault {
+    id: "camera-drift",
+    number: "F09",
+    severity: Severity::Fail,
+    about: "Two cameras run away from each other: each keeps its own clock.",
+    drawing: "\
+main    __|~~|_______|~~|_______|~~|_______|~~|__
+right   __|~~|________|~~|________|~~|________|~~   later and later",
+    causes: &["the cameras run free: FSIN is not connected between them, or not listened to (OAK-FFC-4P: GPIO6)"],
+    remedies: &["tie FSIN together, set one camera to OUTPUT and the others to INPUT; on OAK-FFC-4P drive GPIO6 high"],
+    look_alikes: &[LookAlike {
+        fault: "soft-sync-steps",
+        test: "capture ten seconds: soft sync jumps back, a free clock goes on",
+    }],
+};
+
+/// Field guide, F10.
+pub(super) static SOFT_SYNC_STEPS: Fault = Fault {
+    id: "soft-sync-steps",
+    number: "F10",
+    severity: Severity::Info,
+    about: "The skew of two cameras creeps and jumps back by whole rows: software keeps them together. This is normal.",
+    drawing: "\
+skew     /|  /|  /|  /|
+        / | / | / | / |
+       /  |/  |/  |/  |   stays small",
+    causes: &["soft sync corrects the next frame by whole rows"],
+    remedies: &["allow for it: skew.start up to 150 us after 15 frames; for less, tie FSIN"],
+    look_alikes: &[],
+};
+
 /// Frame times that differ by more are set so: no two crystals are 0.1 % apart (field guide C17).
 const SET_APART_PPM: f64 = 1000.0;
 /// Cameras that share a clock or FSIN drift by less (field guide C19).
 const TIED_PPM: f64 = 0.5;
 /// A slope is no accident of jitter beyond so many of its standard errors.
 const SIGNIFICANT: f64 = 6.0;
-/// How many steps a finding points at.
-const SHOWN: usize = 20;
-
 /// F08, F09 and F10, of each camera against the first one.
-pub(super) fn find(observation: &Observation, checks: &[Check]) -> Vec<Finding> {
-    (1..observation.cameras.len())
+pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
+    (1..scene.observation.cameras.len())
         .filter_map(|camera| {
-            let pair = Pair { observation, checks, camera };
+            let pair = Pair { observation: scene.observation, checks: scene.checks, camera };
             pair.set_apart().or_else(|| pair.in_motion())
         })
         .collect()
@@ -83,23 +115,13 @@ impl Pair<'_> {
         [self.judged(Verdict::Fail), self.judged(Verdict::Inconclusive)].concat()
     }
 
-    fn finding(&self, fault: &'static str, severity: Severity) -> Finding {
-        Finding {
-            fault,
-            severity,
-            camera: Some(self.name().to_owned()),
-            line: None,
-            summary: String::new(),
-            evidence: String::new(),
-            at: Vec::new(),
-            causes: Vec::new(),
-            remedies: Vec::new(),
-            explains: self.explains(),
-        }
+    /// What was seen, of this camera.
+    fn candidate(&self, fault: &'static Fault, severity: Severity, (summary, evidence): (String, String)) -> Candidate {
+        fault.seen(summary, evidence).with_severity(severity).of_camera(self.camera, self.name(), self.explains())
     }
 
     /// F08: the frame times are farther apart than clocks can be.
-    fn set_apart(&self) -> Option<Finding> {
+    fn set_apart(&self) -> Option<Candidate> {
         let ratio = self.value("skew.rate", self.camera)?;
         let proven = match (ratio.low.at()?.to_f64(), ratio.high.at()?.to_f64()) {
             (low, high) if low <= 0.0 && high >= 0.0 => 0.0,
@@ -111,23 +133,18 @@ impl Pair<'_> {
         let rate = |camera| Some(number(&self.value("frame.rate", camera)?.value, Unit::Hertz));
         let (own, first) = (rate(self.camera)?, rate(0)?);
         let (name, first_name) = (self.name(), self.first_name());
-        Some(Finding {
-            summary: format!("{name} runs at {own}, {first_name} at {first}: they are not set to one frame rate"),
-            evidence: format!(
+        let seen = (
+            format!("{name} runs at {own}, {first_name} at {first}: they are not set to one frame rate"),
+            format!(
                 "their frame times differ by {}; crystals differ by 200 ppm at most",
                 measured_text(&ratio.value, &half_width(&ratio), Unit::Ppm)
             ),
-            at: vec![self.first_exposure()?],
-            causes: texts([
-                "the cameras are configured with different FPS: soft sync and FSIN input work only with the same one",
-                "one of them cannot reach its frame rate: its exposure or readout is longer than the frame",
-            ]),
-            remedies: texts([
-                "set both cameras to the same FPS, and the generator of FSIN too",
-                "shorten the exposure, or lower the frame rate of both",
-            ]),
-            ..self.finding("rate-mismatch", self.severity(Severity::Warn))
-        })
+        );
+        let candidate = self.candidate(&RATE_MISMATCH, self.severity(Severity::Warn), seen).most_likely(
+            "the cameras are configured with different FPS: soft sync and FSIN input work only with the same one",
+            "set both cameras to the same FPS, and the generator of FSIN too",
+        );
+        Some(candidate.at(vec![self.first_exposure()?.get()]))
     }
 
     fn first_exposure(&self) -> Option<crate::units::SampleIndex> {
@@ -155,13 +172,13 @@ impl Pair<'_> {
     }
 
     /// F10 or F09: the skew ramps, and is taken back in steps or not.
-    fn in_motion(&self) -> Option<Finding> {
+    fn in_motion(&self) -> Option<Candidate> {
         let skew = self.skew();
         let ramp = Ramp::of(&skew)?;
         if ramp.is_taken_back(&skew) { Some(self.soft_sync(&ramp, &skew)) } else { self.drift(&skew) }
     }
 
-    fn soft_sync(&self, ramp: &Ramp, skew: &[SkewPoint]) -> Finding {
+    fn soft_sync(&self, ramp: &Ramp, skew: &[SkewPoint]) -> Candidate {
         let (name, first_name) = (self.name(), self.first_name());
         let seconds = |samples: f64| samples * self.observation.rate.period().to_f64();
         let text = |samples: f64| short(seconds(samples));
@@ -176,22 +193,9 @@ impl Pair<'_> {
             ([..], _) => "this is normal as such, but the skew leaves its limit in between",
         };
         let severity = self.severity(Severity::Info);
-        let (causes, remedies) = match severity {
-            Severity::Info => (texts(["the sensor's clock is its own, and firmware makes up for it"]), Vec::new()),
-            Severity::Fail | Severity::Warn => (
-                texts([
-                    "the steps come too late or are too small for the difference of the clocks",
-                    "soft sync had not settled yet",
-                ]),
-                texts([
-                    "tie the cameras by FSIN where the sensors can, or allow the skew that soft sync has",
-                    "leave the first frames out: timing.skip_frames = 15",
-                ]),
-            ),
-        };
-        Finding {
-            summary: format!("{name} is soft-synced to {first_name}; {inside}"),
-            evidence: format!(
+        let seen = (
+            format!("{name} is soft-synced to {first_name}; {inside}"),
+            format!(
                 "{} steps of {} to {} against a ramp of {} a frame{line}; the skew reaches {}",
                 ramp.steps.len(),
                 text(ramp.smallest_step()),
@@ -199,15 +203,20 @@ impl Pair<'_> {
                 text(ramp.per_frame.abs()),
                 text(extreme)
             ),
-            at: ramp.steps.iter().take(SHOWN).map(|step| skew[step.after].at).collect(),
-            causes,
-            remedies,
-            ..self.finding("soft-sync-steps", severity)
-        }
+        );
+        let candidate = self.candidate(&SOFT_SYNC_STEPS, severity, seen);
+        let candidate = match severity {
+            Severity::Info => candidate,
+            Severity::Fail | Severity::Warn => candidate.most_likely(
+                "the steps come too late or are too small for the difference of the clocks, or had not settled yet",
+                "tie the cameras by FSIN where the sensors can, or leave the first frames out: timing.skip_frames = 15",
+            ),
+        };
+        candidate.at(ramp.steps.iter().map(|step| skew[step.after].at.get()).collect())
     }
 
     /// F09: a slope beyond what sampling, jitter and tied clocks explain.
-    fn drift(&self, skew: &[SkewPoint]) -> Option<Finding> {
+    fn drift(&self, skew: &[SkewPoint]) -> Option<Candidate> {
         let drift = self.value("skew.drift", self.camera)?;
         let (low, high) = (drift.low.at()?.to_f64(), drift.high.at()?.to_f64());
         let proven = if low <= 0.0 && high >= 0.0 { 0.0 } else { low.abs().min(high.abs()) };
@@ -220,35 +229,23 @@ impl Pair<'_> {
         let seconds = |samples: f64| short(samples * self.observation.rate.period().to_f64());
         // A part per million is a microsecond a second.
         let per_second = short(drift.value.to_f64() * 1e-6);
-        Some(Finding {
-            summary: format!("{name} drifts away from {first_name} by {per_second} a second"),
-            evidence: format!(
+        let seen = (
+            format!("{name} drifts away from {first_name} by {per_second} a second"),
+            format!(
                 "the skew goes from {} to {} in {} frames: {}, without steps that take it back",
                 seconds(from.samples),
                 seconds(to.samples),
                 to.frame - from.frame,
                 measured_text(&drift.value, &half_width(&drift), Unit::Ppm)
             ),
-            at: vec![from.at, to.at],
-            causes: texts([
-                "each camera runs by its own crystal: FSIN is not tied between them, or not used",
-                "soft sync does not run",
-            ]),
-            remedies: texts([
-                "tie FSIN and set one sensor to OUTPUT, the others to INPUT (OAK-FFC-4P: GPIO6/MXIO6 = HIGH)",
-                "set all cameras to the same FPS, which soft sync needs",
-            ]),
-            ..self.finding("camera-drift", self.severity(Severity::Warn))
-        })
+        );
+        let candidate = self.candidate(&CAMERA_DRIFT, self.severity(Severity::Warn), seen);
+        Some(candidate.at(vec![from.at.get(), to.at.get()]))
     }
 }
 
 fn half_width(reading: &Reading) -> Rational {
     reading.half_width().unwrap_or(Rational::ZERO)
-}
-
-fn texts<const N: usize>(texts: [&str; N]) -> Vec<String> {
-    texts.map(str::to_owned).to_vec()
 }
 
 /// A value with three decimals in its own prefix.
