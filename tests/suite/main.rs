@@ -4,6 +4,7 @@
 mod bench_capture;
 mod captures;
 mod cli;
+mod damage;
 mod example_scenarios;
 mod floors;
 mod simulation;

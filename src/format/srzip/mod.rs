@@ -8,6 +8,7 @@
 mod chunks;
 mod decode;
 mod keyfile;
+mod losses;
 mod metadata;
 mod names;
 mod rate;
@@ -22,6 +23,7 @@ mod write;
 pub use write::{SrzipWriter, WriteError};
 
 use super::{Format, FormatError, Reader, Source};
+use crate::capture::Caps;
 
 const ID: &str = "srzip";
 
@@ -42,8 +44,8 @@ impl Format for Srzip {
         head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06")
     }
 
-    fn open(&self, source: Box<dyn Source>) -> Result<Box<dyn Reader>, FormatError> {
-        let session = session::Session::open(source)
+    fn open(&self, source: Box<dyn Source>, caps: &Caps) -> Result<Box<dyn Reader>, FormatError> {
+        let session = session::Session::open(source, caps)
             .map_err(|error| FormatError::Unreadable { format: ID, reason: Box::new(error) })?;
         Ok(Box::new(session))
     }
