@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::ReadArgs;
 use super::bug;
-use crate::capture::{Caps, Capture, Extent, Header, Presence, Request, Sink};
+use crate::capture::{Caps, Capture, Extent, Header, Presence, Request, Sink, SinkError};
 use crate::format::{self, FormatError, Reader, Source};
 use crate::report::{RateSource, Window};
 use crate::signal::Stretch;
@@ -28,6 +28,8 @@ pub(super) enum LoadError {
     WindowOutside { path: PathBuf, end: String },
     #[error("--jobs must be at least 1")]
     NoJobs,
+    #[error("the output cannot be written: {}", format::io_text(.0))]
+    Output(#[source] std::io::Error),
     #[error("{}: it changed while it was read; try again when nothing writes to it any more", .0.display())]
     Changed(PathBuf),
     #[error("no threads can be started: {0}; try --jobs 1")]
@@ -166,9 +168,12 @@ impl Opened {
         (from, self.options.to.as_ref().and_then(index))
     }
 
-    /// An error of this capture.
+    /// An error of this capture, or of what its changes are written to.
     pub(super) fn error(&self, source: FormatError) -> LoadError {
-        LoadError::Read { path: self.path.clone(), source: Box::new(source) }
+        match source {
+            FormatError::Sink(SinkError::Write(source)) => LoadError::Output(source),
+            source => LoadError::Read { path: self.path.clone(), source: Box::new(source) },
+        }
     }
 
     fn request(&self, bits: Vec<u32>) -> Request {

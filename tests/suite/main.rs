@@ -7,6 +7,7 @@ mod cli;
 mod damage;
 mod example_scenarios;
 mod floors;
+mod licences;
 mod simulation;
 mod srzip_peers;
 mod support;

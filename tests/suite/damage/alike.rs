@@ -20,7 +20,8 @@ fn spec() -> String {
 
 /// A value and where it is, so many samples later.
 fn placed(judged: &Judged, shift: u64) -> String {
-    let sample = |at: SampleIndex| at.get() - shift;
+    // What is of the whole capture begins at its first sample, before the shift.
+    let sample = |at: SampleIndex| at.get().saturating_sub(shift);
     format!("{:?}", (judged.frame, sample(judged.from), sample(judged.to), &judged.value, &judged.low, &judged.high))
 }
 

@@ -26,6 +26,8 @@ pub(super) enum BySigrok {
     Same,
     /// It does not: it is the stricter or the worse reader.
     Other,
+    /// Sometimes: it reads beyond the end of a text.
+    Luck,
 }
 
 /// A file and what must come of it.
