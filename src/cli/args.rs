@@ -55,6 +55,13 @@ Examples:
   strobecheck measure captures/seed-pass.sr
   strobecheck measure captures/strobe-constant.sr --wire strobe=STROBE")]
     Measure(Box<MeasureArgs>),
+    /// What can still be read of a damaged capture, as a new one that every tool opens
+    #[command(after_help = "\
+What is lost is listed, and stands in the new capture too: its times stay right, and it cannot pass where it is damaged.
+
+Example:
+  strobecheck repair cut-off.sr -o repaired.sr")]
+    Repair(RepairArgs),
     /// Every edge of every probe: channel,sample,time_s,level
     #[command(after_help = "Example:\n  strobecheck edges captures/seed-pass.sr -o edges.csv")]
     Edges(EdgesArgs),
@@ -84,12 +91,25 @@ pub(super) struct ReadArgs {
     /// Take only what comes before this time: 2.5s
     #[arg(long, value_name = "TIME")]
     pub(super) to: Option<String>,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
+}
+
+/// How much of a capture is read before it is refused.
+#[derive(Debug, Clone, Args)]
+pub(super) struct LimitArgs {
     /// Refuse captures of more samples
     #[arg(long, value_name = "N")]
     pub(super) max_samples: Option<u64>,
     /// Refuse captures of more edges on the wanted lines
     #[arg(long, value_name = "N")]
     pub(super) max_edges: Option<u64>,
+    /// Refuse archives of more members
+    #[arg(long, value_name = "N")]
+    pub(super) max_members: Option<u64>,
+    /// Refuse captures that say more bytes of themselves than this
+    #[arg(long, value_name = "BYTES")]
+    pub(super) max_metadata: Option<u64>,
     /// How many threads to use; default: one per core
     #[arg(long, value_name = "N")]
     pub(super) jobs: Option<usize>,
@@ -184,6 +204,21 @@ pub(super) struct MeasureArgs {
     /// The camera's own log of its frames, CSV with a header: seq,ts_device_us,exposure_us
     #[arg(long, value_name = "CSV")]
     pub(super) timestamps: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct RepairArgs {
+    /// The damaged capture; - reads standard input
+    #[arg(value_name = "CAPTURE")]
+    pub(super) capture: PathBuf,
+    /// The capture to write
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: PathBuf,
+    /// The sample rate, if the file states none or a wrong one: 24MHz
+    #[arg(long, value_name = "RATE")]
+    pub(super) samplerate: Option<String>,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
 }
 
 #[derive(Debug, Clone, Args)]

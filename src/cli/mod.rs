@@ -1,13 +1,16 @@
 //! The command: arguments, files and exit codes. Everything else is below.
 
 mod args;
+mod bug;
 mod choose_spec;
 mod edges;
+mod interrupt;
 mod load;
 mod measure;
 mod names;
 mod output;
 mod profiles;
+mod repair;
 mod schema;
 mod simulate;
 mod timestamps;
@@ -62,6 +65,10 @@ enum Failure {
     WriteCapture(#[from] srzip::WriteError),
     #[error("{}: {source}", path.display())]
     Verify { path: PathBuf, source: Box<VerifyError> },
+    #[error("{}: the repaired capture needs another name: the damaged one is the evidence", .0.display())]
+    RepairInPlace(PathBuf),
+    #[error("{}: nothing of its samples can be read", .0.display())]
+    NothingLeft(PathBuf),
 }
 
 impl Failure {
@@ -75,9 +82,13 @@ impl Failure {
     /// The explanation as it stands beside the name of the capture, which it does not repeat.
     fn of_capture(&self) -> String {
         let named = match self {
-            Failure::Load(LoadError::Read { path, .. } | LoadError::WindowOutside { path, .. })
+            Failure::Load(
+                LoadError::Read { path, .. } | LoadError::WindowOutside { path, .. } | LoadError::Changed(path),
+            )
             | Failure::ReadFile { path, .. }
             | Failure::NoSpec { path, .. }
+            | Failure::NothingLeft(path)
+            | Failure::RepairInPlace(path)
             | Failure::Verify { path, .. } => Some(path),
             Failure::Load(_)
             | Failure::Write(_)
@@ -131,7 +142,8 @@ pub fn run() -> process::ExitCode {
             return process::ExitCode::from(if asked_for { 0 } else { COULD_NOT_RUN });
         }
     };
-    process::ExitCode::from(match dispatch(&cli) {
+    interrupt::install();
+    guarded(|| match dispatch(&cli) {
         Ok(exit) => exit.number(),
         Err(failure) if is_closed_pipe(&failure) => Exit::Done.number(),
         Err(failure) => {
@@ -141,11 +153,22 @@ pub fn run() -> process::ExitCode {
     })
 }
 
+/// Does the work of a command and ends with its exit code. A panic in it is a bug of this program, and is said to be
+/// one, with what it takes to find it: the exit code then is 2, which no verdict has.
+#[must_use]
+pub fn guarded(work: impl FnOnce() -> u8) -> process::ExitCode {
+    bug::say_panics();
+    // What was half done is not looked at again.
+    let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+    process::ExitCode::from(done.unwrap_or(COULD_NOT_RUN))
+}
+
 fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
     match &cli.command {
         Command::Verify(args) => verify::run(args, detail(cli)),
         Command::Wiring(args) => wiring::run(args),
         Command::Measure(args) => measure::run(args),
+        Command::Repair(args) => repair::run(args),
         Command::Edges(args) => edges::run(args),
         Command::Simulate(args) => simulate::run(args),
         Command::Profiles(args) => profiles::run(args),

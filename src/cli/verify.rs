@@ -10,7 +10,7 @@ use super::choose_spec::SpecChoice;
 use super::load::{Opened, ReadOptions, open_source, sidecar};
 use super::names::report_stems;
 use super::timestamps::LogBytes;
-use super::{Exit, Failure, output};
+use super::{Exit, Failure, bug, output};
 use crate::capture::Capture;
 use crate::format::sha256;
 use crate::frame::wired_bits;
@@ -53,16 +53,22 @@ pub(super) fn run(args: &VerifyArgs, detail: Detail) -> Result<Exit, Failure> {
         Some(InconclusiveAs::Skip) => InconclusivePolicy::Skip,
     };
     let written = outputs.write(args, &report, policy)?;
-    if args.json {
-        let bytes = json_report(&report)?;
-        output::print(|out| out.write_all(&bytes).map_err(output::WriteError::StandardOutput))?;
-    } else {
-        output::print_text(&summary(&report, detail))?;
-        if let Some(text) = written_text(&written) {
-            output::print_text(&text)?;
-        }
+    // A reader that goes away, as `head` does, is a quiet end, and changes nothing about the verdict.
+    match print(args, &report, &written, detail) {
+        Err(failure) if !output::is_closed_pipe(&failure) => return Err(failure),
+        Ok(()) | Err(_) => {}
     }
     Ok(Exit::Verdict(ExitCode::of(report.overall(), policy)))
+}
+
+/// Prints the JSON report, or the summary and where the reports are.
+fn print(args: &VerifyArgs, report: &Report, written: &[PathBuf], detail: Detail) -> Result<(), Failure> {
+    if args.json {
+        let bytes = json_report(report)?;
+        return output::print(|out| out.write_all(&bytes).map_err(|e| output::WriteError::StandardOutput(e).into()));
+    }
+    output::print_text(&summary(report, detail))?;
+    written_text(written).map_or(Ok(()), |text| Ok(output::print_text(&text)?))
 }
 
 /// Judges one capture by the spec that is stated for it or lies beside it.
@@ -71,10 +77,12 @@ fn judged(
     args: &VerifyArgs,
     (options, choice, log): (&ReadOptions, &SpecChoice, Option<&LogBytes>),
 ) -> Result<Judgement, Failure> {
-    let source = open_source(path)?;
+    let input = bug::Input::of(path);
+    let file = open_source(path)?;
     let chosen = choice.spec_for(path)?;
-    let digest = sha256(source.as_ref()).map_err(|source| Failure::ReadFile { path: path.to_owned(), source })?;
-    let opened = Opened::new(path, source, options)?;
+    let digest = sha256(file.source.as_ref()).map_err(|source| Failure::ReadFile { path: path.to_owned(), source })?;
+    input.is_known_as(&digest);
+    let opened = Opened::new(path, file, options)?;
     let Some(chosen) = chosen else { return Err(no_spec(path, &opened)?) };
     let (rate, rate_source) = opened.rate()?;
     let bits = wired_bits(&chosen.spec.rig, opened.header())
@@ -177,11 +185,7 @@ impl Outputs {
                 Render::Run(_) => {}
             }
         }
-        for (path, bytes) in &files {
-            output::write_file(path, |out| {
-                out.write_all(bytes).map_err(|source| output::WriteError::File { path: path.clone(), source })
-            })?;
-        }
+        output::write_files(&files)?;
         Ok(files.into_keys().collect())
     }
 }

@@ -10,6 +10,7 @@ mod both_ways;
 mod chunks;
 mod decode;
 mod keyfile;
+mod losses;
 mod metadata;
 mod names;
 mod rate;
@@ -25,6 +26,7 @@ pub use both_ways::{BothWays, both_ways};
 pub use write::{SrzipWriter, WriteError};
 
 use super::{Format, FormatError, Reader, Source};
+use crate::capture::Caps;
 
 const ID: &str = "srzip";
 
@@ -45,8 +47,8 @@ impl Format for Srzip {
         head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06")
     }
 
-    fn open(&self, source: Box<dyn Source>) -> Result<Box<dyn Reader>, FormatError> {
-        Ok(Box::new(session::Session::open(source).map_err(unreadable)?))
+    fn open(&self, source: Box<dyn Source>, caps: &Caps) -> Result<Box<dyn Reader>, FormatError> {
+        Ok(Box::new(session::Session::open(source, caps).map_err(unreadable)?))
     }
 }
 
