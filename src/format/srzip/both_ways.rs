@@ -25,7 +25,7 @@ pub struct BothWays {
 /// # Errors
 /// [`FormatError`] when it is no session that can be read.
 pub fn both_ways(source: Box<dyn Source>, request: &Request) -> Result<BothWays, FormatError> {
-    let session = Session::open(source).map_err(unreadable)?;
+    let session = Session::open(source, &request.caps).map_err(unreadable)?;
     let wanted = session.wanted(request);
     let mut decoder = Decoder::new();
     let mut found = BothWays { chunks: 0, differences: Vec::new() };
