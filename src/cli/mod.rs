@@ -1,7 +1,9 @@
 //! The command: arguments, files and exit codes. Everything else is below.
 
 mod args;
+mod capture;
 mod choose_spec;
+mod devices;
 mod edges;
 mod load;
 mod measure;
@@ -9,7 +11,9 @@ mod names;
 mod output;
 mod profiles;
 mod schema;
+mod sidecar;
 mod simulate;
+mod stop;
 mod verify;
 mod wiring;
 
@@ -20,6 +24,7 @@ use clap::Parser;
 
 use crate::escape::{visible, visible_lines};
 use crate::format::{io_text, srzip};
+use crate::live::{LiveError, OrderError};
 use crate::render::RenderError;
 use crate::render::text::Detail;
 use crate::report::ExitCode;
@@ -56,6 +61,14 @@ enum Failure {
     UnknownFormat { wanted: String, known: String },
     #[error(transparent)]
     WriteCapture(#[from] srzip::WriteError),
+    #[error(transparent)]
+    Live(#[from] LiveError),
+    #[error("{option} {source}")]
+    Order { option: &'static str, source: OrderError },
+    #[error("{option}: {reason}")]
+    Usage { option: &'static str, reason: String },
+    #[error("--run {line}: {}", io_text(source))]
+    Command { line: String, source: io::Error },
     #[error("{}: {source}", path.display())]
     Verify { path: PathBuf, source: Box<VerifyError> },
 }
@@ -83,7 +96,11 @@ impl Failure {
             | Failure::Render(_)
             | Failure::Table(_)
             | Failure::UnknownFormat { .. }
-            | Failure::WriteCapture(_) => None,
+            | Failure::WriteCapture(_)
+            | Failure::Live(_)
+            | Failure::Order { .. }
+            | Failure::Usage { .. }
+            | Failure::Command { .. } => None,
         };
         let text = self.explained();
         let prefix = named.map(|path| format!("{}: ", path.display())).unwrap_or_default();
@@ -143,6 +160,8 @@ fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Measure(args) => measure::run(args),
         Command::Edges(args) => edges::run(args),
         Command::Simulate(args) => simulate::run(args),
+        Command::Devices => devices::run(),
+        Command::Capture(args) => capture::run(args, detail(cli)),
         Command::Profiles(args) => profiles::run(args),
         Command::Schema(args) => schema::run(args),
     }

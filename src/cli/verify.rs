@@ -9,6 +9,7 @@ use super::args::{InconclusiveAs, VerifyArgs};
 use super::choose_spec::SpecChoice;
 use super::load::{Opened, ReadOptions, open_source, sidecar};
 use super::names::report_stems;
+use super::sidecar::problems as recording_problems;
 use super::{Exit, Failure, output};
 use crate::capture::Capture;
 use crate::format::sha256;
@@ -73,7 +74,9 @@ fn judged(path: &Path, args: &VerifyArgs, options: &ReadOptions, choice: &SpecCh
     let (rate, rate_source) = opened.rate()?;
     let bits = wired_bits(&chosen.spec.rig, opened.header())
         .map_err(|source| Failure::Verify { path: path.to_owned(), source: Box::new(source.into()) })?;
-    let (capture, window) = opened.capture(bits)?;
+    let (mut capture, window) = opened.capture(bits)?;
+    let sidecar = sidecar(path)?;
+    capture.problems.extend(sidecar.as_ref().map(recording_problems).unwrap_or_default());
     let provenance = Provenance {
         sha256: digest,
         header: capture.header.clone(),
@@ -90,7 +93,7 @@ fn judged(path: &Path, args: &VerifyArgs, options: &ReadOptions, choice: &SpecCh
             operator: args.operator.clone(),
             note: args.note.clone(),
         },
-        sidecar: sidecar(path)?,
+        sidecar,
     };
     verify(&capture, chosen.spec, chosen.source, provenance)
         .map_err(|source| Failure::Verify { path: path.to_owned(), source: Box::new(source) })
