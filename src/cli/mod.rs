@@ -2,7 +2,9 @@
 
 mod args;
 mod bug;
+mod capture;
 mod choose_spec;
+mod devices;
 mod edges;
 mod interrupt;
 mod load;
@@ -12,7 +14,9 @@ mod output;
 mod profiles;
 mod repair;
 mod schema;
+mod sidecar;
 mod simulate;
+mod stop;
 mod timestamps;
 mod verify;
 mod wiring;
@@ -24,6 +28,7 @@ use clap::Parser;
 
 use crate::escape::{visible, visible_lines};
 use crate::format::{io_text, srzip};
+use crate::live::{LiveError, OrderError};
 use crate::log::LogError;
 use crate::render::RenderError;
 use crate::render::text::Detail;
@@ -63,6 +68,14 @@ enum Failure {
     UnknownFormat { wanted: String, known: String },
     #[error(transparent)]
     WriteCapture(#[from] srzip::WriteError),
+    #[error(transparent)]
+    Live(#[from] LiveError),
+    #[error("{option} {source}")]
+    Order { option: &'static str, source: OrderError },
+    #[error("{option}: {reason}")]
+    Usage { option: &'static str, reason: String },
+    #[error("--run {line}: {}", io_text(source))]
+    Command { line: String, source: io::Error },
     #[error("{}: {source}", path.display())]
     Verify { path: PathBuf, source: Box<VerifyError> },
     #[error("{}: the repaired capture needs another name: the damaged one is the evidence", .0.display())]
@@ -99,7 +112,11 @@ impl Failure {
             | Failure::Render(_)
             | Failure::Table(_)
             | Failure::UnknownFormat { .. }
-            | Failure::WriteCapture(_) => None,
+            | Failure::WriteCapture(_)
+            | Failure::Live(_)
+            | Failure::Order { .. }
+            | Failure::Usage { .. }
+            | Failure::Command { .. } => None,
         };
         let text = self.explained();
         let prefix = named.map(|path| format!("{}: ", path.display())).unwrap_or_default();
@@ -142,7 +159,10 @@ pub fn run() -> process::ExitCode {
             return process::ExitCode::from(if asked_for { 0 } else { COULD_NOT_RUN });
         }
     };
-    interrupt::install();
+    // While a device samples, an interruption ends the recording and keeps what there is.
+    if !matches!(cli.command, Command::Capture(_)) {
+        interrupt::install();
+    }
     guarded(|| match dispatch(&cli) {
         Ok(exit) => exit.number(),
         Err(failure) if is_closed_pipe(&failure) => Exit::Done.number(),
@@ -171,6 +191,8 @@ fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Repair(args) => repair::run(args),
         Command::Edges(args) => edges::run(args),
         Command::Simulate(args) => simulate::run(args),
+        Command::Devices => devices::run(),
+        Command::Capture(args) => capture::run(args, detail(cli)),
         Command::Profiles(args) => profiles::run(args),
         Command::Schema(args) => schema::run(args),
     }

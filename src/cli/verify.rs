@@ -9,6 +9,7 @@ use super::args::{InconclusiveAs, VerifyArgs};
 use super::choose_spec::SpecChoice;
 use super::load::{Opened, ReadOptions, open_source, sidecar};
 use super::names::report_stems;
+use super::sidecar::problems as recording_problems;
 use super::timestamps::LogBytes;
 use super::{Exit, Failure, bug, output};
 use crate::capture::Capture;
@@ -87,7 +88,9 @@ fn judged(
     let (rate, rate_source) = opened.rate()?;
     let bits = wired_bits(&chosen.spec.rig, opened.header())
         .map_err(|source| Failure::Verify { path: path.to_owned(), source: Box::new(source.into()) })?;
-    let (capture, window) = opened.capture(bits)?;
+    let (mut capture, window) = opened.capture(bits)?;
+    let sidecar = sidecar(path)?;
+    capture.problems.extend(sidecar.as_ref().map(recording_problems).unwrap_or_default());
     let provenance = Provenance {
         sha256: digest,
         header: capture.header.clone(),
@@ -104,7 +107,7 @@ fn judged(
             operator: args.operator.clone(),
             note: args.note.clone(),
         },
-        sidecar: sidecar(path)?,
+        sidecar,
         log: log.map(|log| log.parse(&chosen.spec.timestamps)).transpose()?,
     };
     verify(&capture, chosen.spec, chosen.source, provenance)
