@@ -112,7 +112,7 @@ pub(super) struct ReadArgs {
 }
 
 /// How much of a capture is read before it is refused.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(super) struct LimitArgs {
     /// Refuse captures of more samples
     #[arg(long, value_name = "N")]
