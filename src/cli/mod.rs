@@ -2,12 +2,15 @@
 
 mod args;
 mod choose_spec;
+mod clip;
+mod compare;
 mod edges;
 mod load;
 mod measure;
 mod names;
 mod output;
 mod profiles;
+mod progress;
 mod schema;
 mod simulate;
 mod verify;
@@ -54,6 +57,8 @@ enum Failure {
     NoSpec { path: PathBuf, help: String },
     #[error("--format {wanted}: there is no such format; there are {known}")]
     UnknownFormat { wanted: String, known: String },
+    #[error("--tolerance {wanted}: there is no such quantity; there are {known}")]
+    UnknownQuantity { wanted: String, known: String },
     #[error(transparent)]
     WriteCapture(#[from] srzip::WriteError),
     #[error("{}: {source}", path.display())]
@@ -83,6 +88,7 @@ impl Failure {
             | Failure::Render(_)
             | Failure::Table(_)
             | Failure::UnknownFormat { .. }
+            | Failure::UnknownQuantity { .. }
             | Failure::WriteCapture(_) => None,
         };
         let text = self.explained();
@@ -98,6 +104,8 @@ enum Exit {
     Done,
     /// It did its work on a capture that is damaged; what is lost was said.
     Damaged,
+    /// `compare` found a difference beyond the limits or a tolerance.
+    Differs,
     /// `verify` came to a verdict.
     Verdict(ExitCode),
 }
@@ -107,6 +115,7 @@ impl Exit {
         match self {
             Exit::Done => 0,
             Exit::Damaged => 3,
+            Exit::Differs => 1,
             Exit::Verdict(code) => code.number(),
         }
     }
@@ -142,6 +151,8 @@ fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Wiring(args) => wiring::run(args),
         Command::Measure(args) => measure::run(args),
         Command::Edges(args) => edges::run(args),
+        Command::Clip(args) => clip::run(args),
+        Command::Compare(args) => compare::run(args),
         Command::Simulate(args) => simulate::run(args),
         Command::Profiles(args) => profiles::run(args),
         Command::Schema(args) => schema::run(args),

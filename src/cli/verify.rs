@@ -9,10 +9,12 @@ use super::args::{InconclusiveAs, VerifyArgs};
 use super::choose_spec::SpecChoice;
 use super::load::{Opened, ReadOptions, open_source, sidecar};
 use super::names::report_stems;
+use super::progress::Progress;
 use super::{Exit, Failure, output};
 use crate::capture::Capture;
 use crate::format::sha256;
 use crate::frame::wired_bits;
+use crate::render::clips as clips_of;
 use crate::render::text::{Detail, summary};
 use crate::render::{Options, RENDERERS, Render, Renderer, json_report, renderers_of, suggestion_text};
 use crate::report::{
@@ -32,17 +34,20 @@ pub(super) fn run(args: &VerifyArgs, detail: Detail) -> Result<Exit, Failure> {
     let options = ReadOptions::new(&args.read)?;
     let choice = SpecChoice::new(&args.spec)?;
     let outputs = Outputs::new(args)?;
-    let judge = |path: &PathBuf| CaptureReport {
-        path: path.display().to_string(),
-        outcome: match judged(path, args, &options, &choice) {
+    let progress = Progress::new(args.captures.len());
+    let judge = |path: &PathBuf| {
+        let outcome = match judged(path, args, &options, &choice) {
             Ok(judgement) => Outcome::Judged(Box::new(judgement)),
             Err(failure) => Outcome::Error(failure.of_capture()),
-        },
+        };
+        progress.done();
+        CaptureReport { path: path.display().to_string(), outcome }
     };
     let captures = match args.captures.as_slice() {
         [single] => vec![judge(single)],
         several => options.pool()?.install(|| several.par_iter().map(judge).collect()),
     };
+    progress.finish();
     let report = Report { captures };
     let policy = match args.inconclusive {
         None => InconclusivePolicy::AsIs,
@@ -56,9 +61,16 @@ pub(super) fn run(args: &VerifyArgs, detail: Detail) -> Result<Exit, Failure> {
         output::print(|out| out.write_all(&bytes).map_err(output::WriteError::StandardOutput))?;
     } else {
         output::print_text(&summary(&report, detail))?;
-        if let Some(text) = written_text(&written) {
+        if let Some(text) = written_text(&written.files) {
             output::print_text(&text)?;
         }
+    }
+    let log = String::from_utf8_lossy(&written.log);
+    // Standard output holds the JSON report and nothing else; a CI reads both.
+    if args.json {
+        log.lines().for_each(output::say)
+    } else {
+        output::print_text(&log)?
     }
     Ok(Exit::Verdict(ExitCode::of(report.overall(), policy)))
 }
@@ -117,6 +129,13 @@ fn no_spec(path: &Path, opened: &Opened) -> Result<Failure, Failure> {
     Ok(Failure::NoSpec { path: path.to_owned(), help })
 }
 
+/// What became of the reports.
+struct Written {
+    files: Vec<PathBuf>,
+    /// Lines for the log of a CI.
+    log: Vec<u8>,
+}
+
 /// Which files are written, and where.
 struct Outputs {
     renderers: Vec<&'static Renderer>,
@@ -145,24 +164,30 @@ impl Outputs {
     }
 
     /// Renders everything before anything is written, so that a report that cannot be rendered leaves no files.
-    fn write(
-        &self,
-        args: &VerifyArgs,
-        report: &Report,
-        inconclusive: InconclusivePolicy,
-    ) -> Result<Vec<PathBuf>, Failure> {
+    fn write(&self, args: &VerifyArgs, report: &Report, inconclusive: InconclusivePolicy) -> Result<Written, Failure> {
         let paths: Vec<&Path> = args.captures.iter().map(PathBuf::as_path).collect();
         let stems = report_stems(&paths);
-        let options = Options { inconclusive, stems: &stems };
+        let options = Options { inconclusive, stems: &stems, clips: None };
+        let clips = |stem| args.clips.then_some(stem);
         let mut files: BTreeMap<PathBuf, Vec<u8>> = BTreeMap::new();
+        let mut log = Vec::new();
         for renderer in &self.renderers {
             match renderer.render {
                 Render::Capture(render) => {
                     for (capture, stem) in report.captures.iter().zip(&stems) {
                         let path = self.folder.join(format!("{stem}.{}", renderer.extension));
-                        files.insert(path, render(capture, &options)?);
+                        files.insert(path, render(capture, &Options { clips: clips(stem.as_str()), ..options })?);
                     }
                 }
+                Render::Parts(render) => {
+                    for (capture, stem) in report.captures.iter().zip(&stems) {
+                        for part in render(capture, &options)? {
+                            let name = format!("{stem}.{}.{}", part.name, renderer.extension);
+                            files.insert(self.folder.join(name), part.bytes);
+                        }
+                    }
+                }
+                Render::Log(render) => log.extend(render(report, &options)?),
                 Render::Run(render) if report.captures.len() > 1 => {
                     let path = self.folder.join(format!("index.{}", renderer.extension));
                     files.insert(path, render(report, &options)?);
@@ -170,12 +195,18 @@ impl Outputs {
                 Render::Run(_) => {}
             }
         }
+        for (capture, stem) in report.captures.iter().zip(&stems).filter(|_| args.clips) {
+            if let Outcome::Judged(judgement) = &capture.outcome {
+                let clips = clips_of(judgement, stem)?.into_iter();
+                files.extend(clips.map(|(name, bytes)| (self.folder.join(name), bytes)));
+            }
+        }
         for (path, bytes) in &files {
             output::write_file(path, |out| {
                 out.write_all(bytes).map_err(|source| output::WriteError::File { path: path.clone(), source })
             })?;
         }
-        Ok(files.into_keys().collect())
+        Ok(Written { files: files.into_keys().collect(), log })
     }
 }
 

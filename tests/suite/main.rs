@@ -4,9 +4,13 @@
 mod bench_capture;
 mod captures;
 mod cli;
+mod clips;
 mod example_scenarios;
 mod floors;
+mod junit_schema;
+mod pages;
 mod simulation;
 mod srzip_peers;
 mod support;
 mod verdict;
+mod written;
