@@ -65,6 +65,18 @@ Example:
     /// Every edge of every probe: channel,sample,time_s,level
     #[command(after_help = "Example:\n  strobecheck edges captures/seed-pass.sr -o edges.csv")]
     Edges(EdgesArgs),
+    /// Cut a window of time into a capture of its own
+    #[command(after_help = "\
+Examples:
+  strobecheck clip captures/seed-pass.sr --at 0.7s --span 100ms -o clip.sr
+  strobecheck clip captures/seed-pass.sr --from 0.5s --to 0.9s -o clip.vcd")]
+    Clip(ClipArgs),
+    /// What differs between two captures; exit code 1 if it is more than limits or tolerances allow
+    #[command(after_help = "\
+Examples:
+  strobecheck compare captures/seed-pass.sr captures/seed-long-exposure.sr
+  strobecheck compare good.sr bad.sr --wire strobe=D2 --tolerance exposure.time=50us")]
+    Compare(Box<CompareArgs>),
     /// Make a capture from a scenario file
     #[command(after_help = "Example:\n  strobecheck simulate captures/seed-pass.scenario.toml -o seed.sr")]
     Simulate(SimulateArgs),
@@ -166,7 +178,7 @@ pub(super) struct VerifyArgs {
     /// Where reports are written [default: reports]
     #[arg(long, value_name = "DIR")]
     pub(super) reports: Option<PathBuf>,
-    /// Which reports are written: html, json, junit, markdown, csv, parquet [default: html]
+    /// Which reports are written: html, json, junit, markdown, csv, parquet, svg, png; github: annotations on standard output [default: html]
     #[arg(long, value_name = "LIST", value_delimiter = ',', conflicts_with = "no_report")]
     pub(super) format: Vec<String>,
     /// Print the JSON report on standard output instead of the summary
@@ -175,6 +187,9 @@ pub(super) struct VerifyArgs {
     /// Write no reports
     #[arg(long)]
     pub(super) no_report: bool,
+    /// Write a clip of each violation beside the reports, linked from the page
+    #[arg(long)]
+    pub(super) clips: bool,
     /// What an inconclusive verdict counts as
     #[arg(long, value_name = "AS")]
     pub(super) inconclusive: Option<InconclusiveAs>,
@@ -256,6 +271,44 @@ pub(super) struct EdgesArgs {
 pub(super) enum EdgeFormat {
     Csv,
     Parquet,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct ClipArgs {
+    /// The capture; - reads standard input
+    #[arg(value_name = "CAPTURE")]
+    pub(super) capture: PathBuf,
+    /// The middle of the window: 12.5s
+    #[arg(long, value_name = "TIME", requires = "span", conflicts_with_all = ["from", "to"])]
+    pub(super) at: Option<String>,
+    /// How long the window is: 100ms
+    #[arg(long, value_name = "TIME", requires = "at")]
+    pub(super) span: Option<String>,
+    #[command(flatten)]
+    pub(super) read: ReadArgs,
+    /// The file to write: a sigrok session, or a value change dump if it ends in .vcd
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: PathBuf,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct CompareArgs {
+    /// The capture that is as it should be
+    #[arg(value_name = "GOOD")]
+    pub(super) good: PathBuf,
+    /// The capture that is held against it
+    #[arg(value_name = "BAD")]
+    pub(super) bad: PathBuf,
+    #[command(flatten)]
+    pub(super) spec: SpecArgs,
+    #[command(flatten)]
+    pub(super) read: ReadArgs,
+    /// How much mean and frames may differ: exposure.time=50us
+    #[arg(long, value_name = "ID=VALUE")]
+    pub(super) tolerance: Vec<String>,
+    /// A page with a figure of both for each quantity
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Args)]

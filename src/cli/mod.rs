@@ -4,6 +4,8 @@ mod args;
 mod bug;
 mod capture;
 mod choose_spec;
+mod clip;
+mod compare;
 mod devices;
 mod edges;
 mod interrupt;
@@ -12,6 +14,7 @@ mod measure;
 mod names;
 mod output;
 mod profiles;
+mod progress;
 mod repair;
 mod schema;
 mod sidecar;
@@ -66,6 +69,8 @@ enum Failure {
     NoSpec { path: PathBuf, help: String },
     #[error("--format {wanted}: there is no such format; there are {known}")]
     UnknownFormat { wanted: String, known: String },
+    #[error("--tolerance {wanted}: there is no such quantity; there are {known}")]
+    UnknownQuantity { wanted: String, known: String },
     #[error(transparent)]
     WriteCapture(#[from] srzip::WriteError),
     #[error(transparent)]
@@ -112,6 +117,7 @@ impl Failure {
             | Failure::Render(_)
             | Failure::Table(_)
             | Failure::UnknownFormat { .. }
+            | Failure::UnknownQuantity { .. }
             | Failure::WriteCapture(_)
             | Failure::Live(_)
             | Failure::Order { .. }
@@ -131,6 +137,8 @@ enum Exit {
     Done,
     /// It did its work on a capture that is damaged; what is lost was said.
     Damaged,
+    /// `compare` found a difference beyond the limits or a tolerance.
+    Differs,
     /// `verify` came to a verdict.
     Verdict(ExitCode),
 }
@@ -140,6 +148,7 @@ impl Exit {
         match self {
             Exit::Done => 0,
             Exit::Damaged => 3,
+            Exit::Differs => 1,
             Exit::Verdict(code) => code.number(),
         }
     }
@@ -190,6 +199,8 @@ fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Measure(args) => measure::run(args),
         Command::Repair(args) => repair::run(args),
         Command::Edges(args) => edges::run(args),
+        Command::Clip(args) => clip::run(args),
+        Command::Compare(args) => compare::run(args),
         Command::Simulate(args) => simulate::run(args),
         Command::Devices => devices::run(),
         Command::Capture(args) => capture::run(args, detail(cli)),
