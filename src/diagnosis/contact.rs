@@ -65,14 +65,17 @@ const FRAMES_IN_CONTACT: f64 = 0.5;
 
 /// Lines that chatter in bursts, ring, or show spikes.
 pub(super) fn find_chatter(scene: &Scene<'_>) -> Vec<Candidate> {
-    let disturbed = scene.lines.iter().filter(|line| !line.disturbances.is_empty());
-    disturbed.filter_map(|line| intermittent(scene, line).or_else(|| spikes(scene, line))).collect()
+    scene.lines.iter().filter_map(|line| intermittent(scene, line).or_else(|| spikes(scene, line))).collect()
 }
 
-/// Disturbances less than a quarter of a frame apart are one burst.
-fn bursts(line: &LineView<'_>, period: f64) -> Vec<Burst> {
+/// Disturbances, and pulses out of step, less than a quarter of a frame apart are one burst.
+fn bursts(scene: &Scene<'_>, line: &LineView<'_>, period: f64) -> Vec<Burst> {
     let mut bursts: Vec<Burst> = Vec::new();
-    for span in &line.disturbances {
+    let mut spans = line.disturbances.clone();
+    // The chatter of a line of short pulses is as wide as they are.
+    spans.extend(super::source::Trains::of(line, period, scene.tolerance(period)).other);
+    spans.sort_unstable_by_key(|span| span.from);
+    for span in &spans {
         match bursts.last_mut() {
             Some(last) if (span.from.saturating_sub(last.to)) as f64 <= period / 4.0 => {
                 last.to = last.to.max(span.to);
@@ -86,13 +89,15 @@ fn bursts(line: &LineView<'_>, period: f64) -> Vec<Burst> {
 
 fn intermittent(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let period = line.period?;
-    let dense: Vec<Burst> = bursts(line, period).into_iter().filter(|burst| burst.count >= CHATTER).collect();
+    let all = bursts(scene, line, period);
+    let in_all: usize = all.iter().map(|burst| burst.count).sum();
+    let dense: Vec<Burst> = all.into_iter().filter(|burst| burst.count >= CHATTER).collect();
     let first = dense.first()?;
     let noisy: f64 = dense.iter().map(|burst| (burst.to - burst.from) as f64 / period + 1.0).sum();
     let in_dense: usize = dense.iter().map(|burst| burst.count).sum();
     // Elsewhere the line is quiet and in step, and the others are undisturbed while it chatters.
     let alone = dense.iter().all(|burst| !others_chatter(scene, line, burst));
-    let quiet_else = in_dense * 10 >= line.disturbances.len() * 8;
+    let quiet_else = in_dense * 10 >= in_all * 8;
     let outside: Vec<f64> = anchors_outside(line, &dense, period);
     let in_step = super::series::Rhythm::of(&outside, period, scene.tolerance(period)).is_kept();
     if noisy > line.frames * FRAMES_IN_CONTACT || !alone || !quiet_else || !in_step || !scene.is_suspect(line) {

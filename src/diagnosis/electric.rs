@@ -147,6 +147,19 @@ enum Kind {
 
 fn kind(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Kind> {
     let chatter = Chatter::of(scene, line)?;
+    if std::env::var_os("DBG").is_some() {
+        eprintln!(
+            "DBG {} {:?} ring {:?} pulses {} sig {} dist {} w {:?} breaks {:?}",
+            line.label(),
+            chatter,
+            super::contact::ringing_source(scene, line).map(|l| l.label()),
+            line.pulses.len(),
+            line.signal.len(),
+            line.disturbances.len(),
+            line.width(),
+            line.rhythm(scene.tolerance(line.period?).max(line.width()? / 4.0)).map(|r| (r.breaks.len(), r.intervals))
+        );
+    }
     if super::contact::ringing_source(scene, line).is_some() {
         return None;
     }

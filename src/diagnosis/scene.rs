@@ -13,6 +13,8 @@ const MOST_CHANGES: usize = 400_000;
 const MUCH_SHORTER: u64 = 3;
 /// In a line with as many pulses as frames, only a stretch that is this many times shorter is none.
 const FAR_SHORTER: u64 = 20;
+/// So many times the parts of pulses are joined.
+const ROUNDS: usize = 3;
 /// Spikes of logic lines are no longer than this (field guide, C02: 1 µs at a sensor; slower edges and cables: up to 20).
 pub(super) const LONGEST_GLITCH_S: f64 = 20e-6;
 /// A sample or two of noise: at a low rate nothing shorter can be seen.
@@ -132,8 +134,14 @@ impl<'a> Scene<'a> {
         let spike = self.longest_glitch() + 1;
         let (mut signal, mut glitches) =
             bridge(spike.min(least / if too_many(&pulses) { MUCH_SHORTER } else { FAR_SHORTER }));
-        if too_many(&signal) {
+        // A pulse in many parts looks narrow: each time that parts are joined, more of them can be told.
+        let mut least = least;
+        for _ in 0..ROUNDS {
+            if !too_many(&signal) {
+                break;
+            }
             (signal, glitches) = bridge(least / MUCH_SHORTER);
+            least = least.max(least_stretch(&signal, &active_spans(first, edges, !line.active), expected));
         }
         LineView {
             index,

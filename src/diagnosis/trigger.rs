@@ -211,6 +211,9 @@ fn at_start(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<C
     let first = frames.clock.edges.first()?.edge.at().get() as f64;
     let first = frames.exposures.first().map_or(first, |exposure| first.min(exposure.pulse.from().get() as f64));
     let places = irregular.places();
+    if std::env::var_os("DBG").is_some() {
+        eprintln!("DBG start {irregular:?} first {first} period {period} owed {:?}", frames.clock.owed);
+    }
     let last = *places.last()? as f64;
     let settled = frames.clock.edges.iter().filter(|edge| edge.edge.at().get() as f64 > last + period).count();
     let only_first = last <= first + (WARM_UP_FRAMES + 1.5) * period && settled as f64 >= 2.0 * WARM_UP_FRAMES;

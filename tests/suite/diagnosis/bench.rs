@@ -81,6 +81,8 @@ pub(super) struct Bench {
     pub(super) timing: String,
     /// Further lines of the spec's `[limits]`.
     pub(super) limits: String,
+    /// Frames that the spec leaves out at the start.
+    pub(super) skip: u64,
     /// The limit of flash.on-time over the longest flash.
     pub(super) on_time_room: f64,
 }
@@ -120,6 +122,7 @@ impl Bench {
             faults: String::new(),
             timing: String::new(),
             limits: String::new(),
+            skip: 0,
             on_time_room: 1.5e-3,
         }
     }
@@ -209,6 +212,9 @@ impl Bench {
             } else {
                 "alignment = \"start\"\n"
             });
+        }
+        if self.skip > 0 {
+            let _written = writeln!(text, "skip_frames = {}", self.skip);
         }
         if self.rolling {
             let _written =

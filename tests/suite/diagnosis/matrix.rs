@@ -42,7 +42,9 @@ impl Matrix {
         let quiet = in_parallel(count, |number| {
             let (name, bench) = clean::case(number);
             let judgement = judge(&bench);
-            let alarms: Vec<&str> = alarms(&judgement).iter().map(|finding| finding.fault).collect();
+            let mut alarms: Vec<&str> = alarms(&judgement).iter().map(|finding| finding.fault).collect();
+            // A rig that fails is no good one: then the bench is wrong.
+            alarms.extend((judgement.verdict == strobecheck::verdict::Verdict::Fail).then_some("the verdict is fail"));
             let passed = judgement.verdict == strobecheck::verdict::Verdict::Pass;
             ((!alarms.is_empty()).then(|| format!("{name} ({number}): {}", alarms.join(", "))), passed)
         });
@@ -75,7 +77,7 @@ impl Matrix {
     pub(super) fn misses(&self) -> String {
         let missed = self.faulty.iter().filter(|outcome| !outcome.is_first());
         let line =
-            |o: &Outcome| format!("{} ({}, {} Hz): {:?} for {}\n", o.name, o.number, o.rate, o.findings, o.expected);
+            |o: &Outcome| format!("- {} ({}, {} Hz): {:?} for {}\n", o.name, o.number, o.rate, o.findings, o.expected);
         missed.map(line).collect()
     }
 
@@ -126,6 +128,10 @@ impl Matrix {
                 count(Outcome::is_found),
                 count(Outcome::is_first)
             );
+        }
+        let misses = self.misses();
+        if !misses.is_empty() {
+            let _written = write!(text, "\nNot first, by the number of the case:\n\n{misses}");
         }
         text.push_str("\n| good captures | captures |\n|---|--:|\n");
         for (place, (name, _)) in (0_u64..).zip(clean::MAKERS) {
