@@ -17,10 +17,10 @@ pub(super) fn readouts(
     let Some(reach) = period.and_then(|period| period.half().to_integer(Rounding::Down)) else { return readouts };
     let starts = pulses.iter().enumerate().filter_map(|(place, pulse)| Some((place, pulse.start.edge()?.until())));
     let ends = exposures.iter().enumerate().filter_map(|(place, e)| Some((place, e.pulse.end.edge()?.until())));
-    let (starts, ends): (Vec<(usize, i128)>, Vec<(usize, i128)>) = (starts.collect(), ends.collect());
-    let times = |instants: &[(usize, i128)]| -> Vec<i128> { instants.iter().map(|(_, at)| *at).collect() };
-    for (i, j) in pair(&times(&ends), &times(&starts), reach) {
-        let (exposure, readout) = (ends[i].0, starts[j].0);
+    let (started, starts): (Vec<usize>, Vec<i128>) = starts.unzip();
+    let (ended, ends): (Vec<usize>, Vec<i128>) = ends.unzip();
+    for (i, j) in pair(&ends, &starts, reach) {
+        let (exposure, readout) = (ended[i], started[j]);
         let (at, other) = (exposures[exposure].pulse.end.at(), pulses[readout].start.at());
         if lost.spares(at.min(other), at.max(other)) {
             readouts[readout].exposure = Some(exposure);
