@@ -40,7 +40,11 @@ pub fn verify(
     spec_source: String,
     provenance: Provenance,
 ) -> Result<Judgement, VerifyError> {
-    let observation = Arc::new(observe(capture, &spec)?);
+    let observation = observe(capture, &spec)?;
+    let observation = Arc::new(match &provenance.log {
+        Some(file) => observation.with_log(&file.log, &spec.timestamps),
+        None => observation,
+    });
     let checks: Vec<Check> = spec.rules.iter().map(|rule| judge(rule, &spec, &observation)).collect();
     let findings = diagnosis::diagnose(&observation, &checks);
     let instrument = Instrument { rate: &observation.rate, clock: &spec.analyzer.clock };

@@ -43,6 +43,7 @@ pub(super) enum Command {
 Examples:
   strobecheck verify captures/seed-pass.sr
   strobecheck verify captures/*.sr --format html,junit --reports out
+  strobecheck verify run7.sr --timestamps run7.csv --limit 'timestamp.residual=0 us ± 50 us'
   strobecheck verify captures/strobe-constant.sr --profile ov9282-freerun-30 --param exposure=20ms --wire strobe=STROBE")]
     Verify(Box<VerifyArgs>),
     /// Which probe looks like which line of a camera; no spec needed
@@ -123,6 +124,9 @@ pub(super) struct VerifyArgs {
     pub(super) spec: SpecArgs,
     #[command(flatten)]
     pub(super) read: ReadArgs,
+    /// The camera's own log of its frames, CSV with a header: seq,ts_device_us,exposure_us
+    #[arg(long, value_name = "CSV")]
+    pub(super) timestamps: Option<PathBuf>,
     /// Where reports are written [default: reports]
     #[arg(long, value_name = "DIR")]
     pub(super) reports: Option<PathBuf>,
@@ -177,6 +181,9 @@ pub(super) struct MeasureArgs {
     pub(super) spec: SpecArgs,
     #[command(flatten)]
     pub(super) read: ReadArgs,
+    /// The camera's own log of its frames, CSV with a header: seq,ts_device_us,exposure_us
+    #[arg(long, value_name = "CSV")]
+    pub(super) timestamps: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Args)]

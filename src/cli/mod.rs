@@ -10,6 +10,7 @@ mod output;
 mod profiles;
 mod schema;
 mod simulate;
+mod timestamps;
 mod verify;
 mod wiring;
 
@@ -20,6 +21,7 @@ use clap::Parser;
 
 use crate::escape::{visible, visible_lines};
 use crate::format::{io_text, srzip};
+use crate::log::LogError;
 use crate::render::RenderError;
 use crate::render::text::Detail;
 use crate::report::ExitCode;
@@ -42,6 +44,8 @@ enum Failure {
     Spec(#[from] SpecError),
     #[error("{}: cannot be read: {}", path.display(), io_text(source))]
     ReadFile { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    Log(#[from] LogError),
     #[error(transparent)]
     Scenario(#[from] ScenarioError),
     #[error(transparent)]
@@ -78,6 +82,7 @@ impl Failure {
             Failure::Load(_)
             | Failure::Write(_)
             | Failure::Spec(_)
+            | Failure::Log(_)
             | Failure::Scenario(_)
             | Failure::Simulation(_)
             | Failure::Render(_)

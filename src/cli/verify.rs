@@ -9,6 +9,7 @@ use super::args::{InconclusiveAs, VerifyArgs};
 use super::choose_spec::SpecChoice;
 use super::load::{Opened, ReadOptions, open_source, sidecar};
 use super::names::report_stems;
+use super::timestamps::LogBytes;
 use super::{Exit, Failure, output};
 use crate::capture::Capture;
 use crate::format::sha256;
@@ -32,9 +33,10 @@ pub(super) fn run(args: &VerifyArgs, detail: Detail) -> Result<Exit, Failure> {
     let options = ReadOptions::new(&args.read)?;
     let choice = SpecChoice::new(&args.spec)?;
     let outputs = Outputs::new(args)?;
+    let log = LogBytes::read(args.timestamps.as_deref())?;
     let judge = |path: &PathBuf| CaptureReport {
         path: path.display().to_string(),
-        outcome: match judged(path, args, &options, &choice) {
+        outcome: match judged(path, args, (&options, &choice, log.as_ref())) {
             Ok(judgement) => Outcome::Judged(Box::new(judgement)),
             Err(failure) => Outcome::Error(failure.of_capture()),
         },
@@ -64,7 +66,11 @@ pub(super) fn run(args: &VerifyArgs, detail: Detail) -> Result<Exit, Failure> {
 }
 
 /// Judges one capture by the spec that is stated for it or lies beside it.
-fn judged(path: &Path, args: &VerifyArgs, options: &ReadOptions, choice: &SpecChoice) -> Result<Judgement, Failure> {
+fn judged(
+    path: &Path,
+    args: &VerifyArgs,
+    (options, choice, log): (&ReadOptions, &SpecChoice, Option<&LogBytes>),
+) -> Result<Judgement, Failure> {
     let source = open_source(path)?;
     let chosen = choice.spec_for(path)?;
     let digest = sha256(source.as_ref()).map_err(|source| Failure::ReadFile { path: path.to_owned(), source })?;
@@ -91,6 +97,7 @@ fn judged(path: &Path, args: &VerifyArgs, options: &ReadOptions, choice: &SpecCh
             note: args.note.clone(),
         },
         sidecar: sidecar(path)?,
+        log: log.map(|log| log.parse(&chosen.spec.timestamps)).transpose()?,
     };
     verify(&capture, chosen.spec, chosen.source, provenance)
         .map_err(|source| Failure::Verify { path: path.to_owned(), source: Box::new(source) })

@@ -4,7 +4,7 @@ use super::clock::ClockContext;
 use super::exposure::Exposures;
 use super::partners::partners;
 use super::readout::readouts;
-use super::{CameraFrames, ClockSource, FrameClock, Observation, ObservedLine, align, flash};
+use super::{CameraFrames, ClockSource, FrameClock, Logged, Observation, ObservedLine, align, flash};
 use crate::capture::{Capture, Header, Probe, ProbeError};
 use crate::rig::{Alignment, Camera, Rig, Role, Wire, WireIndex};
 use crate::signal::{EdgeTime, GlitchFilter, Level, Pulse, PulseTrain};
@@ -136,6 +136,7 @@ fn observe_camera(camera: &Camera, lines: &[ObservedLine], context: ClockContext
         exposures: exposures.all,
         missing: exposures.missing,
         extra: exposures.extra,
+        logged: Logged::NotGiven,
     }
 }
 

@@ -70,6 +70,7 @@ mod tests {
             flashes: Vec::new(),
             readouts: Vec::new(),
             partners: Vec::new(),
+            logged: crate::frame::Logged::NotGiven,
         }
     }
 

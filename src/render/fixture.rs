@@ -282,6 +282,7 @@ impl Bench {
             analyzer: Analyzer { clock: Rational::decimal(self.clock_ppm, -6), correction: Rational::ZERO },
             min_frames: 1,
             sequence: SequencePhase::Fit,
+            timestamps: crate::log::LogColumns::default(),
             rules,
             effective: Arc::new(effective),
         }
@@ -308,6 +309,7 @@ impl Bench {
                 note: Some("after soldering STROBE to TP18".to_owned()),
             },
             sidecar: None,
+            log: None,
         };
         let mut judgement = verify(&capture, Arc::new(spec), "board7.spec.toml".to_owned(), provenance).unwrap();
         if !self.dropped.is_empty() {

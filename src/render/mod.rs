@@ -12,6 +12,8 @@ mod json;
 mod junit;
 mod layout;
 mod lines;
+mod log_json;
+mod log_text;
 mod markdown;
 pub mod plot;
 mod schema;

@@ -13,7 +13,7 @@ const FLOORS: [(&str, u32); 21] = [
     ("format", 3),
     ("live", 3),
     ("scenario", 3),
-    ("log", 3),
+    ("log", 2),
     ("frame", 3),
     ("quantity", 4),
     ("spec", 5),

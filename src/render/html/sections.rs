@@ -5,7 +5,7 @@ use super::facts::Fact;
 use super::views::Mark;
 use crate::frame::Observation;
 use crate::quantity::Measure;
-use crate::render::words::{counted, time_text};
+use crate::render::words::{counted, left_out_text, time_text};
 use crate::render::{RenderError, plot};
 use crate::report::Judgement;
 use crate::units::{Prefix, Rational, Rounding, Unit, half_width_text, value_text};
@@ -92,7 +92,7 @@ fn section(place: usize, check: &Check, judgement: &Judgement) -> Result<Section
         of: subject(judgement, check),
         mark: Mark::of(check.verdict.into()),
         definition: sentence(&format!("{}: {}", check.quantity.label, check.quantity.definition)),
-        rule: sentence(&check.rule),
+        rule: rule(check),
         reason: check.reason.as_deref().map(sentence),
         settle: check.settle.as_deref().map(sentence),
         statistics: statistics(check, observation),
@@ -101,6 +101,12 @@ fn section(place: usize, check: &Check, judgement: &Judgement) -> Result<Section
         evidence: evidence.map(FigureView::from),
         tables: tables(check, judgement),
     })
+}
+
+/// The rule, and what was left out of it and why.
+fn rule(check: &Check) -> String {
+    let left_out = left_out_text(check).map(|text| format!(" Not judged: {text}.")).unwrap_or_default();
+    sentence(&check.rule) + &left_out
 }
 
 /// The text with a capital in front and a full stop behind.

@@ -130,6 +130,7 @@ fn check_with(limits: Vec<Limit>, values: &[(u64, f64, Standing, usize)]) -> Che
         measured: values.len() as u64 - count(Standing::NotJudged),
         failed: count(Standing::Outside),
         marginal: count(Standing::Straddling),
+        left_out: Vec::new(),
         limits,
         ..check(&judgement, "exposure.time").clone()
     }

@@ -20,6 +20,7 @@ mod scene;
 mod sparkline;
 mod style;
 mod svg;
+mod ticks;
 mod timeline;
 mod track;
 mod values;

@@ -15,15 +15,15 @@ const CASES: &[(&str, &str)] = &[
     ),
     (
         "«wirings» = 1",
-        "unknown key 'wirings' in a spec\ndid you mean 'wiring'? It takes extends, params, wiring, timing, analyzer, limits, camera",
+        "unknown key 'wirings' in a spec\ndid you mean 'wiring'? It takes extends, params, wiring, timing, analyzer, timestamps, limits, camera",
     ),
     (
         "[timing]\n«exposure» = \"1 ms\"",
-        "unknown key 'exposure' in [timing]\nit takes alignment, frame_time, burst, shutter, readout_time, skip_frames, min_frames, ends, sequence",
+        "unknown key 'exposure' in [timing]\nit takes alignment, frame_time, burst, shutter, readout_time, skip_frames, min_frames, ends, sequence, flash_pattern",
     ),
     (
-        "[timing]\n«flash_pattern» = \"AB\"",
-        "unknown key 'flash_pattern' in [timing]\nit takes alignment, frame_time, burst, shutter, readout_time, skip_frames, min_frames, ends, sequence",
+        "[timing]\n«blink» = \"AB\"",
+        "unknown key 'blink' in [timing]\nit takes alignment, frame_time, burst, shutter, readout_time, skip_frames, min_frames, ends, sequence, flash_pattern",
     ),
     (
         "[analyzer]\n«clok» = \"1 ppm\"",
