@@ -147,19 +147,6 @@ enum Kind {
 
 fn kind(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Kind> {
     let chatter = Chatter::of(scene, line)?;
-    if std::env::var_os("DBG").is_some() {
-        eprintln!(
-            "DBG {} {:?} ring {:?} pulses {} sig {} dist {} w {:?} breaks {:?}",
-            line.label(),
-            chatter,
-            super::contact::ringing_source(scene, line).map(|l| l.label()),
-            line.pulses.len(),
-            line.signal.len(),
-            line.disturbances.len(),
-            line.width(),
-            line.rhythm(scene.tolerance(line.period?).max(line.width()? / 4.0)).map(|r| (r.breaks.len(), r.intervals))
-        );
-    }
     if super::contact::ringing_source(scene, line).is_some() {
         return None;
     }
@@ -231,19 +218,22 @@ fn late_end(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
         return None;
     }
     let check = scene.check(camera, "exposure.time")?;
-    let excess: Vec<f64> = super::exposure::widths(check).iter().map(|width| width.value - width.nominal).collect();
+    let excess: Vec<f64> =
+        super::exposure::widths(scene, camera, check).iter().map(|width| width.value - width.nominal).collect();
     let (middle, apart) = (scene.samples(median(excess.clone())?), scene.samples(spread(&excess)));
     let late = middle >= 2.0 && scene.seconds(middle) <= SLOWEST_EDGE_S && apart <= 3.0_f64.max(middle / 4.0);
     let end = end_offset(scene, camera);
+    // Two samples, and what a clock of 200 ppm makes of an exposure.
+    let off = 3.0 + line.width()? * 2e-4;
     let starts_in_place = match scene.camera(camera).alignment {
         // The end is late by as much: the start is where it should be.
         Some(Alignment::End) => {
-            end.is_some_and(|end| (end - middle).abs() <= 3.0 && scene.is_broken(camera, "exposure.end"))
+            end.is_some_and(|end| (end - middle).abs() <= off && scene.is_broken(camera, "exposure.end"))
         }
         // A single length cannot tell an edge from a scale, but for a pull-up that is known to be there.
         Some(Alignment::Start) | None => line.wire.polarity == Polarity::ActiveLow || check.limits.len() > 1,
     };
-    if !late || excess.len() < 2 || !starts_in_place || !additive(scene, check) {
+    if !late || excess.len() < 2 || !starts_in_place || !additive(scene, camera, check) {
         return None;
     }
     let at: Vec<u64> = line.signal.iter().take(3).map(|span| span.to).collect();
@@ -260,8 +250,8 @@ fn late_end(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
 }
 
 /// Whether exposures of different lengths are longer by the same time, and not by the same factor.
-fn additive(scene: &Scene<'_>, check: &crate::verdict::Check) -> bool {
-    let widths = super::exposure::widths(check);
+fn additive(scene: &Scene<'_>, camera: usize, check: &crate::verdict::Check) -> bool {
+    let widths = super::exposure::widths(scene, camera, check);
     let nominal: Vec<f64> = widths.iter().map(|width| width.nominal).collect();
     if spread(&nominal) <= nominal.iter().copied().fold(0.0, f64::max) * 0.1 {
         return true;

@@ -104,8 +104,11 @@ pub(super) struct Width {
     at: u64,
 }
 
-/// The exposures that a check judged.
-pub(super) fn widths(check: &Check) -> Vec<Width> {
+/// The exposures that a check judged and that were seen whole.
+pub(super) fn widths(scene: &Scene<'_>, camera: usize, check: &Check) -> Vec<Width> {
+    let exposures = scene.camera(camera).exposures.iter();
+    let cut: Vec<u64> =
+        exposures.filter(|exposure| !exposure.pulse.is_whole()).map(|exposure| exposure.pulse.to().get()).collect();
     let nominal = |entry: usize| {
         let limit = check.limits.get(entry)?;
         let ends: Vec<f64> =
@@ -113,7 +116,8 @@ pub(super) fn widths(check: &Check) -> Vec<Width> {
         let middle = ends.iter().sum::<f64>() / ends.len().max(1) as f64;
         Some(limit.nominal().map_or(middle, crate::units::Rational::to_f64))
     };
-    let judged = check.track.iter().filter(|value| value.standing != Standing::NotJudged);
+    let is_cut = |at: u64| cut.iter().any(|end| end.abs_diff(at) <= 1);
+    let judged = check.track.iter().filter(|value| value.standing != Standing::NotJudged && !is_cut(value.at.get()));
     judged
         .filter_map(|value| {
             Some(Width {
@@ -186,7 +190,7 @@ fn of_camera(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
         return None;
     }
     let check = scene.check(camera, "exposure.time")?;
-    let widths = widths(check);
+    let widths = widths(scene, camera, check);
     // A width is known to a sample, and exposures are whole rows.
     let tolerance = scene.seconds(2.0).max(TWO_ROWS_S);
     let found = changed_late(&widths, tolerance)

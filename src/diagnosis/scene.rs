@@ -116,7 +116,7 @@ impl<'a> Scene<'a> {
         };
         let pulses = active_spans(first, edges, line.active);
         let expected = frames * per_frame;
-        let least = least_stretch(&pulses, &active_spans(first, edges, !line.active), expected);
+        let least = least_stretch(&pulses, &active_spans(first, edges, !line.active), period);
         let bridge = |shortest: u64| {
             let seconds = self.observation.rate.seconds(SampleCount::new(i128::from(shortest)));
             let filter = GlitchFilter::shorter_than(&seconds, &self.observation.rate);
@@ -141,7 +141,7 @@ impl<'a> Scene<'a> {
                 break;
             }
             (signal, glitches) = bridge(least / MUCH_SHORTER);
-            least = least.max(least_stretch(&signal, &active_spans(first, edges, !line.active), expected));
+            least = least.max(least_stretch(&signal, &active_spans(first, edges, !line.active), period));
         }
         LineView {
             index,
@@ -316,16 +316,19 @@ impl LineView<'_> {
     }
 }
 
-/// The width that most of the widest stretches of either level reach, of as many as there should be; 0 where that
-/// cannot be said.
-fn least_stretch(pulses: &[Span], idle: &[Span], expected: f64) -> u64 {
+/// The width that the widest stretches of most frames reach, of either level; 0 where that cannot be said.
+fn least_stretch(pulses: &[Span], idle: &[Span], period: Option<f64>) -> u64 {
+    let Some(period) = period else { return 0 };
     let typical = |spans: &[Span]| {
-        let mut widths: Vec<u64> = spans.iter().map(|span| span.length()).collect();
-        widths.sort_unstable_by(|a, b| b.cmp(a));
-        widths.truncate(expected as usize);
-        widths.get(widths.len() * 4 / 5).copied()
+        let mut widest: Vec<u64> = (spans
+            .chunk_by(|a, b| (a.from as f64 / period) as u64 == (b.from as f64 / period) as u64))
+        .filter_map(|frame| frame.iter().map(|span| span.length()).max())
+        .collect();
+        widest.sort_unstable();
+        // A fifth of the frames may be odd.
+        if widest.len() < 2 { None } else { widest.get(widest.len() / 5).copied() }
     };
-    if expected < 2.0 { 0 } else { typical(pulses).zip(typical(idle)).map_or(0, |(wide, gap)| wide.min(gap)) }
+    typical(pulses).zip(typical(idle)).map_or(0, |(wide, gap)| wide.min(gap))
 }
 
 /// The stretches at this level whose both ends were seen.

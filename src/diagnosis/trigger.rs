@@ -126,6 +126,8 @@ struct Irregular {
     extra_edges: Vec<u64>,
     /// STROBE pulses that are too many.
     extra_pulses: Vec<u64>,
+    /// STROBE pulses that are out of place: far from their FSIN edge, or short and before the first one.
+    out_of_place: Vec<u64>,
     /// STROBE pulses of another length than is asked for.
     odd_pulses: Vec<u64>,
 }
@@ -148,6 +150,7 @@ impl Irregular {
             gaps: gaps.collect(),
             extra_edges: frames.clock.extra.iter().map(|edge| edge.at().get()).collect(),
             extra_pulses: frames.extra.iter().map(|&place| frames.exposures[place].pulse.from().get()).collect(),
+            out_of_place: out_of_place(scene, camera),
             odd_pulses: (scene.check(camera, "exposure.time").into_iter())
                 .flat_map(|check| check.violations.iter().map(|worst| worst.from.get()))
                 .collect(),
@@ -156,24 +159,52 @@ impl Irregular {
 
     fn places(&self) -> Vec<u64> {
         let gaps = self.gaps.iter().map(|(at, _)| *at);
-        let mut places: Vec<u64> =
-            (self.unanswered.iter().chain(&self.extra_edges).chain(&self.extra_pulses).chain(&self.odd_pulses))
-                .copied()
-                .chain(gaps)
-                .collect();
+        let mut places: Vec<u64> = (self
+            .unanswered
+            .iter()
+            .chain(&self.extra_edges)
+            .chain(&self.extra_pulses)
+            .chain(&self.odd_pulses)
+            .chain(&self.out_of_place))
+        .copied()
+        .chain(gaps)
+        .collect();
         places.sort_unstable();
         places
     }
 }
 
+fn out_of_place(scene: &Scene<'_>, camera: usize) -> Vec<u64> {
+    let judged = ["exposure.latency", "exposure.end"].into_iter().filter_map(|id| scene.check(camera, id));
+    let mut places: Vec<u64> = judged.flat_map(|check| check.violations.iter().map(|worst| worst.from.get())).collect();
+    let width = |exposure: &crate::frame::Exposure| (exposure.pulse.to() - exposure.pulse.from()).get() as f64;
+    let exposures = &scene.camera(camera).exposures;
+    let usual = median(exposures.iter().map(width).collect()).unwrap_or(0.0);
+    // Shorter than any exposure, and of no frame.
+    let stray = |exposure: &&crate::frame::Exposure| {
+        exposure.frame.is_none() && exposure.pulse.is_whole() && width(exposure) * 4.0 < usual
+    };
+    places.extend(
+        exposures
+            .iter()
+            .take_while(|exposure| exposure.frame.is_none())
+            .filter(stray)
+            .map(|exposure| exposure.pulse.from().get()),
+    );
+    places
+}
+
 fn of_camera(scene: &Scene<'_>, camera: usize) -> Vec<Candidate> {
     let families = ["frame.missing", "frame.extra", "exposure.missing", "exposure.extra", "frame.time"];
+    let irregular = Irregular::of(scene, camera);
+    let placed = ["exposure.latency", "exposure.end", "flash.missing"];
+    if scene.any_broken(camera, &families) || scene.any_broken(camera, &placed) {
+        if let Some(candidate) = at_start(scene, camera, &irregular) {
+            return vec![candidate];
+        }
+    }
     if !scene.any_broken(camera, &families) {
         return Vec::new();
-    }
-    let irregular = Irregular::of(scene, camera);
-    if let Some(candidate) = at_start(scene, camera, &irregular) {
-        return vec![candidate];
     }
     let found = [
         stopped(scene, camera),
@@ -211,19 +242,23 @@ fn at_start(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<C
     let first = frames.clock.edges.first()?.edge.at().get() as f64;
     let first = frames.exposures.first().map_or(first, |exposure| first.min(exposure.pulse.from().get() as f64));
     let places = irregular.places();
-    if std::env::var_os("DBG").is_some() {
-        eprintln!("DBG start {irregular:?} first {first} period {period} owed {:?}", frames.clock.owed);
-    }
     let last = *places.last()? as f64;
     let settled = frames.clock.edges.iter().filter(|edge| edge.edge.at().get() as f64 > last + period).count();
     let only_first = last <= first + (WARM_UP_FRAMES + 1.5) * period && settled as f64 >= 2.0 * WARM_UP_FRAMES;
     // One frame that is missing may be missing anywhere: a rough start is rough in more ways than one.
-    let kinds = [&irregular.unanswered, &irregular.extra_edges, &irregular.extra_pulses, &irregular.odd_pulses]
-        .iter()
-        .filter(|list| !list.is_empty())
-        .count()
+    let kinds = [
+        &irregular.unanswered,
+        &irregular.extra_edges,
+        &irregular.extra_pulses,
+        &irregular.odd_pulses,
+        &irregular.out_of_place,
+    ]
+    .iter()
+    .filter(|list| !list.is_empty())
+    .count()
         + usize::from(!irregular.gaps.is_empty());
-    let rough = places.len() >= 2 && (kinds >= 2 || last < first + 2.5 * period);
+    let only_lengths = places.len() == irregular.odd_pulses.len();
+    let rough = !only_lengths && places.len() >= 2 && (kinds >= 2 || last < first + 2.5 * period);
     (only_first && rough && frames.clock.owed.is_none()).then(|| {
         let skip = ((last - first) / period).ceil().max(1.0) as u64 + 1;
         let mut candidate = START_TRANSIENT.seen(
@@ -315,7 +350,7 @@ fn too_many(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<C
     let extra = if edges.len() >= pulses.len() { edges } else { pulses };
     // What the exposures do outside of the frame's rhythm is a matter of phase, not of number.
     if !on_fsin
-        && (line.signal.len() as f64)
+        && (line.pulses.len() as f64)
             <= line.frames * f64::from(scene.observation.rig.cameras[camera].burst.get()) - 0.5
     {
         return None;

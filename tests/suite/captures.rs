@@ -175,7 +175,8 @@ fn reports_are_the_committed_ones() {
     let names = |folder: &Path| -> Vec<String> {
         let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
         let mut names: Vec<String> = entries.map(|name| name.to_str().unwrap().to_owned()).collect();
-        names.retain(|name| !name.ends_with(".png"));
+        // The matrix of faults is written by its own command, and of each fault's fixture one report is kept.
+        names.retain(|name| !name.ends_with(".png") && name != "confusion.md");
         names.sort();
         names
     };

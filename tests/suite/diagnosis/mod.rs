@@ -109,30 +109,3 @@ fn a_passing_report_holds_no_finding_that_something_failed() {
         assert!(!(judgement.verdict == Verdict::Pass && lost), "case {number} passes with samples lost");
     }
 }
-
-#[test]
-fn dbg() {
-    let Some(n) = std::env::var("DBGN").ok() else { return };
-    for n in n.split(',') {
-        let (name, case) = cases::case(n.parse().unwrap());
-        let j = judge(&case.bench);
-        eprintln!(
-            "CASE {n} {name} rate {} T {} E {:?} {:?} fsin {} flash {}\n{}",
-            case.bench.rate,
-            case.bench.period,
-            case.bench.exposures,
-            case.bench.aligned,
-            case.bench.fsin,
-            case.bench.flash,
-            case.bench.faults
-        );
-        for f in &j.findings {
-            eprintln!("  {:?} {} | {} | {} | {:?}", f.severity, f.fault, f.summary, f.evidence, f.explains);
-        }
-        for c in &j.checks {
-            if c.verdict != Verdict::Pass {
-                eprintln!("    {} {:?} {:?} {:?}", c.quantity.id, c.camera, c.verdict, c.reason);
-            }
-        }
-    }
-}
