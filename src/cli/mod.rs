@@ -9,6 +9,7 @@ mod compare;
 mod devices;
 mod edges;
 mod interrupt;
+mod live_args;
 mod load;
 mod measure;
 mod names;

@@ -10,14 +10,16 @@ fn strobecheck(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_strobecheck")).current_dir(root).args(arguments).output().unwrap()
 }
 
-/// The samples of a file, a byte each, as sigrok-cli reads them.
+/// The samples of a file, a byte each, as sigrok-cli reads them; of some formats it says the sample rate before them.
 fn samples(arguments: &[&str]) -> Vec<u8> {
     let output = (Command::new("sigrok-cli").current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments))
         .args(["-O", "binary"])
         .output()
         .unwrap_or_else(|error| panic!("sigrok-cli cannot be run: {error}; these tests need it"));
     assert!(output.status.success() && !output.stdout.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
-    output.stdout
+    let stated =
+        output.stdout.starts_with(b"META ").then(|| output.stdout.iter().position(|&byte| byte == b'\n')).flatten();
+    output.stdout[stated.map_or(0, |end| end + 1)..].to_vec()
 }
 
 /// The samples at which a line changes.

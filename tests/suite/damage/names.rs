@@ -187,9 +187,13 @@ fn check(extension: &str, text: &str, plain: &str, name: &str) {
     let mut depth = 0_i32;
     let is_ours =
         |c: char| ["html", "svg"].iter().any(|it| extension.ends_with(it)) && ['\u{2068}', '\u{2069}'].contains(&c);
-    for c in text.chars() {
+    for (at, c) in text.char_indices() {
         depth += i32::from(c == '\u{2068}') - i32::from(c == '\u{2069}');
-        assert!(!is_unseen(c) || (is_ours(c) && (0..=1).contains(&depth)), "{extension} of {name:?} holds {c:?}");
+        assert!(
+            !is_unseen(c) || (is_ours(c) && (0..=1).contains(&depth)),
+            "{extension} of {name:?} holds {c:?} behind {:?}",
+            text[..at].chars().rev().take(80).collect::<String>()
+        );
     }
     assert_eq!(depth, 0, "{extension} of {name:?}");
     if ["html", "xml", "svg"].iter().any(|it| extension.ends_with(it)) {
