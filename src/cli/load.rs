@@ -170,10 +170,10 @@ impl Opened {
 
     /// An error of this capture, or of what its changes are written to.
     pub(super) fn error(&self, source: FormatError) -> LoadError {
-        match source {
-            FormatError::Sink(SinkError::Write(source)) => LoadError::Output(source),
-            source => LoadError::Read { path: self.path.clone(), source: Box::new(source) },
+        if let FormatError::Sink(SinkError::Write(source)) = source {
+            return LoadError::Output(source);
         }
+        LoadError::Read { path: self.path.clone(), source: Box::new(source) }
     }
 
     fn request(&self, bits: Vec<u32>) -> Request {

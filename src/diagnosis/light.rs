@@ -105,7 +105,7 @@ fn partial(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     let margins = ["rolling.margin-start", "rolling.margin-end", "rolling.window"];
     let broken = |id: &&str| scene.is_broken(camera, id);
     let empty = scene.check(camera, "rolling.window").is_some_and(super::scene::is_broken);
-    if !margins.iter().any(|id| broken(&id)) {
+    if !margins.iter().any(broken) {
         return None;
     }
     let worst = |id: &str| -> Option<f64> { Some(scene.check(camera, id)?.statistics.as_ref()?.min) };

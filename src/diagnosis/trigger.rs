@@ -100,10 +100,10 @@ fn of_camera(scene: &Scene<'_>, camera: usize) -> Vec<Candidate> {
     let families = ["frame.missing", "frame.extra", "exposure.missing", "exposure.extra", "frame.time"];
     let irregular = Irregular::of(scene, camera);
     let placed = ["exposure.latency", "exposure.end", "flash.missing"];
-    if scene.any_broken(camera, &families) || scene.any_broken(camera, &placed) {
-        if let Some(candidate) = at_start(scene, camera, &irregular) {
-            return vec![candidate];
-        }
+    if (scene.any_broken(camera, &families) || scene.any_broken(camera, &placed))
+        && let Some(candidate) = at_start(scene, camera, &irregular)
+    {
+        return vec![candidate];
     }
     if !scene.any_broken(camera, &families) {
         return Vec::new();

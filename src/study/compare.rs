@@ -119,7 +119,7 @@ fn difference(
         Measure::Frames(_) => frames(quantity, &tracks, clock, &allowed),
         Measure::Capture(_) | Measure::Line(_) => Frames::default(),
     };
-    let is_shifted = shift.as_ref().is_some_and(|(shift, half_width)| &(&shift.abs() - half_width) > &allowed);
+    let is_shifted = shift.as_ref().is_some_and(|(shift, half_width)| &shift.abs() - half_width > allowed);
     let is_missing = good_side.is_some() != bad_side.is_some();
     Some(Difference {
         quantity,

@@ -92,7 +92,7 @@ fn ac97(folder: &Path) -> PathBuf {
 }
 
 fn clock(folder: &Path) -> PathBuf {
-    by_sample(&folder.join("clock.sr"), 240_000_000, |at| (u128::from(at) * 1_000_037 / 12_000_000 & 1) as u64)
+    by_sample(&folder.join("clock.sr"), 240_000_000, |at| ((u128::from(at) * 1_000_037 / 12_000_000) & 1) as u64)
 }
 
 fn every_sample(folder: &Path) -> PathBuf {

@@ -41,9 +41,9 @@ pub(crate) fn all() -> Vec<Case> {
         made("16 idle lines, 24 MHz, 5 s", 2, |out| silence(out, 2, 120_000_000, 2_000..400_000)),
         made("24 idle lines, 24 MHz, 5 s", 3, |out| silence(out, 3, 120_000_000, 2_000..400_000)),
         made("stretches of 20 to 420 samples", 1, |out| silence(out, 1, 64_000_000, 20..420)),
-        made("1 MHz clock at 24 MHz", 1, |out| each(out, 64_000_000, |at, _| (at / 12 & 1) as u8)),
+        made("1 MHz clock at 24 MHz", 1, |out| each(out, 64_000_000, |at, _| ((at / 12) & 1) as u8)),
         made("1 MHz clock at 24 MHz, 37 ppm off", 1, |out| {
-            each(out, 64_000_000, |at, _| (at as u64 * 1_000_037 / 12_000_000 & 1) as u8)
+            each(out, 64_000_000, |at, _| ((at as u64 * 1_000_037 / 12_000_000) & 1) as u8)
         }),
         made("every sample another", 1, |out| each(out, 32_000_000, |at, _| (at & 1) as u8)),
         made("AC'97-like: clock, data, frame", 1, |out| {
@@ -66,7 +66,7 @@ pub(crate) fn all() -> Vec<Case> {
 
 fn member(path: &Path) -> Packed {
     let source = open_source(path).unwrap();
-    let archive = Archive::open(&*source).unwrap();
+    let archive = Archive::open(&*source, 70_000).unwrap();
     let member = archive.named("logic-1")[0].clone();
     let Place { data, .. } = member.place.unwrap();
     let mut bytes = vec![0; member.packed as usize];

@@ -88,7 +88,12 @@ fn broken(document: &str) -> Result<(), String> {
                 }
             }
             Event::Eof => return if open.is_empty() { Ok(()) } else { Err("not closed".to_owned()) },
-            _ => {}
+            Event::CData(_)
+            | Event::Comment(_)
+            | Event::Decl(_)
+            | Event::PI(_)
+            | Event::DocType(_)
+            | Event::GeneralRef(_) => {}
         }
     }
 }

@@ -12,18 +12,21 @@ use strobecheck::verdict::Verdict::{Fail, Inconclusive, Pass};
 
 use crate::bench_capture::{capture, check, judged};
 
+/// A capture, and the spec that it is judged by.
+type MakeRig = fn() -> (Capture, &'static str);
+
 /// What takes a log or a pattern is shown with these: camera_log.rs and flash_pattern.rs.
 const SHOWN_ELSEWHERE: [&str; 3] = ["timestamp.residual", "timestamp.missing", "flash.pattern"];
 
 /// A quantity, what is judged, and the interval in which its value is known to lie, worked out by hand.
 struct Case {
     id: &'static str,
-    rig: fn() -> (Capture, &'static str),
+    rig: MakeRig,
     /// The lowest, the measured and the highest value, with their unit.
     bounds: [&'static str; 3],
 }
 
-const fn case(id: &'static str, rig: fn() -> (Capture, &'static str), bounds: [&'static str; 3]) -> Case {
+const fn case(id: &'static str, rig: MakeRig, bounds: [&'static str; 3]) -> Case {
     Case { id, rig, bounds }
 }
 
@@ -76,7 +79,7 @@ const CASES: &[Case] = &[
 ];
 
 /// Counts, and what they are.
-const COUNTS: &[(&str, fn() -> (Capture, &'static str), u32)] = &[
+const COUNTS: &[(&str, MakeRig, u32)] = &[
     ("line.edges", disturbed, 38),
     ("line.glitches", disturbed, 1),
     ("frame.missing", disturbed, 1),

@@ -109,7 +109,7 @@ fn fitted(samples: &[(f64, f64)]) -> Option<(f64, f64)> {
     let spread: f64 = samples.iter().map(|(x, _)| (x - mean_x) * (x - mean_x)).sum();
     let common: f64 = samples.iter().map(|(x, y)| (x - mean_x) * (y - mean_y)).sum();
     let slope = common / spread;
-    slope.is_finite().then(|| (mean_y - slope * mean_x, slope))
+    slope.is_finite().then_some((mean_y - slope * mean_x, slope))
 }
 
 #[cfg(test)]
