@@ -61,6 +61,14 @@ Examples:
     /// Make a capture from a scenario file
     #[command(after_help = "Example:\n  strobecheck simulate captures/seed-pass.scenario.toml -o seed.sr")]
     Simulate(SimulateArgs),
+    /// What a word of a report means: a quantity, a fault, an exit code, a reason
+    #[command(after_help = "\
+Examples:
+  strobecheck explain
+  strobecheck explain exposure.time
+  strobecheck explain line-dead
+  strobecheck explain exit 3")]
+    Explain(ExplainArgs),
     /// The built-in profiles, or the effective spec of one
     #[command(after_help = "\
 Examples:
@@ -215,6 +223,13 @@ pub(super) struct SimulateArgs {
     /// The capture to write
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: PathBuf,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct ExplainArgs {
+    /// The word; without it, all of them are listed
+    #[arg(value_name = "ID")]
+    pub(super) words: Vec<String>,
 }
 
 #[derive(Debug, Clone, Args)]

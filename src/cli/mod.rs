@@ -3,6 +3,7 @@
 mod args;
 mod choose_spec;
 mod edges;
+mod explain;
 mod load;
 mod measure;
 mod names;
@@ -58,10 +59,21 @@ enum Failure {
     NoSpec { path: PathBuf, help: String },
     #[error("--format {wanted}: there is no such format; there are {known}")]
     UnknownFormat { wanted: String, known: String },
+    #[error("there is nothing called '{}' to explain{}", visible(.wanted), offered(.nearest))]
+    UnknownTopic { wanted: String, nearest: Vec<String> },
     #[error(transparent)]
     WriteCapture(#[from] srzip::WriteError),
     #[error("{}: {source}", path.display())]
     Verify { path: PathBuf, source: Box<VerifyError> },
+}
+
+/// Words that come near one that is not known.
+fn offered(nearest: &[String]) -> String {
+    if nearest.is_empty() {
+        "; `strobecheck explain` lists all words".to_owned()
+    } else {
+        format!("; did you mean {}?", nearest.join(", "))
+    }
 }
 
 impl Failure {
@@ -88,6 +100,7 @@ impl Failure {
             | Failure::Render(_)
             | Failure::Table(_)
             | Failure::UnknownFormat { .. }
+            | Failure::UnknownTopic { .. }
             | Failure::WriteCapture(_) => None,
         };
         let text = self.explained();
@@ -148,6 +161,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Measure(args) => measure::run(args),
         Command::Edges(args) => edges::run(args),
         Command::Simulate(args) => simulate::run(args),
+        Command::Explain(args) => explain::run(args),
         Command::Profiles(args) => profiles::run(args),
         Command::Schema(args) => schema::run(args),
     }

@@ -16,6 +16,7 @@ mod exposure;
 mod fault;
 mod flash;
 mod light;
+mod logs;
 mod noise;
 mod record;
 mod scene;
@@ -88,6 +89,8 @@ pub static FAULTS: &[&Fault] = &[
     &exposure::EXPOSURE_SCALED,
     &trigger::DROPPED_FRAME,
     &clock::PHASE_RESET,
+    &logs::HOST_DROP,
+    &logs::SEQUENCE_OFFSET,
     &noise::FLOATING_LINE,
     &electric::MARGINAL_THRESHOLD,
     &electric::SLOW_EDGE,
@@ -106,6 +109,7 @@ pub static FAULTS: &[&Fault] = &[
     &record::DROPPED_SAMPLES,
     &wiring::SWAPPED_PROBES,
     &record::TRUNCATED_PULSES,
+    &logs::TIMESTAMP_CONVENTION,
     &source::CONTENDED_FSIN,
     &dead::FSIN_SILENT,
     &contact::INTERMITTENT_CONTACT,
@@ -138,6 +142,7 @@ static FAMILIES: &[Family] = &[
     flash::find,
     light::find,
     cameras::find,
+    logs::find,
     record::find_truncated,
 ];
 

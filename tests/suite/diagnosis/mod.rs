@@ -57,6 +57,7 @@ fn judge_capture(capture: &Capture, spec: &str) -> Judgement {
         lost: Vec::new(),
         subject: SubjectNotes::default(),
         sidecar: None,
+        log: None,
     };
     verify(capture, Arc::new(spec), "bench".to_owned(), provenance).unwrap()
 }
