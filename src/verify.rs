@@ -49,19 +49,22 @@ pub fn verify(
     let findings = diagnosis::diagnose(&observation, &checks);
     let instrument = Instrument { rate: &observation.rate, clock: &spec.analyzer.clock };
     let capability = capability(&checks, instrument);
-    let (verdict, reason) = overall(&checks, &findings, &provenance);
+    // Whatever the provenance says: a capture that is damaged itself cannot pass.
+    let is_whole = [capture.integrity(), provenance.integrity.clone()].iter().all(|it| *it == Integrity::Complete);
+    let integrity = if is_whole { Integrity::Complete } else { Integrity::Damaged };
+    let (verdict, reason) = overall(&checks, &findings, &integrity);
     Ok(Judgement { provenance, spec, spec_source, observation, checks, findings, capability, verdict, reason })
 }
 
 /// Any fail fails; any inconclusive, a damaged record, lost samples, or nothing judged is inconclusive; else it passes.
-fn overall(checks: &[Check], findings: &[Finding], provenance: &Provenance) -> (Verdict, Option<String>) {
+fn overall(checks: &[Check], findings: &[Finding], integrity: &Integrity) -> (Verdict, Option<String>) {
     let of = |verdict: Verdict| checks.iter().filter(move |check| check.verdict == verdict).count();
     let (failed, open) = (of(Verdict::Fail), of(Verdict::Inconclusive));
     let checks_text = |count: usize| if count == 1 { "1 check".to_owned() } else { format!("{count} checks") };
     if failed > 0 {
         return (Verdict::Fail, Some(format!("{} of {} failed", checks_text(failed), checks.len())));
     }
-    match provenance.integrity {
+    match integrity {
         Integrity::Damaged => {
             let text = "the capture is damaged: what is lost may have broken a limit; judge an intact window with --from and --to";
             return (Verdict::Inconclusive, Some(text.to_owned()));

@@ -1,16 +1,27 @@
 //! The command: arguments, files and exit codes. Everything else is below.
 
 mod args;
+mod bug;
+mod capture;
 mod choose_spec;
+mod clip;
+mod compare;
+mod devices;
 mod edges;
 mod explain;
+mod interrupt;
+mod live_args;
 mod load;
 mod measure;
 mod names;
 mod output;
 mod profiles;
+mod progress;
+mod repair;
 mod schema;
+mod sidecar;
 mod simulate;
+mod stop;
 mod timestamps;
 mod verify;
 mod wiring;
@@ -22,6 +33,7 @@ use clap::Parser;
 
 use crate::escape::{visible, visible_lines};
 use crate::format::{io_text, srzip};
+use crate::live::{LiveError, OrderError};
 use crate::log::LogError;
 use crate::render::RenderError;
 use crate::render::text::Detail;
@@ -61,10 +73,24 @@ enum Failure {
     UnknownFormat { wanted: String, known: String },
     #[error("there is nothing called '{}' to explain{}", visible(.wanted), offered(.nearest))]
     UnknownTopic { wanted: String, nearest: Vec<String> },
+    #[error("--tolerance {wanted}: there is no such quantity; there are {known}")]
+    UnknownQuantity { wanted: String, known: String },
     #[error(transparent)]
     WriteCapture(#[from] srzip::WriteError),
+    #[error(transparent)]
+    Live(#[from] LiveError),
+    #[error("{option} {source}")]
+    Order { option: &'static str, source: OrderError },
+    #[error("{option}: {reason}")]
+    Usage { option: &'static str, reason: String },
+    #[error("--run {line}: {}", io_text(source))]
+    Command { line: String, source: io::Error },
     #[error("{}: {source}", path.display())]
     Verify { path: PathBuf, source: Box<VerifyError> },
+    #[error("{}: the repaired capture needs another name: the damaged one is the evidence", .0.display())]
+    RepairInPlace(PathBuf),
+    #[error("{}: nothing of its samples can be read", .0.display())]
+    NothingLeft(PathBuf),
 }
 
 /// Words that come near one that is not known.
@@ -87,9 +113,13 @@ impl Failure {
     /// The explanation as it stands beside the name of the capture, which it does not repeat.
     fn of_capture(&self) -> String {
         let named = match self {
-            Failure::Load(LoadError::Read { path, .. } | LoadError::WindowOutside { path, .. })
+            Failure::Load(
+                LoadError::Read { path, .. } | LoadError::WindowOutside { path, .. } | LoadError::Changed(path),
+            )
             | Failure::ReadFile { path, .. }
             | Failure::NoSpec { path, .. }
+            | Failure::NothingLeft(path)
+            | Failure::RepairInPlace(path)
             | Failure::Verify { path, .. } => Some(path),
             Failure::Load(_)
             | Failure::Write(_)
@@ -101,7 +131,12 @@ impl Failure {
             | Failure::Table(_)
             | Failure::UnknownFormat { .. }
             | Failure::UnknownTopic { .. }
-            | Failure::WriteCapture(_) => None,
+            | Failure::UnknownQuantity { .. }
+            | Failure::WriteCapture(_)
+            | Failure::Live(_)
+            | Failure::Order { .. }
+            | Failure::Usage { .. }
+            | Failure::Command { .. } => None,
         };
         let text = self.explained();
         let prefix = named.map(|path| format!("{}: ", path.display())).unwrap_or_default();
@@ -116,6 +151,8 @@ enum Exit {
     Done,
     /// It did its work on a capture that is damaged; what is lost was said.
     Damaged,
+    /// `compare` found a difference beyond the limits or a tolerance.
+    Differs,
     /// `verify` came to a verdict.
     Verdict(ExitCode),
 }
@@ -125,6 +162,7 @@ impl Exit {
         match self {
             Exit::Done => 0,
             Exit::Damaged => 3,
+            Exit::Differs => 1,
             Exit::Verdict(code) => code.number(),
         }
     }
@@ -144,7 +182,11 @@ pub fn run() -> process::ExitCode {
             return process::ExitCode::from(if asked_for { 0 } else { COULD_NOT_RUN });
         }
     };
-    process::ExitCode::from(match dispatch(&cli) {
+    // While a device samples, an interruption ends the recording and keeps what there is.
+    if !matches!(cli.command, Command::Capture(_)) {
+        interrupt::install();
+    }
+    guarded(|| match dispatch(&cli) {
         Ok(exit) => exit.number(),
         Err(failure) if is_closed_pipe(&failure) => Exit::Done.number(),
         Err(failure) => {
@@ -154,14 +196,29 @@ pub fn run() -> process::ExitCode {
     })
 }
 
+/// Does the work of a command and ends with its exit code. A panic in it is a bug of this program, and is said to be
+/// one, with what it takes to find it: the exit code then is 2, which no verdict has.
+#[must_use]
+pub fn guarded(work: impl FnOnce() -> u8) -> process::ExitCode {
+    bug::say_panics();
+    // What was half done is not looked at again.
+    let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+    process::ExitCode::from(done.unwrap_or(COULD_NOT_RUN))
+}
+
 fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
     match &cli.command {
         Command::Verify(args) => verify::run(args, detail(cli)),
         Command::Wiring(args) => wiring::run(args),
         Command::Measure(args) => measure::run(args),
+        Command::Repair(args) => repair::run(args),
         Command::Edges(args) => edges::run(args),
+        Command::Clip(args) => clip::run(args),
+        Command::Compare(args) => compare::run(args),
         Command::Simulate(args) => simulate::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Devices => devices::run(),
+        Command::Capture(args) => capture::run(args, detail(cli)),
         Command::Profiles(args) => profiles::run(args),
         Command::Schema(args) => schema::run(args),
     }

@@ -23,7 +23,7 @@ impl LogBytes {
     /// Reads the file that the command line names.
     pub(super) fn read(path: Option<&Path>) -> Result<Option<LogBytes>, Failure> {
         let Some(path) = path else { return Ok(None) };
-        let source = open_source(path)?;
+        let source = open_source(path)?.source;
         let failed = |source| Failure::ReadFile { path: path.to_owned(), source };
         if source.len() > LONGEST {
             let text = format!("is longer than {LONGEST} bytes");

@@ -11,6 +11,7 @@ mod cameras;
 mod clock;
 mod contact;
 mod dead;
+mod drivers;
 mod electric;
 mod exposure;
 mod fault;
@@ -22,6 +23,7 @@ mod record;
 mod scene;
 mod series;
 mod source;
+mod start;
 mod trigger;
 mod wiring;
 
@@ -79,7 +81,7 @@ pub static FAULTS: &[&Fault] = &[
     &trigger::HALF_RATE,
     &exposure::ALTERNATING_EXPOSURE,
     &trigger::EXTRA_PULSES,
-    &trigger::START_TRANSIENT,
+    &start::START_TRANSIENT,
     &source::RATE_MISMATCH,
     &cameras::CAMERA_DRIFT,
     &cameras::SOFT_SYNC_STEPS,
@@ -110,7 +112,7 @@ pub static FAULTS: &[&Fault] = &[
     &wiring::SWAPPED_PROBES,
     &record::TRUNCATED_PULSES,
     &logs::TIMESTAMP_CONVENTION,
-    &source::CONTENDED_FSIN,
+    &drivers::CONTENDED_FSIN,
     &dead::FSIN_SILENT,
     &contact::INTERMITTENT_CONTACT,
 ];
@@ -129,7 +131,7 @@ static FAMILIES: &[Family] = &[
     record::find_losses,
     dead::find,
     noise::find,
-    source::find_drivers,
+    drivers::find,
     contact::find_chatter,
     electric::find,
     wiring::find,

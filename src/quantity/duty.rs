@@ -7,7 +7,9 @@ use crate::rig::Role;
 use crate::signal::{EdgeTime, Limb};
 use crate::units::{Rational, SampleIndex, Unit};
 
-/// Highest on-share of the flash.
+/// Highest on-share of the flash: the largest (lit time within [t, t + 1 s]) / 1 s over all t, which is reached where a window
+/// starts with a pulse or ends with one. Each pulse is known to a sample, so the share to a sample for each pulse of the
+/// window.
 pub(super) static DUTY: Quantity = Quantity {
     id: "flash.duty",
     unit: Unit::Percent,

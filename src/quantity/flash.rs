@@ -291,7 +291,9 @@ pub(super) fn sharing(observation: &Observation, camera: usize) -> Vec<usize> {
 }
 
 fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    strobe_line(observation, camera)?;
+    if strobe_line(observation, camera)?.train.pulses.is_empty() {
+        return Err(Absent::Silent(Role::Strobe.label()));
+    }
     let judged_from = judged_from(observation, camera);
     let mut count = Count::default();
     for exposure in &observation.cameras[camera].exposures {

@@ -23,7 +23,8 @@ pub(super) static TIME: Quantity = Quantity {
     measure: Measure::Frames(time),
 };
 
-/// Frames per second over the capture.
+/// Frames per second over the capture: (n − 1) / (tₙ − t₁). The time between two edges is known to a sample, so the mean
+/// frame time to 1/(n − 1) of one.
 pub(super) static RATE: Quantity = Quantity {
     id: "frame.rate",
     unit: Unit::Hertz,
@@ -37,7 +38,8 @@ pub(super) static RATE: Quantity = Quantity {
     measure: Measure::Capture(rate),
 };
 
-/// Peak-to-peak of the frame time.
+/// Peak-to-peak of the frame time: max Tₖ − min Tₖ with Tₖ = tₖ₊₁ − tₖ, the peak-to-peak period jitter of IEEE 2414-2020.
+/// Known to ± 2 samples: the difference of two intervals.
 pub(super) static JITTER: Quantity = Quantity {
     id: "frame.jitter",
     unit: Unit::Second,
@@ -51,7 +53,8 @@ pub(super) static JITTER: Quantity = Quantity {
     measure: Measure::Capture(jitter),
 };
 
-/// Largest change from one frame time to the next.
+/// Largest change from one frame time to the next: max |Tₖ₊₁ − Tₖ|, the cycle-to-cycle jitter of IEEE 2414-2020. Known to
+/// ± 2 samples: tₖ₊₂ − 2 tₖ₊₁ + tₖ.
 pub(super) static CYCLE_JITTER: Quantity = Quantity {
     id: "frame.cycle-jitter",
     unit: Unit::Second,

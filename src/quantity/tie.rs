@@ -7,7 +7,9 @@ use super::{Absent, ClockShare, Measure, Point, Quantity, Reading, Seen, Track};
 use crate::frame::{FrameEdge, Observation};
 use crate::units::{Rational, Unit};
 
-/// Time interval error against the fitted clock.
+/// Time interval error against the fitted clock: the peak-to-peak of tₖ − (a + b·k), with a and b by least squares, the TIE of
+/// IEEE 2414-2020 without its linear part. Known to ± 2.5 samples: half a sample for each of two edges, and as much or more
+/// for what the fit follows them by.
 pub(super) static TIE: Quantity = Quantity {
     id: "frame.tie",
     unit: Unit::Second,
@@ -21,7 +23,8 @@ pub(super) static TIE: Quantity = Quantity {
     measure: Measure::Capture(tie),
 };
 
-/// Time interval error against the nominal clock.
+/// Time interval error against the nominal clock: the peak-to-peak of tₖ − k·T, the TIE of IEEE 2414-2020, which a difference
+/// of the clocks makes grow. Known to ± 1 sample, and to the error of the analyzer's clock over the whole capture.
 pub(super) static TIE_NOMINAL: Quantity = Quantity {
     id: "frame.tie-nominal",
     unit: Unit::Second,
@@ -35,7 +38,8 @@ pub(super) static TIE_NOMINAL: Quantity = Quantity {
     measure: Measure::Capture(tie_nominal),
 };
 
-/// Fitted frame time against the nominal.
+/// Fitted frame time against the nominal: b / T − 1, with b = Σ(k − k̄)(tₖ − t̄) / Σ(k − k̄)² (least squares). Each edge is known
+/// to half a sample, so b to ½·Σ|k − k̄| / Σ(k − k̄)² of one.
 pub(super) static DRIFT: Quantity = Quantity {
     id: "frame.drift",
     unit: Unit::Ppm,

@@ -122,20 +122,6 @@ impl Bench {
         }
     }
 
-    /// Half an hour: 54,000 frames, a few of them bad.
-    pub(super) fn long() -> Bench {
-        Bench {
-            frames: 54_000,
-            exposure: |frame| match frame {
-                20_000..=20_020 => 20_060 + scatter(frame, 10),
-                51_234 => 19_900,
-                _ => 19_980 + scatter(frame, 41),
-            },
-            path: "captures/half-an-hour.sr",
-            ..Bench::default()
-        }
-    }
-
     /// Two lost stretches and a cut.
     pub(super) fn damaged() -> Bench {
         Bench {

@@ -7,10 +7,11 @@ use super::lines::{TrueLine, TruePulse};
 use super::plan::{CameraPlan, Clock, WirePlan};
 use super::sampler::Sampler;
 use super::time::Femtos;
+use super::timestamps::{CameraLog, logs};
 use super::truth::{CameraTruth, Truth};
 use super::{FORMAT, Scenario, timeline};
 use crate::capture::{Capture, Header, Line};
-use crate::rig::Role;
+use crate::rig::{Alignment, Role};
 use crate::signal::{Level, Lost, WaveformError};
 
 /// A simulated capture, and what truly happened.
@@ -22,6 +23,8 @@ pub struct Simulation {
     pub truth: Truth,
     /// When the analyzer took its samples.
     pub sampler: Sampler,
+    /// What each camera's host logged of its images.
+    pub logs: Vec<CameraLog>,
 }
 
 /// Why a scenario cannot be simulated.
@@ -59,7 +62,8 @@ pub fn simulate(scenario: &Scenario) -> Result<Simulation, SimulationError> {
         }
     }
     let capture = record(scenario, &lines)?;
-    Ok(Simulation { capture, truth: Truth { cameras, lines }, sampler: scenario.sampler.clone() })
+    let logs = logs(scenario, &cameras);
+    Ok(Simulation { capture, truth: Truth { cameras, lines }, sampler: scenario.sampler.clone(), logs })
 }
 
 impl Scenario {
@@ -74,15 +78,21 @@ impl Scenario {
     }
 }
 
-/// A camera that follows the first one and has no FSIN line of its own is synchronised by the first one's pulses: those
-/// of the same frame, faults included.
+/// A camera that follows the first one and has no FSIN line of its own is synchronised by the first one's pulses, faults
+/// included: those of the same boundary, which an end-aligned frame ends at and a start-aligned one begins at.
 fn share_fsin(scenario: &Scenario, cameras: &mut [CameraTruth]) {
     let Some((first, further)) = cameras.split_first_mut() else { return };
     for (camera, plan) in further.iter_mut().zip(scenario.cameras.iter().skip(1)) {
         let shares = matches!(plan.clock, Clock::Follows { .. }) && plan.fsin_width.is_none();
-        if shares && camera.alignment == first.alignment {
-            for (frame, first) in camera.frames.iter_mut().zip(&first.frames) {
-                frame.fsin = first.fsin;
+        if shares {
+            let ahead = match (first.alignment, camera.alignment) {
+                (Alignment::End, Alignment::Start) => -1,
+                (Alignment::Start, Alignment::End) => 1,
+                (Alignment::End, Alignment::End) | (Alignment::Start, Alignment::Start) => 0,
+            };
+            for frame in &mut camera.frames {
+                let of_boundary = first.frames.binary_search_by_key(&(frame.number + ahead), |other| other.number);
+                frame.fsin = of_boundary.ok().and_then(|place| first.frames[place].fsin);
             }
         }
     }
@@ -132,5 +142,7 @@ fn record(scenario: &Scenario, lines: &[TrueLine]) -> Result<Capture, WaveformEr
     })
 }
 
+#[cfg(test)]
+mod rigs;
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use super::settle::{Instrument, Settlement, rate_text};
 use super::{Check, Judged, LeftOut, Plotted, Standing, Statistics, Verdict, WhyLeftOut};
 use crate::frame::Observation;
 use crate::quantity::{Measure, Point, Quantity, Seen, Subject, Track};
-use crate::rig::WireIndex;
+use crate::rig::{Role, WireIndex};
 use crate::spec::{Allow, Limit, Rule, SequencePhase, Spec};
 use crate::units::{Rational, Rounding, SampleRate};
 
@@ -277,7 +277,8 @@ impl Judging<'_> {
     fn frames_measured(&self, judged: &[usize]) -> Option<u64> {
         match (self.rule.quantity.measure, self.rule.subject) {
             (Measure::Frames(_), _) => Some(judged.len() as u64),
-            (Measure::Capture(_), Subject::Camera(camera)) => {
+            // A camera of which neither FSIN nor STROBE is wired has no frames to count.
+            (Measure::Capture(_), Subject::Camera(camera)) if self.has_frames(camera) => {
                 let skip = i64::try_from(self.observation.rig.skip_frames).unwrap_or(i64::MAX);
                 let edges = &self.observation.cameras[camera].clock.edges;
                 let complete = edges.iter().zip(edges.iter().skip(1)).filter(|(before, _)| before.starts >= skip);
@@ -285,6 +286,11 @@ impl Judging<'_> {
             }
             (Measure::Line(_) | Measure::Capture(_), _) => None,
         }
+    }
+
+    fn has_frames(&self, camera: usize) -> bool {
+        let wired = |role| self.observation.rig.cameras[camera].has(role);
+        wired(Role::Fsin) || wired(Role::Strobe)
     }
 
     /// The place of the value with the least margin: for each limit of the rule it is the smallest or the largest value.

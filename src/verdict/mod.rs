@@ -111,7 +111,13 @@ pub struct Plotted {
     pub entry: usize,
 }
 
-/// Statistics of the judged values, in the quantity's base unit.
+/// Statistics of the judged values, in the quantity's base unit: for reading, and no part of a verdict, which rests on the
+/// bounds of each value (the decision rule of JCGM 106:2012 with the guard band of design: the verdict).
+///
+/// Of n values x in order of size: the mean x̄ = Σx / n and the standard deviation √(Σ(x − x̄)² / (n − 1)) of JCGM 100:2008, 4.2;
+/// percentile p is the value of rank ⌈p·n⌉ (nearest rank, definition 1 of Hyndman and Fan 1996): one that was measured.
+/// Locked phases of camera and analyzer can put every value on the same side of the truth: the mean of n values is known to no
+/// better than each of them.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Statistics {
     /// The smallest value.

@@ -14,6 +14,8 @@ pub(super) struct Metadata {
     pub(super) base: String,
     /// Bytes per sample.
     pub(super) unit: UnitSize,
+    /// How many probes the analyzer has, recorded or not.
+    pub(super) total: u64,
     /// The sample rate, if one is stated that can be used.
     pub(super) rate: Option<SampleRate>,
     /// The logic probes, in order of their bits; no two share a bit.
@@ -96,7 +98,7 @@ fn of_device(device: &Section, devices: usize) -> Result<Metadata, MetadataError
     if has_analog(device) {
         warnings.push("the analog channels are not read".to_owned());
     }
-    Ok(Metadata { base, unit, rate, probes, warnings })
+    Ok(Metadata { base, unit, total, rate, probes, warnings })
 }
 
 /// Fails with what stands twice, and the line where it does for the second time.

@@ -1,10 +1,12 @@
 //! What is told of each judged quantity: its values as figures and tables, and the proof where it is no pass.
 
 use super::checks::{anchor, counts, subject};
+use super::escape::relative_address;
 use super::facts::Fact;
-use super::views::Mark;
+use super::views::{Href, Mark};
 use crate::frame::Observation;
 use crate::quantity::Measure;
+use crate::render::clips::{clip_name, window as clip_window};
 use crate::render::words::{counted, left_out_text, time_text};
 use crate::render::{RenderError, plot};
 use crate::report::Judgement;
@@ -38,6 +40,8 @@ pub(super) struct Section {
     pub(super) histogram: Option<FigureView>,
     pub(super) evidence: Option<FigureView>,
     pub(super) tables: Vec<ValueTable>,
+    /// Where its clips are, in the order of its violations.
+    pub(super) clips: Vec<Href>,
 }
 
 /// A table of values, the first rows of it apart from the rest.
@@ -75,18 +79,24 @@ pub(super) fn has_section(check: &Check) -> bool {
     is_per_frame || check.verdict != Verdict::Pass
 }
 
-pub(super) fn sections(judgement: &Judgement) -> Result<Vec<Section>, RenderError> {
+pub(super) fn sections(judgement: &Judgement, clips: Option<&str>) -> Result<Vec<Section>, RenderError> {
     let told = judgement.checks.iter().enumerate().filter(|(_, check)| has_section(check));
-    told.map(|(place, check)| section(place, check, judgement)).collect()
+    told.map(|(place, check)| section(place, check, judgement, clips)).collect()
 }
 
-fn section(place: usize, check: &Check, judgement: &Judgement) -> Result<Section, RenderError> {
+fn section(place: usize, check: &Check, judgement: &Judgement, clips: Option<&str>) -> Result<Section, RenderError> {
     let observation = &judgement.observation;
     let evidence = match check.verdict {
         Verdict::Pass => None,
         Verdict::Fail | Verdict::Inconclusive => plot::evidence(check, observation)?,
     };
+    let clip = |number: usize, violation: &Judged| {
+        clip_window(judgement, violation)?;
+        Some(Href(relative_address(&clip_name(clips?, place, check, number))))
+    };
+    let clips = check.violations.iter().enumerate().filter_map(|(number, violation)| clip(number, violation)).collect();
     Ok(Section {
+        clips,
         anchor: anchor(place),
         id: check.quantity.id,
         of: subject(judgement, check),

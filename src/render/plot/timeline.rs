@@ -8,7 +8,6 @@ use super::font::{fitted, text_width};
 use super::lanes::{BRACKET_LANE, Content, Lane, WAVE_LANE, lanes};
 use super::scene::{Anchor, Area, Label, Scene};
 use super::style::{Ink, LINE, NAME, SMALL, Stroke, THIN, TIMELINE_WIDTH};
-use super::svg::svg;
 use super::{Figure, PlotError, lost, wave};
 use crate::frame::Observation;
 use crate::signal::Stretch;
@@ -100,7 +99,7 @@ pub fn timeline(observation: &Observation, window: Stretch, marked: &[Marked]) -
             ""
         }
     );
-    Ok(Figure { svg: svg(&scene, &caption)?, caption })
+    Figure::new(scene, caption)
 }
 
 /// The window of the first `frames` frames of the first camera that shows any, and a little on both sides; the whole
