@@ -81,7 +81,7 @@ pub static FAULTS: &[&Fault] = &[
     &trigger::HALF_RATE,
     &exposure::ALTERNATING_EXPOSURE,
     &trigger::EXTRA_PULSES,
-    &start::START_TRANSIENT,
+    &trigger::START_TRANSIENT,
     &source::RATE_MISMATCH,
     &cameras::CAMERA_DRIFT,
     &cameras::SOFT_SYNC_STEPS,

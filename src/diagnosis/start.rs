@@ -1,26 +1,11 @@
 //! What is irregular about a camera's frames, and whether only the first ones are: a rough start.
 
-use super::Severity;
 use super::contact::WARM_UP_FRAMES;
-use super::fault::{Candidate, Fault};
+use super::fault::Candidate;
 use super::scene::{Scene, counted};
 use super::series::median;
-use super::trigger::of_frames;
+use super::trigger::{START_TRANSIENT, of_frames};
 use crate::frame::Interval;
-
-/// Field guide, F07.
-pub(super) static START_TRANSIENT: Fault = Fault {
-    id: "start-transient",
-    number: "F07",
-    severity: Severity::Info,
-    about: "Only the first frames are irregular: the sensor had just been switched on.",
-    drawing: "\
-STROBE  _||__|~~~|_________||_|~~~|____|~~~|____|~~~|____|~~~|
-        the first frames       then every one",
-    causes: &["the sensor's start, or spikes on a shared sync line while supplies come up"],
-    remedies: &["leave the first frames out: skip_frames = 5 in [timing]; or keep the sensor always on"],
-    look_alikes: &[],
-};
 
 /// What is irregular about a camera's frames: places in samples.
 #[derive(Debug, Default)]

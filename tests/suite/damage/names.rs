@@ -192,7 +192,7 @@ fn check(extension: &str, text: &str, plain: &str, name: &str) {
         assert!(
             !is_unseen(c) || (is_ours(c) && (0..=1).contains(&depth)),
             "{extension} of {name:?} holds {c:?} behind {:?}",
-            text[..at].chars().rev().take(80).collect::<String>()
+            text[..at].rfind('\u{2068}').map(|open| text[open..].chars().take(120).collect::<String>())
         );
     }
     assert_eq!(depth, 0, "{extension} of {name:?}");
