@@ -18,9 +18,14 @@ fn capture(lines: &[(&str, Vec<u64>)]) -> Capture {
         .map(|(bit, (name, _))| Probe { bit, name: (*name).to_owned(), presence: Presence::Recorded })
         .collect();
     let rate = SampleRate::parse("1 MHz").unwrap();
-    let waveform = |changes: &[u64]| Arc::new(Waveform::new(Level::Low, changes.to_vec(), SampleIndex::new(LENGTH)).unwrap());
+    let waveform =
+        |changes: &[u64]| Arc::new(Waveform::new(Level::Low, changes.to_vec(), SampleIndex::new(LENGTH)).unwrap());
     Capture {
-        lines: probes.iter().zip(lines).map(|(probe, (_, changes))| Line { probe: probe.clone(), waveform: waveform(changes) }).collect(),
+        lines: probes
+            .iter()
+            .zip(lines)
+            .map(|(probe, (_, changes))| Line { probe: probe.clone(), waveform: waveform(changes) })
+            .collect(),
         header: Header { format: "test", rate: Some(rate.clone()), probes, warnings: Vec::new() },
         rate,
         length: SampleIndex::new(LENGTH),
@@ -66,7 +71,11 @@ fn a_line_without_an_edge_is_dead_and_explains_what_depends_on_it() {
     let found = findings(&lines, LIMITS);
     assert_eq!(found.iter().map(|finding| finding.fault).collect::<Vec<_>>(), ["line-dead"]);
     assert_eq!((found[0].severity, found[0].line.as_deref()), (Severity::Fail, Some("strobe")));
-    assert!(found[0].explains.contains(&"line.edges") && found[0].explains.contains(&"exposure.missing"), "{:?}", found[0].explains);
+    assert!(
+        found[0].explains.contains(&"line.edges") && found[0].explains.contains(&"exposure.missing"),
+        "{:?}",
+        found[0].explains
+    );
 }
 
 #[test]
@@ -101,17 +110,23 @@ fn a_single_spike_is_a_glitch_and_says_how_to_go_on() {
     let found = findings(&lines, LIMITS);
     assert_eq!(found[0].fault, "glitches");
     assert_eq!(found[0].at, [SampleIndex::new(507_000)]);
-    assert!(found[0].remedies.iter().any(|remedy| remedy.contains("glitch = { strobe = \"6.000 µs\" }")), "{:?}", found[0].remedies);
+    assert!(
+        found[0].remedies.iter().any(|remedy| remedy.contains("glitch = { strobe = \"6.000 µs\" }")),
+        "{:?}",
+        found[0].remedies
+    );
 }
 
 #[test]
 fn lost_samples_are_told_from_a_camera_that_begins_anew() {
     // Everything from sample 512 000 on, within an exposure, comes 3 ms early on both lines.
-    let early = |edges: &[u64]| edges.iter().map(|&edge| if edge > 512_000 { edge - 3000 } else { edge }).collect::<Vec<u64>>();
+    let early =
+        |edges: &[u64]| edges.iter().map(|&edge| if edge > 512_000 { edge - 3000 } else { edge }).collect::<Vec<u64>>();
     let lines: Vec<_> = healthy().iter().map(|(name, edges)| (*name, early(edges))).collect();
     assert_eq!(faults(&lines), ["dropped-samples"]);
     // A camera that begins anew is late, and its pulses are whole.
-    let late = |edges: &[u64]| edges.iter().map(|&edge| if edge > 508_000 { edge + 3000 } else { edge }).collect::<Vec<u64>>();
+    let late =
+        |edges: &[u64]| edges.iter().map(|&edge| if edge > 508_000 { edge + 3000 } else { edge }).collect::<Vec<u64>>();
     let lines: Vec<_> = healthy().iter().map(|(name, edges)| (*name, late(edges))).collect();
     assert_eq!(findings(&lines, &format!("{LIMITS}frame.time = \"20 ms ± 50 us\"\n"))[0].fault, "phase-reset");
 }
@@ -146,7 +161,10 @@ fn a_passing_capture_holds_no_finding_that_something_failed() {
     // A spike in a pause, bridged by the spec: nothing is broken.
     lines[0].1.extend([507_000, 507_004]);
     lines[0].1.sort_unstable();
-    let found = findings(&lines, "exposure.time = \"5 ms ± 20 us\"\nframe.missing = \"none\"\nframe.extra = \"none\"\nexposure.missing = \"none\"\nexposure.extra = \"none\"\n");
+    let found = findings(
+        &lines,
+        "exposure.time = \"5 ms ± 20 us\"\nframe.missing = \"none\"\nframe.extra = \"none\"\nexposure.missing = \"none\"\nexposure.extra = \"none\"\n",
+    );
     assert!(found.iter().all(|finding| finding.severity != Severity::Fail), "{found:?}");
     assert_eq!(found.iter().map(|finding| finding.fault).collect::<Vec<_>>(), ["glitches"]);
 }

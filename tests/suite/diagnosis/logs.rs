@@ -41,7 +41,8 @@ fn log(simulation: &Simulation, keep: impl Fn(i64) -> bool, before_end: i128, of
 }
 
 fn findings(simulation: &Simulation, csv: &str, spec: &str) -> Vec<Finding> {
-    let spec = Spec::parse("log.spec.toml", &format!("[wiring]\nfsin = \"FSIN\"\nstrobe = \"STROBE\"\n{spec}")).unwrap();
+    let spec =
+        Spec::parse("log.spec.toml", &format!("[wiring]\nfsin = \"FSIN\"\nstrobe = \"STROBE\"\n{spec}")).unwrap();
     let log = CameraLog::parse("run.csv", csv.as_bytes(), &spec.timestamps).unwrap();
     let mut provenance = provenance(&simulation.capture);
     provenance.log = Some(LogFile { path: "run.csv".to_owned(), sha256: String::new(), log: Arc::new(log) });
