@@ -82,6 +82,14 @@ Examples:
     /// Make a capture from a scenario file
     #[command(after_help = "Example:\n  strobecheck simulate captures/seed-pass.scenario.toml -o seed.sr")]
     Simulate(SimulateArgs),
+    /// What a word of a report means: a quantity, a fault, an exit code, a reason
+    #[command(after_help = "\
+Examples:
+  strobecheck explain
+  strobecheck explain exposure.time
+  strobecheck explain line-dead
+  strobecheck explain exit 3")]
+    Explain(ExplainArgs),
     /// Which logic analyzers are connected, and why one is not usable
     #[command(after_help = "Example:\n  strobecheck devices")]
     Devices,
@@ -324,6 +332,13 @@ pub(super) struct SimulateArgs {
     /// The cameras' log to write: a CSV as verify --timestamps reads it
     #[arg(long, value_name = "FILE")]
     pub(super) timestamps: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct ExplainArgs {
+    /// The word; without it, all of them are listed
+    #[arg(value_name = "ID")]
+    pub(super) words: Vec<String>,
 }
 
 #[derive(Debug, Clone, Args)]

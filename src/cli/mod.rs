@@ -8,6 +8,7 @@ mod clip;
 mod compare;
 mod devices;
 mod edges;
+mod explain;
 mod interrupt;
 mod live_args;
 mod load;
@@ -70,6 +71,8 @@ enum Failure {
     NoSpec { path: PathBuf, help: String },
     #[error("--format {wanted}: there is no such format; there are {known}")]
     UnknownFormat { wanted: String, known: String },
+    #[error("there is nothing called '{}' to explain{}", visible(.wanted), offered(.nearest))]
+    UnknownTopic { wanted: String, nearest: Vec<String> },
     #[error("--tolerance {wanted}: there is no such quantity; there are {known}")]
     UnknownQuantity { wanted: String, known: String },
     #[error(transparent)]
@@ -88,6 +91,15 @@ enum Failure {
     RepairInPlace(PathBuf),
     #[error("{}: nothing of its samples can be read", .0.display())]
     NothingLeft(PathBuf),
+}
+
+/// Words that come near one that is not known.
+fn offered(nearest: &[String]) -> String {
+    if nearest.is_empty() {
+        "; `strobecheck explain` lists all words".to_owned()
+    } else {
+        format!("; did you mean {}?", nearest.join(", "))
+    }
 }
 
 impl Failure {
@@ -118,6 +130,7 @@ impl Failure {
             | Failure::Render(_)
             | Failure::Table(_)
             | Failure::UnknownFormat { .. }
+            | Failure::UnknownTopic { .. }
             | Failure::UnknownQuantity { .. }
             | Failure::WriteCapture(_)
             | Failure::Live(_)
@@ -203,6 +216,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Clip(args) => clip::run(args),
         Command::Compare(args) => compare::run(args),
         Command::Simulate(args) => simulate::run(args),
+        Command::Explain(args) => explain::run(args),
         Command::Devices => devices::run(),
         Command::Capture(args) => capture::run(args, detail(cli)),
         Command::Profiles(args) => profiles::run(args),

@@ -73,7 +73,7 @@ fn bursts(scene: &Scene<'_>, line: &LineView<'_>, period: f64) -> Vec<Burst> {
     let mut bursts: Vec<Burst> = Vec::new();
     let mut spans = line.disturbances.clone();
     // The chatter of a line of short pulses is as wide as they are.
-    spans.extend(super::source::Trains::of(line, period, scene.tolerance(period)).other);
+    spans.extend(super::drivers::Trains::of(line, period, scene.tolerance(period)).other);
     spans.sort_unstable_by_key(|span| span.from);
     for span in &spans {
         match bursts.last_mut() {

@@ -11,16 +11,19 @@ mod cameras;
 mod clock;
 mod contact;
 mod dead;
+mod drivers;
 mod electric;
 mod exposure;
 mod fault;
 mod flash;
 mod light;
+mod logs;
 mod noise;
 mod record;
 mod scene;
 mod series;
 mod source;
+mod start;
 mod trigger;
 mod wiring;
 
@@ -88,6 +91,8 @@ pub static FAULTS: &[&Fault] = &[
     &exposure::EXPOSURE_SCALED,
     &trigger::DROPPED_FRAME,
     &clock::PHASE_RESET,
+    &logs::HOST_DROP,
+    &logs::SEQUENCE_OFFSET,
     &noise::FLOATING_LINE,
     &electric::MARGINAL_THRESHOLD,
     &electric::SLOW_EDGE,
@@ -106,7 +111,8 @@ pub static FAULTS: &[&Fault] = &[
     &record::DROPPED_SAMPLES,
     &wiring::SWAPPED_PROBES,
     &record::TRUNCATED_PULSES,
-    &source::CONTENDED_FSIN,
+    &logs::TIMESTAMP_CONVENTION,
+    &drivers::CONTENDED_FSIN,
     &dead::FSIN_SILENT,
     &contact::INTERMITTENT_CONTACT,
 ];
@@ -125,7 +131,7 @@ static FAMILIES: &[Family] = &[
     record::find_losses,
     dead::find,
     noise::find,
-    source::find_drivers,
+    drivers::find,
     contact::find_chatter,
     electric::find,
     wiring::find,
@@ -138,6 +144,7 @@ static FAMILIES: &[Family] = &[
     flash::find,
     light::find,
     cameras::find,
+    logs::find,
     record::find_truncated,
 ];
 

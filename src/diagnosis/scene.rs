@@ -311,7 +311,7 @@ impl LineView<'_> {
     fn has_chain(&self, tolerance: f64) -> bool {
         /// As many as this share of the frames.
         const SHARE: f64 = 0.7;
-        let chain = self.period.map_or(0, |period| super::source::Trains::of(self, period, tolerance).main.len());
+        let chain = self.period.map_or(0, |period| super::drivers::Trains::of(self, period, tolerance).main.len());
         chain as f64 >= self.frames * SHARE - 1.0
     }
 }

@@ -7,6 +7,7 @@
 mod bench;
 mod cases;
 mod clean;
+mod logs;
 mod matrix;
 mod shapes;
 
@@ -45,7 +46,12 @@ fn judge(bench: &Bench) -> Judgement {
 
 fn judge_capture(capture: &Capture, spec: &str) -> Judgement {
     let spec = Spec::parse("bench.spec.toml", spec).unwrap_or_else(|error| panic!("{error}\n{spec}"));
-    let provenance = Provenance {
+    let provenance = provenance(capture);
+    verify(capture, Arc::new(spec), "bench".to_owned(), provenance).unwrap()
+}
+
+fn provenance(capture: &Capture) -> Provenance {
+    Provenance {
         sha256: String::new(),
         header: capture.header.clone(),
         rate: capture.rate.clone(),
@@ -58,8 +64,7 @@ fn judge_capture(capture: &Capture, spec: &str) -> Judgement {
         subject: SubjectNotes::default(),
         sidecar: None,
         log: None,
-    };
-    verify(capture, Arc::new(spec), "bench".to_owned(), provenance).unwrap()
+    }
 }
 
 /// The findings that say that something is wrong.
