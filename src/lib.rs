@@ -56,6 +56,8 @@ pub mod diagnosis;
 pub mod escape;
 pub mod format;
 pub mod frame;
+pub mod live;
+pub mod log;
 pub mod quantity;
 pub mod render;
 pub mod report;

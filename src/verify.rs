@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::capture::{Capture, Integrity};
-use crate::diagnosis;
+use crate::diagnosis::{self, Finding};
 use crate::frame::{Observation, ObserveError};
 use crate::report::{Judgement, Provenance};
 use crate::spec::Spec;
@@ -40,7 +40,11 @@ pub fn verify(
     spec_source: String,
     provenance: Provenance,
 ) -> Result<Judgement, VerifyError> {
-    let observation = Arc::new(observe(capture, &spec)?);
+    let observation = observe(capture, &spec)?;
+    let observation = Arc::new(match &provenance.log {
+        Some(file) => observation.with_log(&file.log, &spec.timestamps),
+        None => observation,
+    });
     let checks: Vec<Check> = spec.rules.iter().map(|rule| judge(rule, &spec, &observation)).collect();
     let findings = diagnosis::diagnose(&observation, &checks);
     let instrument = Instrument { rate: &observation.rate, clock: &spec.analyzer.clock };
@@ -48,12 +52,12 @@ pub fn verify(
     // Whatever the provenance says: a capture that is damaged itself cannot pass.
     let is_whole = [capture.integrity(), provenance.integrity.clone()].iter().all(|it| *it == Integrity::Complete);
     let integrity = if is_whole { Integrity::Complete } else { Integrity::Damaged };
-    let (verdict, reason) = overall(&checks, &integrity);
+    let (verdict, reason) = overall(&checks, &findings, &integrity);
     Ok(Judgement { provenance, spec, spec_source, observation, checks, findings, capability, verdict, reason })
 }
 
-/// Any fail fails; any inconclusive, a damaged record, or nothing judged is inconclusive; else it passes.
-fn overall(checks: &[Check], integrity: &Integrity) -> (Verdict, Option<String>) {
+/// Any fail fails; any inconclusive, a damaged record, lost samples, or nothing judged is inconclusive; else it passes.
+fn overall(checks: &[Check], findings: &[Finding], integrity: &Integrity) -> (Verdict, Option<String>) {
     let of = |verdict: Verdict| checks.iter().filter(move |check| check.verdict == verdict).count();
     let (failed, open) = (of(Verdict::Fail), of(Verdict::Inconclusive));
     let checks_text = |count: usize| if count == 1 { "1 check".to_owned() } else { format!("{count} checks") };
@@ -66,6 +70,10 @@ fn overall(checks: &[Check], integrity: &Integrity) -> (Verdict, Option<String>)
             return (Verdict::Inconclusive, Some(text.to_owned()));
         }
         Integrity::Complete => {}
+    }
+    if diagnosis::forbids_pass(findings) {
+        let text = "samples are missing from the capture, and what they showed may have broken a limit; capture again";
+        return (Verdict::Inconclusive, Some(text.to_owned()));
     }
     if open > 0 {
         return (

@@ -226,7 +226,7 @@ impl Opened {
 /// The file `<stem>.capture.json` beside a capture: what the program that took it says of it.
 pub(super) fn sidecar(capture: &Path) -> Result<Option<serde_json::Value>, LoadError> {
     const LONGEST: u64 = 1 << 20;
-    let path = capture.with_extension("capture.json");
+    let path = super::sidecar::path_for(capture);
     if capture == Path::new("-") || !path.is_file() {
         return Ok(None);
     }

@@ -2,17 +2,26 @@
 
 mod args;
 mod bug;
+mod capture;
 mod choose_spec;
+mod clip;
+mod compare;
+mod devices;
 mod edges;
 mod interrupt;
+mod live_args;
 mod load;
 mod measure;
 mod names;
 mod output;
 mod profiles;
+mod progress;
 mod repair;
 mod schema;
+mod sidecar;
 mod simulate;
+mod stop;
+mod timestamps;
 mod verify;
 mod wiring;
 
@@ -23,6 +32,8 @@ use clap::Parser;
 
 use crate::escape::{visible, visible_lines};
 use crate::format::{io_text, srzip};
+use crate::live::{LiveError, OrderError};
+use crate::log::LogError;
 use crate::render::RenderError;
 use crate::render::text::Detail;
 use crate::report::ExitCode;
@@ -46,6 +57,8 @@ enum Failure {
     #[error("{}: cannot be read: {}", path.display(), io_text(source))]
     ReadFile { path: PathBuf, source: io::Error },
     #[error(transparent)]
+    Log(#[from] LogError),
+    #[error(transparent)]
     Scenario(#[from] ScenarioError),
     #[error(transparent)]
     Simulation(#[from] SimulationError),
@@ -57,8 +70,18 @@ enum Failure {
     NoSpec { path: PathBuf, help: String },
     #[error("--format {wanted}: there is no such format; there are {known}")]
     UnknownFormat { wanted: String, known: String },
+    #[error("--tolerance {wanted}: there is no such quantity; there are {known}")]
+    UnknownQuantity { wanted: String, known: String },
     #[error(transparent)]
     WriteCapture(#[from] srzip::WriteError),
+    #[error(transparent)]
+    Live(#[from] LiveError),
+    #[error("{option} {source}")]
+    Order { option: &'static str, source: OrderError },
+    #[error("{option}: {reason}")]
+    Usage { option: &'static str, reason: String },
+    #[error("--run {line}: {}", io_text(source))]
+    Command { line: String, source: io::Error },
     #[error("{}: {source}", path.display())]
     Verify { path: PathBuf, source: Box<VerifyError> },
     #[error("{}: the repaired capture needs another name: the damaged one is the evidence", .0.display())]
@@ -92,12 +115,18 @@ impl Failure {
             Failure::Load(_)
             | Failure::Write(_)
             | Failure::Spec(_)
+            | Failure::Log(_)
             | Failure::Scenario(_)
             | Failure::Simulation(_)
             | Failure::Render(_)
             | Failure::Table(_)
             | Failure::UnknownFormat { .. }
-            | Failure::WriteCapture(_) => None,
+            | Failure::UnknownQuantity { .. }
+            | Failure::WriteCapture(_)
+            | Failure::Live(_)
+            | Failure::Order { .. }
+            | Failure::Usage { .. }
+            | Failure::Command { .. } => None,
         };
         let text = self.explained();
         let prefix = named.map(|path| format!("{}: ", path.display())).unwrap_or_default();
@@ -112,6 +141,8 @@ enum Exit {
     Done,
     /// It did its work on a capture that is damaged; what is lost was said.
     Damaged,
+    /// `compare` found a difference beyond the limits or a tolerance.
+    Differs,
     /// `verify` came to a verdict.
     Verdict(ExitCode),
 }
@@ -121,6 +152,7 @@ impl Exit {
         match self {
             Exit::Done => 0,
             Exit::Damaged => 3,
+            Exit::Differs => 1,
             Exit::Verdict(code) => code.number(),
         }
     }
@@ -140,7 +172,10 @@ pub fn run() -> process::ExitCode {
             return process::ExitCode::from(if asked_for { 0 } else { COULD_NOT_RUN });
         }
     };
-    interrupt::install();
+    // While a device samples, an interruption ends the recording and keeps what there is.
+    if !matches!(cli.command, Command::Capture(_)) {
+        interrupt::install();
+    }
     guarded(|| match dispatch(&cli) {
         Ok(exit) => exit.number(),
         Err(failure) if is_closed_pipe(&failure) => Exit::Done.number(),
@@ -168,7 +203,11 @@ fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Measure(args) => measure::run(args),
         Command::Repair(args) => repair::run(args),
         Command::Edges(args) => edges::run(args),
+        Command::Clip(args) => clip::run(args),
+        Command::Compare(args) => compare::run(args),
         Command::Simulate(args) => simulate::run(args),
+        Command::Devices => devices::run(),
+        Command::Capture(args) => capture::run(args, detail(cli)),
         Command::Profiles(args) => profiles::run(args),
         Command::Schema(args) => schema::run(args),
     }

@@ -7,6 +7,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::format::io_text;
 
+/// So many bytes are written at a time.
+const BUFFER: usize = 128 << 10;
+
 /// Why something could not be written.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum WriteError {
@@ -25,7 +28,7 @@ pub(super) fn write_file<T, E: From<WriteError>>(
     if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
         // A device or a pipe is written to; a file beside it would take its place.
         let file = std::fs::OpenOptions::new().write(true).open(path).map_err(error)?;
-        let mut buffered = io::BufWriter::new(file);
+        let mut buffered = io::BufWriter::with_capacity(BUFFER, file);
         let written = write(&mut buffered)?;
         buffered.flush().map_err(error)?;
         return Ok(written);
@@ -83,7 +86,7 @@ fn stage<T, E: From<WriteError>>(
     known.insert(file.path().to_owned());
     drop(known);
     let mut staged = Staged { file, target };
-    let mut buffered = io::BufWriter::new(staged.file.as_file_mut());
+    let mut buffered = io::BufWriter::with_capacity(BUFFER, staged.file.as_file_mut());
     let written = write(&mut buffered)?;
     buffered.flush().map_err(error)?;
     drop(buffered);
@@ -115,17 +118,18 @@ fn share_like_other_files(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes to standard output, which is styled if it is a terminal.
+/// Writes data to standard output as they are: nothing is taken for a style.
 pub(super) fn print<T, E: From<WriteError>>(write: impl FnOnce(&mut dyn Write) -> Result<T, E>) -> Result<T, E> {
-    let mut out = io::BufWriter::new(anstream::AutoStream::auto(io::stdout().lock()));
+    let mut out = io::BufWriter::with_capacity(BUFFER, io::stdout().lock());
     let written = write(&mut out)?;
     out.flush().map_err(WriteError::StandardOutput)?;
     Ok(written)
 }
 
-/// Prints a text.
+/// Prints a text, styled if standard output is a terminal.
 pub(super) fn print_text(text: &str) -> Result<(), WriteError> {
-    print(|out| out.write_all(text.as_bytes()).map_err(WriteError::StandardOutput))
+    let mut out = anstream::AutoStream::auto(io::stdout().lock());
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(WriteError::StandardOutput)
 }
 
 /// Says something on standard error; there is nowhere left to say that it could not be said.

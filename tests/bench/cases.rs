@@ -1,12 +1,13 @@
 //! What is decoded: one real capture, and made ones from silence to noise.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use strobecheck::format::open_source;
 
+use crate::captures::{DCF77, real};
 use crate::format::archive::{Archive, Place};
 
 /// Samples, packed.
@@ -28,7 +29,7 @@ pub(crate) struct Case {
 /// Every case; the real one only where the real captures are.
 pub(crate) fn all() -> Vec<Case> {
     let mut cases = Vec::new();
-    if let Some(path) = real() {
+    if let Some(path) = real(DCF77) {
         cases.push(Case {
             name: "DCF77 clock signal, 1 MHz, 30 min (real)".to_owned(),
             packed: Box::new(move || member(&path)),
@@ -63,13 +64,6 @@ pub(crate) fn all() -> Vec<Case> {
     cases
 }
 
-/// The real capture for speed, if it is here.
-pub(crate) fn real() -> Option<PathBuf> {
-    let folder = std::env::var_os("STROBECHECK_REAL_CAPTURES")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/real-captures"), PathBuf::from);
-    Some(folder.join("dcf77/pollin_dcf1_module/dcf77_1800s.sr")).filter(|path| path.exists())
-}
-
 fn member(path: &Path) -> Packed {
     let source = open_source(path).unwrap();
     let archive = Archive::open(&*source).unwrap();
@@ -97,11 +91,11 @@ fn made(name: &str, unit: u64, samples: impl Fn(&mut dyn FnMut(&[u8])) + 'static
 }
 
 /// Chance, the same every time.
-struct Chance(u64);
+pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
     /// A number below this one.
-    fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % bound
     }

@@ -80,14 +80,20 @@ impl Decoder {
 
     /// The changes of a chunk; none are given before size and CRC-32 of all its bytes are proven.
     pub(crate) fn decode(&mut self, source: &dyn Source, member: &Member, wanted: Wanted) -> Decoded {
-        match &member.place {
-            Ok(place) if place.packing == Packing::Deflate => {
-                let packed = Packed { source, at: place.data, length: member.packed };
+        match deflated(source, member) {
+            Some(packed) => {
                 let quick = self.by_repeats(packed, member, wanted);
                 settled(quick, || self.by_bytes(source, member, wanted))
             }
-            Ok(_) | Err(_) => Decoded { chunk: self.by_bytes(source, member, wanted), misread: None },
+            None => Decoded { chunk: self.by_bytes(source, member, wanted), misread: None },
         }
+    }
+
+    /// What each of both ways makes of a chunk; none if there is only one, since it is not packed by DEFLATE.
+    pub(crate) fn both(&mut self, source: &dyn Source, member: &Member, wanted: Wanted) -> Option<Both> {
+        let packed = deflated(source, member)?;
+        let by_repeats = self.by_repeats(packed, member, wanted);
+        Some(Both { by_repeats, by_bytes: self.by_bytes(source, member, wanted) })
     }
 
     /// The changes of a chunk packed by DEFLATE.
@@ -123,6 +129,32 @@ impl Decoder {
         let unpacker = self.unpacker.get_or_insert_with(Unpacker::new);
         unpacker.unpack(source, member, |block| scan.block(block).map_err(Undecoded::from))?;
         Ok(scan.into())
+    }
+}
+
+/// The packed bytes of a chunk that the decoder of repeats can unpack.
+fn deflated<'a>(source: &'a dyn Source, member: &Member) -> Option<Packed<'a>> {
+    let place = member.place.as_ref().ok().filter(|place| place.packing == Packing::Deflate)?;
+    Some(Packed { source, at: place.data, length: member.packed })
+}
+
+/// What each of both ways makes of a chunk.
+#[derive(Debug)]
+pub(crate) struct Both {
+    pub(crate) by_repeats: Result<Chunk, Unproven>,
+    pub(crate) by_bytes: Result<Chunk, Undecoded>,
+}
+
+impl Both {
+    /// In what they differ: in their changes, or in whether the chunk is sound. Two faults may differ in their words.
+    pub(crate) fn difference(&self) -> Option<String> {
+        match (&self.by_repeats, &self.by_bytes) {
+            (Ok(quick), Ok(plain)) if quick == plain => None,
+            (Ok(_), Ok(_)) => Some("both ways find it sound, with other changes".to_owned()),
+            (Ok(_), Err(fault)) => Some(format!("it is sound as repeats; byte by byte: {fault}")),
+            (Err(unproven), Ok(_)) => Some(format!("it is sound byte by byte; as repeats: {unproven}")),
+            (Err(_), Err(_)) => None,
+        }
     }
 }
 

@@ -5,6 +5,8 @@
 //! N − 1. Everything that sigrok reads right is read; what it reads wrong (gaps, bad sums, ragged chunks, what stands
 //! twice) is refused, or read as far as it is proven and said.
 
+mod ahead;
+mod both_ways;
 mod chunks;
 mod decode;
 mod keyfile;
@@ -20,6 +22,7 @@ mod timeline;
 mod unit;
 mod write;
 
+pub use both_ways::{BothWays, both_ways};
 pub use write::{SrzipWriter, WriteError};
 
 use super::{Format, FormatError, Reader, Source};
@@ -45,8 +48,10 @@ impl Format for Srzip {
     }
 
     fn open(&self, source: Box<dyn Source>, caps: &Caps) -> Result<Box<dyn Reader>, FormatError> {
-        let session = session::Session::open(source, caps)
-            .map_err(|error| FormatError::Unreadable { format: ID, reason: Box::new(error) })?;
-        Ok(Box::new(session))
+        Ok(Box::new(session::Session::open(source, caps).map_err(unreadable)?))
     }
+}
+
+fn unreadable(error: session::SessionError) -> FormatError {
+    FormatError::Unreadable { format: ID, reason: Box::new(error) }
 }

@@ -1,7 +1,6 @@
 //! An opened session file: its header at once, its samples on demand.
 
-use rayon::prelude::*;
-
+use super::ahead::decode_ahead;
 use super::chunks::{self, Part, SequenceError};
 use super::decode::{Chunk, Decoded, Decoder, Undecoded, Wanted};
 use super::losses::{self, Losses, LossesError};
@@ -15,10 +14,10 @@ use crate::format::{FormatError, Reader, Source};
 
 /// sigrok reads ten bytes of `version`; a file of more than this many is no version.
 const LARGEST_VERSION: u64 = 4096;
+/// Fewer packed bytes than these are unpacked by one thread before another has started.
+const WORTH_THREADS: u64 = 256 << 10;
 /// bzip2 packs a million to one, and is unpacked byte by byte: its bytes are bounded, not only its packed ones.
 const MOST_BY_BZIP2: u64 = 4 << 30;
-/// So many bytes of samples are decoded at once by each thread: enough that waiting for the slowest costs little.
-const SHARE: u64 = 8 << 20;
 
 /// Why a file is no session that can be read.
 #[derive(Debug, thiserror::Error)]
@@ -107,16 +106,13 @@ impl Session {
         }
     }
 
-    fn decode(&self, parts: &[Part], wanted: Wanted, jobs: usize, decoder: &mut Decoder) -> Vec<Decoded> {
-        let decode = |decoder: &mut Decoder, part: &Part| match part {
-            Part::Chunk { member, .. } => decoder.decode(&*self.source, member, wanted),
-            Part::Missing { .. } => Decoded { chunk: Err(Undecoded::Missing), misread: None },
-        };
-        if parts.len() == 1 {
-            return parts.iter().map(|part| decode(decoder, part)).collect();
-        }
-        let share = parts.len().div_ceil(jobs);
-        parts.par_iter().with_min_len(share).map_init(Decoder::new, decode).collect()
+    /// How many threads decode: one stream cannot be divided, and little is not worth it.
+    fn jobs(&self, most: usize) -> usize {
+        let packed = self.parts.iter().map(|part| match part {
+            Part::Chunk { member, .. } => member.packed,
+            Part::Missing { .. } => 0,
+        });
+        if packed.fold(0, u64::saturating_add) < WORTH_THREADS { 1 } else { most.clamp(1, self.parts.len().max(1)) }
     }
 
     /// Goes on with one part, whatever became of it.
@@ -150,6 +146,12 @@ impl Session {
 }
 
 impl Session {
+    /// What is wanted of every chunk for this request.
+    pub(super) fn wanted(&self, request: &Request) -> Wanted {
+        let mask = request.mask() & self.recorded() | self.bits_of_no_probe();
+        Wanted { unit: self.unit, mask, most: request.caps.edges }
+    }
+
     /// The bits of the whole bytes of a sample that the analyzer has no probe for. Writers fill them with zeros.
     fn bits_of_no_probe(&self) -> u64 {
         let bits = u32::try_from(self.total.div_ceil(8).saturating_mul(8)).unwrap_or(u32::MAX);
@@ -170,31 +172,44 @@ impl Session {
         let reason = Box::new(SessionError::BitsOfNoProbe { unit: self.unit.bytes(), total: self.total });
         Err(FormatError::Unreadable { format: super::ID, reason })
     }
-}
 
-impl Reader for Session {
-    fn header(&self) -> &Header {
-        &self.header
+    /// The samples' parts in order.
+    pub(super) fn parts(&self) -> &[Part] {
+        &self.parts
     }
 
-    fn read(&self, request: &Request, sink: &mut dyn Sink) -> Result<Extent, FormatError> {
+    pub(super) fn source(&self) -> &dyn Source {
+        &*self.source
+    }
+
+    /// Decodes a part as it should be.
+    fn decode(&self, part: &Part, wanted: Wanted, decoder: &mut Decoder) -> Decoded {
+        match part {
+            Part::Chunk { member, .. } => decoder.decode(&*self.source, member, wanted),
+            Part::Missing { .. } => Decoded { chunk: Err(Undecoded::Missing), misread: None },
+        }
+    }
+
+    /// Reads the samples, each part decoded by this.
+    pub(super) fn read_by(
+        &self,
+        request: &Request,
+        sink: &mut dyn Sink,
+        decode: impl Fn(&mut Decoder, &Part) -> Decoded + Sync,
+    ) -> Result<Extent, FormatError> {
         let caps = request.caps;
         let stated = self.parts.iter().filter_map(|part| self.stated(part)).fold(0, u64::saturating_add);
         if stated > caps.samples {
             return Err(FormatError::TooManySamples(caps.samples));
         }
-        let mask = request.mask() & self.recorded() | self.bits_of_no_probe();
-        let wanted = Wanted { unit: self.unit, mask, most: caps.edges };
         let mut timeline = Timeline::new(sink, caps.samples, self.problems.clone(), &self.losses.spans);
-        let mut decoder = Decoder::new();
-        let mut rest = self.parts.as_slice();
-        while !rest.is_empty() {
-            let (batch, later) = rest.split_at(batch_length(rest, request.jobs));
-            let decoded = self.decode(batch, wanted, request.jobs, &mut decoder);
-            for (part, decoded) in batch.iter().zip(decoded) {
-                self.add(&mut timeline, part, decoded, caps.edges)?;
+        let mut join = |part: &Part, decoded| self.add(&mut timeline, part, decoded, caps.edges);
+        match self.jobs(request.jobs) {
+            1 => {
+                let mut decoder = Decoder::new();
+                self.parts.iter().try_for_each(|part| join(part, decode(&mut decoder, part)))?;
             }
-            rest = later;
+            jobs => decode_ahead(&self.parts, jobs, decode, join)?,
         }
         if self.open_ended {
             timeline.cut();
@@ -203,21 +218,15 @@ impl Reader for Session {
     }
 }
 
-/// How many of these parts are decoded together: enough for so many threads, few enough to be held.
-fn batch_length(parts: &[Part], jobs: usize) -> usize {
-    if jobs <= 1 {
-        return 1;
+impl Reader for Session {
+    fn header(&self) -> &Header {
+        &self.header
     }
-    let most = SHARE.saturating_mul(jobs as u64);
-    let mut held: u64 = 0;
-    let fits = parts.iter().enumerate().take_while(|(index, part)| {
-        held = held.saturating_add(match part {
-            Part::Chunk { member, .. } => member.size,
-            Part::Missing { .. } => 0,
-        });
-        *index < jobs || held <= most
-    });
-    fits.count().max(1)
+
+    fn read(&self, request: &Request, sink: &mut dyn Sink) -> Result<Extent, FormatError> {
+        let wanted = self.wanted(request);
+        self.read_by(request, sink, |decoder, part| self.decode(part, wanted, decoder))
+    }
 }
 
 /// How many samples a missing chunk held: as many as each of the others, the last aside, if these agree.

@@ -15,7 +15,7 @@ pub(super) const FAMILY: &str = "sans-serif";
 pub(super) const CSS_FAMILIES: &str = "'DejaVu Sans', Verdana, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 
 /// DejaVu Sans, reduced to [`COVERED`]; origin and licence in `DejaVuSans-subset.txt`.
-static DEJAVU_SANS: &[u8] = include_bytes!("DejaVuSans-subset.ttf");
+pub(super) static DEJAVU_SANS: &[u8] = include_bytes!("DejaVuSans-subset.ttf");
 
 /// The characters that the embedded font has.
 const COVERED: [RangeInclusive<char>; 18] = [

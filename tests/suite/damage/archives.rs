@@ -188,6 +188,7 @@ pub(super) fn judged_capture(capture: &Capture, spec: &str) -> Result<Judgement,
         lost: capture.lost.spans().to_vec(),
         subject: SubjectNotes::default(),
         sidecar: None,
+        log: None,
     };
     let spec = Spec::parse("test.spec.toml", spec).unwrap_or_else(|error| panic!("{error}"));
     verify(capture, Arc::new(spec), "test".to_owned(), provenance).map_err(|error| error.to_string())

@@ -91,6 +91,13 @@ fn outputs(name: &str) -> Vec<(&'static str, Vec<u8>)> {
             Render::Capture(render) => {
                 outputs.extend(report.captures.iter().map(|c| (renderer.extension, render(c, &options).unwrap())));
             }
+            // The pixels of a figure can do nothing; its text as SVG is looked at.
+            Render::Parts(_) if renderer.extension == "png" => {}
+            Render::Parts(render) => {
+                let parts = report.captures.iter().flat_map(|c| render(c, &options).unwrap());
+                outputs.extend(parts.map(|part| (renderer.extension, part.bytes)));
+            }
+            Render::Log(render) => outputs.push((renderer.id, render(&report, &options).unwrap())),
             Render::Run(render) => outputs.push((renderer.extension, render(&report, &options).unwrap())),
         }
     }
@@ -178,18 +185,23 @@ fn cells(text: &str) -> Vec<String> {
 fn check(extension: &str, text: &str, plain: &str, name: &str) {
     // Figures set names apart from the text around them by two marks, which reach no farther than their element.
     let mut depth = 0_i32;
-    let is_ours = |c: char| extension.ends_with("html") && ['\u{2068}', '\u{2069}'].contains(&c);
-    for c in text.chars() {
+    let is_ours =
+        |c: char| ["html", "svg"].iter().any(|it| extension.ends_with(it)) && ['\u{2068}', '\u{2069}'].contains(&c);
+    for (at, c) in text.char_indices() {
         depth = if c == '<' { 0 } else { depth };
         depth += i32::from(c == '\u{2068}') - i32::from(c == '\u{2069}');
-        assert!(!is_unseen(c) || (is_ours(c) && depth >= 0), "{extension} of {name:?} holds {c:?}");
+        assert!(
+            !is_unseen(c) || (is_ours(c) && depth >= 0),
+            "{extension} of {name:?} holds {c:?} behind {:?}",
+            text[..at].chars().rev().take(80).collect::<String>()
+        );
     }
-    if extension.ends_with("html") || extension.ends_with("xml") {
+    if ["html", "xml", "svg"].iter().any(|it| extension.ends_with(it)) {
         let more: Vec<String> = markup(text).difference(&markup(plain)).cloned().collect();
         assert!(more.is_empty(), "{extension} of {name:?} has {more:?}");
         assert_eq!(text.matches("<script").count(), plain.matches("<script").count(), "{extension} of {name:?}");
     }
-    if extension.ends_with("xml") {
+    if ["xml", "svg"].iter().any(|it| extension.ends_with(it)) {
         let mut reader = quick_xml::Reader::from_str(text);
         loop {
             match reader.read_event() {

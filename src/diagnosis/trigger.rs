@@ -1,0 +1,443 @@
+//! Frames that are missing or too many: triggers that nothing answers, frames that do not happen, pulses nobody asked for.
+
+use super::Severity;
+use super::contact::WARM_UP_FRAMES;
+use super::fault::{Candidate, Fault, LookAlike};
+use super::scene::{Scene, counted, percent};
+use super::series::{Rhythm, median, spread};
+use super::source::Trains;
+use crate::frame::{ClockSource, Interval};
+use crate::rig::Alignment;
+
+/// Field guide, F03.
+pub(super) static MISSED_TRIGGER: Fault = Fault {
+    id: "missed-trigger",
+    number: "F03",
+    severity: Severity::Fail,
+    about: "FSIN triggers and no exposure follows.",
+    drawing: "\
+FSIN    _|~|________|~|________|~|________|~|___
+STROBE  __|~~~|_________________|~~~|______|~~~|
+                    ^ nothing answers this one",
+    causes: &[
+        "the trigger came while the camera was still exposing or reading out (overtrigger)",
+        "the trigger pulse is too short or too low (5 us on OV9282; 10 V through an opto-coupler)",
+        "the camera is not in trigger mode",
+    ],
+    remedies: &[
+        "lower the trigger rate, or shorten the exposure: trigger interval > exposure + readout + 1.6 ms",
+        "widen the pulse, check its level with an oscilloscope",
+        "set the external trigger (setExternalTrigger) before streaming",
+    ],
+    look_alikes: &[LookAlike {
+        fault: "intermittent-contact",
+        test: "look at the flash or at the image: if the frame was taken, STROBE's wire is at fault and not the trigger",
+    }],
+};
+
+/// Field guide, F04.
+pub(super) static HALF_RATE: Fault = Fault {
+    id: "half-rate",
+    number: "F04",
+    severity: Severity::Fail,
+    about: "The camera answers only every second trigger, or runs at half its rate.",
+    drawing: "\
+FSIN    _|~|____|~|____|~|____|~|____|~|____|~|_
+STROBE  __|~~~|_________|~~~|_________|~~~|_____",
+    causes: &[
+        "the sensor does not overlap exposure and readout when triggered: its highest rate is half the streaming one (AR0234)",
+        "the exposure is too long for this rate",
+    ],
+    remedies: &["lower the trigger rate or use the continuous mode (sync sink)", "shorten the exposure"],
+    look_alikes: &[],
+};
+
+/// Field guide, F06.
+pub(super) static EXTRA_PULSES: Fault = Fault {
+    id: "extra-pulses",
+    number: "F06",
+    severity: Severity::Fail,
+    about: "There are more pulses than frames: a trigger that bounces or comes twice, or a burst that nobody declared.",
+    drawing: "\
+FSIN    _|~|_||_____|~|_||_____|~|_||_____|~|_||   two for one",
+    causes: &[
+        "the trigger contact bounces, or its line rings without termination",
+        "the trigger source is set to another rate, or to two pulses a period",
+        "the camera is set to a burst, or discarded frames still strobe (numFramesDiscard)",
+    ],
+    remedies: &[
+        "debounce the trigger, terminate the line",
+        "set the source to one pulse per frame",
+        "state burst = 2 in [timing] if it is meant so",
+    ],
+    look_alikes: &[LookAlike {
+        fault: "contended-fsin",
+        test: "unplug one device after the other: pulses of a second driver go with it, bounces stay",
+    }],
+};
+
+/// Field guide, F07.
+pub(super) static START_TRANSIENT: Fault = Fault {
+    id: "start-transient",
+    number: "F07",
+    severity: Severity::Info,
+    about: "Only the first frames are irregular: the sensor had just been switched on.",
+    drawing: "\
+STROBE  _||__|~~~|_________||_|~~~|____|~~~|____|~~~|____|~~~|
+        the first frames       then every one",
+    causes: &["the sensor's start, or spikes on a shared sync line while supplies come up"],
+    remedies: &["leave the first frames out: skip_frames = 5 in [timing]; or keep the sensor always on"],
+    look_alikes: &[],
+};
+
+/// Field guide, F15.
+pub(super) static DROPPED_FRAME: Fault = Fault {
+    id: "dropped-frame",
+    number: "F15",
+    severity: Severity::Fail,
+    about: "A frame does not happen, and the next one comes when it should.",
+    drawing: "\
+STROBE  __|~~~|______|~~~|__________________|~~~|______|~~~|
+                                ^ not there; in phase afterwards",
+    causes: &["the sensor or its MIPI link stalled for a frame", "the sensor's trigger was lost on its way"],
+    remedies: &[
+        "lower the frame rate or the resolution, look for MIPI and I2C errors in the camera's log",
+        "wire FSIN too: it tells a lost trigger from a frame that the sensor dropped",
+    ],
+    look_alikes: &[LookAlike {
+        fault: "intermittent-contact",
+        test: "count the frames that the host got: if none is missing there, the wire lost it",
+    }],
+};
+
+/// Irregular frames, by camera.
+pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
+    (0..scene.observation.rig.cameras.len()).flat_map(|camera| of_camera(scene, camera)).collect()
+}
+
+/// What is irregular about a camera's frames: places in samples.
+#[derive(Debug, Default)]
+struct Irregular {
+    /// FSIN edges without their exposure.
+    unanswered: Vec<u64>,
+    /// Kept frame edges before which whole frames are missing, in phase, and how many.
+    gaps: Vec<(u64, u64)>,
+    /// Frame edges that are too many.
+    extra_edges: Vec<u64>,
+    /// STROBE pulses that are too many.
+    extra_pulses: Vec<u64>,
+    /// STROBE pulses that are out of place: far from their FSIN edge, or short and before the first one.
+    out_of_place: Vec<u64>,
+    /// STROBE pulses of another length than is asked for.
+    odd_pulses: Vec<u64>,
+}
+
+impl Irregular {
+    fn of(scene: &Scene<'_>, camera: usize) -> Irregular {
+        let frames = scene.camera(camera);
+        let period = frames.clock.period.as_ref().map_or(1.0, crate::units::Rational::to_f64);
+        let tolerance = scene.tolerance(period);
+        let gaps = frames.clock.edges.windows(2).filter_map(|pair| match pair[1].before {
+            Interval::WithMissing(beats) => {
+                let length = (pair[1].edge.at() - pair[0].edge.at()).get() as f64;
+                let in_phase = (length - beats as f64 * period).abs() <= tolerance * beats as f64;
+                in_phase.then(|| (pair[0].edge.at().get(), beats - 1))
+            }
+            Interval::First | Interval::Regular | Interval::WithExtra | Interval::Lost => None,
+        });
+        Irregular {
+            unanswered: frames.missing.iter().map(|missing| missing.fsin.at().get()).collect(),
+            gaps: gaps.collect(),
+            extra_edges: frames.clock.extra.iter().map(|edge| edge.at().get()).collect(),
+            extra_pulses: frames.extra.iter().map(|&place| frames.exposures[place].pulse.from().get()).collect(),
+            out_of_place: out_of_place(scene, camera),
+            odd_pulses: (scene.check(camera, "exposure.time").into_iter())
+                .flat_map(|check| check.violations.iter().map(|worst| worst.from.get()))
+                .collect(),
+        }
+    }
+
+    fn places(&self) -> Vec<u64> {
+        let gaps = self.gaps.iter().map(|(at, _)| *at);
+        let mut places: Vec<u64> = (self
+            .unanswered
+            .iter()
+            .chain(&self.extra_edges)
+            .chain(&self.extra_pulses)
+            .chain(&self.odd_pulses)
+            .chain(&self.out_of_place))
+        .copied()
+        .chain(gaps)
+        .collect();
+        places.sort_unstable();
+        places
+    }
+}
+
+fn out_of_place(scene: &Scene<'_>, camera: usize) -> Vec<u64> {
+    let judged = ["exposure.latency", "exposure.end"].into_iter().filter_map(|id| scene.check(camera, id));
+    let mut places: Vec<u64> = judged.flat_map(|check| check.violations.iter().map(|worst| worst.from.get())).collect();
+    let width = |exposure: &crate::frame::Exposure| (exposure.pulse.to() - exposure.pulse.from()).get() as f64;
+    let exposures = &scene.camera(camera).exposures;
+    let usual = median(exposures.iter().map(width).collect()).unwrap_or(0.0);
+    // Shorter than any exposure, and of no frame.
+    let stray = |exposure: &&crate::frame::Exposure| {
+        exposure.frame.is_none() && exposure.pulse.is_whole() && width(exposure) * 4.0 < usual
+    };
+    places.extend(
+        exposures
+            .iter()
+            .take_while(|exposure| exposure.frame.is_none())
+            .filter(stray)
+            .map(|exposure| exposure.pulse.from().get()),
+    );
+    places
+}
+
+fn of_camera(scene: &Scene<'_>, camera: usize) -> Vec<Candidate> {
+    let families = ["frame.missing", "frame.extra", "exposure.missing", "exposure.extra", "frame.time"];
+    let irregular = Irregular::of(scene, camera);
+    let placed = ["exposure.latency", "exposure.end", "flash.missing"];
+    if scene.any_broken(camera, &families) || scene.any_broken(camera, &placed) {
+        if let Some(candidate) = at_start(scene, camera, &irregular) {
+            return vec![candidate];
+        }
+    }
+    if !scene.any_broken(camera, &families) {
+        return Vec::new();
+    }
+    let found = [
+        stopped(scene, camera),
+        half_rate(scene, camera, &irregular),
+        too_many(scene, camera, &irregular),
+        dropped(scene, camera, &irregular),
+        unanswered(scene, camera, &irregular),
+    ];
+    found.into_iter().flatten().collect()
+}
+
+/// A finding of a camera that explains what frames that are missing or too many break.
+fn of_frames(scene: &Scene<'_>, camera: usize, candidate: Candidate, at: Vec<u64>) -> Candidate {
+    let ids = [
+        "frame.",
+        "exposure.missing",
+        "exposure.extra",
+        "exposure.gap",
+        "exposure.end",
+        "exposure.latency",
+        "exposure.jitter",
+        "flash.missing",
+        "flash.extra",
+        "flash.leak",
+        "flash.latency",
+        "skew.",
+    ];
+    let explains = scene.not_passed(&[camera], &ids);
+    candidate.of_camera(camera, scene.camera_name(camera), explains).at(at)
+}
+
+fn at_start(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
+    let frames = scene.camera(camera);
+    let period = frames.clock.period.as_ref()?.to_f64();
+    let first = frames.clock.edges.first()?.edge.at().get() as f64;
+    let first = frames.exposures.first().map_or(first, |exposure| first.min(exposure.pulse.from().get() as f64));
+    let places = irregular.places();
+    let last = *places.last()? as f64;
+    let settled = frames.clock.edges.iter().filter(|edge| edge.edge.at().get() as f64 > last + period).count();
+    let only_first = last <= first + (WARM_UP_FRAMES + 1.5) * period && settled as f64 >= 2.0 * WARM_UP_FRAMES;
+    // One frame that is missing may be missing anywhere: a rough start is rough in more ways than one.
+    let kinds = [
+        &irregular.unanswered,
+        &irregular.extra_edges,
+        &irregular.extra_pulses,
+        &irregular.odd_pulses,
+        &irregular.out_of_place,
+    ]
+    .iter()
+    .filter(|list| !list.is_empty())
+    .count()
+        + usize::from(!irregular.gaps.is_empty());
+    let only_lengths = places.len() == irregular.odd_pulses.len();
+    let rough = !only_lengths && places.len() >= 2 && (kinds >= 2 || last < first + 2.5 * period);
+    (only_first && rough && frames.clock.owed.is_none()).then(|| {
+        let skip = ((last - first) / period).ceil().max(1.0) as u64 + 1;
+        let mut candidate = START_TRANSIENT.seen(
+            format!("only the first frames are irregular, and the {settled} after them are not"),
+            format!(
+                "{} missing, too many or odd, the last at {}",
+                counted(places.len(), "pulse"),
+                scene.when(last as u64)
+            ),
+        );
+        candidate.finding.remedies[0] =
+            format!("leave the first frames out: skip_frames = {} in [timing]", skip.max(5));
+        let mut candidate = of_frames(scene, camera, candidate, places);
+        // The short pulses of the start are no exposures.
+        candidate.finding.explains.extend(scene.not_passed(&[camera], &["exposure.time", "flash.coverage"]));
+        candidate
+    })
+}
+
+/// The camera stops, and does not come back.
+fn stopped(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
+    let (from, frames) = scene.camera(camera).clock.owed?;
+    if !scene.is_broken(camera, "frame.missing") || scene.camera(camera).clock.source == ClockSource::Nothing {
+        return None;
+    }
+    let candidate = DROPPED_FRAME.seen(
+        format!("the frames stop at {} and do not come back", scene.when(from.get())),
+        format!(
+            "{} are missing up to the end of the capture",
+            counted(usize::try_from(frames).unwrap_or(usize::MAX), "frame")
+        ),
+    );
+    let candidate = candidate.most_likely(
+        "the camera was stopped, lost its supply or crashed",
+        "look at the camera's log of that time; if it was stopped on purpose, state ends = \"stops\" in [timing]",
+    );
+    Some(of_frames(scene, camera, candidate, vec![from.get()]))
+}
+
+/// Answers that come at a whole multiple of the triggers' period.
+fn half_rate(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
+    let frames = scene.camera(camera);
+    let period = frames.clock.period.as_ref()?.to_f64();
+    let strobe = scene.strobe(camera)?;
+    if irregular.unanswered.is_empty() && irregular.gaps.is_empty() {
+        return None;
+    }
+    let tolerance = scene.tolerance(period);
+    let of = |instants: Vec<f64>| {
+        let every = (median(super::series::steps(&instants))? / period).round();
+        let rhythm = Rhythm::of(&instants, period * every, tolerance * every);
+        (every >= 2.0 && rhythm.is_kept() && rhythm.missing == 0).then_some((every, rhythm.intervals))
+    };
+    let (every, intervals) = of(strobe.ends()).or_else(|| of(strobe.starts()))?;
+    if intervals < 3 {
+        return None;
+    }
+    let whose = match frames.clock.source {
+        ClockSource::Fsin if !irregular.unanswered.is_empty() => "trigger",
+        ClockSource::Fsin | ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::Nothing => "frame time",
+    };
+    let ordinal = match every as u64 {
+        2 => "second".to_owned(),
+        3 => "third".to_owned(),
+        other => format!("{other}th"),
+    };
+    let candidate = HALF_RATE.seen(
+        format!("the camera exposes only at every {ordinal} {whose}"),
+        format!(
+            "exposures come every {}, {whose}s every {}: {} of the rate",
+            scene.time(every * period),
+            scene.time(period),
+            percent(1.0 / every)
+        ),
+    );
+    let at = if irregular.unanswered.is_empty() { irregular.places() } else { irregular.unanswered.clone() };
+    Some(of_frames(scene, camera, candidate, at))
+}
+
+fn too_many(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
+    let (edges, pulses) = (&irregular.extra_edges, &irregular.extra_pulses);
+    if edges.is_empty() && pulses.is_empty() {
+        return None;
+    }
+    let frames = scene.camera(camera);
+    let period = frames.clock.period.as_ref()?.to_f64();
+    let on_fsin = frames.clock.source == ClockSource::Fsin && !edges.is_empty();
+    let line = if on_fsin { scene.fsin(camera)? } else { scene.strobe(camera)? };
+    let extra = if edges.len() >= pulses.len() { edges } else { pulses };
+    // What the exposures do outside of the frame's rhythm is a matter of phase, not of number.
+    if !on_fsin
+        && (line.pulses.len() as f64)
+            <= line.frames * f64::from(scene.observation.rig.cameras[camera].burst.get()) - 0.5
+    {
+        return None;
+    }
+    let trains = Trains::of(line, period, scene.tolerance(period));
+    let offsets = trains.offsets();
+    let constant = offsets.len() >= 3 && spread(&offsets) <= scene.tolerance(period).max(4.0);
+    let per_frame = line.signal.len() as f64 / line.frames.max(1.0);
+    let when = match offsets.first() {
+        Some(first) if constant => format!(", each {} after the one that counts", scene.time(*first)),
+        Some(_) | None => String::new(),
+    };
+    let width = median(trains.other.iter().map(|span| span.length() as f64).collect());
+    let wide = width.map(|width| format!(" of about {}", scene.time(width))).unwrap_or_default();
+    let candidate = EXTRA_PULSES.seen(
+        format!("{} has {} too many", line.label(), counted(extra.len(), "pulse")),
+        format!("{per_frame:.2} pulses in a frame time; {}{wide} come too soon{when}", counted(extra.len(), "pulse")),
+    );
+    let candidate = if constant && (per_frame - 2.0).abs() < 0.1 && !on_fsin {
+        candidate.most_likely(
+            "the camera takes two frames for each trigger",
+            "state burst = 2 in [timing] if it is meant so, else set the burst of the trigger to 1",
+        )
+    } else {
+        candidate
+    };
+    let mut candidate = of_frames(scene, camera, candidate, extra.clone());
+    candidate.finding.line = Some(line.wire.key());
+    candidate.finding.explains.extend(scene.not_passed(&[camera], &["fsin.width", "exposure.time", "flash.coverage"]));
+    Some(candidate)
+}
+
+/// Whole frames that are not there, in phase.
+fn dropped(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
+    if irregular.gaps.is_empty() || !scene.any_broken(camera, &["frame.missing", "frame.time"]) {
+        return None;
+    }
+    let missing: u64 = irregular.gaps.iter().map(|(_, missing)| *missing).sum();
+    let what = match scene.camera(camera).clock.source {
+        ClockSource::Fsin => "FSIN and the exposure are both missing",
+        ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::Nothing => "the exposure is missing",
+    };
+    let (first, _) = *irregular.gaps.first()?;
+    let candidate = DROPPED_FRAME.seen(
+        format!("{} did not happen", counted(usize::try_from(missing).unwrap_or(usize::MAX), "frame")),
+        format!("{what}, first after {}; the frames after it come when they should", scene.when(first)),
+    );
+    Some(of_frames(scene, camera, candidate, irregular.gaps.iter().map(|(at, _)| *at).collect()))
+}
+
+/// Triggers or boundaries without their exposure.
+fn unanswered(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
+    let first = *irregular.unanswered.first()?;
+    if !scene.is_broken(camera, "exposure.missing") {
+        return None;
+    }
+    let frames = scene.camera(camera);
+    let all = frames.clock.edges.len();
+    let count = irregular.unanswered.len();
+    let evidence = format!("{} of {all} FSIN pulses have no exposure, first the one at {}", count, scene.when(first));
+    let candidate = match frames.alignment {
+        Some(Alignment::End) => {
+            DROPPED_FRAME.seen(format!("{} did not happen, although FSIN came", counted(count, "exposure")), evidence)
+        }
+        Some(Alignment::Start) | None => {
+            let candidate = MISSED_TRIGGER.seen(format!("the camera missed {}", counted(count, "trigger")), evidence);
+            match overtriggered(scene, camera, &irregular.unanswered) {
+                Some(early) => candidate.most_likely(
+                    format!("the trigger comes too soon after the one before it ({early})"),
+                    "lower the trigger rate, or shorten the exposure: trigger interval > exposure + readout + 1.6 ms",
+                ),
+                None => candidate,
+            }
+        }
+    };
+    Some(of_frames(scene, camera, candidate, irregular.unanswered.clone()))
+}
+
+/// Whether unanswered triggers come sooner after the one before than the others do: how soon.
+fn overtriggered(scene: &Scene<'_>, camera: usize, unanswered: &[u64]) -> Option<String> {
+    let edges = &scene.camera(camera).clock.edges;
+    let before = |at: u64| {
+        let place = edges.partition_point(|edge| edge.edge.at().get() < at);
+        let previous = edges.get(place.checked_sub(1)?)?;
+        Some((at - previous.edge.at().get()) as f64)
+    };
+    let soon = median(unanswered.iter().filter_map(|at| before(*at)).collect())?;
+    let usual = median(edges.windows(2).map(|pair| (pair[1].edge.at() - pair[0].edge.at()).get() as f64).collect())?;
+    (soon < usual * 0.97).then(|| format!("{} where {} is usual", scene.time(soon), scene.time(usual)))
+}
