@@ -5,8 +5,9 @@
 mod archive;
 
 use archive::{RawArchive, RawMember};
-use strobecheck::capture::{Caps, Extent, Header, Request, Sink, SinkError};
+use strobecheck::capture::{Caps, Capture, Extent, Header, Request, Sink, SinkError};
 use strobecheck::format::{FormatError, open};
+use strobecheck::report::{Provenance, RateSource, SubjectNotes};
 use strobecheck::signal::LostSpan;
 use strobecheck::units::SampleIndex;
 
@@ -50,7 +51,7 @@ impl Sink for Strict {
 }
 
 /// A file of megabytes gives no sentence of megabytes.
-const LONGEST_SENTENCE: usize = 2000;
+pub const LONGEST_SENTENCE: usize = 2000;
 
 /// Reads all probes of a capture, at most a billion samples and a million edges, and checks what a reader owes.
 ///
@@ -74,7 +75,26 @@ pub fn read(file: Vec<u8>) -> Result<Reading, FormatError> {
     Ok(Reading { header, changes: sink.changes, extent })
 }
 
-/// Metadata of two probes.
+/// What a report says of a capture that comes from nowhere.
+#[must_use]
+pub fn provenance(capture: &Capture) -> Provenance {
+    Provenance {
+        sha256: String::new(),
+        header: capture.header.clone(),
+        rate: capture.rate.clone(),
+        rate_source: RateSource::File,
+        samples: capture.length.get(),
+        window: None,
+        integrity: capture.integrity(),
+        problems: capture.problems.clone(),
+        lost: capture.lost.spans().to_vec(),
+        subject: SubjectNotes::default(),
+        sidecar: None,
+        log: None,
+    }
+}
+
+/// Metadata of three probes.
 #[must_use]
 pub fn metadata(unit: usize, rate: &str) -> String {
     format!(
