@@ -118,7 +118,6 @@ fn record_from(
         let batch = stream.take(BEAT);
         notes.take(&batch.messages, batch.disorder);
         if !batch.bytes.is_empty() {
-            heard = Instant::now();
             let unit = usize::from(batch.unit).max(1);
             let changes = changes.get_or_insert_with(|| Changes::new(unit, mask));
             if let Some(at) = batch.trigger {
@@ -127,6 +126,8 @@ fn record_from(
             if !gate.is_full(changes.samples()) {
                 changes.feed(&batch.bytes, &mut gate.before(sink))?;
             }
+            // Behind our own work, which is no silence of the device.
+            heard = Instant::now();
         }
         let samples = gate.recorded(arrived(&changes));
         let progress = Progress {

@@ -40,7 +40,7 @@ pub fn wiring_text(report: &WiringReport, capture: &str) -> String {
             wires.join(" ")
         );
         if let Some(table) = report.table() {
-            let _written = write!(text, "or paste it into a spec:\n{}", visible_lines(&table));
+            let _written = writeln!(text, "or paste it into a spec:\n{}", visible_lines(&table).trim_end());
         }
     }
     text

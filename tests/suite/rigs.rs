@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use strobecheck::capture::Capture;
-use strobecheck::quantity::QUANTITIES;
+use strobecheck::quantity::{QUANTITIES, Quantity};
 use strobecheck::report::Judgement;
 use strobecheck::units::{Rational, parse_value};
 use strobecheck::verdict::Check;

@@ -154,7 +154,7 @@ fn rows(observation: &Observation, shutter: &Shutter) -> Vec<(&'static str, u64)
                 let samples = observation.rate.samples(time).to_integer(Rounding::Nearest);
                 samples.and_then(|samples| u64::try_from(samples).ok()).unwrap_or(0)
             };
-            vec![("exposure, row 0", 0), ("middle row", later(&readout_time.half())), ("last row", later(readout_time))]
+            vec![("row 0", 0), ("middle row", later(&readout_time.half())), ("last row", later(readout_time))]
         }
     }
 }
