@@ -91,6 +91,8 @@ enum Failure {
     RepairInPlace(PathBuf),
     #[error("{}: nothing of its samples can be read", .0.display())]
     NothingLeft(PathBuf),
+    #[error("{}: {lost} of its {length} samples are lost: too little is left to be written", path.display())]
+    TooLittleLeft { path: PathBuf, lost: u64, length: u64 },
 }
 
 /// Words that come near one that is not known.
@@ -119,6 +121,7 @@ impl Failure {
             | Failure::ReadFile { path, .. }
             | Failure::NoSpec { path, .. }
             | Failure::NothingLeft(path)
+            | Failure::TooLittleLeft { path, .. }
             | Failure::RepairInPlace(path)
             | Failure::Verify { path, .. } => Some(path),
             Failure::Load(_)

@@ -21,9 +21,9 @@ pub(super) fn run(args: &RepairArgs) -> Result<Exit, Failure> {
     let (rate, _) = opened.rate()?;
     // What is lost is known at the end and stands at the beginning: it is read twice.
     let extent = opened.stream(opened.all_bits(), &mut Ignored)?;
-    if extent.lost.proven(extent.length).is_empty() {
+    if let Some(failure) = too_little(&extent, &args.capture) {
         super::exit_for(&extent.problems);
-        return Err(Failure::NothingLeft(args.capture.clone()));
+        return Err(failure);
     }
     output::write_file(&args.output, |out| write(&opened, &rate, &extent, out))?;
     output::print_text(&summary(&extent, &args.output))?;
@@ -37,6 +37,21 @@ fn write(opened: &Opened, rate: &SampleRate, extent: &Extent, out: &mut dyn Writ
     Ok(())
 }
 
+/// Why what is left is not worth writing: nothing, or less than a thousandth, of a length that may be a lie.
+fn too_little(extent: &Extent, path: &Path) -> Option<Failure> {
+    const WORTH: u64 = 1000;
+    let (length, lost) = (extent.length.get(), lost_samples(extent));
+    match length - lost {
+        0 => Some(Failure::NothingLeft(path.to_owned())),
+        left if lost / WORTH > left => Some(Failure::TooLittleLeft { path: path.to_owned(), lost, length }),
+        _ => None,
+    }
+}
+
+fn lost_samples(extent: &Extent) -> u64 {
+    extent.lost.spans().iter().map(|span| span.to.get() - span.from.get()).sum()
+}
+
 fn is_same_file(a: &Path, b: &Path) -> bool {
     a.canonicalize().ok().zip(b.canonicalize().ok()).is_some_and(|(a, b)| a == b)
 }
@@ -46,7 +61,7 @@ fn summary(extent: &Extent, path: &Path) -> String {
     let path = crate::escape::visible(&path);
     let length = extent.length.get();
     let spans = extent.lost.spans();
-    let lost: u64 = spans.iter().map(|span| span.to.get() - span.from.get()).sum();
+    let lost = lost_samples(extent);
     let text = match (extent.problems.is_empty(), spans.len()) {
         (true, _) => "none of them lost".to_owned(),
         (false, 0) => "none of them lost, though the archive was damaged".to_owned(),

@@ -5,8 +5,9 @@
 mod archive;
 
 use archive::{RawArchive, RawMember};
-use strobecheck::capture::{Caps, Extent, Header, Request, Sink, SinkError};
+use strobecheck::capture::{Caps, Capture, Extent, Header, Request, Sink, SinkError};
 use strobecheck::format::{FormatError, open};
+use strobecheck::report::{Provenance, RateSource, SubjectNotes};
 use strobecheck::signal::LostSpan;
 use strobecheck::units::SampleIndex;
 
@@ -49,12 +50,15 @@ impl Sink for Strict {
     }
 }
 
+/// A file of megabytes gives no sentence of megabytes.
+pub const LONGEST_SENTENCE: usize = 2000;
+
 /// Reads all probes of a capture, at most a billion samples and a million edges, and checks what a reader owes.
 ///
 /// # Errors
 /// Those of the reader.
 pub fn read(file: Vec<u8>) -> Result<Reading, FormatError> {
-    let reader = open(Box::new(file))?;
+    let reader = open(Box::new(file)).inspect_err(|error| assert!(error.to_string().len() < LONGEST_SENTENCE))?;
     let header = reader.header().clone();
     assert!(header.probes.is_sorted_by(|a, b| a.bit < b.bit), "probes out of order");
     let bits = header.probes.iter().map(|probe| probe.bit).collect();
@@ -66,12 +70,31 @@ pub fn read(file: Vec<u8>) -> Result<Reading, FormatError> {
     assert!(extent.lost.spans().iter().all(|span| span.to.get() <= length), "losses beyond the end");
     assert!(extent.lost.is_empty() || !extent.problems.is_empty(), "a loss that is not said");
     for sentence in extent.problems.iter().chain(&header.warnings) {
-        assert!(!sentence.contains(char::is_control) && sentence.len() < 2000, "{sentence:?}");
+        assert!(sentence.len() < LONGEST_SENTENCE, "{sentence:?}");
     }
     Ok(Reading { header, changes: sink.changes, extent })
 }
 
-/// Metadata of two probes.
+/// What a report says of a capture that comes from nowhere.
+#[must_use]
+pub fn provenance(capture: &Capture) -> Provenance {
+    Provenance {
+        sha256: String::new(),
+        header: capture.header.clone(),
+        rate: capture.rate.clone(),
+        rate_source: RateSource::File,
+        samples: capture.length.get(),
+        window: None,
+        integrity: capture.integrity(),
+        problems: capture.problems.clone(),
+        lost: capture.lost.spans().to_vec(),
+        subject: SubjectNotes::default(),
+        sidecar: None,
+        log: None,
+    }
+}
+
+/// Metadata of three probes.
 #[must_use]
 pub fn metadata(unit: usize, rate: &str) -> String {
     format!(
