@@ -8,6 +8,7 @@ mod directory;
 mod fields;
 mod local;
 mod member;
+mod nearby;
 mod pack;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -64,7 +65,8 @@ impl Archive {
     pub(crate) fn open(source: &dyn Source) -> Result<Archive, ArchiveError> {
         match directory::read(source) {
             Ok(records) => {
-                let mut members: Vec<Member> = records.iter().map(|record| local::member_of(source, record)).collect();
+                let nearby = nearby::Nearby::new(source);
+                let mut members: Vec<Member> = records.iter().map(|record| local::member_of(&nearby, record)).collect();
                 member::refuse_overlaps(&mut members);
                 Ok(Archive { members, listing: Listing::Directory })
             }

@@ -94,16 +94,16 @@ impl Session {
     }
 
     /// Goes on with one part, whatever became of it.
-    fn add(&self, timeline: &mut Timeline<'_>, part: &Part, decoded: Decoded, most: u64) -> Result<(), FormatError> {
-        if let Some(why) = decoded.misread {
+    fn add(&self, timeline: &mut Timeline<'_>, part: &Part, decoded: &Decoded, most: u64) -> Result<(), FormatError> {
+        if let Some(why) = &decoded.misread {
             timeline.problem(format!(
                 "{part}: it is sound, but was decoded a second time, by other means, since at first '{why}'; \
                  please report this with the capture"
             ));
         }
-        match decoded.chunk {
+        match &decoded.chunk {
             Ok(chunk) => {
-                timeline.proven(&chunk)?;
+                timeline.proven(chunk)?;
                 if chunk.rest > 0 {
                     let unit = self.unit.bytes() as u64;
                     let bytes = chunk.samples * unit + chunk.rest;
@@ -157,11 +157,15 @@ impl Session {
             return Err(FormatError::TooManySamples(caps.samples));
         }
         let mut timeline = Timeline::new(sink, caps.samples, self.problems.clone());
-        let mut join = |part: &Part, decoded| self.add(&mut timeline, part, decoded, caps.edges);
+        let mut join = |part: &Part, decoded: &Decoded| self.add(&mut timeline, part, decoded, caps.edges);
         match self.jobs(request.jobs) {
             1 => {
                 let mut decoder = Decoder::new();
-                self.parts.iter().try_for_each(|part| join(part, decode(&mut decoder, part)))?;
+                for part in &self.parts {
+                    let decoded = decode(&mut decoder, part);
+                    join(part, &decoded)?;
+                    decoder.reuse(decoded.into_room());
+                }
             }
             jobs => decode_ahead(&self.parts, jobs, decode, join)?,
         }
