@@ -81,7 +81,7 @@ fn at_once(packed: &Packed) -> usize {
     libdeflater::Decompressor::new().deflate_decompress(&packed.bytes, &mut bytes).unwrap();
     assert_eq!(libdeflater::crc32(&bytes), packed.crc);
     let wanted = wanted(packed);
-    let mut scan = Scan::new(wanted.unit, wanted.mask, wanted.most);
+    let mut scan = Scan::new(wanted.unit, wanted.mask, wanted.most, Vec::new());
     scan.block(&bytes).unwrap();
     scan.into_changes().len()
 }

@@ -8,6 +8,7 @@ mod directory;
 mod fields;
 mod local;
 mod member;
+mod nearby;
 mod pack;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -62,7 +63,8 @@ impl Archive {
         match directory::read(source, most) {
             Ok(directory) => {
                 let records = directory.records.into_iter();
-                let mut members: Vec<Member> = records.map(|record| local::member_of(source, record)).collect();
+                let nearby = nearby::Nearby::new(source);
+                let mut members: Vec<Member> = records.map(|record| local::member_of(&nearby, record)).collect();
                 if local::holds_unlisted(source, &members, directory.offset)? {
                     return local::salvage(source, &directory::Damage::Unlisted, most);
                 }

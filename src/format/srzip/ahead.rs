@@ -1,20 +1,22 @@
 //! Parts decoded ahead, by several threads, and joined in order by the caller's.
 //!
-//! While the caller joins what was decoded before, the threads decode the next parts. They take one after the other, so
-//! that what they decoded is always the beginning of what lies ahead; they stop where enough changes wait to be joined.
+//! While the caller's thread joins what was decoded before, the others decode the next parts; then it helps them. They take
+//! one part after the other, so that what they decoded is always the beginning of what lies ahead, and they stop where
+//! enough changes wait to be joined.
 
-use std::mem;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use super::chunks::Part;
 use super::decode::{Decoded, Decoder};
+use super::scan::Change;
 
 /// So many parts are decoded ahead at most.
 const MOST_PARTS: usize = 1024;
 /// No part more is begun while so many changes wait.
 const MOST_WAITING: u64 = 1 << 20;
 
-/// Decodes parts by so many threads and joins them in order.
+/// Decodes parts by so many threads, at least one, and joins them in order.
 ///
 /// # Errors
 /// That of `join`, after which no more parts are decoded.
@@ -22,31 +24,63 @@ pub(super) fn decode_ahead<E>(
     parts: &[Part],
     jobs: usize,
     decode: impl Fn(&mut Decoder, &Part) -> Decoded + Sync,
-    mut join: impl FnMut(&Part, Decoded) -> Result<(), E>,
+    mut join: impl FnMut(&Part, &Decoded) -> Result<(), E>,
 ) -> Result<(), E> {
-    let mut decoders: Vec<Decoder> = (0..jobs).map(|_| Decoder::new()).collect();
-    let (mut ahead, mut waiting) = (parts, Vec::new());
+    let mut decoders: Vec<Decoder> = (0..jobs.max(1)).map(|_| Decoder::new()).collect();
+    let (mut ahead, mut waiting): (_, Vec<(&Part, Decoded)>) = (parts, Vec::new());
+    let rooms = Rooms::default();
     while !(ahead.is_empty() && waiting.is_empty()) {
         let batch = Batch::new(&ahead[..ahead.len().min(MOST_PARTS)]);
         let mut decoded: Vec<Vec<(usize, Decoded)>> = decoders.iter().map(|_| Vec::new()).collect();
+        let take = |decoder: &mut Decoder, part: &Part| {
+            decoder.reuse(rooms.take());
+            decode(decoder, part)
+        };
         rayon::in_place_scope(|scope| {
-            for (decoder, decoded) in decoders.iter_mut().zip(&mut decoded) {
-                let (batch, decode) = (&batch, &decode);
-                scope.spawn(move |_| batch.decode(|part| decode(decoder, part), decoded));
+            let mut pairs = decoders.iter_mut().zip(&mut decoded);
+            let own = pairs.next();
+            for (decoder, decoded) in pairs {
+                let (batch, take) = (&batch, &take);
+                scope.spawn(move |_| batch.decode(|part| take(decoder, part), decoded));
             }
-            let joined = mem::take(&mut waiting).into_iter().try_for_each(|(part, decoded)| join(part, decoded));
-            if joined.is_err() {
-                batch.stop();
+            let joined = waiting.drain(..).try_for_each(|(part, decoded)| {
+                join(part, &decoded)?;
+                rooms.give(decoded.into_room());
+                Ok(())
+            });
+            match (&joined, own) {
+                (Ok(()), Some((decoder, decoded))) => batch.decode(|part| take(decoder, part), decoded),
+                (Err(_), _) | (Ok(()), None) => batch.stop(),
             }
             joined
         })?;
         let mut decoded: Vec<(usize, Decoded)> = decoded.into_iter().flatten().collect();
         decoded.sort_unstable_by_key(|(index, _)| *index);
         let (these, later) = ahead.split_at(decoded.len());
-        waiting = these.iter().zip(decoded.into_iter().map(|(_, decoded)| decoded)).collect();
+        waiting.extend(these.iter().zip(decoded.into_iter().map(|(_, decoded)| decoded)));
         ahead = later;
     }
     Ok(())
+}
+
+/// The room of what was joined, for what is decoded next.
+#[derive(Default)]
+struct Rooms(Mutex<Vec<Vec<Change>>>);
+
+impl Rooms {
+    /// So many are kept, of no more changes each than may wait altogether.
+    const MOST: usize = 8;
+
+    fn give(&self, room: Vec<Change>) {
+        let mut rooms = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if rooms.len() < Rooms::MOST && room.capacity() <= MOST_WAITING as usize {
+            rooms.push(room);
+        }
+    }
+
+    fn take(&self) -> Vec<Change> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
 }
 
 /// Parts of which each thread takes the next one.
@@ -84,7 +118,6 @@ impl<'a> Batch<'a> {
 mod tests {
     use super::*;
     use crate::format::srzip::decode::Chunk;
-    use crate::format::srzip::scan::Change;
 
     fn parts(count: u32) -> Vec<Part> {
         (0..count).map(|number| Part::Missing { first: number, last: number }).collect()
@@ -108,8 +141,8 @@ mod tests {
         for jobs in [1, 2, 5] {
             for count in [0, 1, 2, MOST_PARTS as u32, 5 * MOST_PARTS as u32 + 1] {
                 let mut joined = Vec::new();
-                let joins = |part: &Part, decoded: Decoded| {
-                    assert_eq!(decoded, chunk(part, 0));
+                let joins = |part: &Part, decoded: &Decoded| {
+                    assert_eq!(*decoded, chunk(part, 0));
                     joined.push(number(part));
                     Ok::<(), ()>(())
                 };
@@ -128,7 +161,7 @@ mod tests {
                 most.fetch_max(waiting.fetch_add(EACH, Ordering::SeqCst) + EACH, Ordering::SeqCst);
                 chunk(part, EACH as usize)
             };
-            let join = |_: &Part, _| {
+            let join = |_: &Part, _: &Decoded| {
                 waiting.fetch_sub(EACH, Ordering::SeqCst);
                 Ok::<(), ()>(())
             };
@@ -146,7 +179,7 @@ mod tests {
             decoded.fetch_add(1, Ordering::SeqCst);
             chunk(part, 0)
         };
-        let join = |part: &Part, _| if number(part) < 3 { Ok(()) } else { Err("full") };
+        let join = |part: &Part, _: &Decoded| if number(part) < 3 { Ok(()) } else { Err("full") };
         assert_eq!(decode_ahead(&parts(100_000), 2, decode, join), Err("full"));
         assert!(decoded.load(Ordering::SeqCst) <= 2 * MOST_PARTS);
     }

@@ -4,6 +4,8 @@
 //! same pieces, so that what the CRC-32 proves is what the changes were found in. Where it proves nothing, the chunk is
 //! decoded once more, byte by byte and by other code: that tells a damaged file from an error of this one.
 
+use std::mem;
+
 use super::scan::{Change, Scan, TooManyChanges};
 use super::unit::UnitSize;
 use crate::format::Source;
@@ -47,6 +49,13 @@ pub(crate) struct Decoded {
     pub(crate) misread: Option<String>,
 }
 
+impl Decoded {
+    /// The room that its changes take.
+    pub(crate) fn into_room(self) -> Vec<Change> {
+        self.chunk.map(|chunk| chunk.changes).unwrap_or_default()
+    }
+}
+
 /// Why a chunk has no changes to give.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Undecoded {
@@ -71,11 +80,23 @@ impl From<TooManyChanges> for Undecoded {
 pub(crate) struct Decoder {
     inflater: Option<Inflater>,
     unpacker: Option<Unpacker>,
+    /// Room for the changes of the next chunk.
+    room: Vec<Change>,
 }
 
 impl Decoder {
     pub(crate) fn new() -> Decoder {
-        Decoder { inflater: None, unpacker: None }
+        Decoder { inflater: None, unpacker: None, room: Vec::new() }
+    }
+
+    /// Takes the room of a chunk whose changes are no longer needed, for the next one: new memory costs more than to decode
+    /// into it.
+    pub(crate) fn reuse(&mut self, room: Vec<Change>) {
+        self.room = room;
+    }
+
+    fn scan(&mut self, wanted: Wanted) -> Scan {
+        Scan::new(wanted.unit, wanted.mask, wanted.most, mem::take(&mut self.room))
     }
 
     /// The changes of a chunk; none are given before size and CRC-32 of all its bytes are proven.
@@ -103,9 +124,8 @@ impl Decoder {
         member: &Member,
         wanted: Wanted,
     ) -> Result<Chunk, Unproven> {
+        let mut proof = Proof { scan: self.scan(wanted), crc: Crc32::new(), left: member.size };
         let inflater = self.inflater.get_or_insert_with(Inflater::new);
-        let mut proof =
-            Proof { scan: Scan::new(wanted.unit, wanted.mask, wanted.most), crc: Crc32::new(), left: member.size };
         let trailing = inflater.unpack(packed, wanted.unit.bytes(), &mut proof)?;
         if trailing > 0 {
             Err(Unproven::Trailing)
@@ -125,7 +145,7 @@ impl Decoder {
         member: &Member,
         wanted: Wanted,
     ) -> Result<Chunk, Undecoded> {
-        let mut scan = Scan::new(wanted.unit, wanted.mask, wanted.most);
+        let mut scan = self.scan(wanted);
         let unpacker = self.unpacker.get_or_insert_with(Unpacker::new);
         unpacker.unpack(source, member, |block| scan.block(block).map_err(Undecoded::from))?;
         Ok(scan.into())

@@ -4,6 +4,9 @@
 //! `logic-1-1`, `logic-1-2` and so on. A *sample* is a little-endian word of `unitsize` bytes; `probeN` is its bit
 //! N − 1. Everything that sigrok reads right is read; what it reads wrong (gaps, bad sums, ragged chunks, what stands
 //! twice) is refused, or read as far as it is proven and said.
+//!
+//! Chunks are decoded on all cores and joined in order. Data in one piece, as version 1 has them, are one huge stream,
+//! which stays on one core: there is no place in a DEFLATE stream to begin at but its start.
 
 mod ahead;
 mod both_ways;

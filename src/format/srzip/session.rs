@@ -116,17 +116,17 @@ impl Session {
     }
 
     /// Goes on with one part, whatever became of it.
-    fn add(&self, timeline: &mut Timeline<'_>, part: &Part, decoded: Decoded, most: u64) -> Result<(), FormatError> {
-        if let Some(why) = decoded.misread {
+    fn add(&self, timeline: &mut Timeline<'_>, part: &Part, decoded: &Decoded, most: u64) -> Result<(), FormatError> {
+        if let Some(why) = &decoded.misread {
             timeline.problem(format!(
                 "{part}: it is sound, but was decoded a second time, by other means, since at first '{why}'; \
                  please report this with the capture"
             ));
         }
-        match decoded.chunk {
+        match &decoded.chunk {
             Ok(chunk) => {
-                self.refuse_bits_of_no_probe(&chunk)?;
-                timeline.proven(&chunk)?;
+                self.refuse_bits_of_no_probe(chunk)?;
+                timeline.proven(chunk)?;
                 if chunk.rest > 0 {
                     let unit = self.unit.bytes() as u64;
                     let bytes = chunk.samples * unit + chunk.rest;
@@ -137,7 +137,7 @@ impl Session {
             }
             Err(Undecoded::TooManyChanges) => Err(SinkError::TooManyEdges(most).into()),
             // That is no damage of the file: another reading of it may well succeed.
-            Err(Undecoded::Damaged(Fault::Io(why))) => Err(FormatError::Io(std::io::Error::other(why))),
+            Err(Undecoded::Damaged(Fault::Io(why))) => Err(FormatError::Io(std::io::Error::other(why.clone()))),
             Err(why @ (Undecoded::Missing | Undecoded::Damaged(_))) => {
                 timeline.lost(self.stated(part), &format!("{part}: {why}"))
             }
@@ -203,11 +203,15 @@ impl Session {
             return Err(FormatError::TooManySamples(caps.samples));
         }
         let mut timeline = Timeline::new(sink, caps.samples, self.problems.clone(), &self.losses.spans);
-        let mut join = |part: &Part, decoded| self.add(&mut timeline, part, decoded, caps.edges);
+        let mut join = |part: &Part, decoded: &Decoded| self.add(&mut timeline, part, decoded, caps.edges);
         match self.jobs(request.jobs) {
             1 => {
                 let mut decoder = Decoder::new();
-                self.parts.iter().try_for_each(|part| join(part, decode(&mut decoder, part)))?;
+                for part in &self.parts {
+                    let decoded = decode(&mut decoder, part);
+                    join(part, &decoded)?;
+                    decoder.reuse(decoded.into_room());
+                }
             }
             jobs => decode_ahead(&self.parts, jobs, decode, join)?,
         }
