@@ -14,6 +14,7 @@ mod floors;
 mod junit_schema;
 mod licences;
 mod pages;
+mod readme;
 mod rigs;
 mod simulation;
 mod srzip_peers;
