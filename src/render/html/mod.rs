@@ -8,6 +8,7 @@ mod checks;
 mod compare;
 pub(crate) mod escape;
 mod facts;
+mod index;
 mod sections;
 mod views;
 mod waves;
@@ -17,15 +18,12 @@ pub use compare::comparison_page;
 use askama::Template;
 use sha2::{Digest, Sha256};
 
-use self::escape::relative_address;
-use self::views::{CapturePage, ErrorPage, Href, IndexPage, IndexRow, Mark};
+use self::views::{CapturePage, ErrorPage, Mark};
 use super::base64::base64;
 use super::layout::clip;
 use super::plot::dark_css;
-use super::words::{counted, worst_sentence};
 use super::{Options, Render, RenderError, Renderer};
-use crate::report::{CaptureReport, Outcome, Overall, Report};
-use crate::verdict::{Check, Verdict};
+use crate::report::{CaptureReport, Outcome, Overall};
 
 /// The report of one capture.
 pub(super) static CAPTURE: Renderer = Renderer {
@@ -40,7 +38,7 @@ pub(super) static RUN: Renderer = Renderer {
     id: "html",
     extension: "html",
     about: "a page that lists the captures of a run and links to their reports",
-    render: Render::Run(index),
+    render: Render::Run(index::index),
 };
 
 const STYLE: &str = include_str!("templates/style.css");
@@ -86,77 +84,13 @@ fn page(capture: &CaptureReport, options: Options<'_>) -> Result<Vec<u8>, Render
     Ok(text.into_bytes())
 }
 
-fn index(report: &Report, options: &Options<'_>) -> Result<Vec<u8>, RenderError> {
-    let overall = report.overall();
-    let heading = counted(report.captures.len() as u64, "capture");
-    let rows = report.captures.iter().enumerate().map(|(place, capture)| {
-        let stem = options.stems.get(place);
-        row(capture, stem.map(|stem| Href(relative_address(&format!("{stem}.{}", CAPTURE.extension)))))
-    });
-    let page = IndexPage {
-        title: title_of(overall, &heading),
-        css: css(),
-        tool: TOOL,
-        mark: Mark::of(overall),
-        tally: tally(report),
-        rows: rows.collect(),
-        heading,
-    };
-    Ok(page.render()?.into_bytes())
-}
-
-/// How many captures came out how: `2 PASS, 1 FAIL`.
-fn tally(report: &Report) -> String {
-    let all = [Overall::Pass, Overall::Fail, Overall::Inconclusive, Overall::Error];
-    let counts = all.map(|overall| (overall, report.captures.iter().filter(|c| c.overall() == overall).count()));
-    let texts = counts.iter().filter(|(_, count)| *count > 0);
-    texts.map(|(overall, count)| format!("{count} {}", Mark::of(*overall).word)).collect::<Vec<_>>().join(", ")
-}
-
-fn row(capture: &CaptureReport, href: Option<Href>) -> IndexRow {
-    let (reason, worst) = match &capture.outcome {
-        Outcome::Judged(judgement) => {
-            let worst = worst_check(&judgement.checks);
-            let sentence = worst.and_then(|check| {
-                let name = super::words::check_name(judgement, check);
-                let detail = worst_sentence(judgement, check).or_else(|| check.reason.clone())?;
-                Some(format!("{name}: {detail}"))
-            });
-            (judgement.reason.clone().unwrap_or_default(), sentence.unwrap_or_default())
-        }
-        Outcome::Error(error) => (error.lines().next().unwrap_or_default().to_owned(), String::new()),
-    };
-    IndexRow { name: clip(&capture.path, LONGEST_NAME), href, mark: Mark::of(capture.overall()), reason, worst }
-}
-
-/// The check that comes off worst: failed before undecided before passed, and of those the one with the least margin
-/// for its limit.
-fn worst_check(checks: &[Check]) -> Option<&Check> {
-    let rank = |check: &Check| match check.verdict {
-        Verdict::Fail => 0,
-        Verdict::Inconclusive => 1,
-        Verdict::Pass => 2,
-    };
-    let tightness = |check: &Check| -> f64 {
-        let (Some(worst), Some(limit)) = (&check.worst, check.worst.as_ref().and_then(|worst| worst.limit(check)))
-        else {
-            return f64::INFINITY;
-        };
-        let size = match (limit.min(), limit.max()) {
-            (Some(min), Some(max)) => (max - min).half().to_f64(),
-            (Some(end), None) | (None, Some(end)) => end.abs().to_f64(),
-            (None, None) => 0.0,
-        };
-        // A limit without width, such as "no missing frame", is met exactly.
-        if size > 0.0 { worst.margin.to_f64() / size } else { f64::INFINITY }
-    };
-    checks.iter().min_by(|a, b| rank(a).cmp(&rank(b)).then(tightness(a).total_cmp(&tightness(b))))
-}
-
 #[cfg(test)]
 mod tests {
+    use super::index::index;
     use super::*;
     use crate::render::fixture::Bench;
+    use crate::report::Report;
+    use crate::verdict::Verdict;
 
     fn text_of(capture: &CaptureReport) -> String {
         String::from_utf8(page(capture, Options::default()).unwrap()).unwrap()

@@ -208,6 +208,19 @@ pub(super) struct IndexPage {
     pub(super) mark: Mark,
     pub(super) tally: String,
     pub(super) rows: Vec<IndexRow>,
+    pub(super) matrix: Matrix,
+}
+
+/// What became of each quantity, capture by capture.
+pub(super) struct Matrix {
+    pub(super) ids: Vec<&'static str>,
+    pub(super) rows: Vec<Cells>,
+}
+
+/// A capture of the matrix: the mark of each quantity, if it was judged.
+pub(super) struct Cells {
+    pub(super) name: String,
+    pub(super) marks: Vec<Option<Mark>>,
 }
 
 /// A capture of a run.
