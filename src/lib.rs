@@ -57,6 +57,7 @@ pub mod escape;
 pub mod explain;
 pub mod format;
 pub mod frame;
+pub mod guide;
 pub mod live;
 pub mod log;
 pub mod quantity;

@@ -2,6 +2,7 @@
 //!
 //! The mean hides a wire that fails while it is moved; the worst second is what a wiggle test looks at.
 
+use super::chatter::{Burst, without_bursts};
 use crate::signal::{GlitchFilter, Level, Lost, Waveform};
 use crate::units::{Rational, Rounding, SampleCount, SampleIndex, SampleRate};
 
@@ -68,6 +69,8 @@ pub(super) struct Separated {
     pub(super) signal: Waveform,
     /// Where spikes begin.
     pub(super) spikes: Vec<u64>,
+    /// Where contact is lost for a moment.
+    pub(super) bursts: Vec<Burst>,
 }
 
 impl Separated {
@@ -82,7 +85,13 @@ impl Separated {
         let changes = edges.iter().map(|edge| edge.at().get()).collect();
         // The filter keeps their order; were it not so, the line stands for itself.
         let signal = Waveform::new(waveform.initial(), changes, waveform.length()).unwrap_or_else(|_| waveform.clone());
-        Separated { signal, spikes: glitches.iter().map(|glitch| glitch.from.get()).collect() }
+        Separated { signal, spikes: glitches.iter().map(|glitch| glitch.from.get()).collect(), bursts: Vec::new() }
+    }
+
+    /// The same without the bursts of a contact that is lost for moments; nothing where there are none.
+    pub(super) fn without_bursts(&self) -> Option<Separated> {
+        let (signal, bursts) = without_bursts(&self.signal)?;
+        Some(Separated { signal, spikes: self.spikes.clone(), bursts })
     }
 }
 
@@ -125,6 +134,20 @@ pub(super) fn health(
     if spikes > 0 {
         let many = if spikes == 1 { "1 spike".to_owned() } else { format!("{spikes} spikes") };
         reasons.push(format!("{many} far shorter than its pulses: ringing, a missing ground, or a loose wire"));
+    }
+    if let Some(first) = separated.bursts.first() {
+        let milliseconds = |samples: u64, places| {
+            rate.seconds(SampleCount::new(i128::from(samples))).times(1000).to_decimal(places, Rounding::Nearest)
+        };
+        let longest = separated.bursts.iter().map(|burst| burst.to - burst.from).max().unwrap_or(0);
+        let times = separated.bursts.len();
+        reasons.push(format!(
+            "chatters {times} time{}, first at {} ms and for up to {} ms, between pulses that are in order: a loose wire or \
+             a bad joint",
+            if times == 1 { "" } else { "s" },
+            milliseconds(first.from, 1),
+            milliseconds(longest, 1)
+        ));
     }
     if !steady && is_noise(waveform, rate, edges) {
         reasons
@@ -174,6 +197,11 @@ impl Seconds {
         for at in &separated.spikes {
             if let Some(spikes) = seconds.spikes.get_mut(place(*at)) {
                 *spikes += 1;
+            }
+        }
+        for burst in &separated.bursts {
+            if let Some(spikes) = seconds.spikes.get_mut(place(burst.from)) {
+                *spikes += burst.changes as u64 / 2;
             }
         }
         for at in separated.signal.changes().iter().step_by(2) {

@@ -1,5 +1,6 @@
 //! What can be learned from captures without judging them.
 
+mod chatter;
 mod compare;
 mod health;
 mod lines;

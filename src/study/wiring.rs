@@ -83,7 +83,7 @@ pub fn wiring(capture: &Capture) -> WiringReport {
     let recorded = |probe: &Probe| capture.waveform(probe.bit).filter(|_| probe.presence == Presence::Recorded);
     // What a line looks like is told from its signal; how healthy it is, from the rest.
     let separated: Vec<Option<Separated>> = (capture.header.probes.iter())
-        .map(|probe| recorded(probe).map(|waveform| Separated::of(waveform, &capture.rate)))
+        .map(|probe| recorded(probe).map(|waveform| separate(waveform, capture)))
         .collect();
     let candidates: Vec<Candidate<'_>> = (separated.iter())
         .map(|separated| {
@@ -102,15 +102,25 @@ pub fn wiring(capture: &Capture) -> WiringReport {
             let waveforms = recorded(probe).zip(separated[place].as_ref());
             let health = waveforms.map(|(raw, separated)| health(raw, separated, &capture.lost, &capture.rate, steady));
             let summary = recorded(probe).map(|waveform| LineSummary::of(waveform, &capture.lost));
-            let summary = if health.as_ref().is_some_and(|health| health.spikes > 0) {
-                candidate.summary.clone()
-            } else {
-                summary
-            };
+            let disturbed =
+                separated[place].as_ref().is_some_and(|line| !line.spikes.is_empty() || !line.bursts.is_empty());
+            let summary = if disturbed { candidate.summary.clone() } else { summary };
             ProbeReport { name, selector, summary, likeness, why, health }
         })
         .collect();
     WiringReport { rate: capture.rate.clone(), probes }
+}
+
+/// A line as its signal and what disturbs it. What looks like chatter is taken out where a camera's line is left, and only
+/// there: other lines may be made of bursts.
+fn separate(waveform: &Waveform, capture: &Capture) -> Separated {
+    let shape = |line: &Separated| Shape::of(Some(&LineSummary::of(&line.signal, &capture.lost)), &capture.rate);
+    let separated = Separated::of(waveform, &capture.rate);
+    let quiet = if shape(&separated) == Shape::Other { separated.without_bursts() } else { None };
+    match quiet {
+        Some(quiet) if matches!(shape(&quiet), Shape::Sync | Shape::Window) => quiet,
+        Some(_) | None => separated,
+    }
 }
 
 impl WiringReport {

@@ -2,5 +2,5 @@
 
 #[test]
 fn commands_do_what_their_cases_say() {
-    trycmd::TestCases::new().case("tests/cli/*.trycmd").case("README.md");
+    trycmd::TestCases::new().case("tests/cli/*.trycmd").case("README.md").case("src/guide/*.md");
 }

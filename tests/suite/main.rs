@@ -11,6 +11,7 @@ mod diagnosis;
 mod example_scenarios;
 mod flash_pattern;
 mod floors;
+mod guide;
 mod junit_schema;
 mod licences;
 mod pages;
