@@ -76,6 +76,19 @@ Ctrl-C ends the recording and keeps what there is.
 Exit codes: 0 recorded, 2 could not record, 3 recorded, but the device delivered less than it should have: such a \
 capture cannot pass. With --verify, those of verify.")]
     Capture(Box<CaptureArgs>),
+    /// The live verdict over the last seconds of a device, or of a file that grows
+    #[command(after_help = "\
+Examples:
+  strobecheck watch --device fx2lafw --samplerate 4MHz --channels D0=STROBE,D1=FSIN --spec board7.spec.toml
+  strobecheck watch --device fx2lafw --channels D0=STROBE --wire strobe=STROBE --limit 'exposure.time=20 ms ± 50 us' --bell
+  strobecheck watch growing.sr --spec board7.spec.toml --until fail
+
+Keys: q quits, s saves the window, r forgets the worst. Without a terminal, a line is printed for every change of the \
+verdict.
+
+Exit codes: 0 it was quit, or --until pass has come; 1 --until fail has come; 2 could not run; 3 the device ended by \
+itself.")]
+    Watch(Box<WatchArgs>),
     /// The built-in profiles, or the effective spec of one
     #[command(after_help = "\
 Examples:
@@ -286,6 +299,41 @@ pub(super) struct CaptureArgs {
     /// Write no reports
     #[arg(long, requires = "verify", conflicts_with = "format")]
     pub(super) no_report: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct WatchArgs {
+    /// The file that grows, instead of a device
+    #[arg(value_name = "CAPTURE", conflicts_with_all = ["device", "channels", "config"])]
+    pub(super) capture: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) device: DeviceArgs,
+    #[command(flatten)]
+    pub(super) spec: SpecArgs,
+    /// The sample rate: 4MHz [default: what the device is set to, or the file says]
+    #[arg(long, value_name = "RATE")]
+    pub(super) samplerate: Option<String>,
+    /// How many of the last seconds are judged and kept
+    #[arg(long, value_name = "TIME", default_value = "10s")]
+    pub(super) window: String,
+    /// Ring the bell when the verdict changes
+    #[arg(long)]
+    pub(super) bell: bool,
+    /// End when this is the verdict; a pass only of a full window
+    #[arg(long, value_name = "VERDICT")]
+    pub(super) until: Option<Until>,
+    /// Where the window is saved, on 's' and at the first failure; a number keeps what is there
+    #[arg(short, long, value_name = "FILE", default_value = "watch.sr")]
+    pub(super) output: PathBuf,
+    /// A line for every change of the verdict instead of a screen
+    #[arg(long)]
+    pub(super) plain: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Until {
+    Pass,
+    Fail,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -15,6 +15,7 @@ mod sidecar;
 mod simulate;
 mod stop;
 mod verify;
+mod watch;
 mod wiring;
 
 use std::path::PathBuf;
@@ -162,6 +163,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Simulate(args) => simulate::run(args),
         Command::Devices => devices::run(),
         Command::Capture(args) => capture::run(args, detail(cli)),
+        Command::Watch(args) => watch::run(args),
         Command::Profiles(args) => profiles::run(args),
         Command::Schema(args) => schema::run(args),
     }

@@ -80,7 +80,6 @@ pub fn record(
 /// Where batches come from: a device, or a test.
 trait Source {
     fn take(&mut self, timeout: Duration) -> Batch;
-    fn arrivals(&self) -> Option<Arrivals>;
     /// Ends it, and says how the session ended; none: it does not end.
     fn end(&mut self) -> Option<Result<(), LiveError>>;
 }
@@ -88,10 +87,6 @@ trait Source {
 impl Source for Stream {
     fn take(&mut self, timeout: Duration) -> Batch {
         self.batch(timeout)
-    }
-
-    fn arrivals(&self) -> Option<Arrivals> {
-        self.arrived()
     }
 
     fn end(&mut self) -> Option<Result<(), LiveError>> {
@@ -110,7 +105,7 @@ fn record_from(
     let mut gate = Gate::new(armed.conditions.clone(), armed.before, armed.asked);
     let mut changes: Option<Changes> = None;
     let mut notes = Notes::default();
-    let mut device_trigger = None;
+    let (mut device_trigger, mut arrivals) = (None, None);
     let mut heard = Instant::now();
     let mut ending = None;
     let arrived = |changes: &Option<Changes>| changes.as_ref().map_or(0, Changes::samples);
@@ -125,6 +120,8 @@ fn record_from(
                 device_trigger.get_or_insert(changes.samples() + (at / unit) as u64);
             }
             if !gate.is_full(changes.samples()) {
+                // What comes after the last sample that is wanted is no matter.
+                arrivals = batch.arrivals;
                 changes.feed(&batch.bytes, &mut gate.before(sink))?;
             }
         }
@@ -150,7 +147,6 @@ fn record_from(
             ending = Some(Ending::Cut);
         }
         if let Some(ending) = ending {
-            let arrivals = stream.arrivals();
             let ended = stream.end();
             let rest = stream.take(Duration::ZERO);
             notes.take(&rest.messages, rest.disorder);
@@ -258,9 +254,6 @@ mod tests {
     impl Source for Scripted {
         fn take(&mut self, _: Duration) -> Batch {
             self.0.pop_front().unwrap_or_default()
-        }
-        fn arrivals(&self) -> Option<Arrivals> {
-            None
         }
         fn end(&mut self) -> Option<Result<(), LiveError>> {
             Some(Ok(()))

@@ -58,7 +58,10 @@ pub(super) fn apply(sigrok: &Sigrok, device: &OpenDevice<'_, '_>, setting: &Sett
     let places = std::iter::once(None).chain(groups.iter().map(Some));
     let place = places.into_iter().find(|group| device.can_set(*group, info.key));
     let place = place.ok_or_else(|| error(format!("the device does not have it; {}", known())))?;
-    device.set(place, info.key, &value).map_err(|source| error(source.to_string()))
+    device.set(place, info.key, &value).map_err(|source| match device.choices(place, info.key) {
+        Ok(choices) => error(format!("{source}; there are {}", choices.join(", "))),
+        Err(_) => error(source.to_string()),
+    })
 }
 
 /// The names of what can be set.

@@ -9,7 +9,7 @@ use sigrok_sys::{Device, Key, Packet, Severity, Sigrok, Stopper, TriggerMatch, V
 use super::device::{channel_named, find, label, logic_channels, probes};
 use super::error::{LiveError, texts};
 use super::order::{Order, TriggerBy, TriggerChoice, TriggerKind};
-use super::pipe::{Arrivals, Batch, Pipe};
+use super::pipe::{Batch, Pipe};
 use super::settings::{apply, set_rate};
 use super::trigger::Condition;
 use crate::capture::Probe;
@@ -103,11 +103,6 @@ impl Stream {
     /// What arrived, waited for at most so long.
     pub(super) fn batch(&self, timeout: Duration) -> Batch {
         self.pipe.take(timeout)
-    }
-
-    /// When it arrived.
-    pub(super) fn arrived(&self) -> Option<Arrivals> {
-        self.pipe.arrivals()
     }
 
     /// Ends it, and waits for that, but not for ever; says whether the session ended well; none: it does not end.

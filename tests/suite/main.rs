@@ -6,6 +6,7 @@ mod captures;
 mod cli;
 mod example_scenarios;
 mod floors;
+mod live;
 mod simulation;
 mod srzip_peers;
 mod support;
