@@ -85,17 +85,19 @@ impl Watch<'_> {
         let mut board = Board::empty(&self.source.title());
         let mut pace = Pace::default();
         loop {
-            let snapshot = self.source.snapshot()?;
-            if pace.is_due() || snapshot.ended {
-                if let Some(exit) = self.judge(&snapshot, &mut board, &mut pace)? {
-                    return Ok(exit);
-                }
+            if pace.is_due()
+                && let Some(exit) = self.judge(&mut board, &mut pace)?
+            {
+                return Ok(exit);
             }
             let drawn = terminal.draw(|frame| screen::draw(frame, &board));
             drawn.map_err(output::WriteError::StandardOutput)?;
             match wish().map_err(output::WriteError::StandardOutput)? {
                 Wish::Nothing | Wish::Redraw => {}
-                Wish::Save => self.save(snapshot.capture.as_ref())?,
+                Wish::Save => {
+                    let snapshot = self.source.snapshot()?;
+                    self.save(snapshot.capture.as_ref())?;
+                }
                 Wish::Forget => self.history = History::default(),
                 Wish::Quit => return Ok(Exit::Done),
             }
@@ -112,9 +114,8 @@ impl Watch<'_> {
         let mut pace = Pace::default();
         let mut said = None;
         loop {
-            let snapshot = self.source.snapshot()?;
-            if pace.is_due() || snapshot.ended {
-                let exit = self.judge(&snapshot, &mut board, &mut pace)?;
+            if pace.is_due() {
+                let exit = self.judge(&mut board, &mut pace)?;
                 if said.as_ref() != Some(&board.verdict) {
                     output::print_text(&board.line())?;
                     said = Some(board.verdict);
@@ -133,8 +134,9 @@ impl Watch<'_> {
     }
 
     /// Judges the window; the exit, if the watching ends with it.
-    fn judge(&mut self, snapshot: &Snapshot, board: &mut Board, pace: &mut Pace) -> Result<Option<Exit>, Failure> {
+    fn judge(&mut self, board: &mut Board, pace: &mut Pace) -> Result<Option<Exit>, Failure> {
         let began = Instant::now();
+        let snapshot = &self.source.snapshot()?;
         let judgement = snapshot.capture.as_ref().map(|capture| self.judgement(capture, snapshot)).transpose()?;
         if let Some(judgement) = &judgement {
             self.history.add(judgement);
