@@ -113,7 +113,6 @@ fn record_from(
         let batch = stream.take(BEAT);
         notes.take(&batch.messages, batch.disorder);
         if !batch.bytes.is_empty() {
-            heard = Instant::now();
             let unit = usize::from(batch.unit).max(1);
             let changes = changes.get_or_insert_with(|| Changes::new(unit, mask));
             if let Some(at) = batch.trigger {
@@ -124,6 +123,8 @@ fn record_from(
                 arrivals = batch.arrivals;
                 changes.feed(&batch.bytes, &mut gate.before(sink))?;
             }
+            // What waited while these were taken is not silence.
+            heard = Instant::now();
         }
         let samples = gate.recorded(arrived(&changes));
         let progress = Progress {
