@@ -27,7 +27,7 @@ pub(super) const PATTERNS: [Pattern; 8] = [
     // The number of the sample.
     ("incremental", |n| n as u8),
     // No bit, then each bit in turn.
-    ("walking-one", |n| walking(n)),
+    ("walking-one", walking),
     ("walking-zero", |n| !walking(n)),
     ("all-low", |_| 0),
     ("all-high", |_| 0xff),
@@ -39,7 +39,7 @@ pub(super) const PATTERNS: [Pattern; 8] = [
         _ => 0,
     }),
     // The number of the sample, counted from 1, in Gray code.
-    ("graycode", |n| ((n + 1) ^ ((n + 1) & 0xff) >> 1) as u8),
+    ("graycode", |n| ((n + 1) ^ (((n + 1) & 0xff) >> 1)) as u8),
 ];
 
 fn walking(n: u64) -> u8 {

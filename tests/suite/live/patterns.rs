@@ -28,7 +28,7 @@ fn every_pattern_is_recorded_as_it_is_defined() {
             let (changes, samples) = one("random");
             assert_eq!(samples, SAMPLES);
             for bit in 0..8 {
-                let levels = changes.iter().map(|(_, state)| state >> bit & 1).collect::<Vec<_>>();
+                let levels = changes.iter().map(|(_, state)| (state >> bit) & 1).collect::<Vec<_>>();
                 let edges = levels.windows(2).filter(|pair| pair[0] != pair[1]).count() as i64;
                 // Each sample differs from the one before it with probability 1/2: within 7 standard deviations of 707.
                 assert!((edges - 1_000_000).abs() < 5000, "random, D{bit}: {edges} edges");
