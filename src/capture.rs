@@ -146,12 +146,16 @@ pub struct Caps {
     pub samples: u64,
     /// The most changes of the wanted probes that are held at once.
     pub edges: u64,
+    /// The most members of an archive.
+    pub members: u64,
+    /// The most bytes of what a file says of itself, such as `metadata`.
+    pub metadata: u64,
 }
 
 impl Default for Caps {
-    /// A week at 1 GHz, and 800 MB of edges.
+    /// A week at 1 GHz; 800 MB of edges; as many chunks as a day at 24 MHz has; the longest names of 64 probes.
     fn default() -> Self {
-        Caps { samples: 1_000_000_000 * 3600 * 24 * 7, edges: 100_000_000 }
+        Caps { samples: 1_000_000_000 * 3600 * 24 * 7, edges: 100_000_000, members: 500_000, metadata: 1 << 20 }
     }
 }
 

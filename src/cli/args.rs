@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(super) use super::live_args::{CaptureArgs, DeviceArgs, Until, WatchArgs};
+
 /// The whole command line.
 #[derive(Debug, Parser)]
 #[command(
@@ -43,6 +45,7 @@ pub(super) enum Command {
 Examples:
   strobecheck verify captures/seed-pass.sr
   strobecheck verify captures/*.sr --format html,junit --reports out
+  strobecheck verify run7.sr --timestamps run7.csv --limit 'timestamp.residual=0 us ± 50 us'
   strobecheck verify captures/strobe-constant.sr --profile ov9282-freerun-30 --param exposure=20ms --wire strobe=STROBE")]
     Verify(Box<VerifyArgs>),
     /// Which probe looks like which line of a camera; no spec needed
@@ -54,12 +57,39 @@ Examples:
   strobecheck measure captures/seed-pass.sr
   strobecheck measure captures/strobe-constant.sr --wire strobe=STROBE")]
     Measure(Box<MeasureArgs>),
+    /// What can still be read of a damaged capture, as a new one that every tool opens
+    #[command(after_help = "\
+What is lost is listed, and stands in the new capture too: its times stay right, and it cannot pass where it is damaged.
+
+Example:
+  strobecheck repair cut-off.sr -o repaired.sr")]
+    Repair(RepairArgs),
     /// Every edge of every probe: channel,sample,time_s,level
     #[command(after_help = "Example:\n  strobecheck edges captures/seed-pass.sr -o edges.csv")]
     Edges(EdgesArgs),
+    /// Cut a window of time into a capture of its own
+    #[command(after_help = "\
+Examples:
+  strobecheck clip captures/seed-pass.sr --at 0.7s --span 100ms -o clip.sr
+  strobecheck clip captures/seed-pass.sr --from 0.5s --to 0.9s -o clip.vcd")]
+    Clip(ClipArgs),
+    /// What differs between two captures; exit code 1 if it is more than limits or tolerances allow
+    #[command(after_help = "\
+Examples:
+  strobecheck compare captures/seed-pass.sr captures/seed-long-exposure.sr
+  strobecheck compare good.sr bad.sr --wire strobe=D2 --tolerance exposure.time=50us")]
+    Compare(Box<CompareArgs>),
     /// Make a capture from a scenario file
     #[command(after_help = "Example:\n  strobecheck simulate captures/seed-pass.scenario.toml -o seed.sr")]
     Simulate(SimulateArgs),
+    /// What a word of a report means: a quantity, a fault, an exit code, a reason
+    #[command(after_help = "\
+Examples:
+  strobecheck explain
+  strobecheck explain exposure.time
+  strobecheck explain line-dead
+  strobecheck explain exit 3")]
+    Explain(ExplainArgs),
     /// Which logic analyzers are connected, and why one is not usable
     #[command(after_help = "Example:\n  strobecheck devices")]
     Devices,
@@ -112,12 +142,25 @@ pub(super) struct ReadArgs {
     /// Take only what comes before this time: 2.5s
     #[arg(long, value_name = "TIME")]
     pub(super) to: Option<String>,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
+}
+
+/// How much of a capture is read before it is refused.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct LimitArgs {
     /// Refuse captures of more samples
     #[arg(long, value_name = "N")]
     pub(super) max_samples: Option<u64>,
     /// Refuse captures of more edges on the wanted lines
     #[arg(long, value_name = "N")]
     pub(super) max_edges: Option<u64>,
+    /// Refuse archives of more members
+    #[arg(long, value_name = "N")]
+    pub(super) max_members: Option<u64>,
+    /// Refuse captures that say more bytes of themselves than this
+    #[arg(long, value_name = "BYTES")]
+    pub(super) max_metadata: Option<u64>,
     /// How many threads to use; default: one per core
     #[arg(long, value_name = "N")]
     pub(super) jobs: Option<usize>,
@@ -152,10 +195,13 @@ pub(super) struct VerifyArgs {
     pub(super) spec: SpecArgs,
     #[command(flatten)]
     pub(super) read: ReadArgs,
+    /// The camera's own log of its frames, CSV with a header: seq,ts_device_us,exposure_us
+    #[arg(long, value_name = "CSV")]
+    pub(super) timestamps: Option<PathBuf>,
     /// Where reports are written [default: reports]
     #[arg(long, value_name = "DIR")]
     pub(super) reports: Option<PathBuf>,
-    /// Which reports are written: html, json, junit, markdown, csv, parquet [default: html]
+    /// Which reports are written: html, json, junit, markdown, csv, parquet, svg, png; github: annotations on standard output [default: html]
     #[arg(long, value_name = "LIST", value_delimiter = ',', conflicts_with = "no_report")]
     pub(super) format: Vec<String>,
     /// Print the JSON report on standard output instead of the summary
@@ -164,6 +210,9 @@ pub(super) struct VerifyArgs {
     /// Write no reports
     #[arg(long)]
     pub(super) no_report: bool,
+    /// Write a clip of each violation beside the reports, linked from the page
+    #[arg(long)]
+    pub(super) clips: bool,
     /// What an inconclusive verdict counts as
     #[arg(long, value_name = "AS")]
     pub(super) inconclusive: Option<InconclusiveAs>,
@@ -206,6 +255,24 @@ pub(super) struct MeasureArgs {
     pub(super) spec: SpecArgs,
     #[command(flatten)]
     pub(super) read: ReadArgs,
+    /// The camera's own log of its frames, CSV with a header: seq,ts_device_us,exposure_us
+    #[arg(long, value_name = "CSV")]
+    pub(super) timestamps: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct RepairArgs {
+    /// The damaged capture; - reads standard input
+    #[arg(value_name = "CAPTURE")]
+    pub(super) capture: PathBuf,
+    /// The capture to write
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: PathBuf,
+    /// The sample rate, if the file states none or a wrong one: 24MHz
+    #[arg(long, value_name = "RATE")]
+    pub(super) samplerate: Option<String>,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -230,6 +297,44 @@ pub(super) enum EdgeFormat {
 }
 
 #[derive(Debug, Clone, Args)]
+pub(super) struct ClipArgs {
+    /// The capture; - reads standard input
+    #[arg(value_name = "CAPTURE")]
+    pub(super) capture: PathBuf,
+    /// The middle of the window: 12.5s
+    #[arg(long, value_name = "TIME", requires = "span", conflicts_with_all = ["from", "to"])]
+    pub(super) at: Option<String>,
+    /// How long the window is: 100ms
+    #[arg(long, value_name = "TIME", requires = "at")]
+    pub(super) span: Option<String>,
+    #[command(flatten)]
+    pub(super) read: ReadArgs,
+    /// The file to write: a sigrok session, or a value change dump if it ends in .vcd
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: PathBuf,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct CompareArgs {
+    /// The capture that is as it should be
+    #[arg(value_name = "GOOD")]
+    pub(super) good: PathBuf,
+    /// The capture that is held against it
+    #[arg(value_name = "BAD")]
+    pub(super) bad: PathBuf,
+    #[command(flatten)]
+    pub(super) spec: SpecArgs,
+    #[command(flatten)]
+    pub(super) read: ReadArgs,
+    /// How much mean and frames may differ: exposure.time=50us
+    #[arg(long, value_name = "ID=VALUE")]
+    pub(super) tolerance: Vec<String>,
+    /// A page with a figure of both for each quantity
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Args)]
 pub(super) struct SimulateArgs {
     /// The scenario file
     #[arg(value_name = "SCENARIO")]
@@ -237,103 +342,16 @@ pub(super) struct SimulateArgs {
     /// The capture to write
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: PathBuf,
-}
-
-/// What is asked of a logic analyzer.
-#[derive(Debug, Clone, Args)]
-pub(super) struct DeviceArgs {
-    /// The driver of the logic analyzer, and where it is: demo, fx2lafw, fx2lafw:conn=1.5 (see `strobecheck devices`)
-    #[arg(short, long, value_name = "DRIVER[:conn=WHERE]")]
-    pub(super) device: Option<String>,
-    /// Which channels are recorded, and what their probes are called: D0=STROBE,D1=FSIN [default: all]
-    #[arg(long, value_name = "LIST", value_delimiter = ',')]
-    pub(super) channels: Vec<String>,
-    /// A setting of the device: pattern=graycode
-    #[arg(long, value_name = "KEY=VALUE")]
-    pub(super) config: Vec<String>,
-}
-
-#[derive(Debug, Clone, Args)]
-pub(super) struct CaptureArgs {
-    #[command(flatten)]
-    pub(super) device: DeviceArgs,
-    /// The sample rate: 4MHz [default: what the device is set to]
-    #[arg(long, value_name = "RATE")]
-    pub(super) samplerate: Option<String>,
-    /// How long: 10s
-    #[arg(long, value_name = "TIME", conflicts_with = "samples")]
-    pub(super) time: Option<String>,
-    /// How many samples
-    #[arg(long, value_name = "N")]
-    pub(super) samples: Option<u64>,
-    /// How many frames of the camera, counted on FSIN, else on STROBE; with --time, no longer than that
-    #[arg(long, value_name = "N")]
-    pub(super) frames: Option<u64>,
-    /// Begin when this happens: STROBE=r (rising), f (falling), e (either edge), 1 (high), 0 (low)
-    #[arg(long, value_name = "CHANNEL=WHAT", value_delimiter = ',')]
-    pub(super) trigger: Vec<String>,
-    /// How much of what comes before the trigger is kept
-    #[arg(long, value_name = "TIME", default_value = "1ms", requires = "trigger")]
-    pub(super) before: String,
-    /// Let the device wait for the trigger, not this program
-    #[arg(long, requires = "trigger")]
-    pub(super) hardware_trigger: bool,
-    /// Run this command when everything that happens is seen, and end with it
-    #[arg(long, value_name = "COMMAND")]
-    pub(super) run: Option<String>,
-    /// Touch this file when everything that happens is seen
+    /// The cameras' log to write: a CSV as verify --timestamps reads it
     #[arg(long, value_name = "FILE")]
-    pub(super) ready_file: Option<PathBuf>,
-    /// The capture to write; what is said of it goes to <stem>.capture.json beside it
-    #[arg(short, long, value_name = "FILE")]
-    pub(super) output: PathBuf,
-    /// Judge it by this spec
-    #[arg(long, value_name = "SPEC")]
-    pub(super) verify: Option<PathBuf>,
-    /// Where the reports of --verify are written [default: reports]
-    #[arg(long, value_name = "DIR", requires = "verify")]
-    pub(super) reports: Option<PathBuf>,
-    /// Which reports --verify writes [default: html]
-    #[arg(long, value_name = "LIST", value_delimiter = ',', requires = "verify")]
-    pub(super) format: Vec<String>,
-    /// Write no reports
-    #[arg(long, requires = "verify", conflicts_with = "format")]
-    pub(super) no_report: bool,
+    pub(super) timestamps: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Args)]
-pub(super) struct WatchArgs {
-    /// The file that grows, instead of a device
-    #[arg(value_name = "CAPTURE", conflicts_with_all = ["device", "channels", "config"])]
-    pub(super) capture: Option<PathBuf>,
-    #[command(flatten)]
-    pub(super) device: DeviceArgs,
-    #[command(flatten)]
-    pub(super) spec: SpecArgs,
-    /// The sample rate: 4MHz [default: what the device is set to, or the file says]
-    #[arg(long, value_name = "RATE")]
-    pub(super) samplerate: Option<String>,
-    /// How many of the last seconds are judged and kept
-    #[arg(long, value_name = "TIME", default_value = "10s")]
-    pub(super) window: String,
-    /// Ring the bell when the verdict changes
-    #[arg(long)]
-    pub(super) bell: bool,
-    /// End when this is the verdict; a pass only of a full window
-    #[arg(long, value_name = "VERDICT")]
-    pub(super) until: Option<Until>,
-    /// Where the window is saved, on 's' and at the first failure; a number keeps what is there
-    #[arg(short, long, value_name = "FILE", default_value = "watch.sr")]
-    pub(super) output: PathBuf,
-    /// A line for every change of the verdict instead of a screen
-    #[arg(long)]
-    pub(super) plain: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Until {
-    Pass,
-    Fail,
+pub(super) struct ExplainArgs {
+    /// The word; without it, all of them are listed
+    #[arg(value_name = "ID")]
+    pub(super) words: Vec<String>,
 }
 
 #[derive(Debug, Clone, Args)]

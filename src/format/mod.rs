@@ -14,7 +14,7 @@ pub mod srzip;
 pub use load::read_capture;
 pub use source::{FileSource, LONGEST_STREAM, Source, io_text, open_source, read_stream, sha256};
 
-use crate::capture::{Extent, Header, Request, Sink, SinkError};
+use crate::capture::{Caps, Extent, Header, Request, Sink, SinkError};
 use crate::signal::WaveformError;
 
 /// A capture format.
@@ -28,11 +28,11 @@ pub trait Format: Sync {
     /// Whether a file that begins with these bytes, at most [`SNIFFED`], is of this format.
     fn sniff(&self, head: &[u8]) -> bool;
 
-    /// Reads what the file says of itself.
+    /// Reads what the file says of itself, as far as the caps allow.
     ///
     /// # Errors
     /// [`FormatError`] when nothing can be measured from it, with the reason.
-    fn open(&self, source: Box<dyn Source>) -> Result<Box<dyn Reader>, FormatError>;
+    fn open(&self, source: Box<dyn Source>, caps: &Caps) -> Result<Box<dyn Reader>, FormatError>;
 }
 
 /// An opened capture.
@@ -91,11 +91,19 @@ fn known_formats() -> String {
     FORMATS.map(|format| format.about()).join(", ")
 }
 
-/// Recognises a capture by its content and opens it.
+/// Recognises a capture by its content and opens it, as far as the usual caps allow.
+///
+/// # Errors
+/// Those of [`open_within`].
+pub fn open(source: Box<dyn Source>) -> Result<Box<dyn Reader>, FormatError> {
+    open_within(source, &Caps::default())
+}
+
+/// Recognises a capture by its content and opens it, as far as these caps allow.
 ///
 /// # Errors
 /// [`FormatError`] when no format recognises it, or the one that does finds it unreadable.
-pub fn open(source: Box<dyn Source>) -> Result<Box<dyn Reader>, FormatError> {
+pub fn open_within(source: Box<dyn Source>, caps: &Caps) -> Result<Box<dyn Reader>, FormatError> {
     if source.is_empty() {
         return Err(FormatError::Empty);
     }
@@ -103,5 +111,5 @@ pub fn open(source: Box<dyn Source>) -> Result<Box<dyn Reader>, FormatError> {
     let read = source.fill_at(&mut head, 0)?;
     head.truncate(read);
     let format = FORMATS.into_iter().find(|format| format.sniff(&head)).ok_or(FormatError::Unknown)?;
-    format.open(source)
+    format.open(source, caps)
 }

@@ -6,11 +6,13 @@ mod align;
 mod clock;
 mod exposure;
 mod flash;
+mod logged;
 mod observe;
 mod pairing;
 mod partners;
 mod readout;
 
+pub use logged::Logged;
 pub use observe::{ObserveError, wired_bits};
 
 use std::sync::Arc;
@@ -172,4 +174,6 @@ pub struct CameraFrames {
     /// For each exposure, the place of the first camera's exposure of the same frame in its [`CameraFrames::exposures`];
     /// of the first camera itself, none.
     pub partners: Vec<Option<usize>>,
+    /// What its log says of its exposures.
+    pub logged: Logged,
 }

@@ -18,9 +18,9 @@ pub(super) fn set_rate(device: &OpenDevice<'_, '_>, wanted: Option<&SampleRate>)
         if known.as_ref().is_some_and(|rates| !has(rates, hz)) {
             return Err(error(format!("the device does not sample at {}{}", text(wanted), choices())));
         }
-        device.set(None, Key::SAMPLE_RATE, &Value::Unsigned(hz)).map_err(|source| {
-            error(format!("the device does not take {}: {source}{}", text(wanted), choices()))
-        })?;
+        device
+            .set(None, Key::SAMPLE_RATE, &Value::Unsigned(hz))
+            .map_err(|source| error(format!("the device does not take {}: {source}{}", text(wanted), choices())))?;
     }
     let hz = device.get_unsigned(Key::SAMPLE_RATE).map_err(|source| error(source.to_string()))?;
     let rate = SampleRate::from_hz(Rational::from(hz)).ok_or_else(|| error("the device says 0 Hz".to_owned()))?;

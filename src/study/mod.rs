@@ -1,8 +1,12 @@
 //! What can be learned from captures without judging them.
 
+mod compare;
+mod health;
 mod lines;
 mod relation;
 mod wiring;
 
+pub use compare::{Comparison, Difference, NewViolation, Side, compare};
+pub use health::{Health, WireVerdict, WorstSecond};
 pub use lines::{LineSummary, Spread};
 pub use wiring::{Likeness, ProbeReport, WiringReport, wiring};

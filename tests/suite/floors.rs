@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every module and its floor; a file imports from lower floors and from its own module only.
-const FLOORS: [(&str, u32); 21] = [
+const FLOORS: [(&str, u32); 22] = [
     ("units", 0),
     ("escape", 0),
     ("signal", 1),
@@ -13,7 +13,7 @@ const FLOORS: [(&str, u32); 21] = [
     ("format", 3),
     ("live", 3),
     ("scenario", 3),
-    ("log", 3),
+    ("log", 2),
     ("frame", 3),
     ("quantity", 4),
     ("spec", 5),
@@ -22,6 +22,7 @@ const FLOORS: [(&str, u32); 21] = [
     ("report", 8),
     ("verify", 9),
     ("study", 9),
+    ("explain", 10),
     ("table", 10),
     ("render", 11),
     ("cli", 12),

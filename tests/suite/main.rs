@@ -2,12 +2,22 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod bench_capture;
+mod camera_log;
 mod captures;
 mod cli;
+mod clips;
+mod damage;
+mod diagnosis;
 mod example_scenarios;
+mod flash_pattern;
 mod floors;
+mod junit_schema;
+mod licences;
 mod live;
+mod pages;
+mod rigs;
 mod simulation;
 mod srzip_peers;
 mod support;
 mod verdict;
+mod written;

@@ -180,6 +180,7 @@ impl Watch<'_> {
             lost: capture.lost.spans().to_vec(),
             subject: SubjectNotes::default(),
             sidecar: None,
+            log: None,
         };
         let error = |source| Failure::Verify { path: self.source.title().into(), source: Box::new(source) };
         verify(capture, Arc::clone(&self.chosen.spec), self.chosen.source.clone(), provenance).map_err(error)

@@ -20,8 +20,6 @@ use crate::units::{Rational, SampleIndex, SampleRate};
 #[derive(Debug, Default)]
 pub(super) struct Snapshot {
     pub(super) capture: Option<Capture>,
-    /// The window's first sample, counted from the beginning.
-    pub(super) start: u64,
     /// Whether the window is as long as it is to be.
     pub(super) is_full: bool,
     /// What is wrong with what arrived.
@@ -131,8 +129,7 @@ impl Device {
             problems = recording.map(|recording| recording.problems).unwrap_or_default();
         }
         let ring = self.ring.lock();
-        let (capture, start, is_full) = (ring.capture(), ring.start(), ring.is_full());
-        Ok(Snapshot { capture, start, is_full, problems, ended })
+        Ok(Snapshot { capture: ring.capture(), is_full: ring.is_full(), problems, ended })
     }
 }
 
@@ -186,7 +183,7 @@ impl Growing {
             problems.clone_from(&self.problems);
             capture.problems.clone_from(&self.problems);
         }
-        Ok(Snapshot { capture, start: ring.start(), is_full: ring.is_full(), problems, ended: false })
+        Ok(Snapshot { capture, is_full: ring.is_full(), problems, ended: false })
     }
 
     /// Reads the file through; only its last seconds are held.

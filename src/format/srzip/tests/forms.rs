@@ -125,7 +125,7 @@ fn versions_as_sigrok_reads_them() {
 fn caps_are_errors_that_say_how_to_raise_them() {
     let (archive, _) = three_chunks(RawMember::deflated);
     let error = |samples, edges| {
-        let caps = Caps { samples, edges };
+        let caps = Caps { samples, edges, ..Caps::default() };
         read_with(&archive.build(), &Request { bits: all_bits(), caps, jobs: 1 }).map(|reading| reading.length)
     };
     assert_eq!(error(300, 42), Ok(300));

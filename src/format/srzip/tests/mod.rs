@@ -6,6 +6,7 @@ mod properties;
 mod two_ways;
 mod writer;
 
+use super::both_ways;
 use crate::capture::{Caps, Header, Request, Sink, SinkError};
 use crate::format::archive::testing::{RawArchive, RawMember};
 use crate::format::open;
@@ -57,10 +58,14 @@ fn read_alone(bytes: &[u8]) -> Result<Reading, String> {
     read_with(bytes, &Request { bits: all_bits(), caps: Caps::default(), jobs: 1 })
 }
 
-/// Reads all probes; the number of threads must make no difference.
+/// Reads all probes; neither the number of threads nor the way of decoding may make a difference.
 fn read(bytes: &[u8]) -> Result<Reading, String> {
     let reading = read_alone(bytes);
-    assert_eq!(reading, read_with(bytes, &Request { bits: all_bits(), caps: Caps::default(), jobs: 2 }));
+    let request = Request { bits: all_bits(), caps: Caps::default(), jobs: 2 };
+    assert_eq!(reading, read_with(bytes, &request));
+    if let Ok(both) = both_ways(Box::new(bytes.to_vec()), &request) {
+        assert_eq!(both.differences, Vec::<String>::new());
+    }
     reading
 }
 
