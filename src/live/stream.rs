@@ -49,6 +49,8 @@ pub struct Armed {
     pub(super) conditions: Vec<Condition>,
     /// How many samples from before the trigger are kept.
     pub(super) before: u64,
+    /// When it was started: before its first sample.
+    pub(super) started: Instant,
 }
 
 /// A device that samples. It is stopped when this is dropped.
@@ -199,6 +201,7 @@ fn sample(order: &Order, pipe: &Pipe, tell: &mpsc::Sender<(Armed, Stopper)>) -> 
         device_triggers,
         conditions,
         before: u64::try_from(before.max(0)).unwrap_or(u64::MAX),
+        started: Instant::now(),
     };
     let started = |stopper| {
         // Whoever ordered is gone: the stopper is dropped, and the pipe is closed or will be.

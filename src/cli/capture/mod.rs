@@ -61,7 +61,7 @@ pub(super) fn run(args: &CaptureArgs, detail: Detail) -> Result<Exit, Failure> {
         file.discard()?;
         return Err(failed.unwrap_or_else(|| nothing(&recording, &conditions)));
     }
-    let out = sink.into_sink().finish(SampleIndex::new(recording.samples))?;
+    let out = sink.into_sink().finish_marked(&recording.extent())?;
     out.into_inner().map_err(|error| file.error(error.into_error()))?.sync_all().map_err(|error| file.error(error))?;
     file.persist()?;
     let command = running.map(|running| command_run(args, running)).transpose()?;

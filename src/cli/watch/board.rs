@@ -74,7 +74,8 @@ impl Board {
     pub(super) fn of(title: &str, snapshot: &Snapshot, judgement: Option<&Judgement>, history: &History) -> Board {
         let mut board = Board::empty(title);
         board.is_full = snapshot.is_full;
-        board.findings = snapshot.problems.iter().map(|problem| visible(problem).into_owned()).collect();
+        board.findings =
+            snapshot.problems.iter().chain(&snapshot.said).map(|text| visible(text).into_owned()).collect();
         let Some(judgement) = judgement else { return board };
         let rate = short(judgement.provenance.rate.hz(), Unit::Hertz);
         let window = short(&judgement.duration(), Unit::Second);

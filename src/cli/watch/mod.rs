@@ -19,7 +19,7 @@ use super::choose_spec::{Chosen, SpecChoice};
 use super::output::{self, say};
 use super::stop::Stop;
 use super::{Exit, Failure};
-use crate::capture::Capture;
+use crate::capture::{Capture, Extent};
 use crate::escape::visible;
 use crate::format::srzip::{self, SrzipWriter};
 use crate::report::{ExitCode, InconclusivePolicy, Judgement, Overall, Provenance, RateSource, SubjectNotes};
@@ -208,7 +208,8 @@ impl Watch<'_> {
 fn write(capture: &Capture, out: &mut dyn Write) -> Result<(), srzip::WriteError> {
     let mut writer = SrzipWriter::new(out, &capture.header.probes, &capture.rate)?;
     capture.replay(&mut writer)?;
-    writer.finish(capture.length)?;
+    let (length, lost, problems) = (capture.length, capture.lost.clone(), capture.problems.clone());
+    writer.finish_marked(&Extent { length, lost, problems })?;
     Ok(())
 }
 

@@ -12,8 +12,8 @@ use crate::cli::args::WatchArgs;
 use crate::cli::capture::{device_order, usage};
 use crate::cli::load::LoadError;
 use crate::format::{FormatError, open, open_source};
-use crate::live::{Control, LiveError, Recording, Ring, Stream, record};
-use crate::signal::LostSpan;
+use crate::live::{Control, LiveError, Progress, Recording, Ring, Stream, record};
+use crate::signal::{LostSpan, Stretch};
 use crate::units::{Rational, SampleIndex, SampleRate};
 
 /// What is in the window now.
@@ -22,8 +22,10 @@ pub(super) struct Snapshot {
     pub(super) capture: Option<Capture>,
     /// Whether the window is as long as it is to be.
     pub(super) is_full: bool,
-    /// What is wrong with what arrived.
+    /// Why what is in the window cannot pass.
     pub(super) problems: Vec<String>,
+    /// What the driver said besides.
+    pub(super) said: Vec<String>,
     /// Nothing comes any more.
     pub(super) ended: bool,
 }
@@ -81,12 +83,45 @@ impl Sink for Shared {
     }
 }
 
+/// What the recorder said of the device.
+#[derive(Debug, Default)]
+struct Heard {
+    said: Vec<String>,
+    /// That samples were lost, and how many had arrived when that was noticed.
+    grave: Vec<(u64, String)>,
+    lag: Option<String>,
+}
+
+impl Heard {
+    fn add(&mut self, progress: &Progress) {
+        /// What came first is of more use than what came last.
+        const MOST: usize = 100;
+        let room = MOST.saturating_sub(self.said.len());
+        self.said.extend(progress.said.iter().take(room).cloned());
+        for problem in &progress.grave {
+            // Said again, it is one problem, of now.
+            self.grave.retain(|(_, known)| known != problem);
+            self.grave.push((progress.samples, problem.clone()));
+        }
+        self.lag.clone_from(&progress.lag);
+    }
+
+    /// Why a window that begins at this sample cannot pass.
+    fn problems(&mut self, start: u64, rate: &SampleRate) -> Vec<String> {
+        // Samples may wait that long on their way: what was lost may lie so far behind where it was noticed.
+        let margin = rate.index_at_or_after(&Rational::from(1_i128)).unwrap_or_default().get();
+        self.grave.retain(|(noticed, _)| noticed.saturating_add(margin) > start);
+        self.grave.iter().map(|(_, problem)| problem.clone()).chain(self.lag.clone()).collect()
+    }
+}
+
 /// A device that samples until it is dropped.
 #[derive(Debug)]
 pub(super) struct Device {
     title: String,
+    rate: SampleRate,
     ring: Shared,
-    said: Arc<Mutex<Vec<String>>>,
+    heard: Arc<Mutex<Heard>>,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<Result<Recording, LiveError>>>,
 }
@@ -102,34 +137,40 @@ impl Device {
             return Err(usage("watch", reason));
         }
         let ring = Shared(Arc::new(Mutex::new(Ring::new(armed.probes.clone(), armed.rate.clone(), seconds))));
-        let (said, stop) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicBool::new(false)));
-        let (mut sink, messages, stopped) = (ring.clone(), Arc::clone(&said), Arc::clone(&stop));
+        let (heard, stop) = (Arc::<Mutex<Heard>>::default(), Arc::new(AtomicBool::new(false)));
+        let (mut sink, hearing, stopped) = (ring.clone(), Arc::clone(&heard), Arc::clone(&stop));
         let work = move || {
             let advancing = sink.clone();
             record(stream, &mut sink, &mut |progress| {
                 advancing.lock().advance(progress.samples);
-                messages.lock().unwrap_or_else(PoisonError::into_inner).extend(progress.said.iter().cloned());
+                hearing.lock().unwrap_or_else(PoisonError::into_inner).add(progress);
                 if stopped.load(Ordering::Relaxed) { Control::Stop } else { Control::Go }
             })
         };
         let thread = std::thread::Builder::new().name("recorder".to_owned()).spawn(work).map_err(LiveError::Thread)?;
         let title = format!("{} ({})", armed.identity.driver, armed.identity.label);
-        Ok(Device { title, ring, said, stop, thread: Some(thread) })
+        Ok(Device { title, rate: armed.rate, ring, heard, stop, thread: Some(thread) })
     }
 
     fn snapshot(&mut self) -> Result<Snapshot, Failure> {
         let ended = self.thread.as_ref().is_none_or(JoinHandle::is_finished);
-        let mut problems = self.said.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if ended {
-            let recording = match self.thread.take().map(JoinHandle::join) {
-                Some(Ok(recording)) => Some(recording?),
-                Some(Err(_)) => return Err(LiveError::Broken.into()),
-                None => None,
-            };
-            problems = recording.map(|recording| recording.problems).unwrap_or_default();
-        }
+        let recording = match self.thread.take_if(|_| ended).map(JoinHandle::join) {
+            Some(Ok(recording)) => Some(recording?),
+            Some(Err(_)) => return Err(LiveError::Broken.into()),
+            None => None,
+        };
         let ring = self.ring.lock();
-        Ok(Snapshot { capture: ring.capture(), is_full: ring.is_full(), problems, ended })
+        let (mut capture, start, is_full) = (ring.capture(), ring.start(), ring.is_full());
+        drop(ring);
+        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        let problems = match recording {
+            Some(recording) => recording.problems,
+            None => heard.problems(start, &self.rate),
+        };
+        if let Some(capture) = &mut capture {
+            capture.problems.clone_from(&problems);
+        }
+        Ok(Snapshot { capture, is_full, problems, said: heard.said.clone(), ended })
     }
 }
 
@@ -143,7 +184,7 @@ impl Drop for Device {
     }
 }
 
-/// A file is read again when it has changed, and taken as grown to its end when it has not for so long.
+/// A file that was seen to grow is taken as grown to its end when it has not changed for so long.
 const AT_REST: Duration = Duration::from_secs(3);
 
 /// A file that grows.
@@ -153,14 +194,21 @@ pub(super) struct Growing {
     rate: Option<SampleRate>,
     seconds: Rational,
     seen: Option<(u64, SystemTime)>,
-    changed: Instant,
+    /// When it was last seen to grow.
+    grew: Option<Instant>,
+    /// Since when it cannot be read.
+    unreadable: Option<Instant>,
     ring: Option<Ring>,
     problems: Vec<String>,
 }
 
 impl Growing {
     fn new(path: PathBuf, rate: Option<SampleRate>, seconds: Rational) -> Growing {
-        Growing { path, rate, seconds, seen: None, changed: Instant::now(), ring: None, problems: Vec::new() }
+        Growing { path, rate, seconds, seen: None, grew: None, unreadable: None, ring: None, problems: Vec::new() }
+    }
+
+    fn is_growing(&self) -> bool {
+        self.grew.is_some_and(|grew| grew.elapsed() < AT_REST)
     }
 
     fn snapshot(&mut self) -> Result<Snapshot, Failure> {
@@ -169,21 +217,31 @@ impl Growing {
         let state = (metadata.len(), metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH));
         if self.seen != Some(state) {
             match self.read() {
-                Ok((ring, problems)) => (self.ring, self.problems) = (Some(ring), problems),
-                // Right while it is written it may be unreadable: what was read before stands.
-                Err(_) if self.changed.elapsed() < AT_REST => {}
-                Err(source) => return Err(error(source).into()),
+                Ok((ring, problems)) => {
+                    (self.ring, self.problems, self.unreadable) = (Some(ring), problems, None);
+                    if self.seen.replace(state).is_some() {
+                        self.grew = Some(Instant::now());
+                    }
+                }
+                // Right while it is written it may be unreadable: what was read before stands for a while.
+                Err(source) if self.unreadable.get_or_insert_with(Instant::now).elapsed() >= AT_REST => {
+                    return Err(error(source).into());
+                }
+                Err(_) => {}
             }
-            (self.seen, self.changed) = (Some(state), Instant::now());
         }
         let Some(ring) = &self.ring else { return Ok(Snapshot::default()) };
-        let (mut capture, mut problems) = (ring.capture(), Vec::new());
-        // The end of a file that grows is always missing.
-        if let Some(capture) = capture.as_mut().filter(|_| self.changed.elapsed() >= AT_REST) {
-            problems.clone_from(&self.problems);
+        let mut capture = ring.capture();
+        if let Some(capture) = &mut capture {
             capture.problems.clone_from(&self.problems);
+            if self.is_growing() {
+                without_missing_end(capture);
+            }
         }
-        Ok(Snapshot { capture, is_full: ring.is_full(), problems, ended: false })
+        let problems = capture.as_ref().map(|capture| capture.problems.clone()).unwrap_or_default();
+        // What ends the watching must be proven to its end.
+        let is_full = ring.is_full() && self.problems.is_empty();
+        Ok(Snapshot { capture, is_full, problems, said: Vec::new(), ended: false })
     }
 
     /// Reads the file through; only its last seconds are held.
@@ -198,5 +256,45 @@ impl Growing {
         let extent = reader.read(&Request { bits, caps: Caps::default(), jobs: 1 }, &mut ring)?;
         ring.advance(extent.length.get());
         Ok((ring, extent.problems))
+    }
+}
+
+/// The end of a file that grows is always missing: what is proven before it is the capture so far.
+fn without_missing_end(capture: &mut Capture) {
+    let length = capture.length;
+    let proven = capture.lost.spans().last().filter(|last| last.to == length).map_or(length, |last| last.from);
+    *capture = capture.window(Stretch { from: SampleIndex::default(), to: proven });
+    if capture.lost.is_empty() {
+        capture.problems.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn progress(samples: u64, grave: &[&str], lag: Option<&str>) -> Progress {
+        Progress {
+            samples,
+            armed: true,
+            waiting: false,
+            said: Vec::new(),
+            grave: grave.iter().map(|problem| (*problem).to_owned()).collect(),
+            lag: lag.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn what_was_lost_counts_as_long_as_it_may_be_in_the_window() {
+        let rate = SampleRate::parse("100 Hz").unwrap();
+        let mut heard = Heard::default();
+        heard.add(&progress(1000, &["overflow", "overflow"], Some("too slow")));
+        assert_eq!(heard.problems(0, &rate), ["overflow", "too slow"]);
+        heard.add(&progress(2000, &[], None));
+        // It was noticed at 1000, and may lie a second behind that.
+        assert_eq!(heard.problems(1099, &rate), ["overflow"]);
+        assert!(heard.problems(1100, &rate).is_empty());
+        heard.add(&progress(3000, &["overflow"], None));
+        assert_eq!(heard.problems(2900, &rate), ["overflow"], "it came again");
     }
 }

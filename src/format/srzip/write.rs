@@ -8,7 +8,7 @@ use super::losses;
 use super::rate::rate_text;
 use crate::capture::{Extent, Presence, Probe, Sink, SinkError};
 use crate::format::archive::{PackedMember, Packer};
-use crate::signal::{LostSpan, WaveformError};
+use crate::signal::{Lost, LostSpan, WaveformError};
 use crate::units::{Rounding, SampleIndex, SampleRate, Unit, value_text};
 
 /// Bytes per chunk, as sigrok itself writes them; whole samples only.
@@ -128,11 +128,16 @@ impl<W: Write> SrzipWriter<W> {
         losses: &Extent,
     ) -> Result<SrzipWriter<W>, WriteError> {
         let mut writer = SrzipWriter::new(out, probes, rate)?;
-        if !losses.problems.is_empty() {
-            let text = losses::text(losses);
-            writer.packer.add(losses::MEMBER, &PackedMember::deflate(text.as_bytes()).map_err(io::Error::other)?)?;
-        }
+        writer.mark(losses)?;
         Ok(writer)
+    }
+
+    fn mark(&mut self, losses: &Extent) -> io::Result<()> {
+        if losses.problems.is_empty() {
+            return Ok(());
+        }
+        let text = losses::text(losses);
+        self.packer.add(losses::MEMBER, &PackedMember::deflate(text.as_bytes()).map_err(io::Error::other)?)
     }
 
     /// Ends the capture after `length` samples, and returns what it was written to, flushed. Without a change, all
@@ -140,8 +145,17 @@ impl<W: Write> SrzipWriter<W> {
     ///
     /// # Errors
     /// [`WriteError::BeyondEnd`] when a change lies there, and those of writing.
-    pub fn finish(mut self, length: SampleIndex) -> Result<W, WriteError> {
-        let length = length.get();
+    pub fn finish(self, length: SampleIndex) -> Result<W, WriteError> {
+        self.finish_marked(&Extent { length, lost: Lost::default(), problems: Vec::new() })
+    }
+
+    /// Ends the capture as [`SrzipWriter::finish`] does, with what was lost of it while it was recorded: the mark of
+    /// [`SrzipWriter::new_repaired`], for what is known only now.
+    ///
+    /// # Errors
+    /// As [`SrzipWriter::finish`].
+    pub fn finish_marked(mut self, extent: &Extent) -> Result<W, WriteError> {
+        let length = extent.length.get();
         if self.state.is_some() && self.at > 0 && self.at >= length {
             return Err(WriteError::BeyondEnd { change: self.at, length });
         }
@@ -150,6 +164,7 @@ impl<W: Write> SrzipWriter<W> {
         if !self.chunk.is_empty() || self.chunks == 0 {
             self.write_chunk()?;
         }
+        self.mark(extent)?;
         Ok(self.packer.finish()?)
     }
 

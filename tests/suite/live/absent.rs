@@ -34,19 +34,33 @@ fn tracer(bench: &Bench) -> (PathBuf, PathBuf) {
     (library(bench, "tracer", &source), trace)
 }
 
+/// What needs no analyzer; what is written goes to `out`.
+fn offline(out: &str) -> [Vec<&str>; 13] {
+    const CAPTURE: &str = "captures/seed-pass.sr";
+    [
+        vec!["verify", CAPTURE, "--no-report"],
+        vec!["verify", CAPTURE, "captures/strobe-constant.sr", "--json", "--inconclusive", "pass"],
+        vec!["wiring", CAPTURE],
+        vec!["measure", CAPTURE],
+        vec!["edges", CAPTURE],
+        vec!["clip", CAPTURE, "--at", "0.7s", "--span", "100ms", "-o", out],
+        vec!["compare", CAPTURE, CAPTURE],
+        vec!["simulate", "captures/seed-pass.scenario.toml", "-o", out],
+        vec!["repair", CAPTURE, "-o", out],
+        vec!["watch", CAPTURE, "--plain", "--window", "1s", "--until", "pass"],
+        vec!["profiles"],
+        vec!["explain", "exposure.time"],
+        vec!["capture", "--help"],
+    ]
+}
+
 #[test]
 fn what_needs_no_libsigrok_never_opens_it() {
-    let bench = Bench::new();
+    let bench = Bench::without_libsigrok();
     let (library, trace) = tracer(&bench);
-    let offline: [&[&str]; 5] = [
-        &["verify", "captures/seed-pass.sr", "--no-report"],
-        &["wiring", "captures/seed-pass.sr"],
-        &["measure", "captures/seed-pass.sr"],
-        &["edges", "captures/seed-pass.sr"],
-        &["capture", "--help"],
-    ];
-    for arguments in offline {
-        succeeded(&run_with(&library, arguments));
+    let saved = bench.path("offline.sr");
+    for arguments in offline(saved.to_str().unwrap()) {
+        succeeded(&run_with(&library, &arguments));
         assert!(!trace.exists(), "{arguments:?} opened libsigrok");
     }
     // The trace is left where it is opened, so the lines above say something.
@@ -59,13 +73,20 @@ fn what_needs_no_libsigrok_never_opens_it() {
 #[test]
 fn without_libsigrok_live_says_what_to_install_and_the_rest_works() {
     let nowhere = Path::new("/nonexistent/libsigrok.so.4");
-    succeeded(&run_with(nowhere, &["verify", "captures/seed-pass.sr", "--no-report"]));
-    let bench = Bench::new();
+    let bench = Bench::without_libsigrok();
     let out = bench.path("x.sr");
-    let live: [&[&str]; 2] =
-        [&["devices"], &["capture", "--device", "demo", "--time", "1s", "-o", out.to_str().unwrap()]];
+    let to = out.to_str().unwrap();
+    for arguments in offline(to) {
+        succeeded(&run_with(nowhere, &arguments));
+    }
+    std::fs::remove_file(&out).unwrap();
+    let live = [
+        vec!["devices"],
+        vec!["capture", "--device", "demo", "--time", "1s", "-o", to],
+        vec!["watch", "--plain", "--device", "demo", "--wire", "strobe=D0", "--limit", "line.edges=>= 1", "-o", to],
+    ];
     for arguments in live {
-        let output = run_with(nowhere, arguments);
+        let output = run_with(nowhere, &arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         let text = stderr(&output);
         assert!(text.starts_with("strobecheck: live needs libsigrok: "), "{text}");
@@ -76,7 +97,7 @@ fn without_libsigrok_live_says_what_to_install_and_the_rest_works() {
 
 #[test]
 fn a_libsigrok_of_another_interface_is_refused_before_it_is_used() {
-    let bench = Bench::new();
+    let bench = Bench::without_libsigrok();
     // Every function that the bindings name, and the version of a libsigrok that is to come: current 6, age 1.
     let names = ["sigrok.rs", "glib.rs"].map(|file| {
         let text = std::fs::read_to_string(root().join("src/sigrok-sys/src").join(file)).unwrap();

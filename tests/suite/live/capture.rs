@@ -66,6 +66,22 @@ fn a_command_runs_while_everything_is_seen_and_its_exit_code_is_its_own() {
 }
 
 #[test]
+fn the_verdict_is_of_the_capture_whatever_the_command_says() {
+    let bench = with_spec();
+    std::fs::write(bench.path("still.spec.toml"), EDGES.replace(">= 1", "0")).unwrap();
+    let judged = |spec: &str, command: &str, name: &str| {
+        let run = ["--channels", "D4=STROBE", "--run", command, "--verify", spec, "--no-report", "-o", name];
+        bench.capture(&[&GRAY[..], &run].concat())
+    };
+    let pass = judged("edges.spec.toml", "sleep 0.2; exit 1", "pass.sr");
+    assert_eq!(pass.status.code(), Some(0), "{}{}", stdout(&pass), stderr(&pass));
+    assert!(stdout(&pass).contains("exit code 1") && stdout(&pass).contains("PASS"), "{}", stdout(&pass));
+    let fail = judged("still.spec.toml", "sleep 0.2", "fail.sr");
+    assert_eq!(fail.status.code(), Some(1), "{}{}", stdout(&fail), stderr(&fail));
+    assert!(stdout(&fail).contains("exit code 0") && stdout(&fail).contains("FAIL"), "{}", stdout(&fail));
+}
+
+#[test]
 fn ctrl_c_keeps_what_there_is_and_it_may_pass() {
     let bench = with_spec();
     let arguments = ["capture", "--device", "demo", "--samplerate", "1MHz", "--channels", "D4=STROBE"];
@@ -110,9 +126,39 @@ fn a_device_that_vanishes_leaves_a_capture_that_cannot_pass() {
     // It can fail.
     let fail = bench.run(&[&judge[..], &["--limit", "line.edges=<= 1"]].concat());
     assert_eq!(fail.status.code(), Some(1), "{}{}", stdout(&fail), stderr(&fail));
-    // The same samples without what is said of them are no more than a short capture.
-    std::fs::remove_file(bench.path("v.capture.json")).unwrap();
+    // The capture says so itself, without its sidecar and under another name; and what else is said of it says it once.
+    std::fs::rename(bench.path("v.sr"), bench.path("mailed.sr")).unwrap();
+    let mailed = ["verify", "mailed.sr", "--spec", "edges.spec.toml", "--no-report", "--json"];
+    let output = bench.run(&mailed);
+    assert_eq!(output.status.code(), Some(3), "{}", stdout(&output));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let ended = serde_json::json!(["the device ended after 3000 of 1000000 samples"]);
+    assert_eq!(report["captures"][0]["problems"], ended);
+    assert_eq!(report["captures"][0]["integrity"], "damaged");
+    // What was recorded before is whole.
+    let window = bench.run(&[&mailed[..], &["--to", "2ms"]].concat());
+    assert_eq!(window.status.code(), Some(0), "{}", stdout(&window));
+    // sigrok reads the same samples.
+    let by_sigrok = Command::new("sigrok-cli").args(["-O", "binary", "-i"]).arg(bench.path("mailed.sr")).output();
+    let by_sigrok = by_sigrok.expect("this test needs sigrok-cli, of the package sigrok-cli");
+    let defined: Vec<u8> = (0..3000).map(|n| pattern("graycode")(n) & 0x10).collect();
+    assert!(by_sigrok.stdout == defined, "{}", String::from_utf8_lossy(&by_sigrok.stderr));
+}
+
+#[test]
+fn a_sidecar_that_says_what_the_capture_does_not_is_believed() {
+    let bench = with_spec();
+    succeeded(&bench.capture(&[&GRAY[..], &["--channels", "D4=STROBE", "--samples", "3000", "-o", "s.sr"]].concat()));
+    let judge = ["verify", "s.sr", "--spec", "edges.spec.toml", "--no-report"];
     assert_eq!(bench.run(&judge).status.code(), Some(0));
+    let mut sidecar = bench.sidecar("s.capture.json");
+    sidecar["problems"] = serde_json::json!(["the driver said: overflow"]);
+    std::fs::write(bench.path("s.capture.json"), sidecar.to_string()).unwrap();
+    for arguments in [&judge[..], &[&judge[..], &["--to", "2ms"]].concat()] {
+        let output = bench.run(arguments);
+        assert_eq!(output.status.code(), Some(3), "{}", stdout(&output));
+        assert!(stdout(&output).contains("the driver said: overflow"), "{}", stdout(&output));
+    }
 }
 
 #[test]

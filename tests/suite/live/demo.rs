@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 
 use strobecheck::capture::{Caps, Request, Sink, SinkError};
 use strobecheck::format::{open, open_source};
@@ -69,8 +70,23 @@ pub(super) fn changes_of(pattern: fn(u64) -> u8, from: u64, samples: u64) -> Vec
 /// A folder for captures, and the command in it.
 pub(super) struct Bench(TempDir);
 
+/// Whether libsigrok can be used here; that is asked once.
+static LIBSIGROK: LazyLock<Result<(), String>> = LazyLock::new(|| {
+    let output = Command::new(env!("CARGO_BIN_EXE_strobecheck")).arg("devices").output().unwrap();
+    if output.status.success() { Ok(()) } else { Err(stderr(&output)) }
+});
+
 impl Bench {
+    /// A folder on a machine with libsigrok.
     pub(super) fn new() -> Bench {
+        if let Err(reason) = &*LIBSIGROK {
+            panic!("this test needs libsigrok, of the package libsigrok4, which sigrok-cli brings: {reason}");
+        }
+        Bench::without_libsigrok()
+    }
+
+    /// A folder for what needs no libsigrok.
+    pub(super) fn without_libsigrok() -> Bench {
         Bench(TempDir::new().unwrap())
     }
 

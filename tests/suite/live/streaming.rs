@@ -1,4 +1,4 @@
-//! A long recording: bounded memory, and no sample lost. `STROBECHECK_LONG=1` makes it 30 s instead of 4 s.
+//! A long recording: bounded memory, and no sample lost. `STROBECHECK_LONG=1` makes it 30 s instead of 3 s.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -14,7 +14,7 @@ fn peak_memory(process: u32) -> u64 {
 
 #[test]
 fn eight_million_samples_a_second_stream_in_bounded_memory_and_none_is_lost() {
-    let seconds = if std::env::var_os("STROBECHECK_LONG").is_some() { 30 } else { 4 };
+    let seconds = if std::env::var_os("STROBECHECK_LONG").is_some() { 30 } else { 3 };
     let bench = Bench::new();
     let time = format!("{seconds}s");
     let device = ["capture", "--device", "demo", "--samplerate", "8MHz", "--config", "pattern=squid"];
