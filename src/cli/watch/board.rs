@@ -94,7 +94,8 @@ impl Board {
                 line_row(judgement, line, format!("{key} ({})", line.probe.name), glitches)
             })
             .collect();
-        board.checks = judgement.checks.iter().map(|check| check_row(check, history)).collect();
+        let several = judgement.observation.cameras.len() > 1;
+        board.checks = judgement.checks.iter().map(|check| check_row(check, history, several)).collect();
         board.checks.sort_by_key(|check| match check.verdict {
             Verdict::Fail => 0,
             Verdict::Inconclusive => 1,
@@ -178,8 +179,11 @@ fn line_row(judgement: &Judgement, line: &ObservedLine, name: String, glitches: 
     }
 }
 
-fn check_row(check: &Check, history: &History) -> CheckRow {
-    let subject = [&check.camera, &check.line].into_iter().flatten().map(|name| format!("{name} ")).collect::<String>();
+/// A row; the camera is named where there are several.
+fn check_row(check: &Check, history: &History, several: bool) -> CheckRow {
+    let camera = check.camera.as_ref().filter(|_| several);
+    let subject =
+        [camera, check.line.as_ref()].into_iter().flatten().map(|name| format!("{name} ")).collect::<String>();
     let now = check.worst.as_ref().map_or_else(|| "-".to_owned(), |worst| value_text(check, worst));
     let worst = history.worst(check);
     CheckRow {

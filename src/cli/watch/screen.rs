@@ -31,14 +31,15 @@ pub(super) fn draw(frame: &mut Frame<'_>, board: &Board) {
     let lines = rows(board.lines.len() + 1);
     let findings = rows(board.findings.len()).min(area.height / 6);
     let reason = u16::from(!board.reason.is_empty());
-    let [head, large, why, clocks, wires, checks, found, foot] = Layout::vertical([
+    let [head, large, why, clocks, wires, checks, found, _, foot] = Layout::vertical([
         Constraint::Length(1),
         Constraint::Length(rows(banner.lines.len())),
         Constraint::Length(reason),
         Constraint::Length(rows(board.clocks.len())),
         Constraint::Length(lines.min(area.height / 3)),
-        Constraint::Min(2),
+        Constraint::Max(rows(board.checks.len() + 1)),
         Constraint::Length(findings),
+        Constraint::Fill(1),
         Constraint::Length(1),
     ])
     .areas(area);
@@ -50,8 +51,8 @@ pub(super) fn draw(frame: &mut Frame<'_>, board: &Board) {
     frame.render_widget(banner, large);
     frame.render_widget(Line::raw(board.reason.as_str()), why);
     frame.render_widget(Text::from_iter(board.clocks.iter().map(String::as_str)), clocks);
-    frame.render_widget(wire_table(&board.lines), wires);
-    frame.render_widget(check_table(board, checks.height), checks);
+    frame.render_widget(wire_table(&board.lines, wires.width), wires);
+    frame.render_widget(check_table(board, checks), checks);
     let text = Text::from_iter(board.findings.iter().map(|finding| format!("! {finding}")));
     frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), found);
     let note = board.note.as_ref().map_or_else(|| KEYS.to_owned(), |note| format!("{KEYS}   {note}"));
@@ -73,8 +74,11 @@ fn banner(board: &Board, area: Rect) -> Text<'static> {
     Text::from_iter(lines).style(style(board.verdict))
 }
 
-fn wire_table(lines: &[LineRow]) -> Table<'_> {
-    let head = Row::new(["wire", "level", "rate", "width", "glitches /s", "worst /s"]).style(Modifier::DIM);
+/// Between two columns.
+const SPACING: u16 = 2;
+
+fn wire_table(lines: &[LineRow], width: u16) -> Table<'static> {
+    let head = ["wire", "level", "rate", "width", "glitches/s", "worst/s"].map(str::to_owned);
     let rows = lines.iter().map(|line| {
         let level = match line.level {
             Level::High => "▔ high",
@@ -83,41 +87,58 @@ fn wire_table(lines: &[LineRow]) -> Table<'_> {
         let (now, worst) = line
             .glitches
             .map_or_else(|| ("-".to_owned(), "-".to_owned()), |(now, worst)| (now.to_string(), worst.to_string()));
-        let cells = [line.name.as_str(), level, &line.rate, &line.width].map(|text| Cell::from(text.to_owned()));
-        Row::new(cells.into_iter().chain([Cell::from(now), Cell::from(worst)]))
+        [line.name.clone(), level.to_owned(), line.rate.clone(), line.width.clone(), now, worst]
     });
-    let widths = [
-        Constraint::Fill(3),
-        Constraint::Length(6),
-        Constraint::Length(11),
-        Constraint::Length(11),
-        Constraint::Length(11),
-        Constraint::Length(8),
-    ];
-    Table::new(rows, widths).header(head)
+    let rows: Vec<[String; 6]> = rows.collect();
+    let widths = columns(&head, &rows, width);
+    let head = Row::new(head).style(Modifier::DIM);
+    Table::new(rows.into_iter().map(Row::new), widths).header(head).column_spacing(SPACING)
 }
 
 /// The checks, the failing ones first; those that find no room are counted.
-fn check_table(board: &Board, height: u16) -> Table<'_> {
-    let head = Row::new(["", "check", "limit", "now", "worst"]).style(Modifier::DIM);
-    let room = usize::from(height.saturating_sub(1));
+fn check_table(board: &Board, area: Rect) -> Table<'_> {
+    let head = ["", "check", "limit", "now", "worst"].map(str::to_owned);
+    let room = usize::from(area.height.saturating_sub(1));
     let shown = if board.checks.len() > room { room.saturating_sub(1) } else { room };
     let rest = board.checks.len().saturating_sub(shown);
+    let texts = board.checks.iter().map(|check| {
+        let CheckRow { name, rule, now, worst, .. } = check;
+        [mark(check.verdict).to_owned(), name.clone(), rule.clone(), now.clone(), worst.clone()]
+    });
+    let texts: Vec<[String; 5]> = texts.collect();
+    let widths = columns(&head, &texts, area.width);
     let rows = board.checks.iter().take(shown).map(check_row);
     let more = (rest > 0).then(|| Row::new([String::new(), format!("and {rest} more")]));
-    let widths =
-        [Constraint::Length(4), Constraint::Fill(3), Constraint::Fill(3), Constraint::Fill(3), Constraint::Fill(3)];
-    Table::new(rows.chain(more), widths).header(head)
+    let head = Row::new(head).style(Modifier::DIM);
+    Table::new(rows.chain(more), widths).header(head).column_spacing(SPACING)
 }
 
-fn check_row(check: &CheckRow) -> Row<'_> {
-    let mark = match check.verdict {
+/// How wide columns are: as their texts, and where that is too wide, the widest give way.
+fn columns<const N: usize>(head: &[String; N], rows: &[[String; N]], room: u16) -> [Constraint; N] {
+    let widest = |column: usize| {
+        let texts = std::iter::once(head).chain(rows).map(|row| Span::raw(row[column].as_str()).width());
+        texts.max().unwrap_or(0)
+    };
+    let mut widths: [usize; N] = std::array::from_fn(widest);
+    let room = usize::from(room).saturating_sub(usize::from(SPACING) * N.saturating_sub(1));
+    while widths.iter().sum::<usize>() > room.max(N) {
+        let Some(widest) = widths.iter_mut().max() else { break };
+        *widest = widest.saturating_sub(1);
+    }
+    widths.map(|width| Constraint::Length(u16::try_from(width).unwrap_or(u16::MAX)))
+}
+
+fn mark(verdict: Verdict) -> &'static str {
+    match verdict {
         Verdict::Pass => "pass",
         Verdict::Fail => "FAIL",
         Verdict::Inconclusive => "?",
-    };
+    }
+}
+
+fn check_row(check: &CheckRow) -> Row<'_> {
     Row::new([
-        Cell::from(mark).style(style(Some(check.verdict))),
+        Cell::from(mark(check.verdict)).style(style(Some(check.verdict))),
         Cell::from(check.name.as_str()),
         Cell::from(check.rule.as_str()),
         Cell::from(check.now.as_str()),
@@ -181,8 +202,8 @@ mod tests {
             "strobe (D0)",
             "▁ low",
             "30.00 Hz",
-            "FAIL exposure.time-0",
-            "pass exposure.time-2",
+            "FAIL  exposure.time-0",
+            "pass  exposure.time-2",
             "20.200 ms ± 1.0 µs",
             "! STROBE loses pulses in bursts",
         ] {
@@ -194,7 +215,7 @@ mod tests {
     #[test]
     fn what_finds_no_room_is_counted_and_what_fails_is_kept() {
         let text = drawn(80, 24, &board(40)).join("\n");
-        assert!(text.contains("FAIL exposure.time-0") && text.contains("more"), "{text}");
+        assert!(text.contains("FAIL  exposure.time-0") && text.contains("more"), "{text}");
         let small = drawn(30, 8, &board(40));
         assert_eq!(small[1], "FAIL");
     }

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use super::keyfile::append_pair;
 use super::losses;
+use super::packing::Packing;
 use super::rate::rate_text;
 use crate::capture::{Extent, Presence, Probe, Sink, SinkError};
 use crate::format::archive::{PackedMember, Packer};
@@ -30,6 +31,8 @@ pub struct SrzipWriter<W: Write> {
     state: Option<u64>,
     chunk: Vec<u8>,
     chunks: u32,
+    /// The chunks before this one that are not in the archive yet.
+    packing: Packing,
     /// The last whole chunk of one state: hours of idle lines are the same chunk again and again.
     idle: Option<(u64, PackedMember)>,
 }
@@ -112,6 +115,7 @@ impl<W: Write> SrzipWriter<W> {
             state: None,
             chunk: Vec::new(),
             chunks: 0,
+            packing: Packing::new(),
             idle: None,
         })
     }
@@ -161,9 +165,12 @@ impl<W: Write> SrzipWriter<W> {
         }
         self.fill(self.state.unwrap_or(0), length)?;
         // A session without a chunk is none; an empty one is read as nothing.
-        if !self.chunk.is_empty() || self.chunks == 0 {
-            self.write_chunk()?;
+        if !self.chunk.is_empty() || self.at == 0 {
+            let packed = PackedMember::deflate(&self.chunk).map_err(io::Error::other)?;
+            self.add_packing()?;
+            self.add_chunk(&packed)?;
         }
+        self.add_packing()?;
         self.mark(extent)?;
         Ok(self.packer.finish()?)
     }
@@ -189,13 +196,26 @@ impl<W: Write> SrzipWriter<W> {
         Ok(())
     }
 
+    /// Begins to pack the chunk, which is full.
     fn write_chunk(&mut self) -> io::Result<()> {
-        let packed = PackedMember::deflate(&self.chunk).map_err(io::Error::other)?;
-        self.chunk.clear();
-        self.add_chunk(&packed)
+        let next = Vec::with_capacity(CHUNK);
+        self.packing.begin(std::mem::replace(&mut self.chunk, next))?;
+        while let Some(packed) = self.packing.next_if_crowded()? {
+            self.add_chunk(&packed)?;
+        }
+        Ok(())
+    }
+
+    /// Adds all chunks that are being packed.
+    fn add_packing(&mut self) -> io::Result<()> {
+        while let Some(packed) = self.packing.next()? {
+            self.add_chunk(&packed)?;
+        }
+        Ok(())
     }
 
     fn write_idle(&mut self, state: u64, samples: usize) -> io::Result<()> {
+        self.add_packing()?;
         let packed = match self.idle.take() {
             Some((idle, packed)) if idle == state => packed,
             Some(_) | None => {

@@ -4,7 +4,7 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::demo::{Bench, changes_of, pattern, read, stderr, stdout, succeeded};
+use super::demo::{Bench, changes_of, pattern, read, read_all, stderr, stdout, succeeded};
 
 const GRAY: [&str; 2] = ["--config", "pattern=graycode"];
 
@@ -113,8 +113,8 @@ fn a_device_that_vanishes_leaves_a_capture_that_cannot_pass() {
     let output = bench.capture(&[&GRAY[..], &cut].concat());
     assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
     assert_eq!(stderr(&output), "damaged: the device ended after 3000 of 1000000 samples\n");
-    let (changes, samples) = read(&bench.path("v.sr"));
-    assert_eq!(samples, 3000);
+    let (changes, samples, problems) = read_all(&bench.path("v.sr"));
+    assert_eq!((samples, problems), (3000, vec!["the device ended after 3000 of 1000000 samples".to_owned()]));
     assert_eq!(changes, changes_of(|n| pattern("graycode")(n) & 0x10, 0, 3000));
     assert_eq!(bench.sidecar("v.capture.json")["ending"], "cut");
 

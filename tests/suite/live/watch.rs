@@ -112,7 +112,7 @@ fn keys_save_the_window_and_quit() {
     let output = child.wait_with_output().unwrap();
     succeeded(&output);
     let screen = stdout(&output);
-    for part in ["demo (Demo device)", "exposure.time", "strobe (STROBE)", "watch-2.sr"] {
+    for part in ["demo (Demo device)", "exposure.time", "(STROBE)", "128.0", "-2.sr"] {
         assert!(screen.contains(part), "{part}: {screen}");
     }
     for name in ["watch.sr", "watch-2.sr"] {
