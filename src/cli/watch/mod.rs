@@ -253,12 +253,15 @@ fn wish() -> io::Result<Wish> {
 }
 
 fn of_key(key: KeyEvent) -> Wish {
-    match key.code {
-        KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) => Wish::Quit,
-        KeyCode::Char('q') | KeyCode::Esc => Wish::Quit,
-        KeyCode::Char('s') => Wish::Save,
-        KeyCode::Char('r') => Wish::Forget,
-        _ => Wish::Nothing,
+    let interrupted = key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL);
+    if interrupted || key.code == KeyCode::Char('q') || key.code == KeyCode::Esc {
+        Wish::Quit
+    } else if key.code == KeyCode::Char('s') {
+        Wish::Save
+    } else if key.code == KeyCode::Char('r') {
+        Wish::Forget
+    } else {
+        Wish::Nothing
     }
 }
 

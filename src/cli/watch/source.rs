@@ -34,7 +34,7 @@ pub(super) struct Snapshot {
 #[derive(Debug)]
 pub(super) enum Source {
     Device(Device),
-    File(Growing),
+    File(Box<Growing>),
 }
 
 impl Source {
@@ -42,7 +42,7 @@ impl Source {
         let rate = args.samplerate.as_deref().map(SampleRate::parse).transpose();
         let rate = rate.map_err(|error| usage("--samplerate", error.to_string()))?;
         match &args.capture {
-            Some(path) => Ok(Source::File(Growing::new(path.clone(), rate, seconds.clone()))),
+            Some(path) => Ok(Source::File(Box::new(Growing::new(path.clone(), rate, seconds.clone())))),
             None => Ok(Source::Device(Device::start(args, rate, seconds)?)),
         }
     }
