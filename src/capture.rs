@@ -288,7 +288,8 @@ impl Capture {
         }
     }
 
-    /// The same capture within a window of samples, renumbered from its first; what is lost outside it is no matter.
+    /// The same capture within a window of samples, renumbered from its first; what is lost outside it is no matter,
+    /// and what is damaged at no place that is known concerns every window.
     #[must_use]
     pub fn window(&self, window: Stretch) -> Capture {
         let from = window.from.get();
@@ -305,7 +306,7 @@ impl Capture {
             lines: (self.lines.iter())
                 .map(|line| Line { probe: line.probe.clone(), waveform: Arc::new(line.waveform.window(window)) })
                 .collect(),
-            problems: if lost.is_empty() { Vec::new() } else { self.problems.clone() },
+            problems: if lost.is_empty() && !self.lost.is_empty() { Vec::new() } else { self.problems.clone() },
             lost: Lost::from_spans(lost),
         }
     }
@@ -422,5 +423,8 @@ mod tests {
         let across = capture.window(Stretch { from: at(15), to: at(50) });
         assert_eq!(across.lost.spans(), [LostSpan { from: at(0), to: at(5) }]);
         assert_eq!(across.integrity(), Integrity::Damaged);
+        // Nobody knows where the analyzer overran.
+        let overrun = Capture { lost: Lost::nothing(), ..capture };
+        assert_eq!(overrun.window(Stretch { from: at(20), to: at(50) }).integrity(), Integrity::Damaged);
     }
 }

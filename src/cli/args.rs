@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(super) use super::live_args::{CaptureArgs, DeviceArgs};
+pub(super) use super::live_args::{CaptureArgs, DeviceArgs, Until, WatchArgs};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -106,6 +106,19 @@ Ctrl-C ends the recording and keeps what there is.
 Exit codes: 0 recorded, 2 could not record, 3 recorded, but the device delivered less than it should have: such a \
 capture cannot pass. With --verify, those of verify.")]
     Capture(Box<CaptureArgs>),
+    /// The live verdict over the last seconds of a device, or of a file that grows
+    #[command(after_help = "\
+Examples:
+  strobecheck watch --device fx2lafw --samplerate 4MHz --channels D0=STROBE,D1=FSIN --spec board7.spec.toml
+  strobecheck watch --device fx2lafw --channels D0=STROBE --wire strobe=STROBE --limit 'exposure.time=20 ms ± 50 us' --bell
+  strobecheck watch growing.sr --spec board7.spec.toml --until fail
+
+Keys: q quits, s saves the window, r forgets the worst. Without a terminal, a line is printed for every change of the \
+verdict.
+
+Exit codes: 0 it was quit, or --until pass has come; 1 --until fail has come; 2 could not run; 3 the device ended by \
+itself.")]
+    Watch(Box<WatchArgs>),
     /// The built-in profiles, or the effective spec of one
     #[command(after_help = "\
 Examples:

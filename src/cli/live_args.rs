@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
+
+use super::args::SpecArgs;
 
 /// What is asked of a logic analyzer.
 #[derive(Debug, Clone, Args)]
@@ -64,4 +66,39 @@ pub(super) struct CaptureArgs {
     /// Write no reports
     #[arg(long, requires = "verify", conflicts_with = "format")]
     pub(super) no_report: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct WatchArgs {
+    /// The file that grows, instead of a device
+    #[arg(value_name = "CAPTURE", conflicts_with_all = ["device", "channels", "config"])]
+    pub(super) capture: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) device: DeviceArgs,
+    #[command(flatten)]
+    pub(super) spec: SpecArgs,
+    /// The sample rate: 4MHz [default: what the device is set to, or the file says]
+    #[arg(long, value_name = "RATE")]
+    pub(super) samplerate: Option<String>,
+    /// How many of the last seconds are judged and kept
+    #[arg(long, value_name = "TIME", default_value = "10s")]
+    pub(super) window: String,
+    /// Ring the bell when the verdict changes
+    #[arg(long)]
+    pub(super) bell: bool,
+    /// End when this is the verdict; a pass only of a full window
+    #[arg(long, value_name = "VERDICT")]
+    pub(super) until: Option<Until>,
+    /// Where the window is saved, on 's' and at the first failure; a number keeps what is there
+    #[arg(short, long, value_name = "FILE", default_value = "watch.sr")]
+    pub(super) output: PathBuf,
+    /// A line for every change of the verdict instead of a screen
+    #[arg(long)]
+    pub(super) plain: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Until {
+    Pass,
+    Fail,
 }

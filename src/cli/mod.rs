@@ -24,6 +24,7 @@ mod simulate;
 mod stop;
 mod timestamps;
 mod verify;
+mod watch;
 mod wiring;
 
 use std::path::PathBuf;
@@ -186,7 +187,7 @@ pub fn run() -> process::ExitCode {
         }
     };
     // While a device samples, an interruption ends the recording and keeps what there is.
-    if !matches!(cli.command, Command::Capture(_)) {
+    if !matches!(cli.command, Command::Capture(_) | Command::Watch(_)) {
         interrupt::install();
     }
     guarded(|| match dispatch(&cli) {
@@ -222,6 +223,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Explain(args) => explain::run(args),
         Command::Devices => devices::run(),
         Command::Capture(args) => capture::run(args, detail(cli)),
+        Command::Watch(args) => watch::run(args),
         Command::Profiles(args) => profiles::run(args),
         Command::Schema(args) => schema::run(args),
     }

@@ -101,7 +101,10 @@ fn judged(
         .map_err(|source| Failure::Verify { path: path.to_owned(), source: Box::new(source.into()) })?;
     let (mut capture, window) = opened.capture(bits)?;
     let sidecar = sidecar(path)?;
-    capture.problems.extend(sidecar.as_ref().map(recording_problems).unwrap_or_default());
+    let recorded = sidecar.as_ref().map(recording_problems).unwrap_or_default();
+    // The capture itself says them too, unless something else wrote it.
+    let unsaid: Vec<String> = recorded.into_iter().filter(|problem| !capture.problems.contains(problem)).collect();
+    capture.problems.extend(unsaid);
     let provenance = Provenance {
         sha256: digest,
         header: capture.header.clone(),

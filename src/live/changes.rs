@@ -3,8 +3,8 @@
 use crate::capture::{Sink, SinkError};
 use crate::units::SampleIndex;
 
-/// Samples are compared so many bytes at once with the present state: lines are idle most of the time.
-const GROUP: usize = 64;
+/// Idle lines are compared so many bytes at once with the present state.
+const BLOCK: usize = 64;
 
 /// Finds the changes in samples that arrive piece by piece.
 #[derive(Debug)]
@@ -29,21 +29,20 @@ impl Changes {
 
     /// Goes on with these samples; what does not fill the last one is left out.
     pub(super) fn feed(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), SinkError> {
-        // A group holds whole samples, and is as long as it can be.
-        let group = GROUP / self.unit * self.unit;
         let mut rest = bytes;
         while rest.len() >= self.unit {
-            let (first, _) = rest.split_at(self.unit);
+            let (first, others) = rest.split_at(self.unit);
             self.sample(first, sink)?;
-            rest = &rest[self.unit..];
-            if group == 0 {
-                continue;
-            }
             // Bits of other channels count here too: where they are busy, every sample is looked at one by one.
-            let idle = rest.chunks_exact(group).take_while(|chunk| chunk.chunks_exact(self.unit).all(|s| s == first));
-            let skipped = idle.count() * group;
-            self.at += (skipped / self.unit) as u64;
-            rest = &rest[skipped..];
+            let same = match self.unit {
+                1 => same_samples::<1>(first, others),
+                2 => same_samples::<2>(first, others),
+                4 => same_samples::<4>(first, others),
+                8 => same_samples::<8>(first, others),
+                unit => others.chunks_exact(unit).take_while(|sample| *sample == first).count(),
+            };
+            self.at += same as u64;
+            rest = &others[same * self.unit..];
         }
         Ok(())
     }
@@ -60,6 +59,27 @@ impl Changes {
         self.at += 1;
         Ok(())
     }
+}
+
+/// How many samples from the first of these on are like `first`; `N`, the size of a sample, divides [`BLOCK`].
+fn same_samples<const N: usize>(first: &[u8], bytes: &[u8]) -> usize {
+    /// Where lines change so soon, blocks are not worth while.
+    const NEAR: usize = 16;
+    let Some(first) = first.first_chunk::<N>() else { return 0 };
+    let alike = |bytes: &[u8]| {
+        let (samples, _) = bytes.as_chunks::<N>();
+        samples.iter().take_while(|sample| *sample == first).count()
+    };
+    let near = alike(&bytes[..bytes.len().min(NEAR * N)]);
+    if near < NEAR {
+        return near;
+    }
+    let far = &bytes[near * N..];
+    let mut block = [0; BLOCK];
+    block.chunks_exact_mut(N).for_each(|sample| sample.copy_from_slice(first));
+    let (blocks, _) = far.as_chunks::<BLOCK>();
+    let idle = blocks.iter().take_while(|other| **other == block).count() * BLOCK;
+    near + idle / N + alike(&far[idle..])
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod error;
 mod order;
 mod pipe;
 mod record;
+mod ring;
 mod settings;
 mod stream;
 mod survey;
@@ -22,6 +23,7 @@ pub use order::{
     ChannelChoice, DeviceChoice, Limit, Order, OrderError, Setting, TriggerBy, TriggerChoice, TriggerKind,
 };
 pub use record::{Control, Ending, Progress, Recording, record};
+pub use ring::Ring;
 pub use stream::{Armed, Identity, Stream};
 pub use survey::{DeviceSheet, Survey, survey};
 pub use usb::{Obstacle, UsbDevice};

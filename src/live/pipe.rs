@@ -20,6 +20,8 @@ pub(super) struct Batch {
     pub(super) trigger: Option<usize>,
     /// What the driver said.
     pub(super) messages: Vec<Message>,
+    /// When samples arrived, up to the last of these.
+    pub(super) arrivals: Option<Arrivals>,
     /// Something that no driver may do.
     pub(super) disorder: Option<String>,
     /// Nothing comes any more.
@@ -42,7 +44,6 @@ pub(super) struct Arrivals {
 #[derive(Default)]
 struct State {
     batch: Batch,
-    arrivals: Option<Arrivals>,
     /// Nobody takes any more.
     closed: bool,
 }
@@ -74,9 +75,8 @@ impl Pipe {
         batch.unit = unit;
         batch.bytes.extend_from_slice(samples);
         let count = samples.len() as u64 / u64::from(unit);
-        let before = state.arrivals;
-        let arrivals = before.unwrap_or(Arrivals { first: now, first_samples: count, last: now, samples: 0 });
-        state.arrivals = Some(Arrivals { last: now, samples: arrivals.samples + count, ..arrivals });
+        let arrivals = batch.arrivals.unwrap_or(Arrivals { first: now, first_samples: count, last: now, samples: 0 });
+        batch.arrivals = Some(Arrivals { last: now, samples: arrivals.samples + count, ..arrivals });
         self.0.1.notify_all();
     }
 
@@ -91,15 +91,10 @@ impl Pipe {
         let nothing = |state: &mut State| state.batch.bytes.is_empty() && !state.batch.ended;
         let (mut state, _) =
             self.0.1.wait_timeout_while(self.lock(), timeout, nothing).unwrap_or_else(PoisonError::into_inner);
-        let (unit, ended) = (state.batch.unit, state.batch.ended);
-        let batch = std::mem::replace(&mut state.batch, Batch { unit, ended, ..Batch::default() });
+        let Batch { unit, ended, arrivals, .. } = state.batch;
+        let batch = std::mem::replace(&mut state.batch, Batch { unit, ended, arrivals, ..Batch::default() });
         self.0.1.notify_all();
         batch
-    }
-
-    /// When samples arrived so far.
-    pub(super) fn arrivals(&self) -> Option<Arrivals> {
-        self.lock().arrivals
     }
 
     /// Takes nothing any more: whoever waits to push goes on.
@@ -123,7 +118,7 @@ mod tests {
             }
             source.tell(|batch| batch.ended = true);
         });
-        let mut next = 0;
+        let (mut next, mut arrived) = (0, 0);
         loop {
             let batch = pipe.take(Duration::from_secs(10));
             assert!(batch.bytes.len() <= MOST);
@@ -131,12 +126,13 @@ mod tests {
                 assert!(piece.iter().all(|byte| *byte == next));
                 next += 1;
             }
+            arrived = batch.arrivals.map_or(arrived, |arrivals| arrivals.samples);
             if batch.ended && batch.bytes.is_empty() {
                 break;
             }
         }
         pushing.join().unwrap();
-        assert_eq!((next, pipe.arrivals().unwrap().samples), (100, 100 << 20));
+        assert_eq!((next, arrived), (100, 100 << 20));
     }
 
     #[test]

@@ -9,25 +9,33 @@ use crate::units::{Rational, Rounding, SampleRate, Unit, parse_value_as, value_t
 /// Sets the device to a rate and returns the one that it is set to: drivers round.
 pub(super) fn set_rate(device: &OpenDevice<'_, '_>, wanted: Option<&SampleRate>) -> Result<SampleRate, LiveError> {
     let error = |reason: String| LiveError::Setting { option: "--samplerate".to_owned(), reason };
+    let text = |rate: &SampleRate| value_text(rate.hz(), Unit::Hertz, Rounding::Nearest);
+    let known = device.sample_rates().ok();
+    let choices = || known.as_ref().map_or_else(String::new, |rates| format!("; it has {}", rates_text(rates)));
     if let Some(wanted) = wanted {
-        let text = value_text(wanted.hz(), Unit::Hertz, Rounding::Nearest);
-        let hz = whole(wanted.hz()).ok_or_else(|| error(format!("{text} is no whole number of hertz")))?;
-        device.set(None, Key::SAMPLE_RATE, &Value::Unsigned(hz)).map_err(|source| {
-            let choices = device
-                .sample_rates()
-                .map_or_else(|_| String::new(), |rates| format!("; it has {}", rates_text(&rates)));
-            error(format!("the device does not take {text}: {source}{choices}"))
-        })?;
+        let hz = whole(wanted.hz()).ok_or_else(|| error(format!("{} is no whole number of hertz", text(wanted))))?;
+        // Some drivers take any rate, and then sample at none.
+        if known.as_ref().is_some_and(|rates| !has(rates, hz)) {
+            return Err(error(format!("the device does not sample at {}{}", text(wanted), choices())));
+        }
+        device
+            .set(None, Key::SAMPLE_RATE, &Value::Unsigned(hz))
+            .map_err(|source| error(format!("the device does not take {}: {source}{}", text(wanted), choices())))?;
     }
     let hz = device.get_unsigned(Key::SAMPLE_RATE).map_err(|source| error(source.to_string()))?;
     let rate = SampleRate::from_hz(Rational::from(hz)).ok_or_else(|| error("the device says 0 Hz".to_owned()))?;
     if wanted.is_some_and(|wanted| wanted.hz() != rate.hz()) {
-        let is = value_text(rate.hz(), Unit::Hertz, Rounding::Nearest);
-        let choices =
-            device.sample_rates().map_or_else(|_| String::new(), |rates| format!("; it has {}", rates_text(&rates)));
-        return Err(error(format!("the device would sample at {is} instead{choices}")));
+        return Err(error(format!("the device would sample at {} instead{}", text(&rate), choices())));
     }
     Ok(rate)
+}
+
+/// Whether a rate is one of these.
+fn has(rates: &SampleRates, hz: u64) -> bool {
+    match rates {
+        SampleRates::List(rates) => rates.contains(&hz),
+        SampleRates::Steps(from, to, step) => (*from..=*to).contains(&hz) && (hz - from).is_multiple_of((*step).max(1)),
+    }
 }
 
 /// The rates of a device, as a text for people.
@@ -58,7 +66,10 @@ pub(super) fn apply(sigrok: &Sigrok, device: &OpenDevice<'_, '_>, setting: &Sett
     let places = std::iter::once(None).chain(groups.iter().map(Some));
     let place = places.into_iter().find(|group| device.can_set(*group, info.key));
     let place = place.ok_or_else(|| error(format!("the device does not have it; {}", known())))?;
-    device.set(place, info.key, &value).map_err(|source| error(source.to_string()))
+    device.set(place, info.key, &value).map_err(|source| match device.choices(place, info.key) {
+        Ok(choices) => error(format!("{source}; there are {}", choices.join(", "))),
+        Err(_) => error(source.to_string()),
+    })
 }
 
 /// The names of what can be set.
@@ -119,6 +130,14 @@ mod tests {
         assert_eq!(unsigned("1.5s"), Some(1500));
         assert_eq!(unsigned("0.5 ms"), None);
         assert_eq!(unsigned("-3"), None);
+    }
+
+    #[test]
+    fn only_the_rates_of_the_device_are_taken() {
+        let steps = SampleRates::Steps(10, 100, 5);
+        assert!([10, 15, 100].iter().all(|hz| has(&steps, *hz)));
+        assert!(![9, 12, 101, 105].iter().any(|hz| has(&steps, *hz)));
+        assert!(has(&SampleRates::List(vec![20, 24]), 24) && !has(&SampleRates::List(vec![20, 24]), 22));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use sigrok_sys::{Device, Key, Packet, Severity, Sigrok, Stopper, TriggerMatch, V
 use super::device::{channel_named, find, label, logic_channels, probes};
 use super::error::{LiveError, texts};
 use super::order::{Order, TriggerBy, TriggerChoice, TriggerKind};
-use super::pipe::{Arrivals, Batch, Pipe};
+use super::pipe::{Batch, Pipe};
 use super::settings::{apply, set_rate};
 use super::trigger::Condition;
 use crate::capture::Probe;
@@ -49,6 +49,8 @@ pub struct Armed {
     pub(super) conditions: Vec<Condition>,
     /// How many samples from before the trigger are kept.
     pub(super) before: u64,
+    /// When it was started: before its first sample.
+    pub(super) started: Instant,
 }
 
 /// A device that samples. It is stopped when this is dropped.
@@ -103,11 +105,6 @@ impl Stream {
     /// What arrived, waited for at most so long.
     pub(super) fn batch(&self, timeout: Duration) -> Batch {
         self.pipe.take(timeout)
-    }
-
-    /// When it arrived.
-    pub(super) fn arrived(&self) -> Option<Arrivals> {
-        self.pipe.arrivals()
     }
 
     /// Ends it, and waits for that, but not for ever; says whether the session ended well; none: it does not end.
@@ -204,6 +201,7 @@ fn sample(order: &Order, pipe: &Pipe, tell: &mpsc::Sender<(Armed, Stopper)>) -> 
         device_triggers,
         conditions,
         before: u64::try_from(before.max(0)).unwrap_or(u64::MAX),
+        started: Instant::now(),
     };
     let started = |stopper| {
         // Whoever ordered is gone: the stopper is dropped, and the pipe is closed or will be.

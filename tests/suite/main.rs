@@ -14,6 +14,7 @@ mod floors;
 mod guide;
 mod junit_schema;
 mod licences;
+mod live;
 mod pages;
 mod readme;
 mod rigs;

@@ -57,13 +57,11 @@ pub(super) fn run(args: &CaptureArgs, detail: Detail) -> Result<Exit, Failure> {
     let Director { running, failed, bar, .. } = director;
     bar.finish();
     let recording = recorded?;
-    if let Some(failure) = failed {
-        return Err(failure);
-    }
     if recording.samples == 0 {
-        return Err(nothing(&recording, &conditions));
+        file.discard()?;
+        return Err(failed.unwrap_or_else(|| nothing(&recording, &conditions)));
     }
-    let out = sink.into_sink().finish(SampleIndex::new(recording.samples))?;
+    let out = sink.into_sink().finish_marked(&recording.extent())?;
     out.into_inner().map_err(|error| file.error(error.into_error()))?.sync_all().map_err(|error| file.error(error))?;
     file.persist()?;
     let command = running.map(|running| command_run(args, running)).transpose()?;
@@ -71,6 +69,9 @@ pub(super) fn run(args: &CaptureArgs, detail: Detail) -> Result<Exit, Failure> {
     save_sidecar(&args.output, &sidecar)?;
 
     tell(args, &armed, &recording, command.as_ref())?;
+    if let Some(failure) = failed {
+        return Err(failure);
+    }
     match &args.verify {
         Some(spec) => verify::run(&verify_args(args, spec), detail),
         None if recording.problems.is_empty() => Ok(Exit::Done),
@@ -177,6 +178,10 @@ impl PartialFile {
 
     fn error(&self, source: std::io::Error) -> Failure {
         WriteError::File { path: self.part.clone(), source }.into()
+    }
+
+    fn discard(self) -> Result<(), Failure> {
+        std::fs::remove_file(&self.part).map_err(|error| self.error(error))
     }
 
     fn persist(self) -> Result<(), Failure> {

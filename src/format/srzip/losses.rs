@@ -1,8 +1,9 @@
-//! What a repaired session says of its losses.
+//! What a session says of its losses: one that was repaired, or one whose recording went wrong.
 //!
 //! sigrok has no mark for samples that are lost: in the gap, the repaired session carries the levels before it on, so
 //! that all times stay right wherever it is opened. What is lost stands in a member of its own, which sigrok passes
-//! over, and which this reader believes: what could not pass before its repair cannot pass after it.
+//! over, and which this reader believes: what could not pass before its repair, or when it was recorded, cannot pass
+//! after it.
 
 use super::keyfile::{self, KeyFileError, append_pair};
 use crate::capture::Extent;

@@ -16,6 +16,7 @@ mod keyfile;
 mod losses;
 mod metadata;
 mod names;
+mod packing;
 mod rate;
 mod scan;
 mod session;

@@ -65,7 +65,7 @@ pub(super) struct Session {
     problems: Vec<String>,
     /// Whether samples may be missing behind the last chunk.
     open_ended: bool,
-    /// What a repair could not bring back.
+    /// What a repair could not bring back, or a recording lost.
     losses: Losses,
 }
 
@@ -246,7 +246,7 @@ fn usual_length(parts: &[Part], unit: UnitSize, archive_size: u64) -> Option<u64
     (rest == 0).then_some(samples)
 }
 
-/// What a repair could not bring back, if the session comes from one.
+/// What a repair could not bring back, or a recording lost, if the session says so.
 fn marked_losses(source: &dyn Source, archive: &Archive, most: u64) -> Result<Losses, SessionError> {
     if archive.named(losses::MEMBER).is_empty() {
         return Ok(Losses::default());

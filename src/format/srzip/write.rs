@@ -5,10 +5,11 @@ use std::io::{self, Write};
 
 use super::keyfile::append_pair;
 use super::losses;
+use super::packing::Packing;
 use super::rate::rate_text;
 use crate::capture::{Extent, Presence, Probe, Sink, SinkError};
 use crate::format::archive::{PackedMember, Packer};
-use crate::signal::{LostSpan, WaveformError};
+use crate::signal::{Lost, LostSpan, WaveformError};
 use crate::units::{Rounding, SampleIndex, SampleRate, Unit, value_text};
 
 /// Bytes per chunk, as sigrok itself writes them; whole samples only.
@@ -30,6 +31,8 @@ pub struct SrzipWriter<W: Write> {
     state: Option<u64>,
     chunk: Vec<u8>,
     chunks: u32,
+    /// The chunks before this one that are not in the archive yet.
+    packing: Packing,
     /// The last whole chunk of one state: hours of idle lines are the same chunk again and again.
     idle: Option<(u64, PackedMember)>,
 }
@@ -112,6 +115,7 @@ impl<W: Write> SrzipWriter<W> {
             state: None,
             chunk: Vec::new(),
             chunks: 0,
+            packing: Packing::new(),
             idle: None,
         })
     }
@@ -128,11 +132,16 @@ impl<W: Write> SrzipWriter<W> {
         losses: &Extent,
     ) -> Result<SrzipWriter<W>, WriteError> {
         let mut writer = SrzipWriter::new(out, probes, rate)?;
-        if !losses.problems.is_empty() {
-            let text = losses::text(losses);
-            writer.packer.add(losses::MEMBER, &PackedMember::deflate(text.as_bytes()).map_err(io::Error::other)?)?;
-        }
+        writer.mark(losses)?;
         Ok(writer)
+    }
+
+    fn mark(&mut self, losses: &Extent) -> io::Result<()> {
+        if losses.problems.is_empty() {
+            return Ok(());
+        }
+        let text = losses::text(losses);
+        self.packer.add(losses::MEMBER, &PackedMember::deflate(text.as_bytes()).map_err(io::Error::other)?)
     }
 
     /// Ends the capture after `length` samples, and returns what it was written to, flushed. Without a change, all
@@ -140,16 +149,29 @@ impl<W: Write> SrzipWriter<W> {
     ///
     /// # Errors
     /// [`WriteError::BeyondEnd`] when a change lies there, and those of writing.
-    pub fn finish(mut self, length: SampleIndex) -> Result<W, WriteError> {
-        let length = length.get();
+    pub fn finish(self, length: SampleIndex) -> Result<W, WriteError> {
+        self.finish_marked(&Extent { length, lost: Lost::default(), problems: Vec::new() })
+    }
+
+    /// Ends the capture as [`SrzipWriter::finish`] does, with what was lost of it while it was recorded: the mark of
+    /// [`SrzipWriter::new_repaired`], for what is known only now.
+    ///
+    /// # Errors
+    /// As [`SrzipWriter::finish`].
+    pub fn finish_marked(mut self, extent: &Extent) -> Result<W, WriteError> {
+        let length = extent.length.get();
         if self.state.is_some() && self.at > 0 && self.at >= length {
             return Err(WriteError::BeyondEnd { change: self.at, length });
         }
         self.fill(self.state.unwrap_or(0), length)?;
         // A session without a chunk is none; an empty one is read as nothing.
-        if !self.chunk.is_empty() || self.chunks == 0 {
-            self.write_chunk()?;
+        if !self.chunk.is_empty() || self.at == 0 {
+            let packed = PackedMember::deflate(&self.chunk).map_err(io::Error::other)?;
+            self.add_packing()?;
+            self.add_chunk(&packed)?;
         }
+        self.add_packing()?;
+        self.mark(extent)?;
         Ok(self.packer.finish()?)
     }
 
@@ -174,13 +196,26 @@ impl<W: Write> SrzipWriter<W> {
         Ok(())
     }
 
+    /// Begins to pack the chunk, which is full.
     fn write_chunk(&mut self) -> io::Result<()> {
-        let packed = PackedMember::deflate(&self.chunk).map_err(io::Error::other)?;
-        self.chunk.clear();
-        self.add_chunk(&packed)
+        let next = Vec::with_capacity(CHUNK);
+        self.packing.begin(std::mem::replace(&mut self.chunk, next))?;
+        while let Some(packed) = self.packing.next_if_crowded()? {
+            self.add_chunk(&packed)?;
+        }
+        Ok(())
+    }
+
+    /// Adds all chunks that are being packed.
+    fn add_packing(&mut self) -> io::Result<()> {
+        while let Some(packed) = self.packing.next()? {
+            self.add_chunk(&packed)?;
+        }
+        Ok(())
     }
 
     fn write_idle(&mut self, state: u64, samples: usize) -> io::Result<()> {
+        self.add_packing()?;
         let packed = match self.idle.take() {
             Some((idle, packed)) if idle == state => packed,
             Some(_) | None => {

@@ -238,13 +238,23 @@ impl OpenDevice<'_, '_> {
         value.unsigned().ok_or(Error::Kind("reading a setting"))
     }
 
-    fn list(&self, key: Key) -> Result<Variant<'_>, Error> {
+    fn list(&self, group: Option<&Group<'_>>, key: Key) -> Result<Variant<'_>, Error> {
         let Device { sigrok, driver, raw, .. } = self.device;
         written(&sigrok.api, |place| {
-            // SAFETY: as in `get_unsigned`.
-            let code = unsafe { sigrok.api.sigrok.sr_config_list(driver.as_ptr(), raw.as_ptr(), null(), key.0, place) };
+            // SAFETY: as in `get_unsigned`, and so is the group.
+            let code = unsafe {
+                sigrok.api.sigrok.sr_config_list(driver.as_ptr(), raw.as_ptr(), raw_group(group), key.0, place)
+            };
             check("listing the choices", code)
         })
+    }
+
+    /// The texts that a setting takes.
+    ///
+    /// # Errors
+    /// [`Error`] when the device does not list them.
+    pub fn choices(&self, group: Option<&Group<'_>>, key: Key) -> Result<Vec<String>, Error> {
+        self.list(group, key)?.text_list().ok_or(Error::Kind("listing the choices"))
     }
 
     /// The sample rates that it can be set to.
@@ -252,7 +262,7 @@ impl OpenDevice<'_, '_> {
     /// # Errors
     /// [`Error`] when it does not say them.
     pub fn sample_rates(&self) -> Result<SampleRates, Error> {
-        let choices = self.list(Key::SAMPLE_RATE)?;
+        let choices = self.list(None, Key::SAMPLE_RATE)?;
         if let Some(rates) = choices.unsigned_list_under(c"samplerates") {
             return Ok(SampleRates::List(rates));
         }
@@ -267,7 +277,7 @@ impl OpenDevice<'_, '_> {
     /// # Errors
     /// [`Error`] when it does not say.
     pub fn triggers(&self) -> Result<Vec<TriggerMatch>, Error> {
-        let choices = self.list(Key::TRIGGER_MATCH)?;
+        let choices = self.list(None, Key::TRIGGER_MATCH)?;
         let matches = choices.integer_list().ok_or(Error::Kind("listing the triggers"))?;
         Ok(matches.into_iter().filter_map(TriggerMatch::of).collect())
     }

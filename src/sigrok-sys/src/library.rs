@@ -1,5 +1,6 @@
 //! Finding the library and taking all of its functions.
 
+use std::error::Error;
 use std::ffi::OsString;
 
 use libloading::Library;
@@ -52,7 +53,7 @@ impl Api {
         for name in &names {
             match open(name) {
                 Ok(library) => return Api::of(library, name),
-                Err(error) => reason = error.to_string(),
+                Err(error) => reason = whole_text(&error),
             }
         }
         Err(match named {
@@ -64,7 +65,7 @@ impl Api {
     fn of(library: Library, name: &OsString) -> Result<Api, OpenError> {
         let incomplete = |error: libloading::Error| OpenError::Incomplete {
             library: name.to_string_lossy().into_owned(),
-            reason: error.to_string(),
+            reason: whole_text(&error),
             install: INSTALL,
         };
         let glib_name = GLIB.map_or_else(|| name.clone(), OsString::from);
@@ -82,6 +83,11 @@ impl Api {
         }
         Ok(Api { sigrok, glib })
     }
+}
+
+/// The error with what lies behind it, where the system's own words are.
+fn whole_text(error: &libloading::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), |source| format!("{error}: {source}"))
 }
 
 fn open(name: &OsString) -> Result<Library, libloading::Error> {

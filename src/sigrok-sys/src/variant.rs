@@ -109,6 +109,17 @@ impl<'a> Variant<'a> {
         })
     }
 
+    /// The texts, if it is a list of them.
+    pub(crate) fn text_list(&self) -> Option<Vec<String>> {
+        self.children("as", |child| {
+            let is_text = child.has_type("s");
+            // SAFETY: the child is alive and a text, which is copied.
+            is_text
+                .then(|| unsafe { text_of(self.api.glib.g_variant_get_string(child.as_ptr(), null_mut())) })
+                .flatten()
+        })
+    }
+
     /// The list of numbers under this name, if it is a dictionary that has one.
     pub(crate) fn unsigned_list_under(&self, name: &std::ffi::CStr) -> Option<Vec<u64>> {
         if !self.has_type("a{sv}") {

@@ -30,6 +30,9 @@ fn the_device_says_what_it_is() {
         assert_eq!(open.sample_rates().unwrap(), SampleRates::Steps(1, 1_000_000_000, 1));
         assert!(open.triggers().unwrap().contains(&TriggerMatch::Rising));
         assert!(open.options(None).contains(&Key::CONTINUOUS));
+        let pattern = sigrok.key_named("pattern").unwrap().key;
+        let groups = open.logic_groups();
+        assert!(open.choices(groups.first(), pattern).unwrap().contains(&"graycode".to_owned()));
     });
 }
 

@@ -1,0 +1,10 @@
+//! Live, with libsigrok's demo driver, and without any libsigrok.
+//!
+//! `libsigrok.so.4` must be installed, as it is with `sigrok-cli`.
+
+mod absent;
+mod capture;
+mod demo;
+mod patterns;
+mod streaming;
+mod watch;

@@ -1,0 +1,123 @@
+//! `watch` without a screen: what it says, when it ends, and what it saves. The screen's layout is tested beside its code.
+
+use std::io::Write;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::demo::{Bench, changes_of, read, stderr, stdout, succeeded};
+
+/// Bit 7 of the number of a sample: 128 µs high in every 256 µs.
+const DEVICE: [&str; 9] = [
+    "watch",
+    "--plain",
+    "--device",
+    "demo",
+    "--samplerate",
+    "1MHz",
+    "--config",
+    "pattern=incremental",
+    "--channels=D7=STROBE",
+];
+
+const JUDGED: [&str; 4] = ["--window", "300ms", "--wire", "strobe=STROBE"];
+
+fn watch(bench: &Bench, more: &[&str]) -> std::process::Output {
+    bench.run(&[&DEVICE[..], &JUDGED, more].concat())
+}
+
+#[test]
+fn it_ends_with_the_verdict_that_is_waited_for() {
+    let bench = Bench::new();
+    let pass = watch(&bench, &["--limit", "exposure.time=128 us ± 5 us", "--until", "pass"]);
+    succeeded(&pass);
+    assert!(stdout(&pass).lines().last().unwrap().starts_with("PASS  demo (Demo device)"), "{}", stdout(&pass));
+    assert!(!bench.path("watch.sr").exists());
+
+    let fail = watch(&bench, &["--limit", "exposure.time=100 us ± 5 us", "--until", "fail"]);
+    assert_eq!(fail.status.code(), Some(1), "{}", stderr(&fail));
+    let said = stdout(&fail);
+    assert!(said.contains("FAIL  demo (Demo device)"), "{said}");
+    assert!(said.contains("exposure.time: 128"), "{said}");
+    assert!(stderr(&fail).contains("wrote watch.sr"), "{}", stderr(&fail));
+    // The window of the first failure: 128 samples of each level, wherever it begins.
+    let (changes, samples) = read(&bench.path("watch.sr"));
+    assert!((1000..=300_000).contains(&samples), "{samples}");
+    let widths: Vec<u64> = changes.windows(2).skip(1).map(|pair| pair[1].0 - pair[0].0).collect();
+    assert!(widths.len() > 5 && widths.iter().all(|width| *width == 128), "{widths:?}");
+}
+
+#[test]
+fn a_device_that_ends_ends_the_watching() {
+    let bench = Bench::new();
+    let output = watch(&bench, &["--limit", "exposure.time=128 us ± 5 us", "--config", "limit_frames=3"]);
+    assert_eq!(output.status.code(), Some(3), "{}{}", stdout(&output), stderr(&output));
+    assert!(stderr(&output).contains("the device ended by itself, after 3000 samples"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_file_is_watched_as_it_grows() {
+    let bench = Bench::new();
+    // The same counter, once by its bit 7 and once by its bit 6, whose pulses are half as wide.
+    for (channel, name) in [("D7=STROBE", "first.sr"), ("D6=STROBE", "then.sr")] {
+        let channel = ["--channels", channel, "--samples", "50000", "-o", name];
+        succeeded(&bench.capture(&[&["--config", "pattern=incremental"][..], &channel].concat()));
+    }
+    std::fs::copy(bench.path("first.sr"), bench.path("growing.sr")).unwrap();
+    let arguments =
+        ["watch", "--plain", "growing.sr", "--limit", "exposure.time=128 us ± 5 us", "--until", "fail", "--bell"];
+    let mut command = bench.command(&[&arguments[..], &JUDGED].concat());
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(700));
+    assert!(child.try_wait().unwrap().is_none(), "what it shows first is right");
+    std::fs::copy(bench.path("then.sr"), bench.path("growing.sr")).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}{}", stdout(&output), stderr(&output));
+    assert_eq!(stdout(&output).matches('\x07').count(), 1, "the verdict changed once: {}", stdout(&output));
+    assert!(read(&bench.path("watch.sr")).0 == changes_of(|n| n as u8 & 0x40, 0, 50_000));
+}
+
+#[test]
+fn without_a_spec_it_says_what_it_needs() {
+    let output = Bench::new().run(&["watch", "--plain", "--device", "demo"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("--wire and --limit"), "{}", stderr(&output));
+}
+
+/// The command on a terminal, as `script` of util-linux makes one.
+fn on_terminal(bench: &Bench, arguments: &[&str]) -> Child {
+    let quoted = arguments.iter().map(|argument| format!("'{argument}'"));
+    let line = std::iter::once(format!("'{}'", env!("CARGO_BIN_EXE_strobecheck"))).chain(quoted);
+    let line = format!("stty rows 24 cols 80; exec {}", line.collect::<Vec<_>>().join(" "));
+    let mut command = Command::new("script");
+    command.args(["-q", "-e", "-f", "-c", &line, "/dev/null"]).current_dir(bench.path("."));
+    command.env("TERM", "xterm").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap()
+}
+
+#[test]
+fn keys_save_the_window_and_quit() {
+    let bench = Bench::new();
+    let device = DEVICE.iter().copied().filter(|argument| *argument != "--plain").collect::<Vec<_>>();
+    let mut child = on_terminal(&bench, &[&device[..], &JUDGED, &["--limit", "exposure.time=128 us ± 5 us"]].concat());
+    let mut keys = child.stdin.take().unwrap();
+    let saved = |name: &str| bench.path(name).exists();
+    let give_up = Instant::now() + Duration::from_secs(60);
+    for name in ["watch.sr", "watch-2.sr"] {
+        std::thread::sleep(Duration::from_millis(800));
+        keys.write_all(b"s").unwrap();
+        while !saved(name) && Instant::now() < give_up {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+    keys.write_all(b"q").unwrap();
+    let output = child.wait_with_output().unwrap();
+    succeeded(&output);
+    let screen = stdout(&output);
+    for part in ["demo (Demo device)", "exposure.time", "(STROBE)", "128.0", "-2.sr"] {
+        assert!(screen.contains(part), "{part}: {screen}");
+    }
+    for name in ["watch.sr", "watch-2.sr"] {
+        let (changes, samples) = read(&bench.path(name));
+        let widths: Vec<u64> = changes.windows(2).skip(1).map(|pair| pair[1].0 - pair[0].0).collect();
+        assert!(samples <= 300_000 && widths.len() > 5 && widths.iter().all(|width| *width == 128), "{widths:?}");
+    }
+}
