@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::rig::{Polarity, ProbeSelector};
-use crate::signal::{Level, Lost, LostSpan, Stretch, Waveform, WaveformBuilder, WaveformError};
+use crate::rig::{AnalogProbe, Polarity, ProbeSelector};
+use crate::signal::{AnalogTrace, Level, Lost, LostSpan, Stretch, Waveform, WaveformBuilder, WaveformError};
 use crate::units::{SampleIndex, SampleRate};
 
 impl From<Polarity> for Level {
@@ -70,6 +70,14 @@ pub enum ProbeError {
         /// The bits of the probes that bear it.
         bits: Vec<u32>,
     },
+    /// No analog channel has this name.
+    #[error("there is no analog channel '{wanted}'; the capture has {available}")]
+    NoAnalog {
+        /// The channel as named.
+        wanted: String,
+        /// The channels there are.
+        available: String,
+    },
     /// The probe is listed and was not recorded.
     #[error("probe '{0}' is listed, but its bit lies beyond the samples: it was not recorded")]
     NotRecorded(String),
@@ -91,6 +99,10 @@ impl Header {
     pub fn find(&self, selector: &ProbeSelector) -> Result<&Probe, ProbeError> {
         let found: Vec<&Probe> = match selector {
             ProbeSelector::Bit(bit) => self.with_bit(*bit).into_iter().collect(),
+            ProbeSelector::Analog(probe) => {
+                let name = probe.to_string();
+                self.probes.iter().filter(|probe| probe.name == name).collect()
+            }
             ProbeSelector::Name(name) => {
                 let named: Vec<&Probe> = self.probes.iter().filter(|probe| probe.name == *name).collect();
                 let bit = name.parse().ok().filter(|_| named.is_empty());
@@ -131,6 +143,19 @@ impl Header {
         ProbeError::Unknown { wanted: wanted.to_owned(), available, suggestion }
     }
 
+    /// The same with a probe for each analog channel that is read as a line.
+    #[must_use]
+    pub fn with_thresholds(&self, thresholds: &[Threshold]) -> Header {
+        let mut header = self.clone();
+        header.probes.extend(thresholds.iter().map(|threshold| Probe {
+            bit: threshold.bit,
+            name: threshold.probe.to_string(),
+            presence: Presence::Recorded,
+        }));
+        header.probes.sort_by_key(|probe| probe.bit);
+        header
+    }
+
     /// The probe's name, with its bit behind it where others share the name: `D0`, `clk#3`.
     #[must_use]
     pub fn display_name(&self, probe: &Probe) -> String {
@@ -155,6 +180,15 @@ impl Default for Caps {
     }
 }
 
+/// An analog channel that is wanted as a line, and the bit that stands for it, which no probe has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Threshold {
+    /// The bit.
+    pub bit: u32,
+    /// The channel and its threshold.
+    pub probe: AnalogProbe,
+}
+
 /// What is asked of a capture's samples.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
@@ -164,6 +198,10 @@ pub struct Request {
     pub caps: Caps,
     /// How many threads may decode; 1 decodes on the caller's.
     pub jobs: usize,
+    /// The sample rate that the user states: the changes of a file that states times are placed among its samples.
+    pub rate: Option<SampleRate>,
+    /// The analog channels that are wanted as lines; their bits are among `bits`.
+    pub thresholds: Vec<Threshold>,
 }
 
 impl Request {
@@ -203,7 +241,7 @@ pub trait Sink {
 }
 
 /// What a reader found besides the changes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Extent {
     /// The number of samples, lost ones included as far as their number is known.
     pub length: SampleIndex,
@@ -211,6 +249,8 @@ pub struct Extent {
     pub lost: Lost,
     /// What is damaged, as sentences that name the member of the archive and the samples.
     pub problems: Vec<String>,
+    /// The analog channels that were read as lines.
+    pub analog: Vec<AnalogTrace>,
 }
 
 /// Whether a capture's record is whole.
@@ -232,7 +272,7 @@ pub struct Line {
 }
 
 /// The wanted probes of a capture, read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Capture {
     /// What the file says of itself.
     pub header: Header,
@@ -246,6 +286,8 @@ pub struct Capture {
     pub lost: Lost,
     /// What is damaged, as sentences; empty when every byte was proven.
     pub problems: Vec<String>,
+    /// The analog channels that were read as lines.
+    pub analog: Vec<AnalogTrace>,
 }
 
 impl Capture {
@@ -303,8 +345,16 @@ impl Capture {
                 .collect(),
             problems: if lost.is_empty() { Vec::new() } else { self.problems.clone() },
             lost: Lost::from_spans(lost),
+            analog: self.analog.iter().map(|trace| shifted(trace, from)).collect(),
         }
     }
+}
+
+/// The trace of a capture that begins later.
+fn shifted(trace: &AnalogTrace, samples: u64) -> AnalogTrace {
+    let mut trace = trace.clone();
+    trace.outline.before += samples;
+    trace
 }
 
 /// The sink that keeps the changes of each wanted probe.
@@ -411,6 +461,7 @@ mod tests {
             lines: vec![Line { probe: probe(0, "a"), waveform }],
             lost: Lost::from_spans(vec![LostSpan { from: at(10), to: at(20) }]),
             problems: vec!["chunk 2: bad CRC-32".to_owned()],
+            analog: Vec::new(),
         };
         let intact = capture.window(Stretch { from: at(20), to: at(50) });
         assert_eq!((intact.integrity(), intact.length), (Integrity::Complete, at(30)));

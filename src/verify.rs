@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::capture::{Capture, Integrity};
 use crate::diagnosis;
 use crate::frame::{Observation, ObserveError};
-use crate::report::{Judgement, Provenance};
+use crate::report::{Judgement, Provenance, RateSource};
 use crate::spec::Spec;
 use crate::units::SampleRate;
 use crate::verdict::{Check, Instrument, Verdict, capability, judge};
@@ -41,7 +41,11 @@ pub fn verify(
     provenance: Provenance,
 ) -> Result<Judgement, VerifyError> {
     let observation = Arc::new(observe(capture, &spec)?);
-    let checks: Vec<Check> = spec.rules.iter().map(|rule| judge(rule, &spec, &observation)).collect();
+    let judged = spec.rules.iter().map(|rule| judge(rule, &spec, &observation));
+    let checks: Vec<Check> = match provenance.rate_source {
+        RateSource::File | RateSource::Stated => judged.collect(),
+        RateSource::TimeUnit => judged.map(Check::withheld).collect(),
+    };
     let findings = diagnosis::diagnose(&observation, &checks);
     let instrument = Instrument { rate: &observation.rate, clock: &spec.analyzer.clock };
     let capability = capability(&checks, instrument);
@@ -63,6 +67,10 @@ fn overall(checks: &[Check], provenance: &Provenance) -> (Verdict, Option<String
             return (Verdict::Inconclusive, Some(text.to_owned()));
         }
         Integrity::Complete => {}
+    }
+    if open > 0 && provenance.rate_source == RateSource::TimeUnit {
+        let text = "the file states times and no sample rate, so nothing is decided; state the rate with --samplerate";
+        return (Verdict::Inconclusive, Some(text.to_owned()));
     }
     if open > 0 {
         return (

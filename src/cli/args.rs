@@ -57,6 +57,14 @@ Examples:
     /// Every edge of every probe: channel,sample,time_s,level
     #[command(after_help = "Example:\n  strobecheck edges captures/seed-pass.sr -o edges.csv")]
     Edges(EdgesArgs),
+    /// How far the analyzer's clock is off, from a line of known frequency
+    #[command(after_help = "\
+Examples:
+  strobecheck calibrate reference.sr --line D7 --frequency 10MHz
+  strobecheck calibrate reference.sr --line D7 --frequency 1kHz --accuracy '0.5 ppm' --serial 07 --date 2026-08-20 -o fx2-07.toml
+
+A spec then names the file: analyzer.calibration = \"fx2-07.toml\"")]
+    Calibrate(CalibrateArgs),
     /// Make a capture from a scenario file
     #[command(after_help = "Example:\n  strobecheck simulate captures/seed-pass.scenario.toml -o seed.sr")]
     Simulate(SimulateArgs),
@@ -77,6 +85,9 @@ pub(super) struct ReadArgs {
     /// The sample rate, if the file states none or a wrong one: 24MHz
     #[arg(long, value_name = "RATE")]
     pub(super) samplerate: Option<String>,
+    /// Read the file as srzip, vcd, fst, saleae-binary or csv; default: as its content looks
+    #[arg(long, value_name = "FORMAT")]
+    pub(super) input_format: Option<String>,
     /// Take only what comes after this time: 1.5s
     #[arg(long, value_name = "TIME")]
     pub(super) from: Option<String>,
@@ -198,6 +209,33 @@ pub(super) struct EdgesArgs {
 pub(super) enum EdgeFormat {
     Csv,
     Parquet,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct CalibrateArgs {
+    /// The capture; - reads standard input
+    #[arg(value_name = "CAPTURE")]
+    pub(super) capture: PathBuf,
+    #[command(flatten)]
+    pub(super) read: ReadArgs,
+    /// The probe that the line of known frequency is on
+    #[arg(long, value_name = "PROBE")]
+    pub(super) line: String,
+    /// Its frequency: 10MHz
+    #[arg(long, value_name = "FREQUENCY")]
+    pub(super) frequency: String,
+    /// How well that is known: '0.5 ppm'; default: exactly
+    #[arg(long, value_name = "PPM")]
+    pub(super) accuracy: Option<String>,
+    /// The analyzer's serial number, for the file
+    #[arg(long, value_name = "TEXT")]
+    pub(super) serial: Option<String>,
+    /// The date, for the file: 2026-08-20
+    #[arg(long, value_name = "DATE")]
+    pub(super) date: Option<String>,
+    /// The calibration file to write, for analyzer.calibration of a spec
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -4,9 +4,11 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::args::ReadArgs;
-use crate::capture::{Caps, Capture, Extent, Header, Presence, Request, Sink};
+use crate::capture::{Caps, Capture, Extent, Header, Presence, Request, Sink, Threshold};
 use crate::format::{self, FormatError, Reader, Source};
+use crate::frame::{ObserveError, thresholds};
 use crate::report::{RateSource, Window};
+use crate::rig::Rig;
 use crate::signal::Stretch;
 use crate::units::{
     Rational, Rounding, SampleIndex, SampleRate, SampleRateError, Unit, ValueError, parse_value_as, value_text,
@@ -36,6 +38,7 @@ pub(super) enum LoadError {
 /// How captures are read, as the command line says.
 #[derive(Debug, Clone)]
 pub(super) struct ReadOptions {
+    format: Option<String>,
     rate: Option<SampleRate>,
     from: Option<Rational>,
     to: Option<Rational>,
@@ -63,6 +66,7 @@ impl ReadOptions {
             return Err(LoadError::NoJobs);
         }
         Ok(ReadOptions {
+            format: args.input_format.clone(),
             rate: args.samplerate.as_deref().map(SampleRate::parse).transpose()?,
             from,
             to,
@@ -86,6 +90,9 @@ impl ReadOptions {
 pub(super) struct Opened {
     path: PathBuf,
     reader: Box<dyn Reader>,
+    /// That of the reader, with the analog channels that are read as lines.
+    header: Header,
+    thresholds: Vec<Threshold>,
     options: ReadOptions,
 }
 
@@ -108,19 +115,32 @@ pub(super) fn open_source(path: &Path) -> Result<Box<dyn Source>, LoadError> {
 impl Opened {
     pub(super) fn new(path: &Path, source: Box<dyn Source>, options: &ReadOptions) -> Result<Opened, LoadError> {
         let read = |source| LoadError::Read { path: path.to_owned(), source: Box::new(source) };
-        let reader = format::open(source).map_err(read)?;
-        Ok(Opened { path: path.to_owned(), reader, options: options.clone() })
+        let reader = match &options.format {
+            Some(id) => format::open_as(source, id),
+            None => format::open(source),
+        };
+        let reader = reader.map_err(read)?;
+        let header = reader.header().clone();
+        Ok(Opened { path: path.to_owned(), reader, header, thresholds: Vec::new(), options: options.clone() })
     }
 
     pub(super) fn header(&self) -> &Header {
-        self.reader.header()
+        &self.header
+    }
+
+    /// Takes the analog channels that a rig reads as lines among the probes.
+    pub(super) fn wire_analog(&mut self, rig: &Rig) -> Result<(), ObserveError> {
+        self.thresholds = thresholds(rig, self.reader.header(), &self.reader.analog_channels())?;
+        self.header = self.reader.header().with_thresholds(&self.thresholds);
+        Ok(())
     }
 
     /// The sample rate in use, and where it comes from.
     pub(super) fn rate(&self) -> Result<(SampleRate, RateSource), LoadError> {
         let stated = self.options.rate.clone().map(|rate| (rate, RateSource::Stated));
         let own = || Some((self.header().rate.clone()?, RateSource::File));
-        stated.or_else(own).ok_or_else(|| self.error(FormatError::RateMissing))
+        let unit = || Some((self.reader.time_unit()?, RateSource::TimeUnit));
+        stated.or_else(own).or_else(unit).ok_or_else(|| self.error(FormatError::RateMissing))
     }
 
     /// The samples from `--from` on and before `--to`.
@@ -136,7 +156,13 @@ impl Opened {
     }
 
     fn request(&self, bits: Vec<u32>) -> Request {
-        Request { bits, caps: self.options.caps, jobs: self.options.jobs }
+        Request {
+            bits,
+            caps: self.options.caps,
+            jobs: self.options.jobs,
+            rate: self.options.rate.clone(),
+            thresholds: self.thresholds.clone(),
+        }
     }
 
     /// The bits of all probes that were recorded.

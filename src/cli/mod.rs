@@ -1,6 +1,7 @@
 //! The command: arguments, files and exit codes. Everything else is below.
 
 mod args;
+mod calibrate;
 mod choose_spec;
 mod edges;
 mod load;
@@ -13,16 +14,17 @@ mod simulate;
 mod verify;
 mod wiring;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::{io, process};
 
 use clap::Parser;
 
 use crate::escape::{visible, visible_lines};
 use crate::format::{io_text, srzip};
+use crate::frame::ObserveError;
 use crate::render::RenderError;
 use crate::render::text::Detail;
-use crate::report::ExitCode;
+use crate::report::{ExitCode, RateSource};
 use crate::scenario::{ScenarioError, SimulationError};
 use crate::spec::{ErrorStyle, SpecError};
 use crate::table::TableError;
@@ -54,6 +56,8 @@ enum Failure {
     NoSpec { path: PathBuf, help: String },
     #[error("--format {wanted}: there is no such format; there are {known}")]
     UnknownFormat { wanted: String, known: String },
+    #[error("{0}")]
+    Calibrate(String),
     #[error(transparent)]
     WriteCapture(#[from] srzip::WriteError),
     #[error("{}: {source}", path.display())]
@@ -83,6 +87,7 @@ impl Failure {
             | Failure::Render(_)
             | Failure::Table(_)
             | Failure::UnknownFormat { .. }
+            | Failure::Calibrate(_)
             | Failure::WriteCapture(_) => None,
         };
         let text = self.explained();
@@ -142,6 +147,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Wiring(args) => wiring::run(args),
         Command::Measure(args) => measure::run(args),
         Command::Edges(args) => edges::run(args),
+        Command::Calibrate(args) => calibrate::run(args),
         Command::Simulate(args) => simulate::run(args),
         Command::Profiles(args) => profiles::run(args),
         Command::Schema(args) => schema::run(args),
@@ -157,8 +163,20 @@ fn detail(cli: &Cli) -> Detail {
     }
 }
 
+/// The failure to find what a rig's wires name in a capture.
+fn unwired(path: &Path, source: ObserveError) -> Failure {
+    Failure::Verify { path: path.to_owned(), source: Box::new(source.into()) }
+}
+
+/// What is to be known of a file that states times.
+const NO_RATE: &str = "the file states times and no sample rate: no uncertainty covers how often the lines were looked at, \
+                       and no limit is decided; state the rate with --samplerate";
+
 /// Says what is odd about a capture without being damage.
 fn say_warnings(opened: &Opened) {
+    if let Ok((_, RateSource::TimeUnit)) = opened.rate() {
+        say(format_args!("warning: {NO_RATE}"));
+    }
     for warning in &opened.header().warnings {
         say(format_args!("warning: {}", visible(warning)));
     }

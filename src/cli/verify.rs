@@ -68,11 +68,11 @@ fn judged(path: &Path, args: &VerifyArgs, options: &ReadOptions, choice: &SpecCh
     let source = open_source(path)?;
     let chosen = choice.spec_for(path)?;
     let digest = sha256(source.as_ref()).map_err(|source| Failure::ReadFile { path: path.to_owned(), source })?;
-    let opened = Opened::new(path, source, options)?;
+    let mut opened = Opened::new(path, source, options)?;
     let Some(chosen) = chosen else { return Err(no_spec(path, &opened)?) };
     let (rate, rate_source) = opened.rate()?;
-    let bits = wired_bits(&chosen.spec.rig, opened.header())
-        .map_err(|source| Failure::Verify { path: path.to_owned(), source: Box::new(source.into()) })?;
+    opened.wire_analog(&chosen.spec.rig).map_err(|source| super::unwired(path, source))?;
+    let bits = wired_bits(&chosen.spec.rig, opened.header()).map_err(|source| super::unwired(path, source))?;
     let (capture, window) = opened.capture(bits)?;
     let provenance = Provenance {
         sha256: digest,
@@ -105,6 +105,7 @@ fn remarks(capture: &Capture, rate_source: RateSource) -> Vec<String> {
             let rate = value_text(capture.rate.hz(), Unit::Hertz, Rounding::Nearest);
             remarks.push(format!("the sample rate, {rate}, was stated with --samplerate"));
         }
+        RateSource::TimeUnit => remarks.push(super::NO_RATE.to_owned()),
     }
     remarks
 }

@@ -1,6 +1,7 @@
 //! Naming the fault: from frames, quantities and checks to what is wrong and what to do about it.
 
 mod dead;
+mod repeats;
 
 use crate::frame::Observation;
 use crate::units::SampleIndex;
@@ -46,7 +47,7 @@ pub struct Finding {
 type Family = fn(&Observation, &[Check]) -> Vec<Finding>;
 
 /// The families of faults.
-static FAMILIES: &[Family] = &[dead::find];
+static FAMILIES: &[Family] = &[dead::find, repeats::find];
 
 /// What is wrong, most important first. Findings explain checks; they pass and fail nothing.
 #[must_use]

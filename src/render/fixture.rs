@@ -217,6 +217,7 @@ impl Bench {
                 .iter()
                 .map(|(from, to)| format!("logic-1-2: samples {from} to {to} are lost"))
                 .collect(),
+            analog: Vec::new(),
         }
     }
 

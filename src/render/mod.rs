@@ -3,6 +3,7 @@
 //! A renderer shows what the report holds: it computes no verdict, knows no limit, and touches no file. What comes from
 //! files and users goes through [`crate::escape`].
 
+mod calibration;
 mod edges;
 #[cfg(test)]
 mod fixture;
@@ -19,6 +20,7 @@ mod tables;
 pub mod text;
 mod words;
 
+pub use calibration::{CalibrationFacts, calibration_file, calibration_text};
 pub use edges::EdgeCsv;
 pub use json::json_report;
 pub use lines::{Measured, lines_text, quantities_text, suggestion_text, wiring_text};

@@ -24,6 +24,8 @@ pub(super) struct Layer {
     pub(super) sequence: Option<SequencePhase>,
     pub(super) clock: Option<Written>,
     pub(super) correction: Option<Written>,
+    /// The file that the correction comes from, with the analyzer's serial number and the date.
+    pub(super) calibration: Option<String>,
     pub(super) edge: PerRole<Written>,
     pub(super) glitch: PerRole<Setting<Written>>,
 }
@@ -190,6 +192,9 @@ impl Layer {
         replace(&mut self.ends, upper.ends);
         replace(&mut self.sequence, upper.sequence);
         replace(&mut self.clock, upper.clock);
+        if upper.correction.is_some() {
+            self.calibration = upper.calibration;
+        }
         replace(&mut self.correction, upper.correction);
         self.edge.overlay(upper.edge);
         self.glitch.overlay(upper.glitch);

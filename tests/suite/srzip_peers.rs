@@ -45,7 +45,9 @@ impl Sink for Calls {
 fn read(reader: &dyn Reader) -> (Vec<(u64, u64)>, Extent) {
     let mut calls = Calls::default();
     let bits = reader.header().probes.iter().map(|probe| probe.bit).collect();
-    let extent = reader.read(&Request { bits, caps: Caps::default(), jobs: 2 }, &mut calls).unwrap();
+    let extent = reader
+        .read(&Request { bits, caps: Caps::default(), jobs: 2, rate: None, thresholds: Vec::new() }, &mut calls)
+        .unwrap();
     (calls.0, extent)
 }
 

@@ -5,6 +5,7 @@
 //! N − 1. Everything that sigrok reads right is read; what it reads wrong (gaps, bad sums, ragged chunks, what stands
 //! twice) is refused, or read as far as it is proven and said.
 
+mod analog;
 mod chunks;
 mod decode;
 mod keyfile;

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::analog::Channel;
 use super::chunks::{self, Part, SequenceError};
 use super::decode::{Decoded, Decoder, Undecoded, Wanted};
 use super::metadata::{self, MetadataError};
@@ -44,6 +45,7 @@ pub(super) struct Session {
     header: Header,
     unit: UnitSize,
     parts: Vec<Part>,
+    channels: Vec<Channel>,
     /// How many samples a missing chunk held, as far as the others tell.
     usual: Option<u64>,
     /// Damage that was found on opening, as sentences.
@@ -60,19 +62,45 @@ impl Session {
         let metadata = metadata::parse(&member_bytes(&*source, &archive, "metadata", LARGEST_METADATA)?)?;
         let sequence = chunks::sequence(&archive, &metadata.base)?;
         refuse_foreign(&sequence.parts)?;
-        let (mut problems, mut open_ended) = match archive.listing {
+        let (mut problems, mut open_ended) = match &archive.listing {
             Listing::Directory => (Vec::new(), false),
-            Listing::Salvaged { problem, whole } => (vec![problem], !whole),
+            Listing::Salvaged { problem, whole } => (vec![problem.clone()], !whole),
         };
         if !sequence.strays.is_empty() {
             let strays = quoted(&sequence.strays);
             problems.push(format!("{strays} cannot be placed among the chunks; their samples are lost"));
             open_ended = true;
         }
+        let channels =
+            (metadata.analog.into_iter()).map(|(number, name)| Channel::new(&archive, number, name)).collect();
         let usual = usual_length(&sequence.parts, metadata.unit, source.len());
         let header =
             Header { format: super::ID, rate: metadata.rate, probes: metadata.probes, warnings: metadata.warnings };
-        Ok(Session { source, header, unit: metadata.unit, parts: sequence.parts, usual, problems, open_ended })
+        Ok(Session {
+            source,
+            header,
+            unit: metadata.unit,
+            parts: sequence.parts,
+            channels,
+            usual,
+            problems,
+            open_ended,
+        })
+    }
+
+    /// The bytes of the archive.
+    pub(super) fn source(&self) -> &dyn Source {
+        &*self.source
+    }
+
+    /// How many bytes the archive has.
+    pub(super) fn archive_size(&self) -> u64 {
+        self.source.len()
+    }
+
+    /// The analog channel of this name.
+    pub(super) fn channel(&self, name: &str) -> Option<&Channel> {
+        self.channels.iter().find(|channel| channel.name == name)
     }
 
     /// How many samples a part should have; none when that is not told, or a lie.
@@ -129,7 +157,14 @@ impl Reader for Session {
         &self.header
     }
 
+    fn analog_channels(&self) -> Vec<&str> {
+        self.channels.iter().map(|channel| channel.name.as_str()).collect()
+    }
+
     fn read(&self, request: &Request, sink: &mut dyn Sink) -> Result<Extent, FormatError> {
+        if !request.thresholds.is_empty() {
+            return self.read_with_analog(request, sink);
+        }
         let caps = request.caps;
         let stated = self.parts.iter().filter_map(|part| self.stated(part)).fold(0, u64::saturating_add);
         if stated > caps.samples {

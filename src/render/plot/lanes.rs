@@ -1,10 +1,11 @@
 //! The lanes of a timeline, as the vendor's timing diagrams draw them: frame times in brackets, exposures as spans, and
 //! below them the lines, each as its active level over time.
 
+use super::analog::trace;
 use super::axis::{TimeAxis, duration_text};
 use super::decimate::{Piece, pieces};
 use super::font::{fitted, text_width};
-use super::scene::{Anchor, isolated};
+use super::scene::{Anchor, Area, isolated};
 use super::style::SMALL;
 use crate::frame::{CameraFrames, Interval, MissingExposure, Observation};
 use crate::rig::{Alignment, Role, WireIndex};
@@ -14,6 +15,8 @@ use crate::signal::Level;
 pub(super) const BRACKET_LANE: f64 = 24.0;
 /// Height of a line's lane, in px.
 pub(super) const WAVE_LANE: f64 = 46.0;
+/// Where the active and the idle level of a line lie below the top of its lane, in px.
+pub(super) const WAVE_SPAN: (f64, f64) = (8.0, 38.0);
 
 /// One row of a timeline.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +26,8 @@ pub(super) struct Lane {
     /// Where that comes from: `D2, active low`.
     pub(super) detail: String,
     pub(super) content: Content,
+    /// Behind it, the trace of the analog channel that it is read from; y counts from the top of the lane.
+    pub(super) trace: Vec<Area>,
 }
 
 /// What a lane holds.
@@ -88,9 +93,19 @@ pub(super) fn lanes(observation: &Observation, axis: &TimeAxis<'_>) -> Vec<Lane>
     let several = rig.cameras.len() > 1;
     for (camera, frames) in rig.cameras.iter().zip(&observation.cameras) {
         let owner = if several { isolated(&camera.name) } else { String::new() };
-        lanes.push(Lane { name: "frame time".to_owned(), detail: owner.clone(), content: frame_times(frames, axis) });
+        lanes.push(Lane {
+            name: "frame time".to_owned(),
+            detail: owner.clone(),
+            content: frame_times(frames, axis),
+            trace: Vec::new(),
+        });
         if let Some(strobe) = camera.strobe {
-            lanes.push(Lane { name: "exposure".to_owned(), detail: owner, content: exposures(frames, axis) });
+            lanes.push(Lane {
+                name: "exposure".to_owned(),
+                detail: owner,
+                content: exposures(frames, axis),
+                trace: Vec::new(),
+            });
             if !drawn.contains(&strobe) {
                 drawn.push(strobe);
                 lanes.push(wave(observation, strobe, axis, strobe_notes(frames, axis)));
@@ -233,5 +248,6 @@ fn wave(observation: &Observation, index: WireIndex, axis: &TimeAxis<'_>, notes:
         name,
         detail: detail.join(", "),
         content: Content::Wave { pieces: pieces.collect(), active: line.active, notes },
+        trace: trace(line, axis, WAVE_SPAN),
     }
 }

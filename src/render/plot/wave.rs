@@ -1,7 +1,7 @@
 //! Drawing the contents of a timeline's lanes.
 
 use super::decimate::Piece;
-use super::lanes::{Bracket, Content, Ends, Lane, Note, Tone};
+use super::lanes::{Bracket, Content, Ends, Lane, Note, Tone, WAVE_SPAN};
 use super::scene::{Anchor, Area, Label, Mark, Place, Scene};
 use super::style::{Ink, LINE, SMALL, Stroke, THIN};
 use crate::signal::Level;
@@ -9,13 +9,16 @@ use crate::signal::Level;
 /// Where the middle of a bracket lies below the top of its lane.
 const BRACKET_MIDDLE: f64 = 13.0;
 /// Where the active level of a line lies below the top of its lane, and its idle one.
-const ACTIVE: f64 = 8.0;
-const IDLE: f64 = 38.0;
+const ACTIVE: f64 = WAVE_SPAN.0;
+const IDLE: f64 = WAVE_SPAN.1;
 /// A dense stretch up to this wide, in px, is drawn as the narrow pulse that it most likely is.
 const NARROW: f64 = 2.0;
 
 /// Draws what a lane holds, below `top`, between `left` and `right`.
 pub(super) fn draw(scene: &mut Scene, top: f64, lane: &Lane, (left, right): (f64, f64)) {
+    for part in &lane.trace {
+        scene.fill(Area { top: top + part.top, bottom: top + part.bottom, ..*part }, Ink::Grid);
+    }
     match &lane.content {
         Content::Brackets(brackets) => {
             for bracket in brackets {

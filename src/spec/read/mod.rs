@@ -1,5 +1,6 @@
 //! From the tree of a spec file to the layer of settings that it states; every key of a spec is named in here.
 
+mod analog;
 mod limits;
 mod values;
 mod wiring;
@@ -10,6 +11,7 @@ pub(super) use wiring::{camera_name, flash_name, probe};
 use std::num::NonZeroU32;
 
 use super::SequencePhase;
+use super::calibration::CALIBRATION;
 use super::error::{Located, Place, SpecError};
 use super::layer::{CameraLayer, Layer, PerRole, ShutterKind};
 use super::params::PARAMS;
@@ -23,7 +25,7 @@ pub(super) const EXTENDS: &str = "extends";
 const ROOT_KEYS: [&str; 7] = [EXTENDS, PARAMS, "wiring", "timing", "analyzer", "limits", "camera"];
 const TIMING_KEYS: [&str; 9] =
     ["alignment", "frame_time", "burst", "shutter", "readout_time", "skip_frames", "min_frames", "ends", "sequence"];
-const ANALYZER_KEYS: [&str; 4] = ["clock", "correction", "edge", "glitch"];
+const ANALYZER_KEYS: [&str; 5] = ["calibration", "clock", "correction", "edge", "glitch"];
 const CAMERA_KEYS: [&str; 9] =
     ["fsin", "strobe", "flash", "readout", "alignment", "burst", "shutter", "readout_time", "limits"];
 
@@ -101,6 +103,7 @@ fn analyzer(layer: &mut Layer, table: &Table) -> Result<(), SpecError> {
     for field in &table.fields {
         let node = &field.node;
         match field.key.as_str() {
+            CALIBRATION => layer.calibration = Some(node.text("the name of a calibration file")?.value.clone()),
             "clock" => layer.clock = Some(ratio(node, Least::Zero)?),
             "correction" => layer.correction = Some(ratio(node, Least::MinusOne)?),
             "edge" => layer.edge = per_role(node, |node| time(node, Least::Zero))?,

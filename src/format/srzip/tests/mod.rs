@@ -54,13 +54,19 @@ fn read_with(bytes: &[u8], request: &Request) -> Result<Reading, String> {
 
 /// Reads all probes on one thread.
 fn read_alone(bytes: &[u8]) -> Result<Reading, String> {
-    read_with(bytes, &Request { bits: all_bits(), caps: Caps::default(), jobs: 1 })
+    read_with(bytes, &Request { bits: all_bits(), caps: Caps::default(), jobs: 1, rate: None, thresholds: Vec::new() })
 }
 
 /// Reads all probes; the number of threads must make no difference.
 fn read(bytes: &[u8]) -> Result<Reading, String> {
     let reading = read_alone(bytes);
-    assert_eq!(reading, read_with(bytes, &Request { bits: all_bits(), caps: Caps::default(), jobs: 2 }));
+    assert_eq!(
+        reading,
+        read_with(
+            bytes,
+            &Request { bits: all_bits(), caps: Caps::default(), jobs: 2, rate: None, thresholds: Vec::new() }
+        )
+    );
     reading
 }
 

@@ -1,0 +1,61 @@
+use super::*;
+use crate::capture::{Caps, Capture};
+use crate::format::{open, open_as, read_capture};
+
+// Made by GTKWave's own writer, as tests/suite/fixtures/fstapi.py says.
+const LZ4: &[u8] = include_bytes!("../../../tests/suite/fixtures/fstapi-lz4.fst");
+const ZLIB: &[u8] = include_bytes!("../../../tests/suite/fixtures/fstapi-zlib.fst");
+
+fn read(reader: Result<Box<dyn Reader>, FormatError>) -> Result<Capture, FormatError> {
+    let reader = reader?;
+    let bits = reader.header().probes.iter().map(|probe| probe.bit).collect();
+    let request = Request { bits, caps: Caps::default(), jobs: 1, rate: None, thresholds: Vec::new() };
+    read_capture(&*reader, &request, None)
+}
+
+#[test]
+fn each_packing_says_the_same() {
+    let read = |bytes: &[u8]| read(open(Box::new(bytes.to_vec()))).unwrap();
+    let (lz4, zlib) = (read(LZ4), read(ZLIB));
+    assert_eq!((&lz4.lines, lz4.length, lz4.problems.len()), (&zlib.lines, zlib.length, 0));
+    let names: Vec<&str> = lz4.lines.iter().map(|line| line.probe.name.as_str()).collect();
+    assert_eq!(names, ["FSIN", "STROBE", "mode[0]", "mode[1]"]);
+}
+
+#[test]
+fn a_cut_trace_is_refused_or_damaged() {
+    for whole in [LZ4, ZLIB] {
+        for length in 1..whole.len() {
+            match read(open_as(Box::new(whole[..length].to_vec()), ID)) {
+                Ok(capture) => assert!(!capture.lost.is_empty() && !capture.problems.is_empty(), "{length} bytes"),
+                Err(error) => assert!(!error.to_string().is_empty()),
+            }
+        }
+    }
+}
+
+#[test]
+fn no_change_of_a_byte_makes_it_fall_over() {
+    for whole in [LZ4, ZLIB] {
+        for place in 0..whole.len() {
+            for flipped in [0x01, 0x80, 0xff] {
+                let mut bytes = whole.to_vec();
+                bytes[place] ^= flipped;
+                // Whatever it makes of it, it comes to an end, within bounds.
+                let _read = read(open_as(Box::new(bytes), ID));
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_no_trace_is_refused() {
+    let refused = |bytes: &[u8]| read(open_as(Box::new(bytes.to_vec()), ID)).unwrap_err().to_string();
+    assert_eq!(
+        refused(&[254, 0, 0, 0, 0, 0, 0, 0, 8]),
+        "byte 0: the file is packed as a whole; unpack it, or write it without that"
+    );
+    assert_eq!(refused(&[99, 0, 0, 0, 0, 0, 0, 0, 8]), "byte 0: no block of a trace");
+    assert_eq!(refused(b"text"), "it has no head: it was not closed after writing; close it, or write a VCD");
+    assert_eq!(refused(&LZ4[..330]), "it has no geometry: it was not closed after writing; close it, or write a VCD");
+}
