@@ -20,10 +20,10 @@ pub(super) fn run(args: &CalibrateArgs) -> Result<Exit, Failure> {
         return Err(opened.error(FormatError::RateMissing).into());
     }
     let selector = ProbeSelector::Name(args.line.clone());
-    let probe = opened.header().find(&selector).map_err(|error| Failure::Calibrate(error.to_string()))?.clone();
+    let probe = opened.header().find(&selector)?.clone();
     let (capture, _) = opened.capture(vec![probe.bit])?;
-    let calibration =
-        found(&capture, &probe, &reference).map_err(|e| Failure::Calibrate(format!("{}: {e}", args.line)))?;
+    let calibration = found(&capture, &probe, &reference)
+        .map_err(|source| Failure::Calibrate { line: args.line.clone(), source })?;
     let facts = CalibrationFacts {
         line: &args.line,
         rate: &capture.rate,
@@ -57,10 +57,10 @@ fn reference(args: &CalibrateArgs) -> Result<Reference, Failure> {
     let accuracy = args.accuracy.as_deref().map(|text| value("--accuracy", text, Unit::Ppm)).transpose()?;
     let accuracy = accuracy.map_or(Rational::ZERO, |ppm| ppm * Rational::decimal(1, -6));
     if !frequency.is_positive() {
-        return Err(Failure::Calibrate(format!("--frequency {}: it must be above 0", args.frequency)));
+        return Err(Failure::OutOfRange { option: "--frequency", wanted: "above 0" });
     }
     if accuracy.is_negative() {
-        return Err(Failure::Calibrate("--accuracy: it must be 0 or more".to_owned()));
+        return Err(Failure::OutOfRange { option: "--accuracy", wanted: "0 or more" });
     }
     Ok(Reference { frequency, accuracy })
 }

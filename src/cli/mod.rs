@@ -19,6 +19,7 @@ use std::{io, process};
 
 use clap::Parser;
 
+use crate::capture::ProbeError;
 use crate::escape::{visible, visible_lines};
 use crate::format::{io_text, srzip};
 use crate::frame::ObserveError;
@@ -27,6 +28,7 @@ use crate::render::text::Detail;
 use crate::report::{ExitCode, RateSource};
 use crate::scenario::{ScenarioError, SimulationError};
 use crate::spec::{ErrorStyle, SpecError};
+use crate::study::CalibrateError;
 use crate::table::TableError;
 use crate::verify::VerifyError;
 use args::{Cli, Command};
@@ -56,8 +58,12 @@ enum Failure {
     NoSpec { path: PathBuf, help: String },
     #[error("--format {wanted}: there is no such format; there are {known}")]
     UnknownFormat { wanted: String, known: String },
-    #[error("{0}")]
-    Calibrate(String),
+    #[error("{line}: {source}")]
+    Calibrate { line: String, source: CalibrateError },
+    #[error("--line: {0}")]
+    Probe(#[from] ProbeError),
+    #[error("{option}: it must be {wanted}")]
+    OutOfRange { option: &'static str, wanted: &'static str },
     #[error(transparent)]
     WriteCapture(#[from] srzip::WriteError),
     #[error("{}: {source}", path.display())]
@@ -87,7 +93,9 @@ impl Failure {
             | Failure::Render(_)
             | Failure::Table(_)
             | Failure::UnknownFormat { .. }
-            | Failure::Calibrate(_)
+            | Failure::Calibrate { .. }
+            | Failure::Probe(_)
+            | Failure::OutOfRange { .. }
             | Failure::WriteCapture(_) => None,
         };
         let text = self.explained();
