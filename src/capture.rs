@@ -171,12 +171,16 @@ pub struct Caps {
     pub samples: u64,
     /// The most changes of the wanted probes that are held at once.
     pub edges: u64,
+    /// The most members of an archive.
+    pub members: u64,
+    /// The most bytes of what a file says of itself, such as `metadata`.
+    pub metadata: u64,
 }
 
 impl Default for Caps {
-    /// A week at 1 GHz, and 800 MB of edges.
+    /// A week at 1 GHz; 800 MB of edges; as many chunks as a day at 24 MHz has; the longest names of 64 probes.
     fn default() -> Self {
-        Caps { samples: 1_000_000_000 * 3600 * 24 * 7, edges: 100_000_000 }
+        Caps { samples: 1_000_000_000 * 3600 * 24 * 7, edges: 100_000_000, members: 500_000, metadata: 1 << 20 }
     }
 }
 
@@ -205,6 +209,12 @@ pub struct Request {
 }
 
 impl Request {
+    /// The probes with these bits: within the usual caps, on the caller's thread, at the file's own rate.
+    #[must_use]
+    pub fn of(bits: Vec<u32>) -> Request {
+        Request { bits, caps: Caps::default(), jobs: 1, rate: None, thresholds: Vec::new() }
+    }
+
     /// The sample bits of the wanted probes, as a mask over the little-endian sample word.
     #[must_use]
     pub fn mask(&self) -> u64 {

@@ -40,7 +40,7 @@
 //!
 //! A module imports from lower floors only, which a test holds: [`units`] and [`escape`] at the bottom; [`signal`] and [`rig`];
 //! [`capture`]; [`format`](mod@format), [`scenario`] and [`frame`]; [`quantity`]; [`spec`]; [`verdict`]; [`diagnosis`];
-//! [`report`]; [`verify`] and [`study`]; [`table`]; [`render`]; [`cli`] at the top.
+//! [`report`]; [`verify`] and [`study`]; [`table`] and [`explain`]; [`render`]; [`cli`] at the top.
 //!
 //! # What always holds
 //!
@@ -54,8 +54,11 @@ pub mod capture;
 pub mod cli;
 pub mod diagnosis;
 pub mod escape;
+pub mod explain;
 pub mod format;
 pub mod frame;
+pub mod live;
+pub mod log;
 pub mod quantity;
 pub mod render;
 pub mod report;

@@ -211,6 +211,49 @@ impl Shutter {
     }
 }
 
+/// How a sequence is laid over the frames.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SequencePhase {
+    /// At its best phase.
+    Fit,
+    /// Its first entry is the first complete frame.
+    Strict,
+}
+
+/// Which flash lines are lit in which frame, over and over. Invariant: it has at least one entry, and the names of an
+/// entry are sorted and differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlashPattern {
+    entries: Vec<Vec<String>>,
+    /// How it is laid over the frames.
+    pub phase: SequencePhase,
+}
+
+impl FlashPattern {
+    /// The pattern of these entries: the names of the flash lines of each frame, none for a dark one. `None` without any.
+    #[must_use]
+    pub fn new(mut entries: Vec<Vec<String>>, phase: SequencePhase) -> Option<FlashPattern> {
+        for names in &mut entries {
+            names.sort_unstable();
+            names.dedup();
+        }
+        (!entries.is_empty()).then_some(FlashPattern { entries, phase })
+    }
+
+    /// The names of the flash lines of each frame, sorted.
+    #[must_use]
+    pub fn entries(&self) -> &[Vec<String>] {
+        &self.entries
+    }
+
+    /// How many frames it takes to repeat.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "it is never empty")]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+}
+
 /// What silence at the end of a capture means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ends {
@@ -294,6 +337,8 @@ pub struct Rig {
     pub ends: Ends,
     /// Warm-up frames, which are shown and not judged: those with a number below it.
     pub skip_frames: u64,
+    /// Which flash lines are lit in which frame; none: nothing is said of it.
+    pub flash_pattern: Option<FlashPattern>,
 }
 
 impl Default for Rig {
@@ -304,6 +349,7 @@ impl Default for Rig {
             frame_time: None,
             ends: Ends::Running,
             skip_frames: 0,
+            flash_pattern: None,
         }
     }
 }
@@ -330,6 +376,14 @@ impl Rig {
     /// The places of all lines.
     pub fn wire_indices(&self) -> impl Iterator<Item = WireIndex> + use<> {
         (0..self.wires.len()).map(WireIndex)
+    }
+
+    /// Whether the camera at this place has every flash line that the pattern names; false without a pattern.
+    #[must_use]
+    pub fn has_pattern_lines(&self, camera: usize) -> bool {
+        let (Some(pattern), Some(camera)) = (&self.flash_pattern, self.cameras.get(camera)) else { return false };
+        let has = |name: &String| camera.flash.iter().any(|wire| self.wire(*wire).name.as_ref() == Some(name));
+        pattern.entries().iter().flatten().all(has)
     }
 
     /// Whether any camera has a line of this role.

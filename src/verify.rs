@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::capture::{Capture, Integrity};
-use crate::diagnosis;
+use crate::diagnosis::{self, Finding};
 use crate::frame::{Observation, ObserveError};
 use crate::report::{Judgement, Provenance, RateSource};
 use crate::spec::Spec;
@@ -40,7 +40,11 @@ pub fn verify(
     spec_source: String,
     provenance: Provenance,
 ) -> Result<Judgement, VerifyError> {
-    let observation = Arc::new(observe(capture, &spec)?);
+    let observation = observe(capture, &spec)?;
+    let observation = Arc::new(match &provenance.log {
+        Some(file) => observation.with_log(&file.log, &spec.timestamps),
+        None => observation,
+    });
     let judged = spec.rules.iter().map(|rule| judge(rule, &spec, &observation));
     let checks: Vec<Check> = match provenance.rate_source {
         RateSource::File | RateSource::Stated => judged.collect(),
@@ -49,27 +53,39 @@ pub fn verify(
     let findings = diagnosis::diagnose(&observation, &checks);
     let instrument = Instrument { rate: &observation.rate, clock: &spec.analyzer.clock };
     let capability = capability(&checks, instrument);
-    let (verdict, reason) = overall(&checks, &provenance);
+    // Whatever the provenance says: a capture that is damaged itself cannot pass.
+    let is_whole = [capture.integrity(), provenance.integrity.clone()].iter().all(|it| *it == Integrity::Complete);
+    let integrity = if is_whole { Integrity::Complete } else { Integrity::Damaged };
+    let (verdict, reason) = overall(&checks, &findings, &integrity, provenance.rate_source);
     Ok(Judgement { provenance, spec, spec_source, observation, checks, findings, capability, verdict, reason })
 }
 
-/// Any fail fails; any inconclusive, a damaged record, or nothing judged is inconclusive; else it passes.
-fn overall(checks: &[Check], provenance: &Provenance) -> (Verdict, Option<String>) {
+/// Any fail fails; any inconclusive, a damaged record, lost samples, or nothing judged is inconclusive; else it passes.
+fn overall(
+    checks: &[Check],
+    findings: &[Finding],
+    integrity: &Integrity,
+    rate_source: RateSource,
+) -> (Verdict, Option<String>) {
     let of = |verdict: Verdict| checks.iter().filter(move |check| check.verdict == verdict).count();
     let (failed, open) = (of(Verdict::Fail), of(Verdict::Inconclusive));
     let checks_text = |count: usize| if count == 1 { "1 check".to_owned() } else { format!("{count} checks") };
     if failed > 0 {
         return (Verdict::Fail, Some(format!("{} of {} failed", checks_text(failed), checks.len())));
     }
-    match provenance.integrity {
+    match integrity {
         Integrity::Damaged => {
             let text = "the capture is damaged: what is lost may have broken a limit; judge an intact window with --from and --to";
             return (Verdict::Inconclusive, Some(text.to_owned()));
         }
         Integrity::Complete => {}
     }
-    if open > 0 && provenance.rate_source == RateSource::TimeUnit {
+    if open > 0 && rate_source == RateSource::TimeUnit {
         let text = "the file states times and no sample rate, so nothing is decided; state the rate with --samplerate";
+        return (Verdict::Inconclusive, Some(text.to_owned()));
+    }
+    if diagnosis::forbids_pass(findings) {
+        let text = "samples are missing from the capture, and what they showed may have broken a limit; capture again";
         return (Verdict::Inconclusive, Some(text.to_owned()));
     }
     if open > 0 {

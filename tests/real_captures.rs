@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use strobecheck::capture::{Caps, Capture, Line, Presence, Request};
+use strobecheck::format::srzip::both_ways;
 use strobecheck::format::{FormatError, Reader, open, open_source, read_capture};
 use strobecheck::study::{Reference, calibrate};
 use strobecheck::units::{Rational, SampleRate};
@@ -96,6 +97,20 @@ fn every_real_capture_has_its_edges() {
     for (file, expected) in expectations.iter().filter(|(_, expected)| expected.get("error").is_none()) {
         check(file, expected);
     }
+}
+
+/// Every chunk, as repeats and byte by byte: the same changes, by this program and by the reference library.
+#[test]
+fn every_chunk_has_the_same_changes_both_ways() {
+    let mut chunks = 0;
+    for (file, _) in expectations().iter().filter(|(_, expected)| expected.get("error").is_none()) {
+        let source = || open_source(&folder().join(file)).unwrap();
+        let bits = open(source()).unwrap().header().probes.iter().map(|probe| probe.bit).collect();
+        let both = both_ways(source(), &Request::of(bits)).unwrap();
+        assert_eq!(both.differences, Vec::<String>::new(), "{file}");
+        chunks += both.chunks;
+    }
+    assert!(chunks > 372, "{chunks} chunks of 372 files");
 }
 
 #[test]

@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(super) use super::calibrate_args::CalibrateArgs;
+pub(super) use super::live_args::{CaptureArgs, DeviceArgs};
+
 /// The whole command line.
 #[derive(Debug, Parser)]
 #[command(
@@ -43,6 +46,7 @@ pub(super) enum Command {
 Examples:
   strobecheck verify captures/seed-pass.sr
   strobecheck verify captures/*.sr --format html,junit --reports out
+  strobecheck verify run7.sr --timestamps run7.csv --limit 'timestamp.residual=0 us ± 50 us'
   strobecheck verify captures/strobe-constant.sr --profile ov9282-freerun-30 --param exposure=20ms --wire strobe=STROBE")]
     Verify(Box<VerifyArgs>),
     /// Which probe looks like which line of a camera; no spec needed
@@ -54,6 +58,13 @@ Examples:
   strobecheck measure captures/seed-pass.sr
   strobecheck measure captures/strobe-constant.sr --wire strobe=STROBE")]
     Measure(Box<MeasureArgs>),
+    /// What can still be read of a damaged capture, as a new one that every tool opens
+    #[command(after_help = "\
+What is lost is listed, and stands in the new capture too: its times stay right, and it cannot pass where it is damaged.
+
+Example:
+  strobecheck repair cut-off.sr -o repaired.sr")]
+    Repair(RepairArgs),
     /// Every edge of every probe: channel,sample,time_s,level
     #[command(after_help = "Example:\n  strobecheck edges captures/seed-pass.sr -o edges.csv")]
     Edges(EdgesArgs),
@@ -65,9 +76,45 @@ Examples:
 
 A spec then names the file: analyzer.calibration = \"fx2-07.toml\"")]
     Calibrate(CalibrateArgs),
+    /// Cut a window of time into a capture of its own
+    #[command(after_help = "\
+Examples:
+  strobecheck clip captures/seed-pass.sr --at 0.7s --span 100ms -o clip.sr
+  strobecheck clip captures/seed-pass.sr --from 0.5s --to 0.9s -o clip.vcd")]
+    Clip(ClipArgs),
+    /// What differs between two captures; exit code 1 if it is more than limits or tolerances allow
+    #[command(after_help = "\
+Examples:
+  strobecheck compare captures/seed-pass.sr captures/seed-long-exposure.sr
+  strobecheck compare good.sr bad.sr --wire strobe=D2 --tolerance exposure.time=50us")]
+    Compare(Box<CompareArgs>),
     /// Make a capture from a scenario file
     #[command(after_help = "Example:\n  strobecheck simulate captures/seed-pass.scenario.toml -o seed.sr")]
     Simulate(SimulateArgs),
+    /// What a word of a report means: a quantity, a fault, an exit code, a reason
+    #[command(after_help = "\
+Examples:
+  strobecheck explain
+  strobecheck explain exposure.time
+  strobecheck explain line-dead
+  strobecheck explain exit 3")]
+    Explain(ExplainArgs),
+    /// Which logic analyzers are connected, and why one is not usable
+    #[command(after_help = "Example:\n  strobecheck devices")]
+    Devices,
+    /// Record a capture with a logic analyzer, and judge it
+    #[command(after_help = "\
+Examples:
+  strobecheck capture --device fx2lafw --samplerate 4MHz --time 10s --channels D0=STROBE,D1=FSIN -o board7.sr
+  strobecheck capture --device fx2lafw --samplerate 4MHz --frames 300 --channels D0=STROBE,D1=FSIN \\
+      -o board7.sr --verify board7.spec.toml
+  strobecheck capture --device demo --samplerate 1MHz --config pattern=graycode --run './stream.sh' -o run.sr
+
+Ctrl-C ends the recording and keeps what there is.
+
+Exit codes: 0 recorded, 2 could not record, 3 recorded, but the device delivered less than it should have: such a \
+capture cannot pass. With --verify, those of verify.")]
+    Capture(Box<CaptureArgs>),
     /// The built-in profiles, or the effective spec of one
     #[command(after_help = "\
 Examples:
@@ -80,7 +127,7 @@ Examples:
 }
 
 /// How a capture is read.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(super) struct ReadArgs {
     /// The sample rate, if the file states none or a wrong one: 24MHz
     #[arg(long, value_name = "RATE")]
@@ -94,19 +141,32 @@ pub(super) struct ReadArgs {
     /// Take only what comes before this time: 2.5s
     #[arg(long, value_name = "TIME")]
     pub(super) to: Option<String>,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
+}
+
+/// How much of a capture is read before it is refused.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct LimitArgs {
     /// Refuse captures of more samples
     #[arg(long, value_name = "N")]
     pub(super) max_samples: Option<u64>,
     /// Refuse captures of more edges on the wanted lines
     #[arg(long, value_name = "N")]
     pub(super) max_edges: Option<u64>,
+    /// Refuse archives of more members
+    #[arg(long, value_name = "N")]
+    pub(super) max_members: Option<u64>,
+    /// Refuse captures that say more bytes of themselves than this
+    #[arg(long, value_name = "BYTES")]
+    pub(super) max_metadata: Option<u64>,
     /// How many threads to use; default: one per core
     #[arg(long, value_name = "N")]
     pub(super) jobs: Option<usize>,
 }
 
 /// What a capture is judged by.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(super) struct SpecArgs {
     /// The spec file; default: <capture>.spec.toml, then spec.toml beside the capture
     #[arg(long, value_name = "FILE", conflicts_with = "profile")]
@@ -125,7 +185,7 @@ pub(super) struct SpecArgs {
     pub(super) limit: Vec<String>,
 }
 
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(super) struct VerifyArgs {
     /// The captures; - reads one from standard input
     #[arg(required = true, value_name = "CAPTURE")]
@@ -134,10 +194,13 @@ pub(super) struct VerifyArgs {
     pub(super) spec: SpecArgs,
     #[command(flatten)]
     pub(super) read: ReadArgs,
+    /// The camera's own log of its frames, CSV with a header: seq,ts_device_us,exposure_us
+    #[arg(long, value_name = "CSV")]
+    pub(super) timestamps: Option<PathBuf>,
     /// Where reports are written [default: reports]
     #[arg(long, value_name = "DIR")]
     pub(super) reports: Option<PathBuf>,
-    /// Which reports are written: html, json, junit, markdown, csv, parquet [default: html]
+    /// Which reports are written: html, json, junit, markdown, csv, parquet, svg, png; github: annotations on standard output [default: html]
     #[arg(long, value_name = "LIST", value_delimiter = ',', conflicts_with = "no_report")]
     pub(super) format: Vec<String>,
     /// Print the JSON report on standard output instead of the summary
@@ -146,6 +209,9 @@ pub(super) struct VerifyArgs {
     /// Write no reports
     #[arg(long)]
     pub(super) no_report: bool,
+    /// Write a clip of each violation beside the reports, linked from the page
+    #[arg(long)]
+    pub(super) clips: bool,
     /// What an inconclusive verdict counts as
     #[arg(long, value_name = "AS")]
     pub(super) inconclusive: Option<InconclusiveAs>,
@@ -188,6 +254,24 @@ pub(super) struct MeasureArgs {
     pub(super) spec: SpecArgs,
     #[command(flatten)]
     pub(super) read: ReadArgs,
+    /// The camera's own log of its frames, CSV with a header: seq,ts_device_us,exposure_us
+    #[arg(long, value_name = "CSV")]
+    pub(super) timestamps: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct RepairArgs {
+    /// The damaged capture; - reads standard input
+    #[arg(value_name = "CAPTURE")]
+    pub(super) capture: PathBuf,
+    /// The capture to write
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: PathBuf,
+    /// The sample rate, if the file states none or a wrong one: 24MHz
+    #[arg(long, value_name = "RATE")]
+    pub(super) samplerate: Option<String>,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -212,28 +296,39 @@ pub(super) enum EdgeFormat {
 }
 
 #[derive(Debug, Clone, Args)]
-pub(super) struct CalibrateArgs {
+pub(super) struct ClipArgs {
     /// The capture; - reads standard input
     #[arg(value_name = "CAPTURE")]
     pub(super) capture: PathBuf,
+    /// The middle of the window: 12.5s
+    #[arg(long, value_name = "TIME", requires = "span", conflicts_with_all = ["from", "to"])]
+    pub(super) at: Option<String>,
+    /// How long the window is: 100ms
+    #[arg(long, value_name = "TIME", requires = "at")]
+    pub(super) span: Option<String>,
     #[command(flatten)]
     pub(super) read: ReadArgs,
-    /// The probe that the line of known frequency is on
-    #[arg(long, value_name = "PROBE")]
-    pub(super) line: String,
-    /// Its frequency: 10MHz
-    #[arg(long, value_name = "FREQUENCY")]
-    pub(super) frequency: String,
-    /// How well that is known: '0.5 ppm'; default: exactly
-    #[arg(long, value_name = "PPM")]
-    pub(super) accuracy: Option<String>,
-    /// The analyzer's serial number, for the file
-    #[arg(long, value_name = "TEXT")]
-    pub(super) serial: Option<String>,
-    /// The date, for the file: 2026-08-20
-    #[arg(long, value_name = "DATE")]
-    pub(super) date: Option<String>,
-    /// The calibration file to write, for analyzer.calibration of a spec
+    /// The file to write: a sigrok session, or a value change dump if it ends in .vcd
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: PathBuf,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct CompareArgs {
+    /// The capture that is as it should be
+    #[arg(value_name = "GOOD")]
+    pub(super) good: PathBuf,
+    /// The capture that is held against it
+    #[arg(value_name = "BAD")]
+    pub(super) bad: PathBuf,
+    #[command(flatten)]
+    pub(super) spec: SpecArgs,
+    #[command(flatten)]
+    pub(super) read: ReadArgs,
+    /// How much mean and frames may differ: exposure.time=50us
+    #[arg(long, value_name = "ID=VALUE")]
+    pub(super) tolerance: Vec<String>,
+    /// A page with a figure of both for each quantity
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
 }
@@ -246,6 +341,16 @@ pub(super) struct SimulateArgs {
     /// The capture to write
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: PathBuf,
+    /// The cameras' log to write: a CSV as verify --timestamps reads it
+    #[arg(long, value_name = "FILE")]
+    pub(super) timestamps: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct ExplainArgs {
+    /// The word; without it, all of them are listed
+    #[arg(value_name = "ID")]
+    pub(super) words: Vec<String>,
 }
 
 #[derive(Debug, Clone, Args)]

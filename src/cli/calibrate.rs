@@ -22,8 +22,8 @@ pub(super) fn run(args: &CalibrateArgs) -> Result<Exit, Failure> {
     let selector = ProbeSelector::Name(args.line.clone());
     let probe = opened.header().find(&selector)?.clone();
     let (capture, _) = opened.capture(vec![probe.bit])?;
-    let calibration = found(&capture, &probe, &reference)
-        .map_err(|source| Failure::Calibrate { line: args.line.clone(), source })?;
+    let calibration =
+        found(&capture, &probe, &reference).map_err(|source| Failure::Calibrate { line: args.line.clone(), source })?;
     let facts = CalibrationFacts {
         line: &args.line,
         rate: &capture.rate,

@@ -4,7 +4,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::args::ReadArgs;
-use crate::capture::{Caps, Capture, Extent, Header, Presence, Request, Sink, Threshold};
+use super::bug;
+use crate::capture::{Caps, Capture, Extent, Header, Presence, Request, Sink, SinkError, Threshold};
 use crate::format::{self, FormatError, Reader, Source};
 use crate::frame::{ObserveError, thresholds};
 use crate::report::{RateSource, Window};
@@ -29,6 +30,10 @@ pub(super) enum LoadError {
     WindowOutside { path: PathBuf, end: String },
     #[error("--jobs must be at least 1")]
     NoJobs,
+    #[error("the output cannot be written: {}", format::io_text(.0))]
+    Output(#[source] std::io::Error),
+    #[error("{}: it changed while it was read; try again when nothing writes to it any more", .0.display())]
+    Changed(PathBuf),
     #[error("no threads can be started: {0}; try --jobs 1")]
     Threads(String),
     #[error("{}: {reason}; correct it or take it away", path.display())]
@@ -59,9 +64,9 @@ impl ReadOptions {
         if from.as_ref().zip(to.as_ref()).is_some_and(|(from, to)| from >= to) {
             return Err(LoadError::EmptyWindow);
         }
-        let most = Caps::default();
+        let (most, limits) = (Caps::default(), &args.limits);
         let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let jobs = args.jobs.unwrap_or_else(cores);
+        let jobs = limits.jobs.unwrap_or_else(cores);
         if jobs == 0 {
             return Err(LoadError::NoJobs);
         }
@@ -71,8 +76,10 @@ impl ReadOptions {
             from,
             to,
             caps: Caps {
-                samples: args.max_samples.unwrap_or(most.samples),
-                edges: args.max_edges.unwrap_or(most.edges),
+                samples: limits.max_samples.unwrap_or(most.samples),
+                edges: limits.max_edges.unwrap_or(most.edges),
+                members: limits.max_members.unwrap_or(most.members),
+                metadata: limits.max_metadata.unwrap_or(most.metadata),
             },
             jobs,
         })
@@ -94,6 +101,24 @@ pub(super) struct Opened {
     header: Header,
     thresholds: Vec<Threshold>,
     options: ReadOptions,
+    stamp: Option<Stamp>,
+    /// Says that it is being read, should anything go wrong.
+    _input: bug::Input,
+}
+
+/// By what a file is known to have changed: its length and when it was last written.
+type Stamp = (u64, std::time::SystemTime);
+
+/// The stamp of a file; none of standard input, and of what is no file.
+fn stamp(path: &Path) -> Option<Stamp> {
+    let metadata = std::fs::metadata(path).ok().filter(|metadata| metadata.is_file() && path != Path::new("-"))?;
+    Some((metadata.len(), metadata.modified().ok()?))
+}
+
+/// A file that was opened, and what it was then.
+pub(super) struct OpenedSource {
+    pub(super) source: Box<dyn Source>,
+    stamp: Option<Stamp>,
 }
 
 impl fmt::Debug for Opened {
@@ -103,25 +128,38 @@ impl fmt::Debug for Opened {
 }
 
 /// Opens a file, or standard input for `-`.
-pub(super) fn open_source(path: &Path) -> Result<Box<dyn Source>, LoadError> {
+pub(super) fn open_source(path: &Path) -> Result<OpenedSource, LoadError> {
+    // Before it is opened: what is written from now on is noticed.
+    let stamp = stamp(path);
     let opened = if path == Path::new("-") {
         format::read_stream(&mut std::io::stdin().lock())
     } else {
         format::open_source(path)
     };
-    opened.map_err(|source| LoadError::Read { path: path.to_owned(), source: Box::new(source.into()) })
+    let source = opened.map_err(|source| LoadError::Read { path: path.to_owned(), source: Box::new(source.into()) })?;
+    Ok(OpenedSource { source, stamp })
 }
 
 impl Opened {
-    pub(super) fn new(path: &Path, source: Box<dyn Source>, options: &ReadOptions) -> Result<Opened, LoadError> {
+    pub(super) fn new(path: &Path, opened: OpenedSource, options: &ReadOptions) -> Result<Opened, LoadError> {
+        let input = bug::Input::of(path);
         let read = |source| LoadError::Read { path: path.to_owned(), source: Box::new(source) };
+        let OpenedSource { source, stamp } = opened;
         let reader = match &options.format {
-            Some(id) => format::open_as(source, id),
-            None => format::open(source),
+            Some(id) => format::open_as(source, id, &options.caps),
+            None => format::open_within(source, &options.caps),
         };
         let reader = reader.map_err(read)?;
-        let header = reader.header().clone();
-        Ok(Opened { path: path.to_owned(), reader, header, thresholds: Vec::new(), options: options.clone() })
+        let (path, header, options) = (path.to_owned(), reader.header().clone(), options.clone());
+        Ok(Opened { path, reader, header, thresholds: Vec::new(), options, stamp, _input: input })
+    }
+
+    /// Refuses what was read of a file that was written to meanwhile: it may be a piece of the old and one of the new.
+    fn refuse_changed(&self) -> Result<(), LoadError> {
+        match &self.stamp {
+            Some(before) if stamp(&self.path).as_ref() != Some(before) => Err(LoadError::Changed(self.path.clone())),
+            Some(_) | None => Ok(()),
+        }
     }
 
     pub(super) fn header(&self) -> &Header {
@@ -150,8 +188,11 @@ impl Opened {
         (from, self.options.to.as_ref().and_then(index))
     }
 
-    /// An error of this capture.
+    /// An error of this capture, or of what its changes are written to.
     pub(super) fn error(&self, source: FormatError) -> LoadError {
+        if let FormatError::Sink(SinkError::Write(source)) = source {
+            return LoadError::Output(source);
+        }
         LoadError::Read { path: self.path.clone(), source: Box::new(source) }
     }
 
@@ -173,14 +214,17 @@ impl Opened {
 
     /// Sends the changes of these probes to a sink, without holding them.
     pub(super) fn stream(&self, bits: Vec<u32>, sink: &mut dyn Sink) -> Result<Extent, LoadError> {
-        self.reader.read(&self.request(bits), sink).map_err(|error| self.error(error))
+        let extent = self.reader.read(&self.request(bits), sink).map_err(|error| self.error(error));
+        self.refuse_changed()?;
+        extent
     }
 
     /// Reads these probes, within the window that was asked for.
     pub(super) fn capture(&self, bits: Vec<u32>) -> Result<(Capture, Option<Window>), LoadError> {
         let capture = format::read_capture(self.reader.as_ref(), &self.request(bits), self.options.rate.as_ref())
-            .map_err(|error| self.error(error))?;
-        self.windowed(capture)
+            .map_err(|error| self.error(error));
+        self.refuse_changed()?;
+        self.windowed(capture?)
     }
 
     fn windowed(&self, capture: Capture) -> Result<(Capture, Option<Window>), LoadError> {
@@ -208,7 +252,7 @@ impl Opened {
 /// The file `<stem>.capture.json` beside a capture: what the program that took it says of it.
 pub(super) fn sidecar(capture: &Path) -> Result<Option<serde_json::Value>, LoadError> {
     const LONGEST: u64 = 1 << 20;
-    let path = capture.with_extension("capture.json");
+    let path = super::sidecar::path_for(capture);
     if capture == Path::new("-") || !path.is_file() {
         return Ok(None);
     }

@@ -3,10 +3,11 @@
 use super::args::MeasureArgs;
 use super::choose_spec::SpecChoice;
 use super::load::{Opened, ReadOptions, open_source};
+use super::timestamps::LogBytes;
 use super::{Exit, Failure, output};
 use crate::capture::Capture;
 use crate::frame::Observation;
-use crate::quantity::{QUANTITIES, Subject};
+use crate::quantity::{Needs, QUANTITIES, Quantity, Subject};
 use crate::render::{Measured, lines_text, quantities_text};
 use crate::study::LineSummary;
 use crate::verify::observe;
@@ -15,6 +16,7 @@ pub(super) fn run(args: &MeasureArgs) -> Result<Exit, Failure> {
     let options = ReadOptions::new(&args.read)?;
     let choice = SpecChoice::new(&args.spec)?;
     let chosen = choice.spec_for(&args.capture)?;
+    let log = LogBytes::read(args.timestamps.as_deref())?;
     let mut opened = Opened::new(&args.capture, open_source(&args.capture)?, &options)?;
     if let Some(chosen) = &chosen {
         opened.wire_analog(&chosen.spec.rig).map_err(|source| super::unwired(&args.capture, source))?;
@@ -27,8 +29,13 @@ pub(super) fn run(args: &MeasureArgs) -> Result<Exit, Failure> {
         Some(chosen) => {
             let observation = observe(&capture, &chosen.spec)
                 .map_err(|source| Failure::Verify { path: args.capture.clone(), source: Box::new(source) })?;
+            let log = log.map(|log| log.parse(&chosen.spec.timestamps)).transpose()?;
+            let observation = match &log {
+                Some(file) => observation.with_log(&file.log, &chosen.spec.timestamps),
+                None => observation,
+            };
             text.push_str(&format!("Wired by {}:\n", crate::escape::visible(&chosen.source)));
-            text.push_str(&quantities_text(&measured(&observation)));
+            text.push_str(&quantities_text(&measured(&observation, log.is_some())));
         }
         None => text.push_str(
             "Say which probe shows which line to measure frames and exposures: --wire strobe=PROBE --wire fsin=PROBE\n",
@@ -44,10 +51,12 @@ fn summaries(capture: &Capture) -> Vec<(String, LineSummary)> {
         .collect()
 }
 
-/// Everything that can be measured on the lines that are wired.
-fn measured(observation: &Observation) -> Vec<Measured> {
+/// Everything that can be measured on the lines that are wired, and on the log where there is one.
+fn measured(observation: &Observation, has_log: bool) -> Vec<Measured> {
     let rig = &observation.rig;
+    let needs_log = |quantity: &Quantity| matches!(quantity.needs, Needs::Log(_));
     (QUANTITIES.iter())
+        .filter(|quantity| has_log || !needs_log(quantity))
         .flat_map(|quantity| quantity.subjects(rig).into_iter().map(move |subject| (*quantity, subject)))
         .map(|(quantity, subject)| Measured {
             quantity,

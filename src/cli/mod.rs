@@ -1,16 +1,30 @@
 //! The command: arguments, files and exit codes. Everything else is below.
 
 mod args;
+mod bug;
 mod calibrate;
+mod calibrate_args;
+mod capture;
 mod choose_spec;
+mod clip;
+mod compare;
+mod devices;
 mod edges;
+mod explain;
+mod interrupt;
+mod live_args;
 mod load;
 mod measure;
 mod names;
 mod output;
 mod profiles;
+mod progress;
+mod repair;
 mod schema;
+mod sidecar;
 mod simulate;
+mod stop;
+mod timestamps;
 mod verify;
 mod wiring;
 
@@ -23,6 +37,8 @@ use crate::capture::ProbeError;
 use crate::escape::{visible, visible_lines};
 use crate::format::{io_text, srzip};
 use crate::frame::ObserveError;
+use crate::live::{LiveError, OrderError};
+use crate::log::LogError;
 use crate::render::RenderError;
 use crate::render::text::Detail;
 use crate::report::{ExitCode, RateSource};
@@ -47,6 +63,8 @@ enum Failure {
     #[error("{}: cannot be read: {}", path.display(), io_text(source))]
     ReadFile { path: PathBuf, source: io::Error },
     #[error(transparent)]
+    Log(#[from] LogError),
+    #[error(transparent)]
     Scenario(#[from] ScenarioError),
     #[error(transparent)]
     Simulation(#[from] SimulationError),
@@ -64,10 +82,37 @@ enum Failure {
     Probe(#[from] ProbeError),
     #[error("{option}: it must be {wanted}")]
     OutOfRange { option: &'static str, wanted: &'static str },
+    #[error("there is nothing called '{}' to explain{}", visible(.wanted), offered(.nearest))]
+    UnknownTopic { wanted: String, nearest: Vec<String> },
+    #[error("--tolerance {wanted}: there is no such quantity; there are {known}")]
+    UnknownQuantity { wanted: String, known: String },
     #[error(transparent)]
     WriteCapture(#[from] srzip::WriteError),
+    #[error(transparent)]
+    Live(#[from] LiveError),
+    #[error("{option} {source}")]
+    Order { option: &'static str, source: OrderError },
+    #[error("{option}: {reason}")]
+    Usage { option: &'static str, reason: String },
+    #[error("--run {line}: {}", io_text(source))]
+    Command { line: String, source: io::Error },
     #[error("{}: {source}", path.display())]
     Verify { path: PathBuf, source: Box<VerifyError> },
+    #[error("{}: the repaired capture needs another name: the damaged one is the evidence", .0.display())]
+    RepairInPlace(PathBuf),
+    #[error("{}: nothing of its samples can be read", .0.display())]
+    NothingLeft(PathBuf),
+    #[error("{}: {lost} of its {length} samples are lost: too little is left to be written", path.display())]
+    TooLittleLeft { path: PathBuf, lost: u64, length: u64 },
+}
+
+/// Words that come near one that is not known.
+fn offered(nearest: &[String]) -> String {
+    if nearest.is_empty() {
+        "; `strobecheck explain` lists all words".to_owned()
+    } else {
+        format!("; did you mean {}?", nearest.join(", "))
+    }
 }
 
 impl Failure {
@@ -81,13 +126,19 @@ impl Failure {
     /// The explanation as it stands beside the name of the capture, which it does not repeat.
     fn of_capture(&self) -> String {
         let named = match self {
-            Failure::Load(LoadError::Read { path, .. } | LoadError::WindowOutside { path, .. })
+            Failure::Load(
+                LoadError::Read { path, .. } | LoadError::WindowOutside { path, .. } | LoadError::Changed(path),
+            )
             | Failure::ReadFile { path, .. }
             | Failure::NoSpec { path, .. }
+            | Failure::NothingLeft(path)
+            | Failure::TooLittleLeft { path, .. }
+            | Failure::RepairInPlace(path)
             | Failure::Verify { path, .. } => Some(path),
             Failure::Load(_)
             | Failure::Write(_)
             | Failure::Spec(_)
+            | Failure::Log(_)
             | Failure::Scenario(_)
             | Failure::Simulation(_)
             | Failure::Render(_)
@@ -96,7 +147,13 @@ impl Failure {
             | Failure::Calibrate { .. }
             | Failure::Probe(_)
             | Failure::OutOfRange { .. }
-            | Failure::WriteCapture(_) => None,
+            | Failure::UnknownTopic { .. }
+            | Failure::UnknownQuantity { .. }
+            | Failure::WriteCapture(_)
+            | Failure::Live(_)
+            | Failure::Order { .. }
+            | Failure::Usage { .. }
+            | Failure::Command { .. } => None,
         };
         let text = self.explained();
         let prefix = named.map(|path| format!("{}: ", path.display())).unwrap_or_default();
@@ -111,6 +168,8 @@ enum Exit {
     Done,
     /// It did its work on a capture that is damaged; what is lost was said.
     Damaged,
+    /// `compare` found a difference beyond the limits or a tolerance.
+    Differs,
     /// `verify` came to a verdict.
     Verdict(ExitCode),
 }
@@ -120,6 +179,7 @@ impl Exit {
         match self {
             Exit::Done => 0,
             Exit::Damaged => 3,
+            Exit::Differs => 1,
             Exit::Verdict(code) => code.number(),
         }
     }
@@ -139,7 +199,11 @@ pub fn run() -> process::ExitCode {
             return process::ExitCode::from(if asked_for { 0 } else { COULD_NOT_RUN });
         }
     };
-    process::ExitCode::from(match dispatch(&cli) {
+    // While a device samples, an interruption ends the recording and keeps what there is.
+    if !matches!(cli.command, Command::Capture(_)) {
+        interrupt::install();
+    }
+    guarded(|| match dispatch(&cli) {
         Ok(exit) => exit.number(),
         Err(failure) if is_closed_pipe(&failure) => Exit::Done.number(),
         Err(failure) => {
@@ -149,14 +213,30 @@ pub fn run() -> process::ExitCode {
     })
 }
 
+/// Does the work of a command and ends with its exit code. A panic in it is a bug of this program, and is said to be
+/// one, with what it takes to find it: the exit code then is 2, which no verdict has.
+#[must_use]
+pub fn guarded(work: impl FnOnce() -> u8) -> process::ExitCode {
+    bug::say_panics();
+    // What was half done is not looked at again.
+    let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+    process::ExitCode::from(done.unwrap_or(COULD_NOT_RUN))
+}
+
 fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
     match &cli.command {
         Command::Verify(args) => verify::run(args, detail(cli)),
         Command::Wiring(args) => wiring::run(args),
         Command::Measure(args) => measure::run(args),
+        Command::Repair(args) => repair::run(args),
         Command::Edges(args) => edges::run(args),
         Command::Calibrate(args) => calibrate::run(args),
+        Command::Clip(args) => clip::run(args),
+        Command::Compare(args) => compare::run(args),
         Command::Simulate(args) => simulate::run(args),
+        Command::Explain(args) => explain::run(args),
+        Command::Devices => devices::run(),
+        Command::Capture(args) => capture::run(args, detail(cli)),
         Command::Profiles(args) => profiles::run(args),
         Command::Schema(args) => schema::run(args),
     }

@@ -1,9 +1,14 @@
 //! Writing: files whole or not at all, and a standard output whose reader may go away.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::format::io_text;
+
+/// So many bytes are written at a time.
+const BUFFER: usize = 128 << 10;
 
 /// Why something could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -11,7 +16,7 @@ pub(super) enum WriteError {
     #[error("{}: cannot be written: {}", path.display(), io_text(source))]
     File { path: PathBuf, source: io::Error },
     #[error("standard output: {}", io_text(.0))]
-    StandardOutput(io::Error),
+    StandardOutput(#[source] io::Error),
 }
 
 /// Writes a file whole or not at all: to a temporary name beside it, which then takes its place. Missing folders are made.
@@ -20,16 +25,84 @@ pub(super) fn write_file<T, E: From<WriteError>>(
     write: impl FnOnce(&mut dyn Write) -> Result<T, E>,
 ) -> Result<T, E> {
     let error = |source| WriteError::File { path: path.to_owned(), source };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+        // A device or a pipe is written to; a file beside it would take its place.
+        let file = std::fs::OpenOptions::new().write(true).open(path).map_err(error)?;
+        let mut buffered = io::BufWriter::with_capacity(BUFFER, file);
+        let written = write(&mut buffered)?;
+        buffered.flush().map_err(error)?;
+        return Ok(written);
+    }
+    let (staged, written) = stage(path, write)?;
+    staged.persist()?;
+    Ok(written)
+}
+
+/// Writes files, all of them or, where that can be known before, none.
+pub(super) fn write_files(files: &BTreeMap<PathBuf, Vec<u8>>) -> Result<(), WriteError> {
+    let mut staged = Vec::with_capacity(files.len());
+    for (path, bytes) in files {
+        let error = |source| WriteError::File { path: path.clone(), source };
+        staged.push(stage(path, |out| out.write_all(bytes).map_err(error))?.0);
+    }
+    staged.into_iter().try_for_each(Staged::persist)
+}
+
+/// A file under its temporary name.
+struct Staged {
+    file: tempfile::NamedTempFile,
+    target: PathBuf,
+}
+
+/// The temporary files that there are; an interruption takes them away.
+static TEMPORARY: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+fn temporary() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+    TEMPORARY.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Takes all temporary files away; none is made while the guard is held.
+pub(super) fn drop_temporary_files() -> impl Sized {
+    let mut files = temporary();
+    for path in std::mem::take(&mut *files) {
+        // What is gone already need not go.
+        let _gone = std::fs::remove_file(path);
+    }
+    files
+}
+
+/// Writes a file whole, to a temporary name beside the one that it is to have.
+fn stage<T, E: From<WriteError>>(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<T, E>,
+) -> Result<(Staged, T), E> {
+    let error = |source| WriteError::File { path: path.to_owned(), source };
+    // Where the name is a link, what it links to is written.
+    let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(error)?;
-    let mut file = tempfile::Builder::new().prefix(".strobecheck-").tempfile_in(folder).map_err(error)?;
-    let mut buffered = io::BufWriter::new(file.as_file_mut());
+    let mut known = temporary();
+    let file = tempfile::Builder::new().prefix(".strobecheck-").tempfile_in(folder).map_err(error)?;
+    known.insert(file.path().to_owned());
+    drop(known);
+    let mut staged = Staged { file, target };
+    let mut buffered = io::BufWriter::with_capacity(BUFFER, staged.file.as_file_mut());
     let written = write(&mut buffered)?;
     buffered.flush().map_err(error)?;
     drop(buffered);
-    share_like_other_files(file.path()).map_err(error)?;
-    file.persist(path).map_err(|persist| error(persist.error))?;
-    Ok(written)
+    share_like_other_files(staged.file.path()).map_err(error)?;
+    Ok((staged, written))
+}
+
+impl Staged {
+    /// Gives the file its name.
+    fn persist(self) -> Result<(), WriteError> {
+        let mut known = temporary();
+        known.remove(self.file.path());
+        let Staged { file, target } = self;
+        file.persist(&target).map_err(|error| WriteError::File { path: target, source: error.error })?;
+        Ok(())
+    }
 }
 
 /// Temporary files are made for their owner alone; a report is for whoever may read the folder.
@@ -45,17 +118,18 @@ fn share_like_other_files(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes to standard output, which is styled if it is a terminal.
+/// Writes data to standard output as they are: nothing is taken for a style.
 pub(super) fn print<T, E: From<WriteError>>(write: impl FnOnce(&mut dyn Write) -> Result<T, E>) -> Result<T, E> {
-    let mut out = io::BufWriter::new(anstream::AutoStream::auto(io::stdout().lock()));
+    let mut out = io::BufWriter::with_capacity(BUFFER, io::stdout().lock());
     let written = write(&mut out)?;
     out.flush().map_err(WriteError::StandardOutput)?;
     Ok(written)
 }
 
-/// Prints a text.
+/// Prints a text, styled if standard output is a terminal.
 pub(super) fn print_text(text: &str) -> Result<(), WriteError> {
-    print(|out| out.write_all(text.as_bytes()).map_err(WriteError::StandardOutput))
+    let mut out = anstream::AutoStream::auto(io::stdout().lock());
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(WriteError::StandardOutput)
 }
 
 /// Says something on standard error; there is nowhere left to say that it could not be said.

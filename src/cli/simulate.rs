@@ -1,13 +1,14 @@
-//! `strobecheck simulate`: a capture from a scenario.
+//! `strobecheck simulate`: a capture from a scenario, and the log of its cameras.
 
 use std::io::Write;
 
 use super::args::SimulateArgs;
 use super::choose_spec::read_text;
+use super::output::WriteError;
 use super::{Exit, Failure, output};
 use crate::capture::Capture;
 use crate::format::srzip::{self, SrzipWriter};
-use crate::scenario::{Scenario, simulate};
+use crate::scenario::{Scenario, simulate, write_log};
 
 pub(super) fn run(args: &SimulateArgs) -> Result<Exit, Failure> {
     let path = &args.scenario;
@@ -15,6 +16,10 @@ pub(super) fn run(args: &SimulateArgs) -> Result<Exit, Failure> {
     let scenario = Scenario::parse(&path.display().to_string(), &text)?;
     let simulation = simulate(&scenario)?;
     output::write_file(&args.output, |out| write(&simulation.capture, out).map_err(Failure::from))?;
+    if let Some(log) = &args.timestamps {
+        let error = |source| WriteError::File { path: log.clone(), source };
+        output::write_file(log, |out| write_log(&simulation.logs, out).map_err(error))?;
+    }
     Ok(Exit::Done)
 }
 

@@ -9,10 +9,14 @@ use super::args::{InconclusiveAs, VerifyArgs};
 use super::choose_spec::SpecChoice;
 use super::load::{Opened, ReadOptions, open_source, sidecar};
 use super::names::report_stems;
-use super::{Exit, Failure, output};
+use super::progress::Progress;
+use super::sidecar::problems as recording_problems;
+use super::timestamps::LogBytes;
+use super::{Exit, Failure, bug, output};
 use crate::capture::Capture;
 use crate::format::sha256;
 use crate::frame::wired_bits;
+use crate::render::clips as clips_of;
 use crate::render::text::{Detail, summary};
 use crate::render::{Options, RENDERERS, Render, Renderer, json_report, renderers_of, suggestion_text};
 use crate::report::{
@@ -32,17 +36,21 @@ pub(super) fn run(args: &VerifyArgs, detail: Detail) -> Result<Exit, Failure> {
     let options = ReadOptions::new(&args.read)?;
     let choice = SpecChoice::new(&args.spec)?;
     let outputs = Outputs::new(args)?;
-    let judge = |path: &PathBuf| CaptureReport {
-        path: path.display().to_string(),
-        outcome: match judged(path, args, &options, &choice) {
+    let log = LogBytes::read(args.timestamps.as_deref())?;
+    let progress = Progress::new(args.captures.len());
+    let judge = |path: &PathBuf| {
+        let outcome = match judged(path, args, (&options, &choice, log.as_ref())) {
             Ok(judgement) => Outcome::Judged(Box::new(judgement)),
             Err(failure) => Outcome::Error(failure.of_capture()),
-        },
+        };
+        progress.done();
+        CaptureReport { path: path.display().to_string(), outcome }
     };
     let captures = match args.captures.as_slice() {
         [single] => vec![judge(single)],
         several => options.pool()?.install(|| several.par_iter().map(judge).collect()),
     };
+    progress.finish();
     let report = Report { captures };
     let policy = match args.inconclusive {
         None => InconclusivePolicy::AsIs,
@@ -51,29 +59,49 @@ pub(super) fn run(args: &VerifyArgs, detail: Detail) -> Result<Exit, Failure> {
         Some(InconclusiveAs::Skip) => InconclusivePolicy::Skip,
     };
     let written = outputs.write(args, &report, policy)?;
-    if args.json {
-        let bytes = json_report(&report)?;
-        output::print(|out| out.write_all(&bytes).map_err(output::WriteError::StandardOutput))?;
-    } else {
-        output::print_text(&summary(&report, detail))?;
-        if let Some(text) = written_text(&written) {
-            output::print_text(&text)?;
-        }
+    // A reader that goes away, as `head` does, is a quiet end, and changes nothing about the verdict.
+    match print(args, &report, &written, detail) {
+        Err(failure) if !output::is_closed_pipe(&failure) => return Err(failure),
+        Ok(()) | Err(_) => {}
     }
     Ok(Exit::Verdict(ExitCode::of(report.overall(), policy)))
 }
 
+/// Prints the JSON report, or the summary and where the reports are; and what was asked for as annotations.
+fn print(args: &VerifyArgs, report: &Report, written: &Written, detail: Detail) -> Result<(), Failure> {
+    let log = String::from_utf8_lossy(&written.log);
+    if args.json {
+        // Standard output holds the JSON report and nothing else; a CI reads both.
+        log.lines().for_each(output::say);
+        let bytes = json_report(report)?;
+        return output::print(|out| out.write_all(&bytes).map_err(|e| output::WriteError::StandardOutput(e).into()));
+    }
+    output::print_text(&summary(report, detail))?;
+    if let Some(text) = written_text(&written.files) {
+        output::print_text(&text)?;
+    }
+    Ok(output::print_text(&log)?)
+}
+
 /// Judges one capture by the spec that is stated for it or lies beside it.
-fn judged(path: &Path, args: &VerifyArgs, options: &ReadOptions, choice: &SpecChoice) -> Result<Judgement, Failure> {
-    let source = open_source(path)?;
+fn judged(
+    path: &Path,
+    args: &VerifyArgs,
+    (options, choice, log): (&ReadOptions, &SpecChoice, Option<&LogBytes>),
+) -> Result<Judgement, Failure> {
+    let input = bug::Input::of(path);
+    let file = open_source(path)?;
     let chosen = choice.spec_for(path)?;
-    let digest = sha256(source.as_ref()).map_err(|source| Failure::ReadFile { path: path.to_owned(), source })?;
-    let mut opened = Opened::new(path, source, options)?;
+    let digest = sha256(file.source.as_ref()).map_err(|source| Failure::ReadFile { path: path.to_owned(), source })?;
+    input.is_known_as(&digest);
+    let mut opened = Opened::new(path, file, options)?;
     let Some(chosen) = chosen else { return Err(no_spec(path, &opened)?) };
     let (rate, rate_source) = opened.rate()?;
     opened.wire_analog(&chosen.spec.rig).map_err(|source| super::unwired(path, source))?;
     let bits = wired_bits(&chosen.spec.rig, opened.header()).map_err(|source| super::unwired(path, source))?;
-    let (capture, window) = opened.capture(bits)?;
+    let (mut capture, window) = opened.capture(bits)?;
+    let sidecar = sidecar(path)?;
+    capture.problems.extend(sidecar.as_ref().map(recording_problems).unwrap_or_default());
     let provenance = Provenance {
         sha256: digest,
         header: capture.header.clone(),
@@ -90,7 +118,8 @@ fn judged(path: &Path, args: &VerifyArgs, options: &ReadOptions, choice: &SpecCh
             operator: args.operator.clone(),
             note: args.note.clone(),
         },
-        sidecar: sidecar(path)?,
+        sidecar,
+        log: log.map(|log| log.parse(&chosen.spec.timestamps)).transpose()?,
     };
     verify(&capture, chosen.spec, chosen.source, provenance)
         .map_err(|source| Failure::Verify { path: path.to_owned(), source: Box::new(source) })
@@ -116,6 +145,13 @@ fn no_spec(path: &Path, opened: &Opened) -> Result<Failure, Failure> {
     let (capture, _) = opened.capture(opened.all_bits())?;
     let help = suggestion_text(&wiring(&capture), &path.display().to_string());
     Ok(Failure::NoSpec { path: path.to_owned(), help })
+}
+
+/// What became of the reports.
+struct Written {
+    files: Vec<PathBuf>,
+    /// Lines for the log of a CI.
+    log: Vec<u8>,
 }
 
 /// Which files are written, and where.
@@ -146,24 +182,30 @@ impl Outputs {
     }
 
     /// Renders everything before anything is written, so that a report that cannot be rendered leaves no files.
-    fn write(
-        &self,
-        args: &VerifyArgs,
-        report: &Report,
-        inconclusive: InconclusivePolicy,
-    ) -> Result<Vec<PathBuf>, Failure> {
+    fn write(&self, args: &VerifyArgs, report: &Report, inconclusive: InconclusivePolicy) -> Result<Written, Failure> {
         let paths: Vec<&Path> = args.captures.iter().map(PathBuf::as_path).collect();
         let stems = report_stems(&paths);
-        let options = Options { inconclusive, stems: &stems };
+        let options = Options { inconclusive, stems: &stems, clips: None };
+        let clips = |stem| args.clips.then_some(stem);
         let mut files: BTreeMap<PathBuf, Vec<u8>> = BTreeMap::new();
+        let mut log = Vec::new();
         for renderer in &self.renderers {
             match renderer.render {
                 Render::Capture(render) => {
                     for (capture, stem) in report.captures.iter().zip(&stems) {
                         let path = self.folder.join(format!("{stem}.{}", renderer.extension));
-                        files.insert(path, render(capture, &options)?);
+                        files.insert(path, render(capture, &Options { clips: clips(stem.as_str()), ..options })?);
                     }
                 }
+                Render::Parts(render) => {
+                    for (capture, stem) in report.captures.iter().zip(&stems) {
+                        for part in render(capture, &options)? {
+                            let name = format!("{stem}.{}.{}", part.name, renderer.extension);
+                            files.insert(self.folder.join(name), part.bytes);
+                        }
+                    }
+                }
+                Render::Log(render) => log.extend(render(report, &options)?),
                 Render::Run(render) if report.captures.len() > 1 => {
                     let path = self.folder.join(format!("index.{}", renderer.extension));
                     files.insert(path, render(report, &options)?);
@@ -171,12 +213,14 @@ impl Outputs {
                 Render::Run(_) => {}
             }
         }
-        for (path, bytes) in &files {
-            output::write_file(path, |out| {
-                out.write_all(bytes).map_err(|source| output::WriteError::File { path: path.clone(), source })
-            })?;
+        for (capture, stem) in report.captures.iter().zip(&stems).filter(|_| args.clips) {
+            if let Outcome::Judged(judgement) = &capture.outcome {
+                let clips = clips_of(judgement, stem)?.into_iter();
+                files.extend(clips.map(|(name, bytes)| (self.folder.join(name), bytes)));
+            }
         }
-        Ok(files.into_keys().collect())
+        output::write_files(&files)?;
+        Ok(Written { files: files.into_keys().collect(), log })
     }
 }
 

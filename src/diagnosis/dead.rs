@@ -1,120 +1,175 @@
-//! Lines that show nothing at all.
+//! Lines that show nothing, from the beginning or from some moment on.
 
-use super::{Finding, Severity};
-use crate::frame::Observation;
+use super::Severity;
+use super::fault::{Candidate, Fault, LookAlike};
+use super::scene::{LineView, Scene};
 use crate::rig::{Polarity, Role};
 use crate::signal::Level;
-use crate::units::SampleIndex;
-use crate::verdict::{Check, Verdict};
-
-/// F01 and F38: a wired line without an edge whose checks do not pass. A silent line that the spec allows is no fault.
-pub(super) fn find(observation: &Observation, checks: &[Check]) -> Vec<Finding> {
-    (observation.rig.wire_indices())
-        .filter(|wire| observation.lines[wire.get()].train.raw_edges == 0)
-        .filter_map(|index| {
-            let wire = observation.rig.wire(index);
-            let is_edges_of_it = |check: &&Check| {
-                check.quantity.id == "line.edges"
-                    && check.line == Some(wire.key())
-                    && check.camera.as_ref() == Some(&wire.owner)
-            };
-            checks.iter().find(is_edges_of_it).filter(|check| check.verdict == Verdict::Fail)?;
-            let line = &observation.lines[index.get()];
-            let strobe_runs = (observation.rig.wire_indices()).any(|other| {
-                observation.rig.wire(other).role == Role::Strobe && observation.lines[other.get()].train.raw_edges > 0
-            });
-            let level = match line.waveform.initial() {
-                Level::Low => "low",
-                Level::High => "high",
-            };
-            let (fault, causes, remedies) = match wire.role {
-                Role::Fsin if strobe_runs => fsin_silent(),
-                Role::Strobe | Role::Flash | Role::Fsin | Role::Readout | Role::Trigger => {
-                    dead(wire.role, wire.polarity)
-                }
-            };
-            Some(Finding {
-                fault,
-                severity: Severity::Fail,
-                camera: Some(wire.owner.clone()),
-                line: Some(wire.key()),
-                summary: format!("{} on probe {} never moves", wire.role.label(), line.probe.name),
-                evidence: format!("it stays {level} for all {} samples", observation.length),
-                at: vec![SampleIndex::default()],
-                causes,
-                remedies,
-                explains: checks_of_line(checks, wire.role),
-            })
-        })
-        .collect()
-}
-
-fn checks_of_line(checks: &[Check], role: Role) -> Vec<&'static str> {
-    let mut ids: Vec<&'static str> = (checks.iter())
-        .filter(|check| check.verdict != Verdict::Pass)
-        .filter(|check| check.line.as_deref().is_none_or(|line| line.starts_with(role.key())))
-        .filter(|check| check.line.is_some() || check.quantity.family() == family_of(role))
-        .map(|check| check.quantity.id)
-        .collect();
-    ids.dedup();
-    ids
-}
-
-/// The family of quantities that a line is measured by.
-fn family_of(role: Role) -> &'static str {
-    match role {
-        Role::Trigger => "trigger",
-        Role::Fsin => "fsin",
-        Role::Strobe => "exposure",
-        Role::Flash => "flash",
-        Role::Readout => "readout",
-    }
-}
-
-type Advice = (&'static str, Vec<String>, Vec<String>);
-
-fn texts<const N: usize>(texts: [&str; N]) -> Vec<String> {
-    texts.map(str::to_owned).to_vec()
-}
-
-/// Field guide, F38.
-fn fsin_silent() -> Advice {
-    (
-        "fsin-silent",
-        texts([
-            "FSIN output is not enabled, or goes to another group of sensors (GPIO6/MXIO6 on OAK-FFC-4P)",
-            "the wire is not on FSIN, or its solder joint is open",
-        ]),
-        texts([
-            "set FrameSyncMode OUTPUT on an OV9282 or OV9782; on OAK-FFC-4P drive GPIO6 high",
-            "check the FSIN testpoint with a meter and solder it again; if FSIN is meant to be idle, take it out of [wiring] or set line.edges = { fsin = \">= 0\" }",
-        ]),
-    )
-}
+use crate::verdict::Verdict;
 
 /// Field guide, F01.
-fn dead(role: Role, polarity: Polarity) -> Advice {
-    let pull_up = match polarity {
-        Polarity::ActiveLow => "an open-collector output has no pull-up",
-        Polarity::ActiveHigh => "the analyzer's threshold is too high for a 1.8 V signal",
+pub(super) static LINE_DEAD: Fault = Fault {
+    id: "line-dead",
+    number: "F01",
+    severity: Severity::Fail,
+    about: "A wired line never moves, or stops moving while the others go on.",
+    drawing: "\
+FSIN    _|~|________|~|________|~|________|~|___
+STROBE  ________________________________________   no edge at all",
+    causes: &[
+        "the wire is on the wrong testpoint, or its solder joint is open (on OAK-D-PoE, STROBE is TP18)",
+        "the signal is not switched on",
+        "its level does not reach the analyzer's threshold (testpoints are 1.8 V; an open-collector output needs a pull-up)",
+    ],
+    remedies: &[
+        "measure continuity from the probe to the testpoint and solder it again; GND must be wired too",
+        "switch it on and let the camera stream (STROBE: setStrobeSensor; on RVC4 setExternalStrobeEnable)",
+        "set the threshold to about 0.9 V, use a level shifter, or fit a pull-up",
+    ],
+    look_alikes: &[LookAlike {
+        fault: "marginal-threshold",
+        test: "lower the threshold to 0.9 V, or look with an oscilloscope: pulses that come out are too low, not missing",
+    }],
+};
+
+/// Field guide, F38.
+pub(super) static FSIN_SILENT: Fault = Fault {
+    id: "fsin-silent",
+    number: "F38",
+    severity: Severity::Fail,
+    about: "FSIN never moves although the camera runs.",
+    drawing: "\
+FSIN    ________________________________________   no edge at all
+STROBE  __|~~~~~|_____|~~~~~|_____|~~~~~|_____|~   runs",
+    causes: &[
+        "FSIN output is not enabled, or goes to another group of sensors (GPIO6/MXIO6 on OAK-FFC-4P)",
+        "the wire is not on FSIN, or its solder joint is open",
+        "its pulses are shorter than a sample, so that none was caught",
+    ],
+    remedies: &[
+        "set FrameSyncMode OUTPUT on an OV9282 or OV9782; on OAK-FFC-4P drive GPIO6 high",
+        "check the FSIN testpoint with a meter and solder it again; if FSIN is meant to be idle, take it out of [wiring] or set line.edges = { fsin = \">= 0\" }",
+        "sample at three times the inverse of its pulse width or faster (5 µs: 1 MHz)",
+    ],
+    look_alikes: &[],
+};
+
+/// Lines without an edge that the spec does not allow to be silent, and lines that fall silent while others go on.
+pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
+    scene.lines.iter().filter_map(|line| never_moves(scene, line).or_else(|| falls_silent(scene, line))).collect()
+}
+
+/// A wired line without an edge whose own check does not pass. A silent line that the spec allows is no fault.
+fn never_moves(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
+    if line.line.train.raw_edges > 0 {
+        return None;
+    }
+    let (owner, key) = (Some(line.wire.owner.as_str()), line.wire.key());
+    let judged = (scene.checks.iter()).find(|check| {
+        check.quantity.id == "line.edges" && check.line.as_ref() == Some(&key) && check.camera.as_deref() == owner
+    });
+    judged.filter(|check| check.verdict == Verdict::Fail)?;
+    let strobe_runs = scene.lines.iter().any(|other| other.wire.role == Role::Strobe && other.line.train.raw_edges > 0);
+    let fault = if line.wire.role == Role::Fsin && strobe_runs { &FSIN_SILENT } else { &LINE_DEAD };
+    let level = level_text(line.line.waveform.initial());
+    let candidate = fault.seen(
+        format!("{} never moves", line.label()),
+        format!("it stays {level} for all {} samples", scene.observation.length),
+    );
+    let candidate = match (line.wire.role, line.wire.polarity) {
+        (Role::Flash, _) => candidate.most_likely(
+            "the flash is not fired, or its wire is off",
+            "check the flash driver's supply and that its trigger input sees STROBE, then the wire to its testpoint",
+        ),
+        (Role::Strobe, _) if line.line.waveform.initial() == line.line.active => candidate.most_likely(
+            "the line is shorted to a supply, or the exposure is longer than the frame, so that STROBE never goes idle",
+            "halve the exposure: if STROBE moves then, it was too long (exposure-exceeds-frame); if not, look for a solder bridge",
+        ),
+        (Role::Strobe | Role::Readout | Role::Trigger | Role::Fsin, Polarity::ActiveLow)
+            if fault.id == LINE_DEAD.id =>
+        {
+            candidate.most_likely(
+                "an open-collector output without a pull-up, or its wire is off",
+                "fit a pull-up to the output's supply, then check the wire to the testpoint",
+            )
+        }
+        (Role::Strobe | Role::Readout | Role::Trigger | Role::Fsin, _) => candidate,
     };
-    let enable = match role {
-        Role::Strobe => "enable STROBE (setStrobeSensor; on RVC4 setExternalStrobeEnable) and let the camera stream",
-        Role::Flash => "check the flash driver's supply and that its trigger input sees STROBE",
-        Role::Fsin | Role::Trigger => "check that the trigger source runs",
-        Role::Readout => "check that the sensor streams",
+    Some(explained(scene, line, candidate.at(vec![0])))
+}
+
+/// A line that stops while another one of its camera goes on for at least this many frames.
+const SILENT_FRAMES: f64 = 3.0;
+
+fn falls_silent(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
+    let period = line.period?;
+    let last = *line.edges.last()?;
+    let end = last_change(line)?;
+    let others = scene.lines.iter().filter(|other| other.index != line.index && shares_camera(line, other));
+    let going_on: Vec<&LineView<'_>> = others
+        .filter(|other| last_change(other).is_some_and(|other| other as f64 >= end as f64 + SILENT_FRAMES * period))
+        .collect();
+    let silence = scene.observation.length.get().saturating_sub(last) as f64;
+    let witness = going_on.first()?;
+    // Pulses that are too short to be seen each time are no silence.
+    let resolved = line.line.train.narrowest.is_none_or(|narrowest| narrowest > 2);
+    let steady = line.signal.len() >= 2 && line.disturbances.is_empty() && resolved;
+    if last != end || silence < SILENT_FRAMES * period || !steady || !scene.is_suspect(line) {
+        return None;
+    }
+    let level = line.line.waveform.level_after(line.line.waveform.changes().len());
+    let stuck = if level == line.line.active { "stays active" } else { "stays idle" };
+    let candidate = LINE_DEAD.seen(
+        format!("{} moves until {} and never again", line.label(), scene.when(last)),
+        format!(
+            "it {stuck} ({}) for the last {}, while {} goes on to {}",
+            level_text(level),
+            scene.time(silence),
+            witness.label(),
+            scene.when(last_change(witness)?)
+        ),
+    );
+    let candidate = if level == line.line.active {
+        candidate.most_likely(
+            "the line is shorted to a supply, or its driver does not let go",
+            "look for a solder bridge at the testpoint, then measure the line with the camera off",
+        )
+    } else {
+        candidate.most_likely(
+            "the wire came off, or the signal was switched off while the capture ran",
+            "pull gently at the wire and solder it again, then look at what was changed at that time",
+        )
     };
-    (
-        "line-dead",
-        texts([
-            "the wire is on the wrong testpoint, or its solder joint is open (on OAK-D-PoE, STROBE is TP18)",
-            "the signal is not switched on",
-            pull_up,
-        ]),
-        texts([
-            "measure continuity from the probe to the testpoint and solder it again; GND must be wired too",
-            enable,
-            "fit a pull-up, or set the threshold to about 0.9 V, or use a level shifter",
-        ]),
-    )
+    Some(explained(scene, line, candidate.at(vec![last])))
+}
+
+/// The last change of a line.
+fn last_change(line: &LineView<'_>) -> Option<u64> {
+    line.line.waveform.changes().last().copied()
+}
+
+/// Whether two lines are of one camera.
+pub(super) fn shares_camera(a: &LineView<'_>, b: &LineView<'_>) -> bool {
+    a.cameras.iter().any(|camera| b.cameras.contains(camera))
+}
+
+/// A dead line explains what is measured on it, and what stands to it.
+pub(super) fn explained(scene: &Scene<'_>, line: &LineView<'_>, candidate: Candidate) -> Candidate {
+    let families: &[&str] = match line.wire.role {
+        Role::Strobe => &["line.", "frame.", "exposure.", "flash.", "rolling.", "skew.", "readout."],
+        Role::Fsin => &["line.", "fsin.", "frame.", "exposure.", "flash.latency", "trigger."],
+        Role::Flash => &["line.", "flash.", "rolling."],
+        Role::Readout => &["line.", "readout."],
+        Role::Trigger => &["line.", "trigger."],
+    };
+    let explains = scene.not_passed(&line.cameras, families);
+    let (owner, key) = (line.wire.owner.clone(), line.wire.key());
+    candidate.on_line(&owner, key, line.cameras.clone()).explaining(explains, line.cameras.clone())
+}
+
+pub(super) fn level_text(level: Level) -> &'static str {
+    match level {
+        Level::Low => "low",
+        Level::High => "high",
+    }
 }

@@ -1,11 +1,41 @@
-//! Naming the fault: from frames, quantities and checks to what is wrong and what to do about it.
+//! Naming the fault: from lines, frames, quantities and checks to what is wrong and what to do about it.
+//!
+//! One file per family of faults, one line each in [`FAMILIES`]; every fault is an entry of [`FAULTS`] with its words,
+//! which findings and `explain` share. The families are asked in the order of cause and effect: what is wrong with the
+//! record, then with a wire, then with what drives it, then with what the camera does. A finding names the checks that
+//! it explains; a later one that would explain nothing more is its consequence and is left out.
+//!
+//! Findings pass and fail nothing. Statistics here are floats; no verdict depends on them.
 
+mod cameras;
+mod clock;
+mod contact;
 mod dead;
-mod repeats;
+mod drivers;
+mod electric;
+mod exposure;
+mod fault;
+mod flash;
+mod light;
+mod logs;
+mod noise;
+mod record;
+mod scene;
+mod series;
+mod source;
+mod start;
+mod trigger;
+mod wiring;
+
+pub use fault::{Fault, LookAlike};
+
+use std::collections::BTreeSet;
 
 use crate::frame::Observation;
 use crate::units::SampleIndex;
-use crate::verdict::Check;
+use crate::verdict::{Check, Verdict};
+use fault::Candidate;
+use scene::Scene;
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,24 +65,124 @@ pub struct Finding {
     pub evidence: String,
     /// The places that show it best.
     pub at: Vec<SampleIndex>,
-    /// What causes it, most likely first.
+    /// What causes it, most likely first; then what looks alike.
     pub causes: Vec<String>,
-    /// What to do, in the same order.
+    /// What to do, most useful first; then how to tell it from what looks alike.
     pub remedies: Vec<String>,
     /// The ids of the checks that it explains.
     pub explains: Vec<&'static str>,
 }
 
-/// Looks for the faults of one family.
-type Family = fn(&Observation, &[Check]) -> Vec<Finding>;
+/// Every fault that can be found, in the order of the field guide.
+pub static FAULTS: &[&Fault] = &[
+    &dead::LINE_DEAD,
+    &wiring::POLARITY_INVERTED,
+    &trigger::MISSED_TRIGGER,
+    &trigger::HALF_RATE,
+    &exposure::ALTERNATING_EXPOSURE,
+    &trigger::EXTRA_PULSES,
+    &trigger::START_TRANSIENT,
+    &source::RATE_MISMATCH,
+    &cameras::CAMERA_DRIFT,
+    &cameras::SOFT_SYNC_STEPS,
+    &exposure::EXPOSURE_EXCEEDS_FRAME,
+    &exposure::AUTO_EXPOSURE_ON,
+    &exposure::LATE_EXPOSURE_CHANGE,
+    &exposure::EXPOSURE_SCALED,
+    &trigger::DROPPED_FRAME,
+    &clock::PHASE_RESET,
+    &logs::HOST_DROP,
+    &logs::SEQUENCE_OFFSET,
+    &noise::FLOATING_LINE,
+    &electric::MARGINAL_THRESHOLD,
+    &electric::SLOW_EDGE,
+    &contact::GLITCHES,
+    &source::FSIN_TOO_NARROW,
+    &source::FSIN_TOO_SHORT_FOR_FLASH,
+    &clock::TRIGGER_JITTER,
+    &flash::FLASH_LATE,
+    &flash::FLASH_SHORT,
+    &flash::FLASH_LEAK,
+    &flash::FLASH_OVER_DUTY,
+    &light::ROLLING_PARTIAL_FLASH,
+    &light::FLASH_PATTERN_SLIP,
+    &clock::SYNC_HUNTING,
+    &clock::STROBE_JITTER,
+    &record::DROPPED_SAMPLES,
+    &wiring::SWAPPED_PROBES,
+    &record::TRUNCATED_PULSES,
+    &logs::TIMESTAMP_CONVENTION,
+    &drivers::CONTENDED_FSIN,
+    &dead::FSIN_SILENT,
+    &contact::INTERMITTENT_CONTACT,
+];
 
-/// The families of faults.
-static FAMILIES: &[Family] = &[dead::find, repeats::find];
+/// The fault with this id.
+#[must_use]
+pub fn find_fault(id: &str) -> Option<&'static Fault> {
+    FAULTS.iter().copied().find(|fault| fault.id == id)
+}
+
+/// Looks for the faults of one family.
+type Family = fn(&Scene<'_>) -> Vec<Candidate>;
+
+/// The families of faults, causes before their consequences.
+static FAMILIES: &[Family] = &[
+    record::find_losses,
+    dead::find,
+    noise::find,
+    drivers::find,
+    contact::find_chatter,
+    electric::find,
+    wiring::find,
+    exposure::find_overlong,
+    contact::find_absences,
+    source::find,
+    trigger::find,
+    clock::find,
+    exposure::find,
+    flash::find,
+    light::find,
+    cameras::find,
+    logs::find,
+    record::find_truncated,
+];
+
+/// The most findings that are listed: a rig of many lines may have one each.
+const LISTED: usize = 40;
 
 /// What is wrong, most important first. Findings explain checks; they pass and fail nothing.
 #[must_use]
 pub fn diagnose(observation: &Observation, checks: &[Check]) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = FAMILIES.iter().flat_map(|find| find(observation, checks)).collect();
+    let scene = Scene::new(observation, checks);
+    let mut explained: BTreeSet<(usize, &'static str)> = BTreeSet::new();
+    let mut findings: Vec<Finding> = Vec::new();
+    for family in FAMILIES {
+        for candidate in family(&scene) {
+            let keys = candidate.explained_keys();
+            let adds = keys.is_empty() || keys.iter().any(|key| !explained.contains(key));
+            if adds && findings.len() < LISTED {
+                explained.extend(keys);
+                findings.push(candidate.finding);
+            }
+        }
+    }
+    let is_failed = checks.iter().any(|check| check.verdict == Verdict::Fail);
+    for finding in &mut findings {
+        // What passes, or cannot be decided, holds no finding that something is broken.
+        if finding.severity == Severity::Fail && !is_failed {
+            finding.severity = Severity::Warn;
+        }
+    }
     findings.sort_by_key(|finding| finding.severity);
     findings
 }
+
+/// Whether these findings forbid a pass: samples were lost, so that what was lost may have broken a limit.
+#[must_use]
+pub fn forbids_pass(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| finding.fault == record::DROPPED_SAMPLES.id)
+}
+
+#[cfg(test)]
+mod tests;

@@ -21,7 +21,7 @@ mod vcd;
 pub use load::read_capture;
 pub use source::{FileSource, LONGEST_STREAM, Source, io_text, open_source, read_stream, sha256};
 
-use crate::capture::{Extent, Header, Request, Sink, SinkError};
+use crate::capture::{Caps, Extent, Header, Request, Sink, SinkError};
 use crate::signal::WaveformError;
 use crate::units::SampleRate;
 
@@ -36,11 +36,11 @@ pub trait Format: Sync {
     /// Whether a file that begins with these bytes, at most [`SNIFFED`], is of this format.
     fn sniff(&self, head: &[u8]) -> bool;
 
-    /// Reads what the file says of itself.
+    /// Reads what the file says of itself, as far as the caps allow.
     ///
     /// # Errors
     /// [`FormatError`] when nothing can be measured from it, with the reason.
-    fn open(&self, source: Box<dyn Source>) -> Result<Box<dyn Reader>, FormatError>;
+    fn open(&self, source: Box<dyn Source>, caps: &Caps) -> Result<Box<dyn Reader>, FormatError>;
 }
 
 /// An opened capture.
@@ -116,11 +116,19 @@ fn known_formats() -> String {
     FORMATS.map(|format| format.about()).join(", ")
 }
 
-/// Recognises a capture by its content and opens it.
+/// Recognises a capture by its content and opens it, as far as the usual caps allow.
+///
+/// # Errors
+/// Those of [`open_within`].
+pub fn open(source: Box<dyn Source>) -> Result<Box<dyn Reader>, FormatError> {
+    open_within(source, &Caps::default())
+}
+
+/// Recognises a capture by its content and opens it, as far as these caps allow.
 ///
 /// # Errors
 /// [`FormatError`] when no format recognises it, or the one that does finds it unreadable.
-pub fn open(source: Box<dyn Source>) -> Result<Box<dyn Reader>, FormatError> {
+pub fn open_within(source: Box<dyn Source>, caps: &Caps) -> Result<Box<dyn Reader>, FormatError> {
     if source.is_empty() {
         return Err(FormatError::Empty);
     }
@@ -128,17 +136,17 @@ pub fn open(source: Box<dyn Source>) -> Result<Box<dyn Reader>, FormatError> {
     let read = source.fill_at(&mut head, 0)?;
     head.truncate(read);
     let format = FORMATS.into_iter().find(|format| format.sniff(&head)).ok_or(FormatError::Unknown)?;
-    format.open(source)
+    format.open(source, caps)
 }
 
-/// Opens a capture as one of this format, whatever its content looks like.
+/// Opens a capture as one of this format, whatever its content looks like, as far as the caps allow.
 ///
 /// # Errors
 /// [`FormatError`] when there is no such format, or it finds the file unreadable.
-pub fn open_as(source: Box<dyn Source>, id: &str) -> Result<Box<dyn Reader>, FormatError> {
+pub fn open_as(source: Box<dyn Source>, id: &str, caps: &Caps) -> Result<Box<dyn Reader>, FormatError> {
     let format = FORMATS.into_iter().find(|format| format.id() == id);
     let format = format.ok_or_else(|| FormatError::NoSuchFormat { wanted: id.to_owned() })?;
-    if source.is_empty() { Err(FormatError::Empty) } else { format.open(source) }
+    if source.is_empty() { Err(FormatError::Empty) } else { format.open(source, caps) }
 }
 
 fn format_ids() -> String {

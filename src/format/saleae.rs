@@ -7,7 +7,7 @@
 
 use super::grid::{Grid, Placer, Tick};
 use super::{Format, FormatError, Reader, Source};
-use crate::capture::{Extent, Header, Presence, Probe, Request, Sink};
+use crate::capture::{Caps, Extent, Header, Presence, Probe, Request, Sink};
 use crate::units::{Rational, SampleRate};
 
 const ID: &str = "saleae-binary";
@@ -34,7 +34,7 @@ impl Format for SaleaeBinary {
         head.starts_with(IDENTIFIER)
     }
 
-    fn open(&self, source: Box<dyn Source>) -> Result<Box<dyn Reader>, FormatError> {
+    fn open(&self, source: Box<dyn Source>, _: &Caps) -> Result<Box<dyn Reader>, FormatError> {
         let export =
             Export::open(source).map_err(|error| FormatError::Unreadable { format: ID, reason: Box::new(error) })?;
         Ok(Box::new(export))
@@ -288,7 +288,7 @@ impl Fields<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::{Caps, Capture};
+    use crate::capture::Capture;
     use crate::format::{open, read_capture};
 
     fn head(version: i32, kind: i32) -> Vec<u8> {
@@ -311,7 +311,7 @@ mod tests {
     fn captured(bytes: &[u8], rate: Option<&str>) -> Result<Capture, String> {
         let rate = rate.map(|rate| SampleRate::parse(rate).unwrap());
         let reader = open(Box::new(bytes.to_vec())).map_err(|error| error.to_string())?;
-        let request = Request { bits: vec![0], caps: Caps::default(), jobs: 1, rate, thresholds: Vec::new() };
+        let request = Request { rate, ..Request::of(vec![0]) };
         read_capture(&*reader, &request, None).map_err(|error| error.to_string())
     }
 

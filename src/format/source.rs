@@ -127,11 +127,13 @@ pub fn read_stream(stream: &mut dyn Read) -> io::Result<Box<dyn Source>> {
 /// An error of the operating system in plain words, without its number.
 #[must_use]
 pub fn io_text(error: &io::Error) -> String {
-    let text = match error.kind() {
-        io::ErrorKind::NotFound => return "there is no such file".to_owned(),
-        io::ErrorKind::PermissionDenied => return "you may not (permission denied)".to_owned(),
-        _ => error.to_string(),
-    };
+    if error.kind() == io::ErrorKind::NotFound {
+        return "there is no such file".to_owned();
+    }
+    if error.kind() == io::ErrorKind::PermissionDenied {
+        return "you may not (permission denied)".to_owned();
+    }
+    let text = error.to_string();
     text.split(" (os error").next().map(str::to_lowercase).unwrap_or(text)
 }
 

@@ -7,12 +7,14 @@ mod analog;
 mod clock;
 mod exposure;
 mod flash;
+mod logged;
 mod observe;
 mod pairing;
 mod partners;
 mod readout;
 
 pub use analog::thresholds;
+pub use logged::Logged;
 pub use observe::{ObserveError, wired_bits};
 
 use std::sync::Arc;
@@ -176,4 +178,6 @@ pub struct CameraFrames {
     /// For each exposure, the place of the first camera's exposure of the same frame in its [`CameraFrames::exposures`];
     /// of the first camera itself, none.
     pub partners: Vec<Option<usize>>,
+    /// What its log says of its exposures.
+    pub logged: Logged,
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::clock::ClockContext;
 use super::exposure::Exposures;
-use super::partners::partners;
+use super::partners::{MatchedBy, partners};
 use super::readout::readouts;
-use super::{CameraFrames, ClockSource, FrameClock, Observation, ObservedLine, align, flash};
+use super::{CameraFrames, ClockSource, FrameClock, Logged, Observation, ObservedLine, align, flash};
 use crate::capture::{Capture, Header, Probe, ProbeError};
 use crate::rig::{Alignment, Camera, Rig, Role, Wire, WireIndex};
 use crate::signal::{EdgeTime, GlitchFilter, Level, Pulse, PulseTrain};
@@ -53,8 +53,9 @@ impl Observation {
         let mut cameras: Vec<CameraFrames> =
             rig.cameras.iter().map(|camera| observe_camera(camera, &lines, context)).collect();
         if let Some((first, further)) = cameras.split_first_mut() {
-            for camera in further {
-                camera.partners = partners(first, &camera.exposures, &capture.lost);
+            for (camera, wired) in further.iter_mut().zip(rig.cameras.iter().skip(1)) {
+                let by = matched_by((first, &rig.cameras[0]), (camera, wired));
+                camera.partners = partners(first, camera, by, &capture.lost);
             }
         }
         Ok(Observation {
@@ -65,6 +66,16 @@ impl Observation {
             lines,
             cameras,
         })
+    }
+}
+
+/// By what the frames of a camera are matched with those of the first one.
+fn matched_by(first: (&CameraFrames, &Camera), own: (&CameraFrames, &Camera)) -> MatchedBy {
+    let counts_fsin = |frames: &CameraFrames| frames.clock.source == ClockSource::Fsin;
+    let same_edges = counts_fsin(first.0) && counts_fsin(own.0) && first.1.fsin == own.1.fsin;
+    match (first.0.alignment, own.0.alignment) {
+        (Some(a), Some(b)) if a != b && same_edges => MatchedBy::Frame,
+        (Some(_) | None, Some(_) | None) => MatchedBy::Time,
     }
 }
 
@@ -141,6 +152,7 @@ fn observe_camera(camera: &Camera, lines: &[ObservedLine], context: ClockContext
         exposures: exposures.all,
         missing: exposures.missing,
         extra: exposures.extra,
+        logged: Logged::NotGiven,
     }
 }
 

@@ -6,7 +6,8 @@ use crate::signal::{Lost, Pulse};
 use crate::units::{Rational, Rounding};
 
 /// The readout pulses, each paired by time with the exposure that ends nearest to its start, at most half a frame time
-/// away and not across a lost stretch.
+/// (in a burst, half the least distance of its exposures) away and not across a lost stretch. An exposure that belongs to
+/// no frame has none.
 pub(super) fn readouts(
     pulses: &[Pulse],
     exposures: &[Exposure],
@@ -14,9 +15,12 @@ pub(super) fn readouts(
     lost: &Lost,
 ) -> Vec<Readout> {
     let mut readouts: Vec<Readout> = pulses.iter().map(|pulse| Readout { pulse: *pulse, exposure: None }).collect();
-    let Some(reach) = period.and_then(|period| period.half().to_integer(Rounding::Down)) else { return readouts };
+    let Some(half_frame) = period.and_then(|period| period.half().to_integer(Rounding::Down)) else { return readouts };
+    let reach = half_spacing(exposures).map_or(half_frame, |spacing| spacing.min(half_frame));
     let starts = pulses.iter().enumerate().filter_map(|(place, pulse)| Some((place, pulse.start.edge()?.until())));
-    let ends = exposures.iter().enumerate().filter_map(|(place, e)| Some((place, e.pulse.end.edge()?.until())));
+    // A pulse that is too many would take the readout of the exposure before it.
+    let of_frames = exposures.iter().enumerate().filter(|(_, exposure)| exposure.frame.is_some());
+    let ends = of_frames.filter_map(|(place, exposure)| Some((place, exposure.pulse.end.edge()?.until())));
     let (started, starts): (Vec<usize>, Vec<i128>) = starts.unzip();
     let (ended, ends): (Vec<usize>, Vec<i128>) = ends.unzip();
     for (i, j) in pair(&ends, &starts, reach) {
@@ -27,4 +31,58 @@ pub(super) fn readouts(
         }
     }
     readouts
+}
+
+/// Half the least distance, in sample periods, of the ends of two exposures of the same frame; none where no frame has two.
+fn half_spacing(exposures: &[Exposure]) -> Option<i128> {
+    let of_burst = |pair: &[Exposure]| match pair {
+        [a, b] if a.frame.is_some() && a.frame == b.frame => {
+            Some((b.pulse.end.edge()?.until() - a.pulse.end.edge()?.until()) / 2)
+        }
+        [..] => None,
+    };
+    exposures.windows(2).filter_map(of_burst).min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signal::{EdgeTime, Limb};
+    use crate::units::SampleIndex;
+
+    fn pulse(from: u64, to: u64) -> Pulse {
+        let edge = |at| Limb::Edge(EdgeTime::sharp(SampleIndex::new(at)));
+        Pulse { start: edge(from), end: edge(to) }
+    }
+
+    fn exposure(frame: i64, burst_index: u32, end: u64) -> Exposure {
+        let pulse = pulse(end - 10, end);
+        Exposure { pulse, frame: Some(frame), fsin: None, burst_index, flashes: Vec::new() }
+    }
+
+    fn paired(exposures: &[Exposure], starts: &[u64]) -> Vec<Option<usize>> {
+        let pulses: Vec<Pulse> = starts.iter().map(|&start| pulse(start, start + 5)).collect();
+        let period = Rational::integer(100);
+        let readouts = readouts(&pulses, exposures, Some(&period), &Lost::nothing());
+        readouts.iter().map(|readout| readout.exposure).collect()
+    }
+
+    #[test]
+    fn a_readout_belongs_to_the_exposure_that_ends_nearest() {
+        let exposures = [exposure(0, 0, 100), exposure(1, 0, 200), exposure(3, 0, 400)];
+        assert_eq!(paired(&exposures, &[102, 201, 303, 399]), [Some(0), Some(1), None, Some(2)]);
+    }
+
+    #[test]
+    fn a_pulse_of_no_frame_takes_no_readout() {
+        let extra = Exposure { frame: None, ..exposure(0, 0, 112) };
+        assert_eq!(paired(&[exposure(0, 0, 100), extra, exposure(1, 0, 200)], &[111, 211]), [Some(0), Some(2)]);
+    }
+
+    #[test]
+    fn a_readout_of_a_burst_is_never_shifted_to_the_next_exposure() {
+        // The exposure of the first readout, and the readout of the last exposure, lie outside the record.
+        let exposures = [exposure(0, 0, 130), exposure(0, 1, 160), exposure(1, 0, 200), exposure(1, 1, 230)];
+        assert_eq!(paired(&exposures, &[101, 131, 161, 201]), [None, Some(0), Some(1), Some(2)]);
+    }
 }

@@ -7,12 +7,17 @@ use crate::rig::Role;
 use crate::signal::{EdgeTime, Limb};
 use crate::units::{Rational, SampleIndex, Unit};
 
-/// Highest on-share of the flash.
+/// Highest on-share of the flash: the largest (lit time within [t, t + 1 s]) / 1 s over all t, which is reached where a window
+/// starts with a pulse or ends with one. Each pulse is known to a sample, so the share to a sample for each pulse of the
+/// window.
 pub(super) static DUTY: Quantity = Quantity {
     id: "flash.duty",
     unit: Unit::Percent,
     label: "flash duty",
     definition: "the highest on-share of the flash in any window of 1 s, warm-up included; a shorter capture can fail, never pass",
+    formula: "max over τ of (on-time in [τ, τ + 1 s]) / 1 s",
+    source: "duty limit of LED drivers; on-time cap of 30 % of OAK-D Pro",
+    raised_by: "longer or more pulses; a trigger faster than planned",
     needs: Needs::All(&[Role::Flash]),
     clock: ClockShare::Cancels,
     measure: Measure::Capture(duty),

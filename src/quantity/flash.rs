@@ -3,15 +3,15 @@
 use super::corner::{Instant, larger, width};
 use super::exposure::strobe_line;
 use super::frame::{Count, first_judged, judged_from};
-use super::light::{self, FrameSpan, SharedEdge, Span};
+use super::light::{self, Span};
 use super::rolling::readout_samples;
 use super::{Absent, ClockShare, Measure, Needs, Point, Quantity, Reading, Seen, Track};
-use crate::frame::{ClockSource, Exposure, FlashPulse, Interval, Observation};
-use crate::rig::{Alignment, Role, WireIndex};
+use crate::frame::{ClockSource, Exposure, FlashPulse, Observation};
+use crate::rig::{Role, WireIndex};
 use crate::signal::{EdgeTime, Limb, Pulse};
-use crate::units::{Rational, SampleIndex, Unit};
+use crate::units::{Rational, Unit};
 
-const FLASH_AND_STROBE: Needs = Needs::All(&[Role::Strobe, Role::Flash]);
+pub(super) const FLASH_AND_STROBE: Needs = Needs::All(&[Role::Strobe, Role::Flash]);
 
 /// How long the flash is lit before the exposure.
 pub(super) static LEAD: Quantity = Quantity {
@@ -19,6 +19,9 @@ pub(super) static LEAD: Quantity = Quantity {
     unit: Unit::Second,
     label: "flash lead",
     definition: "STROBE start − flash start, of the first flash pulse that touches the exposure; positive: lit before",
+    formula: "t(STROBE start) − t(flash start)",
+    source: "flash lead as strobe controllers define it; Euresys StrobeDelay with the sign turned",
+    raised_by: "a flash that is fired before the exposure; the delay of the driver lowers it",
     needs: FLASH_AND_STROBE,
     clock: ClockShare::Scales,
     measure: Measure::Frames(lead),
@@ -30,6 +33,9 @@ pub(super) static LAG: Quantity = Quantity {
     unit: Unit::Second,
     label: "flash lag",
     definition: "flash end − STROBE end, of the last flash pulse that touches the exposure; positive: lit after",
+    formula: "t(flash end) − t(STROBE end)",
+    source: "flash lag as strobe controllers define it",
+    raised_by: "a flash that is held longer than the exposure; a pulse that is cut short lowers it",
     needs: FLASH_AND_STROBE,
     clock: ClockShare::Scales,
     measure: Measure::Frames(lag),
@@ -41,6 +47,9 @@ pub(super) static LATENCY: Quantity = Quantity {
     unit: Unit::Second,
     label: "flash latency",
     definition: "active edge of FSIN → the first flash start before the next one",
+    formula: "t(flash start) − t(FSIN active edge)",
+    source: "trigger-to-light latency",
+    raised_by: "the delay of the flash driver and of what fires it",
     needs: Needs::All(&[Role::Fsin, Role::Flash]),
     clock: ClockShare::Scales,
     measure: Measure::Frames(latency),
@@ -52,20 +61,12 @@ pub(super) static COVERAGE: Quantity = Quantity {
     unit: Unit::Percent,
     label: "flash coverage",
     definition: "1 − (uncovered head + gaps + tail) / exposure.time",
+    formula: "1 − (uncovered head + gaps + tail) / exposure.time; of the all-rows window of a rolling shutter",
+    source: "share of the exposure that is lit",
+    raised_by: "a flash that is lit before the exposure and after it; delay, a cap on the on-time and pulse-width modulation lower it",
     needs: FLASH_AND_STROBE,
     clock: ClockShare::Cancels,
     measure: Measure::Frames(coverage),
-};
-
-/// Light outside every exposure.
-pub(super) static LEAK: Quantity = Quantity {
-    id: "flash.leak",
-    unit: Unit::Second,
-    label: "flash leak",
-    definition: "flash time outside every exposure of the cameras that share the line, per frame",
-    needs: FLASH_AND_STROBE,
-    clock: ClockShare::Scales,
-    measure: Measure::Frames(leak),
 };
 
 /// Active width of the flash.
@@ -74,6 +75,9 @@ pub(super) static ON_TIME: Quantity = Quantity {
     unit: Unit::Second,
     label: "flash on-time",
     definition: "the active width of every flash pulse",
+    formula: "t(flash end) − t(flash start) of every flash pulse",
+    source: "limit of LED and laser drivers",
+    raised_by: "a longer exposure, a held flash, a driver without a cap",
     needs: Needs::All(&[Role::Flash]),
     clock: ClockShare::Scales,
     measure: Measure::Frames(on_time),
@@ -85,6 +89,9 @@ pub(super) static HOLD: Quantity = Quantity {
     unit: Unit::Second,
     label: "flash hold",
     definition: "the least on-time beyond the exposure (delta) that would have covered every exposure seen: the largest STROBE end − flash start − exposure.time",
+    formula: "max(t(STROBE end) − t(flash start) − exposure.time)",
+    source: "Luxonis, synchronisation over a network: the flash must stay on for exposure + delta",
+    raised_by: "the latency from the flash to the exposure and its spread",
     needs: FLASH_AND_STROBE,
     clock: ClockShare::Scales,
     measure: Measure::Capture(hold),
@@ -96,6 +103,9 @@ pub(super) static MISSING: Quantity = Quantity {
     unit: Unit::Count,
     label: "missing flashes",
     definition: "exposures that no flash pulse touches",
+    formula: "number of exposures that no flash pulse touches",
+    source: "pairing by overlap",
+    raised_by: "a flash that was not fired, or fired outside the exposure; dark frames of a pattern count too",
     needs: FLASH_AND_STROBE,
     clock: ClockShare::Cancels,
     measure: Measure::Capture(missing),
@@ -107,6 +117,9 @@ pub(super) static EXTRA: Quantity = Quantity {
     unit: Unit::Count,
     label: "extra flashes",
     definition: "flash pulses that touch no exposure of the cameras that share the line",
+    formula: "number of flash pulses that touch no exposure",
+    source: "pairing by overlap",
+    raised_by: "triggers without an exposure, bounce at the flash driver",
     needs: FLASH_AND_STROBE,
     clock: ClockShare::Cancels,
     measure: Measure::Capture(extra),
@@ -235,7 +248,7 @@ fn on_time(observation: &Observation, camera: usize) -> Result<Track, Absent> {
 }
 
 /// A pulse as a span of uncertain ends; a cut end lies where the record begins or ends.
-fn span(pulse: &Pulse, slack: &Rational) -> Span {
+pub(super) fn span(pulse: &Pulse, slack: &Rational) -> Span {
     let instant = |limb: Limb| match limb {
         Limb::Edge(edge) => Instant::of(edge, slack),
         Limb::Cut(at) => Instant::of(EdgeTime::sharp(at), &Rational::ZERO),
@@ -271,84 +284,16 @@ fn coverage(observation: &Observation, camera: usize) -> Result<Track, Absent> {
 }
 
 /// The cameras that have a flash line in common with this one, itself included.
-fn sharing(observation: &Observation, camera: usize) -> Vec<usize> {
+pub(super) fn sharing(observation: &Observation, camera: usize) -> Vec<usize> {
     let lines = &observation.rig.cameras[camera].flash;
     let shares = |other: &usize| observation.rig.cameras[*other].flash.iter().any(|wire| lines.contains(wire));
     (0..observation.rig.cameras.len()).filter(shares).collect()
 }
 
-fn leak(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    strobe_line(observation, camera)?;
-    let frames = &observation.cameras[camera];
-    let exposed = LitSpans::of((sharing(observation, camera).into_iter()).flat_map(|other| {
-        let strobe = strobe_line(observation, other).ok();
-        let exposures = strobe.map(|_| observation.cameras[other].exposures.as_slice()).unwrap_or_default();
-        let slack = strobe.map(|line| &line.slack);
-        exposures.iter().filter_map(move |exposure| Some((exposure.pulse, slack?)))
-    }));
-    let lit =
-        LitSpans::of((frames.flashes.iter()).map(|flash| (flash.pulse, &observation.lines[flash.wire.get()].slack)));
-    let (shared, wire) = match frames.clock.source {
-        ClockSource::Fsin => (SharedEdge::None, observation.rig.cameras[camera].fsin),
-        ClockSource::StrobeStart => (SharedEdge::Start, observation.rig.cameras[camera].strobe),
-        ClockSource::StrobeEnd | ClockSource::Nothing => (SharedEdge::End, observation.rig.cameras[camera].strobe),
-    };
-    let slack = wire.map_or(Rational::ZERO, |wire| observation.lines[wire.get()].slack.clone());
-    let edges = &frames.clock.edges;
-    let points: Vec<Point> = (edges.iter().zip(edges.iter().skip(1)))
-        .filter(|(_, after)| after.before != Interval::Lost)
-        .map(|(before, after)| {
-            let (from, to) = (before.edge.at(), after.edge.at());
-            let ends = Span { start: Instant::of(before.edge, &slack), end: Instant::of(after.edge, &slack) };
-            let reading = light::leak(&FrameSpan { span: ends, shared }, lit.near(from, to), exposed.near(from, to));
-            let frame = match frames.alignment {
-                Some(Alignment::End) => after.starts - 1,
-                Some(Alignment::Start) | None => before.starts,
-            };
-            Point { frame: Some(frame), from, to, reading, seen: Seen::Whole }
-        })
-        .collect();
-    if points.is_empty() {
-        return Err(Absent::TooLittle("it takes one complete frame".to_owned()));
-    }
-    let slack = &flash_slack(observation, camera).times(2) + &slack;
-    Ok(Track::of_times(&observation.rate, points, slack))
-}
-
-/// Spans in order of their starts, to be asked for those near a stretch.
-struct LitSpans {
-    spans: Vec<Span>,
-    starts: Vec<SampleIndex>,
-    /// The latest end of a span up to and with this one.
-    latest_end: Vec<SampleIndex>,
-}
-
-impl LitSpans {
-    fn of<'a>(pulses: impl Iterator<Item = (Pulse, &'a Rational)>) -> LitSpans {
-        let mut pulses: Vec<(Pulse, &Rational)> = pulses.collect();
-        pulses.sort_by_key(|(pulse, _)| pulse.from());
-        let mut latest = SampleIndex::default();
-        let latest_end = pulses.iter().map(|(pulse, _)| {
-            latest = latest.max(pulse.to());
-            latest
-        });
-        LitSpans {
-            latest_end: latest_end.collect(),
-            starts: pulses.iter().map(|(pulse, _)| pulse.from()).collect(),
-            spans: pulses.iter().map(|(pulse, slack)| span(pulse, slack)).collect(),
-        }
-    }
-
-    /// The spans that may touch this stretch; those within a few samples of it count as touching.
-    fn near(&self, from: SampleIndex, to: SampleIndex) -> &[Span] {
-        let first = self.latest_end.partition_point(|end| *end < from);
-        let last = self.starts.partition_point(|start| *start <= to);
-        self.spans.get(first.saturating_sub(1)..(last + 1).min(self.spans.len())).unwrap_or(&[])
-    }
-}
-
 fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    strobe_line(observation, camera)?;
+    if strobe_line(observation, camera)?.train.pulses.is_empty() {
+        return Err(Absent::Silent(Role::Strobe.label()));
+    }
     let judged_from = judged_from(observation, camera);
     let mut count = Count::default();
     for exposure in &observation.cameras[camera].exposures {
@@ -380,7 +325,7 @@ fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
 }
 
 /// Of several flash lines, the one whose pulses are most likely to be missed: the one with the narrowest stretch.
-fn first_unresolved(observation: &Observation, wires: &[WireIndex]) -> Option<WireIndex> {
+pub(super) fn first_unresolved(observation: &Observation, wires: &[WireIndex]) -> Option<WireIndex> {
     let narrowest = |wire: &&WireIndex| observation.lines[wire.get()].train.narrowest.unwrap_or(u64::MAX);
     wires.iter().min_by_key(narrowest).copied()
 }

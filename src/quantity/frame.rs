@@ -1,14 +1,13 @@
-//! Quantities of the frame clock: frame time, rate, jitter, time interval error, drift, missing and extra frames.
+//! Quantities of the frame clock: frame time, rate, jitter, missing and extra frames.
 
 use super::corner::{Instant, larger, peak_to_peak};
-use super::fit::{Line, Sample};
 use super::{Absent, Bound, ClockShare, Measure, Needs, Point, Quantity, Reading, Seen, Track};
 use crate::frame::{CameraFrames, ClockSource, FrameEdge, Interval, Observation};
 use crate::rig::{Alignment, Role, WireIndex};
 use crate::signal::EdgeTime;
 use crate::units::{Rational, SampleIndex, Unit};
 
-const FSIN_OR_STROBE: Needs = Needs::OneOf(&[Role::Fsin, Role::Strobe]);
+pub(super) const FSIN_OR_STROBE: Needs = Needs::OneOf(&[Role::Fsin, Role::Strobe]);
 
 /// From one frame start to the next.
 pub(super) static TIME: Quantity = Quantity {
@@ -16,75 +15,57 @@ pub(super) static TIME: Quantity = Quantity {
     unit: Unit::Second,
     label: "frame time",
     definition: "from one frame start to the next: between active edges of FSIN; without FSIN, of the anchored edge of STROBE",
+    formula: "t(n+1) − t(n) of frame starts",
+    source: "IEEE 2414-2020, period",
+    raised_by: "a dropped frame doubles it; soft sync changes it by whole lines; a frame rate that is set wrong moves all of it",
     needs: FSIN_OR_STROBE,
     clock: ClockShare::Scales,
     measure: Measure::Frames(time),
 };
 
-/// Frames per second over the capture.
+/// Frames per second over the capture: (n − 1) / (tₙ − t₁). The time between two edges is known to a sample, so the mean
+/// frame time to 1/(n − 1) of one.
 pub(super) static RATE: Quantity = Quantity {
     id: "frame.rate",
     unit: Unit::Hertz,
     label: "frame rate",
     definition: "(n − 1) / (last − first frame start) over the longest stretch without lost samples",
+    formula: "(n − 1) / (t(last) − t(first))",
+    source: "GenICam SFNC AcquisitionFrameRate, as measured",
+    raised_by: "the frame rate that is set; missing frames lower it",
     needs: FSIN_OR_STROBE,
     clock: ClockShare::Scales,
     measure: Measure::Capture(rate),
 };
 
-/// Peak-to-peak of the frame time.
+/// Peak-to-peak of the frame time: max Tₖ − min Tₖ with Tₖ = tₖ₊₁ − tₖ, the peak-to-peak period jitter of IEEE 2414-2020.
+/// Known to ± 2 samples: the difference of two intervals.
 pub(super) static JITTER: Quantity = Quantity {
     id: "frame.jitter",
     unit: Unit::Second,
     label: "frame jitter",
     definition: "peak-to-peak of frame.time; intervals with missing or extra frames are left out",
+    formula: "max(frame.time) − min(frame.time)",
+    source: "IEEE 2414-2020, period jitter, peak-to-peak",
+    raised_by: "soft sync steps, a trigger source that is not a crystal, PTP that has not locked",
     needs: FSIN_OR_STROBE,
     clock: ClockShare::Scales,
     measure: Measure::Capture(jitter),
 };
 
-/// Largest change from one frame time to the next.
+/// Largest change from one frame time to the next: max |Tₖ₊₁ − Tₖ|, the cycle-to-cycle jitter of IEEE 2414-2020. Known to
+/// ± 2 samples: tₖ₊₂ − 2 tₖ₊₁ + tₖ.
 pub(super) static CYCLE_JITTER: Quantity = Quantity {
     id: "frame.cycle-jitter",
     unit: Unit::Second,
     label: "cycle-to-cycle jitter",
     definition: "the largest absolute difference of neighbouring frame.time values",
+    formula: "max |frame.time(n+1) − frame.time(n)|",
+    source: "IEEE 2414-2020, cycle-to-cycle jitter",
+    raised_by: "single late or early frames; slow drift does not raise it",
     needs: FSIN_OR_STROBE,
     clock: ClockShare::Scales,
     measure: Measure::Capture(cycle_jitter),
-};
-
-/// Time interval error against the fitted clock.
-pub(super) static TIE: Quantity = Quantity {
-    id: "frame.tie",
-    unit: Unit::Second,
-    label: "time interval error (fitted)",
-    definition: "peak-to-peak of frame start − fitted frame clock (least squares), IEEE 2414 time interval error without drift",
-    needs: FSIN_OR_STROBE,
-    clock: ClockShare::Scales,
-    measure: Measure::Capture(tie),
-};
-
-/// Time interval error against the nominal clock.
-pub(super) static TIE_NOMINAL: Quantity = Quantity {
-    id: "frame.tie-nominal",
-    unit: Unit::Second,
-    label: "time interval error (nominal)",
-    definition: "peak-to-peak of frame start − nominal frame clock, IEEE 2414 time interval error with drift",
-    needs: FSIN_OR_STROBE,
-    clock: ClockShare::Scales,
-    measure: Measure::Capture(tie_nominal),
-};
-
-/// Fitted frame time against the nominal.
-pub(super) static DRIFT: Quantity = Quantity {
-    id: "frame.drift",
-    unit: Unit::Ppm,
-    label: "frame drift",
-    definition: "the fitted frame time (least squares) against the nominal one",
-    needs: FSIN_OR_STROBE,
-    clock: ClockShare::Whole,
-    measure: Measure::Capture(drift),
 };
 
 /// Frames that should be there and are not.
@@ -93,6 +74,9 @@ pub(super) static MISSING: Quantity = Quantity {
     unit: Unit::Count,
     label: "missing frames",
     definition: "frames that an interval of round(Δ/T) ≥ 2 lacks, and that silence of 2 T or more at the end owes (timing.ends); T is the nominal frame time",
+    formula: "Σ (round(Δ/T) − 1) over intervals Δ, and floor(silence/T) at the end",
+    source: "interval counting against the nominal frame time",
+    raised_by: "dropped frames, a camera that stopped, triggers that were not sent",
     needs: FSIN_OR_STROBE,
     clock: ClockShare::Cancels,
     measure: Measure::Capture(missing),
@@ -104,6 +88,9 @@ pub(super) static EXTRA: Quantity = Quantity {
     unit: Unit::Count,
     label: "extra frames",
     definition: "frame edges less than 3 T/4 after the last kept one; T is the nominal frame time",
+    formula: "number of frame edges with Δ < 3T/4 after the last kept one",
+    source: "interval counting against the nominal frame time",
+    raised_by: "bounce or ringing on FSIN, two drivers on one line, a burst that is not declared",
     needs: FSIN_OR_STROBE,
     clock: ClockShare::Cancels,
     measure: Measure::Capture(extra),
@@ -120,7 +107,7 @@ pub(super) fn clock_wire(observation: &Observation, camera: usize) -> Option<Wir
 }
 
 /// The uncertainty of the clock's edges beyond sampling, in sample periods.
-fn clock_slack(observation: &Observation, camera: usize) -> Rational {
+pub(super) fn clock_slack(observation: &Observation, camera: usize) -> Rational {
     clock_wire(observation, camera).map_or(Rational::ZERO, |wire| observation.lines[wire.get()].slack.clone())
 }
 
@@ -185,7 +172,7 @@ fn regular_times(observation: &Observation, camera: usize) -> Vec<(&FrameEdge, &
 }
 
 /// A track of one value in sample periods, taken from this stretch.
-fn spread_track(
+pub(super) fn spread_track(
     observation: &Observation,
     reading: Reading,
     from: SampleIndex,
@@ -240,12 +227,12 @@ fn change_of_time(a: EdgeTime, b: EdgeTime, c: EdgeTime, slack: &Rational) -> Re
 }
 
 /// The judged edges that fits and rates are computed from, if there are at least this many.
-fn run(observation: &Observation, camera: usize, least: usize) -> Result<&[FrameEdge], Absent> {
+pub(super) fn run(observation: &Observation, camera: usize, least: usize) -> Result<&[FrameEdge], Absent> {
     let run = observation.cameras[camera].clock.longest_run(first_judged(observation));
     if run.len() < least { Err(too_few_edges(observation, camera, least)) } else { Ok(run) }
 }
 
-fn too_few_edges(observation: &Observation, camera: usize, least: usize) -> Absent {
+pub(super) fn too_few_edges(observation: &Observation, camera: usize, least: usize) -> Absent {
     match observation.cameras[camera].clock.edges.len() {
         0 => Absent::Silent(
             clock_wire(observation, camera).map_or("the frame line", |wire| observation.rig.wire(wire).role.label()),
@@ -275,74 +262,10 @@ fn rate(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     Ok(Track { scale: observation.rate.hz().clone(), ..Track::plain(points) })
 }
 
-fn tie(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let run = run(observation, camera, 3)?;
-    let slack = clock_slack(observation, camera);
-    let samples = samples(run);
-    let fit = Line::fit(&samples).ok_or_else(|| too_few_edges(observation, camera, 3))?;
-    let residuals: Vec<Rational> = samples.iter().map(|sample| fit.residual(*sample)).collect();
-    let (Some(top), Some(bottom)) = (residuals.iter().max(), residuals.iter().min()) else {
-        return Err(too_few_edges(observation, camera, 3));
-    };
-    let value = top - bottom;
-    // Design: ±2.5 samples for edges that are known to half a sample each; proportionally more for wider windows.
-    let bound = widest(run, &slack).times(5);
-    let reading = Reading::between(&value - &bound, value.clone(), &value + &bound).not_below_zero();
-    Ok(spread_track(observation, reading, run[0].edge.at(), run[run.len() - 1].edge.at(), slack.times(5)))
-}
-
-/// A run's edges as a line is fitted through them.
-fn samples(run: &[FrameEdge]) -> Vec<Sample> {
-    run.iter().map(|edge| Sample { frame: edge.starts, at: edge.edge.until() }).collect()
-}
-
-/// The largest half-width of an edge's window in a run.
-fn widest(run: &[FrameEdge], slack: &Rational) -> Rational {
-    run.iter().map(|edge| Instant::of(edge.edge, slack).half_width()).fold(Rational::ZERO, Rational::max)
-}
-
 /// The nominal frame time in sample periods.
-fn nominal(observation: &Observation) -> Result<Rational, Absent> {
+pub(super) fn nominal(observation: &Observation) -> Result<Rational, Absent> {
     let seconds = observation.rig.frame_time.as_ref().ok_or(Absent::NoFrameTime)?;
     Ok(observation.rate.samples(seconds))
-}
-
-fn tie_nominal(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let period = nominal(observation)?;
-    let run = run(observation, camera, 2)?;
-    let slack = clock_slack(observation, camera);
-    let errors: Vec<Reading> = (run.iter())
-        .map(|edge| {
-            let instant = Instant::of(edge.edge, &slack);
-            let ideal = period.times(i128::from(edge.starts));
-            Reading::between(&instant.after - &ideal, &instant.at - &ideal, &instant.until - &ideal)
-        })
-        .collect();
-    let spread = peak_to_peak(errors.iter()).ok_or_else(|| too_few_edges(observation, camera, 2))?;
-    let (from, to) = (run[0].edge.at(), run[run.len() - 1].edge.at());
-    let clock_span = observation.rate.seconds(to - from);
-    Ok(Track { clock_span, ..spread_track(observation, spread, from, to, slack.times(2)) })
-}
-
-fn drift(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let period = nominal(observation)?;
-    let run = run(observation, camera, 2)?;
-    let slack = clock_slack(observation, camera);
-    let too_few = || too_few_edges(observation, camera, 2);
-    let fit = Line::fit(&samples(run)).ok_or_else(too_few)?;
-    let bound = fit.slope_bound(&widest(run, &slack));
-    let ratio = |slope: &Rational| slope.checked_div(&period).map(|ratio| &ratio - &Rational::ONE);
-    let (low, value, high) = (ratio(&(fit.slope() - &bound)), ratio(fit.slope()), ratio(&(fit.slope() + &bound)));
-    let (Some(low), Some(value), Some(high)) = (low, value, high) else { return Err(too_few()) };
-    let slack_ratio = fit.slope_bound(&slack).checked_div(&period).ok_or_else(too_few)?;
-    let point = Point {
-        frame: None,
-        from: run[0].edge.at(),
-        to: run[run.len() - 1].edge.at(),
-        reading: Reading::between(low, value, high),
-        seen: Seen::Whole,
-    };
-    Ok(Track { scale: Rational::integer(1_000_000), slack: slack_ratio, ..Track::plain(vec![point]) })
 }
 
 fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {

@@ -9,12 +9,16 @@ mod fit;
 mod flash;
 mod frame;
 mod fsin;
+mod leak;
 mod light;
 mod line;
+mod pattern;
 mod reading;
 mod readout;
 mod rolling;
 mod skew;
+mod tie;
+mod timestamp;
 mod trigger;
 
 pub use reading::{Absent, Bound, Point, Reading, Seen, Track};
@@ -34,6 +38,12 @@ pub struct Quantity {
     pub label: &'static str,
     /// Its definition, as a sentence.
     pub definition: &'static str,
+    /// The definition as a formula.
+    pub formula: &'static str,
+    /// Where it comes from: the standard, or whose practice it is.
+    pub source: &'static str,
+    /// What raises it, and what it then points at, as a clause.
+    pub raised_by: &'static str,
     /// The lines that it is measured on.
     pub needs: Needs,
     /// How the error of the analyzer's clock enters.
@@ -55,6 +65,10 @@ pub enum Needs {
     Further(&'static [Role]),
     /// All of these, of a camera with a rolling shutter.
     Rolling(&'static [Role]),
+    /// All of these, and the camera's own log.
+    Log(&'static [Role]),
+    /// All of these, and a pattern of the flash lines that the camera has.
+    Pattern(&'static [Role]),
 }
 
 /// How the error ε of the analyzer's clock enters a verdict (design: the verdict).
@@ -96,9 +110,9 @@ pub static QUANTITIES: &[&Quantity] = &[
     &frame::RATE,
     &frame::JITTER,
     &frame::CYCLE_JITTER,
-    &frame::TIE,
-    &frame::TIE_NOMINAL,
-    &frame::DRIFT,
+    &tie::TIE,
+    &tie::TIE_NOMINAL,
+    &tie::DRIFT,
     &frame::MISSING,
     &frame::EXTRA,
     &fsin::WIDTH,
@@ -114,12 +128,13 @@ pub static QUANTITIES: &[&Quantity] = &[
     &flash::LAG,
     &flash::LATENCY,
     &flash::COVERAGE,
-    &flash::LEAK,
+    &leak::LEAK,
     &flash::ON_TIME,
     &duty::DUTY,
     &flash::HOLD,
     &flash::MISSING,
     &flash::EXTRA,
+    &pattern::PATTERN,
     &rolling::WINDOW,
     &rolling::MARGIN_START,
     &rolling::MARGIN_END,
@@ -129,6 +144,8 @@ pub static QUANTITIES: &[&Quantity] = &[
     &skew::END,
     &skew::DRIFT,
     &skew::RATE,
+    &timestamp::RESIDUAL,
+    &timestamp::MISSING,
 ];
 
 impl Quantity {
@@ -148,10 +165,11 @@ impl Quantity {
         };
         match self.needs {
             Needs::AnyLine => Role::ALL.into_iter().any(|role| has(camera, role)),
-            Needs::All(roles) => roles.iter().all(|&role| has(camera, role)),
+            Needs::All(roles) | Needs::Log(roles) => roles.iter().all(|&role| has(camera, role)),
             Needs::OneOf(roles) => roles.iter().any(|&role| has(camera, role)),
             Needs::Further(roles) => camera > 0 && roles.iter().all(|&role| has(0, role) && has(camera, role)),
             Needs::Rolling(roles) => is_rolling(camera) && roles.iter().all(|&role| has(camera, role)),
+            Needs::Pattern(roles) => roles.iter().all(|&role| has(camera, role)) && rig.has_pattern_lines(camera),
         }
     }
 
@@ -187,4 +205,23 @@ impl Quantity {
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Quantity> {
     QUANTITIES.iter().copied().find(|quantity| quantity.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_quantity_can_be_explained() {
+        let mut ids = BTreeSet::new();
+        for quantity in QUANTITIES {
+            assert!(ids.insert(quantity.id), "{} is there twice", quantity.id);
+            assert!(std::ptr::eq(find(quantity.id).unwrap(), *quantity));
+            for text in [quantity.label, quantity.definition, quantity.formula, quantity.source, quantity.raised_by] {
+                assert!(text.len() > 2 && !text.ends_with('.') && text.trim() == text, "{}: {text:?}", quantity.id);
+            }
+        }
+        assert_eq!(find("flash.sparkle").map(|quantity| quantity.id), None);
+    }
 }

@@ -134,19 +134,29 @@ pub struct Track {
     /// Something beyond the sample positions that the clock's error adds to every reading, in seconds of the capture:
     /// only `frame.tie-nominal` has it.
     pub clock_span: Rational,
+    /// What would settle a value that cannot be decided, where no finer instrument would.
+    pub settled_by: Option<&'static str>,
 }
 
 impl Track {
     /// A track of times in sample periods of this rate; each edge's further uncertainty adds up to `slack` periods.
     #[must_use]
     pub fn of_times(rate: &SampleRate, points: Vec<Point>, slack: Rational) -> Track {
-        Track { scale: rate.period().clone(), points, slack, missed_on: None, clock_span: Rational::ZERO }
+        Track {
+            scale: rate.period().clone(),
+            points,
+            slack,
+            missed_on: None,
+            clock_span: Rational::ZERO,
+            settled_by: None,
+        }
     }
 
     /// A track of exact numbers in the quantity's base unit.
     #[must_use]
     pub fn plain(points: Vec<Point>) -> Track {
-        Track { scale: Rational::ONE, points, slack: Rational::ZERO, missed_on: None, clock_span: Rational::ZERO }
+        let (slack, clock_span) = (Rational::ZERO, Rational::ZERO);
+        Track { scale: Rational::ONE, points, slack, missed_on: None, clock_span, settled_by: None }
     }
 }
 
@@ -168,6 +178,12 @@ pub enum Absent {
     /// The nominal frame time is not known.
     #[error("there is no nominal frame time: state timing.frame_time")]
     NoFrameTime,
+    /// There is no camera log.
+    #[error("no camera log was given: add --timestamps LOG.csv")]
+    NoLog,
+    /// There is no pattern of the flash lines.
+    #[error("there is no flash pattern: state timing.flash_pattern")]
+    NoPattern,
     /// There is nothing of the kind, or all of it is cut off.
     #[error("{0}")]
     TooLittle(String),

@@ -21,6 +21,9 @@ pub(super) static START: Quantity = Quantity {
     unit: Unit::Second,
     label: "skew of starts",
     definition: "STROBE start of the camera − that of the first camera, same frame",
+    formula: "t(STROBE start, camera) − t(STROBE start, first camera)",
+    source: "IEEE 2414-2020, skew",
+    raised_by: "cameras that are not synchronised; different exposures of end-aligned cameras",
     needs: FURTHER,
     clock: ClockShare::Scales,
     measure: Measure::Frames(start),
@@ -32,6 +35,9 @@ pub(super) static END: Quantity = Quantity {
     unit: Unit::Second,
     label: "skew of ends",
     definition: "STROBE end of the camera − that of the first camera, same frame",
+    formula: "t(STROBE end, camera) − t(STROBE end, first camera)",
+    source: "IEEE 2414-2020, skew",
+    raised_by: "cameras that are not synchronised; different exposures of start-aligned cameras",
     needs: FURTHER,
     clock: ClockShare::Scales,
     measure: Measure::Frames(end),
@@ -42,7 +48,10 @@ pub(super) static DRIFT: Quantity = Quantity {
     id: "skew.drift",
     unit: Unit::Ppm,
     label: "skew drift",
-    definition: "the slope of the skew (least squares over the first camera's frames), against the first camera's frame time",
+    definition: "the slope of the skew of the edges that are tied to the frame (least squares over the first camera's frames), against the first camera's fitted frame time",
+    formula: "least-squares slope of the skew over the first camera's frames / its frame time",
+    source: "frequency offset between two clocks",
+    raised_by: "cameras that run freely on crystals of their own",
     needs: FURTHER,
     clock: ClockShare::Cancels,
     measure: Measure::Capture(drift),
@@ -54,6 +63,9 @@ pub(super) static RATE: Quantity = Quantity {
     unit: Unit::Ppm,
     label: "ratio of frame times",
     definition: "the camera's fitted frame time against the first camera's, as STROBE shows them",
+    formula: "frame time / frame time of the first camera − 1",
+    source: "frequency offset between two clocks",
+    raised_by: "different frame rates; soft sync keeps it at 0 on average",
     needs: FURTHER,
     clock: ClockShare::Cancels,
     measure: Measure::Capture(rate),
@@ -101,9 +113,9 @@ fn end(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     skew(observation, camera, |exposure| exposure.pulse.end)
 }
 
-/// The edge of an exposure that is tied to the frame.
-fn anchor(observation: &Observation, exposure: &Exposure) -> Limb {
-    match observation.cameras[0].alignment {
+/// The edge of a camera's exposure that is tied to its frame.
+fn anchor(observation: &Observation, camera: usize, exposure: &Exposure) -> Limb {
+    match observation.cameras[camera].alignment {
         Some(Alignment::Start) => exposure.pulse.start,
         Some(Alignment::End) | None => exposure.pulse.end,
     }
@@ -114,7 +126,7 @@ fn anchors(observation: &Observation, camera: usize) -> Vec<Sample> {
     let first = first_judged(observation);
     let anchors = observation.cameras[camera].exposures.iter().filter(|exposure| exposure.burst_index == 0);
     let anchors: Vec<(i64, crate::signal::EdgeTime)> = anchors
-        .filter_map(|exposure| Some((exposure.frame?, anchor(observation, exposure).edge()?)))
+        .filter_map(|exposure| Some((exposure.frame?, anchor(observation, camera, exposure).edge()?)))
         .filter(|(frame, _)| first == 0 || *frame >= first)
         .collect();
     let unbroken = |a: &(i64, crate::signal::EdgeTime), b: &(i64, crate::signal::EdgeTime)| {
@@ -180,7 +192,7 @@ fn drift(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     let first = first_judged(observation);
     let skews: Vec<Sample> = (pairs(observation, camera)?.into_iter())
         .filter_map(|(reference, exposure)| {
-            let (a, b) = (anchor(observation, reference).edge()?, anchor(observation, exposure).edge()?);
+            let (a, b) = (anchor(observation, 0, reference).edge()?, anchor(observation, camera, exposure).edge()?);
             let frame = reference.frame.filter(|frame| first == 0 || *frame >= first)?;
             Some(Sample { frame, at: b.until() - a.until() })
         })

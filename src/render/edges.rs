@@ -20,8 +20,9 @@ pub struct EdgeCsv<W: Write> {
     state: Option<u64>,
     unproven: Option<SampleIndex>,
     window: (u64, u64),
+    /// The lines of one sample, and the two columns that they share.
     line: Vec<u8>,
-    time_text: Vec<u8>,
+    place: Vec<u8>,
 }
 
 #[derive(Debug)]
@@ -47,8 +48,8 @@ impl<W: Write> EdgeCsv<W> {
         let channels = probes.iter().map(|(probe, name)| Channel { bit: probe.bit, field: field(name) }).collect();
         let window = (window.0.get(), window.1.map_or(u64::MAX, SampleIndex::get));
         let time = TimeText::new(rate);
-        let (line, time_text) = (Vec::new(), Vec::new());
-        Ok(EdgeCsv { out, channels, time, state: None, unproven: None, window, line, time_text })
+        let (line, place) = (Vec::new(), Vec::new());
+        Ok(EdgeCsv { out, channels, time, state: None, unproven: None, window, line, place })
     }
 
     /// Ends the table.
@@ -78,16 +79,15 @@ impl<W: Write> Sink for EdgeCsv<W> {
         if at.get() < self.window.0 || at.get() >= self.window.1 {
             return Ok(());
         }
-        self.time_text.clear();
-        self.time_text.push(b',');
-        self.time.append(at, &mut self.time_text);
+        self.place.clear();
+        self.place.extend_from_slice(itoa::Buffer::new().format(at.get()).as_bytes());
+        self.place.push(b',');
+        self.time.append(at, &mut self.place);
         self.line.clear();
         for channel in &self.channels {
             if (before ^ state) >> channel.bit & 1 == 1 {
                 self.line.extend_from_slice(&channel.field);
-                let mut digits = itoa::Buffer::new();
-                self.line.extend_from_slice(digits.format(at.get()).as_bytes());
-                self.line.extend_from_slice(&self.time_text);
+                self.line.extend_from_slice(&self.place);
                 self.line.extend_from_slice(if state >> channel.bit & 1 == 1 { b",1\n" } else { b",0\n" });
             }
         }

@@ -122,20 +122,6 @@ impl Bench {
         }
     }
 
-    /// Half an hour: 54,000 frames, a few of them bad.
-    pub(super) fn long() -> Bench {
-        Bench {
-            frames: 54_000,
-            exposure: |frame| match frame {
-                20_000..=20_020 => 20_060 + scatter(frame, 10),
-                51_234 => 19_900,
-                _ => 19_980 + scatter(frame, 41),
-            },
-            path: "captures/half-an-hour.sr",
-            ..Bench::default()
-        }
-    }
-
     /// Two lost stretches and a cut.
     pub(super) fn damaged() -> Bench {
         Bench {
@@ -283,6 +269,7 @@ impl Bench {
             analyzer: Analyzer { clock: Rational::decimal(self.clock_ppm, -6), correction: Rational::ZERO },
             min_frames: 1,
             sequence: SequencePhase::Fit,
+            timestamps: crate::log::LogColumns::default(),
             rules,
             effective: Arc::new(effective),
         }
@@ -309,6 +296,7 @@ impl Bench {
                 note: Some("after soldering STROBE to TP18".to_owned()),
             },
             sidecar: None,
+            log: None,
         };
         let mut judgement = verify(&capture, Arc::new(spec), "board7.spec.toml".to_owned(), provenance).unwrap();
         if !self.dropped.is_empty() {

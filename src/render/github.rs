@@ -6,20 +6,12 @@ use crate::escape::{workflow_message, workflow_property};
 use crate::report::{CaptureReport, InconclusivePolicy, Judgement, Outcome};
 use crate::verdict::Verdict;
 
-/// The annotations of one capture.
-pub(super) static CAPTURE: Renderer = Renderer {
-    id: "github",
-    extension: "github.txt",
-    about: "annotations for the log of a GitHub workflow",
-    render: Render::Capture(|capture, options| Ok(annotations(capture, *options).into_bytes())),
-};
-
 /// The annotations of a run.
-pub(super) static RUN: Renderer = Renderer {
+pub(super) static LOG: Renderer = Renderer {
     id: "github",
     extension: "github.txt",
-    about: "annotations of a run for the log of a GitHub workflow",
-    render: Render::Run(|report, options| {
+    about: "annotations on standard output, for the log of a GitHub workflow",
+    render: Render::Log(|report, options| {
         let lines: String = report.captures.iter().map(|capture| annotations(capture, *options)).collect();
         Ok(lines.into_bytes())
     }),

@@ -1,9 +1,9 @@
 //! The JSON report (design: JSON report), for programs.
 
 use super::schema::{
-    ActiveJson, AlignmentJson, CameraJson, CaptureJson, CheckJson, FindingJson, IntegrityJson, JudgedJson, LineJson,
-    LostJson, OverallJson, PlaceJson, ReportJson, SCHEMA, SeverityJson, ShutterJson, SubjectJson, Texts, ToolJson,
-    VerdictJson, WindowJson,
+    ActiveJson, AlignmentJson, CameraJson, CaptureJson, CheckJson, FindingJson, IntegrityJson, JudgedJson, LeftOutJson,
+    LineJson, LostJson, OverallJson, PlaceJson, ReportJson, SCHEMA, SeverityJson, ShutterJson, SubjectJson, Texts,
+    ToolJson, VerdictJson, WindowJson,
 };
 use super::{Render, RenderError, Renderer};
 use crate::capture::Integrity;
@@ -85,6 +85,7 @@ fn unread_capture<'a>(path: &'a str, error: &'a str) -> CaptureJson<'a> {
         lost: None,
         subject: None,
         sidecar: None,
+        log: None,
         lines: None,
         cameras: None,
         spec: None,
@@ -114,6 +115,7 @@ fn judged_capture<'a>(capture: &'a CaptureReport, judgement: &'a Judgement) -> C
         lost: Some(lost(provenance)),
         subject: Some(subject(provenance)),
         sidecar: provenance.sidecar.as_ref(),
+        log: super::log_json::log(judgement),
         lines: Some(lines(judgement)),
         cameras: Some(cameras(judgement)),
         spec: Some(Texts(&judgement.spec.effective)),
@@ -203,6 +205,9 @@ fn check<'a>(judgement: &Judgement, check: &'a Check) -> CheckJson<'a> {
         measured: check.measured,
         failed: check.failed,
         marginal: check.marginal,
+        left_out: (check.left_out.iter())
+            .map(|left_out| LeftOutJson { count: left_out.count, why: left_out.why.text() })
+            .collect(),
         min: statistics.map(|statistics| statistics.min),
         max: statistics.map(|statistics| statistics.max),
         mean: statistics.map(|statistics| statistics.mean),
@@ -279,7 +284,7 @@ mod tests {
              \"problems\": [\"logic-1-2: bad CRC-32, samples 4500 to 4600 are lost\"],\
              \"lost\": [{{\"from_sample\": 4500,\"to_sample\": 4600}}],\
              \"subject\": {{\"dut\": \"=\\u001b[31m<b>|&\\\"'\\u202e\\n\",\"station\": null,\"operator\": null,\"note\": null}},\
-             \"sidecar\": {{\"driver\": \"fx2lafw\"}},\
+             \"sidecar\": {{\"driver\": \"fx2lafw\"}},\"log\": null,\
              \"lines\": [{{\"role\": \"fsin\",\"camera\": \"main\",\"probe\": \"FSIN\",\"active\": \"high\",\"edges\": 8,\"glitches\": null}},\
              {{\"role\": \"strobe\",\"camera\": \"main\",\"probe\": \"STROBE\",\"active\": \"high\",\"edges\": 8,\"glitches\": 0}}],\
              \"cameras\": [{{\"name\": \"main\",\"alignment\": \"end\",\"shutter\": \"global\",\"frames\": 3}}],\
@@ -287,7 +292,7 @@ mod tests {
              \"verdict\": \"inconclusive\",\"error\": null,\"reason\": \"the capture is damaged\",\
              \"checks\": [{{\"id\": \"frame.time\",\"camera\": \"main\",\"line\": null,\"rule\": \"1 ms ± 1 %\",\
              \"implied\": false,\"unit\": \"s\",\"verdict\": \"pass\",\"reason\": null,\"settle\": null,\
-             \"measured\": 3,\"failed\": 0,\"marginal\": 0,\
+             \"measured\": 3,\"failed\": 0,\"marginal\": 0,\"left_out\": [],\
              \"min\": 0.001,\"max\": 0.001,\"mean\": 0.001,\"sd\": 0.0,\"p50\": 0.001,\"p99\": 0.001,\"p99.9\": 0.001,\
              \"uncertainty\": 1e-6,\
              \"worst\": {{\"frame\": 0,\"from_sample\": 1000,\"to_sample\": 2000,\"time_s\": 0.001,\
@@ -305,7 +310,7 @@ mod tests {
         let expected = format!(
             "{{\"path\": \"{name}.sr\",\"sha256\": null,\"format\": null,\"samplerate_hz\": null,\"samples\": null,\
              \"duration_s\": null,\"window\": null,\"integrity\": null,\"problems\": null,\"lost\": null,\
-             \"subject\": null,\"sidecar\": null,\"lines\": null,\"cameras\": null,\"spec\": null,\
+             \"subject\": null,\"sidecar\": null,\"log\": null,\"lines\": null,\"cameras\": null,\"spec\": null,\
              \"verdict\": \"error\",\"error\": \"not a sigrok session: no 'version' in\\n{name}\",\"reason\": null,\
              \"checks\": null,\"findings\": null}}"
         );

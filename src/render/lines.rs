@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use crate::escape::visible;
+use crate::escape::{visible, visible_lines};
 use crate::quantity::{Measure, Quantity, Reading, Seen, Track};
 use crate::signal::Level;
-use crate::study::{LineSummary, ProbeReport, Spread, WiringReport};
+use crate::study::{LineSummary, ProbeReport, Spread, WireVerdict, WiringReport};
 use crate::units::{
     Prefix, Rational, Rounding, SampleCount, SampleRate, Unit, half_width_text, measured_text, value_text,
 };
@@ -16,12 +16,16 @@ use super::layout::{Align, columns};
 /// The table of `wiring`: each probe, what it does, and what it looks like.
 #[must_use]
 pub fn wiring_text(report: &WiringReport, capture: &str) -> String {
-    let headings = ["probe", "looks like", "edges", "idle", "active width", "rate", "duty"];
-    let aligns = [Align::Left, Align::Left, Align::Right, Align::Left, Align::Left, Align::Right, Align::Right];
+    let headings = ["probe", "wire", "looks like", "edges", "spikes", "idle", "active width", "rate", "duty"];
+    let right = Align::Right;
+    let aligns = [Align::Left, Align::Left, Align::Left, right, right, Align::Left, Align::Left, right, right];
     let mut text = table(headings, aligns, report.probes.iter().map(|probe| wiring_row(probe, &report.rate)));
     text.push('\n');
     for probe in &report.probes {
         let _written = writeln!(text, "{}: {}", visible(&probe.name), probe.why);
+        for sentence in health_sentences(probe, &report.rate) {
+            let _written = writeln!(text, "  {sentence}");
+        }
     }
     let wires = report.wires();
     text.push('\n');
@@ -35,23 +39,42 @@ pub fn wiring_text(report: &WiringReport, capture: &str) -> String {
             shell_word(capture),
             wires.join(" ")
         );
+        if let Some(table) = report.table() {
+            let _written = writeln!(text, "or paste it into a spec:\n{}", visible_lines(&table).trim_end());
+        }
     }
     text
 }
 
-fn wiring_row(probe: &ProbeReport, rate: &SampleRate) -> [String; 7] {
+/// What is wrong with a wire, and its worst second.
+fn health_sentences(probe: &ProbeReport, rate: &SampleRate) -> Vec<String> {
+    let Some(health) = &probe.health else { return Vec::new() };
+    let mut sentences = health.reasons.clone();
+    if let (WireVerdict::Suspicious, Some(worst)) = (health.verdict, health.worst) {
+        let at = rate.seconds(SampleCount::new(i128::from(worst.from.get()))).to_decimal(0, Rounding::Nearest);
+        sentences.push(format!("worst in the second from {at} s on: {} spikes, {} pulses", worst.spikes, worst.pulses));
+    }
+    sentences
+}
+
+fn wiring_row(probe: &ProbeReport, rate: &SampleRate) -> [String; 9] {
     let name = visible(&probe.name).into_owned();
     let likeness = probe.likeness.text();
+    let wire = probe.health.as_ref().map(|health| health.verdict.word().to_owned()).unwrap_or_default();
+    let spikes = probe.health.as_ref().map(|health| health.spikes.to_string()).unwrap_or_default();
     let Some(summary) = &probe.summary else {
-        return [name, likeness, String::new(), String::new(), String::new(), String::new(), String::new()];
+        let none = String::new;
+        return [name, wire, likeness, none(), none(), none(), none(), none(), none()];
     };
     let active = probe.active();
     let idle = level_text(if summary.edges == 0 { summary.first } else { !active });
     let duty = || format!("{} %", summary.share_at(active).times(100).to_decimal(2, Rounding::Nearest));
     [
         name,
+        wire,
         likeness,
         summary.edges.to_string(),
+        spikes,
         idle.to_owned(),
         summary.width_at(active).map(|width| spread_text(width, rate)).unwrap_or_default(),
         summary.period().map(|period| frequency_text(period, rate)).unwrap_or_default(),

@@ -3,8 +3,12 @@
 //! A renderer shows what the report holds: it computes no verdict, knows no limit, and touches no file. What comes from
 //! files and users goes through [`crate::escape`].
 
+mod base64;
 mod calibration;
+mod clips;
+mod compare;
 mod edges;
+mod figures;
 #[cfg(test)]
 mod fixture;
 mod github;
@@ -13,18 +17,24 @@ mod json;
 mod junit;
 mod layout;
 mod lines;
+mod log_json;
+mod log_text;
 mod markdown;
 pub mod plot;
 mod schema;
 mod tables;
 pub mod text;
+mod vcd;
 mod words;
 
 pub use calibration::{CalibrationFacts, calibration_file, calibration_text};
+pub use clips::clips;
+pub use compare::comparison_text;
 pub use edges::EdgeCsv;
 pub use json::json_report;
 pub use lines::{Measured, lines_text, quantities_text, suggestion_text, wiring_text};
 pub use schema::report_schema;
+pub use vcd::VcdWriter;
 
 use crate::report::{CaptureReport, InconclusivePolicy, Report};
 use crate::table::TableError;
@@ -47,8 +57,21 @@ pub struct Renderer {
 pub enum Render {
     /// One file of each capture, `<stem>.<extension>`.
     Capture(fn(&CaptureReport, &Options<'_>) -> Result<Vec<u8>, RenderError>),
+    /// Several files of each capture, `<stem>.<name>.<extension>`.
+    Parts(fn(&CaptureReport, &Options<'_>) -> Result<Vec<Part>, RenderError>),
+    /// Lines for the log of a CI, on standard output.
+    Log(fn(&Report, &Options<'_>) -> Result<Vec<u8>, RenderError>),
     /// One file of a run of several captures, `index.<extension>`.
     Run(fn(&Report, &Options<'_>) -> Result<Vec<u8>, RenderError>),
+}
+
+/// One of several files of a capture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// What it is called, between the stem and the extension.
+    pub name: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
 }
 
 /// What a renderer is told besides the report.
@@ -58,6 +81,8 @@ pub struct Options<'a> {
     pub inconclusive: InconclusivePolicy,
     /// The stem of each capture's files, in the order of the report, for pages that link to them.
     pub stems: &'a [String],
+    /// The stem of this capture's clips, where they are written, for a page that links to them.
+    pub clips: Option<&'a str>,
 }
 
 /// Why a report cannot be shown.
@@ -75,6 +100,9 @@ pub enum RenderError {
     /// The page could not be put together.
     #[error("the HTML page cannot be written")]
     Html(#[from] askama::Error),
+    /// A clip could not be made.
+    #[error(transparent)]
+    Clip(#[from] crate::format::srzip::WriteError),
     /// A figure could not be drawn.
     #[error(transparent)]
     Plot(#[from] plot::PlotError),
@@ -96,8 +124,9 @@ pub static RENDERERS: &[&Renderer] = &[
     &tables::FRAMES_PARQUET,
     &tables::CHECKS_PARQUET,
     &tables::CHECKS_PARQUET_RUN,
-    &github::CAPTURE,
-    &github::RUN,
+    &figures::SVG,
+    &figures::PNG,
+    &github::LOG,
 ];
 
 /// The kinds of file that go by this name in `--format`; none when there is no such format.
@@ -119,7 +148,13 @@ mod tests {
                 Render::Capture(render) => {
                     files.extend(report.captures.iter().map(|c| (renderer.extension, render(c, &options).unwrap())));
                 }
-                Render::Run(render) => files.push((renderer.extension, render(report, &options).unwrap())),
+                Render::Parts(render) => {
+                    let parts = report.captures.iter().flat_map(|c| render(c, &options).unwrap());
+                    files.extend(parts.map(|part| (renderer.extension, part.bytes)));
+                }
+                Render::Run(render) | Render::Log(render) => {
+                    files.push((renderer.extension, render(report, &options).unwrap()));
+                }
             }
         }
         files
@@ -136,7 +171,7 @@ mod tests {
         for ((extension, first), (_, second)) in files.iter().zip(&again) {
             assert!(!first.is_empty(), "{extension}");
             assert!(first == second, "{extension} differs between two runs");
-            if extension.ends_with("parquet") {
+            if ["parquet", "png"].iter().any(|binary| extension.ends_with(binary)) {
                 continue;
             }
             let text = std::str::from_utf8(first).unwrap();

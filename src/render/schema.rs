@@ -1,6 +1,7 @@
 //! The JSON report as it is written: its keys, their order, and the JSON Schema that `schema report` prints. The same
 //! structs make both, so that the schema cannot say anything else than the report.
 
+use super::log_json::LogJson;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::{Serialize, Serializer};
@@ -77,6 +78,8 @@ pub(super) struct CaptureJson<'a> {
     pub(super) subject: Option<SubjectJson<'a>>,
     /// The sidecar file beside the capture.
     pub(super) sidecar: Option<&'a serde_json::Value>,
+    /// The camera's own log; null without one.
+    pub(super) log: Option<LogJson<'a>>,
     /// What each wired line did.
     pub(super) lines: Option<Vec<LineJson<'a>>>,
     /// The cameras and their frames.
@@ -205,6 +208,16 @@ pub(super) enum ShutterJson {
     Rolling,
 }
 
+/// Values that were not judged.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "left_out")]
+pub(super) struct LeftOutJson {
+    /// How many.
+    pub(super) count: u64,
+    /// Why, in words.
+    pub(super) why: &'static str,
+}
+
 /// A rule, what was measured, and what is proven. Values are in `unit`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields, rename = "check")]
@@ -233,6 +246,8 @@ pub(super) struct CheckJson<'a> {
     pub(super) failed: u64,
     /// How many of them straddle a limit.
     pub(super) marginal: u64,
+    /// What was measured and not judged.
+    pub(super) left_out: Vec<LeftOutJson>,
     /// The smallest value.
     pub(super) min: Option<f64>,
     /// The largest value.

@@ -56,6 +56,13 @@ pub(super) fn worst_text(check: &Check) -> String {
     check.worst.as_ref().map_or_else(|| "not measured".to_owned(), |worst| judged_text(worst, check.quantity.unit))
 }
 
+/// What was measured and not judged, and why: `5 warm-up (timing.skip_frames), 1 cut off by an end of the record or a lost
+/// stretch`; none where all was judged.
+pub(super) fn left_out_text(check: &Check) -> Option<String> {
+    let texts: Vec<String> = check.left_out.iter().map(|part| format!("{} {}", part.count, part.why.text())).collect();
+    (!texts.is_empty()).then(|| texts.join(", "))
+}
+
 /// How far a value is from its limit: `45 µs beyond the limit`.
 fn margin_text(check: &Check, judged: &Judged) -> String {
     let limit = match check.limits.as_slice() {

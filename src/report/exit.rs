@@ -32,6 +32,9 @@ pub enum ExitCode {
 }
 
 impl ExitCode {
+    /// All of them, by number.
+    pub const ALL: [ExitCode; 4] = [ExitCode::Pass, ExitCode::Fail, ExitCode::CouldNotRun, ExitCode::Inconclusive];
+
     /// The exit code that an overall verdict stands for.
     ///
     /// ```

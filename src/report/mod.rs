@@ -13,6 +13,7 @@ use std::sync::Arc;
 use crate::capture::{Header, Integrity};
 use crate::diagnosis::Finding;
 use crate::frame::Observation;
+use crate::log::CameraLog;
 use crate::signal::LostSpan;
 use crate::spec::Spec;
 use crate::units::{Rational, SampleRate};
@@ -116,6 +117,19 @@ pub struct Provenance {
     pub subject: SubjectNotes,
     /// The sidecar file beside the capture, if there is one.
     pub sidecar: Option<serde_json::Value>,
+    /// The camera's log, if there is one.
+    pub log: Option<LogFile>,
+}
+
+/// A camera's log and where it comes from.
+#[derive(Debug, Clone)]
+pub struct LogFile {
+    /// The path as it was given.
+    pub path: String,
+    /// SHA-256 of the file, in lower-case hexadecimal digits.
+    pub sha256: String,
+    /// What it says.
+    pub log: Arc<CameraLog>,
 }
 
 /// A judged capture.

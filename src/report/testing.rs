@@ -128,6 +128,7 @@ fn check(id: &str, rule: &str) -> Check {
         measured: 0,
         failed: 0,
         marginal: 0,
+        left_out: Vec::new(),
         statistics: None,
         uncertainty: None,
         worst: None,
@@ -227,6 +228,7 @@ fn judgement(second: Option<&str>, checks: Vec<Check>) -> Judgement {
         lost: Vec::new(),
         subject: SubjectNotes::default(),
         sidecar: None,
+        log: None,
         header: header.clone(),
     };
     let effective = [("wiring.fsin", "FSIN"), ("wiring.strobe", "STROBE"), ("limits.frame.time", "1 ms ± 1 %")];
@@ -235,6 +237,7 @@ fn judgement(second: Option<&str>, checks: Vec<Check>) -> Judgement {
         analyzer: Analyzer { clock: Rational::decimal(1, -4), correction: Rational::ZERO },
         min_frames: 1,
         sequence: SequencePhase::Fit,
+        timestamps: crate::log::LogColumns::default(),
         rules: Vec::new(),
         effective: Arc::new(effective.map(|(key, text)| (key.to_owned(), text.to_owned())).to_vec()),
     };
@@ -335,6 +338,7 @@ pub(crate) fn damaged() -> CaptureReport {
         lost: vec![LostSpan { from: at(4500), to: at(4600) }],
         subject: SubjectNotes { dut: Some(HOSTILE.to_owned()), ..SubjectNotes::default() },
         sidecar: Some(serde_json::json!({ "driver": "fx2lafw" })),
+        log: None,
         ..whole.provenance.clone()
     };
     report(

@@ -26,9 +26,15 @@ impl SplitMix64 {
     }
 
     /// A whole number from 0 up to but without `below`, which is above 0. The bias is under `below` in 2^64.
-    fn below(&mut self, below: u64) -> u64 {
+    pub(super) fn below(&mut self, below: u64) -> u64 {
         // The product's upper half is below `below`.
         ((u128::from(self.next()) * u128::from(below)) >> 64) as u64
+    }
+
+    /// A time from `from` up to but without `to`; `from` where that is no later. Spans of more than five hours are cut.
+    pub(super) fn within(&mut self, from: Femtos, to: Femtos) -> Femtos {
+        let range = u64::try_from((to - from).get().max(1)).unwrap_or(u64::MAX);
+        from + Femtos::new(i128::from(self.below(range)))
     }
 
     /// Whether something of this chance, in billionths, happens.
@@ -46,6 +52,9 @@ pub(super) enum Purpose {
     FlashStart = 4,
     FlashEnd = 5,
     Fault = 6,
+    TriggerLatency = 7,
+    DeviceTimestamp = 8,
+    HostTimestamp = 9,
 }
 
 /// The random numbers of one purpose of one owner (a camera, or a fault, by its place in the scenario).
@@ -76,7 +85,16 @@ pub(super) enum Jitter {
     Uniform { most: Femtos },
     /// Normally distributed with this standard deviation, and never by more than `clip` to either side.
     Gaussian { sd: Femtos, clip: Femtos },
+    /// Only to the later side, exponentially distributed with this mean, which is above 0, and never by more than `clip`:
+    /// waiting times on a network.
+    Exponential { mean: Femtos, clip: Femtos },
 }
+
+/// The steps that the mean of an exponential stray is divided into.
+const STEPS: i128 = 64;
+/// The chance, in billionths, that an exponential stray ends at a step: then it goes on for 63.5 steps on average, and
+/// the even part of a step that is added makes it 64.
+const STEP_ENDS: u64 = 15_503_876;
 
 /// The bits of each of the twelve numbers that a normally distributed one is the sum of.
 const TERM_BITS: u32 = 48;
@@ -87,7 +105,15 @@ impl Jitter {
         match self {
             Jitter::None => Femtos::ZERO,
             Jitter::Uniform { most } => most,
-            Jitter::Gaussian { clip, .. } => clip,
+            Jitter::Gaussian { clip, .. } | Jitter::Exponential { clip, .. } => clip,
+        }
+    }
+
+    /// The least stray: below 0 where it may be to the earlier side.
+    pub(super) fn earliest(self) -> Femtos {
+        match self {
+            Jitter::None | Jitter::Exponential { .. } => Femtos::ZERO,
+            Jitter::Uniform { most: clip } | Jitter::Gaussian { clip, .. } => -clip,
         }
     }
 
@@ -107,6 +133,16 @@ impl Jitter {
                 let centred = sum - 6 * ((1 << TERM_BITS) - 1);
                 let stray = sd.get() * centred / (1 << TERM_BITS);
                 Femtos::new(stray.clamp(-clip.get(), clip.get()))
+            }
+            // A geometric number of short steps: it follows the exponential distribution as closely as steps allow, in
+            // integers.
+            Jitter::Exponential { mean, clip } => {
+                let step = (mean.get() / STEPS).max(1);
+                let mut stray = i128::from(random.below(u64::try_from(step).unwrap_or(u64::MAX)));
+                while stray < clip.get() && !random.happens(STEP_ENDS) {
+                    stray += step;
+                }
+                Femtos::new(stray.min(clip.get()))
             }
         }
     }
@@ -151,6 +187,18 @@ mod tests {
         assert!((360..560).contains(&clipped), "{clipped}");
         // The standard error of the mean is 1 % of the deviation.
         assert!(strays.iter().sum::<i128>().abs() < 10_000 * 50_000);
+    }
+
+    #[test]
+    fn exponential_strays_have_their_mean_and_their_tail() {
+        let jitter = Jitter::Exponential { mean: Femtos::new(1_000_000), clip: Femtos::new(5_000_000) };
+        let strays = strays(jitter, 10_000);
+        assert!(strays.iter().all(|stray| (0..=5_000_000).contains(stray)));
+        // 1 - exp(-1) = 63.2 % lie below the mean, exp(-3) = 5.0 % above three times it; the standard deviations of the
+        // counts are 48 and 22.
+        let below = strays.iter().filter(|&&stray| stray < 1_000_000).count();
+        let above = strays.iter().filter(|&&stray| stray > 3_000_000).count();
+        assert!((6120..6520).contains(&below) && (400..600).contains(&above), "{below} {above}");
     }
 
     #[test]

@@ -53,6 +53,12 @@ impl TruePulse {
         TruePulse { end: self.end + by, ..self }
     }
 
+    /// The same pulse, ended `by` earlier; `None` where nothing is left of it.
+    #[must_use]
+    pub(super) fn ended_earlier(self, by: Femtos) -> Option<TruePulse> {
+        TruePulse::between(self.start, self.end - by)
+    }
+
     /// How long both last at once; zero where they do not meet.
     #[must_use]
     pub fn overlap(&self, other: &TruePulse) -> Femtos {
@@ -111,6 +117,39 @@ impl TrueLine {
         if before.is_multiple_of(2) { self.initial } else { !self.initial }
     }
 
+    /// Shows the other level at all times.
+    pub(super) fn invert(&mut self) {
+        self.initial = !self.initial;
+    }
+
+    /// Shows the other level within each of these stretches; where an even number of them overlap, nothing changes.
+    pub(super) fn flip(&mut self, stretches: &[TruePulse]) {
+        let mut times: Vec<Femtos> = self.changes.clone();
+        times.extend(stretches.iter().flat_map(|stretch| [stretch.start, stretch.end]));
+        times.sort_unstable();
+        self.changes.clear();
+        for time in times {
+            if self.changes.last() == Some(&time) {
+                self.changes.pop();
+            } else {
+                self.changes.push(time);
+            }
+        }
+    }
+
+    /// Takes the stretch from `from` up to `until` out of time: what comes after it comes earlier.
+    pub(super) fn cut_out(&mut self, from: Femtos, until: Femtos) {
+        let kept = self.changes.partition_point(|&change| change < from);
+        let later = self.changes.partition_point(|&change| change <= until);
+        let rest = self.changes.split_off(later);
+        let lost = later - kept;
+        self.changes.truncate(kept);
+        if !lost.is_multiple_of(2) {
+            self.changes.push(from);
+        }
+        self.changes.extend(rest.into_iter().map(|change| change - (until - from)));
+    }
+
     /// Holds the line at `level` from `from` up to `until`; without an end, on that side for ever.
     pub(super) fn hold(&mut self, level: Level, from: Option<Femtos>, until: Option<Femtos>) {
         let after = until.map(|until| (until, self.level_at(until)));
@@ -151,6 +190,33 @@ mod tests {
         assert_eq!(shown, line(Level::High, &[10, 25, 30, 41]));
         assert_eq!(shown.pulses(Level::Low), [pulse(10, 25), pulse(30, 41)]);
         assert_eq!(shown.pulses(Level::High), [pulse(25, 30)]);
+    }
+
+    #[test]
+    fn flipped_stretches_cancel_where_they_meet_edges() {
+        let flipped = |stretches: &[(i128, i128)]| {
+            let mut flipped = line(Level::Low, &[10, 20, 30, 40]);
+            flipped.flip(&stretches.iter().map(|&(start, end)| pulse(start, end)).collect::<Vec<_>>());
+            flipped
+        };
+        assert_eq!(flipped(&[(22, 25)]), line(Level::Low, &[10, 20, 22, 25, 30, 40]));
+        assert_eq!(flipped(&[(20, 25)]), line(Level::Low, &[10, 25, 30, 40]));
+        assert_eq!(flipped(&[(10, 20)]), line(Level::Low, &[30, 40]));
+        assert_eq!(flipped(&[(22, 26), (24, 28)]), line(Level::Low, &[10, 20, 22, 24, 26, 28, 30, 40]));
+    }
+
+    #[test]
+    fn what_follows_a_cut_comes_earlier() {
+        let cut = |from: i128, until: i128| {
+            let mut cut = line(Level::Low, &[10, 20, 30, 40]);
+            cut.cut_out(Femtos::new(from), Femtos::new(until));
+            cut
+        };
+        assert_eq!(cut(12, 17), line(Level::Low, &[10, 15, 25, 35]));
+        assert_eq!(cut(15, 25), line(Level::Low, &[10, 15, 20, 30]));
+        assert_eq!(cut(15, 35), line(Level::Low, &[10, 20]));
+        assert_eq!(cut(22, 42), line(Level::Low, &[10, 20]));
+        assert_eq!(cut(0, 15), line(Level::Low, &[0, 5, 15, 25]));
     }
 
     #[test]

@@ -31,6 +31,7 @@ mod sampler;
 mod simulate;
 mod time;
 mod timeline;
+mod timestamps;
 mod truth;
 
 pub use error::{ScenarioError, ScenarioErrorKind, TooManyPulses};
@@ -39,6 +40,7 @@ pub use lines::{TrueLine, TruePulse};
 pub use sampler::Sampler;
 pub use simulate::{Simulation, SimulationError, simulate};
 pub use time::Femtos;
+pub use timestamps::{CameraLog, Convention, LogEntry, write_log};
 pub use truth::{CameraTruth, FlashTruth, FrameTruth, Truth};
 
 use crate::capture::Probe;

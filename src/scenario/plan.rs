@@ -4,7 +4,8 @@ use std::num::NonZeroU32;
 
 use super::draws::Jitter;
 use super::time::{FEMTOS_PER_SECOND, Femtos};
-use crate::rig::{Alignment, Polarity, Role};
+use super::timestamps::LogPlan;
+use crate::rig::{Alignment, Polarity, Role, Shutter};
 use crate::units::{Rational, Rounding};
 
 /// The exact length of a frame; a third of a femtosecond is not lost.
@@ -54,6 +55,38 @@ pub(super) struct OwnClock {
     pub(super) stops_at: Option<Femtos>,
     pub(super) period: Period,
     pub(super) jitter: Jitter,
+    /// How it is kept near the first camera; none: not at all.
+    pub(super) soft_sync: Option<Box<SoftSync>>,
+}
+
+/// Soft sync: before each frame the camera's boundary is compared with the first camera's nearest one, and the frame is
+/// made shorter or longer by whole lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct SoftSync {
+    /// How long a line is, above 0.
+    pub(super) line: Femtos,
+    /// The most lines by which a frame is changed, above 0.
+    pub(super) most: i64,
+    /// A skew up to this is left alone; at or above 0.
+    pub(super) within: Femtos,
+}
+
+impl SoftSync {
+    /// By how many lines a frame is lengthened that begins this much after the first camera's.
+    pub(super) fn lines(&self, skew: Femtos) -> i64 {
+        if skew.abs() <= self.within {
+            return 0;
+        }
+        // To the nearest line.
+        let lines = (skew.get() * 2 + self.line.get()).div_euclid(self.line.get() * 2);
+        let most = i128::from(self.most);
+        i64::try_from(-lines.clamp(-most, most)).unwrap_or(0)
+    }
+
+    /// The most that a frame is changed by.
+    pub(super) fn bound(&self) -> Femtos {
+        self.line.times(i128::from(self.most))
+    }
 }
 
 /// What a camera's frames are timed by.
@@ -110,6 +143,8 @@ pub(super) struct FlashPlan {
 pub(super) struct TriggerPlan {
     /// From its edge to FSIN's.
     pub(super) latency: Femtos,
+    /// Of the latency: FSIN keeps its place, the trigger comes earlier or later.
+    pub(super) jitter: Jitter,
     pub(super) width: Femtos,
 }
 
@@ -126,6 +161,7 @@ pub(super) struct ReadoutPlan {
 pub(super) struct CameraPlan {
     pub(super) name: String,
     pub(super) alignment: Alignment,
+    pub(super) shutter: Shutter,
     pub(super) clock: Clock,
     pub(super) warm_up: Option<WarmUp>,
     /// The exposure of frame *n* is entry *n* modulo their number; never empty, each above 0.
@@ -140,9 +176,14 @@ pub(super) struct CameraPlan {
     pub(super) burst: NonZeroU32,
     /// From the start of one exposure of a burst to the next.
     pub(super) burst_spacing: Femtos,
+    /// The first exposures of each burst, whose images are discarded: STROBE shows them, the log does not.
+    pub(super) discard: u32,
     pub(super) trigger: Option<TriggerPlan>,
     pub(super) readout: Option<ReadoutPlan>,
     pub(super) flash: Option<FlashPlan>,
+    /// The frame rate that it is set to, in hertz: that of its nominal frame time.
+    pub(super) frame_rate: Rational,
+    pub(super) log: LogPlan,
 }
 
 impl CameraPlan {
@@ -152,7 +193,8 @@ impl CameraPlan {
         let warm_exposure = self.warm_up.as_ref().and_then(|warm_up| warm_up.exposure);
         let exposure = longest(&mut self.exposures.iter().copied().chain(warm_exposure)) + self.exposure_jitter.bound();
         let burst = self.burst_spacing.times(i128::from(self.burst.get()));
-        let fsin = self.fsin_width.unwrap_or_default() + self.trigger.map_or(Femtos::ZERO, |t| t.latency + t.width);
+        let fsin = self.fsin_width.unwrap_or_default()
+            + self.trigger.map_or(Femtos::ZERO, |t| t.latency + t.jitter.bound() + t.width);
         let readout = self.readout.map_or(Femtos::ZERO, |readout| readout.start.abs() + readout.time);
         let flash = self.flash.as_ref().map_or(Femtos::ZERO, FlashPlan::reach);
         let skew = match &self.clock {
@@ -169,7 +211,7 @@ impl CameraPlan {
         let Clock::Own(clock) = &self.clock else { return None };
         let warm = self.warm_up.as_ref().and_then(|warm_up| warm_up.period.as_ref());
         let shortest = warm.map_or(clock.period.whole, |warm| warm.whole.min(clock.period.whole));
-        Some(shortest - clock.jitter.bound())
+        Some(shortest - clock.jitter.bound() - clock.soft_sync.as_ref().map_or(Femtos::ZERO, |sync| sync.bound()))
     }
 }
 

@@ -7,9 +7,9 @@ use crate::rig::{AlignmentSetting, Camera, Ends, ProbeSelector, Rig, Role, Wire,
 use crate::units::Rational;
 
 impl Scenario {
-    /// The rig, with alignments, bursts and the nominal frame time stated, and without warm-up frames to skip. Its
-    /// cameras and wires have the places that [`Truth`](super::Truth) gives theirs; cameras share the first one's lines
-    /// where they have none of their own.
+    /// The rig, with alignments, bursts, shutters and the nominal frame time stated, and without warm-up frames to skip.
+    /// Its cameras and wires have the places that [`Truth`](super::Truth) gives theirs; cameras share the first one's
+    /// flash where they have none of their own, and those that follow it, its FSIN and trigger.
     #[must_use]
     pub fn rig(&self) -> Rig {
         let mut rig = Rig::default();
@@ -31,7 +31,9 @@ impl Scenario {
             }
         }
         if let Some((first, further)) = rig.cameras.split_first_mut() {
-            further.iter_mut().for_each(|camera| share(first, camera));
+            for (camera, plan) in further.iter_mut().zip(self.cameras.iter().skip(1)) {
+                share(first, camera, &plan.clock);
+            }
         }
         let stops = |camera: &CameraPlan| match &camera.clock {
             Clock::Own(OwnClock { stops_at, .. }) => stops_at.is_some(),
@@ -55,7 +57,12 @@ impl Scenario {
 }
 
 fn camera(plan: &CameraPlan) -> Camera {
-    Camera { alignment: AlignmentSetting::Stated(plan.alignment), burst: plan.burst, ..Camera::new(plan.name.clone()) }
+    Camera {
+        alignment: AlignmentSetting::Stated(plan.alignment),
+        burst: plan.burst,
+        shutter: plan.shutter.clone(),
+        ..Camera::new(plan.name.clone())
+    }
 }
 
 fn connect(camera: &mut Camera, role: Role, wire: WireIndex) {
@@ -68,11 +75,15 @@ fn connect(camera: &mut Camera, role: Role, wire: WireIndex) {
     }
 }
 
-/// What a camera does not have, it shares with the first one: all but its STROBE.
-fn share(first: &Camera, camera: &mut Camera) {
-    camera.fsin = camera.fsin.or(first.fsin);
-    camera.trigger = camera.trigger.or(first.trigger);
-    camera.readout = camera.readout.or(first.readout);
+/// What a camera does not have, it shares with the first one: the flash, and what synchronises it if it follows.
+fn share(first: &Camera, camera: &mut Camera, clock: &Clock) {
+    match clock {
+        Clock::Follows { .. } => {
+            camera.fsin = camera.fsin.or(first.fsin);
+            camera.trigger = camera.trigger.or(first.trigger);
+        }
+        Clock::Own(_) => {}
+    }
     if camera.flash.is_empty() {
         camera.flash.clone_from(&first.flash);
     }

@@ -2,15 +2,16 @@
 
 use super::draws::{Purpose, Stream};
 use super::error::{MOST_PULSES, TooManyPulses};
-use super::faults::Fault;
+use super::faults::{Fault, Record};
 use super::lines::{TrueLine, TruePulse};
 use super::plan::{CameraPlan, Clock, WirePlan};
 use super::sampler::Sampler;
 use super::time::Femtos;
+use super::timestamps::{CameraLog, logs};
 use super::truth::{CameraTruth, Truth};
 use super::{FORMAT, Scenario, timeline};
 use crate::capture::{Capture, Header, Line};
-use crate::rig::Role;
+use crate::rig::{Alignment, Role};
 use crate::signal::{Level, Lost, WaveformError};
 
 /// A simulated capture, and what truly happened.
@@ -22,6 +23,8 @@ pub struct Simulation {
     pub truth: Truth,
     /// When the analyzer took its samples.
     pub sampler: Sampler,
+    /// What each camera's host logged of its images.
+    pub logs: Vec<CameraLog>,
 }
 
 /// Why a scenario cannot be simulated.
@@ -52,13 +55,15 @@ pub fn simulate(scenario: &Scenario) -> Result<Simulation, SimulationError> {
     share_fsin(scenario, &mut cameras);
     let mut lines: Vec<TrueLine> =
         scenario.wires.iter().enumerate().map(|(i, wire)| driven(wire, i, &cameras)).collect();
-    for fault in &scenario.faults {
+    for (place, fault) in scenario.faults.iter().enumerate() {
         if let Fault::Line(fault) = fault {
-            fault.apply(&mut lines);
+            let random = Stream::new(scenario.seed, Purpose::Fault, place);
+            fault.apply(&mut lines, Record { sampler: &scenario.sampler, wires: &scenario.wires, random });
         }
     }
     let capture = record(scenario, &lines)?;
-    Ok(Simulation { capture, truth: Truth { cameras, lines }, sampler: scenario.sampler.clone() })
+    let logs = logs(scenario, &cameras);
+    Ok(Simulation { capture, truth: Truth { cameras, lines }, sampler: scenario.sampler.clone(), logs })
 }
 
 impl Scenario {
@@ -67,21 +72,27 @@ impl Scenario {
         let cameras = self.cameras.iter().map(CameraPlan::reach).max().unwrap_or_default();
         let faults = self.faults.iter().map(|fault| match fault {
             Fault::Events(fault) => fault.reach(),
-            Fault::Line(_) => Femtos::ZERO,
+            Fault::Line(fault) => fault.reach(),
         });
         faults.fold(cameras, |reach, fault| reach + fault)
     }
 }
 
-/// A camera that follows the first one and has no FSIN line of its own is synchronised by the first one's pulses: those
-/// of the same frame, faults included.
+/// A camera that follows the first one and has no FSIN line of its own is synchronised by the first one's pulses, faults
+/// included: those of the same boundary, which an end-aligned frame ends at and a start-aligned one begins at.
 fn share_fsin(scenario: &Scenario, cameras: &mut [CameraTruth]) {
     let Some((first, further)) = cameras.split_first_mut() else { return };
     for (camera, plan) in further.iter_mut().zip(scenario.cameras.iter().skip(1)) {
         let shares = matches!(plan.clock, Clock::Follows { .. }) && plan.fsin_width.is_none();
-        if shares && camera.alignment == first.alignment {
-            for (frame, first) in camera.frames.iter_mut().zip(&first.frames) {
-                frame.fsin = first.fsin;
+        if shares {
+            let ahead = match (first.alignment, camera.alignment) {
+                (Alignment::End, Alignment::Start) => -1,
+                (Alignment::Start, Alignment::End) => 1,
+                (Alignment::End, Alignment::End) | (Alignment::Start, Alignment::Start) => 0,
+            };
+            for frame in &mut camera.frames {
+                let of_boundary = first.frames.binary_search_by_key(&(frame.number + ahead), |other| other.number);
+                frame.fsin = of_boundary.ok().and_then(|place| first.frames[place].fsin);
             }
         }
     }
@@ -132,5 +143,7 @@ fn record(scenario: &Scenario, lines: &[TrueLine]) -> Result<Capture, WaveformEr
     })
 }
 
+#[cfg(test)]
+mod rigs;
 #[cfg(test)]
 mod tests;

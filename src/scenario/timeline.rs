@@ -3,7 +3,7 @@
 use super::Scenario;
 use super::draws::{Purpose, Stream};
 use super::lines::TruePulse;
-use super::plan::{CameraPlan, Clock, FlashEnd, FlashStart, OwnClock, Period, Start, WarmUp, cyclic};
+use super::plan::{CameraPlan, Clock, FlashEnd, FlashStart, OwnClock, Period, Start, TriggerPlan, WarmUp, cyclic};
 use super::time::Femtos;
 use super::truth::{CameraTruth, FlashTruth, FrameTruth};
 use crate::rig::Alignment;
@@ -22,6 +22,8 @@ struct Slot {
     number: i64,
     opens: Femtos,
     closes: Femtos,
+    /// By how many lines soft sync made it longer.
+    lines: i64,
 }
 
 /// What happens to each camera while the analyzer records, and as far before and after as pulses may reach in.
@@ -35,7 +37,9 @@ pub(super) fn cameras(scenario: &Scenario) -> Vec<CameraTruth> {
         let slots = match &plan.clock {
             Clock::Own(clock) => {
                 let random = Stream::new(scenario.seed, Purpose::FrameTime, place);
-                Slots { clock, warm_up: plan.warm_up.as_ref(), alignment: plan.alignment, random }.within(window)
+                let leader: Vec<Femtos> = first.iter().map(|slot| slot.opens).collect();
+                let warm_up = plan.warm_up.as_ref();
+                Slots { clock, warm_up, alignment: plan.alignment, random, leader }.within(window)
             }
             Clock::Follows { skew } => first.iter().map(|slot| slot.later(*skew)).collect(),
         };
@@ -65,6 +69,8 @@ struct Slots<'a> {
     warm_up: Option<&'a WarmUp>,
     alignment: Alignment,
     random: Stream,
+    /// The boundaries of the first camera, in order of time.
+    leader: Vec<Femtos>,
 }
 
 /// A boundary, exactly: thirds of femtoseconds add up to whole ones.
@@ -108,15 +114,16 @@ impl Slots<'_> {
         while runs_before && closes.whole >= window.from {
             number -= 1;
             let opens = closes.moved_back(self.period(number), self.stray(number));
-            slots.push(Slot { number, opens: opens.whole, closes: closes.whole });
+            slots.push(Slot { number, opens: opens.whole, closes: closes.whole, lines: 0 });
             closes = opens;
         }
         slots.reverse();
         let mut opens = zero;
         let mut number = 0;
         while opens.whole <= window.to {
-            let closes = opens.moved(self.period(number), self.stray(number));
-            slots.push(Slot { number, opens: opens.whole, closes: closes.whole });
+            let (lines, stretch) = self.correction(opens.whole);
+            let closes = opens.moved(self.period(number), self.stray(number) + stretch);
+            slots.push(Slot { number, opens: opens.whole, closes: closes.whole, lines });
             opens = closes;
             number += 1;
         }
@@ -127,6 +134,18 @@ impl Slots<'_> {
     fn period(&self, number: i64) -> &Period {
         let warm = self.warm_up.filter(|warm_up| number < warm_up.frames).and_then(|warm_up| warm_up.period.as_ref());
         warm.unwrap_or(&self.clock.period)
+    }
+
+    /// By how many lines, and so by how much, soft sync makes the frame longer that begins here.
+    fn correction(&self, opens: Femtos) -> (i64, Femtos) {
+        let Some(sync) = &self.clock.soft_sync else { return (0, Femtos::ZERO) };
+        let later = self.leader.partition_point(|&boundary| boundary < opens);
+        let near = [later.checked_sub(1), Some(later)].into_iter().flatten().filter_map(|i| self.leader.get(i));
+        let skew = near.map(|&boundary| opens - boundary).min_by_key(|skew| skew.abs());
+        // Where the first camera does not run, there is nothing to follow.
+        let skew = skew.filter(|skew| skew.abs().times(2) <= self.clock.period.whole);
+        let lines = skew.map_or(0, |skew| sync.lines(skew));
+        (lines, sync.line.times(i128::from(lines)))
     }
 
     fn stray(&self, number: i64) -> Femtos {
@@ -150,6 +169,7 @@ struct Draws {
     offset: Stream,
     flash_start: Stream,
     flash_end: Stream,
+    trigger: Stream,
 }
 
 impl Draws {
@@ -159,6 +179,7 @@ impl Draws {
             offset: Stream::new(seed, Purpose::ExposureOffset, camera),
             flash_start: Stream::new(seed, Purpose::FlashStart, camera),
             flash_end: Stream::new(seed, Purpose::FlashEnd, camera),
+            trigger: Stream::new(seed, Purpose::TriggerLatency, camera),
         }
     }
 }
@@ -169,10 +190,7 @@ fn frame(plan: &CameraPlan, slot: Slot, draws: &Draws) -> FrameTruth {
         Alignment::Start => slot.opens,
     };
     let exposures = exposures(plan, slot, boundary, draws);
-    let trigger = plan.trigger.and_then(|trigger| {
-        let start = boundary - trigger.latency;
-        TruePulse::between(start, start + trigger.width)
-    });
+    let trigger = plan.trigger.and_then(|trigger| trigger_pulse(trigger, slot, boundary, draws));
     let readout_of = |exposure: &TruePulse| {
         let readout = plan.readout?;
         let start = exposure.end() + readout.start;
@@ -182,12 +200,19 @@ fn frame(plan: &CameraPlan, slot: Slot, draws: &Draws) -> FrameTruth {
         number: slot.number,
         opens: slot.opens,
         closes: slot.closes,
+        lines: slot.lines,
         trigger,
         fsin: plan.fsin_width.and_then(|width| TruePulse::between(boundary, boundary + width)),
         flashes: flashes(plan, slot, &exposures, draws),
         readouts: exposures.iter().filter_map(readout_of).collect(),
         exposures,
     }
+}
+
+/// The host's trigger that leads to the FSIN edge at `boundary`.
+fn trigger_pulse(trigger: TriggerPlan, slot: Slot, boundary: Femtos, draws: &Draws) -> Option<TruePulse> {
+    let start = boundary - trigger.latency - trigger.jitter.draw(&mut draws.trigger.at(slot.number));
+    TruePulse::between(start, start + trigger.width)
 }
 
 fn exposures(plan: &CameraPlan, slot: Slot, boundary: Femtos, draws: &Draws) -> Vec<TruePulse> {

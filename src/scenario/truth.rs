@@ -22,6 +22,8 @@ pub struct FrameTruth {
     pub opens: Femtos,
     /// The frame boundary that it ends at: the next frame's beginning.
     pub closes: Femtos,
+    /// By how many lines soft sync made it longer; below 0: shorter.
+    pub lines: i64,
     /// The host's trigger pulse before FSIN.
     pub trigger: Option<TruePulse>,
     /// The FSIN pulse that its exposures belong to: at `closes` (end-aligned), where the exposure ends, or at `opens`

@@ -2,13 +2,16 @@
 
 use std::num::NonZeroU32;
 
+use super::SequencePhase;
 use super::error::{Place, SpecError, quoted};
 use super::layer::{CameraLayer, Layer, ProbeEntry, Setting, ShutterKind};
 use super::limit::Written;
 use super::read::check_camera_count;
 use super::rules::Scopes;
 use crate::quantity::find;
-use crate::rig::{Alignment, AlignmentSetting, Camera, Ends, MAIN_CAMERA, Rig, Role, Shutter, Wire, WireIndex};
+use crate::rig::{
+    Alignment, AlignmentSetting, Camera, Ends, FlashPattern, MAIN_CAMERA, Rig, Role, Shutter, Wire, WireIndex,
+};
 use crate::units::Rational;
 
 /// The lines and cameras of a layer; frame time and alignments may follow from the rules, and come later.
@@ -40,7 +43,37 @@ pub(super) fn rig(layer: &Layer) -> Result<(Rig, Scopes<'_>), SpecError> {
     }
     check_readout_times(layer)?;
     wires.check_probes()?;
+    wires.rig.flash_pattern = flash_pattern(layer, &wires.rig)?;
+    check_streams(layer, &wires.rig)?;
     Ok((wires.rig, scopes))
+}
+
+/// The pattern of the flash lines, each of which some camera has.
+fn flash_pattern(layer: &Layer, rig: &Rig) -> Result<Option<FlashPattern>, SpecError> {
+    let Some(written) = layer.flash_pattern.as_ref().and_then(Setting::as_option) else { return Ok(None) };
+    let phase = layer.sequence.unwrap_or(SequencePhase::Fit);
+    let known: Vec<&str> = rig.wires().iter().filter_map(|wire| wire.name.as_deref()).collect();
+    if known.is_empty() {
+        let error = SpecError::at(&written.place, "a flash_pattern, but no flash lines with names");
+        return Err(error.help("wire them by name, such as flash = { A = \"DOT\", B = \"FLOOD\" }"));
+    }
+    if let Some(unknown) = written.value.entries.iter().flatten().find(|name| !known.contains(&name.as_str())) {
+        let error = SpecError::at(&written.place, format!("no flash line is called {}", quoted(unknown)));
+        return Err(error.help(format!("there are {}; '-' is a frame without flash", known.join(", "))));
+    }
+    Ok(FlashPattern::new(written.value.entries.clone(), phase))
+}
+
+/// Streams of a log belong to cameras that there are.
+fn check_streams(layer: &Layer, rig: &Rig) -> Result<(), SpecError> {
+    let names: Vec<&str> = rig.cameras.iter().map(|camera| camera.name.as_str()).collect();
+    match layer.timestamps.streams.keys().find(|camera| !names.contains(&camera.as_str())) {
+        Some(unknown) => {
+            let message = format!("timestamps.streams names the camera {}", quoted(unknown));
+            Err(SpecError::unplaced(message).help(format!("there are {}", names.join(", "))))
+        }
+        None => Ok(()),
+    }
 }
 
 /// The wires of a camera by role, in the order of [`Role::ALL`].

@@ -113,10 +113,9 @@ fn unknown_profile(name: &str) -> SpecError {
 }
 
 fn known_profiles(wanted: &str) -> String {
-    let names: Vec<&str> = PROFILES.iter().map(|profile| profile.name).collect();
-    match nearest(wanted, names.iter().copied()) {
-        Some(near) => format!("did you mean '{near}'? The profiles are {}", names.join(", ")),
-        None => format!("the profiles are {}", names.join(", ")),
+    match nearest(wanted, PROFILES.iter().map(|profile| profile.name)) {
+        Some(near) => format!("did you mean '{near}'? 'strobecheck profiles' lists them all"),
+        None => "'strobecheck profiles' lists them".to_owned(),
     }
 }
 

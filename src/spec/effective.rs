@@ -4,6 +4,7 @@
 use super::layer::{CameraLayer, Layer, PerRole, Setting, ShutterKind, Wanted, Wiring};
 use super::limit::{Limit, Written};
 use super::{Origin, Rule, SequencePhase, Spec};
+use crate::log::TimeUnit;
 use crate::quantity::{QUANTITIES, Subject};
 use crate::rig::{AlignmentSetting, Ends, MAIN_CAMERA, Polarity, ProbeSelector, Rig, Role, volts_text};
 
@@ -21,6 +22,7 @@ pub(super) fn effective(layer: &Layer, frame_time: Option<&Written>, rig: &Rig, 
     wiring(&mut pairs, "wiring", &layer.main);
     timing(&mut pairs, layer, frame_time);
     analyzer(&mut pairs, layer);
+    timestamps(&mut pairs, layer);
     limits(&mut pairs, "limits", &layer.main);
     for (name, camera) in &layer.cameras {
         let table = format!("camera.{}", key(&name.value));
@@ -86,6 +88,9 @@ fn timing(pairs: &mut Pairs, layer: &Layer, frame_time: Option<&Written>) {
     add("min_frames", layer.min_frames.unwrap_or(1).to_string());
     add("ends", ends_text(layer.ends.unwrap_or(Ends::Running)).to_owned());
     add("sequence", sequence_text(layer.sequence.unwrap_or(SequencePhase::Fit)).to_owned());
+    if let Some(pattern) = layer.flash_pattern.as_ref().and_then(Setting::as_option) {
+        add("flash_pattern", pattern.value.text.clone());
+    }
 }
 
 fn camera_timing(pairs: &mut Pairs, table: &str, camera: &CameraLayer) {
@@ -135,6 +140,21 @@ fn analyzer(pairs: &mut Pairs, layer: &Layer) {
     per_role(pairs, "analyzer.edge", &layer.edge, |edge| edge.text.clone(), "0 us");
     let glitch_text = |glitch: &Setting<Written>| glitch.as_option().map_or(NONE, |glitch| &glitch.text).to_owned();
     per_role(pairs, "analyzer.glitch", &layer.glitch, glitch_text, NONE);
+}
+
+/// Only what is stated: the usual columns are found by their names.
+fn timestamps(pairs: &mut Pairs, layer: &Layer) {
+    let columns = &layer.timestamps;
+    let named = [
+        ("time", columns.time.as_deref()),
+        ("unit", columns.unit.map(TimeUnit::symbol)),
+        ("sequence", columns.sequence.as_deref()),
+        ("exposure", columns.exposure.as_deref()),
+        ("stream", columns.stream.as_deref()),
+    ];
+    let named = named.into_iter().filter_map(|(key, name)| Some((key.to_owned(), name?)));
+    let streams = columns.streams.iter().map(|(camera, stream)| (format!("streams.{}", key(camera)), stream.as_str()));
+    pairs.extend(named.chain(streams).map(|(key, name)| (format!("timestamps.{key}"), unambiguous(name))));
 }
 
 fn per_role<T>(pairs: &mut Pairs, key: &str, settings: &PerRole<T>, text: impl Fn(&T) -> String, default: &str) {
@@ -230,7 +250,7 @@ fn table_end(key: &str) -> usize {
 
 /// The text of a setting as a TOML value.
 fn value(key: &str, text: &str) -> String {
-    let is_limit = key.starts_with("limits.") || key.contains(".limits.");
+    let is_limit = key.starts_with("limits.") || key.contains(".limits.") || key == "timing.flash_pattern";
     match text.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')) {
         Some(entries) if is_limit => format!("[{}]", entries.split(", ").map(string).collect::<Vec<_>>().join(", ")),
         Some(_) | None if is_number(text) || text.starts_with('"') => text.to_owned(),

@@ -6,6 +6,7 @@ use std::num::NonZeroU32;
 use super::error::{Located, Place};
 use super::limit::{Limit, Written};
 use super::{Allow, SequencePhase};
+use crate::log::LogColumns;
 use crate::quantity::Quantity;
 use crate::rig::{AlignmentSetting, Ends, MAIN_CAMERA, Polarity, ProbeSelector, Role, Wire};
 use crate::units::Rational;
@@ -22,6 +23,8 @@ pub(super) struct Layer {
     pub(super) min_frames: Option<u64>,
     pub(super) ends: Option<Ends>,
     pub(super) sequence: Option<SequencePhase>,
+    pub(super) flash_pattern: Option<Setting<Located<PatternWritten>>>,
+    pub(super) timestamps: LogColumns,
     pub(super) clock: Option<Written>,
     pub(super) correction: Option<Written>,
     /// The file that the correction comes from, with the analyzer's serial number and the date.
@@ -36,6 +39,14 @@ pub(super) enum Setting<T> {
     /// `"none"`.
     None,
     Some(T),
+}
+
+/// A pattern of the flash lines, and the text that said so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct PatternWritten {
+    /// The names of the lines of each frame.
+    pub(super) entries: Vec<Vec<String>>,
+    pub(super) text: String,
 }
 
 /// A setting for all lines, and those of some roles.
@@ -191,6 +202,8 @@ impl Layer {
         replace(&mut self.min_frames, upper.min_frames);
         replace(&mut self.ends, upper.ends);
         replace(&mut self.sequence, upper.sequence);
+        replace(&mut self.flash_pattern, upper.flash_pattern);
+        overlay_columns(&mut self.timestamps, upper.timestamps);
         replace(&mut self.clock, upper.clock);
         if upper.correction.is_some() {
             self.calibration = upper.calibration;
@@ -227,6 +240,15 @@ fn replace<T>(lower: &mut Option<T>, upper: Option<T>) {
     if upper.is_some() {
         *lower = upper;
     }
+}
+
+fn overlay_columns(lower: &mut LogColumns, upper: LogColumns) {
+    replace(&mut lower.time, upper.time);
+    replace(&mut lower.unit, upper.unit);
+    replace(&mut lower.sequence, upper.sequence);
+    replace(&mut lower.exposure, upper.exposure);
+    replace(&mut lower.stream, upper.stream);
+    lower.streams.extend(upper.streams);
 }
 
 impl CameraLayer {

@@ -29,6 +29,7 @@ mod rules;
 mod tests;
 mod tree;
 
+pub use crate::rig::SequencePhase;
 pub use arguments::{LimitOverride, WireOverride};
 pub use chain::{ReadBeside, SpecFile, SpecSource};
 pub use error::{ErrorStyle, LineColumn, SpecError};
@@ -39,6 +40,7 @@ pub use request::SpecRequest;
 
 use std::sync::Arc;
 
+use crate::log::LogColumns;
 use crate::quantity::{Quantity, Subject};
 use crate::rig::{Rig, Role, WireIndex};
 use crate::units::{Rational, Rounding, Unit, value_text};
@@ -96,15 +98,6 @@ impl Rule {
     }
 }
 
-/// How a sequence of limits is laid over the frames.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SequencePhase {
-    /// At its best phase.
-    Fit,
-    /// Its first entry is the first complete frame.
-    Strict,
-}
-
 /// The analyzer's time base.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Analyzer {
@@ -125,6 +118,8 @@ pub struct Spec {
     pub min_frames: u64,
     /// How sequences are laid.
     pub sequence: SequencePhase,
+    /// Which columns of the camera's log say what.
+    pub timestamps: LogColumns,
     /// What is judged, implied rules included, in the order of the catalogue, then of cameras or lines.
     pub rules: Vec<Rule>,
     /// The effective settings as key and text, in the order of the spec file: what reports print.

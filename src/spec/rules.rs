@@ -42,6 +42,9 @@ const GLITCHES: &str = "line.glitches";
 /// The id of the quantity that shows whether a line is alive.
 const EDGES: &str = "line.edges";
 
+/// The id of the quantity that is judged as soon as there is a pattern.
+const PATTERN: &str = "flash.pattern";
+
 /// What a quantity can be measured of.
 fn subjects(quantity: &Quantity, rig: &Rig) -> Vec<Subject> {
     let mut subjects = quantity.subjects(rig);
@@ -85,6 +88,9 @@ fn implied(rig: &Rig, scopes: &Scopes<'_>, quantity: &Quantity, subject: Subject
         }
         Subject::Camera(camera) => {
             let (family, name) = quantity.id.split_once('.')?;
+            if quantity.id == PATTERN {
+                return Some(Limit::exactly(0));
+            }
             let counts_faults = matches!(name, "missing" | "extra");
             let follows = match family {
                 "frame" => rig.frame_time.is_some() && frames_are_judged(rig, scopes, camera),
@@ -143,7 +149,13 @@ fn has_subject(rig: &Rig, entry: &LimitEntry, within: impl Fn(&Subject) -> bool)
 fn unwired(rig: &Rig, entry: &LimitEntry, cameras: &[Camera]) -> SpecError {
     let (needed, together) = match (entry.quantity.measure, entry.quantity.needs) {
         (Measure::Line(_), _) | (_, Needs::AnyLine) => return unwired_line(rig, entry),
-        (Measure::Frames(_) | Measure::Capture(_), Needs::All(roles)) => (roles, " and "),
+        (Measure::Frames(_) | Measure::Capture(_), Needs::Pattern(_)) if rig.flash_pattern.is_none() => {
+            let message = format!("{} is measured against a pattern, and there is none", entry.quantity.id);
+            return SpecError::at(&entry.place, message).help("state it in [timing], such as flash_pattern = \"AB\"");
+        }
+        (Measure::Frames(_) | Measure::Capture(_), Needs::All(roles) | Needs::Log(roles) | Needs::Pattern(roles)) => {
+            (roles, " and ")
+        }
         (Measure::Frames(_) | Measure::Capture(_), Needs::OneOf(roles)) => (roles, " or "),
         (Measure::Frames(_) | Measure::Capture(_), Needs::Further(roles)) => {
             let message = format!(

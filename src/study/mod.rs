@@ -1,10 +1,14 @@
 //! What can be learned from captures without judging them.
 
 mod calibrate;
+mod compare;
+mod health;
 mod lines;
 mod relation;
 mod wiring;
 
 pub use calibrate::{CalibrateError, Calibration, Reference, WrittenCalibration, calibrate};
+pub use compare::{Comparison, Difference, NewViolation, Side, compare};
+pub use health::{Health, WireVerdict, WorstSecond};
 pub use lines::{LineSummary, Spread};
 pub use wiring::{Likeness, ProbeReport, WiringReport, wiring};

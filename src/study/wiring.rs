@@ -1,8 +1,9 @@
 //! Which probe looks like which line of a camera. It suggests; it never passes a capture on a guess.
 
+use super::health::{Separated, health};
 use super::relation::{coincidence, edges_to, overlap};
-use super::{LineSummary, Spread};
-use crate::capture::{Capture, Presence};
+use super::{Health, LineSummary, Spread};
+use crate::capture::{Capture, Presence, Probe};
 use crate::rig::{Polarity, Role};
 use crate::signal::{Level, Waveform};
 use crate::units::{Rational, SampleCount, SampleRate};
@@ -47,6 +48,8 @@ pub struct ProbeReport {
     pub likeness: Likeness,
     /// Why, in a few words.
     pub why: String,
+    /// How healthy its wire is; none where it was not recorded.
+    pub health: Option<Health>,
 }
 
 impl ProbeReport {
@@ -77,15 +80,16 @@ const FASTEST_FRAMES_PER_S: i128 = 1000;
 /// Looks at every probe of a capture that was read.
 #[must_use]
 pub fn wiring(capture: &Capture) -> WiringReport {
-    let candidates: Vec<Candidate<'_>> = (capture.header.probes.iter())
-        .map(|probe| {
-            let waveform = capture.waveform(probe.bit).filter(|_| probe.presence == Presence::Recorded);
+    let recorded = |probe: &Probe| capture.waveform(probe.bit).filter(|_| probe.presence == Presence::Recorded);
+    // What a line looks like is told from its signal; how healthy it is, from the rest.
+    let separated: Vec<Option<Separated>> = (capture.header.probes.iter())
+        .map(|probe| recorded(probe).map(|waveform| Separated::of(waveform, &capture.rate)))
+        .collect();
+    let candidates: Vec<Candidate<'_>> = (separated.iter())
+        .map(|separated| {
+            let waveform = separated.as_ref().map(|separated| &separated.signal);
             let summary = waveform.map(|waveform| LineSummary::of(waveform, &capture.lost));
-            Candidate {
-                shape: Shape::of(summary.as_ref(), &capture.rate),
-                waveform: waveform.map(AsRef::as_ref),
-                summary,
-            }
+            Candidate { shape: Shape::of(summary.as_ref(), &capture.rate), waveform, summary }
         })
         .collect();
     let roles = Roles::among(&candidates);
@@ -94,7 +98,16 @@ pub fn wiring(capture: &Capture) -> WiringReport {
             let (likeness, why) = roles.likeness(place, &candidates);
             let name = capture.header.display_name(probe);
             let selector = if name == probe.name { name.clone() } else { probe.bit.to_string() };
-            ProbeReport { name, selector, summary: candidate.summary.clone(), likeness, why }
+            let steady = matches!(candidate.shape, Shape::Sync | Shape::Window);
+            let waveforms = recorded(probe).zip(separated[place].as_ref());
+            let health = waveforms.map(|(raw, separated)| health(raw, separated, &capture.lost, &capture.rate, steady));
+            let summary = recorded(probe).map(|waveform| LineSummary::of(waveform, &capture.lost));
+            let summary = if health.as_ref().is_some_and(|health| health.spikes > 0) {
+                candidate.summary.clone()
+            } else {
+                summary
+            };
+            ProbeReport { name, selector, summary, likeness, why, health }
         })
         .collect();
     WiringReport { rate: capture.rate.clone(), probes }
@@ -116,6 +129,34 @@ impl WiringReport {
             }
         }
         wires
+    }
+}
+
+impl WiringReport {
+    /// The `[wiring]` table that the likenesses suggest; none where no probe looks like a line of a camera.
+    #[must_use]
+    pub fn table(&self) -> Option<String> {
+        let mut lines = Vec::new();
+        for role in Role::ALL {
+            let found: Vec<String> = (self.probes.iter())
+                .filter_map(|probe| match probe.likeness {
+                    Likeness::Line(likely, polarity) if likely == role => Some((probe, polarity)),
+                    Likeness::Line(..) | Likeness::NotRecorded | Likeness::Silent | Likeness::Other => None,
+                })
+                .map(|(probe, polarity)| {
+                    let mark = if polarity == Polarity::ActiveLow { "!" } else { "" };
+                    toml::Value::String(format!("{mark}{}", probe.selector)).to_string()
+                })
+                .collect();
+            match (role, found.as_slice()) {
+                (_, []) => {}
+                (Role::Flash, [a, b]) => lines.push(format!("{} = {{ A = {a}, B = {b} }}", role.key())),
+                (Role::Trigger | Role::Fsin | Role::Strobe | Role::Flash | Role::Readout, [first, ..]) => {
+                    lines.push(format!("{} = {first}", role.key()));
+                }
+            }
+        }
+        (!lines.is_empty()).then(|| format!("[wiring]\n{}\n", lines.join("\n")))
     }
 }
 
@@ -197,7 +238,7 @@ impl Roles {
         let (likeness, why) = match candidate.shape {
             Shape::NotRecorded => (Likeness::NotRecorded, "its bit lies beyond the samples"),
             Shape::Silent => (Likeness::Silent, "no edge: not connected, idle, or dead"),
-            Shape::Other => (Likeness::Other, "it moves, but not at a steady frame rate"),
+            Shape::Other => return (Likeness::Other, other_text(candidate)),
             Shape::Sync if self.trigger == Some(place) => {
                 (Likeness::Line(Role::Trigger, idle_polarity(candidate)), "short pulses just before those of FSIN")
             }
@@ -217,6 +258,30 @@ impl Roles {
             },
         };
         (likeness, why.to_owned())
+    }
+}
+
+/// What a line does that is none of a camera's.
+fn other_text(candidate: &Candidate<'_>) -> String {
+    let Some(waveform) = candidate.waveform else { return "it moves".to_owned() };
+    let changes = waveform.changes();
+    if changes.len() < 4 {
+        return match changes.len() {
+            1 => "it changes once: a switch, or a line that was set".to_owned(),
+            count => format!("it changes {count} times: too few to tell what it is"),
+        };
+    }
+    let steps = changes.windows(2).map(|pair| pair[1] - pair[0]);
+    let widths = Spread::of(steps.collect());
+    let period = candidate.summary.as_ref().and_then(LineSummary::period);
+    match (period, widths) {
+        // A clock repeats itself to a sample or two.
+        (Some(period), _) if period.max <= period.min + 2 => "a steady clock, not at a frame rate".to_owned(),
+        // Bits in packets: the pauses between packets are far longer than any bit.
+        (_, Some(widths)) if widths.max / 20 >= widths.median.max(1) => {
+            "fast changes in bursts, with pauses between: a data line, no line of a camera".to_owned()
+        }
+        (_, _) => "it moves, but not at a steady frame rate".to_owned(),
     }
 }
 

@@ -39,9 +39,15 @@ impl TimeText {
             );
             return;
         };
-        // Rounded half up: both factors are below 2^40.
-        let rest = u128::from(at.get() % hz) * u128::from(power) * 2 + u128::from(hz);
-        let rounded = (rest / (2 * u128::from(hz))) as u64;
+        // Rounded half up. Where the product fits into 64 bits, as it does for all usual rates, that is much faster.
+        let rest = at.get() % hz;
+        let rounded = match rest.checked_mul(2 * power).and_then(|product| product.checked_add(hz)) {
+            Some(product) => product / (2 * hz),
+            None => {
+                let product = u128::from(rest) * u128::from(2 * power) + u128::from(hz);
+                (product / u128::from(2 * hz)) as u64
+            }
+        };
         let (seconds, fraction) = (at.get() / hz + rounded / power, rounded % power);
         let mut digits = itoa::Buffer::new();
         out.extend_from_slice(digits.format(seconds).as_bytes());

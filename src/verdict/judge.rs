@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::band::{Band, clock_error, margin};
 use super::settle::{Instrument, Settlement, rate_text};
-use super::{Check, Judged, Plotted, Standing, Statistics, Verdict};
+use super::{Check, Judged, LeftOut, Plotted, Standing, Statistics, Verdict, WhyLeftOut};
 use crate::frame::Observation;
 use crate::quantity::{Measure, Point, Quantity, Seen, Subject, Track};
-use crate::rig::WireIndex;
+use crate::rig::{Role, WireIndex};
 use crate::spec::{Allow, Limit, Rule, SequencePhase, Spec};
 use crate::units::{Rational, Rounding, SampleRate};
 
@@ -51,6 +51,7 @@ fn unmeasured(rule: &Rule, spec: &Spec) -> Check {
         measured: 0,
         failed: 0,
         marginal: 0,
+        left_out: Vec::new(),
         statistics: None,
         uncertainty: None,
         worst: None,
@@ -94,6 +95,7 @@ impl Judging<'_> {
             measured: judged.len() as u64,
             failed: failed.len() as u64,
             marginal: marginal.len() as u64,
+            left_out: self.left_out(&standings),
             statistics: Statistics::of(self.track, &whole),
             uncertainty: worst.as_ref().and_then(Judged::half_width),
             worst,
@@ -143,6 +145,22 @@ impl Judging<'_> {
             },
             (Measure::Frames(_) | Measure::Line(_) | Measure::Capture(_), _) => false,
         }
+    }
+
+    /// What is not judged, and why.
+    fn left_out(&self, standings: &[Standing]) -> Vec<LeftOut> {
+        let points = self.track.points.iter().zip(standings);
+        let not_judged = points.filter(|(_, standing)| **standing == Standing::NotJudged);
+        let reasons: Vec<WhyLeftOut> = not_judged
+            .map(|(point, _)| match point.seen {
+                _ if self.is_warm_up(point) => WhyLeftOut::WarmUp,
+                Seen::CutOff => WhyLeftOut::CutOff,
+                Seen::Whole => WhyLeftOut::NoEntry,
+            })
+            .collect();
+        let count = |why: WhyLeftOut| reasons.iter().filter(|reason| **reason == why).count() as u64;
+        let counted = WhyLeftOut::ALL.into_iter().map(|why| LeftOut { count: count(why), why });
+        counted.filter(|left_out| left_out.count > 0).collect()
     }
 
     /// Whether pulses of a line may be too short to be seen (design: Counts).
@@ -259,7 +277,8 @@ impl Judging<'_> {
     fn frames_measured(&self, judged: &[usize]) -> Option<u64> {
         match (self.rule.quantity.measure, self.rule.subject) {
             (Measure::Frames(_), _) => Some(judged.len() as u64),
-            (Measure::Capture(_), Subject::Camera(camera)) => {
+            // A camera of which neither FSIN nor STROBE is wired has no frames to count.
+            (Measure::Capture(_), Subject::Camera(camera)) if self.has_frames(camera) => {
                 let skip = i64::try_from(self.observation.rig.skip_frames).unwrap_or(i64::MAX);
                 let edges = &self.observation.cameras[camera].clock.edges;
                 let complete = edges.iter().zip(edges.iter().skip(1)).filter(|(before, _)| before.starts >= skip);
@@ -267,6 +286,11 @@ impl Judging<'_> {
             }
             (Measure::Line(_) | Measure::Capture(_), _) => None,
         }
+    }
+
+    fn has_frames(&self, camera: usize) -> bool {
+        let wired = |role| self.observation.rig.cameras[camera].has(role);
+        wired(Role::Fsin) || wired(Role::Strobe)
     }
 
     /// The place of the value with the least margin: for each limit of the rule it is the smallest or the largest value.
@@ -318,6 +342,9 @@ impl Judging<'_> {
     fn settle(&self, marginal: &[usize], phase: usize) -> Option<String> {
         if let Some(rate) = self.track.missed_on.and_then(|wire| self.rate_to_resolve(wire)) {
             return Some(format!("a sample rate of at least {}, which shows every pulse", rate_text(&rate)));
+        }
+        if let Some(settled_by) = self.track.settled_by {
+            return (!marginal.is_empty()).then(|| settled_by.to_owned());
         }
         let nearest =
             marginal.iter().map(|&place| self.judged(place, phase)).min_by_key(|judged| judged.margin.abs())?;

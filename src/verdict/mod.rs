@@ -41,6 +41,41 @@ pub enum Standing {
     NotJudged,
 }
 
+/// Values that were measured and not judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeftOut {
+    /// How many; above 0.
+    pub count: u64,
+    /// Why.
+    pub why: WhyLeftOut,
+}
+
+/// Why a value is shown and not judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WhyLeftOut {
+    /// It is of a warm-up frame.
+    WarmUp,
+    /// An end of the record, or a lost stretch, cuts it off, and what is seen of it breaks no limit.
+    CutOff,
+    /// It belongs to no frame, so that no entry of the sequence is its limit.
+    NoEntry,
+}
+
+impl WhyLeftOut {
+    /// All of them.
+    pub const ALL: [WhyLeftOut; 3] = [WhyLeftOut::WarmUp, WhyLeftOut::CutOff, WhyLeftOut::NoEntry];
+
+    /// The reason in words.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            WhyLeftOut::WarmUp => "warm-up (timing.skip_frames)",
+            WhyLeftOut::CutOff => "cut off by an end of the record or a lost stretch",
+            WhyLeftOut::NoEntry => "of no frame, so of no entry of the sequence",
+        }
+    }
+}
+
 /// A value that was judged, and where it is. Values are in the quantity's base unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Judged {
@@ -77,7 +112,13 @@ pub struct Plotted {
     pub entry: usize,
 }
 
-/// Statistics of the judged values, in the quantity's base unit.
+/// Statistics of the judged values, in the quantity's base unit: for reading, and no part of a verdict, which rests on the
+/// bounds of each value (the decision rule of JCGM 106:2012 with the guard band of design: the verdict).
+///
+/// Of n values x in order of size: the mean x̄ = Σx / n and the standard deviation √(Σ(x − x̄)² / (n − 1)) of JCGM 100:2008, 4.2;
+/// percentile p is the value of rank ⌈p·n⌉ (nearest rank, definition 1 of Hyndman and Fan 1996): one that was measured.
+/// Locked phases of camera and analyzer can put every value on the same side of the truth: the mean of n values is known to no
+/// better than each of them.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Statistics {
     /// The smallest value.
@@ -127,6 +168,8 @@ pub struct Check {
     pub failed: u64,
     /// How many straddle a limit.
     pub marginal: u64,
+    /// What was measured and not judged, and why.
+    pub left_out: Vec<LeftOut>,
     /// Their statistics; none where nothing was measured.
     pub statistics: Option<Statistics>,
     /// The half-width at the worst value, in the base unit.

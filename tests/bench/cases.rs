@@ -1,12 +1,13 @@
 //! What is decoded: one real capture, and made ones from silence to noise.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use strobecheck::format::open_source;
 
+use crate::captures::{DCF77, real};
 use crate::format::archive::{Archive, Place};
 
 /// Samples, packed.
@@ -28,7 +29,7 @@ pub(crate) struct Case {
 /// Every case; the real one only where the real captures are.
 pub(crate) fn all() -> Vec<Case> {
     let mut cases = Vec::new();
-    if let Some(path) = real() {
+    if let Some(path) = real(DCF77) {
         cases.push(Case {
             name: "DCF77 clock signal, 1 MHz, 30 min (real)".to_owned(),
             packed: Box::new(move || member(&path)),
@@ -40,9 +41,9 @@ pub(crate) fn all() -> Vec<Case> {
         made("16 idle lines, 24 MHz, 5 s", 2, |out| silence(out, 2, 120_000_000, 2_000..400_000)),
         made("24 idle lines, 24 MHz, 5 s", 3, |out| silence(out, 3, 120_000_000, 2_000..400_000)),
         made("stretches of 20 to 420 samples", 1, |out| silence(out, 1, 64_000_000, 20..420)),
-        made("1 MHz clock at 24 MHz", 1, |out| each(out, 64_000_000, |at, _| (at / 12 & 1) as u8)),
+        made("1 MHz clock at 24 MHz", 1, |out| each(out, 64_000_000, |at, _| ((at / 12) & 1) as u8)),
         made("1 MHz clock at 24 MHz, 37 ppm off", 1, |out| {
-            each(out, 64_000_000, |at, _| (at as u64 * 1_000_037 / 12_000_000 & 1) as u8)
+            each(out, 64_000_000, |at, _| ((at as u64 * 1_000_037 / 12_000_000) & 1) as u8)
         }),
         made("every sample another", 1, |out| each(out, 32_000_000, |at, _| (at & 1) as u8)),
         made("AC'97-like: clock, data, frame", 1, |out| {
@@ -63,16 +64,9 @@ pub(crate) fn all() -> Vec<Case> {
     cases
 }
 
-/// The real capture for speed, if it is here.
-pub(crate) fn real() -> Option<PathBuf> {
-    let folder = std::env::var_os("STROBECHECK_REAL_CAPTURES")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/real-captures"), PathBuf::from);
-    Some(folder.join("dcf77/pollin_dcf1_module/dcf77_1800s.sr")).filter(|path| path.exists())
-}
-
 fn member(path: &Path) -> Packed {
     let source = open_source(path).unwrap();
-    let archive = Archive::open(&*source).unwrap();
+    let archive = Archive::open(&*source, 70_000).unwrap();
     let member = archive.named("logic-1")[0].clone();
     let Place { data, .. } = member.place.unwrap();
     let mut bytes = vec![0; member.packed as usize];
@@ -97,11 +91,11 @@ fn made(name: &str, unit: u64, samples: impl Fn(&mut dyn FnMut(&[u8])) + 'static
 }
 
 /// Chance, the same every time.
-struct Chance(u64);
+pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
     /// A number below this one.
-    fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % bound
     }

@@ -8,6 +8,7 @@ use crate::format::deflate;
 use crate::format::srzip::decode::{Decoder, Wanted};
 use crate::format::srzip::scan::Scan;
 use crate::format::srzip::unit::UnitSize;
+use crate::processes::times;
 
 /// How often each decoder decodes a case: often where that takes little.
 const LEAST_ROUNDS: usize = 5;
@@ -36,7 +37,8 @@ pub(crate) fn compare(name: &str, packed: &Packed) {
     let column = |of: fn(&(f64, f64, f64)) -> f64| median(rounds.iter().map(of).collect());
     let (seconds, zlib, whole) = (column(|round| round.0), column(|round| round.1), column(|round| round.2));
     let samples = packed.size / packed.unit;
-    println!("{name:<44} {samples:>9} {edges:>9} {:>9.3}   {zlib:>12.2} × {whole:>12.2} ×", seconds * 1e3);
+    let (zlib, whole) = (times(zlib), times(whole));
+    println!("{name:<44} {samples:>9} {edges:>9} {:>9.3} {zlib:>14} {whole:>14}", seconds * 1e3);
 }
 
 /// The middle one of these values; NaN where one is.
@@ -79,7 +81,7 @@ fn at_once(packed: &Packed) -> usize {
     libdeflater::Decompressor::new().deflate_decompress(&packed.bytes, &mut bytes).unwrap();
     assert_eq!(libdeflater::crc32(&bytes), packed.crc);
     let wanted = wanted(packed);
-    let mut scan = Scan::new(wanted.unit, wanted.mask, wanted.most);
+    let mut scan = Scan::new(wanted.unit, wanted.mask, wanted.most, Vec::new());
     scan.block(&bytes).unwrap();
     scan.into_changes().len()
 }

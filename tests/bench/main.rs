@@ -1,18 +1,28 @@
 //! How fast captures become edges, as ratios to other ways, all in one run.
 //!
 //! ```text
-//! cargo build --release && cargo run --release --example bench [PART OF A CASE'S NAME]
+//! cargo build --release && cargo run --release --example bench [TABLE [PART OF A CASE'S NAME]]
 //! ```
 //!
-//! The first table compares decoders within this process: that of strobecheck; zlib-rs, streaming, with a scan by groups
-//! of 64 samples; libdeflate, all at once, with the same scan. All three check the CRC-32. Each case is decoded by one
-//! after the other, many times; a ratio is the median of those of single rounds. The second table compares whole
-//! processes: `strobecheck edges` and sigrok-cli, which writes VCD.
+//! Every row runs the ways that it compares one after the other, several times; a ratio is the median of those of single
+//! rounds, so that what else the machine does matters little. The tables:
+//!
+//! - `decoders`, within this process: that of strobecheck; zlib-rs, streaming, with a scan by groups of 64 samples;
+//!   libdeflate, all at once, with the same scan. All three check the CRC-32 and find the same changes.
+//! - `processes`: `strobecheck edges`; sigrok-cli, which writes VCD, or nothing; `unzip -p`, which only unpacks.
+//! - `commands`: what a user waits for, from `--version` to a report.
+//! - `cores`: captures in chunks on one core and on two, within this process and as processes.
+//! - `growth`: with the recorded time at the same number of edges, and with the number of edges.
+//!
+//! sigrok-cli, unzip, GNU time and the real captures (in the folder that `STROBECHECK_REAL_CAPTURES` names, else in
+//! `../shared/real-captures`) are used where they are.
 
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a program for developers, which may say so and stop")]
 
+mod captures;
 mod cases;
 mod decoders;
+mod growth;
 mod processes;
 
 /// The modules that are measured, compiled once more: the library does not show them.
@@ -38,10 +48,42 @@ mod format {
 }
 
 fn main() {
-    let part = std::env::args().nth(1).unwrap_or_default();
-    println!("{:<44} {:>9} {:>9} {:>9}   {:>14} {:>14}", "", "samples", "edges", "ms", "zlib-rs", "libdeflate");
-    for case in cases::all().into_iter().filter(|case| case.name.contains(&part)) {
-        decoders::compare(&case.name, &(case.packed)());
+    let mut arguments = std::env::args().skip(1);
+    let (table, part) = (arguments.next(), arguments.next().unwrap_or_default());
+    let asked = |name: &str| table.as_deref().is_none_or(|table| table == name);
+    if asked("decoders") {
+        println!(
+            "{:<44} {:>9} {:>9} {:>9} {:>14} {:>14}",
+            "decoders", "samples", "edges", "ms", "zlib-rs", "libdeflate"
+        );
+        for case in cases::all().into_iter().filter(|case| case.name.contains(&part)) {
+            decoders::compare(&case.name, &(case.packed)());
+        }
     }
-    processes::compare();
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let strobecheck = processes::strobecheck();
+    if strobecheck.is_none() {
+        println!("\nno processes are measured: build the command first, with cargo build --release");
+    }
+    if asked("processes")
+        && let Some(strobecheck) = &strobecheck
+    {
+        let captures = captures::all(folder).into_iter().filter(|capture| capture.name.contains(&part));
+        processes::compare(strobecheck, &captures.collect::<Vec<_>>());
+    }
+    if asked("commands")
+        && let Some(strobecheck) = &strobecheck
+    {
+        processes::commands(strobecheck, folder);
+    }
+    if asked("cores") {
+        let captures = captures::chunked(folder);
+        growth::with_cores(&captures);
+        strobecheck.iter().for_each(|strobecheck| processes::cores(strobecheck, &captures));
+    }
+    if asked("growth") {
+        growth::with_time(folder);
+        growth::with_edges(folder);
+    }
 }

@@ -1,44 +1,107 @@
 //! Whole processes: what a user waits for.
 
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use crate::cases::real;
+use crate::captures::{Capture, DCF77, real};
 use crate::decoders::median;
 
-const ROUNDS: usize = 9;
+/// How often the others' processes run, and ours within each round: these take little.
+const ROUNDS: usize = 3;
+const OURS: usize = 7;
 
-/// Compares `strobecheck edges` with sigrok-cli, where both are.
-pub(crate) fn compare() {
-    let Some(capture) = real() else {
-        println!("\nno processes compared: STROBECHECK_REAL_CAPTURES names no folder with captures");
-        return;
-    };
-    let strobecheck = std::env::current_exe().unwrap().with_file_name("../strobecheck");
-    if !strobecheck.exists() || seconds(Command::new("sigrok-cli").arg("--version")).is_none() {
-        println!("\nno processes compared: that takes sigrok-cli, and {}", strobecheck.display());
-        return;
-    }
-    let mut rounds = Vec::new();
-    for _ in 0..ROUNDS {
-        let ours = seconds(Command::new(&strobecheck).arg("edges").arg(&capture)).unwrap();
-        let start = seconds(Command::new(&strobecheck).arg("--version")).unwrap();
-        rounds.push((ours, start));
-    }
-    let vcd =
-        || seconds(Command::new("sigrok-cli").arg("-i").arg(&capture).args(["-O", "vcd", "-o", "/dev/null"])).unwrap();
-    let theirs = median((0..3).map(|_| vcd()).collect());
-    let ours = median(rounds.iter().map(|round| round.0).collect());
-    let start = median(rounds.iter().map(|round| round.1).collect());
-    println!("\n{:<44} {:>9}", "", "ms");
-    println!("{:<44} {:>9.1}", "strobecheck --version", start * 1e3);
-    println!("{:<44} {:>9.1}", "strobecheck edges, of the real capture", ours * 1e3);
-    println!("{:<44} {:>9.1}   {:>12.0} ×", "sigrok-cli to VCD", theirs * 1e3, theirs / ours);
+/// The command that is measured; none when it was not built.
+pub(crate) fn strobecheck() -> Option<PathBuf> {
+    Some(std::env::current_exe().unwrap().with_file_name("../strobecheck")).filter(|path| path.exists())
 }
 
-/// How long it takes; none if it fails.
+fn edges(strobecheck: &Path, capture: &Path) -> Command {
+    command(strobecheck, &["edges"], capture, &[])
+}
+
+pub(crate) fn command(program: &Path, before: &[&str], capture: &Path, behind: &[&str]) -> Command {
+    let mut command = Command::new(program);
+    command.args(before).arg(capture).args(behind);
+    command
+}
+
+/// Compares `strobecheck edges` with what others do with the same file: sigrok-cli, to VCD and to nothing at all, and unzip.
+pub(crate) fn compare(strobecheck: &Path, captures: &[Capture]) {
+    println!(
+        "\n{:<44} {:>9} {:>9} {:>14} {:>14} {:>14}",
+        "strobecheck edges (process)", "ms", "peak MiB", "sigrok to VCD", "sigrok to null", "unzip -p"
+    );
+    let sigrok = Path::new("sigrok-cli");
+    for Capture { name, path } in captures {
+        let mut rounds = Vec::new();
+        for _ in 0..ROUNDS {
+            let ours = median((0..OURS).filter_map(|_| seconds(&mut edges(strobecheck, path))).collect());
+            let vcd = seconds(&mut command(sigrok, &["-i"], path, &["-O", "vcd", "-o", "/dev/null"]));
+            let null = seconds(&mut command(sigrok, &["-i"], path, &["-O", "null", "-o", "/dev/null"]));
+            let unzip = seconds(&mut command(Path::new("unzip"), &["-p"], path, &["logic-1*"]));
+            rounds.push((ours, [vcd, null, unzip].map(|seconds| seconds.map_or(f64::NAN, |seconds| seconds / ours))));
+        }
+        let ours = median(rounds.iter().map(|round| round.0).collect());
+        let others = [0, 1, 2].map(|peer| times(median(rounds.iter().map(|round| round.1[peer]).collect())));
+        let peak = mebibytes(&edges(strobecheck, path));
+        println!("{name:<44} {:>9.1} {peak:>9} {:>14} {:>14} {:>14}", ours * 1e3, others[0], others[1], others[2]);
+    }
+}
+
+/// What the commands take of the real capture for speed: start-up, reading, judging, drawing.
+pub(crate) fn commands(strobecheck: &Path, folder: &Path) {
+    const JUDGED: [&str; 4] = ["--wire", "strobe=DATA", "--limit", "exposure.time = 50 ms .. 250 ms"];
+    println!("\n{:<44} {:>9} {:>9}", "commands on the real capture", "ms", "peak MiB");
+    let row = |name: &str, command: &mut Command| {
+        let took = median((0..5 * OURS).filter_map(|_| seconds(command)).collect());
+        println!("{name:<44} {:>9.1} {:>9}", took * 1e3, mebibytes(command));
+    };
+    row("strobecheck --version", Command::new(strobecheck).arg("--version"));
+    let Some(capture) = real(DCF77) else { return };
+    row("strobecheck edges", &mut edges(strobecheck, &capture));
+    let json = [JUDGED.as_slice(), &["--json"]].concat();
+    row("strobecheck verify --json", &mut command(strobecheck, &["verify"], &capture, &json));
+    let mut html = command(strobecheck, &["verify"], &capture, &JUDGED);
+    row("strobecheck verify, with its HTML", html.arg("--reports").arg(folder.join("reports")));
+}
+
+/// The same on one core and on two.
+pub(crate) fn cores(strobecheck: &Path, captures: &[Capture]) {
+    println!("\n{:<44} {:>9} {:>9} {:>14}", "strobecheck edges --jobs N (process)", "1: ms", "2: ms", "");
+    for Capture { name, path } in captures {
+        let jobs = |jobs| seconds(edges(strobecheck, path).args(["--jobs", jobs])).unwrap_or(f64::NAN);
+        let rounds: Vec<(f64, f64)> = (0..3 * OURS).map(|_| (jobs("1"), jobs("2"))).collect();
+        let column = |of: fn(&(f64, f64)) -> f64| median(rounds.iter().map(of).collect());
+        let ratio = times(column(|round| round.0 / round.1));
+        println!("{name:<44} {:>9.1} {:>9.1} {ratio:>14}", column(|r| r.0) * 1e3, column(|r| r.1) * 1e3);
+    }
+}
+
+/// How long it takes; none if it is not there, or fails. That a capture fails a limit is no failure.
 fn seconds(command: &mut Command) -> Option<f64> {
+    const FAILED: i32 = 1;
     let begun = Instant::now();
     let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().ok()?;
-    status.success().then(|| begun.elapsed().as_secs_f64())
+    let took = begun.elapsed().as_secs_f64();
+    (status.success() || status.code() == Some(FAILED)).then_some(took)
+}
+
+/// The most memory that it holds at once, by GNU time where that is.
+fn mebibytes(command: &Command) -> String {
+    let mut timed = Command::new("/usr/bin/time");
+    timed.args(["-f", "%M"]).arg(command.get_program()).args(command.get_args());
+    let output = timed.stdin(Stdio::null()).stdout(Stdio::null()).output();
+    let text = output.map(|output| String::from_utf8_lossy(&output.stderr).into_owned()).unwrap_or_default();
+    let kibibytes = text.lines().last().and_then(|line| line.trim().parse::<f64>().ok());
+    kibibytes.map_or_else(|| "-".to_owned(), |kibibytes| format!("{:.1}", kibibytes / 1024.0))
+}
+
+/// How many times as long.
+pub(crate) fn times(ratio: f64) -> String {
+    match ratio {
+        ratio if ratio.is_nan() => "-".to_owned(),
+        ratio if ratio < 100.0 => format!("{ratio:.2} ×"),
+        ratio => format!("{ratio:.0} ×"),
+    }
 }

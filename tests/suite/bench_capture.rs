@@ -59,6 +59,7 @@ pub(crate) fn judged(capture: &Capture, spec: &str) -> Judgement {
         lost: capture.lost.spans().to_vec(),
         subject: SubjectNotes::default(),
         sidecar: None,
+        log: None,
     };
     verify(capture, Arc::new(spec), "test".to_owned(), provenance).unwrap()
 }

@@ -48,9 +48,15 @@ fn report(case: &str) -> Value {
     report["captures"][0].clone()
 }
 
+/// The verdicts by the ids of the checks; those of further cameras as `CAMERA:ID`.
 fn verdicts(capture: &Value) -> BTreeMap<String, String> {
+    let key = |check: &Value| {
+        let id = check["id"].as_str().unwrap();
+        let further = check["camera"].as_str().filter(|camera| *camera != "main");
+        further.map_or(id.to_owned(), |camera| format!("{camera}:{id}"))
+    };
     let checks = capture["checks"].as_array().unwrap();
-    checks.iter().map(|c| (c["id"].as_str().unwrap().to_owned(), c["verdict"].as_str().unwrap().to_owned())).collect()
+    checks.iter().map(|check| (key(check), check["verdict"].as_str().unwrap().to_owned())).collect()
 }
 
 #[test]
@@ -82,6 +88,25 @@ fn every_capture_is_judged_as_worked_out_by_hand() {
 }
 
 #[test]
+fn each_fault_has_a_fixture_in_which_it_comes_first() {
+    // What only a log shows is tested with logs.
+    let of_the_log = ["host-drop", "sequence-offset", "timestamp-convention"];
+    for fault in strobecheck::diagnosis::FAULTS.iter().filter(|fault| !of_the_log.contains(&fault.id)) {
+        let case = format!("fault-{}", fault.id);
+        let (expected, capture) = (case_file(&case), report(&case));
+        assert_eq!(expected["finding"].as_str(), Some(fault.id), "{case}");
+        let first = &capture["findings"][0];
+        assert_eq!(first["fault"].as_str(), Some(fault.id), "{case}: {}", capture["findings"]);
+        for words in ["summary", "evidence"] {
+            assert!(first[words].as_str().is_some_and(|text| text.len() > 20), "{case}: {first}");
+        }
+        for list in ["causes", "remedies"] {
+            assert!(first[list].as_array().is_some_and(|list| !list.is_empty()), "{case}: {first}");
+        }
+    }
+}
+
+#[test]
 fn the_seeds_capture_shows_what_the_seed_says() {
     let capture = report("seed-pass");
     let check = |id: &str| -> Value {
@@ -100,6 +125,61 @@ fn the_seeds_capture_shows_what_the_seed_says() {
     }
 }
 
+/// The samples, at 1 MHz, at which the probes of a capture change: by probe, the rising and the falling ones.
+fn edges(case: &str) -> BTreeMap<String, [Vec<u64>; 2]> {
+    let output = strobecheck(&["edges", &format!("captures/{case}.sr")]);
+    let mut edges: BTreeMap<String, [Vec<u64>; 2]> = BTreeMap::new();
+    for line in String::from_utf8(output.stdout).unwrap().lines().skip(1) {
+        let fields: Vec<&str> = line.split(',').collect();
+        let rises = fields[3] == "1" || fields[3] == "high";
+        edges.entry(fields[0].to_owned()).or_default()[usize::from(!rises)].push(fields[1].parse().unwrap());
+    }
+    edges
+}
+
+#[test]
+fn the_seeds_two_diagrams_are_drawn_edge_by_edge() {
+    // field-guide.md §1.2, in ms after the first rise of FSIN, which lies at 10 ms; each edge shows at the next sample.
+    let shows = |times: [f64; 3]| times.map(|ms| ((10.0 + ms) * 1000.0 - 1e-6).ceil() as u64);
+    let third = 100.0 / 3.0;
+    for (case, strobe, readout_time) in [("seed-global", "STROBE", 7.28), ("seed-rolling", "ROW0", 16.54)] {
+        let edges = edges(case);
+        let [fsin_rises, _] = if case == "seed-global" { &edges["FSIN"] } else { &edges["FSYNC"] };
+        assert_eq!(fsin_rises[..3], shows([0.0, third, 2.0 * third]), "{case}");
+        // The first fall is that of frame0, whose rise came before the capture.
+        let [rises, falls] = &edges[strobe];
+        assert_eq!(rises[..3], shows([third - 20.0, 2.0 * third - 10.0, 100.0 - 30.0]), "{case}");
+        assert_eq!(falls[..3], shows([0.0, third, 2.0 * third]), "{case}");
+        let [starts, ends] = &edges["MIPI"];
+        assert_eq!(starts[..3], shows([0.0, third, 2.0 * third]), "{case}");
+        assert_eq!(ends[..3], shows([0.0, third, 2.0 * third].map(|start| start + readout_time)), "{case}");
+    }
+}
+
+#[test]
+fn a_rolling_shutter_is_drawn_with_its_first_middle_and_last_row() {
+    let page = |case: &str| std::fs::read_to_string(root().join("reports").join(format!("{case}.html"))).unwrap();
+    let (rolling, global) = (page("seed-rolling"), page("seed-global"));
+    for row in ["row 0", "middle row", "last row"] {
+        let text = format!(">{row}<");
+        assert!(rolling.contains(&text) && !global.contains(&text), "{row}");
+    }
+}
+
+#[test]
+fn a_scenario_leaves_the_log_of_its_camera() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (capture, log) = (path("made.sr"), path("log.csv"));
+    let scenario = "captures/seed-global.scenario.toml";
+    let output = strobecheck(&["simulate", scenario, "-o", &capture, "--timestamps", &log]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let log = std::fs::read_to_string(log).unwrap();
+    assert!(log.starts_with("stream,seq,ts_device_us,ts_host_us,exposure_us,iso,fps_cfg\nmain,0,"), "{log}");
+    // Frame 0 ends at 43.333333 ms, which is 5 043 334.2 µs on a clock that started 5 s earlier and runs 20 ppm fast.
+    assert!(log.contains(",5043334.2,5043334.2,20000,400,30\n"), "{log}");
+}
+
 #[test]
 fn reports_are_the_committed_ones() {
     let reports = root().join("reports");
@@ -108,13 +188,16 @@ fn reports_are_the_committed_ones() {
     let target = if bless { reports.clone() } else { folder.path().to_owned() };
     for case in cases() {
         let capture = format!("captures/{case}.sr");
-        let output = strobecheck(&["verify", &capture, "--reports", target.to_str().unwrap(), "--format", FORMATS]);
+        // Of a fault's fixture one report is enough.
+        let formats = if case.starts_with("fault-") { "markdown" } else { FORMATS };
+        let output = strobecheck(&["verify", &capture, "--reports", target.to_str().unwrap(), "--format", formats]);
         assert_ne!(output.status.code(), Some(2), "{case}: {}", String::from_utf8_lossy(&output.stderr));
     }
     let names = |folder: &Path| -> Vec<String> {
         let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
         let mut names: Vec<String> = entries.map(|name| name.to_str().unwrap().to_owned()).collect();
-        names.retain(|name| !name.ends_with(".png"));
+        // The matrix of faults is written by its own command.
+        names.retain(|name| !name.ends_with(".png") && name != "confusion.md");
         names.sort();
         names
     };

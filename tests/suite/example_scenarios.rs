@@ -6,11 +6,14 @@ use strobecheck::scenario::{Scenario, Simulation, simulate};
 use strobecheck::signal::Level;
 
 /// Every scenario of `tests/scenarios`, by its name.
-pub(crate) const ALL: [(&str, &str); 4] = [
+pub(crate) const ALL: [(&str, &str); 7] = [
     ("seed-end-aligned-flash", include_str!("../scenarios/seed-end-aligned-flash.toml")),
     ("external-trigger", include_str!("../scenarios/external-trigger.toml")),
     ("strobe-alone-constant", include_str!("../scenarios/strobe-alone-constant.toml")),
     ("strobe-alone-varying", include_str!("../scenarios/strobe-alone-varying.toml")),
+    ("soft-sync", include_str!("../scenarios/soft-sync.toml")),
+    ("fsin-out-and-in", include_str!("../scenarios/fsin-out-and-in.toml")),
+    ("network-trigger", include_str!("../scenarios/network-trigger.toml")),
 ];
 
 fn run(name: &str) -> (Scenario, Simulation) {
@@ -96,6 +99,65 @@ fn strobe_alone_with_varying_exposure() {
     assert_eq!(strobe.len(), 2 * (3 + 35));
     assert!(*strobe.last().unwrap() <= 1_400_000);
     assert_eq!(scenario.rig().ends, Ends::Stops);
+}
+
+#[test]
+fn soft_sync() {
+    let (scenario, simulation) = run("soft-sync");
+    // The first ends at 5 ms, the right one 2 µs later: 40 000 and 40 016 samples of 8 MHz.
+    assert_eq!((seen(&simulation, "LEFT").1[0], seen(&simulation, "RIGHT").1[0]), (40_000, 40_016));
+    // The colour camera's frames last 33 335 µs: late by 5/3 µs more each frame, by 8.33 µs after five of them, more than
+    // half a line of 15.3 µs. Frame 5 is a line shorter; then -5.3 µs ... 8.03 µs, and again in frame 14.
+    let rgb = &simulation.truth.cameras[2];
+    let stepped: Vec<(i64, i64)> = (rgb.frames.iter())
+        .filter(|frame| frame.lines != 0 && frame.number < 20)
+        .map(|frame| (frame.number, frame.lines))
+        .collect();
+    assert_eq!(stepped, [(5, -1), (14, -1)]);
+    let late = |number: i64| {
+        let of = |camera: &strobecheck::scenario::CameraTruth| {
+            camera.frames.iter().find(|frame| frame.number == number).unwrap().opens
+        };
+        (of(rgb) - of(&simulation.truth.cameras[0])).get() / 1_000_000
+    };
+    assert_eq!([late(0), late(5), late(6)], [0, 8333, -5300]);
+    // Row 0 is exposed for 25 ms, all rows for 25 - 16.54 ms; the flash is lit for all but 60 µs at either end of that.
+    let (_, flash) = seen(&simulation, "FLASH");
+    assert_eq!(flash[2] - flash[1], 8 * (25_000 - 16_600 - 60));
+    let rig = scenario.rig();
+    assert!(rig.cameras[1].fsin == rig.cameras[0].fsin && rig.cameras[2].fsin.is_none());
+    let missing: Vec<u64> = (simulation.logs[2].entries.windows(2))
+        .filter(|pair| pair[1].sequence != pair[0].sequence + 1)
+        .map(|pair| pair[1].sequence - pair[0].sequence)
+        .collect();
+    assert_eq!(missing, [2, 2, 2]);
+}
+
+#[test]
+fn fsin_as_output_and_input() {
+    let (_, simulation) = run("fsin-out-and-in");
+    assert_eq!(seen(&simulation, "MASTER").1[..4], [4000, 10_000, 24_000, 30_000]);
+    assert_eq!(seen(&simulation, "FSIN").1[..4], [10_000, 10_100, 30_000, 30_100]);
+    assert_eq!(seen(&simulation, "SLAVE").1[..4], [10_777, 19_777, 30_777, 39_777]);
+}
+
+#[test]
+fn the_network_trigger() {
+    let (_, simulation) = run("network-trigger");
+    // FSIN at 60, 160 ... ms, 200 samples a millisecond; the trigger 2 to 42 ms before.
+    assert_eq!(seen(&simulation, "FSIN").1[..4], [12_000, 12_020, 32_000, 32_020]);
+    let host = seen(&simulation, "HOST").1;
+    assert!((12_000 - 8400..=12_000 - 400).contains(&host[0]), "{}", host[0]);
+    // Two exposures of 8 ms, 20 ms apart, 777 µs after FSIN (155.4 samples) and a row more or less; one flash for both.
+    let strobe = seen(&simulation, "STROBE").1;
+    assert!((12_154..=12_158).contains(&strobe[0]) && strobe[2] - strobe[0] == 4000, "{strobe:?}");
+    assert_eq!(seen(&simulation, "FLASH").1[..2], [12_020, 18_420]);
+    // Of each trigger's two images, the second is logged.
+    let truth = &simulation.truth.cameras[0];
+    let first = truth.frames.iter().find(|frame| frame.number == 0).unwrap();
+    let logged = simulation.logs[0].entries.iter().find(|entry| entry.frame == 0).unwrap();
+    assert_eq!(logged.device, first.exposures[1].end());
+    assert_eq!(simulation.logs[0].entries.len(), truth.frames.len());
 }
 
 proptest! {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every module and its floor; a file imports from lower floors and from its own module only.
-const FLOORS: [(&str, u32); 21] = [
+const FLOORS: [(&str, u32); 22] = [
     ("units", 0),
     ("escape", 0),
     ("signal", 1),
@@ -13,7 +13,7 @@ const FLOORS: [(&str, u32); 21] = [
     ("format", 3),
     ("live", 3),
     ("scenario", 3),
-    ("log", 3),
+    ("log", 2),
     ("frame", 3),
     ("quantity", 4),
     ("spec", 5),
@@ -22,6 +22,7 @@ const FLOORS: [(&str, u32); 21] = [
     ("report", 8),
     ("verify", 9),
     ("study", 9),
+    ("explain", 10),
     ("table", 10),
     ("render", 11),
     ("cli", 12),
@@ -29,18 +30,24 @@ const FLOORS: [(&str, u32); 21] = [
 ];
 
 /// Texts that may stand only below these paths.
-const ONLY_IN: [(&str, &[&str]); 6] = [
+const ONLY_IN: [(&str, &[&str]); 9] = [
     ("polars", &["table/"]),
     ("plotters", &["render/plot/"]),
     ("unsafe ", &["sigrok-sys/"]),
+    ("libloading", &["sigrok-sys/"]),
+    ("sigrok_sys", &["live/", "sigrok-sys/"]),
+    ("ratatui", &["cli/watch/"]),
     ("println!", &[]),
     ("stdout()", &["cli/"]),
-    ("std::fs", &["cli/", "format/source.rs"]),
+    ("std::fs", &["cli/", "format/source.rs", "live/usb.rs"]),
 ];
 
 /// Longer files are two things in one: their code, and all of it with its tests.
 const LONGEST_CODE: usize = 400;
 const LONGEST_FILE: usize = 500;
+
+/// How files begin that a program made.
+const GENERATED: &str = "// Made by ../bindings.sh";
 
 fn sources() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -122,6 +129,9 @@ fn what_belongs_in_one_place_stays_there() {
 #[test]
 fn no_file_is_two_things() {
     for (file, text) in sources() {
+        if text.starts_with(GENERATED) {
+            continue;
+        }
         let is_test = file.contains("/tests/");
         let (lines, code_lines) = (text.lines().count(), if is_test { 0 } else { code(&text).lines().count() });
         assert!(code_lines <= LONGEST_CODE, "{file} has {code_lines} lines of code, more than {LONGEST_CODE}");

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::Value;
-use strobecheck::capture::{Caps, Capture, Request};
+use strobecheck::capture::{Capture, Request};
 use strobecheck::format::{open, open_source, read_capture};
 use strobecheck::units::SampleRate;
 use tempfile::TempDir;
@@ -34,7 +34,7 @@ fn read(path: &Path, rate: Option<&str>) -> Capture {
     let reader = open(open_source(path).unwrap()).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let bits = reader.header().probes.iter().map(|probe| probe.bit).collect();
     let rate = rate.map(|rate| SampleRate::parse(rate).unwrap());
-    let request = Request { bits, caps: Caps::default(), jobs: 1, rate, thresholds: Vec::new() };
+    let request = Request { rate, ..Request::of(bits) };
     read_capture(&*reader, &request, None).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 

@@ -3,13 +3,23 @@
 
 mod bench_capture;
 mod calibrate;
+mod camera_log;
 mod captures;
 mod cli;
+mod clips;
+mod damage;
+mod diagnosis;
 mod example_scenarios;
+mod flash_pattern;
 mod floors;
 mod formats;
+mod junit_schema;
+mod licences;
+mod pages;
 mod photodiode;
+mod rigs;
 mod simulation;
 mod srzip_peers;
 mod support;
 mod verdict;
+mod written;

@@ -1,7 +1,7 @@
 //! The directory at the end of an archive.
 
 use super::fields::{Fields, widened, zip64};
-use super::{ArchiveError, LONGEST_NAME, MOST_MEMBERS};
+use super::{ArchiveError, LONGEST_NAME};
 use crate::format::Source;
 
 const END: [u8; 4] = *b"PK\x05\x06";
@@ -14,8 +14,10 @@ pub(super) const RECORD: [u8; 4] = *b"PK\x01\x02";
 
 /// A comment, or what was appended to the archive, may be this long behind its end record.
 const LONGEST_TAIL: usize = 0xffff;
-/// A million members of short names fit; the directory is held whole while it is read.
-const LARGEST_DIRECTORY: u64 = 128 << 20;
+/// The directory is held whole while it is read: so many bytes of it for each member that may be held, and some for
+/// comments.
+const BYTES_PER_MEMBER: u64 = 128;
+const ROOM_FOR_COMMENTS: u64 = 4 << 20;
 
 /// What the directory says of one member.
 #[derive(Debug)]
@@ -42,6 +44,19 @@ pub(super) enum Damage {
     BreaksOff(usize),
     #[error("its directory lists {listed} members and counts {counted}")]
     Miscounted { listed: usize, counted: u64 },
+    #[error("it holds members that are not listed in its directory")]
+    Unlisted,
+    #[error("another archive follows it in the file")]
+    Followed,
+}
+
+/// The directory of an archive.
+#[derive(Debug)]
+pub(super) struct Directory {
+    /// What it says of each member, in its order.
+    pub(super) records: Vec<Record>,
+    /// Where it begins, in bytes from the start of the archive.
+    pub(super) offset: u64,
 }
 
 /// Why there is no list of members.
@@ -72,11 +87,12 @@ struct Extent {
     members: u64,
 }
 
-/// The records of the archive's directory, in its order.
-pub(super) fn read(source: &dyn Source) -> Result<Vec<Record>, Failure> {
+/// The archive's directory, of at most `most` members.
+pub(super) fn read(source: &dyn Source, most: u64) -> Result<Directory, Failure> {
     let extent = find(source)?;
-    if extent.size > LARGEST_DIRECTORY || extent.members > MOST_MEMBERS as u64 {
-        return Err(Failure::Archive(ArchiveError::TooManyMembers));
+    let largest = most.saturating_mul(BYTES_PER_MEMBER).saturating_add(ROOM_FOR_COMMENTS);
+    if extent.size > largest || extent.members > most {
+        return Err(Failure::Archive(ArchiveError::TooManyMembers(most)));
     }
     let size = usize::try_from(extent.size).map_err(|_| Damage::Misplaced)?;
     let mut bytes = vec![0; size];
@@ -86,15 +102,15 @@ pub(super) fn read(source: &dyn Source) -> Result<Vec<Record>, Failure> {
     let mut fields = Fields::new(&bytes);
     let mut records = Vec::new();
     while !fields.rest().is_empty() {
-        if records.len() == MOST_MEMBERS {
-            return Err(Failure::Archive(ArchiveError::TooManyMembers));
+        if records.len() as u64 == most {
+            return Err(Failure::Archive(ArchiveError::TooManyMembers(most)));
         }
         records.push(record(&mut fields).ok_or(Damage::BreaksOff(records.len()))?);
     }
     if records.len() as u64 != extent.members {
         return Err(Damage::Miscounted { listed: records.len(), counted: extent.members }.into());
     }
-    Ok(records)
+    Ok(Directory { records, offset: extent.offset })
 }
 
 fn record(fields: &mut Fields<'_>) -> Option<Record> {
@@ -126,14 +142,16 @@ fn find(source: &dyn Source) -> Result<Extent, Failure> {
     let mut tail = vec![0; reach.min(source.len()) as usize];
     let read = source.fill_at(&mut tail, start)?;
     tail.truncate(read);
-    let mut split = false;
+    let (mut split, mut followed) = (false, false);
     for at in (0..tail.len().saturating_sub(END_SIZE - 1)).rev().filter(|&at| tail[at..].starts_with(&END)) {
         let Some(end) = EndRecord::parse(&tail[at..]) else { continue };
         split |= end.split;
         let extent = if end.saturated { end64(source, &tail[..at])?.unwrap_or(end.extent) } else { end.extent };
-        if !end.split && is_directory(source, &extent, start + at as u64)? {
-            return Ok(extent);
+        let end_at = start + at as u64;
+        if !end.split && is_directory(source, &extent, end_at)? {
+            return if followed { Err(Damage::Followed.into()) } else { Ok(extent) };
         }
+        followed |= ends_another(source, &extent, end_at)?;
     }
     Err(if split { Damage::Split } else { Damage::NoEnd }.into())
 }
@@ -184,6 +202,13 @@ fn end64(source: &dyn Source, before_end: &[u8]) -> Result<Option<Extent>, Failu
         Some(Extent { members, size, offset: fields.u64()? })
     });
     Ok(Some(extent.ok_or(Damage::Misplaced)?))
+}
+
+/// Whether an end record at `end` belongs to an archive that was appended to this one: its directory is just before it,
+/// and not where it says, counted from the start of the file.
+fn ends_another(source: &dyn Source, extent: &Extent, end: u64) -> Result<bool, Failure> {
+    let Some(offset) = end.checked_sub(extent.size).filter(|_| extent.members > 0) else { return Ok(false) };
+    is_directory(source, &Extent { offset, size: extent.size, members: extent.members }, end)
 }
 
 /// Whether a directory may lie there: before the end record, beginning as one does.

@@ -4,13 +4,15 @@
 use super::directory::{Damage, RECORD, Record};
 use super::fields::{Fields, widened, zip64};
 use super::unpack::{Measure, measure};
-use super::{Archive, ArchiveError, Fault, LONGEST_NAME, Listing, MOST_MEMBERS, Member, Packing, Place};
+use super::{Archive, ArchiveError, Fault, LONGEST_NAME, Listing, Member, Packing, Place};
 use crate::format::Source;
 
 const LOCAL: [u8; 4] = *b"PK\x03\x04";
 const LOCAL_SIZE: usize = 30;
 const DESCRIPTOR: [u8; 4] = *b"PK\x07\x08";
 const LONGEST_DESCRIPTOR: usize = 24;
+/// What stands between a member's bytes and the next header: nothing, or a data descriptor of one of these sizes.
+const DESCRIPTOR_SIZES: [u64; 5] = [0, 12, 16, 20, 24];
 
 const ENCRYPTED: u16 = 1;
 /// Sizes and CRC-32 stand behind the bytes, in a data descriptor.
@@ -77,15 +79,45 @@ impl LocalHeader {
 }
 
 /// The member that the directory lists, checked against its own header.
-pub(super) fn member_of(source: &dyn Source, record: &Record) -> Member {
+pub(super) fn member_of(source: &dyn Source, record: Record) -> Member {
+    let place = place_of(source, &record);
     Member {
-        name: String::from_utf8_lossy(&record.name).into_owned(),
+        name: name_of(record.name),
         header: record.header,
         packed: record.packed,
         size: record.size,
         crc: record.crc,
-        place: place_of(source, record),
+        place,
     }
+}
+
+/// A name as a text; bytes that are no UTF-8 are replaced.
+fn name_of(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+/// Whether a member begins between those that the directory lists, or before the directory itself at `end`: the
+/// directory forgot it.
+pub(super) fn holds_unlisted(source: &dyn Source, members: &[Member], end: u64) -> std::io::Result<bool> {
+    // Where each begins, and where it ends, if that is told.
+    let mut listed: Vec<(u64, Option<u64>)> = (members.iter())
+        .map(|member| (member.header, member.place.as_ref().ok().map(|place| place.data.saturating_add(member.packed))))
+        .collect();
+    listed.push((end, None));
+    listed.sort_unstable();
+    let mut at = Some(0);
+    for (header, stop) in listed {
+        if let Some(at) = at.filter(|&at| at < header) {
+            for skipped in DESCRIPTOR_SIZES {
+                let place = at.saturating_add(skipped);
+                if place < header && LocalHeader::read(source, place)?.is_some() {
+                    return Ok(true);
+                }
+            }
+        }
+        at = stop.max(at.filter(|_| stop.is_some()));
+    }
+    Ok(false)
 }
 
 fn place_of(source: &dyn Source, record: &Record) -> Result<Place, Fault> {
@@ -117,12 +149,12 @@ fn placed(source: &dyn Source, local: &LocalHeader, packed: u64) -> Result<Place
 }
 
 /// Lists the members of an archive by their own headers, one after the other from its start.
-pub(super) fn salvage(source: &dyn Source, damage: &Damage) -> Result<Archive, ArchiveError> {
+pub(super) fn salvage(source: &dyn Source, damage: &Damage, most: u64) -> Result<Archive, ArchiveError> {
     let mut members: Vec<Member> = Vec::new();
     let mut at = 0;
     while let Some(header) = LocalHeader::read(source, at)?.filter(|header| header.name.len() <= LONGEST_NAME) {
-        if members.len() == MOST_MEMBERS {
-            return Err(ArchiveError::TooManyMembers);
+        if members.len() as u64 == most {
+            return Err(ArchiveError::TooManyMembers(most));
         }
         let (member, next) = salvaged(source, at, &header);
         let cut = member.place.is_err();

@@ -8,6 +8,7 @@ mod directory;
 mod fields;
 mod local;
 mod member;
+mod nearby;
 mod pack;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -18,9 +19,6 @@ pub(crate) use pack::{PackedMember, Packer};
 pub(crate) use unpack::{Unpacker, contents};
 
 use super::Source;
-
-/// More members than this are refused: a million chunks hold a day of samples.
-const MOST_MEMBERS: usize = 1 << 20;
 
 /// Longer names than this belong to nothing that is read here.
 const LONGEST_NAME: usize = 4096;
@@ -55,21 +53,26 @@ pub(crate) enum ArchiveError {
     #[error("cannot be read: {0}")]
     Io(#[from] std::io::Error),
     /// More members than may be held.
-    #[error("the archive has more than {MOST_MEMBERS} members")]
-    TooManyMembers,
+    #[error("the archive has more than {0} members; raise --max-members")]
+    TooManyMembers(u64),
 }
 
 impl Archive {
-    /// Lists the members of an archive, by its directory or, where that is damaged, by their own headers.
-    pub(crate) fn open(source: &dyn Source) -> Result<Archive, ArchiveError> {
-        match directory::read(source) {
-            Ok(records) => {
-                let mut members: Vec<Member> = records.iter().map(|record| local::member_of(source, record)).collect();
+    /// Lists the members of an archive, at most `most`, by its directory or, where that is damaged, by their own headers.
+    pub(crate) fn open(source: &dyn Source, most: u64) -> Result<Archive, ArchiveError> {
+        match directory::read(source, most) {
+            Ok(directory) => {
+                let records = directory.records.into_iter();
+                let nearby = nearby::Nearby::new(source);
+                let mut members: Vec<Member> = records.map(|record| local::member_of(&nearby, record)).collect();
+                if local::holds_unlisted(source, &members, directory.offset)? {
+                    return local::salvage(source, &directory::Damage::Unlisted, most);
+                }
                 member::refuse_overlaps(&mut members);
                 Ok(Archive { members, listing: Listing::Directory })
             }
             Err(directory::Failure::Archive(error)) => Err(error),
-            Err(directory::Failure::Damaged(damage)) => local::salvage(source, &damage),
+            Err(directory::Failure::Damaged(damage)) => local::salvage(source, &damage, most),
         }
     }
 

@@ -13,7 +13,7 @@ mod sheet;
 use super::grid::{Grid, Placer, Tick};
 use super::text::{Lines, TextError};
 use super::{Format, FormatError, Reader, Source};
-use crate::capture::{Extent, Header, Request, Sink};
+use crate::capture::{Caps, Extent, Header, Request, Sink};
 use crate::units::SampleRate;
 use sheet::{Clock, Sheet};
 
@@ -37,7 +37,7 @@ impl Format for Csv {
         !head.contains(&0) && Sheet::scan(&whole_lines.to_vec()).is_ok()
     }
 
-    fn open(&self, source: Box<dyn Source>) -> Result<Box<dyn Reader>, FormatError> {
+    fn open(&self, source: Box<dyn Source>, _: &Caps) -> Result<Box<dyn Reader>, FormatError> {
         let sheet = Sheet::scan(&*source).map_err(unreadable)?;
         let header = Header {
             format: ID,

@@ -7,7 +7,7 @@ fn captured(text: &str, rate: Option<&str>) -> Result<Capture, String> {
         let reader = open(Box::new(text.as_bytes().to_vec()))?;
         let bits = reader.header().probes.iter().map(|probe| probe.bit).collect();
         let rate = rate.map(|rate| SampleRate::parse(rate).unwrap());
-        read_capture(&*reader, &Request { bits, caps: Caps::default(), jobs: 1, rate, thresholds: Vec::new() }, None)
+        read_capture(&*reader, &Request { rate, ..Request::of(bits) }, None)
     };
     read().map_err(|error: FormatError| error.to_string())
 }
@@ -113,7 +113,10 @@ fn other_texts_are_no_tables() {
         assert!(captured(text, None).unwrap_err().starts_with("not a capture of a known format"), "{text}");
     }
     let forced = |text: &str| {
-        crate::format::open_as(Box::new(text.as_bytes().to_vec()), "csv").map(|_| ()).unwrap_err().to_string()
+        crate::format::open_as(Box::new(text.as_bytes().to_vec()), "csv", &Caps::default())
+            .map(|_| ())
+            .unwrap_err()
+            .to_string()
     };
     assert_eq!(forced("a,b\nc,d\n"), "no table of levels: line 2: it is no row of numbers");
     assert_eq!(forced("Time [s],a\n"), "no table of levels: it has no row of numbers");

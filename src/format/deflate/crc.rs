@@ -10,6 +10,8 @@
 const ONE: u32 = 1 << 31;
 /// x⁸.
 const BYTE: u32 = 1 << 23;
+/// 1/(x⁸ − 1), for patterns of one byte.
+const ONE_BYTE: u32 = inverse(BYTE ^ ONE);
 /// x³², which is what the polynomial of CRC-32 makes of it.
 const POLYNOMIAL: u32 = 0xedb8_8320;
 
@@ -24,7 +26,7 @@ pub(crate) struct Crc32 {
 impl Crc32 {
     /// That of no bytes.
     pub(crate) fn new() -> Crc32 {
-        Crc32 { sum: 0, period: (1, inverse(BYTE ^ ONE)) }
+        Crc32 { sum: 0, period: (1, ONE_BYTE) }
     }
 
     /// The CRC-32.
@@ -68,11 +70,13 @@ fn power(bytes: u64) -> u32 {
 }
 
 /// 1/a: by Fermat a to the power of 2³² − 2, for a that is not 0.
-fn inverse(a: u32) -> u32 {
+const fn inverse(a: u32) -> u32 {
     let (mut square, mut product) = (a, ONE);
-    for _ in 1..u32::BITS {
+    let mut digit = 1;
+    while digit < u32::BITS {
         square = times(square, square);
         product = times(product, square);
+        digit += 1;
     }
     product
 }

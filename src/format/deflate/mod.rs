@@ -6,6 +6,9 @@
 //! time, and the whole becomes one [`Pieces::repeat`]: a pattern and a length. Anything else is unpacked as usual, into a
 //! window, and handed on as [`Pieces::bytes`].
 //!
+//! A stream is unpacked on one core, however long it is: what a match means depends on all the bytes before it. Several
+//! streams, such as the chunks of a session, are unpacked on as many.
+//!
 //! Words: a *match* copies earlier bytes, so many from so far back (its *length* and *distance*); the *window* holds
 //! the bytes that a match may reach; a *literal* is a byte as it is; a *code* is a Huffman code.
 

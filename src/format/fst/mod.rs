@@ -14,7 +14,7 @@ mod section;
 use super::grid::{Grid, Placer};
 use super::levels::Levels;
 use super::{Format, FormatError, Reader, Source};
-use crate::capture::{Extent, Header, Request, Sink};
+use crate::capture::{Caps, Extent, Header, Request, Sink};
 use crate::units::SampleRate;
 use blocks::Trace;
 
@@ -38,7 +38,7 @@ impl Format for Fst {
         head.starts_with(&[0, 0, 0, 0, 0, 0, 0, 1, 0x49])
     }
 
-    fn open(&self, source: Box<dyn Source>) -> Result<Box<dyn Reader>, FormatError> {
+    fn open(&self, source: Box<dyn Source>, _: &Caps) -> Result<Box<dyn Reader>, FormatError> {
         let trace = Trace::open(&*source).map_err(unreadable)?;
         let header = Header {
             format: ID,

@@ -9,7 +9,7 @@ const ZLIB: &[u8] = include_bytes!("../../../tests/suite/fixtures/fstapi-zlib.fs
 fn read(reader: Result<Box<dyn Reader>, FormatError>) -> Result<Capture, FormatError> {
     let reader = reader?;
     let bits = reader.header().probes.iter().map(|probe| probe.bit).collect();
-    let request = Request { bits, caps: Caps::default(), jobs: 1, rate: None, thresholds: Vec::new() };
+    let request = Request::of(bits);
     read_capture(&*reader, &request, None)
 }
 
@@ -26,7 +26,7 @@ fn each_packing_says_the_same() {
 fn a_cut_trace_is_refused_or_damaged() {
     for whole in [LZ4, ZLIB] {
         for length in 1..whole.len() {
-            match read(open_as(Box::new(whole[..length].to_vec()), ID)) {
+            match read(open_as(Box::new(whole[..length].to_vec()), ID, &Caps::default())) {
                 Ok(capture) => assert!(!capture.lost.is_empty() && !capture.problems.is_empty(), "{length} bytes"),
                 Err(error) => assert!(!error.to_string().is_empty()),
             }
@@ -42,7 +42,7 @@ fn no_change_of_a_byte_makes_it_fall_over() {
                 let mut bytes = whole.to_vec();
                 bytes[place] ^= flipped;
                 // Whatever it makes of it, it comes to an end, within bounds.
-                let _read = read(open_as(Box::new(bytes), ID));
+                let _read = read(open_as(Box::new(bytes), ID, &Caps::default()));
             }
         }
     }
@@ -50,7 +50,7 @@ fn no_change_of_a_byte_makes_it_fall_over() {
 
 #[test]
 fn what_is_no_trace_is_refused() {
-    let refused = |bytes: &[u8]| read(open_as(Box::new(bytes.to_vec()), ID)).unwrap_err().to_string();
+    let refused = |bytes: &[u8]| read(open_as(Box::new(bytes.to_vec()), ID, &Caps::default())).unwrap_err().to_string();
     assert_eq!(
         refused(&[254, 0, 0, 0, 0, 0, 0, 0, 8]),
         "byte 0: the file is packed as a whole; unpack it, or write it without that"

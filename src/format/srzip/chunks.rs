@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use super::names::quoted;
+use super::names::{quoted, shortened};
 use crate::format::archive::{Archive, Fault, Member};
 
 /// A piece of the samples, in their order.
@@ -112,11 +112,11 @@ pub(super) fn sequence(archive: &Archive, base: &str) -> Result<Sequence, Sequen
         }
     }
     if !whole.is_empty() && !chunks.is_empty() {
-        return Err(SequenceError::Both(base.to_owned()));
+        return Err(SequenceError::Both(shortened(base)));
     }
     let mut members = if whole.is_empty() { chunks } else { whole };
     if members.is_empty() {
-        return Err(SequenceError::None { base: base.to_owned(), strays });
+        return Err(SequenceError::None { base: shortened(base), strays });
     }
     members.sort_by_key(|(number, _)| *number);
     Ok(Sequence { parts: parts(&members), strays })

@@ -4,6 +4,8 @@
 //! same pieces, so that what the CRC-32 proves is what the changes were found in. Where it proves nothing, the chunk is
 //! decoded once more, byte by byte and by other code: that tells a damaged file from an error of this one.
 
+use std::mem;
+
 use super::scan::{Change, Scan, TooManyChanges};
 use super::unit::UnitSize;
 use crate::format::Source;
@@ -47,6 +49,13 @@ pub(crate) struct Decoded {
     pub(crate) misread: Option<String>,
 }
 
+impl Decoded {
+    /// The room that its changes take.
+    pub(crate) fn into_room(self) -> Vec<Change> {
+        self.chunk.map(|chunk| chunk.changes).unwrap_or_default()
+    }
+}
+
 /// Why a chunk has no changes to give.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Undecoded {
@@ -71,23 +80,41 @@ impl From<TooManyChanges> for Undecoded {
 pub(crate) struct Decoder {
     inflater: Option<Inflater>,
     unpacker: Option<Unpacker>,
+    /// Room for the changes of the next chunk.
+    room: Vec<Change>,
 }
 
 impl Decoder {
     pub(crate) fn new() -> Decoder {
-        Decoder { inflater: None, unpacker: None }
+        Decoder { inflater: None, unpacker: None, room: Vec::new() }
+    }
+
+    /// Takes the room of a chunk whose changes are no longer needed, for the next one: new memory costs more than to decode
+    /// into it.
+    pub(crate) fn reuse(&mut self, room: Vec<Change>) {
+        self.room = room;
+    }
+
+    fn scan(&mut self, wanted: Wanted) -> Scan {
+        Scan::new(wanted.unit, wanted.mask, wanted.most, mem::take(&mut self.room))
     }
 
     /// The changes of a chunk; none are given before size and CRC-32 of all its bytes are proven.
     pub(crate) fn decode(&mut self, source: &dyn Source, member: &Member, wanted: Wanted) -> Decoded {
-        match &member.place {
-            Ok(place) if place.packing == Packing::Deflate => {
-                let packed = Packed { source, at: place.data, length: member.packed };
+        match deflated(source, member) {
+            Some(packed) => {
                 let quick = self.by_repeats(packed, member, wanted);
                 settled(quick, || self.by_bytes(source, member, wanted))
             }
-            Ok(_) | Err(_) => Decoded { chunk: self.by_bytes(source, member, wanted), misread: None },
+            None => Decoded { chunk: self.by_bytes(source, member, wanted), misread: None },
         }
+    }
+
+    /// What each of both ways makes of a chunk; none if there is only one, since it is not packed by DEFLATE.
+    pub(crate) fn both(&mut self, source: &dyn Source, member: &Member, wanted: Wanted) -> Option<Both> {
+        let packed = deflated(source, member)?;
+        let by_repeats = self.by_repeats(packed, member, wanted);
+        Some(Both { by_repeats, by_bytes: self.by_bytes(source, member, wanted) })
     }
 
     /// The changes of a chunk packed by DEFLATE.
@@ -97,9 +124,8 @@ impl Decoder {
         member: &Member,
         wanted: Wanted,
     ) -> Result<Chunk, Unproven> {
+        let mut proof = Proof { scan: self.scan(wanted), crc: Crc32::new(), left: member.size };
         let inflater = self.inflater.get_or_insert_with(Inflater::new);
-        let mut proof =
-            Proof { scan: Scan::new(wanted.unit, wanted.mask, wanted.most), crc: Crc32::new(), left: member.size };
         let trailing = inflater.unpack(packed, wanted.unit.bytes(), &mut proof)?;
         if trailing > 0 {
             Err(Unproven::Trailing)
@@ -119,10 +145,36 @@ impl Decoder {
         member: &Member,
         wanted: Wanted,
     ) -> Result<Chunk, Undecoded> {
-        let mut scan = Scan::new(wanted.unit, wanted.mask, wanted.most);
+        let mut scan = self.scan(wanted);
         let unpacker = self.unpacker.get_or_insert_with(Unpacker::new);
         unpacker.unpack(source, member, |block| scan.block(block).map_err(Undecoded::from))?;
         Ok(scan.into())
+    }
+}
+
+/// The packed bytes of a chunk that the decoder of repeats can unpack.
+fn deflated<'a>(source: &'a dyn Source, member: &Member) -> Option<Packed<'a>> {
+    let place = member.place.as_ref().ok().filter(|place| place.packing == Packing::Deflate)?;
+    Some(Packed { source, at: place.data, length: member.packed })
+}
+
+/// What each of both ways makes of a chunk.
+#[derive(Debug)]
+pub(crate) struct Both {
+    pub(crate) by_repeats: Result<Chunk, Unproven>,
+    pub(crate) by_bytes: Result<Chunk, Undecoded>,
+}
+
+impl Both {
+    /// In what they differ: in their changes, or in whether the chunk is sound. Two faults may differ in their words.
+    pub(crate) fn difference(&self) -> Option<String> {
+        match (&self.by_repeats, &self.by_bytes) {
+            (Ok(quick), Ok(plain)) if quick == plain => None,
+            (Ok(_), Ok(_)) => Some("both ways find it sound, with other changes".to_owned()),
+            (Ok(_), Err(fault)) => Some(format!("it is sound as repeats; byte by byte: {fault}")),
+            (Err(unproven), Ok(_)) => Some(format!("it is sound byte by byte; as repeats: {unproven}")),
+            (Err(_), Err(_)) => None,
+        }
     }
 }
 

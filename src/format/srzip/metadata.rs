@@ -1,7 +1,7 @@
 //! What `metadata` states: the sample rate, the size of a sample, the probes and the name of the data.
 
 use super::keyfile::{self, KeyFileError, Pair, Section};
-use super::names::quoted;
+use super::names::{quoted, shortened};
 use super::rate::misreading;
 use super::unit::UnitSize;
 use crate::capture::{Presence, Probe};
@@ -14,6 +14,8 @@ pub(super) struct Metadata {
     pub(super) base: String,
     /// Bytes per sample.
     pub(super) unit: UnitSize,
+    /// How many probes the analyzer has, recorded or not.
+    pub(super) total: u64,
     /// The sample rate, if one is stated that can be used.
     pub(super) rate: Option<SampleRate>,
     /// The logic probes, in order of their bits; no two share a bit.
@@ -23,6 +25,9 @@ pub(super) struct Metadata {
     /// What is odd, as sentences.
     pub(super) warnings: Vec<String>,
 }
+
+/// No sample rate takes more bytes to say.
+const LONGEST_RATE: usize = 60;
 
 /// Why `metadata` describes no logic capture.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -63,10 +68,10 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Metadata, MetadataError> {
     let sections = keyfile::parse(bytes)?;
     let devices: Vec<&Section> = sections.iter().filter(|section| section.name.starts_with("device ")).collect();
     refuse_twins(devices.iter().map(|device| (device.name.as_str(), device.line)))
-        .map_err(|(name, line)| MetadataError::Twice { line, name: format!("[{name}]") })?;
+        .map_err(|(name, line)| MetadataError::Twice { line, name: format!("[{}]", shortened(name)) })?;
     for device in &devices {
         refuse_twins(device.pairs.iter().map(|pair| (pair.key.as_str(), pair.line)))
-            .map_err(|(key, line)| MetadataError::Twice { line, name: key.to_owned() })?;
+            .map_err(|(key, line)| MetadataError::Twice { line, name: shortened(key) })?;
     }
     let with_logic: Vec<&Section> =
         devices.iter().copied().filter(|device| get(device, "capturefile").is_some()).collect();
@@ -87,7 +92,10 @@ fn of_device(device: &Section, devices: usize) -> Result<Metadata, MetadataError
     let total = number(need(device, "total probes", ": the number of probes that the analyzer has")?, "")?;
     let mut warnings = Vec::new();
     if devices > 1 {
-        warnings.push(format!("'metadata' has {devices} devices; only [{}] has logic data and is read", device.name));
+        warnings.push(format!(
+            "'metadata' has {devices} devices; only [{}] has logic data and is read",
+            shortened(&device.name)
+        ));
     }
     let probes = probes(device, total, unit)?;
     let beyond = || probes.iter().filter(|probe| probe.presence == Presence::BeyondUnit).map(|probe| &probe.name);
@@ -96,7 +104,7 @@ fn of_device(device: &Section, devices: usize) -> Result<Metadata, MetadataError
     }
     let rate = rate(device, &mut warnings);
     let analog = analog(device);
-    Ok(Metadata { base, unit, rate, probes, analog, warnings })
+    Ok(Metadata { base, unit, total, rate, probes, analog, warnings })
 }
 
 /// Fails with what stands twice, and the line where it does for the second time.
@@ -119,7 +127,7 @@ fn need<'a>(device: &'a Section, key: &'static str, hint: &'static str) -> Resul
 }
 
 fn missing(device: &Section, key: &'static str, hint: &'static str) -> MetadataError {
-    MetadataError::Missing { section: device.name.clone(), key, hint }
+    MetadataError::Missing { section: shortened(&device.name), key, hint }
 }
 
 fn has_analog(device: &Section) -> bool {
@@ -161,7 +169,7 @@ fn probes(device: &Section, total: u64, unit: UnitSize) -> Result<Vec<Probe>, Me
     let mut probes: Vec<Probe> = Vec::new();
     for pair in &device.pairs {
         let Some(digits) = pair.key.strip_prefix("probe") else { continue };
-        let refused = || MetadataError::NoSuchProbe { line: pair.line, key: pair.key.clone(), total };
+        let refused = || MetadataError::NoSuchProbe { line: pair.line, key: shortened(&pair.key), total };
         let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
         let number: u32 = digits.parse().ok().filter(|_| plain).ok_or_else(refused)?;
         let bit = number.checked_sub(1).filter(|_| u64::from(number) <= total).ok_or_else(refused)?;
@@ -182,6 +190,10 @@ fn probes(device: &Section, total: u64, unit: UnitSize) -> Result<Vec<Probe>, Me
 /// The stated rate; what cannot be used is a warning, since the user may state it.
 fn rate(device: &Section, warnings: &mut Vec<String>) -> Option<SampleRate> {
     let pair = get(device, "samplerate")?;
+    if pair.value.len() > LONGEST_RATE {
+        warnings.push(format!("'metadata' line {}: a text of {} bytes is no sample rate", pair.line, pair.value.len()));
+        return None;
+    }
     match SampleRate::parse(&pair.value) {
         Ok(rate) => {
             warnings.extend(misreading(&pair.value, &rate));
@@ -243,6 +255,23 @@ mod tests {
         }
         assert_eq!(with("samplerate=24 MHz\n", "").unwrap().rate, None);
         assert_eq!(with("24 MHz", "24.5MHz").unwrap().warnings.len(), 1);
+    }
+
+    #[test]
+    fn endless_texts_give_no_endless_sentences() {
+        let long = "9".repeat(100_000);
+        for (from, to) in [
+            ("24 MHz", format!("{long} MHz")),
+            ("24 MHz", format!("2.{long} MHz")),
+            ("probe3", format!("probe{long}")),
+            ("probe3=", format!("{long}=1\n{long}=")),
+            ("[device 1]", format!("[device {long}]\nunitsize=1\n[device {long}]")),
+            ("unitsize=1\n", format!("unitsize=1\n[device {long}]\ntotal analog=1\n")),
+            ("[device 1]\n", format!("[device {long}]\ncapturefile=\n#")),
+        ] {
+            let sentences = with(from, &to).map_or_else(|error| vec![error], |metadata| metadata.warnings);
+            assert!(!sentences.is_empty() && sentences.iter().all(|sentence| sentence.len() < 300), "{from}");
+        }
     }
 
     #[test]

@@ -4,11 +4,17 @@
 //! `logic-1-1`, `logic-1-2` and so on. A *sample* is a little-endian word of `unitsize` bytes; `probeN` is its bit
 //! N − 1. Everything that sigrok reads right is read; what it reads wrong (gaps, bad sums, ragged chunks, what stands
 //! twice) is refused, or read as far as it is proven and said.
+//!
+//! Chunks are decoded on all cores and joined in order. Data in one piece, as version 1 has them, are one huge stream,
+//! which stays on one core: there is no place in a DEFLATE stream to begin at but its start.
 
+mod ahead;
 mod analog;
+mod both_ways;
 mod chunks;
 mod decode;
 mod keyfile;
+mod losses;
 mod metadata;
 mod names;
 mod rate;
@@ -20,9 +26,11 @@ mod timeline;
 mod unit;
 mod write;
 
+pub use both_ways::{BothWays, both_ways};
 pub use write::{SrzipWriter, WriteError};
 
 use super::{Format, FormatError, Reader, Source};
+use crate::capture::Caps;
 
 const ID: &str = "srzip";
 
@@ -43,9 +51,11 @@ impl Format for Srzip {
         head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06")
     }
 
-    fn open(&self, source: Box<dyn Source>) -> Result<Box<dyn Reader>, FormatError> {
-        let session = session::Session::open(source)
-            .map_err(|error| FormatError::Unreadable { format: ID, reason: Box::new(error) })?;
-        Ok(Box::new(session))
+    fn open(&self, source: Box<dyn Source>, caps: &Caps) -> Result<Box<dyn Reader>, FormatError> {
+        Ok(Box::new(session::Session::open(source, caps).map_err(unreadable)?))
     }
+}
+
+fn unreadable(error: session::SessionError) -> FormatError {
+    FormatError::Unreadable { format: ID, reason: Box::new(error) }
 }

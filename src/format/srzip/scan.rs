@@ -34,9 +34,10 @@ pub(crate) struct Scan {
 }
 
 impl Scan {
-    /// A scan for changes of the bits in `mask`; at most `most` are held.
-    pub(crate) fn new(unit: UnitSize, mask: u64, most: u64) -> Scan {
-        Scan { unit, mask, most, at: 0, rest: 0, changes: Vec::new() }
+    /// A scan for changes of the bits in `mask`; at most `most` are held, in `room`.
+    pub(crate) fn new(unit: UnitSize, mask: u64, most: u64, mut room: Vec<Change>) -> Scan {
+        room.clear();
+        Scan { unit, mask, most, at: 0, rest: 0, changes: room }
     }
 
     /// The number of whole samples.
@@ -248,7 +249,7 @@ mod tests {
     }
 
     fn scanned(unit: usize, mask: u64, blocks: &[&[u8]]) -> (Vec<(u64, u64)>, u64, u64) {
-        let mut scan = Scan::new(UnitSize::new(unit as u64).unwrap(), mask, 1 << 30);
+        let mut scan = Scan::new(UnitSize::new(unit as u64).unwrap(), mask, 1 << 30, Vec::new());
         for block in blocks {
             scan.block(block).unwrap();
         }
@@ -289,7 +290,7 @@ mod tests {
 
     #[test]
     fn no_more_changes_are_held_than_may_be() {
-        let mut scan = Scan::new(UnitSize::new(1).unwrap(), 1, 2);
+        let mut scan = Scan::new(UnitSize::new(1).unwrap(), 1, 2, Vec::new());
         assert_eq!(scan.block(&[0, 1, 0]), Ok(()));
         assert_eq!(scan.block(&[1]), Err(TooManyChanges));
     }

@@ -1,24 +1,24 @@
 //! An opened session file: its header at once, its samples on demand.
 
-use rayon::prelude::*;
-
+use super::ahead::decode_ahead;
 use super::analog::Channel;
 use super::chunks::{self, Part, SequenceError};
-use super::decode::{Decoded, Decoder, Undecoded, Wanted};
+use super::decode::{Chunk, Decoded, Decoder, Undecoded, Wanted};
+use super::losses::{self, Losses, LossesError};
 use super::metadata::{self, MetadataError};
 use super::names::quoted;
 use super::timeline::Timeline;
 use super::unit::UnitSize;
-use crate::capture::{Extent, Header, Request, Sink, SinkError};
-use crate::format::archive::{Archive, ArchiveError, Fault, Listing, contents};
+use crate::capture::{Caps, Extent, Header, Request, Sink, SinkError};
+use crate::format::archive::{Archive, ArchiveError, Fault, Listing, Packing, contents};
 use crate::format::{FormatError, Reader, Source};
 
 /// sigrok reads ten bytes of `version`; a file of more than this many is no version.
 const LARGEST_VERSION: u64 = 4096;
-/// Room for the longest names of 64 probes, and for what else is noted there.
-const LARGEST_METADATA: u64 = 1 << 20;
-/// So many bytes of samples are decoded at once by each thread: enough that waiting for the slowest costs little.
-const SHARE: u64 = 8 << 20;
+/// Fewer packed bytes than these are unpacked by one thread before another has started.
+const WORTH_THREADS: u64 = 256 << 10;
+/// bzip2 packs a million to one, and is unpacked byte by byte: its bytes are bounded, not only its packed ones.
+const MOST_BY_BZIP2: u64 = 4 << 30;
 
 /// Why a file is no session that can be read.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +31,19 @@ pub(super) enum SessionError {
     Damaged { name: String, fault: Fault },
     #[error("'version' is '{0}'; sessions of version 1 and 2 can be read")]
     Version(String),
+    #[error("'{name}' has {size} bytes, more than {most}; raise --max-metadata")]
+    MetadataTooLarge { name: &'static str, size: u64, most: u64 },
+    #[error(
+        "its samples of {bytes} bytes by bzip2 are more than the {MOST_BY_BZIP2} that are read; pack it by deflate"
+    )]
+    TooMuchBzip2 { bytes: u64 },
+    #[error("'{name}': {source}")]
+    Losses { name: &'static str, source: LossesError },
+    #[error(
+        "samples of {unit} bytes show bits that none of the {total} probes has: 'unitsize' or 'total probes' in \
+         'metadata' is wrong; correct it"
+    )]
+    BitsOfNoProbe { unit: usize, total: u64 },
     #[error(transparent)]
     Archive(#[from] ArchiveError),
     #[error(transparent)]
@@ -44,6 +57,8 @@ pub(super) struct Session {
     source: Box<dyn Source>,
     header: Header,
     unit: UnitSize,
+    /// How many probes the analyzer has.
+    total: u64,
     parts: Vec<Part>,
     channels: Vec<Channel>,
     /// How many samples a missing chunk held, as far as the others tell.
@@ -52,16 +67,20 @@ pub(super) struct Session {
     problems: Vec<String>,
     /// Whether samples may be missing behind the last chunk.
     open_ended: bool,
+    /// What a repair could not bring back.
+    losses: Losses,
 }
 
 impl Session {
     /// Reads the header of a session file and lists its chunks.
-    pub(super) fn open(source: Box<dyn Source>) -> Result<Session, SessionError> {
-        let archive = Archive::open(&*source)?;
+    pub(super) fn open(source: Box<dyn Source>, caps: &Caps) -> Result<Session, SessionError> {
+        let archive = Archive::open(&*source, caps.members)?;
         check_version(&member_bytes(&*source, &archive, "version", LARGEST_VERSION)?)?;
-        let metadata = metadata::parse(&member_bytes(&*source, &archive, "metadata", LARGEST_METADATA)?)?;
+        let metadata = metadata::parse(&member_bytes(&*source, &archive, "metadata", caps.metadata)?)?;
+        let losses = marked_losses(&*source, &archive, caps.metadata)?;
         let sequence = chunks::sequence(&archive, &metadata.base)?;
         refuse_foreign(&sequence.parts)?;
+        refuse_slow(&sequence.parts)?;
         let (mut problems, mut open_ended) = match &archive.listing {
             Listing::Directory => (Vec::new(), false),
             Listing::Salvaged { problem, whole } => (vec![problem.clone()], !whole),
@@ -71,26 +90,14 @@ impl Session {
             problems.push(format!("{strays} cannot be placed among the chunks; their samples are lost"));
             open_ended = true;
         }
+        problems.extend(losses.problems.iter().cloned());
         let channels =
             (metadata.analog.into_iter()).map(|(number, name)| Channel::new(&archive, number, name)).collect();
         let usual = usual_length(&sequence.parts, metadata.unit, source.len());
         let header =
             Header { format: super::ID, rate: metadata.rate, probes: metadata.probes, warnings: metadata.warnings };
-        Ok(Session {
-            source,
-            header,
-            unit: metadata.unit,
-            parts: sequence.parts,
-            channels,
-            usual,
-            problems,
-            open_ended,
-        })
-    }
-
-    /// The bytes of the archive.
-    pub(super) fn source(&self) -> &dyn Source {
-        &*self.source
+        let (unit, total, parts) = (metadata.unit, metadata.total, sequence.parts);
+        Ok(Session { source, header, unit, total, parts, channels, usual, problems, open_ended, losses })
     }
 
     /// How many bytes the archive has.
@@ -113,29 +120,27 @@ impl Session {
         }
     }
 
-    fn decode(&self, parts: &[Part], wanted: Wanted, jobs: usize, decoder: &mut Decoder) -> Vec<Decoded> {
-        let decode = |decoder: &mut Decoder, part: &Part| match part {
-            Part::Chunk { member, .. } => decoder.decode(&*self.source, member, wanted),
-            Part::Missing { .. } => Decoded { chunk: Err(Undecoded::Missing), misread: None },
-        };
-        if parts.len() == 1 {
-            return parts.iter().map(|part| decode(decoder, part)).collect();
-        }
-        let share = parts.len().div_ceil(jobs);
-        parts.par_iter().with_min_len(share).map_init(Decoder::new, decode).collect()
+    /// How many threads decode: one stream cannot be divided, and little is not worth it.
+    fn jobs(&self, most: usize) -> usize {
+        let packed = self.parts.iter().map(|part| match part {
+            Part::Chunk { member, .. } => member.packed,
+            Part::Missing { .. } => 0,
+        });
+        if packed.fold(0, u64::saturating_add) < WORTH_THREADS { 1 } else { most.clamp(1, self.parts.len().max(1)) }
     }
 
     /// Goes on with one part, whatever became of it.
-    fn add(&self, timeline: &mut Timeline<'_>, part: &Part, decoded: Decoded, most: u64) -> Result<(), FormatError> {
-        if let Some(why) = decoded.misread {
+    fn add(&self, timeline: &mut Timeline<'_>, part: &Part, decoded: &Decoded, most: u64) -> Result<(), FormatError> {
+        if let Some(why) = &decoded.misread {
             timeline.problem(format!(
                 "{part}: it is sound, but was decoded a second time, by other means, since at first '{why}'; \
                  please report this with the capture"
             ));
         }
-        match decoded.chunk {
+        match &decoded.chunk {
             Ok(chunk) => {
-                timeline.proven(&chunk)?;
+                self.refuse_bits_of_no_probe(chunk)?;
+                timeline.proven(chunk)?;
                 if chunk.rest > 0 {
                     let unit = self.unit.bytes() as u64;
                     let bytes = chunk.samples * unit + chunk.rest;
@@ -145,10 +150,89 @@ impl Session {
                 Ok(())
             }
             Err(Undecoded::TooManyChanges) => Err(SinkError::TooManyEdges(most).into()),
+            // That is no damage of the file: another reading of it may well succeed.
+            Err(Undecoded::Damaged(Fault::Io(why))) => Err(FormatError::Io(std::io::Error::other(why.clone()))),
             Err(why @ (Undecoded::Missing | Undecoded::Damaged(_))) => {
                 timeline.lost(self.stated(part), &format!("{part}: {why}"))
             }
         }
+    }
+}
+
+impl Session {
+    /// What is wanted of every chunk for this request.
+    pub(super) fn wanted(&self, request: &Request) -> Wanted {
+        let mask = request.mask() & self.recorded() | self.bits_of_no_probe();
+        Wanted { unit: self.unit, mask, most: request.caps.edges }
+    }
+
+    /// The bits of the whole bytes of a sample that the analyzer has no probe for. Writers fill them with zeros.
+    fn bits_of_no_probe(&self) -> u64 {
+        let bits = u32::try_from(self.total.div_ceil(8).saturating_mul(8)).unwrap_or(u32::MAX);
+        self.recorded() & u64::MAX.checked_shl(bits).unwrap_or(0)
+    }
+
+    /// The bits of a sample.
+    fn recorded(&self) -> u64 {
+        u64::MAX >> (u64::BITS - self.unit.bits())
+    }
+
+    /// A `unitsize` that is too large reads several samples as one: all times come out shorter.
+    fn refuse_bits_of_no_probe(&self, chunk: &Chunk) -> Result<(), FormatError> {
+        let foreign = self.bits_of_no_probe();
+        if foreign == 0 || chunk.changes.iter().all(|change| change.state & foreign == 0) {
+            return Ok(());
+        }
+        let reason = Box::new(SessionError::BitsOfNoProbe { unit: self.unit.bytes(), total: self.total });
+        Err(FormatError::Unreadable { format: super::ID, reason })
+    }
+
+    /// The samples' parts in order.
+    pub(super) fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    pub(super) fn source(&self) -> &dyn Source {
+        &*self.source
+    }
+
+    /// Decodes a part as it should be.
+    fn decode(&self, part: &Part, wanted: Wanted, decoder: &mut Decoder) -> Decoded {
+        match part {
+            Part::Chunk { member, .. } => decoder.decode(&*self.source, member, wanted),
+            Part::Missing { .. } => Decoded { chunk: Err(Undecoded::Missing), misread: None },
+        }
+    }
+
+    /// Reads the samples, each part decoded by this.
+    pub(super) fn read_by(
+        &self,
+        request: &Request,
+        sink: &mut dyn Sink,
+        decode: impl Fn(&mut Decoder, &Part) -> Decoded + Sync,
+    ) -> Result<Extent, FormatError> {
+        let caps = request.caps;
+        let stated = self.parts.iter().filter_map(|part| self.stated(part)).fold(0, u64::saturating_add);
+        if stated > caps.samples {
+            return Err(FormatError::TooManySamples(caps.samples));
+        }
+        let mut timeline = Timeline::new(sink, caps.samples, self.problems.clone(), &self.losses.spans);
+        let mut join = |part: &Part, decoded: &Decoded| self.add(&mut timeline, part, decoded, caps.edges);
+        match self.jobs(request.jobs) {
+            1 => {
+                let mut decoder = Decoder::new();
+                for part in &self.parts {
+                    let decoded = decode(&mut decoder, part);
+                    join(part, &decoded)?;
+                    decoder.reuse(decoded.into_room());
+                }
+            }
+            jobs => decode_ahead(&self.parts, jobs, decode, join)?,
+        }
+        if self.open_ended {
+            timeline.cut();
+        }
+        Ok(timeline.finish())
     }
 }
 
@@ -165,46 +249,9 @@ impl Reader for Session {
         if !request.thresholds.is_empty() {
             return self.read_with_analog(request, sink);
         }
-        let caps = request.caps;
-        let stated = self.parts.iter().filter_map(|part| self.stated(part)).fold(0, u64::saturating_add);
-        if stated > caps.samples {
-            return Err(FormatError::TooManySamples(caps.samples));
-        }
-        let recorded = u64::MAX >> (u64::BITS - self.unit.bits());
-        let wanted = Wanted { unit: self.unit, mask: request.mask() & recorded, most: caps.edges };
-        let mut timeline = Timeline::new(sink, caps.samples, self.problems.clone());
-        let mut decoder = Decoder::new();
-        let mut rest = self.parts.as_slice();
-        while !rest.is_empty() {
-            let (batch, later) = rest.split_at(batch_length(rest, request.jobs));
-            let decoded = self.decode(batch, wanted, request.jobs, &mut decoder);
-            for (part, decoded) in batch.iter().zip(decoded) {
-                self.add(&mut timeline, part, decoded, caps.edges)?;
-            }
-            rest = later;
-        }
-        if self.open_ended {
-            timeline.cut();
-        }
-        Ok(timeline.finish())
+        let wanted = self.wanted(request);
+        self.read_by(request, sink, |decoder, part| self.decode(part, wanted, decoder))
     }
-}
-
-/// How many of these parts are decoded together: enough for so many threads, few enough to be held.
-fn batch_length(parts: &[Part], jobs: usize) -> usize {
-    if jobs <= 1 {
-        return 1;
-    }
-    let most = SHARE.saturating_mul(jobs as u64);
-    let mut held: u64 = 0;
-    let fits = parts.iter().enumerate().take_while(|(index, part)| {
-        held = held.saturating_add(match part {
-            Part::Chunk { member, .. } => member.size,
-            Part::Missing { .. } => 0,
-        });
-        *index < jobs || held <= most
-    });
-    fits.count().max(1)
 }
 
 /// How many samples a missing chunk held: as many as each of the others, the last aside, if these agree.
@@ -220,6 +267,15 @@ fn usual_length(parts: &[Part], unit: UnitSize, archive_size: u64) -> Option<u64
     (rest == 0).then_some(samples)
 }
 
+/// What a repair could not bring back, if the session comes from one.
+fn marked_losses(source: &dyn Source, archive: &Archive, most: u64) -> Result<Losses, SessionError> {
+    if archive.named(losses::MEMBER).is_empty() {
+        return Ok(Losses::default());
+    }
+    let bytes = member_bytes(source, archive, losses::MEMBER, most)?;
+    losses::parse(&bytes).map_err(|source| SessionError::Losses { name: losses::MEMBER, source })
+}
+
 /// The bytes of a member that every session has exactly once.
 fn member_bytes(
     source: &dyn Source,
@@ -228,6 +284,7 @@ fn member_bytes(
     most: u64,
 ) -> Result<Vec<u8>, SessionError> {
     match archive.named(name).as_slice() {
+        [member] if member.size > most => Err(SessionError::MetadataTooLarge { name, size: member.size, most }),
         [member] => {
             contents(source, member, most).map_err(|fault| SessionError::Damaged { name: name.to_owned(), fault })
         }
@@ -270,4 +327,17 @@ fn refuse_foreign(parts: &[Part]) -> Result<(), SessionError> {
     foreign.map_or(Ok(()), |(member, fault)| {
         Err(SessionError::Damaged { name: member.name.clone(), fault: fault.clone() })
     })
+}
+
+/// Refuses samples that a few packed bytes blow up to more than can be unpacked while anyone waits.
+fn refuse_slow(parts: &[Part]) -> Result<(), SessionError> {
+    let stated = parts.iter().map(|part| match part {
+        Part::Chunk { member, .. } => match &member.place {
+            Ok(place) if place.packing == Packing::Bzip2 => member.size,
+            Ok(_) | Err(_) => 0,
+        },
+        Part::Missing { .. } => 0,
+    });
+    let bytes = stated.fold(0, u64::saturating_add);
+    if bytes > MOST_BY_BZIP2 { Err(SessionError::TooMuchBzip2 { bytes }) } else { Ok(()) }
 }

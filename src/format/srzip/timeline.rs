@@ -1,6 +1,8 @@
 //! Chunks, decoded and lost, one after the other: the changes go to the sink, the losses into the extent.
 
 use super::decode::Chunk;
+use super::losses::{self, LossesError};
+use super::session::SessionError;
 use crate::capture::{Extent, Sink};
 use crate::format::FormatError;
 use crate::signal::{Lost, LostSpan};
@@ -16,14 +18,33 @@ pub(super) struct Timeline<'a> {
     at: u64,
     state: Option<u64>,
     lost: Vec<LostSpan>,
+    /// What is marked as lost within samples that are there, and not yet passed.
+    marked: &'a [LostSpan],
+    /// Up to this sample something is lost.
+    lost_to: SampleIndex,
     problems: Vec<String>,
     unlisted: u64,
 }
 
 impl<'a> Timeline<'a> {
-    /// A capture of at most `most` samples, whose archive has these problems already.
-    pub(super) fn new(sink: &'a mut dyn Sink, most: u64, problems: Vec<String>) -> Timeline<'a> {
-        Timeline { sink, most, at: 0, state: None, lost: Vec::new(), problems, unlisted: 0 }
+    /// A capture of at most `most` samples, whose archive has these problems already, and marks these samples as lost.
+    pub(super) fn new(
+        sink: &'a mut dyn Sink,
+        most: u64,
+        problems: Vec<String>,
+        marked: &'a [LostSpan],
+    ) -> Timeline<'a> {
+        Timeline {
+            sink,
+            most,
+            at: 0,
+            state: None,
+            lost: Vec::new(),
+            marked,
+            lost_to: SampleIndex::default(),
+            problems,
+            unlisted: 0,
+        }
     }
 
     /// Goes on with a proven chunk.
@@ -34,6 +55,11 @@ impl<'a> Timeline<'a> {
             // Before the first proven sample nothing is known; what it shows stands for it.
             let at = if self.state.is_none() { 0 } else { start + change.at };
             if self.state != Some(change.state) {
+                self.pass_marks(SampleIndex::new(at));
+                if self.state.is_some() && at < self.lost_to.get() {
+                    let reason = SessionError::Losses { name: losses::MEMBER, source: LossesError::Alive(at) };
+                    return Err(FormatError::Unreadable { format: super::ID, reason: Box::new(reason) });
+                }
                 self.sink.change(SampleIndex::new(at), change.state)?;
                 self.state = Some(change.state);
             }
@@ -71,12 +97,31 @@ impl<'a> Timeline<'a> {
 
     fn lose(&mut self, from: u64) {
         let span = LostSpan { from: SampleIndex::new(from), to: SampleIndex::new(self.at) };
+        self.pass_marks(span.from);
+        self.note(span);
+    }
+
+    fn note(&mut self, span: LostSpan) {
         self.lost.push(span);
+        self.lost_to = self.lost_to.max(span.to);
         self.sink.lost(span);
+    }
+
+    /// Loses what is marked as lost and begins at or before this sample.
+    fn pass_marks(&mut self, at: SampleIndex) {
+        while let Some((span, later)) = self.marked.split_first().filter(|(span, _)| span.from <= at) {
+            self.marked = later;
+            self.note(*span);
+        }
     }
 
     /// The capture's extent.
     pub(super) fn finish(mut self) -> Extent {
+        let end = SampleIndex::new(self.at);
+        self.pass_marks(end);
+        for span in &mut self.lost {
+            span.to = span.to.min(end);
+        }
         if self.unlisted > 0 {
             self.problems.push(format!("{} more problems are not listed", self.unlisted));
         }

@@ -4,8 +4,9 @@
 use std::io::{self, Write};
 
 use super::keyfile::append_pair;
+use super::losses;
 use super::rate::rate_text;
-use crate::capture::{Presence, Probe, Sink, SinkError};
+use crate::capture::{Extent, Presence, Probe, Sink, SinkError};
 use crate::format::archive::{PackedMember, Packer};
 use crate::signal::{LostSpan, WaveformError};
 use crate::units::{Rounding, SampleIndex, SampleRate, Unit, value_text};
@@ -113,6 +114,25 @@ impl<W: Write> SrzipWriter<W> {
             chunks: 0,
             idle: None,
         })
+    }
+
+    /// Begins a session file of which something is lost. Its gaps carry the levels before them on; a member that sigrok
+    /// passes over says what is lost, so that the session reads back as it was, problems included.
+    ///
+    /// # Errors
+    /// As [`SrzipWriter::new`].
+    pub fn new_repaired(
+        out: W,
+        probes: &[Probe],
+        rate: &SampleRate,
+        losses: &Extent,
+    ) -> Result<SrzipWriter<W>, WriteError> {
+        let mut writer = SrzipWriter::new(out, probes, rate)?;
+        if !losses.problems.is_empty() {
+            let text = losses::text(losses);
+            writer.packer.add(losses::MEMBER, &PackedMember::deflate(text.as_bytes()).map_err(io::Error::other)?)?;
+        }
+        Ok(writer)
     }
 
     /// Ends the capture after `length` samples, and returns what it was written to, flushed. Without a change, all

@@ -10,7 +10,7 @@ mod declarations;
 
 use super::text::TextError;
 use super::{Format, FormatError, Reader, Source};
-use crate::capture::{Extent, Header, Request, Sink};
+use crate::capture::{Caps, Extent, Header, Request, Sink};
 use crate::units::SampleRate;
 use declarations::Declarations;
 
@@ -36,7 +36,7 @@ impl Format for Vcd {
         FIRST.into_iter().any(|keyword| text.starts_with(keyword))
     }
 
-    fn open(&self, source: Box<dyn Source>) -> Result<Box<dyn Reader>, FormatError> {
+    fn open(&self, source: Box<dyn Source>, _: &Caps) -> Result<Box<dyn Reader>, FormatError> {
         let declarations = declarations::read(&*source).map_err(unreadable)?;
         let header = Header {
             format: ID,

@@ -1,5 +1,5 @@
 use super::*;
-use crate::capture::{Caps, Capture};
+use crate::capture::Capture;
 use crate::format::{open, read_capture};
 
 fn captured(text: &str, rate: Option<&str>) -> Result<Capture, String> {
@@ -7,7 +7,7 @@ fn captured(text: &str, rate: Option<&str>) -> Result<Capture, String> {
         let reader = open(Box::new(text.as_bytes().to_vec()))?;
         let bits = reader.header().probes.iter().map(|probe| probe.bit).collect();
         let rate = rate.map(|rate| SampleRate::parse(rate).unwrap());
-        read_capture(&*reader, &Request { bits, caps: Caps::default(), jobs: 1, rate, thresholds: Vec::new() }, None)
+        read_capture(&*reader, &Request { rate, ..Request::of(bits) }, None)
     };
     read().map_err(|error: FormatError| error.to_string())
 }

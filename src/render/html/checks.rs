@@ -86,7 +86,14 @@ fn margin(check: &Check, observation: &Observation) -> String {
             let prefix = Prefix::for_value(margin, unit);
             prefix.text(margin, prefix.places_for(observation.rate.period()), Rounding::Down)
         }
-        Unit::Hertz | Unit::Percent | Unit::Ppm | Unit::Count => value_text(margin, unit, Rounding::Down),
+        Unit::Hertz | Unit::Percent | Unit::Ppm => match check.uncertainty.as_ref().filter(|width| !width.is_zero()) {
+            Some(half_width) => {
+                let prefix = Prefix::for_value(margin, unit);
+                prefix.text(margin, prefix.places_for(half_width), Rounding::Down)
+            }
+            None => value_text(margin, unit, Rounding::Down),
+        },
+        Unit::Count => value_text(margin, unit, Rounding::Down),
     }
 }
 
@@ -94,10 +101,10 @@ fn margin(check: &Check, observation: &Observation) -> String {
 pub(super) fn counts(check: &Check) -> String {
     let mut texts = vec![check.measured.to_string()];
     if check.failed > 0 {
-        texts.push(format!("{} outside", check.failed));
+        texts.push(format!("{}\u{a0}outside", check.failed));
     }
     if check.marginal > 0 {
-        texts.push(format!("{} undecided", check.marginal));
+        texts.push(format!("{}\u{a0}undecided", check.marginal));
     }
     texts.join(", ")
 }

@@ -1,6 +1,7 @@
 //! Where a capture comes from, how it was recorded, and by what rule it is decided.
 
 use crate::frame::ClockSource;
+use crate::render::log_text::log_sentences;
 use crate::render::words::{counted, time_text};
 use crate::report::{Judgement, RateSource, complete_frames};
 use crate::rig::Polarity;
@@ -131,6 +132,10 @@ pub(super) fn provenance(name: &str, judgement: &Judgement) -> Vec<Fact> {
     }
     if let Some(serde_json::Value::Object(sidecar)) = &provenance.sidecar {
         facts.extend(sidecar.iter().map(|(key, value)| Fact::new(format!("sidecar: {key}"), json_text(value))));
+    }
+    if let Some(log) = &provenance.log {
+        facts.push(Fact { name: "camera log".to_owned(), values: log_sentences(judgement) });
+        facts.push(Fact::new("SHA-256 of the log", log.sha256.clone()));
     }
     if !provenance.header.warnings.is_empty() {
         facts.push(Fact { name: "odd in the file".to_owned(), values: provenance.header.warnings.clone() });

@@ -1,18 +1,25 @@
 //! The HTML report: one self-contained file per capture, and an index of a run.
 //!
 //! A page is a struct of ready texts ([`views`]) and a template under `templates/`; templates insert every text
-//! through [`escape::Visible`]. Nothing is fetched and nothing is run: the page's own policy forbids it.
+//! through [`escape::Visible`]. Nothing is fetched, and nothing is run but the waveform viewer, `templates/viewer.js`: the
+//! page's own policy names its hash and forbids the rest.
 
 mod checks;
+mod compare;
 pub(crate) mod escape;
 mod facts;
 mod sections;
 mod views;
+mod waves;
+
+pub use compare::comparison_page;
 
 use askama::Template;
+use sha2::{Digest, Sha256};
 
 use self::escape::relative_address;
 use self::views::{CapturePage, ErrorPage, Href, IndexPage, IndexRow, Mark};
+use super::base64::base64;
 use super::layout::clip;
 use super::plot::dark_css;
 use super::words::{counted, worst_sentence};
@@ -25,7 +32,7 @@ pub(super) static CAPTURE: Renderer = Renderer {
     id: "html",
     extension: "html",
     about: "a self-contained page with plots, one per capture",
-    render: Render::Capture(|capture, _| page(capture)),
+    render: Render::Capture(|capture, options| page(capture, *options)),
 };
 
 /// The index of a run.
@@ -39,6 +46,9 @@ pub(super) static RUN: Renderer = Renderer {
 const STYLE: &str = include_str!("templates/style.css");
 const DARK: &str = include_str!("templates/dark.css");
 
+/// The waveform viewer.
+const VIEWER: &str = include_str!("templates/viewer.js");
+
 /// Longer names are cut: nobody reads them, and they would bury the verdict.
 const LONGEST_NAME: usize = 240;
 
@@ -50,14 +60,19 @@ fn css() -> String {
     format!("{STYLE}@media screen and (prefers-color-scheme: dark) {{\n{DARK}{}}}\n", dark_css())
 }
 
+/// What the policy of a page lets run: this script and no other.
+fn script_hash(script: &str) -> String {
+    format!("sha256-{}", base64(&Sha256::digest(script)))
+}
+
 fn title_of(overall: Overall, name: &str) -> String {
     format!("{} {name}", Mark::of(overall).word)
 }
 
-fn page(capture: &CaptureReport) -> Result<Vec<u8>, RenderError> {
+fn page(capture: &CaptureReport, options: Options<'_>) -> Result<Vec<u8>, RenderError> {
     let name = clip(&capture.path, LONGEST_NAME);
     let text = match &capture.outcome {
-        Outcome::Judged(judgement) => CapturePage::of(&name, judgement)?.render()?,
+        Outcome::Judged(judgement) => CapturePage::of(&name, judgement, options.clips)?.render()?,
         Outcome::Error(error) => ErrorPage {
             title: title_of(Overall::Error, &name),
             css: css(),
@@ -143,43 +158,46 @@ mod tests {
     use super::*;
     use crate::render::fixture::Bench;
 
-    fn benches() -> Vec<(&'static str, Bench)> {
-        vec![
-            ("pass", Bench::passing()),
-            ("fail", Bench::failing()),
-            ("sequence", Bench::sequence()),
-            ("open", Bench::open()),
-            ("long", Bench::long()),
-            ("torn", Bench::damaged()),
-            ("hostile", Bench::hostile()),
-            ("tiny", Bench::tiny()),
-            ("silent", Bench::silent()),
-        ]
+    fn text_of(capture: &CaptureReport) -> String {
+        String::from_utf8(page(capture, Options::default()).unwrap()).unwrap()
+    }
+
+    fn count(text: &str, part: &str) -> usize {
+        text.matches(part).count()
     }
 
     #[test]
-    fn dump() {
-        let Ok(dir) = std::env::var("DUMP") else { return };
-        let mut stems = Vec::new();
-        let mut captures = Vec::new();
-        for (name, bench) in benches() {
-            let capture = bench.report();
-            let t = std::time::Instant::now();
-            let page = page(&capture).unwrap();
-            eprintln!("{name} {} bytes {:?}", page.len(), t.elapsed());
-            std::fs::write(format!("{dir}/{name}.html"), page).unwrap();
-            stems.push(name.to_owned());
-            captures.push(capture);
+    fn no_name_from_outside_becomes_markup() {
+        let text = text_of(&Bench::hostile().report());
+        assert_eq!(count(&text, "<script"), 2, "the viewer and what it draws");
+        assert!(!text.contains("<script>alert") && count(&text, "alert(") > 0, "names are shown, and are no markup");
+        assert!(!text.contains("<img"));
+        assert!(!text.contains(['\u{202e}', '\u{1b}', '\0']));
+    }
+
+    #[test]
+    fn every_judged_check_has_a_row_and_every_broken_one_a_link() {
+        let bench = Bench::failing();
+        let judgement = bench.judge();
+        let text = text_of(&bench.report());
+        for (place, check) in judgement.checks.iter().enumerate().filter(|(_, check)| check.verdict == Verdict::Fail) {
+            assert!(text.contains(&format!("href=\"#check-{}\">{}</a>", place + 1, check.quantity.id)));
         }
-        let err = CaptureReport {
+    }
+
+    #[test]
+    fn an_unreadable_capture_says_why_and_is_linked_from_the_index() {
+        let gone = CaptureReport {
             path: "captures/gone.sr".into(),
-            outcome: Outcome::Error("captures/gone.sr: not a zip archive\n  | byte 0: <b>\u{1b}".into()),
+            outcome: Outcome::Error("not a zip archive\n  | byte 0: <b>\u{1b}".into()),
         };
-        std::fs::write(format!("{dir}/gone.html"), page(&err).unwrap()).unwrap();
-        stems.push("gone".into());
-        captures.push(err);
-        let report = Report { captures };
+        let text = text_of(&gone);
+        assert!(text.contains("not a zip archive") && text.contains(r"byte 0: &lt;b&gt;\u{1b}"), "{text}");
+        let stems = ["gone".to_owned(), "board7".to_owned()];
+        let report = Report { captures: vec![gone, Bench::passing().report()] };
         let options = Options { stems: &stems, ..Options::default() };
-        std::fs::write(format!("{dir}/index.html"), index(&report, &options).unwrap()).unwrap();
+        let text = String::from_utf8(index(&report, &options).unwrap()).unwrap();
+        assert!(text.contains("href=\"./gone.html\"") && text.contains("href=\"./board7.html\""));
+        assert!(text.contains("1 PASS, 1 ERROR"));
     }
 }

@@ -1,11 +1,13 @@
 //! What is told of each judged quantity: its values as figures and tables, and the proof where it is no pass.
 
 use super::checks::{anchor, counts, subject};
+use super::escape::relative_address;
 use super::facts::Fact;
-use super::views::Mark;
+use super::views::{Href, Mark};
 use crate::frame::Observation;
 use crate::quantity::Measure;
-use crate::render::words::{counted, time_text};
+use crate::render::clips::{clip_name, window as clip_window};
+use crate::render::words::{counted, left_out_text, time_text};
 use crate::render::{RenderError, plot};
 use crate::report::Judgement;
 use crate::units::{Prefix, Rational, Rounding, Unit, half_width_text, value_text};
@@ -38,6 +40,8 @@ pub(super) struct Section {
     pub(super) histogram: Option<FigureView>,
     pub(super) evidence: Option<FigureView>,
     pub(super) tables: Vec<ValueTable>,
+    /// Where its clips are, in the order of its violations.
+    pub(super) clips: Vec<Href>,
 }
 
 /// A table of values, the first rows of it apart from the rest.
@@ -75,24 +79,30 @@ pub(super) fn has_section(check: &Check) -> bool {
     is_per_frame || check.verdict != Verdict::Pass
 }
 
-pub(super) fn sections(judgement: &Judgement) -> Result<Vec<Section>, RenderError> {
+pub(super) fn sections(judgement: &Judgement, clips: Option<&str>) -> Result<Vec<Section>, RenderError> {
     let told = judgement.checks.iter().enumerate().filter(|(_, check)| has_section(check));
-    told.map(|(place, check)| section(place, check, judgement)).collect()
+    told.map(|(place, check)| section(place, check, judgement, clips)).collect()
 }
 
-fn section(place: usize, check: &Check, judgement: &Judgement) -> Result<Section, RenderError> {
+fn section(place: usize, check: &Check, judgement: &Judgement, clips: Option<&str>) -> Result<Section, RenderError> {
     let observation = &judgement.observation;
     let evidence = match check.verdict {
         Verdict::Pass => None,
         Verdict::Fail | Verdict::Inconclusive => plot::evidence(check, observation)?,
     };
+    let clip = |number: usize, violation: &Judged| {
+        clip_window(judgement, violation)?;
+        Some(Href(relative_address(&clip_name(clips?, place, check, number))))
+    };
+    let clips = check.violations.iter().enumerate().filter_map(|(number, violation)| clip(number, violation)).collect();
     Ok(Section {
+        clips,
         anchor: anchor(place),
         id: check.quantity.id,
         of: subject(judgement, check),
         mark: Mark::of(check.verdict.into()),
         definition: sentence(&format!("{}: {}", check.quantity.label, check.quantity.definition)),
-        rule: sentence(&check.rule),
+        rule: rule(check),
         reason: check.reason.as_deref().map(sentence),
         settle: check.settle.as_deref().map(sentence),
         statistics: statistics(check, observation),
@@ -101,6 +111,12 @@ fn section(place: usize, check: &Check, judgement: &Judgement) -> Result<Section
         evidence: evidence.map(FigureView::from),
         tables: tables(check, judgement),
     })
+}
+
+/// The rule, and what was left out of it and why.
+fn rule(check: &Check) -> String {
+    let left_out = left_out_text(check).map(|text| format!(" Not judged: {text}.")).unwrap_or_default();
+    sentence(&check.rule) + &left_out
 }
 
 /// The text with a capital in front and a full stop behind.

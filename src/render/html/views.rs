@@ -5,11 +5,14 @@ use askama::Template;
 use super::checks::{Attention, CheckRow};
 use super::facts::{CameraRow, Fact, LineRow, LostTable};
 use super::sections::{FigureView, Section};
-use super::{TOOL, checks, css, facts, sections, title_of};
+use super::waves::waves;
+use super::{TOOL, VIEWER, checks, css, facts, script_hash, sections, title_of};
 use crate::diagnosis::{Finding, Severity};
+use crate::render::figures::{shown_window, timeline};
 use crate::render::words::{counted, finding_subject, time_text, verdict_word};
 use crate::render::{RenderError, plot};
 use crate::report::{Judgement, Overall};
+use crate::signal::Stretch;
 
 /// A verdict as pages show it: a sign, a word, and a class for its colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +53,9 @@ pub(super) struct CapturePage {
     findings: Vec<FindingView>,
     checks: Vec<CheckRow>,
     timeline: Option<FigureView>,
+    viewer: Option<Viewer>,
     sections: Vec<Section>,
+    frames: Vec<FramesView>,
     capability: Vec<String>,
     lines: Vec<LineRow>,
     cameras: Vec<CameraRow>,
@@ -62,8 +67,9 @@ pub(super) struct CapturePage {
 }
 
 impl CapturePage {
-    pub(super) fn of(name: &str, judgement: &Judgement) -> Result<CapturePage, RenderError> {
+    pub(super) fn of(name: &str, judgement: &Judgement, clips: Option<&str>) -> Result<CapturePage, RenderError> {
         let overall = judgement.verdict.into();
+        let window = shown_window(judgement);
         Ok(CapturePage {
             title: title_of(overall, name),
             css: css(),
@@ -75,8 +81,10 @@ impl CapturePage {
             summary: facts::summary(judgement),
             findings: judgement.findings.iter().map(|finding| FindingView::of(finding, judgement)).collect(),
             checks: checks::rows(judgement)?,
-            timeline: timeline(judgement)?,
-            sections: sections::sections(judgement)?,
+            timeline: window.map(|window| timeline(judgement, window)).transpose()?.map(FigureView::from),
+            viewer: window.map(|window| Viewer::of(judgement, window)).transpose()?,
+            sections: sections::sections(judgement, clips)?,
+            frames: frames(judgement)?,
             capability: judgement.capability.clone(),
             lines: facts::lines(judgement),
             cameras: facts::cameras(judgement),
@@ -89,26 +97,45 @@ impl CapturePage {
     }
 }
 
-/// The first frames, with what is broken in them.
-fn timeline(judgement: &Judgement) -> Result<Option<FigureView>, RenderError> {
-    const FRAMES: usize = 4;
-    let observation = &judgement.observation;
-    if observation.length.get() == 0 || observation.lines.is_empty() {
-        return Ok(None);
+/// The waveform viewer: its script, what the page's policy calls it, and what it draws.
+pub(super) struct Viewer {
+    pub(super) script: &'static str,
+    pub(super) hash: String,
+    /// JSON that is safe within a script element.
+    pub(super) waves: String,
+}
+
+impl Viewer {
+    fn of(judgement: &Judgement, window: Stretch) -> Result<Viewer, RenderError> {
+        Ok(Viewer { script: VIEWER, hash: script_hash(VIEWER), waves: waves(judgement, window)? })
     }
-    let window = plot::first_frames(observation, FRAMES);
-    let marked: Vec<plot::Marked> = (judgement.checks.iter())
-        .flat_map(|check| check.violations.iter().map(move |violation| (check, violation)))
-        .filter(|(_, violation)| violation.from < window.to && violation.to >= window.from)
-        // What belongs to the capture as a whole marks no place.
-        .filter(|(_, violation)| violation.to - violation.from < window.to - window.from)
-        .map(|(check, violation)| plot::Marked {
-            from: violation.from,
-            to: violation.to,
-            label: check.quantity.id.to_owned(),
-        })
-        .collect();
-    Ok(Some(plot::timeline(observation, window, &marked)?.into()))
+}
+
+/// What all frames of a camera do together.
+pub(super) struct FramesView {
+    /// The camera's name, where there are several.
+    pub(super) of: String,
+    /// All of them on one another.
+    pub(super) fold: Option<FigureView>,
+    /// The error of their clock, against each reference.
+    pub(super) ties: Vec<FigureView>,
+}
+
+fn frames(judgement: &Judgement) -> Result<Vec<FramesView>, RenderError> {
+    let observation = &judgement.observation;
+    let several = observation.cameras.len() > 1;
+    let mut views = Vec::new();
+    for (place, camera) in observation.rig.cameras.iter().enumerate() {
+        let fold = plot::fold(observation, place)?.map(FigureView::from);
+        let mut ties = Vec::new();
+        for reference in [plot::Reference::Fitted, plot::Reference::Nominal] {
+            ties.extend(plot::tie(&judgement.checks, observation, place, reference)?.map(FigureView::from));
+        }
+        if fold.is_some() || !ties.is_empty() {
+            views.push(FramesView { of: if several { camera.name.clone() } else { String::new() }, fold, ties });
+        }
+    }
+    Ok(views)
 }
 
 /// A finding.

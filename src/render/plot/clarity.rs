@@ -20,10 +20,12 @@ use crate::verdict::{Check, Plotted, Standing};
 const LINE: f64 = 0.8;
 
 fn labels(scene: &Scene) -> Vec<&Label> {
-    let label = |mark| match mark {
-        &Mark::Text(ref label) => Some(label),
-        Mark::Line(..) | Mark::Shape(..) | Mark::Box(..) | Mark::Dot(..) | Mark::Ring(..) => None,
-    };
+    fn label(mark: &Mark) -> Option<&Label> {
+        match mark {
+            Mark::Text(label) => Some(label),
+            Mark::Line(..) | Mark::Shape(..) | Mark::Box(..) | Mark::Dot(..) | Mark::Ring(..) => None,
+        }
+    }
     scene.marks.iter().filter_map(label).collect()
 }
 
@@ -130,6 +132,7 @@ fn check_with(limits: Vec<Limit>, values: &[(u64, f64, Standing, usize)]) -> Che
         measured: values.len() as u64 - count(Standing::NotJudged),
         failed: count(Standing::Outside),
         marginal: count(Standing::Straddling),
+        left_out: Vec::new(),
         limits,
         ..check(&judgement, "exposure.time").clone()
     }

@@ -2,7 +2,6 @@
 //! between them against its limit.
 
 use super::style::Ink;
-use super::svg::svg;
 use super::timeline::{Measured, Request, scene};
 use super::{Figure, PlotError};
 use crate::frame::Observation;
@@ -23,7 +22,7 @@ pub fn evidence(check: &Check, observation: &Observation) -> Result<Option<Figur
     let Some(worst) = &check.worst else { return Ok(None) };
     let Some(request) = request(check, worst, observation) else { return Ok(None) };
     let caption = caption(check, worst, observation);
-    Ok(Some(Figure { svg: svg(&scene(&request), &caption)?, caption }))
+    Ok(Some(Figure::new(scene(&request), caption)?))
 }
 
 /// The timeline to draw; none where there is no one place that shows the value.

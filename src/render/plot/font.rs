@@ -15,7 +15,7 @@ pub(super) const FAMILY: &str = "sans-serif";
 pub(super) const CSS_FAMILIES: &str = "'DejaVu Sans', Verdana, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 
 /// DejaVu Sans, reduced to [`COVERED`]; origin and licence in `DejaVuSans-subset.txt`.
-static DEJAVU_SANS: &[u8] = include_bytes!("DejaVuSans-subset.ttf");
+pub(super) static DEJAVU_SANS: &[u8] = include_bytes!("DejaVuSans-subset.ttf");
 
 /// The characters that the embedded font has.
 const COVERED: [RangeInclusive<char>; 18] = [
@@ -84,13 +84,21 @@ pub(super) fn fitted(text: &str, size: f64, room: f64) -> String {
     }
     let mut kept: Vec<char> = short.chars().collect();
     while !kept.is_empty() {
-        let shortened: String = kept.iter().collect::<String>().trim_end().to_owned() + "…";
+        let shortened = closed(kept.iter().collect::<String>().trim_end().to_owned() + "…");
         if text_width(&shortened, size) <= room {
             return shortened;
         }
         kept.pop();
     }
     String::new()
+}
+
+/// A text that was cut within a name set apart from the text around it ends that name.
+fn closed(mut text: String) -> String {
+    if text.matches('\u{2068}').count() > text.matches('\u{2069}').count() {
+        text.push('\u{2069}');
+    }
+    text
 }
 
 #[cfg(test)]

@@ -8,7 +8,6 @@ use super::legend::{Entry, Sign, legend};
 use super::scale::{Scale, prefix_of, ticks, ticks_across};
 use super::scene::{Anchor, Area, Label, Scene};
 use super::style::{HISTOGRAM_WIDTH, Ink, LINE, SMALL, Stroke, THIN};
-use super::svg::svg;
 use super::values::{Bounds, Group, Printed, Range, grid, groups};
 use super::{Figure, PlotError};
 use crate::frame::Observation;
@@ -76,7 +75,7 @@ pub fn histogram(check: &Check, observation: &Observation) -> Result<Option<Figu
         return Ok(None);
     }
     let caption = caption(check, &counted);
-    Ok(Some(Figure { svg: svg(&scene(check, observation, &counted), &caption)?, caption }))
+    Ok(Some(Figure::new(scene(check, observation, &counted), caption)?))
 }
 
 /// The values of each group, counted.

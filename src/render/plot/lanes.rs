@@ -7,9 +7,11 @@ use super::decimate::{Piece, pieces};
 use super::font::{fitted, text_width};
 use super::scene::{Anchor, Area, isolated};
 use super::style::SMALL;
+use super::ticks::{Tick, timestamps};
 use crate::frame::{CameraFrames, Interval, MissingExposure, Observation};
-use crate::rig::{Alignment, Role, WireIndex};
+use crate::rig::{Alignment, Role, Shutter, WireIndex};
 use crate::signal::Level;
+use crate::units::{Rational, Rounding, SampleIndex};
 
 /// Height of a lane of brackets, in px.
 pub(super) const BRACKET_LANE: f64 = 24.0;
@@ -37,6 +39,8 @@ pub(super) enum Content {
     Brackets(Vec<Bracket>),
     /// Too many stretches to draw: a sentence instead.
     TooMany(String),
+    /// Instants with a text each.
+    Ticks(Vec<Tick>),
     /// A line, and what is written into it.
     Wave { pieces: Vec<Piece>, active: Level, notes: Vec<Note> },
 }
@@ -100,16 +104,15 @@ pub(super) fn lanes(observation: &Observation, axis: &TimeAxis<'_>) -> Vec<Lane>
             trace: Vec::new(),
         });
         if let Some(strobe) = camera.strobe {
-            lanes.push(Lane {
-                name: "exposure".to_owned(),
-                detail: owner,
-                content: exposures(frames, axis),
-                trace: Vec::new(),
-            });
+            lanes.extend(rows(observation, &camera.shutter).into_iter().map(|(name, later)| {
+                let (name, content) = (name.to_owned(), exposures(frames, axis, later));
+                Lane { name, detail: owner.clone(), content, trace: Vec::new() }
+            }));
             if !drawn.contains(&strobe) {
                 drawn.push(strobe);
                 lanes.push(wave(observation, strobe, axis, strobe_notes(frames, axis)));
             }
+            lanes.extend(timestamps(frames, owner, axis));
         }
     }
     // The order of the vendor's diagrams; STROBE is drawn above, except where no camera has it.
@@ -152,27 +155,41 @@ fn frame_times(frames: &CameraFrames, axis: &TimeAxis<'_>) -> Content {
     Content::Brackets(brackets.collect())
 }
 
-fn exposures(frames: &CameraFrames, axis: &TimeAxis<'_>) -> Content {
+/// The rows whose exposures are drawn, and by how many samples each is later than STROBE, which shows row 0.
+fn rows(observation: &Observation, shutter: &Shutter) -> Vec<(&'static str, u64)> {
+    match shutter {
+        Shutter::Global => vec![("exposure", 0)],
+        Shutter::Rolling { readout_time } => {
+            let later = |time: &Rational| {
+                let samples = observation.rate.samples(time).to_integer(Rounding::Nearest);
+                samples.and_then(|samples| u64::try_from(samples).ok()).unwrap_or(0)
+            };
+            vec![("row 0", 0), ("middle row", later(&readout_time.half())), ("last row", later(readout_time))]
+        }
+    }
+}
+
+/// The exposures of a row that is this many samples later than STROBE.
+fn exposures(frames: &CameraFrames, axis: &TimeAxis<'_>, later: u64) -> Content {
     let all = &frames.exposures;
-    let first = all.partition_point(|exposure| exposure.pulse.to() <= axis.window.from);
-    let end = all.partition_point(|exposure| exposure.pulse.from() < axis.window.to);
+    let moved = |at: SampleIndex| SampleIndex::new(at.get().saturating_add(later));
+    let first = all.partition_point(|exposure| moved(exposure.pulse.to()) <= axis.window.from);
+    let end = all.partition_point(|exposure| moved(exposure.pulse.from()) < axis.window.to);
     let shown = all.get(first..end).unwrap_or(&[]);
     if are_too_many(shown.len(), axis) {
         return Content::TooMany(format!("{} exposures: too many to draw one by one", shown.len()));
     }
     let brackets = shown.iter().filter_map(|exposure| {
         let pulse = &exposure.pulse;
-        let (left, right) = axis.visible(pulse.from(), pulse.to())?;
+        let (from, to) = (moved(pulse.from()), moved(pulse.to()));
+        let (left, right) = axis.visible(from, to)?;
         let at_least = if pulse.is_whole() { "" } else { "≥ " };
         let fits = |text: &str| text_width(text, SMALL) + 2.0 * PADDING <= right - left;
         let text = duration_text(axis.rate, pulse.to() - pulse.from(), |text| fits(&format!("{at_least}{text}")));
         Some(Bracket {
             from: left,
             to: right,
-            closed: (
-                pulse.start.edge().is_some() && axis.holds(pulse.from()),
-                pulse.end.edge().is_some() && axis.holds(pulse.to()),
-            ),
+            closed: (pulse.start.edge().is_some() && axis.holds(from), pulse.end.edge().is_some() && axis.holds(to)),
             ends: Ends::Arrows,
             text: text.map(|text| format!("{at_least}{text}")).unwrap_or_default(),
         })
@@ -180,7 +197,7 @@ fn exposures(frames: &CameraFrames, axis: &TimeAxis<'_>) -> Content {
     Content::Brackets(brackets.collect())
 }
 
-fn are_too_many(count: usize, axis: &TimeAxis<'_>) -> bool {
+pub(super) fn are_too_many(count: usize, axis: &TimeAxis<'_>) -> bool {
     count as f64 * NARROWEST > axis.right - axis.left
 }
 

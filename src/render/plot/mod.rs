@@ -6,33 +6,46 @@
 
 mod analog;
 mod axis;
+mod both;
 #[cfg(test)]
 mod clarity;
 mod decimate;
 mod evidence;
+mod fold;
 mod font;
 mod histogram;
 mod lanes;
 mod legend;
 mod lost;
 mod panel;
+mod png;
 mod scale;
 mod scene;
 mod sparkline;
 mod style;
 mod svg;
+mod ticks;
+mod tie;
 mod timeline;
 mod track;
 mod values;
 mod wave;
+mod window;
 
+pub use both::{Series, both};
 pub use evidence::evidence;
+pub use fold::fold;
 pub use histogram::histogram;
 pub(super) use scale::rational;
 pub use sparkline::sparkline;
 pub use style::dark_css;
+pub use tie::{Reference, tie};
 pub use timeline::{Marked, first_frames, timeline};
 pub use track::track;
+pub use window::frames_around;
+
+use scene::Scene;
+use svg::svg;
 
 /// Why a figure could not be drawn.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -52,10 +65,31 @@ impl PlotError {
 }
 
 /// A figure, ready for a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
     /// The SVG element.
     pub svg: String,
     /// What it shows, in a sentence or two, as plain text.
     pub caption: String,
+    scene: Scene,
+}
+
+impl Figure {
+    fn new(scene: Scene, caption: String) -> Result<Figure, PlotError> {
+        Ok(Figure { svg: svg(&scene, &caption)?, caption, scene })
+    }
+
+    /// An SVG file that needs no font of its reader's machine.
+    #[must_use]
+    pub fn svg_file(&self) -> String {
+        svg::with_font(&self.svg)
+    }
+
+    /// A PNG file on a white page, two dots per px.
+    ///
+    /// # Errors
+    /// [`PlotError`] when the picture cannot be drawn.
+    pub fn png(&self) -> Result<Vec<u8>, PlotError> {
+        png::png(&self.scene)
+    }
 }

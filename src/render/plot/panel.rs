@@ -194,13 +194,13 @@ fn values(placed: &[(Place, &Plotted)], observation: &Observation, area: Area) -
     let runs = placed.chunk_by(is_unbroken);
     let one_by_one = |run: &[(Place, &Plotted)]| run.iter().map(|(at, _)| *at).collect();
     let width = area.width().round() as usize;
-    match placed.len() {
-        0..=FEW => Values::Few(runs.map(one_by_one).collect()),
-        0..=SOME => Values::Some(runs.map(one_by_one).collect()),
-        _ => {
-            let columns = |run: &[(Place, &Plotted)]| columns(run.iter().map(|((x, y), _)| (x - area.left, *y)), width);
-            Values::Many(runs.map(|run| band(&columns(run), area.left)).collect())
-        }
+    if placed.len() <= FEW {
+        Values::Few(runs.map(one_by_one).collect())
+    } else if placed.len() <= SOME {
+        Values::Some(runs.map(one_by_one).collect())
+    } else {
+        let columns = |run: &[(Place, &Plotted)]| columns(run.iter().map(|((x, y), _)| (x - area.left, *y)), width);
+        Values::Many(runs.map(|run| band(&columns(run), area.left)).collect())
     }
 }
 
@@ -223,13 +223,14 @@ fn band(columns: &[Column], left: f64) -> Vec<(f64, f64, f64)> {
 /// The marks of values that are not like the others: in each stretch of a few px the highest and the lowest of a kind.
 fn marks(placed: &[(Place, &Plotted)], scale: &Scale) -> Vec<(Place, Shape)> {
     const STRETCH: f64 = 6.0;
+    let stretch_of = |at: &Place| (at.0 / STRETCH).floor() as i64;
     let mut marks = Vec::new();
     for shape in [Shape::Ring, Shape::Triangle, Shape::Cross] {
         let of_shape: Vec<Place> = (placed.iter())
             .filter(|(_, point)| Shape::of(point.standing) == Some(shape) && scale.holds(point.value))
             .map(|(at, _)| *at)
             .collect();
-        for stretch in of_shape.chunk_by(|a, b| (a.0 / STRETCH).floor() == (b.0 / STRETCH).floor()) {
+        for stretch in of_shape.chunk_by(|a, b| stretch_of(a) == stretch_of(b)) {
             let highest = stretch.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1));
             let lowest = stretch.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1));
             let (Some(highest), Some(lowest)) = (highest, lowest) else { continue };

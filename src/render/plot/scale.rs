@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn labels_across_do_not_touch() {
         for width in [60.0, 120.0, 600.0, 1100.0] {
-            let scale = Scale::new((1799.966_601, 1799.966_655), (0.0, width));
+            let scale = Scale::new((1_799.966_601, 1_799.966_655), (0.0, width));
             let found = ticks_across(&scale, Unit::Second, prefix_of(&scale, Unit::Second), 10.0, |_| String::new());
             for pair in found.windows(2) {
                 let half = |(tick, _): &(Tick, String)| text_width(&tick.label, SMALL) / 2.0;

@@ -45,7 +45,7 @@ pub fn sparkline(check: &Check) -> Result<Option<String>, PlotError> {
         let at = column.at as f64 + 0.5;
         let (first, second) =
             if column.first <= column.last { (column.min, column.max) } else { (column.max, column.min) };
-        let second = (first != second).then_some((at, y(second)));
+        let second = first.total_cmp(&second).is_ne().then_some((at, y(second)));
         std::iter::once((at, y(first))).chain(second)
     });
     scene.add(Mark::Line(line.collect(), Stroke::solid(Ink::Value, 1.0)));

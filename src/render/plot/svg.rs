@@ -15,6 +15,7 @@ use super::font::{self, CSS_FAMILIES, PLOTTERS_PER_EM};
 use super::scene::{Anchor, Label, Mark, Place, Scene};
 use super::style::{Ink, Stroke};
 use crate::escape::visible;
+use crate::render::base64::base64;
 
 /// The number of drawn units per px.
 const FINENESS: f64 = 4.0;
@@ -34,6 +35,20 @@ pub(super) fn svg(scene: &Scene, description: &str) -> Result<String, PlotError>
     backend.present().map_err(PlotError::draw)?;
     drop(backend);
     Ok(finished(&drawn, scene, description))
+}
+
+/// An SVG element as a file of its own, with the embedded font inside.
+pub(super) fn with_font(element: &str) -> String {
+    const NAME: &str = "strobecheck figures";
+    let face = format!(
+        "<style>@font-face {{ font-family: '{NAME}'; src: url(data:font/ttf;base64,{}) }}</style>",
+        base64(font::DEJAVU_SANS)
+    );
+    let named = element.replacen(CSS_FAMILIES, &format!("'{NAME}', {CSS_FAMILIES}"), 1);
+    match named.split_once(">\n") {
+        Some((open, rest)) => format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{open}>\n{face}\n{rest}"),
+        None => named,
+    }
 }
 
 fn units(px: f64) -> i32 {

@@ -8,7 +8,6 @@ use super::font::{fitted, text_width};
 use super::lanes::{BRACKET_LANE, Content, Lane, WAVE_LANE, lanes};
 use super::scene::{Anchor, Area, Label, Scene};
 use super::style::{Ink, LINE, NAME, SMALL, Stroke, THIN, TIMELINE_WIDTH};
-use super::svg::svg;
 use super::{Figure, PlotError, lost, wave};
 use crate::frame::Observation;
 use crate::signal::Stretch;
@@ -87,14 +86,20 @@ pub fn timeline(observation: &Observation, window: Stretch, marked: &[Marked]) -
     let time = |sample: SampleIndex| {
         value_text(&observation.rate.seconds(sample - SampleIndex::default()), Unit::Second, Rounding::Nearest)
     };
+    let is_logged = observation.cameras.iter().any(|camera| camera.logged.matched().is_some());
     let caption = format!(
-        "The lines from {} to {} (samples {} to {}); high is active.",
+        "The lines from {} to {} (samples {} to {}); high is active.{}",
         time(window.from),
         time(window.to),
         window.from,
-        window.to
+        window.to,
+        if is_logged {
+            " Carets are the timestamps of the camera's log, on the capture's time after the fit."
+        } else {
+            ""
+        }
     );
-    Ok(Figure { svg: svg(&scene, &caption)?, caption })
+    Figure::new(scene, caption)
 }
 
 /// The window of the first `frames` frames of the first camera that shows any, and a little on both sides; the whole
@@ -153,7 +158,7 @@ fn layout(request: &Request<'_>, axis: &TimeAxis<'_>) -> Layout {
         .map(|lane| {
             let at = top;
             top += match lane.content {
-                Content::Brackets(_) | Content::TooMany(_) => BRACKET_LANE,
+                Content::Brackets(_) | Content::TooMany(_) | Content::Ticks(_) => BRACKET_LANE,
                 Content::Wave { .. } => WAVE_LANE,
             };
             (at, lane)
@@ -208,7 +213,7 @@ fn draw_names(scene: &mut Scene, top: f64, lane: &Lane) {
             scene.text((right, top + 17.0), Anchor::End, fitted(&lane.name, NAME, ROOM), NAME, Ink::Text);
             scene.text((right, top + 33.0), Anchor::End, fitted(&lane.detail, SMALL, ROOM), SMALL, Ink::Muted);
         }
-        Content::Brackets(_) | Content::TooMany(_) => {
+        Content::Brackets(_) | Content::TooMany(_) | Content::Ticks(_) => {
             let name =
                 if lane.detail.is_empty() { lane.name.clone() } else { format!("{}, {}", lane.name, lane.detail) };
             scene.text((right, top + 13.0), Anchor::End, fitted(&name, SMALL, ROOM), SMALL, Ink::Muted);
@@ -299,7 +304,7 @@ mod tests {
     fn brackets(lane: &Lane) -> &[Bracket] {
         match &lane.content {
             Content::Brackets(brackets) => brackets,
-            Content::TooMany(_) | Content::Wave { .. } => panic!("{lane:?}"),
+            Content::TooMany(_) | Content::Ticks(_) | Content::Wave { .. } => panic!("{lane:?}"),
         }
     }
 

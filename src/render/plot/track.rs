@@ -7,7 +7,6 @@ use super::panel::{LimitLine, Panel, Shape, Values, panels};
 use super::scale::{prefix_of, ticks};
 use super::scene::{Anchor, Area, Mark, Scene};
 use super::style::{Ink, SMALL, Stroke, THIN, TRACK_WIDTH};
-use super::svg::svg;
 use super::values::count;
 use super::{Figure, PlotError, lost};
 use crate::frame::{CameraFrames, Interval, Observation};
@@ -29,7 +28,7 @@ const RIGHT: f64 = 122.0;
 pub fn track(check: &Check, observation: &Observation) -> Result<Option<Figure>, PlotError> {
     let Some(scene) = scene(check, observation) else { return Ok(None) };
     let caption = caption(check);
-    Ok(Some(Figure { svg: svg(&scene, &caption)?, caption }))
+    Ok(Some(Figure::new(scene, caption)?))
 }
 
 /// The figure as data.
@@ -71,10 +70,10 @@ fn draw_head(scene: &mut Scene, check: &Check, first: &Panel) {
         Values::Some(_) => (Sign::Line, "value"),
         Values::Many(_) => (Sign::Block(Ink::Value), "least to greatest value"),
     };
-    let mut entries = vec![
-        Entry { sign: value.0, text: value.1.to_owned() },
-        Entry { sign: Sign::Allowed, text: "allowed".to_owned() },
-    ];
+    let mut entries = vec![Entry { sign: value.0, text: value.1.to_owned() }];
+    if !check.limits.is_empty() {
+        entries.push(Entry { sign: Sign::Allowed, text: "allowed".to_owned() });
+    }
     for (standing, sign, text) in [
         (Standing::Outside, Sign::Cross, "outside"),
         (Standing::Straddling, Sign::Triangle, "not decided"),

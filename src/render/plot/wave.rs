@@ -4,6 +4,7 @@ use super::decimate::Piece;
 use super::lanes::{Bracket, Content, Ends, Lane, Note, Tone, WAVE_SPAN};
 use super::scene::{Anchor, Area, Label, Mark, Place, Scene};
 use super::style::{Ink, LINE, SMALL, Stroke, THIN};
+use super::ticks;
 use crate::signal::Level;
 
 /// Where the middle of a bracket lies below the top of its lane.
@@ -29,6 +30,7 @@ pub(super) fn draw(scene: &mut Scene, top: f64, lane: &Lane, (left, right): (f64
             let at = (f64::midpoint(left, right), top + BRACKET_MIDDLE);
             scene.text(at, Anchor::Middle, sentence.clone(), SMALL, Ink::Muted);
         }
+        Content::Ticks(marks) => ticks::draw(scene, top + BRACKET_MIDDLE, marks),
         Content::Wave { pieces, active, notes } => {
             scene.line((left, top + IDLE), (right, top + IDLE), Stroke::solid(Ink::Grid, THIN));
             draw_pieces(scene, top, pieces, *active);

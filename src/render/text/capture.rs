@@ -6,6 +6,7 @@ use super::paper::{INDENT, add_rest, add_text, painted, style, word};
 use super::{Detail, checks};
 use crate::diagnosis::{Finding, Severity};
 use crate::escape::{visible, visible_lines};
+use crate::render::log_text::log_sentences;
 use crate::render::words::{counted, finding_subject, time_text};
 use crate::report::{CaptureReport, Judgement, Outcome, Overall, RateSource, complete_frames};
 use crate::units::{Rounding, Unit, value_text};
@@ -26,6 +27,7 @@ pub(super) fn add(lines: &mut Vec<String>, capture: &CaptureReport, detail: Deta
     add_circumstances(lines, judgement, detail);
     add_findings(lines, judgement, detail);
     checks::add_table(lines, judgement, detail);
+    checks::add_left_out(lines, judgement, detail);
     checks::add_explanations(lines, judgement);
     if detail == Detail::Full {
         checks::add_statistics(lines, judgement);
@@ -66,6 +68,9 @@ fn add_circumstances(lines: &mut Vec<String>, judgement: &Judgement, detail: Det
         add_text(lines, INDENT, problem);
     }
     add_rest(lines, provenance.problems.len().saturating_sub(listed), "problem");
+    for sentence in log_sentences(judgement) {
+        add_text(lines, INDENT, &sentence);
+    }
     for sentence in &judgement.capability {
         add_text(lines, INDENT, sentence);
     }

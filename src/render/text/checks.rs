@@ -8,7 +8,7 @@ use crate::render::words::{check_name, checks_with, counted, explanation, worst_
 use crate::report::{Judgement, Overall};
 use crate::spec::Origin;
 use crate::units::{Prefix, Rational, Rounding};
-use crate::verdict::{Check, Verdict};
+use crate::verdict::{Check, LeftOut, Verdict, WhyLeftOut};
 
 /// The checks, those that are no pass first. Implied ones that pass are only named, unless all is wanted.
 pub(super) fn add_table(lines: &mut Vec<String>, judgement: &Judgement, detail: Detail) {
@@ -57,6 +57,22 @@ fn check_row(judgement: &Judgement, check: &Check) -> [String; 6] {
     let [name, rule, worst] = texts.map(|text| visible(&text).into_owned());
     let [failed, marginal, measured] = [check.failed, check.marginal, check.measured].map(|count| count.to_string());
     [name, rule, worst, failed, marginal, measured]
+}
+
+/// What was measured and not judged, and why; pulses that the record cuts, as it cuts the first and the last of every
+/// capture, only where all is wanted.
+pub(super) fn add_left_out(lines: &mut Vec<String>, judgement: &Judgement, detail: Detail) {
+    let is_told = |part: &&LeftOut| detail == Detail::Full || part.why != WhyLeftOut::CutOff;
+    for why in WhyLeftOut::ALL {
+        let parts = judgement.checks.iter().filter_map(|check| {
+            let part = check.left_out.iter().filter(is_told).find(|part| part.why == why)?;
+            Some(format!("{} {}", check_name(judgement, check), part.count))
+        });
+        let parts: Vec<String> = parts.collect();
+        if !parts.is_empty() {
+            add_text(lines, INDENT, &format!("not judged, {}: {}", why.text(), parts.join(", ")));
+        }
+    }
 }
 
 /// A paragraph for each check that is no pass.

@@ -18,7 +18,7 @@ pub(super) static LATE_FLASH: FaultKind = FaultKind {
     id: "late-flash",
     about: "the flash starts and ends later by `amount`",
     example: "frames = \"all\"\namount = \"3 ms\"",
-    read: |parameters, places| moved(parameters, places, |pulse, amount| pulse.later(amount)),
+    read: |parameters, places| moved(parameters, places, |pulse, amount| Some(pulse.later(amount))),
 };
 
 /// The flash stays on too long.
@@ -26,13 +26,31 @@ pub(super) static FLASH_LEAK: FaultKind = FaultKind {
     id: "flash-leak",
     about: "the flash ends later by `amount`, and lights what comes after the exposure",
     example: "frames = \"all\"\namount = \"4 ms\"",
-    read: |parameters, places| moved(parameters, places, |pulse, amount| pulse.ended_later(amount)),
+    read: |parameters, places| moved(parameters, places, |pulse, amount| Some(pulse.ended_later(amount))),
+};
+
+/// The flash goes out too soon.
+pub(super) static SHORT_FLASH: FaultKind = FaultKind {
+    id: "short-flash",
+    about: "the flash ends earlier by `amount`",
+    example: "frames = \"all\"\namount = \"2 ms\"",
+    read: |parameters, places| moved(parameters, places, TruePulse::ended_earlier),
+};
+
+/// The flash is on far too long.
+pub(super) static LONG_FLASH: FaultKind = FaultKind {
+    id: "long-flash",
+    about: "the flash stays on for `amount` from its start: a driver that does not switch off in time",
+    example: "frames = \"all\"\namount = \"9 ms\"",
+    read: |parameters, places| {
+        moved(parameters, places, |pulse, amount| TruePulse::between(pulse.start(), pulse.start() + amount))
+    },
 };
 
 fn moved(
     parameters: Parameters<'_>,
     places: &Places<'_>,
-    how: fn(TruePulse, Femtos) -> TruePulse,
+    how: fn(TruePulse, Femtos) -> Option<TruePulse>,
 ) -> Result<Fault, Problem> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
@@ -55,7 +73,7 @@ struct MovedFlash {
     camera: usize,
     frames: FrameSet,
     amount: Femtos,
-    how: fn(TruePulse, Femtos) -> TruePulse,
+    how: fn(TruePulse, Femtos) -> Option<TruePulse>,
 }
 
 impl EventFault for MovedFlash {
@@ -66,9 +84,11 @@ impl EventFault for MovedFlash {
     fn apply(&self, cameras: &mut [CameraTruth], random: Stream) {
         let Some(camera) = cameras.get_mut(self.camera) else { return };
         self.frames.strike(camera, random, |frame| {
-            for flash in &mut frame.flashes {
-                flash.pulse = (self.how)(flash.pulse, self.amount);
-            }
+            frame.flashes.retain_mut(|flash| {
+                let moved = (self.how)(flash.pulse, self.amount);
+                flash.pulse = moved.unwrap_or(flash.pulse);
+                moved.is_some()
+            });
         });
     }
 }
@@ -105,5 +125,48 @@ impl EventFault for MissingFlash {
     fn apply(&self, cameras: &mut [CameraTruth], random: Stream) {
         let Some(camera) = cameras.get_mut(self.camera) else { return };
         self.frames.strike(camera, random, |frame| frame.flashes.clear());
+    }
+}
+
+/// Alternating flash lines change their turns.
+pub(super) static FLASH_PATTERN_SLIP: FaultKind = FaultKind {
+    id: "flash-pattern-slip",
+    about: "from frame `from` on, alternating flash lines have slipped by a frame: each lights in the turn of the next             one; a flash of one line alone lights a frame late",
+    example: "from = 5",
+    read: |parameters, places| {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Raw {
+            camera: Option<Text>,
+            from: i64,
+        }
+        let raw: Raw = parameters.read()?;
+        Ok(Fault::Events(Arc::new(PatternSlip { camera: places.camera(raw.camera.as_ref())?, from: raw.from })))
+    },
+};
+
+#[derive(Debug)]
+struct PatternSlip {
+    camera: usize,
+    from: i64,
+}
+
+impl EventFault for PatternSlip {
+    fn reach(&self) -> Femtos {
+        Femtos::ZERO
+    }
+
+    fn apply(&self, cameras: &mut [CameraTruth], _: Stream) {
+        let Some(camera) = cameras.get_mut(self.camera) else { return };
+        let mut lit_before: Vec<usize> = Vec::new();
+        for frame in &mut camera.frames {
+            let lit: Vec<usize> = frame.flashes.iter().map(|flash| flash.line).collect();
+            if frame.number >= self.from {
+                for (flash, line) in frame.flashes.iter_mut().zip(lit_before) {
+                    flash.line = line;
+                }
+            }
+            lit_before = lit;
+        }
     }
 }

@@ -7,7 +7,8 @@ use serde::Deserialize;
 use super::frames::{FrameSet, RawFrames};
 use super::{EventFault, Fault, FaultKind};
 use crate::scenario::draws::Stream;
-use crate::scenario::read::Text;
+use crate::scenario::lines::TruePulse;
+use crate::scenario::read::{Text, time_above_zero};
 use crate::scenario::time::Femtos;
 use crate::scenario::truth::CameraTruth;
 
@@ -43,5 +44,47 @@ impl EventFault for MissingFsin {
     fn apply(&self, cameras: &mut [CameraTruth], random: Stream) {
         let Some(camera) = cameras.get_mut(self.camera) else { return };
         self.frames.strike(camera, random, |frame| frame.fsin = None);
+    }
+}
+
+/// FSIN pulses are too narrow.
+pub(super) static NARROW_FSIN: FaultKind = FaultKind {
+    id: "narrow-fsin",
+    about: "FSIN pulses are active for `width` only",
+    example: "frames = \"all\"\nwidth = \"2 us\"",
+    read: |parameters, places| {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Raw {
+            camera: Option<Text>,
+            frames: RawFrames,
+            width: Text,
+        }
+        let raw: Raw = parameters.read()?;
+        Ok(Fault::Events(Arc::new(NarrowFsin {
+            camera: places.camera(raw.camera.as_ref())?,
+            frames: raw.frames.read()?,
+            width: time_above_zero(&raw.width, "width")?,
+        })))
+    },
+};
+
+#[derive(Debug)]
+struct NarrowFsin {
+    camera: usize,
+    frames: FrameSet,
+    width: Femtos,
+}
+
+impl EventFault for NarrowFsin {
+    fn reach(&self) -> Femtos {
+        self.width
+    }
+
+    fn apply(&self, cameras: &mut [CameraTruth], random: Stream) {
+        let Some(camera) = cameras.get_mut(self.camera) else { return };
+        self.frames.strike(camera, random, |frame| {
+            frame.fsin = frame.fsin.and_then(|pulse| TruePulse::between(pulse.start(), pulse.start() + self.width));
+        });
     }
 }

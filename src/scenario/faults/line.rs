@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{Fault, FaultKind, LineFault, Parameters, Places};
+use super::{Fault, FaultKind, LineFault, Parameters, Places, Record};
 use crate::scenario::error::{Problem, ScenarioErrorKind};
 use crate::scenario::lines::TrueLine;
 use crate::scenario::read::{Text, time};
@@ -60,9 +60,74 @@ struct HeldLine {
 }
 
 impl LineFault for HeldLine {
-    fn apply(&self, lines: &mut [TrueLine]) {
+    fn apply(&self, lines: &mut [TrueLine], _: Record<'_>) {
         if let Some(line) = lines.get_mut(self.wire) {
             line.hold(self.level, self.from, self.until);
+        }
+    }
+}
+
+/// A line whose level stands for the opposite.
+pub(super) static INVERTED_LINE: FaultKind = FaultKind {
+    id: "inverted-line",
+    about: "a line shows the opposite level, as behind an inverting stage that nobody declared",
+    example: "line = \"strobe\"",
+    read: |parameters, places| {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Raw {
+            camera: Option<Text>,
+            line: Text,
+        }
+        let raw: Raw = parameters.read()?;
+        let wire = places.wire(places.camera(raw.camera.as_ref())?, &raw.line)?;
+        Ok(Fault::Line(Arc::new(InvertedLine { wire })))
+    },
+};
+
+#[derive(Debug)]
+struct InvertedLine {
+    wire: usize,
+}
+
+impl LineFault for InvertedLine {
+    fn apply(&self, lines: &mut [TrueLine], _: Record<'_>) {
+        lines.iter_mut().skip(self.wire).take(1).for_each(TrueLine::invert);
+    }
+}
+
+/// Two probes that were put on each other's testpoint.
+pub(super) static SWAPPED_LINES: FaultKind = FaultKind {
+    id: "swapped-lines",
+    about: "two lines of a camera have changed places: each probe shows the other line",
+    example: "line = \"strobe\"\nwith = \"fsin\"",
+    read: |parameters, places| {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Raw {
+            camera: Option<Text>,
+            line: Text,
+            with: Text,
+            with_camera: Option<Text>,
+        }
+        let raw: Raw = parameters.read()?;
+        let camera = places.camera(raw.camera.as_ref())?;
+        let other = raw.with_camera.as_ref().map_or(Ok(camera), |name| places.camera(Some(name)))?;
+        let (one, other) = (places.wire(camera, &raw.line)?, places.wire(other, &raw.with)?);
+        Ok(Fault::Line(Arc::new(SwappedLines { one, other })))
+    },
+};
+
+#[derive(Debug)]
+struct SwappedLines {
+    one: usize,
+    other: usize,
+}
+
+impl LineFault for SwappedLines {
+    fn apply(&self, lines: &mut [TrueLine], _: Record<'_>) {
+        if self.one.max(self.other) < lines.len() {
+            lines.swap(self.one, self.other);
         }
     }
 }

@@ -3,11 +3,19 @@
 //!
 //! One file per family, one item per kind, one line each in [`FAULT_KINDS`].
 
+mod contact;
+mod electric;
 mod exposure;
+mod exposure_time;
 mod flash;
 mod frames;
 mod fsin;
 mod line;
+mod noise;
+mod record;
+mod source;
+mod timing;
+mod trigger;
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,11 +27,13 @@ use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use super::draws::Stream;
 use super::error::{MOST_FAULTS, Problem, ScenarioErrorKind};
-use super::lines::TrueLine;
+use super::lines::{TrueLine, TruePulse};
 use super::plan::WirePlan;
 use super::read::Text;
+use super::sampler::Sampler;
 use super::time::Femtos;
 use super::truth::CameraTruth;
+use crate::signal::Level;
 
 /// A kind of fault: what `[[fault]] kind = "…"` may name.
 #[derive(Debug)]
@@ -42,12 +52,46 @@ pub static FAULT_KINDS: &[&FaultKind] = &[
     &exposure::LONG_EXPOSURE,
     &exposure::MISSING_STROBE,
     &exposure::EXTRA_STROBE,
+    &exposure_time::SCALED_EXPOSURE,
+    &exposure_time::ALTERNATING_EXPOSURE,
+    &exposure_time::AUTO_EXPOSURE,
+    &exposure_time::LATE_EXPOSURE_CHANGE,
+    &trigger::MISSED_TRIGGER,
+    &trigger::HALF_RATE,
+    &trigger::DROPPED_FRAME,
+    &trigger::START_TRANSIENT,
+    &timing::PHASE_RESET,
+    &timing::SYNC_HUNTING,
+    &timing::FRAME_JITTER,
+    &timing::STROBE_JITTER,
+    &timing::CAMERA_DRIFT,
+    &timing::SOFT_SYNC_STEPS,
     &fsin::MISSING_FSIN,
+    &fsin::NARROW_FSIN,
+    &source::FSIN_GENERATOR,
+    &source::SECOND_DRIVER,
+    &source::DOUBLE_TRIGGER,
     &flash::LATE_FLASH,
+    &flash::SHORT_FLASH,
     &flash::MISSING_FLASH,
     &flash::FLASH_LEAK,
+    &flash::LONG_FLASH,
+    &flash::FLASH_PATTERN_SLIP,
     &line::DEAD_LINE,
     &line::STUCK_LINE,
+    &line::INVERTED_LINE,
+    &line::SWAPPED_LINES,
+    &noise::FLOATING_LINE,
+    &noise::MISSING_GROUND,
+    &noise::CROSSTALK,
+    &noise::GLITCHES,
+    &contact::INTERMITTENT_CONTACT,
+    &contact::BOUNCE,
+    &contact::RINGING,
+    &electric::SLOW_EDGE,
+    &electric::MARGINAL_THRESHOLD,
+    &record::DROPPED_SAMPLES,
+    &record::STRIDE_NOISE,
 ];
 
 /// A fault of a scenario, on the floor on which it acts.
@@ -70,8 +114,36 @@ pub(super) trait EventFault: fmt::Debug + Send + Sync {
 
 /// A fault of a line.
 pub(super) trait LineFault: fmt::Debug + Send + Sync {
+    /// How much of what lies beyond the end of the record it brings into it.
+    fn reach(&self) -> Femtos {
+        Femtos::ZERO
+    }
+
     /// Changes what the lines show; their places are those of the wires.
-    fn apply(&self, lines: &mut [TrueLine]);
+    fn apply(&self, lines: &mut [TrueLine], record: Record<'_>);
+}
+
+/// What a fault of a line may look at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Record<'a> {
+    /// When samples are taken.
+    pub(super) sampler: &'a Sampler,
+    /// What the lines are.
+    pub(super) wires: &'a [WirePlan],
+    /// The fault's own random numbers.
+    pub(super) random: Stream,
+}
+
+impl Record<'_> {
+    /// The level at which a line is active.
+    fn active(&self, wire: usize) -> Level {
+        self.wires.get(wire).map_or(Level::High, |wire| wire.polarity.into())
+    }
+
+    /// The stretches in which a line is active.
+    fn pulses(&self, lines: &[TrueLine], wire: usize) -> Vec<TruePulse> {
+        lines.get(wire).map(|line| line.pulses(self.active(wire))).unwrap_or_default()
+    }
 }
 
 /// Where a fault may be: the names that it can point at.

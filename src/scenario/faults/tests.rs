@@ -138,6 +138,79 @@ fn an_active_low_line_is_dead_high_and_stuck_low() {
 }
 
 #[test]
+fn exposures_are_scaled_and_alternate_and_their_flash_follows() {
+    // 4 ms times 1.5: each begins 2 ms earlier.
+    let earlier = |edges: [u64; 12], by: u64| -> Vec<u64> {
+        edges
+            .iter()
+            .enumerate()
+            .map(|(place, edge)| if place % 2 == 0 { edge.saturating_sub(by) } else { *edge })
+            .collect()
+    };
+    let scaled = run(HEALTHY, "kind = \"scaled-exposure\"\nscale = \"150 %\"");
+    // The exposure that would begin at 61 ms, behind the end, begins before it.
+    assert_eq!(changes(&scaled, "STROBE")[1..], [&earlier(STROBE, 2000)[2..], &[59_000]].concat());
+    assert_eq!(changes(&scaled, "FSIN"), FSIN);
+    assert_eq!(changes(&scaled, "FLASH")[1..], [&earlier(FLASH, 2000)[2..], &[58_900]].concat());
+    // Frames -1, 1, 3 are odd: the pulses that begin at places 0, 4, 8 are of frames -1, 1, 3.
+    let alternating = run(HEALTHY, "kind = \"alternating-exposure\"\ntime = \"1 ms\"");
+    let strobe = changes(&alternating, "STROBE");
+    let widths: Vec<u64> = strobe.chunks(2).map(|pulse| pulse[1] - pulse[0]).collect();
+    assert!(
+        widths == [4000, 1000, 4000, 1000, 4000, 1000] || widths == [1000, 4000, 1000, 4000, 1000, 4000],
+        "{widths:?}"
+    );
+}
+
+#[test]
+fn a_missed_trigger_leaves_fsin_alone_and_a_dropped_frame_does_not() {
+    check("kind = \"missed-trigger\"\nframes = 1", &FSIN, &without(STROBE, &[4]), &without(FLASH, &[4]));
+    let dropped = "kind = \"dropped-frame\"\nframes = 1";
+    check(dropped, &without(FSIN, &[4]), &without(STROBE, &[4]), &without(FLASH, &[4]));
+}
+
+#[test]
+fn a_phase_reset_moves_all_that_follows() {
+    let later = |edges: [u64; 12]| -> Vec<u64> {
+        edges.iter().enumerate().map(|(place, edge)| if place < 4 { *edge } else { edge + 3000 }).collect()
+    };
+    let moved = |edges: [u64; 12]| later(edges).into_iter().filter(|edge| *edge < 60_000).collect::<Vec<_>>();
+    check("kind = \"phase-reset\"\nframe = 1\nby = \"3 ms\"", &moved(FSIN), &moved(STROBE), &moved(FLASH));
+}
+
+#[test]
+fn samples_are_lost_on_all_lines_at_once() {
+    // From 22 to 24 ms: within the exposure that ends at 25 ms.
+    let earlier = |edges: [u64; 12]| -> Vec<u64> {
+        edges.iter().map(|edge| if *edge < 22_000 { *edge } else { edge - 2000 }).collect()
+    };
+    let dropped = run(HEALTHY, "kind = \"dropped-samples\"\nat = \"22 ms\"\nlost = \"2 ms\"");
+    assert_eq!(changes(&dropped, "FSIN")[..12], earlier(FSIN)[..]);
+    assert_eq!(changes(&dropped, "STROBE")[..12], earlier(STROBE)[..]);
+}
+
+#[test]
+fn a_slow_edge_comes_late_and_an_inverted_line_is_the_other_one() {
+    let late: Vec<u64> = STROBE.iter().enumerate().map(|(place, edge)| edge + 40 * (place as u64 % 2)).collect();
+    check("kind = \"slow-edge\"\nline = \"strobe\"\ndelay = \"40 us\"", &FSIN, &late, &FLASH);
+    let inverted = run(HEALTHY, "kind = \"inverted-line\"\nline = \"strobe\"");
+    assert_eq!(changes(&inverted, "STROBE"), STROBE);
+    let strobe = inverted.capture.lines.iter().find(|line| line.probe.name == "STROBE").unwrap();
+    assert_eq!(strobe.waveform.initial(), Level::High);
+    check("kind = \"swapped-lines\"\nline = \"strobe\"\nwith = \"fsin\"", &STROBE, &FSIN, &FLASH);
+}
+
+#[test]
+fn a_second_driver_adds_its_train_and_a_generator_has_only_its_own() {
+    let second = "period = \"20 ms\"\nwidth = \"50 us\"\noffset = \"8 ms\"\nline = \"fsin\"";
+    let train = [8000, 8050, 28_000, 28_050, 48_000, 48_050];
+    let mut both = [&FSIN[..], &train[..]].concat();
+    both.sort_unstable();
+    check(&format!("kind = \"second-driver\"\n{second}"), &both, &STROBE, &FLASH);
+    check(&format!("kind = \"fsin-generator\"\n{second}"), &train, &STROBE, &FLASH);
+}
+
+#[test]
 fn chance_strikes_about_as_many_frames_as_it_says() {
     let long = HEALTHY.replace("60 ms", "10 s");
     let simulation = run(&long, "kind = \"missing-strobe\"\nframes = { chance = \"20 %\" }");
@@ -157,11 +230,18 @@ fn every_kind_has_an_example_that_does_something() {
     // Long enough for any example to strike, and triggered late enough for its times.
     let healthy = HEALTHY.replace("60 ms", "200 ms");
     let well = simulate(&Scenario::parse("well.toml", &healthy).unwrap()).unwrap();
+    let turns = healthy.replace(
+        "[timing]",
+        "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\nflash = { A = \"A\", B = \"B\" }\n[timing]\nflash.pattern = \"AB\"",
+    );
+    let turns_well = simulate(&Scenario::parse("turns.toml", &turns).unwrap()).unwrap();
     let mut ids = std::collections::BTreeSet::new();
     for kind in FAULT_KINDS {
         assert!(ids.insert(kind.id), "{} twice", kind.id);
         assert!(kind.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{}", kind.id);
-        let faulty = run(&healthy, &format!("kind = \"{}\"\n{}", kind.id, kind.example));
+        // Lines that alternate show whether their turns do.
+        let (well, healthy) = if kind.id == "flash-pattern-slip" { (&turns_well, &turns) } else { (&well, &healthy) };
+        let faulty = run(healthy, &format!("kind = \"{}\"\n{}", kind.id, kind.example));
         assert_ne!(faulty.capture, well.capture, "{}", kind.id);
         assert_ne!(faulty.truth, well.truth, "{}", kind.id);
     }

@@ -5,13 +5,16 @@ use std::ops::Range;
 
 use toml::Spanned;
 
-use super::raw::{RawAlignment, RawTiming};
-use super::values::{conflicting, jitter, lacking, missing, out_of_range, time, time_above_zero, time_from_zero};
-use crate::rig::{Alignment, Role};
+use super::raw::{RawAlignment, RawShutter, RawTiming};
+use super::values::{
+    conflicting, jitter, lacking, missing, out_of_range, time, time_above_zero, time_from_zero, value,
+};
+use crate::rig::{Alignment, Role, Shutter};
 use crate::scenario::draws::Jitter;
 use crate::scenario::error::{Problem, ScenarioErrorKind};
 use crate::scenario::plan::{CameraPlan, Clock, ReadoutPlan, TriggerPlan, WirePlan};
 use crate::scenario::time::Femtos;
+use crate::units::{Rational, Unit};
 
 /// The width of an FSIN or trigger pulse where none is stated: about that of the seed's drawing.
 const USUAL_WIDTH: Femtos = Femtos::new(100_000_000_000);
@@ -58,9 +61,11 @@ impl<'a> CameraReader<'a> {
         let (exposure_jitter, shortest) = self.exposure_jitter(shortest.unwrap_or_default())?;
         let (offset, offset_jitter) = self.offset(alignment)?;
         let (burst, burst_spacing) = self.burst(alignment)?;
+        let (nominal, _) = self.nominal_frame_time()?;
         Ok(CameraPlan {
             name: self.name.to_owned(),
             alignment,
+            shutter: self.shutter()?,
             clock,
             warm_up,
             exposures,
@@ -70,9 +75,12 @@ impl<'a> CameraReader<'a> {
             fsin_width: self.fsin_width()?,
             burst,
             burst_spacing,
+            discard: self.discard(burst)?,
             trigger: self.trigger()?,
             readout: self.readout()?,
             flash: self.flash(shortest)?,
+            frame_rate: nominal.recip().unwrap_or(Rational::ZERO),
+            log: self.log()?,
         })
     }
 
@@ -175,6 +183,30 @@ impl<'a> CameraReader<'a> {
         }
     }
 
+    fn discard(&self, burst: NonZeroU32) -> Result<u32, Problem> {
+        let Some(discard) = self.stated.pick(|timing| timing.discard.as_ref()) else { return Ok(0) };
+        let images = Some(*discard.get_ref()).filter(|&images| images < burst.get());
+        images.ok_or_else(|| out_of_range(discard.span(), "timing.discard", "less than timing.burst"))
+    }
+
+    fn shutter(&self) -> Result<Shutter, Problem> {
+        let readout_time = self.stated.pick(|timing| timing.readout_time.as_ref());
+        match self.stated.pick(|timing| timing.shutter.as_ref()) {
+            Some(shutter) => match (shutter.get_ref(), readout_time) {
+                (RawShutter::Global, _) => Ok(Shutter::Global),
+                (RawShutter::Rolling, Some(text)) => {
+                    time_above_zero(text, "timing.readout_time")?;
+                    Ok(Shutter::Rolling { readout_time: value(text, Unit::Second)? })
+                }
+                (RawShutter::Rolling, None) => {
+                    let needs = "timing.readout_time, from the start of row 0 to that of the last row";
+                    Err(lacking(shutter.span(), "timing.shutter = \"rolling\"", needs))
+                }
+            },
+            None => Ok(Shutter::Global),
+        }
+    }
+
     /// The first camera has an FSIN, seen or not; a further one only with a line of its own.
     fn fsin_width(&self) -> Result<Option<Femtos>, Problem> {
         if self.place > 0 && self.lines(Role::Fsin).is_empty() {
@@ -213,7 +245,16 @@ impl<'a> CameraReader<'a> {
         let raw = raw.get_ref();
         let latency = time_from_zero(&raw.latency, "timing.trigger.latency")?;
         let width = raw.width.as_ref().map(|width| time_above_zero(width, "timing.trigger.width")).transpose()?;
-        Ok(Some(TriggerPlan { latency, width: width.unwrap_or(USUAL_WIDTH) }))
+        let what = "timing.jitter.trigger.latency";
+        let raw = self.stated.pick(|timing| timing.jitter.trigger.latency.as_ref());
+        let jitter = jitter(raw, what)?;
+        match raw {
+            // No trigger comes after the FSIN pulse that it leads to.
+            Some(raw) if jitter.earliest() < -latency => {
+                Err(out_of_range(raw.span(), what, "at most timing.trigger.latency"))
+            }
+            Some(_) | None => Ok(Some(TriggerPlan { latency, jitter, width: width.unwrap_or(USUAL_WIDTH) })),
+        }
     }
 
     fn readout(&self) -> Result<Option<ReadoutPlan>, Problem> {

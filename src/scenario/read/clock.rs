@@ -3,23 +3,25 @@
 use toml::Spanned;
 
 use super::camera::CameraReader;
-use super::raw::{RawFrame, RawTiming, Text};
+use super::raw::{RawFrame, RawSoftSync, RawTiming, Text};
 use super::values::{
     clock_error, conflicting, jitter, lacking, missing, out_of_range, time_above_zero, time_from_zero, value,
 };
 use crate::scenario::error::Problem;
-use crate::scenario::plan::{Clock, OwnClock, Period, Start, WarmUp};
+use crate::scenario::plan::{Clock, OwnClock, Period, SoftSync, Start, WarmUp};
 use crate::scenario::time::Femtos;
 use crate::units::{Rational, Unit};
 
 const MOST_WARM_UP: u32 = 100_000;
+const MOST_LINES: u32 = 10_000;
 
 impl<'a> CameraReader<'a> {
     /// Whether a further camera states anything of its own frames, and so does not follow the first one's.
     pub(super) fn runs_by_itself(&self) -> bool {
         let own = self.stated.own;
         let texts = [&own.frame.time, &own.frame.rate, &own.frame.drift, &own.offset, &own.starts_at, &own.stops_at];
-        texts.into_iter().any(Option::is_some) || own.warm_up.is_some() || own.jitter.frame.time.is_some()
+        let tables = [own.warm_up.is_some(), own.jitter.frame.time.is_some(), own.soft_sync.is_some()];
+        texts.into_iter().any(Option::is_some) || tables.contains(&true)
     }
 
     pub(super) fn own_clock(&self) -> Result<OwnClock, Problem> {
@@ -34,7 +36,25 @@ impl<'a> CameraReader<'a> {
         }
         let stops_at = self.stated.pick(|timing| timing.stops_at.as_ref());
         let stops_at = stops_at.map(|at| time_from_zero(at, "timing.stops_at")).transpose()?;
-        Ok(OwnClock { start: self.start(&period)?, stops_at, period, jitter })
+        let soft_sync =
+            self.stated.own.soft_sync.as_ref().map(|raw| self.soft_sync(raw, &period).map(Box::new)).transpose()?;
+        Ok(OwnClock { start: self.start(&period)?, stops_at, period, jitter, soft_sync })
+    }
+
+    fn soft_sync(&self, spanned: &Spanned<RawSoftSync>, period: &Period) -> Result<SoftSync, Problem> {
+        if self.place == 0 {
+            return Err(lacking(spanned.span(), "timing.soft_sync", "an earlier camera to follow"));
+        }
+        let raw = spanned.get_ref();
+        let line = time_above_zero(&raw.line, "timing.soft_sync.line")?;
+        let within = raw.within.as_ref().map(|within| time_from_zero(within, "timing.soft_sync.within")).transpose()?;
+        let lines = *raw.lines.get_ref();
+        let sync = SoftSync { line, most: i64::from(lines), within: within.unwrap_or_default() };
+        if !(1..=MOST_LINES).contains(&lines) || sync.bound().times(4) > period.whole {
+            let range = "1 to 10000, together at most a quarter of the frame time";
+            return Err(out_of_range(raw.lines.span(), "timing.soft_sync.lines", range));
+        }
+        Ok(sync)
     }
 
     /// The table that says when the camera starts.

@@ -3,6 +3,8 @@
 mod camera;
 mod clock;
 mod flash;
+mod log;
+mod node;
 mod raw;
 mod values;
 mod wiring;
@@ -11,7 +13,8 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer, ValueDeserializer};
 
-pub(super) use raw::{Node, Text};
+pub(super) use node::Node;
+pub(super) use raw::Text;
 pub(super) use values::{time, time_above_zero, time_from_zero, value};
 
 use self::camera::{CameraReader, Stated};

@@ -1,11 +1,10 @@
 //! A scenario file as it is written: the tables and keys of the TOML, nothing checked beyond them. Values that may have
 //! several shapes are [`Node`]s.
 
-use std::fmt;
-
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use toml::Spanned;
+
+use super::node::{Node, Texts};
 
 /// A text and where it stands.
 pub(in crate::scenario) type Text = Spanned<String>;
@@ -97,6 +96,14 @@ pub(super) struct RawTiming {
     pub(super) burst: Option<Spanned<u32>>,
     /// From the start of one exposure of a burst to the next.
     pub(super) burst_spacing: Option<Text>,
+    /// The first exposures of each burst whose images are discarded: they are not logged.
+    pub(super) discard: Option<Spanned<u32>>,
+    /// How rows are exposed: all together (default), or one after the other.
+    pub(super) shutter: Option<Spanned<RawShutter>>,
+    /// From the start of row 0 to the start of the last row of a rolling shutter.
+    pub(super) readout_time: Option<Text>,
+    /// How a further camera with a frame clock of its own is kept near the first one.
+    pub(super) soft_sync: Option<Spanned<RawSoftSync>>,
     /// The host's trigger pulse.
     pub(super) trigger: Option<Spanned<RawTrigger>>,
     /// When exposures are read out.
@@ -108,6 +115,69 @@ pub(super) struct RawTiming {
     pub(super) jitter: RawJitters,
     /// The first frames after `starts_at`.
     pub(super) warm_up: Option<Spanned<RawWarmUp>>,
+    /// What the camera's host logs.
+    pub(super) log: Option<Spanned<RawLog>>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum RawShutter {
+    Global,
+    Rolling,
+}
+
+/// Soft sync: frames are changed by whole lines.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawSoftSync {
+    /// How long a line is.
+    pub(super) line: Text,
+    /// The most lines by which a frame is changed.
+    pub(super) lines: Spanned<u32>,
+    /// A skew against the first camera up to this is left alone; default 0.
+    pub(super) within: Option<Text>,
+}
+
+/// The log of the camera's images.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawLog {
+    /// What the device's clock shows at time 0; default 0.
+    pub(super) offset: Option<Text>,
+    /// How much faster than true time it runs, in ppm; default 0.
+    pub(super) rate: Option<Text>,
+    /// The host's clock less the device's; default 0.
+    pub(super) host_offset: Option<Text>,
+    /// Which instant of the exposure is logged; default: its end.
+    pub(super) convention: Option<RawConvention>,
+    /// The frames whose images never arrived.
+    pub(super) missing: Option<Spanned<Vec<i64>>>,
+    /// The sequence number of the first image; default 0.
+    #[serde(default)]
+    pub(super) first_sequence: u64,
+    /// By how many images the logged exposure is too old; default 0.
+    pub(super) exposure_lag: Option<Spanned<u32>>,
+    /// How its times stray.
+    #[serde(default)]
+    pub(super) jitter: RawLogJitter,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum RawConvention {
+    Start,
+    Middle,
+    End,
+}
+
+/// The jitter of `log`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawLogJitter {
+    /// Of the device's timestamps.
+    pub(super) device: Option<Spanned<RawJitter>>,
+    /// Of the host's, against the device's.
+    pub(super) host: Option<Spanned<RawJitter>>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -199,6 +269,17 @@ pub(super) struct RawJitters {
     /// Of `flash`.
     #[serde(default)]
     pub(super) flash: RawFlashJitter,
+    /// Of `trigger`.
+    #[serde(default)]
+    pub(super) trigger: RawTriggerJitter,
+}
+
+/// The jitter of `trigger`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawTriggerJitter {
+    /// Of `trigger.latency`.
+    pub(super) latency: Option<Spanned<RawJitter>>,
 }
 
 /// The jitter of `frame`.
@@ -236,7 +317,7 @@ pub(super) struct RawFlashJitter {
     pub(super) on_time: Option<Spanned<RawJitter>>,
 }
 
-/// `{ uniform = T }`, or `{ gaussian = SD, clip = T }`.
+/// `{ uniform = T }`, `{ gaussian = SD, clip = T }` or `{ exponential = MEAN, clip = T }`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawJitter {
@@ -244,7 +325,9 @@ pub(super) struct RawJitter {
     pub(super) uniform: Option<Text>,
     /// Normally distributed with this standard deviation …
     pub(super) gaussian: Option<Text>,
-    /// … and by at most this to either side.
+    /// Only to the later side, exponentially distributed with this mean …
+    pub(super) exponential: Option<Text>,
+    /// … and by at most this.
     pub(super) clip: Option<Text>,
 }
 
@@ -276,75 +359,4 @@ pub(super) struct RawWarmFrame {
 pub(super) struct RawWarmExposure {
     /// The exposure.
     pub(super) time: Option<Text>,
-}
-
-/// One text, or a list of them.
-#[derive(Debug)]
-pub(super) struct Texts(pub(super) Vec<Text>);
-
-impl<'de> Deserialize<'de> for Texts {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Texts, D::Error> {
-        let node = Spanned::<Node>::deserialize(deserializer)?;
-        let expected = || serde::de::Error::custom("expected a text such as \"20 ms\", or a list of them");
-        let text = |node: Spanned<Node>| match (node.span(), node.into_inner()) {
-            (span, Node::Text(text)) => Ok(Spanned::new(span, text)),
-            (_, Node::Integer(_) | Node::List(_) | Node::Table(_)) => Err(expected()),
-        };
-        match (node.span(), node.into_inner()) {
-            (span, Node::Text(one)) => Ok(Texts(vec![Spanned::new(span, one)])),
-            (_, Node::List(many)) => Ok(Texts(many.into_iter().map(text).collect::<Result<_, _>>()?)),
-            (_, Node::Integer(_) | Node::Table(_)) => Err(expected()),
-        }
-    }
-}
-
-/// A value that may have several shapes, and where each part of it stands.
-#[derive(Debug)]
-pub(in crate::scenario) enum Node {
-    Text(String),
-    Integer(i64),
-    List(Vec<Spanned<Node>>),
-    /// In the order of the file.
-    Table(Vec<(Text, Spanned<Node>)>),
-}
-
-impl<'de> Deserialize<'de> for Node {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Node, D::Error> {
-        deserializer.deserialize_any(NodeVisitor)
-    }
-}
-
-struct NodeVisitor;
-
-impl<'de> Visitor<'de> for NodeVisitor {
-    type Value = Node;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a text, a whole number, a list or a table")
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Node, E> {
-        Ok(Node::Text(text.to_owned()))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Node, E> {
-        Ok(Node::Integer(number))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Node, A::Error> {
-        let mut nodes = Vec::new();
-        while let Some(node) = list.next_element()? {
-            nodes.push(node);
-        }
-        Ok(Node::List(nodes))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut table: A) -> Result<Node, A::Error> {
-        let mut entries: Vec<(Text, Spanned<Node>)> = Vec::new();
-        while let Some(entry) = table.next_entry()? {
-            entries.push(entry);
-        }
-        entries.sort_by_key(|(key, _)| key.span().start);
-        Ok(Node::Table(entries))
-    }
 }

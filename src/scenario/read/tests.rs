@@ -120,8 +120,25 @@ fn what_does_not_go_together_is_refused() {
         (
             frame,
             "frame.time = \"1/30 s\"\njitter.exposure.time = { gaussian = \"1 us\" }",
-            "expected { uniform = \"TIME\" }, or { gaussian = \"TIME\", clip = \"TIME\" }",
+            "expected { uniform = \"TIME\" }, { gaussian = \"TIME\", clip = \"TIME\" } or { exponential = \"MEAN\", clip = \"TIME\" }",
         ),
+        (
+            frame,
+            "frame.time = \"1/30 s\"\nsoft_sync = { line = \"9 us\", lines = 2 }",
+            "timing.soft_sync needs an earlier camera to follow",
+        ),
+        (frame, "frame.time = \"1/30 s\"\ndiscard = 1", "timing.discard must be less than timing.burst"),
+        (
+            frame,
+            "frame.time = \"1/30 s\"\nshutter = \"rolling\"",
+            "timing.shutter = \"rolling\" needs timing.readout_time, from the start of row 0 to that of the last row",
+        ),
+        (
+            frame,
+            "frame.time = \"1/30 s\"\njitter.frame.time = { exponential = \"1 us\", clip = \"51 us\" }",
+            "timing.jitter.frame.time must be an exponential of 1/50 of the clip or more, and not above it",
+        ),
+        (frame, "frame.time = \"1/30 s\"\nlog.exposure_lag = 1001", "timing.log.exposure_lag must be 0 to 1000 images"),
         (
             "flash.lag",
             "flash.on-time = \"1 ms\"\nflash.lag",
@@ -153,6 +170,31 @@ fn no_exposure_starts_before_its_trigger() {
     assert!(Scenario::parse("a.toml", &jittery("20 us")).is_ok());
     let error = Scenario::parse("a.toml", &jittery("20.001 us")).unwrap_err().to_string();
     assert_eq!(error, "a.toml:12:27: timing.jitter.exposure.latency must be at most timing.exposure.latency");
+}
+
+#[test]
+fn no_trigger_comes_after_what_it_triggers() {
+    let jittery = |most: &str| {
+        let wired = GOOD.replace("flash = \"FLASH\"", "flash = \"FLASH\"\ntrigger = \"T\"");
+        wired.replace(
+            "alignment = \"end\"",
+            &format!("trigger.latency = \"20 us\"\njitter.trigger.latency = {{ uniform = \"{most}\" }}"),
+        )
+    };
+    assert!(Scenario::parse("a.toml", &jittery("20 us")).is_ok());
+    let error = Scenario::parse("a.toml", &jittery("20.001 us")).unwrap_err().to_string();
+    assert_eq!(error, "a.toml:12:26: timing.jitter.trigger.latency must be at most timing.trigger.latency");
+}
+
+#[test]
+fn soft_sync_changes_frames_by_less_than_a_quarter() {
+    let synced = |lines: u32| {
+        format!("{GOOD}\n[camera.c]\nstrobe = \"C\"\ntiming.soft_sync = {{ line = \"1 ms\", lines = {lines} }}")
+    };
+    assert!(Scenario::parse("a.toml", &synced(8)).is_ok());
+    let error = Scenario::parse("a.toml", &synced(9)).unwrap_err().to_string();
+    let range = "1 to 10000, together at most a quarter of the frame time";
+    assert!(error.ends_with(&format!("timing.soft_sync.lines must be {range}")), "{error}");
 }
 
 #[test]

@@ -73,9 +73,10 @@ pub(super) fn clock_error(text: &Text, what: &'static str) -> Result<Rational, P
     Ok(&ppm * &Rational::decimal(1, -6))
 }
 
-/// A distribution: `{ uniform = T }`, or `{ gaussian = SD, clip = T }`.
+/// A distribution: `{ uniform = T }`, `{ gaussian = SD, clip = T }` or `{ exponential = MEAN, clip = T }`.
 pub(super) fn jitter(raw: Option<&Spanned<RawJitter>>, what: &'static str) -> Result<Jitter, Problem> {
-    const FORM: &str = "{ uniform = \"TIME\" }, or { gaussian = \"TIME\", clip = \"TIME\" }";
+    const FORM: &str = "{ uniform = \"TIME\" }, { gaussian = \"TIME\", clip = \"TIME\" } or { exponential = \"MEAN\", clip = \"TIME\" }";
+    const MOST_MEANS: i128 = 50;
     let Some(spanned) = raw else { return Ok(Jitter::None) };
     let stray = |text: &Text| {
         let stray = time_from_zero(text, what)?;
@@ -87,12 +88,17 @@ pub(super) fn jitter(raw: Option<&Spanned<RawJitter>>, what: &'static str) -> Re
         }
     };
     let raw = spanned.get_ref();
-    match (&raw.uniform, &raw.gaussian, &raw.clip) {
-        (Some(most), None, None) => Ok(Jitter::Uniform { most: stray(most)? }),
-        (None, Some(sd), Some(clip)) => Ok(Jitter::Gaussian { sd: stray(sd)?, clip: stray(clip)? }),
-        (Some(_), Some(_), _) | (Some(_), None, Some(_)) | (None, _, _) => {
-            Err(Problem::new(spanned.span(), ScenarioErrorKind::Shape(FORM)))
+    match (&raw.uniform, &raw.gaussian, &raw.exponential, &raw.clip) {
+        (Some(most), None, None, None) => Ok(Jitter::Uniform { most: stray(most)? }),
+        (None, Some(sd), None, Some(clip)) => Ok(Jitter::Gaussian { sd: stray(sd)?, clip: stray(clip)? }),
+        (None, None, Some(text), Some(clip)) => {
+            let (mean, clip) = (time_above_zero(text, what)?, stray(clip)?);
+            let sensible = clip <= mean.times(MOST_MEANS) && stray(text)? <= clip;
+            let range =
+                || out_of_range(text.span(), what, "an exponential of 1/50 of the clip or more, and not above it");
+            if sensible { Ok(Jitter::Exponential { mean, clip }) } else { Err(range()) }
         }
+        (Some(_) | None, _, _, _) => Err(Problem::new(spanned.span(), ScenarioErrorKind::Shape(FORM))),
     }
 }
 

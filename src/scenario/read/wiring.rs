@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use toml::Spanned;
 
-use super::raw::{Node, RawAnalyzer, RawCamera, RawWiring, Text};
+use super::node::Node;
+use super::raw::{RawAnalyzer, RawCamera, RawWiring, Text};
 use crate::capture::{Header, Presence, Probe};
 use crate::rig::{Polarity, ProbeSelector, Role};
 use crate::scenario::FORMAT;

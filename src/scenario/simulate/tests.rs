@@ -5,7 +5,7 @@ use crate::rig::{Alignment, AlignmentSetting};
 use crate::scenario::Femtos;
 use crate::signal::Level;
 
-fn run(text: &str) -> Simulation {
+pub(super) fn run(text: &str) -> Simulation {
     let scenario = Scenario::parse("test.toml", text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     simulate(&scenario).unwrap()
 }
@@ -16,7 +16,7 @@ fn seen(simulation: &Simulation, probe: &str) -> (Level, Vec<u64>) {
     (line.waveform.initial(), line.waveform.changes().to_vec())
 }
 
-fn changes(simulation: &Simulation, probe: &str) -> Vec<u64> {
+pub(super) fn changes(simulation: &Simulation, probe: &str) -> Vec<u64> {
     seen(simulation, probe).1
 }
 

@@ -2,6 +2,8 @@
 
 mod analog;
 mod limits;
+mod pattern;
+mod timestamps;
 mod values;
 mod wiring;
 
@@ -22,9 +24,19 @@ use values::{Least, ratio, time, time_or_none, word};
 /// The key that names the spec below this one.
 pub(super) const EXTENDS: &str = "extends";
 
-const ROOT_KEYS: [&str; 7] = [EXTENDS, PARAMS, "wiring", "timing", "analyzer", "limits", "camera"];
-const TIMING_KEYS: [&str; 9] =
-    ["alignment", "frame_time", "burst", "shutter", "readout_time", "skip_frames", "min_frames", "ends", "sequence"];
+const ROOT_KEYS: [&str; 8] = [EXTENDS, PARAMS, "wiring", "timing", "analyzer", "timestamps", "limits", "camera"];
+const TIMING_KEYS: [&str; 10] = [
+    "alignment",
+    "frame_time",
+    "burst",
+    "shutter",
+    "readout_time",
+    "skip_frames",
+    "min_frames",
+    "ends",
+    "sequence",
+    "flash_pattern",
+];
 const ANALYZER_KEYS: [&str; 5] = ["calibration", "clock", "correction", "edge", "glitch"];
 const CAMERA_KEYS: [&str; 9] =
     ["fsin", "strobe", "flash", "readout", "alignment", "burst", "shutter", "readout_time", "limits"];
@@ -47,6 +59,7 @@ pub(super) fn layer(root: &Table) -> Result<Layer, SpecError> {
             "wiring" => wiring::lines(&mut layer.main, field.node.table("a table of lines")?)?,
             "timing" => timing(&mut layer, field.node.table("a table of settings")?)?,
             "analyzer" => analyzer(&mut layer, field.node.table("a table of settings")?)?,
+            "timestamps" => layer.timestamps = timestamps::timestamps(field.node.table("a table of columns")?)?,
             "limits" => layer.main.limits = limit_entries(field.node.table("a table of limits")?)?,
             "camera" => cameras(&mut layer, field.node.table("tables of cameras, [camera.NAME]")?)?,
             _ => return Err(field.unknown("a spec", &ROOT_KEYS)),
@@ -66,6 +79,7 @@ fn timing(layer: &mut Layer, table: &Table) -> Result<(), SpecError> {
             "skip_frames" => layer.skip_frames = Some(node.count(0)?),
             "min_frames" => layer.min_frames = Some(node.count(1)?),
             "ends" => layer.ends = Some(word(node, &ENDS)?),
+            "flash_pattern" => layer.flash_pattern = Some(pattern::flash_pattern(node)?),
             "sequence" => layer.sequence = Some(word(node, &SEQUENCES)?),
             _ if camera_timing(&mut layer.main, field)? => {}
             _ => return Err(field.unknown("[timing]", &TIMING_KEYS)),

@@ -15,15 +15,15 @@ const CASES: &[(&str, &str)] = &[
     ),
     (
         "«wirings» = 1",
-        "unknown key 'wirings' in a spec\ndid you mean 'wiring'? It takes extends, params, wiring, timing, analyzer, limits, camera",
+        "unknown key 'wirings' in a spec\ndid you mean 'wiring'? It takes extends, params, wiring, timing, analyzer, timestamps, limits, camera",
     ),
     (
         "[timing]\n«exposure» = \"1 ms\"",
-        "unknown key 'exposure' in [timing]\nit takes alignment, frame_time, burst, shutter, readout_time, skip_frames, min_frames, ends, sequence",
+        "unknown key 'exposure' in [timing]\nit takes alignment, frame_time, burst, shutter, readout_time, skip_frames, min_frames, ends, sequence, flash_pattern",
     ),
     (
-        "[timing]\n«flash_pattern» = \"AB\"",
-        "unknown key 'flash_pattern' in [timing]\nit takes alignment, frame_time, burst, shutter, readout_time, skip_frames, min_frames, ends, sequence",
+        "[timing]\n«blink» = \"AB\"",
+        "unknown key 'blink' in [timing]\nit takes alignment, frame_time, burst, shutter, readout_time, skip_frames, min_frames, ends, sequence, flash_pattern",
     ),
     (
         "[analyzer]\n«clok» = \"1 ppm\"",
@@ -291,7 +291,7 @@ const CASES: &[(&str, &str)] = &[
     ("extends = «3»", "expected the name of a profile or of a file, found a bare number"),
     (
         "extends = \"«ov9282-freerun-31»\"",
-        "'ov9282-freerun-31' is no profile, and as a file beside this one: no file can be read from here\ndid you mean 'ov9282-freerun-30'? The profiles are ov9282-freerun-30, seed-oakdpoe-30",
+        "'ov9282-freerun-31' is no profile, and as a file beside this one: no file can be read from here\ndid you mean 'ov9282-freerun-30'? 'strobecheck profiles' lists them all",
     ),
 ];
 

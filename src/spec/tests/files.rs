@@ -138,7 +138,7 @@ fn the_profiles_make_sense_and_can_be_extended() {
     let unknown = profile_request("seed-oakdpoe-60", &[], &[]).build(&no_files).unwrap_err();
     assert_eq!(
         unknown.to_string(),
-        "there is no profile 'seed-oakdpoe-60'; did you mean 'seed-oakdpoe-30'? The profiles are ov9282-freerun-30, seed-oakdpoe-30"
+        "there is no profile 'seed-oakdpoe-60'; did you mean 'seed-oakdpoe-30'? 'strobecheck profiles' lists them all"
     );
 }
 

@@ -5,6 +5,7 @@ mod errors;
 mod files;
 mod meaning;
 mod round_trip;
+mod timestamps;
 
 use super::Spec;
 use crate::quantity::Subject;

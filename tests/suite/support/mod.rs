@@ -1,4 +1,5 @@
 //! What several tests share.
 
 pub(crate) mod oracle;
+pub(crate) mod random_rig;
 pub(crate) mod random_scenario;

@@ -4,27 +4,30 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 
-/// What a healthy scenario of one camera is drawn from; all times are in nanoseconds.
+/// What a healthy camera is drawn from; all times are in nanoseconds.
 #[derive(Debug, Clone)]
-struct Draw {
-    seed: u64,
+pub(super) struct Draw {
+    pub(super) seed: u64,
     /// In hertz.
-    samplerate: u64,
+    pub(super) samplerate: u64,
     /// In tenths of a ppm.
-    clock_error: i32,
-    fps: u32,
+    pub(super) clock_error: i32,
+    pub(super) fps: u32,
     /// The rate is that of video: 1000/1001 of the frames a second.
-    drop_frame: bool,
-    frames: u32,
-    drift: i32,
-    start_aligned: bool,
-    fsin_wired: bool,
-    active_low: [bool; 3],
-    flash: FlashDraw,
-    burst: u32,
+    pub(super) drop_frame: bool,
+    pub(super) frames: u32,
+    pub(super) drift: i32,
+    pub(super) start_aligned: bool,
+    pub(super) fsin_wired: bool,
+    pub(super) active_low: [bool; 3],
+    pub(super) flash: FlashDraw,
+    pub(super) burst: u32,
+    pub(super) trigger_wired: bool,
+    pub(super) readout_wired: bool,
+    pub(super) shutter: ShutterDraw,
     /// Fractions, in thousandths, that place everything within what keeps it apart.
     exposures: Vec<u32>,
-    offset: u32,
+    pub(super) offset: u32,
     phase: u32,
     exposure_offset: i32,
     fsin_width: u32,
@@ -34,8 +37,18 @@ struct Draw {
     gaussian: bool,
 }
 
+/// A readout time that leaves no doubt which exposures have all rows exposed at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum FlashDraw {
+pub(super) enum ShutterDraw {
+    Global,
+    /// All of them.
+    Short,
+    /// None of them.
+    Long,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FlashDraw {
     None,
     WithExposure,
     /// Only of a start-aligned camera without bursts; else with the exposure.
@@ -45,6 +58,11 @@ enum FlashDraw {
 /// The text of a healthy scenario: one camera of 15 to 240 frames a second, sampled at 100 kHz to 100 MHz; either
 /// alignment, with or without FSIN and flash, with jitter, drift, and an analyzer whose clock is off.
 pub(crate) fn scenario() -> impl Strategy<Value = String> {
+    draw().prop_map(|draw| draw.text())
+}
+
+/// A healthy camera.
+pub(super) fn draw() -> impl Strategy<Value = Draw> {
     let rates = prop_oneof![
         prop::sample::select(vec![100_000, 200_000, 1_000_000, 4_000_000, 12_000_000, 24_000_000, 100_000_000]),
         100_000_u64..100_000_000,
@@ -52,16 +70,18 @@ pub(crate) fn scenario() -> impl Strategy<Value = String> {
     let flash = prop_oneof![Just(FlashDraw::None), Just(FlashDraw::WithExposure), Just(FlashDraw::AfterFsin)];
     let analyzer = (any::<u32>(), rates, -2000..=2000_i32, 0..1000_u32);
     let frames = (15..=240_u32, any::<bool>(), 4..40_u32, -100..=100_i32, 0..1000_u32);
-    let lines = (any::<bool>(), any::<bool>(), any::<[bool; 3]>(), flash, 1..=3_u32);
+    let shutter =
+        prop_oneof![3 => Just(ShutterDraw::Global), 1 => Just(ShutterDraw::Short), 1 => Just(ShutterDraw::Long)];
+    let lines = (any::<[bool; 4]>(), any::<[bool; 3]>(), flash, 1..=3_u32, shutter);
     let exposures = (prop::collection::vec(0..1000_u32, 1..4), -1000..=1000_i32, 0..1000_u32);
     let edges = (-1000..=1000_i32, -1000..=1000_i32, any::<bool>(), prop::array::uniform5(0..1000_u32));
     (analyzer, frames, lines, exposures, edges).prop_map(
         |((seed, samplerate, clock_error, phase), frames, lines, exposures, edges)| {
             let (fps, drop_frame, frames, drift, offset) = frames;
-            let (start_aligned, fsin_wired, active_low, flash, burst) = lines;
+            let ([start_aligned, fsin_wired, trigger_wired, readout_wired], active_low, flash, burst, shutter) = lines;
             let (exposures, exposure_offset, fsin_width) = exposures;
             let (lead, lag, gaussian, jitters) = edges;
-            let draw = Draw {
+            Draw {
                 seed: u64::from(seed),
                 samplerate,
                 clock_error,
@@ -75,6 +95,9 @@ pub(crate) fn scenario() -> impl Strategy<Value = String> {
                 flash,
                 // Without FSIN nobody can tell which pulse of a burst a capture begins with.
                 burst: if start_aligned && fsin_wired { burst } else { 1 },
+                trigger_wired,
+                readout_wired,
+                shutter,
                 exposures,
                 offset,
                 phase,
@@ -84,14 +107,13 @@ pub(crate) fn scenario() -> impl Strategy<Value = String> {
                 lag,
                 jitters,
                 gaussian,
-            };
-            draw.text()
+            }
         },
     )
 }
 
 /// A thousandth of `most`, so many times.
-fn share(most: i64, thousandths: impl Into<i64>) -> i64 {
+pub(super) fn share(most: i64, thousandths: impl Into<i64>) -> i64 {
     most * thousandths.into() / 1000
 }
 
@@ -101,12 +123,12 @@ impl Draw {
         self.period() / i64::from(2 * self.burst)
     }
 
-    fn period(&self) -> i64 {
+    pub(super) fn period(&self) -> i64 {
         1_000_000_000 / i64::from(self.fps)
     }
 
     /// Four sample periods: what is this long cannot be overlooked.
-    fn visible(&self) -> i64 {
+    pub(super) fn visible(&self) -> i64 {
         4_000_000_000 / i64::try_from(self.samplerate).unwrap_or(1) + 1
     }
 
@@ -120,7 +142,7 @@ impl Draw {
         self.exposures.iter().map(|&thousandths| self.shortest() + share(room, thousandths)).collect()
     }
 
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         let mut text = String::new();
         // Writing to a String cannot fail.
         let _ = self.write(&mut text);
@@ -143,20 +165,58 @@ impl Draw {
         if self.flash != FlashDraw::None {
             writeln!(out, "flash = \"{}L\"", mark(self.active_low[2]))?;
         }
-        let alignment = if self.start_aligned { "start" } else { "end" };
+        if self.readout_wired {
+            writeln!(out, "readout = \"R\"")?;
+        }
+        if self.trigger_wired {
+            writeln!(out, "trigger = \"T\"")?;
+        }
         let rate = if self.drop_frame { format!("{}/1001", self.fps * 1000) } else { self.fps.to_string() };
-        writeln!(out, "[timing]\nalignment = \"{alignment}\"\noffset = \"{} ns\"", share(period, self.offset))?;
-        writeln!(out, "frame.rate = \"{rate} Hz\"\nframe.drift = \"{} ppm\"", self.drift)?;
-        let exposures: Vec<String> = self.exposures().iter().map(|time| format!("\"{time} ns\"")).collect();
-        writeln!(out, "exposure.time = [{}]", exposures.join(", "))?;
-        let width = self.visible() + share(period / 10, self.fsin_width);
+        writeln!(out, "[timing]\noffset = \"{} ns\"\nframe.rate = \"{rate} Hz\"", share(period, self.offset))?;
+        self.write_clock(out)?;
+        if self.trigger_wired {
+            // A network's: less than a frame by far, and later than it should be.
+            let clip = period / 3;
+            writeln!(out, "trigger.latency = \"{} ns\"", self.visible())?;
+            writeln!(out, "trigger.width = \"{} ns\"", self.visible())?;
+            writeln!(out, "jitter.trigger.latency = {{ exponential = \"{} ns\", clip = \"{clip} ns\" }}", clip / 4)?;
+        }
+        self.write_pulses(out)
+    }
+
+    /// How its own frame clock strays.
+    pub(super) fn write_clock(&self, out: &mut String) -> std::fmt::Result {
+        writeln!(out, "frame.drift = \"{} ppm\"", self.drift)?;
+        writeln!(out, "jitter.frame.time = {}", self.jitter(self.period() / 100, self.jitters[0]))
+    }
+
+    /// What its lines show in each frame.
+    pub(super) fn write_pulses(&self, out: &mut String) -> std::fmt::Result {
+        let alignment = if self.start_aligned { "start" } else { "end" };
+        let exposures = self.exposures();
+        let texts: Vec<String> = exposures.iter().map(|time| format!("\"{time} ns\"")).collect();
+        writeln!(out, "alignment = \"{alignment}\"\nexposure.time = [{}]", texts.join(", "))?;
+        let width = self.visible() + share(self.period() / 10, self.fsin_width);
         writeln!(out, "fsin.width = \"{width} ns\"")?;
         self.write_offset(out)?;
         self.write_flash(out)?;
-        let jitter = self.jitter(period / 100, self.jitters[0]);
-        writeln!(out, "jitter.frame.time = {jitter}")?;
+        if self.readout_wired {
+            let slot = self.half_slot() / 8;
+            writeln!(out, "readout.start = \"{} ns\"", share(slot, self.lag))?;
+            writeln!(out, "readout.time = \"{} ns\"", self.visible() + share(2 * slot, self.fsin_width))?;
+        }
+        let (least, most) = (exposures.iter().min(), exposures.iter().max());
+        match (self.shutter, least.zip(most)) {
+            (ShutterDraw::Global, _) | (_, None) => writeln!(out, "shutter = \"global\"")?,
+            (ShutterDraw::Short, Some((least, _))) => self.write_shutter(out, least * 6 / 10)?,
+            (ShutterDraw::Long, Some((_, most))) => self.write_shutter(out, most * 3 / 2)?,
+        }
         // No stray of an edge takes more than an eighth of the shortest exposure, nor of the shortest gap.
         writeln!(out, "jitter.exposure.time = {}", self.jitter(self.shortest() / 8, self.jitters[1]))
+    }
+
+    fn write_shutter(&self, out: &mut String, readout_time: i64) -> std::fmt::Result {
+        writeln!(out, "shutter = \"rolling\"\nreadout_time = \"{readout_time} ns\"")
     }
 
     fn write_offset(&self, out: &mut String) -> std::fmt::Result {
@@ -169,14 +229,11 @@ impl Draw {
             writeln!(out, "exposure.end = \"{} ns\"", share(most, self.exposure_offset))?;
             writeln!(out, "jitter.exposure.end = {jitter}")?;
         }
-        if self.burst > 1 {
-            writeln!(out, "burst = {}\nburst_spacing = \"{} ns\"", self.burst, 2 * self.half_slot() * 9 / 10)?;
-        }
-        Ok(())
+        writeln!(out, "burst = {}\nburst_spacing = \"{} ns\"", self.burst, 2 * self.half_slot() * 9 / 10)
     }
 
     /// Trigger to exposure: more than its jitter.
-    fn latency(&self) -> i64 {
+    pub(super) fn latency(&self) -> i64 {
         self.shortest() / 8 + share(self.period() / 20, self.exposure_offset.abs())
     }
 

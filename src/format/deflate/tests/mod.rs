@@ -28,7 +28,7 @@ impl Pieces for Written {
     fn bytes(&mut self, bytes: &[u8]) -> Result<(), ()> {
         assert!(!self.ragged, "only the last piece may end within a sample");
         assert!(!bytes.is_empty());
-        self.ragged = bytes.len() % self.unit > 0;
+        self.ragged = !bytes.len().is_multiple_of(self.unit);
         self.bytes.extend_from_slice(bytes);
         self.crc.bytes(bytes);
         if self.bytes.len() > MOST { Err(()) } else { Ok(()) }

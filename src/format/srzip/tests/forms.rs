@@ -88,7 +88,7 @@ fn every_unit_size_across_blocks() {
 #[test]
 fn only_the_wanted_bits_change() {
     let archive = session(1).with(RawMember::stored("logic-1-1", &[0b11, 0b10, 0b00, 0b01, 0b11]));
-    let request = |bits: Vec<u32>| Request { bits, caps: Caps::default(), jobs: 1, rate: None, thresholds: Vec::new() };
+    let request = |bits: Vec<u32>| Request::of(bits);
     let calls = |bits| read_with(&archive.build(), &request(bits)).unwrap().calls;
     assert_eq!(calls(vec![1]), [(0, 2), (2, 0), (4, 2)]);
     assert_eq!(calls(vec![0, 1]), [(0, 3), (1, 2), (2, 0), (3, 1), (4, 3)]);
@@ -125,9 +125,8 @@ fn versions_as_sigrok_reads_them() {
 fn caps_are_errors_that_say_how_to_raise_them() {
     let (archive, _) = three_chunks(RawMember::deflated);
     let error = |samples, edges| {
-        let caps = Caps { samples, edges };
-        read_with(&archive.build(), &Request { bits: all_bits(), caps, jobs: 1, rate: None, thresholds: Vec::new() })
-            .map(|reading| reading.length)
+        let caps = Caps { samples, edges, ..Caps::default() };
+        read_with(&archive.build(), &Request { caps, ..Request::of(all_bits()) }).map(|reading| reading.length)
     };
     assert_eq!(error(300, 42), Ok(300));
     assert_eq!(error(299, 42), Err("more than 299 samples; raise --max-samples".to_owned()));

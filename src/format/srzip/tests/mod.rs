@@ -6,6 +6,7 @@ mod properties;
 mod two_ways;
 mod writer;
 
+use super::both_ways;
 use crate::capture::{Caps, Header, Request, Sink, SinkError};
 use crate::format::archive::testing::{RawArchive, RawMember};
 use crate::format::open;
@@ -54,19 +55,17 @@ fn read_with(bytes: &[u8], request: &Request) -> Result<Reading, String> {
 
 /// Reads all probes on one thread.
 fn read_alone(bytes: &[u8]) -> Result<Reading, String> {
-    read_with(bytes, &Request { bits: all_bits(), caps: Caps::default(), jobs: 1, rate: None, thresholds: Vec::new() })
+    read_with(bytes, &Request::of(all_bits()))
 }
 
-/// Reads all probes; the number of threads must make no difference.
+/// Reads all probes; neither the number of threads nor the way of decoding may make a difference.
 fn read(bytes: &[u8]) -> Result<Reading, String> {
     let reading = read_alone(bytes);
-    assert_eq!(
-        reading,
-        read_with(
-            bytes,
-            &Request { bits: all_bits(), caps: Caps::default(), jobs: 2, rate: None, thresholds: Vec::new() }
-        )
-    );
+    let request = Request { jobs: 2, ..Request::of(all_bits()) };
+    assert_eq!(reading, read_with(bytes, &request));
+    if let Ok(both) = both_ways(Box::new(bytes.to_vec()), &request) {
+        assert_eq!(both.differences, Vec::<String>::new());
+    }
     reading
 }
 

@@ -3,12 +3,15 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::super::decode::{Chunk, Decoded, Decoder, Refusal, Undecoded, Unproven, Wanted, settled};
+use super::super::chunks::Part;
+use super::super::decode::{Both, Chunk, Decoded, Decoder, Refusal, Undecoded, Unproven, Wanted, settled};
+use super::super::session::Session;
 use super::super::unit::UnitSize;
 use super::*;
+use crate::capture::Extent;
 use crate::format::archive::{Fault, Member, Packing, Place};
+use crate::format::deflate::Fault as DeflateFault;
 use crate::format::deflate::tests::cases;
-use crate::format::deflate::{Fault as DeflateFault, Packed};
 
 const MOST: u64 = 1 << 24;
 
@@ -27,12 +30,10 @@ fn wanted(unit: usize, mask: u64, most: u64) -> Wanted {
 fn both(raw: &RawMember, wanted: Wanted) -> Result<Chunk, Undecoded> {
     let member = member(raw);
     let mut decoder = Decoder::new();
-    let packed = Packed { source: &raw.packed, at: 0, length: member.packed };
-    let quick = decoder.by_repeats(packed, &member, wanted);
-    let plain = decoder.by_bytes(&raw.packed, &member, wanted);
-    assert_eq!(quick.ok(), plain.clone().ok());
-    assert_eq!(decoder.decode(&raw.packed, &member, wanted), Decoded { chunk: plain.clone(), misread: None });
-    plain
+    let both = decoder.both(&raw.packed, &member, wanted).unwrap();
+    assert_eq!(both.difference(), None);
+    assert_eq!(decoder.decode(&raw.packed, &member, wanted), Decoded { chunk: both.by_bytes.clone(), misread: None });
+    both.by_bytes
 }
 
 /// Stretches in which a pattern of states comes again and again, for so many samples; the last one is cut short.
@@ -139,4 +140,53 @@ fn a_damaged_chunk_is_told_from_a_misread_one() {
     for why in [Undecoded::TooManyChanges, Undecoded::Damaged(Fault::Trailing)] {
         assert_eq!(settled(refused(), || Err(why.clone())), Decoded { chunk: Err(why), misread: None });
     }
+}
+
+#[test]
+fn a_difference_between_both_ways_is_said() {
+    let sound = || Ok(chunk(7));
+    let of = |by_repeats, by_bytes| Both { by_repeats, by_bytes }.difference();
+    assert_eq!(of(Ok(chunk(7)), sound()), None);
+    assert_eq!(of(Err(Unproven::Crc), Err(Undecoded::Damaged(Fault::Trailing))), None);
+    assert_eq!(of(Ok(chunk(8)), sound()).as_deref(), Some("both ways find it sound, with other changes"));
+    assert_eq!(of(Err(Unproven::Crc), sound()).as_deref(), Some("it is sound byte by byte; as repeats: bad CRC-32"));
+    let fault = Err(Undecoded::Damaged(Fault::Size(7)));
+    let words = "it is sound as repeats; byte by byte: its size is not the 7 bytes that are stated";
+    assert_eq!(of(Ok(chunk(7)), fault).as_deref(), Some(words));
+}
+
+/// Two chunks, read with a decoder of repeats that misreads the second one.
+fn misread(second: &[u8], damage: u32) -> Extent {
+    let archive = session(1)
+        .with(RawMember::deflated("logic-1-1", &toggling(100, 7)))
+        .with(RawMember::deflated("logic-1-2", second).but(|raw| raw.crc ^= damage));
+    let session = Session::open(Box::new(archive.build()), &Caps::default()).unwrap();
+    let request = Request::of(all_bits());
+    let wanted = session.wanted(&request);
+    let decode = |decoder: &mut Decoder, part: &Part| {
+        let Part::Chunk { member, .. } = part else { panic!("{part:?}") };
+        match member.name.as_str() {
+            "logic-1-2" => settled(Err(Unproven::Crc), || decoder.by_bytes(session.source(), member, wanted)),
+            _ => decoder.decode(session.source(), member, wanted),
+        }
+    };
+    session.read_by(&request, &mut Calls::default(), decode).unwrap()
+}
+
+#[test]
+fn a_chunk_that_was_misread_is_named_in_the_report() {
+    let extent = misread(&toggling(100, 9), 0);
+    assert_eq!((extent.length.get(), extent.lost.is_empty()), (200, true));
+    assert_eq!(
+        extent.problems,
+        [
+            "'logic-1-2' (chunk 2): it is sound, but was decoded a second time, by other means, since at first 'bad CRC-32'; \
+             please report this with the capture"
+        ]
+    );
+    // What is damaged both ways is damaged, and nothing else.
+    let extent = misread(&toggling(100, 9), 1);
+    let [problem] = extent.problems.as_slice() else { panic!("{:?}", extent.problems) };
+    assert!(problem.starts_with("'logic-1-2' (chunk 2): bad CRC-32: its bytes give"), "{problem}");
+    assert_eq!(extent.lost.spans().len(), 1);
 }

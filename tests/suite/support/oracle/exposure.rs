@@ -1,18 +1,13 @@
-//! The true values of exposure.*.
+//! The true values of exposure.* and trigger.*.
 
-use strobecheck::rig::Alignment;
+use strobecheck::rig::{Alignment, Role};
 
 use super::{Oracle, TrueValue, peak_to_peak};
 
 impl Oracle<'_> {
     pub(super) fn exposure_times(&self) -> Vec<TrueValue> {
-        // Where FSIN is wired, an exposure whose FSIN edge was not recorded belongs to no frame.
-        let paired: Vec<i64> = self.fsin().into_iter().map(|(number, _)| number).collect();
-        let belongs = |number: &i64| !self.fsin_is_wired() || paired.contains(number);
-        let exposures = self.exposures().into_iter();
-        let time = exposures
-            .filter_map(|(number, _, pulse)| self.time(Some(number), pulse.start(), pulse.end(), belongs(&number)));
-        time.collect()
+        let of_frames = self.exposures().into_iter().filter(|exposed| exposed.frame.is_some());
+        of_frames.filter_map(|e| self.time(e.frame, e.pulse.start(), e.pulse.end(), true)).collect()
     }
 
     pub(super) fn latencies(&self) -> Option<Vec<TrueValue>> {
@@ -48,14 +43,44 @@ impl Oracle<'_> {
     pub(super) fn gaps(&self) -> Vec<TrueValue> {
         let exposures = self.exposures();
         let gap = exposures.windows(2).filter_map(|pair| {
-            let [(before_number, _, before), (after_number, _, after)] = pair else { return None };
-            let number = match self.camera.alignment {
-                Alignment::End => *after_number,
-                Alignment::Start => *before_number,
+            let [before, after] = pair else { return None };
+            let frame = match self.camera.alignment {
+                Alignment::End => after.frame,
+                Alignment::Start => before.frame,
             };
-            let whole = self.is_whole(before) && self.is_whole(after);
-            self.time(Some(number), before.end(), after.start(), whole)
+            let whole = self.is_whole(&before.pulse) && self.is_whole(&after.pulse);
+            self.time(frame, before.pulse.end(), after.pulse.start(), whole)
         });
         gap.collect()
+    }
+
+    /// The pulses that are lacking where FSIN asked for them.
+    pub(super) fn missing_exposures(&self) -> usize {
+        let burst = self.rig.cameras[self.place].burst.get() as usize;
+        let asked = self.camera.frames.iter().filter(|frame| frame.fsin.is_some_and(|fsin| self.shows(fsin.start())));
+        asked.filter(|frame| frame.exposures.is_empty()).count() * burst
+    }
+
+    /// The pulses that FSIN did not ask for, or asked for by an edge that was lost.
+    pub(super) fn extra_exposures(&self) -> usize {
+        let unasked = self.camera.frames.iter().filter(|frame| frame.fsin.is_none());
+        let unasked = unasked.flat_map(|frame| &frame.exposures).chain(&self.camera.extra_strobes);
+        // Where a frame without FSIN lies at an end of the capture, its FSIN was only not recorded: none is simulated so.
+        unasked.filter(|pulse| self.is_whole(pulse)).count()
+    }
+
+    /// From each edge of the trigger line to the first edge of FSIN before the next one.
+    pub(super) fn trigger_latencies(&self) -> Vec<TrueValue> {
+        let triggers: Vec<_> = (self.line(Role::Trigger).into_iter())
+            .map(|pulse| pulse.start())
+            .filter(|start| self.shows(*start))
+            .collect();
+        let borders = self.borders();
+        let latency = triggers.iter().enumerate().filter_map(|(i, &from)| {
+            let before_next = |at| triggers.get(i + 1).is_none_or(|&next| at < next);
+            let border = borders.iter().find(|border| border.at >= from).filter(|border| before_next(border.at))?;
+            self.time(Some(border.opens), from, border.at, true)
+        });
+        latency.collect()
     }
 }

@@ -3,33 +3,55 @@
 use strobecheck::scenario::{Femtos, TruePulse};
 use strobecheck::units::{Rational, SampleIndex};
 
-use super::{Border, Oracle, TrueValue};
+use super::{Border, Oracle, TrueValue, union};
 
 impl Oracle<'_> {
     /// The flash pulses that an exposure has at least a moment in common with.
-    fn touching(&self, exposure: &TruePulse) -> Vec<TruePulse> {
+    pub(super) fn touching(&self, exposure: &TruePulse) -> Vec<TruePulse> {
         self.flashes().into_iter().filter(|flash| flash.overlap(exposure) > Femtos::ZERO).collect()
     }
 
     /// A value for each exposure that is lit.
-    fn per_lit_exposure(&self, value: impl Fn(i64, &TruePulse, &[TruePulse]) -> Option<TrueValue>) -> Vec<TrueValue> {
+    fn per_lit_exposure(
+        &self,
+        value: impl Fn(Option<i64>, &TruePulse, &[TruePulse]) -> Option<TrueValue>,
+    ) -> Vec<TrueValue> {
         let exposures = self.exposures().into_iter();
-        exposures.filter_map(|(number, _, exposure)| value(number, &exposure, &self.touching(&exposure))).collect()
+        exposures.filter_map(|exposed| value(exposed.frame, &exposed.pulse, &self.touching(&exposed.pulse))).collect()
+    }
+
+    /// The exposures that were seen whole and that no flash touches.
+    pub(super) fn missing_flashes(&self) -> usize {
+        let whole = self.exposures().into_iter().filter(|exposed| self.is_whole(&exposed.pulse));
+        whole.filter(|exposed| self.touching(&exposed.pulse).is_empty()).count()
+    }
+
+    /// The flash pulses that were seen whole and touch no exposure of the cameras that share them.
+    pub(super) fn extra_flashes(&self) -> usize {
+        let exposed = self.all_exposed();
+        let whole = self.flashes().into_iter().filter(|flash| self.is_whole(flash));
+        whole.filter(|flash| exposed.iter().all(|pulse| pulse.overlap(flash) == Femtos::ZERO)).count()
+    }
+
+    /// When anything is exposed of the cameras that share the flash.
+    fn all_exposed(&self) -> Vec<TruePulse> {
+        let cameras = self.sharing().into_iter();
+        union(cameras.flat_map(|place| self.of(place).exposures()).map(|exposed| exposed.pulse).collect())
     }
 
     pub(super) fn leads(&self) -> Vec<TrueValue> {
-        self.per_lit_exposure(|number, exposure, lit| {
+        self.per_lit_exposure(|frame, exposure, lit| {
             let first = lit.iter().min_by_key(|flash| flash.start())?;
             let whole = self.is_whole(first) && self.is_whole(exposure);
-            self.time(Some(number), first.start(), exposure.start(), whole)
+            self.time(frame, first.start(), exposure.start(), whole)
         })
     }
 
     pub(super) fn lags(&self) -> Vec<TrueValue> {
-        self.per_lit_exposure(|number, exposure, lit| {
+        self.per_lit_exposure(|frame, exposure, lit| {
             let last = lit.iter().max_by_key(|flash| flash.end())?;
             let whole = self.is_whole(last) && self.is_whole(exposure);
-            self.time(Some(number), exposure.end(), last.end(), whole)
+            self.time(frame, exposure.end(), last.end(), whole)
         })
     }
 
@@ -58,16 +80,19 @@ impl Oracle<'_> {
         if self.flashes().is_empty() {
             return Vec::new();
         }
-        self.per_lit_exposure(|number, exposure, lit| {
-            let covered = lit.iter().fold(Femtos::ZERO, |sum, flash| sum + flash.overlap(exposure));
-            let share = covered.seconds().checked_div(&exposure.width().seconds())?;
+        self.per_lit_exposure(|frame, exposure, lit| {
+            // Of a rolling shutter, the time in which all rows are exposed.
+            let window =
+                TruePulse::between(exposure.start() + self.readout_time().unwrap_or_default(), exposure.end())?;
+            let covered = lit.iter().fold(Femtos::ZERO, |sum, flash| sum + flash.overlap(&window));
+            let share = covered.seconds().checked_div(&window.width().seconds())?;
             let percent = share * Rational::integer(100);
-            self.between(Some(number), exposure.start(), exposure.end(), percent, self.is_whole(exposure))
+            self.between(frame, exposure.start(), exposure.end(), percent, self.is_whole(exposure))
         })
     }
 
     pub(super) fn leaks(&self) -> Vec<TrueValue> {
-        let (flashes, exposures) = (self.flashes(), self.exposures());
+        let (flashes, exposures) = (self.flashes(), self.all_exposed());
         if flashes.is_empty() {
             return Vec::new();
         }
@@ -78,7 +103,7 @@ impl Oracle<'_> {
             for flash in &flashes {
                 let within = TruePulse::between(flash.start().max(frame.start()), flash.end().min(frame.end()));
                 let Some(within) = within else { continue };
-                let exposed = exposures.iter().fold(Femtos::ZERO, |sum, (_, _, pulse)| sum + within.overlap(pulse));
+                let exposed = exposures.iter().fold(Femtos::ZERO, |sum, pulse| sum + within.overlap(pulse));
                 leak = leak + (within.width() - exposed);
             }
             self.between(None, frame.start(), frame.end(), leak.seconds(), true)
@@ -113,10 +138,10 @@ impl Oracle<'_> {
     }
 
     pub(super) fn hold(&self) -> Option<Vec<TrueValue>> {
-        let values = self.per_lit_exposure(|number, exposure, lit| {
+        let values = self.per_lit_exposure(|frame, exposure, lit| {
             let first = lit.iter().min_by_key(|flash| flash.start())?;
             let beyond = (exposure.end() - first.start() - exposure.width()).seconds();
-            self.between(Some(number), first.start(), exposure.start(), beyond, true)
+            self.between(frame, first.start(), exposure.start(), beyond, true)
         });
         Some(vec![self.of_capture(values.into_iter().map(|value| value.value).reduce(Rational::max)?)])
     }

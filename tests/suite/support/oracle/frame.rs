@@ -1,30 +1,67 @@
 //! The true values of frame.* and fsin.*.
 
 use strobecheck::rig::Alignment;
+use strobecheck::scenario::Femtos;
 use strobecheck::units::Rational;
 
-use super::{Oracle, TrueValue, peak_to_peak};
+use super::{Border, Oracle, TrueValue, least_squares, peak_to_peak};
 
 impl Oracle<'_> {
     pub(super) fn frame_times(&self) -> Vec<TrueValue> {
         let borders = self.borders();
-        borders.windows(2).filter_map(|pair| self.time(Some(pair[0].opens), pair[0].at, pair[1].at, true)).collect()
+        let time = borders.windows(2).filter_map(|pair| {
+            // Of an interval that lacks frames, the frame is the one at its anchored end.
+            let frame = match self.camera.alignment {
+                Alignment::End => pair[1].opens - 1,
+                Alignment::Start => pair[0].opens,
+            };
+            self.time(Some(frame), pair[0].at, pair[1].at, true)
+        });
+        time.collect()
     }
 
+    /// Whether what lies between two borders is one frame, and nothing in it counts as another border.
+    fn is_regular(&self, from: &Border, to: &Border) -> bool {
+        let disturbed = self.extra_borders().iter().any(|&at| from.at < at && at < to.at);
+        to.opens == from.opens + 1 && !disturbed
+    }
+
+    /// The edges of STROBE pulses that are too many, where frames are counted by STROBE.
+    fn extra_borders(&self) -> Vec<Femtos> {
+        if self.fsin_is_wired() {
+            return Vec::new();
+        }
+        self.camera.extra_strobes.iter().map(|pulse| self.anchor(pulse)).filter(|at| self.shows(*at)).collect()
+    }
+
+    pub(super) fn missing_frames(&self) -> usize {
+        let lacking = self.borders().windows(2).map(|pair| pair[1].opens - pair[0].opens - 1).sum::<i64>();
+        usize::try_from(lacking).unwrap()
+    }
+
+    pub(super) fn extra_frames(&self) -> usize {
+        self.extra_borders().len()
+    }
+
+    /// The lengths of those intervals that are one undisturbed frame.
     fn intervals(&self) -> Vec<Rational> {
-        self.frame_times().into_iter().map(|value| value.value).collect()
+        let borders = self.borders();
+        let regular = borders.windows(2).filter(|pair| self.is_regular(&pair[0], &pair[1]));
+        regular.map(|pair| (pair[1].at - pair[0].at).seconds()).collect()
     }
 
-    /// The seconds at which frames begin, from the first one.
-    fn edge_times(&self) -> Vec<Rational> {
+    /// The seconds at which frames begin, from the first one, and how many frames after it.
+    fn edge_times(&self) -> Vec<(i64, Rational)> {
         let borders = self.borders();
-        borders.iter().map(|border| (border.at - borders[0].at).seconds()).collect()
+        let since_first = |border: &Border| (border.opens - borders[0].opens, (border.at - borders[0].at).seconds());
+        borders.iter().map(since_first).collect()
     }
 
     pub(super) fn frame_rate(&self) -> Option<Vec<TrueValue>> {
         let times = self.edge_times();
+        let (_, last) = times.last()?;
         let frames = Rational::from(times.len() as u64 - 1);
-        Some(vec![self.of_capture(frames.checked_div(times.last()?)?)])
+        Some(vec![self.of_capture(frames.checked_div(last)?)])
     }
 
     pub(super) fn frame_jitter(&self) -> Option<Vec<TrueValue>> {
@@ -32,27 +69,20 @@ impl Oracle<'_> {
     }
 
     pub(super) fn cycle_jitter(&self) -> Option<Vec<TrueValue>> {
-        let differences = self.intervals().windows(2).map(|pair| (&pair[1] - &pair[0]).abs()).collect::<Vec<_>>();
-        Some(vec![self.of_capture(differences.into_iter().reduce(Rational::max)?)])
-    }
-
-    /// Slope and offset of the least-squares line through (n, tₙ): the fitted frame clock.
-    fn fit(&self) -> Option<(Rational, Rational)> {
-        let times = self.edge_times();
-        let n = Rational::from(times.len() as u64);
-        let sum = |terms: &mut dyn Iterator<Item = Rational>| terms.fold(Rational::ZERO, |sum, term| sum + term);
-        let numbers = || (0..times.len() as u64).map(Rational::from);
-        let x = sum(&mut numbers());
-        let y = sum(&mut times.iter().cloned());
-        let xx = sum(&mut numbers().map(|x| &x * &x));
-        let xy = sum(&mut numbers().zip(&times).map(|(x, y)| &x * y));
-        let slope = (&n * &xy - &x * &y).checked_div(&(&n * &xx - &x * &x))?;
-        let offset = (&y - &(&slope * &x)).checked_div(&n)?;
-        Some((slope, offset))
+        let borders = self.borders();
+        let regular =
+            |triple: &&[Border]| self.is_regular(&triple[0], &triple[1]) && self.is_regular(&triple[1], &triple[2]);
+        let change = |triple: &[Border]| {
+            let (before, after) = (triple[1].at - triple[0].at, triple[2].at - triple[1].at);
+            (after - before).abs().seconds()
+        };
+        let most = borders.windows(3).filter(regular).map(change).reduce(Rational::max)?;
+        Some(vec![self.of_capture(most)])
     }
 
     pub(super) fn tie(&self) -> Option<Vec<TrueValue>> {
-        let (slope, offset) = self.fit()?;
+        let times = self.edge_times();
+        let (slope, offset) = least_squares(&times).filter(|_| times.len() > 2)?;
         self.tie_against(&slope, &offset)
     }
 
@@ -62,23 +92,21 @@ impl Oracle<'_> {
 
     fn tie_against(&self, period: &Rational, offset: &Rational) -> Option<Vec<TrueValue>> {
         let times = self.edge_times();
-        let ideal = (0_u64..).map(|number| &(period * &Rational::from(number)) + offset);
-        let errors: Vec<Rational> = times.iter().zip(ideal).map(|(time, ideal)| time - &ideal).collect();
+        let ideal = |number: i64| &period.times(i128::from(number)) + offset;
+        let errors: Vec<Rational> = times.iter().map(|(number, time)| time - &ideal(*number)).collect();
         Some(vec![self.of_capture(peak_to_peak(&errors)?)])
     }
 
     pub(super) fn drift(&self) -> Option<Vec<TrueValue>> {
-        let (slope, _) = self.fit()?;
+        let (slope, _) = least_squares(&self.edge_times())?;
         let ratio = slope.checked_div(self.nominal)? - Rational::ONE;
         Some(vec![self.of_capture(ratio * Rational::integer(1_000_000))])
     }
 
     pub(super) fn fsin_widths(&self) -> Vec<TrueValue> {
-        let opens = |number: i64| match self.camera.alignment {
-            Alignment::End => number + 1,
-            Alignment::Start => number,
-        };
         let pulses = self.fsin().into_iter();
-        pulses.filter_map(|(number, fsin)| self.time(Some(opens(number)), fsin.start(), fsin.end(), true)).collect()
+        pulses
+            .filter_map(|(number, fsin)| self.time(Some(self.opened_by(number)), fsin.start(), fsin.end(), true))
+            .collect()
     }
 }

@@ -1,20 +1,25 @@
 //! The true value of every quantity, computed from the true times of a simulation straight by its definition, and by
 //! nothing that the measurement uses: the yardstick of the properties.
 //!
-//! It covers one camera on lines that show what it does: no faults, pulses that do not meet.
+//! It covers rigs of several cameras on lines that show what they do, with STROBE and FSIN pulses that are lost and STROBE
+//! pulses that are too many, as long as those are in the middle of the capture, apart from each other, and apart from
+//! what belongs to a frame.
 
 mod exposure;
 mod flash;
 mod frame;
+mod readout;
+mod skew;
 
-use strobecheck::rig::{Alignment, Rig};
-use strobecheck::scenario::{CameraTruth, Femtos, Scenario, Simulation, TruePulse};
+use strobecheck::rig::{Alignment, Rig, Role};
+use strobecheck::scenario::{CameraTruth, Femtos, Scenario, Simulation, TrueLine, TruePulse};
+use strobecheck::signal::Level;
 use strobecheck::units::{Rational, SampleIndex};
 
 /// A true value, in the quantity's base unit.
 #[derive(Debug, Clone)]
 pub(crate) struct TrueValue {
-    /// The number of its frame in the scenario; none for a value of the capture.
+    /// The number of its frame in the scenario; none for a value of the capture, or of what belongs to no frame.
     pub(crate) frame: Option<i64>,
     /// The first and the last of the samples that show what it is a value of.
     pub(crate) samples: (SampleIndex, SampleIndex),
@@ -41,11 +46,26 @@ struct Border {
     at: Femtos,
 }
 
+/// A pulse of STROBE.
+#[derive(Clone, Copy)]
+struct Exposed {
+    /// Its frame, if the edge that puts it there was recorded; of a pulse that nothing asked for, none.
+    frame: Option<i64>,
+    /// Its place in the burst.
+    in_burst: usize,
+    pulse: TruePulse,
+}
+
 impl<'a> Oracle<'a> {
     /// The oracle of the camera at this place; `rig` is the scenario's.
     pub(crate) fn new(scenario: &'a Scenario, rig: &'a Rig, simulation: &'a Simulation, place: usize) -> Oracle<'a> {
         let camera = &simulation.truth.cameras[place];
         Oracle { simulation, camera, rig, place, nominal: scenario.nominal_frame_time() }
+    }
+
+    /// The oracle of another camera of the same simulation.
+    fn of(&self, place: usize) -> Oracle<'a> {
+        Oracle { camera: &self.simulation.truth.cameras[place], place, ..*self }
     }
 
     /// The true values of the quantity with this id; `None` if it has none here: a line that it needs is not wired, it
@@ -59,12 +79,17 @@ impl<'a> Oracle<'a> {
             "frame.tie" => self.tie()?,
             "frame.tie-nominal" => self.tie_nominal()?,
             "frame.drift" => self.drift()?,
+            "frame.missing" => self.count(self.missing_frames()),
+            "frame.extra" => self.count(self.extra_frames()),
             "fsin.width" => self.fsin_widths(),
+            "trigger.latency" => self.trigger_latencies(),
             "exposure.time" => self.exposure_times(),
             "exposure.latency" => self.latencies()?,
             "exposure.end" => self.ends()?,
             "exposure.jitter" => self.exposure_jitter()?,
             "exposure.gap" => self.gaps(),
+            "exposure.missing" if self.fsin_is_wired() => self.count(self.missing_exposures()),
+            "exposure.extra" if self.fsin_is_wired() => self.count(self.extra_exposures()),
             "flash.lead" => self.leads(),
             "flash.lag" => self.lags(),
             "flash.latency" => self.flash_latencies()?,
@@ -73,13 +98,24 @@ impl<'a> Oracle<'a> {
             "flash.on-time" => self.on_times(),
             "flash.duty" => self.duty()?,
             "flash.hold" => self.hold()?,
-            // A healthy scenario lacks nothing and has nothing too much.
-            "frame.missing" | "frame.extra" => vec![self.of_capture(Rational::ZERO)],
-            "exposure.missing" | "exposure.extra" if self.fsin_is_wired() => vec![self.of_capture(Rational::ZERO)],
-            "flash.missing" | "flash.extra" => vec![self.of_capture(Rational::ZERO)],
+            "flash.missing" => self.count(self.missing_flashes()),
+            "flash.extra" => self.count(self.extra_flashes()),
+            "rolling.window" => self.windows(),
+            "rolling.margin-start" => self.margins_at_start(),
+            "rolling.margin-end" => self.margins_at_end(),
+            "readout.start" => self.readout_starts(),
+            "readout.time" => self.readout_times(),
+            "skew.start" => self.skews(|pulse| pulse.start()),
+            "skew.end" => self.skews(|pulse| pulse.end()),
+            "skew.drift" => self.skew_drift()?,
+            "skew.rate" => self.skew_rate()?,
             _ => return None,
         };
         Some(values).filter(|values| !values.is_empty())
+    }
+
+    fn count(&self, events: usize) -> Vec<TrueValue> {
+        vec![self.of_capture(Rational::from(events as u64))]
     }
 
     fn fsin_is_wired(&self) -> bool {
@@ -117,40 +153,92 @@ impl<'a> Oracle<'a> {
         pulses.filter(|(_, fsin)| self.fsin_is_wired() && self.shows(fsin.start())).collect()
     }
 
-    /// The exposures, those outside the capture included, with their frames and their place in the burst.
-    fn exposures(&self) -> Vec<(i64, usize, TruePulse)> {
-        let frames = self.camera.frames.iter();
-        frames.flat_map(|f| f.exposures.iter().enumerate().map(|(i, pulse)| (f.number, i, *pulse))).collect()
+    /// The edge of a pulse of this camera that is tied to the frame.
+    fn anchor(&self, pulse: &TruePulse) -> Femtos {
+        match self.camera.alignment {
+            Alignment::End => pulse.end(),
+            Alignment::Start => pulse.start(),
+        }
+    }
+
+    /// The pulses of STROBE in order of time, those outside the capture included.
+    fn exposures(&self) -> Vec<Exposed> {
+        let mut all = Vec::new();
+        for frame in &self.camera.frames {
+            let is_opened = !self.fsin_is_wired() || frame.fsin.is_some_and(|fsin| self.shows(fsin.start()));
+            for (in_burst, pulse) in frame.exposures.iter().copied().enumerate() {
+                let belongs = is_opened && self.shows(self.anchor(&pulse));
+                all.push(Exposed { frame: belongs.then_some(frame.number), in_burst, pulse });
+            }
+        }
+        let extra = self.camera.extra_strobes.iter();
+        all.extend(extra.map(|&pulse| Exposed { frame: None, in_burst: 0, pulse }));
+        all.sort_by_key(|exposed| exposed.pulse);
+        all
+    }
+
+    /// The number of the frame that opens at the border that frame `number` is anchored at.
+    fn opened_by(&self, number: i64) -> i64 {
+        match self.camera.alignment {
+            Alignment::End => number + 1,
+            Alignment::Start => number,
+        }
     }
 
     /// The edges that frames are counted by: FSIN's, or without it the end of STROBE that is anchored.
     fn borders(&self) -> Vec<Border> {
-        let opens = |number: i64| match self.camera.alignment {
-            Alignment::End => number + 1,
-            Alignment::Start => number,
-        };
         if self.fsin_is_wired() {
-            return self.fsin().iter().map(|(n, fsin)| Border { opens: opens(*n), at: fsin.start() }).collect();
+            let fsin = self.fsin().into_iter();
+            return fsin.map(|(number, fsin)| Border { opens: self.opened_by(number), at: fsin.start() }).collect();
         }
-        let exposures = self.exposures().into_iter().filter(|(_, in_burst, _)| *in_burst == 0);
-        let anchored = exposures.map(|(number, _, pulse)| match self.camera.alignment {
-            Alignment::End => Border { opens: opens(number), at: pulse.end() },
-            Alignment::Start => Border { opens: opens(number), at: pulse.start() },
+        let first_of_burst = self.exposures().into_iter().filter(|exposed| exposed.in_burst == 0);
+        let anchored = first_of_burst.filter_map(|exposed| {
+            Some(Border { opens: self.opened_by(exposed.frame?), at: self.anchor(&exposed.pulse) })
         });
-        anchored.filter(|border| self.shows(border.at)).collect()
+        anchored.collect()
     }
 
-    /// The pulses of all its flash lines, those outside the capture included, in order of their starts.
-    fn flashes(&self) -> Vec<TruePulse> {
-        let wires = self.rig.cameras[self.place].flash.iter();
-        let of_wire = |wire: &strobecheck::rig::WireIndex| {
-            let active = self.rig.wire(*wire).polarity.into();
+    /// What the wires of a role show of this camera, active, as one line: those outside the capture included.
+    fn line(&self, role: Role) -> Vec<TruePulse> {
+        let wires = self.rig.cameras[self.place].wires(role).into_iter();
+        let of_wire = |wire: strobecheck::rig::WireIndex| {
+            let active = self.rig.wire(wire).polarity.into();
             self.simulation.truth.lines[wire.get()].pulses(active)
         };
-        let mut pulses: Vec<TruePulse> = wires.flat_map(of_wire).collect();
-        pulses.sort_unstable();
-        pulses
+        union(wires.flat_map(of_wire).collect())
     }
+
+    /// The pulses of all its flash lines, in order of their starts.
+    fn flashes(&self) -> Vec<TruePulse> {
+        self.line(Role::Flash)
+    }
+
+    /// The cameras that share a flash line with this one, itself included.
+    fn sharing(&self) -> Vec<usize> {
+        let lines = &self.rig.cameras[self.place].flash;
+        let shares = |other: &usize| self.rig.cameras[*other].flash.iter().any(|wire| lines.contains(wire));
+        (0..self.rig.cameras.len()).filter(shares).collect()
+    }
+
+    /// Whether samples can tell, of every flash pulse and every exposure of the cameras that share it, whether they have
+    /// a moment in common: whether none of them barely touch, or barely miss each other.
+    pub(crate) fn contacts_are_clear(&self) -> bool {
+        let period =
+            self.simulation.sampler.time(SampleIndex::new(1)) - self.simulation.sampler.time(SampleIndex::new(0));
+        let least = Femtos::from_seconds(&period).unwrap_or_default().times(2);
+        let flashes = self.flashes();
+        self.sharing().into_iter().flat_map(|place| self.of(place).exposures()).all(|exposed| {
+            flashes.iter().all(|flash| {
+                let common = flash.end().min(exposed.pulse.end()) - flash.start().max(exposed.pulse.start());
+                common.abs() > least
+            })
+        })
+    }
+}
+
+/// Stretches as one line shows them: those that meet are one.
+fn union(pulses: Vec<TruePulse>) -> Vec<TruePulse> {
+    TrueLine::from_pulses(Level::High, pulses).pulses(Level::High)
 }
 
 /// The largest of these times less the smallest, in seconds; `None` of fewer than two.
@@ -158,4 +246,17 @@ fn peak_to_peak(times: &[Rational]) -> Option<Rational> {
     let most = times.iter().cloned().reduce(Rational::max)?;
     let least = times.iter().cloned().reduce(Rational::min)?;
     (times.len() > 1).then(|| most - least)
+}
+
+/// Slope and intercept of the least-squares line through these points; `None` of fewer than two different abscissae.
+fn least_squares(points: &[(i64, Rational)]) -> Option<(Rational, Rational)> {
+    let n = Rational::from(points.len() as u64);
+    let sum = |term: &dyn Fn(Rational, &Rational) -> Rational| {
+        points.iter().fold(Rational::ZERO, |sum, (x, y)| sum + term(Rational::integer(i128::from(*x)), y))
+    };
+    let (x, y) = (sum(&|x, _| x), sum(&|_, y| y.clone()));
+    let (xx, xy) = (sum(&|x, _| &x * &x), sum(&|x, y| &x * y));
+    let slope = (&n * &xy - &x * &y).checked_div(&(&n * &xx - &x * &x))?;
+    let intercept = (&y - &(&slope * &x)).checked_div(&n)?;
+    Some((slope, intercept))
 }

@@ -1,0 +1,109 @@
+//! `--frames`: counting the camera's frames while they are recorded.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use crate::capture::{Probe, Sink, SinkError};
+use crate::frame::wired_bits;
+use crate::rig::{Polarity, Rig, Role};
+use crate::signal::LostSpan;
+use crate::units::SampleIndex;
+
+/// Which line counts the frames, and what its active level is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct FrameLine {
+    bit: u64,
+    active: bool,
+}
+
+impl FrameLine {
+    /// The line of a rig: the first FSIN, else the first STROBE.
+    pub(super) fn of_rig(rig: &Rig, probes: &[Probe]) -> Option<FrameLine> {
+        let wire = [Role::Fsin, Role::Strobe]
+            .into_iter()
+            .find_map(|role| rig.wires().iter().find(|wire| wire.role == role))?;
+        let mut alone = Rig::default();
+        alone.add_wire(wire.clone());
+        let header =
+            crate::capture::Header { format: "live", rate: None, probes: probes.to_vec(), warnings: Vec::new() };
+        let bit = *wired_bits(&alone, &header).ok()?.first()?;
+        Some(FrameLine { bit: 1 << bit, active: wire.polarity == Polarity::ActiveHigh })
+    }
+
+    /// The probe that is called FSIN, else the one that is called STROBE.
+    pub(super) fn by_name(probes: &[Probe]) -> Option<FrameLine> {
+        let called = |name: &str| probes.iter().find(|probe| probe.name.eq_ignore_ascii_case(name));
+        let probe = called("FSIN").or_else(|| called("STROBE"))?;
+        Some(FrameLine { bit: 1 << probe.bit, active: true })
+    }
+}
+
+/// Counts the active edges on their way to a sink.
+pub(super) struct FrameCounter<S> {
+    sink: S,
+    line: Option<FrameLine>,
+    last: Option<bool>,
+    edges: Rc<Cell<u64>>,
+}
+
+impl<S: Sink> FrameCounter<S> {
+    pub(super) fn new(sink: S, line: Option<FrameLine>, edges: Rc<Cell<u64>>) -> FrameCounter<S> {
+        FrameCounter { sink, line, last: None, edges }
+    }
+
+    pub(super) fn into_sink(self) -> S {
+        self.sink
+    }
+}
+
+impl<S: Sink> Sink for FrameCounter<S> {
+    fn change(&mut self, at: SampleIndex, state: u64) -> Result<(), SinkError> {
+        if let Some(line) = self.line {
+            let now = (state & line.bit != 0) == line.active;
+            if now && self.last == Some(false) {
+                self.edges.set(self.edges.get() + 1);
+            }
+            self.last = Some(now);
+        }
+        self.sink.change(at, state)
+    }
+
+    fn lost(&mut self, span: LostSpan) {
+        self.sink.lost(span);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capture::Presence;
+
+    struct Nowhere;
+
+    impl Sink for Nowhere {
+        fn change(&mut self, _: SampleIndex, _: u64) -> Result<(), SinkError> {
+            Ok(())
+        }
+        fn lost(&mut self, _: LostSpan) {}
+    }
+
+    #[test]
+    fn frames_are_counted_by_the_active_edges_of_fsin() {
+        let probe = |bit, name: &str| Probe { bit, name: name.to_owned(), presence: Presence::Recorded };
+        let probes = [probe(0, "STROBE"), probe(2, "fsin")];
+        assert_eq!(FrameLine::by_name(&probes[..1]).unwrap(), FrameLine { bit: 1, active: true });
+        assert_eq!(FrameLine::by_name(&[]), None);
+        let line = FrameLine::by_name(&probes).unwrap();
+        let count = |line| {
+            let edges = Rc::new(Cell::new(0));
+            let mut counter = FrameCounter::new(Nowhere, Some(line), Rc::clone(&edges));
+            // FSIN is high at first, then low, high, high with STROBE, low.
+            for (at, state) in [(0, 4), (5, 0), (9, 4), (12, 5), (20, 0)] {
+                counter.change(SampleIndex::new(at), state).unwrap();
+            }
+            edges.get()
+        };
+        assert_eq!(count(line), 1);
+        assert_eq!(count(FrameLine { active: false, ..line }), 2);
+    }
+}

@@ -1,0 +1,289 @@
+//! `strobecheck capture`: records a capture with a logic analyzer, saves it, and then judges it.
+
+mod command;
+mod frame_count;
+mod progress;
+
+use std::cell::Cell;
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::str::FromStr;
+use std::time::SystemTime;
+
+use super::args::{CaptureArgs, DeviceArgs, SpecArgs, VerifyArgs};
+use super::choose_spec::SpecChoice;
+use super::output::{self, WriteError, say};
+use super::sidecar::{self, CommandRun, Sidecar};
+use super::stop::Stop;
+use super::{Exit, Failure, verify};
+use crate::escape::visible;
+use crate::format::srzip::SrzipWriter;
+use crate::live::{Armed, Control, Limit, Order, OrderError, Progress, Recording, Stream, TriggerBy, record};
+use crate::render::text::Detail;
+use crate::units::{Rational, Rounding, SampleIndex, SampleRate, Unit, ValueError, parse_value_as, value_text};
+use command::{Running, touch};
+use frame_count::{FrameCounter, FrameLine};
+use progress::Bar;
+
+pub(super) fn run(args: &CaptureArgs, detail: Detail) -> Result<Exit, Failure> {
+    let order = order(args)?;
+    let conditions = args.trigger.clone();
+    // A spec that cannot be used is said before anything is recorded.
+    let spec_args = SpecArgs { spec: args.verify.clone(), ..SpecArgs::default() };
+    let choice = args.verify.as_ref().map(|_| SpecChoice::new(&spec_args)).transpose()?;
+    let stop =
+        Stop::on_interrupt().map_err(|source| Failure::Usage { option: "Ctrl-C", reason: source.to_string() })?;
+    let stream = Stream::start(order)?;
+    let armed = stream.armed().clone();
+    let frame_line = frame_line(args, &armed, choice.as_ref())?;
+
+    let start = SystemTime::now();
+    let file = PartialFile::create(&args.output)?;
+    let writer = SrzipWriter::new(BufWriter::new(file.open()?), &armed.probes, &armed.rate)?;
+    let edges = Rc::new(Cell::new(0));
+    let mut sink = FrameCounter::new(writer, frame_line, Rc::clone(&edges));
+    let mut director = Director {
+        args,
+        stop,
+        edges,
+        bar: Bar::new(&armed, args.frames, detail),
+        ready: false,
+        running: None,
+        failed: None,
+    };
+    let recorded = record(stream, &mut sink, &mut |progress| director.next(progress));
+    let Director { running, failed, bar, .. } = director;
+    bar.finish();
+    let recording = recorded?;
+    if let Some(failure) = failed {
+        return Err(failure);
+    }
+    if recording.samples == 0 {
+        return Err(nothing(&recording, &conditions));
+    }
+    let out = sink.into_sink().finish(SampleIndex::new(recording.samples))?;
+    out.into_inner().map_err(|error| file.error(error.into_error()))?.sync_all().map_err(|error| file.error(error))?;
+    file.persist()?;
+    let command = running.map(|running| command_run(args, running)).transpose()?;
+    let sidecar = Sidecar::new(&armed, &recording, &conditions, start, command.clone());
+    save_sidecar(&args.output, &sidecar)?;
+
+    tell(args, &armed, &recording, command.as_ref())?;
+    match &args.verify {
+        Some(spec) => verify::run(&verify_args(args, spec), detail),
+        None if recording.problems.is_empty() => Ok(Exit::Done),
+        None => Ok(Exit::Damaged),
+    }
+}
+
+/// What is asked of the device, as the command line says.
+fn order(args: &CaptureArgs) -> Result<Order, Failure> {
+    let limit = match (&args.time, args.samples) {
+        (Some(time), _) => Limit::Time(positive("--time", time)?),
+        (None, Some(0)) => return Err(usage("--samples", "at least 1".to_owned())),
+        (None, Some(samples)) => Limit::Samples(samples),
+        (None, None) => Limit::None,
+    };
+    if args.frames == Some(0) {
+        return Err(usage("--frames", "at least 1".to_owned()));
+    }
+    let rate = args.samplerate.as_deref().map(SampleRate::parse).transpose();
+    Ok(Order {
+        rate: rate.map_err(|error| usage("--samplerate", error.to_string()))?,
+        limit,
+        trigger: parse_all("--trigger", &args.trigger)?,
+        trigger_by: if args.hardware_trigger { TriggerBy::Device } else { TriggerBy::Best },
+        before: time("--before", &args.before)?,
+        ..device_order(&args.device)?
+    })
+}
+
+/// The device's part of an order; the rest is as the device is set.
+pub(super) fn device_order(args: &DeviceArgs) -> Result<Order, Failure> {
+    let missing =
+        || usage("--device", "name one, such as demo or fx2lafw; 'strobecheck devices' lists them".to_owned());
+    let device = args.device.as_ref().ok_or_else(missing)?;
+    Ok(Order {
+        device: parse("--device", device)?,
+        rate: None,
+        limit: Limit::None,
+        channels: parse_all("--channels", &args.channels)?,
+        trigger: Vec::new(),
+        trigger_by: TriggerBy::Best,
+        before: Rational::ZERO,
+        settings: parse_all("--config", &args.config)?,
+    })
+}
+
+pub(super) fn usage(option: &'static str, reason: String) -> Failure {
+    Failure::Usage { option, reason }
+}
+
+fn parse<T: FromStr<Err = OrderError>>(option: &'static str, text: &str) -> Result<T, Failure> {
+    text.parse().map_err(|source| Failure::Order { option, source })
+}
+
+fn parse_all<T: FromStr<Err = OrderError>>(option: &'static str, texts: &[String]) -> Result<Vec<T>, Failure> {
+    texts.iter().map(|text| parse(option, text)).collect()
+}
+
+fn time(option: &'static str, text: &str) -> Result<Rational, Failure> {
+    let error = |source: ValueError| usage(option, source.to_string());
+    let time = parse_value_as(text, Unit::Second).map_err(error)?;
+    if time.is_negative() { Err(usage(option, "must not be negative".to_owned())) } else { Ok(time) }
+}
+
+/// A time above zero.
+pub(super) fn positive(option: &'static str, text: &str) -> Result<Rational, Failure> {
+    let time = time(option, text)?;
+    if time.is_positive() { Ok(time) } else { Err(usage(option, "must be above zero".to_owned())) }
+}
+
+/// The line whose edges are the frames, where they are counted.
+fn frame_line(args: &CaptureArgs, armed: &Armed, choice: Option<&SpecChoice>) -> Result<Option<FrameLine>, Failure> {
+    if args.frames.is_none() {
+        return Ok(None);
+    }
+    let chosen = choice.map(|choice| choice.spec_for(&args.output)).transpose()?.flatten();
+    let by_spec = chosen.and_then(|chosen| FrameLine::of_rig(&chosen.spec.rig, &armed.probes));
+    match by_spec.or_else(|| FrameLine::by_name(&armed.probes)) {
+        Some(line) => Ok(Some(line)),
+        None => Err(usage("--frames", "no probe is FSIN or STROBE; name one, as in --channels D0=STROBE".to_owned())),
+    }
+}
+
+/// A capture while it is written: under its name with `.part` behind it, which is kept if the program dies.
+struct PartialFile {
+    part: PathBuf,
+    path: PathBuf,
+}
+
+impl PartialFile {
+    fn create(path: &Path) -> Result<PartialFile, Failure> {
+        let mut part = path.as_os_str().to_owned();
+        part.push(".part");
+        let file = PartialFile { part: part.into(), path: path.to_owned() };
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| file.error(error))?;
+        }
+        Ok(file)
+    }
+
+    fn open(&self) -> Result<File, Failure> {
+        File::create(&self.part).map_err(|error| self.error(error))
+    }
+
+    fn error(&self, source: std::io::Error) -> Failure {
+        WriteError::File { path: self.part.clone(), source }.into()
+    }
+
+    fn persist(self) -> Result<(), Failure> {
+        std::fs::rename(&self.part, &self.path).map_err(|error| self.error(error))
+    }
+}
+
+/// What happens while samples arrive: the bar, the frames, the command, and when it is enough.
+struct Director<'a> {
+    args: &'a CaptureArgs,
+    stop: Stop,
+    edges: Rc<Cell<u64>>,
+    bar: Bar,
+    ready: bool,
+    running: Option<Running>,
+    failed: Option<Failure>,
+}
+
+impl Director<'_> {
+    fn next(&mut self, progress: &Progress) -> Control {
+        for said in &progress.said {
+            self.bar.say(&format!("libsigrok: {}", visible(said)));
+        }
+        self.bar.show(progress, self.edges.get());
+        if progress.armed && !self.ready {
+            self.ready = true;
+            if let Err(failure) = self.get_ready() {
+                self.failed = Some(failure);
+            }
+        }
+        let command_ended = self.running.as_mut().is_some_and(Running::has_ended);
+        // A frame lies between two edges.
+        let enough = self.args.frames.is_some_and(|frames| self.edges.get() > frames);
+        if self.stop.is_asked() || command_ended || enough || self.failed.is_some() {
+            Control::Stop
+        } else {
+            Control::Go
+        }
+    }
+
+    /// Everything that happens from now on is seen.
+    fn get_ready(&mut self) -> Result<(), Failure> {
+        if let Some(path) = &self.args.ready_file {
+            touch(path).map_err(|source| WriteError::File { path: path.clone(), source })?;
+        }
+        if let Some(line) = &self.args.run {
+            output::print_text("READY\n")?;
+            let failed = |source| Failure::Command { line: line.clone(), source };
+            self.running = Some(Running::start(line).map_err(failed)?);
+        }
+        Ok(())
+    }
+}
+
+fn nothing(recording: &Recording, conditions: &[String]) -> Failure {
+    let mut reason = if conditions.is_empty() {
+        "nothing was recorded".to_owned()
+    } else {
+        format!("the trigger {} did not come: nothing was recorded", conditions.join(","))
+    };
+    for problem in &recording.problems {
+        reason.push_str(&format!("; {problem}"));
+    }
+    usage("capture", reason)
+}
+
+fn command_run(args: &CaptureArgs, running: Running) -> Result<CommandRun, Failure> {
+    let line = args.run.clone().unwrap_or_default();
+    let exit_code = running.exit_code().map_err(|source| Failure::Command { line: line.clone(), source })?;
+    Ok(CommandRun { line, exit_code })
+}
+
+/// Writes the sidecar of a capture.
+pub(super) fn save_sidecar(capture: &Path, sidecar: &Sidecar) -> Result<(), Failure> {
+    let path = sidecar::path_for(capture);
+    let error = |source: std::io::Error| WriteError::File { path: path.clone(), source };
+    let bytes = sidecar.bytes().map_err(|source| error(source.into()))?;
+    output::write_file(&path, |out| out.write_all(&bytes).map_err(|source| Failure::from(error(source))))
+}
+
+/// Says what was recorded, and what is wrong with it.
+fn tell(args: &CaptureArgs, armed: &Armed, recording: &Recording, command: Option<&CommandRun>) -> Result<(), Failure> {
+    let seconds = armed.rate.seconds(SampleIndex::new(recording.samples) - SampleIndex::default());
+    output::print_text(&format!(
+        "{}: {} samples, {} at {}\n",
+        visible(&args.output.display().to_string()),
+        recording.samples,
+        value_text(&seconds, Unit::Second, Rounding::Nearest),
+        value_text(armed.rate.hz(), Unit::Hertz, Rounding::Nearest),
+    ))?;
+    if let Some(command) = command {
+        let code = command.exit_code.map_or_else(|| "a signal".to_owned(), |code| format!("exit code {code}"));
+        output::print_text(&format!("{}: ended with {code}\n", visible(&command.line)))?;
+    }
+    if args.verify.is_none() {
+        recording.problems.iter().for_each(|problem| say(format_args!("damaged: {}", visible(problem))));
+    }
+    Ok(())
+}
+
+fn verify_args(args: &CaptureArgs, spec: &Path) -> VerifyArgs {
+    VerifyArgs {
+        captures: vec![args.output.clone()],
+        spec: SpecArgs { spec: Some(spec.to_owned()), ..SpecArgs::default() },
+        reports: args.reports.clone(),
+        format: args.format.clone(),
+        no_report: args.no_report,
+        ..VerifyArgs::default()
+    }
+}

@@ -1,0 +1,143 @@
+//! `strobecheck clip`: a window of a capture as a capture of its own, for PulseView (`.sr`) or GTKWave (`.vcd`).
+
+use std::io::Write;
+use std::path::Path;
+
+use super::args::ClipArgs;
+use super::load::{LoadError, Opened, ReadOptions, open_source};
+use super::{Exit, Failure, output};
+use crate::capture::{Extent, Presence, Probe, Sink, SinkError};
+use crate::format::srzip::SrzipWriter;
+use crate::render::VcdWriter;
+use crate::signal::LostSpan;
+use crate::units::{Rational, Rounding, SampleIndex, SampleRate, Unit, parse_value_as, value_text};
+
+pub(super) fn run(args: &ClipArgs) -> Result<Exit, Failure> {
+    let options = ReadOptions::new(&args.read)?;
+    let opened = Opened::new(&args.capture, open_source(&args.capture)?, &options)?;
+    super::say_warnings(&opened);
+    let (rate, _) = opened.rate()?;
+    let window = window(args, &opened, &rate)?;
+    let extent = output::write_file(&args.output, |out| {
+        let written =
+            if is_vcd(&args.output) { vcd(&opened, &rate, window, out) } else { session(&opened, &rate, window, out) };
+        written.and_then(|extent| not_empty(args, &rate, window, extent))
+    })?;
+    let (from, to) = window.within(extent.length);
+    let is_lost = extent.lost.spans().iter().any(|span| span.to > from && span.from < to);
+    Ok(super::exit_for(if is_lost { &extent.problems } else { &[] }))
+}
+
+/// Refuses a window without a sample, so that nothing is written.
+fn not_empty(args: &ClipArgs, rate: &SampleRate, window: Window, extent: Extent) -> Result<Extent, Failure> {
+    let (from, to) = window.within(extent.length);
+    if from < to {
+        return Ok(extent);
+    }
+    let end = value_text(&rate.seconds(extent.length - SampleIndex::default()), Unit::Second, Rounding::Nearest);
+    Err(LoadError::WindowOutside { path: args.capture.clone(), end }.into())
+}
+
+fn is_vcd(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("vcd"))
+}
+
+/// The samples of a window: from the first, and up to the last without it; no last: to the end.
+#[derive(Debug, Clone, Copy)]
+struct Window {
+    from: SampleIndex,
+    to: Option<SampleIndex>,
+}
+
+impl Window {
+    fn within(self, length: SampleIndex) -> (SampleIndex, SampleIndex) {
+        (self.from, self.to.unwrap_or(length).min(length))
+    }
+}
+
+/// The time span around `--at`, else `--from` and `--to`.
+fn window(args: &ClipArgs, opened: &Opened, rate: &SampleRate) -> Result<Window, Failure> {
+    let (Some(at), Some(span)) = (&args.at, &args.span) else {
+        let (from, to) = opened.sample_window(rate);
+        return Ok(Window { from, to });
+    };
+    let time = |option: &'static str, text: &String| {
+        parse_value_as(text, Unit::Second).map_err(|source| LoadError::Time { option, text: text.clone(), source })
+    };
+    let (at, half) = (time("--at", at)?, time("--span", span)?.half());
+    let index = |time: Rational| rate.index_at_or_after(&time.max(Rational::ZERO));
+    let from = index(&at - &half).unwrap_or_default();
+    Ok(Window { from, to: index(&at + &half) })
+}
+
+fn session(opened: &Opened, rate: &SampleRate, window: Window, out: &mut dyn Write) -> Result<Extent, Failure> {
+    let mut cut = Cut::new(SrzipWriter::new(out, &opened.header().probes, rate)?, window);
+    let extent = opened.stream(opened.all_bits(), &mut cut)?;
+    let (writer, length) = cut.finish(extent.length).map_err(|e| opened.error(e.into()))?;
+    writer.finish(length)?;
+    Ok(extent)
+}
+
+fn vcd(opened: &Opened, rate: &SampleRate, window: Window, out: &mut dyn Write) -> Result<Extent, Failure> {
+    let error = |e: SinkError| opened.error(e.into());
+    let header = opened.header();
+    let recorded = header.probes.iter().filter(|probe| probe.presence == Presence::Recorded);
+    let probes: Vec<(Probe, String)> = recorded.map(|probe| (probe.clone(), header.display_name(probe))).collect();
+    let mut cut = Cut::new(VcdWriter::new(out, &probes, rate).map_err(error)?, window);
+    let extent = opened.stream(opened.all_bits(), &mut cut)?;
+    let (writer, length) = cut.finish(extent.length).map_err(error)?;
+    writer.finish(length).map_err(error)?;
+    Ok(extent)
+}
+
+/// Passes on the changes of a window, counted from its first sample.
+struct Cut<S> {
+    sink: S,
+    window: Window,
+    state: u64,
+    begun: bool,
+}
+
+impl<S: Sink> Cut<S> {
+    fn new(sink: S, window: Window) -> Cut<S> {
+        Cut { sink, window, state: 0, begun: false }
+    }
+
+    fn begin(&mut self) -> Result<(), SinkError> {
+        if !self.begun {
+            self.begun = true;
+            self.sink.change(SampleIndex::default(), self.state)?;
+        }
+        Ok(())
+    }
+
+    /// The sink, and how many samples the window has.
+    fn finish(mut self, length: SampleIndex) -> Result<(S, SampleIndex), SinkError> {
+        self.begin()?;
+        let (from, to) = self.window.within(length);
+        Ok((self.sink, SampleIndex::new(to.get().saturating_sub(from.get()))))
+    }
+}
+
+impl<S: Sink> Sink for Cut<S> {
+    fn change(&mut self, at: SampleIndex, state: u64) -> Result<(), SinkError> {
+        let Window { from, to } = self.window;
+        if at <= from {
+            self.state = state;
+            return Ok(());
+        }
+        if to.is_some_and(|to| at >= to) {
+            return Ok(());
+        }
+        self.begin()?;
+        self.state = state;
+        self.sink.change(SampleIndex::new(at.get() - from.get()), state)
+    }
+
+    fn lost(&mut self, span: LostSpan) {
+        let inside = |at: SampleIndex| SampleIndex::new(at.get().saturating_sub(self.window.from.get()));
+        if span.to > self.window.from {
+            self.sink.lost(LostSpan { from: inside(span.from), to: inside(span.to) });
+        }
+    }
+}

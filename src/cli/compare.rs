@@ -1,0 +1,67 @@
+//! `strobecheck compare`: what differs between two captures.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::args::CompareArgs;
+use super::choose_spec::SpecChoice;
+use super::load::{LoadError, Opened, ReadOptions, open_source};
+use super::{Exit, Failure, output};
+use crate::frame::{Observation, wired_bits};
+use crate::quantity::{self, QUANTITIES};
+use crate::render::comparison_text;
+use crate::render::html::comparison_page;
+use crate::spec::Spec;
+use crate::study::compare;
+use crate::units::{Rational, parse_value_as};
+use crate::verify::observe;
+
+pub(super) fn run(args: &CompareArgs) -> Result<Exit, Failure> {
+    let options = ReadOptions::new(&args.read)?;
+    let tolerances = tolerances(&args.tolerance)?;
+    let chosen = SpecChoice::new(&args.spec)?.spec_for(&args.good)?.ok_or_else(|| Failure::NoSpec {
+        path: args.good.clone(),
+        help: "Both are wired by one spec: put it beside the good capture, or name it with --spec, --profile or --wire"
+            .to_owned(),
+    })?;
+    let (good, good_problems) = observed(&args.good, &options, &chosen.spec)?;
+    let (bad, bad_problems) = observed(&args.bad, &options, &chosen.spec)?;
+    let comparison = compare(&chosen.spec, &good, &bad, &tolerances);
+    if let Some(path) = &args.output {
+        let page = comparison_page(&comparison, &args.good.to_string_lossy(), &args.bad.to_string_lossy())?;
+        output::write_file(path, |out| {
+            out.write_all(&page).map_err(|source| output::WriteError::File { path: path.clone(), source })
+        })?;
+    }
+    output::print_text(&comparison_text(&comparison))?;
+    let damaged = super::exit_for(&[good_problems, bad_problems].concat());
+    Ok(if comparison.differs() { Exit::Differs } else { damaged })
+}
+
+fn observed(path: &Path, options: &ReadOptions, spec: &Spec) -> Result<(Observation, Vec<String>), Failure> {
+    let opened = Opened::new(path, open_source(path)?, options)?;
+    super::say_warnings(&opened);
+    let error = |source| Failure::Verify { path: path.to_owned(), source: Box::new(source) };
+    let bits = wired_bits(&spec.rig, opened.header()).map_err(|source| error(source.into()))?;
+    let (capture, _) = opened.capture(bits)?;
+    let problems = capture.problems.iter().map(|problem| format!("{}: {problem}", path.display())).collect();
+    Ok((observe(&capture, spec).map_err(error)?, problems))
+}
+
+/// `ID=VALUE` each, the value in the unit of the quantity.
+fn tolerances(arguments: &[String]) -> Result<BTreeMap<&'static str, Rational>, Failure> {
+    let tolerance = |argument: &String| -> Result<(&'static str, Rational), Failure> {
+        let (id, text) = argument.split_once('=').unwrap_or((argument, ""));
+        let quantity = quantity::find(id.trim()).ok_or_else(|| Failure::UnknownQuantity {
+            wanted: id.trim().to_owned(),
+            known: QUANTITIES.iter().map(|quantity| quantity.id).collect::<Vec<_>>().join(", "),
+        })?;
+        let value = parse_value_as(text, quantity.unit).map_err(|source| LoadError::Time {
+            option: "--tolerance",
+            text: argument.clone(),
+            source,
+        })?;
+        Ok((quantity.id, value.abs()))
+    };
+    arguments.iter().map(tolerance).collect()
+}

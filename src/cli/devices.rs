@@ -1,0 +1,93 @@
+//! `strobecheck devices`: which logic analyzers there are, and why one is not usable.
+
+use std::fmt::Write as _;
+
+use super::{Exit, Failure, output};
+use crate::escape::visible;
+use crate::live::{DeviceSheet, Survey, survey};
+
+pub(super) fn run() -> Result<Exit, Failure> {
+    let survey = survey()?;
+    output::print_text(&listing(&survey))?;
+    Ok(Exit::Done)
+}
+
+fn listing(survey: &Survey) -> String {
+    let mut text = String::new();
+    for device in &survey.devices {
+        text.push_str(&sheet(device));
+    }
+    for device in &survey.unusable {
+        let _infallible = writeln!(text, "not usable: {}", visible(&device.to_string()));
+    }
+    for message in &survey.messages {
+        let _infallible = writeln!(text, "libsigrok: {}", visible(message));
+    }
+    let is_real = |device: &&DeviceSheet| device.driver != "demo";
+    if survey.devices.iter().filter(is_real).count() + survey.unusable.len() == 0 {
+        let _infallible = writeln!(
+            text,
+            "No analyzer is connected, as far as {} drivers can see. Those on a serial port are found only where they are \
+             named: --device DRIVER:conn=PORT.",
+            survey.drivers
+        );
+    }
+    let _infallible = writeln!(text, "libsigrok {}", visible(&survey.libsigrok));
+    text
+}
+
+fn sheet(device: &DeviceSheet) -> String {
+    let name = match &device.connection {
+        Some(connection) => format!("{}:conn={connection}", device.driver),
+        None => device.driver.clone(),
+    };
+    let mut text = format!("{}  {}\n", visible(&name), visible(&device.label));
+    let mut line = |key: &str, value: &str| {
+        let _infallible = writeln!(text, "  {key:<13} {}", visible(value));
+    };
+    if let Some(serial) = &device.serial_number {
+        line("serial number", serial);
+    }
+    line("channels", &device.channels.join(" "));
+    if let Some(rates) = &device.rates {
+        line("sample rates", rates);
+    }
+    if device.obstacles.is_empty() && !device.streams {
+        line("records", "into its memory: it must be told how much, with --time or --samples");
+    }
+    for obstacle in &device.obstacles {
+        line("not usable", obstacle);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_that_cannot_be_used_says_why() {
+        let device = DeviceSheet {
+            driver: "fx2lafw".to_owned(),
+            label: "Saleae\u{7} Logic".to_owned(),
+            serial_number: None,
+            connection: Some("1.5".to_owned()),
+            channels: vec!["D0".to_owned(), "D1".to_owned()],
+            rates: None,
+            streams: false,
+            obstacles: vec!["opening the device: the device cannot be read or written".to_owned()],
+        };
+        let survey = Survey {
+            libsigrok: "0.5.2".to_owned(),
+            drivers: 70,
+            devices: vec![device],
+            unusable: Vec::new(),
+            messages: vec!["fx2lafw: Firmware upload failed".to_owned()],
+        };
+        let text = listing(&survey);
+        assert!(text.starts_with("fx2lafw:conn=1.5  Saleae\\u{7} Logic\n"), "{text}");
+        assert!(text.contains("  not usable    opening the device: the device cannot be read or written\n"), "{text}");
+        assert!(text.contains("\nlibsigrok: fx2lafw: Firmware upload failed\n"), "{text}");
+        assert!(!text.contains("No analyzer is connected"), "{text}");
+    }
+}

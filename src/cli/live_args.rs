@@ -1,0 +1,67 @@
+//! The arguments of live recording.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// What is asked of a logic analyzer.
+#[derive(Debug, Clone, Args)]
+pub(super) struct DeviceArgs {
+    /// The driver of the logic analyzer, and where it is: demo, fx2lafw, fx2lafw:conn=1.5 (see `strobecheck devices`)
+    #[arg(short, long, value_name = "DRIVER[:conn=WHERE]")]
+    pub(super) device: Option<String>,
+    /// Which channels are recorded, and what their probes are called: D0=STROBE,D1=FSIN [default: all]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub(super) channels: Vec<String>,
+    /// A setting of the device: pattern=graycode
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) config: Vec<String>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct CaptureArgs {
+    #[command(flatten)]
+    pub(super) device: DeviceArgs,
+    /// The sample rate: 4MHz [default: what the device is set to]
+    #[arg(long, value_name = "RATE")]
+    pub(super) samplerate: Option<String>,
+    /// How long: 10s
+    #[arg(long, value_name = "TIME", conflicts_with = "samples")]
+    pub(super) time: Option<String>,
+    /// How many samples
+    #[arg(long, value_name = "N")]
+    pub(super) samples: Option<u64>,
+    /// How many frames of the camera, counted on FSIN, else on STROBE; with --time, no longer than that
+    #[arg(long, value_name = "N")]
+    pub(super) frames: Option<u64>,
+    /// Begin when this happens: STROBE=r (rising), f (falling), e (either edge), 1 (high), 0 (low)
+    #[arg(long, value_name = "CHANNEL=WHAT", value_delimiter = ',')]
+    pub(super) trigger: Vec<String>,
+    /// How much of what comes before the trigger is kept
+    #[arg(long, value_name = "TIME", default_value = "1ms", requires = "trigger")]
+    pub(super) before: String,
+    /// Let the device wait for the trigger, not this program
+    #[arg(long, requires = "trigger")]
+    pub(super) hardware_trigger: bool,
+    /// Run this command when everything that happens is seen, and end with it
+    #[arg(long, value_name = "COMMAND")]
+    pub(super) run: Option<String>,
+    /// Touch this file when everything that happens is seen
+    #[arg(long, value_name = "FILE")]
+    pub(super) ready_file: Option<PathBuf>,
+    /// The capture to write; what is said of it goes to <stem>.capture.json beside it
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: PathBuf,
+    /// Judge it by this spec
+    #[arg(long, value_name = "SPEC")]
+    pub(super) verify: Option<PathBuf>,
+    /// Where the reports of --verify are written [default: reports]
+    #[arg(long, value_name = "DIR", requires = "verify")]
+    pub(super) reports: Option<PathBuf>,
+    /// Which reports --verify writes [default: html]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', requires = "verify")]
+    pub(super) format: Vec<String>,
+    /// Write no reports
+    #[arg(long, requires = "verify", conflicts_with = "format")]
+    pub(super) no_report: bool,
+}

@@ -1,0 +1,89 @@
+//! `strobecheck repair`: what can still be read of a damaged capture, as a new one.
+
+use std::io::Write;
+use std::path::Path;
+
+use super::args::{ReadArgs, RepairArgs};
+use super::load::{Opened, ReadOptions, open_source};
+use super::{Exit, Failure, output};
+use crate::capture::{Extent, Sink, SinkError};
+use crate::format::srzip::SrzipWriter;
+use crate::signal::LostSpan;
+use crate::units::{SampleIndex, SampleRate};
+
+pub(super) fn run(args: &RepairArgs) -> Result<Exit, Failure> {
+    if is_same_file(&args.capture, &args.output) {
+        return Err(Failure::RepairInPlace(args.output.clone()));
+    }
+    let read = ReadArgs {
+        samplerate: args.samplerate.clone(),
+        input_format: None,
+        from: None,
+        to: None,
+        limits: args.limits.clone(),
+    };
+    let opened = Opened::new(&args.capture, open_source(&args.capture)?, &ReadOptions::new(&read)?)?;
+    super::say_warnings(&opened);
+    let (rate, _) = opened.rate()?;
+    // What is lost is known at the end and stands at the beginning: it is read twice.
+    let extent = opened.stream(opened.all_bits(), &mut Ignored)?;
+    if let Some(failure) = too_little(&extent, &args.capture) {
+        super::exit_for(&extent.problems);
+        return Err(failure);
+    }
+    output::write_file(&args.output, |out| write(&opened, &rate, &extent, out))?;
+    output::print_text(&summary(&extent, &args.output))?;
+    Ok(super::exit_for(&extent.problems))
+}
+
+fn write(opened: &Opened, rate: &SampleRate, extent: &Extent, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut writer = SrzipWriter::new_repaired(out, &opened.header().probes, rate, extent)?;
+    opened.stream(opened.all_bits(), &mut writer)?;
+    writer.finish(extent.length)?;
+    Ok(())
+}
+
+/// Why what is left is not worth writing: nothing, or less than a thousandth, of a length that may be a lie.
+fn too_little(extent: &Extent, path: &Path) -> Option<Failure> {
+    const WORTH: u64 = 1000;
+    let (length, lost) = (extent.length.get(), lost_samples(extent));
+    match length - lost {
+        0 => Some(Failure::NothingLeft(path.to_owned())),
+        left if lost / WORTH > left => Some(Failure::TooLittleLeft { path: path.to_owned(), lost, length }),
+        _ => None,
+    }
+}
+
+fn lost_samples(extent: &Extent) -> u64 {
+    extent.lost.spans().iter().map(|span| span.to.get() - span.from.get()).sum()
+}
+
+fn is_same_file(a: &Path, b: &Path) -> bool {
+    a.canonicalize().ok().zip(b.canonicalize().ok()).is_some_and(|(a, b)| a == b)
+}
+
+fn summary(extent: &Extent, path: &Path) -> String {
+    let path = path.display().to_string();
+    let path = crate::escape::visible(&path);
+    let length = extent.length.get();
+    let spans = extent.lost.spans();
+    let lost = lost_samples(extent);
+    let text = match (extent.problems.is_empty(), spans.len()) {
+        (true, _) => "none of them lost".to_owned(),
+        (false, 0) => "none of them lost, though the archive was damaged".to_owned(),
+        (false, 1) => format!("{lost} of them lost, in one place"),
+        (false, places) => format!("{lost} of them lost, in {places} places"),
+    };
+    format!("{path}: {length} samples, {text}\n")
+}
+
+/// A sink for what is not wanted.
+struct Ignored;
+
+impl Sink for Ignored {
+    fn change(&mut self, _: SampleIndex, _: u64) -> Result<(), SinkError> {
+        Ok(())
+    }
+
+    fn lost(&mut self, _: LostSpan) {}
+}

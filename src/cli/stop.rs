@@ -1,0 +1,30 @@
+//! Ctrl-C while a device samples: the recording ends, and what is there is kept.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use signal_hook::consts::SIGINT;
+use signal_hook::flag;
+
+use super::COULD_NOT_RUN;
+
+/// Whether a stop was asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// From now on Ctrl-C asks for a stop; a second one ends the program at once.
+    pub(super) fn on_interrupt() -> std::io::Result<Stop> {
+        let asked = Arc::new(AtomicBool::new(false));
+        // In this order: the first interrupt finds the flag unset, and sets it for the second.
+        flag::register_conditional_shutdown(SIGINT, COULD_NOT_RUN.into(), Arc::clone(&asked))?;
+        #[cfg(unix)]
+        flag::register(signal_hook::consts::SIGTERM, Arc::clone(&asked))?;
+        flag::register(SIGINT, Arc::clone(&asked))?;
+        Ok(Stop(asked))
+    }
+
+    pub(super) fn is_asked(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,260 @@
+//! How cameras keep step with the first one: set to another frame rate (F08), soft-synced by whole lines (F10), or
+//! drifting (F09).
+//!
+//! Field guide, F08 to F10: two free crystals differ by at most 200 ppm; soft sync lets the skew ramp and takes it back
+//! in steps of whole lines; what ramps without steps drifts.
+
+mod ramp;
+
+use super::Severity;
+use super::fault::{Candidate, Fault, LookAlike};
+use super::scene::Scene;
+use super::source::RATE_MISMATCH;
+use crate::frame::Observation;
+use crate::quantity::{self, Reading, Subject, Track};
+use crate::rig::Alignment;
+use crate::units::{Prefix, Rational, Rounding, Unit, measured_text};
+use crate::verdict::{Check, Verdict};
+use ramp::{Ramp, SkewPoint};
+
+/// Field guide, F09.
+pub(super) static CAMERA_DRIFT: Fault = Fault {
+    id: "camera-drift",
+    number: "F09",
+    severity: Severity::Fail,
+    about: "Two cameras run away from each other: each keeps its own clock.",
+    drawing: "\
+main    __|~~|_______|~~|_______|~~|_______|~~|__
+right   __|~~|________|~~|________|~~|________|~~   later and later",
+    causes: &["the cameras run free: FSIN is not connected between them, or not listened to (OAK-FFC-4P: GPIO6)"],
+    remedies: &["tie FSIN together, set one camera to OUTPUT and the others to INPUT; on OAK-FFC-4P drive GPIO6 high"],
+    look_alikes: &[LookAlike {
+        fault: "soft-sync-steps",
+        test: "capture ten seconds: soft sync jumps back, a free clock goes on",
+    }],
+};
+
+/// Field guide, F10.
+pub(super) static SOFT_SYNC_STEPS: Fault = Fault {
+    id: "soft-sync-steps",
+    number: "F10",
+    severity: Severity::Info,
+    about: "The skew of two cameras creeps and jumps back by whole rows: software keeps them together. This is normal.",
+    drawing: "\
+skew     /|  /|  /|  /|
+        / | / | / | / |
+       /  |/  |/  |/  |   stays small",
+    causes: &["soft sync corrects the next frame by whole rows"],
+    remedies: &["allow for it: skew.start up to 150 us after 15 frames; for less, tie FSIN"],
+    look_alikes: &[],
+};
+
+/// Frame times that differ by more are set so: no two crystals are 0.1 % apart (field guide C17).
+const SET_APART_PPM: f64 = 1000.0;
+/// Cameras that share a clock or FSIN drift by less (field guide C19).
+const TIED_PPM: f64 = 0.5;
+/// A slope is no accident of jitter beyond so many of its standard errors.
+const SIGNIFICANT: f64 = 6.0;
+/// F08, F09 and F10, of each camera against the first one.
+pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
+    (1..scene.observation.cameras.len())
+        .filter_map(|camera| {
+            let pair = Pair { observation: scene.observation, checks: scene.checks, camera };
+            pair.set_apart().or_else(|| pair.in_motion())
+        })
+        .collect()
+}
+
+/// A camera and the first one.
+struct Pair<'a> {
+    observation: &'a Observation,
+    checks: &'a [Check],
+    camera: usize,
+}
+
+impl Pair<'_> {
+    fn name(&self) -> &str {
+        &self.observation.rig.cameras[self.camera].name
+    }
+
+    fn first_name(&self) -> &str {
+        &self.observation.rig.cameras[0].name
+    }
+
+    fn measure(&self, id: &str, camera: usize) -> Option<Track> {
+        quantity::find(id)?.measure(self.observation, Subject::Camera(camera)).ok()
+    }
+
+    /// The one value of a quantity of the capture, in its base unit.
+    fn value(&self, id: &str, camera: usize) -> Option<Reading> {
+        let track = self.measure(id, camera)?;
+        Some(track.points.first()?.reading.scaled(&track.scale))
+    }
+
+    /// The ids of its skew checks of this verdict.
+    fn judged(&self, verdict: Verdict) -> Vec<&'static str> {
+        let of_pair = |check: &&Check| {
+            check.subject == Subject::Camera(self.camera)
+                && check.quantity.family() == "skew"
+                && check.verdict == verdict
+        };
+        self.checks.iter().filter(of_pair).map(|check| check.quantity.id).collect()
+    }
+
+    /// Whether the spec has a limit of one of these, and the camera keeps it: then it is as it is meant to be.
+    fn is_allowed(&self, ids: &[&str]) -> bool {
+        self.judged(Verdict::Pass).iter().any(|id| ids.contains(id))
+    }
+
+    /// What it is called: a fault where a check of it fails.
+    fn severity(&self, otherwise: Severity) -> Severity {
+        if self.judged(Verdict::Fail).is_empty() { otherwise } else { Severity::Fail }
+    }
+
+    fn explains(&self) -> Vec<&'static str> {
+        [self.judged(Verdict::Fail), self.judged(Verdict::Inconclusive)].concat()
+    }
+
+    /// What was seen, of this camera.
+    fn candidate(&self, fault: &'static Fault, severity: Severity, (summary, evidence): (String, String)) -> Candidate {
+        fault.seen(summary, evidence).with_severity(severity).of_camera(self.camera, self.name(), self.explains())
+    }
+
+    /// F08: the frame times are farther apart than clocks can be.
+    fn set_apart(&self) -> Option<Candidate> {
+        let ratio = self.value("skew.rate", self.camera)?;
+        let proven = match (ratio.low.at()?.to_f64(), ratio.high.at()?.to_f64()) {
+            (low, high) if low <= 0.0 && high >= 0.0 => 0.0,
+            (low, high) => low.abs().min(high.abs()),
+        };
+        if proven <= SET_APART_PPM || self.is_allowed(&["skew.rate"]) {
+            return None;
+        }
+        let rate = |camera| Some(number(&self.value("frame.rate", camera)?.value, Unit::Hertz));
+        let (own, first) = (rate(self.camera)?, rate(0)?);
+        let (name, first_name) = (self.name(), self.first_name());
+        let seen = (
+            format!("{name} runs at {own}, {first_name} at {first}: they are not set to one frame rate"),
+            format!(
+                "their frame times differ by {}; crystals differ by 200 ppm at most",
+                measured_text(&ratio.value, &half_width(&ratio), Unit::Ppm)
+            ),
+        );
+        let candidate = self.candidate(&RATE_MISMATCH, self.severity(Severity::Warn), seen).most_likely(
+            "the cameras are configured with different FPS: soft sync and FSIN input work only with the same one",
+            "set both cameras to the same FPS, and the generator of FSIN too",
+        );
+        Some(candidate.at(vec![self.first_exposure()?.get()]))
+    }
+
+    fn first_exposure(&self) -> Option<crate::units::SampleIndex> {
+        self.observation.cameras[self.camera].exposures.first().map(|exposure| exposure.pulse.from())
+    }
+
+    /// The skew of the edges that are tied to the frame, by the first camera's frames, without warm-up.
+    fn skew(&self) -> Vec<SkewPoint> {
+        let id = match self.observation.cameras[self.camera].alignment {
+            Some(Alignment::Start) => "skew.start",
+            Some(Alignment::End) | None => "skew.end",
+        };
+        let Some(track) = self.measure(id, self.camera) else { return Vec::new() };
+        let first = i64::try_from(self.observation.rig.skip_frames).unwrap_or(i64::MAX);
+        let judged = track.points.iter().filter_map(|point| Some((point.frame?, point)));
+        let judged = judged.filter(|(frame, _)| first == 0 || *frame >= first);
+        judged
+            .map(|(frame, point)| SkewPoint {
+                frame,
+                samples: point.reading.value.to_f64(),
+                half_width: point.reading.half_width().map_or(0.0, |half| half.to_f64()),
+                at: point.to,
+            })
+            .collect()
+    }
+
+    /// F10 or F09: the skew ramps, and is taken back in steps or not.
+    fn in_motion(&self) -> Option<Candidate> {
+        let skew = self.skew();
+        let ramp = Ramp::of(&skew)?;
+        if ramp.is_taken_back(&skew) { Some(self.soft_sync(&ramp, &skew)) } else { self.drift(&skew) }
+    }
+
+    fn soft_sync(&self, ramp: &Ramp, skew: &[SkewPoint]) -> Candidate {
+        let (name, first_name) = (self.name(), self.first_name());
+        let seconds = |samples: f64| samples * self.observation.rate.period().to_f64();
+        let text = |samples: f64| short(seconds(samples));
+        let extreme = skew.iter().map(|point| point.samples.abs()).fold(0.0, f64::max);
+        let line = match ramp.line() {
+            Some(line) => format!(", each a multiple of about {}: whole lines", text(line)),
+            None => String::new(),
+        };
+        let inside = match (self.judged(Verdict::Fail).as_slice(), self.judged(Verdict::Inconclusive).as_slice()) {
+            ([], []) => "this is normal: the skew stays inside its limits",
+            ([], [..]) => "this is normal as long as the skew stays inside its limit, which is not proven here",
+            ([..], _) => "this is normal as such, but the skew leaves its limit in between",
+        };
+        let severity = self.severity(Severity::Info);
+        let seen = (
+            format!("{name} is soft-synced to {first_name}; {inside}"),
+            format!(
+                "{} steps of {} to {} against a ramp of {} a frame{line}; the skew reaches {}",
+                ramp.steps.len(),
+                text(ramp.smallest_step()),
+                text(ramp.largest_step()),
+                text(ramp.per_frame.abs()),
+                text(extreme)
+            ),
+        );
+        let candidate = self.candidate(&SOFT_SYNC_STEPS, severity, seen);
+        let candidate = match severity {
+            Severity::Info => candidate,
+            Severity::Fail | Severity::Warn => candidate.most_likely(
+                "the steps come too late or are too small for the difference of the clocks, or had not settled yet",
+                "tie the cameras by FSIN where the sensors can, or leave the first frames out: timing.skip_frames = 15",
+            ),
+        };
+        candidate.at(ramp.steps.iter().map(|step| skew[step.after].at.get()).collect())
+    }
+
+    /// F09: a slope beyond what sampling, jitter and tied clocks explain.
+    fn drift(&self, skew: &[SkewPoint]) -> Option<Candidate> {
+        let drift = self.value("skew.drift", self.camera)?;
+        let (low, high) = (drift.low.at()?.to_f64(), drift.high.at()?.to_f64());
+        let proven = if low <= 0.0 && high >= 0.0 { 0.0 } else { low.abs().min(high.abs()) };
+        let allowed = self.is_allowed(&["skew.rate", "skew.drift"]);
+        if allowed || proven <= TIED_PPM || ramp::significance(skew)? < SIGNIFICANT {
+            return None;
+        }
+        let (name, first_name) = (self.name(), self.first_name());
+        let (from, to) = (skew.first()?, skew.last()?);
+        let seconds = |samples: f64| short(samples * self.observation.rate.period().to_f64());
+        // A part per million is a microsecond a second.
+        let per_second = short(drift.value.to_f64() * 1e-6);
+        let seen = (
+            format!("{name} drifts away from {first_name} by {per_second} a second"),
+            format!(
+                "the skew goes from {} to {} in {} frames: {}, without steps that take it back",
+                seconds(from.samples),
+                seconds(to.samples),
+                to.frame - from.frame,
+                measured_text(&drift.value, &half_width(&drift), Unit::Ppm)
+            ),
+        );
+        let candidate = self.candidate(&CAMERA_DRIFT, self.severity(Severity::Warn), seen);
+        Some(candidate.at(vec![from.at.get(), to.at.get()]))
+    }
+}
+
+fn half_width(reading: &Reading) -> Rational {
+    reading.half_width().unwrap_or(Rational::ZERO)
+}
+
+/// A value with three decimals in its own prefix.
+fn number(value: &Rational, unit: Unit) -> String {
+    Prefix::for_value(value, unit).text(value, 3, Rounding::Nearest)
+}
+
+/// A time in seconds, to a tenth of its prefix.
+fn short(seconds: f64) -> String {
+    let value = Rational::from_f64(seconds).unwrap_or(Rational::ZERO);
+    Prefix::for_value(&value, Unit::Second).text(&value, 1, Rounding::Nearest)
+}

@@ -1,0 +1,316 @@
+//! When frames and exposures come: steps, swings and jitter of the frame clock, and of exposures under a steady clock.
+
+use super::Severity;
+use super::fault::{Candidate, Fault, LookAlike};
+use super::scene::{Scene, counted};
+use super::series::{autocorrelation, median, slope, spread, steps};
+use crate::frame::{ClockSource, Interval};
+use crate::rig::Alignment;
+
+/// Field guide, F16.
+pub(super) static PHASE_RESET: Fault = Fault {
+    id: "phase-reset",
+    number: "F16",
+    severity: Severity::Fail,
+    about: "One frame is late by a part of a frame time, and all that follow keep the new phase.",
+    drawing: "\
+before  |_______|_______|_______|_______|_______
+STROBE  _|~~|____|~~|____|~~|__________|~~|____|
+                                ^ late; the rhythm goes on from here",
+    causes: &["the sensor restarted, was configured anew, or its trigger source began again"],
+    remedies: &["look at what was sent to the camera at that time (mode, rate, exposure); start measuring after it"],
+    look_alikes: &[LookAlike {
+        fault: "dropped-samples",
+        test: "wire a line of another clock beside it: lost samples move all lines by as much, a restart only the camera's",
+    }],
+};
+
+/// Field guide, F31.
+pub(super) static SYNC_HUNTING: Fault = Fault {
+    id: "sync-hunting",
+    number: "F31",
+    severity: Severity::Fail,
+    about: "The frame time swings about its nominal value: a control loop seeks its rate.",
+    drawing: "\
+frame time   _.--._            _.-._
+            /      \\    nominal     `-.__.---
+                    `-.__.-'          and settles, perhaps",
+    causes: &["a control loop (PTP, soft sync) has not locked yet, or is set too sharp"],
+    remedies: &["wait for the lock (up to 30 s) and capture then, or leave the first frames out: skip_frames"],
+    look_alikes: &[LookAlike {
+        fault: "trigger-jitter",
+        test: "look at a longer capture: hunting swings over several frames and dies down, jitter does neither",
+    }],
+};
+
+/// Field guide, F32.
+pub(super) static STROBE_JITTER: Fault = Fault {
+    id: "strobe-jitter",
+    number: "F32",
+    severity: Severity::Fail,
+    about: "Exposures come earlier and later at random although FSIN, or the camera's own clock, should be steady.",
+    drawing: "\
+FSIN    _|~|________|~|________|~|________|~|___   steady
+STROBE  _|~~|_________|~~|____|~~|__________|~~|   now early, now late",
+    causes: &["the firmware or the mode of the sensor; a frame rate that the sensor cannot make exactly"],
+    remedies: &["try the nominal frame rate and another mode of synchronisation, update the firmware"],
+    look_alikes: &[LookAlike {
+        fault: "trigger-jitter",
+        test: "look at FSIN alone: if its own intervals jitter, it is the trigger and not the camera",
+    }],
+};
+
+/// Field guide, F25.
+pub(super) static TRIGGER_JITTER: Fault = Fault {
+    id: "trigger-jitter",
+    number: "F25",
+    severity: Severity::Fail,
+    about: "The time from trigger to exposure, or from one trigger to the next, varies.",
+    drawing: "\
+FSIN    _|~|________|~|________|~|________|~|___
+STROBE  __|~~|________|~~|_____|~~|_________|~~|
+         <->          <-->     <>           <-->  latency varies",
+    causes: &[
+        "the trigger comes during readout and waits for the end of a row (up to a row: 9 us on OV9282)",
+        "software makes the trigger: a script, a network message (milliseconds)",
+    ],
+    remedies: &[
+        "trigger while the camera is idle, and allow a row",
+        "make the trigger in hardware: a timer output, a microcontroller, a camera's FSIN output",
+    ],
+    look_alikes: &[],
+};
+
+/// What is wrong with each camera's timing.
+pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
+    let cameras = 0..scene.observation.rig.cameras.len();
+    cameras.filter_map(|camera| of_clock(scene, camera).or_else(|| of_exposures(scene, camera))).collect()
+}
+
+/// An interval of the frame clock, and by how much it is longer than its whole number of frame times.
+struct Deviation {
+    at: u64,
+    by: f64,
+}
+
+fn deviations(scene: &Scene<'_>, camera: usize) -> Option<(Vec<Deviation>, f64)> {
+    let edges = &scene.camera(camera).clock.edges;
+    let interval = |pair: &[crate::frame::FrameEdge]| (pair[1].edge.at() - pair[0].edge.at()).get() as f64;
+    let regular = edges.windows(2).filter(|pair| pair[1].before == Interval::Regular).map(interval);
+    let period = median(regular.collect())?;
+    let deviation = |pair: &[crate::frame::FrameEdge]| {
+        let beats = (interval(pair) / period).round().max(1.0);
+        Deviation { at: pair[0].edge.at().get(), by: interval(pair) - beats * period }
+    };
+    let proven = edges.windows(2).filter(|pair| pair[1].before != Interval::Lost);
+    Some((proven.map(deviation).collect(), period))
+}
+
+fn of_clock(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
+    let broken = [
+        "frame.time",
+        "frame.jitter",
+        "frame.cycle-jitter",
+        "frame.tie",
+        "frame.tie-nominal",
+        "frame.missing",
+        "frame.extra",
+        "trigger.latency",
+    ];
+    if !scene.any_broken(camera, &broken) {
+        return None;
+    }
+    let (deviations, period) = deviations(scene, camera)?;
+    let tolerance = (period * 2e-4).max(scene.samples(2e-6)).max(2.0);
+    let large: Vec<usize> = (0..deviations.len()).filter(|&i| deviations[i].by.abs() > tolerance).collect();
+    let by: Vec<f64> = deviations.iter().map(|deviation| deviation.by).collect();
+    let at = |places: &[usize]| places.iter().map(|&place| deviations[place].at).collect::<Vec<u64>>();
+    let is_step = |&place: &usize| {
+        // A frame that is late alone makes the next interval short by as much.
+        let next = by.get(place + 1).copied().unwrap_or(0.0);
+        let before = place.checked_sub(1).and_then(|before| by.get(before)).copied().unwrap_or(0.0);
+        let cancels = |other: f64| other.abs() > tolerance && (by[place] + other).abs() < by[place].abs() / 2.0;
+        !cancels(next) && !cancels(before) && by[place].abs() > scene.tolerance(period)
+    };
+    if large.is_empty() {
+        return None;
+    }
+    if large.len() * 8 <= by.len().max(8) && large.iter().all(is_step) {
+        return Some(reset(scene, camera, at(&large), by[large[0]], period));
+    }
+    let swing = autocorrelation(&by, 1);
+    let amount = spread(&by) / 2.0;
+    let frames = counted(by.len(), "frame");
+    let candidate = if swing > SWINGS && by.len() >= 8 {
+        let half = by.len() / 2;
+        let settles = spread(&by[half..]) < spread(&by[..half]) * 0.6;
+        SYNC_HUNTING.seen(
+            "the frame time swings about its mean".to_owned(),
+            format!(
+                "by ±{} over {frames}{}",
+                scene.time(amount),
+                if settles { ", and less towards the end: it is settling" } else { ", and it does not settle" }
+            ),
+        )
+    } else if scene.camera(camera).clock.source == ClockSource::Fsin {
+        TRIGGER_JITTER
+            .seen(
+                "FSIN itself jitters: its intervals vary".to_owned(),
+                format!("by ±{} over {frames}, at random", scene.time(amount)),
+            )
+            .most_likely(
+                "software makes the trigger: a script, a network message",
+                "make the trigger in hardware: a timer output, a microcontroller, a camera's FSIN output",
+            )
+    } else {
+        STROBE_JITTER
+            .seen("the frame time varies at random".to_owned(), format!("by ±{} over {frames}", scene.time(amount)))
+    };
+    let explains = scene.not_passed(
+        &[camera],
+        &[
+            "frame.",
+            "exposure.gap",
+            "exposure.jitter",
+            "exposure.latency",
+            "exposure.end",
+            "trigger.",
+            "flash.latency",
+            "skew.",
+        ],
+    );
+    Some(candidate.of_camera(camera, scene.camera_name(camera), explains).at(at(&large)))
+}
+
+/// Neighbouring intervals of a swing are alike; of jitter they are opposite, of a random walk unrelated.
+const SWINGS: f64 = 0.3;
+
+fn reset(scene: &Scene<'_>, camera: usize, at: Vec<u64>, by: f64, period: f64) -> Candidate {
+    let late = if by < 0.0 { by + period } else { by };
+    let count = at.len();
+    let candidate = PHASE_RESET.seen(
+        match count {
+            1 => "the frames change their phase once".to_owned(),
+            _ => format!("the frames change their phase {count} times"),
+        },
+        format!("after {} they come {} later than before, and keep it", scene.when(at[0]), scene.time(late)),
+    );
+    let explains = scene.not_passed(
+        &[camera],
+        &[
+            "frame.",
+            "exposure.gap",
+            "exposure.missing",
+            "exposure.extra",
+            "exposure.end",
+            "exposure.latency",
+            "exposure.jitter",
+            "flash.missing",
+            "flash.extra",
+            "flash.latency",
+            "skew.",
+        ],
+    );
+    candidate.of_camera(camera, scene.camera_name(camera), explains).at(at)
+}
+
+/// Exposures against a steady FSIN.
+fn of_exposures(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
+    if !scene.any_broken(camera, &["exposure.end", "exposure.latency", "exposure.jitter"]) {
+        return None;
+    }
+    let frames = scene.camera(camera);
+    let offset = |exposure: &&crate::frame::Exposure| {
+        let limb = match frames.alignment {
+            Some(Alignment::End) => exposure.pulse.end,
+            Some(Alignment::Start) | None => exposure.pulse.start,
+        };
+        let (edge, fsin) = (limb.edge()?, exposure.fsin?);
+        Some((edge.at().get() as f64 - fsin.at().get() as f64, exposure.pulse.from().get()))
+    };
+    let first = frames.exposures.iter().filter(|exposure| exposure.burst_index == 0);
+    let offsets: Vec<(f64, u64)> = first.filter_map(|exposure| offset(&exposure)).collect();
+    let values: Vec<f64> = offsets.iter().map(|(value, _)| *value).collect();
+    let apart = spread(&values);
+    if values.len() < 4 || apart <= 3.0 {
+        return None;
+    }
+    let walk = slope(&values)? * (values.len() - 1) as f64;
+    // A walk, or a sawtooth, is no jitter: the steps are alike.
+    let walks =
+        walk.abs() > 0.7 * apart || autocorrelation(&values, 1) > 0.6 && autocorrelation(&steps(&values), 1) > -0.2;
+    if walks {
+        return drifts(scene, camera, &values, walk);
+    }
+    let fault = match frames.alignment {
+        Some(Alignment::End) => &STROBE_JITTER,
+        Some(Alignment::Start) | None => &TRIGGER_JITTER,
+    };
+    let middle = median(values.clone())?;
+    let mut at: Vec<(f64, u64)> = offsets.iter().map(|(value, at)| ((value - middle).abs(), *at)).collect();
+    at.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let candidate = fault.seen(
+        "the time from FSIN to the exposure varies".to_owned(),
+        format!(
+            "by {} from the earliest to the latest of {}, about {}",
+            scene.time(apart),
+            counted(values.len(), "exposure"),
+            scene.time(middle)
+        ),
+    );
+    let explains = scene.not_passed(
+        &[camera],
+        &[
+            "exposure.end",
+            "exposure.latency",
+            "exposure.jitter",
+            "exposure.gap",
+            "frame.",
+            "flash.latency",
+            "skew.",
+            "readout.",
+        ],
+    );
+    Some(
+        candidate.of_camera(camera, scene.camera_name(camera), explains).at(at
+            .into_iter()
+            .take(3)
+            .map(|(_, at)| at)
+            .collect()),
+    )
+}
+
+/// Exposures that walk through FSIN's frame: they do not listen to it.
+fn drifts(scene: &Scene<'_>, camera: usize, values: &[f64], walk: f64) -> Option<Candidate> {
+    let period = scene.camera(camera).clock.period.as_ref()?.to_f64();
+    let rate = walk / (values.len() - 1) as f64 / period;
+    let evidence = format!(
+        "they move by {} over {}: {:+.0} ppm against FSIN",
+        scene.time(walk.abs()),
+        counted(values.len(), "exposure"),
+        rate * 1e6
+    );
+    let summary = "the exposures walk away from FSIN".to_owned();
+    let candidate = if camera == 0 {
+        super::source::RATE_MISMATCH.seen(summary, evidence).most_likely(
+            "the camera does not listen to FSIN and runs free",
+            "set FrameSyncMode INPUT, or the external trigger, and check that FSIN reaches this sensor",
+        )
+    } else {
+        super::cameras::CAMERA_DRIFT.seen(summary, evidence)
+    };
+    let explains = scene.not_passed(
+        &[camera],
+        &[
+            "exposure.end",
+            "exposure.latency",
+            "exposure.jitter",
+            "exposure.missing",
+            "exposure.extra",
+            "skew.",
+            "frame.",
+            "flash.latency",
+        ],
+    );
+    Some(candidate.of_camera(camera, scene.camera_name(camera), explains))
+}

@@ -1,0 +1,316 @@
+//! Lines with a signal and something on top of it: contacts that come and go, spikes, ringing.
+
+use super::Severity;
+use super::dead::{explained, shares_camera};
+use super::fault::{Candidate, Fault, LookAlike};
+use super::scene::{LineView, Scene, Span, counted};
+use super::series::median;
+use crate::quantity::Subject;
+use crate::rig::Role;
+use crate::verdict::Verdict;
+
+/// Seed of the field guide, F39.
+pub(super) static INTERMITTENT_CONTACT: Fault = Fault {
+    id: "intermittent-contact",
+    number: "F39",
+    severity: Severity::Fail,
+    about: "One line alone loses pulses or chatters in bursts; the others go on, and it is in step again afterwards.",
+    drawing: "\
+FSIN    _|~|________|~|________|~|________|~|___   undisturbed
+STROBE  __|~~~~~|_____|~|_|_||____________|~~~~~   gone for a while,
+                                                   then as before",
+    causes: &["a wire that pulls at its testpoint, or a cold solder joint"],
+    remedies: &[
+        "solder the wire again, fix it with hot glue, and lay it so that nothing pulls; then wiggle it and watch `strobecheck wiring`",
+    ],
+    look_alikes: &[LookAlike {
+        fault: "missed-trigger",
+        test: "wire a second probe to the same line at another point: a contact fails on one of them only, a camera on both",
+    }],
+};
+
+/// Field guide, F22.
+pub(super) static GLITCHES: Fault = Fault {
+    id: "glitches",
+    number: "F22",
+    severity: Severity::Fail,
+    about: "Spikes far shorter than any pulse: ringing at the edges of another line, or noise that crosses the threshold.",
+    drawing: "\
+FLASH   ______|~~~~~~~~~~~~|______
+STROBE  __|~~~~|~~~~~~~~|______||_   spikes where the flash
+               ^ and ^                switches its current",
+    causes: &[
+        "the current of the flash moves the ground that the analyzer measures against",
+        "long or untwisted probe wires pick up switching edges",
+    ],
+    remedies: &[
+        "take GND at the camera, near the signal, not at the flash supply; keep the flash wires apart",
+        "twist each probe wire with a ground wire, and shorten it",
+    ],
+    look_alikes: &[],
+};
+
+/// A dense run of disturbances, and whether pulses are missing within it.
+#[derive(Debug, Clone, Copy)]
+struct Burst {
+    from: u64,
+    to: u64,
+    count: usize,
+}
+
+/// Chatter is dense: this many disturbances in one run.
+const CHATTER: usize = 4;
+/// A contact that comes and goes leaves most frames alone.
+const FRAMES_IN_CONTACT: f64 = 0.5;
+
+/// Lines that chatter in bursts, ring, or show spikes.
+pub(super) fn find_chatter(scene: &Scene<'_>) -> Vec<Candidate> {
+    scene.lines.iter().filter_map(|line| intermittent(scene, line).or_else(|| spikes(scene, line))).collect()
+}
+
+/// Disturbances, and pulses out of step, less than a quarter of a frame apart are one burst.
+fn bursts(scene: &Scene<'_>, line: &LineView<'_>, period: f64) -> Vec<Burst> {
+    let mut bursts: Vec<Burst> = Vec::new();
+    let mut spans = line.disturbances.clone();
+    // The chatter of a line of short pulses is as wide as they are.
+    spans.extend(super::drivers::Trains::of(line, period, scene.tolerance(period)).other);
+    spans.sort_unstable_by_key(|span| span.from);
+    for span in &spans {
+        match bursts.last_mut() {
+            Some(last) if (span.from.saturating_sub(last.to)) as f64 <= period / 4.0 => {
+                last.to = last.to.max(span.to);
+                last.count += 1;
+            }
+            Some(_) | None => bursts.push(Burst { from: span.from, to: span.to, count: 1 }),
+        }
+    }
+    bursts
+}
+
+fn intermittent(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
+    let period = line.period?;
+    let all = bursts(scene, line, period);
+    let in_all: usize = all.iter().map(|burst| burst.count).sum();
+    let dense: Vec<Burst> = all.into_iter().filter(|burst| burst.count >= CHATTER).collect();
+    let first = dense.first()?;
+    let noisy: f64 = dense.iter().map(|burst| (burst.to - burst.from) as f64 / period + 1.0).sum();
+    let in_dense: usize = dense.iter().map(|burst| burst.count).sum();
+    // Elsewhere the line is quiet and in step, and the others are undisturbed while it chatters.
+    let alone = dense.iter().all(|burst| !others_chatter(scene, line, burst));
+    let quiet_else = in_dense * 10 >= in_all * 8;
+    let outside: Vec<f64> = anchors_outside(line, &dense, period);
+    let in_step = super::series::Rhythm::of(&outside, period, scene.tolerance(period)).is_kept();
+    if noisy > line.frames * FRAMES_IN_CONTACT || !alone || !quiet_else || !in_step || !scene.is_suspect(line) {
+        return None;
+    }
+    let candidate = INTERMITTENT_CONTACT.seen(
+        format!(
+            "{} loses contact {}",
+            line.label(),
+            if dense.len() == 1 { "for a while".to_owned() } else { format!("{} times", dense.len()) }
+        ),
+        format!(
+            "it chatters {} from {} to {}, the other lines are quiet then, and it is in step before and after",
+            counted(first.count, "time"),
+            scene.when(first.from),
+            scene.when(first.to)
+        ),
+    );
+    Some(explained(scene, line, candidate.at(dense.iter().map(|burst| burst.from).collect())))
+}
+
+/// The steadier edges of a line's signal that lie outside of its bursts.
+fn anchors_outside(line: &LineView<'_>, bursts: &[Burst], period: f64) -> Vec<f64> {
+    let outside =
+        |at: &f64| bursts.iter().all(|burst| *at < burst.from as f64 - period || *at > burst.to as f64 + period);
+    let starts: Vec<f64> = line.starts().into_iter().filter(outside).collect();
+    let ends: Vec<f64> = line.ends().into_iter().filter(outside).collect();
+    let breaks = |instants: &[f64]| super::series::Rhythm::of(instants, period, period / 100.0).breaks.len();
+    if breaks(&starts) < breaks(&ends) { starts } else { ends }
+}
+
+fn others_chatter(scene: &Scene<'_>, line: &LineView<'_>, burst: &Burst) -> bool {
+    let others = scene.lines.iter().filter(|other| other.index != line.index);
+    others.flat_map(|other| &other.disturbances).any(|span| span.from < burst.to && span.to > burst.from)
+}
+
+/// Spikes that are left: each is short, and there are more pulses than frames.
+fn spikes(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
+    let limit = scene.longest_glitch();
+    let period = line.period?;
+    let short: Vec<Span> = line.disturbances.iter().copied().filter(|span| span.length() <= limit).collect();
+    // Pulses that are short and no spikes are the business of other families.
+    if short.len() * 10 < line.disturbances.len() * 7 || super::electric::is_of_edges(scene, line) {
+        return None;
+    }
+    let widest = short.iter().map(|span| span.length()).max()?;
+    if let Some(filter) = &line.wire.glitch {
+        let bridged = scene.observation.rate.samples(filter).to_f64() > widest as f64;
+        let judged = scene
+            .checks
+            .iter()
+            .find(|check| check.quantity.id == "line.glitches" && check.subject == Subject::Line(line.index));
+        // The spec expects them, bridges them, and counts them as it likes.
+        if bridged && judged.is_none_or(|check| check.verdict == Verdict::Pass) {
+            return None;
+        }
+    }
+    let source = ringing_source(scene, line);
+    let per_thousand = short.len() as f64 * 1000.0 / (line.edges.len().max(1)) as f64;
+    let nearby = source.map(|source| format!(", right after edges of {}", source.label())).unwrap_or_default();
+    let middle = median(short.iter().map(|span| span.length() as f64).collect()).unwrap_or(0.0);
+    let candidate = GLITCHES.seen(
+        format!("{} shows spikes that are no pulses", line.label()),
+        format!(
+            "{} of {} ({per_thousand:.0} in 1000 edges, about {:.1} in a frame){nearby}",
+            counted(short.len(), "stretch").replace("stretchs", "stretches"),
+            width_text(scene, middle, widest),
+            short.len() as f64 / (scene.observation.length.get() as f64 / period).max(1.0),
+        ),
+    );
+    let bridge = scene.time(widest as f64 * 1.5);
+    let mut candidate = candidate;
+    candidate.finding.remedies.push(format!(
+        "to judge the rest meanwhile, bridge them: [analyzer] glitch = {{ {} = \"{bridge}\" }}",
+        line.wire.role.key()
+    ));
+    let severity = if scene.is_suspect(line) { Severity::Fail } else { Severity::Warn };
+    let candidate = candidate.with_severity(severity).at(short.iter().map(|span| span.from).collect());
+    Some(explained(scene, line, candidate))
+}
+
+fn width_text(scene: &Scene<'_>, middle: f64, widest: u64) -> String {
+    if middle <= 1.0 && widest <= 1 {
+        "a single sample each, perhaps less".to_owned()
+    } else {
+        format!("about {}, at most {}", scene.time(middle), scene.time(widest as f64))
+    }
+}
+
+/// The line after whose edges, of either kind, a line rings as a rule.
+pub(super) fn ringing_source<'s, 'a>(scene: &'s Scene<'a>, line: &LineView<'_>) -> Option<&'s LineView<'a>> {
+    /// Ringing dies within tens of microseconds (field guide, F22, after LED current edges).
+    const RINGS_FOR_S: f64 = 60e-6;
+    let reach = scene.samples(RINGS_FOR_S).max(8.0) as u64;
+    let after = |source: &LineView<'_>| {
+        let edges: Vec<u64> = source.signal.iter().flat_map(|span| [span.from, span.to]).collect();
+        let mut rung = vec![false; edges.len()];
+        let mut met = 0;
+        for span in &line.disturbances {
+            let next = edges.partition_point(|edge| *edge <= span.from);
+            let Some(place) = next.checked_sub(1) else { continue };
+            if span.from - edges[place] <= reach {
+                met += 1;
+                rung[place] = true;
+            }
+        }
+        let share = |kind: usize| {
+            let of_kind = rung.iter().skip(kind).step_by(2);
+            of_kind.clone().filter(|rung| **rung).count() * 10 >= of_kind.count() * 5
+        };
+        edges.len() >= 4 && met * 10 >= line.disturbances.len() * 9 && share(0) && share(1)
+    };
+    scene.lines.iter().filter(|other| other.index != line.index && !other.signal.is_empty()).find(|other| after(other))
+}
+
+/// Lines that lose pulses without chatter while what depends on them goes on: the event happened, and the wire did not
+/// show it.
+pub(super) fn find_absences(scene: &Scene<'_>) -> Vec<Candidate> {
+    let quiet = scene.lines.iter().filter(|line| line.disturbances.is_empty());
+    quiet.filter_map(|line| absent(scene, line)).collect()
+}
+
+/// The first frames of a camera may lack pulses (field guide, F07 and C00: a warm-up of five frames).
+pub(super) const WARM_UP_FRAMES: f64 = 5.0;
+
+fn absent(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
+    let period = line.period?;
+    let tolerance = scene.tolerance(period);
+    let camera = *line.cameras.first()?;
+    let (broken, witnesses): (&[&str], Vec<Role>) = match line.wire.role {
+        // STROBE pulses that are missing where the flash was fired: the camera did expose.
+        Role::Strobe => {
+            (&["exposure.missing", "frame.missing", "flash.extra", "flash.leak"], vec![Role::Flash, Role::Readout])
+        }
+        Role::Fsin => (&["frame.missing", "exposure.extra"], vec![Role::Strobe]),
+        Role::Flash => (&["flash.missing", "flash.coverage"], vec![Role::Strobe]),
+        Role::Readout | Role::Trigger => return None,
+    };
+    if !scene.any_broken(camera, broken) || line.wire.name.is_some() {
+        return None;
+    }
+    let gaps = gaps(line, period, tolerance);
+    let first = *gaps.first()?;
+    let in_step = line.rhythm(tolerance).is_some_and(|rhythm| rhythm.is_kept());
+    let missing: usize = gaps.iter().map(|gap| gap.missing).sum();
+    let witness = scene.lines.iter().find(|other| {
+        witnesses.contains(&other.wire.role)
+            && shares_camera(line, other)
+            && gaps.iter().all(|gap| goes_on(other, gap, period, tolerance))
+    })?;
+    let after_start = gaps.iter().any(|gap| gap.from > (WARM_UP_FRAMES + 1.0) * period);
+    // Narrow pulses may fall between samples; a trigger that is too short may fire no flash: other families say so.
+    let resolved = line.line.train.narrowest.is_none_or(|narrowest| narrowest > 2);
+    let most = (line.frames * FRAMES_IN_CONTACT) as usize;
+    if !in_step
+        || !after_start
+        || !resolved
+        || missing > most.max(1)
+        || super::source::is_too_short_for_flash(scene, camera)
+    {
+        return None;
+    }
+    let candidate = INTERMITTENT_CONTACT.seen(
+        format!("{} loses {} while {} goes on", line.label(), counted(missing, "pulse"), witness.label()),
+        format!(
+            "first between {} and {}; {} shows that the camera worked then, and {} is in step before and after",
+            scene.when(first.from as u64),
+            scene.when(first.to as u64),
+            witness.label(),
+            line.label()
+        ),
+    );
+    let candidate = match line.wire.role {
+        Role::Flash => {
+            let mut candidate = candidate;
+            candidate.finding.causes.push("the flash driver had not recharged, or protected itself".to_owned());
+            candidate.finding.remedies.push(
+                "probe the driver's input beside its output: if the input has the pulse, it is the driver".to_owned(),
+            );
+            candidate
+        }
+        Role::Strobe | Role::Fsin | Role::Readout | Role::Trigger => candidate,
+    };
+    Some(explained(scene, line, candidate.at(gaps.iter().map(|gap| gap.from as u64).collect())))
+}
+
+/// A place where pulses of a line are missing.
+#[derive(Debug, Clone, Copy)]
+struct Gap {
+    from: f64,
+    to: f64,
+    missing: usize,
+}
+
+fn gaps(line: &LineView<'_>, period: f64, tolerance: f64) -> Vec<Gap> {
+    let (starts, ends) = (line.starts(), line.ends());
+    let breaks = |instants: &[f64]| super::series::Rhythm::of(instants, period, tolerance).breaks.len();
+    let anchors = if breaks(&starts) < breaks(&ends) { starts } else { ends };
+    (anchors.windows(2))
+        .filter_map(|pair| {
+            let beats = ((pair[1] - pair[0]) / period).round() as usize;
+            (beats >= 2).then(|| Gap { from: pair[0], to: pair[1], missing: beats - 1 })
+        })
+        .collect()
+}
+
+/// Whether another line goes on where this one has a gap: it has none there itself.
+fn goes_on(other: &LineView<'_>, gap: &Gap, period: f64, tolerance: f64) -> bool {
+    let spans = other.signal.first().zip(other.signal.last());
+    let is_there =
+        spans.is_some_and(|(first, last)| (first.from as f64) < gap.from + period && last.to as f64 > gap.to - period);
+    let gapless = gaps(other, period, tolerance)
+        .iter()
+        .all(|its| its.to <= gap.from + period / 2.0 || its.from >= gap.to - period / 2.0);
+    is_there && gapless
+}

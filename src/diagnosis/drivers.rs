@@ -1,0 +1,121 @@
+//! Two drivers on one FSIN: a line whose pulses are two trains.
+
+use super::Severity;
+use super::dead::explained;
+use super::fault::{Candidate, Fault, LookAlike};
+use super::scene::{LineView, Scene, Span, counted};
+use super::series::{Rhythm, median, spread, steps};
+
+/// Field guide, F37.
+pub(super) static CONTENDED_FSIN: Fault = Fault {
+    id: "contended-fsin",
+    number: "F37",
+    severity: Severity::Fail,
+    about: "Two drivers pull at one FSIN: two trains of pulses, each with its own period or width, are laid over each other.",
+    drawing: "\
+driver 1  _|~|__________|~|__________|~|__________|~|_
+driver 2  _____||__________||___________||___________|
+FSIN      _|~|_||_______|~|_||_______|~|__||______|~|_",
+    causes: &["two cameras are set to FrameSyncMode OUTPUT, or a generator and a camera both drive the line"],
+    remedies: &[
+        "let one device drive FSIN and set all others to INPUT; put a buffer between boards of different supply (1.8 V, 3.3 V)",
+    ],
+    look_alikes: &[LookAlike {
+        fault: "extra-pulses",
+        test: "unplug one camera after the other: the second train goes with the camera that drives it",
+    }],
+};
+
+/// Two drivers on one line.
+pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
+    (0..scene.observation.rig.cameras.len()).filter_map(|camera| contended(scene, camera)).collect()
+}
+
+/// The pulses of a line as two trains: those that keep the period, and the others.
+pub(super) struct Trains {
+    pub(super) main: Vec<Span>,
+    pub(super) other: Vec<Span>,
+}
+
+impl Trains {
+    /// The longest chain of pulses a period apart (some may be missing), and what is left.
+    pub(super) fn of(line: &LineView<'_>, period: f64, tolerance: f64) -> Trains {
+        /// Chains may begin at any of the first few pulses.
+        const SEEDS: usize = 4;
+        let mut best: Vec<usize> = Vec::new();
+        for seed in 0..line.signal.len().min(SEEDS) {
+            let mut chain = vec![seed];
+            let mut last = line.signal[seed].from as f64;
+            for (place, span) in line.signal.iter().enumerate().skip(seed + 1) {
+                let beats = ((span.from as f64 - last) / period).round();
+                let off = span.from as f64 - last - beats * period;
+                if beats >= 1.0 && off.abs() <= tolerance * beats {
+                    chain.push(place);
+                    last = span.from as f64;
+                }
+            }
+            if chain.len() > best.len() {
+                best = chain;
+            }
+        }
+        let mut trains = Trains { main: Vec::new(), other: Vec::new() };
+        let mut next = best.into_iter().peekable();
+        for (place, span) in line.signal.iter().enumerate() {
+            if next.next_if_eq(&place).is_some() { trains.main.push(*span) } else { trains.other.push(*span) }
+        }
+        trains
+    }
+
+    /// How long after the pulse of the main train before it each of the others comes.
+    pub(super) fn offsets(&self) -> Vec<f64> {
+        let before = |span: &Span| {
+            let next = self.main.partition_point(|main| main.from <= span.from);
+            Some((span.from - self.main.get(next.checked_sub(1)?)?.from) as f64)
+        };
+        self.other.iter().filter_map(before).collect()
+    }
+}
+
+fn widths(spans: &[Span]) -> Vec<f64> {
+    spans.iter().map(|span| span.length() as f64).collect()
+}
+
+fn contended(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
+    let fsin = scene.fsin(camera)?;
+    let period = fsin.period?;
+    if fsin.cameras.first() != Some(&camera) || !scene.any_broken(camera, &["frame.extra", "frame.time", "fsin.width"])
+    {
+        return None;
+    }
+    let tolerance = scene.tolerance(period);
+    let trains = Trains::of(fsin, period, tolerance);
+    // Both are there in nearly every frame: a train that stops where the other begins is one that changed its phase.
+    let both = fsin.signal.len() as f64 >= 1.4 * fsin.frames && trains.main.len() as f64 >= 0.6 * fsin.frames;
+    if trains.other.len() < 3 || !both {
+        return None;
+    }
+    let starts: Vec<f64> = trains.other.iter().map(|span| span.from as f64).collect();
+    let second = median(steps(&starts))?;
+    let regular = Rhythm::of(&starts, second, second * 0.03).is_kept();
+    let (own, foreign) = (median(widths(&trains.main))?, median(widths(&trains.other))?);
+    let other_width = (own - foreign).abs() > 2.0_f64.max(own * 0.1);
+    let offsets = trains.offsets();
+    let walks = spread(&offsets) > tolerance.max(8.0);
+    if !regular || !(other_width || walks) || second < period * 0.25 {
+        return None;
+    }
+    let candidate = CONTENDED_FSIN.seen(
+        format!("two drivers are on {}", fsin.label()),
+        format!(
+            "{} of {} every {}, and {} of {} every {}, first {} after one of the others",
+            counted(trains.main.len(), "pulse"),
+            scene.time(own),
+            scene.time(period),
+            counted(trains.other.len(), "pulse"),
+            scene.time(foreign),
+            scene.time(second),
+            scene.time(*offsets.first()?)
+        ),
+    );
+    Some(explained(scene, fsin, candidate.at(trains.other.iter().map(|span| span.from).collect())))
+}

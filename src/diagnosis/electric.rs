@@ -1,0 +1,271 @@
+//! Levels that hardly reach the threshold, and edges that take their time.
+
+use super::Severity;
+use super::dead::explained;
+use super::fault::{Candidate, Fault, LookAlike};
+use super::scene::{LineView, Scene, Span, percent};
+use super::series::{median, spread};
+use crate::rig::{Alignment, Polarity, Role};
+
+/// Field guide, F20.
+pub(super) static MARGINAL_THRESHOLD: Fault = Fault {
+    id: "marginal-threshold",
+    number: "F20",
+    severity: Severity::Fail,
+    about: "The signal hardly reaches the analyzer's threshold: pulses are frayed at both ends, broken, or not seen.",
+    drawing: "\
+signal  __/~~~~~~\\____/~~~~~~\\____/~~~~~~\\___  1.8 V
+        - - - - - - - - - - - - - - - - - - -   threshold 2 V
+STROBE  ___||~~|~||____________||~~~~||______  frayed, broken, lost",
+    causes: &[
+        "the analyzer's threshold is too high for a 1.8 V signal (fixed TTL inputs switch at about 2 V)",
+        "the signal is loaded: a long cable, a second input, a pull-up that is too weak",
+    ],
+    remedies: &[
+        "set the threshold to about 0.9 V, or put a level shifter (1.8 V to 3.3 V) at the testpoint",
+        "shorten the cable, take other inputs off, look at the high level with an oscilloscope",
+    ],
+    look_alikes: &[LookAlike {
+        fault: "intermittent-contact",
+        test: "a threshold frays every pulse at both ends, a contact only those of some seconds: lower the threshold and see",
+    }],
+};
+
+/// Field guide, F21.
+pub(super) static SLOW_EDGE: Fault = Fault {
+    id: "slow-edge",
+    number: "F21",
+    severity: Severity::Fail,
+    about: "A line goes idle slowly: all pulses are longer by the same few microseconds, perhaps with chatter at that edge alone.",
+    drawing: "\
+signal  __|~~~~~~~~~\\__      a weak pull-up charges
+                     \\___    the cable slowly
+STROBE  __|~~~~~~~~~~~|||__  late by 5 to 50 us, often chattering",
+    causes: &[
+        "an open-collector or opto-isolated output with a weak pull-up, or a long cable",
+        "an opto-coupler that switches off slower than on (20 to 30 us are usual)",
+    ],
+    remedies: &[
+        "fit a smaller pull-up (1 kOhm), shorten the cable, or probe before the opto-coupler",
+        "if it has to stay so, state it: [analyzer] edge = { strobe = \"30 us\" }",
+    ],
+    look_alikes: &[LookAlike {
+        fault: "exposure-scaled",
+        test: "double the exposure: a slow edge adds the same microseconds, a wrong scale adds twice as much",
+    }],
+};
+
+/// Chatter belongs to an edge when it lies within this of it, in seconds: twice the slowest opto-coupler.
+const NEAR_EDGE_S: f64 = 110e-6;
+/// A line is frayed when this share of its pulses is.
+const FRAYED: f64 = 0.4;
+
+/// Where the disturbances of a line lie in its pulses.
+#[derive(Debug, Clone, Copy)]
+struct Chatter {
+    /// The share of its disturbances that lie within or at a pulse.
+    in_pulses: f64,
+    /// The share of its pulses with some near their start.
+    at_starts: f64,
+    /// The share of its pulses with some near their end.
+    at_ends: f64,
+    /// The share of its disturbances that are near ends.
+    of_ends: f64,
+    /// The share of frames without a pulse.
+    lost: f64,
+}
+
+impl Chatter {
+    fn of(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Chatter> {
+        let pulses = line.signal.len();
+        if pulses < 2 || line.disturbances.is_empty() {
+            return None;
+        }
+        let width = line.width()?;
+        let near = scene.samples(NEAR_EDGE_S).max(6.0);
+        // Of a frayed pulse a quarter may be gone at either end.
+        let frayed = near.max(width / 4.0);
+        let (mut starts, mut ends) = (vec![false; pulses], vec![false; pulses]);
+        let (mut inside, mut near_ends) = (0_usize, 0_usize);
+        for span in &line.disturbances {
+            let place =
+                line.signal.partition_point(|pulse| (pulse.from as f64) <= span.from as f64 + frayed).checked_sub(1);
+            let Some(place) = place else { continue };
+            let pulse = line.signal[place];
+            let (from, to) = (span.from as f64, span.to as f64);
+            if from > pulse.to as f64 + frayed {
+                continue;
+            }
+            inside += 1;
+            if from < pulse.from as f64 + frayed {
+                starts[place] = true;
+            }
+            if to > pulse.to as f64 - frayed {
+                ends[place] = true;
+            }
+            if to >= pulse.to as f64 - near && from <= pulse.to as f64 + near {
+                near_ends += 1;
+            }
+        }
+        let share = |flags: &[bool]| flags.iter().filter(|flag| **flag).count() as f64 / pulses as f64;
+        let all = line.disturbances.len() as f64;
+        Some(Chatter {
+            in_pulses: inside as f64 / all,
+            at_starts: share(&starts),
+            at_ends: share(&ends),
+            of_ends: near_ends as f64 / all,
+            lost: 1.0 - (pulses as f64 / line.frames.max(1.0)).min(1.0),
+        })
+    }
+
+    fn is_frayed(self) -> bool {
+        self.in_pulses >= 0.8 && self.at_starts >= FRAYED && self.at_ends >= FRAYED
+    }
+
+    fn is_at_ends(self) -> bool {
+        self.of_ends >= 0.9 && self.at_ends >= FRAYED && self.at_starts < FRAYED / 2.0
+    }
+}
+
+/// Whether the disturbances of a line are those of its own edges: neither spikes nor ringing.
+pub(super) fn is_of_edges(scene: &Scene<'_>, line: &LineView<'_>) -> bool {
+    kind(scene, line).is_some()
+}
+
+/// Whether a line is frayed at both ends of its pulses.
+pub(super) fn is_frayed(scene: &Scene<'_>, line: &LineView<'_>) -> bool {
+    match kind(scene, line) {
+        Some(Kind::Frayed(_)) => true,
+        Some(Kind::SlowEnd(_)) | None => false,
+    }
+}
+
+enum Kind {
+    Frayed(Chatter),
+    SlowEnd(Chatter),
+}
+
+fn kind(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Kind> {
+    let chatter = Chatter::of(scene, line)?;
+    if super::contact::ringing_source(scene, line).is_some() {
+        return None;
+    }
+    // Frayed pulses come when they should, to within what they lost.
+    let width = line.width()?;
+    let comes = line.rhythm(scene.tolerance(line.period?).max(width / 4.0)).is_some_and(|rhythm| rhythm.is_kept());
+    if chatter.is_frayed() && comes {
+        Some(Kind::Frayed(chatter))
+    } else if chatter.is_at_ends() {
+        Some(Kind::SlowEnd(chatter))
+    } else {
+        None
+    }
+}
+
+/// Lines that are frayed, that chatter at one edge, or whose pulses are all longer by as much.
+pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
+    let found = scene.lines.iter().filter_map(|line| match kind(scene, line) {
+        Some(Kind::Frayed(chatter)) => frayed(scene, line, chatter),
+        Some(Kind::SlowEnd(chatter)) => chattering_end(scene, line, chatter),
+        None => late_end(scene, line),
+    });
+    found.collect()
+}
+
+fn first_disturbances(line: &LineView<'_>) -> Vec<u64> {
+    line.disturbances.iter().take(4).map(|span: &Span| span.from).collect()
+}
+
+fn frayed(scene: &Scene<'_>, line: &LineView<'_>, chatter: Chatter) -> Option<Candidate> {
+    if !scene.is_suspect(line) {
+        return None;
+    }
+    let candidate = MARGINAL_THRESHOLD.seen(
+        format!("{} is frayed: its level hardly reaches the threshold", line.label()),
+        format!(
+            "{} of its pulses chatter where they begin and {} where they end, {} of the frames show none; between pulses it is quiet",
+            percent(chatter.at_starts),
+            percent(chatter.at_ends),
+            percent(chatter.lost)
+        ),
+    );
+    Some(explained(scene, line, candidate.at(first_disturbances(line))))
+}
+
+fn chattering_end(scene: &Scene<'_>, line: &LineView<'_>, chatter: Chatter) -> Option<Candidate> {
+    let edge = match line.wire.polarity {
+        Polarity::ActiveHigh => "falling",
+        Polarity::ActiveLow => "rising",
+    };
+    let candidate = SLOW_EDGE.seen(
+        format!("{} chatters as it goes idle: its {edge} edge is slow", line.label()),
+        format!(
+            "{} of its pulses cross the threshold several times at their end, and hardly any at their start",
+            percent(chatter.at_ends)
+        ),
+    );
+    let severity = if scene.is_suspect(line) { Severity::Fail } else { Severity::Warn };
+    Some(explained(scene, line, candidate.at(first_disturbances(line)).with_severity(severity)))
+}
+
+/// Opto-couplers and pull-ups delay an edge by no more (field guide, F21: 5 to 50 µs; isolated lines: up to 60).
+pub(super) const SLOWEST_EDGE_S: f64 = 62e-6;
+
+/// Exposures that are all longer by the same few microseconds, because they seem to end late.
+fn late_end(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
+    let camera = *line.cameras.first()?;
+    if line.wire.role != Role::Strobe || !scene.is_broken(camera, "exposure.time") {
+        return None;
+    }
+    let check = scene.check(camera, "exposure.time")?;
+    let excess: Vec<f64> =
+        super::exposure::widths(scene, camera, check).iter().map(|width| width.value - width.nominal).collect();
+    let (middle, apart) = (scene.samples(median(excess.clone())?), scene.samples(spread(&excess)));
+    let late = middle >= 2.0 && scene.seconds(middle) <= SLOWEST_EDGE_S && apart <= 3.0_f64.max(middle / 4.0);
+    let end = end_offset(scene, camera);
+    // Two samples, and what a clock of 200 ppm makes of an exposure.
+    let off = 3.0 + line.width()? * 2e-4;
+    let starts_in_place = match scene.camera(camera).alignment {
+        // The end is late by as much: the start is where it should be.
+        Some(Alignment::End) => {
+            end.is_some_and(|end| (end - middle).abs() <= off && scene.is_broken(camera, "exposure.end"))
+        }
+        // A single length cannot tell an edge from a scale, but for a pull-up that is known to be there.
+        Some(Alignment::Start) | None => line.wire.polarity == Polarity::ActiveLow || check.limits.len() > 1,
+    };
+    if !late || excess.len() < 2 || !starts_in_place || !additive(scene, camera, check) {
+        return None;
+    }
+    let at: Vec<u64> = line.signal.iter().take(3).map(|span| span.to).collect();
+    let candidate = SLOW_EDGE.seen(
+        format!("{} goes idle late: all exposures seem longer by the same {}", line.label(), scene.time(middle)),
+        format!(
+            "the {} exposures are longer by {} to within {}, and begin where they should",
+            excess.len(),
+            scene.time(middle),
+            scene.time(apart.max(1.0))
+        ),
+    );
+    Some(explained(scene, line, candidate.at(at)))
+}
+
+/// Whether exposures of different lengths are longer by the same time, and not by the same factor.
+fn additive(scene: &Scene<'_>, camera: usize, check: &crate::verdict::Check) -> bool {
+    let widths = super::exposure::widths(scene, camera, check);
+    let nominal: Vec<f64> = widths.iter().map(|width| width.nominal).collect();
+    if spread(&nominal) <= nominal.iter().copied().fold(0.0, f64::max) * 0.1 {
+        return true;
+    }
+    let excess: Vec<f64> = widths.iter().map(|width| width.value - width.nominal).collect();
+    let ratio: Vec<f64> = widths.iter().map(|width| (width.value / width.nominal - 1.0) * nominal[0]).collect();
+    scene.samples(spread(&excess)) <= scene.samples(spread(&ratio))
+}
+
+/// The median of STROBE's end over its boundary, in samples.
+fn end_offset(scene: &Scene<'_>, camera: usize) -> Option<f64> {
+    let offsets = scene.camera(camera).exposures.iter().filter_map(|exposure| {
+        let (end, fsin) = (exposure.pulse.end.edge()?, exposure.fsin?);
+        Some(end.at().get() as f64 - fsin.at().get() as f64)
+    });
+    median(offsets.collect())
+}

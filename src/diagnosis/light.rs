@@ -1,0 +1,138 @@
+//! Patterns of several flash lines, and the flash of a rolling shutter.
+
+use super::Severity;
+use super::fault::{Candidate, Fault, LookAlike};
+use super::scene::{Scene, counted};
+use crate::rig::Shutter;
+
+/// Field guide, F29.
+pub(super) static ROLLING_PARTIAL_FLASH: Fault = Fault {
+    id: "rolling-partial-flash",
+    number: "F29",
+    severity: Severity::Fail,
+    about: "With a rolling shutter, the flash is lit while only some rows are exposed: the image has a bright band.",
+    drawing: "\
+row 0    __|~~~~~~~~~~~~~~~~|_______
+last row _________|~~~~~~~~~~~~~~~~|
+all rows          |<------->|          the flash must lie in here
+FLASH    _____|~~~~~~|_______________   begins too early",
+    causes: &[
+        "the flash begins before the last row is exposed, or ends after row 0 is",
+        "the exposure is shorter than the readout: there is no time at which all rows are exposed",
+    ],
+    remedies: &[
+        "delay the flash by the readout time, and shorten it to rolling.window",
+        "make the exposure longer than the readout and the flash together",
+    ],
+    look_alikes: &[LookAlike {
+        fault: "flash-late",
+        test: "look at the image: a band that is dark at one edge is rows that the flash missed",
+    }],
+};
+
+/// Field guide, F30.
+pub(super) static FLASH_PATTERN_SLIP: Fault = Fault {
+    id: "flash-pattern-slip",
+    number: "F30",
+    severity: Severity::Fail,
+    about: "Two flash lines take turns, and at some frame they slip: one is lit twice in a row.",
+    drawing: "\
+STROBE  |~~|__|~~|__|~~|__|~~|__|~~|__
+A       |~~|________|~~|__|~~|________   A lit twice in a row
+B       ______|~~|______________|~~|__",
+    causes: &["the script that switches the emitters came too late for a frame"],
+    remedies: &["lower the frame rate, or let the driver alternate by itself on STROBE's edges"],
+    look_alikes: &[],
+};
+
+/// The patterns and the rolling shutters of each camera.
+pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
+    let cameras = 0..scene.observation.rig.cameras.len();
+    cameras.flat_map(|camera| [pattern_slip(scene, camera), partial(scene, camera)]).flatten().collect()
+}
+
+/// So many frames make a pattern; and no more slips than one in so many are slips.
+const PATTERN_FRAMES: usize = 6;
+const SLIP_IN: usize = 4;
+
+fn pattern_slip(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
+    let frames = scene.camera(camera);
+    let lines = scene.flashes(camera);
+    let (a, b) = match lines.as_slice() {
+        [a, b] => (a.index, b.index),
+        [..] => return None,
+    };
+    let whole = frames.exposures.iter().filter(|exposure| exposure.pulse.is_whole());
+    // Which of the two is lit: exactly one of them, or it is no pattern of turns.
+    let mut turns: Vec<(bool, u64)> = Vec::new();
+    for exposure in whole {
+        let lit = |wire| exposure.flashes.iter().any(|&place| frames.flashes[place].wire == wire);
+        match (lit(a), lit(b)) {
+            (true, false) => turns.push((true, exposure.pulse.from().get())),
+            (false, true) => turns.push((false, exposure.pulse.from().get())),
+            (true, true) | (false, false) => {}
+        }
+    }
+    let slips: Vec<u64> = turns.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| pair[1].1).collect();
+    let pattern = scene.check(camera, "flash.pattern");
+    let judged = pattern.is_some_and(super::scene::is_broken);
+    if turns.len() < PATTERN_FRAMES
+        || slips.is_empty()
+        || slips.len() * SLIP_IN > turns.len()
+        || (pattern.is_some() && !judged)
+    {
+        return None;
+    }
+    let candidate = FLASH_PATTERN_SLIP.seen(
+        "the two flash lines lose their turns".to_owned(),
+        format!(
+            "of {} lit by one of them in turn, {} by the same one as the frame before, first at {}",
+            counted(turns.len(), "frame"),
+            if slips.len() == 1 { "1 is lit".to_owned() } else { format!("{} are lit", slips.len()) },
+            scene.when(*slips.first()?)
+        ),
+    );
+    let severity = if judged { Severity::Fail } else { Severity::Warn };
+    let explains = scene.not_passed(&[camera], &["flash.pattern"]);
+    Some(candidate.of_camera(camera, scene.camera_name(camera), explains).at(slips).with_severity(severity))
+}
+
+fn partial(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
+    let readout = match &scene.observation.rig.cameras[camera].shutter {
+        Shutter::Rolling { readout_time } => readout_time.to_f64(),
+        Shutter::Global => return None,
+    };
+    let margins = ["rolling.margin-start", "rolling.margin-end", "rolling.window"];
+    let broken = |id: &&str| scene.is_broken(camera, id);
+    let empty = scene.check(camera, "rolling.window").is_some_and(super::scene::is_broken);
+    if !margins.iter().any(broken) {
+        return None;
+    }
+    let worst = |id: &str| -> Option<f64> { Some(scene.check(camera, id)?.statistics.as_ref()?.min) };
+    let says = |id: &str, what: &str| {
+        let value = worst(id).filter(|value| *value < 0.0)?;
+        Some(format!("{what} by {}", super::scene::time_text(-value)))
+    };
+    let parts: Vec<String> = [
+        says("rolling.margin-start", "the flash begins before the last row is exposed,"),
+        says("rolling.margin-end", "it ends after row 0 is,"),
+        empty.then(|| "there is hardly a time at which all rows are exposed".to_owned()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let evidence = format!(
+        "{}; the readout takes {}",
+        if parts.is_empty() { "a margin is too small".to_owned() } else { parts.join("; ") },
+        super::scene::time_text(readout)
+    );
+    let at = margins
+        .iter()
+        .filter_map(|id| scene.check(camera, id))
+        .flat_map(|check| check.violations.iter().map(|worst| worst.from.get()));
+    let candidate =
+        ROLLING_PARTIAL_FLASH.seen("the flash does not light all rows alike".to_owned(), evidence).at(at.collect());
+    let explains = scene.not_passed(&[camera], &["rolling.", "flash.coverage"]);
+    let at = candidate.finding.at.iter().map(|at| at.get()).collect();
+    Some(candidate.of_camera(camera, scene.camera_name(camera), explains).at(at))
+}

@@ -1,0 +1,232 @@
+//! Lines that show noise instead of a signal: a wire that is off, a ground that is missing, a neighbour's edges.
+
+use super::Severity;
+use super::dead::explained;
+use super::fault::{Candidate, Fault, LookAlike};
+use super::scene::{LONGEST_GLITCH_S, LineView, Scene, counted};
+use crate::rig::Role;
+
+/// Field guide, F19.
+pub(super) static FLOATING_LINE: Fault = Fault {
+    id: "floating-line",
+    number: "F19",
+    severity: Severity::Fail,
+    about: "A line shows noise, or another line's edges, instead of a signal: nothing drives it, or GND is missing.",
+    drawing: "\
+FSIN    _|~|________|~|________|~|________|~|___
+STROBE  |||_|||||_||||||___|||_||||||_|||||_||||   noise, often in
+                                                   bursts of the mains",
+    causes: &[
+        "the wire is off its testpoint, or its solder joint is open",
+        "the analyzer's GND is not connected to the camera's",
+        "nothing drives the line (FSIN as an input without a pull-down)",
+    ],
+    remedies: &[
+        "solder the wire again and fix it with hot glue; noise that stops when you touch the wire proves it",
+        "connect GND, near the testpoints (M8: pin 7 is the isolated ground, pin 8 the other)",
+        "pull the line down with 10 kOhm, or switch its driver on",
+    ],
+    look_alikes: &[LookAlike {
+        fault: "intermittent-contact",
+        test: "hold the wire down with a finger while capturing: a loose wire then shows its signal, a floating one never",
+    }],
+};
+
+/// A line with more edges than this in a frame time shows noise (field guide, C02).
+const EDGES_PER_FRAME: f64 = 20.0;
+/// A line without a signal of its own shows noise from fewer on.
+const EDGES_WITHOUT_SIGNAL: f64 = 6.0;
+/// Noise is everywhere: in this share of the frames.
+const FRAMES_WITH_NOISE: f64 = 0.6;
+/// Lines that chatter together share this many of their edges.
+const TOGETHER: f64 = 0.6;
+
+/// Noise that all lines share, then lines that show noise alone, then those that show their neighbour's edges.
+pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
+    if let Some(candidate) = no_ground(scene) {
+        return vec![candidate];
+    }
+    let noisy = scene.lines.iter().filter_map(|line| echo(scene, line).or_else(|| floating(scene, line)));
+    noisy.collect()
+}
+
+fn floating(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
+    let period = line.period?;
+    let per_frame = line.edges.len() as f64 / line.frames.max(1.0);
+    let signal = line.has_signal(scene.tolerance(period));
+    let limit = if signal { EDGES_PER_FRAME } else { EDGES_WITHOUT_SIGNAL };
+    // What rings with another line's edges has its cause there.
+    let rings = signal && super::contact::ringing_source(scene, line).is_some();
+    let rings = rings || super::electric::is_frayed(scene, line);
+    if per_frame <= limit || rings || share_of_frames(line, period) < FRAMES_WITH_NOISE || !scene.is_suspect(line) {
+        return None;
+    }
+    if let Some(candidate) = fast_clock(scene, line) {
+        return Some(candidate);
+    }
+    let rate = line.edges.len() as f64 / scene.seconds(line.frames * period).max(f64::MIN_POSITIVE);
+    let mains = mains_rate(scene, line);
+    let bursts = mains.map(|hertz| format!(", in bursts of {hertz} Hz, as the mains make them")).unwrap_or_default();
+    let candidate = FLOATING_LINE.seen(
+        format!("{} shows noise, not a signal", line.label()),
+        format!(
+            "{} edges, {rate:.0} a second and {per_frame:.0} in a frame time{bursts}; a signal has {:.0}",
+            line.edges.len(),
+            2.0
+        ),
+    );
+    Some(explained(scene, line, candidate.at(line.edges.iter().take(1).copied().collect())))
+}
+
+/// A steady clock far above any frame rate is a signal, and not the one that was meant.
+fn fast_clock(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
+    let widths: Vec<u64> = line.edges.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    let (least, most) = (widths.iter().min()?, widths.iter().max()?);
+    // Half-waves that differ by two samples at most, and are long enough to be told from noise.
+    if *most > least + 2 || *least < 4 {
+        return None;
+    }
+    let hertz = 1.0 / scene.seconds((least + most) as f64);
+    let candidate = super::wiring::SWAPPED_PROBES.seen(
+        format!("{} carries a steady clock, not a line of a camera", line.label()),
+        format!(
+            "{} edges at {hertz:.0} Hz, where {} is expected at the frame rate",
+            line.edges.len(),
+            line.wire.role.label()
+        ),
+    );
+    Some(explained(scene, line, candidate.at(line.edges.iter().take(1).copied().collect())))
+}
+
+/// The share of frame times in which a line has more edges than a signal would.
+fn share_of_frames(line: &LineView<'_>, period: f64) -> f64 {
+    let (Some(first), Some(last)) = (line.edges.first(), line.edges.last()) else { return 0.0 };
+    let frames = ((last - first) as f64 / period).floor() as usize + 1;
+    let mut counts = vec![0_u32; frames.min(line.edges.len())];
+    for edge in line.edges {
+        let frame = ((edge - first) as f64 / period) as usize;
+        if let Some(count) = counts.get_mut(frame) {
+            *count += 1;
+        }
+    }
+    counts.iter().filter(|count| **count > 4).count() as f64 / line.frames.max(1.0)
+}
+
+/// The mains frequencies whose half-waves the noise of a line follows.
+fn mains_rate(scene: &Scene<'_>, line: &LineView<'_>) -> Option<u32> {
+    /// Bursts leave most of each half-wave quiet.
+    const QUIET: f64 = 0.25;
+    [50_u32, 60].into_iter().find(|hertz| {
+        let half_wave = scene.samples(0.5 / f64::from(*hertz));
+        let mut quiet = [true; 20];
+        for edge in line.edges {
+            let place = (*edge as f64 / half_wave).fract() * quiet.len() as f64;
+            quiet[(place as usize).min(quiet.len() - 1)] = false;
+        }
+        quiet.iter().filter(|quiet| **quiet).count() as f64 >= QUIET * quiet.len() as f64
+    })
+}
+
+/// A line whose own signal is not there, and which shows a spike at the edges of another line, or that line as a whole.
+fn echo(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
+    let spike = line.pulses.iter().map(|span| span.length()).max()? as f64;
+    let short = spike <= scene.samples(LONGEST_GLITCH_S).max(4.0) * 2.0;
+    let others = scene.lines.iter().filter(|other| other.index != line.index && other.disturbances.is_empty());
+    let mut sources = others.filter(|other| {
+        let copies =
+            is_camera_pair(line.wire.role, other.wire.role) && line.edges.len() >= 6 && same_edges(line, other);
+        // Of two equal lines, the one that is STROBE by name is the one that should look otherwise.
+        let copies = copies && line.wire.role == Role::Strobe;
+        copies || (short && spikes_at_edges(scene, line, other))
+    });
+    let source = sources.next()?;
+    if !scene.is_suspect(line) {
+        return None;
+    }
+    let candidate = FLOATING_LINE.seen(
+        format!("{} shows only the edges of {}", line.label(), source.label()),
+        format!(
+            "its {} all lie within {} after an edge of {}",
+            counted(line.pulses.len(), "pulse"),
+            scene.time(reach(scene)),
+            source.label()
+        ),
+    );
+    let candidate = candidate.most_likely(
+        "its wire is off and picks up its neighbour (crosstalk), or both probes touch the same testpoint",
+        "solder the wire to its own testpoint, and keep it apart from its neighbour",
+    );
+    Some(explained(scene, line, candidate.at(line.pulses.iter().take(3).map(|span| span.from).collect())))
+}
+
+fn is_camera_pair(a: Role, b: Role) -> bool {
+    matches!((a, b), (Role::Strobe, Role::Fsin) | (Role::Fsin, Role::Strobe))
+}
+
+/// Crosstalk follows its source within a few samples, or within microseconds (field guide, F19: 1 to 2 samples).
+fn reach(scene: &Scene<'_>) -> f64 {
+    scene.samples(5e-6).max(3.0)
+}
+
+fn same_edges(a: &LineView<'_>, b: &LineView<'_>) -> bool {
+    a.edges.len() == b.edges.len() && a.edges.iter().zip(b.edges).all(|(a, b)| a.abs_diff(*b) <= 2)
+}
+
+/// Whether every pulse follows an edge of the source, and edges of either kind have theirs.
+fn spikes_at_edges(scene: &Scene<'_>, line: &LineView<'_>, source: &LineView<'_>) -> bool {
+    let reach = reach(scene);
+    let mut met = [0_usize; 2];
+    for pulse in &line.pulses {
+        let next = source.edges.partition_point(|edge| *edge <= pulse.from);
+        let Some(place) = next.checked_sub(1) else { return false };
+        if (pulse.from - source.edges[place]) as f64 > reach {
+            return false;
+        }
+        met[place % 2] += 1;
+    }
+    let half = source.edges.len() / 2;
+    half >= 3 && met.iter().all(|met| met * 10 >= half * 6)
+}
+
+/// All lines chatter, at the same instants: what moves is the ground.
+fn no_ground(scene: &Scene<'_>) -> Option<Candidate> {
+    let (first, rest) = scene.lines.split_first()?;
+    let period = first.period?;
+    let least = (first.frames * 2.0).max(6.0);
+    let is_noisy = |line: &LineView<'_>| line.disturbances.len() as f64 >= least;
+    if rest.is_empty() || !scene.lines.iter().all(is_noisy) || share_of_frames(first, period) < FRAMES_WITH_NOISE {
+        return None;
+    }
+    let together = rest.iter().map(|line| shared_edges(first, line)).fold(1.0, f64::min);
+    if together < TOGETHER || !scene.lines.iter().any(|line| scene.is_suspect(line)) {
+        return None;
+    }
+    let mains = mains_rate(scene, first).map(|hertz| format!(", in bursts of {hertz} Hz")).unwrap_or_default();
+    let candidate = FLOATING_LINE.seen(
+        "all lines chatter together: the ground wire is missing".to_owned(),
+        format!(
+            "{} lines show noise at the same instants ({:.0} % of their edges){mains}; {} alone has {} edges",
+            scene.lines.len(),
+            together * 100.0,
+            first.label(),
+            first.edges.len()
+        ),
+    );
+    let candidate = candidate.most_likely(
+        "the analyzer's GND is not connected to the camera's",
+        "connect GND, near the testpoints (M8: pin 7 is the isolated ground, pin 8 the other)",
+    );
+    let cameras: Vec<usize> = (0..scene.observation.rig.cameras.len()).collect();
+    let explains = scene.not_passed(&cameras, &[""]);
+    Some(candidate.at(vec![first.disturbances.first()?.from]).explaining(explains, cameras))
+}
+
+/// The share of a line's edges that another one has within a sample.
+fn shared_edges(a: &LineView<'_>, b: &LineView<'_>) -> f64 {
+    let (few, many) = if a.edges.len() <= b.edges.len() { (a.edges, b.edges) } else { (b.edges, a.edges) };
+    let met = few.iter().filter(|edge| {
+        let next = many.partition_point(|other| *other + 1 < **edge);
+        many.get(next).is_some_and(|other| other.abs_diff(**edge) <= 1)
+    });
+    met.count() as f64 / few.len().max(1) as f64
+}

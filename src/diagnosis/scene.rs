@@ -1,0 +1,360 @@
+//! What all families look at: each line with its disturbances told from its signal, and what the checks say.
+
+use super::series::{Rhythm, median};
+use crate::frame::{CameraFrames, Observation, ObservedLine};
+use crate::rig::{Camera, Role, Wire, WireIndex};
+use crate::signal::{GlitchFilter, Level};
+use crate::units::{Prefix, Rational, Rounding, SampleCount, Unit};
+use crate::verdict::{Check, Verdict};
+
+/// Of a line with more changes than this only the first ones are looked at: noise as dense says the same everywhere.
+const MOST_CHANGES: usize = 400_000;
+/// A stretch this many times shorter than the line's pulses, in a line with too many of them, is none of its signal.
+const MUCH_SHORTER: u64 = 3;
+/// In a line with as many pulses as frames, only a stretch that is this many times shorter is none.
+const FAR_SHORTER: u64 = 20;
+/// So many times the parts of pulses are joined.
+const ROUNDS: usize = 3;
+/// Spikes of logic lines are no longer than this (field guide, C02: 1 µs at a sensor; slower edges and cables: up to 20).
+pub(super) const LONGEST_GLITCH_S: f64 = 20e-6;
+/// A sample or two of noise: at a low rate nothing shorter can be seen.
+pub(super) const LONGEST_GLITCH_SAMPLES: u64 = 3;
+/// The row time of the slowest common sensors, twice: exposures and frames are whole rows (field guide, section 6, C06).
+pub(super) const TWO_ROWS_S: f64 = 18.2e-6;
+
+/// A stretch of samples, as a pulse or a disturbance fills it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) from: u64,
+    pub(super) to: u64,
+}
+
+impl Span {
+    pub(super) fn length(self) -> u64 {
+        self.to - self.from
+    }
+}
+
+/// A line, its signal told from its disturbances.
+#[derive(Debug)]
+pub(super) struct LineView<'a> {
+    pub(super) index: WireIndex,
+    pub(super) wire: &'a Wire,
+    pub(super) line: &'a ObservedLine,
+    /// The cameras that use it.
+    pub(super) cameras: Vec<usize>,
+    /// The raw edges that are looked at.
+    pub(super) edges: &'a [u64],
+    /// Active stretches as they are, both ends seen.
+    pub(super) pulses: Vec<Span>,
+    /// Active stretches without what is too short to be signal.
+    pub(super) signal: Vec<Span>,
+    /// What is too short to be signal.
+    pub(super) disturbances: Vec<Span>,
+    /// The frame time in samples, as far as it is known.
+    pub(super) period: Option<f64>,
+    /// The number of frame times that are looked at.
+    pub(super) frames: f64,
+}
+
+/// What all families look at.
+#[derive(Debug)]
+pub(super) struct Scene<'a> {
+    pub(super) observation: &'a Observation,
+    pub(super) checks: &'a [Check],
+    /// By the places of the rig's wires.
+    pub(super) lines: Vec<LineView<'a>>,
+}
+
+impl<'a> Scene<'a> {
+    pub(super) fn new(observation: &'a Observation, checks: &'a [Check]) -> Scene<'a> {
+        let mut scene = Scene { observation, checks, lines: Vec::new() };
+        let fallback = scene.longest_interval();
+        scene.lines = (observation.rig.wire_indices()).map(|index| scene.view(index, fallback)).collect();
+        scene
+    }
+
+    /// The nominal frame time in samples.
+    pub(super) fn nominal(&self) -> Option<f64> {
+        let seconds = self.observation.rig.frame_time.as_ref()?;
+        Some(self.observation.rate.samples(seconds).to_f64()).filter(|period| *period >= 1.0)
+    }
+
+    /// Without a nominal frame time: the longest of the lines' median intervals, as noise only shortens them.
+    fn longest_interval(&self) -> Option<f64> {
+        let interval = |line: &ObservedLine| {
+            let starts = line.train.pulses.iter().take(MOST_CHANGES).filter_map(|pulse| pulse.start.edge());
+            let starts: Vec<f64> = starts.map(|edge| edge.at().get() as f64).collect();
+            median(super::series::steps(&starts))
+        };
+        self.observation.lines.iter().filter_map(interval).max_by(f64::total_cmp)
+    }
+
+    fn view(&self, index: WireIndex, fallback: Option<f64>) -> LineView<'a> {
+        let (wire, line) = (self.observation.rig.wire(index), &self.observation.lines[index.get()]);
+        let uses = |camera: &Camera| camera.wires(wire.role).contains(&index);
+        let cameras: Vec<usize> = (self.observation.rig.cameras.iter().enumerate())
+            .filter(|(_, camera)| uses(camera))
+            .map(|(place, _)| place)
+            .collect();
+        let stretch = (self.observation.lost.proven(self.observation.length).into_iter())
+            .max_by_key(|stretch| stretch.to.get() - stretch.from.get());
+        let (first, edges) =
+            stretch.map_or((line.waveform.initial(), &[][..]), |stretch| line.waveform.within(stretch));
+        let edges = edges.get(..MOST_CHANGES).unwrap_or(edges);
+        let seen = match (edges.len() == MOST_CHANGES, edges.first(), edges.last(), stretch) {
+            (true, Some(first), Some(last), _) => last - first,
+            (_, _, _, Some(stretch)) => stretch.to.get() - stretch.from.get(),
+            (_, _, _, None) => 0,
+        };
+        let period = self.nominal().or(fallback);
+        let frames = period.map_or(0.0, |period| seen as f64 / period);
+        let bursts = cameras.iter().map(|&camera| self.observation.rig.cameras[camera].burst.get());
+        let per_frame = match wire.role {
+            Role::Strobe | Role::Flash | Role::Readout => bursts.map(f64::from).sum::<f64>().max(1.0),
+            Role::Fsin | Role::Trigger => 1.0,
+        };
+        let pulses = active_spans(first, edges, line.active);
+        let expected = frames * per_frame;
+        let least = least_stretch(&pulses, &active_spans(first, edges, !line.active), period);
+        let bridge = |shortest: u64| {
+            let seconds = self.observation.rate.seconds(SampleCount::new(i128::from(shortest)));
+            let filter = GlitchFilter::shorter_than(&seconds, &self.observation.rate);
+            let mut glitches = Vec::new();
+            let kept: Vec<u64> = filter.edges(first, edges, &mut glitches).iter().map(|edge| edge.at().get()).collect();
+            (active_spans(first, &kept, line.active), glitches)
+        };
+        // Spikes first, so that the parts into which they cut a pulse are not taken for more of them.
+        let crowded = |pulses: &[Span]| {
+            let apart = 2 * per_frame.ceil() as usize;
+            let close = |a: &Span, b: &Span| period.is_some_and(|period| ((b.from - a.from) as f64) < 0.9 * period);
+            pulses.iter().zip(pulses.iter().skip(apart)).any(|(a, b)| close(a, b))
+        };
+        let too_many = |pulses: &[Span]| pulses.len() as f64 > expected + 2.0 || crowded(pulses);
+        let spike = self.longest_glitch() + 1;
+        let (mut signal, mut glitches) =
+            bridge(spike.min(least / if too_many(&pulses) { MUCH_SHORTER } else { FAR_SHORTER }));
+        // A pulse in many parts looks narrow: each time that parts are joined, more of them can be told.
+        let mut least = least;
+        for _ in 0..ROUNDS {
+            if !too_many(&signal) {
+                break;
+            }
+            (signal, glitches) = bridge(least / MUCH_SHORTER);
+            least = least.max(least_stretch(&signal, &active_spans(first, edges, !line.active), period));
+        }
+        LineView {
+            index,
+            wire,
+            line,
+            cameras,
+            edges,
+            signal,
+            pulses,
+            disturbances: glitches.iter().map(|g| Span { from: g.from.get(), to: g.to.get() }).collect(),
+            period,
+            frames,
+        }
+    }
+
+    /// The longest spike that counts as a glitch, in samples.
+    pub(super) fn longest_glitch(&self) -> u64 {
+        LONGEST_GLITCH_SAMPLES.max(self.samples(LONGEST_GLITCH_S) as u64)
+    }
+
+    /// Seconds in samples.
+    pub(super) fn samples(&self, seconds: f64) -> f64 {
+        seconds * self.observation.rate.hz().to_f64()
+    }
+
+    /// Samples in seconds.
+    pub(super) fn seconds(&self, samples: f64) -> f64 {
+        samples / self.observation.rate.hz().to_f64()
+    }
+
+    /// A time of so many samples, for a person: three or four digits.
+    pub(super) fn time(&self, samples: f64) -> String {
+        time_text(self.seconds(samples))
+    }
+
+    /// When a sample was taken, for a person.
+    pub(super) fn when(&self, sample: u64) -> String {
+        let seconds = self.observation.rate.seconds(SampleCount::new(i128::from(sample)));
+        let prefix = Prefix::for_value(&seconds, Unit::Second);
+        prefix.text(&seconds, prefix.places_for(self.observation.rate.period()).min(3), Rounding::Nearest)
+    }
+
+    pub(super) fn camera(&self, camera: usize) -> &'a CameraFrames {
+        &self.observation.cameras[camera]
+    }
+
+    pub(super) fn camera_name(&self, camera: usize) -> &'a str {
+        &self.observation.rig.cameras[camera].name
+    }
+
+    /// The line of a camera's wire.
+    pub(super) fn line(&self, wire: Option<WireIndex>) -> Option<&LineView<'a>> {
+        self.lines.get(wire?.get())
+    }
+
+    /// A camera's STROBE.
+    pub(super) fn strobe(&self, camera: usize) -> Option<&LineView<'a>> {
+        self.line(self.observation.rig.cameras[camera].strobe)
+    }
+
+    /// A camera's FSIN.
+    pub(super) fn fsin(&self, camera: usize) -> Option<&LineView<'a>> {
+        self.line(self.observation.rig.cameras[camera].fsin)
+    }
+
+    /// A camera's flash lines.
+    pub(super) fn flashes(&self, camera: usize) -> Vec<&LineView<'a>> {
+        self.observation.rig.cameras[camera].flash.iter().filter_map(|&wire| self.line(Some(wire))).collect()
+    }
+
+    /// How far instants of a steady rhythm may stray, in samples: rows, and what samples cannot tell.
+    pub(super) fn tolerance(&self, period: f64) -> f64 {
+        /// A thousandth of the frame time (field guide, C06).
+        const SHARE: f64 = 1e-3;
+        (period * SHARE).max(self.samples(TWO_ROWS_S)).max(3.0)
+    }
+
+    /// The check of a camera with this id.
+    pub(super) fn check(&self, camera: usize, id: &str) -> Option<&'a Check> {
+        let name = self.camera_name(camera);
+        let is_it = |check: &&Check| check.quantity.id == id && check.camera.as_deref() == Some(name);
+        self.checks.iter().find(|check| is_it(check) && check.line.is_none())
+    }
+
+    /// Whether a check says that something is outside its limit, or may be and looks so.
+    pub(super) fn is_broken(&self, camera: usize, id: &str) -> bool {
+        self.check(camera, id).is_some_and(is_broken)
+    }
+
+    /// Whether one of these is broken.
+    pub(super) fn any_broken(&self, camera: usize, ids: &[&str]) -> bool {
+        ids.iter().any(|id| self.is_broken(camera, id))
+    }
+
+    /// The ids of checks that do not pass, of these cameras and of quantities that begin with one of these texts.
+    pub(super) fn not_passed(&self, cameras: &[usize], prefixes: &[&str]) -> Vec<&'static str> {
+        let of_them = |check: &&Check| {
+            cameras.iter().any(|&camera| check.camera.as_deref() == Some(self.camera_name(camera)))
+                && prefixes.iter().any(|prefix| check.quantity.id.starts_with(prefix))
+        };
+        let open = self.checks.iter().filter(|check| check.verdict != Verdict::Pass).filter(of_them);
+        let mut ids: Vec<&'static str> = Vec::new();
+        for check in open {
+            if !ids.contains(&check.quantity.id) {
+                ids.push(check.quantity.id);
+            }
+        }
+        ids
+    }
+
+    /// Whether any check of a camera that uses the line, or of the line itself, does not pass.
+    pub(super) fn is_suspect(&self, line: &LineView<'_>) -> bool {
+        !self.not_passed(&line.cameras, &[""]).is_empty()
+    }
+}
+
+/// Whether a check's values lie outside its limit, proven or by the samples as they are.
+pub(super) fn is_broken(check: &Check) -> bool {
+    let looks_broken = check.worst.as_ref().is_some_and(|worst| worst.margin.is_negative());
+    check.verdict != Verdict::Pass && (check.failed > 0 || looks_broken)
+}
+
+impl LineView<'_> {
+    /// `STROBE (probe D2)`.
+    pub(super) fn label(&self) -> String {
+        let role = match &self.wire.name {
+            Some(name) => format!("{} {name}", self.wire.role.label()),
+            None => self.wire.role.label().to_owned(),
+        };
+        format!("{role} (probe {})", self.line.probe.name)
+    }
+
+    /// The starts of its signal's pulses.
+    pub(super) fn starts(&self) -> Vec<f64> {
+        self.signal.iter().map(|span| span.from as f64).collect()
+    }
+
+    /// The ends of its signal's pulses.
+    pub(super) fn ends(&self) -> Vec<f64> {
+        self.signal.iter().map(|span| span.to as f64).collect()
+    }
+
+    /// The median width of its signal's pulses, in samples.
+    pub(super) fn width(&self) -> Option<f64> {
+        median(self.signal.iter().map(|span| span.length() as f64).collect())
+    }
+
+    /// The steadier of its two rhythms, of starts and of ends.
+    pub(super) fn rhythm(&self, tolerance: f64) -> Option<Rhythm> {
+        let period = self.period?;
+        let (starts, ends) = (self.starts(), self.ends());
+        let (starts, ends) = (Rhythm::of(&starts, period, tolerance), Rhythm::of(&ends, period, tolerance));
+        Some(if starts.breaks.len() <= ends.breaks.len() { starts } else { ends })
+    }
+
+    /// Whether its signal comes as often as frames do, as far as one can tell.
+    pub(super) fn has_signal(&self, tolerance: f64) -> bool {
+        /// A line with less than this share of its pulses is hardly there.
+        const SHARE: f64 = 0.4;
+        let enough = self.signal.len() as f64 >= self.frames * SHARE - 2.0 && !self.signal.is_empty();
+        enough && (self.rhythm(tolerance).is_some_and(|rhythm| rhythm.is_kept()) || self.has_chain(tolerance))
+    }
+}
+
+impl LineView<'_> {
+    /// Whether most frames have a pulse that is a frame time after the one before, whatever comes between.
+    fn has_chain(&self, tolerance: f64) -> bool {
+        /// As many as this share of the frames.
+        const SHARE: f64 = 0.7;
+        let chain = self.period.map_or(0, |period| super::drivers::Trains::of(self, period, tolerance).main.len());
+        chain as f64 >= self.frames * SHARE - 1.0
+    }
+}
+
+/// The width that the widest stretches of most frames reach, of either level; 0 where that cannot be said.
+fn least_stretch(pulses: &[Span], idle: &[Span], period: Option<f64>) -> u64 {
+    let Some(period) = period else { return 0 };
+    let typical = |spans: &[Span]| {
+        let mut widest: Vec<u64> = (spans
+            .chunk_by(|a, b| (a.from as f64 / period) as u64 == (b.from as f64 / period) as u64))
+        .filter_map(|frame| frame.iter().map(|span| span.length()).max())
+        .collect();
+        widest.sort_unstable();
+        // A fifth of the frames may be odd.
+        if widest.len() < 2 { None } else { widest.get(widest.len() / 5).copied() }
+    };
+    typical(pulses).zip(typical(idle)).map_or(0, |(wide, gap)| wide.min(gap))
+}
+
+/// The stretches at this level whose both ends were seen.
+fn active_spans(first: Level, edges: &[u64], active: Level) -> Vec<Span> {
+    let skipped = usize::from(first == active);
+    let edges = edges.get(skipped..).unwrap_or(&[]);
+    edges.chunks_exact(2).map(|pair| Span { from: pair[0], to: pair[1] }).collect()
+}
+
+/// A time for a person: up to four digits.
+pub(super) fn time_text(seconds: f64) -> String {
+    const DIGITS: i32 = 4;
+    let exact = Rational::from_f64(seconds).unwrap_or(Rational::ZERO);
+    let prefix = Prefix::for_value(&exact, Unit::Second);
+    let scaled = (&exact * &prefix.factor().recip().unwrap_or(Rational::ONE)).to_f64().abs();
+    let whole_digits = if scaled >= 1.0 { scaled.log10().floor() as i32 + 1 } else { 1 };
+    let places = u32::try_from((DIGITS - whole_digits).clamp(0, 3)).unwrap_or(0);
+    prefix.text(&exact, places, Rounding::Nearest)
+}
+
+/// A count and what is counted: `1 pulse`, `3 pulses`.
+pub(super) fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+/// A ratio as a percentage: `104.3 %`.
+pub(super) fn percent(ratio: f64) -> String {
+    format!("{:.1} %", ratio * 100.0)
+}

@@ -1,0 +1,283 @@
+//! What drives FSIN: a rate that is not the camera's, pulses that are too narrow for the sensor or for its flash.
+
+use super::Severity;
+use super::dead::explained;
+use super::fault::{Candidate, Fault, LookAlike};
+use super::scene::{Scene, counted, is_broken};
+use super::series::{Rhythm, median, steps};
+
+use crate::units::{Rational, Rounding, Unit, value_text};
+use crate::verdict::Verdict;
+
+/// Field guide, F08.
+pub(super) static RATE_MISMATCH: Fault = Fault {
+    id: "rate-mismatch",
+    number: "F08",
+    severity: Severity::Fail,
+    about: "Frames, or what triggers them, come at another rate than is configured; exposures walk through FSIN's frame.",
+    drawing: "\
+FSIN    _|~|________|~|________|~|________|~|___
+STROBE  __|~~~|_______|~~~|_______|~~~|_______|~   each a little later",
+    causes: &[
+        "the trigger generator, or the camera, is set to another frame rate",
+        "the camera does not listen to FSIN and runs free",
+    ],
+    remedies: &[
+        "set the same frame rate on both (INPUT can only correct very small differences)",
+        "set FrameSyncMode INPUT, or the external trigger, and check that FSIN reaches this sensor",
+    ],
+    look_alikes: &[],
+};
+
+/// Field guide, F23.
+pub(super) static FSIN_TOO_NARROW: Fault = Fault {
+    id: "fsin-too-narrow",
+    number: "F23",
+    severity: Severity::Fail,
+    about: "FSIN pulses are shorter than the sensor needs, or than the sample rate can show.",
+    drawing: "\
+needed  _|~~~~~|__________________|~~~~~|_____   5 us (OV9282), 0.5 us (IMX)
+FSIN    _||_______________________||__________",
+    causes: &["the generator's pulse is too short, or a monostable or coupling capacitor shortens it"],
+    remedies: &["widen the pulse: 5 us or more for OV9282 and OV9782, 0.5 us for IMX, 100 us through an opto-coupler"],
+    look_alikes: &[],
+};
+
+/// Field guide, F24.
+pub(super) static FSIN_TOO_SHORT_FOR_FLASH: Fault = Fault {
+    id: "fsin-too-short-for-flash",
+    number: "F24",
+    severity: Severity::Fail,
+    about: "Frames come and the flash does not, where the trigger pulse is shorter than about 1.5 ms (AR0234).",
+    drawing: "\
+FSIN    _|~~~~|______________|~~~~~~~~|_________
+STROBE  __|~~~~~~|____________|~~~~~~|__________
+FLASH   ______________________|~~~~~~|__________   only for the long trigger",
+    causes: &["the sensor suppresses its FLASH output for trigger pulses shorter than about 1.5 ms (AR0234)"],
+    remedies: &["make the trigger pulse 2 ms long, or fire the flash from STROBE"],
+    look_alikes: &[LookAlike {
+        fault: "intermittent-contact",
+        test: "make all trigger pulses 2 ms long: if every frame has its flash then, it was the trigger, not the wire",
+    }],
+};
+
+/// Pulses that are too narrow, then the rate.
+pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
+    let cameras = 0..scene.observation.rig.cameras.len();
+    let mut found: Vec<Candidate> = cameras.clone().filter_map(|camera| too_narrow(scene, camera)).collect();
+    found.extend(cameras.clone().filter_map(|camera| too_short_for_flash(scene, camera)));
+    found.extend(cameras.filter_map(|camera| rate(scene, camera)));
+    found
+}
+
+/// Sensors need so much (field guide, F23: OV9x82).
+const OV_WIDTH_S: f64 = 5e-6;
+
+fn too_narrow(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
+    let fsin = scene.fsin(camera)?;
+    if fsin.cameras.first() != Some(&camera) {
+        return None;
+    }
+    let width = median(fsin.pulses.iter().map(|span| span.length() as f64).collect())?;
+    let check = scene.check(camera, "fsin.width");
+    let limit = check.and_then(|check| check.limits.first()?.min().cloned());
+    let below = check.is_some_and(is_broken) && limit.as_ref().is_some_and(|min| scene.seconds(width) < min.to_f64());
+    let vanishing = width <= 1.0 && scene.any_broken(camera, &["frame.missing", "exposure.extra"]);
+    let unclear = width <= 3.0 && check.is_some_and(|check| check.verdict == Verdict::Inconclusive);
+    if !(below || vanishing || unclear) {
+        return None;
+    }
+    let needed = limit.filter(Rational::is_positive).or_else(|| Rational::from_f64(OV_WIDTH_S))?;
+    let enough = value_text(&Rational::integer(3).checked_div(&needed)?, Unit::Hertz, Rounding::Up);
+    let resolution = if width <= 3.0 {
+        format!("; samples are {} apart, so its true width is not known: {enough} would show it", scene.time(1.0))
+    } else {
+        String::new()
+    };
+    let lost = if vanishing { ", and some fall between samples altogether" } else { "" };
+    let summary = if below {
+        format!("{} pulses are too narrow", fsin.label())
+    } else {
+        format!("{} pulses are too narrow for this sample rate", fsin.label())
+    };
+    let evidence = format!(
+        "they last {}{lost}, where {} are needed{resolution}",
+        if width <= 1.0 { format!("a sample ({}) or less", scene.time(1.0)) } else { scene.time(width) },
+        value_text(&needed, Unit::Second, Rounding::Up),
+    );
+    let severity = if below { Severity::Fail } else { Severity::Warn };
+    let candidate = FSIN_TOO_NARROW.seen(summary, evidence).with_severity(severity);
+    let candidate = if below {
+        candidate
+    } else {
+        candidate.most_likely("the sample rate is too low for this pulse", format!("sample at {enough} or faster"))
+    };
+    let candidate = explained(scene, fsin, candidate.at(fsin.pulses.iter().take(3).map(|span| span.from).collect()));
+    let explains = if vanishing {
+        candidate.finding.explains.clone()
+    } else if scene.any_broken(camera, &["exposure.missing"]) {
+        scene.not_passed(&fsin.cameras, &["fsin.", "exposure.missing", "exposure.gap"])
+    } else {
+        scene.not_passed(&fsin.cameras, &["fsin."])
+    };
+    let cameras = fsin.cameras.clone();
+    Some(candidate.explaining(explains, cameras))
+}
+
+/// An AR0234 fires no flash for shorter triggers (field guide, F24).
+const FLASH_TRIGGER_S: f64 = 1.5e-3;
+/// Triggers near it may go either way.
+const FLASH_TRIGGER_MARGIN: f64 = 0.1;
+
+/// Exposures with and without a flash, by the width of their trigger.
+struct FlashByWidth {
+    /// The widths of triggers whose exposure has a flash.
+    lit: Vec<f64>,
+    /// The widths and places of triggers whose exposure has none.
+    dark: Vec<(f64, u64)>,
+}
+
+fn flash_by_width(scene: &Scene<'_>, camera: usize) -> Option<FlashByWidth> {
+    let fsin = scene.fsin(camera)?;
+    let frames = scene.camera(camera);
+    let mut sorted = FlashByWidth { lit: Vec::new(), dark: Vec::new() };
+    for exposure in frames.exposures.iter().filter(|exposure| exposure.pulse.is_whole()) {
+        let Some(trigger) = exposure.fsin else { continue };
+        let place = fsin.pulses.partition_point(|span| span.from < trigger.at().get());
+        let Some(pulse) = fsin.pulses.get(place).filter(|span| span.from == trigger.at().get()) else { continue };
+        let width = scene.seconds(pulse.length() as f64);
+        if exposure.flashes.is_empty() { sorted.dark.push((width, pulse.from)) } else { sorted.lit.push(width) }
+    }
+    Some(sorted)
+}
+
+/// Whether the flash is missing exactly where the trigger is too short for it.
+pub(super) fn is_too_short_for_flash(scene: &Scene<'_>, camera: usize) -> bool {
+    flash_by_width(scene, camera).is_some_and(|sorted| sorted.tells())
+}
+
+impl FlashByWidth {
+    fn tells(&self) -> bool {
+        let limit = FLASH_TRIGGER_S;
+        let short = self.dark.iter().filter(|(width, _)| *width < limit * (1.0 + FLASH_TRIGGER_MARGIN)).count();
+        let long = self.lit.iter().filter(|width| **width > limit * (1.0 - FLASH_TRIGGER_MARGIN)).count();
+        !self.dark.is_empty() && !self.lit.is_empty() && short == self.dark.len() && long == self.lit.len()
+    }
+}
+
+fn too_short_for_flash(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
+    if !scene.any_broken(camera, &["flash.missing", "flash.coverage"]) {
+        return None;
+    }
+    let sorted = flash_by_width(scene, camera).filter(FlashByWidth::tells)?;
+    let longest = sorted.dark.iter().map(|(width, _)| *width).fold(0.0, f64::max);
+    let shortest = sorted.lit.iter().copied().fold(f64::INFINITY, f64::min);
+    let candidate = FSIN_TOO_SHORT_FOR_FLASH.seen(
+        "the flash comes only after long trigger pulses".to_owned(),
+        format!(
+            "{} with triggers of up to {} have no flash, {} with triggers from {} on have one",
+            counted(sorted.dark.len(), "frame"),
+            super::scene::time_text(longest),
+            counted(sorted.lit.len(), "frame"),
+            super::scene::time_text(shortest)
+        ),
+    );
+    let explains = scene.not_passed(&[camera], &["flash.", "fsin."]);
+    let at = sorted.dark.iter().map(|(_, at)| *at).collect();
+    Some(candidate.of_camera(camera, scene.camera_name(camera), explains).at(at))
+}
+
+/// A generator's rate that is off by more than this matters (field guide, C17: 0.1 % warns, 1 % fails).
+const RATE_OFF: f64 = 1e-3;
+/// A rate that is off by more is a whole multiple, or no rate.
+const RATE_FAR_OFF: f64 = 0.45;
+
+/// The period of instants that come steadily; none where they do not.
+fn steady_period(instants: &[f64], tolerance: f64) -> Option<f64> {
+    let middle = median(steps(instants))?;
+    let rhythm = Rhythm::of(instants, middle, tolerance.max(middle * 2e-3));
+    if !rhythm.is_kept() {
+        return None;
+    }
+    // The mean of all that are one period long knows the period to a fraction of a sample.
+    let regular: Vec<f64> = steps(instants).into_iter().filter(|step| (step - middle).abs() <= tolerance).collect();
+    Some(regular.iter().sum::<f64>() / regular.len().max(1) as f64)
+}
+
+fn rate(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
+    let strobe = scene.strobe(camera);
+    let nominal = scene.nominal();
+    let fsin = scene.fsin(camera).filter(|line| !line.signal.is_empty());
+    let period = nominal.or(fsin.and_then(|line| line.period)).or(strobe.and_then(|line| line.period))?;
+    let tolerance = scene.tolerance(period);
+    let own = strobe.and_then(|line| {
+        let (starts, ends) = (steady_period(&line.starts(), tolerance), steady_period(&line.ends(), tolerance));
+        ends.or(starts)
+    });
+    let driven = fsin.and_then(|line| steady_period(&line.starts(), tolerance));
+    let off = |a: f64, b: f64| a / b - 1.0;
+    let is_off = |ratio: f64| ratio.abs() > RATE_OFF && ratio.abs() < RATE_FAR_OFF;
+    if let (Some(own), Some(driven)) = (own, driven)
+        && is_off(off(own, driven))
+        && camera == 0
+        && scene.any_broken(
+            camera,
+            &[
+                "exposure.end",
+                "exposure.latency",
+                "exposure.missing",
+                "exposure.extra",
+                "frame.time",
+                "exposure.jitter",
+            ],
+        )
+    {
+        let candidate = RATE_MISMATCH.seen(
+            "the exposures do not follow FSIN: they come at another rate".to_owned(),
+            format!(
+                "FSIN comes every {}, exposures every {}, so they walk by {} in each frame",
+                scene.time(driven),
+                scene.time(own),
+                scene.time((own - driven).abs())
+            ),
+        );
+        return Some(of_rate(scene, camera, candidate));
+    }
+    let seen = driven.or(own)?;
+    let ratio = off(seen, nominal?);
+    let broken = scene.any_broken(camera, &["frame.time", "frame.rate", "frame.drift", "frame.tie-nominal"]);
+    // A rate that is off by less than a thousandth is said only where a limit asks for it.
+    (broken && ratio.abs() < RATE_FAR_OFF && breaks_the_rate(scene, camera, seen)).then(|| {
+        let hertz = |samples: f64| format!("{:.3} Hz", 1.0 / scene.seconds(samples));
+        let mut candidate = RATE_MISMATCH.seen(
+            format!("frames come at {}, not at {}", hertz(seen), hertz(period)),
+            format!("a frame lasts {}, {} of the nominal {}", scene.time(seen), ratio_text(ratio), scene.time(period)),
+        );
+        if ratio.abs() < RATE_OFF {
+            candidate = candidate.most_likely(
+                "a frame is a whole number of rows, or a crystal is off",
+                "state the frame time that the sensor can make, or a tolerance of a row (9.1 us on OV9282)",
+            );
+        }
+        of_rate(scene, camera, candidate)
+    })
+}
+
+/// Whether the rate itself breaks what is asked of it, and not single frames.
+fn breaks_the_rate(scene: &Scene<'_>, camera: usize, seen: f64) -> bool {
+    let seconds = scene.seconds(seen);
+    let outside = scene.check(camera, "frame.time").and_then(|check| check.limits.first()).is_some_and(|limit| {
+        limit.min().is_some_and(|min| seconds < min.to_f64()) || limit.max().is_some_and(|max| seconds > max.to_f64())
+    });
+    outside || scene.any_broken(camera, &["frame.rate", "frame.drift", "frame.tie-nominal"])
+}
+
+fn ratio_text(ratio: f64) -> String {
+    if ratio.abs() < 2e-3 { format!("{:+.0} ppm off", ratio * 1e6) } else { format!("{:+.2} % off", ratio * 100.0) }
+}
+
+fn of_rate(scene: &Scene<'_>, camera: usize, candidate: Candidate) -> Candidate {
+    let explains = scene.not_passed(&[camera], &["frame.", "exposure.", "flash.", "skew."]);
+    let first = scene.camera(camera).clock.edges.first().map(|edge| edge.edge.at().get());
+    candidate.of_camera(camera, scene.camera_name(camera), explains).at(first.into_iter().collect())
+}

@@ -1,0 +1,184 @@
+//! Findings of lines that are drawn by hand, and that the texts let a person act.
+
+use super::*;
+use crate::capture::{Capture, Header, Line, Presence, Probe};
+use crate::signal::{Level, Lost, Waveform};
+use crate::spec::Spec;
+use crate::units::SampleRate;
+use crate::verdict::judge;
+use crate::verify::observe;
+use std::sync::Arc;
+
+const LENGTH: u64 = 1_000_000;
+
+/// A capture of a second at 1 MHz: probes and their changes.
+fn capture(lines: &[(&str, Vec<u64>)]) -> Capture {
+    let probes: Vec<Probe> = (0..)
+        .zip(lines)
+        .map(|(bit, (name, _))| Probe { bit, name: (*name).to_owned(), presence: Presence::Recorded })
+        .collect();
+    let rate = SampleRate::parse("1 MHz").unwrap();
+    let waveform =
+        |changes: &[u64]| Arc::new(Waveform::new(Level::Low, changes.to_vec(), SampleIndex::new(LENGTH)).unwrap());
+    Capture {
+        lines: probes
+            .iter()
+            .zip(lines)
+            .map(|(probe, (_, changes))| Line { probe: probe.clone(), waveform: waveform(changes) })
+            .collect(),
+        header: Header { format: "test", rate: Some(rate.clone()), probes, warnings: Vec::new() },
+        rate,
+        length: SampleIndex::new(LENGTH),
+        lost: Lost::nothing(),
+        problems: Vec::new(),
+        analog: Vec::new(),
+    }
+}
+
+/// Pulses of `width` every 20 ms, the first at `from`.
+fn pulses(from: u64, width: u64) -> Vec<u64> {
+    (0..49).map(|n| from + 20_000 * n).flat_map(|at| [at, at + width]).collect()
+}
+
+fn findings(lines: &[(&str, Vec<u64>)], limits: &str) -> Vec<Finding> {
+    let wired: String = lines.iter().map(|(name, _)| format!("{} = \"{name}\"\n", name.to_lowercase())).collect();
+    let spec = format!("[wiring]\n{wired}[timing]\nframe_time = \"20 ms\"\nalignment = \"end\"\n[limits]\n{limits}");
+    let spec = Spec::parse("test.spec.toml", &spec).unwrap_or_else(|error| panic!("{error}"));
+    let observation = observe(&capture(lines), &spec).unwrap();
+    let checks: Vec<Check> = spec.rules.iter().map(|rule| judge(rule, &spec, &observation)).collect();
+    diagnose(&observation, &checks)
+}
+
+/// Each exposure lasts 5 ms and ends where FSIN rises.
+fn healthy() -> Vec<(&'static str, Vec<u64>)> {
+    vec![("FSIN", pulses(15_000, 100)), ("STROBE", pulses(10_000, 5000))]
+}
+
+const LIMITS: &str = "exposure.time = \"5 ms ± 20 us\"\nexposure.end = \"0 us ± 20 us\"\nfsin.width = \">= 20 us\"\n";
+
+fn faults(lines: &[(&str, Vec<u64>)]) -> Vec<&'static str> {
+    findings(lines, LIMITS).iter().map(|finding| finding.fault).collect()
+}
+
+#[test]
+fn a_healthy_rig_is_quiet() {
+    assert_eq!(faults(&healthy()), Vec::<&str>::new());
+}
+
+#[test]
+fn a_line_without_an_edge_is_dead_and_explains_what_depends_on_it() {
+    let mut lines = healthy();
+    lines[1].1.clear();
+    let found = findings(&lines, LIMITS);
+    assert_eq!(found.iter().map(|finding| finding.fault).collect::<Vec<_>>(), ["line-dead"]);
+    assert_eq!((found[0].severity, found[0].line.as_deref()), (Severity::Fail, Some("strobe")));
+    assert!(
+        found[0].explains.contains(&"line.edges") && found[0].explains.contains(&"exposure.missing"),
+        "{:?}",
+        found[0].explains
+    );
+}
+
+#[test]
+fn a_line_that_dies_is_told_from_a_capture_that_ends() {
+    let mut lines = healthy();
+    lines[1].1.truncate(40);
+    let found = findings(&lines, LIMITS);
+    assert_eq!(found[0].fault, "line-dead");
+    // The twentieth exposure ends at 10 ms + 19 · 20 ms + 5 ms.
+    assert_eq!(found[0].at, [SampleIndex::new(395_000)]);
+    lines[0].1.truncate(40);
+    assert_eq!(faults(&lines), ["dropped-frame"]);
+}
+
+#[test]
+fn lines_that_are_swapped_or_inverted_are_named() {
+    let [(_, fsin), (_, strobe)] = [healthy()[0].clone(), healthy()[1].clone()];
+    assert_eq!(faults(&[("FSIN", strobe.clone()), ("STROBE", fsin.clone())]), ["swapped-probes"]);
+    let mut inverted: Vec<u64> = strobe[1..].to_vec();
+    inverted.insert(0, 1);
+    inverted.remove(1);
+    // Low from the end of each exposure on, as a pause of 15 ms that looks like the pulse.
+    let pauses: Vec<u64> = strobe[1..].to_vec();
+    assert_eq!(faults(&[("FSIN", fsin), ("STROBE", pauses)]), ["polarity-inverted"]);
+}
+
+#[test]
+fn a_single_spike_is_a_glitch_and_says_how_to_go_on() {
+    let mut lines = healthy();
+    lines[1].1.extend([507_000, 507_004]);
+    lines[1].1.sort_unstable();
+    let found = findings(&lines, LIMITS);
+    assert_eq!(found[0].fault, "glitches");
+    assert_eq!(found[0].at, [SampleIndex::new(507_000)]);
+    assert!(
+        found[0].remedies.iter().any(|remedy| remedy.contains("glitch = { strobe = \"6.000 µs\" }")),
+        "{:?}",
+        found[0].remedies
+    );
+}
+
+#[test]
+fn lost_samples_are_told_from_a_camera_that_begins_anew() {
+    // Everything from sample 512 000 on, within an exposure, comes 3 ms early on both lines.
+    let early =
+        |edges: &[u64]| edges.iter().map(|&edge| if edge > 512_000 { edge - 3000 } else { edge }).collect::<Vec<u64>>();
+    let lines: Vec<_> = healthy().iter().map(|(name, edges)| (*name, early(edges))).collect();
+    assert_eq!(faults(&lines), ["dropped-samples"]);
+    // A camera that begins anew is late, and its pulses are whole.
+    let late =
+        |edges: &[u64]| edges.iter().map(|&edge| if edge > 508_000 { edge + 3000 } else { edge }).collect::<Vec<u64>>();
+    let lines: Vec<_> = healthy().iter().map(|(name, edges)| (*name, late(edges))).collect();
+    assert_eq!(findings(&lines, &format!("{LIMITS}frame.time = \"20 ms ± 50 us\"\n"))[0].fault, "phase-reset");
+}
+
+#[test]
+fn frames_that_are_missing_on_one_line_or_on_both_differ() {
+    let without = |edges: &[u64], n: usize| [&edges[..2 * n], &edges[2 * n + 2..]].concat();
+    let mut lines = healthy();
+    lines[1].1 = without(&lines[1].1, 20);
+    assert_eq!(faults(&lines), ["dropped-frame"]);
+    lines[0].1 = without(&lines[0].1, 20);
+    assert_eq!(faults(&lines), ["dropped-frame"]);
+    // FSIN alone lacks a pulse, and the camera went on: its wire.
+    let mut lines = healthy();
+    lines[0].1 = without(&lines[0].1, 20);
+    assert_eq!(faults(&lines), ["intermittent-contact"]);
+}
+
+#[test]
+fn at_too_low_a_rate_the_finding_says_which_rate_would_show_it() {
+    // A pulse of one sample: 1 µs, or much less.
+    let mut lines = healthy();
+    lines[0].1 = pulses(15_000, 1);
+    let found = findings(&lines, "exposure.time = \"5 ms ± 20 us\"\nfsin.width = \">= 1 us\"\n");
+    assert_eq!(found[0].fault, "fsin-too-narrow");
+    assert!(found[0].evidence.contains("3 MHz"), "{}", found[0].evidence);
+}
+
+#[test]
+fn a_passing_capture_holds_no_finding_that_something_failed() {
+    let mut lines = healthy();
+    // A spike in a pause, bridged by the spec: nothing is broken.
+    lines[0].1.extend([507_000, 507_004]);
+    lines[0].1.sort_unstable();
+    let found = findings(
+        &lines,
+        "exposure.time = \"5 ms ± 20 us\"\nframe.missing = \"none\"\nframe.extra = \"none\"\nexposure.missing = \"none\"\nexposure.extra = \"none\"\n",
+    );
+    assert!(found.iter().all(|finding| finding.severity != Severity::Fail), "{found:?}");
+    assert_eq!(found.iter().map(|finding| finding.fault).collect::<Vec<_>>(), ["glitches"]);
+}
+
+#[test]
+fn every_fault_is_in_the_table_once_and_says_what_to_do() {
+    let mut ids = BTreeSet::new();
+    for fault in FAULTS {
+        assert!(ids.insert(fault.id), "{} twice", fault.id);
+        assert!(fault.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{}", fault.id);
+        // What a person does begins with a verb, and no sentence leaves her alone with a number.
+        assert!(fault.remedies.iter().all(|remedy| remedy.split(' ').count() >= 4), "{}", fault.id);
+    }
+    // The design's table: 39 rows, of which row 26 names two faults.
+    assert_eq!(ids.len(), 40);
+}

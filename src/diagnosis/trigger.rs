@@ -1,0 +1,224 @@
+//! Frames that are missing or too many: triggers that nothing answers, frames that do not happen, pulses nobody asked for.
+
+mod faults;
+
+pub(super) use faults::{DROPPED_FRAME, EXTRA_PULSES, HALF_RATE, MISSED_TRIGGER, START_TRANSIENT};
+
+use super::drivers::Trains;
+use super::fault::Candidate;
+use super::scene::{Scene, counted, percent};
+use super::series::{Rhythm, median, spread};
+use super::start::{Irregular, at_start};
+use crate::frame::ClockSource;
+use crate::rig::Alignment;
+
+/// Irregular frames, by camera.
+pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
+    (0..scene.observation.rig.cameras.len()).flat_map(|camera| of_camera(scene, camera)).collect()
+}
+
+fn of_camera(scene: &Scene<'_>, camera: usize) -> Vec<Candidate> {
+    let families = ["frame.missing", "frame.extra", "exposure.missing", "exposure.extra", "frame.time"];
+    let irregular = Irregular::of(scene, camera);
+    let placed = ["exposure.latency", "exposure.end", "flash.missing"];
+    if (scene.any_broken(camera, &families) || scene.any_broken(camera, &placed))
+        && let Some(candidate) = at_start(scene, camera, &irregular)
+    {
+        return vec![candidate];
+    }
+    if !scene.any_broken(camera, &families) {
+        return Vec::new();
+    }
+    let found = [
+        stopped(scene, camera),
+        half_rate(scene, camera, &irregular),
+        too_many(scene, camera, &irregular),
+        dropped(scene, camera, &irregular),
+        unanswered(scene, camera, &irregular),
+    ];
+    found.into_iter().flatten().collect()
+}
+
+/// A finding of a camera that explains what frames that are missing or too many break.
+pub(super) fn of_frames(scene: &Scene<'_>, camera: usize, candidate: Candidate, at: Vec<u64>) -> Candidate {
+    let ids = [
+        "frame.",
+        "exposure.missing",
+        "exposure.extra",
+        "exposure.gap",
+        "exposure.end",
+        "exposure.latency",
+        "exposure.jitter",
+        "flash.missing",
+        "flash.extra",
+        "flash.leak",
+        "flash.latency",
+        "skew.",
+    ];
+    let explains = scene.not_passed(&[camera], &ids);
+    candidate.of_camera(camera, scene.camera_name(camera), explains).at(at)
+}
+
+/// The camera stops, and does not come back.
+fn stopped(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
+    let (from, frames) = scene.camera(camera).clock.owed?;
+    if !scene.is_broken(camera, "frame.missing") || scene.camera(camera).clock.source == ClockSource::Nothing {
+        return None;
+    }
+    let candidate = DROPPED_FRAME.seen(
+        format!("the frames stop at {} and do not come back", scene.when(from.get())),
+        format!(
+            "{} are missing up to the end of the capture",
+            counted(usize::try_from(frames).unwrap_or(usize::MAX), "frame")
+        ),
+    );
+    let candidate = candidate.most_likely(
+        "the camera was stopped, lost its supply or crashed",
+        "look at the camera's log of that time; if it was stopped on purpose, state ends = \"stops\" in [timing]",
+    );
+    Some(of_frames(scene, camera, candidate, vec![from.get()]))
+}
+
+/// Answers that come at a whole multiple of the triggers' period.
+fn half_rate(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
+    let frames = scene.camera(camera);
+    let period = frames.clock.period.as_ref()?.to_f64();
+    let strobe = scene.strobe(camera)?;
+    if irregular.unanswered.is_empty() && irregular.gaps.is_empty() {
+        return None;
+    }
+    let tolerance = scene.tolerance(period);
+    let of = |instants: Vec<f64>| {
+        let every = (median(super::series::steps(&instants))? / period).round();
+        let rhythm = Rhythm::of(&instants, period * every, tolerance * every);
+        (every >= 2.0 && rhythm.is_kept() && rhythm.missing == 0).then_some((every, rhythm.intervals))
+    };
+    let (every, intervals) = of(strobe.ends()).or_else(|| of(strobe.starts()))?;
+    if intervals < 3 {
+        return None;
+    }
+    let whose = match frames.clock.source {
+        ClockSource::Fsin if !irregular.unanswered.is_empty() => "trigger",
+        ClockSource::Fsin | ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::Nothing => "frame time",
+    };
+    let ordinal = match every as u64 {
+        2 => "second".to_owned(),
+        3 => "third".to_owned(),
+        other => format!("{other}th"),
+    };
+    let candidate = HALF_RATE.seen(
+        format!("the camera exposes only at every {ordinal} {whose}"),
+        format!(
+            "exposures come every {}, {whose}s every {}: {} of the rate",
+            scene.time(every * period),
+            scene.time(period),
+            percent(1.0 / every)
+        ),
+    );
+    let at = if irregular.unanswered.is_empty() { irregular.places() } else { irregular.unanswered.clone() };
+    Some(of_frames(scene, camera, candidate, at))
+}
+
+fn too_many(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
+    let (edges, pulses) = (&irregular.extra_edges, &irregular.extra_pulses);
+    if edges.is_empty() && pulses.is_empty() {
+        return None;
+    }
+    let frames = scene.camera(camera);
+    let period = frames.clock.period.as_ref()?.to_f64();
+    let on_fsin = frames.clock.source == ClockSource::Fsin && !edges.is_empty();
+    let line = if on_fsin { scene.fsin(camera)? } else { scene.strobe(camera)? };
+    let extra = if edges.len() >= pulses.len() { edges } else { pulses };
+    // What the exposures do outside of the frame's rhythm is a matter of phase, not of number.
+    if !on_fsin
+        && (line.pulses.len() as f64)
+            <= line.frames * f64::from(scene.observation.rig.cameras[camera].burst.get()) - 0.5
+    {
+        return None;
+    }
+    let trains = Trains::of(line, period, scene.tolerance(period));
+    let offsets = trains.offsets();
+    let constant = offsets.len() >= 3 && spread(&offsets) <= scene.tolerance(period).max(4.0);
+    let per_frame = line.signal.len() as f64 / line.frames.max(1.0);
+    let when = match offsets.first() {
+        Some(first) if constant => format!(", each {} after the one that counts", scene.time(*first)),
+        Some(_) | None => String::new(),
+    };
+    let width = median(trains.other.iter().map(|span| span.length() as f64).collect());
+    let wide = width.map(|width| format!(" of about {}", scene.time(width))).unwrap_or_default();
+    let candidate = EXTRA_PULSES.seen(
+        format!("{} has {} too many", line.label(), counted(extra.len(), "pulse")),
+        format!("{per_frame:.2} pulses in a frame time; {}{wide} come too soon{when}", counted(extra.len(), "pulse")),
+    );
+    let candidate = if constant && (per_frame - 2.0).abs() < 0.1 && !on_fsin {
+        candidate.most_likely(
+            "the camera takes two frames for each trigger",
+            "state burst = 2 in [timing] if it is meant so, else set the burst of the trigger to 1",
+        )
+    } else {
+        candidate
+    };
+    let mut candidate = of_frames(scene, camera, candidate, extra.clone());
+    candidate.finding.line = Some(line.wire.key());
+    candidate.finding.explains.extend(scene.not_passed(&[camera], &["fsin.width", "exposure.time", "flash.coverage"]));
+    Some(candidate)
+}
+
+/// Whole frames that are not there, in phase.
+fn dropped(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
+    if irregular.gaps.is_empty() || !scene.any_broken(camera, &["frame.missing", "frame.time"]) {
+        return None;
+    }
+    let missing: u64 = irregular.gaps.iter().map(|(_, missing)| *missing).sum();
+    let what = match scene.camera(camera).clock.source {
+        ClockSource::Fsin => "FSIN and the exposure are both missing",
+        ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::Nothing => "the exposure is missing",
+    };
+    let (first, _) = *irregular.gaps.first()?;
+    let candidate = DROPPED_FRAME.seen(
+        format!("{} did not happen", counted(usize::try_from(missing).unwrap_or(usize::MAX), "frame")),
+        format!("{what}, first after {}; the frames after it come when they should", scene.when(first)),
+    );
+    Some(of_frames(scene, camera, candidate, irregular.gaps.iter().map(|(at, _)| *at).collect()))
+}
+
+/// Triggers or boundaries without their exposure.
+fn unanswered(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
+    let first = *irregular.unanswered.first()?;
+    if !scene.is_broken(camera, "exposure.missing") {
+        return None;
+    }
+    let frames = scene.camera(camera);
+    let all = frames.clock.edges.len();
+    let count = irregular.unanswered.len();
+    let evidence = format!("{} of {all} FSIN pulses have no exposure, first the one at {}", count, scene.when(first));
+    let candidate = match frames.alignment {
+        Some(Alignment::End) => {
+            DROPPED_FRAME.seen(format!("{} did not happen, although FSIN came", counted(count, "exposure")), evidence)
+        }
+        Some(Alignment::Start) | None => {
+            let candidate = MISSED_TRIGGER.seen(format!("the camera missed {}", counted(count, "trigger")), evidence);
+            match overtriggered(scene, camera, &irregular.unanswered) {
+                Some(early) => candidate.most_likely(
+                    format!("the trigger comes too soon after the one before it ({early})"),
+                    "lower the trigger rate, or shorten the exposure: trigger interval > exposure + readout + 1.6 ms",
+                ),
+                None => candidate,
+            }
+        }
+    };
+    Some(of_frames(scene, camera, candidate, irregular.unanswered.clone()))
+}
+
+/// Whether unanswered triggers come sooner after the one before than the others do: how soon.
+fn overtriggered(scene: &Scene<'_>, camera: usize, unanswered: &[u64]) -> Option<String> {
+    let edges = &scene.camera(camera).clock.edges;
+    let before = |at: u64| {
+        let place = edges.partition_point(|edge| edge.edge.at().get() < at);
+        let previous = edges.get(place.checked_sub(1)?)?;
+        Some((at - previous.edge.at().get()) as f64)
+    };
+    let soon = median(unanswered.iter().filter_map(|at| before(*at)).collect())?;
+    let usual = median(edges.windows(2).map(|pair| (pair[1].edge.at() - pair[0].edge.at()).get() as f64).collect())?;
+    (soon < usual * 0.97).then(|| format!("{} where {} is usual", scene.time(soon), scene.time(usual)))
+}

@@ -1,0 +1,304 @@
+//! Probes on each other's testpoint, and lines whose level stands for the opposite.
+
+use super::Severity;
+use super::dead::explained;
+use super::fault::{Candidate, Fault, LookAlike};
+use super::scene::{LineView, Scene, percent};
+use super::series::median;
+use crate::rig::{Alignment, AlignmentSetting, Polarity, Role};
+use crate::verdict::Check;
+
+/// Field guide, F34.
+pub(super) static SWAPPED_PROBES: Fault = Fault {
+    id: "swapped-probes",
+    number: "F34",
+    severity: Severity::Fail,
+    about: "Two probes show each other's lines, or a probe is on a line of another kind.",
+    drawing: "\
+\"FSIN\"    __|~~~~~|_____|~~~~~|_____|~~~~~|___   as wide as an exposure
+\"STROBE\"  _|~|________|~|________|~|________|~   as short as a sync pulse",
+    causes: &["two probes were put on each other's testpoint, or the spec names them the wrong way round"],
+    remedies: &["swap the two probes, or their names in [wiring]; `strobecheck wiring` shows which looks like which"],
+    look_alikes: &[],
+};
+
+/// Field guide, F02.
+pub(super) static POLARITY_INVERTED: Fault = Fault {
+    id: "polarity-inverted",
+    number: "F02",
+    severity: Severity::Fail,
+    about: "A line is active at the other level than the spec says: what is measured as the pulse is the pause.",
+    drawing: "\
+as wired   __|~~~~~~~~~~~~|____|~~~~~~~~~~~~|____   T - E wide
+as it is   ~~|____________|~~~~|____________|~~~~   E wide",
+    causes: &[
+        "an open-collector or opto-isolated output inverts (M8 pins on Series 2, RVC4 strobe), or activeLevel is set otherwise",
+    ],
+    remedies: &[
+        "mark the line as active-low in [wiring] (strobe = \"!PROBE\"), or take the mark away; check that the camera means it so",
+    ],
+    look_alikes: &[LookAlike {
+        fault: "exposure-scaled",
+        test: "change the exposure: a pause gets shorter as the exposure gets longer",
+    }],
+};
+
+/// Swapped probes, else inverted lines.
+pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
+    let swapped: Vec<Candidate> = swaps(scene).into_iter().collect();
+    if swapped.is_empty() { scene.lines.iter().filter_map(|line| inverted(scene, line)).collect() } else { swapped }
+}
+
+/// Sync pulses fill no more than this part of a frame.
+const SYNC_SHARE: f64 = 0.05;
+/// A line this wide is no sync pulse.
+const WIDE_SHARE: f64 = 0.125;
+/// This share of pulses must fit.
+const MOST: f64 = 0.8;
+
+fn swaps(scene: &Scene<'_>) -> Option<Candidate> {
+    for a in &scene.lines {
+        for b in scene.lines.iter().filter(|b| b.index > a.index) {
+            if let Some(text) = is_swapped(scene, a, b) {
+                let candidate =
+                    SWAPPED_PROBES.seen(format!("{} and {} seem to have changed places", a.label(), b.label()), text);
+                let cameras: Vec<usize> = a.cameras.iter().chain(&b.cameras).copied().collect();
+                let explains = scene.not_passed(&cameras, &[""]);
+                let at = [a, b].iter().filter_map(|line| line.pulses.first()).map(|span| span.from).collect();
+                return Some(candidate.at(at).explaining(explains, cameras));
+            }
+        }
+    }
+    None
+}
+
+/// Why two lines look swapped, if they do.
+fn is_swapped(scene: &Scene<'_>, a: &LineView<'_>, b: &LineView<'_>) -> Option<String> {
+    if !scene.is_suspect(a) && !scene.is_suspect(b) {
+        return None;
+    }
+    match (a.wire.role, b.wire.role) {
+        (Role::Fsin | Role::Trigger, Role::Strobe) => sync_and_window(scene, a, b),
+        (Role::Strobe, Role::Fsin | Role::Trigger) => sync_and_window(scene, b, a),
+        (Role::Fsin | Role::Trigger, Role::Flash) => sync_and_flash(scene, a, b),
+        (Role::Flash, Role::Fsin | Role::Trigger) => sync_and_flash(scene, b, a),
+        (Role::Strobe, Role::Flash) => two_windows(scene, a, b),
+        (Role::Flash, Role::Strobe) => two_windows(scene, b, a),
+        (Role::Strobe, Role::Strobe) => two_strobes(scene, a, b),
+        (Role::Strobe | Role::Fsin | Role::Flash | Role::Readout | Role::Trigger, _) => None,
+    }
+}
+
+fn sync_and_window(scene: &Scene<'_>, sync: &LineView<'_>, strobe: &LineView<'_>) -> Option<String> {
+    let period = sync.period?;
+    let (sync_width, strobe_width) = (narrow_side(sync)?, narrow_side(strobe)?);
+    let check = strobe.cameras.first().and_then(|&camera| scene.check(camera, "exposure.time"));
+    let looks = match check {
+        Some(check) => fits(scene, check, sync) >= MOST && fits(scene, check, strobe) < 1.0 - MOST,
+        None => sync_width > WIDE_SHARE * period,
+    };
+    (looks && strobe_width <= SYNC_SHARE * period && sync_width > 3.0 * strobe_width).then(|| {
+        format!(
+            "{} shows pulses of {}, as an exposure has them, and {} pulses of {}",
+            sync.label(),
+            scene.time(sync_width),
+            strobe.label(),
+            scene.time(strobe_width)
+        )
+    })
+}
+
+fn sync_and_flash(scene: &Scene<'_>, sync: &LineView<'_>, flash: &LineView<'_>) -> Option<String> {
+    let period = sync.period?;
+    let (sync_width, flash_width) = (narrow_side(sync)?, narrow_side(flash)?);
+    let strobe = sync.cameras.first().and_then(|&camera| scene.strobe(camera))?;
+    let follows = |line: &LineView<'_>| covered(line, strobe);
+    let looks = follows(sync) >= MOST && follows(flash) < 1.0 - MOST;
+    (looks && flash_width <= SYNC_SHARE * period && sync_width > 3.0 * flash_width).then(|| {
+        format!(
+            "{} is on during {} of the exposures' time, and {} shows pulses of {}",
+            sync.label(),
+            percent(follows(sync)),
+            flash.label(),
+            scene.time(flash_width)
+        )
+    })
+}
+
+/// STROBE and flash look alike: only the limits of the exposure tell them apart.
+fn two_windows(scene: &Scene<'_>, strobe: &LineView<'_>, flash: &LineView<'_>) -> Option<String> {
+    let camera = *strobe.cameras.first()?;
+    let check = scene.check(camera, "exposure.time")?;
+    let (own, other) = (fits(scene, check, strobe), fits(scene, check, flash));
+    // The flash is lit before the exposure and after it: what is called STROBE then covers what is called flash.
+    let contains = covered(strobe, flash) >= 0.99 && covered(flash, strobe) < 1.0;
+    (scene.is_broken(camera, "exposure.time") && own < 1.0 - MOST && other >= MOST && contains).then(|| {
+        format!(
+            "{} of the pulses of {} are as long as exposures should be, and {} of those of {}, which surround them",
+            percent(other),
+            flash.label(),
+            percent(own),
+            strobe.label()
+        )
+    })
+}
+
+fn two_strobes(scene: &Scene<'_>, a: &LineView<'_>, b: &LineView<'_>) -> Option<String> {
+    let (own_a, own_b) = (check_of(scene, a)?, check_of(scene, b)?);
+    let crossed = fits(scene, own_a, b) >= MOST && fits(scene, own_b, a) >= MOST;
+    let wrong = fits(scene, own_a, a) < 1.0 - MOST && fits(scene, own_b, b) < 1.0 - MOST;
+    (crossed && wrong).then(|| "the exposures of each camera are as long as those of the other should be".to_owned())
+}
+
+fn check_of<'a>(scene: &Scene<'a>, line: &LineView<'_>) -> Option<&'a Check> {
+    scene.check(*line.cameras.first()?, "exposure.time")
+}
+
+/// The shorter of a line's median active and idle width: its pulse, whichever its polarity.
+fn narrow_side(line: &LineView<'_>) -> Option<f64> {
+    let active = median(line.signal.iter().map(|span| span.length() as f64).collect())?;
+    let idle = median(line.signal.windows(2).map(|pair| (pair[1].from - pair[0].to) as f64).collect())?;
+    Some(active.min(idle))
+}
+
+/// The share of a line's pulses whose width one of the limits of a check allows.
+fn fits(scene: &Scene<'_>, check: &Check, line: &LineView<'_>) -> f64 {
+    let allowed = |width: f64| {
+        let seconds = scene.seconds(width);
+        // Half a sample at either end, as a width is only known to a sample.
+        let slack = scene.seconds(1.0);
+        check.limits.iter().any(|limit| {
+            limit.min().is_none_or(|min| seconds >= min.to_f64() - slack)
+                && limit.max().is_none_or(|max| seconds <= max.to_f64() + slack)
+        })
+    };
+    let fitting = line.signal.iter().filter(|span| allowed(span.length() as f64)).count();
+    fitting as f64 / line.signal.len().max(1) as f64
+}
+
+/// The share of `window`'s active time in which `line` is active too.
+fn covered(line: &LineView<'_>, window: &LineView<'_>) -> f64 {
+    let total: u64 = window.signal.iter().map(|span| span.length()).sum();
+    overlap(line, window) / (total.max(1)) as f64
+}
+
+fn overlap(a: &LineView<'_>, b: &LineView<'_>) -> f64 {
+    let (mut i, mut j, mut sum) = (0, 0, 0_u64);
+    while let (Some(x), Some(y)) = (a.signal.get(i), b.signal.get(j)) {
+        sum += x.to.min(y.to).saturating_sub(x.from.max(y.from));
+        if x.to < y.to {
+            i += 1;
+        } else {
+            j += 1;
+        }
+    }
+    sum as f64
+}
+
+fn inverted(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
+    if !scene.is_suspect(line) || line.signal.len() < 2 {
+        return None;
+    }
+    let text = match line.wire.role {
+        Role::Fsin | Role::Trigger => inverted_sync(scene, line),
+        Role::Strobe => inverted_strobe(scene, line),
+        Role::Flash => inverted_flash(scene, line),
+        Role::Readout => None,
+    }?;
+    let (now, then) = match line.wire.polarity {
+        Polarity::ActiveHigh => ("high", format!("{} = \"!{}\"", line.wire.role.key(), line.line.probe.name)),
+        Polarity::ActiveLow => ("low", format!("{} = \"{}\"", line.wire.role.key(), line.line.probe.name)),
+    };
+    let candidate =
+        POLARITY_INVERTED.seen(format!("{} is not active {now}, as wired, but at the other level", line.label()), text);
+    let candidate = candidate.most_likely(
+        "its output, or a stage behind it, inverts (open collector, opto-coupler, activeLevel)",
+        format!("if the hardware is meant so, write {then} in [wiring]"),
+    );
+    Some(explained(scene, line, candidate.at(line.signal.iter().take(3).map(|span| span.from).collect())))
+}
+
+fn inverted_sync(scene: &Scene<'_>, line: &LineView<'_>) -> Option<String> {
+    /// A sync pulse that fills more of the frame than this is the pause (field guide, C16: less than half).
+    const LONGEST: f64 = 0.6;
+    let (period, width) = (line.period?, line.width()?);
+    (width > LONGEST * period && width < 1.001 * period).then(|| {
+        format!(
+            "its pulses last {} of a frame time of {}: that is the pause between them",
+            scene.time(width),
+            scene.time(period)
+        )
+    })
+}
+
+fn inverted_strobe(scene: &Scene<'_>, line: &LineView<'_>) -> Option<String> {
+    let camera = *line.cameras.first()?;
+    let (period, width) = (line.period?, line.width()?);
+    let check = scene.check(camera, "exposure.time")?;
+    let pauses: Vec<f64> = line.signal.windows(2).map(|pair| (pair[1].from - pair[0].to) as f64).collect();
+    let allowed = |width: f64| {
+        let (seconds, slack) = (scene.seconds(width), scene.seconds(2.0));
+        check.limits.iter().any(|limit| {
+            limit.min().is_none_or(|min| seconds >= min.to_f64() - slack)
+                && limit.max().is_none_or(|max| seconds <= max.to_f64() + slack)
+        })
+    };
+    let pauses_fit = pauses.iter().filter(|pause| allowed(**pause)).count() as f64 / pauses.len().max(1) as f64;
+    let pulses_fit = fits(scene, check, line);
+    let by_width = pauses_fit >= MOST && pulses_fit < 1.0 - MOST && scene.is_broken(camera, "exposure.time");
+    // An exposure of half the frame looks the same either way: then the edge that meets FSIN tells.
+    let by_anchor = pauses_fit >= MOST && is_anchored_the_other_way(scene, camera);
+    (by_width || by_anchor).then(|| {
+        format!(
+            "its pauses ({}) are as long as exposures should be, its pulses ({}) make up the rest of the frame of {}",
+            scene.time(median(pauses).unwrap_or(0.0)),
+            scene.time(width),
+            scene.time(period)
+        )
+    })
+}
+
+/// Whether the other end of STROBE meets FSIN than the spec says.
+fn is_anchored_the_other_way(scene: &Scene<'_>, camera: usize) -> bool {
+    let stated = match scene.observation.rig.cameras[camera].alignment {
+        AlignmentSetting::Stated(alignment) => alignment,
+        AlignmentSetting::Auto => return false,
+    };
+    let (Some(fsin), Some(strobe)) = (scene.fsin(camera), scene.strobe(camera)) else { return false };
+    let (Some(period), true) = (strobe.period, scene.any_broken(camera, &["exposure.end", "exposure.latency"])) else {
+        return false;
+    };
+    let near = |instants: &[f64]| {
+        let reach = scene.tolerance(period) * 2.0;
+        let edges = fsin.starts();
+        let met = instants.iter().filter(|at| {
+            let next = edges.partition_point(|edge| *edge < **at - reach);
+            edges.get(next).is_some_and(|edge| (edge - **at).abs() <= reach)
+        });
+        met.count() as f64 / instants.len().max(1) as f64
+    };
+    let (starts, ends) = (near(&strobe.starts()), near(&strobe.ends()));
+    match stated {
+        Alignment::End => starts >= MOST && ends < 1.0 - MOST,
+        Alignment::Start => ends >= MOST && starts < 1.0 - MOST,
+    }
+}
+
+fn inverted_flash(scene: &Scene<'_>, line: &LineView<'_>) -> Option<String> {
+    let camera = *line.cameras.first()?;
+    let strobe = scene.strobe(camera)?;
+    let (period, width) = (line.period?, line.width()?);
+    let lit = covered(line, strobe);
+    let exposure = strobe.width()?;
+    // The pauses of an inverted flash are its pulses: about as long as the exposure, and over it.
+    let pause = median(line.signal.windows(2).map(|pair| (pair[1].from - pair[0].to) as f64).collect())?;
+    let like = (pause - exposure).abs() <= (exposure * 0.2).max(4.0);
+    (lit <= 0.1 && like && (pause + width - period).abs() <= period * 0.05).then(|| {
+        format!(
+            "it is active during {} of the exposures' time and idle for {} at a time, over exposures of {}",
+            percent(lit),
+            scene.time(pause),
+            scene.time(exposure)
+        )
+    })
+}

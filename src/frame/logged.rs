@@ -1,0 +1,64 @@
+//! A camera's log on the exposures that STROBE shows.
+
+use std::sync::Arc;
+
+use super::{CameraFrames, Observation};
+use crate::log::{CameraLog, LogColumns, Matched, Shot, match_stream};
+
+/// What a camera's log says of its exposures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Logged {
+    /// There is no log.
+    NotGiven,
+    /// There is one, and it says nothing of this camera: the reason.
+    Unmatched(String),
+    /// Where it lies.
+    Matched(Arc<Matched>),
+}
+
+impl Logged {
+    /// The log on the exposures, where it was laid on them.
+    #[must_use]
+    pub fn matched(&self) -> Option<&Matched> {
+        match self {
+            Logged::Matched(matched) => Some(matched),
+            Logged::NotGiven | Logged::Unmatched(_) => None,
+        }
+    }
+}
+
+impl Observation {
+    /// The same with a log laid on the exposures of each camera that has a STROBE line.
+    #[must_use]
+    pub fn with_log(mut self, log: &CameraLog, columns: &LogColumns) -> Observation {
+        for place in 0..self.cameras.len() {
+            self.cameras[place].logged = self.logged(place, log, columns);
+        }
+        self
+    }
+
+    fn logged(&self, place: usize, log: &CameraLog, columns: &LogColumns) -> Logged {
+        let camera = &self.rig.cameras[place];
+        let Some(strobe) = camera.strobe else { return Logged::Unmatched("STROBE is not wired".to_owned()) };
+        let stream = match log.stream_of(&camera.name, columns, self.rig.cameras.len()) {
+            Ok(stream) => stream,
+            Err(none) => return Logged::Unmatched(none.to_string()),
+        };
+        let shots = shots(&self.cameras[place]);
+        let ground = (&self.rate, &self.lines[strobe.get()].slack, &self.lost);
+        match match_stream(&shots, stream, log.resolution, ground) {
+            Ok(matched) => Logged::Matched(Arc::new(matched)),
+            Err(unmatched) => Logged::Unmatched(unmatched.to_string()),
+        }
+    }
+}
+
+/// The exposures that belong to frames and were seen to end.
+fn shots(frames: &CameraFrames) -> Vec<Shot> {
+    let of_frames = frames.exposures.iter().enumerate().filter(|(_, exposure)| exposure.frame.is_some());
+    of_frames
+        .filter_map(|(place, exposure)| {
+            Some(Shot { place, start: exposure.pulse.start.edge(), end: exposure.pulse.end.edge()? })
+        })
+        .collect()
+}

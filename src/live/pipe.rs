@@ -1,0 +1,155 @@
+//! From the thread that samples to the one that records: bytes, in bounded memory.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use sigrok_sys::Message;
+
+/// So many bytes may wait. A recorder that falls further behind makes the driver wait, and then the device's own memory
+/// overflows, which its driver tells by ending.
+const MOST: usize = 16 << 20;
+
+/// What arrived since the last look.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    /// Samples.
+    pub(super) bytes: Vec<u8>,
+    /// Bytes per sample; 0 before the first.
+    pub(super) unit: u16,
+    /// The device's trigger lies before this byte.
+    pub(super) trigger: Option<usize>,
+    /// What the driver said.
+    pub(super) messages: Vec<Message>,
+    /// Something that no driver may do.
+    pub(super) disorder: Option<String>,
+    /// Nothing comes any more.
+    pub(super) ended: bool,
+}
+
+/// When samples arrived.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Arrivals {
+    /// The first packet.
+    pub(super) first: Instant,
+    /// Its samples, which were taken before it arrived.
+    pub(super) first_samples: u64,
+    /// The last packet.
+    pub(super) last: Instant,
+    /// All samples.
+    pub(super) samples: u64,
+}
+
+#[derive(Default)]
+struct State {
+    batch: Batch,
+    arrivals: Option<Arrivals>,
+    /// Nobody takes any more.
+    closed: bool,
+}
+
+/// Both ends of the pipe.
+#[derive(Default, Clone)]
+pub(super) struct Pipe(Arc<(Mutex<State>, Condvar)>);
+
+impl Pipe {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds samples; waits while too many wait.
+    pub(super) fn push(&self, unit: u16, samples: &[u8]) {
+        let now = Instant::now();
+        let full =
+            |state: &mut State| !state.closed && state.batch.bytes.len() + samples.len() > MOST.max(samples.len());
+        let mut state = self.0.1.wait_while(self.lock(), full).unwrap_or_else(PoisonError::into_inner);
+        if state.closed {
+            return;
+        }
+        let batch = &mut state.batch;
+        if unit == 0 || (batch.unit != 0 && batch.unit != unit) || !samples.len().is_multiple_of(unit.into()) {
+            let size = samples.len();
+            batch.disorder.get_or_insert_with(|| format!("a packet of {size} bytes in samples of {unit} bytes"));
+            return;
+        }
+        batch.unit = unit;
+        batch.bytes.extend_from_slice(samples);
+        let count = samples.len() as u64 / u64::from(unit);
+        let before = state.arrivals;
+        let arrivals = before.unwrap_or(Arrivals { first: now, first_samples: count, last: now, samples: 0 });
+        state.arrivals = Some(Arrivals { last: now, samples: arrivals.samples + count, ..arrivals });
+        self.0.1.notify_all();
+    }
+
+    /// Says something about the samples or the device.
+    pub(super) fn tell(&self, tell: impl FnOnce(&mut Batch)) {
+        tell(&mut self.lock().batch);
+        self.0.1.notify_all();
+    }
+
+    /// Takes what is there, and waits for it at most this long.
+    pub(super) fn take(&self, timeout: Duration) -> Batch {
+        let nothing = |state: &mut State| state.batch.bytes.is_empty() && !state.batch.ended;
+        let (mut state, _) =
+            self.0.1.wait_timeout_while(self.lock(), timeout, nothing).unwrap_or_else(PoisonError::into_inner);
+        let (unit, ended) = (state.batch.unit, state.batch.ended);
+        let batch = std::mem::replace(&mut state.batch, Batch { unit, ended, ..Batch::default() });
+        self.0.1.notify_all();
+        batch
+    }
+
+    /// When samples arrived so far.
+    pub(super) fn arrivals(&self) -> Option<Arrivals> {
+        self.lock().arrivals
+    }
+
+    /// Takes nothing any more: whoever waits to push goes on.
+    pub(super) fn close(&self) {
+        self.lock().closed = true;
+        self.0.1.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_come_out_as_they_went_in_and_never_too_many_at_once() {
+        let pipe = Pipe::default();
+        let source = pipe.clone();
+        let pushing = std::thread::spawn(move || {
+            for at in 0..100_u8 {
+                source.push(1, &vec![at; 1 << 20]);
+            }
+            source.tell(|batch| batch.ended = true);
+        });
+        let mut next = 0;
+        loop {
+            let batch = pipe.take(Duration::from_secs(10));
+            assert!(batch.bytes.len() <= MOST);
+            for piece in batch.bytes.chunks(1 << 20) {
+                assert!(piece.iter().all(|byte| *byte == next));
+                next += 1;
+            }
+            if batch.ended && batch.bytes.is_empty() {
+                break;
+            }
+        }
+        pushing.join().unwrap();
+        assert_eq!((next, pipe.arrivals().unwrap().samples), (100, 100 << 20));
+    }
+
+    #[test]
+    fn a_closed_pipe_holds_nobody_up_and_disorder_is_told() {
+        let pipe = Pipe::default();
+        pipe.push(2, &[0; 6]);
+        pipe.push(3, &[0; 6]);
+        pipe.push(2, &[0; 5]);
+        let batch = pipe.take(Duration::ZERO);
+        assert_eq!((batch.bytes.len(), batch.unit), (6, 2));
+        assert_eq!(batch.disorder.as_deref(), Some("a packet of 6 bytes in samples of 3 bytes"));
+        pipe.close();
+        pipe.push(2, &vec![0; 2 * MOST]);
+        assert!(pipe.take(Duration::ZERO).bytes.is_empty());
+    }
+}

@@ -1,0 +1,321 @@
+//! A stream of a log on the exposures of a capture.
+
+use super::clock::{Axis, ClockFit};
+use super::convention::{Convention, Exposed, Recognition, recognise};
+use super::place::{Basis, Placement, lacking, place};
+use super::sums::median;
+use super::track::{Pair, Series};
+use super::{LogTime, Stamp, Stream, seconds};
+use crate::signal::{EdgeTime, Lost};
+use crate::units::{Rational, Rounding, SampleIndex, SampleRate, Unit, value_text};
+
+/// An exposure as STROBE shows it, whose end was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shot {
+    /// Its place among the camera's exposures.
+    pub place: usize,
+    /// When it started; none where the record cuts it.
+    pub start: Option<EdgeTime>,
+    /// When it ended.
+    pub end: EdgeTime,
+}
+
+/// An exposure and its timestamp.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoggedFrame {
+    /// The exposure, by its place among the camera's exposures.
+    pub exposure: usize,
+    /// The stamp, by its place in [`Matched::stamps`].
+    pub stamp: usize,
+    /// How far the timestamp lies behind the end of the exposure after the fit, in sample periods.
+    pub residual: Rational,
+    /// How far that may be off, in sample periods.
+    pub residual_bound: Rational,
+    /// Where the fit puts the timestamp on the capture, in sample periods from its first sample: near the instant of the
+    /// exposure that it marks.
+    pub instant: Rational,
+}
+
+/// A camera's log on its exposures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Matched {
+    /// What the log calls the camera.
+    pub stream: Option<String>,
+    /// What it says, in order of time.
+    pub stamps: Vec<Stamp>,
+    /// The exposures that have a timestamp, in order of time.
+    pub frames: Vec<LoggedFrame>,
+    /// The exposures that the log lacks while it runs, by their places among the camera's exposures.
+    pub missing: Vec<usize>,
+    /// The least and the most exposures that it lacks at the places where it may lie.
+    pub missing_between: (u64, u64),
+    /// The stamps within the capture that belong to no exposure, by their places.
+    pub without_exposure: Vec<usize>,
+    /// What says that it lies where it does.
+    pub basis: Basis,
+    /// Which instant of the exposure it marks.
+    pub recognition: Recognition,
+    /// Its clock against the analyzer's, at the instant that it marks, or else at the end of the exposure.
+    pub clock: ClockFit,
+    /// Neighbouring timestamps whose sequence numbers are not as far apart as their exposures.
+    pub sequence_breaks: u64,
+}
+
+/// Why a log cannot be laid on a capture.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unmatched {
+    /// Too few of either.
+    #[error("it takes two exposures and two timestamps to lay a log on a capture; there are {exposures} and {stamps}")]
+    TooFew {
+        /// The exposures that were seen to end.
+        exposures: usize,
+        /// The timestamps.
+        stamps: usize,
+    },
+    /// The intervals agree nowhere.
+    #[error(
+        "the log fits nowhere on the capture: its timestamps are {} apart (median), the exposures {}{}",
+        span(*.log), span(*.capture), hint(*.log, *.capture)
+    )]
+    Nowhere {
+        /// The median interval of the log, in femtoseconds.
+        log: i128,
+        /// That of the exposures.
+        capture: i128,
+    },
+    /// Times or rates that arithmetic cannot hold.
+    #[error("the times of the log are too large to be compared with the capture")]
+    TooLarge,
+}
+
+fn span(femtos: i128) -> String {
+    value_text(&seconds(femtos), Unit::Second, Rounding::Nearest)
+}
+
+/// What to look at when intervals differ by more than a few times.
+fn hint(log: i128, capture: i128) -> &'static str {
+    const FAR: i128 = 100;
+    let (small, large) = (log.min(capture), log.max(capture));
+    if small.saturating_mul(FAR) < large {
+        ": is the unit of its times right (timestamps.unit)?"
+    } else {
+        ": is it the log of this capture?"
+    }
+}
+
+/// What a log is laid on.
+struct Ground<'a> {
+    shots: &'a [Shot],
+    stamps: &'a [Stamp],
+    axis: Axis<'a>,
+}
+
+/// Lays a stream on the exposures of a camera. `slack` is the further uncertainty of an edge in sample periods, and
+/// `resolution` what logged times are rounded to.
+///
+/// # Errors
+/// [`Unmatched`] where the log fits nowhere.
+pub fn match_stream(
+    shots: &[Shot],
+    stream: &Stream,
+    resolution: LogTime,
+    (rate, slack, lost): (&SampleRate, &Rational, &Lost),
+) -> Result<Matched, Unmatched> {
+    let (exposures, stamps) = (shots.len(), stream.stamps.len());
+    if exposures < 2 || stamps < 2 {
+        return Err(Unmatched::TooFew { exposures, stamps });
+    }
+    let widest = shots.iter().map(|shot| shot.end.until() - shot.end.after()).max().unwrap_or(1);
+    let axis = Axis { rate, half_width: Rational::integer(widest).half() + slack, resolution: resolution.get() };
+    let ground = Ground { shots, stamps: &stream.stamps, axis };
+    let placement = ground.placement()?;
+    let mut pairs = placement.pairs;
+    ground.add_by_sequence(&mut pairs);
+    ground.matched(stream, pairs, (placement.basis, placement.missing_between), lost).ok_or(Unmatched::TooLarge)
+}
+
+impl Ground<'_> {
+    /// The instant of an exposure that a convention marks, in quarters of a sample period.
+    fn instant(&self, shot: &Shot, convention: Convention) -> Option<i128> {
+        let middle = |edge: EdgeTime| edge.after() + edge.until();
+        let (start, end) = (shot.start.map(middle), middle(shot.end));
+        match convention {
+            Convention::End => Some(2 * end),
+            Convention::Middle => start.map(|start| start + end),
+            Convention::Start => start.map(|start| 2 * start),
+        }
+    }
+
+    /// The exposure time in femtoseconds.
+    fn width(&self, shot: &Shot) -> Option<i128> {
+        let quarters = self.instant(shot, Convention::End)? - self.instant(shot, Convention::Start)?;
+        self.axis.femtos(quarters)
+    }
+
+    /// Where the log lies: by the instants of the convention that fits best, which matters where the exposure time
+    /// varies by a good part of a frame.
+    fn placement(&self) -> Result<Placement, Unmatched> {
+        let widths = || self.shots.iter().filter_map(|shot| self.width(shot));
+        let varies = match (widths().min(), widths().max()) {
+            (Some(least), Some(most)) => most - least > self.axis.floor(),
+            (None, _) | (_, None) => false,
+        };
+        let mut best: Option<Placement> = None;
+        for convention in if varies { &Convention::ALL[..] } else { &[Convention::End] } {
+            let Some(found) = self.placed(*convention)? else { continue };
+            let is_better = best.as_ref().is_none_or(|best| {
+                let (pairs, before) = (found.pairs.len(), best.pairs.len());
+                pairs > before + before / 10
+                    || (10 * pairs >= 9 * before && 2 * found.spread + self.axis.floor() < best.spread)
+            });
+            if is_better {
+                best = Some(found);
+            }
+        }
+        best.ok_or_else(|| self.nowhere())
+    }
+
+    fn nowhere(&self) -> Unmatched {
+        let interval = |times: Vec<i128>| median(times.windows(2).map(|pair| pair[1] - pair[0]).collect()).unwrap_or(0);
+        let ends = self.shots.iter().filter_map(|shot| self.axis.femtos(self.instant(shot, Convention::End)?));
+        Unmatched::Nowhere {
+            log: interval(self.stamps.iter().map(|stamp| stamp.time.get()).collect()),
+            capture: interval(ends.collect()),
+        }
+    }
+
+    fn placed(&self, convention: Convention) -> Result<Option<Placement>, Unmatched> {
+        let mut known: Vec<usize> = Vec::new();
+        let mut instants: Vec<i128> = Vec::new();
+        for (place, shot) in self.shots.iter().enumerate() {
+            let Some(instant) = self.instant(shot, convention) else { continue };
+            let instant = self.axis.femtos(instant).ok_or(Unmatched::TooLarge)?;
+            // Instants rise, whichever of an exposure they are of; where widths jump by a frame they do not.
+            if instants.last().is_none_or(|last| *last < instant) {
+                known.push(place);
+                instants.push(instant);
+            }
+        }
+        let times: Vec<i128> = self.stamps.iter().map(|stamp| stamp.time.get()).collect();
+        let mut intervals: Vec<i128> = instants.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        intervals.sort_unstable();
+        // A tenth of the intervals may be those of pulses that should not be there.
+        let Some(shortest) = intervals.get(intervals.len() / 10) else { return Ok(None) };
+        let series = Series { shots: &instants, stamps: &times, reach: shortest / 4 };
+        let exposure = |(shot, stamp): Pair| {
+            let reported = self.stamps[stamp].exposure?.get();
+            Some((self.width(&self.shots[known[shot]])? - reported).abs())
+        };
+        let found = place(series, self.axis.floor(), &exposure);
+        Ok(found.map(|found| Placement {
+            pairs: found.pairs.into_iter().map(|(shot, stamp)| (known[shot], stamp)).collect(),
+            ..found
+        }))
+    }
+
+    /// Adds the pairs that only sequence numbers tell: of timestamps too late for their intervals, between two pairs whose
+    /// numbers are as far apart as their exposures.
+    fn add_by_sequence(&self, pairs: &mut Vec<Pair>) {
+        let sequence = |stamp: usize| self.stamps[stamp].sequence;
+        let mut added: Vec<Pair> = Vec::new();
+        for two in pairs.windows(2) {
+            let ((shot, stamp), (next_shot, next_stamp)) = (two[0], two[1]);
+            let (Some(first), Some(last)) = (sequence(stamp), sequence(next_stamp)) else { continue };
+            let is_counted = last.checked_sub(first) == i64::try_from(next_shot - shot).ok();
+            let mut free = shot + 1;
+            for between in (stamp + 1..next_stamp).filter(|_| is_counted) {
+                let ahead = sequence(between).and_then(|number| usize::try_from(number.checked_sub(first)?).ok());
+                if let Some(place) = ahead.map(|ahead| shot + ahead).filter(|place| (free..next_shot).contains(place)) {
+                    added.push((place, between));
+                    free = place + 1;
+                }
+            }
+        }
+        pairs.extend(added);
+        pairs.sort_unstable();
+    }
+
+    /// Instants and timestamps of pairs, where the convention's instant was seen.
+    fn points(&self, pairs: &[Pair], convention: Convention) -> Vec<(i128, i128)> {
+        let point =
+            |&(shot, stamp): &Pair| Some((self.instant(&self.shots[shot], convention)?, self.stamps[stamp].time.get()));
+        pairs.iter().filter_map(point).collect()
+    }
+
+    fn matched(
+        &self,
+        stream: &Stream,
+        pairs: Vec<Pair>,
+        (basis, missing_between): (Basis, (u64, u64)),
+        lost: &Lost,
+    ) -> Option<Matched> {
+        let ends = self.points(&pairs, Convention::End);
+        let at_end = ClockFit::fit(&ends, &self.axis)?;
+        let recognition = self.recognition(&pairs)?;
+        let clock = match recognition.convention() {
+            Some(Convention::End) | None => at_end.clone(),
+            Some(marked) => ClockFit::fit(&self.points(&pairs, marked), &self.axis)?,
+        };
+        let frame = |(&(shot, stamp), point): (&Pair, &(i128, i128))| {
+            let (residual, residual_bound) = at_end.residual(*point)?;
+            let instant = clock.instant(LogTime::new(point.1))?;
+            Some(LoggedFrame { exposure: self.shots[shot].place, stamp, residual, residual_bound, instant })
+        };
+        let frames: Option<Vec<LoggedFrame>> = pairs.iter().zip(&ends).map(frame).collect();
+        let missing = lacking(&pairs, self.shots.len(), self.stamps.len());
+        let missing: Vec<usize> = missing.map(|shot| self.shots[shot].place).collect();
+        let missing_between = match basis {
+            Basis::Ambiguous { .. } => missing_between,
+            Basis::Intervals | Basis::Exposures | Basis::Overlap => (missing.len() as u64, missing.len() as u64),
+        };
+        Some(Matched {
+            stream: stream.name.clone(),
+            stamps: stream.stamps.clone(),
+            frames: frames?,
+            missing_between,
+            missing,
+            without_exposure: self.without_exposure(&pairs, &clock, lost),
+            basis,
+            recognition,
+            sequence_breaks: self.sequence_breaks(&pairs),
+            clock,
+        })
+    }
+
+    fn recognition(&self, pairs: &[Pair]) -> Option<Recognition> {
+        let exposed = |&(shot, stamp): &Pair| {
+            let shot = &self.shots[shot];
+            let end = self.instant(shot, Convention::End)?;
+            Some(Exposed { end, width: self.width(shot)?, time: self.stamps[stamp].time.get() })
+        };
+        let frames: Vec<Exposed> = pairs.iter().filter_map(exposed).collect();
+        // The end of an exposure, its width, and the timestamp's last digit.
+        let edges = self.axis.half_width.times(3) * self.axis.rate.period();
+        let known = edges.times(super::FEMTOS_PER_SECOND).to_integer(Rounding::Up)?;
+        Some(recognise(&frames, known.checked_add(self.axis.resolution)?))
+    }
+
+    /// The stamps that lie within the record and have no exposure: all between the pairs, and those beyond them where
+    /// exposures are without stamps there too.
+    fn without_exposure(&self, pairs: &[Pair], clock: &ClockFit, lost: &Lost) -> Vec<usize> {
+        let (Some(first), Some(last)) = (pairs.first(), pairs.last()) else { return Vec::new() };
+        let from = if first.0 > 0 { 0 } else { first.1 };
+        let to = if last.0 + 1 < self.shots.len() { self.stamps.len() } else { last.1 + 1 };
+        let mut paired = pairs.iter().map(|pair| pair.1).peekable();
+        let is_recorded = |stamp: &usize| {
+            let at = clock.instant(self.stamps[*stamp].time).and_then(|at| at.to_integer(Rounding::Nearest));
+            let at = at.and_then(|at| u64::try_from(at).ok()).map(SampleIndex::new);
+            at.is_some_and(|at| lost.spares(at, at))
+        };
+        (from..to).filter(|stamp| paired.next_if_eq(stamp).is_none()).filter(is_recorded).collect()
+    }
+
+    fn sequence_breaks(&self, pairs: &[Pair]) -> u64 {
+        let is_broken = |two: &&[Pair]| {
+            let numbers = (self.stamps[two[0].1].sequence, self.stamps[two[1].1].sequence);
+            let (Some(before), Some(after)) = numbers else { return false };
+            after.checked_sub(before) != i64::try_from(two[1].0 - two[0].0).ok()
+        };
+        pairs.windows(2).filter(is_broken).count() as u64
+    }
+}

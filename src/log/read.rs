@@ -1,0 +1,342 @@
+//! From the bytes of a log to its streams.
+
+use super::columns::{EXPOSURE_NAMES, SEQUENCE_NAMES, STREAM_NAMES, TIME_NAMES};
+use super::csv::{Cell, cells, separator};
+use super::error::{LogError, LogErrorKind};
+use super::number::{self, NumberError};
+use super::{CameraLog, LogColumns, LogTime, Stamp, Stream, TimeUnit};
+
+/// More rows than this are refused: nine hours at 30 frames per second.
+pub(super) const MOST_ROWS: u64 = 1 << 20;
+/// More streams than this are refused.
+pub(super) const MOST_STREAMS: usize = 64;
+/// Longer lines are no rows.
+pub(super) const LONGEST_LINE: usize = 1 << 14;
+
+/// A column of times and their unit.
+struct TimeColumn {
+    place: usize,
+    name: String,
+    unit: TimeUnit,
+}
+
+/// Where a log says what.
+struct Layout {
+    separator: char,
+    fields: usize,
+    time: TimeColumn,
+    sequence: Option<(usize, String)>,
+    exposure: Option<TimeColumn>,
+    stream: Option<usize>,
+}
+
+impl CameraLog {
+    /// Reads a log; `file` is what messages call it. Empty lines and lines that begin with `#` are passed over.
+    ///
+    /// # Errors
+    /// [`LogError`] with line and character, and what would be valid, on anything that is not a table of frames.
+    pub fn parse(file: &str, bytes: &[u8], columns: &LogColumns) -> Result<CameraLog, LogError> {
+        let fail = |at: Option<(u64, usize)>, kind: LogErrorKind| LogError { file: file.to_owned(), at, kind };
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let mut reader: Option<Reader> = None;
+        for (number, line) in (1..).zip(bytes.split(|b| *b == b'\n')) {
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            if line.len() > LONGEST_LINE {
+                return Err(fail(Some((number, 1)), LogErrorKind::LineTooLong));
+            }
+            let text = std::str::from_utf8(line).map_err(|_| fail(Some((number, 1)), LogErrorKind::NotText))?;
+            if text.trim().is_empty() || text.starts_with('#') {
+                continue;
+            }
+            match &mut reader {
+                None => {
+                    let layout = Layout::of(text, columns).map_err(|(at, kind)| fail(Some((number, at)), kind))?;
+                    reader = Some(Reader { layout, streams: Vec::new(), rows: 0, places: 0 });
+                }
+                Some(reader) => reader.add(number, text).map_err(|(at, kind)| fail(Some((number, at)), kind))?,
+            }
+        }
+        let reader = reader.ok_or_else(|| fail(None, LogErrorKind::Empty))?;
+        if reader.rows == 0 {
+            return Err(fail(None, LogErrorKind::NoRows));
+        }
+        Ok(reader.finish())
+    }
+}
+
+/// What is wrong, and the character of the line where it stands.
+type Misread = (usize, LogErrorKind);
+
+impl Layout {
+    fn of(header: &str, columns: &LogColumns) -> Result<Layout, Misread> {
+        let separator = separator(header);
+        let cells = cells(header, separator).map_err(|open| (open.0, LogErrorKind::OpenQuote))?;
+        let names: Vec<&str> = cells.iter().map(|cell| cell.text.as_str()).collect();
+        let there = || names.iter().map(|name| (*name).to_owned()).collect::<Vec<String>>();
+        let only = |place: usize| -> Result<usize, Misread> {
+            let twice = names.iter().filter(|name| **name == names[place]).count() > 1;
+            let kind = || LogErrorKind::TwiceThere(names[place].to_owned());
+            if twice { Err((cells[place].column, kind())) } else { Ok(place) }
+        };
+        let stated = |wanted: &Option<String>| -> Result<Option<usize>, Misread> {
+            let Some(wanted) = wanted else { return Ok(None) };
+            let place = names.iter().position(|name| name == wanted);
+            let missing = || (1, LogErrorKind::NoColumn { wanted: wanted.clone(), there: there() });
+            place.ok_or_else(missing).and_then(only).map(Some)
+        };
+        let usual = |known: &[&str]| -> Result<Option<usize>, Misread> {
+            let is = |name: &str, known: &str| name.eq_ignore_ascii_case(known) || is_with_unit(name, known);
+            known.iter().find_map(|known| names.iter().position(|name| is(name, known))).map(only).transpose()
+        };
+        let time = stated(&columns.time)?.map_or_else(|| usual(&TIME_NAMES), |place| Ok(Some(place)))?;
+        let time = time.ok_or_else(|| (1, LogErrorKind::NoTime(there())))?;
+        let exposure = stated(&columns.exposure)?.map_or_else(|| usual(&EXPOSURE_NAMES), |place| Ok(Some(place)))?;
+        let with_unit = |place: usize, stated: Option<TimeUnit>, is_time: bool| -> Result<TimeColumn, Misread> {
+            let name = names[place].to_owned();
+            let unit = stated.or_else(|| TimeUnit::of_name(&name));
+            let unknown = || (cells[place].column, LogErrorKind::NoUnit { column: name.clone(), is_time });
+            Ok(TimeColumn { place, unit: unit.ok_or_else(unknown)?, name })
+        };
+        let sequence = stated(&columns.sequence)?.map_or_else(|| usual(&SEQUENCE_NAMES), |place| Ok(Some(place)))?;
+        let stream = stated(&columns.stream)?.map_or_else(|| usual(&STREAM_NAMES), |place| Ok(Some(place)))?;
+        Ok(Layout {
+            separator,
+            fields: cells.len(),
+            time: with_unit(time, columns.unit, true)?,
+            sequence: sequence.map(|place| (place, names[place].to_owned())),
+            exposure: exposure.map(|place| with_unit(place, None, false)).transpose()?,
+            stream,
+        })
+    }
+}
+
+/// Whether a column is called so, with a unit behind it.
+fn is_with_unit(name: &str, known: &str) -> bool {
+    let Some((stem, _)) = name.rsplit_once('_') else { return false };
+    stem.eq_ignore_ascii_case(known) && TimeUnit::of_name(name).is_some()
+}
+
+/// A log while it is read.
+struct Reader {
+    layout: Layout,
+    streams: Vec<Stream>,
+    rows: u64,
+    /// The most digits that a timestamp has behind its point.
+    places: u32,
+}
+
+impl Reader {
+    fn add(&mut self, line: u64, text: &str) -> Result<(), Misread> {
+        if self.rows == MOST_ROWS {
+            return Err((1, LogErrorKind::TooManyRows));
+        }
+        let layout = &self.layout;
+        let cells = cells(text, layout.separator).map_err(|open| (open.0, LogErrorKind::OpenQuote))?;
+        if cells.len() != layout.fields {
+            return Err((1, LogErrorKind::Fields { found: cells.len(), expected: layout.fields }));
+        }
+        let time_cell = &cells[layout.time.place];
+        if time_cell.text.is_empty() {
+            return Err((time_cell.column, LogErrorKind::TimeMissing(layout.time.name.clone())));
+        }
+        let (time, places) = time_of(time_cell, &layout.time)?;
+        let exposure = layout.exposure.as_ref().map(|column| (&cells[column.place], column));
+        let exposure = exposure.filter(|(cell, _)| !cell.text.is_empty());
+        let exposure = exposure.map(|(cell, column)| time_of(cell, column)).transpose()?.map(|(time, _)| time);
+        let sequence = layout.sequence.as_ref().map(|(place, name)| (&cells[*place], name));
+        let sequence = sequence.filter(|(cell, _)| !cell.text.is_empty()).map(|(cell, name)| count_of(cell, name));
+        let stamp = Stamp { line, time, sequence: sequence.transpose()?, exposure };
+        let stream = layout.stream.map(|place| &cells[place]);
+        self.places = self.places.max(places);
+        self.rows += 1;
+        self.stream(stream)?.stamps.push(stamp);
+        Ok(())
+    }
+
+    fn stream(&mut self, cell: Option<&Cell>) -> Result<&mut Stream, Misread> {
+        let name = cell.map(|cell| cell.text.clone());
+        let known = self.streams.iter().position(|stream| stream.name == name);
+        let place = match known {
+            Some(place) => place,
+            None if self.streams.len() == MOST_STREAMS => {
+                return Err((cell.map_or(1, |cell| cell.column), LogErrorKind::TooManyStreams));
+            }
+            None => {
+                self.streams.push(Stream { name, stamps: Vec::new() });
+                self.streams.len() - 1
+            }
+        };
+        Ok(&mut self.streams[place])
+    }
+
+    fn finish(mut self) -> CameraLog {
+        let mut remarks = Vec::new();
+        for stream in &mut self.streams {
+            let of = stream.name.as_ref().map_or_else(String::new, |name| format!(" of {name}"));
+            let back = stream.stamps.windows(2).filter(|pair| pair[1].time < pair[0].time).count();
+            if back > 0 {
+                remarks.push(format!("{} the log{of}: the rows were put in order of time", times_back(back)));
+            }
+            stream.stamps.sort_by_key(|stamp| stamp.time);
+            let before = stream.stamps.len();
+            stream.stamps.dedup_by_key(|stamp| stamp.time);
+            let repeated = before - stream.stamps.len();
+            if repeated > 0 {
+                let rows = if repeated == 1 { "1 row repeats".to_owned() } else { format!("{repeated} rows repeat") };
+                let were = if repeated == 1 { "was" } else { "were" };
+                remarks.push(format!("{rows} the time of another in the log{of}, and {were} left out"));
+            }
+        }
+        let unit = self.layout.time.unit.one().get();
+        let resolution = LogTime::new((unit / 10_i128.pow(self.places.min(15))).max(1));
+        CameraLog { streams: self.streams, rows: self.rows, time_column: self.layout.time.name, resolution, remarks }
+    }
+}
+
+fn times_back(back: usize) -> String {
+    if back == 1 { "time goes back once in".to_owned() } else { format!("time goes back {back} times in") }
+}
+
+fn time_of(cell: &Cell, column: &TimeColumn) -> Result<(LogTime, u32), Misread> {
+    number::time(&cell.text, column.unit).map_err(|error| {
+        let (found, column) = (cell.text.clone(), column.name.clone());
+        let kind = match error {
+            NumberError::Form => LogErrorKind::NotANumber { found, column },
+            NumberError::TooManyDigits => LogErrorKind::TooManyDigits { found, column },
+        };
+        (cell.column, kind)
+    })
+}
+
+fn count_of(cell: &Cell, column: &str) -> Result<i64, Misread> {
+    let wrong = || LogErrorKind::NotACount { found: cell.text.clone(), column: column.to_owned() };
+    cell.text.parse().map_err(|_| (cell.column, wrong()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(text: &str) -> Result<CameraLog, String> {
+        CameraLog::parse("run.csv", text.as_bytes(), &LogColumns::default()).map_err(|error| error.to_string())
+    }
+
+    fn times(stream: &Stream) -> Vec<i128> {
+        stream.stamps.iter().map(|stamp| stamp.time.get() / 1_000_000_000).collect()
+    }
+
+    #[test]
+    fn the_recommended_columns_are_read_for_each_stream() {
+        let text = "\u{feff}stream,seq,ts_device_us,ts_host_us,exposure_us,iso,fps_cfg\r\n\
+                    left,12,1000,5,20000,400,30\r\n# a note\r\n\r\nright,12,1001.5,6,10000.25,400,30\r\nleft,13,34333,7,,400,30";
+        let log = read(text).unwrap();
+        assert_eq!((log.rows, log.time_column.as_str(), log.resolution.get()), (3, "ts_device_us", 100_000_000));
+        let [left, right] = log.streams.as_slice() else { panic!("{log:?}") };
+        assert_eq!((left.name.as_deref(), times(left)), (Some("left"), vec![1000, 34_333]));
+        let expected = Stamp {
+            line: 5,
+            time: LogTime::new(1_001_500_000_000),
+            sequence: Some(12),
+            exposure: Some(LogTime::new(10_000_250_000_000)),
+        };
+        assert_eq!(right.stamps, [expected]);
+        assert_eq!(left.stamps[1].exposure, None);
+        assert!(log.remarks.is_empty());
+    }
+
+    #[test]
+    fn columns_of_other_names_are_stated() {
+        let columns = LogColumns {
+            time: Some("SOF".to_owned()),
+            unit: Some(TimeUnit::Milli),
+            sequence: Some("n".to_owned()),
+            ..LogColumns::default()
+        };
+        let log = CameraLog::parse("run.csv", b"n;SOF\n1;2.5\n", &columns).unwrap();
+        let stamp = log.streams[0].stamps[0];
+        assert_eq!((stamp.time.get(), stamp.sequence), (2_500_000_000_000, Some(1)));
+        let error = CameraLog::parse("run.csv", b"n;t_ms\n1;2.5\n", &columns).unwrap_err();
+        assert_eq!(error.to_string(), "run.csv:1:1: no column 'SOF'; the columns are n, t_ms");
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_place_and_what_would_be_valid() {
+        for (text, expected) in [
+            ("", "run.csv: the log is empty: expected a header such as stream,seq,ts_device_us,exposure_us"),
+            ("seq,ts_us\n\n", "run.csv: the log has no rows: expected one for each frame"),
+            (
+                "seq,when\n1,2\n",
+                "run.csv:1:1: no column of timestamps, such as ts_device_us; the columns are seq, when: name it with \
+                 timestamps.time = \"COLUMN\"",
+            ),
+            (
+                "seq,timestamp\n1,2\n",
+                "run.csv:1:5: the unit of column 'timestamp' is not known: let its name end in _ns, _us, _ms or _s, or \
+                 state timestamps.unit = \"us\"",
+            ),
+            ("ts_us,ts_us\n1,2\n", "run.csv:1:1: two columns are called 'ts_us': give them names of their own"),
+            ("seq,ts_us\n1,2\n2\n", "run.csv:3:1: a row of 1, the header names 2 columns"),
+            (
+                "seq,ts_us\n1, abc\n",
+                "run.csv:2:4: 'abc' in column 'ts_us' is not a number such as 153549449 or 153549449.25",
+            ),
+            ("seq,ts_us\n1.5,2\n", "run.csv:2:1: '1.5' in column 'seq' is not a whole number such as 325"),
+            (
+                "seq,ts_us\n1,\n",
+                "run.csv:2:3: no timestamp in column 'ts_us': expected a number such as 153549449 or 153549449.25",
+            ),
+            ("seq,ts_us\n1,\"2\n", "run.csv:2:3: a quote that is not closed on this line"),
+            (
+                "ts_ns\n0.1234567\n",
+                "run.csv:2:1: '0.1234567' in column 'ts_ns' has more than 24 digits, or is finer than a femtosecond",
+            ),
+        ] {
+            assert_eq!(read(text).unwrap_err(), expected, "{text:?}");
+        }
+        let binary = CameraLog::parse("run.csv", b"ts_us\n\xff\xfe\n", &LogColumns::default()).unwrap_err();
+        assert_eq!((binary.at, binary.kind), (Some((2, 1)), LogErrorKind::NotText));
+        let long = format!("ts_us\n{}\n", "1".repeat(LONGEST_LINE + 1));
+        assert_eq!(read(&long).unwrap_err(), "run.csv:2:1: a line of more than 16384 bytes");
+        let hostile = read("ts_us\n\u{1b}[2J\u{202e}\n").unwrap_err();
+        assert!(!hostile.contains('\u{1b}') && !hostile.contains('\u{202e}'), "{hostile}");
+    }
+
+    #[test]
+    fn rows_out_of_order_and_repeated_are_said() {
+        let log = read("ts_us\n30\n10\n20\n20\n").unwrap();
+        assert_eq!(times(&log.streams[0]), [10, 20, 30]);
+        assert_eq!(
+            log.remarks,
+            [
+                "time goes back once in the log: the rows were put in order of time",
+                "1 row repeats the time of another in the log, and was left out",
+            ]
+        );
+    }
+
+    #[test]
+    fn more_streams_than_cameras_are_no_streams() {
+        let rows: String = (0..=MOST_STREAMS).map(|n| format!("s{n},{n}\n")).collect();
+        let error = read(&format!("stream,ts_us\n{rows}")).unwrap_err();
+        assert_eq!(error, "run.csv:66:1: more than 64 streams: is this the column of stream names?");
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_break_it(bytes in proptest::collection::vec(any::<u8>(), 0..200), rows in ".{0,80}") {
+            let _ = CameraLog::parse("x", &bytes, &LogColumns::default());
+            let text = format!("stream,seq,ts_us,exposure_us\n{rows}\n");
+            let _ = CameraLog::parse("x", text.as_bytes(), &LogColumns::default());
+        }
+
+        #[test]
+        fn what_is_written_is_read(femtos in proptest::collection::btree_set(-(1_i128 << 70)..1_i128 << 70, 1..40)) {
+            let row = |t: &i128| format!("{}{}.{:09}", if *t < 0 { "-" } else { "" }, t.abs() / 1_000_000_000, t.abs() % 1_000_000_000);
+            let rows: Vec<String> = femtos.iter().map(row).collect();
+            let log = read(&format!("ts_us\n{}", rows.join("\n"))).unwrap();
+            let read: Vec<i128> = log.streams[0].stamps.iter().map(|stamp| stamp.time.get()).collect();
+            prop_assert_eq!(read, femtos.into_iter().collect::<Vec<_>>());
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Which flash lines are lit in which frame.
+
+use super::flash::first_unresolved;
+use super::frame::{Count, first_judged};
+use super::{Absent, ClockShare, Measure, Needs, Quantity, Track};
+use crate::frame::{Exposure, Observation};
+use crate::rig::{FlashPattern, Role, SequencePhase};
+use crate::units::Unit;
+
+/// Frames that break the pattern of the flash lines.
+pub(super) static PATTERN: Quantity = Quantity {
+    id: "flash.pattern",
+    unit: Unit::Count,
+    label: "frames that break the flash pattern",
+    definition: "frames whose exposure is touched by other flash lines than timing.flash_pattern says, laid at its best phase, or from frame 0 on (timing.sequence)",
+    formula: "number of frames n with lit lines ≠ pattern[(n + phase) mod length]",
+    source: "alternating illumination (ABAB) of structured light and flood",
+    raised_by: "a missed or doubled trigger, which slips the pattern by a frame; crosstalk between the lines",
+    needs: Needs::Pattern(&[Role::Strobe, Role::Flash]),
+    clock: ClockShare::Cancels,
+    measure: Measure::Capture(pattern),
+};
+
+/// An exposure, its number in the pattern, and the names of the flash lines that touch it, in order.
+struct Lit<'a> {
+    exposure: &'a Exposure,
+    number: i128,
+    lines: Vec<&'a str>,
+}
+
+fn pattern(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    let pattern = observation.rig.flash_pattern.as_ref().ok_or(Absent::NoPattern)?;
+    let lit = lit(observation, camera);
+    if lit.is_empty() {
+        return Err(Absent::TooLittle("no exposure of a frame was seen whole".to_owned()));
+    }
+    let breaks = |phase: usize| lit.iter().filter(move |lit| *pattern.entry(lit.number, phase) != *lit.lines);
+    let phase = match pattern.phase {
+        SequencePhase::Strict => 0,
+        SequencePhase::Fit => (0..pattern.len()).min_by_key(|&phase| breaks(phase).count()).unwrap_or(0),
+    };
+    let mut count = Count::default();
+    for lit in breaks(phase) {
+        count.add(1, lit.exposure.pulse.from(), lit.exposure.pulse.to());
+    }
+    Ok(count.track(observation, first_unresolved(observation, &observation.rig.cameras[camera].flash)))
+}
+
+/// The judged exposures that were seen whole.
+fn lit(observation: &Observation, camera: usize) -> Vec<Lit<'_>> {
+    let first = first_judged(observation);
+    let rig = &observation.rig;
+    let burst = i128::from(rig.cameras[camera].burst.get());
+    let frames = &observation.cameras[camera];
+    let judged = frames.exposures.iter().filter(|exposure| exposure.pulse.is_whole());
+    judged
+        .filter_map(|exposure| {
+            let frame = exposure.frame.filter(|frame| first == 0 || *frame >= first)?;
+            let names = exposure.flashes.iter().map(|&flash| rig.wire(frames.flashes[flash].wire).name.as_deref());
+            let mut lines: Vec<&str> = names.flatten().collect();
+            lines.sort_unstable();
+            lines.dedup();
+            let number = i128::from(frame) * burst + i128::from(exposure.burst_index);
+            Some(Lit { exposure, number, lines })
+        })
+        .collect()
+}
+
+impl FlashPattern {
+    /// The flash lines of the frame of this number when frame 0 has the entry `phase`.
+    fn entry(&self, number: i128, phase: usize) -> &[String] {
+        let place = (number + phase as i128).rem_euclid(self.len() as i128);
+        usize::try_from(place).ok().and_then(|place| self.entries().get(place)).map_or(&[], Vec::as_slice)
+    }
+}

@@ -1,0 +1,118 @@
+//! Time interval error and drift of the frame clock.
+
+use super::corner::{Instant, peak_to_peak};
+use super::fit::{Line, Sample};
+use super::frame::{FSIN_OR_STROBE, clock_slack, nominal, run, spread_track, too_few_edges};
+use super::{Absent, ClockShare, Measure, Point, Quantity, Reading, Seen, Track};
+use crate::frame::{FrameEdge, Observation};
+use crate::units::{Rational, Unit};
+
+/// Time interval error against the fitted clock: the peak-to-peak of tₖ − (a + b·k), with a and b by least squares, the TIE of
+/// IEEE 2414-2020 without its linear part. Known to ± 2.5 samples: half a sample for each of two edges, and as much or more
+/// for what the fit follows them by.
+pub(super) static TIE: Quantity = Quantity {
+    id: "frame.tie",
+    unit: Unit::Second,
+    label: "time interval error (fitted)",
+    definition: "peak-to-peak of frame start − fitted frame clock (least squares), IEEE 2414 time interval error without drift",
+    formula: "max(e) − min(e), e(n) = t(n) − (a + b·n) with least-squares a, b",
+    source: "IEEE 2414-2020, time interval error against the fitted clock",
+    raised_by: "wander of the frame clock, phase resets, late frames; a constant error of the frame time does not raise it",
+    needs: FSIN_OR_STROBE,
+    clock: ClockShare::Scales,
+    measure: Measure::Capture(tie),
+};
+
+/// Time interval error against the nominal clock: the peak-to-peak of tₖ − k·T, the TIE of IEEE 2414-2020, which a difference
+/// of the clocks makes grow. Known to ± 1 sample, and to the error of the analyzer's clock over the whole capture.
+pub(super) static TIE_NOMINAL: Quantity = Quantity {
+    id: "frame.tie-nominal",
+    unit: Unit::Second,
+    label: "time interval error (nominal)",
+    definition: "peak-to-peak of frame start − nominal frame clock, IEEE 2414 time interval error with drift",
+    formula: "max(e) − min(e), e(n) = t(n) − (t(0) + n·T) with the nominal T",
+    source: "IEEE 2414-2020, time interval error against the nominal clock",
+    raised_by: "drift, which adds up over the capture, and all that raises frame.tie",
+    needs: FSIN_OR_STROBE,
+    clock: ClockShare::Scales,
+    measure: Measure::Capture(tie_nominal),
+};
+
+/// Fitted frame time against the nominal: b / T − 1, with b = Σ(k − k̄)(tₖ − t̄) / Σ(k − k̄)² (least squares). Each edge is known
+/// to half a sample, so b to ½·Σ|k − k̄| / Σ(k − k̄)² of one.
+pub(super) static DRIFT: Quantity = Quantity {
+    id: "frame.drift",
+    unit: Unit::Ppm,
+    label: "frame drift",
+    definition: "the fitted frame time (least squares) against the nominal one",
+    formula: "(b / T − 1)·10⁶ with the least-squares frame time b and the nominal T",
+    source: "IEEE 2414-2020, frequency offset",
+    raised_by: "the camera's crystal, frame times of whole sensor lines; the analyzer's own clock enters whole",
+    needs: FSIN_OR_STROBE,
+    clock: ClockShare::Whole,
+    measure: Measure::Capture(drift),
+};
+
+fn tie(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    let run = run(observation, camera, 3)?;
+    let slack = clock_slack(observation, camera);
+    let samples = samples(run);
+    let fit = Line::fit(&samples).ok_or_else(|| too_few_edges(observation, camera, 3))?;
+    let residuals: Vec<Rational> = samples.iter().map(|sample| fit.residual(*sample)).collect();
+    let (Some(top), Some(bottom)) = (residuals.iter().max(), residuals.iter().min()) else {
+        return Err(too_few_edges(observation, camera, 3));
+    };
+    let value = top - bottom;
+    // Design: ±2.5 samples for edges that are known to half a sample each; proportionally more for wider windows.
+    let bound = widest(run, &slack).times(5);
+    let reading = Reading::between(&value - &bound, value.clone(), &value + &bound).not_below_zero();
+    Ok(spread_track(observation, reading, run[0].edge.at(), run[run.len() - 1].edge.at(), slack.times(5)))
+}
+
+/// A run's edges as a line is fitted through them.
+fn samples(run: &[FrameEdge]) -> Vec<Sample> {
+    run.iter().map(|edge| Sample { frame: edge.starts, at: edge.edge.until() }).collect()
+}
+
+/// The largest half-width of an edge's window in a run.
+fn widest(run: &[FrameEdge], slack: &Rational) -> Rational {
+    run.iter().map(|edge| Instant::of(edge.edge, slack).half_width()).fold(Rational::ZERO, Rational::max)
+}
+
+fn tie_nominal(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    let period = nominal(observation)?;
+    let run = run(observation, camera, 2)?;
+    let slack = clock_slack(observation, camera);
+    let errors: Vec<Reading> = (run.iter())
+        .map(|edge| {
+            let instant = Instant::of(edge.edge, &slack);
+            let ideal = period.times(i128::from(edge.starts));
+            Reading::between(&instant.after - &ideal, &instant.at - &ideal, &instant.until - &ideal)
+        })
+        .collect();
+    let spread = peak_to_peak(errors.iter()).ok_or_else(|| too_few_edges(observation, camera, 2))?;
+    let (from, to) = (run[0].edge.at(), run[run.len() - 1].edge.at());
+    let clock_span = observation.rate.seconds(to - from);
+    Ok(Track { clock_span, ..spread_track(observation, spread, from, to, slack.times(2)) })
+}
+
+fn drift(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    let period = nominal(observation)?;
+    let run = run(observation, camera, 2)?;
+    let slack = clock_slack(observation, camera);
+    let too_few = || too_few_edges(observation, camera, 2);
+    let fit = Line::fit(&samples(run)).ok_or_else(too_few)?;
+    let bound = fit.slope_bound(&widest(run, &slack));
+    let ratio = |slope: &Rational| slope.checked_div(&period).map(|ratio| &ratio - &Rational::ONE);
+    let (low, value, high) = (ratio(&(fit.slope() - &bound)), ratio(fit.slope()), ratio(&(fit.slope() + &bound)));
+    let (Some(low), Some(value), Some(high)) = (low, value, high) else { return Err(too_few()) };
+    let slack_ratio = fit.slope_bound(&slack).checked_div(&period).ok_or_else(too_few)?;
+    let point = Point {
+        frame: None,
+        from: run[0].edge.at(),
+        to: run[run.len() - 1].edge.at(),
+        reading: Reading::between(low, value, high),
+        seen: Seen::Whole,
+    };
+    Ok(Track { scale: Rational::integer(1_000_000), slack: slack_ratio, ..Track::plain(vec![point]) })
+}

@@ -1,0 +1,82 @@
+//! Quantities of the camera's own log: how its timestamps lie on the exposures, and which frames it lacks.
+
+use super::exposure::strobe_line;
+use super::frame::{Count, first_judged};
+use super::{Absent, Bound, ClockShare, Measure, Needs, Point, Quantity, Reading, Seen, Track};
+use crate::frame::{Logged, Observation};
+use crate::log::{Basis, Matched};
+use crate::rig::Role;
+use crate::units::{Rational, Unit};
+
+/// Timestamp against STROBE end.
+pub(super) static RESIDUAL: Quantity = Quantity {
+    id: "timestamp.residual",
+    unit: Unit::Second,
+    label: "timestamp residual",
+    definition: "logged capture timestamp − STROBE end (row 0 of a rolling shutter), after the best fit of offset and rate",
+    formula: "(t(log) − a) / b − t(STROBE end) with the offset a and the rate b of a robust least-squares fit",
+    source: "Luxonis: the capture timestamp is the end of the exposure (of row 0)",
+    raised_by: "timestamps taken late by the host, timestamps of the start or the middle of an exposure that varies, a clock that was set during the capture",
+    needs: Needs::Log(&[Role::Strobe]),
+    clock: ClockShare::Scales,
+    measure: Measure::Frames(residual),
+};
+
+/// Frames that the log lacks.
+pub(super) static MISSING: Quantity = Quantity {
+    id: "timestamp.missing",
+    unit: Unit::Count,
+    label: "frames missing in the log",
+    definition: "captured frames, as STROBE shows them, that are absent from the camera's log while it runs",
+    formula: "number of exposures without a timestamp while the log runs",
+    source: "matching by intervals and sequence numbers",
+    raised_by: "frames dropped on the way to the host: bandwidth, full queues",
+    needs: Needs::Log(&[Role::Strobe]),
+    clock: ClockShare::Cancels,
+    measure: Measure::Capture(missing),
+};
+
+fn matched(observation: &Observation, camera: usize) -> Result<&Matched, Absent> {
+    match &observation.cameras[camera].logged {
+        Logged::Matched(matched) => Ok(matched),
+        Logged::NotGiven => Err(Absent::NoLog),
+        Logged::Unmatched(reason) => Err(Absent::TooLittle(reason.clone())),
+    }
+}
+
+fn residual(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    let strobe = strobe_line(observation, camera)?;
+    let exposures = &observation.cameras[camera].exposures;
+    let points = matched(observation, camera)?.frames.iter().map(|logged| {
+        let exposure = &exposures[logged.exposure];
+        let (value, bound) = (&logged.residual, &logged.residual_bound);
+        let reading = Reading::between(value - bound, value.clone(), value + bound);
+        let end = exposure.pulse.to();
+        Point { frame: exposure.frame, from: end, to: end, reading, seen: Seen::Whole }
+    });
+    Ok(Track::of_times(&observation.rate, points.collect(), strobe.slack.times(2)))
+}
+
+fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    strobe_line(observation, camera)?;
+    let matched = matched(observation, camera)?;
+    let first = first_judged(observation);
+    let exposures = &observation.cameras[camera].exposures;
+    let mut count = Count::default();
+    for exposure in matched.missing.iter().map(|&missing| &exposures[missing]) {
+        if first == 0 || exposure.frame.is_some_and(|frame| frame >= first) {
+            count.add(1, exposure.pulse.from(), exposure.pulse.to());
+        }
+    }
+    let mut track = count.track(observation, None);
+    if let (Basis::Ambiguous { .. }, Some(point)) = (matched.basis, track.points.first_mut()) {
+        // Where it cannot be told which frame is which, some of those that are missing may be warm-up.
+        let (least, most) = matched.missing_between;
+        let least = least.saturating_sub(observation.rig.skip_frames);
+        point.reading.low = Bound::Closed(Rational::from(least).min(point.reading.value.clone()));
+        point.reading.high = Bound::Closed(Rational::from(most).max(point.reading.value.clone()));
+        track.settled_by =
+            Some("a log and a capture that begin or end with the same frame, or exposure times that vary");
+    }
+    Ok(track)
+}

@@ -1,0 +1,96 @@
+//! What differs between two captures, for the terminal.
+
+use super::layout::{Align, columns};
+use super::words::worst_text;
+use crate::escape::visible;
+use crate::study::{Comparison, Difference, Side};
+use crate::units::{Prefix, Rational, Rounding, Unit, half_width_text, measured_text, value_text};
+
+/// The columns of [`cells`].
+pub(super) const HEADINGS: [&str; 8] =
+    ["quantity", "of", "good", "bad", "shift", "sd good", "sd bad", "frames that differ"];
+
+/// The table of `compare`: a row per quantity, what is newly broken, and the outcome.
+#[must_use]
+pub fn comparison_text(comparison: &Comparison) -> String {
+    let right = Align::Right;
+    let aligns = [Align::Left, Align::Left, right, right, right, right, right, Align::Left];
+    let rows: Vec<[String; 8]> =
+        std::iter::once(HEADINGS.map(str::to_owned)).chain(comparison.differences.iter().map(cells)).collect();
+    let mut text: String =
+        columns(&rows, aligns, &[], usize::MAX).into_iter().flatten().map(|line| line + "\n").collect();
+    let broken = broken_lines(comparison);
+    if !broken.is_empty() {
+        text.push('\n');
+    }
+    text.extend(broken.iter().map(|line| format!("{}\n", visible(line))));
+    text.push_str(if comparison.differs() { "\nThey differ.\n" } else { "\nNo difference beyond what is allowed.\n" });
+    text
+}
+
+/// What only the bad one breaks, and what is beyond its tolerance, a line each.
+pub(super) fn broken_lines(comparison: &Comparison) -> Vec<String> {
+    let violations = comparison.violations.iter().map(|violation| {
+        let (good, bad) = (&violation.good, &violation.bad);
+        format!(
+            "✗ {}: {}: {} of {} outside, worst {}; in the good one {}",
+            bad.quantity.id,
+            bad.rule,
+            bad.failed,
+            bad.measured,
+            worst_text(bad),
+            worst_text(good)
+        )
+    });
+    let beyond = comparison.differences.iter().filter(|difference| difference.is_beyond).map(|difference| {
+        let tolerance = difference.tolerance.as_ref().map(|tolerance| value(tolerance, difference)).unwrap_or_default();
+        let most = difference.largest.as_ref();
+        let most = most.map(|(frame, apart)| format!("; most in frame {frame}, by {}", value(apart, difference)));
+        format!("✗ {}: differs by more than {tolerance}{}", difference.quantity.id, most.unwrap_or_default())
+    });
+    violations.chain(beyond).collect()
+}
+
+/// A row of the table.
+pub(super) fn cells(difference: &Difference) -> [String; 8] {
+    let side = |side: &Option<Side>| match side {
+        Some(side) if side.half_width.is_zero() => value(&side.mean, difference),
+        Some(side) => measured_text(&side.mean, &side.half_width, difference.quantity.unit),
+        None => "not measured".to_owned(),
+    };
+    let sd = |side: &Option<Side>| {
+        let sd = side.as_ref().and_then(|side| Rational::from_f64(side.sd?));
+        sd.map(|sd| half_width_text(&sd, difference.quantity.unit)).unwrap_or_default()
+    };
+    let shift = match &difference.shift {
+        Some((shift, half_width)) if half_width.is_zero() => value(shift, difference),
+        Some((shift, half_width)) => measured_text(shift, half_width, difference.quantity.unit),
+        None => String::new(),
+    };
+    let frames = if difference.frames == 0 {
+        String::new()
+    } else {
+        format!("{} of {}", difference.differing, difference.frames)
+    };
+    [
+        difference.quantity.id.to_owned(),
+        visible(&difference.subject).into_owned(),
+        side(&difference.good),
+        side(&difference.bad),
+        shift,
+        sd(&difference.good),
+        sd(&difference.bad),
+        frames,
+    ]
+}
+
+/// A value without uncertainty: no more digits than anyone reads.
+fn value(value: &Rational, difference: &Difference) -> String {
+    const PLACES: u32 = 3;
+    match difference.quantity.unit {
+        Unit::Count => value_text(value, Unit::Count, Rounding::Nearest),
+        unit @ (Unit::Second | Unit::Hertz | Unit::Percent | Unit::Ppm) => {
+            Prefix::for_value(value, unit).text(value, PLACES, Rounding::Nearest)
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! What the waveform viewer of a page draws: lines, frames, lost stretches and the places to jump to, as a compact JSON
+//! document. `templates/viewer.js` reads it.
+
+use serde::Serialize;
+
+use crate::diagnosis::Severity;
+use crate::escape::{json_document, visible};
+use crate::frame::{CameraFrames, Observation};
+use crate::render::RenderError;
+use crate::render::base64::base64;
+use crate::render::words::{check_name, counted, judged_text, time_text};
+use crate::report::Judgement;
+use crate::rig::{Role, WireIndex};
+use crate::signal::{Level, Stretch};
+use crate::units::Rounding;
+use crate::verdict::{Check, Judged};
+
+/// All edges of a page together take at most this many bytes before they become base64: with the rest of the page, less
+/// than 10 MB.
+const MOST_BYTES: usize = 6 << 20;
+/// More lost stretches than this are not drawn one by one.
+const MOST_LOST: usize = 20_000;
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Waves {
+    /// Samples per second.
+    rate: f64,
+    samples: u64,
+    /// What is shown first.
+    window: WindowView,
+    /// How much is shown around a place that is jumped to, in samples.
+    around: u64,
+    lines: Vec<LineView>,
+    cameras: Vec<CameraView>,
+    /// From and to of each stretch, in turn.
+    lost: Packed,
+    /// Rows of instants.
+    marks: Vec<MarksView>,
+    places: Vec<PlaceView>,
+}
+
+#[derive(Debug, Serialize)]
+struct WindowView {
+    from: u64,
+    to: u64,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LineView {
+    name: String,
+    detail: String,
+    active_at_start: bool,
+    /// The samples at which it changes; none where they are too many.
+    changes: Option<Packed>,
+    /// What is said in their place.
+    absent: Option<String>,
+}
+
+/// The frames of a camera: where they start, and their numbers, the first of which is `first`.
+#[derive(Debug, Serialize)]
+struct CameraView {
+    name: String,
+    first: i64,
+    edges: Packed,
+    numbers: Packed,
+}
+
+#[derive(Debug, Serialize)]
+struct MarksView {
+    name: String,
+    at: Packed,
+}
+
+/// Numbers in order as differences, seven bits a byte, the lowest first, in base64.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct Packed {
+    count: usize,
+    bytes: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    Fail,
+    Open,
+}
+
+/// Something to jump to.
+#[derive(Debug, Serialize)]
+struct PlaceView {
+    kind: Kind,
+    name: String,
+    text: String,
+    from: u64,
+    to: u64,
+}
+
+/// The document, safe within a script element.
+pub(super) fn waves(judgement: &Judgement, window: Stretch) -> Result<String, RenderError> {
+    let observation = &judgement.observation;
+    let mut room = MOST_BYTES;
+    let cameras = cameras(observation, &mut room);
+    let period = observation.cameras.iter().find_map(|camera| camera.clock.period.as_ref()?.to_integer(Rounding::Up));
+    let around = period.and_then(|period| u64::try_from(period / 4).ok()).unwrap_or(0);
+    let waves = Waves {
+        rate: observation.rate.hz().to_f64(),
+        samples: observation.length.get(),
+        window: WindowView { from: window.from.get(), to: window.to.get() },
+        around: around.max(16),
+        lines: lines(observation, &mut room),
+        cameras,
+        lost: lost(observation),
+        marks: Vec::new(),
+        places: places(judgement),
+    };
+    let document = serde_json::to_string(&waves)?;
+    // Within a script element only `<` could end it, or begin a comment.
+    Ok(json_document(&document).replace('<', "\\u003c"))
+}
+
+/// Packs increasing numbers, unless that takes more than `room` bytes, which shrinks by what it takes.
+fn packed(numbers: impl Iterator<Item = u64>, room: &mut usize) -> Option<Packed> {
+    let (mut bytes, mut before, mut count) = (Vec::new(), 0_u64, 0);
+    for number in numbers {
+        let mut rest = number.saturating_sub(before);
+        before = number;
+        count += 1;
+        while rest > 127 {
+            bytes.push((rest & 127) as u8 | 128);
+            rest >>= 7;
+        }
+        bytes.push(rest as u8);
+        if bytes.len() > *room {
+            return None;
+        }
+    }
+    *room -= bytes.len();
+    Some(Packed { count, bytes: base64(&bytes) })
+}
+
+/// In the order of the still drawing: exposures first, then what triggers and lights them.
+fn lines(observation: &Observation, room: &mut usize) -> Vec<LineView> {
+    const ORDER: [Role; 5] = [Role::Strobe, Role::Fsin, Role::Trigger, Role::Flash, Role::Readout];
+    let rig = &observation.rig;
+    let of_role = |role: Role| rig.wire_indices().filter(move |&wire| rig.wire(wire).role == role);
+    ORDER.into_iter().flat_map(of_role).map(|wire| line(observation, wire, room)).collect()
+}
+
+fn line(observation: &Observation, index: WireIndex, room: &mut usize) -> LineView {
+    let (wire, line) = (observation.rig.wire(index), &observation.lines[index.get()]);
+    let mut detail = vec![visible(&line.probe.name).into_owned()];
+    if line.active == Level::Low {
+        detail.push("active low".to_owned());
+    }
+    if observation.rig.cameras.len() > 1 {
+        detail.insert(0, visible(&wire.owner).into_owned());
+    }
+    let changes = packed(line.waveform.changes().iter().copied(), room);
+    let absent = || {
+        let edges = counted(line.waveform.changes().len() as u64, "edge");
+        format!("{edges}: too many for a page; judge a part of the capture with --from and --to to see them")
+    };
+    LineView {
+        name: match &wire.name {
+            Some(name) => format!("{} {}", wire.role.label(), visible(name)),
+            None => wire.role.label().to_owned(),
+        },
+        detail: detail.join(", "),
+        active_at_start: line.waveform.initial() == line.active,
+        absent: changes.is_none().then(absent),
+        changes,
+    }
+}
+
+fn cameras(observation: &Observation, room: &mut usize) -> Vec<CameraView> {
+    let several = observation.cameras.len() > 1;
+    let view = |(name, frames): (&String, &CameraFrames)| {
+        let edges = &frames.clock.edges;
+        let first = edges.first()?.starts;
+        let numbers = edges.iter().map(|edge| u64::try_from(edge.starts.saturating_sub(first)).unwrap_or(0));
+        Some(CameraView {
+            name: if several { format!("frames {}", visible(name)) } else { "frames".to_owned() },
+            first,
+            edges: packed(edges.iter().map(|edge| edge.edge.at().get()), room)?,
+            numbers: packed(numbers, room)?,
+        })
+    };
+    let names = observation.rig.cameras.iter().map(|camera| &camera.name);
+    names.zip(&observation.cameras).filter_map(view).collect()
+}
+
+fn lost(observation: &Observation) -> Packed {
+    let spans = observation.lost.spans().iter().take(MOST_LOST);
+    let ends = spans.flat_map(|span| [span.from.get(), span.to.get()]);
+    let mut room = usize::MAX;
+    packed(ends, &mut room).unwrap_or(Packed { count: 0, bytes: String::new() })
+}
+
+/// What is outside, what is not decided, and what findings point at, in order of time. What belongs to most of the
+/// capture is no place.
+fn places(judgement: &Judgement) -> Vec<PlaceView> {
+    let half = i128::from(judgement.observation.length.get() / 2);
+    let of = |check: &Check, judged: &Judged, kind: Kind| {
+        let name = visible(&check_name(judgement, check)).into_owned();
+        let frame = judged.frame.map(|frame| format!(", frame {frame}")).unwrap_or_default();
+        let value = judged_text(judged, check.quantity.unit);
+        let time = time_text(&judgement.time(judged.from));
+        PlaceView {
+            kind,
+            text: format!("{name}{frame}: {value}, at {time}"),
+            name,
+            from: judged.from.get(),
+            to: judged.to.get(),
+        }
+    };
+    let mut places = Vec::new();
+    for check in &judgement.checks {
+        for (values, kind) in [(&check.violations, Kind::Fail), (&check.marginals, Kind::Open)] {
+            let placed = values.iter().filter(|judged| (judged.to - judged.from).get() <= half);
+            places.extend(placed.map(|judged| of(check, judged, kind)));
+        }
+    }
+    for finding in &judgement.findings {
+        let kind = match finding.severity {
+            Severity::Fail => Kind::Fail,
+            Severity::Warn | Severity::Info => Kind::Open,
+        };
+        places.extend(finding.at.iter().take(20).map(|&sample| PlaceView {
+            kind,
+            name: finding.fault.to_owned(),
+            text: format!(
+                "{}: {}, at {}",
+                finding.fault,
+                visible(&finding.summary),
+                time_text(&judgement.time(sample))
+            ),
+            from: sample.get(),
+            to: sample.get(),
+        }));
+    }
+    // Of those that begin together the longest first: the exposure before what the flash lacks of it.
+    places.sort_by(|a, b| (a.from, b.to, &a.name).cmp(&(b.from, a.to, &b.name)));
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::fixture::Bench;
+    use crate::units::SampleIndex;
+
+    #[test]
+    fn numbers_are_packed_as_their_differences() {
+        // 3, then 127 more, then 128 more (0x80 0x01), then 0 more.
+        let mut room = 100;
+        let found = packed([3, 130, 258, 258].into_iter(), &mut room);
+        assert_eq!(found, Some(Packed { count: 4, bytes: base64(&[3, 127, 128, 1, 0]) }));
+        assert_eq!(room, 95);
+        assert_eq!(packed([1, 2, 3].into_iter(), &mut 2), None, "more than there is room for");
+    }
+
+    #[test]
+    fn what_is_outside_is_a_place_and_names_end_no_script() {
+        let window = Stretch { from: SampleIndex::new(0), to: SampleIndex::new(1000) };
+        let bench = Bench::failing();
+        let judgement = bench.judge();
+        let failed: usize = judgement.checks.iter().map(|check| check.violations.len()).sum();
+        let places = places(&judgement);
+        assert!(places.iter().filter(|place| place.kind == Kind::Fail).count() >= failed);
+        assert!(places.windows(2).all(|pair| pair[0].from <= pair[1].from));
+        let document = waves(&Bench::hostile().judge(), window).unwrap();
+        assert!(!document.contains('<'));
+        let parsed: serde_json::Value = serde_json::from_str(&document).unwrap();
+        assert_eq!(parsed["lines"].as_array().unwrap().len(), 3);
+    }
+}

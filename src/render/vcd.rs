@@ -1,0 +1,172 @@
+//! A capture as a value change dump (IEEE 1364), for GTKWave, surfer and whatever else reads one; written while the
+//! capture is being read.
+
+use std::fmt::Write as _;
+use std::io::Write;
+
+use crate::capture::{Probe, Sink, SinkError};
+use crate::escape::visible;
+use crate::signal::LostSpan;
+use crate::units::{Rational, Rounding, SampleCount, SampleIndex, SampleRate};
+
+/// Writes the changes of probes as they come.
+#[derive(Debug)]
+pub struct VcdWriter<W: Write> {
+    out: W,
+    /// The bit of each probe and the code that stands for it.
+    probes: Vec<(u32, String)>,
+    rate: SampleRate,
+    /// The length of a tick, in seconds.
+    tick: Rational,
+    state: Option<u64>,
+}
+
+/// The units of time of a dump, the largest first: power of ten, number and name.
+const TICKS: [(i32, &str); 16] = [
+    (0, "1 s"),
+    (-1, "100 ms"),
+    (-2, "10 ms"),
+    (-3, "1 ms"),
+    (-4, "100 us"),
+    (-5, "10 us"),
+    (-6, "1 us"),
+    (-7, "100 ns"),
+    (-8, "10 ns"),
+    (-9, "1 ns"),
+    (-10, "100 ps"),
+    (-11, "10 ps"),
+    (-12, "1 ps"),
+    (-13, "100 fs"),
+    (-14, "10 fs"),
+    (-15, "1 fs"),
+];
+
+impl<W: Write> VcdWriter<W> {
+    /// Begins a dump of these probes, named as given. Its unit of time is the largest of which a sample period is a whole
+    /// number; where none is, times are rounded to the femtosecond.
+    ///
+    /// # Errors
+    /// [`SinkError::Write`] when `out` fails.
+    pub fn new(mut out: W, probes: &[(Probe, String)], rate: &SampleRate) -> Result<VcdWriter<W>, SinkError> {
+        let tick = |exponent: i32| Rational::decimal(1, exponent);
+        let is_whole = |exponent: i32| {
+            let ticks = rate.period().checked_div(&tick(exponent));
+            ticks.is_some_and(|ticks| ticks.to_integer(Rounding::Down) == ticks.to_integer(Rounding::Up))
+        };
+        let (exponent, name) = TICKS.into_iter().find(|(exponent, _)| is_whole(*exponent)).unwrap_or((-15, "1 fs"));
+        let coded: Vec<(u32, String)> = probes.iter().zip(0..).map(|((probe, _), n)| (probe.bit, code(n))).collect();
+        let mut head = format!("$version {} {} $end\n", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+        // Writing to a string cannot fail.
+        let _ = writeln!(head, "$timescale {name} $end\n$scope module logic $end");
+        for ((_, name), (_, code)) in probes.iter().zip(&coded) {
+            let _ = writeln!(head, "$var wire 1 {code} {} $end", word(name));
+        }
+        head.push_str("$upscope $end\n$enddefinitions $end\n");
+        out.write_all(head.as_bytes())?;
+        Ok(VcdWriter { out, probes: coded, rate: rate.clone(), tick: tick(exponent), state: None })
+    }
+
+    /// Ends the dump after `length` samples.
+    ///
+    /// # Errors
+    /// [`SinkError::Write`] when `out` fails.
+    pub fn finish(mut self, length: SampleIndex) -> Result<(), SinkError> {
+        if self.state.is_none() {
+            self.change(SampleIndex::default(), 0)?;
+        }
+        writeln!(self.out, "#{}", self.ticks(length))?;
+        Ok(self.out.flush()?)
+    }
+
+    fn ticks(&self, at: SampleIndex) -> i128 {
+        let samples = SampleCount::new(i128::from(at.get()));
+        let ticks = self.rate.seconds(samples).checked_div(&self.tick);
+        ticks.and_then(|ticks| ticks.to_integer(Rounding::Nearest)).unwrap_or(0)
+    }
+}
+
+impl<W: Write> Sink for VcdWriter<W> {
+    fn change(&mut self, at: SampleIndex, state: u64) -> Result<(), SinkError> {
+        let before = self.state.replace(state);
+        let mut text = format!("#{}\n", self.ticks(at));
+        if before.is_none() {
+            text.push_str("$dumpvars\n");
+        }
+        for (bit, code) in &self.probes {
+            let level = |state: u64| state.checked_shr(*bit).unwrap_or(0) & 1;
+            if before.is_none_or(|before| level(before) != level(state)) {
+                let _ = writeln!(text, "{}{code}", level(state));
+            }
+        }
+        if before.is_none() {
+            text.push_str("$end\n");
+        }
+        Ok(self.out.write_all(text.as_bytes())?)
+    }
+
+    fn lost(&mut self, _: LostSpan) {}
+}
+
+/// The name of a probe as one word.
+fn word(name: &str) -> String {
+    let word: String = visible(name).chars().map(|c| if c.is_whitespace() || c == '$' { '_' } else { c }).collect();
+    if word.is_empty() { "_".to_owned() } else { word }
+}
+
+/// The code of a probe by its place: `!` to `~`, then pairs of them.
+fn code(place: u32) -> String {
+    const FIRST: u32 = 33;
+    const COUNT: u32 = 94;
+    let mut rest = place;
+    let mut code = String::new();
+    loop {
+        code.extend(char::from_u32(FIRST + rest % COUNT));
+        rest /= COUNT;
+        if rest == 0 {
+            return code;
+        }
+        rest -= 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capture::Presence;
+
+    fn dump(rate: &str) -> String {
+        let probe =
+            |bit, name: &str| (Probe { bit, name: name.to_owned(), presence: Presence::Recorded }, name.to_owned());
+        let mut out = Vec::new();
+        let rate = SampleRate::parse(rate).unwrap();
+        let mut vcd = VcdWriter::new(&mut out, &[probe(0, "FSIN"), probe(9, "a b$")], &rate).unwrap();
+        for (at, state) in [(0, 1 << 9), (3, 1 | 1 << 9), (5, 0)] {
+            vcd.change(SampleIndex::new(at), state).unwrap();
+        }
+        vcd.finish(SampleIndex::new(10)).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn changes_stand_at_their_samples() {
+        let text = dump("1 MHz");
+        let (head, body) = text.split_once("$enddefinitions $end\n").unwrap();
+        assert!(head.contains("$timescale 1 us $end") && head.contains("$var wire 1 \" a_b_ $end"), "{head}");
+        assert_eq!(body, "#0\n$dumpvars\n0!\n1\"\n$end\n#3\n1!\n#5\n0!\n0\"\n#10\n");
+    }
+
+    #[test]
+    fn a_period_of_no_whole_unit_is_rounded_to_the_femtosecond() {
+        // 24 MHz: 41 666 666.67 fs a sample.
+        let text = dump("24 MHz");
+        assert!(text.contains("$timescale 1 fs $end"));
+        assert!(text.contains("\n#125000000\n1!\n") && text.contains("\n#208333333\n"), "{text}");
+    }
+
+    #[test]
+    fn codes_are_different() {
+        let codes: std::collections::BTreeSet<String> = (0..500).map(code).collect();
+        assert_eq!(codes.len(), 500);
+        assert!(codes.iter().all(|code| code.chars().all(|c| c.is_ascii_graphic())));
+    }
+}

@@ -1,0 +1,177 @@
+//! Faults of contacts: a wire that pulls at its testpoint, a trigger that bounces, lines that ring with each other.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::{Fault, FaultKind, LineFault, Record};
+use crate::scenario::draws::SplitMix64;
+use crate::scenario::lines::{TrueLine, TruePulse};
+use crate::scenario::read::{Text, time_above_zero};
+use crate::scenario::time::Femtos;
+
+/// A contact that comes and goes.
+pub(super) static INTERMITTENT_CONTACT: FaultKind = FaultKind {
+    id: "intermittent-contact",
+    about: "a line loses contact `bursts` times (default 1), each for `length`, and chatters as it goes and comes back",
+    example: "line = \"strobe\"\nlength = \"30 ms\"",
+    read: |parameters, places| {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Raw {
+            camera: Option<Text>,
+            line: Text,
+            bursts: Option<u8>,
+            length: Text,
+        }
+        let raw: Raw = parameters.read()?;
+        let wire = places.wire(places.camera(raw.camera.as_ref())?, &raw.line)?;
+        let length = time_above_zero(&raw.length, "length")?;
+        Ok(Fault::Line(Arc::new(Intermittent { wire, bursts: i64::from(raw.bursts.unwrap_or(1)), length })))
+    },
+};
+
+/// A contact that bounces.
+pub(super) static BOUNCE: FaultKind = FaultKind {
+    id: "bounce",
+    about: "after each of its pulses a line shows `count` more (default 2), `spacing` apart and half as wide",
+    example: "line = \"fsin\"\nspacing = \"300 us\"",
+    read: |parameters, places| {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Raw {
+            camera: Option<Text>,
+            line: Text,
+            count: Option<u8>,
+            spacing: Text,
+        }
+        let raw: Raw = parameters.read()?;
+        let wire = places.wire(places.camera(raw.camera.as_ref())?, &raw.line)?;
+        let spacing = time_above_zero(&raw.spacing, "spacing")?;
+        Ok(Fault::Line(Arc::new(Bounce { wire, count: i128::from(raw.count.unwrap_or(2)), spacing })))
+    },
+};
+
+/// Edges of a line that ring on another one.
+pub(super) static RINGING: FaultKind = FaultKind {
+    id: "ringing",
+    about: "after each edge of the line `from`, another line shows `count` spikes (default 3) of `width`, as far apart",
+    example: "line = \"strobe\"\nfrom = \"flash\"\nwidth = \"2 us\"",
+    read: |parameters, places| {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Raw {
+            camera: Option<Text>,
+            line: Text,
+            from: Text,
+            count: Option<u8>,
+            width: Text,
+        }
+        let raw: Raw = parameters.read()?;
+        let camera = places.camera(raw.camera.as_ref())?;
+        Ok(Fault::Line(Arc::new(Ringing {
+            wire: places.wire(camera, &raw.line)?,
+            from: places.wire(camera, &raw.from)?,
+            count: i128::from(raw.count.unwrap_or(3)),
+            width: time_above_zero(&raw.width, "width")?,
+        })))
+    },
+};
+
+/// How often a contact chatters as it goes, and as it comes back.
+const CHATTERS: i64 = 6;
+
+#[derive(Debug)]
+struct Intermittent {
+    wire: usize,
+    bursts: i64,
+    length: Femtos,
+}
+
+impl LineFault for Intermittent {
+    fn apply(&self, lines: &mut [TrueLine], record: Record<'_>) {
+        let (start, end) = (record.sampler.start(), record.sampler.end());
+        let idle = !record.active(self.wire);
+        let Some(line) = lines.get_mut(self.wire) else { return };
+        // An eighth of the record at either end stays in contact, so that there is a before and an after.
+        let margin = Femtos::new((end - start).get() / 8);
+        for burst in 0..self.bursts {
+            let mut random = record.random.at(burst);
+            let from = random.within(start + margin, end - margin - self.length);
+            let until = from + self.length;
+            line.hold(idle, Some(from), Some(until));
+            let chatter = Femtos::new(self.length.get() / 10);
+            let mut spikes = chattering(&mut random, from, from + chatter);
+            spikes.extend(chattering(&mut random, until - chatter, until));
+            line.flip(&spikes);
+        }
+    }
+}
+
+/// Short contacts between two times.
+fn chattering(random: &mut SplitMix64, from: Femtos, to: Femtos) -> Vec<TruePulse> {
+    let longest = Femtos::new(((to - from).get() / i128::from(2 * CHATTERS)).max(2));
+    let mut spikes = Vec::new();
+    let mut at = from;
+    for _ in 0..CHATTERS {
+        let start = at + random.within(Femtos::new(longest.get() / 4), longest);
+        let end = start + random.within(Femtos::new(longest.get() / 4), longest);
+        spikes.extend(TruePulse::between(start, end));
+        at = end;
+    }
+    spikes
+}
+
+#[derive(Debug)]
+struct Bounce {
+    wire: usize,
+    count: i128,
+    spacing: Femtos,
+}
+
+impl LineFault for Bounce {
+    fn reach(&self) -> Femtos {
+        self.spacing.times(self.count + 1)
+    }
+
+    fn apply(&self, lines: &mut [TrueLine], record: Record<'_>) {
+        let mut pulses = record.pulses(lines, self.wire);
+        let half = Femtos::new((self.spacing.get() / 2).max(1));
+        let bounces = |pulse: &TruePulse| {
+            let end = pulse.end();
+            (0..self.count).filter_map(move |n| {
+                let start = end + half + self.spacing.times(n);
+                TruePulse::between(start, start + half)
+            })
+        };
+        let bounces: Vec<TruePulse> = pulses.iter().flat_map(bounces).collect();
+        pulses.extend(bounces);
+        if let Some(line) = lines.get_mut(self.wire) {
+            *line = TrueLine::from_pulses(record.active(self.wire), pulses);
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Ringing {
+    wire: usize,
+    from: usize,
+    count: i128,
+    width: Femtos,
+}
+
+impl LineFault for Ringing {
+    fn apply(&self, lines: &mut [TrueLine], _: Record<'_>) {
+        let edges = lines.get(self.from).map(|line| line.changes().to_vec()).unwrap_or_default();
+        let rings = |edge: Femtos| {
+            (0..self.count).filter_map(move |n| {
+                let start = edge + self.width.times(2 * n + 1);
+                TruePulse::between(start, start + self.width)
+            })
+        };
+        let spikes: Vec<TruePulse> = edges.into_iter().flat_map(rings).collect();
+        if let Some(line) = lines.get_mut(self.wire) {
+            line.flip(&spikes);
+        }
+    }
+}

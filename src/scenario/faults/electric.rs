@@ -1,0 +1,131 @@
+//! Faults of levels: edges that take their time, and a threshold that the signal hardly reaches.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::{Fault, FaultKind, LineFault, Record};
+use crate::scenario::draws::SplitMix64;
+use crate::scenario::lines::{TrueLine, TruePulse};
+use crate::scenario::read::{Text, time_above_zero};
+use crate::scenario::time::Femtos;
+
+/// A line that goes idle slowly.
+pub(super) static SLOW_EDGE: FaultKind = FaultKind {
+    id: "slow-edge",
+    about: "a line goes idle later by `delay`, and crosses the threshold `crossings` more times (default 0) on its way",
+    example: "line = \"strobe\"\ndelay = \"40 us\"\ncrossings = 2",
+    read: |parameters, places| {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Raw {
+            camera: Option<Text>,
+            line: Text,
+            delay: Text,
+            crossings: Option<u8>,
+        }
+        let raw: Raw = parameters.read()?;
+        let wire = places.wire(places.camera(raw.camera.as_ref())?, &raw.line)?;
+        let delay = time_above_zero(&raw.delay, "delay")?;
+        Ok(Fault::Line(Arc::new(SlowEdge { wire, delay, crossings: i128::from(raw.crossings.unwrap_or(0)) })))
+    },
+};
+
+/// A signal that hardly reaches the threshold.
+pub(super) static MARGINAL_THRESHOLD: FaultKind = FaultKind {
+    id: "marginal-threshold",
+    about: "of each active stretch up to `erode` is lost at either end, where the level chatters, dips break it, and of five \
+            stretches about one is not seen at all",
+    example: "line = \"strobe\"\nerode = \"300 us\"",
+    read: |parameters, places| {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Raw {
+            camera: Option<Text>,
+            line: Text,
+            erode: Text,
+        }
+        let raw: Raw = parameters.read()?;
+        let wire = places.wire(places.camera(raw.camera.as_ref())?, &raw.line)?;
+        Ok(Fault::Line(Arc::new(MarginalThreshold { wire, erode: time_above_zero(&raw.erode, "erode")? })))
+    },
+};
+
+#[derive(Debug)]
+struct SlowEdge {
+    wire: usize,
+    delay: Femtos,
+    crossings: i128,
+}
+
+impl LineFault for SlowEdge {
+    fn apply(&self, lines: &mut [TrueLine], record: Record<'_>) {
+        let pulses = record.pulses(lines, self.wire);
+        // Evenly from the true edge to the late one.
+        let part = Femtos::new((self.delay.get() / (2 * self.crossings + 1)).max(1));
+        let dips = |pulse: &TruePulse| {
+            let end = pulse.end();
+            (0..self.crossings).filter_map(move |n| {
+                let start = end + part.times(2 * n + 1);
+                TruePulse::between(start, start + part)
+            })
+        };
+        let dips: Vec<TruePulse> = pulses.iter().flat_map(dips).collect();
+        let late = pulses.into_iter().map(|pulse| pulse.ended_later(self.delay)).collect();
+        if let Some(line) = lines.get_mut(self.wire) {
+            *line = TrueLine::from_pulses(record.active(self.wire), late);
+            line.flip(&dips);
+        }
+    }
+}
+
+/// One in so many active stretches is not seen at all.
+const LOST_IN: u64 = 5;
+/// Dips in a stretch that is seen.
+const DIPS: u64 = 3;
+
+#[derive(Debug)]
+struct MarginalThreshold {
+    wire: usize,
+    erode: Femtos,
+}
+
+impl LineFault for MarginalThreshold {
+    fn apply(&self, lines: &mut [TrueLine], record: Record<'_>) {
+        let pulses = record.pulses(lines, self.wire);
+        let mut seen = Vec::new();
+        for (number, pulse) in (0..).zip(&pulses) {
+            let mut random = record.random.at(number);
+            if random.below(LOST_IN) > 0 {
+                self.erode(pulse, &mut random, &mut seen);
+            }
+        }
+        if let Some(line) = lines.get_mut(self.wire) {
+            *line = TrueLine::from_pulses(record.active(self.wire), seen);
+        }
+    }
+}
+
+impl MarginalThreshold {
+    /// What is seen of an active stretch: the whole is cut into parts by short dips, more of them near its ends.
+    fn erode(&self, pulse: &TruePulse, random: &mut SplitMix64, seen: &mut Vec<TruePulse>) {
+        let erode = self.erode.min(Femtos::new(pulse.width().get() / 4));
+        let dip = Femtos::new((erode.get() / 6).max(2));
+        let mut cuts = vec![
+            pulse.start() + random.within(dip, erode),
+            pulse.start() + random.within(dip, erode),
+            pulse.end() - random.within(dip, erode),
+            pulse.end() - random.within(dip, erode),
+        ];
+        for _ in 0..random.below(DIPS + 1) {
+            cuts.push(random.within(pulse.start() + erode, pulse.end() - erode));
+        }
+        cuts.sort_unstable();
+        let mut from = pulse.start() + random.within(Femtos::ZERO, dip);
+        for cut in cuts {
+            seen.extend(TruePulse::between(from, cut));
+            from = from.max(cut + random.within(Femtos::new(dip.get() / 2), dip));
+        }
+        seen.extend(TruePulse::between(from, pulse.end() - random.within(Femtos::ZERO, dip)));
+    }
+}

@@ -1,0 +1,226 @@
+//! Faults of lines that pick up what is not theirs: floating inputs, a missing ground, crosstalk, stray glitches.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::{Fault, FaultKind, LineFault, Record};
+use crate::scenario::draws::SplitMix64;
+use crate::scenario::error::{Problem, ScenarioErrorKind};
+use crate::scenario::lines::{TrueLine, TruePulse};
+use crate::scenario::read::{Text, time_above_zero, value};
+use crate::scenario::time::{FEMTOS_PER_SECOND, Femtos};
+use crate::units::{Rational, Rounding, Unit};
+
+/// The most flips of one fault: noise as dense as this says nothing more.
+const MOST_FLIPS: usize = 500_000;
+/// Noise comes in bursts that fill a third of each half-wave of the mains.
+const BURST_PARTS: i128 = 3;
+
+/// A line that nothing drives.
+pub(super) static FLOATING_LINE: FaultKind = FaultKind {
+    id: "floating-line",
+    about: "a line shows noise of about `rate` changes a second instead of its signal; with `mains` (50 Hz or 60 Hz) only in \
+            bursts at each half-wave of it",
+    example: "line = \"strobe\"\nrate = \"20 kHz\"\nmains = \"50 Hz\"",
+    read: |parameters, places| {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Raw {
+            camera: Option<Text>,
+            line: Text,
+            rate: Text,
+            mains: Option<Text>,
+        }
+        let raw: Raw = parameters.read()?;
+        let wire = places.wire(places.camera(raw.camera.as_ref())?, &raw.line)?;
+        let noise = Noise::read(&raw.rate, raw.mains.as_ref())?;
+        Ok(Fault::Line(Arc::new(Floating { noise, on: NoiseOn::Instead(wire) })))
+    },
+};
+
+/// Nothing refers the lines to the analyzer's ground.
+pub(super) static MISSING_GROUND: FaultKind = FaultKind {
+    id: "missing-ground",
+    about: "all lines show the same noise of about `rate` changes a second on top of their signals; with `mains` (50 Hz or \
+            60 Hz) only in bursts at each half-wave of it",
+    example: "rate = \"5 kHz\"\nmains = \"50 Hz\"",
+    read: |parameters, _| {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Raw {
+            rate: Text,
+            mains: Option<Text>,
+        }
+        let raw: Raw = parameters.read()?;
+        let noise = Noise::read(&raw.rate, raw.mains.as_ref())?;
+        Ok(Fault::Line(Arc::new(Floating { noise, on: NoiseOn::TopOfAll })))
+    },
+};
+
+/// A line that shows its neighbour's edges.
+pub(super) static CROSSTALK: FaultKind = FaultKind {
+    id: "crosstalk",
+    about: "a line whose wire is off shows a spike of `width` at each edge of the line `from`, and nothing of its own",
+    example: "line = \"strobe\"\nfrom = \"fsin\"\nwidth = \"4 us\"",
+    read: |parameters, places| {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Raw {
+            camera: Option<Text>,
+            line: Text,
+            from: Text,
+            width: Text,
+        }
+        let raw: Raw = parameters.read()?;
+        let camera = places.camera(raw.camera.as_ref())?;
+        Ok(Fault::Line(Arc::new(Crosstalk {
+            wire: places.wire(camera, &raw.line)?,
+            from: places.wire(camera, &raw.from)?,
+            width: time_above_zero(&raw.width, "width")?,
+        })))
+    },
+};
+
+/// Stray spikes.
+pub(super) static GLITCHES: FaultKind = FaultKind {
+    id: "glitches",
+    about: "`count` spikes of `width` at any time of the record",
+    example: "line = \"strobe\"\ncount = 5\nwidth = \"3 us\"",
+    read: |parameters, places| {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Raw {
+            camera: Option<Text>,
+            line: Text,
+            count: u16,
+            width: Text,
+        }
+        let raw: Raw = parameters.read()?;
+        let wire = places.wire(places.camera(raw.camera.as_ref())?, &raw.line)?;
+        let width = time_above_zero(&raw.width, "width")?;
+        Ok(Fault::Line(Arc::new(Glitches { wire, count: i64::from(raw.count), width })))
+    },
+};
+
+/// Random changes.
+#[derive(Debug)]
+struct Noise {
+    /// The mean time between two changes.
+    spacing: Femtos,
+    /// A half-wave of the mains, in which a part is noisy.
+    half_wave: Option<Femtos>,
+}
+
+impl Noise {
+    fn read(rate: &Text, mains: Option<&Text>) -> Result<Noise, Problem> {
+        let spacing = period(rate, "rate")?;
+        let half_wave = mains.map(|mains| period(mains, "mains")).transpose()?;
+        Ok(Noise { spacing, half_wave: half_wave.map(|period| Femtos::new((period.get() / 2).max(1))) })
+    }
+
+    /// The noisy stretches of time within the record.
+    fn bursts(&self, record: Record<'_>) -> Vec<(Femtos, Femtos)> {
+        let (start, end) = (record.sampler.start(), record.sampler.end());
+        let Some(half_wave) = self.half_wave else { return vec![(start, end)] };
+        let burst = Femtos::new(half_wave.get() / BURST_PARTS);
+        let mut bursts = Vec::new();
+        let mut from = start;
+        while from < end && bursts.len() < MOST_FLIPS {
+            bursts.push((from, (from + burst).min(end)));
+            from = from + half_wave;
+        }
+        bursts
+    }
+
+    /// The stretches in which the line is flipped.
+    fn flips(&self, record: Record<'_>) -> Vec<TruePulse> {
+        let mut random: SplitMix64 = record.random.at(0);
+        let mut flips = Vec::new();
+        let span = self.spacing + self.spacing;
+        for (from, to) in self.bursts(record) {
+            let mut at = from + random.within(Femtos::ZERO, span);
+            while at < to && flips.len() < MOST_FLIPS {
+                let end = at + random.within(Femtos::new(1), span);
+                flips.extend(TruePulse::between(at, end.min(to)));
+                at = end + random.within(Femtos::new(1), span);
+            }
+        }
+        flips
+    }
+}
+
+fn period(rate: &Text, what: &'static str) -> Result<Femtos, Problem> {
+    let hertz = value(rate, Unit::Hertz)?;
+    let femtos = Rational::integer(FEMTOS_PER_SECOND).checked_div(&hertz);
+    let femtos = femtos.and_then(|femtos| femtos.to_integer(Rounding::Down));
+    let sensible = |femtos: &i128| (1..=3600 * FEMTOS_PER_SECOND).contains(femtos);
+    let kind = ScenarioErrorKind::OutOfRange { what, range: "above 0 Hz, and a rate that a line can have" };
+    femtos.filter(sensible).map(Femtos::new).ok_or_else(|| Problem::new(rate.span(), kind))
+}
+
+#[derive(Debug)]
+enum NoiseOn {
+    /// Of the signal of this wire.
+    Instead(usize),
+    /// The signals of all.
+    TopOfAll,
+}
+
+#[derive(Debug)]
+struct Floating {
+    noise: Noise,
+    on: NoiseOn,
+}
+
+impl LineFault for Floating {
+    fn apply(&self, lines: &mut [TrueLine], record: Record<'_>) {
+        let flips = self.noise.flips(record);
+        match self.on {
+            NoiseOn::Instead(wire) => {
+                if let Some(line) = lines.get_mut(wire) {
+                    *line = TrueLine::from_pulses(record.active(wire), flips);
+                }
+            }
+            NoiseOn::TopOfAll => lines.iter_mut().for_each(|line| line.flip(&flips)),
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Crosstalk {
+    wire: usize,
+    from: usize,
+    width: Femtos,
+}
+
+impl LineFault for Crosstalk {
+    fn apply(&self, lines: &mut [TrueLine], record: Record<'_>) {
+        let edges = lines.get(self.from).map(|line| line.changes().to_vec()).unwrap_or_default();
+        let spikes = edges.into_iter().filter_map(|edge| TruePulse::between(edge, edge + self.width)).collect();
+        if let Some(line) = lines.get_mut(self.wire) {
+            *line = TrueLine::from_pulses(record.active(self.wire), spikes);
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Glitches {
+    wire: usize,
+    count: i64,
+    width: Femtos,
+}
+
+impl LineFault for Glitches {
+    fn apply(&self, lines: &mut [TrueLine], record: Record<'_>) {
+        let (start, end) = (record.sampler.start(), record.sampler.end());
+        let spike = |number: i64| {
+            let at = record.random.at(number).within(start, end - self.width);
+            TruePulse::between(at, at + self.width)
+        };
+        let spikes: Vec<TruePulse> = (0..self.count).filter_map(spike).collect();
+        if let Some(line) = lines.get_mut(self.wire) {
+            line.flip(&spikes);
+        }
+    }
+}

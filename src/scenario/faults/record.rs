@@ -1,0 +1,96 @@
+//! Faults of the record: what the analyzer makes of all lines at once.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::{Fault, FaultKind, LineFault, Record};
+use crate::scenario::lines::{TrueLine, TruePulse};
+use crate::scenario::read::{Text, time, time_above_zero};
+use crate::scenario::time::Femtos;
+use crate::units::SampleIndex;
+
+/// Samples are lost and nothing says so.
+pub(super) static DROPPED_SAMPLES: FaultKind = FaultKind {
+    id: "dropped-samples",
+    about: "the samples of `lost` are missing at `at`, on all lines at once: what follows comes too early",
+    example: "at = \"52 ms\"\nlost = \"2 ms\"",
+    read: |parameters, _| {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Raw {
+            at: Text,
+            lost: Text,
+        }
+        let raw: Raw = parameters.read()?;
+        Ok(Fault::Line(Arc::new(DroppedSamples {
+            at: time(&raw.at, "at")?,
+            lost: time_above_zero(&raw.lost, "lost")?,
+        })))
+    },
+};
+
+/// Noise at a fixed distance of samples.
+pub(super) static STRIDE_NOISE: FaultKind = FaultKind {
+    id: "stride-noise",
+    about: "`width` samples (default 8) of noise every `stride` samples (default 2048), on all lines: transfers that go wrong \
+            where buffers meet",
+    example: "stride = 2048",
+    read: |parameters, _| {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Raw {
+            stride: Option<u32>,
+            width: Option<u32>,
+        }
+        let raw: Raw = parameters.read()?;
+        let stride = u64::from(raw.stride.unwrap_or(2048).max(16));
+        Ok(Fault::Line(Arc::new(StrideNoise { stride, width: u64::from(raw.width.unwrap_or(8)).min(stride) })))
+    },
+};
+
+#[derive(Debug)]
+struct DroppedSamples {
+    at: Femtos,
+    lost: Femtos,
+}
+
+impl LineFault for DroppedSamples {
+    fn reach(&self) -> Femtos {
+        self.lost
+    }
+
+    fn apply(&self, lines: &mut [TrueLine], _: Record<'_>) {
+        lines.iter_mut().for_each(|line| line.cut_out(self.at, self.at + self.lost));
+    }
+}
+
+#[derive(Debug)]
+struct StrideNoise {
+    stride: u64,
+    width: u64,
+}
+
+/// The most places with noise.
+const MOST_PLACES: u64 = 100_000;
+
+impl LineFault for StrideNoise {
+    fn apply(&self, lines: &mut [TrueLine], record: Record<'_>) {
+        let length = record.sampler.length().get();
+        let time = |sample: u64| Femtos::from_seconds(&record.sampler.time(SampleIndex::new(sample)));
+        for (number, line) in (0..).zip(lines) {
+            let mut random = record.random.at(number);
+            let mut flips = Vec::new();
+            for place in 1..(length / self.stride).min(MOST_PLACES) {
+                for sample in place * self.stride..place * self.stride + self.width {
+                    // From just after the sample before it up to itself, so that it alone differs.
+                    let (Some(before), Some(at)) = (time(sample - 1), time(sample)) else { continue };
+                    if random.happens(500_000_000) {
+                        flips.extend(TruePulse::between(before + Femtos::new(1), at + Femtos::new(1)));
+                    }
+                }
+            }
+            line.flip(&flips);
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! Faults of when frames come: steps, swings, jitter and drift.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::{EventFault, Fault, FaultKind};
+use crate::scenario::draws::{Jitter, Stream};
+use crate::scenario::error::{Problem, ScenarioErrorKind};
+use crate::scenario::read::{Text, time, time_above_zero, value};
+use crate::scenario::time::Femtos;
+use crate::scenario::truth::{CameraTruth, FrameTruth};
+use crate::units::{Rational, Rounding, Unit};
+
+/// The camera begins anew.
+pub(super) static PHASE_RESET: FaultKind = FaultKind {
+    id: "phase-reset",
+    about: "from frame `frame` on, everything comes later by `by`",
+    example: "frame = 5\nby = \"3 ms\"",
+    read: |parameters, places| {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Raw {
+            camera: Option<Text>,
+            frame: i64,
+            by: Text,
+        }
+        let raw: Raw = parameters.read()?;
+        let (camera, by) = (places.camera(raw.camera.as_ref())?, time(&raw.by, "by")?);
+        Ok(Fault::Events(Arc::new(Moved { camera, what: What::Frames, how: How::Step { frame: raw.frame, by } })))
+    },
+};
+
+/// A control loop that seeks its rate.
+pub(super) static SYNC_HUNTING: FaultKind = FaultKind {
+    id: "sync-hunting",
+    about: "frame boundaries swing by `amount` to either side, once in `period` frames (default 12), half as far after \
+            `decay` frames (default: always as far)",
+    example: "amount = \"200 us\"",
+    read: |parameters, places| {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Raw {
+            camera: Option<Text>,
+            amount: Text,
+            period: Option<u32>,
+            decay: Option<u32>,
+        }
+        let raw: Raw = parameters.read()?;
+        let how = How::Swing {
+            amount: time_above_zero(&raw.amount, "amount")?,
+            period: i64::from(raw.period.unwrap_or(12).max(4)),
+            decay: raw.decay.map(|decay| i64::from(decay.max(1))),
+        };
+        Ok(Fault::Events(Arc::new(Moved { camera: places.camera(raw.camera.as_ref())?, what: What::Frames, how })))
+    },
+};
+
+/// The frame clock jitters, FSIN and all.
+pub(super) static FRAME_JITTER: FaultKind = FaultKind {
+    id: "frame-jitter",
+    about: "each frame, FSIN and all, comes earlier or later by up to `amount`: a trigger made by software",
+    example: "amount = \"500 us\"",
+    read: |parameters, places| {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Raw {
+            camera: Option<Text>,
+            amount: Text,
+        }
+        let raw: Raw = parameters.read()?;
+        let how = How::Jitter(Jitter::Uniform { most: time_above_zero(&raw.amount, "amount")? });
+        Ok(Fault::Events(Arc::new(Moved { camera: places.camera(raw.camera.as_ref())?, what: What::Frames, how })))
+    },
+};
+
+/// The exposures jitter under a steady FSIN.
+pub(super) static STROBE_JITTER: FaultKind = FaultKind {
+    id: "strobe-jitter",
+    about: "each exposure, with its flash and readout, comes earlier or later by up to `amount`; FSIN is steady",
+    example: "amount = \"500 us\"",
+    read: |parameters, places| {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Raw {
+            camera: Option<Text>,
+            amount: Text,
+        }
+        let raw: Raw = parameters.read()?;
+        let how = How::Jitter(Jitter::Uniform { most: time_above_zero(&raw.amount, "amount")? });
+        Ok(Fault::Events(Arc::new(Moved { camera: places.camera(raw.camera.as_ref())?, what: What::Exposures, how })))
+    },
+};
+
+/// A camera whose clock is not the others'.
+pub(super) static CAMERA_DRIFT: FaultKind = FaultKind {
+    id: "camera-drift",
+    about: "a camera's exposures drift away from FSIN by `drift` (in ppm): its clock is not tied to it",
+    example: "drift = \"1000 ppm\"",
+    read: |parameters, places| {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Raw {
+            camera: Option<Text>,
+            drift: Text,
+        }
+        let raw: Raw = parameters.read()?;
+        let ppm = value(&raw.drift, Unit::Ppm)?;
+        if ppm.abs() > Rational::integer(100_000) {
+            let kind = ScenarioErrorKind::OutOfRange { what: "drift", range: "at most 100000 ppm to either side" };
+            return Err(Problem::new(raw.drift.span(), kind));
+        }
+        let how = How::Drift(&ppm * &Rational::decimal(1, -6));
+        let camera = places.camera(raw.camera.as_ref())?;
+        Ok(Fault::Events(Arc::new(Moved { camera, what: What::Exposures, how })))
+    },
+};
+
+/// Software that keeps a camera near another.
+pub(super) static SOFT_SYNC_STEPS: FaultKind = FaultKind {
+    id: "soft-sync-steps",
+    about: "a camera's exposures creep away by `step` in `every` frames (default 10), and then jump back",
+    example: "step = \"60 us\"",
+    read: |parameters, places| {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Raw {
+            camera: Option<Text>,
+            step: Text,
+            every: Option<u32>,
+        }
+        let raw: Raw = parameters.read()?;
+        let step = time_above_zero(&raw.step, "step")?;
+        let how = How::Sawtooth { step, every: i64::from(raw.every.unwrap_or(10).max(2)) };
+        let camera = places.camera(raw.camera.as_ref())?;
+        Ok(Fault::Events(Arc::new(Moved { camera, what: What::Exposures, how })))
+    },
+};
+
+/// What of a frame is moved.
+#[derive(Debug, Clone, Copy)]
+enum What {
+    /// All of it.
+    Frames,
+    /// What the camera does: not FSIN, and not the host's trigger.
+    Exposures,
+}
+
+/// By how much a frame is moved.
+#[derive(Debug)]
+enum How {
+    Step { frame: i64, by: Femtos },
+    Swing { amount: Femtos, period: i64, decay: Option<i64> },
+    Jitter(Jitter),
+    Drift(Rational),
+    Sawtooth { step: Femtos, every: i64 },
+}
+
+impl How {
+    fn by(&self, frame: &FrameTruth, random: Stream) -> Femtos {
+        match self {
+            How::Step { frame: from, by } if frame.number >= *from => *by,
+            How::Step { .. } => Femtos::ZERO,
+            How::Swing { amount, period, decay } => swing(*amount, *period, *decay, frame.number),
+            How::Jitter(jitter) => jitter.draw(&mut random.at(frame.number)),
+            How::Drift(ratio) => {
+                let by = &Rational::integer(frame.opens.get()) * ratio;
+                by.to_integer(Rounding::Down).map_or(Femtos::ZERO, Femtos::new)
+            }
+            How::Sawtooth { step, every } => {
+                let place = i128::from(frame.number.rem_euclid(*every));
+                Femtos::new(step.get() * place / i128::from(*every))
+            }
+        }
+    }
+
+    fn bound(&self) -> Femtos {
+        match self {
+            How::Step { by, .. } => by.abs(),
+            How::Swing { amount, .. } => *amount,
+            How::Jitter(jitter) => jitter.bound(),
+            // Frames that drift in from beyond the record are not simulated; the ends of a drift are not looked at.
+            How::Drift(_) => Femtos::ZERO,
+            How::Sawtooth { step, .. } => *step,
+        }
+    }
+}
+
+/// A swing that is exact in whole numbers: a parabola up and one down, which is within 6 % of a sine.
+fn swing(amount: Femtos, period: i64, decay: Option<i64>, frame: i64) -> Femtos {
+    let (place, half) = (i128::from(frame.rem_euclid(period)) * 2, i128::from(period));
+    let (place, sign) = if place < half { (place, 1) } else { (place - half, -1) };
+    let height = amount.get() * 4 * place * (half - place) / (half * half);
+    let halvings = decay.map_or(0, |decay| u32::try_from(frame.max(0) / decay).unwrap_or(u32::MAX).min(100));
+    Femtos::new(sign * (height >> halvings))
+}
+
+#[derive(Debug)]
+struct Moved {
+    camera: usize,
+    what: What,
+    how: How,
+}
+
+impl EventFault for Moved {
+    fn reach(&self) -> Femtos {
+        self.how.bound()
+    }
+
+    fn apply(&self, cameras: &mut [CameraTruth], random: Stream) {
+        let Some(camera) = cameras.get_mut(self.camera) else { return };
+        for frame in &mut camera.frames {
+            let by = self.how.by(frame, random);
+            frame.exposures.iter_mut().chain(&mut frame.readouts).for_each(|pulse| *pulse = pulse.later(by));
+            frame.flashes.iter_mut().for_each(|flash| flash.pulse = flash.pulse.later(by));
+            match self.what {
+                What::Frames => {
+                    frame.fsin = frame.fsin.map(|pulse| pulse.later(by));
+                    frame.trigger = frame.trigger.map(|pulse| pulse.later(by));
+                    (frame.opens, frame.closes) = (frame.opens + by, frame.closes + by);
+                }
+                What::Exposures => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! What differs between two captures of the same rig: quantity by quantity, and frame by frame.
+
+use std::collections::BTreeMap;
+
+use crate::frame::Observation;
+use crate::quantity::{ClockShare, Measure, QUANTITIES, Quantity, Seen, Subject, Track};
+use crate::spec::Spec;
+use crate::units::{Rational, Unit};
+use crate::verdict::{Check, Verdict, judge};
+
+/// The values of one quantity in one capture, in its base unit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Side {
+    /// How many were seen whole.
+    pub count: usize,
+    /// Their mean.
+    pub mean: Rational,
+    /// Their standard deviation (n − 1); none for a single value.
+    pub sd: Option<f64>,
+    /// The largest half-width of any of them, without the clock.
+    pub half_width: Rational,
+}
+
+/// A quantity of one camera or line in both captures.
+#[derive(Debug, Clone)]
+pub struct Difference {
+    /// What was measured.
+    pub quantity: &'static Quantity,
+    /// The camera or the line.
+    pub subject: String,
+    /// In the good capture; none where it has no value.
+    pub good: Option<Side>,
+    /// In the bad one.
+    pub bad: Option<Side>,
+    /// How far the mean lies from that of the good one, and the half-width of that; none where one is missing.
+    pub shift: Option<(Rational, Rational)>,
+    /// How many frames have a value in both.
+    pub frames: usize,
+    /// Of those, the ones whose values are proven to differ by more than the tolerance: how many.
+    pub differing: usize,
+    /// The frame with the largest difference, and that difference.
+    pub largest: Option<(i64, Rational)>,
+    /// The tolerance that was stated.
+    pub tolerance: Option<Rational>,
+    /// The values per frame of the good and the bad one, in the base unit, for figures; empty for what is no value per frame.
+    pub values: [Vec<(i64, f64)>; 2],
+    /// Whether mean or a frame is proven to differ by more than the tolerance that was stated.
+    pub is_beyond: bool,
+}
+
+/// A rule that the bad capture breaks and the good one does not.
+#[derive(Debug, Clone)]
+pub struct NewViolation {
+    /// As it comes out in the good capture.
+    pub good: Check,
+    /// As it comes out in the bad one.
+    pub bad: Check,
+}
+
+/// What differs.
+#[derive(Debug, Clone)]
+pub struct Comparison {
+    /// Everything that can be measured in at least one of the two, in the order of the catalogue.
+    pub differences: Vec<Difference>,
+    /// The rules that only the bad one breaks.
+    pub violations: Vec<NewViolation>,
+}
+
+impl Comparison {
+    /// Whether they differ beyond the limits or a tolerance.
+    #[must_use]
+    pub fn differs(&self) -> bool {
+        !self.violations.is_empty() || self.differences.iter().any(|difference| difference.is_beyond)
+    }
+}
+
+/// Compares two captures, observed by one spec. `tolerances` are by the ids of quantities, in their base units.
+#[must_use]
+pub fn compare(
+    spec: &Spec,
+    good: &Observation,
+    bad: &Observation,
+    tolerances: &BTreeMap<&'static str, Rational>,
+) -> Comparison {
+    let subjects = QUANTITIES
+        .iter()
+        .flat_map(|quantity| quantity.subjects(&good.rig).into_iter().map(move |subject| (*quantity, subject)));
+    let differences = subjects.filter_map(|(quantity, subject)| {
+        let tolerance = tolerances.get(quantity.id);
+        difference(quantity, subject, [good, bad], &spec.analyzer.clock, tolerance)
+    });
+    let checks = spec.rules.iter().map(|rule| (judge(rule, spec, good), judge(rule, spec, bad)));
+    let broken = checks.filter(|(good, bad)| bad.verdict == Verdict::Fail && good.verdict != Verdict::Fail);
+    Comparison {
+        differences: differences.collect(),
+        violations: broken.map(|(good, bad)| NewViolation { good, bad }).collect(),
+    }
+}
+
+fn difference(
+    quantity: &'static Quantity,
+    subject: Subject,
+    [good, bad]: [&Observation; 2],
+    clock: &Rational,
+    tolerance: Option<&Rational>,
+) -> Option<Difference> {
+    let tracks = [good, bad].map(|observation| quantity.measure(observation, subject).ok());
+    let sides = [0, 1].map(|place: usize| tracks.get(place).and_then(|track| side(track.as_ref()?)));
+    let [good_side, bad_side] = sides;
+    if good_side.is_none() && bad_side.is_none() {
+        return None;
+    }
+    let shift = good_side.as_ref().zip(bad_side.as_ref()).map(|(good, bad)| {
+        let samples = &good.half_width + &bad.half_width;
+        (&bad.mean - &good.mean, &samples + &clock_share(quantity, clock, &good.mean, &bad.mean))
+    });
+    let allowed = tolerance.cloned().unwrap_or(Rational::ZERO);
+    let frames = match quantity.measure {
+        Measure::Frames(_) => frames(quantity, &tracks, clock, &allowed),
+        Measure::Capture(_) | Measure::Line(_) => Frames::default(),
+    };
+    let is_shifted = shift.as_ref().is_some_and(|(shift, half_width)| &shift.abs() - half_width > allowed);
+    let is_missing = good_side.is_some() != bad_side.is_some();
+    Some(Difference {
+        quantity,
+        subject: match subject {
+            Subject::Camera(camera) => good.rig.cameras[camera].name.clone(),
+            Subject::Line(wire) => good.rig.wire(wire).full_key(),
+        },
+        is_beyond: tolerance.is_some() && (is_shifted || is_missing || frames.differing > 0),
+        values: tracks.each_ref().map(|track| values(quantity, track.as_ref())),
+        good: good_side,
+        bad: bad_side,
+        shift,
+        frames: frames.both,
+        differing: frames.differing,
+        largest: frames.largest,
+        tolerance: tolerance.cloned(),
+    })
+}
+
+/// What figures draw: floats do.
+fn values(quantity: &Quantity, track: Option<&Track>) -> Vec<(i64, f64)> {
+    let is_per_frame = match quantity.measure {
+        Measure::Frames(_) => true,
+        Measure::Capture(_) | Measure::Line(_) => false,
+    };
+    let Some(track) = track.filter(|_| is_per_frame) else { return Vec::new() };
+    let scale = track.scale.to_f64();
+    let whole = track.points.iter().filter(|point| point.seen == Seen::Whole);
+    whole.filter_map(|point| Some((point.frame?, point.reading.value.to_f64() * scale))).collect()
+}
+
+/// What the clocks of both captures may add to a difference: each was recorded by itself.
+fn clock_share(quantity: &Quantity, clock: &Rational, good: &Rational, bad: &Rational) -> Rational {
+    let values = &good.abs() + &bad.abs();
+    match quantity.clock {
+        ClockShare::Scales => clock * &values,
+        ClockShare::Cancels => Rational::ZERO,
+        ClockShare::Whole => {
+            // A ratio: 1 is a million ppm.
+            let one = match quantity.unit {
+                Unit::Ppm => Rational::integer(1_000_000),
+                Unit::Percent => Rational::integer(100),
+                Unit::Second | Unit::Hertz | Unit::Count => Rational::ONE,
+            };
+            clock * &(&one.times(2) + &values)
+        }
+    }
+}
+
+/// The values that were seen whole; none where there are none.
+fn side(track: &Track) -> Option<Side> {
+    let whole: Vec<&Rational> =
+        track.points.iter().filter(|point| point.seen == Seen::Whole).map(|point| &point.reading.value).collect();
+    let count = Rational::integer(whole.len() as i128);
+    let sum = whole.iter().fold(Rational::ZERO, |sum, value| &sum + *value);
+    let mean = sum.checked_div(&count)?;
+    let scale = track.scale.to_f64();
+    let center = mean.to_f64();
+    let squares: f64 = whole.iter().map(|value| (value.to_f64() - center).powi(2)).sum();
+    let half_widths = track.points.iter().filter_map(|point| point.reading.half_width());
+    Some(Side {
+        count: whole.len(),
+        mean: &mean * &track.scale,
+        sd: (whole.len() > 1).then(|| (squares / (whole.len() - 1) as f64).sqrt() * scale),
+        half_width: &half_widths.max().unwrap_or(Rational::ZERO) * &track.scale,
+    })
+}
+
+#[derive(Debug, Default)]
+struct Frames {
+    both: usize,
+    differing: usize,
+    largest: Option<(i64, Rational)>,
+}
+
+/// Frame against frame, by their numbers.
+fn frames(quantity: &Quantity, tracks: &[Option<Track>; 2], clock: &Rational, allowed: &Rational) -> Frames {
+    let by_frame = |track: &Track| -> BTreeMap<i64, (Rational, Rational)> {
+        let whole = track.points.iter().filter(|point| point.seen == Seen::Whole);
+        let valued = whole.filter_map(|point| {
+            let reading = point.reading.scaled(&track.scale);
+            let half_width = reading.half_width()?;
+            Some((point.frame?, (reading.value, half_width)))
+        });
+        valued.collect()
+    };
+    let [Some(good), Some(bad)] = tracks else { return Frames::default() };
+    let (good, bad) = (by_frame(good), by_frame(bad));
+    let mut found = Frames::default();
+    for (frame, (good, good_width)) in &good {
+        let Some((bad, bad_width)) = bad.get(frame) else { continue };
+        found.both += 1;
+        let apart = bad - good;
+        let known = &(good_width + bad_width) + &clock_share(quantity, clock, good, bad);
+        if &(&apart.abs() - &known) > allowed {
+            found.differing += 1;
+        }
+        if found.largest.as_ref().is_none_or(|(_, largest)| apart.abs() > largest.abs()) {
+            found.largest = Some((*frame, apart));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Scenario, simulate};
+    use crate::verify::observe;
+
+    const SPEC: &str = "
+        wiring.strobe = 'STROBE'
+        analyzer.clock = '0 ppm'
+        limits.exposure.time = '20 ms ± 500 us'
+    ";
+
+    fn observed(exposure: &str) -> (Spec, Observation) {
+        let text = format!(
+            "duration = '1 s'\n[analyzer]\nsamplerate = '1 MHz'\n[timing]\nframe.time = '1/30 s'\nexposure.time = {exposure}\n"
+        );
+        let capture = simulate(&Scenario::parse("test.toml", &text).unwrap()).unwrap().capture;
+        let spec = Spec::parse("test.spec.toml", SPEC).unwrap();
+        let observation = observe(&capture, &spec).unwrap();
+        (spec, observation)
+    }
+
+    fn compared(good: &str, bad: &str, tolerance_us: Option<i128>) -> (Difference, bool) {
+        let ((spec, good), (_, bad)) = (observed(good), observed(bad));
+        let tolerance = tolerance_us.map(|us| ("exposure.time", Rational::decimal(us, -6)));
+        let comparison = compare(&spec, &good, &bad, &tolerance.into_iter().collect());
+        let differs = comparison.differs();
+        let found = comparison.differences.into_iter().find(|found| found.quantity.id == "exposure.time").unwrap();
+        (found, differs)
+    }
+
+    #[test]
+    fn a_shift_is_known_to_a_sample_of_each_capture() {
+        let (found, differs) = compared("'20 ms'", "'20.1 ms'", None);
+        let (shift, half_width) = found.shift.unwrap();
+        assert_eq!(half_width, Rational::decimal(2, -6), "a sample of 1 µs on each side");
+        assert!((&shift - &Rational::decimal(100, -6)).abs() <= half_width);
+        assert_eq!(found.differing, found.frames, "every frame is proven to differ");
+        assert!(!differs, "both are within the limit, and no tolerance is stated");
+    }
+
+    #[test]
+    fn a_tolerance_is_exceeded_only_where_that_is_proven() {
+        // 100 µs, known to ± 2 µs.
+        for (tolerance, differs) in [(90, true), (97, true), (99, false), (110, false)] {
+            assert_eq!(compared("'20 ms'", "'20.1 ms'", Some(tolerance)).1, differs, "{tolerance} µs");
+        }
+        assert!(!compared("'20 ms'", "'20 ms'", Some(0)).1, "the same");
+    }
+
+    #[test]
+    fn a_limit_that_only_the_bad_one_breaks_is_a_difference() {
+        assert!(compared("'20 ms'", "'20.6 ms'", None).1);
+        assert!(!compared("'20.6 ms'", "'20.6 ms'", None).1, "both break it");
+        assert!(!compared("'20.6 ms'", "'20 ms'", None).1, "the good one breaks it");
+    }
+
+    #[test]
+    fn the_clock_counts_for_both() {
+        let exposure = find("exposure.time");
+        let (good, bad) = (Rational::decimal(20, -3), Rational::decimal(30, -3));
+        // 100 ppm of 50 ms.
+        assert_eq!(clock_share(exposure, &Rational::decimal(100, -6), &good, &bad), Rational::decimal(5, -6));
+        assert_eq!(clock_share(find("frame.missing"), &Rational::ONE, &good, &bad), Rational::ZERO);
+    }
+
+    fn find(id: &str) -> &'static Quantity {
+        crate::quantity::find(id).unwrap()
+    }
+}

@@ -1,0 +1,74 @@
+//! What `clip` cuts out is what the capture holds there, as sigrok-cli reads both; it must be installed.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+const CAPTURE: &str = "captures/seed-long-exposure.sr";
+
+fn strobecheck(arguments: &[&str]) -> Output {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    Command::new(env!("CARGO_BIN_EXE_strobecheck")).current_dir(root).args(arguments).output().unwrap()
+}
+
+/// The samples of a file, a byte each, as sigrok-cli reads them; of some formats it says the sample rate before them.
+fn samples(arguments: &[&str]) -> Vec<u8> {
+    let output = (Command::new("sigrok-cli").current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments))
+        .args(["-O", "binary"])
+        .output()
+        .unwrap_or_else(|error| panic!("sigrok-cli cannot be run: {error}; these tests need it"));
+    assert!(output.status.success() && !output.stdout.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    let stated =
+        output.stdout.starts_with(b"META ").then(|| output.stdout.iter().position(|&byte| byte == b'\n')).flatten();
+    output.stdout[stated.map_or(0, |end| end + 1)..].to_vec()
+}
+
+/// The samples at which a line changes.
+fn edges(samples: &[u8], bit: u32) -> Vec<usize> {
+    (1..samples.len()).filter(|&at| (samples[at] ^ samples[at - 1]) >> bit & 1 == 1).collect()
+}
+
+#[test]
+fn a_clip_holds_the_samples_of_its_window() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = samples(&["-i", CAPTURE]);
+    for (window, from, to) in [
+        // 1 MHz: 100 ms around 0.7 s.
+        (["--at", "0.7s", "--span", "100ms"], 650_000, 750_000),
+        (["--from", "0.5s", "--to", "0.500001s"], 500_000, 500_001),
+        (["--at", "0s", "--span", "60ms"], 0, 30_000),
+        (["--at", "2s", "--span", "20 ms"], 1_990_000, 2_000_000),
+    ] {
+        let clip = folder.path().join("clip.sr");
+        let clip = clip.to_str().unwrap();
+        let output = strobecheck(&[&["clip", CAPTURE, "-o", clip], &window[..]].concat());
+        assert!(output.status.success(), "{window:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(samples(&["-i", clip]) == whole[from..to], "{window:?}");
+    }
+}
+
+#[test]
+fn a_dump_of_value_changes_has_the_same_edges() {
+    let folder = tempfile::tempdir().unwrap();
+    let clip = folder.path().join("clip.vcd");
+    let clip = clip.to_str().unwrap();
+    let output = strobecheck(&["clip", CAPTURE, "--at", "0.7s", "--span", "100ms", "-o", clip]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let (dump, whole) = (samples(&["-I", "vcd", "-i", clip]), samples(&["-i", CAPTURE]));
+    for bit in 0..3 {
+        let expected = edges(&whole[650_000..750_000], bit);
+        assert!(!expected.is_empty());
+        assert_eq!(edges(&dump, bit), expected, "line {bit}");
+    }
+}
+
+#[test]
+fn a_window_outside_the_capture_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let clip = folder.path().join("clip.sr");
+    std::fs::write(&clip, "as it was").unwrap();
+    let output = strobecheck(&["clip", CAPTURE, "--at", "9s", "--span", "1ms", "-o", clip.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("ends after 2 s"));
+    assert_eq!(std::fs::read(&clip).unwrap(), b"as it was");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}

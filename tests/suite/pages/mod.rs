@@ -1,0 +1,143 @@
+//! The HTML report in a browser: it opens from its file without an error or a request, and its viewer does what a
+//! reader's hands ask for.
+//!
+//! `chromium` must be installed.
+
+mod browser;
+mod reports;
+
+use std::path::Path;
+
+use browser::{dom_of, hands};
+use reports::{FIRST, LONG, LONG_AT, PERIOD, edges, html, judged_pulses, report};
+use serde_json::Value;
+
+/// Names a file that the redraw times of long captures are written to; they are measured in any case, and never judged:
+/// how fast a test machine is says nothing about the page.
+const REDRAW_TIMES: &str = "STROBECHECK_REDRAW_TIMES";
+
+/// No page is larger, however long the capture.
+const LARGEST: usize = 10_000_000;
+
+fn short() -> Vec<u8> {
+    html(&report(judged_pulses(60)))
+}
+
+fn number(step: &Value, key: &str) -> f64 {
+    step[key].as_f64().unwrap_or_else(|| panic!("{key} of {step}"))
+}
+
+fn span(step: &Value) -> f64 {
+    number(step, "to") - number(step, "from")
+}
+
+fn sample(step: &Value, cursor: &str) -> u64 {
+    step[cursor].as_str().unwrap().parse().unwrap_or_else(|_| panic!("no cursor {cursor} in {step}"))
+}
+
+#[test]
+fn a_report_opens_from_its_file_without_errors_or_requests() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a report.html");
+    std::fs::write(&path, short()).unwrap();
+    let (dom, console) = dom_of(&path);
+    assert_eq!(console, Vec::<String>::new(), "the browser's console");
+    // The viewer ran under the page's own policy, which lets nothing be fetched.
+    assert!(dom.contains("data-ready=\""), "the viewer did not start");
+    assert!(dom.contains("default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-"));
+    for part in ["src=", "url(", "@import", "http-equiv=\"refresh\"", "fetch(", "XMLHttpRequest", "eval("] {
+        assert!(!dom.contains(part), "the page names {part}");
+    }
+}
+
+#[test]
+fn without_scripts_the_still_drawing_is_there() {
+    let page = String::from_utf8(short()).unwrap();
+    assert!(page.contains("<div id=\"viewer\" hidden>"));
+    let still = page.split("<div class=\"still\">").nth(1).unwrap();
+    assert!(
+        still.trim_start().starts_with("<figure") && still.contains("<svg"),
+        "the drawing that the viewer replaces"
+    );
+    assert!(page.contains("@media print {\n  #viewer { display: none; }"), "what is printed is the drawing");
+}
+
+#[test]
+fn zoom_pan_jump_and_cursors_do_what_hands_ask_for() {
+    let seen = hands(&short());
+    let steps = &seen["steps"];
+    let length = (FIRST + 61 * PERIOD) as f64;
+    assert_eq!((seen["drawn"].as_bool(), seen["stillHidden"].as_bool()), (Some(true), Some(true)));
+    let close = |a: f64, b: f64| (a - b).abs() < 1e-6 * length;
+    assert!(close(number(&steps["whole"], "from"), 0.0) && close(number(&steps["whole"], "to"), length));
+
+    // A turn of the wheel by −200 shows e^(−200/400) as much, around the pointer.
+    let (whole, wheel) = (&steps["whole"], &steps["wheelIn"]);
+    assert!(close(span(wheel), length * (-0.5_f64).exp()), "{wheel}");
+    assert!(number(wheel, "from") > 0.0 && number(wheel, "to") < length, "{whole} {wheel}");
+    assert!(close(span(&steps["wheelOut"]), span(wheel) * 0.25_f64.exp()));
+    assert!(close(span(&steps["keyIn"]), span(&steps["wheelOut"]) / 2.0));
+
+    // A drag by a fifth of the canvas to the left shows what lies as many px to the right.
+    let (before, dragged) = (&steps["keyIn"], &steps["drag"]);
+    let (gutter, margin, width) = (132.0, 12.0, number(&seen, "width"));
+    let moved = span(before) * 0.2 * width / (width - gutter - margin);
+    assert!(close(span(dragged), span(before)), "{dragged}");
+    assert!((number(dragged, "from") - number(before, "from") - moved).abs() < 0.01 * moved, "{before} {dragged}");
+    assert!(close(number(&steps["keyRight"], "from"), number(dragged, "from") + 0.2 * span(dragged)));
+    assert!(close(number(&steps["keyHome"], "from"), 0.0) && close(number(&steps["keyEnd"], "to"), length));
+    assert!(close(span(&steps["keyHome"]), span(dragged)));
+
+    // The first exposure that is too long, with a cursor on each of its edges.
+    let end = FIRST + LONG_AT[0] * PERIOD;
+    let jump = &steps["jump"];
+    assert_eq!((sample(jump, "a"), sample(jump, "b")), (end - LONG, end));
+    assert!(number(jump, "from") < (end - LONG) as f64 && number(jump, "to") > end as f64);
+    let said = jump["said"].as_str().unwrap();
+    assert!(said.contains("Δt 21.000 ms = 21000 samples"), "{said}");
+    assert!(said.contains("exposure.time, frame"), "{said}");
+    assert_ne!(steps["jumpAgain"]["place"], jump["place"]);
+    assert_eq!(steps["jumpBack"], *jump);
+    assert_eq!(steps["select"]["place"].as_f64(), Some(1.0));
+
+    // Cursors lie on edges, and go from one to the next.
+    let edges = edges(60);
+    let (a, next) = (sample(&steps["cursorKeys"], "a"), sample(&steps["nextEdge"], "a"));
+    assert!(edges.contains(&a), "{a}");
+    assert_eq!(Some(&next), edges.iter().find(|edge| **edge > a));
+    let (clicked, both) = (&steps["clickA"], &steps["clickB"]);
+    assert_eq!((sample(clicked, "a"), clicked["b"].as_str()), (sample(both, "a"), Some("")));
+    let apart = sample(both, "b").abs_diff(sample(both, "a"));
+    assert!(apart > 0 && both["said"].as_str().unwrap().contains(&format!("= {apart} samples")), "{both}");
+    let row = &steps["row"];
+    assert_eq!(sample(row, "b") - sample(row, "a"), LONG, "the first row of the tables is the long exposure");
+}
+
+fn measure(what: &str, page: &[u8]) {
+    assert!(page.len() < LARGEST, "{what}: {} bytes", page.len());
+    let seen = hands(page);
+    assert_eq!(seen["drawn"].as_bool(), Some(true), "{what}");
+    let (redraws, ready) = (&seen["redraws"], &seen["ready"]);
+    assert_eq!(redraws["count"].as_u64(), Some(50), "{what}");
+    if let Some(file) = std::env::var_os(REDRAW_TIMES) {
+        let line = format!(
+            "{what}: {} bytes; first picture after {ready} ms; redraw {} ms in the median, {} ms at most\n",
+            page.len(),
+            redraws["median"],
+            redraws["longest"]
+        );
+        let before = std::fs::read_to_string(Path::new(&file)).unwrap_or_default();
+        std::fs::write(file, before + &line).unwrap();
+    }
+}
+
+#[test]
+fn half_an_hour_of_54_000_frames_is_a_page_that_can_be_looked_at() {
+    measure("54 000 frames", &html(&report(judged_pulses(54_000))));
+}
+
+#[test]
+fn a_million_edges_are_a_page_that_can_be_looked_at() {
+    // Four edges a frame: two of FSIN, two of STROBE.
+    measure("1 000 000 edges", &html(&report(judged_pulses(250_000))));
+}

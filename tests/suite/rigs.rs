@@ -1,0 +1,388 @@
+//! Every quantity at its boundaries, on captures whose values are worked out by hand; absent quantities; and what is said
+//! of several cameras.
+
+use std::collections::BTreeSet;
+
+use strobecheck::capture::Capture;
+use strobecheck::quantity::{QUANTITIES, Quantity};
+use strobecheck::report::Judgement;
+use strobecheck::units::{Rational, parse_value};
+use strobecheck::verdict::Check;
+use strobecheck::verdict::Verdict::{Fail, Inconclusive, Pass};
+
+use crate::bench_capture::{capture, check, judged};
+
+/// A capture, and the spec that it is judged by.
+type MakeRig = fn() -> (Capture, &'static str);
+
+/// What takes a log or a pattern is shown with these: camera_log.rs and flash_pattern.rs.
+const SHOWN_ELSEWHERE: [&str; 3] = ["timestamp.residual", "timestamp.missing", "flash.pattern"];
+
+/// A quantity, what is judged, and the interval in which its value is known to lie, worked out by hand.
+struct Case {
+    id: &'static str,
+    rig: MakeRig,
+    /// The lowest, the measured and the highest value, with their unit.
+    bounds: [&'static str; 3],
+}
+
+const fn case(id: &'static str, rig: MakeRig, bounds: [&'static str; 3]) -> Case {
+    Case { id, rig, bounds }
+}
+
+/// Every quantity but counts. At 1 MHz an interval is known to a microsecond.
+const CASES: &[Case] = &[
+    case("frame.time", steady, ["9999 us", "10 ms", "10001 us"]),
+    // 19 frames in 190 ms, give or take a sample.
+    case("frame.rate", steady, ["19000000/190001 Hz", "100 Hz", "19000000/189999 Hz"]),
+    // Intervals of 10 000, 10 100 and 10 000 µs.
+    case("frame.jitter", stepping, ["98 us", "100 us", "102 us"]),
+    case("frame.cycle-jitter", stepping, ["98 us", "100 us", "102 us"]),
+    // Starts at 0, 10 000, 20 100 and 30 100 µs: fitted 10 040 µs a frame, residuals 10, -30, 30 and -10 µs.
+    case("frame.tie", stepping, ["57.5 us", "60 us", "62.5 us"]),
+    // Against 10 ms: 0, 0, 100 and 100 µs.
+    case("frame.tie-nominal", stepping, ["99 us", "100 us", "101 us"]),
+    // ½ · Σ|x − x̄| / Σ(x − x̄)² = ½ · 4 / 5 of a sample a frame, or 40 ppm of 10 ms.
+    case("frame.drift", stepping, ["3960 ppm", "4000 ppm", "4040 ppm"]),
+    case("fsin.width", steady, ["99 us", "100 us", "101 us"]),
+    case("trigger.latency", steady, ["19 us", "20 us", "21 us"]),
+    case("exposure.time", steady, ["4006 us", "4007 us", "4008 us"]),
+    case("exposure.latency", triggered, ["776 us", "777 us", "778 us"]),
+    case("exposure.end", steady, ["6 us", "7 us", "8 us"]),
+    // Latencies of 777 and 787 µs in turn.
+    case("exposure.jitter", wavering, ["8 us", "10 us", "12 us"]),
+    case("exposure.gap", steady, ["5992 us", "5993 us", "5994 us"]),
+    case("flash.lead", steady, ["99 us", "100 us", "101 us"]),
+    case("flash.lag", steady, ["199 us", "200 us", "201 us"]),
+    // From FSIN to the flash of the frame that begins there.
+    case("flash.latency", steady, ["5899 us", "5900 us", "5901 us"]),
+    // 40 of 4000 µs are dark; with every edge where it hurts most, 41, or 39.
+    case("flash.coverage", late, ["98.975 %", "99 %", "99.025 %"]),
+    // 100 µs before and 200 µs after each exposure, four edges.
+    case("flash.leak", steady, ["298 us", "300 us", "302 us"]),
+    case("flash.on-time", steady, ["4306 us", "4307 us", "4308 us"]),
+    // 100 pulses of 4 ms in a second, each known to a sample.
+    case("flash.duty", blinking, ["39.99 %", "40 %", "40.01 %"]),
+    case("flash.hold", steady, ["99 us", "100 us", "101 us"]),
+    // 4007 µs of row 0, less the 1000 µs until the last row starts.
+    case("rolling.window", rolling, ["3006 us", "3007 us", "3008 us"]),
+    case("rolling.margin-start", rolling, ["99 us", "100 us", "101 us"]),
+    case("rolling.margin-end", rolling, ["56 us", "57 us", "58 us"]),
+    case("readout.start", steady, ["4 us", "5 us", "6 us"]),
+    case("readout.time", steady, ["2999 us", "3 ms", "3001 us"]),
+    case("skew.start", two_cameras, ["2009 us", "2010 us", "2011 us"]),
+    case("skew.end", two_cameras, ["10 us", "11 us", "12 us"]),
+    // Five frames, 1 µs more in each: Σ|x − x̄| / Σ(x − x̄)² = 6 / 10, so 1 ± 0.6 µs in 10 000 ± 0.3 µs.
+    case("skew.drift", drifting, ["4000000/100003 ppm", "100 ppm", "16000000/99997 ppm"]),
+    // 10 001 ± 0.3 µs against 10 000 ± 0.3 µs.
+    case("skew.rate", drifting, ["4000000/100003 ppm", "100 ppm", "16000000/99997 ppm"]),
+];
+
+/// Counts, and what they are.
+const COUNTS: &[(&str, MakeRig, u32)] = &[
+    ("line.edges", disturbed, 38),
+    ("line.glitches", disturbed, 1),
+    ("frame.missing", disturbed, 1),
+    ("frame.extra", disturbed, 1),
+    ("exposure.missing", disturbed, 2),
+    ("exposure.extra", disturbed, 2),
+    ("flash.missing", disturbed, 1),
+    ("flash.extra", disturbed, 3),
+];
+
+const BOUNDARIES: std::ops::Range<u64> = 1..21;
+
+/// Pulses from `from` to `to` microseconds after each of these boundaries, which come every 10 ms.
+fn around(boundaries: impl IntoIterator<Item = u64>, from: i64, to: i64) -> Vec<u64> {
+    let at = |boundary: u64, by: i64| (10_000 * boundary).checked_add_signed(by).unwrap();
+    boundaries.into_iter().flat_map(|boundary| [at(boundary, from), at(boundary, to)]).collect()
+}
+
+/// Twenty boundaries: everything in its place.
+fn steady() -> (Capture, &'static str) {
+    let lines = [
+        ("T", around(BOUNDARIES, -20, -10)),
+        ("F", around(BOUNDARIES, 0, 100)),
+        ("S", around(BOUNDARIES, -4000, 7)),
+        ("L", around(BOUNDARIES, -4100, 207)),
+        ("R", around(BOUNDARIES, 12, 3012)),
+    ];
+    let spec = "[wiring]\ntrigger = \"T\"\nfsin = \"F\"\nstrobe = \"S\"\nflash = \"L\"\nreadout = \"R\"\n\
+                [timing]\nalignment = \"end\"\nframe_time = \"10 ms\"\n";
+    (capture("1 MHz", 205_000, &lines), spec)
+}
+
+/// Four frame starts, one 100 µs late, and the next by as much.
+fn stepping() -> (Capture, &'static str) {
+    let ends = [11_000, 21_000, 31_100, 41_100];
+    let strobe = ends.iter().flat_map(|&end| [end - 500, end]).collect();
+    let spec = "[wiring]\nstrobe = \"S\"\n[timing]\nalignment = \"end\"\nframe_time = \"10 ms\"\n";
+    (capture("1 MHz", 50_000, &[("S", strobe)]), spec)
+}
+
+fn triggered() -> (Capture, &'static str) {
+    let lines = [("F", around(BOUNDARIES, 0, 100)), ("S", around(BOUNDARIES, 777, 4777))];
+    let spec = "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\n[timing]\nalignment = \"start\"\nframe_time = \"10 ms\"\n";
+    (capture("1 MHz", 215_000, &lines), spec)
+}
+
+fn wavering() -> (Capture, &'static str) {
+    let strobe = BOUNDARIES.flat_map(|n| around([n], 777 + 10 * (n as i64 % 2), 4777)).collect();
+    let (_, spec) = triggered();
+    (capture("1 MHz", 215_000, &[("F", around(BOUNDARIES, 0, 100)), ("S", strobe)]), spec)
+}
+
+/// The flash comes 40 µs late.
+fn late() -> (Capture, &'static str) {
+    let lines = [("S", around(BOUNDARIES, -4000, 0)), ("L", around(BOUNDARIES, -3960, 200))];
+    (capture("1 MHz", 205_000, &lines), "[wiring]\nstrobe = \"S\"\nflash = \"L\"\n[timing]\nalignment = \"end\"\n")
+}
+
+fn blinking() -> (Capture, &'static str) {
+    (capture("1 MHz", 1_200_000, &[("L", around(1..111, 0, 4000))]), "[wiring]\nflash = \"L\"\n")
+}
+
+/// The last row starts 1 ms after row 0; the flash is lit while all rows are exposed, but for 100 and 57 µs.
+fn rolling() -> (Capture, &'static str) {
+    let lines = [("S", around(BOUNDARIES, -4000, 7)), ("L", around(BOUNDARIES, -2900, -50))];
+    let spec = "[wiring]\nstrobe = \"S\"\nflash = \"L\"\n\
+                [timing]\nalignment = \"end\"\nshutter = \"rolling\"\nreadout_time = \"1 ms\"\n";
+    (capture("1 MHz", 205_000, &lines), spec)
+}
+
+const TWO_CAMERAS: &str = "[wiring]\nstrobe = \"S\"\n[timing]\nalignment = \"end\"\nframe_time = \"10 ms\"\n\
+                           [camera.right]\nstrobe = \"R\"\n";
+
+/// The right camera exposes half as long, and ends 11 µs later.
+fn two_cameras() -> (Capture, &'static str) {
+    let lines = [("S", around(BOUNDARIES, -4000, 0)), ("R", around(BOUNDARIES, -1990, 11))];
+    (capture("1 MHz", 205_000, &lines), TWO_CAMERAS)
+}
+
+/// The right camera's frames last 1 µs longer.
+fn drifting() -> (Capture, &'static str) {
+    let right = (1..6_u64).flat_map(|n| around([n], n as i64 - 2000, n as i64)).collect();
+    (capture("1 MHz", 55_000, &[("S", around(1..6, -4000, 0)), ("R", right)]), TWO_CAMERAS)
+}
+
+/// Boundary 5 has no FSIN, boundary 8 one more, 3 ms after it; boundaries 10 and 11 have no exposure, one more pulse ends
+/// 3 ms after boundary 14; the flash of boundary 17 is missing.
+fn disturbed() -> (Capture, &'static str) {
+    let mut fsin = around((1..21).filter(|n| *n != 5), 0, 100);
+    fsin.extend([83_000, 83_100]);
+    fsin.sort_unstable();
+    let mut strobe = around((1..21).filter(|n| ![10, 11].contains(n)), -4000, 0);
+    strobe.extend([141_000, 143_000]);
+    strobe.sort_unstable();
+    let mut flash = around((1..21).filter(|n| *n != 17), -4100, 200);
+    // One flash more, which also touches the pulse too many, and a glitch before it.
+    flash.extend([140_800, 143_200, 32_000, 32_003, 33_000, 34_000]);
+    flash.sort_unstable();
+    let lines = [("F", fsin), ("S", strobe), ("L", flash)];
+    let spec = "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\nflash = \"L\"\n[analyzer]\nglitch = { flash = \"5 us\" }\n\
+                [timing]\nalignment = \"end\"\nframe_time = \"10 ms\"\n";
+    (capture("1 MHz", 205_000, &lines), spec)
+}
+
+/// The judgement by one limit, and the check of it; the clock is perfect.
+fn by_limit((capture, spec): &(Capture, &'static str), id: &str, limit: &str) -> Check {
+    let key = match id {
+        "line.edges" => format!("line.edges = {{ strobe = \"{limit}\" }}"),
+        "line.glitches" => format!("line.glitches = {{ flash = \"{limit}\" }}"),
+        _ => format!("{id} = \"{limit}\""),
+    };
+    let clock = if spec.contains("[analyzer]") { "" } else { "[analyzer]\nclock = \"0 ppm\"\n" };
+    let judgement = judged(capture, &format!("{spec}{clock}[limits]\n{key}\n"));
+    let line = match id {
+        "line.edges" => Some("strobe"),
+        "line.glitches" => Some("flash"),
+        _ => None,
+    };
+    let mut found = judgement.checks.into_iter().filter(|c| c.quantity.id == id && c.line.as_deref() == line);
+    found.next().unwrap_or_else(|| panic!("no check of {id}"))
+}
+
+fn base(text: &str) -> Rational {
+    parse_value(text).unwrap().0
+}
+
+#[test]
+fn every_quantity_passes_and_fails_exactly_at_its_bounds() {
+    for Case { id, rig, bounds: [low, value, high] } in CASES {
+        let rig = rig();
+        let verdict = |limit: String| by_limit(&rig, id, &limit).verdict;
+        let upper = [high, value, low].map(|bound| verdict(format!("<= {bound}")));
+        assert_eq!(upper, [Pass, Inconclusive, Fail], "{id} below {high}, {value}, {low}");
+        let lower = [low, value, high].map(|bound| verdict(format!(">= {bound}")));
+        assert_eq!(lower, [Pass, Inconclusive, Fail], "{id} above {low}, {value}, {high}");
+        let worst = by_limit(&rig, id, &format!("<= {value}")).worst.unwrap();
+        assert_eq!((worst.value, worst.low, worst.high), (base(value), Some(base(low)), Some(base(high))), "{id}");
+    }
+}
+
+#[test]
+fn counts_are_exact() {
+    for (id, rig, count) in COUNTS {
+        let rig = rig();
+        let verdict = |limit: String| by_limit(&rig, id, &limit).verdict;
+        assert_eq!(verdict(format!("<= {count}")), Pass, "{id}");
+        assert_eq!(verdict(format!(">= {count}")), Pass, "{id}");
+        assert_eq!(verdict(format!("<= {}", count - 1)), Fail, "{id}");
+        assert_eq!(verdict(format!(">= {}", count + 1)), Fail, "{id}");
+    }
+}
+
+#[test]
+fn no_quantity_is_without_a_case() {
+    let shown: BTreeSet<&str> = CASES.iter().map(|case| case.id).chain(COUNTS.iter().map(|count| count.0)).collect();
+    let is_shown_here = |quantity: &&&Quantity| !SHOWN_ELSEWHERE.contains(&quantity.id);
+    let of_catalogue = QUANTITIES.iter().filter(is_shown_here);
+    let missing: Vec<&str> = of_catalogue.map(|quantity| quantity.id).filter(|id| !shown.contains(id)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn what_is_not_there_is_null_and_never_zero() {
+    // These can be told of any line that was recorded: it has no edges, and is lit for 0 % of the time.
+    let always = ["line.edges", "line.glitches", "flash.duty", "flash.extra"];
+    let silent = ["F", "S", "L", "M", "T", "R"].map(|probe| (probe, Vec::new()));
+    let capture = capture("1 MHz", 2_000_000, &silent);
+    for quantity in QUANTITIES.iter().filter(|quantity| !SHOWN_ELSEWHERE.contains(&quantity.id)) {
+        if always.contains(&quantity.id) {
+            continue;
+        }
+        let start = quantity.id == "exposure.latency";
+        let (limits, of_skew) = if quantity.family() == "skew" { ("limits.", true) } else { ("", false) };
+        let limit = match quantity.unit.symbol() {
+            "s" => "<= 1 s",
+            "Hz" => "<= 1 Hz",
+            "%" => "<= 1 %",
+            "ppm" => "<= 1 ppm",
+            _ => "<= 0",
+        };
+        let key = format!("{limits}{} = \"{limit}\"", quantity.id);
+        let (of_main, of_right) =
+            if of_skew { (String::new(), key) } else { (format!("[limits]\n{key}\n"), String::new()) };
+        let spec = format!(
+            "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\nflash = \"L\"\nreadout = \"M\"\ntrigger = \"T\"\n\
+             [timing]\nalignment = \"{}\"\nshutter = \"rolling\"\nreadout_time = \"1 ms\"\n\
+             {of_main}[camera.right]\nstrobe = \"R\"\n{of_right}\n",
+            if start { "start" } else { "end" }
+        );
+        let judgement = judged(&capture, &spec);
+        let found: Vec<&Check> = judgement.checks.iter().filter(|check| check.quantity.id == quantity.id).collect();
+        assert!(!found.is_empty(), "{}", quantity.id);
+        for check in found {
+            let reason = check.reason.as_deref().unwrap_or_default();
+            assert_eq!((check.verdict, check.measured), (Inconclusive, 0), "{}: {reason}", quantity.id);
+            assert!(check.statistics.is_none() && check.worst.is_none(), "{}", quantity.id);
+            assert!(reason.starts_with("nothing was measured: "), "{}: {reason}", quantity.id);
+        }
+    }
+}
+
+/// What is said of two cameras that a scenario makes; frames of 1/30 s, the second camera's timing as given.
+fn findings(right: &str, limits: &str) -> Judgement {
+    use strobecheck::scenario::{Scenario, simulate};
+    let scenario = format!(
+        "duration = \"4 s\"\nanalyzer.samplerate = \"1 MHz\"\n[timing]\noffset = \"5 ms\"\nframe.time = \"1/30 s\"\n\
+         exposure.time = \"8 ms\"\njitter.exposure.end = {{ uniform = \"0.5 us\" }}\n[camera.right]\nstrobe = \"RIGHT\"\n\
+         [camera.right.timing]\n{right}\n"
+    );
+    let simulation = simulate(&Scenario::parse("two.toml", &scenario).unwrap()).unwrap();
+    let spec = format!(
+        "[wiring]\nfsin = \"FSIN\"\nstrobe = \"STROBE\"\n[timing]\nalignment = \"end\"\nframe_time = \"1/30 s\"\n\
+         [limits]\nexposure.time = \"8 ms ± 50 us\"\n\
+         [camera.right]\nstrobe = \"RIGHT\"\nfsin = \"none\"\n{limits}\n"
+    );
+    judged(&simulation.capture, &spec)
+}
+
+/// The faults that are found, with how much they matter.
+fn faults(judgement: &Judgement) -> Vec<(&'static str, String)> {
+    judgement.findings.iter().map(|finding| (finding.fault, format!("{:?}", finding.severity))).collect()
+}
+
+#[test]
+fn cameras_that_keep_step_are_no_fault() {
+    assert_eq!(faults(&findings("skew = \"11 us\"", "limits.skew.end = \"0 us ± 50 us\"")), []);
+}
+
+#[test]
+fn cameras_of_different_frame_rates_are_named() {
+    // 25 against 30 frames a second: 200 000 ppm longer frames.
+    let judgement = findings("frame.rate = \"25 Hz\"\noffset = \"5 ms\"", "limits.skew.end = \"0 us ± 50 us\"");
+    assert!(faults(&judgement).contains(&("rate-mismatch", "Fail".to_owned())), "{:?}", faults(&judgement));
+    let finding = judgement.findings.iter().find(|finding| finding.fault == "rate-mismatch").unwrap();
+    assert!(finding.summary.contains("25.000 Hz") && finding.summary.contains("30.000 Hz"), "{}", finding.summary);
+    // A spec that wants it so is obeyed.
+    let wanted = findings("frame.rate = \"25 Hz\"\noffset = \"5 ms\"", "limits.skew.rate = \"200000 ppm ± 500 ppm\"");
+    assert!(!faults(&wanted).iter().any(|(fault, _)| *fault == "rate-mismatch"), "{:?}", faults(&wanted));
+}
+
+#[test]
+fn a_skew_that_keeps_growing_is_drift() {
+    // 20 ppm are 20 µs a second: 80 µs in 4 s.
+    let drifting = "frame.drift = \"+20 ppm\"\noffset = \"5 ms\"";
+    let judgement = findings(drifting, "limits.skew.end = \"0 us ± 50 us\"");
+    assert_eq!(faults(&judgement), [("camera-drift", "Fail".to_owned())]);
+    let summary = &judgement.findings[0].summary;
+    assert!(["by 19.9 ", "by 20.0 ", "by 20.1 "].iter().any(|by| summary.contains(by)), "{summary}");
+    assert_eq!(judgement.findings[0].explains, ["skew.end"]);
+    let within = findings(drifting, "limits.skew.end = \"0 us ± 500 us\"");
+    assert_eq!(faults(&within), [("camera-drift", "Warn".to_owned())]);
+    assert_eq!(faults(&findings(drifting, "limits.skew.drift = \"0 ppm ± 50 ppm\"")), []);
+}
+
+#[test]
+fn soft_sync_is_normal_while_the_skew_stays_inside_its_limit() {
+    // 600 ppm are 20 µs a frame; 3 or 4 lines of 15.3 µs are taken back at 50 µs or more: every third frame or so.
+    let synced = "frame.drift = \"+600 ppm\"\noffset = \"5 ms\"\n\
+                  soft_sync = { line = \"15.3 us\", lines = 4, within = \"50 us\" }";
+    let judgement = findings(synced, "limits.skew.end = \"0 us ± 150 us\"");
+    assert_eq!(faults(&judgement), [("soft-sync-steps", "Info".to_owned())]);
+    let finding = &judgement.findings[0];
+    assert!(finding.summary.contains("this is normal"), "{}", finding.summary);
+    assert!(finding.evidence.contains("whole lines"), "{}", finding.evidence);
+    let tight = findings(synced, "limits.skew.end = \"0 us ± 20 us\"");
+    assert_eq!(faults(&tight), [("soft-sync-steps", "Fail".to_owned())]);
+}
+
+#[test]
+fn soft_sync_that_cannot_keep_up_is_drift() {
+    // 20 µs a frame, of which one line of 5 µs is taken back.
+    let slow = "frame.drift = \"+600 ppm\"\noffset = \"5 ms\"\n\
+                soft_sync = { line = \"5 us\", lines = 1, within = \"50 us\" }";
+    let judgement = findings(slow, "limits.skew.end = \"0 us ± 150 us\"");
+    assert_eq!(faults(&judgement), [("camera-drift", "Fail".to_owned())]);
+}
+
+#[test]
+fn a_flash_fired_from_fsin_is_judged_without_strobe() {
+    let lines = [("F", around(BOUNDARIES, 0, 100)), ("L", around(BOUNDARIES, 30, 8030))];
+    let capture = capture("1 MHz", 215_000, &lines);
+    let spec = "[wiring]\nfsin = \"F\"\nflash = \"L\"\n[timing]\nframe_time = \"10 ms\"\n\
+                [limits]\nflash.latency = \"<= 50 us\"\nflash.on-time = \"8 ms ± 100 us\"\n";
+    assert_eq!(judged(&capture, spec).verdict, Pass);
+    let slower = spec.replace("50 us", "20 us");
+    let judgement = judged(&capture, &slower);
+    assert_eq!((check(&judgement, "flash.latency").verdict, check(&judgement, "flash.on-time").verdict), (Fail, Pass));
+}
+
+#[test]
+fn how_long_the_flash_must_stay_on_is_said() {
+    // The flash is fired by the trigger; the exposure of 8 ms starts 2, 9 or 4 ms later: 9 ms beyond the exposure cover
+    // all of them, with the longest one at its limit.
+    let delays = [2000, 9000, 4000];
+    let at = |n: usize| 50_000 * (n as u64 + 1);
+    let strobe = delays.iter().enumerate().flat_map(|(n, delay)| [at(n) + delay, at(n) + delay + 8000]).collect();
+    let flash = (0..3).flat_map(|n| [at(n), at(n) + 17_000]).collect();
+    let capture = capture("1 MHz", 200_000, &[("S", strobe), ("L", flash)]);
+    let spec = "[wiring]\nstrobe = \"S\"\nflash = \"L\"\n[timing]\nalignment = \"start\"\n\
+                [limits]\nflash.hold = \"<= 10 ms\"\nflash.coverage = \">= 99 %\"\n";
+    let judgement = judged(&capture, spec);
+    let hold = check(&judgement, "flash.hold");
+    let worst = hold.worst.as_ref().unwrap();
+    assert_eq!((hold.verdict, &worst.value, &worst.margin), (Pass, &base("9 ms"), &base("1 ms")));
+    assert_eq!(check(&judgement, "flash.coverage").verdict, Pass);
+}
