@@ -367,13 +367,16 @@ mod tests {
         fn lost(&mut self, _: LostSpan) {}
     }
 
+    /// Calls of the sink, the length, and what is lost.
+    type Placed = (Vec<(u64, u64)>, u64, Vec<(u64, u64)>);
+
     /// The calls for changes at these ticks: a state, or none where it is unknown.
     fn placed(
         exponent: i32,
         rate: Option<&str>,
         changes: &[(i128, Option<u64>)],
         end: Option<i128>,
-    ) -> Result<(Vec<(u64, u64)>, u64, Vec<(u64, u64)>), String> {
+    ) -> Result<Placed, String> {
         let rate = rate.map(|rate| SampleRate::parse(rate).unwrap());
         let grid = Grid::new(Tick::new(exponent).unwrap(), rate.as_ref()).map_err(|error| error.to_string())?;
         let mut calls = Calls::default();

@@ -3,7 +3,7 @@
 //! A signal that rises slowly and carries noise crosses a threshold many times. With a hysteresis *h*, an edge is one
 //! after which the signal goes on to h/2 past the threshold; it is placed at the first sample past the threshold itself.
 //! As long as the noise stays below h/2, the signal without its noise crossed the threshold after the last sample that
-//! lay h/2 on the other side, and no later than the first that lay h/2 past it. How far these lie from the edge, beyond
+//! lay h/2 or more on the other side, and no later than the first that lay h/2 past it. How far these lie from the edge, beyond
 //! the sample that every edge may be off by, is the line's *slack*.
 
 use super::Level;
@@ -130,9 +130,11 @@ impl Comparator {
         let (level, at) = (self.level, self.at);
         self.at += 1;
         match level {
+            // The record begins where it is clear which side of the threshold the signal is on.
+            None if self.initial.is_none() && value > self.low && value < self.high => {}
             None => self.begin(if value > self.threshold { Level::High } else { Level::Low }, at),
-            Some(Level::Low) => self.compare(value < self.low, value > self.threshold, value > self.high, at),
-            Some(Level::High) => self.compare(value > self.high, value < self.threshold, value < self.low, at),
+            Some(Level::Low) => self.compare(value <= self.low, value > self.threshold, value > self.high, at),
+            Some(Level::High) => self.compare(value >= self.high, value < self.threshold, value < self.low, at),
         }
         true
     }
@@ -202,6 +204,12 @@ mod tests {
     fn an_edge_is_the_first_sample_past_the_threshold() {
         assert_eq!(compared(0, &[0.0, 1.0, 1.1, 2.0, 0.9, 0.0]), (vec![2, 4], 0, Level::Low));
         assert_eq!(compared(0, &[2.0, 0.0]), (vec![1], 0, Level::High));
+    }
+
+    #[test]
+    fn a_record_that_begins_at_the_threshold_begins_where_it_is_clear() {
+        assert_eq!(compared(5, &[0.9, 1.1, 1.3, 0.7]), (vec![3], 0, Level::High));
+        assert_eq!(compared(5, &[1.1, 0.9, 1.1]), (vec![], 0, Level::Low));
     }
 
     #[test]

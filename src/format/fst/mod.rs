@@ -2,8 +2,12 @@
 //!
 //! A file is a row of blocks: the head, sections of value changes, the *geometry* (how wide each variable is) and the
 //! *hierarchy* (what it is called). As in a dump, variables of one bit are probes, and so is each bit of a wider one, and
-//! a time unit is stated instead of a sample rate. It is read with a reader of our own: the crates that read FST reserve
-//! what a file states and panic on what they do not expect, and a file may state anything.
+//! a time unit is stated instead of a sample rate.
+//!
+//! It is read with a reader of our own. wellen 0.25.7 with fst-reader 0.17.1, the crates that read FST, reserve what a file
+//! states and panic on what they do not expect: of the 2358 changes of one bit pattern in one byte of the trace of 786
+//! bytes that the tests use, more than 150 make them panic, and one ends the process, since it asks for 64 PiB. A file
+//! may state anything, and a record that is cut off shall be read as far as it goes.
 
 mod blocks;
 mod cursor;

@@ -2,8 +2,9 @@
 //!
 //! A dump declares variables, each with a short code, and then lists times and the values that change there. One-bit
 //! variables are probes, and so is each bit of a vector; real numbers, texts and events are none. A dump states a time
-//! unit and no sample rate. It is read as a stream with a reader of our own: the crates that read VCD hold all of it in
-//! memory, whatever its size, and panic on some input.
+//! unit and no sample rate. It is read as a stream with a reader of our own: wellen 0.25.7 holds all of it in
+//! memory, whatever its size, leaves out what comes after a time that goes back with a note on standard output, and panics
+//! on one of eleven dumps with a damaged byte; here, what is lost must be said.
 
 mod changes;
 mod declarations;

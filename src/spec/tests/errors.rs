@@ -27,11 +27,11 @@ const CASES: &[(&str, &str)] = &[
     ),
     (
         "[analyzer]\n«clok» = \"1 ppm\"",
-        "unknown key 'clok' in [analyzer]\ndid you mean 'clock'? It takes clock, correction, edge, glitch",
+        "unknown key 'clok' in [analyzer]\ndid you mean 'clock'? It takes calibration, clock, correction, edge, glitch",
     ),
     (
-        "[analyzer]\n«calibration» = \"x\"",
-        "unknown key 'calibration' in [analyzer]\nit takes clock, correction, edge, glitch",
+        "[analyzer]\n«offset» = \"x\"",
+        "unknown key 'offset' in [analyzer]\nit takes calibration, clock, correction, edge, glitch",
     ),
     (
         "[analyzer]\nedge = { «strobo» = \"1 us\" }",

@@ -174,9 +174,9 @@ fn other_files_are_refused() {
     let both = session(1).with(chunk.clone()).with(RawMember::stored("logic-1", &[1]));
     assert!(refused(&both).starts_with("the archive holds both 'logic-1' and 'logic-1-1'"));
     assert_eq!(read(b"").unwrap_err(), "the file is empty");
-    let known = "not a capture of a known format; known are: sigrok session (.sr)";
-    assert_eq!(read(b"hello").unwrap_err(), known);
+    let unknown = read(b"hello").unwrap_err();
+    assert!(unknown.starts_with("not a capture of a known format; known are: sigrok session (.sr), "), "{unknown}");
     let mut behind_junk = b"junk".to_vec();
     behind_junk.extend(session(1).with(chunk).build());
-    assert_eq!(read(&behind_junk).unwrap_err(), known);
+    assert_eq!(read(&behind_junk).unwrap_err(), unknown);
 }
