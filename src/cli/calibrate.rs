@@ -4,9 +4,7 @@ use super::args::CalibrateArgs;
 use super::load::{LoadError, Opened, ReadOptions, open_source};
 use super::{Exit, Failure, output};
 use crate::capture::{Capture, Probe};
-use crate::format::FormatError;
 use crate::render::{CalibrationFacts, calibration_file, calibration_text};
-use crate::report::RateSource;
 use crate::rig::ProbeSelector;
 use crate::study::{CalibrateError, Calibration, Reference, calibrate};
 use crate::units::{Rational, Unit, parse_value_as};
@@ -16,9 +14,7 @@ pub(super) fn run(args: &CalibrateArgs) -> Result<Exit, Failure> {
     let reference = reference(args)?;
     let opened = Opened::new(&args.capture, open_source(&args.capture)?, &options)?;
     super::say_warnings(&opened);
-    if let (_, RateSource::TimeUnit) = opened.rate()? {
-        return Err(opened.error(FormatError::RateMissing).into());
-    }
+    opened.sampled_rate()?;
     let selector = ProbeSelector::Name(args.line.clone());
     let probe = opened.header().find(&selector)?.clone();
     let (capture, _) = opened.capture(vec![probe.bit])?;

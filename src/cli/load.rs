@@ -181,6 +181,14 @@ impl Opened {
         stated.or_else(own).or_else(unit).ok_or_else(|| self.error(FormatError::RateMissing))
     }
 
+    /// The rate at which the lines were sampled, for what claims one: a unit of times is none.
+    pub(super) fn sampled_rate(&self) -> Result<SampleRate, LoadError> {
+        match self.rate()? {
+            (rate, RateSource::File | RateSource::Stated) => Ok(rate),
+            (_, RateSource::TimeUnit) => Err(self.error(FormatError::RateMissing)),
+        }
+    }
+
     /// The samples from `--from` on and before `--to`.
     pub(super) fn sample_window(&self, rate: &SampleRate) -> (SampleIndex, Option<SampleIndex>) {
         let index = |time: &Rational| rate.index_at_or_after(&time.clone().max(Rational::ZERO));

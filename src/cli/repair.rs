@@ -24,7 +24,7 @@ pub(super) fn run(args: &RepairArgs) -> Result<Exit, Failure> {
     };
     let opened = Opened::new(&args.capture, open_source(&args.capture)?, &ReadOptions::new(&read)?)?;
     super::say_warnings(&opened);
-    let (rate, _) = opened.rate()?;
+    let rate = opened.sampled_rate()?;
     // What is lost is known at the end and stands at the beginning: it is read twice.
     let extent = opened.stream(opened.all_bits(), &mut Ignored)?;
     if let Some(failure) = too_little(&extent, &args.capture) {

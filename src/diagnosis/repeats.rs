@@ -4,11 +4,11 @@
 //! nothing before and nothing behind: the camera's own regularity goes on, this does not. *L* is a buffer's length, a
 //! multiple of 256 samples, and no multiple of the frame time.
 
-use super::{Finding, Severity};
-use crate::frame::Observation;
+use super::fault::Candidate;
+use super::record::{DROPPED_SAMPLES, whole_capture};
+use super::scene::Scene;
 use crate::signal::Waveform;
-use crate::units::{Rounding, SampleCount, SampleIndex, Unit, value_text};
-use crate::verdict::{Check, Verdict};
+use crate::units::Rounding;
 
 /// A stretch that is there twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,88 +31,81 @@ const REACH: usize = 16;
 const MOST_EDGES: usize = 200_000;
 
 /// F33, of the kind that repeats.
-pub(super) fn find(observation: &Observation, checks: &[Check]) -> Vec<Finding> {
-    let lines: Vec<&Waveform> = observation.lines.iter().map(|line| line.waveform.as_ref()).collect();
-    let periods = observation.cameras.iter().filter_map(|camera| camera.clock.period.as_ref());
-    let periods: Vec<u64> = periods
-        .filter_map(|period| period.to_integer(Rounding::Nearest))
-        .filter_map(|p| u64::try_from(p).ok())
-        .collect();
-    repeated(&lines, &periods).into_iter().map(|repeat| finding(observation, checks, repeat)).collect()
-}
-
-fn finding(observation: &Observation, checks: &[Check], repeat: Repeat) -> Finding {
-    let mut explains: Vec<&'static str> =
-        checks.iter().filter(|check| check.verdict != Verdict::Pass).map(|check| check.quantity.id).collect();
-    explains.dedup();
-    let duration = observation.rate.seconds(SampleCount::new(repeat.length.into()));
-    Finding {
-        fault: "dropped-samples",
-        severity: if checks.iter().any(|check| check.verdict == Verdict::Fail) { Severity::Fail } else { Severity::Warn },
-        camera: None,
-        line: None,
-        summary: "samples were recorded twice: the capture is at fault, not the camera".to_owned(),
-        evidence: format!(
-            "from sample {} on, {} edges on {} come again exactly {} samples ({}) later, and those around them do not",
-            repeat.from,
+pub(super) fn find(scene: &Scene<'_>) -> Option<Candidate> {
+    let lines: Vec<&Waveform> = scene.observation.lines.iter().map(|line| line.waveform.as_ref()).collect();
+    let periods = scene.observation.cameras.iter().filter_map(|camera| camera.clock.period.as_ref());
+    let whole = periods.filter_map(|period| u64::try_from(period.to_integer(Rounding::Nearest)?).ok());
+    let repeat = repeated(&lines, &whole.collect::<Vec<_>>())?;
+    let (from, again) = (repeat.from, repeat.from + repeat.length);
+    let lines = if lines.len() == 1 { "the line".to_owned() } else { format!("{} lines", lines.len()) };
+    let candidate = DROPPED_SAMPLES.seen(
+        "samples were recorded twice: the analyzer is at fault, not the camera".to_owned(),
+        format!(
+            "from {} on, {} edges on {lines} come again exactly {} samples ({}) later, and those around them do not",
+            scene.when(from),
             repeat.edges,
-            if observation.lines.len() == 1 { "the line".to_owned() } else { format!("{} lines", observation.lines.len()) },
             repeat.length,
-            value_text(&duration, Unit::Second, Rounding::Nearest),
+            scene.time(repeat.length as f64),
         ),
-        at: [repeat.from, repeat.from + repeat.length].map(SampleIndex::new).to_vec(),
-        causes: vec![
-            "a buffer of the analyzer or its driver was handed over twice, since the USB transfer could not keep up".to_owned(),
-        ],
-        remedies: vec![
-            "lower the sample rate, plug the analyzer into a port of its own, capture again; the camera is not judged by this capture"
-                .to_owned(),
-        ],
-        explains,
-    }
+    );
+    let candidate = candidate.most_likely(
+        "a buffer of the analyzer or of its driver was handed over twice, since the transfer could not keep up",
+        "lower the sample rate and capture again; what comes before the first repeat can be judged with --to",
+    );
+    Some(whole_capture(scene, candidate.at(vec![from, again])))
 }
 
-/// The first stretch that is there twice; `periods` are the frame times of the cameras, in samples.
+/// The first stretch that is there twice; `periods` are the frame times of the cameras, in samples. Without any, nothing
+/// tells a repeat from what the rig does by itself.
 fn repeated(lines: &[&Waveform], periods: &[u64]) -> Option<Repeat> {
+    let count: usize = lines.iter().map(|waveform| waveform.changes().len()).sum();
+    if count > MOST_EDGES || periods.is_empty() {
+        return None;
+    }
     let mut edges: Vec<(u64, usize)> = (lines.iter().enumerate())
         .flat_map(|(line, waveform)| waveform.changes().iter().map(move |change| (*change, line)))
         .collect();
-    if edges.len() > MOST_EDGES {
-        return None;
-    }
     edges.sort_unstable();
-    let is_a_buffer = |length: u64| {
-        // A multiple of the frame time is the camera's own regularity.
-        let is_regular = |period: &u64| {
-            let off = length % period.max(&1);
-            off.min(period - off) <= period / 50
-        };
-        length >= GRANULE && length.is_multiple_of(GRANULE) && !periods.iter().any(is_regular)
-    };
-    (0..edges.len()).find_map(|first| {
-        let (at, line) = edges[first];
-        let later = edges.iter().enumerate().skip(first + 1).filter(|(_, (_, other))| *other == line);
-        // Of one line, each second edge is of the same direction.
-        later.skip(1).step_by(2).take(REACH).find_map(|(again, (later, _))| {
-            let length = later - at;
-            if !is_a_buffer(length) {
-                return None;
-            }
-            let comes_again = |(a, b): (&(u64, usize), &(u64, usize))| a.0 + length == b.0 && a.1 == b.1;
-            let run = edges[first..].iter().zip(&edges[again..]).take_while(|pair| comes_again(*pair)).count();
-            let before = first.checked_sub(1).zip(again.checked_sub(1));
-            let begins = before.is_none_or(|(a, b)| !comes_again((&edges[a], &edges[b])));
-            // All edges of one buffer and none behind it: the run ends where the repeat began, where each line may have jumped.
-            let is_one = run <= again - first && again - first - run <= lines.len();
-            (run > CHANCE && begins && is_one).then_some(Repeat { from: at, length, edges: run })
-        })
+    (1..edges.len()).find_map(|first| repeat_from(&edges, first, lines.len(), periods))
+}
+
+/// The stretch that begins with this edge and is there twice, if it is.
+fn repeat_from(edges: &[(u64, usize)], first: usize, lines: usize, periods: &[u64]) -> Option<Repeat> {
+    let (at, line) = *edges.get(first)?;
+    let later = edges.iter().enumerate().skip(first + 1).filter(|(_, (_, other))| *other == line);
+    // Of one line, each second edge is of the same direction.
+    later.skip(1).step_by(2).take(REACH).find_map(|(again, (later, _))| {
+        let length = later - at;
+        if !is_a_buffer(length, periods) {
+            return None;
+        }
+        let comes_again = |(a, b): (&(u64, usize), &(u64, usize))| a.0 + length == b.0 && a.1 == b.1;
+        let (once, twice) = (edges.get(first..)?, edges.get(again..)?);
+        // One more than a repeat can have tells that it is none.
+        let run = once.iter().zip(twice).take(again - first + 1).take_while(|pair| comes_again(*pair)).count();
+        let begins = !comes_again((edges.get(first - 1)?, edges.get(again - 1)?));
+        let ends = twice.len() > run;
+        // All edges of one buffer and none behind it: the run ends where the repeat began, where each line may have jumped.
+        let is_one = run <= again - first && again - first - run <= lines;
+        (run > CHANCE && begins && ends && is_one).then_some(Repeat { from: at, length, edges: run })
     })
+}
+
+/// Whether so many samples may be a buffer. Where they are a multiple of a frame time, what comes again is the camera's own
+/// regularity.
+fn is_a_buffer(length: u64, periods: &[u64]) -> bool {
+    let is_regular = |period: &u64| {
+        let off = length % period.max(&1);
+        off.min(period - off) <= period / 50
+    };
+    length >= GRANULE && length.is_multiple_of(GRANULE) && !periods.iter().any(is_regular)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::signal::Level;
+    use crate::units::SampleIndex;
 
     /// FSIN and STROBE of so many frames of 33 334 samples, exposed for 5000 samples.
     fn camera(frames: u64, jitter: bool) -> Vec<Vec<u64>> {

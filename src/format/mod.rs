@@ -82,7 +82,10 @@ pub enum FormatError {
     #[error("the file is empty")]
     Empty,
     /// No format recognises it.
-    #[error("not a capture of a known format; known are: {}", known_formats())]
+    #[error(
+        "not a capture of a known format; known are: {}; sigrok-cli may convert others: sigrok-cli -i FILE -o capture.sr",
+        known_formats()
+    )]
     Unknown,
     /// There is no format of this name.
     #[error("there is no input format '{wanted}'; there are {}", format_ids())]

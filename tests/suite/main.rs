@@ -13,6 +13,7 @@ mod example_scenarios;
 mod flash_pattern;
 mod floors;
 mod formats;
+mod hostile_formats;
 mod junit_schema;
 mod licences;
 mod pages;

@@ -163,7 +163,9 @@ impl Scan {
         } else if key == "Samplerate" || key == "Sample rate" {
             match SampleRate::parse(value) {
                 Ok(rate) => self.rate = Some(rate),
-                Err(error) => self.warnings.push(format!("'{comment}': {error}")),
+                // One is enough: a hostile file has as many as it likes.
+                Err(_) if !self.warnings.is_empty() => {}
+                Err(_) => self.warnings.push(format!("'{}' states no sample rate", shown(comment.as_bytes()))),
             }
         }
     }

@@ -84,6 +84,13 @@ fn any_table_with_a_time_is_read() {
 }
 
 #[test]
+fn a_rate_that_is_none_is_said_once() {
+    let text = format!("{}a,b\n0,0\n1,0\n", "; Samplerate: fast\n".repeat(3));
+    let warnings = captured(&text, Some("1 MHz")).unwrap().header.warnings;
+    assert_eq!(warnings, ["'Samplerate: fast' states no sample rate"]);
+}
+
+#[test]
 fn rows_without_times_need_a_rate() {
     let text = "a,b\n0,0\n1,0\n1,1\n";
     assert!(captured(text, None).unwrap_err().contains("does not say its sample rate"));

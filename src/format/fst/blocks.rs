@@ -59,20 +59,26 @@ impl Trace {
     pub(super) fn open(source: &dyn Source) -> Result<Trace, FstError> {
         let (mut head, mut geometry, mut names) = (None, None, None);
         let (mut sections, mut problem) = (Vec::new(), None);
-        let mut at = 0;
+        let (mut at, mut blocks) = (0, 0);
         while at < source.len() {
             let mut start = [0; 9];
             let filled = source.fill_at(&mut start, at)?;
             let length = Cursor(start.get(1..).unwrap_or(&[])).u64().filter(|_| filled == start.len()).unwrap_or(0);
             let end = (at + 1).checked_add(length).filter(|end| *end <= source.len() && length >= 8);
-            let Some(end) = end.filter(|_| sections.len() < MOST_BLOCKS) else {
+            let Some(end) = end.filter(|_| blocks < MOST_BLOCKS) else {
                 // A writer that was stopped leaves a block without a length.
                 problem = Some(format!("the block at byte {at} is cut off; what follows is not read"));
                 break;
             };
+            blocks += 1;
             let here = at + 1;
             let block = |what| FstError::Block { at, what };
             match start[0] {
+                HEAD if head.is_some() => return Err(block("a second head")),
+                GEOMETRY if geometry.is_some() => return Err(block("a second geometry")),
+                GZIPPED_NAMES | LZ4_NAMES | TWICE_LZ4_NAMES if names.is_some() => {
+                    return Err(block("a second hierarchy"));
+                }
                 HEAD => head = Some(read_head(&read(source, here, length)?).ok_or(block("no head of a trace"))?),
                 GEOMETRY => {
                     let bytes = read(source, here, length)?;

@@ -54,9 +54,10 @@ impl<'b> Cursor<'b> {
         usize::try_from(self.varint()?).ok()
     }
 
-    /// A text that ends in a zero byte.
+    /// A text that ends in a zero byte, of no more bytes than a name has.
     pub(super) fn text(&mut self) -> Option<String> {
-        let length = self.0.iter().position(|byte| *byte == 0)?;
+        const LONGEST: usize = 4096;
+        let length = self.0.iter().take(LONGEST).position(|byte| *byte == 0)?;
         let text = String::from_utf8_lossy(self.take(length)?).into_owned();
         self.byte()?;
         Some(text)

@@ -45,6 +45,7 @@ pub(super) fn read(bytes: &[u8], widths: &[Width]) -> Option<Names> {
     let (mut cursor, mut next, mut left_out) = (Cursor(bytes), 0, 0);
     while !cursor.is_empty() {
         match cursor.byte()? {
+            SCOPE if scopes.len() == MOST_SCOPES => return None,
             SCOPE => {
                 cursor.byte()?;
                 scopes.push(cursor.text()?);
@@ -93,6 +94,8 @@ pub(super) fn read(bytes: &[u8], widths: &[Width]) -> Option<Names> {
     Some(Names { probes: probes(&names), handles, warnings: warnings(left_out) })
 }
 
+/// No trace has scopes in more levels.
+const MOST_SCOPES: usize = 256;
 const SCOPE: u8 = 254;
 const UP_SCOPE: u8 = 255;
 const ATTRIBUTE: u8 = 252;

@@ -18,7 +18,7 @@ mod section;
 use super::grid::{Grid, Placer};
 use super::levels::Levels;
 use super::{Format, FormatError, Reader, Source};
-use crate::capture::{Caps, Extent, Header, Request, Sink};
+use crate::capture::{Caps, Extent, Header, Request, Sink, SinkError};
 use crate::units::SampleRate;
 use blocks::Trace;
 
@@ -93,13 +93,19 @@ impl Reader for Opened {
         let mut placer = Placer::new(ID, grid, sink);
         let (mut levels, wanted) = (Levels::UNKNOWN, request.mask());
         let mut end = Some(self.trace.end.into());
+        // Changes and times together, each of which may be as many.
+        let mut left = request.caps.edges.saturating_mul(2);
         for (number, block) in self.trace.sections.iter().enumerate() {
             let bytes = blocks::bytes(&*self.source, block).map_err(unreadable)?;
-            let read = section::read(&bytes, block.kind, &self.trace.names.handles, wanted, number == 0);
-            let Some(changes) = read else {
-                placer.cut(format!("the section at byte {} is damaged; what follows is not read", block.at));
-                end = None;
-                break;
+            let handles = &self.trace.names.handles;
+            let changes = match section::read(&bytes, block.kind, handles, wanted, number == 0, &mut left) {
+                Ok(changes) => changes,
+                Err(section::Unread::TooMany) => return Err(SinkError::TooManyEdges(request.caps.edges).into()),
+                Err(section::Unread::Damaged) => {
+                    placer.cut(format!("the section at byte {} is damaged; what follows is not read", block.at));
+                    end = None;
+                    break;
+                }
             };
             changes.send(&mut levels, wanted, &mut placer)?;
         }

@@ -12,13 +12,23 @@ use crate::format::FormatError;
 use crate::format::grid::Placer;
 use crate::format::levels::Levels;
 
-/// The changes of a section.
+/// The value of a bit: the place of its time, the bit, and the value. Few bytes, since there are many of them.
+type Value = (u32, u8, u8);
+
+/// Why a section is not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unread {
+    Damaged,
+    /// It has more changes or times than may still be read.
+    TooMany,
+}
+
+/// The changes of a section, its values in order of time.
 pub(super) struct Changes {
     /// The begin of the section, and the values there, if they are wanted: a bit and its value.
     frame: Option<(u64, Vec<(u32, u8)>)>,
     times: Vec<u64>,
-    /// The place of the time, the bit, and its value; in order of time.
-    values: Vec<(u32, u32, u8)>,
+    values: Vec<Value>,
 }
 
 impl Changes {
@@ -35,7 +45,7 @@ impl Changes {
         let mut values = self.values.iter().peekable();
         for (place, time) in (0..).zip(&self.times) {
             while let Some((_, bit, value)) = values.next_if(|(at, ..)| *at == place) {
-                levels.set(*bit, *value);
+                levels.set((*bit).into(), *value);
             }
             levels.commit((*time).into(), wanted, placer)?;
         }
@@ -43,13 +53,26 @@ impl Changes {
     }
 }
 
-/// Reads a section; none where it is damaged. Only the first one needs its frame.
+/// Reads a section. Only the first one needs its frame. What few packed bytes blow up to is bounded by `left`: how many
+/// changes, and how many times, may still be read; what was read is taken from it.
 pub(super) fn read(
     section: &[u8],
     kind: SectionKind,
     handles: &[Variable],
     wanted: u64,
     is_first: bool,
+    left: &mut u64,
+) -> Result<Changes, Unread> {
+    let changes = changes(section, kind, (handles, wanted), is_first, left);
+    changes.ok_or(if *left == 0 { Unread::TooMany } else { Unread::Damaged })
+}
+
+fn changes(
+    section: &[u8],
+    kind: SectionKind,
+    (handles, wanted): (&[Variable], u64),
+    is_first: bool,
+    left: &mut u64,
 ) -> Option<Changes> {
     let mut cursor = Cursor(section);
     cursor.take(8)?;
@@ -60,7 +83,7 @@ pub(super) fn read(
     let frame =
         if is_first { Some((begin, frame_values(&pack::zlib_or_plain(frame, size)?, handles, count)?)) } else { None };
 
-    let (times, rest) = times(cursor.0)?;
+    let (times, rest) = times(cursor.0, left)?;
     let mut cursor = Cursor(rest);
     let count = cursor.count().filter(|count| *count <= handles.len())?;
     let (rest, chain_length) = cursor.0.split_at_checked(cursor.0.len().checked_sub(8)?)?;
@@ -78,7 +101,7 @@ pub(super) fn read(
         };
         if (first..first + width as u32).any(|bit| wanted >> bit & 1 == 1) {
             let bytes = unpacked(data.get(from..to)?, packing)?;
-            variable_values(&bytes, first, width, times.len(), &mut values)?;
+            variable_values(&bytes, (first, width), times.len(), &mut values, left)?;
         }
     }
     // Stable: of changes at one time, those of a variable stay in order.
@@ -107,19 +130,27 @@ fn frame_values(frame: &[u8], handles: &[Variable], count: usize) -> Option<Vec<
 }
 
 /// The times, which stand at the end, and what stands before them.
-fn times(rest: &[u8]) -> Option<(Vec<u64>, &[u8])> {
+fn times<'b>(rest: &'b [u8], left: &mut u64) -> Option<(Vec<u64>, &'b [u8])> {
     let (rest, sizes) = rest.split_at_checked(rest.len().checked_sub(3 * 8)?)?;
     let mut sizes = Cursor(sizes);
     let mut size = || usize::try_from(sizes.u64()?).ok();
     let (size, packed, count) = (size()?, size()?, size()?);
     let (rest, packed) = rest.split_at_checked(rest.len().checked_sub(packed)?)?;
-    let bytes = pack::zlib_or_plain(packed, size)?;
+    // A time has at most ten bytes.
+    let bytes = pack::zlib_or_plain(packed, Some(size).filter(|size| size / 10 <= count)?)?;
     let (mut cursor, mut time, mut times) = (Cursor(&bytes), 0_u64, Vec::new());
     for _ in 0..count {
+        spend(left)?;
         time = time.checked_add(cursor.varint()?)?;
         times.push(time);
     }
     Some((times, rest))
+}
+
+/// One change or time more; none where no more may be read.
+fn spend(left: &mut u64) -> Option<()> {
+    *left = left.checked_sub(1)?;
+    Some(())
 }
 
 /// From where to where the changes of each variable are among the data, if it has any.
@@ -221,14 +252,16 @@ fn unpacked(data: &[u8], packing: u8) -> Option<Vec<u8>> {
 /// The values of a variable: places of times, bits and values.
 fn variable_values(
     bytes: &[u8],
-    first: u32,
-    width: usize,
+    (first, width): (u32, usize),
     times: usize,
-    values: &mut Vec<(u32, u32, u8)>,
+    values: &mut Vec<Value>,
+    left: &mut u64,
 ) -> Option<()> {
     const FURTHER: [u8; 8] = *b"xzhuwl-?";
     let (mut cursor, mut at) = (Cursor(bytes), 0_u64);
+    let first = u8::try_from(first).ok()?;
     while !cursor.is_empty() {
+        spend(left)?;
         let head = cursor.varint()?;
         let is_plain = head & 1 == 0;
         let steps = match (width, is_plain) {

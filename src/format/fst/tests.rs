@@ -59,3 +59,24 @@ fn what_is_no_trace_is_refused() {
     assert_eq!(refused(b"text"), "it has no head: it was not closed after writing; close it, or write a VCD");
     assert_eq!(refused(&LZ4[..330]), "it has no geometry: it was not closed after writing; close it, or write a VCD");
 }
+
+#[test]
+fn what_may_be_read_of_a_trace_is_bounded() {
+    let within = |edges| {
+        let reader = open(Box::new(LZ4.to_vec())).unwrap();
+        let request = Request { caps: Caps { edges, ..Caps::default() }, ..Request::of(vec![0, 1, 2, 3]) };
+        read_capture(&*reader, &request, None).map(|capture| capture.length.get()).map_err(|error| error.to_string())
+    };
+    assert_eq!(within(10_000), Ok(2_100_000));
+    assert_eq!(
+        within(100).unwrap_err(),
+        "more than 100 edges on the wanted lines; raise --max-edges, or wire fewer lines"
+    );
+}
+
+#[test]
+fn a_block_that_stands_twice_is_refused() {
+    let mut twice = LZ4[..330].to_vec();
+    twice.extend_from_slice(&LZ4[..330]);
+    assert_eq!(read(open(Box::new(twice))).unwrap_err().to_string(), "byte 330: a second head");
+}

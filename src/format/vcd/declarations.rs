@@ -12,6 +12,9 @@ use crate::format::text::Lines;
 const MOST_VARIABLES: usize = 1 << 16;
 /// A state has room for so many probes.
 const MOST_PROBES: u32 = 64;
+/// No word of a declaration has more bytes, and no dump has scopes in more levels.
+const LONGEST_WORD: usize = 1024;
+const MOST_SCOPES: usize = 256;
 /// No declaration has more words; what a comment says beyond them is left out.
 const MOST_WORDS: usize = 64;
 
@@ -73,6 +76,11 @@ impl Section {
             self.keyword = text();
         } else if word == b"$end" {
             return Ok(Some(std::mem::take(self)));
+        } else if word.len() > LONGEST_WORD {
+            if self.keyword != "$comment" {
+                let what = format!("a word of {} bytes, where {LONGEST_WORD} are the most", word.len());
+                return Err(VcdError::Declaration { line, what });
+            }
         } else if self.words.len() < MOST_WORDS {
             self.words.push(text());
         }
@@ -111,6 +119,9 @@ impl Parser {
                     ))
                 };
                 self.tick = Some(tick.ok_or_else(wrong)?);
+            }
+            "$scope" if self.scopes.len() == MOST_SCOPES => {
+                return Err(error(format!("scopes in more than {MOST_SCOPES} levels")));
             }
             "$scope" => self.scopes.push(section.words.get(1).cloned().unwrap_or_default()),
             "$upscope" => {

@@ -99,6 +99,14 @@ fn declarations_without_sense_are_refused() {
 }
 
 #[test]
+fn declarations_without_end_are_refused() {
+    let deep = "$scope module m $end\n".repeat(257);
+    assert_eq!(captured(&deep, None).unwrap_err(), "line 257: scopes in more than 256 levels");
+    let long = format!("$timescale 1ns $end\n$var wire 1 ! {} $end\n", "A".repeat(1025));
+    assert_eq!(captured(&long, None).unwrap_err(), "line 2: a word of 1025 bytes, where 1024 are the most");
+}
+
+#[test]
 fn more_bits_than_can_be_read_are_left_out_and_said() {
     let mut text =
         "$timescale 1ns $end $var wire 60 a a $end $var wire 5 b b $end $var wire 4 c c $end $enddefinitions $end\n"
