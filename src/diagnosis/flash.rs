@@ -39,7 +39,7 @@ FLASH   __|~~~~~~|____________|~~~~~~|__________
         "the driver's pulse is set shorter than the exposure, or is capped (30 % of the frame time for IR)",
         "the exposure was made longer and the flash was not",
     ],
-    remedies: &["lengthen the flash pulse, or let it follow STROBE", "shorten the exposure"],
+    remedies: &["lengthen the flash pulse, or let it follow STROBE", "shorten the exposure to what the flash lasts"],
     look_alikes: &[],
 };
 

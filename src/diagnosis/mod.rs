@@ -184,6 +184,3 @@ pub fn diagnose(observation: &Observation, checks: &[Check]) -> Vec<Finding> {
 pub fn forbids_pass(findings: &[Finding]) -> bool {
     findings.iter().any(|finding| finding.fault == record::DROPPED_SAMPLES.id)
 }
-
-#[cfg(test)]
-mod tests;

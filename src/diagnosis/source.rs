@@ -36,8 +36,8 @@ pub(super) static FSIN_TOO_NARROW: Fault = Fault {
     severity: Severity::Fail,
     about: "FSIN pulses are shorter than the sensor needs, or than the sample rate can show.",
     drawing: "\
-needed  _|~~~~~|__________________|~~~~~|_____   5 us (OV9282), 0.5 us (IMX)
-FSIN    _||_______________________||__________",
+needed  _|~~~~~|________________|~~~~~|____  5 us (OV9282), 0.5 us (IMX)
+FSIN    _||_____________________||_________",
     causes: &["the generator's pulse is too short, or a monostable or coupling capacitor shortens it"],
     remedies: &["widen the pulse: 5 us or more for OV9282 and OV9782, 0.5 us for IMX, 100 us through an opto-coupler"],
     look_alikes: &[],
@@ -52,7 +52,7 @@ pub(super) static FSIN_TOO_SHORT_FOR_FLASH: Fault = Fault {
     drawing: "\
 FSIN    _|~~~~|______________|~~~~~~~~|_________
 STROBE  __|~~~~~~|____________|~~~~~~|__________
-FLASH   ______________________|~~~~~~|__________   only for the long trigger",
+FLASH   ______________________|~~~~~~|__________  for the long one only",
     causes: &["the sensor suppresses its FLASH output for trigger pulses shorter than about 1.5 ms (AR0234)"],
     remedies: &["make the trigger pulse 2 ms long, or fire the flash from STROBE"],
     look_alikes: &[LookAlike {

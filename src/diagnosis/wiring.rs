@@ -15,8 +15,8 @@ pub(super) static SWAPPED_PROBES: Fault = Fault {
     severity: Severity::Fail,
     about: "Two probes show each other's lines, or a probe is on a line of another kind.",
     drawing: "\
-\"FSIN\"    __|~~~~~|_____|~~~~~|_____|~~~~~|___   as wide as an exposure
-\"STROBE\"  _|~|________|~|________|~|________|~   as short as a sync pulse",
+\"FSIN\"    __|~~~~~|_____|~~~~~|_____|~~~~~|___  as wide as an exposure
+\"STROBE\"  _|~|________|~|________|~|________|~  short as a sync pulse",
     causes: &["two probes were put on each other's testpoint, or the spec names them the wrong way round"],
     remedies: &["swap the two probes, or their names in [wiring]; `strobecheck wiring` shows which looks like which"],
     look_alikes: &[],

@@ -85,10 +85,10 @@ fn conclude(layer: &Layer, start: Option<&super::error::Place>) -> Result<Spec, 
     rules::check_any_wired(&rig, &scopes, start)?;
     let frame_time = assemble::frame_time(layer);
     rig.frame_time = frame_time.map(|written| written.value.clone());
-    let rules = rules::rules(&rig, &scopes)?;
     for index in 0..rig.cameras.len() {
         rig.cameras[index].alignment = assemble::alignment(layer, &scopes, &rig, index)?;
     }
+    let rules = rules::rules(&rig, &scopes)?;
     let effective = Arc::new(effective(layer, frame_time, &rig, &rules));
     Ok(Spec {
         analyzer: Analyzer { clock: layer.clock().value, correction: layer.correction().value },

@@ -5,7 +5,7 @@ use super::layer::{CameraLayer, LimitEntry, LineKey, Wanted};
 use super::limit::{Limit, Written};
 use super::{Allow, Origin, Rule};
 use crate::quantity::{Measure, Needs, QUANTITIES, Quantity, Subject};
-use crate::rig::{Camera, MAIN_CAMERA, Rig, Role, Shutter};
+use crate::rig::{Alignment, AlignmentSetting, Camera, MAIN_CAMERA, Rig, Role, Shutter};
 use crate::units::Rational;
 
 /// The limits that hold for the cameras of a rig: a camera's own go before those that all share.
@@ -102,12 +102,14 @@ fn implied(rig: &Rig, scopes: &Scopes<'_>, quantity: &Quantity, subject: Subject
     }
 }
 
-/// Frames are judged by limits on them, and, where STROBE alone shows them, by limits on exposures: an exposure that is
-/// lost there is seen as a missing frame or not at all.
-fn frames_are_judged(rig: &Rig, scopes: &Scopes<'_>, camera: usize) -> bool {
-    let strobe_alone = rig.cameras[camera].has(Role::Strobe) && !rig.cameras[camera].has(Role::Fsin);
-    family_is_judged(rig, scopes, camera, "frame")
-        || (strobe_alone && family_is_judged(rig, scopes, camera, "exposure"))
+/// Frames are judged by limits on them, and by limits on exposures where the camera may make its own frames: STROBE alone
+/// shows them, or FSIN may be the camera's and stop with it. An exposure that is lost there is seen as a missing frame or
+/// not at all.
+fn frames_are_judged(rig: &Rig, scopes: &Scopes<'_>, index: usize) -> bool {
+    let camera = &rig.cameras[index];
+    let own_frames = !camera.has(Role::Fsin) || camera.alignment != AlignmentSetting::Stated(Alignment::Start);
+    family_is_judged(rig, scopes, index, "frame")
+        || (camera.has(Role::Strobe) && own_frames && family_is_judged(rig, scopes, index, "exposure"))
 }
 
 fn family_is_judged(rig: &Rig, scopes: &Scopes<'_>, camera: usize, family: &str) -> bool {

@@ -18,6 +18,7 @@ mod junit_schema;
 mod licences;
 mod pages;
 mod photodiode;
+mod readme;
 mod rigs;
 mod simulation;
 mod srzip_peers;

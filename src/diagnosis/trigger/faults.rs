@@ -42,7 +42,10 @@ STROBE  __|~~~|_________|~~~|_________|~~~|_____",
         "the sensor does not overlap exposure and readout when triggered: its highest rate is half the streaming one (AR0234)",
         "the exposure is too long for this rate",
     ],
-    remedies: &["lower the trigger rate or use the continuous mode (sync sink)", "shorten the exposure"],
+    remedies: &[
+        "lower the trigger rate or use the continuous mode (sync sink)",
+        "shorten the exposure until every trigger is answered",
+    ],
     look_alikes: &[],
 };
 

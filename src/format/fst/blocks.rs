@@ -63,6 +63,9 @@ impl Trace {
         while at < source.len() {
             let mut start = [0; 9];
             let filled = source.fill_at(&mut start, at)?;
+            if at == 0 && !KINDS.contains(&start[0]) {
+                return Err(FstError::Block { at, what: "no block of a trace" });
+            }
             let length = Cursor(start.get(1..).unwrap_or(&[])).u64().filter(|_| filled == start.len()).unwrap_or(0);
             let end = (at + 1).checked_add(length).filter(|end| *end <= source.len() && length >= 8);
             let Some(end) = end.filter(|_| blocks < MOST_BLOCKS) else {
@@ -119,6 +122,9 @@ const TWICE_LZ4_NAMES: u8 = 7;
 const SIGNED_ALIAS: u8 = 8;
 const WRAPPED: u8 = 254;
 const SKIP: u8 = 255;
+/// Every kind of block.
+const KINDS: [u8; 11] =
+    [HEAD, PLAIN, BLACKOUT, GEOMETRY, GZIPPED_NAMES, ALIAS, LZ4_NAMES, TWICE_LZ4_NAMES, SIGNED_ALIAS, WRAPPED, SKIP];
 
 /// The time unit and the last time.
 fn read_head(block: &[u8]) -> Option<(Tick, u64)> {

@@ -56,7 +56,7 @@ fn what_is_no_trace_is_refused() {
         "byte 0: the file is packed as a whole; unpack it, or write it without that"
     );
     assert_eq!(refused(&[99, 0, 0, 0, 0, 0, 0, 0, 8]), "byte 0: no block of a trace");
-    assert_eq!(refused(b"text"), "it has no head: it was not closed after writing; close it, or write a VCD");
+    assert_eq!(refused(b"text"), "byte 0: no block of a trace");
     assert_eq!(refused(&LZ4[..330]), "it has no geometry: it was not closed after writing; close it, or write a VCD");
 }
 

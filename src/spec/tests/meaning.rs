@@ -176,15 +176,23 @@ fn missing_and_extra_follow_where_their_lines_are_wired() {
         judged(&format!("[wiring]\nstrobe = 1\n[timing]\nframe_time = \"10 ms\"\n{exposure}")),
         ["frame.missing of main: 0 (implied)", "frame.extra of main: 0 (implied)", "exposure.time of main: >= 1 ms"]
     );
-    // With FSIN, a lost exposure is a missing exposure; frames are not judged.
-    assert_eq!(
-        judged(&format!("[wiring]\nstrobe = 1\nfsin = 2\n[timing]\nframe_time = \"10 ms\"\n{exposure}")),
-        [
-            "exposure.time of main: >= 1 ms",
-            "exposure.missing of main: 0 (implied)",
-            "exposure.extra of main: 0 (implied)"
-        ]
-    );
+    // With FSIN, a lost exposure is a missing exposure. FSIN may be the camera's own, and stop with it; where it triggers
+    // the camera, frames are not judged.
+    let of_exposures = [
+        "exposure.time of main: >= 1 ms",
+        "exposure.missing of main: 0 (implied)",
+        "exposure.extra of main: 0 (implied)",
+    ];
+    let of_frames = ["frame.missing of main: 0 (implied)", "frame.extra of main: 0 (implied)"];
+    for (alignment, of_frames) in
+        [("", of_frames.as_slice()), ("alignment = \"end\"\n", &of_frames), ("alignment = \"start\"\n", &[])]
+    {
+        assert_eq!(
+            judged(&format!("[wiring]\nstrobe = 1\nfsin = 2\n[timing]\nframe_time = \"10 ms\"\n{alignment}{exposure}")),
+            [of_frames, &of_exposures].concat(),
+            "{alignment}"
+        );
+    }
     // Frames without a nominal frame time.
     assert_eq!(judged("[wiring]\nfsin = 2\n[limits]\nframe.jitter = \"<= 1 us\""), ["frame.jitter of main: <= 1 us"]);
     // A flash without STROBE.

@@ -5,6 +5,7 @@
 //! `reports/confusion.md`; without it a few hundred are run and nothing is written.
 
 mod bench;
+mod by_hand;
 mod cases;
 mod clean;
 mod logs;

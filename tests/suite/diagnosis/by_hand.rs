@@ -1,13 +1,15 @@
 //! Findings of lines that are drawn by hand, and that the texts let a person act.
 
-use super::*;
-use crate::capture::{Capture, Header, Line, Presence, Probe};
-use crate::signal::{Level, Lost, Waveform};
-use crate::spec::Spec;
-use crate::units::SampleRate;
-use crate::verdict::judge;
-use crate::verify::observe;
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use strobecheck::capture::{Capture, Header, Line, Presence, Probe};
+use strobecheck::diagnosis::{FAULTS, Finding, Severity, diagnose};
+use strobecheck::signal::{Level, Lost, Waveform};
+use strobecheck::spec::Spec;
+use strobecheck::units::{SampleIndex, SampleRate};
+use strobecheck::verdict::{Check, judge};
+use strobecheck::verify::observe;
 
 const LENGTH: u64 = 1_000_000;
 
