@@ -265,6 +265,7 @@ fn wave(observation: &Observation, index: WireIndex, axis: &TimeAxis<'_>, notes:
         name,
         detail: detail.join(", "),
         content: Content::Wave { pieces: pieces.collect(), active: line.active, notes },
-        trace: trace(line, axis, WAVE_SPAN),
+        // Between the levels of the line, so that a steady signal is not hidden by it.
+        trace: trace(line, axis, (WAVE_SPAN.0 + 4.0, WAVE_SPAN.1 - 4.0)),
     }
 }

@@ -17,9 +17,6 @@ const NARROW: f64 = 2.0;
 
 /// Draws what a lane holds, below `top`, between `left` and `right`.
 pub(super) fn draw(scene: &mut Scene, top: f64, lane: &Lane, (left, right): (f64, f64)) {
-    for part in &lane.trace {
-        scene.fill(Area { top: top + part.top, bottom: top + part.bottom, ..*part }, Ink::Grid);
-    }
     match &lane.content {
         Content::Brackets(brackets) => {
             for bracket in brackets {
@@ -33,6 +30,10 @@ pub(super) fn draw(scene: &mut Scene, top: f64, lane: &Lane, (left, right): (f64
         Content::Ticks(marks) => ticks::draw(scene, top + BRACKET_MIDDLE, marks),
         Content::Wave { pieces, active, notes } => {
             scene.line((left, top + IDLE), (right, top + IDLE), Stroke::solid(Ink::Grid, THIN));
+            fill_active(scene, top, pieces, *active);
+            for part in &lane.trace {
+                scene.fill(Area { top: top + part.top, bottom: top + part.bottom, ..*part }, Ink::Muted);
+            }
             draw_pieces(scene, top, pieces, *active);
             for note in notes {
                 draw_note(scene, top, note);
@@ -77,9 +78,8 @@ fn arrow(scene: &mut Scene, from: f64, to: f64, y: f64, heads: (bool, bool), str
     }
 }
 
-/// The line as one stroke between its dense stretches, with its active parts filled.
-fn draw_pieces(scene: &mut Scene, top: f64, pieces: &[Piece], active: Level) {
-    let y = |level: Level| top + if level == active { ACTIVE } else { IDLE };
+/// Fills the active parts.
+fn fill_active(scene: &mut Scene, top: f64, pieces: &[Piece], active: Level) {
     for piece in pieces {
         match *piece {
             Piece::Level { from, to, level } if level == active => {
@@ -88,6 +88,11 @@ fn draw_pieces(scene: &mut Scene, top: f64, pieces: &[Piece], active: Level) {
             Piece::Level { .. } | Piece::Dense { .. } => {}
         }
     }
+}
+
+/// The line as one stroke between its dense stretches.
+fn draw_pieces(scene: &mut Scene, top: f64, pieces: &[Piece], active: Level) {
+    let y = |level: Level| top + if level == active { ACTIVE } else { IDLE };
     let mut stroke: Vec<Place> = Vec::new();
     for piece in pieces {
         match *piece {
