@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use libfuzzer_sys::fuzz_target;
-use strobecheck::capture::{Caps, Integrity, Request};
+use strobecheck::capture::{Integrity, Request};
 use strobecheck::format::{open, read_capture};
 use strobecheck::render::{Options, RENDERERS, Render};
 use strobecheck::report::{CaptureReport, Outcome, Report};
