@@ -1,9 +1,13 @@
 //! A capture: what its file says of itself, what is asked of it, how its changes arrive, and what they add up to.
 
+mod header;
+
+pub use header::{Header, Presence, Probe, ProbeError};
+
 use std::sync::Arc;
 
-use crate::rig::{Polarity, ProbeSelector};
-use crate::signal::{Level, Lost, LostSpan, Stretch, Waveform, WaveformBuilder, WaveformError};
+use crate::rig::{AnalogProbe, Polarity};
+use crate::signal::{AnalogTrace, Level, Lost, LostSpan, Stretch, Waveform, WaveformBuilder, WaveformError};
 use crate::units::{SampleIndex, SampleRate};
 
 impl From<Polarity> for Level {
@@ -13,129 +17,6 @@ impl From<Polarity> for Level {
             Polarity::ActiveHigh => Level::High,
             Polarity::ActiveLow => Level::Low,
         }
-    }
-}
-
-/// Whether a probe's level is in the samples.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Presence {
-    /// Its bit is part of every sample.
-    Recorded,
-    /// It is listed, and its bit lies beyond the sample's: nothing of it was recorded.
-    BeyondUnit,
-}
-
-/// A logic probe (channel) of the analyzer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Probe {
-    /// Its bit in the sample, from 0.
-    pub bit: u32,
-    /// Its name; several probes may bear the same.
-    pub name: String,
-    /// Whether its level is in the samples.
-    pub presence: Presence,
-}
-
-/// What a file says of itself before its samples are read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Header {
-    /// The format's id, such as `srzip`.
-    pub format: &'static str,
-    /// Samples per second; none where the file states none that can be used.
-    pub rate: Option<SampleRate>,
-    /// The logic probes, in order of their bits; no two share a bit.
-    pub probes: Vec<Probe>,
-    /// What is odd about it without being damage, as sentences.
-    pub warnings: Vec<String>,
-}
-
-/// Why a named probe cannot be taken.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ProbeError {
-    /// No probe has this name or bit.
-    #[error("there is no probe '{wanted}'; the capture has {available}{}", suggestion_text(.suggestion))]
-    Unknown {
-        /// The probe as named.
-        wanted: String,
-        /// The probes there are.
-        available: String,
-        /// The most similar name, if one is near.
-        suggestion: Option<String>,
-    },
-    /// Several probes have this name.
-    #[error("{} probes are called '{wanted}'; name one by its bit: {}", .bits.len(), numbers(.bits))]
-    Ambiguous {
-        /// The name.
-        wanted: String,
-        /// The bits of the probes that bear it.
-        bits: Vec<u32>,
-    },
-    /// The probe is listed and was not recorded.
-    #[error("probe '{0}' is listed, but its bit lies beyond the samples: it was not recorded")]
-    NotRecorded(String),
-}
-
-fn suggestion_text(suggestion: &Option<String>) -> String {
-    suggestion.as_ref().map(|name| format!("; did you mean '{name}'?")).unwrap_or_default()
-}
-
-fn numbers(bits: &[u32]) -> String {
-    bits.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")
-}
-
-impl Header {
-    /// The probe that a selector names.
-    ///
-    /// # Errors
-    /// [`ProbeError`] when none, several, or one that was not recorded is meant.
-    pub fn find(&self, selector: &ProbeSelector) -> Result<&Probe, ProbeError> {
-        let found: Vec<&Probe> = match selector {
-            ProbeSelector::Bit(bit) => self.with_bit(*bit).into_iter().collect(),
-            ProbeSelector::Name(name) => {
-                let named: Vec<&Probe> = self.probes.iter().filter(|probe| probe.name == *name).collect();
-                let bit = name.parse().ok().filter(|_| named.is_empty());
-                bit.map_or(named, |bit| self.with_bit(bit).into_iter().collect())
-            }
-        };
-        match found.as_slice() {
-            [] => Err(self.unknown(&selector.to_string())),
-            [probe] if probe.presence == Presence::BeyondUnit => Err(ProbeError::NotRecorded(probe.name.clone())),
-            [probe] => Ok(probe),
-            [..] => Err(ProbeError::Ambiguous {
-                wanted: selector.to_string(),
-                bits: found.iter().map(|probe| probe.bit).collect(),
-            }),
-        }
-    }
-
-    fn with_bit(&self, bit: u32) -> Option<&Probe> {
-        self.probes.iter().find(|probe| probe.bit == bit)
-    }
-
-    fn unknown(&self, wanted: &str) -> ProbeError {
-        const NEAR: f64 = 0.7;
-        const SHOWN: usize = 16;
-        let mut names: Vec<&str> = self.probes.iter().map(|probe| probe.name.as_str()).collect();
-        let more = names.len().saturating_sub(SHOWN);
-        let suggestion = names
-            .iter()
-            .map(|name| (strsim::jaro_winkler(&name.to_lowercase(), &wanted.to_lowercase()), *name))
-            .filter(|(similarity, _)| *similarity >= NEAR)
-            .max_by(|a, b| a.0.total_cmp(&b.0))
-            .map(|(_, name)| name.to_owned());
-        names.truncate(SHOWN);
-        let mut available = if names.is_empty() { "no logic probes".to_owned() } else { names.join(", ") };
-        if more > 0 {
-            available.push_str(&format!(" and {more} more"));
-        }
-        ProbeError::Unknown { wanted: wanted.to_owned(), available, suggestion }
-    }
-
-    /// The probe's name, with its bit behind it where others share the name: `D0`, `clk#3`.
-    #[must_use]
-    pub fn display_name(&self, probe: &Probe) -> String {
-        let shared = self.probes.iter().filter(|other| other.name == probe.name).count() > 1;
-        if shared { format!("{}#{}", probe.name, probe.bit) } else { probe.name.clone() }
     }
 }
 
@@ -159,6 +40,15 @@ impl Default for Caps {
     }
 }
 
+/// An analog channel that is wanted as a line, and the bit that stands for it, which no probe has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Threshold {
+    /// The bit.
+    pub bit: u32,
+    /// The channel and its threshold.
+    pub probe: AnalogProbe,
+}
+
 /// What is asked of a capture's samples.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
@@ -168,9 +58,19 @@ pub struct Request {
     pub caps: Caps,
     /// How many threads may decode; 1 decodes on the caller's.
     pub jobs: usize,
+    /// The sample rate that the user states: the changes of a file that states times are placed among its samples.
+    pub rate: Option<SampleRate>,
+    /// The analog channels that are wanted as lines; their bits are among `bits`.
+    pub thresholds: Vec<Threshold>,
 }
 
 impl Request {
+    /// The probes with these bits: within the usual caps, on the caller's thread, at the file's own rate.
+    #[must_use]
+    pub fn of(bits: Vec<u32>) -> Request {
+        Request { bits, caps: Caps::default(), jobs: 1, rate: None, thresholds: Vec::new() }
+    }
+
     /// The sample bits of the wanted probes, as a mask over the little-endian sample word.
     #[must_use]
     pub fn mask(&self) -> u64 {
@@ -207,7 +107,7 @@ pub trait Sink {
 }
 
 /// What a reader found besides the changes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Extent {
     /// The number of samples, lost ones included as far as their number is known.
     pub length: SampleIndex,
@@ -215,6 +115,8 @@ pub struct Extent {
     pub lost: Lost,
     /// What is damaged, as sentences that name the member of the archive and the samples.
     pub problems: Vec<String>,
+    /// The analog channels that were read as lines.
+    pub analog: Vec<AnalogTrace>,
 }
 
 /// Whether a capture's record is whole.
@@ -236,7 +138,7 @@ pub struct Line {
 }
 
 /// The wanted probes of a capture, read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Capture {
     /// What the file says of itself.
     pub header: Header,
@@ -250,6 +152,8 @@ pub struct Capture {
     pub lost: Lost,
     /// What is damaged, as sentences; empty when every byte was proven.
     pub problems: Vec<String>,
+    /// The analog channels that were read as lines.
+    pub analog: Vec<AnalogTrace>,
 }
 
 impl Capture {
@@ -308,8 +212,16 @@ impl Capture {
                 .collect(),
             problems: if lost.is_empty() && !self.lost.is_empty() { Vec::new() } else { self.problems.clone() },
             lost: Lost::from_spans(lost),
+            analog: self.analog.iter().map(|trace| shifted(trace, from)).collect(),
         }
     }
+}
+
+/// The trace of a capture that begins later.
+fn shifted(trace: &AnalogTrace, samples: u64) -> AnalogTrace {
+    let mut trace = trace.clone();
+    trace.outline.before += samples;
+    trace
 }
 
 /// The sink that keeps the changes of each wanted probe.
@@ -358,43 +270,8 @@ impl Sink for Waveforms {
 
 #[cfg(test)]
 mod tests {
+    use super::header::tests::{header, probe};
     use super::*;
-
-    fn probe(bit: u32, name: &str) -> Probe {
-        Probe { bit, name: name.to_owned(), presence: Presence::Recorded }
-    }
-
-    fn header() -> Header {
-        let beyond = Probe { presence: Presence::BeyondUnit, ..probe(12, "D12") };
-        let probes = vec![probe(0, "STROBE"), probe(1, "clk"), probe(2, "3"), probe(3, "clk"), beyond];
-        Header { format: "test", rate: None, probes, warnings: Vec::new() }
-    }
-
-    fn name(text: &str) -> ProbeSelector {
-        ProbeSelector::Name(text.to_owned())
-    }
-
-    #[test]
-    fn a_text_of_digits_is_a_name_first_then_a_bit() {
-        let header = header();
-        assert_eq!(header.find(&name("3")).unwrap().bit, 2);
-        assert_eq!(header.find(&name("1")).unwrap().bit, 1);
-        assert_eq!(header.find(&ProbeSelector::Bit(3)).unwrap().bit, 3);
-    }
-
-    #[test]
-    fn probes_that_cannot_be_taken_are_named() {
-        let header = header();
-        let unknown = header.find(&name("STROEB")).unwrap_err().to_string();
-        assert_eq!(
-            unknown,
-            "there is no probe 'STROEB'; the capture has STROBE, clk, 3, clk, D12; did you mean 'STROBE'?"
-        );
-        let ambiguous = header.find(&name("clk")).unwrap_err().to_string();
-        assert_eq!(ambiguous, "2 probes are called 'clk'; name one by its bit: 1, 3");
-        assert_eq!(header.find(&name("D12")), Err(ProbeError::NotRecorded("D12".to_owned())));
-        assert_eq!(header.display_name(&header.probes[3]), "clk#3");
-    }
 
     #[test]
     fn the_cap_on_edges_holds() {
@@ -416,6 +293,7 @@ mod tests {
             lines: vec![Line { probe: probe(0, "a"), waveform }],
             lost: Lost::from_spans(vec![LostSpan { from: at(10), to: at(20) }]),
             problems: vec!["chunk 2: bad CRC-32".to_owned()],
+            analog: Vec::new(),
         };
         let intact = capture.window(Stretch { from: at(20), to: at(50) });
         assert_eq!((intact.integrity(), intact.length), (Integrity::Complete, at(30)));

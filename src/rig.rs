@@ -4,7 +4,7 @@
 use std::fmt;
 use std::num::NonZeroU32;
 
-use crate::units::Rational;
+use crate::units::{Rational, Rounding};
 
 /// What a line is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,6 +65,31 @@ pub enum Polarity {
     ActiveLow,
 }
 
+/// An analog channel that is read as a line: its samples past a threshold are high.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnalogProbe {
+    /// The channel's name.
+    pub channel: String,
+    /// The threshold in volts.
+    pub threshold: Rational,
+    /// How far the signal must go through around the threshold to change the level, in volts, at or above 0.
+    pub hysteresis: Rational,
+}
+
+impl fmt::Display for AnalogProbe {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at {}", self.channel, volts_text(&self.threshold))
+    }
+}
+
+/// A voltage as specs write it: `0.9 V`.
+#[must_use]
+pub fn volts_text(volts: &Rational) -> String {
+    const PLACES: u32 = 6;
+    let text = volts.to_decimal(PLACES, Rounding::Nearest);
+    format!("{} V", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
 /// How a spec names a probe of the analyzer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProbeSelector {
@@ -72,6 +97,8 @@ pub enum ProbeSelector {
     Bit(u32),
     /// By its name; a text of digits that names no probe is a bit.
     Name(String),
+    /// An analog channel past a threshold.
+    Analog(AnalogProbe),
 }
 
 impl fmt::Display for ProbeSelector {
@@ -79,6 +106,7 @@ impl fmt::Display for ProbeSelector {
         match self {
             ProbeSelector::Bit(bit) => write!(f, "{bit}"),
             ProbeSelector::Name(name) => f.write_str(name),
+            ProbeSelector::Analog(probe) => probe.fmt(f),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::capture::{Capture, Integrity};
 use crate::diagnosis::{self, Finding};
 use crate::frame::{Observation, ObserveError};
-use crate::report::{Judgement, Provenance};
+use crate::report::{Judgement, Provenance, RateSource};
 use crate::spec::Spec;
 use crate::units::SampleRate;
 use crate::verdict::{Check, Instrument, Verdict, capability, judge};
@@ -45,19 +45,28 @@ pub fn verify(
         Some(file) => observation.with_log(&file.log, &spec.timestamps),
         None => observation,
     });
-    let checks: Vec<Check> = spec.rules.iter().map(|rule| judge(rule, &spec, &observation)).collect();
+    let judged = spec.rules.iter().map(|rule| judge(rule, &spec, &observation));
+    let checks: Vec<Check> = match provenance.rate_source {
+        RateSource::File | RateSource::Stated => judged.collect(),
+        RateSource::TimeUnit => judged.map(Check::withheld).collect(),
+    };
     let findings = diagnosis::diagnose(&observation, &checks);
     let instrument = Instrument { rate: &observation.rate, clock: &spec.analyzer.clock };
     let capability = capability(&checks, instrument);
     // Whatever the provenance says: a capture that is damaged itself cannot pass.
     let is_whole = [capture.integrity(), provenance.integrity.clone()].iter().all(|it| *it == Integrity::Complete);
     let integrity = if is_whole { Integrity::Complete } else { Integrity::Damaged };
-    let (verdict, reason) = overall(&checks, &findings, &integrity);
+    let (verdict, reason) = overall(&checks, &findings, &integrity, provenance.rate_source);
     Ok(Judgement { provenance, spec, spec_source, observation, checks, findings, capability, verdict, reason })
 }
 
 /// Any fail fails; any inconclusive, a damaged record, lost samples, or nothing judged is inconclusive; else it passes.
-fn overall(checks: &[Check], findings: &[Finding], integrity: &Integrity) -> (Verdict, Option<String>) {
+fn overall(
+    checks: &[Check],
+    findings: &[Finding],
+    integrity: &Integrity,
+    rate_source: RateSource,
+) -> (Verdict, Option<String>) {
     let of = |verdict: Verdict| checks.iter().filter(move |check| check.verdict == verdict).count();
     let (failed, open) = (of(Verdict::Fail), of(Verdict::Inconclusive));
     let checks_text = |count: usize| if count == 1 { "1 check".to_owned() } else { format!("{count} checks") };
@@ -70,6 +79,10 @@ fn overall(checks: &[Check], findings: &[Finding], integrity: &Integrity) -> (Ve
             return (Verdict::Inconclusive, Some(text.to_owned()));
         }
         Integrity::Complete => {}
+    }
+    if open > 0 && rate_source == RateSource::TimeUnit {
+        let text = "the file states times and no sample rate, so nothing is decided; state the rate with --samplerate";
+        return (Verdict::Inconclusive, Some(text.to_owned()));
     }
     if diagnosis::forbids_pass(findings) {
         let text = "samples are missing from the capture, and what they showed may have broken a limit; capture again";

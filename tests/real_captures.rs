@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use strobecheck::capture::{Caps, Capture, Line, Presence, Request};
 use strobecheck::format::srzip::both_ways;
 use strobecheck::format::{FormatError, Reader, open, open_source, read_capture};
+use strobecheck::study::{Reference, calibrate};
 use strobecheck::units::{Rational, SampleRate};
 
 const SPEED_CASE: &str = "dcf77/pollin_dcf1_module/dcf77_1800s.sr";
@@ -35,7 +36,7 @@ fn opened(file: &str) -> Result<Box<dyn Reader>, FormatError> {
 
 fn read(reader: &dyn Reader, stated: Option<&SampleRate>, jobs: usize) -> Result<Capture, FormatError> {
     let bits = reader.header().probes.iter().map(|probe| probe.bit).collect();
-    read_capture(reader, &Request { bits, caps: Caps::default(), jobs }, stated)
+    read_capture(reader, &Request { bits, caps: Caps::default(), jobs, rate: None, thresholds: Vec::new() }, stated)
 }
 
 fn sum(changes: &[u64]) -> String {
@@ -105,7 +106,7 @@ fn every_chunk_has_the_same_changes_both_ways() {
     for (file, _) in expectations().iter().filter(|(_, expected)| expected.get("error").is_none()) {
         let source = || open_source(&folder().join(file)).unwrap();
         let bits = open(source()).unwrap().header().probes.iter().map(|probe| probe.bit).collect();
-        let both = both_ways(source(), &Request { bits, caps: Caps::default(), jobs: 1 }).unwrap();
+        let both = both_ways(source(), &Request::of(bits)).unwrap();
         assert_eq!(both.differences, Vec::<String>::new(), "{file}");
         chunks += both.chunks;
     }
@@ -143,5 +144,27 @@ fn the_number_of_threads_changes_nothing() {
         let captures = [1, 2, 5].map(|jobs| read(&*reader, None, jobs).unwrap());
         assert_eq!(captures[0], captures[1], "{file}");
         assert_eq!(captures[0], captures[2], "{file}");
+    }
+}
+
+// Worked out by hand, from the first and the last rising edge: 1 002 512 periods in 12 031 992 samples at 12 MHz, and
+// 999 845 in 11 999 983, are 153.614 and 153.607 ppm more than 12 samples each; one sample is 0.083 ppm of them.
+#[test]
+fn the_clock_of_the_clock_captures_is_off_as_worked_out_by_hand() {
+    for (file, line, periods, samples) in [("8", "1", 1_002_512, 12_031_992), ("7", "1", 999_845, 11_999_983)] {
+        let reader = opened(&format!("misc/1mhz_clock/1mhz_clock_{file}channels.sr")).unwrap();
+        let capture = read(&*reader, None, 1).unwrap();
+        let shown = capture.lines.iter().find(|shown| shown.probe.name == line).unwrap();
+        let reference = Reference { frequency: Rational::integer(1_000_000), accuracy: Rational::ZERO };
+        let found = calibrate(&shown.waveform, &capture.lost, &capture.rate, &reference).unwrap();
+        assert_eq!((found.periods, (found.edges.1 - found.edges.0).get()), (periods, samples));
+        let ratio = |samples: i128| Rational::new(samples, 12 * i128::from(periods)).unwrap() - Rational::ONE;
+        assert_eq!(
+            (&found.low, &found.error, &found.high),
+            (&ratio(samples - 1), &ratio(samples), &ratio(samples + 1))
+        );
+        let written = found.written();
+        let expected = if file == "8" { "+153.614 ppm" } else { "+153.607 ppm" };
+        assert_eq!((written.correction.as_str(), written.clock.as_str()), (expected, "0.084 ppm"));
     }
 }

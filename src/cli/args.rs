@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(super) use super::calibrate_args::CalibrateArgs;
 pub(super) use super::live_args::{CaptureArgs, DeviceArgs, Until, WatchArgs};
 
 /// The whole command line.
@@ -67,6 +68,14 @@ Example:
     /// Every edge of every probe: channel,sample,time_s,level
     #[command(after_help = "Example:\n  strobecheck edges captures/seed-pass.sr -o edges.csv")]
     Edges(EdgesArgs),
+    /// How far the analyzer's clock is off, from a line of known frequency
+    #[command(after_help = "\
+Examples:
+  strobecheck calibrate reference.sr --line D7 --frequency 10MHz
+  strobecheck calibrate reference.sr --line D7 --frequency 1kHz --accuracy '0.5 ppm' --serial 07 --date 2026-08-20 -o fx2-07.toml
+
+A spec then names the file: analyzer.calibration = \"fx2-07.toml\"")]
+    Calibrate(CalibrateArgs),
     /// Cut a window of time into a capture of its own
     #[command(after_help = "\
 Examples:
@@ -136,6 +145,9 @@ pub(super) struct ReadArgs {
     /// The sample rate, if the file states none or a wrong one: 24MHz
     #[arg(long, value_name = "RATE")]
     pub(super) samplerate: Option<String>,
+    /// Read the file as srzip, vcd, fst, saleae-binary or csv; default: as its content looks
+    #[arg(long, value_name = "FORMAT")]
+    pub(super) input_format: Option<String>,
     /// Take only what comes after this time: 1.5s
     #[arg(long, value_name = "TIME")]
     pub(super) from: Option<String>,

@@ -16,7 +16,8 @@ pub(super) fn run(args: &ClipArgs) -> Result<Exit, Failure> {
     let options = ReadOptions::new(&args.read)?;
     let opened = Opened::new(&args.capture, open_source(&args.capture)?, &options)?;
     super::say_warnings(&opened);
-    let (rate, _) = opened.rate()?;
+    // A dump states times, as its source may; a session states a sample rate.
+    let rate = if is_vcd(&args.output) { opened.rate()?.0 } else { opened.sampled_rate()? };
     let window = window(args, &opened, &rate)?;
     let extent = output::write_file(&args.output, |out| {
         let written =

@@ -39,10 +39,12 @@ pub(super) fn run(args: &CompareArgs) -> Result<Exit, Failure> {
 }
 
 fn observed(path: &Path, options: &ReadOptions, spec: &Spec) -> Result<(Observation, Vec<String>), Failure> {
-    let opened = Opened::new(path, open_source(path)?, options)?;
+    let mut opened = Opened::new(path, open_source(path)?, options)?;
     super::say_warnings(&opened);
+    opened.sampled_rate()?;
     let error = |source| Failure::Verify { path: path.to_owned(), source: Box::new(source) };
-    let bits = wired_bits(&spec.rig, opened.header()).map_err(|source| error(source.into()))?;
+    opened.wire_analog(&spec.rig).map_err(|source| super::unwired(path, source))?;
+    let bits = wired_bits(&spec.rig, opened.header()).map_err(|source| super::unwired(path, source))?;
     let (capture, _) = opened.capture(bits)?;
     let problems = capture.problems.iter().map(|problem| format!("{}: {problem}", path.display())).collect();
     Ok((observe(&capture, spec).map_err(error)?, problems))

@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 
 use super::args::ReadArgs;
 use super::bug;
-use crate::capture::{Caps, Capture, Extent, Header, Presence, Request, Sink, SinkError};
+use crate::capture::{Caps, Capture, Extent, Header, Presence, Request, Sink, SinkError, Threshold};
 use crate::format::{self, FormatError, Reader, Source};
+use crate::frame::{ObserveError, thresholds};
 use crate::report::{RateSource, Window};
+use crate::rig::Rig;
 use crate::signal::Stretch;
 use crate::units::{
     Rational, Rounding, SampleIndex, SampleRate, SampleRateError, Unit, ValueError, parse_value_as, value_text,
@@ -41,6 +43,7 @@ pub(super) enum LoadError {
 /// How captures are read, as the command line says.
 #[derive(Debug, Clone)]
 pub(super) struct ReadOptions {
+    format: Option<String>,
     rate: Option<SampleRate>,
     from: Option<Rational>,
     to: Option<Rational>,
@@ -68,6 +71,7 @@ impl ReadOptions {
             return Err(LoadError::NoJobs);
         }
         Ok(ReadOptions {
+            format: args.input_format.clone(),
             rate: args.samplerate.as_deref().map(SampleRate::parse).transpose()?,
             from,
             to,
@@ -93,6 +97,9 @@ impl ReadOptions {
 pub(super) struct Opened {
     path: PathBuf,
     reader: Box<dyn Reader>,
+    /// That of the reader, with the analog channels that are read as lines.
+    header: Header,
+    thresholds: Vec<Threshold>,
     options: ReadOptions,
     stamp: Option<Stamp>,
     /// Says that it is being read, should anything go wrong.
@@ -138,8 +145,13 @@ impl Opened {
         let input = bug::Input::of(path);
         let read = |source| LoadError::Read { path: path.to_owned(), source: Box::new(source) };
         let OpenedSource { source, stamp } = opened;
-        let reader = format::open_within(source, &options.caps).map_err(read)?;
-        Ok(Opened { path: path.to_owned(), reader, options: options.clone(), stamp, _input: input })
+        let reader = match &options.format {
+            Some(id) => format::open_as(source, id, &options.caps),
+            None => format::open_within(source, &options.caps),
+        };
+        let reader = reader.map_err(read)?;
+        let (path, header, options) = (path.to_owned(), reader.header().clone(), options.clone());
+        Ok(Opened { path, reader, header, thresholds: Vec::new(), options, stamp, _input: input })
     }
 
     /// Refuses what was read of a file that was written to meanwhile: it may be a piece of the old and one of the new.
@@ -151,14 +163,30 @@ impl Opened {
     }
 
     pub(super) fn header(&self) -> &Header {
-        self.reader.header()
+        &self.header
+    }
+
+    /// Takes the analog channels that a rig reads as lines among the probes.
+    pub(super) fn wire_analog(&mut self, rig: &Rig) -> Result<(), ObserveError> {
+        self.thresholds = thresholds(rig, self.reader.header(), &self.reader.analog_channels())?;
+        self.header = self.reader.header().with_thresholds(&self.thresholds);
+        Ok(())
     }
 
     /// The sample rate in use, and where it comes from.
     pub(super) fn rate(&self) -> Result<(SampleRate, RateSource), LoadError> {
         let stated = self.options.rate.clone().map(|rate| (rate, RateSource::Stated));
         let own = || Some((self.header().rate.clone()?, RateSource::File));
-        stated.or_else(own).ok_or_else(|| self.error(FormatError::RateMissing))
+        let unit = || Some((self.reader.time_unit()?, RateSource::TimeUnit));
+        stated.or_else(own).or_else(unit).ok_or_else(|| self.error(FormatError::RateMissing))
+    }
+
+    /// The rate at which the lines were sampled, for what claims one: a unit of times is none.
+    pub(super) fn sampled_rate(&self) -> Result<SampleRate, LoadError> {
+        match self.rate()? {
+            (rate, RateSource::File | RateSource::Stated) => Ok(rate),
+            (_, RateSource::TimeUnit) => Err(self.error(FormatError::RateMissing)),
+        }
     }
 
     /// The samples from `--from` on and before `--to`.
@@ -177,7 +205,13 @@ impl Opened {
     }
 
     fn request(&self, bits: Vec<u32>) -> Request {
-        Request { bits, caps: self.options.caps, jobs: self.options.jobs }
+        Request {
+            bits,
+            caps: self.options.caps,
+            jobs: self.options.jobs,
+            rate: self.options.rate.clone(),
+            thresholds: self.thresholds.clone(),
+        }
     }
 
     /// The bits of all probes that were recorded.

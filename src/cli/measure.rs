@@ -17,7 +17,10 @@ pub(super) fn run(args: &MeasureArgs) -> Result<Exit, Failure> {
     let choice = SpecChoice::new(&args.spec)?;
     let chosen = choice.spec_for(&args.capture)?;
     let log = LogBytes::read(args.timestamps.as_deref())?;
-    let opened = Opened::new(&args.capture, open_source(&args.capture)?, &options)?;
+    let mut opened = Opened::new(&args.capture, open_source(&args.capture)?, &options)?;
+    if let Some(chosen) = &chosen {
+        opened.wire_analog(&chosen.spec.rig).map_err(|source| super::unwired(&args.capture, source))?;
+    }
     super::say_warnings(&opened);
     let (capture, _) = opened.capture(opened.all_bits())?;
     let mut text = lines_text(&summaries(&capture), &capture.rate);

@@ -2,6 +2,8 @@
 
 mod args;
 mod bug;
+mod calibrate;
+mod calibrate_args;
 mod capture;
 mod choose_spec;
 mod clip;
@@ -27,20 +29,23 @@ mod verify;
 mod watch;
 mod wiring;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::{io, process};
 
 use clap::Parser;
 
+use crate::capture::ProbeError;
 use crate::escape::{visible, visible_lines};
 use crate::format::{io_text, srzip};
+use crate::frame::ObserveError;
 use crate::live::{LiveError, OrderError};
 use crate::log::LogError;
 use crate::render::RenderError;
 use crate::render::text::Detail;
-use crate::report::ExitCode;
+use crate::report::{ExitCode, RateSource};
 use crate::scenario::{ScenarioError, SimulationError};
 use crate::spec::{ErrorStyle, SpecError};
+use crate::study::CalibrateError;
 use crate::table::TableError;
 use crate::verify::VerifyError;
 use args::{Cli, Command};
@@ -72,6 +77,12 @@ enum Failure {
     NoSpec { path: PathBuf, help: String },
     #[error("--format {wanted}: there is no such format; there are {known}")]
     UnknownFormat { wanted: String, known: String },
+    #[error("{line}: {source}")]
+    Calibrate { line: String, source: CalibrateError },
+    #[error("--line: {0}")]
+    Probe(#[from] ProbeError),
+    #[error("{option}: it must be {wanted}")]
+    OutOfRange { option: &'static str, wanted: &'static str },
     #[error("there is nothing called '{}' to explain{}", visible(.wanted), offered(.nearest))]
     UnknownTopic { wanted: String, nearest: Vec<String> },
     #[error("--tolerance {wanted}: there is no such quantity; there are {known}")]
@@ -134,6 +145,9 @@ impl Failure {
             | Failure::Render(_)
             | Failure::Table(_)
             | Failure::UnknownFormat { .. }
+            | Failure::Calibrate { .. }
+            | Failure::Probe(_)
+            | Failure::OutOfRange { .. }
             | Failure::UnknownTopic { .. }
             | Failure::UnknownQuantity { .. }
             | Failure::WriteCapture(_)
@@ -217,6 +231,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Measure(args) => measure::run(args),
         Command::Repair(args) => repair::run(args),
         Command::Edges(args) => edges::run(args),
+        Command::Calibrate(args) => calibrate::run(args),
         Command::Clip(args) => clip::run(args),
         Command::Compare(args) => compare::run(args),
         Command::Simulate(args) => simulate::run(args),
@@ -238,8 +253,20 @@ fn detail(cli: &Cli) -> Detail {
     }
 }
 
+/// The failure to find what a rig's wires name in a capture.
+fn unwired(path: &Path, source: ObserveError) -> Failure {
+    Failure::Verify { path: path.to_owned(), source: Box::new(source.into()) }
+}
+
+/// What is to be known of a file that states times.
+const NO_RATE: &str = "the file states times and no sample rate: no uncertainty covers how often the lines were looked at, \
+                       and no limit is decided; state the rate with --samplerate";
+
 /// Says what is odd about a capture without being damage.
 fn say_warnings(opened: &Opened) {
+    if let Ok((_, RateSource::TimeUnit)) = opened.rate() {
+        say(format_args!("warning: {NO_RATE}"));
+    }
     for warning in &opened.header().warnings {
         say(format_args!("warning: {}", visible(warning)));
     }

@@ -15,10 +15,16 @@ pub(super) fn run(args: &RepairArgs) -> Result<Exit, Failure> {
     if is_same_file(&args.capture, &args.output) {
         return Err(Failure::RepairInPlace(args.output.clone()));
     }
-    let read = ReadArgs { samplerate: args.samplerate.clone(), from: None, to: None, limits: args.limits.clone() };
+    let read = ReadArgs {
+        samplerate: args.samplerate.clone(),
+        input_format: None,
+        from: None,
+        to: None,
+        limits: args.limits.clone(),
+    };
     let opened = Opened::new(&args.capture, open_source(&args.capture)?, &ReadOptions::new(&read)?)?;
     super::say_warnings(&opened);
-    let (rate, _) = opened.rate()?;
+    let rate = opened.sampled_rate()?;
     // What is lost is known at the end and stands at the beginning: it is read twice.
     let extent = opened.stream(opened.all_bits(), &mut Ignored)?;
     if let Some(failure) = too_little(&extent, &args.capture) {

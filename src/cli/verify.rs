@@ -94,11 +94,11 @@ fn judged(
     let chosen = choice.spec_for(path)?;
     let digest = sha256(file.source.as_ref()).map_err(|source| Failure::ReadFile { path: path.to_owned(), source })?;
     input.is_known_as(&digest);
-    let opened = Opened::new(path, file, options)?;
+    let mut opened = Opened::new(path, file, options)?;
     let Some(chosen) = chosen else { return Err(no_spec(path, &opened)?) };
     let (rate, rate_source) = opened.rate()?;
-    let bits = wired_bits(&chosen.spec.rig, opened.header())
-        .map_err(|source| Failure::Verify { path: path.to_owned(), source: Box::new(source.into()) })?;
+    opened.wire_analog(&chosen.spec.rig).map_err(|source| super::unwired(path, source))?;
+    let bits = wired_bits(&chosen.spec.rig, opened.header()).map_err(|source| super::unwired(path, source))?;
     let (mut capture, window) = opened.capture(bits)?;
     let sidecar = sidecar(path)?;
     let recorded = sidecar.as_ref().map(recording_problems).unwrap_or_default();
@@ -137,6 +137,7 @@ fn remarks(capture: &Capture, rate_source: RateSource) -> Vec<String> {
             let rate = value_text(capture.rate.hz(), Unit::Hertz, Rounding::Nearest);
             remarks.push(format!("the sample rate, {rate}, was stated with --samplerate"));
         }
+        RateSource::TimeUnit => remarks.push(super::NO_RATE.to_owned()),
     }
     remarks
 }

@@ -20,6 +20,7 @@ mod light;
 mod logs;
 mod noise;
 mod record;
+mod repeats;
 mod scene;
 mod series;
 mod source;

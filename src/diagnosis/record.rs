@@ -1,10 +1,10 @@
 //! Faults of the record itself: samples that are lost on all lines at once, noise of the transfer, and pulses that the
 //! ends of the record cut.
 
-use super::Severity;
 use super::fault::{Candidate, Fault, LookAlike};
 use super::scene::{LineView, Scene, Span, counted};
 use super::series::{Break, Rhythm};
+use super::{Severity, repeats};
 use crate::verdict::Verdict;
 
 /// Field guide, F33.
@@ -12,7 +12,7 @@ pub(super) static DROPPED_SAMPLES: Fault = Fault {
     id: "dropped-samples",
     number: "F33",
     severity: Severity::Fail,
-    about: "The analyzer lost samples, or made them up: every line jumps at the same instant, or noise stands at a fixed distance of samples.",
+    about: "The analyzer lost samples, or made them up: every line jumps at the same instant, a stretch of samples comes twice, or noise stands at a fixed distance of samples.",
     drawing: "\
 FSIN    _|~|________|~|_____|~|________|~|______   all lines come
 STROBE  __|~~~~~|_____|~~~|____|~~~~~|_____|~~~~   early from here on
@@ -45,9 +45,9 @@ STROBE  ~~~~|__________|~~~~   both pulses are cut:
     look_alikes: &[],
 };
 
-/// Lost samples: lines that jump together, and noise at a stride.
+/// Lost samples: lines that jump together; samples that came twice; and noise at a stride.
 pub(super) fn find_losses(scene: &Scene<'_>) -> Vec<Candidate> {
-    stride_noise(scene).or_else(|| jumps(scene)).into_iter().collect()
+    stride_noise(scene).or_else(|| repeats::find(scene)).or_else(|| jumps(scene)).into_iter().collect()
 }
 
 /// Strides at which transfers meet are powers of two of samples in this range.
@@ -195,7 +195,7 @@ fn odd_pulse(line: &LineView<'_>, from: f64, to: f64, tolerance: f64) -> Option<
     around.iter().filter(|span| span.from as f64 <= to && span.to as f64 >= from).find(is_odd).copied()
 }
 
-fn whole_capture(scene: &Scene<'_>, candidate: Candidate) -> Candidate {
+pub(super) fn whole_capture(scene: &Scene<'_>, candidate: Candidate) -> Candidate {
     let cameras: Vec<usize> = (0..scene.observation.rig.cameras.len()).collect();
     let explains = scene.not_passed(&cameras, &[""]);
     candidate.explaining(explains, cameras)

@@ -6,16 +6,24 @@
 //! [`FORMATS`].
 
 mod archive;
+mod csv;
 mod deflate;
+mod fst;
+mod grid;
+mod levels;
 mod load;
+mod saleae;
 mod source;
 pub mod srzip;
+mod text;
+mod vcd;
 
 pub use load::read_capture;
 pub use source::{FileSource, LONGEST_STREAM, Source, io_text, open_source, read_stream, sha256};
 
 use crate::capture::{Caps, Extent, Header, Request, Sink, SinkError};
 use crate::signal::WaveformError;
+use crate::units::SampleRate;
 
 /// A capture format.
 pub trait Format: Sync {
@@ -40,6 +48,17 @@ pub trait Reader: Send + Sync {
     /// What the file says of itself.
     fn header(&self) -> &Header;
 
+    /// For a file that states times and no sample rate: how many of its time units a second has. Its changes are numbered
+    /// by them unless the request states a rate; what is measured so says nothing of how often the lines were looked at.
+    fn time_unit(&self) -> Option<SampleRate> {
+        None
+    }
+
+    /// The analog channels that can be read as lines by a threshold.
+    fn analog_channels(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
     /// Sends the changes of the wanted probes to the sink. What is damaged sends none, and is said in the extent.
     ///
     /// # Errors
@@ -48,7 +67,7 @@ pub trait Reader: Send + Sync {
 }
 
 /// Every format that is known; the first that recognises a file reads it.
-pub static FORMATS: [&dyn Format; 1] = [&srzip::Srzip];
+pub static FORMATS: [&dyn Format; 5] = [&srzip::Srzip, &vcd::Vcd, &fst::Fst, &saleae::SaleaeBinary, &csv::Csv];
 
 /// How many bytes a format may look at to recognise a file.
 pub const SNIFFED: usize = 4096;
@@ -63,8 +82,17 @@ pub enum FormatError {
     #[error("the file is empty")]
     Empty,
     /// No format recognises it.
-    #[error("not a capture of a known format; known are: {}", known_formats())]
+    #[error(
+        "not a capture of a known format; known are: {}; sigrok-cli may convert others: sigrok-cli -i FILE -o capture.sr",
+        known_formats()
+    )]
     Unknown,
+    /// There is no format of this name.
+    #[error("there is no input format '{wanted}'; there are {}", format_ids())]
+    NoSuchFormat {
+        /// The name.
+        wanted: String,
+    },
     /// Its format finds it unreadable.
     #[error("{reason}")]
     Unreadable {
@@ -112,4 +140,18 @@ pub fn open_within(source: Box<dyn Source>, caps: &Caps) -> Result<Box<dyn Reade
     head.truncate(read);
     let format = FORMATS.into_iter().find(|format| format.sniff(&head)).ok_or(FormatError::Unknown)?;
     format.open(source, caps)
+}
+
+/// Opens a capture as one of this format, whatever its content looks like, as far as the caps allow.
+///
+/// # Errors
+/// [`FormatError`] when there is no such format, or it finds the file unreadable.
+pub fn open_as(source: Box<dyn Source>, id: &str, caps: &Caps) -> Result<Box<dyn Reader>, FormatError> {
+    let format = FORMATS.into_iter().find(|format| format.id() == id);
+    let format = format.ok_or_else(|| FormatError::NoSuchFormat { wanted: id.to_owned() })?;
+    if source.is_empty() { Err(FormatError::Empty) } else { format.open(source, caps) }
+}
+
+fn format_ids() -> String {
+    FORMATS.map(|format| format.id()).join(", ")
 }

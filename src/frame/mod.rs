@@ -3,6 +3,7 @@
 //! A frame here is an imaging frame; the packets that sigrok calls frames are something else.
 
 mod align;
+mod analog;
 mod clock;
 mod exposure;
 mod flash;
@@ -12,6 +13,7 @@ mod pairing;
 mod partners;
 mod readout;
 
+pub use analog::thresholds;
 pub use logged::Logged;
 pub use observe::{ObserveError, wired_bits};
 
@@ -19,7 +21,7 @@ use std::sync::Arc;
 
 use crate::capture::Probe;
 use crate::rig::{Alignment, Rig, WireIndex};
-use crate::signal::{EdgeTime, Level, Lost, Pulse, PulseTrain, Waveform};
+use crate::signal::{AnalogTrace, EdgeTime, Level, Lost, Pulse, PulseTrain, Waveform};
 use crate::units::{Rational, SampleIndex, SampleRate};
 
 /// What a rig's lines did, and the frames that they make up.
@@ -50,8 +52,10 @@ pub struct ObservedLine {
     pub active: Level,
     /// Its active stretches, after polarity and glitch filter.
     pub train: PulseTrain,
-    /// The further uncertainty of each of its edges (`analyzer.edge`), in sample periods.
+    /// The further uncertainty of each of its edges (`analyzer.edge`, and that of an analog channel), in sample periods.
     pub slack: Rational,
+    /// The analog channel that it is read from, if it is.
+    pub analog: Option<Arc<AnalogTrace>>,
 }
 
 /// What a camera's frames are counted by.

@@ -1,5 +1,7 @@
 //! From a rig and a capture to an observation.
 
+use std::sync::Arc;
+
 use super::clock::ClockContext;
 use super::exposure::Exposures;
 use super::partners::{MatchedBy, partners};
@@ -111,13 +113,16 @@ fn observe_line(wire: &Wire, capture: &Capture, rate: &SampleRate) -> Result<Obs
     let probe = probe_of(wire, &capture.header)?;
     let waveform = capture.waveform(probe.bit).ok_or_else(|| ObserveError::NotRead(wire.full_key()))?;
     let filter = wire.glitch.as_ref().map_or(GlitchFilter::OFF, |least| GlitchFilter::shorter_than(least, rate));
+    let analog = capture.analog.iter().find(|trace| trace.bit == probe.bit);
+    let crossing = analog.map_or(Rational::ZERO, |trace| Rational::from(trace.slack));
     let active = Level::from(wire.polarity);
     Ok(ObservedLine {
         probe: probe.clone(),
         train: PulseTrain::of(waveform, &capture.lost, active, filter),
         waveform: waveform.clone(),
         active,
-        slack: rate.samples(&wire.edge),
+        slack: rate.samples(&wire.edge) + crossing,
+        analog: analog.cloned().map(Arc::new),
     })
 }
 

@@ -65,6 +65,7 @@ fn wired(judgement: &Judgement) -> Capture {
         lines,
         lost: observation.lost.clone(),
         problems: judgement.provenance.problems.clone(),
+        analog: Vec::new(),
     }
 }
 

@@ -203,6 +203,7 @@ impl Bench {
                 .iter()
                 .map(|(from, to)| format!("logic-1-2: samples {from} to {to} are lost"))
                 .collect(),
+            analog: Vec::new(),
         }
     }
 

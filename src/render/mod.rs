@@ -4,6 +4,7 @@
 //! files and users goes through [`crate::escape`].
 
 mod base64;
+mod calibration;
 mod clips;
 mod compare;
 mod edges;
@@ -26,6 +27,7 @@ pub mod text;
 mod vcd;
 mod words;
 
+pub use calibration::{CalibrationFacts, calibration_file, calibration_text};
 pub use clips::clips;
 pub use compare::comparison_text;
 pub use edges::EdgeCsv;

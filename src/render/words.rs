@@ -45,9 +45,11 @@ pub(super) fn check_name(judgement: &Judgement, check: &Check) -> String {
 
 /// A value with its uncertainty: `20 ms ± 1 µs`.
 pub(super) fn judged_text(judged: &Judged, unit: Unit) -> String {
-    match judged.half_width() {
-        Some(half_width) => measured_text(&judged.value, &half_width, unit),
-        None => format!("at least {}", value_text(&judged.value, unit, Rounding::Down)),
+    match (judged.half_width(), &judged.low) {
+        (Some(half_width), _) => measured_text(&judged.value, &half_width, unit),
+        // Nothing is proven by it, as where the sample rate is not known.
+        (None, None) => value_text(&judged.value, unit, Rounding::Nearest),
+        (None, Some(_)) => format!("at least {}", value_text(&judged.value, unit, Rounding::Down)),
     }
 }
 

@@ -64,6 +64,8 @@ pub enum RateSource {
     File,
     /// The user (`--samplerate`).
     Stated,
+    /// Nowhere: the file states times, and their unit is counted. How often the lines were looked at is not known.
+    TimeUnit,
 }
 
 /// The window of time that was judged instead of the whole capture.

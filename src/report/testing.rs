@@ -83,6 +83,7 @@ fn observation(rig: &Rig, header: &Header, rate: &SampleRate) -> Observation {
         lines: lines.collect(),
         lost: Lost::nothing(),
         problems: Vec::new(),
+        analog: Vec::new(),
     };
     Observation::of(rig, &capture, rate).unwrap()
 }

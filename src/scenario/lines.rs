@@ -150,6 +150,19 @@ impl TrueLine {
         self.changes.extend(rest.into_iter().map(|change| change - (until - from)));
     }
 
+    /// What happened after `from` up to `until` happens a second time right behind it: what comes after it comes later.
+    pub(super) fn repeat(&mut self, from: Femtos, until: Femtos) {
+        let (before, after) = (self.level_at(from), self.level_at(until));
+        let first = self.changes.partition_point(|&change| change <= from);
+        let end = self.changes.partition_point(|&change| change <= until);
+        let rest = self.changes.split_off(end);
+        let again: Vec<Femtos> = self.changes.get(first..).unwrap_or(&[]).to_vec();
+        if before != after && self.changes.pop_if(|last| *last == until).is_none() {
+            self.changes.push(until);
+        }
+        self.changes.extend(again.into_iter().chain(rest).map(|change| change + (until - from)));
+    }
+
     /// Holds the line at `level` from `from` up to `until`; without an end, on that side for ever.
     pub(super) fn hold(&mut self, level: Level, from: Option<Femtos>, until: Option<Femtos>) {
         let after = until.map(|until| (until, self.level_at(until)));
@@ -217,6 +230,20 @@ mod tests {
         assert_eq!(cut(15, 35), line(Level::Low, &[10, 20]));
         assert_eq!(cut(22, 42), line(Level::Low, &[10, 20]));
         assert_eq!(cut(0, 15), line(Level::Low, &[0, 5, 15, 25]));
+    }
+
+    #[test]
+    fn what_follows_a_repeat_comes_later() {
+        let twice = |from: i128, until: i128| {
+            let mut twice = line(Level::Low, &[10, 20, 30, 40]);
+            twice.repeat(Femtos::new(from), Femtos::new(until));
+            twice
+        };
+        // The pulse from 10 to 20 again; the seam cuts a pulse; the seam at an edge; nothing but idle time.
+        assert_eq!(twice(5, 25), line(Level::Low, &[10, 20, 30, 40, 50, 60]));
+        assert_eq!(twice(5, 15), line(Level::Low, &[10, 15, 20, 30, 40, 50]));
+        assert_eq!(twice(5, 10), line(Level::Low, &[15, 25, 35, 45]));
+        assert_eq!(twice(22, 26), line(Level::Low, &[10, 20, 34, 44]));
     }
 
     #[test]

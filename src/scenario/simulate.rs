@@ -139,6 +139,7 @@ fn record(scenario: &Scenario, lines: &[TrueLine]) -> Result<Capture, WaveformEr
         lines: recorded,
         lost: Lost::nothing(),
         problems: Vec::new(),
+        analog: Vec::new(),
     })
 }
 

@@ -3,6 +3,7 @@
 //! An edge at sample *n* (the first at the new level) happened after sample *n* − 1 was taken and no later than sample
 //! *n*. This half-open window is carried by every [`EdgeTime`] and is what all uncertainty is made of.
 
+mod analog;
 mod edge;
 mod glitch;
 mod level;
@@ -10,6 +11,7 @@ mod lost;
 mod pulse;
 mod waveform;
 
+pub use analog::{AnalogTrace, Comparator, Compared, Outline};
 pub use edge::EdgeTime;
 pub use glitch::{Glitch, GlitchFilter};
 pub use level::Level;

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
+use super::calibration::resolve;
 use super::error::{Place, Source, SourceKind, SpecError, nearest, quoted};
 use super::profiles::{PROFILES, Profile, profile};
 use super::read::EXTENDS;
@@ -48,11 +49,13 @@ pub(super) fn load(start: &SpecSource, read_beside: ReadBeside<'_>) -> Result<Ve
         SpecSource::File(file) => from_file(file.clone())?,
         SpecSource::Profile(name) => from_profile(profile(name).ok_or_else(|| unknown_profile(name))?)?,
     };
+    resolve(&mut link.root, &link.source.name, read_beside)?;
     let mut names = vec![link.source.name.clone()];
     let mut roots = Vec::new();
     while let Some(field) = link.root.field(EXTENDS) {
         let extends = field.node.text("the name of a profile or of a file")?;
-        let next = extended(&link, extends, read_beside)?;
+        let mut next = extended(&link, extends, read_beside)?;
+        resolve(&mut next.root, &next.source.name, read_beside)?;
         if names.contains(&next.source.name) {
             let circle = format!("{} → {}", names.join(" → "), next.source.name);
             return Err(extends.error(0..extends.value.len(), format!("specs extend each other in a circle: {circle}")));

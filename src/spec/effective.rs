@@ -6,13 +6,15 @@ use super::limit::{Limit, Written};
 use super::{Origin, Rule, SequencePhase, Spec};
 use crate::log::TimeUnit;
 use crate::quantity::{QUANTITIES, Subject};
-use crate::rig::{AlignmentSetting, Ends, MAIN_CAMERA, Polarity, ProbeSelector, Rig, Role};
+use crate::rig::{AlignmentSetting, Ends, MAIN_CAMERA, Polarity, ProbeSelector, Rig, Role, volts_text};
 
 /// Key and text, in the order of a spec file. Keys are those of TOML; implied rules follow under `implied.`.
 type Pairs = Vec<(String, String)>;
 
 const NONE: &str = "none";
 const IMPLIED: &str = "implied";
+/// Where the correction and the clock come from: they are stated themselves.
+const CALIBRATION: &str = "analyzer.calibration";
 
 /// The effective settings of a layer, and the rules that follow.
 pub(super) fn effective(layer: &Layer, frame_time: Option<&Written>, rig: &Rig, rules: &[Rule]) -> Pairs {
@@ -45,6 +47,13 @@ fn wiring(pairs: &mut Pairs, table: &str, camera: &CameraLayer) {
 
 fn line_pairs(pairs: &mut Pairs, line: &str, probes: &Wiring) {
     for probe in probes {
+        if let ProbeSelector::Analog(analog) = &probe.selector {
+            let low = if probe.polarity == Polarity::ActiveLow { "!" } else { "" };
+            pairs.push((format!("{line}.analog"), format!("{low}{}", analog.channel)));
+            pairs.push((format!("{line}.threshold"), volts_text(&analog.threshold)));
+            pairs.push((format!("{line}.hysteresis"), volts_text(&analog.hysteresis)));
+            continue;
+        }
         let key = match &probe.name {
             Some(name) => format!("{line}.{}", key(name)),
             None => line.to_owned(),
@@ -53,6 +62,7 @@ fn line_pairs(pairs: &mut Pairs, line: &str, probes: &Wiring) {
             (ProbeSelector::Name(name), Polarity::ActiveLow) => format!("!{name}"),
             (ProbeSelector::Name(name), Polarity::ActiveHigh) => unambiguous(name),
             (ProbeSelector::Bit(bit), Polarity::ActiveHigh | Polarity::ActiveLow) => bit.to_string(),
+            (ProbeSelector::Analog(analog), Polarity::ActiveHigh | Polarity::ActiveLow) => analog.to_string(),
         };
         pairs.push((key, text));
     }
@@ -124,6 +134,9 @@ fn sequence_text(sequence: SequencePhase) -> &'static str {
 fn analyzer(pairs: &mut Pairs, layer: &Layer) {
     pairs.push(("analyzer.clock".to_owned(), layer.clock().text));
     pairs.push(("analyzer.correction".to_owned(), layer.correction().text));
+    if let Some(calibration) = &layer.calibration {
+        pairs.push((CALIBRATION.to_owned(), calibration.clone()));
+    }
     per_role(pairs, "analyzer.edge", &layer.edge, |edge| edge.text.clone(), "0 us");
     let glitch_text = |glitch: &Setting<Written>| glitch.as_option().map_or(NONE, |glitch| &glitch.text).to_owned();
     per_role(pairs, "analyzer.glitch", &layer.glitch, glitch_text, NONE);
@@ -201,7 +214,8 @@ impl Spec {
     pub fn to_toml(&self) -> String {
         let mut toml = String::new();
         let mut table = "";
-        for (key, text) in self.effective.iter().filter(|(key, _)| !key.starts_with(IMPLIED)) {
+        let said_elsewhere = |key: &str| key.starts_with(IMPLIED) || key == CALIBRATION;
+        for (key, text) in self.effective.iter().filter(|(key, _)| !said_elsewhere(key)) {
             let at = table_end(key);
             let (header, rest) = (&key[..at], key[at..].trim_start_matches('.'));
             if header != table {

@@ -27,6 +27,8 @@ pub(super) struct Layer {
     pub(super) timestamps: LogColumns,
     pub(super) clock: Option<Written>,
     pub(super) correction: Option<Written>,
+    /// The file that the correction comes from, with the analyzer's serial number and the date.
+    pub(super) calibration: Option<String>,
     pub(super) edge: PerRole<Written>,
     pub(super) glitch: PerRole<Setting<Written>>,
 }
@@ -203,6 +205,9 @@ impl Layer {
         replace(&mut self.flash_pattern, upper.flash_pattern);
         overlay_columns(&mut self.timestamps, upper.timestamps);
         replace(&mut self.clock, upper.clock);
+        if upper.correction.is_some() {
+            self.calibration = upper.calibration;
+        }
         replace(&mut self.correction, upper.correction);
         self.edge.overlay(upper.edge);
         self.glitch.overlay(upper.glitch);

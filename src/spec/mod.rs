@@ -14,6 +14,7 @@
 
 mod arguments;
 mod assemble;
+mod calibration;
 mod chain;
 mod effective;
 mod error;

@@ -1,5 +1,6 @@
 //! What can be learned from captures without judging them.
 
+mod calibrate;
 mod chatter;
 mod compare;
 mod health;
@@ -7,6 +8,7 @@ mod lines;
 mod relation;
 mod wiring;
 
+pub use calibrate::{CalibrateError, Calibration, Reference, WrittenCalibration, calibrate};
 pub use compare::{Comparison, Difference, NewViolation, Side, compare};
 pub use health::{Health, WireVerdict, WorstSecond};
 pub use lines::{LineSummary, Spread};

@@ -5,6 +5,7 @@ mod capability;
 mod judge;
 mod settle;
 mod statistics;
+mod withheld;
 
 pub use capability::capability;
 pub use judge::judge;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use strobecheck::capture::{Caps, Request, Sink, SinkError};
+use strobecheck::capture::{Request, Sink, SinkError};
 use strobecheck::format::{open, open_source};
 use strobecheck::signal::LostSpan;
 use strobecheck::units::SampleIndex;
@@ -33,7 +33,7 @@ fn read(path: &Path, jobs: usize) -> (f64, u64) {
     let reader = open(open_source(path).unwrap()).unwrap();
     let bits = reader.header().probes.iter().map(|probe| probe.bit).collect();
     let mut count = Count::default();
-    let extent = reader.read(&Request { bits, caps: Caps::default(), jobs }, &mut count).unwrap();
+    let extent = reader.read(&Request { jobs, ..Request::of(bits) }, &mut count).unwrap();
     assert!(extent.problems.is_empty(), "{}: {:?}", path.display(), extent.problems);
     (begun.elapsed().as_secs_f64(), count.0 - 1)
 }

@@ -28,6 +28,7 @@ pub(crate) fn capture(rate: &str, length: u64, lines: &[(&str, Vec<u64>)]) -> Ca
         length,
         lost: Lost::nothing(),
         problems: Vec::new(),
+        analog: Vec::new(),
     }
 }
 

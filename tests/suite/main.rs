@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod bench_capture;
+mod calibrate;
 mod camera_log;
 mod captures;
 mod cli;
@@ -11,11 +12,14 @@ mod diagnosis;
 mod example_scenarios;
 mod flash_pattern;
 mod floors;
+mod formats;
 mod guide;
+mod hostile_formats;
 mod junit_schema;
 mod licences;
 mod live;
 mod pages;
+mod photodiode;
 mod readme;
 mod rigs;
 mod simulation;

@@ -6,7 +6,7 @@ use std::io::{Cursor, Read, Write};
 use std::path::Path;
 use std::process::Command;
 
-use strobecheck::capture::{Caps, Extent, Presence, Probe, Request, Sink, SinkError};
+use strobecheck::capture::{Extent, Presence, Probe, Request, Sink, SinkError};
 use strobecheck::format::srzip::SrzipWriter;
 use strobecheck::format::{Reader, open, open_source};
 use strobecheck::signal::LostSpan;
@@ -45,7 +45,7 @@ impl Sink for Calls {
 fn read(reader: &dyn Reader) -> (Vec<(u64, u64)>, Extent) {
     let mut calls = Calls::default();
     let bits = reader.header().probes.iter().map(|probe| probe.bit).collect();
-    let extent = reader.read(&Request { bits, caps: Caps::default(), jobs: 2 }, &mut calls).unwrap();
+    let extent = reader.read(&Request { jobs: 2, ..Request::of(bits) }, &mut calls).unwrap();
     (calls.0, extent)
 }
 

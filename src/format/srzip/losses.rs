@@ -109,6 +109,7 @@ mod tests {
             length: SampleIndex::new(1 << 61),
             lost: Lost::from_spans(spans.clone()),
             problems: problems.clone(),
+            analog: Vec::new(),
         };
         assert_eq!(parse(text(&extent).as_bytes()), Ok(Losses { spans, problems }));
     }

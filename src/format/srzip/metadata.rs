@@ -20,6 +20,8 @@ pub(super) struct Metadata {
     pub(super) rate: Option<SampleRate>,
     /// The logic probes, in order of their bits; no two share a bit.
     pub(super) probes: Vec<Probe>,
+    /// The numbers and names of the analog channels.
+    pub(super) analog: Vec<(u32, String)>,
     /// What is odd, as sentences.
     pub(super) warnings: Vec<String>,
 }
@@ -101,10 +103,8 @@ fn of_device(device: &Section, devices: usize) -> Result<Metadata, MetadataError
         warnings.push(format!("not recorded, since a sample has {} bits only: {}", unit.bits(), quoted(beyond())));
     }
     let rate = rate(device, &mut warnings);
-    if has_analog(device) {
-        warnings.push("the analog channels are not read".to_owned());
-    }
-    Ok(Metadata { base, unit, total, rate, probes, warnings })
+    let analog = analog(device);
+    Ok(Metadata { base, unit, total, rate, probes, analog, warnings })
 }
 
 /// Fails with what stands twice, and the line where it does for the second time.
@@ -132,6 +132,12 @@ fn missing(device: &Section, key: &'static str, hint: &'static str) -> MetadataE
 
 fn has_analog(device: &Section) -> bool {
     get(device, "total analog").is_some_and(|pair| !matches!(pair.value.trim(), "" | "0"))
+}
+
+/// The analog channels that have a name; `analog9` counts on from the probes, and is the number of its members.
+fn analog(device: &Section) -> Vec<(u32, String)> {
+    let channel = |pair: &Pair| Some((pair.key.strip_prefix("analog")?.parse().ok()?, pair.value.clone()));
+    device.pairs.iter().filter_map(channel).collect()
 }
 
 fn number(pair: &Pair, range: &'static str) -> Result<u64, MetadataError> {

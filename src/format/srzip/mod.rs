@@ -9,6 +9,7 @@
 //! which stays on one core: there is no place in a DEFLATE stream to begin at but its start.
 
 mod ahead;
+mod analog;
 mod both_ways;
 mod chunks;
 mod decode;

@@ -1,6 +1,7 @@
 //! An opened session file: its header at once, its samples on demand.
 
 use super::ahead::decode_ahead;
+use super::analog::Channel;
 use super::chunks::{self, Part, SequenceError};
 use super::decode::{Chunk, Decoded, Decoder, Undecoded, Wanted};
 use super::losses::{self, Losses, LossesError};
@@ -59,6 +60,7 @@ pub(super) struct Session {
     /// How many probes the analyzer has.
     total: u64,
     parts: Vec<Part>,
+    channels: Vec<Channel>,
     /// How many samples a missing chunk held, as far as the others tell.
     usual: Option<u64>,
     /// Damage that was found on opening, as sentences.
@@ -79,9 +81,9 @@ impl Session {
         let sequence = chunks::sequence(&archive, &metadata.base)?;
         refuse_foreign(&sequence.parts)?;
         refuse_slow(&sequence.parts)?;
-        let (mut problems, mut open_ended) = match archive.listing {
+        let (mut problems, mut open_ended) = match &archive.listing {
             Listing::Directory => (Vec::new(), false),
-            Listing::Salvaged { problem, whole } => (vec![problem], !whole),
+            Listing::Salvaged { problem, whole } => (vec![problem.clone()], !whole),
         };
         if !sequence.strays.is_empty() {
             let strays = quoted(&sequence.strays);
@@ -89,11 +91,23 @@ impl Session {
             open_ended = true;
         }
         problems.extend(losses.problems.iter().cloned());
+        let channels =
+            (metadata.analog.into_iter()).map(|(number, name)| Channel::new(&archive, number, name)).collect();
         let usual = usual_length(&sequence.parts, metadata.unit, source.len());
         let header =
             Header { format: super::ID, rate: metadata.rate, probes: metadata.probes, warnings: metadata.warnings };
-        let (unit, total) = (metadata.unit, metadata.total);
-        Ok(Session { source, header, unit, total, parts: sequence.parts, usual, problems, open_ended, losses })
+        let (unit, total, parts) = (metadata.unit, metadata.total, sequence.parts);
+        Ok(Session { source, header, unit, total, parts, channels, usual, problems, open_ended, losses })
+    }
+
+    /// How many bytes the archive has.
+    pub(super) fn archive_size(&self) -> u64 {
+        self.source.len()
+    }
+
+    /// The analog channel of this name.
+    pub(super) fn channel(&self, name: &str) -> Option<&Channel> {
+        self.channels.iter().find(|channel| channel.name == name)
     }
 
     /// How many samples a part should have; none when that is not told, or a lie.
@@ -227,7 +241,14 @@ impl Reader for Session {
         &self.header
     }
 
+    fn analog_channels(&self) -> Vec<&str> {
+        self.channels.iter().map(|channel| channel.name.as_str()).collect()
+    }
+
     fn read(&self, request: &Request, sink: &mut dyn Sink) -> Result<Extent, FormatError> {
+        if !request.thresholds.is_empty() {
+            return self.read_with_analog(request, sink);
+        }
         let wanted = self.wanted(request);
         self.read_by(request, sink, |decoder, part| self.decode(part, wanted, decoder))
     }

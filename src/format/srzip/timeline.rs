@@ -125,7 +125,12 @@ impl<'a> Timeline<'a> {
         if self.unlisted > 0 {
             self.problems.push(format!("{} more problems are not listed", self.unlisted));
         }
-        Extent { length: SampleIndex::new(self.at), lost: Lost::from_spans(self.lost), problems: self.problems }
+        Extent {
+            length: SampleIndex::new(self.at),
+            lost: Lost::from_spans(self.lost),
+            problems: self.problems,
+            analog: Vec::new(),
+        }
     }
 
     fn advance(&mut self, samples: u64) -> Result<(), FormatError> {

@@ -100,6 +100,7 @@ pub(super) fn provenance(name: &str, judgement: &Judgement) -> Vec<Fact> {
     let source = match provenance.rate_source {
         RateSource::File => "as the file says",
         RateSource::Stated => "as stated with --samplerate",
+        RateSource::TimeUnit => "the unit of the file's times; it does not say its sample rate",
     };
     let mut facts = vec![
         Fact::new("file", name),

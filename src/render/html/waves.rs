@@ -11,7 +11,7 @@ use crate::render::base64::base64;
 use crate::render::words::{check_name, counted, judged_text, time_text};
 use crate::report::Judgement;
 use crate::rig::{Role, WireIndex};
-use crate::signal::{Level, Stretch};
+use crate::signal::{Level, Outline, Stretch};
 use crate::units::Rounding;
 use crate::verdict::{Check, Judged};
 
@@ -56,6 +56,22 @@ struct LineView {
     changes: Option<Packed>,
     /// What is said in their place.
     absent: Option<String>,
+    /// The analog channel that it is read from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace: Option<TraceView>,
+}
+
+/// An analog channel in columns of samples.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TraceView {
+    /// Samples in a column.
+    per_column: u64,
+    /// Samples of the first column that lie before sample 0.
+    before: u64,
+    /// The least and the greatest value of each column, of 255 from the channel's least to its greatest, a byte each, in
+    /// base64; 255 and 0 where there is none.
+    columns: String,
 }
 
 /// The frames of a camera: where they start, and their numbers, the first of which is `first`.
@@ -171,7 +187,24 @@ fn line(observation: &Observation, index: WireIndex, room: &mut usize) -> LineVi
         active_at_start: line.waveform.initial() == line.active,
         absent: changes.is_none().then(absent),
         changes,
+        trace: line.analog.as_ref().and_then(|analog| trace(&analog.outline, room)),
     }
+}
+
+/// The channel as bytes, unless they take more than the room that is left.
+fn trace(outline: &Outline, room: &mut usize) -> Option<TraceView> {
+    let values = || outline.columns.iter().flatten();
+    let least = values().map(|(low, _)| *low).reduce(f32::min)?;
+    let greatest = values().map(|(_, high)| *high).reduce(f32::max)?;
+    let span = f64::from(greatest) - f64::from(least);
+    // Between 0 and 255, whatever the values are.
+    let byte = |value: f32| ((f64::from(value) - f64::from(least)) / span.max(f64::MIN_POSITIVE) * 255.0).round() as u8;
+    let bytes: Vec<u8> = (outline.columns.iter())
+        .flat_map(|column| column.map_or([u8::MAX, 0], |(low, high)| [byte(low), byte(high)]))
+        .collect();
+    *room = room.checked_sub(bytes.len())?;
+    let (per_column, before) = (outline.per_column.max(1), outline.before);
+    Some(TraceView { per_column, before, columns: base64(&bytes) })
 }
 
 fn cameras(observation: &Observation, room: &mut usize) -> Vec<CameraView> {

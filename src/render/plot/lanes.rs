@@ -1,10 +1,11 @@
 //! The lanes of a timeline, as the vendor's timing diagrams draw them: frame times in brackets, exposures as spans, and
 //! below them the lines, each as its active level over time.
 
+use super::analog::trace;
 use super::axis::{TimeAxis, duration_text};
 use super::decimate::{Piece, pieces};
 use super::font::{fitted, text_width};
-use super::scene::{Anchor, isolated};
+use super::scene::{Anchor, Area, isolated};
 use super::style::SMALL;
 use super::ticks::{Tick, timestamps};
 use crate::frame::{CameraFrames, Interval, MissingExposure, Observation};
@@ -16,6 +17,8 @@ use crate::units::{Rational, Rounding, SampleIndex};
 pub(super) const BRACKET_LANE: f64 = 24.0;
 /// Height of a line's lane, in px.
 pub(super) const WAVE_LANE: f64 = 46.0;
+/// Where the active and the idle level of a line lie below the top of its lane, in px.
+pub(super) const WAVE_SPAN: (f64, f64) = (8.0, 38.0);
 
 /// One row of a timeline.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +28,8 @@ pub(super) struct Lane {
     /// Where that comes from: `D2, active low`.
     pub(super) detail: String,
     pub(super) content: Content,
+    /// Behind it, the trace of the analog channel that it is read from; y counts from the top of the lane.
+    pub(super) trace: Vec<Area>,
 }
 
 /// What a lane holds.
@@ -92,11 +97,16 @@ pub(super) fn lanes(observation: &Observation, axis: &TimeAxis<'_>) -> Vec<Lane>
     let several = rig.cameras.len() > 1;
     for (camera, frames) in rig.cameras.iter().zip(&observation.cameras) {
         let owner = if several { isolated(&camera.name) } else { String::new() };
-        lanes.push(Lane { name: "frame time".to_owned(), detail: owner.clone(), content: frame_times(frames, axis) });
+        lanes.push(Lane {
+            name: "frame time".to_owned(),
+            detail: owner.clone(),
+            content: frame_times(frames, axis),
+            trace: Vec::new(),
+        });
         if let Some(strobe) = camera.strobe {
             lanes.extend(rows(observation, &camera.shutter).into_iter().map(|(name, later)| {
                 let (name, content) = (name.to_owned(), exposures(frames, axis, later));
-                Lane { name, detail: owner.clone(), content }
+                Lane { name, detail: owner.clone(), content, trace: Vec::new() }
             }));
             if !drawn.contains(&strobe) {
                 drawn.push(strobe);
@@ -255,5 +265,7 @@ fn wave(observation: &Observation, index: WireIndex, axis: &TimeAxis<'_>, notes:
         name,
         detail: detail.join(", "),
         content: Content::Wave { pieces: pieces.collect(), active: line.active, notes },
+        // Between the levels of the line, so that a steady signal is not hidden by it.
+        trace: trace(line, axis, (WAVE_SPAN.0 + 4.0, WAVE_SPAN.1 - 4.0)),
     }
 }

@@ -4,6 +4,7 @@
 //! drawn as a [`scene`], which [`svg`] writes through plotters. What is drawn is bounded by px, not by the length of
 //! the capture: dense stretches become bands from the least to the greatest value.
 
+mod analog;
 mod axis;
 mod both;
 #[cfg(test)]

@@ -38,7 +38,7 @@ pub(super) fn timestamps(frames: &CameraFrames, owner: String, axis: &TimeAxis<'
         });
         Content::Ticks(fitted.collect())
     };
-    Some(Lane { name: "timestamp".to_owned(), detail: owner, content })
+    Some(Lane { name: "timestamp".to_owned(), detail: owner, content, trace: Vec::new() })
 }
 
 /// Where timestamps lie, where one is missing, and what may be said of each, the longest text first.

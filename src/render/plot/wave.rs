@@ -1,7 +1,7 @@
 //! Drawing the contents of a timeline's lanes.
 
 use super::decimate::Piece;
-use super::lanes::{Bracket, Content, Ends, Lane, Note, Tone};
+use super::lanes::{Bracket, Content, Ends, Lane, Note, Tone, WAVE_SPAN};
 use super::scene::{Anchor, Area, Label, Mark, Place, Scene};
 use super::style::{Ink, LINE, SMALL, Stroke, THIN};
 use super::ticks;
@@ -10,8 +10,8 @@ use crate::signal::Level;
 /// Where the middle of a bracket lies below the top of its lane.
 const BRACKET_MIDDLE: f64 = 13.0;
 /// Where the active level of a line lies below the top of its lane, and its idle one.
-const ACTIVE: f64 = 8.0;
-const IDLE: f64 = 38.0;
+const ACTIVE: f64 = WAVE_SPAN.0;
+const IDLE: f64 = WAVE_SPAN.1;
 /// A dense stretch up to this wide, in px, is drawn as the narrow pulse that it most likely is.
 const NARROW: f64 = 2.0;
 
@@ -30,6 +30,10 @@ pub(super) fn draw(scene: &mut Scene, top: f64, lane: &Lane, (left, right): (f64
         Content::Ticks(marks) => ticks::draw(scene, top + BRACKET_MIDDLE, marks),
         Content::Wave { pieces, active, notes } => {
             scene.line((left, top + IDLE), (right, top + IDLE), Stroke::solid(Ink::Grid, THIN));
+            fill_active(scene, top, pieces, *active);
+            for part in &lane.trace {
+                scene.fill(Area { top: top + part.top, bottom: top + part.bottom, ..*part }, Ink::Muted);
+            }
             draw_pieces(scene, top, pieces, *active);
             for note in notes {
                 draw_note(scene, top, note);
@@ -74,9 +78,8 @@ fn arrow(scene: &mut Scene, from: f64, to: f64, y: f64, heads: (bool, bool), str
     }
 }
 
-/// The line as one stroke between its dense stretches, with its active parts filled.
-fn draw_pieces(scene: &mut Scene, top: f64, pieces: &[Piece], active: Level) {
-    let y = |level: Level| top + if level == active { ACTIVE } else { IDLE };
+/// Fills the active parts.
+fn fill_active(scene: &mut Scene, top: f64, pieces: &[Piece], active: Level) {
     for piece in pieces {
         match *piece {
             Piece::Level { from, to, level } if level == active => {
@@ -85,6 +88,11 @@ fn draw_pieces(scene: &mut Scene, top: f64, pieces: &[Piece], active: Level) {
             Piece::Level { .. } | Piece::Dense { .. } => {}
         }
     }
+}
+
+/// The line as one stroke between its dense stretches.
+fn draw_pieces(scene: &mut Scene, top: f64, pieces: &[Piece], active: Level) {
+    let y = |level: Level| top + if level == active { ACTIVE } else { IDLE };
     let mut stroke: Vec<Place> = Vec::new();
     for piece in pieces {
         match *piece {

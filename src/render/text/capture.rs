@@ -44,6 +44,7 @@ fn add_circumstances(lines: &mut Vec<String>, judgement: &Judgement, detail: Det
     let source = match provenance.rate_source {
         RateSource::File => "",
         RateSource::Stated => " (as stated)",
+        RateSource::TimeUnit => " (the unit of its times)",
     };
     let duration = value_text(&judgement.duration(), Unit::Second, Rounding::Nearest);
     let facts = format!("{rate}{source}, {duration}, {}; judged by {}", frames_text(judgement), judgement.spec_source);

@@ -92,6 +92,7 @@ pub static FAULT_KINDS: &[&FaultKind] = &[
     &electric::MARGINAL_THRESHOLD,
     &record::DROPPED_SAMPLES,
     &record::STRIDE_NOISE,
+    &record::REPEATED_SAMPLES,
 ];
 
 /// A fault of a scenario, on the floor on which it acts.

@@ -49,6 +49,41 @@ pub(super) static STRIDE_NOISE: FaultKind = FaultKind {
     },
 };
 
+/// A buffer that is handed over twice.
+pub(super) static REPEATED_SAMPLES: FaultKind = FaultKind {
+    id: "repeated-samples",
+    about: "the `samples` (default 65536) before `at` are recorded a second time, on all lines at once: what follows comes too \
+            late",
+    example: "at = \"52 ms\"\nsamples = 4096",
+    read: |parameters, _| {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Raw {
+            at: Text,
+            samples: Option<u32>,
+        }
+        let raw: Raw = parameters.read()?;
+        let samples = u64::from(raw.samples.unwrap_or(65536));
+        Ok(Fault::Line(Arc::new(RepeatedSamples { at: time(&raw.at, "at")?, samples })))
+    },
+};
+
+#[derive(Debug)]
+struct RepeatedSamples {
+    at: Femtos,
+    samples: u64,
+}
+
+impl LineFault for RepeatedSamples {
+    fn apply(&self, lines: &mut [TrueLine], record: Record<'_>) {
+        let time = |sample: u64| Femtos::from_seconds(&record.sampler.time(SampleIndex::new(sample)));
+        let Some(until) = record.sampler.shows_at(self.at).map(SampleIndex::get) else { return };
+        if let (Some(from), Some(until)) = (until.checked_sub(self.samples).and_then(time), time(until)) {
+            lines.iter_mut().for_each(|line| line.repeat(from, until));
+        }
+    }
+}
+
 #[derive(Debug)]
 struct DroppedSamples {
     at: Femtos,

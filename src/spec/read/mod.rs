@@ -1,5 +1,6 @@
 //! From the tree of a spec file to the layer of settings that it states; every key of a spec is named in here.
 
+mod analog;
 mod limits;
 mod pattern;
 mod timestamps;
@@ -12,6 +13,7 @@ pub(super) use wiring::{camera_name, flash_name, probe};
 use std::num::NonZeroU32;
 
 use super::SequencePhase;
+use super::calibration::CALIBRATION;
 use super::error::{Located, Place, SpecError};
 use super::layer::{CameraLayer, Layer, PerRole, ShutterKind};
 use super::params::PARAMS;
@@ -35,7 +37,7 @@ const TIMING_KEYS: [&str; 10] = [
     "sequence",
     "flash_pattern",
 ];
-const ANALYZER_KEYS: [&str; 4] = ["clock", "correction", "edge", "glitch"];
+const ANALYZER_KEYS: [&str; 5] = ["calibration", "clock", "correction", "edge", "glitch"];
 const CAMERA_KEYS: [&str; 9] =
     ["fsin", "strobe", "flash", "readout", "alignment", "burst", "shutter", "readout_time", "limits"];
 
@@ -115,6 +117,7 @@ fn analyzer(layer: &mut Layer, table: &Table) -> Result<(), SpecError> {
     for field in &table.fields {
         let node = &field.node;
         match field.key.as_str() {
+            CALIBRATION => layer.calibration = Some(node.text("the name of a calibration file")?.value.clone()),
             "clock" => layer.clock = Some(ratio(node, Least::Zero)?),
             "correction" => layer.correction = Some(ratio(node, Least::MinusOne)?),
             "edge" => layer.edge = per_role(node, |node| time(node, Least::Zero))?,

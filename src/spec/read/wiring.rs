@@ -3,6 +3,7 @@
 use super::super::error::{Place, SpecError, quoted};
 use super::super::layer::{CameraLayer, ProbeEntry, Wiring};
 use super::super::tree::{Field, Node, Table, Text, Value};
+use super::analog::{ANALOG, analog_line};
 use super::role_keys;
 use super::values::NONE;
 use crate::rig::{MAIN_CAMERA, Polarity, ProbeSelector, Role};
@@ -31,13 +32,12 @@ pub(super) fn line(camera: &mut CameraLayer, field: &Field) -> Result<(), SpecEr
 const PROBE: &str = "the name of a probe, such as \"D2\" or \"!D2\", or its bit";
 
 fn flash_lines(node: &Node, table: &Table) -> Result<Wiring, SpecError> {
+    if table.field(ANALOG).is_some() {
+        return analog_line(node, table);
+    }
     check_flash_count(table.fields.len(), &node.place)?;
     let mut wiring = Wiring::new();
     for field in &table.fields {
-        if field.key == "analog" {
-            let error = SpecError::at(&field.key_place, "a flash cannot be read from an analog channel");
-            return Err(error.help("wire a logic probe, or call the line otherwise than 'analog'"));
-        }
         let name = flash_name(&field.key, &field.key_place)?;
         match &field.node.value {
             Value::Text(text) => wiring.extend(probe(text, Some(name))?),

@@ -27,11 +27,11 @@ const CASES: &[(&str, &str)] = &[
     ),
     (
         "[analyzer]\n«clok» = \"1 ppm\"",
-        "unknown key 'clok' in [analyzer]\ndid you mean 'clock'? It takes clock, correction, edge, glitch",
+        "unknown key 'clok' in [analyzer]\ndid you mean 'clock'? It takes calibration, clock, correction, edge, glitch",
     ),
     (
-        "[analyzer]\n«calibration» = \"x\"",
-        "unknown key 'calibration' in [analyzer]\nit takes clock, correction, edge, glitch",
+        "[analyzer]\n«offset» = \"x\"",
+        "unknown key 'offset' in [analyzer]\nit takes calibration, clock, correction, edge, glitch",
     ),
     (
         "[analyzer]\nedge = { «strobo» = \"1 us\" }",
@@ -96,8 +96,8 @@ const CASES: &[(&str, &str)] = &[
         "expected the name of a probe, such as \"D2\" or \"!D2\", or its bit, found a table",
     ),
     (
-        "[wiring]\nflash = { «analog» = \"CH0\" }",
-        "a flash cannot be read from an analog channel\nwire a logic probe, or call the line otherwise than 'analog'",
+        "[wiring]\nflash = «{ analog = \"CH0\" }»",
+        "an analog line needs a threshold\nstate the voltage at which the flash counts as lit: threshold = \"0.9 V\"",
     ),
     ("[wiring]\nflash = «{}»", "expected at least one flash line, such as { A = \"D3\" }"),
     ("[wiring]\nflash = { «\"\"» = \"D1\" }", "the name of a flash line is empty"),

@@ -198,3 +198,60 @@ fn a_parameter_of_several_values_makes_as_many_entries() {
     assert_eq!(exposures(&["exposure=5 ms,7 ms", "tolerance=1 us"]), ["5 ms ± 1 us", "7 ms ± 1 us"]);
     assert_eq!(exposures(&["exposure=5 ms,7 ms", "tolerance=1 us, 2 us"]), ["5 ms ± 1 us", "7 ms ± 2 us"]);
 }
+
+const CALIBRATION: &str = "serial = \"07\"\ndate = \"2026-08-20\"\ncorrection = \"+97.02 ppm\"\nclock = \"0.6 ppm\"\n\
+                           line = \"D7\"\nfrequency = \"1 kHz\"\n";
+const CALIBRATED: &str =
+    "wiring.strobe = \"D0\"\nlimits.exposure.time = \">= 1 ms\"\nanalyzer.calibration = \"fx2.toml\"\n";
+
+#[test]
+fn a_calibration_states_correction_and_clock() {
+    let ppm = |hundredths| Rational::decimal(hundredths, -8);
+    let spec = build(&[("a.toml", CALIBRATED), ("fx2.toml", CALIBRATION)], &[]).unwrap();
+    assert_eq!((spec.analyzer.correction.clone(), spec.analyzer.clock.clone()), (ppm(9702), ppm(60)));
+    let shown = spec.effective.iter().find(|(key, _)| key == "analyzer.calibration").unwrap();
+    assert_eq!(shown.1, "fx2.toml, serial 07, 2026-08-20");
+    // As a spec, it says the same without the file.
+    let again = build(&[("b.toml", &spec.to_toml())], &[]).unwrap();
+    assert_eq!((again.analyzer.correction, again.analyzer.clock), (ppm(9702), ppm(60)));
+    // A clock beside it stays: it may allow for drift.
+    let drifting = format!("{CALIBRATED}analyzer.clock = \"5 ppm\"\n");
+    let spec = build(&[("a.toml", &drifting), ("fx2.toml", CALIBRATION)], &[]).unwrap();
+    assert_eq!((spec.analyzer.correction, spec.analyzer.clock), (ppm(9702), ppm(500)));
+    // A spec on top may know better.
+    let upper = "extends = \"a.toml\"\nanalyzer.correction = \"-3 ppm\"\n";
+    let spec = build(&[("c.toml", upper), ("a.toml", CALIBRATED), ("fx2.toml", CALIBRATION)], &[]).unwrap();
+    assert_eq!((spec.analyzer.correction, spec.analyzer.clock), (ppm(-300), ppm(60)));
+    assert!(spec.effective.iter().all(|(key, _)| key != "analyzer.calibration"));
+}
+
+#[test]
+fn a_calibration_that_cannot_be_used_is_an_error_where_it_stands() {
+    for (spec, calibration, error) in [
+        (
+            CALIBRATED,
+            "",
+            "fx2.toml:1:1: it states no correction; a calibration says at least: correction = \"+97 ppm\"",
+        ),
+        (CALIBRATED, "correction = \"+97\"\n", "fx2.toml:1:15: a unit is missing: add ppm or %"),
+        (
+            CALIBRATED,
+            "corection = \"+97 ppm\"\n",
+            "fx2.toml:1:1: unknown key 'corection' in a calibration; did you mean 'correction'? It takes correction, clock, serial, date, line, frequency",
+        ),
+        (CALIBRATED, "serial = 7\n", "fx2.toml:1:10: expected a text, found a bare number"),
+        (
+            "wiring.strobe = \"D0\"\nanalyzer.calibration = \"fx9.toml\"\n",
+            "",
+            "a.toml:2:25: the calibration 'fx9.toml', a file beside this one: no such file; strobecheck calibrate writes one with -o FILE",
+        ),
+        (
+            "wiring.strobe = \"D0\"\nanalyzer.calibration = \"fx2.toml\"\nanalyzer.correction = \"1 ppm\"\n",
+            CALIBRATION,
+            "a.toml:3:10: the correction is stated here and by the calibration; keep one of the two",
+        ),
+    ] {
+        let refused = build(&[("a.toml", spec), ("fx2.toml", calibration)], &[]).unwrap_err();
+        assert_eq!(refused.to_string(), error);
+    }
+}

@@ -6,13 +6,13 @@ mod archive;
 
 use archive::{RawArchive, RawMember};
 use strobecheck::capture::{Caps, Capture, Extent, Header, Request, Sink, SinkError};
-use strobecheck::format::{FormatError, open};
+use strobecheck::format::{FormatError, open_as};
 use strobecheck::report::{Provenance, RateSource, SubjectNotes};
 use strobecheck::signal::LostSpan;
-use strobecheck::units::SampleIndex;
+use strobecheck::units::{SampleIndex, SampleRate};
 
 /// A capture as its reader sent it.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub struct Reading {
     /// What the file says of itself.
     pub header: Header,
@@ -53,18 +53,28 @@ impl Sink for Strict {
 /// A file of megabytes gives no sentence of megabytes.
 pub const LONGEST_SENTENCE: usize = 2000;
 
-/// Reads all probes of a capture, at most a billion samples and a million edges, and checks what a reader owes.
+/// Reads all probes of a sigrok session; see [`read_as`].
 ///
 /// # Errors
 /// Those of the reader.
 pub fn read(file: Vec<u8>) -> Result<Reading, FormatError> {
-    let reader = open(Box::new(file)).inspect_err(|error| assert!(error.to_string().len() < LONGEST_SENTENCE))?;
+    read_as("srzip", file, None)
+}
+
+/// Reads all probes of a capture of this format, at this rate if one is stated, at most a billion samples and a million edges, and checks what a reader owes.
+///
+/// # Errors
+/// Those of the reader.
+pub fn read_as(format: &str, file: Vec<u8>, rate: Option<&str>) -> Result<Reading, FormatError> {
+    let reader = open_as(Box::new(file), format, &Caps::default())
+        .inspect_err(|error| assert!(error.to_string().len() < LONGEST_SENTENCE))?;
     let header = reader.header().clone();
     assert!(header.probes.is_sorted_by(|a, b| a.bit < b.bit), "probes out of order");
     let bits = header.probes.iter().map(|probe| probe.bit).collect();
     let caps = Caps { samples: 1 << 30, edges: 1 << 20, ..Caps::default() };
     let mut sink = Strict::default();
-    let extent = reader.read(&Request { bits, caps, jobs: 1 }, &mut sink)?;
+    let rate = rate.and_then(|rate| SampleRate::parse(rate).ok());
+    let extent = reader.read(&Request { caps, rate, ..Request::of(bits) }, &mut sink)?;
     let length = extent.length.get();
     assert!(sink.changes.iter().all(|(at, _)| *at < length), "a change beyond the end");
     assert!(extent.lost.spans().iter().all(|span| span.to.get() <= length), "losses beyond the end");

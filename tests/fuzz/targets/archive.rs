@@ -12,7 +12,7 @@ const LONGEST_WRITTEN: u64 = 1 << 22;
 
 fuzz_target!(|data: &[u8]| {
     let Ok(reading) = read(data.to_vec()) else { return };
-    let request = Request { bits: (0..64).collect(), caps: Caps { edges: 1 << 20, ..Caps::default() }, jobs: 1 };
+    let request = Request { caps: Caps { edges: 1 << 20, ..Caps::default() }, ..Request::of((0..64).collect()) };
     let both = both_ways(Box::new(data.to_vec()), &request).unwrap();
     assert_eq!(both.differences, [""; 0], "the two decoders differ");
     let (header, length) = (&reading.header, reading.extent.length);

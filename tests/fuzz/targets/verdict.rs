@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use libfuzzer_sys::fuzz_target;
-use strobecheck::capture::{Caps, Integrity, Request};
+use strobecheck::capture::{Integrity, Request};
 use strobecheck::format::{open, read_capture};
 use strobecheck::render::{Options, RENDERERS, Render};
 use strobecheck::report::{CaptureReport, Outcome, Report};
@@ -50,7 +50,7 @@ fuzz_target!(|data: &[u8]| {
         assert!(samples.is_empty());
         return;
     };
-    let request = Request { bits: vec![0, 1, 2], caps: Caps::default(), jobs: 1 };
+    let request = Request::of(vec![0, 1, 2]);
     let capture = read_capture(reader.as_ref(), &request, None).unwrap();
     assert_eq!(capture.length.get() as usize, samples.len());
     assert_eq!(capture.integrity() == Integrity::Damaged, is_damaged);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use strobecheck::capture::{Caps, Capture, Extent, Header, Request, Sink, SinkError};
+use strobecheck::capture::{Capture, Extent, Header, Request, Sink, SinkError};
 use strobecheck::format::{FormatError, open, read_capture};
 use strobecheck::report::{Judgement, Provenance, RateSource, SubjectNotes};
 use strobecheck::signal::LostSpan;
@@ -130,7 +130,7 @@ pub(super) fn last_of(file: &[u8], bytes: &[u8]) -> usize {
 }
 
 /// A capture as its reader sent it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Reading {
     pub(super) header: Header,
     pub(super) changes: Vec<(u64, u64)>,
@@ -157,7 +157,7 @@ impl Sink for Calls {
 
 /// The two lines of the capture, whatever else it has.
 pub(super) fn request(jobs: usize) -> Request {
-    Request { bits: vec![0, 1], caps: Caps::default(), jobs }
+    Request { jobs, ..Request::of(vec![0, 1]) }
 }
 
 pub(super) fn read(file: &[u8]) -> Result<Reading, FormatError> {

@@ -33,6 +33,7 @@ fn capture(lines: &[(&str, Vec<u64>)]) -> Capture {
         length: SampleIndex::new(LENGTH),
         lost: Lost::nothing(),
         problems: Vec::new(),
+        analog: Vec::new(),
     }
 }
 

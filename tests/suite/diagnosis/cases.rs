@@ -378,6 +378,16 @@ pub(super) const MAKERS: &[(&str, &str, Maker)] = &[
         bench.fault("dropped-samples", &format!("at = \"{}\"\nlost = \"{}\"", time_of(at), time_of(lost)));
         bench
     }),
+    ("samples recorded twice", "dropped-samples", |dice| {
+        let mut bench = with_fsin(dice);
+        bench.stated = true;
+        // A buffer of more than two frames, and of no whole number of them.
+        let granules = (2.4 * bench.period * bench.rate / 256.0).round().max(1.0);
+        let at = dice.between(0.4, 0.7) * bench.duration();
+        let samples = (granules * 256.0) as u64;
+        bench.fault("repeated-samples", &format!("at = \"{}\"\nsamples = {samples}", time_of(at)));
+        bench
+    }),
     ("noise at a stride", "dropped-samples", |dice| {
         let mut bench = with_fsin(dice);
         let stride = dice.one(&[2048, 4096, 8192, 16384]);

@@ -88,7 +88,7 @@ fn every_unit_size_across_blocks() {
 #[test]
 fn only_the_wanted_bits_change() {
     let archive = session(1).with(RawMember::stored("logic-1-1", &[0b11, 0b10, 0b00, 0b01, 0b11]));
-    let request = |bits: Vec<u32>| Request { bits, caps: Caps::default(), jobs: 1 };
+    let request = |bits: Vec<u32>| Request::of(bits);
     let calls = |bits| read_with(&archive.build(), &request(bits)).unwrap().calls;
     assert_eq!(calls(vec![1]), [(0, 2), (2, 0), (4, 2)]);
     assert_eq!(calls(vec![0, 1]), [(0, 3), (1, 2), (2, 0), (3, 1), (4, 3)]);
@@ -126,7 +126,7 @@ fn caps_are_errors_that_say_how_to_raise_them() {
     let (archive, _) = three_chunks(RawMember::deflated);
     let error = |samples, edges| {
         let caps = Caps { samples, edges, ..Caps::default() };
-        read_with(&archive.build(), &Request { bits: all_bits(), caps, jobs: 1 }).map(|reading| reading.length)
+        read_with(&archive.build(), &Request { caps, ..Request::of(all_bits()) }).map(|reading| reading.length)
     };
     assert_eq!(error(300, 42), Ok(300));
     assert_eq!(error(299, 42), Err("more than 299 samples; raise --max-samples".to_owned()));
@@ -140,7 +140,13 @@ fn a_capture_has_a_line_per_wanted_probe_and_a_rate() {
     let mut archive = session(1).with(RawMember::stored("logic-1-1", &[0, 1, 0x81, 0x80]));
     archive.members[1] = RawMember::stored("metadata", text.as_bytes());
     let reader = open(Box::new(archive.build())).unwrap();
-    let request = |edges| Request { bits: vec![7, 3, 9], caps: Caps { edges, ..Caps::default() }, jobs: 1 };
+    let request = |edges| Request {
+        bits: vec![7, 3, 9],
+        caps: Caps { edges, ..Caps::default() },
+        jobs: 1,
+        rate: None,
+        thresholds: Vec::new(),
+    };
     let error = read_capture(&*reader, &request(9), None).unwrap_err().to_string();
     assert_eq!(error, "the capture does not say its sample rate; state it, for example with --samplerate 24MHz");
     let rate = SampleRate::parse("17 Hz").unwrap();
@@ -168,9 +174,9 @@ fn other_files_are_refused() {
     let both = session(1).with(chunk.clone()).with(RawMember::stored("logic-1", &[1]));
     assert!(refused(&both).starts_with("the archive holds both 'logic-1' and 'logic-1-1'"));
     assert_eq!(read(b"").unwrap_err(), "the file is empty");
-    let known = "not a capture of a known format; known are: sigrok session (.sr)";
-    assert_eq!(read(b"hello").unwrap_err(), known);
+    let unknown = read(b"hello").unwrap_err();
+    assert!(unknown.starts_with("not a capture of a known format; known are: sigrok session (.sr), "), "{unknown}");
     let mut behind_junk = b"junk".to_vec();
     behind_junk.extend(session(1).with(chunk).build());
-    assert_eq!(read(&behind_junk).unwrap_err(), known);
+    assert_eq!(read(&behind_junk).unwrap_err(), unknown);
 }

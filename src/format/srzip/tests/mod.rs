@@ -55,13 +55,13 @@ fn read_with(bytes: &[u8], request: &Request) -> Result<Reading, String> {
 
 /// Reads all probes on one thread.
 fn read_alone(bytes: &[u8]) -> Result<Reading, String> {
-    read_with(bytes, &Request { bits: all_bits(), caps: Caps::default(), jobs: 1 })
+    read_with(bytes, &Request::of(all_bits()))
 }
 
 /// Reads all probes; neither the number of threads nor the way of decoding may make a difference.
 fn read(bytes: &[u8]) -> Result<Reading, String> {
     let reading = read_alone(bytes);
-    let request = Request { bits: all_bits(), caps: Caps::default(), jobs: 2 };
+    let request = Request { jobs: 2, ..Request::of(all_bits()) };
     assert_eq!(reading, read_with(bytes, &request));
     if let Ok(both) = both_ways(Box::new(bytes.to_vec()), &request) {
         assert_eq!(both.differences, Vec::<String>::new());

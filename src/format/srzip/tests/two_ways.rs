@@ -161,7 +161,7 @@ fn misread(second: &[u8], damage: u32) -> Extent {
         .with(RawMember::deflated("logic-1-1", &toggling(100, 7)))
         .with(RawMember::deflated("logic-1-2", second).but(|raw| raw.crc ^= damage));
     let session = Session::open(Box::new(archive.build()), &Caps::default()).unwrap();
-    let request = Request { bits: all_bits(), caps: Caps::default(), jobs: 1 };
+    let request = Request::of(all_bits());
     let wanted = session.wanted(&request);
     let decode = |decoder: &mut Decoder, part: &Part| {
         let Part::Chunk { member, .. } = part else { panic!("{part:?}") };

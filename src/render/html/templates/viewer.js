@@ -80,9 +80,10 @@
   function readLine(line) {
     if (!line.changes) return line;
     const changes = numbers(line.changes);
+    const trace = line.trace && { ...line.trace, values: Uint8Array.from(atob(line.trace.columns), (c) => c.charCodeAt(0)) };
     const first = line.activeAtStart ? 1 : 0, count = (changes.length - first) >> 1;
     const pick = (offset) => Float64Array.from({ length: count }, (_, i) => changes[first + offset + 2 * i]);
-    return { ...line, changes, active: stretches(pick(0), pick(1)) };
+    return { ...line, changes, trace, active: stretches(pick(0), pick(1)) };
   }
 
   function readCamera(camera) {
@@ -262,6 +263,7 @@
       context.fillRect(left, high, right - left, low - high);
       if (i > 0 && i < changes.length) textInside(spanText(end - start), left, right, (high + low) / 2, colors.text);
     }
+    if (line.trace) drawTrace(line.trace, high + 4, low - 4);
     context.strokeStyle = colors.signal;
     context.lineWidth = 1.5;
     context.beginPath();
@@ -273,6 +275,20 @@
     }
     context.lineTo(inside(x(length)), isActive(to) ? high : low);
     context.stroke();
+  }
+
+  // The analog channel that a line is read from: from its least to its greatest value in each column.
+  function drawTrace({ perColumn, before, values }, high, low) {
+    const column = (px) => Math.floor((sampleAt(px) + before) / perColumn), y = (value) => low - (value / 255) * (low - high);
+    context.fillStyle = colors.muted;
+    for (let px = size.left; px < size.right; px++) {
+      let [least, greatest] = [255, -1];
+      for (let i = column(px), last = Math.max(i, column(px + 1) - 1); i <= last; i++) {
+        if (!(values[2 * i] <= values[2 * i + 1])) continue; // none here
+        [least, greatest] = [Math.min(least, values[2 * i]), Math.max(greatest, values[2 * i + 1])];
+      }
+      if (greatest >= 0) context.fillRect(px, y(greatest) - 0.5, 1, y(least) - y(greatest) + 1);
+    }
   }
 
   // Columns that hold an edge show both levels; how long the active stretches are lies over them as a band.

@@ -1,0 +1,194 @@
+//! What a file says of itself: its rate and its probes, and how a probe is named.
+
+use super::Threshold;
+use crate::rig::ProbeSelector;
+use crate::units::SampleRate;
+
+/// Whether a probe's level is in the samples.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// Its bit is part of every sample.
+    Recorded,
+    /// It is listed, and its bit lies beyond the sample's: nothing of it was recorded.
+    BeyondUnit,
+}
+
+/// A logic probe (channel) of the analyzer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Probe {
+    /// Its bit in the sample, from 0.
+    pub bit: u32,
+    /// Its name; several probes may bear the same.
+    pub name: String,
+    /// Whether its level is in the samples.
+    pub presence: Presence,
+}
+
+/// What a file says of itself before its samples are read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// The format's id, such as `srzip`.
+    pub format: &'static str,
+    /// Samples per second; none where the file states none that can be used.
+    pub rate: Option<SampleRate>,
+    /// The logic probes, in order of their bits; no two share a bit.
+    pub probes: Vec<Probe>,
+    /// What is odd about it without being damage, as sentences.
+    pub warnings: Vec<String>,
+}
+
+/// Why a named probe cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProbeError {
+    /// No probe has this name or bit.
+    #[error("there is no probe '{wanted}'; the capture has {available}{}", suggestion_text(.suggestion))]
+    Unknown {
+        /// The probe as named.
+        wanted: String,
+        /// The probes there are.
+        available: String,
+        /// The most similar name, if one is near.
+        suggestion: Option<String>,
+    },
+    /// Several probes have this name.
+    #[error("{} probes are called '{wanted}'; name one by its bit: {}", .bits.len(), numbers(.bits))]
+    Ambiguous {
+        /// The name.
+        wanted: String,
+        /// The bits of the probes that bear it.
+        bits: Vec<u32>,
+    },
+    /// No analog channel has this name.
+    #[error("there is no analog channel '{wanted}'; the capture has {available}")]
+    NoAnalog {
+        /// The channel as named.
+        wanted: String,
+        /// The channels there are.
+        available: String,
+    },
+    /// The probe is listed and was not recorded.
+    #[error("probe '{0}' is listed, but its bit lies beyond the samples: it was not recorded")]
+    NotRecorded(String),
+}
+
+fn suggestion_text(suggestion: &Option<String>) -> String {
+    suggestion.as_ref().map(|name| format!("; did you mean '{name}'?")).unwrap_or_default()
+}
+
+fn numbers(bits: &[u32]) -> String {
+    bits.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")
+}
+
+impl Header {
+    /// The probe that a selector names.
+    ///
+    /// # Errors
+    /// [`ProbeError`] when none, several, or one that was not recorded is meant.
+    pub fn find(&self, selector: &ProbeSelector) -> Result<&Probe, ProbeError> {
+        let found: Vec<&Probe> = match selector {
+            ProbeSelector::Bit(bit) => self.with_bit(*bit).into_iter().collect(),
+            ProbeSelector::Analog(probe) => {
+                let name = probe.to_string();
+                self.probes.iter().filter(|probe| probe.name == name).collect()
+            }
+            ProbeSelector::Name(name) => {
+                let named: Vec<&Probe> = self.probes.iter().filter(|probe| probe.name == *name).collect();
+                let bit = name.parse().ok().filter(|_| named.is_empty());
+                bit.map_or(named, |bit| self.with_bit(bit).into_iter().collect())
+            }
+        };
+        match found.as_slice() {
+            [] => Err(self.unknown(&selector.to_string())),
+            [probe] if probe.presence == Presence::BeyondUnit => Err(ProbeError::NotRecorded(probe.name.clone())),
+            [probe] => Ok(probe),
+            [..] => Err(ProbeError::Ambiguous {
+                wanted: selector.to_string(),
+                bits: found.iter().map(|probe| probe.bit).collect(),
+            }),
+        }
+    }
+
+    fn with_bit(&self, bit: u32) -> Option<&Probe> {
+        self.probes.iter().find(|probe| probe.bit == bit)
+    }
+
+    fn unknown(&self, wanted: &str) -> ProbeError {
+        const NEAR: f64 = 0.7;
+        const SHOWN: usize = 16;
+        let mut names: Vec<&str> = self.probes.iter().map(|probe| probe.name.as_str()).collect();
+        let more = names.len().saturating_sub(SHOWN);
+        let suggestion = names
+            .iter()
+            .map(|name| (strsim::jaro_winkler(&name.to_lowercase(), &wanted.to_lowercase()), *name))
+            .filter(|(similarity, _)| *similarity >= NEAR)
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .map(|(_, name)| name.to_owned());
+        names.truncate(SHOWN);
+        let mut available = if names.is_empty() { "no logic probes".to_owned() } else { names.join(", ") };
+        if more > 0 {
+            available.push_str(&format!(" and {more} more"));
+        }
+        ProbeError::Unknown { wanted: wanted.to_owned(), available, suggestion }
+    }
+
+    /// The same with a probe for each analog channel that is read as a line.
+    #[must_use]
+    pub fn with_thresholds(&self, thresholds: &[Threshold]) -> Header {
+        let mut header = self.clone();
+        header.probes.extend(thresholds.iter().map(|threshold| Probe {
+            bit: threshold.bit,
+            name: threshold.probe.to_string(),
+            presence: Presence::Recorded,
+        }));
+        header.probes.sort_by_key(|probe| probe.bit);
+        header
+    }
+
+    /// The probe's name, with its bit behind it where others share the name: `D0`, `clk#3`.
+    #[must_use]
+    pub fn display_name(&self, probe: &Probe) -> String {
+        let shared = self.probes.iter().filter(|other| other.name == probe.name).count() > 1;
+        if shared { format!("{}#{}", probe.name, probe.bit) } else { probe.name.clone() }
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    pub(in super::super) fn probe(bit: u32, name: &str) -> Probe {
+        Probe { bit, name: name.to_owned(), presence: Presence::Recorded }
+    }
+
+    pub(in super::super) fn header() -> Header {
+        let beyond = Probe { presence: Presence::BeyondUnit, ..probe(12, "D12") };
+        let probes = vec![probe(0, "STROBE"), probe(1, "clk"), probe(2, "3"), probe(3, "clk"), beyond];
+        Header { format: "test", rate: None, probes, warnings: Vec::new() }
+    }
+
+    fn name(text: &str) -> ProbeSelector {
+        ProbeSelector::Name(text.to_owned())
+    }
+
+    #[test]
+    fn a_text_of_digits_is_a_name_first_then_a_bit() {
+        let header = header();
+        assert_eq!(header.find(&name("3")).unwrap().bit, 2);
+        assert_eq!(header.find(&name("1")).unwrap().bit, 1);
+        assert_eq!(header.find(&ProbeSelector::Bit(3)).unwrap().bit, 3);
+    }
+
+    #[test]
+    fn probes_that_cannot_be_taken_are_named() {
+        let header = header();
+        let unknown = header.find(&name("STROEB")).unwrap_err().to_string();
+        assert_eq!(
+            unknown,
+            "there is no probe 'STROEB'; the capture has STROBE, clk, 3, clk, D12; did you mean 'STROBE'?"
+        );
+        let ambiguous = header.find(&name("clk")).unwrap_err().to_string();
+        assert_eq!(ambiguous, "2 probes are called 'clk'; name one by its bit: 1, 3");
+        assert_eq!(header.find(&name("D12")), Err(ProbeError::NotRecorded("D12".to_owned())));
+        assert_eq!(header.display_name(&header.probes[3]), "clk#3");
+    }
+}

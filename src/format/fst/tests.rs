@@ -1,0 +1,82 @@
+use super::*;
+use crate::capture::{Caps, Capture};
+use crate::format::{open, open_as, read_capture};
+
+// Made by GTKWave's own writer, as tests/suite/fixtures/fstapi.py says.
+const LZ4: &[u8] = include_bytes!("../../../tests/suite/fixtures/fstapi-lz4.fst");
+const ZLIB: &[u8] = include_bytes!("../../../tests/suite/fixtures/fstapi-zlib.fst");
+
+fn read(reader: Result<Box<dyn Reader>, FormatError>) -> Result<Capture, FormatError> {
+    let reader = reader?;
+    let bits = reader.header().probes.iter().map(|probe| probe.bit).collect();
+    let request = Request::of(bits);
+    read_capture(&*reader, &request, None)
+}
+
+#[test]
+fn each_packing_says_the_same() {
+    let read = |bytes: &[u8]| read(open(Box::new(bytes.to_vec()))).unwrap();
+    let (lz4, zlib) = (read(LZ4), read(ZLIB));
+    assert_eq!((&lz4.lines, lz4.length, lz4.problems.len()), (&zlib.lines, zlib.length, 0));
+    let names: Vec<&str> = lz4.lines.iter().map(|line| line.probe.name.as_str()).collect();
+    assert_eq!(names, ["FSIN", "STROBE", "mode[0]", "mode[1]"]);
+}
+
+#[test]
+fn a_cut_trace_is_refused_or_damaged() {
+    for whole in [LZ4, ZLIB] {
+        for length in 1..whole.len() {
+            match read(open_as(Box::new(whole[..length].to_vec()), ID, &Caps::default())) {
+                Ok(capture) => assert!(!capture.lost.is_empty() && !capture.problems.is_empty(), "{length} bytes"),
+                Err(error) => assert!(!error.to_string().is_empty()),
+            }
+        }
+    }
+}
+
+#[test]
+fn no_change_of_a_byte_makes_it_fall_over() {
+    for whole in [LZ4, ZLIB] {
+        for place in 0..whole.len() {
+            for flipped in [0x01, 0x80, 0xff] {
+                let mut bytes = whole.to_vec();
+                bytes[place] ^= flipped;
+                // Whatever it makes of it, it comes to an end, within bounds.
+                let _read = read(open_as(Box::new(bytes), ID, &Caps::default()));
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_no_trace_is_refused() {
+    let refused = |bytes: &[u8]| read(open_as(Box::new(bytes.to_vec()), ID, &Caps::default())).unwrap_err().to_string();
+    assert_eq!(
+        refused(&[254, 0, 0, 0, 0, 0, 0, 0, 8]),
+        "byte 0: the file is packed as a whole; unpack it, or write it without that"
+    );
+    assert_eq!(refused(&[99, 0, 0, 0, 0, 0, 0, 0, 8]), "byte 0: no block of a trace");
+    assert_eq!(refused(b"text"), "byte 0: no block of a trace");
+    assert_eq!(refused(&LZ4[..330]), "it has no geometry: it was not closed after writing; close it, or write a VCD");
+}
+
+#[test]
+fn what_may_be_read_of_a_trace_is_bounded() {
+    let within = |edges| {
+        let reader = open(Box::new(LZ4.to_vec())).unwrap();
+        let request = Request { caps: Caps { edges, ..Caps::default() }, ..Request::of(vec![0, 1, 2, 3]) };
+        read_capture(&*reader, &request, None).map(|capture| capture.length.get()).map_err(|error| error.to_string())
+    };
+    assert_eq!(within(10_000), Ok(2_100_000));
+    assert_eq!(
+        within(100).unwrap_err(),
+        "more than 100 edges on the wanted lines; raise --max-edges, or wire fewer lines"
+    );
+}
+
+#[test]
+fn a_block_that_stands_twice_is_refused() {
+    let mut twice = LZ4[..330].to_vec();
+    twice.extend_from_slice(&LZ4[..330]);
+    assert_eq!(read(open(Box::new(twice))).unwrap_err().to_string(), "byte 330: a second head");
+}

@@ -1,0 +1,95 @@
+//! Value change dumps (VCD, IEEE 1364), as sigrok, simulators and many analyzers write them.
+//!
+//! A dump declares variables, each with a short code, and then lists times and the values that change there. One-bit
+//! variables are probes, and so is each bit of a vector; real numbers, texts and events are none. A dump states a time
+//! unit and no sample rate. It is read as a stream with a reader of our own: wellen 0.25.7 holds all of it in
+//! memory, whatever its size, leaves out what comes after a time that goes back with a note on standard output, and panics
+//! on one of eleven dumps with a damaged byte; here, what is lost must be said.
+
+mod changes;
+mod declarations;
+
+use super::text::TextError;
+use super::{Format, FormatError, Reader, Source};
+use crate::capture::{Caps, Extent, Header, Request, Sink};
+use crate::units::SampleRate;
+use declarations::Declarations;
+
+const ID: &str = "vcd";
+
+/// The format of value change dumps.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Vcd;
+
+impl Format for Vcd {
+    fn id(&self) -> &'static str {
+        ID
+    }
+
+    fn about(&self) -> &'static str {
+        "value change dump (VCD)"
+    }
+
+    fn sniff(&self, head: &[u8]) -> bool {
+        const FIRST: [&[u8]; 7] =
+            [b"$date", b"$version", b"$comment", b"$timescale", b"$scope", b"$var", b"$enddefinitions"];
+        let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+        FIRST.into_iter().any(|keyword| text.starts_with(keyword))
+    }
+
+    fn open(&self, source: Box<dyn Source>, _: &Caps) -> Result<Box<dyn Reader>, FormatError> {
+        let declarations = declarations::read(&*source).map_err(unreadable)?;
+        let header = Header {
+            format: ID,
+            rate: None,
+            probes: declarations.probes.clone(),
+            warnings: declarations.warnings.clone(),
+        };
+        Ok(Box::new(Dump { source, header, declarations }))
+    }
+}
+
+/// Why a dump cannot be read.
+#[derive(Debug, thiserror::Error)]
+enum VcdError {
+    #[error(transparent)]
+    Text(#[from] TextError),
+    #[error("line {line}: {what}")]
+    Declaration { line: u64, what: String },
+    #[error("the declarations have no end: there is no $enddefinitions")]
+    NoEnd,
+    #[error("it declares no time unit: there is no $timescale")]
+    NoTimescale,
+    #[error("it declares no variable of one bit")]
+    NoProbes,
+    #[error("it declares more than {0} variables")]
+    TooManyVariables(usize),
+}
+
+fn unreadable(error: VcdError) -> FormatError {
+    FormatError::Unreadable { format: ID, reason: Box::new(error) }
+}
+
+/// An opened dump.
+struct Dump {
+    source: Box<dyn Source>,
+    header: Header,
+    declarations: Declarations,
+}
+
+impl Reader for Dump {
+    fn header(&self) -> &Header {
+        &self.header
+    }
+
+    fn time_unit(&self) -> Option<SampleRate> {
+        self.declarations.tick.rate()
+    }
+
+    fn read(&self, request: &Request, sink: &mut dyn Sink) -> Result<Extent, FormatError> {
+        changes::read(&*self.source, &self.declarations, request, sink)
+    }
+}
+
+#[cfg(test)]
+mod tests;
