@@ -9,6 +9,7 @@ mod compare;
 mod devices;
 mod edges;
 mod interrupt;
+mod learn;
 mod live_args;
 mod load;
 mod measure;
@@ -39,6 +40,7 @@ use crate::render::text::Detail;
 use crate::report::ExitCode;
 use crate::scenario::{ScenarioError, SimulationError};
 use crate::spec::{ErrorStyle, SpecError};
+use crate::study::learn::LearnError;
 use crate::table::TableError;
 use crate::verify::VerifyError;
 use args::{Cli, Command};
@@ -88,6 +90,8 @@ enum Failure {
     RepairInPlace(PathBuf),
     #[error("{}: nothing of its samples can be read", .0.display())]
     NothingLeft(PathBuf),
+    #[error(transparent)]
+    Learn(#[from] LearnError),
 }
 
 impl Failure {
@@ -123,7 +127,8 @@ impl Failure {
             | Failure::Live(_)
             | Failure::Order { .. }
             | Failure::Usage { .. }
-            | Failure::Command { .. } => None,
+            | Failure::Command { .. }
+            | Failure::Learn(_) => None,
         };
         let text = self.explained();
         let prefix = named.map(|path| format!("{}: ", path.display())).unwrap_or_default();
@@ -140,6 +145,8 @@ enum Exit {
     Damaged,
     /// `compare` found a difference beyond the limits or a tolerance.
     Differs,
+    /// `learn` refused a capture; the reason was said.
+    Refused,
     /// `verify` came to a verdict.
     Verdict(ExitCode),
 }
@@ -148,7 +155,7 @@ impl Exit {
     fn number(self) -> u8 {
         match self {
             Exit::Done => 0,
-            Exit::Damaged => 3,
+            Exit::Damaged | Exit::Refused => 3,
             Exit::Differs => 1,
             Exit::Verdict(code) => code.number(),
         }
@@ -202,6 +209,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Edges(args) => edges::run(args),
         Command::Clip(args) => clip::run(args),
         Command::Compare(args) => compare::run(args),
+        Command::Learn(args) => learn::run(args),
         Command::Simulate(args) => simulate::run(args),
         Command::Devices => devices::run(),
         Command::Capture(args) => capture::run(args, detail(cli)),

@@ -2,8 +2,10 @@
 
 mod compare;
 mod health;
+pub mod learn;
 mod lines;
 mod relation;
+pub mod statistics;
 mod wiring;
 
 pub use compare::{Comparison, Difference, NewViolation, Side, compare};
