@@ -12,6 +12,7 @@ mod example_scenarios;
 mod flash_pattern;
 mod floors;
 mod junit_schema;
+mod learning;
 mod licences;
 mod pages;
 mod rigs;

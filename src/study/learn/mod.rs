@@ -13,6 +13,7 @@ mod write;
 pub use error::LearnError;
 pub use series::Series;
 pub use tolerance::{Confidence, Tolerance};
+use write::Wired;
 
 use crate::capture::Capture;
 use crate::frame::{ClockSource, Observation};
@@ -83,8 +84,8 @@ pub fn learn(captures: &[GoodCapture], rig: Option<&Spec>, confidence: Confidenc
     }
     captures.iter().try_for_each(prove::is_whole)?;
     let mut settings = match rig {
-        Some(spec) => write::rig_settings(spec),
-        None => write::rig_settings(&wires::found(captures)?),
+        Some(spec) => write::rig_settings(spec, Wired::Stated),
+        None => write::rig_settings(&wires::found(captures)?, Wired::FoundOut),
     };
     let spec = settings.spec()?;
     let observed = observe_all(captures, &spec)?;

@@ -105,8 +105,10 @@ impl Rule<'_> {
         let values: usize = captures.iter().map(Vec::len).sum();
         let all = || captures.iter().flatten().copied();
         let seen = (all().fold(f64::INFINITY, f64::min), all().fold(f64::NEG_INFINITY, f64::max));
-        let between = self.between(&means);
-        let within = self.within(captures, values);
+        // What floats leave of equal values is no spread.
+        let kept = |(sd, k): (f64, f64)| (if sd < 1e-6 * self.half_width { 0.0 } else { sd }, k);
+        let between = self.between(&means).map(kept);
+        let within = self.within(captures, values).map(kept);
         let product = |pair: Option<(f64, f64)>| pair.map_or(0.0, |(s, k)| s * k);
         let spread = (product(between) + product(within)).max(seen.1 - centre).max(centre - seen.0);
         let guard = self.guard(centre.abs() + spread);

@@ -1,13 +1,12 @@
 //! What was learned, as a spec file whose comments say where each number comes from.
 
-use super::series::text;
 use super::tolerance::Tolerance;
 use super::{Confidence, GoodCapture, LearnError, LearnedQuantity, exact};
 use crate::escape::visible;
 use crate::quantity::{QUANTITIES, Subject};
 use crate::rig::{Alignment, MAIN_CAMERA};
 use crate::spec::{Spec, settings_toml};
-use crate::units::{Rounding, Unit, half_width_text, value_text};
+use crate::units::{Prefix, Rounding, Unit, half_width_text, value_text};
 
 /// What errors call the spec that is learned.
 pub(super) const NAME: &str = "learned.spec.toml";
@@ -16,7 +15,7 @@ pub(super) const NAME: &str = "learned.spec.toml";
 const MIN_FRAMES: u64 = 10;
 
 /// What holds anyway need not be said.
-const DEFAULTS: [(&str, &str); 9] = [
+const DEFAULTS: [(&str, &str); 11] = [
     ("timing.alignment", "auto"),
     ("timing.burst", "1"),
     ("timing.shutter", "global"),
@@ -24,30 +23,43 @@ const DEFAULTS: [(&str, &str); 9] = [
     ("timing.ends", "running"),
     ("timing.sequence", "fit"),
     ("timing.frame_time", "none"),
+    ("timing.min_frames", "1"),
+    ("analyzer.correction", "0 ppm"),
     ("analyzer.edge", "0 us"),
     ("analyzer.glitch", "none"),
 ];
 
 /// The settings of a spec, by key, in the order of a spec file.
-pub(super) struct Settings(Vec<(String, String)>);
+pub(super) struct Settings {
+    pairs: Vec<(String, String)>,
+    how: Wired,
+}
+
+/// Where the wiring comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wired {
+    Stated,
+    FoundOut,
+}
 
 /// The settings of a spec without its limits.
-pub(super) fn rig_settings(spec: &Spec) -> Settings {
+pub(super) fn rig_settings(spec: &Spec, how: Wired) -> Settings {
     let is_limit = |key: &str| key.starts_with("limits.") || key.contains(".limits.") || key.starts_with("implied");
     let is_default = |key: &str, text: &str| DEFAULTS.contains(&(key, text));
-    Settings(spec.effective.iter().filter(|(key, text)| !is_limit(key) && !is_default(key, text)).cloned().collect())
+    let pairs = spec.effective.iter().filter(|(key, text)| !is_limit(key) && !is_default(key, text)).cloned().collect();
+    Settings { pairs, how }
 }
 
 impl Settings {
     pub(super) fn spec(&self) -> Result<Spec, LearnError> {
-        Ok(Spec::parse(NAME, &settings_toml(&self.0, |_| Vec::new()))?)
+        Ok(Spec::parse(NAME, &settings_toml(&self.pairs, |_| Vec::new()))?)
     }
 
     /// States how the exposures of a camera sit in the frame.
     pub(super) fn align(&mut self, camera: &str, alignment: Alignment) {
         if camera == MAIN_CAMERA {
             self.set("timing.alignment".to_owned(), alignment.key());
-        } else if let Some((key, _)) = self.0.iter().find(|(key, _)| camera_of(key) == Some(camera)) {
+        } else if let Some((key, _)) = self.pairs.iter().find(|(key, _)| camera_of(key) == Some(camera)) {
             let table = key.rsplit_once('.').map_or(key.as_str(), |(table, _)| table).to_owned();
             self.set(format!("{table}.alignment"), alignment.key());
         }
@@ -59,16 +71,16 @@ impl Settings {
 
     /// Replaces a setting, or puts it behind the last one of its table.
     fn set(&mut self, key: String, text: &str) {
-        if let Some(setting) = self.0.iter_mut().find(|(known, _)| *known == key) {
+        if let Some(setting) = self.pairs.iter_mut().find(|(known, _)| *known == key) {
             text.clone_into(&mut setting.1);
             return;
         }
         let table = key.rsplit_once('.').map_or("", |(table, _)| table);
         let in_table = |known: &str| known.starts_with(table) && known[table.len()..].starts_with('.');
-        let last = self.0.iter().rposition(|(known, _)| in_table(known));
-        let after_wiring = self.0.iter().rposition(|(known, _)| known.starts_with("wiring."));
+        let last = self.pairs.iter().rposition(|(known, _)| in_table(known));
+        let after_wiring = self.pairs.iter().rposition(|(known, _)| known.starts_with("wiring."));
         let place = last.or(after_wiring).map_or(0, |place| place + 1);
-        self.0.insert(place, (key, text.to_owned()));
+        self.pairs.insert(place, (key, text.to_owned()));
     }
 
     /// The spec file.
@@ -98,11 +110,15 @@ impl Settings {
             let found = comments.iter().find(|(of, _)| of == key);
             found.map(|(_, lines)| lines.clone()).unwrap_or_default()
         };
-        format!("{}\n{}", header(captures, left_out, confidence, spec), settings_toml(&self.0, comments_of))
+        format!(
+            "{}\n{}",
+            header(captures, left_out, confidence, spec, self.how),
+            settings_toml(&self.pairs, comments_of)
+        )
     }
 
     fn limit_key(&self, camera: &str, id: &str) -> String {
-        let table = self.0.iter().find(|(key, _)| camera_of(key) == Some(camera));
+        let table = self.pairs.iter().find(|(key, _)| camera_of(key) == Some(camera));
         match table.and_then(|(key, _)| key.rsplit_once('.')) {
             Some((table, _)) if camera != MAIN_CAMERA => format!("{table}.limits.{id}"),
             Some(_) | None => format!("limits.{id}"),
@@ -113,10 +129,12 @@ impl Settings {
     fn limit(&mut self, key: String, text: &str) {
         let table = key.split(".limits.").next().filter(|table| *table != key).map(str::to_owned);
         let place = match &table {
-            Some(table) => self.0.iter().rposition(|(known, _)| known.starts_with(table.as_str())).map(|last| last + 1),
-            None => self.0.iter().position(|(known, _)| known.starts_with("camera.")),
+            Some(table) => {
+                self.pairs.iter().rposition(|(known, _)| known.starts_with(table.as_str())).map(|last| last + 1)
+            }
+            None => self.pairs.iter().position(|(known, _)| known.starts_with("camera.")),
         };
-        self.0.insert(place.unwrap_or(self.0.len()), (key, text.to_owned()));
+        self.pairs.insert(place.unwrap_or(self.pairs.len()), (key, text.to_owned()));
     }
 
     /// A limit of the main camera that was not learned of a further one does not hold for it.
@@ -157,15 +175,22 @@ fn limits_text(learned: &LearnedQuantity) -> String {
 /// Where the numbers of a quantity come from, a line for each entry.
 fn entries_text(learned: &LearnedQuantity) -> Vec<String> {
     let unit = learned.quantity.unit;
-    let width = |value: f64| half_width_text(&exact(value), unit);
+    let width = |value: f64| half_width_text(&exact(value), unit).replace('µ', "u");
+    // A hundredth of the guard band tells more than any capture does.
+    let fine = |value: f64, entry: &Tolerance| {
+        let value = exact(value);
+        let prefix = Prefix::for_value(&exact(entry.mean.abs().max(entry.guard)), unit);
+        let places = prefix.places_for(&exact(entry.guard / 100.0));
+        prefix.text(&value, places, Rounding::Nearest).replace('µ', "u")
+    };
     let one = |entry: &Tolerance| {
         let mut text = format!(
             "{} values of {}: mean {}, {} to {}",
             entry.values,
             counted(entry.units),
-            text(entry.mean, unit),
-            text(entry.seen.0, unit),
-            text(entry.seen.1, unit)
+            fine(entry.mean, entry),
+            fine(entry.seen.0, entry),
+            fine(entry.seen.1, entry)
         );
         for (what, found) in [("between units", entry.between), ("within", entry.within)] {
             if let Some((sd, k)) = found {
@@ -183,7 +208,7 @@ fn counted(units: usize) -> String {
 }
 
 /// What the file says of itself: what it was learned from, and by which rule.
-fn header(captures: &[GoodCapture], left_out: &[String], confidence: Confidence, spec: &Spec) -> String {
+fn header(captures: &[GoodCapture], left_out: &[String], confidence: Confidence, spec: &Spec, how: Wired) -> String {
     let percent = |share: f64| value_text(&exact(share * 100.0), Unit::Percent, Rounding::Nearest);
     let clock = spec.effective.iter().find(|(key, _)| key == "analyzer.clock").map_or("", |(_, text)| text.as_str());
     let mut lines = vec![format!("Learned by strobecheck {} from {}:", env!("CARGO_PKG_VERSION"), {
@@ -195,6 +220,16 @@ fn header(captures: &[GoodCapture], left_out: &[String], confidence: Confidence,
         format!("  {}  sha256 {digest}", visible(&good.name))
     }));
     lines.push(String::new());
+    if how == Wired::FoundOut {
+        lines.push(
+            "How it is wired was found out from what the lines look like: look it over. A second camera, several"
+                .to_owned(),
+        );
+        lines.push(
+            "flash lines and a rolling shutter are to be stated: --wire right.strobe=PROBE, or --spec.".to_owned(),
+        );
+        lines.push(String::new());
+    }
     lines.extend(
         [
             "A nominal is the roundest value that the captures cannot tell from their mean. A tolerance is its distance from",
