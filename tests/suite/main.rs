@@ -15,6 +15,7 @@ mod junit_schema;
 mod learning;
 mod licences;
 mod pages;
+mod profiles;
 mod rigs;
 mod simulation;
 mod srzip_peers;
