@@ -45,6 +45,7 @@ pub(super) enum Command {
 Examples:
   strobecheck verify captures/seed-pass.sr
   strobecheck verify captures/*.sr --format html,junit --reports out
+  strobecheck verify run7.sr --dut 0042 --station S1 --results results
   strobecheck verify run7.sr --timestamps run7.csv --limit 'timestamp.residual=0 us ± 50 us'
   strobecheck verify captures/strobe-constant.sr --profile ov9282-freerun-30 --param exposure=20ms --wire strobe=STROBE")]
     Verify(Box<VerifyArgs>),
@@ -90,6 +91,15 @@ Examples:
 
 Exit codes: 0 learned, 2 could not, 3 refused.")]
     Learn(Box<LearnArgs>),
+    /// Many results over time: control charts, capability, drift, and what fails most often
+    #[command(after_help = "\
+Reads what `verify --results FOLDER` has written: the folder, or single Parquet files of it.
+
+Examples:
+  strobecheck trend results
+  strobecheck trend results --subgroup 5 -o trend.html
+  strobecheck trend results --json > trend.json")]
+    Trend(TrendArgs),
     /// Make a capture from a scenario file
     #[command(after_help = "Example:\n  strobecheck simulate captures/seed-pass.scenario.toml -o seed.sr")]
     Simulate(SimulateArgs),
@@ -200,6 +210,9 @@ pub(super) struct VerifyArgs {
     /// Write no reports
     #[arg(long)]
     pub(super) no_report: bool,
+    /// Add the results to this folder of Parquet files, a row per check, for `strobecheck trend` and data tools
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) results: Option<PathBuf>,
     /// Write a clip of each violation beside the reports, linked from the page
     #[arg(long)]
     pub(super) clips: bool,
@@ -347,6 +360,22 @@ pub(super) struct LearnArgs {
     #[command(flatten)]
     pub(super) read: ReadArgs,
     /// The spec file to write; default: standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct TrendArgs {
+    /// The folder of results, or Parquet files of one
+    #[arg(required = true, value_name = "FOLDER|PARQUET")]
+    pub(super) results: Vec<PathBuf>,
+    /// Chart the means and ranges of so many captures in a row (2 to 10), instead of each and its moving range
+    #[arg(long, value_name = "N")]
+    pub(super) subgroup: Option<usize>,
+    /// Print JSON on standard output instead of tables
+    #[arg(long)]
+    pub(super) json: bool,
+    /// A page with the charts
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
 }

@@ -18,11 +18,13 @@ mod output;
 mod profiles;
 mod progress;
 mod repair;
+mod results;
 mod schema;
 mod sidecar;
 mod simulate;
 mod stop;
 mod timestamps;
+mod trend;
 mod verify;
 mod wiring;
 
@@ -88,6 +90,10 @@ enum Failure {
     Verify { path: PathBuf, source: Box<VerifyError> },
     #[error("{}: the repaired capture needs another name: the damaged one is the evidence", .0.display())]
     RepairInPlace(PathBuf),
+    #[error("{}: {source}", path.display())]
+    Results { path: PathBuf, source: TableError },
+    #[error("{}: there are no results in it; verify --results FOLDER writes them", .0.display())]
+    NoResults(PathBuf),
     #[error("{}: nothing of its samples can be read", .0.display())]
     NothingLeft(PathBuf),
     #[error(transparent)]
@@ -128,7 +134,9 @@ impl Failure {
             | Failure::Order { .. }
             | Failure::Usage { .. }
             | Failure::Command { .. }
-            | Failure::Learn(_) => None,
+            | Failure::Learn(_)
+            | Failure::Results { .. }
+            | Failure::NoResults(_) => None,
         };
         let text = self.explained();
         let prefix = named.map(|path| format!("{}: ", path.display())).unwrap_or_default();
@@ -210,6 +218,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Clip(args) => clip::run(args),
         Command::Compare(args) => compare::run(args),
         Command::Learn(args) => learn::run(args),
+        Command::Trend(args) => trend::run(args),
         Command::Simulate(args) => simulate::run(args),
         Command::Devices => devices::run(),
         Command::Capture(args) => capture::run(args, detail(cli)),

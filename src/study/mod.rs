@@ -5,7 +5,9 @@ mod health;
 pub mod learn;
 mod lines;
 mod relation;
+pub mod results;
 pub mod statistics;
+pub mod trend;
 mod wiring;
 
 pub use compare::{Comparison, Difference, NewViolation, Side, compare};
