@@ -149,7 +149,8 @@ impl Numbers {
     pub(super) fn of(series: &SeriesTrend) -> Numbers {
         let largest = series.mean.abs().max(series.range.0.abs()).max(series.range.1.abs());
         let prefix = Prefix::for_value(&rational(largest), unit_of(series));
-        let spread = series.sd.filter(|sd| *sd > 0.0).unwrap_or(largest * 1e-3);
+        let unspread = if unit_of(series) == Unit::Count { 10.0 } else { largest * 1e-3 };
+        let spread = series.sd.filter(|sd| *sd > 1e-12 * largest).unwrap_or(unspread);
         Numbers { prefix, places: prefix.places_for(&rational(spread / 10.0)).min(9) }
     }
 

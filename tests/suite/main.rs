@@ -16,6 +16,7 @@ mod learning;
 mod licences;
 mod pages;
 mod profiles;
+mod results;
 mod rigs;
 mod simulation;
 mod srzip_peers;

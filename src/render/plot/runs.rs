@@ -4,7 +4,6 @@ use super::legend::{Entry, Sign, legend};
 use super::scale::{Scale, prefix_of, ticks};
 use super::scene::{Anchor, Area, Mark, Place, Scene};
 use super::style::{Ink, LINE, SMALL, Stroke, THIN, TIMELINE_WIDTH};
-use super::values::Range;
 use super::{Figure, PlotError};
 use crate::study::trend::{Bins, Run, SeriesTrend};
 use crate::units::Unit;
@@ -21,11 +20,14 @@ const NAMES: f64 = 96.0;
 /// Up to so many points are drawn with a dot each.
 const FEW: usize = 120;
 
-/// The run chart of a series with its control limits, and its histogram; none of an empty one.
+/// The run chart of a series with its control limits, and its histogram; none where every value is the same.
 ///
 /// # Errors
 /// [`PlotError`] when the figure cannot be drawn.
 pub fn runs(series: &SeriesTrend, unit: Unit) -> Result<Option<Figure>, PlotError> {
+    if series.range.0.total_cmp(&series.range.1).is_eq() {
+        return Ok(None);
+    }
     let values: Vec<f64> = series.runs.runs.iter().flat_map(|run| [run.min, run.max]).collect();
     let lines = lines(series);
     let Some(range) = range(&values, &lines) else { return Ok(None) };
@@ -78,17 +80,23 @@ fn lines(series: &SeriesTrend) -> Vec<Named> {
     .collect()
 }
 
-/// The range of the values and of the lines that are near enough not to flatten them.
+/// The range of the values and the control limits, and of the limits that are near enough not to flatten them.
 fn range(values: &[f64], lines: &[Named]) -> Option<(f64, f64)> {
     const NEAR: f64 = 4.0;
-    let control = lines.iter().filter(|line| line.name == "control").map(|line| line.at);
-    let alone: Vec<f64> = values.iter().copied().chain(control).collect();
-    let own = Range::of(&alone, std::iter::empty(), 1e-12)?;
-    let reach = NEAR * (own.to - own.from);
-    let near = lines.iter().map(|line| line.at).filter(|at| (own.from - reach..=own.to + reach).contains(at));
-    let all: Vec<f64> = alone.iter().copied().chain(near).collect();
-    let range = Range::of(&all, std::iter::empty(), 1e-12)?;
-    Some((range.from, range.to))
+    const MARGIN: f64 = 0.06;
+    let span = |all: &mut dyn Iterator<Item = f64>| all.fold(None, widened);
+    let control = || lines.iter().filter(|line| line.name == "control").map(|line| line.at);
+    let (from, to) = span(&mut values.iter().copied().chain(control()))?;
+    let reach = NEAR * (to - from);
+    let near = lines.iter().map(|line| line.at).filter(|at| (from - reach..=to + reach).contains(at));
+    let (from, to) = span(&mut [from, to].into_iter().chain(near))?;
+    let margin = (to - from) * MARGIN;
+    Some((from - margin, to + margin))
+}
+
+/// A range that holds one more value.
+fn widened(range: Option<(f64, f64)>, value: f64) -> Option<(f64, f64)> {
+    Some(range.map_or((value, value), |(from, to)| (from.min(value), to.max(value))))
 }
 
 fn frame(scene: &mut Scene, series: &SeriesTrend, unit: Unit, (chart, bars): (Area, Area), up: &Scale) {
@@ -227,11 +235,10 @@ mod tests {
         let of_few = series(&few);
         assert_eq!(of_few.outside.iter().map(|extreme| extreme.place).collect::<Vec<_>>(), [40]);
         let figure = runs(&of_few, Unit::Second).unwrap().unwrap();
-        assert!(figure.svg.contains("2026-01-01") && figure.svg.contains("limit max"));
+        assert!(figure.svg.contains("2026-01-01") && figure.svg.contains("control"));
         let many: Vec<f64> = (0..20_000).map(|i| 0.02 + (i % 7) as f64 * 1e-6).collect();
         assert!(runs(&series(&many), Unit::Second).unwrap().unwrap().svg.len() < 100_000);
-        // A single value is a picture too.
-        assert!(runs(&series(&[0.02]), Unit::Second).unwrap().is_some());
+        assert!(runs(&series(&[0.02]), Unit::Second).unwrap().is_none());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::prove::refused;
 use super::{GoodCapture, LearnError};
 use crate::frame::Observation;
 use crate::quantity::{Quantity, Seen, Subject, Track};
-use crate::units::{Prefix, Rounding, Unit, measured_text};
+use crate::units::{Prefix, Rounding, Unit};
 
 use super::exact;
 
@@ -177,7 +177,7 @@ fn refuse_outliers(
                 "it is not good: one {} is {}, far from the others at {}; cut a steady part out with --from and --to",
                 quantity.label,
                 text(worst),
-                measured_text(&exact(middle), &exact(robust), quantity.unit)
+                text(middle)
             );
             Err(refused(good, reason))
         }

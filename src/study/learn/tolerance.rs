@@ -202,7 +202,8 @@ fn roundest(mean: f64, near: f64, unit: Unit) -> (Rational, String) {
 /// series R″10 of ISO 497).
 fn engineering(at_least: f64) -> Rational {
     const SERIES: [i128; 10] = [100, 120, 150, 200, 250, 300, 400, 500, 600, 800];
-    let needed = exact(at_least);
+    // What a float cannot write is no reason for the next step.
+    let needed = exact(at_least * (1.0 - 1e-12));
     let lowest = at_least.max(1e-15).log10().floor() as i32 - 1;
     let mut steps = (lowest..lowest + 4).flat_map(|exponent| SERIES.map(|step| Rational::decimal(step, exponent - 2)));
     steps.find(|step| *step >= needed).unwrap_or(needed)
@@ -240,7 +241,7 @@ mod tests {
 
     #[test]
     fn the_rule_by_hand() {
-        // Two units of two frames: means 10 and 12 ms, s between √2 ms; within, each Σ(x − x̄)² = 0.02, s = 0.1 ms.
+        // Two units of two frames: means 10 and 12 ms, s between √2 ms; within, Σ(x − x̄)² is 0.02 of each, s = √(0.04/2) ms.
         let captures = [vec![9.9e-3, 10.1e-3], vec![11.9e-3, 12.1e-3]];
         let learned = rule(1e-6, 0.0).tolerance(&captures, None);
         let (between, k) = learned.between.unwrap();
@@ -248,11 +249,11 @@ mod tests {
         // z(0.9995) = 3.290527, χ²(0.05; 1) = 0.00393214: k = z·√(1.5/χ²) = 64.27.
         assert_relative_eq!(k, 64.27, max_relative = 1e-4);
         let (within, k) = learned.within.unwrap();
-        assert_relative_eq!(within, 0.02_f64.sqrt() * 1e-3 / 2.0_f64.sqrt(), max_relative = 1e-9);
+        assert_relative_eq!(within, 0.02_f64.sqrt() * 1e-3, max_relative = 1e-9);
         // 0.05 % of units, two frames each: z(0.99975) = 3.480756, χ²(0.05; 2) = 0.102587: k = z·√(2/χ²) = 15.369.
         assert_relative_eq!(k, 15.369, max_relative = 1e-4);
         assert_eq!(learned.nominal_text, "11 ms");
-        // 90.89 + 1.537 + 0.001 ms, rounded up.
+        // 90.89 + 2.173 + 0.001 ms, rounded up.
         assert_eq!(learned.tolerance, Rational::decimal(100, -3));
     }
 

@@ -61,8 +61,8 @@ mod tests {
         let capability = Capability::of(50, 16.0, 2.0, (Some(8.0), Some(20.0))).unwrap();
         assert_relative_eq!(capability.cp.unwrap().value, 1.0, max_relative = 1e-12);
         assert_relative_eq!(capability.cpk.value, 2.0 / 3.0, max_relative = 1e-12);
-        // z·√(1/450 + (4/9)/98) = 1.959964·0.082220.
-        assert_relative_eq!(capability.cpk.low, 2.0 / 3.0 - 1.959_964 * 0.082_219_6, max_relative = 1e-5);
+        // z·√(1/450 + (4/9)/98) = 1.959964·0.0822032.
+        assert_relative_eq!(capability.cpk.low, 2.0 / 3.0 - 1.959_964 * 0.082_203_2, max_relative = 1e-5);
         // χ²(0.025; 49) = 31.5549, χ²(0.975; 49) = 70.2224.
         assert_relative_eq!(capability.cp.unwrap().low, (31.554_9_f64 / 49.0).sqrt(), max_relative = 1e-5);
         assert_relative_eq!(capability.cp.unwrap().high, (70.222_4_f64 / 49.0).sqrt(), max_relative = 1e-5);

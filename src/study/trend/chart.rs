@@ -50,7 +50,7 @@ pub struct ControlChart {
 /// The mean and the standard deviation of the range of n standard normal values, n from 2 to 10: d₂ and d₃ (Tippett 1925;
 /// ASTM E2587; NIST/SEMATECH 6.3.2.1 prints three digits of them).
 const RANGES: [(f64, f64); 9] = [
-    (1.128_379_167_095_513, 0.852_502_466_222_186),
+    (std::f64::consts::FRAC_2_SQRT_PI, 0.852_502_466_222_186),
     (1.692_568_750_643_27, 0.888_368_004_008_19),
     (2.058_750_746, 0.879_808_203),
     (2.325_928_947, 0.864_081_941),

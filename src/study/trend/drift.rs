@@ -1,6 +1,6 @@
 //! Whether single units drift: the slope of a unit's values over time.
 
-use crate::study::statistics::normal_quantile;
+use crate::study::statistics::student_beyond;
 
 /// The sums of a unit's values over time, for a least squares line.
 #[derive(Debug, Clone, Copy, Default)]
@@ -75,12 +75,19 @@ impl UnitDrift {
     }
 }
 
-/// The units that drift most surely, at most so many: those whose slope is no chance among as many units (Bonferroni's
-/// bound on 5 %).
+impl UnitDrift {
+    /// The probability that values which do not drift show such a slope.
+    fn chance(&self) -> f64 {
+        student_beyond(self.significance(), self.count.saturating_sub(2))
+    }
+}
+
+/// The units that drift most surely, at most so many: those whose slope is no chance among as many units (Student's t, and
+/// Bonferroni's bound on 5 %).
 pub(super) fn most(lines: impl Iterator<Item = UnitDrift>, units: usize) -> Vec<UnitDrift> {
     const MOST: usize = 20;
-    let sure = normal_quantile(1.0 - 0.025 / units.max(1) as f64);
-    let mut drifts: Vec<UnitDrift> = lines.filter(|drift| drift.significance() > sure).collect();
+    let sure = 0.05 / units.max(1) as f64;
+    let mut drifts: Vec<UnitDrift> = lines.filter(|drift| drift.chance() < sure).collect();
     drifts.sort_by(|a, b| b.significance().total_cmp(&a.significance()).then_with(|| a.dut.cmp(&b.dut)));
     drifts.truncate(MOST);
     drifts
