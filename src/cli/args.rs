@@ -46,6 +46,7 @@ pub(super) enum Command {
 Examples:
   strobecheck verify captures/seed-pass.sr
   strobecheck verify captures/*.sr --format html,junit --reports out
+  strobecheck verify run7.sr --dut 0042 --station S1 --results results
   strobecheck verify run7.sr --timestamps run7.csv --limit 'timestamp.residual=0 us ± 50 us'
   strobecheck verify captures/strobe-constant.sr --profile ov9282-freerun-30 --param exposure=20ms --wire strobe=STROBE")]
     Verify(Box<VerifyArgs>),
@@ -88,6 +89,26 @@ Examples:
   strobecheck compare captures/seed-pass.sr captures/seed-long-exposure.sr
   strobecheck compare good.sr bad.sr --wire strobe=D2 --tolerance exposure.time=50us")]
     Compare(Box<CompareArgs>),
+    /// A spec from captures that are known to be good
+    #[command(after_help = "\
+Each number's comment says where it comes from. A capture that shows something wrong is refused, with the reason.
+
+Examples:
+  strobecheck learn captures/seed-pass.sr -o board7.spec.toml
+  strobecheck learn golden/*.sr --wire strobe=D2 --wire fsin=D3
+  strobecheck learn golden/*.sr --profile ov9282-freerun-30 --wire strobe=D2 --coverage '99.99 %'
+
+Exit codes: 0 learned, 2 could not, 3 refused.")]
+    Learn(Box<LearnArgs>),
+    /// Many results over time: control charts, capability, drift, and what fails most often
+    #[command(after_help = "\
+Reads what `verify --results FOLDER` has written: the folder, or single Parquet files of it.
+
+Examples:
+  strobecheck trend results
+  strobecheck trend results --subgroup 5 -o trend.html
+  strobecheck trend results --json > trend.json")]
+    Trend(TrendArgs),
     /// Make a capture from a scenario file
     #[command(after_help = "Example:\n  strobecheck simulate captures/seed-pass.scenario.toml -o seed.sr")]
     Simulate(SimulateArgs),
@@ -222,6 +243,9 @@ pub(super) struct VerifyArgs {
     /// Write no reports
     #[arg(long)]
     pub(super) no_report: bool,
+    /// Add the results to this folder of Parquet files, a row per check, for `strobecheck trend` and data tools
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) results: Option<PathBuf>,
     /// Write a clip of each violation beside the reports, linked from the page
     #[arg(long)]
     pub(super) clips: bool,
@@ -342,6 +366,49 @@ pub(super) struct CompareArgs {
     #[arg(long, value_name = "ID=VALUE")]
     pub(super) tolerance: Vec<String>,
     /// A page with a figure of both for each quantity
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct LearnArgs {
+    /// The captures, each of another good unit
+    #[arg(required = true, value_name = "CAPTURE")]
+    pub(super) captures: Vec<PathBuf>,
+    /// A spec that says how they are wired; its limits are of no matter; default: found out
+    #[arg(long, value_name = "FILE", conflicts_with = "profile")]
+    pub(super) spec: Option<PathBuf>,
+    /// A built-in profile that says how they are wired
+    #[arg(long, value_name = "NAME")]
+    pub(super) profile: Option<String>,
+    /// Which probe shows which line: strobe=D2, flash=low:D4, right.strobe=D3
+    #[arg(long, value_name = "[CAMERA.]ROLE=PROBE")]
+    pub(super) wire: Vec<String>,
+    /// The share of good units that each limit shall let pass
+    #[arg(long, value_name = "SHARE", default_value = "99.9 %")]
+    pub(super) coverage: String,
+    /// How sure that is
+    #[arg(long, value_name = "SHARE", default_value = "95 %")]
+    pub(super) confidence: String,
+    #[command(flatten)]
+    pub(super) read: ReadArgs,
+    /// The spec file to write; default: standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct TrendArgs {
+    /// The folder of results, or Parquet files of one
+    #[arg(required = true, value_name = "FOLDER|PARQUET")]
+    pub(super) results: Vec<PathBuf>,
+    /// Chart the means and ranges of so many captures in a row (2 to 10), instead of each and its moving range
+    #[arg(long, value_name = "N")]
+    pub(super) subgroup: Option<usize>,
+    /// Print JSON on standard output instead of tables
+    #[arg(long)]
+    pub(super) json: bool,
+    /// A page with the charts
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
 }

@@ -12,6 +12,7 @@ mod devices;
 mod edges;
 mod explain;
 mod interrupt;
+mod learn;
 mod live_args;
 mod load;
 mod measure;
@@ -20,11 +21,13 @@ mod output;
 mod profiles;
 mod progress;
 mod repair;
+mod results;
 mod schema;
 mod sidecar;
 mod simulate;
 mod stop;
 mod timestamps;
+mod trend;
 mod verify;
 mod watch;
 mod wiring;
@@ -46,6 +49,7 @@ use crate::report::{ExitCode, RateSource};
 use crate::scenario::{ScenarioError, SimulationError};
 use crate::spec::{ErrorStyle, SpecError};
 use crate::study::CalibrateError;
+use crate::study::learn::LearnError;
 use crate::table::TableError;
 use crate::verify::VerifyError;
 use args::{Cli, Command};
@@ -101,10 +105,16 @@ enum Failure {
     Verify { path: PathBuf, source: Box<VerifyError> },
     #[error("{}: the repaired capture needs another name: the damaged one is the evidence", .0.display())]
     RepairInPlace(PathBuf),
+    #[error("{}: {source}", path.display())]
+    Results { path: PathBuf, source: TableError },
+    #[error("{}: there are no results in it; verify --results FOLDER writes them", .0.display())]
+    NoResults(PathBuf),
     #[error("{}: nothing of its samples can be read", .0.display())]
     NothingLeft(PathBuf),
     #[error("{}: {lost} of its {length} samples are lost: too little is left to be written", path.display())]
     TooLittleLeft { path: PathBuf, lost: u64, length: u64 },
+    #[error(transparent)]
+    Learn(#[from] LearnError),
 }
 
 /// Words that come near one that is not known.
@@ -154,7 +164,10 @@ impl Failure {
             | Failure::Live(_)
             | Failure::Order { .. }
             | Failure::Usage { .. }
-            | Failure::Command { .. } => None,
+            | Failure::Command { .. }
+            | Failure::Learn(_)
+            | Failure::Results { .. }
+            | Failure::NoResults(_) => None,
         };
         let text = self.explained();
         let prefix = named.map(|path| format!("{}: ", path.display())).unwrap_or_default();
@@ -171,6 +184,8 @@ enum Exit {
     Damaged,
     /// `compare` found a difference beyond the limits or a tolerance.
     Differs,
+    /// `learn` refused a capture; the reason was said.
+    Refused,
     /// `verify` came to a verdict.
     Verdict(ExitCode),
 }
@@ -179,7 +194,7 @@ impl Exit {
     fn number(self) -> u8 {
         match self {
             Exit::Done => 0,
-            Exit::Damaged => 3,
+            Exit::Damaged | Exit::Refused => 3,
             Exit::Differs => 1,
             Exit::Verdict(code) => code.number(),
         }
@@ -234,6 +249,8 @@ fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Calibrate(args) => calibrate::run(args),
         Command::Clip(args) => clip::run(args),
         Command::Compare(args) => compare::run(args),
+        Command::Learn(args) => learn::run(args),
+        Command::Trend(args) => trend::run(args),
         Command::Simulate(args) => simulate::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Devices => devices::run(),

@@ -127,8 +127,14 @@ pub(super) fn problems(sidecar: &Value) -> Vec<String> {
     problems.map(|problem| problem.as_str().map_or_else(|| problem.to_string(), str::to_owned)).collect()
 }
 
+/// When the recording began, as a sidecar of strobecheck says: `2026-03-01T12:30:00Z`.
+pub(super) fn start(sidecar: &Value) -> Option<&str> {
+    let known = sidecar.get("schema").and_then(Value::as_str) == Some(SCHEMA);
+    sidecar.get("start").and_then(Value::as_str).filter(|_| known)
+}
+
 /// A time as `2026-03-01T12:30:00Z`.
-fn utc_text(time: SystemTime) -> String {
+pub(super) fn utc_text(time: SystemTime) -> String {
     const DAY: u64 = 86_400;
     let seconds = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let (days, second) = (seconds / DAY, seconds % DAY);

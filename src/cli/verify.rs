@@ -12,7 +12,7 @@ use super::names::report_stems;
 use super::progress::Progress;
 use super::sidecar::problems as recording_problems;
 use super::timestamps::LogBytes;
-use super::{Exit, Failure, bug, output};
+use super::{Exit, Failure, bug, output, results};
 use crate::capture::Capture;
 use crate::format::sha256;
 use crate::frame::wired_bits;
@@ -59,8 +59,9 @@ pub(super) fn run(args: &VerifyArgs, detail: Detail) -> Result<Exit, Failure> {
         Some(InconclusiveAs::Skip) => InconclusivePolicy::Skip,
     };
     let written = outputs.write(args, &report, policy)?;
+    let added = args.results.as_deref().map(|folder| results::add(folder, &report)).transpose()?;
     // A reader that goes away, as `head` does, is a quiet end, and changes nothing about the verdict.
-    match print(args, &report, &written, detail) {
+    match print(args, &report, &written, added, detail) {
         Err(failure) if !output::is_closed_pipe(&failure) => return Err(failure),
         Ok(()) | Err(_) => {}
     }
@@ -68,7 +69,13 @@ pub(super) fn run(args: &VerifyArgs, detail: Detail) -> Result<Exit, Failure> {
 }
 
 /// Prints the JSON report, or the summary and where the reports are; and what was asked for as annotations.
-fn print(args: &VerifyArgs, report: &Report, written: &Written, detail: Detail) -> Result<(), Failure> {
+fn print(
+    args: &VerifyArgs,
+    report: &Report,
+    written: &Written,
+    added: Option<usize>,
+    detail: Detail,
+) -> Result<(), Failure> {
     let log = String::from_utf8_lossy(&written.log);
     if args.json {
         // Standard output holds the JSON report and nothing else; a CI reads both.
@@ -79,6 +86,10 @@ fn print(args: &VerifyArgs, report: &Report, written: &Written, detail: Detail) 
     output::print_text(&summary(report, detail))?;
     if let Some(text) = written_text(&written.files) {
         output::print_text(&text)?;
+    }
+    if let Some((rows, folder)) = added.zip(args.results.as_ref()) {
+        let folder = folder.display().to_string();
+        output::print_text(&format!("Results: {rows} rows added to {}\n", crate::escape::visible(&folder)))?;
     }
     Ok(output::print_text(&log)?)
 }

@@ -45,14 +45,17 @@ pub(super) fn without_fsin(camera: &Camera, strobe: &[Pulse], lost: &Lost) -> Al
     }
     let starts: Vec<EdgeTime> = strobe.iter().filter_map(|pulse| pulse.start.edge()).collect();
     let ends: Vec<EdgeTime> = strobe.iter().filter_map(|pulse| pulse.end.edge()).collect();
-    match (regular_spread(&starts, lost), regular_spread(&ends, lost)) {
-        (Some(start), Some(end)) if start < end => Alignment::Start,
+    match (regular_intervals(&starts, lost), regular_intervals(&ends, lost)) {
+        // Of exposures in turn, the edge that moves has intervals of its own that repeat, and others between.
+        (Some((count, _)), Some((more, _))) if count + count / 8 < more => Alignment::End,
+        (Some((more, _)), Some((count, _))) if count + count / 8 < more => Alignment::Start,
+        (Some((_, start)), Some((_, end))) if start < end => Alignment::Start,
         (Some(_) | None, Some(_) | None) => Alignment::End,
     }
 }
 
-/// The peak-to-peak of those intervals that are one frame long.
-fn regular_spread(edges: &[EdgeTime], lost: &Lost) -> Option<i128> {
+/// How many intervals are one frame long, and their peak-to-peak.
+fn regular_intervals(edges: &[EdgeTime], lost: &Lost) -> Option<(usize, i128)> {
     let period = median_interval(edges, lost)?;
     let intervals: Vec<i128> = edges
         .windows(2)
@@ -65,7 +68,7 @@ fn regular_spread(edges: &[EdgeTime], lost: &Lost) -> Option<i128> {
             doubled > period && doubled < period.times(3)
         })
         .collect();
-    spread(&intervals)
+    Some((intervals.len(), spread(&intervals)?))
 }
 
 /// STROBE end − FSIN of the pairs whose frame is regular.

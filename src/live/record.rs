@@ -72,7 +72,7 @@ impl Recording {
     #[must_use]
     pub fn extent(&self) -> Extent {
         let length = SampleIndex::new(self.samples);
-        Extent { length, lost: self.lost.clone(), problems: self.problems.clone() }
+        Extent { length, lost: self.lost.clone(), problems: self.problems.clone(), analog: Vec::new() }
     }
 }
 

@@ -90,6 +90,7 @@ impl Ring {
             lines: lines.filter(|_| length > SampleIndex::default())?,
             lost: Lost::from_spans(lost),
             problems: Vec::new(),
+            analog: Vec::new(),
         })
     }
 

@@ -24,6 +24,8 @@ pub mod plot;
 mod schema;
 mod tables;
 pub mod text;
+mod trend;
+mod trend_json;
 mod vcd;
 mod words;
 
@@ -34,6 +36,8 @@ pub use edges::EdgeCsv;
 pub use json::json_report;
 pub use lines::{Measured, lines_text, quantities_text, suggestion_text, wiring_text};
 pub use schema::report_schema;
+pub use trend::trend_text;
+pub use trend_json::trend_json;
 pub use vcd::VcdWriter;
 
 use crate::report::{CaptureReport, InconclusivePolicy, Report};

@@ -212,21 +212,30 @@ impl Spec {
     /// A spec file that says what this spec says, every default written out; implied rules follow from it.
     #[must_use]
     pub fn to_toml(&self) -> String {
-        let mut toml = String::new();
-        let mut table = "";
         let said_elsewhere = |key: &str| key.starts_with(IMPLIED) || key == CALIBRATION;
-        for (key, text) in self.effective.iter().filter(|(key, _)| !said_elsewhere(key)) {
-            let at = table_end(key);
-            let (header, rest) = (&key[..at], key[at..].trim_start_matches('.'));
-            if header != table {
-                let gap = if table.is_empty() { "" } else { "\n" };
-                toml.push_str(&format!("{gap}[{header}]\n"));
-                table = header;
-            }
-            toml.push_str(&format!("{rest} = {}\n", value(key, text)));
-        }
-        toml
+        let stated: Vec<_> = self.effective.iter().filter(|(key, _)| !said_elsewhere(key)).cloned().collect();
+        settings_toml(&stated, |_| Vec::new())
     }
+}
+
+/// Settings, as [`Spec::effective`] has them, as a spec file; above each key stand the lines that `comments` has for it.
+pub fn settings_toml(settings: &[(String, String)], comments: impl Fn(&str) -> Vec<String>) -> String {
+    let mut toml = String::new();
+    let mut table = "";
+    for (key, text) in settings {
+        let at = table_end(key);
+        let (header, rest) = (&key[..at], key[at..].trim_start_matches('.'));
+        if header != table {
+            let gap = if table.is_empty() { "" } else { "\n" };
+            toml.push_str(&format!("{gap}[{header}]\n"));
+            table = header;
+        }
+        for comment in comments(key) {
+            toml.push_str(&format!("# {comment}\n"));
+        }
+        toml.push_str(&format!("{rest} = {}\n", value(key, text)));
+    }
+    toml
 }
 
 /// Where the table of a key ends: before the first dot, and for a camera's settings behind its name.

@@ -32,6 +32,7 @@ mod tree;
 pub use crate::rig::SequencePhase;
 pub use arguments::{LimitOverride, WireOverride};
 pub use chain::{ReadBeside, SpecFile, SpecSource};
+pub use effective::settings_toml;
 pub use error::{ErrorStyle, LineColumn, SpecError};
 pub use limit::{Limit, LimitError, LimitErrorKind};
 pub use params::{ParamOverride, Parameter};

@@ -4,8 +4,12 @@ mod calibrate;
 mod chatter;
 mod compare;
 mod health;
+pub mod learn;
 mod lines;
 mod relation;
+pub mod results;
+pub mod statistics;
+pub mod trend;
 mod wiring;
 
 pub use calibrate::{CalibrateError, Calibration, Reference, WrittenCalibration, calibrate};

@@ -94,7 +94,7 @@ impl From<TableError> for SinkError {
     fn from(error: TableError) -> SinkError {
         match error {
             TableError::Write(error) => SinkError::Write(error),
-            TableError::Library(_) => SinkError::Write(io::Error::other(error)),
+            TableError::Library(_) | TableError::Unreadable(_) => SinkError::Write(io::Error::other(error)),
         }
     }
 }

@@ -6,12 +6,14 @@
 //! checks. What is absent is null, an empty cell in CSV. In CSV, names are made visible and never a formula
 //! ([`crate::escape::csv_cell`]); Parquet holds them as they are.
 //!
-//! This is the only place that knows the data frame library, and within it only `write`.
+//! This is the only place that knows the data frame library, and within it only `write` and `read`.
 
 mod checks;
 mod columns;
 mod edges;
 mod frames;
+mod read;
+mod results;
 #[cfg(test)]
 mod testing;
 mod write;
@@ -19,6 +21,7 @@ mod write;
 pub use checks::checks;
 pub use edges::EdgeParquet;
 pub use frames::frames;
+pub use results::{read_results, results};
 
 use std::io;
 
@@ -40,6 +43,9 @@ pub enum TableError {
     /// The library refused it.
     #[error("the table cannot be written: {0}")]
     Library(String),
+    /// It is no table, or not the one that is expected.
+    #[error("it is no table of results: {0}")]
+    Unreadable(String),
 }
 
 /// A table: columns of equal length.

@@ -209,7 +209,7 @@ fn write(capture: &Capture, out: &mut dyn Write) -> Result<(), srzip::WriteError
     let mut writer = SrzipWriter::new(out, &capture.header.probes, &capture.rate)?;
     capture.replay(&mut writer)?;
     let (length, lost, problems) = (capture.length, capture.lost.clone(), capture.problems.clone());
-    writer.finish_marked(&Extent { length, lost, problems })?;
+    writer.finish_marked(&Extent { length, lost, problems, analog: Vec::new() })?;
     Ok(())
 }
 

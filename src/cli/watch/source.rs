@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::capture::{Caps, Capture, Presence, Probe, Request, Sink, SinkError};
+use crate::capture::{Capture, Presence, Probe, Request, Sink, SinkError};
 use crate::cli::Failure;
 use crate::cli::args::WatchArgs;
 use crate::cli::capture::{device_order, usage};
@@ -253,7 +253,7 @@ impl Growing {
             header.probes.iter().filter(|probe| probe.presence == Presence::Recorded).cloned().collect();
         let bits = probes.iter().map(|probe| probe.bit).collect();
         let mut ring = Ring::new(probes, rate, &self.seconds);
-        let extent = reader.read(&Request { bits, caps: Caps::default(), jobs: 1 }, &mut ring)?;
+        let extent = reader.read(&Request { rate: self.rate.clone(), ..Request::of(bits) }, &mut ring)?;
         ring.advance(extent.length.get());
         Ok((ring, extent.problems))
     }

@@ -26,9 +26,11 @@ mod tests;
 mod timeline;
 mod unit;
 mod write;
+mod written;
 
 pub use both_ways::{BothWays, both_ways};
 pub use write::{SrzipWriter, WriteError};
+pub use written::written_at;
 
 use super::{Format, FormatError, Reader, Source};
 use crate::capture::Caps;

@@ -150,7 +150,7 @@ impl<W: Write> SrzipWriter<W> {
     /// # Errors
     /// [`WriteError::BeyondEnd`] when a change lies there, and those of writing.
     pub fn finish(self, length: SampleIndex) -> Result<W, WriteError> {
-        self.finish_marked(&Extent { length, lost: Lost::default(), problems: Vec::new() })
+        self.finish_marked(&Extent { length, lost: Lost::default(), problems: Vec::new(), analog: Vec::new() })
     }
 
     /// Ends the capture as [`SrzipWriter::finish`] does, with what was lost of it while it was recorded: the mark of

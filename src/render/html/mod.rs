@@ -10,10 +10,12 @@ pub(crate) mod escape;
 mod facts;
 mod index;
 mod sections;
+mod trend;
 mod views;
 mod waves;
 
 pub use compare::comparison_page;
+pub use trend::trend_page;
 
 use askama::Template;
 use sha2::{Digest, Sha256};

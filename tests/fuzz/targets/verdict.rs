@@ -24,7 +24,7 @@ const SPECS: [&str; 5] = [
      [limits]\nframe.jitter = \"<= 1 ms\"\nexposure.time = [\"1 ms ± 1 ms\", \"2 ms ± 1 ms\"]\nframe.tie = \"<= 1 s\"\n",
     "[wiring]\nfsin = \"FSIN\"\nstrobe = \"STROBE\"\nflash = \"FLASH\"\n[timing]\nalignment = \"start\"\nburst = 2\n\
      [analyzer]\nclock = \"0 ppm\"\nglitch.strobe = \"3 us\"\n[limits]\nflash.coverage = \">= 1 %\"\n\
-     flash.duty = \"<= 90 %\"\nexposure.latency = \">= 0 s\"\nflash.missing = { limit = \"0\", allow = 3 }\n",
+     flash.duty = \"<= 90 %\"\nexposure.latency = \">= 0 s\"\nflash.missing = \"<= 3\"\n",
 ];
 const RATES: [&str; 4] = ["10 kHz", "1 MHz", "24 MHz", "1.515151 MHz"];
 /// Only so many samples, however long the runs.

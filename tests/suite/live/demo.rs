@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
 
-use strobecheck::capture::{Caps, Request, Sink, SinkError};
+use strobecheck::capture::{Request, Sink, SinkError};
 use strobecheck::format::{open, open_source};
 use strobecheck::signal::LostSpan;
 use strobecheck::units::SampleIndex;
@@ -144,7 +144,7 @@ pub(super) fn read_all(path: &Path) -> (Vec<(u64, u64)>, u64, Vec<String>) {
     let reader = open(open_source(path).unwrap()).unwrap();
     let bits = reader.header().probes.iter().map(|probe| probe.bit).collect();
     let mut calls = Calls::default();
-    let extent = reader.read(&Request { bits, caps: Caps::default(), jobs: 2 }, &mut calls).unwrap();
+    let extent = reader.read(&Request { jobs: 2, ..Request::of(bits) }, &mut calls).unwrap();
     (calls.0, extent.length.get(), extent.problems)
 }
 

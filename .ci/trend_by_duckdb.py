@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+"""Runs the queries of docs/fleets.md with DuckDB and holds them against `strobecheck trend` over the same folder, to 1e-9.
+
+    pip install duckdb && .ci/trend_by_duckdb.py target/debug/strobecheck
+"""
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import duckdb
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+KEYS = ["station", "id", "camera", "line", "rule"]
+STATIONS = ["S1", "Prüfplatz 2/3", "007", None]
+
+
+def close(a, b, what):
+    if a is None or b is None:
+        assert a is None and b is None, f"{what}: {a!r} and {b!r}"
+        return
+    assert abs(a - b) <= 1e-9 * max(abs(a), abs(b), 1e-300), f"{what}: {a!r} and {b!r}"
+
+
+def results(program, folder):
+    """Judges units that differ, at several stations, by one process each, some of them at once."""
+    jobs = []
+    for number in range(24):
+        exposure = 10_000 + (number * 7919 % 13) * 1.5
+        fault = '[[fault]]\nkind = "missing-strobe"\nframes = [7]\n' if number % 6 == 5 else ""
+        scenario = folder / f"unit{number}.toml"
+        scenario.write_text(
+            f'duration = "800 ms"\nseed = {number}\nanalyzer.samplerate = "1 MHz"\n[wiring]\nfsin = "FSIN"\nstrobe = "STROBE"\n'
+            f'[timing]\nframe.time = "1/30 s"\nexposure.time = "{exposure} us"\nexposure.end = "{number % 5} us"\n{fault}'
+        )
+        capture = scenario.with_suffix(".sr")
+        subprocess.run([program, "simulate", scenario, "-o", capture], check=True)
+        start = f"2026-11-{20 + number // 9:02}T{number % 9:02}:30:00Z"
+        sidecar = {"schema": "strobecheck.capture/1", "start": start, "problems": []}
+        capture.with_suffix(".capture.json").write_text(json.dumps(sidecar))
+        station = STATIONS[number % len(STATIONS)]
+        spec = ["--wire", "strobe=STROBE", "--wire", "fsin=FSIN", "--limit", "exposure.time=10 ms ± 50 us"]
+        spec += ["--limit", "exposure.end=0 us ± 20 us", "--limit", "fsin.width=>= 5 us", "--limit", "frame.time=1/30 s ± 0.1 %"]
+        where = [] if station is None else ["--station", station]
+        command = [program, "verify", capture, *spec, *where, "--dut", f"unit {number % 5}", "--no-report", "-q"]
+        jobs.append(subprocess.Popen([*command, "--results", folder / "results"], stdout=subprocess.DEVNULL))
+    for job in jobs:
+        assert job.wait() in (0, 1, 3), job.returncode
+    assert not [name for _, _, files in os.walk(folder / "results") for name in files if not name.endswith(".parquet")]
+
+
+def main():
+    program = pathlib.Path(sys.argv[1]).resolve()
+    first, second = re.findall(r"```sql\n(.*?)```", (ROOT / "docs/fleets.md").read_text(), re.S)
+    given = pathlib.Path(sys.argv[2]).resolve() if len(sys.argv) > 2 else None
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = pathlib.Path(temporary)
+        if given is None:
+            results(program, folder)
+        else:
+            os.symlink(given, folder / "results")
+        os.chdir(folder)
+        trend = json.loads(subprocess.run([program, "trend", "results", "--json"], check=True, capture_output=True).stdout)
+        table = duckdb.sql(first)
+        rows = [dict(zip(table.columns, row)) for row in table.fetchall()]
+        series = {tuple(one[key] for key in KEYS): one for one in trend["series"]}
+        assert len(rows) == len(series) > 0, f"{len(rows)} series in SQL, {len(series)} in trend"
+        for row in rows:
+            one = series[tuple(row[key] for key in KEYS)]
+            what = " ".join(str(row[key]) for key in KEYS)
+            assert row["n"] == one["count"], what
+            close(row["mean"], one["mean"], f"mean of {what}")
+            if not one["sd"] or one["sd"] < 1e-12 * abs(one["mean"]):
+                continue  # What floats leave of equal values is no spread.
+            close(row["s"], one["sd"], f"s of {what}")
+            close(row["cp"], one["cp"] and one["cp"]["value"], f"Cp of {what}")
+            close(row["cpk"], one["cpk"] and one["cpk"]["value"], f"Cpk of {what}")
+            close(row["lower_control"], one["chart"]["values"]["lower"], f"lower control limit of {what}")
+            close(row["upper_control"], one["chart"]["values"]["upper"], f"upper control limit of {what}")
+        faults = duckdb.sql(second).fetchall()
+        assert faults == [(fault["name"], fault["count"]) for fault in trend["faults"]], faults
+        if given is None:
+            assert {one["station"] for one in trend["stations"]} == set(STATIONS)
+            assert trend["total"]["captures"] == 24 and len(faults) > 0, trend["total"]
+            before = sorted(pathlib.Path("results").rglob("*.parquet"))
+            shutil.copytree("results", "copy")
+            again = json.loads(subprocess.run([program, "trend", "copy", "--json"], check=True, capture_output=True).stdout)
+            assert again == trend and before, "another folder of the same parts is another trend"
+        print(f"{len(rows)} series and {len(faults)} faults as DuckDB computes them, of {trend['results']} results")
+
+
+if __name__ == "__main__":
+    main()

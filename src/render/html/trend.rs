@@ -1,0 +1,102 @@
+//! The page of a trend.
+
+use askama::Template;
+
+use super::sections::FigureView;
+use super::{TOOL, css};
+use crate::render::trend::{
+    HEADINGS, PARETO_HEADINGS, drift_lines, pareto_cells, series_cells, station_text, subject, unit_of, yield_text,
+};
+use crate::render::{RenderError, plot};
+use crate::study::trend::{FaultShare, Trend};
+
+#[derive(Template)]
+#[template(path = "trend.html", config = "src/render/html/askama.toml")]
+struct TrendPage {
+    title: String,
+    css: String,
+    tool: &'static str,
+    summary: Vec<String>,
+    tables: Vec<ParetoTable>,
+    headings: [&'static str; 10],
+    stations: Vec<StationView>,
+    drifts: Vec<String>,
+    left_out: usize,
+}
+
+struct ParetoTable {
+    title: &'static str,
+    headings: [&'static str; 4],
+    rows: Vec<ParetoRow>,
+}
+
+struct ParetoRow {
+    cells: Vec<String>,
+    /// Of 100, for the length of its bar.
+    percent: u64,
+}
+
+struct StationView {
+    name: String,
+    rows: Vec<Vec<String>>,
+    figures: Vec<SeriesFigure>,
+}
+
+struct SeriesFigure {
+    heading: String,
+    figure: FigureView,
+}
+
+/// More figures than this are no help.
+const MOST_FIGURES: usize = 120;
+
+/// The charts of a trend, on a page of its own.
+///
+/// # Errors
+/// [`RenderError`] when the page cannot be put together.
+pub fn trend_page(trend: &Trend) -> Result<Vec<u8>, RenderError> {
+    let mut stations: Vec<StationView> = Vec::new();
+    let mut last = None;
+    for (place, series) in trend.series.iter().enumerate() {
+        if last != Some(&series.key.station) {
+            last = Some(&series.key.station);
+            let name = station_text(series.key.station.as_deref());
+            stations.push(StationView { name, rows: Vec::new(), figures: Vec::new() });
+        }
+        let Some(station) = stations.last_mut() else { continue };
+        station.rows.push(series_cells(series).to_vec());
+        if place >= MOST_FIGURES {
+            continue;
+        }
+        if let Some(figure) = plot::runs(series, unit_of(series))? {
+            let heading = format!("{} of {}: {}", series.key.id, subject(series), series.key.rule);
+            station.figures.push(SeriesFigure { heading, figure: figure.into() });
+        }
+    }
+    let of_stations = trend.stations.iter().filter(|_| trend.stations.len() > 1);
+    let summary = std::iter::once(yield_text("all", &trend.total))
+        .chain(of_stations.map(|(station, of)| yield_text(&station_text(station.as_deref()), of)));
+    let page = TrendPage {
+        title: "Results over time".to_owned(),
+        css: css(),
+        tool: TOOL,
+        summary: summary.collect(),
+        tables: vec![
+            table("What was found in captures that do not pass", &trend.faults),
+            table("Checks that fail", &trend.failing),
+        ],
+        headings: HEADINGS,
+        stations,
+        drifts: drift_lines(trend),
+        left_out: trend.series.len().saturating_sub(MOST_FIGURES),
+    };
+    Ok(page.render()?.into_bytes())
+}
+
+fn table(title: &'static str, shares: &[FaultShare]) -> ParetoTable {
+    let row = |share: &FaultShare| ParetoRow {
+        cells: pareto_cells(share).to_vec(),
+        percent: (share.share * 100.0).round() as u64,
+    };
+    ParetoTable { title, headings: PARETO_HEADINGS, rows: shares.iter().map(row).collect() }
+}

@@ -1,0 +1,201 @@
+//! A trend as JSON: `strobecheck.trend/1`. Values are in the base unit of their quantity.
+
+use serde::Serialize;
+
+use super::RenderError;
+use crate::escape::json_document;
+use crate::study::trend::{Bins, ChartKind, ControlLimits, FaultShare, Interval, SeriesTrend, Trend, Yield};
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    tool: Tool,
+    results: u64,
+    total: YieldOf<'a>,
+    stations: Vec<YieldOf<'a>>,
+    faults: Vec<Share<'a>>,
+    failing: Vec<Share<'a>>,
+    series: Vec<Series<'a>>,
+    units_left_out: bool,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct YieldOf<'a> {
+    station: Option<&'a str>,
+    captures: u64,
+    pass: u64,
+    fail: u64,
+    inconclusive: u64,
+    error: u64,
+    #[serde(rename = "yield")]
+    share: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct Share<'a> {
+    name: &'a str,
+    count: u64,
+    share: f64,
+    cumulative: f64,
+}
+
+#[derive(Serialize)]
+struct Series<'a> {
+    station: Option<&'a str>,
+    id: &'a str,
+    camera: Option<&'a str>,
+    line: Option<&'a str>,
+    rule: &'a str,
+    unit: &'a str,
+    basis: &'static str,
+    count: u64,
+    mean: f64,
+    sd: Option<f64>,
+    min: f64,
+    max: f64,
+    pass: u64,
+    fail: u64,
+    other: u64,
+    limit_min: Option<f64>,
+    limit_max: Option<f64>,
+    chart: Option<Chart>,
+    outside: Vec<Outside>,
+    cp: Option<Bounds>,
+    cpk: Option<Bounds>,
+    histogram: Option<Histogram<'a>>,
+    drifts: Vec<Drift<'a>>,
+}
+
+#[derive(Serialize)]
+struct Chart {
+    kind: &'static str,
+    subgroup: usize,
+    points: u64,
+    sigma: f64,
+    values: Lines,
+    ranges: Lines,
+}
+
+#[derive(Serialize)]
+struct Lines {
+    lower: f64,
+    centre: f64,
+    upper: f64,
+}
+
+#[derive(Serialize)]
+struct Outside {
+    place: u64,
+    capture: String,
+    value: f64,
+}
+
+#[derive(Serialize)]
+struct Bounds {
+    low: f64,
+    value: f64,
+    high: f64,
+}
+
+#[derive(Serialize)]
+struct Histogram<'a> {
+    start: f64,
+    width: f64,
+    counts: &'a [u64],
+}
+
+#[derive(Serialize)]
+struct Drift<'a> {
+    dut: &'a str,
+    count: u64,
+    per_day: f64,
+    standard_error: f64,
+}
+
+/// The JSON of a trend; the same trend gives the same bytes.
+///
+/// # Errors
+/// [`RenderError`] when it cannot be written.
+pub fn trend_json(trend: &Trend) -> Result<Vec<u8>, RenderError> {
+    let document = Document {
+        schema: "strobecheck.trend/1",
+        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        results: trend.results,
+        total: yield_of(None, &trend.total),
+        stations: trend.stations.iter().map(|(station, of)| yield_of(station.as_deref(), of)).collect(),
+        faults: trend.faults.iter().map(share).collect(),
+        failing: trend.failing.iter().map(share).collect(),
+        series: trend.series.iter().map(series).collect(),
+        units_left_out: trend.units_left_out,
+    };
+    let text = serde_json::to_string_pretty(&document)?;
+    Ok((json_document(&text).into_owned() + "\n").into_bytes())
+}
+
+fn yield_of<'a>(station: Option<&'a str>, of: &Yield) -> YieldOf<'a> {
+    let Yield { captures, pass, fail, inconclusive, error } = *of;
+    YieldOf { station, captures, pass, fail, inconclusive, error, share: of.share() }
+}
+
+fn share(of: &FaultShare) -> Share<'_> {
+    Share { name: &of.name, count: of.count, share: of.share, cumulative: of.cumulative }
+}
+
+fn series(of: &SeriesTrend) -> Series<'_> {
+    let bounds = |Interval { low, value, high }: Interval| Bounds { low, value, high };
+    let lines = |ControlLimits { lower, centre, upper }: ControlLimits| Lines { lower, centre, upper };
+    let chart = of.chart.map(|chart| {
+        let (kind, subgroup) = match chart.kind {
+            ChartKind::IndividualsMovingRange => ("I-MR", 1),
+            ChartKind::MeansRange(size) => ("Xbar-R", size),
+        };
+        let (values, ranges) = (lines(chart.values), lines(chart.ranges));
+        Chart { kind, subgroup, points: chart.points, sigma: chart.sigma, values, ranges }
+    });
+    let outside = of.outside.iter().map(|extreme| Outside {
+        place: extreme.place,
+        capture: format!("{:016x}", extreme.capture),
+        value: extreme.value,
+    });
+    let drifts = of.drifts.iter().map(|drift| Drift {
+        dut: &drift.dut,
+        count: drift.count,
+        per_day: drift.per_day,
+        standard_error: drift.standard_error,
+    });
+    Series {
+        station: of.key.station.as_deref(),
+        id: &of.key.id,
+        camera: of.key.camera.as_deref(),
+        line: of.key.line.as_deref(),
+        rule: &of.key.rule,
+        unit: &of.key.unit,
+        basis: of.key.basis.key(),
+        count: of.count,
+        mean: of.mean,
+        sd: of.sd,
+        min: of.range.0,
+        max: of.range.1,
+        pass: of.verdicts[0],
+        fail: of.verdicts[1],
+        other: of.verdicts[2],
+        limit_min: of.limits.0,
+        limit_max: of.limits.1,
+        chart,
+        outside: outside.collect(),
+        cp: of.capability.and_then(|capability| capability.cp).map(bounds),
+        cpk: of.capability.map(|capability| bounds(capability.cpk)),
+        histogram: of.bins.as_ref().map(|Bins { start, width, counts }| Histogram {
+            start: *start,
+            width: *width,
+            counts,
+        }),
+        drifts: drifts.collect(),
+    }
+}

@@ -1,0 +1,203 @@
+//! From captures that are known to be good to the spec that says so: wiring, alignment, nominals and tolerances.
+//!
+//! Nothing is learned from a capture that shows something wrong, nor from captures that disagree; and what is learned
+//! is held against the captures before it is handed out.
+
+mod error;
+mod prove;
+mod series;
+mod tolerance;
+mod wires;
+mod write;
+
+pub use error::LearnError;
+pub use series::Series;
+pub use tolerance::{Confidence, Tolerance};
+use write::Wired;
+
+use crate::capture::Capture;
+use crate::frame::{ClockSource, Observation};
+use crate::quantity::{self, Quantity, Subject};
+use crate::rig::{Alignment, AlignmentSetting, MAIN_CAMERA, Role};
+use crate::spec::Spec;
+use crate::units::Rational;
+
+/// A capture that is known to be good.
+#[derive(Debug, Clone)]
+pub struct GoodCapture {
+    /// What messages and comments call it: its path.
+    pub name: String,
+    /// SHA-256 of its file, in lower-case hexadecimal digits.
+    pub sha256: String,
+    /// Its probes: all of them, or those of the spec that says how it is wired.
+    pub capture: Capture,
+}
+
+/// What a spec was learned as.
+#[derive(Debug, Clone)]
+pub struct Learned {
+    /// The spec file, with comments that say where each number comes from.
+    pub toml: String,
+    /// The same, read.
+    pub spec: Spec,
+    /// What was learned of each quantity, in the order of the file.
+    pub quantities: Vec<LearnedQuantity>,
+    /// What could not be learned, and why, as sentences.
+    pub left_out: Vec<String>,
+}
+
+/// The limits of one quantity of one camera.
+#[derive(Debug, Clone)]
+pub struct LearnedQuantity {
+    /// What is limited.
+    pub quantity: &'static Quantity,
+    /// The camera's place in the rig.
+    pub camera: usize,
+    /// One tolerance, or the entries of a sequence.
+    pub entries: Vec<Tolerance>,
+}
+
+/// What a good unit is judged by, in the order of the file. The other quantities follow from these.
+const WORTH_LEARNING: [&str; 12] = [
+    "frame.time",
+    "fsin.width",
+    "trigger.latency",
+    "exposure.time",
+    "exposure.latency",
+    "exposure.end",
+    "flash.lead",
+    "flash.lag",
+    "readout.start",
+    "readout.time",
+    "skew.start",
+    "skew.end",
+];
+
+/// Learns a spec. `rig` says how the captures are wired, and its limits are of no matter; without it that is found out,
+/// from all of them alike.
+///
+/// # Errors
+/// [`LearnError`] when a capture is not good, when they disagree, or when they show too little.
+pub fn learn(captures: &[GoodCapture], rig: Option<&Spec>, confidence: Confidence) -> Result<Learned, LearnError> {
+    if captures.is_empty() {
+        return Err(LearnError::NoCaptures);
+    }
+    captures.iter().try_for_each(prove::is_whole)?;
+    let mut settings = match rig {
+        Some(spec) => write::rig_settings(spec, Wired::Stated),
+        None => write::rig_settings(&wires::found(captures)?, Wired::FoundOut),
+    };
+    let spec = settings.spec()?;
+    let observed = observe_all(captures, &spec)?;
+    for camera in 0..spec.rig.cameras.len() {
+        if spec.rig.cameras[camera].alignment == AlignmentSetting::Auto
+            && let Some(alignment) = common_alignment(captures, &observed, camera)?
+        {
+            settings.align(&spec.rig.cameras[camera].name, alignment);
+        }
+    }
+    let frame_time = match &spec.rig.frame_time {
+        Some(_) => None,
+        None => tolerance::frame_time(&observed, &spec),
+    };
+    if let Some(text) = &frame_time {
+        settings.frame_time(text);
+    }
+    let spec = settings.spec()?;
+    let observed = observe_all(captures, &spec)?;
+    let (quantities, left_out) = limits(captures, &observed, &spec, confidence)?;
+    if quantities.is_empty() {
+        return Err(LearnError::NothingMeasured);
+    }
+    let toml = settings.finish(captures, &spec, &quantities, &left_out, confidence, fewest_frames(&observed));
+    let spec = Spec::parse(write::NAME, &toml)?;
+    for capture in captures {
+        prove::passes(capture, &spec)?;
+    }
+    Ok(Learned { toml, spec, quantities, left_out })
+}
+
+fn observe_all(captures: &[GoodCapture], spec: &Spec) -> Result<Vec<Observation>, LearnError> {
+    captures.iter().map(|good| observe(good, spec)).collect()
+}
+
+fn observe(good: &GoodCapture, spec: &Spec) -> Result<Observation, LearnError> {
+    let error = |reason: String| LearnError::Refused { capture: good.name.clone(), reason };
+    let rate = good.capture.rate.corrected(&spec.analyzer.correction);
+    let rate = rate.ok_or_else(|| error("analyzer.correction leaves no sample rate above zero".to_owned()))?;
+    Observation::of(&spec.rig, &good.capture, &rate).map_err(|source| error(source.to_string()))
+}
+
+/// How exposures sit in the frame, where every capture says the same; none where it cannot be told of any.
+fn common_alignment(
+    captures: &[GoodCapture],
+    observed: &[Observation],
+    camera: usize,
+) -> Result<Option<Alignment>, LearnError> {
+    let of = |observation: &Observation| {
+        let frames = &observation.cameras[camera];
+        match (observation.rig.cameras[camera].has(Role::Fsin), frames.clock.source) {
+            (true, ClockSource::Fsin) => frames.alignment,
+            (false, ClockSource::StrobeEnd) => Some(Alignment::End),
+            (false, ClockSource::StrobeStart) => Some(Alignment::Start),
+            (true | false, _) => None,
+        }
+    };
+    let mut first: Option<(&GoodCapture, Alignment)> = None;
+    for (good, observation) in captures.iter().zip(observed) {
+        let Some(alignment) = of(observation) else { continue };
+        match first {
+            Some((other, before)) if before != alignment => {
+                return Err(LearnError::Disagree {
+                    what: "how exposures sit in the frame".to_owned(),
+                    one: format!("{} is {}-aligned", other.name, before.key()),
+                    other: format!("{} {}-aligned", good.name, alignment.key()),
+                });
+            }
+            Some(_) => {}
+            None => first = Some((good, alignment)),
+        }
+    }
+    Ok(first.map(|(_, alignment)| alignment))
+}
+
+/// The limits of everything that is worth learning and was measured in every capture.
+fn limits(
+    captures: &[GoodCapture],
+    observed: &[Observation],
+    spec: &Spec,
+    confidence: Confidence,
+) -> Result<(Vec<LearnedQuantity>, Vec<String>), LearnError> {
+    let (mut learned, mut left_out) = (Vec::new(), Vec::new());
+    for quantity in WORTH_LEARNING.iter().filter_map(|id| quantity::find(id)) {
+        for subject in quantity.subjects(&spec.rig) {
+            let Subject::Camera(camera) = subject else { continue };
+            let name = &spec.rig.cameras[camera].name;
+            let of = if name == MAIN_CAMERA { String::new() } else { format!(" of camera {name}") };
+            if quantity.id == "frame.time" && spec.rig.frame_time.is_none() {
+                left_out.push(format!("frame.time{of}: frames come at no steady rate"));
+                continue;
+            }
+            let Some(series) = series::of_all(captures, observed, quantity, camera)? else {
+                continue;
+            };
+            let entries = tolerance::entries(&series, quantity, spec, confidence);
+            learned.push(LearnedQuantity { quantity, camera, entries });
+        }
+    }
+    Ok((learned, left_out))
+}
+
+/// The number of frames of the capture with the fewest.
+fn fewest_frames(observed: &[Observation]) -> u64 {
+    let frames = observed.iter().flat_map(|observation| {
+        let skip = observation.rig.skip_frames;
+        observation.cameras.iter().map(move |camera| crate::report::complete_frames(camera).saturating_sub(skip))
+    });
+    frames.min().unwrap_or(0)
+}
+
+/// The exact value nearest to a float; zero of what is none.
+fn exact(value: f64) -> Rational {
+    Rational::from_f64(value).unwrap_or(Rational::ZERO)
+}

@@ -1,0 +1,266 @@
+//! The rule by which values become a nominal and a tolerance.
+
+use super::exact;
+use super::series::{Series, mean, median, square_sum};
+use crate::frame::Observation;
+use crate::quantity::{self, ClockShare, Quantity, Subject};
+use crate::spec::Spec;
+use crate::study::statistics::{chi_square_quantile, normal_quantile, tolerance_factor};
+use crate::units::{Rational, Rounding, Unit, value_text};
+
+/// How many good units shall pass, and how sure that is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Confidence {
+    /// The share of good units that each limit shall let pass, between 0 and 1.
+    pub share: f64,
+    /// How sure that is, between 0 and 1: so many of all fleets that are learned from as many units.
+    pub sure: f64,
+}
+
+impl Default for Confidence {
+    /// 99.9 % of units with 95 % confidence.
+    fn default() -> Self {
+        Confidence { share: 0.999, sure: 0.95 }
+    }
+}
+
+impl Confidence {
+    /// A share and a confidence, both strictly between 0 and 1; none where they are not.
+    #[must_use]
+    pub fn new(share: f64, sure: f64) -> Option<Confidence> {
+        let is_share = |value: f64| value > 0.0 && value < 1.0;
+        (is_share(share) && is_share(sure)).then_some(Confidence { share, sure })
+    }
+}
+
+/// A nominal, a tolerance, and what they come from; values in the base unit of the quantity.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tolerance {
+    /// The nominal: the roundest value that the captures cannot tell from their mean.
+    pub nominal: Rational,
+    /// The nominal as it is written: `1/30 s`, `20 ms`.
+    pub nominal_text: String,
+    /// How far a value may be from it, on either side.
+    pub tolerance: Rational,
+    /// The number of captures.
+    pub units: usize,
+    /// The number of values.
+    pub values: usize,
+    /// The mean of the captures' means.
+    pub mean: f64,
+    /// The smallest and the largest value.
+    pub seen: (f64, f64),
+    /// The standard deviation between captures, and its factor; none of one capture.
+    pub between: Option<(f64, f64)>,
+    /// The standard deviation within captures, and its factor; none where each has but one value.
+    pub within: Option<(f64, f64)>,
+    /// What the instrument adds: half-width and clock.
+    pub guard: f64,
+}
+
+/// The tolerance of each entry of a quantity.
+pub(super) fn entries(series: &Series, quantity: &Quantity, spec: &Spec, confidence: Confidence) -> Vec<Tolerance> {
+    let rule = Rule { quantity, half_width: series.half_width, clock: spec.analyzer.clock.to_f64(), confidence };
+    let frame_time = (quantity.id == "frame.time").then(|| spec.rig.frame_time.clone()).flatten();
+    let written = frame_time.zip(effective(spec, "timing.frame_time"));
+    series.entries.iter().map(|captures| rule.tolerance(captures, written.clone())).collect()
+}
+
+fn effective(spec: &Spec, key: &str) -> Option<String> {
+    spec.effective.iter().find(|(name, _)| name == key).map(|(_, text)| text.clone())
+}
+
+/// The nominal frame time, as a text; none where frames come at no steady rate.
+pub(super) fn frame_time(observed: &[Observation], spec: &Spec) -> Option<String> {
+    const STEADY: f64 = 0.02;
+    let quantity = quantity::find("frame.time")?;
+    let mut times = Vec::new();
+    for observation in observed {
+        let track = quantity.measure(observation, Subject::Camera(0)).ok()?;
+        times.extend(track.points.iter().map(|point| (&point.reading.value * &track.scale).to_f64()));
+    }
+    let middle = median(times.clone());
+    let deviation = 1.4826 * median(times.iter().map(|time| (time - middle).abs()).collect());
+    if times.is_empty() || deviation > STEADY * middle {
+        return None;
+    }
+    let samples = observed.iter().map(|observation| observation.rate.period().to_f64()).fold(0.0, f64::max);
+    let near = samples + spec.analyzer.clock.to_f64() * middle;
+    Some(roundest(middle, near, Unit::Second).1)
+}
+
+struct Rule<'a> {
+    quantity: &'a Quantity,
+    half_width: f64,
+    clock: f64,
+    confidence: Confidence,
+}
+
+impl Rule<'_> {
+    /// tolerance = |mean − nominal| + max(k·s + guard band, twice the guard band), where k·s is k of the units · s between
+    /// units + k of the frames · s within units, and at least what was seen.
+    fn tolerance(&self, captures: &[Vec<f64>], stated: Option<(Rational, String)>) -> Tolerance {
+        let means: Vec<f64> = captures.iter().map(|values| mean(values)).collect();
+        let centre = mean(&means);
+        let values: usize = captures.iter().map(Vec::len).sum();
+        let all = || captures.iter().flatten().copied();
+        let seen = (all().fold(f64::INFINITY, f64::min), all().fold(f64::NEG_INFINITY, f64::max));
+        // What floats leave of equal values is no spread.
+        let kept = |(sd, k): (f64, f64)| (if sd < 1e-6 * self.half_width { 0.0 } else { sd }, k);
+        let between = self.between(&means).map(kept);
+        let within = self.within(captures, values).map(kept);
+        let product = |pair: Option<(f64, f64)>| pair.map_or(0.0, |(s, k)| s * k);
+        let spread = (product(between) + product(within)).max(seen.1 - centre).max(centre - seen.0);
+        let guard = self.guard(centre.abs() + spread);
+        let (nominal, nominal_text) = stated.unwrap_or_else(|| roundest(centre, guard / 2.0, self.quantity.unit));
+        let needed = (centre - nominal.to_f64()).abs() + (spread + guard).max(2.0 * guard);
+        Tolerance {
+            tolerance: engineering(needed),
+            nominal,
+            nominal_text,
+            units: captures.len(),
+            values,
+            mean: centre,
+            seen,
+            between,
+            within,
+            guard,
+        }
+    }
+
+    /// The standard deviation between units and the tolerance factor of as many.
+    fn between(&self, means: &[f64]) -> Option<(f64, f64)> {
+        let count = means.len() as f64;
+        let freedom = count - 1.0;
+        (means.len() > 1).then(|| {
+            let Confidence { share, sure } = self.confidence;
+            ((square_sum(means) / freedom).sqrt(), tolerance_factor(count, freedom, share, sure))
+        })
+    }
+
+    /// The pooled standard deviation within units, and the factor at which all frames of a unit lie inside for the share
+    /// of units: 1 − (1 − share)/frames of the frames.
+    fn within(&self, captures: &[Vec<f64>], values: usize) -> Option<(f64, f64)> {
+        let freedom = (values - captures.len()) as f64;
+        if freedom <= 0.0 {
+            return None;
+        }
+        let Confidence { share, sure } = self.confidence;
+        let sd = (captures.iter().map(|values| square_sum(values)).sum::<f64>() / freedom).sqrt();
+        let frames = captures.iter().map(Vec::len).max().unwrap_or(1) as f64;
+        let z = normal_quantile(1.0 - (1.0 - share) / frames / 2.0);
+        Some((sd, z * (freedom / chi_square_quantile(1.0 - sure, freedom)).sqrt()))
+    }
+
+    /// Half-width and clock error of a value of this magnitude: what stands between a measured value and a proven one.
+    fn guard(&self, magnitude: f64) -> f64 {
+        let clock = match self.quantity.clock {
+            ClockShare::Scales => self.clock * magnitude,
+            ClockShare::Cancels => 0.0,
+            ClockShare::Whole => self.clock * (1.0 + magnitude),
+        };
+        // The band is taken at the limit, which lies a guard band farther out.
+        (self.half_width + clock) * (1.0 + 4.0 * self.clock)
+    }
+}
+
+/// The roundest value within `near` of a mean, and its text: of as few digits as possible; of a time, also one part of a
+/// second, such as 1/30 s, where that has fewer.
+fn roundest(mean: f64, near: f64, unit: Unit) -> (Rational, String) {
+    const MOST_DIGITS: i32 = 9;
+    let is_near = |value: &Rational| (value.to_f64() - mean).abs() <= near;
+    let plain = |value: Rational| (value_text(&value, unit, Rounding::Nearest).replace('µ', "u"), value);
+    if mean.abs() <= near {
+        let zero = if unit == Unit::Second { "0 us".to_owned() } else { plain(Rational::ZERO).0 };
+        return (Rational::ZERO, zero);
+    }
+    let rate = (1.0 / mean).round();
+    let of_rate = (unit == Unit::Second && (2.0..=1000.0).contains(&rate))
+        .then(|| Rational::new(1, rate as i128))
+        .flatten()
+        .filter(is_near);
+    let magnitude = mean.abs().log10().floor() as i32;
+    for digits in 1..=MOST_DIGITS {
+        let exponent = magnitude - digits + 1;
+        let mantissa = (mean / 10_f64.powi(exponent)).round() as i128;
+        let value = Rational::decimal(mantissa, exponent);
+        if is_near(&value) && (digits <= 3 || of_rate.is_none()) {
+            let (text, value) = plain(value);
+            return (value, text);
+        }
+        if digits > 3
+            && let Some(value) = of_rate.clone()
+        {
+            return (value, format!("1/{rate} s"));
+        }
+    }
+    let (text, value) = plain(Rational::decimal((mean * 1e12).round() as i128, -12));
+    (value, text)
+}
+
+/// The smallest engineering value that is not below this: 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 times a power of ten (the
+/// series R″10 of ISO 497).
+fn engineering(at_least: f64) -> Rational {
+    const SERIES: [i128; 10] = [100, 120, 150, 200, 250, 300, 400, 500, 600, 800];
+    // What a float cannot write is no reason for the next step.
+    let needed = exact(at_least * (1.0 - 1e-12));
+    let lowest = at_least.max(1e-15).log10().floor() as i32 - 1;
+    let mut steps = (lowest..lowest + 4).flat_map(|exponent| SERIES.map(|step| Rational::decimal(step, exponent - 2)));
+    steps.find(|step| *step >= needed).unwrap_or(needed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+
+    fn rule(half_width: f64, clock: f64) -> Rule<'static> {
+        let quantity = quantity::find("exposure.time").unwrap();
+        Rule { quantity, half_width, clock, confidence: Confidence::default() }
+    }
+
+    #[test]
+    fn tolerances_are_rounded_up_to_engineering_values() {
+        for (needed, exponent, rounded) in
+            [(1.0e-5, -7, 100), (1.01e-5, -7, 120), (8.1e-5, -6, 100), (9.9e-9, -9, 10), (3.0, 0, 3), (0.25, -2, 25)]
+        {
+            assert_eq!(engineering(needed), Rational::decimal(rounded, exponent), "{needed}");
+        }
+    }
+
+    #[test]
+    fn nominals_are_as_round_as_the_mean_allows() {
+        let text = |mean: f64, near: f64| roundest(mean, near, Unit::Second).1;
+        assert_eq!(text(0.033_334_1, 4e-6), "1/30 s");
+        assert_eq!(text(0.033_334_1, 1e-9), "33.3341 ms");
+        assert_eq!(text(0.020_000_7, 2e-6), "20 ms");
+        assert_eq!(text(0.02, 1e-6), "20 ms", "not 1/50 s");
+        assert_eq!(text(3e-7, 1e-6), "0 us");
+        assert_eq!(text(-1.2e-5, 1e-6), "-12 us");
+    }
+
+    #[test]
+    fn the_rule_by_hand() {
+        // Two units of two frames: means 10 and 12 ms, s between √2 ms; within, Σ(x − x̄)² is 0.02 of each, s = √(0.04/2) ms.
+        let captures = [vec![9.9e-3, 10.1e-3], vec![11.9e-3, 12.1e-3]];
+        let learned = rule(1e-6, 0.0).tolerance(&captures, None);
+        let (between, k) = learned.between.unwrap();
+        assert_relative_eq!(between, 2.0_f64.sqrt() * 1e-3, max_relative = 1e-9);
+        // z(0.9995) = 3.290527, χ²(0.05; 1) = 0.00393214: k = z·√(1.5/χ²) = 64.27.
+        assert_relative_eq!(k, 64.27, max_relative = 1e-4);
+        let (within, k) = learned.within.unwrap();
+        assert_relative_eq!(within, 0.02_f64.sqrt() * 1e-3, max_relative = 1e-9);
+        // 0.05 % of units, two frames each: z(0.99975) = 3.480756, χ²(0.05; 2) = 0.102587: k = z·√(2/χ²) = 15.369.
+        assert_relative_eq!(k, 15.369, max_relative = 1e-4);
+        assert_eq!(learned.nominal_text, "11 ms");
+        // 90.89 + 2.173 + 0.001 ms, rounded up.
+        assert_eq!(learned.tolerance, Rational::decimal(100, -3));
+    }
+
+    #[test]
+    fn a_tolerance_is_never_tighter_than_twice_the_uncertainty() {
+        // A sample of 1 µs and 50 ppm of 20 ms: 2 µs.
+        let learned = rule(1e-6, 50e-6).tolerance(&[vec![20e-3; 10], vec![20e-3; 10]], None);
+        assert_eq!((learned.nominal_text.as_str(), learned.tolerance), ("20 ms", Rational::decimal(5, -6)));
+    }
+}

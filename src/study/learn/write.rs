@@ -1,0 +1,256 @@
+//! What was learned, as a spec file whose comments say where each number comes from.
+
+use super::tolerance::Tolerance;
+use super::{Confidence, GoodCapture, LearnError, LearnedQuantity, exact};
+use crate::escape::visible;
+use crate::quantity::{QUANTITIES, Subject};
+use crate::rig::{Alignment, MAIN_CAMERA};
+use crate::spec::{Spec, settings_toml};
+use crate::units::{Prefix, Rounding, Unit, half_width_text, value_text};
+
+/// What errors call the spec that is learned.
+pub(super) const NAME: &str = "learned.spec.toml";
+
+/// Fewer frames than this say little about a camera; a shorter good capture asks for as many as it has.
+const MIN_FRAMES: u64 = 10;
+
+/// What holds anyway need not be said.
+const DEFAULTS: [(&str, &str); 11] = [
+    ("timing.alignment", "auto"),
+    ("timing.burst", "1"),
+    ("timing.shutter", "global"),
+    ("timing.skip_frames", "0"),
+    ("timing.ends", "running"),
+    ("timing.sequence", "fit"),
+    ("timing.frame_time", "none"),
+    ("timing.min_frames", "1"),
+    ("analyzer.correction", "0 ppm"),
+    ("analyzer.edge", "0 us"),
+    ("analyzer.glitch", "none"),
+];
+
+/// The settings of a spec, by key, in the order of a spec file.
+pub(super) struct Settings {
+    pairs: Vec<(String, String)>,
+    how: Wired,
+}
+
+/// Where the wiring comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wired {
+    Stated,
+    FoundOut,
+}
+
+/// The settings of a spec without its limits.
+pub(super) fn rig_settings(spec: &Spec, how: Wired) -> Settings {
+    let is_limit = |key: &str| key.starts_with("limits.") || key.contains(".limits.") || key.starts_with("implied");
+    let is_default = |key: &str, text: &str| DEFAULTS.contains(&(key, text));
+    let pairs = spec.effective.iter().filter(|(key, text)| !is_limit(key) && !is_default(key, text)).cloned().collect();
+    Settings { pairs, how }
+}
+
+impl Settings {
+    pub(super) fn spec(&self) -> Result<Spec, LearnError> {
+        Ok(Spec::parse(NAME, &settings_toml(&self.pairs, |_| Vec::new()))?)
+    }
+
+    /// States how the exposures of a camera sit in the frame.
+    pub(super) fn align(&mut self, camera: &str, alignment: Alignment) {
+        if camera == MAIN_CAMERA {
+            self.set("timing.alignment".to_owned(), alignment.key());
+        } else if let Some((key, _)) = self.pairs.iter().find(|(key, _)| camera_of(key) == Some(camera)) {
+            let table = key.rsplit_once('.').map_or(key.as_str(), |(table, _)| table).to_owned();
+            self.set(format!("{table}.alignment"), alignment.key());
+        }
+    }
+
+    pub(super) fn frame_time(&mut self, text: &str) {
+        self.set("timing.frame_time".to_owned(), text);
+    }
+
+    /// Replaces a setting, or puts it behind the last one of its table.
+    fn set(&mut self, key: String, text: &str) {
+        if let Some(setting) = self.pairs.iter_mut().find(|(known, _)| *known == key) {
+            text.clone_into(&mut setting.1);
+            return;
+        }
+        let table = key.rsplit_once('.').map_or("", |(table, _)| table);
+        let in_table = |known: &str| known.starts_with(table) && known[table.len()..].starts_with('.');
+        let last = self.pairs.iter().rposition(|(known, _)| in_table(known));
+        let after_wiring = self.pairs.iter().rposition(|(known, _)| known.starts_with("wiring."));
+        let place = last.or(after_wiring).map_or(0, |place| place + 1);
+        self.pairs.insert(place, (key, text.to_owned()));
+    }
+
+    /// The spec file.
+    pub(super) fn finish(
+        mut self,
+        captures: &[GoodCapture],
+        spec: &Spec,
+        quantities: &[LearnedQuantity],
+        left_out: &[String],
+        confidence: Confidence,
+        frames: u64,
+    ) -> String {
+        self.set("timing.min_frames".to_owned(), &frames.clamp(1, MIN_FRAMES).to_string());
+        let mut comments: Vec<(String, Vec<String>)> = Vec::new();
+        let cameras = spec.rig.cameras.iter().enumerate();
+        for (place, camera) in cameras {
+            for learned in quantities.iter().filter(|learned| learned.camera == place) {
+                let key = self.limit_key(&camera.name, learned.quantity.id);
+                comments.push((key.clone(), entries_text(learned)));
+                self.limit(key, &limits_text(learned));
+            }
+            if place > 0 {
+                self.take_back(spec, place, quantities);
+            }
+        }
+        let comments_of = |key: &str| {
+            let found = comments.iter().find(|(of, _)| of == key);
+            found.map(|(_, lines)| lines.clone()).unwrap_or_default()
+        };
+        format!(
+            "{}\n{}",
+            header(captures, left_out, confidence, spec, self.how),
+            settings_toml(&self.pairs, comments_of)
+        )
+    }
+
+    fn limit_key(&self, camera: &str, id: &str) -> String {
+        let table = self.pairs.iter().find(|(key, _)| camera_of(key) == Some(camera));
+        match table.and_then(|(key, _)| key.rsplit_once('.')) {
+            Some((table, _)) if camera != MAIN_CAMERA => format!("{table}.limits.{id}"),
+            Some(_) | None => format!("limits.{id}"),
+        }
+    }
+
+    /// Limits stand behind everything else of their table; those of the main camera before the tables of others.
+    fn limit(&mut self, key: String, text: &str) {
+        let table = key.split(".limits.").next().filter(|table| *table != key).map(str::to_owned);
+        let place = match &table {
+            Some(table) => {
+                self.pairs.iter().rposition(|(known, _)| known.starts_with(table.as_str())).map(|last| last + 1)
+            }
+            None => self.pairs.iter().position(|(known, _)| known.starts_with("camera.")),
+        };
+        self.pairs.insert(place.unwrap_or(self.pairs.len()), (key, text.to_owned()));
+    }
+
+    /// A limit of the main camera that was not learned of a further one does not hold for it.
+    fn take_back(&mut self, spec: &Spec, camera: usize, quantities: &[LearnedQuantity]) {
+        let of_main = |id: &str| quantities.iter().any(|learned| learned.camera == 0 && learned.quantity.id == id);
+        let own = |id: &str| quantities.iter().any(|learned| learned.camera == camera && learned.quantity.id == id);
+        for quantity in QUANTITIES {
+            let can_be_measured = quantity.subjects(&spec.rig).contains(&Subject::Camera(camera));
+            if can_be_measured && of_main(quantity.id) && !own(quantity.id) {
+                let key = self.limit_key(&spec.rig.cameras[camera].name, quantity.id);
+                self.limit(key, "none");
+            }
+        }
+    }
+}
+
+/// The camera that a setting `camera.NAME.…` is about.
+fn camera_of(key: &str) -> Option<&str> {
+    let name = key.strip_prefix("camera.")?;
+    match name.strip_prefix('"') {
+        Some(quoted) => quoted.split('"').next(),
+        None => name.split('.').next(),
+    }
+}
+
+fn limits_text(learned: &LearnedQuantity) -> String {
+    let text = |entry: &Tolerance| {
+        let tolerance = value_text(&entry.tolerance, learned.quantity.unit, Rounding::Up).replace('µ', "u");
+        format!("{} ± {tolerance}", entry.nominal_text)
+    };
+    let texts: Vec<String> = learned.entries.iter().map(text).collect();
+    match texts.as_slice() {
+        [text] => text.clone(),
+        [..] => format!("[{}]", texts.join(", ")),
+    }
+}
+
+/// Where the numbers of a quantity come from, a line for each entry.
+fn entries_text(learned: &LearnedQuantity) -> Vec<String> {
+    let unit = learned.quantity.unit;
+    let width = |value: f64| half_width_text(&exact(value), unit).replace('µ', "u");
+    // A hundredth of the guard band tells more than any capture does.
+    let fine = |value: f64, entry: &Tolerance| {
+        let value = exact(value);
+        let prefix = Prefix::for_value(&exact(entry.mean.abs().max(entry.guard)), unit);
+        let places = prefix.places_for(&exact(entry.guard / 100.0));
+        prefix.text(&value, places, Rounding::Nearest).replace('µ', "u")
+    };
+    let one = |entry: &Tolerance| {
+        let mut text = format!(
+            "{} values of {}: mean {}, {} to {}",
+            entry.values,
+            counted(entry.units),
+            fine(entry.mean, entry),
+            fine(entry.seen.0, entry),
+            fine(entry.seen.1, entry)
+        );
+        for (what, found) in [("between units", entry.between), ("within", entry.within)] {
+            if let Some((sd, k)) = found {
+                text.push_str(&format!("; {what} s {}, k {k:.2}", width(sd)));
+            }
+        }
+        text.push_str(&format!("; guard band {}", width(entry.guard)));
+        text
+    };
+    learned.entries.iter().map(one).collect()
+}
+
+fn counted(units: usize) -> String {
+    if units == 1 { "1 capture".to_owned() } else { format!("{units} captures") }
+}
+
+/// What the file says of itself: what it was learned from, and by which rule.
+fn header(captures: &[GoodCapture], left_out: &[String], confidence: Confidence, spec: &Spec, how: Wired) -> String {
+    let percent = |share: f64| value_text(&exact(share * 100.0), Unit::Percent, Rounding::Nearest);
+    let clock = spec.effective.iter().find(|(key, _)| key == "analyzer.clock").map_or("", |(_, text)| text.as_str());
+    let mut lines = vec![format!("Learned by strobecheck {} from {}:", env!("CARGO_PKG_VERSION"), {
+        let good = if captures.len() == 1 { "that is known to be good" } else { "that are known to be good" };
+        format!("{} {good}", counted(captures.len()))
+    })];
+    lines.extend(captures.iter().map(|good| {
+        let digest = good.sha256.get(..16).unwrap_or(&good.sha256);
+        format!("  {}  sha256 {digest}", visible(&good.name))
+    }));
+    lines.push(String::new());
+    if how == Wired::FoundOut {
+        lines.push(
+            "How it is wired was found out from what the lines look like: look it over. A second camera, several"
+                .to_owned(),
+        );
+        lines.push(
+            "flash lines and a rolling shutter are to be stated: --wire right.strobe=PROBE, or --spec.".to_owned(),
+        );
+        lines.push(String::new());
+    }
+    lines.extend(
+        [
+            "A nominal is the roundest value that the captures cannot tell from their mean. A tolerance is its distance from",
+            "the mean, and k·s between units, and k·s within them (or all that was seen), and the guard band that a proven",
+            "value needs: half a sample per edge, and the clock. It is never below twice that band, and is rounded up to",
+            "1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 (ISO 497, R''10). k is the two-sided tolerance factor of as many values (Howe",
+        ]
+        .map(str::to_owned),
+    );
+    lines.push(format!(
+        "1969; ISO 16269-6): {} of good units pass each limit, with {} confidence. Clock: {clock}.",
+        percent(confidence.share),
+        percent(confidence.sure)
+    ));
+    if captures.len() == 1 {
+        lines.push(
+            "One capture does not show how units differ: learn from several before you judge others by this."
+                .to_owned(),
+        );
+    }
+    lines.extend(left_out.iter().map(|text| format!("Not limited: {}.", visible(text))));
+    let comment = |line: &String| if line.is_empty() { "#\n".to_owned() } else { format!("# {line}\n") };
+    lines.iter().map(comment).collect()
+}

@@ -1,0 +1,370 @@
+//! Results that add up: a row per check of each capture, as a folder of results keeps them.
+
+use sha2::{Digest, Sha256};
+
+use crate::report::{CaptureReport, Judgement, Outcome, Overall, Report};
+use crate::spec::{Limit, Spec};
+use crate::units::Rational;
+use crate::verdict::{Check, Verdict};
+
+/// When a capture was taken, as its file says: never the time of the run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakenAt {
+    /// `2026-11-23T05:12:08`.
+    pub time: String,
+    /// What says so.
+    pub source: TimeSource,
+}
+
+/// What says when a capture was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimeSource {
+    /// The sidecar of the program that recorded it; UTC.
+    Sidecar,
+    /// The session file, of its first member; local time where it was written.
+    Archive,
+    /// The file system, of the last change of the file; UTC.
+    File,
+}
+
+impl TimeSource {
+    /// The word for it in tables.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            TimeSource::Sidecar => "sidecar",
+            TimeSource::Archive => "archive",
+            TimeSource::File => "file",
+        }
+    }
+}
+
+/// What the value of a row and its limits are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Basis {
+    /// The mean of the judged values.
+    Mean,
+    /// Of a sequence: the mean of their distances from the nominal of their entry, where all entries have one tolerance.
+    Deviation,
+}
+
+impl Basis {
+    /// The word for it in tables.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Basis::Mean => "mean",
+            Basis::Deviation => "deviation",
+        }
+    }
+
+    /// The basis of this word.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Basis> {
+        [Basis::Mean, Basis::Deviation].into_iter().find(|basis| basis.key() == key)
+    }
+}
+
+/// A row: a check of a capture, or a capture that could not be judged, which has no check.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ResultRow {
+    /// When the capture was taken; none where nothing says.
+    pub taken: Option<TakenAt>,
+    /// The device under test, as given.
+    pub dut: Option<String>,
+    /// The station, as given.
+    pub station: Option<String>,
+    /// Who ran it, as given.
+    pub operator: Option<String>,
+    /// The capture's path, as given.
+    pub capture: String,
+    /// SHA-256 of the capture's file; none of a file that could not be read.
+    pub sha256: Option<String>,
+    /// Where the spec was found.
+    pub spec: Option<String>,
+    /// SHA-256 of the effective spec.
+    pub spec_sha256: Option<String>,
+    /// The verdict of the whole capture.
+    pub capture_verdict: Overall,
+    /// What was found first in a capture that does not pass.
+    pub capture_fault: Option<&'static str>,
+    /// The place of the check in the report, from 0: a capture has exactly one row of place 0.
+    pub place: u64,
+    /// The check; none of a capture that could not be judged.
+    pub check: Option<CheckResult>,
+}
+
+/// What came of a check.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CheckResult {
+    /// The quantity.
+    pub id: &'static str,
+    /// Of which camera.
+    pub camera: Option<String>,
+    /// Of which line.
+    pub line: Option<String>,
+    /// The limit as a text.
+    pub rule: String,
+    /// The unit of the values.
+    pub unit: &'static str,
+    /// What is proven.
+    pub verdict: Verdict,
+    /// The finding that explains why it is no pass.
+    pub fault: Option<&'static str>,
+    /// What `value` and the limits are.
+    pub basis: Basis,
+    /// The capture's value: the mean, or of a sequence the mean deviation.
+    pub value: Option<f64>,
+    /// The lower limit of it.
+    pub limit_min: Option<f64>,
+    /// The upper limit of it.
+    pub limit_max: Option<f64>,
+    /// How many values were judged.
+    pub measured: u64,
+    /// How many are proven outside.
+    pub failed: u64,
+    /// How many straddle a limit.
+    pub marginal: u64,
+    /// The smallest value.
+    pub min: Option<f64>,
+    /// The largest value.
+    pub max: Option<f64>,
+    /// Their standard deviation.
+    pub sd: Option<f64>,
+    /// The half-width at the worst value.
+    pub uncertainty: Option<f64>,
+}
+
+/// What a trend takes of a row; texts are those of the part that is being read.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ResultView<'a> {
+    /// When the capture was taken.
+    pub taken_at: Option<&'a str>,
+    /// The device under test.
+    pub dut: Option<&'a str>,
+    /// SHA-256 of the capture.
+    pub sha256: Option<&'a str>,
+    /// The verdict of the whole capture.
+    pub capture_verdict: &'a str,
+    /// What was found first in it.
+    pub capture_fault: Option<&'a str>,
+    /// The place of the check in its report.
+    pub place: u64,
+    /// The quantity; none of a capture that could not be judged.
+    pub id: Option<&'a str>,
+    /// Of which camera.
+    pub camera: Option<&'a str>,
+    /// Of which line.
+    pub line: Option<&'a str>,
+    /// The limit as a text.
+    pub rule: Option<&'a str>,
+    /// The unit of value and limits.
+    pub unit: Option<&'a str>,
+    /// The verdict of the check.
+    pub verdict: Option<&'a str>,
+    /// What the value is.
+    pub basis: Option<&'a str>,
+    /// The value of the capture.
+    pub value: Option<f64>,
+    /// Its lower limit.
+    pub limit_min: Option<f64>,
+    /// Its upper limit.
+    pub limit_max: Option<f64>,
+}
+
+/// The rows of a report; `taken` says when each capture was taken, in its order.
+#[must_use]
+pub fn result_rows(report: &Report, taken: &[Option<TakenAt>]) -> Vec<ResultRow> {
+    let taken = taken.iter().cloned().chain(std::iter::repeat(None));
+    report.captures.iter().zip(taken).flat_map(|(capture, taken)| rows_of(capture, taken)).collect()
+}
+
+fn rows_of(capture: &CaptureReport, taken: Option<TakenAt>) -> Vec<ResultRow> {
+    let bare = ResultRow {
+        taken,
+        dut: None,
+        station: None,
+        operator: None,
+        capture: capture.path.clone(),
+        sha256: None,
+        spec: None,
+        spec_sha256: None,
+        capture_verdict: capture.overall(),
+        capture_fault: None,
+        place: 0,
+        check: None,
+    };
+    let Outcome::Judged(judgement) = &capture.outcome else { return vec![bare] };
+    let subject = &judgement.provenance.subject;
+    let first = judgement.findings.first().filter(|_| judgement.verdict != Verdict::Pass);
+    let of_capture = ResultRow {
+        dut: subject.dut.clone(),
+        station: subject.station.clone(),
+        operator: subject.operator.clone(),
+        sha256: Some(judgement.provenance.sha256.clone()),
+        spec: Some(judgement.spec_source.clone()),
+        spec_sha256: Some(spec_sha256(&judgement.spec)),
+        capture_fault: first.map(|finding| finding.fault),
+        ..bare
+    };
+    if judgement.checks.is_empty() {
+        return vec![of_capture];
+    }
+    let row = |(place, check)| ResultRow { place, check: Some(result(judgement, check)), ..of_capture.clone() };
+    (0..).zip(&judgement.checks).map(row).collect()
+}
+
+/// SHA-256 of the effective spec, in lower-case hexadecimal digits: equal for specs that say the same.
+#[must_use]
+pub fn spec_sha256(spec: &Spec) -> String {
+    Sha256::digest(spec.to_toml().as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn result(judgement: &Judgement, check: &Check) -> CheckResult {
+    let explains = |finding: &&crate::diagnosis::Finding| finding.explains.contains(&check.quantity.id);
+    let fault = judgement.findings.iter().find(explains).filter(|_| check.verdict != Verdict::Pass);
+    let (basis, limits) = basis(&check.limits);
+    let statistics = check.statistics.as_ref();
+    let value = match basis {
+        Basis::Mean => statistics.map(|statistics| statistics.mean),
+        Basis::Deviation => mean_deviation(check),
+    };
+    CheckResult {
+        id: check.quantity.id,
+        camera: check.camera.clone(),
+        line: check.line.clone(),
+        rule: check.rule.clone(),
+        unit: check.quantity.unit.symbol(),
+        verdict: check.verdict,
+        fault: fault.map(|finding| finding.fault),
+        basis,
+        value,
+        limit_min: limits.0,
+        limit_max: limits.1,
+        measured: check.measured,
+        failed: check.failed,
+        marginal: check.marginal,
+        min: statistics.map(|statistics| statistics.min),
+        max: statistics.map(|statistics| statistics.max),
+        sd: statistics.and_then(|statistics| statistics.sd),
+        uncertainty: check.uncertainty.as_ref().map(Rational::to_f64),
+    }
+}
+
+/// What a capture's one value is, and its limits: those of the rule, or of a sequence whose entries all have the same
+/// tolerance, around 0; other sequences have none.
+fn basis(limits: &[Limit]) -> (Basis, (Option<f64>, Option<f64>)) {
+    let ends = |limit: &Limit| (limit.min().map(Rational::to_f64), limit.max().map(Rational::to_f64));
+    let around = |limit: &Limit| {
+        let nominal = limit.nominal()?;
+        Some((limit.min()? - nominal, limit.max()? - nominal))
+    };
+    match limits {
+        [limit] => (Basis::Mean, ends(limit)),
+        [first, rest @ ..] => match around(first) {
+            Some((min, max)) if rest.iter().all(|limit| around(limit) == Some((min.clone(), max.clone()))) => {
+                (Basis::Deviation, (Some(min.to_f64()), Some(max.to_f64())))
+            }
+            Some(_) | None => (Basis::Mean, (None, None)),
+        },
+        [] => (Basis::Mean, (None, None)),
+    }
+}
+
+/// The mean distance of the judged values from the nominal of their entry.
+fn mean_deviation(check: &Check) -> Option<f64> {
+    use crate::verdict::Standing;
+    let nominals: Vec<f64> = check.limits.iter().filter_map(|limit| limit.nominal().map(Rational::to_f64)).collect();
+    let judged = check.track.iter().filter(|point| match point.standing {
+        Standing::NotJudged => false,
+        Standing::Inside | Standing::Outside | Standing::Straddling => true,
+    });
+    let deviations: Vec<f64> = judged.filter_map(|point| Some(point.value - nominals.get(point.entry)?)).collect();
+    (!deviations.is_empty()).then(|| deviations.iter().sum::<f64>() / deviations.len() as f64)
+}
+
+/// What stands for nothing in the name of a folder (Apache Hive).
+pub const NO_VALUE: &str = "__HIVE_DEFAULT_PARTITION__";
+
+/// The folder of a row: `station=S1/day=2026-11-23`, as Apache Hive partitions tables; other characters than letters,
+/// digits, `.`, `-` and `_` as `%XX`.
+#[must_use]
+pub fn partition(row: &ResultRow) -> [String; 2] {
+    let day = row.taken.as_ref().and_then(|taken| taken.time.get(..10));
+    let value = |value: Option<&str>| value.filter(|value| !value.is_empty()).map_or(NO_VALUE.to_owned(), encoded);
+    [format!("station={}", value(row.station.as_deref())), format!("day={}", value(day))]
+}
+
+fn encoded(value: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte) || byte == b'.';
+    // A name of dots alone is a folder of the file system's.
+    let dots_only = value.bytes().all(|byte| byte == b'.');
+    let byte = |byte: u8| if plain(byte) && !dots_only { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    value.bytes().map(byte).collect()
+}
+
+/// The value that the name of a folder stands for, if it is of this key.
+#[must_use]
+pub fn partition_value(folder: &str, key: &str) -> Option<Option<String>> {
+    let value = folder.strip_prefix(key)?.strip_prefix('=')?;
+    if value == NO_VALUE {
+        return Some(None);
+    }
+    let mut bytes = Vec::new();
+    let mut rest = value.as_bytes();
+    while let Some((byte, after)) = rest.split_first() {
+        let code = (*byte == b'%').then(|| after.get(..2)).flatten().and_then(|code| std::str::from_utf8(code).ok());
+        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
+            Some(decoded) => {
+                bytes.push(decoded);
+                rest = &after[2..];
+            }
+            None => {
+                bytes.push(*byte);
+                rest = after;
+            }
+        }
+    }
+    Some(Some(String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::testing;
+    use crate::units::Unit;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_row_per_check_and_one_of_what_could_not_be_judged() {
+        let report = Report { captures: vec![testing::failing(), testing::unreadable()] };
+        let taken = TakenAt { time: "2026-11-23T05:12:08".to_owned(), source: TimeSource::Sidecar };
+        let rows = result_rows(&report, &[Some(taken), None]);
+        let ids: Vec<_> = rows.iter().map(|row| (row.place, row.check.as_ref().map(|check| check.id))).collect();
+        assert_eq!(ids, [(0, Some("frame.time")), (1, Some("exposure.time")), (0, None)]);
+        assert_eq!(rows[2].capture_verdict, Overall::Error);
+        assert_eq!(partition(&rows[2]), ["station=__HIVE_DEFAULT_PARTITION__", "day=__HIVE_DEFAULT_PARTITION__"]);
+        assert_eq!(partition(&rows[0])[1], "day=2026-11-23");
+        assert_eq!(rows[0].spec_sha256.as_ref().map(String::len), Some(64));
+    }
+
+    #[test]
+    fn a_sequence_is_kept_as_deviations_where_its_tolerances_are_equal() {
+        let limits = |texts: &[&str]| -> Vec<Limit> {
+            texts.iter().map(|text| Limit::parse(text, Unit::Second).unwrap()).collect()
+        };
+        let (kind, ends) = basis(&limits(&["20 ms ± 50 us", "10 ms ± 50 us"]));
+        assert_eq!((kind, ends), (Basis::Deviation, (Some(-5e-5), Some(5e-5))));
+        assert_eq!(basis(&limits(&["20 ms ± 50 us", "10 ms ± 40 us"])), (Basis::Mean, (None, None)));
+        assert_eq!(basis(&limits(&["<= 1 ms"])), (Basis::Mean, (None, Some(1e-3))));
+    }
+
+    proptest! {
+        #[test]
+        fn a_station_survives_the_name_of_its_folder(name in "\\PC{1,20}") {
+            let folder = format!("station={}", encoded(&name));
+            prop_assert!(folder.bytes().all(|b| b.is_ascii_alphanumeric() || b"=%-_.".contains(&b)));
+            prop_assert_eq!(partition_value(&folder, "station"), Some(Some(name)));
+        }
+    }
+}

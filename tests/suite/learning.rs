@@ -1,0 +1,203 @@
+//! `learn` on simulated fleets: units that differ as units do, captures that are not good, and the fault fixtures.
+//!
+//! `STROBECHECK_FLEET=1000 cargo test --test suite learning::` judges so many good units and as many bad ones of each kind;
+//! without it, a hundred.
+
+use std::path::Path;
+use std::process::Command;
+
+use strobecheck::capture::Capture;
+use strobecheck::scenario::{Scenario, simulate};
+use strobecheck::spec::Spec;
+use strobecheck::study::learn::{Confidence, GoodCapture, LearnError, Learned, learn};
+use strobecheck::verdict::Verdict;
+
+use crate::support::judging::judged_by;
+
+/// Set it to the number of units.
+const COMMAND: &str = "STROBECHECK_FLEET";
+const FEW: u64 = 100;
+
+fn wanted() -> u64 {
+    std::env::var(COMMAND).ok().and_then(|count| count.parse().ok()).unwrap_or(FEW)
+}
+
+/// Random numbers by number and purpose: splitmix64.
+fn random(seed: u64, purpose: u64) -> f64 {
+    let mut z = (seed.wrapping_mul(1_000_003).wrapping_add(purpose)).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+/// A standard normal number (Box and Muller).
+fn normal(seed: u64, purpose: u64) -> f64 {
+    let (a, b) = (random(seed, 2 * purpose), random(seed, 2 * purpose + 1));
+    (-2.0 * (1.0 - a).ln()).sqrt() * (std::f64::consts::TAU * b).cos()
+}
+
+/// How far one quantity of a unit is from that of a typical one.
+#[derive(Debug, Clone, Copy, Default)]
+struct Off {
+    exposure_us: f64,
+    end_us: f64,
+    fsin_us: f64,
+    lead_us: f64,
+    frame_us: f64,
+}
+
+/// A unit of the fleet: its exposure, its delays and its crystal are its own, and its exposures jitter by half a row.
+fn unit(number: u64, off: Off) -> Capture {
+    let of = |purpose: u64, sd: f64| sd * normal(number, purpose);
+    let text = format!(
+        "duration = \"1500 ms\"\nseed = {number}\n[analyzer]\nsamplerate = \"1 MHz\"\nclock_error = \"{:.3} ppm\"\nphase = \"{:.0} ns\"\n\
+         [wiring]\nfsin = \"FSIN\"\nstrobe = \"STROBE\"\nflash = \"FLASH\"\n\
+         [timing]\nalignment = \"end\"\noffset = \"{:.0} us\"\nframe.time = \"{:.6} us\"\nexposure.time = \"{:.3} us\"\n\
+         exposure.end = \"{:.3} us\"\nfsin.width = \"{:.3} us\"\nflash.lead = \"{:.3} us\"\nflash.lag = \"{:.3} us\"\n\
+         [timing.jitter]\nexposure.time = {{ uniform = \"4.5 us\" }}\nflash.lead = {{ gaussian = \"2 us\", clip = \"8 us\" }}\n",
+        of(1, 15.0).clamp(-60.0, 60.0),
+        1000.0 * random(number, 900),
+        34_000.0 + 3000.0 * random(number, 901),
+        33_333.333_333 * (1.0 + 1e-6 * of(2, 10.0)) + off.frame_us,
+        10_000.0 + of(3, 3.0) + off.exposure_us,
+        of(4, 1.5) + off.end_us,
+        100.0 + of(5, 1.0) + off.fsin_us,
+        50.0 + of(6, 4.0) + off.lead_us,
+        200.0 + of(7, 4.0),
+    );
+    simulate(&Scenario::parse("unit.toml", &text).unwrap_or_else(|error| panic!("{error}\n{text}"))).unwrap().capture
+}
+
+fn good(number: u64) -> GoodCapture {
+    GoodCapture { name: format!("unit{number}.sr"), sha256: String::new(), capture: unit(number, Off::default()) }
+}
+
+fn five() -> Vec<GoodCapture> {
+    (1..=5).map(good).collect()
+}
+
+fn learned() -> Learned {
+    learn(&five(), None, Confidence::default()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The share of these units that come out so.
+fn share(count: u64, spec: &Spec, verdict: Verdict, unit: impl Fn(u64) -> Capture) -> f64 {
+    let so = (0..count).filter(|number| judged_by(&unit(10_000 + number), spec).verdict == verdict).count();
+    so as f64 / count as f64
+}
+
+#[test]
+fn of_five_golden_units_a_fleet_is_learned_that_passes() {
+    let learned = learned();
+    let passed = share(wanted(), &learned.spec, Verdict::Pass, |number| unit(number, Off::default()));
+    assert!(passed >= 0.997, "{passed} of the good units pass\n{}", learned.toml);
+}
+
+#[test]
+fn units_that_are_off_by_twice_the_tolerance_fail() {
+    let learned = learned();
+    let tolerance_us = |id: &str| {
+        let found = learned.quantities.iter().find(|learned| learned.quantity.id == id);
+        let found = found.unwrap_or_else(|| panic!("{id} was not learned:\n{}", learned.toml));
+        2.0 * found.entries[0].tolerance.to_f64() * 1e6
+    };
+    type Bad<'a> = (&'a str, Box<dyn Fn(f64) -> Off>);
+    let kinds: [Bad<'_>; 5] = [
+        ("exposure.time", Box::new(|exposure_us| Off { exposure_us, ..Off::default() })),
+        ("exposure.end", Box::new(|end_us| Off { end_us, ..Off::default() })),
+        ("fsin.width", Box::new(|fsin_us| Off { fsin_us, ..Off::default() })),
+        ("flash.lead", Box::new(|lead_us| Off { lead_us, ..Off::default() })),
+        ("frame.time", Box::new(|frame_us| Off { frame_us, ..Off::default() })),
+    ];
+    for (id, off) in kinds {
+        let twice = tolerance_us(id);
+        let sign = |number: u64| if number.is_multiple_of(2) { twice } else { -twice };
+        let failed = share(wanted(), &learned.spec, Verdict::Fail, |number| unit(number, off(sign(number))));
+        assert!(failed >= 0.95, "{failed} of the units whose {id} is off by {twice} us fail\n{}", learned.toml);
+    }
+}
+
+#[test]
+fn what_is_learned_says_where_it_comes_from_and_how_it_is_wired() {
+    let learned = learned();
+    let toml: toml::Table = learned.toml.parse().unwrap();
+    let text = |table: &str, key: &str| toml[table][key].as_str().unwrap_or_default().to_owned();
+    assert_eq!(
+        ["fsin", "strobe", "flash"].map(|role| text("wiring", role)),
+        ["FSIN", "STROBE", "FLASH"].map(str::to_owned)
+    );
+    assert_eq!((text("timing", "alignment"), text("timing", "frame_time")), ("end".to_owned(), "1/30 s".to_owned()));
+    let limits: Vec<&str> = learned.quantities.iter().map(|learned| learned.quantity.id).collect();
+    assert_eq!(limits, ["frame.time", "fsin.width", "exposure.time", "exposure.end", "flash.lead", "flash.lag"]);
+    for (number, line) in learned.toml.lines().enumerate().filter(|(_, line)| line.contains(" ± ")) {
+        let above = learned.toml.lines().nth(number - 1).unwrap();
+        assert!(above.starts_with("# ") && above.contains("values of 5 captures: mean"), "{line}: {above}");
+        assert!(above.contains("between units s") && above.contains("guard band"), "{above}");
+    }
+    // Five values, 99.9 % with 95 % confidence: 3.290527·√(4·1.2/0.710723) = 8.5514.
+    assert!(learned.toml.contains("k 8.55;"), "{}", learned.toml);
+}
+
+#[test]
+fn a_capture_that_is_not_good_is_refused_with_the_reason() {
+    let mut captures = five();
+    // One exposure in twenty is 600 µs too long.
+    let text = "duration = \"1500 ms\"\nanalyzer.samplerate = \"1 MHz\"\n[wiring]\nfsin = \"FSIN\"\nstrobe = \"STROBE\"\n\
+         flash = \"FLASH\"\n[timing]\nframe.time = \"1/30 s\"\nexposure.time = \"10 ms\"\nflash.lead = \"50 us\"\n\
+         flash.lag = \"200 us\"\n[[fault]]\nkind = \"long-exposure\"\nframes = [7]\namount = \"600 us\"\n";
+    let capture = simulate(&Scenario::parse("bad.toml", text).unwrap_or_else(|e| panic!("{e}"))).unwrap().capture;
+    captures.push(GoodCapture { name: "bad.sr".to_owned(), sha256: String::new(), capture });
+    match learn(&captures, None, Confidence::default()) {
+        Err(refusal @ LearnError::Refused { .. }) => {
+            let text = refusal.to_string();
+            assert!(text.starts_with("bad.sr: it is not good: one exposure time is 10.600 ms"), "{text}");
+            assert!(refusal.is_refusal());
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn captures_that_disagree_are_refused() {
+    let swapped = unit(9, Off::default());
+    let renamed = |capture: Capture| {
+        let mut capture = capture;
+        for probe in capture.header.probes.iter_mut().chain(capture.lines.iter_mut().map(|line| &mut line.probe)) {
+            probe.name = format!("{}_2", probe.name);
+        }
+        capture
+    };
+    let other = GoodCapture { name: "other.sr".to_owned(), sha256: String::new(), capture: renamed(swapped) };
+    let refusal = learn(&[good(1), other], None, Confidence::default()).unwrap_err();
+    assert!(matches!(&refusal, LearnError::Disagree { .. }), "{refusal}");
+    assert!(refusal.to_string().contains("other.sr has fsin = \"FSIN_2\""), "{refusal}");
+}
+
+fn strobecheck(arguments: &[&str]) -> std::process::Output {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    Command::new(env!("CARGO_BIN_EXE_strobecheck")).current_dir(root).args(arguments).output().unwrap()
+}
+
+/// What is learned from a good fixture passes it, and fails what its faults broke.
+#[test]
+fn learned_from_the_good_fixture_the_broken_ones_fail() {
+    let folder = tempfile::tempdir().unwrap();
+    for (good, broken) in [
+        ("seed-pass", &["seed-long-exposure", "seed-late-flash", "seed-missing-frame"] as &[&str]),
+        ("trigger-pass", &["trigger-late-flash", "trigger-long-exposure", "trigger-missing-exposure"]),
+        ("strobe-varying", &[]),
+        ("two-cameras", &[]),
+    ] {
+        let spec = folder.path().join(format!("{good}.toml"));
+        let spec = spec.to_str().unwrap();
+        let capture = |name: &str| format!("captures/{name}.sr");
+        let output = strobecheck(&["learn", &capture(good), "-o", spec]);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        let verdict =
+            |name: &str| strobecheck(&["verify", &capture(name), "--no-report", "--spec", spec]).status.code();
+        assert_eq!(verdict(good), Some(0), "{good}");
+        for name in broken {
+            assert_eq!(verdict(name), Some(1), "{name} by what was learned from {good}");
+        }
+    }
+}
