@@ -8,6 +8,7 @@ mod clip;
 mod compare;
 mod devices;
 mod edges;
+mod fleet_args;
 mod interrupt;
 mod learn;
 mod live_args;
