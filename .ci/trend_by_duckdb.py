@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the queries of docs/fleets.md with DuckDB and holds them against `strobecheck trend` over the same folder, to 1e-9.
+"""Runs the queries of src/guide/fleet.md with DuckDB and holds them against `strobecheck trend` over the same folder, to 1e-9.
 
     pip install duckdb && .ci/trend_by_duckdb.py target/debug/strobecheck
 """
@@ -56,7 +56,7 @@ def results(program, folder):
 
 def main():
     program = pathlib.Path(sys.argv[1]).resolve()
-    first, second = re.findall(r"```sql\n(.*?)```", (ROOT / "docs/fleets.md").read_text(), re.S)
+    first, second = re.findall(r"```sql\n(.*?)```", (ROOT / "src/guide/fleet.md").read_text(), re.S)
     given = pathlib.Path(sys.argv[2]).resolve() if len(sys.argv) > 2 else None
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use super::calibrate_args::CalibrateArgs;
+pub(super) use super::fleet_args::{LearnArgs, TrendArgs};
 pub(super) use super::live_args::{CaptureArgs, DeviceArgs, Until, WatchArgs};
 
 /// The whole command line.
@@ -366,49 +367,6 @@ pub(super) struct CompareArgs {
     #[arg(long, value_name = "ID=VALUE")]
     pub(super) tolerance: Vec<String>,
     /// A page with a figure of both for each quantity
-    #[arg(short, long, value_name = "FILE")]
-    pub(super) output: Option<PathBuf>,
-}
-
-#[derive(Debug, Clone, Args)]
-pub(super) struct LearnArgs {
-    /// The captures, each of another good unit
-    #[arg(required = true, value_name = "CAPTURE")]
-    pub(super) captures: Vec<PathBuf>,
-    /// A spec that says how they are wired; its limits are of no matter; default: found out
-    #[arg(long, value_name = "FILE", conflicts_with = "profile")]
-    pub(super) spec: Option<PathBuf>,
-    /// A built-in profile that says how they are wired
-    #[arg(long, value_name = "NAME")]
-    pub(super) profile: Option<String>,
-    /// Which probe shows which line: strobe=D2, flash=low:D4, right.strobe=D3
-    #[arg(long, value_name = "[CAMERA.]ROLE=PROBE")]
-    pub(super) wire: Vec<String>,
-    /// The share of good units that each limit shall let pass
-    #[arg(long, value_name = "SHARE", default_value = "99.9 %")]
-    pub(super) coverage: String,
-    /// How sure that is
-    #[arg(long, value_name = "SHARE", default_value = "95 %")]
-    pub(super) confidence: String,
-    #[command(flatten)]
-    pub(super) read: ReadArgs,
-    /// The spec file to write; default: standard output
-    #[arg(short, long, value_name = "FILE")]
-    pub(super) output: Option<PathBuf>,
-}
-
-#[derive(Debug, Clone, Args)]
-pub(super) struct TrendArgs {
-    /// The folder of results, or Parquet files of one
-    #[arg(required = true, value_name = "FOLDER|PARQUET")]
-    pub(super) results: Vec<PathBuf>,
-    /// Chart the means and ranges of so many captures in a row (2 to 10), instead of each and its moving range
-    #[arg(long, value_name = "N")]
-    pub(super) subgroup: Option<usize>,
-    /// Print JSON on standard output instead of tables
-    #[arg(long)]
-    pub(super) json: bool,
-    /// A page with the charts
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
 }

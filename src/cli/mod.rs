@@ -11,6 +11,7 @@ mod compare;
 mod devices;
 mod edges;
 mod explain;
+mod fleet_args;
 mod interrupt;
 mod learn;
 mod live_args;

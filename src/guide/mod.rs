@@ -1,4 +1,4 @@
-//! The guides: pages for the three who use the program, each with commands that the tests run.
+//! The guides: pages for those who use the program, each with commands that are run by the tests.
 
 /// From the soldering iron to a verdict.
 pub mod bench {
@@ -13,4 +13,9 @@ pub mod ci {
 /// One odd capture, perhaps a damaged one.
 pub mod field {
     #![doc = include_str!("field.md")]
+}
+
+/// Results of many units, and machines that are not enough.
+pub mod fleet {
+    #![doc = include_str!("fleet.md")]
 }

@@ -118,7 +118,8 @@ fn every_number_of_a_profile_says_what_it_rests_on() {
                     "exposure.missing",
                     "exposure.extra",
                 ];
-                let has_value = line.bytes().any(|byte| byte.is_ascii_digit()) && line.contains('=');
+                let stated = line.split('#').next().unwrap_or_default();
+                let has_value = stated.bytes().any(|byte| byte.is_ascii_digit()) && stated.contains('=');
                 let has_value = has_value && !STATED.iter().any(|stated| line.starts_with(stated));
                 let says = |text: &str| STANDINGS.iter().any(|standing| text.contains(standing));
                 if has_value && !says(line) && !says(&above) {
