@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(super) use super::calibrate_args::CalibrateArgs;
 pub(super) use super::fleet_args::{LearnArgs, TrendArgs};
 pub(super) use super::live_args::{CaptureArgs, DeviceArgs, Until, WatchArgs};
+pub(super) use super::read_args::{LimitArgs, ReadArgs, SpecArgs};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -159,65 +160,6 @@ Examples:
     /// The JSON Schema of what strobecheck writes
     #[command(after_help = "Example:\n  strobecheck schema report")]
     Schema(SchemaArgs),
-}
-
-/// How a capture is read.
-#[derive(Debug, Clone, Default, Args)]
-pub(super) struct ReadArgs {
-    /// The sample rate, if the file states none or a wrong one: 24MHz
-    #[arg(long, value_name = "RATE")]
-    pub(super) samplerate: Option<String>,
-    /// Read the file as srzip, vcd, fst, saleae-binary or csv; default: as its content looks
-    #[arg(long, value_name = "FORMAT")]
-    pub(super) input_format: Option<String>,
-    /// Take only what comes after this time: 1.5s
-    #[arg(long, value_name = "TIME")]
-    pub(super) from: Option<String>,
-    /// Take only what comes before this time: 2.5s
-    #[arg(long, value_name = "TIME")]
-    pub(super) to: Option<String>,
-    #[command(flatten)]
-    pub(super) limits: LimitArgs,
-}
-
-/// How much of a capture is read before it is refused.
-#[derive(Debug, Clone, Default, Args)]
-pub(super) struct LimitArgs {
-    /// Refuse captures of more samples
-    #[arg(long, value_name = "N")]
-    pub(super) max_samples: Option<u64>,
-    /// Refuse captures of more edges on the wanted lines
-    #[arg(long, value_name = "N")]
-    pub(super) max_edges: Option<u64>,
-    /// Refuse archives of more members
-    #[arg(long, value_name = "N")]
-    pub(super) max_members: Option<u64>,
-    /// Refuse captures that say more bytes of themselves than this
-    #[arg(long, value_name = "BYTES")]
-    pub(super) max_metadata: Option<u64>,
-    /// How many threads to use; default: one per core
-    #[arg(long, value_name = "N")]
-    pub(super) jobs: Option<usize>,
-}
-
-/// What a capture is judged by.
-#[derive(Debug, Clone, Default, Args)]
-pub(super) struct SpecArgs {
-    /// The spec file; default: <capture>.spec.toml, then spec.toml beside the capture
-    #[arg(long, value_name = "FILE", conflicts_with = "profile")]
-    pub(super) spec: Option<PathBuf>,
-    /// A built-in profile (see `strobecheck profiles`)
-    #[arg(long, value_name = "NAME")]
-    pub(super) profile: Option<String>,
-    /// A parameter of the profile: exposure=20ms
-    #[arg(long, value_name = "K=V", requires = "profile")]
-    pub(super) param: Vec<String>,
-    /// Which probe shows which line: strobe=D2, flash=low:D4, right.strobe=D3
-    #[arg(long, value_name = "[CAMERA.]ROLE=PROBE")]
-    pub(super) wire: Vec<String>,
-    /// A limit, in place of the spec's: 'exposure.time=20 ms ± 50 us'
-    #[arg(long, value_name = "[CAMERA:]ID=LIMIT")]
-    pub(super) limit: Vec<String>,
 }
 
 #[derive(Debug, Clone, Default, Args)]

@@ -21,6 +21,7 @@ mod names;
 mod output;
 mod profiles;
 mod progress;
+mod read_args;
 mod repair;
 mod results;
 mod schema;

@@ -1,6 +1,6 @@
 //! Naming the fault: from lines, frames, quantities and checks to what is wrong and what to do about it.
 //!
-//! One file per family of faults, one line each in [`FAMILIES`]; every fault is an entry of [`FAULTS`] with its words,
+//! One file per family of faults, one line each in `FAMILIES`; every fault is an entry of [`FAULTS`] with its words,
 //! which findings and `explain` share. The families are asked in the order of cause and effect: what is wrong with the
 //! record, then with a wire, then with what drives it, then with what the camera does. A finding names the checks that
 //! it explains; a later one that would explain nothing more is its consequence and is left out.

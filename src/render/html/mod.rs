@@ -1,7 +1,7 @@
 //! The HTML report: one self-contained file per capture, and an index of a run.
 //!
-//! A page is a struct of ready texts ([`views`]) and a template under `templates/`; templates insert every text
-//! through [`escape::Visible`]. Nothing is fetched, and nothing is run but the waveform viewer, `templates/viewer.js`: the
+//! A page is a struct of ready texts (`views`) and a template under `templates/`; templates insert every text
+//! through `escape::Visible`. Nothing is fetched, and nothing is run but the waveform viewer, `templates/viewer.js`: the
 //! page's own policy names its hash and forbids the rest.
 
 mod checks;

@@ -1,7 +1,7 @@
 //! Figures as SVG text: lines over time, tracks, histograms. The only place that names plotters.
 //!
 //! A figure is first laid out as data (scales, lanes, bands and bins, in px), which is what the tests look at, then
-//! drawn as a [`scene`], which [`svg`] writes through plotters. What is drawn is bounded by px, not by the length of
+//! drawn as a `scene`, which `svg` writes through plotters. What is drawn is bounded by px, not by the length of
 //! the capture: dense stretches become bands from the least to the greatest value.
 
 mod analog;

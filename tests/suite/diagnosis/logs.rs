@@ -64,8 +64,8 @@ fn frames_that_the_host_lost_are_its_loss() {
     let simulation = simulation("");
     let found = findings(&simulation, &log(&simulation, |frame| frame % 20 != 7, 0, 0), LIMITS);
     assert_eq!((found[0].fault, found[0].severity), ("host-drop", Severity::Fail));
-    // Frames 7, 27, 47 and 67 of 90.
-    assert!(found[0].summary.contains("4 frames"), "{}", found[0].summary);
+    // Frames 7, 27, 47, 67 and 87 of 90.
+    assert!(found[0].summary.contains("5 frames"), "{}", found[0].summary);
 }
 
 #[test]
