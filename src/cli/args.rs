@@ -19,8 +19,7 @@ pub(super) use super::read_args::{LimitArgs, ReadArgs, SpecArgs};
                   exposure, frame time and flash timing are what they should be, and if not, what is broken.",
     after_help = EXAMPLES,
     max_term_width = 100,
-    subcommand_required = true,
-    arg_required_else_help = true
+    subcommand_required = true
 )]
 pub(super) struct Cli {
     #[command(subcommand)]
@@ -74,7 +73,7 @@ Example:
     /// How far the analyzer's clock is off, from a line of known frequency
     #[command(after_help = "\
 Examples:
-  strobecheck calibrate reference.sr --line D7 --frequency 10MHz
+  strobecheck calibrate captures/seed-pass.sr --line FSIN --frequency 30Hz
   strobecheck calibrate reference.sr --line D7 --frequency 1kHz --accuracy '0.5 ppm' --serial 07 --date 2026-08-20 -o fx2-07.toml
 
 A spec then names the file: analyzer.calibration = \"fx2-07.toml\"")]
@@ -160,6 +159,12 @@ Examples:
     /// The JSON Schema of what strobecheck writes
     #[command(after_help = "Example:\n  strobecheck schema report")]
     Schema(SchemaArgs),
+    /// What a shell completes the command line by
+    #[command(after_help = "Example:\n  strobecheck completions bash > strobecheck.bash")]
+    Completions(CompletionsArgs),
+    /// The manual page, or those of all commands
+    #[command(after_help = "Example:\n  strobecheck man -o man1")]
+    Man(ManArgs),
 }
 
 #[derive(Debug, Clone, Default, Args)]
@@ -354,4 +359,17 @@ pub(super) struct SchemaArgs {
 pub(super) enum SchemaOf {
     /// The JSON report
     Report,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct ManArgs {
+    /// Write the pages of all commands into this folder
+    #[arg(short, long, value_name = "FOLDER")]
+    pub(super) output: Option<PathBuf>,
 }

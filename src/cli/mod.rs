@@ -16,6 +16,7 @@ mod interrupt;
 mod learn;
 mod live_args;
 mod load;
+mod manual;
 mod measure;
 mod names;
 mod output;
@@ -208,6 +209,10 @@ const COULD_NOT_RUN: u8 = 2;
 /// Runs the command that the process was called with.
 #[must_use]
 pub fn run() -> process::ExitCode {
+    if std::env::args_os().len() < 2 {
+        say(manual::WELCOME.trim_end());
+        return process::ExitCode::from(COULD_NOT_RUN);
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -260,6 +265,8 @@ fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Watch(args) => watch::run(args),
         Command::Profiles(args) => profiles::run(args),
         Command::Schema(args) => schema::run(args),
+        Command::Completions(args) => manual::completions(args),
+        Command::Man(args) => manual::man(args),
     }
 }
 

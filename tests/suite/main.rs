@@ -14,6 +14,7 @@ mod flash_pattern;
 mod floors;
 mod formats;
 mod guide;
+mod help;
 mod hostile_formats;
 mod junit_schema;
 mod learning;

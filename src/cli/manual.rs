@@ -1,0 +1,64 @@
+//! `strobecheck completions` and `man`: what shells and `man` want to know of the command line.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use clap::{Command, CommandFactory};
+
+use super::args::{Cli, CompletionsArgs, ManArgs};
+use super::output::{WriteError, write_files};
+use super::{Exit, Failure, output};
+
+/// What is said to somebody who calls the program for the first time.
+pub(super) const WELCOME: &str = "\
+strobecheck judges logic-analyzer captures of a camera's STROBE, FSIN and flash lines.
+
+You have a capture: which probe shows which line, and is it as it should be?
+  strobecheck wiring capture.sr
+  strobecheck verify capture.sr --wire strobe=D2 --limit 'exposure.time=20 ms ± 50 us'
+
+You have an analyzer (and libsigrok): record, and judge in the same breath.
+  strobecheck devices
+  strobecheck capture --device fx2lafw --samplerate 4MHz --time 2s --channels D0=STROBE,D1=FSIN -o run.sr
+
+You have a known camera: take its limits from a profile.
+  strobecheck profiles
+
+A word of a report is not clear: strobecheck explain
+All commands: strobecheck --help
+";
+
+/// Prints the completions of a shell.
+pub(super) fn completions(args: &CompletionsArgs) -> Result<Exit, Failure> {
+    let mut text = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), env!("CARGO_PKG_NAME"), &mut text);
+    print(&text)
+}
+
+/// Prints the manual page, or writes that of every command into a folder.
+pub(super) fn man(args: &ManArgs) -> Result<Exit, Failure> {
+    let mut command = Cli::command().disable_help_subcommand(true);
+    command.build();
+    let Some(folder) = &args.output else {
+        return print(&page(&command)?);
+    };
+    let subcommands = command.get_subcommands();
+    let pages = std::iter::once(&command).chain(subcommands).map(|command| {
+        // A subcommand that was built is called `strobecheck-verify`.
+        let name = command.get_display_name().unwrap_or_else(|| command.get_name());
+        Ok((folder.join(format!("{name}.1")), page(command)?))
+    });
+    write_files(&pages.collect::<Result<BTreeMap<_, _>, WriteError>>()?)?;
+    Ok(Exit::Done)
+}
+
+fn page(command: &Command) -> Result<Vec<u8>, WriteError> {
+    let mut page = Vec::new();
+    clap_mangen::Man::new(command.clone()).render(&mut page).map_err(WriteError::StandardOutput)?;
+    Ok(page)
+}
+
+fn print(text: &[u8]) -> Result<Exit, Failure> {
+    output::print(|out| out.write_all(text).map_err(WriteError::StandardOutput))?;
+    Ok(Exit::Done)
+}
