@@ -26,7 +26,8 @@ fn commands() -> Vec<String> {
 /// The examples of a command, by what stands in its help: a line each, or two where the first ends with `\`.
 fn examples(command: &str) -> Vec<String> {
     // As wide as no terminal is, so that no example is broken.
-    let output = Command::new(env!("CARGO_BIN_EXE_strobecheck")).env("COLUMNS", "500").args([command, "--help"]).output();
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_strobecheck")).env("COLUMNS", "500").args([command, "--help"]).output();
     let help = String::from_utf8(output.unwrap().stdout).unwrap().replace("\\\n", " ");
     let after = help.split_once("Example").map(|(_, after)| after.to_owned()).unwrap_or_default();
     after.lines().map(str::trim).filter(|line| line.starts_with("strobecheck ")).map(str::to_owned).collect()
