@@ -1,7 +1,6 @@
 //! `strobecheck completions` and `man`: what shells and `man` want to know of the command line.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 
 use clap::{Command, CommandFactory};
 
