@@ -89,7 +89,8 @@ pub fn wiring(capture: &Capture) -> WiringReport {
         .map(|separated| {
             let waveform = separated.as_ref().map(|separated| &separated.signal);
             let summary = waveform.map(|waveform| LineSummary::of(waveform, &capture.lost));
-            Candidate { shape: Shape::of(summary.as_ref(), &capture.rate), waveform, summary }
+            let shape = Shape::of(waveform.zip(summary.as_ref()), &capture.rate);
+            Candidate { shape, waveform, summary }
         })
         .collect();
     let roles = Roles::among(&candidates);
@@ -114,7 +115,10 @@ pub fn wiring(capture: &Capture) -> WiringReport {
 /// A line as its signal and what disturbs it. What looks like chatter is taken out where a camera's line is left, and only
 /// there: other lines may be made of bursts.
 fn separate(waveform: &Waveform, capture: &Capture) -> Separated {
-    let shape = |line: &Separated| Shape::of(Some(&LineSummary::of(&line.signal, &capture.lost)), &capture.rate);
+    let shape = |line: &Separated| {
+        let summary = LineSummary::of(&line.signal, &capture.lost);
+        Shape::of(Some((&line.signal, &summary)), &capture.rate)
+    };
     let separated = Separated::of(waveform, &capture.rate);
     let quiet = if shape(&separated) == Shape::Other { separated.without_bursts() } else { None };
     match quiet {
@@ -190,8 +194,8 @@ enum Shape {
 }
 
 impl Shape {
-    fn of(summary: Option<&LineSummary>, rate: &SampleRate) -> Shape {
-        let Some(summary) = summary else { return Shape::NotRecorded };
+    fn of(line: Option<(&Waveform, &LineSummary)>, rate: &SampleRate) -> Shape {
+        let Some((waveform, summary)) = line else { return Shape::NotRecorded };
         if summary.edges == 0 {
             return Shape::Silent;
         }
@@ -201,7 +205,7 @@ impl Shape {
             seconds <= Rational::integer(SLOWEST_FRAME_S) && seconds.times(FASTEST_FRAMES_PER_S) >= Rational::ONE;
         // Lost frames make a few periods longer; a period far shorter than the median is no frame clock's.
         let steady = period.min.saturating_mul(10) >= period.median.saturating_mul(4);
-        if !at_frame_rate || !steady {
+        if !at_frame_rate || !steady || !has_a_beat(waveform) {
             Shape::Other
         } else if active.max.saturating_mul(20) <= period.median {
             Shape::Sync
@@ -209,6 +213,23 @@ impl Shape {
             Shape::Window
         }
     }
+}
+
+/// So many per cent of a camera's periods are alike; the others are of missing frames, or of exposures that vary.
+const ALIKE_PERCENT: usize = 60;
+
+/// Whether most of the edges of one direction come at the same interval, to an eighth: exposures may vary at one end, but
+/// data of all lengths have no beat at either.
+fn has_a_beat(waveform: &Waveform) -> bool {
+    let beat = |first: usize| {
+        let edges: Vec<u64> = waveform.changes().iter().skip(first).step_by(2).copied().collect();
+        let mut periods: Vec<u64> = edges.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        periods.sort_unstable();
+        let Some(&median) = periods.get(periods.len() / 2) else { return true };
+        let alike = periods.iter().filter(|period| period.abs_diff(median) <= median / 8).count();
+        alike * 100 >= periods.len() * ALIKE_PERCENT
+    };
+    beat(0) || beat(1)
 }
 
 /// Edges of one event lie no farther apart than this part of a frame.

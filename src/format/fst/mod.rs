@@ -95,19 +95,22 @@ impl Reader for Opened {
         let mut end = Some(self.trace.end.into());
         // Changes and times together, each of which may be as many.
         let mut left = request.caps.edges.saturating_mul(2);
+        let mut last = 0;
         for (number, block) in self.trace.sections.iter().enumerate() {
             let bytes = blocks::bytes(&*self.source, block).map_err(unreadable)?;
             let handles = &self.trace.names.handles;
             let changes = match section::read(&bytes, block.kind, handles, wanted, number == 0, &mut left) {
-                Ok(changes) => changes,
+                Ok(changes) if changes.is_after(last) => changes,
                 Err(section::Unread::TooMany) => return Err(SinkError::TooManyEdges(request.caps.edges).into()),
-                Err(section::Unread::Damaged) => {
+                // Time does not go back: where it seems to, the section is not what was written.
+                Ok(_) | Err(section::Unread::Damaged) => {
                     placer.cut(format!("the section at byte {} is damaged; what follows is not read", block.at));
                     end = None;
                     break;
                 }
             };
             changes.send(&mut levels, wanted, &mut placer)?;
+            last = changes.last().unwrap_or(last);
         }
         if let Some(problem) = &self.trace.problem {
             placer.cut(problem.clone());

@@ -32,6 +32,17 @@ pub(super) struct Changes {
 }
 
 impl Changes {
+    /// Whether all of it lies at this time or later.
+    pub(super) fn is_after(&self, time: u64) -> bool {
+        // Its times are in order, and so is the frame's.
+        self.times.first().is_none_or(|first| *first >= time)
+    }
+
+    /// Its last time, if it has any.
+    pub(super) fn last(&self) -> Option<u64> {
+        self.times.last().copied().or(self.frame.as_ref().map(|(begin, _)| *begin))
+    }
+
     /// Sends what changes to the placer.
     pub(super) fn send(&self, levels: &mut Levels, wanted: u64, placer: &mut Placer<'_>) -> Result<(), FormatError> {
         if let Some((begin, values)) = &self.frame {
@@ -84,6 +95,9 @@ fn changes(
         if is_first { Some((begin, frame_values(&pack::zlib_or_plain(frame, size)?, handles, count)?)) } else { None };
 
     let (times, rest) = times(cursor.0, left)?;
+    if frame.is_some() && times.first().is_some_and(|first| *first < begin) {
+        return None;
+    }
     let mut cursor = Cursor(rest);
     let count = cursor.count().filter(|count| *count <= handles.len())?;
     let (rest, chain_length) = cursor.0.split_at_checked(cursor.0.len().checked_sub(8)?)?;

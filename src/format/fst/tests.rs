@@ -80,3 +80,18 @@ fn a_block_that_stands_twice_is_refused() {
     twice.extend_from_slice(&LZ4[..330]);
     assert_eq!(read(open(Box::new(twice))).unwrap_err().to_string(), "byte 330: a second head");
 }
+
+#[test]
+fn time_that_goes_back_is_damage() {
+    let damaged = |bytes: Vec<u8>, at: usize| {
+        let capture = read(open(Box::new(bytes))).unwrap();
+        assert!(!capture.lost.is_empty());
+        assert_eq!(capture.problems, [format!("the section at byte {at} is damaged; what follows is not read")]);
+    };
+    // The first section is the block at byte 330; behind kind and length stands the time at which it begins.
+    let mut late = LZ4.to_vec();
+    late[339..347].copy_from_slice(&(1_u64 << 40).to_be_bytes());
+    damaged(late, 330);
+    // Both sections, the second of which is the block from 501 to 672, in the other order.
+    damaged([&LZ4[..330], &LZ4[501..672], &LZ4[330..501], &LZ4[672..]].concat(), 501);
+}
