@@ -88,10 +88,10 @@ fn time_that_goes_back_is_damage() {
         assert!(!capture.lost.is_empty());
         assert_eq!(capture.problems, [format!("the section at byte {at} is damaged; what follows is not read")]);
     };
-    // The first section is the block at byte 330; behind kind and length stands the time at which it begins.
+    // The first section is the block at byte 330, told by its length at 331, behind which stands the time at which it begins.
     let mut late = LZ4.to_vec();
     late[339..347].copy_from_slice(&(1_u64 << 40).to_be_bytes());
-    damaged(late, 330);
+    damaged(late, 331);
     // Both sections, the second of which is the block from 501 to 672, in the other order.
-    damaged([&LZ4[..330], &LZ4[501..672], &LZ4[330..501], &LZ4[672..]].concat(), 501);
+    damaged([&LZ4[..330], &LZ4[501..672], &LZ4[330..501], &LZ4[672..]].concat(), 502);
 }
