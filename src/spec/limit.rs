@@ -317,7 +317,9 @@ impl<'t> Part<'t> {
         if value.is_negative() {
             return Err(part.error(LimitErrorKind::NegativeTolerance));
         }
-        Ok(Written { value, text: tidied(part.text) })
+        // Its sign is that of its side; one of its own says nothing.
+        let text = part.text.strip_prefix(['+', '-']).unwrap_or(part.text);
+        Ok(Written { value, text: tidied(text) })
     }
 }
 
@@ -353,6 +355,7 @@ mod tests {
     fn every_form_has_its_ends() {
         for (text, min, max, nominal, tidy) in [
             ("20 ms ± 50 us", Some(19_950_000), Some(20_050_000), Some(20_000_000), "20 ms ± 50 us"),
+            ("-1ms-1ms++2ms", Some(-2_000_000), Some(1_000_000), Some(-1_000_000), "-1 ms +2 ms -1 ms"),
             ("20ms+-50us", Some(19_950_000), Some(20_050_000), Some(20_000_000), "20 ms ± 50 us"),
             (" 20 ms  +/-  50 µs ", Some(19_950_000), Some(20_050_000), Some(20_000_000), "20 ms ± 50 µs"),
             ("20 ms ± 0.1 %", Some(19_980_000), Some(20_020_000), Some(20_000_000), "20 ms ± 0.1 %"),
