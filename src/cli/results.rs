@@ -50,6 +50,6 @@ fn taken_at(capture: &CaptureReport) -> Option<TakenAt> {
         return Some(TakenAt { time, source: TimeSource::Archive });
     }
     let modified = std::fs::metadata(path).and_then(|metadata| metadata.modified()).ok()?;
-    let time = sidecar::utc_text(modified).trim_end_matches('Z').to_owned();
+    let time = sidecar::utc_text(modified);
     Some(TakenAt { time, source: TimeSource::File })
 }

@@ -4,12 +4,14 @@
 //! Nothing between a sample and a verdict is a floating-point number: positions are integers, everything derived from
 //! them is a [`Rational`]. Floats appear only where something is drawn or printed for machines.
 
+mod calendar;
 mod format;
 mod parse;
 mod rational;
 mod sample;
 mod time_text;
 
+pub use calendar::{calendar_seconds, calendar_text};
 pub use format::{Prefix, half_width_text, measured_text, value_text};
 pub use parse::{ValueError, ValueErrorKind, parse_value, parse_value_as};
 pub use rational::{Rational, Rounding};

@@ -6,7 +6,7 @@ use super::scene::{Anchor, Area, Mark, Place, Scene};
 use super::style::{Ink, LINE, SMALL, Stroke, THIN, TIMELINE_WIDTH};
 use super::{Figure, PlotError};
 use crate::study::trend::{Bins, Run, SeriesTrend};
-use crate::units::Unit;
+use crate::units::{Unit, calendar_text};
 
 const LEFT: f64 = 84.0;
 const HEAD: f64 = 40.0;
@@ -127,15 +127,7 @@ fn frame(scene: &mut Scene, series: &SeriesTrend, unit: Unit, (chart, bars): (Ar
 
 /// The day of a time in seconds since 1970.
 fn day_text(seconds: i64) -> String {
-    let days = seconds.div_euclid(86_400) + 719_468;
-    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let march_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * march_month + 2) / 5 + 1;
-    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
-    let year = era * 400 + year_of_era + i64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}")
+    calendar_text(seconds).split('T').next().unwrap_or_default().to_owned()
 }
 
 fn histogram(scene: &mut Scene, bins: &Bins, area: Area, up: &Scale) {

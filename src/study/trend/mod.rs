@@ -23,6 +23,7 @@ pub use series::{Extreme, SeriesKey, SeriesTrend};
 use std::collections::{BTreeMap, HashMap};
 
 use super::results::{Basis, ResultView};
+use crate::units::calendar_seconds;
 use pareto::Tally;
 use series::Accumulator;
 
@@ -193,7 +194,7 @@ impl Day<'_> {
             let head = digest.get(..16).unwrap_or(digest);
             u64::from_str_radix(head, 16).unwrap_or(0)
         });
-        let time = row.taken_at.and_then(seconds).unwrap_or(i64::MIN);
+        let time = row.taken_at.and_then(calendar_seconds).unwrap_or(i64::MIN);
         self.waiting.push(Waiting { time, capture, place: row.place, series, unit, value, verdict });
     }
 
@@ -214,21 +215,6 @@ impl Day<'_> {
             }
         }
     }
-}
-
-/// The seconds since 1970 of a time `2026-11-23T05:12:08`; none of another text.
-#[must_use]
-pub fn seconds(text: &str) -> Option<i64> {
-    let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<i64>().ok();
-    let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
-    let (hour, minute, second) = (number(11..13)?, number(14..16)?, number(17..19)?);
-    // Years from March, as eras of 400 years, which are alike (H. Hinnant, days from civil).
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    Some((era * 146_097 + day_of_era - 719_468) * 86_400 + hour * 3600 + minute * 60 + second)
 }
 
 /// The keys of a tally, most frequent first.

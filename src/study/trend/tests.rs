@@ -94,14 +94,3 @@ fn captures_are_counted_once_and_faults_by_their_frequency() {
     assert_eq!(trend.failing[0].count, 8);
     assert_eq!(trend.stations[0].0.as_deref(), Some("S1"));
 }
-
-#[test]
-fn times_are_those_of_the_calendar() {
-    // By `date -u -d … +%s`.
-    for (text, seconds_since) in
-        [("1970-01-01T00:00:00", 0), ("2000-02-29T00:00:00", 951_782_400), ("2026-11-23T03:11:18", 1_795_403_478)]
-    {
-        assert_eq!(seconds(text), Some(seconds_since), "{text}");
-    }
-    assert_eq!((seconds("yesterday"), seconds("")), (None, None));
-}
