@@ -106,6 +106,19 @@ pub trait Sink {
     fn lost(&mut self, span: LostSpan);
 }
 
+/// A sink that keeps every change: the sample, and the state from there on. What is lost is in the [`Extent`].
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EveryChange(pub Vec<(u64, u64)>);
+
+impl Sink for EveryChange {
+    fn change(&mut self, at: SampleIndex, state: u64) -> Result<(), SinkError> {
+        self.0.push((at.get(), state));
+        Ok(())
+    }
+
+    fn lost(&mut self, _: LostSpan) {}
+}
+
 /// What a reader found besides the changes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Extent {

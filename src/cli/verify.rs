@@ -118,14 +118,10 @@ fn judged(
     capture.problems.extend(unsaid);
     let provenance = Provenance {
         sha256: digest,
-        header: capture.header.clone(),
         rate,
         rate_source,
-        samples: capture.length.get(),
         window,
-        integrity: capture.integrity(),
         problems: remarks(&capture, rate_source),
-        lost: capture.lost.spans().to_vec(),
         subject: SubjectNotes {
             dut: args.dut.clone(),
             station: args.station.clone(),
@@ -134,6 +130,7 @@ fn judged(
         },
         sidecar,
         log: log.map(|log| log.parse(&chosen.spec.timestamps)).transpose()?,
+        ..Provenance::of(&capture)
     };
     verify(&capture, chosen.spec, chosen.source, provenance)
         .map_err(|source| Failure::Verify { path: path.to_owned(), source: Box::new(source) })

@@ -353,21 +353,9 @@ impl<'a> Placer<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::SinkError;
+    use crate::capture::EveryChange;
 
-    #[derive(Default)]
-    struct Calls(Vec<(u64, u64)>);
-
-    impl Sink for Calls {
-        fn change(&mut self, at: SampleIndex, state: u64) -> Result<(), SinkError> {
-            self.0.push((at.get(), state));
-            Ok(())
-        }
-
-        fn lost(&mut self, _: LostSpan) {}
-    }
-
-    /// Calls of the sink, the length, and what is lost.
+    /// EveryChange of the sink, the length, and what is lost.
     type Placed = (Vec<(u64, u64)>, u64, Vec<(u64, u64)>);
 
     /// The calls for changes at these ticks: a state, or none where it is unknown.
@@ -379,7 +367,7 @@ mod tests {
     ) -> Result<Placed, String> {
         let rate = rate.map(|rate| SampleRate::parse(rate).unwrap());
         let grid = Grid::new(Tick::new(exponent).unwrap(), rate.as_ref()).map_err(|error| error.to_string())?;
-        let mut calls = Calls::default();
+        let mut calls = EveryChange::default();
         let mut placer = Placer::new("test", grid, &mut calls);
         for (tick, state) in changes {
             match state {

@@ -85,19 +85,8 @@ fn same_samples<const N: usize>(first: &[u8], bytes: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signal::LostSpan;
+    use crate::capture::EveryChange;
     use proptest::prelude::*;
-
-    #[derive(Default)]
-    struct Calls(Vec<(u64, u64)>);
-
-    impl Sink for Calls {
-        fn change(&mut self, at: SampleIndex, state: u64) -> Result<(), SinkError> {
-            self.0.push((at.get(), state));
-            Ok(())
-        }
-        fn lost(&mut self, _: LostSpan) {}
-    }
 
     /// Each sample on its own, as one would write it down.
     fn plainly(samples: &[u64], mask: u64) -> Vec<(u64, u64)> {
@@ -126,7 +115,7 @@ mod tests {
                 bytes.extend_from_slice(&sample.to_le_bytes()[..width]);
                 bytes.resize(bytes.len() + unit - width, 0xa5);
             }
-            let (mut changes, mut calls) = (Changes::new(unit, mask), Calls::default());
+            let (mut changes, mut calls) = (Changes::new(unit, mask), EveryChange::default());
             let mut rest = bytes.as_slice();
             for cut in cuts.iter().cycle() {
                 let (piece, more) = rest.split_at((cut * unit).min(rest.len()));

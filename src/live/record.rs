@@ -276,7 +276,7 @@ fn lag_text(arrivals: &Arrivals, armed: &Armed) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::{Presence, Probe, SinkError};
+    use crate::capture::{EveryChange, Presence, Probe};
     use crate::live::stream::Identity;
     use crate::units::SampleRate;
     use std::collections::VecDeque;
@@ -313,17 +313,6 @@ mod tests {
         }
     }
 
-    #[derive(Default)]
-    struct Calls(Vec<(u64, u64)>);
-
-    impl Sink for Calls {
-        fn change(&mut self, at: SampleIndex, state: u64) -> Result<(), SinkError> {
-            self.0.push((at.get(), state));
-            Ok(())
-        }
-        fn lost(&mut self, _: LostSpan) {}
-    }
-
     fn armed(asked: Option<u64>) -> Armed {
         let identity = Identity {
             driver: "test".to_owned(),
@@ -346,7 +335,7 @@ mod tests {
     }
 
     fn recorded(batches: Vec<Batch>, asked: Option<u64>) -> (Recording, Vec<(u64, u64)>) {
-        let mut calls = Calls::default();
+        let mut calls = EveryChange::default();
         let silence = Duration::from_millis(20);
         let mut source = Scripted(batches.into());
         let recording = record_from(&mut source, &armed(asked), silence, &mut calls, &mut |_| Control::Go).unwrap();
@@ -402,7 +391,7 @@ mod tests {
         // The first packet after 1 s of standing still, and then the rest of that second.
         let late = Batch { arrivals: at(1.0, 3), ..batch(&[0, 1, 1]) };
         let rest = Batch { arrivals: at(1.0, 1_000_000), ..batch(&[1, 1]) };
-        let mut calls = Calls::default();
+        let mut calls = EveryChange::default();
         let mut source = Scripted(vec![late, rest].into());
         let mut stop = |_: &Progress| Control::Stop;
         let recording = record_from(&mut source, &first, Duration::from_secs(60), &mut calls, &mut stop).unwrap();

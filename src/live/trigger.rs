@@ -126,20 +126,10 @@ impl Sink for Gated<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[derive(Default)]
-    struct Calls(Vec<(u64, u64)>);
-
-    impl Sink for Calls {
-        fn change(&mut self, at: SampleIndex, state: u64) -> Result<(), SinkError> {
-            self.0.push((at.get(), state));
-            Ok(())
-        }
-        fn lost(&mut self, _: LostSpan) {}
-    }
+    use crate::capture::EveryChange;
 
     fn passed(gate: &mut Gate, changes: &[(u64, u64)]) -> Vec<(u64, u64)> {
-        let mut calls = Calls::default();
+        let mut calls = EveryChange::default();
         for (at, state) in changes {
             gate.before(&mut calls).change(SampleIndex::new(*at), *state).unwrap();
         }

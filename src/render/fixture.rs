@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::capture::{Capture, Header, Line, Presence, Probe};
 use crate::diagnosis::{Finding, Severity};
 use crate::quantity::{self, Subject};
-use crate::report::{CaptureReport, Judgement, Outcome, Provenance, RateSource, SubjectNotes};
+use crate::report::{CaptureReport, Judgement, Outcome, Provenance, SubjectNotes};
 use crate::rig::{AlignmentSetting, Camera, Ends, Polarity, ProbeSelector, Rig, Role, Shutter, Wire};
 use crate::signal::{Level, Lost, LostSpan, Waveform};
 use crate::spec::{Allow, Analyzer, Limit, Origin, Rule, SequencePhase, Spec};
@@ -281,22 +281,13 @@ impl Bench {
         let spec = self.spec();
         let provenance = Provenance {
             sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
-            header: capture.header.clone(),
-            rate: capture.rate.clone(),
-            rate_source: RateSource::File,
-            samples: capture.length.get(),
-            window: None,
-            integrity: capture.integrity(),
-            problems: capture.problems.clone(),
-            lost: capture.lost.spans().to_vec(),
             subject: SubjectNotes {
                 dut: Some("board 7".to_owned()),
                 station: Some("bench 2".to_owned()),
                 operator: None,
                 note: Some("after soldering STROBE to TP18".to_owned()),
             },
-            sidecar: None,
-            log: None,
+            ..Provenance::of(&capture)
         };
         let mut judgement = verify(&capture, Arc::new(spec), "board7.spec.toml".to_owned(), provenance).unwrap();
         if !self.dropped.is_empty() {

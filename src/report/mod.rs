@@ -10,7 +10,7 @@ pub use place::complete_frames;
 
 use std::sync::Arc;
 
-use crate::capture::{Header, Integrity};
+use crate::capture::{Capture, Header, Integrity};
 use crate::diagnosis::Finding;
 use crate::frame::Observation;
 use crate::log::CameraLog;
@@ -119,6 +119,27 @@ pub struct Provenance {
     pub sidecar: Option<serde_json::Value>,
     /// The camera's log, if there is one.
     pub log: Option<LogFile>,
+}
+
+impl Provenance {
+    /// What a capture says of itself, at the file's own rate: without the bytes, the window and the notes of a file.
+    #[must_use]
+    pub fn of(capture: &Capture) -> Provenance {
+        Provenance {
+            sha256: String::new(),
+            header: capture.header.clone(),
+            rate: capture.rate.clone(),
+            rate_source: RateSource::File,
+            samples: capture.length.get(),
+            window: None,
+            integrity: capture.integrity(),
+            problems: capture.problems.clone(),
+            lost: capture.lost.spans().to_vec(),
+            subject: SubjectNotes::default(),
+            sidecar: None,
+            log: None,
+        }
+    }
 }
 
 /// A camera's log and where it comes from.

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use strobecheck::capture::{Capture, Header, Integrity, Line, Presence, Probe};
-use strobecheck::report::{Judgement, Provenance, RateSource, SubjectNotes};
+use strobecheck::capture::{Capture, Header, Line, Presence, Probe};
+use strobecheck::report::{Judgement, Provenance};
 use strobecheck::signal::{Level, Lost, LostSpan, Waveform};
 use strobecheck::spec::Spec;
 use strobecheck::units::{SampleIndex, SampleRate};
@@ -47,20 +47,7 @@ pub(crate) fn pulses(first: u64, period: u64, widths: &[u64]) -> Vec<u64> {
 /// What `verify` makes of a capture by this spec text.
 pub(crate) fn judged(capture: &Capture, spec: &str) -> Judgement {
     let spec = Spec::parse("test.spec.toml", spec).unwrap_or_else(|error| panic!("{error}"));
-    let provenance = Provenance {
-        sha256: String::new(),
-        header: capture.header.clone(),
-        rate: capture.rate.clone(),
-        rate_source: RateSource::File,
-        samples: capture.length.get(),
-        window: None,
-        integrity: if capture.problems.is_empty() { Integrity::Complete } else { Integrity::Damaged },
-        problems: capture.problems.clone(),
-        lost: capture.lost.spans().to_vec(),
-        subject: SubjectNotes::default(),
-        sidecar: None,
-        log: None,
-    };
+    let provenance = Provenance::of(capture);
     verify(capture, Arc::new(spec), "test".to_owned(), provenance).unwrap()
 }
 

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use strobecheck::capture::{Capture, Integrity};
+use strobecheck::capture::Capture;
 use strobecheck::log::{Basis, CameraLog, Convention, Matched, Recognition};
-use strobecheck::report::{Judgement, LogFile, Provenance, RateSource, SubjectNotes};
+use strobecheck::report::{Judgement, LogFile, Provenance};
 use strobecheck::scenario::{Femtos, FrameTruth, Scenario, Simulation, simulate};
 use strobecheck::spec::Spec;
 use strobecheck::units::Rational;
@@ -77,23 +77,6 @@ fn simulation(timing: &str) -> (Scenario, Simulation) {
 const WANDERING: &str =
     "[timing]\nframe.time = \"1/30 s\"\njitter.frame.time = { uniform = \"40 us\" }\nexposure.time = \"20 ms\"\n";
 
-fn provenance(capture: &Capture, log: Option<LogFile>) -> Provenance {
-    Provenance {
-        sha256: String::new(),
-        header: capture.header.clone(),
-        rate: capture.rate.clone(),
-        rate_source: RateSource::File,
-        samples: capture.length.get(),
-        window: None,
-        integrity: Integrity::Complete,
-        problems: Vec::new(),
-        lost: Vec::new(),
-        subject: SubjectNotes::default(),
-        sidecar: None,
-        log,
-    }
-}
-
 fn judged(capture: &Capture, csv: Option<&str>, limits: &str) -> Judgement {
     let spec = format!("[wiring]\nfsin = \"FSIN\"\nstrobe = \"STROBE\"\n[analyzer]\nclock = \"0 ppm\"\n{limits}");
     let spec = Spec::parse("test.spec.toml", &spec).unwrap_or_else(|error| panic!("{error}"));
@@ -102,7 +85,7 @@ fn judged(capture: &Capture, csv: Option<&str>, limits: &str) -> Judgement {
         sha256: String::new(),
         log: Arc::new(CameraLog::parse("run.csv", csv.as_bytes(), &spec.timestamps).unwrap()),
     });
-    verify(capture, Arc::new(spec), "test".to_owned(), provenance(capture, log)).unwrap()
+    verify(capture, Arc::new(spec), "test".to_owned(), Provenance { log, ..Provenance::of(capture) }).unwrap()
 }
 
 const LIMITS: &str = "[limits]\ntimestamp.residual = \"0 us ± 50 us\"\ntimestamp.missing = 0\n";

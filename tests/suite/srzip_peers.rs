@@ -6,10 +6,9 @@ use std::io::{Cursor, Read, Write};
 use std::path::Path;
 use std::process::Command;
 
-use strobecheck::capture::{Extent, Presence, Probe, Request, Sink, SinkError};
+use strobecheck::capture::{EveryChange, Extent, Presence, Probe, Request, Sink};
 use strobecheck::format::srzip::SrzipWriter;
 use strobecheck::format::{Reader, open, open_source};
-use strobecheck::signal::LostSpan;
 use strobecheck::units::{SampleIndex, SampleRate};
 use tempfile::TempDir;
 use zip::write::SimpleFileOptions;
@@ -30,20 +29,8 @@ fn samples_by_sigrok(path: &Path) -> Vec<u8> {
     sigrok_cli(&["-i", text(path), "-O", "binary"])
 }
 
-#[derive(Default)]
-struct Calls(Vec<(u64, u64)>);
-
-impl Sink for Calls {
-    fn change(&mut self, at: SampleIndex, state: u64) -> Result<(), SinkError> {
-        self.0.push((at.get(), state));
-        Ok(())
-    }
-
-    fn lost(&mut self, _: LostSpan) {}
-}
-
 fn read(reader: &dyn Reader) -> (Vec<(u64, u64)>, Extent) {
-    let mut calls = Calls::default();
+    let mut calls = EveryChange::default();
     let bits = reader.header().probes.iter().map(|probe| probe.bit).collect();
     let extent = reader.read(&Request { jobs: 2, ..Request::of(bits) }, &mut calls).unwrap();
     (calls.0, extent)

@@ -22,7 +22,7 @@ use super::{Exit, Failure};
 use crate::capture::{Capture, Extent};
 use crate::escape::visible;
 use crate::format::srzip::{self, SrzipWriter};
-use crate::report::{ExitCode, InconclusivePolicy, Judgement, Overall, Provenance, RateSource, SubjectNotes};
+use crate::report::{ExitCode, InconclusivePolicy, Judgement, Overall, Provenance};
 use crate::verdict::Verdict;
 use crate::verify::verify;
 use board::Board;
@@ -167,21 +167,8 @@ impl Watch<'_> {
     }
 
     fn judgement(&self, capture: &Capture, snapshot: &Snapshot) -> Result<Judgement, Failure> {
-        let provenance = Provenance {
-            // A window that moves on has no bytes to be known by.
-            sha256: String::new(),
-            header: capture.header.clone(),
-            rate: capture.rate.clone(),
-            rate_source: RateSource::File,
-            samples: capture.length.get(),
-            window: None,
-            integrity: capture.integrity(),
-            problems: snapshot.problems.clone(),
-            lost: capture.lost.spans().to_vec(),
-            subject: SubjectNotes::default(),
-            sidecar: None,
-            log: None,
-        };
+        // A window that moves on has no bytes to be known by.
+        let provenance = Provenance { problems: snapshot.problems.clone(), ..Provenance::of(capture) };
         let error = |source| Failure::Verify { path: self.source.title().into(), source: Box::new(source) };
         verify(capture, Arc::clone(&self.chosen.spec), self.chosen.source.clone(), provenance).map_err(error)
     }

@@ -5,9 +5,8 @@
 mod archive;
 
 use archive::{RawArchive, RawMember};
-use strobecheck::capture::{Caps, Capture, Extent, Header, Request, Sink, SinkError};
+use strobecheck::capture::{Caps, Extent, Header, Request, Sink, SinkError};
 use strobecheck::format::{FormatError, open_as};
-use strobecheck::report::{Provenance, RateSource, SubjectNotes};
 use strobecheck::signal::LostSpan;
 use strobecheck::units::{SampleIndex, SampleRate};
 
@@ -83,25 +82,6 @@ pub fn read_as(format: &str, file: Vec<u8>, rate: Option<&str>) -> Result<Readin
         assert!(sentence.len() < LONGEST_SENTENCE, "{sentence:?}");
     }
     Ok(Reading { header, changes: sink.changes, extent })
-}
-
-/// What a report says of a capture that comes from nowhere.
-#[must_use]
-pub fn provenance(capture: &Capture) -> Provenance {
-    Provenance {
-        sha256: String::new(),
-        header: capture.header.clone(),
-        rate: capture.rate.clone(),
-        rate_source: RateSource::File,
-        samples: capture.length.get(),
-        window: None,
-        integrity: capture.integrity(),
-        problems: capture.problems.clone(),
-        lost: capture.lost.spans().to_vec(),
-        subject: SubjectNotes::default(),
-        sidecar: None,
-        log: None,
-    }
 }
 
 /// Metadata of three probes.

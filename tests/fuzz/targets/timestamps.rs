@@ -6,12 +6,12 @@ use std::sync::{Arc, LazyLock};
 use libfuzzer_sys::fuzz_target;
 use strobecheck::capture::Capture;
 use strobecheck::log::{CameraLog, LogColumns};
-use strobecheck::report::LogFile;
+use strobecheck::report::{LogFile, Provenance};
 use strobecheck::scenario::{Scenario, simulate};
 use strobecheck::spec::Spec;
 use strobecheck::verdict::Verdict;
 use strobecheck::verify::verify;
-use strobecheck_fuzz::{LONGEST_SENTENCE, provenance};
+use strobecheck_fuzz::LONGEST_SENTENCE;
 
 /// Half a second at 30 frames per second.
 const SCENARIO: &str = "duration = \"500 ms\"\nanalyzer.samplerate = \"100 kHz\"\n[timing]\nframe.time = \"1/30 s\"\n\
@@ -33,8 +33,8 @@ fuzz_target!(|data: &[u8]| {
     assert!(log.streams.iter().all(|stream| stream.stamps.is_sorted_by(|a, b| a.time < b.time)));
     let stamps: usize = log.streams.iter().map(|stream| stream.stamps.len()).sum();
     assert!(stamps as u64 <= log.rows && stamps > 0);
-    let mut provenance = provenance(&CAPTURE);
-    provenance.log = Some(LogFile { path: "fuzz.csv".to_owned(), sha256: String::new(), log: Arc::new(log) });
+    let log = LogFile { path: "fuzz.csv".to_owned(), sha256: String::new(), log: Arc::new(log) };
+    let provenance = Provenance { log: Some(log), ..Provenance::of(&CAPTURE) };
     let judgement = verify(&CAPTURE, JUDGED_BY.clone(), "fuzz".to_owned(), provenance).unwrap();
     let passes = judgement.verdict == Verdict::Pass;
     assert!(!passes || judgement.checks.iter().all(|check| check.verdict == Verdict::Pass && check.measured > 0));

@@ -10,11 +10,11 @@ use libfuzzer_sys::fuzz_target;
 use strobecheck::capture::{Integrity, Request};
 use strobecheck::format::{open, read_capture};
 use strobecheck::render::{Options, RENDERERS, Render};
-use strobecheck::report::{CaptureReport, Outcome, Report};
+use strobecheck::report::{CaptureReport, Outcome, Provenance, Report};
 use strobecheck::spec::Spec;
 use strobecheck::verdict::Verdict;
 use strobecheck::verify::verify;
-use strobecheck_fuzz::{chunked, metadata, provenance};
+use strobecheck_fuzz::{chunked, metadata};
 
 const SPECS: [&str; 5] = [
     include_str!("../../../captures/seed-pass.spec.toml"),
@@ -54,7 +54,7 @@ fuzz_target!(|data: &[u8]| {
     let capture = read_capture(reader.as_ref(), &request, None).unwrap();
     assert_eq!(capture.length.get() as usize, samples.len());
     assert_eq!(capture.integrity() == Integrity::Damaged, is_damaged);
-    let judgement = verify(&capture, Arc::new(spec), "fuzz".to_owned(), provenance(&capture)).unwrap();
+    let judgement = verify(&capture, Arc::new(spec), "fuzz".to_owned(), Provenance::of(&capture)).unwrap();
     assert!(!(is_damaged && judgement.verdict == Verdict::Pass), "a damaged capture passes");
     let all_pass = judgement.checks.iter().all(|check| check.verdict == Verdict::Pass && check.measured > 0);
     assert!(all_pass || judgement.verdict != Verdict::Pass);

@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use strobecheck::capture::{Capture, Extent, Header, Request, Sink, SinkError};
+use strobecheck::capture::{Capture, EveryChange, Extent, Header, Request};
 use strobecheck::format::{FormatError, open, read_capture};
-use strobecheck::report::{Judgement, Provenance, RateSource, SubjectNotes};
-use strobecheck::signal::LostSpan;
+use strobecheck::report::{Judgement, Provenance};
 use strobecheck::spec::Spec;
-use strobecheck::units::SampleIndex;
 use strobecheck::verify::verify;
 
 #[path = "../../../src/format/archive/testing.rs"]
@@ -143,18 +141,6 @@ impl Reading {
     }
 }
 
-#[derive(Default)]
-struct Calls(Vec<(u64, u64)>);
-
-impl Sink for Calls {
-    fn change(&mut self, at: SampleIndex, state: u64) -> Result<(), SinkError> {
-        self.0.push((at.get(), state));
-        Ok(())
-    }
-
-    fn lost(&mut self, _: LostSpan) {}
-}
-
 /// The two lines of the capture, whatever else it has.
 pub(super) fn request(jobs: usize) -> Request {
     Request { jobs, ..Request::of(vec![0, 1]) }
@@ -162,7 +148,7 @@ pub(super) fn request(jobs: usize) -> Request {
 
 pub(super) fn read(file: &[u8]) -> Result<Reading, FormatError> {
     let reader = open(Box::new(file.to_vec()))?;
-    let mut calls = Calls::default();
+    let mut calls = EveryChange::default();
     let extent = reader.read(&request(1), &mut calls)?;
     Ok(Reading { header: reader.header().clone(), changes: calls.0, extent })
 }
@@ -176,20 +162,7 @@ pub(super) fn judged(file: &[u8], spec: &str) -> Result<Judgement, String> {
 }
 
 pub(super) fn judged_capture(capture: &Capture, spec: &str) -> Result<Judgement, String> {
-    let provenance = Provenance {
-        sha256: String::new(),
-        header: capture.header.clone(),
-        rate: capture.rate.clone(),
-        rate_source: RateSource::File,
-        samples: capture.length.get(),
-        window: None,
-        integrity: capture.integrity(),
-        problems: capture.problems.clone(),
-        lost: capture.lost.spans().to_vec(),
-        subject: SubjectNotes::default(),
-        sidecar: None,
-        log: None,
-    };
+    let provenance = Provenance::of(capture);
     let spec = Spec::parse("test.spec.toml", spec).unwrap_or_else(|error| panic!("{error}"));
     verify(capture, Arc::new(spec), "test".to_owned(), provenance).map_err(|error| error.to_string())
 }

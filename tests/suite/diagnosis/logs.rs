@@ -5,12 +5,10 @@ use std::sync::Arc;
 
 use strobecheck::diagnosis::{Finding, Severity};
 use strobecheck::log::CameraLog;
-use strobecheck::report::LogFile;
+use strobecheck::report::{LogFile, Provenance};
 use strobecheck::scenario::{FrameTruth, Scenario, Simulation, simulate};
 use strobecheck::spec::Spec;
 use strobecheck::verify::verify;
-
-use super::provenance;
 
 const SCENARIO: &str = "duration = \"3 s\"\nseed = 3\nanalyzer.samplerate = \"1 MHz\"\n[wiring]\nfsin = \"FSIN\"\nstrobe = \"STROBE\"\n\
     [timing]\nframe.time = \"1/30 s\"\njitter.frame.time = { uniform = \"40 us\" }\nexposure.time = [\"20 ms\", \"10 ms\", \"15 ms\"]\n";
@@ -44,8 +42,8 @@ fn findings(simulation: &Simulation, csv: &str, spec: &str) -> Vec<Finding> {
     let spec =
         Spec::parse("log.spec.toml", &format!("[wiring]\nfsin = \"FSIN\"\nstrobe = \"STROBE\"\n{spec}")).unwrap();
     let log = CameraLog::parse("run.csv", csv.as_bytes(), &spec.timestamps).unwrap();
-    let mut provenance = provenance(&simulation.capture);
-    provenance.log = Some(LogFile { path: "run.csv".to_owned(), sha256: String::new(), log: Arc::new(log) });
+    let log = LogFile { path: "run.csv".to_owned(), sha256: String::new(), log: Arc::new(log) };
+    let provenance = Provenance { log: Some(log), ..Provenance::of(&simulation.capture) };
     verify(&simulation.capture, Arc::new(spec), "log".to_owned(), provenance).unwrap().findings
 }
 

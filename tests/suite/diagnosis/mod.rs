@@ -14,9 +14,9 @@ mod shapes;
 
 use std::sync::Arc;
 
-use strobecheck::capture::{Capture, Integrity};
+use strobecheck::capture::Capture;
 use strobecheck::diagnosis::{Finding, Severity};
-use strobecheck::report::{Judgement, Provenance, RateSource, SubjectNotes};
+use strobecheck::report::{Judgement, Provenance};
 use strobecheck::scenario::{Scenario, simulate};
 use strobecheck::spec::Spec;
 use strobecheck::verdict::Verdict;
@@ -47,25 +47,7 @@ fn judge(bench: &Bench) -> Judgement {
 
 fn judge_capture(capture: &Capture, spec: &str) -> Judgement {
     let spec = Spec::parse("bench.spec.toml", spec).unwrap_or_else(|error| panic!("{error}\n{spec}"));
-    let provenance = provenance(capture);
-    verify(capture, Arc::new(spec), "bench".to_owned(), provenance).unwrap()
-}
-
-fn provenance(capture: &Capture) -> Provenance {
-    Provenance {
-        sha256: String::new(),
-        header: capture.header.clone(),
-        rate: capture.rate.clone(),
-        rate_source: RateSource::File,
-        samples: capture.length.get(),
-        window: None,
-        integrity: Integrity::Complete,
-        problems: Vec::new(),
-        lost: Vec::new(),
-        subject: SubjectNotes::default(),
-        sidecar: None,
-        log: None,
-    }
+    verify(capture, Arc::new(spec), "bench".to_owned(), Provenance::of(capture)).unwrap()
 }
 
 /// The findings that say that something is wrong.

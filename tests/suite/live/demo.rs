@@ -5,10 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
 
-use strobecheck::capture::{Request, Sink, SinkError};
+use strobecheck::capture::{EveryChange, Request};
 use strobecheck::format::{open, open_source};
-use strobecheck::signal::LostSpan;
-use strobecheck::units::SampleIndex;
 use tempfile::TempDir;
 
 /// A pattern: its name, and sample `n` of it.
@@ -127,23 +125,11 @@ pub(super) fn succeeded(output: &Output) {
     assert!(output.status.success(), "{:?}: {}{}", output.status, stdout(output), stderr(output));
 }
 
-#[derive(Default)]
-struct Calls(Vec<(u64, u64)>);
-
-impl Sink for Calls {
-    fn change(&mut self, at: SampleIndex, state: u64) -> Result<(), SinkError> {
-        self.0.push((at.get(), state));
-        Ok(())
-    }
-
-    fn lost(&mut self, _: LostSpan) {}
-}
-
 /// The changes of all probes of a capture, the number of its samples, and what is wrong with it.
 pub(super) fn read_all(path: &Path) -> (Vec<(u64, u64)>, u64, Vec<String>) {
     let reader = open(open_source(path).unwrap()).unwrap();
     let bits = reader.header().probes.iter().map(|probe| probe.bit).collect();
-    let mut calls = Calls::default();
+    let mut calls = EveryChange::default();
     let extent = reader.read(&Request { jobs: 2, ..Request::of(bits) }, &mut calls).unwrap();
     (calls.0, extent.length.get(), extent.problems)
 }

@@ -7,24 +7,10 @@ mod two_ways;
 mod writer;
 
 use super::both_ways;
-use crate::capture::{Caps, Header, Request, Sink, SinkError};
+use crate::capture::{Caps, EveryChange, Header, Request, Sink};
 use crate::format::archive::testing::{RawArchive, RawMember};
 use crate::format::open;
-use crate::signal::LostSpan;
 use crate::units::SampleIndex;
-
-/// Keeps every call.
-#[derive(Default)]
-struct Calls(Vec<(u64, u64)>);
-
-impl Sink for Calls {
-    fn change(&mut self, at: SampleIndex, state: u64) -> Result<(), SinkError> {
-        self.0.push((at.get(), state));
-        Ok(())
-    }
-
-    fn lost(&mut self, _: LostSpan) {}
-}
 
 /// A session file as it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +28,7 @@ fn all_bits() -> Vec<u32> {
 
 fn read_with(bytes: &[u8], request: &Request) -> Result<Reading, String> {
     let reader = open(Box::new(bytes.to_vec())).map_err(|error| error.to_string())?;
-    let mut calls = Calls::default();
+    let mut calls = EveryChange::default();
     let extent = reader.read(request, &mut calls).map_err(|error| error.to_string())?;
     Ok(Reading {
         header: reader.header().clone(),

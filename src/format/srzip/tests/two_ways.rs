@@ -170,7 +170,7 @@ fn misread(second: &[u8], damage: u32) -> Extent {
             _ => decoder.decode(session.source(), member, wanted),
         }
     };
-    session.read_by(&request, &mut Calls::default(), decode).unwrap()
+    session.read_by(&request, &mut EveryChange::default(), decode).unwrap()
 }
 
 #[test]
