@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::frames::{FrameSet, RawFrames};
+use super::frames::{FrameSet, RawFrames, struck};
 use super::{EventFault, Fault, FaultKind};
 use crate::rig::Alignment;
 use crate::scenario::draws::Stream;
@@ -67,35 +67,8 @@ pub(super) static MISSING_STROBE: FaultKind = FaultKind {
     id: "missing-strobe",
     about: "frames have no STROBE pulse (of a burst: none at all); FSIN and flash go on",
     example: "frames = { every = 4, from = 3 }",
-    read: |parameters, places| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            camera: Option<Text>,
-            frames: RawFrames,
-        }
-        let raw: Raw = parameters.read()?;
-        let camera = places.camera(raw.camera.as_ref())?;
-        Ok(Fault::Events(Arc::new(MissingStrobe { camera, frames: raw.frames.read()? })))
-    },
+    read: |parameters, places| struck(parameters, places, |frame| frame.exposures.clear()),
 };
-
-#[derive(Debug)]
-struct MissingStrobe {
-    camera: usize,
-    frames: FrameSet,
-}
-
-impl EventFault for MissingStrobe {
-    fn reach(&self) -> Femtos {
-        Femtos::ZERO
-    }
-
-    fn apply(&self, cameras: &mut [CameraTruth], random: Stream) {
-        let Some(camera) = cameras.get_mut(self.camera) else { return };
-        self.frames.strike(camera, random, |frame| frame.exposures.clear());
-    }
-}
 
 /// STROBE pulses that nothing asked for.
 pub(super) static EXTRA_STROBE: FaultKind = FaultKind {

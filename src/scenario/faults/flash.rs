@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::frames::{FrameSet, RawFrames};
+use super::frames::{FrameSet, RawFrames, struck};
 use super::{EventFault, Fault, FaultKind, Parameters, Places};
 use crate::scenario::draws::Stream;
 use crate::scenario::error::Problem;
@@ -98,35 +98,8 @@ pub(super) static MISSING_FLASH: FaultKind = FaultKind {
     id: "missing-flash",
     about: "frames have no flash, on none of its lines",
     example: "frames = { chance = \"50 %\" }",
-    read: |parameters, places| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            camera: Option<Text>,
-            frames: RawFrames,
-        }
-        let raw: Raw = parameters.read()?;
-        let camera = places.camera(raw.camera.as_ref())?;
-        Ok(Fault::Events(Arc::new(MissingFlash { camera, frames: raw.frames.read()? })))
-    },
+    read: |parameters, places| struck(parameters, places, |frame| frame.flashes.clear()),
 };
-
-#[derive(Debug)]
-struct MissingFlash {
-    camera: usize,
-    frames: FrameSet,
-}
-
-impl EventFault for MissingFlash {
-    fn reach(&self) -> Femtos {
-        Femtos::ZERO
-    }
-
-    fn apply(&self, cameras: &mut [CameraTruth], random: Stream) {
-        let Some(camera) = cameras.get_mut(self.camera) else { return };
-        self.frames.strike(camera, random, |frame| frame.flashes.clear());
-    }
-}
 
 /// Alternating flash lines change their turns.
 pub(super) static FLASH_PATTERN_SLIP: FaultKind = FaultKind {
@@ -152,10 +125,6 @@ struct PatternSlip {
 }
 
 impl EventFault for PatternSlip {
-    fn reach(&self) -> Femtos {
-        Femtos::ZERO
-    }
-
     fn apply(&self, cameras: &mut [CameraTruth], _: Stream) {
         let Some(camera) = cameras.get_mut(self.camera) else { return };
         let mut lit_before: Vec<usize> = Vec::new();

@@ -1,7 +1,11 @@
 //! Which frames a fault strikes.
 
+use std::sync::Arc;
+
+use serde::Deserialize;
 use toml::Spanned;
 
+use super::{EventFault, Fault, Parameters, Places};
 use crate::scenario::draws::Stream;
 use crate::scenario::error::{Problem, ScenarioErrorKind};
 use crate::scenario::read::{Node, Text, value};
@@ -37,6 +41,37 @@ impl FrameSet {
     /// Does something to each frame of the camera that is struck.
     pub(super) fn strike(&self, camera: &mut CameraTruth, random: Stream, mut blow: impl FnMut(&mut FrameTruth)) {
         camera.frames.iter_mut().filter(|frame| self.holds(frame.number, random)).for_each(&mut blow);
+    }
+}
+
+/// Reads a fault that does the same to each frame that it strikes: its `camera` and its `frames`.
+pub(super) fn struck(
+    parameters: Parameters<'_>,
+    places: &Places<'_>,
+    blow: fn(&mut FrameTruth),
+) -> Result<Fault, Problem> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Raw {
+        camera: Option<Text>,
+        frames: RawFrames,
+    }
+    let raw: Raw = parameters.read()?;
+    let camera = places.camera(raw.camera.as_ref())?;
+    Ok(Fault::Events(Arc::new(Struck { camera, frames: raw.frames.read()?, blow })))
+}
+
+#[derive(Debug)]
+struct Struck {
+    camera: usize,
+    frames: FrameSet,
+    blow: fn(&mut FrameTruth),
+}
+
+impl EventFault for Struck {
+    fn apply(&self, cameras: &mut [CameraTruth], random: Stream) {
+        let Some(camera) = cameras.get_mut(self.camera) else { return };
+        self.frames.strike(camera, random, self.blow);
     }
 }
 

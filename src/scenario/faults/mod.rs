@@ -106,8 +106,10 @@ pub(super) enum Fault {
 
 /// A fault of the events.
 pub(super) trait EventFault: fmt::Debug + Send + Sync {
-    /// How far it moves or adds an edge, at most.
-    fn reach(&self) -> Femtos;
+    /// How far it moves or adds an edge, at most; many only take edges away.
+    fn reach(&self) -> Femtos {
+        Femtos::ZERO
+    }
 
     /// Changes what happened; `random` are the fault's own random numbers.
     fn apply(&self, cameras: &mut [CameraTruth], random: Stream);

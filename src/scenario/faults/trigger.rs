@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::frames::{FrameSet, RawFrames};
-use super::{EventFault, Fault, FaultKind, Parameters, Places};
+use super::frames::struck;
+use super::{EventFault, Fault, FaultKind};
 use crate::scenario::draws::Stream;
-use crate::scenario::error::Problem;
 use crate::scenario::lines::TruePulse;
 use crate::scenario::read::Text;
 use crate::scenario::time::Femtos;
@@ -78,36 +77,6 @@ fn answer_nothing(frame: &mut FrameTruth) {
     frame.readouts.clear();
 }
 
-fn struck(parameters: Parameters<'_>, places: &Places<'_>, blow: fn(&mut FrameTruth)) -> Result<Fault, Problem> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Raw {
-        camera: Option<Text>,
-        frames: RawFrames,
-    }
-    let raw: Raw = parameters.read()?;
-    let camera = places.camera(raw.camera.as_ref())?;
-    Ok(Fault::Events(Arc::new(Struck { camera, frames: raw.frames.read()?, blow })))
-}
-
-#[derive(Debug)]
-struct Struck {
-    camera: usize,
-    frames: FrameSet,
-    blow: fn(&mut FrameTruth),
-}
-
-impl EventFault for Struck {
-    fn reach(&self) -> Femtos {
-        Femtos::ZERO
-    }
-
-    fn apply(&self, cameras: &mut [CameraTruth], random: Stream) {
-        let Some(camera) = cameras.get_mut(self.camera) else { return };
-        self.frames.strike(camera, random, self.blow);
-    }
-}
-
 #[derive(Debug)]
 struct HalfRate {
     camera: usize,
@@ -115,10 +84,6 @@ struct HalfRate {
 }
 
 impl EventFault for HalfRate {
-    fn reach(&self) -> Femtos {
-        Femtos::ZERO
-    }
-
     fn apply(&self, cameras: &mut [CameraTruth], _: Stream) {
         let Some(camera) = cameras.get_mut(self.camera) else { return };
         camera.frames.iter_mut().filter(|frame| frame.number.rem_euclid(self.every) != 0).for_each(answer_nothing);
@@ -132,10 +97,6 @@ struct StartTransient {
 }
 
 impl EventFault for StartTransient {
-    fn reach(&self) -> Femtos {
-        Femtos::ZERO
-    }
-
     fn apply(&self, cameras: &mut [CameraTruth], _: Stream) {
         let Some(camera) = cameras.get_mut(self.camera) else { return };
         let rough = |frame: &&mut FrameTruth| (0..self.frames).contains(&frame.number);
