@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(super) use super::calibrate_args::CalibrateArgs;
 pub(super) use super::fleet_args::{LearnArgs, TrendArgs};
 pub(super) use super::live_args::{CaptureArgs, DeviceArgs, Until, WatchArgs};
-pub(super) use super::read_args::{LimitArgs, ReadArgs, SpecArgs};
+pub(super) use super::read_args::{ImportArgs, LimitArgs, ReadArgs, SpecArgs};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -124,6 +124,9 @@ Examples:
     /// Which logic analyzers are connected, and why one is not usable
     #[command(after_help = "Example:\n  strobecheck devices")]
     Devices,
+    /// A file of another program through libsigrok, as a session on standard output; other commands call it
+    #[command(hide = true)]
+    Import(ImportArgs),
     /// Record a capture with a logic analyzer, and judge it
     #[command(after_help = "\
 Examples:

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::ReadArgs;
 use super::bug;
+use super::foreign::{self, ForeignError};
 use crate::capture::{Caps, Capture, Extent, Header, Presence, Request, Sink, SinkError, Threshold};
 use crate::format::{self, FormatError, Reader, Source};
 use crate::frame::{ObserveError, thresholds};
@@ -20,6 +21,10 @@ use crate::units::{
 pub(super) enum LoadError {
     #[error("{}: {source}", path.display())]
     Read { path: PathBuf, source: Box<FormatError> },
+    #[error("{}: {source}", path.display())]
+    Foreign { path: PathBuf, source: ForeignError },
+    #[error("{}: {}; and through libsigrok: {source}", path.display(), FormatError::Unknown)]
+    Unknown { path: PathBuf, source: ForeignError },
     #[error("{option} {text}: {source}")]
     Time { option: &'static str, text: String, source: ValueError },
     #[error("--samplerate {0}")]
@@ -140,16 +145,33 @@ pub(super) fn open_source(path: &Path) -> Result<OpenedSource, LoadError> {
     Ok(OpenedSource { source, stamp })
 }
 
+/// What reads a file: the format that is named, else the one that recognises it, else libsigrok.
+fn open_reader(path: &Path, source: Box<dyn Source>, options: &ReadOptions) -> Result<Box<dyn Reader>, LoadError> {
+    let read = |source| LoadError::Read { path: path.to_owned(), source: Box::new(source) };
+    let caps = &options.caps;
+    let by_libsigrok =
+        |module| foreign::open(path, source.as_ref(), foreign::Order { module, rate: options.rate.as_ref(), caps });
+    let named = options.format.as_deref();
+    if let Some(module) = named.and_then(|id| id.strip_prefix(foreign::PREFIX)) {
+        return by_libsigrok(Some(module)).map_err(|source| LoadError::Foreign { path: path.to_owned(), source });
+    }
+    if let Some(id) = named {
+        return format::open_as(source, id, caps).map_err(read);
+    }
+    match format::recognise(source.as_ref()) {
+        Ok(format) => format.open(source, caps).map_err(read),
+        Err(FormatError::Unknown) => {
+            by_libsigrok(None).map_err(|source| LoadError::Unknown { path: path.to_owned(), source })
+        }
+        Err(error) => Err(read(error)),
+    }
+}
+
 impl Opened {
     pub(super) fn new(path: &Path, opened: OpenedSource, options: &ReadOptions) -> Result<Opened, LoadError> {
         let input = bug::Input::of(path);
-        let read = |source| LoadError::Read { path: path.to_owned(), source: Box::new(source) };
         let OpenedSource { source, stamp } = opened;
-        let reader = match &options.format {
-            Some(id) => format::open_as(source, id, &options.caps),
-            None => format::open_within(source, &options.caps),
-        };
-        let reader = reader.map_err(read)?;
+        let reader = open_reader(path, source, options)?;
         let (path, header, options) = (path.to_owned(), reader.header().clone(), options.clone());
         Ok(Opened { path, reader, header, thresholds: Vec::new(), options, stamp, _input: input })
     }
@@ -164,6 +186,11 @@ impl Opened {
 
     pub(super) fn header(&self) -> &Header {
         &self.header
+    }
+
+    /// The analog channels that can be read as lines.
+    pub(super) fn analog_channels(&self) -> Vec<&str> {
+        self.reader.analog_channels()
     }
 
     /// Takes the analog channels that a rig reads as lines among the probes.

@@ -41,7 +41,8 @@ pub(super) fn man(args: &ManArgs) -> Result<Exit, Failure> {
     let Some(folder) = &args.output else {
         return print(&page(&command)?);
     };
-    let subcommands = command.get_subcommands();
+    // What is hidden is for this program itself.
+    let subcommands = command.get_subcommands().filter(|command| !command.is_hide_set());
     let pages = std::iter::once(&command).chain(subcommands).map(|command| {
         // A subcommand that was built is called `strobecheck-verify`.
         let name = command.get_display_name().unwrap_or_else(|| command.get_name());

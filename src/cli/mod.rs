@@ -12,6 +12,8 @@ mod devices;
 mod edges;
 mod explain;
 mod fleet_args;
+mod foreign;
+mod import;
 mod interrupt;
 mod learn;
 mod live_args;
@@ -44,7 +46,7 @@ use crate::capture::ProbeError;
 use crate::escape::{visible, visible_lines};
 use crate::format::{io_text, srzip};
 use crate::frame::ObserveError;
-use crate::live::{LiveError, OrderError};
+use crate::live::{ImportError, LiveError, OrderError};
 use crate::log::LogError;
 use crate::render::RenderError;
 use crate::render::text::Detail;
@@ -98,6 +100,8 @@ enum Failure {
     WriteCapture(#[from] srzip::WriteError),
     #[error(transparent)]
     Live(#[from] LiveError),
+    #[error(transparent)]
+    Import(#[from] ImportError),
     #[error("{option} {source}")]
     Order { option: &'static str, source: OrderError },
     #[error("{option}: {reason}")]
@@ -141,7 +145,11 @@ impl Failure {
     fn of_capture(&self) -> String {
         let named = match self {
             Failure::Load(
-                LoadError::Read { path, .. } | LoadError::WindowOutside { path, .. } | LoadError::Changed(path),
+                LoadError::Read { path, .. }
+                | LoadError::Foreign { path, .. }
+                | LoadError::Unknown { path, .. }
+                | LoadError::WindowOutside { path, .. }
+                | LoadError::Changed(path),
             )
             | Failure::ReadFile { path, .. }
             | Failure::NoSpec { path, .. }
@@ -165,6 +173,7 @@ impl Failure {
             | Failure::UnknownQuantity { .. }
             | Failure::WriteCapture(_)
             | Failure::Live(_)
+            | Failure::Import(_)
             | Failure::Order { .. }
             | Failure::Usage { .. }
             | Failure::Command { .. }
@@ -261,6 +270,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Simulate(args) => simulate::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Devices => devices::run(),
+        Command::Import(args) => import::run(args),
         Command::Capture(args) => capture::run(args, detail(cli)),
         Command::Watch(args) => watch::run(args),
         Command::Profiles(args) => profiles::run(args),

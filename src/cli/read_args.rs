@@ -10,7 +10,8 @@ pub(super) struct ReadArgs {
     /// The sample rate, if the file states none or a wrong one: 24MHz
     #[arg(long, value_name = "RATE")]
     pub(super) samplerate: Option<String>,
-    /// Read the file as srzip, vcd, fst, saleae-binary or csv; default: as its content looks
+    /// Read the file as srzip, vcd, fst, saleae-binary or csv, or by an input module of libsigrok:
+    /// sigrok:chronovu-la8, sigrok:binary:numchannels=8:samplerate=24MHz; default: as its content looks
     #[arg(long, value_name = "FORMAT")]
     pub(super) input_format: Option<String>,
     /// Take only what comes after this time: 1.5s
@@ -21,6 +22,23 @@ pub(super) struct ReadArgs {
     pub(super) to: Option<String>,
     #[command(flatten)]
     pub(super) limits: LimitArgs,
+}
+
+/// A file that libsigrok reads.
+#[derive(Debug, Clone, Args)]
+pub(super) struct ImportArgs {
+    /// The file
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// The input module, and what it is told
+    #[arg(long, value_name = "MODULE[:KEY=VALUE]")]
+    pub(super) module: Option<String>,
+    /// The sample rate, if the file states none
+    #[arg(long, value_name = "RATE")]
+    pub(super) samplerate: Option<String>,
+    /// The most samples that it may have
+    #[arg(long, value_name = "N")]
+    pub(super) max_samples: u64,
 }
 
 /// How much of a capture is read before it is refused.

@@ -11,6 +11,7 @@ pub(super) fn run(args: &WiringArgs) -> Result<Exit, Failure> {
     let opened = Opened::new(&args.capture, open_source(&args.capture)?, &options)?;
     super::say_warnings(&opened);
     let (capture, _) = opened.capture(opened.all_bits())?;
-    output::print_text(&wiring_text(&wiring(&capture), &args.capture.to_string_lossy()))?;
+    let text = wiring_text(&wiring(&capture), &args.capture.to_string_lossy(), &opened.analog_channels());
+    output::print_text(&text)?;
     Ok(super::exit_for(&capture.problems))
 }

@@ -82,13 +82,13 @@ pub enum FormatError {
     #[error("the file is empty")]
     Empty,
     /// No format recognises it.
-    #[error(
-        "not a capture of a known format; known are: {}; sigrok-cli may convert others: sigrok-cli -i FILE -o capture.sr",
-        known_formats()
-    )]
+    #[error("not a capture of a known format; known are: {}", known_formats())]
     Unknown,
     /// There is no format of this name.
-    #[error("there is no input format '{wanted}'; there are {}", format_ids())]
+    #[error(
+        "there is no input format '{wanted}'; there are {}, and libsigrok's, as in sigrok:chronovu-la8",
+        format_ids()
+    )]
     NoSuchFormat {
         /// The name.
         wanted: String,
@@ -132,14 +132,21 @@ pub fn open(source: Box<dyn Source>) -> Result<Box<dyn Reader>, FormatError> {
 /// # Errors
 /// [`FormatError`] when no format recognises it, or the one that does finds it unreadable.
 pub fn open_within(source: Box<dyn Source>, caps: &Caps) -> Result<Box<dyn Reader>, FormatError> {
+    recognise(source.as_ref())?.open(source, caps)
+}
+
+/// The format of a capture, by its content.
+///
+/// # Errors
+/// [`FormatError::Unknown`] when no format recognises it, [`FormatError::Empty`] when there is nothing to recognise.
+pub fn recognise(source: &dyn Source) -> Result<&'static dyn Format, FormatError> {
     if source.is_empty() {
         return Err(FormatError::Empty);
     }
     let mut head = vec![0; SNIFFED];
     let read = source.fill_at(&mut head, 0)?;
     head.truncate(read);
-    let format = FORMATS.into_iter().find(|format| format.sniff(&head)).ok_or(FormatError::Unknown)?;
-    format.open(source, caps)
+    FORMATS.into_iter().find(|format| format.sniff(&head)).ok_or(FormatError::Unknown)
 }
 
 /// Opens a capture as one of this format, whatever its content looks like, as far as the caps allow.

@@ -36,7 +36,7 @@ pub(super) fn find<'s>(sigrok: &'s Sigrok, choice: &DeviceChoice) -> Result<Devi
             let known = if known.is_empty() { "nothing".to_owned() } else { known.join(", ") };
             error(format!("'{key}' is nothing that {} takes; it takes {known}", choice.driver))
         })?;
-        options.push((info.key, value_of(&info, value).map_err(error)?));
+        options.push((info.key, value_of(info.kind, &info.id, value).map_err(error)?));
     }
     let scanned = driver.scan(&options);
     let reasons = || {

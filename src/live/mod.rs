@@ -8,6 +8,7 @@
 mod changes;
 mod device;
 mod error;
+mod import;
 mod order;
 mod pipe;
 mod record;
@@ -19,6 +20,7 @@ mod trigger;
 mod usb;
 
 pub use error::LiveError;
+pub use import::{ImportError, ImportOrder, ImportedFile, ModuleChoice, import};
 pub use order::{
     ChannelChoice, DeviceChoice, Limit, Order, OrderError, Setting, TriggerBy, TriggerChoice, TriggerKind,
 };

@@ -1,6 +1,6 @@
 //! Setting a device as it was asked for.
 
-use sigrok_sys::{Key, KeyInfo, OpenDevice, SampleRates, Sigrok, Value, ValueKind};
+use sigrok_sys::{Key, OpenDevice, SampleRates, Sigrok, Value, ValueKind};
 
 use super::error::LiveError;
 use super::order::Setting;
@@ -61,7 +61,7 @@ pub(super) fn apply(sigrok: &Sigrok, device: &OpenDevice<'_, '_>, setting: &Sett
         format!("the device has {}", if keys.is_empty() { "nothing to set".to_owned() } else { keys.join(", ") })
     };
     let info = sigrok.key_named(&setting.key).ok_or_else(|| error(format!("there is no such setting; {}", known())))?;
-    let value = value_of(&info, &setting.value).map_err(&error)?;
+    let value = value_of(info.kind, &info.id, &setting.value).map_err(&error)?;
     let groups = device.logic_groups();
     let places = std::iter::once(None).chain(groups.iter().map(Some));
     let place = places.into_iter().find(|group| device.can_set(*group, info.key));
@@ -83,31 +83,29 @@ fn settable(sigrok: &Sigrok, device: &OpenDevice<'_, '_>) -> Vec<String> {
     names
 }
 
-/// The value of a setting, from its text.
-pub(super) fn value_of(info: &KeyInfo, text: &str) -> Result<Value, String> {
-    match info.kind {
+/// The value of a setting or an option, from its text.
+pub(super) fn value_of(kind: ValueKind, id: &str, text: &str) -> Result<Value, String> {
+    match kind {
         ValueKind::Text => Ok(Value::Text(text.to_owned())),
         ValueKind::Unsigned => unsigned(text)
             .map(Value::Unsigned)
-            .ok_or_else(|| format!("{} is a whole number, as in 1000, 24MHz or 500ms", info.id)),
-        ValueKind::Integer => text.parse().map(Value::Integer).map_err(|_| format!("{} is a whole number", info.id)),
-        ValueKind::Float => text.parse().map(Value::Float).map_err(|_| format!("{} is a number", info.id)),
+            .ok_or_else(|| format!("{id} is a whole number, as in 1000, 24MHz or 500ms")),
+        ValueKind::Integer => text.parse().map(Value::Integer).map_err(|_| format!("{id} is a whole number")),
+        ValueKind::Float => text.parse().map(Value::Float).map_err(|_| format!("{id} is a number")),
         ValueKind::Switch => match text {
             "on" | "true" | "yes" | "1" => Ok(Value::Switch(true)),
             "off" | "false" | "no" | "0" => Ok(Value::Switch(false)),
-            _ => Err(format!("{} is on or off", info.id)),
+            _ => Err(format!("{id} is on or off")),
         },
         ValueKind::Ratio => {
             let parts = text.split_once('/').and_then(|(p, q)| Some((p.parse().ok()?, q.parse().ok()?)));
-            parts.map(|(p, q)| Value::Ratio(p, q)).ok_or_else(|| format!("{} is a fraction, as in 1/1000", info.id))
+            parts.map(|(p, q)| Value::Ratio(p, q)).ok_or_else(|| format!("{id} is a fraction, as in 1/1000"))
         }
         ValueKind::FloatRange => {
             let parts = text.split_once('-').and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)));
-            parts
-                .map(|(a, b)| Value::FloatRange(a, b))
-                .ok_or_else(|| format!("{} is two numbers, as in 0.8-2.0", info.id))
+            parts.map(|(a, b)| Value::FloatRange(a, b)).ok_or_else(|| format!("{id} is two numbers, as in 0.8-2.0"))
         }
-        ValueKind::Other => Err(format!("{} cannot be set from here", info.id)),
+        ValueKind::Other => Err(format!("{id} cannot be set from here")),
     }
 }
 

@@ -213,7 +213,7 @@ fn sample(order: &Order, pipe: &Pipe, tell: &mpsc::Sender<(Armed, Stopper)>) -> 
             Packet::Trigger => pipe.tell(|batch| {
                 batch.trigger.get_or_insert(batch.bytes.len());
             }),
-            Packet::Header | Packet::End | Packet::Other => {}
+            Packet::Header | Packet::End | Packet::SampleRate(_) | Packet::Other => {}
         }
         report(sigrok, pipe);
     });

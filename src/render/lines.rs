@@ -13,9 +13,10 @@ use crate::verdict::Statistics;
 
 use super::layout::{Align, columns};
 
-/// The table of `wiring`: each probe, what it does, and what it looks like.
+/// The table of `wiring`: each probe, what it does, and what it looks like; and the analog channels, which only a spec can
+/// make lines of.
 #[must_use]
-pub fn wiring_text(report: &WiringReport, capture: &str) -> String {
+pub fn wiring_text(report: &WiringReport, capture: &str, analog: &[&str]) -> String {
     let headings = ["probe", "wire", "looks like", "edges", "spikes", "idle", "active width", "rate", "duty"];
     let right = Align::Right;
     let aligns = [Align::Left, Align::Left, Align::Left, right, right, Align::Left, Align::Left, right, right];
@@ -26,6 +27,15 @@ pub fn wiring_text(report: &WiringReport, capture: &str) -> String {
         for sentence in health_sentences(probe, &report.rate) {
             let _written = writeln!(text, "  {sentence}");
         }
+    }
+    for channel in analog {
+        let name = toml::Value::String((*channel).to_owned()).to_string();
+        let _written = writeln!(
+            text,
+            "{}: an analog channel; a threshold in the spec makes it a line, as in\n  flash = {{ analog = {}, threshold = \"0.9 V\", hysteresis = \"0.1 V\" }}",
+            visible(channel),
+            visible(&name)
+        );
     }
     let wires = report.wires();
     text.push('\n');

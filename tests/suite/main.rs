@@ -12,6 +12,7 @@ mod diagnosis;
 mod example_scenarios;
 mod flash_pattern;
 mod floors;
+mod foreign;
 mod formats;
 mod guide;
 mod help;

@@ -162,3 +162,16 @@ fn what_is_damaged_of_a_channel_is_lost() {
     assert!(ragged.problems[0].contains("no multiple of the 4 of a sample"), "{:?}", ragged.problems);
     assert_eq!(ragged.length.get(), SAMPLES as u64);
 }
+
+#[test]
+fn wiring_names_the_analog_channels_and_how_one_becomes_a_line() {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("flash.sr"), session(|_| {})).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_strobecheck"));
+    let output = command.current_dir(folder.path()).args(["wiring", "flash.sr"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let line = text.lines().find(|line| line.contains("analog =")).unwrap_or_else(|| panic!("{text}"));
+    // What it says can be pasted: the spec of the other tests is made of it.
+    assert!(Spec::parse("spec.toml", &format!("[wiring]\nstrobe = \"STROBE\"\n{line}\n")).is_ok(), "{line}");
+    assert!(line.contains("analog = \"A0\""), "{line}");
+}

@@ -4,6 +4,7 @@ use std::ffi::c_char;
 use std::marker::PhantomData;
 use std::ptr::{NonNull, null, null_mut};
 
+use crate::channel::{Channel, channels_of, raw_channels_of};
 use crate::config::Key;
 use crate::context::{Sigrok, c_text};
 use crate::error::{Error, check, text_of};
@@ -12,26 +13,6 @@ use crate::opaque::sr_dev_inst;
 use crate::session::TriggerMatch;
 use crate::sigrok as c;
 use crate::variant::{Value, Variant, written};
-
-/// What a channel carries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChannelKind {
-    /// A level.
-    Logic,
-    /// A voltage or the like.
-    Analog,
-}
-
-/// A channel (probe) of a device.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Channel {
-    /// Its number: for a logic channel the bit in each sample.
-    pub index: u32,
-    /// What it carries.
-    pub kind: ChannelKind,
-    /// Its name.
-    pub name: String,
-}
 
 /// A group of channels with settings of its own.
 #[derive(Debug, Clone, Copy)]
@@ -102,27 +83,15 @@ impl<'s> Device<'s> {
     }
 
     fn raw_channels(&self) -> Vec<NonNull<c::sr_channel>> {
-        // SAFETY: the device is alive, and the list and the channels are the device's.
-        unsafe { pointers(self.sigrok.api.sigrok.sr_dev_inst_channels_get(self.raw.as_ptr())) }
+        // SAFETY: the device is alive.
+        unsafe { raw_channels_of(self.sigrok, self.raw) }
     }
 
     /// Its channels, logic and analog.
     #[must_use]
     pub fn channels(&self) -> Vec<Channel> {
-        (self.raw_channels().into_iter())
-            .filter_map(|channel| {
-                // SAFETY: a channel of a device that is alive.
-                let (index, kind, name) = unsafe {
-                    let channel = channel.as_ref();
-                    (channel.index, channel.type_, text_of(channel.name))
-                };
-                let kind = match u32::try_from(kind) {
-                    Ok(c::SR_CHANNEL_LOGIC) => ChannelKind::Logic,
-                    Ok(_) | Err(_) => ChannelKind::Analog,
-                };
-                Some(Channel { index: u32::try_from(index).ok()?, kind, name: name.unwrap_or_default() })
-            })
-            .collect()
+        // SAFETY: the device is alive.
+        unsafe { channels_of(self.sigrok, self.raw) }
     }
 
     pub(crate) fn raw_logic_channel(&self, index: u32) -> Option<NonNull<c::sr_channel>> {

@@ -7,19 +7,21 @@
 //! # Who lives how long
 //!
 //! A [`Sigrok`] is the library and its one context. [`Driver`]s and [`Device`]s belong to it and cannot outlive it; an
-//! [`OpenDevice`] closes itself; a session exists only within [`OpenDevice::run`]. They are dropped in the order session,
-//! device, context, library, which the borrows enforce. All of it stays on the thread that opened it, as libsigrok wants;
-//! only a [`Stopper`] may be used from anywhere.
+//! [`OpenDevice`] closes itself; a session exists only within [`OpenDevice::run`] and [`Input::read`]. They are dropped in
+//! the order session, device, context, library, which the borrows enforce. All of it stays on the thread that opened it,
+//! as libsigrok wants; only a [`Stopper`] may be used from anywhere.
 //!
 //! # What is checked
 //!
 //! Every return code; every pointer before it is read; every text, which may be in any encoding. No panic crosses into C:
 //! the callbacks catch it, and it goes on where the session was started.
 
+mod channel;
 mod config;
 mod context;
 mod device;
 mod error;
+mod import;
 mod library;
 mod messages;
 mod session;
@@ -55,10 +57,12 @@ mod opaque;
 )]
 mod sigrok;
 
+pub use channel::{Channel, ChannelKind};
 pub use config::{Key, KeyInfo, ValueKind};
 pub use context::{Driver, Sigrok};
-pub use device::{Channel, ChannelKind, Device, Group, OpenDevice, SampleRates};
+pub use device::{Device, Group, OpenDevice, SampleRates};
 pub use error::{Code, Error, OpenError};
+pub use import::{Imported, Input, InputModule, InputOption};
 pub use messages::{Message, Severity};
 pub use session::{Packet, Stopper, TriggerMatch};
 pub use variant::Value;

@@ -15,12 +15,25 @@ macro_rules! opaque {
     )+};
 }
 
-opaque!(GMainContext, GSource, GVariant, GVariantType, sr_context, sr_session, sr_dev_inst);
+opaque!(
+    GHashTable,
+    GMainContext,
+    GSource,
+    GVariant,
+    GVariantType,
+    sr_context,
+    sr_dev_inst,
+    sr_input,
+    sr_input_module,
+    sr_session
+);
 
 /// What a `va_list` parameter points at. In the calling conventions of every system that libsigrok runs on, such a
 /// parameter is a single pointer: to an array that decayed (x86-64 System V, s390x), to a copy that the caller made
 /// (AArch64 Linux), or the list itself (Windows, Apple, 32-bit ARM, RISC-V). It is passed on and never looked into.
 pub type __va_list_tag = core::ffi::c_void;
 pub type gint32 = i32;
+pub type guint32 = u32;
 pub type guint64 = u64;
 pub type gsize = usize;
+pub type gssize = isize;

@@ -7,12 +7,13 @@ use std::ptr::{NonNull, null_mut};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::context::Sigrok;
-use crate::device::{OpenDevice, Trigger};
+use crate::device::{OpenDevice, Trigger, pointers};
 use crate::error::{Error, check};
 use crate::glib::gboolean;
 use crate::library::Api;
 use crate::opaque::{GMainContext, sr_dev_inst, sr_session};
 use crate::sigrok as c;
+use crate::variant::Variant;
 
 /// What a device waits for on a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +70,9 @@ pub enum Packet<'p> {
     Trigger,
     /// The device is done.
     End,
-    /// Something else: analog samples, frames, changed settings.
+    /// So many samples a second are taken from here on.
+    SampleRate(u64),
+    /// Something else: analog samples, frames, other settings.
     Other,
 }
 
@@ -176,9 +179,38 @@ impl Drop for Events<'_> {
 }
 
 /// A session that is destroyed when it is dropped.
-struct Session<'a> {
+pub(crate) struct Session<'a> {
     sigrok: &'a Sigrok,
     raw: NonNull<sr_session>,
+}
+
+impl<'a> Session<'a> {
+    /// A session whose packets go to this receiver.
+    ///
+    /// # Safety
+    /// The receiver outlives the session, and nothing else touches it until then.
+    pub(crate) unsafe fn new(sigrok: &'a Sigrok, receiver: &mut Receiver<'_>) -> Result<Session<'a>, Error> {
+        let api = &sigrok.api.sigrok;
+        let mut raw = null_mut();
+        // SAFETY: the context is alive, and the place takes one pointer.
+        check("making a session", unsafe { api.sr_session_new(sigrok.context(), &mut raw) })?;
+        let session = Session { sigrok, raw: NonNull::new(raw).ok_or(Error::Nothing("making a session"))? };
+        let data = std::ptr::from_mut(receiver).cast();
+        // SAFETY: the session is alive, and the receiver outlives it, as the caller says.
+        check("taking packets", unsafe { api.sr_session_datafeed_callback_add(raw, Some(take_packet), data) })?;
+        Ok(session)
+    }
+
+    /// Takes a device into it.
+    ///
+    /// # Safety
+    /// The device is alive, and outlives the session.
+    pub(crate) unsafe fn add(&self, device: NonNull<sr_dev_inst>) -> Result<(), Error> {
+        // SAFETY: both are alive, and stay so, as the caller says.
+        check("adding the device", unsafe {
+            self.sigrok.api.sigrok.sr_session_dev_add(self.raw.as_ptr(), device.as_ptr())
+        })
+    }
 }
 
 impl Drop for Session<'_> {
@@ -198,10 +230,12 @@ impl Drop for Published<'_> {
 }
 
 /// What the packets go to, and the panic that it left.
-struct Receiver<'r> {
-    take: &'r mut dyn FnMut(Packet<'_>),
-    panic: Option<Box<dyn Any + Send>>,
-    stopper: Stopper,
+pub(crate) struct Receiver<'r> {
+    pub(crate) take: &'r mut dyn FnMut(Packet<'_>),
+    pub(crate) panic: Option<Box<dyn Any + Send>>,
+    pub(crate) api: Arc<Api>,
+    /// What ends the session after a panic; none where packets end by themselves.
+    pub(crate) stopper: Option<Stopper>,
 }
 
 /// # Safety
@@ -213,16 +247,18 @@ unsafe extern "C" fn take_packet(_: *const sr_dev_inst, packet: *const c::sr_dat
         return;
     }
     // SAFETY: the packet lives for the call.
-    let caught = catch_unwind(AssertUnwindSafe(|| (receiver.take)(unsafe { read_packet(packet) })));
+    let caught = catch_unwind(AssertUnwindSafe(|| (receiver.take)(unsafe { read_packet(&receiver.api, packet) })));
     if let Err(panic) = caught {
         receiver.panic = Some(panic);
-        receiver.stopper.stop();
+        if let Some(stopper) = &receiver.stopper {
+            stopper.stop();
+        }
     }
 }
 
 /// # Safety
 /// The packet is null or alive for `'p`, with a payload of the type that it names.
-unsafe fn read_packet<'p>(packet: *const c::sr_datafeed_packet) -> Packet<'p> {
+unsafe fn read_packet<'p>(api: &Api, packet: *const c::sr_datafeed_packet) -> Packet<'p> {
     let Some(packet) = NonNull::new(packet.cast_mut()) else { return Packet::Other };
     // SAFETY: as the caller says.
     let packet = unsafe { packet.as_ref() };
@@ -230,6 +266,8 @@ unsafe fn read_packet<'p>(packet: *const c::sr_datafeed_packet) -> Packet<'p> {
         c::SR_DF_HEADER => Packet::Header,
         c::SR_DF_END => Packet::End,
         c::SR_DF_TRIGGER => Packet::Trigger,
+        // SAFETY: the payload of this type of packet.
+        c::SR_DF_META => unsafe { sample_rate(api, packet.payload.cast()) }.map_or(Packet::Other, Packet::SampleRate),
         c::SR_DF_LOGIC => {
             let Some(logic) = NonNull::new(packet.payload.cast::<c::sr_datafeed_logic>().cast_mut()) else {
                 return Packet::Other;
@@ -245,6 +283,24 @@ unsafe fn read_packet<'p>(packet: *const c::sr_datafeed_packet) -> Packet<'p> {
         }
         _ => Packet::Other,
     }
+}
+
+/// The sample rate among changed settings, if it is one of them.
+///
+/// # Safety
+/// The settings are null or alive.
+unsafe fn sample_rate(api: &Api, meta: *const c::sr_datafeed_meta) -> Option<u64> {
+    let meta = NonNull::new(meta.cast_mut())?;
+    // SAFETY: as the caller says; the list's data are settings that live as long as it.
+    let settings: Vec<NonNull<c::sr_config>> = unsafe { pointers(meta.as_ref().config) };
+    settings.into_iter().find_map(|setting| {
+        // SAFETY: a setting of the list. Its value stays the list's: it is looked at, and its reference is not given back.
+        unsafe {
+            let setting = setting.as_ref();
+            let is_rate = setting.key == c::SR_CONF_SAMPLERATE;
+            is_rate.then(|| Variant::borrowed(api, setting.data)?.unsigned()).flatten()
+        }
+    })
 }
 
 impl OpenDevice<'_, '_> {
@@ -268,7 +324,8 @@ impl OpenDevice<'_, '_> {
         // Dropped in the reverse order: unpublished first, then the session, the trigger it has, the receiver it calls, and
         // last the loop.
         let events = Events::new(api)?;
-        let mut receiver = Receiver { take, panic: None, stopper: Stopper(Arc::clone(&shared)) };
+        let mut receiver =
+            Receiver { take, panic: None, api: Arc::clone(api), stopper: Some(Stopper(Arc::clone(&shared))) };
         let trigger = if trigger.is_empty() { None } else { Some(Trigger::new(self.device, trigger)?) };
         let session = self.session(trigger.as_ref(), &mut receiver)?;
         // Packets may arrive while the device starts, so what stops it is there before: a stop waits for the loop.
@@ -295,22 +352,16 @@ impl OpenDevice<'_, '_> {
 
     /// A session with this device, its trigger and its receiver.
     fn session(&self, trigger: Option<&Trigger<'_>>, receiver: &mut Receiver<'_>) -> Result<Session<'_>, Error> {
-        let sigrok = self.device.sigrok;
-        let api = &sigrok.api.sigrok;
-        let mut raw = null_mut();
-        // SAFETY: the context is alive, and the place takes one pointer.
-        check("making a session", unsafe { api.sr_session_new(sigrok.context(), &mut raw) })?;
-        let session = Session { sigrok, raw: NonNull::new(raw).ok_or(Error::Nothing("making a session"))? };
-        let data = std::ptr::from_mut(receiver).cast();
-        // SAFETY: the session is alive; the device, the trigger and the receiver outlive it, as `run` drops them after it,
-        // and the receiver is touched by nothing but the callback until then.
+        // SAFETY: the device, the trigger and the receiver outlive the session, as `run` drops them after it, and the
+        // receiver is touched by nothing but the callback until then.
         unsafe {
-            check("adding the device", api.sr_session_dev_add(raw, self.device.raw.as_ptr()))?;
-            check("taking packets", api.sr_session_datafeed_callback_add(raw, Some(take_packet), data))?;
+            let session = Session::new(self.device.sigrok, receiver)?;
+            session.add(self.device.raw)?;
             if let Some(trigger) = trigger {
-                check("setting the trigger", api.sr_session_trigger_set(raw, trigger.raw.as_ptr()))?;
+                let api = &self.device.sigrok.api.sigrok;
+                check("setting the trigger", api.sr_session_trigger_set(session.raw.as_ptr(), trigger.raw.as_ptr()))?;
             }
+            Ok(session)
         }
-        Ok(session)
     }
 }

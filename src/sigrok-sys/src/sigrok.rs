@@ -71,10 +71,24 @@ pub struct sr_datafeed_packet {
 }
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
+pub struct sr_datafeed_meta {
+    pub config: *mut GSList,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
 pub struct sr_datafeed_logic {
     pub length: u64,
     pub unitsize: u16,
     pub data: *mut core::ffi::c_void,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct sr_option {
+    pub id: *const core::ffi::c_char,
+    pub name: *const core::ffi::c_char,
+    pub desc: *const core::ffi::c_char,
+    pub def: *mut GVariant,
+    pub values: *mut GSList,
 }
 pub const SR_CHANNEL_LOGIC: sr_channeltype = 10000;
 pub const SR_CHANNEL_ANALOG: sr_channeltype = 10001;
@@ -347,6 +361,20 @@ pub struct Sigrok {
     pub sr_session_start: unsafe extern "C" fn(session: *mut sr_session) -> core::ffi::c_int,
     pub sr_session_run: unsafe extern "C" fn(session: *mut sr_session) -> core::ffi::c_int,
     pub sr_session_stop: unsafe extern "C" fn(session: *mut sr_session) -> core::ffi::c_int,
+    pub sr_input_list: unsafe extern "C" fn() -> *mut *const sr_input_module,
+    pub sr_input_id_get: unsafe extern "C" fn(imod: *const sr_input_module) -> *const core::ffi::c_char,
+    pub sr_input_name_get: unsafe extern "C" fn(imod: *const sr_input_module) -> *const core::ffi::c_char,
+    pub sr_input_find: unsafe extern "C" fn(id: *mut core::ffi::c_char) -> *const sr_input_module,
+    pub sr_input_options_get: unsafe extern "C" fn(imod: *const sr_input_module) -> *mut *const sr_option,
+    pub sr_input_options_free: unsafe extern "C" fn(options: *mut *const sr_option),
+    pub sr_input_new: unsafe extern "C" fn(imod: *const sr_input_module, options: *mut GHashTable) -> *mut sr_input,
+    pub sr_input_scan_file:
+        unsafe extern "C" fn(filename: *const core::ffi::c_char, in_: *mut *const sr_input) -> core::ffi::c_int,
+    pub sr_input_module_get: unsafe extern "C" fn(in_: *const sr_input) -> *const sr_input_module,
+    pub sr_input_dev_inst_get: unsafe extern "C" fn(in_: *const sr_input) -> *mut sr_dev_inst,
+    pub sr_input_send: unsafe extern "C" fn(in_: *const sr_input, buf: *mut GString) -> core::ffi::c_int,
+    pub sr_input_end: unsafe extern "C" fn(in_: *const sr_input) -> core::ffi::c_int,
+    pub sr_input_free: unsafe extern "C" fn(in_: *const sr_input),
     pub sr_trigger_new: unsafe extern "C" fn(name: *const core::ffi::c_char) -> *mut sr_trigger,
     pub sr_trigger_free: unsafe extern "C" fn(trig: *mut sr_trigger),
     pub sr_trigger_stage_add: unsafe extern "C" fn(trig: *mut sr_trigger) -> *mut sr_trigger_stage,
@@ -411,6 +439,19 @@ impl Sigrok {
         let sr_session_start = __library.get(b"sr_session_start\0").map(|sym| *sym)?;
         let sr_session_run = __library.get(b"sr_session_run\0").map(|sym| *sym)?;
         let sr_session_stop = __library.get(b"sr_session_stop\0").map(|sym| *sym)?;
+        let sr_input_list = __library.get(b"sr_input_list\0").map(|sym| *sym)?;
+        let sr_input_id_get = __library.get(b"sr_input_id_get\0").map(|sym| *sym)?;
+        let sr_input_name_get = __library.get(b"sr_input_name_get\0").map(|sym| *sym)?;
+        let sr_input_find = __library.get(b"sr_input_find\0").map(|sym| *sym)?;
+        let sr_input_options_get = __library.get(b"sr_input_options_get\0").map(|sym| *sym)?;
+        let sr_input_options_free = __library.get(b"sr_input_options_free\0").map(|sym| *sym)?;
+        let sr_input_new = __library.get(b"sr_input_new\0").map(|sym| *sym)?;
+        let sr_input_scan_file = __library.get(b"sr_input_scan_file\0").map(|sym| *sym)?;
+        let sr_input_module_get = __library.get(b"sr_input_module_get\0").map(|sym| *sym)?;
+        let sr_input_dev_inst_get = __library.get(b"sr_input_dev_inst_get\0").map(|sym| *sym)?;
+        let sr_input_send = __library.get(b"sr_input_send\0").map(|sym| *sym)?;
+        let sr_input_end = __library.get(b"sr_input_end\0").map(|sym| *sym)?;
+        let sr_input_free = __library.get(b"sr_input_free\0").map(|sym| *sym)?;
         let sr_trigger_new = __library.get(b"sr_trigger_new\0").map(|sym| *sym)?;
         let sr_trigger_free = __library.get(b"sr_trigger_free\0").map(|sym| *sym)?;
         let sr_trigger_stage_add = __library.get(b"sr_trigger_stage_add\0").map(|sym| *sym)?;
@@ -457,6 +498,19 @@ impl Sigrok {
             sr_session_start,
             sr_session_run,
             sr_session_stop,
+            sr_input_list,
+            sr_input_id_get,
+            sr_input_name_get,
+            sr_input_find,
+            sr_input_options_get,
+            sr_input_options_free,
+            sr_input_new,
+            sr_input_scan_file,
+            sr_input_module_get,
+            sr_input_dev_inst_get,
+            sr_input_send,
+            sr_input_end,
+            sr_input_free,
             sr_trigger_new,
             sr_trigger_free,
             sr_trigger_stage_add,
@@ -613,6 +667,49 @@ impl Sigrok {
     }
     pub unsafe fn sr_session_stop(&self, session: *mut sr_session) -> core::ffi::c_int {
         (self.sr_session_stop)(session)
+    }
+    pub unsafe fn sr_input_list(&self) -> *mut *const sr_input_module {
+        (self.sr_input_list)()
+    }
+    pub unsafe fn sr_input_id_get(&self, imod: *const sr_input_module) -> *const core::ffi::c_char {
+        (self.sr_input_id_get)(imod)
+    }
+    pub unsafe fn sr_input_name_get(&self, imod: *const sr_input_module) -> *const core::ffi::c_char {
+        (self.sr_input_name_get)(imod)
+    }
+    pub unsafe fn sr_input_find(&self, id: *mut core::ffi::c_char) -> *const sr_input_module {
+        (self.sr_input_find)(id)
+    }
+    pub unsafe fn sr_input_options_get(&self, imod: *const sr_input_module) -> *mut *const sr_option {
+        (self.sr_input_options_get)(imod)
+    }
+    pub unsafe fn sr_input_options_free(&self, options: *mut *const sr_option) {
+        (self.sr_input_options_free)(options)
+    }
+    pub unsafe fn sr_input_new(&self, imod: *const sr_input_module, options: *mut GHashTable) -> *mut sr_input {
+        (self.sr_input_new)(imod, options)
+    }
+    pub unsafe fn sr_input_scan_file(
+        &self,
+        filename: *const core::ffi::c_char,
+        in_: *mut *const sr_input,
+    ) -> core::ffi::c_int {
+        (self.sr_input_scan_file)(filename, in_)
+    }
+    pub unsafe fn sr_input_module_get(&self, in_: *const sr_input) -> *const sr_input_module {
+        (self.sr_input_module_get)(in_)
+    }
+    pub unsafe fn sr_input_dev_inst_get(&self, in_: *const sr_input) -> *mut sr_dev_inst {
+        (self.sr_input_dev_inst_get)(in_)
+    }
+    pub unsafe fn sr_input_send(&self, in_: *const sr_input, buf: *mut GString) -> core::ffi::c_int {
+        (self.sr_input_send)(in_, buf)
+    }
+    pub unsafe fn sr_input_end(&self, in_: *const sr_input) -> core::ffi::c_int {
+        (self.sr_input_end)(in_)
+    }
+    pub unsafe fn sr_input_free(&self, in_: *const sr_input) {
+        (self.sr_input_free)(in_)
     }
     pub unsafe fn sr_trigger_new(&self, name: *const core::ffi::c_char) -> *mut sr_trigger {
         (self.sr_trigger_new)(name)

@@ -1,7 +1,9 @@
 //! Values that settings take and give: glib's variants, counted.
 
+use std::mem::ManuallyDrop;
 use std::ptr::{NonNull, null_mut};
 
+use crate::config::ValueKind;
 use crate::context::c_text;
 use crate::error::{Error, text_of};
 use crate::library::Api;
@@ -53,9 +55,16 @@ impl<'a> Variant<'a> {
                 Value::FloatRange(a, b) => pair(glib.g_variant_new_double(*a), glib.g_variant_new_double(*b)),
             }
         };
+        // SAFETY: what was made floats.
+        unsafe { Variant::sunk(api, raw) }
+    }
+
+    /// # Safety
+    /// `raw` is null, or a variant that floats.
+    unsafe fn sunk(api: &'a Api, raw: *mut GVariant) -> Result<Variant<'a>, Error> {
         let raw = NonNull::new(raw).ok_or(Error::Nothing("making a value"))?;
-        // SAFETY: it is a variant that floats; from here on this reference is ours.
-        unsafe { glib.g_variant_ref_sink(raw.as_ptr()) };
+        // SAFETY: it floats; from here on this reference is ours.
+        unsafe { api.glib.g_variant_ref_sink(raw.as_ptr()) };
         Ok(Variant { api, raw })
     }
 
@@ -65,6 +74,46 @@ impl<'a> Variant<'a> {
     /// `raw` is null, or a variant whose reference the caller owns and gives away here.
     pub(crate) unsafe fn owned(api: &'a Api, raw: *mut GVariant) -> Option<Variant<'a>> {
         NonNull::new(raw).map(|raw| Variant { api, raw })
+    }
+
+    /// A variant whose reference stays its owner's.
+    ///
+    /// # Safety
+    /// `raw` is null, or a variant that outlives what is returned.
+    pub(crate) unsafe fn borrowed(api: &'a Api, raw: *mut GVariant) -> Option<ManuallyDrop<Variant<'a>>> {
+        NonNull::new(raw).map(|raw| ManuallyDrop::new(Variant { api, raw }))
+    }
+
+    /// A new variant of the same type as another one: numbers come in several sizes.
+    pub(crate) fn like(api: &'a Api, other: &Variant<'_>, value: &Value) -> Result<Variant<'a>, Error> {
+        match value {
+            Value::Unsigned(value) if other.has_type("u") => {
+                let value = u32::try_from(*value).map_err(|_| Error::Kind("making a value"))?;
+                // SAFETY: it takes a number, and gives a variant that floats.
+                unsafe { Variant::sunk(api, api.glib.g_variant_new_uint32(value)) }
+            }
+            Value::Unsigned(_)
+            | Value::Integer(_)
+            | Value::Float(_)
+            | Value::Text(_)
+            | Value::Switch(_)
+            | Value::Ratio(..)
+            | Value::FloatRange(..) => Variant::new(api, value),
+        }
+    }
+
+    /// What it holds.
+    pub(crate) fn kind(&self) -> ValueKind {
+        // SAFETY: the variant is alive, and its type's text lives as long as it.
+        let text = unsafe { text_of(self.api.glib.g_variant_get_type_string(self.as_ptr())) };
+        match text.as_deref() {
+            Some("t" | "u") => ValueKind::Unsigned,
+            Some("i") => ValueKind::Integer,
+            Some("d") => ValueKind::Float,
+            Some("s") => ValueKind::Text,
+            Some("b") => ValueKind::Switch,
+            Some(_) | None => ValueKind::Other,
+        }
     }
 
     pub(crate) fn as_ptr(&self) -> *mut GVariant {

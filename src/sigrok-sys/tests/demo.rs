@@ -1,11 +1,14 @@
 //! With libsigrok's demo driver: what a session delivers, how it is stopped, and that a panic comes home.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
+use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use sigrok_sys::{Device, Error, Key, OpenDevice, OpenError, Packet, SampleRates, Sigrok, TriggerMatch, Value};
+use sigrok_sys::{
+    Device, Error, Imported, Key, OpenDevice, OpenError, Packet, SampleRates, Sigrok, TriggerMatch, Value, ValueKind,
+};
 
 /// libsigrok is one per process, and the tests are threads of one.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
@@ -44,7 +47,7 @@ fn as_many_samples_arrive_as_were_asked_for() {
         open.run(&[], |_| {}, &mut |packet| match packet {
             Packet::Logic { unit, samples } => bytes += samples.len() / usize::from(unit),
             Packet::End => ended = true,
-            Packet::Header | Packet::Trigger | Packet::Other => {}
+            Packet::Header | Packet::Trigger | Packet::SampleRate(_) | Packet::Other => {}
         })
         .unwrap();
         assert_eq!((bytes, ended), (300_000, true));
@@ -108,4 +111,62 @@ fn what_cannot_be_is_refused_with_a_reason() {
         assert_eq!(driver.scan(&[]).unwrap_err(), Error::ScannedTwice("demo".to_owned()));
         assert_eq!(device.connection(), None);
     });
+}
+
+/// What a module makes of these bytes, taken until `enough`.
+fn imported(options: &[(String, Value)], bytes: &[u8], enough: usize) -> (usize, Option<u64>, Vec<u8>) {
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let sigrok = Sigrok::open().unwrap();
+    let module = sigrok.input_modules().into_iter().find(|module| module.id() == "binary").unwrap();
+    let (mut rest, mut channels, mut rate, mut samples) = (bytes, 0, None, Vec::new());
+    let mut next = |piece: &mut [u8]| -> Result<usize, Error> {
+        // In pieces that end in the middle of a sample.
+        let length = rest.len().min(piece.len()).min(3);
+        piece[..length].copy_from_slice(&rest[..length]);
+        rest = &rest[length..];
+        Ok(length)
+    };
+    let read = module.open(options).unwrap().read(&mut next, &mut |part| {
+        match part {
+            Imported::Channels(found) => channels = found.len(),
+            Imported::Packet(Packet::SampleRate(hz)) => rate = Some(hz),
+            Imported::Packet(Packet::Logic { samples: more, .. }) => samples.extend_from_slice(more),
+            Imported::Packet(Packet::Header | Packet::Trigger | Packet::End | Packet::Other) => {}
+        }
+        assert!(samples.len() < 1000, "too much");
+        if samples.len() < enough { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    read.unwrap();
+    assert!(sigrok.messages().is_empty());
+    (channels, rate, samples)
+}
+
+fn option(name: &str, value: Value) -> (String, Value) {
+    (name.to_owned(), value)
+}
+
+#[test]
+fn an_input_module_gives_the_channels_the_rate_and_all_samples() {
+    let options = [option("numchannels", Value::Integer(10)), option("samplerate", Value::Unsigned(1_000_000))];
+    let bytes: Vec<u8> = (0..200).collect();
+    assert_eq!(imported(&options, &bytes, usize::MAX), (10, Some(1_000_000), bytes.clone()));
+    // Without a rate nothing is said of one, and who has enough gets no more.
+    let (channels, rate, samples) = imported(&options[..1], &bytes, 2);
+    assert!((channels, rate) == (10, None) && samples.len() < 10, "{samples:?}");
+}
+
+#[test]
+fn an_input_module_refuses_what_it_does_not_take_and_a_panic_comes_home() {
+    {
+        let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        let sigrok = Sigrok::open().unwrap();
+        let module = sigrok.input_modules().into_iter().find(|module| module.id() == "binary").unwrap();
+        let kinds: Vec<_> = module.options().into_iter().map(|option| (option.id, option.kind)).collect();
+        assert!(kinds.contains(&("samplerate".to_owned(), ValueKind::Unsigned)), "{kinds:?}");
+        assert!(module.open(&[option("no-such-option", Value::Integer(1))]).is_err());
+        assert!(module.open(&[option("numchannels", Value::Text("x".to_owned()))]).is_err());
+        assert!(sigrok.recognise(std::path::Path::new("/no/such/file")).unwrap().is_none());
+    }
+    let panic = catch_unwind(|| imported(&[], &[0; 4000], usize::MAX)).unwrap_err();
+    assert_eq!(panic.downcast_ref::<&str>(), Some(&"too much"));
 }

@@ -103,7 +103,7 @@ fn outputs(name: &str) -> Vec<(&'static str, Vec<u8>)> {
     }
     outputs.push(("json", json_report(&report).unwrap()));
     outputs.push(("terminal", plain_text(&summary(&report, Detail::Full)).into_bytes()));
-    outputs.push(("terminal", plain_text(&wiring_text(&wiring(&capture), name)).into_bytes()));
+    outputs.push(("terminal", plain_text(&wiring_text(&wiring(&capture), name, &[name])).into_bytes()));
     let probes: Vec<_> = (capture.header.probes.iter().filter(|probe| probe.presence == Presence::Recorded))
         .map(|probe| (probe.clone(), capture.header.display_name(probe)))
         .collect();

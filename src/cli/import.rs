@@ -1,0 +1,36 @@
+//! `strobecheck import`, which other commands call in a process of its own: a file of another program, by libsigrok's
+//! input modules, as a session on standard output.
+//!
+//! The modules are C, and not made for files that someone wants to harm with: what breaks here breaks no verdict.
+
+use std::fs::File;
+use std::io::{BufWriter, StdoutLock, Write};
+
+use super::args::ImportArgs;
+use super::load::LoadError;
+use super::output::{WriteError, say};
+use super::{Exit, Failure};
+use crate::escape::visible;
+use crate::format::srzip::SrzipWriter;
+use crate::live::{ImportOrder, ModuleChoice, import};
+use crate::units::SampleRate;
+
+pub(super) fn run(args: &ImportArgs) -> Result<Exit, Failure> {
+    let order = ImportOrder {
+        module: args.module.as_deref().map(ModuleChoice::parse).transpose()?,
+        rate: args.samplerate.as_deref().map(SampleRate::parse).transpose().map_err(LoadError::from)?,
+        most_samples: args.max_samples,
+    };
+    let mut file = File::open(&args.file).map_err(|source| Failure::ReadFile { path: args.file.clone(), source })?;
+    let imported = import(&args.file, &mut file, &order, |rate, probes| -> Result<_, Failure> {
+        let out: BufWriter<StdoutLock<'static>> = BufWriter::new(std::io::stdout().lock());
+        Ok(SrzipWriter::new(out, probes, rate)?)
+    })?;
+    let mut out = imported.sink.finish(imported.length)?;
+    out.flush().map_err(WriteError::StandardOutput)?;
+    say(format_args!("module: {}", visible(&imported.module)));
+    for text in &imported.said {
+        say(format_args!("said: {}", visible(text)));
+    }
+    Ok(Exit::Done)
+}
