@@ -4,14 +4,15 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::format::format_ids;
+
 /// How a capture is read.
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct ReadArgs {
     /// The sample rate, if the file states none or a wrong one: 24MHz
     #[arg(long, value_name = "RATE")]
     pub(super) samplerate: Option<String>,
-    /// Read the file as srzip, vcd, fst, saleae-binary or csv; default: as its content looks
-    #[arg(long, value_name = "FORMAT")]
+    #[arg(long, value_name = "FORMAT", help = input_format_help())]
     pub(super) input_format: Option<String>,
     /// Take only what comes after this time: 1.5s
     #[arg(long, value_name = "TIME")]
@@ -21,6 +22,10 @@ pub(super) struct ReadArgs {
     pub(super) to: Option<String>,
     #[command(flatten)]
     pub(super) limits: LimitArgs,
+}
+
+fn input_format_help() -> String {
+    format!("Read the file as one of {}; default: as its content looks", format_ids())
 }
 
 /// How much of a capture is read before it is refused.
