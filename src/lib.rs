@@ -38,9 +38,23 @@
 //!
 //! # Floors
 //!
-//! A module imports from lower floors only, which a test holds: [`units`] and [`escape`] at the bottom; [`signal`] and [`rig`];
-//! [`capture`]; [`format`](mod@format), [`scenario`] and [`frame`]; [`quantity`]; [`spec`]; [`verdict`]; [`diagnosis`];
-//! [`report`]; [`verify`] and [`study`]; [`table`] and [`explain`]; [`render`]; [`cli`] at the top.
+//! A module imports from lower floors only, which a test holds:
+//!
+//! - 0: [`units`], [`escape`], [`guide`]
+//! - 1: [`signal`], [`rig`]
+//! - 2: [`capture`], [`log`]
+//! - 3: [`format`](mod@format), [`live`], [`scenario`], [`frame`]
+//! - 4: [`quantity`]
+//! - 5: [`spec`]
+//! - 6: [`verdict`]
+//! - 7: [`diagnosis`]
+//! - 8: [`report`]
+//! - 9: [`verify`], [`study`]
+//! - 10: [`explain`], [`table`]
+//! - 11: [`render`]
+//! - 12: [`cli`]
+//!
+//! [`guide::architecture`] says what each of them owns, and how to add a quantity, a fault, a format or a renderer.
 //!
 //! # What always holds
 //!
@@ -49,6 +63,8 @@
 //! - Nothing measured is never a pass; neither is a damaged capture.
 //! - Nothing above [`format`](mod@format) sees samples: memory and time follow the edges, not the recorded time.
 //! - The same input gives the same bytes: no wall clock, no random numbers, no order of a hash table.
+//!
+//! By which type or test each of them is held, [`guide::architecture`] says too.
 
 pub mod capture;
 pub mod cli;

@@ -4,15 +4,15 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::format::format_ids;
+
 /// How a capture is read.
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct ReadArgs {
     /// The sample rate, if the file states none or a wrong one: 24MHz
     #[arg(long, value_name = "RATE")]
     pub(super) samplerate: Option<String>,
-    /// Read the file as srzip, vcd, fst, saleae-binary or csv, or by an input module of libsigrok:
-    /// sigrok:chronovu-la8, sigrok:binary:numchannels=8:samplerate=24MHz; default: as its content looks
-    #[arg(long, value_name = "FORMAT")]
+    #[arg(long, value_name = "FORMAT", help = input_format_help())]
     pub(super) input_format: Option<String>,
     /// Take only what comes after this time: 1.5s
     #[arg(long, value_name = "TIME")]
@@ -39,6 +39,14 @@ pub(super) struct ImportArgs {
     /// The most samples that it may have
     #[arg(long, value_name = "N")]
     pub(super) max_samples: u64,
+}
+
+fn input_format_help() -> String {
+    let own = format_ids();
+    format!(
+        "Read the file as one of {own}, or by an input module of libsigrok (sigrok:chronovu-la8, \
+         sigrok:binary:numchannels=8:samplerate=24MHz); default: as its content looks"
+    )
 }
 
 /// How much of a capture is read before it is refused.

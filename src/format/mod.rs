@@ -67,7 +67,7 @@ pub trait Reader: Send + Sync {
 }
 
 /// Every format that is known; the first that recognises a file reads it.
-pub static FORMATS: [&dyn Format; 5] = [&srzip::Srzip, &vcd::Vcd, &fst::Fst, &saleae::SaleaeBinary, &csv::Csv];
+pub static FORMATS: &[&dyn Format] = &[&srzip::Srzip, &vcd::Vcd, &fst::Fst, &saleae::SaleaeBinary, &csv::Csv];
 
 /// How many bytes a format may look at to recognise a file.
 pub const SNIFFED: usize = 4096;
@@ -116,7 +116,7 @@ pub enum FormatError {
 }
 
 fn known_formats() -> String {
-    FORMATS.map(|format| format.about()).join(", ")
+    FORMATS.iter().map(|format| format.about()).collect::<Vec<_>>().join(", ")
 }
 
 /// Recognises a capture by its content and opens it, as far as the usual caps allow.
@@ -146,7 +146,7 @@ pub fn recognise(source: &dyn Source) -> Result<&'static dyn Format, FormatError
     let mut head = vec![0; SNIFFED];
     let read = source.fill_at(&mut head, 0)?;
     head.truncate(read);
-    FORMATS.into_iter().find(|format| format.sniff(&head)).ok_or(FormatError::Unknown)
+    FORMATS.iter().copied().find(|format| format.sniff(&head)).ok_or(FormatError::Unknown)
 }
 
 /// Opens a capture as one of this format, whatever its content looks like, as far as the caps allow.
@@ -154,11 +154,13 @@ pub fn recognise(source: &dyn Source) -> Result<&'static dyn Format, FormatError
 /// # Errors
 /// [`FormatError`] when there is no such format, or it finds the file unreadable.
 pub fn open_as(source: Box<dyn Source>, id: &str, caps: &Caps) -> Result<Box<dyn Reader>, FormatError> {
-    let format = FORMATS.into_iter().find(|format| format.id() == id);
+    let format = FORMATS.iter().find(|format| format.id() == id);
     let format = format.ok_or_else(|| FormatError::NoSuchFormat { wanted: id.to_owned() })?;
     if source.is_empty() { Err(FormatError::Empty) } else { format.open(source, caps) }
 }
 
-fn format_ids() -> String {
-    FORMATS.map(|format| format.id()).join(", ")
+/// The ids of all formats, for sentences that list them.
+#[must_use]
+pub fn format_ids() -> String {
+    FORMATS.iter().map(|format| format.id()).collect::<Vec<_>>().join(", ")
 }

@@ -1,4 +1,4 @@
-//! The guides: pages for those who use the program, each with commands that are run by the tests.
+//! The guides: pages for those who use the program, whose commands are run by the tests, and one for those who change it.
 
 /// From the soldering iron to a verdict.
 pub mod bench {
@@ -18,4 +18,9 @@ pub mod field {
 /// Results of many units, and machines that are not enough.
 pub mod fleet {
     #![doc = include_str!("fleet.md")]
+}
+
+/// The way of the data, the floors, what always holds, and how to add to it.
+pub mod architecture {
+    #![doc = include_str!("architecture.md")]
 }

@@ -38,7 +38,9 @@ fn file(case: &str, extension: &str) -> PathBuf {
 }
 
 fn case_file(case: &str) -> toml::Table {
-    std::fs::read_to_string(file(case, "case.toml")).unwrap().parse().unwrap()
+    let path = file(case, "case.toml");
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    text.parse().unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// The JSON report of one capture.

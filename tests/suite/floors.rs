@@ -30,8 +30,32 @@ const FLOORS: [(&str, u32); 23] = [
     ("lib", 13),
 ];
 
+/// Where floats may stand: where samples of an analog channel, names or times of a file are compared, what is read and no part
+/// of a verdict, and whatever is drawn or said.
+const FLOATS: &[&str] = &[
+    "units/rational.rs",
+    "signal/analog.rs",
+    "capture/header.rs",
+    "format/saleae.rs",
+    "format/srzip/",
+    "live/",
+    "report/testing.rs",
+    "scenario/error.rs",
+    "spec/error.rs",
+    "verdict/",
+    "diagnosis/",
+    "study/",
+    "explain/",
+    "table/",
+    "render/",
+    "cli/",
+    "sigrok-sys/",
+];
+
 /// Texts that may stand only below these paths.
-const ONLY_IN: [(&str, &[&str]); 9] = [
+const ONLY_IN: [(&str, &[&str]); 11] = [
+    ("f64", FLOATS),
+    ("f32", FLOATS),
     ("polars", &["table/"]),
     ("plotters", &["render/plot/"]),
     ("unsafe ", &["sigrok-sys/"]),
@@ -110,6 +134,36 @@ fn every_module_is_on_a_floor_and_every_floor_is_used() {
     for (file, _) in &files {
         let module = module_of(file);
         assert!(["main", "sigrok-sys"].contains(&module) || floor_of(module).is_some(), "{file} has no floor");
+    }
+}
+
+/// The modules of a floor, as a line or row names them: `units`, `escape`.
+fn named(line: &str) -> Vec<String> {
+    let names = line.split('`').skip(1).step_by(2);
+    names.map(|name| name.trim_start_matches("mod@").to_owned()).filter(|name| floor_of(name).is_some()).collect()
+}
+
+/// The floors with their modules, as the lines say that begin with `mark`, the floor and `rest`.
+fn floors_in(text: &str, mark: &str, rest: &str) -> Vec<(u32, Vec<String>)> {
+    let row = |line: &str| {
+        let (floor, modules) = line.strip_prefix(mark)?.split_once(rest)?;
+        Some((floor.trim().parse().ok()?, named(modules.split(" | ").next()?)))
+    };
+    text.lines().filter_map(row).collect()
+}
+
+#[test]
+fn the_docs_name_every_module_on_its_floor() {
+    let read = |file: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+    let mut expected: Vec<(String, u32)> =
+        FLOORS.iter().filter(|(name, _)| *name != "lib").map(|(name, floor)| ((*name).to_owned(), *floor)).collect();
+    expected.sort();
+    for (file, mark, rest) in [("src/lib.rs", "//! - ", ": "), ("src/guide/architecture.md", "| ", " | ")] {
+        let listed = floors_in(&read(file), mark, rest).into_iter();
+        let mut listed: Vec<(String, u32)> =
+            listed.flat_map(|(floor, names)| names.into_iter().map(move |name| (name, floor))).collect();
+        listed.sort();
+        assert_eq!(listed, expected, "the floors as {file} lists them");
     }
 }
 

@@ -20,8 +20,9 @@ fn the_readme_lists_every_quantity_with_its_unit() {
     for quantity in QUANTITIES {
         assert!(
             listed.contains(&(quantity.id, quantity.unit.symbol())),
-            "{} is not in the table of the README",
-            quantity.id
+            "{} ({}) is not in the table of the README",
+            quantity.id,
+            quantity.unit.symbol()
         );
     }
     assert_eq!(listed.len(), QUANTITIES.len(), "{listed:?}");

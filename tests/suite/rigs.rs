@@ -238,7 +238,7 @@ fn no_quantity_is_without_a_case() {
     let is_shown_here = |quantity: &&&Quantity| !SHOWN_ELSEWHERE.contains(&quantity.id);
     let of_catalogue = QUANTITIES.iter().filter(is_shown_here);
     let missing: Vec<&str> = of_catalogue.map(|quantity| quantity.id).filter(|id| !shown.contains(id)).collect();
-    assert!(missing.is_empty(), "{missing:?}");
+    assert!(missing.is_empty(), "quantities without a case in CASES or COUNTS of tests/suite/rigs.rs: {missing:?}");
 }
 
 #[test]

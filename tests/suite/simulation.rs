@@ -149,7 +149,10 @@ fn every_quantity_is_held_against_the_truth_in_some_example() {
     let is_compared =
         |quantity: &&&Quantity| !["line", "timestamp"].contains(&quantity.family()) && quantity.id != "flash.pattern";
     for quantity in QUANTITIES.iter().filter(is_compared) {
-        assert!(compared.get(quantity.id).is_some_and(|&count| count > 0), "{} was never compared", quantity.id);
+        let is_compared = compared.get(quantity.id).is_some_and(|&count| count > 0);
+        let where_to =
+            "state its true value in tests/suite/support/oracle, and show it in a scenario of tests/scenarios";
+        assert!(is_compared, "{} was never compared: {where_to}", quantity.id);
     }
 }
 

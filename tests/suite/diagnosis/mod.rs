@@ -15,7 +15,7 @@ mod shapes;
 use std::sync::Arc;
 
 use strobecheck::capture::Capture;
-use strobecheck::diagnosis::{Finding, Severity};
+use strobecheck::diagnosis::{FAULTS, Finding, Severity, find_fault};
 use strobecheck::report::{Judgement, Provenance};
 use strobecheck::scenario::{Scenario, simulate};
 use strobecheck::spec::Spec;
@@ -85,6 +85,19 @@ fn faults_are_found_and_good_captures_are_quiet() {
     assert!(matrix.found() >= 0.98, "found\n{text}\n{}\n{alarms}", matrix.misses());
     assert!(matrix.first() >= 0.95, "first\n{text}\n{}", matrix.misses());
     assert!(alarms.is_empty(), "false alarms\n{alarms}");
+}
+
+#[test]
+fn every_fault_is_put_into_a_rig() {
+    // What only a log shows is put into logs.
+    let of_logs = ["host-drop", "sequence-offset", "timestamp-convention"];
+    let made: Vec<&str> = cases::MAKERS.iter().map(|(_, expected, _)| *expected).chain(of_logs).collect();
+    for fault in FAULTS {
+        assert!(made.contains(&fault.id), "no maker in tests/suite/diagnosis/cases.rs puts {} into a rig", fault.id);
+    }
+    for expected in made {
+        assert!(find_fault(expected).is_some(), "{expected} is not in FAULTS of src/diagnosis/mod.rs");
+    }
 }
 
 #[test]
