@@ -54,7 +54,8 @@
 //! - 11: [`render`]
 //! - 12: [`cli`]
 //!
-//! [`guide::architecture`] says what each of them owns, and how to add a quantity, a fault, a format or a renderer.
+//! [`guide::architecture`] says what each of them owns, and [`guide::adding`] how to add a quantity, a fault, a format or a
+//! renderer.
 //!
 //! # What always holds
 //!

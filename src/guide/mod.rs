@@ -1,4 +1,4 @@
-//! The guides: pages for those who use the program, whose commands are run by the tests, and one for those who change it.
+//! The guides: pages for those who use the program, whose commands are run by the tests, and two for those who change it.
 
 /// From the soldering iron to a verdict.
 pub mod bench {
@@ -20,7 +20,12 @@ pub mod fleet {
     #![doc = include_str!("fleet.md")]
 }
 
-/// The way of the data, the floors, what always holds, and how to add to it.
+/// How to add a quantity, a fault, a format or a renderer.
+pub mod adding {
+    #![doc = include_str!("adding.md")]
+}
+
+/// The way of the data, the floors, and what always holds.
 pub mod architecture {
     #![doc = include_str!("architecture.md")]
 }

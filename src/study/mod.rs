@@ -1,4 +1,6 @@
-//! What can be learned from captures without judging them.
+//! What can be learned from captures besides a verdict: which probe is which line ([`wiring`]), how far the clock is off
+//! ([`calibrate`]), what differs ([`compare`]), what to ask of others ([`learn`]), and what many results show over time
+//! ([`results`], [`trend`]).
 
 mod calibrate;
 mod chatter;

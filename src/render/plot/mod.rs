@@ -1,4 +1,4 @@
-//! Figures as SVG text: lines over time, tracks, histograms. The only place that names plotters.
+//! Figures, as SVG text and as PNG: lines over time, tracks, histograms. The only place that names plotters.
 //!
 //! A figure is first laid out as data (scales, lanes, bands and bins, in px), which is what the tests look at, then
 //! drawn as a `scene`, which `svg` writes through plotters. What is drawn is bounded by px, not by the length of
