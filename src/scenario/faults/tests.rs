@@ -232,7 +232,7 @@ fn every_kind_has_an_example_that_does_something() {
     let well = simulate(&Scenario::parse("well.toml", &healthy).unwrap()).unwrap();
     let turns = healthy.replace(
         "[timing]",
-        "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\nflash = { A = \"A\", B = \"B\" }\n[timing]\nflash.pattern = \"AB\"",
+        "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\nreadout = \"R\"\nflash = { A = \"A\", B = \"B\" }\n[timing]\nflash.pattern = \"AB\"",
     );
     let turns_well = simulate(&Scenario::parse("turns.toml", &turns).unwrap()).unwrap();
     let mut ids = std::collections::BTreeSet::new();
