@@ -27,11 +27,16 @@ pub struct LimitOverride {
     entry: LimitEntry,
 }
 
-/// The two sides of an argument's first `=`.
-fn sides(option: &str, argument: &str, form: &str, example: &str) -> Result<(Place, Place), SpecError> {
+/// The two sides of an argument's first `=`; blanks around the left one are nothing, those of the right one may be a name's.
+pub(super) fn sides(option: &str, argument: &str, form: &str, example: &str) -> Result<(Place, Place), SpecError> {
     let source = Arc::new(Source { name: option.to_owned(), text: argument.to_owned(), kind: SourceKind::Argument });
     match argument.find('=') {
-        Some(at) => Ok((Place::new(&source, 0..at), Place::new(&source, at + 1..argument.len()))),
+        Some(at) => {
+            let key = &argument[..at];
+            let from = key.len() - key.trim_start().len();
+            let key = from..from + key.trim().len();
+            Ok((Place::new(&source, key), Place::new(&source, at + 1..argument.len())))
+        }
         None => Err(SpecError::at(&Place::whole(&source), format!("expected {form}")).help(example)),
     }
 }

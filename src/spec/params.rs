@@ -5,9 +5,9 @@
 //! as many entries.
 
 use std::str::FromStr;
-use std::sync::Arc;
 
-use super::error::{Place, Source, SourceKind, SpecError, nearest, quoted};
+use super::arguments::sides;
+use super::error::{Place, SpecError, nearest, quoted};
 use super::tree::{Field, Node, Table, Text, Value};
 
 /// A parameter of a profile.
@@ -48,15 +48,8 @@ impl FromStr for ParamOverride {
     type Err = SpecError;
 
     fn from_str(argument: &str) -> Result<Self, SpecError> {
-        let source = Source { name: "--param".to_owned(), text: argument.to_owned(), kind: SourceKind::Argument };
-        let source = Arc::new(source);
-        let equals = argument.find('=').ok_or_else(|| {
-            SpecError::at(&Place::whole(&source), "expected NAME=VALUE").help("for example exposure=20ms")
-        })?;
-        Ok(ParamOverride {
-            name: Text::verbatim(Place::new(&source, 0..equals)),
-            value: Text::verbatim(Place::new(&source, equals + 1..argument.len())),
-        })
+        let (name, value) = sides("--param", argument, "NAME=VALUE", "for example exposure=20ms")?;
+        Ok(ParamOverride { name: Text::verbatim(name), value: Text::verbatim(value) })
     }
 }
 

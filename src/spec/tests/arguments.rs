@@ -104,6 +104,15 @@ fn an_argument_is_shown_with_a_caret() {
 }
 
 #[test]
+fn blanks_around_the_equals_sign_are_nothing() {
+    let plain = build(None, &["strobe=D2"], &["exposure.time=20 ms ± 5 us"]).unwrap();
+    let spaced = build(None, &[" strobe =D2"], &["exposure.time = 20 ms ± 5 us"]).unwrap();
+    assert_eq!(spaced.effective, plain.effective);
+    let error = build(None, &["strobe=D2"], &[" exposure.tim = 20 ms ± 5 us"]).unwrap_err();
+    assert_eq!(error.render(ErrorStyle::Plain).lines().nth(4), Some("  |  ^^^^^^^^^^^^"));
+}
+
+#[test]
 fn without_a_line_there_is_nothing_to_judge() {
     let nothing = build(None, &[], &[]).unwrap_err();
     let expected = "no line is wired to a probe; add strobe = \"PROBE\" in [wiring], or --wire strobe=PROBE";
