@@ -16,6 +16,8 @@ pub(super) const PREFIX: &str = "sigrok:";
 pub(super) enum ForeignError {
     #[error("{PREFIX}{0} reads with less care than strobecheck itself does: --input-format {0}")]
     OwnFormat(String),
+    #[error("libsigrok takes it for {0}, which strobecheck reads with more care; to have it read: --input-format {0}")]
+    TakenForOwn(String),
     #[error("{0}")]
     Refused(String),
     #[error(
@@ -39,7 +41,7 @@ pub(super) struct Order<'a> {
 /// Opens a file through libsigrok.
 pub(super) fn open(path: &Path, source: &dyn Source, order: Order<'_>) -> Result<Box<dyn Reader>, ForeignError> {
     let id = order.module.map(|module| module.split(':').next().unwrap_or_default());
-    if let Some(own) = id.filter(|id| format::FORMATS.iter().any(|format| format.id() == *id)) {
+    if let Some(own) = id.filter(|id| is_own(id)) {
         return Err(ForeignError::OwnFormat(own.to_owned()));
     }
     if path != Path::new("-") {
@@ -48,6 +50,11 @@ pub(super) fn open(path: &Path, source: &dyn Source, order: Order<'_>) -> Result
     let mut copy = tempfile::NamedTempFile::new()?;
     io::copy(&mut Stream { source, at: 0 }, &mut copy)?;
     import(copy.path(), order)
+}
+
+/// Whether this is a format that strobecheck reads itself.
+fn is_own(id: &str) -> bool {
+    format::FORMATS.iter().any(|format| format.id() == id)
 }
 
 /// A source from its first byte to its last.
@@ -86,7 +93,14 @@ fn import(path: &Path, order: Order<'_>) -> Result<Box<dyn Reader>, ForeignError
     let status = child.wait()?;
     let session = session.transpose()?;
     match (status.code(), session) {
-        (Some(0), Some(session)) => Ok(Box::new(Foreign::new(format::open_as(session, "srzip", order.caps)?, &words))),
+        (Some(0), Some(session)) => {
+            let module = lines_of(&words, "module: ").concat();
+            // Such a module takes a unit of time for a sample rate, and passes over what is broken.
+            if is_own(&module) {
+                return Err(ForeignError::TakenForOwn(module));
+            }
+            Ok(Box::new(Foreign::new(format::open_as(session, "srzip", order.caps)?, &module, &words)))
+        }
         (Some(_), _) => Err(ForeignError::Refused(reason(&words))),
         (None, _) => Err(ForeignError::BrokeOff(status.to_string())),
     }
@@ -104,6 +118,11 @@ fn said(words: impl Read) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
+/// The lines that begin so, without that.
+fn lines_of(words: &str, begin: &str) -> Vec<String> {
+    words.lines().filter_map(|line| line.strip_prefix(begin)).map(str::to_owned).collect()
+}
+
 /// The sentence with which it ended.
 fn reason(words: &str) -> String {
     let mut lines = words.lines().filter_map(|line| line.strip_prefix("strobecheck: "));
@@ -117,17 +136,13 @@ struct Foreign {
 }
 
 impl Foreign {
-    fn new(session: Box<dyn Reader>, words: &str) -> Foreign {
-        let said = |what: &str| -> Vec<String> {
-            words.lines().filter_map(|line| line.strip_prefix(what)).map(str::to_owned).collect()
-        };
-        let module = said("module: ").concat();
+    fn new(session: Box<dyn Reader>, module: &str, words: &str) -> Foreign {
         let mut header = session.header().clone();
         header.format = "libsigrok";
         header.warnings.push(format!(
             "read by libsigrok's input module {module}, which knows no damage: what it passes over is not seen"
         ));
-        header.warnings.extend(said("said: ").into_iter().map(|text| format!("libsigrok says: {text}")));
+        header.warnings.extend(lines_of(words, "said: ").into_iter().map(|text| format!("libsigrok says: {text}")));
         Foreign { session, header }
     }
 }

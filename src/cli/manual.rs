@@ -30,8 +30,17 @@ All commands: strobecheck --help
 /// Prints the completions of a shell.
 pub(super) fn completions(args: &CompletionsArgs) -> Result<Exit, Failure> {
     let mut text = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), env!("CARGO_PKG_NAME"), &mut text);
+    clap_complete::generate(args.shell, &mut public(&Cli::command()), env!("CARGO_PKG_NAME"), &mut text);
     print(&text)
+}
+
+/// The command line without the commands that this program calls itself by: shells would offer hidden ones too.
+fn public(command: &Command) -> Command {
+    let subcommands = command.get_subcommands().filter(|command| !command.is_hide_set());
+    Command::new(env!("CARGO_PKG_NAME"))
+        .version(env!("CARGO_PKG_VERSION"))
+        .args(command.get_arguments())
+        .subcommands(subcommands.cloned())
 }
 
 /// Prints the manual page, or writes that of every command into a folder.

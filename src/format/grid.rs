@@ -84,11 +84,11 @@ impl Grid {
         let (ticks, samples) = spacing(tick, rate).ok_or_else(|| GridError::NotDecimal(rate_text()))?;
         // Where samples lie on whole ticks, nothing was rounded.
         let whole = ticks % samples == 0;
-        if ticks <= 2 * samples && !whole {
+        if ticks - samples <= samples && !whole {
             let unit = value_text(&tick.seconds(1), Unit::Second, Rounding::Nearest);
             return Err(GridError::TooCoarse { unit, rate: rate_text() });
         }
-        let rounding = i128::from(ticks > 2 * samples);
+        let rounding = i128::from(ticks - samples > samples);
         Ok(Grid { tick, rate: Some(rate.clone()), ticks, samples, rounding })
     }
 
@@ -286,11 +286,11 @@ impl<'a> Placer<'a> {
     fn sample_after(&self, tick: i128) -> Result<u64, FormatError> {
         let mark = self.anchor.unwrap_or(self.begin);
         let samples = self.grid.last_before(mark.tick - tick).ok_or_else(|| self.error(GridError::TooLong))?;
-        self.index(mark.sample, -samples)
+        self.index(mark.sample, samples.saturating_neg())
     }
 
     fn index(&self, from: u64, samples: i128) -> Result<u64, FormatError> {
-        let sample = i128::from(from) + samples;
+        let sample = i128::from(from).saturating_add(samples);
         let countable = u64::try_from(sample.max(0)).ok().filter(|sample| *sample <= i64::MAX as u64);
         countable.ok_or_else(|| self.error(GridError::TooLong))
     }
@@ -355,7 +355,7 @@ mod tests {
     use super::*;
     use crate::capture::EveryChange;
 
-    /// EveryChange of the sink, the length, and what is lost.
+    /// The changes that the sink was told of, the length, and what is lost.
     type Placed = (Vec<(u64, u64)>, u64, Vec<(u64, u64)>);
 
     /// The calls for changes at these ticks: a state, or none where it is unknown.
@@ -406,6 +406,14 @@ mod tests {
         let changes = [(300, Some(0)), (1500, Some(1)), (2500, Some(0))];
         // A sample each 1000 ns, at 500, 1500 and so on: only the one at 500 comes before the first edge.
         assert_eq!(placed(9, Some("1 MHz"), &changes, Some(4400)), Ok((vec![(0, 0), (1, 1), (2, 0)], 4, vec![])));
+    }
+
+    #[test]
+    fn a_rate_beyond_counting_is_refused() {
+        let hz = Rational::integer(i128::MAX);
+        let rate = SampleRate::from_hz(hz).unwrap();
+        let error = Grid::new(Tick::FEMTOSECOND, Some(&rate)).unwrap_err().to_string();
+        assert!(error.starts_with("its times are in units of 0.001 ps, too coarse to tell samples at"), "{error}");
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! Makes a folder of results of a fleet, to see how fast `trend` reads it.
 //!
 //! ```text
-//! cargo run --release --example fleet FOLDER [RESULTS] && time target/release/strobecheck trend FOLDER
+//! cargo bench --bench fleet [-- FOLDER [RESULTS]] && time target/release/strobecheck trend target/fleet
 //! ```
 //!
-//! By default a million results: 8 checks of each of 125 captures a day, at 20 stations, over 50 days. The same folder each
+//! By default in `target/fleet`, and a million results: 8 checks of each of 125 captures a day, at 20 stations, over 50 days. The same folder each
 //! time.
 
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a program for developers, which may say so and stop")]
@@ -83,8 +83,9 @@ fn rows(station: u64, day: u64) -> Vec<ResultRow> {
 }
 
 fn main() {
-    let mut arguments = std::env::args().skip(1);
-    let folder = arguments.next().unwrap();
+    // cargo adds --bench.
+    let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
+    let folder = arguments.next().unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/target/fleet").to_owned());
     let wanted: u64 = arguments.next().map_or(1_000_000, |count| count.parse().unwrap());
     let mut written = 0;
     for day in 0.. {

@@ -1,7 +1,7 @@
 //! How fast captures become edges, as ratios to other ways, all in one run.
 //!
 //! ```text
-//! cargo build --release && cargo run --release --example bench [TABLE [PART OF A CASE'S NAME]]
+//! cargo bench --bench reading [-- TABLE [PART OF A CASE'S NAME]]
 //! ```
 //!
 //! Every row runs the ways that it compares one after the other, several times; a ratio is the median of those of single
@@ -17,6 +17,10 @@
 //! sigrok-cli, unzip, GNU time and the real captures (in the folder that `STROBECHECK_REAL_CAPTURES` names, else in
 //! `../shared/real-captures`) are used where they are.
 
+#![cfg_attr(
+    test,
+    allow(dead_code, unused_imports, reason = "with benches, cargo compiles the tests of what is measured")
+)]
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a program for developers, which may say so and stop")]
 
 mod captures;
@@ -48,7 +52,8 @@ mod format {
 }
 
 fn main() {
-    let mut arguments = std::env::args().skip(1);
+    // cargo adds --bench.
+    let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
     let (table, part) = (arguments.next(), arguments.next().unwrap_or_default());
     let asked = |name: &str| table.as_deref().is_none_or(|table| table == name);
     if asked("decoders") {
@@ -62,25 +67,17 @@ fn main() {
     }
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let strobecheck = processes::strobecheck();
-    if strobecheck.is_none() {
-        println!("\nno processes are measured: build the command first, with cargo build --release");
-    }
-    if asked("processes")
-        && let Some(strobecheck) = &strobecheck
-    {
+    if asked("processes") {
         let captures = captures::all(folder).into_iter().filter(|capture| capture.name.contains(&part));
-        processes::compare(strobecheck, &captures.collect::<Vec<_>>());
+        processes::compare(&captures.collect::<Vec<_>>());
     }
-    if asked("commands")
-        && let Some(strobecheck) = &strobecheck
-    {
-        processes::commands(strobecheck, folder);
+    if asked("commands") {
+        processes::commands(folder);
     }
     if asked("cores") {
         let captures = captures::chunked(folder);
         growth::with_cores(&captures);
-        strobecheck.iter().for_each(|strobecheck| processes::cores(strobecheck, &captures));
+        processes::cores(&captures);
     }
     if asked("growth") {
         growth::with_time(folder);

@@ -1,6 +1,6 @@
 //! Whole processes: what a user waits for.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -11,66 +11,63 @@ use crate::decoders::median;
 const ROUNDS: usize = 3;
 const OURS: usize = 7;
 
-/// The command that is measured; none when it was not built.
-pub(crate) fn strobecheck() -> Option<PathBuf> {
-    Some(std::env::current_exe().unwrap().with_file_name("../strobecheck")).filter(|path| path.exists())
+/// The command that is measured.
+const STROBECHECK: &str = env!("CARGO_BIN_EXE_strobecheck");
+
+fn edges(capture: &Path) -> Command {
+    command(STROBECHECK, &["edges"], capture, &[])
 }
 
-fn edges(strobecheck: &Path, capture: &Path) -> Command {
-    command(strobecheck, &["edges"], capture, &[])
-}
-
-pub(crate) fn command(program: &Path, before: &[&str], capture: &Path, behind: &[&str]) -> Command {
+pub(crate) fn command(program: &str, before: &[&str], capture: &Path, behind: &[&str]) -> Command {
     let mut command = Command::new(program);
     command.args(before).arg(capture).args(behind);
     command
 }
 
 /// Compares `strobecheck edges` with what others do with the same file: sigrok-cli, to VCD and to nothing at all, and unzip.
-pub(crate) fn compare(strobecheck: &Path, captures: &[Capture]) {
+pub(crate) fn compare(captures: &[Capture]) {
     println!(
         "\n{:<44} {:>9} {:>9} {:>14} {:>14} {:>14}",
         "strobecheck edges (process)", "ms", "peak MiB", "sigrok to VCD", "sigrok to null", "unzip -p"
     );
-    let sigrok = Path::new("sigrok-cli");
     for Capture { name, path } in captures {
         let mut rounds = Vec::new();
         for _ in 0..ROUNDS {
-            let ours = median((0..OURS).filter_map(|_| seconds(&mut edges(strobecheck, path))).collect());
-            let vcd = seconds(&mut command(sigrok, &["-i"], path, &["-O", "vcd", "-o", "/dev/null"]));
-            let null = seconds(&mut command(sigrok, &["-i"], path, &["-O", "null", "-o", "/dev/null"]));
-            let unzip = seconds(&mut command(Path::new("unzip"), &["-p"], path, &["logic-1*"]));
+            let ours = median((0..OURS).filter_map(|_| seconds(&mut edges(path))).collect());
+            let vcd = seconds(&mut command("sigrok-cli", &["-i"], path, &["-O", "vcd", "-o", "/dev/null"]));
+            let null = seconds(&mut command("sigrok-cli", &["-i"], path, &["-O", "null", "-o", "/dev/null"]));
+            let unzip = seconds(&mut command("unzip", &["-p"], path, &["logic-1*"]));
             rounds.push((ours, [vcd, null, unzip].map(|seconds| seconds.map_or(f64::NAN, |seconds| seconds / ours))));
         }
         let ours = median(rounds.iter().map(|round| round.0).collect());
         let others = [0, 1, 2].map(|peer| times(median(rounds.iter().map(|round| round.1[peer]).collect())));
-        let peak = mebibytes(&edges(strobecheck, path));
+        let peak = mebibytes(&edges(path));
         println!("{name:<44} {:>9.1} {peak:>9} {:>14} {:>14} {:>14}", ours * 1e3, others[0], others[1], others[2]);
     }
 }
 
 /// What the commands take of the real capture for speed: start-up, reading, judging, drawing.
-pub(crate) fn commands(strobecheck: &Path, folder: &Path) {
+pub(crate) fn commands(folder: &Path) {
     const JUDGED: [&str; 4] = ["--wire", "strobe=DATA", "--limit", "exposure.time = 50 ms .. 250 ms"];
     println!("\n{:<44} {:>9} {:>9}", "commands on the real capture", "ms", "peak MiB");
     let row = |name: &str, command: &mut Command| {
         let took = median((0..5 * OURS).filter_map(|_| seconds(command)).collect());
         println!("{name:<44} {:>9.1} {:>9}", took * 1e3, mebibytes(command));
     };
-    row("strobecheck --version", Command::new(strobecheck).arg("--version"));
+    row("strobecheck --version", Command::new(STROBECHECK).arg("--version"));
     let Some(capture) = real(DCF77) else { return };
-    row("strobecheck edges", &mut edges(strobecheck, &capture));
+    row("strobecheck edges", &mut edges(&capture));
     let json = [JUDGED.as_slice(), &["--json"]].concat();
-    row("strobecheck verify --json", &mut command(strobecheck, &["verify"], &capture, &json));
-    let mut html = command(strobecheck, &["verify"], &capture, &JUDGED);
+    row("strobecheck verify --json", &mut command(STROBECHECK, &["verify"], &capture, &json));
+    let mut html = command(STROBECHECK, &["verify"], &capture, &JUDGED);
     row("strobecheck verify, with its HTML", html.arg("--reports").arg(folder.join("reports")));
 }
 
 /// The same on one core and on two.
-pub(crate) fn cores(strobecheck: &Path, captures: &[Capture]) {
+pub(crate) fn cores(captures: &[Capture]) {
     println!("\n{:<44} {:>9} {:>9} {:>14}", "strobecheck edges --jobs N (process)", "1: ms", "2: ms", "");
     for Capture { name, path } in captures {
-        let jobs = |jobs| seconds(edges(strobecheck, path).args(["--jobs", jobs])).unwrap_or(f64::NAN);
+        let jobs = |jobs| seconds(edges(path).args(["--jobs", jobs])).unwrap_or(f64::NAN);
         let rounds: Vec<(f64, f64)> = (0..3 * OURS).map(|_| (jobs("1"), jobs("2"))).collect();
         let column = |of: fn(&(f64, f64)) -> f64| median(rounds.iter().map(of).collect());
         let ratio = times(column(|round| round.0 / round.1));

@@ -103,13 +103,19 @@ fn what_cannot_be_read_says_why_and_what_would_be_valid() {
     let path = path.to_str().unwrap();
     let wav = folder.path().join("tone.wav");
     std::fs::write(&wav, tone()).unwrap();
-    let cases: [(&str, &str, &[&str]); 7] = [
+    // No dump that we know begins so, yet libsigrok's module would read it, with a unit of time for a rate.
+    let dump = folder.path().join("dump.txt");
+    let text = "$Attr x $end\n$timescale 1 ns $end\n$var wire 1 ! a $end\n$enddefinitions $end\n#0\n0!\n#5\n1!\n";
+    std::fs::write(&dump, text).unwrap();
+    let cases: [(&str, &str, &[&str]); 9] = [
         (path, "", &["not a capture of a known format", "none of libsigrok's input modules recognises it"]),
         (path, "sigrok:sump", &["libsigrok has no input module 'sump'; there are binary, chronovu-la8"]),
         (path, "sigrok:binary:channels=3", &["option channels=3: there is no such option", "numchannels"]),
         (path, "sigrok:binary:numchannels=x", &["numchannels=x: numchannels is a whole number"]),
         (path, "sigrok:binary:numchannels", &["'numchannels' is no option of an input module"]),
         (path, "sigrok:vcd", &["--input-format vcd"]),
+        (dump.to_str().unwrap(), "sigrok:wav", &["libsigrok's input module wav cannot read it: input/wav: "]),
+        (dump.to_str().unwrap(), "", &["libsigrok takes it for vcd", "to have it read: --input-format vcd"]),
         (wav.to_str().unwrap(), "", &["libsigrok's input module wav finds 1 analog channels and no logic channel"]),
     ];
     for (file, format, expected) in cases {

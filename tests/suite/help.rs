@@ -122,4 +122,10 @@ fn there_is_a_page_for_every_command_and_completions_name_them() {
         assert!(completions.contains(&command), "{command}");
     }
     assert!(folder.path().join("man1/strobecheck.1").exists());
+    // What the program calls itself by is offered to nobody.
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let completions = strobecheck(folder.path(), &["completions", shell]).stdout;
+        let completions = String::from_utf8(completions).unwrap();
+        assert!(completions.contains("verify") && !completions.contains("import"), "{shell}");
+    }
 }

@@ -28,13 +28,18 @@ fn the_same_captures_give_the_same_bytes_in_every_format() {
     let mut formats: Vec<&str> = renderers().map(|renderer| renderer.id).collect();
     formats.dedup();
     let formats = formats.join(",");
-    let written = ["1", "4"].map(|jobs| {
+    let formats = formats.as_str();
+    let written = |jobs| {
         let folder = tempfile::tempdir().unwrap();
         let reports = folder.path().to_str().unwrap();
-        let options = ["--reports", reports, "--format", &formats, "--jobs", jobs];
+        let options = ["--reports", reports, "--format", formats, "--jobs", jobs];
         let output = verify(&[&CAPTURES[..], &options].concat());
         assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
         files(folder.path())
+    };
+    let written = std::thread::scope(|scope| {
+        let runs = ["1", "4"].map(|jobs| scope.spawn(move || written(jobs)));
+        runs.map(|run| run.join().unwrap())
     });
     let [one, four] = &written;
     for extension in renderers().map(|renderer| renderer.extension) {

@@ -31,10 +31,9 @@ impl Format for Vcd {
     }
 
     fn sniff(&self, head: &[u8]) -> bool {
-        const FIRST: [&[u8]; 7] =
-            [b"$date", b"$version", b"$comment", b"$timescale", b"$scope", b"$var", b"$enddefinitions"];
+        // Programs add declarations of their own, so that the first may be any.
         let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
-        FIRST.into_iter().any(|keyword| text.starts_with(keyword))
+        matches!(text, [b'$', first, ..] if first.is_ascii_lowercase())
     }
 
     fn open(&self, source: Box<dyn Source>, _: &Caps) -> Result<Box<dyn Reader>, FormatError> {

@@ -189,11 +189,17 @@ impl Cover {
     fn paint(&self, page: &mut Page, ink: Ink) {
         let color = ink.light();
         self.raster.for_each_pixel_2d(|x, y, covered| {
+            if covered <= 0.0 {
+                return;
+            }
             let start = ((self.top + y as usize) * page.width + self.left + x as usize) * 3;
-            let share = covered.min(1.0);
-            let Some(dot) = page.rgb.get_mut(start..start + 3).filter(|_| share > 0.0) else { return };
+            let Some(dot) = page.rgb.get_mut(start..start + 3) else { return };
+            if covered >= 1.0 {
+                dot.copy_from_slice(&color);
+                return;
+            }
             for (channel, color) in dot.iter_mut().zip(color) {
-                let mixed = f32::from(*channel) + (f32::from(color) - f32::from(*channel)) * share;
+                let mixed = f32::from(*channel) + (f32::from(color) - f32::from(*channel)) * covered;
                 *channel = mixed.round() as u8;
             }
         });
@@ -254,7 +260,7 @@ fn file(page: &Page) -> std::io::Result<Vec<u8>> {
     chunk(&mut out, *b"IHDR", &[size, TRUE_COLOUR.to_vec()].concat());
     let density = [DOTS_PER_METRE.to_be_bytes(), DOTS_PER_METRE.to_be_bytes()].concat();
     chunk(&mut out, *b"pHYs", &[density, vec![1]].concat());
-    let mut packed = ZlibEncoder::new(Vec::new(), Compression::best());
+    let mut packed = ZlibEncoder::new(Vec::new(), Compression::default());
     for row in page.rgb.chunks(page.width * 3) {
         packed.write_all(&[0])?;
         packed.write_all(row)?;
