@@ -1,20 +1,19 @@
 //! Parts decoded ahead, by several threads, and joined in order by the caller's.
 //!
-//! While the caller's thread joins what was decoded before, the others decode the next parts; then it helps them. They take
-//! one part after the other, so that what they decoded is always the beginning of what lies ahead, and they stop where
-//! enough changes wait to be joined.
+//! Every thread takes the next part that nobody has taken. The caller's joins what is next in order as soon as it is decoded,
+//! and decodes like the others where it is not. The others rest while enough changes wait to be joined.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::collections::VecDeque;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::chunks::Part;
 use super::decode::{Decoded, Decoder};
 use super::scan::Change;
 
-/// So many parts are decoded ahead at most.
+/// So many parts are taken before they are joined at most.
 const MOST_PARTS: usize = 1024;
-/// No part more is begun while so many changes wait.
-const MOST_WAITING: u64 = 1 << 20;
+/// No part more is taken while so many changes wait.
+const MOST_WAITING: u64 = 1 << 21;
 
 /// Decodes parts by so many threads, at least one, and joins them in order.
 ///
@@ -26,96 +25,205 @@ pub(super) fn decode_ahead<E>(
     decode: impl Fn(&mut Decoder, &Part) -> Decoded + Sync,
     mut join: impl FnMut(&Part, &Decoded) -> Result<(), E>,
 ) -> Result<(), E> {
-    let mut decoders: Vec<Decoder> = (0..jobs.max(1)).map(|_| Decoder::new()).collect();
-    let (mut ahead, mut waiting): (_, Vec<(&Part, Decoded)>) = (parts, Vec::new());
-    let rooms = Rooms::default();
-    while !(ahead.is_empty() && waiting.is_empty()) {
-        let batch = Batch::new(&ahead[..ahead.len().min(MOST_PARTS)]);
-        let mut decoded: Vec<Vec<(usize, Decoded)>> = decoders.iter().map(|_| Vec::new()).collect();
-        let take = |decoder: &mut Decoder, part: &Part| {
-            decoder.reuse(rooms.take());
-            decode(decoder, part)
-        };
-        rayon::in_place_scope(|scope| {
-            let mut pairs = decoders.iter_mut().zip(&mut decoded);
-            let own = pairs.next();
-            for (decoder, decoded) in pairs {
-                let (batch, take) = (&batch, &take);
-                scope.spawn(move |_| batch.decode(|part| take(decoder, part), decoded));
-            }
-            let joined = waiting.drain(..).try_for_each(|(part, decoded)| {
-                join(part, &decoded)?;
-                rooms.give(decoded.into_room());
-                Ok(())
-            });
-            match (&joined, own) {
-                (Ok(()), Some((decoder, decoded))) => batch.decode(|part| take(decoder, part), decoded),
-                (Err(_), _) | (Ok(()), None) => batch.stop(),
-            }
-            joined
-        })?;
-        let mut decoded: Vec<(usize, Decoded)> = decoded.into_iter().flatten().collect();
-        decoded.sort_unstable_by_key(|(index, _)| *index);
-        let (these, later) = ahead.split_at(decoded.len());
-        waiting.extend(these.iter().zip(decoded.into_iter().map(|(_, decoded)| decoded)));
-        ahead = later;
-    }
-    Ok(())
-}
-
-/// The room of what was joined, for what is decoded next.
-#[derive(Default)]
-struct Rooms(Mutex<Vec<Vec<Change>>>);
-
-impl Rooms {
-    /// So many are kept, of no more changes each than may wait altogether.
-    const MOST: usize = 8;
-
-    fn give(&self, room: Vec<Change>) {
-        let mut rooms = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if rooms.len() < Rooms::MOST && room.capacity() <= MOST_WAITING as usize {
-            rooms.push(room);
+    let line = Line { parts, queue: Mutex::default(), changed: Condvar::new() };
+    rayon::in_place_scope(|scope| {
+        for _ in 1..jobs {
+            scope.spawn(|_| line.decode_all(&decode));
         }
-    }
-
-    fn take(&self) -> Vec<Change> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
-    }
+        let _panics = StopAtPanic(&line);
+        let joined = line.join_all(&decode, &mut join);
+        line.stop();
+        joined
+    })
 }
 
-/// Parts of which each thread takes the next one.
-struct Batch<'a> {
+/// Decodes a part.
+trait Decode: Fn(&mut Decoder, &Part) -> Decoded {}
+
+impl<F: Fn(&mut Decoder, &Part) -> Decoded> Decode for F {}
+
+/// The parts, and how far they are.
+struct Line<'a> {
     parts: &'a [Part],
-    next: AtomicUsize,
-    /// How many changes were found in them.
-    changes: AtomicU64,
-    stopped: AtomicBool,
+    queue: Mutex<Queue>,
+    changed: Condvar,
 }
 
-impl<'a> Batch<'a> {
-    fn new(parts: &'a [Part]) -> Batch<'a> {
-        Batch { parts, next: AtomicUsize::new(0), changes: AtomicU64::new(0), stopped: AtomicBool::new(false) }
+/// What is between its taking and its joining.
+#[derive(Default)]
+struct Queue {
+    /// How many parts are joined, or about to be.
+    joined: usize,
+    /// Those taken behind them, in order; none while it is decoded.
+    taken: VecDeque<Option<Decoded>>,
+    /// How many changes wait.
+    waiting: u64,
+    /// How many threads rest.
+    resting: usize,
+    is_stopped: bool,
+    /// The room of what was joined, for what is decoded next.
+    rooms: Vec<Vec<Change>>,
+}
+
+/// A part by its number, and room for its changes.
+type Taken = (usize, Vec<Change>);
+
+/// What the caller's thread does next.
+enum Step {
+    Join(usize, Decoded),
+    Decode(Taken),
+    End,
+}
+
+impl Queue {
+    /// As many changes as this have room kept for them.
+    const MOST_ROOM: usize = 1 << 23;
+
+    /// Takes the next part, with room for its changes; none if there is none, or enough waits.
+    fn take(&mut self, parts: &[Part]) -> Option<Taken> {
+        let next = self.joined + self.taken.len();
+        let may = next < parts.len() && self.taken.len() < MOST_PARTS && self.waiting < MOST_WAITING;
+        may.then(|| {
+            self.taken.push_back(None);
+            (next, self.rooms.pop().unwrap_or_default())
+        })
     }
 
-    /// Decodes parts until there are no more, or enough; the first one whatever else.
-    fn decode(&self, mut decode: impl FnMut(&Part) -> Decoded, decoded: &mut Vec<(usize, Decoded)>) {
-        while !self.stopped.load(Ordering::Relaxed) && self.changes.load(Ordering::Relaxed) < MOST_WAITING {
-            let index = self.next.fetch_add(1, Ordering::Relaxed);
-            let Some(part) = self.parts.get(index) else { break };
-            let part = decode(part);
-            let changes = part.chunk.as_ref().map_or(0, |chunk| chunk.changes.len());
-            self.changes.fetch_add(changes as u64, Ordering::Relaxed);
-            decoded.push((index, part));
+    fn put(&mut self, index: usize, decoded: Decoded) {
+        self.waiting += changes(&decoded);
+        if let Some(place) = index.checked_sub(self.joined).and_then(|place| self.taken.get_mut(place)) {
+            *place = Some(decoded);
         }
     }
 
+    /// The next part in order, if it is decoded.
+    fn next(&mut self) -> Option<(usize, Decoded)> {
+        let decoded = self.taken.front_mut()?.take()?;
+        self.taken.pop_front();
+        self.waiting -= changes(&decoded);
+        self.joined += 1;
+        Some((self.joined - 1, decoded))
+    }
+
+    fn give(&mut self, room: Vec<Change>) {
+        if self.rooms.iter().map(Vec::capacity).sum::<usize>() + room.capacity() <= Queue::MOST_ROOM {
+            self.rooms.push(room);
+        }
+    }
+}
+
+fn changes(decoded: &Decoded) -> u64 {
+    decoded.chunk.as_ref().map_or(0, |chunk| chunk.changes.len() as u64)
+}
+
+impl Line<'_> {
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Rests until something has changed.
+    fn rest<'a>(&self, mut queue: MutexGuard<'a, Queue>) -> MutexGuard<'a, Queue> {
+        queue.resting += 1;
+        let mut queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
+        queue.resting -= 1;
+        queue
+    }
+
+    /// Tells those who rest that something has changed: to tell nobody is not free either.
+    fn wake(&self, queue: &Queue) {
+        if queue.resting > 0 {
+            self.changed.notify_all();
+        }
+    }
+
+    /// No more parts are taken.
     fn stop(&self) {
-        self.stopped.store(true, Ordering::Relaxed);
+        let mut queue = self.queue();
+        queue.is_stopped = true;
+        self.wake(&queue);
+    }
+
+    fn decode(&self, (index, room): Taken, decoder: &mut Decoder, decode: &impl Decode) {
+        let Some(part) = self.parts.get(index) else { return };
+        decoder.reuse(room);
+        let decoded = decode(decoder, part);
+        let mut queue = self.queue();
+        queue.put(index, decoded);
+        self.wake(&queue);
+    }
+
+    /// Decodes parts until all are taken.
+    fn decode_all(&self, decode: &impl Decode) {
+        let mut decoder = Decoder::new();
+        let _panics = StopAtPanic(self);
+        while let Some(taken) = self.taken() {
+            self.decode(taken, &mut decoder, decode);
+        }
+    }
+
+    /// The next part, as soon as there may be one more; none at the end.
+    fn taken(&self) -> Option<Taken> {
+        let mut queue = self.queue();
+        while !queue.is_stopped && queue.joined + queue.taken.len() < self.parts.len() {
+            if let Some(taken) = queue.take(self.parts) {
+                return Some(taken);
+            }
+            queue = self.rest(queue);
+        }
+        None
+    }
+
+    /// Joins all parts in order, and decodes where the next one is not ready.
+    fn join_all<E>(
+        &self,
+        decode: &impl Decode,
+        join: &mut impl FnMut(&Part, &Decoded) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut decoder = Decoder::new();
+        loop {
+            match self.step() {
+                Step::Join(index, decoded) => {
+                    self.parts.get(index).map_or(Ok(()), |part| join(part, &decoded))?;
+                    self.queue().give(decoded.into_room());
+                }
+                Step::Decode(taken) => self.decode(taken, &mut decoder, decode),
+                Step::End => return Ok(()),
+            }
+        }
+    }
+
+    fn step(&self) -> Step {
+        let mut queue = self.queue();
+        // It stops early only where another thread panics, and then the scope does so, whatever is returned.
+        while !queue.is_stopped && queue.joined < self.parts.len() {
+            if let Some((index, decoded)) = queue.next() {
+                self.wake(&queue);
+                return Step::Join(index, decoded);
+            }
+            if let Some(taken) = queue.take(self.parts) {
+                return Step::Decode(taken);
+            }
+            queue = self.rest(queue);
+        }
+        Step::End
+    }
+}
+
+/// Nobody waits for a thread that panics.
+struct StopAtPanic<'a>(&'a Line<'a>);
+
+impl Drop for StopAtPanic<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.stop();
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
     use super::*;
     use crate::format::srzip::decode::Chunk;
 
@@ -166,8 +274,8 @@ mod tests {
                 Ok::<(), ()>(())
             };
             assert_eq!(decode_ahead(&parts(100), jobs, decode, join), Ok(()));
-            // What waits to be joined, as much again on its way, and in both one part more of each thread.
-            let bound = 2 * (MOST_WAITING + jobs as u64 * EACH);
+            // What waits to be joined, and besides a part that each thread decodes or joins.
+            let bound = MOST_WAITING + 2 * jobs as u64 * EACH;
             assert!(most.load(Ordering::SeqCst) <= bound, "{jobs}: {most:?} of {bound}");
         }
     }
@@ -182,5 +290,19 @@ mod tests {
         let join = |part: &Part, _: &Decoded| if number(part) < 3 { Ok(()) } else { Err("full") };
         assert_eq!(decode_ahead(&parts(100_000), 2, decode, join), Err("full"));
         assert!(decoded.load(Ordering::SeqCst) <= 2 * MOST_PARTS);
+    }
+
+    #[test]
+    fn a_panic_of_any_thread_is_one_of_all() {
+        for place in [0, 7] {
+            let decode = |_: &mut Decoder, part: &Part| {
+                assert!(number(part) != place, "as the test wants it");
+                chunk(part, 0)
+            };
+            let read = || decode_ahead(&parts(5000), 3, decode, |_, _| Ok::<(), ()>(()));
+            assert!(std::panic::catch_unwind(read).is_err(), "{place}");
+        }
+        let join = |_: &Part, _: &Decoded| -> Result<(), ()> { panic!("as the test wants it") };
+        assert!(std::panic::catch_unwind(|| decode_ahead(&parts(5000), 3, |_, part| chunk(part, 0), join)).is_err());
     }
 }
