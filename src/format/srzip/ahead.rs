@@ -68,6 +68,14 @@ struct Queue {
 /// A part by its number, and room for its changes.
 type Taken = (usize, Vec<Change>);
 
+/// What a thread did last.
+enum Done {
+    Nothing,
+    Decoded(usize, Decoded),
+    /// The room that it leaves.
+    Joined(Vec<Change>),
+}
+
 /// What the caller's thread does next.
 enum Step {
     Join(usize, Decoded),
@@ -121,6 +129,20 @@ impl Line<'_> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The queue, with what was done in it: small chunks are many, and each time that it is held costs.
+    fn queue_with(&self, done: Done) -> MutexGuard<'_, Queue> {
+        let mut queue = self.queue();
+        match done {
+            Done::Nothing => {}
+            Done::Decoded(index, decoded) => {
+                queue.put(index, decoded);
+                self.wake(&queue);
+            }
+            Done::Joined(room) => queue.give(room),
+        }
+        queue
+    }
+
     /// Rests until something has changed.
     fn rest<'a>(&self, mut queue: MutexGuard<'a, Queue>) -> MutexGuard<'a, Queue> {
         queue.resting += 1;
@@ -143,27 +165,25 @@ impl Line<'_> {
         self.wake(&queue);
     }
 
-    fn decode(&self, (index, room): Taken, decoder: &mut Decoder, decode: &impl Decode) {
-        let Some(part) = self.parts.get(index) else { return };
+    fn decode(&self, (index, room): Taken, decoder: &mut Decoder, decode: &impl Decode) -> Done {
+        let Some(part) = self.parts.get(index) else { return Done::Nothing };
         decoder.reuse(room);
-        let decoded = decode(decoder, part);
-        let mut queue = self.queue();
-        queue.put(index, decoded);
-        self.wake(&queue);
+        Done::Decoded(index, decode(decoder, part))
     }
 
     /// Decodes parts until all are taken.
     fn decode_all(&self, decode: &impl Decode) {
         let mut decoder = Decoder::new();
         let _panics = StopAtPanic(self);
-        while let Some(taken) = self.taken() {
-            self.decode(taken, &mut decoder, decode);
+        let mut done = Done::Nothing;
+        while let Some(taken) = self.next(done) {
+            done = self.decode(taken, &mut decoder, decode);
         }
     }
 
-    /// The next part, as soon as there may be one more; none at the end.
-    fn taken(&self) -> Option<Taken> {
-        let mut queue = self.queue();
+    /// The next part to decode, as soon as there may be one more; none at the end.
+    fn next(&self, done: Done) -> Option<Taken> {
+        let mut queue = self.queue_with(done);
         while !queue.is_stopped && queue.joined + queue.taken.len() < self.parts.len() {
             if let Some(taken) = queue.take(self.parts) {
                 return Some(taken);
@@ -180,11 +200,12 @@ impl Line<'_> {
         join: &mut impl FnMut(&Part, &Decoded) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut decoder = Decoder::new();
+        let mut done = Done::Nothing;
         loop {
-            match self.step() {
+            done = match self.step(done) {
                 Step::Join(index, decoded) => {
                     self.parts.get(index).map_or(Ok(()), |part| join(part, &decoded))?;
-                    self.queue().give(decoded.into_room());
+                    Done::Joined(decoded.into_room())
                 }
                 Step::Decode(taken) => self.decode(taken, &mut decoder, decode),
                 Step::End => return Ok(()),
@@ -192,8 +213,8 @@ impl Line<'_> {
         }
     }
 
-    fn step(&self) -> Step {
-        let mut queue = self.queue();
+    fn step(&self, done: Done) -> Step {
+        let mut queue = self.queue_with(done);
         // It stops early only where another thread panics, and then the scope does so, whatever is returned.
         while !queue.is_stopped && queue.joined < self.parts.len() {
             if let Some((index, decoded)) = queue.next() {
