@@ -149,8 +149,8 @@ impl<'a> Bits<'a> {
 /// The word, its count of bits and the place of the next byte, when the next bytes are taken into the word.
 #[inline(always)]
 pub(super) fn refilled(buffer: &Buffer, word: u64, count: u32, at: usize) -> (u64, u32, usize) {
-    let mut next = [0; 8];
-    next.copy_from_slice(&buffer[at..at + 8]);
+    // Not `copy_from_slice`, which is a call where the crate is compiled in parts.
+    let next = buffer[at..at + 8].first_chunk().copied().unwrap_or_default();
     // Of the last byte that does not fit whole, some bits are taken too, and the same bits once more the next time.
     (word | u64::from_le_bytes(next) << (count & 63), count | 56, at + (63 - (count & 63) as usize) / 8)
 }

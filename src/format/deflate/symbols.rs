@@ -161,14 +161,15 @@ fn copy_period(bytes: &mut Bytes, distance: usize, to: usize, length: usize) {
 
 #[inline(always)]
 fn get<const COUNT: usize>(bytes: &Bytes, at: usize) -> [u8; COUNT] {
-    let mut chunk = [0; COUNT];
-    chunk.copy_from_slice(&bytes[at..at + COUNT]);
-    chunk
+    // Not `copy_from_slice`, which is a call where the crate is compiled in parts.
+    bytes[at..at + COUNT].first_chunk().copied().unwrap_or([0; COUNT])
 }
 
 #[inline(always)]
 fn put<const COUNT: usize>(bytes: &mut Bytes, at: usize, chunk: [u8; COUNT]) {
-    bytes[at..at + COUNT].copy_from_slice(&chunk);
+    if let Some(place) = bytes[at..at + COUNT].first_chunk_mut() {
+        *place = chunk;
+    }
 }
 
 /// The next symbol, and how many bits mean it.
