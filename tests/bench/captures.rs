@@ -37,7 +37,7 @@ pub(crate) fn all(folder: &Path) -> Vec<Capture> {
         found("DCF77 clock signal, 1 MHz, 30 min (real)", DCF77),
         found("LED strip data, 4 lines, 5 MHz (real, dense)", WS281X),
         made("camera, 8 lines, 24 MHz, 60 s (simulated)", camera(folder)),
-        made("AC'97-like: clock, data, frame (dense)", ac97(folder)),
+        made("AC'97-like: clock, data, frame (dense)", ac97(folder, 20_000_000)),
         made("1 MHz clock at 24 MHz, 37 ppm off, 10 s", clock(folder)),
         made("every sample another", every_sample(folder)),
         made("8 lines of noise", noise(folder)),
@@ -54,7 +54,7 @@ pub(crate) fn chunked(folder: &Path) -> Vec<Capture> {
         Capture { name: "8 idle lines, 1 MHz, 10 h", path: sparse(folder, "1MHz", 36_000_000_000, 1000) },
         Capture { name: "10^6 edges at 24 MHz, 10 s", path: sparse(folder, "24MHz", 240_000_000, 1_000_000) },
         Capture { name: "1 MHz clock at 24 MHz, 37 ppm off, 10 s", path: clock(folder) },
-        Capture { name: "AC'97-like: clock, data, frame (dense)", path: ac97(folder) },
+        Capture { name: "AC'97-like: clock, data, frame (dense)", path: ac97(folder, 80_000_000) },
     ]
 }
 
@@ -82,10 +82,10 @@ pub(crate) fn camera(folder: &Path) -> PathBuf {
 }
 
 /// Every other sample an edge of the clock, with data that change beside it.
-fn ac97(folder: &Path) -> PathBuf {
+fn ac97(folder: &Path, samples: u64) -> PathBuf {
     let mut chance = Chance(4);
     let mut data = 0;
-    by_sample(&folder.join("ac97.sr"), 20_000_000, move |at| {
+    by_sample(&folder.join(format!("ac97-{samples}.sr")), samples, move |at| {
         data = if at & 1 == 0 { chance.below(2) << 1 } else { data };
         at >> 1 & 1 | data | (at >> 8 & 1) << 2
     })
