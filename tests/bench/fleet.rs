@@ -4,8 +4,8 @@
 //! cargo bench --bench fleet [-- FOLDER [RESULTS]] && time target/release/strobecheck trend target/fleet
 //! ```
 //!
-//! By default in `target/fleet`, and a million results: 8 checks of each of 125 captures a day, at 20 stations, over 50 days. The same folder each
-//! time.
+//! By default in `target/fleet`, and a million results: 8 checks of each of 125 captures a day, at 20 stations, over 50
+//! days. The same folder each time.
 
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a program for developers, which may say so and stop")]
 

@@ -25,14 +25,14 @@ pub(super) fn decode_ahead<E>(
     decode: impl Fn(&mut Decoder, &Part) -> Decoded + Sync,
     mut join: impl FnMut(&Part, &Decoded) -> Result<(), E>,
 ) -> Result<(), E> {
-    let line = Line { parts, queue: Mutex::default(), changed: Condvar::new() };
+    let work = Work { parts, queue: Mutex::default(), changed: Condvar::new() };
     rayon::in_place_scope(|scope| {
         for _ in 1..jobs {
-            scope.spawn(|_| line.decode_all(&decode));
+            scope.spawn(|_| work.decode_all(&decode));
         }
-        let _panics = StopAtPanic(&line);
-        let joined = line.join_all(&decode, &mut join);
-        line.stop();
+        let _panics = StopAtPanic(&work);
+        let joined = work.join_all(&decode, &mut join);
+        work.stop();
         joined
     })
 }
@@ -43,7 +43,7 @@ trait Decode: Fn(&mut Decoder, &Part) -> Decoded {}
 impl<F: Fn(&mut Decoder, &Part) -> Decoded> Decode for F {}
 
 /// The parts, and how far they are.
-struct Line<'a> {
+struct Work<'a> {
     parts: &'a [Part],
     queue: Mutex<Queue>,
     changed: Condvar,
@@ -124,7 +124,7 @@ fn changes(decoded: &Decoded) -> u64 {
     decoded.chunk.as_ref().map_or(0, |chunk| chunk.changes.len() as u64)
 }
 
-impl Line<'_> {
+impl Work<'_> {
     fn queue(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -231,7 +231,7 @@ impl Line<'_> {
 }
 
 /// Nobody waits for a thread that panics.
-struct StopAtPanic<'a>(&'a Line<'a>);
+struct StopAtPanic<'a>(&'a Work<'a>);
 
 impl Drop for StopAtPanic<'_> {
     fn drop(&mut self) {

@@ -162,7 +162,7 @@ fn deflated(bytes: &[u8], level: u32) -> Vec<u8> {
 }
 
 proptest! {
-    #![proptest_config(cases(200))]
+    #![proptest_config(cases(400))]
 
     #[test]
     fn any_stream_is_unpacked(steps in vec(any_step(), 0..40), seed in any::<u64>()) {

@@ -49,7 +49,7 @@ fn bytes_of(stretches: &[(Vec<u64>, usize)], unit: usize) -> Vec<u8> {
 }
 
 proptest! {
-    #![proptest_config(cases(150))]
+    #![proptest_config(cases(300))]
 
     #[test]
     fn repeats_and_bytes_have_the_same_changes(
