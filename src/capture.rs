@@ -4,6 +4,7 @@ mod header;
 
 pub use header::{Header, Presence, Probe, ProbeError};
 
+use std::mem;
 use std::sync::Arc;
 
 use crate::rig::{AnalogProbe, Polarity};
@@ -100,6 +101,14 @@ pub trait Sink {
     /// # Errors
     /// [`SinkError`] when it takes no more: the reader stops and passes it on.
     fn change(&mut self, at: SampleIndex, state: u64) -> Result<(), SinkError>;
+
+    /// Several changes, in order: what [`Sink::change`] makes of each of them.
+    ///
+    /// # Errors
+    /// The first one's.
+    fn changes(&mut self, changes: &[(SampleIndex, u64)]) -> Result<(), SinkError> {
+        changes.iter().try_for_each(|&(at, state)| self.change(at, state))
+    }
 
     /// These samples are lost, or (of equal ends) an unknown number of samples is missing there; the next call of
     /// [`Sink::change`] is at or after its end. A change right at its end is none of the line's.
@@ -240,41 +249,60 @@ fn shifted(trace: &AnalogTrace, samples: u64) -> AnalogTrace {
 /// The sink that keeps the changes of each wanted probe.
 #[derive(Debug)]
 pub struct Waveforms {
-    lines: Vec<(Probe, WaveformBuilder)>,
+    probes: Vec<Probe>,
+    /// One for each bit of a state.
+    builders: Vec<WaveformBuilder>,
+    /// The bits of the probes.
+    mask: u64,
+    state: Option<u64>,
     held: u64,
     most: u64,
 }
 
 impl Waveforms {
-    /// A sink for these probes that holds at most `most` changes.
+    /// A sink for these probes, of which no two share a bit, that holds at most `most` changes.
     #[must_use]
     pub fn new(probes: Vec<Probe>, most: u64) -> Waveforms {
-        Waveforms {
-            lines: probes.into_iter().map(|probe| (probe, WaveformBuilder::default())).collect(),
-            held: 0,
-            most,
-        }
+        let mask = probes.iter().filter_map(|probe| 1_u64.checked_shl(probe.bit)).fold(0, |mask, bit| mask | bit);
+        let builders = vec![WaveformBuilder::default(); u64::BITS as usize];
+        Waveforms { probes, builders, mask, state: None, held: 0, most }
     }
 
     /// The lines of a capture of `length` samples.
     ///
     /// # Errors
     /// [`WaveformError`] when a change lies beyond the length.
-    pub fn finish(self, length: SampleIndex) -> Result<Vec<Line>, WaveformError> {
-        (self.lines.into_iter())
-            .map(|(probe, builder)| Ok(Line { probe, waveform: Arc::new(builder.finish(length)?) }))
-            .collect()
+    pub fn finish(mut self, length: SampleIndex) -> Result<Vec<Line>, WaveformError> {
+        let line = |probe: Probe| {
+            let builder = self.builders.get_mut(probe.bit as usize).map(mem::take).unwrap_or_default();
+            Ok(Line { probe, waveform: Arc::new(builder.finish(length)?) })
+        };
+        self.probes.into_iter().map(line).collect()
+    }
+
+    fn begin(&mut self, at: SampleIndex, state: u64) -> Result<(), SinkError> {
+        for (bit, builder) in self.builders.iter_mut().enumerate() {
+            builder.push(at, Level::from_bit(state >> bit))?;
+        }
+        Ok(())
     }
 }
 
 impl Sink for Waveforms {
     fn change(&mut self, at: SampleIndex, state: u64) -> Result<(), SinkError> {
-        for (probe, builder) in &mut self.lines {
-            let before = builder.changes();
-            builder.push(at, Level::from_bit(state.checked_shr(probe.bit).unwrap_or(0)))?;
-            self.held += (builder.changes() - before) as u64;
+        let Some(before) = self.state.replace(state) else { return self.begin(at, state) };
+        let mut differs = (before ^ state) & self.mask;
+        self.held += u64::from(differs.count_ones());
+        if self.held > self.most {
+            return Err(SinkError::TooManyEdges(self.most));
         }
-        if self.held > self.most { Err(SinkError::TooManyEdges(self.most)) } else { Ok(()) }
+        while differs != 0 {
+            if let Some(builder) = self.builders.get_mut(differs.trailing_zeros() as usize) {
+                builder.toggle(at)?;
+            }
+            differs &= differs - 1;
+        }
+        Ok(())
     }
 
     /// Which samples are lost is said once for all lines, by the extent.

@@ -43,9 +43,15 @@ impl WaveformBuilder {
             return Ok(());
         };
         let present = if self.changes.len().is_multiple_of(2) { initial } else { !initial };
-        if present == level {
-            return Ok(());
-        }
+        if present == level { Ok(()) } else { self.toggle(at) }
+    }
+
+    /// The line changes its level at sample `at`; one that was never pushed was low.
+    ///
+    /// # Errors
+    /// [`WaveformError::NotIncreasing`] when `at` is not after the last change.
+    pub fn toggle(&mut self, at: SampleIndex) -> Result<(), WaveformError> {
+        self.initial.get_or_insert(Level::Low);
         if self.changes.last().copied().unwrap_or(0) >= at.get() {
             return Err(WaveformError::NotIncreasing(at.get()));
         }
@@ -53,18 +59,13 @@ impl WaveformBuilder {
         Ok(())
     }
 
-    /// The number of changes so far.
-    #[must_use]
-    pub fn changes(&self) -> usize {
-        self.changes.len()
-    }
-
     /// The waveform of a capture of `length` samples; a line that was never pushed is low throughout.
     ///
     /// # Errors
     /// [`WaveformError::BeyondEnd`] when a change lies at or beyond `length`.
     pub fn finish(self, length: SampleIndex) -> Result<Waveform, WaveformError> {
-        Waveform::new(self.initial.unwrap_or(Level::Low), self.changes, length)
+        let initial = self.initial.unwrap_or(Level::Low);
+        Waveform { initial, changes: self.changes, length: length.get() }.within_its_length()
     }
 }
 
@@ -81,10 +82,14 @@ impl Waveform {
             }
             previous = change;
         }
-        if previous > 0 && previous >= length.get() {
-            return Err(WaveformError::BeyondEnd(previous));
+        Waveform { initial, changes, length: length.get() }.within_its_length()
+    }
+
+    fn within_its_length(self) -> Result<Waveform, WaveformError> {
+        match self.changes.last() {
+            Some(&last) if last >= self.length => Err(WaveformError::BeyondEnd(last)),
+            Some(_) | None => Ok(self),
         }
-        Ok(Waveform { initial, changes, length: length.get() })
     }
 
     /// The number of samples.
