@@ -5,6 +5,7 @@ use std::time::Instant;
 use crate::cases::Packed;
 use crate::format::archive::{Member, Packing, Place};
 use crate::format::deflate;
+use crate::format::srzip::changes::Changes;
 use crate::format::srzip::decode::{Decoder, Wanted};
 use crate::format::srzip::scan::Scan;
 use crate::format::srzip::unit::UnitSize;
@@ -81,7 +82,7 @@ fn at_once(packed: &Packed) -> usize {
     libdeflater::Decompressor::new().deflate_decompress(&packed.bytes, &mut bytes).unwrap();
     assert_eq!(libdeflater::crc32(&bytes), packed.crc);
     let wanted = wanted(packed);
-    let mut scan = Scan::new(wanted.unit, wanted.mask, wanted.most, Vec::new());
+    let mut scan = Scan::new(wanted.unit, wanted.mask, wanted.most, Changes::none(wanted.unit));
     scan.block(&bytes).unwrap();
     scan.into_changes().len()
 }

@@ -39,6 +39,9 @@ mod format {
     pub(crate) mod deflate;
     #[path = "."]
     pub(crate) mod srzip {
+        #[expect(dead_code, reason = "changes are only counted here")]
+        #[path = "../../src/format/srzip/changes.rs"]
+        pub(crate) mod changes;
         #[expect(dead_code, reason = "what a chunk turned out to be is of no matter here")]
         #[path = "../../src/format/srzip/decode.rs"]
         pub(crate) mod decode;
@@ -49,6 +52,9 @@ mod format {
         pub(crate) mod unit;
     }
     pub(crate) use strobecheck::format::Source;
+}
+mod units {
+    pub(crate) use strobecheck::units::SampleIndex;
 }
 
 fn main() {
@@ -75,7 +81,8 @@ fn main() {
         processes::commands(folder);
     }
     if asked("cores") {
-        let captures = captures::chunked(folder);
+        let captures = captures::chunked(folder).into_iter().filter(|capture| capture.name.contains(&part));
+        let captures = captures.collect::<Vec<_>>();
         growth::with_cores(&captures);
         processes::cores(&captures);
     }

@@ -1,18 +1,23 @@
 //! Parts decoded ahead, by several threads, and joined in order by the caller's.
 //!
-//! Every thread takes the next part that nobody has taken. The caller's joins what is next in order as soon as it is decoded,
-//! and decodes like the others where it is not. The others rest while enough changes wait to be joined.
+//! Every thread takes the next batch of parts that nobody has taken. The caller's joins what is next in order as soon as it is
+//! decoded, and decodes like the others where it is not. The others rest while enough changes wait to be joined.
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
+use super::changes::Changes;
 use super::chunks::Part;
 use super::decode::{Decoded, Decoder};
-use super::scan::Change;
 
-/// So many parts are taken before they are joined at most.
-const MOST_PARTS: usize = 1024;
-/// No part more is taken while so many changes wait.
+/// So many packed bytes or parts are a batch, since to take one costs as much as to decode a small part; or fewer, where the
+/// parts before held so many changes.
+const BATCH_BYTES: u64 = 32 << 10;
+const BATCH_PARTS: usize = 64;
+const BATCH_CHANGES: u64 = 1 << 16;
+/// So many batches are taken before they are joined at most, or as many as there are threads.
+const MOST_BATCHES: usize = 16;
+/// While so many changes wait, no more batches are taken than there are threads, and one.
 const MOST_WAITING: u64 = 1 << 21;
 
 /// Decodes parts by so many threads, at least one, and joins them in order.
@@ -25,7 +30,7 @@ pub(super) fn decode_ahead<E>(
     decode: impl Fn(&mut Decoder, &Part) -> Decoded + Sync,
     mut join: impl FnMut(&Part, &Decoded) -> Result<(), E>,
 ) -> Result<(), E> {
-    let work = Work { parts, queue: Mutex::default(), changed: Condvar::new() };
+    let work = Work { parts, jobs, queue: Mutex::default(), changed: Condvar::new() };
     rayon::in_place_scope(|scope| {
         for _ in 1..jobs {
             scope.spawn(|_| work.decode_all(&decode));
@@ -45,6 +50,7 @@ impl<F: Fn(&mut Decoder, &Part) -> Decoded> Decode for F {}
 /// The parts, and how far they are.
 struct Work<'a> {
     parts: &'a [Part],
+    jobs: usize,
     queue: Mutex<Queue>,
     changed: Condvar,
 }
@@ -52,34 +58,59 @@ struct Work<'a> {
 /// What is between its taking and its joining.
 #[derive(Default)]
 struct Queue {
-    /// How many parts are joined, or about to be.
-    joined: usize,
-    /// Those taken behind them, in order; none while it is decoded.
-    taken: VecDeque<Option<Decoded>>,
+    /// How many parts are taken.
+    next: usize,
+    /// What is taken and not joined, in order: the first part of each batch, and its parts once they are decoded.
+    taken: VecDeque<(usize, Option<Vec<Decoded>>)>,
     /// How many changes wait.
     waiting: u64,
+    /// How many a part of the last batch had; none before there was one.
+    usual: Option<u64>,
     /// How many threads rest.
     resting: usize,
     is_stopped: bool,
     /// The room of what was joined, for what is decoded next.
-    rooms: Vec<Vec<Change>>,
+    rooms: Vec<Changes>,
+    /// For how many changes that is.
+    room: usize,
 }
 
-/// A part by its number, and room for its changes.
-type Taken = (usize, Vec<Change>);
+/// Some of the parts in a row.
+struct Batch<T> {
+    /// Which is the first.
+    first: usize,
+    each: Vec<T>,
+}
+
+/// A batch to decode, with room for the changes of its parts.
+struct Taken<'a> {
+    first: usize,
+    parts: &'a [Part],
+    rooms: Vec<Changes>,
+}
+
+impl Taken<'_> {
+    fn decode(mut self, decoder: &mut Decoder, decode: &impl Decode) -> Done {
+        let each = self.parts.iter().map(|part| {
+            decoder.reuse(self.rooms.pop());
+            decode(decoder, part)
+        });
+        Done::Decoded(Batch { first: self.first, each: each.collect() })
+    }
+}
 
 /// What a thread did last.
 enum Done {
     Nothing,
-    Decoded(usize, Decoded),
+    Decoded(Batch<Decoded>),
     /// The room that it leaves.
-    Joined(Vec<Change>),
+    Joined(Vec<Changes>),
 }
 
 /// What the caller's thread does next.
-enum Step {
-    Join(usize, Decoded),
-    Decode(Taken),
+enum Step<'a> {
+    Join(Batch<Decoded>),
+    Decode(Taken<'a>),
     End,
 }
 
@@ -87,55 +118,77 @@ impl Queue {
     /// As many changes as this have room kept for them.
     const MOST_ROOM: usize = 1 << 23;
 
-    /// Takes the next part, with room for its changes; none if there is none, or enough waits.
-    fn take(&mut self, parts: &[Part]) -> Option<Taken> {
-        let next = self.joined + self.taken.len();
-        let may = next < parts.len() && self.taken.len() < MOST_PARTS && self.waiting < MOST_WAITING;
-        may.then(|| {
-            self.taken.push_back(None);
-            (next, self.rooms.pop().unwrap_or_default())
-        })
+    /// Takes the next batch, with room for its changes; none if there is none, or enough waits.
+    fn take<'a>(&mut self, work: &Work<'a>) -> Option<Taken<'a>> {
+        let most = if self.waiting < MOST_WAITING { MOST_BATCHES.max(work.jobs) } else { work.jobs + 1 };
+        let left = work.parts.get(self.next..).filter(|left| !left.is_empty() && self.taken.len() < most)?;
+        let parts = left.get(..batch(left, self.usual)).unwrap_or(left);
+        let rooms = self.rooms.split_off(self.rooms.len().saturating_sub(parts.len()));
+        self.room -= capacity(&rooms);
+        self.taken.push_back((self.next, None));
+        self.next += parts.len();
+        Some(Taken { first: self.next - parts.len(), parts, rooms })
     }
 
-    fn put(&mut self, index: usize, decoded: Decoded) {
-        self.waiting += changes(&decoded);
-        if let Some(place) = index.checked_sub(self.joined).and_then(|place| self.taken.get_mut(place)) {
-            *place = Some(decoded);
+    fn put(&mut self, batch: Batch<Decoded>) {
+        let changes = changes(&batch.each);
+        self.waiting += changes;
+        self.usual = changes.checked_div(batch.each.len() as u64);
+        if let Some((_, place)) = self.taken.iter_mut().find(|(first, _)| *first == batch.first) {
+            *place = Some(batch.each);
         }
     }
 
-    /// The next part in order, if it is decoded.
-    fn next(&mut self) -> Option<(usize, Decoded)> {
-        let decoded = self.taken.front_mut()?.take()?;
+    /// The next batch in order, if it is decoded.
+    fn next(&mut self) -> Option<Batch<Decoded>> {
+        let (first, each) = self.taken.front_mut()?;
+        let batch = Batch { first: *first, each: each.take()? };
         self.taken.pop_front();
-        self.waiting -= changes(&decoded);
-        self.joined += 1;
-        Some((self.joined - 1, decoded))
+        self.waiting -= changes(&batch.each);
+        Some(batch)
     }
 
-    fn give(&mut self, room: Vec<Change>) {
-        if self.rooms.iter().map(Vec::capacity).sum::<usize>() + room.capacity() <= Queue::MOST_ROOM {
-            self.rooms.push(room);
+    fn give(&mut self, rooms: Vec<Changes>) {
+        let room = capacity(&rooms);
+        if self.room + room <= Queue::MOST_ROOM {
+            self.room += room;
+            self.rooms.extend(rooms);
         }
     }
 }
 
-fn changes(decoded: &Decoded) -> u64 {
-    decoded.chunk.as_ref().map_or(0, |chunk| chunk.changes.len() as u64)
+/// How many of these parts are a batch, if each has as many changes as is usual; one at least.
+fn batch(parts: &[Part], usual: Option<u64>) -> usize {
+    let most = usual.map_or(1, |usual| BATCH_CHANGES / usual.max(1)).clamp(1, BATCH_PARTS as u64);
+    let mut packed = 0_u64;
+    let fits = parts.iter().take(most as usize).take_while(|part| {
+        let fits = packed < BATCH_BYTES;
+        packed = packed.saturating_add(part.packed());
+        fits
+    });
+    fits.count()
 }
 
-impl Work<'_> {
+fn changes(batch: &[Decoded]) -> u64 {
+    batch.iter().filter_map(|decoded| decoded.chunk.as_ref().ok()).map(|chunk| chunk.changes.len() as u64).sum()
+}
+
+fn capacity(rooms: &[Changes]) -> usize {
+    rooms.iter().map(Changes::capacity).sum()
+}
+
+impl<'a> Work<'a> {
     fn queue(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The queue, with what was done in it: small chunks are many, and each time that it is held costs.
+    /// The queue, with what was done in it: each time that it is held costs.
     fn queue_with(&self, done: Done) -> MutexGuard<'_, Queue> {
         let mut queue = self.queue();
         match done {
             Done::Nothing => {}
-            Done::Decoded(index, decoded) => {
-                queue.put(index, decoded);
+            Done::Decoded(batch) => {
+                queue.put(batch);
                 self.wake(&queue);
             }
             Done::Joined(room) => queue.give(room),
@@ -144,7 +197,7 @@ impl Work<'_> {
     }
 
     /// Rests until something has changed.
-    fn rest<'a>(&self, mut queue: MutexGuard<'a, Queue>) -> MutexGuard<'a, Queue> {
+    fn rest<'q>(&self, mut queue: MutexGuard<'q, Queue>) -> MutexGuard<'q, Queue> {
         queue.resting += 1;
         let mut queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
         queue.resting -= 1;
@@ -165,27 +218,21 @@ impl Work<'_> {
         self.wake(&queue);
     }
 
-    fn decode(&self, (index, room): Taken, decoder: &mut Decoder, decode: &impl Decode) -> Done {
-        let Some(part) = self.parts.get(index) else { return Done::Nothing };
-        decoder.reuse(room);
-        Done::Decoded(index, decode(decoder, part))
-    }
-
-    /// Decodes parts until all are taken.
+    /// Decodes batches until all are taken.
     fn decode_all(&self, decode: &impl Decode) {
         let mut decoder = Decoder::new();
         let _panics = StopAtPanic(self);
         let mut done = Done::Nothing;
         while let Some(taken) = self.next(done) {
-            done = self.decode(taken, &mut decoder, decode);
+            done = taken.decode(&mut decoder, decode);
         }
     }
 
-    /// The next part to decode, as soon as there may be one more; none at the end.
-    fn next(&self, done: Done) -> Option<Taken> {
+    /// The next batch to decode, as soon as there may be one more; none at the end.
+    fn next(&self, done: Done) -> Option<Taken<'a>> {
         let mut queue = self.queue_with(done);
-        while !queue.is_stopped && queue.joined + queue.taken.len() < self.parts.len() {
-            if let Some(taken) = queue.take(self.parts) {
+        while !queue.is_stopped && queue.next < self.parts.len() {
+            if let Some(taken) = queue.take(self) {
                 return Some(taken);
             }
             queue = self.rest(queue);
@@ -203,25 +250,26 @@ impl Work<'_> {
         let mut done = Done::Nothing;
         loop {
             done = match self.step(done) {
-                Step::Join(index, decoded) => {
-                    self.parts.get(index).map_or(Ok(()), |part| join(part, &decoded))?;
-                    Done::Joined(decoded.into_room())
+                Step::Join(Batch { first, each }) => {
+                    let parts = self.parts.get(first..).unwrap_or_default();
+                    parts.iter().zip(&each).try_for_each(|(part, decoded)| join(part, decoded))?;
+                    Done::Joined(each.into_iter().filter_map(Decoded::into_room).collect())
                 }
-                Step::Decode(taken) => self.decode(taken, &mut decoder, decode),
+                Step::Decode(taken) => taken.decode(&mut decoder, decode),
                 Step::End => return Ok(()),
             }
         }
     }
 
-    fn step(&self, done: Done) -> Step {
+    fn step(&self, done: Done) -> Step<'a> {
         let mut queue = self.queue_with(done);
         // It stops early only where another thread panics, and then the scope does so, whatever is returned.
-        while !queue.is_stopped && queue.joined < self.parts.len() {
-            if let Some((index, decoded)) = queue.next() {
+        while !queue.is_stopped && (queue.next < self.parts.len() || !queue.taken.is_empty()) {
+            if let Some(batch) = queue.next() {
                 self.wake(&queue);
-                return Step::Join(index, decoded);
+                return Step::Join(batch);
             }
-            if let Some(taken) = queue.take(self.parts) {
+            if let Some(taken) = queue.take(self) {
                 return Step::Decode(taken);
             }
             queue = self.rest(queue);
@@ -246,6 +294,7 @@ mod tests {
     use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
     use super::*;
+    use crate::format::archive::{Fault, Member};
     use crate::format::srzip::decode::Chunk;
 
     fn parts(count: u32) -> Vec<Part> {
@@ -261,14 +310,14 @@ mod tests {
 
     /// A chunk that bears the part's number, with so many changes.
     fn chunk(part: &Part, changes: usize) -> Decoded {
-        let changes = vec![Change { at: 0, state: 0 }; changes];
+        let changes = Changes::of((0..changes as u64).map(|at| (at, 0)));
         Decoded { chunk: Ok(Chunk { samples: number(part), rest: 0, changes }), misread: None }
     }
 
     #[test]
     fn parts_are_joined_in_order_and_each_once() {
         for jobs in [1, 2, 5] {
-            for count in [0, 1, 2, MOST_PARTS as u32, 5 * MOST_PARTS as u32 + 1] {
+            for count in [0, 1, 2, BATCH_PARTS as u32 + 1, 5000] {
                 let mut joined = Vec::new();
                 let joins = |part: &Part, decoded: &Decoded| {
                     assert_eq!(*decoded, chunk(part, 0));
@@ -295,10 +344,26 @@ mod tests {
                 Ok::<(), ()>(())
             };
             assert_eq!(decode_ahead(&parts(100), jobs, decode, join), Ok(()));
-            // What waits to be joined, and besides a part that each thread decodes or joins.
-            let bound = MOST_WAITING + 2 * jobs as u64 * EACH;
+            // What waits to be joined, and besides a part that each thread decodes or joins, and one.
+            let bound = MOST_WAITING + (2 * jobs as u64 + 1) * EACH;
             assert!(most.load(Ordering::SeqCst) <= bound, "{jobs}: {most:?} of {bound}");
         }
+    }
+
+    #[test]
+    fn a_batch_holds_few_packed_bytes_and_few_changes() {
+        assert_eq!(
+            [None, Some(u64::MAX), Some(BATCH_CHANGES / 3), Some(0)].map(|usual| batch(&parts(100), usual)),
+            [1, 1, 3, 64]
+        );
+        assert_eq!(batch(&parts(5), Some(0)), 5);
+        let packed = |packed| Part::Chunk {
+            number: None,
+            member: Member { name: String::new(), header: 0, packed, size: 0, crc: 0, place: Err(Fault::Twice) },
+        };
+        let large = [BATCH_BYTES - 1, 1, 1, 1].map(packed);
+        assert_eq!(batch(&large, Some(0)), 2);
+        assert_eq!(batch(&[u64::MAX, 1].map(packed), Some(0)), 1);
     }
 
     #[test]
@@ -310,7 +375,7 @@ mod tests {
         };
         let join = |part: &Part, _: &Decoded| if number(part) < 3 { Ok(()) } else { Err("full") };
         assert_eq!(decode_ahead(&parts(100_000), 2, decode, join), Err("full"));
-        assert!(decoded.load(Ordering::SeqCst) <= 2 * MOST_PARTS);
+        assert!(decoded.load(Ordering::SeqCst) <= 2 * MOST_BATCHES * BATCH_PARTS);
     }
 
     #[test]

@@ -28,6 +28,16 @@ pub(super) enum Part {
     },
 }
 
+impl Part {
+    /// Its packed bytes.
+    pub(super) fn packed(&self) -> u64 {
+        match self {
+            Part::Chunk { member, .. } => member.packed,
+            Part::Missing { .. } => 0,
+        }
+    }
+}
+
 impl fmt::Display for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -4,9 +4,8 @@
 //! same pieces, so that what the CRC-32 proves is what the changes were found in. Where it proves nothing, the chunk is
 //! decoded once more, byte by byte and by other code: that tells a damaged file from an error of this one.
 
-use std::mem;
-
-use super::scan::{Change, Scan, TooManyChanges};
+use super::changes::{Changes, TooManyChanges};
+use super::scan::Scan;
 use super::unit::UnitSize;
 use crate::format::Source;
 use crate::format::archive::{Fault, Member, Packing, Unpacker};
@@ -31,7 +30,7 @@ pub(crate) struct Chunk {
     /// The bytes behind the last whole sample.
     pub(crate) rest: u64,
     /// The states in order; the first is that of the first sample.
-    pub(crate) changes: Vec<Change>,
+    pub(crate) changes: Changes,
 }
 
 impl From<Scan> for Chunk {
@@ -51,8 +50,8 @@ pub(crate) struct Decoded {
 
 impl Decoded {
     /// The room that its changes take.
-    pub(crate) fn into_room(self) -> Vec<Change> {
-        self.chunk.map(|chunk| chunk.changes).unwrap_or_default()
+    pub(crate) fn into_room(self) -> Option<Changes> {
+        self.chunk.map(|chunk| chunk.changes).ok()
     }
 }
 
@@ -81,22 +80,23 @@ pub(crate) struct Decoder {
     inflater: Option<Inflater>,
     unpacker: Option<Unpacker>,
     /// Room for the changes of the next chunk.
-    room: Vec<Change>,
+    room: Option<Changes>,
 }
 
 impl Decoder {
     pub(crate) fn new() -> Decoder {
-        Decoder { inflater: None, unpacker: None, room: Vec::new() }
+        Decoder { inflater: None, unpacker: None, room: None }
     }
 
     /// Takes the room of a chunk whose changes are no longer needed, for the next one: new memory costs more than to decode
     /// into it.
-    pub(crate) fn reuse(&mut self, room: Vec<Change>) {
+    pub(crate) fn reuse(&mut self, room: Option<Changes>) {
         self.room = room;
     }
 
     fn scan(&mut self, wanted: Wanted) -> Scan {
-        Scan::new(wanted.unit, wanted.mask, wanted.most, mem::take(&mut self.room))
+        let room = self.room.take().unwrap_or_else(|| Changes::none(wanted.unit));
+        Scan::new(wanted.unit, wanted.mask, wanted.most, room)
     }
 
     /// The changes of a chunk; none are given before size and CRC-32 of all its bytes are proven.

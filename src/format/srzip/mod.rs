@@ -11,6 +11,7 @@
 mod ahead;
 mod analog;
 mod both_ways;
+mod changes;
 mod chunks;
 mod decode;
 mod keyfile;

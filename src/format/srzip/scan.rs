@@ -3,20 +3,8 @@
 //! Lines are idle most of the time, so groups of samples are compared as a whole with the present state, and only in
 //! a group that differs are its samples looked at one by one.
 
+use super::changes::{Changes, TooManyChanges, bytes, word};
 use super::unit::UnitSize;
-
-/// From a sample on, the wanted probes show another state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Change {
-    /// The sample, from the first of the chunk.
-    pub(crate) at: u64,
-    /// The state: bit *i* is that of the probe with bit *i*; bits of other probes are 0.
-    pub(crate) state: u64,
-}
-
-/// More changes than may be held.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct TooManyChanges;
 
 /// Samples are compared eight times eight at once.
 const EIGHTS: usize = 8;
@@ -30,13 +18,13 @@ pub(crate) struct Scan {
     most: u64,
     at: u64,
     rest: u64,
-    changes: Vec<Change>,
+    changes: Changes,
 }
 
 impl Scan {
     /// A scan for changes of the bits in `mask`; at most `most` are held, in `room`.
-    pub(crate) fn new(unit: UnitSize, mask: u64, most: u64, mut room: Vec<Change>) -> Scan {
-        room.clear();
+    pub(crate) fn new(unit: UnitSize, mask: u64, most: u64, mut room: Changes) -> Scan {
+        room.renew(unit);
         Scan { unit, mask, most, at: 0, rest: 0, changes: room }
     }
 
@@ -51,7 +39,7 @@ impl Scan {
     }
 
     /// The changes; the first is that of the first sample.
-    pub(crate) fn into_changes(self) -> Vec<Change> {
+    pub(crate) fn into_changes(self) -> Changes {
         self.changes
     }
 
@@ -80,19 +68,9 @@ impl Scan {
         let period = once / self.unit.bytes() as u64;
         let samples = (length - once) / self.unit.bytes() as u64;
         if self.changes.len() > before {
-            self.again(before, period, samples)?;
+            self.changes.again(before, period, self.at + samples, self.most)?;
         }
         self.at += samples;
-        Ok(())
-    }
-
-    /// The changes from this one on come again every `period` samples, up to so many samples ahead.
-    fn again(&mut self, mut next: usize, period: u64, samples: u64) -> Result<(), TooManyChanges> {
-        let behind = self.at + samples;
-        while let Some(&Change { at, state }) = self.changes.get(next).filter(|change| change.at + period < behind) {
-            self.change(at + period, state)?;
-            next += 1;
-        }
         Ok(())
     }
 
@@ -103,9 +81,9 @@ impl Scan {
         let (tail, rest) = block.get(groups.len() * GROUP * UNIT..).unwrap_or_default().as_chunks::<UNIT>();
         self.rest = rest.len() as u64;
         let first = block.as_chunks::<UNIT>().0.first();
-        let mut state = match (self.changes.last(), first) {
-            (Some(change), _) => change.state,
-            (None, Some(first)) => self.change(0, word(first) & self.mask)?,
+        let mut state = match (self.changes.state::<UNIT>(), first) {
+            (Some(state), _) => state,
+            (None, Some(first)) => self.change::<UNIT>(0, word(first) & self.mask)?,
             (None, None) => return Ok(()),
         };
         let mut idle = Idle::new(state, self.mask);
@@ -128,11 +106,23 @@ impl Scan {
             return self.one_by_one(samples, state);
         }
         let mut places = changing::<UNIT>(group, state, repeated(self.mask, UNIT, 0));
-        self.changes.reserve(places.count_ones() as usize);
-        while places != 0 {
+        let found = &mut Found { gaps: [0; GROUP], states: [[0; UNIT]; GROUP] };
+        let (mut count, mut before) = (0, 0);
+        // Each place is below 64, and so is their number.
+        for (gap, found) in found.gaps.iter_mut().zip(&mut found.states) {
+            if places == 0 {
+                break;
+            }
             let place = places.trailing_zeros();
-            state = self.change(self.at + u64::from(place), word(&samples[place as usize]) & self.mask)?;
+            state = word(&samples[place as usize]) & self.mask;
+            (*gap, *found) = (place - before, bytes(state));
+            (count, before) = (count + 1, place);
             places &= places - 1;
+        }
+        self.changes.extend(self.at, &found.gaps[..count], &found.states[..count]);
+        // The first one is no change of a line.
+        if (self.changes.len() as u64).saturating_sub(1) > self.most {
+            return Err(TooManyChanges);
         }
         self.at += GROUP as u64;
         Ok(state)
@@ -143,19 +133,20 @@ impl Scan {
         for (at, sample) in (self.at..).zip(samples) {
             let now = word(sample) & self.mask;
             if now != state {
-                state = self.change(at, now)?;
+                state = self.change::<UNIT>(at, now)?;
             }
         }
         self.at += samples.len() as u64;
         Ok(state)
     }
 
-    fn change(&mut self, at: u64, state: u64) -> Result<u64, TooManyChanges> {
+    #[inline]
+    fn change<const UNIT: usize>(&mut self, at: u64, state: u64) -> Result<u64, TooManyChanges> {
         // The first one is no change of a line.
         if self.changes.len() as u64 > self.most {
             return Err(TooManyChanges);
         }
-        self.changes.push(Change { at, state });
+        self.changes.push::<UNIT>(at, state);
         Ok(state)
     }
 }
@@ -191,10 +182,11 @@ fn gathered<const UNIT: usize>(word: u64) -> u64 {
     }
 }
 
-/// A sample's bytes as a little-endian word.
-#[inline]
-fn word<const UNIT: usize>(sample: &[u8; UNIT]) -> u64 {
-    sample.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte))
+/// The changes of a group.
+struct Found<const UNIT: usize> {
+    /// How many samples each is behind the one before, the first behind the group's first.
+    gaps: [u32; GROUP],
+    states: [[u8; UNIT]; GROUP],
 }
 
 /// Samples compared at once, as they lie in memory: `UNIT` words are eight samples.
@@ -249,12 +241,13 @@ mod tests {
     }
 
     fn scanned(unit: usize, mask: u64, blocks: &[&[u8]]) -> (Vec<(u64, u64)>, u64, u64) {
-        let mut scan = Scan::new(UnitSize::new(unit as u64).unwrap(), mask, 1 << 30, Vec::new());
+        let unit = UnitSize::new(unit as u64).unwrap();
+        let mut scan = Scan::new(unit, mask, 1 << 30, Changes::none(unit));
         for block in blocks {
             scan.block(block).unwrap();
         }
         let (samples, rest) = (scan.samples(), scan.rest());
-        (scan.into_changes().iter().map(|change| (change.at, change.state)).collect(), samples, rest)
+        (scan.into_changes().list(), samples, rest)
     }
 
     #[test]
@@ -290,8 +283,18 @@ mod tests {
 
     #[test]
     fn no_more_changes_are_held_than_may_be() {
-        let mut scan = Scan::new(UnitSize::new(1).unwrap(), 1, 2, Vec::new());
+        let unit = UnitSize::new(1).unwrap();
+        let mut scan = Scan::new(unit, 1, 2, Changes::none(unit));
         assert_eq!(scan.block(&[0, 1, 0]), Ok(()));
         assert_eq!(scan.block(&[1]), Err(TooManyChanges));
+        // A whole group, a pattern, and as many as there can be.
+        let group: Vec<u8> = (0..GROUP as u8).collect();
+        let scanned = |most| {
+            let mut scan = Scan::new(unit, 1, most, Changes::none(unit));
+            scan.block(&group).and_then(|()| scan.repeat(&group, 2 * GROUP as u64)).map(|()| scan.samples())
+        };
+        let all = 3 * GROUP as u64;
+        assert_eq!([all - 1, u64::MAX].map(scanned), [Ok(all); 2]);
+        assert_eq!([GROUP as u64 - 2, all - 2].map(scanned), [Err(TooManyChanges); 2]);
     }
 }

@@ -12,6 +12,7 @@ use super::unit::UnitSize;
 use crate::capture::{Caps, Extent, Header, Request, Sink, SinkError};
 use crate::format::archive::{Archive, ArchiveError, Fault, Listing, Packing, contents};
 use crate::format::{FormatError, Reader, Source};
+use crate::units::SampleIndex;
 
 /// sigrok reads ten bytes of `version`; a file of more than this many is no version.
 const LARGEST_VERSION: u64 = 4096;
@@ -122,11 +123,8 @@ impl Session {
 
     /// How many threads decode: one stream cannot be divided, and little is not worth it.
     fn jobs(&self, most: usize) -> usize {
-        let packed = self.parts.iter().map(|part| match part {
-            Part::Chunk { member, .. } => member.packed,
-            Part::Missing { .. } => 0,
-        });
-        if packed.fold(0, u64::saturating_add) < WORTH_THREADS { 1 } else { most.clamp(1, self.parts.len().max(1)) }
+        let packed = self.parts.iter().map(Part::packed).fold(0, u64::saturating_add);
+        if packed < WORTH_THREADS { 1 } else { most.clamp(1, self.parts.len().max(1)) }
     }
 
     /// Goes on with one part, whatever became of it.
@@ -180,11 +178,14 @@ impl Session {
     /// A `unitsize` that is too large reads several samples as one: all times come out shorter.
     fn refuse_bits_of_no_probe(&self, chunk: &Chunk) -> Result<(), FormatError> {
         let foreign = self.bits_of_no_probe();
-        if foreign == 0 || chunk.changes.iter().all(|change| change.state & foreign == 0) {
+        if foreign == 0 {
             return Ok(());
         }
-        let reason = Box::new(SessionError::BitsOfNoProbe { unit: self.unit.bytes(), total: self.total });
-        Err(FormatError::Unreadable { format: super::ID, reason })
+        let sound = |some: &[(SampleIndex, u64)]| some.iter().all(|(_, state)| state & foreign == 0);
+        chunk.changes.try_some(0, |some| if sound(some) { Ok(()) } else { Err(()) }).map_err(|()| {
+            let reason = Box::new(SessionError::BitsOfNoProbe { unit: self.unit.bytes(), total: self.total });
+            FormatError::Unreadable { format: super::ID, reason }
+        })
     }
 
     /// The samples' parts in order.

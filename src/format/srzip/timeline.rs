@@ -51,20 +51,35 @@ impl<'a> Timeline<'a> {
     pub(super) fn proven(&mut self, chunk: &Chunk) -> Result<(), FormatError> {
         let start = self.at;
         self.advance(chunk.samples)?;
-        for change in &chunk.changes {
-            // Before the first proven sample nothing is known; what it shows stands for it.
-            let at = if self.state.is_none() { 0 } else { start + change.at };
-            if self.state != Some(change.state) {
-                self.pass_marks(SampleIndex::new(at));
-                if self.state.is_some() && at < self.lost_to.get() {
-                    let reason = SessionError::Losses { name: losses::MEMBER, source: LossesError::Alive(at) };
-                    return Err(FormatError::Unreadable { format: super::ID, reason: Box::new(reason) });
-                }
-                self.sink.change(SampleIndex::new(at), change.state)?;
-                self.state = Some(change.state);
-            }
+        chunk.changes.try_some(start, |some| self.some(some))
+    }
+
+    /// Goes on with some changes of a chunk.
+    fn some(&mut self, some: &[(SampleIndex, u64)]) -> Result<(), FormatError> {
+        let Some((&(at, state), others)) = some.split_first() else { return Ok(()) };
+        // The first one of a chunk may show what was shown before. Before the first proven sample nothing is known; what it
+        // shows stands for it.
+        if self.state != Some(state) {
+            self.change(if self.state.is_none() { SampleIndex::default() } else { at }, state)?;
         }
+        if self.marked.is_empty() && self.lost_to <= at {
+            self.sink.changes(others)?;
+        } else {
+            others.iter().try_for_each(|&(at, state)| self.change(at, state))?;
+        }
+        self.state = some.last().map(|(_, state)| *state);
         Ok(())
+    }
+
+    /// Sends a change to the sink, behind what is marked as lost before it.
+    fn change(&mut self, at: SampleIndex, state: u64) -> Result<(), FormatError> {
+        self.pass_marks(at);
+        if self.state.is_some() && at < self.lost_to {
+            let reason = SessionError::Losses { name: losses::MEMBER, source: LossesError::Alive(at.get()) };
+            return Err(FormatError::Unreadable { format: super::ID, reason: Box::new(reason) });
+        }
+        self.state = Some(state);
+        Ok(self.sink.change(at, state)?)
     }
 
     /// Goes on behind samples that are lost, as many as are known to be; none known is a cut.

@@ -3,6 +3,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use super::super::changes::Changes;
 use super::super::chunks::Part;
 use super::super::decode::{Both, Chunk, Decoded, Decoder, Refusal, Undecoded, Unproven, Wanted, settled};
 use super::super::session::Session;
@@ -68,7 +69,7 @@ proptest! {
                 expected.push((at, state));
             }
         }
-        prop_assert_eq!(chunk.changes.iter().map(|change| (change.at, change.state)).collect::<Vec<_>>(), expected);
+        prop_assert_eq!(chunk.changes.list(), expected);
     }
 
     #[test]
@@ -117,7 +118,7 @@ fn each_fault_is_told_both_ways() {
 }
 
 fn chunk(samples: u64) -> Chunk {
-    Chunk { samples, rest: 0, changes: vec![] }
+    Chunk { samples, rest: 0, changes: Changes::of([]) }
 }
 
 #[test]
