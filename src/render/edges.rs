@@ -1,6 +1,7 @@
 //! Every edge as a line of CSV, while the capture is being read: nothing is held.
 
 use std::io::Write;
+use std::ops::Range;
 
 use crate::capture::{Probe, Sink, SinkError};
 use crate::escape::csv_cell;
@@ -15,21 +16,16 @@ const HEADER: &str = "channel,sample,time_s,level\n";
 #[derive(Debug)]
 pub struct EdgeCsv<W: Write> {
     out: W,
-    channels: Vec<Channel>,
+    /// By their bits: the name as a CSV field, with the comma behind it.
+    fields: Vec<Vec<u8>>,
+    /// The bits that have one.
+    mask: u64,
     time: TimeText,
     state: Option<u64>,
     unproven: Option<SampleIndex>,
     window: (u64, u64),
-    /// The lines of one sample, and the two columns that they share.
-    line: Vec<u8>,
-    place: Vec<u8>,
-}
-
-#[derive(Debug)]
-struct Channel {
-    bit: u32,
-    /// The name as a CSV field, with the comma behind it.
-    field: Vec<u8>,
+    /// The lines that are not yet written.
+    lines: Vec<u8>,
 }
 
 impl<W: Write> EdgeCsv<W> {
@@ -45,11 +41,17 @@ impl<W: Write> EdgeCsv<W> {
         window: (SampleIndex, Option<SampleIndex>),
     ) -> Result<EdgeCsv<W>, SinkError> {
         out.write_all(HEADER.as_bytes())?;
-        let channels = probes.iter().map(|(probe, name)| Channel { bit: probe.bit, field: field(name) }).collect();
+        let mut fields = vec![Vec::new(); u64::BITS as usize];
+        let mut mask = 0;
+        for (probe, name) in probes {
+            if let Some(place) = fields.get_mut(probe.bit as usize) {
+                *place = field(name);
+                mask |= 1 << probe.bit;
+            }
+        }
         let window = (window.0.get(), window.1.map_or(u64::MAX, SampleIndex::get));
         let time = TimeText::new(rate);
-        let (line, place) = (Vec::new(), Vec::new());
-        Ok(EdgeCsv { out, channels, time, state: None, unproven: None, window, line, place })
+        Ok(EdgeCsv { out, fields, mask, time, state: None, unproven: None, window, lines: Vec::new() })
     }
 
     /// Ends the table.
@@ -72,26 +74,50 @@ fn field(name: &str) -> Vec<u8> {
     quoted.into_bytes()
 }
 
+impl<W: Write> EdgeCsv<W> {
+    /// Appends the lines of a change.
+    fn append(&mut self, at: SampleIndex, state: u64) {
+        let before = self.state.replace(state);
+        let Some(before) = before.filter(|_| self.unproven != Some(at)) else { return };
+        let mut differs = (before ^ state) & self.mask;
+        if differs == 0 || at.get() < self.window.0 || at.get() >= self.window.1 {
+            return;
+        }
+        // Where the columns stand that the lines of one sample share.
+        let mut place: Option<Range<usize>> = None;
+        while differs != 0 {
+            let bit = differs.trailing_zeros();
+            self.lines.extend_from_slice(self.fields.get(bit as usize).map_or(&[], Vec::as_slice));
+            let start = self.lines.len();
+            if let Some(place) = place.clone() {
+                self.lines.extend_from_within(place);
+            } else {
+                self.lines.extend_from_slice(itoa::Buffer::new().format(at.get()).as_bytes());
+                self.lines.push(b',');
+                self.time.append(at, &mut self.lines);
+                place = Some(start..self.lines.len());
+            }
+            self.lines.extend_from_slice(if state >> bit & 1 == 1 { b",1\n" } else { b",0\n" });
+            differs &= differs - 1;
+        }
+    }
+
+    fn write(&mut self) -> Result<(), SinkError> {
+        self.out.write_all(&self.lines)?;
+        self.lines.clear();
+        Ok(())
+    }
+}
+
 impl<W: Write> Sink for EdgeCsv<W> {
     fn change(&mut self, at: SampleIndex, state: u64) -> Result<(), SinkError> {
-        let before = self.state.replace(state);
-        let Some(before) = before.filter(|_| self.unproven != Some(at)) else { return Ok(()) };
-        if at.get() < self.window.0 || at.get() >= self.window.1 {
-            return Ok(());
-        }
-        self.place.clear();
-        self.place.extend_from_slice(itoa::Buffer::new().format(at.get()).as_bytes());
-        self.place.push(b',');
-        self.time.append(at, &mut self.place);
-        self.line.clear();
-        for channel in &self.channels {
-            if (before ^ state) >> channel.bit & 1 == 1 {
-                self.line.extend_from_slice(&channel.field);
-                self.line.extend_from_slice(&self.place);
-                self.line.extend_from_slice(if state >> channel.bit & 1 == 1 { b",1\n" } else { b",0\n" });
-            }
-        }
-        Ok(self.out.write_all(&self.line)?)
+        self.append(at, state);
+        self.write()
+    }
+
+    fn changes(&mut self, changes: &[(SampleIndex, u64)]) -> Result<(), SinkError> {
+        changes.iter().for_each(|&(at, state)| self.append(at, state));
+        self.write()
     }
 
     fn lost(&mut self, span: LostSpan) {

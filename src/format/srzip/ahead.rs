@@ -308,10 +308,15 @@ mod tests {
         }
     }
 
-    /// A chunk that bears the part's number, with so many changes.
-    fn chunk(part: &Part, changes: usize) -> Decoded {
-        let changes = Changes::of((0..changes as u64).map(|at| (at, 0)));
+    /// A chunk that bears the part's number, with these changes.
+    fn chunk_of(part: &Part, changes: &Changes) -> Decoded {
+        let changes = changes.clone();
         Decoded { chunk: Ok(Chunk { samples: number(part), rest: 0, changes }), misread: None }
+    }
+
+    /// A chunk that bears the part's number, without changes.
+    fn chunk(part: &Part) -> Decoded {
+        chunk_of(part, &Changes::of([]))
     }
 
     #[test]
@@ -320,11 +325,11 @@ mod tests {
             for count in [0, 1, 2, BATCH_PARTS as u32 + 1, 5000] {
                 let mut joined = Vec::new();
                 let joins = |part: &Part, decoded: &Decoded| {
-                    assert_eq!(*decoded, chunk(part, 0));
+                    assert_eq!(*decoded, chunk(part));
                     joined.push(number(part));
                     Ok::<(), ()>(())
                 };
-                assert_eq!(decode_ahead(&parts(count), jobs, |_, part| chunk(part, 0), joins), Ok(()));
+                assert_eq!(decode_ahead(&parts(count), jobs, |_, part| chunk(part), joins), Ok(()));
                 assert!(joined.into_iter().eq(0..u64::from(count)), "{jobs} {count}");
             }
         }
@@ -333,11 +338,12 @@ mod tests {
     #[test]
     fn few_changes_wait() {
         const EACH: u64 = MOST_WAITING / 4;
+        let changes = Changes::of((0..EACH).map(|at| (at, 0)));
         for jobs in [1, 3] {
             let (waiting, most) = (AtomicU64::new(0), AtomicU64::new(0));
             let decode = |_: &mut Decoder, part: &Part| {
                 most.fetch_max(waiting.fetch_add(EACH, Ordering::SeqCst) + EACH, Ordering::SeqCst);
-                chunk(part, EACH as usize)
+                chunk_of(part, &changes)
             };
             let join = |_: &Part, _: &Decoded| {
                 waiting.fetch_sub(EACH, Ordering::SeqCst);
@@ -371,7 +377,7 @@ mod tests {
         let decoded = AtomicUsize::new(0);
         let decode = |_: &mut Decoder, part: &Part| {
             decoded.fetch_add(1, Ordering::SeqCst);
-            chunk(part, 0)
+            chunk(part)
         };
         let join = |part: &Part, _: &Decoded| if number(part) < 3 { Ok(()) } else { Err("full") };
         assert_eq!(decode_ahead(&parts(100_000), 2, decode, join), Err("full"));
@@ -383,12 +389,12 @@ mod tests {
         for place in [0, 7] {
             let decode = |_: &mut Decoder, part: &Part| {
                 assert!(number(part) != place, "as the test wants it");
-                chunk(part, 0)
+                chunk(part)
             };
             let read = || decode_ahead(&parts(5000), 3, decode, |_, _| Ok::<(), ()>(()));
             assert!(std::panic::catch_unwind(read).is_err(), "{place}");
         }
         let join = |_: &Part, _: &Decoded| -> Result<(), ()> { panic!("as the test wants it") };
-        assert!(std::panic::catch_unwind(|| decode_ahead(&parts(5000), 3, |_, part| chunk(part, 0), join)).is_err());
+        assert!(std::panic::catch_unwind(|| decode_ahead(&parts(5000), 3, |_, part| chunk(part), join)).is_err());
     }
 }
