@@ -18,6 +18,8 @@ pub(crate) struct Changes {
 }
 
 const LONG: u32 = u32::MAX;
+/// What is copied is no more than so many behind where that is enough: they are in the cache.
+const NEAR: usize = 1 << 12;
 /// So many are passed on at a time.
 const AT_ONCE: usize = 128;
 
@@ -144,13 +146,16 @@ impl Changes {
         let count = whole.checked_mul(once as u64).and_then(|count| count.checked_add(more)).filter(|&n| n <= fits);
         let Some(mut left) = count.and_then(|count| usize::try_from(count).ok()) else { return Err(TooManyChanges) };
         if left > 0 {
+            self.gaps.reserve(left);
+            self.states.reserve(left * self.unit.bytes());
             // From the last one to the first one again; from there on each gap is the one of a period before.
             self.push_gap(first + period - self.last);
             self.copy_states(from, 1);
             left -= 1;
             left -= self.copy(from + 1, left.min(once - 1));
             while left > 0 {
-                left -= self.copy(from + once, left);
+                let periods = ((self.len() - from) / once - 1).clamp(1, (NEAR / once).max(1));
+                left -= self.copy(self.len() - periods * once, left);
             }
         }
         self.last = last;
@@ -241,7 +246,7 @@ mod tests {
             before in 0..3_u64,
             gaps in proptest::collection::vec(1..9_u64, 1..6),
             rest in 0..9_u64,
-            samples in 0..200_u64,
+            samples in prop_oneof![0..200_u64, 0..100_000_u64],
         ) {
             let mut list: Vec<(u64, u64)> = (0..before).map(|at| (at, at)).collect();
             let mut at = before;

@@ -109,17 +109,19 @@ exposure.time: nothing was measured: strobe shows no pulse
     }
 
     #[test]
-    fn several_captures_have_a_line_each_and_one_verdict() {
+    fn several_captures_have_a_line_each_an_error_is_whole_and_one_verdict() {
         let captures =
             [testing::passing(), testing::inconclusive(), testing::damaged(), testing::unreadable()].to_vec();
         let text = plain(captures, Detail::Normal);
         let lines: Vec<&str> = text.lines().collect();
-        assert_eq!(lines.len(), 6, "{text}");
+        assert_eq!(lines.len(), 7, "{text}");
         assert!(lines[0].starts_with("PASS          good.sr"), "{text}");
         assert!(lines[0].ends_with("  3 checks, 3 frames"), "{text}");
         assert!(lines[1].ends_with("  2 checks of 2 could not be decid…"), "{text}");
         assert!(lines[3].starts_with("ERROR         =\\u{1b}[31m"), "{text}");
-        assert_eq!(lines[5], "ERROR  4 captures: 1 pass, 2 inconclusive, 1 error");
+        assert!(lines[3].ends_with(".sr  not a sigrok session: no"), "{text}");
+        assert_eq!(lines[4], format!("{}'version' in", " ".repeat(47)));
+        assert_eq!(lines[6], "ERROR  4 captures: 1 pass, 2 inconclusive, 1 error");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::capture::frames_text;
 use super::paper::{INDENT, WIDTH, word};
 use crate::diagnosis::Severity;
 use crate::escape::visible;
-use crate::render::layout::{clip, width};
+use crate::render::layout::{clip, width, wrap};
 use crate::render::words::{check_name, checks_with, counted, verdict_word};
 use crate::report::{CaptureReport, Outcome, Overall};
 use crate::verdict::Verdict;
@@ -19,8 +19,19 @@ pub(super) fn add(lines: &mut Vec<String>, captures: &[CaptureReport]) {
         let blanks = " ".repeat(words - verdict_word(overall).len());
         let gap = " ".repeat(paths.saturating_sub(width(&path)) + INDENT.len());
         let start = words + 2 * INDENT.len() + paths.max(width(&path));
-        let said = clip(&visible(&in_brief(capture)), WIDTH.saturating_sub(start).max(WIDTH / 4));
-        lines.push(format!("{}{blanks}{INDENT}{path}{gap}{said}", word(overall)).trim_end().to_owned());
+        let room = WIDTH.saturating_sub(start).max(WIDTH / 4);
+        let said = in_brief(capture);
+        let said = visible(&said);
+        // What an error asks for stands at its end, so that is never cut off.
+        let said = match capture.outcome {
+            Outcome::Judged(_) => vec![clip(&said, room)],
+            Outcome::Error(_) => wrap(&said, "", "", room),
+        };
+        let mut head = format!("{}{blanks}{INDENT}{path}{gap}", word(overall));
+        for said in said {
+            lines.push(format!("{head}{said}").trim_end().to_owned());
+            head = " ".repeat(start);
+        }
     }
     if captures.len() == 1 {
         return;
