@@ -40,7 +40,7 @@
 //!
 //! A module imports from lower floors only, which a test holds:
 //!
-//! - 0: [`units`], [`escape`], [`guide`]
+//! - 0: [`units`], [`escape`], [`guide`], `ordered`
 //! - 1: [`signal`], [`rig`]
 //! - 2: [`capture`], [`log`]
 //! - 3: [`format`](mod@format), [`live`], [`scenario`], [`frame`]
@@ -77,6 +77,7 @@ pub mod frame;
 pub mod guide;
 pub mod live;
 pub mod log;
+mod ordered;
 pub mod quantity;
 pub mod render;
 pub mod report;

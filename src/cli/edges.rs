@@ -44,9 +44,13 @@ fn parquet(opened: &Opened, out: &mut dyn Write) -> Result<Extent, Failure> {
 
 fn csv(opened: &Opened, out: &mut dyn Write) -> Result<Extent, Failure> {
     let (rate, _) = opened.rate()?;
+    let window = opened.sample_window(&rate);
     let mut sink =
-        EdgeCsv::new(out, &probes(opened), &rate, opened.sample_window(&rate)).map_err(|e| opened.error(e.into()))?;
-    let extent = opened.stream(opened.all_bits(), &mut sink)?;
-    sink.finish().map_err(|e| opened.error(e.into()))?;
+        EdgeCsv::new(out, &probes(opened), &rate, window, opened.jobs()).map_err(|e| opened.error(e.into()))?;
+    let extent = opened.stream(opened.all_bits(), &mut sink);
+    // Where reading fails, the lines up to there are written: always the same ones.
+    let finished = sink.finish().map_err(|e| opened.error(e.into()));
+    let extent = extent?;
+    finished?;
     Ok(extent)
 }

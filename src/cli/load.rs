@@ -241,6 +241,11 @@ impl Opened {
         }
     }
 
+    /// How many threads may work on it.
+    pub(super) fn jobs(&self) -> usize {
+        self.options.jobs
+    }
+
     /// The bits of all probes that were recorded.
     pub(super) fn all_bits(&self) -> Vec<u32> {
         let recorded = self.header().probes.iter().filter(|probe| probe.presence == Presence::Recorded);

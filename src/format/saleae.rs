@@ -12,8 +12,6 @@ use crate::units::{Rational, SampleRate};
 
 const ID: &str = "saleae-binary";
 const IDENTIFIER: &[u8] = b"<SALEAE>";
-/// The bytes before the first record: identifier, version and type.
-const HEAD: u64 = 16;
 /// What the one channel is called: the file does not say.
 const CHANNEL: &str = "digital";
 
@@ -112,7 +110,6 @@ impl Export {
             1 => return Err(SaleaeError::Analog),
             other => return Err(SaleaeError::Type(other)),
         }
-        debug_assert_eq!(fields.at, HEAD);
         let count = if chunked { u64::from_le_bytes(fields.take()?) } else { 1 };
         if count > MOST_CHUNKS {
             return Err(SaleaeError::TooManyChunks);

@@ -1,36 +1,47 @@
-//! Every edge as a line of CSV, while the capture is being read: nothing is held.
+//! Every edge as a line of CSV, while the capture is being read: a few blocks of changes are held.
+
+mod lines;
 
 use std::io::Write;
-use std::ops::Range;
+use std::sync::Arc;
+
+use lines::{Block, Lines};
 
 use crate::capture::{Probe, Sink, SinkError};
-use crate::escape::csv_cell;
+use crate::ordered::Ordered;
 use crate::signal::LostSpan;
-use crate::units::{SampleIndex, SampleRate, TimeText};
+use crate::units::{SampleIndex, SampleRate};
 
 /// The columns: the probe's name (`NAME#BIT` where several share it), the first sample at the new level, its time in
 /// seconds, exact to the sample, and the new level.
 const HEADER: &str = "channel,sample,time_s,level\n";
 
+/// So many changes become lines at a time: enough that to hand them to a thread is worth it. Few where tests try many blocks.
+const BLOCK: usize = if cfg!(test) { 1 << 6 } else { 1 << 14 };
+
+/// More threads make no lines, whatever the number of cores: what writes them comes to its end sooner.
+const MOST_THREADS: usize = 8;
+
 /// Writes `channel,sample,time_s,level` for each edge in the order of time; edges of one sample in the order of bits.
 #[derive(Debug)]
 pub struct EdgeCsv<W: Write> {
     out: W,
-    /// By their bits: the name as a CSV field, with the comma behind it.
-    fields: Vec<Vec<u8>>,
-    /// The bits that have one.
-    mask: u64,
-    time: TimeText,
-    state: Option<u64>,
+    lines: Arc<Lines>,
+    /// The changes that are no lines yet.
+    block: Block,
+    /// A change at this sample is no edge: what was before it is lost.
     unproven: Option<SampleIndex>,
-    window: (u64, u64),
-    /// The lines that are not yet written.
-    lines: Vec<u8>,
+    jobs: usize,
+    /// The blocks before this one that are not written yet.
+    ahead: Ordered<Block, Block>,
+    /// A block that was written, for the room that it has.
+    spare: Block,
 }
 
 impl<W: Write> EdgeCsv<W> {
     /// Begins the table of these probes, named as given, with its header line. Edges before `from` and from `to` on are
-    /// left out; samples and times are those of the whole capture.
+    /// left out; samples and times are those of the whole capture. Lines are made on as many threads as there are `jobs`, or
+    /// on none besides the caller's where that is one.
     ///
     /// # Errors
     /// [`SinkError::Write`] when `out` fails.
@@ -39,85 +50,68 @@ impl<W: Write> EdgeCsv<W> {
         probes: &[(Probe, String)],
         rate: &SampleRate,
         window: (SampleIndex, Option<SampleIndex>),
+        jobs: usize,
     ) -> Result<EdgeCsv<W>, SinkError> {
         out.write_all(HEADER.as_bytes())?;
-        let mut fields = vec![Vec::new(); u64::BITS as usize];
-        let mut mask = 0;
-        for (probe, name) in probes {
-            if let Some(place) = fields.get_mut(probe.bit as usize) {
-                *place = field(name);
-                mask |= 1 << probe.bit;
-            }
-        }
-        let window = (window.0.get(), window.1.map_or(u64::MAX, SampleIndex::get));
-        let time = TimeText::new(rate);
-        Ok(EdgeCsv { out, fields, mask, time, state: None, unproven: None, window, lines: Vec::new() })
+        let lines = Arc::new(Lines::new(probes, rate, window));
+        let make = Arc::clone(&lines);
+        Ok(EdgeCsv {
+            out,
+            lines,
+            block: Block::default(),
+            unproven: None,
+            jobs,
+            ahead: Ordered::new("lines", jobs.min(MOST_THREADS), move |mut block: Block| {
+                make.make(&mut block);
+                block
+            }),
+            spare: Block::default(),
+        })
     }
 
-    /// Ends the table.
+    /// Ends the table. Where the reader failed, it has the edges up to there.
     ///
     /// # Errors
     /// [`SinkError::Write`] when `out` fails.
     pub fn finish(mut self) -> Result<(), SinkError> {
+        while let Some(block) = self.ahead.next() {
+            self.out.write_all(block.lines())?;
+        }
+        self.lines.make(&mut self.block);
+        self.out.write_all(self.block.lines())?;
         Ok(self.out.flush()?)
     }
-}
 
-/// A name as a field: inert in a spreadsheet, quoted where CSV asks for it, with the comma that ends it.
-fn field(name: &str) -> Vec<u8> {
-    let cell = csv_cell(name);
-    let quoted = if cell.contains(['"', ',', '\n', '\r']) {
-        format!("\"{}\",", cell.replace('"', "\"\""))
-    } else {
-        format!("{cell},")
-    };
-    quoted.into_bytes()
-}
-
-impl<W: Write> EdgeCsv<W> {
-    /// Appends the lines of a change.
-    fn append(&mut self, at: SampleIndex, state: u64) {
-        let before = self.state.replace(state);
-        let Some(before) = before.filter(|_| self.unproven != Some(at)) else { return };
-        let mut differs = (before ^ state) & self.mask;
-        if differs == 0 || at.get() < self.window.0 || at.get() >= self.window.1 {
-            return;
+    /// Goes on with an empty block where this one is full.
+    fn hand_on(&mut self) -> Result<(), SinkError> {
+        if self.block.len() < BLOCK {
+            return Ok(());
         }
-        // Where the columns stand that the lines of one sample share.
-        let mut place: Option<Range<usize>> = None;
-        while differs != 0 {
-            let bit = differs.trailing_zeros();
-            self.lines.extend_from_slice(self.fields.get(bit as usize).map_or(&[], Vec::as_slice));
-            let start = self.lines.len();
-            if let Some(place) = place.clone() {
-                self.lines.extend_from_within(place);
-            } else {
-                self.lines.extend_from_slice(itoa::Buffer::new().format(at.get()).as_bytes());
-                self.lines.push(b',');
-                self.time.append(at, &mut self.lines);
-                place = Some(start..self.lines.len());
-            }
-            self.lines.extend_from_slice(if state >> bit & 1 == 1 { b",1\n" } else { b",0\n" });
-            differs &= differs - 1;
+        if self.jobs <= 1 {
+            self.lines.make(&mut self.block);
+            self.out.write_all(self.block.lines())?;
+            self.block.renew(self.block.last());
+            return Ok(());
         }
-    }
-
-    fn write(&mut self) -> Result<(), SinkError> {
-        self.out.write_all(&self.lines)?;
-        self.lines.clear();
-        Ok(())
+        while let Some(block) = self.ahead.next_if_crowded() {
+            self.out.write_all(block.lines())?;
+            self.spare = block;
+        }
+        let next = std::mem::take(&mut self.spare);
+        let block = std::mem::replace(&mut self.block, next);
+        self.block.renew(block.last());
+        Ok(self.ahead.begin(block)?)
     }
 }
 
 impl<W: Write> Sink for EdgeCsv<W> {
     fn change(&mut self, at: SampleIndex, state: u64) -> Result<(), SinkError> {
-        self.append(at, state);
-        self.write()
+        self.changes(&[(at, state)])
     }
 
     fn changes(&mut self, changes: &[(SampleIndex, u64)]) -> Result<(), SinkError> {
-        changes.iter().for_each(|&(at, state)| self.append(at, state));
-        self.write()
+        self.block.push(changes, self.unproven.take_if(|_| !changes.is_empty()));
+        self.hand_on()
     }
 
     fn lost(&mut self, span: LostSpan) {
@@ -127,17 +121,22 @@ impl<W: Write> Sink for EdgeCsv<W> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::capture::Presence;
+    use crate::units::TimeText;
+
+    fn probe(bit: u32, name: &str) -> (Probe, String) {
+        (Probe { bit, name: name.to_owned(), presence: Presence::Recorded }, name.to_owned())
+    }
 
     #[test]
     fn edges_in_order_of_time_and_none_across_a_gap() {
-        let probe =
-            |bit, name: &str| (Probe { bit, name: name.to_owned(), presence: Presence::Recorded }, name.to_owned());
         let rate = SampleRate::parse("24 MHz").unwrap();
         let mut table = Vec::new();
         let probes = [probe(0, "A,B"), probe(2, "=C")];
-        let mut csv = EdgeCsv::new(&mut table, &probes, &rate, (SampleIndex::default(), None)).unwrap();
+        let mut csv = EdgeCsv::new(&mut table, &probes, &rate, (SampleIndex::default(), None), 1).unwrap();
         let at = SampleIndex::new;
         csv.change(at(0), 0b100).unwrap();
         csv.change(at(24), 0b001).unwrap();
@@ -148,5 +147,46 @@ mod tests {
         let expected = "channel,sample,time_s,level\n\
             \"A,B\",24,0.000001000,1\n'=C,24,0.000001000,0\n\"A,B\",24000001,1.000000042,1\n";
         assert_eq!(String::from_utf8(table).unwrap(), expected);
+    }
+
+    proptest! {
+        /// Each change by itself, against blocks of any length with lost samples between them, on any number of threads.
+        #[test]
+        fn blocks_on_threads_are_the_lines_one_after_the_other(
+            stretches in proptest::collection::vec((0..3 * BLOCK / 2, any::<bool>()), 1..6),
+            jobs in 2..5_usize,
+        ) {
+            let probes: Vec<_> = [0, 1, 2].map(|bit| probe(bit, &format!("D{bit}"))).into();
+            let rate = SampleRate::parse("24 MHz").unwrap();
+            let window = (SampleIndex::new(7), Some(SampleIndex::new(3 * BLOCK as u64)));
+            let (mut alone, mut expected, mut table) = (Vec::new(), HEADER.to_owned(), Vec::new());
+            let mut csv = EdgeCsv::new(&mut table, &probes, &rate, window, jobs).unwrap();
+            let mut single = EdgeCsv::new(&mut alone, &probes, &rate, window, 1).unwrap();
+            let (mut at, mut before, mut is_behind_loss) = (0, None, false);
+            for (length, is_lost) in stretches {
+                is_behind_loss |= is_lost;
+                let changes: Vec<_> = (at..at + length as u64).map(|at| (SampleIndex::new(at), at * at % 7)).collect();
+                for &(at, state) in &changes {
+                    let differs = before.replace(state).filter(|_| !std::mem::take(&mut is_behind_loss)).unwrap_or(state) ^ state;
+                    for (probe, name) in probes.iter().filter(|(probe, _)| differs >> probe.bit & 1 == 1) {
+                        if (7..3 * BLOCK as u64).contains(&at.get()) {
+                            let time = TimeText::new(&rate).text(at);
+                            expected += &format!("{name},{at},{time},{}\n", state >> probe.bit & 1);
+                        }
+                    }
+                }
+                for csv in [&mut csv, &mut single] {
+                    if is_lost {
+                        csv.lost(LostSpan { from: SampleIndex::new(at), to: SampleIndex::new(at) });
+                    }
+                    csv.changes(&changes).unwrap();
+                }
+                at += length as u64;
+            }
+            csv.finish().unwrap();
+            single.finish().unwrap();
+            prop_assert!(table == expected.as_bytes());
+            prop_assert!(alone == expected.as_bytes());
+        }
     }
 }

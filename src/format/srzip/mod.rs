@@ -18,7 +18,6 @@ mod keyfile;
 mod losses;
 mod metadata;
 mod names;
-mod packing;
 mod rate;
 mod scan;
 mod session;

@@ -2,13 +2,14 @@
 //! samples give the same bytes.
 
 use std::io::{self, Write};
+use std::thread;
 
 use super::keyfile::append_pair;
 use super::losses;
-use super::packing::Packing;
 use super::rate::rate_text;
 use crate::capture::{Extent, Presence, Probe, Sink, SinkError};
 use crate::format::archive::{PackedMember, Packer};
+use crate::ordered::Ordered;
 use crate::signal::{Lost, LostSpan, WaveformError};
 use crate::units::{Rounding, SampleIndex, SampleRate, Unit, value_text};
 
@@ -16,6 +17,8 @@ use crate::units::{Rounding, SampleIndex, SampleRate, Unit, value_text};
 const CHUNK: usize = 4 << 20;
 /// sigrok keeps a chunk's name in 14 letters, so it finds no more chunks than this.
 const MOST_CHUNKS: u32 = 999_999;
+/// More chunks are not packed at once, whatever the number of cores: each holds some megabytes.
+const MOST_PACKING: usize = 4;
 /// A sample has at most so many bits.
 const MOST_BITS: u32 = 64;
 
@@ -32,7 +35,7 @@ pub struct SrzipWriter<W: Write> {
     chunk: Vec<u8>,
     chunks: u32,
     /// The chunks before this one that are not in the archive yet.
-    packing: Packing,
+    packing: Ordered<Vec<u8>, io::Result<PackedMember>>,
     /// The last whole chunk of one state: hours of idle lines are the same chunk again and again.
     idle: Option<(u64, PackedMember)>,
 }
@@ -102,6 +105,7 @@ impl<W: Write> SrzipWriter<W> {
         let total = MOST_BITS - mask.leading_zeros();
         let unit = total.div_ceil(8);
         let rate = rate_text(rate).ok_or_else(|| WriteError::Rate(Box::new(rate.clone())))?;
+        let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
 
         let mut packer = Packer::new(out);
         packer.add("version", &PackedMember::store(b"2").map_err(io::Error::other)?)?;
@@ -115,7 +119,9 @@ impl<W: Write> SrzipWriter<W> {
             state: None,
             chunk: Vec::new(),
             chunks: 0,
-            packing: Packing::new(),
+            packing: Ordered::new("packing", cores.min(MOST_PACKING), |chunk: Vec<u8>| {
+                PackedMember::deflate(&chunk).map_err(io::Error::other)
+            }),
             idle: None,
         })
     }
@@ -198,18 +204,16 @@ impl<W: Write> SrzipWriter<W> {
 
     /// Begins to pack the chunk, which is full.
     fn write_chunk(&mut self) -> io::Result<()> {
-        let next = Vec::with_capacity(CHUNK);
-        self.packing.begin(std::mem::replace(&mut self.chunk, next))?;
-        while let Some(packed) = self.packing.next_if_crowded()? {
-            self.add_chunk(&packed)?;
+        while let Some(packed) = self.packing.next_if_crowded() {
+            self.add_chunk(&packed?)?;
         }
-        Ok(())
+        self.packing.begin(std::mem::replace(&mut self.chunk, Vec::with_capacity(CHUNK)))
     }
 
     /// Adds all chunks that are being packed.
     fn add_packing(&mut self) -> io::Result<()> {
-        while let Some(packed) = self.packing.next()? {
-            self.add_chunk(&packed)?;
+        while let Some(packed) = self.packing.next() {
+            self.add_chunk(&packed?)?;
         }
         Ok(())
     }

@@ -108,7 +108,7 @@ fn outputs(name: &str) -> Vec<(&'static str, Vec<u8>)> {
         .map(|probe| (probe.clone(), capture.header.display_name(probe)))
         .collect();
     let mut table = Vec::new();
-    let mut csv = EdgeCsv::new(&mut table, &probes, &capture.rate, (SampleIndex::default(), None)).unwrap();
+    let mut csv = EdgeCsv::new(&mut table, &probes, &capture.rate, (SampleIndex::default(), None), 2).unwrap();
     capture.replay(&mut csv).unwrap();
     csv.finish().unwrap();
     outputs.push(("edges.csv", table));
