@@ -11,6 +11,7 @@ use super::load::LoadError;
 use super::output::{WriteError, say};
 use super::{Exit, Failure};
 use crate::escape::visible;
+use crate::format::FORMATS;
 use crate::format::srzip::SrzipWriter;
 use crate::live::{ImportOrder, ModuleChoice, import};
 use crate::units::SampleRate;
@@ -20,6 +21,7 @@ pub(super) fn run(args: &ImportArgs) -> Result<Exit, Failure> {
         module: args.module.as_deref().map(ModuleChoice::parse).transpose()?,
         rate: args.samplerate.as_deref().map(SampleRate::parse).transpose().map_err(LoadError::from)?,
         most_samples: args.max_samples,
+        not_offered: FORMATS.iter().map(|format| format.id()).collect(),
     };
     let mut file = File::open(&args.file).map_err(|source| Failure::ReadFile { path: args.file.clone(), source })?;
     let imported = import(&args.file, &mut file, &order, |rate, probes| -> Result<_, Failure> {

@@ -7,7 +7,7 @@ use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use sigrok_sys::{Channel, ChannelKind, Error, Imported, Input, InputModule, OpenError, Packet, Sigrok};
+use sigrok_sys::{Channel, ChannelKind, Error, Imported, Input, OpenError, Packet, Sigrok};
 
 use super::changes::Changes;
 use super::error::texts;
@@ -127,6 +127,8 @@ pub struct ImportOrder {
     pub rate: Option<SampleRate>,
     /// The most samples that it may have.
     pub most_samples: u64,
+    /// The modules that no message offers, since the caller reads such files itself.
+    pub not_offered: Vec<&'static str>,
 }
 
 /// What was imported.
@@ -154,7 +156,7 @@ pub fn import<S: Sink, E: From<ImportError>>(
     begin: impl FnOnce(&SampleRate, &[Probe]) -> Result<S, E>,
 ) -> Result<ImportedFile<S>, E> {
     let sigrok = Sigrok::open().map_err(ImportError::from)?;
-    let input = choose(&sigrok, path, order.module.as_ref())?;
+    let input = choose(&sigrok, path, order)?;
     let module = input.module().map(|module| module.id()).unwrap_or_default();
     let mut taking = Taking { order, module: &module, begin: Some(begin), channels: None, rate: None, samples: None };
     let mut failed = None;
@@ -194,9 +196,12 @@ pub fn import<S: Sink, E: From<ImportError>>(
     }
 }
 
-fn choose<'s>(sigrok: &'s Sigrok, path: &Path, choice: Option<&ModuleChoice>) -> Result<Input<'s>, ImportError> {
-    let known = || sigrok.input_modules().iter().map(InputModule::id).collect::<Vec<_>>().join(", ");
-    let Some(ModuleChoice { id, options }) = choice else {
+fn choose<'s>(sigrok: &'s Sigrok, path: &Path, order: &ImportOrder) -> Result<Input<'s>, ImportError> {
+    let known = || {
+        let modules = sigrok.input_modules().into_iter().map(|module| module.id());
+        modules.filter(|id| !order.not_offered.contains(&id.as_str())).collect::<Vec<_>>().join(", ")
+    };
+    let Some(ModuleChoice { id, options }) = &order.module else {
         return sigrok.recognise(path)?.ok_or_else(|| ImportError::Unrecognised { known: known() });
     };
     let module = sigrok.input_modules().into_iter().find(|module| module.id() == *id);

@@ -128,6 +128,9 @@ fn what_cannot_be_read_says_why_and_what_would_be_valid() {
         let said = said(&output);
         assert!(expected.iter().all(|part| said.contains(part)), "{format}: {said}");
         assert_eq!(said.lines().count(), 1, "{format}: {said}");
+        // What would be refused is not offered.
+        let offered = said.split_once("there are ").map_or("", |(_, modules)| modules.trim_end());
+        assert!(!offered.split(", ").any(|module| ["vcd", "csv"].contains(&module)), "{format}: {said}");
     }
 }
 
