@@ -3,31 +3,34 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::io;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::thread;
 
-/// Threads that do one kind of work, and what came of it.
+/// Threads that do one kind of work, and what came of it. They end with it.
 pub(crate) struct Ordered<J, T> {
     work: Arc<dyn Fn(J) -> T + Send + Sync>,
     /// What the threads are named.
     name: &'static str,
+    /// How many there are.
+    threads: usize,
     /// How many there are at most.
     most: usize,
-    threads: Vec<JoinHandle<()>>,
-    /// Where they take their work, each piece with the way back for its result; none once they are to end.
-    hand: Option<Sender<Piece<J, T>>>,
+    /// Where work goes in, each piece with the way back for its result.
+    hand: Sender<Piece<J, T>>,
+    /// Where the threads take it.
     taken: Arc<Mutex<Receiver<Piece<J, T>>>>,
     /// What is begun and not out yet, in order.
-    results: VecDeque<Receiver<T>>,
+    results: VecDeque<Receiver<thread::Result<T>>>,
 }
 
-type Piece<J, T> = (J, Sender<T>);
+type Piece<J, T> = (J, Sender<thread::Result<T>>);
 
 impl<J, T> fmt::Debug for Ordered<J, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Ordered { name, most, threads, results, .. } = self;
-        write!(f, "Ordered {{ {name}: {} of {most} threads, {} at work }}", threads.len(), results.len())
+        let Ordered { name, threads, most, results, .. } = self;
+        write!(f, "Ordered {{ {name}: {threads} of {most} threads, {} at work }}", results.len())
     }
 }
 
@@ -38,9 +41,9 @@ impl<J: Send + 'static, T: Send + 'static> Ordered<J, T> {
         Ordered {
             work: Arc::new(work),
             name,
+            threads: 0,
             most: most.max(1),
-            threads: Vec::new(),
-            hand: Some(hand),
+            hand,
             taken: Arc::new(Mutex::new(taken)),
             results: VecDeque::new(),
         }
@@ -51,30 +54,29 @@ impl<J: Send + 'static, T: Send + 'static> Ordered<J, T> {
     /// # Errors
     /// When the first thread cannot be started.
     pub(crate) fn begin(&mut self, job: J) -> io::Result<()> {
-        if self.threads.len() < self.most.min(self.results.len() + 1) {
+        if self.threads < self.most.min(self.results.len() + 1) {
             match self.start() {
-                Ok(thread) => self.threads.push(thread),
-                Err(error) if self.threads.is_empty() => return Err(error),
+                Ok(()) => self.threads += 1,
+                Err(error) if self.threads == 0 => return Err(error),
                 // Those that there are do it.
-                Err(_) => self.most = self.threads.len(),
+                Err(_) => self.most = self.threads,
             }
         }
         let (done, result) = mpsc::channel();
         self.results.push_back(result);
-        // Without a receiver the threads have panicked, which the result says.
-        let _panicked = self.hand.as_ref().map(|hand| hand.send((job, done)));
-        Ok(())
+        self.hand.send((job, done)).map_err(|_| io::Error::other("there is no thread that takes it"))
     }
 
-    fn start(&self) -> io::Result<JoinHandle<()>> {
+    fn start(&self) -> io::Result<()> {
         let (work, taken) = (Arc::clone(&self.work), Arc::clone(&self.taken));
         let next = move || taken.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        thread::Builder::new().name(self.name.to_owned()).spawn(move || {
+        let all = move || {
             while let Ok((job, done)) = next() {
-                // Without a receiver the result is no longer wanted.
-                let _unwanted = done.send(work(job));
+                // Whoever takes the result panics as the work did; without a receiver it is no longer wanted.
+                let _unwanted = done.send(panic::catch_unwind(AssertUnwindSafe(|| work(job))));
             }
-        })
+        };
+        thread::Builder::new().name(self.name.to_owned()).spawn(all).map(drop)
     }
 
     /// The first result that is not out yet, waited for where more is begun than there may be threads.
@@ -82,27 +84,21 @@ impl<J: Send + 'static, T: Send + 'static> Ordered<J, T> {
         if self.results.len() > self.most {
             return self.next();
         }
-        let done = self.results.front()?.try_recv().ok()?;
+        let result = self.results.front()?.try_recv().ok()?;
         self.results.pop_front();
-        Some(done)
+        Some(settled(result))
     }
 
-    /// The first result that is not out yet, waited for; none when all are. A thread that panicked makes this one panic.
+    /// The first result that is not out yet, waited for; none when all are. Where the work panicked, this does.
     pub(crate) fn next(&mut self) -> Option<T> {
         let result = self.results.pop_front()?.recv();
-        Some(result.unwrap_or_else(|_| self.panic()))
+        // A thread ends with `hand`, not with what panics, so whatever was begun has a result.
+        Some(settled(result.unwrap_or_else(|_| unreachable!("a thread ended before its work"))))
     }
+}
 
-    /// Panics as the thread did that gave no result.
-    fn panic(&mut self) -> ! {
-        self.hand = None;
-        for thread in self.threads.drain(..) {
-            if let Err(panic) = thread.join() {
-                std::panic::resume_unwind(panic);
-            }
-        }
-        unreachable!("a thread that ends without a result has panicked")
-    }
+fn settled<T>(result: thread::Result<T>) -> T {
+    result.unwrap_or_else(|panic| panic::resume_unwind(panic))
 }
 
 #[cfg(test)]
@@ -141,10 +137,11 @@ mod tests {
     #[test]
     fn a_panic_of_a_thread_is_one_of_its_owner() {
         let mut ordered = Ordered::new("test", 2, |number: u64| assert!(number != 1, "as the test wants it"));
-        let all = std::panic::AssertUnwindSafe(|| {
+        let all = AssertUnwindSafe(|| {
             (0..3).for_each(|number| ordered.begin(number).unwrap());
             while ordered.next().is_some() {}
         });
-        assert!(std::panic::catch_unwind(all).is_err());
+        let panic = panic::catch_unwind(all).unwrap_err();
+        assert!(panic.downcast_ref::<&str>().is_some_and(|said| *said == "as the test wants it"));
     }
 }

@@ -77,9 +77,14 @@ impl<W: Write> EdgeCsv<W> {
         while let Some(block) = self.ahead.next() {
             self.out.write_all(block.lines())?;
         }
-        self.lines.make(&mut self.block);
-        self.out.write_all(self.block.lines())?;
+        self.write_block()?;
         Ok(self.out.flush()?)
+    }
+
+    /// Writes the block, whose lines are made here.
+    fn write_block(&mut self) -> Result<(), SinkError> {
+        self.lines.make(&mut self.block);
+        Ok(self.out.write_all(self.block.lines())?)
     }
 
     /// Goes on with an empty block where this one is full.
@@ -88,8 +93,7 @@ impl<W: Write> EdgeCsv<W> {
             return Ok(());
         }
         if self.jobs <= 1 {
-            self.lines.make(&mut self.block);
-            self.out.write_all(self.block.lines())?;
+            self.write_block()?;
             self.block.renew(self.block.last());
             return Ok(());
         }

@@ -1,7 +1,7 @@
 //! What may be read at most: refused in a sentence that names the option, and read once that is raised.
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output};
 
 use assert_cmd::cargo::CommandCargoExt as _;
 use strobecheck::capture::Caps;
@@ -11,11 +11,15 @@ use super::archives::{LENGTH, RawMember, metadata, plain, samples, session, stat
 
 /// Exit code and standard error of a command over this file.
 fn run(file: &[u8], command: &str, options: &[&str]) -> (Option<i32>, String) {
+    let output = output(file, command, options);
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+fn output(file: &[u8], command: &str, options: &[&str]) -> Output {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("case.sr"), file).unwrap();
     let mut process = Command::cargo_bin("strobecheck").unwrap();
-    let output = process.current_dir(folder.path()).arg(command).arg("case.sr").args(options).output().unwrap();
-    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    process.current_dir(folder.path()).arg(command).arg("case.sr").args(options).output().unwrap()
 }
 
 /// One more than allowed is refused so, and as many as allowed are read, by every command that reads all probes.
@@ -68,6 +72,25 @@ fn edges_are_limited_where_they_are_held() {
     // What streams holds one chunk: its edges, at most.
     assert_eq!(run(&file, "edges", &["--max-edges", "20"]).0, Some(0));
     assert_eq!(run(&file, "edges", &["--max-edges", "3"]).0, Some(2));
+}
+
+#[test]
+fn where_edges_are_too_many_those_before_are_written_by_any_number_of_threads() {
+    const FIRST: usize = 40_000;
+    let toggling = |samples: usize| [0, 1].into_iter().cycle().take(samples).collect::<Vec<u8>>();
+    let file = session(metadata().as_bytes())
+        .with(RawMember::deflated("logic-1-1", &toggling(FIRST)))
+        .with(RawMember::deflated("logic-1-2", &toggling(FIRST + 20_000)))
+        .build();
+    // At 100 kHz a sample takes 10 us.
+    let line = |at: usize| format!("FSIN,{at},0.{at:05}0,{}\n", at % 2);
+    let expected = "channel,sample,time_s,level\n".to_owned() + &(1..FIRST).map(line).collect::<String>();
+    for jobs in ["1", "2", "5"] {
+        let output = output(&file, "edges", &["--max-edges", "50000", "--jobs", jobs]);
+        assert_eq!(output.status.code(), Some(2), "{jobs}");
+        assert!(String::from_utf8(output.stderr).unwrap().contains("raise --max-edges"), "{jobs}");
+        assert!(output.stdout == expected.as_bytes(), "{jobs}: {} bytes", output.stdout.len());
+    }
 }
 
 #[test]
