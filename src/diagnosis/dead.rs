@@ -4,7 +4,9 @@ use super::Severity;
 use super::fault::{Candidate, Fault, LookAlike};
 use super::scene::{LineView, Scene};
 use crate::rig::{Polarity, Role};
-use crate::signal::Level;
+use crate::signal::{Level, Stretch};
+use crate::units::Rational;
+
 use crate::verdict::Verdict;
 
 /// Field guide, F01.
@@ -68,14 +70,12 @@ fn never_moves(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let judged = (scene.checks.iter()).find(|check| {
         check.quantity.id == "line.edges" && check.line.as_ref() == Some(&key) && check.camera.as_deref() == owner
     });
-    judged.filter(|check| check.verdict == Verdict::Fail)?;
+    judged.filter(|check| check.verdict != Verdict::Pass)?;
+    let seen = samples_seen(scene)?;
     let strobe_runs = scene.lines.iter().any(|other| other.wire.role == Role::Strobe && other.line.train.raw_edges > 0);
     let fault = if line.wire.role == Role::Fsin && strobe_runs { &FSIN_SILENT } else { &LINE_DEAD };
     let level = level_text(line.line.waveform.initial());
-    let candidate = fault.seen(
-        format!("{} never moves", line.label()),
-        format!("it stays {level} for all {} samples", scene.observation.length),
-    );
+    let candidate = fault.seen(format!("{} never moves", line.label()), format!("it stays {level} for {seen}"));
     let candidate = match (line.wire.role, line.wire.polarity) {
         (Role::Flash, _) => candidate.most_likely(
             "the flash is not fired, or its wire is off",
@@ -96,6 +96,23 @@ fn never_moves(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
         (Role::Strobe | Role::Readout | Role::Trigger | Role::Fsin, _) => candidate,
     };
     Some(explained(scene, line, candidate.at(vec![0])))
+}
+
+/// Frames that a damaged record must hold at least before a line without an edge is called dead.
+const DEAD_FRAMES: i128 = 2;
+
+/// The samples through which a dead line was watched: all of them, or as many as were read of a damaged record. None
+/// where those may be too few to hold an edge.
+fn samples_seen(scene: &Scene<'_>) -> Option<String> {
+    let observation = scene.observation;
+    if observation.lost.is_empty() {
+        return Some(format!("all {} samples", observation.length));
+    }
+    let stretches = observation.lost.proven(observation.length);
+    let longest = stretches.iter().map(Stretch::samples).max()?;
+    let frame = observation.rate.samples(observation.rig.frame_time.as_ref()?);
+    let read: u64 = stretches.iter().map(Stretch::samples).sum();
+    (Rational::from(longest) >= frame.times(DEAD_FRAMES)).then(|| format!("all {read} samples that could be read"))
 }
 
 /// A line that stops while another one of its camera goes on for at least this many frames.

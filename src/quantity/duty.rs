@@ -4,7 +4,7 @@ use super::corner::Instant;
 use super::{Absent, Bound, ClockShare, Measure, Needs, Point, Quantity, Reading, Seen, Track};
 use crate::frame::{Observation, ObservedLine};
 use crate::rig::Role;
-use crate::signal::{EdgeTime, Limb};
+use crate::signal::{EdgeTime, Limb, Stretch};
 use crate::units::{Rational, SampleIndex, Unit};
 
 /// Highest on-share of the flash: the largest (lit time within [t, t + 1 s]) / 1 s over all t, which is reached where a window
@@ -28,7 +28,8 @@ type Lit = (Rational, Rational);
 
 fn duty(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     let window = observation.rate.hz();
-    let recorded = Rational::from(observation.length.get());
+    let stretches = observation.lost.proven(observation.length);
+    let recorded = Rational::from(stretches.iter().map(Stretch::samples).max().unwrap_or(0));
     let share_of = |lit: &[Lit]| highest_share(lit, window);
     let mut highest: Option<Reading> = None;
     for wire in &observation.rig.cameras[camera].flash {
@@ -36,7 +37,7 @@ fn duty(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         let value = share_of(&pulses(line, |i| i.at.clone(), |i| i.at.clone()));
         let low = share_of(&pulses(line, |i| i.until.clone(), |i| i.after.clone()));
         let high = share_of(&pulses(line, |i| i.after.clone(), |i| i.until.clone()));
-        // In less than a second nothing is known of the rest of the window.
+        // In less than a second without lost samples nothing is known of the rest of the window.
         let high = if recorded < *window { Bound::Unbounded } else { bound_of(&low, high) };
         let low = if high == Bound::Closed(low.clone()) { Bound::Closed(low) } else { Bound::Open(low) };
         let reading = Reading { value, low, high };

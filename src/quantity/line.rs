@@ -1,6 +1,6 @@
 //! Quantities of a line by itself.
 
-use super::{Absent, ClockShare, Measure, Needs, Point, Quantity, Reading, Seen, Track};
+use super::{Absent, ClockShare, Doubt, Measure, Needs, Point, Quantity, Reading, Seen, Track};
 use crate::frame::Observation;
 use crate::rig::WireIndex;
 use crate::signal::Glitch;
@@ -11,7 +11,7 @@ pub(super) static EDGES: Quantity = Quantity {
     id: "line.edges",
     unit: Unit::Count,
     label: "edges",
-    definition: "the number of changes of level on the line, before polarity and glitch filter",
+    definition: "the number of changes of level on the line, before polarity and glitch filter; where samples are lost, at least so many",
     formula: "number of level changes",
     source: "counted as recorded",
     raised_by: "a floating or chattering wire adds thousands; a dead one has none",
@@ -37,7 +37,14 @@ pub(super) static GLITCHES: Quantity = Quantity {
 fn edges(observation: &Observation, wire: WireIndex) -> Result<Track, Absent> {
     let line = &observation.lines[wire.get()];
     let end = SampleIndex::new(observation.length.get().saturating_sub(1));
-    Ok(count(line.train.raw_edges, SampleIndex::default(), end))
+    let seen = Rational::from(line.train.raw_edges);
+    // Lost samples may hold further edges: too few of them prove nothing then.
+    let (reading, doubt) = if observation.lost.is_empty() {
+        (Reading::exact(seen), None)
+    } else {
+        (Reading::or_more(seen), Some(Doubt::LostSamples))
+    };
+    Ok(Track { doubt, ..track(reading, SampleIndex::default(), end) })
 }
 
 fn glitches(observation: &Observation, wire: WireIndex) -> Result<Track, Absent> {
@@ -47,11 +54,10 @@ fn glitches(observation: &Observation, wire: WireIndex) -> Result<Track, Absent>
     let glitches = &observation.lines[wire.get()].train.glitches;
     let end = SampleIndex::new(observation.length.get().saturating_sub(1));
     let (from, to) = glitches.first().map_or((SampleIndex::default(), end), |Glitch { from, to }| (*from, *to));
-    Ok(count(glitches.len() as u64, from, to))
+    Ok(track(Reading::exact(Rational::from(glitches.len() as u64)), from, to))
 }
 
-/// A track of one exact count.
-fn count(value: u64, from: SampleIndex, to: SampleIndex) -> Track {
-    let reading = Reading::exact(Rational::from(value));
+/// A track of one count.
+fn track(reading: Reading, from: SampleIndex, to: SampleIndex) -> Track {
     Track::plain(vec![Point { frame: None, from, to, reading, seen: Seen::Whole }])
 }

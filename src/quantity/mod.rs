@@ -21,7 +21,7 @@ mod tie;
 mod timestamp;
 mod trigger;
 
-pub use reading::{Absent, Bound, Point, Reading, Seen, Track};
+pub use reading::{Absent, Bound, Doubt, Point, Reading, Seen, Track};
 
 use crate::frame::Observation;
 use crate::rig::{Rig, Role, Shutter, WireIndex};

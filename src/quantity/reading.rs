@@ -53,6 +53,12 @@ impl Reading {
         Reading { low: Bound::Closed(value.clone()), high: Bound::Closed(value.clone()), value }
     }
 
+    /// A count of what was seen where samples are lost: the truth is that or more.
+    #[must_use]
+    pub fn or_more(value: Rational) -> Reading {
+        Reading { low: Bound::Closed(value.clone()), high: Bound::Unbounded, value }
+    }
+
     /// A value whose truth lies strictly between `low` and `high`.
     #[must_use]
     pub fn between(low: Rational, value: Rational, high: Rational) -> Reading {
@@ -134,29 +140,53 @@ pub struct Track {
     /// Something beyond the sample positions that the clock's error adds to every reading, in seconds of the capture:
     /// only `frame.tie-nominal` has it.
     pub clock_span: Rational,
-    /// What would settle a value that cannot be decided, where no finer instrument would.
-    pub settled_by: Option<&'static str>,
+    /// Why a value may be undecided although no finer instrument would decide it.
+    pub doubt: Option<Doubt>,
+}
+
+/// What leaves a value open that a finer instrument would not settle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// Samples are lost: what happened there was not counted.
+    LostSamples,
+    /// More than one matching of a camera's log with the capture is possible.
+    AmbiguousLog,
+}
+
+impl Doubt {
+    /// Why nothing is decided, as a clause.
+    #[must_use]
+    pub fn reason(self) -> &'static str {
+        match self {
+            Doubt::LostSamples => "samples are lost: there may be more than were counted",
+            Doubt::AmbiguousLog => "the log matches the capture in more than one way",
+        }
+    }
+
+    /// What would decide it, as it stands behind `to settle it:`.
+    #[must_use]
+    pub fn settled_by(self) -> &'static str {
+        match self {
+            Doubt::LostSamples => "a capture without lost samples, or --from and --to around an intact part",
+            Doubt::AmbiguousLog => {
+                "a log and a capture that begin or end with the same frame, or exposure times that vary"
+            }
+        }
+    }
 }
 
 impl Track {
     /// A track of times in sample periods of this rate; each edge's further uncertainty adds up to `slack` periods.
     #[must_use]
     pub fn of_times(rate: &SampleRate, points: Vec<Point>, slack: Rational) -> Track {
-        Track {
-            scale: rate.period().clone(),
-            points,
-            slack,
-            missed_on: None,
-            clock_span: Rational::ZERO,
-            settled_by: None,
-        }
+        Track { scale: rate.period().clone(), points, slack, missed_on: None, clock_span: Rational::ZERO, doubt: None }
     }
 
     /// A track of exact numbers in the quantity's base unit.
     #[must_use]
     pub fn plain(points: Vec<Point>) -> Track {
         let (slack, clock_span) = (Rational::ZERO, Rational::ZERO);
-        Track { scale: Rational::ONE, points, slack, missed_on: None, clock_span, settled_by: None }
+        Track { scale: Rational::ONE, points, slack, missed_on: None, clock_span, doubt: None }
     }
 }
 

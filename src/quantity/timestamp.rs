@@ -2,7 +2,7 @@
 
 use super::exposure::strobe_line;
 use super::frame::{Count, first_judged};
-use super::{Absent, Bound, ClockShare, Measure, Needs, Point, Quantity, Reading, Seen, Track};
+use super::{Absent, Bound, ClockShare, Doubt, Measure, Needs, Point, Quantity, Reading, Seen, Track};
 use crate::frame::{Logged, Observation};
 use crate::log::{Basis, Matched};
 use crate::rig::Role;
@@ -75,8 +75,7 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         let least = least.saturating_sub(observation.rig.skip_frames);
         point.reading.low = Bound::Closed(Rational::from(least).min(point.reading.value.clone()));
         point.reading.high = Bound::Closed(Rational::from(most).max(point.reading.value.clone()));
-        track.settled_by =
-            Some("a log and a capture that begin or end with the same frame, or exposure times that vary");
+        track.doubt = Some(Doubt::AmbiguousLog);
     }
     Ok(track)
 }

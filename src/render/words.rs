@@ -114,7 +114,11 @@ pub(super) fn time_text(time: &Rational) -> String {
 /// What the worst value of a check is, how far off, and where.
 pub(super) fn worst_sentence(judgement: &Judgement, check: &Check) -> Option<String> {
     let worst = check.worst.as_ref()?;
-    let mut parts = vec![judged_text(worst, check.quantity.unit), margin_text(check, worst)];
+    let mut parts = vec![judged_text(worst, check.quantity.unit)];
+    // How far the least is from a limit says nothing where the truth may be any more.
+    if check.verdict != Verdict::Inconclusive || worst.high.is_some() || worst.low.is_none() {
+        parts.push(margin_text(check, worst));
+    }
     parts.extend(place_text(judgement, check, worst));
     Some(parts.join(", "))
 }

@@ -21,6 +21,14 @@ pub struct Stretch {
     pub to: SampleIndex,
 }
 
+impl Stretch {
+    /// How many samples it holds.
+    #[must_use]
+    pub fn samples(&self) -> u64 {
+        self.to.get().saturating_sub(self.from.get())
+    }
+}
+
 /// The lost stretches of a capture: in order, neither overlapping nor touching.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Lost(Vec<LostSpan>);

@@ -247,7 +247,10 @@ impl Judging<'_> {
                 "pulses on {} are as short as two samples or may be: what seems missing may not have been seen",
                 self.spec.rig.wire(wire).full_key()
             ),
-            None => format!("{values} the limit within the uncertainty"),
+            None => match self.track.doubt {
+                Some(doubt) => doubt.reason().to_owned(),
+                None => format!("{values} the limit within the uncertainty"),
+            },
         };
         (Verdict::Inconclusive, Some(reason))
     }
@@ -343,8 +346,8 @@ impl Judging<'_> {
         if let Some(rate) = self.track.missed_on.and_then(|wire| self.rate_to_resolve(wire)) {
             return Some(format!("a sample rate of at least {}, which shows every pulse", rate_text(&rate)));
         }
-        if let Some(settled_by) = self.track.settled_by {
-            return (!marginal.is_empty()).then(|| settled_by.to_owned());
+        if let Some(doubt) = self.track.doubt {
+            return (!marginal.is_empty()).then(|| doubt.settled_by().to_owned());
         }
         let nearest =
             marginal.iter().map(|&place| self.judged(place, phase)).min_by_key(|judged| judged.margin.abs())?;

@@ -179,6 +179,41 @@ fn a_damaged_capture_fails_or_is_inconclusive_and_never_passes() {
 }
 
 #[test]
+fn edges_that_may_be_lost_prove_no_wire_dead() {
+    let verdict = |edges: u64, limit: &str| {
+        let changes = (0..edges).map(|n| 100 + 1000 * n).collect();
+        let whole = capture("1 MHz", 100_000, &[("S", changes)]);
+        let spec = format!("[wiring]\nstrobe = \"S\"\n[limits]\nline.edges = {{ strobe = \"{limit}\" }}\n");
+        let of = |capture| check(&judged(&capture, &spec), "line.edges").verdict;
+        (of(whole.clone()), of(damaged(whole, 50_000, 50_001)))
+    };
+    assert_eq!([2, 3].map(|edges| verdict(edges, ">= 3")), [(Fail, Inconclusive), (Pass, Pass)]);
+    assert_eq!([10, 11].map(|edges| verdict(edges, "<= 10")), [(Pass, Inconclusive), (Fail, Fail)]);
+    assert_eq!(verdict(0, "0"), (Pass, Inconclusive));
+}
+
+#[test]
+fn a_record_that_lost_all_its_samples_fails_nothing() {
+    let spec = format!("{SEED_SPEC}[limits]\nexposure.time = \"4 ms ± 50 us\"\n");
+    let whole = capture("1 MHz", 10_000, &[("F", vec![]), ("S", vec![])]);
+    let judgement = judged(&damaged(whole, 0, 10_000), &spec);
+    assert_eq!(judgement.verdict, Inconclusive);
+    let failed: Vec<&str> = judgement.findings.iter().map(|finding| finding.fault).collect();
+    assert_eq!(failed, Vec::<&str>::new(), "nothing was seen that a fault could be told from");
+}
+
+#[test]
+fn a_duty_passes_only_where_a_whole_second_was_read() {
+    // 4 of every 10 ms for two seconds.
+    let whole = capture("1 MHz", 2_000_000, &[("L", pulses(1000, 10_000, &[4_000; 199]))]);
+    let spec = "[wiring]\nflash = \"L\"\n[limits]\nflash.duty = \"<= 50 %\"\n";
+    let of = |capture| check(&judged(&capture, spec), "flash.duty").verdict;
+    assert_eq!(of(whole.clone()), Pass);
+    assert_eq!(of(damaged(whole.clone(), 1_000_000, 1_001_000)), Pass);
+    assert_eq!(of(damaged(whole, 999_999, 1_001_000)), Inconclusive);
+}
+
+#[test]
 fn allowed_violations_are_counted() {
     let mut widths = vec![4_000_u64; 50];
     (widths[10], widths[20]) = (4_200, 4_200);

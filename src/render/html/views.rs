@@ -67,6 +67,9 @@ pub(super) struct CapturePage {
 }
 
 impl CapturePage {
+    /// So many problems of the record stand with the verdict; all of them in their own section.
+    const PROBLEMS_AT_ONCE: usize = 3;
+
     pub(super) fn of(name: &str, judgement: &Judgement, clips: Option<&str>) -> Result<CapturePage, RenderError> {
         let overall = judgement.verdict.into();
         let window = shown_window(judgement);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use strobecheck::capture::{Capture, Header, Line, Presence, Probe};
 use strobecheck::diagnosis::{FAULTS, Finding, Severity, diagnose};
-use strobecheck::signal::{Level, Lost, Waveform};
+use strobecheck::signal::{Level, Lost, LostSpan, Waveform};
 use strobecheck::spec::Spec;
 use strobecheck::units::{SampleIndex, SampleRate};
 use strobecheck::verdict::{Check, judge};
@@ -43,10 +43,16 @@ fn pulses(from: u64, width: u64) -> Vec<u64> {
 }
 
 fn findings(lines: &[(&str, Vec<u64>)], limits: &str) -> Vec<Finding> {
+    findings_but_for(lines, limits, Lost::nothing())
+}
+
+/// The same where these samples are lost.
+fn findings_but_for(lines: &[(&str, Vec<u64>)], limits: &str, lost: Lost) -> Vec<Finding> {
     let wired: String = lines.iter().map(|(name, _)| format!("{} = \"{name}\"\n", name.to_lowercase())).collect();
     let spec = format!("[wiring]\n{wired}[timing]\nframe_time = \"20 ms\"\nalignment = \"end\"\n[limits]\n{limits}");
     let spec = Spec::parse("test.spec.toml", &spec).unwrap_or_else(|error| panic!("{error}"));
-    let observation = observe(&capture(lines), &spec).unwrap();
+    let capture = Capture { lost, ..capture(lines) };
+    let observation = observe(&capture, &spec).unwrap();
     let checks: Vec<Check> = spec.rules.iter().map(|rule| judge(rule, &spec, &observation)).collect();
     diagnose(&observation, &checks)
 }
@@ -79,6 +85,22 @@ fn a_line_without_an_edge_is_dead_and_explains_what_depends_on_it() {
         "{:?}",
         found[0].explains
     );
+}
+
+#[test]
+fn a_damaged_record_shows_a_dead_line_in_two_frames_and_no_less() {
+    let mut lines = healthy();
+    lines[1].1.clear();
+    let of = |lost: u64| {
+        let lost = LostSpan { from: SampleIndex::new(0), to: SampleIndex::new(lost) };
+        findings_but_for(&lines, LIMITS, Lost::from_spans(vec![lost]))
+    };
+    // Two frames are 40 000 samples.
+    let found = of(LENGTH - 40_000);
+    assert_eq!(found.iter().map(|finding| finding.fault).collect::<Vec<_>>(), ["line-dead"]);
+    assert!(found[0].evidence.contains("all 40000 samples that could be read"), "{}", found[0].evidence);
+    let found = of(LENGTH - 39_999);
+    assert!(found.iter().all(|finding| finding.fault != "line-dead"), "{found:?}");
 }
 
 #[test]

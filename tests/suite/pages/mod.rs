@@ -63,6 +63,22 @@ fn without_scripts_the_still_drawing_is_there() {
 }
 
 #[test]
+fn what_is_wrong_with_the_record_stands_with_the_verdict() {
+    let page = |problems: usize| {
+        let mut judgement = judged_pulses(60);
+        judgement.provenance.problems = (1..=problems).map(|n| format!("chunk {n}: bad <CRC-32>")).collect();
+        String::from_utf8(html(&report(judgement))).unwrap()
+    };
+    let header = |page: &str| page.split("</header>").next().unwrap().split("<header>").nth(1).unwrap().to_owned();
+    assert!(!header(&page(0)).contains("#damage"));
+    let few = header(&page(3));
+    assert!(few.contains("chunk 3:") && !few.contains("<CRC") && !few.contains("problems</p>"), "{few}");
+    let many = header(&page(5));
+    assert!(many.contains("chunk 3:") && !many.contains("chunk 4:") && many.contains(": all 5 problems</p>"), "{many}");
+    assert!(page(5).contains("chunk 5:") && page(5).contains("<h2 id=\"damage\">"));
+}
+
+#[test]
 fn zoom_pan_jump_and_cursors_do_what_hands_ask_for() {
     let seen = hands(&short());
     let steps = &seen["steps"];
