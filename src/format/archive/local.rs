@@ -3,6 +3,7 @@
 
 use super::directory::{Damage, RECORD, Record};
 use super::fields::{Fields, widened, zip64};
+use super::nearby::Nearby;
 use super::unpack::{Measure, measure};
 use super::{Archive, ArchiveError, Fault, LONGEST_NAME, Listing, Member, Packing, Place};
 use crate::format::Source;
@@ -22,8 +23,8 @@ const DEFERRED: u16 = 1 << 3;
 const USUAL_SIZE: usize = 256;
 
 /// What a member's own header says.
-struct LocalHeader {
-    name: Vec<u8>,
+struct LocalHeader<'a> {
+    name: &'a [u8],
     flags: u16,
     method: u16,
     crc: u32,
@@ -33,19 +34,19 @@ struct LocalHeader {
     data: u64,
 }
 
-impl LocalHeader {
-    /// The header at this place; none when none, or only a part of one, is there.
-    fn read(source: &dyn Source, at: u64) -> std::io::Result<Option<LocalHeader>> {
-        let mut bytes = vec![0; USUAL_SIZE];
-        let read = source.fill_at(&mut bytes, at)?;
-        bytes.truncate(read);
-        let Some(length) = LocalHeader::length(&bytes) else { return Ok(None) };
-        if length > bytes.len() {
-            bytes.resize(length, 0);
-            let read = source.fill_at(&mut bytes, at)?;
-            bytes.truncate(read);
+impl<'a> LocalHeader<'a> {
+    /// The header at this place, read into `room`; none when none, or only a part of one, is there.
+    fn read(source: &dyn Source, at: u64, room: &'a mut Vec<u8>) -> std::io::Result<Option<LocalHeader<'a>>> {
+        room.resize(USUAL_SIZE, 0);
+        let read = source.fill_at(room, at)?;
+        room.truncate(read);
+        let Some(length) = LocalHeader::length(room) else { return Ok(None) };
+        if length > room.len() {
+            room.resize(length, 0);
+            let read = source.fill_at(room, at)?;
+            room.truncate(read);
         }
-        Ok(LocalHeader::parse(&bytes, at))
+        Ok(LocalHeader::parse(room, at))
     }
 
     /// How long the header is that begins so, in bytes.
@@ -56,7 +57,7 @@ impl LocalHeader {
         Some(LOCAL_SIZE + usize::from(fields.u16()?) + usize::from(fields.u16()?))
     }
 
-    fn parse(bytes: &[u8], at: u64) -> Option<LocalHeader> {
+    fn parse(bytes: &'a [u8], at: u64) -> Option<LocalHeader<'a>> {
         let length = LocalHeader::length(bytes)?;
         let mut fields = Fields::new(bytes);
         fields.bytes(6)?; // the signature and the version needed
@@ -65,7 +66,7 @@ impl LocalHeader {
         let crc = fields.u32()?;
         let (packed, size) = (fields.u32()?, fields.u32()?);
         let (name_length, extra_length) = (fields.u16()?, fields.u16()?);
-        let name = fields.bytes(usize::from(name_length))?.to_vec();
+        let name = fields.bytes(usize::from(name_length))?;
         let mut wide = zip64(fields.bytes(usize::from(extra_length))?);
         let size = widened(size, &mut wide)?;
         let packed = widened(packed, &mut wide)?;
@@ -78,9 +79,14 @@ impl LocalHeader {
     }
 }
 
-/// The member that the directory lists, checked against its own header.
-pub(super) fn member_of(source: &dyn Source, record: Record) -> Member {
-    let place = place_of(source, &record);
+/// The members that the directory lists, each checked against its own header.
+pub(super) fn members_of(source: &dyn Source, records: Vec<Record>) -> Vec<Member> {
+    let (nearby, mut room) = (Nearby::new(source), Vec::new());
+    records.into_iter().map(|record| member_of(&nearby, record, &mut room)).collect()
+}
+
+fn member_of(source: &dyn Source, record: Record, room: &mut Vec<u8>) -> Member {
+    let place = place_of(source, &record, room);
     Member {
         name: name_of(record.name),
         header: record.header,
@@ -105,12 +111,13 @@ pub(super) fn holds_unlisted(source: &dyn Source, members: &[Member], end: u64) 
         .collect();
     listed.push((end, None));
     listed.sort_unstable();
+    let (nearby, mut room) = (Nearby::new(source), Vec::new());
     let mut at = Some(0);
     for (header, stop) in listed {
         if let Some(at) = at.filter(|&at| at < header) {
             for skipped in DESCRIPTOR_SIZES {
                 let place = at.saturating_add(skipped);
-                if place < header && LocalHeader::read(source, place)?.is_some() {
+                if place < header && LocalHeader::read(&nearby, place, &mut room)?.is_some() {
                     return Ok(true);
                 }
             }
@@ -120,8 +127,8 @@ pub(super) fn holds_unlisted(source: &dyn Source, members: &[Member], end: u64) 
     Ok(false)
 }
 
-fn place_of(source: &dyn Source, record: &Record) -> Result<Place, Fault> {
-    let local = LocalHeader::read(source, record.header)?.ok_or(Fault::NoHeader(record.header))?;
+fn place_of(source: &dyn Source, record: &Record, room: &mut Vec<u8>) -> Result<Place, Fault> {
+    let local = LocalHeader::read(source, record.header, room)?.ok_or(Fault::NoHeader(record.header))?;
     if local.name != record.name {
         return Err(Fault::Misnamed);
     }
@@ -137,7 +144,7 @@ fn place_of(source: &dyn Source, record: &Record) -> Result<Place, Fault> {
     placed(source, &local, record.packed)
 }
 
-fn placed(source: &dyn Source, local: &LocalHeader, packed: u64) -> Result<Place, Fault> {
+fn placed(source: &dyn Source, local: &LocalHeader<'_>, packed: u64) -> Result<Place, Fault> {
     if local.flags & ENCRYPTED != 0 {
         return Err(Fault::Encrypted);
     }
@@ -151,8 +158,11 @@ fn placed(source: &dyn Source, local: &LocalHeader, packed: u64) -> Result<Place
 /// Lists the members of an archive by their own headers, one after the other from its start.
 pub(super) fn salvage(source: &dyn Source, damage: &Damage, most: u64) -> Result<Archive, ArchiveError> {
     let mut members: Vec<Member> = Vec::new();
+    let (nearby, mut room) = (Nearby::new(source), Vec::new());
     let mut at = 0;
-    while let Some(header) = LocalHeader::read(source, at)?.filter(|header| header.name.len() <= LONGEST_NAME) {
+    while let Some(header) =
+        LocalHeader::read(&nearby, at, &mut room)?.filter(|header| header.name.len() <= LONGEST_NAME)
+    {
         if members.len() as u64 == most {
             return Err(ArchiveError::TooManyMembers(most));
         }
@@ -179,9 +189,9 @@ pub(super) fn salvage(source: &dyn Source, damage: &Damage, most: u64) -> Result
 }
 
 /// The member behind this header, and where the next header is, if that can be told.
-fn salvaged(source: &dyn Source, at: u64, header: &LocalHeader) -> (Member, Option<u64>) {
+fn salvaged(source: &dyn Source, at: u64, header: &LocalHeader<'_>) -> (Member, Option<u64>) {
     let mut member = Member {
-        name: String::from_utf8_lossy(&header.name).into_owned(),
+        name: String::from_utf8_lossy(header.name).into_owned(),
         header: at,
         packed: header.packed,
         size: header.size,

@@ -62,9 +62,7 @@ impl Archive {
     pub(crate) fn open(source: &dyn Source, most: u64) -> Result<Archive, ArchiveError> {
         match directory::read(source, most) {
             Ok(directory) => {
-                let records = directory.records.into_iter();
-                let nearby = nearby::Nearby::new(source);
-                let mut members: Vec<Member> = records.map(|record| local::member_of(&nearby, record)).collect();
+                let mut members = local::members_of(source, directory.records);
                 if local::holds_unlisted(source, &members, directory.offset)? {
                     return local::salvage(source, &directory::Damage::Unlisted, most);
                 }

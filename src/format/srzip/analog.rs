@@ -25,7 +25,9 @@ pub(super) struct Channel {
 impl Channel {
     /// The channel of this number, as far as the archive has it.
     pub(super) fn new(archive: &Archive, number: u32, name: String) -> Channel {
-        let parts = chunks::sequence(archive, &format!("analog-1-{number}")).map(|sequence| sequence.parts);
+        let base = format!("analog-1-{number}");
+        let members = archive.members.iter().filter(|member| member.name.starts_with(&base)).cloned().collect();
+        let parts = chunks::sequence(members, &base).map(|sequence| sequence.parts);
         Channel { name, parts }
     }
 

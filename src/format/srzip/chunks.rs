@@ -7,7 +7,7 @@
 use std::fmt;
 
 use super::names::{quoted, shortened};
-use crate::format::archive::{Archive, Fault, Member};
+use crate::format::archive::{Fault, Member};
 
 /// A piece of the samples, in their order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,23 +100,23 @@ fn kind(base: &str, lowercase: &str, name: &str) -> Kind {
     if similar { Kind::Stray } else { Kind::Other }
 }
 
-/// Puts the members of the data called `base` in order.
+/// Puts those of an archive's members in order that are the data called `base`.
 ///
 /// # Errors
 /// [`SequenceError`] when there are none, or data in one piece and in chunks.
-pub(super) fn sequence(archive: &Archive, base: &str) -> Result<Sequence, SequenceError> {
-    let mut whole: Vec<(Option<u32>, &Member)> = Vec::new();
-    let mut chunks: Vec<(Option<u32>, &Member)> = Vec::new();
+pub(super) fn sequence(archive: Vec<Member>, base: &str) -> Result<Sequence, SequenceError> {
+    let mut whole: Vec<(Option<u32>, Member)> = Vec::new();
+    let mut chunks: Vec<(Option<u32>, Member)> = Vec::new();
     let mut strays = Vec::new();
     let lowercase = base.to_lowercase();
-    for member in &archive.members {
+    for member in archive {
         match kind(base, &lowercase, &member.name) {
             Kind::Whole => whole.push((None, member)),
             Kind::Chunk(number) => chunks.push((Some(number), member)),
-            Kind::Stray => strays.push(member.name.clone()),
+            Kind::Stray => strays.push(member.name),
             // Its directory entry is damaged: it may have been a chunk.
             Kind::Other if matches!(member.place, Err(Fault::Misnamed | Fault::NoHeader(_))) => {
-                strays.push(member.name.clone())
+                strays.push(member.name);
             }
             Kind::Other => {}
         }
@@ -129,14 +129,14 @@ pub(super) fn sequence(archive: &Archive, base: &str) -> Result<Sequence, Sequen
         return Err(SequenceError::None { base: shortened(base), strays });
     }
     members.sort_by_key(|(number, _)| *number);
-    Ok(Sequence { parts: parts(&members), strays })
+    Ok(Sequence { parts: parts(members), strays })
 }
 
 /// The members, sorted by number, as parts: with the gaps between them, and each number once.
-fn parts(members: &[(Option<u32>, &Member)]) -> Vec<Part> {
+fn parts(members: Vec<(Option<u32>, Member)>) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::with_capacity(members.len());
     let mut next = 1;
-    for &(number, member) in members {
+    for (number, member) in members {
         if let Some(Part::Chunk { number: before, member: kept }) = parts.last_mut()
             && *before == number
         {
@@ -149,7 +149,7 @@ fn parts(members: &[(Option<u32>, &Member)]) -> Vec<Part> {
             }
             next = number.saturating_add(1);
         }
-        parts.push(Part::Chunk { number, member: member.clone() });
+        parts.push(Part::Chunk { number, member });
     }
     parts
 }
@@ -157,9 +157,9 @@ fn parts(members: &[(Option<u32>, &Member)]) -> Vec<Part> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::archive::{Listing, Packing, Place};
+    use crate::format::archive::{Packing, Place};
 
-    fn archive(names: &[&str]) -> Archive {
+    fn archive(names: &[&str]) -> Vec<Member> {
         let place = Ok(Place { data: 0, packing: Packing::Stored });
         let member = |name: &&str| Member {
             name: (*name).to_owned(),
@@ -169,12 +169,12 @@ mod tests {
             crc: 0,
             place: place.clone(),
         };
-        Archive { members: names.iter().map(member).collect(), listing: Listing::Directory }
+        names.iter().map(member).collect()
     }
 
     /// The parts as words: a name, a name with `!` where it cannot be read, or a range of missing numbers.
     fn order(base: &str, names: &[&str]) -> Result<(Vec<String>, Vec<String>), SequenceError> {
-        let sequence = sequence(&archive(names), base)?;
+        let sequence = sequence(archive(names), base)?;
         let words = sequence.parts.iter().map(|part| match part {
             Part::Chunk { member, .. } if member.place.is_err() => format!("{}!", member.name),
             Part::Chunk { member, .. } => member.name.clone(),

@@ -79,21 +79,21 @@ impl Session {
         check_version(&member_bytes(&*source, &archive, "version", LARGEST_VERSION)?)?;
         let metadata = metadata::parse(&member_bytes(&*source, &archive, "metadata", caps.metadata)?)?;
         let losses = marked_losses(&*source, &archive, caps.metadata)?;
-        let sequence = chunks::sequence(&archive, &metadata.base)?;
-        refuse_foreign(&sequence.parts)?;
-        refuse_slow(&sequence.parts)?;
+        let channels =
+            (metadata.analog.into_iter()).map(|(number, name)| Channel::new(&archive, number, name)).collect();
         let (mut problems, mut open_ended) = match &archive.listing {
             Listing::Directory => (Vec::new(), false),
             Listing::Salvaged { problem, whole } => (vec![problem.clone()], !whole),
         };
+        let sequence = chunks::sequence(archive.members, &metadata.base)?;
+        refuse_foreign(&sequence.parts)?;
+        refuse_slow(&sequence.parts)?;
         if !sequence.strays.is_empty() {
             let strays = quoted(&sequence.strays);
             problems.push(format!("{strays} cannot be placed among the chunks; their samples are lost"));
             open_ended = true;
         }
         problems.extend(losses.problems.iter().cloned());
-        let channels =
-            (metadata.analog.into_iter()).map(|(number, name)| Channel::new(&archive, number, name)).collect();
         let usual = usual_length(&sequence.parts, metadata.unit, source.len());
         let header =
             Header { format: super::ID, rate: metadata.rate, probes: metadata.probes, warnings: metadata.warnings };
