@@ -242,7 +242,7 @@ fn single_text(reading: &Reading, unit: Unit) -> String {
 fn statistics_cells(statistics: &Statistics, resolution: &Rational, unit: Unit) -> [String; 4] {
     let exact = |value: f64| Rational::from_f64(value).unwrap_or(Rational::ZERO);
     let largest = exact(statistics.min.abs().max(statistics.max.abs()));
-    let prefix = Prefix::for_value(&largest, unit);
+    let prefix = Prefix::for_known(&largest, resolution, unit);
     let places = prefix.places_for(resolution).min(4);
     let cell = |value: f64| prefix.text(&exact(value), places, Rounding::Nearest);
     [cell(statistics.min), cell(statistics.mean), cell(statistics.max), statistics.sd.map(cell).unwrap_or_default()]

@@ -57,6 +57,13 @@ impl Prefix {
         choices.iter().copied().find(|p| magnitude >= p.factor()).unwrap_or(smallest)
     }
 
+    /// The prefix for a value that is known to `resolution`: none finer, so that zero is `0.0 µs` where microseconds are
+    /// told apart, and not `0.0000000 s`.
+    #[must_use]
+    pub fn for_known(value: &Rational, resolution: &Rational, unit: Unit) -> Prefix {
+        Prefix::for_value(&value.abs().max(resolution.abs()), unit)
+    }
+
     /// The symbol with its prefix, such as `ms`; empty for a count.
     #[must_use]
     pub fn symbol(self) -> &'static str {
@@ -142,8 +149,7 @@ pub fn measured_text(value: &Rational, half_width: &Rational, unit: Unit) -> Str
     if half_width.is_zero() {
         return value_text(value, unit, Rounding::Nearest);
     }
-    let larger = if value.abs() < *half_width { half_width } else { value };
-    let prefix = Prefix::for_value(larger, unit);
+    let prefix = Prefix::for_known(value, half_width, unit);
     let places = prefix.places_for(&(half_width * &Rational::decimal(1, -1)));
     let text = prefix.text(value, places, Rounding::Nearest);
     format!("{text} ± {}", half_width_text(half_width, unit))
@@ -152,6 +158,17 @@ pub fn measured_text(value: &Rational, half_width: &Rational, unit: Unit) -> Str
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn zero_is_told_in_the_unit_that_it_is_known_in() {
+        for (value, resolution, symbol) in [(0, -6, "µs"), (-3, -6, "ms"), (-9, -6, "µs"), (0, -2, "ms"), (1, -6, "s")]
+        {
+            let value = if value == 0 { Rational::ZERO } else { Rational::decimal(1, value) };
+            let prefix = Prefix::for_known(&value, &Rational::decimal(1, resolution), Unit::Second);
+            assert_eq!(prefix.symbol(), symbol, "{value:?} to 1e{resolution}");
+        }
+        assert_eq!(Prefix::for_known(&Rational::ZERO, &Rational::ZERO, Unit::Second).symbol(), "s");
+    }
 
     #[test]
     fn exact_values_keep_every_digit() {

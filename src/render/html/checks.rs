@@ -83,12 +83,12 @@ fn margin(check: &Check, observation: &Observation) -> String {
     let (margin, unit) = (&worst.margin, check.quantity.unit);
     match unit {
         Unit::Second => {
-            let prefix = Prefix::for_value(margin, unit);
+            let prefix = Prefix::for_known(margin, observation.rate.period(), unit);
             prefix.text(margin, prefix.places_for(observation.rate.period()), Rounding::Down)
         }
         Unit::Hertz | Unit::Percent | Unit::Ppm => match check.uncertainty.as_ref().filter(|width| !width.is_zero()) {
             Some(half_width) => {
-                let prefix = Prefix::for_value(margin, unit);
+                let prefix = Prefix::for_known(margin, half_width, unit);
                 prefix.text(margin, prefix.places_for(half_width), Rounding::Down)
             }
             None => value_text(margin, unit, Rounding::Down),

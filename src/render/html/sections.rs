@@ -153,7 +153,7 @@ fn statistic_text(value: f64, unit: Unit, observation: &Observation) -> String {
     let value = plot::rational(value);
     match unit {
         Unit::Second => {
-            let prefix = Prefix::for_value(&value, unit);
+            let prefix = Prefix::for_known(&value, observation.rate.period(), unit);
             let places = prefix.places_for(&(observation.rate.period() * &Rational::decimal(1, -1)));
             prefix.text(&value, places, Rounding::Nearest)
         }
@@ -181,7 +181,8 @@ fn table(check: &Check, judgement: &Judgement, values: &[Judged], all: u64, what
     /// More rows than this are folded away.
     const SHOWN: usize = 10;
     let greatest = values.iter().map(|judged| judged.value.abs()).fold(Rational::ZERO, Rational::max);
-    let prefix = Prefix::for_value(&greatest, check.quantity.unit);
+    let resolution = check.uncertainty.clone().unwrap_or(Rational::ZERO);
+    let prefix = Prefix::for_known(&greatest, &resolution, check.quantity.unit);
     let columns = Columns { check, judgement, prefix };
     let rows = |values: &[Judged], caption: String| ValueRows {
         caption,

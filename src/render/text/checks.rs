@@ -100,8 +100,8 @@ fn statistics_text(check: &Check) -> Option<String> {
     let statistics = check.statistics.as_ref().filter(|_| check.measured > 1)?;
     let [min, mean, max] = [statistics.min, statistics.mean, statistics.max].map(decimal);
     let (min, mean, max) = (min?, mean?, max?);
-    let prefix = Prefix::for_value(&min.abs().max(max.abs()), check.quantity.unit);
     let resolution = check.uncertainty.clone().unwrap_or(Rational::ZERO);
+    let prefix = Prefix::for_known(&min.abs().max(max.abs()), &resolution, check.quantity.unit);
     // A tenth of the uncertainty, as wherever a value is printed beside it.
     let places = prefix.places_for(&(&resolution * &Rational::decimal(1, -1)));
     let text = |value: &Rational| prefix.text(value, places, Rounding::Nearest);
