@@ -8,7 +8,7 @@ pub(super) use super::calibrate_args::CalibrateArgs;
 pub(super) use super::fleet_args::{LearnArgs, TrendArgs};
 pub(super) use super::live_args::{CaptureArgs, DeviceArgs, Until, WatchArgs};
 pub(super) use super::read_args::{ImportArgs, LimitArgs, ReadArgs, SpecArgs};
-use super::verify;
+use super::report_formats::format_help;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -186,7 +186,7 @@ pub(super) struct VerifyArgs {
     /// Where reports are written [default: reports]
     #[arg(long, value_name = "DIR")]
     pub(super) reports: Option<PathBuf>,
-    #[arg(long, value_name = "LIST", value_delimiter = ',', conflicts_with = "no_report", help = verify::format_help())]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', conflicts_with = "no_report", help = format_help())]
     pub(super) format: Vec<String>,
     /// Print the JSON report on standard output instead of the summary
     #[arg(long)]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Failure;
-use super::args::SpecArgs;
+use super::read_args::SpecArgs;
 use crate::spec::{Spec, SpecFile, SpecRequest, SpecSource};
 
 /// What the command line says of the spec, parsed once for all captures.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::args::ReadArgs;
+use super::read_args::ReadArgs;
 
 #[derive(Debug, Clone, Args)]
 pub(super) struct LearnArgs {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::args::SpecArgs;
+use super::read_args::SpecArgs;
 
 /// What is asked of a logic analyzer.
 #[derive(Debug, Clone, Args)]

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::args::ReadArgs;
 use super::bug;
 use super::foreign::{self, ForeignError};
+use super::read_args::ReadArgs;
 use crate::capture::{Caps, Capture, Extent, Header, Presence, Request, Sink, SinkError, Threshold};
 use crate::format::{self, FormatError, Reader, Source};
 use crate::frame::{ObserveError, thresholds};

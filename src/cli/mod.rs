@@ -26,6 +26,7 @@ mod profiles;
 mod progress;
 mod read_args;
 mod repair;
+mod report_formats;
 mod results;
 mod schema;
 mod sidecar;

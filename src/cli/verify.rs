@@ -10,6 +10,7 @@ use super::choose_spec::SpecChoice;
 use super::load::{Opened, ReadOptions, open_source, sidecar};
 use super::names::report_stems;
 use super::progress::Progress;
+use super::report_formats::{DEFAULT_FORMAT, known_formats};
 use super::sidecar::problems as recording_problems;
 use super::timestamps::LogBytes;
 use super::{Exit, Failure, bug, output, results};
@@ -18,7 +19,7 @@ use crate::format::sha256;
 use crate::frame::wired_bits;
 use crate::render::clips as clips_of;
 use crate::render::text::{Detail, summary};
-use crate::render::{Options, RENDERERS, Render, Renderer, json_report, renderers_of, suggestion_text};
+use crate::render::{Options, Render, Renderer, json_report, renderers_of, suggestion_text};
 use crate::report::{
     CaptureReport, ExitCode, InconclusivePolicy, Judgement, Outcome, Provenance, RateSource, Report, SubjectNotes,
 };
@@ -28,9 +29,6 @@ use crate::verify::verify;
 
 /// Where reports go unless `--reports` says otherwise.
 const REPORTS: &str = "reports";
-
-/// What is written unless `--format` says otherwise.
-const DEFAULT_FORMAT: &str = "html";
 
 pub(super) fn run(args: &VerifyArgs, detail: Detail) -> Result<Exit, Failure> {
     let options = ReadOptions::new(&args.read)?;
@@ -233,24 +231,6 @@ impl Outputs {
         output::write_files(&files)?;
         Ok(Written { files: files.into_keys().collect(), log })
     }
-}
-
-fn known_formats() -> String {
-    ids_of(RENDERERS.iter())
-}
-
-fn ids_of<'r>(renderers: impl Iterator<Item = &'r &'static Renderer>) -> String {
-    let mut ids: Vec<&str> = renderers.map(|renderer| renderer.id).collect();
-    ids.dedup();
-    ids.join(", ")
-}
-
-/// What `--help` says of `--format`.
-pub(super) fn format_help() -> String {
-    let is_log = |renderer: &&&Renderer| matches!(renderer.render, Render::Log(_));
-    let files = ids_of(RENDERERS.iter().filter(|renderer| !is_log(renderer)));
-    let logs = ids_of(RENDERERS.iter().filter(is_log));
-    format!("Which reports are written: {files}; on standard output: {logs} [default: {DEFAULT_FORMAT}]")
 }
 
 /// Where the reports are: each file, or of many their folder.

@@ -3,9 +3,14 @@
 use std::fmt;
 
 use super::number::MOST_DIGITS;
-use super::read::{LONGEST_LINE, MOST_ROWS, MOST_STREAMS};
 use crate::escape::visible;
 
+/// More rows than this are refused: nine hours at 30 frames per second.
+pub(super) const MOST_ROWS: u64 = 1 << 20;
+/// More streams than this are refused.
+pub(super) const MOST_STREAMS: usize = 64;
+/// Longer lines are no rows.
+pub(super) const LONGEST_LINE: usize = 1 << 14;
 /// Longer texts of the file are cut before a message quotes them.
 const LONGEST_QUOTE: usize = 40;
 /// Columns named in a message.

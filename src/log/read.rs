@@ -2,16 +2,9 @@
 
 use super::columns::{EXPOSURE_NAMES, SEQUENCE_NAMES, STREAM_NAMES, TIME_NAMES};
 use super::csv::{Cell, cells, separator};
-use super::error::{LogError, LogErrorKind};
+use super::error::{LONGEST_LINE, LogError, LogErrorKind, MOST_ROWS, MOST_STREAMS};
 use super::number::{self, NumberError};
 use super::{CameraLog, LogColumns, LogTime, Stamp, Stream, TimeUnit};
-
-/// More rows than this are refused: nine hours at 30 frames per second.
-pub(super) const MOST_ROWS: u64 = 1 << 20;
-/// More streams than this are refused.
-pub(super) const MOST_STREAMS: usize = 64;
-/// Longer lines are no rows.
-pub(super) const LONGEST_LINE: usize = 1 << 14;
 
 /// A column of times and their unit.
 struct TimeColumn {

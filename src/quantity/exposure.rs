@@ -4,9 +4,9 @@ use super::corner::{Instant, peak_to_peak, width};
 use super::frame::{Count, first_judged, judged_from};
 use super::{Absent, ClockShare, Measure, Needs, Point, Quantity, Seen, Track};
 use crate::frame::{Exposure, Observation, ObservedLine};
-use crate::rig::{Alignment, Role};
+use crate::rig::{Alignment, Role, Shutter};
 use crate::signal::EdgeTime;
-use crate::units::Unit;
+use crate::units::{Rational, Unit};
 
 const STROBE: Needs = Needs::All(&[Role::Strobe]);
 const FSIN_AND_STROBE: Needs = Needs::All(&[Role::Fsin, Role::Strobe]);
@@ -218,6 +218,14 @@ fn gap(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         return Err(Absent::TooLittle("it takes two exposures in a row".to_owned()));
     }
     Ok(Track::of_times(&observation.rate, points, line.slack.times(2)))
+}
+
+/// The time from the start of row 0 to that of the last row, in sample periods; none of a global shutter.
+pub(super) fn readout_samples(observation: &Observation, camera: usize) -> Option<Rational> {
+    match &observation.rig.cameras[camera].shutter {
+        Shutter::Global => None,
+        Shutter::Rolling { readout_time } => Some(observation.rate.samples(readout_time)),
+    }
 }
 
 fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {

@@ -1,10 +1,9 @@
 //! Quantities of the flash: when it is lit, and how well it covers the exposure.
 
 use super::corner::{Instant, larger, width};
-use super::exposure::strobe_line;
+use super::exposure::{readout_samples, strobe_line};
 use super::frame::{Count, first_judged, judged_from};
 use super::light::{self, Span};
-use super::rolling::readout_samples;
 use super::{Absent, ClockShare, Measure, Needs, Point, Quantity, Reading, Seen, Track};
 use crate::frame::{ClockSource, Exposure, FlashPulse, Observation};
 use crate::rig::{Role, WireIndex};

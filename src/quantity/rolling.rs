@@ -4,11 +4,11 @@
 //! STROBE end.
 
 use super::corner::Instant;
-use super::exposure::strobe_line;
+use super::exposure::{readout_samples, strobe_line};
 use super::flash::{flash_slack, touching};
 use super::{Absent, ClockShare, Measure, Needs, Point, Quantity, Reading, Seen, Track};
 use crate::frame::{Exposure, Observation};
-use crate::rig::{Role, Shutter};
+use crate::rig::Role;
 use crate::units::{Rational, Unit};
 
 /// How long all rows are exposed.
@@ -52,14 +52,6 @@ pub(super) static MARGIN_END: Quantity = Quantity {
     clock: ClockShare::Scales,
     measure: Measure::Frames(margin_end),
 };
-
-/// The time from the start of row 0 to that of the last row, in sample periods; none of a global shutter.
-pub(super) fn readout_samples(observation: &Observation, camera: usize) -> Option<Rational> {
-    match &observation.rig.cameras[camera].shutter {
-        Shutter::Global => None,
-        Shutter::Rolling { readout_time } => Some(observation.rate.samples(readout_time)),
-    }
-}
 
 fn readout(observation: &Observation, camera: usize) -> Result<Rational, Absent> {
     let global = || Absent::TooLittle("the camera has a global shutter".to_owned());

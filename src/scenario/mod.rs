@@ -24,6 +24,8 @@ mod draws;
 mod error;
 mod faults;
 mod lines;
+mod log_plan;
+mod node;
 mod plan;
 mod read;
 mod rigging;
@@ -33,14 +35,16 @@ mod time;
 mod timeline;
 mod timestamps;
 mod truth;
+mod values;
 
 pub use error::{ScenarioError, ScenarioErrorKind, TooManyPulses};
 pub use faults::{FAULT_KINDS, FaultKind};
 pub use lines::{TrueLine, TruePulse};
+pub use log_plan::Convention;
 pub use sampler::Sampler;
 pub use simulate::{Simulation, SimulationError, simulate};
 pub use time::Femtos;
-pub use timestamps::{CameraLog, Convention, LogEntry, write_log};
+pub use timestamps::{CameraLog, LogEntry, write_log};
 pub use truth::{CameraTruth, FlashTruth, FrameTruth, Truth};
 
 use crate::capture::Probe;

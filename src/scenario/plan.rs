@@ -3,8 +3,8 @@
 use std::num::NonZeroU32;
 
 use super::draws::Jitter;
+use super::log_plan::LogPlan;
 use super::time::{FEMTOS_PER_SECOND, Femtos};
-use super::timestamps::LogPlan;
 use crate::rig::{Alignment, Polarity, Role, Shutter};
 use crate::units::{Rational, Rounding};
 

@@ -4,59 +4,12 @@ use std::fmt;
 use std::io::{self, Write};
 
 use super::Scenario;
-use super::draws::{Jitter, Purpose, Stream};
+use super::draws::{Purpose, Stream};
+use super::log_plan::Convention;
 use super::plan::CameraPlan;
 use super::time::Femtos;
 use super::truth::CameraTruth;
 use crate::units::Rational;
-
-/// Which instant of the exposure a timestamp is that of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Convention {
-    /// Its start.
-    Start,
-    /// Its middle.
-    Middle,
-    /// Its end, which is the start of the readout: what sensors report.
-    #[default]
-    End,
-}
-
-/// How a camera's log is written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct LogPlan {
-    /// What the device's clock shows at the scenario's time 0.
-    pub(super) offset: Femtos,
-    /// How much faster than true time it runs: a ratio.
-    pub(super) rate: Rational,
-    /// The host's clock less the device's.
-    pub(super) host_offset: Femtos,
-    pub(super) device_jitter: Jitter,
-    pub(super) host_jitter: Jitter,
-    pub(super) convention: Convention,
-    /// The sequence number of the first image.
-    pub(super) first_sequence: u64,
-    /// By how many images the reported exposure is too old.
-    pub(super) exposure_lag: usize,
-    /// The frames whose images never arrived, by their numbers, in order: their sequence numbers are skipped.
-    pub(super) missing: Vec<i64>,
-}
-
-impl Default for LogPlan {
-    fn default() -> Self {
-        LogPlan {
-            offset: Femtos::ZERO,
-            rate: Rational::ZERO,
-            host_offset: Femtos::ZERO,
-            device_jitter: Jitter::None,
-            host_jitter: Jitter::None,
-            convention: Convention::End,
-            first_sequence: 0,
-            exposure_lag: 0,
-            missing: Vec::new(),
-        }
-    }
-}
 
 /// What is logged of one image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use super::chain::ReadBeside;
+use super::beside::ReadBeside;
 use super::error::{Place, Source, SourceKind, SpecError, quoted};
+use super::read::CALIBRATION;
 use super::tree::{Field, Table, Value, parse};
 
-/// The key that names the file.
-pub(super) const CALIBRATION: &str = "calibration";
 /// What such a file says of the clock.
 const SETTINGS: [&str; 2] = ["correction", "clock"];
 /// What it says besides, for people.

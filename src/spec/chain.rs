@@ -1,22 +1,13 @@
 //! Finding the specs that a spec extends, down to the one that extends none.
 
-use std::io;
 use std::sync::Arc;
 
+use super::beside::{ReadBeside, SpecFile};
 use super::calibration::resolve;
 use super::error::{Place, Source, SourceKind, SpecError, nearest, quoted};
 use super::profiles::{PROFILES, Profile, profile};
 use super::read::EXTENDS;
 use super::tree::{Table, Text, parse};
-
-/// A spec file that was read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SpecFile {
-    /// What messages call it: its path. Two files are the same if their names are.
-    pub name: String,
-    /// What it says.
-    pub text: String,
-}
 
 /// Where a spec starts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,9 +17,6 @@ pub enum SpecSource {
     /// A built-in profile, by name.
     Profile(String),
 }
-
-/// Reads the file that a spec names in `extends`: from the name of the spec that says so, and the text there.
-pub type ReadBeside<'r> = &'r dyn Fn(&str, &str) -> io::Result<SpecFile>;
 
 /// A larger spec is no spec, and is not parsed.
 const LARGEST_FILE: usize = 1 << 20;

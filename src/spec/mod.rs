@@ -14,6 +14,7 @@
 
 mod arguments;
 mod assemble;
+mod beside;
 mod calibration;
 mod chain;
 mod effective;
@@ -31,7 +32,8 @@ mod tree;
 
 pub use crate::rig::SequencePhase;
 pub use arguments::{LimitOverride, WireOverride};
-pub use chain::{ReadBeside, SpecFile, SpecSource};
+pub use beside::{ReadBeside, SpecFile};
+pub use chain::SpecSource;
 pub use effective::settings_toml;
 pub use error::{ErrorStyle, LineColumn, SpecError};
 pub use limit::{Limit, LimitError, LimitErrorKind};

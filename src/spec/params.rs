@@ -7,7 +7,10 @@
 use std::str::FromStr;
 
 use super::arguments::sides;
+use super::chain::{SpecSource, load};
 use super::error::{Place, SpecError, nearest, quoted};
+use super::profiles::Profile;
+use super::read::PARAMS;
 use super::tree::{Field, Node, Table, Text, Value};
 
 /// A parameter of a profile.
@@ -34,9 +37,6 @@ pub(super) struct Parameters {
     declared: Vec<(Parameter, String)>,
 }
 
-/// The key of the table that declares and sets them.
-pub(super) const PARAMS: &str = "params";
-
 /// More are a mistake.
 const MOST_PARAMETERS: usize = 100;
 /// Longer values are no probe names, times or limits.
@@ -50,6 +50,17 @@ impl FromStr for ParamOverride {
     fn from_str(argument: &str) -> Result<Self, SpecError> {
         let (name, value) = sides("--param", argument, "NAME=VALUE", "for example exposure=20ms")?;
         Ok(ParamOverride { name: Text::verbatim(name), value: Text::verbatim(value) })
+    }
+}
+
+impl Profile {
+    /// The parameters that `--param` can set, in the order in which the profile declares them.
+    ///
+    /// # Errors
+    /// [`SpecError`] when the profile is not in order, which a test rules out for the built-in ones.
+    pub fn parameters(&self) -> Result<Vec<Parameter>, SpecError> {
+        let roots = load(&SpecSource::Profile(self.name.to_owned()), &|_, _| Err(std::io::ErrorKind::NotFound.into()))?;
+        Ok(Parameters::collect(&roots, &[])?.into_declared())
     }
 }
 

@@ -4,7 +4,8 @@ use std::io;
 use std::sync::Arc;
 
 use super::arguments::{LimitOverride, WireOverride};
-use super::chain::{ReadBeside, SpecFile, SpecSource, load, start_of};
+use super::beside::{ReadBeside, SpecFile};
+use super::chain::{SpecSource, load, start_of};
 use super::effective::effective;
 use super::error::SpecError;
 use super::layer::Layer;

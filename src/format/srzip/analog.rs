@@ -3,43 +3,17 @@
 //! Channel `analogN` has its samples in the member `analog-1-N` or its chunks `analog-1-N-1` and so on, each a 32-bit
 //! float in the unit of the channel, at the sample rate of the logic probes: sample *i* of both is the same instant.
 
-use super::chunks::{self, Part, SequenceError};
+use super::channel::{Channel, SAMPLE};
+use super::chunks::Part;
 use super::session::Session;
 use crate::capture::{Extent, Request, Sink, SinkError, Threshold};
-use crate::format::archive::{Archive, contents};
+use crate::format::archive::contents;
 use crate::format::{FormatError, Reader};
 use crate::signal::{AnalogTrace, Comparator, Compared, Level, Lost, LostSpan};
 use crate::units::SampleIndex;
 
-/// The bytes of a sample.
-const SAMPLE: usize = 4;
 /// A chunk is unpacked at once; larger ones are none that sigrok writes.
 const LARGEST_CHUNK: u64 = 256 << 20;
-
-/// A channel and its samples.
-pub(super) struct Channel {
-    pub(super) name: String,
-    parts: Result<Vec<Part>, SequenceError>,
-}
-
-impl Channel {
-    /// The channel of this number, as far as the archive has it.
-    pub(super) fn new(archive: &Archive, number: u32, name: String) -> Channel {
-        let base = format!("analog-1-{number}");
-        let members = archive.members.iter().filter(|member| member.name.starts_with(&base)).cloned().collect();
-        let parts = chunks::sequence(members, &base).map(|sequence| sequence.parts);
-        Channel { name, parts }
-    }
-
-    /// About how many samples it has.
-    fn samples(&self) -> u64 {
-        let size = |part: &Part| match part {
-            Part::Chunk { member, .. } => member.size,
-            Part::Missing { .. } => 0,
-        };
-        self.parts.iter().flatten().map(size).fold(0, u64::saturating_add) / SAMPLE as u64
-    }
-}
 
 /// A channel that was compared with a threshold.
 struct Line {

@@ -12,8 +12,10 @@ mod ahead;
 mod analog;
 mod both_ways;
 mod changes;
+mod channel;
 mod chunks;
 mod decode;
+mod error;
 mod keyfile;
 mod losses;
 mod metadata;
@@ -59,6 +61,6 @@ impl Format for Srzip {
     }
 }
 
-fn unreadable(error: session::SessionError) -> FormatError {
+fn unreadable(error: error::SessionError) -> FormatError {
     FormatError::Unreadable { format: ID, reason: Box::new(error) }
 }

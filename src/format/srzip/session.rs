@@ -1,16 +1,17 @@
 //! An opened session file: its header at once, its samples on demand.
 
 use super::ahead::decode_ahead;
-use super::analog::Channel;
-use super::chunks::{self, Part, SequenceError};
+use super::channel::Channel;
+use super::chunks::{self, Part};
 use super::decode::{Chunk, Decoded, Decoder, Undecoded, Wanted};
-use super::losses::{self, Losses, LossesError};
-use super::metadata::{self, MetadataError};
+use super::error::{MOST_BY_BZIP2, SessionError};
+use super::losses::{self, Losses};
+use super::metadata;
 use super::names::quoted;
 use super::timeline::Timeline;
 use super::unit::UnitSize;
 use crate::capture::{Caps, Extent, Header, Request, Sink, SinkError};
-use crate::format::archive::{Archive, ArchiveError, Fault, Listing, Packing, contents};
+use crate::format::archive::{Archive, Fault, Listing, Packing, contents};
 use crate::format::{FormatError, Reader, Source};
 use crate::units::SampleIndex;
 
@@ -18,40 +19,6 @@ use crate::units::SampleIndex;
 const LARGEST_VERSION: u64 = 4096;
 /// Fewer packed bytes than these are unpacked by one thread before another has started.
 const WORTH_THREADS: u64 = 256 << 10;
-/// bzip2 packs a million to one, and is unpacked byte by byte: its bytes are bounded, not only its packed ones.
-const MOST_BY_BZIP2: u64 = 4 << 30;
-
-/// Why a file is no session that can be read.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum SessionError {
-    #[error("no sigrok session: the archive has no member '{name}'{hint}")]
-    NoMember { name: &'static str, hint: String },
-    #[error("'{0}' stands in the archive more than once; remove the one that is wrong")]
-    Twice(&'static str),
-    #[error("'{name}': {fault}")]
-    Damaged { name: String, fault: Fault },
-    #[error("'version' is '{0}'; sessions of version 1 and 2 can be read")]
-    Version(String),
-    #[error("'{name}' has {size} bytes, more than {most}; raise --max-metadata")]
-    MetadataTooLarge { name: &'static str, size: u64, most: u64 },
-    #[error(
-        "its samples of {bytes} bytes by bzip2 are more than the {MOST_BY_BZIP2} that are read; pack it by deflate"
-    )]
-    TooMuchBzip2 { bytes: u64 },
-    #[error("'{name}': {source}")]
-    Losses { name: &'static str, source: LossesError },
-    #[error(
-        "samples of {unit} bytes show bits that none of the {total} probes has: 'unitsize' or 'total probes' in \
-         'metadata' is wrong; correct it"
-    )]
-    BitsOfNoProbe { unit: usize, total: u64 },
-    #[error(transparent)]
-    Archive(#[from] ArchiveError),
-    #[error(transparent)]
-    Metadata(#[from] MetadataError),
-    #[error(transparent)]
-    Sequence(#[from] SequenceError),
-}
 
 /// An opened session file.
 pub(super) struct Session {

@@ -1,8 +1,8 @@
 //! Chunks, decoded and lost, one after the other: the changes go to the sink, the losses into the extent.
 
 use super::decode::Chunk;
+use super::error::SessionError;
 use super::losses::{self, LossesError};
-use super::session::SessionError;
 use crate::capture::{Extent, Sink};
 use crate::format::FormatError;
 use crate::signal::{Lost, LostSpan};

@@ -1,8 +1,8 @@
 //! The table of checks, and the list of those that are no pass.
 
-use super::sections::has_section;
-use super::views::Mark;
+use super::marks::Mark;
 use crate::frame::Observation;
+use crate::quantity::Measure;
 use crate::render::RenderError;
 use crate::render::plot;
 use crate::render::words::{counted, worst_text};
@@ -75,6 +75,15 @@ pub(super) fn rows(judgement: &Judgement) -> Result<Vec<CheckRow>, RenderError> 
 /// A rule that breaks between its entries only.
 fn unbroken(rule: &str) -> String {
     rule.replace(' ', "\u{a0}").replace(",\u{a0}", ", ")
+}
+
+/// Whether a check has a section of its own: what is measured per frame, and whatever is no pass.
+pub(super) fn has_section(check: &Check) -> bool {
+    let is_per_frame = match check.quantity.measure {
+        Measure::Frames(_) => true,
+        Measure::Capture(_) | Measure::Line(_) => false,
+    };
+    is_per_frame || check.verdict != Verdict::Pass
 }
 
 /// The least margin, rounded to what samples tell, against the check.

@@ -2,8 +2,8 @@
 
 use askama::Template;
 
+use super::marks::Mark;
 use super::sections::FigureView;
-use super::views::Mark;
 use super::{TOOL, css};
 use crate::render::compare::{HEADINGS, broken_lines, cells};
 use crate::render::{RenderError, plot};

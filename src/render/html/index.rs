@@ -3,7 +3,8 @@
 use askama::Template;
 
 use super::escape::relative_address;
-use super::views::{Cells, Href, IndexPage, IndexRow, Mark, Matrix};
+use super::marks::{Href, Mark};
+use super::views::{Cells, IndexPage, IndexRow, Matrix};
 use super::{CAPTURE, LONGEST_NAME, TOOL, css, title_of};
 use crate::diagnosis::Severity;
 use crate::quantity::QUANTITIES;

@@ -9,6 +9,7 @@ mod compare;
 pub(crate) mod escape;
 mod facts;
 mod index;
+mod marks;
 mod sections;
 mod trend;
 mod views;
@@ -20,7 +21,8 @@ pub use trend::trend_page;
 use askama::Template;
 use sha2::{Digest, Sha256};
 
-use self::views::{CapturePage, ErrorPage, Mark};
+use self::marks::Mark;
+use self::views::{CapturePage, ErrorPage};
 use super::base64::base64;
 use super::layout::clip;
 use super::plot::dark_css;

@@ -1,9 +1,9 @@
 //! What is told of each judged quantity: its values as figures and tables, and the proof where it is no pass.
 
-use super::checks::{anchor, counts, subject};
+use super::checks::{anchor, counts, has_section, subject};
 use super::escape::relative_address;
 use super::facts::Fact;
-use super::views::{Href, Mark};
+use super::marks::{Href, Mark};
 use crate::frame::Observation;
 use crate::quantity::Measure;
 use crate::render::clips::{clip_name, window as clip_window};
@@ -68,15 +68,6 @@ pub(super) struct ValueRow {
     pub(super) low: String,
     pub(super) high: String,
     pub(super) margin: String,
-}
-
-/// Whether a check has a section of its own: what is measured per frame, and whatever is no pass.
-pub(super) fn has_section(check: &Check) -> bool {
-    let is_per_frame = match check.quantity.measure {
-        Measure::Frames(_) => true,
-        Measure::Capture(_) | Measure::Line(_) => false,
-    };
-    is_per_frame || check.verdict != Verdict::Pass
 }
 
 pub(super) fn sections(judgement: &Judgement, clips: Option<&str>) -> Result<Vec<Section>, RenderError> {

@@ -4,39 +4,16 @@ use askama::Template;
 
 use super::checks::{Attention, CheckRow};
 use super::facts::{CameraRow, Fact, LineRow, LostTable};
+use super::marks::{Href, Mark};
 use super::sections::{FigureView, Section};
 use super::waves::waves;
 use super::{TOOL, VIEWER, checks, css, facts, script_hash, sections, title_of};
 use crate::diagnosis::{Finding, Severity};
 use crate::render::figures::{shown_window, timeline};
-use crate::render::words::{counted, finding_subject, time_text, verdict_word};
+use crate::render::words::{counted, finding_subject, time_text};
 use crate::render::{RenderError, plot};
-use crate::report::{Judgement, Overall};
+use crate::report::Judgement;
 use crate::signal::Stretch;
-
-/// A verdict as pages show it: a sign, a word, and a class for its colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Mark {
-    pub(super) symbol: &'static str,
-    pub(super) word: &'static str,
-    pub(super) class: &'static str,
-}
-
-impl Mark {
-    pub(super) fn of(overall: Overall) -> Mark {
-        let (symbol, class) = match overall {
-            Overall::Pass => ("✓", "pass"),
-            Overall::Fail => ("✗", "fail"),
-            Overall::Inconclusive => ("?", "inconclusive"),
-            Overall::Error => ("!", "error"),
-        };
-        Mark { symbol, word: verdict_word(overall), class }
-    }
-}
-
-/// An address that is escaped for its place already.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Href(pub(super) String);
 
 /// The page of a capture that was judged.
 #[derive(Template)]

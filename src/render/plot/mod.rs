@@ -14,6 +14,7 @@ mod evidence;
 mod fold;
 mod font;
 mod histogram;
+mod lane;
 mod lanes;
 mod legend;
 mod lost;

@@ -3,7 +3,7 @@
 
 use super::axis::TimeAxis;
 use super::font::text_width;
-use super::lanes::{Content, Lane, Tone, are_too_many};
+use super::lane::{Content, Lane, Tick, Tone, are_too_many};
 use super::scene::{Anchor, Label, Mark, Scene};
 use super::style::{Ink, SMALL};
 use crate::frame::{CameraFrames, Exposure};
@@ -14,14 +14,6 @@ use crate::units::{Rational, Rounding, SampleIndex};
 const TEXT_AT: f64 = 8.0;
 /// The px that a text keeps from the next caret.
 const GAP: f64 = 10.0;
-
-/// A caret and what stands beside it.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Tick {
-    pub(super) at: f64,
-    pub(super) text: String,
-    pub(super) tone: Tone,
-}
 
 /// The timestamps of a camera within the figure; none without a log on its exposures.
 pub(super) fn timestamps(frames: &CameraFrames, owner: String, axis: &TimeAxis<'_>) -> Option<Lane> {

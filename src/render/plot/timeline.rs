@@ -5,7 +5,8 @@
 
 use super::axis::{AXIS_HEIGHT, TimeAxis};
 use super::font::{fitted, text_width};
-use super::lanes::{BRACKET_LANE, Content, Lane, WAVE_LANE, lanes};
+use super::lane::{BRACKET_LANE, Content, Lane, WAVE_LANE};
+use super::lanes::lanes;
 use super::scene::{Anchor, Area, Label, Scene};
 use super::style::{Ink, LINE, NAME, SMALL, Stroke, THIN, TIMELINE_WIDTH};
 use super::{Figure, PlotError, lost, wave};
@@ -280,7 +281,7 @@ fn edge_labels(axis: &TimeAxis<'_>, measured: &Measured) -> Vec<(f64, String)> {
 #[cfg(test)]
 mod tests {
     use super::super::decimate::Piece;
-    use super::super::lanes::{Bracket, Ends};
+    use super::super::lane::{Bracket, Ends};
     use super::*;
     use crate::render::fixture::{Bench, FIRST, PERIOD};
     use crate::report::Judgement;

@@ -1,7 +1,7 @@
 //! Drawing the contents of a timeline's lanes.
 
 use super::decimate::Piece;
-use super::lanes::{Bracket, Content, Ends, Lane, Note, Tone, WAVE_SPAN};
+use super::lane::{Bracket, Content, Ends, Lane, Note, Tone, WAVE_SPAN};
 use super::scene::{Anchor, Area, Label, Mark, Place, Scene};
 use super::style::{Ink, LINE, SMALL, Stroke, THIN};
 use super::ticks;

@@ -7,8 +7,9 @@ use serde::Deserialize;
 use super::{Fault, FaultKind, LineFault, Record};
 use crate::scenario::draws::SplitMix64;
 use crate::scenario::lines::{TrueLine, TruePulse};
-use crate::scenario::read::{Text, time_above_zero};
+use crate::scenario::node::Text;
 use crate::scenario::time::Femtos;
+use crate::scenario::values::time_above_zero;
 
 /// A contact that comes and goes.
 pub(super) static INTERMITTENT_CONTACT: FaultKind = FaultKind {

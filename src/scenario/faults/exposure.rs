@@ -9,9 +9,10 @@ use super::{EventFault, Fault, FaultKind};
 use crate::rig::Alignment;
 use crate::scenario::draws::Stream;
 use crate::scenario::lines::TruePulse;
-use crate::scenario::read::{Text, time, time_above_zero};
+use crate::scenario::node::Text;
 use crate::scenario::time::Femtos;
 use crate::scenario::truth::CameraTruth;
+use crate::scenario::values::{time, time_above_zero};
 
 /// An exposure lasts longer.
 pub(super) static LONG_EXPOSURE: FaultKind = FaultKind {

@@ -10,9 +10,10 @@ use crate::rig::Alignment;
 use crate::scenario::draws::Stream;
 use crate::scenario::error::{Problem, ScenarioErrorKind};
 use crate::scenario::lines::TruePulse;
-use crate::scenario::read::{Text, time_above_zero, time_from_zero, value};
+use crate::scenario::node::Text;
 use crate::scenario::time::Femtos;
 use crate::scenario::truth::{CameraTruth, FrameTruth};
+use crate::scenario::values::{time_above_zero, time_from_zero, value};
 use crate::units::{Rational, Rounding, Unit};
 
 /// No exposure grows beyond this many times its length.

@@ -9,9 +9,10 @@ use super::{EventFault, Fault, FaultKind, Parameters, Places};
 use crate::scenario::draws::Stream;
 use crate::scenario::error::Problem;
 use crate::scenario::lines::TruePulse;
-use crate::scenario::read::{Text, time_above_zero};
+use crate::scenario::node::Text;
 use crate::scenario::time::Femtos;
 use crate::scenario::truth::CameraTruth;
+use crate::scenario::values::time_above_zero;
 
 /// The flash comes too late.
 pub(super) static LATE_FLASH: FaultKind = FaultKind {

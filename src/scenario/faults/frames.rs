@@ -8,8 +8,9 @@ use toml::Spanned;
 use super::{EventFault, Fault, Parameters, Places};
 use crate::scenario::draws::Stream;
 use crate::scenario::error::{Problem, ScenarioErrorKind};
-use crate::scenario::read::{Node, Text, value};
+use crate::scenario::node::{Node, Text};
 use crate::scenario::truth::{CameraTruth, FrameTruth};
+use crate::scenario::values::value;
 use crate::units::{Rational, Rounding, Unit};
 
 /// The frames that a fault strikes, by their numbers in the scenario.

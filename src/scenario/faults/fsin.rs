@@ -8,9 +8,10 @@ use super::frames::{FrameSet, RawFrames, struck};
 use super::{EventFault, Fault, FaultKind};
 use crate::scenario::draws::Stream;
 use crate::scenario::lines::TruePulse;
-use crate::scenario::read::{Text, time_above_zero};
+use crate::scenario::node::Text;
 use crate::scenario::time::Femtos;
 use crate::scenario::truth::CameraTruth;
+use crate::scenario::values::time_above_zero;
 
 /// FSIN pulses are missing.
 pub(super) static MISSING_FSIN: FaultKind = FaultKind {

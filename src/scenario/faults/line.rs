@@ -7,8 +7,9 @@ use serde::Deserialize;
 use super::{Fault, FaultKind, LineFault, Parameters, Places, Record};
 use crate::scenario::error::{Problem, ScenarioErrorKind};
 use crate::scenario::lines::TrueLine;
-use crate::scenario::read::{Text, time};
+use crate::scenario::node::Text;
 use crate::scenario::time::Femtos;
+use crate::scenario::values::time;
 use crate::signal::Level;
 
 /// A line that shows nothing.

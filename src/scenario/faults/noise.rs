@@ -8,8 +8,9 @@ use super::{Fault, FaultKind, LineFault, Record};
 use crate::scenario::draws::SplitMix64;
 use crate::scenario::error::{Problem, ScenarioErrorKind};
 use crate::scenario::lines::{TrueLine, TruePulse};
-use crate::scenario::read::{Text, time_above_zero, value};
+use crate::scenario::node::Text;
 use crate::scenario::time::{FEMTOS_PER_SECOND, Femtos};
+use crate::scenario::values::{time_above_zero, value};
 use crate::units::{Rational, Rounding, Unit};
 
 /// The most flips of one fault: noise as dense as this says nothing more.

@@ -6,8 +6,9 @@ use serde::Deserialize;
 
 use super::{Fault, FaultKind, LineFault, Record};
 use crate::scenario::lines::{TrueLine, TruePulse};
-use crate::scenario::read::{Text, time, time_above_zero};
+use crate::scenario::node::Text;
 use crate::scenario::time::Femtos;
+use crate::scenario::values::{time, time_above_zero};
 use crate::units::SampleIndex;
 
 /// Samples are lost and nothing says so.

@@ -7,8 +7,9 @@ use serde::Deserialize;
 use super::{Fault, FaultKind, LineFault, Parameters, Places, Record};
 use crate::scenario::error::{MOST_PULSES, Problem};
 use crate::scenario::lines::{TrueLine, TruePulse};
-use crate::scenario::read::{Text, time, time_above_zero};
+use crate::scenario::node::Text;
 use crate::scenario::time::Femtos;
+use crate::scenario::values::{time, time_above_zero};
 
 /// A generator that runs at its own rate.
 pub(super) static FSIN_GENERATOR: FaultKind = FaultKind {

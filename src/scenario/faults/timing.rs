@@ -7,9 +7,10 @@ use serde::Deserialize;
 use super::{EventFault, Fault, FaultKind};
 use crate::scenario::draws::{Jitter, Stream};
 use crate::scenario::error::{Problem, ScenarioErrorKind};
-use crate::scenario::read::{Text, time, time_above_zero, value};
+use crate::scenario::node::Text;
 use crate::scenario::time::Femtos;
 use crate::scenario::truth::{CameraTruth, FrameTruth};
+use crate::scenario::values::{time, time_above_zero, value};
 use crate::units::{Rational, Rounding, Unit};
 
 /// The camera begins anew.

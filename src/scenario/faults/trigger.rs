@@ -8,7 +8,7 @@ use super::frames::struck;
 use super::{EventFault, Fault, FaultKind};
 use crate::scenario::draws::Stream;
 use crate::scenario::lines::TruePulse;
-use crate::scenario::read::Text;
+use crate::scenario::node::Text;
 use crate::scenario::time::Femtos;
 use crate::scenario::truth::{CameraTruth, FrameTruth};
 

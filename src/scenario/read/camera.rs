@@ -5,15 +5,16 @@ use std::ops::Range;
 
 use toml::Spanned;
 
+use super::jitter::jitter;
 use super::raw::{RawAlignment, RawShutter, RawTiming};
-use super::values::{
-    conflicting, jitter, lacking, missing, out_of_range, time, time_above_zero, time_from_zero, value,
-};
 use crate::rig::{Alignment, Role, Shutter};
 use crate::scenario::draws::Jitter;
 use crate::scenario::error::{Problem, ScenarioErrorKind};
 use crate::scenario::plan::{CameraPlan, Clock, ReadoutPlan, TriggerPlan, WirePlan};
 use crate::scenario::time::Femtos;
+use crate::scenario::values::{
+    conflicting, lacking, missing, out_of_range, time, time_above_zero, time_from_zero, value,
+};
 use crate::units::{Rational, Unit};
 
 /// The width of an FSIN or trigger pulse where none is stated: about that of the seed's drawing.

@@ -3,13 +3,15 @@
 use toml::Spanned;
 
 use super::camera::CameraReader;
-use super::raw::{RawFrame, RawSoftSync, RawTiming, Text};
-use super::values::{
-    clock_error, conflicting, jitter, lacking, missing, out_of_range, time_above_zero, time_from_zero, value,
-};
+use super::jitter::jitter;
+use super::raw::{RawFrame, RawSoftSync, RawTiming};
 use crate::scenario::error::Problem;
+use crate::scenario::node::Text;
 use crate::scenario::plan::{Clock, OwnClock, Period, SoftSync, Start, WarmUp};
 use crate::scenario::time::Femtos;
+use crate::scenario::values::{
+    clock_error, conflicting, lacking, missing, out_of_range, time_above_zero, time_from_zero, value,
+};
 use crate::units::{Rational, Unit};
 
 const MOST_WARM_UP: u32 = 100_000;

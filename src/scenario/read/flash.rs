@@ -3,12 +3,14 @@
 use toml::Spanned;
 
 use super::camera::{CameraReader, LineKeys, refuse};
-use super::raw::{RawFlash, Text};
-use super::values::{conflicting, jitter, missing, out_of_range, time, time_above_zero};
+use super::jitter::jitter;
+use super::raw::RawFlash;
 use crate::rig::Role;
 use crate::scenario::error::{Problem, ScenarioErrorKind};
+use crate::scenario::node::Text;
 use crate::scenario::plan::{FlashEnd, FlashPattern, FlashPlan, FlashStart};
 use crate::scenario::time::Femtos;
+use crate::scenario::values::{conflicting, missing, out_of_range, time, time_above_zero};
 
 impl CameraReader<'_> {
     /// The flash, given the shortest exposure of the camera.

@@ -3,11 +3,12 @@
 use toml::Spanned;
 
 use super::camera::CameraReader;
+use super::jitter::jitter;
 use super::raw::{RawConvention, RawLog};
-use super::values::{clock_error, jitter, out_of_range, time};
 use crate::scenario::error::Problem;
+use crate::scenario::log_plan::{Convention, LogPlan};
 use crate::scenario::time::Femtos;
-use crate::scenario::timestamps::{Convention, LogPlan};
+use crate::scenario::values::{clock_error, out_of_range, time};
 use crate::units::Rational;
 
 const MOST_MISSING: usize = 10_000;

@@ -3,28 +3,25 @@
 mod camera;
 mod clock;
 mod flash;
+mod jitter;
 mod log;
-mod node;
 mod raw;
-mod values;
 mod wiring;
 
 use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer, ValueDeserializer};
 
-pub(super) use node::Node;
-pub(super) use raw::Text;
-pub(super) use values::{time, time_above_zero, time_from_zero, value};
-
 use self::camera::{CameraReader, Stated};
 use self::raw::{RawCamera, RawScenario, RawTiming};
 use super::Scenario;
 use super::error::{MOST_BYTES, MOST_PULSES, Problem, ScenarioError, ScenarioErrorKind, TooManyPulses};
 use super::faults::{self, Places};
+use super::node::Text;
 use super::plan::CameraPlan;
 use super::sampler::{MOST_HERTZ, Sampler};
 use super::time::Femtos;
+use super::values::{self, time_above_zero, time_from_zero, value};
 use crate::capture::Caps;
 use crate::rig::{MAIN_CAMERA, Role};
 use crate::units::{Rational, Rounding, SampleRate, Unit};

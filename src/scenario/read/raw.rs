@@ -4,10 +4,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::node::{Node, Texts};
-
-/// A text and where it stands.
-pub(in crate::scenario) type Text = Spanned<String>;
+use crate::scenario::node::{Node, Text, Texts};
 
 /// All of it but its cameras and faults, which are read by themselves: the cameras for their order, the faults by kind.
 #[derive(Debug, Deserialize)]

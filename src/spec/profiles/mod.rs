@@ -1,9 +1,5 @@
 //! The specs that are built in, by name.
 
-use super::chain::{SpecSource, load};
-use super::error::SpecError;
-use super::params::{Parameter, Parameters};
-
 /// A built-in spec.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Profile {
@@ -173,15 +169,4 @@ pub static PROFILES: &[Profile] = &[
 #[must_use]
 pub fn profile(name: &str) -> Option<&'static Profile> {
     PROFILES.iter().find(|profile| profile.name == name)
-}
-
-impl Profile {
-    /// The parameters that `--param` can set, in the order in which the profile declares them.
-    ///
-    /// # Errors
-    /// [`SpecError`] when the profile is not in order, which a test rules out for the built-in ones.
-    pub fn parameters(&self) -> Result<Vec<Parameter>, SpecError> {
-        let roots = load(&SpecSource::Profile(self.name.to_owned()), &|_, _| Err(std::io::ErrorKind::NotFound.into()))?;
-        Ok(Parameters::collect(&roots, &[])?.into_declared())
-    }
 }

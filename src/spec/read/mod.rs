@@ -13,16 +13,18 @@ pub(super) use wiring::{camera_name, flash_name, probe};
 use std::num::NonZeroU32;
 
 use super::SequencePhase;
-use super::calibration::CALIBRATION;
 use super::error::{Located, Place, SpecError};
 use super::layer::{CameraLayer, Layer, PerRole, ShutterKind};
-use super::params::PARAMS;
 use super::tree::{Field, Node, Table, Value};
 use crate::rig::{Alignment, AlignmentSetting, Ends, Role};
 use values::{Least, ratio, time, time_or_none, word};
 
 /// The key that names the spec below this one.
 pub(super) const EXTENDS: &str = "extends";
+/// The key of the table that declares and sets parameters.
+pub(super) const PARAMS: &str = "params";
+/// The key of `[analyzer]` that names a file of `calibrate`.
+pub(super) const CALIBRATION: &str = "calibration";
 
 const ROOT_KEYS: [&str; 8] = [EXTENDS, PARAMS, "wiring", "timing", "analyzer", "timestamps", "limits", "camera"];
 const TIMING_KEYS: [&str; 10] = [

@@ -6,7 +6,8 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use toml::Spanned;
 
-use super::raw::Text;
+/// A text and where it stands.
+pub(super) type Text = Spanned<String>;
 
 /// One text, or a list of them.
 #[derive(Debug)]
@@ -30,7 +31,7 @@ impl<'de> Deserialize<'de> for Texts {
 
 /// A value that may have several shapes, and where each part of it stands.
 #[derive(Debug)]
-pub(in crate::scenario) enum Node {
+pub(super) enum Node {
     Text(String),
     Integer(i64),
     List(Vec<Spanned<Node>>),

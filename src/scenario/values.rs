@@ -2,23 +2,18 @@
 
 use std::ops::Range;
 
-use toml::Spanned;
-
-use super::raw::{RawJitter, Text};
-use crate::scenario::draws::Jitter;
-use crate::scenario::error::{Problem, ScenarioErrorKind};
-use crate::scenario::time::Femtos;
+use super::error::{Problem, ScenarioErrorKind};
+use super::node::Text;
+use super::time::Femtos;
 use crate::units::{Rational, Unit, parse_value_as};
 
 /// No time of a scenario is longer than a week, so that sums of them stay far from 128 bits.
 const MOST_SECONDS: i128 = 7 * 24 * 3600;
-/// No time strays by more than an hour, so that the range of a random number fits 64 bits.
-const MOST_STRAY_SECONDS: i128 = 3600;
 /// No clock is off by more than a tenth.
 const MOST_PPM: i128 = 100_000;
 
 /// The value of a text in the base unit of `unit`.
-pub(in crate::scenario) fn value(text: &Text, unit: Unit) -> Result<Rational, Problem> {
+pub(super) fn value(text: &Text, unit: Unit) -> Result<Rational, Problem> {
     parse_value_as(text.get_ref(), unit).map_err(|error| Problem::value(text.span(), error))
 }
 
@@ -43,7 +38,7 @@ pub(super) fn lacking(at: Range<usize>, what: &'static str, needs: &'static str)
 }
 
 /// A time or its negative.
-pub(in crate::scenario) fn time(text: &Text, what: &'static str) -> Result<Femtos, Problem> {
+pub(super) fn time(text: &Text, what: &'static str) -> Result<Femtos, Problem> {
     let seconds = value(text, Unit::Second)?;
     let problem = || out_of_range(text.span(), what, "within a week");
     if seconds.abs() > Rational::integer(MOST_SECONDS) {
@@ -53,13 +48,13 @@ pub(in crate::scenario) fn time(text: &Text, what: &'static str) -> Result<Femto
 }
 
 /// A time that is at or above zero.
-pub(in crate::scenario) fn time_from_zero(text: &Text, what: &'static str) -> Result<Femtos, Problem> {
+pub(super) fn time_from_zero(text: &Text, what: &'static str) -> Result<Femtos, Problem> {
     let time = time(text, what)?;
     if time < Femtos::ZERO { Err(out_of_range(text.span(), what, "0 s or more")) } else { Ok(time) }
 }
 
 /// A time that is above zero.
-pub(in crate::scenario) fn time_above_zero(text: &Text, what: &'static str) -> Result<Femtos, Problem> {
+pub(super) fn time_above_zero(text: &Text, what: &'static str) -> Result<Femtos, Problem> {
     let time = time(text, what)?;
     if time <= Femtos::ZERO { Err(out_of_range(text.span(), what, "above 0 s")) } else { Ok(time) }
 }
@@ -73,38 +68,10 @@ pub(super) fn clock_error(text: &Text, what: &'static str) -> Result<Rational, P
     Ok(&ppm * &Rational::decimal(1, -6))
 }
 
-/// A distribution: `{ uniform = T }`, `{ gaussian = SD, clip = T }` or `{ exponential = MEAN, clip = T }`.
-pub(super) fn jitter(raw: Option<&Spanned<RawJitter>>, what: &'static str) -> Result<Jitter, Problem> {
-    const FORM: &str = "{ uniform = \"TIME\" }, { gaussian = \"TIME\", clip = \"TIME\" } or { exponential = \"MEAN\", clip = \"TIME\" }";
-    const MOST_MEANS: i128 = 50;
-    let Some(spanned) = raw else { return Ok(Jitter::None) };
-    let stray = |text: &Text| {
-        let stray = time_from_zero(text, what)?;
-        let most = Femtos::from_seconds(&Rational::integer(MOST_STRAY_SECONDS));
-        if most.is_some_and(|most| stray > most) {
-            Err(out_of_range(text.span(), what, "within an hour"))
-        } else {
-            Ok(stray)
-        }
-    };
-    let raw = spanned.get_ref();
-    match (&raw.uniform, &raw.gaussian, &raw.exponential, &raw.clip) {
-        (Some(most), None, None, None) => Ok(Jitter::Uniform { most: stray(most)? }),
-        (None, Some(sd), None, Some(clip)) => Ok(Jitter::Gaussian { sd: stray(sd)?, clip: stray(clip)? }),
-        (None, None, Some(text), Some(clip)) => {
-            let (mean, clip) = (time_above_zero(text, what)?, stray(clip)?);
-            let sensible = clip <= mean.times(MOST_MEANS) && stray(text)? <= clip;
-            let range =
-                || out_of_range(text.span(), what, "an exponential of 1/50 of the clip or more, and not above it");
-            if sensible { Ok(Jitter::Exponential { mean, clip }) } else { Err(range()) }
-        }
-        (Some(_) | None, _, _, _) => Err(Problem::new(spanned.span(), ScenarioErrorKind::Shape(FORM))),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use toml::Spanned;
 
     fn text(text: &str) -> Text {
         Spanned::new(0..text.len(), text.to_owned())
