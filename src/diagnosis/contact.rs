@@ -3,8 +3,10 @@
 use super::Severity;
 use super::dead::{explained, shares_camera};
 use super::fault::{Candidate, Fault, LookAlike};
-use super::scene::{LineView, Scene, Span, counted};
+use super::ringing::ringing_source;
+use super::scene::{LineView, Scene, counted};
 use super::series::median;
+use super::trains::{Span, Trains};
 use crate::quantity::Subject;
 use crate::rig::Role;
 use crate::verdict::Verdict;
@@ -73,7 +75,7 @@ fn bursts(scene: &Scene<'_>, line: &LineView<'_>, period: f64) -> Vec<Burst> {
     let mut bursts: Vec<Burst> = Vec::new();
     let mut spans = line.disturbances.clone();
     // The chatter of a line of short pulses is as wide as they are.
-    spans.extend(super::drivers::Trains::of(line, period, scene.tolerance(period)).other);
+    spans.extend(Trains::of(&line.signal, period, scene.tolerance(period)).other);
     spans.sort_unstable_by_key(|span| span.from);
     for span in &spans {
         match bursts.last_mut() {
@@ -185,32 +187,6 @@ fn width_text(scene: &Scene<'_>, middle: f64, widest: u64) -> String {
     } else {
         format!("about {}, at most {}", scene.time(middle), scene.time(widest as f64))
     }
-}
-
-/// The line after whose edges, of either kind, a line rings as a rule.
-pub(super) fn ringing_source<'s, 'a>(scene: &'s Scene<'a>, line: &LineView<'_>) -> Option<&'s LineView<'a>> {
-    /// Ringing dies within tens of microseconds (field guide, F22, after LED current edges).
-    const RINGS_FOR_S: f64 = 60e-6;
-    let reach = scene.samples(RINGS_FOR_S).max(8.0) as u64;
-    let after = |source: &LineView<'_>| {
-        let edges: Vec<u64> = source.signal.iter().flat_map(|span| [span.from, span.to]).collect();
-        let mut rung = vec![false; edges.len()];
-        let mut met = 0;
-        for span in &line.disturbances {
-            let next = edges.partition_point(|edge| *edge <= span.from);
-            let Some(place) = next.checked_sub(1) else { continue };
-            if span.from - edges[place] <= reach {
-                met += 1;
-                rung[place] = true;
-            }
-        }
-        let share = |kind: usize| {
-            let of_kind = rung.iter().skip(kind).step_by(2);
-            of_kind.clone().filter(|rung| **rung).count() * 10 >= of_kind.count() * 5
-        };
-        edges.len() >= 4 && met * 10 >= line.disturbances.len() * 9 && share(0) && share(1)
-    };
-    scene.lines.iter().filter(|other| other.index != line.index && !other.signal.is_empty()).find(|other| after(other))
 }
 
 /// Lines that lose pulses without chatter while what depends on them goes on: the event happened, and the wire did not

@@ -3,8 +3,9 @@
 use super::Severity;
 use super::dead::explained;
 use super::fault::{Candidate, Fault, LookAlike};
-use super::scene::{LineView, Scene, Span, counted};
+use super::scene::{Scene, counted};
 use super::series::{Rhythm, median, spread, steps};
+use super::trains::{Span, Trains};
 
 /// Field guide, F37.
 pub(super) static CONTENDED_FSIN: Fault = Fault {
@@ -31,51 +32,6 @@ pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
     (0..scene.observation.rig.cameras.len()).filter_map(|camera| contended(scene, camera)).collect()
 }
 
-/// The pulses of a line as two trains: those that keep the period, and the others.
-pub(super) struct Trains {
-    pub(super) main: Vec<Span>,
-    pub(super) other: Vec<Span>,
-}
-
-impl Trains {
-    /// The longest chain of pulses a period apart (some may be missing), and what is left.
-    pub(super) fn of(line: &LineView<'_>, period: f64, tolerance: f64) -> Trains {
-        /// Chains may begin at any of the first few pulses.
-        const SEEDS: usize = 4;
-        let mut best: Vec<usize> = Vec::new();
-        for seed in 0..line.signal.len().min(SEEDS) {
-            let mut chain = vec![seed];
-            let mut last = line.signal[seed].from as f64;
-            for (place, span) in line.signal.iter().enumerate().skip(seed + 1) {
-                let beats = ((span.from as f64 - last) / period).round();
-                let off = span.from as f64 - last - beats * period;
-                if beats >= 1.0 && off.abs() <= tolerance * beats {
-                    chain.push(place);
-                    last = span.from as f64;
-                }
-            }
-            if chain.len() > best.len() {
-                best = chain;
-            }
-        }
-        let mut trains = Trains { main: Vec::new(), other: Vec::new() };
-        let mut next = best.into_iter().peekable();
-        for (place, span) in line.signal.iter().enumerate() {
-            if next.next_if_eq(&place).is_some() { trains.main.push(*span) } else { trains.other.push(*span) }
-        }
-        trains
-    }
-
-    /// How long after the pulse of the main train before it each of the others comes.
-    pub(super) fn offsets(&self) -> Vec<f64> {
-        let before = |span: &Span| {
-            let next = self.main.partition_point(|main| main.from <= span.from);
-            Some((span.from - self.main.get(next.checked_sub(1)?)?.from) as f64)
-        };
-        self.other.iter().filter_map(before).collect()
-    }
-}
-
 fn widths(spans: &[Span]) -> Vec<f64> {
     spans.iter().map(|span| span.length() as f64).collect()
 }
@@ -88,7 +44,7 @@ fn contended(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
         return None;
     }
     let tolerance = scene.tolerance(period);
-    let trains = Trains::of(fsin, period, tolerance);
+    let trains = Trains::of(&fsin.signal, period, tolerance);
     // Both are there in nearly every frame: a train that stops where the other begins is one that changed its phase.
     let both = fsin.signal.len() as f64 >= 1.4 * fsin.frames && trains.main.len() as f64 >= 0.6 * fsin.frames;
     if trains.other.len() < 3 || !both {

@@ -3,8 +3,10 @@
 use super::Severity;
 use super::dead::explained;
 use super::fault::{Candidate, Fault, LookAlike};
-use super::scene::{LineView, Scene, Span, percent};
+use super::ringing::ringing_source;
+use super::scene::{LineView, Scene, percent};
 use super::series::{median, spread};
+use super::trains::Span;
 use crate::rig::{Alignment, Polarity, Role};
 
 /// Field guide, F20.
@@ -147,7 +149,7 @@ enum Kind {
 
 fn kind(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Kind> {
     let chatter = Chatter::of(scene, line)?;
-    if super::contact::ringing_source(scene, line).is_some() {
+    if ringing_source(scene, line).is_some() {
         return None;
     }
     // Frayed pulses come when they should, to within what they lost.

@@ -21,10 +21,11 @@ mod logs;
 mod noise;
 mod record;
 mod repeats;
+mod ringing;
 mod scene;
 mod series;
 mod source;
-mod start;
+mod trains;
 mod trigger;
 mod wiring;
 

@@ -3,6 +3,7 @@
 use super::Severity;
 use super::dead::explained;
 use super::fault::{Candidate, Fault, LookAlike};
+use super::ringing::ringing_source;
 use super::scene::{LONGEST_GLITCH_S, LineView, Scene, counted};
 use crate::rig::Role;
 
@@ -56,7 +57,7 @@ fn floating(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let signal = line.has_signal(scene.tolerance(period));
     let limit = if signal { EDGES_PER_FRAME } else { EDGES_WITHOUT_SIGNAL };
     // What rings with another line's edges has its cause there.
-    let rings = signal && super::contact::ringing_source(scene, line).is_some();
+    let rings = signal && ringing_source(scene, line).is_some();
     let rings = rings || super::electric::is_frayed(scene, line);
     if per_frame <= limit || rings || share_of_frames(line, period) < FRAMES_WITH_NOISE || !scene.is_suspect(line) {
         return None;

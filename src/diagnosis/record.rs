@@ -2,8 +2,9 @@
 //! ends of the record cut.
 
 use super::fault::{Candidate, Fault, LookAlike};
-use super::scene::{LineView, Scene, Span, counted};
+use super::scene::{LineView, Scene, counted};
 use super::series::{Break, Rhythm};
+use super::trains::Span;
 use super::{Severity, repeats};
 use crate::verdict::Verdict;
 
@@ -47,7 +48,17 @@ STROBE  ~~~~|__________|~~~~   both pulses are cut:
 
 /// Lost samples: lines that jump together; samples that came twice; and noise at a stride.
 pub(super) fn find_losses(scene: &Scene<'_>) -> Vec<Candidate> {
-    stride_noise(scene).or_else(|| repeats::find(scene)).or_else(|| jumps(scene)).into_iter().collect()
+    stride_noise(scene).or_else(|| repeats(scene)).or_else(|| jumps(scene)).into_iter().collect()
+}
+
+fn repeats(scene: &Scene<'_>) -> Option<Candidate> {
+    let twice = repeats::find(scene)?;
+    let summary = "samples were recorded twice: the analyzer is at fault, not the camera".to_owned();
+    let candidate = DROPPED_SAMPLES.seen(summary, twice.evidence).most_likely(
+        "a buffer of the analyzer or of its driver was handed over twice, since the transfer could not keep up",
+        "lower the sample rate and capture again; what comes before the first repeat can be judged with --to",
+    );
+    Some(whole_capture(scene, candidate.at(twice.at.to_vec())))
 }
 
 /// Strides at which transfers meet are powers of two of samples in this range.
@@ -195,7 +206,7 @@ fn odd_pulse(line: &LineView<'_>, from: f64, to: f64, tolerance: f64) -> Option<
     around.iter().filter(|span| span.from as f64 <= to && span.to as f64 >= from).find(is_odd).copied()
 }
 
-pub(super) fn whole_capture(scene: &Scene<'_>, candidate: Candidate) -> Candidate {
+fn whole_capture(scene: &Scene<'_>, candidate: Candidate) -> Candidate {
     let cameras: Vec<usize> = (0..scene.observation.rig.cameras.len()).collect();
     let explains = scene.not_passed(&cameras, &[""]);
     candidate.explaining(explains, cameras)

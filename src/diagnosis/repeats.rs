@@ -4,8 +4,6 @@
 //! nothing before and nothing behind: the camera's own regularity goes on, this does not. *L* is a buffer's length, a
 //! multiple of 256 samples, and no multiple of the frame time.
 
-use super::fault::Candidate;
-use super::record::{DROPPED_SAMPLES, whole_capture};
 use super::scene::Scene;
 use crate::signal::Waveform;
 use crate::units::Rounding;
@@ -30,29 +28,29 @@ const REACH: usize = 16;
 /// Lines with more edges than this are noise, which says nothing here.
 const MOST_EDGES: usize = 200_000;
 
-/// F33, of the kind that repeats.
-pub(super) fn find(scene: &Scene<'_>) -> Option<Candidate> {
+/// A stretch of the record that is there twice.
+pub(super) struct Twice {
+    /// What shows it, in a sentence.
+    pub(super) evidence: String,
+    /// Where it is first, and where again.
+    pub(super) at: [u64; 2],
+}
+
+/// The first stretch that was recorded twice.
+pub(super) fn find(scene: &Scene<'_>) -> Option<Twice> {
     let lines: Vec<&Waveform> = scene.observation.lines.iter().map(|line| line.waveform.as_ref()).collect();
     let periods = scene.observation.cameras.iter().filter_map(|camera| camera.clock.period.as_ref());
     let whole = periods.filter_map(|period| u64::try_from(period.to_integer(Rounding::Nearest)?).ok());
     let repeat = repeated(&lines, &whole.collect::<Vec<_>>())?;
-    let (from, again) = (repeat.from, repeat.from + repeat.length);
     let lines = if lines.len() == 1 { "the line".to_owned() } else { format!("{} lines", lines.len()) };
-    let candidate = DROPPED_SAMPLES.seen(
-        "samples were recorded twice: the analyzer is at fault, not the camera".to_owned(),
-        format!(
-            "from {} on, {} edges on {lines} come again exactly {} samples ({}) later, and those around them do not",
-            scene.when(from),
-            repeat.edges,
-            repeat.length,
-            scene.time(repeat.length as f64),
-        ),
+    let evidence = format!(
+        "from {} on, {} edges on {lines} come again exactly {} samples ({}) later, and those around them do not",
+        scene.when(repeat.from),
+        repeat.edges,
+        repeat.length,
+        scene.time(repeat.length as f64),
     );
-    let candidate = candidate.most_likely(
-        "a buffer of the analyzer or of its driver was handed over twice, since the transfer could not keep up",
-        "lower the sample rate and capture again; what comes before the first repeat can be judged with --to",
-    );
-    Some(whole_capture(scene, candidate.at(vec![from, again])))
+    Some(Twice { evidence, at: [repeat.from, repeat.from + repeat.length] })
 }
 
 /// The first stretch that is there twice; `periods` are the frame times of the cameras, in samples. Without any, nothing

@@ -1,6 +1,7 @@
 //! What all families look at: each line with its disturbances told from its signal, and what the checks say.
 
 use super::series::{Rhythm, median};
+use super::trains::{Span, Trains};
 use crate::frame::{CameraFrames, Observation, ObservedLine};
 use crate::rig::{Camera, Role, Wire, WireIndex};
 use crate::signal::{GlitchFilter, Level};
@@ -21,19 +22,6 @@ pub(super) const LONGEST_GLITCH_S: f64 = 20e-6;
 pub(super) const LONGEST_GLITCH_SAMPLES: u64 = 3;
 /// The row time of the slowest common sensors, twice: exposures and frames are whole rows (field guide, section 6, C06).
 pub(super) const TWO_ROWS_S: f64 = 18.2e-6;
-
-/// A stretch of samples, as a pulse or a disturbance fills it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Span {
-    pub(super) from: u64,
-    pub(super) to: u64,
-}
-
-impl Span {
-    pub(super) fn length(self) -> u64 {
-        self.to - self.from
-    }
-}
 
 /// A line, its signal told from its disturbances.
 #[derive(Debug)]
@@ -311,7 +299,7 @@ impl LineView<'_> {
     fn has_chain(&self, tolerance: f64) -> bool {
         /// As many as this share of the frames.
         const SHARE: f64 = 0.7;
-        let chain = self.period.map_or(0, |period| super::drivers::Trains::of(self, period, tolerance).main.len());
+        let chain = self.period.map_or(0, |period| Trains::of(&self.signal, period, tolerance).main.len());
         chain as f64 >= self.frames * SHARE - 1.0
     }
 }

@@ -1,16 +1,17 @@
 //! Frames that are missing or too many: triggers that nothing answers, frames that do not happen, pulses nobody asked for.
 
 mod faults;
+mod start;
 
 pub(super) use faults::{DROPPED_FRAME, EXTRA_PULSES, HALF_RATE, MISSED_TRIGGER, START_TRANSIENT};
 
-use super::drivers::Trains;
 use super::fault::Candidate;
 use super::scene::{Scene, counted, percent};
 use super::series::{Rhythm, median, spread};
-use super::start::{Irregular, at_start};
+use super::trains::Trains;
 use crate::frame::ClockSource;
 use crate::rig::Alignment;
+use start::{Irregular, at_start};
 
 /// Irregular frames, by camera.
 pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
@@ -136,7 +137,7 @@ fn too_many(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<C
     {
         return None;
     }
-    let trains = Trains::of(line, period, scene.tolerance(period));
+    let trains = Trains::of(&line.signal, period, scene.tolerance(period));
     let offsets = trains.offsets();
     let constant = offsets.len() >= 3 && spread(&offsets) <= scene.tolerance(period).max(4.0);
     let per_frame = line.signal.len() as f64 / line.frames.max(1.0);

@@ -1,5 +1,6 @@
 //! The floors hold: imports go down only, and what belongs in one place stays there.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -127,6 +128,134 @@ fn imports_go_down_only() {
         }
     }
     assert!(broken.is_empty(), "imports that do not go down:\n{}", broken.join("\n"));
+}
+
+/// A module by the names that lead to it: `format`, `srzip`, `chunks`.
+type Module = Vec<String>;
+
+fn module_path(file: &str) -> Module {
+    let path = file.trim_end_matches(".rs").trim_end_matches("/mod");
+    path.split('/').map(str::to_owned).collect()
+}
+
+/// The paths that a tree of imports names: `a::{b, c::{d, e}}` names three.
+fn leaves(tree: &str) -> Vec<String> {
+    let Some((head, rest)) = tree.split_once('{') else { return vec![tree.trim().to_owned()] };
+    let (mut depth, mut parts) = (0, vec![String::new()]);
+    // Braces that are closed no more change nothing: a part ends where it ends.
+    for letter in rest.trim_end().trim_end_matches('}').chars() {
+        depth += i32::from(letter == '{') - i32::from(letter == '}');
+        match (letter, depth) {
+            (',', 0) => parts.push(String::new()),
+            _ => parts.last_mut().unwrap().push(letter),
+        }
+    }
+    let parts = parts.iter().filter(|part| !part.trim().is_empty());
+    parts.flat_map(|part| leaves(part)).map(|leaf| format!("{}{leaf}", head.trim())).collect()
+}
+
+/// The paths that a file names, in its imports and elsewhere.
+fn named_paths(code: &str) -> Vec<String> {
+    let (mut paths, mut others) = (Vec::new(), String::new());
+    for statement in code.split_inclusive(';') {
+        match statement.rsplit_once("use ").filter(|(before, _)| before.is_empty() || before.ends_with(['\n', ' '])) {
+            Some((before, tree)) => {
+                others.push_str(before);
+                paths.extend(leaves(tree.trim_end_matches(';')));
+            }
+            None => others.push_str(statement),
+        }
+    }
+    let is_of_path = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == ':';
+    paths.extend(others.split(|letter| !is_of_path(letter)).filter(|word| word.contains("::")).map(str::to_owned));
+    paths
+}
+
+/// The module of our own that a path names in this one, as far as it goes.
+fn imported(path: &str, from: &Module, modules: &BTreeSet<Module>) -> Option<Module> {
+    let names: Vec<&str> = path.split("::").map(|name| name.split_whitespace().next().unwrap_or_default()).collect();
+    let ups = names.iter().take_while(|name| **name == "super").count();
+    let (mut at, rest) = match *names.first()? {
+        "crate" => (Vec::new(), &names[1..]),
+        "self" => (from.clone(), &names[1..]),
+        _ if ups > 0 => (from[..from.len().checked_sub(ups)?].to_vec(), &names[ups..]),
+        _ => (from.clone(), &names[..]),
+    };
+    for name in rest {
+        let further = [at.as_slice(), &[(*name).to_owned()]].concat();
+        if !modules.contains(&further) {
+            break;
+        }
+        at = further;
+    }
+    (at != *from && modules.contains(&at)).then_some(at)
+}
+
+/// Imports, and how far they were followed.
+struct Imports {
+    of: BTreeMap<Module, BTreeSet<Module>>,
+    /// No circle goes through these.
+    done: BTreeSet<Module>,
+}
+
+impl Imports {
+    /// A circle that is met from the last module of the way on, if one is.
+    fn circle(&mut self, way: &mut Vec<Module>) -> Option<Vec<Module>> {
+        let at = way.last()?.clone();
+        for next in self.of.get(&at).cloned().unwrap_or_default() {
+            if let Some(begin) = way.iter().position(|module| *module == next) {
+                return Some(way[begin..].to_vec());
+            }
+            if !self.done.contains(&next) {
+                way.push(next);
+                if let Some(found) = self.circle(way) {
+                    return Some(found);
+                }
+                way.pop();
+            }
+        }
+        self.done.insert(at);
+        None
+    }
+}
+
+/// A module and its own parts name each other, as they must; no two others do, directly or over more of them.
+#[test]
+fn no_two_files_need_each_other() {
+    let files: Vec<(Module, String)> = (sources().iter())
+        .filter(|(file, _)| !["main", "lib", "sigrok-sys"].contains(&module_of(file)) && !file.contains("/tests/"))
+        .map(|(file, text)| (module_path(file), code(text)))
+        .collect();
+    let modules: BTreeSet<Module> = files.iter().map(|(module, _)| module.clone()).collect();
+    let mut imports = Imports { of: BTreeMap::new(), done: BTreeSet::new() };
+    for (module, code) in &files {
+        let named = named_paths(code).into_iter().filter_map(|path| imported(&path, module, &modules));
+        let others = named.filter(|other| !other.starts_with(module) && !module.starts_with(other));
+        imports.of.insert(module.clone(), others.collect());
+    }
+    let count: usize = imports.of.values().map(BTreeSet::len).sum();
+    assert!(count > 500, "only {count} imports were found");
+    for module in modules {
+        if let Some(circle) = imports.circle(&mut vec![module]) {
+            let names: Vec<String> = circle.iter().map(|module| module.join("/")).collect();
+            panic!("imports in a circle: {}", names.join(" -> "));
+        }
+    }
+}
+
+#[test]
+fn trees_of_imports_are_read_whole() {
+    assert_eq!(leaves("a::{b, c::{d, e}}"), ["a::b", "a::c::d", "a::c::e"]);
+    assert_eq!(leaves("a::{c::{d, e}, b}"), ["a::c::d", "a::c::e", "a::b"]);
+    let paths = named_paths("use a::{b};\npub(super) use c;\nfn f() { super::g::h(d::E) }");
+    assert_eq!(paths, ["a::b", "c", "super::g::h", "d::E"]);
+    let module = |path: &str| module_path(path);
+    let modules = BTreeSet::from([module("a/mod.rs"), module("a/b.rs"), module("a/c.rs"), module("d.rs")]);
+    for (path, found) in
+        [("super::c::X", Some("a/c")), ("crate::d::Y", Some("d")), ("super::Z", Some("a")), ("std::fs", None)]
+    {
+        assert_eq!(imported(path, &module("a/b.rs"), &modules), found.map(module), "{path}");
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::super::error::SpecError;
 use super::super::layer::Wiring;
 use super::super::tree::{Field, Node, Table, Text};
-use super::wiring::probe;
+use super::probe::probe;
 use crate::rig::{AnalogProbe, ProbeSelector};
 use crate::units::{Rational, Unit, parse_value_as};
 

@@ -3,12 +3,14 @@
 mod analog;
 mod limits;
 mod pattern;
+mod probe;
 mod timestamps;
 mod values;
 mod wiring;
 
 pub(super) use limits::{limit_entries, quantity_at, wanted_text};
-pub(super) use wiring::{camera_name, flash_name, probe};
+pub(super) use probe::probe;
+pub(super) use wiring::{camera_name, flash_name};
 
 use std::num::NonZeroU32;
 

@@ -2,14 +2,11 @@
 
 use super::super::error::{Place, SpecError, quoted};
 use super::super::layer::{CameraLayer, ProbeEntry, Wiring};
-use super::super::tree::{Field, Node, Table, Text, Value};
+use super::super::tree::{Field, Node, Table, Value};
 use super::analog::{ANALOG, analog_line};
+use super::probe::{LONGEST_NAME, PROBE, probe};
 use super::role_keys;
-use super::values::NONE;
 use crate::rig::{MAIN_CAMERA, Polarity, ProbeSelector, Role};
-
-/// Longer names are a mistake, and would drown the messages that quote them.
-const LONGEST_NAME: usize = 100;
 
 /// Reads a table of lines.
 pub(super) fn lines(camera: &mut CameraLayer, table: &Table) -> Result<(), SpecError> {
@@ -28,8 +25,6 @@ pub(super) fn line(camera: &mut CameraLayer, field: &Field) -> Result<(), SpecEr
     camera.lines.insert(role, wiring);
     Ok(())
 }
-
-const PROBE: &str = "the name of a probe, such as \"D2\" or \"!D2\", or its bit";
 
 fn flash_lines(node: &Node, table: &Table) -> Result<Wiring, SpecError> {
     if table.field(ANALOG).is_some() {
@@ -65,27 +60,6 @@ fn by_bit(node: &Node, bit: i64, name: Option<String>) -> Result<ProbeEntry, Spe
         .map_err(|_| SpecError::at(&node.place, format!("{bit} is not the bit of a probe: bits are counted from 0")))?;
     let selector = ProbeSelector::Bit(bit);
     Ok(ProbeEntry { name, selector, polarity: Polarity::ActiveHigh, place: node.place.clone() })
-}
-
-/// Reads a probe: its name, after `!` or `low:` for an active-low line; `none` takes a line back.
-pub(in crate::spec) fn probe(text: &Text, line_name: Option<String>) -> Result<Wiring, SpecError> {
-    if text.value == NONE {
-        return Ok(Wiring::new());
-    }
-    let low = text.value.strip_prefix('!').or_else(|| text.value.strip_prefix("low:"));
-    let (polarity, name) = match low {
-        Some(name) => (Polarity::ActiveLow, name),
-        None => (Polarity::ActiveHigh, text.value.as_str()),
-    };
-    let whole = 0..text.value.len();
-    if name.trim().is_empty() {
-        return Err(text.error(whole, format!("expected {PROBE}")));
-    }
-    if name.len() > LONGEST_NAME {
-        return Err(text.error(whole, format!("the name of a probe has at most {LONGEST_NAME} bytes")));
-    }
-    let selector = ProbeSelector::Name(name.to_owned());
-    Ok(vec![ProbeEntry { name: line_name, selector, polarity, place: text.part(whole) }])
 }
 
 /// The name of one of several flash lines.

@@ -1,10 +1,10 @@
 //! What is irregular about a camera's frames, and whether only the first ones are: a rough start.
 
-use super::contact::WARM_UP_FRAMES;
-use super::fault::Candidate;
-use super::scene::{Scene, counted};
-use super::series::median;
-use super::trigger::{START_TRANSIENT, of_frames};
+use super::{START_TRANSIENT, of_frames};
+use crate::diagnosis::contact::WARM_UP_FRAMES;
+use crate::diagnosis::fault::Candidate;
+use crate::diagnosis::scene::{Scene, counted};
+use crate::diagnosis::series::median;
 use crate::frame::Interval;
 
 /// What is irregular about a camera's frames: places in samples.
