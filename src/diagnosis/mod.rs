@@ -13,6 +13,8 @@ mod contact;
 mod dead;
 mod drivers;
 mod electric;
+#[cfg(test)]
+mod example;
 mod exposure;
 mod fault;
 mod flash;

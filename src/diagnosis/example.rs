@@ -1,0 +1,81 @@
+//! The fault that the guide adds, so that it is known to work: `guide/adding.md` shows it word by word.
+
+use super::Severity;
+use super::fault::{Candidate, Fault};
+use super::scene::{Scene, counted, is_broken, time_text};
+
+/// Field guide, F40.
+pub(super) static READOUT_LATE: Fault = Fault {
+    id: "readout-late",
+    number: "F40",
+    severity: Severity::Fail,
+    about: "The readout begins later after the exposure than it should.",
+    drawing: "\
+STROBE   __|~~~~~~|_______________
+readout  _____________|~~~~~~~|___
+                  <--> late",
+    causes: &["the sensor waits after the exposure, for its MIPI clock or for its host"],
+    remedies: &["let the MIPI clock run on between the frames (no low-power mode)"],
+    look_alikes: &[],
+};
+
+/// What is wrong with each camera's readout.
+pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
+    (0..scene.observation.rig.cameras.len()).filter_map(|camera| late(scene, camera)).collect()
+}
+
+fn late(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
+    let check = scene.check(camera, "readout.start").filter(|check| is_broken(check))?;
+    let at: Vec<u64> = check.violations.iter().map(|worst| worst.from.get()).collect();
+    let evidence = format!(
+        "it begins up to {} after the exposure, and is late in {}",
+        time_text(check.statistics.as_ref()?.max),
+        counted(at.len(), "frame")
+    );
+    let candidate = READOUT_LATE.seen("the readout begins late".to_owned(), evidence);
+    let explains = scene.not_passed(&[camera], &["readout.start"]);
+    Some(candidate.of_camera(camera, scene.camera_name(camera), explains).at(at))
+}
+
+mod tests {
+    use super::*;
+    use crate::frame::Observation;
+    use crate::scenario::{Scenario, simulate};
+    use crate::spec::Spec;
+    use crate::verdict::{Check, judge};
+
+    #[test]
+    fn the_guide_shows_it_word_by_word() {
+        let own = include_str!("example.rs");
+        let shown = include_str!("../guide/adding.md").split("```rs\n").nth(1).unwrap();
+        let shown = shown.split("```").next().unwrap();
+        assert!(shown.contains("READOUT_LATE") && own.contains(shown), "{shown}");
+    }
+
+    /// What is found where the readout begins so long after the exposure.
+    fn found(start: &str) -> Vec<Candidate> {
+        let scenario = format!(
+            "duration = \"1 s\"\n[analyzer]\nsamplerate = \"1 MHz\"\n[timing]\nalignment = \"end\"\nframe.time = \"20 ms\"\n\
+             exposure.time = \"5 ms\"\nfsin.width = \"100 us\"\nreadout.time = \"3 ms\"\nreadout.start = \"{start}\"\n"
+        );
+        let scenario = Scenario::parse("late", &scenario).unwrap_or_else(|error| panic!("{error}"));
+        let capture = simulate(&scenario).unwrap().capture;
+        let spec = "[wiring]\nfsin = \"FSIN\"\nstrobe = \"STROBE\"\nreadout = \"READOUT\"\n\
+                    [timing]\nalignment = \"end\"\n[limits]\nreadout.start = \"0 us .. 20 us\"\n";
+        let spec = Spec::parse("late", spec).unwrap_or_else(|error| panic!("{error}"));
+        let observation = Observation::of(&spec.rig, &capture, &capture.rate).unwrap();
+        let checks: Vec<Check> = spec.rules.iter().map(|rule| judge(rule, &spec, &observation)).collect();
+        find(&Scene::new(&observation, &checks))
+    }
+
+    #[test]
+    fn it_finds_what_it_is_for() {
+        assert!(found("10 us").is_empty());
+        let late = found("30 us");
+        assert_eq!(late.len(), 1);
+        assert_eq!(
+            (late[0].finding.fault, late[0].finding.explains.as_slice()),
+            ("readout-late", ["readout.start"].as_slice())
+        );
+    }
+}
