@@ -21,7 +21,8 @@ pub(super) enum ForeignError {
     #[error("{0}")]
     Refused(String),
     #[error(
-        "libsigrok's input module broke off ({0}); the file is not what it takes it for, or the module has a defect"
+        "libsigrok's input module broke off ({0}); the file is not what it takes it for, the module has a defect, or it \
+         asked for more than 4 GiB of memory"
     )]
     BrokeOff(String),
     #[error("libsigrok cannot be called: {}", format::io_text(.0))]

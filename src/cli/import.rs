@@ -1,10 +1,12 @@
 //! `strobecheck import`, which other commands call in a process of its own: a file of another program, by libsigrok's
 //! input modules, as a session on standard output.
 //!
-//! The modules are C, and not made for files that someone wants to harm with: what breaks here breaks no verdict.
+//! The modules are C, and not made for files that someone wants to harm with: what breaks here breaks no verdict, and what
+//! they hold is bounded.
 
 use std::fs::File;
 use std::io::{BufWriter, StdoutLock, Write};
+use std::path::Path;
 
 use super::args::ImportArgs;
 use super::load::LoadError;
@@ -16,6 +18,25 @@ use crate::format::srzip::SrzipWriter;
 use crate::live::{ImportOrder, ModuleChoice, import};
 use crate::units::SampleRate;
 
+/// The modules may hold so many bytes besides the file itself, twice: they take it piece by piece, and what they make of it
+/// goes out at once.
+const MOST_MEMORY: u64 = 4 << 30;
+
+/// Lets this process ask for no more memory, and leave no core where it breaks.
+#[cfg(unix)]
+fn bound_memory(file: &Path) {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    let size = std::fs::metadata(file).map_or(0, |metadata| metadata.len());
+    let most = MOST_MEMORY.saturating_add(size.saturating_mul(2));
+    for (resource, most) in [(Resource::As, most), (Resource::Core, 0)] {
+        // Where there is no such limit, or a stricter one, the modules run with that.
+        let _kept = setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) });
+    }
+}
+
+#[cfg(not(unix))]
+fn bound_memory(_: &Path) {}
+
 pub(super) fn run(args: &ImportArgs) -> Result<Exit, Failure> {
     let order = ImportOrder {
         module: args.module.as_deref().map(ModuleChoice::parse).transpose()?,
@@ -23,6 +44,7 @@ pub(super) fn run(args: &ImportArgs) -> Result<Exit, Failure> {
         most_samples: args.max_samples,
         not_offered: FORMATS.iter().map(|format| format.id()).collect(),
     };
+    bound_memory(&args.file);
     let mut file = File::open(&args.file).map_err(|source| Failure::ReadFile { path: args.file.clone(), source })?;
     let imported = import(&args.file, &mut file, &order, |rate, probes| -> Result<_, Failure> {
         let out: BufWriter<StdoutLock<'static>> = BufWriter::new(std::io::stdout().lock());

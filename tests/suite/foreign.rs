@@ -143,15 +143,36 @@ fn tone() -> Vec<u8> {
     [&b"RIFF"[..], &length(36), b"WAVEfmt ", &16_u32.to_le_bytes(), &format, b"data", &length(0), &samples].concat()
 }
 
-#[test]
-fn a_module_that_breaks_is_an_error_and_no_more() {
-    let folder = TempDir::new().unwrap();
-    let source = folder.path().join("broken.c");
-    let library = folder.path().join("broken.so");
-    let text = "#include <stdlib.h>\n__attribute__((constructor)) static void opened(void) { abort(); }\n";
+/// A library in place of libsigrok that does this as it is loaded.
+fn library(folder: &TempDir, statements: &str) -> PathBuf {
+    let (source, library) = (folder.path().join("broken.c"), folder.path().join("broken.so"));
+    let text =
+        format!("#include <stdlib.h>\n__attribute__((constructor)) static void opened(void) {{ {statements} }}\n");
     std::fs::write(&source, text).unwrap();
     let compiled = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(&source).status().unwrap();
     assert!(compiled.success());
+    library
+}
+
+#[test]
+fn a_module_is_given_four_gibibytes_and_no_more() {
+    let folder = TempDir::new().unwrap();
+    let unknown = folder.path().join("run.bin");
+    std::fs::write(&unknown, [0, 1, 2]).unwrap();
+    for (wanted, broke_off) in [(2, false), (5, true)] {
+        // Nothing else in it, so that a library that does get its memory is no libsigrok.
+        let library = library(&folder, &format!("if (!malloc((size_t)1024 * 1024 * 1024 * {wanted})) abort();"));
+        let output =
+            strobecheck(&["wiring", unknown.to_str().unwrap()]).env("SIGROK_LIBRARY", library).output().unwrap();
+        let text = said(&output);
+        assert_eq!((output.status.code(), text.contains("broke off")), (Some(2), broke_off), "{wanted} GiB: {text}");
+    }
+}
+
+#[test]
+fn a_module_that_breaks_is_an_error_and_no_more() {
+    let folder = TempDir::new().unwrap();
+    let library = library(&folder, "abort();");
     let unknown = folder.path().join("run.bin");
     std::fs::write(&unknown, [0, 1, 2]).unwrap();
     let unknown = unknown.to_str().unwrap();
