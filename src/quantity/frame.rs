@@ -237,9 +237,9 @@ pub(super) fn too_few_edges(observation: &Observation, camera: usize, least: usi
         0 => Absent::Silent(
             clock_wire(observation, camera).map_or("the frame line", |wire| observation.rig.wire(wire).role.label()),
         ),
-        seen => {
-            Absent::TooLittle(format!("it takes {least} undisturbed frame starts in a row; the capture has {seen}"))
-        }
+        seen => Absent::TooLittle(format!(
+            "it takes {least} frame starts in a row with nothing lost, missing or extra between; the capture has {seen} in all"
+        )),
     }
 }
 
