@@ -5,6 +5,7 @@ use super::fault::{Candidate, Fault, LookAlike};
 use super::scene::{LineView, Scene};
 use crate::rig::{Polarity, Role};
 use crate::signal::{Level, Stretch};
+use crate::spec::Limit;
 use crate::units::Rational;
 
 use crate::verdict::Verdict;
@@ -70,7 +71,8 @@ fn never_moves(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let judged = (scene.checks.iter()).find(|check| {
         check.quantity.id == "line.edges" && check.line.as_ref() == Some(&key) && check.camera.as_deref() == owner
     });
-    judged.filter(|check| check.verdict != Verdict::Pass)?;
+    let asks_for_edges = |limit: &Limit| limit.min().is_some_and(Rational::is_positive);
+    judged.filter(|check| check.verdict != Verdict::Pass && check.limits.iter().any(asks_for_edges))?;
     let seen = samples_seen(scene)?;
     let strobe_runs = scene.lines.iter().any(|other| other.wire.role == Role::Strobe && other.line.train.raw_edges > 0);
     let fault = if line.wire.role == Role::Fsin && strobe_runs { &FSIN_SILENT } else { &LINE_DEAD };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use strobecheck::capture::{Capture, Header, Line, Presence, Probe};
 use strobecheck::diagnosis::{FAULTS, Finding, Severity, diagnose};
+use strobecheck::frame::Observation;
 use strobecheck::signal::{Level, Lost, LostSpan, Waveform};
 use strobecheck::spec::Spec;
 use strobecheck::units::{SampleIndex, SampleRate};
@@ -48,13 +49,18 @@ fn findings(lines: &[(&str, Vec<u64>)], limits: &str) -> Vec<Finding> {
 
 /// The same where these samples are lost.
 fn findings_but_for(lines: &[(&str, Vec<u64>)], limits: &str, lost: Lost) -> Vec<Finding> {
+    let (observation, checks) = observed(lines, limits, lost);
+    diagnose(&observation, &checks)
+}
+
+fn observed(lines: &[(&str, Vec<u64>)], limits: &str, lost: Lost) -> (Observation, Vec<Check>) {
     let wired: String = lines.iter().map(|(name, _)| format!("{} = \"{name}\"\n", name.to_lowercase())).collect();
     let spec = format!("[wiring]\n{wired}[timing]\nframe_time = \"20 ms\"\nalignment = \"end\"\n[limits]\n{limits}");
     let spec = Spec::parse("test.spec.toml", &spec).unwrap_or_else(|error| panic!("{error}"));
     let capture = Capture { lost, ..capture(lines) };
     let observation = observe(&capture, &spec).unwrap();
-    let checks: Vec<Check> = spec.rules.iter().map(|rule| judge(rule, &spec, &observation)).collect();
-    diagnose(&observation, &checks)
+    let checks = spec.rules.iter().map(|rule| judge(rule, &spec, &observation)).collect();
+    (observation, checks)
 }
 
 /// Each exposure lasts 5 ms and ends where FSIN rises.
@@ -101,6 +107,20 @@ fn a_damaged_record_shows_a_dead_line_in_two_frames_and_no_less() {
     assert!(found[0].evidence.contains("all 40000 samples that could be read"), "{}", found[0].evidence);
     let found = of(LENGTH - 39_999);
     assert!(found.iter().all(|finding| finding.fault != "line-dead"), "{found:?}");
+}
+
+#[test]
+fn a_line_that_may_be_silent_is_not_dead_where_nothing_is_decided() {
+    let mut lines = healthy();
+    lines[1].1.clear();
+    for (limit, faults) in [(">= 1", vec!["line-dead"]), (">= 0", vec![]), ("0", vec![])] {
+        let limits = format!("line.edges = {{ strobe = \"{limit}\" }}\n");
+        let (observation, checks) = observed(&lines, &limits, Lost::nothing());
+        // As where a file states times and no sample rate.
+        let checks: Vec<Check> = checks.into_iter().map(Check::withheld).collect();
+        let found = diagnose(&observation, &checks);
+        assert_eq!(found.iter().map(|finding| finding.fault).collect::<Vec<_>>(), faults, "{limit}");
+    }
 }
 
 #[test]
