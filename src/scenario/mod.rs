@@ -44,7 +44,7 @@ pub use log_plan::Convention;
 pub use sampler::Sampler;
 pub use simulate::{Simulation, SimulationError, simulate};
 pub use time::Femtos;
-pub use timestamps::{CameraLog, LogEntry, write_log};
+pub use timestamps::{LogEntry, StreamLog, write_log};
 pub use truth::{CameraTruth, FlashTruth, FrameTruth, Truth};
 
 use crate::capture::Probe;

@@ -7,7 +7,7 @@ use super::lines::{TrueLine, TruePulse};
 use super::plan::{CameraPlan, Clock, WirePlan};
 use super::sampler::Sampler;
 use super::time::Femtos;
-use super::timestamps::{CameraLog, logs};
+use super::timestamps::{StreamLog, logs};
 use super::truth::{CameraTruth, Truth};
 use super::{FORMAT, Scenario, timeline};
 use crate::capture::{Capture, Header, Line};
@@ -24,7 +24,7 @@ pub struct Simulation {
     /// When the analyzer took its samples.
     pub sampler: Sampler,
     /// What each camera's host logged of its images.
-    pub logs: Vec<CameraLog>,
+    pub logs: Vec<StreamLog>,
 }
 
 /// Why a scenario cannot be simulated.

@@ -28,7 +28,7 @@ pub struct LogEntry {
 
 /// The log of one camera.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CameraLog {
+pub struct StreamLog {
     /// The camera's name.
     pub stream: String,
     /// The frame rate that it is set to, in hertz.
@@ -39,9 +39,9 @@ pub struct CameraLog {
 
 /// The logs of all cameras: of every exposure whose image is not discarded, those before the first sample and after the
 /// last one included.
-pub(super) fn logs(scenario: &Scenario, cameras: &[CameraTruth]) -> Vec<CameraLog> {
+pub(super) fn logs(scenario: &Scenario, cameras: &[CameraTruth]) -> Vec<StreamLog> {
     (scenario.cameras.iter().zip(cameras).enumerate())
-        .map(|(place, (plan, truth))| CameraLog {
+        .map(|(place, (plan, truth))| StreamLog {
             stream: plan.name.clone(),
             rate: plan.frame_rate.clone(),
             entries: entries(plan, truth, scenario.seed, place),
@@ -82,7 +82,7 @@ fn entries(plan: &CameraPlan, truth: &CameraTruth, seed: u64, place: usize) -> V
 ///
 /// # Errors
 /// Those of the writer.
-pub fn write_log(logs: &[CameraLog], out: &mut dyn Write) -> io::Result<()> {
+pub fn write_log(logs: &[StreamLog], out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "stream,seq,ts_device_us,ts_host_us,exposure_us,iso,fps_cfg")?;
     for log in logs {
         let (stream, rate) = (csv_text(&log.stream), Decimal::of(&log.rate, 3));
@@ -189,7 +189,7 @@ mod tests {
             exposure: Femtos::new(20_000_000_000_000),
         };
         let entries = vec![entry(7, 33_333_333_333_333), entry(8, 66_666_000_400_000)];
-        let log = CameraLog { stream: "a,\"b\"".to_owned(), rate: Rational::new(30_000, 1001).unwrap(), entries };
+        let log = StreamLog { stream: "a,\"b\"".to_owned(), rate: Rational::new(30_000, 1001).unwrap(), entries };
         let mut out = Vec::new();
         write_log(&[log], &mut out).unwrap();
         let expected = "stream,seq,ts_device_us,ts_host_us,exposure_us,iso,fps_cfg\n\
