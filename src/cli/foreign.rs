@@ -11,6 +11,10 @@ use crate::units::{Rounding, SampleRate};
 /// How `--input-format` names a module of libsigrok: `sigrok:chronovu-la8`.
 pub(super) const PREFIX: &str = "sigrok:";
 
+/// The modules may hold so many GiB, and twice the file's size: they take it piece by piece, and what they make of it
+/// goes out at once.
+pub(super) const MOST_GIB: u64 = 4;
+
 /// Why a file cannot be read through libsigrok.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ForeignError {
@@ -22,7 +26,7 @@ pub(super) enum ForeignError {
     Refused(String),
     #[error(
         "libsigrok's input module broke off ({0}); the file is not what it takes it for, the module has a defect, or it \
-         asked for more than 4 GiB of memory"
+         asked for more memory than {MOST_GIB} GiB and twice the file's size"
     )]
     BrokeOff(String),
     #[error("libsigrok cannot be called: {}", format::io_text(.0))]

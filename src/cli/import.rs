@@ -9,6 +9,7 @@ use std::io::{BufWriter, StdoutLock, Write};
 use std::path::Path;
 
 use super::args::ImportArgs;
+use super::foreign::MOST_GIB;
 use super::load::LoadError;
 use super::output::{WriteError, say};
 use super::{Exit, Failure};
@@ -18,16 +19,12 @@ use crate::format::srzip::SrzipWriter;
 use crate::live::{ImportOrder, ModuleChoice, import};
 use crate::units::SampleRate;
 
-/// The modules may hold so many bytes besides the file itself, twice: they take it piece by piece, and what they make of it
-/// goes out at once.
-const MOST_MEMORY: u64 = 4 << 30;
-
 /// Lets this process ask for no more memory, and leave no core where it breaks.
 #[cfg(unix)]
 fn bound_memory(file: &Path) {
     use rustix::process::{Resource, Rlimit, setrlimit};
     let size = std::fs::metadata(file).map_or(0, |metadata| metadata.len());
-    let most = MOST_MEMORY.saturating_add(size.saturating_mul(2));
+    let most = (MOST_GIB << 30).saturating_add(size.saturating_mul(2));
     for (resource, most) in [(Resource::As, most), (Resource::Core, 0)] {
         // Where there is no such limit, or a stricter one, the modules run with that.
         let _kept = setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) });

@@ -7,7 +7,6 @@ use crate::rig::{Polarity, Role};
 use crate::signal::{Level, Stretch};
 use crate::spec::Limit;
 use crate::units::Rational;
-
 use crate::verdict::Verdict;
 
 /// Field guide, F01.

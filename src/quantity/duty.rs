@@ -1,7 +1,7 @@
 //! The flash's duty: the highest on-share in any window of one second.
 
 use super::corner::Instant;
-use super::{Absent, Bound, ClockShare, Measure, Needs, Point, Quantity, Reading, Seen, Track};
+use super::{Absent, Bound, ClockShare, Doubt, Measure, Needs, Point, Quantity, Reading, Seen, Track};
 use crate::frame::{Observation, ObservedLine};
 use crate::rig::Role;
 use crate::signal::{EdgeTime, Limb, Stretch};
@@ -49,7 +49,9 @@ fn duty(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     let reading = highest.ok_or(Absent::NotWired("a flash line"))?;
     let end = SampleIndex::new(observation.length.get().saturating_sub(1));
     let point = Point { frame: None, from: SampleIndex::default(), to: end, reading, seen: Seen::Whole };
-    Ok(Track { scale: Rational::integer(100), ..Track::plain(vec![point]) })
+    // A longer capture with as many holes would tell no more.
+    let doubt = (recorded < *window && !observation.lost.is_empty()).then_some(Doubt::LostSamples);
+    Ok(Track { scale: Rational::integer(100), doubt, ..Track::plain(vec![point]) })
 }
 
 fn bound_of(low: &Rational, high: Rational) -> Bound {

@@ -147,7 +147,7 @@ pub struct Track {
 /// What leaves a value open that a finer instrument would not settle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Doubt {
-    /// Samples are lost: what happened there was not counted.
+    /// Samples are lost: what happened there was not seen.
     LostSamples,
     /// More than one matching of a camera's log with the capture is possible.
     AmbiguousLog,
@@ -158,7 +158,7 @@ impl Doubt {
     #[must_use]
     pub fn reason(self) -> &'static str {
         match self {
-            Doubt::LostSamples => "samples are lost: there may be more than were counted",
+            Doubt::LostSamples => "samples are lost, and with them there may be more than was seen",
             Doubt::AmbiguousLog => "the log matches the capture in more than one way",
         }
     }

@@ -11,5 +11,6 @@ pub struct SpecFile {
     pub text: String,
 }
 
-/// Reads the file that a spec names in `extends` or `analyzer.calibration`: from the name of the spec that says so, and the text there.
+/// Reads the file that a spec names in `extends` or `analyzer.calibration`: from the name of the spec that says so, and the
+/// text there.
 pub type ReadBeside<'r> = &'r dyn Fn(&str, &str) -> io::Result<SpecFile>;

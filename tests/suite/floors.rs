@@ -142,7 +142,7 @@ fn module_path(file: &str) -> Module {
 fn leaves(tree: &str) -> Vec<String> {
     let Some((head, rest)) = tree.split_once('{') else { return vec![tree.trim().to_owned()] };
     let (mut depth, mut parts) = (0, vec![String::new()]);
-    // Braces that are closed no more change nothing: a part ends where it ends.
+    // Closing braces at the end may be those of a part: one that lacks them is read all the same.
     for letter in rest.trim_end().trim_end_matches('}').chars() {
         depth += i32::from(letter == '{') - i32::from(letter == '}');
         match (letter, depth) {

@@ -100,16 +100,16 @@ fn kind(base: &str, lowercase: &str, name: &str) -> Kind {
     if similar { Kind::Stray } else { Kind::Other }
 }
 
-/// Puts those of an archive's members in order that are the data called `base`.
+/// Puts those of an archive's `members` in order that are the data called `base`.
 ///
 /// # Errors
 /// [`SequenceError`] when there are none, or data in one piece and in chunks.
-pub(super) fn sequence(archive: Vec<Member>, base: &str) -> Result<Sequence, SequenceError> {
+pub(super) fn sequence(members: Vec<Member>, base: &str) -> Result<Sequence, SequenceError> {
     let mut whole: Vec<(Option<u32>, Member)> = Vec::new();
     let mut chunks: Vec<(Option<u32>, Member)> = Vec::new();
     let mut strays = Vec::new();
     let lowercase = base.to_lowercase();
-    for member in archive {
+    for member in members {
         match kind(base, &lowercase, &member.name) {
             Kind::Whole => whole.push((None, member)),
             Kind::Chunk(number) => chunks.push((Some(number), member)),
@@ -124,12 +124,12 @@ pub(super) fn sequence(archive: Vec<Member>, base: &str) -> Result<Sequence, Seq
     if !whole.is_empty() && !chunks.is_empty() {
         return Err(SequenceError::Both(shortened(base)));
     }
-    let mut members = if whole.is_empty() { chunks } else { whole };
-    if members.is_empty() {
+    let mut found = if whole.is_empty() { chunks } else { whole };
+    if found.is_empty() {
         return Err(SequenceError::None { base: shortened(base), strays });
     }
-    members.sort_by_key(|(number, _)| *number);
-    Ok(Sequence { parts: parts(members), strays })
+    found.sort_by_key(|(number, _)| *number);
+    Ok(Sequence { parts: parts(found), strays })
 }
 
 /// The members, sorted by number, as parts: with the gaps between them, and each number once.
@@ -159,7 +159,7 @@ mod tests {
     use super::*;
     use crate::format::archive::{Packing, Place};
 
-    fn archive(names: &[&str]) -> Vec<Member> {
+    fn members(names: &[&str]) -> Vec<Member> {
         let place = Ok(Place { data: 0, packing: Packing::Stored });
         let member = |name: &&str| Member {
             name: (*name).to_owned(),
@@ -174,7 +174,7 @@ mod tests {
 
     /// The parts as words: a name, a name with `!` where it cannot be read, or a range of missing numbers.
     fn order(base: &str, names: &[&str]) -> Result<(Vec<String>, Vec<String>), SequenceError> {
-        let sequence = sequence(archive(names), base)?;
+        let sequence = sequence(members(names), base)?;
         let words = sequence.parts.iter().map(|part| match part {
             Part::Chunk { member, .. } if member.place.is_err() => format!("{}!", member.name),
             Part::Chunk { member, .. } => member.name.clone(),

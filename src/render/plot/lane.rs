@@ -5,9 +5,6 @@ use super::decimate::Piece;
 use super::scene::{Anchor, Area};
 use crate::signal::Level;
 
-/// Stretches narrower than this on average are not drawn one by one.
-const NARROWEST: f64 = 4.0;
-
 /// Height of a lane of brackets, in px.
 pub(super) const BRACKET_LANE: f64 = 24.0;
 /// Height of a line's lane, in px.
@@ -85,6 +82,9 @@ pub(super) struct Note {
     pub(super) text: String,
     pub(super) tone: Tone,
 }
+
+/// Stretches narrower than this on average are not drawn one by one.
+const NARROWEST: f64 = 4.0;
 
 /// Whether so many stretches or instants are too many to draw one by one.
 pub(super) fn are_too_many(count: usize, axis: &TimeAxis<'_>) -> bool {

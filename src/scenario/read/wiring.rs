@@ -9,8 +9,7 @@ use crate::capture::{Header, Presence, Probe};
 use crate::rig::{Polarity, ProbeSelector, Role};
 use crate::scenario::FORMAT;
 use crate::scenario::error::{MOST_PROBES, Problem, ScenarioErrorKind};
-use crate::scenario::node::Node;
-use crate::scenario::node::Text;
+use crate::scenario::node::{Node, Text};
 use crate::scenario::plan::WirePlan;
 
 /// The probes of the analyzer, and the lines that they show.
