@@ -21,7 +21,8 @@ impl From<Polarity> for Level {
     }
 }
 
-/// How much of a capture may be read before it is refused; each can be raised by the user.
+/// What may be spent on reading a capture: how much of it is read before it is refused, and on how many threads. Each can be
+/// raised by the user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Caps {
     /// The most samples.
@@ -32,12 +33,21 @@ pub struct Caps {
     pub members: u64,
     /// The most bytes of what a file says of itself, such as `metadata`.
     pub metadata: u64,
+    /// The most threads; with 1, all is done on the caller's.
+    pub jobs: usize,
 }
 
 impl Default for Caps {
-    /// A week at 1 GHz; 800 MB of edges; as many chunks as a day at 24 MHz has; the longest names of 64 probes.
+    /// A week at 1 GHz; 800 MB of edges; as many chunks as a day at 24 MHz has; the longest names of 64 probes; the caller's
+    /// thread.
     fn default() -> Self {
-        Caps { samples: 1_000_000_000 * 3600 * 24 * 7, edges: 100_000_000, members: 500_000, metadata: 1 << 20 }
+        Caps {
+            samples: 1_000_000_000 * 3600 * 24 * 7,
+            edges: 100_000_000,
+            members: 500_000,
+            metadata: 1 << 20,
+            jobs: 1,
+        }
     }
 }
 
@@ -55,10 +65,8 @@ pub struct Threshold {
 pub struct Request {
     /// The bits of the probes that are wanted.
     pub bits: Vec<u32>,
-    /// How much may be read.
+    /// What may be spent on it.
     pub caps: Caps,
-    /// How many threads may decode; 1 decodes on the caller's.
-    pub jobs: usize,
     /// The sample rate that the user states: the changes of a file that states times are placed among its samples.
     pub rate: Option<SampleRate>,
     /// The analog channels that are wanted as lines; their bits are among `bits`.
@@ -66,10 +74,10 @@ pub struct Request {
 }
 
 impl Request {
-    /// The probes with these bits: within the usual caps, on the caller's thread, at the file's own rate.
+    /// The probes with these bits: within the usual caps, at the file's own rate.
     #[must_use]
     pub fn of(bits: Vec<u32>) -> Request {
-        Request { bits, caps: Caps::default(), jobs: 1, rate: None, thresholds: Vec::new() }
+        Request { bits, caps: Caps::default(), rate: None, thresholds: Vec::new() }
     }
 
     /// The sample bits of the wanted probes, as a mask over the little-endian sample word.

@@ -36,7 +36,7 @@ fn opened(file: &str) -> Result<Box<dyn Reader>, FormatError> {
 
 fn read(reader: &dyn Reader, stated: Option<&SampleRate>, jobs: usize) -> Result<Capture, FormatError> {
     let bits = reader.header().probes.iter().map(|probe| probe.bit).collect();
-    read_capture(reader, &Request { bits, caps: Caps::default(), jobs, rate: None, thresholds: Vec::new() }, stated)
+    read_capture(reader, &Request { caps: Caps { jobs, ..Caps::default() }, ..Request::of(bits) }, stated)
 }
 
 fn sum(changes: &[u64]) -> String {

@@ -53,7 +53,6 @@ pub(super) struct ReadOptions {
     from: Option<Rational>,
     to: Option<Rational>,
     caps: Caps,
-    jobs: usize,
 }
 
 impl ReadOptions {
@@ -85,8 +84,8 @@ impl ReadOptions {
                 edges: limits.max_edges.unwrap_or(most.edges),
                 members: limits.max_members.unwrap_or(most.members),
                 metadata: limits.max_metadata.unwrap_or(most.metadata),
+                jobs,
             },
-            jobs,
         })
     }
 }
@@ -94,7 +93,10 @@ impl ReadOptions {
 impl ReadOptions {
     /// The threads that several captures are judged on.
     pub(super) fn pool(&self) -> Result<rayon::ThreadPool, LoadError> {
-        rayon::ThreadPoolBuilder::new().num_threads(self.jobs).build().map_err(|e| LoadError::Threads(e.to_string()))
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(self.caps.jobs)
+            .build()
+            .map_err(|e| LoadError::Threads(e.to_string()))
     }
 }
 
@@ -232,18 +234,12 @@ impl Opened {
     }
 
     fn request(&self, bits: Vec<u32>) -> Request {
-        Request {
-            bits,
-            caps: self.options.caps,
-            jobs: self.options.jobs,
-            rate: self.options.rate.clone(),
-            thresholds: self.thresholds.clone(),
-        }
+        Request { bits, caps: self.options.caps, rate: self.options.rate.clone(), thresholds: self.thresholds.clone() }
     }
 
     /// How many threads may work on it.
     pub(super) fn jobs(&self) -> usize {
-        self.options.jobs
+        self.options.caps.jobs
     }
 
     /// The bits of all probes that were recorded.

@@ -66,7 +66,7 @@ pub(crate) fn all() -> Vec<Case> {
 
 fn member(path: &Path) -> Packed {
     let source = open_source(path).unwrap();
-    let archive = Archive::open(&*source, 70_000).unwrap();
+    let archive = Archive::open(&*source, 70_000, 1).unwrap();
     let member = archive.named("logic-1")[0].clone();
     let Place { data, .. } = member.place.unwrap();
     let mut bytes = vec![0; member.packed as usize];

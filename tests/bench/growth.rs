@@ -1,18 +1,17 @@
-//! How reading grows: with the recorded time at the same number of edges, with the edges in the same time, and with cores.
+//! How reading grows: with the recorded time at the same number of edges, and with the edges in the same time.
 
 use std::path::Path;
 use std::time::Instant;
 
-use strobecheck::capture::{Request, Sink, SinkError};
-use strobecheck::format::{open, open_source};
+use strobecheck::capture::{Caps, Request, Sink, SinkError};
+use strobecheck::format::{open_source, open_within};
 use strobecheck::signal::LostSpan;
 use strobecheck::units::SampleIndex;
 
-use crate::captures::{Capture, sparse};
+use crate::captures::sparse;
 use crate::decoders::median;
-use crate::processes::times;
 
-const ROUNDS: usize = 11;
+pub(crate) const ROUNDS: usize = 11;
 
 /// Counts what it is sent.
 #[derive(Default)]
@@ -28,12 +27,13 @@ impl Sink for Count {
 }
 
 /// Reads a capture and returns how long that took, from its opening on, and the number of changes.
-fn read(path: &Path, jobs: usize) -> (f64, u64) {
+pub(crate) fn read(path: &Path, jobs: usize) -> (f64, u64) {
     let begun = Instant::now();
-    let reader = open(open_source(path).unwrap()).unwrap();
+    let caps = Caps { jobs, ..Caps::default() };
+    let reader = open_within(open_source(path).unwrap(), &caps).unwrap();
     let bits = reader.header().probes.iter().map(|probe| probe.bit).collect();
     let mut count = Count::default();
-    let extent = reader.read(&Request { jobs, ..Request::of(bits) }, &mut count).unwrap();
+    let extent = reader.read(&Request { caps, ..Request::of(bits) }, &mut count).unwrap();
     assert!(extent.problems.is_empty(), "{}: {:?}", path.display(), extent.problems);
     (begun.elapsed().as_secs_f64(), count.0 - 1)
 }
@@ -65,17 +65,5 @@ pub(crate) fn with_edges(folder: &Path) {
         [("10^3 edges", 1_000), ("10^4", 10_000), ("10^5", 100_000), ("10^6", 1_000_000), ("10^7", 10_000_000)]
     {
         row(name, &sparse(folder, "24MHz", 240_000_000, edges));
-    }
-}
-
-/// Captures in chunks, read on one core and on two.
-pub(crate) fn with_cores(captures: &[Capture]) {
-    println!("\n{:<44} {:>9} {:>9}", "reading in chunks", "1: ms", "2: ms");
-    for Capture { name, path } in captures {
-        read(path, 2);
-        let rounds: Vec<(f64, f64)> = (0..3 * ROUNDS).map(|_| (read(path, 1).0, read(path, 2).0)).collect();
-        let column = |of: fn(&(f64, f64)) -> f64| median(rounds.iter().map(of).collect());
-        let ratio = times(column(|round| round.0 / round.1));
-        println!("{name:<44} {:>9.1} {:>9.1} {ratio:>14}", column(|r| r.0) * 1e3, column(|r| r.1) * 1e3);
     }
 }

@@ -11,7 +11,8 @@
 //!   libdeflate, all at once, with the same scan. All three check the CRC-32 and find the same changes.
 //! - `processes`: `strobecheck edges`; sigrok-cli, which writes VCD, or nothing; `unzip -p`, which only unpacks.
 //! - `commands`: what a user waits for, from `--version` to a report.
-//! - `cores`: captures in chunks on one core and on two, within this process and as processes.
+//! - `cores`: captures in chunks on one core and on two, within this process and as processes; and what two cores can be at
+//!   best: the same twice at the same time, apart, on one core each.
 //! - `growth`: with the recorded time at the same number of edges, and with the number of edges.
 //!
 //! sigrok-cli, unzip, GNU time and the real captures (in the folder that `STROBECHECK_REAL_CAPTURES` names, else in
@@ -25,6 +26,7 @@
 
 mod captures;
 mod cases;
+mod cores;
 mod decoders;
 mod growth;
 mod processes;
@@ -82,9 +84,7 @@ fn main() {
     }
     if asked("cores") {
         let captures = captures::chunked(folder).into_iter().filter(|capture| capture.name.contains(&part));
-        let captures = captures.collect::<Vec<_>>();
-        growth::with_cores(&captures);
-        processes::cores(&captures);
+        cores::compare(&captures.collect::<Vec<_>>());
     }
     if asked("growth") {
         growth::with_time(folder);

@@ -9,12 +9,12 @@ use crate::decoders::median;
 
 /// How often the others' processes run, and ours within each round: these take little.
 const ROUNDS: usize = 3;
-const OURS: usize = 7;
+pub(crate) const OURS: usize = 7;
 
 /// The command that is measured.
 const STROBECHECK: &str = env!("CARGO_BIN_EXE_strobecheck");
 
-fn edges(capture: &Path) -> Command {
+pub(crate) fn edges(capture: &Path) -> Command {
     command(STROBECHECK, &["edges"], capture, &[])
 }
 
@@ -63,20 +63,8 @@ pub(crate) fn commands(folder: &Path) {
     row("strobecheck verify, with its HTML", html.arg("--reports").arg(folder.join("reports")));
 }
 
-/// The same on one core and on two.
-pub(crate) fn cores(captures: &[Capture]) {
-    println!("\n{:<44} {:>9} {:>9} {:>14}", "strobecheck edges --jobs N (process)", "1: ms", "2: ms", "");
-    for Capture { name, path } in captures {
-        let jobs = |jobs| seconds(edges(path).args(["--jobs", jobs])).unwrap_or(f64::NAN);
-        let rounds: Vec<(f64, f64)> = (0..3 * OURS).map(|_| (jobs("1"), jobs("2"))).collect();
-        let column = |of: fn(&(f64, f64)) -> f64| median(rounds.iter().map(of).collect());
-        let ratio = times(column(|round| round.0 / round.1));
-        println!("{name:<44} {:>9.1} {:>9.1} {ratio:>14}", column(|r| r.0) * 1e3, column(|r| r.1) * 1e3);
-    }
-}
-
 /// How long it takes; none if it is not there, or fails. That a capture fails a limit is no failure.
-fn seconds(command: &mut Command) -> Option<f64> {
+pub(crate) fn seconds(command: &mut Command) -> Option<f64> {
     const FAILED: i32 = 1;
     let begun = Instant::now();
     let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().ok()?;

@@ -83,7 +83,7 @@ fn read(session: Vec<u8>, spec: &Spec) -> Result<Capture, FormatError> {
     let reader = open(Box::new(session))?;
     let thresholds = thresholds(&spec.rig, reader.header(), &reader.analog_channels()).unwrap();
     let bits = wired_bits(&spec.rig, &reader.header().with_thresholds(&thresholds)).unwrap();
-    read_capture(&*reader, &Request { bits, caps: Caps::default(), jobs: 1, rate: None, thresholds }, None)
+    read_capture(&*reader, &Request { bits, caps: Caps::default(), rate: None, thresholds }, None)
 }
 
 #[test]

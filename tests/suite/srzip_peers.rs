@@ -6,7 +6,7 @@ use std::io::{Cursor, Read, Write};
 use std::path::Path;
 use std::process::Command;
 
-use strobecheck::capture::{EveryChange, Extent, Presence, Probe, Request, Sink};
+use strobecheck::capture::{Caps, EveryChange, Extent, Presence, Probe, Request, Sink};
 use strobecheck::format::srzip::SrzipWriter;
 use strobecheck::format::{Reader, open, open_source};
 use strobecheck::units::{SampleIndex, SampleRate};
@@ -32,7 +32,8 @@ fn samples_by_sigrok(path: &Path) -> Vec<u8> {
 fn read(reader: &dyn Reader) -> (Vec<(u64, u64)>, Extent) {
     let mut calls = EveryChange::default();
     let bits = reader.header().probes.iter().map(|probe| probe.bit).collect();
-    let extent = reader.read(&Request { jobs: 2, ..Request::of(bits) }, &mut calls).unwrap();
+    let extent =
+        reader.read(&Request { caps: Caps { jobs: 2, ..Caps::default() }, ..Request::of(bits) }, &mut calls).unwrap();
     (calls.0, extent)
 }
 

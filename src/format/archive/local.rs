@@ -1,6 +1,8 @@
 //! The headers that stand before the members' bytes: the directory is checked against them, and where it is damaged
 //! they replace it.
 
+use rayon::prelude::*;
+
 use super::directory::{Damage, RECORD, Record};
 use super::fields::{Fields, widened, zip64};
 use super::nearby::Nearby;
@@ -21,6 +23,9 @@ const DEFERRED: u16 = 1 << 3;
 
 /// Most headers fit into this many bytes; longer ones take a second read.
 const USUAL_SIZE: usize = 256;
+
+/// Fewer headers than these are read before another thread has started.
+const WORTH_A_THREAD: usize = 1 << 10;
 
 /// What a member's own header says.
 struct LocalHeader<'a> {
@@ -79,14 +84,23 @@ impl<'a> LocalHeader<'a> {
     }
 }
 
-/// The members that the directory lists, each checked against its own header.
-pub(super) fn members_of(source: &dyn Source, records: Vec<Record>) -> Vec<Member> {
-    let (nearby, mut room) = (Nearby::new(source), Vec::new());
-    records.into_iter().map(|record| member_of(&nearby, record, &mut room)).collect()
+/// The members that the directory lists, each checked against its own header, by as many threads as there are `jobs`.
+pub(super) fn members_of(source: &dyn Source, records: Vec<Record>, jobs: usize) -> Vec<Member> {
+    let each = records.len().div_ceil(jobs.max(1)).max(WORTH_A_THREAD);
+    let places = match records.len() {
+        count if count <= each => places_of(source, &records),
+        _ => records.par_chunks(each).flat_map_iter(|records| places_of(source, records)).collect(),
+    };
+    records.into_iter().zip(places).map(|(record, place)| member_of(record, place)).collect()
 }
 
-fn member_of(source: &dyn Source, record: Record, room: &mut Vec<u8>) -> Member {
-    let place = place_of(source, &record, room);
+/// Where the members' bytes are, one after the other.
+fn places_of(source: &dyn Source, records: &[Record]) -> Vec<Result<Place, Fault>> {
+    let (nearby, mut room) = (Nearby::new(source), Vec::new());
+    records.iter().map(|record| place_of(&nearby, record, &mut room)).collect()
+}
+
+fn member_of(record: Record, place: Result<Place, Fault>) -> Member {
     Member {
         name: name_of(record.name),
         header: record.header,
@@ -232,4 +246,34 @@ fn described(source: &dyn Source, data: u64, found: Measure) -> Option<u64> {
         (wide.u64().zip(wide.u64()) == Some((found.packed, found.size))).then_some(20)?
     };
     at.checked_add(length + if signed { 4 } else { 0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::archive::{PackedMember, Packer};
+
+    #[test]
+    fn the_number_of_threads_changes_no_member() {
+        const BROKEN: [usize; 4] = [0, WORTH_A_THREAD - 1, WORTH_A_THREAD, 4 * WORTH_A_THREAD];
+        let mut packer = Packer::new(Vec::new());
+        for number in 0..=4 * WORTH_A_THREAD {
+            packer
+                .add(&format!("logic-1-{}", number + 1), &PackedMember::store(&number.to_le_bytes()).unwrap())
+                .unwrap();
+        }
+        let mut file = packer.finish().unwrap();
+        let whole = Archive::open(&file, 1 << 20, 1).unwrap();
+        assert!(whole.members.iter().all(|member| member.place.is_ok()));
+        BROKEN.iter().for_each(|&index| file[whole.members[index].header as usize] = 0);
+        for jobs in [0, 1, 2, 3, 4, 5, 9000] {
+            let archive = Archive::open(&file, 1 << 20, jobs).unwrap();
+            for (index, (member, whole)) in archive.members.iter().zip(&whole.members).enumerate() {
+                let place =
+                    if BROKEN.contains(&index) { Err(Fault::NoHeader(whole.header)) } else { whole.place.clone() };
+                assert_eq!(*member, Member { place, ..whole.clone() }, "{jobs}");
+            }
+            assert_eq!(archive.members.len(), whole.members.len(), "{jobs}");
+        }
+    }
 }

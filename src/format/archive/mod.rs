@@ -58,11 +58,12 @@ pub(crate) enum ArchiveError {
 }
 
 impl Archive {
-    /// Lists the members of an archive, at most `most`, by its directory or, where that is damaged, by their own headers.
-    pub(crate) fn open(source: &dyn Source, most: u64) -> Result<Archive, ArchiveError> {
+    /// Lists the members of an archive, at most `most`, by its directory or, where that is damaged, by their own headers. Many
+    /// members are checked by as many threads as there are `jobs`.
+    pub(crate) fn open(source: &dyn Source, most: u64, jobs: usize) -> Result<Archive, ArchiveError> {
         match directory::read(source, most) {
             Ok(directory) => {
-                let mut members = local::members_of(source, directory.records);
+                let mut members = local::members_of(source, directory.records, jobs);
                 if local::holds_unlisted(source, &members, directory.offset)? {
                     return local::salvage(source, &directory::Damage::Unlisted, most);
                 }

@@ -181,7 +181,7 @@ mod tests {
         let member = PackedMember::deflate(b"abc").unwrap();
         (0..70_000).for_each(|number| packer.add(&number.to_string(), &member).unwrap());
         let file = packer.finish().unwrap();
-        let archive = Archive::open(&file, 70_000).unwrap();
+        let archive = Archive::open(&file, 70_000, 1).unwrap();
         assert_eq!((archive.members.len(), archive.listing), (70_000, Listing::Directory));
         assert_eq!(contents(&file, &archive.members[69_999], 9).unwrap(), b"abc");
         let by_others = zip::ZipArchive::new(io::Cursor::new(file)).unwrap();
@@ -219,7 +219,7 @@ mod tests {
             packer.add(name, &PackedMember::store(bytes).unwrap()).unwrap();
         }
         let source = Behind { hole, bytes: packer.finish().unwrap() };
-        let archive = Archive::open(&source, 2).unwrap();
+        let archive = Archive::open(&source, 2, 1).unwrap();
         let found: Vec<Vec<u8>> = archive.members.iter().map(|member| contents(&source, member, 9).unwrap()).collect();
         assert_eq!(found, [b"first".to_vec(), b"second".to_vec()]);
     }

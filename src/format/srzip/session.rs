@@ -42,7 +42,7 @@ pub(super) struct Session {
 impl Session {
     /// Reads the header of a session file and lists its chunks.
     pub(super) fn open(source: Box<dyn Source>, caps: &Caps) -> Result<Session, SessionError> {
-        let archive = Archive::open(&*source, caps.members)?;
+        let archive = Archive::open(&*source, caps.members, caps.jobs)?;
         check_version(&member_bytes(&*source, &archive, "version", LARGEST_VERSION)?)?;
         let metadata = metadata::parse(&member_bytes(&*source, &archive, "metadata", caps.metadata)?)?;
         let losses = marked_losses(&*source, &archive, caps.metadata)?;
@@ -186,7 +186,7 @@ impl Session {
         }
         let mut timeline = Timeline::new(sink, caps.samples, self.problems.clone(), &self.losses.spans);
         let mut join = |part: &Part, decoded: &Decoded| self.add(&mut timeline, part, decoded, caps.edges);
-        match self.jobs(request.jobs) {
+        match self.jobs(caps.jobs) {
             1 => {
                 let mut decoder = Decoder::new();
                 for part in &self.parts {

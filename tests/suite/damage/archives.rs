@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use strobecheck::capture::{Capture, EveryChange, Extent, Header, Request};
+use strobecheck::capture::{Caps, Capture, EveryChange, Extent, Header, Request};
 use strobecheck::format::{FormatError, open, read_capture};
 use strobecheck::report::{Judgement, Provenance};
 use strobecheck::spec::Spec;
@@ -143,7 +143,7 @@ impl Reading {
 
 /// The two lines of the capture, whatever else it has.
 pub(super) fn request(jobs: usize) -> Request {
-    Request { jobs, ..Request::of(vec![0, 1]) }
+    Request { caps: Caps { jobs, ..Caps::default() }, ..Request::of(vec![0, 1]) }
 }
 
 pub(super) fn read(file: &[u8]) -> Result<Reading, FormatError> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
 
-use strobecheck::capture::{EveryChange, Request};
+use strobecheck::capture::{Caps, EveryChange, Request};
 use strobecheck::format::{open, open_source};
 use tempfile::TempDir;
 
@@ -130,7 +130,8 @@ pub(super) fn read_all(path: &Path) -> (Vec<(u64, u64)>, u64, Vec<String>) {
     let reader = open(open_source(path).unwrap()).unwrap();
     let bits = reader.header().probes.iter().map(|probe| probe.bit).collect();
     let mut calls = EveryChange::default();
-    let extent = reader.read(&Request { jobs: 2, ..Request::of(bits) }, &mut calls).unwrap();
+    let extent =
+        reader.read(&Request { caps: Caps { jobs: 2, ..Caps::default() }, ..Request::of(bits) }, &mut calls).unwrap();
     (calls.0, extent.length.get(), extent.problems)
 }
 

@@ -143,7 +143,6 @@ fn a_capture_has_a_line_per_wanted_probe_and_a_rate() {
     let request = |edges| Request {
         bits: vec![7, 3, 9],
         caps: Caps { edges, ..Caps::default() },
-        jobs: 1,
         rate: None,
         thresholds: Vec::new(),
     };

@@ -47,7 +47,7 @@ fn read_alone(bytes: &[u8]) -> Result<Reading, String> {
 /// Reads all probes; neither the number of threads nor the way of decoding may make a difference.
 fn read(bytes: &[u8]) -> Result<Reading, String> {
     let reading = read_alone(bytes);
-    let request = Request { jobs: 2, ..Request::of(all_bits()) };
+    let request = Request { caps: Caps { jobs: 2, ..Caps::default() }, ..Request::of(all_bits()) };
     assert_eq!(reading, read_with(bytes, &request));
     if let Ok(both) = both_ways(Box::new(bytes.to_vec()), &request) {
         assert_eq!(both.differences, Vec::<String>::new());
