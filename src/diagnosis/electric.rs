@@ -3,6 +3,7 @@
 use super::Severity;
 use super::dead::explained;
 use super::fault::{Candidate, Fault, LookAlike};
+use super::pieces::Pieces;
 use super::ringing::ringing_source;
 use super::scene::{LineView, Scene, percent};
 use super::series::{median, spread};
@@ -134,24 +135,29 @@ pub(super) fn is_of_edges(scene: &Scene<'_>, line: &LineView<'_>) -> bool {
     kind(scene, line).is_some()
 }
 
-/// Whether a line is frayed at both ends of its pulses.
+/// Whether a line's pulses are frayed at both ends, or in pieces.
 pub(super) fn is_frayed(scene: &Scene<'_>, line: &LineView<'_>) -> bool {
     match kind(scene, line) {
-        Some(Kind::Frayed(_)) => true,
+        Some(Kind::Frayed(_) | Kind::Broken(_)) => true,
         Some(Kind::SlowEnd(_)) | None => false,
     }
 }
 
 enum Kind {
     Frayed(Chatter),
+    Broken(Pieces),
     SlowEnd(Chatter),
 }
 
 fn kind(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Kind> {
-    let chatter = Chatter::of(scene, line)?;
     if ringing_source(scene, line).is_some() {
         return None;
     }
+    let by_ends = Chatter::of(scene, line).and_then(|chatter| by_ends(scene, line, chatter));
+    by_ends.or_else(|| Pieces::of(line).map(Kind::Broken))
+}
+
+fn by_ends(scene: &Scene<'_>, line: &LineView<'_>, chatter: Chatter) -> Option<Kind> {
     // Frayed pulses come when they should, to within what they lost.
     let width = line.width()?;
     let comes = line.rhythm(scene.tolerance(line.period?).max(width / 4.0)).is_some_and(|rhythm| rhythm.is_kept());
@@ -168,6 +174,7 @@ fn kind(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Kind> {
 pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
     let found = scene.lines.iter().filter_map(|line| match kind(scene, line) {
         Some(Kind::Frayed(chatter)) => frayed(scene, line, chatter),
+        Some(Kind::Broken(pieces)) => broken(scene, line, pieces),
         Some(Kind::SlowEnd(chatter)) => chattering_end(scene, line, chatter),
         None => late_end(scene, line),
     });
@@ -192,6 +199,25 @@ fn frayed(scene: &Scene<'_>, line: &LineView<'_>, chatter: Chatter) -> Option<Ca
         ),
     );
     Some(explained(scene, line, candidate.at(first_disturbances(line))))
+}
+
+fn broken(scene: &Scene<'_>, line: &LineView<'_>, pieces: Pieces) -> Option<Candidate> {
+    if !scene.is_suspect(line) {
+        return None;
+    }
+    let candidate = MARGINAL_THRESHOLD.seen(
+        format!("{} shows its pulses in pieces: its level hardly reaches the threshold", line.label()),
+        format!(
+            "{:.1} pieces in a pulse, all of them in the same {} of each frame time, where the line is active for {}; {} of the frames \
+             show none",
+            pieces.in_pulse,
+            percent(pieces.window),
+            percent(pieces.active),
+            percent(pieces.lost)
+        ),
+    );
+    let at: Vec<u64> = line.pulses.iter().take(4).map(|pulse| pulse.from).collect();
+    Some(explained(scene, line, candidate.at(at)))
 }
 
 fn chattering_end(scene: &Scene<'_>, line: &LineView<'_>, chatter: Chatter) -> Option<Candidate> {

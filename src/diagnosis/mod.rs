@@ -21,6 +21,7 @@ mod flash;
 mod light;
 mod logs;
 mod noise;
+mod pieces;
 mod record;
 mod repeats;
 mod ringing;

@@ -43,6 +43,8 @@ pub(super) struct LineView<'a> {
     pub(super) period: Option<f64>,
     /// The number of frame times that are looked at.
     pub(super) frames: f64,
+    /// How many pulses there should be in each.
+    pub(super) per_frame: f64,
 }
 
 /// What all families look at.
@@ -142,6 +144,7 @@ impl<'a> Scene<'a> {
             disturbances: glitches.iter().map(|g| Span { from: g.from.get(), to: g.to.get() }).collect(),
             period,
             frames,
+            per_frame,
         }
     }
 

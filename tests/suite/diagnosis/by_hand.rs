@@ -79,6 +79,48 @@ fn a_healthy_rig_is_quiet() {
     assert_eq!(faults(&healthy()), Vec::<&str>::new());
 }
 
+/// Pieces of pulses by how far they begin and end behind the start of an exposure, one list for each frame in turn.
+fn in_pieces(frames: &[&[(u64, u64)]]) -> Vec<u64> {
+    let frames = (0..49).zip(frames.iter().cycle());
+    frames
+        .flat_map(|(n, pieces)| {
+            pieces.iter().flat_map(move |&(from, to)| [from, to].map(|at| 10_000 + 20_000 * n + at))
+        })
+        .collect()
+}
+
+#[test]
+fn pulses_in_pieces_hardly_reach_the_threshold() {
+    let mut lines = healthy();
+    // Active for 4700, 4800 and 4500 of 5000 samples, in 13, 12 and 12 frames of 49; 12 show nothing.
+    lines[1].1 = in_pieces(&[
+        &[(0, 2000), (2100, 2400), (2500, 3000), (3100, 5000)],
+        &[(0, 2200), (2300, 2600), (2700, 5000)],
+        &[(0, 1900), (2000, 2400), (2500, 2600), (2800, 3000), (3100, 5000)],
+        &[],
+    ]);
+    let found = findings(&lines, LIMITS);
+    assert_eq!(found.iter().map(|finding| finding.fault).collect::<Vec<_>>(), ["marginal-threshold"]);
+    assert_eq!(
+        found[0].evidence,
+        "4.0 pieces in a pulse, all of them in the same 25.0 % of each frame time, where the line is active for 93.4 %; 24.5 % of \
+         the frames show none"
+    );
+    assert_eq!(found[0].at[..2], [SampleIndex::new(10_000), SampleIndex::new(12_100)]);
+}
+
+#[test]
+fn noise_in_a_part_of_each_frame_is_noise() {
+    let mut lines = healthy();
+    // Active for half of the time.
+    lines[1].1 = in_pieces(&[
+        &[(0, 600), (1000, 1500), (2000, 2600), (3000, 3300), (4500, 5000)],
+        &[(400, 1400), (2200, 2700), (3100, 3300), (3500, 3900), (4300, 4600)],
+        &[(800, 1000), (1100, 1500), (1700, 1900), (2000, 2500), (3100, 3300), (4000, 4800)],
+    ]);
+    assert_eq!(faults(&lines), ["floating-line"]);
+}
+
 #[test]
 fn a_line_without_an_edge_is_dead_and_explains_what_depends_on_it() {
     let mut lines = healthy();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use strobecheck::capture::Capture;
 use strobecheck::scenario::{Scenario, simulate};
-use strobecheck::signal::Waveform;
+use strobecheck::signal::{Level, Waveform};
 
 use super::bench::{Aligned, Bench, Dice};
 use super::{in_parallel, judge_capture, wanted};
@@ -135,6 +135,29 @@ const SHAPES: &[(&str, &str, Shape)] = &[
         for probe in ["FSIN", "STROBE", "FLASH"] {
             rewrite(capture, probe, |edges, _| edges.iter().chain(&bursts).copied().collect());
         }
+    }),
+    ("a level that sags below the threshold anywhere in a pulse", "marginal-threshold", |_, dice, capture| {
+        let strobe = &capture.lines.iter().find(|line| line.probe.name == "STROBE").unwrap().waveform;
+        let cut = usize::from(strobe.initial() == Level::High);
+        rewrite(capture, "STROBE", |edges, _| {
+            let mut seen = edges[..cut].to_vec();
+            for pulse in edges[cut..].chunks(2) {
+                let [from, to] = *pulse else { break };
+                if dice.chance(15) {
+                    continue;
+                }
+                let width = (to - from) as f64;
+                let sags = 3 + dice.below(5);
+                for sag in 0..sags {
+                    // A stretch for each, so that they do not meet.
+                    let at = width * (sag as f64 + dice.between(0.1, 0.7)) / sags as f64;
+                    let wide = (width * dice.between(0.01, 0.04)).max(1.0);
+                    seen.extend([from + at as u64, from + (at + wide) as u64]);
+                }
+                seen.extend([from, to]);
+            }
+            seen
+        });
     }),
     ("buffers that repeat", "dropped-samples", |_, dice, capture| {
         // Every 4096 samples, one to six samples of each line are wrong.
