@@ -19,6 +19,8 @@ const LEAST_ACTIVE: f64 = 0.65;
 const MOST_ALIKE: f64 = 0.7;
 /// The widths of the pieces of a modulated light (PWM) agree: the upper quartile of these is this many times the lower.
 const LEAST_UNEVEN: f64 = 1.5;
+/// Bits are of a handful of lengths; of pieces, this share is of a length of its own.
+const LEAST_DISTINCT: f64 = 0.25;
 
 /// What is seen of pulses that are in pieces.
 #[derive(Debug, Clone, Copy)]
@@ -56,8 +58,8 @@ impl Pieces {
             && found.in_pulse >= LEAST_PIECES
             && found.window <= 1.0 - LEAST_QUIET
             && found.active >= LEAST_ACTIVE
-            && are_unsteady(&counts)
-            && are_uneven(pieces);
+            && are_unsteady(counts)
+            && are_uneven(pieces.iter().map(|piece| piece.length()).collect());
         is_one.then_some(found)
     }
 }
@@ -81,19 +83,21 @@ fn quietest(pieces: &[Span], origin: u64, period: f64) -> Option<(f64, f64)> {
     quietest.filter(|(_, quiet)| *quiet > 0.0)
 }
 
-/// Whether frames differ in how many pieces they show.
-fn are_unsteady(counts: &[usize]) -> bool {
-    let mut counts = counts.to_vec();
+/// Whether pulses differ in how many pieces each of them is in.
+pub(crate) fn are_unsteady(mut counts: Vec<usize>) -> bool {
     counts.sort_unstable();
     let most = counts.chunk_by(|a, b| a == b).map(<[usize]>::len).max().unwrap_or(0);
     most as f64 <= MOST_ALIKE * counts.len() as f64
 }
 
-fn are_uneven(pieces: &[Span]) -> bool {
-    let mut widths: Vec<u64> = pieces.iter().map(|piece| piece.length()).collect();
+/// Whether the widths of pieces differ, as those of a modulated light do not, and are of all lengths, as bits are not.
+pub(crate) fn are_uneven(mut widths: Vec<u64>) -> bool {
     widths.sort_unstable();
     let quartile = |of_four: usize| widths.get(widths.len() * of_four / 4).copied().unwrap_or(0) as f64;
-    quartile(3) >= LEAST_UNEVEN * quartile(1)
+    let differ = quartile(3) >= LEAST_UNEVEN * quartile(1);
+    let all = widths.len() as f64;
+    widths.dedup();
+    differ && widths.len() as f64 >= LEAST_DISTINCT * all
 }
 
 #[cfg(test)]
@@ -118,13 +122,15 @@ mod tests {
 
     #[test]
     fn frames_that_are_mostly_alike_are_steady() {
-        assert!(!are_unsteady(&[3, 3, 3, 1]));
-        assert!(are_unsteady(&[3, 4, 3, 5]));
+        assert!(!are_unsteady(vec![3, 3, 3, 1]));
+        assert!(are_unsteady(vec![3, 4, 3, 5]));
     }
 
     #[test]
     fn widths_that_agree_are_none_of_pieces() {
-        assert!(!are_uneven(&spans(&[(0, 10), (20, 31), (40, 50), (60, 63)])));
-        assert!(are_uneven(&spans(&[(0, 4), (20, 31), (40, 50), (60, 63), (70, 90)])));
+        assert!(!are_uneven(vec![10, 11, 10, 3]));
+        assert!(are_uneven(vec![4, 11, 10, 3, 20]));
+        // Bits of 4 samples.
+        assert!(!are_uneven([4, 8, 16].repeat(5)));
     }
 }

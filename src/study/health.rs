@@ -3,6 +3,7 @@
 //! The mean hides a wire that fails while it is moved; the worst second is what a wiggle test looks at.
 
 use super::chatter::{Burst, without_bursts};
+use super::pieces::joined;
 use crate::signal::{GlitchFilter, Level, Lost, Waveform};
 use crate::units::{Rational, Rounding, SampleCount, SampleIndex, SampleRate};
 
@@ -71,6 +72,16 @@ pub(super) struct Separated {
     pub(super) spikes: Vec<u64>,
     /// Where contact is lost for a moment.
     pub(super) bursts: Vec<Burst>,
+    /// How its pulses came.
+    pub(super) pulses: Pulses,
+}
+
+/// How the pulses of a line came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pulses {
+    Whole,
+    /// Each of them in several pieces of this level.
+    InPieces(Level),
 }
 
 impl Separated {
@@ -85,13 +96,30 @@ impl Separated {
         let changes = edges.iter().map(|edge| edge.at().get()).collect();
         // The filter keeps their order; were it not so, the line stands for itself.
         let signal = Waveform::new(waveform.initial(), changes, waveform.length()).unwrap_or_else(|_| waveform.clone());
-        Separated { signal, spikes: glitches.iter().map(|glitch| glitch.from.get()).collect(), bursts: Vec::new() }
+        Separated {
+            signal,
+            spikes: glitches.iter().map(|glitch| glitch.from.get()).collect(),
+            bursts: Vec::new(),
+            pulses: Pulses::Whole,
+        }
     }
 
     /// The same without the bursts of a contact that is lost for moments; nothing where there are none.
     pub(super) fn without_bursts(&self) -> Option<Separated> {
         let (signal, bursts) = without_bursts(&self.signal)?;
-        Some(Separated { signal, spikes: self.spikes.clone(), bursts })
+        Some(Separated { signal, spikes: self.spikes.clone(), bursts, pulses: Pulses::Whole })
+    }
+
+    /// The signal of a line whose pulses are in pieces; nothing where they are whole.
+    pub(super) fn joined(waveform: &Waveform) -> Option<Separated> {
+        // A short piece is none the less one.
+        let (signal, active) = joined(waveform)?;
+        Some(Separated { signal, spikes: Vec::new(), bursts: Vec::new(), pulses: Pulses::InPieces(active) })
+    }
+
+    /// Whether there is more to the line than its signal.
+    pub(super) fn is_disturbed(&self) -> bool {
+        !self.spikes.is_empty() || !self.bursts.is_empty() || self.pulses != Pulses::Whole
     }
 }
 
@@ -148,6 +176,13 @@ pub(super) fn health(
             milliseconds(first.from, 1),
             milliseconds(longest, 1)
         ));
+    }
+    if separated.pulses != Pulses::Whole {
+        reasons.push(
+            "its pulses are in pieces: their level hardly reaches the analyzer's threshold; for a signal of 1.8 V set it to about \
+             0.9 V, or use a level shifter"
+                .to_owned(),
+        );
     }
     if !steady && is_noise(waveform, rate, edges) {
         reasons

@@ -8,6 +8,7 @@ mod compare;
 mod health;
 pub mod learn;
 mod lines;
+mod pieces;
 mod relation;
 pub mod results;
 pub mod statistics;

@@ -1,6 +1,6 @@
 //! Which probe looks like which line of a camera. It suggests; it never passes a capture on a guess.
 
-use super::health::{Separated, health};
+use super::health::{Pulses, Separated, health};
 use super::relation::{coincidence, edges_to, overlap};
 use super::{Health, LineSummary, Spread};
 use crate::capture::{Capture, Presence, Probe};
@@ -90,7 +90,8 @@ pub fn wiring(capture: &Capture) -> WiringReport {
             let waveform = separated.as_ref().map(|separated| &separated.signal);
             let summary = waveform.map(|waveform| LineSummary::of(waveform, &capture.lost));
             let shape = Shape::of(waveform.zip(summary.as_ref()), &capture.rate);
-            Candidate { shape, waveform, summary }
+            let pulses = separated.as_ref().map_or(Pulses::Whole, |separated| separated.pulses);
+            Candidate { shape, waveform, summary, pulses }
         })
         .collect();
     let roles = Roles::among(&candidates);
@@ -103,8 +104,7 @@ pub fn wiring(capture: &Capture) -> WiringReport {
             let waveforms = recorded(probe).zip(separated[place].as_ref());
             let health = waveforms.map(|(raw, separated)| health(raw, separated, &capture.lost, &capture.rate, steady));
             let summary = recorded(probe).map(|waveform| LineSummary::of(waveform, &capture.lost));
-            let disturbed =
-                separated[place].as_ref().is_some_and(|line| !line.spikes.is_empty() || !line.bursts.is_empty());
+            let disturbed = separated[place].as_ref().is_some_and(Separated::is_disturbed);
             let summary = if disturbed { candidate.summary.clone() } else { summary };
             ProbeReport { name, selector, summary, likeness, why, health }
         })
@@ -112,19 +112,22 @@ pub fn wiring(capture: &Capture) -> WiringReport {
     WiringReport { rate: capture.rate.clone(), probes }
 }
 
-/// A line as its signal and what disturbs it. What looks like chatter is taken out where a camera's line is left, and only
-/// there: other lines may be made of bursts.
+/// A line as its signal and what disturbs it. What looks like chatter is taken out, and what looks like pieces is joined, where
+/// that leaves a camera's line, and only there: other lines may be made of bursts.
 fn separate(waveform: &Waveform, capture: &Capture) -> Separated {
     let shape = |line: &Separated| {
         let summary = LineSummary::of(&line.signal, &capture.lost);
         Shape::of(Some((&line.signal, &summary)), &capture.rate)
     };
     let separated = Separated::of(waveform, &capture.rate);
-    let quiet = if shape(&separated) == Shape::Other { separated.without_bursts() } else { None };
-    match quiet {
-        Some(quiet) if matches!(shape(&quiet), Shape::Sync | Shape::Window) => quiet,
-        Some(_) | None => separated,
+    if shape(&separated) != Shape::Other {
+        return separated;
     }
+    let of_camera = |line: &Separated| matches!(shape(line), Shape::Sync | Shape::Window);
+    let quiet = separated.without_bursts().filter(of_camera);
+    // Triggers are too short to come in pieces.
+    let whole = || Separated::joined(waveform).filter(|line| shape(line) == Shape::Window);
+    quiet.or_else(whole).unwrap_or(separated)
 }
 
 impl WiringReport {
@@ -179,6 +182,7 @@ struct Candidate<'a> {
     shape: Shape,
     waveform: Option<&'a Waveform>,
     summary: Option<LineSummary>,
+    pulses: Pulses,
 }
 
 /// The shape of a line by itself.
@@ -361,6 +365,12 @@ fn meets(window: &Candidate<'_>, sync: &Candidate<'_>) -> Option<Level> {
 /// STROBE is active high unless it rises where FSIN does, or has no FSIN beside it and only its rising edge is regular
 /// while it idles high: then its exposures end as it rises.
 fn strobe_polarity(strobe: &Candidate<'_>, sync: Option<&Candidate<'_>>) -> Polarity {
+    match strobe.pulses {
+        // Pauses are never in pieces.
+        Pulses::InPieces(Level::High) => return Polarity::ActiveHigh,
+        Pulses::InPieces(Level::Low) => return Polarity::ActiveLow,
+        Pulses::Whole => {}
+    }
     if let Some(sync) = sync {
         return match meets(strobe, sync) {
             Some(Level::High) => Polarity::ActiveLow,

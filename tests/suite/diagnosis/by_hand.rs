@@ -81,12 +81,15 @@ fn a_healthy_rig_is_quiet() {
 
 /// Pieces of pulses by how far they begin and end behind the start of an exposure, one list for each frame in turn.
 fn in_pieces(frames: &[&[(u64, u64)]]) -> Vec<u64> {
-    let frames = (0..49).zip(frames.iter().cycle());
-    frames
-        .flat_map(|(n, pieces)| {
-            pieces.iter().flat_map(move |&(from, to)| [from, to].map(|at| 10_000 + 20_000 * n + at))
-        })
-        .collect()
+    let mut changes = Vec::new();
+    for (n, pieces) in (0..49).zip(frames.iter().cycle()) {
+        let edges: Vec<u64> = pieces.iter().flat_map(|&(from, to)| [from, to]).collect();
+        let ends = [edges.first().copied(), edges.last().copied()];
+        // Where a pulse is broken is another place each time.
+        let moved = |at: u64| if ends.contains(&Some(at)) { at } else { at + 3 * n };
+        changes.extend(edges.iter().map(|&at| 10_000 + 20_000 * n + moved(at)));
+    }
+    changes
 }
 
 #[test]

@@ -1,0 +1,112 @@
+//! Pulses in pieces: what is seen of a signal that hardly reaches the analyzer's threshold.
+
+use crate::diagnosis::{are_uneven, are_unsteady};
+use crate::signal::{Level, Waveform};
+
+/// Pauses between pulses are this many times longer than those within.
+const FAR_LONGER: u64 = 4;
+/// A line has so many pulses at least.
+const LEAST_PULSES: usize = 5;
+/// And this many pieces in each, in the mean.
+const LEAST_PIECES: usize = 3;
+/// A pulse is active for this many per cent of its time; data are so for half of it, as a rule.
+const LEAST_ACTIVE_PERCENT: u64 = 65;
+
+/// A line whose pulses are in pieces with each pulse made whole, and the level of its pulses; nothing where they are whole, or no
+/// pulses.
+pub(super) fn joined(waveform: &Waveform) -> Option<(Waveform, Level)> {
+    [Level::High, Level::Low].into_iter().find_map(|active| Some((joined_at(waveform, active)?, active)))
+}
+
+fn joined_at(waveform: &Waveform, active: Level) -> Option<Waveform> {
+    let changes = waveform.changes();
+    // Both ends of a piece are seen.
+    let pieces = changes.get(usize::from(waveform.initial() == active)..)?.chunks_exact(2);
+    let pieces: Vec<(u64, u64)> = pieces.map(|piece| (piece[0], piece[1])).collect();
+    let longest = longest_dip(&pieces)?;
+    let pulses: Vec<&[(u64, u64)]> = pieces.chunk_by(|a, b| b.0 - a.1 <= longest).collect();
+    let counts: Vec<usize> = pulses.iter().map(|pieces| pieces.len()).collect();
+    let whole: Vec<(u64, u64)> =
+        pulses.iter().filter_map(|pieces| Some((pieces.first()?.0, pieces.last()?.1))).collect();
+    let length = |spans: &[(u64, u64)]| -> u64 { spans.iter().map(|(from, to)| to - from).sum() };
+    let widths = pieces.iter().map(|(from, to)| to - from).collect();
+    let is_one = are_alike(whole.iter().map(|(from, to)| to - from).collect())
+        && length(&pieces).saturating_mul(100) >= length(&whole).saturating_mul(LEAST_ACTIVE_PERCENT)
+        && are_unsteady(counts)
+        && are_uneven(widths);
+    let changes = whole.into_iter().flat_map(|(from, to)| [from, to]).collect();
+    is_one.then(|| Waveform::new(!active, changes, waveform.length()).ok())?
+}
+
+/// Whether pulses are about as long as each other, but for a few of which little is seen.
+fn are_alike(mut widths: Vec<u64>) -> bool {
+    widths.sort_unstable();
+    let usual = widths.get(widths.len() / 4).copied().unwrap_or(0);
+    widths.last().is_some_and(|longest| *longest <= usual.saturating_mul(2))
+}
+
+/// The longest pause within a pulse; nothing where pauses do not fall apart into short and long ones.
+fn longest_dip(pieces: &[(u64, u64)]) -> Option<u64> {
+    let mut pauses: Vec<u64> = pieces.windows(2).map(|pair| pair[1].0 - pair[0].1).collect();
+    pauses.sort_unstable();
+    let apart = |pair: &[u64]| pair[1] / FAR_LONGER >= pair[0];
+    let place =
+        pauses.windows(2).enumerate().filter(|(_, pair)| apart(pair)).max_by_key(|(_, pair)| pair[1] / pair[0])?.0;
+    let (within, between) = (place + 1, pauses.len() - place - 1);
+    let enough = between + 1 >= LEAST_PULSES && within >= (LEAST_PIECES - 1) * (between + 1);
+    enough.then(|| pauses[place])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::SampleIndex;
+
+    /// Ten pulses, 20 ms apart at 1 MHz, in pieces by where they begin and end.
+    fn line(frames: &[&[(u64, u64)]]) -> Waveform {
+        let mut changes = Vec::new();
+        for (n, pieces) in (0..10).zip(frames.iter().cycle()) {
+            let edges: Vec<u64> = pieces.iter().flat_map(|&(from, to)| [from, to]).collect();
+            let ends = [edges.first().copied(), edges.last().copied()];
+            // Where a pulse is broken is another place each time.
+            let moved = |at: u64| if ends.contains(&Some(at)) { at } else { at + 3 * n };
+            changes.extend(edges.iter().map(|&at| 1000 + 20_000 * n + moved(at)));
+        }
+        Waveform::new(Level::Low, changes, SampleIndex::new(200_000)).unwrap()
+    }
+
+    const PIECES: [&[(u64, u64)]; 3] = [
+        &[(0, 2000), (2100, 2400), (2500, 3000), (3100, 5000)],
+        &[(0, 2200), (2300, 2600), (2700, 5000)],
+        &[(0, 1900), (2000, 2400), (2500, 2600), (2800, 3000), (3100, 5000)],
+    ];
+
+    #[test]
+    fn pulses_in_pieces_are_made_whole() {
+        let whole = line(&[&[(0, 5000)]]);
+        assert_eq!(joined(&line(&PIECES)), Some((whole.clone(), Level::High)));
+        // The same line, active low.
+        let low = Waveform::new(Level::High, line(&PIECES).changes().to_vec(), SampleIndex::new(200_000)).unwrap();
+        let whole = Waveform::new(Level::High, whole.changes().to_vec(), SampleIndex::new(200_000)).unwrap();
+        assert_eq!(joined(&low), Some((whole, Level::Low)));
+    }
+
+    #[test]
+    fn whole_pulses_data_and_doubled_pulses_stay_as_they_are() {
+        assert_eq!(joined(&line(&[&[(0, 5000)]])), None);
+        // Bits: active for half of the time.
+        let bits: [&[(u64, u64)]; 2] = [
+            &[(0, 300), (500, 600), (900, 1000), (1100, 1200)],
+            &[(0, 100), (300, 400), (500, 900), (1000, 1100), (1300, 1400)],
+        ];
+        assert_eq!(joined(&line(&bits)), None);
+        // As many pieces each time, and those alike.
+        assert_eq!(joined(&line(&[&[(0, 900), (1000, 1900), (2000, 2900), (3000, 3900)]])), None);
+        // Packets of all lengths.
+        let packets: [&[(u64, u64)]; 4] =
+            [PIECES[0], PIECES[1], &[(0, 500), (550, 720), (760, 1000)], &[(0, 900), (950, 1210), (1330, 1500)]];
+        assert_eq!(joined(&line(&packets)), None);
+        // Two pieces only.
+        assert_eq!(joined(&line(&[&[(0, 900), (1000, 4000)], &[(0, 4000)]])), None);
+    }
+}
