@@ -11,6 +11,7 @@ mod lines;
 mod pieces;
 mod relation;
 pub mod results;
+mod roles;
 mod shape;
 pub mod statistics;
 pub mod trend;

@@ -15,6 +15,23 @@ pub(super) fn coincidence(edges: &[u64], others: &[u64], reach: u64) -> u64 {
     (met * 1000).checked_div(edges.len() as u64).unwrap_or(0)
 }
 
+/// How many samples after each of the `others` one of `edges` comes as a rule, or before them if negative: the median of the
+/// nearest ones, if it is within `reach`, and this many per mille of them within a tenth of that from it. All are in increasing
+/// order.
+pub(super) fn offset(edges: &[u64], others: &[u64], reach: u64, as_a_rule: u64) -> Option<i64> {
+    let nearest = |other: u64| {
+        let next = edges.partition_point(|&edge| edge < other);
+        let after = edges.get(next).map(|&edge| (edge - other).cast_signed());
+        let before = next.checked_sub(1).and_then(|i| edges.get(i)).map(|&edge| -(other - edge).cast_signed());
+        after.into_iter().chain(before).min_by_key(|offset| offset.abs())
+    };
+    let mut offsets: Vec<i64> = others.iter().filter_map(|&other| nearest(other)).collect();
+    offsets.sort_unstable();
+    let median = *offsets.get(offsets.len().checked_sub(1)? / 2)?;
+    let near = offsets.iter().filter(|offset| offset.abs_diff(median) <= reach / 10).count() as u64;
+    (median.unsigned_abs() <= reach && near * 1000 >= others.len() as u64 * as_a_rule).then_some(median)
+}
+
 /// The changes of a line to this level.
 pub(super) fn edges_to(waveform: &Waveform, level: Level) -> Vec<u64> {
     let first = usize::from(waveform.initial() == level);
@@ -54,6 +71,19 @@ mod tests {
         assert_eq!(coincidence(&[10, 20, 30, 40], &[12, 29, 60], 2), 500);
         assert_eq!(coincidence(&[], &[1], 2), 0);
         assert_eq!(coincidence(&[5], &[], 2), 0);
+    }
+
+    #[test]
+    fn offsets_are_those_of_the_nearest_edges() {
+        let fsin = [100, 200, 300, 400, 500];
+        // 7 after each, but for one that is missing.
+        assert_eq!(offset(&[107, 207, 307, 507], &fsin, 10, 800), Some(7));
+        assert_eq!(offset(&[107, 207, 307, 507], &fsin, 10, 801), None);
+        assert_eq!(offset(&[107, 207, 307, 407, 507], &fsin, 6, 800), None);
+        // 3 before each, to a tenth of the reach.
+        assert_eq!(offset(&[97, 198, 297, 396, 497], &fsin, 10, 1000), Some(-3));
+        assert_eq!(offset(&[], &fsin, 10, 0), None);
+        assert_eq!(offset(&[1], &[], 10, 0), None);
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub(super) fn found(captures: &[GoodCapture]) -> Result<Spec, LearnError> {
     Ok(Spec::parse(NAME, &table)?)
 }
 
-/// The lines of a `[wiring]` table without its heading.
+/// The lines of a `[wiring]` table, and of those of further cameras, without its heading.
 fn in_a_line(table: &str) -> String {
-    table.lines().skip(1).collect::<Vec<_>>().join(", ")
+    table.lines().skip(1).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(", ")
 }

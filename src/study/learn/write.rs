@@ -222,11 +222,12 @@ fn header(captures: &[GoodCapture], left_out: &[String], confidence: Confidence,
     lines.push(String::new());
     if how == Wired::FoundOut {
         lines.push(
-            "How it is wired was found out from what the lines look like: look it over. A second camera, several"
+            "How it is wired was found out from what the lines look like: look it over. Cameras whose exposures differ,"
                 .to_owned(),
         );
         lines.push(
-            "flash lines and a rolling shutter are to be stated: --wire right.strobe=PROBE, or --spec.".to_owned(),
+            "more than two flash lines and a rolling shutter are to be stated: --wire right.strobe=PROBE, or --spec."
+                .to_owned(),
         );
         lines.push(String::new());
     }

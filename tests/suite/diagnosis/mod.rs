@@ -8,6 +8,7 @@ mod bench;
 mod by_hand;
 mod cases;
 mod clean;
+mod likeness;
 mod logs;
 mod matrix;
 mod shapes;
