@@ -1,6 +1,8 @@
 //! Contact that is lost for moments: bursts of short stretches in a line that is steady apart from them.
 
-use crate::signal::Waveform;
+use super::relation::overlap;
+use crate::signal::{GlitchFilter, Level, Waveform};
+use crate::units::{SampleCount, SampleRate};
 
 /// A burst of short stretches, from its first change to its last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +50,35 @@ pub(super) fn without_bursts(waveform: &Waveform) -> Option<(Waveform, Vec<Burst
     Some((Waveform::new(waveform.initial(), kept, waveform.length()).ok()?, bursts))
 }
 
+/// Stretches that are so many times shorter than all others are none of the signal.
+const SHORTER_THAN_OTHERS: u64 = 4;
+/// They fill no more than one part in so many of the time that the line spends at the level where it is less.
+const MOST_CHATTER: u64 = 10;
+/// And there are no more than so many for each pulse: data have more bits.
+const MOST_PER_PULSE: usize = 12;
+
+/// A line without the stretches that are far shorter than all of its others, however many they are, and where they begin; nothing
+/// where lengths do not fall apart like that, or the short ones are more than a disturbance.
+pub(super) fn without_chatter(waveform: &Waveform, rate: &SampleRate) -> Option<(Waveform, Vec<u64>)> {
+    let mut lengths: Vec<u64> = waveform.changes().windows(2).map(|pair| pair[1] - pair[0]).collect();
+    lengths.sort_unstable();
+    let jumps = lengths.windows(2).enumerate().filter(|(_, pair)| pair[1] / SHORTER_THAN_OTHERS >= pair[0]);
+    let enough = jumps.filter(|(place, _)| lengths.len() - place > 2 * LEAST_PULSES);
+    let (_, widest) = enough.max_by_key(|(_, pair)| pair[1] / pair[0])?;
+    let seconds = rate.seconds(SampleCount::new(i128::from(widest[0] + 1)));
+    let mut glitches = Vec::new();
+    let filter = GlitchFilter::shorter_than(&seconds, rate);
+    let edges = filter.edges(waveform.initial(), waveform.changes(), &mut glitches);
+    let changes = edges.iter().map(|edge| edge.at().get()).collect();
+    let signal = Waveform::new(waveform.initial(), changes, waveform.length()).ok()?;
+    let chatter: u64 = glitches.iter().map(|glitch| glitch.to.get() - glitch.from.get()).sum();
+    let least = [Level::High, Level::Low].map(|level| overlap((&signal, level), (&signal, level))).into_iter().min()?;
+    let pulses = signal.changes().len() / 2;
+    let is_signal = pulses >= LEAST_PULSES && glitches.len() <= pulses * MOST_PER_PULSE;
+    let is_little = is_signal && chatter.saturating_mul(MOST_CHATTER) <= least;
+    is_little.then(|| (signal, glitches.iter().map(|glitch| glitch.from.get()).collect()))
+}
+
 /// The length of the stretches in which the line spends most of its time: half of it in shorter ones, half in longer.
 fn usual_stretch(changes: &[u64]) -> Option<u64> {
     let mut lengths: Vec<u64> = changes.windows(2).map(|pair| pair[1] - pair[0]).collect();
@@ -63,7 +94,6 @@ fn usual_stretch(changes: &[u64]) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signal::Level;
     use crate::units::SampleIndex;
 
     fn line(mut changes: Vec<u64>) -> Waveform {
@@ -91,6 +121,21 @@ mod tests {
             without_bursts(&line([pulses(), vec![61_200, 61_400, 61_500, 61_900]].concat())).unwrap();
         assert_eq!(signal.changes(), pulses());
         assert_eq!(bursts, [Burst { from: 61_000, to: 61_900, changes: 5 }]);
+    }
+
+    #[test]
+    fn chatter_at_every_edge_is_taken_out() {
+        let rate = SampleRate::parse("1 MHz").unwrap();
+        // Each pulse, of 5 ms, crosses the threshold twice more as it ends.
+        let ends = (0..20).flat_map(|n| [6030, 6060, 6090, 6110].map(|at| at + 20_000 * n));
+        let (signal, spikes) = without_chatter(&line(pulses().into_iter().chain(ends).collect()), &rate).unwrap();
+        assert_eq!(signal.changes().len(), 40);
+        // Four short stretches each.
+        assert_eq!(spikes.len(), 80);
+        assert!(without_chatter(&line(pulses()), &rate).is_none());
+        // Short pulses beside long ones are more than chatter: two of 300 µs beside each of 5 ms.
+        let short = (0..20).flat_map(|n| [9000, 9300, 12_000, 12_300].map(|at| at + 20_000 * n));
+        assert!(without_chatter(&line(pulses().into_iter().chain(short).collect()), &rate).is_none());
     }
 
     #[test]

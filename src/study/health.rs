@@ -2,8 +2,10 @@
 //!
 //! The mean hides a wire that fails while it is moved; the worst second is what a wiggle test looks at.
 
-use super::chatter::{Burst, without_bursts};
+use super::LineSummary;
+use super::chatter::{Burst, without_bursts, without_chatter};
 use super::pieces::joined;
+use super::shape::too_soon;
 use crate::signal::{GlitchFilter, Level, Lost, Waveform};
 use crate::units::{Rational, Rounding, SampleCount, SampleIndex, SampleRate};
 
@@ -52,6 +54,14 @@ pub struct Health {
     pub spikes: u64,
     /// The second that is worst; none of a wire without an edge, and of less than two seconds.
     pub worst: Option<WorstSecond>,
+}
+
+impl Health {
+    /// The same with something that speaks against the wire.
+    pub(super) fn suspected(mut self, reason: &str) -> Health {
+        self.reasons.push(reason.to_owned());
+        Health { verdict: self.verdict.max(WireVerdict::Suspicious), ..self }
+    }
 }
 
 /// Spikes of logic lines are no longer than this: 20 µs (design: the field's C02 says 1 µs at a sensor; cables are slower).
@@ -117,6 +127,12 @@ impl Separated {
         Some(Separated { signal, spikes: Vec::new(), bursts: Vec::new(), pulses: Pulses::InPieces(active) })
     }
 
+    /// The signal of a line with chatter at as many edges as it has; nothing where there is none.
+    pub(super) fn without_chatter(waveform: &Waveform, rate: &SampleRate) -> Option<Separated> {
+        let (signal, spikes) = without_chatter(waveform, rate)?;
+        Some(Separated { signal, spikes, bursts: Vec::new(), pulses: Pulses::Whole })
+    }
+
     /// Whether there is more to the line than its signal.
     pub(super) fn is_disturbed(&self) -> bool {
         !self.spikes.is_empty() || !self.bursts.is_empty() || self.pulses != Pulses::Whole
@@ -161,7 +177,9 @@ pub(super) fn health(
     let mut reasons = Vec::new();
     if spikes > 0 {
         let many = if spikes == 1 { "1 spike".to_owned() } else { format!("{spikes} spikes") };
-        reasons.push(format!("{many} far shorter than its pulses: ringing, a missing ground, or a loose wire"));
+        reasons.push(format!(
+            "{many} far shorter than its pulses: ringing, a slow edge, a missing ground, or a loose wire"
+        ));
     }
     if let Some(first) = separated.bursts.first() {
         let milliseconds = |samples: u64, places| {
@@ -189,10 +207,20 @@ pub(super) fn health(
             .push("changes without any order, as a line does that nothing drives: check the wire and GND".to_owned());
     }
     if steady {
+        reasons.extend(extra_pulses(&separated.signal, lost));
         reasons.extend(seconds.gaps(rate));
     }
     let verdict = if reasons.is_empty() { WireVerdict::Good } else { WireVerdict::Suspicious };
     Health { verdict, reasons, spikes, worst: seconds.worst() }
+}
+
+/// Pulses that follow the ones before too soon.
+fn extra_pulses(signal: &Waveform, lost: &Lost) -> Option<String> {
+    let extra = too_soon(signal, LineSummary::of(signal, lost).period()?.median);
+    (extra > 0).then(|| {
+        let pulses = if extra == 1 { "1 pulse comes".to_owned() } else { format!("{extra} pulses come") };
+        format!("{pulses} far too soon after the one before: a contact or a trigger that bounces, or double exposures")
+    })
 }
 
 /// Noise has many stretches of a few samples and lengths of all orders of magnitude, in no order.

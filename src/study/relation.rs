@@ -15,21 +15,20 @@ pub(super) fn coincidence(edges: &[u64], others: &[u64], reach: u64) -> u64 {
     (met * 1000).checked_div(edges.len() as u64).unwrap_or(0)
 }
 
-/// How many samples after each of the `others` one of `edges` comes as a rule, or before them if negative: the median of the
-/// nearest ones, if it is within `reach`, and this many per mille of them within a tenth of that from it. All are in increasing
-/// order.
+/// How many samples after the nearest of the `others` each of `edges` comes as a rule, or before it if negative: the median, if it
+/// is within `reach`, and this many per mille of them within a tenth of that from it. All are in increasing order.
 pub(super) fn offset(edges: &[u64], others: &[u64], reach: u64, as_a_rule: u64) -> Option<i64> {
-    let nearest = |other: u64| {
-        let next = edges.partition_point(|&edge| edge < other);
-        let after = edges.get(next).map(|&edge| (edge - other).cast_signed());
-        let before = next.checked_sub(1).and_then(|i| edges.get(i)).map(|&edge| -(other - edge).cast_signed());
+    let nearest = |edge: u64| {
+        let next = others.partition_point(|&other| other <= edge);
+        let after = next.checked_sub(1).and_then(|i| others.get(i)).map(|&other| (edge - other).cast_signed());
+        let before = others.get(next).map(|&other| -(other - edge).cast_signed());
         after.into_iter().chain(before).min_by_key(|offset| offset.abs())
     };
-    let mut offsets: Vec<i64> = others.iter().filter_map(|&other| nearest(other)).collect();
+    let mut offsets: Vec<i64> = edges.iter().filter_map(|&edge| nearest(edge)).collect();
     offsets.sort_unstable();
     let median = *offsets.get(offsets.len().checked_sub(1)? / 2)?;
     let near = offsets.iter().filter(|offset| offset.abs_diff(median) <= reach / 10).count() as u64;
-    (median.unsigned_abs() <= reach && near * 1000 >= others.len() as u64 * as_a_rule).then_some(median)
+    (median.unsigned_abs() <= reach && near * 1000 >= offsets.len() as u64 * as_a_rule).then_some(median)
 }
 
 /// The changes of a line to this level.
@@ -57,6 +56,21 @@ pub(super) fn overlap(a: (&Waveform, Level), b: (&Waveform, Level)) -> u64 {
     sum
 }
 
+/// The share (0 to 1000 per mille) of the stretches of one line at its level, both ends seen, during which the other is at its;
+/// 0 of none. Edges of the same event may be a sample apart.
+pub(super) fn inside(inner: (&Waveform, Level), outer: (&Waveform, Level)) -> u64 {
+    let first = usize::from(inner.0.initial() == inner.1);
+    let stretches = inner.0.changes().get(first..).unwrap_or_default().chunks_exact(2);
+    let all = stretches.len() as u64;
+    let within = |stretch: &&[u64]| {
+        let before = outer.0.changes().partition_point(|&change| change <= stretch[0] + 1);
+        let next = outer.0.changes().get(before).copied().unwrap_or(u64::MAX);
+        outer.0.level_after(before) == outer.1 && next >= stretch[1].saturating_sub(1)
+    };
+    let count = stretches.filter(within).count() as u64;
+    (count * 1000).checked_div(all).unwrap_or(0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,14 +90,25 @@ mod tests {
     #[test]
     fn offsets_are_those_of_the_nearest_edges() {
         let fsin = [100, 200, 300, 400, 500];
-        // 7 after each, but for one that is missing.
-        assert_eq!(offset(&[107, 207, 307, 507], &fsin, 10, 800), Some(7));
-        assert_eq!(offset(&[107, 207, 307, 507], &fsin, 10, 801), None);
+        // 7 after each, but for one that has none, and one that comes at another time.
+        assert_eq!(offset(&[107, 207, 307, 350, 507], &fsin, 10, 800), Some(7));
+        assert_eq!(offset(&[107, 207, 307, 350, 507], &fsin, 10, 801), None);
         assert_eq!(offset(&[107, 207, 307, 407, 507], &fsin, 6, 800), None);
         // 3 before each, to a tenth of the reach.
         assert_eq!(offset(&[97, 198, 297, 396, 497], &fsin, 10, 1000), Some(-3));
         assert_eq!(offset(&[], &fsin, 10, 0), None);
         assert_eq!(offset(&[1], &[], 10, 0), None);
+    }
+
+    #[test]
+    fn stretches_inside_by_hand() {
+        let (a, b) = (line(&[10, 20, 50, 60, 95]), line(&[8, 22, 55, 70]));
+        // The one from 95 on has no end; that from 50 to 60 begins too early.
+        assert_eq!(inside((&a, Level::High), (&b, Level::High)), 500);
+        assert_eq!(inside((&a, Level::High), (&a, Level::High)), 1000);
+        assert_eq!(inside((&b, Level::High), (&a, Level::High)), 0);
+        assert_eq!(inside((&line(&[30, 40]), Level::High), (&b, Level::Low)), 1000);
+        assert_eq!(inside((&line(&[]), Level::High), (&b, Level::Low)), 0);
     }
 
     #[test]

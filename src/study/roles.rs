@@ -1,8 +1,8 @@
 //! Which lines play which part: what a line is, is told by what the others do beside it.
 
 use super::health::Pulses;
-use super::relation::{coincidence, edges_to, offset, overlap};
-use super::shape::Shape;
+use super::relation::{coincidence, edges_to, inside, offset, overlap};
+use super::shape::{Shape, other_text};
 use super::{Likeness, LineSummary, Spread};
 use crate::rig::{Polarity, Role};
 use crate::signal::{Level, Waveform};
@@ -23,9 +23,14 @@ const EVENT_PER_FRAME: u64 = 100;
 const LATENCY_PER_FRAME: u64 = 10;
 /// This many per mille of edges that meet another line's are a rule, not chance.
 const AS_A_RULE: u64 = 800;
+/// Crosstalk follows its source within microseconds (field guide, F19: 1 to 2 samples).
+const ECHO_US: i128 = 10;
+const NEARLY_ALL: u64 = 980;
 /// Edges this close to each other are one: a slow edge (field guide, F21) aside.
 const AT_ONCE_US: i128 = 2;
 const AT_ONCE_SAMPLES: i64 = 2;
+/// Pulses of the same exposure are as wide to within so many samples.
+const AS_WIDE_SAMPLES: u64 = 2;
 /// The slowest edges are this late (field guide, F21: 5 to 50 µs; isolated lines: up to 60).
 const SLOWEST_EDGE_US: i128 = 62;
 /// Where exposures vary, the edge that does not is this many times steadier than the other.
@@ -53,7 +58,10 @@ impl<'a> Roles<'a> {
         let mut roles = Roles { candidates, rate, fsin: None, trigger: None, strobe: None };
         let strobe = match (syncs.as_slice(), windows.is_empty()) {
             (&[first, second, ..], true) => Some(roles.sort_short(first, second)),
-            (&[only], true) if roles.may_be_long(only) => Some(only),
+            (&[], false) if let Some((strobe, fsin)) = roles.long_trigger(&windows) => {
+                roles.fsin = Some(fsin);
+                Some(strobe)
+            }
             (syncs, _) => {
                 (roles.trigger, roles.fsin) = roles.sort_triggers(syncs);
                 windows.iter().copied().max_by_key(|&place| roles.likely_strobe(place, &windows))
@@ -106,15 +114,34 @@ impl<'a> Roles<'a> {
         is_long && idle_polarity(&self.candidates[place]) == Polarity::ActiveLow
     }
 
-    /// How much a window is like a STROBE among these: it meets FSIN, the others take turns in its frames or enclose its
-    /// pulses, and it is steady.
+    /// A STROBE and an FSIN whose pulses are as long as exposures, as those of a generator are: the exposures end where it rises.
+    fn long_trigger(&self, windows: &[usize]) -> Option<(usize, usize)> {
+        let reach = self.at_once().unsigned_abs();
+        let width = |place: usize| active_width(&self.candidates[place], Polarity::ActiveHigh).unwrap_or(0);
+        let meet = |&(strobe, fsin): &(usize, usize)| {
+            // Two cameras in turn look the same.
+            if width(strobe).abs_diff(width(fsin)) <= AS_WIDE_SAMPLES {
+                return false;
+            }
+            let lines = self.candidates[strobe].waveform.zip(self.candidates[fsin].waveform);
+            lines.is_some_and(|(strobe, fsin)| {
+                coincidence(&edges_to(strobe, Level::Low), &edges_to(fsin, Level::High), reach) >= AS_A_RULE
+                    && overlap((strobe, Level::High), (fsin, Level::High)) == 0
+            })
+        };
+        let pairs = windows.iter().flat_map(|&a| windows.iter().map(move |&b| (a, b))).filter(|(a, b)| a != b);
+        pairs.into_iter().find(meet)
+    }
+
+    /// How much a window is like a STROBE among these: the others take turns in its frames or enclose its pulses, it meets
+    /// FSIN, and it is steady.
     fn likely_strobe(&self, place: usize, windows: &[usize]) -> impl Ord + use<> {
         let others = || windows.iter().copied().filter(|&other| other != place);
         let met = self.fsin.is_some() && self.meets_fsin(place).is_some();
         let turns = others().filter(|&other| self.takes_turns(other, place)).count();
         let inside = others().filter(|&other| lies_within(&self.candidates[place], &self.candidates[other])).count();
         let steady = std::cmp::Reverse(irregularity(&self.candidates[place]));
-        (met, turns, inside, steady, std::cmp::Reverse(place))
+        (turns, inside, met, steady, std::cmp::Reverse(place))
     }
 
     /// Whether a line has a pulse in every second frame of the other, or in fewer.
@@ -131,7 +158,12 @@ impl<'a> Roles<'a> {
         let (likeness, why) = match (candidate.shape, strobe) {
             (Shape::NotRecorded, _) => (Likeness::NotRecorded, "its bit lies beyond the samples"),
             (Shape::Silent, _) => (Likeness::Silent, "no edge: not connected, idle, or dead"),
-            (Shape::Other, _) => return (Likeness::Other, other_text(candidate)),
+            (Shape::Other, _) if self.is_echo(place) => {
+                (Likeness::Other, "it moves only at the edges of another probe, for moments")
+            }
+            (Shape::Other, _) => {
+                return (Likeness::Other, other_text(candidate.waveform, candidate.summary.as_ref()).to_owned());
+            }
             (Shape::Sync, Some((_, polarity))) => (
                 Likeness::Line(Role::Strobe, polarity),
                 "short pulses, or short pauses, at a frame rate: very short exposures, or very long ones",
@@ -140,9 +172,28 @@ impl<'a> Roles<'a> {
                 (Likeness::Line(Role::Strobe, polarity), "pulses that fill part of each frame")
             }
             (Shape::Sync, None) => self.short(place),
+            (Shape::Window, None) if self.fsin == Some(place) => {
+                (Likeness::Line(Role::Fsin, Polarity::ActiveHigh), "pulses that begin where those of the strobe end")
+            }
             (Shape::Window, None) => self.beside_strobe(place),
         };
         (likeness, why.to_owned())
+    }
+
+    /// Whether all changes of a line come within moments after those of a line of the camera.
+    pub(super) fn is_echo(&self, place: usize) -> bool {
+        if self.candidates[place].shape != Shape::Other {
+            return false;
+        }
+        let Some(changes) = self.candidates[place].waveform.map(Waveform::changes) else { return false };
+        let reach = self.samples(ECHO_US).max(AT_ONCE_SAMPLES + 1).unsigned_abs();
+        changes.len() >= 8
+            && self.candidates.iter().any(|other| match (other.shape, other.waveform) {
+                (Shape::Sync | Shape::Window, Some(other)) => {
+                    coincidence(changes, other.changes(), reach) >= NEARLY_ALL
+                }
+                (Shape::NotRecorded | Shape::Silent | Shape::Other, _) | (_, None) => false,
+            })
     }
 
     /// What a line of short pulses looks like.
@@ -155,17 +206,23 @@ impl<'a> Roles<'a> {
         } else if self.strobe.is_some() {
             (Likeness::Line(Role::Fsin, polarity), "short pulses at a frame rate")
         } else {
-            (Likeness::Line(Role::Fsin, polarity), "short pulses at a frame rate: FSIN, or a STROBE of short exposures")
+            let why = match polarity {
+                Polarity::ActiveHigh => "short pulses at a frame rate: FSIN, or a STROBE of short exposures",
+                Polarity::ActiveLow => {
+                    "short pauses at a frame rate: FSIN, or a STROBE of exposures nearly as long as a frame"
+                }
+            };
+            (Likeness::Line(Role::Fsin, polarity), why)
         }
     }
 
     /// What a line with pulses at the frame rate looks like that is not the STROBE.
     fn beside_strobe(&self, place: usize) -> (Likeness, &'static str) {
         let Some((strobe, polarity)) = self.strobe else { return (Likeness::Other, "pulses at a frame rate") };
-        match self.stands_to(place, strobe) {
+        match self.stands_to(place, strobe, polarity) {
             Beside::Moved => (
                 Likeness::Line(Role::Strobe, polarity),
-                "the pulses of the first strobe, a little earlier or later: that of another camera",
+                "pulses as wide as those of the first strobe, at other times: that of another camera",
             ),
             Beside::Same => (
                 Likeness::Line(Role::Flash, polarity),
@@ -178,16 +235,21 @@ impl<'a> Roles<'a> {
         }
     }
 
-    fn stands_to(&self, place: usize, strobe: usize) -> Beside {
-        let (Some(line), Some(strobe)) = (self.candidates[place].waveform, self.candidates[strobe].waveform) else {
-            return Beside::Other;
+    fn stands_to(&self, place: usize, strobe: usize, polarity: Polarity) -> Beside {
+        let pair = (&self.candidates[place], &self.candidates[strobe]);
+        let (Some(line), Some(first)) = (pair.0.waveform, pair.1.waveform) else { return Beside::Other };
+        let is_same = |level| {
+            let (edges, others) = (edges_to(line, level), edges_to(first, level));
+            coincidence(&edges, &others, 1) >= AS_A_RULE && coincidence(&others, &edges, 1) >= AS_A_RULE
         };
-        let reach = period(&self.candidates[place]) / LATENCY_PER_FRAME;
-        let offset = |level| offset(&edges_to(line, level), &edges_to(strobe, level), reach, AS_A_RULE);
-        match (offset(Level::High), offset(Level::Low)) {
-            (Some(rising), Some(falling)) if rising.abs() <= 1 && falling.abs() <= 1 => Beside::Same,
-            (Some(rising), Some(falling)) if (rising - falling).abs() <= 1 => Beside::Moved,
-            (Some(_) | None, Some(_) | None) => Beside::Other,
+        let (width, others) = (active_width(pair.0, polarity), active_width(pair.1, polarity));
+        let is_as_wide = width.zip(others).is_some_and(|(width, other)| width.abs_diff(other) <= AS_WIDE_SAMPLES);
+        if is_same(Level::High) && is_same(Level::Low) {
+            Beside::Same
+        } else if is_as_wide {
+            Beside::Moved
+        } else {
+            Beside::Other
         }
     }
 
@@ -245,7 +307,7 @@ impl<'a> Roles<'a> {
 enum Beside {
     /// Both have the same edges.
     Same,
-    /// Its edges come earlier or later than those of STROBE, by as much at either end.
+    /// Its pulses are as wide as those of STROBE, and come at other times.
     Moved,
     Other,
 }
@@ -263,35 +325,21 @@ fn steadier_polarity(strobe: &Candidate<'_>) -> Polarity {
     }
 }
 
-/// What a line does that is none of a camera's.
-fn other_text(candidate: &Candidate<'_>) -> String {
-    let Some(waveform) = candidate.waveform else { return "it moves".to_owned() };
-    let changes = waveform.changes();
-    if changes.len() < 4 {
-        return match changes.len() {
-            1 => "it changes once: a switch, or a line that was set".to_owned(),
-            count => format!("it changes {count} times: too few to tell what it is"),
-        };
-    }
-    let steps = changes.windows(2).map(|pair| pair[1] - pair[0]);
-    let widths = Spread::of(steps.collect());
-    let period = candidate.summary.as_ref().and_then(LineSummary::period);
-    match (period, widths) {
-        // A clock repeats itself to a sample or two.
-        (Some(period), _) if period.max <= period.min + 2 => "a steady clock, not at a frame rate".to_owned(),
-        // Bits in packets: the pauses between packets are far longer than any bit.
-        (_, Some(widths)) if widths.max / 20 >= widths.median.max(1) => {
-            "fast changes in bursts, with pauses between: a data line, no line of a camera".to_owned()
-        }
-        (_, _) => "it moves, but not at a steady frame rate".to_owned(),
-    }
-}
-
 fn idle_polarity(candidate: &Candidate<'_>) -> Polarity {
     match candidate.summary.as_ref().map(LineSummary::idle) {
         Some(Level::High) => Polarity::ActiveLow,
         Some(Level::Low) | None => Polarity::ActiveHigh,
     }
+}
+
+/// The usual width of the pulses at this level, in samples.
+fn active_width(candidate: &Candidate<'_>, polarity: Polarity) -> Option<u64> {
+    let summary = candidate.summary.as_ref()?;
+    let widths = match polarity {
+        Polarity::ActiveHigh => summary.high,
+        Polarity::ActiveLow => summary.low,
+    };
+    widths.map(|widths| widths.median)
 }
 
 /// The instants at which a line leaves its idle level.
@@ -328,14 +376,12 @@ fn flash_polarity(flash: &Candidate<'_>, strobe: &Candidate<'_>, strobe_polarity
     if is_low { Polarity::ActiveLow } else { Polarity::ActiveHigh }
 }
 
-/// Whether the pulses of one line, at either polarity of the other, lie inside the other's: an exposure inside its flash.
+/// Whether the pulses of one line, at either polarity of the other, lie as a rule inside the other's: an exposure inside its
+/// flash.
 fn lies_within(inner: &Candidate<'_>, outer: &Candidate<'_>) -> bool {
     let (Some(a), Some(b)) = (inner.waveform, outer.waveform) else { return false };
     let active = Level::High;
     let all = overlap((a, active), (a, active));
-    [Level::High, Level::Low].into_iter().any(|lit| {
-        let lit_all = overlap((b, lit), (b, lit));
-        // Edges of the same sample may leave a few samples uncovered.
-        overlap((a, active), (b, lit)).saturating_mul(1000) >= all.saturating_mul(999) && lit_all > all
-    })
+    let wider = |lit| overlap((b, lit), (b, lit)) > all;
+    [Level::High, Level::Low].into_iter().any(|lit| inside((a, active), (b, lit)) >= AS_A_RULE && wider(lit))
 }

@@ -102,7 +102,10 @@ pub fn wiring(capture: &Capture) -> WiringReport {
             let selector = if name == probe.name { name.clone() } else { probe.bit.to_string() };
             let steady = matches!(candidate.shape, Shape::Sync | Shape::Window);
             let waveforms = recorded(probe).zip(separated[place].as_ref());
-            let health = waveforms.map(|(raw, separated)| health(raw, separated, &capture.lost, &capture.rate, steady));
+            let health = waveforms.map(|(raw, separated)| {
+                let health = health(raw, separated, &capture.lost, &capture.rate, steady);
+                if roles.is_echo(place) { health.suspected("picks up its neighbour: its wire is off") } else { health }
+            });
             let summary = recorded(probe).map(|waveform| LineSummary::of(waveform, &capture.lost));
             let disturbed = separated[place].as_ref().is_some_and(Separated::is_disturbed);
             let summary = if disturbed { candidate.summary.clone() } else { summary };
@@ -127,7 +130,8 @@ fn separate(waveform: &Waveform, capture: &Capture) -> Separated {
     let quiet = separated.without_bursts().filter(of_camera);
     // Triggers are too short to come in pieces.
     let whole = || Separated::joined(waveform).filter(|line| shape(line) == Shape::Window);
-    quiet.or_else(whole).unwrap_or(separated)
+    let calm = || Separated::without_chatter(waveform, &capture.rate).filter(of_camera);
+    quiet.or_else(whole).or_else(calm).unwrap_or(separated)
 }
 
 impl WiringReport {
