@@ -12,6 +12,9 @@ const LOCATOR: [u8; 4] = *b"PK\x06\x07";
 const LOCATOR_SIZE: usize = 20;
 pub(super) const RECORD: [u8; 4] = *b"PK\x01\x02";
 
+/// The fixed part of a record.
+const LEAST_RECORD: usize = 46;
+
 /// A comment, or what was appended to the archive, may be this long behind its end record.
 const LONGEST_TAIL: usize = 0xffff;
 /// The directory is held whole while it is read: so many bytes of it for each member that may be held, and some for
@@ -100,7 +103,8 @@ pub(super) fn read(source: &dyn Source, most: u64) -> Result<Directory, Failure>
         return Err(Damage::Misplaced.into());
     }
     let mut fields = Fields::new(&bytes);
-    let mut records = Vec::new();
+    let most_listed = size / LEAST_RECORD;
+    let mut records = Vec::with_capacity(usize::try_from(extent.members).unwrap_or(usize::MAX).min(most_listed));
     while !fields.rest().is_empty() {
         if records.len() as u64 == most {
             return Err(Failure::Archive(ArchiveError::TooManyMembers(most)));

@@ -1,8 +1,6 @@
 //! The headers that stand before the members' bytes: the directory is checked against them, and where it is damaged
 //! they replace it.
 
-use rayon::prelude::*;
-
 use super::directory::{Damage, RECORD, Record};
 use super::fields::{Fields, widened, zip64};
 use super::nearby::Nearby;
@@ -87,10 +85,16 @@ impl<'a> LocalHeader<'a> {
 /// The members that the directory lists, each checked against its own header, by as many threads as there are `jobs`.
 pub(super) fn members_of(source: &dyn Source, records: Vec<Record>, jobs: usize) -> Vec<Member> {
     let each = records.len().div_ceil(jobs.max(1)).max(WORTH_A_THREAD);
-    let places = match records.len() {
-        count if count <= each => places_of(source, &records),
-        _ => records.par_chunks(each).flat_map_iter(|records| places_of(source, records)).collect(),
-    };
+    let (own, others) = records.split_at(each.min(records.len()));
+    let mut places: Vec<Vec<Result<Place, Fault>>> = vec![Vec::new(); others.len().div_ceil(each)];
+    let first = rayon::in_place_scope(|scope| {
+        for (records, places) in others.chunks(each).zip(&mut places) {
+            scope.spawn(|_| *places = places_of(source, records));
+        }
+        // Meanwhile, the caller's thread does its part.
+        places_of(source, own)
+    });
+    let places = first.into_iter().chain(places.into_iter().flatten());
     records.into_iter().zip(places).map(|(record, place)| member_of(record, place)).collect()
 }
 

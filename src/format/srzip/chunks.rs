@@ -106,7 +106,7 @@ fn kind(base: &str, lowercase: &str, name: &str) -> Kind {
 /// [`SequenceError`] when there are none, or data in one piece and in chunks.
 pub(super) fn sequence(members: Vec<Member>, base: &str) -> Result<Sequence, SequenceError> {
     let mut whole: Vec<(Option<u32>, Member)> = Vec::new();
-    let mut chunks: Vec<(Option<u32>, Member)> = Vec::new();
+    let mut chunks: Vec<(Option<u32>, Member)> = Vec::with_capacity(members.len());
     let mut strays = Vec::new();
     let lowercase = base.to_lowercase();
     for member in members {
