@@ -1,9 +1,13 @@
 //! A capture: what its file says of itself, what is asked of it, how its changes arrive, and what they add up to.
 
+mod extent;
 mod header;
 
+use extent::unknown_text;
+pub use extent::{Extent, Integrity, RecordEnd};
 pub use header::{Header, Presence, Probe, ProbeError};
 
+use std::borrow::Cow;
 use std::mem;
 use std::sync::Arc;
 
@@ -121,6 +125,33 @@ pub trait Sink {
     /// These samples are lost, or (of equal ends) an unknown number of samples is missing there; the next call of
     /// [`Sink::change`] is at or after its end. A change right at its end is none of the line's.
     fn lost(&mut self, span: LostSpan);
+
+    /// The levels of the probes with these bits were not known in this stretch, which is over; the others' were. The next
+    /// call of [`Sink::change`] is at or after its end, and what it changes there of these probes is no edge. Told only to
+    /// those who tell edges; all of it is in the [`Extent`].
+    fn unknown(&mut self, _probes: u64, _span: LostSpan) {}
+}
+
+/// What a sink that tells edges keeps of the stretches that are not known: at which sample a change is none, and of which
+/// probes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Unproven {
+    at: SampleIndex,
+    probes: u64,
+}
+
+impl Unproven {
+    /// A stretch ends at this sample, in which the levels of the probes with these bits were not known.
+    pub fn add(&mut self, at: SampleIndex, probes: u64) {
+        self.probes = if self.at == at { self.probes | probes } else { probes };
+        self.at = at;
+    }
+
+    /// The bits whose change at this sample is no edge.
+    #[must_use]
+    pub fn at(&self, at: SampleIndex) -> u64 {
+        if self.at == at { self.probes } else { 0 }
+    }
 }
 
 /// A sink that keeps every change: the sample, and the state from there on. What is lost is in the [`Extent`].
@@ -136,28 +167,6 @@ impl Sink for EveryChange {
     fn lost(&mut self, _: LostSpan) {}
 }
 
-/// What a reader found besides the changes.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Extent {
-    /// The number of samples, lost ones included as far as their number is known.
-    pub length: SampleIndex,
-    /// The stretches that are lost.
-    pub lost: Lost,
-    /// What is damaged, as sentences that name the member of the archive and the samples.
-    pub problems: Vec<String>,
-    /// The analog channels that were read as lines.
-    pub analog: Vec<AnalogTrace>,
-}
-
-/// Whether a capture's record is whole.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Integrity {
-    /// Every byte was proven.
-    Complete,
-    /// Something is lost or unproven: the capture cannot pass.
-    Damaged,
-}
-
 /// One probe's level over the capture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
@@ -165,6 +174,8 @@ pub struct Line {
     pub probe: Probe,
     /// Its level over time; shared with the report that draws it.
     pub waveform: Arc<Waveform>,
+    /// The stretches in which its own level is not known, besides those that the whole capture lost.
+    pub unknown: Lost,
 }
 
 /// The wanted probes of a capture, read.
@@ -176,9 +187,11 @@ pub struct Capture {
     pub rate: SampleRate,
     /// The number of samples.
     pub length: SampleIndex,
+    /// What is known of its end.
+    pub end: RecordEnd,
     /// The wanted probes, in order of their bits.
     pub lines: Vec<Line>,
-    /// The stretches that are lost.
+    /// The stretches that are lost on all lines.
     pub lost: Lost,
     /// What is damaged, as sentences; empty when every byte was proven.
     pub problems: Vec<String>,
@@ -187,16 +200,65 @@ pub struct Capture {
 }
 
 impl Capture {
-    /// Whether its record is whole.
+    /// Whether its record is whole. What is unknown of one line alone is a matter of those who look at that line.
     #[must_use]
     pub fn integrity(&self) -> Integrity {
         if self.problems.is_empty() && self.lost.is_empty() { Integrity::Complete } else { Integrity::Damaged }
     }
 
+    /// Where the level of any of these lines is not known: what the capture lost, and what is unknown of each alone.
+    #[must_use]
+    pub fn lost_on<'l>(&self, lines: impl IntoIterator<Item = &'l Line>) -> Cow<'_, Lost> {
+        let unknown: Vec<LostSpan> = lines.into_iter().flat_map(|line| line.unknown.spans()).copied().collect();
+        if unknown.is_empty() {
+            return Cow::Borrowed(&self.lost);
+        }
+        Cow::Owned(Lost::from_spans([self.lost.spans(), &unknown].concat()))
+    }
+
+    /// Where the record of these lines begins: with the first sample at which the level of each of them has become known.
+    ///
+    /// # Errors
+    /// The line whose level never is.
+    pub fn begin_of<'l>(&self, lines: impl IntoIterator<Item = &'l Line>) -> Result<SampleIndex, &'l Line> {
+        let mut begin = SampleIndex::default();
+        for line in lines {
+            if let Some(first) = line.unknown.spans().first().filter(|first| first.from == SampleIndex::default()) {
+                if first.to >= self.length {
+                    return Err(line);
+                }
+                begin = begin.max(first.to);
+            }
+        }
+        Ok(begin)
+    }
+
+    /// The same capture from there on where the record of the lines of these probes begins; all of it where one never does.
+    #[must_use]
+    pub fn recorded(&self, bits: &[u32]) -> Cow<'_, Capture> {
+        match self.begin_of(self.lines.iter().filter(|line| bits.contains(&line.probe.bit))) {
+            Ok(from) if from > SampleIndex::default() => Cow::Owned(self.window(Stretch { from, to: self.length })),
+            Ok(_) | Err(_) => Cow::Borrowed(self),
+        }
+    }
+
+    /// What is not known of single lines since their record has begun, as sentences.
+    #[must_use]
+    pub fn unknown_levels(&self) -> Vec<String> {
+        let text = |line: &Line| unknown_text(&self.header.display_name(&line.probe), &line.unknown);
+        self.lines.iter().filter_map(text).collect()
+    }
+
+    /// The line of the probe with this bit, if it was asked for.
+    #[must_use]
+    pub fn line(&self, bit: u32) -> Option<&Line> {
+        self.lines.iter().find(|line| line.probe.bit == bit)
+    }
+
     /// The level of the probe with this bit over time, if it was asked for.
     #[must_use]
     pub fn waveform(&self, bit: u32) -> Option<&Arc<Waveform>> {
-        self.lines.iter().find(|line| line.probe.bit == bit).map(|line| &line.waveform)
+        self.line(bit).map(|line| &line.waveform)
     }
 
     /// Sends the changes of all lines to a sink, in the order of time, as a reader would.
@@ -229,19 +291,25 @@ impl Capture {
         let from = window.from.get();
         let to = window.to.get().min(self.length.get()).max(from);
         let inside = |at: SampleIndex| SampleIndex::new(at.get().clamp(from, to) - from);
-        let lost: Vec<_> = (self.lost.spans().iter())
-            .filter(|span| span.to.get() > from && span.from.get() < to)
-            .map(|span| LostSpan { from: inside(span.from), to: inside(span.to) })
-            .collect();
+        let within = |lost: &Lost| {
+            let spans = lost.spans().iter().filter(|span| span.to.get() > from && span.from.get() < to);
+            Lost::from_spans(spans.map(|span| LostSpan { from: inside(span.from), to: inside(span.to) }).collect())
+        };
+        let lost = within(&self.lost);
         Capture {
             header: self.header.clone(),
             rate: self.rate.clone(),
             length: SampleIndex::new(to - from),
+            end: if to < self.length.get() { RecordEnd::Stated } else { self.end },
             lines: (self.lines.iter())
-                .map(|line| Line { probe: line.probe.clone(), waveform: Arc::new(line.waveform.window(window)) })
+                .map(|line| Line {
+                    probe: line.probe.clone(),
+                    waveform: Arc::new(line.waveform.window(window)),
+                    unknown: within(&line.unknown),
+                })
                 .collect(),
             problems: if lost.is_empty() && !self.lost.is_empty() { Vec::new() } else { self.problems.clone() },
-            lost: Lost::from_spans(lost),
+            lost,
             analog: self.analog.iter().map(|trace| shifted(trace, from)).collect(),
         }
     }
@@ -276,14 +344,15 @@ impl Waveforms {
         Waveforms { probes, builders, mask, state: None, held: 0, most }
     }
 
-    /// The lines of a capture of `length` samples.
+    /// The lines of a capture of this extent.
     ///
     /// # Errors
-    /// [`WaveformError`] when a change lies beyond the length.
-    pub fn finish(mut self, length: SampleIndex) -> Result<Vec<Line>, WaveformError> {
+    /// [`WaveformError`] when a change lies beyond its length.
+    pub fn finish(mut self, extent: &Extent) -> Result<Vec<Line>, WaveformError> {
         let line = |probe: Probe| {
             let builder = self.builders.get_mut(probe.bit as usize).map(mem::take).unwrap_or_default();
-            Ok(Line { probe, waveform: Arc::new(builder.finish(length)?) })
+            let unknown = extent.unknown.get(&probe.bit).cloned().unwrap_or_default();
+            Ok(Line { probe, waveform: Arc::new(builder.finish(extent.length)?), unknown })
         };
         self.probes.into_iter().map(line).collect()
     }
@@ -339,7 +408,8 @@ mod tests {
             header: header(),
             rate: SampleRate::parse("1 MHz").unwrap(),
             length: at(50),
-            lines: vec![Line { probe: probe(0, "a"), waveform }],
+            end: RecordEnd::AtLeast,
+            lines: vec![Line { probe: probe(0, "a"), waveform, unknown: Lost::nothing() }],
             lost: Lost::from_spans(vec![LostSpan { from: at(10), to: at(20) }]),
             problems: vec!["chunk 2: bad CRC-32".to_owned()],
             analog: Vec::new(),
@@ -350,8 +420,39 @@ mod tests {
         let across = capture.window(Stretch { from: at(15), to: at(50) });
         assert_eq!(across.lost.spans(), [LostSpan { from: at(0), to: at(5) }]);
         assert_eq!(across.integrity(), Integrity::Damaged);
+        assert_eq!((intact.end, across.end), (RecordEnd::AtLeast, RecordEnd::AtLeast));
+        let ended = capture.window(Stretch { from: at(20), to: at(49) });
+        assert_eq!(ended.end, RecordEnd::Stated);
         // Nobody knows where the analyzer overran.
         let overrun = Capture { lost: Lost::nothing(), ..capture };
         assert_eq!(overrun.window(Stretch { from: at(20), to: at(50) }).integrity(), Integrity::Damaged);
+    }
+
+    #[test]
+    fn what_is_unknown_of_a_line_is_its_own() {
+        let at = SampleIndex::new;
+        let spans = |spans: &[(u64, u64)]| {
+            Lost::from_spans(spans.iter().map(|(from, to)| LostSpan { from: at(*from), to: at(*to) }).collect())
+        };
+        let line = |bit, name, unknown: &[(u64, u64)]| Line {
+            probe: probe(bit, name),
+            waveform: Arc::new(Waveform::new(Level::Low, vec![10, 30], at(50)).unwrap()),
+            unknown: spans(unknown),
+        };
+        let lines = vec![line(0, "a", &[]), line(1, "b", &[(0, 5), (20, 21)]), line(2, "c", &[(0, 50)])];
+        let header = Header { probes: lines.iter().map(|line| line.probe.clone()).collect(), ..header() };
+        let (rate, length) = (SampleRate::parse("1 MHz").unwrap(), at(50));
+        let (lost, problems, analog) = (spans(&[(40, 42)]), Vec::new(), Vec::new());
+        let capture = Capture { header, rate, length, end: RecordEnd::Stated, lines, lost, problems, analog };
+        let [a, b, c] = [0, 1, 2].map(|bit| capture.line(bit).unwrap());
+        assert_eq!(*capture.lost_on([a]), spans(&[(40, 42)]));
+        assert_eq!(*capture.lost_on([a, b]), spans(&[(0, 5), (20, 21), (40, 42)]));
+        assert_eq!(capture.begin_of([a, b]), Ok(at(5)));
+        assert_eq!(capture.begin_of([a, b, c]), Err(c));
+        assert_eq!(capture.unknown_levels(), ["the level of b is not known at sample 20"]);
+        let recorded = capture.recorded(&[0, 1]);
+        assert_eq!((recorded.length, recorded.lines[0].waveform.changes()), (at(45), &[5, 25][..]));
+        assert_eq!((&recorded.lines[1].unknown, &recorded.lost), (&spans(&[(15, 16)]), &spans(&[(35, 37)])));
+        assert_eq!(*capture.recorded(&[0]), capture);
     }
 }

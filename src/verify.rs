@@ -55,6 +55,7 @@ pub fn verify(
     let capability = capability(&checks, instrument);
     // Whatever the provenance says: a capture that is damaged itself cannot pass.
     let is_whole = [capture.integrity(), provenance.integrity.clone()].iter().all(|it| *it == Integrity::Complete);
+    let is_whole = is_whole && observation.lost.is_empty();
     let integrity = if is_whole { Integrity::Complete } else { Integrity::Damaged };
     let (verdict, reason) = overall(&checks, &findings, &integrity, provenance.rate_source);
     Ok(Judgement { provenance, spec, spec_source, observation, checks, findings, capability, verdict, reason })

@@ -10,7 +10,7 @@ use super::sidecar::problems;
 use super::{Exit, Failure, output};
 use crate::escape::{visible, visible_lines};
 use crate::format::sha256;
-use crate::frame::wired_bits;
+use crate::frame::{ObserveError, wired_bits};
 use crate::spec::Spec;
 use crate::study::learn::{Confidence, GoodCapture, learn};
 use crate::units::{Unit, parse_value_as};
@@ -67,12 +67,14 @@ fn good(path: &Path, options: &ReadOptions, rig: Option<&Spec>) -> Result<GoodCa
     let digest = sha256(file.source.as_ref()).map_err(|source| Failure::ReadFile { path: path.to_owned(), source })?;
     let opened = Opened::new(path, file, options)?;
     super::say_warnings(&opened);
-    let bits = match rig {
-        Some(spec) => wired_bits(&spec.rig, opened.header())
-            .map_err(|source| Failure::Verify { path: path.to_owned(), source: Box::new(source.into()) })?,
-        None => opened.all_bits(),
+    let mut capture = match rig {
+        Some(spec) => {
+            let error =
+                |source: ObserveError| Failure::Verify { path: path.to_owned(), source: Box::new(source.into()) };
+            opened.capture(wired_bits(&spec.rig, opened.header()).map_err(error)?)?.0
+        }
+        None => opened.capture_all()?,
     };
-    let (mut capture, _) = opened.capture(bits)?;
     capture.problems.extend(sidecar(path)?.as_ref().map(problems).unwrap_or_default());
     Ok(GoodCapture { name: path.display().to_string(), sha256: digest, capture })
 }

@@ -31,6 +31,8 @@ pub(super) enum LoadError {
     Rate(#[from] SampleRateError),
     #[error("--from must be before --to")]
     EmptyWindow,
+    #[error("{}: the level of '{probe}' is never known in it; wire a line that was recorded", path.display())]
+    NeverKnown { path: PathBuf, probe: String },
     #[error("{}: the window lies outside the capture, which ends after {end}", path.display())]
     WindowOutside { path: PathBuf, end: String },
     #[error("--jobs must be at least 1")]
@@ -252,24 +254,54 @@ impl Opened {
     pub(super) fn stream(&self, bits: Vec<u32>, sink: &mut dyn Sink) -> Result<Extent, LoadError> {
         let extent = self.reader.read(&self.request(bits), sink).map_err(|error| self.error(error));
         self.refuse_changed()?;
-        extent
+        let extent = extent?;
+        say_unknown(&extent.unknown_levels(&self.header));
+        Ok(extent)
     }
 
-    /// Reads these probes, within the window that was asked for.
+    /// Reads these probes, all of which are judged: within the window that was asked for, and from where the levels of all
+    /// of them are known.
     pub(super) fn capture(&self, bits: Vec<u32>) -> Result<(Capture, Option<Window>), LoadError> {
+        let mut capture = self.read(bits)?;
+        let begin = capture.begin_of(&capture.lines).map_err(|line| LoadError::NeverKnown {
+            path: self.path.clone(),
+            probe: capture.header.display_name(&line.probe),
+        })?;
+        if begin > SampleIndex::default() {
+            let time =
+                value_text(&capture.rate.seconds(begin - SampleIndex::default()), Unit::Second, Rounding::Nearest);
+            capture
+                .header
+                .warnings
+                .push(format!("the wired lines have no level before {time}: their record begins there"));
+        }
+        let (mut capture, window) = self.windowed(capture, begin)?;
+        capture.problems.extend(capture.unknown_levels());
+        Ok((capture, window))
+    }
+
+    /// Reads all probes that were recorded, within the window that was asked for.
+    pub(super) fn capture_all(&self) -> Result<Capture, LoadError> {
+        let (capture, _) = self.windowed(self.read(self.all_bits())?, SampleIndex::default())?;
+        say_unknown(&capture.unknown_levels());
+        Ok(capture)
+    }
+
+    fn read(&self, bits: Vec<u32>) -> Result<Capture, LoadError> {
         let capture = format::read_capture(self.reader.as_ref(), &self.request(bits), self.options.rate.as_ref())
             .map_err(|error| self.error(error));
         self.refuse_changed()?;
-        self.windowed(capture?)
+        capture
     }
 
-    fn windowed(&self, capture: Capture) -> Result<(Capture, Option<Window>), LoadError> {
+    fn windowed(&self, capture: Capture, begin: SampleIndex) -> Result<(Capture, Option<Window>), LoadError> {
         let (from, to) = (&self.options.from, &self.options.to);
-        if from.is_none() && to.is_none() {
+        if from.is_none() && to.is_none() && begin == SampleIndex::default() {
             return Ok((capture, None));
         }
-        let end = capture.rate.seconds(capture.length - SampleIndex::default());
-        let from = from.clone().unwrap_or(Rational::ZERO).max(Rational::ZERO);
+        let seconds = |at: SampleIndex| capture.rate.seconds(at - SampleIndex::default());
+        let end = seconds(capture.length);
+        let from = from.clone().unwrap_or(Rational::ZERO).max(seconds(begin));
         let to = to.clone().unwrap_or_else(|| end.clone()).min(end.clone());
         let outside = || LoadError::WindowOutside {
             path: self.path.clone(),
@@ -299,4 +331,11 @@ pub(super) fn sidecar(capture: &Path) -> Result<Option<serde_json::Value>, LoadE
     }
     let text = std::fs::read_to_string(&path).map_err(|e| error(e.to_string()))?;
     serde_json::from_str(&text).map(Some).map_err(|e| error(format!("is not JSON: {e}")))
+}
+
+/// Says what is not known of single lines.
+fn say_unknown(levels: &[String]) {
+    for text in levels {
+        super::say(format_args!("warning: {}", crate::escape::visible(text)));
+    }
 }

@@ -22,9 +22,10 @@ pub(super) fn run(args: &MeasureArgs) -> Result<Exit, Failure> {
         opened.wire_analog(&chosen.spec.rig).map_err(|source| super::unwired(&args.capture, source))?;
     }
     super::say_warnings(&opened);
-    let (capture, _) = opened.capture(opened.all_bits())?;
+    let capture = opened.capture_all()?;
     let mut text = lines_text(&summaries(&capture), &capture.rate);
     text.push('\n');
+    let mut knows_lines = true;
     match chosen {
         Some(chosen) => {
             let observation = observe(&capture, &chosen.spec)
@@ -34,6 +35,7 @@ pub(super) fn run(args: &MeasureArgs) -> Result<Exit, Failure> {
                 Some(file) => observation.with_log(&file.log, &chosen.spec.timestamps),
                 None => observation,
             };
+            knows_lines = observation.lost.is_empty();
             text.push_str(&format!("Wired by {}:\n", crate::escape::visible(&chosen.source)));
             text.push_str(&quantities_text(&measured(&observation, log.is_some())));
         }
@@ -42,12 +44,15 @@ pub(super) fn run(args: &MeasureArgs) -> Result<Exit, Failure> {
         ),
     }
     output::print_text(&text)?;
-    Ok(super::exit_for(&capture.problems))
+    let exit = super::exit_for(&capture.problems);
+    Ok(if knows_lines { exit } else { Exit::Damaged })
 }
 
 fn summaries(capture: &Capture) -> Vec<(String, LineSummary)> {
     (capture.lines.iter())
-        .map(|line| (capture.header.display_name(&line.probe), LineSummary::of(&line.waveform, &capture.lost)))
+        .map(|line| {
+            (capture.header.display_name(&line.probe), LineSummary::of(&line.waveform, &capture.lost_on([line])))
+        })
         .collect()
 }
 

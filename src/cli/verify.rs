@@ -151,7 +151,7 @@ fn remarks(capture: &Capture, rate_source: RateSource) -> Vec<String> {
 /// What to do about a capture that nothing says how to judge: the lines that get further, with the wiring that the capture
 /// suggests.
 fn no_spec(path: &Path, opened: &Opened) -> Result<Failure, Failure> {
-    let (capture, _) = opened.capture(opened.all_bits())?;
+    let capture = opened.capture_all()?;
     let help = suggestion_text(&wiring(&capture), &path.display().to_string());
     Ok(Failure::NoSpec { path: path.to_owned(), help })
 }

@@ -10,7 +10,7 @@ pub(super) fn run(args: &WiringArgs) -> Result<Exit, Failure> {
     let options = ReadOptions::new(&args.read)?;
     let opened = Opened::new(&args.capture, open_source(&args.capture)?, &options)?;
     super::say_warnings(&opened);
-    let (capture, _) = opened.capture(opened.all_bits())?;
+    let capture = opened.capture_all()?;
     let text = wiring_text(&wiring(&capture), &args.capture.to_string_lossy(), &opened.analog_channels());
     output::print_text(&text)?;
     Ok(super::exit_for(&capture.problems))

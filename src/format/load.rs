@@ -22,7 +22,7 @@ pub fn read_capture(
     let wanted = header.probes.iter().filter(|probe| request.bits.contains(&probe.bit)).cloned().collect();
     let mut waveforms = Waveforms::new(wanted, request.caps.edges);
     let extent = reader.read(&Request { rate: stated.cloned(), ..request.clone() }, &mut waveforms)?;
-    let lines = waveforms.finish(extent.length)?;
-    let Extent { length, lost, problems, analog } = extent;
-    Ok(Capture { header, rate, length, lines, lost, problems, analog })
+    let lines = waveforms.finish(&extent)?;
+    let Extent { length, end, lost, unknown: _, problems, analog } = extent;
+    Ok(Capture { header, rate, length, end, lines, lost, problems, analog })
 }

@@ -12,6 +12,7 @@ mod fst;
 mod grid;
 mod levels;
 mod load;
+mod placer;
 mod saleae;
 mod source;
 pub mod srzip;

@@ -5,9 +5,11 @@
 //! data are missing, for example because USB did not keep up. All numbers are little-endian. Version 0 states no sample
 //! rate. Several channels in one file are what the CSV export is for.
 
-use super::grid::{Grid, Placer, Tick};
+use super::grid::{Grid, Tick};
+use super::levels::Levels;
+use super::placer::{Finish, Placer};
 use super::{Format, FormatError, Reader, Source};
-use crate::capture::{Caps, Extent, Header, Presence, Probe, Request, Sink};
+use crate::capture::{Caps, Extent, Header, Presence, Probe, RecordEnd, Request, Sink};
 use crate::units::{Rational, SampleRate};
 
 const ID: &str = "saleae-binary";
@@ -202,7 +204,7 @@ impl Chunk {
                     return Ok(Some(format!("transition {place} at byte {} is out of order", self.at + 8 * place)));
                 }
                 (before, high) = (time, !high);
-                placer.known(ticks(time, tick), u64::from(high))?;
+                placer.levels(ticks(time, tick), Levels::of(high.into()))?;
             }
             if read < 8 * count as usize {
                 return Ok(Some("the file was cut while it was read".to_owned()));
@@ -235,20 +237,19 @@ impl Reader for Export {
             Grid::new(tick, rate).map_err(|error| FormatError::Unreadable { format: ID, reason: Box::new(error) })?;
         let period = rate.map_or(0.0, |rate| rate.period().to_f64());
         let wanted = request.mask() & 1 == 1;
-        let mut placer = Placer::new(ID, grid, sink);
+        let mut placer = Placer::new(ID, grid, request.mask() & 1, sink);
         let mut end: Option<f64> = None;
         let mut broken = None;
         for chunk in &self.chunks {
             // Chunks that follow each other within a sample have no gap.
             if let Some(end) = end.filter(|end| chunk.begin - end > period) {
-                placer.unknown(ticks(end, tick))?;
+                placer.levels(ticks(end, tick), Levels::UNKNOWN)?;
             }
             if end.is_some_and(|end| chunk.begin < end - period) {
                 broken = Some("a chunk begins before the one before it ends".to_owned());
                 break;
             }
-            let high = wanted && chunk.high;
-            placer.known(ticks(chunk.begin, tick), u64::from(high))?;
+            placer.levels(ticks(chunk.begin, tick), Levels::of(chunk.high.into()))?;
             end = Some(chunk.end);
             if wanted {
                 broken = chunk.place(&*self.source, tick, &mut placer)?;
@@ -261,7 +262,8 @@ impl Reader for Export {
         for problem in self.problems.iter().cloned().chain(broken) {
             placer.cut(problem);
         }
-        placer.finish(end.filter(|_| whole).map(|end| ticks(end, tick)))
+        let end = end.filter(|_| whole).map(|end| Finish::Before(ticks(end, tick)));
+        placer.finish(end.unwrap_or(Finish::Last(RecordEnd::AtLeast)))
     }
 }
 
@@ -333,6 +335,7 @@ mod tests {
         let line = &capture.lines[0];
         assert_eq!((line.probe.name.as_str(), line.waveform.initial().bit()), ("digital", 0));
         assert_eq!((line.waveform.changes(), capture.length.get()), (&[1_000_000, 2_500_000][..], 4_000_000));
+        assert_eq!(capture.end, RecordEnd::Stated);
         assert_eq!((capture.header.rate.clone(), capture.rate), (None, SampleRate::parse("1 GHz").unwrap()));
         let sampled = captured(&BY_HAND, Some("12.5 MHz")).unwrap();
         assert_eq!((sampled.lines[0].waveform.changes(), sampled.length.get()), (&[12_500, 31_250][..], 50_000));

@@ -41,28 +41,31 @@ pub enum ObserveError {
 }
 
 impl Observation {
-    /// What the rig's lines did in this capture. `rate` is the true sample rate.
+    /// What the rig's lines did in this capture, from the sample on at which the levels of all of them are known. `rate` is
+    /// the true sample rate.
     ///
     /// # Errors
     /// [`ObserveError`] when a wired probe is not in the capture.
     pub fn of(rig: &Rig, capture: &Capture, rate: &SampleRate) -> Result<Observation, ObserveError> {
-        wired_bits(rig, &capture.header)?;
+        let bits = wired_bits(rig, &capture.header)?;
+        let capture = &capture.recorded(&bits);
         let lines: Vec<ObservedLine> =
             rig.wires().iter().map(|wire| observe_line(wire, capture, rate)).collect::<Result<_, _>>()?;
-        let context = ClockContext { rig, rate, lost: &capture.lost, length: capture.length };
+        let lost = capture.lost_on(capture.lines.iter().filter(|line| bits.contains(&line.probe.bit)));
+        let context = ClockContext { rig, rate, lost: &lost, length: capture.length };
         let mut cameras: Vec<CameraFrames> =
             rig.cameras.iter().map(|camera| observe_camera(camera, &lines, context)).collect();
         if let Some((first, further)) = cameras.split_first_mut() {
             for (camera, wired) in further.iter_mut().zip(rig.cameras.iter().skip(1)) {
                 let by = matched_by((first, &rig.cameras[0]), (camera, wired));
-                camera.partners = partners(first, camera, by, &capture.lost);
+                camera.partners = partners(first, camera, by, &lost);
             }
         }
         Ok(Observation {
             rig: rig.clone(),
             rate: rate.clone(),
             length: capture.length,
-            lost: capture.lost.clone(),
+            lost: lost.into_owned(),
             lines,
             cameras,
         })
@@ -111,15 +114,15 @@ fn probe_of<'a>(wire: &Wire, header: &'a Header) -> Result<&'a Probe, ObserveErr
 
 fn observe_line(wire: &Wire, capture: &Capture, rate: &SampleRate) -> Result<ObservedLine, ObserveError> {
     let probe = probe_of(wire, &capture.header)?;
-    let waveform = capture.waveform(probe.bit).ok_or_else(|| ObserveError::NotRead(wire.full_key()))?;
+    let line = capture.line(probe.bit).ok_or_else(|| ObserveError::NotRead(wire.full_key()))?;
     let filter = wire.glitch.as_ref().map_or(GlitchFilter::OFF, |least| GlitchFilter::shorter_than(least, rate));
     let analog = capture.analog.iter().find(|trace| trace.bit == probe.bit);
     let crossing = analog.map_or(Rational::ZERO, |trace| Rational::from(trace.slack));
     let active = Level::from(wire.polarity);
     Ok(ObservedLine {
         probe: probe.clone(),
-        train: PulseTrain::of(waveform, &capture.lost, active, filter),
-        waveform: waveform.clone(),
+        train: PulseTrain::of(&line.waveform, &capture.lost_on([line]), active, filter),
+        waveform: line.waveform.clone(),
         active,
         slack: rate.samples(&wire.edge) + crossing,
         analog: analog.cloned().map(Arc::new),

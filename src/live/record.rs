@@ -71,8 +71,8 @@ impl Recording {
     /// How long it is, and what is lost of it: what its file says.
     #[must_use]
     pub fn extent(&self) -> Extent {
-        let length = SampleIndex::new(self.samples);
-        Extent { length, lost: self.lost.clone(), problems: self.problems.clone(), analog: Vec::new() }
+        let whole = Extent::whole(SampleIndex::new(self.samples));
+        Extent { lost: self.lost.clone(), problems: self.problems.clone(), ..whole }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::capture::{Capture, Header, Line, Probe, Sink, SinkError};
+use crate::capture::{Capture, Header, Line, Probe, RecordEnd, Sink, SinkError};
 use crate::signal::{Level, Lost, LostSpan, WaveformBuilder};
 use crate::units::{Rational, Rounding, SampleIndex, SampleRate};
 
@@ -87,6 +87,7 @@ impl Ring {
             },
             rate: self.rate.clone(),
             length,
+            end: RecordEnd::Stated,
             lines: lines.filter(|_| length > SampleIndex::default())?,
             lost: Lost::from_spans(lost),
             problems: Vec::new(),
@@ -100,7 +101,7 @@ impl Ring {
             let at = SampleIndex::new(at.saturating_sub(start));
             builder.push(at, Level::from_bit(state >> probe.bit)).ok()?;
         }
-        Some(Line { probe: probe.clone(), waveform: Arc::new(builder.finish(length).ok()?) })
+        Some(Line { probe: probe.clone(), waveform: Arc::new(builder.finish(length).ok()?), unknown: Lost::nothing() })
     }
 }
 

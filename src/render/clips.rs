@@ -1,10 +1,10 @@
 //! Evidence to open in PulseView: a session file around each value that is proven outside, of the lines that are wired.
 
 use super::RenderError;
-use crate::capture::{Capture, Line};
+use crate::capture::{Capture, Line, RecordEnd};
 use crate::format::srzip::SrzipWriter;
 use crate::report::Judgement;
-use crate::signal::Stretch;
+use crate::signal::{Lost, Stretch};
 use crate::units::{Rounding, SampleIndex};
 use crate::verdict::{Check, Judged};
 
@@ -54,7 +54,8 @@ fn wired(judgement: &Judgement) -> Capture {
     let mut lines: Vec<Line> = Vec::new();
     for line in &observation.lines {
         if lines.iter().all(|other| other.probe.bit != line.probe.bit) {
-            lines.push(Line { probe: line.probe.clone(), waveform: line.waveform.clone() });
+            let (probe, waveform) = (line.probe.clone(), line.waveform.clone());
+            lines.push(Line { probe, waveform, unknown: Lost::nothing() });
         }
     }
     lines.sort_by_key(|line| line.probe.bit);
@@ -62,6 +63,7 @@ fn wired(judgement: &Judgement) -> Capture {
         header: judgement.provenance.header.clone(),
         rate: judgement.provenance.rate.clone(),
         length: observation.length,
+        end: RecordEnd::Stated,
         lines,
         lost: observation.lost.clone(),
         problems: judgement.provenance.problems.clone(),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use lines::{Block, Lines};
 
-use crate::capture::{Probe, Sink, SinkError};
+use crate::capture::{Probe, Sink, SinkError, Unproven};
 use crate::ordered::Ordered;
 use crate::signal::LostSpan;
 use crate::units::{SampleIndex, SampleRate};
@@ -29,8 +29,8 @@ pub struct EdgeCsv<W: Write> {
     lines: Arc<Lines>,
     /// The changes that are no lines yet.
     block: Block,
-    /// A change at this sample is no edge: what was before it is lost.
-    unproven: Option<SampleIndex>,
+    /// The changes that are no edges: what was before them is not known.
+    unproven: Unproven,
     jobs: usize,
     /// The blocks before this one that are not written yet.
     ahead: Ordered<Block, Block>,
@@ -59,7 +59,7 @@ impl<W: Write> EdgeCsv<W> {
             out,
             lines,
             block: Block::default(),
-            unproven: None,
+            unproven: Unproven::default(),
             jobs,
             ahead: Ordered::new("lines", jobs.min(MOST_THREADS), move |mut block: Block| {
                 make.make(&mut block);
@@ -114,12 +114,17 @@ impl<W: Write> Sink for EdgeCsv<W> {
     }
 
     fn changes(&mut self, changes: &[(SampleIndex, u64)]) -> Result<(), SinkError> {
-        self.block.push(changes, self.unproven.take_if(|_| !changes.is_empty()));
+        let no_edges = changes.first().map_or(0, |(at, _)| self.unproven.at(*at));
+        self.block.push(changes, no_edges);
         self.hand_on()
     }
 
     fn lost(&mut self, span: LostSpan) {
-        self.unproven = Some(span.to);
+        self.unproven.add(span.to, u64::MAX);
+    }
+
+    fn unknown(&mut self, probes: u64, span: LostSpan) {
+        self.unproven.add(span.to, probes);
     }
 }
 
@@ -146,7 +151,9 @@ mod tests {
         csv.change(at(24), 0b001).unwrap();
         csv.lost(LostSpan { from: at(30), to: at(40) });
         csv.change(at(40), 0b000).unwrap();
-        csv.change(at(24_000_001), 0b001).unwrap();
+        // Line C was not known before: that it is high is no edge.
+        csv.unknown(0b100, LostSpan { from: at(50), to: at(24_000_001) });
+        csv.change(at(24_000_001), 0b101).unwrap();
         csv.finish().unwrap();
         let expected = "channel,sample,time_s,level\n\
             \"A,B\",24,0.000001000,1\n'=C,24,0.000001000,0\n\"A,B\",24000001,1.000000042,1\n";

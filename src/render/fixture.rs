@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use crate::capture::{Capture, Header, Line, Presence, Probe};
+use crate::capture::{Capture, Header, Line, Presence, Probe, RecordEnd};
 use crate::diagnosis::{Finding, Severity};
 use crate::quantity::{self, Subject};
 use crate::report::{CaptureReport, Judgement, Outcome, Provenance, SubjectNotes};
@@ -183,7 +183,8 @@ impl Bench {
         let lines = [fsin, strobe, flash].into_iter().zip(self.names).enumerate().map(|(bit, (changes, name))| {
             let (initial, changes) = if bit == 2 { (Level::High, changes) } else { (Level::Low, changes) };
             let probe = Probe { bit: bit as u32, name: name.to_owned(), presence: Presence::Recorded };
-            Line { probe, waveform: Arc::new(Waveform::new(initial, changes, length).unwrap()) }
+            let waveform = Arc::new(Waveform::new(initial, changes, length).unwrap());
+            Line { probe, waveform, unknown: Lost::nothing() }
         });
         let span = |(from, to)| LostSpan { from: SampleIndex::new(from), to: SampleIndex::new(to) };
         let lines: Vec<Line> = lines.collect();
@@ -196,6 +197,7 @@ impl Bench {
             },
             rate: SampleRate::parse("1 MHz").unwrap(),
             length,
+            end: RecordEnd::Stated,
             lines,
             lost: Lost::from_spans(self.lost.iter().copied().map(span).collect()),
             problems: self

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use super::{CaptureReport, Judgement, Outcome, Provenance, RateSource, SubjectNotes, Window};
-use crate::capture::{Capture, Header, Integrity, Line, Presence, Probe};
+use crate::capture::{Capture, Header, Integrity, Line, Presence, Probe, RecordEnd};
 use crate::diagnosis::{Finding, Severity};
 use crate::frame::Observation;
 use crate::quantity::{self, Measure, Subject};
@@ -74,12 +74,13 @@ fn observation(rig: &Rig, header: &Header, rate: &SampleRate) -> Observation {
     let lines = header.probes.iter().map(|probe| {
         let changes = if probe.bit == 0 { fsin.clone() } else { strobe.clone() };
         let waveform = Arc::new(Waveform::new(Level::Low, changes, at(5000)).unwrap());
-        Line { probe: probe.clone(), waveform }
+        Line { probe: probe.clone(), waveform, unknown: Lost::nothing() }
     });
     let capture = Capture {
         header: header.clone(),
         rate: rate.clone(),
         length: at(5000),
+        end: RecordEnd::Stated,
         lines: lines.collect(),
         lost: Lost::nothing(),
         problems: Vec::new(),

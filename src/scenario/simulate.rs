@@ -10,7 +10,7 @@ use super::time::Femtos;
 use super::timestamps::{StreamLog, logs};
 use super::truth::{CameraTruth, Truth};
 use super::{FORMAT, Scenario, timeline};
-use crate::capture::{Capture, Header, Line};
+use crate::capture::{Capture, Header, Line, RecordEnd};
 use crate::rig::{Alignment, Role};
 use crate::signal::{Level, Lost, WaveformError};
 
@@ -125,7 +125,7 @@ fn record(scenario: &Scenario, lines: &[TrueLine]) -> Result<Capture, WaveformEr
     for (place, probe) in scenario.probes.iter().enumerate() {
         let wire = scenario.wires.iter().position(|wire| wire.probe == place);
         let line = wire.and_then(|wire| lines.get(wire)).unwrap_or(&quiet);
-        recorded.push(Line { probe: probe.clone(), waveform: sampler.sample(line)? });
+        recorded.push(Line { probe: probe.clone(), waveform: sampler.sample(line)?, unknown: Lost::nothing() });
     }
     Ok(Capture {
         header: Header {
@@ -136,6 +136,7 @@ fn record(scenario: &Scenario, lines: &[TrueLine]) -> Result<Capture, WaveformEr
         },
         rate: sampler.nominal().clone(),
         length: sampler.length(),
+        end: RecordEnd::Stated,
         lines: recorded,
         lost: Lost::nothing(),
         problems: Vec::new(),

@@ -4,9 +4,9 @@ use super::health::{Pulses, Separated, health};
 use super::roles::{Candidate, Roles};
 use super::shape::Shape;
 use super::{Health, LineSummary};
-use crate::capture::{Capture, Presence, Probe};
+use crate::capture::{Capture, Line, Presence, Probe};
 use crate::rig::{Polarity, Role};
-use crate::signal::{Level, Waveform};
+use crate::signal::Level;
 use crate::units::SampleRate;
 
 /// What a probe looks like.
@@ -80,15 +80,16 @@ const FURTHER_CAMERAS: [&str; 3] = ["second", "third", "fourth"];
 /// Looks at every probe of a capture that was read.
 #[must_use]
 pub fn wiring(capture: &Capture) -> WiringReport {
-    let recorded = |probe: &Probe| capture.waveform(probe.bit).filter(|_| probe.presence == Presence::Recorded);
+    let is_recorded = |line: &&Line| line.probe.presence == Presence::Recorded && capture.begin_of([*line]).is_ok();
+    let recorded = |probe: &Probe| capture.line(probe.bit).filter(is_recorded);
     // What a line looks like is told from its signal; how healthy it is, from the rest.
-    let separated: Vec<Option<Separated>> = (capture.header.probes.iter())
-        .map(|probe| recorded(probe).map(|waveform| separate(waveform, capture)))
-        .collect();
-    let candidates: Vec<Candidate<'_>> = (separated.iter())
-        .map(|separated| {
+    let separated: Vec<Option<Separated>> =
+        (capture.header.probes.iter()).map(|probe| recorded(probe).map(|line| separate(line, capture))).collect();
+    let candidates: Vec<Candidate<'_>> = (capture.header.probes.iter().zip(&separated))
+        .map(|(probe, separated)| {
             let waveform = separated.as_ref().map(|separated| &separated.signal);
-            let summary = waveform.map(|waveform| LineSummary::of(waveform, &capture.lost));
+            let line = waveform.zip(recorded(probe));
+            let summary = line.map(|(waveform, line)| LineSummary::of(waveform, &capture.lost_on([line])));
             let shape = Shape::of(waveform.zip(summary.as_ref()), &capture.rate);
             let pulses = separated.as_ref().map_or(Pulses::Whole, |separated| separated.pulses);
             Candidate { shape, waveform, summary, pulses }
@@ -103,10 +104,10 @@ pub fn wiring(capture: &Capture) -> WiringReport {
             let steady = matches!(candidate.shape, Shape::Sync | Shape::Window);
             let waveforms = recorded(probe).zip(separated[place].as_ref());
             let health = waveforms.map(|(raw, separated)| {
-                let health = health(raw, separated, &capture.lost, &capture.rate, steady);
+                let health = health(&raw.waveform, separated, &capture.lost_on([raw]), &capture.rate, steady);
                 if roles.is_echo(place) { health.suspected("picks up its neighbour: its wire is off") } else { health }
             });
-            let summary = recorded(probe).map(|waveform| LineSummary::of(waveform, &capture.lost));
+            let summary = recorded(probe).map(|line| LineSummary::of(&line.waveform, &capture.lost_on([line])));
             let disturbed = separated[place].as_ref().is_some_and(Separated::is_disturbed);
             let summary = if disturbed { candidate.summary.clone() } else { summary };
             ProbeReport { name, selector, summary, likeness, why, health }
@@ -117,9 +118,11 @@ pub fn wiring(capture: &Capture) -> WiringReport {
 
 /// A line as its signal and what disturbs it. What looks like chatter is taken out, and what looks like pieces is joined, where
 /// that leaves a camera's line, and only there: other lines may be made of bursts.
-fn separate(waveform: &Waveform, capture: &Capture) -> Separated {
+fn separate(line: &Line, capture: &Capture) -> Separated {
+    let waveform = line.waveform.as_ref();
+    let lost = capture.lost_on([line]);
     let shape = |line: &Separated| {
-        let summary = LineSummary::of(&line.signal, &capture.lost);
+        let summary = LineSummary::of(&line.signal, &lost);
         Shape::of(Some((&line.signal, &summary)), &capture.rate)
     };
     let separated = Separated::of(waveform, &capture.rate);

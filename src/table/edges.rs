@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use super::columns::{self, SECONDS};
 use super::write::TableWriter;
 use super::{Cells, Table, TableColumn, TableError, TableFormat};
-use crate::capture::{Probe, Sink, SinkError};
+use crate::capture::{Probe, Sink, SinkError, Unproven};
 use crate::signal::LostSpan;
 use crate::units::{SampleIndex, SampleRate};
 
@@ -22,8 +22,8 @@ pub struct EdgeParquet<W: Write> {
     rate: SampleRate,
     /// The last state; none before the first sample.
     state: Option<u64>,
-    /// Where a lost stretch ends: a change there is no edge.
-    unproven: Option<SampleIndex>,
+    /// Where a stretch that is not known ends, and on which lines: a change there is no edge.
+    unproven: Unproven,
     window: (SampleIndex, Option<SampleIndex>),
     rows: Rows,
 }
@@ -66,7 +66,7 @@ impl<W: Write> EdgeParquet<W> {
             channels: probes.iter().map(|(probe, name)| (probe.bit, name.clone())).collect(),
             rate: rate.clone(),
             state: None,
-            unproven: None,
+            unproven: Unproven::default(),
             window,
             rows: Rows::default(),
         })
@@ -102,14 +102,15 @@ impl From<TableError> for SinkError {
 impl<W: Write> Sink for EdgeParquet<W> {
     fn change(&mut self, at: SampleIndex, state: u64) -> Result<(), SinkError> {
         let before = self.state.replace(state);
-        let Some(before) = before.filter(|_| self.unproven != Some(at)) else { return Ok(()) };
+        let Some(before) = before else { return Ok(()) };
         if at < self.window.0 || self.window.1.is_some_and(|end| at >= end) {
             return Ok(());
         }
+        let unproven = self.unproven.at(at);
         let time = self.rate.seconds(at - SampleIndex::default()).to_f64();
         for (bit, name) in &self.channels {
             let [old, new] = [before, state].map(|state| state.checked_shr(*bit).unwrap_or(0) & 1);
-            if old != new {
+            if old != new && unproven >> bit & 1 == 0 {
                 self.rows.channel.push(Some(name.clone()));
                 self.rows.sample.push(Some(at.get()));
                 self.rows.time.push(Some(time));
@@ -120,7 +121,11 @@ impl<W: Write> Sink for EdgeParquet<W> {
     }
 
     fn lost(&mut self, span: LostSpan) {
-        self.unproven = Some(span.to);
+        self.unproven.add(span.to, u64::MAX);
+    }
+
+    fn unknown(&mut self, probes: u64, span: LostSpan) {
+        self.unproven.add(span.to, probes);
     }
 }
 

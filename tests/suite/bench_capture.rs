@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use strobecheck::capture::{Capture, Header, Line, Presence, Probe};
+use strobecheck::capture::{Capture, Header, Line, Presence, Probe, RecordEnd};
 use strobecheck::report::{Judgement, Provenance};
 use strobecheck::signal::{Level, Lost, LostSpan, Waveform};
 use strobecheck::spec::Spec;
@@ -22,10 +22,13 @@ pub(crate) fn capture(rate: &str, length: u64, lines: &[(&str, Vec<u64>)]) -> Ca
     let rate = SampleRate::parse(rate).unwrap();
     let waveform = |changes: &Vec<u64>| Arc::new(Waveform::new(Level::Low, changes.clone(), length).unwrap());
     Capture {
-        lines: probes.iter().zip(lines).map(|(p, (_, c))| Line { probe: p.clone(), waveform: waveform(c) }).collect(),
+        lines: (probes.iter().zip(lines))
+            .map(|(p, (_, c))| Line { probe: p.clone(), waveform: waveform(c), unknown: Lost::nothing() })
+            .collect(),
         header: Header { format: "test", rate: Some(rate.clone()), probes, warnings: Vec::new() },
         rate,
         length,
+        end: RecordEnd::Stated,
         lost: Lost::nothing(),
         problems: Vec::new(),
         analog: Vec::new(),

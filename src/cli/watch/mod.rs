@@ -195,8 +195,8 @@ impl Watch<'_> {
 fn write(capture: &Capture, out: &mut dyn Write) -> Result<(), srzip::WriteError> {
     let mut writer = SrzipWriter::new(out, &capture.header.probes, &capture.rate)?;
     capture.replay(&mut writer)?;
-    let (length, lost, problems) = (capture.length, capture.lost.clone(), capture.problems.clone());
-    writer.finish_marked(&Extent { length, lost, problems, analog: Vec::new() })?;
+    let (lost, problems) = (capture.lost.clone(), capture.problems.clone());
+    writer.finish_marked(&Extent { lost, problems, ..Extent::whole(capture.length) })?;
     Ok(())
 }
 

@@ -10,7 +10,8 @@ mod number;
 mod rows;
 mod sheet;
 
-use super::grid::{Grid, Placer, Tick};
+use super::grid::{Grid, Tick};
+use super::placer::Placer;
 use super::text::{Lines, TextError};
 use super::{Format, FormatError, Reader, Source};
 use crate::capture::{Caps, Extent, Header, Request, Sink};
@@ -96,10 +97,8 @@ impl Reader for Table {
             rows::Positions::Ticks(times) => Grid::new(times.tick, rate),
         };
         let grid = grid.map_err(|error| FormatError::Unreadable { format: ID, reason: Box::new(error) })?;
-        let mut placer = Placer::new(ID, grid, sink);
-        let mut lines = Lines::new(&*self.source);
-        rows::read(&mut lines, &self.sheet, &positions, request.mask(), &mut placer)?;
-        placer.finish(None)
+        let placer = Placer::new(ID, grid, request.mask(), sink);
+        rows::read(&mut Lines::new(&*self.source), &self.sheet, &positions, placer)
     }
 }
 

@@ -3,8 +3,10 @@
 use super::number::Decimal;
 use super::sheet::{Clock, Sheet, Times, fields, level};
 use super::{CsvError, unreadable};
+use crate::capture::{Extent, RecordEnd};
 use crate::format::FormatError;
-use crate::format::grid::Placer;
+use crate::format::levels::Levels;
+use crate::format::placer::{Finish, Placer};
 use crate::format::text::Lines;
 use crate::units::{Rational, Rounding, SampleRate};
 
@@ -50,15 +52,16 @@ impl Positions {
     }
 }
 
-/// Sends the rows to the placer.
+/// Sends the rows to the placer, and ends the record.
 pub(super) fn read(
     lines: &mut Lines<'_>,
     sheet: &Sheet,
     positions: &Positions,
-    wanted: u64,
-    placer: &mut Placer<'_>,
-) -> Result<(), FormatError> {
+    mut placer: Placer<'_>,
+) -> Result<Extent, FormatError> {
     let mut row = 0;
+    // Whether the last row says that nothing has changed: the record was taken up to there.
+    let mut is_same = false;
     // Of rows at the same time the last one counts.
     let mut held: Option<Row> = None;
     while let Some(line) = lines.next().map_err(|error| unreadable(CsvError::Text(error)))? {
@@ -66,34 +69,37 @@ pub(super) fn read(
             continue;
         }
         if let Some((_, what)) = sheet.unreadable_from.as_ref().filter(|(from, _)| *from <= line.number) {
-            send(held.take(), placer)?;
+            send(held.take(), &mut placer)?;
             placer.cut(format!("line {}: {what}; what follows is not read", line.number));
-            return Ok(());
+            return placer.finish(Finish::Last(RecordEnd::AtLeast));
         }
-        let Some(next) = Row::of(line.bytes, sheet, positions, wanted, row) else {
+        let Some(next) = Row::of(line.bytes, sheet, positions, row) else {
             // It was looked at before: only a file that is being written changes meanwhile.
-            send(held.take(), placer)?;
+            send(held.take(), &mut placer)?;
             placer.cut(format!("line {} has changed since the file was opened; what follows is not read", line.number));
-            return Ok(());
+            return placer.finish(Finish::Last(RecordEnd::AtLeast));
         };
+        is_same = held.as_ref().is_some_and(|held| held.at < next.at && held.levels == next.levels);
         if held.as_ref().is_some_and(|held| held.at < next.at) {
-            send(held.take(), placer)?;
+            send(held.take(), &mut placer)?;
         }
         held = Some(next);
         row += 1;
     }
-    send(held, placer)
+    send(held, &mut placer)?;
+    let by_rows = matches!(positions, Positions::Samples(None));
+    placer.finish(Finish::Last(if by_rows || is_same { RecordEnd::Stated } else { RecordEnd::AtLeast }))
 }
 
-/// A row: its place, and its state unless a wanted probe is not known.
+/// A row: its place and its levels.
 struct Row {
     at: i128,
-    state: Option<u64>,
+    levels: Levels,
 }
 
 impl Row {
-    fn of(bytes: &[u8], sheet: &Sheet, positions: &Positions, wanted: u64, row: u64) -> Option<Row> {
-        let (mut time, mut state) = (None, Some(0));
+    fn of(bytes: &[u8], sheet: &Sheet, positions: &Positions, row: u64) -> Option<Row> {
+        let (mut time, mut levels) = (None, Levels::UNKNOWN);
         let mut probes = sheet.probes.iter().peekable();
         let mut count = 0;
         for (place, field) in fields(bytes, sheet.delimiter).enumerate() {
@@ -102,20 +108,13 @@ impl Row {
                 time = Decimal::parse(field);
             }
             let Some((probe, _)) = probes.next_if(|(_, column)| *column == place) else { continue };
-            if wanted >> probe.bit & 1 == 1 {
-                let high = level(field).ok()?;
-                state = state.zip(high).map(|(state, high)| state | u64::from(high) << probe.bit);
-            }
+            levels.put(probe.bit, level(field).ok()?);
         }
         let at = positions.of(row, time)?;
-        (count == sheet.columns).then_some(Row { at, state })
+        (count == sheet.columns).then_some(Row { at, levels })
     }
 }
 
 fn send(row: Option<Row>, placer: &mut Placer<'_>) -> Result<(), FormatError> {
-    match row {
-        None => Ok(()),
-        Some(Row { at, state: Some(state) }) => placer.known(at, state),
-        Some(Row { at, state: None }) => placer.unknown(at),
-    }
+    row.map_or(Ok(()), |row| placer.levels(row.at, row.levels))
 }

@@ -1,6 +1,7 @@
 use super::*;
-use crate::capture::{Caps, Capture};
+use crate::capture::{Caps, Capture, RecordEnd};
 use crate::format::{open, read_capture};
+use crate::signal::Lost;
 
 fn captured(text: &str, rate: Option<&str>) -> Result<Capture, String> {
     let read = || {
@@ -16,6 +17,11 @@ fn changes(capture: &Capture) -> Vec<(&str, u8, &[u64])> {
     (capture.lines.iter())
         .map(|line| (line.probe.name.as_str(), line.waveform.initial().bit(), line.waveform.changes()))
         .collect()
+}
+
+fn unknown(capture: &Capture) -> Vec<(&str, Vec<(u64, u64)>)> {
+    let spans = |lost: &Lost| lost.spans().iter().map(|span| (span.from.get(), span.to.get())).collect();
+    capture.lines.iter().map(|line| (line.probe.name.as_str(), spans(&line.unknown))).collect()
 }
 
 fn spans(capture: &Capture) -> Vec<(u64, u64)> {
@@ -63,9 +69,30 @@ fn a_row_of_saleae_is_a_change() {
 fn what_saleae_did_not_record_is_lost() {
     let text = "Time [s],A,B\n-0.001,0,X\n0.0,0,0\n0.002,1,0\n0.003,X,X\n0.005,1,1\n0.006,0,1\n";
     let capture = captured(text, Some("1 kHz")).unwrap();
-    assert_eq!(spans(&capture), [(0, 1), (4, 6)]);
+    assert_eq!(spans(&capture), [(4, 6)]);
+    assert_eq!(unknown(&capture), [("A", vec![]), ("B", vec![(0, 1)])]);
     assert_eq!(changes(&capture), [("A", 0, &[3, 7][..]), ("B", 0, &[6][..])]);
-    assert_eq!(capture.problems.len(), 2);
+    assert_eq!(capture.problems.len(), 1);
+}
+
+#[test]
+fn a_column_without_levels_says_nothing_of_another() {
+    let text = "Time [s],A,B\n0,0,\n1,1,\n2,0,\n3,0,\n";
+    let capture = captured(text, Some("1 Hz")).unwrap();
+    assert_eq!(changes(&capture)[0], ("A", 0, &[1, 2][..]));
+    assert_eq!(unknown(&capture), [("A", vec![]), ("B", vec![(0, 4)])]);
+    assert_eq!((capture.lost.is_empty(), capture.problems.len()), (true, 0));
+}
+
+#[test]
+fn a_last_row_that_changes_nothing_states_the_end() {
+    let end = |text: &str| captured(text, Some("1 Hz")).unwrap().end;
+    assert_eq!(end("t,a\n0,0\n1,1\n2,0\n"), RecordEnd::AtLeast);
+    assert_eq!(end("t,a\n0,0\n1,1\n2,0\n5,0\n"), RecordEnd::Stated);
+    // Rows that are samples are all of them.
+    assert_eq!(end("a,b\n0,0\n1,0\n"), RecordEnd::Stated);
+    // What cannot be read on has no end.
+    assert_eq!(end("t,a\n0,0\n1,1\n2,1\n1,0\n"), RecordEnd::AtLeast);
 }
 
 #[test]

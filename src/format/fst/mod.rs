@@ -15,10 +15,11 @@ mod hierarchy;
 mod pack;
 mod section;
 
-use super::grid::{Grid, Placer};
+use super::grid::Grid;
 use super::levels::Levels;
+use super::placer::{Finish, Placer};
 use super::{Format, FormatError, Reader, Source};
-use crate::capture::{Caps, Extent, Header, Request, Sink, SinkError};
+use crate::capture::{Caps, Extent, Header, RecordEnd, Request, Sink, SinkError};
 use crate::units::SampleRate;
 use blocks::Trace;
 
@@ -90,12 +91,13 @@ impl Reader for Opened {
     fn read(&self, request: &Request, sink: &mut dyn Sink) -> Result<Extent, FormatError> {
         let grid = Grid::new(self.trace.tick, request.rate.as_ref())
             .map_err(|error| FormatError::Unreadable { format: ID, reason: Box::new(error) })?;
-        let mut placer = Placer::new(ID, grid, sink);
-        let (mut levels, wanted) = (Levels::UNKNOWN, request.mask());
-        let mut end = Some(self.trace.end.into());
+        let wanted = request.mask();
+        let mut placer = Placer::new(ID, grid, wanted, sink);
+        let mut levels = Levels::UNKNOWN;
+        let mut is_whole = true;
         // Changes and times together, each of which may be as many.
         let mut left = request.caps.edges.saturating_mul(2);
-        let mut last = 0;
+        let (mut last, mut changes_at_end) = (0, true);
         for (number, block) in self.trace.sections.iter().enumerate() {
             let bytes = blocks::bytes(&*self.source, block).map_err(unreadable)?;
             let handles = &self.trace.names.handles;
@@ -105,18 +107,22 @@ impl Reader for Opened {
                 // Time does not go back: where it seems to, the section is not what was written.
                 Ok(_) | Err(section::Unread::Damaged) => {
                     placer.cut(format!("the section at byte {} is damaged; what follows is not read", block.at));
-                    end = None;
+                    is_whole = false;
                     break;
                 }
             };
-            changes.send(&mut levels, wanted, &mut placer)?;
-            last = changes.last().unwrap_or(last);
+            changes.send(&mut levels, &mut placer)?;
+            if let Some(time) = changes.last() {
+                (last, changes_at_end) = (time, changes.changes_at_end());
+            }
         }
         if let Some(problem) = &self.trace.problem {
             placer.cut(problem.clone());
-            end = None;
+            is_whole = false;
         }
-        placer.finish(end)
+        // Where the last time is that of a change, it says nothing of what follows.
+        let states_end = is_whole && (self.trace.end > last || !changes_at_end);
+        placer.finish(if states_end { Finish::Before(self.trace.end.into()) } else { Finish::Last(RecordEnd::AtLeast) })
     }
 }
 

@@ -9,8 +9,8 @@ use super::cursor::Cursor;
 use super::hierarchy::{Variable, Width};
 use super::pack;
 use crate::format::FormatError;
-use crate::format::grid::Placer;
 use crate::format::levels::Levels;
+use crate::format::placer::Placer;
 
 /// The value of a bit: the place of its time, the bit, and the value. Few bytes, since there are many of them.
 type Value = (u32, u8, u8);
@@ -43,14 +43,20 @@ impl Changes {
         self.times.last().copied().or(self.frame.as_ref().map(|(begin, _)| *begin))
     }
 
+    /// Whether a value changes at its last time.
+    pub(super) fn changes_at_end(&self) -> bool {
+        let last = self.values.last().map(|(place, ..)| *place as usize + 1);
+        last.map_or(self.times.is_empty(), |last| last == self.times.len())
+    }
+
     /// Sends what changes to the placer.
-    pub(super) fn send(&self, levels: &mut Levels, wanted: u64, placer: &mut Placer<'_>) -> Result<(), FormatError> {
+    pub(super) fn send(&self, levels: &mut Levels, placer: &mut Placer<'_>) -> Result<(), FormatError> {
         if let Some((begin, values)) = &self.frame {
             values.iter().for_each(|(bit, value)| {
                 levels.set(*bit, *value);
             });
             if self.times.first() != Some(begin) {
-                levels.commit((*begin).into(), wanted, placer)?;
+                placer.levels((*begin).into(), *levels)?;
             }
         }
         let mut values = self.values.iter().peekable();
@@ -58,7 +64,7 @@ impl Changes {
             while let Some((_, bit, value)) = values.next_if(|(at, ..)| *at == place) {
                 levels.set((*bit).into(), *value);
             }
-            levels.commit((*time).into(), wanted, placer)?;
+            placer.levels((*time).into(), *levels)?;
         }
         Ok(())
     }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::capture::{Caps, Capture};
+use crate::capture::{Caps, Capture, RecordEnd};
 use crate::format::{open, open_as, read_capture};
 
 // Made by GTKWave's own writer, as tests/suite/fixtures/fstapi.py says.
@@ -20,6 +20,12 @@ fn each_packing_says_the_same() {
     assert_eq!((&lz4.lines, lz4.length, lz4.problems.len()), (&zlib.lines, zlib.length, 0));
     let names: Vec<&str> = lz4.lines.iter().map(|line| line.probe.name.as_str()).collect();
     assert_eq!(names, ["FSIN", "STROBE", "mode[0]", "mode[1]"]);
+}
+
+#[test]
+fn the_head_states_the_end() {
+    let capture = read(open(Box::new(LZ4.to_vec()))).unwrap();
+    assert_eq!((capture.length.get(), capture.end), (2_100_000, RecordEnd::Stated));
 }
 
 #[test]

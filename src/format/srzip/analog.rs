@@ -38,7 +38,7 @@ impl Session {
         let mut merge = Merge::new(&lines, sink);
         let extent = self.read(&logic, &mut merge)?;
         merge.finish(extent.length)?;
-        let (mut lost, mut problems) = (extent.lost.spans().to_vec(), extent.problems);
+        let (mut lost, mut problems) = (extent.lost.spans().to_vec(), extent.problems.clone());
         let mut analog = Vec::new();
         for line in lines {
             lost.extend(line.lost.iter().filter(|span| span.from < extent.length));
@@ -52,7 +52,7 @@ impl Session {
             let Compared { slack, outline, .. } = line.compared;
             analog.push(AnalogTrace { bit: line.bit, threshold: line.threshold, slack, outline });
         }
-        Ok(Extent { length: extent.length, lost: Lost::from_spans(lost), problems, analog })
+        Ok(Extent { lost: Lost::from_spans(lost), problems, analog, ..extent })
     }
 
     fn compare(&self, threshold: &Threshold, request: &Request) -> Result<Line, FormatError> {

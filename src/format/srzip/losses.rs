@@ -105,12 +105,8 @@ mod tests {
     fn what_is_written_reads_back() {
         let spans = vec![span(0, 5), span(8, 8), span(20, 1 << 60)];
         let problems = vec!["chunk 2: missing".to_owned(), " a = b\\n\n".to_owned()];
-        let extent = Extent {
-            length: SampleIndex::new(1 << 61),
-            lost: Lost::from_spans(spans.clone()),
-            problems: problems.clone(),
-            analog: Vec::new(),
-        };
+        let whole = Extent::whole(SampleIndex::new(1 << 61));
+        let extent = Extent { lost: Lost::from_spans(spans.clone()), problems: problems.clone(), ..whole };
         assert_eq!(parse(text(&extent).as_bytes()), Ok(Losses { spans, problems }));
     }
 

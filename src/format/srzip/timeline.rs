@@ -140,12 +140,8 @@ impl<'a> Timeline<'a> {
         if self.unlisted > 0 {
             self.problems.push(format!("{} more problems are not listed", self.unlisted));
         }
-        Extent {
-            length: SampleIndex::new(self.at),
-            lost: Lost::from_spans(self.lost),
-            problems: self.problems,
-            analog: Vec::new(),
-        }
+        let whole = Extent::whole(SampleIndex::new(self.at));
+        Extent { lost: Lost::from_spans(self.lost), problems: self.problems, ..whole }
     }
 
     fn advance(&mut self, samples: u64) -> Result<(), FormatError> {

@@ -10,7 +10,7 @@ use super::rate::rate_text;
 use crate::capture::{Extent, Presence, Probe, Sink, SinkError};
 use crate::format::archive::{PackedMember, Packer};
 use crate::ordered::Ordered;
-use crate::signal::{Lost, LostSpan, WaveformError};
+use crate::signal::{LostSpan, WaveformError};
 use crate::units::{Rounding, SampleIndex, SampleRate, Unit, value_text};
 
 /// Bytes per chunk, as sigrok itself writes them; whole samples only.
@@ -156,7 +156,7 @@ impl<W: Write> SrzipWriter<W> {
     /// # Errors
     /// [`WriteError::BeyondEnd`] when a change lies there, and those of writing.
     pub fn finish(self, length: SampleIndex) -> Result<W, WriteError> {
-        self.finish_marked(&Extent { length, lost: Lost::default(), problems: Vec::new(), analog: Vec::new() })
+        self.finish_marked(&Extent::whole(length))
     }
 
     /// Ends the capture as [`SrzipWriter::finish`] does, with what was lost of it while it was recorded: the mark of

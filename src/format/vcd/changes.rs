@@ -2,9 +2,10 @@
 
 use super::declarations::{Declarations, Variable, shown};
 use super::{ID, VcdError, unreadable};
-use crate::capture::{Extent, Request, Sink};
-use crate::format::grid::{Grid, Placer};
+use crate::capture::{Extent, RecordEnd, Request, Sink};
+use crate::format::grid::Grid;
 use crate::format::levels::Levels;
+use crate::format::placer::{Finish, Placer};
 use crate::format::text::Lines;
 use crate::format::{FormatError, Source};
 
@@ -17,8 +18,8 @@ pub(super) fn read(
 ) -> Result<Extent, FormatError> {
     let grid = Grid::new(declarations.tick, request.rate.as_ref())
         .map_err(|error| FormatError::Unreadable { format: ID, reason: Box::new(error) })?;
-    let mut placer = Placer::new(ID, grid, sink);
-    let mut body = Body::new(declarations, request.mask());
+    let mut placer = Placer::new(ID, grid, request.mask(), sink);
+    let mut body = Body::new(declarations);
     let mut lines = Lines::new(source);
     'lines: while let Some(line) = lines.next().map_err(|error| unreadable(VcdError::Text(error)))? {
         let mut words = line.bytes.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).peekable();
@@ -34,7 +35,7 @@ pub(super) fn read(
         }
     }
     body.commit(&mut placer)?;
-    placer.finish(body.time)
+    placer.finish(body.end())
 }
 
 /// Where a word stands.
@@ -57,16 +58,18 @@ enum Part {
 /// The changes up to the present word.
 struct Body<'d> {
     declarations: &'d Declarations,
-    wanted: u64,
     part: Part,
     time: Option<i128>,
     levels: Levels,
+    /// Whether anything has changed at the present time.
+    changed: bool,
     vector: Vec<u8>,
 }
 
 impl<'d> Body<'d> {
-    fn new(declarations: &'d Declarations, wanted: u64) -> Body<'d> {
-        Body { declarations, wanted, part: Part::Definitions, time: None, levels: Levels::UNKNOWN, vector: Vec::new() }
+    fn new(declarations: &'d Declarations) -> Body<'d> {
+        let (part, levels) = (Part::Definitions, Levels::UNKNOWN);
+        Body { declarations, part, time: None, levels, changed: false, vector: Vec::new() }
     }
 
     /// Takes the next word; what is wrong with it, as the end of a sentence, if it cannot be understood.
@@ -82,7 +85,7 @@ impl<'d> Body<'d> {
                 self.part = Part::Changes;
                 return Ok(self.vector_change(word));
             }
-            Part::ForeignCode => self.part = Part::Changes,
+            Part::ForeignCode => (self.part, self.changed) = (Part::Changes, true),
             Part::Changes => return self.change(word, placer),
         }
         Ok(Ok(()))
@@ -96,6 +99,7 @@ impl<'d> Body<'d> {
                 Some(time) if self.time.is_none_or(|now| now <= time) => {
                     if self.time.is_some_and(|now| now < time) {
                         self.commit(placer)?;
+                        self.changed = false;
                     }
                     self.time = Some(time);
                     Ok(())
@@ -134,7 +138,11 @@ impl<'d> Body<'d> {
         let Some(variable) = self.declarations.codes.get(code) else {
             return Err(format!("no variable has the code '{}'", shown(&String::from_utf8_lossy(code))));
         };
-        let Variable::Bits { first, count } = *variable else { return Ok(()) };
+        let Variable::Bits { first, count } = *variable else {
+            self.changed = true;
+            return Ok(());
+        };
+        let before = self.levels;
         let leading = match self.vector.first() {
             Some(b'0' | b'1') => b'0',
             Some(digit) => *digit,
@@ -146,12 +154,21 @@ impl<'d> Body<'d> {
                 return Err(format!("'{}' is no level", shown(&char::from(digit).to_string())));
             }
         }
+        self.changed |= self.levels != before;
         Ok(())
     }
 
     /// All changes of the present time were read.
     fn commit(&self, placer: &mut Placer<'_>) -> Result<(), FormatError> {
-        self.time.map_or(Ok(()), |time| self.levels.commit(time, self.wanted, placer))
+        self.time.map_or(Ok(()), |time| placer.levels(time, self.levels))
+    }
+
+    /// Where the record ends: the last time says it, unless it is that of a change.
+    fn end(&self) -> Finish {
+        match self.time {
+            Some(time) if !self.changed => Finish::Before(time),
+            Some(_) | None => Finish::Last(RecordEnd::AtLeast),
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::capture::Capture;
+use crate::capture::{Capture, RecordEnd};
 use crate::format::{open, read_capture};
 
 fn captured(text: &str, rate: Option<&str>) -> Result<Capture, String> {
@@ -39,6 +39,15 @@ fn values_before_the_first_time_are_those_at_it() {
 }
 
 #[test]
+fn a_last_time_without_a_change_states_the_end() {
+    let end = |body: &str| captured(&dump(body), None).unwrap().end;
+    assert_eq!(end("#0 0! 1\"\n#5 1!\n#9\n"), RecordEnd::Stated);
+    assert_eq!(end("#0 0! 1\"\n#5 1!\n"), RecordEnd::AtLeast);
+    assert_eq!(end("#0 0! 1\"\n#5 1!\n#9 1!\n"), RecordEnd::Stated);
+    assert_eq!(end("#0 0! 1\"\n#5 1!\n#9"), RecordEnd::AtLeast);
+}
+
+#[test]
 fn the_last_value_at_a_time_counts() {
     let capture = captured(&dump("#0 0! 0\"\n#5 1!\n#5 0! 1\"\n#9\n"), None).unwrap();
     assert_eq!(changes(&capture), [("A", 0, &[][..]), ("B", 0, &[5][..])]);
@@ -53,8 +62,10 @@ fn vectors_are_a_probe_for_each_bit() {
     assert_eq!(names, ["bus[0]", "bus[1]", "bus[2]", "bus"]);
     assert_eq!(changes(&capture)[0], ("bus[0]", 1, &[2][..]));
     assert_eq!(capture.rate, SampleRate::parse("100 kHz").unwrap());
-    let lost: Vec<(u64, u64)> = capture.lost.spans().iter().map(|span| (span.from.get(), span.to.get())).collect();
-    assert_eq!(lost, [(3, 4)]);
+    let unknown: Vec<(u64, u64)> =
+        capture.lines[1].unknown.spans().iter().map(|span| (span.from.get(), span.to.get())).collect();
+    assert_eq!((unknown, capture.lost.is_empty()), (vec![(3, 4)], true));
+    assert!(capture.lines[0].unknown.is_empty());
 }
 
 #[test]

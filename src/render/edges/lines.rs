@@ -12,8 +12,8 @@ pub(super) struct Block {
     /// What was shown before; where there is nothing, the first change is no edge.
     before: Option<u64>,
     changes: Vec<(SampleIndex, u64)>,
-    /// Which of the changes are no edges, in order: what was before them is lost.
-    unproven: Vec<usize>,
+    /// Which of the changes are no edges of the probes with these bits, in order: what was before them is not known.
+    unproven: Vec<(usize, u64)>,
     lines: Vec<u8>,
 }
 
@@ -36,10 +36,10 @@ impl Block {
         self.changes.last().map_or(self.before, |&(_, state)| Some(state))
     }
 
-    /// Goes on with changes, the first of which is no edge if it is at the sample `unproven`.
-    pub(super) fn push(&mut self, changes: &[(SampleIndex, u64)], unproven: Option<SampleIndex>) {
-        if changes.first().is_some_and(|&(at, _)| Some(at) == unproven) {
-            self.unproven.push(self.changes.len());
+    /// Goes on with changes, the first of which is no edge of the probes with the bits in `unproven`.
+    pub(super) fn push(&mut self, changes: &[(SampleIndex, u64)], unproven: u64) {
+        if unproven != 0 {
+            self.unproven.push((self.changes.len(), unproven));
         }
         self.changes.extend_from_slice(changes);
     }
@@ -86,9 +86,9 @@ impl Lines {
         let mut unproven = block.unproven.iter().copied().peekable();
         let mut before = block.before;
         for (place, &(at, state)) in block.changes.iter().enumerate() {
-            let is_edge = unproven.next_if_eq(&place).is_none();
-            let differs = (before.replace(state).unwrap_or(state) ^ state) & self.mask;
-            if differs != 0 && is_edge && self.window.contains(&at.get()) {
+            let no_edges = unproven.next_if(|(unproven, _)| *unproven == place).map_or(0, |(_, probes)| probes);
+            let differs = (before.replace(state).unwrap_or(state) ^ state) & self.mask & !no_edges;
+            if differs != 0 && self.window.contains(&at.get()) {
                 self.append(at, differs, state, &mut time, &mut block.lines);
             }
         }

@@ -125,7 +125,11 @@ fn observe(good: &GoodCapture, spec: &Spec) -> Result<Observation, LearnError> {
     let error = |reason: String| LearnError::Refused { capture: good.name.clone(), reason };
     let rate = good.capture.rate.corrected(&spec.analyzer.correction);
     let rate = rate.ok_or_else(|| error("analyzer.correction leaves no sample rate above zero".to_owned()))?;
-    Observation::of(&spec.rig, &good.capture, &rate).map_err(|source| error(source.to_string()))
+    let observation = Observation::of(&spec.rig, &good.capture, &rate).map_err(|source| error(source.to_string()))?;
+    if !observation.lost.is_empty() {
+        return Err(error("the levels of its wired lines are not known throughout".to_owned()));
+    }
+    Ok(observation)
 }
 
 /// How exposures sit in the frame, where every capture says the same; none where it cannot be told of any.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use strobecheck::capture::{Capture, Header, Line, Presence, Probe};
+use strobecheck::capture::{Capture, Header, Line, Presence, Probe, RecordEnd};
 use strobecheck::diagnosis::{FAULTS, Finding, Severity, diagnose};
 use strobecheck::frame::Observation;
 use strobecheck::signal::{Level, Lost, LostSpan, Waveform};
@@ -27,11 +27,16 @@ fn capture(lines: &[(&str, Vec<u64>)]) -> Capture {
         lines: probes
             .iter()
             .zip(lines)
-            .map(|(probe, (_, changes))| Line { probe: probe.clone(), waveform: waveform(changes) })
+            .map(|(probe, (_, changes))| Line {
+                probe: probe.clone(),
+                waveform: waveform(changes),
+                unknown: Lost::nothing(),
+            })
             .collect(),
         header: Header { format: "test", rate: Some(rate.clone()), probes, warnings: Vec::new() },
         rate,
         length: SampleIndex::new(LENGTH),
+        end: RecordEnd::Stated,
         lost: Lost::nothing(),
         problems: Vec::new(),
         analog: Vec::new(),
