@@ -4,7 +4,7 @@ mod extent;
 mod header;
 
 use extent::unknown_text;
-pub use extent::{Extent, Integrity, RecordEnd};
+pub use extent::{DurationError, Extent, Integrity, RecordEnd};
 pub use header::{Header, Presence, Probe, ProbeError};
 
 use std::borrow::Cow;
@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use crate::rig::{AnalogProbe, Polarity};
 use crate::signal::{AnalogTrace, Level, Lost, LostSpan, Stretch, Waveform, WaveformBuilder, WaveformError};
-use crate::units::{SampleIndex, SampleRate};
+use crate::units::{Rational, SampleIndex, SampleRate};
 
 impl From<Polarity> for Level {
     /// The active level of a line.
@@ -73,6 +73,8 @@ pub struct Request {
     pub caps: Caps,
     /// The sample rate that the user states: the changes of a file that states times are placed among its samples.
     pub rate: Option<SampleRate>,
+    /// How long the user says that the record is, in seconds.
+    pub duration: Option<Rational>,
     /// The analog channels that are wanted as lines; their bits are among `bits`.
     pub thresholds: Vec<Threshold>,
 }
@@ -81,7 +83,7 @@ impl Request {
     /// The probes with these bits: within the usual caps, at the file's own rate.
     #[must_use]
     pub fn of(bits: Vec<u32>) -> Request {
-        Request { bits, caps: Caps::default(), rate: None, thresholds: Vec::new() }
+        Request { bits, caps: Caps::default(), rate: None, duration: None, thresholds: Vec::new() }
     }
 
     /// The sample bits of the wanted probes, as a mask over the little-endian sample word.

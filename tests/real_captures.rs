@@ -36,7 +36,8 @@ fn opened(file: &str) -> Result<Box<dyn Reader>, FormatError> {
 
 fn read(reader: &dyn Reader, stated: Option<&SampleRate>, jobs: usize) -> Result<Capture, FormatError> {
     let bits = reader.header().probes.iter().map(|probe| probe.bit).collect();
-    read_capture(reader, &Request { caps: Caps { jobs, ..Caps::default() }, ..Request::of(bits) }, stated)
+    let (caps, rate) = (Caps { jobs, ..Caps::default() }, stated.cloned());
+    read_capture(reader, &Request { caps, rate, ..Request::of(bits) })
 }
 
 fn sum(changes: &[u64]) -> String {

@@ -24,6 +24,7 @@ pub(super) fn run(args: &ClipArgs) -> Result<Exit, Failure> {
             if is_vcd(&args.output) { vcd(&opened, &rate, window, out) } else { session(&opened, &rate, window, out) };
         written.and_then(|extent| not_empty(args, &rate, window, extent))
     })?;
+    opened.say_unknown(&extent);
     let (from, to) = window.within(extent.length);
     let is_lost = extent.lost.spans().iter().any(|span| span.to > from && span.from < to);
     Ok(super::exit_for(if is_lost { &extent.problems } else { &[] }))

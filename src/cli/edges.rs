@@ -17,6 +17,7 @@ pub(super) fn run(args: &EdgesArgs) -> Result<Exit, Failure> {
         EdgeFormat::Csv => write(args, |out| csv(&opened, out))?,
         EdgeFormat::Parquet => write(args, |out| parquet(&opened, out))?,
     };
+    opened.say_unknown(&extent);
     Ok(super::exit_for(&extent.problems))
 }
 

@@ -52,6 +52,7 @@ pub(super) enum LoadError {
 pub(super) struct ReadOptions {
     format: Option<String>,
     rate: Option<SampleRate>,
+    duration: Option<Rational>,
     from: Option<Rational>,
     to: Option<Rational>,
     caps: Caps,
@@ -66,6 +67,7 @@ impl ReadOptions {
             };
             text.as_ref().map(parse).transpose()
         };
+        let duration = time("--duration", &args.duration)?;
         let (from, to) = (time("--from", &args.from)?, time("--to", &args.to)?);
         if from.as_ref().zip(to.as_ref()).is_some_and(|(from, to)| from >= to) {
             return Err(LoadError::EmptyWindow);
@@ -79,6 +81,7 @@ impl ReadOptions {
         Ok(ReadOptions {
             format: args.input_format.clone(),
             rate: args.samplerate.as_deref().map(SampleRate::parse).transpose()?,
+            duration,
             from,
             to,
             caps: Caps {
@@ -206,10 +209,14 @@ impl Opened {
 
     /// The sample rate in use, and where it comes from.
     pub(super) fn rate(&self) -> Result<(SampleRate, RateSource), LoadError> {
-        let stated = self.options.rate.clone().map(|rate| (rate, RateSource::Stated));
-        let own = || Some((self.header().rate.clone()?, RateSource::File));
-        let unit = || Some((self.reader.time_unit()?, RateSource::TimeUnit));
-        stated.or_else(own).or_else(unit).ok_or_else(|| self.error(FormatError::RateMissing))
+        let stated = self.options.rate.as_ref();
+        let rate = format::rate_in_use(self.reader.as_ref(), stated).map_err(|error| self.error(error))?;
+        let source = match (stated, &self.header().rate) {
+            (Some(_), _) => RateSource::Stated,
+            (None, Some(_)) => RateSource::File,
+            (None, None) => RateSource::TimeUnit,
+        };
+        Ok((rate, source))
     }
 
     /// The rate at which the lines were sampled, for what claims one: a unit of times is none.
@@ -236,7 +243,13 @@ impl Opened {
     }
 
     fn request(&self, bits: Vec<u32>) -> Request {
-        Request { bits, caps: self.options.caps, rate: self.options.rate.clone(), thresholds: self.thresholds.clone() }
+        Request {
+            bits,
+            caps: self.options.caps,
+            rate: self.options.rate.clone(),
+            duration: self.options.duration.clone(),
+            thresholds: self.thresholds.clone(),
+        }
     }
 
     /// How many threads may work on it.
@@ -252,11 +265,15 @@ impl Opened {
 
     /// Sends the changes of these probes to a sink, without holding them.
     pub(super) fn stream(&self, bits: Vec<u32>, sink: &mut dyn Sink) -> Result<Extent, LoadError> {
-        let extent = self.reader.read(&self.request(bits), sink).map_err(|error| self.error(error));
+        let extent =
+            format::read_changes(self.reader.as_ref(), &self.request(bits), sink).map_err(|error| self.error(error));
         self.refuse_changed()?;
-        let extent = extent?;
+        extent
+    }
+
+    /// Says what is not known of single lines.
+    pub(super) fn say_unknown(&self, extent: &Extent) {
         say_unknown(&extent.unknown_levels(&self.header));
-        Ok(extent)
     }
 
     /// Reads these probes, all of which are judged: within the window that was asked for, and from where the levels of all
@@ -288,8 +305,8 @@ impl Opened {
     }
 
     fn read(&self, bits: Vec<u32>) -> Result<Capture, LoadError> {
-        let capture = format::read_capture(self.reader.as_ref(), &self.request(bits), self.options.rate.as_ref())
-            .map_err(|error| self.error(error));
+        let capture =
+            format::read_capture(self.reader.as_ref(), &self.request(bits)).map_err(|error| self.error(error));
         self.refuse_changed()?;
         capture
     }

@@ -9,9 +9,12 @@ use crate::format::format_ids;
 /// How a capture is read.
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct ReadArgs {
-    /// The sample rate, if the file states none or a wrong one: 24MHz
+    /// The sample rate, if the file states none: 24MHz
     #[arg(long, value_name = "RATE")]
     pub(super) samplerate: Option<String>,
+    /// How long the record is, if the file has changes only: 4s
+    #[arg(long, value_name = "TIME")]
+    pub(super) duration: Option<String>,
     #[arg(long, value_name = "FORMAT", help = input_format_help())]
     pub(super) input_format: Option<String>,
     /// Take only what comes after this time: 1.5s

@@ -15,13 +15,8 @@ pub(super) fn run(args: &RepairArgs) -> Result<Exit, Failure> {
     if is_same_file(&args.capture, &args.output) {
         return Err(Failure::RepairInPlace(args.output.clone()));
     }
-    let read = ReadArgs {
-        samplerate: args.samplerate.clone(),
-        input_format: None,
-        from: None,
-        to: None,
-        limits: args.limits.clone(),
-    };
+    let (samplerate, limits) = (args.samplerate.clone(), args.limits.clone());
+    let read = ReadArgs { samplerate, limits, ..ReadArgs::default() };
     let opened = Opened::new(&args.capture, open_source(&args.capture)?, &ReadOptions::new(&read)?)?;
     super::say_warnings(&opened);
     let rate = opened.sampled_rate()?;

@@ -1,27 +1,54 @@
 //! A capture as a whole: its header, and the waveforms of the wanted probes.
 
 use super::{FormatError, Reader};
-use crate::capture::{Capture, Extent, Request, Waveforms};
-use crate::units::SampleRate;
+use crate::capture::{Capture, Extent, Request, Sink, Waveforms};
+use crate::units::{Rounding, SampleRate, Unit, value_text};
 
-/// Reads the wanted probes of an opened capture. A `stated` sample rate overrides the file's own, and that of the
-/// request; without any, the time units of a file that states times are counted. Wanted bits that no probe has are left
-/// out; a probe that was not recorded is a line without edges.
+/// The sample rate that a capture is read at: the file's own, or the one that is `stated`; without any, how many of its time
+/// units a second has, where it states times.
 ///
 /// # Errors
-/// [`FormatError::RateMissing`] when neither the file nor the caller states a rate, and those of [`Reader::read`].
-pub fn read_capture(
-    reader: &dyn Reader,
-    request: &Request,
-    stated: Option<&SampleRate>,
-) -> Result<Capture, FormatError> {
+/// [`FormatError::RateContradicted`] when the file states another one, and [`FormatError::RateMissing`] when neither states
+/// one.
+pub fn rate_in_use(reader: &dyn Reader, stated: Option<&SampleRate>) -> Result<SampleRate, FormatError> {
+    // What libsigrok reads is told a rate in whole hertz.
+    let whole = |rate: &SampleRate| rate.hz().to_integer(Rounding::Nearest);
+    match (&reader.header().rate, stated) {
+        (Some(own), Some(stated)) if whole(own) != whole(stated) => {
+            let text = |rate: &SampleRate| value_text(rate.hz(), Unit::Hertz, Rounding::Nearest);
+            Err(FormatError::RateContradicted { own: text(own), stated: text(stated) })
+        }
+        (_, Some(stated)) => Ok(stated.clone()),
+        (Some(own), None) => Ok(own.clone()),
+        (None, None) => reader.time_unit().ok_or(FormatError::RateMissing),
+    }
+}
+
+/// Sends the changes of the wanted probes to a sink, as [`Reader::read`] does, at the sample rate and of the length that the
+/// request states.
+///
+/// # Errors
+/// Those of [`rate_in_use`] and of [`Reader::read`], and [`FormatError::Duration`].
+pub fn read_changes(reader: &dyn Reader, request: &Request, sink: &mut dyn Sink) -> Result<Extent, FormatError> {
+    let rate = rate_in_use(reader, request.rate.as_ref())?;
+    let extent = reader.read(request, sink)?;
+    Ok(match &request.duration {
+        Some(duration) => extent.lasting(duration, &rate)?,
+        None => extent,
+    })
+}
+
+/// Reads the wanted probes of an opened capture. Wanted bits that no probe has are left out; a probe that was not recorded is
+/// a line without edges.
+///
+/// # Errors
+/// Those of [`read_changes`].
+pub fn read_capture(reader: &dyn Reader, request: &Request) -> Result<Capture, FormatError> {
     let header = reader.header().with_thresholds(&request.thresholds);
-    let stated = stated.or(request.rate.as_ref());
-    let own = || header.rate.clone().or_else(|| reader.time_unit());
-    let rate = stated.cloned().or_else(own).ok_or(FormatError::RateMissing)?;
+    let rate = rate_in_use(reader, request.rate.as_ref())?;
     let wanted = header.probes.iter().filter(|probe| request.bits.contains(&probe.bit)).cloned().collect();
     let mut waveforms = Waveforms::new(wanted, request.caps.edges);
-    let extent = reader.read(&Request { rate: stated.cloned(), ..request.clone() }, &mut waveforms)?;
+    let extent = read_changes(reader, request, &mut waveforms)?;
     let lines = waveforms.finish(&extent)?;
     let Extent { length, end, lost, unknown: _, problems, analog } = extent;
     Ok(Capture { header, rate, length, end, lines, lost, problems, analog })

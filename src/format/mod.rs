@@ -19,10 +19,10 @@ pub mod srzip;
 mod text;
 mod vcd;
 
-pub use load::read_capture;
+pub use load::{rate_in_use, read_capture, read_changes};
 pub use source::{FileSource, LONGEST_STREAM, Source, io_text, open_source, read_stream, sha256};
 
-use crate::capture::{Caps, Extent, Header, Request, Sink, SinkError};
+use crate::capture::{Caps, DurationError, Extent, Header, Request, Sink, SinkError};
 use crate::signal::WaveformError;
 use crate::units::SampleRate;
 
@@ -105,6 +105,17 @@ pub enum FormatError {
     /// It has no usable sample rate, and none was stated.
     #[error("the capture does not say its sample rate; state it, for example with --samplerate 24MHz")]
     RateMissing,
+    /// The file states another sample rate than the user.
+    #[error("the file says that it was taken at {own}, --samplerate says {stated}; leave --samplerate out")]
+    RateContradicted {
+        /// That of the file.
+        own: String,
+        /// That of the user.
+        stated: String,
+    },
+    /// It cannot be as long as the user says.
+    #[error("{0}")]
+    Duration(#[from] DurationError),
     /// It has more samples than may be read.
     #[error("more than {0} samples; raise --max-samples")]
     TooManySamples(u64),

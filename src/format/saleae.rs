@@ -311,7 +311,7 @@ mod tests {
         let rate = rate.map(|rate| SampleRate::parse(rate).unwrap());
         let reader = open(Box::new(bytes.to_vec())).map_err(|error| error.to_string())?;
         let request = Request { rate, ..Request::of(vec![0]) };
-        read_capture(&*reader, &request, None).map_err(|error| error.to_string())
+        read_capture(&*reader, &request).map_err(|error| error.to_string())
     }
 
     fn spans(capture: &Capture) -> Vec<(u64, u64)> {

@@ -115,6 +115,11 @@ impl Sink for Ring {
     fn lost(&mut self, span: LostSpan) {
         self.lost.push(span);
     }
+
+    /// What is watched is watched as a whole.
+    fn unknown(&mut self, _: u64, span: LostSpan) {
+        self.lost(span);
+    }
 }
 
 #[cfg(test)]

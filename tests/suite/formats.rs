@@ -35,7 +35,7 @@ fn read(path: &Path, rate: Option<&str>) -> Capture {
     let bits = reader.header().probes.iter().map(|probe| probe.bit).collect();
     let rate = rate.map(|rate| SampleRate::parse(rate).unwrap());
     let request = Request { rate, ..Request::of(bits) };
-    read_capture(&*reader, &request, None).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    read_capture(&*reader, &request).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// Per probe its name, its first level and its edges.

@@ -13,6 +13,7 @@ mod example_scenarios;
 mod flash_pattern;
 mod floors;
 mod foreign;
+mod format_cases;
 mod formats;
 mod guide;
 mod help;

@@ -5,7 +5,7 @@ use std::io::{Cursor, Write};
 use std::process::Command;
 
 use serde_json::Value;
-use strobecheck::capture::{Caps, Capture, Request};
+use strobecheck::capture::{Capture, Request};
 use strobecheck::format::{FormatError, open, read_capture};
 use strobecheck::frame::{Observation, thresholds, wired_bits};
 use strobecheck::signal::Pulse;
@@ -83,7 +83,7 @@ fn read(session: Vec<u8>, spec: &Spec) -> Result<Capture, FormatError> {
     let reader = open(Box::new(session))?;
     let thresholds = thresholds(&spec.rig, reader.header(), &reader.analog_channels()).unwrap();
     let bits = wired_bits(&spec.rig, &reader.header().with_thresholds(&thresholds)).unwrap();
-    read_capture(&*reader, &Request { bits, caps: Caps::default(), rate: None, thresholds }, None)
+    read_capture(&*reader, &Request { thresholds, ..Request::of(bits) })
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::cli::Failure;
 use crate::cli::args::WatchArgs;
 use crate::cli::capture::{device_order, usage};
 use crate::cli::load::LoadError;
-use crate::format::{FormatError, open, open_source};
+use crate::format::{FormatError, open, open_source, rate_in_use};
 use crate::live::{Control, LiveError, Progress, Recording, Ring, Stream, record};
 use crate::signal::{LostSpan, Stretch};
 use crate::units::{Rational, SampleIndex, SampleRate};
@@ -248,7 +248,7 @@ impl Growing {
     fn read(&self) -> Result<(Ring, Vec<String>), FormatError> {
         let reader = open(open_source(&self.path)?)?;
         let header = reader.header();
-        let rate = self.rate.clone().or_else(|| header.rate.clone()).ok_or(FormatError::RateMissing)?;
+        let rate = rate_in_use(reader.as_ref(), self.rate.as_ref())?;
         let probes: Vec<Probe> =
             header.probes.iter().filter(|probe| probe.presence == Presence::Recorded).cloned().collect();
         let bits = probes.iter().map(|probe| probe.bit).collect();

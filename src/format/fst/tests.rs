@@ -10,7 +10,7 @@ fn read(reader: Result<Box<dyn Reader>, FormatError>) -> Result<Capture, FormatE
     let reader = reader?;
     let bits = reader.header().probes.iter().map(|probe| probe.bit).collect();
     let request = Request::of(bits);
-    read_capture(&*reader, &request, None)
+    read_capture(&*reader, &request)
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn what_may_be_read_of_a_trace_is_bounded() {
     let within = |edges| {
         let reader = open(Box::new(LZ4.to_vec())).unwrap();
         let request = Request { caps: Caps { edges, ..Caps::default() }, ..Request::of(vec![0, 1, 2, 3]) };
-        read_capture(&*reader, &request, None).map(|capture| capture.length.get()).map_err(|error| error.to_string())
+        read_capture(&*reader, &request).map(|capture| capture.length.get()).map_err(|error| error.to_string())
     };
     assert_eq!(within(10_000), Ok(2_100_000));
     assert_eq!(

@@ -7,7 +7,7 @@ fn captured(text: &str, rate: Option<&str>) -> Result<Capture, String> {
         let reader = open(Box::new(text.as_bytes().to_vec()))?;
         let bits = reader.header().probes.iter().map(|probe| probe.bit).collect();
         let rate = rate.map(|rate| SampleRate::parse(rate).unwrap());
-        read_capture(&*reader, &Request { rate, ..Request::of(bits) }, None)
+        read_capture(&*reader, &Request { rate, ..Request::of(bits) })
     };
     read().map_err(|error: FormatError| error.to_string())
 }

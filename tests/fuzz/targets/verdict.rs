@@ -51,7 +51,7 @@ fuzz_target!(|data: &[u8]| {
         return;
     };
     let request = Request::of(vec![0, 1, 2]);
-    let capture = read_capture(reader.as_ref(), &request, None).unwrap();
+    let capture = read_capture(reader.as_ref(), &request).unwrap();
     assert_eq!(capture.length.get() as usize, samples.len());
     assert_eq!(capture.integrity() == Integrity::Damaged, is_damaged);
     let judgement = verify(&capture, Arc::new(spec), "fuzz".to_owned(), Provenance::of(&capture)).unwrap();

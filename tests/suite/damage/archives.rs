@@ -157,7 +157,7 @@ pub(super) fn read(file: &[u8]) -> Result<Reading, FormatError> {
 pub(super) fn judged(file: &[u8], spec: &str) -> Result<Judgement, String> {
     let reader = open(Box::new(file.to_vec())).map_err(|error| error.to_string())?;
     let every = Request { bits: (0..64).collect(), ..request(1) };
-    let capture = read_capture(reader.as_ref(), &every, None).map_err(|error| error.to_string())?;
+    let capture = read_capture(reader.as_ref(), &every).map_err(|error| error.to_string())?;
     judged_capture(&capture, spec)
 }
 

@@ -67,7 +67,7 @@ fn outputs(name: &str) -> Vec<(&'static str, Vec<u8>)> {
     let text = metadata().replace("=FSIN", &format!("={escaped}")).replace("=STROBE", &format!("={escaped}"));
     let reader = open(Box::new(described(&text).build())).unwrap();
     assert_eq!(reader.header().probes[0].name, name);
-    let mut capture = read_capture(reader.as_ref(), &request(1), None).unwrap();
+    let mut capture = read_capture(reader.as_ref(), &request(1)).unwrap();
     capture.problems.push(format!("'{name}': bad CRC-32"));
 
     // Wired by their bits, since both bear the same name.

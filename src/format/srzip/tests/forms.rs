@@ -140,20 +140,16 @@ fn a_capture_has_a_line_per_wanted_probe_and_a_rate() {
     let mut archive = session(1).with(RawMember::stored("logic-1-1", &[0, 1, 0x81, 0x80]));
     archive.members[1] = RawMember::stored("metadata", text.as_bytes());
     let reader = open(Box::new(archive.build())).unwrap();
-    let request = |edges| Request {
-        bits: vec![7, 3, 9],
-        caps: Caps { edges, ..Caps::default() },
-        rate: None,
-        thresholds: Vec::new(),
-    };
-    let error = read_capture(&*reader, &request(9), None).unwrap_err().to_string();
+    let request = |edges| Request { caps: Caps { edges, ..Caps::default() }, ..Request::of(vec![7, 3, 9]) };
+    let error = read_capture(&*reader, &request(9)).unwrap_err().to_string();
     assert_eq!(error, "the capture does not say its sample rate; state it, for example with --samplerate 24MHz");
     let rate = SampleRate::parse("17 Hz").unwrap();
-    let capture = read_capture(&*reader, &request(1), Some(&rate)).unwrap();
+    let request = |edges| Request { rate: Some(rate.clone()), ..request(edges) };
+    let capture = read_capture(&*reader, &request(1)).unwrap();
     assert_eq!((capture.lines.len(), capture.length.get(), &capture.rate), (1, 4, &rate));
     assert_eq!(capture.waveform(7).unwrap().changes(), [2]);
     // The sink's own refusal is passed on.
-    let error = read_capture(&*reader, &request(0), Some(&rate)).unwrap_err().to_string();
+    let error = read_capture(&*reader, &request(0)).unwrap_err().to_string();
     assert_eq!(error, "more than 0 edges on the wanted lines; raise --max-edges, or wire fewer lines");
 }
 

@@ -1,0 +1,104 @@
+//! Tables and dumps that came out wrong once, in `tests/cases/formats`, with their right values: what their authors put in,
+//! and what the formats' standards say.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use strobecheck::capture::{Capture, Line, Request};
+use strobecheck::format::{FormatError, open, open_source, read_capture};
+use strobecheck::units::SampleRate;
+
+fn case(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/formats").join(name)
+}
+
+fn read(name: &str, rate: Option<&str>) -> Result<Capture, String> {
+    let read = || -> Result<Capture, FormatError> {
+        let reader = open(open_source(&case(name))?)?;
+        let bits = reader.header().probes.iter().map(|probe| probe.bit).collect();
+        let rate = rate.map(|rate| SampleRate::parse(rate).unwrap());
+        read_capture(&*reader, &Request { rate, ..Request::of(bits) })
+    };
+    read().map_err(|error| error.to_string())
+}
+
+fn line<'c>(capture: &'c Capture, name: &str) -> &'c Line {
+    capture.lines.iter().find(|line| line.probe.name == name).unwrap_or_else(|| panic!("there is no {name}"))
+}
+
+fn strobecheck(arguments: &[&str], name: &str) -> (i32, String) {
+    strobecheck_on(&case(name), arguments)
+}
+
+/// What `strobecheck` says, and its exit code.
+fn strobecheck_on(path: &Path, arguments: &[&str]) -> (i32, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_strobecheck"));
+    let output = command.arg(arguments[0]).arg(path).args(&arguments[1..]).output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.code().unwrap(), String::from_utf8(said).unwrap())
+}
+
+#[test]
+fn an_unknown_level_is_that_of_its_line() {
+    for (name, strobe, other) in [("xline.vcd", "STROBE", "UNUSED"), ("csv-empty-column.csv", "STROBE", "Marker")] {
+        let capture = read(name, Some("1 MHz")).unwrap();
+        let edges = line(&capture, strobe).waveform.changes().len();
+        assert!(edges >= 60 && capture.problems.is_empty() && capture.lost.is_empty(), "{name}: {edges}");
+        assert!(line(&capture, strobe).unknown.is_empty(), "{name}");
+        assert_eq!(capture.begin_of([line(&capture, other)]).unwrap_err().probe.name, other, "{name}");
+        let (code, said) = strobecheck(&["wiring", "--samplerate", "1MHz"], name);
+        assert_eq!(code, 0, "{said}");
+        let strobe = said.lines().find(|row| row.starts_with(strobe)).unwrap();
+        assert!(!strobe.contains("silent"), "{said}");
+        assert!(said.lines().any(|row| row.starts_with(other) && row.contains("not recorded")), "{said}");
+    }
+}
+
+#[test]
+fn a_line_begins_where_its_level_is_known() {
+    // `strobe` is low from 100 us on, after a reset, and then has 30 pulses of 20 ms; the bus is never known.
+    let capture = read("vcd-x-until-reset.vcd", Some("1 MHz")).unwrap();
+    let strobe = line(&capture, "strobe");
+    assert_eq!((strobe.waveform.changes().len(), capture.begin_of([strobe]).unwrap().get()), (60, 100));
+    let limits = ["--wire", "strobe=strobe", "--limit", "exposure.time=20 ms ± 50 us"];
+    let (_, said) = strobecheck(
+        &[&["verify", "--samplerate", "1MHz", "--no-report"], limits.as_slice()].concat(),
+        "vcd-x-until-reset.vcd",
+    );
+    assert!(said.contains("the wired lines have no level before 100 µs: their record begins there"), "{said}");
+    assert!(!said.contains("damaged"), "{said}");
+}
+
+#[test]
+fn a_record_of_changes_lasts_as_long_as_is_said() {
+    // 30 frames, and then nothing: four seconds were recorded.
+    let rows = (0..30).map(|n| 10_000 + n * 33_333).flat_map(|at| [(at, 1), (at + 20_000, 0)]);
+    let rows: String =
+        rows.map(|(at, level)| format!("0.{at:06},{level}\n").replace("0.1000000", "1.000000")).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("changes.csv");
+    std::fs::write(&path, format!("Time [s],STROBE\n0.000000,0\n{rows}")).unwrap();
+    let verify = |duration: &[&str]| {
+        let spec = ["--samplerate", "1MHz", "--no-report", "--wire", "strobe=STROBE"];
+        let limits = ["--limit", "frame.time=33.333 ms ± 0.1 %"];
+        strobecheck_on(&path, &[&["verify"], spec.as_slice(), &limits, duration].concat())
+    };
+    let (code, said) = verify(&["--duration", "4s"]);
+    assert!(code == 1 && said.contains("4 s, 29 frames"), "{said}");
+    let (code, said) = verify(&["--duration", "996.657ms"]);
+    assert!(code == 2 && said.contains("is shorter than the record, whose last change comes at 996.658 ms"), "{said}");
+    let (code, said) = verify(&["--duration", "996.658ms"]);
+    assert!(code == 0, "{said}");
+}
+
+#[test]
+fn a_stated_rate_does_not_contradict_the_file() {
+    let capture = Path::new(env!("CARGO_MANIFEST_DIR")).join("captures/trigger-pass.sr");
+    let (code, said) = strobecheck_on(&capture, &["measure", "--samplerate", "2MHz"]);
+    let reason = "the file says that it was taken at 1 MHz, --samplerate says 2 MHz; leave --samplerate out";
+    assert!(code == 2 && said.contains(reason), "{said}");
+    let (code, said) = strobecheck_on(&capture, &["measure", "--samplerate", "1MHz"]);
+    assert_eq!(code, 0, "{said}");
+    let (code, said) = strobecheck_on(&capture, &["measure", "--duration", "9s"]);
+    assert!(code == 2 && said.contains("the file says that its record lasts"), "{said}");
+}
