@@ -226,7 +226,7 @@ fn absent(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
     })?;
     let after_start = gaps.iter().any(|gap| gap.from > (WARM_UP_FRAMES + 1.0) * period);
     // Narrow pulses may fall between samples; a trigger that is too short may fire no flash: other families say so.
-    let resolved = line.line.train.narrowest.is_none_or(|narrowest| narrowest > 2);
+    let resolved = line.line.train.is_resolved();
     let most = (line.frames * FRAMES_IN_CONTACT) as usize;
     if !in_step
         || !after_start

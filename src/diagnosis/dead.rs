@@ -7,7 +7,7 @@ use crate::rig::{Polarity, Role};
 use crate::signal::{Level, Stretch};
 use crate::spec::Limit;
 use crate::units::Rational;
-use crate::verdict::Verdict;
+use crate::verdict::{Check, Verdict};
 
 /// Field guide, F01.
 pub(super) static LINE_DEAD: Fault = Fault {
@@ -71,7 +71,9 @@ fn never_moves(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
         check.quantity.id == "line.edges" && check.line.as_ref() == Some(&key) && check.camera.as_deref() == owner
     });
     let asks_for_edges = |limit: &Limit| limit.min().is_some_and(Rational::is_positive);
-    judged.filter(|check| check.verdict != Verdict::Pass && check.limits.iter().any(asks_for_edges))?;
+    // A line whose pulses may be too short to be seen, or too rare for the record, is not shown to be dead.
+    let is_proven = |check: &&Check| check.verdict != Verdict::Pass && check.unresolved == 0;
+    judged.filter(|check| is_proven(check) && check.limits.iter().any(asks_for_edges))?;
     let seen = samples_seen(scene)?;
     let strobe_runs = scene.lines.iter().any(|other| other.wire.role == Role::Strobe && other.line.train.raw_edges > 0);
     let fault = if line.wire.role == Role::Fsin && strobe_runs { &FSIN_SILENT } else { &LINE_DEAD };
@@ -130,7 +132,7 @@ fn falls_silent(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let silence = scene.observation.length.get().saturating_sub(last) as f64;
     let witness = going_on.first()?;
     // Pulses that are too short to be seen each time are no silence.
-    let resolved = line.line.train.narrowest.is_none_or(|narrowest| narrowest > 2);
+    let resolved = line.line.train.is_resolved();
     let steady = line.signal.len() >= 2 && line.disturbances.is_empty() && resolved;
     if last != end || silence < SILENT_FRAMES * period || !steady || !scene.is_suspect(line) {
         return None;

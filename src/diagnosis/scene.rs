@@ -249,10 +249,11 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// Whether a check's values lie outside its limit, proven or by the samples as they are.
+/// Whether a check's values lie outside its limit, proven or by the samples as they are; not where they may only look so
+/// for pulses that no sample shows.
 pub(super) fn is_broken(check: &Check) -> bool {
-    let looks_broken = check.worst.as_ref().is_some_and(|worst| worst.margin.is_negative());
-    check.verdict != Verdict::Pass && (check.failed > 0 || looks_broken)
+    let is_outside = check.worst.as_ref().is_some_and(|worst| worst.margin.is_negative());
+    check.verdict != Verdict::Pass && (check.failed > 0 || (is_outside && check.unresolved == 0))
 }
 
 impl LineView<'_> {

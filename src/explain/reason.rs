@@ -47,9 +47,21 @@ pub static REASONS: &[Reason] = &[
     },
     Reason {
         id: "pulses-may-be-unseen",
-        says: "pulses on fsin are as short as two samples or may be: what seems missing may not have been seen",
-        about: "inconclusive: a pulse shorter than a sample can fall between two of them. What is counted as missing may have been there.",
-        remedy: "Sample at the rate that `to settle it` names.",
+        says: "fsin has stretches of 1 sample: others may be unseen, and with them what seems to be wrong",
+        about: "inconclusive: a pulse or a pause shorter than a sample can fall between two of them. On a line with stretches of two samples or less, or whose limit allows such (fsin may have pulses of 1 µs, less than two samples), no interval, width, latency or spread is proven too large, and nothing is proven to be missing. Where such stretches are the exception on their line, each of them can account for one violation, and the rest is proven.",
+        remedy: "Sample at the rate that `to settle it` names; if those stretches are spikes, state analyzer.glitch for the line.",
+    },
+    Reason {
+        id: "record-too-short",
+        says: "fsin shows no edge, and the record is no longer than it may be silent (33.4 ms)",
+        about: "inconclusive: a line without an edge is proven to be dead by a record longer than the frame time, than its turn in timing.flash_pattern, and than the longest pulse that a limit on it allows. Without a stated frame time it is taken to be dead.",
+        remedy: "Capture longer than the time that `to settle it` names, or judge a longer window.",
+    },
+    Reason {
+        id: "presumed-width",
+        says: "strobe shows no edge; pulses of two samples (2 µs) or more are presumed, as no limit states their least width",
+        about: "fail: a line without an edge has no pulse that lasts two samples or more. Whether shorter ones are good, no limit says.",
+        remedy: "Look for the wire. If its pulses may be as short, state their least width (limits.fsin.width = \">= 1 us\") and sample faster.",
     },
     Reason {
         id: "damaged-capture",

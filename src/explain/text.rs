@@ -2,7 +2,7 @@
 
 use super::{REASONS, Reason, Topic};
 use crate::diagnosis::{FAULTS, Fault, Severity};
-use crate::quantity::{ClockShare, Needs, QUANTITIES, Quantity};
+use crate::quantity::{ClockShare, Needs, QUANTITIES, Quantity, Unseen};
 use crate::report::ExitCode;
 use crate::rig::Role;
 
@@ -136,6 +136,7 @@ impl Page {
         self.paragraph("  unit       ", unit);
         self.paragraph("  measured   ", &needs_text(quantity.needs));
         self.paragraph("  clock      ", clock_text(quantity.clock));
+        self.paragraph("  unseen     ", unseen_text(quantity.unseen));
         self.paragraph("  raised by  ", quantity.raised_by);
         self.paragraph("  source     ", quantity.source);
         self.0.push('\n');
@@ -220,6 +221,15 @@ fn clock_text(clock: ClockShare) -> &'static str {
         ClockShare::Scales => "the error of the analyzer's clock widens the limit in proportion",
         ClockShare::Cancels => "the error of the analyzer's clock does not matter",
         ClockShare::Whole => "the error of the analyzer's clock enters whole",
+    }
+}
+
+fn unseen_text(unseen: Unseen) -> &'static str {
+    match unseen {
+        Unseen::Nothing => "pulses that no sample shows change nothing",
+        Unseen::Raise(_) => "pulses that no sample shows may make it too large",
+        Unseen::Lower(_) => "pulses that no sample shows may make it too small",
+        Unseen::Move(_) => "pulses that no sample shows may make it too large or too small",
     }
 }
 

@@ -1,7 +1,7 @@
 //! The flash's duty: the highest on-share in any window of one second.
 
 use super::corner::Instant;
-use super::{Absent, Bound, ClockShare, Doubt, Measure, Needs, Point, Quantity, Reading, Seen, Track};
+use super::{Absent, Bound, ClockShare, Doubt, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
 use crate::frame::{Observation, ObservedLine};
 use crate::rig::Role;
 use crate::signal::{EdgeTime, Limb, Stretch};
@@ -20,6 +20,7 @@ pub(super) static DUTY: Quantity = Quantity {
     raised_by: "longer or more pulses; a trigger faster than planned",
     needs: Needs::All(&[Role::Flash]),
     clock: ClockShare::Cancels,
+    unseen: Unseen::Raise(On::Own(&[Role::Flash])),
     measure: Measure::Capture(duty),
 };
 

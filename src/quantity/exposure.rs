@@ -2,7 +2,7 @@
 
 use super::corner::{Instant, peak_to_peak, width};
 use super::frame::{Count, first_judged, judged_from};
-use super::{Absent, ClockShare, Measure, Needs, Point, Quantity, Seen, Track};
+use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen};
 use crate::frame::{Exposure, Observation, ObservedLine};
 use crate::rig::{Alignment, Role, Shutter};
 use crate::signal::EdgeTime;
@@ -22,6 +22,7 @@ pub(super) static TIME: Quantity = Quantity {
     raised_by: "auto-exposure, another setting than expected, rounding to whole sensor lines, an inverted line (it is then the rest of the frame)",
     needs: STROBE,
     clock: ClockShare::Scales,
+    unseen: Unseen::Raise(On::Own(&[Role::Strobe])),
     measure: Measure::Frames(time),
 };
 
@@ -36,6 +37,7 @@ pub(super) static LATENCY: Quantity = Quantity {
     raised_by: "the sensor's snapshot delay, an opto-coupler in the line, a trigger during readout",
     needs: FSIN_AND_STROBE,
     clock: ClockShare::Scales,
+    unseen: Unseen::Raise(On::Own(&[Role::Fsin, Role::Strobe])),
     measure: Measure::Frames(latency),
 };
 
@@ -50,6 +52,7 @@ pub(super) static END: Quantity = Quantity {
     raised_by: "a camera that is not locked to FSIN, an opto-coupler in one of the lines",
     needs: FSIN_AND_STROBE,
     clock: ClockShare::Scales,
+    unseen: Unseen::Move(On::Own(&[Role::Fsin, Role::Strobe])),
     measure: Measure::Frames(end),
 };
 
@@ -64,6 +67,7 @@ pub(super) static JITTER: Quantity = Quantity {
     raised_by: "triggers during readout (up to one line), a sensor that is not locked to FSIN",
     needs: FSIN_AND_STROBE,
     clock: ClockShare::Scales,
+    unseen: Unseen::Raise(On::Own(&[Role::Fsin, Role::Strobe])),
     measure: Measure::Capture(jitter),
 };
 
@@ -78,6 +82,7 @@ pub(super) static GAP: Quantity = Quantity {
     raised_by: "a shorter exposure or a longer frame; a long exposure takes it away",
     needs: STROBE,
     clock: ClockShare::Scales,
+    unseen: Unseen::Raise(On::Own(&[Role::Strobe])),
     measure: Measure::Frames(gap),
 };
 
@@ -92,6 +97,7 @@ pub(super) static MISSING: Quantity = Quantity {
     raised_by: "missed triggers: too early after the last one, too narrow, too low; a STROBE wire with a bad contact",
     needs: FSIN_AND_STROBE,
     clock: ClockShare::Cancels,
+    unseen: Unseen::Raise(On::Own(&[Role::Strobe])),
     measure: Measure::Capture(missing),
 };
 
@@ -106,6 +112,7 @@ pub(super) static EXTRA: Quantity = Quantity {
     raised_by: "bounce on STROBE, a burst that is not declared, lost FSIN pulses",
     needs: FSIN_AND_STROBE,
     clock: ClockShare::Cancels,
+    unseen: Unseen::Raise(On::Own(&[Role::Fsin])),
     measure: Measure::Capture(extra),
 };
 
@@ -236,7 +243,7 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     for missing in frames.missing.iter().filter(|missing| first == 0 || missing.frame >= first) {
         count.add(u64::from(missing.pulses), missing.fsin.at(), missing.fsin.at());
     }
-    Ok(count.track(observation, observation.rig.cameras[camera].strobe))
+    Ok(count.track(observation))
 }
 
 fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
@@ -249,6 +256,5 @@ fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
             count.add(1, pulse.from(), pulse.to());
         }
     }
-    // A trigger too short to be seen would make its exposure an extra one.
-    Ok(count.track(observation, observation.rig.cameras[camera].fsin))
+    Ok(count.track(observation))
 }

@@ -4,9 +4,9 @@ use super::corner::{Instant, larger, width};
 use super::exposure::{readout_samples, strobe_line};
 use super::frame::{Count, first_judged, judged_from};
 use super::light::{self, Span};
-use super::{Absent, ClockShare, Measure, Needs, Point, Quantity, Reading, Seen, Track};
+use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
 use crate::frame::{ClockSource, Exposure, FlashPulse, Observation};
-use crate::rig::{Role, WireIndex};
+use crate::rig::Role;
 use crate::signal::{EdgeTime, Limb, Pulse};
 use crate::units::{Rational, Unit};
 
@@ -23,6 +23,7 @@ pub(super) static LEAD: Quantity = Quantity {
     raised_by: "a flash that is fired before the exposure; the delay of the driver lowers it",
     needs: FLASH_AND_STROBE,
     clock: ClockShare::Scales,
+    unseen: Unseen::Move(On::Own(&[Role::Strobe, Role::Flash])),
     measure: Measure::Frames(lead),
 };
 
@@ -37,6 +38,7 @@ pub(super) static LAG: Quantity = Quantity {
     raised_by: "a flash that is held longer than the exposure; a pulse that is cut short lowers it",
     needs: FLASH_AND_STROBE,
     clock: ClockShare::Scales,
+    unseen: Unseen::Move(On::Own(&[Role::Strobe, Role::Flash])),
     measure: Measure::Frames(lag),
 };
 
@@ -51,6 +53,7 @@ pub(super) static LATENCY: Quantity = Quantity {
     raised_by: "the delay of the flash driver and of what fires it",
     needs: Needs::All(&[Role::Fsin, Role::Flash]),
     clock: ClockShare::Scales,
+    unseen: Unseen::Move(On::Own(&[Role::Fsin, Role::Flash])),
     measure: Measure::Frames(latency),
 };
 
@@ -65,6 +68,7 @@ pub(super) static COVERAGE: Quantity = Quantity {
     raised_by: "a flash that is lit before the exposure and after it; delay, a cap on the on-time and pulse-width modulation lower it",
     needs: FLASH_AND_STROBE,
     clock: ClockShare::Cancels,
+    unseen: Unseen::Lower(On::Own(&[Role::Flash])),
     measure: Measure::Frames(coverage),
 };
 
@@ -79,6 +83,7 @@ pub(super) static ON_TIME: Quantity = Quantity {
     raised_by: "a longer exposure, a held flash, a driver without a cap",
     needs: Needs::All(&[Role::Flash]),
     clock: ClockShare::Scales,
+    unseen: Unseen::Raise(On::Own(&[Role::Flash])),
     measure: Measure::Frames(on_time),
 };
 
@@ -93,6 +98,7 @@ pub(super) static HOLD: Quantity = Quantity {
     raised_by: "the latency from the flash to the exposure and its spread",
     needs: FLASH_AND_STROBE,
     clock: ClockShare::Scales,
+    unseen: Unseen::Raise(On::Own(&[Role::Strobe, Role::Flash])),
     measure: Measure::Capture(hold),
 };
 
@@ -107,6 +113,7 @@ pub(super) static MISSING: Quantity = Quantity {
     raised_by: "a flash that was not fired, or fired outside the exposure; dark frames of a pattern count too",
     needs: FLASH_AND_STROBE,
     clock: ClockShare::Cancels,
+    unseen: Unseen::Raise(On::Own(&[Role::Flash])),
     measure: Measure::Capture(missing),
 };
 
@@ -121,6 +128,7 @@ pub(super) static EXTRA: Quantity = Quantity {
     raised_by: "triggers without an exposure, bounce at the flash driver",
     needs: FLASH_AND_STROBE,
     clock: ClockShare::Cancels,
+    unseen: Unseen::Raise(On::Sharing(&[Role::Strobe])),
     measure: Measure::Capture(extra),
 };
 
@@ -300,8 +308,7 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
             count.add(1, exposure.pulse.from(), exposure.pulse.to());
         }
     }
-    let flash = first_unresolved(observation, &observation.rig.cameras[camera].flash);
-    Ok(count.track(observation, flash))
+    Ok(count.track(observation))
 }
 
 fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
@@ -319,12 +326,5 @@ fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
             count.add(1, flash.pulse.from(), flash.pulse.to());
         }
     }
-    // An exposure too short to be seen would make its flash an extra one.
-    Ok(count.track(observation, observation.rig.cameras[camera].strobe))
-}
-
-/// Of several flash lines, the one whose pulses are most likely to be missed: the one with the narrowest stretch.
-pub(super) fn first_unresolved(observation: &Observation, wires: &[WireIndex]) -> Option<WireIndex> {
-    let narrowest = |wire: &&WireIndex| observation.lines[wire.get()].train.narrowest.unwrap_or(u64::MAX);
-    wires.iter().min_by_key(narrowest).copied()
+    Ok(count.track(observation))
 }

@@ -1,7 +1,7 @@
 //! Quantities of the frame clock: frame time, rate, jitter, missing and extra frames.
 
 use super::corner::{Instant, larger, peak_to_peak};
-use super::{Absent, Bound, ClockShare, Measure, Needs, Point, Quantity, Reading, Seen, Track};
+use super::{Absent, Bound, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
 use crate::frame::{CameraFrames, ClockSource, FrameEdge, Interval, Observation};
 use crate::rig::{Alignment, Role, WireIndex};
 use crate::signal::EdgeTime;
@@ -20,6 +20,7 @@ pub(super) static TIME: Quantity = Quantity {
     raised_by: "a dropped frame doubles it; soft sync changes it by whole lines; a frame rate that is set wrong moves all of it",
     needs: FSIN_OR_STROBE,
     clock: ClockShare::Scales,
+    unseen: Unseen::Raise(On::Clock),
     measure: Measure::Frames(time),
 };
 
@@ -35,6 +36,7 @@ pub(super) static RATE: Quantity = Quantity {
     raised_by: "the frame rate that is set; missing frames lower it",
     needs: FSIN_OR_STROBE,
     clock: ClockShare::Scales,
+    unseen: Unseen::Lower(On::Clock),
     measure: Measure::Capture(rate),
 };
 
@@ -50,6 +52,7 @@ pub(super) static JITTER: Quantity = Quantity {
     raised_by: "soft sync steps, a trigger source that is not a crystal, PTP that has not locked",
     needs: FSIN_OR_STROBE,
     clock: ClockShare::Scales,
+    unseen: Unseen::Raise(On::Clock),
     measure: Measure::Capture(jitter),
 };
 
@@ -65,6 +68,7 @@ pub(super) static CYCLE_JITTER: Quantity = Quantity {
     raised_by: "single late or early frames; slow drift does not raise it",
     needs: FSIN_OR_STROBE,
     clock: ClockShare::Scales,
+    unseen: Unseen::Raise(On::Clock),
     measure: Measure::Capture(cycle_jitter),
 };
 
@@ -79,6 +83,7 @@ pub(super) static MISSING: Quantity = Quantity {
     raised_by: "dropped frames, a camera that stopped, triggers that were not sent",
     needs: FSIN_OR_STROBE,
     clock: ClockShare::Cancels,
+    unseen: Unseen::Raise(On::Clock),
     measure: Measure::Capture(missing),
 };
 
@@ -93,6 +98,7 @@ pub(super) static EXTRA: Quantity = Quantity {
     raised_by: "bounce or ringing on FSIN, two drivers on one line, a burst that is not declared",
     needs: FSIN_OR_STROBE,
     clock: ClockShare::Cancels,
+    unseen: Unseen::Nothing,
     measure: Measure::Capture(extra),
 };
 
@@ -284,7 +290,7 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     if let Some((from, frames)) = clock.owed {
         count.add(frames, from, observation.length);
     }
-    Ok(count.track(observation, clock_wire(observation, camera)))
+    Ok(count.track(observation))
 }
 
 fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
@@ -294,7 +300,7 @@ fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     for edge in observation.cameras[camera].clock.extra.iter().filter(|edge| edge.at() >= judged_from) {
         count.add(1, edge.at(), edge.at());
     }
-    Ok(count.track(observation, None))
+    Ok(count.track(observation))
 }
 
 /// Counts events and remembers where the first one is.
@@ -310,13 +316,12 @@ impl Count {
         self.first.get_or_insert((from, to));
     }
 
-    /// The count as a track; it stands at its first event. `missed_on` is the line on which pulses too short to be seen
-    /// would raise it.
-    pub(super) fn track(&self, observation: &Observation, missed_on: Option<WireIndex>) -> Track {
+    /// The count as a track; it stands at its first event.
+    pub(super) fn track(&self, observation: &Observation) -> Track {
         let end = SampleIndex::new(observation.length.get().saturating_sub(1));
         let (from, to) = self.first.unwrap_or((SampleIndex::default(), end));
         let reading = Reading::exact(Rational::from(self.events));
         let points = vec![Point { frame: None, from, to: to.min(end), reading, seen: Seen::Whole }];
-        Track { missed_on, ..Track::plain(points) }
+        Track::plain(points)
     }
 }

@@ -1,7 +1,7 @@
 //! Quantities of the FSIN pulse itself.
 
 use super::corner::width;
-use super::{Absent, ClockShare, Measure, Needs, Point, Quantity, Track};
+use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Track, Unseen};
 use crate::frame::{ClockSource, Observation};
 use crate::rig::{Alignment, Role};
 use crate::signal::Limb;
@@ -18,6 +18,7 @@ pub(super) static WIDTH: Quantity = Quantity {
     raised_by: "the trigger source; it is not proportional to the exposure",
     needs: Needs::All(&[Role::Fsin]),
     clock: ClockShare::Scales,
+    unseen: Unseen::Raise(On::Own(&[Role::Fsin])),
     measure: Measure::Frames(fsin_width),
 };
 

@@ -4,7 +4,7 @@ use super::corner::Instant;
 use super::exposure::strobe_line;
 use super::flash::{FLASH_AND_STROBE, flash_slack, sharing, span};
 use super::light::{self, FrameSpan, SharedEdge, Span};
-use super::{Absent, ClockShare, Measure, Point, Quantity, Seen, Track};
+use super::{Absent, ClockShare, Measure, On, Point, Quantity, Seen, Track, Unseen};
 use crate::frame::{ClockSource, Interval, Observation};
 use crate::rig::Alignment;
 use crate::signal::Pulse;
@@ -21,6 +21,7 @@ pub(super) static LEAK: Quantity = Quantity {
     raised_by: "a flash that is held too long, fired too early, or fired for a frame that was not taken",
     needs: FLASH_AND_STROBE,
     clock: ClockShare::Scales,
+    unseen: Unseen::Raise(On::Clock),
     measure: Measure::Frames(leak),
 };
 

@@ -1,6 +1,6 @@
 //! Quantities of a line by itself.
 
-use super::{Absent, ClockShare, Doubt, Measure, Needs, Point, Quantity, Reading, Seen, Track};
+use super::{Absent, ClockShare, Doubt, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
 use crate::frame::Observation;
 use crate::rig::WireIndex;
 use crate::signal::Glitch;
@@ -17,6 +17,7 @@ pub(super) static EDGES: Quantity = Quantity {
     raised_by: "a floating or chattering wire adds thousands; a dead one has none",
     needs: Needs::AnyLine,
     clock: ClockShare::Cancels,
+    unseen: Unseen::Lower(On::Itself),
     measure: Measure::Line(edges),
 };
 
@@ -31,6 +32,7 @@ pub(super) static GLITCHES: Quantity = Quantity {
     raised_by: "ringing, a slow edge at the threshold, a missing GND wire, a loose contact",
     needs: Needs::AnyLine,
     clock: ClockShare::Cancels,
+    unseen: Unseen::Nothing,
     measure: Measure::Line(glitches),
 };
 

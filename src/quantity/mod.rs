@@ -20,8 +20,10 @@ mod skew;
 mod tie;
 mod timestamp;
 mod trigger;
+mod unseen;
 
 pub use reading::{Absent, Bound, Doubt, Point, Reading, Seen, Track};
+pub use unseen::{On, Unseen};
 
 use crate::frame::Observation;
 use crate::rig::{Rig, Role, Shutter, WireIndex};
@@ -48,6 +50,8 @@ pub struct Quantity {
     pub needs: Needs,
     /// How the error of the analyzer's clock enters.
     pub clock: ClockShare,
+    /// What pulses that no sample shows do to it.
+    pub unseen: Unseen,
     /// How it is measured.
     pub measure: Measure,
 }

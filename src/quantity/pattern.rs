@@ -1,8 +1,7 @@
 //! Which flash lines are lit in which frame.
 
-use super::flash::first_unresolved;
 use super::frame::{Count, first_judged};
-use super::{Absent, ClockShare, Measure, Needs, Quantity, Track};
+use super::{Absent, ClockShare, Measure, Needs, On, Quantity, Track, Unseen};
 use crate::frame::{Exposure, Observation};
 use crate::rig::{FlashPattern, Role, SequencePhase};
 use crate::units::Unit;
@@ -18,6 +17,7 @@ pub(super) static PATTERN: Quantity = Quantity {
     raised_by: "a missed or doubled trigger, which slips the pattern by a frame; crosstalk between the lines",
     needs: Needs::Pattern(&[Role::Strobe, Role::Flash]),
     clock: ClockShare::Cancels,
+    unseen: Unseen::Raise(On::Numbered(&[Role::Strobe, Role::Flash])),
     measure: Measure::Capture(pattern),
 };
 
@@ -43,7 +43,7 @@ fn pattern(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     for lit in breaks(phase) {
         count.add(1, lit.exposure.pulse.from(), lit.exposure.pulse.to());
     }
-    Ok(count.track(observation, first_unresolved(observation, &observation.rig.cameras[camera].flash)))
+    Ok(count.track(observation))
 }
 
 /// The judged exposures that were seen whole.
@@ -67,6 +67,15 @@ fn lit(observation: &Observation, camera: usize) -> Vec<Lit<'_>> {
 }
 
 impl FlashPattern {
+    /// The most frames from one in which a line of this name is lit to the next; `None` if it never is.
+    #[must_use]
+    pub fn longest_pause(&self, name: &str) -> Option<usize> {
+        let lit = |frame: &usize| self.entries()[*frame].iter().any(|line| line == name);
+        let frames: Vec<usize> = (0..self.len()).filter(lit).collect();
+        let (first, last) = (frames.first()?, frames.last()?);
+        frames.windows(2).map(|pair| pair[1] - pair[0]).chain([first + self.len() - last]).max()
+    }
+
     /// The flash lines of the frame of this number when frame 0 has the entry `phase`.
     fn entry(&self, number: i128, phase: usize) -> &[String] {
         let place = (number + phase as i128).rem_euclid(self.len() as i128);

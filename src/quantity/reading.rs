@@ -1,6 +1,5 @@
 //! A measured value and the bounds in which the truth lies.
 
-use crate::rig::WireIndex;
 use crate::units::{Rational, SampleIndex, SampleRate};
 
 /// One end of the interval in which a true value lies.
@@ -82,6 +81,16 @@ impl Reading {
         Reading { low, ..self }
     }
 
+    /// The same, whose truth may lie so much lower or higher.
+    #[must_use]
+    pub fn widened(&self, lower: &Rational, higher: &Rational) -> Reading {
+        Reading {
+            value: self.value.clone(),
+            low: self.low.map(|low| low - lower),
+            high: self.high.map(|high| high + higher),
+        }
+    }
+
     /// The same in another unit: all of it times a positive `factor`.
     #[must_use]
     pub fn scaled(&self, factor: &Rational) -> Reading {
@@ -134,9 +143,6 @@ pub struct Track {
     /// The part of a reading's half-width that a higher sample rate would not shrink (`analyzer.edge`), in the unit of
     /// the readings.
     pub slack: Rational,
-    /// The line on which pulses that are too short to be seen would raise this count; only counts of missing things
-    /// have one.
-    pub missed_on: Option<WireIndex>,
     /// Something beyond the sample positions that the clock's error adds to every reading, in seconds of the capture:
     /// only `frame.tie-nominal` has it.
     pub clock_span: Rational,
@@ -179,14 +185,14 @@ impl Track {
     /// A track of times in sample periods of this rate; each edge's further uncertainty adds up to `slack` periods.
     #[must_use]
     pub fn of_times(rate: &SampleRate, points: Vec<Point>, slack: Rational) -> Track {
-        Track { scale: rate.period().clone(), points, slack, missed_on: None, clock_span: Rational::ZERO, doubt: None }
+        Track { scale: rate.period().clone(), points, slack, clock_span: Rational::ZERO, doubt: None }
     }
 
     /// A track of exact numbers in the quantity's base unit.
     #[must_use]
     pub fn plain(points: Vec<Point>) -> Track {
         let (slack, clock_span) = (Rational::ZERO, Rational::ZERO);
-        Track { scale: Rational::ONE, points, slack, missed_on: None, clock_span, doubt: None }
+        Track { scale: Rational::ONE, points, slack, clock_span, doubt: None }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::corner::{Instant, width};
 use super::exposure::strobe_line;
-use super::{Absent, ClockShare, Measure, Needs, Point, Quantity, Seen, Track};
+use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen};
 use crate::frame::{Observation, ObservedLine};
 use crate::rig::Role;
 use crate::units::Unit;
@@ -18,6 +18,7 @@ pub(super) static START: Quantity = Quantity {
     raised_by: "a sensor that waits after the exposure",
     needs: Needs::All(&[Role::Readout, Role::Strobe]),
     clock: ClockShare::Scales,
+    unseen: Unseen::Move(On::Own(&[Role::Strobe, Role::Readout])),
     measure: Measure::Frames(start),
 };
 
@@ -32,6 +33,7 @@ pub(super) static TIME: Quantity = Quantity {
     raised_by: "more rows, a slower line; a narrower MIPI link",
     needs: Needs::All(&[Role::Readout]),
     clock: ClockShare::Scales,
+    unseen: Unseen::Raise(On::Own(&[Role::Readout])),
     measure: Measure::Frames(time),
 };
 

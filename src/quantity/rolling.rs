@@ -6,7 +6,7 @@
 use super::corner::Instant;
 use super::exposure::{readout_samples, strobe_line};
 use super::flash::{flash_slack, touching};
-use super::{Absent, ClockShare, Measure, Needs, Point, Quantity, Reading, Seen, Track};
+use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
 use crate::frame::{Exposure, Observation};
 use crate::rig::Role;
 use crate::units::{Rational, Unit};
@@ -22,6 +22,7 @@ pub(super) static WINDOW: Quantity = Quantity {
     raised_by: "a longer exposure or a faster readout",
     needs: Needs::Rolling(&[Role::Strobe]),
     clock: ClockShare::Scales,
+    unseen: Unseen::Raise(On::Own(&[Role::Strobe])),
     measure: Measure::Frames(window),
 };
 
@@ -36,6 +37,7 @@ pub(super) static MARGIN_START: Quantity = Quantity {
     raised_by: "a later flash; below 0 the last rows see less light",
     needs: Needs::Rolling(&[Role::Strobe, Role::Flash]),
     clock: ClockShare::Scales,
+    unseen: Unseen::Move(On::Own(&[Role::Strobe, Role::Flash])),
     measure: Measure::Frames(margin_start),
 };
 
@@ -50,6 +52,7 @@ pub(super) static MARGIN_END: Quantity = Quantity {
     raised_by: "an earlier end of the flash; below 0 the first rows see less light",
     needs: Needs::Rolling(&[Role::Strobe, Role::Flash]),
     clock: ClockShare::Scales,
+    unseen: Unseen::Move(On::Own(&[Role::Strobe, Role::Flash])),
     measure: Measure::Frames(margin_end),
 };
 

@@ -7,7 +7,7 @@ use super::corner::Instant;
 use super::exposure::strobe_line;
 use super::fit::{Line, Sample};
 use super::frame::first_judged;
-use super::{Absent, ClockShare, Measure, Needs, Point, Quantity, Reading, Seen, Track};
+use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
 use crate::frame::{Exposure, Observation};
 use crate::rig::{Alignment, Role};
 use crate::signal::Limb;
@@ -26,6 +26,7 @@ pub(super) static START: Quantity = Quantity {
     raised_by: "cameras that are not synchronised; different exposures of end-aligned cameras",
     needs: FURTHER,
     clock: ClockShare::Scales,
+    unseen: Unseen::Move(On::BothCameras(&[Role::Strobe])),
     measure: Measure::Frames(start),
 };
 
@@ -40,6 +41,7 @@ pub(super) static END: Quantity = Quantity {
     raised_by: "cameras that are not synchronised; different exposures of start-aligned cameras",
     needs: FURTHER,
     clock: ClockShare::Scales,
+    unseen: Unseen::Move(On::BothCameras(&[Role::Strobe])),
     measure: Measure::Frames(end),
 };
 
@@ -54,6 +56,7 @@ pub(super) static DRIFT: Quantity = Quantity {
     raised_by: "cameras that run freely on crystals of their own",
     needs: FURTHER,
     clock: ClockShare::Cancels,
+    unseen: Unseen::Move(On::BothCameras(&[Role::Strobe])),
     measure: Measure::Capture(drift),
 };
 
@@ -68,6 +71,7 @@ pub(super) static RATE: Quantity = Quantity {
     raised_by: "different frame rates; soft sync keeps it at 0 on average",
     needs: FURTHER,
     clock: ClockShare::Cancels,
+    unseen: Unseen::Move(On::BothCameras(&[Role::Strobe])),
     measure: Measure::Capture(rate),
 };
 

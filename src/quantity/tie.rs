@@ -3,7 +3,7 @@
 use super::corner::{Instant, peak_to_peak};
 use super::fit::{Line, Sample};
 use super::frame::{FSIN_OR_STROBE, clock_slack, nominal, run, spread_track, too_few_edges};
-use super::{Absent, ClockShare, Measure, Point, Quantity, Reading, Seen, Track};
+use super::{Absent, ClockShare, Measure, On, Point, Quantity, Reading, Seen, Track, Unseen};
 use crate::frame::{FrameEdge, Observation};
 use crate::units::{Rational, Unit};
 
@@ -20,6 +20,7 @@ pub(super) static TIE: Quantity = Quantity {
     raised_by: "wander of the frame clock, phase resets, late frames; a constant error of the frame time does not raise it",
     needs: FSIN_OR_STROBE,
     clock: ClockShare::Scales,
+    unseen: Unseen::Raise(On::Clock),
     measure: Measure::Capture(tie),
 };
 
@@ -35,6 +36,7 @@ pub(super) static TIE_NOMINAL: Quantity = Quantity {
     raised_by: "drift, which adds up over the capture, and all that raises frame.tie",
     needs: FSIN_OR_STROBE,
     clock: ClockShare::Scales,
+    unseen: Unseen::Raise(On::Clock),
     measure: Measure::Capture(tie_nominal),
 };
 
@@ -50,6 +52,7 @@ pub(super) static DRIFT: Quantity = Quantity {
     raised_by: "the camera's crystal, frame times of whole sensor lines; the analyzer's own clock enters whole",
     needs: FSIN_OR_STROBE,
     clock: ClockShare::Whole,
+    unseen: Unseen::Nothing,
     measure: Measure::Capture(drift),
 };
 

@@ -2,7 +2,7 @@
 
 use super::exposure::strobe_line;
 use super::frame::{Count, first_judged};
-use super::{Absent, Bound, ClockShare, Doubt, Measure, Needs, Point, Quantity, Reading, Seen, Track};
+use super::{Absent, Bound, ClockShare, Doubt, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
 use crate::frame::{Logged, Observation};
 use crate::log::{Basis, Matched};
 use crate::rig::Role;
@@ -19,6 +19,7 @@ pub(super) static RESIDUAL: Quantity = Quantity {
     raised_by: "timestamps taken late by the host, timestamps of the start or the middle of an exposure that varies, a clock that was set during the capture",
     needs: Needs::Log(&[Role::Strobe]),
     clock: ClockShare::Scales,
+    unseen: Unseen::Move(On::Own(&[Role::Strobe])),
     measure: Measure::Frames(residual),
 };
 
@@ -33,6 +34,7 @@ pub(super) static MISSING: Quantity = Quantity {
     raised_by: "frames dropped on the way to the host: bandwidth, full queues",
     needs: Needs::Log(&[Role::Strobe]),
     clock: ClockShare::Cancels,
+    unseen: Unseen::Nothing,
     measure: Measure::Capture(missing),
 };
 
@@ -68,7 +70,7 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
             count.add(1, exposure.pulse.from(), exposure.pulse.to());
         }
     }
-    let mut track = count.track(observation, None);
+    let mut track = count.track(observation);
     if let (Basis::Ambiguous { .. }, Some(point)) = (matched.basis, track.points.first_mut()) {
         // Where it cannot be told which frame is which, some of those that are missing may be warm-up.
         let (least, most) = matched.missing_between;

@@ -1,7 +1,7 @@
 //! Quantities of the host's trigger.
 
 use super::corner::Instant;
-use super::{Absent, ClockShare, Measure, Needs, Point, Quantity, Seen, Track};
+use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen};
 use crate::frame::{ClockSource, Observation};
 use crate::rig::Role;
 use crate::signal::EdgeTime;
@@ -18,6 +18,7 @@ pub(super) static LATENCY: Quantity = Quantity {
     raised_by: "the host's software and network between its trigger and FSIN",
     needs: Needs::All(&[Role::Trigger, Role::Fsin]),
     clock: ClockShare::Scales,
+    unseen: Unseen::Raise(On::Own(&[Role::Trigger, Role::Fsin])),
     measure: Measure::Frames(latency),
 };
 

@@ -129,6 +129,7 @@ fn check(id: &str, rule: &str) -> Check {
         measured: 0,
         failed: 0,
         marginal: 0,
+        unresolved: 0,
         left_out: Vec::new(),
         statistics: None,
         uncertainty: None,

@@ -76,6 +76,24 @@ pub struct PulseTrain {
 }
 
 impl PulseTrain {
+    /// Where a stretch of no more samples than this was seen, others may lie between samples.
+    pub const UNRESOLVED: u64 = 2;
+
+    /// Whether each of its stretches is longer than that.
+    #[must_use]
+    pub fn is_resolved(&self) -> bool {
+        self.narrowest.is_none_or(|narrowest| narrowest > Self::UNRESOLVED)
+    }
+
+    /// The lengths of its active stretches that were seen whole, and of the idle ones between pulses, in samples.
+    #[must_use]
+    pub fn lengths(&self) -> [Vec<u64>; 2] {
+        let between = |from: Limb, to: Limb| Some(to.edge()?.at().get() - from.edge()?.at().get());
+        let active = self.pulses.iter().filter_map(|pulse| between(pulse.start, pulse.end));
+        let idle = self.pulses.iter().zip(self.pulses.iter().skip(1)).filter_map(|(a, b)| between(a.end, b.start));
+        [active.collect(), idle.collect()]
+    }
+
     /// The pulses of a line whose active level is `active`.
     #[must_use]
     pub fn of(waveform: &Waveform, lost: &Lost, active: Level, filter: GlitchFilter) -> PulseTrain {
@@ -126,6 +144,7 @@ mod tests {
         let low = PulseTrain::of(&waveform, &Lost::nothing(), Level::Low, GlitchFilter::OFF);
         assert_eq!(seen(&low), [(2, 5, true), (9, 12, false)]);
         assert_eq!((low.raw_edges, low.narrowest), (3, Some(3)));
+        assert_eq!((high.lengths(), low.lengths()), ([vec![4], vec![3]], [vec![3], vec![4]]));
     }
 
     #[test]

@@ -45,7 +45,7 @@ use std::sync::Arc;
 
 use crate::log::LogColumns;
 use crate::quantity::{Quantity, Subject};
-use crate::rig::{Rig, Role, WireIndex};
+use crate::rig::Rig;
 use crate::units::{Rational, Rounding, Unit, value_text};
 
 /// How many frames may break a limit.
@@ -127,26 +127,4 @@ pub struct Spec {
     pub rules: Vec<Rule>,
     /// The effective settings as key and text, in the order of the spec file: what reports print.
     pub effective: Arc<Vec<(String, String)>>,
-}
-
-impl Spec {
-    /// The shortest active or idle stretch that the rules allow on a line, in seconds: the largest of the lower limits
-    /// on its widths; none when no rule says.
-    #[must_use]
-    pub fn least_stretch(&self, wire: WireIndex) -> Option<Rational> {
-        let role = self.rig.wire(wire).role;
-        let widths: &[&str] = match role {
-            Role::Fsin => &["fsin.width"],
-            Role::Strobe => &["exposure.time", "exposure.gap"],
-            Role::Flash => &["flash.on-time"],
-            Role::Readout => &["readout.time"],
-            Role::Trigger => &[],
-        };
-        let on_this_line = |rule: &&Rule| match rule.subject {
-            Subject::Camera(camera) => self.rig.cameras[camera].wires(role).contains(&wire),
-            Subject::Line(_) => false,
-        };
-        let rules = self.rules.iter().filter(|rule| widths.contains(&rule.quantity.id)).filter(on_this_line);
-        rules.flat_map(|rule| &rule.limits).filter_map(|limit| limit.min().cloned()).min()
-    }
 }

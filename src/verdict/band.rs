@@ -12,6 +12,15 @@ struct Edge {
     fail: Rational,
 }
 
+/// The side of a limit on which a value lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    /// Below its lower end.
+    Below,
+    /// Above its upper end.
+    Above,
+}
+
 /// A limit as readings of a track are compared with it.
 #[derive(Debug, Clone)]
 pub(super) struct Band {
@@ -52,14 +61,19 @@ impl Band {
     pub(super) fn standing(&self, reading: &Reading, seen: Seen) -> Standing {
         let above_min = self.min.as_ref().is_none_or(|min| reading.low.at().is_some_and(|low| *low >= min.pass));
         let below_max = self.max.as_ref().is_none_or(|max| reading.high.at().is_some_and(|high| *high <= max.pass));
-        let under_min = self.min.as_ref().is_some_and(|min| is_under(&reading.high, &min.fail));
-        let over_max = self.max.as_ref().is_some_and(|max| is_over(&reading.low, &max.fail));
         match seen {
             Seen::Whole if above_min && below_max => Standing::Inside,
-            Seen::Whole | Seen::CutOff if under_min || over_max => Standing::Outside,
+            Seen::Whole | Seen::CutOff if self.beyond(reading).is_some() => Standing::Outside,
             Seen::Whole => Standing::Straddling,
             Seen::CutOff => Standing::NotJudged,
         }
+    }
+
+    /// The side on which the whole interval of a reading is proven outside.
+    pub(super) fn beyond(&self, reading: &Reading) -> Option<Side> {
+        let under_min = self.min.as_ref().is_some_and(|min| is_under(&reading.high, &min.fail));
+        let over_max = self.max.as_ref().is_some_and(|max| is_over(&reading.low, &max.fail));
+        if under_min { Some(Side::Below) } else { over_max.then_some(Side::Above) }
     }
 }
 

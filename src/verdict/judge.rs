@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use super::band::{Band, clock_error, margin};
-use super::settle::{Instrument, Settlement, rate_text};
+use super::band::{Band, Side, clock_error, margin};
+use super::settle::{Instrument, Settlement};
+use super::unseen::Unresolved;
 use super::{Check, Judged, LeftOut, Plotted, Standing, Statistics, Verdict, WhyLeftOut};
 use crate::frame::Observation;
 use crate::quantity::{Measure, Point, Quantity, Seen, Subject, Track};
-use crate::rig::{Role, WireIndex};
-use crate::spec::{Allow, Limit, Rule, SequencePhase, Spec};
-use crate::units::{Rational, Rounding, SampleRate};
+use crate::rig::Role;
+use crate::spec::{Allow, Rule, SequencePhase, Spec};
+use crate::units::{Rational, Rounding, Unit};
 
 /// Violations and marginal values are listed up to this many.
 const LISTED: usize = 100;
@@ -19,7 +20,10 @@ const LISTED: usize = 100;
 pub fn judge(rule: &Rule, spec: &Spec, observation: &Observation) -> Check {
     let instrument = Instrument { rate: &observation.rate, clock: &spec.analyzer.clock };
     match rule.quantity.measure(observation, rule.subject) {
-        Ok(track) => Judging { rule, spec, observation, instrument, track: &track }.check(),
+        Ok(track) => {
+            let unresolved = Unresolved::of(rule, spec, observation);
+            Judging { rule, spec, observation, instrument, track: &track, unresolved }.check()
+        }
         Err(absent) => {
             let reason = format!("nothing was measured: {absent}");
             Check { reason: Some(reason), ..unmeasured(rule, spec) }
@@ -51,6 +55,7 @@ fn unmeasured(rule: &Rule, spec: &Spec) -> Check {
         measured: 0,
         failed: 0,
         marginal: 0,
+        unresolved: 0,
         left_out: Vec::new(),
         statistics: None,
         uncertainty: None,
@@ -67,6 +72,7 @@ struct Judging<'a> {
     observation: &'a Observation,
     instrument: Instrument<'a>,
     track: &'a Track,
+    unresolved: Unresolved<'a>,
 }
 
 impl Judging<'_> {
@@ -75,8 +81,9 @@ impl Judging<'_> {
             .map(|limit| Band::new(self.rule.quantity, limit, self.instrument.clock, self.track))
             .collect();
         let phase = self.phase(&bands);
-        let standings: Vec<Standing> =
+        let mut standings: Vec<Standing> =
             self.track.points.iter().map(|point| self.standing(point, &bands, phase)).collect();
+        let excused = self.excuse(&mut standings, &bands, phase);
         let places = |wanted: Standing| -> Vec<usize> {
             standings.iter().enumerate().filter(|(_, s)| **s == wanted).map(|(place, _)| place).collect()
         };
@@ -86,15 +93,16 @@ impl Judging<'_> {
         let whole: Vec<usize> =
             judged.iter().copied().filter(|&place| self.track.points[place].seen == Seen::Whole).collect();
         let worst = self.worst(&judged, phase).map(|place| self.judged(place, phase));
-        let (verdict, reason) = self.verdict(&judged, &failed, &marginal);
+        let (verdict, reason) = self.verdict(&judged, &failed, &marginal, excused);
         Check {
             phase,
             verdict,
             reason,
-            settle: if verdict == Verdict::Inconclusive { self.settle(&marginal, phase) } else { None },
+            settle: if verdict == Verdict::Inconclusive { self.settle(&marginal, phase, excused) } else { None },
             measured: judged.len() as u64,
             failed: failed.len() as u64,
             marginal: marginal.len() as u64,
+            unresolved: excused,
             left_out: self.left_out(&standings),
             statistics: Statistics::of(self.track, &whole),
             uncertainty: worst.as_ref().and_then(Judged::half_width),
@@ -123,11 +131,43 @@ impl Judging<'_> {
         let Some(band) = self.entry(point, phase).and_then(|entry| bands.get(entry)) else {
             return Standing::NotJudged;
         };
-        let standing = band.standing(&point.reading, point.seen);
-        let unseen = self.track.missed_on.is_some_and(|wire| self.may_have_missed_pulses(wire));
-        match standing {
-            Standing::Outside if unseen && point.reading.value.is_positive() => Standing::Straddling,
-            Standing::Inside | Standing::Outside | Standing::Straddling | Standing::NotJudged => standing,
+        band.standing(&point.reading, point.seen)
+    }
+
+    /// Takes back the proof of as many violations as pulses that no sample shows may account for, the last ones first,
+    /// and says how many that are.
+    fn excuse(&self, standings: &mut [Standing], bands: &[Band], phase: usize) -> u64 {
+        let (mut left, mut excused) = (self.unresolved.excuses(), 0);
+        for (standing, point) in standings.iter_mut().zip(&self.track.points).rev() {
+            let band = self.entry(point, phase).and_then(|entry| bands.get(entry));
+            if *standing == Standing::Outside && band.is_some_and(|band| self.is_excused(point, band, left)) {
+                *standing = Standing::Straddling;
+                left -= 1;
+                excused += 1;
+            }
+        }
+        excused
+    }
+
+    /// Whether so many unseen pulses may account for a violation.
+    fn is_excused(&self, point: &Point, band: &Band, pulses: u64) -> bool {
+        if pulses == 0 {
+            return false;
+        }
+        let (raises, lowers) = (self.unresolved.raises, self.unresolved.lowers);
+        match self.rule.quantity.unit {
+            // A pulse has two edges, of which either may count.
+            Unit::Count => {
+                let pulses = Rational::from(pulses);
+                let less = if raises { pulses.clone() } else { Rational::ZERO };
+                let more = if lowers { pulses.times(2) } else { Rational::ZERO };
+                band.beyond(&point.reading.widened(&less, &more)).is_none()
+            }
+            Unit::Second | Unit::Hertz | Unit::Percent | Unit::Ppm => match band.beyond(&point.reading) {
+                Some(Side::Above) => raises,
+                Some(Side::Below) => lowers,
+                None => false,
+            },
         }
     }
 
@@ -161,26 +201,6 @@ impl Judging<'_> {
         let count = |why: WhyLeftOut| reasons.iter().filter(|reason| **reason == why).count() as u64;
         let counted = WhyLeftOut::ALL.into_iter().map(|why| LeftOut { count: count(why), why });
         counted.filter(|left_out| left_out.count > 0).collect()
-    }
-
-    /// Whether pulses of a line may be too short to be seen (design: Counts).
-    fn may_have_missed_pulses(&self, wire: WireIndex) -> bool {
-        self.rate_to_resolve(wire).is_some()
-    }
-
-    /// The sample rate at which a line's pulses would be resolved; none when they are.
-    fn rate_to_resolve(&self, wire: WireIndex) -> Option<SampleRate> {
-        const RESOLVED: u64 = 2;
-        let rate = self.observation.rate.hz();
-        let narrowest = self.observation.lines[wire.get()].train.narrowest;
-        let by_stretch = narrowest.filter(|&samples| samples <= RESOLVED).map(|samples| {
-            // Three samples of the narrowest stretch seen.
-            rate.times(3).checked_div(&Rational::from(samples.max(1))).unwrap_or(Rational::ZERO)
-        });
-        let by_limit = (self.spec.least_stretch(wire))
-            .filter(|seconds| self.observation.rate.samples(seconds) < Rational::from(RESOLVED))
-            .and_then(|seconds| Rational::from(RESOLVED).checked_div(&seconds));
-        SampleRate::from_hz(by_stretch.into_iter().chain(by_limit).max()?)
     }
 
     /// The phase of a sequence: as strict as the spec wants, or the one that breaks it least.
@@ -219,7 +239,13 @@ impl Judging<'_> {
         (sum / scale * 1e6) as u128
     }
 
-    fn verdict(&self, judged: &[usize], failed: &[usize], marginal: &[usize]) -> (Verdict, Option<String>) {
+    fn verdict(
+        &self,
+        judged: &[usize],
+        failed: &[usize],
+        marginal: &[usize],
+        excused: u64,
+    ) -> (Verdict, Option<String>) {
         if judged.is_empty() {
             return (Verdict::Inconclusive, Some("nothing was measured: all of it is cut off or warm-up".to_owned()));
         }
@@ -241,28 +267,24 @@ impl Judging<'_> {
             return (Verdict::Pass, None);
         }
         let values = if doubtful == 1 { "1 value straddles".to_owned() } else { format!("{doubtful} values straddle") };
-        let unseen = self.track.missed_on.and_then(|wire| Some((wire, self.rate_to_resolve(wire)?)));
-        let reason = match unseen {
-            Some((wire, _)) => format!(
-                "pulses on {} are as short as two samples or may be: what seems missing may not have been seen",
-                self.spec.rig.wire(wire).full_key()
-            ),
-            None => match self.track.doubt {
-                Some(doubt) => doubt.reason().to_owned(),
-                None => format!("{values} the limit within the uncertainty"),
-            },
-        };
+        let unseen = self.unresolved.reason().filter(|_| excused > 0);
+        let doubt = || self.track.doubt.map(|doubt| doubt.reason().to_owned());
+        let reason = unseen.or_else(doubt).unwrap_or_else(|| format!("{values} the limit within the uncertainty"));
         (Verdict::Inconclusive, Some(reason))
     }
 
     fn failure_text(&self, broken: u64, judged: u64, allowed: u64) -> String {
         let are = if broken == 1 { "is" } else { "are" };
-        match self.rule.quantity.measure {
+        let text = match self.rule.quantity.measure {
             Measure::Frames(_) if allowed > 0 => {
                 format!("{broken} of {judged} values {are} outside the limit, {allowed} may be")
             }
             Measure::Frames(_) => format!("{broken} of {judged} values {are} outside the limit"),
             Measure::Line(_) | Measure::Capture(_) => "the value is outside the limit".to_owned(),
+        };
+        match self.unresolved.presumption() {
+            Some(presumption) => format!("{text}; {presumption}"),
+            None => text,
         }
     }
 
@@ -342,9 +364,9 @@ impl Judging<'_> {
     }
 
     /// What would settle the value that is hardest to settle: the one nearest to its limit.
-    fn settle(&self, marginal: &[usize], phase: usize) -> Option<String> {
-        if let Some(rate) = self.track.missed_on.and_then(|wire| self.rate_to_resolve(wire)) {
-            return Some(format!("a sample rate of at least {}, which shows every pulse", rate_text(&rate)));
+    fn settle(&self, marginal: &[usize], phase: usize, excused: u64) -> Option<String> {
+        if excused > 0 {
+            return self.unresolved.settled_by();
         }
         if let Some(doubt) = self.track.doubt {
             return (!marginal.is_empty()).then(|| doubt.settled_by().to_owned());
@@ -371,20 +393,5 @@ impl Judging<'_> {
                 entry: self.entry(point, phase).unwrap_or(0),
             })
             .collect()
-    }
-}
-
-impl Judged {
-    /// The larger distance from the value to one of its bounds, in the base unit; none where one is missing.
-    #[must_use]
-    pub fn half_width(&self) -> Option<Rational> {
-        let (low, high) = (self.low.as_ref()?, self.high.as_ref()?);
-        Some((&self.value - low).max(high - &self.value))
-    }
-
-    /// The limit by which it was judged.
-    #[must_use]
-    pub fn limit<'a>(&self, check: &'a Check) -> Option<&'a Limit> {
-        check.limits.get(self.entry)
     }
 }

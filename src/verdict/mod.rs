@@ -1,7 +1,7 @@
 //! Judging: a rule and what was measured make a check.
 //!
 //! `band` widens a limit by the clock's error and holds a reading against it, `judge` makes the check of it, `settle` says
-//! what would decide an open one, `withheld` takes the verdicts back where no sample rate is known, and `capability` tells
+//! what would decide an open one, `unseen` which violations pulses that no sample shows may account for, `withheld` takes the verdicts back where no sample rate is known, and `capability` tells
 //! what a capture can decide at best. Floats here are `statistics`, for reading, and the choice between phases of a sequence
 //! that break it equally often.
 
@@ -10,6 +10,7 @@ mod capability;
 mod judge;
 mod settle;
 mod statistics;
+mod unseen;
 mod withheld;
 
 pub use capability::capability;
@@ -102,6 +103,21 @@ pub struct Judged {
     pub entry: usize,
 }
 
+impl Judged {
+    /// The larger distance from the value to one of its bounds, in the base unit; none where one is missing.
+    #[must_use]
+    pub fn half_width(&self) -> Option<Rational> {
+        let (low, high) = (self.low.as_ref()?, self.high.as_ref()?);
+        Some((&self.value - low).max(high - &self.value))
+    }
+
+    /// The limit by which it was judged.
+    #[must_use]
+    pub fn limit<'a>(&self, check: &'a Check) -> Option<&'a Limit> {
+        check.limits.get(self.entry)
+    }
+}
+
 /// A value as plots and tables show it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Plotted {
@@ -171,8 +187,10 @@ pub struct Check {
     pub measured: u64,
     /// How many are proven outside.
     pub failed: u64,
-    /// How many straddle a limit.
+    /// How many are not proven either way.
     pub marginal: u64,
+    /// How many of those would be proven outside if there were no pulses that no sample shows.
+    pub unresolved: u64,
     /// What was measured and not judged, and why.
     pub left_out: Vec<LeftOut>,
     /// Their statistics; none where nothing was measured.

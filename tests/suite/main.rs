@@ -31,5 +31,6 @@ mod rigs;
 mod simulation;
 mod srzip_peers;
 mod support;
+mod unresolved;
 mod verdict;
 mod written;

@@ -1,0 +1,106 @@
+//! What pulses that no sample shows do to a value: a line whose pulses, or pauses, can be shorter than two samples may
+//! have had others between the samples.
+
+use super::flash::sharing;
+use super::frame::clock_wire;
+use super::{Quantity, Subject};
+use crate::frame::Observation;
+use crate::rig::{Role, WireIndex};
+
+/// Where the truth may lie if there were more pulses than samples show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unseen {
+    /// Where it was measured: the value rests on what was seen.
+    Nothing,
+    /// Below: they raise the value. An interval may be several; what seems missing may be there.
+    Raise(On),
+    /// Above: they lower the value, as a rate.
+    Lower(On),
+    /// On either side: what was paired may not belong together.
+    Move(On),
+}
+
+/// The lines whose unseen pulses touch a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum On {
+    /// The line that is measured.
+    Itself,
+    /// The line that the camera's frames are counted by.
+    Clock,
+    /// The camera's lines of these roles.
+    Own(&'static [Role]),
+    /// Those, and without a nominal frame time the line that frames are numbered by: one that is not seen shifts the
+    /// numbers of all that follow.
+    Numbered(&'static [Role]),
+    /// The lines of these roles of the camera and of the first one.
+    BothCameras(&'static [Role]),
+    /// The lines of these roles of all cameras that share a flash line with it.
+    Sharing(&'static [Role]),
+}
+
+impl Unseen {
+    /// The lines whose unseen pulses touch the value.
+    #[must_use]
+    pub fn on(self) -> Option<On> {
+        match self {
+            Unseen::Nothing => None,
+            Unseen::Raise(on) | Unseen::Lower(on) | Unseen::Move(on) => Some(on),
+        }
+    }
+
+    /// Whether a value may be too large for pulses that were not seen.
+    #[must_use]
+    pub fn raises(self) -> bool {
+        match self {
+            Unseen::Raise(_) | Unseen::Move(_) => true,
+            Unseen::Nothing | Unseen::Lower(_) => false,
+        }
+    }
+
+    /// Whether a value may be too small for pulses that were not seen.
+    #[must_use]
+    pub fn lowers(self) -> bool {
+        match self {
+            Unseen::Lower(_) | Unseen::Move(_) => true,
+            Unseen::Nothing | Unseen::Raise(_) => false,
+        }
+    }
+}
+
+impl On {
+    /// The lines that these are for a subject, each once.
+    #[must_use]
+    pub fn wires(self, observation: &Observation, subject: Subject) -> Vec<WireIndex> {
+        let camera = match subject {
+            Subject::Line(wire) => return vec![wire],
+            Subject::Camera(camera) => camera,
+        };
+        let cameras = &observation.rig.cameras;
+        let of = |camera: usize, roles: &[Role]| -> Vec<WireIndex> {
+            roles.iter().flat_map(|&role| cameras[camera].wires(role)).collect()
+        };
+        let clock = || clock_wire(observation, camera);
+        let mut wires = match self {
+            On::Itself => Vec::new(),
+            On::Clock => clock().into_iter().collect(),
+            On::Own(roles) => of(camera, roles),
+            On::Numbered(roles) => {
+                let is_counted = observation.rig.frame_time.is_some();
+                of(camera, roles).into_iter().chain(clock().filter(|_| !is_counted)).collect()
+            }
+            On::BothCameras(roles) => [of(0, roles), of(camera, roles)].concat(),
+            On::Sharing(roles) => sharing(observation, camera).into_iter().flat_map(|other| of(other, roles)).collect(),
+        };
+        wires.sort_unstable();
+        wires.dedup();
+        wires
+    }
+}
+
+impl Quantity {
+    /// The lines on which pulses that no sample shows would have changed a value of it.
+    #[must_use]
+    pub fn unseen_on(&self, observation: &Observation, subject: Subject) -> Vec<WireIndex> {
+        self.unseen.on().map_or_else(Vec::new, |on| on.wires(observation, subject))
+    }
+}

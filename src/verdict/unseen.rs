@@ -1,0 +1,286 @@
+//! Pulses that no sample shows: where a line's pulses or pauses can be shorter than two samples, how many of a check's
+//! violations they may account for, why, and what would show them.
+
+use super::settle::rate_text;
+use crate::frame::Observation;
+use crate::quantity::{On, Subject};
+use crate::rig::{Role, WireIndex};
+use crate::signal::{GlitchFilter, PulseTrain, Stretch};
+use crate::spec::{Limit, Rule, Spec};
+use crate::units::{Prefix, Rational, Rounding, SampleRate, Unit};
+
+/// So many samples show a stretch whatever its phase: one more than is not resolved.
+const SHOWN: u64 = PulseTrain::UNRESOLVED + 1;
+
+/// Why a line may have had pulses that no sample shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Why {
+    /// Stretches were seen that are as short as this, in samples.
+    Narrow { narrowest: u64, excuses: u64, are_spikes: bool },
+    /// A limit allows stretches of so many seconds.
+    Allowed(Rational),
+    /// It shows no edge in a record that is no longer than so many seconds of silence, which are allowed.
+    Short(Rational),
+}
+
+/// A line that may have had pulses that no sample shows.
+#[derive(Debug)]
+struct Doubt {
+    line: String,
+    why: Why,
+}
+
+/// What the pulses that no sample shows may account for in a check.
+#[derive(Debug)]
+pub(super) struct Unresolved<'a> {
+    observation: &'a Observation,
+    doubts: Vec<Doubt>,
+    /// Lines without an edge whose pulses are taken to last two samples or more.
+    presumed: Vec<String>,
+    /// Whether they may have made a value too large.
+    pub(super) raises: bool,
+    /// Whether they may have made a value too small.
+    pub(super) lowers: bool,
+}
+
+impl<'a> Unresolved<'a> {
+    /// Of the lines that a rule's values rest on.
+    pub(super) fn of(rule: &Rule, spec: &'a Spec, observation: &'a Observation) -> Unresolved<'a> {
+        let unseen = rule.quantity.unseen;
+        let mut wires = rule.quantity.unseen_on(observation, rule.subject);
+        // A frame that is not seen shifts the entries of a sequence for all that follow.
+        let is_sequence = rule.limits.len() > 1;
+        let shifts = if is_sequence { On::Numbered(&[]).wires(observation, rule.subject) } else { Vec::new() };
+        let is_shifted = !shifts.is_empty();
+        wires.extend(shifts);
+        wires.sort_unstable();
+        wires.dedup();
+        let lines = Lines { spec, observation };
+        Unresolved {
+            observation,
+            doubts: wires.iter().flat_map(|&wire| lines.doubts(wire)).collect(),
+            presumed: wires.iter().filter(|&&wire| lines.is_presumed(wire)).map(|&wire| lines.name(wire)).collect(),
+            raises: unseen.raises() || is_shifted,
+            lowers: unseen.lowers() || is_shifted,
+        }
+    }
+
+    /// How many violations they may account for.
+    pub(super) fn excuses(&self) -> u64 {
+        let of = |doubt: &Doubt| match doubt.why {
+            Why::Narrow { excuses, .. } => excuses,
+            Why::Allowed(_) | Why::Short(_) => u64::MAX,
+        };
+        self.doubts.iter().map(of).fold(0, u64::saturating_add)
+    }
+
+    /// Why nothing is proven, as a clause.
+    pub(super) fn reason(&self) -> Option<String> {
+        // What holds for any number of pulses comes first.
+        let is_narrow = |doubt: &&Doubt| matches!(doubt.why, Why::Narrow { .. });
+        let doubt = self.doubts.iter().find(|doubt| !is_narrow(doubt)).or_else(|| self.doubts.first())?;
+        let line = &doubt.line;
+        Some(match &doubt.why {
+            Why::Narrow { narrowest, .. } => {
+                let samples = if *narrowest == 1 { "1 sample" } else { "2 samples" };
+                format!("{line} has stretches of {samples}: others may be unseen, and with them what seems to be wrong")
+            }
+            Why::Allowed(least) => format!(
+                "{line} may have pulses of {}, less than two samples: what seems to be wrong may not have been seen",
+                seconds_text(least, Rounding::Nearest)
+            ),
+            Why::Short(silence) => format!(
+                "{line} shows no edge, and the record is no longer than it may be silent ({})",
+                seconds_text(silence, Rounding::Nearest)
+            ),
+        })
+    }
+
+    /// What would show them, as it stands behind `to settle it:`.
+    pub(super) fn settled_by(&self) -> Option<String> {
+        let whys = || self.doubts.iter().map(|doubt| &doubt.why);
+        let mut texts = Vec::new();
+        let rate = whys().filter_map(|why| self.rate(why)).max().and_then(SampleRate::from_hz);
+        texts.extend(
+            rate.map(|rate| format!("a sample rate of at least {}, which shows every pulse", rate_text(&rate))),
+        );
+        let spikes = self.doubts.iter().find(|doubt| matches!(doubt.why, Why::Narrow { are_spikes: true, .. }));
+        if let (Some(doubt), true) = (spikes, texts.is_empty()) {
+            let glitch = self.observation.rate.period().times(i128::from(SHOWN));
+            texts.push(format!(
+                "analyzer.glitch of {} or more on {}, whose stretches of two samples or less are spikes",
+                seconds_text(&glitch, Rounding::Up),
+                doubt.line
+            ));
+        }
+        let silence = whys().filter_map(|why| match why {
+            Why::Short(silence) => Some(silence),
+            Why::Narrow { .. } | Why::Allowed(_) => None,
+        });
+        let silence = silence.max().map(|silence| seconds_text(silence, Rounding::Up));
+        texts.extend(silence.map(|silence| format!("a record longer than {silence}")));
+        (!texts.is_empty()).then(|| texts.join(", and "))
+    }
+
+    /// The sample rate, in Hz, that shows what a line may hold; `None` if another one would not.
+    fn rate(&self, why: &Why) -> Option<Rational> {
+        match why {
+            Why::Narrow { are_spikes: true, .. } | Why::Short(_) => None,
+            Why::Narrow { narrowest, .. } => {
+                let shown = self.observation.rate.hz().times(i128::from(SHOWN));
+                shown.checked_div(&Rational::from((*narrowest).max(1)))
+            }
+            Why::Allowed(least) => Rational::from(SHOWN).checked_div(least),
+        }
+    }
+
+    /// What a proof rests on that no limit states, as a clause to stand behind it.
+    pub(super) fn presumption(&self) -> Option<String> {
+        let line = self.presumed.first()?;
+        let two = self.observation.rate.period().times(i128::from(PulseTrain::UNRESOLVED));
+        let two = seconds_text(&two, Rounding::Nearest);
+        Some(format!(
+            "{line} shows no edge; pulses of two samples ({two}) or more are presumed, as no limit states their least width"
+        ))
+    }
+}
+
+/// A time of three significant digits.
+fn seconds_text(seconds: &Rational, rounding: Rounding) -> String {
+    let prefix = Prefix::for_value(seconds, Unit::Second);
+    let places = prefix.places_for(&(seconds * &Rational::decimal(1, -2)));
+    let number = prefix.number(seconds, places, rounding);
+    let number = if places == 0 { number.as_str() } else { number.trim_end_matches('0').trim_end_matches('.') };
+    format!("{number} {}", prefix.symbol())
+}
+
+/// What is stated and seen of a rig's lines.
+#[derive(Clone, Copy)]
+struct Lines<'a> {
+    spec: &'a Spec,
+    observation: &'a Observation,
+}
+
+impl<'a> Lines<'a> {
+    fn name(self, wire: WireIndex) -> String {
+        self.spec.rig.wire(wire).full_key()
+    }
+
+    /// Why it may have had pulses that no sample shows, if so.
+    fn doubts(self, wire: WireIndex) -> Vec<Doubt> {
+        let train = &self.observation.lines[wire.get()].train;
+        let samples = |seconds: &Rational| self.observation.rate.samples(seconds);
+        let allowed = self.least_stretch(wire).filter(|least| samples(least) < Rational::from(PulseTrain::UNRESOLVED));
+        let narrow = train.narrowest.filter(|_| !train.is_resolved()).map(|narrowest| self.narrow(wire, narrowest));
+        let silence = (self.longest_silence(wire)).filter(|_| train.raw_edges == 0).filter(|silence| {
+            // A line that changes at least once in this time is seen to change in any longer record.
+            let stretches = self.observation.lost.proven(self.observation.length);
+            let recorded = stretches.iter().map(Stretch::samples).max().unwrap_or(0).saturating_sub(1);
+            Rational::from(recorded) <= samples(silence)
+        });
+        let whys = [allowed.map(Why::Allowed), narrow, silence.map(Why::Short)];
+        whys.into_iter().flatten().map(|why| Doubt { line: self.name(wire), why }).collect()
+    }
+
+    /// Whether the least width of its pulses, none of which was seen, is presumed.
+    fn is_presumed(self, wire: WireIndex) -> bool {
+        self.observation.lines[wire.get()].train.raw_edges == 0 && self.least_stretch(wire).is_none()
+    }
+
+    /// The limits on the widths of a line's pulses, and on its pauses.
+    fn widths(self, wire: WireIndex, ids: &'static [&str]) -> impl Iterator<Item = &'a Limit> {
+        let role = self.spec.rig.wire(wire).role;
+        let rules = self.spec.rules.iter().filter(move |rule| match rule.subject {
+            Subject::Camera(camera) => self.spec.rig.cameras[camera].wires(role).contains(&wire),
+            Subject::Line(_) => false,
+        });
+        rules.filter(move |rule| ids.contains(&rule.quantity.id)).flat_map(|rule| &rule.limits)
+    }
+
+    /// The shortest stretch that a limit states, in seconds, above 0.
+    fn least_stretch(self, wire: WireIndex) -> Option<Rational> {
+        let ids: &[&str] = match self.spec.rig.wire(wire).role {
+            Role::Fsin => &["fsin.width"],
+            Role::Strobe => &["exposure.time", "exposure.gap"],
+            Role::Flash => &["flash.on-time"],
+            Role::Readout => &["readout.time"],
+            Role::Trigger => &[],
+        };
+        self.widths(wire, ids).filter_map(Limit::min).filter(|least| least.is_positive()).min().cloned()
+    }
+
+    /// The longest time, in seconds, for which a line may stay as it is; `None` if nothing states how often it moves.
+    fn longest_silence(self, wire: WireIndex) -> Option<Rational> {
+        let rig = &self.spec.rig;
+        let role = rig.wire(wire).role;
+        let users = (0..rig.cameras.len()).filter(|&camera| rig.cameras[camera].wires(role).contains(&wire));
+        let turns: Vec<Rational> = users.map(|camera| self.turn(wire, camera)).collect::<Option<_>>()?;
+        let ids: &[&str] = match role {
+            Role::Fsin => &["fsin.width"],
+            Role::Strobe => &["exposure.time"],
+            Role::Flash => &["flash.on-time"],
+            Role::Readout => &["readout.time"],
+            Role::Trigger => &[],
+        };
+        let pulses = self.widths(wire, ids).filter_map(Limit::max).cloned();
+        let longest = turns.into_iter().chain(pulses).max()?;
+        // By a clock that runs fast it looks longer.
+        Some(&longest * &(&Rational::ONE + &self.spec.analyzer.clock))
+    }
+
+    /// How long it takes until a camera moves a line again: a frame time, or those until its turn in the pattern.
+    fn turn(self, wire: WireIndex, camera: usize) -> Option<Rational> {
+        let rig = &self.spec.rig;
+        let judged = self.spec.rules.iter().filter(|rule| rule.quantity.id == "frame.time");
+        let judged = judged.filter(|rule| rule.subject == Subject::Camera(camera));
+        let longest = judged.flat_map(|rule| &rule.limits).filter_map(Limit::max).max();
+        let frame = rig.frame_time.as_ref()?.clone();
+        let frame = longest.map_or(frame.clone(), |longest| frame.max(longest.clone()));
+        let line = rig.wire(wire);
+        let frames = match (line.role, &rig.flash_pattern, &line.name) {
+            (Role::Flash, Some(pattern), Some(name)) if rig.has_pattern_lines(camera) => pattern.longest_pause(name)?,
+            (Role::Flash | Role::Fsin | Role::Strobe | Role::Readout | Role::Trigger, _, _) => 1,
+        };
+        Some(&frame * &Rational::from(frames as u64))
+    }
+
+    /// What a line's stretches of so few samples may account for: each of them for one violation. Where one sample shows
+    /// what half of its pulses or pauses, or more, are, they may be of any length, and any number of others unseen.
+    fn narrow(self, wire: WireIndex, narrowest: u64) -> Why {
+        let lengths = self.observation.lines[wire.get()].train.lengths();
+        let count = |lengths: &Vec<u64>, most| lengths.iter().filter(|&&length| length <= most).count() as u64;
+        let unresolved = |lengths: &Vec<u64>| count(lengths, PulseTrain::UNRESOLVED);
+        let is_usual = |lengths: &Vec<u64>| {
+            let short = unresolved(lengths);
+            short > 0 && short * 2 >= lengths.len() as u64 && count(lengths, 1) > 0
+        };
+        let short = lengths.iter().map(unresolved).sum();
+        let are_usual = lengths.iter().any(is_usual);
+        let are_spikes = self.are_spikes(wire, short, are_usual);
+        Why::Narrow { narrowest, excuses: if are_usual && !are_spikes { u64::MAX } else { short }, are_spikes }
+    }
+
+    /// Whether so many stretches that are not resolved are spikes: all others are far longer, and they are few, or the
+    /// signal is there without them: in each frame, or where no frame time is stated by far fewer pulses.
+    fn are_spikes(self, wire: WireIndex, short: u64, are_usual: bool) -> bool {
+        /// So many times longer than a spike are the stretches of a signal.
+        const FAR_LONGER: u64 = 5;
+        let line = &self.observation.lines[wire.get()];
+        let spikes = self.observation.rate.period().times(i128::from(SHOWN));
+        let filter = GlitchFilter::shorter_than(&spikes, &self.observation.rate);
+        let signal = PulseTrain::of(&line.waveform, &self.observation.lost, line.active, filter);
+        if signal.narrowest.is_none_or(|narrowest| narrowest < FAR_LONGER * PulseTrain::UNRESOLVED) {
+            return false;
+        }
+        let pulses = signal.pulses.len() as u64;
+        let is_whole = match self.longest_silence(wire) {
+            // One pulse may be cut off at each end, and one in ten may be missing.
+            Some(turn) => {
+                let turns = &self.observation.rate.samples(&turn).times(i128::from(pulses + 2)).times(10);
+                *turns >= Rational::from(self.observation.length.get()).times(9)
+            }
+            None => short >= pulses * 2,
+        };
+        !are_usual || is_whole
+    }
+}
