@@ -7,8 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(super) use super::calibrate_args::CalibrateArgs;
 pub(super) use super::fleet_args::{LearnArgs, TrendArgs};
 pub(super) use super::live_args::{CaptureArgs, DeviceArgs, Until, WatchArgs};
-pub(super) use super::read_args::{ImportArgs, LimitArgs, ReadArgs, SpecArgs};
-use super::report_formats::format_help;
+pub(super) use super::read_args::{ImportArgs, LimitArgs, ReadArgs, SpecArgs, WriteArgs};
+pub(super) use super::verify_args::VerifyArgs;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -171,59 +171,6 @@ Examples:
     Man(ManArgs),
 }
 
-#[derive(Debug, Clone, Default, Args)]
-pub(super) struct VerifyArgs {
-    /// The captures; - reads one from standard input
-    #[arg(required = true, value_name = "CAPTURE")]
-    pub(super) captures: Vec<PathBuf>,
-    #[command(flatten)]
-    pub(super) spec: SpecArgs,
-    #[command(flatten)]
-    pub(super) read: ReadArgs,
-    /// The camera's own log of its frames, CSV with a header: seq,ts_device_us,exposure_us
-    #[arg(long, value_name = "CSV")]
-    pub(super) timestamps: Option<PathBuf>,
-    /// Where reports are written [default: reports]
-    #[arg(long, value_name = "DIR")]
-    pub(super) reports: Option<PathBuf>,
-    #[arg(long, value_name = "LIST", value_delimiter = ',', conflicts_with = "no_report", help = format_help())]
-    pub(super) format: Vec<String>,
-    /// Print the JSON report on standard output instead of the summary
-    #[arg(long)]
-    pub(super) json: bool,
-    /// Write no reports
-    #[arg(long)]
-    pub(super) no_report: bool,
-    /// Add the results to this folder of Parquet files, a row per check, for `strobecheck trend` and data tools
-    #[arg(long, value_name = "FOLDER")]
-    pub(super) results: Option<PathBuf>,
-    /// Write a clip of each violation beside the reports, linked from the page
-    #[arg(long)]
-    pub(super) clips: bool,
-    /// What an inconclusive verdict counts as
-    #[arg(long, value_name = "AS")]
-    pub(super) inconclusive: Option<InconclusiveAs>,
-    /// The device under test, for the report
-    #[arg(long, value_name = "TEXT")]
-    pub(super) dut: Option<String>,
-    /// The test station, for the report
-    #[arg(long, value_name = "TEXT")]
-    pub(super) station: Option<String>,
-    /// Who ran it, for the report
-    #[arg(long, value_name = "TEXT")]
-    pub(super) operator: Option<String>,
-    /// A note for the report
-    #[arg(long, value_name = "TEXT")]
-    pub(super) note: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum InconclusiveAs {
-    Fail,
-    Pass,
-    Skip,
-}
-
 #[derive(Debug, Clone, Args)]
 pub(super) struct WiringArgs {
     /// The capture; - reads standard input
@@ -260,6 +207,8 @@ pub(super) struct RepairArgs {
     pub(super) samplerate: Option<String>,
     #[command(flatten)]
     pub(super) limits: LimitArgs,
+    #[command(flatten)]
+    pub(super) write: WriteArgs,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -275,6 +224,8 @@ pub(super) struct EdgesArgs {
     /// The file to write; default: standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) write: WriteArgs,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -299,6 +250,8 @@ pub(super) struct ClipArgs {
     /// The file to write: a sigrok session, or a value change dump if it ends in .vcd
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: PathBuf,
+    #[command(flatten)]
+    pub(super) write: WriteArgs,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -319,6 +272,8 @@ pub(super) struct CompareArgs {
     /// A page with a figure of both for each quantity
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) write: WriteArgs,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -332,6 +287,8 @@ pub(super) struct SimulateArgs {
     /// The cameras' log to write: a CSV as verify --timestamps reads it
     #[arg(long, value_name = "FILE")]
     pub(super) timestamps: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) write: WriteArgs,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -375,4 +332,6 @@ pub(super) struct ManArgs {
     /// Write the pages of all commands into this folder
     #[arg(short, long, value_name = "FOLDER")]
     pub(super) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) write: WriteArgs,
 }

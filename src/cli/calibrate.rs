@@ -1,10 +1,13 @@
 //! `strobecheck calibrate`: the analyzer's clock error, from a line of known frequency.
 
 use super::args::CalibrateArgs;
+use super::files::{Files, Ours, Target};
 use super::load::{LoadError, Opened, ReadOptions, open_source};
-use super::{Exit, Failure, output};
+use super::output::Aside;
+use super::{Exit, Failure};
 use crate::capture::{Capture, Probe};
-use crate::render::{CalibrationFacts, calibration_file, calibration_text};
+use crate::escape::visible;
+use crate::render::{CALIBRATION_BEGINNING, CalibrationFacts, calibration_file, calibration_text};
 use crate::rig::ProbeSelector;
 use crate::study::{CalibrateError, Calibration, Reference, calibrate};
 use crate::units::{Rational, Unit, parse_value_as};
@@ -12,7 +15,11 @@ use crate::units::{Rational, Unit, parse_value_as};
 pub(super) fn run(args: &CalibrateArgs) -> Result<Exit, Failure> {
     let options = ReadOptions::new(&args.read)?;
     let reference = reference(args)?;
-    let opened = Opened::new(&args.capture, open_source(&args.capture)?, &options)?;
+    let files = Files::new(args.write.force);
+    let source = open_source(&args.capture, &files)?;
+    let output = args.output.as_deref();
+    let target = output.map(|path| files.target(path, Ours::Begins(CALIBRATION_BEGINNING))).transpose()?;
+    let opened = Opened::new(&args.capture, source, &options)?;
     super::say_warnings(&opened);
     opened.sampled_rate()?;
     let selector = ProbeSelector::Name(args.line.clone());
@@ -27,14 +34,11 @@ pub(super) fn run(args: &CalibrateArgs) -> Result<Exit, Failure> {
         serial: args.serial.as_deref(),
         date: args.date.as_deref(),
     };
-    output::print_text(&calibration_text(&calibration, &facts))?;
-    if let Some(path) = &args.output {
-        let file = calibration_file(&calibration, &facts);
-        output::write_file(path, |out| {
-            let error = |source| output::WriteError::File { path: path.clone(), source };
-            out.write_all(file.as_bytes()).map_err(error)
-        })?;
-        output::print_text(&format!("Written: {}\n", crate::escape::visible(&path.display().to_string())))?;
+    let aside = target.as_ref().map_or(Aside::Output, Target::aside);
+    aside.print(&calibration_text(&calibration, &facts))?;
+    if let Some((target, path)) = target.zip(output) {
+        target.write_bytes(calibration_file(&calibration, &facts).as_bytes())?;
+        aside.print(&format!("Written: {}\n", visible(&path.display().to_string())))?;
     }
     Ok(super::exit_for(&capture.problems))
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::read_args::ReadArgs;
+use super::read_args::{ReadArgs, WriteArgs};
 
 #[derive(Debug, Clone, Args)]
 pub(super) struct CalibrateArgs {
@@ -31,4 +31,6 @@ pub(super) struct CalibrateArgs {
     /// The calibration file to write, for analyzer.calibration of a spec
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) write: WriteArgs,
 }

@@ -5,12 +5,19 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Failure;
+use super::files::{Files, STANDARD};
 use super::read_args::SpecArgs;
 use crate::spec::{Spec, SpecFile, SpecRequest, SpecSource};
 
 /// What the command line says of the spec, parsed once for all captures.
 #[derive(Debug)]
-pub(super) enum SpecChoice {
+pub(super) struct SpecChoice<'f> {
+    choice: Choice,
+    files: &'f Files,
+}
+
+#[derive(Debug)]
+enum Choice {
     /// A file or a profile is named: one spec for all of them.
     Named(Chosen),
     /// The spec of each lies beside it; what the command line states goes over it.
@@ -24,41 +31,42 @@ pub(super) struct Chosen {
     pub(super) source: String,
 }
 
-impl SpecChoice {
-    pub(super) fn new(args: &SpecArgs) -> Result<SpecChoice, Failure> {
+impl<'f> SpecChoice<'f> {
+    pub(super) fn new(args: &SpecArgs, files: &'f Files) -> Result<SpecChoice<'f>, Failure> {
         let request = SpecRequest {
             source: None,
             params: parse_all(&args.param)?,
             wires: parse_all(&args.wire)?,
             limits: parse_all(&args.limit)?,
         };
-        Ok(match (&args.spec, &args.profile) {
-            (Some(file), _) => SpecChoice::Named(from_file(&request, file)?),
+        let choice = match (&args.spec, &args.profile) {
+            (Some(file), _) => Choice::Named(from_file(&request, file, files)?),
             (None, Some(profile)) => {
                 let source = Some(SpecSource::Profile(profile.clone()));
                 let request = SpecRequest { source, ..request };
-                SpecChoice::Named(chosen(&request, Some(format!("profile {profile}")))?)
+                Choice::Named(chosen(&request, Some(format!("profile {profile}")), files)?)
             }
-            (None, None) => SpecChoice::Beside(request),
-        })
+            (None, None) => Choice::Beside(request),
+        };
+        Ok(SpecChoice { choice, files })
     }
 
     /// The spec of a capture; none when nothing at all says what it is judged by.
     pub(super) fn spec_for(&self, capture: &Path) -> Result<Option<Chosen>, Failure> {
-        match self {
-            SpecChoice::Named(chosen) => Ok(Some(chosen.clone())),
-            SpecChoice::Beside(request) => match beside(capture) {
-                Some(file) => from_file(request, &file).map(Some),
-                None if is_overridden(request) => chosen(request, None).map(Some),
+        match &self.choice {
+            Choice::Named(chosen) => Ok(Some(chosen.clone())),
+            Choice::Beside(request) => match beside(capture) {
+                Some(file) => from_file(request, &file, self.files).map(Some),
+                None if is_overridden(request) => chosen(request, None, self.files).map(Some),
                 None => Ok(None),
             },
         }
     }
 }
 
-fn from_file(request: &SpecRequest, file: &Path) -> Result<Chosen, Failure> {
-    let request = SpecRequest { source: Some(SpecSource::File(read(file)?)), ..request.clone() };
-    chosen(&request, Some(file.display().to_string()))
+fn from_file(request: &SpecRequest, file: &Path, files: &Files) -> Result<Chosen, Failure> {
+    let request = SpecRequest { source: Some(SpecSource::File(read(file, files)?)), ..request.clone() };
+    chosen(&request, Some(file.display().to_string()), files)
 }
 
 /// Whether the command line states anything over the file or profile.
@@ -66,13 +74,13 @@ fn is_overridden(request: &SpecRequest) -> bool {
     !request.wires.is_empty() || !request.limits.is_empty()
 }
 
-fn chosen(request: &SpecRequest, name: Option<String>) -> Result<Chosen, Failure> {
+fn chosen(request: &SpecRequest, name: Option<String>, files: &Files) -> Result<Chosen, Failure> {
     let source = match (name, is_overridden(request)) {
         (Some(name), false) => name,
         (Some(name), true) => format!("{name} and the command line"),
         (None, _) => "the command line".to_owned(),
     };
-    Ok(Chosen { spec: Arc::new(request.build(&read_beside)?), source })
+    Ok(Chosen { spec: Arc::new(request.build(&|spec, name| read_beside(spec, name, files))?), source })
 }
 
 fn parse_all<T: std::str::FromStr<Err = crate::spec::SpecError>>(arguments: &[String]) -> Result<Vec<T>, Failure> {
@@ -81,29 +89,30 @@ fn parse_all<T: std::str::FromStr<Err = crate::spec::SpecError>>(arguments: &[St
 
 /// `<stem>.spec.toml` beside the capture, else `spec.toml` in its folder.
 fn beside(capture: &Path) -> Option<PathBuf> {
-    if capture == Path::new("-") {
+    if capture == Path::new(STANDARD) {
         return None;
     }
     [capture.with_extension("spec.toml"), capture.with_file_name("spec.toml")].into_iter().find(|path| path.is_file())
 }
 
-fn read(path: &Path) -> Result<SpecFile, Failure> {
+fn read(path: &Path, files: &Files) -> Result<SpecFile, Failure> {
     let name = path.display().to_string();
-    let text = read_text(path).map_err(|source| Failure::ReadFile { path: path.to_owned(), source })?;
+    let text = read_text(path, files).map_err(|source| Failure::ReadFile { path: path.to_owned(), source })?;
     Ok(SpecFile { name, text })
 }
 
 /// Reads a file that a spec extends: a path from the folder of that spec.
-fn read_beside(spec: &str, name: &str) -> io::Result<SpecFile> {
+fn read_beside(spec: &str, name: &str, files: &Files) -> io::Result<SpecFile> {
     let path = Path::new(spec).with_file_name(name);
-    Ok(SpecFile { text: read_text(&path)?, name: path.display().to_string() })
+    Ok(SpecFile { text: read_text(&path, files)?, name: path.display().to_string() })
 }
 
 /// Longer files are no specs.
 const LONGEST_SPEC: u64 = 1 << 20;
 
-pub(super) fn read_text(path: &Path) -> io::Result<String> {
+pub(super) fn read_text(path: &Path, files: &Files) -> io::Result<String> {
     use io::Read;
+    files.reads(path);
     let mut text = String::new();
     let mut file = std::fs::File::open(path)?;
     if file.metadata()?.is_dir() {

@@ -4,22 +4,32 @@ use std::io::Write;
 use std::path::Path;
 
 use super::args::ClipArgs;
+use super::files::{Files, Ours};
 use super::load::{LoadError, Opened, ReadOptions, open_source};
-use super::{Exit, Failure, output};
+use super::{Exit, Failure};
 use crate::capture::{Extent, Presence, Probe, Sink, SinkError};
 use crate::format::srzip::SrzipWriter;
-use crate::render::VcdWriter;
+use crate::render::{Imprinting, VCD_BEGINNING, VcdWriter};
+use crate::report::{Imprint, Written};
 use crate::signal::LostSpan;
 use crate::units::{Rational, Rounding, SampleIndex, SampleRate, Unit, parse_value_as, value_text};
 
 pub(super) fn run(args: &ClipArgs) -> Result<Exit, Failure> {
     let options = ReadOptions::new(&args.read)?;
-    let opened = Opened::new(&args.capture, open_source(&args.capture)?, &options)?;
+    let files = Files::new(args.write.force);
+    let source = open_source(&args.capture, &files)?;
+    let ours = if is_vcd(&args.output) {
+        Ours::Begins(VCD_BEGINNING)
+    } else {
+        Ours::Imprinted(Imprinting::Session, Written::Clip)
+    };
+    let target = files.target(&args.output, ours)?;
+    let opened = Opened::new(&args.capture, source, &options)?;
     super::say_warnings(&opened);
     // A dump states times, as its source may; a session states a sample rate.
     let rate = if is_vcd(&args.output) { opened.rate()?.0 } else { opened.sampled_rate()? };
     let window = window(args, &opened, &rate)?;
-    let extent = output::write_file(&args.output, |out| {
+    let extent = target.write(|out| {
         let written =
             if is_vcd(&args.output) { vcd(&opened, &rate, window, out) } else { session(&opened, &rate, window, out) };
         written.and_then(|extent| not_empty(args, &rate, window, extent))
@@ -73,7 +83,8 @@ fn window(args: &ClipArgs, opened: &Opened, rate: &SampleRate) -> Result<Window,
 }
 
 fn session(opened: &Opened, rate: &SampleRate, window: Window, out: &mut dyn Write) -> Result<Extent, Failure> {
-    let mut cut = Cut::new(SrzipWriter::new(out, &opened.header().probes, rate)?, window);
+    let writer = SrzipWriter::new(out, &opened.header().probes, rate)?;
+    let mut cut = Cut::new(writer.with_comment(Imprint::new(Written::Clip).to_string()), window);
     let extent = opened.stream(opened.all_bits(), &mut cut)?;
     let (writer, length) = cut.finish(extent.length).map_err(|e| opened.error(e.into()))?;
     writer.finish(length)?;

@@ -5,12 +5,15 @@ use std::path::Path;
 
 use super::args::CompareArgs;
 use super::choose_spec::SpecChoice;
-use super::load::{LoadError, Opened, ReadOptions, open_source};
-use super::{Exit, Failure, output};
+use super::files::{Files, Ours, Target};
+use super::load::{LoadError, Opened, OpenedSource, ReadOptions, open_source};
+use super::output::Aside;
+use super::{Exit, Failure};
 use crate::frame::{Observation, wired_bits};
 use crate::quantity::{self, QUANTITIES};
-use crate::render::comparison_text;
 use crate::render::html::comparison_page;
+use crate::render::{Imprinting, comparison_text};
+use crate::report::Written;
 use crate::spec::Spec;
 use crate::study::compare;
 use crate::units::{Rational, parse_value_as};
@@ -19,27 +22,38 @@ use crate::verify::observe;
 pub(super) fn run(args: &CompareArgs) -> Result<Exit, Failure> {
     let options = ReadOptions::new(&args.read)?;
     let tolerances = tolerances(&args.tolerance)?;
-    let chosen = SpecChoice::new(&args.spec)?.spec_for(&args.good)?.ok_or_else(|| Failure::NoSpec {
+    let files = Files::new(args.write.force);
+    let chosen = SpecChoice::new(&args.spec, &files)?.spec_for(&args.good)?.ok_or_else(|| Failure::NoSpec {
         path: args.good.clone(),
         help: "Both are wired by one spec: put it beside the good capture, or name it with --spec, --profile or --wire"
             .to_owned(),
     })?;
-    let (good, good_problems) = observed(&args.good, &options, &chosen.spec)?;
-    let (bad, bad_problems) = observed(&args.bad, &options, &chosen.spec)?;
+    let sources = (open_source(&args.good, &files)?, open_source(&args.bad, &files)?);
+    let ours = Ours::Imprinted(Imprinting::MARKUP, Written::Comparison);
+    let target = args.output.as_deref().map(|path| files.target(path, ours)).transpose()?;
+    let (good, good_problems) = observed(&args.good, sources.0, &options, &chosen.spec)?;
+    let (bad, bad_problems) = observed(&args.bad, sources.1, &options, &chosen.spec)?;
     let comparison = compare(&chosen.spec, &good, &bad, &tolerances);
-    if let Some(path) = &args.output {
-        let page = comparison_page(&comparison, &args.good.to_string_lossy(), &args.bad.to_string_lossy())?;
-        output::write_file(path, |out| {
-            out.write_all(&page).map_err(|source| output::WriteError::File { path: path.clone(), source })
-        })?;
+    let aside = target.as_ref().map_or(Aside::Output, Target::aside);
+    aside.print(&comparison_text(&comparison))?;
+    if let Some(target) = target {
+        target.write_bytes(&comparison_page(
+            &comparison,
+            &args.good.to_string_lossy(),
+            &args.bad.to_string_lossy(),
+        )?)?;
     }
-    output::print_text(&comparison_text(&comparison))?;
     let damaged = super::exit_for(&[good_problems, bad_problems].concat());
     Ok(if comparison.differs() { Exit::Differs } else { damaged })
 }
 
-fn observed(path: &Path, options: &ReadOptions, spec: &Spec) -> Result<(Observation, Vec<String>), Failure> {
-    let mut opened = Opened::new(path, open_source(path)?, options)?;
+fn observed(
+    path: &Path,
+    source: OpenedSource,
+    options: &ReadOptions,
+    spec: &Spec,
+) -> Result<(Observation, Vec<String>), Failure> {
+    let mut opened = Opened::new(path, source, options)?;
     super::say_warnings(&opened);
     opened.sampled_rate()?;
     let error = |source| Failure::Verify { path: path.to_owned(), source: Box::new(source) };

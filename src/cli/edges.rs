@@ -1,31 +1,34 @@
 //! `strobecheck edges`: every edge of every probe.
 
 use std::io::Write;
+use std::path::Path;
 
 use super::args::{EdgeFormat, EdgesArgs};
+use super::files::{Files, Ours, STANDARD};
 use super::load::{Opened, ReadOptions, open_source};
-use super::{Exit, Failure, output};
+use super::{Exit, Failure};
 use crate::capture::{Extent, Presence, Probe};
-use crate::render::EdgeCsv;
+use crate::render::{EDGES_CSV, EdgeCsv, Imprinting};
+use crate::report::Written;
 use crate::table::EdgeParquet;
 
 pub(super) fn run(args: &EdgesArgs) -> Result<Exit, Failure> {
     let options = ReadOptions::new(&args.read)?;
-    let opened = Opened::new(&args.capture, open_source(&args.capture)?, &options)?;
+    let files = Files::new(args.write.force);
+    let source = open_source(&args.capture, &files)?;
+    let ours = match args.format {
+        EdgeFormat::Csv => Ours::Begins(EDGES_CSV),
+        EdgeFormat::Parquet => Ours::Imprinted(Imprinting::Parquet, Written::Edges),
+    };
+    let target = files.target(args.output.as_deref().unwrap_or(Path::new(STANDARD)), ours)?;
+    let opened = Opened::new(&args.capture, source, &options)?;
     super::say_warnings(&opened);
     let extent = match args.format {
-        EdgeFormat::Csv => write(args, |out| csv(&opened, out))?,
-        EdgeFormat::Parquet => write(args, |out| parquet(&opened, out))?,
+        EdgeFormat::Csv => target.write(|out| csv(&opened, out))?,
+        EdgeFormat::Parquet => target.write(|out| parquet(&opened, out))?,
     };
     opened.say_unknown(&extent);
     Ok(super::exit_for(&extent.problems))
-}
-
-fn write(args: &EdgesArgs, table: impl FnOnce(&mut dyn Write) -> Result<Extent, Failure>) -> Result<Extent, Failure> {
-    match &args.output {
-        Some(path) => output::write_file(path, table),
-        None => output::print(table),
-    }
 }
 
 /// The recorded probes and their names in the table.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::read_args::ReadArgs;
+use super::read_args::{ReadArgs, WriteArgs};
 
 #[derive(Debug, Clone, Args)]
 pub(super) struct LearnArgs {
@@ -31,6 +31,8 @@ pub(super) struct LearnArgs {
     /// The spec file to write; default: standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) write: WriteArgs,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -47,4 +49,6 @@ pub(super) struct TrendArgs {
     /// A page with the charts
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) write: WriteArgs,
 }

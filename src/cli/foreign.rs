@@ -4,6 +4,7 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use super::files::scratch;
 use crate::capture::{Caps, Extent, Header, Request, Sink};
 use crate::format::{self, FormatError, Reader, Source};
 use crate::units::{Rounding, SampleRate};
@@ -52,9 +53,9 @@ pub(super) fn open(path: &Path, source: &dyn Source, order: Order<'_>) -> Result
     if path != Path::new("-") {
         return import(path, order);
     }
-    let mut copy = tempfile::NamedTempFile::new()?;
+    let (mut copy, path) = scratch()?;
     io::copy(&mut Stream { source, at: 0 }, &mut copy)?;
-    import(copy.path(), order)
+    import(&path, order)
 }
 
 /// Whether this is a format that strobecheck reads itself.

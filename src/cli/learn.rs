@@ -4,23 +4,28 @@ use std::path::Path;
 
 use super::args::{LearnArgs, SpecArgs};
 use super::choose_spec::SpecChoice;
+use super::files::{Files, Ours, STANDARD};
 use super::load::{Opened, ReadOptions, open_source, sidecar};
-use super::output::WriteError;
+use super::output::{self, Aside};
 use super::sidecar::problems;
-use super::{Exit, Failure, output};
+use super::{Exit, Failure};
 use crate::escape::{visible, visible_lines};
 use crate::format::sha256;
 use crate::frame::{ObserveError, wired_bits};
 use crate::spec::Spec;
-use crate::study::learn::{Confidence, GoodCapture, learn};
+use crate::study::learn::{Confidence, GoodCapture, LEARNED_BEGINNING, learn};
 use crate::units::{Unit, parse_value_as};
 
 pub(super) fn run(args: &LearnArgs) -> Result<Exit, Failure> {
     let options = ReadOptions::new(&args.read)?;
     let confidence = confidence(args)?;
-    let rig = rig(args)?;
+    let files = Files::new(args.write.force);
+    let rig = rig(args, &files)?;
+    args.captures.iter().for_each(|path| files.reads(path));
+    let output = args.output.as_deref().unwrap_or(Path::new(STANDARD));
+    let target = files.target(output, Ours::Begins(LEARNED_BEGINNING))?;
     let captures: Vec<GoodCapture> =
-        args.captures.iter().map(|path| good(path, &options, rig.as_ref())).collect::<Result<_, _>>()?;
+        args.captures.iter().map(|path| good(path, (&options, &files), rig.as_ref())).collect::<Result<_, _>>()?;
     let learned = match learn(&captures, rig.as_ref(), confidence) {
         Err(refusal) if refusal.is_refusal() => {
             output::say(format_args!("refused: {}", visible_lines(&refusal.to_string())));
@@ -31,39 +36,32 @@ pub(super) fn run(args: &LearnArgs) -> Result<Exit, Failure> {
     for text in &learned.left_out {
         output::say(format_args!("not limited: {}", visible(text)));
     }
-    match &args.output {
-        None => output::print_text(&learned.toml)?,
-        Some(path) => {
-            let error = |source| WriteError::File { path: path.clone(), source };
-            output::write_file(path, |out| out.write_all(learned.toml.as_bytes()).map_err(error))?;
-            let limits = learned.quantities.len();
-            let limits = if limits == 1 { "1 limit".to_owned() } else { format!("{limits} limits") };
-            let captures = captures.len();
-            let captures = if captures == 1 { "1 capture".to_owned() } else { format!("{captures} captures") };
-            output::print_text(&format!(
-                "Learned {limits} from {captures}: {}\n",
-                visible(&path.display().to_string())
-            ))?;
-        }
+    let aside = target.aside();
+    target.write_bytes(learned.toml.as_bytes())?;
+    if aside == Aside::Output {
+        let count = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+        let (limits, captures) = (count(learned.quantities.len(), "limit"), count(captures.len(), "capture"));
+        let path = output.display().to_string();
+        aside.print(&format!("Learned {limits} from {captures}: {}\n", visible(&path)))?;
     }
     Ok(Exit::Done)
 }
 
 /// The spec that says how the captures are wired; none where nothing is stated: specs that lie beside captures are what
 /// is to be learned anew.
-fn rig(args: &LearnArgs) -> Result<Option<Spec>, Failure> {
+fn rig(args: &LearnArgs, files: &Files) -> Result<Option<Spec>, Failure> {
     let stated = SpecArgs {
         spec: args.spec.clone(),
         profile: args.profile.clone(),
         wire: args.wire.clone(),
         ..SpecArgs::default()
     };
-    let nowhere = Path::new("-");
-    Ok(SpecChoice::new(&stated)?.spec_for(nowhere)?.map(|chosen| chosen.spec.as_ref().clone()))
+    let nowhere = Path::new(STANDARD);
+    Ok(SpecChoice::new(&stated, files)?.spec_for(nowhere)?.map(|chosen| chosen.spec.as_ref().clone()))
 }
 
-fn good(path: &Path, options: &ReadOptions, rig: Option<&Spec>) -> Result<GoodCapture, Failure> {
-    let file = open_source(path)?;
+fn good(path: &Path, (options, files): (&ReadOptions, &Files), rig: Option<&Spec>) -> Result<GoodCapture, Failure> {
+    let file = open_source(path, files)?;
     let digest = sha256(file.source.as_ref()).map_err(|source| Failure::ReadFile { path: path.to_owned(), source })?;
     let opened = Opened::new(path, file, options)?;
     super::say_warnings(&opened);
@@ -75,7 +73,7 @@ fn good(path: &Path, options: &ReadOptions, rig: Option<&Spec>) -> Result<GoodCa
         }
         None => opened.capture_all()?,
     };
-    capture.problems.extend(sidecar(path)?.as_ref().map(problems).unwrap_or_default());
+    capture.problems.extend(sidecar(path, files)?.as_ref().map(problems).unwrap_or_default());
     Ok(GoodCapture { name: path.display().to_string(), sha256: digest, capture })
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::read_args::SpecArgs;
+use super::read_args::{SpecArgs, WriteArgs};
 
 /// What is asked of a logic analyzer.
 #[derive(Debug, Clone, Args)]
@@ -66,6 +66,8 @@ pub(super) struct CaptureArgs {
     /// Write no reports
     #[arg(long, requires = "verify", conflicts_with = "format")]
     pub(super) no_report: bool,
+    #[command(flatten)]
+    pub(super) write: WriteArgs,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::bug;
+use super::files::{Files, STANDARD};
 use super::foreign::{self, ForeignError};
 use super::read_args::ReadArgs;
 use crate::capture::{Caps, Capture, Extent, Header, Presence, Request, Sink, SinkError, Threshold};
@@ -123,7 +124,7 @@ type Stamp = (u64, std::time::SystemTime);
 
 /// The stamp of a file; none of standard input, and of what is no file.
 fn stamp(path: &Path) -> Option<Stamp> {
-    let metadata = std::fs::metadata(path).ok().filter(|metadata| metadata.is_file() && path != Path::new("-"))?;
+    let metadata = std::fs::metadata(path).ok().filter(|metadata| metadata.is_file() && path != Path::new(STANDARD))?;
     Some((metadata.len(), metadata.modified().ok()?))
 }
 
@@ -140,10 +141,13 @@ impl fmt::Debug for Opened {
 }
 
 /// Opens a file, or standard input for `-`.
-pub(super) fn open_source(path: &Path) -> Result<OpenedSource, LoadError> {
+pub(super) fn open_source(path: &Path, files: &Files) -> Result<OpenedSource, LoadError> {
+    files.reads(path);
+    // What belongs to a capture is as much evidence as itself.
+    files.reads(&super::sidecar::path_for(path));
     // Before it is opened: what is written from now on is noticed.
     let stamp = stamp(path);
-    let opened = if path == Path::new("-") {
+    let opened = if path == Path::new(STANDARD) {
         format::read_stream(&mut std::io::stdin().lock())
     } else {
         format::open_source(path)
@@ -335,12 +339,13 @@ impl Opened {
 }
 
 /// The file `<stem>.capture.json` beside a capture: what the program that took it says of it.
-pub(super) fn sidecar(capture: &Path) -> Result<Option<serde_json::Value>, LoadError> {
+pub(super) fn sidecar(capture: &Path, files: &Files) -> Result<Option<serde_json::Value>, LoadError> {
     const LONGEST: u64 = 1 << 20;
     let path = super::sidecar::path_for(capture);
-    if capture == Path::new("-") || !path.is_file() {
+    if capture == Path::new(STANDARD) || !path.is_file() {
         return Ok(None);
     }
+    files.reads(&path);
     let error = |reason: String| LoadError::Sidecar { path: path.clone(), reason };
     let length = path.metadata().map_err(|e| error(e.to_string()))?.len();
     if length > LONGEST {

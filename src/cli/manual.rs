@@ -1,11 +1,10 @@
 //! `strobecheck completions` and `man`: what shells and `man` want to know of the command line.
 
-use std::collections::BTreeMap;
-
 use clap::{Command, CommandFactory};
 
 use super::args::{Cli, CompletionsArgs, ManArgs};
-use super::output::{WriteError, write_files};
+use super::files::{Files, Ours, Staged, commit};
+use super::output::WriteError;
 use super::{Exit, Failure, output};
 
 /// What is said to somebody who calls the program for the first time.
@@ -26,6 +25,9 @@ You have a known camera: take its limits from a profile.
 A word of a report is not clear: strobecheck explain
 All commands: strobecheck --help
 ";
+
+/// What every manual page of ours begins with.
+const PAGE_BEGINNING: &str = ".ie \\n(.g .ds Aq \\(aq\n.el .ds Aq '\n.TH strobecheck";
 
 /// Prints the completions of a shell.
 pub(super) fn completions(args: &CompletionsArgs) -> Result<Exit, Failure> {
@@ -50,14 +52,15 @@ pub(super) fn man(args: &ManArgs) -> Result<Exit, Failure> {
     let Some(folder) = &args.output else {
         return print(&page(&command)?);
     };
+    let files = Files::new(args.write.force);
     // What is hidden is for this program itself.
     let subcommands = command.get_subcommands().filter(|command| !command.is_hide_set());
     let pages = std::iter::once(&command).chain(subcommands).map(|command| {
         // A subcommand that was built is called `strobecheck-verify`.
         let name = command.get_display_name().unwrap_or_else(|| command.get_name());
-        Ok((folder.join(format!("{name}.1")), page(command)?))
+        files.target(&folder.join(format!("{name}.1")), Ours::Begins(PAGE_BEGINNING))?.stage_bytes(&page(command)?)
     });
-    write_files(&pages.collect::<Result<BTreeMap<_, _>, WriteError>>()?)?;
+    commit(pages.collect::<Result<Vec<Staged<'_>>, WriteError>>()?)?;
     Ok(Exit::Done)
 }
 

@@ -2,6 +2,7 @@
 
 use super::args::MeasureArgs;
 use super::choose_spec::SpecChoice;
+use super::files::Files;
 use super::load::{Opened, ReadOptions, open_source};
 use super::timestamps::LogBytes;
 use super::{Exit, Failure, output};
@@ -14,10 +15,11 @@ use crate::verify::observe;
 
 pub(super) fn run(args: &MeasureArgs) -> Result<Exit, Failure> {
     let options = ReadOptions::new(&args.read)?;
-    let choice = SpecChoice::new(&args.spec)?;
+    let files = Files::default();
+    let choice = SpecChoice::new(&args.spec, &files)?;
     let chosen = choice.spec_for(&args.capture)?;
-    let log = LogBytes::read(args.timestamps.as_deref())?;
-    let mut opened = Opened::new(&args.capture, open_source(&args.capture)?, &options)?;
+    let log = LogBytes::read(args.timestamps.as_deref(), &files)?;
+    let mut opened = Opened::new(&args.capture, open_source(&args.capture, &files)?, &options)?;
     if let Some(chosen) = &chosen {
         opened.wire_analog(&chosen.spec.rig).map_err(|source| super::unwired(&args.capture, source))?;
     }

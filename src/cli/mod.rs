@@ -11,6 +11,7 @@ mod compare;
 mod devices;
 mod edges;
 mod explain;
+mod files;
 mod fleet_args;
 mod foreign;
 mod import;
@@ -20,14 +21,12 @@ mod live_args;
 mod load;
 mod manual;
 mod measure;
-mod names;
 mod output;
 mod profiles;
 mod progress;
 mod read_args;
 mod repair;
 mod report_formats;
-mod results;
 mod schema;
 mod sidecar;
 mod simulate;
@@ -35,6 +34,7 @@ mod stop;
 mod timestamps;
 mod trend;
 mod verify;
+mod verify_args;
 mod watch;
 mod wiring;
 
@@ -111,10 +111,18 @@ enum Failure {
     Command { line: String, source: io::Error },
     #[error("{}: {source}", path.display())]
     Verify { path: PathBuf, source: Box<VerifyError> },
-    #[error("{}: the repaired capture needs another name: the damaged one is the evidence", .0.display())]
-    RepairInPlace(PathBuf),
+    #[error(
+        "{}: a recording that did not end has left it: save it with 'strobecheck repair {} -o NEW.sr' and take it away, \
+         or drop it with --force", .0.display(), .0.display()
+    )]
+    LeftOver(PathBuf),
     #[error("{}: {source}", path.display())]
     Results { path: PathBuf, source: TableError },
+    #[error(
+        "{}: {} and {} would both write it; name them apart with --name '{{parent}}-{{stem}}', or judge them in calls of \
+         their own, with other folders for --reports", .path.display(), visible(&.captures[0]), visible(&.captures[1])
+    )]
+    SameName { path: PathBuf, captures: [String; 2] },
     #[error("{}: there are no results in it; verify --results FOLDER writes them", .0.display())]
     NoResults(PathBuf),
     #[error("{}: nothing of its samples can be read", .0.display())]
@@ -156,7 +164,6 @@ impl Failure {
             | Failure::NoSpec { path, .. }
             | Failure::NothingLeft(path)
             | Failure::TooLittleLeft { path, .. }
-            | Failure::RepairInPlace(path)
             | Failure::Verify { path, .. } => Some(path),
             Failure::Load(_)
             | Failure::Write(_)
@@ -180,6 +187,8 @@ impl Failure {
             | Failure::Command { .. }
             | Failure::Learn(_)
             | Failure::Results { .. }
+            | Failure::LeftOver(_)
+            | Failure::SameName { .. }
             | Failure::NoResults(_) => None,
         };
         let text = self.explained();
@@ -232,6 +241,7 @@ pub fn run() -> process::ExitCode {
             return process::ExitCode::from(if asked_for { 0 } else { COULD_NOT_RUN });
         }
     };
+    interrupt::survive_full_files();
     // While a device samples, an interruption ends the recording and keeps what there is.
     if !matches!(cli.command, Command::Capture(_) | Command::Watch(_)) {
         interrupt::install();

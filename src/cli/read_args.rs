@@ -1,4 +1,4 @@
-//! What the commands share that read a capture.
+//! What the commands share that read a capture, or write a file.
 
 use std::path::PathBuf;
 
@@ -70,6 +70,14 @@ pub(super) struct LimitArgs {
     /// How many threads to use; default: one per core
     #[arg(long, value_name = "N")]
     pub(super) jobs: Option<usize>,
+}
+
+/// How files are written.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub(super) struct WriteArgs {
+    /// Replace what is there even if it is none of ours; never what is read
+    #[arg(long)]
+    pub(super) force: bool,
 }
 
 /// What a capture is judged by.

@@ -4,20 +4,23 @@ use std::io::Write;
 use std::path::Path;
 
 use super::args::{ReadArgs, RepairArgs};
+use super::files::{Files, Ours};
 use super::load::{Opened, ReadOptions, open_source};
-use super::{Exit, Failure, output};
+use super::{Exit, Failure};
 use crate::capture::{Extent, Sink, SinkError};
 use crate::format::srzip::SrzipWriter;
+use crate::render::Imprinting;
+use crate::report::{Imprint, Written};
 use crate::signal::LostSpan;
 use crate::units::{SampleIndex, SampleRate};
 
 pub(super) fn run(args: &RepairArgs) -> Result<Exit, Failure> {
-    if is_same_file(&args.capture, &args.output) {
-        return Err(Failure::RepairInPlace(args.output.clone()));
-    }
+    let files = Files::new(args.write.force);
+    let source = open_source(&args.capture, &files)?;
+    let target = files.target(&args.output, Ours::Imprinted(Imprinting::Session, Written::Repaired))?;
     let (samplerate, limits) = (args.samplerate.clone(), args.limits.clone());
     let read = ReadArgs { samplerate, limits, ..ReadArgs::default() };
-    let opened = Opened::new(&args.capture, open_source(&args.capture)?, &ReadOptions::new(&read)?)?;
+    let opened = Opened::new(&args.capture, source, &ReadOptions::new(&read)?)?;
     super::say_warnings(&opened);
     let rate = opened.sampled_rate()?;
     // What is lost is known at the end and stands at the beginning: it is read twice.
@@ -26,13 +29,15 @@ pub(super) fn run(args: &RepairArgs) -> Result<Exit, Failure> {
         super::exit_for(&extent.problems);
         return Err(failure);
     }
-    output::write_file(&args.output, |out| write(&opened, &rate, &extent, out))?;
-    output::print_text(&summary(&extent, &args.output))?;
+    let aside = target.aside();
+    target.write(|out| write(&opened, &rate, &extent, out))?;
+    aside.print(&summary(&extent, &args.output))?;
     Ok(super::exit_for(&extent.problems))
 }
 
 fn write(opened: &Opened, rate: &SampleRate, extent: &Extent, out: &mut dyn Write) -> Result<(), Failure> {
-    let mut writer = SrzipWriter::new_repaired(out, &opened.header().probes, rate, extent)?;
+    let writer = SrzipWriter::new_repaired(out, &opened.header().probes, rate, extent)?;
+    let mut writer = writer.with_comment(Imprint::new(Written::Repaired).to_string());
     opened.stream(opened.all_bits(), &mut writer)?;
     writer.finish(extent.length)?;
     Ok(())
@@ -51,10 +56,6 @@ fn too_little(extent: &Extent, path: &Path) -> Option<Failure> {
 
 fn lost_samples(extent: &Extent) -> u64 {
     extent.lost.spans().iter().map(|span| span.to.get() - span.from.get()).sum()
-}
-
-fn is_same_file(a: &Path, b: &Path) -> bool {
-    a.canonicalize().ok().zip(b.canonicalize().ok()).is_some_and(|(a, b)| a == b)
 }
 
 fn summary(extent: &Extent, path: &Path) -> String {

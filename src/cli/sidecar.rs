@@ -118,9 +118,14 @@ impl Sidecar {
     }
 }
 
+/// Whether this is the sidecar of a capture that was taken here.
+pub(super) fn is_ours(sidecar: &Value) -> bool {
+    sidecar.get("schema").and_then(Value::as_str) == Some(SCHEMA)
+}
+
 /// Why a capture cannot pass although its file is whole, as the sidecar says: the device delivered less, or otherwise.
 pub(super) fn problems(sidecar: &Value) -> Vec<String> {
-    if sidecar.get("schema").and_then(Value::as_str) != Some(SCHEMA) {
+    if !is_ours(sidecar) {
         return Vec::new();
     }
     let problems = sidecar.get("problems").and_then(Value::as_array).into_iter().flatten();
@@ -129,8 +134,7 @@ pub(super) fn problems(sidecar: &Value) -> Vec<String> {
 
 /// When the recording began, as a sidecar of strobecheck says: `2026-03-01T12:30:00Z`.
 pub(super) fn start(sidecar: &Value) -> Option<&str> {
-    let known = sidecar.get("schema").and_then(Value::as_str) == Some(SCHEMA);
-    sidecar.get("start").and_then(Value::as_str).filter(|_| known)
+    sidecar.get("start").and_then(Value::as_str).filter(|_| is_ours(sidecar))
 }
 
 /// A time as `2026-03-01T12:30:00`, in UTC; before 1970 it is 1970.

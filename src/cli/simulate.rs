@@ -1,30 +1,44 @@
 //! `strobecheck simulate`: a capture from a scenario, and the log of its cameras.
 
 use std::io::Write;
+use std::path::Path;
 
 use super::args::SimulateArgs;
 use super::choose_spec::read_text;
+use super::files::{Files, Ours, Target};
 use super::output::WriteError;
-use super::{Exit, Failure, output};
+use super::{Exit, Failure};
 use crate::capture::Capture;
 use crate::format::srzip::{self, SrzipWriter};
-use crate::scenario::{Scenario, simulate, write_log};
+use crate::render::Imprinting;
+use crate::report::{Imprint, Written};
+use crate::scenario::{Scenario, StreamLog, simulate, write_log};
 
 pub(super) fn run(args: &SimulateArgs) -> Result<Exit, Failure> {
     let path = &args.scenario;
-    let text = read_text(path).map_err(|source| Failure::ReadFile { path: path.clone(), source })?;
+    let files = Files::new(args.write.force);
+    let text = read_text(path, &files).map_err(|source| Failure::ReadFile { path: path.clone(), source })?;
     let scenario = Scenario::parse(&path.display().to_string(), &text)?;
     let simulation = simulate(&scenario)?;
-    output::write_file(&args.output, |out| write(&simulation.capture, out).map_err(Failure::from))?;
-    if let Some(log) = &args.timestamps {
-        let error = |source| WriteError::File { path: log.clone(), source };
-        output::write_file(log, |out| write_log(&simulation.logs, out).map_err(error))?;
+    let capture = files.target(&args.output, Ours::Imprinted(Imprinting::Session, Written::Simulated))?;
+    let log = args.timestamps.as_ref().map(|path| log(&simulation.logs, path, &files)).transpose()?;
+    capture.write(|out| write(&simulation.capture, out).map_err(Failure::from))?;
+    if let Some((target, bytes)) = log {
+        target.write_bytes(&bytes)?;
     }
     Ok(Exit::Done)
 }
 
+/// The log of the cameras. One that is there may be a camera's: other bytes never take its place.
+fn log<'f>(logs: &[StreamLog], path: &Path, files: &'f Files) -> Result<(Target<'f>, Vec<u8>), Failure> {
+    let mut bytes = Vec::new();
+    write_log(logs, &mut bytes).map_err(|source| WriteError::File { path: path.to_owned(), source })?;
+    Ok((files.target(path, Ours::Same(bytes.clone()))?, bytes))
+}
+
 fn write(capture: &Capture, out: &mut dyn Write) -> Result<(), srzip::WriteError> {
-    let mut writer = SrzipWriter::new(out, &capture.header.probes, &capture.rate)?;
+    let writer = SrzipWriter::new(out, &capture.header.probes, &capture.rate)?;
+    let mut writer = writer.with_comment(Imprint::new(Written::Simulated).to_string());
     capture.replay(&mut writer)?;
     writer.finish(capture.length)?;
     Ok(())

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Failure;
+use super::files::Files;
 use super::load::open_source;
 use crate::format::{Source, sha256};
 use crate::log::{CameraLog, LogColumns};
@@ -21,9 +22,9 @@ pub(super) struct LogBytes {
 
 impl LogBytes {
     /// Reads the file that the command line names.
-    pub(super) fn read(path: Option<&Path>) -> Result<Option<LogBytes>, Failure> {
+    pub(super) fn read(path: Option<&Path>, files: &Files) -> Result<Option<LogBytes>, Failure> {
         let Some(path) = path else { return Ok(None) };
-        let source = open_source(path)?.source;
+        let source = open_source(path, files)?.source;
         let failed = |source| Failure::ReadFile { path: path.to_owned(), source };
         if source.len() > LONGEST {
             let text = format!("is longer than {LONGEST} bytes");

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::args::TrendArgs;
-use super::output::WriteError;
-use super::{Exit, Failure, output};
+use super::files::{Files, Ours, STANDARD, Target};
+use super::output::Aside;
+use super::{Exit, Failure};
 use crate::escape::visible;
 use crate::render::html::trend_page;
-use crate::render::{trend_json, trend_text};
+use crate::render::{Imprinting, trend_json, trend_text};
+use crate::report::Written;
 use crate::study::results::partition_value;
 use crate::study::trend::{Subgroups, Trend, TrendBuilder};
 use crate::table::read_results;
@@ -21,19 +23,25 @@ pub(super) fn run(args: &TrendArgs) -> Result<Exit, Failure> {
             reason: format!("{size} captures are no subgroup: 2 to 10 are"),
         })?,
     };
-    let trend = read(args, subgroups)?;
-    if let Some(path) = &args.output {
-        let page = trend_page(&trend)?;
-        let error = |source| WriteError::File { path: path.clone(), source };
-        output::write_file(path, |out| out.write_all(&page).map_err(error))?;
+    let files = Files::new(args.write.force);
+    let shelves = shelves(args, &files)?;
+    let ours = || Ours::Imprinted(Imprinting::MARKUP, Written::Trend);
+    let target = args.output.as_deref().map(|path| files.target(path, ours())).transpose()?;
+    let aside = target.as_ref().map_or(Aside::Output, Target::aside);
+    if args.json && aside == Aside::Error {
+        let reason = "with --json, standard output has the tables; write the page to a file".to_owned();
+        return Err(Failure::Usage { option: "--output -", reason });
     }
+    let trend = read(shelves, subgroups)?;
     if args.json {
-        let bytes = trend_json(&trend)?;
-        output::print(|out| out.write_all(&bytes).map_err(|e| Failure::from(WriteError::StandardOutput(e))))?;
-    } else {
-        output::print_text(&trend_text(&trend))?;
-        if let Some(path) = &args.output {
-            output::print_text(&format!("Page: {}\n", visible(&path.display().to_string())))?;
+        files.target(Path::new(STANDARD), Ours::Nothing)?.write_bytes(&trend_json(&trend)?)?;
+    } else if aside == Aside::Output {
+        aside.print(&trend_text(&trend))?;
+    }
+    if let Some((target, path)) = target.zip(args.output.as_ref()) {
+        target.write_bytes(&trend_page(&trend)?)?;
+        if !args.json {
+            aside.print(&format!("Page: {}\n", visible(&path.display().to_string())))?;
         }
     }
     Ok(Exit::Done)
@@ -48,19 +56,25 @@ struct Shelf {
     alone: Option<PathBuf>,
 }
 
-/// Reads the parts, one station and day after the other.
-fn read(args: &TrendArgs, subgroups: Subgroups) -> Result<Trend, Failure> {
+/// The parts, by station and day.
+fn shelves(args: &TrendArgs, files: &Files) -> Result<BTreeMap<Shelf, Vec<PathBuf>>, Failure> {
     let mut shelves: BTreeMap<Shelf, Vec<PathBuf>> = BTreeMap::new();
     for root in &args.results {
-        let mut files = Vec::new();
-        parts(root, 0, &mut files)?;
-        if files.is_empty() {
+        let mut found = Vec::new();
+        parts(root, 0, &mut found)?;
+        if found.is_empty() {
             return Err(Failure::NoResults(root.clone()));
         }
-        for file in files {
+        for file in found {
+            files.reads(&file);
             shelves.entry(shelf(&file)).or_default().push(file);
         }
     }
+    Ok(shelves)
+}
+
+/// Reads the parts, one station and day after the other.
+fn read(shelves: BTreeMap<Shelf, Vec<PathBuf>>, subgroups: Subgroups) -> Result<Trend, Failure> {
     let mut trend = TrendBuilder::new(subgroups);
     for (shelf, files) in shelves {
         let mut day = trend.day(shelf.station);

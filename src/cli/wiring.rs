@@ -1,6 +1,7 @@
 //! `strobecheck wiring`: which probe looks like which line.
 
 use super::args::WiringArgs;
+use super::files::Files;
 use super::load::{Opened, ReadOptions, open_source};
 use super::{Exit, Failure, output};
 use crate::render::wiring_text;
@@ -8,7 +9,7 @@ use crate::study::wiring;
 
 pub(super) fn run(args: &WiringArgs) -> Result<Exit, Failure> {
     let options = ReadOptions::new(&args.read)?;
-    let opened = Opened::new(&args.capture, open_source(&args.capture)?, &options)?;
+    let opened = Opened::new(&args.capture, open_source(&args.capture, &Files::default())?, &options)?;
     super::say_warnings(&opened);
     let capture = opened.capture_all()?;
     let text = wiring_text(&wiring(&capture), &args.capture.to_string_lossy(), &opened.analog_channels());

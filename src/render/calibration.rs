@@ -53,13 +53,14 @@ pub fn calibration_text(calibration: &Calibration, facts: &CalibrationFacts<'_>)
     )
 }
 
+/// What every such file begins with.
+pub const CALIBRATION_BEGINNING: &str = "# The clock of an analyzer, by strobecheck calibrate";
+
 /// The file that `analyzer.calibration` of a spec names.
 #[must_use]
 pub fn calibration_file(calibration: &Calibration, facts: &CalibrationFacts<'_>) -> String {
     let written = calibration.written();
-    let mut file = String::from(
-        "# The clock of an analyzer, by strobecheck calibrate; a spec names it: analyzer.calibration = \"FILE\"\n",
-    );
+    let mut file = format!("{CALIBRATION_BEGINNING}; a spec names it: analyzer.calibration = \"FILE\"\n");
     let frequency = value_text(&facts.reference.frequency, Unit::Hertz, Rounding::Nearest);
     let pairs = [
         ("serial", facts.serial),

@@ -3,7 +3,7 @@
 use super::RenderError;
 use crate::capture::{Capture, Line, RecordEnd};
 use crate::format::srzip::SrzipWriter;
-use crate::report::Judgement;
+use crate::report::{Imprint, Judgement};
 use crate::signal::{Lost, Stretch};
 use crate::units::{Rounding, SampleIndex};
 use crate::verdict::{Check, Judged};
@@ -19,13 +19,13 @@ pub(super) fn clip_name(stem: &str, place: usize, check: &Check, violation: usiz
 ///
 /// # Errors
 /// [`RenderError::Clip`] when sigrok could not read such a file.
-pub fn clips(judgement: &Judgement, stem: &str) -> Result<Vec<(String, Vec<u8>)>, RenderError> {
+pub fn clips(judgement: &Judgement, stem: &str, imprint: &Imprint) -> Result<Vec<(String, Vec<u8>)>, RenderError> {
     let capture = wired(judgement);
     let mut clips = Vec::new();
     for (place, check) in judgement.checks.iter().enumerate() {
         for (number, violation) in check.violations.iter().enumerate() {
             if let Some(window) = window(judgement, violation) {
-                clips.push((clip_name(stem, place, check, number), session(&capture.window(window))?));
+                clips.push((clip_name(stem, place, check, number), session(&capture.window(window), imprint)?));
             }
         }
     }
@@ -71,9 +71,9 @@ fn wired(judgement: &Judgement) -> Capture {
     }
 }
 
-fn session(capture: &Capture) -> Result<Vec<u8>, RenderError> {
+fn session(capture: &Capture, imprint: &Imprint) -> Result<Vec<u8>, RenderError> {
     let probes: Vec<_> = capture.lines.iter().map(|line| line.probe.clone()).collect();
-    let mut writer = SrzipWriter::new(Vec::new(), &probes, &capture.rate)?;
+    let mut writer = SrzipWriter::new(Vec::new(), &probes, &capture.rate)?.with_comment(imprint.to_string());
     capture.replay(&mut writer).map_err(crate::format::srzip::WriteError::from)?;
     Ok(writer.finish(capture.length)?)
 }
@@ -82,11 +82,12 @@ fn session(capture: &Capture) -> Result<Vec<u8>, RenderError> {
 mod tests {
     use super::*;
     use crate::render::fixture::Bench;
+    use crate::report::Written;
 
     #[test]
     fn each_violation_has_a_clip_that_holds_it() {
         let judgement = Bench::failing().judge();
-        let clips = clips(&judgement, "board7").unwrap();
+        let clips = clips(&judgement, "board7", &Imprint::new(Written::Report)).unwrap();
         let placed = judgement.checks.iter().flat_map(|check| &check.violations);
         let placed: Vec<&Judged> = placed.filter(|violation| window(&judgement, violation).is_some()).collect();
         assert!(clips.len() == placed.len() && clips.len() > 3);

@@ -14,7 +14,8 @@ use crate::units::{SampleIndex, SampleRate};
 
 /// The columns: the probe's name (`NAME#BIT` where several share it), the first sample at the new level, its time in
 /// seconds, exact to the sample, and the new level.
-const HEADER: &str = "channel,sample,time_s,level\n";
+/// The headings of the table, which a file of ours begins with.
+pub const EDGES_CSV: &str = "channel,sample,time_s,level\n";
 
 /// So many changes become lines at a time: enough that to hand them to a thread is worth it. Few where tests try many blocks.
 const BLOCK: usize = if cfg!(test) { 1 << 6 } else { 1 << 14 };
@@ -52,7 +53,7 @@ impl<W: Write> EdgeCsv<W> {
         window: (SampleIndex, Option<SampleIndex>),
         jobs: usize,
     ) -> Result<EdgeCsv<W>, SinkError> {
-        out.write_all(HEADER.as_bytes())?;
+        out.write_all(EDGES_CSV.as_bytes())?;
         let lines = Arc::new(Lines::new(probes, rate, window));
         let make = Arc::clone(&lines);
         Ok(EdgeCsv {
@@ -170,7 +171,7 @@ mod tests {
             let probes: Vec<_> = [0, 1, 2].map(|bit| probe(bit, &format!("D{bit}"))).into();
             let rate = SampleRate::parse("24 MHz").unwrap();
             let window = (SampleIndex::new(7), Some(SampleIndex::new(3 * BLOCK as u64)));
-            let (mut alone, mut expected, mut table) = (Vec::new(), HEADER.to_owned(), Vec::new());
+            let (mut alone, mut expected, mut table) = (Vec::new(), EDGES_CSV.to_owned(), Vec::new());
             let mut csv = EdgeCsv::new(&mut table, &probes, &rate, window, jobs).unwrap();
             let mut single = EdgeCsv::new(&mut alone, &probes, &rate, window, 1).unwrap();
             let (mut at, mut before, mut is_behind_loss) = (0, None, false);

@@ -1,7 +1,7 @@
 //! Every figure of a capture by itself: what a page shows, and what `--format svg` and `png` write.
 
 use super::plot::{self, Figure, Reference};
-use super::{Part, Render, RenderError, Renderer};
+use super::{Imprinting, Part, Render, RenderError, Renderer};
 use crate::report::{CaptureReport, Judgement, Outcome};
 use crate::signal::Stretch;
 use crate::verdict::Verdict;
@@ -10,6 +10,7 @@ use crate::verdict::Verdict;
 pub(super) static SVG: Renderer = Renderer {
     id: "svg",
     extension: "svg",
+    imprinting: Imprinting::MARKUP,
     about: "each figure as a picture that scales, its font inside",
     render: Render::Parts(|capture, _| parts(capture, |figure| Ok(figure.svg_file().into_bytes()))),
 };
@@ -18,6 +19,7 @@ pub(super) static SVG: Renderer = Renderer {
 pub(super) static PNG: Renderer = Renderer {
     id: "png",
     extension: "png",
+    imprinting: Imprinting::Png,
     about: "each figure as a picture of dots",
     render: Render::Parts(|capture, _| parts(capture, Figure::png)),
 };

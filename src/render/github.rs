@@ -1,7 +1,7 @@
 //! Workflow commands that a CI log shows as annotations: a line per check that is no pass.
 
 use super::words::{check_name, explanation};
-use super::{Options, Render, Renderer};
+use super::{Imprinting, Options, Render, Renderer};
 use crate::escape::{workflow_message, workflow_property};
 use crate::report::{CaptureReport, InconclusivePolicy, Judgement, Outcome};
 use crate::verdict::Verdict;
@@ -10,6 +10,7 @@ use crate::verdict::Verdict;
 pub(super) static LOG: Renderer = Renderer {
     id: "github",
     extension: "github.txt",
+    imprinting: Imprinting::MARKUP,
     about: "annotations on standard output, for the log of a GitHub workflow",
     render: Render::Log(|report, options| {
         let lines: String = report.captures.iter().map(|capture| annotations(capture, *options)).collect();

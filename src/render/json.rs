@@ -5,7 +5,7 @@ use super::schema::{
     LineJson, LostJson, OverallJson, PlaceJson, ReportJson, SCHEMA, SeverityJson, ShutterJson, SubjectJson, Texts,
     ToolJson, VerdictJson, WindowJson,
 };
-use super::{Render, RenderError, Renderer};
+use super::{Imprinting, Render, RenderError, Renderer};
 use crate::capture::Integrity;
 use crate::diagnosis::{Finding, Severity};
 use crate::escape::json_document;
@@ -23,6 +23,7 @@ const LISTED: usize = 100;
 pub(super) static CAPTURE: Renderer = Renderer {
     id: "json",
     extension: "json",
+    imprinting: Imprinting::Json,
     about: "everything, for programs; `schema report` prints its JSON Schema",
     render: Render::Capture(|capture, _| json(std::slice::from_ref(capture))),
 };
@@ -31,8 +32,9 @@ pub(super) static CAPTURE: Renderer = Renderer {
 pub(super) static RUN: Renderer = Renderer {
     id: "json",
     extension: "json",
+    imprinting: Imprinting::Json,
     about: "all captures of a run in one, for programs",
-    render: Render::Run(|report, _| json_report(report)),
+    render: Render::Run("index.json", |report, _| json_report(report)),
 };
 
 /// The JSON report of a run.

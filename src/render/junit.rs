@@ -4,25 +4,18 @@
 use quick_junit::{NonSuccessKind, Property, Report as Junit, TestCase, TestCaseStatus, TestSuite};
 
 use super::words::{check_name, explanation, verdict_word};
-use super::{Options, Render, RenderError, Renderer};
+use super::{Imprinting, Options, Render, RenderError, Renderer};
 use crate::escape::{visible, visible_lines};
 use crate::report::{CaptureReport, InconclusivePolicy, Judgement, Outcome};
 use crate::verdict::{Check, Verdict};
 
-/// The suite of one capture.
-pub(super) static CAPTURE: Renderer = Renderer {
-    id: "junit",
-    extension: "junit.xml",
-    about: "JUnit XML for CI: a case per check",
-    render: Render::Capture(|capture, options| junit(std::slice::from_ref(capture), *options)),
-};
-
 /// The suites of a run.
-pub(super) static RUN: Renderer = Renderer {
+pub(super) static WHOLE: Renderer = Renderer {
     id: "junit",
     extension: "junit.xml",
-    about: "JUnit XML of a run: a suite per capture",
-    render: Render::Run(|report, options| junit(&report.captures, *options)),
+    imprinting: Imprinting::MARKUP,
+    about: "JUnit XML for CI: a suite per capture, a case per check",
+    render: Render::Whole("junit.xml", |report, options| junit(&report.captures, *options)),
 };
 
 /// The name of the case that stands for the capture itself, beside its checks.

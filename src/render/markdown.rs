@@ -3,25 +3,18 @@
 use std::fmt::Write as _;
 
 use super::words::{check_name, checks_with, counted, explanation, verdict_word, worst_text};
-use super::{Render, Renderer};
+use super::{Imprinting, Render, Renderer};
 use crate::escape::{markdown, visible_lines};
 use crate::report::{CaptureReport, Judgement, Outcome, Overall};
 use crate::verdict::{Check, Verdict};
 
-/// The summary of one capture.
-pub(super) static CAPTURE: Renderer = Renderer {
-    id: "markdown",
-    extension: "md",
-    about: "a short summary for a CI job page",
-    render: Render::Capture(|capture, _| Ok(summary(std::slice::from_ref(capture)).into_bytes())),
-};
-
 /// The summary of a run.
-pub(super) static RUN: Renderer = Renderer {
+pub(super) static WHOLE: Renderer = Renderer {
     id: "markdown",
     extension: "md",
-    about: "a short summary of a run for a CI job page",
-    render: Render::Run(|report, _| Ok(summary(&report.captures).into_bytes())),
+    imprinting: Imprinting::MARKUP,
+    about: "a short summary for a CI job page",
+    render: Render::Whole("summary.md", |report, _| Ok(summary(&report.captures).into_bytes())),
 };
 
 /// More findings than this are counted, and more problems left to the other reports.

@@ -13,6 +13,7 @@ mod figures;
 mod fixture;
 mod github;
 pub mod html;
+mod imprinting;
 mod json;
 mod junit;
 mod layout;
@@ -29,16 +30,17 @@ mod trend_json;
 mod vcd;
 mod words;
 
-pub use calibration::{CalibrationFacts, calibration_file, calibration_text};
+pub use calibration::{CALIBRATION_BEGINNING, CalibrationFacts, calibration_file, calibration_text};
 pub use clips::clips;
 pub use compare::comparison_text;
-pub use edges::EdgeCsv;
+pub use edges::{EDGES_CSV, EdgeCsv};
+pub use imprinting::Imprinting;
 pub use json::json_report;
 pub use lines::{Measured, lines_text, quantities_text, suggestion_text, wiring_text};
 pub use schema::report_schema;
 pub use trend::trend_text;
 pub use trend_json::trend_json;
-pub use vcd::VcdWriter;
+pub use vcd::{VCD_BEGINNING, VcdWriter};
 
 use crate::report::{CaptureReport, InconclusivePolicy, Report};
 use crate::table::TableError;
@@ -50,6 +52,8 @@ pub struct Renderer {
     pub id: &'static str,
     /// What follows the stem and a dot in the name of its file: `junit.xml`.
     pub extension: &'static str,
+    /// Where its files say what wrote them.
+    pub imprinting: Imprinting,
     /// What it is, for help texts.
     pub about: &'static str,
     /// How it is made, and of what.
@@ -65,8 +69,11 @@ pub enum Render {
     Parts(fn(&CaptureReport, &Options<'_>) -> Result<Vec<Part>, RenderError>),
     /// Lines for the log of a CI, on standard output.
     Log(fn(&Report, &Options<'_>) -> Result<Vec<u8>, RenderError>),
-    /// One file of a run of several captures, `index.<extension>`.
-    Run(fn(&Report, &Options<'_>) -> Result<Vec<u8>, RenderError>),
+    /// One file of a run of several captures, of this name.
+    Run(&'static str, fn(&Report, &Options<'_>) -> Result<Vec<u8>, RenderError>),
+    /// One file, whatever the number of captures: `<stem>.<extension>` of a single one, of this name of several. What it
+    /// tells of a capture stands in no second file, which a reader of all of them would count twice.
+    Whole(&'static str, fn(&Report, &Options<'_>) -> Result<Vec<u8>, RenderError>),
 }
 
 /// One of several files of a capture.
@@ -118,10 +125,8 @@ pub static RENDERERS: &[&Renderer] = &[
     &html::RUN,
     &json::CAPTURE,
     &json::RUN,
-    &junit::CAPTURE,
-    &junit::RUN,
-    &markdown::CAPTURE,
-    &markdown::RUN,
+    &junit::WHOLE,
+    &markdown::WHOLE,
     &tables::FRAMES_CSV,
     &tables::CHECKS_CSV,
     &tables::CHECKS_CSV_RUN,
@@ -140,6 +145,8 @@ pub fn renderers_of(id: &str) -> impl Iterator<Item = &'static Renderer> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::report::testing;
 
@@ -156,7 +163,7 @@ mod tests {
                     let parts = report.captures.iter().flat_map(|c| render(c, &options).unwrap());
                     files.extend(parts.map(|part| (renderer.extension, part.bytes)));
                 }
-                Render::Run(render) | Render::Log(render) => {
+                Render::Run(_, render) | Render::Whole(_, render) | Render::Log(render) => {
                     files.push((renderer.extension, render(report, &options).unwrap()));
                 }
             }
@@ -185,12 +192,15 @@ mod tests {
 
     #[test]
     fn no_two_renderers_write_the_same_file() {
-        for (place, renderer) in RENDERERS.iter().enumerate() {
-            let is_run = |renderer: &Renderer| matches!(renderer.render, Render::Run(_));
-            let same = RENDERERS[place + 1..]
-                .iter()
-                .find(|other| other.extension == renderer.extension && is_run(other) == is_run(renderer));
-            assert!(same.is_none(), "two renderers write {}", renderer.extension);
+        let (mut of_captures, mut of_runs) = (BTreeSet::new(), BTreeSet::new());
+        for renderer in RENDERERS {
+            let (capture, run) = match renderer.render {
+                Render::Capture(_) | Render::Parts(_) | Render::Log(_) => (true, None),
+                Render::Run(file, _) => (false, Some(file)),
+                Render::Whole(file, _) => (true, Some(file)),
+            };
+            assert!(!capture || of_captures.insert(renderer.extension), "two write {}", renderer.extension);
+            assert!(run.is_none_or(|file| of_runs.insert(file)), "two write {run:?}");
             assert!(renderer.id.chars().all(|c| c.is_ascii_lowercase()), "{}", renderer.id);
             assert!(renderers_of(renderer.id).any(|found| std::ptr::eq(found, *renderer)));
         }

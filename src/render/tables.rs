@@ -1,6 +1,6 @@
 //! The tables of frames and checks, as CSV and Parquet.
 
-use super::{Render, RenderError, Renderer};
+use super::{Imprinting, Render, RenderError, Renderer};
 use crate::report::CaptureReport;
 use crate::table::{self, TableFormat};
 
@@ -8,6 +8,7 @@ use crate::table::{self, TableFormat};
 pub(super) static FRAMES_CSV: Renderer = Renderer {
     id: "csv",
     extension: "csv",
+    imprinting: Imprinting::Csv,
     about: "a row per frame, for spreadsheets",
     render: Render::Capture(|capture, _| frames(capture, TableFormat::Csv)),
 };
@@ -16,6 +17,7 @@ pub(super) static FRAMES_CSV: Renderer = Renderer {
 pub(super) static CHECKS_CSV: Renderer = Renderer {
     id: "csv",
     extension: "checks.csv",
+    imprinting: Imprinting::Csv,
     about: "a row per check, for spreadsheets",
     render: Render::Capture(|capture, _| checks(std::slice::from_ref(capture), TableFormat::Csv)),
 };
@@ -24,14 +26,16 @@ pub(super) static CHECKS_CSV: Renderer = Renderer {
 pub(super) static CHECKS_CSV_RUN: Renderer = Renderer {
     id: "csv",
     extension: "checks.csv",
+    imprinting: Imprinting::Csv,
     about: "a row per check of a run, for spreadsheets",
-    render: Render::Run(|report, _| checks(&report.captures, TableFormat::Csv)),
+    render: Render::Run("checks.csv", |report, _| checks(&report.captures, TableFormat::Csv)),
 };
 
 /// The frames of one capture as Parquet.
 pub(super) static FRAMES_PARQUET: Renderer = Renderer {
     id: "parquet",
     extension: "parquet",
+    imprinting: Imprinting::Parquet,
     about: "a row per frame, for data tools",
     render: Render::Capture(|capture, _| frames(capture, TableFormat::Parquet)),
 };
@@ -40,6 +44,7 @@ pub(super) static FRAMES_PARQUET: Renderer = Renderer {
 pub(super) static CHECKS_PARQUET: Renderer = Renderer {
     id: "parquet",
     extension: "checks.parquet",
+    imprinting: Imprinting::Parquet,
     about: "a row per check, for data tools",
     render: Render::Capture(|capture, _| checks(std::slice::from_ref(capture), TableFormat::Parquet)),
 };
@@ -48,8 +53,9 @@ pub(super) static CHECKS_PARQUET: Renderer = Renderer {
 pub(super) static CHECKS_PARQUET_RUN: Renderer = Renderer {
     id: "parquet",
     extension: "checks.parquet",
+    imprinting: Imprinting::Parquet,
     about: "a row per check of a run, for data tools",
-    render: Render::Run(|report, _| checks(&report.captures, TableFormat::Parquet)),
+    render: Render::Run("checks.parquet", |report, _| checks(&report.captures, TableFormat::Parquet)),
 };
 
 fn frames(capture: &CaptureReport, format: TableFormat) -> Result<Vec<u8>, RenderError> {

@@ -21,6 +21,9 @@ pub struct VcdWriter<W: Write> {
     state: Option<u64>,
 }
 
+/// What every dump of ours begins with.
+pub const VCD_BEGINNING: &str = concat!("$version ", env!("CARGO_PKG_NAME"), " ");
+
 /// The units of time of a dump, the largest first: power of ten, number and name.
 const TICKS: [(i32, &str); 16] = [
     (0, "1 s"),
@@ -55,7 +58,7 @@ impl<W: Write> VcdWriter<W> {
         };
         let (exponent, name) = TICKS.into_iter().find(|(exponent, _)| is_whole(*exponent)).unwrap_or((-15, "1 fs"));
         let coded: Vec<(u32, String)> = probes.iter().zip(0..).map(|((probe, _), n)| (probe.bit, code(n))).collect();
-        let mut head = format!("$version {} {} $end\n", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+        let mut head = format!("{VCD_BEGINNING}{} $end\n", env!("CARGO_PKG_VERSION"));
         // Writing to a string cannot fail.
         let _ = writeln!(head, "$timescale {name} $end\n$scope module logic $end");
         for ((_, name), (_, code)) in probes.iter().zip(&coded) {

@@ -1,11 +1,13 @@
 //! The result of a run: everything that renderers show and the exit code follows from. Renderers compute nothing.
 
 mod exit;
+mod imprint;
 mod place;
 #[cfg(test)]
 pub(crate) mod testing;
 
 pub use exit::{ExitCode, InconclusivePolicy};
+pub use imprint::{Digest, Imprint, Subject, Written};
 pub use place::complete_frames;
 
 use std::sync::Arc;

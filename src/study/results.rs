@@ -2,9 +2,9 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::report::{CaptureReport, Judgement, Outcome, Overall, Report};
+use crate::report::{CaptureReport, Judgement, Outcome, Overall, Report, SubjectNotes};
 use crate::spec::{Limit, Spec};
-use crate::units::Rational;
+use crate::units::{Rational, calendar_seconds, calendar_text};
 use crate::verdict::{Check, Verdict};
 
 /// When a capture was taken, as its file says: never the time of the run.
@@ -172,19 +172,20 @@ pub struct ResultView<'a> {
     pub limit_max: Option<f64>,
 }
 
-/// The rows of a report; `taken` says when each capture was taken, in its order.
+/// The rows of a report; `subject` is what was said of the device under test, which does not depend on what can be read,
+/// and `taken` says when each capture was taken, in its order.
 #[must_use]
-pub fn result_rows(report: &Report, taken: &[Option<TakenAt>]) -> Vec<ResultRow> {
+pub fn result_rows(report: &Report, subject: &SubjectNotes, taken: &[Option<TakenAt>]) -> Vec<ResultRow> {
     let taken = taken.iter().cloned().chain(std::iter::repeat(None));
-    report.captures.iter().zip(taken).flat_map(|(capture, taken)| rows_of(capture, taken)).collect()
+    report.captures.iter().zip(taken).flat_map(|(capture, taken)| rows_of(capture, subject, taken)).collect()
 }
 
-fn rows_of(capture: &CaptureReport, taken: Option<TakenAt>) -> Vec<ResultRow> {
+fn rows_of(capture: &CaptureReport, subject: &SubjectNotes, taken: Option<TakenAt>) -> Vec<ResultRow> {
     let bare = ResultRow {
         taken,
-        dut: None,
-        station: None,
-        operator: None,
+        dut: subject.dut.clone(),
+        station: subject.station.clone(),
+        operator: subject.operator.clone(),
         capture: capture.path.clone(),
         sha256: None,
         spec: None,
@@ -195,12 +196,8 @@ fn rows_of(capture: &CaptureReport, taken: Option<TakenAt>) -> Vec<ResultRow> {
         check: None,
     };
     let Outcome::Judged(judgement) = &capture.outcome else { return vec![bare] };
-    let subject = &judgement.provenance.subject;
     let first = judgement.findings.first().filter(|_| judgement.verdict != Verdict::Pass);
     let of_capture = ResultRow {
-        dut: subject.dut.clone(),
-        station: subject.station.clone(),
-        operator: subject.operator.clone(),
         sha256: Some(judgement.provenance.sha256.clone()),
         spec: Some(judgement.spec_source.clone()),
         spec_sha256: Some(spec_sha256(&judgement.spec)),
@@ -283,16 +280,28 @@ fn mean_deviation(check: &Check) -> Option<f64> {
     (!deviations.is_empty()).then(|| deviations.iter().sum::<f64>() / deviations.len() as f64)
 }
 
-/// What stands for nothing in the name of a folder (Apache Hive).
-pub const NO_VALUE: &str = "__HIVE_DEFAULT_PARTITION__";
+/// The keys of folders, and what stands for nothing in their names: Hive's own word for it stops readers that want a value
+/// of each partition.
+const STATION: (&str, &str) = ("station", "unstated");
+const DAY: (&str, &str) = ("day", "unknown");
 
 /// The folder of a row: `station=S1/day=2026-11-23`, as Apache Hive partitions tables; other characters than letters,
 /// digits, `.`, `-` and `_` as `%XX`.
 #[must_use]
 pub fn partition(row: &ResultRow) -> [String; 2] {
-    let day = row.taken.as_ref().and_then(|taken| taken.time.get(..10));
-    let value = |value: Option<&str>| value.filter(|value| !value.is_empty()).map_or(NO_VALUE.to_owned(), encoded);
-    [format!("station={}", value(row.station.as_deref())), format!("day={}", value(day))]
+    let day =
+        row.taken.as_ref().and_then(|taken| taken.time.get(..10)).filter(|day| is_time(&format!("{day}T00:00:00")));
+    let folder = |(key, nothing): (&str, &str), value: Option<&str>| {
+        let value = value.filter(|value| !value.is_empty()).map_or(nothing.to_owned(), encoded);
+        format!("{key}={value}")
+    };
+    [folder(STATION, row.station.as_deref()), folder(DAY, day)]
+}
+
+/// Whether a text is a time of the calendar as [`TakenAt`] has it; the 30th of February is none.
+#[must_use]
+pub fn is_time(text: &str) -> bool {
+    calendar_seconds(text).is_some_and(|seconds| calendar_text(seconds) == text)
 }
 
 fn encoded(value: &str) -> String {
@@ -307,7 +316,7 @@ fn encoded(value: &str) -> String {
 #[must_use]
 pub fn partition_value(folder: &str, key: &str) -> Option<Option<String>> {
     let value = folder.strip_prefix(key)?.strip_prefix('=')?;
-    if value == NO_VALUE {
+    if [STATION, DAY].contains(&(key, value)) {
         return Some(None);
     }
     let mut bytes = Vec::new();
@@ -338,14 +347,23 @@ mod tests {
     #[test]
     fn a_row_per_check_and_one_of_what_could_not_be_judged() {
         let report = Report { captures: vec![testing::failing(), testing::unreadable()] };
+        let subject = SubjectNotes { dut: Some("77".to_owned()), ..SubjectNotes::default() };
         let taken = TakenAt { time: "2026-11-23T05:12:08".to_owned(), source: TimeSource::Sidecar };
-        let rows = result_rows(&report, &[Some(taken), None]);
+        let rows = result_rows(&report, &subject, &[Some(taken), None]);
         let ids: Vec<_> = rows.iter().map(|row| (row.place, row.check.as_ref().map(|check| check.id))).collect();
         assert_eq!(ids, [(0, Some("frame.time")), (1, Some("exposure.time")), (0, None)]);
-        assert_eq!(rows[2].capture_verdict, Overall::Error);
-        assert_eq!(partition(&rows[2]), ["station=__HIVE_DEFAULT_PARTITION__", "day=__HIVE_DEFAULT_PARTITION__"]);
+        assert_eq!((rows[2].capture_verdict, rows[2].dut.as_deref()), (Overall::Error, Some("77")));
+        assert_eq!(partition(&rows[2]), ["station=unstated", "day=unknown"]);
         assert_eq!(partition(&rows[0])[1], "day=2026-11-23");
         assert_eq!(rows[0].spec_sha256.as_ref().map(String::len), Some(64));
+    }
+
+    #[test]
+    fn a_time_is_one_of_the_calendar() {
+        assert!(["2026-11-23T05:12:08", "2024-02-29T00:00:00"].into_iter().all(is_time));
+        for text in ["2025-02-30T00:00:00", "2026-13-01T00:00:00", "2026-11-23T05:12", "2026-11-23T24:00:00", "today"] {
+            assert!(!is_time(text), "{text}");
+        }
     }
 
     #[test]

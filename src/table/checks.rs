@@ -2,7 +2,7 @@
 
 use super::columns::{self, number, signed, text, unsigned};
 use super::{Cells, Table, TableColumn};
-use crate::report::{CaptureReport, Judgement, Outcome, Overall};
+use crate::report::{CaptureReport, Digest, Imprint, Judgement, Outcome, Overall, Subject};
 use crate::spec::Origin;
 use crate::units::Rational;
 use crate::verdict::{Check, Judged, Statistics};
@@ -44,7 +44,41 @@ pub fn checks(captures: &[CaptureReport]) -> Table {
     let mut columns = identity(&rows);
     columns.extend(statistics(&rows));
     columns.extend(worst(&rows));
-    Table { kind: "checks/1", columns }
+    Table { kind: "checks/1", imprint: Some(Imprint::of(captures)), columns }
+}
+
+/// The captures that a table of ours is of, as its CSV tells them: the first cell of a row is the path, and where the row
+/// has no second one, the capture could not be judged.
+#[must_use]
+pub fn subjects(csv: &str) -> Vec<Subject> {
+    let mut subjects: Vec<Subject> = Vec::new();
+    for line in csv.lines().skip(1) {
+        let (path, rest) = first_cell(line);
+        let digest = if rest.is_empty() || rest.starts_with(',') { Digest::Unread } else { Digest::Untold };
+        if subjects.last().is_none_or(|last| last.path != path) {
+            subjects.push(Subject { path, digest });
+        }
+    }
+    subjects
+}
+
+/// The first cell of a line, and what follows its comma. No cell of ours has a line break in it.
+fn first_cell(line: &str) -> (String, &str) {
+    let Some(quoted) = line.strip_prefix('"') else {
+        let (cell, rest) = line.split_once(',').unwrap_or((line, ""));
+        return (cell.to_owned(), rest);
+    };
+    // A quote within is two of them.
+    let mut quotes = quoted.match_indices('"').map(|(at, _)| at);
+    while let Some(at) = quotes.next() {
+        let (cell, rest) = quoted.split_at(at);
+        if !rest.starts_with("\"\"") {
+            let rest = rest.strip_prefix('"').unwrap_or_default();
+            return (cell.replace("\"\"", "\""), rest.strip_prefix(',').unwrap_or_default());
+        }
+        quotes.next();
+    }
+    (quoted.to_owned(), "")
 }
 
 fn rows_of(capture: &CaptureReport) -> Vec<Row<'_>> {

@@ -7,6 +7,7 @@ use super::columns::{self, SECONDS};
 use super::write::TableWriter;
 use super::{Cells, Table, TableColumn, TableError, TableFormat};
 use crate::capture::{Probe, Sink, SinkError, Unproven};
+use crate::report::{Imprint, Written};
 use crate::signal::LostSpan;
 use crate::units::{SampleIndex, SampleRate};
 
@@ -45,7 +46,7 @@ impl Rows {
             column(columns::TIME, SECONDS, Cells::Number(self.time)),
             column(columns::LEVEL, None, Cells::Unsigned(self.level)),
         ];
-        Table { kind: "edges/1", columns }
+        Table { kind: "edges/1", imprint: Some(Imprint::new(Written::Edges)), columns }
     }
 }
 

@@ -6,7 +6,7 @@ use super::columns::{self, number, signed, text, unsigned};
 use super::{Table, TableColumn};
 use crate::frame::{CameraFrames, Interval};
 use crate::quantity::{Measure, QUANTITIES, Quantity, Subject};
-use crate::report::{CaptureReport, Judgement, Outcome};
+use crate::report::{CaptureReport, Imprint, Judgement, Outcome};
 use crate::units::SampleIndex;
 use crate::verdict::{Check, Plotted, Standing};
 
@@ -58,7 +58,7 @@ pub fn frames(capture: &CaptureReport) -> Table {
     columns.extend(quantities.iter().map(|quantity| {
         number(quantity.id, Some(quantity.unit.symbol()), &rows, |row| row.values.values.get(quantity.id).copied())
     }));
-    Table { kind: "frames/1", columns }
+    Table { kind: "frames/1", imprint: Some(Imprint::of(std::slice::from_ref(capture))), columns }
 }
 
 fn place_columns(path: &str, rows: &[Row]) -> Vec<TableColumn> {

@@ -18,12 +18,14 @@ mod results;
 mod testing;
 mod write;
 
-pub use checks::checks;
+pub use checks::{checks, subjects};
 pub use edges::EdgeParquet;
 pub use frames::frames;
 pub use results::{read_results, results};
 
 use std::io;
+
+use crate::report::Imprint;
 
 /// What a table is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +55,8 @@ pub enum TableError {
 pub struct Table {
     /// What it is a table of, and the version of its columns: `frames/1`.
     kind: &'static str,
+    /// What a Parquet file says of itself to be known by; parts of a folder of results are known by their names.
+    imprint: Option<Imprint>,
     columns: Vec<TableColumn>,
 }
 

@@ -16,6 +16,7 @@ pub fn results(rows: &[&ResultRow]) -> Table {
     let value = |row: &&ResultRow, of: fn(&CheckResult) -> Option<f64>| row.check.as_ref().and_then(of);
     Table {
         kind: "results/1",
+        imprint: None,
         columns: vec![
             text("taken_at", rows, |row| row.taken.as_ref().map(|taken| taken.time.clone())),
             text("time_source", rows, |row| row.taken.as_ref().map(|taken| taken.source.key().to_owned())),
@@ -113,13 +114,13 @@ pub fn read_results(bytes: &[u8], mut take: impl FnMut(ResultView<'_>)) -> Resul
 mod tests {
     use super::super::TableFormat;
     use super::*;
-    use crate::report::{Report, testing};
+    use crate::report::{Report, SubjectNotes, testing};
     use crate::study::results::result_rows;
 
     #[test]
     fn what_is_written_is_read_back() {
         let report = Report { captures: vec![testing::failing(), testing::unreadable()] };
-        let rows = result_rows(&report, &[]);
+        let rows = result_rows(&report, &SubjectNotes::default(), &[]);
         let bytes = results(&rows.iter().collect::<Vec<_>>()).bytes(TableFormat::Parquet).unwrap();
         let mut read = Vec::new();
         read_results(&bytes, |row| {
@@ -136,7 +137,8 @@ mod tests {
     #[test]
     fn what_is_no_part_is_refused() {
         assert!(read_results(b"PAR1 and nothing", |_| {}).is_err());
-        let frames = Table { kind: "frames/1", columns: vec![unsigned("frame", &[1_u64], |frame| Some(*frame))] };
+        let frames =
+            Table { kind: "frames/1", imprint: None, columns: vec![unsigned("frame", &[1_u64], |frame| Some(*frame))] };
         let error = read_results(&frames.bytes(TableFormat::Parquet).unwrap(), |_| {}).unwrap_err().to_string();
         assert!(error.contains("taken_at"), "{error}");
     }

@@ -133,11 +133,11 @@ fn data_column(column: &TableColumn, format: TableFormat) -> Column {
 fn metadata(table: &Table) -> Vec<(String, String)> {
     let units: BTreeMap<&str, &str> = table.columns.iter().filter_map(|c| Some((c.name, c.unit?))).collect();
     let units = serde_json::Value::from_iter(units).to_string();
-    [
-        ("strobecheck.table", table.kind),
-        ("strobecheck.version", env!("CARGO_PKG_VERSION")),
-        ("strobecheck.units", &units),
-    ]
-    .map(|(key, value)| (key.to_owned(), value.to_owned()))
-    .to_vec()
+    let imprint = table.imprint.as_ref().map(|imprint| ("strobecheck.imprint", imprint.to_string()));
+    let of_all = [
+        ("strobecheck.table", table.kind.to_owned()),
+        ("strobecheck.version", env!("CARGO_PKG_VERSION").to_owned()),
+        ("strobecheck.units", units),
+    ];
+    of_all.into_iter().chain(imprint).map(|(key, value)| (key.to_owned(), value)).collect()
 }

@@ -66,7 +66,8 @@ fn a_window_outside_the_capture_writes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let clip = folder.path().join("clip.sr");
     std::fs::write(&clip, "as it was").unwrap();
-    let output = strobecheck(&["clip", CAPTURE, "--at", "9s", "--span", "1ms", "-o", clip.to_str().unwrap()]);
+    let output =
+        strobecheck(&["clip", CAPTURE, "--at", "9s", "--span", "1ms", "--force", "-o", clip.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("ends after 2 s"));
     assert_eq!(std::fs::read(&clip).unwrap(), b"as it was");

@@ -10,6 +10,7 @@ mod clips;
 mod damage;
 mod diagnosis;
 mod example_scenarios;
+mod files;
 mod flash_pattern;
 mod floors;
 mod foreign;

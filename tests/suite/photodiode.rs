@@ -122,11 +122,10 @@ fn a_spec_judges_the_flash_of_an_analog_channel() {
         std::fs::write(folder.path().join("flash.spec.toml"), spec).unwrap();
         let output = Command::new(env!("CARGO_BIN_EXE_strobecheck"))
             .current_dir(folder.path())
-            .args(["verify", "flash.sr", "--format", "html,json"])
+            .args(["verify", "flash.sr", "--format", "html", "--json"])
             .output()
             .unwrap();
-        let text = std::fs::read_to_string(folder.path().join("reports/flash.json")).unwrap();
-        (output.status.code(), serde_json::from_str::<Value>(&text).unwrap()["captures"][0].clone())
+        (output.status.code(), serde_json::from_slice::<Value>(&output.stdout).unwrap()["captures"][0].clone())
     };
     let (code, capture) = run(SPEC, session(|_| {}));
     assert_eq!((code, capture["verdict"].as_str()), (Some(0), Some("pass")), "{capture}");

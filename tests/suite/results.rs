@@ -41,7 +41,7 @@ fn files(folder: &Path) -> BTreeSet<String> {
 
 fn verify(capture: &Path, results: &Path, station: &str) -> Output {
     let (capture, results) = (capture.to_str().unwrap(), results.to_str().unwrap());
-    strobecheck(&["verify", capture, "--no-report", "-q", "--dut", "42", "--station", station, "--results", results])
+    strobecheck(&["verify", capture, "--no-report", "--dut", "42", "--station", station, "--results", results])
 }
 
 fn trend(results: &Path, further: &[&str]) -> Value {
@@ -64,7 +64,9 @@ fn a_run_adds_one_part_by_station_and_day_and_the_same_run_adds_nothing() {
     let written = files(&results);
     let days: Vec<&str> = written.iter().map(|name| name.split("/part-").next().unwrap()).collect();
     assert_eq!(days, ["station=S%201%2F2/day=2026-11-20", "station=S%201%2F2/day=2026-11-21"]);
-    verify(&pass, &results, "S 1/2");
+    let again = verify(&pass, &results, "S 1/2");
+    let said = String::from_utf8_lossy(&again.stdout).into_owned();
+    assert!(said.contains("Results: 0 rows added to ") && said.ends_with("; 17 rows there already\n"), "{said}");
     assert_eq!(files(&results), written);
 
     let trend = trend(&results, &[]);

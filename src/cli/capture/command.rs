@@ -1,7 +1,6 @@
 //! `--run`: a command that runs while the device samples.
 
 use std::io;
-use std::path::Path;
 use std::process::{Child, Command, ExitStatus};
 
 /// A command that was started.
@@ -42,10 +41,4 @@ impl Running {
         };
         Ok(status.code())
     }
-}
-
-/// Makes a file, or gives the one that is there a new time.
-pub(super) fn touch(path: &Path) -> io::Result<()> {
-    let file = std::fs::OpenOptions::new().create(true).append(true).open(path)?;
-    file.set_modified(std::time::SystemTime::now())
 }

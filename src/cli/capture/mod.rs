@@ -14,6 +14,7 @@ use std::time::SystemTime;
 
 use super::args::{CaptureArgs, DeviceArgs, SpecArgs, VerifyArgs};
 use super::choose_spec::SpecChoice;
+use super::files::{Files, Ours, STANDARD, Target};
 use super::output::{self, WriteError, say};
 use super::sidecar::{self, CommandRun, Sidecar};
 use super::stop::Stop;
@@ -22,8 +23,9 @@ use crate::escape::visible;
 use crate::format::srzip::SrzipWriter;
 use crate::live::{Armed, Control, Limit, Order, OrderError, Progress, Recording, Stream, TriggerBy, record};
 use crate::render::text::Detail;
+use crate::report::{Imprint, Written};
 use crate::units::{Rational, Rounding, SampleIndex, SampleRate, Unit, ValueError, parse_value_as, value_text};
-use command::{Running, touch};
+use command::Running;
 use frame_count::{FrameCounter, FrameLine};
 use progress::Bar;
 
@@ -32,7 +34,9 @@ pub(super) fn run(args: &CaptureArgs, detail: Detail) -> Result<Exit, Failure> {
     let conditions = args.trigger.clone();
     // A spec that cannot be used is said before anything is recorded.
     let spec_args = SpecArgs { spec: args.verify.clone(), ..SpecArgs::default() };
-    let choice = args.verify.as_ref().map(|_| SpecChoice::new(&spec_args)).transpose()?;
+    let files = Files::new(args.write.force);
+    let choice = args.verify.as_ref().map(|_| SpecChoice::new(&spec_args, &files)).transpose()?;
+    let Outputs { file, sidecar: beside, ready } = Outputs::claim(args, &files)?;
     let stop =
         Stop::on_interrupt().map_err(|source| Failure::Usage { option: "Ctrl-C", reason: source.to_string() })?;
     let stream = Stream::start(order)?;
@@ -40,12 +44,13 @@ pub(super) fn run(args: &CaptureArgs, detail: Detail) -> Result<Exit, Failure> {
     let frame_line = frame_line(args, &armed, choice.as_ref())?;
 
     let start = SystemTime::now();
-    let file = PartialFile::create(&args.output)?;
-    let writer = SrzipWriter::new(BufWriter::new(file.open()?), &armed.probes, &armed.rate)?;
+    let writer = SrzipWriter::new(BufWriter::new(file.open()?), &armed.probes, &armed.rate)?
+        .with_comment(Imprint::new(Written::Recording).to_string());
     let edges = Rc::new(Cell::new(0));
     let mut sink = FrameCounter::new(writer, frame_line, Rc::clone(&edges));
     let mut director = Director {
         args,
+        ready_file: ready,
         stop,
         edges,
         bar: Bar::new(&armed, args.frames, detail),
@@ -66,7 +71,7 @@ pub(super) fn run(args: &CaptureArgs, detail: Detail) -> Result<Exit, Failure> {
     file.persist()?;
     let command = running.map(|running| command_run(args, running)).transpose()?;
     let sidecar = Sidecar::new(&armed, &recording, &conditions, start, command.clone());
-    save_sidecar(&args.output, &sidecar)?;
+    beside.write_bytes(&sidecar.bytes().map_err(|source| failed_to_write(&args.output, source.into()))?)?;
 
     tell(args, &armed, &recording, command.as_ref())?;
     if let Some(failure) = failed {
@@ -143,7 +148,11 @@ pub(super) fn positive(option: &'static str, text: &str) -> Result<Rational, Fai
 }
 
 /// The line whose edges are the frames, where they are counted.
-fn frame_line(args: &CaptureArgs, armed: &Armed, choice: Option<&SpecChoice>) -> Result<Option<FrameLine>, Failure> {
+fn frame_line(
+    args: &CaptureArgs,
+    armed: &Armed,
+    choice: Option<&SpecChoice<'_>>,
+) -> Result<Option<FrameLine>, Failure> {
     if args.frames.is_none() {
         return Ok(None);
     }
@@ -155,29 +164,55 @@ fn frame_line(args: &CaptureArgs, armed: &Armed, choice: Option<&SpecChoice>) ->
     }
 }
 
-/// A capture while it is written: under its name with `.part` behind it, which is kept if the program dies.
-struct PartialFile {
-    part: PathBuf,
-    path: PathBuf,
+/// What a recording writes, claimed before it begins.
+struct Outputs<'f> {
+    file: PartialFile<'f>,
+    sidecar: Target<'f>,
+    ready: Option<Target<'f>>,
 }
 
-impl PartialFile {
-    fn create(path: &Path) -> Result<PartialFile, Failure> {
+impl<'f> Outputs<'f> {
+    fn claim(args: &CaptureArgs, files: &'f Files) -> Result<Outputs<'f>, Failure> {
+        if args.output == Path::new(STANDARD) {
+            return Err(usage("--output -", "a recording is a file, so that it outlasts what breaks".to_owned()));
+        }
+        Ok(Outputs {
+            file: PartialFile::claim(&args.output, files, args.write.force)?,
+            sidecar: files.target(&sidecar::path_for(&args.output), Ours::Sidecar)?,
+            ready: args.ready_file.as_ref().map(|path| files.target(path, Ours::Nothing)).transpose()?,
+        })
+    }
+}
+
+/// A capture while it is written: under its name with `.part` behind it, which is kept if the program dies.
+struct PartialFile<'f> {
+    part: PathBuf,
+    target: Target<'f>,
+}
+
+impl<'f> PartialFile<'f> {
+    fn claim(path: &Path, files: &'f Files, force: bool) -> Result<PartialFile<'f>, Failure> {
         let mut part = path.as_os_str().to_owned();
         part.push(".part");
-        let file = PartialFile { part: part.into(), path: path.to_owned() };
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(|error| file.error(error))?;
+        let part = PathBuf::from(part);
+        // A recording is never replaced by another one.
+        let target = files.target(path, Ours::Nothing)?;
+        if !force && part.metadata().is_ok_and(|metadata| metadata.len() > 0) {
+            return Err(Failure::LeftOver(part));
         }
-        Ok(file)
+        files.target(&part, Ours::Nothing)?;
+        Ok(PartialFile { part, target })
     }
 
     fn open(&self) -> Result<File, Failure> {
+        if let Some(folder) = self.part.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| self.error(error))?;
+        }
         File::create(&self.part).map_err(|error| self.error(error))
     }
 
     fn error(&self, source: std::io::Error) -> Failure {
-        WriteError::File { path: self.part.clone(), source }.into()
+        failed_to_write(&self.part, source)
     }
 
     fn discard(self) -> Result<(), Failure> {
@@ -185,13 +220,18 @@ impl PartialFile {
     }
 
     fn persist(self) -> Result<(), Failure> {
-        std::fs::rename(&self.part, &self.path).map_err(|error| self.error(error))
+        Ok(self.target.take(&self.part)?)
     }
+}
+
+fn failed_to_write(path: &Path, source: std::io::Error) -> Failure {
+    WriteError::File { path: path.to_owned(), source }.into()
 }
 
 /// What happens while samples arrive: the bar, the frames, the command, and when it is enough.
 struct Director<'a> {
     args: &'a CaptureArgs,
+    ready_file: Option<Target<'a>>,
     stop: Stop,
     edges: Rc<Cell<u64>>,
     bar: Bar,
@@ -224,8 +264,8 @@ impl Director<'_> {
 
     /// Everything that happens from now on is seen.
     fn get_ready(&mut self) -> Result<(), Failure> {
-        if let Some(path) = &self.args.ready_file {
-            touch(path).map_err(|source| WriteError::File { path: path.clone(), source })?;
+        if let Some(file) = &self.ready_file {
+            file.touch()?;
         }
         if let Some(line) = &self.args.run {
             output::print_text("READY\n")?;
@@ -252,14 +292,6 @@ fn command_run(args: &CaptureArgs, running: Running) -> Result<CommandRun, Failu
     let line = args.run.clone().unwrap_or_default();
     let exit_code = running.exit_code().map_err(|source| Failure::Command { line: line.clone(), source })?;
     Ok(CommandRun { line, exit_code })
-}
-
-/// Writes the sidecar of a capture.
-pub(super) fn save_sidecar(capture: &Path, sidecar: &Sidecar) -> Result<(), Failure> {
-    let path = sidecar::path_for(capture);
-    let error = |source: std::io::Error| WriteError::File { path: path.clone(), source };
-    let bytes = sidecar.bytes().map_err(|source| error(source.into()))?;
-    output::write_file(&path, |out| out.write_all(&bytes).map_err(|source| Failure::from(error(source))))
 }
 
 /// Says what was recorded, and what is wrong with it.
@@ -289,6 +321,7 @@ fn verify_args(args: &CaptureArgs, spec: &Path) -> VerifyArgs {
         reports: args.reports.clone(),
         format: args.format.clone(),
         no_report: args.no_report,
+        write: args.write,
         ..VerifyArgs::default()
     }
 }

@@ -16,13 +16,14 @@ use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, Ke
 use super::args::{Until, WatchArgs};
 use super::capture::{positive, usage};
 use super::choose_spec::{Chosen, SpecChoice};
+use super::files::{Files, Ours};
 use super::output::{self, say};
 use super::stop::Stop;
 use super::{Exit, Failure};
 use crate::capture::{Capture, Extent};
 use crate::escape::visible;
 use crate::format::srzip::{self, SrzipWriter};
-use crate::report::{ExitCode, InconclusivePolicy, Judgement, Overall, Provenance};
+use crate::report::{ExitCode, Imprint, InconclusivePolicy, Judgement, Overall, Provenance, Written};
 use crate::verdict::Verdict;
 use crate::verify::verify;
 use board::Board;
@@ -38,7 +39,8 @@ const JUDGE_EVERY: Duration = Duration::from_millis(500);
 pub(super) fn run(args: &WatchArgs) -> Result<Exit, Failure> {
     let seconds = positive("--window", &args.window)?;
     let beside = args.capture.clone().unwrap_or_else(|| args.output.clone());
-    let chosen = SpecChoice::new(&args.spec)?.spec_for(&beside)?;
+    let files = Files::default();
+    let chosen = SpecChoice::new(&args.spec, &files)?.spec_for(&beside)?;
     let no_spec = || {
         let reason = "nothing says what it is judged by: give --spec, --profile, or --wire and --limit".to_owned();
         usage("watch", reason)
@@ -180,7 +182,8 @@ impl Watch<'_> {
             return Ok(());
         };
         let path = free_name(&self.args.output);
-        output::write_file(&path, |out| write(capture, out).map_err(Failure::from))?;
+        let files = Files::default();
+        files.target(&path, Ours::Nothing)?.write(|out| write(capture, out).map_err(Failure::from))?;
         self.note = Some(format!("wrote {}", visible(&path.display().to_string())));
         Ok(())
     }
@@ -193,7 +196,8 @@ impl Watch<'_> {
 }
 
 fn write(capture: &Capture, out: &mut dyn Write) -> Result<(), srzip::WriteError> {
-    let mut writer = SrzipWriter::new(out, &capture.header.probes, &capture.rate)?;
+    let writer = SrzipWriter::new(out, &capture.header.probes, &capture.rate)?;
+    let mut writer = writer.with_comment(Imprint::new(Written::Recording).to_string());
     capture.replay(&mut writer)?;
     let (lost, problems) = (capture.lost.clone(), capture.problems.clone());
     writer.finish_marked(&Extent { lost, problems, ..Extent::whole(capture.length) })?;

@@ -266,7 +266,7 @@ mod tests {
                 .add(&format!("logic-1-{}", number + 1), &PackedMember::store(&number.to_le_bytes()).unwrap())
                 .unwrap();
         }
-        let mut file = packer.finish().unwrap();
+        let mut file = packer.finish("").unwrap();
         let whole = Archive::open(&file, 1 << 20, 1).unwrap();
         assert!(whole.members.iter().all(|member| member.place.is_ok()));
         BROKEN.iter().for_each(|&index| file[whole.members[index].header as usize] = 0);

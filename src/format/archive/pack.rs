@@ -121,8 +121,10 @@ impl<W: Write> Packer<W> {
         }
     }
 
-    /// Writes the directory and returns the writer, flushed.
-    pub(crate) fn finish(mut self) -> io::Result<W> {
+    /// Writes the directory and the comment of the archive, and returns the writer, flushed.
+    pub(crate) fn finish(mut self, comment: &str) -> io::Result<W> {
+        let too_long = || io::Error::new(io::ErrorKind::InvalidInput, "the comment of the archive is too long");
+        let comment_length = u16::try_from(comment.len()).map_err(|_| too_long())?;
         let offset = self.written;
         let directory = std::mem::take(&mut self.directory);
         self.write(&directory)?;
@@ -140,7 +142,8 @@ impl<W: Write> Packer<W> {
         end.extend(members.to_le_bytes());
         end.extend(size.to_le_bytes());
         end.extend(offset.to_le_bytes());
-        end.extend([0; 2]);
+        end.extend(comment_length.to_le_bytes());
+        end.extend(comment.as_bytes());
         self.write(&end)?;
         self.out.flush()?;
         Ok(self.out)
@@ -180,12 +183,12 @@ mod tests {
         let mut packer = Packer::new(Vec::new());
         let member = PackedMember::deflate(b"abc").unwrap();
         (0..70_000).for_each(|number| packer.add(&number.to_string(), &member).unwrap());
-        let file = packer.finish().unwrap();
+        let file = packer.finish("a comment").unwrap();
         let archive = Archive::open(&file, 70_000, 1).unwrap();
         assert_eq!((archive.members.len(), archive.listing), (70_000, Listing::Directory));
         assert_eq!(contents(&file, &archive.members[69_999], 9).unwrap(), b"abc");
         let by_others = zip::ZipArchive::new(io::Cursor::new(file)).unwrap();
-        assert_eq!(by_others.len(), 70_000);
+        assert_eq!((by_others.len(), by_others.comment()), (70_000, b"a comment".as_slice()));
     }
 
     /// Bytes behind a hole that reads as zeros.
@@ -218,7 +221,7 @@ mod tests {
         for (name, bytes) in [("a", b"first".as_slice()), ("b", b"second")] {
             packer.add(name, &PackedMember::store(bytes).unwrap()).unwrap();
         }
-        let source = Behind { hole, bytes: packer.finish().unwrap() };
+        let source = Behind { hole, bytes: packer.finish("").unwrap() };
         let archive = Archive::open(&source, 2, 1).unwrap();
         let found: Vec<Vec<u8>> = archive.members.iter().map(|member| contents(&source, member, 9).unwrap()).collect();
         assert_eq!(found, [b"first".to_vec(), b"second".to_vec()]);

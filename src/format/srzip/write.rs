@@ -38,6 +38,7 @@ pub struct SrzipWriter<W: Write> {
     packing: Ordered<Vec<u8>, io::Result<PackedMember>>,
     /// The last whole chunk of one state: hours of idle lines are the same chunk again and again.
     idle: Option<(u64, PackedMember)>,
+    comment: String,
 }
 
 /// Why a session file cannot be written.
@@ -123,7 +124,15 @@ impl<W: Write> SrzipWriter<W> {
                 PackedMember::deflate(&chunk).map_err(io::Error::other)
             }),
             idle: None,
+            comment: String::new(),
         })
+    }
+
+    /// The same with a comment of the archive, of at most 65,535 bytes, which sigrok passes over.
+    #[must_use]
+    pub fn with_comment(mut self, comment: String) -> SrzipWriter<W> {
+        self.comment = comment;
+        self
     }
 
     /// Begins a session file of which something is lost. Its gaps carry the levels before them on; a member that sigrok
@@ -178,7 +187,7 @@ impl<W: Write> SrzipWriter<W> {
         }
         self.add_packing()?;
         self.mark(extent)?;
-        Ok(self.packer.finish()?)
+        Ok(self.packer.finish(&self.comment)?)
     }
 
     /// Goes on in this state up to, but without, the sample `until`.

@@ -6,8 +6,8 @@ use super::marks::Mark;
 use super::sections::FigureView;
 use super::{TOOL, css};
 use crate::render::compare::{HEADINGS, broken_lines, cells};
-use crate::render::{RenderError, plot};
-use crate::report::Overall;
+use crate::render::{Imprinting, RenderError, plot};
+use crate::report::{Imprint, Overall, Written};
 use crate::study::{Comparison, Difference};
 
 #[derive(Template)]
@@ -69,5 +69,5 @@ pub fn comparison_page(comparison: &Comparison, good: &str, bad: &str) -> Result
         rows: comparison.differences.iter().map(ComparedRow::of).collect(),
         figures,
     };
-    Ok(page.render()?.into_bytes())
+    Ok(Imprinting::MARKUP.add(page.render()?.into_bytes(), &Imprint::new(Written::Comparison)))
 }

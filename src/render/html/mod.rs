@@ -26,13 +26,14 @@ use self::views::{CapturePage, ErrorPage};
 use super::base64::base64;
 use super::layout::clip;
 use super::plot::dark_css;
-use super::{Options, Render, RenderError, Renderer};
+use super::{Imprinting, Options, Render, RenderError, Renderer};
 use crate::report::{CaptureReport, Outcome, Overall};
 
 /// The report of one capture.
 pub(super) static CAPTURE: Renderer = Renderer {
     id: "html",
     extension: "html",
+    imprinting: Imprinting::MARKUP,
     about: "a self-contained page with plots, one per capture",
     render: Render::Capture(|capture, options| page(capture, *options)),
 };
@@ -41,8 +42,9 @@ pub(super) static CAPTURE: Renderer = Renderer {
 pub(super) static RUN: Renderer = Renderer {
     id: "html",
     extension: "html",
+    imprinting: Imprinting::MARKUP,
     about: "a page that lists the captures of a run and links to their reports",
-    render: Render::Run(index::index),
+    render: Render::Run("index.html", index::index),
 };
 
 const STYLE: &str = include_str!("templates/style.css");

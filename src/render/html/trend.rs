@@ -7,7 +7,8 @@ use super::{TOOL, css};
 use crate::render::trend::{
     HEADINGS, PARETO_HEADINGS, drift_lines, pareto_cells, series_cells, station_text, subject, unit_of, yield_text,
 };
-use crate::render::{RenderError, plot};
+use crate::render::{Imprinting, RenderError, plot};
+use crate::report::{Imprint, Written};
 use crate::study::trend::{FaultShare, Trend};
 
 #[derive(Template)]
@@ -90,7 +91,7 @@ pub fn trend_page(trend: &Trend) -> Result<Vec<u8>, RenderError> {
         drifts: drift_lines(trend),
         left_out: trend.series.len().saturating_sub(MOST_FIGURES),
     };
-    Ok(page.render()?.into_bytes())
+    Ok(Imprinting::MARKUP.add(page.render()?.into_bytes(), &Imprint::new(Written::Trend)))
 }
 
 fn table(title: &'static str, shares: &[FaultShare]) -> ParetoTable {

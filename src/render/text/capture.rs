@@ -2,7 +2,7 @@
 
 use anstyle::Style;
 
-use super::paper::{INDENT, add_rest, add_text, painted, style, word};
+use super::paper::{INDENT, Paper, painted, style, word};
 use super::{Detail, checks};
 use crate::diagnosis::{Finding, Severity};
 use crate::escape::{visible, visible_lines};
@@ -14,31 +14,31 @@ use crate::units::{Rounding, Unit, value_text};
 /// More findings, and more problems, than this are counted unless all is wanted.
 const LISTED: usize = 5;
 
-pub(super) fn add(lines: &mut Vec<String>, capture: &CaptureReport, detail: Detail) {
-    lines.push(format!("{}{INDENT}{}", word(capture.overall()), visible(&capture.path)));
+pub(super) fn add(paper: &mut Paper, capture: &CaptureReport, detail: Detail) {
+    paper.push(format!("{}{INDENT}{}", word(capture.overall()), visible(&capture.path)));
     let judgement = match &capture.outcome {
         Outcome::Judged(judgement) => judgement,
         Outcome::Error(error) => {
             // It may show a piece of a file, whose columns must stay where they are.
-            lines.extend(visible_lines(error).lines().map(|line| format!("{INDENT}{line}")));
+            paper.extend(visible_lines(error).lines().map(|line| format!("{INDENT}{line}")));
             return;
         }
     };
-    add_circumstances(lines, judgement, detail);
-    add_findings(lines, judgement, detail);
-    checks::add_table(lines, judgement, detail);
-    checks::add_left_out(lines, judgement, detail);
-    checks::add_explanations(lines, judgement);
+    add_circumstances(paper, judgement, detail);
+    add_findings(paper, judgement, detail);
+    checks::add_table(paper, judgement, detail);
+    checks::add_left_out(paper, judgement, detail);
+    checks::add_explanations(paper, judgement);
     if detail == Detail::Full {
-        checks::add_statistics(lines, judgement);
+        checks::add_statistics(paper, judgement);
     }
 }
 
 /// What was judged, by what, in which state, and what it can decide at best.
-fn add_circumstances(lines: &mut Vec<String>, judgement: &Judgement, detail: Detail) {
+fn add_circumstances(paper: &mut Paper, judgement: &Judgement, detail: Detail) {
     let provenance = &judgement.provenance;
     if let Some(reason) = &judgement.reason {
-        add_text(lines, INDENT, reason);
+        paper.add_text(INDENT, reason);
     }
     let rate = value_text(provenance.rate.hz(), Unit::Hertz, Rounding::Nearest);
     let source = match provenance.rate_source {
@@ -48,12 +48,12 @@ fn add_circumstances(lines: &mut Vec<String>, judgement: &Judgement, detail: Det
     };
     let duration = value_text(&judgement.duration(), Unit::Second, Rounding::Nearest);
     let facts = format!("{rate}{source}, {duration}, {}; judged by {}", frames_text(judgement), judgement.spec_source);
-    add_text(lines, INDENT, &facts);
+    paper.add_text(INDENT, &facts);
     if let Some(window) = &provenance.window {
         let (from, to) = (time_text(&window.from), time_text(&window.to));
         let first = window.first_sample;
         let text = format!("window {from} .. {to} of the file; times and samples count from its start, sample {first}");
-        add_text(lines, INDENT, &text);
+        paper.add_text(INDENT, &text);
     }
     let notes = &provenance.subject;
     let notes =
@@ -61,18 +61,18 @@ fn add_circumstances(lines: &mut Vec<String>, judgement: &Judgement, detail: Det
     let notes: Vec<String> =
         notes.iter().filter_map(|(key, note)| Some(format!("{key}: {}", note.as_ref()?))).collect();
     if !notes.is_empty() {
-        add_text(lines, INDENT, &notes.join("; "));
+        paper.add_text(INDENT, &notes.join("; "));
     }
     let listed = if detail == Detail::Full { usize::MAX } else { LISTED };
     for problem in provenance.problems.iter().take(listed) {
-        add_text(lines, INDENT, problem);
+        paper.add_text(INDENT, problem);
     }
-    add_rest(lines, provenance.problems.len().saturating_sub(listed), "problem");
+    paper.add_rest(provenance.problems.len().saturating_sub(listed), "problem");
     for sentence in log_sentences(judgement) {
-        add_text(lines, INDENT, &sentence);
+        paper.add_text(INDENT, &sentence);
     }
     for sentence in &judgement.capability {
-        add_text(lines, INDENT, sentence);
+        paper.add_text(INDENT, sentence);
     }
 }
 
@@ -87,22 +87,22 @@ pub(super) fn frames_text(judgement: &Judgement) -> String {
     counts.join(", ")
 }
 
-fn add_findings(lines: &mut Vec<String>, judgement: &Judgement, detail: Detail) {
+fn add_findings(paper: &mut Paper, judgement: &Judgement, detail: Detail) {
     let listed = if detail == Detail::Full { usize::MAX } else { LISTED };
     for finding in judgement.findings.iter().take(listed) {
-        lines.push(String::new());
-        lines.push(finding_heading(judgement, finding));
-        add_text(lines, INDENT, &finding.summary);
-        add_text(lines, INDENT, &finding.evidence);
+        paper.push(String::new());
+        paper.push(finding_heading(judgement, finding));
+        paper.add_text(INDENT, &finding.summary);
+        paper.add_text(INDENT, &finding.evidence);
         let told = if detail == Detail::Full { usize::MAX } else { 1 };
         for cause in finding.causes.iter().take(told) {
-            add_text(lines, INDENT, &format!("likely: {cause}"));
+            paper.add_text(INDENT, &format!("likely: {cause}"));
         }
         for remedy in finding.remedies.iter().take(told) {
-            add_text(lines, INDENT, &format!("do: {remedy}"));
+            paper.add_text(INDENT, &format!("do: {remedy}"));
         }
     }
-    add_rest(lines, judgement.findings.len().saturating_sub(listed), "finding");
+    paper.add_rest(judgement.findings.len().saturating_sub(listed), "finding");
 }
 
 /// `fail: late-exposure-change (right, strobe) at 2.75 ms`.

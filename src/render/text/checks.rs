@@ -1,7 +1,7 @@
 //! The checks of a capture: a table, a sentence for each that is no pass, and statistics.
 
 use super::Detail;
-use super::paper::{INDENT, QUIET, WIDTH, add_text, painted, word};
+use super::paper::{INDENT, Paper, QUIET, painted, word};
 use crate::escape::visible;
 use crate::render::layout::{Align, columns};
 use crate::render::words::{check_name, checks_with, counted, explanation, worst_text};
@@ -11,7 +11,7 @@ use crate::units::{Prefix, Rational, Rounding};
 use crate::verdict::{Check, LeftOut, Verdict, WhyLeftOut};
 
 /// The checks, those that are no pass first. Implied ones that pass are only named, unless all is wanted.
-pub(super) fn add_table(lines: &mut Vec<String>, judgement: &Judgement, detail: Detail) {
+pub(super) fn add_table(paper: &mut Paper, judgement: &Judgement, detail: Detail) {
     let groups = [Verdict::Fail, Verdict::Inconclusive, Verdict::Pass];
     let is_folded =
         |check: &Check| detail < Detail::Full && check.verdict == Verdict::Pass && check.origin == Origin::Implied;
@@ -22,34 +22,36 @@ pub(super) fn add_table(lines: &mut Vec<String>, judgement: &Judgement, detail: 
     let aligns = [Align::Left, Align::Left, Align::Left, Align::Right, Align::Right, Align::Right];
     // First the limits give way, then the names.
     const FLEXIBLE: [(usize, usize); 2] = [(1, 16), (0, 20)];
-    let mut laid = columns(&rows, aligns, &FLEXIBLE, WIDTH - INDENT.len()).into_iter();
-    lines.push(String::new());
+    // A column is as wide as its widest cell: beyond this, a name of a megabyte would widen every row.
+    const WIDEST: usize = 1000;
+    let mut laid = columns(&rows, aligns, &FLEXIBLE, paper.width.min(WIDEST) - INDENT.len()).into_iter();
+    paper.push(String::new());
     let heading = laid.next().filter(|_| !shown.is_empty()).unwrap_or_default();
-    lines.extend(heading.iter().map(|line| painted(QUIET, &format!("{INDENT}{line}"))));
+    paper.extend(heading.iter().map(|line| painted(QUIET, &format!("{INDENT}{line}"))));
     let mut group = None;
     for (check, row) in shown.iter().zip(laid) {
         if group.replace(check.verdict) != Some(check.verdict) {
-            lines.push(word(check.verdict.into()));
+            paper.push(word(check.verdict.into()));
         }
-        lines.extend(row.iter().map(|line| format!("{INDENT}{line}")));
+        paper.extend(row.iter().map(|line| format!("{INDENT}{line}")));
     }
     add_folded(
-        lines,
+        paper,
         judgement.checks.iter().filter(|check| is_folded(check)).map(|c| check_name(judgement, c)),
         group,
     );
 }
 
-fn add_folded(lines: &mut Vec<String>, names: impl Iterator<Item = String>, group: Option<Verdict>) {
+fn add_folded(paper: &mut Paper, names: impl Iterator<Item = String>, group: Option<Verdict>) {
     let names: Vec<String> = names.collect();
     if names.is_empty() {
         return;
     }
     if group != Some(Verdict::Pass) {
-        lines.push(word(Overall::Pass));
+        paper.push(word(Overall::Pass));
     }
     let count = counted(names.len() as u64, "implied check");
-    add_text(lines, INDENT, &format!("and {count}: {}", names.join(", ")));
+    paper.add_text(INDENT, &format!("and {count}: {}", names.join(", ")));
 }
 
 fn check_row(judgement: &Judgement, check: &Check) -> [String; 6] {
@@ -61,7 +63,7 @@ fn check_row(judgement: &Judgement, check: &Check) -> [String; 6] {
 
 /// What was measured and not judged, and why; pulses that the record cuts, as it cuts the first and the last of every
 /// capture, only where all is wanted.
-pub(super) fn add_left_out(lines: &mut Vec<String>, judgement: &Judgement, detail: Detail) {
+pub(super) fn add_left_out(paper: &mut Paper, judgement: &Judgement, detail: Detail) {
     let is_told = |part: &&LeftOut| detail == Detail::Full || part.why != WhyLeftOut::CutOff;
     for why in WhyLeftOut::ALL {
         let parts = judgement.checks.iter().filter_map(|check| {
@@ -70,28 +72,28 @@ pub(super) fn add_left_out(lines: &mut Vec<String>, judgement: &Judgement, detai
         });
         let parts: Vec<String> = parts.collect();
         if !parts.is_empty() {
-            add_text(lines, INDENT, &format!("not judged, {}: {}", why.text(), parts.join(", ")));
+            paper.add_text(INDENT, &format!("not judged, {}: {}", why.text(), parts.join(", ")));
         }
     }
 }
 
 /// A paragraph for each check that is no pass.
-pub(super) fn add_explanations(lines: &mut Vec<String>, judgement: &Judgement) {
+pub(super) fn add_explanations(paper: &mut Paper, judgement: &Judgement) {
     for verdict in [Verdict::Fail, Verdict::Inconclusive] {
         for check in checks_with(judgement, verdict) {
             let said = explanation(judgement, check).join("; ");
-            lines.push(String::new());
-            add_text(lines, "", &format!("{}: {said}", check_name(judgement, check)));
+            paper.push(String::new());
+            paper.add_text("", &format!("{}: {said}", check_name(judgement, check)));
         }
     }
 }
 
 /// Smallest, mean, largest value and deviation of each check with several values, in one unit per check.
-pub(super) fn add_statistics(lines: &mut Vec<String>, judgement: &Judgement) {
-    lines.push(String::new());
+pub(super) fn add_statistics(paper: &mut Paper, judgement: &Judgement) {
+    paper.push(String::new());
     for check in &judgement.checks {
         if let Some(text) = statistics_text(check) {
-            add_text(lines, "", &format!("{}: {text}", check_name(judgement, check)));
+            paper.add_text("", &format!("{}: {text}", check_name(judgement, check)));
         }
     }
 }

@@ -2,7 +2,6 @@
 //! the checks, and for each that is no pass one sentence.
 //!
 //! It is styled with ANSI escapes, which the caller strips where they are not wanted; nothing is said by colour alone.
-//! No line is wider than 80 columns unless a single word is.
 
 mod capture;
 mod checks;
@@ -10,11 +9,12 @@ mod overview;
 mod paper;
 
 use crate::report::Report;
+use paper::Paper;
 
 /// How much is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Detail {
-    /// A line per capture.
+    /// A line per capture that is no pass, and the verdict.
     Brief,
     /// What a person needs; of several captures a line each.
     Normal,
@@ -22,34 +22,36 @@ pub enum Detail {
     Full,
 }
 
-/// The summary of a report, in lines.
+/// The summary of a report, in lines of at most `width` columns unless a single word is wider; without a width, as a log
+/// wants it, each as long as what it says.
 #[must_use]
-pub fn summary(report: &Report, detail: Detail) -> String {
-    let mut lines = Vec::new();
+pub fn summary(report: &Report, detail: Detail, width: Option<usize>) -> String {
+    let mut paper = Paper::new(width);
     match (report.captures.as_slice(), detail) {
-        ([capture], Detail::Normal | Detail::Full) => capture::add(&mut lines, capture, detail),
+        ([capture], Detail::Normal | Detail::Full) => capture::add(&mut paper, capture, detail),
         (captures, Detail::Full) => {
             for capture in captures {
-                capture::add(&mut lines, capture, detail);
-                lines.push(String::new());
+                capture::add(&mut paper, capture, detail);
+                paper.push(String::new());
             }
-            overview::add(&mut lines, captures);
+            overview::add(&mut paper, captures, detail);
         }
-        (captures, Detail::Brief | Detail::Normal) => overview::add(&mut lines, captures),
+        (captures, Detail::Brief | Detail::Normal) => overview::add(&mut paper, captures, detail),
     }
-    lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect()
+    paper.into_text()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::paper::WIDTH;
     use super::*;
     use crate::render::layout::width;
     use crate::report::{CaptureReport, testing};
 
+    const WIDTH: usize = 80;
+
     /// The summary as it is seen where there is no colour.
     fn plain(captures: Vec<CaptureReport>, detail: Detail) -> String {
-        anstream::adapter::strip_str(&summary(&Report { captures }, detail)).to_string()
+        anstream::adapter::strip_str(&summary(&Report { captures }, detail, Some(WIDTH))).to_string()
     }
 
     #[test]
@@ -130,6 +132,20 @@ exposure.time: nothing was measured: strobe shows no pulse
         assert_eq!(text, "INCONCLUSIVE  close.sr  2 checks of 2 could not be decided: frame.time, exposur…\n");
         let text = plain(vec![testing::failing_with("B")], Detail::Brief);
         assert_eq!(text, "FAIL  in/B.sr  late-exposure-change: 1 of 2: exposure.time (B)\n");
+    }
+
+    #[test]
+    fn in_brief_of_several_only_what_is_no_pass_is_told_and_a_log_has_whole_lines() {
+        let captures = vec![testing::passing(), testing::inconclusive(), testing::passing()];
+        let text = summary(&Report { captures }, Detail::Brief, None);
+        assert_eq!(
+            anstream::adapter::strip_str(&text).to_string(),
+            "INCONCLUSIVE  close.sr  2 checks of 2 could not be decided: frame.time, exposure.time\n\n\
+             INCONCLUSIVE  3 captures: 2 pass, 1 inconclusive\n"
+        );
+        let passing = Report { captures: vec![testing::passing(), testing::passing()] };
+        let text = summary(&passing, Detail::Brief, None);
+        assert_eq!(anstream::adapter::strip_str(&text).to_string(), "PASS  2 captures: 2 pass\n");
     }
 
     #[test]

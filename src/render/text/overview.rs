@@ -1,7 +1,8 @@
 //! Several captures: a line each, and the verdict over all.
 
+use super::Detail;
 use super::capture::frames_text;
-use super::paper::{INDENT, WIDTH, word};
+use super::paper::{INDENT, Paper, word};
 use crate::diagnosis::Severity;
 use crate::escape::visible;
 use crate::render::layout::{clip, width, wrap};
@@ -9,17 +10,39 @@ use crate::render::words::{check_name, checks_with, counted, verdict_word};
 use crate::report::{CaptureReport, Outcome, Overall};
 use crate::verdict::Verdict;
 
-/// A line for each of several captures, and the verdict over all.
-pub(super) fn add(lines: &mut Vec<String>, captures: &[CaptureReport]) {
+/// A line for each of these captures; in brief, of several only of those that are no pass. Of several, the verdict over all.
+pub(super) fn add(paper: &mut Paper, captures: &[CaptureReport], detail: Detail) {
+    let is_shown =
+        |capture: &&CaptureReport| captures.len() == 1 || detail > Detail::Brief || capture.overall() != Overall::Pass;
+    let shown: Vec<&CaptureReport> = captures.iter().filter(is_shown).collect();
+    add_lines(paper, &shown);
+    if captures.len() == 1 {
+        return;
+    }
+    let kinds = [Overall::Pass, Overall::Fail, Overall::Inconclusive, Overall::Error];
+    let counts = kinds.map(|kind| (captures.iter().filter(|capture| capture.overall() == kind).count(), kind.key()));
+    let counts: Vec<String> =
+        counts.iter().filter(|(count, _)| *count > 0).map(|(count, key)| format!("{count} {key}")).collect();
+    let of = counted(captures.len() as u64, "capture");
+    if !shown.is_empty() {
+        paper.push(String::new());
+    }
+    paper.push(format!("{}{INDENT}{of}: {}", word(Overall::of(captures)), counts.join(", ")));
+}
+
+fn add_lines(paper: &mut Paper, captures: &[&CaptureReport]) {
+    /// Longer paths stand out, so that the others need not.
+    const LONGEST_PATH: usize = 80;
     let words = captures.iter().map(|capture| verdict_word(capture.overall()).len()).max().unwrap_or(0);
-    let paths = captures.iter().map(|capture| width(&visible(&capture.path))).max().unwrap_or(0).min(WIDTH / 2);
+    let paths = captures.iter().map(|capture| width(&visible(&capture.path)));
+    let paths = paths.max().unwrap_or(0).min(paper.width / 2).min(LONGEST_PATH);
     for capture in captures {
         let overall = capture.overall();
         let path = visible(&capture.path);
         let blanks = " ".repeat(words - verdict_word(overall).len());
         let gap = " ".repeat(paths.saturating_sub(width(&path)) + INDENT.len());
         let start = words + 2 * INDENT.len() + paths.max(width(&path));
-        let room = WIDTH.saturating_sub(start).max(WIDTH / 4);
+        let room = paper.width.saturating_sub(start).max(paper.width / 4);
         let said = in_brief(capture);
         let said = visible(&said);
         // What an error asks for stands at its end, so that is never cut off.
@@ -29,20 +52,10 @@ pub(super) fn add(lines: &mut Vec<String>, captures: &[CaptureReport]) {
         };
         let mut head = format!("{}{blanks}{INDENT}{path}{gap}", word(overall));
         for said in said {
-            lines.push(format!("{head}{said}").trim_end().to_owned());
+            paper.push(format!("{head}{said}").trim_end().to_owned());
             head = " ".repeat(start);
         }
     }
-    if captures.len() == 1 {
-        return;
-    }
-    let kinds = [Overall::Pass, Overall::Fail, Overall::Inconclusive, Overall::Error];
-    let counts = kinds.map(|kind| (captures.iter().filter(|capture| capture.overall() == kind).count(), kind.key()));
-    let counts: Vec<String> =
-        counts.iter().filter(|(count, _)| *count > 0).map(|(count, key)| format!("{count} {key}")).collect();
-    let of = counted(captures.len() as u64, "capture");
-    lines.push(String::new());
-    lines.push(format!("{}{INDENT}{of}: {}", word(Overall::of(captures)), counts.join(", ")));
 }
 
 /// What there is to say of a capture in a line.

@@ -13,6 +13,7 @@ mod write;
 pub use error::LearnError;
 pub use series::Series;
 pub use tolerance::{Confidence, Tolerance};
+pub use write::LEARNED_BEGINNING;
 use write::Wired;
 
 use crate::capture::Capture;

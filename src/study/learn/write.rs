@@ -207,14 +207,18 @@ fn counted(units: usize) -> String {
     if units == 1 { "1 capture".to_owned() } else { format!("{units} captures") }
 }
 
+/// What every learned spec begins with.
+pub const LEARNED_BEGINNING: &str = concat!("# Learned by ", env!("CARGO_PKG_NAME"));
+
 /// What the file says of itself: what it was learned from, and by which rule.
 fn header(captures: &[GoodCapture], left_out: &[String], confidence: Confidence, spec: &Spec, how: Wired) -> String {
     let percent = |share: f64| value_text(&exact(share * 100.0), Unit::Percent, Rounding::Nearest);
     let clock = spec.effective.iter().find(|(key, _)| key == "analyzer.clock").map_or("", |(_, text)| text.as_str());
-    let mut lines = vec![format!("Learned by strobecheck {} from {}:", env!("CARGO_PKG_VERSION"), {
-        let good = if captures.len() == 1 { "that is known to be good" } else { "that are known to be good" };
-        format!("{} {good}", counted(captures.len()))
-    })];
+    let mut lines =
+        vec![format!("{} {} from {}:", LEARNED_BEGINNING.trim_start_matches("# "), env!("CARGO_PKG_VERSION"), {
+            let good = if captures.len() == 1 { "that is known to be good" } else { "that are known to be good" };
+            format!("{} {good}", counted(captures.len()))
+        })];
     lines.extend(captures.iter().map(|good| {
         let digest = good.sha256.get(..16).unwrap_or(&good.sha256);
         format!("  {}  sha256 {digest}", visible(&good.name))

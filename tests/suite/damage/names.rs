@@ -98,11 +98,13 @@ fn outputs(name: &str) -> Vec<(&'static str, Vec<u8>)> {
                 outputs.extend(parts.map(|part| (renderer.extension, part.bytes)));
             }
             Render::Log(render) => outputs.push((renderer.id, render(&report, &options).unwrap())),
-            Render::Run(render) => outputs.push((renderer.extension, render(&report, &options).unwrap())),
+            Render::Run(_, render) | Render::Whole(_, render) => {
+                outputs.push((renderer.extension, render(&report, &options).unwrap()))
+            }
         }
     }
     outputs.push(("json", json_report(&report).unwrap()));
-    outputs.push(("terminal", plain_text(&summary(&report, Detail::Full)).into_bytes()));
+    outputs.push(("terminal", plain_text(&summary(&report, Detail::Full, Some(80))).into_bytes()));
     outputs.push(("terminal", plain_text(&wiring_text(&wiring(&capture), name, &[name])).into_bytes()));
     let probes: Vec<_> = (capture.header.probes.iter().filter(|probe| probe.presence == Presence::Recorded))
         .map(|probe| (probe.clone(), capture.header.display_name(probe)))

@@ -127,6 +127,6 @@ fn the_evidence_is_never_overwritten() {
     std::fs::write(&path, &file).unwrap();
     let output = repair(&path, &folder.path().join("./damaged.sr"));
     assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8(output.stderr).unwrap().contains("needs another name"));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("nothing is written over"));
     assert_eq!(std::fs::read(&path).unwrap(), file);
 }

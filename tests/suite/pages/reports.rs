@@ -62,7 +62,7 @@ pub(super) fn report(judgement: Judgement) -> CaptureReport {
 pub(super) fn html(report: &CaptureReport) -> Vec<u8> {
     let render = renderers_of("html").find_map(|renderer| match renderer.render {
         Render::Capture(render) => Some(render),
-        Render::Parts(_) | Render::Log(_) | Render::Run(_) => None,
+        Render::Parts(_) | Render::Log(_) | Render::Run(..) | Render::Whole(..) => None,
     });
     render.unwrap()(report, &Options::default()).unwrap()
 }

@@ -1,0 +1,187 @@
+//! `strobecheck verify`: judge captures by a spec and write reports.
+
+mod names;
+mod reports;
+mod results;
+
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::args::VerifyArgs;
+use super::choose_spec::SpecChoice;
+use super::files::{Files, Ours, STANDARD, commit};
+use super::load::{Opened, ReadOptions, open_source, sidecar};
+use super::output::{self, Aside};
+use super::progress::Progress;
+use super::sidecar::problems as recording_problems;
+use super::timestamps::LogBytes;
+use super::{Exit, Failure, bug};
+use crate::capture::Capture;
+use crate::escape::visible;
+use crate::format::sha256;
+use crate::frame::wired_bits;
+use crate::render::text::{Detail, summary};
+use crate::render::{json_report, suggestion_text};
+use crate::report::{
+    CaptureReport, ExitCode, InconclusivePolicy, Judgement, Outcome, Provenance, RateSource, Report, SubjectNotes,
+};
+use crate::study::wiring;
+use crate::units::{Rounding, Unit, value_text};
+use crate::verify::verify;
+use reports::{Reports, StagedReports};
+
+pub(super) fn run(args: &VerifyArgs, detail: Detail) -> Result<Exit, Failure> {
+    let options = ReadOptions::new(&args.read)?;
+    let files = Files::new(args.write.force);
+    let choice = SpecChoice::new(&args.spec, &files)?;
+    let reports = Reports::new(args, &args.captures)?;
+    let log = LogBytes::read(args.timestamps.as_deref(), &files)?;
+    let progress = Progress::new(args.captures.len());
+    let judge = |path: &PathBuf| {
+        let outcome = match judged(path, args, (&options, &choice, log.as_ref(), &files)) {
+            Ok(judgement) => Outcome::Judged(Box::new(judgement)),
+            Err(failure) => Outcome::Error(failure.of_capture()),
+        };
+        progress.done();
+        CaptureReport { path: path.display().to_string(), outcome }
+    };
+    let captures = match args.captures.as_slice() {
+        [single] => vec![judge(single)],
+        several => options.pool()?.install(|| several.par_iter().map(judge).collect()),
+    };
+    progress.finish();
+    let report = Report { captures };
+    let policy = args.inconclusive.map(InconclusivePolicy::from).unwrap_or_default();
+    // The verdict comes first: whatever can no longer be written, it was said.
+    let said = unless_unread(say_verdict(args, &report, &reports, detail));
+    unless_unread(write(args, &report, &reports, &files, detail))?;
+    said?;
+    Ok(Exit::Verdict(ExitCode::of(report.overall(), policy)))
+}
+
+/// A reader that goes away, as `head` does, is a quiet end, and changes nothing about the verdict.
+fn unless_unread(result: Result<(), Failure>) -> Result<(), Failure> {
+    match result {
+        Err(failure) if !output::is_closed_pipe(&failure) => Err(failure),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Prints the JSON report, or the summary; and what was asked for as lines of a log.
+fn say_verdict(args: &VerifyArgs, report: &Report, reports: &Reports, detail: Detail) -> Result<(), Failure> {
+    let log = reports.log(report)?;
+    let log = String::from_utf8_lossy(&log);
+    if args.json {
+        // Standard output holds the JSON report and nothing else; a CI reads both.
+        log.lines().for_each(output::say);
+        let bytes = json_report(report)?;
+        return output::print(|out| out.write_all(&bytes).map_err(|e| output::WriteError::StandardOutput(e).into()));
+    }
+    let aside = if reports.is_standard_output() { Aside::Error } else { Aside::Output };
+    aside.print(&(summary(report, detail, aside.width()) + &log))?;
+    Ok(())
+}
+
+/// Writes the reports and results, and says where they are.
+fn write(args: &VerifyArgs, report: &Report, reports: &Reports, files: &Files, detail: Detail) -> Result<(), Failure> {
+    let subject = subject(args);
+    let mut added =
+        args.results.as_deref().map(|folder| results::stage(folder, report, &subject, files)).transpose()?;
+    let mut staged = StagedReports::default();
+    if reports.is_standard_output() {
+        let bytes = reports.single(report)?;
+        files.target(Path::new(STANDARD), Ours::Nothing)?.write_bytes(&bytes)?;
+    } else {
+        staged = reports.stage(report, files)?;
+    }
+    let results = added.as_mut().map(|added| std::mem::take(&mut added.files)).unwrap_or_default();
+    commit(staged.files.into_iter().chain(results).collect())?;
+    staged.kept.iter().for_each(output::say);
+    if args.json || reports.is_standard_output() || detail == Detail::Brief {
+        return Ok(());
+    }
+    let lines = written_text(&staged.paths).into_iter().chain(added.map(|added| added.text()));
+    Ok(output::print_text(&lines.collect::<String>())?)
+}
+
+/// What the user said of the device under test.
+fn subject(args: &VerifyArgs) -> SubjectNotes {
+    SubjectNotes {
+        dut: args.dut.clone(),
+        station: args.station.clone(),
+        operator: args.operator.clone(),
+        note: args.note.clone(),
+    }
+}
+
+/// Where the reports are: each file, or of many their folder.
+fn written_text(written: &[PathBuf]) -> Option<String> {
+    const NAMED: usize = 4;
+    let folder = written.first()?.parent()?;
+    let shown = |path: &Path| visible(&path.display().to_string()).into_owned();
+    if written.len() <= NAMED {
+        let names: Vec<String> = written.iter().map(|path| shown(path)).collect();
+        return Some(format!("Report: {}\n", names.join(", ")));
+    }
+    Some(format!("Reports: {} files in {}\n", written.len(), shown(folder)))
+}
+
+/// Judges one capture by the spec that is stated for it or lies beside it.
+fn judged(
+    path: &Path,
+    args: &VerifyArgs,
+    (options, choice, log, files): (&ReadOptions, &SpecChoice<'_>, Option<&LogBytes>, &Files),
+) -> Result<Judgement, Failure> {
+    let input = bug::Input::of(path);
+    let file = open_source(path, files)?;
+    let chosen = choice.spec_for(path)?;
+    let digest = sha256(file.source.as_ref()).map_err(|source| Failure::ReadFile { path: path.to_owned(), source })?;
+    input.is_known_as(&digest);
+    let mut opened = Opened::new(path, file, options)?;
+    let Some(chosen) = chosen else { return Err(no_spec(path, &opened)?) };
+    let (rate, rate_source) = opened.rate()?;
+    opened.wire_analog(&chosen.spec.rig).map_err(|source| super::unwired(path, source))?;
+    let bits = wired_bits(&chosen.spec.rig, opened.header()).map_err(|source| super::unwired(path, source))?;
+    let (mut capture, window) = opened.capture(bits)?;
+    let sidecar = sidecar(path, files)?;
+    let recorded = sidecar.as_ref().map(recording_problems).unwrap_or_default();
+    // The capture itself says them too, unless something else wrote it.
+    let unsaid: Vec<String> = recorded.into_iter().filter(|problem| !capture.problems.contains(problem)).collect();
+    capture.problems.extend(unsaid);
+    let provenance = Provenance {
+        sha256: digest,
+        rate,
+        rate_source,
+        window,
+        problems: remarks(&capture, rate_source),
+        subject: subject(args),
+        sidecar,
+        log: log.map(|log| log.parse(&chosen.spec.timestamps)).transpose()?,
+        ..Provenance::of(&capture)
+    };
+    verify(&capture, chosen.spec, chosen.source, provenance)
+        .map_err(|source| Failure::Verify { path: path.to_owned(), source: Box::new(source) })
+}
+
+/// What is damaged, what is odd, and what was stated of the capture instead of being read from it.
+fn remarks(capture: &Capture, rate_source: RateSource) -> Vec<String> {
+    let mut remarks: Vec<String> = capture.problems.iter().chain(&capture.header.warnings).cloned().collect();
+    match rate_source {
+        RateSource::File => {}
+        RateSource::Stated => {
+            let rate = value_text(capture.rate.hz(), Unit::Hertz, Rounding::Nearest);
+            remarks.push(format!("the sample rate, {rate}, was stated with --samplerate"));
+        }
+        RateSource::TimeUnit => remarks.push(super::NO_RATE.to_owned()),
+    }
+    remarks
+}
+
+/// What to do about a capture that nothing says how to judge: the lines that get further, with the wiring that the capture
+/// suggests.
+fn no_spec(path: &Path, opened: &Opened) -> Result<Failure, Failure> {
+    let capture = opened.capture_all()?;
+    let help = suggestion_text(&wiring(&capture), &path.display().to_string());
+    Ok(Failure::NoSpec { path: path.to_owned(), help })
+}

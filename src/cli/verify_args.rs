@@ -1,0 +1,77 @@
+//! The arguments of `verify`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::read_args::{ReadArgs, SpecArgs, WriteArgs};
+use super::report_formats::format_help;
+use crate::report::InconclusivePolicy;
+
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct VerifyArgs {
+    /// The captures; - reads one from standard input
+    #[arg(required = true, value_name = "CAPTURE")]
+    pub(super) captures: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) spec: SpecArgs,
+    #[command(flatten)]
+    pub(super) read: ReadArgs,
+    /// The camera's own log of its frames, CSV with a header: seq,ts_device_us,exposure_us
+    #[arg(long, value_name = "CSV")]
+    pub(super) timestamps: Option<PathBuf>,
+    /// Where reports are written [default: reports]
+    #[arg(long, value_name = "DIR")]
+    pub(super) reports: Option<PathBuf>,
+    #[arg(long, value_name = "LIST", value_delimiter = ',', conflicts_with = "no_report", help = format_help())]
+    pub(super) format: Vec<String>,
+    /// Print the JSON report on standard output instead of the summary
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Write no reports
+    #[arg(long)]
+    pub(super) no_report: bool,
+    /// Add the results to this folder of Parquet files, a row per check, for `strobecheck trend` and data tools
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) results: Option<PathBuf>,
+    /// What the files of each capture are called, {stem} the name of its file, {parent} that of its folder: '{parent}-{stem}'
+    #[arg(long, value_name = "PATTERN", conflicts_with = "no_report")]
+    pub(super) name: Option<String>,
+    /// Write a clip of each violation beside the reports, linked from the page
+    #[arg(long)]
+    pub(super) clips: bool,
+    /// What an inconclusive verdict counts as
+    #[arg(long, value_name = "AS")]
+    pub(super) inconclusive: Option<InconclusiveAs>,
+    /// The device under test, for the report
+    #[arg(long, value_name = "TEXT")]
+    pub(super) dut: Option<String>,
+    /// The test station, for the report
+    #[arg(long, value_name = "TEXT")]
+    pub(super) station: Option<String>,
+    /// Who ran it, for the report
+    #[arg(long, value_name = "TEXT")]
+    pub(super) operator: Option<String>,
+    /// A note for the report
+    #[arg(long, value_name = "TEXT")]
+    pub(super) note: Option<String>,
+    #[command(flatten)]
+    pub(super) write: WriteArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum InconclusiveAs {
+    Fail,
+    Pass,
+    Skip,
+}
+
+impl From<InconclusiveAs> for InconclusivePolicy {
+    fn from(given: InconclusiveAs) -> InconclusivePolicy {
+        match given {
+            InconclusiveAs::Fail => InconclusivePolicy::Fail,
+            InconclusiveAs::Pass => InconclusivePolicy::Pass,
+            InconclusiveAs::Skip => InconclusivePolicy::Skip,
+        }
+    }
+}
