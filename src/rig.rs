@@ -1,6 +1,10 @@
 //! How a rig is wired and synchronised: which probe shows which line of which camera, which level is active, and how
 //! exposures sit in the frame. It holds no limits.
 
+mod pattern;
+
+pub use pattern::{FlashPattern, SequencePhase};
+
 use std::fmt;
 use std::num::NonZeroU32;
 
@@ -211,56 +215,34 @@ impl Shutter {
     }
 }
 
-/// How a sequence is laid over the frames.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SequencePhase {
-    /// At its best phase.
-    Fit,
-    /// Its first entry is the first complete frame.
-    Strict,
-}
-
-/// Which flash lines are lit in which frame, over and over. Invariant: it has at least one entry, and the names of an
-/// entry are sorted and differ.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FlashPattern {
-    entries: Vec<Vec<String>>,
-    /// How it is laid over the frames.
-    pub phase: SequencePhase,
-}
-
-impl FlashPattern {
-    /// The pattern of these entries: the names of the flash lines of each frame, none for a dark one. `None` without any.
-    #[must_use]
-    pub fn new(mut entries: Vec<Vec<String>>, phase: SequencePhase) -> Option<FlashPattern> {
-        for names in &mut entries {
-            names.sort_unstable();
-            names.dedup();
-        }
-        (!entries.is_empty()).then_some(FlashPattern { entries, phase })
-    }
-
-    /// The names of the flash lines of each frame, sorted.
-    #[must_use]
-    pub fn entries(&self) -> &[Vec<String>] {
-        &self.entries
-    }
-
-    /// How many frames it takes to repeat.
-    #[must_use]
-    #[expect(clippy::len_without_is_empty, reason = "it is never empty")]
-    pub fn len(&self) -> usize {
-        self.entries.len()
-    }
+/// Whether frames that come without a stated frame time are expected to keep a rhythm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Rhythm {
+    /// Frames that have a rhythm are expected to keep it.
+    #[default]
+    Kept,
+    /// Frames are events, which come when they come.
+    Events,
 }
 
 /// What silence at the end of a capture means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ends {
+    /// Nothing is said: taken for running at the end of the record, not before its first frame.
+    Unstated,
     /// The camera was meant to run on: the frames that silence owes are missing.
     Running,
     /// The camera was stopped: silence owes nothing.
     Stops,
+}
+
+/// How much later than the first camera's a camera's exposures are meant to come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skew {
+    /// The edges that are compared: the starts or the ends of the exposures.
+    pub edges: Alignment,
+    /// How much later, in seconds.
+    pub later: Rational,
 }
 
 /// One camera: its lines, own or shared, and how it is synchronised.
@@ -284,6 +266,12 @@ pub struct Camera {
     pub burst: NonZeroU32,
     /// How it exposes its rows.
     pub shutter: Shutter,
+    /// Its nominal frame time in seconds, above 0; `None` if none is stated: then no frame is missing or extra.
+    pub frame_time: Option<Rational>,
+    /// Whether its frames keep a rhythm where `frame_time` is not stated.
+    pub rhythm: Rhythm,
+    /// Where its exposures are meant to lie to the first camera's; `None` if nothing says so.
+    pub skew: Option<Skew>,
 }
 
 impl Camera {
@@ -300,6 +288,9 @@ impl Camera {
             alignment: AlignmentSetting::Auto,
             burst: NonZeroU32::MIN,
             shutter: Shutter::Global,
+            frame_time: None,
+            rhythm: Rhythm::Kept,
+            skew: None,
         }
     }
 
@@ -325,14 +316,12 @@ impl Camera {
 /// The name of the camera that the `[wiring]` table describes.
 pub const MAIN_CAMERA: &str = "main";
 
-/// A rig: its lines, its cameras, and its nominal frame time.
+/// A rig: its lines and its cameras.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rig {
     wires: Vec<Wire>,
     /// The cameras in file order; the first is the reference of skews.
     pub cameras: Vec<Camera>,
-    /// The nominal frame time in seconds, above 0; none for event-triggered rigs.
-    pub frame_time: Option<Rational>,
     /// What silence at the end means.
     pub ends: Ends,
     /// Warm-up frames, which are shown and not judged: those with a number below it.
@@ -346,8 +335,7 @@ impl Default for Rig {
         Rig {
             wires: Vec::new(),
             cameras: vec![Camera::new(MAIN_CAMERA)],
-            frame_time: None,
-            ends: Ends::Running,
+            ends: Ends::Unstated,
             skip_frames: 0,
             flash_pattern: None,
         }

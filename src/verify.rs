@@ -5,8 +5,9 @@ use std::sync::Arc;
 use crate::capture::{Capture, Integrity};
 use crate::diagnosis::{self, Finding};
 use crate::frame::{Observation, ObserveError};
+use crate::quantity::{Absent, Subject};
 use crate::report::{Judgement, Provenance, RateSource};
-use crate::spec::Spec;
+use crate::spec::{Origin, Rule, Spec};
 use crate::units::SampleRate;
 use crate::verdict::{Check, Instrument, Verdict, capability, judge};
 
@@ -27,7 +28,7 @@ pub enum VerifyError {
 /// [`VerifyError`] when the rig's probes are not in the capture.
 pub fn observe(capture: &Capture, spec: &Spec) -> Result<Observation, VerifyError> {
     let rate: SampleRate = capture.rate.corrected(&spec.analyzer.correction).ok_or(VerifyError::Correction)?;
-    Ok(Observation::of(&spec.rig, capture, &rate)?)
+    Ok(Observation::of(&spec.rig, capture, &rate, &spec.analyzer.clock)?)
 }
 
 /// Judges a capture by a spec. `provenance` and `spec_source` go into the report as they are.
@@ -45,7 +46,8 @@ pub fn verify(
         Some(file) => observation.with_log(&file.log, &spec.timestamps),
         None => observation,
     });
-    let judged = spec.rules.iter().map(|rule| judge(rule, &spec, &observation));
+    let judged =
+        spec.rules.iter().filter(|rule| applies(rule, &observation)).map(|rule| judge(rule, &spec, &observation));
     let checks: Vec<Check> = match provenance.rate_source {
         RateSource::File | RateSource::Stated => judged.collect(),
         RateSource::TimeUnit => judged.map(Check::withheld).collect(),
@@ -57,12 +59,25 @@ pub fn verify(
     let is_whole = [capture.integrity(), provenance.integrity.clone()].iter().all(|it| *it == Integrity::Complete);
     let is_whole = is_whole && observation.lost.is_empty();
     let integrity = if is_whole { Integrity::Complete } else { Integrity::Damaged };
-    let (verdict, reason) = overall(&checks, &findings, &integrity, provenance.rate_source);
+    let (verdict, reason) = overall(&spec, &checks, &findings, &integrity, provenance.rate_source);
     Ok(Judgement { provenance, spec, spec_source, observation, checks, findings, capability, verdict, reason })
+}
+
+/// Whether a rule has anything to say of this capture: without a frame time, missing frames are implied only where a rhythm
+/// breaks.
+fn applies(rule: &Rule, observation: &Observation) -> bool {
+    match (rule.origin, rule.subject) {
+        (Origin::Implied, Subject::Camera(camera)) if rule.quantity.id == "frame.missing" => {
+            let is_counted = observation.rig.cameras[camera].frame_time.is_some();
+            is_counted || !matches!(rule.quantity.measure(observation, rule.subject), Err(Absent::NoFrameTime))
+        }
+        (Origin::Implied | Origin::Stated, Subject::Camera(_) | Subject::Line(_)) => true,
+    }
 }
 
 /// Any fail fails; any inconclusive, a damaged record, lost samples, or nothing judged is inconclusive; else it passes.
 fn overall(
+    spec: &Spec,
     checks: &[Check],
     findings: &[Finding],
     integrity: &Integrity,
@@ -81,6 +96,9 @@ fn overall(
         }
         Integrity::Complete => {}
     }
+    if let Some(reason) = spec.why_nothing_is_judged() {
+        return (Verdict::Inconclusive, Some(reason.to_owned()));
+    }
     if open > 0 && rate_source == RateSource::TimeUnit {
         let text = "the file states times and no sample rate, so nothing is decided; state the rate with --samplerate";
         return (Verdict::Inconclusive, Some(text.to_owned()));
@@ -94,9 +112,6 @@ fn overall(
             Verdict::Inconclusive,
             Some(format!("{} of {} could not be decided", checks_text(open), checks.len())),
         );
-    }
-    if checks.is_empty() {
-        return (Verdict::Inconclusive, Some("the spec has no rules: nothing was judged".to_owned()));
     }
     (Verdict::Pass, None)
 }

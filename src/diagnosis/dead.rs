@@ -74,7 +74,7 @@ fn never_moves(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
     // A line whose pulses may be too short to be seen, or too rare for the record, is not shown to be dead.
     let is_proven = |check: &&Check| check.verdict != Verdict::Pass && check.unresolved == 0;
     judged.filter(|check| is_proven(check) && check.limits.iter().any(asks_for_edges))?;
-    let seen = samples_seen(scene)?;
+    let seen = samples_seen(scene, line)?;
     let strobe_runs = scene.lines.iter().any(|other| other.wire.role == Role::Strobe && other.line.train.raw_edges > 0);
     let fault = if line.wire.role == Role::Fsin && strobe_runs { &FSIN_SILENT } else { &LINE_DEAD };
     let level = level_text(line.line.waveform.initial());
@@ -106,14 +106,15 @@ const DEAD_FRAMES: i128 = 2;
 
 /// The samples through which a dead line was watched: all of them, or as many as were read of a damaged record. None
 /// where those may be too few to hold an edge.
-fn samples_seen(scene: &Scene<'_>) -> Option<String> {
+fn samples_seen(scene: &Scene<'_>, line: &LineView<'_>) -> Option<String> {
     let observation = scene.observation;
     if observation.lost.is_empty() {
         return Some(format!("all {} samples", observation.length));
     }
     let stretches = observation.lost.proven(observation.length);
     let longest = stretches.iter().map(Stretch::samples).max()?;
-    let frame = observation.rate.samples(observation.rig.frame_time.as_ref()?);
+    let frame_times = line.cameras.iter().filter_map(|&camera| observation.rig.cameras[camera].frame_time.as_ref());
+    let frame = observation.rate.samples(frame_times.max()?);
     let read: u64 = stretches.iter().map(Stretch::samples).sum();
     (Rational::from(longest) >= frame.times(DEAD_FRAMES)).then(|| format!("all {read} samples that could be read"))
 }

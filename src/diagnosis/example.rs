@@ -63,7 +63,7 @@ mod tests {
         let spec = "[wiring]\nfsin = \"FSIN\"\nstrobe = \"STROBE\"\nreadout = \"READOUT\"\n\
                     [timing]\nalignment = \"end\"\n[limits]\nreadout.start = \"0 us .. 20 us\"\n";
         let spec = Spec::parse("late", spec).unwrap_or_else(|error| panic!("{error}"));
-        let observation = Observation::of(&spec.rig, &capture, &capture.rate).unwrap();
+        let observation = Observation::of(&spec.rig, &capture, &capture.rate, &spec.analyzer.clock).unwrap();
         let checks: Vec<Check> = spec.rules.iter().map(|rule| judge(rule, &spec, &observation)).collect();
         find(&Scene::new(&observation, &checks))
     }

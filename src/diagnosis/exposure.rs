@@ -194,7 +194,7 @@ fn of_camera(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     // A width is known to a sample, and exposures are whole rows.
     let tolerance = scene.seconds(2.0).max(TWO_ROWS_S);
     let found = changed_late(&widths, tolerance)
-        .or_else(|| scaled(scene, &widths, check.limits.len(), tolerance))
+        .or_else(|| scaled(scene, camera, &widths, check.limits.len(), tolerance))
         .or_else(|| alternating(&widths, tolerance))
         .or_else(|| varying(&widths));
     let candidate = found?;
@@ -257,7 +257,7 @@ fn alternating(widths: &[Width], tolerance: f64) -> Option<Candidate> {
     })
 }
 
-fn scaled(scene: &Scene<'_>, widths: &[Width], limits: usize, tolerance: f64) -> Option<Candidate> {
+fn scaled(scene: &Scene<'_>, camera: usize, widths: &[Width], limits: usize, tolerance: f64) -> Option<Candidate> {
     // Scaled exposures may fit a sequence best at a wrong place of it: every place is tried, the judged one first.
     let (factor, nominal) = (0..limits).find_map(|shift| {
         let nominal = |place: usize| widths.get((place + shift) % widths.len().max(1)).map(|width| width.nominal);
@@ -274,7 +274,7 @@ fn scaled(scene: &Scene<'_>, widths: &[Width], limits: usize, tolerance: f64) ->
     if !wrong {
         return None;
     }
-    let period = scene.nominal().map(|period| scene.seconds(period));
+    let period = scene.nominal(camera).map(|period| scene.seconds(period));
     let value = median(widths.iter().map(|width| width.value).collect())?;
     let capped = period.is_some_and(|period| (value - 0.3 * period).abs() <= tolerance.max(0.01 * value));
     let candidate = EXPOSURE_SCALED.seen(

@@ -64,10 +64,15 @@ impl<'a> Scene<'a> {
         scene
     }
 
-    /// The nominal frame time in samples.
-    pub(super) fn nominal(&self) -> Option<f64> {
-        let seconds = self.observation.rig.frame_time.as_ref()?;
+    /// The nominal frame time of a camera in samples.
+    pub(super) fn nominal(&self, camera: usize) -> Option<f64> {
+        let seconds = self.observation.rig.cameras.get(camera)?.frame_time.as_ref()?;
         Some(self.observation.rate.samples(seconds).to_f64()).filter(|period| *period >= 1.0)
+    }
+
+    /// The longest nominal frame time of these cameras in samples: of those that share a line, the slowest.
+    fn slowest(&self, cameras: &[usize]) -> Option<f64> {
+        cameras.iter().filter_map(|&camera| self.nominal(camera)).max_by(f64::total_cmp)
     }
 
     /// Without a nominal frame time: the longest of the lines' median intervals, as noise only shortens them.
@@ -97,7 +102,7 @@ impl<'a> Scene<'a> {
             (_, _, _, Some(stretch)) => stretch.to.get() - stretch.from.get(),
             (_, _, _, None) => 0,
         };
-        let period = self.nominal().or(fallback);
+        let period = self.slowest(&cameras).or(fallback);
         let frames = period.map_or(0.0, |period| seen as f64 / period);
         let bursts = cameras.iter().map(|&camera| self.observation.rig.cameras[camera].burst.get());
         let per_frame = match wire.role {

@@ -206,7 +206,7 @@ fn steady_period(instants: &[f64], tolerance: f64) -> Option<f64> {
 
 fn rate(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     let strobe = scene.strobe(camera);
-    let nominal = scene.nominal();
+    let nominal = scene.nominal(camera);
     let fsin = scene.fsin(camera).filter(|line| !line.signal.is_empty());
     let period = nominal.or(fsin.and_then(|line| line.period)).or(strobe.and_then(|line| line.period))?;
     let tolerance = scene.tolerance(period);

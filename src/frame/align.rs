@@ -1,7 +1,7 @@
 //! Finding out whether exposures end or start at the frame boundary.
 
-use super::clock::median_interval;
-use super::exposure::{end_pairs, trigger_of};
+use super::clock::{ClockContext, median_interval};
+use super::exposure::{end_pairs, triggers_of};
 use super::{FrameClock, Interval};
 use crate::rig::{Alignment, AlignmentSetting, Camera};
 use crate::signal::{EdgeTime, Lost, Pulse};
@@ -12,13 +12,13 @@ const EQUAL_SPREAD: i128 = 2;
 
 /// The alignment of a camera whose FSIN shows edges: as stated, or the one whose offsets to FSIN vary less, or else (of
 /// a constant exposure) the one whose offset is near a frame boundary while the other's is not. None: it cannot be told.
-pub(super) fn with_fsin(camera: &Camera, clock: &FrameClock, strobe: &[Pulse], lost: &Lost) -> Option<Alignment> {
-    match camera.alignment {
+pub(super) fn with_fsin(clock: &FrameClock, strobe: &[Pulse], context: ClockContext<'_>) -> Option<Alignment> {
+    match context.camera.alignment {
         AlignmentSetting::Stated(alignment) => return Some(alignment),
         AlignmentSetting::Auto => {}
     }
-    let end = end_offsets(clock, strobe, lost);
-    let start = start_offsets(clock, strobe, lost);
+    let end = end_offsets(clock, strobe, context.lost);
+    let start = start_offsets(clock, strobe, context);
     let (end_spread, start_spread) = (spread(&end)?, spread(&start)?);
     if (end_spread - start_spread).abs() > EQUAL_SPREAD {
         return Some(if end_spread < start_spread { Alignment::End } else { Alignment::Start });
@@ -80,11 +80,11 @@ fn end_offsets(clock: &FrameClock, strobe: &[Pulse], lost: &Lost) -> Vec<i128> {
 }
 
 /// STROBE start − the FSIN edge at or before it, for the first pulse of each regular frame.
-fn start_offsets(clock: &FrameClock, strobe: &[Pulse], lost: &Lost) -> Vec<i128> {
+fn start_offsets(clock: &FrameClock, strobe: &[Pulse], context: ClockContext<'_>) -> Vec<i128> {
     let mut offsets = Vec::new();
     let mut previous = None;
-    for start in strobe.iter().filter_map(|pulse| pulse.start.edge()) {
-        let Some(edge) = trigger_of(clock, start, lost) else { continue };
+    for (pulse, trigger) in strobe.iter().zip(triggers_of(clock, strobe, context)) {
+        let (Some(edge), Some(start)) = (trigger, pulse.start.edge()) else { continue };
         let next_is_regular = clock.edges.get(edge + 1).is_some_and(|next| next.before == Interval::Regular);
         if previous != Some(edge) && next_is_regular {
             offsets.push((start.at() - clock.edges[edge].edge.at()).get());

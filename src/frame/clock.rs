@@ -1,7 +1,7 @@
 //! The frame clock: which edges start a frame, which are too many, and how many are missing.
 
-use super::{ClockSource, FrameClock, FrameEdge, Interval};
-use crate::rig::{Ends, Rig};
+use super::{ClockSource, FrameClock, FrameEdge, Interval, ObservedLine, RhythmBreak, rhythm};
+use crate::rig::{Camera, Ends, Rig};
 use crate::signal::{EdgeTime, Lost};
 use crate::units::{Rational, Rounding, SampleIndex, SampleRate};
 
@@ -9,15 +9,23 @@ use crate::units::{Rational, Rounding, SampleIndex, SampleRate};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ClockContext<'a> {
     pub(super) rig: &'a Rig,
+    pub(super) camera: &'a Camera,
+    pub(super) lines: &'a [ObservedLine],
     pub(super) rate: &'a SampleRate,
     pub(super) lost: &'a Lost,
     pub(super) length: SampleIndex,
 }
 
 impl ClockContext<'_> {
-    /// The nominal frame time in sample periods.
+    /// The camera's nominal frame time in sample periods.
     pub(super) fn nominal(&self) -> Option<Rational> {
-        self.rig.frame_time.as_ref().map(|seconds| self.rate.samples(seconds))
+        self.camera.frame_time.as_ref().map(|seconds| self.rate.samples(seconds))
+    }
+
+    /// The further uncertainty of an edge of FSIN and one of STROBE together, in sample periods.
+    pub(super) fn slack(&self) -> Rational {
+        let wires = [self.camera.fsin, self.camera.strobe].into_iter().flatten();
+        wires.map(|wire| self.lines[wire.get()].slack.clone()).fold(Rational::ZERO, |sum, slack| sum + slack)
     }
 }
 
@@ -32,7 +40,7 @@ impl FrameClock {
     pub(super) fn from_edges(source: ClockSource, edges: Vec<EdgeTime>, context: ClockContext<'_>) -> FrameClock {
         let nominal = context.nominal();
         let period = nominal.clone().or_else(|| median_interval(&edges, context.lost));
-        let mut clock = FrameClock { source, edges: Vec::new(), extra: Vec::new(), owed: None, period };
+        let mut clock = FrameClock { source, edges: Vec::new(), extra: Vec::new(), lead_in: None, owed: None, period };
         for edge in edges {
             clock.add(edge, nominal.as_ref(), context.lost);
         }
@@ -69,7 +77,7 @@ impl FrameClock {
     fn owed_by_silence(&self, period: &Rational, context: ClockContext<'_>) -> Option<(SampleIndex, u64)> {
         match context.rig.ends {
             Ends::Stops => return None,
-            Ends::Running => {}
+            Ends::Running | Ends::Unstated => {}
         }
         let last_edge = self.edges.last().map_or(SampleIndex::default(), |last| last.edge.at());
         let from = context.lost.spans().last().map_or(last_edge, |span| last_edge.max(span.to));
@@ -81,11 +89,21 @@ impl FrameClock {
         Some((from, u64::try_from(owed).unwrap_or(u64::MAX)))
     }
 
+    /// Where the rhythm of the frames from this one on breaks first, if they have one; `length` is that of the record.
+    #[must_use]
+    pub fn rhythm_break(&self, from_frame: i64, lost: &Lost, length: SampleIndex) -> Option<RhythmBreak> {
+        rhythm::broken(self.edges_from(from_frame), lost, length)
+    }
+
+    fn edges_from(&self, frame: i64) -> &[FrameEdge] {
+        let first = self.edges.partition_point(|edge| edge.starts < frame);
+        self.edges.get(first..).unwrap_or(&[])
+    }
+
     /// The longest run of edges without a lost stretch between them: what rates and fits are computed from.
     #[must_use]
     pub fn longest_run(&self, from_frame: i64) -> &[FrameEdge] {
-        let first = self.edges.partition_point(|edge| edge.starts < from_frame);
-        let settled = self.edges.get(first..).unwrap_or(&[]);
+        let settled = self.edges_from(from_frame);
         let mut best: &[FrameEdge] = &[];
         for run in settled.chunk_by(|_, next| next.before != Interval::Lost) {
             if run.len() > best.len() {
@@ -123,10 +141,17 @@ mod tests {
 
     fn clock_of(edges: &[u64], nominal: Option<i128>, lost: Vec<LostSpan>, length: u64) -> FrameClock {
         let mut rig = Rig::default();
-        rig.frame_time = nominal.map(|samples| Rational::decimal(samples, -6));
+        rig.cameras[0].frame_time = nominal.map(|samples| Rational::decimal(samples, -6));
         let rate = SampleRate::parse("1 MHz").unwrap();
         let lost = Lost::from_spans(lost);
-        let context = ClockContext { rig: &rig, rate: &rate, lost: &lost, length: SampleIndex::new(length) };
+        let context = ClockContext {
+            rig: &rig,
+            camera: &rig.cameras[0],
+            lines: &[],
+            rate: &rate,
+            lost: &lost,
+            length: SampleIndex::new(length),
+        };
         let edges = edges.iter().map(|&at| EdgeTime::sharp(SampleIndex::new(at))).collect();
         FrameClock::from_edges(ClockSource::Fsin, edges, context)
     }

@@ -1,5 +1,6 @@
 //! Which STROBE pulse belongs to which frame, which are missing, and which are too many.
 
+use super::answer::answers;
 use super::clock::ClockContext;
 use super::pairing::pair;
 use super::{ClockSource, Exposure, FrameClock, MissingExposure};
@@ -42,14 +43,14 @@ impl Exposures {
         }
         let Some(reach) = half_period(clock) else { return exposures };
         for (boundary, _) in clock.edges.iter().zip(&paired_edge).filter(|(_, paired)| !**paired) {
-            if is_recorded_around(boundary.edge.at(), reach, context) {
+            if is_recorded_around(boundary.edge.until(), reach, context) {
                 let frame = boundary.starts - 1;
                 exposures.missing.push(MissingExposure { frame, fsin: boundary.edge, pulses: 1 });
             }
         }
         let has_no_boundary = |exposure: &Exposure| {
             let end = exposure.pulse.end.edge().filter(|_| exposure.frame.is_none());
-            end.is_some_and(|end| is_recorded_around(end.at(), reach, context))
+            end.is_some_and(|end| is_recorded_around(end.until(), reach, context))
         };
         exposures.extra = (0..exposures.all.len()).filter(|&i| has_no_boundary(&exposures.all[i])).collect();
         exposures
@@ -58,9 +59,9 @@ impl Exposures {
     fn starting_after_fsin(strobe: &[Pulse], clock: &FrameClock, burst: u32, context: ClockContext<'_>) -> Exposures {
         let mut exposures = Exposures::default();
         let mut pulses_of = vec![0_u32; clock.edges.len()];
-        for pulse in strobe {
+        for (pulse, trigger) in strobe.iter().zip(triggers_of(clock, strobe, context)) {
             let mut exposure = unpaired(pulse);
-            if let Some(trigger) = pulse.start.edge().and_then(|start| trigger_of(clock, start, context.lost)) {
+            if let Some(trigger) = trigger {
                 let seen = pulses_of[trigger];
                 pulses_of[trigger] = seen.saturating_add(1);
                 if seen < burst {
@@ -129,11 +130,16 @@ pub(super) fn end_pairs(clock: &FrameClock, strobe: &[Pulse], lost: &Lost) -> Ve
         .collect()
 }
 
-/// The place of the last FSIN edge at or before this instant; none when there is none, or samples between are lost.
-pub(super) fn trigger_of(clock: &FrameClock, start: EdgeTime, lost: &Lost) -> Option<usize> {
-    let after = clock.edges.partition_point(|edge| edge.edge.at() <= start.at());
-    let trigger = after.checked_sub(1)?;
-    lost.spares(clock.edges[trigger].edge.at(), start.at()).then_some(trigger)
+/// For each pulse, the place of the FSIN edge that it answers.
+pub(super) fn triggers_of(clock: &FrameClock, strobe: &[Pulse], context: ClockContext<'_>) -> Vec<Option<usize>> {
+    let edges: Vec<EdgeTime> = clock.edges.iter().map(|edge| edge.edge).collect();
+    let (places, starts): (Vec<usize>, Vec<EdgeTime>) =
+        (strobe.iter().enumerate()).filter_map(|(place, pulse)| Some((place, pulse.start.edge()?))).unzip();
+    let mut triggers = vec![None; strobe.len()];
+    for (place, trigger) in places.into_iter().zip(answers(&edges, &starts, &context.slack(), context.lost)) {
+        triggers[place] = trigger;
+    }
+    triggers
 }
 
 /// Half a frame time in whole sample periods, rounded down; none when no frame time is known.
@@ -142,9 +148,8 @@ fn half_period(clock: &FrameClock) -> Option<i128> {
 }
 
 /// Whether every sample within `reach` of this one was recorded.
-fn is_recorded_around(at: SampleIndex, reach: i128, context: ClockContext<'_>) -> bool {
-    let (Ok(from), Ok(to)) = (u64::try_from(i128::from(at.get()) - reach), u64::try_from(i128::from(at.get()) + reach))
-    else {
+pub(super) fn is_recorded_around(at: i128, reach: i128, context: ClockContext<'_>) -> bool {
+    let (Ok(from), Ok(to)) = (u64::try_from(at - reach), u64::try_from(at + reach)) else {
         return false;
     };
     to < context.length.get() && context.lost.spares(SampleIndex::new(from), SampleIndex::new(to))

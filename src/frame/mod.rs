@@ -4,6 +4,7 @@
 
 mod align;
 mod analog;
+mod answer;
 mod clock;
 mod exposure;
 mod flash;
@@ -12,15 +13,20 @@ mod observe;
 mod pairing;
 mod partners;
 mod readout;
+mod rhythm;
+mod silence;
 
 pub use analog::thresholds;
+pub(crate) use answer::answers;
 pub use logged::Logged;
 pub use observe::{ObserveError, wired_bits};
+pub use rhythm::RhythmBreak;
+pub use silence::{Before, LeadIn};
 
 use std::sync::Arc;
 
 use crate::capture::Probe;
-use crate::rig::{Alignment, Rig, WireIndex};
+use crate::rig::{Alignment, Camera, Rig, WireIndex};
 use crate::signal::{AnalogTrace, EdgeTime, Level, Lost, Pulse, PulseTrain, Waveform};
 use crate::units::{Rational, SampleIndex, SampleRate};
 
@@ -31,6 +37,8 @@ pub struct Observation {
     pub rig: Rig,
     /// The true sample rate: the capture's, corrected by the analyzer's known error.
     pub rate: SampleRate,
+    /// The accuracy of the analyzer's clock, as a ratio: the true rate lies within it.
+    pub clock: Rational,
     /// The number of samples.
     pub length: SampleIndex,
     /// The stretches that are lost: nothing is measured across them.
@@ -71,6 +79,18 @@ pub enum ClockSource {
     Nothing,
 }
 
+impl ClockSource {
+    /// The line of a camera that its frames are counted by.
+    #[must_use]
+    pub fn wire(self, camera: &Camera) -> Option<WireIndex> {
+        match self {
+            ClockSource::Fsin => camera.fsin,
+            ClockSource::StrobeEnd | ClockSource::StrobeStart => camera.strobe,
+            ClockSource::Nothing => camera.fsin.or(camera.strobe),
+        }
+    }
+}
+
 /// What lies between two kept frame edges.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Interval {
@@ -106,6 +126,8 @@ pub struct FrameClock {
     pub edges: Vec<FrameEdge>,
     /// Edges too near to the one before them to start a frame.
     pub extra: Vec<EdgeTime>,
+    /// Silence before the first edge, of two frame times or more.
+    pub lead_in: Option<LeadIn>,
     /// How many frames the silence at the end owes, and where it starts.
     pub owed: Option<(SampleIndex, u64)>,
     /// The frame time in sample periods: the nominal, else the median interval.
@@ -178,6 +200,9 @@ pub struct CameraFrames {
     /// For each exposure, the place of the first camera's exposure of the same frame in its [`CameraFrames::exposures`];
     /// of the first camera itself, none.
     pub partners: Vec<Option<usize>>,
+    /// The exposures of this or the first camera that stand for a frame and have no partner, in order of time, where all of
+    /// the time in which the partner may lie was recorded.
+    pub unpartnered: Vec<Pulse>,
     /// What its log says of its exposures.
     pub logged: Logged,
 }

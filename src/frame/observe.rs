@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use super::clock::ClockContext;
 use super::exposure::Exposures;
-use super::partners::{MatchedBy, partners};
+use super::partners::{MatchedBy, Phase, partners};
 use super::readout::readouts;
+use super::silence::{LeadIn, witnesses};
 use super::{CameraFrames, ClockSource, FrameClock, Logged, Observation, ObservedLine, align, flash};
 use crate::capture::{Capture, Header, Probe, ProbeError};
 use crate::rig::{Alignment, Camera, Rig, Role, Wire, WireIndex};
 use crate::signal::{EdgeTime, GlitchFilter, Level, Pulse, PulseTrain};
-use crate::units::{Rational, SampleRate};
+use crate::units::{Rational, Rounding, SampleRate};
 
 /// Why a capture cannot be observed with a rig.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -42,28 +43,35 @@ pub enum ObserveError {
 
 impl Observation {
     /// What the rig's lines did in this capture, from the sample on at which the levels of all of them are known. `rate` is
-    /// the true sample rate.
+    /// the true sample rate, known to the ratio `clock`.
     ///
     /// # Errors
     /// [`ObserveError`] when a wired probe is not in the capture.
-    pub fn of(rig: &Rig, capture: &Capture, rate: &SampleRate) -> Result<Observation, ObserveError> {
+    pub fn of(rig: &Rig, capture: &Capture, rate: &SampleRate, clock: &Rational) -> Result<Observation, ObserveError> {
         let bits = wired_bits(rig, &capture.header)?;
         let capture = &capture.recorded(&bits);
         let lines: Vec<ObservedLine> =
             rig.wires().iter().map(|wire| observe_line(wire, capture, rate)).collect::<Result<_, _>>()?;
         let lost = capture.lost_on(capture.lines.iter().filter(|line| bits.contains(&line.probe.bit)));
-        let context = ClockContext { rig, rate, lost: &lost, length: capture.length };
-        let mut cameras: Vec<CameraFrames> =
-            rig.cameras.iter().map(|camera| observe_camera(camera, &lines, context)).collect();
+        let (seen, length) = (lines.as_slice(), capture.length);
+        let context = |camera| ClockContext { rig, camera, lines: seen, rate, lost: &lost, length };
+        let mut cameras: Vec<CameraFrames> = rig.cameras.iter().map(|camera| observe_camera(context(camera))).collect();
+        for (place, wired) in rig.cameras.iter().enumerate() {
+            let clock = &mut cameras[place].clock;
+            let others = witnesses(place, clock.source.wire(wired), context(wired));
+            clock.lead_in = LeadIn::of(clock, &others, context(wired));
+        }
         if let Some((first, further)) = cameras.split_first_mut() {
             for (camera, wired) in further.iter_mut().zip(rig.cameras.iter().skip(1)) {
                 let by = matched_by((first, &rig.cameras[0]), (camera, wired));
-                camera.partners = partners(first, camera, by, &lost);
+                let found = partners(first, camera, by, meant_phase(first, wired, rate), context(wired));
+                (camera.partners, camera.unpartnered) = (found.of, found.lacking);
             }
         }
         Ok(Observation {
             rig: rig.clone(),
             rate: rate.clone(),
+            clock: clock.clone(),
             length: capture.length,
             lost: lost.into_owned(),
             lines,
@@ -79,6 +87,18 @@ fn matched_by(first: (&CameraFrames, &Camera), own: (&CameraFrames, &Camera)) ->
     match (first.0.alignment, own.0.alignment) {
         (Some(a), Some(b)) if a != b && same_edges => MatchedBy::Frame,
         (Some(_) | None, Some(_) | None) => MatchedBy::Time,
+    }
+}
+
+/// How a camera's exposures are meant to lie to the first one's: as its skew is stated, else at the edge that ties the first
+/// camera's exposures to their frames.
+fn meant_phase(first: &CameraFrames, camera: &Camera, rate: &SampleRate) -> Phase {
+    match &camera.skew {
+        Some(skew) => {
+            let later = rate.samples(&skew.later).to_integer(Rounding::Nearest).unwrap_or(0);
+            Phase { edges: skew.edges, later }
+        }
+        None => Phase { edges: first.alignment.unwrap_or(Alignment::End), later: 0 },
     }
 }
 
@@ -129,7 +149,8 @@ fn observe_line(wire: &Wire, capture: &Capture, rate: &SampleRate) -> Result<Obs
     })
 }
 
-fn observe_camera(camera: &Camera, lines: &[ObservedLine], context: ClockContext<'_>) -> CameraFrames {
+fn observe_camera(context: ClockContext<'_>) -> CameraFrames {
+    let (camera, lines) = (context.camera, context.lines);
     let pulses = |wire: Option<WireIndex>| wire.map_or(&[][..], |wire| lines[wire.get()].train.pulses.as_slice());
     let strobe = pulses(camera.strobe);
     let fsin: Vec<EdgeTime> = starts(pulses(camera.fsin));
@@ -140,7 +161,7 @@ fn observe_camera(camera: &Camera, lines: &[ObservedLine], context: ClockContext
         (clock, Some(alignment).filter(|_| !strobe.is_empty()), exposures)
     } else {
         let clock = FrameClock::from_edges(ClockSource::Fsin, fsin, context);
-        let alignment = align::with_fsin(camera, &clock, strobe, context.lost);
+        let alignment = align::with_fsin(&clock, strobe, context);
         let exposures = Exposures::by_fsin(strobe, &clock, alignment, camera.burst.get(), context);
         (clock, alignment, exposures)
     };
@@ -151,6 +172,7 @@ fn observe_camera(camera: &Camera, lines: &[ObservedLine], context: ClockContext
         clock,
         readouts,
         partners: vec![None; exposures.all.len()],
+        unpartnered: Vec::new(),
         flashes: flash::touch(&flash_lines, &mut exposures.all),
         exposures: exposures.all,
         missing: exposures.missing,

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::clock::ClockContext;
+use super::exposure::is_recorded_around;
 use super::pairing::pair;
 use super::{CameraFrames, Exposure};
 use crate::rig::Alignment;
-use crate::signal::{Limb, Lost};
-use crate::units::Rounding;
+use crate::signal::{Limb, Pulse};
+use crate::units::{Rational, Rounding};
 
 /// By what the exposures of two cameras are matched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,29 +20,75 @@ pub(super) enum MatchedBy {
     Frame,
 }
 
-/// For each of a camera's exposures, the place of the first camera's exposure of the same frame: by time, one to one, in
-/// order, at most half of the first camera's frame time apart; or by number. Never across a lost stretch, and never an
-/// exposure that belongs to no frame.
-pub(super) fn partners(first: &CameraFrames, own: &CameraFrames, by: MatchedBy, lost: &Lost) -> Vec<Option<usize>> {
-    let found = match by {
-        MatchedBy::Time => by_time(first, own),
-        MatchedBy::Frame => by_frame(first, own),
-    };
-    let mut partners = vec![None; own.exposures.len()];
-    for (reference, exposure) in found {
-        let (at, other) = (anchor(first, &first.exposures[reference]), anchor(first, &own.exposures[exposure]));
-        if lost.spares(at.at().min(other.at()), at.at().max(other.at())) {
-            partners[exposure] = Some(reference);
-        }
-    }
-    partners
+/// How the exposures of a camera lie to those of the first one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Phase {
+    /// The edges that are compared.
+    pub(super) edges: Alignment,
+    /// How much later the camera's edge is meant to come, in sample periods.
+    pub(super) later: i128,
 }
 
-/// The edge of an exposure that the first camera's frames are anchored at.
-fn anchor(first: &CameraFrames, exposure: &Exposure) -> Limb {
-    match first.alignment {
-        Some(Alignment::Start) => exposure.pulse.start,
-        Some(Alignment::End) | None => exposure.pulse.end,
+/// Who belongs to whom.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Partners {
+    /// For each of the camera's exposures, the place of the first camera's exposure of the same frame.
+    pub(super) of: Vec<Option<usize>>,
+    /// The exposures of either camera that stand for a frame and have no partner, in order of time, where the whole time in
+    /// which the partner may lie was recorded.
+    pub(super) lacking: Vec<Pulse>,
+}
+
+/// Pairs the exposures of a camera with those of the first one: by time, one to one, in order, at most half of the first
+/// camera's frame time from the phase that is meant; or by number. Never across a lost stretch, and never an exposure that
+/// belongs to no frame.
+pub(super) fn partners(
+    first: &CameraFrames,
+    own: &CameraFrames,
+    by: MatchedBy,
+    phase: Phase,
+    context: ClockContext<'_>,
+) -> Partners {
+    let Some(period) = first.clock.period.as_ref() else {
+        return Partners { of: vec![None; own.exposures.len()], lacking: Vec::new() };
+    };
+    let whole = |samples: Rational| samples.to_integer(Rounding::Down).unwrap_or(i128::MAX / 2);
+    let (found, reach) = match by {
+        MatchedBy::Time => (by_time(first, own, phase, whole(period.half())), whole(period.half())),
+        MatchedBy::Frame => (by_frame(first, own), whole(period.clone())),
+    };
+    let mut of = vec![None; own.exposures.len()];
+    let mut is_partner = vec![false; first.exposures.len()];
+    for (reference, exposure) in found {
+        let (at, other) = (anchor(&first.exposures[reference], phase), anchor(&own.exposures[exposure], phase));
+        if context.lost.spares(at.at().min(other.at()), at.at().max(other.at())) {
+            of[exposure] = Some(reference);
+            is_partner[reference] = true;
+        }
+    }
+    let lacks = |exposure: &Exposure, later: i128| {
+        let edge = anchor(exposure, phase).edge();
+        edge.is_some_and(|edge| is_recorded_around(i128::from(edge.at().get()) + later, reach, context))
+    };
+    let later = match by {
+        MatchedBy::Time => phase.later,
+        MatchedBy::Frame => 0,
+    };
+    let of_first = of_frames(first).filter(|(place, _)| !is_partner[*place]);
+    let of_own = of_frames(own).filter(|(place, _)| of[*place].is_none());
+    let mut lacking: Vec<Pulse> = (of_first.filter(|(_, exposure)| lacks(exposure, later)))
+        .chain(of_own.filter(|(_, exposure)| lacks(exposure, -later)))
+        .map(|(_, exposure)| exposure.pulse)
+        .collect();
+    lacking.sort_by_key(Pulse::from);
+    Partners { of, lacking }
+}
+
+/// The edge of an exposure that is compared.
+fn anchor(exposure: &Exposure, phase: Phase) -> Limb {
+    match phase.edges {
+        Alignment::Start => exposure.pulse.start,
+        Alignment::End => exposure.pulse.end,
     }
 }
 
@@ -50,13 +98,12 @@ fn of_frames(camera: &CameraFrames) -> impl Iterator<Item = (usize, &Exposure)> 
     exposures.filter(|(_, exposure)| exposure.burst_index == 0 && exposure.frame.is_some())
 }
 
-fn by_time(first: &CameraFrames, own: &CameraFrames) -> Vec<(usize, usize)> {
-    let reach = first.clock.period.as_ref().and_then(|period| period.half().to_integer(Rounding::Down));
-    let Some(reach) = reach else { return Vec::new() };
-    let instants = |camera| -> Vec<(usize, i128)> {
-        of_frames(camera).filter_map(|(i, exposure)| Some((i, anchor(first, exposure).edge()?.until()))).collect()
+fn by_time(first: &CameraFrames, own: &CameraFrames, phase: Phase, reach: i128) -> Vec<(usize, usize)> {
+    let instants = |camera, later: i128| -> Vec<(usize, i128)> {
+        let edges = of_frames(camera).filter_map(|(i, exposure)| Some((i, anchor(exposure, phase).edge()?)));
+        edges.map(|(i, edge)| (i, edge.until() - later)).collect()
     };
-    let (a, b) = (instants(first), instants(own));
+    let (a, b) = (instants(first, 0), instants(own, phase.later));
     let times = |instants: &[(usize, i128)]| -> Vec<i128> { instants.iter().map(|(_, at)| *at).collect() };
     pair(&times(&a), &times(&b), reach).into_iter().map(|(i, j)| (a[i].0, b[j].0)).collect()
 }
@@ -70,8 +117,9 @@ fn by_frame(first: &CameraFrames, own: &CameraFrames) -> Vec<(usize, usize)> {
 mod tests {
     use super::super::{ClockSource, FrameClock};
     use super::*;
-    use crate::signal::{EdgeTime, Pulse};
-    use crate::units::{Rational, SampleIndex};
+    use crate::rig::Rig;
+    use crate::signal::{EdgeTime, Lost};
+    use crate::units::{SampleIndex, SampleRate};
 
     fn exposures(ends: &[u64]) -> Vec<Exposure> {
         let edge = |at: u64| Limb::Edge(EdgeTime::sharp(SampleIndex::new(at)));
@@ -86,8 +134,16 @@ mod tests {
             .collect()
     }
 
+    /// The partners by end of the first 1000 samples.
+    fn pairing(first: &CameraFrames, own: &CameraFrames, by: MatchedBy, later: i128) -> Partners {
+        let (rig, rate, lost) = (Rig::default(), SampleRate::parse("1 MHz").unwrap(), Lost::nothing());
+        let length = SampleIndex::new(1000);
+        let context = ClockContext { rig: &rig, camera: &rig.cameras[0], lines: &[], rate: &rate, lost: &lost, length };
+        partners(first, own, by, Phase { edges: Alignment::End, later }, context)
+    }
+
     fn found(first: &CameraFrames, own: &CameraFrames) -> Vec<Option<usize>> {
-        partners(first, own, MatchedBy::Time, &Lost::nothing())
+        pairing(first, own, MatchedBy::Time, 0).of
     }
 
     fn camera(ends: &[u64]) -> CameraFrames {
@@ -97,6 +153,7 @@ mod tests {
                 source: ClockSource::StrobeEnd,
                 edges: Vec::new(),
                 extra: Vec::new(),
+                lead_in: None,
                 owed: None,
                 period: Some(Rational::integer(100)),
             },
@@ -106,6 +163,7 @@ mod tests {
             flashes: Vec::new(),
             readouts: Vec::new(),
             partners: Vec::new(),
+            unpartnered: Vec::new(),
             logged: crate::frame::Logged::NotGiven,
         }
     }
@@ -136,7 +194,26 @@ mod tests {
         let mut own = camera(&[160, 260, 360]);
         own.alignment = Some(Alignment::Start);
         own.exposures[2].frame = Some(7);
-        let found = partners(&camera(&[100, 200, 300]), &own, MatchedBy::Frame, &Lost::nothing());
-        assert_eq!(found, [Some(0), Some(1), None]);
+        let found = pairing(&camera(&[100, 200, 300]), &own, MatchedBy::Frame, 0);
+        assert_eq!(found.of, [Some(0), Some(1), None]);
+    }
+
+    #[test]
+    fn cameras_pair_about_the_phase_that_is_meant() {
+        // Half a frame later on purpose, and a little more: by nearness alone, they would pair with the next.
+        let found = pairing(&camera(&[100, 200, 300]), &camera(&[151, 251, 351]), MatchedBy::Time, 50);
+        assert_eq!(found.of, [Some(0), Some(1), Some(2)]);
+    }
+
+    #[test]
+    fn frames_lack_their_partner_where_all_of_its_time_was_recorded() {
+        let ends = |partners: Partners| -> Vec<u64> { partners.lacking.iter().map(|p| p.to().get()).collect() };
+        // The partner of 400 is missing, and that of 503; those of 949 and 951 may lie beyond the record's 1000 samples.
+        let first = camera(&[100, 200, 300, 400, 949]);
+        assert_eq!(ends(pairing(&first, &camera(&[103, 203, 303, 503]), MatchedBy::Time, 0)), [400, 503, 949]);
+        let first = camera(&[100, 200, 300, 400, 951]);
+        assert_eq!(ends(pairing(&first, &camera(&[103, 203, 303, 503]), MatchedBy::Time, 0)), [400, 503]);
+        assert_eq!(ends(pairing(&camera(&[49, 200]), &camera(&[203]), MatchedBy::Time, 0)), Vec::<u64>::new());
+        assert_eq!(ends(pairing(&camera(&[50, 200]), &camera(&[203]), MatchedBy::Time, 0)), [50]);
     }
 }

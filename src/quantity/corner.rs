@@ -23,9 +23,19 @@ impl Instant {
         }
     }
 
-    /// The instant that comes this many sample periods later.
-    pub(super) fn later(&self, periods: &Rational) -> Instant {
-        Instant { after: &self.after + periods, at: &self.at + periods, until: &self.until + periods }
+    /// An instant that is known exactly, such as an end of the record.
+    pub(super) fn exact(at: Rational) -> Instant {
+        Instant { after: at.clone(), until: at.clone(), at }
+    }
+
+    /// The instant that comes later by a stated true time, in sample periods, as a clock of this accuracy counts it.
+    pub(super) fn later_by_stated(&self, periods: &Rational, clock: &Rational) -> Instant {
+        let error = periods * clock;
+        Instant {
+            after: &self.after + &(periods - &error),
+            at: &self.at + periods,
+            until: &self.until + &(periods + &error),
+        }
     }
 
     /// The time from this instant to another.

@@ -4,11 +4,13 @@ use super::corner::{Instant, larger, width};
 use super::exposure::{readout_samples, strobe_line};
 use super::frame::{Count, first_judged, judged_from};
 use super::light::{self, Span};
+use super::overlap::{Overlap, Spans, exposed, span};
+use super::pattern::owed_by_pattern;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
-use crate::frame::{ClockSource, Exposure, FlashPulse, Observation};
-use crate::rig::Role;
-use crate::signal::{EdgeTime, Limb, Pulse};
-use crate::units::{Rational, Unit};
+use crate::frame::{ClockSource, Exposure, FlashPulse, Observation, ObservedLine, answers};
+use crate::rig::{Role, WireIndex};
+use crate::signal::{EdgeTime, Limb};
+use crate::units::{Rational, Rounding, SampleIndex, Unit};
 
 pub(super) const FLASH_AND_STROBE: Needs = Needs::All(&[Role::Strobe, Role::Flash]);
 
@@ -47,7 +49,7 @@ pub(super) static LATENCY: Quantity = Quantity {
     id: "flash.latency",
     unit: Unit::Second,
     label: "flash latency",
-    definition: "active edge of FSIN → the first flash start before the next one",
+    definition: "active edge of FSIN n → start of the first flash pulse that touches the exposure of frame n; negative: lit before. Without STROBE: → the first flash start before the next edge of FSIN",
     formula: "t(flash start) − t(FSIN active edge)",
     source: "trigger-to-light latency",
     raised_by: "the delay of the flash driver and of what fires it",
@@ -92,7 +94,7 @@ pub(super) static HOLD: Quantity = Quantity {
     id: "flash.hold",
     unit: Unit::Second,
     label: "flash hold",
-    definition: "the least on-time beyond the exposure (delta) that would have covered every exposure seen: the largest STROBE end − flash start − exposure.time",
+    definition: "the least on-time beyond the exposure (delta) that would have covered every exposure seen: the largest STROBE end − flash start − exposure.time, of flashes that went out before their exposure too",
     formula: "max(t(STROBE end) − t(flash start) − exposure.time)",
     source: "Luxonis, synchronisation over a network: the flash must stay on for exposure + delta",
     raised_by: "the latency from the flash to the exposure and its spread",
@@ -107,10 +109,10 @@ pub(super) static MISSING: Quantity = Quantity {
     id: "flash.missing",
     unit: Unit::Count,
     label: "missing flashes",
-    definition: "exposures that no flash pulse touches",
-    formula: "number of exposures that no flash pulse touches",
+    definition: "exposures that no flash pulse touches, of a rolling shutter any of whose rows; frames that timing.flash_pattern leaves dark owe none",
+    formula: "number of exposures that owe a flash and that no flash pulse touches",
     source: "pairing by overlap",
-    raised_by: "a flash that was not fired, or fired outside the exposure; dark frames of a pattern count too",
+    raised_by: "a flash that was not fired, or fired outside the exposure",
     needs: FLASH_AND_STROBE,
     clock: ClockShare::Cancels,
     unseen: Unseen::Raise(On::Own(&[Role::Flash])),
@@ -199,19 +201,35 @@ fn lag(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     times(observation, points, &flash_slack(observation, camera) + &strobe.slack)
 }
 
-/// The largest lead: an exposure that starts so long after the flash is covered by an on-time of itself and as much more.
+/// The largest lead, over the flashes that touch their exposure and those that ended before it: an exposure that starts so
+/// long after the flash is covered by an on-time of itself and as much more.
 fn hold(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     let first = first_judged(observation);
-    let track = lead(observation, camera)?;
-    let judged = track.points.iter().filter(|point| point.seen == Seen::Whole);
-    let judged = judged.filter(|point| first == 0 || point.frame.is_some_and(|frame| frame >= first));
-    let largest = judged.cloned().reduce(|a, b| {
+    let strobe = strobe_line(observation, camera)?;
+    let frames = &observation.cameras[camera];
+    let exposures = Spans::of_exposures(observation, camera);
+    // The last flash pulse before an exposure, if it touches none of any camera: it was fired for this one, and went out too
+    // early.
+    let missed_before = |exposure: &Exposure| {
+        let before = frames.flashes.partition_point(|flash| flash.pulse.from() < exposure.pulse.from());
+        let flash = frames.flashes.get(before.checked_sub(1)?)?;
+        let light = span(&flash.pulse, &observation.lines[flash.wire.get()].slack);
+        (exposures.overlap(&light) == Overlap::None).then_some(flash)
+    };
+    let judged = frames.exposures.iter().filter(|exposure| first == 0 || exposure.frame.is_some_and(|n| n >= first));
+    let leads = judged.filter_map(|exposure| {
+        let flash = touching(observation, camera, exposure).next().or_else(|| missed_before(exposure))?;
+        let slack = &observation.lines[flash.wire.get()].slack;
+        let start = Limb::Edge(exposure.pulse.start.edge()?);
+        offset(exposure.frame, (flash.pulse.start, slack), (start, &strobe.slack))
+    });
+    let largest = leads.filter(|point| point.seen == Seen::Whole).reduce(|a, b| {
         let (from, to) = if b.reading.value > a.reading.value { (b.from, b.to) } else { (a.from, a.to) };
-        Point { from, to, frame: None, reading: larger(a.reading, b.reading), seen: Seen::Whole }
+        Point { from, to, reading: larger(a.reading, b.reading), ..b }
     });
     let none = || Absent::TooLittle("no flash was seen to start before or in an exposure".to_owned());
     let largest = Point { frame: None, ..largest.ok_or_else(none)? };
-    Ok(Track { points: vec![largest], ..track })
+    Ok(Track::of_times(&observation.rate, vec![largest], &flash_slack(observation, camera) + &strobe.slack))
 }
 
 fn latency(observation: &Observation, camera: usize) -> Result<Track, Absent> {
@@ -224,22 +242,57 @@ fn latency(observation: &Observation, camera: usize) -> Result<Track, Absent> {
             return Err(Absent::Silent(Role::Fsin.label()));
         }
     }
-    let starts: Vec<(EdgeTime, &Rational)> = (frames.flashes.iter())
-        .filter_map(|flash| Some((flash.pulse.start.edge()?, &observation.lines[flash.wire.get()].slack)))
-        .collect();
-    let points = (frames.clock.edges.iter().enumerate())
-        .filter_map(|(i, edge)| {
-            let next = frames.clock.edges.get(i + 1).map(|next| next.edge.at());
-            let (start, slack) = starts.get(starts.partition_point(|(start, _)| start.at() < edge.edge.at()))?;
-            let in_frame = next.is_none_or(|next| start.at() < next);
-            if !in_frame || !observation.lost.spares(edge.edge.at(), start.at()) {
-                return None;
-            }
-            let reading = Instant::of(edge.edge, fsin_slack).until(&Instant::of(*start, slack));
-            Some(Point { frame: Some(edge.starts), from: edge.edge.at(), to: start.at(), reading, seen: Seen::Whole })
-        })
-        .collect();
+    let points = match observation.rig.cameras[camera].strobe {
+        Some(_) => latency_to_exposure(observation, camera, fsin_slack),
+        None => latency_to_next(observation, camera, fsin_slack),
+    };
     times(observation, points, &flash_slack(observation, camera) + fsin_slack)
+}
+
+/// From each FSIN edge to the first flash pulse that touches the exposure of its frame.
+fn latency_to_exposure(observation: &Observation, camera: usize, fsin_slack: &Rational) -> Vec<Point> {
+    let frames = &observation.cameras[camera];
+    let edges = &frames.clock.edges;
+    let firsts = frames.exposures.iter().filter(|exposure| exposure.burst_index == 0);
+    firsts
+        .filter_map(|exposure| {
+            let frame = exposure.frame?;
+            let edge = edges[edges.binary_search_by_key(&frame, |edge| edge.starts).ok()?].edge;
+            let flash = touching(observation, camera, exposure).next()?;
+            let start = flash.pulse.start.edge()?;
+            let (from, to) = (edge.at().min(start.at()), edge.at().max(start.at()));
+            let slack = &observation.lines[flash.wire.get()].slack;
+            let reading = Instant::of(edge, fsin_slack).until(&Instant::of(start, slack));
+            observation.lost.spares(from, to).then_some(Point {
+                frame: Some(frame),
+                from,
+                to,
+                reading,
+                seen: Seen::Whole,
+            })
+        })
+        .collect()
+}
+
+/// From each FSIN edge to the first flash start that answers it, where no STROBE tells the exposures.
+fn latency_to_next(observation: &Observation, camera: usize, fsin_slack: &Rational) -> Vec<Point> {
+    let frames = &observation.cameras[camera];
+    let triggers: Vec<EdgeTime> = frames.clock.edges.iter().map(|edge| edge.edge).collect();
+    let (lines, starts): (Vec<&ObservedLine>, Vec<EdgeTime>) = (frames.flashes.iter())
+        .filter_map(|flash| Some((&observation.lines[flash.wire.get()], flash.pulse.start.edge()?)))
+        .unzip();
+    let slack = fsin_slack + &flash_slack(observation, camera);
+    let mut answered = None;
+    (answers(&triggers, &starts, &slack, &observation.lost).into_iter().zip(lines.iter().zip(&starts)))
+        .filter_map(|(trigger, (line, start))| {
+            let first = trigger.filter(|_| answered != trigger)?;
+            answered = trigger;
+            let edge = frames.clock.edges[first];
+            let reading = Instant::of(edge.edge, fsin_slack).until(&Instant::of(*start, &line.slack));
+            let (from, to) = (edge.edge.at().min(start.at()), edge.edge.at().max(start.at()));
+            Some(Point { frame: Some(edge.starts), from, to, reading, seen: Seen::Whole })
+        })
+        .collect()
 }
 
 fn on_time(observation: &Observation, camera: usize) -> Result<Track, Absent> {
@@ -254,15 +307,6 @@ fn on_time(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     times(observation, points, flash_slack(observation, camera).times(2))
 }
 
-/// A pulse as a span of uncertain ends; a cut end lies where the record begins or ends.
-pub(super) fn span(pulse: &Pulse, slack: &Rational) -> Span {
-    let instant = |limb: Limb| match limb {
-        Limb::Edge(edge) => Instant::of(edge, slack),
-        Limb::Cut(at) => Instant::of(EdgeTime::sharp(at), &Rational::ZERO),
-    };
-    Span { start: instant(pulse.start), end: instant(pulse.end) }
-}
-
 fn coverage(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     let strobe = strobe_line(observation, camera)?;
     let readout = readout_samples(observation, camera);
@@ -274,7 +318,7 @@ fn coverage(observation: &Observation, camera: usize) -> Result<Track, Absent> {
                 .collect();
             let mut exposed = span(&exposure.pulse, &strobe.slack);
             if let Some(readout) = &readout {
-                exposed.start = exposed.start.later(readout);
+                exposed.start = exposed.start.later_by_stated(readout, &observation.clock);
             }
             if exposed.start.at >= exposed.end.at {
                 return None;
@@ -290,22 +334,24 @@ fn coverage(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     Ok(Track { scale: Rational::integer(100), ..Track::plain(points) })
 }
 
-/// The cameras that have a flash line in common with this one, itself included.
-pub(super) fn sharing(observation: &Observation, camera: usize) -> Vec<usize> {
-    let lines = &observation.rig.cameras[camera].flash;
-    let shares = |other: &usize| observation.rig.cameras[*other].flash.iter().any(|wire| lines.contains(wire));
-    (0..observation.rig.cameras.len()).filter(shares).collect()
-}
-
 fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     if strobe_line(observation, camera)?.train.pulses.is_empty() {
         return Err(Absent::Silent(Role::Strobe.label()));
     }
+    let frames = &observation.cameras[camera];
     let judged_from = judged_from(observation, camera);
+    let light = Spans::of_light(observation, camera);
+    let owes_light = owes_light(observation, camera);
     let mut count = Count::default();
-    for exposure in &observation.cameras[camera].exposures {
-        if exposure.pulse.is_whole() && exposure.flashes.is_empty() && exposure.pulse.from() >= judged_from {
-            count.add(1, exposure.pulse.from(), exposure.pulse.to());
+    for exposure in frames.exposures.iter().filter(|exposure| exposure.pulse.from() >= judged_from) {
+        let Some(span) = exposed(observation, camera, exposure) else { continue };
+        if !exposure.pulse.is_whole() || !was_recorded(observation, &span) || !owes_light(exposure) {
+            continue;
+        }
+        match light.overlap(&span) {
+            Overlap::Sure => {}
+            Overlap::Open => count.add_open(exposure.flashes.is_empty(), exposure.pulse.from(), exposure.pulse.to()),
+            Overlap::None => count.add(1, exposure.pulse.from(), exposure.pulse.to()),
         }
     }
     Ok(count.track(observation))
@@ -314,17 +360,36 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
 fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     strobe_line(observation, camera)?;
     let judged_from = judged_from(observation, camera);
-    let sharing = sharing(observation, camera);
+    let exposures = Spans::of_exposures(observation, camera);
     let mut count = Count::default();
     for flash in &observation.cameras[camera].flashes {
-        let touches_any = sharing.iter().any(|&other| {
-            let exposures = &observation.cameras[other].exposures;
-            let first = exposures.partition_point(|exposure| exposure.pulse.to() <= flash.pulse.from());
-            exposures.get(first).is_some_and(|exposure| exposure.pulse.from() < flash.pulse.to())
-        });
-        if flash.pulse.is_whole() && !touches_any && flash.pulse.from() >= judged_from {
-            count.add(1, flash.pulse.from(), flash.pulse.to());
+        if !flash.pulse.is_whole() || flash.pulse.from() < judged_from {
+            continue;
+        }
+        match exposures.overlap(&span(&flash.pulse, &observation.lines[flash.wire.get()].slack)) {
+            Overlap::Sure => {}
+            Overlap::Open => count.add_open(flash.touches.is_empty(), flash.pulse.from(), flash.pulse.to()),
+            Overlap::None => count.add(1, flash.pulse.from(), flash.pulse.to()),
         }
     }
     Ok(count.track(observation))
+}
+
+/// Whether every sample of a span lies in the record, and none of them is lost.
+fn was_recorded(observation: &Observation, span: &Span) -> bool {
+    let end = span.end.until.to_integer(Rounding::Up).and_then(|end| u64::try_from(end).ok()).map(SampleIndex::new);
+    let start =
+        span.start.at.to_integer(Rounding::Down).and_then(|start| u64::try_from(start).ok()).map(SampleIndex::new);
+    start.zip(end).is_some_and(|(start, end)| end <= observation.length && observation.lost.spares(start, end))
+}
+
+/// Whether an exposure owes a flash. One whose entry of the pattern is dark does not; neither does any of a camera that only
+/// shares the flash lines of another one and is never lit by them.
+pub(super) fn owes_light(observation: &Observation, camera: usize) -> impl Fn(&Exposure) -> bool {
+    let rig = &observation.rig;
+    let is_own = |wire: &WireIndex| rig.wire(*wire).owner == rig.cameras[camera].name;
+    let is_lit = rig.cameras[camera].flash.iter().any(is_own)
+        || observation.cameras[camera].flashes.iter().any(|flash| !flash.touches.is_empty());
+    let in_pattern = owed_by_pattern(observation, camera);
+    move |exposure| is_lit && in_pattern(exposure)
 }

@@ -2,10 +2,10 @@
 
 use super::corner::{Instant, larger, peak_to_peak};
 use super::{Absent, Bound, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
-use crate::frame::{CameraFrames, ClockSource, FrameEdge, Interval, Observation};
-use crate::rig::{Alignment, Role, WireIndex};
+use crate::frame::{Before, CameraFrames, FrameEdge, Interval, Observation, RhythmBreak};
+use crate::rig::{Alignment, Rhythm, Role, WireIndex};
 use crate::signal::EdgeTime;
-use crate::units::{Rational, SampleIndex, Unit};
+use crate::units::{Rational, Rounding, SampleIndex, Unit, value_text};
 
 pub(super) const FSIN_OR_STROBE: Needs = Needs::OneOf(&[Role::Fsin, Role::Strobe]);
 
@@ -77,8 +77,8 @@ pub(super) static MISSING: Quantity = Quantity {
     id: "frame.missing",
     unit: Unit::Count,
     label: "missing frames",
-    definition: "frames that an interval of round(Δ/T) ≥ 2 lacks, and that silence of 2 T or more at the end owes (timing.ends); T is the nominal frame time",
-    formula: "Σ (round(Δ/T) − 1) over intervals Δ, and floor(silence/T) at the end",
+    definition: "frames that an interval of round(Δ/T) ≥ 2 lacks, and that silence of 2 T or more at the end owes (timing.ends), or before the first frame where another line shows that the camera ran; T is the nominal frame time. Without one nothing is counted, and a rhythm that breaks leaves it open",
+    formula: "Σ (round(Δ/T) − 1) over intervals Δ, and floor(silence/T) at the ends",
     source: "interval counting against the nominal frame time",
     raised_by: "dropped frames, a camera that stopped, triggers that were not sent",
     needs: FSIN_OR_STROBE,
@@ -104,12 +104,7 @@ pub(super) static EXTRA: Quantity = Quantity {
 
 /// The line that a camera's frame clock is read from.
 pub(super) fn clock_wire(observation: &Observation, camera: usize) -> Option<WireIndex> {
-    let rig = &observation.rig.cameras[camera];
-    match observation.cameras[camera].clock.source {
-        ClockSource::Fsin => rig.fsin,
-        ClockSource::StrobeEnd | ClockSource::StrobeStart => rig.strobe,
-        ClockSource::Nothing => rig.fsin.or(rig.strobe),
-    }
+    observation.cameras[camera].clock.source.wire(&observation.rig.cameras[camera])
 }
 
 /// The uncertainty of the clock's edges beyond sampling, in sample periods.
@@ -118,7 +113,7 @@ pub(super) fn clock_slack(observation: &Observation, camera: usize) -> Rational 
 }
 
 /// The number of the frame that lies between two neighbouring kept edges.
-fn frame_between(frames: &CameraFrames, before: &FrameEdge, after: &FrameEdge) -> i64 {
+pub(super) fn frame_between(frames: &CameraFrames, before: &FrameEdge, after: &FrameEdge) -> i64 {
     match frames.alignment {
         Some(Alignment::End) => after.starts - 1,
         Some(Alignment::Start) | None => before.starts,
@@ -268,17 +263,25 @@ fn rate(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     Ok(Track { scale: observation.rate.hz().clone(), ..Track::plain(points) })
 }
 
-/// The nominal frame time in sample periods.
-pub(super) fn nominal(observation: &Observation) -> Result<Rational, Absent> {
-    let seconds = observation.rig.frame_time.as_ref().ok_or(Absent::NoFrameTime)?;
+/// The camera's nominal frame time in sample periods.
+pub(super) fn nominal(observation: &Observation, camera: usize) -> Result<Rational, Absent> {
+    let seconds = observation.rig.cameras[camera].frame_time.as_ref().ok_or(Absent::NoFrameTime)?;
     Ok(observation.rate.samples(seconds))
 }
 
 fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    nominal(observation)?;
     let first = first_judged(observation);
     let clock = &observation.cameras[camera].clock;
+    if let (Err(no_frame_time), Rhythm::Kept) = (nominal(observation, camera), observation.rig.cameras[camera].rhythm) {
+        let broken = clock.rhythm_break(first, &observation.lost, observation.length);
+        return Err(broken.map_or(no_frame_time, |broken| rhythm_broken(observation, camera, broken)));
+    }
+    nominal(observation, camera)?;
     let mut count = Count::default();
+    let lead_in = clock.lead_in.filter(|lead_in| lead_in.before == Before::Missing);
+    if let Some(lead_in) = lead_in {
+        count.add(lead_in.frames, lead_in.from, lead_in.to);
+    }
     for (before, after) in clock.edges.iter().zip(clock.edges.iter().skip(1)) {
         match after.before {
             Interval::WithMissing(frames) if before.starts >= first => {
@@ -293,8 +296,23 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     Ok(count.track(observation))
 }
 
+/// Why it is open whether a frame is missing.
+fn rhythm_broken(observation: &Observation, camera: usize, broken: RhythmBreak) -> Absent {
+    let line = clock_wire(observation, camera).map_or("the frame line", |wire| observation.rig.wire(wire).role.label());
+    let at = |sample: SampleIndex| {
+        let seconds = observation.rate.period() * &Rational::from(sample.get());
+        value_text(&seconds, Unit::Second, Rounding::Nearest)
+    };
+    let until = broken.to.map_or("to the end of the record".to_owned(), |to| format!("to {}", at(to)));
+    Absent::RhythmBroken(format!(
+        "{line} is silent from {} {until}, {} of its usual intervals, and no frame time says whether frames are missing",
+        at(broken.from),
+        broken.intervals
+    ))
+}
+
 fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    nominal(observation)?;
+    nominal(observation, camera)?;
     let judged_from = judged_from(observation, camera);
     let mut count = Count::default();
     for edge in observation.cameras[camera].clock.extra.iter().filter(|edge| edge.at() >= judged_from) {
@@ -303,16 +321,30 @@ fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     Ok(count.track(observation))
 }
 
-/// Counts events and remembers where the first one is.
+/// Counts events, those that the windows of edges leave open apart, and remembers where the first one is.
 #[derive(Debug, Default)]
 pub(super) struct Count {
-    events: u64,
+    /// Those that surely happened.
+    sure: u64,
+    /// Those that the samples show.
+    seen: u64,
+    /// Those that may have happened.
+    possible: u64,
     first: Option<(SampleIndex, SampleIndex)>,
 }
 
 impl Count {
     pub(super) fn add(&mut self, events: u64, from: SampleIndex, to: SampleIndex) {
-        self.events = self.events.saturating_add(events);
+        self.sure = self.sure.saturating_add(events);
+        self.seen = self.seen.saturating_add(events);
+        self.possible = self.possible.saturating_add(events);
+        self.first.get_or_insert((from, to));
+    }
+
+    /// Adds an event of which it is open whether it happened, and which the samples show or not.
+    pub(super) fn add_open(&mut self, is_seen: bool, from: SampleIndex, to: SampleIndex) {
+        self.seen = self.seen.saturating_add(u64::from(is_seen));
+        self.possible = self.possible.saturating_add(1);
         self.first.get_or_insert((from, to));
     }
 
@@ -320,7 +352,11 @@ impl Count {
     pub(super) fn track(&self, observation: &Observation) -> Track {
         let end = SampleIndex::new(observation.length.get().saturating_sub(1));
         let (from, to) = self.first.unwrap_or((SampleIndex::default(), end));
-        let reading = Reading::exact(Rational::from(self.events));
+        let reading = Reading {
+            value: Rational::from(self.seen),
+            low: Bound::Closed(Rational::from(self.sure)),
+            high: Bound::Closed(Rational::from(self.possible)),
+        };
         let points = vec![Point { frame: None, from, to: to.min(end), reading, seen: Seen::Whole }];
         Track::plain(points)
     }

@@ -2,20 +2,20 @@
 
 use super::corner::Instant;
 use super::exposure::strobe_line;
-use super::flash::{FLASH_AND_STROBE, flash_slack, sharing, span};
+use super::flash::{FLASH_AND_STROBE, flash_slack};
+use super::frame::frame_between;
 use super::light::{self, FrameSpan, SharedEdge, Span};
-use super::{Absent, ClockShare, Measure, On, Point, Quantity, Seen, Track, Unseen};
-use crate::frame::{ClockSource, Interval, Observation};
-use crate::rig::Alignment;
-use crate::signal::Pulse;
-use crate::units::{Rational, SampleIndex, Unit};
+use super::overlap::Spans;
+use super::{Absent, Bound, ClockShare, Measure, On, Point, Quantity, Reading, Seen, Track, Unseen};
+use crate::frame::{ClockSource, FrameEdge, Interval, Observation};
+use crate::units::{Rational, Rounding, SampleIndex, Unit};
 
 /// Light outside every exposure.
 pub(super) static LEAK: Quantity = Quantity {
     id: "flash.leak",
     unit: Unit::Second,
     label: "flash leak",
-    definition: "flash time outside every exposure of the cameras that share the line, per frame",
+    definition: "flash time outside every exposure of the cameras that share the line, per frame; before the first and after the last frame edge it can only break an upper limit",
     formula: "flash time − flash time within any exposure, per frame",
     source: "light outside the exposures: heat, eye safety, ghosts in other cameras",
     raised_by: "a flash that is held too long, fired too early, or fired for a frame that was not taken",
@@ -28,69 +28,39 @@ pub(super) static LEAK: Quantity = Quantity {
 fn leak(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     strobe_line(observation, camera)?;
     let frames = &observation.cameras[camera];
-    let exposed = LitSpans::of((sharing(observation, camera).into_iter()).flat_map(|other| {
-        let strobe = strobe_line(observation, other).ok();
-        let exposures = strobe.map(|_| observation.cameras[other].exposures.as_slice()).unwrap_or_default();
-        let slack = strobe.map(|line| &line.slack);
-        exposures.iter().filter_map(move |exposure| Some((exposure.pulse, slack?)))
-    }));
-    let lit =
-        LitSpans::of((frames.flashes.iter()).map(|flash| (flash.pulse, &observation.lines[flash.wire.get()].slack)));
+    let (exposed, lit) = (Spans::of_exposures(observation, camera), Spans::of_light(observation, camera));
     let (shared, wire) = match frames.clock.source {
         ClockSource::Fsin => (SharedEdge::None, observation.rig.cameras[camera].fsin),
         ClockSource::StrobeStart => (SharedEdge::Start, observation.rig.cameras[camera].strobe),
         ClockSource::StrobeEnd | ClockSource::Nothing => (SharedEdge::End, observation.rig.cameras[camera].strobe),
     };
     let slack = wire.map_or(Rational::ZERO, |wire| observation.lines[wire.get()].slack.clone());
+    let leak = |frame: i64, start: Instant, end: Instant, seen: Seen| {
+        let sample = |at: &Rational| {
+            SampleIndex::new(at.to_integer(Rounding::Nearest).and_then(|at| u64::try_from(at).ok()).unwrap_or(0))
+        };
+        let (from, to) = (sample(&start.at), sample(&end.at));
+        let ends = FrameSpan { span: Span { start, end }, shared };
+        let reading = light::leak(&ends, lit.near(from, to), exposed.near(from, to));
+        let reading = match seen {
+            Seen::Whole => reading,
+            Seen::CutOff => Reading { high: Bound::Unbounded, ..reading },
+        };
+        Point { frame: Some(frame), from, to, reading, seen }
+    };
     let edges = &frames.clock.edges;
-    let points: Vec<Point> = (edges.iter().zip(edges.iter().skip(1)))
-        .filter(|(_, after)| after.before != Interval::Lost)
-        .map(|(before, after)| {
-            let (from, to) = (before.edge.at(), after.edge.at());
-            let ends = Span { start: Instant::of(before.edge, &slack), end: Instant::of(after.edge, &slack) };
-            let reading = light::leak(&FrameSpan { span: ends, shared }, lit.near(from, to), exposed.near(from, to));
-            let frame = match frames.alignment {
-                Some(Alignment::End) => after.starts - 1,
-                Some(Alignment::Start) | None => before.starts,
-            };
-            Point { frame: Some(frame), from, to, reading, seen: Seen::Whole }
-        })
-        .collect();
-    if points.is_empty() {
-        return Err(Absent::TooLittle("it takes one complete frame".to_owned()));
+    let (Some(first), Some(last)) = (edges.first(), edges.last()) else {
+        return Err(Absent::TooLittle("it takes a frame edge".to_owned()));
+    };
+    let instant = |edge: &FrameEdge| Instant::of(edge.edge, &slack);
+    // What comes before the first and after the last frame edge is a part of a frame, and may be too much already.
+    let start = Instant::exact(Rational::ZERO);
+    let end = Instant::exact(Rational::from(observation.length.get()));
+    let mut points = vec![leak(first.starts - 1, start, instant(first), Seen::CutOff)];
+    for (before, after) in edges.iter().zip(edges.iter().skip(1)).filter(|(_, after)| after.before != Interval::Lost) {
+        points.push(leak(frame_between(frames, before, after), instant(before), instant(after), Seen::Whole));
     }
+    points.push(leak(last.starts, instant(last), end, Seen::CutOff));
     let slack = &flash_slack(observation, camera).times(2) + &slack;
     Ok(Track::of_times(&observation.rate, points, slack))
-}
-
-/// Spans in order of their starts, to be asked for those near a stretch.
-struct LitSpans {
-    spans: Vec<Span>,
-    starts: Vec<SampleIndex>,
-    /// The latest end of a span up to and with this one.
-    latest_end: Vec<SampleIndex>,
-}
-
-impl LitSpans {
-    fn of<'a>(pulses: impl Iterator<Item = (Pulse, &'a Rational)>) -> LitSpans {
-        let mut pulses: Vec<(Pulse, &Rational)> = pulses.collect();
-        pulses.sort_by_key(|(pulse, _)| pulse.from());
-        let mut latest = SampleIndex::default();
-        let latest_end = pulses.iter().map(|(pulse, _)| {
-            latest = latest.max(pulse.to());
-            latest
-        });
-        LitSpans {
-            latest_end: latest_end.collect(),
-            starts: pulses.iter().map(|(pulse, _)| pulse.from()).collect(),
-            spans: pulses.iter().map(|(pulse, slack)| span(pulse, slack)).collect(),
-        }
-    }
-
-    /// The spans that may touch this stretch; those within a few samples of it count as touching.
-    fn near(&self, from: SampleIndex, to: SampleIndex) -> &[Span] {
-        let first = self.latest_end.partition_point(|end| *end < from);
-        let last = self.starts.partition_point(|start| *start <= to);
-        self.spans.get(first.saturating_sub(1)..(last + 1).min(self.spans.len())).unwrap_or(&[])
-    }
 }

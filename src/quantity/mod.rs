@@ -12,6 +12,7 @@ mod fsin;
 mod leak;
 mod light;
 mod line;
+mod overlap;
 mod pattern;
 mod reading;
 mod readout;
@@ -121,6 +122,8 @@ pub static QUANTITIES: &[&Quantity] = &[
     &frame::EXTRA,
     &fsin::WIDTH,
     &trigger::LATENCY,
+    &trigger::MISSING,
+    &trigger::EXTRA,
     &exposure::TIME,
     &exposure::LATENCY,
     &exposure::END,
@@ -142,12 +145,15 @@ pub static QUANTITIES: &[&Quantity] = &[
     &rolling::WINDOW,
     &rolling::MARGIN_START,
     &rolling::MARGIN_END,
+    &rolling::EMPTY,
     &readout::START,
     &readout::TIME,
+    &readout::MISSING,
     &skew::START,
     &skew::END,
     &skew::DRIFT,
     &skew::RATE,
+    &skew::MISSING,
     &timestamp::RESIDUAL,
     &timestamp::MISSING,
 ];

@@ -34,23 +34,47 @@ fn pattern(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     if lit.is_empty() {
         return Err(Absent::TooLittle("no exposure of a frame was seen whole".to_owned()));
     }
-    let breaks = |phase: usize| lit.iter().filter(move |lit| *pattern.entry(lit.number, phase) != *lit.lines);
-    let phase = match pattern.phase {
-        SequencePhase::Strict => 0,
-        SequencePhase::Fit => (0..pattern.len()).min_by_key(|&phase| breaks(phase).count()).unwrap_or(0),
-    };
     let mut count = Count::default();
-    for lit in breaks(phase) {
+    for lit in broken(pattern, &lit, best_phase(pattern, &lit)) {
         count.add(1, lit.exposure.pulse.from(), lit.exposure.pulse.to());
     }
     Ok(count.track(observation))
+}
+
+fn broken<'a, 'o>(pattern: &'a FlashPattern, lit: &'a [Lit<'o>], phase: usize) -> impl Iterator<Item = &'a Lit<'o>> {
+    lit.iter().filter(move |lit| *pattern.entry(lit.number, phase) != *lit.lines)
+}
+
+/// The entry of the pattern that frame 0 has.
+fn best_phase(pattern: &FlashPattern, lit: &[Lit<'_>]) -> usize {
+    match pattern.phase {
+        SequencePhase::Strict => 0,
+        SequencePhase::Fit => (0..pattern.len()).min_by_key(|&phase| broken(pattern, lit, phase).count()).unwrap_or(0),
+    }
+}
+
+/// Whether the pattern says of an exposure's frame that it is lit; without a pattern every one is.
+pub(super) fn owed_by_pattern(observation: &Observation, camera: usize) -> impl Fn(&Exposure) -> bool {
+    let pattern = observation.rig.flash_pattern.as_ref().filter(|_| observation.rig.has_pattern_lines(camera));
+    let phase = pattern.map_or(0, |pattern| best_phase(pattern, &lit(observation, camera)));
+    let number = number_in_bursts(observation, camera);
+    move |exposure| match (pattern, exposure.frame) {
+        (Some(pattern), Some(frame)) => !pattern.entry(number(frame, exposure), phase).is_empty(),
+        (None, _) | (_, None) => true,
+    }
+}
+
+/// The number of an exposure in the pattern, which goes on within a burst.
+fn number_in_bursts(observation: &Observation, camera: usize) -> impl Fn(i64, &Exposure) -> i128 + use<> {
+    let burst = i128::from(observation.rig.cameras[camera].burst.get());
+    move |frame, exposure| i128::from(frame) * burst + i128::from(exposure.burst_index)
 }
 
 /// The judged exposures that were seen whole.
 fn lit(observation: &Observation, camera: usize) -> Vec<Lit<'_>> {
     let first = first_judged(observation);
     let rig = &observation.rig;
-    let burst = i128::from(rig.cameras[camera].burst.get());
+    let number = number_in_bursts(observation, camera);
     let frames = &observation.cameras[camera];
     let judged = frames.exposures.iter().filter(|exposure| exposure.pulse.is_whole());
     judged
@@ -60,8 +84,7 @@ fn lit(observation: &Observation, camera: usize) -> Vec<Lit<'_>> {
             let mut lines: Vec<&str> = names.flatten().collect();
             lines.sort_unstable();
             lines.dedup();
-            let number = i128::from(frame) * burst + i128::from(exposure.burst_index);
-            Some(Lit { exposure, number, lines })
+            Some(Lit { exposure, number: number(frame, exposure), lines })
         })
         .collect()
 }

@@ -146,6 +146,9 @@ pub struct Track {
     /// Something beyond the sample positions that the clock's error adds to every reading, in seconds of the capture:
     /// only `frame.tie-nominal` has it.
     pub clock_span: Rational,
+    /// A stated true time, in seconds, that was taken off what was measured: every reading plus it is the measured part,
+    /// which alone carries the clock's error.
+    pub stated: Rational,
     /// Why a value may be undecided although no finer instrument would decide it.
     pub doubt: Option<Doubt>,
 }
@@ -185,14 +188,20 @@ impl Track {
     /// A track of times in sample periods of this rate; each edge's further uncertainty adds up to `slack` periods.
     #[must_use]
     pub fn of_times(rate: &SampleRate, points: Vec<Point>, slack: Rational) -> Track {
-        Track { scale: rate.period().clone(), points, slack, clock_span: Rational::ZERO, doubt: None }
+        Track { scale: rate.period().clone(), slack, ..Track::plain(points) }
     }
 
     /// A track of exact numbers in the quantity's base unit.
     #[must_use]
     pub fn plain(points: Vec<Point>) -> Track {
-        let (slack, clock_span) = (Rational::ZERO, Rational::ZERO);
-        Track { scale: Rational::ONE, points, slack, clock_span, doubt: None }
+        Track {
+            scale: Rational::ONE,
+            points,
+            slack: Rational::ZERO,
+            clock_span: Rational::ZERO,
+            stated: Rational::ZERO,
+            doubt: None,
+        }
     }
 }
 
@@ -214,6 +223,9 @@ pub enum Absent {
     /// The nominal frame time is not known.
     #[error("there is no nominal frame time: state timing.frame_time")]
     NoFrameTime,
+    /// Frames came in a rhythm that breaks, and no frame time says whether any is missing.
+    #[error("{0}")]
+    RhythmBroken(String),
     /// There is no camera log.
     #[error("no camera log was given: add --timestamps LOG.csv")]
     NoLog,
@@ -223,6 +235,42 @@ pub enum Absent {
     /// There is nothing of the kind, or all of it is cut off.
     #[error("{0}")]
     TooLittle(String),
+}
+
+impl Absent {
+    /// Why a check of it is open, as a sentence without its full stop.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match self {
+            Absent::RhythmBroken(broken) => broken.clone(),
+            Absent::NotWired(_)
+            | Absent::Silent(_)
+            | Absent::AlignmentUndecided
+            | Absent::OtherAlignment(_)
+            | Absent::NoFrameTime
+            | Absent::NoLog
+            | Absent::NoPattern
+            | Absent::TooLittle(_) => format!("nothing was measured: {self}"),
+        }
+    }
+
+    /// What would settle it, as it stands behind `to settle it:`; `None` where the reason says it.
+    #[must_use]
+    pub fn settled_by(&self) -> Option<&'static str> {
+        match self {
+            Absent::RhythmBroken(_) => {
+                Some("state timing.frame_time, or timing.rhythm = \"events\" if frames come when they come")
+            }
+            Absent::NotWired(_)
+            | Absent::Silent(_)
+            | Absent::AlignmentUndecided
+            | Absent::OtherAlignment(_)
+            | Absent::NoFrameTime
+            | Absent::NoLog
+            | Absent::NoPattern
+            | Absent::TooLittle(_) => None,
+        }
+    }
 }
 
 #[cfg(test)]

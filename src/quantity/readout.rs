@@ -2,6 +2,7 @@
 
 use super::corner::{Instant, width};
 use super::exposure::strobe_line;
+use super::frame::{Count, judged_from};
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen};
 use crate::frame::{Observation, ObservedLine};
 use crate::rig::Role;
@@ -37,6 +38,21 @@ pub(super) static TIME: Quantity = Quantity {
     measure: Measure::Frames(time),
 };
 
+/// Exposures that are not read out.
+pub(super) static MISSING: Quantity = Quantity {
+    id: "readout.missing",
+    unit: Unit::Count,
+    label: "exposures without readout",
+    definition: "exposures without a readout that starts within half a frame time of their end, where the record reaches from the end of the exposure before to that of the next one",
+    formula: "number of exposures without their readout",
+    source: "pairing by time",
+    raised_by: "frames that the sensor exposes and does not deliver, a readout line that is dead",
+    needs: Needs::All(&[Role::Readout, Role::Strobe]),
+    clock: ClockShare::Cancels,
+    unseen: Unseen::Raise(On::Own(&[Role::Readout])),
+    measure: Measure::Capture(missing),
+};
+
 fn readout_line(observation: &Observation, camera: usize) -> Result<&ObservedLine, Absent> {
     let wire = observation.rig.cameras[camera].readout.ok_or(Absent::NotWired("the readout line"))?;
     let line = &observation.lines[wire.get()];
@@ -59,6 +75,27 @@ fn start(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         return Err(Absent::TooLittle("no readout starts within half a frame time of an exposure's end".to_owned()));
     }
     Ok(Track::of_times(&observation.rate, points, &readout.slack + &strobe.slack))
+}
+
+fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    readout_line(observation, camera)?;
+    let frames = &observation.cameras[camera];
+    let judged_from = judged_from(observation, camera);
+    let mut is_read_out = vec![false; frames.exposures.len()];
+    for exposure in frames.readouts.iter().filter_map(|readout| readout.exposure) {
+        is_read_out[exposure] = true;
+    }
+    let mut count = Count::default();
+    // Only where the record reaches from the end of the exposure before to that of the next one.
+    for (three, is_read_out) in frames.exposures.windows(3).zip(is_read_out.iter().skip(1)) {
+        let [before, exposure, next] = three else { continue };
+        let (Some(before), Some(next)) = (before.pulse.end.edge(), next.pulse.end.edge()) else { continue };
+        let is_judged = exposure.frame.is_some() && exposure.pulse.from() >= judged_from;
+        if is_judged && !is_read_out && observation.lost.spares(before.at(), next.at()) {
+            count.add(1, exposure.pulse.from(), exposure.pulse.to());
+        }
+    }
+    Ok(count.track(observation))
 }
 
 fn time(observation: &Observation, camera: usize) -> Result<Track, Absent> {

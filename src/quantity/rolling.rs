@@ -5,7 +5,8 @@
 
 use super::corner::Instant;
 use super::exposure::{readout_samples, strobe_line};
-use super::flash::{flash_slack, touching};
+use super::flash::{flash_slack, owes_light, touching};
+use super::frame::{Count, judged_from};
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
 use crate::frame::{Exposure, Observation};
 use crate::rig::Role;
@@ -61,10 +62,30 @@ fn readout(observation: &Observation, camera: usize) -> Result<Rational, Absent>
     readout_samples(observation, camera).ok_or_else(global)
 }
 
-/// The start and the end of the window in which all rows are exposed; none of an exposure that is cut off.
-fn ends(exposure: &Exposure, readout: &Rational, slack: &Rational) -> Option<(Instant, Instant)> {
-    let start = Instant::of(exposure.pulse.start.edge()?, slack).later(readout);
-    Some((start, Instant::of(exposure.pulse.end.edge()?, slack)))
+/// Exposures without a window in which all rows are exposed.
+pub(super) static EMPTY: Quantity = Quantity {
+    id: "rolling.empty",
+    unit: Unit::Count,
+    label: "exposures without an all-rows window",
+    definition: "exposures that owe a flash and are no longer than readout_time, so that no flash can light all their rows alike",
+    formula: "number of exposures that owe a flash with exposure.time ≤ readout_time",
+    source: "flash window of a rolling shutter",
+    raised_by: "an exposure that was set or has become too short for the flash",
+    needs: Needs::Rolling(&[Role::Strobe, Role::Flash]),
+    clock: ClockShare::Cancels,
+    unseen: Unseen::Nothing,
+    measure: Measure::Capture(empty),
+};
+
+/// The start and the end of an exposure, as STROBE shows it; `None` of one that is cut off.
+fn ends(exposure: &Exposure, slack: &Rational) -> Option<(Instant, Instant)> {
+    Some((Instant::of(exposure.pulse.start.edge()?, slack), Instant::of(exposure.pulse.end.edge()?, slack)))
+}
+
+/// A measured time less the stated readout time.
+fn less(measured: &Reading, readout: &Rational) -> Reading {
+    let less = |at: &Rational| at - readout;
+    Reading { value: less(&measured.value), low: measured.low.map(less), high: measured.high.map(less) }
 }
 
 fn point(exposure: &Exposure, reading: Reading) -> Point {
@@ -76,31 +97,61 @@ fn window(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     let (readout, strobe) = (readout(observation, camera)?, strobe_line(observation, camera)?);
     let points = (observation.cameras[camera].exposures.iter()).filter(|exposure| exposure.frame.is_some()).filter_map(
         |exposure| {
-            let (start, end) = ends(exposure, &readout, &strobe.slack)?;
-            Some(point(exposure, start.until(&end)))
+            let (start, end) = ends(exposure, &strobe.slack)?;
+            Some(point(exposure, less(&start.until(&end), &readout)))
         },
     );
-    track(observation, points.collect(), strobe.slack.times(2))
+    let stated = observation.rate.period() * &readout;
+    Ok(Track { stated, ..track(observation, points.collect(), strobe.slack.times(2))? })
+}
+
+fn empty(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    let (readout, strobe) = (readout(observation, camera)?, strobe_line(observation, camera)?);
+    // A clock that is fast by its error counts more periods in the same time.
+    let error = &readout * &observation.clock;
+    if strobe.train.pulses.is_empty() {
+        return Err(Absent::Silent(Role::Strobe.label()));
+    }
+    let (least, most) = (&readout - &error, &readout + &error);
+    let owes_light = owes_light(observation, camera);
+    let judged_from = judged_from(observation, camera);
+    let mut count = Count::default();
+    for exposure in observation.cameras[camera].exposures.iter().filter(|exposure| owes_light(exposure)) {
+        let Some((start, end)) = ends(exposure, &strobe.slack) else { continue };
+        let (pulse, time) = (&exposure.pulse, start.until(&end));
+        if pulse.from() < judged_from {
+            continue;
+        }
+        if time.high.at().is_some_and(|high| *high <= least) {
+            count.add(1, pulse.from(), pulse.to());
+        } else if time.low.at().is_some_and(|low| *low < most) {
+            count.add_open(time.value <= readout, pulse.from(), pulse.to());
+        }
+    }
+    Ok(count.track(observation))
 }
 
 fn margin_start(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    margin(observation, camera, |start, _, lit| start.until(&lit.0))
+    let readout = readout(observation, camera)?;
+    let from_start = margin(observation, camera, |(start, _), lit| start.until(&lit.0))?;
+    let points = from_start.points.into_iter().map(|point| Point { reading: less(&point.reading, &readout), ..point });
+    Ok(Track { points: points.collect(), stated: observation.rate.period() * &readout, ..from_start })
 }
 
 fn margin_end(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    margin(observation, camera, |_, end, lit| lit.1.until(end))
+    margin(observation, camera, |(_, end), lit| lit.1.until(end))
 }
 
-/// A margin between the window and the flash pulses that touch the exposure: the first start and the last end of them.
+/// A time between an end of the exposure and the flash pulses that touch it, the first start and the last end of them.
 fn margin(
     observation: &Observation,
     camera: usize,
-    margin: fn(&Instant, &Instant, &(Instant, Instant)) -> Reading,
+    margin: fn(&(Instant, Instant), &(Instant, Instant)) -> Reading,
 ) -> Result<Track, Absent> {
     let (readout, strobe) = (readout(observation, camera)?, strobe_line(observation, camera)?);
     let points = (observation.cameras[camera].exposures.iter())
         .filter_map(|exposure| {
-            let (start, end) = ends(exposure, &readout, &strobe.slack)?;
+            let exposed = ends(exposure, &strobe.slack)?;
             let first = touching(observation, camera, exposure).next()?;
             let last = touching(observation, camera, exposure).max_by_key(|flash| flash.pulse.to())?;
             let slack_of = |flash: &crate::frame::FlashPulse| &observation.lines[flash.wire.get()].slack;
@@ -108,8 +159,8 @@ fn margin(
                 Instant::of(first.pulse.start.edge()?, slack_of(first)),
                 Instant::of(last.pulse.end.edge()?, slack_of(last)),
             );
-            let is_open = start.at < end.at;
-            is_open.then(|| point(exposure, margin(&start, &end, &lit)))
+            let is_open = &exposed.1.at - &exposed.0.at > readout;
+            is_open.then(|| point(exposure, margin(&exposed, &lit)))
         })
         .collect();
     track(observation, points, &flash_slack(observation, camera) + &strobe.slack)

@@ -6,7 +6,7 @@
 use super::corner::Instant;
 use super::exposure::strobe_line;
 use super::fit::{Line, Sample};
-use super::frame::first_judged;
+use super::frame::{Count, first_judged, judged_from};
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
 use crate::frame::{Exposure, Observation};
 use crate::rig::{Alignment, Role};
@@ -74,6 +74,39 @@ pub(super) static RATE: Quantity = Quantity {
     unseen: Unseen::Move(On::BothCameras(&[Role::Strobe])),
     measure: Measure::Capture(rate),
 };
+
+/// Frames of one of two cameras without the other's.
+pub(super) static MISSING: Quantity = Quantity {
+    id: "skew.missing",
+    unit: Unit::Count,
+    label: "frames without partner",
+    definition: "frames of the camera, or of the first one, without their partner, where half a frame time on either side of it was recorded; they pair about the nominal of the skew's limit",
+    formula: "number of frames of either camera without partner",
+    source: "pairing by time",
+    raised_by: "a frame that one camera drops or takes alone, a camera that stops, different frame rates",
+    needs: FURTHER,
+    clock: ClockShare::Cancels,
+    unseen: Unseen::Raise(On::BothCameras(&[Role::Strobe])),
+    measure: Measure::Capture(missing),
+};
+
+fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    if camera == 0 {
+        return Err(Absent::TooLittle("the first camera is the reference".to_owned()));
+    }
+    let (first, own) = (&observation.cameras[0], &observation.cameras[camera]);
+    for silent in [first, own] {
+        if silent.exposures.is_empty() {
+            return Err(Absent::Silent(Role::Strobe.label()));
+        }
+    }
+    let judged_from = judged_from(observation, camera);
+    let mut count = Count::default();
+    for pulse in own.unpartnered.iter().filter(|pulse| pulse.from() >= judged_from) {
+        count.add(1, pulse.from(), pulse.to());
+    }
+    Ok(count.track(observation))
+}
 
 /// The exposures of the first camera and of this one that belong together.
 fn pairs(observation: &Observation, camera: usize) -> Result<Vec<(&Exposure, &Exposure)>, Absent> {

@@ -83,7 +83,7 @@ fn widest(run: &[FrameEdge], slack: &Rational) -> Rational {
 }
 
 fn tie_nominal(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let period = nominal(observation)?;
+    let period = nominal(observation, camera)?;
     let run = run(observation, camera, 2)?;
     let slack = clock_slack(observation, camera);
     let errors: Vec<Reading> = (run.iter())
@@ -100,7 +100,7 @@ fn tie_nominal(observation: &Observation, camera: usize) -> Result<Track, Absent
 }
 
 fn drift(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let period = nominal(observation)?;
+    let period = nominal(observation, camera)?;
     let run = run(observation, camera, 2)?;
     let slack = clock_slack(observation, camera);
     let too_few = || too_few_edges(observation, camera, 2);

@@ -1,58 +1,144 @@
 //! Quantities of the host's trigger.
 
 use super::corner::Instant;
+use super::frame::{Count, judged_from};
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen};
-use crate::frame::{ClockSource, Observation};
+use crate::frame::{ClockSource, FrameEdge, Observation, ObservedLine, answers};
 use crate::rig::Role;
 use crate::signal::EdgeTime;
 use crate::units::Unit;
+
+const TRIGGER_AND_FSIN: Needs = Needs::All(&[Role::Trigger, Role::Fsin]);
 
 /// From the host's trigger to FSIN.
 pub(super) static LATENCY: Quantity = Quantity {
     id: "trigger.latency",
     unit: Unit::Second,
     label: "trigger latency",
-    definition: "active edge of the trigger line → the first active edge of FSIN at or after it, before the next trigger",
+    definition: "active edge of the trigger line → the first active edge of FSIN that answers it, before the next trigger",
     formula: "t(FSIN active edge) − t(trigger active edge)",
     source: "trigger latency as machine-vision vendors define it (Allied Vision, Basler)",
     raised_by: "the host's software and network between its trigger and FSIN",
-    needs: Needs::All(&[Role::Trigger, Role::Fsin]),
+    needs: TRIGGER_AND_FSIN,
     clock: ClockShare::Scales,
     unseen: Unseen::Raise(On::Own(&[Role::Trigger, Role::Fsin])),
     measure: Measure::Frames(latency),
 };
 
+/// Triggers that FSIN does not answer.
+pub(super) static MISSING: Quantity = Quantity {
+    id: "trigger.missing",
+    unit: Unit::Count,
+    label: "triggers without FSIN",
+    definition: "active edges of the trigger line that no active edge of FSIN answers before the next trigger",
+    formula: "number of triggers without an FSIN edge before the next trigger",
+    source: "pairing by time",
+    raised_by: "triggers that are lost on their way, or come while the source of FSIN is not ready",
+    needs: TRIGGER_AND_FSIN,
+    clock: ClockShare::Cancels,
+    unseen: Unseen::Raise(On::Own(&[Role::Fsin])),
+    measure: Measure::Capture(missing),
+};
+
+/// FSIN edges that no trigger asked for.
+pub(super) static EXTRA: Quantity = Quantity {
+    id: "trigger.extra",
+    unit: Unit::Count,
+    label: "FSIN without a trigger",
+    definition: "active edges of FSIN without an active edge of the trigger line since the FSIN edge before",
+    formula: "number of FSIN edges without a trigger since the FSIN edge before",
+    source: "pairing by time",
+    raised_by: "a trigger line that is dead, another source of FSIN, bounce on FSIN",
+    needs: TRIGGER_AND_FSIN,
+    clock: ClockShare::Cancels,
+    unseen: Unseen::Raise(On::Own(&[Role::Trigger])),
+    measure: Measure::Capture(extra),
+};
+
+/// The edges of both lines, and which trigger each FSIN edge answers.
+struct Answered<'a> {
+    trigger: &'a ObservedLine,
+    fsin: &'a ObservedLine,
+    triggers: Vec<EdgeTime>,
+    edges: &'a [FrameEdge],
+    answers: Vec<Option<usize>>,
+}
+
+impl<'a> Answered<'a> {
+    fn of(observation: &'a Observation, camera: usize) -> Result<Answered<'a>, Absent> {
+        let rig = &observation.rig.cameras[camera];
+        let trigger = &observation.lines[rig.trigger.ok_or(Absent::NotWired("the trigger line"))?.get()];
+        let fsin = &observation.lines[rig.fsin.ok_or(Absent::NotWired("FSIN"))?.get()];
+        let clock = &observation.cameras[camera].clock;
+        match clock.source {
+            ClockSource::Fsin => {}
+            ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::Nothing => {
+                return Err(Absent::Silent(Role::Fsin.label()));
+            }
+        }
+        let triggers: Vec<EdgeTime> = trigger.train.pulses.iter().filter_map(|pulse| pulse.start.edge()).collect();
+        if triggers.is_empty() {
+            return Err(Absent::Silent(Role::Trigger.label()));
+        }
+        let starts: Vec<EdgeTime> = clock.edges.iter().map(|edge| edge.edge).collect();
+        let answers = answers(&triggers, &starts, &(&trigger.slack + &fsin.slack), &observation.lost);
+        Ok(Answered { trigger, fsin, triggers, edges: &clock.edges, answers })
+    }
+
+    /// The first FSIN edge that answers each trigger that is answered, by their places.
+    fn firsts(&self) -> impl Iterator<Item = (usize, usize)> {
+        let before = std::iter::once(None).chain(self.answers.iter().copied());
+        let firsts = self.answers.iter().zip(before).enumerate().filter(|(_, (answer, before))| *answer != before);
+        firsts.filter_map(|(edge, (answer, _))| Some(((*answer)?, edge)))
+    }
+}
+
 fn latency(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let rig = &observation.rig.cameras[camera];
-    let trigger = &observation.lines[rig.trigger.ok_or(Absent::NotWired("the trigger line"))?.get()];
-    let fsin = &observation.lines[rig.fsin.ok_or(Absent::NotWired("FSIN"))?.get()];
-    let frames = &observation.cameras[camera];
-    match frames.clock.source {
-        ClockSource::Fsin => {}
-        ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::Nothing => {
-            return Err(Absent::Silent(Role::Fsin.label()));
-        }
-    }
-    let triggers: Vec<EdgeTime> = trigger.train.pulses.iter().filter_map(|pulse| pulse.start.edge()).collect();
-    if triggers.is_empty() {
-        return Err(Absent::Silent(Role::Trigger.label()));
-    }
-    let mut points = Vec::new();
-    for (i, &from) in triggers.iter().enumerate() {
-        let next = triggers.get(i + 1).map(|next| next.at());
-        let place = frames.clock.edges.partition_point(|edge| edge.edge.at() < from.at());
-        let Some(edge) = frames.clock.edges.get(place).filter(|edge| next.is_none_or(|next| edge.edge.at() < next))
-        else {
-            continue;
-        };
-        if observation.lost.spares(from.at(), edge.edge.at()) {
-            let reading = Instant::of(from, &trigger.slack).until(&Instant::of(edge.edge, &fsin.slack));
-            let (from, to) = (from.at(), edge.edge.at());
-            points.push(Point { frame: Some(edge.starts), from, to, reading, seen: Seen::Whole });
-        }
-    }
+    let answered = Answered::of(observation, camera)?;
+    let (trigger, fsin) = (answered.trigger, answered.fsin);
+    let points: Vec<Point> = (answered.firsts())
+        .map(|(place, edge)| {
+            let (asked, edge) = (answered.triggers[place], answered.edges[edge]);
+            let reading = Instant::of(asked, &trigger.slack).until(&Instant::of(edge.edge, &fsin.slack));
+            let (from, to) = (asked.at().min(edge.edge.at()), asked.at().max(edge.edge.at()));
+            Point { frame: Some(edge.starts), from, to, reading, seen: Seen::Whole }
+        })
+        .collect();
     if points.is_empty() {
         return Err(Absent::TooLittle("no trigger is followed by an edge of FSIN".to_owned()));
     }
     Ok(Track::of_times(&observation.rate, points, &trigger.slack + &fsin.slack))
+}
+
+fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    let answered = Answered::of(observation, camera)?;
+    let judged_from = judged_from(observation, camera);
+    let mut is_answered = vec![false; answered.triggers.len()];
+    for (trigger, _) in answered.firsts() {
+        is_answered[trigger] = true;
+    }
+    let mut count = Count::default();
+    // Only where the whole time up to the next trigger was recorded.
+    let until_next = answered.triggers.iter().zip(answered.triggers.iter().skip(1)).zip(is_answered);
+    for ((trigger, next), is_answered) in until_next {
+        if !is_answered && trigger.at() >= judged_from && observation.lost.spares(trigger.at(), next.at()) {
+            count.add(1, trigger.at(), next.at());
+        }
+    }
+    Ok(count.track(observation))
+}
+
+fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    let answered = Answered::of(observation, camera)?;
+    let judged_from = judged_from(observation, camera);
+    let mut count = Count::default();
+    for (edges, answers) in answered.edges.windows(2).zip(answered.answers.windows(2)) {
+        let ([before, edge], [last, own]) = (edges, answers) else { continue };
+        let is_asked_for = own.is_some() && own != last;
+        let (from, to) = (before.edge.at(), edge.edge.at());
+        if !is_asked_for && to >= judged_from && observation.lost.spares(from, to) {
+            count.add(1, from, to);
+        }
+    }
+    Ok(count.track(observation))
 }

@@ -1,8 +1,8 @@
 //! What pulses that no sample shows do to a value: a line whose pulses, or pauses, can be shorter than two samples may
 //! have had others between the samples.
 
-use super::flash::sharing;
 use super::frame::clock_wire;
+use super::overlap::sharing;
 use super::{Quantity, Subject};
 use crate::frame::Observation;
 use crate::rig::{Role, WireIndex};
@@ -85,7 +85,7 @@ impl On {
             On::Clock => clock().into_iter().collect(),
             On::Own(roles) => of(camera, roles),
             On::Numbered(roles) => {
-                let is_counted = observation.rig.frame_time.is_some();
+                let is_counted = cameras[camera].frame_time.is_some();
                 of(camera, roles).into_iter().chain(clock().filter(|_| !is_counted)).collect()
             }
             On::BothCameras(roles) => [of(0, roles), of(camera, roles)].concat(),

@@ -9,7 +9,7 @@ use crate::quantity::{self, Subject};
 use crate::report::{CaptureReport, Judgement, Outcome, Provenance, SubjectNotes};
 use crate::rig::{AlignmentSetting, Camera, Ends, Polarity, ProbeSelector, Rig, Role, Shutter, Wire};
 use crate::signal::{Level, Lost, LostSpan, Waveform};
-use crate::spec::{Allow, Analyzer, Limit, Origin, Rule, SequencePhase, Spec};
+use crate::spec::{Allow, Analyzer, Judges, Limit, Origin, Rule, SequencePhase, Spec};
 use crate::units::{Rational, SampleIndex, SampleRate};
 use crate::verify::verify;
 
@@ -234,8 +234,8 @@ impl Bench {
                 Role::Flash | Role::Trigger | Role::Readout => camera.flash.push(wire),
             }
         }
+        camera.frame_time = Rational::new(1, 30);
         rig.cameras = vec![camera];
-        rig.frame_time = Rational::new(1, 30);
         rig.ends = Ends::Running;
         rig.skip_frames = self.skip_frames;
         rig
@@ -267,6 +267,7 @@ impl Bench {
         ];
         effective.extend(self.limits.iter().map(|(id, limits)| (format!("limits.{id}"), limits.join(", "))));
         Spec {
+            judges: Judges::Cameras,
             rig,
             analyzer: Analyzer { clock: Rational::decimal(self.clock_ppm, -6), correction: Rational::ZERO },
             min_frames: 1,

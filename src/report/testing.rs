@@ -43,15 +43,15 @@ fn wire(role: Role, owner: &str, bit: u32, glitch: Option<Rational>) -> Wire {
 /// One camera with FSIN and STROBE; with a second name, another one that has a STROBE of its own on this probe.
 fn rig(second: Option<&str>) -> Rig {
     let mut rig = Rig::default();
-    rig.frame_time = Some(micros(1000));
     let fsin = rig.add_wire(wire(Role::Fsin, MAIN_CAMERA, 0, None));
     let strobe = rig.add_wire(wire(Role::Strobe, MAIN_CAMERA, 1, Some(micros(2))));
     let alignment = AlignmentSetting::Stated(Alignment::End);
-    let main = Camera { fsin: Some(fsin), strobe: Some(strobe), alignment, ..Camera::new(MAIN_CAMERA) };
+    let frame_time = Some(micros(1000));
+    let main = Camera { fsin: Some(fsin), strobe: Some(strobe), alignment, frame_time, ..Camera::new(MAIN_CAMERA) };
     rig.cameras = vec![main];
     if let Some(name) = second {
         let strobe = rig.add_wire(wire(Role::Strobe, name, 2, None));
-        rig.cameras.push(Camera { fsin: Some(fsin), strobe: Some(strobe), alignment, ..Camera::new(name) });
+        rig.cameras.push(Camera { name: name.to_owned(), strobe: Some(strobe), ..rig.cameras[0].clone() });
     }
     rig
 }
@@ -86,7 +86,7 @@ fn observation(rig: &Rig, header: &Header, rate: &SampleRate) -> Observation {
         problems: Vec::new(),
         analog: Vec::new(),
     };
-    Observation::of(rig, &capture, rate).unwrap()
+    Observation::of(rig, &capture, rate, &Rational::decimal(100, -6)).unwrap()
 }
 
 /// A value of so many microseconds ± 1 µs that was taken from the stretch before a sample.
@@ -235,6 +235,7 @@ fn judgement(second: Option<&str>, checks: Vec<Check>) -> Judgement {
     };
     let effective = [("wiring.fsin", "FSIN"), ("wiring.strobe", "STROBE"), ("limits.frame.time", "1 ms ± 1 %")];
     let spec = Spec {
+        judges: crate::spec::Judges::Cameras,
         rig: rig.clone(),
         analyzer: Analyzer { clock: Rational::decimal(1, -4), correction: Rational::ZERO },
         min_frames: 1,

@@ -13,8 +13,7 @@ impl Scenario {
     #[must_use]
     pub fn rig(&self) -> Rig {
         let mut rig = Rig::default();
-        rig.frame_time = Some(self.nominal_frame_time.clone());
-        rig.cameras = self.cameras.iter().map(camera).collect();
+        rig.cameras = self.cameras.iter().map(|plan| camera(plan, &self.nominal_frame_time)).collect();
         for plan in &self.wires {
             let owner = self.cameras.get(plan.camera).map(|camera| camera.name.clone()).unwrap_or_default();
             let place = rig.add_wire(Wire {
@@ -39,7 +38,7 @@ impl Scenario {
             Clock::Own(OwnClock { stops_at, .. }) => stops_at.is_some(),
             Clock::Follows { .. } => false,
         };
-        rig.ends = if self.cameras.iter().any(stops) { Ends::Stops } else { Ends::Running };
+        rig.ends = if self.cameras.iter().any(stops) { Ends::Stops } else { Ends::Unstated };
         rig
     }
 
@@ -56,11 +55,12 @@ impl Scenario {
     }
 }
 
-fn camera(plan: &CameraPlan) -> Camera {
+fn camera(plan: &CameraPlan, frame_time: &Rational) -> Camera {
     Camera {
         alignment: AlignmentSetting::Stated(plan.alignment),
         burst: plan.burst,
         shutter: plan.shutter.clone(),
+        frame_time: Some(frame_time.clone()),
         ..Camera::new(plan.name.clone())
     }
 }

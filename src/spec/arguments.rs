@@ -15,7 +15,11 @@ use crate::rig::{MAIN_CAMERA, Role};
 pub struct WireOverride {
     camera: Located<String>,
     role: Role,
+    /// The name of one of several flash lines.
+    name: Option<String>,
     wiring: Wiring,
+    /// The part before the `=`.
+    line: Place,
 }
 
 /// `--limit [CAMERA:]ID=LIMIT`; the id of a quantity of lines may go on with a role, `line.edges.fsin`.
@@ -48,7 +52,8 @@ impl FromStr for WireOverride {
         let example = "for example strobe=D2, right.strobe=D3 or flash=low:D4";
         let (line, value) = sides("--wire", argument, "[CAMERA.]ROLE=PROBE", example)?;
         let (camera, role, name) = line_of(&line)?;
-        Ok(WireOverride { camera, role, wiring: probe(&Text::verbatim(value), name)? })
+        let wiring = probe(&Text::verbatim(value), name.clone())?;
+        Ok(WireOverride { camera, role, name, wiring, line })
     }
 }
 
@@ -128,7 +133,30 @@ fn line_key(id: &Place) -> Result<(Place, Option<LineKey>), SpecError> {
     Ok((id.part(0..dot), Some(LineKey { role, name })))
 }
 
+/// Refuses two arguments of an option that state the same: one of them would silently not count.
+pub(super) fn refuse_twice<T, K: PartialEq>(
+    option: &str,
+    arguments: &[T],
+    place: impl Fn(&T) -> &Place,
+    key: impl Fn(&T) -> K,
+) -> Result<(), SpecError> {
+    for (at, argument) in arguments.iter().enumerate() {
+        if let Some(first) = arguments[..at].iter().find(|first| key(first) == key(argument)) {
+            let message = format!("{option} states {} twice", quoted(place(argument).text()));
+            let other = format!("the other one is {option} {}", quoted(place(first).source_text()));
+            return Err(SpecError::at(place(argument), message).note(other));
+        }
+    }
+    Ok(())
+}
+
 impl WireOverride {
+    /// Refuses two arguments that wire the same line.
+    pub(super) fn refuse_twice(wires: &[WireOverride]) -> Result<(), SpecError> {
+        let line = |wire: &WireOverride| (wire.camera.value.clone(), wire.role, wire.name.clone());
+        refuse_twice("--wire", wires, |wire| &wire.line, line)
+    }
+
     /// Wires the line; a camera that the layer does not know is added.
     pub(super) fn apply(&self, layer: &mut Layer) {
         layer.camera_mut(&self.camera).wire(self.role, self.wiring.clone());
@@ -136,6 +164,16 @@ impl WireOverride {
 }
 
 impl LimitOverride {
+    /// Refuses two arguments that limit the same.
+    pub(super) fn refuse_twice(limits: &[LimitOverride]) -> Result<(), SpecError> {
+        let limited = |limit: &LimitOverride| {
+            let camera = limit.camera.as_ref().map(|camera| camera.value.clone());
+            (camera, limit.entry.quantity.id, limit.entry.line.clone())
+        };
+        refuse_twice("--limit", limits, |limit| &limit.entry.place, limited)
+            .map_err(|error| error.help("state both ends in one limit, such as \"exposure.time=19 ms .. 21 ms\""))
+    }
+
     /// Sets the limit, of all cameras that have none of their own, or of one that the layer knows.
     pub(super) fn apply(&self, layer: &mut Layer) -> Result<(), SpecError> {
         let camera = match &self.camera {

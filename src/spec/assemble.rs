@@ -3,14 +3,15 @@
 use std::num::NonZeroU32;
 
 use super::SequencePhase;
-use super::error::{Place, SpecError, quoted};
+use super::error::{Located, Place, SpecError, quoted};
 use super::layer::{CameraLayer, Layer, ProbeEntry, Setting, ShutterKind};
-use super::limit::Written;
+use super::limit::{Limit, Written};
 use super::read::check_camera_count;
 use super::rules::Scopes;
 use crate::quantity::find;
 use crate::rig::{
-    Alignment, AlignmentSetting, Camera, Ends, FlashPattern, MAIN_CAMERA, Rig, Role, Shutter, Wire, WireIndex,
+    Alignment, AlignmentSetting, Camera, Ends, FlashPattern, MAIN_CAMERA, Rhythm, Rig, Role, Shutter, Skew, Wire,
+    WireIndex,
 };
 use crate::units::Rational;
 
@@ -20,7 +21,7 @@ use crate::units::Rational;
 pub(super) fn rig(layer: &Layer) -> Result<(Rig, Scopes<'_>), SpecError> {
     let mut rig = Rig::default();
     rig.cameras.clear();
-    rig.ends = layer.ends.unwrap_or(Ends::Running);
+    rig.ends = layer.ends.unwrap_or(Ends::Unstated);
     rig.skip_frames = layer.skip_frames.unwrap_or(0);
     let mut wires = Wires { layer, rig, places: Vec::new() };
     let mut scopes = Scopes { shared: &layer.main, own: Vec::new() };
@@ -87,11 +88,18 @@ struct Wires<'l> {
 }
 
 impl Wires<'_> {
-    /// Adds the lines that a camera names, and takes over the shared ones that it does not name, or names the same.
+    /// Adds the lines that a camera names, and takes over the shared ones that it does not name, or names the same. What a
+    /// camera does itself, its exposures and readouts, is never shared.
     fn add(&mut self, owner: &str, own: &CameraLayer, shared: &Lines) -> Lines {
         let mut lines = shared.clone();
         for (of_role, role) in lines.iter_mut().zip(Role::ALL) {
-            let Some(probes) = own.lines.get(&role) else { continue };
+            let Some(probes) = own.lines.get(&role) else {
+                match role {
+                    Role::Strobe | Role::Readout => of_role.clear(),
+                    Role::Trigger | Role::Fsin | Role::Flash => {}
+                }
+                continue;
+            };
             let shared = std::mem::take(of_role);
             for probe in probes {
                 let wire = self.wire(role, owner, probe);
@@ -199,18 +207,57 @@ fn check_readout_times(layer: &Layer) -> Result<(), SpecError> {
     }
 }
 
-/// The nominal frame time: as stated, else the nominal of the limit on frame.time.
-pub(super) fn frame_time(layer: &Layer) -> Option<&Written> {
-    match &layer.frame_time {
-        Some(stated) => stated.as_option(),
-        None => {
-            let frame_time = find("frame.time")?;
-            let cameras = layer.cameras.iter().map(|(_, camera)| camera);
-            (std::iter::once(&layer.main).chain(cameras))
-                .filter_map(|camera| camera.limit(frame_time)?.single()?.written_nominal())
-                .find(|nominal| nominal.value.is_positive())
+/// The nominal frame time of a camera: as it states it, else the nominal of its own limit on frame.time, else those that
+/// all cameras share.
+pub(super) fn frame_time<'l>(layer: &'l Layer, own: &'l CameraLayer) -> Option<&'l Written> {
+    for scope in [own, &layer.main] {
+        if let Some(stated) = &scope.frame_time {
+            return stated.as_option();
+        }
+        let limit = find("frame.time").and_then(|frame_time| scope.limit(frame_time)?.single());
+        if let Some(nominal) = limit.and_then(nominal_of_rhythm) {
+            return Some(nominal);
         }
     }
+    None
+}
+
+/// Whether a camera's frames are expected to keep a rhythm: not where a frame time is stated, which says more.
+pub(super) fn rhythm(layer: &Layer, own: &CameraLayer) -> Result<Rhythm, SpecError> {
+    let stated = own.rhythm.as_ref().or(layer.main.rhythm.as_ref());
+    match stated {
+        Some(Located { value: Rhythm::Events, place }) if frame_time(layer, own).is_some() => {
+            let error = SpecError::at(place, "frames that are events have no frame time, and one is stated");
+            Err(error.help("state one of them: rhythm = \"events\", or frame_time and the nominal of frame.time"))
+        }
+        Some(stated) => Ok(stated.value),
+        None => Ok(Rhythm::Kept),
+    }
+}
+
+/// The nominal of a limit on the frame time that states a rhythm: with a tolerance of a quarter of it or more, edges could
+/// not be told from extra ones.
+fn nominal_of_rhythm(limit: &Limit) -> Option<&Written> {
+    let nominal = limit.written_nominal()?;
+    let below = limit.min().map(|min| &nominal.value - min);
+    let above = limit.max().map(|max| max - &nominal.value);
+    let tolerance = below.into_iter().chain(above).max()?;
+    (tolerance.times(4) < nominal.value).then_some(nominal)
+}
+
+/// Where a camera's exposures are meant to lie to the first one's: at the nominal, or in the middle, of its limit on the skew.
+pub(super) fn skew(scopes: &Scopes<'_>, rig: &Rig, index: usize) -> Option<Skew> {
+    let limit = |id: &str| scopes.judged(rig, find(id)?, index)?.single();
+    let middle = |limit: &Limit| {
+        let middle = limit.min().zip(limit.max()).map(|(min, max)| (min + max).half());
+        limit.nominal().cloned().or(middle)
+    };
+    let mut limited = [("skew.end", Alignment::End), ("skew.start", Alignment::Start)];
+    // The first camera's frames are tied to one of its edges; a skew of the other moves with the exposure.
+    if rig.cameras[0].alignment == AlignmentSetting::Stated(Alignment::Start) {
+        limited.reverse();
+    }
+    limited.into_iter().find_map(|(id, edges)| Some(Skew { edges, later: middle(limit(id)?)? }))
 }
 
 /// A reason to take a camera's alignment for known.

@@ -1,12 +1,13 @@
 //! The effective settings: what a capture is judged by, with every default and every implied rule, as reports print it,
 //! and as a spec that says the same.
 
+use super::assemble::frame_time;
 use super::layer::{CameraLayer, Layer, PerRole, Setting, ShutterKind, Wanted, Wiring};
 use super::limit::{Limit, Written};
-use super::{Origin, Rule, SequencePhase, Spec};
+use super::{Judges, Origin, Rule, SequencePhase, Spec};
 use crate::log::TimeUnit;
 use crate::quantity::{QUANTITIES, Subject};
-use crate::rig::{AlignmentSetting, Ends, MAIN_CAMERA, Polarity, ProbeSelector, Rig, Role, volts_text};
+use crate::rig::{AlignmentSetting, Ends, MAIN_CAMERA, Polarity, ProbeSelector, Rhythm, Rig, Role, volts_text};
 
 /// Key and text, in the order of a spec file. Keys are those of TOML; implied rules follow under `implied.`.
 type Pairs = Vec<(String, String)>;
@@ -17,10 +18,10 @@ const IMPLIED: &str = "implied";
 const CALIBRATION: &str = "analyzer.calibration";
 
 /// The effective settings of a layer, and the rules that follow.
-pub(super) fn effective(layer: &Layer, frame_time: Option<&Written>, rig: &Rig, rules: &[Rule]) -> Pairs {
+pub(super) fn effective(layer: &Layer, rig: &Rig, rules: &[Rule]) -> Pairs {
     let mut pairs = Pairs::new();
     wiring(&mut pairs, "wiring", &layer.main);
-    timing(&mut pairs, layer, frame_time);
+    timing(&mut pairs, layer);
     analyzer(&mut pairs, layer);
     timestamps(&mut pairs, layer);
     limits(&mut pairs, "limits", &layer.main);
@@ -73,12 +74,15 @@ fn unambiguous(name: &str) -> String {
     if is_number(name) || name.starts_with('"') { string(name) } else { name.to_owned() }
 }
 
-fn timing(pairs: &mut Pairs, layer: &Layer, frame_time: Option<&Written>) {
+fn timing(pairs: &mut Pairs, layer: &Layer) {
     let mut add = |key: &str, text: String| pairs.push((format!("timing.{key}"), text));
     let main = &layer.main;
     let alignment = main.alignment.as_ref().map_or(AlignmentSetting::Auto, |alignment| alignment.value);
     add("alignment", alignment_text(alignment).to_owned());
-    add("frame_time", frame_time.map_or(NONE, |written| &written.text).to_owned());
+    add("frame_time", frame_time(layer, main).map_or(NONE, |written| &written.text).to_owned());
+    if let Some(rhythm) = &main.rhythm {
+        add("rhythm", rhythm_text(rhythm.value).to_owned());
+    }
     add("burst", main.burst.as_ref().map_or(1, |burst| burst.value.get()).to_string());
     add("shutter", shutter_text(main.shutter.as_ref().map_or(ShutterKind::Global, |kind| kind.value)).to_owned());
     if let Some(time) = &main.readout_time {
@@ -86,7 +90,13 @@ fn timing(pairs: &mut Pairs, layer: &Layer, frame_time: Option<&Written>) {
     }
     add("skip_frames", layer.skip_frames.unwrap_or(0).to_string());
     add("min_frames", layer.min_frames.unwrap_or(1).to_string());
-    add("ends", ends_text(layer.ends.unwrap_or(Ends::Running)).to_owned());
+    if let Some(ends) = ends_text(layer.ends.unwrap_or(Ends::Unstated)) {
+        add("ends", ends.to_owned());
+    }
+    match layer.judges {
+        Some(Judges::Lines) => add("judge", "lines".to_owned()),
+        Some(Judges::Cameras) | None => {}
+    }
     add("sequence", sequence_text(layer.sequence.unwrap_or(SequencePhase::Fit)).to_owned());
     if let Some(pattern) = layer.flash_pattern.as_ref().and_then(Setting::as_option) {
         add("flash_pattern", pattern.value.text.clone());
@@ -94,8 +104,12 @@ fn timing(pairs: &mut Pairs, layer: &Layer, frame_time: Option<&Written>) {
 }
 
 fn camera_timing(pairs: &mut Pairs, table: &str, camera: &CameraLayer) {
+    let frame_time_text =
+        |setting: &Setting<Written>| setting.as_option().map_or(NONE, |written| &written.text).to_owned();
     let texts = [
         ("alignment", camera.alignment.as_ref().map(|alignment| alignment_text(alignment.value).to_owned())),
+        ("frame_time", camera.frame_time.as_ref().map(frame_time_text)),
+        ("rhythm", camera.rhythm.as_ref().map(|rhythm| rhythm_text(rhythm.value).to_owned())),
         ("burst", camera.burst.as_ref().map(|burst| burst.value.to_string())),
         ("shutter", camera.shutter.as_ref().map(|kind| shutter_text(kind.value).to_owned())),
         ("readout_time", camera.readout_time.as_ref().map(|time| time.value.text.clone())),
@@ -117,10 +131,18 @@ fn shutter_text(shutter: ShutterKind) -> &'static str {
     }
 }
 
-fn ends_text(ends: Ends) -> &'static str {
+fn ends_text(ends: Ends) -> Option<&'static str> {
     match ends {
-        Ends::Running => "running",
-        Ends::Stops => "stops",
+        Ends::Unstated => None,
+        Ends::Running => Some("running"),
+        Ends::Stops => Some("stops"),
+    }
+}
+
+fn rhythm_text(rhythm: Rhythm) -> &'static str {
+    match rhythm {
+        Rhythm::Kept => "kept",
+        Rhythm::Events => "events",
     }
 }
 

@@ -57,6 +57,11 @@ impl Place {
         &self.source.text[self.span.clone()]
     }
 
+    /// The whole text that it is a part of.
+    pub(super) fn source_text(&self) -> &str {
+        &self.source.text
+    }
+
     /// The bytes `inner` of it.
     pub(super) fn part(&self, inner: Range<usize>) -> Place {
         Place::new(&self.source, self.span.start + inner.start..self.span.start + inner.end)

@@ -5,10 +5,10 @@ use std::num::NonZeroU32;
 
 use super::error::{Located, Place};
 use super::limit::{Limit, Written};
-use super::{Allow, SequencePhase};
+use super::{Allow, Judges, SequencePhase};
 use crate::log::LogColumns;
 use crate::quantity::Quantity;
-use crate::rig::{AlignmentSetting, Ends, MAIN_CAMERA, Polarity, ProbeSelector, Role, Wire};
+use crate::rig::{AlignmentSetting, Ends, MAIN_CAMERA, Polarity, ProbeSelector, Rhythm, Role, Wire};
 use crate::units::Rational;
 
 /// The settings that a layer states; what it leaves open is none or empty.
@@ -18,10 +18,10 @@ pub(super) struct Layer {
     pub(super) main: CameraLayer,
     /// `[camera.NAME]` in file order.
     pub(super) cameras: Vec<(Located<String>, CameraLayer)>,
-    pub(super) frame_time: Option<Setting<Written>>,
     pub(super) skip_frames: Option<u64>,
     pub(super) min_frames: Option<u64>,
     pub(super) ends: Option<Ends>,
+    pub(super) judges: Option<Judges>,
     pub(super) sequence: Option<SequencePhase>,
     pub(super) flash_pattern: Option<Setting<Located<PatternWritten>>>,
     pub(super) timestamps: LogColumns,
@@ -64,6 +64,8 @@ pub(super) struct CameraLayer {
     pub(super) burst: Option<Located<NonZeroU32>>,
     pub(super) shutter: Option<Located<ShutterKind>>,
     pub(super) readout_time: Option<Located<Written>>,
+    pub(super) frame_time: Option<Setting<Written>>,
+    pub(super) rhythm: Option<Located<Rhythm>>,
     pub(super) limits: Vec<LimitEntry>,
 }
 
@@ -197,10 +199,10 @@ impl Layer {
         for (name, camera) in upper.cameras {
             self.camera_mut(&name).overlay(camera);
         }
-        replace(&mut self.frame_time, upper.frame_time);
         replace(&mut self.skip_frames, upper.skip_frames);
         replace(&mut self.min_frames, upper.min_frames);
         replace(&mut self.ends, upper.ends);
+        replace(&mut self.judges, upper.judges);
         replace(&mut self.sequence, upper.sequence);
         replace(&mut self.flash_pattern, upper.flash_pattern);
         overlay_columns(&mut self.timestamps, upper.timestamps);
@@ -258,6 +260,8 @@ impl CameraLayer {
         replace(&mut self.burst, upper.burst);
         replace(&mut self.shutter, upper.shutter);
         replace(&mut self.readout_time, upper.readout_time);
+        replace(&mut self.frame_time, upper.frame_time);
+        replace(&mut self.rhythm, upper.rhythm);
         upper.limits.into_iter().for_each(|entry| self.set_limit(entry));
     }
 

@@ -110,6 +110,16 @@ pub struct Analyzer {
     pub correction: Rational,
 }
 
+/// What a spec judges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Judges {
+    /// Cameras: limits on lines alone prove none right.
+    #[default]
+    Cameras,
+    /// Lines: whether wires live is all that is asked.
+    Lines,
+}
+
 /// A spec that makes sense: a rig, an analyzer and the rules.
 #[derive(Debug, Clone)]
 pub struct Spec {
@@ -117,6 +127,8 @@ pub struct Spec {
     pub rig: Rig,
     /// The analyzer's time base.
     pub analyzer: Analyzer,
+    /// What it judges.
+    pub judges: Judges,
     /// Fewer measured frames than this make a check inconclusive.
     pub min_frames: u64,
     /// How sequences are laid.
@@ -127,4 +139,23 @@ pub struct Spec {
     pub rules: Vec<Rule>,
     /// The effective settings as key and text, in the order of the spec file: what reports print.
     pub effective: Arc<Vec<(String, String)>>,
+}
+
+impl Spec {
+    /// Why a capture that breaks none of its rules is not proven right: no limit is stated on what is judged.
+    #[must_use]
+    pub fn why_nothing_is_judged(&self) -> Option<&'static str> {
+        let stated = || self.rules.iter().filter(|rule| rule.origin == Origin::Stated).map(|rule| rule.subject);
+        let of_camera = |subject: Subject| matches!(subject, Subject::Camera(_));
+        match self.judges {
+            Judges::Cameras if self.rig.flash_pattern.is_some() || stated().any(of_camera) => None,
+            Judges::Cameras if stated().next().is_some() => Some(
+                "no limit is stated but on lines, which say that wires live and not that a camera is right; add one, or state timing.judge = \"lines\"",
+            ),
+            Judges::Lines if stated().next().is_some() => None,
+            Judges::Cameras | Judges::Lines => Some(
+                "no limit is stated, so nothing was judged; add one, such as --limit 'exposure.time=20 ms ± 50 us'",
+            ),
+        }
+    }
 }

@@ -6,7 +6,7 @@
 
 use std::str::FromStr;
 
-use super::arguments::sides;
+use super::arguments::{refuse_twice, sides};
 use super::chain::{SpecSource, load};
 use super::error::{Place, SpecError, nearest, quoted};
 use super::profiles::Profile;
@@ -50,6 +50,13 @@ impl FromStr for ParamOverride {
     fn from_str(argument: &str) -> Result<Self, SpecError> {
         let (name, value) = sides("--param", argument, "NAME=VALUE", "for example exposure=20ms")?;
         Ok(ParamOverride { name: Text::verbatim(name), value: Text::verbatim(value) })
+    }
+}
+
+impl ParamOverride {
+    /// Refuses two arguments that set the same parameter.
+    pub(super) fn refuse_twice(params: &[ParamOverride]) -> Result<(), SpecError> {
+        refuse_twice("--param", params, |param| param.name.place(), |param| param.name.value.clone())
     }
 }
 

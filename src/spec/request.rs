@@ -29,11 +29,11 @@ use super::{Analyzer, SequencePhase, Spec, assemble, read, rules};
 pub struct SpecRequest {
     /// The file or profile at the bottom; none: the overrides are all there is.
     pub source: Option<SpecSource>,
-    /// Values of parameters.
+    /// Values of parameters, each once.
     pub params: Vec<ParamOverride>,
-    /// Lines that are wired otherwise; later ones replace earlier ones.
+    /// Lines that are wired otherwise, each once.
     pub wires: Vec<WireOverride>,
-    /// Limits that are other; later ones replace earlier ones.
+    /// Limits that are other, each once.
     pub limits: Vec<LimitOverride>,
 }
 
@@ -46,6 +46,9 @@ impl SpecRequest {
     /// # Errors
     /// [`SpecError`] that points at the place in the file or argument that makes no sense.
     pub fn build(&self, read_beside: ReadBeside<'_>) -> Result<Spec, SpecError> {
+        ParamOverride::refuse_twice(&self.params)?;
+        WireOverride::refuse_twice(&self.wires)?;
+        LimitOverride::refuse_twice(&self.limits)?;
         let mut layer = self.files(read_beside)?;
         self.wires.iter().for_each(|wire| wire.apply(&mut layer));
         self.limits.iter().try_for_each(|limit| limit.apply(&mut layer))?;
@@ -84,15 +87,18 @@ impl Spec {
 fn conclude(layer: &Layer, start: Option<&super::error::Place>) -> Result<Spec, SpecError> {
     let (mut rig, scopes) = assemble::rig(layer)?;
     rules::check_any_wired(&rig, &scopes, start)?;
-    let frame_time = assemble::frame_time(layer);
-    rig.frame_time = frame_time.map(|written| written.value.clone());
     for index in 0..rig.cameras.len() {
+        let frame_time = assemble::frame_time(layer, scopes.own[index]);
+        rig.cameras[index].frame_time = frame_time.map(|written| written.value.clone());
+        rig.cameras[index].rhythm = assemble::rhythm(layer, scopes.own[index])?;
         rig.cameras[index].alignment = assemble::alignment(layer, &scopes, &rig, index)?;
+        rig.cameras[index].skew = assemble::skew(&scopes, &rig, index);
     }
     let rules = rules::rules(&rig, &scopes)?;
-    let effective = Arc::new(effective(layer, frame_time, &rig, &rules));
+    let effective = Arc::new(effective(layer, &rig, &rules));
     Ok(Spec {
         analyzer: Analyzer { clock: layer.clock().value, correction: layer.correction().value },
+        judges: layer.judges.unwrap_or_default(),
         min_frames: layer.min_frames.unwrap_or(1),
         sequence: layer.sequence.unwrap_or(SequencePhase::Fit),
         timestamps: layer.timestamps.clone(),

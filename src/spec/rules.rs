@@ -5,7 +5,7 @@ use super::layer::{CameraLayer, LimitEntry, LineKey, Wanted};
 use super::limit::{Limit, Written};
 use super::{Allow, Origin, Rule};
 use crate::quantity::{Measure, Needs, QUANTITIES, Quantity, Subject};
-use crate::rig::{Alignment, AlignmentSetting, Camera, MAIN_CAMERA, Rig, Role, Shutter};
+use crate::rig::{Camera, MAIN_CAMERA, Rig, Role, Shutter};
 use crate::units::Rational;
 
 /// The limits that hold for the cameras of a rig: a camera's own go before those that all share.
@@ -82,40 +82,47 @@ pub(super) fn rules(rig: &Rig, scopes: &Scopes<'_>) -> Result<Vec<Rule>, SpecErr
 
 /// What holds of a quantity on which no limit is stated.
 fn implied(rig: &Rig, scopes: &Scopes<'_>, quantity: &Quantity, subject: Subject) -> Option<Limit> {
-    match subject {
+    let camera = match subject {
         Subject::Line(_) => {
-            (quantity.id == EDGES).then(|| Limit::at_least(Written { value: Rational::ONE, text: "1".to_owned() }))
+            let alive = || Limit::at_least(Written { value: Rational::ONE, text: "1".to_owned() });
+            return (quantity.id == EDGES).then(alive);
         }
-        Subject::Camera(camera) => {
-            let (family, name) = quantity.id.split_once('.')?;
-            if quantity.id == PATTERN {
-                return Some(Limit::exactly(0));
-            }
-            let counts_faults = matches!(name, "missing" | "extra");
-            let follows = match family {
-                "frame" => rig.frame_time.is_some() && frames_are_judged(rig, scopes, camera),
-                "exposure" | "flash" => family_is_judged(rig, scopes, camera, family),
-                _ => false,
-            };
-            (counts_faults && follows).then(|| Limit::exactly(0))
-        }
-    }
+        Subject::Camera(camera) => camera,
+    };
+    let is_judged = || camera_is_judged(rig, scopes, camera);
+    let family_is_judged = |family| is_any_judged(rig, scopes, camera, |quantity| quantity.family() == family);
+    let follows = match quantity.id {
+        PATTERN => true,
+        // Without a frame time no frame is counted, but a rhythm that breaks leaves it open whether one is missing.
+        "frame.missing" | "exposure.missing" | "exposure.extra" | "flash.missing" | "flash.extra"
+        | "trigger.missing" | "readout.missing" => is_judged(),
+        "frame.extra" => rig.cameras[camera].frame_time.is_some() && is_judged(),
+        "trigger.extra" => family_is_judged("trigger"),
+        "skew.missing" => family_is_judged("skew"),
+        "timestamp.missing" => family_is_judged("timestamp"),
+        "rolling.empty" => is_any_judged(rig, scopes, camera, |quantity| NEED_A_WINDOW.contains(&quantity.id)),
+        _ => false,
+    };
+    follows.then(|| Limit::exactly(0))
 }
 
-/// Frames are judged by limits on them, and by limits on exposures where the camera may make its own frames: STROBE alone
-/// shows them, or FSIN may be the camera's and stop with it. An exposure that is lost there is seen as a missing frame or
-/// not at all.
-fn frames_are_judged(rig: &Rig, scopes: &Scopes<'_>, index: usize) -> bool {
-    let camera = &rig.cameras[index];
-    let own_frames = !camera.has(Role::Fsin) || camera.alignment != AlignmentSetting::Stated(Alignment::Start);
-    family_is_judged(rig, scopes, index, "frame")
-        || (camera.has(Role::Strobe) && own_frames && family_is_judged(rig, scopes, index, "exposure"))
+/// The ids of the quantities of a rolling shutter that have no value where no time is common to all rows.
+const NEED_A_WINDOW: [&str; 3] = ["rolling.margin-start", "rolling.margin-end", "flash.coverage"];
+
+/// Whether any limit that is not of a line alone is judged of a camera; a skew is of the first camera too.
+fn camera_is_judged(rig: &Rig, scopes: &Scopes<'_>, camera: usize) -> bool {
+    let of_camera = |quantity: &Quantity| match quantity.measure {
+        Measure::Line(_) => false,
+        Measure::Frames(_) | Measure::Capture(_) => true,
+    };
+    let mut further = if camera == 0 { 1..rig.cameras.len() } else { 0..0 };
+    (rig.flash_pattern.is_some() && rig.has_pattern_lines(camera))
+        || is_any_judged(rig, scopes, camera, of_camera)
+        || further.any(|other| is_any_judged(rig, scopes, other, |quantity| quantity.family() == "skew"))
 }
 
-fn family_is_judged(rig: &Rig, scopes: &Scopes<'_>, camera: usize, family: &str) -> bool {
-    (QUANTITIES.iter())
-        .filter(|quantity| quantity.family() == family)
-        .any(|quantity| scopes.judged(rig, quantity, camera).is_some())
+fn is_any_judged(rig: &Rig, scopes: &Scopes<'_>, camera: usize, wanted: impl Fn(&Quantity) -> bool) -> bool {
+    QUANTITIES.iter().filter(|quantity| wanted(quantity)).any(|quantity| scopes.judged(rig, quantity, camera).is_some())
 }
 
 /// Every limit is on something that is wired.

@@ -51,7 +51,8 @@ impl Band {
     pub(super) fn new(quantity: &Quantity, limit: &Limit, clock: &Rational, track: &Track) -> Band {
         let in_track = |value: Rational| value.checked_div(&track.scale).unwrap_or(Rational::ZERO);
         let edge = |bound: &Rational, inward: i128| {
-            let error = clock_error(quantity, bound, clock, &track.clock_span).times(inward);
+            let measured = bound + &track.stated;
+            let error = clock_error(quantity, &measured, clock, &track.clock_span).times(inward);
             Edge { pass: in_track(bound + &error), fail: in_track(bound - &error) }
         };
         Band { min: limit.min().map(|min| edge(min, 1)), max: limit.max().map(|max| edge(max, -1)) }

@@ -25,8 +25,8 @@ pub fn judge(rule: &Rule, spec: &Spec, observation: &Observation) -> Check {
             Judging { rule, spec, observation, instrument, track: &track, unresolved }.check()
         }
         Err(absent) => {
-            let reason = format!("nothing was measured: {absent}");
-            Check { reason: Some(reason), ..unmeasured(rule, spec) }
+            let settle = absent.settled_by().map(str::to_owned);
+            Check { reason: Some(absent.reason()), settle, ..unmeasured(rule, spec) }
         }
     }
 }
@@ -377,7 +377,8 @@ impl Judging<'_> {
             return Some("a longer capture".to_owned());
         };
         let quantity: &Quantity = self.rule.quantity;
-        let error = clock_error(quantity, &nearest.value, self.instrument.clock, &self.track.clock_span);
+        let measured = &nearest.value + &self.track.stated;
+        let error = clock_error(quantity, &measured, self.instrument.clock, &self.track.clock_span);
         let slack = self.base(&self.track.slack);
         Some(Settlement::find(self.instrument, &nearest.margin.abs(), &half_width, &slack, &error).text())
     }

@@ -234,7 +234,7 @@ impl<'a> Lines<'a> {
         let judged = self.spec.rules.iter().filter(|rule| rule.quantity.id == "frame.time");
         let judged = judged.filter(|rule| rule.subject == Subject::Camera(camera));
         let longest = judged.flat_map(|rule| &rule.limits).filter_map(Limit::max).max();
-        let frame = rig.frame_time.as_ref()?.clone();
+        let frame = rig.cameras[camera].frame_time.as_ref()?.clone();
         let frame = longest.map_or(frame.clone(), |longest| frame.max(longest.clone()));
         let line = rig.wire(wire);
         let frames = match (line.role, &rig.flash_pattern, &line.name) {

@@ -91,7 +91,7 @@ fn the_edges_of_a_flash_are_within_their_bounds_of_the_truth() {
     let spec = Spec::parse("spec.toml", SPEC).unwrap();
     let capture = read(session(|_| {}), &spec).unwrap();
     assert_eq!((capture.problems.len(), capture.lost.is_empty()), (0, true));
-    let observation = Observation::of(&spec.rig, &capture, &capture.rate).unwrap();
+    let observation = Observation::of(&spec.rig, &capture, &capture.rate, &spec.analyzer.clock).unwrap();
     let flash = &observation.lines[1];
     let pulses: Vec<Pulse> = flash.train.pulses.iter().copied().filter(Pulse::is_whole).collect();
     assert_eq!((pulses.len(), flash.train.raw_edges), (10, 20));

@@ -88,6 +88,11 @@ const COUNTS: &[(&str, MakeRig, u32)] = &[
     ("exposure.extra", disturbed, 2),
     ("flash.missing", disturbed, 1),
     ("flash.extra", disturbed, 3),
+    ("trigger.missing", unanswered, 1),
+    ("trigger.extra", unanswered, 2),
+    ("readout.missing", unanswered, 3),
+    ("rolling.empty", too_short, 2),
+    ("skew.missing", apart, 4),
 ];
 
 const BOUNDARIES: std::ops::Range<u64> = 1..21;
@@ -182,6 +187,37 @@ fn disturbed() -> (Capture, &'static str) {
     let spec = "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\nflash = \"L\"\n[analyzer]\nglitch = { flash = \"5 us\" }\n\
                 [timing]\nalignment = \"end\"\nframe_time = \"10 ms\"\n";
     (capture("1 MHz", 205_000, &lines), spec)
+}
+
+/// Boundary 12 has a trigger and no FSIN, boundaries 7 and 8 have FSIN without a trigger; the exposures of boundaries 3, 4
+/// and 15 are not read out.
+fn unanswered() -> (Capture, &'static str) {
+    let but = |left_out: &'static [u64]| BOUNDARIES.filter(move |n| !left_out.contains(n));
+    let lines = [
+        ("T", around(but(&[7, 8]), -20, -10)),
+        ("F", around(but(&[12]), 0, 100)),
+        ("S", around(BOUNDARIES, -4000, 7)),
+        ("R", around(but(&[3, 4, 15]), 12, 3012)),
+    ];
+    let spec = "[wiring]\ntrigger = \"T\"\nfsin = \"F\"\nstrobe = \"S\"\nreadout = \"R\"\n\
+                [timing]\nalignment = \"end\"\n";
+    (capture("1 MHz", 205_000, &lines), spec)
+}
+
+/// The last row starts 3 ms after row 0; the exposures of boundaries 5 and 9 last 2 ms.
+fn too_short() -> (Capture, &'static str) {
+    let strobe = BOUNDARIES.flat_map(|n| around([n], if [5, 9].contains(&n) { -2000 } else { -4000 }, 0)).collect();
+    let lines = [("S", strobe), ("L", around(BOUNDARIES, -900, -50))];
+    let spec = "[wiring]\nstrobe = \"S\"\nflash = \"L\"\n\
+                [timing]\nalignment = \"end\"\nshutter = \"rolling\"\nreadout_time = \"3 ms\"\n";
+    (capture("1 MHz", 205_000, &lines), spec)
+}
+
+/// The right camera lacks the frames of boundaries 6, 7 and 18, the first one that of 11.
+fn apart() -> (Capture, &'static str) {
+    let but = |left_out: &'static [u64]| BOUNDARIES.filter(move |n| !left_out.contains(n));
+    let lines = [("S", around(but(&[11]), -4000, 0)), ("R", around(but(&[6, 7, 18]), -1990, 11))];
+    (capture("1 MHz", 205_000, &lines), TWO_CAMERAS)
 }
 
 /// The judgement by one limit, and the check of it; the clock is perfect.

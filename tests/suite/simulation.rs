@@ -33,7 +33,7 @@ fn check(text: &str) -> Result<BTreeMap<&'static str, usize>, TestCaseError> {
     let simulation = simulate(&scenario).unwrap();
     let rig = scenario.rig();
     let rate = simulation.sampler.true_rate().unwrap();
-    let observation = Observation::of(&rig, &simulation.capture, &rate).unwrap();
+    let observation = Observation::of(&rig, &simulation.capture, &rate, &Rational::ZERO).unwrap();
     let mut compared = BTreeMap::new();
     for camera in 0..rig.cameras.len() {
         let oracle = Oracle::new(&scenario, &rig, &simulation, camera);
@@ -73,7 +73,7 @@ fn check_camera(
 
 /// Whether a quantity is of flashes that touch exposures: where they barely do, samples cannot tell.
 fn rests_on_contacts(quantity: &Quantity) -> bool {
-    let others = ["flash.latency", "flash.leak", "flash.on-time", "flash.duty"];
+    let others = ["flash.leak", "flash.on-time", "flash.duty"];
     let of_flash = quantity.family() == "flash" && !others.contains(&quantity.id);
     of_flash || quantity.id.starts_with("rolling.margin")
 }

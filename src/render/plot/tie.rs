@@ -89,7 +89,7 @@ fn errors(observation: &Observation, camera: usize, reference: Reference) -> Opt
     let period = observation.rate.period().to_f64();
     let (intercept, slope) = match reference {
         Reference::Fitted => fitted(&samples)?,
-        Reference::Nominal => (0.0, observation.rig.frame_time.as_ref()?.to_f64() / period),
+        Reference::Nominal => (0.0, observation.rig.cameras[camera].frame_time.as_ref()?.to_f64() / period),
     };
     let points = edges.iter().zip(&samples).map(|(edge, (frame, at))| Plotted {
         frame: Some(edge.starts),

@@ -274,7 +274,7 @@ fn the_rig_is_wired_as_the_scenario_is() {
     let wires: Vec<String> = rig.wires().iter().map(|wire| format!("{} {}", wire.key(), wire.probe)).collect();
     assert_eq!(wires, ["fsin FSIN", "strobe STROBE", "flash FLASH"]);
     assert_eq!(rig.cameras[0].alignment, AlignmentSetting::Stated(Alignment::End));
-    assert_eq!(rig.frame_time, crate::units::Rational::new(1, 30));
+    assert_eq!(rig.cameras[0].frame_time, crate::units::Rational::new(1, 30));
     assert!(rig.cameras[0].has(Role::Flash) && !rig.cameras[0].has(Role::Readout));
 }
 

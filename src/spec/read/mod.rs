@@ -14,11 +14,11 @@ pub(super) use wiring::{camera_name, flash_name};
 
 use std::num::NonZeroU32;
 
-use super::SequencePhase;
 use super::error::{Located, Place, SpecError};
 use super::layer::{CameraLayer, Layer, PerRole, ShutterKind};
 use super::tree::{Field, Node, Table, Value};
-use crate::rig::{Alignment, AlignmentSetting, Ends, Role};
+use super::{Judges, SequencePhase};
+use crate::rig::{Alignment, AlignmentSetting, Ends, Rhythm, Role};
 use values::{Least, ratio, time, time_or_none, word};
 
 /// The key that names the spec below this one.
@@ -29,9 +29,10 @@ pub(super) const PARAMS: &str = "params";
 pub(super) const CALIBRATION: &str = "calibration";
 
 const ROOT_KEYS: [&str; 8] = [EXTENDS, PARAMS, "wiring", "timing", "analyzer", "timestamps", "limits", "camera"];
-const TIMING_KEYS: [&str; 10] = [
+const TIMING_KEYS: [&str; 12] = [
     "alignment",
     "frame_time",
+    "rhythm",
     "burst",
     "shutter",
     "readout_time",
@@ -40,10 +41,22 @@ const TIMING_KEYS: [&str; 10] = [
     "ends",
     "sequence",
     "flash_pattern",
+    "judge",
 ];
 const ANALYZER_KEYS: [&str; 5] = ["calibration", "clock", "correction", "edge", "glitch"];
-const CAMERA_KEYS: [&str; 9] =
-    ["fsin", "strobe", "flash", "readout", "alignment", "burst", "shutter", "readout_time", "limits"];
+const CAMERA_KEYS: [&str; 11] = [
+    "fsin",
+    "strobe",
+    "flash",
+    "readout",
+    "alignment",
+    "frame_time",
+    "rhythm",
+    "burst",
+    "shutter",
+    "readout_time",
+    "limits",
+];
 
 const ALIGNMENTS: [(&str, AlignmentSetting); 3] = [
     ("end", AlignmentSetting::Stated(Alignment::End)),
@@ -52,6 +65,8 @@ const ALIGNMENTS: [(&str, AlignmentSetting); 3] = [
 ];
 const SHUTTERS: [(&str, ShutterKind); 2] = [("global", ShutterKind::Global), ("rolling", ShutterKind::Rolling)];
 const ENDS: [(&str, Ends); 2] = [("running", Ends::Running), ("stops", Ends::Stops)];
+const JUDGES: [(&str, Judges); 2] = [("cameras", Judges::Cameras), ("lines", Judges::Lines)];
+const RHYTHMS: [(&str, Rhythm); 2] = [("kept", Rhythm::Kept), ("events", Rhythm::Events)];
 const SEQUENCES: [(&str, SequencePhase); 2] = [("fit", SequencePhase::Fit), ("strict", SequencePhase::Strict)];
 
 /// Reads the settings of a document whose parameters are filled in; `extends` and `[params]` are read elsewhere.
@@ -76,12 +91,9 @@ fn timing(layer: &mut Layer, table: &Table) -> Result<(), SpecError> {
     for field in &table.fields {
         let node = &field.node;
         match field.key.as_str() {
-            "frame_time" => {
-                let frame_time = time_or_none(node, Least::AboveZero);
-                layer.frame_time = Some(frame_time.map_err(|error| error.help(FRAME_TIME_HELP))?);
-            }
             "skip_frames" => layer.skip_frames = Some(node.count(0)?),
             "min_frames" => layer.min_frames = Some(node.count(1)?),
+            "judge" => layer.judges = Some(word(node, &JUDGES)?),
             "ends" => layer.ends = Some(word(node, &ENDS)?),
             "flash_pattern" => layer.flash_pattern = Some(pattern::flash_pattern(node)?),
             "sequence" => layer.sequence = Some(word(node, &SEQUENCES)?),
@@ -99,6 +111,11 @@ fn camera_timing(camera: &mut CameraLayer, field: &Field) -> Result<bool, SpecEr
     let node = &field.node;
     match field.key.as_str() {
         "alignment" => camera.alignment = Some(located(node, word(node, &ALIGNMENTS)?)),
+        "frame_time" => {
+            let frame_time = time_or_none(node, Least::AboveZero);
+            camera.frame_time = Some(frame_time.map_err(|error| error.help(FRAME_TIME_HELP))?);
+        }
+        "rhythm" => camera.rhythm = Some(located(node, word(node, &RHYTHMS)?)),
         "burst" => camera.burst = Some(located(node, burst(node)?)),
         "shutter" => camera.shutter = Some(located(node, word(node, &SHUTTERS)?)),
         "readout_time" => camera.readout_time = Some(located(node, time(node, Least::AboveZero)?)),

@@ -50,17 +50,46 @@ fn a_spec_may_come_from_the_command_line_alone() {
 }
 
 #[test]
-fn arguments_go_before_the_file_and_later_ones_before_earlier_ones() {
+fn arguments_go_before_the_file() {
     let file =
         "[wiring]\nstrobe = 1\nfsin = 2\nflash = 3\n[limits]\nexposure.time = \">= 1 ms\"\nfsin.width = \">= 1 us\"";
-    let overrides = ["strobe=D4", "strobe=D5", "fsin=none", "flash.A=D6", "flash.B=D7", "flash.A=!D8"];
+    let overrides = ["strobe=D5", "fsin=none", "flash.B=D7", "flash.A=!D8"];
     let limits = ["exposure.time=>= 2 ms", "fsin.width=none", "line.edges.flash.A=>= 5", "line.edges.strobe=none"];
     let spec = build(Some(file), &overrides, &limits).unwrap();
     assert_eq!(wires(&spec), ["main strobe=D5", "main flash.B=D7", "main flash.A=!D8"]);
     assert_eq!(
         rules(&spec),
-        ["line.edges of flash.B: >= 1 (implied)", "line.edges of flash.A: >= 5", "exposure.time of main: >= 2 ms"]
+        [
+            "line.edges of flash.B: >= 1 (implied)",
+            "line.edges of flash.A: >= 5",
+            "frame.missing of main: 0 (implied)",
+            "exposure.time of main: >= 2 ms",
+            "flash.missing of main: 0 (implied)",
+            "flash.extra of main: 0 (implied)"
+        ]
     );
+}
+
+#[test]
+fn what_two_arguments_state_is_refused_with_both() {
+    let shown = |error: SpecError| error.render(ErrorStyle::Plain);
+    let limits = build(None, &["strobe=D2"], &["exposure.time=>= 19 ms", "main:exposure.time=<= 21 ms"]).unwrap_err();
+    assert_eq!(limits.message(), "--limit states 'exposure.time' twice");
+    let limits = shown(limits);
+    assert!(limits.contains("<= 21 ms") && limits.contains("--limit 'exposure.time=>= 19 ms'"), "{limits}");
+    assert!(limits.contains("exposure.time=19 ms .. 21 ms"), "{limits}");
+    let wires = build(None, &["right.strobe=D2", "strobe=D1", "right.strobe=D3"], &[]).unwrap_err();
+    assert_eq!(wires.message(), "--wire states 'right.strobe' twice");
+    assert!(shown(wires).contains("--wire 'right.strobe=D2'"));
+    let flash = build(None, &["flash.A=D2", "flash.B=D1", "flash.A=D3"], &[]).unwrap_err();
+    assert_eq!(flash.message(), "--wire states 'flash.A' twice");
+    let params: Vec<ParamOverride> = ["exposure=1ms", "exposure=2ms"].map(|param| param.parse().unwrap()).to_vec();
+    let request = SpecRequest { params, ..SpecRequest::default() };
+    let error = request.build(&|_, _| Err(io::ErrorKind::NotFound.into())).unwrap_err();
+    assert_eq!(error.message(), "--param states 'exposure' twice");
+    // Of one line, of all lines, and of one camera are three limits.
+    let limits = ["line.edges=>= 2", "line.edges.strobe=>= 3", "right:line.edges=>= 4"];
+    build(None, &["strobe=D1", "right.strobe=D2"], &limits).unwrap();
 }
 
 #[test]

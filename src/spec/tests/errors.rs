@@ -19,11 +19,11 @@ const CASES: &[(&str, &str)] = &[
     ),
     (
         "[timing]\n«exposure» = \"1 ms\"",
-        "unknown key 'exposure' in [timing]\nit takes alignment, frame_time, burst, shutter, readout_time, skip_frames, min_frames, ends, sequence, flash_pattern",
+        "unknown key 'exposure' in [timing]\nit takes alignment, frame_time, rhythm, burst, shutter, readout_time, skip_frames, min_frames, ends, sequence, flash_pattern, judge",
     ),
     (
         "[timing]\n«blink» = \"AB\"",
-        "unknown key 'blink' in [timing]\nit takes alignment, frame_time, burst, shutter, readout_time, skip_frames, min_frames, ends, sequence, flash_pattern",
+        "unknown key 'blink' in [timing]\nit takes alignment, frame_time, rhythm, burst, shutter, readout_time, skip_frames, min_frames, ends, sequence, flash_pattern, judge",
     ),
     (
         "[analyzer]\n«clok» = \"1 ppm\"",
@@ -39,7 +39,7 @@ const CASES: &[(&str, &str)] = &[
     ),
     (
         "[camera.right]\n«trigger» = \"D1\"",
-        "unknown key 'trigger' in [camera.right]\nit takes fsin, strobe, flash, readout, alignment, burst, shutter, readout_time, limits",
+        "unknown key 'trigger' in [camera.right]\nit takes fsin, strobe, flash, readout, alignment, frame_time, rhythm, burst, shutter, readout_time, limits",
     ),
     // Kinds of values.
     ("wiring = «3»", "expected a table of lines, found a bare number"),
@@ -122,8 +122,8 @@ const CASES: &[(&str, &str)] = &[
         "no line is wired to a probe\nadd strobe = \"PROBE\" in [wiring], or --wire strobe=PROBE",
     ),
     (
-        "[wiring]\nstrobe = \"D1\"\n[camera.right]\nfsin = \"«D1»\"",
-        "probe 'D1' is wired to fsin and to strobe of camera 'right'\neach line needs a probe of its own",
+        "[wiring]\nflash = \"D1\"\n[camera.right]\nfsin = \"«D1»\"",
+        "probe 'D1' is wired to fsin and to flash of camera 'right'\neach line needs a probe of its own",
     ),
     // Cameras.
     (
@@ -220,7 +220,7 @@ const CASES: &[(&str, &str)] = &[
         "flash.lag is measured on STROBE and flash; camera 'a' lacks flash\nwire it: flash = \"PROBE\" in [wiring], or --wire flash=PROBE; \"none\" takes the limit back",
     ),
     (
-        "[wiring]\nstrobe = 1\n[camera.a]\nfsin = 2\nlimits.exposure.time = \">= 1 ms\"\n[camera.b]\nstrobe = 3\nlimits.fsin.«width» = \">= 1 us\"",
+        "[wiring]\nstrobe = 1\n[camera.a]\nstrobe = 4\nfsin = 2\nlimits.exposure.time = \">= 1 ms\"\n[camera.b]\nstrobe = 3\nlimits.fsin.«width» = \">= 1 us\"",
         "fsin.width is measured on FSIN; camera 'b' lacks FSIN\nwire it: fsin = \"PROBE\" in [wiring], or --wire fsin=PROBE; \"none\" takes the limit back",
     ),
     (

@@ -1,8 +1,10 @@
 //! What a spec means: its rig, its rules, and what they imply.
 
-use super::super::{Allow, Origin, SequencePhase};
+use super::super::{Allow, Origin, SequencePhase, Spec};
 use super::{rules, spec};
-use crate::rig::{Alignment, AlignmentSetting, Camera, Ends, Polarity, ProbeSelector, Role, Shutter, Wire};
+use crate::rig::{
+    Alignment, AlignmentSetting, Camera, Ends, Polarity, ProbeSelector, Rhythm, Role, Shutter, Skew, Wire,
+};
 use crate::units::Rational;
 
 fn name(text: &str) -> ProbeSelector {
@@ -25,10 +27,10 @@ fn what_is_left_out_has_its_default() {
         glitch: None,
     };
     assert_eq!(spec.rig.wires(), [wire]);
-    assert_eq!((spec.rig.frame_time, spec.rig.ends, spec.rig.skip_frames), (None, Ends::Running, 0));
+    assert_eq!((spec.rig.ends, spec.rig.skip_frames), (Ends::Unstated, 0));
     assert_eq!((spec.analyzer.clock, spec.analyzer.correction), (Rational::decimal(1, -4), Rational::ZERO));
     assert_eq!((spec.min_frames, spec.sequence), (1, SequencePhase::Fit));
-    assert_eq!(spec.effective.len(), 14);
+    assert_eq!(spec.effective.len(), 13);
 }
 
 #[test]
@@ -38,7 +40,7 @@ fn every_setting_arrives() {
          ends = \"stops\"\nsequence = \"strict\"\nshutter = \"rolling\"\nreadout_time = \"16.54 ms\"\n\
          [analyzer]\nclock = \"0.005 %\"\ncorrection = \"+97 ppm\"\nedge = \"2 us\"\nglitch = \"1 us\"",
     );
-    assert_eq!(spec.rig.frame_time, Rational::new(1, 30));
+    assert_eq!(spec.rig.cameras[0].frame_time, Rational::new(1, 30));
     assert_eq!((spec.rig.ends, spec.rig.skip_frames, spec.min_frames), (Ends::Stops, 5, 10));
     assert_eq!(spec.sequence, SequencePhase::Strict);
     assert_eq!((spec.analyzer.clock, spec.analyzer.correction), (Rational::decimal(5, -5), Rational::decimal(97, -6)));
@@ -91,7 +93,7 @@ fn cameras_share_what_they_do_not_name() {
     assert_eq!((right.name.as_str(), left.name.as_str()), ("right", "left"));
     assert_eq!((right.fsin, &right.flash), (main.fsin, &main.flash), "shared, even where it is named again");
     assert_ne!(right.strobe, main.strobe);
-    assert_eq!((left.strobe, left.flash.len()), (main.strobe, 0));
+    assert_eq!((left.strobe, left.fsin, left.flash.len()), (None, main.fsin, 0), "a STROBE is never shared");
     assert_eq!((right.alignment, left.alignment), (AlignmentSetting::Stated(Alignment::End), AlignmentSetting::Auto));
     let owners: Vec<_> = spec.rig.wires().iter().map(|wire| (wire.key(), wire.owner.as_str())).collect();
     let keys = [("fsin", "main"), ("strobe", "main"), ("flash", "main"), ("strobe", "right"), ("readout", "left")];
@@ -117,6 +119,8 @@ fn a_main_camera_without_lines_is_none() {
         [
             "line.edges of strobe: >= 1 (implied)",
             "line.edges of strobe: >= 1 (implied)",
+            "frame.missing of left: 0 (implied)",
+            "frame.missing of right: 0 (implied)",
             "exposure.time of left: >= 1 ms",
             "exposure.time of right: >= 1 ms",
         ]
@@ -131,7 +135,7 @@ fn rules_stand_in_the_order_of_the_catalogue_then_of_cameras_and_lines() {
          exposure.time = [\"20 ms ± 50 us\", \"10 ms ± 50 us\"]\nframe.time = \"1/30 s ± 0.1 %\"\n\
          line.edges = { fsin = \">= 0\" }",
     );
-    assert_eq!(spec.rig.frame_time, Rational::new(1, 30), "the nominal of frame.time");
+    assert_eq!(spec.rig.cameras[0].frame_time, Rational::new(1, 30), "the nominal of frame.time");
     assert_eq!(
         rules(&spec),
         [
@@ -169,46 +173,128 @@ fn judged(text: &str) -> Vec<String> {
 #[test]
 fn missing_and_extra_follow_where_their_lines_are_wired() {
     let exposure = "[limits]\nexposure.time = \">= 1 ms\"";
-    // STROBE alone: without a frame time nothing says what is missing.
-    assert_eq!(judged(&format!("[wiring]\nstrobe = 1\n{exposure}")), ["exposure.time of main: >= 1 ms"]);
+    // STROBE alone: without a frame time nothing is counted, and a rhythm that breaks leaves it open.
+    assert_eq!(
+        judged(&format!("[wiring]\nstrobe = 1\n{exposure}")),
+        ["frame.missing of main: 0 (implied)", "exposure.time of main: >= 1 ms"]
+    );
     // With one, frames come from STROBE, and a lost exposure is a missing frame.
     assert_eq!(
         judged(&format!("[wiring]\nstrobe = 1\n[timing]\nframe_time = \"10 ms\"\n{exposure}")),
         ["frame.missing of main: 0 (implied)", "frame.extra of main: 0 (implied)", "exposure.time of main: >= 1 ms"]
     );
-    // With FSIN, a lost exposure is a missing exposure. FSIN may be the camera's own, and stop with it; where it triggers
-    // the camera, frames are not judged.
+    // With FSIN, a lost exposure is a missing exposure, and a camera that stops stops its frames.
     let of_exposures = [
         "exposure.time of main: >= 1 ms",
         "exposure.missing of main: 0 (implied)",
         "exposure.extra of main: 0 (implied)",
     ];
     let of_frames = ["frame.missing of main: 0 (implied)", "frame.extra of main: 0 (implied)"];
-    for (alignment, of_frames) in
-        [("", of_frames.as_slice()), ("alignment = \"end\"\n", &of_frames), ("alignment = \"start\"\n", &[])]
-    {
+    for alignment in ["", "alignment = \"end\"\n", "alignment = \"start\"\n"] {
         assert_eq!(
             judged(&format!("[wiring]\nstrobe = 1\nfsin = 2\n[timing]\nframe_time = \"10 ms\"\n{alignment}{exposure}")),
-            [of_frames, &of_exposures].concat(),
+            [of_frames.as_slice(), &of_exposures].concat(),
             "{alignment}"
         );
     }
     // Frames without a nominal frame time.
-    assert_eq!(judged("[wiring]\nfsin = 2\n[limits]\nframe.jitter = \"<= 1 us\""), ["frame.jitter of main: <= 1 us"]);
+    assert_eq!(
+        judged("[wiring]\nfsin = 2\n[limits]\nframe.jitter = \"<= 1 us\""),
+        ["frame.jitter of main: <= 1 us", "frame.missing of main: 0 (implied)"]
+    );
     // A flash without STROBE.
     assert_eq!(
         judged("[wiring]\nflash = 2\n[limits]\nflash.on-time = \"<= 1 ms\""),
         ["flash.on-time of main: <= 1 ms"]
     );
-    // Only the families that are judged.
+    // Whatever family is judged, every line that is wired owes its pulses.
     assert_eq!(
         judged("[wiring]\nfsin = 1\nstrobe = 2\nflash = 3\n[limits]\nflash.missing = \"<= 2\""),
-        ["flash.missing of main: <= 2", "flash.extra of main: 0 (implied)"]
+        [
+            "frame.missing of main: 0 (implied)",
+            "exposure.missing of main: 0 (implied)",
+            "exposure.extra of main: 0 (implied)",
+            "flash.missing of main: <= 2",
+            "flash.extra of main: 0 (implied)"
+        ]
     );
     assert_eq!(
         judged("[wiring]\nfsin = 1\nstrobe = 2\n[limits]\nfsin.width = \">= 5 us\""),
-        ["fsin.width of main: >= 5 us"]
+        [
+            "frame.missing of main: 0 (implied)",
+            "fsin.width of main: >= 5 us",
+            "exposure.missing of main: 0 (implied)",
+            "exposure.extra of main: 0 (implied)"
+        ]
     );
+    // Those that only their own family judges.
+    let lines = "[wiring]\ntrigger = 0\nfsin = 1\nstrobe = 2\nreadout = 3\n[camera.b]\nstrobe = 4\n[timing]\nframe_time = \"10 ms\"\n";
+    let implied = |limit: &str| -> Vec<String> {
+        let rules = judged(&format!("{lines}[limits]\n{limit}")).into_iter();
+        let own = ["trigger", "readout", "skew", "timestamp", "rolling"];
+        rules.filter(|rule| rule.ends_with("(implied)") && own.iter().any(|family| rule.starts_with(family))).collect()
+    };
+    let always = [
+        "trigger.missing of main: 0 (implied)",
+        "trigger.missing of b: 0 (implied)",
+        "readout.missing of main: 0 (implied)",
+    ];
+    assert_eq!(implied("fsin.width = \">= 5 us\""), always);
+    assert_eq!(
+        implied("trigger.latency = \">= 5 us\""),
+        [
+            "trigger.missing of main: 0 (implied)",
+            "trigger.missing of b: 0 (implied)",
+            "trigger.extra of main: 0 (implied)",
+            "trigger.extra of b: 0 (implied)",
+            "readout.missing of main: 0 (implied)"
+        ]
+    );
+    assert_eq!(implied("skew.end = \"0 us ± 5 us\""), [&always[..], &["skew.missing of b: 0 (implied)"]].concat());
+}
+
+#[test]
+fn windows_of_a_rolling_shutter_are_owed_where_a_flash_needs_them() {
+    let rolling =
+        "[wiring]\nstrobe = 1\nflash = 2\n[timing]\nshutter = \"rolling\"\nreadout_time = \"10 ms\"\n[limits]\n";
+    for (limit, expected) in [
+        ("flash.coverage = \">= 90 %\"", true),
+        ("rolling.margin-start = \">= 0 s\"", true),
+        ("rolling.margin-end = \">= 0 s\"", true),
+        ("rolling.window = \">= 1 ms\"", false),
+        ("flash.lag = \"<= 1 ms\"", false),
+    ] {
+        let rules = judged(&format!("{rolling}{limit}"));
+        assert_eq!(rules.contains(&"rolling.empty of main: 0 (implied)".to_owned()), expected, "{limit}");
+    }
+}
+
+#[test]
+fn frames_that_are_events_have_no_frame_time() {
+    let events = "[wiring]\nstrobe = 1\n[timing]\nrhythm = \"events\"\n";
+    assert_eq!(spec(events).rig.cameras[0].rhythm, Rhythm::Events);
+    assert_eq!(spec("[wiring]\nstrobe = 1\n").rig.cameras[0].rhythm, Rhythm::Kept);
+    for stated in ["frame_time = \"10 ms\"", "[limits]\nframe.time = \"10 ms ± 1 ms\""] {
+        let error = Spec::parse("spec.toml", &format!("{events}{stated}")).unwrap_err();
+        assert_eq!(error.message(), "frames that are events have no frame time, and one is stated");
+    }
+    assert!(Spec::parse("spec.toml", &format!("{events}[limits]\nframe.time = \"10 ms ± 9 ms\"")).is_ok());
+    let two = "[wiring]\nstrobe = 1\n[camera.b]\nstrobe = 2\nrhythm = \"events\"\nframe_time = \"none\"\n[timing]\nframe_time = \"10 ms\"";
+    let cameras = spec(two).rig.cameras;
+    assert_eq!(cameras.iter().map(|camera| camera.rhythm).collect::<Vec<_>>(), [Rhythm::Kept, Rhythm::Events]);
+    assert_eq!((&cameras[0].frame_time, &cameras[1].frame_time), (&Rational::new(1, 100), &None));
+}
+
+#[test]
+fn cameras_are_meant_to_lie_where_their_skew_is_limited() {
+    let cameras = "[wiring]\nstrobe = 1\n[camera.b]\nstrobe = 2\nlimits.skew";
+    let skew = |limits: &str| spec(&format!("{cameras}{limits}")).rig.cameras[1].skew.clone();
+    let at = |edges, micros| Some(Skew { edges, later: Rational::decimal(micros, -6) });
+    assert_eq!(skew(".end = \"5 ms ± 1 ms\""), at(Alignment::End, 5000));
+    assert_eq!(skew(".start = \"2 ms .. 5 ms\""), at(Alignment::Start, 3500));
+    assert_eq!(skew(" = { start = \"1 ms ± 1 us\", end = \"2 ms ± 1 us\" }"), at(Alignment::End, 2000));
+    assert_eq!(skew(".end = \"<= 5 ms\""), None);
+    assert_eq!(skew(".rate = \"0 ppm ± 5 ppm\""), None);
 }
 
 #[test]
@@ -218,7 +304,7 @@ fn a_limit_of_the_spec_replaces_the_implied_one_and_none_takes_it_away() {
             "[wiring]\nfsin = 1\nstrobe = 2\n[limits]\nexposure.time = \">= 1 ms\"\nexposure.missing = \"<= 1\"\n\
              exposure.extra = \"none\""
         ),
-        ["exposure.time of main: >= 1 ms", "exposure.missing of main: <= 1"]
+        ["frame.missing of main: 0 (implied)", "exposure.time of main: >= 1 ms", "exposure.missing of main: <= 1"]
     );
     let edges = "[wiring]\nfsin = 1\nstrobe = 2\n[limits]\nline.edges";
     assert_eq!(rules(&spec(&format!("{edges} = \"none\""))), Vec::<String>::new());
@@ -233,6 +319,7 @@ fn a_camera_takes_back_what_all_share() {
              alignment = \"start\"\nlimits.exposure.end = \"none\""
         ),
         [
+            "frame.missing of main: 0 (implied)",
             "exposure.end of main: 0 us ± 9 us",
             "exposure.missing of main: 0 (implied)",
             "exposure.extra of main: 0 (implied)"
@@ -299,9 +386,16 @@ fn the_nominal_frame_time_is_stated_or_that_of_the_limit() {
         (format!("{limit} = \"0 ms ± 1 ms\""), None),
         (format!("[timing]\nframe_time = \"20 ms\"\n{limit} = \"33 ms ± 1 ms\""), Rational::new(20, 1000)),
         (format!("[timing]\nframe_time = \"none\"\n{limit} = \"33 ms ± 1 ms\""), None),
-        ("[camera.b]\nstrobe = 5\nlimits.frame.time = \"5 ms ± 1 us\"".to_owned(), Rational::new(5, 1000)),
+        ("[camera.b]\nstrobe = 5\nlimits.frame.time = \"5 ms ± 1 us\"".to_owned(), None),
+        (format!("{limit} = \"100 ms ± 24.9 ms\""), Rational::new(1, 10)),
+        (format!("{limit} = \"100 ms ± 25 ms\""), None),
+        (format!("{limit} = \"100 ms +1 ms -25 ms\""), None),
     ] {
-        assert_eq!(spec(&format!("[wiring]\nstrobe = 2\n{settings}")).rig.frame_time, expected, "{settings}");
+        assert_eq!(
+            spec(&format!("[wiring]\nstrobe = 2\n{settings}")).rig.cameras[0].frame_time,
+            expected,
+            "{settings}"
+        );
     }
 }
 

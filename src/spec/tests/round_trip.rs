@@ -44,7 +44,6 @@ burst = 1
 shutter = \"global\"
 skip_frames = 0
 min_frames = 1
-ends = \"running\"
 sequence = \"fit\"
 
 [analyzer]
@@ -84,6 +83,10 @@ limits.exposure.time = \">= 2 ms\"
             "implied.camera.\"a.b\".exposure.missing",
             "implied.exposure.extra",
             "implied.camera.\"a.b\".exposure.extra",
+            "implied.flash.missing",
+            "implied.camera.\"a.b\".flash.missing",
+            "implied.flash.extra",
+            "implied.camera.\"a.b\".flash.extra",
         ]
     );
 }

@@ -52,7 +52,7 @@ fn the_log_is_judged_where_a_limit_is_stated_and_nowhere_else() {
     let limits = "[limits]\ntimestamp.residual = \"0 us ± 50 us\"\n";
     let spec = spec(&format!("{WIRED}{limits}"));
     let judged: Vec<String> = rules(&spec).into_iter().filter(|rule| rule.starts_with("timestamp")).collect();
-    assert_eq!(judged, ["timestamp.residual of main: 0 us ± 50 us"]);
+    assert_eq!(judged, ["timestamp.residual of main: 0 us ± 50 us", "timestamp.missing of main: 0 (implied)"]);
     let unwired = Spec::parse("spec.toml", &format!("[wiring]\nfsin = \"F\"\n{limits}")).unwrap_err();
     let shown = unwired.render(ErrorStyle::Plain);
     assert!(shown.contains("timestamp.residual is measured on STROBE; camera 'main' lacks STROBE"), "{shown}");

@@ -97,10 +97,8 @@ pub fn learn(captures: &[GoodCapture], rig: Option<&Spec>, confidence: Confidenc
             settings.align(&spec.rig.cameras[camera].name, alignment);
         }
     }
-    let frame_time = match &spec.rig.frame_time {
-        Some(_) => None,
-        None => tolerance::frame_time(&observed, &spec),
-    };
+    let is_stated = spec.rig.cameras.iter().any(|camera| camera.frame_time.is_some());
+    let frame_time = if is_stated { None } else { tolerance::frame_time(&observed, &spec) };
     if let Some(text) = &frame_time {
         settings.frame_time(text);
     }
@@ -126,7 +124,8 @@ fn observe(good: &GoodCapture, spec: &Spec) -> Result<Observation, LearnError> {
     let error = |reason: String| LearnError::Refused { capture: good.name.clone(), reason };
     let rate = good.capture.rate.corrected(&spec.analyzer.correction);
     let rate = rate.ok_or_else(|| error("analyzer.correction leaves no sample rate above zero".to_owned()))?;
-    let observation = Observation::of(&spec.rig, &good.capture, &rate).map_err(|source| error(source.to_string()))?;
+    let observation = Observation::of(&spec.rig, &good.capture, &rate, &spec.analyzer.clock)
+        .map_err(|source| error(source.to_string()))?;
     if !observation.lost.is_empty() {
         return Err(error("the levels of its wired lines are not known throughout".to_owned()));
     }
@@ -179,14 +178,14 @@ fn limits(
             let Subject::Camera(camera) = subject else { continue };
             let name = &spec.rig.cameras[camera].name;
             let of = if name == MAIN_CAMERA { String::new() } else { format!(" of camera {name}") };
-            if quantity.id == "frame.time" && spec.rig.frame_time.is_none() {
+            if quantity.id == "frame.time" && spec.rig.cameras[camera].frame_time.is_none() {
                 left_out.push(format!("frame.time{of}: frames come at no steady rate"));
                 continue;
             }
             let Some(series) = series::of_all(captures, observed, quantity, camera)? else {
                 continue;
             };
-            let entries = tolerance::entries(&series, quantity, spec, confidence);
+            let entries = tolerance::entries(&series, quantity, camera, spec, confidence);
             learned.push(LearnedQuantity { quantity, camera, entries });
         }
     }

@@ -59,15 +59,24 @@ pub struct Tolerance {
 }
 
 /// The tolerance of each entry of a quantity.
-pub(super) fn entries(series: &Series, quantity: &Quantity, spec: &Spec, confidence: Confidence) -> Vec<Tolerance> {
+pub(super) fn entries(
+    series: &Series,
+    quantity: &Quantity,
+    camera: usize,
+    spec: &Spec,
+    confidence: Confidence,
+) -> Vec<Tolerance> {
     let rule = Rule { quantity, half_width: series.half_width, clock: spec.analyzer.clock.to_f64(), confidence };
-    let frame_time = (quantity.id == "frame.time").then(|| spec.rig.frame_time.clone()).flatten();
-    let written = frame_time.zip(effective(spec, "timing.frame_time"));
+    let written = if quantity.id == "frame.time" { written_frame_time(spec, camera) } else { None };
     series.entries.iter().map(|captures| rule.tolerance(captures, written.clone())).collect()
 }
 
-fn effective(spec: &Spec, key: &str) -> Option<String> {
-    spec.effective.iter().find(|(name, _)| name == key).map(|(_, text)| text.clone())
+/// The nominal frame time of a camera, and the text that states it.
+fn written_frame_time(spec: &Spec, camera: usize) -> Option<(Rational, String)> {
+    let camera = &spec.rig.cameras[camera];
+    let own = format!("camera.{}.frame_time", camera.name);
+    let stated = |key: &str| spec.effective.iter().find(|(name, _)| name == key).map(|(_, text)| text.clone());
+    camera.frame_time.clone().zip(stated(&own).or_else(|| stated("timing.frame_time")))
 }
 
 /// The nominal frame time, as a text; none where frames come at no steady rate.

@@ -9,7 +9,8 @@ use super::demo::{Bench, changes_of, pattern, read, read_all, stderr, stdout, su
 const GRAY: [&str; 2] = ["--config", "pattern=graycode"];
 
 /// A spec that any capture of Gray code passes: D4 is called STROBE, and has edges.
-const EDGES: &str = "[wiring]\nstrobe = \"STROBE\"\n[limits]\nline.edges = { strobe = \">= 1\" }\n";
+const EDGES: &str =
+    "[wiring]\nstrobe = \"STROBE\"\n[timing]\njudge = \"lines\"\n[limits]\nline.edges = { strobe = \">= 1\" }\n";
 
 fn with_spec() -> Bench {
     let bench = Bench::new();

@@ -1,6 +1,7 @@
 //! The true values of exposure.* and trigger.*.
 
 use strobecheck::rig::{Alignment, Role};
+use strobecheck::scenario::Femtos;
 
 use super::{Oracle, TrueValue, peak_to_peak};
 
@@ -69,12 +70,28 @@ impl Oracle<'_> {
         unasked.filter(|pulse| self.is_whole(pulse)).count()
     }
 
+    fn triggers(&self) -> Vec<Femtos> {
+        let starts = self.line(Role::Trigger).into_iter().map(|pulse| pulse.start());
+        starts.filter(|start| self.shows(*start)).collect()
+    }
+
+    /// The triggers that no edge of FSIN follows before the next one.
+    pub(super) fn missing_answers(&self) -> usize {
+        let borders = self.borders();
+        let answered = |pair: &&[Femtos]| borders.iter().any(|border| pair[0] <= border.at && border.at < pair[1]);
+        self.triggers().windows(2).filter(|pair| !answered(pair)).count()
+    }
+
+    /// The edges of FSIN without a trigger since the one before.
+    pub(super) fn unasked_frames(&self) -> usize {
+        let triggers = self.triggers();
+        let asked = |pair: &&[super::Border]| triggers.iter().any(|at| pair[0].at < *at && *at <= pair[1].at);
+        self.borders().windows(2).filter(|pair| !asked(pair)).count()
+    }
+
     /// From each edge of the trigger line to the first edge of FSIN before the next one.
     pub(super) fn trigger_latencies(&self) -> Vec<TrueValue> {
-        let triggers: Vec<_> = (self.line(Role::Trigger).into_iter())
-            .map(|pulse| pulse.start())
-            .filter(|start| self.shows(*start))
-            .collect();
+        let triggers = self.triggers();
         let borders = self.borders();
         let latency = triggers.iter().enumerate().filter_map(|(i, &from)| {
             let before_next = |at| triggers.get(i + 1).is_none_or(|&next| at < next);

@@ -11,8 +11,8 @@ impl Oracle<'_> {
         self.flashes().into_iter().filter(|flash| flash.overlap(exposure) > Femtos::ZERO).collect()
     }
 
-    /// A value for each exposure that is lit.
-    fn per_lit_exposure(
+    /// A value for each exposure and the flashes that touch it.
+    fn per_exposure(
         &self,
         value: impl Fn(Option<i64>, &TruePulse, &[TruePulse]) -> Option<TrueValue>,
     ) -> Vec<TrueValue> {
@@ -20,10 +20,30 @@ impl Oracle<'_> {
         exposures.filter_map(|exposed| value(exposed.frame, &exposed.pulse, &self.touching(&exposed.pulse))).collect()
     }
 
-    /// The exposures that were seen whole and that no flash touches.
+    /// The time in which any row is exposed: row 0's exposure, and until the last row's end.
+    pub(super) fn all_rows(&self, pulse: &TruePulse) -> TruePulse {
+        let end = pulse.end() + self.readout_time().unwrap_or_default();
+        TruePulse::between(pulse.start(), end).unwrap_or(*pulse)
+    }
+
+    /// Whether the flash is the camera's own, or lights any of its exposures.
+    pub(super) fn is_ever_lit(&self) -> bool {
+        let is_own = self.rig.cameras[self.place].flash.iter().any(|&wire| self.rig.wire(wire).owner == self.name());
+        let shown = |pulse: &TruePulse| self.shows(pulse.start()) || self.shows(pulse.end());
+        let exposures = self.exposures();
+        is_own || exposures.iter().any(|exposed| shown(&exposed.pulse) && !self.touching(&exposed.pulse).is_empty())
+    }
+
+    /// The exposures whose rows were all seen to end and of which no flash touches any; none of a camera that only shares
+    /// the flash of another one and is never lit by it.
     pub(super) fn missing_flashes(&self) -> usize {
-        let whole = self.exposures().into_iter().filter(|exposed| self.is_whole(&exposed.pulse));
-        whole.filter(|exposed| self.touching(&exposed.pulse).is_empty()).count()
+        if !self.is_ever_lit() {
+            return 0;
+        }
+        let (flashes, exposures) = (self.flashes(), self.exposures());
+        let lit = |pulse: &TruePulse| flashes.iter().any(|flash| flash.overlap(pulse) > Femtos::ZERO);
+        let rows = exposures.iter().filter(|exposed| self.is_whole(&exposed.pulse)).map(|e| self.all_rows(&e.pulse));
+        rows.filter(|rows| self.shows(rows.end()) && !lit(rows)).count()
     }
 
     /// The flash pulses that were seen whole and touch no exposure of the cameras that share them.
@@ -36,11 +56,16 @@ impl Oracle<'_> {
     /// When anything is exposed of the cameras that share the flash.
     fn all_exposed(&self) -> Vec<TruePulse> {
         let cameras = self.sharing().into_iter();
-        union(cameras.flat_map(|place| self.of(place).exposures()).map(|exposed| exposed.pulse).collect())
+        let rows = cameras.flat_map(|place| {
+            let camera = self.of(place);
+            let exposures = camera.exposures().into_iter();
+            exposures.map(|exposed| camera.all_rows(&exposed.pulse)).collect::<Vec<_>>()
+        });
+        union(rows.collect())
     }
 
     pub(super) fn leads(&self) -> Vec<TrueValue> {
-        self.per_lit_exposure(|frame, exposure, lit| {
+        self.per_exposure(|frame, exposure, lit| {
             let first = lit.iter().min_by_key(|flash| flash.start())?;
             let whole = self.is_whole(first) && self.is_whole(exposure);
             self.time(frame, first.start(), exposure.start(), whole)
@@ -48,17 +73,28 @@ impl Oracle<'_> {
     }
 
     pub(super) fn lags(&self) -> Vec<TrueValue> {
-        self.per_lit_exposure(|frame, exposure, lit| {
+        self.per_exposure(|frame, exposure, lit| {
             let last = lit.iter().max_by_key(|flash| flash.end())?;
             let whole = self.is_whole(last) && self.is_whole(exposure);
             self.time(frame, exposure.end(), last.end(), whole)
         })
     }
 
-    /// From each FSIN edge to the first flash that starts before the next one, as far as samples can tell their order.
+    /// From each FSIN edge to the first flash that touches the exposure of its frame, where STROBE shows it; else to the
+    /// first flash that starts before the next one, as far as samples can tell their order.
     pub(super) fn flash_latencies(&self) -> Option<Vec<TrueValue>> {
         if !self.fsin_is_wired() {
             return None;
+        }
+        if self.rig.cameras[self.place].strobe.is_some() {
+            let borders = self.borders();
+            let latency = self.exposures().into_iter().filter(|exposed| exposed.in_burst == 0).filter_map(|exposed| {
+                let border = borders.iter().find(|border| Some(border.opens) == exposed.frame)?;
+                let lit = self.touching(&exposed.pulse);
+                let first = lit.iter().min_by_key(|flash| flash.start())?;
+                self.time(exposed.frame, border.at, first.start(), self.is_whole(&exposed.pulse))
+            });
+            return Some(latency.collect());
         }
         let sampler = &self.simulation.sampler;
         let starts: Vec<(SampleIndex, Femtos)> = (self.flashes().iter())
@@ -80,7 +116,7 @@ impl Oracle<'_> {
         if self.flashes().is_empty() {
             return Vec::new();
         }
-        self.per_lit_exposure(|frame, exposure, lit| {
+        self.per_exposure(|frame, exposure, lit| {
             // Of a rolling shutter, the time in which all rows are exposed.
             let window =
                 TruePulse::between(exposure.start() + self.readout_time().unwrap_or_default(), exposure.end())?;
@@ -138,8 +174,12 @@ impl Oracle<'_> {
     }
 
     pub(super) fn hold(&self) -> Option<Vec<TrueValue>> {
-        let values = self.per_lit_exposure(|frame, exposure, lit| {
-            let first = lit.iter().min_by_key(|flash| flash.start())?;
+        let (flashes, exposed) = (self.flashes(), self.all_exposed());
+        let misses = |flash: &TruePulse| exposed.iter().all(|pulse| pulse.overlap(flash) == Femtos::ZERO);
+        let values = self.per_exposure(|frame, exposure, lit| {
+            let before = flashes.iter().rfind(|flash| flash.start() < exposure.start());
+            let missed = before.filter(|flash| lit.is_empty() && misses(flash));
+            let first = lit.iter().min_by_key(|flash| flash.start()).or(missed)?;
             let beyond = (exposure.end() - first.start() - exposure.width()).seconds();
             self.between(frame, first.start(), exposure.start(), beyond, true)
         });

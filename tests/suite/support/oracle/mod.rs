@@ -83,6 +83,8 @@ impl<'a> Oracle<'a> {
             "frame.extra" => self.count(self.extra_frames()),
             "fsin.width" => self.fsin_widths(),
             "trigger.latency" => self.trigger_latencies(),
+            "trigger.missing" => self.count(self.missing_answers()),
+            "trigger.extra" => self.count(self.unasked_frames()),
             "exposure.time" => self.exposure_times(),
             "exposure.latency" => self.latencies()?,
             "exposure.end" => self.ends()?,
@@ -103,12 +105,15 @@ impl<'a> Oracle<'a> {
             "rolling.window" => self.windows(),
             "rolling.margin-start" => self.margins_at_start(),
             "rolling.margin-end" => self.margins_at_end(),
+            "rolling.empty" => self.count(self.empty_windows()?),
             "readout.start" => self.readout_starts(),
             "readout.time" => self.readout_times(),
+            "readout.missing" => self.count(self.missing_readouts()),
             "skew.start" => self.skews(|pulse| pulse.start()),
             "skew.end" => self.skews(|pulse| pulse.end()),
             "skew.drift" => self.skew_drift()?,
             "skew.rate" => self.skew_rate()?,
+            "skew.missing" => self.count(self.frames_without_partner()?),
             _ => return None,
         };
         Some(values).filter(|values| !values.is_empty())
@@ -116,6 +121,10 @@ impl<'a> Oracle<'a> {
 
     fn count(&self, events: usize) -> Vec<TrueValue> {
         vec![self.of_capture(Rational::from(events as u64))]
+    }
+
+    fn name(&self) -> &str {
+        &self.rig.cameras[self.place].name
     }
 
     fn fsin_is_wired(&self) -> bool {
@@ -227,11 +236,14 @@ impl<'a> Oracle<'a> {
             self.simulation.sampler.time(SampleIndex::new(1)) - self.simulation.sampler.time(SampleIndex::new(0));
         let least = Femtos::from_seconds(&period).unwrap_or_default().times(2);
         let flashes = self.flashes();
-        self.sharing().into_iter().flat_map(|place| self.of(place).exposures()).all(|exposed| {
-            flashes.iter().all(|flash| {
-                let common = flash.end().min(exposed.pulse.end()) - flash.start().max(exposed.pulse.start());
-                common.abs() > least
-            })
+        let clear = |exposed: &TruePulse| {
+            flashes
+                .iter()
+                .all(|flash| (flash.end().min(exposed.end()) - flash.start().max(exposed.start())).abs() > least)
+        };
+        self.sharing().into_iter().map(|place| self.of(place)).all(|camera| {
+            let exposures = camera.exposures().into_iter();
+            exposures.map(|exposed| exposed.pulse).all(|pulse| clear(&pulse) && clear(&camera.all_rows(&pulse)))
         })
     }
 }

@@ -23,6 +23,28 @@ impl Oracle<'_> {
         pulses.filter_map(|readout| self.time(None, readout.start(), readout.end(), true)).collect()
     }
 
+    /// The exposures of frames without a readout, where those before and behind were seen to end.
+    pub(super) fn missing_readouts(&self) -> usize {
+        let exposures = self.exposures();
+        let read_out = |pulse: &TruePulse| {
+            let frames = self.camera.frames.iter();
+            frames.flat_map(|frame| frame.exposures.iter().zip(&frame.readouts)).any(|(exposed, _)| exposed == pulse)
+        };
+        let shown = |three: &&[super::Exposed]| three.iter().all(|exposed| self.shows(exposed.pulse.end()));
+        let threes = exposures.windows(3).filter(shown);
+        threes.filter(|three| three[1].frame.is_some() && !read_out(&three[1].pulse)).count()
+    }
+
+    /// The exposures that are no longer than the readout.
+    pub(super) fn empty_windows(&self) -> Option<usize> {
+        let readout = self.readout_time()?;
+        if !self.is_ever_lit() {
+            return Some(0);
+        }
+        let whole = self.exposures().into_iter().filter(|exposed| self.is_whole(&exposed.pulse));
+        Some(whole.filter(|exposed| exposed.pulse.width() <= readout).count())
+    }
+
     /// From row 0 to the last row; `None` of a global shutter.
     pub(super) fn readout_time(&self) -> Option<Femtos> {
         match &self.rig.cameras[self.place].shutter {

@@ -30,6 +30,27 @@ impl Oracle<'_> {
         pair.collect()
     }
 
+    /// The frames of this camera and of the first one that lack the other's, where half a frame time on either side (where
+    /// both count the same edges: a whole one) was recorded.
+    pub(super) fn frames_without_partner(&self) -> Option<usize> {
+        let first = self.of(0);
+        let pairs: Vec<i64> = self.pairs().iter().map(|(number, ..)| *number).collect();
+        let sampler = &self.simulation.sampler;
+        let by_time = first.camera.alignment == self.camera.alignment;
+        let reach =
+            (self.nominal * sampler.true_rate()?.hz()).checked_div(&Rational::integer(if by_time { 2 } else { 1 }))?;
+        let length = Rational::from(sampler.length().get());
+        let was_recorded = |pulse: &TruePulse| {
+            let shown = sampler.shows_at(first.anchor(pulse)).map(|at| Rational::from(at.get()));
+            shown.is_some_and(|at| at >= reach && &at + &reach < length)
+        };
+        let lonely = |frames: Vec<(i64, Exposed)>| {
+            let lonely = frames.into_iter().filter(|(number, _)| !pairs.contains(number));
+            lonely.filter(|(_, exposed)| was_recorded(&exposed.pulse)).count()
+        };
+        Some(lonely(self.of_frames()) + lonely(first.of_frames()))
+    }
+
     pub(super) fn skews(&self, edge: fn(&TruePulse) -> Femtos) -> Vec<TrueValue> {
         let pairs = self.pairs().into_iter();
         pairs.filter_map(|(number, first, own)| self.time(Some(number), edge(&first), edge(&own), true)).collect()

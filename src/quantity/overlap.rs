@@ -1,0 +1,164 @@
+//! Which stretches of light and exposure overlap, as far as the windows of their ends tell.
+
+use super::corner::Instant;
+use super::exposure::readout_samples;
+use super::light::Span;
+use crate::frame::{Exposure, Observation};
+use crate::signal::{EdgeTime, Limb, Pulse};
+use crate::units::{Rational, Rounding, SampleIndex};
+
+/// Whether two stretches have time in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Overlap {
+    /// Surely not.
+    None,
+    /// The windows of their ends leave it open.
+    Open,
+    /// Surely.
+    Sure,
+}
+
+impl Span {
+    fn overlap(&self, other: &Span) -> Overlap {
+        if self.start.until <= other.end.after && other.start.until <= self.end.after {
+            Overlap::Sure
+        } else if self.start.after < other.end.until && other.start.after < self.end.until {
+            Overlap::Open
+        } else {
+            Overlap::None
+        }
+    }
+}
+
+/// A pulse as a span of uncertain ends; a cut end lies where the record begins or ends.
+pub(super) fn span(pulse: &Pulse, slack: &Rational) -> Span {
+    let instant = |limb: Limb| match limb {
+        Limb::Edge(edge) => Instant::of(edge, slack),
+        Limb::Cut(at) => Instant::of(EdgeTime::sharp(at), &Rational::ZERO),
+    };
+    Span { start: instant(pulse.start), end: instant(pulse.end) }
+}
+
+/// The cameras that have a flash line in common with this one, itself included.
+pub(super) fn sharing(observation: &Observation, camera: usize) -> Vec<usize> {
+    let lines = &observation.rig.cameras[camera].flash;
+    let shares = |other: &usize| observation.rig.cameras[*other].flash.iter().any(|wire| lines.contains(wire));
+    (0..observation.rig.cameras.len()).filter(shares).collect()
+}
+
+/// The time in which any row of a camera is exposed: STROBE, which shows row 0, and for a rolling shutter the readout time
+/// after it.
+pub(super) fn exposed(observation: &Observation, camera: usize, exposure: &Exposure) -> Option<Span> {
+    let strobe = observation.rig.cameras[camera].strobe?;
+    let mut span = span(&exposure.pulse, &observation.lines[strobe.get()].slack);
+    if let Some(readout) = readout_samples(observation, camera) {
+        span.end = span.end.later_by_stated(&readout, &observation.clock);
+    }
+    Some(span)
+}
+
+/// Where the record begins, and where it goes on behind a lost stretch, later rows of a rolling shutter may still be exposed
+/// whose row 0 was not seen: for as long as the readout takes, or not at all.
+fn possibly_exposed(observation: &Observation, camera: usize) -> Vec<Span> {
+    let Some(readout) = readout_samples(observation, camera) else { return Vec::new() };
+    let stretches = observation.lost.proven(observation.length).into_iter();
+    let span = |from: SampleIndex| {
+        let begin = Instant::exact(Rational::from(from.get()));
+        let end = begin.later_by_stated(&readout, &observation.clock).until;
+        let at = begin.at.clone();
+        Span {
+            start: Instant { after: at.clone(), at: at.clone(), until: end.clone() },
+            end: Instant { after: at.clone(), at, until: end },
+        }
+    };
+    stretches.map(|stretch| span(stretch.from)).collect()
+}
+
+/// Spans in order of their starts, to be asked for those near a stretch.
+pub(super) struct Spans {
+    spans: Vec<Span>,
+    starts: Vec<SampleIndex>,
+    /// The latest end of a span up to and with this one.
+    latest_end: Vec<SampleIndex>,
+}
+
+impl Spans {
+    /// The pulses of a camera's flash lines.
+    pub(super) fn of_light(observation: &Observation, camera: usize) -> Spans {
+        let flashes = observation.cameras[camera].flashes.iter();
+        Spans::of(flashes.map(|flash| span(&flash.pulse, &observation.lines[flash.wire.get()].slack)))
+    }
+
+    /// The exposures of the cameras that share this one's flash lines.
+    pub(super) fn of_exposures(observation: &Observation, camera: usize) -> Spans {
+        Spans::of(sharing(observation, camera).into_iter().flat_map(|other| {
+            let exposures = observation.cameras[other].exposures.iter();
+            let seen = exposures.filter_map(move |exposure| exposed(observation, other, exposure));
+            seen.chain(possibly_exposed(observation, other))
+        }))
+    }
+
+    fn of(spans: impl Iterator<Item = Span>) -> Spans {
+        let mut spans: Vec<Span> = spans.collect();
+        spans.sort_by(|a, b| a.start.at.cmp(&b.start.at));
+        let sample = |at: &Rational, rounding| {
+            let at = at.to_integer(rounding).and_then(|at| u64::try_from(at.max(0)).ok());
+            SampleIndex::new(at.unwrap_or(u64::MAX))
+        };
+        let mut latest = SampleIndex::default();
+        let latest_end = spans.iter().map(|span| {
+            latest = latest.max(sample(&span.end.until, Rounding::Up));
+            latest
+        });
+        Spans {
+            latest_end: latest_end.collect(),
+            starts: spans.iter().map(|span| sample(&span.start.after, Rounding::Down)).collect(),
+            spans,
+        }
+    }
+
+    /// The spans that may touch this stretch; those within a few samples of it count as touching.
+    pub(super) fn near(&self, from: SampleIndex, to: SampleIndex) -> &[Span] {
+        let first = self.latest_end.partition_point(|end| *end < from);
+        let last = self.starts.partition_point(|start| *start <= to);
+        self.spans.get(first.saturating_sub(1)..(last + 1).min(self.spans.len())).unwrap_or(&[])
+    }
+
+    /// Whether any of them overlaps a pulse, which as a span is `span`.
+    pub(super) fn overlap(&self, span: &Span) -> Overlap {
+        let sample = |at: &Rational| {
+            SampleIndex::new(at.to_integer(Rounding::Down).and_then(|at| u64::try_from(at.max(0)).ok()).unwrap_or(0))
+        };
+        let near = self.near(sample(&span.start.after), sample(&(&span.end.until + &Rational::ONE)));
+        near.iter().map(|other| other.overlap(span)).max().unwrap_or(Overlap::None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pulse(from: u64, to: u64) -> Span {
+        let edge = |at| Limb::Edge(EdgeTime::sharp(SampleIndex::new(at)));
+        span(&Pulse { start: edge(from), end: edge(to) }, &Rational::ZERO)
+    }
+
+    #[test]
+    fn pulses_that_meet_at_a_sample_may_overlap_or_not() {
+        let spans = Spans::of([pulse(100, 200), pulse(300, 400)].into_iter());
+        // A start at sample 200 lies in (199, 200], as the end at 200 does.
+        for (other, expected) in [
+            (pulse(200, 250), Overlap::Open),
+            (pulse(201, 250), Overlap::None),
+            (pulse(199, 250), Overlap::Sure),
+            (pulse(250, 299), Overlap::None),
+            (pulse(250, 300), Overlap::Open),
+            (pulse(250, 301), Overlap::Sure),
+            (pulse(150, 160), Overlap::Sure),
+            (pulse(0, 500), Overlap::Sure),
+            (pulse(500, 600), Overlap::None),
+        ] {
+            assert_eq!(spans.overlap(&other), expected, "{other:?}");
+        }
+    }
+}
