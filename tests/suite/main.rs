@@ -5,6 +5,7 @@ mod bench_capture;
 mod calibrate;
 mod camera_log;
 mod captures;
+mod cases;
 mod cli;
 mod clips;
 mod damage;
