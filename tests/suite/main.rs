@@ -17,6 +17,8 @@ mod floors;
 mod foreign;
 mod format_cases;
 mod formats;
+#[path = "../rigs/mod.rs"]
+mod generator;
 mod guide;
 mod help;
 mod hostile_formats;
@@ -27,6 +29,7 @@ mod live;
 mod pages;
 mod photodiode;
 mod profiles;
+mod proof;
 mod readme;
 mod results;
 mod rigs;
