@@ -1,31 +1,76 @@
 //! Finding out whether exposures end or start at the frame boundary.
 
 use super::clock::{ClockContext, median_interval};
-use super::exposure::{end_pairs, triggers_of};
-use super::{FrameClock, Interval};
+use super::exposure::Exposures;
+use super::{Exposure, FrameClock, Interval};
 use crate::rig::{Alignment, AlignmentSetting, Camera};
 use crate::signal::{EdgeTime, Lost, Pulse};
 use crate::units::Rational;
 
 /// Offsets whose spreads differ by no more samples than this do not tell the alignments apart.
 const EQUAL_SPREAD: i128 = 2;
+/// Fewer offsets than this say nothing: that of one is no spread, and two may be alike by chance.
+const FEWEST: usize = 3;
+/// An alignment that leaves more without a partner than the other one does, by more than this part of all, is none.
+const UNPAIRED_PART: usize = 8;
 
-/// The alignment of a camera whose FSIN shows edges: as stated, or the one whose offsets to FSIN vary less, or else (of
-/// a constant exposure) the one whose offset is near a frame boundary while the other's is not. None: it cannot be told.
-pub(super) fn with_fsin(clock: &FrameClock, strobe: &[Pulse], context: ClockContext<'_>) -> Option<Alignment> {
-    match context.camera.alignment {
-        AlignmentSetting::Stated(alignment) => return Some(alignment),
-        AlignmentSetting::Auto => {}
+/// The alignment of a camera whose FSIN shows edges, and its exposures put into frames by it. Stated, or the one that
+/// leaves less without a partner, or whose offsets to FSIN vary less, or else (of a constant exposure) whose offset is near
+/// a frame boundary while the other's is not. None: it cannot be told.
+pub(super) fn with_fsin(
+    clock: &FrameClock,
+    strobe: &[Pulse],
+    context: ClockContext<'_>,
+) -> (Option<Alignment>, Exposures) {
+    let camera = context.camera;
+    let exposures = |alignment| Exposures::by_fsin(strobe, clock, alignment, camera.burst.get(), context);
+    match camera.alignment {
+        AlignmentSetting::Stated(alignment) => (Some(alignment), exposures(alignment)),
+        AlignmentSetting::Auto => {
+            let (end, start) = (exposures(Alignment::End), exposures(Alignment::Start));
+            match told(&Fit::of(&end, clock, Alignment::End), &Fit::of(&start, clock, Alignment::Start), clock) {
+                Some(Alignment::End) => (Some(Alignment::End), end),
+                // Where it cannot be told, a pulse belongs to the FSIN edge before it.
+                start_or_none @ (Some(Alignment::Start) | None) => (start_or_none, start),
+            }
+        }
     }
-    let end = end_offsets(clock, strobe, context.lost);
-    let start = start_offsets(clock, strobe, context);
-    let (end_spread, start_spread) = (spread(&end)?, spread(&start)?);
+}
+
+/// How well exposures fit FSIN by one of the alignments.
+struct Fit {
+    /// FSIN edges without their pulse, and pulses without their FSIN edge.
+    unpaired: usize,
+    /// How long after FSIN the anchored edge comes, of the pairs whose frame is regular, in samples and in order.
+    offsets: Vec<i128>,
+}
+
+/// The alignment that fits better; none where it cannot be told.
+fn told(end: &Fit, start: &Fit, clock: &FrameClock) -> Option<Alignment> {
+    let all = clock.edges.len() + end.offsets.len().max(start.offsets.len());
+    let fewer = match (end.unpaired, start.unpaired) {
+        (end, start) if end < start => Some(Alignment::End),
+        (end, start) if start < end => Some(Alignment::Start),
+        _ => None,
+    };
+    let pairs = end.offsets.len().min(start.offsets.len());
+    if pairs < FEWEST || end.unpaired.abs_diff(start.unpaired) > all / UNPAIRED_PART {
+        return fewer;
+    }
+    // The one with more pairs shows its best ones: each that is odd would else speak against it.
+    let (end_spread, start_spread) = (tightest(&end.offsets, pairs), tightest(&start.offsets, pairs));
     if (end_spread - start_spread).abs() > EQUAL_SPREAD {
         return Some(if end_spread < start_spread { Alignment::End } else { Alignment::Start });
     }
+    let is_tight = |fit: &Fit| spread(&fit.offsets) <= end_spread.max(start_spread) + EQUAL_SPREAD;
+    match fewer {
+        Some(Alignment::End) if is_tight(end) => return fewer,
+        Some(Alignment::Start) if is_tight(start) => return fewer,
+        Some(Alignment::End | Alignment::Start) | None => {}
+    }
     let period = clock.period.as_ref()?;
-    let end = distance_to_boundary(median(end)?, period)?;
-    let start = distance_to_boundary(median(start)?, period)?;
+    let end = distance_to_boundary(median(&end.offsets)?, period)?;
+    let start = distance_to_boundary(median(&start.offsets)?, period)?;
     let eighth = |distance: &Rational| distance.times(8) < *period;
     if eighth(&end) && end.times(4) <= start {
         Some(Alignment::End)
@@ -34,6 +79,29 @@ pub(super) fn with_fsin(clock: &FrameClock, strobe: &[Pulse], context: ClockCont
     } else {
         None
     }
+}
+
+impl Fit {
+    fn of(exposures: &Exposures, clock: &FrameClock, alignment: Alignment) -> Fit {
+        let lacking = exposures.missing.iter().map(|missing| missing.pulses as usize);
+        let mut offsets: Vec<i128> =
+            exposures.all.iter().filter_map(|exposure| offset(exposure, clock, alignment)).collect();
+        offsets.sort_unstable();
+        Fit { unpaired: lacking.sum::<usize>() + exposures.extra.len(), offsets }
+    }
+}
+
+/// How long after FSIN the anchored edge of an exposure comes: of the first of a burst, and where the frame is regular.
+fn offset(exposure: &Exposure, clock: &FrameClock, alignment: Alignment) -> Option<i128> {
+    let anchored = match alignment {
+        Alignment::End => exposure.pulse.end.edge()?,
+        Alignment::Start => exposure.pulse.start.edge().filter(|_| exposure.burst_index == 0)?,
+    };
+    // The frame of a pulse ends with the edge that starts the next one.
+    let frame = exposure.frame?;
+    let end = clock.edges.partition_point(|edge| edge.starts <= frame);
+    let is_regular = clock.edges.get(end).is_some_and(|edge| edge.before == Interval::Regular);
+    is_regular.then_some((anchored.at() - exposure.fsin?.at()).get())
 }
 
 /// The alignment of a camera without FSIN: as stated, or the edge of STROBE that comes more regularly; of two that are
@@ -57,7 +125,7 @@ pub(super) fn without_fsin(camera: &Camera, strobe: &[Pulse], lost: &Lost) -> Al
 /// How many intervals are one frame long, and their peak-to-peak.
 fn regular_intervals(edges: &[EdgeTime], lost: &Lost) -> Option<(usize, i128)> {
     let period = median_interval(edges, lost)?;
-    let intervals: Vec<i128> = edges
+    let mut intervals: Vec<i128> = edges
         .windows(2)
         .filter_map(|pair| match pair {
             [a, b] if lost.spares(a.at(), b.at()) => Some((b.at() - a.at()).get()),
@@ -68,44 +136,23 @@ fn regular_intervals(edges: &[EdgeTime], lost: &Lost) -> Option<(usize, i128)> {
             doubled > period && doubled < period.times(3)
         })
         .collect();
-    Some((intervals.len(), spread(&intervals)?))
+    intervals.sort_unstable();
+    if intervals.is_empty() { None } else { Some((intervals.len(), spread(&intervals))) }
 }
 
-/// STROBE end − FSIN of the pairs whose frame is regular.
-fn end_offsets(clock: &FrameClock, strobe: &[Pulse], lost: &Lost) -> Vec<i128> {
-    (end_pairs(clock, strobe, lost).into_iter())
-        .filter(|&(edge, _)| is_regular(clock, edge))
-        .filter_map(|(edge, pulse)| Some((strobe[pulse].end.edge()?.at() - clock.edges[edge].edge.at()).get()))
-        .collect()
+/// The largest less the smallest of values in order; 0 of none.
+fn spread(values: &[i128]) -> i128 {
+    values.first().zip(values.last()).map_or(0, |(least, most)| most - least)
 }
 
-/// STROBE start − the FSIN edge at or before it, for the first pulse of each regular frame.
-fn start_offsets(clock: &FrameClock, strobe: &[Pulse], context: ClockContext<'_>) -> Vec<i128> {
-    let mut offsets = Vec::new();
-    let mut previous = None;
-    for (pulse, trigger) in strobe.iter().zip(triggers_of(clock, strobe, context)) {
-        let (Some(edge), Some(start)) = (trigger, pulse.start.edge()) else { continue };
-        let next_is_regular = clock.edges.get(edge + 1).is_some_and(|next| next.before == Interval::Regular);
-        if previous != Some(edge) && next_is_regular {
-            offsets.push((start.at() - clock.edges[edge].edge.at()).get());
-        }
-        previous = Some(edge);
-    }
-    offsets
+/// The least spread of so many of these values in order, at least one.
+fn tightest(values: &[i128], count: usize) -> i128 {
+    values.windows(count).map(spread).min().unwrap_or(0)
 }
 
-/// Whether the frame before this edge is a regular one.
-fn is_regular(clock: &FrameClock, edge: usize) -> bool {
-    clock.edges[edge].before == Interval::Regular
-}
-
-fn spread(values: &[i128]) -> Option<i128> {
-    Some(values.iter().max()? - values.iter().min()?)
-}
-
-fn median(mut values: Vec<i128>) -> Option<i128> {
-    let middle = values.len().checked_sub(1)? / 2;
-    Some(*values.select_nth_unstable(middle).1)
+/// The lower of the two middle ones of values in order.
+fn median(values: &[i128]) -> Option<i128> {
+    values.get(values.len().checked_sub(1)? / 2).copied()
 }
 
 /// How far an offset is from the nearest whole number of frame times.
@@ -113,4 +160,80 @@ fn distance_to_boundary(offset: i128, period: &Rational) -> Option<Rational> {
     let offset = Rational::integer(offset);
     let frames = offset.checked_div(period)?.to_integer(crate::units::Rounding::Nearest)?;
     Some((&offset - &period.times(frames)).abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::ClockSource;
+    use crate::rig::Rig;
+    use crate::signal::Limb;
+    use crate::units::{SampleIndex, SampleRate};
+
+    /// The alignment that is found of triggers and exposures (from, to), in samples, and how much it leaves unpaired.
+    fn found(triggers: &[u64], exposures: &[(u64, u64)], length: u64) -> (Option<Alignment>, usize) {
+        let (rig, rate, lost) = (Rig::default(), SampleRate::parse("1 MHz").unwrap(), Lost::nothing());
+        let camera = &rig.cameras[0];
+        let context =
+            ClockContext { rig: &rig, camera, lines: &[], rate: &rate, lost: &lost, length: SampleIndex::new(length) };
+        let edge = |at: u64| EdgeTime::sharp(SampleIndex::new(at));
+        let pulse = |&(from, to): &(u64, u64)| Pulse { start: Limb::Edge(edge(from)), end: Limb::Edge(edge(to)) };
+        let strobe: Vec<Pulse> = exposures.iter().map(pulse).collect();
+        let clock = FrameClock::from_edges(ClockSource::Fsin, triggers.iter().map(|&at| edge(at)).collect(), context);
+        let (alignment, exposures) = with_fsin(&clock, &strobe, context);
+        (alignment, exposures.missing.len() + exposures.extra.len())
+    }
+
+    /// So many triggers, 1000 samples apart, from sample 1000 on.
+    fn triggers(count: u64) -> Vec<u64> {
+        (1..=count).map(|n| 1000 * n).collect()
+    }
+
+    /// An exposure per trigger, 20 samples after it, as long as these in turn.
+    fn started(triggers: &[u64], widths: &[u64]) -> Vec<(u64, u64)> {
+        triggers.iter().zip(widths.iter().cycle()).map(|(at, width)| (at + 20, at + 20 + width)).collect()
+    }
+
+    /// An exposure per trigger that ends with it.
+    fn ended(triggers: &[u64], widths: &[u64]) -> Vec<(u64, u64)> {
+        triggers.iter().zip(widths.iter().cycle()).map(|(at, width)| (at - width, *at)).collect()
+    }
+
+    #[test]
+    fn what_is_left_unpaired_weighs_first() {
+        // Every second exposure ends at the next trigger, to the sample, and all others half a frame from any.
+        let edges = triggers(20);
+        assert_eq!(found(&edges, &started(&edges, &[980, 300]), 21_500), (Some(Alignment::Start), 0));
+        // One of ten only.
+        let mut widths = [980; 10];
+        widths[4] = 300;
+        assert_eq!(found(&edges, &started(&edges, &widths), 21_500), (Some(Alignment::Start), 0));
+        // Ends near the trigger, starts in turn before and after the one before it.
+        assert_eq!(found(&edges, &ended(&edges, &[985, 1010]), 20_800).0, Some(Alignment::End));
+    }
+
+    #[test]
+    fn one_exposure_that_is_odd_does_not_turn_the_others() {
+        // The tenth ends 600 samples late, so that no trigger is near; every trigger has a start.
+        let edges = triggers(60);
+        let mut exposures = ended(&edges, &[600]);
+        exposures[9] = (exposures[9].0 + 599, exposures[9].1 + 599);
+        assert_eq!(found(&edges, &exposures, 60_300).0, Some(Alignment::End));
+    }
+
+    #[test]
+    fn varying_exposures_show_the_edge_that_is_tied() {
+        let edges = triggers(12);
+        assert_eq!(found(&edges, &started(&edges, &[200, 300, 400]), 13_500), (Some(Alignment::Start), 0));
+        assert_eq!(found(&edges, &ended(&edges, &[200, 300, 400]), 12_500), (Some(Alignment::End), 0));
+    }
+
+    #[test]
+    fn few_offsets_say_nothing() {
+        // The spread of one offset is 0, and of two alike as well.
+        let edges = triggers(3);
+        assert_eq!(found(&edges, &started(&edges, &[870, 300, 300]), 4500), (Some(Alignment::Start), 0));
+        let edges = triggers(2);
+        assert_eq!(found(&edges, &started(&edges, &[400, 300]), 3500), (None, 0));
+    }
 }

@@ -22,13 +22,13 @@ impl Exposures {
     pub(super) fn by_fsin(
         strobe: &[Pulse],
         clock: &FrameClock,
-        alignment: Option<Alignment>,
+        alignment: Alignment,
         burst: u32,
         context: ClockContext<'_>,
     ) -> Exposures {
         match alignment {
-            Some(Alignment::End) => Exposures::ending_at_fsin(strobe, clock, context),
-            Some(Alignment::Start) | None => Exposures::starting_after_fsin(strobe, clock, burst, context),
+            Alignment::End => Exposures::ending_at_fsin(strobe, clock, context),
+            Alignment::Start => Exposures::starting_after_fsin(strobe, clock, burst, context),
         }
     }
 
@@ -115,7 +115,7 @@ fn unpaired(pulse: &Pulse) -> Exposure {
 
 /// STROBE ends paired by time with the boundaries at which they end, at most half a frame time apart and not across a
 /// lost stretch: places in the clock's edges and in the pulses.
-pub(super) fn end_pairs(clock: &FrameClock, strobe: &[Pulse], lost: &Lost) -> Vec<(usize, usize)> {
+fn end_pairs(clock: &FrameClock, strobe: &[Pulse], lost: &Lost) -> Vec<(usize, usize)> {
     let Some(reach) = half_period(clock) else { return Vec::new() };
     let ends: Vec<(usize, i128)> =
         (strobe.iter().enumerate()).filter_map(|(i, pulse)| Some((i, pulse.end.edge()?.until()))).collect();
@@ -131,7 +131,7 @@ pub(super) fn end_pairs(clock: &FrameClock, strobe: &[Pulse], lost: &Lost) -> Ve
 }
 
 /// For each pulse, the place of the FSIN edge that it answers.
-pub(super) fn triggers_of(clock: &FrameClock, strobe: &[Pulse], context: ClockContext<'_>) -> Vec<Option<usize>> {
+fn triggers_of(clock: &FrameClock, strobe: &[Pulse], context: ClockContext<'_>) -> Vec<Option<usize>> {
     let edges: Vec<EdgeTime> = clock.edges.iter().map(|edge| edge.edge).collect();
     let (places, starts): (Vec<usize>, Vec<EdgeTime>) =
         (strobe.iter().enumerate()).filter_map(|(place, pulse)| Some((place, pulse.start.edge()?))).unzip();

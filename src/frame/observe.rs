@@ -161,8 +161,7 @@ fn observe_camera(context: ClockContext<'_>) -> CameraFrames {
         (clock, Some(alignment).filter(|_| !strobe.is_empty()), exposures)
     } else {
         let clock = FrameClock::from_edges(ClockSource::Fsin, fsin, context);
-        let alignment = align::with_fsin(&clock, strobe, context);
-        let exposures = Exposures::by_fsin(strobe, &clock, alignment, camera.burst.get(), context);
+        let (alignment, exposures) = align::with_fsin(&clock, strobe, context);
         (clock, alignment, exposures)
     };
     let flash_lines: Vec<(WireIndex, &[Pulse])> = camera.flash.iter().map(|&wire| (wire, pulses(Some(wire)))).collect();
