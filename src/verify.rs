@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::capture::{Capture, Integrity};
-use crate::diagnosis::{self, Finding};
+use crate::diagnosis;
 use crate::frame::{Observation, ObserveError};
 use crate::quantity::{Absent, Subject};
 use crate::report::{Judgement, Provenance, RateSource};
@@ -59,7 +59,7 @@ pub fn verify(
     let is_whole = [capture.integrity(), provenance.integrity.clone()].iter().all(|it| *it == Integrity::Complete);
     let is_whole = is_whole && observation.lost.is_empty();
     let integrity = if is_whole { Integrity::Complete } else { Integrity::Damaged };
-    let (verdict, reason) = overall(&spec, &checks, &findings, &integrity, provenance.rate_source);
+    let (verdict, reason) = overall(&spec, &checks, &observation, &integrity, provenance.rate_source);
     Ok(Judgement { provenance, spec, spec_source, observation, checks, findings, capability, verdict, reason })
 }
 
@@ -79,7 +79,7 @@ fn applies(rule: &Rule, observation: &Observation) -> bool {
 fn overall(
     spec: &Spec,
     checks: &[Check],
-    findings: &[Finding],
+    observation: &Observation,
     integrity: &Integrity,
     rate_source: RateSource,
 ) -> (Verdict, Option<String>) {
@@ -103,8 +103,8 @@ fn overall(
         let text = "the file states times and no sample rate, so nothing is decided; state the rate with --samplerate";
         return (Verdict::Inconclusive, Some(text.to_owned()));
     }
-    if diagnosis::forbids_pass(findings) {
-        let text = "samples are missing from the capture, and what they showed may have broken a limit; capture again";
+    if observation.seams.are_certain() {
+        let text = "the analyzer lost samples, or made them up: the capture is at fault, not the camera; capture again";
         return (Verdict::Inconclusive, Some(text.to_owned()));
     }
     if open > 0 {

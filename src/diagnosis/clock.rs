@@ -185,7 +185,8 @@ fn of_clock(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
 /// Neighbouring intervals of a swing are alike; of jitter they are opposite, of a random walk unrelated.
 const SWINGS: f64 = 0.3;
 
-fn reset(scene: &Scene<'_>, camera: usize, at: Vec<u64>, by: f64, period: f64) -> Candidate {
+/// A camera whose frames come so much later from each of these places on, modulo a frame time.
+pub(super) fn reset(scene: &Scene<'_>, camera: usize, at: Vec<u64>, by: f64, period: f64) -> Candidate {
     let late = if by < 0.0 { by + period } else { by };
     let count = at.len();
     let candidate = PHASE_RESET.seen(

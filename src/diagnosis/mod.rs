@@ -23,7 +23,6 @@ mod logs;
 mod noise;
 mod pieces;
 mod record;
-mod repeats;
 mod ringing;
 mod scene;
 mod series;
@@ -182,10 +181,4 @@ pub fn diagnose(observation: &Observation, checks: &[Check]) -> Vec<Finding> {
     }
     findings.sort_by_key(|finding| finding.severity);
     findings
-}
-
-/// Whether these findings forbid a pass: samples were lost, so that what was lost may have broken a limit.
-#[must_use]
-pub fn forbids_pass(findings: &[Finding]) -> bool {
-    findings.iter().any(|finding| finding.fault == record::DROPPED_SAMPLES.id)
 }

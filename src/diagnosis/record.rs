@@ -2,10 +2,12 @@
 //! ends of the record cut.
 
 use super::fault::{Candidate, Fault, LookAlike};
-use super::scene::{LineView, Scene, counted};
-use super::series::{Break, Rhythm};
-use super::trains::Span;
-use super::{Severity, repeats};
+use super::scene::{Scene, counted};
+use super::{Severity, clock};
+use crate::frame::{Evidence, Seam};
+use crate::rig::WireIndex;
+use crate::signal::Stretch;
+use crate::units::SampleIndex;
 use crate::verdict::Verdict;
 
 /// Field guide, F33.
@@ -46,164 +48,122 @@ STROBE  ~~~~|__________|~~~~   both pulses are cut:
     look_alikes: &[],
 };
 
-/// Lost samples: lines that jump together; samples that came twice; and noise at a stride.
+/// Lost samples: lines that jump together, samples that came twice, and noise at a stride.
 pub(super) fn find_losses(scene: &Scene<'_>) -> Vec<Candidate> {
-    stride_noise(scene).or_else(|| repeats(scene)).or_else(|| jumps(scene)).into_iter().collect()
+    let seams = scene.observation.seams.all();
+    let (mut cut, mut whole): (Vec<&Seam>, Vec<&Seam>) = (Vec::new(), Vec::new());
+    let mut candidates = Vec::new();
+    for seam in seams {
+        match &seam.evidence {
+            Evidence::Jump { cut: Some(_), .. } => cut.push(seam),
+            Evidence::Jump { cut: None, .. } => whole.push(seam),
+            Evidence::Repeat { from, length, edges } => candidates.push(repeat(scene, *from, *length, *edges)),
+            Evidence::Stride { stride, phase, places } => candidates.push(stride_noise(scene, *stride, *phase, places)),
+        }
+    }
+    candidates.extend(cut_by_jumps(scene, &cut));
+    candidates.extend(whole_at_jumps(scene, &whole));
+    candidates
 }
 
-fn repeats(scene: &Scene<'_>) -> Option<Candidate> {
-    let twice = repeats::find(scene)?;
+fn repeat(scene: &Scene<'_>, from: SampleIndex, length: u64, edges: usize) -> Candidate {
+    let again = SampleIndex::new(from.get().saturating_add(length));
+    let on = match scene.lines.len() {
+        1 => "the line".to_owned(),
+        lines => format!("{lines} lines"),
+    };
+    let evidence = format!(
+        "from {} on, {edges} edges on {on} come again exactly {length} samples ({}) later, and those around them do not",
+        scene.when(from.get()),
+        scene.time(length as f64),
+    );
     let summary = "samples were recorded twice: the analyzer is at fault, not the camera".to_owned();
-    let candidate = DROPPED_SAMPLES.seen(summary, twice.evidence).most_likely(
+    let candidate = DROPPED_SAMPLES.seen(summary, evidence).most_likely(
         "a buffer of the analyzer or of its driver was handed over twice, since the transfer could not keep up",
         "lower the sample rate and capture again; what comes before the first repeat can be judged with --to",
     );
-    Some(whole_capture(scene, candidate.at(twice.at.to_vec())))
+    whole_capture(scene, candidate.at(vec![from.get(), again.get()]))
 }
 
-/// Strides at which transfers meet are powers of two of samples in this range.
-const STRIDES: std::ops::RangeInclusive<u32> = 8..=20;
-/// Noise at a stride stands within so many samples of it (field guide: 8 in 2048).
-const STRIDE_WINDOW: u64 = 16;
-/// So many places must show it: fewer are chance.
-const STRIDE_PLACES: usize = 5;
-
-fn stride_noise(scene: &Scene<'_>) -> Option<Candidate> {
-    let limit = scene.longest_glitch();
-    let mut spikes: Vec<u64> = scene
-        .lines
-        .iter()
-        .flat_map(|line| &line.disturbances)
-        .filter(|span| span.length() <= limit)
-        .map(|span| span.from)
-        .collect();
-    spikes.sort_unstable();
-    let mut places: Vec<u64> = spikes.clone();
-    places.dedup_by(|next, kept| *next - *kept <= STRIDE_WINDOW);
-    if places.len() < STRIDE_PLACES {
-        return None;
-    }
-    // The longest stride at which nearly all of them stand; noise at random never stands so.
-    let (stride, phase) = STRIDES.rev().find_map(|power| {
-        let stride = 1_u64 << power;
-        let phase = places[0] % stride;
-        let stands = |place: &&u64| {
-            let off = (**place + stride - phase) % stride;
-            off <= STRIDE_WINDOW || stride - off <= STRIDE_WINDOW
-        };
-        let standing = places.iter().filter(stands).count();
-        (standing * 10 >= places.len() * 9 && stride > 8 * STRIDE_WINDOW).then_some((stride, phase))
-    })?;
-    let distinct = places.windows(2).any(|pair| pair[1] - pair[0] >= stride / 2);
-    if !distinct {
-        return None;
-    }
+fn stride_noise(scene: &Scene<'_>, stride: u64, phase: u64, places: &[SampleIndex]) -> Candidate {
     let candidate = DROPPED_SAMPLES.seen(
         format!("noise stands at every {stride} samples: it comes from the transfer, not from the camera"),
         format!(
-            "{} of up to {STRIDE_WINDOW} samples begin at sample {phase} and whole multiples of {stride} after it",
+            "{} of a few samples begin at sample {phase} and whole multiples of {stride} after it",
             counted(places.len(), "burst")
         ),
     );
-    Some(whole_capture(scene, candidate.at(places)))
+    whole_capture(scene, candidate.at(places.iter().map(|place| place.get()).collect()))
 }
 
-/// A jump that all lines share, and whether it cut a pulse.
-struct Jump {
-    from: f64,
-    to: f64,
-    excess: f64,
-    lines: usize,
-    cut: Option<(usize, Span)>,
-}
-
-/// The most jumps that are lost samples: a capture with more has no rhythm to jump out of.
-const MOST_JUMPS: usize = 12;
-
-fn jumps(scene: &Scene<'_>) -> Option<Candidate> {
-    let rhythms: Vec<(&LineView<'_>, Vec<Break>)> =
-        scene.lines.iter().filter_map(|line| Some((line, breaks(scene, line)?))).collect();
-    let (lead, rest) = rhythms.split_first()?;
-    if rest.is_empty() || lead.1.is_empty() || lead.1.len() > MOST_JUMPS {
-        return None;
-    }
-    let jumps: Vec<Jump> = lead.1.iter().map(|jump| shared(scene, lead, jump, rest)).collect::<Option<_>>()?;
-    let same_number = rest.iter().all(|(_, breaks)| breaks.len() == lead.1.len());
-    let period = lead.0.period?;
-    // A jump that lengthens a frame and leaves all pulses whole is a camera that began anew.
-    let is_loss = |jump: &Jump| jump.to - jump.from < period - scene.tolerance(period) || jump.cut.is_some();
-    if !same_number || !jumps.iter().all(is_loss) {
-        return None;
-    }
-    let first = jumps.first()?;
-    let lost = (-first.excess).rem_euclid(period);
-    let mut evidence = format!(
-        "between {} and {} {} come early by about {} (or by whole frames more), all by the same",
-        scene.when(first.from as u64),
-        scene.when(first.to as u64),
-        counted(first.lines, "line"),
-        scene.time(lost)
-    );
-    if let Some((line, span)) = first.cut {
-        let line = &scene.lines[line];
+/// Jumps that cut pulses: samples are missing.
+fn cut_by_jumps(scene: &Scene<'_>, seams: &[&Seam]) -> Option<Candidate> {
+    let jumps = Jumps::of(scene, seams)?;
+    let mut evidence = jumps.evidence;
+    if let Some((line, pulse)) = jumps.cut.and_then(|(wire, pulse)| Some((scene.line(Some(wire))?, pulse))) {
         evidence.push_str(&format!(
             "; {} lasts {} there and {} elsewhere",
             line.label(),
-            scene.time(span.length() as f64),
+            scene.time(pulse.samples() as f64),
             scene.time(line.width().unwrap_or(0.0))
         ));
     }
-    let summary = match jumps.len() {
-        1 => "all lines jump at the same instant: samples are missing there".to_owned(),
-        count => format!("all lines jump at the same {count} instants: samples are missing there"),
-    };
-    let places = jumps.iter().map(|jump| jump.from as u64).collect();
-    Some(whole_capture(scene, DROPPED_SAMPLES.seen(summary, evidence).at(places)))
+    let summary = format!("all lines jump at the same {}: samples are missing there", jumps.instants);
+    Some(whole_capture(scene, DROPPED_SAMPLES.seen(summary, evidence).at(jumps.places)))
 }
 
-/// Where the rhythm of a line breaks; none for a line without a rhythm.
-fn breaks(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Vec<Break>> {
-    let period = line.period?;
-    let tolerance = scene.tolerance(period);
-    let rhythm: Rhythm = line.rhythm(tolerance)?;
-    rhythm.is_kept().then_some(rhythm.breaks)
+/// Jumps at which all pulses are whole: samples are missing, or the cameras began anew. Neither hides the other, and the
+/// likelier one comes first: no camera begins a frame before the last one is over.
+fn whole_at_jumps(scene: &Scene<'_>, seams: &[&Seam]) -> Vec<Candidate> {
+    let cameras = 0..scene.observation.rig.cameras.len();
+    let explains = scene.not_passed(&cameras.clone().collect::<Vec<_>>(), &[""]);
+    let Some(jumps) = Jumps::of(scene, seams).filter(|_| !explains.is_empty()) else { return Vec::new() };
+    let resets = cameras.map(|camera| clock::reset(scene, camera, jumps.places.clone(), jumps.late, jumps.period));
+    let mut candidates: Vec<Candidate> = resets.filter(|reset| !reset.finding.explains.is_empty()).collect();
+    let summary = format!(
+        "all lines jump at the same {}, and every pulse is whole: samples may be missing there",
+        jumps.instants
+    );
+    let lost = DROPPED_SAMPLES.seen(summary, jumps.evidence).at(jumps.places).explaining(explains, Vec::new());
+    candidates.insert(if jumps.is_late { candidates.len() } else { 0 }, lost);
+    candidates
 }
 
-/// The jump of the lead as all other lines show it: at the same time and by as much.
-fn shared(
-    scene: &Scene<'_>,
-    lead: &(&LineView<'_>, Vec<Break>),
-    jump: &Break,
-    rest: &[(&LineView<'_>, Vec<Break>)],
-) -> Option<Jump> {
-    let period = lead.0.period?;
-    let tolerance = 2.0 * scene.tolerance(period);
-    let same = |a: f64, b: f64| {
-        let apart = (a - b).rem_euclid(period);
-        apart.min(period - apart) <= tolerance
-    };
-    let (mut from, mut to) = (jump.from, jump.to);
-    for (_, breaks) in rest {
-        let theirs = breaks.iter().find(|b| b.from < to && b.to > from && same(b.excess, jump.excess))?;
-        from = from.max(theirs.from);
-        to = to.min(theirs.to);
+/// Jumps that all lines share, as words want them.
+struct Jumps {
+    /// `instant`, or `2 instants`.
+    instants: String,
+    places: Vec<u64>,
+    /// What shows the first one.
+    evidence: String,
+    /// By how many samples everything is late behind it, less than a frame time.
+    late: f64,
+    period: f64,
+    is_late: bool,
+    cut: Option<(WireIndex, Stretch)>,
+}
+
+impl Jumps {
+    fn of(scene: &Scene<'_>, seams: &[&Seam]) -> Option<Jumps> {
+        let first = *seams.first()?;
+        let Evidence::Jump { lines, early, is_late, cut } = &first.evidence else { return None };
+        let period = first.reach as f64;
+        Some(Jumps {
+            instants: if seams.len() == 1 { "instant".to_owned() } else { format!("{} instants", seams.len()) },
+            places: seams.iter().map(|seam| seam.within.from.get()).collect(),
+            evidence: format!(
+                "between {} and {} {} come early by about {} (or by whole frames more), all by the same",
+                scene.when(first.within.from.get()),
+                scene.when(first.within.to.get()),
+                counted(*lines, "line"),
+                scene.time(*early as f64)
+            ),
+            late: period - *early as f64,
+            period,
+            is_late: *is_late,
+            cut: *cut,
+        })
     }
-    let lines = 1 + rest.len();
-    let cut =
-        scene.lines.iter().enumerate().find_map(|(place, line)| Some((place, odd_pulse(line, from, to, tolerance)?)));
-    Some(Jump { from: jump.from, to: jump.to, excess: jump.excess, lines, cut })
-}
-
-/// A pulse around the instant whose width no other pulse of the line has.
-fn odd_pulse(line: &LineView<'_>, from: f64, to: f64, tolerance: f64) -> Option<Span> {
-    let place = line.signal.iter().position(|span| (span.from as f64) <= to && span.to as f64 >= from)?;
-    let around = line.signal.get(place..=(place + 1).min(line.signal.len() - 1)).unwrap_or(&[]);
-    let is_odd = |span: &&Span| {
-        let others = line.signal.iter().filter(|other| other != span);
-        others.clone().count() >= 3
-            && others.clone().all(|other| (other.length() as f64 - span.length() as f64).abs() > tolerance)
-    };
-    around.iter().filter(|span| span.from as f64 <= to && span.to as f64 >= from).find(is_odd).copied()
 }
 
 fn whole_capture(scene: &Scene<'_>, candidate: Candidate) -> Candidate {

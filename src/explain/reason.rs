@@ -71,9 +71,15 @@ pub static REASONS: &[Reason] = &[
     },
     Reason {
         id: "samples-lost",
-        says: "samples are missing from the capture, and what they showed may have broken a limit",
-        about: "inconclusive: all lines jump at the same instant, or noise stands at a fixed distance of samples: the analyzer lost samples (see dropped-samples).",
+        says: "the analyzer lost samples, or made them up: the capture is at fault, not the camera",
+        about: "inconclusive: all lines jump at the same instant and a pulse is cut there, samples come twice, or noise stands at a fixed distance of samples (see dropped-samples). What was taken elsewhere is judged, and can fail.",
         remedy: "Capture again, at a lower rate or on a port of its own.",
+    },
+    Reason {
+        id: "seam",
+        says: "samples may be missing where it was taken: the capture may be at fault, not the camera",
+        about: "inconclusive: all lines go on at another phase there, as if samples had been lost without a trace (see dropped-samples). A camera that begins anew may show the same (see phase-reset), so that neither is proven.",
+        remedy: "Capture again, at a lower rate or on a port of its own: a camera that begins anew does so again.",
     },
     Reason {
         id: "alignment-undecided",

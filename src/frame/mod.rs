@@ -14,6 +14,7 @@ mod pairing;
 mod partners;
 mod readout;
 mod rhythm;
+mod seams;
 mod silence;
 
 pub use analog::thresholds;
@@ -21,6 +22,7 @@ pub(crate) use answer::answers;
 pub use logged::Logged;
 pub use observe::{ObserveError, wired_bits};
 pub use rhythm::RhythmBreak;
+pub use seams::{Evidence, Seam, Seams};
 pub use silence::{Before, LeadIn};
 
 use std::sync::Arc;
@@ -47,6 +49,21 @@ pub struct Observation {
     pub lines: Vec<ObservedLine>,
     /// The frames of each camera of the rig, by its place.
     pub cameras: Vec<CameraFrames>,
+    /// Where the record is in doubt although nothing in it says so.
+    pub seams: Seams,
+}
+
+impl Observation {
+    /// The sample from which on a camera's events are judged: the start of the first frame after warm-up.
+    #[must_use]
+    pub fn judged_from(&self, camera: usize) -> SampleIndex {
+        let skip = i64::try_from(self.rig.skip_frames).unwrap_or(i64::MAX);
+        if skip == 0 {
+            return SampleIndex::default();
+        }
+        let edges = &self.cameras[camera].clock.edges;
+        edges.iter().find(|edge| edge.starts >= skip).map_or(self.length, |edge| edge.edge.at())
+    }
 }
 
 /// What one line did.

@@ -7,7 +7,7 @@ use super::exposure::Exposures;
 use super::partners::{MatchedBy, Phase, partners};
 use super::readout::readouts;
 use super::silence::{LeadIn, witnesses};
-use super::{CameraFrames, ClockSource, FrameClock, Logged, Observation, ObservedLine, align, flash};
+use super::{CameraFrames, ClockSource, FrameClock, Logged, Observation, ObservedLine, Seams, align, flash};
 use crate::capture::{Capture, Header, Probe, ProbeError};
 use crate::rig::{Alignment, Camera, Rig, Role, Wire, WireIndex};
 use crate::signal::{EdgeTime, GlitchFilter, Level, Pulse, PulseTrain};
@@ -68,7 +68,7 @@ impl Observation {
                 (camera.partners, camera.unpartnered) = (found.of, found.lacking);
             }
         }
-        Ok(Observation {
+        let mut observation = Observation {
             rig: rig.clone(),
             rate: rate.clone(),
             clock: clock.clone(),
@@ -76,7 +76,10 @@ impl Observation {
             lost: lost.into_owned(),
             lines,
             cameras,
-        })
+            seams: Seams::default(),
+        };
+        observation.seams = Seams::of(&observation);
+        Ok(observation)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Quantities of the exposure, as STROBE shows it.
 
 use super::corner::{Instant, peak_to_peak, width};
-use super::frame::{Count, first_judged, judged_from};
+use super::frame::{Count, first_judged};
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen};
 use crate::frame::{Exposure, Observation, ObservedLine};
 use crate::rig::{Alignment, Role, Shutter};
@@ -248,7 +248,7 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
 
 fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     fsin_line(observation, camera)?;
-    let judged_from = judged_from(observation, camera);
+    let judged_from = observation.judged_from(camera);
     let frames = &observation.cameras[camera];
     let mut count = Count::default();
     for pulse in frames.extra.iter().map(|&extra| &frames.exposures[extra].pulse) {

@@ -2,7 +2,7 @@
 
 use super::corner::{Instant, larger, width};
 use super::exposure::{readout_samples, strobe_line};
-use super::frame::{Count, first_judged, judged_from};
+use super::frame::{Count, first_judged};
 use super::light::{self, Span};
 use super::overlap::{Overlap, Spans, exposed, span};
 use super::pattern::owed_by_pattern;
@@ -339,7 +339,7 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         return Err(Absent::Silent(Role::Strobe.label()));
     }
     let frames = &observation.cameras[camera];
-    let judged_from = judged_from(observation, camera);
+    let judged_from = observation.judged_from(camera);
     let light = Spans::of_light(observation, camera);
     let owes_light = owes_light(observation, camera);
     let mut count = Count::default();
@@ -359,7 +359,7 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
 
 fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     strobe_line(observation, camera)?;
-    let judged_from = judged_from(observation, camera);
+    let judged_from = observation.judged_from(camera);
     let exposures = Spans::of_exposures(observation, camera);
     let mut count = Count::default();
     for flash in &observation.cameras[camera].flashes {

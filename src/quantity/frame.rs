@@ -1,7 +1,7 @@
 //! Quantities of the frame clock: frame time, rate, jitter, missing and extra frames.
 
 use super::corner::{Instant, larger, peak_to_peak};
-use super::{Absent, Bound, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
+use super::{Absent, Bound, ClockShare, Doubt, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
 use crate::frame::{Before, CameraFrames, FrameEdge, Interval, Observation, RhythmBreak};
 use crate::rig::{Alignment, Rhythm, Role, WireIndex};
 use crate::signal::EdgeTime;
@@ -123,16 +123,6 @@ pub(super) fn frame_between(frames: &CameraFrames, before: &FrameEdge, after: &F
 /// The first frame that is judged, as a number that edges start.
 pub(super) fn first_judged(observation: &Observation) -> i64 {
     i64::try_from(observation.rig.skip_frames).unwrap_or(i64::MAX)
-}
-
-/// The sample from which on a camera's events are judged: the start of the first frame after warm-up.
-pub(super) fn judged_from(observation: &Observation, camera: usize) -> SampleIndex {
-    let first = first_judged(observation);
-    if first == 0 {
-        return SampleIndex::default();
-    }
-    let edges = &observation.cameras[camera].clock.edges;
-    edges.iter().find(|edge| edge.starts >= first).map_or(observation.length, |edge| edge.edge.at())
 }
 
 fn times(observation: &Observation, camera: usize) -> impl Iterator<Item = (&FrameEdge, &FrameEdge, Reading)> {
@@ -313,7 +303,7 @@ fn rhythm_broken(observation: &Observation, camera: usize, broken: RhythmBreak) 
 
 fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     nominal(observation, camera)?;
-    let judged_from = judged_from(observation, camera);
+    let judged_from = observation.judged_from(camera);
     let mut count = Count::default();
     for edge in observation.cameras[camera].clock.extra.iter().filter(|edge| edge.at() >= judged_from) {
         count.add(1, edge.at(), edge.at());
@@ -321,43 +311,61 @@ fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     Ok(count.track(observation))
 }
 
-/// Counts events, those that the windows of edges leave open apart, and remembers where the first one is.
+/// Counts events, those that the windows of edges leave open apart, and remembers where they are.
 #[derive(Debug, Default)]
 pub(super) struct Count {
-    /// Those that surely happened.
+    events: Vec<Event>,
+}
+
+/// Events of one place.
+#[derive(Debug)]
+struct Event {
+    /// How many surely happened.
     sure: u64,
-    /// Those that the samples show.
+    /// How many the samples show.
     seen: u64,
-    /// Those that may have happened.
+    /// How many may have happened.
     possible: u64,
-    first: Option<(SampleIndex, SampleIndex)>,
+    from: SampleIndex,
+    to: SampleIndex,
 }
 
 impl Count {
     pub(super) fn add(&mut self, events: u64, from: SampleIndex, to: SampleIndex) {
-        self.sure = self.sure.saturating_add(events);
-        self.seen = self.seen.saturating_add(events);
-        self.possible = self.possible.saturating_add(events);
-        self.first.get_or_insert((from, to));
+        if events > 0 {
+            self.events.push(Event { sure: events, seen: events, possible: events, from, to });
+        }
     }
 
     /// Adds an event of which it is open whether it happened, and which the samples show or not.
     pub(super) fn add_open(&mut self, is_seen: bool, from: SampleIndex, to: SampleIndex) {
-        self.seen = self.seen.saturating_add(u64::from(is_seen));
-        self.possible = self.possible.saturating_add(1);
-        self.first.get_or_insert((from, to));
+        self.events.push(Event { sure: 0, seen: u64::from(is_seen), possible: 1, from, to });
     }
 
-    /// The count as a track; it stands at its first event.
+    /// The count as a track; it stands at its first event that is certain. Where samples are lost there may be more, and what
+    /// lies at a seam of the record is in doubt.
     pub(super) fn track(&self, observation: &Observation) -> Track {
         let end = SampleIndex::new(observation.length.get().saturating_sub(1));
-        let (from, to) = self.first.unwrap_or((SampleIndex::default(), end));
+        let spares = |event: &&Event| observation.seams.spare_event(event.from, event.to);
+        let shown = self.events.iter().find(spares).or_else(|| self.events.first());
+        let (from, to) = shown.map_or((SampleIndex::default(), end), |event| (event.from, event.to));
+        let sum = |counts: &mut dyn Iterator<Item = u64>| Rational::from(counts.fold(0, u64::saturating_add));
+        let sure = sum(&mut self.events.iter().map(|event| event.sure));
+        let certain = sum(&mut self.events.iter().filter(spares).map(|event| event.sure));
+        let is_lossy = !observation.lost.is_empty();
+        let may_be_more = is_lossy || observation.seams.are_certain();
+        let doubt = match (is_lossy, may_be_more || certain < sure) {
+            (true, _) => Some(Doubt::LostSamples),
+            (false, true) => Some(Doubt::Seam),
+            (false, false) => None,
+        };
+        let possible = sum(&mut self.events.iter().map(|event| event.possible));
         let reading = Reading {
-            value: Rational::from(self.seen),
-            low: Bound::Closed(Rational::from(self.sure)),
-            high: Bound::Closed(Rational::from(self.possible)),
+            value: sum(&mut self.events.iter().map(|event| event.seen)),
+            low: Bound::Closed(certain),
+            high: if may_be_more { Bound::Unbounded } else { Bound::Closed(possible) },
         };
         let points = vec![Point { frame: None, from, to: to.min(end), reading, seen: Seen::Whole }];
-        Track::plain(points)
+        Track { doubt, ..Track::plain(points) }
     }
 }

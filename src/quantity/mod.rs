@@ -199,7 +199,7 @@ impl Quantity {
     /// # Errors
     /// [`Absent`] with the reason when the capture holds no value of it.
     pub fn measure(&self, observation: &Observation, subject: Subject) -> Result<Track, Absent> {
-        match (self.measure, subject) {
+        let track = match (self.measure, subject) {
             (Measure::Line(measure), Subject::Line(wire)) => measure(observation, wire),
             (Measure::Frames(measure) | Measure::Capture(measure), Subject::Camera(camera)) => {
                 measure(observation, camera)
@@ -207,7 +207,8 @@ impl Quantity {
             (Measure::Line(_), Subject::Camera(_)) | (Measure::Frames(_) | Measure::Capture(_), Subject::Line(_)) => {
                 Err(Absent::TooLittle(format!("{} is not measured there", self.id)))
             }
-        }
+        };
+        track.map(|track| track.beside(&observation.seams))
     }
 }
 

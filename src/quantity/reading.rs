@@ -1,5 +1,6 @@
 //! A measured value and the bounds in which the truth lies.
 
+use crate::frame::Seams;
 use crate::units::{Rational, SampleIndex, SampleRate};
 
 /// One end of the interval in which a true value lies.
@@ -116,6 +117,8 @@ pub enum Seen {
     Whole,
     /// An end of the record, or a lost stretch, cuts it off: it can break an upper limit, and is otherwise left out.
     CutOff,
+    /// The record is in doubt between its ends ([`Seams`]): it proves nothing outside.
+    AcrossSeam,
 }
 
 /// A value of a quantity, and where in the capture it was taken.
@@ -158,6 +161,8 @@ pub struct Track {
 pub enum Doubt {
     /// Samples are lost: what happened there was not seen.
     LostSamples,
+    /// Samples may be lost without a trace, or made up, where it was taken.
+    Seam,
     /// More than one matching of a camera's log with the capture is possible.
     AmbiguousLog,
 }
@@ -168,6 +173,7 @@ impl Doubt {
     pub fn reason(self) -> &'static str {
         match self {
             Doubt::LostSamples => "samples are lost, and with them there may be more than was seen",
+            Doubt::Seam => "samples may be missing where it was taken: the capture may be at fault, not the camera",
             Doubt::AmbiguousLog => "the log matches the capture in more than one way",
         }
     }
@@ -177,6 +183,7 @@ impl Doubt {
     pub fn settled_by(self) -> &'static str {
         match self {
             Doubt::LostSamples => "a capture without lost samples, or --from and --to around an intact part",
+            Doubt::Seam => "another capture, at a lower sample rate or on a port of its own",
             Doubt::AmbiguousLog => {
                 "a log and a capture that begin or end with the same frame, or exposure times that vary"
             }
@@ -189,6 +196,19 @@ impl Track {
     #[must_use]
     pub fn of_times(rate: &SampleRate, points: Vec<Point>, slack: Rational) -> Track {
         Track { scale: rate.period().clone(), slack, ..Track::plain(points) }
+    }
+
+    /// The same, whose values that were taken across a seam of the record prove nothing outside.
+    #[must_use]
+    pub(super) fn beside(mut self, seams: &Seams) -> Track {
+        if seams.all().is_empty() {
+            return self;
+        }
+        for point in self.points.iter_mut().filter(|point| !seams.spare(point.from, point.to)) {
+            point.seen = Seen::AcrossSeam;
+            self.doubt.get_or_insert(Doubt::Seam);
+        }
+        self
     }
 
     /// A track of exact numbers in the quantity's base unit.

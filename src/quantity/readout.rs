@@ -2,7 +2,7 @@
 
 use super::corner::{Instant, width};
 use super::exposure::strobe_line;
-use super::frame::{Count, judged_from};
+use super::frame::Count;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen};
 use crate::frame::{Observation, ObservedLine};
 use crate::rig::Role;
@@ -80,7 +80,7 @@ fn start(observation: &Observation, camera: usize) -> Result<Track, Absent> {
 fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     readout_line(observation, camera)?;
     let frames = &observation.cameras[camera];
-    let judged_from = judged_from(observation, camera);
+    let judged_from = observation.judged_from(camera);
     let mut is_read_out = vec![false; frames.exposures.len()];
     for exposure in frames.readouts.iter().filter_map(|readout| readout.exposure) {
         is_read_out[exposure] = true;

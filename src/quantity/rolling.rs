@@ -6,7 +6,7 @@
 use super::corner::Instant;
 use super::exposure::{readout_samples, strobe_line};
 use super::flash::{flash_slack, owes_light, touching};
-use super::frame::{Count, judged_from};
+use super::frame::Count;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
 use crate::frame::{Exposure, Observation};
 use crate::rig::Role;
@@ -114,7 +114,7 @@ fn empty(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     }
     let (least, most) = (&readout - &error, &readout + &error);
     let owes_light = owes_light(observation, camera);
-    let judged_from = judged_from(observation, camera);
+    let judged_from = observation.judged_from(camera);
     let mut count = Count::default();
     for exposure in observation.cameras[camera].exposures.iter().filter(|exposure| owes_light(exposure)) {
         let Some((start, end)) = ends(exposure, &strobe.slack) else { continue };

@@ -6,7 +6,7 @@
 use super::corner::Instant;
 use super::exposure::strobe_line;
 use super::fit::{Line, Sample};
-use super::frame::{Count, first_judged, judged_from};
+use super::frame::{Count, first_judged};
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
 use crate::frame::{Exposure, Observation};
 use crate::rig::{Alignment, Role};
@@ -100,7 +100,7 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
             return Err(Absent::Silent(Role::Strobe.label()));
         }
     }
-    let judged_from = judged_from(observation, camera);
+    let judged_from = observation.judged_from(camera);
     let mut count = Count::default();
     for pulse in own.unpartnered.iter().filter(|pulse| pulse.from() >= judged_from) {
         count.add(1, pulse.from(), pulse.to());

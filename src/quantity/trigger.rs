@@ -1,7 +1,7 @@
 //! Quantities of the host's trigger.
 
 use super::corner::Instant;
-use super::frame::{Count, judged_from};
+use super::frame::Count;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen};
 use crate::frame::{ClockSource, FrameEdge, Observation, ObservedLine, answers};
 use crate::rig::Role;
@@ -112,7 +112,7 @@ fn latency(observation: &Observation, camera: usize) -> Result<Track, Absent> {
 
 fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     let answered = Answered::of(observation, camera)?;
-    let judged_from = judged_from(observation, camera);
+    let judged_from = observation.judged_from(camera);
     let mut is_answered = vec![false; answered.triggers.len()];
     for (trigger, _) in answered.firsts() {
         is_answered[trigger] = true;
@@ -130,7 +130,7 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
 
 fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     let answered = Answered::of(observation, camera)?;
-    let judged_from = judged_from(observation, camera);
+    let judged_from = observation.judged_from(camera);
     let mut count = Count::default();
     for (edges, answers) in answered.edges.windows(2).zip(answered.answers.windows(2)) {
         let ([before, edge], [last, own]) = (edges, answers) else { continue };

@@ -58,14 +58,14 @@ impl Band {
         Band { min: limit.min().map(|min| edge(min, 1)), max: limit.max().map(|max| edge(max, -1)) }
     }
 
-    /// How a reading stands to the limit. One that is cut off can only break it.
+    /// How a reading stands to the limit. One that is cut off can only break it, and one across a seam of the record cannot.
     pub(super) fn standing(&self, reading: &Reading, seen: Seen) -> Standing {
         let above_min = self.min.as_ref().is_none_or(|min| reading.low.at().is_some_and(|low| *low >= min.pass));
         let below_max = self.max.as_ref().is_none_or(|max| reading.high.at().is_some_and(|high| *high <= max.pass));
         match seen {
-            Seen::Whole if above_min && below_max => Standing::Inside,
+            Seen::Whole | Seen::AcrossSeam if above_min && below_max => Standing::Inside,
             Seen::Whole | Seen::CutOff if self.beyond(reading).is_some() => Standing::Outside,
-            Seen::Whole => Standing::Straddling,
+            Seen::Whole | Seen::AcrossSeam => Standing::Straddling,
             Seen::CutOff => Standing::NotJudged,
         }
     }

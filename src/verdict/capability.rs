@@ -60,9 +60,9 @@ fn guard(check: &Check, bound: &Rational, instrument: Instrument<'_>) -> Option<
 }
 
 /// Whether no value at all can pass: the guards of both ends meet. A spread cannot be below zero, so that zero is its
-/// other end.
+/// other end. No instrument makes a count wider.
 fn is_too_narrow(check: &Check, limit: &Limit, instrument: Instrument<'_>) -> bool {
-    let exact = check.uncertainty.as_ref().is_none_or(Rational::is_zero);
+    let exact = check.quantity.unit == Unit::Count || check.uncertainty.as_ref().is_none_or(Rational::is_zero);
     let (Some(min), Some(max), false) = (limit.min(), limit.max(), exact) else { return false };
     match (guard(check, min, instrument), guard(check, max, instrument)) {
         (Some(at_min), Some(at_max)) => (max - min) < &at_min + &at_max,

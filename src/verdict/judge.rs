@@ -91,7 +91,7 @@ impl Judging<'_> {
         let judged: Vec<usize> =
             (0..standings.len()).filter(|&place| standings[place] != Standing::NotJudged).collect();
         let whole: Vec<usize> =
-            judged.iter().copied().filter(|&place| self.track.points[place].seen == Seen::Whole).collect();
+            judged.iter().copied().filter(|&place| self.track.points[place].seen != Seen::CutOff).collect();
         let worst = self.worst(&judged, phase).map(|place| self.judged(place, phase));
         let (verdict, reason) = self.verdict(&judged, &failed, &marginal, excused);
         Check {
@@ -195,7 +195,7 @@ impl Judging<'_> {
             .map(|(point, _)| match point.seen {
                 _ if self.is_warm_up(point) => WhyLeftOut::WarmUp,
                 Seen::CutOff => WhyLeftOut::CutOff,
-                Seen::Whole => WhyLeftOut::NoEntry,
+                Seen::Whole | Seen::AcrossSeam => WhyLeftOut::NoEntry,
             })
             .collect();
         let count = |why: WhyLeftOut| reasons.iter().filter(|reason| **reason == why).count() as u64;

@@ -11,6 +11,7 @@ mod clean;
 mod likeness;
 mod logs;
 mod matrix;
+mod seams;
 mod shapes;
 
 use std::sync::Arc;

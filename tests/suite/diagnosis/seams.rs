@@ -1,0 +1,91 @@
+//! Samples lost without a trace prove nothing about the camera; a camera that begins anew is told from them wherever pulses
+//! tell.
+//!
+//! `STROBECHECK_SEAMS=2000 cargo test --test suite diagnosis::seams` runs so many of each.
+
+use strobecheck::verdict::Verdict;
+
+use super::bench::{Bench, Dice, time_of};
+use super::{in_parallel, judge};
+
+/// So many rigs of each kind in an ordinary run.
+const FEW: u64 = 60;
+
+fn count() -> u64 {
+    std::env::var("STROBECHECK_SEAMS").ok().and_then(|count| count.parse().ok()).unwrap_or(FEW)
+}
+
+/// A rig with FSIN and flash, whose exposures last this share of the frame; of several exposures in turn it is the longest.
+fn rig(dice: &mut Dice, share: (f64, f64)) -> Bench {
+    let mut bench = Bench::random(dice);
+    (bench.fsin, bench.flash, bench.stated) = (true, true, true);
+    let exposure = dice.between(share.0, share.1) * bench.period;
+    bench.exposures = vec![exposure];
+    bench.exposure_tolerance = 50e-6_f64.max(3.0 * bench.sample());
+    bench
+}
+
+/// What is wrong with a run of rigs, in sentences.
+fn complaints(run: impl Fn(u64) -> Option<String> + Sync) -> Vec<String> {
+    in_parallel(count(), run).into_iter().flatten().collect()
+}
+
+#[test]
+fn lost_samples_fail_no_camera() {
+    let found = complaints(|number| {
+        let mut dice = Dice::new(0x5ea0 + number);
+        let mut bench = rig(&mut dice, (0.1, 0.7));
+        if dice.chance(30) {
+            let longest = bench.exposure();
+            bench.exposures = vec![longest, 0.6 * longest, 0.8 * longest];
+        }
+        let at = dice.between(0.4, 0.6) * bench.duration();
+        // By no whole number of frames, which would leave no trace at all.
+        let lost = (dice.below(3) as f64 + dice.between(0.03, 0.97)) * bench.period;
+        bench.fault("dropped-samples", &format!("at = \"{}\"\nlost = \"{}\"", time_of(at), time_of(lost)));
+        let judgement = judge(&bench);
+        let named = judgement.findings.iter().any(|finding| finding.fault == "dropped-samples");
+        let is_right = judgement.verdict == Verdict::Inconclusive && named;
+        let failed: Vec<&str> = (judgement.checks.iter())
+            .filter(|check| check.verdict == Verdict::Fail)
+            .map(|check| check.quantity.id)
+            .collect();
+        (!is_right).then(|| format!("{number}: {:?} {failed:?}, named: {named}\n{bench:.4?}", judgement.verdict))
+    });
+    assert!(found.is_empty(), "{} of {}\n{}", found.len(), count(), found.join("\n"));
+}
+
+#[test]
+fn a_camera_that_begins_anew_fails_where_its_pulses_tell() {
+    let found = complaints(|number| {
+        let mut dice = Dice::new(0xa11e + number);
+        let mut bench = rig(&mut dice, (0.55, 0.75));
+        let frame = (dice.between(0.4, 0.6) * bench.frames) as u64;
+        // Pulse and delay together are longer than a frame: whatever was lost, a part of a pulse would be left of it.
+        let least = bench.period - bench.exposure() + 2e-3 * bench.period;
+        let by = dice.between(least, 0.48 * bench.period);
+        bench.fault("phase-reset", &format!("frame = {frame}\nby = \"{}\"", time_of(by)));
+        let judgement = judge(&bench);
+        let first = judgement.findings.first().map(|finding| finding.fault);
+        let is_right = judgement.verdict == Verdict::Fail && first == Some("phase-reset");
+        (!is_right).then(|| format!("{number}: {:?} {first:?}\n{bench:.4?}", judgement.verdict))
+    });
+    assert!(found.is_empty(), "{} of {}\n{}", found.len(), count(), found.join("\n"));
+}
+
+#[test]
+fn where_nothing_tells_neither_is_proven_and_both_are_named() {
+    let found = complaints(|number| {
+        let mut dice = Dice::new(0xb07 + number);
+        let mut bench = rig(&mut dice, (0.1, 0.4));
+        let frame = bench.middle_frame(&mut dice);
+        let by = dice.between(0.05, 0.45) * bench.period;
+        bench.fault("phase-reset", &format!("frame = {frame}\nby = \"{}\"", time_of(by)));
+        let judgement = judge(&bench);
+        let named = |fault: &str| judgement.findings.iter().any(|finding| finding.fault == fault);
+        let is_right = judgement.verdict == Verdict::Inconclusive && named("phase-reset") && named("dropped-samples");
+        let faults: Vec<&str> = judgement.findings.iter().map(|finding| finding.fault).collect();
+        (!is_right).then(|| format!("{number}: {:?} {faults:?}\n{bench:.4?}", judgement.verdict))
+    });
+    assert!(found.is_empty(), "{} of {}\n{}", found.len(), count(), found.join("\n"));
+}
