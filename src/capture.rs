@@ -295,7 +295,7 @@ impl Capture {
         let inside = |at: SampleIndex| SampleIndex::new(at.get().clamp(from, to) - from);
         let within = |lost: &Lost| {
             let spans = lost.spans().iter().filter(|span| span.to.get() > from && span.from.get() < to);
-            Lost::from_spans(spans.map(|span| LostSpan { from: inside(span.from), to: inside(span.to) }).collect())
+            Lost::from_spans(spans.map(|span| span.map(inside)).collect())
         };
         let lost = within(&self.lost);
         Capture {
@@ -412,7 +412,7 @@ mod tests {
             length: at(50),
             end: RecordEnd::AtLeast,
             lines: vec![Line { probe: probe(0, "a"), waveform, unknown: Lost::nothing() }],
-            lost: Lost::from_spans(vec![LostSpan { from: at(10), to: at(20) }]),
+            lost: Lost::from_spans(vec![LostSpan::new(at(10), at(20))]),
             problems: vec!["chunk 2: bad CRC-32".to_owned()],
             analog: Vec::new(),
         };
@@ -420,7 +420,7 @@ mod tests {
         assert_eq!((intact.integrity(), intact.length), (Integrity::Complete, at(30)));
         assert_eq!(intact.lines[0].waveform.changes(), [20]);
         let across = capture.window(Stretch { from: at(15), to: at(50) });
-        assert_eq!(across.lost.spans(), [LostSpan { from: at(0), to: at(5) }]);
+        assert_eq!(across.lost.spans(), [LostSpan::new(at(0), at(5))]);
         assert_eq!(across.integrity(), Integrity::Damaged);
         assert_eq!((intact.end, across.end), (RecordEnd::AtLeast, RecordEnd::AtLeast));
         let ended = capture.window(Stretch { from: at(20), to: at(49) });
@@ -434,7 +434,7 @@ mod tests {
     fn what_is_unknown_of_a_line_is_its_own() {
         let at = SampleIndex::new;
         let spans = |spans: &[(u64, u64)]| {
-            Lost::from_spans(spans.iter().map(|(from, to)| LostSpan { from: at(*from), to: at(*to) }).collect())
+            Lost::from_spans(spans.iter().map(|(from, to)| LostSpan::new(at(*from), at(*to))).collect())
         };
         let line = |bit, name, unknown: &[(u64, u64)]| Line {
             probe: probe(bit, name),

@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn what_is_not_known_at_the_end_stays_so() {
         let lost = |spans: &[(u64, u64)]| {
-            Lost::from_spans(spans.iter().map(|(from, to)| LostSpan { from: at(*from), to: at(*to) }).collect())
+            Lost::from_spans(spans.iter().map(|(from, to)| LostSpan::new(at(*from), at(*to))).collect())
         };
         let open = Extent {
             end: RecordEnd::AtLeast,
@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn what_is_not_known_of_a_line_is_a_sentence() {
         let text = |spans: &[(u64, u64)]| {
-            let spans = spans.iter().map(|(from, to)| LostSpan { from: at(*from), to: at(*to) }).collect();
+            let spans = spans.iter().map(|(from, to)| LostSpan::new(at(*from), at(*to))).collect();
             unknown_text("A", &Lost::from_spans(spans))
         };
         assert_eq!((text(&[]), text(&[(0, 9)])), (None, None));

@@ -150,7 +150,7 @@ impl<S: Sink> Sink for Cut<S> {
     fn lost(&mut self, span: LostSpan) {
         let inside = |at: SampleIndex| SampleIndex::new(at.get().saturating_sub(self.window.from.get()));
         if span.to > self.window.from {
-            self.sink.lost(LostSpan { from: inside(span.from), to: inside(span.to) });
+            self.sink.lost(span.map(inside));
         }
     }
 }

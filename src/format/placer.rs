@@ -148,7 +148,7 @@ impl<'a> Placer<'a> {
         };
         let length = SampleIndex::new(length);
         if self.cut {
-            let span = LostSpan { from: length, to: length };
+            let span = LostSpan::new(length, length);
             self.lost.push(span);
             self.sink.lost(span);
         }
@@ -237,7 +237,7 @@ impl<'a> Placer<'a> {
             rest &= !group;
             // Before the first level there was no record to lose.
             if from > 0 || to > 0 {
-                self.lose(group, LostSpan { from: SampleIndex::new(from), to: SampleIndex::new(to) })?;
+                self.lose(group, LostSpan::new(SampleIndex::new(from), SampleIndex::new(to)))?;
             }
         }
         Ok(to)

@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn nothing_is_said_across_a_lost_stretch() {
-        let lost = vec![LostSpan { from: SampleIndex::new(210), to: SampleIndex::new(290) }];
+        let lost = vec![LostSpan::new(SampleIndex::new(210), SampleIndex::new(290))];
         let clock = clock_of(&[100, 200, 300, 400, 500], Some(100), lost, 600);
         assert_eq!(kept(&clock)[2], (300, 2, Interval::Lost));
         let run: Vec<u64> = clock.longest_run(0).iter().map(|e| e.edge.at().get()).collect();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{CameraFrames, Observation};
+use super::Observation;
 use crate::log::{CameraLog, LogColumns, Matched, Shot, match_stream};
 
 /// What a camera's log says of its exposures.
@@ -44,21 +44,27 @@ impl Observation {
             Ok(stream) => stream,
             Err(none) => return Logged::Unmatched(none.to_string()),
         };
-        let shots = shots(&self.cameras[place]);
+        let shots = self.shots(place);
         let ground = (&self.rate, &self.lines[strobe.get()].slack, &self.lost);
         match match_stream(&shots, stream, log.resolution, ground) {
             Ok(matched) => Logged::Matched(Arc::new(matched)),
             Err(unmatched) => Logged::Unmatched(unmatched.to_string()),
         }
     }
-}
 
-/// The exposures that belong to frames and were seen to end.
-fn shots(frames: &CameraFrames) -> Vec<Shot> {
-    let of_frames = frames.exposures.iter().enumerate().filter(|(_, exposure)| exposure.frame.is_some());
-    of_frames
-        .filter_map(|(place, exposure)| {
-            Some(Shot { place, start: exposure.pulse.start.edge(), end: exposure.pulse.end.edge()? })
-        })
-        .collect()
+    /// The exposures that belong to frames and were seen to end: where the record has several parts of time, those of the
+    /// part that has most, since the log's clock goes on between them as it will.
+    fn shots(&self, place: usize) -> Vec<Shot> {
+        let of_frames =
+            self.cameras[place].exposures.iter().enumerate().filter(|(_, exposure)| exposure.frame.is_some());
+        let shots: Vec<Shot> = of_frames
+            .filter_map(|(place, exposure)| {
+                Some(Shot { place, start: exposure.pulse.start.edge(), end: exposure.pulse.end.edge()? })
+            })
+            .collect();
+        let restarts = self.restarts();
+        let part = |shot: &Shot| restarts.partition_point(|restart| *restart <= shot.end.at());
+        let parts = shots.chunk_by(|a, b| part(a) == part(b));
+        parts.rev().max_by_key(|part| part.len()).map_or_else(Vec::new, <[Shot]>::to_vec)
+    }
 }

@@ -54,6 +54,23 @@ pub struct Observation {
 }
 
 impl Observation {
+    /// The samples at which time begins anew, in order: how much of it has passed since those before them is not known. They
+    /// lie behind lost stretches of no proven length, and behind seams.
+    #[must_use]
+    pub fn restarts(&self) -> Vec<SampleIndex> {
+        let mut restarts: Vec<SampleIndex> =
+            self.lost.restarts().chain(self.seams.all().iter().map(|seam| seam.within.to)).collect();
+        restarts.sort_unstable();
+        restarts.dedup();
+        restarts
+    }
+
+    /// Whether the record holds the first frames of its part of time: a number that is counted from there is one.
+    #[must_use]
+    pub fn begins_whole(&self) -> bool {
+        self.lost.spans().first().is_none_or(|span| span.from > SampleIndex::default())
+    }
+
     /// The sample from which on a camera's events are judged: the start of the first frame after warm-up.
     #[must_use]
     pub fn judged_from(&self, camera: usize) -> SampleIndex {

@@ -110,10 +110,10 @@ mod tests {
 
     #[test]
     fn nothing_is_said_of_lost_stretches() {
-        let lost = Lost::from_spans(vec![LostSpan { from: SampleIndex::new(450), to: SampleIndex::new(650) }]);
+        let lost = Lost::from_spans(vec![LostSpan::new(SampleIndex::new(450), SampleIndex::new(650))]);
         let at: Vec<u64> = (1..=10).filter(|n| !(5..=6).contains(n)).map(|n| 100 * n).collect();
         assert_eq!(broken(&edges(&at), &lost, SampleIndex::new(1100)), None);
-        let cut = Lost::from_spans(vec![LostSpan { from: SampleIndex::new(1050), to: SampleIndex::new(1900) }]);
+        let cut = Lost::from_spans(vec![LostSpan::new(SampleIndex::new(1050), SampleIndex::new(1900))]);
         let steady: Vec<u64> = (1..=10).map(|n| 100 * n).collect();
         assert_eq!(broken(&edges(&steady), &cut, SampleIndex::new(2100)), None);
     }

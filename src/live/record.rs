@@ -186,7 +186,7 @@ fn record_from(
             problems.extend(progress.lag);
             let end = SampleIndex::new(samples);
             let lost = if ending == Ending::Cut && !is_scattered {
-                Lost::from_spans(vec![LostSpan { from: end, to: end }])
+                Lost::from_spans(vec![LostSpan::new(end, end)])
             } else {
                 Lost::nothing()
             };
@@ -373,7 +373,7 @@ mod tests {
         assert_eq!(recording.problems, ["the device ended by itself, after 2 samples"]);
         // What is there is whole: only behind it something is missing.
         let end = SampleIndex::new(2);
-        assert_eq!(recording.extent().lost.spans(), [LostSpan { from: end, to: end }]);
+        assert_eq!(recording.extent().lost.spans(), [LostSpan::new(end, end)]);
         // After an overflow nobody knows where.
         let message = Message { severity: Severity::Warning, text: "overflow".to_owned() };
         let overflow = Batch { messages: vec![message], ..batch(&[0, 1]) };

@@ -77,7 +77,7 @@ impl Ring {
         let length = SampleIndex::new(self.arrived - start);
         let lines: Option<Vec<Line>> = self.probes.iter().map(|probe| self.line(probe, start, length)).collect();
         let inside = |at: SampleIndex| SampleIndex::new(at.get().saturating_sub(start));
-        let lost = self.lost.iter().map(|span| LostSpan { from: inside(span.from), to: inside(span.to) }).collect();
+        let lost = self.lost.iter().map(|span| span.map(inside)).collect();
         Some(Capture {
             header: Header {
                 format: "live",

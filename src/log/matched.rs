@@ -49,6 +49,8 @@ pub struct Matched {
     pub missing: Vec<usize>,
     /// The least and the most exposures that it lacks at the places where it may lie.
     pub missing_between: (u64, u64),
+    /// How many exposures come after its last timestamp: whether they are missing cannot be told.
+    pub behind_end: u64,
     /// The stamps within the capture that belong to no exposure, by their places.
     pub without_exposure: Vec<usize>,
     /// What says that it lies where it does.
@@ -128,10 +130,9 @@ pub fn match_stream(
     let widest = shots.iter().map(|shot| shot.end.until() - shot.end.after()).max().unwrap_or(1);
     let axis = Axis { rate, half_width: Rational::integer(widest).half() + slack, resolution: resolution.get() };
     let ground = Ground { shots, stamps: &stream.stamps, axis };
-    let placement = ground.placement()?;
-    let mut pairs = placement.pairs;
-    ground.add_by_sequence(&mut pairs);
-    ground.matched(stream, pairs, (placement.basis, placement.missing_between), lost).ok_or(Unmatched::TooLarge)
+    let (convention, mut placement) = ground.placement()?;
+    ground.add_by_sequence(&mut placement.pairs);
+    ground.matched(stream, placement, convention, lost).ok_or(Unmatched::TooLarge)
 }
 
 impl Ground<'_> {
@@ -154,22 +155,22 @@ impl Ground<'_> {
 
     /// Where the log lies: by the instants of the convention that fits best, which matters where the exposure time
     /// varies by a good part of a frame.
-    fn placement(&self) -> Result<Placement, Unmatched> {
+    fn placement(&self) -> Result<(Convention, Placement), Unmatched> {
         let widths = || self.shots.iter().filter_map(|shot| self.width(shot));
         let varies = match (widths().min(), widths().max()) {
             (Some(least), Some(most)) => most - least > self.axis.floor(),
             (None, _) | (_, None) => false,
         };
-        let mut best: Option<Placement> = None;
+        let mut best: Option<(Convention, Placement)> = None;
         for convention in if varies { &Convention::ALL[..] } else { &[Convention::End] } {
             let Some(found) = self.placed(*convention)? else { continue };
-            let is_better = best.as_ref().is_none_or(|best| {
+            let is_better = best.as_ref().is_none_or(|(_, best)| {
                 let (pairs, before) = (found.pairs.len(), best.pairs.len());
                 pairs > before + before / 10
                     || (10 * pairs >= 9 * before && 2 * found.spread + self.axis.floor() < best.spread)
             });
             if is_better {
-                best = Some(found);
+                best = Some((*convention, found));
             }
         }
         best.ok_or_else(|| self.nowhere())
@@ -245,8 +246,8 @@ impl Ground<'_> {
     fn matched(
         &self,
         stream: &Stream,
-        pairs: Vec<Pair>,
-        (basis, missing_between): (Basis, (u64, u64)),
+        Placement { pairs, basis, missing_between, .. }: Placement,
+        placed_by: Convention,
         lost: &Lost,
     ) -> Option<Matched> {
         let ends = self.points(&pairs, Convention::End);
@@ -262,8 +263,13 @@ impl Ground<'_> {
             Some(LoggedFrame { exposure: self.shots[shot].place, stamp, residual, residual_bound, instant })
         };
         let frames: Option<Vec<LoggedFrame>> = pairs.iter().zip(&ends).map(frame).collect();
-        let missing = lacking(&pairs, self.shots.len(), self.stamps.len());
+        // Of an exposure that the record begins in, the timestamp of its start lies before the record.
+        let marked = recognition.convention().unwrap_or(placed_by);
+        let is_marked = |shot: &usize| self.instant(&self.shots[*shot], marked).is_some();
+        let missing = lacking(&pairs, self.shots.len(), self.stamps.len()).filter(is_marked);
         let missing: Vec<usize> = missing.map(|shot| self.shots[shot].place).collect();
+        let last = pairs.last().filter(|(_, stamp)| stamp + 1 == self.stamps.len());
+        let behind_end = last.map_or(0, |(shot, _)| self.shots.len() as u64 - 1 - *shot as u64);
         let missing_between = match basis {
             Basis::Ambiguous { .. } => missing_between,
             Basis::Intervals | Basis::Exposures | Basis::Overlap => (missing.len() as u64, missing.len() as u64),
@@ -274,6 +280,7 @@ impl Ground<'_> {
             frames: frames?,
             missing_between,
             missing,
+            behind_end,
             without_exposure: self.without_exposure(&pairs, &clock, lost),
             basis,
             recognition,

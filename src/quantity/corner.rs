@@ -49,6 +49,11 @@ impl Instant {
     }
 }
 
+/// The largest half-width of these edges' windows, on a line of this slack: what a fit through them knows each to.
+pub(super) fn widest(edges: impl IntoIterator<Item = EdgeTime>, slack: &Rational) -> Rational {
+    edges.into_iter().map(|edge| Instant::of(edge, slack).half_width()).fold(Rational::ZERO, Rational::max)
+}
+
 /// How long a pulse lasted, in sample periods: of one that is cut off, at least what is seen of it.
 pub(super) fn width(pulse: &Pulse, line: &ObservedLine) -> (Reading, Seen) {
     let slack = &line.slack;
@@ -71,14 +76,34 @@ pub(super) fn width(pulse: &Pulse, line: &ObservedLine) -> (Reading, Seen) {
 
 /// The larger of two values, of which either may truly be the larger: value and bounds are each those of the larger.
 pub(super) fn larger(a: Reading, b: Reading) -> Reading {
-    let bound = |a: Bound, b: Bound| if a.at() < b.at() { b } else { a };
-    Reading { value: a.value.max(b.value), low: bound(a.low, b.low), high: bound(a.high, b.high) }
+    let low = if as_low(&a.low) < as_low(&b.low) { b.low } else { a.low };
+    let high = if as_high(&a.high) < as_high(&b.high) { b.high } else { a.high };
+    Reading { value: a.value.max(b.value), low, high }
 }
 
 /// The smaller of two values, as [`larger`].
 fn smaller(a: Reading, b: Reading) -> Reading {
-    let bound = |a: Bound, b: Bound| if b.at() < a.at() { b } else { a };
-    Reading { value: a.value.min(b.value), low: bound(a.low, b.low), high: bound(a.high, b.high) }
+    let low = if as_low(&b.low) < as_low(&a.low) { b.low } else { a.low };
+    let high = if as_high(&b.high) < as_high(&a.high) { b.high } else { a.high };
+    Reading { value: a.value.min(b.value), low, high }
+}
+
+/// The order of lower bounds: what is above an open bound is more than what may be at it.
+fn as_low(bound: &Bound) -> Option<(&Rational, bool)> {
+    match bound {
+        Bound::Open(at) => Some((at, true)),
+        Bound::Closed(at) => Some((at, false)),
+        Bound::Unbounded => None,
+    }
+}
+
+/// The order of upper bounds; the last one is none at all.
+fn as_high(bound: &Bound) -> (bool, Option<(&Rational, bool)>) {
+    match bound {
+        Bound::Open(at) => (false, Some((at, false))),
+        Bound::Closed(at) => (false, Some((at, true))),
+        Bound::Unbounded => (true, None),
+    }
 }
 
 /// The largest value less the smallest, with bounds; none of fewer than two values, or where a bound is missing.
@@ -118,6 +143,27 @@ mod tests {
         let bridged = EdgeTime::bridged(SampleIndex::new(100), SampleIndex::new(110)).unwrap();
         let reading = edge(10).until(&Instant::of(bridged, &Rational::ZERO));
         assert_eq!(reading, Reading::between(whole(89), whole(100), whole(101)));
+    }
+
+    #[test]
+    fn the_larger_has_the_larger_of_the_bounds() {
+        let (narrow, wide) =
+            (Reading::between(whole(8), whole(9), whole(10)), Reading::between(whole(4), whole(8), whole(12)));
+        let expected = Reading::between(whole(8), whole(9), whole(12));
+        assert_eq!(larger(narrow.clone(), wide.clone()), expected);
+        assert_eq!(larger(wide.clone(), narrow.clone()), expected);
+        assert_eq!(smaller(narrow.clone(), wide.clone()), Reading::between(whole(4), whole(8), whole(10)));
+        let open = Reading::at_least(whole(5), whole(6));
+        assert_eq!(larger(narrow.clone(), open.clone()).high, Bound::Unbounded);
+        assert_eq!(larger(open.clone(), narrow.clone()).high, Bound::Unbounded);
+        assert_eq!(
+            (smaller(narrow.clone(), open.clone()).high, smaller(open, narrow.clone()).high),
+            (narrow.high.clone(), narrow.high)
+        );
+        // Of 5 or more and above 5, the larger is above 5; of 5 or less and below 5, it may be 5.
+        let (exact, above) = (Reading::exact(whole(5)), Reading::between(whole(5), whole(5), whole(5)));
+        let both = larger(exact, above);
+        assert_eq!((both.low, both.high), (Bound::Open(whole(5)), Bound::Closed(whole(5))));
     }
 
     #[test]

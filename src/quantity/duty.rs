@@ -1,15 +1,16 @@
 //! The flash's duty: the highest on-share in any window of one second.
 
-use super::corner::Instant;
+use super::corner::{Instant, larger};
 use super::{Absent, Bound, ClockShare, Doubt, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
 use crate::frame::{Observation, ObservedLine};
 use crate::rig::Role;
-use crate::signal::{EdgeTime, Limb, Stretch};
+use crate::signal::{EdgeTime, Limb, Lost};
 use crate::units::{Rational, SampleIndex, Unit};
 
 /// Highest on-share of the flash: the largest (lit time within [t, t + 1 s]) / 1 s over all t, which is reached where a window
 /// starts with a pulse or ends with one. Each pulse is known to a sample, so the share to a sample for each pulse of the
-/// window.
+/// window. By a clock that is off by up to ε, a second is W(1 ± ε) samples: the share lies between on(W(1 − ε)) / W(1 + ε) and
+/// on(W(1 + ε)) / W(1 − ε).
 pub(super) static DUTY: Quantity = Quantity {
     id: "flash.duty",
     unit: Unit::Percent,
@@ -28,31 +29,76 @@ pub(super) static DUTY: Quantity = Quantity {
 type Lit = (Rational, Rational);
 
 fn duty(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let window = observation.rate.hz();
-    let stretches = observation.lost.proven(observation.length);
-    let recorded = Rational::from(stretches.iter().map(Stretch::samples).max().unwrap_or(0));
-    let share_of = |lit: &[Lit]| highest_share(lit, window);
-    let mut highest: Option<Reading> = None;
-    for wire in &observation.rig.cameras[camera].flash {
-        let line = &observation.lines[wire.get()];
-        let value = share_of(&pulses(line, |i| i.at.clone(), |i| i.at.clone()));
-        let low = share_of(&pulses(line, |i| i.until.clone(), |i| i.after.clone()));
-        let high = share_of(&pulses(line, |i| i.after.clone(), |i| i.until.clone()));
-        // In less than a second without lost samples nothing is known of the rest of the window.
-        let high = if recorded < *window { Bound::Unbounded } else { bound_of(&low, high) };
-        let low = if high == Bound::Closed(low.clone()) { Bound::Closed(low) } else { Bound::Open(low) };
-        let reading = Reading { value, low, high };
-        highest = Some(match highest {
-            Some(before) if before.value >= reading.value => before,
-            Some(_) | None => reading,
-        });
-    }
-    let reading = highest.ok_or(Absent::NotWired("a flash line"))?;
+    let seconds = Seconds::of(observation);
+    let lines = observation.rig.cameras[camera].flash.iter().map(|wire| &observation.lines[wire.get()]);
+    let reading = lines.map(|line| seconds.reading(line, observation)).reduce(larger);
+    let reading = reading.ok_or(Absent::NotWired("a flash line"))?;
     let end = SampleIndex::new(observation.length.get().saturating_sub(1));
     let point = Point { frame: None, from: SampleIndex::default(), to: end, reading, seen: Seen::Whole };
-    // A longer capture with as many holes would tell no more.
-    let doubt = (recorded < *window && !observation.lost.is_empty()).then_some(Doubt::LostSamples);
+    let doubt = (!observation.lost.is_empty()).then_some(Doubt::LostSamples);
     Ok(Track { scale: Rational::integer(100), doubt, ..Track::plain(vec![point]) })
+}
+
+/// A second in samples, by a clock that may be off.
+struct Seconds {
+    shortest: Rational,
+    usual: Rational,
+    longest: Rational,
+    /// Samples of the record, as far as it may be shorter than a second.
+    recorded: Rational,
+}
+
+impl Seconds {
+    fn of(observation: &Observation) -> Seconds {
+        let usual = observation.rate.hz().clone();
+        let error = &usual * &observation.clock;
+        let recorded = Rational::from(observation.length.get());
+        Seconds { shortest: &usual - &error, longest: &usual + &error, usual, recorded }
+    }
+
+    /// The highest share of a line. What was recorded before and behind a restart of time lies in no window together, as far
+    /// as is proven.
+    fn reading(&self, line: &ObservedLine, observation: &Observation) -> Reading {
+        let seen = pulses(line, |i| i.at.clone(), |i| i.at.clone());
+        let shortest = pulses(line, |i| i.until.clone(), |i| i.after.clone());
+        let longest = pulses(line, |i| i.after.clone(), |i| i.until.clone());
+        let restarts: Vec<Rational> = observation.restarts().into_iter().map(|at| Rational::from(at.get())).collect();
+        let part = |lit: &Lit| restarts.partition_point(|restart| *restart <= lit.0);
+        let most_of_a_part = |lit: &[Lit], window: &Rational| {
+            let parts = lit.chunk_by(|a, b| part(a) == part(b));
+            parts.map(|part| most_on(part, window)).fold(Rational::ZERO, Rational::max)
+        };
+        let share =
+            |on: &Rational, window: &Rational| on.checked_div(window).unwrap_or(Rational::ONE).min(Rational::ONE);
+        let value = share(&most_of_a_part(&seen, &self.usual), &self.usual);
+        let low = share(&most_of_a_part(&shortest, &self.shortest), &self.longest);
+        // What is lost may have been lit, and so may what is left of the longest second behind the record.
+        let unseen = (&self.longest - &self.recorded).max(Rational::ZERO);
+        let longest = with_lost(longest, &observation.lost);
+        let high = share(&(most_on(&longest, &self.longest) + unseen), &self.shortest);
+        // Of less than the shortest second, nothing is known of the rest of the window.
+        let is_open = self.recorded < self.shortest || observation.lost.restarts().next().is_some();
+        let high = if is_open { Bound::Unbounded } else { bound_of(&low, high) };
+        let low = if high == Bound::Closed(low.clone()) { Bound::Closed(low) } else { Bound::Open(low) };
+        Reading { value, low, high }.not_below_zero()
+    }
+}
+
+/// Lit stretches, and lost ones between and over them.
+fn with_lost(mut lit: Vec<Lit>, lost: &Lost) -> Vec<Lit> {
+    if lost.is_empty() {
+        return lit;
+    }
+    lit.extend(lost.spans().iter().map(|span| (Rational::from(span.from.get()), Rational::from(span.to.get()))));
+    lit.sort_unstable();
+    let mut merged: Vec<Lit> = Vec::with_capacity(lit.len());
+    for (from, to) in lit {
+        match merged.last_mut() {
+            Some((_, end)) if from <= *end => *end = end.clone().max(to),
+            Some(_) | None => merged.push((from, to)),
+        }
+    }
+    merged
 }
 
 fn bound_of(low: &Rational, high: Rational) -> Bound {
@@ -70,9 +116,9 @@ fn pulses(line: &ObservedLine, start: fn(&Instant) -> Rational, end: fn(&Instant
         .collect()
 }
 
-/// The largest share of a window of this length that is lit, wherever it lies. An extreme window starts where a pulse
-/// starts, or ends where one ends.
-fn highest_share(lit: &[Lit], window: &Rational) -> Rational {
+/// How long a window of this length is lit at most, wherever it lies. An extreme window starts where a pulse starts, or ends
+/// where one ends.
+fn most_on(lit: &[Lit], window: &Rational) -> Rational {
     let mut best = Rational::ZERO;
     let (mut sum, mut first) = (Rational::ZERO, 0);
     for (from, to) in lit {
@@ -86,7 +132,7 @@ fn highest_share(lit: &[Lit], window: &Rational) -> Rational {
         let outside = lit.get(first).map_or(Rational::ZERO, |(start, _)| (&window_start - start).max(Rational::ZERO));
         best = best.max(&sum - &outside);
     }
-    best.min(window.clone()).checked_div(window).unwrap_or(Rational::ZERO)
+    best.min(window.clone())
 }
 
 #[cfg(test)]
@@ -97,17 +143,17 @@ mod tests {
         pulses.iter().map(|&(from, to)| (Rational::integer(from), Rational::integer(to))).collect()
     }
 
-    fn share(pulses: &[(i128, i128)]) -> Rational {
-        highest_share(&lit(pulses), &Rational::integer(100))
+    fn most(pulses: &[(i128, i128)]) -> Rational {
+        most_on(&lit(pulses), &Rational::integer(100))
     }
 
     #[test]
     fn the_fullest_window_counts() {
-        let percent = |n| Rational::new(n, 100).unwrap();
-        assert_eq!(share(&[]), percent(0));
-        assert_eq!(share(&[(0, 10)]), percent(10));
-        assert_eq!(share(&[(0, 30), (200, 230), (240, 270), (280, 310), (500, 510)]), percent(80));
+        let samples = Rational::integer;
+        assert_eq!(most(&[]), samples(0));
+        assert_eq!(most(&[(0, 10)]), samples(10));
+        assert_eq!(most(&[(0, 30), (200, 230), (240, 270), (280, 310), (500, 510)]), samples(80));
         // 200..300 and 210..310 both hold 30 + 30 + 20 of these.
-        assert_eq!(share(&[(0, 500)]), percent(100));
+        assert_eq!(most(&[(0, 500)]), samples(100));
     }
 }

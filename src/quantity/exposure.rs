@@ -199,7 +199,7 @@ fn jitter(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         return Err(too_few());
     };
     let points = vec![Point { frame: None, from, to, reading, seen: Seen::Whole }];
-    Ok(Track::of_times(&observation.rate, points, track.slack.times(2)))
+    Ok(Track::of_times(&observation.rate, points, track.slack.times(2)).of_the_largest(observation))
 }
 
 fn gap(observation: &Observation, camera: usize) -> Result<Track, Absent> {

@@ -79,6 +79,11 @@ impl Line {
         t - &self.intercept - &self.slope * &x
     }
 
+    /// How far the slope can be off per half-width of each instant: Σ|x − x̄| / Σ(x − x̄)² over the frame numbers.
+    pub(super) fn leverage(&self) -> &Rational {
+        &self.leverage
+    }
+
     /// How far the slope can be off when each instant is off by up to `half_width`: half_width · Σ|x − x̄| / Σ(x − x̄)²
     /// (design: the verdict).
     pub(super) fn slope_bound(&self, half_width: &Rational) -> Rational {

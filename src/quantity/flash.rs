@@ -229,7 +229,8 @@ fn hold(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     });
     let none = || Absent::TooLittle("no flash was seen to start before or in an exposure".to_owned());
     let largest = Point { frame: None, ..largest.ok_or_else(none)? };
-    Ok(Track::of_times(&observation.rate, vec![largest], &flash_slack(observation, camera) + &strobe.slack))
+    Ok(Track::of_times(&observation.rate, vec![largest], &flash_slack(observation, camera) + &strobe.slack)
+        .of_the_largest(observation))
 }
 
 fn latency(observation: &Observation, camera: usize) -> Result<Track, Absent> {

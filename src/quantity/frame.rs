@@ -181,7 +181,8 @@ fn jitter(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     let (from, to) = (first.edge.at(), last.edge.at());
     let spread = peak_to_peak(times.iter().map(|(_, _, reading)| reading));
     let spread = spread.ok_or_else(|| too_few_edges(observation, camera, 3))?;
-    Ok(spread_track(observation, spread, from, to, clock_slack(observation, camera).times(4)))
+    Ok(spread_track(observation, spread, from, to, clock_slack(observation, camera).times(4))
+        .of_the_largest(observation))
 }
 
 fn cycle_jitter(observation: &Observation, camera: usize) -> Result<Track, Absent> {
@@ -203,7 +204,7 @@ fn cycle_jitter(observation: &Observation, camera: usize) -> Result<Track, Absen
         });
     }
     let (reading, from, to) = largest.ok_or_else(|| too_few_edges(observation, camera, 3))?;
-    Ok(spread_track(observation, reading, from, to, slack.times(4)))
+    Ok(spread_track(observation, reading, from, to, slack.times(4)).of_the_largest(observation))
 }
 
 /// |(c − b) − (b − a)|: each edge within its window, so known to ±2 samples.
@@ -250,7 +251,7 @@ fn rate(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         value,
     };
     let points = vec![Point { frame: None, from: first.edge.at(), to: last.edge.at(), reading, seen: Seen::Whole }];
-    Ok(Track { scale: observation.rate.hz().clone(), ..Track::plain(points) })
+    Ok(Track { scale: observation.rate.hz().clone(), ..Track::plain(points) }.of_the_whole(observation))
 }
 
 /// The camera's nominal frame time in sample periods.

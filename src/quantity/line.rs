@@ -1,6 +1,6 @@
 //! Quantities of a line by itself.
 
-use super::{Absent, ClockShare, Doubt, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
+use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
 use crate::frame::Observation;
 use crate::rig::WireIndex;
 use crate::signal::Glitch;
@@ -39,14 +39,8 @@ pub(super) static GLITCHES: Quantity = Quantity {
 fn edges(observation: &Observation, wire: WireIndex) -> Result<Track, Absent> {
     let line = &observation.lines[wire.get()];
     let end = SampleIndex::new(observation.length.get().saturating_sub(1));
-    let seen = Rational::from(line.train.raw_edges);
-    // Lost samples may hold further edges: too few of them prove nothing then.
-    let (reading, doubt) = if observation.lost.is_empty() {
-        (Reading::exact(seen), None)
-    } else {
-        (Reading::or_more(seen), Some(Doubt::LostSamples))
-    };
-    Ok(Track { doubt, ..track(reading, SampleIndex::default(), end) })
+    let seen = Reading::exact(Rational::from(line.train.raw_edges));
+    Ok(track(seen, SampleIndex::default(), end).of_the_largest(observation))
 }
 
 fn glitches(observation: &Observation, wire: WireIndex) -> Result<Track, Absent> {
@@ -56,7 +50,7 @@ fn glitches(observation: &Observation, wire: WireIndex) -> Result<Track, Absent>
     let glitches = &observation.lines[wire.get()].train.glitches;
     let end = SampleIndex::new(observation.length.get().saturating_sub(1));
     let (from, to) = glitches.first().map_or((SampleIndex::default(), end), |Glitch { from, to }| (*from, *to));
-    Ok(track(Reading::exact(Rational::from(glitches.len() as u64)), from, to))
+    Ok(track(Reading::exact(Rational::from(glitches.len() as u64)), from, to).of_the_largest(observation))
 }
 
 /// A track of one count.

@@ -1,10 +1,10 @@
 //! Which flash lines are lit in which frame.
 
 use super::frame::{Count, first_judged};
-use super::{Absent, ClockShare, Measure, Needs, On, Quantity, Track, Unseen};
+use super::{Absent, Bound, ClockShare, Doubt, Measure, Needs, On, Quantity, Track, Unseen};
 use crate::frame::{Exposure, Observation};
 use crate::rig::{FlashPattern, Role, SequencePhase};
-use crate::units::Unit;
+use crate::units::{SampleIndex, Unit};
 
 /// Frames that break the pattern of the flash lines.
 pub(super) static PATTERN: Quantity = Quantity {
@@ -34,32 +34,74 @@ fn pattern(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     if lit.is_empty() {
         return Err(Absent::TooLittle("no exposure of a frame was seen whole".to_owned()));
     }
+    let laid = Laid::of(pattern, observation, &lit);
     let mut count = Count::default();
-    for lit in broken(pattern, &lit, best_phase(pattern, &lit)) {
+    for lit in lit.iter().filter(|lit| *laid.entry(lit.exposure, lit.number) != *lit.lines) {
         count.add(1, lit.exposure.pulse.from(), lit.exposure.pulse.to());
     }
-    Ok(count.track(observation))
-}
-
-fn broken<'a, 'o>(pattern: &'a FlashPattern, lit: &'a [Lit<'o>], phase: usize) -> impl Iterator<Item = &'a Lit<'o>> {
-    lit.iter().filter(move |lit| *pattern.entry(lit.number, phase) != *lit.lines)
-}
-
-/// The entry of the pattern that frame 0 has.
-fn best_phase(pattern: &FlashPattern, lit: &[Lit<'_>]) -> usize {
-    match pattern.phase {
-        SequencePhase::Strict => 0,
-        SequencePhase::Fit => (0..pattern.len()).min_by_key(|&phase| broken(pattern, lit, phase).count()).unwrap_or(0),
+    let mut track = count.track(observation);
+    if let (true, false, Some(point)) = (laid.is_turned(), observation.seams.all().is_empty(), track.points.first_mut())
+    {
+        // Samples that are lost there would be why the pattern goes on otherwise, or else it slipped.
+        point.reading.high = Bound::Unbounded;
+        track.doubt.get_or_insert(Doubt::Seam);
     }
+    Ok(track)
+}
+
+/// A pattern where its frames are.
+struct Laid<'a> {
+    pattern: &'a FlashPattern,
+    /// Where time begins anew: how many frames have passed since those before is not known.
+    restarts: Vec<SampleIndex>,
+    /// The entry that frame 0 has, by each part of time.
+    phases: Vec<usize>,
+}
+
+impl<'a> Laid<'a> {
+    /// As strict as the pattern wants, or where it is broken least. No part of time but the first has a frame whose number is
+    /// known.
+    fn of(pattern: &'a FlashPattern, observation: &Observation, lit: &[Lit<'_>]) -> Laid<'a> {
+        let restarts = observation.restarts();
+        let part = |lit: &Lit<'_>| part_of(&restarts, lit.exposure);
+        let mut phases = vec![0; restarts.len() + 1];
+        for lit in lit.chunk_by(|a, b| part(a) == part(b)) {
+            let Some(part) = lit.first().map(part) else { continue };
+            let is_strict = match pattern.phase {
+                SequencePhase::Fit => false,
+                SequencePhase::Strict => part == 0 && observation.begins_whole(),
+            };
+            let broken =
+                |phase: usize| lit.iter().filter(|lit| *pattern.entry(lit.number, phase) != *lit.lines).count();
+            let best = (0..pattern.len()).min_by_key(|&phase| broken(phase)).filter(|_| !is_strict);
+            phases[part] = best.unwrap_or(0);
+        }
+        Laid { pattern, restarts, phases }
+    }
+
+    /// The flash lines of this exposure, whose number is this.
+    fn entry(&self, exposure: &Exposure, number: i128) -> &[String] {
+        self.pattern.entry(number, self.phases[part_of(&self.restarts, exposure)])
+    }
+
+    /// Whether it goes on otherwise in another part of time.
+    fn is_turned(&self) -> bool {
+        self.phases.windows(2).any(|pair| pair.first() != pair.last())
+    }
+}
+
+/// The part of time in which an exposure lies.
+fn part_of(restarts: &[SampleIndex], exposure: &Exposure) -> usize {
+    restarts.partition_point(|restart| *restart <= exposure.pulse.from())
 }
 
 /// Whether the pattern says of an exposure's frame that it is lit; without a pattern every one is.
 pub(super) fn owed_by_pattern(observation: &Observation, camera: usize) -> impl Fn(&Exposure) -> bool {
     let pattern = observation.rig.flash_pattern.as_ref().filter(|_| observation.rig.has_pattern_lines(camera));
-    let phase = pattern.map_or(0, |pattern| best_phase(pattern, &lit(observation, camera)));
+    let laid = pattern.map(|pattern| Laid::of(pattern, observation, &lit(observation, camera)));
     let number = number_in_bursts(observation, camera);
-    move |exposure| match (pattern, exposure.frame) {
-        (Some(pattern), Some(frame)) => !pattern.entry(number(frame, exposure), phase).is_empty(),
+    move |exposure| match (&laid, exposure.frame) {
+        (Some(laid), Some(frame)) => !laid.entry(exposure, number(frame, exposure)).is_empty(),
         (None, _) | (_, None) => true,
     }
 }

@@ -1,6 +1,6 @@
 //! A measured value and the bounds in which the truth lies.
 
-use crate::frame::Seams;
+use crate::frame::{Observation, Seams};
 use crate::units::{Rational, SampleIndex, SampleRate};
 
 /// One end of the interval in which a true value lies.
@@ -163,6 +163,8 @@ pub enum Doubt {
     LostSamples,
     /// Samples may be lost without a trace, or made up, where it was taken.
     Seam,
+    /// The camera's log ends before the capture.
+    LogEnds,
     /// More than one matching of a camera's log with the capture is possible.
     AmbiguousLog,
 }
@@ -174,6 +176,7 @@ impl Doubt {
         match self {
             Doubt::LostSamples => "samples are lost, and with them there may be more than was seen",
             Doubt::Seam => "samples may be missing where it was taken: the capture may be at fault, not the camera",
+            Doubt::LogEnds => "the log ends before the capture: the frames behind its end may be missing",
             Doubt::AmbiguousLog => "the log matches the capture in more than one way",
         }
     }
@@ -184,6 +187,7 @@ impl Doubt {
         match self {
             Doubt::LostSamples => "a capture without lost samples, or --from and --to around an intact part",
             Doubt::Seam => "another capture, at a lower sample rate or on a port of its own",
+            Doubt::LogEnds => "a log that goes on to the end of the capture, or --to before its own end",
             Doubt::AmbiguousLog => {
                 "a log and a capture that begin or end with the same frame, or exposure times that vary"
             }
@@ -196,6 +200,30 @@ impl Track {
     #[must_use]
     pub fn of_times(rate: &SampleRate, points: Vec<Point>, slack: Rational) -> Track {
         Track { scale: rate.period().clone(), slack, ..Track::plain(points) }
+    }
+
+    /// The same, of the largest of something: where samples are lost there may be more of it.
+    #[must_use]
+    pub(super) fn of_the_largest(mut self, observation: &Observation) -> Track {
+        if !observation.lost.is_empty() {
+            for point in &mut self.points {
+                point.reading.high = Bound::Unbounded;
+            }
+            self.doubt.get_or_insert(Doubt::LostSamples);
+        }
+        self
+    }
+
+    /// The same, of a fit or a mean over the whole capture: where samples are lost, a part of it tells nothing of all.
+    #[must_use]
+    pub(super) fn of_the_whole(mut self, observation: &Observation) -> Track {
+        self = self.of_the_largest(observation);
+        if !observation.lost.is_empty() {
+            for point in &mut self.points {
+                point.reading.low = Bound::Unbounded;
+            }
+        }
+        self
     }
 
     /// The same, whose values that were taken across a seam of the record prove nothing outside.

@@ -3,15 +3,15 @@
 //! Exposures of two cameras are paired by time, one to one and at most half a frame time apart; a frame that one of them
 //! lost has no skew.
 
-use super::corner::Instant;
+use super::corner::{Instant, widest};
 use super::exposure::strobe_line;
 use super::fit::{Line, Sample};
 use super::frame::{Count, first_judged};
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
 use crate::frame::{Exposure, Observation};
 use crate::rig::{Alignment, Role};
-use crate::signal::Limb;
-use crate::units::{Rational, Unit};
+use crate::signal::{EdgeTime, Limb};
+use crate::units::{Rational, SampleIndex, Unit};
 
 const FURTHER: Needs = Needs::Further(&[Role::Strobe]);
 
@@ -159,18 +159,15 @@ fn anchor(observation: &Observation, camera: usize, exposure: &Exposure) -> Limb
 }
 
 /// The judged anchors of a camera's exposures, numbered by its own frames, of the longest stretch without a gap.
-fn anchors(observation: &Observation, camera: usize) -> Vec<Sample> {
+fn anchors(observation: &Observation, camera: usize) -> Vec<(i64, EdgeTime)> {
     let first = first_judged(observation);
     let anchors = observation.cameras[camera].exposures.iter().filter(|exposure| exposure.burst_index == 0);
-    let anchors: Vec<(i64, crate::signal::EdgeTime)> = anchors
+    let anchors: Vec<(i64, EdgeTime)> = anchors
         .filter_map(|exposure| Some((exposure.frame?, anchor(observation, camera, exposure).edge()?)))
         .filter(|(frame, _)| first == 0 || *frame >= first)
         .collect();
-    let unbroken = |a: &(i64, crate::signal::EdgeTime), b: &(i64, crate::signal::EdgeTime)| {
-        observation.lost.spares(a.1.at(), b.1.at())
-    };
-    let longest = anchors.chunk_by(unbroken).max_by_key(|run| run.len()).unwrap_or(&[]);
-    longest.iter().map(|(frame, edge)| Sample { frame: *frame, at: edge.until() }).collect()
+    let unbroken = |a: &(i64, EdgeTime), b: &(i64, EdgeTime)| observation.lost.spares(a.1.at(), b.1.at());
+    anchors.chunk_by(unbroken).max_by_key(|run| run.len()).unwrap_or(&[]).to_vec()
 }
 
 /// A value that lies within this distance of what was found.
@@ -201,16 +198,12 @@ impl Bounded {
     }
 }
 
-/// The half-width of an edge on a camera's STROBE line.
-fn edge_half_width(observation: &Observation, camera: usize) -> Result<Rational, Absent> {
-    let half = Rational::ONE.half();
-    Ok(&half + &strobe_line(observation, camera)?.slack)
-}
-
 fn frame_time(observation: &Observation, camera: usize) -> Result<Bounded, Absent> {
-    let fit = Line::fit(&anchors(observation, camera)).ok_or_else(too_few)?;
-    let bound = fit.slope_bound(&edge_half_width(observation, camera)?);
-    Ok(Bounded { value: fit.slope().clone(), bound })
+    let anchors = anchors(observation, camera);
+    let samples: Vec<Sample> = anchors.iter().map(|(frame, edge)| Sample { frame: *frame, at: edge.until() }).collect();
+    let fit = Line::fit(&samples).ok_or_else(too_few)?;
+    let half_width = widest(anchors.iter().map(|(_, edge)| *edge), &strobe_line(observation, camera)?.slack);
+    Ok(Bounded { value: fit.slope().clone(), bound: fit.slope_bound(&half_width) })
 }
 
 fn too_few() -> Absent {
@@ -219,23 +212,30 @@ fn too_few() -> Absent {
 
 /// A track of one ratio, in ppm.
 fn ratio_track(observation: &Observation, reading: Reading) -> Track {
-    let end = crate::units::SampleIndex::new(observation.length.get().saturating_sub(1));
-    let from = crate::units::SampleIndex::default();
+    let end = SampleIndex::new(observation.length.get().saturating_sub(1));
+    let from = SampleIndex::default();
     let point = Point { frame: None, from, to: end, reading, seen: Seen::Whole };
-    Track { scale: Rational::integer(1_000_000), ..Track::plain(vec![point]) }
+    Track { scale: Rational::integer(1_000_000), ..Track::plain(vec![point]) }.of_the_whole(observation)
 }
 
 fn drift(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     let first = first_judged(observation);
-    let skews: Vec<Sample> = (pairs(observation, camera)?.into_iter())
+    let pairs: Vec<(i64, EdgeTime, EdgeTime)> = (pairs(observation, camera)?.into_iter())
         .filter_map(|(reference, exposure)| {
             let (a, b) = (anchor(observation, 0, reference).edge()?, anchor(observation, camera, exposure).edge()?);
             let frame = reference.frame.filter(|frame| first == 0 || *frame >= first)?;
-            Some(Sample { frame, at: b.until() - a.until() })
+            Some((frame, a, b))
         })
         .collect();
+    // How many frames have passed where time begins anew is not known.
+    let restarts: Vec<SampleIndex> = observation.lost.restarts().collect();
+    let part = |pair: &(i64, EdgeTime, EdgeTime)| restarts.partition_point(|restart| *restart <= pair.1.at());
+    let pairs = pairs.chunk_by(|a, b| part(a) == part(b)).max_by_key(|part| part.len()).unwrap_or(&[]);
+    let skews: Vec<Sample> =
+        pairs.iter().map(|(frame, a, b)| Sample { frame: *frame, at: b.until() - a.until() }).collect();
     let fit = Line::fit(&skews).ok_or_else(too_few)?;
-    let half_width = &edge_half_width(observation, 0)? + &edge_half_width(observation, camera)?;
+    let half_width = widest(pairs.iter().map(|(_, a, _)| *a), &strobe_line(observation, 0)?.slack)
+        + widest(pairs.iter().map(|(_, _, b)| *b), &strobe_line(observation, camera)?.slack);
     let slope = Bounded { value: fit.slope().clone(), bound: fit.slope_bound(&half_width) };
     let reading = slope.over(&frame_time(observation, 0)?).ok_or_else(too_few)?;
     Ok(ratio_track(observation, reading))

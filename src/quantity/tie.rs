@@ -1,15 +1,17 @@
 //! Time interval error and drift of the frame clock.
 
-use super::corner::{Instant, peak_to_peak};
+use super::corner::{Instant, peak_to_peak, widest};
 use super::fit::{Line, Sample};
 use super::frame::{FSIN_OR_STROBE, clock_slack, nominal, run, spread_track, too_few_edges};
 use super::{Absent, ClockShare, Measure, On, Point, Quantity, Reading, Seen, Track, Unseen};
 use crate::frame::{FrameEdge, Observation};
+use crate::signal::EdgeTime;
 use crate::units::{Rational, Unit};
 
 /// Time interval error against the fitted clock: the peak-to-peak of tₖ − (a + b·k), with a and b by least squares, the TIE of
-/// IEEE 2414-2020 without its linear part. Known to ± 2.5 samples: half a sample for each of two edges, and as much or more
-/// for what the fit follows them by.
+/// IEEE 2414-2020 without its linear part. Known to ± 2.5 samples: half a sample for each of two edges, and three times that
+/// at most for what the slope may be off over the run; where frames are missing in it, that is h·Σ|k − k̄| / Σ(k − k̄)² over the
+/// whole run, which may be more.
 pub(super) static TIE: Quantity = Quantity {
     id: "frame.tie",
     unit: Unit::Second,
@@ -66,20 +68,22 @@ fn tie(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         return Err(too_few_edges(observation, camera, 3));
     };
     let value = top - bottom;
-    // Design: ±2.5 samples for edges that are known to half a sample each; proportionally more for wider windows.
-    let bound = widest(run, &slack).times(5);
+    let frames = run[run.len() - 1].starts.abs_diff(run[0].starts);
+    let widths = fit.leverage().times(i128::from(frames)) + Rational::integer(2);
+    let widths = widths.max(Rational::integer(5));
+    let bound = widest(edges(run), &slack) * &widths;
     let reading = Reading::between(&value - &bound, value.clone(), &value + &bound).not_below_zero();
-    Ok(spread_track(observation, reading, run[0].edge.at(), run[run.len() - 1].edge.at(), slack.times(5)))
+    let (from, to) = (run[0].edge.at(), run[run.len() - 1].edge.at());
+    Ok(spread_track(observation, reading, from, to, &slack * &widths).of_the_whole(observation))
+}
+
+fn edges(run: &[FrameEdge]) -> impl Iterator<Item = EdgeTime> {
+    run.iter().map(|edge| edge.edge)
 }
 
 /// A run's edges as a line is fitted through them.
 fn samples(run: &[FrameEdge]) -> Vec<Sample> {
     run.iter().map(|edge| Sample { frame: edge.starts, at: edge.edge.until() }).collect()
-}
-
-/// The largest half-width of an edge's window in a run.
-fn widest(run: &[FrameEdge], slack: &Rational) -> Rational {
-    run.iter().map(|edge| Instant::of(edge.edge, slack).half_width()).fold(Rational::ZERO, Rational::max)
 }
 
 fn tie_nominal(observation: &Observation, camera: usize) -> Result<Track, Absent> {
@@ -96,7 +100,7 @@ fn tie_nominal(observation: &Observation, camera: usize) -> Result<Track, Absent
     let spread = peak_to_peak(errors.iter()).ok_or_else(|| too_few_edges(observation, camera, 2))?;
     let (from, to) = (run[0].edge.at(), run[run.len() - 1].edge.at());
     let clock_span = observation.rate.seconds(to - from);
-    Ok(Track { clock_span, ..spread_track(observation, spread, from, to, slack.times(2)) })
+    Ok(Track { clock_span, ..spread_track(observation, spread, from, to, slack.times(2)) }.of_the_largest(observation))
 }
 
 fn drift(observation: &Observation, camera: usize) -> Result<Track, Absent> {
@@ -105,7 +109,7 @@ fn drift(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     let slack = clock_slack(observation, camera);
     let too_few = || too_few_edges(observation, camera, 2);
     let fit = Line::fit(&samples(run)).ok_or_else(too_few)?;
-    let bound = fit.slope_bound(&widest(run, &slack));
+    let bound = fit.slope_bound(&widest(edges(run), &slack));
     let ratio = |slope: &Rational| slope.checked_div(&period).map(|ratio| &ratio - &Rational::ONE);
     let (low, value, high) = (ratio(&(fit.slope() - &bound)), ratio(fit.slope()), ratio(&(fit.slope() + &bound)));
     let (Some(low), Some(value), Some(high)) = (low, value, high) else { return Err(too_few()) };
@@ -117,5 +121,6 @@ fn drift(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         reading: Reading::between(low, value, high),
         seen: Seen::Whole,
     };
-    Ok(Track { scale: Rational::integer(1_000_000), slack: slack_ratio, ..Track::plain(vec![point]) })
+    let track = Track { scale: Rational::integer(1_000_000), slack: slack_ratio, ..Track::plain(vec![point]) };
+    Ok(track.of_the_whole(observation))
 }

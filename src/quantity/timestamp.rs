@@ -79,5 +79,14 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         point.reading.high = Bound::Closed(Rational::from(most).max(point.reading.value.clone()));
         track.doubt = Some(Doubt::AmbiguousLog);
     }
+    if let (1.., Some(point)) = (matched.behind_end, track.points.first_mut()) {
+        point.reading.high = Bound::Unbounded;
+        track.doubt.get_or_insert(Doubt::LogEnds);
+    }
+    if let (false, Some(point)) = (observation.restarts().is_empty(), track.points.first_mut()) {
+        // It is laid on one part of the record only.
+        point.reading.high = Bound::Unbounded;
+        track.doubt.get_or_insert(Doubt::Seam);
+    }
     Ok(track)
 }

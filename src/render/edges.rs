@@ -150,10 +150,10 @@ mod tests {
         let at = SampleIndex::new;
         csv.change(at(0), 0b100).unwrap();
         csv.change(at(24), 0b001).unwrap();
-        csv.lost(LostSpan { from: at(30), to: at(40) });
+        csv.lost(LostSpan::new(at(30), at(40)));
         csv.change(at(40), 0b000).unwrap();
         // Line C was not known before: that it is high is no edge.
-        csv.unknown(0b100, LostSpan { from: at(50), to: at(24_000_001) });
+        csv.unknown(0b100, LostSpan::new(at(50), at(24_000_001)));
         csv.change(at(24_000_001), 0b101).unwrap();
         csv.finish().unwrap();
         let expected = "channel,sample,time_s,level\n\
@@ -189,7 +189,7 @@ mod tests {
                 }
                 for csv in [&mut csv, &mut single] {
                     if is_lost {
-                        csv.lost(LostSpan { from: SampleIndex::new(at), to: SampleIndex::new(at) });
+                        csv.lost(LostSpan::new(SampleIndex::new(at), SampleIndex::new(at)));
                     }
                     csv.changes(&changes).unwrap();
                 }

@@ -186,7 +186,7 @@ impl Bench {
             let waveform = Arc::new(Waveform::new(initial, changes, length).unwrap());
             Line { probe, waveform, unknown: Lost::nothing() }
         });
-        let span = |(from, to)| LostSpan { from: SampleIndex::new(from), to: SampleIndex::new(to) };
+        let span = |(from, to)| LostSpan::new(SampleIndex::new(from), SampleIndex::new(to));
         let lines: Vec<Line> = lines.collect();
         Capture {
             header: Header {

@@ -338,7 +338,7 @@ pub(crate) fn damaged() -> CaptureReport {
         }),
         integrity: Integrity::Damaged,
         problems: vec!["logic-1-2: bad CRC-32, samples 4500 to 4600 are lost".to_owned()],
-        lost: vec![LostSpan { from: at(4500), to: at(4600) }],
+        lost: vec![LostSpan::new(at(4500), at(4600))],
         subject: SubjectNotes { dut: Some(HOSTILE.to_owned()), ..SubjectNotes::default() },
         sidecar: Some(serde_json::json!({ "driver": "fx2lafw" })),
         log: None,

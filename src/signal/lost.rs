@@ -2,6 +2,17 @@
 
 use crate::units::SampleIndex;
 
+/// What is known of the number of samples of a lost stretch: only where it is proven has time gone on across it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Length {
+    /// It is stated, and nothing speaks against it.
+    Proven,
+    /// It is what is stated once and contradicted, or what the others are like.
+    Inferred,
+    /// Nothing tells it.
+    Unknown,
+}
+
 /// A stretch of samples that was not recorded, or whose record cannot be trusted: from the first lost sample up to the
 /// first proven one. Of equal ends, it is a cut: an unknown number of samples is missing just before that sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -10,6 +21,28 @@ pub struct LostSpan {
     pub from: SampleIndex,
     /// The first sample after it that is proven again, or the capture's length.
     pub to: SampleIndex,
+    /// What is known of the number of samples between them.
+    pub length: Length,
+}
+
+impl LostSpan {
+    /// A stretch whose length is proven; of equal ends, a cut.
+    #[must_use]
+    pub fn new(from: SampleIndex, to: SampleIndex) -> LostSpan {
+        LostSpan { from, to, length: if from == to { Length::Unknown } else { Length::Proven } }
+    }
+
+    /// The same, of which the length is known no better than this.
+    #[must_use]
+    pub fn known_to(self, length: Length) -> LostSpan {
+        LostSpan { length: self.length.max(length), ..self }
+    }
+
+    /// The same with its ends counted in another way.
+    #[must_use]
+    pub fn map(self, count: impl Fn(SampleIndex) -> SampleIndex) -> LostSpan {
+        LostSpan { from: count(self.from), to: count(self.to), ..self }
+    }
 }
 
 /// A stretch of consecutive proven samples, from its first up to but without `to`.
@@ -47,7 +80,9 @@ impl Lost {
         let mut merged: Vec<LostSpan> = Vec::with_capacity(spans.len());
         for span in spans {
             match merged.last_mut() {
-                Some(last) if span.from <= last.to => last.to = last.to.max(span.to),
+                Some(last) if span.from <= last.to => {
+                    *last = LostSpan { to: last.to.max(span.to), ..last.known_to(span.length) };
+                }
                 Some(_) | None => merged.push(span),
             }
         }
@@ -72,6 +107,11 @@ impl Lost {
     pub fn joins(&self, at: SampleIndex) -> bool {
         let after = self.0.partition_point(|span| span.to < at);
         self.0.get(after).is_none_or(|span| at < span.from)
+    }
+
+    /// Where time begins anew: at the first samples behind stretches whose length is not proven, in order.
+    pub fn restarts(&self) -> impl Iterator<Item = SampleIndex> {
+        self.0.iter().filter(|span| span.length != Length::Proven).map(|span| span.to)
     }
 
     /// The proven stretches of a capture of `length` samples, in order; none is empty.
@@ -101,7 +141,7 @@ mod tests {
     use super::*;
 
     fn span(from: u64, to: u64) -> LostSpan {
-        LostSpan { from: SampleIndex::new(from), to: SampleIndex::new(to) }
+        LostSpan::new(SampleIndex::new(from), SampleIndex::new(to))
     }
 
     fn at(index: u64) -> SampleIndex {
@@ -112,6 +152,16 @@ mod tests {
     fn overlapping_and_touching_spans_become_one() {
         let lost = Lost::from_spans(vec![span(30, 30), span(5, 10), span(10, 12), span(8, 9)]);
         assert_eq!(lost.spans(), [span(5, 12), span(30, 30)]);
+    }
+
+    #[test]
+    fn time_goes_on_across_a_proven_length_alone() {
+        let lost = Lost::from_spans(vec![span(5, 10), span(20, 30).known_to(Length::Inferred), span(40, 40)]);
+        assert_eq!(lost.restarts().collect::<Vec<_>>(), [at(30), at(40)]);
+        // Of stretches that touch, the least that is known counts.
+        let merged = Lost::from_spans(vec![span(5, 10), span(10, 10), span(10, 12)]);
+        assert_eq!(merged.spans(), [span(5, 12).known_to(Length::Unknown)]);
+        assert_eq!(span(5, 9).map(|sample| SampleIndex::new(sample.get() - 5)), span(0, 4));
     }
 
     #[test]

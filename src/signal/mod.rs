@@ -15,6 +15,6 @@ pub use analog::{AnalogTrace, Comparator, Compared, Outline};
 pub use edge::EdgeTime;
 pub use glitch::{Glitch, GlitchFilter};
 pub use level::Level;
-pub use lost::{Lost, LostSpan, Stretch};
+pub use lost::{Length, Lost, LostSpan, Stretch};
 pub use pulse::{Limb, Pulse, PulseTrain};
 pub use waveform::{Waveform, WaveformBuilder, WaveformError};

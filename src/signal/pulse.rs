@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn a_pulse_across_a_lost_stretch_is_two_cut_ones() {
         let waveform = Waveform::new(Level::Low, vec![2, 18], at(20)).unwrap();
-        let lost = Lost::from_spans(vec![LostSpan { from: at(5), to: at(10) }]);
+        let lost = Lost::from_spans(vec![LostSpan::new(at(5), at(10))]);
         let train = PulseTrain::of(&waveform, &lost, Level::High, GlitchFilter::OFF);
         assert_eq!(seen(&train), [(2, 5, false), (10, 18, false)]);
         assert_eq!(train.narrowest, None);

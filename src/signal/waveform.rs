@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn a_change_right_after_a_gap_is_no_edge() {
         let waveform = Waveform::new(Level::Low, vec![2, 10, 12], at(20)).unwrap();
-        let lost = Lost::from_spans(vec![LostSpan { from: at(5), to: at(10) }]);
+        let lost = Lost::from_spans(vec![LostSpan::new(at(5), at(10))]);
         assert_eq!(waveform.edges(&Lost::nothing()), 3);
         assert_eq!(waveform.edges(&lost), 2);
         let (level, changes) = waveform.within(Stretch { from: at(10), to: at(20) });

@@ -218,7 +218,7 @@ mod tests {
     #[test]
     fn nothing_is_counted_across_a_gap() {
         let rises: Vec<u64> = (0..20).map(|n| 500 + n * 1000).collect();
-        let lost = Lost::from_spans(vec![LostSpan { from: at(6000), to: at(6200) }]);
+        let lost = Lost::from_spans(vec![LostSpan::new(at(6000), at(6200))]);
         let found = calibrate(&line(&rises, 20_000), &lost, &rate(), &exact(1000)).unwrap();
         assert_eq!((found.periods, found.edges.0), (13, at(6500)));
     }

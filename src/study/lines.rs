@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn nothing_is_counted_across_a_gap() {
         let waveform = Waveform::new(Level::Low, vec![10, 40], at(50)).unwrap();
-        let lost = Lost::from_spans(vec![LostSpan { from: at(20), to: at(30) }]);
+        let lost = Lost::from_spans(vec![LostSpan::new(at(20), at(30))]);
         let summary = LineSummary::of(&waveform, &lost);
         assert_eq!((summary.edges, summary.high, summary.rising_period), (2, None, None));
         assert_eq!(summary.high_share, Rational::new(20, 40).unwrap());

@@ -158,7 +158,7 @@ mod tests {
         for change in changes {
             match change {
                 Some((at, state)) => writer.change(SampleIndex::new(at), state).unwrap(),
-                None => writer.lost(LostSpan { from: SampleIndex::new(8), to: SampleIndex::new(10) }),
+                None => writer.lost(LostSpan::new(SampleIndex::new(8), SampleIndex::new(10))),
             }
         }
         writer.finish().unwrap();

@@ -7,10 +7,10 @@ use super::settle::{Instrument, Settlement};
 use super::unseen::Unresolved;
 use super::{Check, Judged, LeftOut, Plotted, Standing, Statistics, Verdict, WhyLeftOut};
 use crate::frame::Observation;
-use crate::quantity::{Measure, Point, Quantity, Seen, Subject, Track};
+use crate::quantity::{Doubt, Measure, Point, Quantity, Seen, Subject, Track};
 use crate::rig::Role;
-use crate::spec::{Allow, Rule, SequencePhase, Spec};
-use crate::units::{Rational, Rounding, Unit};
+use crate::spec::{Allow, Rule, Spec};
+use crate::units::{Rational, Rounding, SampleIndex, Unit};
 
 /// Violations and marginal values are listed up to this many.
 const LISTED: usize = 100;
@@ -20,10 +20,18 @@ const LISTED: usize = 100;
 pub fn judge(rule: &Rule, spec: &Spec, observation: &Observation) -> Check {
     let instrument = Instrument { rate: &observation.rate, clock: &spec.analyzer.clock };
     match rule.quantity.measure(observation, rule.subject) {
-        Ok(track) => {
-            let unresolved = Unresolved::of(rule, spec, observation);
-            Judging { rule, spec, observation, instrument, track: &track, unresolved }.check()
+        Ok(track) => Judging {
+            rule,
+            spec,
+            observation,
+            instrument,
+            track: &track,
+            unresolved: Unresolved::of(rule, spec, observation),
+            restarts: observation.restarts(),
+            turns: Vec::new(),
         }
+        .turned()
+        .check(),
         Err(absent) => {
             let settle = absent.settled_by().map(str::to_owned);
             Check { reason: Some(absent.reason()), settle, ..unmeasured(rule, spec) }
@@ -66,21 +74,29 @@ fn unmeasured(rule: &Rule, spec: &Spec) -> Check {
     }
 }
 
-struct Judging<'a> {
-    rule: &'a Rule,
-    spec: &'a Spec,
-    observation: &'a Observation,
+pub(super) struct Judging<'a> {
+    pub(super) rule: &'a Rule,
+    pub(super) spec: &'a Spec,
+    pub(super) observation: &'a Observation,
     instrument: Instrument<'a>,
-    track: &'a Track,
+    pub(super) track: &'a Track,
     unresolved: Unresolved<'a>,
+    /// Where time begins anew: how many frames have passed since those before is not known.
+    pub(super) restarts: Vec<SampleIndex>,
+    /// By how many entries a sequence is moved in each part of time; none where there is one part.
+    pub(super) turns: Vec<usize>,
 }
 
 impl Judging<'_> {
-    fn check(&self) -> Check {
-        let bands: Vec<Band> = (self.rule.limits.iter())
+    pub(super) fn bands(&self) -> Vec<Band> {
+        (self.rule.limits.iter())
             .map(|limit| Band::new(self.rule.quantity, limit, self.instrument.clock, self.track))
-            .collect();
-        let phase = self.phase(&bands);
+            .collect()
+    }
+
+    fn check(&self) -> Check {
+        let bands = self.bands();
+        let phase = self.phase(&bands, 0);
         let mut standings: Vec<Standing> =
             self.track.points.iter().map(|point| self.standing(point, &bands, phase)).collect();
         let excused = self.excuse(&mut standings, &bands, phase);
@@ -114,17 +130,7 @@ impl Judging<'_> {
         }
     }
 
-    /// The entry of the sequence by which a point is judged; none when its frame is not known.
-    fn entry(&self, point: &Point, phase: usize) -> Option<usize> {
-        let entries = self.rule.limits.len();
-        if entries == 1 {
-            return Some(0);
-        }
-        let place = (i128::from(point.frame?) + phase as i128).rem_euclid(entries as i128);
-        usize::try_from(place).ok()
-    }
-
-    fn standing(&self, point: &Point, bands: &[Band], phase: usize) -> Standing {
+    pub(super) fn standing(&self, point: &Point, bands: &[Band], phase: usize) -> Standing {
         if self.is_warm_up(point) {
             return Standing::NotJudged;
         }
@@ -203,42 +209,6 @@ impl Judging<'_> {
         counted.filter(|left_out| left_out.count > 0).collect()
     }
 
-    /// The phase of a sequence: as strict as the spec wants, or the one that breaks it least.
-    fn phase(&self, bands: &[Band]) -> usize {
-        match self.spec.sequence {
-            SequencePhase::Fit if bands.len() > 1 => {}
-            SequencePhase::Fit | SequencePhase::Strict => return 0,
-        }
-        let cost = |phase: usize| {
-            let standings = self.track.points.iter().map(|point| self.standing(point, bands, phase));
-            let (failed, marginal) = standings.fold((0_u64, 0_u64), |(failed, marginal), standing| match standing {
-                Standing::Outside => (failed + 1, marginal),
-                Standing::Straddling => (failed, marginal + 1),
-                Standing::Inside | Standing::NotJudged => (failed, marginal),
-            });
-            (failed, marginal, self.distance_from_middle(phase))
-        };
-        (0..bands.len()).min_by_key(|&phase| cost(phase)).unwrap_or(0)
-    }
-
-    /// How far the values lie from the middle of their limits, in whole parts of a million of the track's unit: it
-    /// decides only between phases of equally many violations.
-    fn distance_from_middle(&self, phase: usize) -> u128 {
-        let middles: Vec<f64> = (self.rule.limits.iter())
-            .map(|limit| {
-                let ends = [limit.min(), limit.max()].into_iter().flatten();
-                let ends: Vec<f64> = ends.map(Rational::to_f64).collect();
-                ends.iter().sum::<f64>() / ends.len() as f64
-            })
-            .collect();
-        let scale = self.track.scale.to_f64();
-        let sum: f64 = (self.track.points.iter())
-            .filter_map(|point| Some((point.reading.value.to_f64() * scale - middles[self.entry(point, phase)?]).abs()))
-            .sum();
-        // A float cast saturates, which is all a tie-break needs.
-        (sum / scale * 1e6) as u128
-    }
-
     fn verdict(
         &self,
         judged: &[usize],
@@ -264,7 +234,10 @@ impl Judging<'_> {
             return (Verdict::Inconclusive, Some(text));
         }
         if broken + doubtful <= allowed {
-            return (Verdict::Pass, None);
+            return match self.is_turned_at_seam() {
+                true => (Verdict::Inconclusive, Some(Doubt::Seam.reason().to_owned())),
+                false => (Verdict::Pass, None),
+            };
         }
         let values = if doubtful == 1 { "1 value straddles".to_owned() } else { format!("{doubtful} values straddle") };
         let unseen = self.unresolved.reason().filter(|_| excused > 0);
@@ -367,6 +340,9 @@ impl Judging<'_> {
     fn settle(&self, marginal: &[usize], phase: usize, excused: u64) -> Option<String> {
         if excused > 0 {
             return self.unresolved.settled_by();
+        }
+        if self.is_turned_at_seam() {
+            return Some(Doubt::Seam.settled_by().to_owned());
         }
         if let Some(doubt) = self.track.doubt {
             return (!marginal.is_empty()).then(|| doubt.settled_by().to_owned());

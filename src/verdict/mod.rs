@@ -1,13 +1,15 @@
 //! Judging: a rule and what was measured make a check.
 //!
-//! `band` widens a limit by the clock's error and holds a reading against it, `judge` makes the check of it, `settle` says
-//! what would decide an open one, `unseen` which violations pulses that no sample shows may account for, `withheld` takes the verdicts back where no sample rate is known, and `capability` tells
+//! `band` widens a limit by the clock's error and holds a reading against it, `sequence` chooses the limit of a frame, `judge` makes
+//! the check of it, `settle` says what would decide an open one, `unseen` which violations pulses that no sample shows may account
+//! for, `withheld` takes the verdicts back where no sample rate is known, and `capability` tells
 //! what a capture can decide at best. Floats here are `statistics`, for reading, and the choice between phases of a sequence
 //! that break it equally often.
 
 mod band;
 mod capability;
 mod judge;
+mod sequence;
 mod settle;
 mod statistics;
 mod unseen;

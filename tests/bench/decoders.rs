@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::cases::Packed;
-use crate::format::archive::{Member, Packing, Place};
+use crate::format::archive::{Member, Packing, Place, Stated};
 use crate::format::deflate;
 use crate::format::srzip::changes::Changes;
 use crate::format::srzip::decode::{Decoder, Wanted};
@@ -68,7 +68,15 @@ fn wanted(packed: &Packed) -> Wanted {
 fn member(packed: &Packed) -> Member {
     let place = Ok(Place { data: 0, packing: Packing::Deflate });
     let length = packed.bytes.len() as u64;
-    Member { name: String::new(), header: 0, packed: length, size: packed.size, crc: packed.crc, place }
+    Member {
+        name: String::new(),
+        header: 0,
+        packed: length,
+        size: packed.size,
+        crc: packed.crc,
+        stated: Stated::Twice,
+        place,
+    }
 }
 
 /// strobecheck's way; returns the number of states.

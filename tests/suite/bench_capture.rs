@@ -37,7 +37,7 @@ pub(crate) fn capture(rate: &str, length: u64, lines: &[(&str, Vec<u64>)]) -> Ca
 
 /// The same capture with these samples lost.
 pub(crate) fn damaged(capture: Capture, from: u64, to: u64) -> Capture {
-    let span = LostSpan { from: SampleIndex::new(from), to: SampleIndex::new(to) };
+    let span = LostSpan::new(SampleIndex::new(from), SampleIndex::new(to));
     Capture { lost: Lost::from_spans(vec![span]), problems: vec!["chunk 2: bad CRC-32".to_owned()], ..capture }
 }
 

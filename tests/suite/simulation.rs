@@ -92,7 +92,7 @@ fn compare_frames(
     scale: &Rational,
     truths: &[TrueValue],
 ) -> Result<usize, String> {
-    let whole: Vec<&Point> = points.iter().filter(|point| point.seen == Seen::Whole).collect();
+    let whole: Vec<&Point> = points.iter().filter(|point| point.seen != Seen::CutOff).collect();
     let mut numbering = None;
     for point in &whole {
         let truth = truths.iter().find(|truth| truth.samples == (point.from, point.to));

@@ -5,7 +5,7 @@ use super::directory::{Damage, RECORD, Record};
 use super::fields::{Fields, widened, zip64};
 use super::nearby::Nearby;
 use super::unpack::{Measure, measure};
-use super::{Archive, ArchiveError, Fault, LONGEST_NAME, Listing, Member, Packing, Place};
+use super::{Archive, ArchiveError, Fault, LONGEST_NAME, Listing, Member, Packing, Place, Stated};
 use crate::format::Source;
 
 const LOCAL: [u8; 4] = *b"PK\x03\x04";
@@ -86,7 +86,7 @@ impl<'a> LocalHeader<'a> {
 pub(super) fn members_of(source: &dyn Source, records: Vec<Record>, jobs: usize) -> Vec<Member> {
     let each = records.len().div_ceil(jobs.max(1)).max(WORTH_A_THREAD);
     let (own, others) = records.split_at(each.min(records.len()));
-    let mut places: Vec<Vec<Result<Place, Fault>>> = vec![Vec::new(); others.len().div_ceil(each)];
+    let mut places: Vec<Vec<Placed>> = vec![Vec::new(); others.len().div_ceil(each)];
     let first = rayon::in_place_scope(|scope| {
         for (records, places) in others.chunks(each).zip(&mut places) {
             scope.spawn(|_| *places = places_of(source, records));
@@ -98,19 +98,23 @@ pub(super) fn members_of(source: &dyn Source, records: Vec<Record>, jobs: usize)
     records.into_iter().zip(places).map(|(record, place)| member_of(record, place)).collect()
 }
 
+/// Where a member's bytes are, and whether its own header states the same of them as the directory.
+type Placed = (Result<Place, Fault>, Stated);
+
 /// Where the members' bytes are, one after the other.
-fn places_of(source: &dyn Source, records: &[Record]) -> Vec<Result<Place, Fault>> {
+fn places_of(source: &dyn Source, records: &[Record]) -> Vec<Placed> {
     let (nearby, mut room) = (Nearby::new(source), Vec::new());
     records.iter().map(|record| place_of(&nearby, record, &mut room)).collect()
 }
 
-fn member_of(record: Record, place: Result<Place, Fault>) -> Member {
+fn member_of(record: Record, (place, stated): Placed) -> Member {
     Member {
         name: name_of(record.name),
         header: record.header,
         packed: record.packed,
         size: record.size,
         crc: record.crc,
+        stated,
         place,
     }
 }
@@ -145,11 +149,21 @@ pub(super) fn holds_unlisted(source: &dyn Source, members: &[Member], end: u64) 
     Ok(false)
 }
 
-fn place_of(source: &dyn Source, record: &Record, room: &mut Vec<u8>) -> Result<Place, Fault> {
-    let local = LocalHeader::read(source, record.header, room)?.ok_or(Fault::NoHeader(record.header))?;
+fn place_of(source: &dyn Source, record: &Record, room: &mut Vec<u8>) -> Placed {
+    let local = match LocalHeader::read(source, record.header, room) {
+        Ok(Some(local)) => local,
+        Ok(None) => return (Err(Fault::NoHeader(record.header)), Stated::Once),
+        Err(error) => return (Err(error.into()), Stated::Once),
+    };
     if local.name != record.name {
-        return Err(Fault::Misnamed);
+        return (Err(Fault::Misnamed), Stated::Once);
     }
+    let is_twice = !local.is_deferred() && (local.packed, local.size) == (record.packed, record.size);
+    (compared(source, &local, record), if is_twice { Stated::Twice } else { Stated::Once })
+}
+
+/// Where the bytes are behind a header that agrees with the directory.
+fn compared(source: &dyn Source, local: &LocalHeader<'_>, record: &Record) -> Result<Place, Fault> {
     let same = [
         ("encryption", (local.flags ^ record.flags) & ENCRYPTED == 0),
         ("packing", local.method == record.method),
@@ -159,7 +173,7 @@ fn place_of(source: &dyn Source, record: &Record, room: &mut Vec<u8>) -> Result<
     if let Some((what, _)) = same.into_iter().find(|(_, same)| !same) {
         return Err(Fault::Disagree(what));
     }
-    placed(source, &local, record.packed)
+    placed(source, local, record.packed)
 }
 
 fn placed(source: &dyn Source, local: &LocalHeader<'_>, packed: u64) -> Result<Place, Fault> {
@@ -214,6 +228,7 @@ fn salvaged(source: &dyn Source, at: u64, header: &LocalHeader<'_>) -> (Member, 
         packed: header.packed,
         size: header.size,
         crc: header.crc,
+        stated: Stated::Once,
         place: placed(source, header, header.packed),
     };
     if !header.is_deferred() {
@@ -223,6 +238,7 @@ fn salvaged(source: &dyn Source, at: u64, header: &LocalHeader<'_>) -> (Member, 
     match measure(source, place).map(|found| (found, described(source, place.data, found))) {
         Ok((found, Some(next))) => {
             (member.packed, member.size, member.crc) = (found.packed, found.size, found.crc);
+            member.stated = Stated::Twice;
             (member, Some(next))
         }
         Ok((_, None)) | Err(_) => {
@@ -273,9 +289,12 @@ mod tests {
         for jobs in [0, 1, 2, 3, 4, 5, 9000] {
             let archive = Archive::open(&file, 1 << 20, jobs).unwrap();
             for (index, (member, whole)) in archive.members.iter().zip(&whole.members).enumerate() {
-                let place =
-                    if BROKEN.contains(&index) { Err(Fault::NoHeader(whole.header)) } else { whole.place.clone() };
-                assert_eq!(*member, Member { place, ..whole.clone() }, "{jobs}");
+                let (place, stated) = if BROKEN.contains(&index) {
+                    (Err(Fault::NoHeader(whole.header)), Stated::Once)
+                } else {
+                    (whole.place.clone(), Stated::Twice)
+                };
+                assert_eq!(*member, Member { place, stated, ..whole.clone() }, "{jobs}");
             }
             assert_eq!(archive.members.len(), whole.members.len(), "{jobs}");
         }

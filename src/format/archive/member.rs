@@ -42,6 +42,15 @@ pub(crate) struct Place {
     pub(crate) packing: Packing,
 }
 
+/// How often the archive states a member's sizes and CRC-32.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stated {
+    /// In one place, or in two that disagree.
+    Once,
+    /// In two places that agree.
+    Twice,
+}
+
 /// A member as the archive states it; its bytes are not proven before they are unpacked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Member {
@@ -55,6 +64,8 @@ pub(crate) struct Member {
     pub(crate) size: u64,
     /// The CRC-32 of its bytes, as stated.
     pub(crate) crc: u32,
+    /// How often they are stated.
+    pub(crate) stated: Stated,
     /// Where its bytes are, or why they cannot be had.
     pub(crate) place: Result<Place, Fault>,
 }
@@ -134,7 +145,7 @@ mod tests {
 
     fn member(name: &str, header: u64, packed: u64) -> Member {
         let place = Ok(Place { data: header + 30, packing: Packing::Stored });
-        Member { name: name.to_owned(), header, packed, size: packed, crc: 0, place }
+        Member { name: name.to_owned(), header, packed, size: packed, crc: 0, stated: Stated::Twice, place }
     }
 
     #[test]

@@ -14,7 +14,7 @@ mod pack;
 pub(crate) mod testing;
 mod unpack;
 
-pub(crate) use member::{Fault, Member, Packing, Place};
+pub(crate) use member::{Fault, Member, Packing, Place, Stated};
 pub(crate) use pack::{PackedMember, Packer};
 pub(crate) use unpack::{Unpacker, contents};
 

@@ -294,7 +294,7 @@ mod tests {
     use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
     use super::*;
-    use crate::format::archive::{Fault, Member};
+    use crate::format::archive::{Fault, Member, Stated};
     use crate::format::srzip::decode::Chunk;
 
     fn parts(count: u32) -> Vec<Part> {
@@ -365,7 +365,15 @@ mod tests {
         assert_eq!(batch(&parts(5), Some(0)), 5);
         let packed = |packed| Part::Chunk {
             number: None,
-            member: Member { name: String::new(), header: 0, packed, size: 0, crc: 0, place: Err(Fault::Twice) },
+            member: Member {
+                name: String::new(),
+                header: 0,
+                packed,
+                size: 0,
+                crc: 0,
+                stated: Stated::Once,
+                place: Err(Fault::Twice),
+            },
         };
         let large = [BATCH_BYTES - 1, 1, 1, 1].map(packed);
         assert_eq!(batch(&large, Some(0)), 2);

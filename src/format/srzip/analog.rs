@@ -7,9 +7,9 @@ use super::channel::{Channel, SAMPLE};
 use super::chunks::Part;
 use super::session::Session;
 use crate::capture::{Extent, Request, Sink, SinkError, Threshold};
-use crate::format::archive::contents;
+use crate::format::archive::{Stated, contents};
 use crate::format::{FormatError, Reader};
-use crate::signal::{AnalogTrace, Comparator, Compared, Level, Lost, LostSpan};
+use crate::signal::{AnalogTrace, Comparator, Compared, Length, Level, Lost, LostSpan};
 use crate::units::SampleIndex;
 
 /// A chunk is unpacked at once; larger ones are none that sigrok writes.
@@ -47,7 +47,7 @@ impl Session {
             if end < extent.length {
                 problems
                     .push(format!("an analog channel ends at sample {end}; the record goes on to {}", extent.length));
-                lost.push(LostSpan { from: end, to: extent.length });
+                lost.push(LostSpan::new(end, extent.length));
             }
             let Compared { slack, outline, .. } = line.compared;
             analog.push(AnalogTrace { bit: line.bit, threshold: line.threshold, slack, outline });
@@ -64,9 +64,10 @@ impl Session {
         for part in parts.and_then(Result::ok).unwrap_or_default() {
             let from = comparator.samples();
             if let Err(why) = self.compare_part(part, &mut comparator, &mut lost) {
-                comparator.gap(self.analog_samples(part));
+                let (samples, length) = self.analog_samples(part);
+                comparator.gap(samples);
                 let (from, to) = (SampleIndex::new(from), SampleIndex::new(comparator.samples()));
-                lost.push(LostSpan { from, to });
+                lost.push(LostSpan { from, to, length });
                 problems
                     .push(format!("{part}: {why}; samples {from} up to {to} of channel {} are lost", probe.channel));
             }
@@ -84,11 +85,15 @@ impl Session {
         Ok(Line { bit: threshold.bit, threshold: threshold_value, compared: comparator.finish(), lost, problems })
     }
 
-    /// How many samples a part has, as it states; none where that is a lie.
-    fn analog_samples(&self, part: &Part) -> u64 {
+    /// How many samples a part has, as it states, and what is known of that; none where it is a lie.
+    fn analog_samples(&self, part: &Part) -> (u64, Length) {
         match part {
-            Part::Chunk { member, .. } => member.plausible_size(self.archive_size()).unwrap_or(0) / SAMPLE as u64,
-            Part::Missing { .. } => 0,
+            Part::Chunk { member, .. } => match (member.plausible_size(self.archive_size()), member.stated) {
+                (Some(size), Stated::Twice) => (size / SAMPLE as u64, Length::Proven),
+                (Some(size), Stated::Once) => (size / SAMPLE as u64, Length::Inferred),
+                (None, _) => (0, Length::Unknown),
+            },
+            Part::Missing { .. } => (0, Length::Unknown),
         }
     }
 
@@ -105,7 +110,7 @@ impl Session {
         for bytes in samples {
             let at = comparator.samples();
             if !comparator.sample(f32::from_le_bytes(*bytes)) {
-                lost.push(LostSpan { from: SampleIndex::new(at), to: SampleIndex::new(at + 1) });
+                lost.push(LostSpan::new(SampleIndex::new(at), SampleIndex::new(at + 1)));
             }
         }
         Ok(())

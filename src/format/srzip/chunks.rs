@@ -7,7 +7,7 @@
 use std::fmt;
 
 use super::names::{quoted, shortened};
-use crate::format::archive::{Fault, Member};
+use crate::format::archive::{Fault, Member, Stated};
 
 /// A piece of the samples, in their order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,7 +140,7 @@ fn parts(members: Vec<(Option<u32>, Member)>) -> Vec<Part> {
         if let Some(Part::Chunk { number: before, member: kept }) = parts.last_mut()
             && *before == number
         {
-            kept.place = Err(Fault::Twice);
+            (kept.place, kept.stated) = (Err(Fault::Twice), Stated::Once);
             continue;
         }
         if let Some(number) = number {
@@ -167,6 +167,7 @@ mod tests {
             packed: 0,
             size: 0,
             crc: 0,
+            stated: Stated::Twice,
             place: place.clone(),
         };
         names.iter().map(member).collect()

@@ -7,15 +7,18 @@
 
 use super::keyfile::{self, KeyFileError, append_pair};
 use crate::capture::Extent;
-use crate::signal::LostSpan;
+use crate::signal::{Length, LostSpan};
 use crate::units::SampleIndex;
 
 /// The name of the member.
 pub(super) const MEMBER: &str = "strobecheck-lost";
 
 const SECTION: &str = "lost";
-/// `span=100 200`: samples 100 to 199.
+/// `span=100 200`: samples 100 to 199; `span=100 200 inferred`: perhaps more or fewer of them; `span=100 100`: an unknown
+/// number of them.
 const SPAN: &str = "span";
+const INFERRED: &str = "inferred";
+const UNKNOWN: &str = "unknown";
 const PROBLEM: &str = "problem";
 
 /// Behind this many problems the rest was counted when they were found.
@@ -52,7 +55,12 @@ pub(super) fn text(extent: &Extent) -> String {
         append_pair(&mut text, PROBLEM, problem);
     }
     for span in extent.lost.spans() {
-        append_pair(&mut text, SPAN, &format!("{} {}", span.from.get(), span.to.get()));
+        let known = match (span.length, span.from == span.to) {
+            (Length::Proven, _) | (Length::Unknown, true) => String::new(),
+            (Length::Inferred, _) => format!(" {INFERRED}"),
+            (Length::Unknown, false) => format!(" {UNKNOWN}"),
+        };
+        append_pair(&mut text, SPAN, &format!("{} {}{known}", span.from.get(), span.to.get()));
     }
     text
 }
@@ -86,9 +94,15 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Losses, LossesError> {
 }
 
 fn span(text: &str) -> Option<LostSpan> {
-    let (from, to) = text.split_once(' ')?;
+    let (from, rest) = text.split_once(' ')?;
+    let (to, length) = match rest.split_once(' ') {
+        None => (rest, Length::Proven),
+        Some((to, INFERRED)) => (to, Length::Inferred),
+        Some((to, UNKNOWN)) => (to, Length::Unknown),
+        Some(_) => return None,
+    };
     let sample = |digits: &str| digits.parse().ok().map(SampleIndex::new);
-    let span = LostSpan { from: sample(from)?, to: sample(to)? };
+    let span = LostSpan::new(sample(from)?, sample(to)?).known_to(length);
     (span.from <= span.to).then_some(span)
 }
 
@@ -98,12 +112,18 @@ mod tests {
     use crate::signal::Lost;
 
     fn span(from: u64, to: u64) -> LostSpan {
-        LostSpan { from: SampleIndex::new(from), to: SampleIndex::new(to) }
+        LostSpan::new(SampleIndex::new(from), SampleIndex::new(to))
     }
 
     #[test]
     fn what_is_written_reads_back() {
-        let spans = vec![span(0, 5), span(8, 8), span(20, 1 << 60)];
+        let spans = vec![
+            span(0, 5),
+            span(8, 8),
+            span(10, 12).known_to(Length::Inferred),
+            span(14, 16).known_to(Length::Unknown),
+            span(20, 1 << 60),
+        ];
         let problems = vec!["chunk 2: missing".to_owned(), " a = b\\n\n".to_owned()];
         let whole = Extent::whole(SampleIndex::new(1 << 61));
         let extent = Extent { lost: Lost::from_spans(spans.clone()), problems: problems.clone(), ..whole };
@@ -119,6 +139,7 @@ mod tests {
             ("[lost]\nspan=1 2\n", LossesError::Problems),
             ("[lost]\nproblem=x\nspan=2 1\n", LossesError::Line(3)),
             ("[lost]\nproblem=x\nspan=1\n", LossesError::Line(3)),
+            ("[lost]\nproblem=x\nspan=1 2 perhaps\n", LossesError::Line(3)),
             ("[lost]\nproblem=x\nspan=1 5\nspan=5 6\n", LossesError::Line(4)),
             ("[lost]\nproblem=x\nspan=-1 5\n", LossesError::Line(3)),
             ("[lost]\nnote=x\n", LossesError::Line(2)),

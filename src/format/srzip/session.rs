@@ -8,10 +8,10 @@ use super::error::{MOST_BY_BZIP2, SessionError};
 use super::losses::{self, Losses};
 use super::metadata;
 use super::names::quoted;
-use super::timeline::Timeline;
+use super::timeline::{Loss, Timeline};
 use super::unit::UnitSize;
 use crate::capture::{Caps, Extent, Header, Request, Sink, SinkError};
-use crate::format::archive::{Archive, Fault, Listing, Packing, contents};
+use crate::format::archive::{Archive, Fault, Listing, Packing, Stated, contents};
 use crate::format::{FormatError, Reader, Source};
 use crate::units::SampleIndex;
 
@@ -88,6 +88,21 @@ impl Session {
         }
     }
 
+    /// What is lost with a part for this reason.
+    fn loss(&self, part: &Part, why: &Undecoded) -> Loss {
+        let is_proven = match (part, why) {
+            // Its bytes were as many as is stated.
+            (Part::Chunk { .. }, Undecoded::Damaged(Fault::Crc { .. })) => true,
+            (Part::Chunk { member, .. }, _) => member.stated == Stated::Twice,
+            (Part::Missing { .. }, _) => false,
+        };
+        match self.stated(part) {
+            Some(samples) if is_proven => Loss::Proven(samples),
+            Some(samples) => Loss::Inferred(samples),
+            None => Loss::Unknown,
+        }
+    }
+
     /// How many threads decode: one stream cannot be divided, and little is not worth it.
     fn jobs(&self, most: usize) -> usize {
         let packed = self.parts.iter().map(Part::packed).fold(0, u64::saturating_add);
@@ -110,7 +125,7 @@ impl Session {
                     let unit = self.unit.bytes() as u64;
                     let bytes = chunk.samples * unit + chunk.rest;
                     let why = format!("{part}: its {bytes} bytes are no multiple of the {unit} of a sample");
-                    timeline.lost(None, &why)?;
+                    timeline.lost(Loss::Unknown, &why)?;
                 }
                 Ok(())
             }
@@ -118,7 +133,7 @@ impl Session {
             // That is no damage of the file: another reading of it may well succeed.
             Err(Undecoded::Damaged(Fault::Io(why))) => Err(FormatError::Io(std::io::Error::other(why.clone()))),
             Err(why @ (Undecoded::Missing | Undecoded::Damaged(_))) => {
-                timeline.lost(self.stated(part), &format!("{part}: {why}"))
+                timeline.lost(self.loss(part, why), &format!("{part}: {why}"))
             }
         }
     }

@@ -5,11 +5,22 @@ use super::error::SessionError;
 use super::losses::{self, LossesError};
 use crate::capture::{Extent, Sink};
 use crate::format::FormatError;
-use crate::signal::{Lost, LostSpan};
+use crate::signal::{Length, Lost, LostSpan};
 use crate::units::SampleIndex;
 
 /// More problems than this are counted, not listed.
 const MOST_PROBLEMS: usize = 100;
+
+/// How many samples are lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Loss {
+    /// So many.
+    Proven(u64),
+    /// So many, if what says so is right.
+    Inferred(u64),
+    /// Nothing tells it.
+    Unknown,
+}
 
 /// The capture up to the present sample.
 pub(super) struct Timeline<'a> {
@@ -83,15 +94,20 @@ impl<'a> Timeline<'a> {
     }
 
     /// Goes on behind samples that are lost, as many as are known to be; none known is a cut.
-    pub(super) fn lost(&mut self, samples: Option<u64>, why: &str) -> Result<(), FormatError> {
+    pub(super) fn lost(&mut self, loss: Loss, why: &str) -> Result<(), FormatError> {
         let from = self.at;
-        self.advance(samples.unwrap_or(0))?;
-        self.lose(from);
-        self.problem(match samples {
-            Some(0) => format!("{why}; it held no samples"),
-            Some(1) => format!("{why}; sample {from} is lost"),
-            Some(_) => format!("{why}; samples {from} to {} are lost", self.at - 1),
-            None => format!("{why}; an unknown number of samples is lost before sample {from}"),
+        let (samples, length, perhaps) = match loss {
+            Loss::Proven(samples) => (samples, Length::Proven, ""),
+            Loss::Inferred(samples) => (samples, Length::Inferred, ", or another number of them"),
+            Loss::Unknown => (0, Length::Unknown, ""),
+        };
+        self.advance(samples)?;
+        self.lose(from, length);
+        self.problem(match (loss, samples) {
+            (Loss::Unknown, _) => format!("{why}; an unknown number of samples is lost before sample {from}"),
+            (_, 0) => format!("{why}; it held no samples{perhaps}"),
+            (_, 1) => format!("{why}; sample {from} is lost{perhaps}"),
+            (_, _) => format!("{why}; samples {from} to {} are lost{perhaps}", self.at - 1),
         });
         Ok(())
     }
@@ -107,11 +123,11 @@ impl<'a> Timeline<'a> {
 
     /// Marks that an unknown number of samples is missing here, for a problem that is said elsewhere.
     pub(super) fn cut(&mut self) {
-        self.lose(self.at);
+        self.lose(self.at, Length::Unknown);
     }
 
-    fn lose(&mut self, from: u64) {
-        let span = LostSpan { from: SampleIndex::new(from), to: SampleIndex::new(self.at) };
+    fn lose(&mut self, from: u64, length: Length) {
+        let span = LostSpan::new(SampleIndex::new(from), SampleIndex::new(self.at)).known_to(length);
         self.pass_marks(span.from);
         self.note(span);
     }

@@ -10,6 +10,8 @@ use crate::units::{Rational, Rounding, SampleIndex};
 
 /// More jumps than these are no rhythm to jump out of.
 const MOST_JUMPS: usize = 12;
+/// A jump is so many times farther than regular intervals stray: the next one of a clock that jitters strays about as far.
+const JITTER: i128 = 4;
 /// So many intervals before and behind a jump must be regular: there is a train to take something out of.
 const RUN: usize = 2;
 /// At most so many whole frames may be missing besides, or come twice.
@@ -86,6 +88,9 @@ impl<'a> Lead<'a> {
                 (excess.abs() > tolerance).then_some(Break { before, excess })
             })
             .collect();
+        let strays = largest_stray(&instants, period, tolerance);
+        let breaks: Vec<Break> =
+            breaks.into_iter().filter(|at| at.excess.abs() > strays.saturating_mul(JITTER)).collect();
         let is_kept = breaks.len() <= MOST_JUMPS && breaks.len() * 5 <= instants.len().saturating_sub(1);
         (is_kept && !breaks.is_empty()).then_some(Lead {
             observation,
@@ -174,6 +179,15 @@ impl<'a> Lead<'a> {
         let pulses = &observation.lines[wire.get()].train.pulses;
         Around::of(pulses, period, (before, behind), self.tolerance)
     }
+}
+
+/// How far the farthest regular interval strays.
+fn largest_stray(instants: &[SampleIndex], period: i128, tolerance: i128) -> i128 {
+    let strays = instants.iter().zip(instants.iter().skip(1)).map(|(a, b)| {
+        let off = (*b - *a).get().rem_euclid(period);
+        off.min(period - off)
+    });
+    strays.filter(|stray| *stray <= tolerance).max().unwrap_or(0)
 }
 
 fn whole(period: &Rational) -> Option<i128> {

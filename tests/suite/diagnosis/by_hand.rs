@@ -148,7 +148,7 @@ fn a_damaged_record_shows_a_dead_line_in_two_frames_and_no_less() {
     let mut lines = healthy();
     lines[1].1.clear();
     let of = |lost: u64| {
-        let lost = LostSpan { from: SampleIndex::new(0), to: SampleIndex::new(lost) };
+        let lost = LostSpan::new(SampleIndex::new(0), SampleIndex::new(lost));
         findings_but_for(&lines, LIMITS, Lost::from_spans(vec![lost]))
     };
     // Two frames are 40 000 samples.

@@ -58,11 +58,34 @@ fn loses(archive: &RawArchive, lost: std::ops::Range<u64>, sentence: &str) {
 
 #[test]
 fn a_missing_chunk_is_a_gap_of_its_length() {
-    loses(&without_chunk(2), 100..200, "chunk 2: missing; samples 100 to 199 are lost");
-    loses(&without_chunk(1), 0..100, "chunk 1: missing; samples 0 to 99 are lost");
+    loses(&without_chunk(2), 100..200, "chunk 2: missing; samples 100 to 199 are lost, or another number of them");
+    loses(&without_chunk(1), 0..100, "chunk 1: missing; samples 0 to 99 are lost, or another number of them");
     let mut two = without_chunk(3);
     two.members.remove(4);
-    loses(&two, 200..400, "chunks 3 to 4: missing; samples 200 to 399 are lost");
+    loses(&two, 200..400, "chunks 3 to 4: missing; samples 200 to 399 are lost, or another number of them");
+}
+
+#[test]
+fn a_length_is_proven_where_two_places_state_it() {
+    let length = |archive: &RawArchive| {
+        let extent = extent(&archive.build());
+        assert_eq!(extent.lost.spans().len(), 1, "{:?}", extent.problems);
+        extent.lost.spans()[0].length
+    };
+    let corrupt = |chunk: &mut RawMember| chunk.packed[0] = 0xff;
+    assert_eq!(length(&with_chunk(2, corrupt)), Length::Proven);
+    // Its bytes are as many as the directory says, which alone says it.
+    assert_eq!(length(&with_chunk(2, |chunk| (chunk.deferred, chunk.crc) = (true, chunk.crc ^ 1))), Length::Proven);
+    let deferred = |chunk: &mut RawMember| {
+        chunk.deferred = true;
+        corrupt(chunk);
+    };
+    assert_eq!(length(&with_chunk(2, deferred)), Length::Inferred);
+    assert_eq!(length(&with_chunk(2, |chunk| chunk.local_name = "logic-1-7".to_owned())), Length::Inferred);
+    assert_eq!(length(&without_chunk(2)), Length::Inferred);
+    let mut uneven = without_chunk(2);
+    uneven.members[2] = RawMember::deflated("logic-1-1", &toggling(90, 7));
+    assert_eq!(length(&uneven), Length::Unknown);
 }
 
 #[test]
@@ -154,7 +177,7 @@ fn a_directory_that_lies() {
     assert_eq!(
         renamed.problems,
         [
-            "'logic-1-2' (chunk 2): its own header calls it otherwise than the archive's directory; samples 100 to 199 are lost"
+            "'logic-1-2' (chunk 2): its own header calls it otherwise than the archive's directory; samples 100 to 199 are lost, or another number of them"
         ]
     );
     // The last chunk under another name would otherwise be a shorter capture without a word.
@@ -197,7 +220,7 @@ fn a_truncated_archive_is_read_as_far_as_it_goes() {
     assert_eq!(reading.problems.len(), 2);
     assert_eq!(
         reading.problems[1],
-        "'logic-1-5' (chunk 5): it is cut off: it would reach beyond the end of the file; samples 400 to 499 are lost"
+        "'logic-1-5' (chunk 5): it is cut off: it would reach beyond the end of the file; samples 400 to 499 are lost, or another number of them"
     );
     assert_eq!((reading.calls, reading.lost), (states_without(400..500), vec![(400, 500)]));
 }
@@ -242,7 +265,7 @@ fn a_chunk_that_stands_twice_is_lost() {
     loses(
         &archive,
         100..200,
-        "'logic-1-2' (chunk 2): it stands in the archive more than once; samples 100 to 199 are lost",
+        "'logic-1-2' (chunk 2): it stands in the archive more than once; samples 100 to 199 are lost, or another number of them",
     );
 }
 

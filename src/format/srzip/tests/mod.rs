@@ -7,9 +7,10 @@ mod two_ways;
 mod writer;
 
 use super::both_ways;
-use crate::capture::{Caps, EveryChange, Header, Request, Sink};
+use crate::capture::{Caps, EveryChange, Extent, Header, Request, Sink};
 use crate::format::archive::testing::{RawArchive, RawMember};
 use crate::format::open;
+use crate::signal::Length;
 use crate::units::SampleIndex;
 
 /// A session file as it was read.
@@ -37,6 +38,12 @@ fn read_with(bytes: &[u8], request: &Request) -> Result<Reading, String> {
         lost: extent.lost.spans().iter().map(|span| (span.from.get(), span.to.get())).collect(),
         problems: extent.problems,
     })
+}
+
+/// What is said of all of it.
+fn extent(bytes: &[u8]) -> Extent {
+    let reader = open(Box::new(bytes.to_vec())).unwrap();
+    reader.read(&Request::of(all_bits()), &mut EveryChange::default()).unwrap()
 }
 
 /// Reads all probes on one thread.

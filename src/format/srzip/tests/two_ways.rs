@@ -9,8 +9,7 @@ use super::super::decode::{Both, Chunk, Decoded, Decoder, Refusal, Undecoded, Un
 use super::super::session::Session;
 use super::super::unit::UnitSize;
 use super::*;
-use crate::capture::Extent;
-use crate::format::archive::{Fault, Member, Packing, Place};
+use crate::format::archive::{Fault, Member, Packing, Place, Stated};
 use crate::format::deflate::Fault as DeflateFault;
 use crate::format::deflate::tests::cases;
 
@@ -20,7 +19,7 @@ const MOST: u64 = 1 << 24;
 fn member(raw: &RawMember) -> Member {
     let place = Ok(Place { data: 0, packing: Packing::Deflate });
     let packed = raw.packed.len() as u64;
-    Member { name: raw.name.clone(), header: 0, packed, size: raw.size, crc: raw.crc, place }
+    Member { name: raw.name.clone(), header: 0, packed, size: raw.size, crc: raw.crc, stated: Stated::Twice, place }
 }
 
 fn wanted(unit: usize, mask: u64, most: u64) -> Wanted {
