@@ -82,6 +82,24 @@ pub static REASONS: &[Reason] = &[
         remedy: "Capture again, at a lower rate or on a port of its own: a camera that begins anew does so again.",
     },
     Reason {
+        id: "lost-samples",
+        says: "samples are lost, and with them there may be more than was seen",
+        about: "inconclusive: the record is damaged. What is counted is counted at least, what is largest may be larger, and a fit over a part of the record says nothing of all of it. Behind a stretch whose length is not proven, time begins anew: sequences and patterns are laid anew there.",
+        remedy: "Judge an intact window with --from and --to, or capture again.",
+    },
+    Reason {
+        id: "log-ends",
+        says: "the log ends before the capture: the frames behind its end may be missing",
+        about: "inconclusive: exposures come after the last timestamp of the camera's log. Whether the host lost them or stopped logging cannot be told.",
+        remedy: "Log for as long as the capture lasts, or judge with --to up to the end of the log.",
+    },
+    Reason {
+        id: "log-ambiguous",
+        says: "the log matches the capture in more than one way",
+        about: "inconclusive: the camera's log fits equally well at several places, a whole number of frames apart, and the count differs between them.",
+        remedy: "Let log and capture begin or end with the same frame, or vary the exposure time.",
+    },
+    Reason {
         id: "alignment-undecided",
         says: "state timing.alignment",
         about: "inconclusive: it cannot be told from the capture whether exposures end or start at FSIN.",

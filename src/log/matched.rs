@@ -49,7 +49,7 @@ pub struct Matched {
     pub missing: Vec<usize>,
     /// The least and the most exposures that it lacks at the places where it may lie.
     pub missing_between: (u64, u64),
-    /// How many exposures come after its last timestamp: whether they are missing cannot be told.
+    /// How many exposures come after its last timestamp, at most: whether they are missing cannot be told.
     pub behind_end: u64,
     /// The stamps within the capture that belong to no exposure, by their places.
     pub without_exposure: Vec<usize>,
@@ -246,7 +246,7 @@ impl Ground<'_> {
     fn matched(
         &self,
         stream: &Stream,
-        Placement { pairs, basis, missing_between, .. }: Placement,
+        Placement { pairs, basis, missing_between, behind_end, .. }: Placement,
         placed_by: Convention,
         lost: &Lost,
     ) -> Option<Matched> {
@@ -268,8 +268,6 @@ impl Ground<'_> {
         let is_marked = |shot: &usize| self.instant(&self.shots[*shot], marked).is_some();
         let missing = lacking(&pairs, self.shots.len(), self.stamps.len()).filter(is_marked);
         let missing: Vec<usize> = missing.map(|shot| self.shots[shot].place).collect();
-        let last = pairs.last().filter(|(_, stamp)| stamp + 1 == self.stamps.len());
-        let behind_end = last.map_or(0, |(shot, _)| self.shots.len() as u64 - 1 - *shot as u64);
         let missing_between = match basis {
             Basis::Ambiguous { .. } => missing_between,
             Basis::Intervals | Basis::Exposures | Basis::Overlap => (missing.len() as u64, missing.len() as u64),

@@ -34,6 +34,8 @@ pub struct Placement {
     pub basis: Basis,
     /// The least and the most exposures that the log lacks at the places where it may lie.
     pub missing_between: (u64, u64),
+    /// The most exposures that come after its last stamp at one of these places.
+    pub behind_end: u64,
     pub(super) spread: i128,
 }
 
@@ -56,6 +58,7 @@ struct Candidate {
     pairs: usize,
     spread: i128,
     missing: u64,
+    behind_end: u64,
     /// The median difference of reported and measured exposure times.
     exposure: Option<i128>,
     /// The least of it when exposure times may be reported some frames late.
@@ -88,6 +91,7 @@ pub(super) fn place(series: Series<'_>, floor: i128, exposure: &dyn Fn(Pair) -> 
     let tracked = series.follow(chosen.anchor, usize::MAX);
     is_plausible(&tracked).then_some(Placement {
         missing_between: (missing().min()?, missing().max()?),
+        behind_end: best.iter().map(|candidate| candidate.behind_end).max()?,
         pairs: tracked.pairs,
         spread: tracked.spread,
         basis,
@@ -156,6 +160,7 @@ fn candidates(series: Series<'_>, floor: i128, exposure: &dyn Fn(Pair) -> Option
             pairs: tracked.pairs.len(),
             spread: tracked.spread,
             missing: lacking(&tracked.pairs, series.shots.len(), series.stamps.len()).count() as u64,
+            behind_end: behind_end(&tracked.pairs, series.shots.len(), series.stamps.len()),
             exposure: reported(0),
             exposure_late: (0..=MOST_LATE).filter_map(reported).min(),
             key: middle(&tracked.pairs, series.shots.len()),
@@ -171,6 +176,12 @@ pub(super) fn lacking(pairs: &[Pair], shots: usize, stamps: usize) -> impl Itera
     let to = pairs.last().map_or(0, |&(shot, stamp)| if stamp + 1 < stamps { shots } else { shot + 1 });
     let mut paired = pairs.iter().map(|pair| pair.0).peekable();
     (from..to).filter(move |shot| paired.next_if_eq(shot).is_none())
+}
+
+/// How many shots come after the last stamp.
+fn behind_end(pairs: &[Pair], shots: usize, stamps: usize) -> u64 {
+    let last = pairs.last().filter(|(_, stamp)| stamp + 1 == stamps);
+    last.map_or(0, |(shot, _)| (shots - 1 - shot) as u64)
 }
 
 /// The first pair in the second half of the capture, or else the last one.

@@ -76,8 +76,11 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         let (least, most) = matched.missing_between;
         let least = least.saturating_sub(observation.rig.skip_frames);
         point.reading.low = Bound::Closed(Rational::from(least).min(point.reading.value.clone()));
-        point.reading.high = Bound::Closed(Rational::from(most).max(point.reading.value.clone()));
-        track.doubt = Some(Doubt::AmbiguousLog);
+        point.reading.high = match &point.reading.high {
+            Bound::Unbounded => Bound::Unbounded,
+            Bound::Open(high) | Bound::Closed(high) => Bound::Closed(Rational::from(most).max(high.clone())),
+        };
+        track.doubt = track.doubt.or((least < most).then_some(Doubt::AmbiguousLog));
     }
     if let (1.., Some(point)) = (matched.behind_end, track.points.first_mut()) {
         point.reading.high = Bound::Unbounded;

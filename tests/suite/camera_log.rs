@@ -7,8 +7,9 @@ use strobecheck::capture::Capture;
 use strobecheck::log::{Basis, CameraLog, Convention, Matched, Recognition};
 use strobecheck::report::{Judgement, LogFile, Provenance};
 use strobecheck::scenario::{Femtos, FrameTruth, Scenario, Simulation, simulate};
+use strobecheck::signal::Stretch;
 use strobecheck::spec::Spec;
-use strobecheck::units::Rational;
+use strobecheck::units::{Rational, SampleIndex};
 use strobecheck::verdict::Verdict::{self, Fail, Inconclusive, Pass};
 use strobecheck::verify::verify;
 
@@ -229,6 +230,51 @@ fn a_timestamp_too_late_for_its_interval_is_found_by_its_sequence_number() {
     let numberless: String = csv.lines().map(|line| line.split_once(',').unwrap().1.to_owned() + "\n").collect();
     let judgement = judged(&simulation.capture, Some(&numberless), LIMITS);
     assert_eq!((missing_frames(&judgement).len(), matched(&judgement).without_exposure.len()), (1, 1));
+}
+
+#[test]
+fn a_log_that_ends_before_the_capture_says_so_and_lacks_nothing_for_certain() {
+    let (_, simulation) = simulation(WANDERING);
+    let csv = Writer::default().csv(&simulation);
+    let lines: Vec<&str> = csv.lines().collect();
+    let missing = |rows: usize| {
+        let judgement = judged(&simulation.capture, Some(&lines[..=rows].join("\n")), LIMITS);
+        let check = check(&judgement, "timestamp.missing");
+        (check.verdict, check.reason.clone().unwrap_or_default())
+    };
+    let all = lines.len() - 1;
+    assert_eq!(missing(all).0, Pass);
+    let ends = "the log ends before the capture: the frames behind its end may be missing".to_owned();
+    assert_eq!([all - 1, all * 2 / 3].map(missing), [(Inconclusive, ends.clone()), (Inconclusive, ends)]);
+    // What it lacks before its end, it lacks.
+    let lacking = Writer { lacks: &[17], ..Writer::default() }.csv(&simulation);
+    let lacking: Vec<&str> = lacking.lines().take(80).collect();
+    assert_eq!(verdicts(&judged(&simulation.capture, Some(&lacking.join("\n")), LIMITS)), [Pass, Fail]);
+}
+
+#[test]
+fn an_exposure_that_began_before_the_record_lacks_no_timestamp_of_its_start() {
+    let timing = "[timing]\nframe.time = \"1/30 s\"\nexposure.time = [\"20 ms\", \"10 ms\", \"30 ms\"]\n";
+    let (_, simulation) = simulation(timing);
+    let longest = |frame: &&FrameTruth| {
+        let exposure = frame.exposures.first();
+        frame.number > 9
+            && exposure.is_some_and(|exposure| (exposure.end() - exposure.start()).get() > 25_000_000_000_000)
+    };
+    let cut = simulation.truth.cameras[0].frames.iter().find(longest).unwrap();
+    let end = simulation.sampler.shows_at(cut.exposures[0].end()).unwrap().get();
+    let window = Stretch { from: SampleIndex::new(end - 15_000), to: simulation.capture.length };
+    let capture = simulation.capture.window(window);
+    let lacks: &'static [i64] = Box::leak(vec![cut.number].into_boxed_slice());
+    let verdict = |marks: Convention, lacks: &'static [i64]| {
+        let csv = Writer { marks, lacks, ..Writer::default() }.csv(&simulation);
+        check(&judged(&capture, Some(&csv), LIMITS), "timestamp.missing").verdict
+    };
+    for marks in Convention::ALL {
+        assert_eq!(verdict(marks, &[]), Pass, "{marks:?}");
+    }
+    // Its end is in the record, its start and its middle are not.
+    assert_eq!(Convention::ALL.map(|marks| verdict(marks, lacks)), [Fail, Pass, Pass]);
 }
 
 #[test]

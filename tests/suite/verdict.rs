@@ -216,7 +216,8 @@ fn a_duty_passes_only_where_a_whole_second_was_read() {
     assert_eq!(of(whole.clone()), Pass);
     // Had it been on for all of the millisecond that is lost: 40.1 %.
     assert_eq!(of(damaged(whole.clone(), 1_000_000, 1_001_000)), Pass);
-    assert_eq!(of(damaged(whole.clone(), 999_999, 1_099_999)), Inconclusive);
+    // Of the second around 200 ms that are lost, 80 frames show 320 ms.
+    assert_eq!(of(damaged(whole.clone(), 1_000_000, 1_200_000)), Inconclusive);
     let torn = damaged(whole, 1_000_000, 1_000_000);
     assert_eq!(of(torn.clone()), Inconclusive);
     let settle = check(&judged(&torn, spec), "flash.duty").settle.clone();
