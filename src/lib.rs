@@ -26,6 +26,7 @@
 //! let capture = simulate(&Scenario::parse("demo.toml", scenario)?)?.capture;
 //! let spec = Spec::parse("demo.spec.toml", r#"
 //!     wiring.strobe = "STROBE"
+//!     timing.frame_time = "1/30 s"
 //!     limits.exposure.time = "20 ms ± 50 us"
 //! "#)?;
 //! let observation = observe(&capture, &spec)?;

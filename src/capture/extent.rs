@@ -137,6 +137,7 @@ pub enum Integrity {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::signal::Length;
     use crate::units::parse_value_as;
 
     fn at(index: u64) -> SampleIndex {
@@ -186,7 +187,8 @@ mod tests {
             ..Extent::whole(at(900))
         };
         let longer = lasting(open, "1 s").unwrap();
-        assert_eq!(longer.lost, lost(&[(5, 9), (900, 1000)]));
+        let to_the_end = LostSpan::new(at(900), at(1000)).known_to(Length::Unknown);
+        assert_eq!(longer.lost, Lost::from_spans(vec![LostSpan::new(at(5), at(9)), to_the_end]));
         assert_eq!(longer.unknown, BTreeMap::from([(0, lost(&[(5, 9)])), (3, lost(&[(800, 1000)]))]));
     }
 

@@ -22,7 +22,8 @@ use super::{Analyzer, SequencePhase, Spec, assemble, read, rules};
 ///     ..SpecRequest::default()
 /// };
 /// let spec = request.build(&|_, _| Err(std::io::ErrorKind::NotFound.into()))?;
-/// assert_eq!(spec.rules.len(), 2, "the limit, and line.edges of the wired line");
+/// let implied: Vec<&str> = spec.rules.iter().skip(1).map(|rule| rule.quantity.id).collect();
+/// assert_eq!((spec.rules[0].quantity.id, implied), ("line.edges", vec!["frame.missing", "exposure.time"]));
 /// # Ok::<(), strobecheck::spec::SpecError>(())
 /// ```
 #[derive(Debug, Clone, Default)]
