@@ -60,6 +60,7 @@ pub fn verify(
     let is_whole = is_whole && observation.lost.is_empty();
     let integrity = if is_whole { Integrity::Complete } else { Integrity::Damaged };
     let (verdict, reason) = overall(&spec, &checks, &observation, &integrity, provenance.rate_source);
+    let provenance = Provenance { integrity, ..provenance };
     Ok(Judgement { provenance, spec, spec_source, observation, checks, findings, capability, verdict, reason })
 }
 

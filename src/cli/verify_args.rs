@@ -40,7 +40,7 @@ pub(super) struct VerifyArgs {
     /// Write a clip of each violation beside the reports, linked from the page
     #[arg(long)]
     pub(super) clips: bool,
-    /// What an inconclusive verdict counts as
+    /// What an inconclusive verdict counts as; of a damaged capture never as a pass
     #[arg(long, value_name = "AS")]
     pub(super) inconclusive: Option<InconclusiveAs>,
     /// The device under test, for the report

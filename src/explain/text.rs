@@ -197,7 +197,7 @@ fn exit_code_text(code: ExitCode) -> (&'static str, &'static str) {
         ExitCode::Inconclusive => (
             "inconclusive",
             "Nothing failed, and something could not be proven either way; the report says what would settle it. --inconclusive \
-             fail, pass or skip maps it to another code. (Other commands: done, but the capture is damaged, and what is lost is said.)",
+             fail, pass or skip maps it to another code; a damaged capture never to 0. (Other commands: done, but the capture is damaged, and what is lost is said.)",
         ),
     }
 }

@@ -23,6 +23,7 @@ fn annotations(capture: &CaptureReport, options: Options<'_>) -> String {
         Outcome::Judged(judgement) => judgement,
         Outcome::Error(error) => return annotation("error", capture, "not judged", error),
     };
+    let options = Options { inconclusive: capture.counts_inconclusive(options.inconclusive), ..options };
     let open = judgement.checks.iter().filter(|check| check.verdict != Verdict::Pass);
     let mut lines: String = open
         .map(|check| {

@@ -42,6 +42,7 @@ fn without_skips_of_root(bytes: Vec<u8>) -> Vec<u8> {
 fn suite(capture: &CaptureReport, policy: InconclusivePolicy) -> TestSuite {
     let path = visible(&capture.path);
     let mut suite = TestSuite::new(&path);
+    let policy = capture.counts_inconclusive(policy);
     match &capture.outcome {
         Outcome::Judged(judgement) => {
             add_properties(&mut suite, judgement);

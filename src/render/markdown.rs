@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::words::{check_name, checks_with, counted, explanation, verdict_word, worst_text};
+use super::words::{bridged_text, check_name, checks_with, counted, explanation, verdict_word, worst_text};
 use super::{Imprinting, Render, Renderer};
 use crate::escape::{markdown, visible_lines};
 use crate::report::{CaptureReport, Judgement, Outcome, Overall};
@@ -75,7 +75,8 @@ fn line_of(out: &mut String, line: &str) {
 /// Findings, problems of the record, and the checks that are no pass; nothing for a capture that has none of them.
 fn add_details(out: &mut String, capture: &CaptureReport, judgement: &Judgement) {
     let open = || checks_with(judgement, Verdict::Fail).chain(checks_with(judgement, Verdict::Inconclusive));
-    let has_list = !(judgement.findings.is_empty() && judgement.provenance.problems.is_empty());
+    let bridged = bridged_text(judgement);
+    let has_list = !(judgement.findings.is_empty() && judgement.provenance.problems.is_empty() && bridged.is_none());
     if !has_list && open().next().is_none() {
         return;
     }
@@ -89,6 +90,9 @@ fn add_details(out: &mut String, capture: &CaptureReport, judgement: &Judgement)
     }
     for problem in judgement.provenance.problems.iter().take(LISTED) {
         line_of(out, &format!("- {}", markdown(problem)));
+    }
+    if let Some(bridged) = bridged {
+        line_of(out, &format!("- glitches bridged: {}", markdown(&bridged)));
     }
     let unlisted = judgement.findings.len().saturating_sub(LISTED);
     if unlisted > 0 {

@@ -65,6 +65,21 @@ pub(super) fn left_out_text(check: &Check) -> Option<String> {
     (!texts.is_empty()).then(|| texts.join(", "))
 }
 
+/// What glitch filters bridged, line by line: `2950 on strobe (shorter than 5 us), 1 on right.flash (shorter than 1 us)`; none
+/// where they bridged nothing.
+pub(super) fn bridged_text(judgement: &Judgement) -> Option<String> {
+    let observation = &judgement.observation;
+    let lines = observation.rig.wires().iter().zip(&observation.lines);
+    let bridged: Vec<String> = lines
+        .filter(|(_, line)| !line.train.glitches.is_empty())
+        .filter_map(|(wire, line)| {
+            let least = value_text(wire.glitch.as_ref()?, Unit::Second, Rounding::Nearest);
+            Some(format!("{} on {} (shorter than {least})", line.train.glitches.len(), wire.full_key()))
+        })
+        .collect();
+    (!bridged.is_empty()).then(|| bridged.join(", "))
+}
+
 /// How far a value is from its limit: `45 µs beyond the limit`.
 fn margin_text(check: &Check, judged: &Judged) -> String {
     let limit = match check.limits.as_slice() {

@@ -1,6 +1,7 @@
 //! From a report to the one verdict over everything, and from there to the exit code of `verify`.
 
-use super::{CaptureReport, Outcome, Overall, Report};
+use super::{CaptureReport, Judgement, Outcome, Overall, Report};
+use crate::capture::Integrity;
 use crate::verdict::Verdict;
 
 /// What an inconclusive counts as towards the exit code and in JUnit (`--inconclusive`). The verdict itself, and every
@@ -35,24 +36,28 @@ impl ExitCode {
     /// All of them, by number.
     pub const ALL: [ExitCode; 4] = [ExitCode::Pass, ExitCode::Fail, ExitCode::CouldNotRun, ExitCode::Inconclusive];
 
-    /// The exit code that an overall verdict stands for.
-    ///
-    /// ```
-    /// use strobecheck::report::{ExitCode, InconclusivePolicy, Overall};
-    /// assert_eq!(ExitCode::of(Overall::Inconclusive, InconclusivePolicy::AsIs).number(), 3);
-    /// assert_eq!(ExitCode::of(Overall::Inconclusive, InconclusivePolicy::Fail).number(), 1);
-    /// ```
+    /// The exit code of a run: the strongest of its captures, could not run before fail before inconclusive before pass. Of
+    /// no capture at all it is an error: nothing that was judged is never a pass.
     #[must_use]
-    pub fn of(overall: Overall, policy: InconclusivePolicy) -> ExitCode {
-        match overall {
-            Overall::Pass => ExitCode::Pass,
-            Overall::Fail => ExitCode::Fail,
-            Overall::Error => ExitCode::CouldNotRun,
-            Overall::Inconclusive => match policy {
+    pub fn of(report: &Report, policy: InconclusivePolicy) -> ExitCode {
+        let codes = report.captures.iter().map(|capture| match capture.overall() {
+            Overall::Inconclusive => match capture.counts_inconclusive(policy) {
                 InconclusivePolicy::AsIs => ExitCode::Inconclusive,
                 InconclusivePolicy::Fail => ExitCode::Fail,
                 InconclusivePolicy::Pass | InconclusivePolicy::Skip => ExitCode::Pass,
             },
+            decided @ (Overall::Pass | Overall::Fail | Overall::Error) => ExitCode::from(decided),
+        });
+        codes.max_by_key(|code| code.strength()).unwrap_or(ExitCode::CouldNotRun)
+    }
+
+    /// Which of two codes a run takes.
+    fn strength(self) -> u8 {
+        match self {
+            ExitCode::Pass => 0,
+            ExitCode::Inconclusive => 1,
+            ExitCode::Fail => 2,
+            ExitCode::CouldNotRun => 3,
         }
     }
 
@@ -64,6 +69,17 @@ impl ExitCode {
             ExitCode::Fail => 1,
             ExitCode::CouldNotRun => 2,
             ExitCode::Inconclusive => 3,
+        }
+    }
+}
+
+impl From<Overall> for ExitCode {
+    fn from(overall: Overall) -> ExitCode {
+        match overall {
+            Overall::Pass => ExitCode::Pass,
+            Overall::Fail => ExitCode::Fail,
+            Overall::Inconclusive => ExitCode::Inconclusive,
+            Overall::Error => ExitCode::CouldNotRun,
         }
     }
 }
@@ -118,6 +134,31 @@ impl CaptureReport {
             Outcome::Error(_) => Overall::Error,
         }
     }
+
+    /// What an inconclusive of this capture counts as where that is asked for: of a damaged one it is never a pass.
+    #[must_use]
+    pub fn counts_inconclusive(&self, asked: InconclusivePolicy) -> InconclusivePolicy {
+        let is_damaged = match &self.outcome {
+            Outcome::Judged(judgement) => judgement.is_damaged(),
+            Outcome::Error(_) => false,
+        };
+        match asked {
+            InconclusivePolicy::Pass | InconclusivePolicy::Skip if is_damaged => InconclusivePolicy::AsIs,
+            InconclusivePolicy::AsIs
+            | InconclusivePolicy::Fail
+            | InconclusivePolicy::Pass
+            | InconclusivePolicy::Skip => asked,
+        }
+    }
+}
+
+impl Judgement {
+    /// Whether the record is not what the analyzer was to take: damaged, with samples lost, or with some lost without a trace.
+    #[must_use]
+    pub fn is_damaged(&self) -> bool {
+        let is_whole = self.provenance.integrity == Integrity::Complete && self.observation.lost.is_empty();
+        !is_whole || self.observation.seams.are_certain()
+    }
 }
 
 impl Report {
@@ -150,16 +191,21 @@ mod tests {
     }
 
     #[test]
-    fn only_an_inconclusive_is_mapped() {
+    fn only_an_inconclusive_is_mapped_and_damage_never_to_a_pass() {
         use InconclusivePolicy::{AsIs, Fail, Pass, Skip};
-        for (overall, numbers) in [
-            (Overall::Pass, [0, 0, 0, 0]),
-            (Overall::Fail, [1, 1, 1, 1]),
-            (Overall::Error, [2, 2, 2, 2]),
-            (Overall::Inconclusive, [3, 1, 0, 0]),
+        let (pass, fail, open) = (testing::passing(), testing::failing(), testing::inconclusive());
+        for (captures, numbers) in [
+            (vec![&pass], [0, 0, 0, 0]),
+            (vec![&fail], [1, 1, 1, 1]),
+            (vec![&testing::unreadable()], [2, 2, 2, 2]),
+            (vec![&open], [3, 1, 0, 0]),
+            (vec![&testing::damaged()], [3, 1, 3, 3]),
+            (vec![&open, &testing::damaged(), &pass], [3, 1, 3, 3]),
+            (vec![], [2, 2, 2, 2]),
         ] {
-            let mapped = [AsIs, Fail, Pass, Skip].map(|policy| ExitCode::of(overall, policy).number());
-            assert_eq!(mapped, numbers, "{overall:?}");
+            let report = Report { captures: captures.into_iter().cloned().collect() };
+            let mapped = [AsIs, Fail, Pass, Skip].map(|policy| ExitCode::of(&report, policy).number());
+            assert_eq!(mapped, numbers, "{:?}", report.overall());
         }
     }
 }

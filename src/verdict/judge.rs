@@ -1,5 +1,6 @@
 //! From a rule and an observation to a check.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::band::{Band, Side, clock_error, margin};
@@ -274,16 +275,26 @@ impl Judging<'_> {
     /// How many frames the verdict rests on; none for quantities of a line.
     fn frames_measured(&self, judged: &[usize]) -> Option<u64> {
         match (self.rule.quantity.measure, self.rule.subject) {
-            (Measure::Frames(_), _) => Some(judged.len() as u64),
-            // A camera of which neither FSIN nor STROBE is wired has no frames to count.
-            (Measure::Capture(_), Subject::Camera(camera)) if self.has_frames(camera) => {
-                let skip = i64::try_from(self.observation.rig.skip_frames).unwrap_or(i64::MAX);
-                let edges = &self.observation.cameras[camera].clock.edges;
-                let complete = edges.iter().zip(edges.iter().skip(1)).filter(|(before, _)| before.starts >= skip);
-                Some(complete.count() as u64)
+            (Measure::Frames(_), Subject::Camera(camera)) => {
+                let frames = judged.iter().map(|&place| self.track.points[place].frame);
+                let numbered: BTreeSet<i64> = frames.clone().flatten().collect();
+                let unnumbered = frames.filter(Option::is_none).count() as u64;
+                // Values of no frame are of as many as there are.
+                let of_no_frame =
+                    if self.has_frames(camera) { unnumbered.min(self.frames(camera)) } else { unnumbered };
+                Some((numbered.len() as u64).max(of_no_frame))
             }
-            (Measure::Line(_) | Measure::Capture(_), _) => None,
+            // A camera of which neither FSIN nor STROBE is wired has no frames to count.
+            (Measure::Capture(_), Subject::Camera(camera)) if self.has_frames(camera) => Some(self.frames(camera)),
+            (Measure::Frames(_) | Measure::Line(_) | Measure::Capture(_), _) => None,
         }
+    }
+
+    /// How many complete frames of a camera are judged.
+    fn frames(&self, camera: usize) -> u64 {
+        let skip = i64::try_from(self.observation.rig.skip_frames).unwrap_or(i64::MAX);
+        let edges = &self.observation.cameras[camera].clock.edges;
+        edges.iter().zip(edges.iter().skip(1)).filter(|(before, _)| before.starts >= skip).count() as u64
     }
 
     fn has_frames(&self, camera: usize) -> bool {

@@ -289,3 +289,24 @@ fn what_would_settle_is_computed_by_hand() {
     );
     assert_eq!(settle(20_000, "0 ppm", "<= 20 ms"), "nothing will: the value lies exactly on the limit");
 }
+
+/// Twenty frames, and three flash pulses in each.
+#[test]
+fn min_frames_counts_frames_and_no_values() {
+    let strobe = (0..20_u64).flat_map(|n| [10_000 * n + 5_000, 10_000 * n + 9_000]).collect();
+    let light = (0..20_u64).flat_map(|n| (0..6).map(move |edge| 10_000 * n + 5_000 + 500 * edge)).collect();
+    let capture = capture("1 MHz", 205_000, &[("S", strobe), ("L", light)]);
+    let verdict = |least: u64, limit: &str| {
+        let spec = format!(
+            "[wiring]\nstrobe = \"S\"\nflash = \"L\"\n[timing]\nalignment = \"end\"\nmin_frames = {least}\n\
+             [limits]\n{limit}\nflash.missing = \"none\"\n"
+        );
+        let judgement = judged(&capture, &spec);
+        let id = limit.split(' ').next().unwrap();
+        (check(&judgement, id).measured, check(&judgement, id).verdict)
+    };
+    let on_time = "flash.on-time = \"<= 1 ms\"";
+    assert_eq!([20, 21].map(|least| verdict(least, on_time)), [(60, Pass), (60, Inconclusive)]);
+    let exposure = "exposure.time = \"4 ms ± 50 us\"";
+    assert_eq!([20, 21].map(|least| verdict(least, exposure)), [(20, Pass), (20, Inconclusive)]);
+}

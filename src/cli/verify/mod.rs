@@ -57,7 +57,7 @@ pub(super) fn run(args: &VerifyArgs, detail: Detail) -> Result<Exit, Failure> {
     let said = unless_unread(say_verdict(args, &report, &reports, detail));
     unless_unread(write(args, &report, &reports, &files, detail))?;
     said?;
-    Ok(Exit::Verdict(ExitCode::of(report.overall(), policy)))
+    Ok(Exit::Verdict(ExitCode::of(&report, policy)))
 }
 
 /// A reader that goes away, as `head` does, is a quiet end, and changes nothing about the verdict.

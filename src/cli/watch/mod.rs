@@ -23,7 +23,7 @@ use super::{Exit, Failure};
 use crate::capture::{Capture, Extent};
 use crate::escape::visible;
 use crate::format::srzip::{self, SrzipWriter};
-use crate::report::{ExitCode, Imprint, InconclusivePolicy, Judgement, Overall, Provenance, Written};
+use crate::report::{ExitCode, Imprint, Judgement, Overall, Provenance, Written};
 use crate::verdict::Verdict;
 use crate::verify::verify;
 use board::Board;
@@ -165,7 +165,7 @@ impl Watch<'_> {
             (Some(Until::Pass), Some(Verdict::Pass)) if snapshot.is_full => Some(Overall::Pass),
             (Some(_) | None, _) => None,
         }
-        .map(|overall| Exit::Verdict(ExitCode::of(overall, InconclusivePolicy::AsIs))))
+        .map(|overall| Exit::Verdict(ExitCode::from(overall))))
     }
 
     fn judgement(&self, capture: &Capture, snapshot: &Snapshot) -> Result<Judgement, Failure> {

@@ -2,7 +2,7 @@
 
 use crate::frame::ClockSource;
 use crate::render::log_text::log_sentences;
-use crate::render::words::{counted, time_text};
+use crate::render::words::{bridged_text, counted, time_text};
 use crate::report::{Judgement, RateSource, complete_frames};
 use crate::rig::Polarity;
 use crate::spec::Spec;
@@ -76,6 +76,7 @@ pub(super) fn summary(judgement: &Judgement) -> Vec<Fact> {
         Fact::new("sample rate", rate_text(provenance.rate.hz())),
         Fact::new("judged by", judgement.spec_source.clone()),
     ];
+    facts.extend(bridged_text(judgement).map(|bridged| Fact::new("glitches bridged", bridged)));
     facts.extend(provenance.subject.dut.as_ref().map(|dut| Fact::new("device under test", dut.clone())));
     if provenance.window.is_some() {
         facts.push(Fact::new("window", window_text(judgement)));

@@ -7,7 +7,7 @@ use super::{Detail, checks};
 use crate::diagnosis::{Finding, Severity};
 use crate::escape::{visible, visible_lines};
 use crate::render::log_text::log_sentences;
-use crate::render::words::{counted, finding_subject, time_text};
+use crate::render::words::{bridged_text, counted, finding_subject, time_text};
 use crate::report::{CaptureReport, Judgement, Outcome, Overall, RateSource, complete_frames};
 use crate::units::{Rounding, Unit, value_text};
 
@@ -68,6 +68,9 @@ fn add_circumstances(paper: &mut Paper, judgement: &Judgement, detail: Detail) {
         paper.add_text(INDENT, problem);
     }
     paper.add_rest(provenance.problems.len().saturating_sub(listed), "problem");
+    if let Some(bridged) = bridged_text(judgement) {
+        paper.add_text(INDENT, &format!("glitches bridged: {bridged}"));
+    }
     for sentence in log_sentences(judgement) {
         paper.add_text(INDENT, &sentence);
     }
