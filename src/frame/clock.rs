@@ -79,14 +79,33 @@ impl FrameClock {
             Ends::Stops => return None,
             Ends::Running | Ends::Unstated => {}
         }
-        let last_edge = self.edges.last().map_or(SampleIndex::default(), |last| last.edge.at());
-        let from = context.lost.spans().last().map_or(last_edge, |span| last_edge.max(span.to));
+        let from = self.silent_from(context.lost);
         let silence = Rational::from(context.length - from);
         if silence < period + period {
             return None;
         }
         let owed = silence.checked_div(period)?.to_integer(Rounding::Down)?;
         Some((from, u64::try_from(owed).unwrap_or(u64::MAX)))
+    }
+
+    /// The last edge, or the end of a lost stretch behind it: from there on to the end of the record no frame was seen.
+    #[must_use]
+    pub fn silent_from(&self, lost: &Lost) -> SampleIndex {
+        let last_edge = self.edges.last().map_or(SampleIndex::default(), |last| last.edge.at());
+        lost.spans().last().map_or(last_edge, |span| last_edge.max(span.to))
+    }
+
+    /// Neighbouring kept edges.
+    pub fn pairs(&self) -> impl Iterator<Item = (&FrameEdge, &FrameEdge)> {
+        self.edges.iter().zip(self.edges.iter().skip(1))
+    }
+
+    /// The edges that are too many between a kept edge and the next one.
+    pub fn extra_after(&self, kept: &FrameEdge) -> impl Iterator<Item = &EdgeTime> {
+        let first = self.extra.partition_point(|extra| extra.at() <= kept.edge.at());
+        let next = self.edges.partition_point(|edge| edge.edge.at() <= kept.edge.at());
+        let end = self.edges.get(next).map(|next| next.edge.at());
+        self.extra[first..].iter().take_while(move |extra| end.is_none_or(|end| extra.at() < end))
     }
 
     /// Where the rhythm of the frames from this one on breaks first, if they have one; `length` is that of the record.

@@ -27,8 +27,8 @@ pub use silence::{Before, LeadIn};
 
 use std::sync::Arc;
 
-use crate::capture::Probe;
-use crate::rig::{Alignment, Camera, Rig, WireIndex};
+use crate::capture::{Probe, RecordEnd};
+use crate::rig::{Alignment, Camera, Ends, Rig, WireIndex};
 use crate::signal::{AnalogTrace, EdgeTime, Level, Lost, Pulse, PulseTrain, Waveform};
 use crate::units::{Rational, SampleIndex, SampleRate};
 
@@ -43,6 +43,8 @@ pub struct Observation {
     pub clock: Rational,
     /// The number of samples.
     pub length: SampleIndex,
+    /// Whether the record is known to end there.
+    pub end: RecordEnd,
     /// The stretches that are lost: nothing is measured across them.
     pub lost: Lost,
     /// What each wire of the rig did, by its place.
@@ -69,6 +71,26 @@ impl Observation {
     #[must_use]
     pub fn begins_whole(&self) -> bool {
         self.lost.spans().first().is_none_or(|span| span.from > SampleIndex::default())
+    }
+
+    /// Whether the record may go on, and the camera with it, behind the last thing that the file tells: it does not say where
+    /// its record ends, and nothing states that so few frames are enough.
+    #[must_use]
+    pub fn is_end_open(&self, camera: usize) -> bool {
+        let may_go_on = match (self.end, self.rig.ends) {
+            (RecordEnd::AtLeast, Ends::Unstated | Ends::Running) => true,
+            (RecordEnd::AtLeast, Ends::Stops) | (RecordEnd::Stated, _) => false,
+        };
+        may_go_on && self.rig.least_frames.is_none_or(|least| self.complete_frames(camera) < least)
+    }
+
+    /// How many frames of a camera were seen from their start to the next one, without warm-up.
+    #[must_use]
+    pub fn complete_frames(&self, camera: usize) -> u64 {
+        let skip = i64::try_from(self.rig.skip_frames).unwrap_or(i64::MAX);
+        let edges = &self.cameras[camera].clock.edges;
+        let complete = edges.iter().zip(edges.iter().skip(1)).filter(|(before, _)| before.starts >= skip);
+        complete.count() as u64
     }
 
     /// The sample from which on a camera's events are judged: the start of the first frame after warm-up.

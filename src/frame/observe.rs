@@ -73,6 +73,7 @@ impl Observation {
             rate: rate.clone(),
             clock: clock.clone(),
             length: capture.length,
+            end: capture.end,
             lost: lost.into_owned(),
             lines,
             cameras,

@@ -1,7 +1,8 @@
 //! Quantities of the exposure, as STROBE shows it.
 
 use super::corner::{Instant, peak_to_peak, width};
-use super::frame::{Count, first_judged};
+use super::count::Count;
+use super::frame::first_judged;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen};
 use crate::frame::{Exposure, Observation, ObservedLine};
 use crate::rig::{Alignment, Role, Shutter};

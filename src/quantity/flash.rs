@@ -1,8 +1,9 @@
 //! Quantities of the flash: when it is lit, and how well it covers the exposure.
 
 use super::corner::{Instant, larger, width};
+use super::count::Count;
 use super::exposure::{readout_samples, strobe_line};
-use super::frame::{Count, first_judged};
+use super::frame::first_judged;
 use super::light::{self, Span};
 use super::overlap::{Overlap, Spans, exposed, span};
 use super::pattern::owed_by_pattern;

@@ -1,11 +1,11 @@
 //! Quantities of the frame clock: frame time, rate, jitter, missing and extra frames.
 
 use super::corner::{Instant, larger, peak_to_peak};
-use super::{Absent, Bound, ClockShare, Doubt, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
-use crate::frame::{Before, CameraFrames, FrameEdge, Interval, Observation, RhythmBreak};
-use crate::rig::{Alignment, Rhythm, Role, WireIndex};
+use super::{Absent, Bound, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
+use crate::frame::{CameraFrames, FrameEdge, Interval, Observation};
+use crate::rig::{Alignment, Role, WireIndex};
 use crate::signal::EdgeTime;
-use crate::units::{Rational, Rounding, SampleIndex, Unit, value_text};
+use crate::units::{Rational, SampleIndex, Unit};
 
 pub(super) const FSIN_OR_STROBE: Needs = Needs::OneOf(&[Role::Fsin, Role::Strobe]);
 
@@ -70,36 +70,6 @@ pub(super) static CYCLE_JITTER: Quantity = Quantity {
     clock: ClockShare::Scales,
     unseen: Unseen::Raise(On::Clock),
     measure: Measure::Capture(cycle_jitter),
-};
-
-/// Frames that should be there and are not.
-pub(super) static MISSING: Quantity = Quantity {
-    id: "frame.missing",
-    unit: Unit::Count,
-    label: "missing frames",
-    definition: "frames that an interval of round(Δ/T) ≥ 2 lacks, and that silence of 2 T or more at the end owes (timing.ends), or before the first frame where another line shows that the camera ran; T is the nominal frame time. Without one nothing is counted, and a rhythm that breaks leaves it open",
-    formula: "Σ (round(Δ/T) − 1) over intervals Δ, and floor(silence/T) at the ends",
-    source: "interval counting against the nominal frame time",
-    raised_by: "dropped frames, a camera that stopped, triggers that were not sent",
-    needs: FSIN_OR_STROBE,
-    clock: ClockShare::Cancels,
-    unseen: Unseen::Raise(On::Clock),
-    measure: Measure::Capture(missing),
-};
-
-/// Frame edges that should not be there.
-pub(super) static EXTRA: Quantity = Quantity {
-    id: "frame.extra",
-    unit: Unit::Count,
-    label: "extra frames",
-    definition: "frame edges less than 3 T/4 after the last kept one; T is the nominal frame time",
-    formula: "number of frame edges with Δ < 3T/4 after the last kept one",
-    source: "interval counting against the nominal frame time",
-    raised_by: "bounce or ringing on FSIN, two drivers on one line, a burst that is not declared",
-    needs: FSIN_OR_STROBE,
-    clock: ClockShare::Cancels,
-    unseen: Unseen::Nothing,
-    measure: Measure::Capture(extra),
 };
 
 /// The line that a camera's frame clock is read from.
@@ -258,115 +228,4 @@ fn rate(observation: &Observation, camera: usize) -> Result<Track, Absent> {
 pub(super) fn nominal(observation: &Observation, camera: usize) -> Result<Rational, Absent> {
     let seconds = observation.rig.cameras[camera].frame_time.as_ref().ok_or(Absent::NoFrameTime)?;
     Ok(observation.rate.samples(seconds))
-}
-
-fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let first = first_judged(observation);
-    let clock = &observation.cameras[camera].clock;
-    if let (Err(no_frame_time), Rhythm::Kept) = (nominal(observation, camera), observation.rig.cameras[camera].rhythm) {
-        let broken = clock.rhythm_break(first, &observation.lost, observation.length);
-        return Err(broken.map_or(no_frame_time, |broken| rhythm_broken(observation, camera, broken)));
-    }
-    nominal(observation, camera)?;
-    let mut count = Count::default();
-    let lead_in = clock.lead_in.filter(|lead_in| lead_in.before == Before::Missing);
-    if let Some(lead_in) = lead_in {
-        count.add(lead_in.frames, lead_in.from, lead_in.to);
-    }
-    for (before, after) in clock.edges.iter().zip(clock.edges.iter().skip(1)) {
-        match after.before {
-            Interval::WithMissing(frames) if before.starts >= first => {
-                count.add(frames - 1, before.edge.at(), after.edge.at());
-            }
-            Interval::WithMissing(_) | Interval::First | Interval::Regular | Interval::WithExtra | Interval::Lost => {}
-        }
-    }
-    if let Some((from, frames)) = clock.owed {
-        count.add(frames, from, observation.length);
-    }
-    Ok(count.track(observation))
-}
-
-/// Why it is open whether a frame is missing.
-fn rhythm_broken(observation: &Observation, camera: usize, broken: RhythmBreak) -> Absent {
-    let line = clock_wire(observation, camera).map_or("the frame line", |wire| observation.rig.wire(wire).role.label());
-    let at = |sample: SampleIndex| {
-        let seconds = observation.rate.period() * &Rational::from(sample.get());
-        value_text(&seconds, Unit::Second, Rounding::Nearest)
-    };
-    let until = broken.to.map_or("to the end of the record".to_owned(), |to| format!("to {}", at(to)));
-    Absent::RhythmBroken(format!(
-        "{line} is silent from {} {until}, {} of its usual intervals, and no frame time says whether frames are missing",
-        at(broken.from),
-        broken.intervals
-    ))
-}
-
-fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    nominal(observation, camera)?;
-    let judged_from = observation.judged_from(camera);
-    let mut count = Count::default();
-    for edge in observation.cameras[camera].clock.extra.iter().filter(|edge| edge.at() >= judged_from) {
-        count.add(1, edge.at(), edge.at());
-    }
-    Ok(count.track(observation))
-}
-
-/// Counts events, those that the windows of edges leave open apart, and remembers where they are.
-#[derive(Debug, Default)]
-pub(super) struct Count {
-    events: Vec<Event>,
-}
-
-/// Events of one place.
-#[derive(Debug)]
-struct Event {
-    /// How many surely happened.
-    sure: u64,
-    /// How many the samples show.
-    seen: u64,
-    /// How many may have happened.
-    possible: u64,
-    from: SampleIndex,
-    to: SampleIndex,
-}
-
-impl Count {
-    pub(super) fn add(&mut self, events: u64, from: SampleIndex, to: SampleIndex) {
-        if events > 0 {
-            self.events.push(Event { sure: events, seen: events, possible: events, from, to });
-        }
-    }
-
-    /// Adds an event of which it is open whether it happened, and which the samples show or not.
-    pub(super) fn add_open(&mut self, is_seen: bool, from: SampleIndex, to: SampleIndex) {
-        self.events.push(Event { sure: 0, seen: u64::from(is_seen), possible: 1, from, to });
-    }
-
-    /// The count as a track; it stands at its first event that is certain. Where samples are lost there may be more, and what
-    /// lies at a seam of the record is in doubt.
-    pub(super) fn track(&self, observation: &Observation) -> Track {
-        let end = SampleIndex::new(observation.length.get().saturating_sub(1));
-        let spares = |event: &&Event| observation.seams.spare_event(event.from, event.to);
-        let shown = self.events.iter().find(spares).or_else(|| self.events.first());
-        let (from, to) = shown.map_or((SampleIndex::default(), end), |event| (event.from, event.to));
-        let sum = |counts: &mut dyn Iterator<Item = u64>| Rational::from(counts.fold(0, u64::saturating_add));
-        let sure = sum(&mut self.events.iter().map(|event| event.sure));
-        let certain = sum(&mut self.events.iter().filter(spares).map(|event| event.sure));
-        let is_lossy = !observation.lost.is_empty();
-        let may_be_more = is_lossy || observation.seams.are_certain();
-        let doubt = match (is_lossy, may_be_more || certain < sure) {
-            (true, _) => Some(Doubt::LostSamples),
-            (false, true) => Some(Doubt::Seam),
-            (false, false) => None,
-        };
-        let possible = sum(&mut self.events.iter().map(|event| event.possible));
-        let reading = Reading {
-            value: sum(&mut self.events.iter().map(|event| event.seen)),
-            low: Bound::Closed(certain),
-            high: if may_be_more { Bound::Unbounded } else { Bound::Closed(possible) },
-        };
-        let points = vec![Point { frame: None, from, to: to.min(end), reading, seen: Seen::Whole }];
-        Track { doubt, ..Track::plain(points) }
-    }
 }

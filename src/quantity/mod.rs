@@ -3,11 +3,13 @@
 //! One file per family, one item per quantity, one line each in [`QUANTITIES`].
 
 mod corner;
+mod count;
 mod duty;
 mod exposure;
 mod fit;
 mod flash;
 mod frame;
+mod frame_count;
 mod fsin;
 mod leak;
 mod light;
@@ -118,8 +120,8 @@ pub static QUANTITIES: &[&Quantity] = &[
     &tie::TIE,
     &tie::TIE_NOMINAL,
     &tie::DRIFT,
-    &frame::MISSING,
-    &frame::EXTRA,
+    &frame_count::MISSING,
+    &frame_count::EXTRA,
     &fsin::WIDTH,
     &trigger::LATENCY,
     &trigger::MISSING,

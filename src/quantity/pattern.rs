@@ -1,6 +1,7 @@
 //! Which flash lines are lit in which frame.
 
-use super::frame::{Count, first_judged};
+use super::count::Count;
+use super::frame::first_judged;
 use super::{Absent, Bound, ClockShare, Doubt, Measure, Needs, On, Quantity, Track, Unseen};
 use crate::frame::{Exposure, Observation};
 use crate::rig::{FlashPattern, Role, SequencePhase};

@@ -156,6 +156,12 @@ pub struct Track {
     pub doubt: Option<Doubt>,
 }
 
+/// Why nothing is said to be complete where a file does not say where its record ends.
+const UNKNOWN_END: &str = "the file does not say where its record ends: frames may be missing behind its last edge";
+
+/// What says where it ends, or that what was seen is enough.
+const END_SETTLED_BY: &str = "--duration with the length of the record, timing.min_frames with the frames that it must hold, or timing.ends = \"stops\"";
+
 /// What leaves a value open that a finer instrument would not settle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Doubt {
@@ -165,6 +171,8 @@ pub enum Doubt {
     Seam,
     /// The camera's log ends before the capture.
     LogEnds,
+    /// The file does not say where its record ends.
+    UnknownEnd,
     /// More than one matching of a camera's log with the capture is possible.
     AmbiguousLog,
 }
@@ -176,6 +184,7 @@ impl Doubt {
         match self {
             Doubt::LostSamples => "samples are lost, and with them there may be more than was seen",
             Doubt::Seam => "samples may be missing where it was taken: the capture may be at fault, not the camera",
+            Doubt::UnknownEnd => UNKNOWN_END,
             Doubt::LogEnds => "the log ends before the capture: the frames behind its end may be missing",
             Doubt::AmbiguousLog => "the log matches the capture in more than one way",
         }
@@ -187,6 +196,7 @@ impl Doubt {
         match self {
             Doubt::LostSamples => "a capture without lost samples, or --from and --to around an intact part",
             Doubt::Seam => "another capture, at a lower sample rate or on a port of its own",
+            Doubt::UnknownEnd => END_SETTLED_BY,
             Doubt::LogEnds => "a log that goes on to the end of the capture, or --to before its own end",
             Doubt::AmbiguousLog => {
                 "a log and a capture that begin or end with the same frame, or exposure times that vary"
@@ -210,6 +220,18 @@ impl Track {
                 point.reading.high = Bound::Unbounded;
             }
             self.doubt.get_or_insert(Doubt::LostSamples);
+        }
+        self
+    }
+
+    /// The same, of a count that goes on behind the end of a record that is not known to end there.
+    #[must_use]
+    pub(super) fn up_to_the_end(mut self, observation: &Observation, camera: usize) -> Track {
+        if observation.is_end_open(camera) {
+            for point in &mut self.points {
+                point.reading.high = Bound::Unbounded;
+            }
+            self.doubt.get_or_insert(Doubt::UnknownEnd);
         }
         self
     }
@@ -274,6 +296,9 @@ pub enum Absent {
     /// Frames came in a rhythm that breaks, and no frame time says whether any is missing.
     #[error("{0}")]
     RhythmBroken(String),
+    /// Frames that no frame time counts may be missing behind the last edge of a record of unknown end.
+    #[error("{UNKNOWN_END}")]
+    UnknownEnd,
     /// There is no camera log.
     #[error("no camera log was given: add --timestamps LOG.csv")]
     NoLog,
@@ -291,6 +316,7 @@ impl Absent {
     pub fn reason(&self) -> String {
         match self {
             Absent::RhythmBroken(broken) => broken.clone(),
+            Absent::UnknownEnd => self.to_string(),
             Absent::NotWired(_)
             | Absent::Silent(_)
             | Absent::AlignmentUndecided
@@ -309,6 +335,7 @@ impl Absent {
             Absent::RhythmBroken(_) => {
                 Some("state timing.frame_time, or timing.rhythm = \"events\" if frames come when they come")
             }
+            Absent::UnknownEnd => Some(END_SETTLED_BY),
             Absent::NotWired(_)
             | Absent::Silent(_)
             | Absent::AlignmentUndecided

@@ -1,8 +1,8 @@
 //! Quantities of the readout line.
 
 use super::corner::{Instant, width};
+use super::count::Count;
 use super::exposure::strobe_line;
-use super::frame::Count;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen};
 use crate::frame::{Observation, ObservedLine};
 use crate::rig::Role;

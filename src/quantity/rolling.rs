@@ -4,9 +4,9 @@
 //! STROBE end.
 
 use super::corner::Instant;
+use super::count::Count;
 use super::exposure::{readout_samples, strobe_line};
 use super::flash::{flash_slack, owes_light, touching};
-use super::frame::Count;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
 use crate::frame::{Exposure, Observation};
 use crate::rig::Role;

@@ -4,9 +4,10 @@
 //! lost has no skew.
 
 use super::corner::{Instant, widest};
+use super::count::Count;
 use super::exposure::strobe_line;
 use super::fit::{Line, Sample};
-use super::frame::{Count, first_judged};
+use super::frame::first_judged;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
 use crate::frame::{Exposure, Observation};
 use crate::rig::{Alignment, Role};

@@ -1,7 +1,8 @@
 //! Quantities of the camera's own log: how its timestamps lie on the exposures, and which frames it lacks.
 
+use super::count::Count;
 use super::exposure::strobe_line;
-use super::frame::{Count, first_judged};
+use super::frame::first_judged;
 use super::{Absent, Bound, ClockShare, Doubt, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
 use crate::frame::{Logged, Observation};
 use crate::log::{Basis, Matched};

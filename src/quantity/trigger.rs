@@ -1,7 +1,7 @@
 //! Quantities of the host's trigger.
 
 use super::corner::Instant;
-use super::frame::Count;
+use super::count::Count;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen};
 use crate::frame::{ClockSource, FrameEdge, Observation, ObservedLine, answers};
 use crate::rig::Role;

@@ -1,5 +1,7 @@
 //! Pulses: the stretches in which a line is active.
 
+use std::collections::VecDeque;
+
 use super::{EdgeTime, Glitch, GlitchFilter, Level, Lost, Stretch, Waveform};
 use crate::units::SampleIndex;
 
@@ -113,8 +115,33 @@ impl PulseTrain {
                 self.narrowest = Some(self.narrowest.map_or(length, |least| least.min(length)));
             }
         }
-        let mut rest = edges.into_iter().map(Limb::Edge);
-        let mut start = if first == active { Some(Limb::Cut(stretch.from)) } else { rest.next() };
+        let mut limbs: VecDeque<Limb> = edges.into_iter().map(Limb::Edge).collect();
+        if first == active {
+            limbs.push_front(Limb::Cut(stretch.from));
+        }
+        // A first stretch that is as short as a glitch may be the end of one: what follows may have begun before the record.
+        // So may a last one be the beginning of one.
+        let sharp = |at: &u64| EdgeTime::sharp(SampleIndex::new(*at));
+        let is_short_first = changes.first().is_some_and(|at| filter.is_glitch(at - stretch.from.get()));
+        if let Some(edge) = changes.first().map(sharp).filter(|_| is_short_first) {
+            let opens = usize::from(first == active);
+            let begins = |limb: &&mut Limb| limb.edge().is_some_and(|limb| limb.after() == edge.after());
+            if let Some(limb) = limbs.get_mut(opens).filter(begins) {
+                *limb = Limb::Cut(limb.at());
+                limbs.drain(..2 * opens);
+            }
+        }
+        let is_short_last = changes.last().is_some_and(|at| filter.is_glitch(stretch.to.get() - at));
+        let last = limbs.back().and_then(|limb| limb.edge());
+        if let Some(edge) = last.filter(|edge| is_short_last && changes.last() == Some(&edge.at().get())) {
+            limbs.pop_back();
+            if !limbs.len().is_multiple_of(2) {
+                let earliest = u64::try_from(edge.after() + 1).unwrap_or(edge.at().get());
+                limbs.push_back(Limb::Cut(SampleIndex::new(earliest)));
+            }
+        }
+        let mut rest = limbs.into_iter();
+        let mut start = rest.next();
         while let Some(begin) = start {
             let end = rest.next().unwrap_or(Limb::Cut(stretch.to));
             self.pulses.push(Pulse { start: begin, end });
@@ -127,6 +154,7 @@ impl PulseTrain {
 mod tests {
     use super::super::LostSpan;
     use super::*;
+    use crate::units::{Rational, SampleRate};
 
     fn at(index: u64) -> SampleIndex {
         SampleIndex::new(index)
@@ -154,6 +182,27 @@ mod tests {
         let train = PulseTrain::of(&waveform, &lost, Level::High, GlitchFilter::OFF);
         assert_eq!(seen(&train), [(2, 5, false), (10, 18, false)]);
         assert_eq!(train.narrowest, None);
+    }
+
+    #[test]
+    fn a_first_or_last_stretch_as_short_as_a_glitch_may_be_a_part_of_one() {
+        let rate = SampleRate::parse("1 MHz").unwrap();
+        let filter = GlitchFilter::shorter_than(&Rational::decimal(5, -6), &rate);
+        let train = |changes: &[u64], active| {
+            let waveform = Waveform::new(Level::Low, changes.to_vec(), at(100)).unwrap();
+            seen(&PulseTrain::of(&waveform, &Lost::nothing(), active, filter))
+        };
+        // 4 samples low, then high: high may have begun before the record, and the low be a glitch in it.
+        assert_eq!(train(&[4, 50, 60], Level::High), [(4, 50, false), (60, 100, false)]);
+        assert_eq!(train(&[5, 50, 60], Level::High), [(5, 50, true), (60, 100, false)]);
+        assert_eq!(train(&[4, 50, 60], Level::Low), [(50, 60, true)]);
+        assert_eq!(train(&[5, 50, 60], Level::Low), [(0, 5, false), (50, 60, true)]);
+        // Its last 4 samples are high: they may be a glitch.
+        assert_eq!(train(&[40, 50, 96], Level::High), [(40, 50, true)]);
+        assert_eq!(train(&[40, 50, 95], Level::High), [(40, 50, true), (95, 100, false)]);
+        assert_eq!(train(&[40, 50, 96], Level::Low), [(0, 40, false), (50, 96, false)]);
+        // Chatter before it belongs to it.
+        assert_eq!(train(&[40, 50, 92, 94, 96], Level::Low), [(0, 40, false), (50, 92, false)]);
     }
 
     #[test]

@@ -280,21 +280,19 @@ impl Judging<'_> {
                 let numbered: BTreeSet<i64> = frames.clone().flatten().collect();
                 let unnumbered = frames.filter(Option::is_none).count() as u64;
                 // Values of no frame are of as many as there are.
-                let of_no_frame =
-                    if self.has_frames(camera) { unnumbered.min(self.frames(camera)) } else { unnumbered };
+                let of_no_frame = if self.has_frames(camera) {
+                    unnumbered.min(self.observation.complete_frames(camera))
+                } else {
+                    unnumbered
+                };
                 Some((numbered.len() as u64).max(of_no_frame))
             }
             // A camera of which neither FSIN nor STROBE is wired has no frames to count.
-            (Measure::Capture(_), Subject::Camera(camera)) if self.has_frames(camera) => Some(self.frames(camera)),
+            (Measure::Capture(_), Subject::Camera(camera)) if self.has_frames(camera) => {
+                Some(self.observation.complete_frames(camera))
+            }
             (Measure::Frames(_) | Measure::Line(_) | Measure::Capture(_), _) => None,
         }
-    }
-
-    /// How many complete frames of a camera are judged.
-    fn frames(&self, camera: usize) -> u64 {
-        let skip = i64::try_from(self.observation.rig.skip_frames).unwrap_or(i64::MAX);
-        let edges = &self.observation.cameras[camera].clock.edges;
-        edges.iter().zip(edges.iter().skip(1)).filter(|(before, _)| before.starts >= skip).count() as u64
     }
 
     fn has_frames(&self, camera: usize) -> bool {

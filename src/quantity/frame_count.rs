@@ -1,0 +1,197 @@
+//! Frames that are missing or too many.
+
+use super::corner::Instant;
+use super::count::{Count, Range};
+use super::frame::{FSIN_OR_STROBE, clock_slack, clock_wire, first_judged, nominal};
+use super::overlap::Overlap;
+use super::{Absent, ClockShare, Measure, On, Quantity, Reading, Track, Unseen};
+use crate::frame::{Before, FrameClock, FrameEdge, Interval, Observation, RhythmBreak};
+use crate::rig::{Ends, Rhythm};
+use crate::signal::EdgeTime;
+use crate::units::{Rational, Rounding, SampleIndex, Unit, value_text};
+
+/// Frames that should be there and are not.
+pub(super) static MISSING: Quantity = Quantity {
+    id: "frame.missing",
+    unit: Unit::Count,
+    label: "missing frames",
+    definition: "frames that an interval of round(Δ/T) ≥ 2 lacks, and that silence of 2 T or more at the end owes (timing.ends), or before the first frame where another line shows that the camera ran; T is the nominal frame time. Without one nothing is counted, and a rhythm that breaks leaves it open",
+    formula: "Σ (round(Δ/T) − 1) over intervals Δ, and floor(silence/T) at the ends",
+    source: "interval counting against the nominal frame time",
+    raised_by: "dropped frames, a camera that stopped, triggers that were not sent",
+    needs: FSIN_OR_STROBE,
+    clock: ClockShare::Cancels,
+    unseen: Unseen::Raise(On::Clock),
+    measure: Measure::Capture(missing),
+};
+
+/// Frame edges that should not be there.
+pub(super) static EXTRA: Quantity = Quantity {
+    id: "frame.extra",
+    unit: Unit::Count,
+    label: "extra frames",
+    definition: "frame edges less than 3 T/4 after the last kept one; T is the nominal frame time",
+    formula: "number of frame edges with Δ < 3T/4 after the last kept one",
+    source: "interval counting against the nominal frame time",
+    raised_by: "bounce or ringing on FSIN, two drivers on one line, a burst that is not declared",
+    needs: FSIN_OR_STROBE,
+    clock: ClockShare::Cancels,
+    unseen: Unseen::Nothing,
+    measure: Measure::Capture(extra),
+};
+
+fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    let first = first_judged(observation);
+    let clock = &observation.cameras[camera].clock;
+    if let (Err(no_frame_time), Rhythm::Kept) = (nominal(observation, camera), observation.rig.cameras[camera].rhythm) {
+        let broken = clock.rhythm_break(first, &observation.lost, observation.length);
+        let quiet = || match observation.is_end_open(camera) && clock.edges.len() > 2 {
+            true => Absent::UnknownEnd,
+            false => no_frame_time,
+        };
+        return Err(broken.map_or_else(quiet, |broken| rhythm_broken(observation, camera, broken)));
+    }
+    let periods = Periods::of(observation, camera)?;
+    let mut count = Count::default();
+    let lead_in = clock.lead_in.filter(|lead_in| lead_in.before == Before::Missing);
+    if let Some(lead_in) = lead_in {
+        let first = clock.edges.first().map(|edge| edge.edge);
+        let frames = periods.in_silence(&periods.start(lead_in.from).until(&periods.edge_or_end(first)));
+        count.add_range(frames, lead_in.from, lead_in.to);
+    }
+    for pair in clock.pairs().filter(|(before, _)| before.starts >= first) {
+        let (before, after) = pair;
+        if after.before != Interval::Lost {
+            count.add_range(periods.missing_between(clock, pair), before.edge.at(), after.edge.at());
+        }
+    }
+    match observation.rig.ends {
+        Ends::Stops => {}
+        Ends::Unstated | Ends::Running => {
+            let from = clock.silent_from(&observation.lost);
+            let begin = clock.edges.last().filter(|last| last.edge.at() == from);
+            let begin = begin.map_or_else(|| periods.start(from), |last| periods.edge_or_end(Some(last.edge)));
+            count.add_range(periods.in_silence(&begin.until(&periods.edge_or_end(None))), from, observation.length);
+        }
+    }
+    Ok(count.track(observation).up_to_the_end(observation, camera))
+}
+
+/// How many nominal frame times are in a time, as far as the windows of edges and the clock's error tell.
+struct Periods<'a> {
+    observation: &'a Observation,
+    nominal: Rational,
+    slack: Rational,
+}
+
+impl<'a> Periods<'a> {
+    fn of(observation: &'a Observation, camera: usize) -> Result<Periods<'a>, Absent> {
+        Ok(Periods { observation, nominal: nominal(observation, camera)?, slack: clock_slack(observation, camera) })
+    }
+
+    /// Where a recorded stretch begins.
+    fn start(&self, at: SampleIndex) -> Instant {
+        Instant::exact(Rational::from(at.get()))
+    }
+
+    /// An edge, or the end of the record, which lies behind its last sample.
+    fn edge_or_end(&self, edge: Option<EdgeTime>) -> Instant {
+        let end = || EdgeTime::sharp(self.observation.length);
+        Instant::of(edge.unwrap_or_else(end), if edge.is_some() { &self.slack } else { &Rational::ZERO })
+    }
+
+    /// A time in frame times: the true one lies above the lower and below the upper.
+    fn ratios(&self, time: &Reading) -> [Rational; 3] {
+        let clock = &self.observation.clock;
+        let of = |at: Option<&Rational>, error: Rational| {
+            at.and_then(|at| at.checked_div(&(&self.nominal * &error))).unwrap_or(Rational::ZERO)
+        };
+        [
+            of(time.low.at(), &Rational::ONE + clock),
+            of(Some(&time.value), Rational::ONE),
+            of(time.high.at(), &Rational::ONE - clock),
+        ]
+    }
+
+    /// The frames that silence owes: as many as fit in it, from two on.
+    fn in_silence(&self, time: &Reading) -> Range {
+        let owed = |frames: u64| if frames < 2 { 0 } else { frames };
+        let [low, seen, high] = self.ratios(time);
+        Range {
+            sure: owed(whole(&low, Rounding::Down)),
+            seen: owed(whole(&seen, Rounding::Down)),
+            possible: owed(whole(&high, Rounding::Down)),
+        }
+    }
+
+    /// The frames that are missing between two kept edges. An edge of which the windows leave open whether it is too many
+    /// may be one of them, or make one of them.
+    fn missing_between(&self, clock: &FrameClock, (before, after): (&FrameEdge, &FrameEdge)) -> Range {
+        let [low, seen, high] = self.ratios(&self.between(before.edge, after.edge));
+        let open =
+            clock.extra_after(before).filter(|extra| self.is_extra(before.edge, **extra) == Overlap::Open).count()
+                as u64;
+        let is_open = self.is_extra(before.edge, after.edge) == Overlap::Open;
+        // A time just below k + 1/2 frame times is k of them, so the open upper bound rounds down there.
+        let most = (&high - &Rational::ONE.half()).to_integer(Rounding::Up).and_then(|most| u64::try_from(most).ok());
+        let missing = |frames: u64| frames.max(1) - 1;
+        Range {
+            sure: missing(whole(&low, Rounding::Nearest)).saturating_sub(open),
+            seen: missing(whole(&seen, Rounding::Nearest)),
+            possible: missing(most.unwrap_or(1)) + open + u64::from(is_open),
+        }
+    }
+
+    /// Whether an edge comes less than 3/4 of a frame time after a kept one.
+    fn is_extra(&self, kept: EdgeTime, edge: EdgeTime) -> Overlap {
+        let [low, _, high] = self.ratios(&self.between(kept, edge)).map(|ratio| ratio.times(4));
+        let border = Rational::integer(3);
+        match (low >= border, high <= border) {
+            (true, _) => Overlap::None,
+            (false, true) => Overlap::Sure,
+            (false, false) => Overlap::Open,
+        }
+    }
+
+    fn between(&self, from: EdgeTime, to: EdgeTime) -> Reading {
+        self.edge_or_end(Some(from)).until(&self.edge_or_end(Some(to)))
+    }
+}
+
+fn whole(number: &Rational, rounding: Rounding) -> u64 {
+    number.to_integer(rounding).map_or(u64::MAX, |whole| u64::try_from(whole.max(0)).unwrap_or(u64::MAX))
+}
+
+/// Why it is open whether a frame is missing.
+fn rhythm_broken(observation: &Observation, camera: usize, broken: RhythmBreak) -> Absent {
+    let line = clock_wire(observation, camera).map_or("the frame line", |wire| observation.rig.wire(wire).role.label());
+    let at = |sample: SampleIndex| {
+        let seconds = observation.rate.period() * &Rational::from(sample.get());
+        value_text(&seconds, Unit::Second, Rounding::Nearest)
+    };
+    let until = broken.to.map_or("to the end of the record".to_owned(), |to| format!("to {}", at(to)));
+    Absent::RhythmBroken(format!(
+        "{line} is silent from {} {until}, {} of its usual intervals, and no frame time says whether frames are missing",
+        at(broken.from),
+        broken.intervals
+    ))
+}
+
+fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    let periods = Periods::of(observation, camera)?;
+    let judged_from = observation.judged_from(camera);
+    let clock = &observation.cameras[camera].clock;
+    let mut count = Count::default();
+    let extras = clock.edges.iter().flat_map(|kept| clock.extra_after(kept).map(move |extra| (kept.edge, *extra, 1)));
+    let kept = clock.pairs().filter(|(_, after)| after.before != Interval::Lost);
+    let candidates = extras.chain(kept.map(|(before, after)| (before.edge, after.edge, 0)));
+    for (kept, edge, seen) in candidates.filter(|(_, edge, _)| edge.at() >= judged_from) {
+        let range = match periods.is_extra(kept, edge) {
+            Overlap::None => Range { sure: 0, seen, possible: 0 },
+            Overlap::Sure => Range { sure: 1, seen, possible: 1 },
+            Overlap::Open => Range { sure: 0, seen, possible: 1 },
+        };
+        count.add_range(range, edge.at(), edge.at());
+    }
+    Ok(count.track(observation))
+}
