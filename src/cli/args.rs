@@ -89,7 +89,9 @@ Examples:
     #[command(after_help = "\
 Examples:
   strobecheck compare captures/seed-pass.sr captures/seed-long-exposure.sr
-  strobecheck compare good.sr bad.sr --wire strobe=D2 --tolerance exposure.time=50us")]
+  strobecheck compare good.sr bad.sr --wire strobe=D2 --tolerance exposure.time=50us
+
+Exit codes: 0 no difference, 1 they differ, 2 could not run, 3 undecided, or neither a limit nor a tolerance is stated.")]
     Compare(Box<CompareArgs>),
     /// A spec from captures that are known to be good
     #[command(after_help = "\

@@ -15,7 +15,7 @@ use crate::render::html::comparison_page;
 use crate::render::{Imprinting, comparison_text};
 use crate::report::Written;
 use crate::spec::Spec;
-use crate::study::compare;
+use crate::study::{Outcome, compare};
 use crate::units::{Rational, parse_value_as};
 use crate::verify::observe;
 
@@ -44,7 +44,11 @@ pub(super) fn run(args: &CompareArgs) -> Result<Exit, Failure> {
         )?)?;
     }
     let damaged = super::exit_for(&[good_problems, bad_problems].concat());
-    Ok(if comparison.differs() { Exit::Differs } else { damaged })
+    Ok(match comparison.outcome {
+        Outcome::Differ => Exit::Differs,
+        Outcome::Open | Outcome::Unjudged => Exit::Undecided,
+        Outcome::Same => damaged,
+    })
 }
 
 fn observed(

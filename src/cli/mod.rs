@@ -206,6 +206,8 @@ enum Exit {
     Damaged,
     /// `compare` found a difference beyond the limits or a tolerance.
     Differs,
+    /// `compare` could not say whether two captures differ.
+    Undecided,
     /// `learn` refused a capture; the reason was said.
     Refused,
     /// `verify` came to a verdict.
@@ -216,7 +218,7 @@ impl Exit {
     fn number(self) -> u8 {
         match self {
             Exit::Done => 0,
-            Exit::Damaged | Exit::Refused => 3,
+            Exit::Damaged | Exit::Undecided | Exit::Refused => 3,
             Exit::Differs => 1,
             Exit::Verdict(code) => code.number(),
         }

@@ -58,6 +58,24 @@ pub static REASONS: &[Reason] = &[
         remedy: "Capture longer than the time that `to settle it` names, or judge a longer window.",
     },
     Reason {
+        id: "no-event",
+        says: "fsin shows no edge, and frames come when they come: there may have been none in the record",
+        about: "inconclusive: with timing.rhythm = \"events\" and no frame time nothing says how often a line moves, so that one without an edge may be dead, or idle.",
+        remedy: "Capture while at least one frame is taken; or state timing.frame_time if frames have one.",
+    },
+    Reason {
+        id: "rhythm-broken",
+        says: "STROBE is silent from 1.02 s to the end of the record, 30 of its usual intervals, and no frame time says whether frames are missing",
+        about: "inconclusive: the frames come in a rhythm that pauses or ends although the record goes on. Without a frame time nobody says whether they should have.",
+        remedy: "State timing.frame_time, and they are counted; timing.rhythm = \"events\" if frames come when they come; timing.ends = \"stops\" with a frame time if the camera was stopped.",
+    },
+    Reason {
+        id: "unknown-end",
+        says: "the file does not say where its record ends: frames may be missing behind its last edge",
+        about: "inconclusive: a file that holds changes alone (VCD, FST, Saleae's export, a table of times) often ends with the last one. A camera that stops looks there like a record that ends. What is counted as missing is counted at least.",
+        remedy: "Say how long was recorded (--duration 2s), how many frames must be there (timing.min_frames = 60), or that the camera was stopped (timing.ends = \"stops\").",
+    },
+    Reason {
         id: "presumed-width",
         says: "strobe shows no edge; pulses of two samples (2 µs) or more are presumed, as no limit states their least width",
         about: "fail: a line without an edge has no pulse that lasts two samples or more. Whether shorter ones are good, no limit says.",
@@ -106,10 +124,10 @@ pub static REASONS: &[Reason] = &[
         remedy: "State alignment = \"end\" (free-running, FSIN output) or \"start\" (external trigger) in [timing].",
     },
     Reason {
-        id: "no-rules",
-        says: "the spec has no rules: nothing was judged",
-        about: "inconclusive: no limit is stated, and none is implied.",
-        remedy: "Add limits, or start from a profile: `strobecheck profiles`.",
+        id: "no-limit",
+        says: "no limit is stated",
+        about: "inconclusive: nothing stated is nothing judged. Limits on lines alone (line.edges) say that a wire lives, not that a camera is right.",
+        remedy: "State limits (--limit \"exposure.time=10 ms ± 50 us\"), or start from a profile: `strobecheck profiles`. timing.judge = \"lines\" lets limits on lines alone decide.",
     },
     Reason {
         id: "could-not-be-decided",

@@ -3,7 +3,7 @@
 use super::corner::{Instant, peak_to_peak, width};
 use super::count::Count;
 use super::frame::first_judged;
-use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen};
+use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{Exposure, Observation, ObservedLine};
 use crate::rig::{Alignment, Role, Shutter};
 use crate::signal::EdgeTime;
@@ -146,7 +146,10 @@ fn time(observation: &Observation, camera: usize) -> Result<Track, Absent> {
             Point { frame: exposure.frame, from: pulse.from(), to: pulse.to(), reading, seen }
         })
         .collect();
-    Ok(Track::of_times(&observation.rate, silent_unless(points)?, line.slack.times(2)))
+    let is_unpaired = |exposure: &&Exposure| exposure.frame.is_none() && exposure.pulse.is_whole();
+    let unpaired = observation.cameras[camera].exposures.iter().filter(is_unpaired).count();
+    Ok(Track::of_times(&observation.rate, silent_unless(points)?, line.slack.times(2))
+        .leaving_out(WhyLeftOut::Unpaired, unpaired))
 }
 
 /// The alignment, which must be this one.
@@ -173,7 +176,10 @@ fn from_fsin(
             Some(Point { frame: exposure.frame, from: first, to: last, reading, seen: Seen::Whole })
         })
         .collect();
-    Ok(Track::of_times(&observation.rate, silent_unless(points)?, &fsin.slack + &strobe.slack))
+    let is_unpaired = |exposure: &&Exposure| exposure.fsin.is_none() && edge_of(exposure).is_some();
+    let unpaired = observation.cameras[camera].exposures.iter().filter(is_unpaired).count();
+    Ok(Track::of_times(&observation.rate, silent_unless(points)?, &fsin.slack + &strobe.slack)
+        .leaving_out(WhyLeftOut::Unpaired, unpaired))
 }
 
 fn latency(observation: &Observation, camera: usize) -> Result<Track, Absent> {

@@ -7,7 +7,7 @@ use super::frame::first_judged;
 use super::light::{self, Span};
 use super::overlap::{Overlap, Spans, exposed, span};
 use super::pattern::owed_by_pattern;
-use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
+use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{ClockSource, Exposure, FlashPulse, Observation, ObservedLine, answers};
 use crate::rig::{Role, WireIndex};
 use crate::signal::{EdgeTime, Limb};
@@ -148,6 +148,12 @@ fn times(observation: &Observation, points: Vec<Point>, slack: Rational) -> Resu
     Ok(Track::of_times(&observation.rate, points, slack))
 }
 
+/// How many exposures were seen whole without a flash.
+pub(super) fn unlit(observation: &Observation, camera: usize) -> usize {
+    let is_unlit = |exposure: &&Exposure| exposure.pulse.is_whole() && exposure.flashes.is_empty();
+    observation.cameras[camera].exposures.iter().filter(is_unlit).count()
+}
+
 /// The time from one end of a flash or exposure to another, where the flash's end may be cut off.
 fn offset(frame: Option<i64>, from: (Limb, &Rational), to: (Limb, &Rational)) -> Option<Point> {
     let (first, last) = (from.0.at().min(to.0.at()), from.0.at().max(to.0.at()));
@@ -186,7 +192,8 @@ fn lead(observation: &Observation, camera: usize) -> Result<Track, Absent> {
             offset(exposure.frame, (first.pulse.start, slack), (Limb::Edge(start), &strobe.slack))
         })
         .collect();
-    times(observation, points, &flash_slack(observation, camera) + &strobe.slack)
+    Ok(times(observation, points, &flash_slack(observation, camera) + &strobe.slack)?
+        .leaving_out(WhyLeftOut::Unlit, unlit(observation, camera)))
 }
 
 fn lag(observation: &Observation, camera: usize) -> Result<Track, Absent> {
@@ -199,7 +206,8 @@ fn lag(observation: &Observation, camera: usize) -> Result<Track, Absent> {
             offset(exposure.frame, (Limb::Edge(end), &strobe.slack), (last.pulse.end, slack))
         })
         .collect();
-    times(observation, points, &flash_slack(observation, camera) + &strobe.slack)
+    Ok(times(observation, points, &flash_slack(observation, camera) + &strobe.slack)?
+        .leaving_out(WhyLeftOut::Unlit, unlit(observation, camera)))
 }
 
 /// The largest lead, over the flashes that touch their exposure and those that ended before it: an exposure that starts so
@@ -248,7 +256,8 @@ fn latency(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         Some(_) => latency_to_exposure(observation, camera, fsin_slack),
         None => latency_to_next(observation, camera, fsin_slack),
     };
-    times(observation, points, &flash_slack(observation, camera) + fsin_slack)
+    Ok(times(observation, points, &flash_slack(observation, camera) + fsin_slack)?
+        .leaving_out(WhyLeftOut::Unlit, unlit(observation, camera)))
 }
 
 /// From each FSIN edge to the first flash pulse that touches the exposure of its frame.
@@ -333,7 +342,9 @@ fn coverage(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     if points.is_empty() {
         return Err(Absent::TooLittle("no exposure, of all rows together, was seen whole".to_owned()));
     }
-    Ok(Track { scale: Rational::integer(100), ..Track::plain(points) })
+    let whole = observation.cameras[camera].exposures.iter().filter(|exposure| exposure.pulse.is_whole()).count();
+    let empty = whole - points.len();
+    Ok(Track { scale: Rational::integer(100), ..Track::plain(points) }.leaving_out(WhyLeftOut::EmptyWindow, empty))
 }
 
 fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
@@ -344,6 +355,7 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     let judged_from = observation.judged_from(camera);
     let light = Spans::of_light(observation, camera);
     let owes_light = owes_light(observation, camera);
+    let is_lit = is_lit(observation, camera);
     let mut count = Count::default();
     for exposure in frames.exposures.iter().filter(|exposure| exposure.pulse.from() >= judged_from) {
         let Some(span) = exposed(observation, camera, exposure) else { continue };
@@ -356,7 +368,8 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
             Overlap::None => count.add(1, exposure.pulse.from(), exposure.pulse.to()),
         }
     }
-    Ok(count.track(observation))
+    let never_lit = if is_lit { 0 } else { frames.exposures.len() };
+    Ok(count.track(observation).leaving_out(WhyLeftOut::NeverLit, never_lit))
 }
 
 fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
@@ -388,10 +401,15 @@ fn was_recorded(observation: &Observation, span: &Span) -> bool {
 /// Whether an exposure owes a flash. One whose entry of the pattern is dark does not; neither does any of a camera that only
 /// shares the flash lines of another one and is never lit by them.
 pub(super) fn owes_light(observation: &Observation, camera: usize) -> impl Fn(&Exposure) -> bool {
-    let rig = &observation.rig;
-    let is_own = |wire: &WireIndex| rig.wire(*wire).owner == rig.cameras[camera].name;
-    let is_lit = rig.cameras[camera].flash.iter().any(is_own)
-        || observation.cameras[camera].flashes.iter().any(|flash| !flash.touches.is_empty());
+    let is_lit = is_lit(observation, camera);
     let in_pattern = owed_by_pattern(observation, camera);
     move |exposure| is_lit && in_pattern(exposure)
+}
+
+/// Whether a camera has flash lines of its own, or is lit by those that it shares.
+fn is_lit(observation: &Observation, camera: usize) -> bool {
+    let rig = &observation.rig;
+    let is_own = |wire: &WireIndex| rig.wire(*wire).owner == rig.cameras[camera].name;
+    rig.cameras[camera].flash.iter().any(is_own)
+        || observation.cameras[camera].flashes.iter().any(|flash| !flash.touches.is_empty())
 }

@@ -4,7 +4,7 @@ use super::corner::Instant;
 use super::count::{Count, Range};
 use super::frame::{FSIN_OR_STROBE, clock_slack, clock_wire, first_judged, nominal};
 use super::overlap::Overlap;
-use super::{Absent, ClockShare, Measure, On, Quantity, Reading, Track, Unseen};
+use super::{Absent, ClockShare, Measure, On, Quantity, Reading, Track, Unseen, WhyLeftOut};
 use crate::frame::{Before, FrameClock, FrameEdge, Interval, Observation, RhythmBreak};
 use crate::rig::{Ends, Rhythm};
 use crate::signal::EdgeTime;
@@ -45,6 +45,7 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     let clock = &observation.cameras[camera].clock;
     if let (Err(no_frame_time), Rhythm::Kept) = (nominal(observation, camera), observation.rig.cameras[camera].rhythm) {
         let broken = clock.rhythm_break(first, &observation.lost, observation.length);
+        let broken = broken.filter(|broken| broken.to.is_some() || observation.rig.ends != Ends::Stops);
         let quiet = || match observation.is_end_open(camera) && clock.edges.len() > 2 {
             true => Absent::UnknownEnd,
             false => no_frame_time,
@@ -74,7 +75,9 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
             count.add_range(periods.in_silence(&begin.until(&periods.edge_or_end(None))), from, observation.length);
         }
     }
-    Ok(count.track(observation).up_to_the_end(observation, camera))
+    let before = clock.lead_in.filter(|lead_in| lead_in.before == Before::Stream).map_or(0, |lead_in| lead_in.frames);
+    let before = usize::try_from(before).unwrap_or(usize::MAX);
+    Ok(count.track(observation).up_to_the_end(observation, camera).leaving_out(WhyLeftOut::BeforeStream, before))
 }
 
 /// How many nominal frame times are in a time, as far as the windows of edges and the clock's error tell.

@@ -12,6 +12,7 @@ mod frame;
 mod frame_count;
 mod fsin;
 mod leak;
+mod left_out;
 mod light;
 mod line;
 mod overlap;
@@ -25,6 +26,7 @@ mod timestamp;
 mod trigger;
 mod unseen;
 
+pub use left_out::{LeftOut, WhyLeftOut};
 pub use reading::{Absent, Bound, Doubt, Point, Reading, Seen, Track};
 pub use unseen::{On, Unseen};
 

@@ -1,5 +1,6 @@
 //! A measured value and the bounds in which the truth lies.
 
+use super::LeftOut;
 use crate::frame::{Observation, Seams};
 use crate::units::{Rational, SampleIndex, SampleRate};
 
@@ -154,6 +155,8 @@ pub struct Track {
     pub stated: Rational,
     /// Why a value may be undecided although no finer instrument would decide it.
     pub doubt: Option<Doubt>,
+    /// What has no value.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// Why nothing is said to be complete where a file does not say where its record ends.
@@ -271,6 +274,7 @@ impl Track {
             clock_span: Rational::ZERO,
             stated: Rational::ZERO,
             doubt: None,
+            left_out: Vec::new(),
         }
     }
 }

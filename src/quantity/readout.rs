@@ -3,7 +3,7 @@
 use super::corner::{Instant, width};
 use super::count::Count;
 use super::exposure::strobe_line;
-use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen};
+use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{Observation, ObservedLine};
 use crate::rig::Role;
 use crate::units::Unit;
@@ -74,7 +74,9 @@ fn start(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     if points.is_empty() {
         return Err(Absent::TooLittle("no readout starts within half a frame time of an exposure's end".to_owned()));
     }
-    Ok(Track::of_times(&observation.rate, points, &readout.slack + &strobe.slack))
+    let unpaired = frames.readouts.iter().filter(|readout| readout.exposure.is_none()).count();
+    Ok(Track::of_times(&observation.rate, points, &readout.slack + &strobe.slack)
+        .leaving_out(WhyLeftOut::Unpaired, unpaired))
 }
 
 fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {

@@ -6,8 +6,8 @@
 use super::corner::Instant;
 use super::count::Count;
 use super::exposure::{readout_samples, strobe_line};
-use super::flash::{flash_slack, owes_light, touching};
-use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
+use super::flash::{flash_slack, owes_light, touching, unlit};
+use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{Exposure, Observation};
 use crate::rig::Role;
 use crate::units::{Rational, Unit};
@@ -163,7 +163,12 @@ fn margin(
             is_open.then(|| point(exposure, margin(&exposed, &lit)))
         })
         .collect();
-    track(observation, points, &flash_slack(observation, camera) + &strobe.slack)
+    let is_empty =
+        |exposure: &&Exposure| ends(exposure, &strobe.slack).is_some_and(|(start, end)| &end.at - &start.at <= readout);
+    let empty = observation.cameras[camera].exposures.iter().filter(is_empty).count();
+    Ok(track(observation, points, &flash_slack(observation, camera) + &strobe.slack)?
+        .leaving_out(WhyLeftOut::Unlit, unlit(observation, camera))
+        .leaving_out(WhyLeftOut::EmptyWindow, empty))
 }
 
 fn track(observation: &Observation, points: Vec<Point>, slack: Rational) -> Result<Track, Absent> {

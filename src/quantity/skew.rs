@@ -8,7 +8,7 @@ use super::count::Count;
 use super::exposure::strobe_line;
 use super::fit::{Line, Sample};
 use super::frame::first_judged;
-use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
+use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{Exposure, Observation};
 use crate::rig::{Alignment, Role};
 use crate::signal::{EdgeTime, Limb};
@@ -140,7 +140,13 @@ fn skew(observation: &Observation, camera: usize, limb: fn(&Exposure) -> Limb) -
             Some(Point { frame: reference.frame, from, to, reading, seen: Seen::Whole })
         })
         .collect();
-    Ok(Track::of_times(&observation.rate, points, &first.slack + &own.slack))
+    let frames = &observation.cameras[camera];
+    let stands_alone = |(exposure, partner): &(&Exposure, &Option<usize>)| {
+        exposure.frame.is_some() && partner.is_none() && exposure.pulse.is_whole()
+    };
+    let unpaired = frames.exposures.iter().zip(&frames.partners).filter(stands_alone).count();
+    Ok(Track::of_times(&observation.rate, points, &first.slack + &own.slack)
+        .leaving_out(WhyLeftOut::Unpaired, unpaired))
 }
 
 fn start(observation: &Observation, camera: usize) -> Result<Track, Absent> {

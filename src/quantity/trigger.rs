@@ -2,7 +2,7 @@
 
 use super::corner::Instant;
 use super::count::Count;
-use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen};
+use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{ClockSource, FrameEdge, Observation, ObservedLine, answers};
 use crate::rig::Role;
 use crate::signal::EdgeTime;
@@ -107,7 +107,9 @@ fn latency(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     if points.is_empty() {
         return Err(Absent::TooLittle("no trigger is followed by an edge of FSIN".to_owned()));
     }
-    Ok(Track::of_times(&observation.rate, points, &trigger.slack + &fsin.slack))
+    let unpaired = answered.triggers.len().saturating_sub(points.len());
+    Ok(Track::of_times(&observation.rate, points, &trigger.slack + &fsin.slack)
+        .leaving_out(WhyLeftOut::Unpaired, unpaired))
 }
 
 fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {

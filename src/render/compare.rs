@@ -3,7 +3,7 @@
 use super::layout::{Align, columns};
 use super::words::worst_text;
 use crate::escape::visible;
-use crate::study::{Comparison, Difference, Side};
+use crate::study::{Comparison, Difference, Outcome, Side};
 use crate::units::{Prefix, Rational, Rounding, Unit, half_width_text, measured_text, value_text};
 
 /// The columns of [`cells`].
@@ -24,7 +24,12 @@ pub fn comparison_text(comparison: &Comparison) -> String {
         text.push('\n');
     }
     text.extend(broken.iter().map(|line| format!("{}\n", visible(line))));
-    text.push_str(if comparison.differs() { "\nThey differ.\n" } else { "\nNo difference beyond what is allowed.\n" });
+    text.push_str(match comparison.outcome {
+        Outcome::Differ => "\nThey differ.\n",
+        Outcome::Open => "\nNo difference is proven; a limit that the good one keeps could not be decided of the bad one (verify says why).\n",
+        Outcome::Unjudged => "\nNothing was judged: state limits, or --tolerance QUANTITY=VALUE, and it is said whether they differ by more.\n",
+        Outcome::Same => "\nNo difference beyond what is allowed.\n",
+    });
     text
 }
 

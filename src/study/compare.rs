@@ -64,14 +64,21 @@ pub struct Comparison {
     pub differences: Vec<Difference>,
     /// The rules that only the bad one breaks.
     pub violations: Vec<NewViolation>,
+    /// What comes of it.
+    pub outcome: Outcome,
 }
 
-impl Comparison {
-    /// Whether they differ beyond the limits or a tolerance.
-    #[must_use]
-    pub fn differs(&self) -> bool {
-        !self.violations.is_empty() || self.differences.iter().any(|difference| difference.is_beyond)
-    }
+/// What comes of a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// They differ beyond the limits or a tolerance.
+    Differ,
+    /// A limit that the good one keeps could not be decided of the bad one.
+    Open,
+    /// Neither a limit nor a tolerance is stated: what differs is shown, and nothing says how much may.
+    Unjudged,
+    /// Nothing differs by more than the limits and tolerances allow.
+    Same,
 }
 
 /// Compares two captures, observed by one spec. `tolerances` are by the ids of quantities, in their base units.
@@ -82,29 +89,68 @@ pub fn compare(
     bad: &Observation,
     tolerances: &BTreeMap<&'static str, Rational>,
 ) -> Comparison {
+    let checks = spec.rules.iter().map(|rule| (judge(rule, spec, good), judge(rule, spec, bad)));
+    let checks: Vec<(Check, Check)> = checks.collect();
+    let moves = moves(spec, &checks);
     let subjects = QUANTITIES
         .iter()
         .flat_map(|quantity| quantity.subjects(&good.rig).into_iter().map(move |subject| (*quantity, subject)));
     let differences = subjects.filter_map(|(quantity, subject)| {
         let tolerance = tolerances.get(quantity.id);
-        difference(quantity, subject, [good, bad], &spec.analyzer.clock, tolerance)
+        let later = match subject {
+            Subject::Camera(camera) => moves.get(camera).copied().unwrap_or(0),
+            Subject::Line(_) => 0,
+        };
+        difference(quantity, subject, [good, bad], later, &spec.analyzer.clock, tolerance)
     });
-    let checks = spec.rules.iter().map(|rule| (judge(rule, spec, good), judge(rule, spec, bad)));
-    let broken = checks.filter(|(good, bad)| bad.verdict == Verdict::Fail && good.verdict != Verdict::Fail);
-    Comparison {
-        differences: differences.collect(),
-        violations: broken.map(|(good, bad)| NewViolation { good, bad }).collect(),
-    }
+    let differences: Vec<Difference> = differences.collect();
+    let is_open = |(good, bad): &(Check, Check)| good.verdict == Verdict::Pass && bad.verdict == Verdict::Inconclusive;
+    let is_open = checks.iter().any(is_open);
+    let broken = checks.into_iter().filter(|(good, bad)| bad.verdict == Verdict::Fail && good.verdict != Verdict::Fail);
+    let violations: Vec<NewViolation> = broken.map(|(good, bad)| NewViolation { good, bad }).collect();
+    let outcome = if !violations.is_empty() || differences.iter().any(|difference| difference.is_beyond) {
+        Outcome::Differ
+    } else if tolerances.is_empty() && spec.why_nothing_is_judged().is_some() {
+        Outcome::Unjudged
+    } else if is_open {
+        Outcome::Open
+    } else {
+        Outcome::Same
+    };
+    Comparison { differences, violations, outcome }
+}
+
+/// By how many frames the bad capture is to be moved, for each camera, so that its frames have the entries of the sequences
+/// that those of the good one have; 0 without sequences.
+fn moves(spec: &Spec, checks: &[(Check, Check)]) -> Vec<i64> {
+    /// Sequences whose entries come together again only after more frames are not laid on each other.
+    const MOST: i64 = 10_000;
+    let of_camera = |camera: usize| {
+        let sequences =
+            checks.iter().filter(|(good, _)| good.subject == Subject::Camera(camera) && good.limits.len() > 1);
+        let turns: Vec<(i64, i64)> =
+            sequences.map(|(good, bad)| (good.limits.len() as i64, good.phase as i64 - bad.phase as i64)).collect();
+        let fits = |by: &i64| turns.iter().all(|(entries, turn)| (by - turn).rem_euclid(*entries) == 0);
+        (0..MOST).find(fits).unwrap_or(0)
+    };
+    (0..spec.rig.cameras.len()).map(of_camera).collect()
 }
 
 fn difference(
     quantity: &'static Quantity,
     subject: Subject,
     [good, bad]: [&Observation; 2],
+    later: i64,
     clock: &Rational,
     tolerance: Option<&Rational>,
 ) -> Option<Difference> {
-    let tracks = [good, bad].map(|observation| quantity.measure(observation, subject).ok());
+    let mut tracks = [good, bad].map(|observation| quantity.measure(observation, subject).ok());
+    if let [_, Some(bad)] = &mut tracks {
+        for frame in bad.points.iter_mut().filter_map(|point| point.frame.as_mut()) {
+            // Frame f of the bad one has the entry of frame f − later of the good one.
+            *frame = frame.saturating_sub(later);
+        }
+    }
     let sides = [0, 1].map(|place: usize| tracks.get(place).and_then(|track| side(track.as_ref()?)));
     let [good_side, bad_side] = sides;
     if good_side.is_none() && bad_side.is_none() {
@@ -250,7 +296,7 @@ mod tests {
         let ((spec, good), (_, bad)) = (observed(good), observed(bad));
         let tolerance = tolerance_us.map(|us| ("exposure.time", Rational::decimal(us, -6)));
         let comparison = compare(&spec, &good, &bad, &tolerance.into_iter().collect());
-        let differs = comparison.differs();
+        let differs = comparison.outcome == Outcome::Differ;
         let found = comparison.differences.into_iter().find(|found| found.quantity.id == "exposure.time").unwrap();
         (found, differs)
     }
@@ -279,6 +325,31 @@ mod tests {
         assert!(compared("'20 ms'", "'20.6 ms'", None).1);
         assert!(!compared("'20.6 ms'", "'20.6 ms'", None).1, "both break it");
         assert!(!compared("'20.6 ms'", "'20 ms'", None).1, "the good one breaks it");
+    }
+
+    #[test]
+    fn sequences_are_laid_entry_on_entry() {
+        let sequence = |first: &str, second: &str| {
+            let text = SPEC.replace("'20 ms ± 500 us'", "['10 ms ± 500 us', '20 ms ± 500 us']");
+            let spec = Spec::parse("test.spec.toml", &text).unwrap();
+            (spec, observed(&format!("['{first}', '{second}']")).1)
+        };
+        let ((spec, good), (_, bad)) = (sequence("10 ms", "20 ms"), sequence("20 ms", "10 ms"));
+        let tolerances = [("exposure.time", Rational::decimal(50, -6))].into_iter().collect();
+        let comparison = compare(&spec, &good, &bad, &tolerances);
+        let found = comparison.differences.iter().find(|found| found.quantity.id == "exposure.time").unwrap();
+        assert_eq!((found.differing, comparison.outcome), (0, Outcome::Same));
+        assert!(found.frames > 20);
+    }
+
+    #[test]
+    fn where_nothing_is_stated_nothing_is_judged() {
+        let (mut spec, good) = observed("'20 ms'");
+        let bad = observed("'25 ms'").1;
+        spec.rules.clear();
+        assert_eq!(compare(&spec, &good, &bad, &BTreeMap::new()).outcome, Outcome::Unjudged);
+        let tolerance = [("exposure.time", Rational::ONE)].into_iter().collect();
+        assert_eq!(compare(&spec, &good, &bad, &tolerance).outcome, Outcome::Same);
     }
 
     #[test]

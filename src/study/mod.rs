@@ -18,7 +18,7 @@ pub mod trend;
 mod wiring;
 
 pub use calibrate::{CalibrateError, Calibration, Reference, WrittenCalibration, calibrate};
-pub use compare::{Comparison, Difference, NewViolation, Side, compare};
+pub use compare::{Comparison, Difference, NewViolation, Outcome, Side, compare};
 pub use health::{Health, WireVerdict, WorstSecond};
 pub use lines::{LineSummary, Spread};
 pub use wiring::{Likeness, ProbeReport, WiringReport, wiring};

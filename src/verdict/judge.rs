@@ -207,7 +207,7 @@ impl Judging<'_> {
             .collect();
         let count = |why: WhyLeftOut| reasons.iter().filter(|reason| **reason == why).count() as u64;
         let counted = WhyLeftOut::ALL.into_iter().map(|why| LeftOut { count: count(why), why });
-        counted.filter(|left_out| left_out.count > 0).collect()
+        counted.filter(|left_out| left_out.count > 0).chain(self.track.left_out.iter().copied()).collect()
     }
 
     fn verdict(

@@ -21,6 +21,7 @@ pub use settle::Instrument;
 
 use std::sync::Arc;
 
+pub use crate::quantity::{LeftOut, WhyLeftOut};
 use crate::quantity::{Quantity, Subject};
 use crate::spec::{Limit, Origin};
 use crate::units::{Rational, SampleIndex};
@@ -47,41 +48,6 @@ pub enum Standing {
     Straddling,
     /// It is shown and not judged: warm-up, or cut off without breaking a limit.
     NotJudged,
-}
-
-/// Values that were measured and not judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LeftOut {
-    /// How many; above 0.
-    pub count: u64,
-    /// Why.
-    pub why: WhyLeftOut,
-}
-
-/// Why a value is shown and not judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum WhyLeftOut {
-    /// It is of a warm-up frame.
-    WarmUp,
-    /// An end of the record, or a lost stretch, cuts it off, and what is seen of it breaks no limit.
-    CutOff,
-    /// It belongs to no frame, so that no entry of the sequence is its limit.
-    NoEntry,
-}
-
-impl WhyLeftOut {
-    /// All of them.
-    pub const ALL: [WhyLeftOut; 3] = [WhyLeftOut::WarmUp, WhyLeftOut::CutOff, WhyLeftOut::NoEntry];
-
-    /// The reason in words.
-    #[must_use]
-    pub fn text(self) -> &'static str {
-        match self {
-            WhyLeftOut::WarmUp => "warm-up (timing.skip_frames)",
-            WhyLeftOut::CutOff => "cut off by an end of the record or a lost stretch",
-            WhyLeftOut::NoEntry => "of no frame, so of no entry of the sequence",
-        }
-    }
 }
 
 /// A value that was judged, and where it is. Values are in the quantity's base unit.

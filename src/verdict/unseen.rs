@@ -4,7 +4,7 @@
 use super::settle::rate_text;
 use crate::frame::Observation;
 use crate::quantity::{On, Subject};
-use crate::rig::{Role, WireIndex};
+use crate::rig::{Rhythm, Role, WireIndex};
 use crate::signal::{GlitchFilter, PulseTrain, Stretch};
 use crate::spec::{Limit, Rule, Spec};
 use crate::units::{Prefix, Rational, Rounding, SampleRate, Unit};
@@ -21,6 +21,8 @@ enum Why {
     Allowed(Rational),
     /// It shows no edge in a record that is no longer than so many seconds of silence, which are allowed.
     Short(Rational),
+    /// It shows no edge, and frames come when they come: there may have been none.
+    Events,
 }
 
 /// A line that may have had pulses that no sample shows.
@@ -69,7 +71,7 @@ impl<'a> Unresolved<'a> {
     pub(super) fn excuses(&self) -> u64 {
         let of = |doubt: &Doubt| match doubt.why {
             Why::Narrow { excuses, .. } => excuses,
-            Why::Allowed(_) | Why::Short(_) => u64::MAX,
+            Why::Allowed(_) | Why::Short(_) | Why::Events => u64::MAX,
         };
         self.doubts.iter().map(of).fold(0, u64::saturating_add)
     }
@@ -93,6 +95,9 @@ impl<'a> Unresolved<'a> {
                 "{line} shows no edge, and the record is no longer than it may be silent ({})",
                 seconds_text(silence, Rounding::Nearest)
             ),
+            Why::Events => {
+                format!("{line} shows no edge, and frames come when they come: there may have been none in the record")
+            }
         })
     }
 
@@ -115,17 +120,20 @@ impl<'a> Unresolved<'a> {
         }
         let silence = whys().filter_map(|why| match why {
             Why::Short(silence) => Some(silence),
-            Why::Narrow { .. } | Why::Allowed(_) => None,
+            Why::Narrow { .. } | Why::Allowed(_) | Why::Events => None,
         });
         let silence = silence.max().map(|silence| seconds_text(silence, Rounding::Up));
         texts.extend(silence.map(|silence| format!("a record longer than {silence}")));
+        if whys().any(|why| *why == Why::Events) {
+            texts.push("a record of at least one frame".to_owned());
+        }
         (!texts.is_empty()).then(|| texts.join(", and "))
     }
 
     /// The sample rate, in Hz, that shows what a line may hold; `None` if another one would not.
     fn rate(&self, why: &Why) -> Option<Rational> {
         match why {
-            Why::Narrow { are_spikes: true, .. } | Why::Short(_) => None,
+            Why::Narrow { are_spikes: true, .. } | Why::Short(_) | Why::Events => None,
             Why::Narrow { narrowest, .. } => {
                 let shown = self.observation.rate.hz().times(i128::from(SHOWN));
                 shown.checked_div(&Rational::from((*narrowest).max(1)))
@@ -178,8 +186,17 @@ impl<'a> Lines<'a> {
             let recorded = stretches.iter().map(Stretch::samples).max().unwrap_or(0).saturating_sub(1);
             Rational::from(recorded) <= samples(silence)
         });
-        let whys = [allowed.map(Why::Allowed), narrow, silence.map(Why::Short)];
+        let events = (train.raw_edges == 0 && self.comes_when_it_comes(wire)).then_some(Why::Events);
+        let whys = [allowed.map(Why::Allowed), narrow, silence.map(Why::Short), events];
         whys.into_iter().flatten().map(|why| Doubt { line: self.name(wire), why }).collect()
+    }
+
+    /// Whether a line belongs to cameras whose frames are events, and to no others.
+    fn comes_when_it_comes(self, wire: WireIndex) -> bool {
+        let rig = &self.spec.rig;
+        let role = rig.wire(wire).role;
+        let mut users = rig.cameras.iter().filter(|camera| camera.wires(role).contains(&wire)).peekable();
+        users.peek().is_some() && users.all(|camera| camera.rhythm == Rhythm::Events && camera.frame_time.is_none())
     }
 
     /// Whether the least width of its pulses, none of which was seen, is presumed.

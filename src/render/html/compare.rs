@@ -8,7 +8,7 @@ use super::{TOOL, css};
 use crate::render::compare::{HEADINGS, broken_lines, cells};
 use crate::render::{Imprinting, RenderError, plot};
 use crate::report::{Imprint, Overall, Written};
-use crate::study::{Comparison, Difference};
+use crate::study::{Comparison, Difference, Outcome};
 
 #[derive(Template)]
 #[template(path = "compare.html", config = "src/render/html/askama.toml")]
@@ -46,10 +46,21 @@ impl ComparedRow {
 /// # Errors
 /// [`RenderError`] when the page cannot be put together.
 pub fn comparison_page(comparison: &Comparison, good: &str, bad: &str) -> Result<Vec<u8>, RenderError> {
-    let (mark, outcome) = if comparison.differs() {
-        (Mark { word: "THEY DIFFER", ..Mark::of(Overall::Fail) }, "more than limits or tolerances allow")
-    } else {
-        (Mark { word: "NO DIFFERENCE", ..Mark::of(Overall::Pass) }, "beyond what limits and tolerances allow")
+    let (mark, outcome) = match comparison.outcome {
+        Outcome::Differ => {
+            (Mark { word: "THEY DIFFER", ..Mark::of(Overall::Fail) }, "more than limits or tolerances allow")
+        }
+        Outcome::Open => (
+            Mark { word: "UNDECIDED", ..Mark::of(Overall::Inconclusive) },
+            "a limit that the good one keeps could not be decided of the bad one",
+        ),
+        Outcome::Unjudged => (
+            Mark { word: "NOT JUDGED", ..Mark::of(Overall::Inconclusive) },
+            "neither a limit nor a tolerance is stated",
+        ),
+        Outcome::Same => {
+            (Mark { word: "NO DIFFERENCE", ..Mark::of(Overall::Pass) }, "beyond what limits and tolerances allow")
+        }
     };
     let mut figures = Vec::new();
     for difference in &comparison.differences {
