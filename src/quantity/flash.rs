@@ -1,17 +1,16 @@
 //! Quantities of the flash: when it is lit, and how well it covers the exposure.
 
 use super::corner::{Instant, larger, width};
-use super::count::Count;
+
 use super::exposure::{readout_samples, strobe_line};
 use super::frame::first_judged;
 use super::light::{self, Span};
-use super::overlap::{Overlap, Spans, exposed, span};
-use super::pattern::owed_by_pattern;
+use super::overlap::{Overlap, Spans, span};
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{ClockSource, Exposure, FlashPulse, Observation, ObservedLine, answers};
-use crate::rig::{Role, WireIndex};
+use crate::rig::Role;
 use crate::signal::{EdgeTime, Limb};
-use crate::units::{Rational, Rounding, SampleIndex, Unit};
+use crate::units::{Rational, Unit};
 
 pub(super) const FLASH_AND_STROBE: Needs = Needs::All(&[Role::Strobe, Role::Flash]);
 
@@ -105,36 +104,6 @@ pub(super) static HOLD: Quantity = Quantity {
     measure: Measure::Capture(hold),
 };
 
-/// Exposures without flash.
-pub(super) static MISSING: Quantity = Quantity {
-    id: "flash.missing",
-    unit: Unit::Count,
-    label: "missing flashes",
-    definition: "exposures that no flash pulse touches, of a rolling shutter any of whose rows; frames that timing.flash_pattern leaves dark owe none",
-    formula: "number of exposures that owe a flash and that no flash pulse touches",
-    source: "pairing by overlap",
-    raised_by: "a flash that was not fired, or fired outside the exposure",
-    needs: FLASH_AND_STROBE,
-    clock: ClockShare::Cancels,
-    unseen: Unseen::Raise(On::Own(&[Role::Flash])),
-    measure: Measure::Capture(missing),
-};
-
-/// Flash pulses without exposure.
-pub(super) static EXTRA: Quantity = Quantity {
-    id: "flash.extra",
-    unit: Unit::Count,
-    label: "extra flashes",
-    definition: "flash pulses that touch no exposure of the cameras that share the line",
-    formula: "number of flash pulses that touch no exposure",
-    source: "pairing by overlap",
-    raised_by: "triggers without an exposure, bounce at the flash driver",
-    needs: FLASH_AND_STROBE,
-    clock: ClockShare::Cancels,
-    unseen: Unseen::Raise(On::Sharing(&[Role::Strobe])),
-    measure: Measure::Capture(extra),
-};
-
 pub(super) fn flash_slack(observation: &Observation, camera: usize) -> Rational {
     let wires = observation.rig.cameras[camera].flash.iter();
     wires.map(|wire| observation.lines[wire.get()].slack.clone()).fold(Rational::ZERO, Rational::max)
@@ -149,7 +118,7 @@ fn times(observation: &Observation, points: Vec<Point>, slack: Rational) -> Resu
 }
 
 /// How many exposures were seen whole without a flash.
-pub(super) fn unlit(observation: &Observation, camera: usize) -> usize {
+fn unlit(observation: &Observation, camera: usize) -> usize {
     let is_unlit = |exposure: &&Exposure| exposure.pulse.is_whole() && exposure.flashes.is_empty();
     observation.cameras[camera].exposures.iter().filter(is_unlit).count()
 }
@@ -345,71 +314,4 @@ fn coverage(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     let whole = observation.cameras[camera].exposures.iter().filter(|exposure| exposure.pulse.is_whole()).count();
     let empty = whole - points.len();
     Ok(Track { scale: Rational::integer(100), ..Track::plain(points) }.leaving_out(WhyLeftOut::EmptyWindow, empty))
-}
-
-fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    if strobe_line(observation, camera)?.train.pulses.is_empty() {
-        return Err(Absent::Silent(Role::Strobe.label()));
-    }
-    let frames = &observation.cameras[camera];
-    let judged_from = observation.judged_from(camera);
-    let light = Spans::of_light(observation, camera);
-    let owes_light = owes_light(observation, camera);
-    let is_lit = is_lit(observation, camera);
-    let mut count = Count::default();
-    for exposure in frames.exposures.iter().filter(|exposure| exposure.pulse.from() >= judged_from) {
-        let Some(span) = exposed(observation, camera, exposure) else { continue };
-        if !exposure.pulse.is_whole() || !was_recorded(observation, &span) || !owes_light(exposure) {
-            continue;
-        }
-        match light.overlap(&span) {
-            Overlap::Sure => {}
-            Overlap::Open => count.add_open(exposure.flashes.is_empty(), exposure.pulse.from(), exposure.pulse.to()),
-            Overlap::None => count.add(1, exposure.pulse.from(), exposure.pulse.to()),
-        }
-    }
-    let never_lit = if is_lit { 0 } else { frames.exposures.len() };
-    Ok(count.track(observation).leaving_out(WhyLeftOut::NeverLit, never_lit))
-}
-
-fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    strobe_line(observation, camera)?;
-    let judged_from = observation.judged_from(camera);
-    let exposures = Spans::of_exposures(observation, camera);
-    let mut count = Count::default();
-    for flash in &observation.cameras[camera].flashes {
-        if !flash.pulse.is_whole() || flash.pulse.from() < judged_from {
-            continue;
-        }
-        match exposures.overlap(&span(&flash.pulse, &observation.lines[flash.wire.get()].slack)) {
-            Overlap::Sure => {}
-            Overlap::Open => count.add_open(flash.touches.is_empty(), flash.pulse.from(), flash.pulse.to()),
-            Overlap::None => count.add(1, flash.pulse.from(), flash.pulse.to()),
-        }
-    }
-    Ok(count.track(observation))
-}
-
-/// Whether every sample of a span lies in the record, and none of them is lost.
-fn was_recorded(observation: &Observation, span: &Span) -> bool {
-    let end = span.end.until.to_integer(Rounding::Up).and_then(|end| u64::try_from(end).ok()).map(SampleIndex::new);
-    let start =
-        span.start.at.to_integer(Rounding::Down).and_then(|start| u64::try_from(start).ok()).map(SampleIndex::new);
-    start.zip(end).is_some_and(|(start, end)| end <= observation.length && observation.lost.spares(start, end))
-}
-
-/// Whether an exposure owes a flash. One whose entry of the pattern is dark does not; neither does any of a camera that only
-/// shares the flash lines of another one and is never lit by them.
-pub(super) fn owes_light(observation: &Observation, camera: usize) -> impl Fn(&Exposure) -> bool {
-    let is_lit = is_lit(observation, camera);
-    let in_pattern = owed_by_pattern(observation, camera);
-    move |exposure| is_lit && in_pattern(exposure)
-}
-
-/// Whether a camera has flash lines of its own, or is lit by those that it shares.
-fn is_lit(observation: &Observation, camera: usize) -> bool {
-    let rig = &observation.rig;
-    let is_own = |wire: &WireIndex| rig.wire(*wire).owner == rig.cameras[camera].name;
-    rig.cameras[camera].flash.iter().any(is_own)
-        || observation.cameras[camera].flashes.iter().any(|flash| !flash.touches.is_empty())
 }

@@ -123,7 +123,8 @@ impl<'a> Periods<'a> {
         Range {
             sure: owed(whole(&low, Rounding::Down)),
             seen: owed(whole(&seen, Rounding::Down)),
-            possible: owed(whole(&high, Rounding::Down)),
+            // The truth lies below the upper bound.
+            possible: owed(whole(&high, Rounding::Up).saturating_sub(1)),
         }
     }
 

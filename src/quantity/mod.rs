@@ -8,6 +8,7 @@ mod duty;
 mod exposure;
 mod fit;
 mod flash;
+mod flash_count;
 mod frame;
 mod frame_count;
 mod fsin;
@@ -143,8 +144,8 @@ pub static QUANTITIES: &[&Quantity] = &[
     &flash::ON_TIME,
     &duty::DUTY,
     &flash::HOLD,
-    &flash::MISSING,
-    &flash::EXTRA,
+    &flash_count::MISSING,
+    &flash_count::EXTRA,
     &pattern::PATTERN,
     &rolling::WINDOW,
     &rolling::MARGIN_START,

@@ -6,7 +6,8 @@
 use super::corner::Instant;
 use super::count::Count;
 use super::exposure::{readout_samples, strobe_line};
-use super::flash::{flash_slack, owes_light, touching, unlit};
+use super::flash::{flash_slack, touching};
+use super::flash_count::owes_light;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{Exposure, Observation};
 use crate::rig::Role;
@@ -163,12 +164,15 @@ fn margin(
             is_open.then(|| point(exposure, margin(&exposed, &lit)))
         })
         .collect();
-    let is_empty =
-        |exposure: &&Exposure| ends(exposure, &strobe.slack).is_some_and(|(start, end)| &end.at - &start.at <= readout);
-    let empty = observation.cameras[camera].exposures.iter().filter(is_empty).count();
+    let whole = observation.cameras[camera].exposures.iter().filter_map(|exposure| {
+        let (start, end) = ends(exposure, &strobe.slack)?;
+        Some((exposure, &end.at - &start.at > readout))
+    });
+    let (open, empty): (Vec<_>, Vec<_>) = whole.partition(|(_, is_open)| *is_open);
+    let unlit = open.iter().filter(|(exposure, _)| exposure.flashes.is_empty()).count();
     Ok(track(observation, points, &flash_slack(observation, camera) + &strobe.slack)?
-        .leaving_out(WhyLeftOut::Unlit, unlit(observation, camera))
-        .leaving_out(WhyLeftOut::EmptyWindow, empty))
+        .leaving_out(WhyLeftOut::Unlit, unlit)
+        .leaving_out(WhyLeftOut::EmptyWindow, empty.len()))
 }
 
 fn track(observation: &Observation, points: Vec<Point>, slack: Rational) -> Result<Track, Absent> {

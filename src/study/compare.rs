@@ -173,7 +173,8 @@ fn difference(
             Subject::Camera(camera) => good.rig.cameras[camera].name.clone(),
             Subject::Line(wire) => good.rig.wire(wire).full_key(),
         },
-        is_beyond: tolerance.is_some() && (is_shifted || is_missing || frames.differing > 0),
+        is_beyond: tolerance.is_some()
+            && (is_missing || if frames.both > 0 { frames.differing > 0 } else { is_shifted }),
         values: tracks.each_ref().map(|track| values(quantity, track.as_ref())),
         good: good_side,
         bad: bad_side,

@@ -17,6 +17,7 @@ mod floors;
 mod foreign;
 mod format_cases;
 mod formats;
+mod frame_counts;
 #[path = "../rigs/mod.rs"]
 mod generator;
 mod guide;

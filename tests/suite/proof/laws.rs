@@ -313,5 +313,5 @@ fn frames_are_counted_and_not_their_pulses() {
 
 #[test]
 fn what_may_come_after_the_record_is_undecided() {
-    try_pending("what_may_come_after_the_record_is_undecided", 40, has_no_known_end);
+    try_rigs("what_may_come_after_the_record_is_undecided", 40, has_no_known_end);
 }
