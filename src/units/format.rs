@@ -143,6 +143,7 @@ pub fn half_width_text(half_width: &Rational, unit: Unit) -> String {
 /// use strobecheck::units::{Rational, Unit, measured_text};
 /// let value = Rational::new(1, 30).unwrap();
 /// assert_eq!(measured_text(&value, &Rational::decimal(4333, -9), Unit::Second), "33.3333 ms ± 4.4 µs");
+/// assert_eq!(measured_text(&Rational::integer(12), &Rational::integer(2), Unit::Count), "12 ± 2");
 /// ```
 #[must_use]
 pub fn measured_text(value: &Rational, half_width: &Rational, unit: Unit) -> String {
@@ -150,7 +151,12 @@ pub fn measured_text(value: &Rational, half_width: &Rational, unit: Unit) -> Str
         return value_text(value, unit, Rounding::Nearest);
     }
     let prefix = Prefix::for_known(value, half_width, unit);
-    let places = prefix.places_for(&(half_width * &Rational::decimal(1, -1)));
+    let places = match unit {
+        Unit::Count => 0,
+        Unit::Second | Unit::Hertz | Unit::Percent | Unit::Ppm => {
+            prefix.places_for(&(half_width * &Rational::decimal(1, -1)))
+        }
+    };
     let text = prefix.text(value, places, Rounding::Nearest);
     format!("{text} ± {}", half_width_text(half_width, unit))
 }
