@@ -41,7 +41,7 @@
 //!
 //! A module imports from lower floors only, which a test holds:
 //!
-//! - 0: [`units`], [`escape`], [`guide`], `ordered`
+//! - 0: [`units`], [`escape`], [`guide`], `ordered`, `csv`
 //! - 1: [`signal`], [`rig`]
 //! - 2: [`capture`], [`log`]
 //! - 3: [`format`](mod@format), [`live`], [`scenario`], [`frame`]
@@ -70,6 +70,7 @@
 
 pub mod capture;
 pub mod cli;
+mod csv;
 pub mod diagnosis;
 pub mod escape;
 pub mod explain;

@@ -19,12 +19,20 @@ const FINEST: i32 = 15;
 impl Tick {
     /// A femtosecond.
     pub(super) const FEMTOSECOND: Tick = Tick { exponent: FINEST };
+    /// A second.
+    pub(super) const SECOND: Tick = Tick { exponent: 0 };
     /// A nanosecond.
     pub(super) const NANOSECOND: Tick = Tick { exponent: 9 };
 
     /// 10^-exponent seconds; none beyond what files use.
     pub(super) fn new(exponent: i32) -> Option<Tick> {
         (COARSEST..=FINEST).contains(&exponent).then_some(Tick { exponent })
+    }
+
+    /// The coarsest unit, no coarser than this, of which a sample lasts a whole number; this one where there is none.
+    pub(super) fn within(self, rate: &SampleRate) -> Tick {
+        let is_whole = |tick: &Tick| spacing(*tick, rate).is_some_and(|(ticks, samples)| ticks % samples == 0);
+        (self.exponent..=FINEST).map(|exponent| Tick { exponent }).find(is_whole).unwrap_or(self)
     }
 
     /// It is 10^-exponent seconds.
@@ -52,6 +60,11 @@ pub(super) enum GridError {
     OffGrid { at: String, rate: String, off: String },
     #[error("its times are in units of {unit}, too coarse to tell samples at {rate} apart; state a lower --samplerate")]
     TooCoarse { unit: String, rate: String },
+    #[error(
+        "its times have too few digits: at {at} the last one is {unit}, too coarse to tell samples at {rate} apart; export it \
+         with more digits, or state a lower --samplerate"
+    )]
+    Cut { at: String, unit: String, rate: String },
     #[error("two edges of one line at {at} lie within one sample of {rate}; state the rate that it was taken at")]
     WithinSample { at: String, rate: String },
     #[error("a rate of {0} cannot be counted in its times; state it in decimals")]
@@ -73,12 +86,17 @@ pub(super) struct Grid {
     samples: i128,
     /// How far, in ticks, the file's rounding may move a time.
     rounding: i128,
+    /// How many ticks the unit is in which the file counts.
+    unit: i128,
+    /// The number of digits to which the file cuts its times, if it does.
+    digits: Option<u32>,
 }
 
 impl Grid {
     /// Samples of this rate among times in ticks; without a rate, every tick is one.
     pub(super) fn new(tick: Tick, rate: Option<&SampleRate>) -> Result<Grid, GridError> {
-        let Some(rate) = rate else { return Ok(Grid { tick, rate: None, ticks: 1, samples: 1, rounding: 0 }) };
+        let counted = Grid { tick, rate: None, ticks: 1, samples: 1, rounding: 0, unit: 1, digits: None };
+        let Some(rate) = rate else { return Ok(counted) };
         let rate_text = || value_text(rate.hz(), Unit::Hertz, Rounding::Nearest);
         let (ticks, samples) = spacing(tick, rate).ok_or_else(|| GridError::NotDecimal(rate_text()))?;
         // Where samples lie on whole ticks, nothing was rounded.
@@ -88,12 +106,32 @@ impl Grid {
             return Err(GridError::TooCoarse { unit, rate: rate_text() });
         }
         let rounding = i128::from(ticks - samples > samples);
-        Ok(Grid { tick, rate: Some(rate.clone()), ticks, samples, rounding })
+        Ok(Grid { rate: Some(rate.clone()), ticks, samples, rounding, ..counted })
+    }
+
+    /// The same for times that are written in units of so many ticks, or in so many digits at most.
+    pub(super) fn written(self, unit: i128, digits: Option<u32>) -> Grid {
+        let is_rounded = self.rate.is_some() && (unit != 1 || digits.is_some());
+        Grid { rounding: if is_rounded { 1 } else { self.rounding }, unit, digits, ..self }
+    }
+
+    /// How many ticks the last digit is that this time is written in.
+    fn last_digit(&self, tick: i128) -> Option<i128> {
+        let cut = self.digits.zip((tick / self.unit).unsigned_abs().checked_ilog10());
+        let beyond = cut.map_or(0, |(digits, log)| (log + 1).saturating_sub(digits));
+        10_i128.checked_pow(beyond)?.checked_mul(self.unit)
     }
 
     /// The whole number of samples nearest to the distance between two times; nothing where it lies beside it by more than
     /// rounding explains.
     pub(super) fn samples_between(&self, from: i128, to: i128) -> Result<Result<i128, OffGrid>, GridError> {
+        let digit = self.last_digit(to).ok_or(GridError::TooLong)?;
+        let period = digit.checked_mul(self.samples).ok_or(GridError::TooLong)?;
+        if self.rate.is_some() && digit > self.unit && period.saturating_mul(2) > self.ticks && self.ticks % period != 0
+        {
+            let unit = value_text(&self.tick.seconds(digit), Unit::Second, Rounding::Nearest);
+            return Err(GridError::Cut { at: self.time_text(to), unit, rate: self.rate_text() });
+        }
         self.nearest(from, to).ok_or(GridError::TooLong)
     }
 
@@ -127,7 +165,9 @@ impl Grid {
             return Some(0);
         }
         let times = from.abs().checked_add(to.abs())?.checked_mul(self.samples)? >> DOUBLE;
-        self.rounding.checked_mul(self.samples)?.checked_add(times)
+        // Half of the last digit of each of them.
+        let written = self.last_digit(from)?.checked_add(self.last_digit(to)?)?.checked_add(1)? / 2;
+        written.checked_mul(self.samples)?.checked_add(times)
     }
 
     /// A time as messages say it.

@@ -91,6 +91,78 @@ fn a_record_of_changes_lasts_as_long_as_is_said() {
     assert!(code == 0, "{said}");
 }
 
+/// 30 fps: 34 FSIN pulses of 100 us, and as many exposures of 20 ms, in units of 10 us.
+fn dialects(name: &str, rate: &str, of: u64) {
+    let capture = read(name, Some(rate)).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let edges = |name: &str| line(&capture, name).waveform.changes().to_vec();
+    let (fsin, strobe) = (edges("FSIN"), edges("STROBE"));
+    assert_eq!((fsin.len() + strobe.len(), capture.problems.len()), (67, 0), "{name}");
+    let frames = (0..).map(|n: u64| 5000 + (n * 100_000 + 15) / 30);
+    for (pulse, frame) in fsin.chunks_exact(2).zip(frames.clone()) {
+        assert_eq!([pulse[0] / of, pulse[1] - pulse[0]], [frame, 10 * of], "{name}");
+    }
+    for (pulse, frame) in strobe.chunks_exact(2).zip(frames) {
+        assert_eq!([pulse[0], pulse[1]], [(frame + 1000) * of, (frame + 3000) * of], "{name}");
+    }
+}
+
+#[test]
+fn tables_of_other_programs_have_their_times() {
+    for name in ["unit1.csv", "kingst.csv", "picoscope.csv", "logic2-iso.csv", "truefalse.csv"] {
+        dialects(name, "1 MHz", 10);
+        dialects(name, "100 kHz", 1);
+    }
+    dialects("logic1-samples.csv", "100 kHz", 1);
+    assert!(read("logic1-samples.csv", None).unwrap_err().contains("does not say its sample rate"));
+    // Each exposure lasts 10 ms of 33.333 ms.
+    for (name, rate, per_ms) in [
+        ("hdrmin.csv", None, 10_000_000_000),
+        ("hdrmin.csv", Some("600 kHz"), 600),
+        ("hdrsamp.csv", Some("1 MHz"), 1000),
+        ("csv-time-last.csv", Some("10 MHz"), 10_000),
+        ("saleae-late.csv", Some("24 MHz"), 24_000),
+    ] {
+        let capture = read(name, rate).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let (name_of_line, us) = match name {
+            "saleae-late.csv" => ("Channel 0", 10_000),
+            "csv-time-last.csv" => ("STROBE", 23_333),
+            _ => ("STROBE", 10_000),
+        };
+        let edges = line(&capture, name_of_line).waveform.changes();
+        assert!(edges.len() >= 59, "{name}");
+        for pulse in edges.chunks_exact(2) {
+            // Nine digits of minutes are good to 30 ns at the end.
+            let beside = ((pulse[1] - pulse[0]) * 1000).abs_diff(us * per_ms);
+            assert!(beside * 20_000 <= us * per_ms, "{name}: {pulse:?}");
+        }
+    }
+}
+
+#[test]
+fn a_column_that_nobody_wires_says_nothing() {
+    // STROBE is high in every second five rows of a millisecond; other columns are values, and digits of a counter.
+    let capture = read("csv-mixed.csv", Some("1 kHz")).unwrap();
+    assert_eq!((capture.lines.len(), capture.problems.len(), capture.header.warnings.len()), (1, 0, 0));
+    let edges: Vec<u64> = (1..=7).map(|n| 5 * n).collect();
+    assert_eq!(line(&capture, "strobe").waveform.changes(), edges);
+    let names = |name: &str| -> Vec<String> {
+        read(name, None).unwrap().lines.iter().map(|line| line.probe.name.clone()).collect()
+    };
+    assert_eq!(names("quoted-comma.csv"), ["STROBE, left", "FSIN"]);
+    assert_eq!(names("quoted-quote.csv"), ["STROBE \"left\"", "FSIN"]);
+    assert!(read("exponent.csv", None).unwrap_err().contains("nothing says their unit"));
+}
+
+#[test]
+fn a_camera_that_stops_is_seen_where_the_file_says_how_long_it_is() {
+    let limits = ["--limit", "frame.time=1/30 s ± 0.1 %", "--limit", "exposure.time=20 ms ± 50 us"];
+    let wires = ["--no-report", "--wire", "fsin=FSIN", "--wire", "strobe=STROBE"];
+    for name in ["dsview-stops.csv", "dsview-stops-endrow.csv"] {
+        let (code, said) = strobecheck(&[&["verify"], wires.as_slice(), &limits].concat(), name);
+        assert!(code == 1 && said.contains("89 frames are missing up to the end"), "{name}: {said}");
+    }
+}
+
 #[test]
 fn a_stated_rate_does_not_contradict_the_file() {
     let capture = Path::new(env!("CARGO_MANIFEST_DIR")).join("captures/trigger-pass.sr");

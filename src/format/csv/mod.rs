@@ -1,12 +1,19 @@
-//! Tables of logic levels as text: what sigrok-cli and Saleae's Logic export as CSV, and any table whose first column is
-//! a time.
+//! Tables of logic levels as text: what sigrok-cli, DSView, Saleae's Logic, WaveForms and oscilloscopes export as CSV, and
+//! any table with a column of times.
 //!
-//! Lines that begin with `;`, `#` or `%` are comments; sigrok says the names of its channels and the sample rate there.
-//! A first row that is no row of numbers names the columns. Columns of `0`, `1` and `X` (not known) are probes. With a
-//! column of times, rows may be samples or changes; without one, each row is a sample. A table that does not say its
-//! sample rate states times only.
+//! Lines that begin with `;`, `#` or `%` are comments; programs say the names of their channels, the sample rate and the
+//! number of samples there, or in rows of `key, value`. The line above the first row names the columns, with a row of units
+//! between them at most. Columns of `0`, `1`, `X` (not known) and what else means a level are probes, whatever the others
+//! hold. With a column of times, rows may be samples or changes; without one, each row is a sample. A column whose numbers
+//! rise like times, and of which nothing says their unit, is refused. A table that does not say its sample rate states times
+//! only.
 
+mod cell;
+mod clock;
+mod column;
+mod heading;
 mod number;
+mod preamble;
 mod rows;
 mod sheet;
 
@@ -16,7 +23,11 @@ use super::text::{Lines, TextError};
 use super::{Format, FormatError, Reader, Source};
 use crate::capture::{Caps, Extent, Header, Request, Sink};
 use crate::units::SampleRate;
-use sheet::{Clock, Sheet};
+use clock::Clock;
+use column::Fault;
+use heading::Labels;
+use rows::{Positions, Reading};
+use sheet::Sheet;
 
 const ID: &str = "csv";
 
@@ -35,7 +46,7 @@ impl Format for Csv {
 
     fn sniff(&self, head: &[u8]) -> bool {
         let whole_lines = head.iter().rposition(|byte| *byte == b'\n').map_or(head, |at| &head[..=at]);
-        !head.contains(&0) && Sheet::scan(&whole_lines.to_vec()).is_ok()
+        !head.contains(&0) && Sheet::scan(&whole_lines.to_vec()).map_or_else(|error| error.is_of_a_table(), |_| true)
     }
 
     fn open(&self, source: Box<dyn Source>, _: &Caps) -> Result<Box<dyn Reader>, FormatError> {
@@ -57,12 +68,53 @@ enum CsvError {
     Text(#[from] TextError),
     #[error("no table of levels: it has no row of numbers")]
     NoRows,
-    #[error("no table of levels: line {line}: {what}")]
-    FirstRow { line: u64, what: String },
+    #[error("no table of levels: {0}")]
+    FirstRow(Fault),
     #[error("no table of levels: no column has only 0, 1 and X")]
     NoLevels,
+    #[error(
+        "its columns ({0}) hold measured values, none only 0 and 1: export the logic channels, or compare with a threshold before"
+    )]
+    Measured(String),
     #[error("its rows have neither a time nor a second column")]
     OneColumn,
+    #[error(
+        "column {column} rises from row to row as a time does, and nothing says its unit: call it 'Time [s]', 'Time [us]' or \
+         'Sample', or take it out"
+    )]
+    Rising { column: String },
+    #[error(
+        "column {column} is a time in whole numbers, and nothing says their unit: call it 'Time [s]', 'Time [us]' or 'Sample'"
+    )]
+    NoUnit { column: String },
+    #[error("the unit '{unit}' of column {column} is not known; known are {} and samples", heading::UNITS)]
+    UnknownUnit { column: String, unit: String },
+}
+
+impl CsvError {
+    /// No column is one of levels.
+    fn no_levels(labels: &Labels, clock: Option<usize>) -> CsvError {
+        const SHOWN: usize = 200;
+        let others = labels.names.iter().enumerate().filter(|(place, name)| Some(*place) != clock && !name.is_empty());
+        let others: Vec<&str> = others.map(|(_, name)| name.as_str()).collect();
+        if others.is_empty() {
+            return CsvError::NoLevels;
+        }
+        CsvError::Measured(others.join(", ").chars().take(SHOWN).collect())
+    }
+
+    /// Whether it is a table, which nobody else reads better.
+    fn is_of_a_table(&self) -> bool {
+        match self {
+            CsvError::Measured(_)
+            | CsvError::Rising { .. }
+            | CsvError::NoUnit { .. }
+            | CsvError::UnknownUnit { .. } => true,
+            CsvError::Text(_) | CsvError::NoRows | CsvError::FirstRow(_) | CsvError::NoLevels | CsvError::OneColumn => {
+                false
+            }
+        }
+    }
 }
 
 fn unreadable(error: CsvError) -> FormatError {
@@ -83,22 +135,23 @@ impl Reader for Table {
 
     fn time_unit(&self) -> Option<SampleRate> {
         match &self.sheet.clock {
-            Clock::Rows => None,
+            Clock::Rows | Clock::Samples(_) => None,
             Clock::Times(times) => times.tick.rate(),
         }
     }
 
     fn read(&self, request: &Request, sink: &mut dyn Sink) -> Result<Extent, FormatError> {
         let rate = request.rate.as_ref().or(self.sheet.rate.as_ref());
-        let positions = rows::Positions::new(&self.sheet.clock, rate);
-        let by_samples = Grid::new(Tick::NANOSECOND, None);
+        let positions = Positions::new(&self.sheet.clock, rate);
         let grid = match &positions {
-            rows::Positions::Samples(_) => by_samples,
-            rows::Positions::Ticks(times) => Grid::new(times.tick, rate),
+            Positions::Rows | Positions::Numbers(_) | Positions::Cut(..) => Grid::new(Tick::NANOSECOND, None),
+            Positions::Ticks(times) => {
+                Grid::new(times.tick, rate).map(|grid| grid.written(times.unit.factor, times.digits))
+            }
         };
         let grid = grid.map_err(|error| FormatError::Unreadable { format: ID, reason: Box::new(error) })?;
         let placer = Placer::new(ID, grid, request.mask(), sink);
-        rows::read(&mut Lines::new(&*self.source), &self.sheet, &positions, placer)
+        Reading { sheet: &self.sheet, positions, rate }.read(&mut Lines::new(&*self.source), placer)
     }
 }
 

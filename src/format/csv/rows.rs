@@ -1,9 +1,12 @@
 //! The rows of a table become changes.
 
+use super::cell::Cell;
+use super::clock::{Clock, Times};
 use super::number::Decimal;
-use super::sheet::{Clock, Sheet, Times, fields, level};
+use super::sheet::{Sheet, width};
 use super::{CsvError, unreadable};
 use crate::capture::{Extent, RecordEnd};
+use crate::csv::{Records, Taken};
 use crate::format::FormatError;
 use crate::format::levels::Levels;
 use crate::format::placer::{Finish, Placer};
@@ -13,8 +16,12 @@ use crate::units::{Rational, Rounding, SampleRate};
 /// What the place of a row in time is taken from.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Positions {
-    /// Samples are counted: by rows, or by the times that libsigrok cuts.
-    Samples(Option<CutTimes>),
+    /// Rows are counted: each is a sample.
+    Rows,
+    /// The numbers of samples in this column.
+    Numbers(usize),
+    /// Times that libsigrok cut.
+    Cut(Times, CutTimes),
     /// Times in ticks.
     Ticks(Times),
 }
@@ -30,65 +37,155 @@ impl Positions {
     /// For a table whose rate, stated by the user or in it, is this.
     pub(super) fn new(clock: &Clock, rate: Option<&SampleRate>) -> Positions {
         let times = match clock {
-            Clock::Rows => return Positions::Samples(None),
+            Clock::Rows => return Positions::Rows,
+            Clock::Samples(column) => return Positions::Numbers(*column),
             Clock::Times(times) => *times,
         };
         let cut = rate.filter(|_| times.by_sigrok && times.common > 0).and_then(|rate| {
-            let period = rate.period() * &Rational::decimal(1, -times.unit);
+            let period = rate.period() * &Rational::decimal(1, -times.unit.exponent);
             let whole = period.to_integer(Rounding::Down).filter(|whole| *whole > 0)?;
             let is_cut = Rational::integer(whole) != period && times.common % whole == 0;
             is_cut.then_some(CutTimes { period: whole })
         });
-        cut.map_or(Positions::Ticks(times), |cut| Positions::Samples(Some(cut)))
+        let exact = rate.filter(|_| times.is_exact).map_or(times.tick, |rate| times.tick.within(rate));
+        cut.map_or(Positions::Ticks(Times { tick: exact, ..times }), |cut| Positions::Cut(times, cut))
     }
 
-    /// The place of a row: its number from 0, or what its first field says.
-    fn of(&self, row: u64, time: Option<Decimal>) -> Option<i128> {
+    /// The place of a row: its number from 0, or what its column says.
+    fn of(&self, row: u64, records: &Records) -> Option<i128> {
         match self {
-            Positions::Samples(None) => Some(row.into()),
-            Positions::Samples(Some(cut)) => Some(time?.scaled(0)? / cut.period),
-            Positions::Ticks(times) => time?.scaled(-times.tick.exponent() - times.unit),
+            Positions::Rows => Some(row.into()),
+            Positions::Numbers(column) => Decimal::parse(records.field(*column))?.scaled(0),
+            Positions::Cut(times, cut) => Some(Decimal::parse(records.field(times.column))?.scaled(0)? / cut.period),
+            Positions::Ticks(times) => times.ticks(records.field(times.column)),
+        }
+    }
+
+    /// The record has so many samples of this rate: where it ends.
+    fn end(&self, count: u64, rate: Option<&SampleRate>, first: i128) -> Option<i128> {
+        match self {
+            Positions::Rows => None,
+            Positions::Numbers(_) | Positions::Cut(..) => first.checked_add(count.into()),
+            Positions::Ticks(times) => {
+                let lasts =
+                    rate?.period() * &Rational::integer(count.into()) * Rational::decimal(1, times.tick.exponent());
+                // The last sample is taken a period before; where it lies between ticks is no matter.
+                first.checked_add(lasts.to_integer(Rounding::Down)?)
+            }
         }
     }
 }
 
-/// Sends the rows to the placer, and ends the record.
-pub(super) fn read(
-    lines: &mut Lines<'_>,
-    sheet: &Sheet,
-    positions: &Positions,
-    mut placer: Placer<'_>,
-) -> Result<Extent, FormatError> {
-    let mut row = 0;
-    // Whether the last row says that nothing has changed: the record was taken up to there.
-    let mut is_same = false;
-    // Of rows at the same time the last one counts.
-    let mut held: Option<Row> = None;
-    while let Some(line) = lines.next().map_err(|error| unreadable(CsvError::Text(error)))? {
-        if line.number < sheet.first_row || line.bytes.trim_ascii().is_empty() {
-            continue;
-        }
-        if let Some((_, what)) = sheet.unreadable_from.as_ref().filter(|(from, _)| *from <= line.number) {
-            send(held.take(), &mut placer)?;
-            placer.cut(format!("line {}: {what}; what follows is not read", line.number));
-            return placer.finish(Finish::Last(RecordEnd::AtLeast));
-        }
-        let Some(next) = Row::of(line.bytes, sheet, positions, row) else {
-            // It was looked at before: only a file that is being written changes meanwhile.
-            send(held.take(), &mut placer)?;
-            placer.cut(format!("line {} has changed since the file was opened; what follows is not read", line.number));
-            return placer.finish(Finish::Last(RecordEnd::AtLeast));
+impl Times {
+    /// A time in ticks.
+    fn ticks(&self, field: &[u8]) -> Option<i128> {
+        let time = match Cell::of(field) {
+            Cell::Level(_) => Decimal::parse(field)?,
+            Cell::Number(time) | Cell::Time(time) | Cell::Stamp(time) => time,
+            Cell::Unknown | Cell::Text => return None,
         };
-        is_same = held.as_ref().is_some_and(|held| held.at < next.at && held.levels == next.levels);
-        if held.as_ref().is_some_and(|held| held.at < next.at) {
-            send(held.take(), &mut placer)?;
-        }
-        held = Some(next);
-        row += 1;
+        let time = self.origin.map_or(Some(time), |origin| time.minus(origin))?;
+        time.times(self.unit.factor, self.unit.exponent)?.scaled(-self.tick.exponent())
     }
-    send(held, &mut placer)?;
-    let by_rows = matches!(positions, Positions::Samples(None));
-    placer.finish(Finish::Last(if by_rows || is_same { RecordEnd::Stated } else { RecordEnd::AtLeast }))
+}
+
+/// A table whose rows are read.
+pub(super) struct Reading<'a> {
+    pub(super) sheet: &'a Sheet,
+    pub(super) positions: Positions,
+    pub(super) rate: Option<&'a SampleRate>,
+}
+
+/// How the rows went so far.
+#[derive(Default)]
+struct Progress {
+    rows: u64,
+    first: i128,
+    /// The least and the greatest distance of two rows.
+    steps: Option<(i128, i128)>,
+    /// Whether the last row says that nothing has changed: the record was taken up to there.
+    is_same: bool,
+    /// Of rows at the same time the last one counts.
+    held: Option<Row>,
+}
+
+impl Reading<'_> {
+    /// Sends the rows to the placer, and ends the record.
+    pub(super) fn read(&self, lines: &mut Lines<'_>, mut placer: Placer<'_>) -> Result<Extent, FormatError> {
+        let mut progress = Progress::default();
+        let mut records = Records::new(self.sheet.delimiter);
+        let mut begin = 0;
+        while let Some(line) = lines.next().map_err(|error| unreadable(CsvError::Text(error)))? {
+            let is_within = records.open().is_some();
+            if line.number < self.sheet.first_row || (line.bytes.trim_ascii().is_empty() && !is_within) {
+                continue;
+            }
+            begin = if is_within { begin } else { line.number };
+            let unreadable = self.sheet.unreadable_from.as_ref().filter(|fault| fault.line <= begin);
+            let next = match (unreadable, records.take(line.bytes)) {
+                (Some(fault), _) => Err(format!("{fault}; what follows is not read")),
+                (None, Ok(Taken::Open)) => continue,
+                // It was looked at before: only a file that is being written changes meanwhile.
+                (None, taken) => taken.ok().and_then(|_| Row::of(&records, self, progress.rows)).ok_or_else(|| {
+                    format!("line {begin} has changed since the file was opened; what follows is not read")
+                }),
+            };
+            match next {
+                Ok(next) => progress.add(next, &mut placer)?,
+                Err(problem) => {
+                    send(progress.held.take(), &mut placer)?;
+                    placer.cut(problem);
+                    return placer.finish(Finish::Last(RecordEnd::AtLeast));
+                }
+            }
+        }
+        self.finish(progress, placer)
+    }
+
+    /// Ends a record whose rows were all read.
+    fn finish(&self, mut progress: Progress, mut placer: Placer<'_>) -> Result<Extent, FormatError> {
+        const FEW: u64 = 8;
+        let last = progress.held.as_ref().map_or(progress.first, |held| held.at);
+        send(progress.held.take(), &mut placer)?;
+        let is_stated = matches!(self.positions, Positions::Rows) || progress.is_same;
+        let unstated = Finish::Last(if is_stated { RecordEnd::Stated } else { RecordEnd::AtLeast });
+        let Some(count) = self.sheet.count else { return placer.finish(unstated) };
+        // Rows at equal distances are samples, and as many as there are.
+        let is_dense = progress.rows > FEW && progress.steps.is_some_and(|(least, most)| most - least <= 1);
+        if matches!(self.positions, Positions::Rows) || is_dense {
+            if progress.rows < count {
+                let rows = progress.rows;
+                placer.cut(format!("it says that it has {count} samples, and ends after {rows}"));
+            }
+            return placer.finish(unstated);
+        }
+        match self.positions.end(count, self.rate, progress.first) {
+            Some(end) if end > last => placer.finish(Finish::Before(end)),
+            Some(_) => {
+                placer.cut(format!("it says that it has {count} samples, and its rows reach beyond them"));
+                placer.finish(unstated)
+            }
+            None => placer.finish(unstated),
+        }
+    }
+}
+
+impl Progress {
+    fn add(&mut self, next: Row, placer: &mut Placer<'_>) -> Result<(), FormatError> {
+        if let Some(held) = &self.held {
+            let step = next.at - held.at;
+            self.steps = Some(self.steps.map_or((step, step), |(least, most)| (least.min(step), most.max(step))));
+            self.is_same = step > 0 && held.levels == next.levels;
+            if step > 0 {
+                send(self.held.take(), placer)?;
+            }
+        } else {
+            self.first = next.at;
+        }
+        self.held = Some(next);
+        self.rows += 1;
+        Ok(())
+    }
 }
 
 /// A row: its place and its levels.
@@ -98,20 +195,18 @@ struct Row {
 }
 
 impl Row {
-    fn of(bytes: &[u8], sheet: &Sheet, positions: &Positions, row: u64) -> Option<Row> {
-        let (mut time, mut levels) = (None, Levels::UNKNOWN);
-        let mut probes = sheet.probes.iter().peekable();
-        let mut count = 0;
-        for (place, field) in fields(bytes, sheet.delimiter).enumerate() {
-            count += 1;
-            if place == 0 {
-                time = Decimal::parse(field);
-            }
-            let Some((probe, _)) = probes.next_if(|(_, column)| *column == place) else { continue };
-            levels.put(probe.bit, level(field).ok()?);
+    fn of(records: &Records, reading: &Reading<'_>, row: u64) -> Option<Row> {
+        width(records, reading.sheet.columns).ok()?;
+        let mut levels = Levels::UNKNOWN;
+        for (probe, column) in &reading.sheet.probes {
+            let level = match Cell::of(records.field(*column)) {
+                Cell::Level(level) => Some(level),
+                // What is no level says nothing of the line.
+                Cell::Unknown | Cell::Number(_) | Cell::Time(_) | Cell::Stamp(_) | Cell::Text => None,
+            };
+            levels.put(probe.bit, level);
         }
-        let at = positions.of(row, time)?;
-        (count == sheet.columns).then_some(Row { at, levels })
+        Some(Row { at: reading.positions.of(row, records)?, levels })
     }
 }
 

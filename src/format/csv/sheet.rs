@@ -2,13 +2,15 @@
 
 use std::ops::ControlFlow;
 
-use num_integer::Integer;
-
 use super::CsvError;
-use super::number::Decimal;
+use super::cell::{Cell, text};
+use super::clock::{Clock, clock};
+use super::column::{Column, Fault};
+use super::heading::{Labels, Meaning, is_unit, meaning};
+use super::preamble::Preamble;
 use crate::capture::{Presence, Probe};
+use crate::csv::{OpenQuote, Records, Taken, character, delimiter};
 use crate::format::Source;
-use crate::format::grid::Tick;
 use crate::format::text::{Line, Lines};
 use crate::units::SampleRate;
 
@@ -16,6 +18,8 @@ use crate::units::SampleRate;
 const MOST_PROBES: usize = 64;
 /// A row of more fields is none of a table of levels.
 const MOST_COLUMNS: usize = 1024;
+/// Rows come after fewer lines of other things than these.
+const MOST_ABOVE: u64 = 1000;
 
 /// A table.
 #[derive(Debug, Clone)]
@@ -28,33 +32,13 @@ pub(super) struct Sheet {
     /// The probes and their columns.
     pub(super) probes: Vec<(Probe, usize)>,
     pub(super) clock: Clock,
-    /// The sample rate that a comment states.
+    /// The sample rate that is stated above the rows.
     pub(super) rate: Option<SampleRate>,
+    /// The number of samples that is stated there.
+    pub(super) count: Option<u64>,
     pub(super) warnings: Vec<String>,
-    /// The line from which on it cannot be read, and why.
-    pub(super) unreadable_from: Option<(u64, String)>,
-}
-
-/// What the place of a row in time is told by.
-#[derive(Debug, Clone)]
-pub(super) enum Clock {
-    /// Each row is a sample.
-    Rows,
-    /// The first column.
-    Times(Times),
-}
-
-/// A column of times.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Times {
-    /// The unit of the numbers: 10^unit seconds.
-    pub(super) unit: i32,
-    /// The finest unit that they are written in.
-    pub(super) tick: Tick,
-    /// The largest whole number that all of them are multiples of, in their unit; 0 where some are not whole.
-    pub(super) common: i128,
-    /// Whether libsigrok wrote them.
-    pub(super) by_sigrok: bool,
+    /// From where on it cannot be read.
+    pub(super) unreadable_from: Option<Fault>,
 }
 
 impl Sheet {
@@ -71,276 +55,249 @@ impl Sheet {
     }
 }
 
-/// The fields of a row, without the blanks and quotes around them.
-pub(super) fn fields(row: &[u8], delimiter: u8) -> impl Iterator<Item = &[u8]> {
-    row.split(move |byte| *byte == delimiter).map(|field| {
-        let field = field.trim_ascii();
-        field.strip_prefix(b"\"").and_then(|field| field.strip_suffix(b"\"")).unwrap_or(field)
-    })
-}
-
-/// The level that a field shows, or none for one that is not known; an error for any other field.
-pub(super) fn level(field: &[u8]) -> Result<Option<bool>, ()> {
-    match field {
-        b"0" => Ok(Some(false)),
-        b"1" => Ok(Some(true)),
-        b"" | b"x" | b"X" | b"z" | b"Z" => Ok(None),
-        _ => Err(()),
-    }
-}
-
-/// What a column holds, as far as it was seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Levels,
-    Numbers,
-    Texts,
-}
-
-impl Kind {
-    fn of(field: &[u8]) -> Kind {
-        match (level(field), Decimal::parse(field)) {
-            (Ok(_), _) => Kind::Levels,
-            (Err(()), Some(_)) => Kind::Numbers,
-            (Err(()), None) => Kind::Texts,
-        }
-    }
+/// The rows of a table, while they are looked at.
+struct Rows {
+    records: Records,
+    delimiter: u8,
+    first_row: u64,
+    /// The line in which the record begins that is being read.
+    begin: u64,
+    columns: Vec<Column>,
+    labels: Labels,
 }
 
 #[derive(Default)]
 struct Scan {
-    by_sigrok: bool,
-    channels: Vec<String>,
-    rate: Option<SampleRate>,
-    warnings: Vec<String>,
-    labels: Vec<String>,
-    delimiter: u8,
-    kinds: Vec<Kind>,
-    first_row: u64,
-    /// The last time, the finest exponent, and what all times are multiples of.
-    time: Option<Decimal>,
-    finest: i32,
-    common: i128,
-    unreadable_from: Option<(u64, String)>,
+    preamble: Preamble,
+    /// The two lines before this one that may name the columns, and their units.
+    above: Vec<Vec<u8>>,
+    seen: u64,
+    rows: Option<Rows>,
+    unreadable_from: Option<Fault>,
+}
+
+/// The fields of a line that stands alone; none where a quote is open.
+fn fields(line: &[u8], delimiter: u8) -> Option<Vec<String>> {
+    let mut records = Records::new(delimiter);
+    let is_whole = line.split(|byte| *byte == b'\n').map(|line| records.take(line)).last();
+    (is_whole == Some(Ok(Taken::Whole))).then(|| records.fields().take(MOST_COLUMNS + 1).map(text).collect())
 }
 
 impl Scan {
     fn line(&mut self, line: Line<'_>) -> ControlFlow<()> {
-        let text = line.bytes.trim_ascii();
-        if text.is_empty() {
+        if line.bytes.trim_ascii().is_empty() && self.rows.as_ref().is_none_or(|rows| rows.records.open().is_none()) {
             return ControlFlow::Continue(());
         }
-        if self.kinds.is_empty() {
-            if let Some(comment) = text.strip_prefix(b";").or(text.strip_prefix(b"#")).or(text.strip_prefix(b"%")) {
-                self.comment(&String::from_utf8_lossy(comment));
-                return ControlFlow::Continue(());
-            }
-            if self.labels.is_empty() {
-                self.delimiter = delimiter(text);
-                let is_row = |field| Kind::of(field) != Kind::Texts;
-                if !fields(text, self.delimiter).all(is_row) {
-                    let labels = fields(text, self.delimiter).take(MOST_COLUMNS);
-                    self.labels = labels.map(|label| String::from_utf8_lossy(label).into_owned()).collect();
-                    return ControlFlow::Continue(());
-                }
-            }
+        self.seen += 1;
+        let row = if self.rows.is_some() { true } else { self.head(line) };
+        if !row {
+            return if self.seen > MOST_ABOVE { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
         }
-        match self.row(text, line.number) {
+        let Some(rows) = &mut self.rows else { return ControlFlow::Continue(()) };
+        match rows.add(line) {
             Ok(()) => ControlFlow::Continue(()),
             Err(what) => {
-                self.unreadable_from = Some((line.number, what));
+                self.unreadable_from = Some(Fault { line: rows.begin, character: None, what });
                 ControlFlow::Break(())
             }
         }
     }
 
-    fn comment(&mut self, comment: &str) {
-        let comment = comment.trim();
-        self.by_sigrok |= comment.contains("generated by libsigrok");
-        let Some((key, value)) = comment.split_once(':') else { return };
-        if key.starts_with("Channels") {
-            self.channels = value.split(',').take(MOST_COLUMNS).map(|name| name.trim().to_owned()).collect();
-        } else if key == "Samplerate" || key == "Sample rate" {
-            match SampleRate::parse(value) {
-                Ok(rate) => self.rate = Some(rate),
-                // One is enough: a hostile file has as many as it likes.
-                Err(_) if !self.warnings.is_empty() => {}
-                Err(_) => self.warnings.push(format!("'{}' states no sample rate", shown(comment.as_bytes()))),
+    /// Takes a line above the rows; true where it is the first row itself.
+    fn head(&mut self, line: Line<'_>) -> bool {
+        let bytes = line.bytes.trim_ascii();
+        if let Some(comment) = bytes.strip_prefix(b";").or(bytes.strip_prefix(b"#")).or(bytes.strip_prefix(b"%")) {
+            self.preamble.comment(&text(comment));
+            return false;
+        }
+        let delimiter = delimiter(bytes);
+        if fields(bytes, delimiter).is_some_and(|fields| self.is_row(&fields, delimiter)) {
+            let labels = self.labels(delimiter);
+            self.rows = Some(Rows {
+                records: Records::new(delimiter),
+                delimiter,
+                first_row: line.number,
+                begin: line.number,
+                columns: Vec::new(),
+                labels,
+            });
+            return true;
+        }
+        match self.above.last_mut() {
+            // A name goes on in the next line.
+            Some(last) if fields(last, b',').is_none() && last.len() < MOST_COLUMNS => {
+                last.push(b'\n');
+                last.extend_from_slice(bytes);
             }
+            Some(_) | None => self.above.push(bytes.to_vec()),
+        }
+        if self.above.len() > 2 {
+            let first = self.above.remove(0);
+            self.pair(&first);
+        }
+        false
+    }
+
+    /// Whether these fields are a row: values only, or under as many names more values than texts.
+    fn is_row(&self, fields: &[String], delimiter: u8) -> bool {
+        let is_value = |field: &&String| Cell::of(field.as_bytes()).is_value();
+        let is_text = |field: &&String| Cell::of(field.as_bytes()) == Cell::Text;
+        let (values, texts) = (fields.iter().filter(is_value).count(), fields.iter().filter(is_text).count());
+        let names = self.above.last().and_then(|last| self::fields(last, delimiter)).unwrap_or_default();
+        let is_first_value = fields.first().is_some_and(|first| is_value(&first));
+        let is_time = |name: &String| matches!(meaning(name), Meaning::Time(_));
+        let is_odd_time = || names.iter().zip(fields).any(|(name, field)| is_time(name) && is_text(&field));
+        values > 0
+            && (texts == 0 || (names.len() == fields.len() && (values > texts || is_first_value || is_odd_time())))
+    }
+
+    /// A line above the names: `key, value`.
+    fn pair(&mut self, line: &[u8]) {
+        let delimiter = delimiter(line);
+        if let Some([key, value, ..]) = fields(line, delimiter).as_deref() {
+            self.preamble.fact(key, value);
         }
     }
 
-    fn row(&mut self, row: &[u8], number: u64) -> Result<(), String> {
-        if self.kinds.is_empty() {
-            let kinds: Vec<Kind> = fields(row, self.delimiter).take(MOST_COLUMNS + 1).map(Kind::of).collect();
-            if !self.labels.is_empty() && kinds.len() != self.labels.len() {
-                return Err(format!("{} fields under {} names", kinds.len(), self.labels.len()));
-            }
-            if kinds.len() > MOST_COLUMNS || kinds.iter().all(|kind| *kind == Kind::Texts) {
-                return Err("it is no row of numbers".to_owned());
-            }
-            (self.kinds, self.first_row) = (kinds, number);
-        }
-        let mut count = 0;
-        for (place, field) in fields(row, self.delimiter).enumerate() {
-            count += 1;
-            let Some(kind) = self.kinds.get_mut(place) else { continue };
-            match (*kind, Kind::of(field)) {
-                (Kind::Levels, Kind::Numbers) => *kind = Kind::Numbers,
-                (Kind::Levels | Kind::Numbers, Kind::Texts) => {
-                    return Err(format!("'{}' is neither a level nor a number", shown(field)));
-                }
-                (Kind::Levels | Kind::Numbers | Kind::Texts, _) => {}
-            }
-            if place == 0 {
-                self.time(field)?;
-            }
-        }
-        if count == self.kinds.len() { Ok(()) } else { Err(format!("{count} fields, not {}", self.kinds.len())) }
-    }
-
-    /// Takes the first field of a row for a time, unless the column has levels only and another name.
-    fn time(&mut self, field: &[u8]) -> Result<(), String> {
-        let Some(time) = Decimal::parse(field) else {
-            let wrong = self.has_times();
-            return if wrong { Err(format!("'{}' is no time in seconds", shown(field))) } else { Ok(()) };
+    /// The names of the columns, from the lines above the first row.
+    fn labels(&mut self, delimiter: u8) -> Labels {
+        let mut above = std::mem::take(&mut self.above);
+        let of = |line: Option<Vec<u8>>| line.and_then(|line| fields(&line, delimiter)).unwrap_or_default();
+        let is_units = |units: &[String]| {
+            let said: Vec<&String> = units.iter().filter(|unit| !unit.is_empty()).collect();
+            let is_number = |unit: &str| matches!(Cell::of(unit.as_bytes()), Cell::Number(_) | Cell::Level(_));
+            said.first().is_some_and(|first| is_unit(first)) && said.iter().all(|unit| is_unit(unit) || is_number(unit))
         };
-        if self.has_times() && time.scaled(-15).is_none() {
-            return Err(format!("the time '{}' is beyond what can be counted", shown(field)));
+        let mut labels = Labels { names: of(above.pop()), units: Vec::new() };
+        if above.last().is_some() && is_units(&labels.names) {
+            labels = Labels { names: of(above.pop()), units: labels.names };
         }
-        if self.has_times()
-            && let Some(before) = self.time
-        {
-            let exponent = before.exponent.min(time.exponent);
-            if time.scaled(exponent).is_none_or(|time| before.scaled(exponent).is_none_or(|before| time < before)) {
-                return Err(format!("the time '{}' lies before the last one", shown(field)));
+        for line in above {
+            self.pair(&line);
+        }
+        // Rigol's row of units has the values of its last names.
+        for (name, value) in labels.names.iter().zip(&labels.units) {
+            if matches!(Cell::of(value.as_bytes()), Cell::Number(_) | Cell::Level(_)) {
+                self.preamble.fact(name, value);
             }
         }
-        self.finest = if self.time.is_none() { time.exponent } else { self.finest.min(time.exponent) };
-        self.common = if self.finest == 0 { self.common.gcd(&time.mantissa) } else { 0 };
-        self.time = Some(time);
-        Ok(())
-    }
-
-    /// Whether the first column is known to hold times.
-    fn has_times(&self) -> bool {
-        match self.labels.first() {
-            Some(label) => time_unit(label).is_some(),
-            None => self.kinds.first() == Some(&Kind::Numbers),
-        }
+        let is_number = |unit: &String| matches!(Cell::of(unit.as_bytes()), Cell::Number(_) | Cell::Level(_));
+        let values = labels.units.iter().position(is_number).unwrap_or(labels.names.len());
+        labels.names.truncate(values);
+        // Behind the last name there is a separator, or several.
+        let named = labels.names.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
+        labels.names.truncate(named);
+        labels
     }
 
     fn finish(self) -> Result<Sheet, CsvError> {
-        if self.kinds.is_empty() {
-            return Err(match self.unreadable_from {
-                Some((line, what)) => CsvError::FirstRow { line, what },
-                None => CsvError::NoRows,
-            });
+        let Some(rows) = self.rows else { return Err(CsvError::NoRows) };
+        let Rows { records, delimiter, first_row, begin, columns, labels } = rows;
+        let open = |open: OpenQuote| Fault {
+            line: begin,
+            character: Some(open.at + 1),
+            what: "a quote that is not closed".to_owned(),
+        };
+        let mut unreadable_from = self.unreadable_from.or_else(|| records.open().map(open));
+        if let Some(fault) = unreadable_from.clone().filter(|fault| fault.line == first_row) {
+            return Err(CsvError::FirstRow(fault));
         }
-        if let Some((line, what)) = self.unreadable_from.clone().filter(|(line, _)| *line == self.first_row) {
-            return Err(CsvError::FirstRow { line, what });
-        }
-        if self.kinds.len() < 2 && !self.by_sigrok {
+        if columns.len() < 2 && !self.preamble.by_sigrok {
             return Err(CsvError::OneColumn);
         }
-        let clock = self.clock();
-        let probes = self.probes(matches!(clock, Clock::Times(_)));
+        let Preamble { by_sigrok, channels, rate, count, mut warnings } = self.preamble;
+        let clock = clock(&columns, &labels, by_sigrok, rate.as_ref());
+        let place = clock.as_ref().ok().and_then(Clock::column);
+        let (probes, more) = probes(&columns, &labels, &channels, place);
         if probes.is_empty() {
-            return Err(CsvError::NoLevels);
+            return Err(CsvError::no_levels(&labels, place));
         }
-        let mut warnings = self.warnings;
-        let levels = self.kinds.iter().filter(|kind| **kind == Kind::Levels).count();
-        if levels > MOST_PROBES + 1 {
+        let clock = clock?;
+        if let Some(broken) = clock.column().and_then(|place| columns.get(place)?.clock.broken.clone())
+            && unreadable_from.as_ref().is_none_or(|fault| broken.line < fault.line)
+        {
+            if broken.line == first_row {
+                return Err(CsvError::FirstRow(broken));
+            }
+            unreadable_from = Some(broken);
+        }
+        if more {
             warnings.push(format!("only the first {MOST_PROBES} columns of levels can be read"));
         }
-        Ok(Sheet {
-            delimiter: self.delimiter,
-            first_row: self.first_row,
-            columns: self.kinds.len(),
-            probes,
-            clock,
-            rate: self.rate,
-            warnings,
-            unreadable_from: self.unreadable_from,
-        })
-    }
-
-    fn clock(&self) -> Clock {
-        let stated = self.labels.first().and_then(|label| time_unit(label));
-        let tick = |unit: i32| Tick::new((-unit - self.finest).min(15)).or(Tick::new(0));
-        let unit = match (stated, &self.rate) {
-            // sigrok calls the column 'Time' in any unit.
-            (Some(TimeUnit::Said(unit)), _) => unit,
-            (None, _) if !self.has_times() => return Clock::Rows,
-            (Some(TimeUnit::Unsaid) | None, Some(rate)) if self.by_sigrok => sigrok_unit(rate),
-            (Some(TimeUnit::Unsaid) | None, _) => 0,
-        };
-        let by_sigrok = self.by_sigrok || matches!(stated, Some(TimeUnit::Said(_)));
-        tick(unit).map_or(Clock::Rows, |tick| Clock::Times(Times { unit, tick, common: self.common, by_sigrok }))
-    }
-
-    fn probes(&self, first_is_time: bool) -> Vec<(Probe, usize)> {
-        let before = usize::from(first_is_time);
-        // sigrok's labels are units by default: 'logic', or 'V DC' of an analog channel.
-        let by_units = self.labels.iter().any(|label| label == "logic");
-        let named = |place: usize| match (by_units || self.labels.is_empty(), self.labels.get(place)) {
-            (false, Some(label)) => label.clone(),
-            (_, _) => {
-                let stated = Some(&self.channels).filter(|names| names.len() + before == self.kinds.len());
-                stated.and_then(|names| names.get(place - before).cloned()).unwrap_or(format!("D{}", place - before))
+        for (probe, place) in &probes {
+            if let Some(odd) = columns.get(*place).and_then(|column| column.odd.as_ref()) {
+                let name: String = probe.name.chars().take(40).collect();
+                warnings.push(format!("{odd} is no level: that of '{name}' is not known there"));
             }
-        };
-        let is_logic = |place: &usize| {
-            let label = self.labels.get(*place).map(String::as_str);
-            let is_named = if by_units { label == Some("logic") } else { label != Some("") };
-            self.kinds.get(*place) == Some(&Kind::Levels) && is_named
-        };
-        (0..)
-            .zip((before..self.kinds.len()).filter(is_logic).take(MOST_PROBES))
-            .map(|(bit, place)| (Probe { bit, name: named(place), presence: Presence::Recorded }, place))
-            .collect()
+        }
+        let columns = columns.len();
+        Ok(Sheet { delimiter, first_row, columns, probes, clock, rate, count, warnings, unreadable_from })
     }
 }
 
-/// A field as messages quote it.
-fn shown(field: &[u8]) -> String {
-    String::from_utf8_lossy(field).chars().take(40).collect()
-}
-
-/// What parts the fields: whichever of tab, semicolon and comma there is, in this order.
-fn delimiter(row: &[u8]) -> u8 {
-    [b'\t', b';'].into_iter().find(|byte| row.contains(byte)).unwrap_or(b',')
-}
-
-/// What a name says of a column of times.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum TimeUnit {
-    /// 10^unit seconds.
-    Said(i32),
-    /// Nothing: seconds, as a rule.
-    Unsaid,
-}
-
-/// Whether a column of this name holds times: `Time [s]`, `time (us)`, `t`, `microseconds`.
-fn time_unit(label: &str) -> Option<TimeUnit> {
-    const WORDS: [&str; 6] = ["seconds", "milliseconds", "microseconds", "nanoseconds", "picoseconds", "femtoseconds"];
-    let label = label.trim().to_lowercase();
-    let thousands = |place: usize| TimeUnit::Said(-3 * place as i32);
-    if let Some(place) = WORDS.iter().position(|word| *word == label) {
-        return Some(thousands(place));
+impl Rows {
+    fn add(&mut self, line: Line<'_>) -> Result<(), String> {
+        if self.records.open().is_none() {
+            self.begin = line.number;
+        }
+        match self.records.take(line.bytes) {
+            Ok(Taken::Whole) => {}
+            Ok(Taken::Open) => return Ok(()),
+            Err(open) => return Err(format!("a quote at character {} that is not closed", open.at + 1)),
+        }
+        if self.columns.is_empty() {
+            let count = match self.labels.names.len() {
+                0 => self.records.len(),
+                names if names <= self.records.len() => names,
+                names => return Err(format!("{} fields under {names} names", self.records.len())),
+            };
+            if count > MOST_COLUMNS {
+                return Err(format!("more than {MOST_COLUMNS} fields"));
+            }
+            self.columns = vec![Column::new(); count];
+        }
+        width(&self.records, self.columns.len())?;
+        for (place, column) in self.columns.iter_mut().enumerate() {
+            let at = || (line.number, character(line.bytes, self.records.at(place)));
+            column.add(self.records.field(place), at);
+        }
+        Ok(())
     }
-    let name = label.trim_end_matches([']', ')']);
-    let (name, unit) = name.split_once(['[', '(']).unwrap_or((name, ""));
-    if !matches!(name.trim(), "time" | "t" | "timestamp") {
-        return None;
-    }
-    let unit = unit.trim().replace(['\u{b5}', '\u{3bc}'], "u");
-    let place = ["s", "ms", "us", "ns", "ps", "fs"].iter().position(|known| *known == unit);
-    Some(place.map_or(TimeUnit::Unsaid, thousands))
 }
 
-/// The unit in which sigrok counts times of this rate: the coarsest that a sample has one of.
-fn sigrok_unit(rate: &SampleRate) -> i32 {
-    let fits = |unit: &i32| *rate.period() >= crate::units::Rational::decimal(1, *unit);
-    [0, -3, -6, -9, -12].into_iter().find(fits).unwrap_or(-15)
+/// Refuses a row of another number of fields; behind the last one, empty ones may follow.
+pub(super) fn width(records: &Records, columns: usize) -> Result<(), String> {
+    let found = (0..records.len()).rev().find(|place| !records.field(*place).is_empty()).map_or(0, |last| last + 1);
+    let found = if records.len() > columns { found.max(columns) } else { records.len() };
+    if found == columns { Ok(()) } else { Err(format!("{found} fields, not {columns}")) }
+}
+
+/// The columns that are lines, as probes; and whether there are more than can be read.
+fn probes(
+    columns: &[Column],
+    labels: &Labels,
+    channels: &[String],
+    clock: Option<usize>,
+) -> (Vec<(Probe, usize)>, bool) {
+    // sigrok's labels are units by default: 'logic', or 'V DC' of an analog channel.
+    let by_units = labels.names.iter().any(|label| label == "logic");
+    let number = |place: usize| place - usize::from(clock.is_some_and(|clock| clock < place));
+    let named = |place: usize| match (by_units, labels.names.get(place)) {
+        (false, Some(label)) => label.clone(),
+        (_, _) => {
+            let is_whole = channels.len() + usize::from(clock.is_some()) == columns.len();
+            let stated = channels.get(number(place)).filter(|_| is_whole);
+            stated.cloned().unwrap_or(format!("D{}", number(place)))
+        }
+    };
+    let is_named = |place: usize| match (by_units, labels.names.get(place).map(String::as_str)) {
+        (true, label) => label == Some("logic"),
+        (false, label) => label != Some(""),
+    };
+    let is_line =
+        |place: &usize| Some(*place) != clock && is_named(*place) && columns.get(*place).is_some_and(Column::is_line);
+    let places: Vec<usize> = (0..columns.len()).filter(is_line).take(MOST_PROBES + 1).collect();
+    let probe = |(bit, place)| (Probe { bit, name: named(place), presence: Presence::Recorded }, place);
+    let more = places.len() > MOST_PROBES;
+    ((0..).zip(places.into_iter().take(MOST_PROBES)).map(probe).collect(), more)
 }

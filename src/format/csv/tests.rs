@@ -87,12 +87,12 @@ fn a_column_without_levels_says_nothing_of_another() {
 #[test]
 fn a_last_row_that_changes_nothing_states_the_end() {
     let end = |text: &str| captured(text, Some("1 Hz")).unwrap().end;
-    assert_eq!(end("t,a\n0,0\n1,1\n2,0\n"), RecordEnd::AtLeast);
-    assert_eq!(end("t,a\n0,0\n1,1\n2,0\n5,0\n"), RecordEnd::Stated);
+    assert_eq!(end("t_s,a\n0,0\n1,1\n2,0\n"), RecordEnd::AtLeast);
+    assert_eq!(end("t_s,a\n0,0\n1,1\n2,0\n5,0\n"), RecordEnd::Stated);
     // Rows that are samples are all of them.
     assert_eq!(end("a,b\n0,0\n1,0\n"), RecordEnd::Stated);
     // What cannot be read on has no end.
-    assert_eq!(end("t,a\n0,0\n1,1\n2,1\n1,0\n"), RecordEnd::AtLeast);
+    assert_eq!(end("t_s,a\n0,0\n1,1\n2,1\n1,0\n"), RecordEnd::AtLeast);
 }
 
 #[test]
@@ -127,17 +127,120 @@ fn rows_without_times_need_a_rate() {
 #[test]
 fn what_makes_no_sense_ends_the_record() {
     for (row, what) in [
-        ("0.003,1", "2 fields, not 3"),
-        ("0.003,1,0,0", "4 fields, not 3"),
-        ("0.003,1,#", "'#' is neither a level nor a number"),
-        ("0.001,1,0", "the time '0.001' lies before the last one"),
-        ("0..3,1,0", "'0..3' is neither a level nor a number"),
+        ("0.003,1", ": 2 fields, not 3"),
+        ("0.003,1,0,0", ": 4 fields, not 3"),
+        ("0.001,1,0", ", character 1: the time '0.001' lies before the last one"),
+        (" 0..3,1,0", ", character 2: '0..3' is no time"),
+        ("14:00:00,1,0", ", character 1: the time '14:00:00' is written in another way than the ones before"),
+        ("9e29,1,0", ", character 1: the time '9e29' is beyond what can be counted"),
+        ("0.003,1,\"0", ", character 9: a quote that is not closed"),
     ] {
         let capture = captured(&format!("Time [s],a,b\n0.0,0,1\n0.002,1,1\n{row}\n0.004,0,0\n"), None).unwrap();
-        assert_eq!(capture.problems, [format!("line 4: {what}; what follows is not read")]);
+        assert_eq!(capture.problems, [format!("line 4{what}; what follows is not read")]);
         assert_eq!(changes(&capture), [("a", 0, &[2][..]), ("b", 1, &[][..])]);
         assert_eq!(spans(&capture), [(3, 3)]);
     }
+}
+
+#[test]
+fn a_field_that_is_no_level_is_one_that_is_not_known() {
+    let text = "Time [s],a,b,c\n0.0,0,1,0\n0.002,1,#,a\n0.003,1,1,0\n0.004,0,0,f\n";
+    let capture = captured(text, None).unwrap();
+    assert_eq!(capture.header.warnings, ["line 3, character 9: '#' is no level: that of 'b' is not known there"]);
+    assert_eq!(changes(&capture), [("a", 0, &[2, 4][..]), ("b", 1, &[4][..])]);
+    assert_eq!((unknown(&capture)[1].1.as_slice(), capture.problems.len()), (&[(2, 3)][..], 0));
+}
+
+#[test]
+fn a_time_may_stand_in_any_column_and_unit() {
+    for text in [
+        "a,b,time_ns\n0,1,0\n1,1,500000\n0,1,2000000\n",
+        "a,t_us,b\n0,0,1\n1,500,1\n0,2000,1\n",
+        "a,b,Time (min)\n0,1,0\n1,1,8.3333333333e-06\n0,1,3.3333333333e-05\n",
+        "X [ms],a,b\n0,0,1\n0.5,1,1\n2,0,1\n",
+        "X,a,b\nsecond,,\n0,0,1\n5e-4,1,1\n2e-3,0,1\n",
+        "Time,a,b\n(ms),,\n\n0,0,1\n0.5,1,1\n2,0,1\n",
+        "a,b,when\n0,1,-1000.0 us\n1,1,-0.5 ms\n0,1,0.001 s\n",
+        "Time [s],a,b\n2026-01-30T23:59:59.9995+00:00,0,1\n2026-01-31T00:00:00+00:00,1,1\n2026-01-31T01:00:00.0015+01:00,0,1\n",
+        "Zeit;a;b\n10:00:00,0000;0;1\n10:00:00,0005;1;1\n10:00:00,0020;0;1\n",
+        "name,a,b,time_ms\nx,False,High,0\ny,True,High,0.5\nz,False,High,2\n",
+        "\u{feff}\"Time\n[s]\",\"a\",b\n0,0,1\n\"0,0005\",1,1\n\"0,002\",0,1\n",
+        "Model,MSO54\nHorizontal Units,s\n\nSource,D0,D1\nTIME,a,b\n0.0,0,1\n0.0005,1,1\n0.0020,0,1\n",
+    ] {
+        let capture = captured(text, Some("2 kHz")).unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!(changes(&capture), [("a", 0, &[1, 4][..]), ("b", 1, &[][..])], "{text}");
+        assert_eq!((capture.length.get(), capture.problems.len()), (5, 0), "{text}");
+        assert_eq!(capture.header.warnings, Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn numbers_of_samples_are_samples() {
+    let text = "a,Sample Number,b\n0,100,1\n1,101,1\n0,104,1\n";
+    assert!(captured(text, None).unwrap_err().contains("does not say its sample rate"));
+    assert_eq!(changes(&captured(text, Some("1 MHz")).unwrap()), [("a", 0, &[1, 4][..]), ("b", 1, &[][..])]);
+    // Rigol: the unit of X, and the distance of its samples, stand in a row of their own.
+    let text = "X,a,b,Start,Increment,\nSequence,,,0.0,2e-06\n0,0,1,,\n1,1,1,,\n4,0,1,,\n";
+    let capture = captured(text, None).unwrap();
+    assert_eq!(capture.rate, SampleRate::parse("500 kHz").unwrap());
+    assert_eq!(changes(&capture), [("a", 0, &[1, 4][..]), ("b", 1, &[][..])]);
+}
+
+#[test]
+fn a_time_of_no_known_unit_is_refused() {
+    for (heading, reason) in [
+        ("X", "column 'X' rises from row to row as a time does, and nothing says its unit: call it 'Time [s]'"),
+        ("\u{645}", "column '\u{645}' rises from row to row"),
+        ("Time", "column 'Time' is a time in whole numbers, and nothing says their unit"),
+        ("Time (ticks)", "the unit 'ticks' of column 'Time (ticks)' is not known; known are s, ms"),
+        ("time/clk", "the unit 'clk' of column 'time/clk' is not known"),
+    ] {
+        let text = format!("{heading},a\n0,0\n5000,1\n15000,0\n25000,1\n");
+        let error = captured(&text, Some("1 MHz")).unwrap_err();
+        assert!(error.starts_with(reason), "{error}");
+    }
+    // Beside a time, a counter is no matter.
+    assert!(captured("n,a,t_us\n1,0,0\n2,1,5\n3,0,9\n", None).is_ok());
+    // A line may be called T.
+    assert_eq!(changes(&captured("T,a\n0,0\n1,0\n0,1\n", Some("1 MHz")).unwrap())[0], ("T", 0, &[1, 2][..]));
+}
+
+#[test]
+fn a_number_of_samples_that_is_stated_is_where_the_record_ends() {
+    let dsview = |count: &str, rows: &str| {
+        let text = format!("; Sample rate: 1 kHz\n; Sample count: {count} Samples\nTime(s), a\n{rows}");
+        let capture = captured(&text, None).unwrap_or_else(|error| panic!("{error}: {text}"));
+        (capture.length.get(), capture.end, capture.problems)
+    };
+    assert_eq!(dsview("4 k", "0,0\n0.05,1\n1,0\n"), (4000, RecordEnd::Stated, vec![]));
+    let (_, end, problems) = dsview("900", "0,0\n0.05,1\n1,0\n");
+    assert_eq!(end, RecordEnd::AtLeast);
+    assert_eq!(problems, ["it says that it has 900 samples, and its rows reach beyond them"]);
+    // Where each row is a sample, there are as many rows.
+    let (length, end, problems) =
+        dsview("20", &(0..12).map(|n| format!("0.{n:03},{}\n", n / 5 % 2)).collect::<String>());
+    assert_eq!((length, end), (12, RecordEnd::AtLeast));
+    assert_eq!(problems, ["it says that it has 20 samples, and ends after 12"]);
+    let text = "#Sample rate: 2e+06Hz\n#Samples: 4\na,b\n0,0\n1,0\n0,0\n";
+    assert_eq!(
+        captured(text, None).unwrap_or_else(|e| panic!("{e}")).problems,
+        ["it says that it has 4 samples, and ends after 3"]
+    );
+}
+
+#[test]
+fn times_of_few_digits_are_as_exact_as_they_are_written() {
+    // Six digits (%g): 1.23457 s is 1.234567 s.
+    let text = "t_s,a\n0,0\n0.123456,1\n0.234567,0\n1.23457,1\n";
+    let error = captured(text, Some("1 MHz")).unwrap_err();
+    assert_eq!(
+        error,
+        "its times have too few digits: at 1.234570 s the last one is 10 \u{b5}s, too coarse to tell samples at 1 MHz apart; \
+         export it with more digits, or state a lower --samplerate"
+    );
+    // Nine digits, in minutes: 1.9166666667 ms are 115 ms to 0.3 ns.
+    let text = "Time (min),a\n0,0\n8.33333333e-05,1\n0.00025,0\n0.000638888889,1\n0.00191666667,0\n";
+    assert_eq!(changes(&captured(text, Some("600 kHz")).unwrap()), [("a", 0, &[3000, 9000, 23_000, 69_000][..])]);
 }
 
 #[test]
@@ -152,12 +255,14 @@ fn other_texts_are_no_tables() {
             .unwrap_err()
             .to_string()
     };
-    assert_eq!(forced("a,b\nc,d\n"), "no table of levels: line 2: it is no row of numbers");
+    assert_eq!(forced("a,b\nc,d\n"), "no table of levels: it has no row of numbers");
     assert_eq!(forced("Time [s],a\n"), "no table of levels: it has no row of numbers");
+    assert_eq!(forced("Time [s],a\nyesterday,1\n"), "no table of levels: line 2, character 1: 'yesterday' is no time");
+    assert_eq!(forced("Time [s],a\n0,1,1\n"), "no table of levels: line 2: 3 fields, not 2");
+    assert_eq!(forced("Time [s],a,b\n0,1\n"), "no table of levels: line 2: 2 fields under 3 names");
     assert_eq!(
-        forced("Time [s],a\n2021-05-12T10:00:00,1\n"),
-        "no table of levels: line 2: '2021-05-12T10:00:00' is no time in seconds"
+        captured("Time [s],CH1 [V]\n0,1.5\n1,2.5\n", None).unwrap_err(),
+        "its columns (CH1 [V]) hold measured values, none only 0 and 1: export the logic channels, or compare with a threshold before"
     );
-    assert_eq!(forced("Time [s],a\n0,1,1\n"), "no table of levels: line 2: 3 fields under 2 names");
     assert_eq!(forced("0.5,2\n3,4\n"), "no table of levels: no column has only 0, 1 and X");
 }
