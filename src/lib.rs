@@ -43,7 +43,7 @@
 //!
 //! - 0: [`units`], [`escape`], [`guide`], `ordered`, `csv`
 //! - 1: [`signal`], [`rig`]
-//! - 2: [`capture`], [`log`]
+//! - 2: [`capture`], [`line`], [`log`]
 //! - 3: [`format`](mod@format), [`live`], [`scenario`], [`frame`]
 //! - 4: [`quantity`]
 //! - 5: [`spec`]
@@ -77,6 +77,7 @@ pub mod explain;
 pub mod format;
 pub mod frame;
 pub mod guide;
+pub mod line;
 pub mod live;
 pub mod log;
 mod ordered;

@@ -8,9 +8,9 @@ use super::timestamps::LogBytes;
 use super::{Exit, Failure, output};
 use crate::capture::Capture;
 use crate::frame::Observation;
+use crate::line::LineSummary;
 use crate::quantity::{Needs, QUANTITIES, Quantity, Subject};
 use crate::render::{Measured, lines_text, quantities_text};
-use crate::study::LineSummary;
 use crate::verify::observe;
 
 pub(super) fn run(args: &MeasureArgs) -> Result<Exit, Failure> {

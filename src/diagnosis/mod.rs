@@ -32,7 +32,6 @@ mod trigger;
 mod wiring;
 
 pub use fault::{Fault, LookAlike};
-pub(crate) use pieces::{are_uneven, are_unsteady};
 
 use std::collections::BTreeSet;
 

@@ -4,6 +4,7 @@
 
 use super::scene::LineView;
 use super::trains::Span;
+use crate::line::{are_uneven, are_unsteady};
 
 /// Only so many frames are laid over each other: a rate that is off by 200 ppm moves the last by 2 % of a frame time.
 const MOST_FRAMES: f64 = 100.0;
@@ -15,12 +16,6 @@ const LEAST_PIECES: f64 = 3.0;
 const LEAST_QUIET: f64 = 0.2;
 /// Noise is active for half of the time; a few pulses of it may be so for more.
 const LEAST_ACTIVE: f64 = 0.65;
-/// Pulses that bounce or are doubled are in the same number of pieces in more frames than this share of them.
-const MOST_ALIKE: f64 = 0.7;
-/// The widths of the pieces of a modulated light (PWM) agree: the upper quartile of these is this many times the lower.
-const LEAST_UNEVEN: f64 = 1.5;
-/// Bits are of a handful of lengths; of pieces, this share is of a length of its own.
-const LEAST_DISTINCT: f64 = 0.25;
 
 /// What is seen of pulses that are in pieces.
 #[derive(Debug, Clone, Copy)]
@@ -83,23 +78,6 @@ fn quietest(pieces: &[Span], origin: u64, period: f64) -> Option<(f64, f64)> {
     quietest.filter(|(_, quiet)| *quiet > 0.0)
 }
 
-/// Whether pulses differ in how many pieces each of them is in.
-pub(crate) fn are_unsteady(mut counts: Vec<usize>) -> bool {
-    counts.sort_unstable();
-    let most = counts.chunk_by(|a, b| a == b).map(<[usize]>::len).max().unwrap_or(0);
-    most as f64 <= MOST_ALIKE * counts.len() as f64
-}
-
-/// Whether the widths of pieces differ, as those of a modulated light do not, and are of all lengths, as bits are not.
-pub(crate) fn are_uneven(mut widths: Vec<u64>) -> bool {
-    widths.sort_unstable();
-    let quartile = |of_four: usize| widths.get(widths.len() * of_four / 4).copied().unwrap_or(0) as f64;
-    let differ = quartile(3) >= LEAST_UNEVEN * quartile(1);
-    let all = widths.len() as f64;
-    widths.dedup();
-    differ && widths.len() as f64 >= LEAST_DISTINCT * all
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,19 +96,5 @@ mod tests {
         // No part is quiet.
         assert_eq!(quiet(&[(1000, 1060), (1150, 1200)]), None);
         assert_eq!(quiet(&[(1000, 1250)]), None);
-    }
-
-    #[test]
-    fn frames_that_are_mostly_alike_are_steady() {
-        assert!(!are_unsteady(vec![3, 3, 3, 1]));
-        assert!(are_unsteady(vec![3, 4, 3, 5]));
-    }
-
-    #[test]
-    fn widths_that_agree_are_none_of_pieces() {
-        assert!(!are_uneven(vec![10, 11, 10, 3]));
-        assert!(are_uneven(vec![4, 11, 10, 3, 20]));
-        // Bits of 4 samples.
-        assert!(!are_uneven([4, 8, 16].repeat(5)));
     }
 }

@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use crate::escape::{visible, visible_lines};
+use crate::line::{LineSummary, Spread};
 use crate::quantity::{Measure, Quantity, Reading, Seen, Track};
 use crate::signal::Level;
-use crate::study::{LineSummary, ProbeReport, Spread, WireVerdict, WiringReport};
+use crate::study::{ProbeReport, WireVerdict, WiringReport};
 use crate::units::{
     Prefix, Rational, Rounding, SampleCount, SampleRate, Unit, half_width_text, measured_text, value_text,
 };

@@ -3,16 +3,11 @@
 //! ([`results`], [`trend`]).
 
 mod calibrate;
-mod chatter;
 mod compare;
 mod health;
 pub mod learn;
-mod lines;
-mod pieces;
-mod relation;
 pub mod results;
 mod roles;
-mod shape;
 pub mod statistics;
 pub mod trend;
 mod wiring;
@@ -20,5 +15,4 @@ mod wiring;
 pub use calibrate::{CalibrateError, Calibration, Reference, WrittenCalibration, calibrate};
 pub use compare::{Comparison, Difference, NewViolation, Outcome, Side, compare};
 pub use health::{Health, WireVerdict, WorstSecond};
-pub use lines::{LineSummary, Spread};
 pub use wiring::{Likeness, ProbeReport, WiringReport, wiring};

@@ -1,9 +1,7 @@
 //! Which lines play which part: what a line is, is told by what the others do beside it.
 
-use super::health::Pulses;
-use super::relation::{coincidence, edges_to, inside, offset, overlap};
-use super::shape::{Shape, other_text};
-use super::{Likeness, LineSummary, Spread};
+use super::Likeness;
+use crate::line::{LineSummary, Pulses, Shape, Spread, coincidence, edges_to, inside, offset, other_text, overlap};
 use crate::rig::{Polarity, Role};
 use crate::signal::{Level, Waveform};
 use crate::units::{Rational, Rounding, SampleRate};

@@ -1,10 +1,10 @@
 //! Which probe looks like which line of a camera. It suggests; it never passes a capture on a guess.
 
-use super::health::{Pulses, Separated, health};
+use super::Health;
+use super::health::health;
 use super::roles::{Candidate, Roles};
-use super::shape::Shape;
-use super::{Health, LineSummary};
 use crate::capture::{Capture, Line, Presence, Probe};
+use crate::line::{LineSummary, Pulses, Separated, Shape};
 use crate::rig::{Polarity, Role};
 use crate::signal::Level;
 use crate::units::SampleRate;

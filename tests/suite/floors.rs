@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every module and its floor; a file imports from lower floors and from its own module only.
-const FLOORS: [(&str, u32); 25] = [
+const FLOORS: [(&str, u32); 26] = [
     ("units", 0),
     ("escape", 0),
     ("guide", 0),
@@ -17,6 +17,7 @@ const FLOORS: [(&str, u32); 25] = [
     ("format", 3),
     ("live", 3),
     ("scenario", 3),
+    ("line", 2),
     ("log", 2),
     ("frame", 3),
     ("quantity", 4),

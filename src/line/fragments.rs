@@ -1,6 +1,5 @@
 //! Pulses in pieces: what is seen of a signal that hardly reaches the analyzer's threshold.
 
-use crate::diagnosis::{are_uneven, are_unsteady};
 use crate::signal::{Level, Waveform};
 
 /// Pauses between pulses are this many times longer than those within.
@@ -14,7 +13,7 @@ const LEAST_ACTIVE_PERCENT: u64 = 65;
 
 /// A line whose pulses are in pieces with each pulse made whole, and the level of its pulses; nothing where they are whole, or no
 /// pulses.
-pub(super) fn joined(waveform: &Waveform) -> Option<(Waveform, Level)> {
+pub(crate) fn joined(waveform: &Waveform) -> Option<(Waveform, Level)> {
     [Level::High, Level::Low].into_iter().find_map(|active| Some((joined_at(waveform, active)?, active)))
 }
 
@@ -36,6 +35,31 @@ fn joined_at(waveform: &Waveform, active: Level) -> Option<Waveform> {
         && are_uneven(widths);
     let changes = whole.into_iter().flat_map(|(from, to)| [from, to]).collect();
     is_one.then(|| Waveform::new(!active, changes, waveform.length()).ok())?
+}
+
+/// Pulses that bounce or are doubled are in the same number of pieces in more of them than this many per cent.
+const MOST_ALIKE_PERCENT: usize = 70;
+/// The widths of the pieces of a modulated light (PWM) agree: the upper quartile of uneven ones is so many times the lower,
+/// doubled.
+const LEAST_UNEVEN_HALVES: u64 = 3;
+/// Bits are of a handful of lengths; of pieces, one in so many is of a length of its own.
+const LEAST_DISTINCT: usize = 4;
+
+/// Whether pulses differ in how many pieces each of them is in.
+pub(crate) fn are_unsteady(mut counts: Vec<usize>) -> bool {
+    counts.sort_unstable();
+    let most = counts.chunk_by(|a, b| a == b).map(<[usize]>::len).max().unwrap_or(0);
+    most * 100 <= MOST_ALIKE_PERCENT * counts.len()
+}
+
+/// Whether the widths of pieces differ, as those of a modulated light do not, and are of all lengths, as bits are not.
+pub(crate) fn are_uneven(mut widths: Vec<u64>) -> bool {
+    widths.sort_unstable();
+    let quartile = |of_four: usize| widths.get(widths.len() * of_four / 4).copied().unwrap_or(0);
+    let differ = quartile(3).saturating_mul(2) >= quartile(1).saturating_mul(LEAST_UNEVEN_HALVES);
+    let all = widths.len();
+    widths.dedup();
+    differ && widths.len() * LEAST_DISTINCT >= all
 }
 
 /// Whether pulses are about as long as each other, but for a few of which little is seen.
@@ -80,6 +104,20 @@ mod tests {
         &[(0, 2200), (2300, 2600), (2700, 5000)],
         &[(0, 1900), (2000, 2400), (2500, 2600), (2800, 3000), (3100, 5000)],
     ];
+
+    #[test]
+    fn pulses_that_are_mostly_alike_are_steady() {
+        assert!(!are_unsteady(vec![3, 3, 3, 1]));
+        assert!(are_unsteady(vec![3, 4, 3, 5]));
+    }
+
+    #[test]
+    fn widths_that_agree_are_none_of_pieces() {
+        assert!(!are_uneven(vec![10, 11, 10, 3]));
+        assert!(are_uneven(vec![4, 11, 10, 3, 20]));
+        // Bits of 4 samples.
+        assert!(!are_uneven([4, 8, 16].repeat(5)));
+    }
 
     #[test]
     fn pulses_in_pieces_are_made_whole() {

@@ -4,7 +4,7 @@ use crate::signal::{Level, Waveform};
 
 /// The share (0 to 1000 per mille) of the instants of `edges` that have one of `others` no farther than `reach` samples
 /// away; 0 of none. Both are in increasing order.
-pub(super) fn coincidence(edges: &[u64], others: &[u64], reach: u64) -> u64 {
+pub(crate) fn coincidence(edges: &[u64], others: &[u64], reach: u64) -> u64 {
     let near = |edge: u64| {
         let next = others.partition_point(|&other| other < edge);
         let after = others.get(next).is_some_and(|&other| other - edge <= reach);
@@ -17,7 +17,7 @@ pub(super) fn coincidence(edges: &[u64], others: &[u64], reach: u64) -> u64 {
 
 /// How many samples after the nearest of the `others` each of `edges` comes as a rule, or before it if negative: the median, if it
 /// is within `reach`, and this many per mille of them within a tenth of that from it. All are in increasing order.
-pub(super) fn offset(edges: &[u64], others: &[u64], reach: u64, as_a_rule: u64) -> Option<i64> {
+pub(crate) fn offset(edges: &[u64], others: &[u64], reach: u64, as_a_rule: u64) -> Option<i64> {
     let nearest = |edge: u64| {
         let next = others.partition_point(|&other| other <= edge);
         let after = next.checked_sub(1).and_then(|i| others.get(i)).map(|&other| (edge - other).cast_signed());
@@ -32,13 +32,13 @@ pub(super) fn offset(edges: &[u64], others: &[u64], reach: u64, as_a_rule: u64) 
 }
 
 /// The changes of a line to this level.
-pub(super) fn edges_to(waveform: &Waveform, level: Level) -> Vec<u64> {
+pub(crate) fn edges_to(waveform: &Waveform, level: Level) -> Vec<u64> {
     let first = usize::from(waveform.initial() == level);
     waveform.changes().iter().skip(first).step_by(2).copied().collect()
 }
 
 /// The number of samples in which both lines show these levels.
-pub(super) fn overlap(a: (&Waveform, Level), b: (&Waveform, Level)) -> u64 {
+pub(crate) fn overlap(a: (&Waveform, Level), b: (&Waveform, Level)) -> u64 {
     let length = a.0.length().get();
     let (mut at, mut sum) = (0, 0);
     let (mut in_a, mut in_b) = (0, 0);
@@ -58,7 +58,7 @@ pub(super) fn overlap(a: (&Waveform, Level), b: (&Waveform, Level)) -> u64 {
 
 /// The share (0 to 1000 per mille) of the stretches of one line at its level, both ends seen, during which the other is at its;
 /// 0 of none. Edges of the same event may be a sample apart.
-pub(super) fn inside(inner: (&Waveform, Level), outer: (&Waveform, Level)) -> u64 {
+pub(crate) fn inside(inner: (&Waveform, Level), outer: (&Waveform, Level)) -> u64 {
     let first = usize::from(inner.0.initial() == inner.1);
     let stretches = inner.0.changes().get(first..).unwrap_or_default().chunks_exact(2);
     let all = stretches.len() as u64;

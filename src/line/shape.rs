@@ -10,7 +10,7 @@ const FASTEST_FRAMES_PER_S: i128 = 1000;
 
 /// The shape of a line by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     NotRecorded,
     Silent,
     /// Short pulses at a frame rate.
@@ -21,7 +21,7 @@ pub(super) enum Shape {
 }
 
 impl Shape {
-    pub(super) fn of(line: Option<(&Waveform, &LineSummary)>, rate: &SampleRate) -> Shape {
+    pub(crate) fn of(line: Option<(&Waveform, &LineSummary)>, rate: &SampleRate) -> Shape {
         let Some((waveform, summary)) = line else { return Shape::NotRecorded };
         if summary.edges == 0 {
             return Shape::Silent;
@@ -46,7 +46,7 @@ impl Shape {
 const MOST_TOO_SOON: u64 = 10;
 
 /// How many pulses come far sooner than this period after the one before, by the edges that do so less.
-pub(super) fn too_soon(waveform: &Waveform, period: u64) -> u64 {
+pub(crate) fn too_soon(waveform: &Waveform, period: u64) -> u64 {
     let too_soon = |first: usize| {
         let edges = waveform.changes().iter().skip(first).step_by(2);
         let next = waveform.changes().iter().skip(first + 2).step_by(2);
@@ -67,7 +67,7 @@ fn has_a_beat(waveform: &Waveform) -> bool {
 }
 
 /// Whether most of these instants come at the same interval, to an eighth; fewer than two do.
-pub(super) fn is_steady(instants: &[u64]) -> bool {
+pub(crate) fn is_steady(instants: &[u64]) -> bool {
     let mut periods: Vec<u64> = instants.windows(2).map(|pair| pair[1] - pair[0]).collect();
     periods.sort_unstable();
     let Some(&median) = periods.get(periods.len() / 2) else { return true };
@@ -76,7 +76,7 @@ pub(super) fn is_steady(instants: &[u64]) -> bool {
 }
 
 /// What a line does that is none of a camera's.
-pub(super) fn other_text(waveform: Option<&Waveform>, summary: Option<&LineSummary>) -> &'static str {
+pub(crate) fn other_text(waveform: Option<&Waveform>, summary: Option<&LineSummary>) -> &'static str {
     let Some(waveform) = waveform else { return "it moves" };
     let changes = waveform.changes();
     if changes.len() < 4 {

@@ -6,13 +6,13 @@ use crate::units::{SampleCount, SampleRate};
 
 /// A burst of short stretches, from its first change to its last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Burst {
+pub(crate) struct Burst {
     /// The first sample of it.
-    pub(super) from: u64,
+    pub(crate) from: u64,
     /// The last change of it.
-    pub(super) to: u64,
+    pub(crate) to: u64,
     /// How many changes it has.
-    pub(super) changes: usize,
+    pub(crate) changes: usize,
 }
 
 /// Stretches of a burst are this many times shorter than those in which the line spends most of its time.
@@ -24,7 +24,7 @@ const LEAST_PULSES: usize = 4;
 const PULSES_PER_BURST: usize = 2;
 
 /// A line without its bursts, and the bursts; nothing where it has none, or little else.
-pub(super) fn without_bursts(waveform: &Waveform) -> Option<(Waveform, Vec<Burst>)> {
+pub(crate) fn without_bursts(waveform: &Waveform) -> Option<(Waveform, Vec<Burst>)> {
     let changes = waveform.changes();
     let short = usual_stretch(changes)? / FAR_SHORTER;
     let mut bursts = Vec::new();
@@ -59,7 +59,7 @@ const MOST_PER_PULSE: usize = 12;
 
 /// A line without the stretches that are far shorter than all of its others, however many they are, and where they begin; nothing
 /// where lengths do not fall apart like that, or the short ones are more than a disturbance.
-pub(super) fn without_chatter(waveform: &Waveform, rate: &SampleRate) -> Option<(Waveform, Vec<u64>)> {
+pub(crate) fn without_chatter(waveform: &Waveform, rate: &SampleRate) -> Option<(Waveform, Vec<u64>)> {
     let mut lengths: Vec<u64> = waveform.changes().windows(2).map(|pair| pair[1] - pair[0]).collect();
     lengths.sort_unstable();
     let jumps = lengths.windows(2).enumerate().filter(|(_, pair)| pair[1] / SHORTER_THAN_OTHERS >= pair[0]);
