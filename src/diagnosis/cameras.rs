@@ -7,7 +7,7 @@
 mod ramp;
 
 use super::Severity;
-use super::fault::{Candidate, Fault, LookAlike};
+use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::scene::Scene;
 use super::source::RATE_MISMATCH;
 use crate::frame::Observation;
@@ -26,12 +26,16 @@ pub(super) static CAMERA_DRIFT: Fault = Fault {
     drawing: "\
 main    __|~~|_______|~~|_______|~~|_______|~~|__
 right   __|~~|________|~~|________|~~|________|~~   later and later",
-    causes: &["the cameras run free: FSIN is not connected between them, or not listened to (OAK-FFC-4P: GPIO6)"],
-    remedies: &["tie FSIN together, set one camera to OUTPUT and the others to INPUT; on OAK-FFC-4P drive GPIO6 high"],
+    causes: &[&NOT_TIED],
     look_alikes: &[LookAlike {
         fault: "soft-sync-steps",
         test: "capture ten seconds: soft sync jumps back, a free clock goes on",
     }],
+};
+
+pub(super) static NOT_TIED: Cause = Cause {
+    why: "the cameras run free: FSIN is not connected between them, or not listened to (OAK-FFC-4P: GPIO6)",
+    remedy: "tie FSIN together, set one camera to OUTPUT and the others to INPUT; on OAK-FFC-4P drive GPIO6 high",
 };
 
 /// Field guide, F10.
@@ -44,9 +48,13 @@ pub(super) static SOFT_SYNC_STEPS: Fault = Fault {
 skew     /|  /|  /|  /|
         / | / | / | / |
        /  |/  |/  |/  |   stays small",
-    causes: &["soft sync corrects the next frame by whole rows"],
-    remedies: &["allow for it: skew.start up to 150 us after 15 frames; for less, tie FSIN"],
+    causes: &[&WHOLE_ROWS],
     look_alikes: &[],
+};
+
+pub(super) static WHOLE_ROWS: Cause = Cause {
+    why: "soft sync corrects the next frame by whole rows",
+    remedy: "allow for it: skew.start up to 150 us after 15 frames; for less, tie FSIN",
 };
 
 /// Frame times that differ by more are set so: no two crystals are 0.1 % apart (field guide C17).
@@ -140,7 +148,8 @@ impl Pair<'_> {
                 measured_text(&ratio.value, &half_width(&ratio), Unit::Ppm)
             ),
         );
-        let candidate = self.candidate(&RATE_MISMATCH, self.severity(Severity::Warn), seen).most_likely(
+        let candidate = self.candidate(&RATE_MISMATCH, self.severity(Severity::Warn), seen);
+        let candidate = candidate.ruled_out_if(true, &super::source::RATES_SET_APART).because(
             "the cameras are configured with different FPS: soft sync and FSIN input work only with the same one",
             "set both cameras to the same FPS, and the generator of FSIN too",
         );
@@ -207,7 +216,7 @@ impl Pair<'_> {
         let candidate = self.candidate(&SOFT_SYNC_STEPS, severity, seen);
         let candidate = match severity {
             Severity::Info => candidate,
-            Severity::Fail | Severity::Warn => candidate.most_likely(
+            Severity::Fail | Severity::Warn => candidate.because(
                 "the steps come too late or are too small for the difference of the clocks, or had not settled yet",
                 "tie the cameras by FSIN where the sensors can, or leave the first frames out: timing.skip_frames = 15",
             ),

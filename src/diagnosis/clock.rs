@@ -1,8 +1,8 @@
 //! When frames and exposures come: steps, swings and jitter of the frame clock, and of exposures under a steady clock.
 
 use super::Severity;
-use super::fault::{Candidate, Fault, LookAlike};
-use super::scene::{Scene, counted};
+use super::fault::{Candidate, Cause, Fault, LookAlike};
+use super::scene::{Scene, TWO_ROWS_S, counted};
 use super::series::{autocorrelation, median, slope, spread, steps};
 use crate::frame::{ClockSource, Interval};
 use crate::rig::Alignment;
@@ -17,12 +17,16 @@ pub(super) static PHASE_RESET: Fault = Fault {
 before  |_______|_______|_______|_______|_______
 STROBE  _|~~|____|~~|____|~~|__________|~~|____|
                                 ^ late; the rhythm goes on from here",
-    causes: &["the sensor restarted, was configured anew, or its trigger source began again"],
-    remedies: &["look at what was sent to the camera at that time (mode, rate, exposure); start measuring after it"],
+    causes: &[&BEGAN_ANEW],
     look_alikes: &[LookAlike {
         fault: "dropped-samples",
         test: "wire a line of another clock beside it: lost samples move all lines by as much, a restart only the camera's",
     }],
+};
+
+static BEGAN_ANEW: Cause = Cause {
+    why: "the sensor restarted, was configured anew, or its trigger source began again",
+    remedy: "look at what was sent to the camera at that time (mode, rate, exposure); start measuring after it",
 };
 
 /// Field guide, F31.
@@ -35,12 +39,20 @@ pub(super) static SYNC_HUNTING: Fault = Fault {
 frame time   _.--._            _.-._
             /      \\    nominal     `-.__.---
                     `-.__.-'          and settles, perhaps",
-    causes: &["a control loop (PTP, soft sync) has not locked yet, or is set too sharp"],
-    remedies: &["wait for the lock (up to 30 s) and capture then, or leave the first frames out: skip_frames"],
+    causes: &[&NOT_LOCKED_YET, &TOO_SHARP],
     look_alikes: &[LookAlike {
         fault: "trigger-jitter",
         test: "look at a longer capture: hunting swings over several frames and dies down, jitter does neither",
     }],
+};
+
+static NOT_LOCKED_YET: Cause = Cause {
+    why: "a control loop (PTP, soft sync) has not locked yet",
+    remedy: "wait for the lock (up to 30 s) and capture then, or leave the first frames out: skip_frames",
+};
+static TOO_SHARP: Cause = Cause {
+    why: "a control loop (PTP, soft sync) is set too sharp, or follows a clock that swings",
+    remedy: "make the loop slower (less gain), and look at the clock that it follows",
 };
 
 /// Field guide, F32.
@@ -52,12 +64,20 @@ pub(super) static STROBE_JITTER: Fault = Fault {
     drawing: "\
 FSIN    _|~|________|~|________|~|________|~|___   steady
 STROBE  _|~~|_________|~~|____|~~|__________|~~|   now early, now late",
-    causes: &["the firmware or the mode of the sensor; a frame rate that the sensor cannot make exactly"],
-    remedies: &["try the nominal frame rate and another mode of synchronisation, update the firmware"],
+    causes: &[&FIRMWARE, &RATE_IT_CANNOT_MAKE],
     look_alikes: &[LookAlike {
         fault: "trigger-jitter",
         test: "look at FSIN alone: if its own intervals jitter, it is the trigger and not the camera",
     }],
+};
+
+static FIRMWARE: Cause = Cause {
+    why: "the firmware or the mode of the sensor",
+    remedy: "try another mode of synchronisation, update the firmware",
+};
+static RATE_IT_CANNOT_MAKE: Cause = Cause {
+    why: "a frame rate that the sensor cannot make exactly",
+    remedy: "try the nominal frame rate of the sensor's mode",
 };
 
 /// Field guide, F25.
@@ -70,15 +90,21 @@ pub(super) static TRIGGER_JITTER: Fault = Fault {
 FSIN    _|~|________|~|________|~|________|~|___
 STROBE  __|~~|________|~~|_____|~~|_________|~~|
          <->          <-->     <>           <-->  latency varies",
-    causes: &[
-        "the trigger comes during readout and waits for the end of a row (up to a row: 9 us on OV9282)",
-        "software makes the trigger: a script, a network message (milliseconds)",
-    ],
-    remedies: &[
-        "trigger while the camera is idle, and allow a row",
-        "make the trigger in hardware: a timer output, a microcontroller, a camera's FSIN output",
-    ],
+    causes: &[&WAITS_FOR_A_ROW, &MADE_BY_SOFTWARE, &TAKEN_LATE],
     look_alikes: &[],
+};
+
+static WAITS_FOR_A_ROW: Cause = Cause {
+    why: "the trigger comes during readout and waits for the end of a row (up to a row: 9 us on OV9282)",
+    remedy: "trigger while the camera is idle, and allow a row",
+};
+static MADE_BY_SOFTWARE: Cause = Cause {
+    why: "software makes the trigger: a script, a network message (milliseconds)",
+    remedy: "make the trigger in hardware: a timer output, a microcontroller, a camera's FSIN output",
+};
+static TAKEN_LATE: Cause = Cause {
+    why: "the camera takes its trigger at moments of its own: it polls it, or is still busy with the frame before",
+    remedy: "use the trigger mode that acts on the sensor's own pin, and trigger while the camera is idle",
 };
 
 /// What is wrong with each camera's timing.
@@ -144,24 +170,27 @@ fn of_clock(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     let candidate = if swing > SWINGS && by.len() >= 8 {
         let half = by.len() / 2;
         let settles = spread(&by[half..]) < spread(&by[..half]) * 0.6;
-        SYNC_HUNTING.seen(
+        let candidate = SYNC_HUNTING.seen(
             "the frame time swings about its mean".to_owned(),
             format!(
                 "by ±{} over {frames}{}",
                 scene.time(amount),
                 if settles { ", and less towards the end: it is settling" } else { ", and it does not settle" }
             ),
-        )
+        );
+        candidate
+            .supported_if(settles, &NOT_LOCKED_YET)
+            .ruled_out_if(settles, &TOO_SHARP)
+            .supported_if(!settles, &TOO_SHARP)
     } else if scene.camera(camera).clock.source == ClockSource::Fsin {
         TRIGGER_JITTER
             .seen(
                 "FSIN itself jitters: its intervals vary".to_owned(),
                 format!("by ±{} over {frames}, at random", scene.time(amount)),
             )
-            .most_likely(
-                "software makes the trigger: a script, a network message",
-                "make the trigger in hardware: a timer output, a microcontroller, a camera's FSIN output",
-            )
+            .supported_if(true, &MADE_BY_SOFTWARE)
+            .ruled_out_if(true, &WAITS_FOR_A_ROW)
+            .ruled_out_if(true, &TAKEN_LATE)
     } else {
         STROBE_JITTER
             .seen("the frame time varies at random".to_owned(), format!("by ±{} over {frames}", scene.time(amount)))
@@ -259,6 +288,12 @@ fn of_exposures(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
             scene.time(middle)
         ),
     );
+    // FSIN is steady, so that nothing in software makes it; what waits for a row waits no longer than a row.
+    let rows = scene.seconds(apart) <= TWO_ROWS_S + scene.seconds(2.0);
+    let candidate = candidate
+        .ruled_out_if(true, &MADE_BY_SOFTWARE)
+        .ruled_out_if(!rows, &WAITS_FOR_A_ROW)
+        .supported_if(rows, &WAITS_FOR_A_ROW);
     let explains = scene.not_passed(
         &[camera],
         &[
@@ -293,10 +328,7 @@ fn drifts(scene: &Scene<'_>, camera: usize, values: &[f64], walk: f64) -> Option
     );
     let summary = "the exposures walk away from FSIN".to_owned();
     let candidate = if camera == 0 {
-        super::source::RATE_MISMATCH.seen(summary, evidence).most_likely(
-            "the camera does not listen to FSIN and runs free",
-            "set FrameSyncMode INPUT, or the external trigger, and check that FSIN reaches this sensor",
-        )
+        super::source::RATE_MISMATCH.seen(summary, evidence).supported_if(true, &super::source::RUNS_FREE)
     } else {
         super::cameras::CAMERA_DRIFT.seen(summary, evidence)
     };

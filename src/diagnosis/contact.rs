@@ -2,7 +2,7 @@
 
 use super::Severity;
 use super::dead::{explained, shares_camera};
-use super::fault::{Candidate, Fault, LookAlike};
+use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::ringing::ringing_source;
 use super::scene::{LineView, Scene, counted};
 use super::series::median;
@@ -21,14 +21,16 @@ pub(super) static INTERMITTENT_CONTACT: Fault = Fault {
 FSIN    _|~|________|~|________|~|________|~|___   undisturbed
 STROBE  __|~~~~~|_____|~|_|_||____________|~~~~~   gone for a while,
                                                    then as before",
-    causes: &["a wire that pulls at its testpoint, or a cold solder joint"],
-    remedies: &[
-        "solder the wire again, fix it with hot glue, and lay it so that nothing pulls; then wiggle it and watch `strobecheck wiring`",
-    ],
+    causes: &[&PULLS],
     look_alikes: &[LookAlike {
         fault: "missed-trigger",
         test: "wire a second probe to the same line at another point: a contact fails on one of them only, a camera on both",
     }],
+};
+
+pub(super) static PULLS: Cause = Cause {
+    why: "a wire that pulls at its testpoint, or a cold solder joint",
+    remedy: "solder the wire again, fix it with hot glue, and lay it so that nothing pulls; then wiggle it and watch `strobecheck wiring`",
 };
 
 /// Field guide, F22.
@@ -41,15 +43,17 @@ pub(super) static GLITCHES: Fault = Fault {
 FLASH   ______|~~~~~~~~~~~~|______
 STROBE  __|~~~~|~~~~~~~~|______||_   spikes where the flash
                ^ and ^                switches its current",
-    causes: &[
-        "the current of the flash moves the ground that the analyzer measures against",
-        "long or untwisted probe wires pick up switching edges",
-    ],
-    remedies: &[
-        "take GND at the camera, near the signal, not at the flash supply; keep the flash wires apart",
-        "twist each probe wire with a ground wire, and shorten it",
-    ],
+    causes: &[&GROUND_MOVES, &PICKED_UP],
     look_alikes: &[],
+};
+
+pub(super) static GROUND_MOVES: Cause = Cause {
+    why: "the current of the flash moves the ground that the analyzer measures against",
+    remedy: "take GND at the camera, near the signal, not at the flash supply; keep the flash wires apart",
+};
+pub(super) static PICKED_UP: Cause = Cause {
+    why: "long or untwisted probe wires pick up switching edges",
+    remedy: "twist each probe wire with a ground wire, and shorten it",
 };
 
 /// A dense run of disturbances, and whether pulses are missing within it.
@@ -171,11 +175,19 @@ fn spikes(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
         ),
     );
     let bridge = scene.time(widest as f64 * 1.5);
-    let mut candidate = candidate;
-    candidate.finding.remedies.push(format!(
-        "to judge the rest meanwhile, bridge them: [analyzer] glitch = {{ {} = \"{bridge}\" }}",
-        line.wire.role.key()
-    ));
+    let with_flash = source.is_some_and(|source| source.wire.role == Role::Flash);
+    let flash_is_seen = scene.lines.iter().any(|other| other.wire.role == Role::Flash && shares_camera(line, other));
+    // A flash that is seen, and at whose edges there are no spikes, moves nothing.
+    let candidate = (candidate.supported_if(with_flash, &GROUND_MOVES))
+        .ruled_out_if(!with_flash && flash_is_seen, &GROUND_MOVES)
+        .supported_if(source.is_some() && !with_flash, &PICKED_UP)
+        .or_because(
+            "whatever makes them, they are shorter than any pulse of this line",
+            format!(
+                "to judge the rest meanwhile, bridge them: [analyzer] glitch = {{ {} = \"{bridge}\" }}",
+                line.wire.role.key()
+            ),
+        );
     let severity = if scene.is_suspect(line) { Severity::Fail } else { Severity::Warn };
     let candidate = candidate.with_severity(severity).at(short.iter().map(|span| span.from).collect());
     Some(explained(scene, line, candidate))
@@ -247,14 +259,10 @@ fn absent(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
         ),
     );
     let candidate = match line.wire.role {
-        Role::Flash => {
-            let mut candidate = candidate;
-            candidate.finding.causes.push("the flash driver had not recharged, or protected itself".to_owned());
-            candidate.finding.remedies.push(
-                "probe the driver's input beside its output: if the input has the pulse, it is the driver".to_owned(),
-            );
-            candidate
-        }
+        Role::Flash => candidate.or_because(
+            "the flash driver had not recharged, or protected itself",
+            "probe the driver's input beside its output: if the input has the pulse, it is the driver",
+        ),
         Role::Strobe | Role::Fsin | Role::Readout | Role::Trigger => candidate,
     };
     Some(explained(scene, line, candidate.at(gaps.iter().map(|gap| gap.from as u64).collect())))

@@ -1,12 +1,12 @@
 //! Lines that show nothing, from the beginning or from some moment on.
 
 use super::Severity;
-use super::fault::{Candidate, Fault, LookAlike};
+use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::scene::{LineView, Scene};
 use crate::rig::{Polarity, Role};
 use crate::signal::{Level, Stretch};
 use crate::spec::Limit;
-use crate::units::Rational;
+use crate::units::{Rational, Rounding, Unit, value_text};
 use crate::verdict::{Check, Verdict};
 
 /// Field guide, F01.
@@ -18,20 +18,24 @@ pub(super) static LINE_DEAD: Fault = Fault {
     drawing: "\
 FSIN    _|~|________|~|________|~|________|~|___
 STROBE  ________________________________________   no edge at all",
-    causes: &[
-        "the wire is on the wrong testpoint, or its solder joint is open (on OAK-D-PoE, STROBE is TP18)",
-        "the signal is not switched on",
-        "its level does not reach the analyzer's threshold (testpoints are 1.8 V; an open-collector output needs a pull-up)",
-    ],
-    remedies: &[
-        "measure continuity from the probe to the testpoint and solder it again; GND must be wired too",
-        "switch it on and let the camera stream (STROBE: setStrobeSensor; on RVC4 setExternalStrobeEnable)",
-        "set the threshold to about 0.9 V, use a level shifter, or fit a pull-up",
-    ],
+    causes: &[&OPEN_WIRE, &NOT_SWITCHED_ON, &TOO_LOW_A_LEVEL],
     look_alikes: &[LookAlike {
         fault: "marginal-threshold",
         test: "lower the threshold to 0.9 V, or look with an oscilloscope: pulses that come out are too low, not missing",
     }],
+};
+
+static OPEN_WIRE: Cause = Cause {
+    why: "the wire is on the wrong testpoint, or its solder joint is open (on OAK-D-PoE, STROBE is TP18)",
+    remedy: "measure continuity from the probe to the testpoint and solder it again; GND must be wired too",
+};
+static NOT_SWITCHED_ON: Cause = Cause {
+    why: "the signal is not switched on",
+    remedy: "switch it on and let the camera stream (STROBE: setStrobeSensor; on RVC4 setExternalStrobeEnable)",
+};
+static TOO_LOW_A_LEVEL: Cause = Cause {
+    why: "its level does not reach the analyzer's threshold (testpoints are 1.8 V; an open-collector output needs a pull-up)",
+    remedy: "set the threshold to about 0.9 V, use a level shifter, or fit a pull-up",
 };
 
 /// Field guide, F38.
@@ -43,17 +47,21 @@ pub(super) static FSIN_SILENT: Fault = Fault {
     drawing: "\
 FSIN    ________________________________________   no edge at all
 STROBE  __|~~~~~|_____|~~~~~|_____|~~~~~|_____|~   runs",
-    causes: &[
-        "FSIN output is not enabled, or goes to another group of sensors (GPIO6/MXIO6 on OAK-FFC-4P)",
-        "the wire is not on FSIN, or its solder joint is open",
-        "its pulses are shorter than a sample, so that none was caught",
-    ],
-    remedies: &[
-        "set FrameSyncMode OUTPUT on an OV9282 or OV9782; on OAK-FFC-4P drive GPIO6 high",
-        "check the FSIN testpoint with a meter and solder it again; if FSIN is meant to be idle, take it out of [wiring] or set line.edges = { fsin = \">= 0\" }",
-        "sample at three times the inverse of its pulse width or faster (5 µs: 1 MHz)",
-    ],
+    causes: &[&OUTPUT_OFF, &FSIN_OPEN, &BETWEEN_SAMPLES],
     look_alikes: &[],
+};
+
+static OUTPUT_OFF: Cause = Cause {
+    why: "FSIN output is not enabled, or goes to another group of sensors (GPIO6/MXIO6 on OAK-FFC-4P)",
+    remedy: "set FrameSyncMode OUTPUT on an OV9282 or OV9782; on OAK-FFC-4P drive GPIO6 high",
+};
+static FSIN_OPEN: Cause = Cause {
+    why: "the wire is not on FSIN, or its solder joint is open",
+    remedy: "check the FSIN testpoint with a meter and solder it again; if FSIN is meant to be idle, take it out of [wiring] or set line.edges = { fsin = \">= 0\" }",
+};
+static BETWEEN_SAMPLES: Cause = Cause {
+    why: "its pulses are shorter than a sample, so that none was caught",
+    remedy: "sample at 3 / pulse width or faster: 600 kHz for 5 µs",
 };
 
 /// Lines without an edge that the spec does not allow to be silent, and lines that fall silent while others go on.
@@ -79,26 +87,49 @@ fn never_moves(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let fault = if line.wire.role == Role::Fsin && strobe_runs { &FSIN_SILENT } else { &LINE_DEAD };
     let level = level_text(line.line.waveform.initial());
     let candidate = fault.seen(format!("{} never moves", line.label()), format!("it stays {level} for {seen}"));
+    let is_high = line.line.waveform.initial() == Level::High;
+    let is_active = line.line.waveform.initial() == line.line.active;
+    // What is high reaches the threshold.
+    let candidate =
+        candidate.ruled_out_if(is_high, &TOO_LOW_A_LEVEL).unlike_if(is_high, &super::electric::MARGINAL_THRESHOLD);
     let candidate = match (line.wire.role, line.wire.polarity) {
-        (Role::Flash, _) => candidate.most_likely(
-            "the flash is not fired, or its wire is off",
-            "check the flash driver's supply and that its trigger input sees STROBE, then the wire to its testpoint",
-        ),
-        (Role::Strobe, _) if line.line.waveform.initial() == line.line.active => candidate.most_likely(
-            "the line is shorted to a supply, or the exposure is longer than the frame, so that STROBE never goes idle",
-            "halve the exposure: if STROBE moves then, it was too long (exposure-exceeds-frame); if not, look for a solder bridge",
-        ),
         (Role::Strobe | Role::Readout | Role::Trigger | Role::Fsin, Polarity::ActiveLow)
-            if fault.id == LINE_DEAD.id =>
+            if fault.id == LINE_DEAD.id && is_active =>
         {
-            candidate.most_likely(
-                "an open-collector output without a pull-up, or its wire is off",
+            candidate.ruled_out_if(true, &TOO_LOW_A_LEVEL).because(
+                "an open-collector output without a pull-up: nothing lifts the line to its idle level",
                 "fit a pull-up to the output's supply, then check the wire to the testpoint",
             )
         }
-        (Role::Strobe | Role::Readout | Role::Trigger | Role::Fsin, _) => candidate,
+        (Role::Strobe, _) if is_active => candidate.ruled_out_if(true, &NOT_SWITCHED_ON).because(
+            "the line is shorted to a supply, or the exposure is longer than the frame, so that STROBE never goes idle",
+            "halve the exposure: if STROBE moves then, it was too long (exposure-exceeds-frame); if not, look for a solder bridge",
+        ),
+        (Role::Flash, _) => candidate.remedied(
+            &NOT_SWITCHED_ON,
+            "check the flash driver's supply, and that its trigger input sees STROBE",
+        ),
+        (Role::Fsin, _) => between_samples(scene, line, candidate),
+        (Role::Strobe | Role::Readout | Role::Trigger, _) => candidate,
     };
     Some(explained(scene, line, candidate.at(vec![0])))
+}
+
+/// The shortest pulse that any sensor takes for FSIN (field guide, F23: AR0234).
+const LEAST_FSIN_S: f64 = 125e-9;
+
+/// Pulses that are as long as the spec asks for, or as long as any sensor needs, and that fill two samples are caught.
+fn between_samples(scene: &Scene<'_>, line: &LineView<'_>, candidate: Candidate) -> Candidate {
+    let limit = line.cameras.iter().find_map(|&camera| scene.check(camera, "fsin.width"));
+    let least =
+        limit.and_then(|check| check.limits.iter().filter_map(Limit::min).map(Rational::to_f64).reduce(f64::min));
+    let width = least.unwrap_or(LEAST_FSIN_S);
+    let enough = Rational::from_f64(3.0 / width).unwrap_or(Rational::ZERO);
+    let enough = value_text(&enough, Unit::Hertz, Rounding::Up);
+    candidate.ruled_out_if(scene.samples(width) >= 2.0, &BETWEEN_SAMPLES).remedied(
+        &BETWEEN_SAMPLES,
+        format!("sample at 3 / pulse width or faster: {enough} for {}", super::scene::time_text(width)),
+    )
 }
 
 /// Frames that a damaged record must hold at least before a line without an edge is called dead.
@@ -150,13 +181,18 @@ fn falls_silent(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
             scene.when(last_change(witness)?)
         ),
     );
+    // It was there before: it is the right testpoint, switched on, and reaches the threshold.
+    let candidate = [&OPEN_WIRE, &NOT_SWITCHED_ON, &TOO_LOW_A_LEVEL]
+        .into_iter()
+        .fold(candidate, |candidate, cause| candidate.ruled_out_if(true, cause))
+        .unlike_if(true, &super::electric::MARGINAL_THRESHOLD);
     let candidate = if level == line.line.active {
-        candidate.most_likely(
+        candidate.because(
             "the line is shorted to a supply, or its driver does not let go",
             "look for a solder bridge at the testpoint, then measure the line with the camera off",
         )
     } else {
-        candidate.most_likely(
+        candidate.because(
             "the wire came off, or the signal was switched off while the capture ran",
             "pull gently at the wire and solder it again, then look at what was changed at that time",
         )

@@ -2,7 +2,7 @@
 
 use super::Severity;
 use super::dead::explained;
-use super::fault::{Candidate, Fault, LookAlike};
+use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::scene::{Scene, counted};
 use super::series::{Rhythm, median, spread, steps};
 use super::trains::{Span, Trains};
@@ -17,14 +17,16 @@ pub(super) static CONTENDED_FSIN: Fault = Fault {
 driver 1  _|~|__________|~|__________|~|__________|~|_
 driver 2  _____||__________||___________||___________|
 FSIN      _|~|_||_______|~|_||_______|~|__||______|~|_",
-    causes: &["two cameras are set to FrameSyncMode OUTPUT, or a generator and a camera both drive the line"],
-    remedies: &[
-        "let one device drive FSIN and set all others to INPUT; put a buffer between boards of different supply (1.8 V, 3.3 V)",
-    ],
+    causes: &[&TWO_OUTPUTS],
     look_alikes: &[LookAlike {
         fault: "extra-pulses",
         test: "unplug one camera after the other: the second train goes with the camera that drives it",
     }],
+};
+
+static TWO_OUTPUTS: Cause = Cause {
+    why: "two cameras are set to FrameSyncMode OUTPUT, or a generator and a camera both drive the line",
+    remedy: "let one device drive FSIN and set all others to INPUT; put a buffer between boards of different supply (1.8 V, 3.3 V)",
 };
 
 /// Two drivers on one line.

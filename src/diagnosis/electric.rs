@@ -2,7 +2,7 @@
 
 use super::Severity;
 use super::dead::explained;
-use super::fault::{Candidate, Fault, LookAlike};
+use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::pieces::Pieces;
 use super::ringing::ringing_source;
 use super::scene::{LineView, Scene, percent};
@@ -20,18 +20,20 @@ pub(super) static MARGINAL_THRESHOLD: Fault = Fault {
 signal  __/~~~~~~\\____/~~~~~~\\____/~~~~~~\\___  1.8 V
         - - - - - - - - - - - - - - - - - - -   threshold 2 V
 STROBE  ___||~~|~||____________||~~~~||______  frayed, broken, lost",
-    causes: &[
-        "the analyzer's threshold is too high for a 1.8 V signal (fixed TTL inputs switch at about 2 V)",
-        "the signal is loaded: a long cable, a second input, a pull-up that is too weak",
-    ],
-    remedies: &[
-        "set the threshold to about 0.9 V, or put a level shifter (1.8 V to 3.3 V) at the testpoint",
-        "shorten the cable, take other inputs off, look at the high level with an oscilloscope",
-    ],
+    causes: &[&THRESHOLD_TOO_HIGH, &LOADED],
     look_alikes: &[LookAlike {
         fault: "intermittent-contact",
         test: "a threshold frays every pulse at both ends, a contact only those of some seconds: lower the threshold and see",
     }],
+};
+
+static THRESHOLD_TOO_HIGH: Cause = Cause {
+    why: "the analyzer's threshold is too high for a 1.8 V signal (fixed TTL inputs switch at about 2 V)",
+    remedy: "set the threshold to about 0.9 V, or put a level shifter (1.8 V to 3.3 V) at the testpoint",
+};
+static LOADED: Cause = Cause {
+    why: "the signal is loaded: a long cable, a second input, a pull-up that is too weak",
+    remedy: "shorten the cable, take other inputs off, look at the high level with an oscilloscope",
 };
 
 /// Field guide, F21.
@@ -44,18 +46,20 @@ pub(super) static SLOW_EDGE: Fault = Fault {
 signal  __|~~~~~~~~~\\__      a weak pull-up charges
                      \\___    the cable slowly
 STROBE  __|~~~~~~~~~~~|||__  late by 5 to 50 us, often chattering",
-    causes: &[
-        "an open-collector or opto-isolated output with a weak pull-up, or a long cable",
-        "an opto-coupler that switches off slower than on (20 to 30 us are usual)",
-    ],
-    remedies: &[
-        "fit a smaller pull-up (1 kOhm), shorten the cable, or probe before the opto-coupler",
-        "if it has to stay so, state it: [analyzer] edge = { strobe = \"30 us\" }",
-    ],
+    causes: &[&WEAK_PULL_UP, &SLOW_OPTO],
     look_alikes: &[LookAlike {
         fault: "exposure-scaled",
         test: "double the exposure: a slow edge adds the same microseconds, a wrong scale adds twice as much",
     }],
+};
+
+static WEAK_PULL_UP: Cause = Cause {
+    why: "an open-collector or opto-isolated output with a weak pull-up, or a long cable",
+    remedy: "fit a smaller pull-up (1 kOhm), shorten the cable, or probe before the opto-coupler",
+};
+static SLOW_OPTO: Cause = Cause {
+    why: "an opto-coupler that switches off slower than on (20 to 30 us are usual)",
+    remedy: "probe before the opto-coupler; if it has to stay so, allow for it in the limits",
 };
 
 /// Chatter belongs to an edge when it lies within this of it, in seconds: twice the slowest opto-coupler.

@@ -1,7 +1,7 @@
 //! The fault that the guide adds, so that it is known to work: `guide/adding.md` shows it word by word.
 
 use super::Severity;
-use super::fault::{Candidate, Fault};
+use super::fault::{Candidate, Cause, Fault};
 use super::scene::{Scene, counted, is_broken, time_text};
 
 /// Field guide, F40.
@@ -14,9 +14,13 @@ pub(super) static READOUT_LATE: Fault = Fault {
 STROBE   __|~~~~~~|_______________
 readout  _____________|~~~~~~~|___
                   <--> late",
-    causes: &["the sensor waits after the exposure, for its MIPI clock or for its host"],
-    remedies: &["let the MIPI clock run on between the frames (no low-power mode)"],
+    causes: &[&WAITS],
     look_alikes: &[],
+};
+
+static WAITS: Cause = Cause {
+    why: "the sensor waits after the exposure, for its MIPI clock or for its host",
+    remedy: "let the MIPI clock run on between the frames (no low-power mode)",
 };
 
 /// What is wrong with each camera's readout.

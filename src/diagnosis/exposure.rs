@@ -1,7 +1,7 @@
 //! How long exposures last: too long for the frame, scaled, alternating, automatic, changed late.
 
 use super::Severity;
-use super::fault::{Candidate, Fault, LookAlike};
+use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::scene::{Scene, TWO_ROWS_S, counted, percent, time_text};
 use super::series::{autocorrelation, median, spread};
 use crate::verdict::{Check, Standing};
@@ -15,14 +15,20 @@ pub(super) static EXPOSURE_EXCEEDS_FRAME: Fault = Fault {
     drawing: "\
 FSIN    _|~|________|~|________|~|________|~|___
 STROBE  ~~~~~~~~~~~~~~~~~~~~~~~|_|~~~~~~~~~~~~~~   no pause between",
-    causes: &[
-        "the exposure is set longer than the frame time less 25 rows (0.23 ms on OV9282), or auto exposure goes there in the dark",
-    ],
-    remedies: &["shorten the exposure or lower the frame rate; set an upper limit for auto exposure"],
+    causes: &[&SET_TOO_LONG, &AUTO_TOO_LONG],
     look_alikes: &[LookAlike {
         fault: "line-dead",
         test: "halve the exposure: a line that is shorted stays active, an exposure gets a pause",
     }],
+};
+
+static SET_TOO_LONG: Cause = Cause {
+    why: "the exposure is set longer than the frame time less 25 rows (0.23 ms on OV9282)",
+    remedy: "shorten the exposure or lower the frame rate",
+};
+static AUTO_TOO_LONG: Cause = Cause {
+    why: "auto exposure goes there in the dark",
+    remedy: "set an upper limit for auto exposure (setAutoExposureLimit), or switch it off",
 };
 
 /// Field guide, F05.
@@ -33,11 +39,17 @@ pub(super) static ALTERNATING_EXPOSURE: Fault = Fault {
     about: "Exposures alternate between two lengths, one of them perhaps next to nothing: every second image is black.",
     drawing: "\
 STROBE  __|~~~~~~|________||_______|~~~~~~|________||____",
-    causes: &["the sensor's frame rate and the trigger's do not match, so that every second frame is cut short"],
-    remedies: &[
-        "set the sensor's frame rate to the trigger's; if two exposures are meant, state both: exposure.time = [\"20 ms ± 50 us\", \"1 ms ± 50 us\"]",
-    ],
+    causes: &[&CUT_SHORT, &TWO_ARE_MEANT],
     look_alikes: &[],
+};
+
+static CUT_SHORT: Cause = Cause {
+    why: "the sensor's frame rate and the trigger's do not match, so that every second frame is cut short",
+    remedy: "set the sensor's frame rate to the trigger's",
+};
+static TWO_ARE_MEANT: Cause = Cause {
+    why: "two exposures are meant, and the spec knows one",
+    remedy: "state both in exposure.time, in the order in which they come",
 };
 
 /// Field guide, F14.
@@ -49,18 +61,28 @@ pub(super) static EXPOSURE_SCALED: Fault = Fault {
     drawing: "\
 asked    __|~~~~~~~~|__________|~~~~~~~~|___
 STROBE   __|~~~~~~~~~~|________|~~~~~~~~~~|_   k times as long",
-    causes: &[
-        "STROBE does not show the exposure itself: its length is counted in other units (OV9281 span steps: +4.3 %), or is capped (IR driver: 30 % of the frame)",
-        "the exposure is set to another value than the spec asks for",
-    ],
-    remedies: &[
-        "check how STROBE's length is set on this sensor, and compare with the exposure that the image metadata states",
-        "set the exposure to what the spec says, or state what is meant",
-    ],
+    causes: &[&COUNTED_IN_SPAN_STEPS, &CAPPED, &SET_OTHERWISE, &OTHER_UNITS],
     look_alikes: &[LookAlike {
         fault: "slow-edge",
         test: "double the exposure: a wrong scale adds twice as much, a slow edge the same microseconds",
     }],
+};
+
+static COUNTED_IN_SPAN_STEPS: Cause = Cause {
+    why: "STROBE's length is counted in span steps of 9.49 us instead of rows of 9.10 us (OV9281): +4.3 %",
+    remedy: "set strobe_frame_span to exposure / 9.49 us, or allow for it in exposure.time",
+};
+static CAPPED: Cause = Cause {
+    why: "the IR driver caps the pulse at 30 % of the frame time (OAK-D Pro), and STROBE shows the driver",
+    remedy: "judge the emitter by flash.on-time, or switch the IR emitter off to see the exposure",
+};
+static SET_OTHERWISE: Cause = Cause {
+    why: "the exposure is set to another value than the spec asks for",
+    remedy: "set the exposure to what the spec says, or state what is meant",
+};
+static OTHER_UNITS: Cause = Cause {
+    why: "STROBE does not show the exposure itself: its length is counted in other units",
+    remedy: "check how STROBE's length is set on this sensor, and compare with the exposure that the image metadata states",
 };
 
 /// Field guide, F12.
@@ -71,15 +93,17 @@ pub(super) static AUTO_EXPOSURE_ON: Fault = Fault {
     about: "Exposures vary although one length is asked for: auto exposure is on.",
     drawing: "\
 STROBE  __|~~|______|~~~~|____|~~~~~~|__|~~~~|____|~~|___",
-    causes: &[
-        "auto exposure is on (it may prefer multiples of 10 ms or 8.33 ms, against the flicker of lamps)",
-        "a setting is sent for single frames",
-    ],
-    remedies: &[
-        "set the exposure by hand (setManualExposure) and switch auto exposure off",
-        "look at what the host sends to the camera; state a repeating sequence in exposure.time if one is meant",
-    ],
+    causes: &[&AUTO, &SENT_FOR_A_FRAME],
     look_alikes: &[],
+};
+
+static AUTO: Cause = Cause {
+    why: "auto exposure is on (it may prefer multiples of 10 ms or 8.33 ms, against the flicker of lamps)",
+    remedy: "set the exposure by hand (setManualExposure) and switch auto exposure off",
+};
+static SENT_FOR_A_FRAME: Cause = Cause {
+    why: "a setting is sent for single frames",
+    remedy: "look at what the host sends to the camera; state a repeating sequence in exposure.time if one is meant",
 };
 
 /// Field guide, F13.
@@ -90,9 +114,13 @@ pub(super) static LATE_EXPOSURE_CHANGE: Fault = Fault {
     about: "The first exposures still have another length; then the one that is asked for takes effect.",
     drawing: "\
 STROBE  __|~|_______|~|_______|~~~~~|___|~~~~~|___|~~~~~|",
-    causes: &["a setting takes effect some frames after it is sent, and metadata lag behind it"],
-    remedies: &["leave the first frames out (skip_frames in [timing]), or set the exposure before streaming"],
+    causes: &[&TAKES_EFFECT_LATE],
     look_alikes: &[],
+};
+
+static TAKES_EFFECT_LATE: Cause = Cause {
+    why: "a setting takes effect some frames after it is sent, and metadata lag behind it",
+    remedy: "leave the first frames out (skip_frames in [timing]), or set the exposure before streaming",
 };
 
 /// A judged exposure and what it should have been, in seconds.
@@ -175,7 +203,12 @@ fn overlong(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
         ),
     };
     let at = if merged.is_empty() { strobe.signal.iter().take(3).map(|span| span.from).collect() } else { merged };
-    let candidate = EXPOSURE_EXCEEDS_FRAME.seen("the exposure does not fit the frame".to_owned(), evidence);
+    let widths: Vec<f64> = strobe.signal.iter().map(|span| span.length() as f64).collect();
+    let is_constant = scene.seconds(spread(&widths)) <= TWO_ROWS_S + scene.seconds(2.0);
+    // Auto exposure that has come to its end is constant as well, but it does not stop short of a whole frame by itself.
+    let candidate = EXPOSURE_EXCEEDS_FRAME
+        .seen("the exposure does not fit the frame".to_owned(), evidence)
+        .supported_if(!is_constant, &AUTO_TOO_LONG);
     let explains = scene.not_passed(&[camera], &["exposure.", "frame.", "flash.", "rolling."]);
     Some(candidate.of_camera(camera, scene.camera_name(camera), explains).at(at))
 }
@@ -286,21 +319,17 @@ fn scaled(scene: &Scene<'_>, camera: usize, widths: &[Width], limits: usize, tol
             time_text(nominal)
         ),
     );
-    let candidate = if capped {
-        candidate.most_likely(
-            "the IR driver caps the pulse at 30 % of the frame time (OAK-D Pro), and STROBE shows the driver",
-            "judge the emitter by flash.on-time, or switch the IR emitter off to see the exposure",
-        )
-    } else if (factor - 1.043).abs() < 0.004 {
-        candidate.most_likely(
-            "STROBE's length is counted in span steps of 9.49 us instead of rows of 9.10 us (OV9281): +4.3 %",
-            "set strobe_frame_span to exposure / 9.49 us, or allow for it in exposure.time",
-        )
-    } else {
-        candidate
-    };
+    // A cap shortens, and to the same length whatever is asked for.
+    let capped = capped && factor < 1.0;
+    let in_steps = (factor - SPAN_STEPS).abs() < 0.004;
+    let candidate = (candidate.supported_if(capped, &CAPPED).ruled_out_if(!capped, &CAPPED))
+        .supported_if(in_steps, &COUNTED_IN_SPAN_STEPS)
+        .ruled_out_if(!in_steps, &COUNTED_IN_SPAN_STEPS);
     Some(candidate.at(widths.iter().take(3).map(|width| width.at).collect()))
 }
+
+/// 9.49 us of a span step, counted for each row of 9.10 us (field guide, F14).
+const SPAN_STEPS: f64 = 9.49 / 9.10;
 
 fn varying(widths: &[Width]) -> Option<Candidate> {
     let off: Vec<&Width> = widths.iter().filter(|width| !width.fits).collect();
@@ -317,10 +346,8 @@ fn varying(widths: &[Width]) -> Option<Candidate> {
     let few = off.len() * 10 <= widths.len();
     let summary = if few { "single exposures have another length" } else { "the exposure varies" };
     let mut candidate = AUTO_EXPOSURE_ON.seen(summary.to_owned(), evidence);
-    if few {
-        candidate.finding.causes.swap(0, 1);
-        candidate.finding.remedies.swap(0, 1);
-    }
+    // Auto exposure goes from one length to another; it does not come back after a frame or two.
+    candidate = candidate.ruled_out_if(few, &AUTO).supported_if(few, &SENT_FOR_A_FRAME).supported_if(!few, &AUTO);
     if let Some(step) = flicker_step(widths) {
         candidate
             .finding

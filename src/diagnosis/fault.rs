@@ -1,6 +1,6 @@
 //! A fault in words, and a finding in the making.
 
-use super::{Finding, Severity};
+use super::{Explanation, Finding, Severity, Support};
 use crate::units::SampleIndex;
 
 /// A fault that can be found: its words, which findings and `explain` share.
@@ -16,16 +16,23 @@ pub struct Fault {
     pub about: &'static str,
     /// What it looks like on the lines, drawn in text of at most 72 columns.
     pub drawing: &'static str,
-    /// What causes it, most likely first.
-    pub causes: &'static [&'static str],
-    /// What to do, most useful first.
-    pub remedies: &'static [&'static str],
+    /// What may cause it, most likely first. A finding leaves out those that its own values contradict.
+    pub causes: &'static [&'static Cause],
     /// What looks like it, and the test that tells them apart.
     pub look_alikes: &'static [LookAlike],
 }
 
-/// A fault that looks like another one.
+/// What may cause a fault, and what to do about it.
 #[derive(Debug)]
+pub struct Cause {
+    /// Why.
+    pub why: &'static str,
+    /// What to do.
+    pub remedy: &'static str,
+}
+
+/// A fault that looks like another one.
+#[derive(Debug, PartialEq, Eq)]
 pub struct LookAlike {
     /// Its id.
     pub fault: &'static str,
@@ -41,14 +48,13 @@ pub(super) struct Candidate {
 }
 
 impl Fault {
-    /// A finding of this fault.
+    /// A finding of this fault, each of whose causes is possible.
     pub(super) fn seen(&'static self, summary: String, evidence: String) -> Candidate {
-        let mut causes: Vec<String> = self.causes.iter().map(|&cause| cause.to_owned()).collect();
-        let mut remedies: Vec<String> = self.remedies.iter().map(|&remedy| remedy.to_owned()).collect();
-        for other in self.look_alikes {
-            causes.push(format!("or, as it looks alike: {}", other.fault));
-            remedies.push(format!("to tell it from {}: {}", other.fault, other.test));
-        }
+        let possible = |cause: &&'static Cause| Explanation {
+            cause: cause.why.to_owned(),
+            remedy: cause.remedy.to_owned(),
+            support: Support::Possible,
+        };
         Candidate {
             finding: Finding {
                 fault: self.id,
@@ -58,8 +64,8 @@ impl Fault {
                 summary,
                 evidence,
                 at: Vec::new(),
-                causes,
-                remedies,
+                explanations: self.causes.iter().map(possible).collect(),
+                look_alikes: self.look_alikes.iter().collect(),
                 explains: Vec::new(),
             },
             cameras: Vec::new(),
@@ -101,10 +107,51 @@ impl Candidate {
         self
     }
 
-    /// The same, with a cause and its remedy before the others.
-    pub(super) fn most_likely(mut self, cause: impl Into<String>, remedy: impl Into<String>) -> Candidate {
-        self.finding.causes.insert(0, cause.into());
-        self.finding.remedies.insert(0, remedy.into());
+    /// The same, without a cause that its values contradict.
+    pub(super) fn ruled_out_if(mut self, contradicted: bool, cause: &Cause) -> Candidate {
+        if contradicted {
+            self.finding.explanations.retain(|shown| shown.cause != cause.why);
+        }
+        self
+    }
+
+    /// The same, with a cause that its values speak for before those that are only possible.
+    pub(super) fn supported_if(mut self, supported: bool, cause: &Cause) -> Candidate {
+        if supported {
+            let shown = self.finding.explanations.iter_mut().filter(|shown| shown.cause == cause.why);
+            shown.for_each(|shown| shown.support = Support::Supported);
+            self.finding.explanations.sort_by_key(|shown| shown.support);
+        }
+        self
+    }
+
+    /// The same, with a remedy that names what this capture shows.
+    pub(super) fn remedied(mut self, cause: &Cause, remedy: impl Into<String>) -> Candidate {
+        if let Some(shown) = self.finding.explanations.iter_mut().find(|shown| shown.cause == cause.why) {
+            shown.remedy = remedy.into();
+        }
+        self
+    }
+
+    /// The same, with a cause of its own that its values speak for, and its remedy, before the others.
+    pub(super) fn because(mut self, cause: impl Into<String>, remedy: impl Into<String>) -> Candidate {
+        let own = Explanation { cause: cause.into(), remedy: remedy.into(), support: Support::Supported };
+        self.finding.explanations.insert(0, own);
+        self
+    }
+
+    /// The same, with a cause of its own that is only possible, after the others.
+    pub(super) fn or_because(mut self, cause: impl Into<String>, remedy: impl Into<String>) -> Candidate {
+        let own = Explanation { cause: cause.into(), remedy: remedy.into(), support: Support::Possible };
+        self.finding.explanations.push(own);
+        self
+    }
+
+    /// The same, without a look-alike that its values tell it from.
+    pub(super) fn unlike_if(mut self, told: bool, other: &Fault) -> Candidate {
+        if told {
+            self.finding.look_alikes.retain(|alike| alike.fault != other.id);
+        }
         self
     }
 

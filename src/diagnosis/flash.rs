@@ -1,7 +1,7 @@
 //! When the flash is lit: late, short, leaking, and for too long.
 
 use super::Severity;
-use super::fault::{Candidate, Fault};
+use super::fault::{Candidate, Cause, Fault};
 use super::scene::{Scene, counted, percent};
 use super::series::median;
 use crate::frame::{CameraFrames, FlashPulse};
@@ -17,12 +17,21 @@ pub(super) static FLASH_LATE: Fault = Fault {
 STROBE  __|~~~~~~~~~~|________|~~~~~~~~~~|______
 FLASH   _____|~~~~~~~~~~|________|~~~~~~~~~~|___
           <-> dark",
-    causes: &[
-        "the driver's own delay",
-        "the flash is triggered by software or over a network (5 ms and more on average)",
-    ],
-    remedies: &["trigger the flash earlier, or state its delay: flash.lead", "fire the flash from STROBE"],
+    causes: &[&DRIVER_DELAY, &SOFTWARE_FLASH, &SINGLE_LATE],
     look_alikes: &[],
+};
+
+static DRIVER_DELAY: Cause = Cause {
+    why: "the driver's own delay",
+    remedy: "fire the flash earlier by as much, or state its delay: flash.lead",
+};
+static SOFTWARE_FLASH: Cause = Cause {
+    why: "the flash is triggered by software or over a network (5 ms and more on average)",
+    remedy: "fire the flash from STROBE",
+};
+static SINGLE_LATE: Cause = Cause {
+    why: "in these frames the driver was not ready: it was still recharging, or its firmware was busy",
+    remedy: "probe the driver's input beside its output: if the input is on time, it is the driver; lower the rate or the pulse then",
 };
 
 /// Field guide, F26.
@@ -35,12 +44,21 @@ pub(super) static FLASH_SHORT: Fault = Fault {
 STROBE  __|~~~~~~~~~~|________|~~~~~~~~~~|______
 FLASH   __|~~~~~~|____________|~~~~~~|__________
                  <--> dark",
-    causes: &[
-        "the driver's pulse is set shorter than the exposure, or is capped (30 % of the frame time for IR)",
-        "the exposure was made longer and the flash was not",
-    ],
-    remedies: &["lengthen the flash pulse, or let it follow STROBE", "shorten the exposure to what the flash lasts"],
+    causes: &[&PULSE_SET_SHORT, &PULSE_CAPPED, &EXPOSURE_LONGER],
     look_alikes: &[],
+};
+
+static PULSE_SET_SHORT: Cause = Cause {
+    why: "the driver's pulse is set shorter than the exposure",
+    remedy: "lengthen the flash pulse, or let it follow STROBE",
+};
+static PULSE_CAPPED: Cause = Cause {
+    why: "the driver caps the pulse (30 % of the frame time for IR)",
+    remedy: "shorten the exposure to what the flash lasts",
+};
+static EXPOSURE_LONGER: Cause = Cause {
+    why: "the exposure was made longer and the flash was not",
+    remedy: "shorten the exposure again, or lengthen the flash by as much",
 };
 
 /// Field guide, F27.
@@ -53,9 +71,13 @@ pub(super) static FLASH_LEAK: Fault = Fault {
 STROBE  __|~~~~~~~~~~|________|~~~~~~~~~~|______
 FLASH   __|~~~~~~~~~~~~~~|____|~~~~~~~~~~~~~~|__
                       <--> light that no exposure uses",
-    causes: &["the hold time of the flash (\"exposure + delta\") is too long"],
-    remedies: &["shorten the hold time; flash.hold in the report says how much is needed"],
+    causes: &[&HELD_TOO_LONG],
     look_alikes: &[],
+};
+
+static HELD_TOO_LONG: Cause = Cause {
+    why: "the hold time of the flash (\"exposure + delta\") is too long",
+    remedy: "shorten the hold time; `strobecheck measure` shows flash.hold, which is how much is needed",
 };
 
 /// Field guide, F28.
@@ -67,15 +89,17 @@ pub(super) static FLASH_OVER_DUTY: Fault = Fault {
     drawing: "\
 limit   __|~~~~~|_____________|~~~~~|___________
 FLASH   __|~~~~~~~~~~~~~~~~~|_|~~~~~~~~~~~~~~~~~",
-    causes: &[
-        "the driver's time-out does not work, or its trigger stays active",
-        "the pulse or the frame rate is set too high for this emitter",
-    ],
-    remedies: &[
-        "switch the emitter off and look at the driver's trigger input before the next run",
-        "shorten the pulse or lower the frame rate",
-    ],
+    causes: &[&NO_TIME_OUT, &SET_TOO_HIGH],
     look_alikes: &[],
+};
+
+static NO_TIME_OUT: Cause = Cause {
+    why: "the driver's time-out does not work, or its trigger stays active",
+    remedy: "switch the emitter off and look at the driver's trigger input before the next run",
+};
+static SET_TOO_HIGH: Cause = Cause {
+    why: "the pulse or the frame rate is set too high for this emitter",
+    remedy: "shorten the pulse or lower the frame rate",
 };
 
 /// What is wrong with each camera's flash.

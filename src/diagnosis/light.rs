@@ -1,7 +1,7 @@
 //! Patterns of several flash lines, and the flash of a rolling shutter.
 
 use super::Severity;
-use super::fault::{Candidate, Fault, LookAlike};
+use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::scene::{Scene, counted};
 use crate::rig::Shutter;
 
@@ -16,18 +16,20 @@ row 0    __|~~~~~~~~~~~~~~~~|_______
 last row _________|~~~~~~~~~~~~~~~~|
 all rows          |<------->|          the flash must lie in here
 FLASH    _____|~~~~~~|_______________   begins too early",
-    causes: &[
-        "the flash begins before the last row is exposed, or ends after row 0 is",
-        "the exposure is shorter than the readout: there is no time at which all rows are exposed",
-    ],
-    remedies: &[
-        "delay the flash by the readout time, and shorten it to rolling.window",
-        "make the exposure longer than the readout and the flash together",
-    ],
+    causes: &[&OUTSIDE_OF_ALL_ROWS, &NO_WINDOW],
     look_alikes: &[LookAlike {
         fault: "flash-late",
         test: "look at the image: a band that is dark at one edge is rows that the flash missed",
     }],
+};
+
+static OUTSIDE_OF_ALL_ROWS: Cause = Cause {
+    why: "the flash begins before the last row is exposed, or ends after row 0 is",
+    remedy: "delay the flash by the readout time, and shorten it to rolling.window",
+};
+static NO_WINDOW: Cause = Cause {
+    why: "the exposure is shorter than the readout: there is no time at which all rows are exposed",
+    remedy: "make the exposure longer than the readout and the flash together",
 };
 
 /// Field guide, F30.
@@ -40,9 +42,13 @@ pub(super) static FLASH_PATTERN_SLIP: Fault = Fault {
 STROBE  |~~|__|~~|__|~~|__|~~|__|~~|__
 A       |~~|________|~~|__|~~|________   A lit twice in a row
 B       ______|~~|______________|~~|__",
-    causes: &["the script that switches the emitters came too late for a frame"],
-    remedies: &["lower the frame rate, or let the driver alternate by itself on STROBE's edges"],
+    causes: &[&CAME_TOO_LATE],
     look_alikes: &[],
+};
+
+static CAME_TOO_LATE: Cause = Cause {
+    why: "the script that switches the emitters came too late for a frame",
+    remedy: "lower the frame rate, or let the driver alternate by itself on STROBE's edges",
 };
 
 /// The patterns and the rolling shutters of each camera.

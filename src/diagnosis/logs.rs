@@ -2,7 +2,7 @@
 //! another instant.
 
 use super::Severity;
-use super::fault::{Candidate, Fault, LookAlike};
+use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::scene::{Scene, counted, time_text};
 use super::series::median;
 use crate::log::{Convention, Matched, Recognition};
@@ -16,18 +16,20 @@ pub(super) static HOST_DROP: Fault = Fault {
     drawing: "\
 STROBE  __|~~|____|~~|____|~~|____|~~|____|~~|__
 log       #101    #102            #104    #105    #103 never arrived",
-    causes: &[
-        "the link is too slow for the frames (4K over gigabit Ethernet), or a queue on the way is full",
-        "the host was busy and took frames too late",
-    ],
-    remedies: &[
-        "lower the resolution or the frame rate, encode on the device, or make the queues block instead of drop",
-        "take frames in a thread of their own; the camera and its wires are in order",
-    ],
+    causes: &[&LINK_TOO_SLOW, &HOST_LATE],
     look_alikes: &[LookAlike {
         fault: "dropped-frame",
         test: "look at STROBE: it shows the exposure of a frame that the host lost, and none of one that the sensor dropped",
     }],
+};
+
+static LINK_TOO_SLOW: Cause = Cause {
+    why: "the link is too slow for the frames (4K over gigabit Ethernet), or a queue on the way is full",
+    remedy: "lower the resolution or the frame rate, encode on the device, or make the queues block instead of drop",
+};
+static HOST_LATE: Cause = Cause {
+    why: "the host was busy and took frames too late",
+    remedy: "take frames in a thread of their own; the camera and its wires are in order",
 };
 
 /// Field guide, F18.
@@ -39,9 +41,13 @@ pub(super) static SEQUENCE_OFFSET: Fault = Fault {
     drawing: "\
 main   STROBE  __|~~|____|~~|____|~~|__    seq  7   8   9
 right  STROBE  __|~~|____|~~|____|~~|__    seq  8   9  10",
-    causes: &["one camera began a frame before the other"],
-    remedies: &["match frames by their timestamps, not by their sequence numbers"],
+    causes: &[&BEGAN_BEFORE],
     look_alikes: &[],
+};
+
+static BEGAN_BEFORE: Cause = Cause {
+    why: "one camera began a frame before the other",
+    remedy: "match frames by their timestamps, not by their sequence numbers",
 };
 
 /// Field guide, F36.
@@ -54,9 +60,13 @@ pub(super) static TIMESTAMP_CONVENTION: Fault = Fault {
 STROBE  __|~~~~~~~~~~|____
           ^    ^     ^
       START  MIDDLE  END: the timestamp that STROBE's end shows",
-    causes: &["the host asks for another CameraExposureOffset than END"],
-    remedies: &["log getTimestampDevice(END), or compare START with STROBE's start"],
+    causes: &[&OTHER_OFFSET],
     look_alikes: &[],
+};
+
+static OTHER_OFFSET: Cause = Cause {
+    why: "the host asks for another CameraExposureOffset than END",
+    remedy: "log getTimestampDevice(END), or compare START with STROBE's start",
 };
 
 /// What each camera's log shows.

@@ -31,7 +31,7 @@ mod trains;
 mod trigger;
 mod wiring;
 
-pub use fault::{Fault, LookAlike};
+pub use fault::{Cause, Fault, LookAlike};
 
 use std::collections::BTreeSet;
 
@@ -69,12 +69,32 @@ pub struct Finding {
     pub evidence: String,
     /// The places that show it best.
     pub at: Vec<SampleIndex>,
-    /// What causes it, most likely first; then what looks alike.
-    pub causes: Vec<String>,
-    /// What to do, most useful first; then how to tell it from what looks alike.
-    pub remedies: Vec<String>,
+    /// What may cause it, each with what to do then: those that its values speak for first. What they contradict is not here.
+    pub explanations: Vec<Explanation>,
+    /// What looks like it, and how to tell.
+    pub look_alikes: Vec<&'static LookAlike>,
     /// The ids of the checks that it explains.
     pub explains: Vec<&'static str>,
+}
+
+/// How far what was measured speaks for a cause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Support {
+    /// The values are what this cause makes of them, and others do not.
+    Supported,
+    /// The values do not contradict it.
+    Possible,
+}
+
+/// A cause of a finding that its values do not contradict, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    /// Why.
+    pub cause: String,
+    /// What to do.
+    pub remedy: String,
+    /// How far the values speak for it.
+    pub support: Support,
 }
 
 /// Every fault that can be found, in the order of the field guide.

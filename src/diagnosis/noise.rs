@@ -2,7 +2,7 @@
 
 use super::Severity;
 use super::dead::explained;
-use super::fault::{Candidate, Fault, LookAlike};
+use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::ringing::ringing_source;
 use super::scene::{LONGEST_GLITCH_S, LineView, Scene, counted};
 use crate::rig::Role;
@@ -17,20 +17,24 @@ pub(super) static FLOATING_LINE: Fault = Fault {
 FSIN    _|~|________|~|________|~|________|~|___
 STROBE  |||_|||||_||||||___|||_||||||_|||||_||||   noise, often in
                                                    bursts of the mains",
-    causes: &[
-        "the wire is off its testpoint, or its solder joint is open",
-        "the analyzer's GND is not connected to the camera's",
-        "nothing drives the line (FSIN as an input without a pull-down)",
-    ],
-    remedies: &[
-        "solder the wire again and fix it with hot glue; noise that stops when you touch the wire proves it",
-        "connect GND, near the testpoints (M8: pin 7 is the isolated ground, pin 8 the other)",
-        "pull the line down with 10 kOhm, or switch its driver on",
-    ],
+    causes: &[&WIRE_OFF, &NO_GROUND, &NOT_DRIVEN],
     look_alikes: &[LookAlike {
         fault: "intermittent-contact",
         test: "hold the wire down with a finger while capturing: a loose wire then shows its signal, a floating one never",
     }],
+};
+
+static WIRE_OFF: Cause = Cause {
+    why: "the wire is off its testpoint, or its solder joint is open",
+    remedy: "solder the wire again and fix it with hot glue; noise that stops when you touch the wire proves it",
+};
+static NO_GROUND: Cause = Cause {
+    why: "the analyzer's GND is not connected to the camera's",
+    remedy: "connect GND, near the testpoints (M8: pin 7 is the isolated ground, pin 8 the other)",
+};
+static NOT_DRIVEN: Cause = Cause {
+    why: "nothing drives the line (FSIN as an input without a pull-down)",
+    remedy: "pull the line down with 10 kOhm, or switch its driver on",
 };
 
 /// A line with more edges than this in a frame time shows noise (field guide, C02).
@@ -76,6 +80,13 @@ fn floating(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
             2.0
         ),
     );
+    let is_driven_by_others = match line.wire.role {
+        Role::Fsin | Role::Trigger => false,
+        Role::Strobe | Role::Flash | Role::Readout => true,
+    };
+    // A ground that is missing moves all lines.
+    let others_are_quiet = scene.lines.iter().any(|other| other.index != line.index && other.disturbances.is_empty());
+    let candidate = candidate.ruled_out_if(others_are_quiet, &NO_GROUND).ruled_out_if(is_driven_by_others, &NOT_DRIVEN);
     Some(explained(scene, line, candidate.at(line.edges.iter().take(1).copied().collect())))
 }
 
@@ -153,7 +164,7 @@ fn echo(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
             source.label()
         ),
     );
-    let candidate = candidate.most_likely(
+    let candidate = candidate.ruled_out_if(true, &NO_GROUND).ruled_out_if(true, &NOT_DRIVEN).because(
         "its wire is off and picks up its neighbour (crosstalk), or both probes touch the same testpoint",
         "solder the wire to its own testpoint, and keep it apart from its neighbour",
     );
@@ -213,10 +224,10 @@ fn no_ground(scene: &Scene<'_>) -> Option<Candidate> {
             first.edges.len()
         ),
     );
-    let candidate = candidate.most_likely(
-        "the analyzer's GND is not connected to the camera's",
-        "connect GND, near the testpoints (M8: pin 7 is the isolated ground, pin 8 the other)",
-    );
+    let candidate = (candidate.supported_if(true, &NO_GROUND))
+        .ruled_out_if(true, &WIRE_OFF)
+        .ruled_out_if(true, &NOT_DRIVEN)
+        .unlike_if(true, &super::contact::INTERMITTENT_CONTACT);
     let cameras: Vec<usize> = (0..scene.observation.rig.cameras.len()).collect();
     let explains = scene.not_passed(&cameras, &[""]);
     Some(candidate.at(vec![first.disturbances.first()?.from]).explaining(explains, cameras))

@@ -1,7 +1,7 @@
 //! Faults of the record itself: samples that are lost on all lines at once, noise of the transfer, and pulses that the
 //! ends of the record cut.
 
-use super::fault::{Candidate, Fault, LookAlike};
+use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::scene::{Scene, counted};
 use super::{Severity, clock};
 use crate::frame::{Evidence, Seam};
@@ -20,18 +20,20 @@ pub(super) static DROPPED_SAMPLES: Fault = Fault {
 FSIN    _|~|________|~|_____|~|________|~|______   all lines come
 STROBE  __|~~~~~|_____|~~~|____|~~~~~|_____|~~~~   early from here on
                         ^ samples are missing",
-    causes: &[
-        "the analyzer's USB transfer could not keep up (a hub, a long cable, another device on the bus, a rate too high)",
-        "the host was busy and read too late",
-    ],
-    remedies: &[
-        "lower the sample rate, plug the analyzer into a port of its own, capture again; the camera is not judged by this capture",
-        "close what else uses the bus or the disk; use the analyzer's own memory if it has one",
-    ],
+    causes: &[&TRANSFER_TOO_SLOW, &HOST_BUSY],
     look_alikes: &[LookAlike {
         fault: "phase-reset",
         test: "capture again at half the rate: a camera that restarts does so again, with whole pulses before and after",
     }],
+};
+
+static TRANSFER_TOO_SLOW: Cause = Cause {
+    why: "the analyzer's USB transfer could not keep up (a hub, a long cable, another device on the bus, a rate too high)",
+    remedy: "lower the sample rate, plug the analyzer into a port of its own, capture again; the camera is not judged by this capture",
+};
+static HOST_BUSY: Cause = Cause {
+    why: "the host was busy and read too late",
+    remedy: "close what else uses the bus or the disk; use the analyzer's own memory if it has one",
 };
 
 /// Field guide, F35.
@@ -43,9 +45,13 @@ pub(super) static TRUNCATED_PULSES: Fault = Fault {
     drawing: "\
 STROBE  ~~~~|__________|~~~~   both pulses are cut:
         ^ record begins   ^ ends   neither has a width",
-    causes: &["the capture is too short for the frame rate"],
-    remedies: &["capture at least ten frames: at 30 frames a second, half a second"],
+    causes: &[&TOO_SHORT_A_CAPTURE],
     look_alikes: &[],
+};
+
+static TOO_SHORT_A_CAPTURE: Cause = Cause {
+    why: "the capture is too short for the frame rate",
+    remedy: "capture at least ten frames: at 30 frames a second, half a second",
 };
 
 /// Lost samples: lines that jump together, samples that came twice, and noise at a stride.
@@ -78,7 +84,7 @@ fn repeat(scene: &Scene<'_>, from: SampleIndex, length: u64, edges: usize) -> Ca
         scene.time(length as f64),
     );
     let summary = "samples were recorded twice: the analyzer is at fault, not the camera".to_owned();
-    let candidate = DROPPED_SAMPLES.seen(summary, evidence).most_likely(
+    let candidate = DROPPED_SAMPLES.seen(summary, evidence).because(
         "a buffer of the analyzer or of its driver was handed over twice, since the transfer could not keep up",
         "lower the sample rate and capture again; what comes before the first repeat can be judged with --to",
     );

@@ -2,7 +2,7 @@
 
 use super::Severity;
 use super::dead::explained;
-use super::fault::{Candidate, Fault, LookAlike};
+use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::scene::{Scene, counted, is_broken};
 use super::series::{Rhythm, median, steps};
 
@@ -18,15 +18,17 @@ pub(super) static RATE_MISMATCH: Fault = Fault {
     drawing: "\
 FSIN    _|~|________|~|________|~|________|~|___
 STROBE  __|~~~|_______|~~~|_______|~~~|_______|~   each a little later",
-    causes: &[
-        "the trigger generator, or the camera, is set to another frame rate",
-        "the camera does not listen to FSIN and runs free",
-    ],
-    remedies: &[
-        "set the same frame rate on both (INPUT can only correct very small differences)",
-        "set FrameSyncMode INPUT, or the external trigger, and check that FSIN reaches this sensor",
-    ],
+    causes: &[&RATES_SET_APART, &RUNS_FREE],
     look_alikes: &[],
+};
+
+pub(super) static RATES_SET_APART: Cause = Cause {
+    why: "the trigger generator, or the camera, is set to another frame rate",
+    remedy: "set the same frame rate on both (INPUT can only correct very small differences)",
+};
+pub(super) static RUNS_FREE: Cause = Cause {
+    why: "the camera does not listen to FSIN and runs free",
+    remedy: "set FrameSyncMode INPUT, or the external trigger, and check that FSIN reaches this sensor",
 };
 
 /// Field guide, F23.
@@ -38,10 +40,16 @@ pub(super) static FSIN_TOO_NARROW: Fault = Fault {
     drawing: "\
 needed  _|~~~~~|________________|~~~~~|____  5 us (OV9282), 0.5 us (IMX)
 FSIN    _||_____________________||_________",
-    causes: &["the generator's pulse is too short, or a monostable or coupling capacitor shortens it"],
-    remedies: &["widen the pulse: 5 us or more for OV9282 and OV9782, 0.5 us for IMX, 100 us through an opto-coupler"],
+    causes: &[&SHORT_PULSE, &SAMPLED_TOO_SLOWLY],
     look_alikes: &[],
 };
+
+pub(super) static SHORT_PULSE: Cause = Cause {
+    why: "the generator's pulse is too short, or a monostable or coupling capacitor shortens it",
+    remedy: "widen the pulse: 5 us or more for OV9282 and OV9782, 0.5 us for IMX, 100 us through an opto-coupler",
+};
+pub(super) static SAMPLED_TOO_SLOWLY: Cause =
+    Cause { why: "the sample rate is too low for this pulse", remedy: "sample at 3 / pulse width or faster" };
 
 /// Field guide, F24.
 pub(super) static FSIN_TOO_SHORT_FOR_FLASH: Fault = Fault {
@@ -53,12 +61,16 @@ pub(super) static FSIN_TOO_SHORT_FOR_FLASH: Fault = Fault {
 FSIN    _|~~~~|______________|~~~~~~~~|_________
 STROBE  __|~~~~~~|____________|~~~~~~|__________
 FLASH   ______________________|~~~~~~|__________  for the long one only",
-    causes: &["the sensor suppresses its FLASH output for trigger pulses shorter than about 1.5 ms (AR0234)"],
-    remedies: &["make the trigger pulse 2 ms long, or fire the flash from STROBE"],
+    causes: &[&FLASH_SUPPRESSED],
     look_alikes: &[LookAlike {
         fault: "intermittent-contact",
         test: "make all trigger pulses 2 ms long: if every frame has its flash then, it was the trigger, not the wire",
     }],
+};
+
+pub(super) static FLASH_SUPPRESSED: Cause = Cause {
+    why: "the sensor suppresses its FLASH output for trigger pulses shorter than about 1.5 ms (AR0234)",
+    remedy: "make the trigger pulse 2 ms long, or fire the flash from STROBE",
 };
 
 /// Pulses that are too narrow, then the rate.
@@ -71,7 +83,7 @@ pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
 }
 
 /// Sensors need so much (field guide, F23: OV9x82).
-const OV_WIDTH_S: f64 = 5e-6;
+pub(super) const OV_WIDTH_S: f64 = 5e-6;
 
 fn too_narrow(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     let fsin = scene.fsin(camera)?;
@@ -107,11 +119,10 @@ fn too_narrow(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     );
     let severity = if below { Severity::Fail } else { Severity::Warn };
     let candidate = FSIN_TOO_NARROW.seen(summary, evidence).with_severity(severity);
-    let candidate = if below {
-        candidate
-    } else {
-        candidate.most_likely("the sample rate is too low for this pulse", format!("sample at {enough} or faster"))
-    };
+    let candidate = (candidate.remedied(&SAMPLED_TOO_SLOWLY, format!("sample at {enough} or faster")))
+        .supported_if(below, &SHORT_PULSE)
+        .supported_if(!below, &SAMPLED_TOO_SLOWLY)
+        .ruled_out_if(width > 3.0, &SAMPLED_TOO_SLOWLY);
     let candidate = explained(scene, fsin, candidate.at(fsin.pulses.iter().take(3).map(|span| span.from).collect()));
     let explains = if vanishing {
         candidate.finding.explains.clone()
@@ -241,7 +252,7 @@ fn rate(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
                 scene.time((own - driven).abs())
             ),
         );
-        return Some(of_rate(scene, camera, candidate));
+        return Some(of_rate(scene, camera, candidate.supported_if(true, &RUNS_FREE)));
     }
     let seen = driven.or(own)?;
     let ratio = off(seen, nominal?);
@@ -253,8 +264,9 @@ fn rate(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
             format!("frames come at {}, not at {}", hertz(seen), hertz(period)),
             format!("a frame lasts {}, {} of the nominal {}", scene.time(seen), ratio_text(ratio), scene.time(period)),
         );
+        candidate = candidate.ruled_out_if(true, &RUNS_FREE);
         if ratio.abs() < RATE_OFF {
-            candidate = candidate.most_likely(
+            candidate = candidate.because(
                 "a frame is a whole number of rows, or a crystal is off",
                 "state the frame time that the sensor can make, or a tolerance of a row (9.1 us on OV9282)",
             );

@@ -3,12 +3,16 @@
 mod faults;
 mod start;
 
+use faults::{
+    BOUNCE, BURST, EXPOSURE_TOO_LONG, NO_OVERLAP, NOT_TRIGGER_MODE, OVERTRIGGERED, RATE_SET_LOWER, SOURCE_RATE,
+    STALLED, TRIGGER_LOST, TRIGGER_TOO_SHORT,
+};
 pub(super) use faults::{DROPPED_FRAME, EXTRA_PULSES, HALF_RATE, MISSED_TRIGGER, START_TRANSIENT};
 
 use super::fault::Candidate;
 use super::scene::{Scene, counted, percent};
 use super::series::{Rhythm, median, spread};
-use super::trains::Trains;
+use super::trains::{Span, Trains};
 use crate::frame::ClockSource;
 use crate::rig::Alignment;
 use start::{Irregular, at_start};
@@ -73,7 +77,7 @@ fn stopped(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
             counted(usize::try_from(frames).unwrap_or(usize::MAX), "frame")
         ),
     );
-    let candidate = candidate.most_likely(
+    let candidate = candidate.ruled_out_if(true, &STALLED).ruled_out_if(true, &TRIGGER_LOST).because(
         "the camera was stopped, lost its supply or crashed",
         "look at the camera's log of that time; if it was stopped on purpose, state ends = \"stops\" in [timing]",
     );
@@ -116,9 +120,20 @@ fn half_rate(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<
             percent(1.0 / every)
         ),
     );
+    let exposure = strobe.width()?;
+    let has_triggers = !irregular.unanswered.is_empty();
+    let fits = scene.seconds(exposure) + RECOVERY_S < scene.seconds(period);
+    let candidate = (candidate.ruled_out_if(!has_triggers, &NO_OVERLAP))
+        .ruled_out_if(scene.seconds(exposure) < scene.seconds(period) / 2.0, &EXPOSURE_TOO_LONG)
+        .supported_if(!fits, &EXPOSURE_TOO_LONG)
+        .supported_if(!has_triggers, &RATE_SET_LOWER)
+        .ruled_out_if(has_triggers, &RATE_SET_LOWER);
     let at = if irregular.unanswered.is_empty() { irregular.places() } else { irregular.unanswered.clone() };
     Some(of_frames(scene, camera, candidate, at))
 }
+
+/// After an exposure a triggered sensor needs so long, besides its readout (field guide, C14).
+const RECOVERY_S: f64 = 1.6e-3;
 
 fn too_many(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
     let (edges, pulses) = (&irregular.extra_edges, &irregular.extra_pulses);
@@ -151,19 +166,22 @@ fn too_many(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<C
         format!("{} has {} too many", line.label(), counted(extra.len(), "pulse")),
         format!("{per_frame:.2} pulses in a frame time; {}{wide} come too soon{when}", counted(extra.len(), "pulse")),
     );
-    let candidate = if constant && (per_frame - 2.0).abs() < 0.1 && !on_fsin {
-        candidate.most_likely(
-            "the camera takes two frames for each trigger",
-            "state burst = 2 in [timing] if it is meant so, else set the burst of the trigger to 1",
-        )
-    } else {
-        candidate
-    };
+    let each = constant && (per_frame - 2.0).abs() < 0.1;
+    let near = offsets.iter().all(|offset| scene.seconds(*offset) <= BOUNCES_FOR_S);
+    // The camera makes no FSIN; a bounce is over within milliseconds; what is set so happens in every frame.
+    let candidate = (candidate.ruled_out_if(on_fsin || !each, &BURST))
+        .supported_if(each && !on_fsin, &BURST)
+        .ruled_out_if(!near || !on_fsin, &BOUNCE)
+        .supported_if(near && on_fsin, &BOUNCE)
+        .ruled_out_if(extra.len() * 4 < frames.clock.edges.len(), &SOURCE_RATE);
     let mut candidate = of_frames(scene, camera, candidate, extra.clone());
     candidate.finding.line = Some(line.wire.key());
     candidate.finding.explains.extend(scene.not_passed(&[camera], &["fsin.width", "exposure.time", "flash.coverage"]));
     Some(candidate)
 }
+
+/// Contacts and lines bounce for no longer.
+const BOUNCES_FOR_S: f64 = 5e-3;
 
 /// Whole frames that are not there, in phase.
 fn dropped(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
@@ -180,6 +198,15 @@ fn dropped(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<Ca
         format!("{} did not happen", counted(usize::try_from(missing).unwrap_or(usize::MAX), "frame")),
         format!("{what}, first after {}; the frames after it come when they should", scene.when(first)),
     );
+    let with_fsin = scene.camera(camera).clock.source == ClockSource::Fsin;
+    let candidate = (candidate.ruled_out_if(with_fsin, &STALLED)).ruled_out_if(with_fsin, &TRIGGER_LOST);
+    let candidate = match with_fsin {
+        true => candidate.because(
+            "what drives FSIN left a pulse out: the generator, or the camera whose FSIN output it is",
+            "look at what drives FSIN at that time: its log, its timer, its supply",
+        ),
+        false => candidate,
+    };
     Some(of_frames(scene, camera, candidate, irregular.gaps.iter().map(|(at, _)| *at).collect()))
 }
 
@@ -194,13 +221,20 @@ fn unanswered(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option
     let count = irregular.unanswered.len();
     let evidence = format!("{} of {all} FSIN pulses have no exposure, first the one at {}", count, scene.when(first));
     let candidate = match frames.alignment {
-        Some(Alignment::End) => {
-            DROPPED_FRAME.seen(format!("{} did not happen, although FSIN came", counted(count, "exposure")), evidence)
-        }
+        Some(Alignment::End) => (DROPPED_FRAME
+            .seen(format!("{} did not happen, although FSIN came", counted(count, "exposure")), evidence))
+        .ruled_out_if(true, &TRIGGER_LOST),
         Some(Alignment::Start) | None => {
             let candidate = MISSED_TRIGGER.seen(format!("the camera missed {}", counted(count, "trigger")), evidence);
-            match overtriggered(scene, camera, &irregular.unanswered) {
-                Some(early) => candidate.most_likely(
+            let soon = overtriggered(scene, camera, &irregular.unanswered);
+            let narrow = are_narrower(scene, camera, &irregular.unanswered);
+            // Triggers that are like those that are answered are not too short; a camera that answers most is in that mode.
+            let candidate = (candidate.ruled_out_if(soon.is_none(), &OVERTRIGGERED))
+                .ruled_out_if(!narrow, &TRIGGER_TOO_SHORT)
+                .supported_if(narrow, &TRIGGER_TOO_SHORT)
+                .ruled_out_if(count * 2 < all, &NOT_TRIGGER_MODE);
+            match soon {
+                Some(early) => candidate.ruled_out_if(true, &OVERTRIGGERED).because(
                     format!("the trigger comes too soon after the one before it ({early})"),
                     "lower the trigger rate, or shorten the exposure: trigger interval > exposure + readout + 1.6 ms",
                 ),
@@ -222,4 +256,15 @@ fn overtriggered(scene: &Scene<'_>, camera: usize, unanswered: &[u64]) -> Option
     let soon = median(unanswered.iter().filter_map(|at| before(*at)).collect())?;
     let usual = median(edges.windows(2).map(|pair| (pair[1].edge.at() - pair[0].edge.at()).get() as f64).collect())?;
     (soon < usual * 0.97).then(|| format!("{} where {} is usual", scene.time(soon), scene.time(usual)))
+}
+
+/// Whether the pulses of unanswered triggers are narrower than those of all that are answered, or too narrow for any sensor.
+fn are_narrower(scene: &Scene<'_>, camera: usize, unanswered: &[u64]) -> bool {
+    let Some(fsin) = scene.fsin(camera) else { return false };
+    let (without, with): (Vec<&Span>, Vec<&Span>) =
+        fsin.pulses.iter().partition(|pulse| unanswered.binary_search(&pulse.from).is_ok());
+    let widest = without.iter().map(|pulse| pulse.length()).max().unwrap_or(0);
+    let narrowest = with.iter().map(|pulse| pulse.length()).min();
+    narrowest.is_some_and(|narrowest| widest + 1 < narrowest)
+        || scene.seconds(widest as f64) < super::source::OV_WIDTH_S
 }

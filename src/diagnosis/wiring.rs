@@ -2,7 +2,7 @@
 
 use super::Severity;
 use super::dead::explained;
-use super::fault::{Candidate, Fault, LookAlike};
+use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::scene::{LineView, Scene, percent};
 use super::series::median;
 use crate::rig::{Alignment, AlignmentSetting, Polarity, Role};
@@ -17,9 +17,13 @@ pub(super) static SWAPPED_PROBES: Fault = Fault {
     drawing: "\
 \"FSIN\"    __|~~~~~|_____|~~~~~|_____|~~~~~|___  as wide as an exposure
 \"STROBE\"  _|~|________|~|________|~|________|~  short as a sync pulse",
-    causes: &["two probes were put on each other's testpoint, or the spec names them the wrong way round"],
-    remedies: &["swap the two probes, or their names in [wiring]; `strobecheck wiring` shows which looks like which"],
+    causes: &[&SWAPPED],
     look_alikes: &[],
+};
+
+pub(super) static SWAPPED: Cause = Cause {
+    why: "two probes were put on each other's testpoint, or the spec names them the wrong way round",
+    remedy: "swap the two probes, or their names in [wiring]; `strobecheck wiring` shows which looks like which",
 };
 
 /// Field guide, F02.
@@ -31,16 +35,16 @@ pub(super) static POLARITY_INVERTED: Fault = Fault {
     drawing: "\
 as wired   __|~~~~~~~~~~~~|____|~~~~~~~~~~~~|____   T - E wide
 as it is   ~~|____________|~~~~|____________|~~~~   E wide",
-    causes: &[
-        "an open-collector or opto-isolated output inverts (M8 pins on Series 2, RVC4 strobe), or activeLevel is set otherwise",
-    ],
-    remedies: &[
-        "mark the line as active-low in [wiring] (strobe = \"!PROBE\"), or take the mark away; check that the camera means it so",
-    ],
+    causes: &[&INVERTS],
     look_alikes: &[LookAlike {
         fault: "exposure-scaled",
         test: "change the exposure: a pause gets shorter as the exposure gets longer",
     }],
+};
+
+pub(super) static INVERTS: Cause = Cause {
+    why: "an open-collector or opto-isolated output inverts (M8 pins on Series 2, RVC4 strobe), or activeLevel is set otherwise",
+    remedy: "mark the line as active-low in [wiring] (strobe = \"!PROBE\"), or take the mark away; check that the camera means it so",
 };
 
 /// Swapped probes, else inverted lines.
@@ -211,10 +215,8 @@ fn inverted(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
     };
     let candidate =
         POLARITY_INVERTED.seen(format!("{} is not active {now}, as wired, but at the other level", line.label()), text);
-    let candidate = candidate.most_likely(
-        "its output, or a stage behind it, inverts (open collector, opto-coupler, activeLevel)",
-        format!("if the hardware is meant so, write {then} in [wiring]"),
-    );
+    let candidate = candidate
+        .remedied(&INVERTS, format!("write {then} in [wiring] if the hardware is meant so, else set activeLevel"));
     Some(explained(scene, line, candidate.at(line.signal.iter().take(3).map(|span| span.from).collect())))
 }
 

@@ -156,8 +156,11 @@ impl Page {
         for line in fault.drawing.lines() {
             self.0.push_str(&format!("    {line}\n"));
         }
-        self.section("Likely causes, the most likely first", fault.causes);
-        self.section("What to do", fault.remedies);
+        self.0.push_str("\nCauses, the most likely first, and what to do\n");
+        for cause in fault.causes {
+            self.paragraph("  - ", cause.why);
+            self.paragraph("    do: ", cause.remedy);
+        }
         let tests: Vec<String> =
             fault.look_alikes.iter().map(|other| format!("{}: {}", other.fault, other.test)).collect();
         self.section(

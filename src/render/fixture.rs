@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use crate::capture::{Capture, Header, Line, Presence, Probe, RecordEnd};
-use crate::diagnosis::{Finding, Severity};
+use crate::diagnosis::{Explanation, Finding, Severity, Support};
 use crate::quantity::{self, Subject};
 use crate::report::{CaptureReport, Judgement, Outcome, Provenance, SubjectNotes};
 use crate::rig::{AlignmentSetting, Camera, Ends, Polarity, ProbeSelector, Rig, Role, Shutter, Wire};
@@ -314,8 +314,19 @@ fn dropped_frame(name: &str) -> Finding {
         summary: "2 frames are missing in one gap; the frames after it are in phase with those before".to_owned(),
         evidence: "the interval after frame 89 is 99.999 ms, 3 frame times".to_owned(),
         at: vec![SampleIndex::new(FIRST + 89 * PERIOD)],
-        causes: vec!["the sensor skipped a readout".to_owned(), format!("a trigger was lost on {name}")],
-        remedies: vec!["lower the frame rate and try again".to_owned(), "check the trigger line".to_owned()],
+        explanations: vec![
+            Explanation {
+                cause: "the sensor skipped a readout".to_owned(),
+                remedy: "lower the frame rate and try again".to_owned(),
+                support: Support::Supported,
+            },
+            Explanation {
+                cause: format!("a trigger was lost on {name}"),
+                remedy: "check the trigger line".to_owned(),
+                support: Support::Possible,
+            },
+        ],
+        look_alikes: Vec::new(),
         explains: vec!["frame.time", "frame.missing"],
     }
 }

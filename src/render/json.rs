@@ -1,13 +1,13 @@
 //! The JSON report (design: JSON report), for programs.
 
 use super::schema::{
-    ActiveJson, AlignmentJson, CameraJson, CaptureJson, CheckJson, FindingJson, IntegrityJson, JudgedJson, LeftOutJson,
-    LineJson, LostJson, OverallJson, PlaceJson, ReportJson, SCHEMA, SeverityJson, ShutterJson, SubjectJson, Texts,
-    ToolJson, VerdictJson, WindowJson,
+    ActiveJson, AlignmentJson, CameraJson, CaptureJson, CheckJson, ExplanationJson, FindingJson, IntegrityJson,
+    JudgedJson, LeftOutJson, LineJson, LookAlikeJson, LostJson, OverallJson, PlaceJson, ReportJson, SCHEMA,
+    SeverityJson, ShutterJson, SubjectJson, SupportJson, Texts, ToolJson, VerdictJson, WindowJson,
 };
 use super::{Imprinting, Render, RenderError, Renderer};
 use crate::capture::Integrity;
-use crate::diagnosis::{Finding, Severity};
+use crate::diagnosis::{Explanation, Finding, Severity, Support};
 use crate::escape::json_document;
 use crate::report::{CaptureReport, Judgement, Outcome, Overall, Provenance, Report, complete_frames};
 use crate::rig::{Alignment, Polarity, Shutter};
@@ -237,6 +237,17 @@ fn judged(judgement: &Judgement, value: &Judged) -> JudgedJson {
     }
 }
 
+fn explanation(explanation: &Explanation) -> ExplanationJson<'_> {
+    ExplanationJson {
+        cause: &explanation.cause,
+        remedy: &explanation.remedy,
+        support: match explanation.support {
+            Support::Supported => SupportJson::Supported,
+            Support::Possible => SupportJson::Possible,
+        },
+    }
+}
+
 fn finding<'a>(judgement: &Judgement, finding: &'a Finding) -> FindingJson<'a> {
     let place = |&at: &SampleIndex| PlaceJson { sample: at.get(), time_s: judgement.time(at).to_f64() };
     FindingJson {
@@ -251,8 +262,12 @@ fn finding<'a>(judgement: &Judgement, finding: &'a Finding) -> FindingJson<'a> {
         summary: &finding.summary,
         evidence: &finding.evidence,
         at: finding.at.iter().map(place).collect(),
-        causes: &finding.causes,
-        remedies: &finding.remedies,
+        explanations: finding.explanations.iter().map(explanation).collect(),
+        causes: finding.explanations.iter().map(|explanation| explanation.cause.as_str()).collect(),
+        remedies: finding.explanations.iter().map(|explanation| explanation.remedy.as_str()).collect(),
+        look_alikes: (finding.look_alikes.iter())
+            .map(|other| LookAlikeJson { fault: other.fault, test: other.test })
+            .collect(),
         explains: &finding.explains,
     }
 }
@@ -277,7 +292,7 @@ mod tests {
         let sha256 = "9f".repeat(32);
         let version = env!("CARGO_PKG_VERSION");
         let expected = format!(
-            "{{\"schema\": \"strobecheck.report/1\",\
+            "{{\"schema\": \"strobecheck.report/2\",\
              \"tool\": {{\"name\": \"strobecheck\",\"version\": \"{version}\"}},\
              \"verdict\": \"inconclusive\",\
              \"captures\": [{{\"path\": \"torn.sr\",\"sha256\": \"{sha256}\",\"format\": \"srzip\",\
@@ -367,7 +382,7 @@ mod tests {
             change(&mut report);
             !validator.is_valid(&report)
         };
-        assert!(broken(|report| report["schema"] = "strobecheck.report/2".into()));
+        assert!(broken(|report| report["schema"] = "strobecheck.report/1".into()));
         assert!(broken(|report| report["verdict"] = "ok".into()));
         assert!(broken(|report| _ = report["captures"][0].as_object_mut().unwrap().remove("window")));
         assert!(broken(|report| report["captures"][0]["extra"] = 1.into()));

@@ -134,7 +134,7 @@ fn case(name: &str, verdict: Verdict, message: &str, lines: &[String], policy: I
 fn notes(judgement: &Judgement) -> Vec<String> {
     let findings = judgement.findings.iter().flat_map(|finding| {
         let what = format!("{}: {} ({})", finding.fault, finding.summary, finding.evidence);
-        std::iter::once(what).chain(finding.remedies.first().map(|remedy| format!("  do: {remedy}")))
+        std::iter::once(what).chain(finding.explanations.first().map(|first| format!("  do: {}", first.remedy)))
     });
     let lines = findings.chain(judgement.provenance.problems.iter().cloned());
     lines.map(|line| visible(&line).into_owned()).collect()

@@ -84,8 +84,8 @@ fn add_details(out: &mut String, capture: &CaptureReport, judgement: &Judgement)
     for finding in judgement.findings.iter().take(LISTED) {
         let (summary, evidence) = (markdown(&finding.summary), markdown(&finding.evidence));
         line_of(out, &format!("- **{}**: {summary}; {evidence}", finding.fault));
-        if let Some(remedy) = finding.remedies.first() {
-            line_of(out, &format!("  - do: {}", markdown(remedy)));
+        if let Some(first) = finding.explanations.first() {
+            line_of(out, &format!("  - do: {}", markdown(&first.remedy)));
         }
     }
     for problem in judgement.provenance.problems.iter().take(LISTED) {

@@ -7,7 +7,7 @@ use schemars::generate::SchemaSettings;
 use serde::{Serialize, Serializer};
 
 /// The format of the report; it changes with any change that a reader of the last one would stumble over.
-pub(super) const SCHEMA: &str = "strobecheck.report/1";
+pub(super) const SCHEMA: &str = "strobecheck.report/2";
 
 /// The result of a run over one or more captures.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -326,12 +326,50 @@ pub(super) struct FindingJson<'a> {
     pub(super) evidence: &'a str,
     /// The places that show it best.
     pub(super) at: Vec<PlaceJson>,
-    /// What causes it, most likely first.
-    pub(super) causes: &'a [String],
-    /// What to do, in the same order.
-    pub(super) remedies: &'a [String],
+    /// What may cause it, each with what to do then: those that its values speak for first; those that they contradict are
+    /// left out.
+    pub(super) explanations: Vec<ExplanationJson<'a>>,
+    /// The causes of the explanations, in their order.
+    pub(super) causes: Vec<&'a str>,
+    /// The remedies of the explanations, in their order.
+    pub(super) remedies: Vec<&'a str>,
+    /// What looks like it.
+    pub(super) look_alikes: Vec<LookAlikeJson>,
     /// The ids of the checks that it explains.
     pub(super) explains: &'a [&'static str],
+}
+
+/// A cause of a finding, and what to do about it.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "explanation")]
+pub(super) struct ExplanationJson<'a> {
+    /// Why.
+    pub(super) cause: &'a str,
+    /// What to do.
+    pub(super) remedy: &'a str,
+    /// How far the values speak for it.
+    pub(super) support: SupportJson,
+}
+
+/// How far values speak for a cause.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "support")]
+pub(super) enum SupportJson {
+    /// They are what it makes of them.
+    Supported,
+    /// They do not contradict it.
+    Possible,
+}
+
+/// A fault that looks like the one that was found.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "look_alike")]
+pub(super) struct LookAlikeJson {
+    /// Its id.
+    pub(super) fault: &'static str,
+    /// The test that tells them apart.
+    pub(super) test: &'static str,
 }
 
 /// How much a finding matters.

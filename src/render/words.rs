@@ -154,6 +154,11 @@ pub(super) fn explanation(judgement: &Judgement, check: &Check) -> Vec<String> {
     [Some(what.to_owned()), worst, settle].into_iter().flatten().collect()
 }
 
+/// `Could also be slow-edge. Test: double the exposure`.
+pub(super) fn look_alike_text(other: &crate::diagnosis::LookAlike) -> String {
+    format!("Could also be {}. Test: {}", other.fault, other.test)
+}
+
 /// The camera and line that a finding is about: `right, strobe`.
 pub(super) fn finding_subject(finding: &crate::diagnosis::Finding) -> Option<String> {
     let parts: Vec<&str> = [&finding.camera, &finding.line].into_iter().flatten().map(String::as_str).collect();

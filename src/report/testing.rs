@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::{CaptureReport, Judgement, Outcome, Provenance, RateSource, SubjectNotes, Window};
 use crate::capture::{Capture, Header, Integrity, Line, Presence, Probe, RecordEnd};
-use crate::diagnosis::{Finding, Severity};
+use crate::diagnosis::{Explanation, Finding, LookAlike, Severity, Support};
 use crate::frame::Observation;
 use crate::quantity::{self, Measure, Subject};
 use crate::rig::{Alignment, AlignmentSetting, Camera, MAIN_CAMERA, Polarity, ProbeSelector, Rig, Role, Wire};
@@ -282,8 +282,19 @@ pub(crate) fn failing_with(name: &str) -> CaptureReport {
         summary: format!("the exposure of {name} changes a frame too late"),
         evidence: "frame 1 is exposed for 150 µs where 100 µs are asked for".to_owned(),
         at: vec![at(2850)],
-        causes: vec!["the setting takes effect two frames later".to_owned(), "auto exposure is on".to_owned()],
-        remedies: vec!["set the exposure two frames earlier".to_owned(), "switch auto exposure off".to_owned()],
+        explanations: vec![
+            Explanation {
+                cause: "the setting takes effect two frames later".to_owned(),
+                remedy: "set the exposure two frames earlier".to_owned(),
+                support: Support::Supported,
+            },
+            Explanation {
+                cause: "auto exposure is on".to_owned(),
+                remedy: "switch auto exposure off".to_owned(),
+                support: Support::Possible,
+            },
+        ],
+        look_alikes: vec![&LookAlike { fault: "auto-exposure-on", test: "look whether it goes on" }],
         explains: vec!["exposure.time"],
     };
     let checks = vec![frame_time(), broken_exposure(name)];

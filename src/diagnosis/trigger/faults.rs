@@ -1,7 +1,7 @@
 //! The faults of triggers and frames, in words.
 
 use super::super::Severity;
-use super::super::fault::{Fault, LookAlike};
+use super::super::fault::{Cause, Fault, LookAlike};
 
 /// Field guide, F03.
 pub(in crate::diagnosis) static MISSED_TRIGGER: Fault = Fault {
@@ -13,20 +13,28 @@ pub(in crate::diagnosis) static MISSED_TRIGGER: Fault = Fault {
 FSIN    _|~|________|~|________|~|________|~|___
 STROBE  __|~~~|_________________|~~~|______|~~~|
                     ^ nothing answers this one",
-    causes: &[
-        "the trigger came while the camera was still exposing or reading out (overtrigger)",
-        "the trigger pulse is too short or too low (5 us on OV9282; 10 V through an opto-coupler)",
-        "the camera is not in trigger mode",
-    ],
-    remedies: &[
-        "lower the trigger rate, or shorten the exposure: trigger interval > exposure + readout + 1.6 ms",
-        "widen the pulse, check its level with an oscilloscope",
-        "set the external trigger (setExternalTrigger) before streaming",
-    ],
+    causes: &[&OVERTRIGGERED, &TRIGGER_TOO_SHORT, &TRIGGER_TOO_LOW, &NOT_TRIGGER_MODE],
     look_alikes: &[LookAlike {
         fault: "intermittent-contact",
         test: "look at the flash or at the image: if the frame was taken, STROBE's wire is at fault and not the trigger",
     }],
+};
+
+pub(super) static OVERTRIGGERED: Cause = Cause {
+    why: "the trigger came while the camera was still exposing or reading out (overtrigger)",
+    remedy: "lower the trigger rate, or shorten the exposure: trigger interval > exposure + readout + 1.6 ms",
+};
+pub(super) static TRIGGER_TOO_SHORT: Cause = Cause {
+    why: "the trigger pulse is too short for the camera (5 us on OV9282; 100 us through an opto-coupler)",
+    remedy: "widen the trigger pulse to 100 us or more",
+};
+pub(super) static TRIGGER_TOO_LOW: Cause = Cause {
+    why: "the trigger's level does not reach the camera each time (10 V through an opto-coupler)",
+    remedy: "check the level with an oscilloscope at the camera's connector, not at the generator",
+};
+pub(super) static NOT_TRIGGER_MODE: Cause = Cause {
+    why: "the camera is not in trigger mode",
+    remedy: "set the external trigger (setExternalTrigger) before streaming",
 };
 
 /// Field guide, F04.
@@ -38,15 +46,21 @@ pub(in crate::diagnosis) static HALF_RATE: Fault = Fault {
     drawing: "\
 FSIN    _|~|____|~|____|~|____|~|____|~|____|~|_
 STROBE  __|~~~|_________|~~~|_________|~~~|_____",
-    causes: &[
-        "the sensor does not overlap exposure and readout when triggered: its highest rate is half the streaming one (AR0234)",
-        "the exposure is too long for this rate",
-    ],
-    remedies: &[
-        "lower the trigger rate or use the continuous mode (sync sink)",
-        "shorten the exposure until every trigger is answered",
-    ],
+    causes: &[&NO_OVERLAP, &EXPOSURE_TOO_LONG, &RATE_SET_LOWER],
     look_alikes: &[],
+};
+
+pub(super) static NO_OVERLAP: Cause = Cause {
+    why: "the sensor does not overlap exposure and readout when triggered: its highest rate is half the streaming one (AR0234)",
+    remedy: "lower the trigger rate or use the continuous mode (sync sink)",
+};
+pub(super) static EXPOSURE_TOO_LONG: Cause = Cause {
+    why: "the exposure is too long for this rate",
+    remedy: "shorten the exposure until every trigger is answered",
+};
+pub(super) static RATE_SET_LOWER: Cause = Cause {
+    why: "the camera is set to this lower rate",
+    remedy: "set the frame rate that the spec asks for, or state the one that is meant: timing.frame_time",
 };
 
 /// Field guide, F06.
@@ -57,20 +71,24 @@ pub(in crate::diagnosis) static EXTRA_PULSES: Fault = Fault {
     about: "There are more pulses than frames: a trigger that bounces or comes twice, or a burst that nobody declared.",
     drawing: "\
 FSIN    _|~|_||_____|~|_||_____|~|_||_____|~|_||   two for one",
-    causes: &[
-        "the trigger contact bounces, or its line rings without termination",
-        "the trigger source is set to another rate, or to two pulses a period",
-        "the camera is set to a burst, or discarded frames still strobe (numFramesDiscard)",
-    ],
-    remedies: &[
-        "debounce the trigger, terminate the line",
-        "set the source to one pulse per frame",
-        "state burst = 2 in [timing] if it is meant so",
-    ],
+    causes: &[&BOUNCE, &SOURCE_RATE, &BURST],
     look_alikes: &[LookAlike {
         fault: "contended-fsin",
         test: "unplug one device after the other: pulses of a second driver go with it, bounces stay",
     }],
+};
+
+pub(super) static BOUNCE: Cause = Cause {
+    why: "the trigger contact bounces, or its line rings without termination",
+    remedy: "debounce the trigger, terminate the line",
+};
+pub(super) static SOURCE_RATE: Cause = Cause {
+    why: "the trigger source is set to another rate, or to two pulses a period",
+    remedy: "set the source to one pulse per frame",
+};
+pub(super) static BURST: Cause = Cause {
+    why: "the camera is set to a burst, or discarded frames still strobe (numFramesDiscard)",
+    remedy: "state burst = 2 in [timing] if it is meant so, else set the burst of the trigger to 1",
 };
 
 /// Field guide, F07.
@@ -82,9 +100,13 @@ pub(in crate::diagnosis) static START_TRANSIENT: Fault = Fault {
     drawing: "\
 STROBE  _||__|~~~|_________||_|~~~|____|~~~|____|~~~|____|~~~|
         the first frames       then every one",
-    causes: &["the sensor's start, or spikes on a shared sync line while supplies come up"],
-    remedies: &["leave the first frames out: skip_frames = 5 in [timing]; or keep the sensor always on"],
+    causes: &[&ROUGH_START],
     look_alikes: &[],
+};
+
+pub(super) static ROUGH_START: Cause = Cause {
+    why: "the sensor's start, or spikes on a shared sync line while supplies come up",
+    remedy: "leave the first frames out: skip_frames = 5 in [timing]; or keep the sensor always on",
 };
 
 /// Field guide, F15.
@@ -96,13 +118,18 @@ pub(in crate::diagnosis) static DROPPED_FRAME: Fault = Fault {
     drawing: "\
 STROBE  __|~~~|______|~~~|__________________|~~~|______|~~~|
                                 ^ not there; in phase afterwards",
-    causes: &["the sensor or its MIPI link stalled for a frame", "the sensor's trigger was lost on its way"],
-    remedies: &[
-        "lower the frame rate or the resolution, look for MIPI and I2C errors in the camera's log",
-        "wire FSIN too: it tells a lost trigger from a frame that the sensor dropped",
-    ],
+    causes: &[&STALLED, &TRIGGER_LOST],
     look_alikes: &[LookAlike {
         fault: "intermittent-contact",
         test: "count the frames that the host got: if none is missing there, the wire lost it",
     }],
+};
+
+pub(super) static STALLED: Cause = Cause {
+    why: "the sensor or its MIPI link stalled for a frame",
+    remedy: "lower the frame rate or the resolution, look for MIPI and I2C errors in the camera's log",
+};
+pub(super) static TRIGGER_LOST: Cause = Cause {
+    why: "the sensor's trigger was lost on its way",
+    remedy: "wire FSIN too: it tells a lost trigger from a frame that the sensor dropped",
 };

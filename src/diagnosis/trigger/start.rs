@@ -120,8 +120,13 @@ pub(super) fn at_start(scene: &Scene<'_>, camera: usize, irregular: &Irregular) 
                 scene.when(last as u64)
             ),
         );
-        candidate.finding.remedies[0] =
-            format!("leave the first frames out: skip_frames = {} in [timing]", skip.max(5));
+        candidate = candidate.remedied(
+            &super::faults::ROUGH_START,
+            format!(
+                "leave the first frames out: skip_frames = {} in [timing]; or keep the sensor always on",
+                skip.max(5)
+            ),
+        );
         let mut candidate = of_frames(scene, camera, candidate, places);
         // The short pulses of the start are no exposures.
         candidate.finding.explains.extend(scene.not_passed(&[camera], &["exposure.time", "flash.coverage"]));

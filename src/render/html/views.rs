@@ -8,9 +8,9 @@ use super::marks::{Href, Mark};
 use super::sections::{FigureView, Section};
 use super::waves::waves;
 use super::{TOOL, VIEWER, checks, css, facts, script_hash, sections, title_of};
-use crate::diagnosis::{Finding, Severity};
+use crate::diagnosis::{Explanation, Finding, Severity, Support};
 use crate::render::figures::{shown_window, timeline};
-use crate::render::words::{counted, finding_subject, time_text};
+use crate::render::words::{counted, finding_subject, look_alike_text, time_text};
 use crate::render::{RenderError, plot};
 use crate::report::Judgement;
 use crate::signal::Stretch;
@@ -128,8 +128,10 @@ pub(super) struct FindingView {
     pub(super) of: String,
     pub(super) places: String,
     pub(super) explains: String,
-    /// Each cause with its remedy; either may be missing.
-    pub(super) steps: Vec<(String, String)>,
+    /// Each cause with its remedy, and whether the values speak for it.
+    pub(super) steps: Vec<(&'static str, String, String)>,
+    /// What looks alike, and how to tell.
+    pub(super) look_alikes: Vec<String>,
 }
 
 impl FindingView {
@@ -141,8 +143,13 @@ impl FindingView {
             Severity::Warn => ("warn", "warning"),
             Severity::Info => ("info", "note"),
         };
-        let steps = finding.causes.len().max(finding.remedies.len());
-        let text = |texts: &[String], place: usize| texts.get(place).cloned().unwrap_or_default();
+        let step = |explanation: &Explanation| {
+            let how = match explanation.support {
+                Support::Supported => "likely",
+                Support::Possible => "perhaps",
+            };
+            (how, explanation.cause.clone(), explanation.remedy.clone())
+        };
         let mut places: Vec<String> = (finding.at.iter().take(PLACES))
             .map(|&sample| format!("{} (sample {sample})", time_text(&judgement.time(sample))))
             .collect();
@@ -159,7 +166,8 @@ impl FindingView {
             of: finding_subject(finding).unwrap_or_default(),
             places: places.join(", "),
             explains: finding.explains.join(", "),
-            steps: (0..steps).map(|place| (text(&finding.causes, place), text(&finding.remedies, place))).collect(),
+            steps: finding.explanations.iter().map(step).collect(),
+            look_alikes: finding.look_alikes.iter().map(|other| look_alike_text(other)).collect(),
         }
     }
 }

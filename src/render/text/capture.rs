@@ -4,10 +4,10 @@ use anstyle::Style;
 
 use super::paper::{INDENT, Paper, painted, style, word};
 use super::{Detail, checks};
-use crate::diagnosis::{Finding, Severity};
+use crate::diagnosis::{Finding, Severity, Support};
 use crate::escape::{visible, visible_lines};
 use crate::render::log_text::log_sentences;
-use crate::render::words::{bridged_text, counted, finding_subject, time_text};
+use crate::render::words::{bridged_text, counted, finding_subject, look_alike_text, time_text};
 use crate::report::{CaptureReport, Judgement, Outcome, Overall, RateSource, complete_frames};
 use crate::units::{Rounding, Unit, value_text};
 
@@ -98,11 +98,16 @@ fn add_findings(paper: &mut Paper, judgement: &Judgement, detail: Detail) {
         paper.add_text(INDENT, &finding.summary);
         paper.add_text(INDENT, &finding.evidence);
         let told = if detail == Detail::Full { usize::MAX } else { 1 };
-        for cause in finding.causes.iter().take(told) {
-            paper.add_text(INDENT, &format!("likely: {cause}"));
+        for explanation in finding.explanations.iter().take(told) {
+            let how = match explanation.support {
+                Support::Supported => "likely",
+                Support::Possible => "perhaps",
+            };
+            paper.add_text(INDENT, &format!("{how}: {}", explanation.cause));
+            paper.add_text(INDENT, &format!("do: {}", explanation.remedy));
         }
-        for remedy in finding.remedies.iter().take(told) {
-            paper.add_text(INDENT, &format!("do: {remedy}"));
+        for other in finding.look_alikes.iter().take(told) {
+            paper.add_text(INDENT, &look_alike_text(other));
         }
     }
     paper.add_rest(judgement.findings.len().saturating_sub(listed), "finding");

@@ -206,9 +206,9 @@ fn a_single_spike_is_a_glitch_and_says_how_to_go_on() {
     assert_eq!(found[0].fault, "glitches");
     assert_eq!(found[0].at, [SampleIndex::new(507_000)]);
     assert!(
-        found[0].remedies.iter().any(|remedy| remedy.contains("glitch = { strobe = \"6.000 µs\" }")),
+        found[0].explanations.iter().any(|shown| shown.remedy.contains("glitch = { strobe = \"6.000 µs\" }")),
         "{:?}",
-        found[0].remedies
+        found[0].explanations
     );
 }
 
@@ -271,7 +271,7 @@ fn every_fault_is_in_the_table_once_and_says_what_to_do() {
         assert!(ids.insert(fault.id), "{} twice", fault.id);
         assert!(fault.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{}", fault.id);
         // What a person does begins with a verb, and no sentence leaves her alone with a number.
-        assert!(fault.remedies.iter().all(|remedy| remedy.split(' ').count() >= 4), "{}", fault.id);
+        assert!(fault.causes.iter().all(|cause| cause.remedy.split(' ').count() >= 4), "{}", fault.id);
     }
     // Numbered without a gap, in the order of the table; F26 is two faults.
     let mut numbers: Vec<&str> = FAULTS.iter().map(|fault| fault.number).collect();
