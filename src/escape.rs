@@ -2,7 +2,7 @@
 //! page, a spreadsheet, Markdown, a workflow log.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 /// Whether the character shows nothing of itself and changes how the text around it is shown or parsed: control
 /// characters, line separators, marks that turn the writing direction, zero-width characters, and non-characters.
@@ -36,6 +36,24 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
+}
+
+/// Writes what XML and HTML would take for markup as references.
+///
+/// # Errors
+/// What the writer fails with.
+pub(crate) fn markup<W: fmt::Write>(dest: &mut W, text: &str) -> fmt::Result {
+    for c in text.chars() {
+        match c {
+            '&' => dest.write_str("&amp;")?,
+            '<' => dest.write_str("&lt;")?,
+            '>' => dest.write_str("&gt;")?,
+            '"' => dest.write_str("&quot;")?,
+            '\'' => dest.write_str("&#39;")?,
+            c => dest.write_char(c)?,
+        }
+    }
+    Ok(())
 }
 
 /// The same for a text of several lines, such as an error that shows a piece of a file: its line breaks stay.

@@ -43,13 +43,13 @@ fn figures(judgement: &Judgement) -> Result<Vec<(String, Figure)>, RenderError> 
     let observation = &judgement.observation;
     let mut figures = Vec::new();
     if let Some(window) = shown_window(judgement) {
-        figures.push(("timeline".to_owned(), timeline(judgement, window)?));
+        figures.push(("timeline".to_owned(), timeline(judgement, window)));
     }
     for check in &judgement.checks {
         let id = check.quantity.id;
         let evidence = match check.verdict {
             Verdict::Pass => None,
-            Verdict::Fail | Verdict::Inconclusive => plot::evidence(check, observation)?,
+            Verdict::Fail | Verdict::Inconclusive => plot::evidence(check, observation),
         };
         let (track, histogram) = (plot::track(check, observation)?, plot::histogram(check, observation)?);
         for (kind, figure) in [("track", track), ("histogram", histogram), ("evidence", evidence)] {
@@ -57,7 +57,7 @@ fn figures(judgement: &Judgement) -> Result<Vec<(String, Figure)>, RenderError> 
         }
     }
     for camera in 0..observation.cameras.len() {
-        figures.extend(plot::fold(observation, camera)?.map(|figure| ("frames.folded".to_owned(), figure)));
+        figures.extend(plot::fold(observation, camera).map(|figure| ("frames.folded".to_owned(), figure)));
         for (name, reference) in [("frames.tie", Reference::Fitted), ("frames.tie-nominal", Reference::Nominal)] {
             let figure = plot::tie(&judgement.checks, observation, camera, reference)?;
             figures.extend(figure.map(|figure| (name.to_owned(), figure)));
@@ -94,7 +94,7 @@ pub(super) fn shown_window(judgement: &Judgement) -> Option<Stretch> {
 }
 
 /// The frames of a window, with what is broken in them.
-pub(super) fn timeline(judgement: &Judgement, window: Stretch) -> Result<Figure, RenderError> {
+pub(super) fn timeline(judgement: &Judgement, window: Stretch) -> Figure {
     let marked: Vec<plot::Marked> = (judgement.checks.iter())
         .flat_map(|check| check.violations.iter().map(move |violation| (check, violation)))
         .filter(|(_, violation)| violation.from < window.to && violation.to >= window.from)
@@ -106,7 +106,7 @@ pub(super) fn timeline(judgement: &Judgement, window: Stretch) -> Result<Figure,
             label: check.quantity.id.to_owned(),
         })
         .collect();
-    Ok(plot::timeline(&judgement.observation, window, &marked)?)
+    plot::timeline(&judgement.observation, window, &marked)
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 //! A renderer shows what the report holds: it computes no verdict, knows no limit, and touches no file. What comes from
 //! files and users goes through [`crate::escape`].
 
-mod base64;
 mod calibration;
 mod clips;
 mod compare;

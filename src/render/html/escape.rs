@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use askama::filters::Escaper;
 
-use crate::escape::visible;
+use crate::escape::{markup, visible};
 
 /// Writes what is unseen out (control characters, marks that turn the writing direction), and what HTML would take for
 /// markup as references.
@@ -13,17 +13,7 @@ pub(crate) struct Visible;
 
 impl Escaper for Visible {
     fn write_escaped_str<W: Write>(&self, mut dest: W, text: &str) -> fmt::Result {
-        for c in visible(text).chars() {
-            match c {
-                '&' => dest.write_str("&amp;")?,
-                '<' => dest.write_str("&lt;")?,
-                '>' => dest.write_str("&gt;")?,
-                '"' => dest.write_str("&quot;")?,
-                '\'' => dest.write_str("&#39;")?,
-                c => dest.write_char(c)?,
-            }
-        }
-        Ok(())
+        markup(&mut dest, &visible(text))
     }
 }
 

@@ -19,11 +19,11 @@ pub use compare::comparison_page;
 pub use trend::trend_page;
 
 use askama::Template;
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use sha2::{Digest, Sha256};
 
 use self::marks::Mark;
 use self::views::{CapturePage, ErrorPage};
-use super::base64::base64;
 use super::layout::clip;
 use super::plot::dark_css;
 use super::{Imprinting, Options, Render, RenderError, Renderer};
@@ -66,7 +66,7 @@ fn css() -> String {
 
 /// What the policy of a page lets run: this script and no other.
 fn script_hash(script: &str) -> String {
-    format!("sha256-{}", base64(&Sha256::digest(script)))
+    format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(script)))
 }
 
 fn title_of(overall: Overall, name: &str) -> String {

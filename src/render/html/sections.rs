@@ -79,7 +79,7 @@ fn section(place: usize, check: &Check, judgement: &Judgement, clips: Option<&st
     let observation = &judgement.observation;
     let evidence = match check.verdict {
         Verdict::Pass => None,
-        Verdict::Fail | Verdict::Inconclusive => plot::evidence(check, observation)?,
+        Verdict::Fail | Verdict::Inconclusive => plot::evidence(check, observation),
     };
     let clip = |number: usize, violation: &Judged| {
         clip_window(judgement, violation)?;

@@ -61,7 +61,7 @@ impl CapturePage {
             summary: facts::summary(judgement),
             findings: judgement.findings.iter().map(|finding| FindingView::of(finding, judgement)).collect(),
             checks: checks::rows(judgement)?,
-            timeline: window.map(|window| timeline(judgement, window)).transpose()?.map(FigureView::from),
+            timeline: window.map(|window| timeline(judgement, window).into()),
             viewer: window.map(|window| Viewer::of(judgement, window)).transpose()?,
             sections: sections::sections(judgement, clips)?,
             frames: frames(judgement)?,
@@ -106,7 +106,7 @@ fn frames(judgement: &Judgement) -> Result<Vec<FramesView>, RenderError> {
     let several = observation.cameras.len() > 1;
     let mut views = Vec::new();
     for (place, camera) in observation.rig.cameras.iter().enumerate() {
-        let fold = plot::fold(observation, place)?.map(FigureView::from);
+        let fold = plot::fold(observation, place).map(FigureView::from);
         let mut ties = Vec::new();
         for reference in [plot::Reference::Fitted, plot::Reference::Nominal] {
             ties.extend(plot::tie(&judgement.checks, observation, place, reference)?.map(FigureView::from));

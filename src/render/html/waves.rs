@@ -1,13 +1,13 @@
 //! What the waveform viewer of a page draws: lines, frames, lost stretches and the places to jump to, as a compact JSON
 //! document. `templates/viewer.js` reads it.
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde::Serialize;
 
 use crate::diagnosis::Severity;
 use crate::escape::{json_document, visible};
 use crate::frame::{CameraFrames, Observation};
 use crate::render::RenderError;
-use crate::render::base64::base64;
 use crate::render::words::{check_name, counted, judged_text, time_text};
 use crate::report::Judgement;
 use crate::rig::{Role, WireIndex};
@@ -153,7 +153,7 @@ fn packed(numbers: impl Iterator<Item = u64>, room: &mut usize) -> Option<Packed
         }
     }
     *room -= bytes.len();
-    Some(Packed { count, bytes: base64(&bytes) })
+    Some(Packed { count, bytes: BASE64_STANDARD.encode(&bytes) })
 }
 
 /// In the order of the still drawing: exposures first, then what triggers and lights them.
@@ -204,7 +204,7 @@ fn trace(outline: &Outline, room: &mut usize) -> Option<TraceView> {
         .collect();
     *room = room.checked_sub(bytes.len())?;
     let (per_column, before) = (outline.per_column.max(1), outline.before);
-    Some(TraceView { per_column, before, columns: base64(&bytes) })
+    Some(TraceView { per_column, before, columns: BASE64_STANDARD.encode(&bytes) })
 }
 
 fn cameras(observation: &Observation, room: &mut usize) -> Vec<CameraView> {
@@ -289,7 +289,7 @@ mod tests {
         // 3, then 127 more, then 128 more (0x80 0x01), then 0 more.
         let mut room = 100;
         let found = packed([3, 130, 258, 258].into_iter(), &mut room);
-        assert_eq!(found, Some(Packed { count: 4, bytes: base64(&[3, 127, 128, 1, 0]) }));
+        assert_eq!(found, Some(Packed { count: 4, bytes: BASE64_STANDARD.encode([3, 127, 128, 1, 0]) }));
         assert_eq!(room, 95);
         assert_eq!(packed([1, 2, 3].into_iter(), &mut 2), None, "more than there is room for");
     }

@@ -1,10 +1,11 @@
 //! A quantity of two captures over their frames, on one scale.
 
 use super::axis::AXIS_HEIGHT;
-use super::decimate::columns;
+use super::chart::{Axis, Mesh, chart, line, mesh, with_unit};
+use super::decimate::{Column, columns};
 use super::legend::{Entry, Sign, legend};
-use super::scale::{Scale, prefix_of, ticks, ticks_across};
-use super::scene::{Anchor, Area, Mark, Place, Scene};
+use super::scale::{Scale, prefix_of};
+use super::scene::{Anchor, Area, Scene};
 use super::style::{Ink, LINE, SMALL, Stroke, THIN, TRACK_WIDTH};
 use super::values::Range;
 use super::{Figure, PlotError};
@@ -27,56 +28,46 @@ pub fn both(quantity: &Quantity, good: &Series, bad: &Series) -> Result<Option<F
     let all: Vec<f64> = good.iter().chain(bad).map(|(_, value)| *value).collect();
     let frames = good.iter().chain(bad).map(|(frame, _)| *frame);
     let (Some(first), Some(last)) = (frames.clone().min(), frames.max()) else { return Ok(None) };
-    let Some(range) = Range::of(&all, std::iter::empty(), 1e-12).filter(|_| good.len().max(bad.len()) > 1) else {
+    // Numbers of a narrower range would be too long to stand beside it.
+    let least_width = all.iter().map(|value| value.abs()).fold(1e-12, f64::max) * 1e-5;
+    let Some(range) = Range::of(&all, std::iter::empty(), least_width).filter(|_| good.len().max(bad.len()) > 1) else {
         return Ok(None);
     };
     let area = Area { left: LEFT, top: HEAD, right: TRACK_WIDTH - RIGHT, bottom: HEAD + HEIGHT };
     let across = Scale::new((first as f64, last as f64), (area.left, area.right));
     let up = Scale::new((range.from, range.to), (area.bottom, area.top));
+    let (prefix, frames) = (prefix_of(&up, quantity.unit), prefix_of(&across, Unit::Count));
     let mut scene = Scene::new(TRACK_WIDTH, area.bottom + AXIS_HEIGHT - 10.0);
-    draw_frame(&mut scene, quantity, area, (&across, &up));
+    scene.text((8.0, 11.0), Anchor::Start, with_unit(quantity.id, prefix), SMALL, Ink::Text);
+    let entries = [(Sign::Line, "good"), (Sign::Block(Ink::Outside), "bad (broken line)")];
+    legend(&mut scene, (8.0, 28.0), TRACK_WIDTH, &entries.map(|(sign, text)| Entry { sign, text: text.to_owned() }));
+    let axes = (
+        Axis::across(across, Unit::Count, frames, 14.0, area.left - 6.0..TRACK_WIDTH),
+        Axis::up(up, quantity.unit, prefix, 34.0),
+    );
+    let mut chart = chart(&mut scene, area, axes)?;
+    mesh(&mut chart, Mesh::NumbersAndLines)?;
     let broken = Stroke { width: 1.75, ..Stroke::dashed(Ink::Outside) };
     for (series, stroke) in [(good, Stroke::solid(Ink::Value, LINE)), (bad, broken)] {
-        let line = line(series, area, &across, &up);
-        if line.len() > 1 {
-            scene.add(Mark::Line(line, stroke));
-        }
+        chart.draw_series((series.len() > 1).then(|| line(points(series, &across), stroke)))?;
     }
-    let caption = format!("{} of both captures, frame by frame.", quantity.id);
-    Figure::new(scene, caption).map(Some)
-}
-
-fn draw_frame(scene: &mut Scene, quantity: &Quantity, area: Area, (across, up): (&Scale, &Scale)) {
-    let prefix = prefix_of(up, quantity.unit);
-    let symbol = if prefix.symbol().is_empty() { String::new() } else { format!(", {}", prefix.symbol()) };
-    scene.text((8.0, 11.0), Anchor::Start, format!("{}{symbol}", quantity.id), SMALL, Ink::Text);
-    let entries = [(Sign::Line, "good"), (Sign::Block(Ink::Outside), "bad (broken line)")];
-    legend(scene, (8.0, 28.0), TRACK_WIDTH, &entries.map(|(sign, text)| Entry { sign, text: text.to_owned() }));
-    for tick in ticks(up, quantity.unit, prefix, HEIGHT / 34.0) {
-        scene.line((area.left, tick.at), (area.right, tick.at), Stroke::solid(Ink::Grid, THIN));
-        scene.text((area.left - 8.0, tick.at), Anchor::End, tick.label, SMALL, Ink::Text);
-    }
+    drop(chart);
     scene.outline(area, Stroke::solid(Ink::Muted, THIN));
-    for (tick, _) in ticks_across(across, Unit::Count, prefix_of(across, Unit::Count), 14.0, |_| String::new()) {
-        scene.line((tick.at, area.bottom), (tick.at, area.bottom + 5.0), Stroke::solid(Ink::Muted, THIN));
-        if tick.at > area.left + 20.0 && tick.at < area.right - 10.0 {
-            scene.text((tick.at, area.bottom + 15.0), Anchor::Middle, tick.label, SMALL, Ink::Text);
-        }
-    }
-    scene.text((area.left - 8.0, area.bottom + 15.0), Anchor::End, "frame", SMALL, Ink::Muted);
+    scene.text((area.left - 8.0, area.bottom + 13.5), Anchor::End, "frame", SMALL, Ink::Muted);
+    let caption = format!("{} of both captures, frame by frame.", quantity.id);
+    Ok(Some(Figure::new(scene, caption)))
 }
 
-/// The values as a line: of each column of px the first, the least, the greatest and the last.
-fn line(series: &Series, area: Area, across: &Scale, up: &Scale) -> Vec<Place> {
-    let y = |value: f64| up.px(value).clamp(area.top, area.bottom);
-    let width = area.width() as usize;
+/// The values as places: of each column of px the first, the least, the greatest and the last.
+fn points(series: &Series, across: &Scale) -> Vec<(f64, f64)> {
+    let width = (across.end - across.start) as usize;
     if series.len() <= width {
-        return series.iter().map(|(frame, value)| (across.px(*frame as f64), y(*value))).collect();
+        return series.iter().map(|&(frame, value)| (frame as f64, value)).collect();
     }
-    let placed = series.iter().map(|(frame, value)| (across.px(*frame as f64) - area.left, *value));
-    let of = |column: &super::decimate::Column| {
-        let x = area.left + column.at as f64 + 0.5;
-        [column.first, column.min, column.max, column.last].map(|value| (x, y(value)))
+    let placed = series.iter().map(|&(frame, value)| (across.px(frame as f64) - across.start, value));
+    let of = |column: &Column| {
+        let frame = across.value(across.start + column.at as f64 + 0.5);
+        [column.first, column.min, column.max, column.last].map(|value| (frame, value))
     };
     columns(placed, width).iter().flat_map(of).collect()
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::scene::{Label, Mark, Scene};
 use super::style::{TIMELINE_WIDTH, TRACK_WIDTH};
 use super::timeline::{self, Marked, Request};
-use super::{evidence, first_frames, histogram, track};
+use super::{both, evidence, first_frames, histogram, track};
 use crate::frame::Observation;
 use crate::render::fixture::{Bench, FIRST, PERIOD, check};
 use crate::report::Judgement;
@@ -30,7 +30,7 @@ fn labels(scene: &Scene) -> Vec<&Label> {
 }
 
 /// What cannot be read in a figure, in words.
-fn unreadable(scene: &Scene) -> Vec<String> {
+pub(super) fn unreadable(scene: &Scene) -> Vec<String> {
     let mut found = Vec::new();
     let labels: Vec<(&Label, (f64, f64))> = labels(scene).into_iter().map(|label| (label, label.reach())).collect();
     for (label, (left, right)) in &labels {
@@ -62,7 +62,7 @@ fn assert_check_readable(check: &Check, observation: &Observation) {
     assert_readable(track::scene(check, observation).as_ref(), &format!("track of {id}"));
     let counted = histogram::counted(check, observation);
     if !counted.is_empty() {
-        assert_readable(Some(&histogram::scene(check, observation, &counted)), &format!("histogram of {id}"));
+        assert_readable(Some(&histogram::scene(check, observation, &counted).unwrap()), &format!("histogram of {id}"));
     }
     if let Some(worst) = &check.worst {
         let request = evidence::request(check, worst, observation);
@@ -189,9 +189,26 @@ proptest! {
         prop_assert!((scene.width - TRACK_WIDTH).abs() < 1e-9 && scene.marks.len() < 4000);
         let counted = histogram::counted(&check, &judgement.observation);
         if !counted.is_empty() {
-            let scene = histogram::scene(&check, &judgement.observation, &counted);
+            let scene = histogram::scene(&check, &judgement.observation, &counted).unwrap();
             prop_assert_eq!(unreadable(&scene), Vec::<String>::new());
         }
+    }
+
+    #[test]
+    fn two_captures_of_any_values_can_be_read(
+        centre in any_time(),
+        spread in 0..15_i32,
+        good in prop::collection::vec((-1000..2_000_000_i64, -1.0..1.0_f64), 2..40),
+        bad in prop::collection::vec((-1000..2_000_000_i64, -1.0..1.0_f64), 0..40),
+    ) {
+        let quantity = crate::quantity::find("exposure.time").unwrap();
+        let around = |mut values: Vec<(i64, f64)>| {
+            values.sort_by_key(|value| value.0);
+            values.iter().map(|(frame, value)| (*frame, centre * (1.0 + value * 10_f64.powi(-spread)))).collect::<Vec<_>>()
+        };
+        let (good, bad) = (around(good), around(bad));
+        let figure = both(quantity, &good, &bad).unwrap().unwrap();
+        prop_assert_eq!(unreadable(&figure.scene), Vec::<String>::new());
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! What proves a verdict: the lines around the worst value, its two edges with their sample numbers, and the distance
 //! between them against its limit.
 
+use super::Figure;
 use super::style::Ink;
 use super::timeline::{Measured, Request, scene};
-use super::{Figure, PlotError};
 use crate::frame::Observation;
 use crate::quantity::{Measure, Subject};
 use crate::signal::Stretch;
@@ -15,14 +15,12 @@ use crate::verdict::{Check, Judged};
 ///
 /// None where nothing was measured, and where the value belongs to the capture as a whole, such as a spread over many
 /// frames: there is no one place that shows it.
-///
-/// # Errors
-/// [`PlotError`] when the figure cannot be drawn.
-pub fn evidence(check: &Check, observation: &Observation) -> Result<Option<Figure>, PlotError> {
-    let Some(worst) = &check.worst else { return Ok(None) };
-    let Some(request) = request(check, worst, observation) else { return Ok(None) };
+#[must_use]
+pub fn evidence(check: &Check, observation: &Observation) -> Option<Figure> {
+    let worst = check.worst.as_ref()?;
+    let request = request(check, worst, observation)?;
     let caption = caption(check, worst, observation);
-    Ok(Some(Figure::new(scene(&request), caption)?))
+    Some(Figure::new(scene(&request), caption))
 }
 
 /// The timeline to draw; none where there is no one place that shows the value.
@@ -182,7 +180,7 @@ mod tests {
     #[test]
     fn the_caption_says_where() {
         let judgement = Bench::failing().judge();
-        let figure = evidence(check(&judgement, "exposure.time"), &judgement.observation).unwrap().unwrap();
+        let figure = evidence(check(&judgement, "exposure.time"), &judgement.observation).unwrap();
         let worst = check(&judgement, "exposure.time").worst.clone().unwrap();
         assert!(
             figure.caption.starts_with(

@@ -1,13 +1,13 @@
 //! All frames of a camera laid on one another at their start, as an oscilloscope's persistence shows them: for each
 //! instant of a frame, in which share of the frames a line is active.
 
+use super::Figure;
 use super::axis::AXIS_HEIGHT;
 use super::font::{fitted, text_width};
 use super::legend::{Entry, Sign, legend};
 use super::scale::{Scale, prefix_of, ticks_across};
 use super::scene::{Anchor, Area, Mark, Place, Scene, isolated};
 use super::style::{Ink, LINE, NAME, SMALL, Stroke, THIN, TIMELINE_WIDTH};
-use super::{Figure, PlotError};
 use crate::frame::{CameraFrames, Observation};
 use crate::rig::{Alignment, Role, WireIndex};
 use crate::signal::Pulse;
@@ -36,19 +36,14 @@ struct Folded {
 }
 
 /// All frames of a camera on one another; none where fewer than two were recorded whole.
-///
-/// # Errors
-/// [`PlotError`] when the figure cannot be drawn.
-pub fn fold(observation: &Observation, camera: usize) -> Result<Option<Figure>, PlotError> {
-    let Some(frames) = observation.cameras.get(camera) else { return Ok(None) };
-    let Some(period) = frames.clock.period.as_ref().map(|period| period.to_f64()).filter(|period| *period >= 4.0)
-    else {
-        return Ok(None);
-    };
+#[must_use]
+pub fn fold(observation: &Observation, camera: usize) -> Option<Figure> {
+    let frames = observation.cameras.get(camera)?;
+    let period = frames.clock.period.as_ref().map(|period| period.to_f64()).filter(|period| *period >= 4.0)?;
     let reach = reach(frames.alignment, period);
     let starts = starts(observation, frames, reach);
     if starts.len() < 2 {
-        return Ok(None);
+        return None;
     }
     let folded: Vec<Folded> = wires(observation, camera)
         .map(|wire| Folded { wire, counts: counts(&observation.lines[wire.get()].train.pulses, &starts, reach) })
@@ -59,7 +54,7 @@ pub fn fold(observation: &Observation, camera: usize) -> Result<Option<Figure>, 
         starts.len()
     );
     let scene = scene(observation, &folded, starts.len(), reach);
-    Ok(Some(Figure::new(scene, caption)?))
+    Some(Figure::new(scene, caption))
 }
 
 /// An exposure that ends at the frame start is told by what comes before it.

@@ -3,11 +3,16 @@
 //! Times come in whole sample periods: a bin holds a whole number of them and its borders lie between two of them, so
 //! that each bin can hold equally many values and no comb appears that is not in the signal.
 
+use plotters::element::Rectangle;
+use plotters::style::Color as _;
+
+use super::backend::units;
+use super::chart::{Axis, Mesh, chart, line, mesh};
 use super::font::{fitted, text_width};
 use super::legend::{Entry, Sign, legend};
-use super::scale::{Scale, prefix_of, ticks, ticks_across};
-use super::scene::{Anchor, Area, Label, Scene};
-use super::style::{HISTOGRAM_WIDTH, Ink, LINE, SMALL, Stroke, THIN};
+use super::scale::{Scale, prefix_of};
+use super::scene::{Anchor, Area, Label, Mark, Scene};
+use super::style::{HISTOGRAM_WIDTH, Ink, SMALL, Stroke, THIN};
 use super::values::{Bounds, Group, Printed, Range, grid, groups};
 use super::{Figure, PlotError};
 use crate::frame::Observation;
@@ -75,7 +80,7 @@ pub fn histogram(check: &Check, observation: &Observation) -> Result<Option<Figu
         return Ok(None);
     }
     let caption = caption(check, &counted);
-    Ok(Some(Figure::new(scene(check, observation, &counted), caption)?))
+    Ok(Some(Figure::new(scene(check, observation, &counted)?, caption)))
 }
 
 /// The values of each group, counted.
@@ -91,7 +96,11 @@ pub(super) fn counted<'a>(check: &'a Check, observation: &Observation) -> Vec<(G
 }
 
 /// The figure as data.
-pub(super) fn scene(check: &Check, observation: &Observation, counted: &[(Group<'_>, Bins)]) -> Scene {
+pub(super) fn scene(
+    check: &Check,
+    observation: &Observation,
+    counted: &[(Group<'_>, Bins)],
+) -> Result<Scene, PlotError> {
     let several = counted.len() > 1;
     let panel_height = if several { AMONG_OTHERS } else { ALONE };
     let title_height = if several { PANEL_TITLE } else { 0.0 };
@@ -106,10 +115,10 @@ pub(super) fn scene(check: &Check, observation: &Observation, counted: &[(Group<
         }
         top += title_height + LIMIT_ROW;
         let area = Area { left: LEFT, top, right: HISTOGRAM_WIDTH - RIGHT, bottom: top + panel_height };
-        draw_panel(&mut scene, check, observation, &Panel { group, bins, area });
+        draw_panel(&mut scene, check, observation, &Panel { group, bins, area })?;
         top = area.bottom + AXIS;
     }
-    scene
+    Ok(scene)
 }
 
 /// The range of the values, with limits that are near enough not to flatten it.
@@ -195,65 +204,66 @@ fn draw_head(scene: &mut Scene, check: &Check, counted: &[(Group<'_>, Bins)]) {
     legend(scene, (8.0, 28.0), HISTOGRAM_WIDTH, &entries);
 }
 
-fn draw_panel(scene: &mut Scene, check: &Check, observation: &Observation, panel: &Panel<'_>) {
-    let Area { left, top, right, bottom } = panel.area;
+fn draw_panel(scene: &mut Scene, check: &Check, observation: &Observation, panel: &Panel<'_>) -> Result<(), PlotError> {
+    let (Area { left, right, .. }, unit) = (panel.area, check.quantity.unit);
     let across = Scale::new((panel.bins.start, panel.bins.end()), (left, right));
-    let up = Scale::new((0.0, panel.bins.highest().max(1) as f64 * 1.08), (bottom, top));
-    for Bounds { min, max, .. } in panel.group.bounds() {
-        let edge = |value: Option<f64>, open: f64| value.map_or(open, |value| across.px(value).clamp(left, right));
-        scene.fill(Area { left: edge(min, left), top, right: edge(max, right), bottom }, Ink::Allowed);
-    }
-    for tick in ticks(&up, Unit::Count, prefix_of(&up, Unit::Count), panel.area.height() / 34.0) {
-        scene.line((left - 4.0, tick.at), (left, tick.at), Stroke::solid(Ink::Muted, THIN));
-        scene.text((left - 8.0, tick.at), Anchor::End, tick.label, SMALL, Ink::Text);
-    }
-    draw_bars(scene, panel.bins, &across, &up);
-    let prefix = prefix_of(&across, check.quantity.unit);
-    draw_limits(scene, panel, &across, &Printed::new(check, observation, prefix));
+    let top = panel.bins.highest().max(1) as f64 * 1.08;
+    let up = Scale::new((0.0, top), (panel.area.bottom, panel.area.top));
+    let prefix = prefix_of(&across, unit);
+    let axes = (
+        Axis::across(across, unit, prefix, 12.0, left - 14.0..HISTOGRAM_WIDTH),
+        Axis::up(up, Unit::Count, prefix_of(&up, Unit::Count), 34.0),
+    );
+    let mut chart = chart(scene, panel.area, axes)?;
+    chart.draw_series(panel.group.bounds().into_iter().map(|Bounds { min, max, .. }| {
+        let corners = [(min.unwrap_or(across.from), 0.0), (max.unwrap_or(across.to), top)];
+        Rectangle::new(corners, Ink::Allowed.filled())
+    }))?;
+    mesh(&mut chart, Mesh::Numbers)?;
+    chart.draw_series(bars(panel.bins, &across, &up))?;
+    let limits = limits(panel.group, &Printed::new(check, observation, prefix));
+    let shown = limits.iter().map(|(value, _)| *value).filter(|value| across.holds(*value));
+    chart.draw_series(shown.map(|value| line(vec![(value, 0.0), (value, top)], Stroke::dashed(Ink::Limit))))?;
+    drop(chart);
     scene.outline(panel.area, Stroke::solid(Ink::Muted, THIN));
-    for (tick, _) in ticks_across(&across, check.quantity.unit, prefix, 12.0, |_| String::new()) {
-        scene.line((tick.at, bottom), (tick.at, bottom + 4.0), Stroke::solid(Ink::Muted, THIN));
-        let half = text_width(&tick.label, SMALL) / 2.0;
-        if tick.at - half > left - 14.0 && tick.at + half < HISTOGRAM_WIDTH {
-            scene.text((tick.at, bottom + 13.0), Anchor::Middle, tick.label, SMALL, Ink::Text);
-        }
-    }
-    scene.text((left - 18.0, bottom + 13.0), Anchor::End, prefix.symbol(), SMALL, Ink::Muted);
+    draw_names(scene, panel.area, &limits, &across);
+    scene.text((left - 18.0, panel.area.bottom + 13.0), Anchor::End, prefix.symbol(), SMALL, Ink::Muted);
+    Ok(())
 }
 
-/// A bar per bin; what is outside stands on top. No bar is lower than a visible line.
-fn draw_bars(scene: &mut Scene, bins: &Bins, across: &Scale, up: &Scale) {
+/// The bars of all bins; what is outside stands on top. None is lower than a visible line.
+fn bars(bins: &Bins, across: &Scale, up: &Scale) -> Vec<Rectangle<(f64, f64)>> {
     const LOWEST: f64 = 1.5;
+    let lowest = LOWEST / (up.start - up.end) * up.to;
+    let gap = if across.px(across.from + bins.width) - across.start > 4.0 { units(0.5).unsigned_abs() } else { 0 };
+    let mut bars = Vec::new();
     for (place, bin) in bins.bins.iter().enumerate() {
         let from = bins.start + bins.width * place as f64;
-        let (left, right) = (across.px(from), across.px(from + bins.width));
-        let gap = if right - left > 4.0 { 0.5 } else { 0.0 };
-        let mut base = up.start;
+        let mut base = 0.0;
         for (count, ink) in [(bin.inside, Ink::Value), (bin.straddling, Ink::Straddling), (bin.outside, Ink::Outside)] {
             if count > 0 {
-                let height = (up.start - up.px(count as f64)).max(LOWEST);
-                scene.fill(Area { left: left + gap, top: base - height, right: right - gap, bottom: base }, ink);
-                base -= height;
+                let top = base + (count as f64).max(lowest);
+                let mut bar = Rectangle::new([(from, base), (from + bins.width, top)], ink.filled());
+                bar.set_margin(0, 0, gap, gap);
+                bars.push(bar);
+                base = top;
             }
         }
     }
+    bars
 }
 
-/// Limits as dashed lines with their values above the panel, and an arrow towards those that lie beyond it.
-fn draw_limits(scene: &mut Scene, panel: &Panel<'_>, across: &Scale, printed: &Printed) {
-    let Area { left, top, right, bottom } = panel.area;
-    let mut limits: Vec<(f64, String)> = Vec::new();
-    for limit in &panel.group.limits {
-        for value in [limit.min(), limit.max()].into_iter().flatten() {
-            limits.push((value.to_f64(), printed.text(value)));
-        }
-    }
+/// The ends of all limits in rising order, and how they are printed.
+fn limits(group: &Group<'_>, printed: &Printed) -> Vec<(f64, String)> {
+    let ends = group.limits.iter().flat_map(|limit| [limit.min(), limit.max()]).flatten();
+    let mut limits: Vec<(f64, String)> = ends.map(|value| (value.to_f64(), printed.text(value))).collect();
     limits.sort_by(|a, b| a.0.total_cmp(&b.0));
     limits.dedup();
-    for (value, _) in limits.iter().filter(|(value, _)| across.holds(*value)) {
-        let x = across.px(*value);
-        scene.line((x, top - 3.0), (x, bottom), Stroke { width: LINE, ..Stroke::dashed(Ink::Limit) });
-    }
+    limits
+}
+
+/// The values of the lowest and the highest limit above the panel, with an arrow where they lie beyond it.
+fn draw_names(scene: &mut Scene, Area { left, top, right, .. }: Area, limits: &[(f64, String)], across: &Scale) {
     let y = top - 10.0;
     // Between two limits there is room, as far as their names do not meet.
     let (first, last) = (limits.first(), limits.last().filter(|_| limits.len() > 1));
@@ -279,7 +289,7 @@ fn draw_limits(scene: &mut Scene, panel: &Panel<'_>, across: &Scale, printed: &P
         let (from, to) = label.reach();
         if from >= end - 0.01 {
             end = to + 10.0;
-            scene.add(super::scene::Mark::Text(label));
+            scene.add(Mark::Text(label));
         }
     }
 }

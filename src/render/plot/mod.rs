@@ -1,12 +1,14 @@
 //! Figures, as SVG text and as PNG: lines over time, tracks, histograms. The only place that names plotters.
 //!
-//! A figure is first laid out as data (scales, lanes, bands and bins, in px), which is what the tests look at, then
-//! drawn as a `scene`, which `svg` writes through plotters. What is drawn is bounded by px, not by the length of
+//! A figure is drawn as a `scene`, marks in px, which is what the tests look at; `svg` and `png` write it. Charts are
+//! drawn into it by plotters (`backend`, `chart`), timing diagrams by ourselves. What is drawn is bounded by px, not by the length of
 //! the capture: dense stretches become bands from the least to the greatest value.
 
 mod analog;
 mod axis;
+mod backend;
 mod both;
+mod chart;
 #[cfg(test)]
 mod clarity;
 mod decimate;
@@ -78,8 +80,8 @@ pub struct Figure {
 }
 
 impl Figure {
-    fn new(scene: Scene, caption: String) -> Result<Figure, PlotError> {
-        Ok(Figure { svg: svg(&scene, &caption)?, caption, scene })
+    fn new(scene: Scene, caption: String) -> Figure {
+        Figure { svg: svg(&scene, &caption), caption, scene }
     }
 
     /// An SVG file that needs no font of its reader's machine.

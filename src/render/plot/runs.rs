@@ -1,12 +1,17 @@
 //! A series of results over time with its control limits, and beside it their histogram against the limits.
 
-use super::legend::{Entry, Sign, legend};
-use super::scale::{Scale, prefix_of, ticks};
-use super::scene::{Anchor, Area, Mark, Place, Scene};
+use plotters::element::{Polygon, Rectangle};
+use plotters::series::LineSeries;
+use plotters::style::{Color as _, ShapeStyle};
+
+use super::chart::{Axis, DOT, Mesh, Placed, chart, line, mesh, sign, with_unit};
+use super::legend::{self, Entry, Sign, legend};
+use super::scale::{Scale, prefix_of};
+use super::scene::{Anchor, Area, Scene};
 use super::style::{Ink, LINE, SMALL, Stroke, THIN, TIMELINE_WIDTH};
 use super::{Figure, PlotError};
-use crate::study::trend::{Bins, Run, SeriesTrend};
-use crate::units::{Unit, calendar_text};
+use crate::study::trend::{Run, SeriesTrend};
+use crate::units::{Prefix, Unit, calendar_text};
 
 const LEFT: f64 = 84.0;
 const HEAD: f64 = 40.0;
@@ -32,27 +37,23 @@ pub fn runs(series: &SeriesTrend, unit: Unit) -> Result<Option<Figure>, PlotErro
     let lines = lines(series);
     let Some(range) = range(&values, &lines) else { return Ok(None) };
     let right = TIMELINE_WIDTH - NAMES - HISTOGRAM - GAP;
-    let chart = Area { left: LEFT, top: HEAD, right, bottom: HEAD + HEIGHT };
-    let bars = Area { left: right + GAP, right: TIMELINE_WIDTH - NAMES, ..chart };
-    let up = Scale::new(range, (chart.bottom, chart.top));
-    let last = series.runs.runs.last().map_or(1, |run| run.first + run.count);
-    let across = Scale::new((-0.5, last as f64 - 0.5), (chart.left, chart.right));
-    let mut scene = Scene::new(TIMELINE_WIDTH, chart.bottom + FOOT);
-    frame(&mut scene, series, unit, (chart, bars), &up);
-    if let Some(bins) = &series.bins {
-        histogram(&mut scene, bins, bars, &up);
-    }
-    limit_lines(&mut scene, &lines, (chart, bars), &up);
-    points(&mut scene, &series.runs.runs, chart, (&across, &up));
-    for extreme in series.outside.iter().filter(|extreme| up.holds(extreme.value)) {
-        cross(&mut scene, (across.px(extreme.place as f64), up.px(extreme.value)));
-    }
+    let area = Area { left: LEFT, top: HEAD, right, bottom: HEAD + HEIGHT };
+    let beside = Area { left: right + GAP, right: TIMELINE_WIDTH - NAMES, ..area };
+    let up = Scale::new(range, (area.bottom, area.top));
+    let prefix = prefix_of(&up, unit);
+    let mut scene = Scene::new(TIMELINE_WIDTH, area.bottom + FOOT);
+    draw_head(&mut scene, series, prefix);
+    let up = Axis::up(up, unit, prefix, 34.0);
+    run_chart(&mut scene, area, series, &lines, &up)?;
+    histogram(&mut scene, beside, series, &lines, &up)?;
+    draw_names(&mut scene, beside, &lines, &up.scale);
+    draw_foot(&mut scene, &series.runs.runs, area, beside);
     let kind = series.chart.map(|chart| format!("{} chart", chart.kind.text())).unwrap_or_default();
     let caption = format!(
         "{}: {} captures in the order of time, {kind}, and how often which value came. Crosses lie outside the control limits.",
         series.key.id, series.count
     );
-    Figure::new(scene, caption).map(Some)
+    Ok(Some(Figure::new(scene, caption)))
 }
 
 /// A line across the chart, and its name.
@@ -99,10 +100,8 @@ fn widened(range: Option<(f64, f64)>, value: f64) -> Option<(f64, f64)> {
     Some(range.map_or((value, value), |(from, to)| (from.min(value), to.max(value))))
 }
 
-fn frame(scene: &mut Scene, series: &SeriesTrend, unit: Unit, (chart, bars): (Area, Area), up: &Scale) {
-    let prefix = prefix_of(up, unit);
-    let symbol = if prefix.symbol().is_empty() { String::new() } else { format!(", {}", prefix.symbol()) };
-    scene.text((8.0, 11.0), Anchor::Start, format!("{}{symbol}", series.key.id), SMALL, Ink::Text);
+fn draw_head(scene: &mut Scene, series: &SeriesTrend, prefix: Prefix) {
+    scene.text((8.0, 11.0), Anchor::Start, with_unit(&series.key.id, prefix), SMALL, Ink::Text);
     let entries = [
         (Sign::Dot, "capture"),
         (Sign::Block(Ink::Active), "least to greatest of several, or how often"),
@@ -110,17 +109,13 @@ fn frame(scene: &mut Scene, series: &SeriesTrend, unit: Unit, (chart, bars): (Ar
     ];
     let entries = entries.map(|(sign, text)| Entry { sign, text: text.to_owned() });
     legend(scene, (8.0, 28.0), TIMELINE_WIDTH, &entries);
-    for tick in ticks(up, unit, prefix, HEIGHT / 34.0) {
-        scene.line((chart.left, tick.at), (bars.right, tick.at), Stroke::solid(Ink::Grid, THIN));
-        scene.text((chart.left - 8.0, tick.at), Anchor::End, tick.label, SMALL, Ink::Text);
-    }
-    scene.outline(chart, Stroke::solid(Ink::Muted, THIN));
-    scene.outline(bars, Stroke::solid(Ink::Muted, THIN));
-    let (first, last) = (series.runs.runs.first(), series.runs.runs.last());
+}
+
+fn draw_foot(scene: &mut Scene, runs: &[Run], chart: Area, bars: Area) {
     let below = chart.bottom + 15.0;
     let day = |run: Option<&Run>| run.and_then(|run| run.time).map(day_text).unwrap_or_default();
-    scene.text((chart.left, below), Anchor::Start, day(first), SMALL, Ink::Text);
-    scene.text((chart.right, below), Anchor::End, day(last), SMALL, Ink::Text);
+    scene.text((chart.left, below), Anchor::Start, day(runs.first()), SMALL, Ink::Text);
+    scene.text((chart.right, below), Anchor::End, day(runs.last()), SMALL, Ink::Text);
     scene.text((f64::midpoint(chart.left, chart.right), below), Anchor::Middle, "order of time", SMALL, Ink::Muted);
     scene.text((f64::midpoint(bars.left, bars.right), below), Anchor::Middle, "how often", SMALL, Ink::Muted);
 }
@@ -130,68 +125,87 @@ fn day_text(seconds: i64) -> String {
     calendar_text(seconds).split('T').next().unwrap_or_default().to_owned()
 }
 
-fn histogram(scene: &mut Scene, bins: &Bins, area: Area, up: &Scale) {
-    let highest = bins.counts.iter().copied().max().unwrap_or(1).max(1) as f64;
-    for (place, count) in bins.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-        let from = bins.start + place as f64 * bins.width;
-        let (bottom, top) = (up.px(from).min(area.bottom), up.px(from + bins.width).max(area.top));
-        let right = area.left + *count as f64 / highest * (area.width() - 6.0);
-        // A single value has a bin without height.
-        let (top, bottom) = if bottom - top < 2.0 { (top - 1.0, bottom + 1.0) } else { (top, bottom) };
-        if bottom > area.top && top < area.bottom {
-            scene.fill(Area { left: area.left, top, right: right.max(area.left + 1.0), bottom }, Ink::Active);
-            scene.line((right, top), (right, bottom), Stroke::solid(Ink::Value, LINE));
-        }
+/// The values in the order of time, the lines of their limits, and crosses on what lies outside.
+fn run_chart(scene: &mut Scene, area: Area, series: &SeriesTrend, lines: &[Named], up: &Axis) -> Result<(), PlotError> {
+    let runs = &series.runs.runs;
+    let last = runs.last().map_or(1, |run| run.first + run.count);
+    let across = Scale::new((-0.5, last as f64 - 0.5), (area.left, area.right));
+    let mut chart = chart(scene, area, (Axis::bare(across), up.clone()))?;
+    mesh(&mut chart, Mesh::NumbersAndLines)?;
+    chart.draw_series(drawn(lines, &across, &up.scale))?;
+    let x = |run: &Run| run.first as f64 + (run.count - 1) as f64 / 2.0;
+    if runs.iter().any(|run| run.count > 1) {
+        /// Half of the thinnest band, in px.
+        const THINNEST: f64 = 0.6;
+        let half = THINNEST / HEIGHT * (up.scale.to - up.scale.from);
+        let top = runs.iter().map(|run| (x(run), run.max + half));
+        let bottom = runs.iter().rev().map(|run| (x(run), run.min - half));
+        chart.draw_series([Polygon::new(top.chain(bottom).collect::<Vec<_>>(), Ink::Active)])?;
     }
+    let stroke = ShapeStyle::from(Stroke::solid(Ink::Value, LINE)).filled();
+    let means = LineSeries::new(runs.iter().map(|run| (x(run), run.mean)), stroke);
+    chart.draw_series(means.point_size(if runs.len() <= FEW { DOT } else { 0 }))?;
+    let outside = series.outside.iter().filter(|extreme| up.scale.holds(extreme.value));
+    chart.draw_series(outside.map(|extreme| sign((extreme.place as f64, extreme.value), legend::cross)))?;
+    drop(chart);
+    scene.outline(area, Stroke::solid(Ink::Muted, THIN));
+    Ok(())
 }
 
-fn limit_lines(scene: &mut Scene, lines: &[Named], (chart, bars): (Area, Area), up: &Scale) {
+/// How often which value came, on the scale of the run chart.
+fn histogram(scene: &mut Scene, area: Area, series: &SeriesTrend, lines: &[Named], up: &Axis) -> Result<(), PlotError> {
+    let counts = series.bins.iter().flat_map(|bins| &bins.counts);
+    let highest = counts.copied().max().unwrap_or(1).max(1) as f64;
+    let across = Scale::new((0.0, highest * area.width() / (area.width() - 6.0)), (area.left, area.right));
+    // A single value has a bin without height.
+    let least = 2.0 / HEIGHT * (up.scale.to - up.scale.from);
+    let bars: Vec<(f64, f64, f64)> = (series.bins.iter())
+        .flat_map(|bins| bins.counts.iter().zip(0_u32..).map(|(count, place)| (*count, bins.start, bins.width, place)))
+        .map(|(count, start, width, place)| (count as f64, start + f64::from(place) * width, width))
+        .map(|(count, from, width)| (count, from - (least - width).max(0.0) / 2.0, width.max(least)))
+        .map(|(count, from, height)| (count, from, from + height))
+        .filter(|(count, from, to)| *count > 0.0 && *to > up.scale.from && *from < up.scale.to)
+        .collect();
+    let mut chart = chart(scene, area, (Axis::bare(across), up.clone()))?;
+    mesh(&mut chart, Mesh::Lines)?;
+    let filled = Ink::Active.filled();
+    chart.draw_series(bars.iter().map(|&(count, from, to)| Rectangle::new([(0.0, from), (count, to)], filled)))?;
+    let stroke = Stroke::solid(Ink::Value, LINE);
+    chart.draw_series(bars.iter().map(|&(count, from, to)| line(vec![(count, from), (count, to)], stroke)))?;
+    chart.draw_series(drawn(lines, &across, &up.scale))?;
+    drop(chart);
+    scene.outline(area, Stroke::solid(Ink::Muted, THIN));
+    Ok(())
+}
+
+/// The lines that a chart shows, from its left to its right.
+fn drawn(lines: &[Named], across: &Scale, up: &Scale) -> impl Iterator<Item = Placed> {
+    let shown = lines.iter().filter(|line| up.holds(line.at));
+    shown.map(|named| line(vec![(across.from, named.at), (across.to, named.at)], named.stroke))
+}
+
+/// The names of the lines to the right of a chart, each in a row of its own.
+fn draw_names(scene: &mut Scene, area: Area, lines: &[Named], up: &Scale) {
     const ROW: f64 = 13.0;
     let mut shown: Vec<&Named> = lines.iter().filter(|line| up.holds(line.at)).collect();
-    shown.sort_by(|a, b| up.px(a.at).total_cmp(&up.px(b.at)));
-    let mut next = chart.top - ROW;
+    shown.sort_by(|a, b| b.at.total_cmp(&a.at));
+    let mut next = area.top - ROW;
     for line in shown {
-        let y = up.px(line.at);
-        scene.line((chart.left, y), (chart.right, y), line.stroke);
-        scene.line((bars.left, y), (bars.right, y), line.stroke);
-        let at = y.max(next + ROW);
-        if at < chart.bottom + ROW {
-            scene.text((bars.right + 8.0, at), Anchor::Start, line.name, SMALL, line.stroke.ink);
+        let at = up.px(line.at).max(next + ROW);
+        if at < area.bottom + ROW {
+            scene.text((area.right + 8.0, at), Anchor::Start, line.name, SMALL, line.stroke.ink);
             next = at;
         }
     }
 }
 
-fn points(scene: &mut Scene, runs: &[Run], area: Area, (across, up): (&Scale, &Scale)) {
-    let y = |value: f64| up.px(value).clamp(area.top, area.bottom);
-    let x = |run: &Run| across.px(run.first as f64 + (run.count - 1) as f64 / 2.0);
-    if runs.iter().any(|run| run.count > 1) {
-        let top = runs.iter().map(|run| (x(run), y(run.max) - 0.6));
-        let bottom = runs.iter().rev().map(|run| (x(run), y(run.min) + 0.6));
-        let band: Vec<Place> = top.chain(bottom).collect();
-        scene.add(Mark::Shape(band, Ink::Active));
-    }
-    let line: Vec<Place> = runs.iter().map(|run| (x(run), y(run.mean))).collect();
-    if runs.len() <= FEW {
-        line.iter().for_each(|at| scene.add(Mark::Dot(*at, 1.75, Ink::Value)));
-    }
-    if line.len() > 1 {
-        scene.add(Mark::Line(line, Stroke::solid(Ink::Value, LINE)));
-    }
-}
-
-fn cross(scene: &mut Scene, (x, y): Place) {
-    const ARM: f64 = 3.5;
-    let stroke = Stroke::solid(Ink::Outside, LINE);
-    scene.line((x - ARM, y - ARM), (x + ARM, y + ARM), stroke);
-    scene.line((x - ARM, y + ARM), (x + ARM, y - ARM), stroke);
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::clarity::unreadable;
     use super::*;
     use crate::study::results::ResultView;
     use crate::study::trend::{Subgroups, TrendBuilder};
+    use proptest::prelude::*;
 
     fn series(values: &[f64]) -> SeriesTrend {
         let mut builder = TrendBuilder::new(Subgroups::default());
@@ -228,9 +242,19 @@ mod tests {
         assert_eq!(of_few.outside.iter().map(|extreme| extreme.place).collect::<Vec<_>>(), [40]);
         let figure = runs(&of_few, Unit::Second).unwrap().unwrap();
         assert!(figure.svg.contains("2026-01-01") && figure.svg.contains("control"));
+        assert_eq!(unreadable(&figure.scene), Vec::<String>::new());
         let many: Vec<f64> = (0..20_000).map(|i| 0.02 + (i % 7) as f64 * 1e-6).collect();
         assert!(runs(&series(&many), Unit::Second).unwrap().unwrap().svg.len() < 100_000);
         assert!(runs(&series(&[0.02]), Unit::Second).unwrap().is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn any_series_can_be_read(values in prop::collection::vec(-1.0..1.0_f64, 2..200), spread in 0..9_i32) {
+            let values: Vec<f64> = values.iter().map(|value| 0.02 + value * 10_f64.powi(-spread)).collect();
+            let figure = runs(&series(&values), Unit::Second).unwrap();
+            prop_assert_eq!(figure.map(|figure| unreadable(&figure.scene)).unwrap_or_default(), Vec::<String>::new());
+        }
     }
 
     #[test]

@@ -24,6 +24,11 @@ impl Scale {
         self.start + (value - self.from) / (self.to - self.from) * (self.end - self.start)
     }
 
+    /// The value at a place.
+    pub(super) fn value(&self, px: f64) -> f64 {
+        self.from + (px - self.start) / (self.end - self.start) * (self.to - self.from)
+    }
+
     pub(super) fn holds(&self, value: f64) -> bool {
         (self.from..=self.to).contains(&value)
     }
@@ -124,6 +129,7 @@ mod tests {
         let scale = Scale::new((10.0, 30.0), (100.0, 500.0));
         assert!((scale.px(10.0) - 100.0).abs() < 1e-9);
         assert!((scale.px(15.0) - 200.0).abs() < 1e-9);
+        assert!((scale.value(200.0) - 15.0).abs() < 1e-9);
         let upwards = Scale::new((0.0, 1.0), (80.0, 20.0));
         assert!((upwards.px(0.25) - 65.0).abs() < 1e-9);
     }

@@ -1,15 +1,21 @@
 //! A track small enough for a cell of a table: no axes, every value within its own limit's band.
 
-use super::PlotError;
+use plotters::element::Rectangle;
+use plotters::series::LineSeries;
+use plotters::style::Color as _;
+
+use super::chart::{Axis, chart, line, sign};
 use super::decimate::columns;
-use super::scene::{Area, Mark, Scene};
+use super::scale::Scale;
+use super::scene::{Area, Scene};
 use super::style::{Ink, SPARKLINE_SIZE, Stroke, THIN};
 use super::svg::svg;
 use super::values::{Bounds, Range};
+use super::{PlotError, legend};
 use crate::verdict::{Check, Plotted, Standing};
 
-/// The track of a check as a small picture; none where fewer than two
-/// values were judged.
+/// The track of a check as a small picture; none where fewer than two values were
+/// judged.
 ///
 /// Values of a sequence are shown relative to the limit of their entry, so that one band holds them all.
 ///
@@ -29,35 +35,44 @@ pub fn sparkline(check: &Check) -> Result<Option<String>, PlotError> {
     });
     let ends = band.into_iter().flat_map(|(min, max)| [min, max]).flatten();
     let Some(range) = Range::of(&values, ends, 1e-12).filter(|_| values.len() > 1) else { return Ok(None) };
-    let scale = super::scale::Scale::new((range.from, range.to), (height - PAD, PAD));
-    let y = |value: f64| scale.px(value).clamp(PAD, height - PAD);
-    let x = |place: usize| place as f64 / (values.len() - 1).max(1) as f64 * (width - 2.0 * PAD) + PAD;
+    let inner = |from: f64, to: f64, px: f64| {
+        let pad = PAD / (px - 2.0 * PAD) * (to - from);
+        (from - pad, to + pad)
+    };
+    let across = Scale::new(inner(0.0, (values.len() - 1) as f64, width), (0.0, width));
+    let up = Scale::new(inner(range.from, range.to, height), (height, 0.0));
+    let y = |value: f64| value.clamp(range.from, range.to);
     let mut scene = Scene::new(width, height);
+    let area = Area { left: 0.0, top: 0.0, right: width, bottom: height };
+    let mut chart = chart(&mut scene, area, (Axis::bare(across), Axis::bare(up)))?;
     if let Some((min, max)) = band {
-        let area = Area { left: 0.0, top: max.map_or(0.0, y), right: width, bottom: min.map_or(height, y) };
-        scene.fill(area, Ink::Allowed);
-        for end in [min, max].into_iter().flatten() {
-            scene.line((0.0, y(end)), (width, y(end)), Stroke { width: THIN, ..Stroke::dashed(Ink::Limit) });
-        }
+        let (bottom, top) = (min.map_or(up.from, y), max.map_or(up.to, y));
+        chart.draw_series([Rectangle::new([(across.from, bottom), (across.to, top)], Ink::Allowed.filled())])?;
+        let stroke = Stroke { width: THIN, ..Stroke::dashed(Ink::Limit) };
+        let ends = [min, max].into_iter().flatten().map(y);
+        chart.draw_series(ends.map(|end| line(vec![(across.from, end), (across.to, end)], stroke)))?;
     }
-    let columns = columns(values.iter().enumerate().map(|(place, value)| (x(place), *value)), width as usize);
-    let line = columns.iter().flat_map(|column| {
-        let at = column.at as f64 + 0.5;
+    let placed = values.iter().enumerate().map(|(place, value)| (across.px(place as f64), y(*value)));
+    let points = columns(placed, width as usize).into_iter().flat_map(|column| {
+        let at = across.value(column.at as f64 + 0.5);
         let (first, second) =
             if column.first <= column.last { (column.min, column.max) } else { (column.max, column.min) };
-        let second = first.total_cmp(&second).is_ne().then_some((at, y(second)));
-        std::iter::once((at, y(first))).chain(second)
+        let second = first.total_cmp(&second).is_ne().then_some((at, second));
+        std::iter::once((at, first)).chain(second)
     });
-    scene.add(Mark::Line(line.collect(), Stroke::solid(Ink::Value, 1.0)));
+    chart.draw_series(LineSeries::new(points, Stroke::solid(Ink::Value, 1.0)))?;
     let mut last = f64::NEG_INFINITY;
-    for (place, _) in judged.iter().enumerate().filter(|(_, point)| point.standing == Standing::Outside) {
-        if x(place) - last >= 3.0 {
-            last = x(place);
-            super::legend::cross(&mut scene, (x(place), y(values[place])));
-        }
-    }
+    let outside = judged.iter().enumerate().filter(|(_, point)| point.standing == Standing::Outside);
+    let apart = outside.map(|(place, _)| place).filter(|place| {
+        let at = across.px(*place as f64);
+        let is_apart = at - last >= 3.0;
+        last = if is_apart { at } else { last };
+        is_apart
+    });
+    chart.draw_series(apart.map(|place| sign((place as f64, y(values[place])), legend::cross)))?;
+    drop(chart);
     let description = format!("{} values of {}, {} outside", check.measured, check.quantity.id, check.failed);
-    svg(&scene, &description).map(Some)
+    Ok(Some(svg(&scene, &description)))
 }
 
 /// What values of an entry are shown relative to: nothing, where all share one limit.

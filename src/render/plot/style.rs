@@ -163,7 +163,12 @@ impl Ink {
         }
     }
 
-    fn hex(rgb: [u8; 3]) -> String {
+    /// The ink of this light colour; that of texts, where there is none.
+    pub(super) fn of(light: [u8; 3]) -> Ink {
+        Ink::ALL.into_iter().find(|ink| ink.light() == light).unwrap_or(Ink::Text)
+    }
+
+    pub(super) fn hex(rgb: [u8; 3]) -> String {
         let [red, green, blue] = rgb;
         format!("#{red:02X}{green:02X}{blue:02X}")
     }

@@ -1,40 +1,21 @@
-//! From a scene to SVG text, through plotters.
-//!
-//! plotters writes whole px only, no dashes, no description, and a font family that means another font everywhere. So
-//! figures are drawn [`FINENESS`] times as large, in a view box that shrinks them again, and each element gets what it
-//! lacks as it is copied.
+//! From a scene to SVG text, element by element.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
-use plotters::prelude::{DrawingBackend, SVGBackend};
-use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{Color, FontFamily, IntoFont, RGBColor, ShapeStyle, TextStyle};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 
-use super::PlotError;
-use super::font::{self, CSS_FAMILIES, PLOTTERS_PER_EM};
+use super::backend::{FINENESS, units};
+use super::font::{self, CSS_FAMILIES};
 use super::scene::{Anchor, Label, Mark, Place, Scene};
 use super::style::{Ink, Stroke};
-use crate::escape::visible;
-use crate::render::base64::base64;
-
-/// The number of drawn units per px.
-const FINENESS: f64 = 4.0;
+use crate::escape::{markup, visible};
 
 /// The scene as an SVG element, with a description for those who cannot see it.
-///
-/// # Errors
-/// [`PlotError`] when the font cannot be used or plotters cannot draw.
-pub(super) fn svg(scene: &Scene, description: &str) -> Result<String, PlotError> {
-    font::register()?;
-    let mut drawn = String::new();
-    let size = (units(scene.width).unsigned_abs(), units(scene.height).unsigned_abs());
-    let mut backend = SVGBackend::with_string(&mut drawn, size);
-    for mark in &scene.marks {
-        draw(&mut backend, mark)?;
-    }
-    backend.present().map_err(PlotError::draw)?;
-    drop(backend);
-    Ok(finished(&drawn, scene, description))
+pub(super) fn svg(scene: &Scene, description: &str) -> String {
+    let mut out = String::new();
+    // Writing to a string cannot fail.
+    let _ = write(&mut out, scene, description);
+    out
 }
 
 /// An SVG element as a file of its own, with the embedded font inside.
@@ -42,7 +23,7 @@ pub(super) fn with_font(element: &str) -> String {
     const NAME: &str = "strobecheck figures";
     let face = format!(
         "<style>@font-face {{ font-family: '{NAME}'; src: url(data:font/ttf;base64,{}) }}</style>",
-        base64(font::DEJAVU_SANS)
+        BASE64_STANDARD.encode(font::DEJAVU_SANS)
     );
     let named = element.replacen(CSS_FAMILIES, &format!("'{NAME}', {CSS_FAMILIES}"), 1);
     match named.split_once(">\n") {
@@ -51,46 +32,63 @@ pub(super) fn with_font(element: &str) -> String {
     }
 }
 
-fn units(px: f64) -> i32 {
-    // Saturates; no figure is that large.
-    (px * FINENESS).round() as i32
-}
-
-fn place((x, y): Place) -> (i32, i32) {
-    (units(x), units(y))
-}
-
-fn color(ink: Ink) -> RGBColor {
-    let [red, green, blue] = ink.light();
-    RGBColor(red, green, blue)
-}
-
-fn filled(ink: Ink) -> ShapeStyle {
-    color(ink).filled()
-}
-
-fn stroked(stroke: Stroke) -> ShapeStyle {
-    color(stroke.ink).stroke_width(units(stroke.width).unsigned_abs().max(1))
-}
-
-/// Draws a mark as exactly one element: [`finished`] counts on it.
-fn draw<B: DrawingBackend>(backend: &mut B, mark: &Mark) -> Result<(), PlotError> {
-    let places = |places: &[Place]| places.iter().map(|&at| place(at)).collect::<Vec<_>>();
-    match mark {
-        Mark::Line(line, stroke) => backend.draw_path(places(line), &stroked(*stroke)),
-        Mark::Shape(shape, ink) => backend.fill_polygon(places(shape), &filled(*ink)),
-        Mark::Box(area, ink) => {
-            backend.draw_rect(place((area.left, area.top)), place((area.right, area.bottom)), &filled(*ink), true)
-        }
-        Mark::Dot(centre, radius, ink) => {
-            backend.draw_circle(place(*centre), units(*radius).unsigned_abs(), &filled(*ink), true)
-        }
-        Mark::Ring(centre, radius, stroke) => {
-            backend.draw_circle(place(*centre), units(*radius).unsigned_abs(), &stroked(*stroke), false)
-        }
-        Mark::Text(label) => backend.draw_text(&inert(&label.text), &text_style(label), text_place(label)),
+fn write(out: &mut String, scene: &Scene, description: &str) -> fmt::Result {
+    let (width, height) = (scene.width, scene.height);
+    write!(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" ")?;
+    write!(out, "viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"", units(width), units(height))?;
+    markup(out, &visible(description))?;
+    writeln!(out, "\" font-family=\"{CSS_FAMILIES}\">")?;
+    for mark in &scene.marks {
+        write_mark(out, mark)?;
     }
-    .map_err(PlotError::draw)
+    out.write_str("</svg>\n")
+}
+
+fn write_mark(out: &mut String, mark: &Mark) -> fmt::Result {
+    match mark {
+        Mark::Line(line, stroke) => {
+            write!(out, "<polyline fill=\"none\" {}", Stroked(*stroke))?;
+            write_points(out, line)?;
+        }
+        Mark::Shape(shape, ink) => {
+            write!(out, "<polygon {}", Filled(*ink))?;
+            write_points(out, shape)?;
+        }
+        Mark::Box(area, ink) => {
+            let (left, top, right, bottom) = (units(area.left), units(area.top), units(area.right), units(area.bottom));
+            let (width, height) = (right - left, bottom - top);
+            write!(out, "<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" {}", Filled(*ink))?;
+        }
+        Mark::Dot(at, radius, ink) => write!(out, "<circle {} {}", Round(*at, *radius), Filled(*ink))?,
+        Mark::Ring(at, radius, stroke) => {
+            write!(out, "<circle {} fill=\"none\" {}", Round(*at, *radius), Stroked(*stroke))?;
+        }
+        Mark::Text(label) => return write_text(out, label),
+    }
+    out.write_str("/>\n")
+}
+
+fn write_points(out: &mut String, places: &[Place]) -> fmt::Result {
+    for (place, (x, y)) in places.iter().enumerate() {
+        write!(out, "{}{},{}", if place == 0 { " points=\"" } else { " " }, units(*x), units(*y))?;
+    }
+    out.write_char('"')
+}
+
+/// A text, a little lower than its middle in small letters: capitals and digits reach higher.
+fn write_text(out: &mut String, label: &Label) -> fmt::Result {
+    const LOWER_BY: f64 = 0.09;
+    let anchor = match label.anchor {
+        Anchor::Start => "start",
+        Anchor::Middle => "middle",
+        Anchor::End => "end",
+    };
+    let (x, y) = (units(label.at.0), units(label.at.1 + label.size * LOWER_BY));
+    let size = label.size * FINENESS;
+    write!(out, "<text x=\"{x}\" y=\"{y}\" dy=\"0.5ex\" text-anchor=\"{anchor}\" font-size=\"{size}\" ")?;
+    write!(out, "{}>", Filled(label.ink))?;
+    markup(out, &inert(&label.text))?;
+    out.write_str("</text>\n")
 }
 
 /// A text in which only the marks of [`super::scene::isolated`] are left unseen.
@@ -104,94 +102,37 @@ fn inert(text: &str) -> String {
         .collect()
 }
 
-fn text_style(label: &Label) -> TextStyle<'static> {
-    let h_pos = match label.anchor {
-        Anchor::Start => HPos::Left,
-        Anchor::Middle => HPos::Center,
-        Anchor::End => HPos::Right,
-    };
-    let font = (FontFamily::SansSerif, label.size * FINENESS * PLOTTERS_PER_EM).into_font();
-    let style = TextStyle::from(font).pos(Pos::new(h_pos, VPos::Center));
-    TextStyle { color: color(label.ink).to_backend_color(), ..style }
+/// How a mark is filled, as attributes.
+struct Filled(Ink);
+
+impl fmt::Display for Filled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "fill=\"{}\"", Ink::hex(self.0.light()))
+    }
 }
 
-/// plotters centres small letters; capitals and digits reach higher.
-fn text_place(label: &Label) -> (i32, i32) {
-    const LOWER_BY: f64 = 0.09;
-    place((label.at.0, label.at.1 + label.size * LOWER_BY))
-}
+/// How a line is drawn, as attributes.
+struct Stroked(Stroke);
 
-/// What plotters drew, element by element, with dashes, font and description, and without attributes that say what
-/// holds anyway.
-fn finished(drawn: &str, scene: &Scene, description: &str) -> String {
-    let mut out = String::with_capacity(drawn.len());
-    // Writing to a string cannot fail.
-    let _ = writeln!(
-        out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {} {}\" role=\"img\" \
-         aria-label=\"{}\" font-family=\"{CSS_FAMILIES}\">",
-        scene.width,
-        scene.height,
-        units(scene.width),
-        units(scene.height),
-        attribute(description),
-    );
-    let mut lines = drawn.lines().skip(1);
-    for mark in &scene.marks {
-        let Some(element) = lines.next() else { break };
-        match mark {
-            Mark::Text(label) => {
-                let content = lines.next().unwrap_or_default();
-                lines.next();
-                let _ = writeln!(out, "{}{content}</text>", text_element(element, label));
-            }
-            Mark::Line(_, stroke) | Mark::Ring(_, _, stroke) => push_stroked(&mut out, element, *stroke),
-            Mark::Shape(..) | Mark::Box(..) | Mark::Dot(..) => {
-                out.push_str(&tidied(element));
-                out.push('\n');
-            }
+impl fmt::Display for Stroked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Stroke { ink, width, dash } = self.0;
+        write!(f, "stroke=\"{}\" stroke-width=\"{}\"", Ink::hex(ink.light()), units(width).max(1))?;
+        match dash.pattern() {
+            Some([on, off]) => write!(f, " stroke-dasharray=\"{} {}\"", on * FINENESS, off * FINENESS),
+            None => Ok(()),
         }
     }
-    out.push_str("</svg>\n");
-    out
 }
 
-fn push_stroked(out: &mut String, element: &str, stroke: Stroke) {
-    let element = tidied(element);
-    let Some([on, off]) = stroke.dash.pattern() else {
-        out.push_str(&element);
-        out.push('\n');
-        return;
-    };
-    let body = element.trim_end_matches("/>");
-    let _ = writeln!(out, "{body} stroke-dasharray=\"{} {}\"/>", on * FINENESS, off * FINENESS);
-}
+/// Where a circle lies and how large it is, as attributes.
+struct Round(Place, f64);
 
-/// Attributes that only repeat what holds anyway are left out.
-fn tidied(element: &str) -> String {
-    element.replace(" opacity=\"1\"", "").replace(" stroke=\"none\"", "").replace(" \"/>", "\"/>")
-}
-
-fn text_element(element: &str, label: &Label) -> String {
-    let start = element.find(" font-family=").unwrap_or(element.len());
-    let fill = element.rfind(" fill=").unwrap_or(element.len());
-    format!("{} font-size=\"{}\"{}", &element[..start], label.size * FINENESS, &element[fill..])
-}
-
-/// A text as the value of an XML attribute.
-pub(super) fn attribute(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in visible(text).chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
+impl fmt::Display for Round {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Round((x, y), radius) = self;
+        write!(f, "cx=\"{}\" cy=\"{}\" r=\"{}\"", units(*x), units(*y), units(*radius))
     }
-    out
 }
 
 #[cfg(test)]
@@ -213,7 +154,7 @@ mod tests {
 
     #[test]
     fn each_mark_is_one_element_with_exact_places() {
-        let svg = svg(&every_mark(), "a \"figure\"").unwrap();
+        let svg = svg(&every_mark(), "a \"figure\"");
         let lines: Vec<&str> = svg.lines().collect();
         assert_eq!(lines.len(), 8, "{svg}");
         assert!(lines[0].contains(r#"width="100" height="50" viewBox="0 0 400 200" role="img""#), "{svg}");
@@ -221,14 +162,14 @@ mod tests {
         assert_eq!(lines[1], r##"<rect x="4" y="8" width="42" height="9" fill="#E3F1E6"/>"##);
         assert_eq!(
             lines[2],
-            r##"<polyline fill="none" stroke="#24693F" stroke-width="5" points="0,40 400,40" stroke-dasharray="24 12"/>"##
+            r##"<polyline fill="none" stroke="#24693F" stroke-width="5" stroke-dasharray="24 12" points="0,40 400,40"/>"##
         );
         assert_eq!(
             lines[3],
             r##"<text x="200" y="85" dy="0.5ex" text-anchor="middle" font-size="52" fill="#1B2027">&lt;a&gt; &amp; &quot;b&quot;\n\u{202e}c</text>"##
         );
         assert_eq!(lines[4], r##"<polygon fill="#1A5FAE" points="0,0 4,0 4,4"/>"##);
-        assert_eq!(lines[5], r##"<circle cx="20" cy="20" r="6" fill="#1A5FAE" stroke-width="1"/>"##);
+        assert_eq!(lines[5], r##"<circle cx="20" cy="20" r="6" fill="#1A5FAE"/>"##);
         assert_eq!(lines[6], r##"<circle cx="20" cy="20" r="6" fill="none" stroke="#77808C" stroke-width="5"/>"##);
         assert_eq!(lines[7], "</svg>");
     }

@@ -65,7 +65,7 @@ pub fn tie(
              A slope is drift."
         ),
     };
-    Ok(Some(Figure::new(scene, caption)?))
+    Ok(Some(Figure::new(scene, caption)))
 }
 
 struct Errors {

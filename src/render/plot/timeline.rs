@@ -9,7 +9,7 @@ use super::lane::{BRACKET_LANE, Content, Lane, WAVE_LANE};
 use super::lanes::lanes;
 use super::scene::{Anchor, Area, Label, Scene};
 use super::style::{Ink, LINE, NAME, SMALL, Stroke, THIN, TIMELINE_WIDTH};
-use super::{Figure, PlotError, lost, wave};
+use super::{Figure, lost, wave};
 use crate::frame::Observation;
 use crate::signal::Stretch;
 use crate::units::{Rounding, SampleIndex, Unit, value_text};
@@ -79,10 +79,8 @@ struct Layout {
 }
 
 /// The lines within a window of samples, with these stretches marked.
-///
-/// # Errors
-/// [`PlotError`] when the figure cannot be drawn.
-pub fn timeline(observation: &Observation, window: Stretch, marked: &[Marked]) -> Result<Figure, PlotError> {
+#[must_use]
+pub fn timeline(observation: &Observation, window: Stretch, marked: &[Marked]) -> Figure {
     let scene = scene(&Request { observation, window, marked, measured: None });
     let time = |sample: SampleIndex| {
         value_text(&observation.rate.seconds(sample - SampleIndex::default()), Unit::Second, Rounding::Nearest)

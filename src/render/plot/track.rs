@@ -28,7 +28,7 @@ const RIGHT: f64 = 122.0;
 pub fn track(check: &Check, observation: &Observation) -> Result<Option<Figure>, PlotError> {
     let Some(scene) = scene(check, observation) else { return Ok(None) };
     let caption = caption(check);
-    Ok(Some(Figure::new(scene, caption)?))
+    Ok(Some(Figure::new(scene, caption)))
 }
 
 /// The figure as data.
