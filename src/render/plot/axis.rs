@@ -54,6 +54,12 @@ impl<'a> TimeAxis<'a> {
         self.window.from <= sample && sample <= self.window.to
     }
 
+    /// Its samples, as a chart counts them.
+    pub(super) fn samples(&self) -> Scale {
+        let sample = |sample: SampleIndex| sample.get() as f64;
+        Scale::new((sample(self.window.from), sample(self.window.to)), (self.left, self.right))
+    }
+
     fn seconds(&self) -> Scale {
         let seconds = |sample: SampleIndex| self.rate.seconds(sample - SampleIndex::default()).to_f64();
         Scale::new((seconds(self.window.from), seconds(self.window.to)), (self.left, self.right))

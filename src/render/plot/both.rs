@@ -6,7 +6,7 @@ use super::decimate::{Column, columns};
 use super::legend::{Entry, Sign, legend};
 use super::scale::{Scale, prefix_of};
 use super::scene::{Anchor, Area, Scene};
-use super::style::{Ink, LINE, SMALL, Stroke, THIN, TRACK_WIDTH};
+use super::style::{Ink, LINE, SMALL, Stroke, TRACK_WIDTH};
 use super::values::Range;
 use super::{Figure, PlotError};
 use crate::quantity::Quantity;
@@ -52,7 +52,6 @@ pub fn both(quantity: &Quantity, good: &Series, bad: &Series) -> Result<Option<F
         chart.draw_series((series.len() > 1).then(|| line(points(series, &across), stroke)))?;
     }
     drop(chart);
-    scene.outline(area, Stroke::solid(Ink::Muted, THIN));
     scene.text((area.left - 8.0, area.bottom + 13.5), Anchor::End, "frame", SMALL, Ink::Muted);
     let caption = format!("{} of both captures, frame by frame.", quantity.id);
     Ok(Some(Figure::new(scene, caption)))

@@ -7,7 +7,7 @@ use plotters::chart::{ChartBuilder, ChartContext, LabelAreaPosition};
 use plotters::coord::cartesian::Cartesian2d;
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 use plotters::drawing::{DrawingAreaErrorKind, IntoDrawingArea as _};
-use plotters::element::{Drawable, PointCollection};
+use plotters::element::{Drawable, PointCollection, Rectangle};
 use plotters::style::{FontFamily, IntoFont as _, TextStyle};
 use plotters_backend::{BackendCoord, DrawingErrorKind};
 
@@ -115,7 +115,7 @@ pub(super) enum Mesh {
     Lines,
 }
 
-/// Draws the axes.
+/// Draws the axes and a frame around the chart.
 pub(super) fn mesh(chart: &mut Chart<'_>, shown: Mesh) -> Result<(), PlotError> {
     let font = (FontFamily::SansSerif, SMALL * FINENESS).into_font();
     let mut mesh = chart.configure_mesh();
@@ -129,7 +129,11 @@ pub(super) fn mesh(chart: &mut Chart<'_>, shown: Mesh) -> Result<(), PlotError> 
         Mesh::NumbersAndLines => &mut mesh,
         Mesh::Lines => mesh.disable_axes(),
     };
-    Ok(mesh.draw()?)
+    mesh.draw()?;
+    let (across, up) = (chart.x_range(), chart.y_range());
+    let corners = [(across.start, up.start), (across.end, up.end)];
+    chart.draw_series([Rectangle::new(corners, Stroke::solid(Ink::Muted, THIN))])?;
+    Ok(())
 }
 
 /// The name of a quantity and the unit of the numbers at its axis.

@@ -59,7 +59,7 @@ fn assert_readable(scene: Option<&Scene>, what: &str) {
 
 fn assert_check_readable(check: &Check, observation: &Observation) {
     let id = check.quantity.id;
-    assert_readable(track::scene(check, observation).as_ref(), &format!("track of {id}"));
+    assert_readable(track::scene(check, observation).unwrap().as_ref(), &format!("track of {id}"));
     let counted = histogram::counted(check, observation);
     if !counted.is_empty() {
         assert_readable(Some(&histogram::scene(check, observation, &counted).unwrap()), &format!("histogram of {id}"));
@@ -184,7 +184,7 @@ proptest! {
             values[0].1 = outlier;
         }
         let check = check_with(limits, &values);
-        let scene = track::scene(&check, &judgement.observation).unwrap();
+        let scene = track::scene(&check, &judgement.observation).unwrap().unwrap();
         prop_assert_eq!(unreadable(&scene), Vec::<String>::new());
         prop_assert!((scene.width - TRACK_WIDTH).abs() < 1e-9 && scene.marks.len() < 4000);
         let counted = histogram::counted(&check, &judgement.observation);

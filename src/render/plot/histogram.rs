@@ -12,7 +12,7 @@ use super::font::{fitted, text_width};
 use super::legend::{Entry, Sign, legend};
 use super::scale::{Scale, prefix_of};
 use super::scene::{Anchor, Area, Label, Mark, Scene};
-use super::style::{HISTOGRAM_WIDTH, Ink, SMALL, Stroke, THIN};
+use super::style::{HISTOGRAM_WIDTH, Ink, SMALL, Stroke};
 use super::values::{Bounds, Group, Printed, Range, grid, groups};
 use super::{Figure, PlotError};
 use crate::frame::Observation;
@@ -225,7 +225,6 @@ fn draw_panel(scene: &mut Scene, check: &Check, observation: &Observation, panel
     let shown = limits.iter().map(|(value, _)| *value).filter(|value| across.holds(*value));
     chart.draw_series(shown.map(|value| line(vec![(value, 0.0), (value, top)], Stroke::dashed(Ink::Limit))))?;
     drop(chart);
-    scene.outline(panel.area, Stroke::solid(Ink::Muted, THIN));
     draw_names(scene, panel.area, &limits, &across);
     scene.text((left - 18.0, panel.area.bottom + 13.0), Anchor::End, prefix.symbol(), SMALL, Ink::Muted);
     Ok(())

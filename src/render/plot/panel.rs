@@ -1,4 +1,4 @@
-//! The panels of a track as data: where values, limits and what breaks them lie, in px.
+//! The panels of a track as data: its values, its limits and what breaks them, as a chart draws them.
 
 use super::axis::TimeAxis;
 use super::decimate::{Column, columns};
@@ -22,18 +22,21 @@ const SOME: usize = 1200;
 /// Marks nearer to one another than this are one.
 const MARK: f64 = 4.0;
 
-/// Where everything of one panel lies, in px.
+/// A sample and a value.
+pub(super) type Point = (f64, f64);
+
+/// What one panel shows.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Panel {
     /// What stands above it: its entry of the sequence, and what lies beyond it.
     pub(super) title: String,
     pub(super) area: Area,
     pub(super) scale: Scale,
-    /// Top and bottom of what is allowed.
+    /// The least and the greatest of what is allowed.
     pub(super) allowed: Vec<(f64, f64)>,
     pub(super) limits: Vec<LimitLine>,
     pub(super) values: Values,
-    pub(super) marks: Vec<(Place, Shape)>,
+    pub(super) marks: Vec<(Point, Shape)>,
     /// Where values lie beyond the panel.
     pub(super) beyond: Vec<BeyondSign>,
 }
@@ -50,8 +53,8 @@ pub(super) struct BeyondSign {
 /// A limit or a nominal.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct LimitLine {
-    pub(super) at: f64,
-    /// Where its name stands, beside the panel; none where there is no room for it.
+    pub(super) value: f64,
+    /// Where its name stands, beside the panel, in px; none where there is no room for it.
     pub(super) label_at: Option<f64>,
     pub(super) text: String,
     pub(super) is_nominal: bool,
@@ -61,10 +64,10 @@ pub(super) struct LimitLine {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Values {
     /// One by one, with a dot each: runs without a lost stretch inside.
-    Few(Vec<Vec<Place>>),
+    Few(Vec<Vec<Point>>),
     /// One by one, as a line.
-    Some(Vec<Vec<Place>>),
-    /// As bands of px columns from the least to the greatest value: their upper and lower edges.
+    Some(Vec<Vec<Point>>),
+    /// As bands of px columns from the least to the greatest value: their lower and upper edges.
     Many(Vec<Vec<(f64, f64, f64)>>),
 }
 
@@ -118,20 +121,20 @@ fn panel(
     axis: &TimeAxis<'_>,
 ) -> Panel {
     let scale = Scale::new((range.from, range.to), (area.bottom, area.top));
-    let inside = |value: f64| scale.px(value).clamp(area.top, area.bottom);
+    let inside = |value: f64| value.clamp(scale.from, scale.to);
     let allowed = (group.bounds().into_iter())
-        .map(|Bounds { min, max, .. }| (max.map_or(area.top, inside), min.map_or(area.bottom, inside)))
+        .map(|Bounds { min, max, .. }| (min.map_or(scale.from, inside), max.map_or(scale.to, inside)))
         .collect();
     let printed = Printed::new(check, observation, prefix_of(&scale, check.quantity.unit));
     let placed: Vec<(Place, &Plotted)> =
-        group.points.iter().map(|point| ((axis.px(point.at), inside(point.value)), *point)).collect();
+        group.points.iter().map(|point| ((axis.px(point.at), scale.px(inside(point.value))), *point)).collect();
     Panel {
         title: title(group, &range, &printed),
         area,
         scale,
         allowed,
         limits: limit_lines(group, &scale, area, &printed),
-        values: values(&placed, observation, area),
+        values: values(&placed, observation, (&axis.samples(), &scale)),
         marks: marks(&placed, &scale),
         beyond: beyond(&placed, &scale),
     }
@@ -147,7 +150,7 @@ fn limit_lines(group: &Group<'_>, scale: &Scale, area: Area, printed: &Printed) 
         {
             let Some(value) = value else { continue };
             let line = LimitLine {
-                at: scale.px(value.to_f64()),
+                value: value.to_f64(),
                 label_at: None,
                 text: format!("{name} {}", printed.text(value)),
                 is_nominal,
@@ -157,13 +160,13 @@ fn limit_lines(group: &Group<'_>, scale: &Scale, area: Area, printed: &Printed) 
             }
         }
     }
-    lines.sort_by(|a, b| a.at.total_cmp(&b.at));
-    spread_labels(&mut lines, area);
+    lines.sort_by(|a, b| b.value.total_cmp(&a.value));
+    spread_labels(&mut lines, area, scale);
     lines
 }
 
 /// Gives each name a row of its own, as near to its line as possible. Where they are too many, nominals go first.
-fn spread_labels(lines: &mut [LimitLine], area: Area) {
+fn spread_labels(lines: &mut [LimitLine], area: Area, scale: &Scale) {
     const ROW: f64 = 14.0;
     let rows = ((area.height() / ROW).floor() as usize).max(1);
     let mut wanted: Vec<usize> = (0..lines.len()).collect();
@@ -173,7 +176,7 @@ fn spread_labels(lines: &mut [LimitLine], area: Area) {
     }
     let mut next = area.top + ROW / 2.0 - 4.0;
     for &line in &wanted {
-        next = next.max(lines[line].at);
+        next = next.max(scale.px(lines[line].value));
         lines[line].label_at = Some(next);
         next += ROW;
     }
@@ -187,56 +190,69 @@ fn spread_labels(lines: &mut [LimitLine], area: Area) {
 }
 
 /// The judged values; those that are not judged have a mark each, and may be cut off.
-fn values(placed: &[(Place, &Plotted)], observation: &Observation, area: Area) -> Values {
+fn values(placed: &[(Place, &Plotted)], observation: &Observation, (across, up): (&Scale, &Scale)) -> Values {
     let placed: Vec<(Place, &Plotted)> =
         placed.iter().copied().filter(|(_, point)| point.standing != Standing::NotJudged).collect();
     let is_unbroken = |a: &(Place, &Plotted), b: &(Place, &Plotted)| observation.lost.spares(a.1.at, b.1.at);
     let runs = placed.chunk_by(is_unbroken);
-    let one_by_one = |run: &[(Place, &Plotted)]| run.iter().map(|(at, _)| *at).collect();
-    let width = area.width().round() as usize;
+    let one_by_one = |run: &[(Place, &Plotted)]| run.iter().map(|(_, plotted)| point(plotted)).collect();
+    let width = (across.end - across.start).round() as usize;
     if placed.len() <= FEW {
         Values::Few(runs.map(one_by_one).collect())
     } else if placed.len() <= SOME {
         Values::Some(runs.map(one_by_one).collect())
     } else {
-        let columns = |run: &[(Place, &Plotted)]| columns(run.iter().map(|((x, y), _)| (x - area.left, *y)), width);
-        Values::Many(runs.map(|run| band(&columns(run), area.left)).collect())
+        let value = |plotted: &Plotted| plotted.value.clamp(up.from, up.to);
+        let placed = |run: &[(Place, &Plotted)]| {
+            run.iter().map(|((x, _), plotted)| (x - across.start, value(plotted))).collect::<Vec<_>>()
+        };
+        Values::Many(runs.map(|run| band(&columns(placed(run).into_iter(), width), (across, up))).collect())
     }
 }
 
-/// The upper and lower edge of a run of columns, each joined to the one before it.
-fn band(columns: &[Column], left: f64) -> Vec<(f64, f64, f64)> {
-    /// Half of the thinnest band.
+fn point(plotted: &Plotted) -> Point {
+    (plotted.at.get() as f64, plotted.value)
+}
+
+/// The lower and upper edge of a run of columns, each joined to the one before it.
+fn band(columns: &[Column], (across, up): (&Scale, &Scale)) -> Vec<(f64, f64, f64)> {
+    /// Half of the thinnest band, in px.
     const THINNEST: f64 = 0.6;
+    let thinnest = THINNEST / (up.start - up.end) * (up.to - up.from);
     let mut before: Option<f64> = None;
-    (columns.iter())
+    let mut band: Vec<(f64, f64, f64)> = (columns.iter())
         .map(|column| {
             let joined = before.unwrap_or(column.first);
             before = Some(column.last);
-            let (top, bottom) = (column.min.min(joined), column.max.max(joined));
-            let middle = f64::midpoint(top, bottom);
-            (left + column.at as f64 + 0.5, top.min(middle - THINNEST), bottom.max(middle + THINNEST))
+            let (least, greatest) = (column.min.min(joined), column.max.max(joined));
+            let middle = f64::midpoint(least, greatest);
+            let x = across.value(across.start + column.at as f64 + 0.5);
+            (x, least.min(middle - thinnest), greatest.max(middle + thinnest))
         })
-        .collect()
+        .collect();
+    if let [(x, least, greatest)] = band[..] {
+        // A single column would have no width.
+        band.push((across.value(across.px(x) + 1.0), least, greatest));
+    }
+    band
 }
 
 /// The marks of values that are not like the others: in each stretch of a few px the highest and the lowest of a kind.
-fn marks(placed: &[(Place, &Plotted)], scale: &Scale) -> Vec<(Place, Shape)> {
+fn marks(placed: &[(Place, &Plotted)], scale: &Scale) -> Vec<(Point, Shape)> {
     const STRETCH: f64 = 6.0;
     let stretch_of = |at: &Place| (at.0 / STRETCH).floor() as i64;
     let mut marks = Vec::new();
     for shape in [Shape::Ring, Shape::Triangle, Shape::Cross] {
-        let of_shape: Vec<Place> = (placed.iter())
+        let of_shape: Vec<&(Place, &Plotted)> = (placed.iter())
             .filter(|(_, point)| Shape::of(point.standing) == Some(shape) && scale.holds(point.value))
-            .map(|(at, _)| *at)
             .collect();
-        for stretch in of_shape.chunk_by(|a, b| stretch_of(a) == stretch_of(b)) {
-            let highest = stretch.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1));
-            let lowest = stretch.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1));
+        for stretch in of_shape.chunk_by(|a, b| stretch_of(&a.0) == stretch_of(&b.0)) {
+            let highest = stretch.iter().min_by(|a, b| a.0.1.total_cmp(&b.0.1));
+            let lowest = stretch.iter().max_by(|a, b| a.0.1.total_cmp(&b.0.1));
             let (Some(highest), Some(lowest)) = (highest, lowest) else { continue };
-            marks.push((highest, shape));
-            if lowest.1 - highest.1 > MARK {
-                marks.push((lowest, shape));
+            marks.push((point(highest.1), shape));
+            if lowest.0.1 - highest.0.1 > MARK {
+                marks.push((point(lowest.1), shape));
             }
         }
     }
@@ -321,18 +337,13 @@ mod tests {
         let y = |ms: f64| 230.0 - (ms - 18.52) / 4.96 * 190.0;
         assert!(close(panel.scale.px(0.020), y(20.0)));
         let Values::Few(runs) = &panel.values else { panic!("{:?}", panel.values) };
-        let expected = [(200.0, y(20.0)), (300.0, y(21.0)), (600.0, y(23.0))];
-        assert_eq!(runs.len(), 1);
-        for (found, expected) in runs[0].iter().zip(expected) {
-            assert!(close(found.0, expected.0) && close(found.1, expected.1), "{found:?}");
-        }
+        assert_eq!(*runs, [vec![(200.0, 0.020), (400.0, 0.021), (1000.0, 0.023)]]);
         assert_eq!(panel.marks.iter().map(|(_, shape)| *shape).collect::<Vec<_>>(), [Shape::Triangle, Shape::Cross]);
-        assert!(close(panel.marks[1].0.0, 600.0) && close(panel.marks[1].0.1, y(23.0)));
-        let (top, bottom) = panel.allowed[0];
-        assert!(close(top, y(21.0)) && close(bottom, y(19.0)));
+        assert_eq!(panel.marks[1].0, (1000.0, 0.023));
+        assert_eq!(panel.allowed, [(0.019, 0.021)]);
         let limits: Vec<(&str, bool)> = panel.limits.iter().map(|l| (l.text.as_str(), l.is_nominal)).collect();
         assert_eq!(limits, [("max 21 ms", false), ("nominal 20 ms", true), ("min 19 ms", false)]);
-        assert!(close(panel.limits[0].at, y(21.0)) && panel.limits[0].label_at == Some(panel.limits[0].at));
+        assert!(close(panel.limits[0].value, 0.021) && close(panel.limits[0].label_at.unwrap(), y(21.0)));
         assert_eq!(panel.title, "");
     }
 
@@ -385,7 +396,7 @@ mod tests {
         let [panel] = panels(&check, &observation, &TimeAxis::new(&rate, window, 100.0, 600.0)).try_into().unwrap();
         let Values::Few(runs) = &panel.values else { panic!("{:?}", panel.values) };
         let places: Vec<Vec<f64>> = runs.iter().map(|run| run.iter().map(|(x, _)| *x).collect()).collect();
-        assert_eq!(places, [vec![150.0, 250.0], vec![350.0]]);
+        assert_eq!(places, [vec![100.0, 300.0], vec![500.0]]);
         assert_eq!(panel.beyond, [BeyondSign { x: 200.0, is_above: false, standing: Standing::NotJudged }]);
     }
 
@@ -397,12 +408,11 @@ mod tests {
         let [panel] = panels_of(&check_of(&["20 ms ± 1 ms"], &values)).try_into().unwrap();
         let Values::Many(runs) = &panel.values else { panic!("{:?}", panel.values) };
         assert_eq!(runs.iter().map(Vec::len).collect::<Vec<_>>(), [500]);
-        let at = |ms: f64| panel.scale.px(ms / 1000.0);
-        for &(x, top, bottom) in &runs[0] {
-            let greatest = if close(x, 350.5) { 21.5 } else { 20.5 };
-            assert!(close(top, at(greatest)) && close(bottom, at(19.5)), "{x}: {top} {bottom}");
+        for &(sample, least, greatest) in &runs[0] {
+            // The middle of each second sample: 500 px show 1000 of them.
+            let expected = if close(sample, 501.0) { 0.0215 } else { 0.0205 };
+            assert!(close(greatest, expected) && close(least, 0.0195), "{sample}: {least} {greatest}");
         }
-        assert_eq!(panel.marks.len(), 1);
-        assert!(close(panel.marks[0].0.0, 350.0) && close(panel.marks[0].0.1, at(21.5)));
+        assert_eq!(panel.marks, [((500.0, 0.0215), Shape::Cross)]);
     }
 }

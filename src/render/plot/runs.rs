@@ -147,8 +147,6 @@ fn run_chart(scene: &mut Scene, area: Area, series: &SeriesTrend, lines: &[Named
     chart.draw_series(means.point_size(if runs.len() <= FEW { DOT } else { 0 }))?;
     let outside = series.outside.iter().filter(|extreme| up.scale.holds(extreme.value));
     chart.draw_series(outside.map(|extreme| sign((extreme.place as f64, extreme.value), legend::cross)))?;
-    drop(chart);
-    scene.outline(area, Stroke::solid(Ink::Muted, THIN));
     Ok(())
 }
 
@@ -173,8 +171,6 @@ fn histogram(scene: &mut Scene, area: Area, series: &SeriesTrend, lines: &[Named
     let stroke = Stroke::solid(Ink::Value, LINE);
     chart.draw_series(bars.iter().map(|&(count, from, to)| line(vec![(count, from), (count, to)], stroke)))?;
     chart.draw_series(drawn(lines, &across, &up.scale))?;
-    drop(chart);
-    scene.outline(area, Stroke::solid(Ink::Muted, THIN));
     Ok(())
 }
 

@@ -53,7 +53,7 @@ pub fn tie(
         track: Arc::new(errors.points),
         ..like.clone()
     };
-    let Some(scene) = track::scene(&shown, observation) else { return Ok(None) };
+    let Some(scene) = track::scene(&shown, observation)? else { return Ok(None) };
     let frame_time = value_text(&errors.frame_time, Unit::Second, Rounding::Nearest);
     let caption = match reference {
         Reference::Fitted => format!(

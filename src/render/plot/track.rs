@@ -1,18 +1,23 @@
 //! A judged quantity over time: values, the band in which they are allowed, and what breaks it.
 
+use plotters::element::{Polygon, Rectangle};
+use plotters::series::LineSeries;
+use plotters::style::{Color as _, ShapeStyle};
+
 use super::axis::{AXIS_HEIGHT, TimeAxis};
+use super::chart::{Axis, Chart, DOT, Mesh, chart, line, mesh, sign, with_unit};
 use super::font::fitted;
 use super::legend::{self, Entry, Sign, legend};
-use super::panel::{LimitLine, Panel, Shape, Values, panels};
-use super::scale::{prefix_of, ticks};
-use super::scene::{Anchor, Area, Mark, Scene};
+use super::panel::{Panel, Shape, Values, panels};
+use super::scale::prefix_of;
+use super::scene::{Anchor, Area, Scene};
 use super::style::{Ink, SMALL, Stroke, THIN, TRACK_WIDTH};
 use super::values::count;
 use super::{Figure, PlotError, lost};
 use crate::frame::{CameraFrames, Interval, Observation};
 use crate::quantity::Subject;
 use crate::signal::Stretch;
-use crate::units::{SampleIndex, Unit, half_width_text};
+use crate::units::{SampleIndex, half_width_text};
 use crate::verdict::{Check, Plotted, Standing};
 
 /// The px left of the panels, for tick labels.
@@ -26,29 +31,24 @@ const RIGHT: f64 = 122.0;
 /// # Errors
 /// [`PlotError`] when the figure cannot be drawn.
 pub fn track(check: &Check, observation: &Observation) -> Result<Option<Figure>, PlotError> {
-    let Some(scene) = scene(check, observation) else { return Ok(None) };
-    let caption = caption(check);
-    Ok(Some(Figure::new(scene, caption)))
+    Ok(scene(check, observation)?.map(|scene| Figure::new(scene, caption(check))))
 }
 
 /// The figure as data.
-pub(super) fn scene(check: &Check, observation: &Observation) -> Option<Scene> {
-    if check.track.len() < 2 {
-        return None;
-    }
+pub(super) fn scene(check: &Check, observation: &Observation) -> Result<Option<Scene>, PlotError> {
     let axis = time_axis(observation);
-    let panels = panels(check, observation, &axis);
-    let (first, last) = (panels.first()?, panels.last()?);
+    let panels = if check.track.len() < 2 { Vec::new() } else { panels(check, observation, &axis) };
+    let (Some(first), Some(last)) = (panels.first(), panels.last()) else { return Ok(None) };
     let mut scene = Scene::new(TRACK_WIDTH, last.area.bottom + AXIS_HEIGHT);
     draw_head(&mut scene, check, first);
     for panel in &panels {
-        draw_panel(&mut scene, check, panel);
+        draw_panel(&mut scene, check, panel, &axis)?;
     }
     for panel in &panels {
         lost::draw(&mut scene, panel.area, observation, &axis);
     }
     draw_axis(&mut scene, check, &axis, observation, last.area);
-    Some(scene)
+    Ok(Some(scene))
 }
 
 fn time_axis(observation: &Observation) -> TimeAxis<'_> {
@@ -58,12 +58,7 @@ fn time_axis(observation: &Observation) -> TimeAxis<'_> {
 
 fn draw_head(scene: &mut Scene, check: &Check, first: &Panel) {
     let prefix = prefix_of(&first.scale, check.quantity.unit);
-    let unit = match check.quantity.unit {
-        Unit::Count => String::new(),
-        Unit::Second | Unit::Hertz | Unit::Percent | Unit::Ppm => format!(", {}", prefix.symbol()),
-    };
-    let title = format!("{}{unit}", check.quantity.id);
-    scene.text((8.0, 11.0), Anchor::Start, title, SMALL, Ink::Text);
+    scene.text((8.0, 11.0), Anchor::Start, with_unit(check.quantity.id, prefix), SMALL, Ink::Text);
     let points: Vec<&Plotted> = check.track.iter().collect();
     let value = match first.values {
         Values::Few(_) => (Sign::Dot, "value"),
@@ -87,71 +82,58 @@ fn draw_head(scene: &mut Scene, check: &Check, first: &Panel) {
     legend(scene, (8.0, 28.0), TRACK_WIDTH, &entries);
 }
 
-fn draw_panel(scene: &mut Scene, check: &Check, panel: &Panel) {
-    let Area { left, top, right, bottom } = panel.area;
+fn draw_panel(scene: &mut Scene, check: &Check, panel: &Panel, axis: &TimeAxis<'_>) -> Result<(), PlotError> {
+    let (Area { left, top, right, .. }, across) = (panel.area, axis.samples());
     scene.text((left, top - 8.0), Anchor::Start, fitted(&panel.title, SMALL, TRACK_WIDTH - left), SMALL, Ink::Text);
-    for &(from, to) in &panel.allowed {
-        scene.fill(Area { left, top: from, right, bottom: to }, Ink::Allowed);
-    }
     let prefix = prefix_of(&panel.scale, check.quantity.unit);
-    for tick in ticks(&panel.scale, check.quantity.unit, prefix, panel.area.height() / 28.0) {
-        scene.line((left - 4.0, tick.at), (left, tick.at), Stroke::solid(Ink::Muted, THIN));
-        scene.text((left - 8.0, tick.at), Anchor::End, tick.label, SMALL, Ink::Text);
-    }
-    for line in &panel.limits {
-        draw_limit(scene, panel, line);
-    }
-    draw_values(scene, &panel.values);
-    for &(at, shape) in &panel.marks {
-        match shape {
-            Shape::Ring => legend::ring(scene, at),
-            Shape::Triangle => legend::triangle(scene, at),
-            Shape::Cross => legend::cross(scene, at),
-        }
-    }
+    let up = Axis::up(panel.scale, check.quantity.unit, prefix, 28.0);
+    let mut chart = chart(scene, panel.area, (Axis::bare(across), up))?;
+    let allowed = panel.allowed.iter().map(|&(min, max)| [(across.from, min), (across.to, max)]);
+    chart.draw_series(allowed.map(|corners| Rectangle::new(corners, Ink::Allowed.filled())))?;
+    mesh(&mut chart, Mesh::Numbers)?;
+    chart.draw_series(panel.limits.iter().map(|limit| {
+        let stroke = if limit.is_nominal { Stroke::dotted(Ink::Limit) } else { Stroke::dashed(Ink::Limit) };
+        line(vec![(across.from, limit.value), (across.to, limit.value)], stroke)
+    }))?;
+    draw_values(&mut chart, &panel.values)?;
+    chart.draw_series(panel.marks.iter().map(|&(at, shape)| match shape {
+        Shape::Ring => sign(at, legend::ring),
+        Shape::Triangle => sign(at, legend::triangle),
+        Shape::Cross => sign(at, legend::cross),
+    }))?;
+    drop(chart);
     draw_beyond(scene, panel);
-    scene.outline(Area { left, top, right, bottom }, Stroke::solid(Ink::Muted, THIN));
-}
-
-fn draw_limit(scene: &mut Scene, panel: &Panel, line: &LimitLine) {
-    let Area { left, right, .. } = panel.area;
-    let stroke = if line.is_nominal { Stroke::dotted(Ink::Limit) } else { Stroke::dashed(Ink::Limit) };
-    scene.line((left, line.at), (right, line.at), stroke);
-    if let Some(at) = line.label_at {
-        scene.line((right, line.at), (right + 6.0, at), Stroke::solid(Ink::Limit, THIN));
-        let text = fitted(&line.text, SMALL, RIGHT - 10.0);
+    for limit in &panel.limits {
+        let Some(at) = limit.label_at else { continue };
+        scene.line((right, panel.scale.px(limit.value)), (right + 6.0, at), Stroke::solid(Ink::Limit, THIN));
+        let text = fitted(&limit.text, SMALL, RIGHT - 10.0);
         scene.text((right + 9.0, at), Anchor::Start, text, SMALL, Ink::Limit);
     }
+    Ok(())
 }
 
-fn draw_values(scene: &mut Scene, values: &Values) {
+fn draw_values(chart: &mut Chart<'_>, values: &Values) -> Result<(), PlotError> {
     match values {
         Values::Few(runs) => {
+            let style = ShapeStyle::from(Stroke::solid(Ink::Value, THIN)).filled();
             for run in runs {
-                scene.add(Mark::Line(run.clone(), Stroke::solid(Ink::Value, THIN)));
-            }
-            for &at in runs.iter().flatten() {
-                legend::dot(scene, at);
+                chart.draw_series(LineSeries::new(run.iter().copied(), style).point_size(DOT))?;
             }
         }
         Values::Some(runs) => {
             for run in runs {
-                scene.add(Mark::Line(run.clone(), Stroke::solid(Ink::Value, 1.0)));
+                chart.draw_series(LineSeries::new(run.iter().copied(), Stroke::solid(Ink::Value, 1.0)))?;
             }
         }
         Values::Many(runs) => {
-            for run in runs {
-                let upper = run.iter().map(|&(x, top, _)| (x, top));
-                let lower = run.iter().rev().map(|&(x, _, bottom)| (x, bottom));
-                // A band of a single column would have no width.
-                let sides = match run.as_slice() {
-                    [(x, top, bottom)] => vec![(x + 1.0, *bottom), (x + 1.0, *top)],
-                    [..] => Vec::new(),
-                };
-                scene.add(Mark::Shape(upper.chain(lower).chain(sides).collect(), Ink::Value));
-            }
+            chart.draw_series(runs.iter().map(|run| {
+                let upper = run.iter().map(|&(x, _, greatest)| (x, greatest));
+                let lower = run.iter().rev().map(|&(x, least, _)| (x, least));
+                Polygon::new(upper.chain(lower).collect::<Vec<_>>(), Ink::Value)
+            }))?;
         }
     }
+    Ok(())
 }
 
 fn ink_of(standing: Standing) -> Ink {
