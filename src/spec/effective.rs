@@ -1,6 +1,10 @@
 //! The effective settings: what a capture is judged by, with every default and every implied rule, as reports print it,
 //! and as a spec that says the same.
 
+use std::fmt;
+
+use toml_edit::{DocumentMut, Item, Key, Table, Value};
+
 use super::assemble::frame_time;
 use super::layer::{CameraLayer, Layer, PerRole, Setting, ShutterKind, Wanted, Wiring};
 use super::limit::{Limit, Written};
@@ -71,7 +75,15 @@ fn line_pairs(pairs: &mut Pairs, line: &str, probes: &Wiring) {
 
 /// A name that would read as a bit is in quotes.
 fn unambiguous(name: &str) -> String {
-    if is_number(name) || name.starts_with('"') { string(name) } else { name.to_owned() }
+    if is_number(name) || name.starts_with(QUOTES) { Value::from(name).to_string() } else { name.to_owned() }
+}
+
+/// What a text that is written as TOML has it begins with.
+const QUOTES: [char; 2] = ['"', '\''];
+
+/// Whether TOML reads it as an integer that says the same.
+fn is_number(text: &str) -> bool {
+    text.parse::<i64>().is_ok_and(|number| number >= 0 && number.to_string() == text)
 }
 
 fn timing(pairs: &mut Pairs, layer: &Layer) {
@@ -235,78 +247,82 @@ impl Spec {
     #[must_use]
     pub fn to_toml(&self) -> String {
         let said_elsewhere = |key: &str| key.starts_with(IMPLIED) || key == CALIBRATION;
-        let stated: Vec<_> = self.effective.iter().filter(|(key, _)| !said_elsewhere(key)).cloned().collect();
-        settings_toml(&stated, |_| Vec::new())
+        SpecText::of(self.effective.iter().filter(|(key, _)| !said_elsewhere(key))).to_string()
     }
 }
 
-/// Settings, as [`Spec::effective`] has them, as a spec file; above each key stand the lines that `comments` has for it.
-pub fn settings_toml(settings: &[(String, String)], comments: impl Fn(&str) -> Vec<String>) -> String {
-    let mut toml = String::new();
-    let mut table = "";
-    for (key, text) in settings {
-        let at = table_end(key);
-        let (header, rest) = (&key[..at], key[at..].trim_start_matches('.'));
-        if header != table {
-            let gap = if table.is_empty() { "" } else { "\n" };
-            toml.push_str(&format!("{gap}[{header}]\n"));
-            table = header;
+/// A spec file in the making, of settings as [`Spec::effective`] has them.
+#[derive(Debug, Clone)]
+pub struct SpecText(DocumentMut);
+
+impl SpecText {
+    /// A spec file of these settings.
+    pub fn of<'a>(settings: impl IntoIterator<Item = &'a (String, String)>) -> SpecText {
+        /// In which order a spec file has them.
+        const TABLES: [&str; 6] = ["wiring", "timing", "analyzer", "timestamps", "limits", "camera"];
+        let mut file = SpecText(DocumentMut::new());
+        for name in TABLES {
+            file.0.entry(name).or_insert_with(|| Item::Table(unwritten()));
         }
-        for comment in comments(key) {
-            toml.push_str(&format!("# {comment}\n"));
+        for (key, text) in settings {
+            file.set(None, key, text, &[]);
         }
-        toml.push_str(&format!("{rest} = {}\n", value(key, text)));
+        file
     }
-    toml
+
+    /// Whether it says anything of a further camera.
+    #[must_use]
+    pub fn has_camera(&self, name: &str) -> bool {
+        self.0.get("camera").and_then(|cameras| cameras.get(name)).is_some()
+    }
+
+    /// States a setting of all, or of a further camera, in place of the one that there was, or behind all others of its
+    /// table, below these lines of comment.
+    pub fn set(&mut self, camera: Option<&str>, key: &str, text: &str, comment: &[String]) {
+        let of_camera = camera.into_iter().flat_map(|name| ["camera", name]).map(Key::new);
+        let path: Vec<Key> = of_camera.chain(Key::parse(key).unwrap_or_default()).collect();
+        let Some((last, tables)) = path.split_last() else { return };
+        let headers = if path.first().is_some_and(|first| first.get() == "camera") { 2 } else { 1 };
+        let mut table = self.0.as_table_mut();
+        for (place, name) in tables.iter().enumerate() {
+            let mut inner = unwritten();
+            inner.set_dotted(place >= headers);
+            let Some(found) = table.entry_format(name).or_insert(Item::Table(inner)).as_table_mut() else { return };
+            table = found;
+        }
+        let is_limit = path.iter().any(|name| name.get() == "limits") || key == "timing.flash_pattern";
+        table.insert_formatted(last, Item::Value(value(text, is_limit)));
+        let comment: String = comment.iter().map(|line| format!("# {line}\n")).collect();
+        if let Some(mut name) = table.key_mut(last.get()) {
+            name.leaf_decor_mut().set_prefix(comment);
+        }
+    }
 }
 
-/// Where the table of a key ends: before the first dot, and for a camera's settings behind its name.
-fn table_end(key: &str) -> usize {
-    let first_dot = |from: usize| key[from..].find('.').map_or(key.len(), |at| from + at);
-    let Some(name) = key.strip_prefix("camera.") else { return first_dot(0) };
-    let name_at = key.len() - name.len();
-    match name.strip_prefix('"') {
-        None => first_dot(name_at),
-        Some(quoted) => {
-            let mut escaped = false;
-            let closing = quoted.find(|c| {
-                let closes = c == '"' && !escaped;
-                escaped = c == '\\' && !escaped;
-                closes
-            });
-            closing.map_or(key.len(), |at| name_at + at + 2)
-        }
+impl fmt::Display for SpecText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.to_string().trim_start())
     }
+}
+
+/// A table whose header is left out as long as nothing is in it.
+fn unwritten() -> Table {
+    let mut table = Table::new();
+    table.set_implicit(true);
+    table
 }
 
 /// The text of a setting as a TOML value.
-fn value(key: &str, text: &str) -> String {
-    let is_limit = key.starts_with("limits.") || key.contains(".limits.") || key == "timing.flash_pattern";
-    match text.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')) {
-        Some(entries) if is_limit => format!("[{}]", entries.split(", ").map(string).collect::<Vec<_>>().join(", ")),
-        Some(_) | None if is_number(text) || text.starts_with('"') => text.to_owned(),
-        Some(_) | None => string(text),
+fn value(text: &str, is_limit: bool) -> Value {
+    let entries = text.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')).filter(|_| is_limit);
+    let written = (is_number(text) || text.starts_with(QUOTES)).then(|| text.parse::<Value>().ok()).flatten();
+    match (entries, written) {
+        (Some(entries), _) => Value::from_iter(entries.split(", ")),
+        (None, Some(written)) => written.decorated(" ", ""),
+        (None, None) => text.into(),
     }
 }
 
-/// Whether TOML reads it as an integer that says the same.
-fn is_number(text: &str) -> bool {
-    text.parse::<i64>().is_ok_and(|number| number >= 0 && number.to_string() == text)
-}
-
-/// A TOML basic string.
-fn string(text: &str) -> String {
-    let escaped: String = (text.chars())
-        .map(|c| match c {
-            '"' | '\\' => format!("\\{c}"),
-            c if c.is_control() => format!("\\u{:04x}", u32::from(c)),
-            c => c.to_string(),
-        })
-        .collect();
-    format!("\"{escaped}\"")
-}
-
 fn key(name: &str) -> String {
-    let bare = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
-    if bare { name.to_owned() } else { string(name) }
+    Key::new(name).display_repr().into_owned()
 }

@@ -34,7 +34,7 @@ pub use crate::rig::SequencePhase;
 pub use arguments::{LimitOverride, WireOverride};
 pub use beside::{ReadBeside, SpecFile};
 pub use chain::SpecSource;
-pub use effective::settings_toml;
+pub use effective::SpecText;
 pub use error::{ErrorStyle, LineColumn, SpecError};
 pub use limit::{Limit, LimitError, LimitErrorKind};
 pub use params::{ParamOverride, Parameter};

@@ -5,7 +5,7 @@ use super::{Confidence, GoodCapture, LearnError, LearnedQuantity, exact};
 use crate::escape::visible;
 use crate::quantity::{QUANTITIES, Subject};
 use crate::rig::{Alignment, MAIN_CAMERA};
-use crate::spec::{Spec, settings_toml};
+use crate::spec::{Spec, SpecText};
 use crate::units::{Prefix, Rounding, Unit, half_width_text, value_text};
 
 /// What errors call the spec that is learned.
@@ -29,9 +29,9 @@ const DEFAULTS: [(&str, &str); 11] = [
     ("analyzer.glitch", "none"),
 ];
 
-/// The settings of a spec, by key, in the order of a spec file.
+/// What is known of a spec, and how its wiring is known.
 pub(super) struct Settings {
-    pairs: Vec<(String, String)>,
+    file: SpecText,
     how: Wired,
 }
 
@@ -46,41 +46,30 @@ pub(super) enum Wired {
 pub(super) fn rig_settings(spec: &Spec, how: Wired) -> Settings {
     let is_limit = |key: &str| key.starts_with("limits.") || key.contains(".limits.") || key.starts_with("implied");
     let is_default = |key: &str, text: &str| DEFAULTS.contains(&(key, text));
-    let pairs = spec.effective.iter().filter(|(key, text)| !is_limit(key) && !is_default(key, text)).cloned().collect();
-    Settings { pairs, how }
+    let kept = spec.effective.iter().filter(|(key, text)| !is_limit(key) && !is_default(key, text));
+    Settings { file: SpecText::of(kept), how }
 }
 
 impl Settings {
     pub(super) fn spec(&self) -> Result<Spec, LearnError> {
-        Ok(Spec::parse(NAME, &settings_toml(&self.pairs, |_| Vec::new()))?)
+        Ok(Spec::parse(NAME, &self.file.to_string())?)
     }
 
     /// States how the exposures of a camera sit in the frame.
     pub(super) fn align(&mut self, camera: &str, alignment: Alignment) {
-        if camera == MAIN_CAMERA {
-            self.set("timing.alignment".to_owned(), alignment.key());
-        } else if let Some((key, _)) = self.pairs.iter().find(|(key, _)| camera_of(key) == Some(camera)) {
-            let table = key.rsplit_once('.').map_or(key.as_str(), |(table, _)| table).to_owned();
-            self.set(format!("{table}.alignment"), alignment.key());
+        match self.further(camera) {
+            Some(name) => self.file.set(Some(name), "alignment", alignment.key(), &[]),
+            None => self.file.set(None, "timing.alignment", alignment.key(), &[]),
         }
     }
 
     pub(super) fn frame_time(&mut self, text: &str) {
-        self.set("timing.frame_time".to_owned(), text);
+        self.file.set(None, "timing.frame_time", text, &[]);
     }
 
-    /// Replaces a setting, or puts it behind the last one of its table.
-    fn set(&mut self, key: String, text: &str) {
-        if let Some(setting) = self.pairs.iter_mut().find(|(known, _)| *known == key) {
-            text.clone_into(&mut setting.1);
-            return;
-        }
-        let table = key.rsplit_once('.').map_or("", |(table, _)| table);
-        let in_table = |known: &str| known.starts_with(table) && known[table.len()..].starts_with('.');
-        let last = self.pairs.iter().rposition(|(known, _)| in_table(known));
-        let after_wiring = self.pairs.iter().rposition(|(known, _)| known.starts_with("wiring."));
-        let place = last.or(after_wiring).map_or(0, |place| place + 1);
-        self.pairs.insert(place, (key, text.to_owned()));
+    /// The name of a camera that has a table of its own.
+    fn further<'a>(&self, camera: &'a str) -> Option<&'a str> {
+        Some(camera).filter(|name| *name != MAIN_CAMERA && self.file.has_camera(name))
     }
 
     /// The spec file.
@@ -93,70 +82,32 @@ impl Settings {
         confidence: Confidence,
         frames: u64,
     ) -> String {
-        self.set("timing.min_frames".to_owned(), &frames.clamp(1, MIN_FRAMES).to_string());
-        let mut comments: Vec<(String, Vec<String>)> = Vec::new();
-        let cameras = spec.rig.cameras.iter().enumerate();
-        for (place, camera) in cameras {
+        self.file.set(None, "timing.min_frames", &frames.clamp(1, MIN_FRAMES).to_string(), &[]);
+        for (place, camera) in spec.rig.cameras.iter().enumerate() {
             for learned in quantities.iter().filter(|learned| learned.camera == place) {
-                let key = self.limit_key(&camera.name, learned.quantity.id);
-                comments.push((key.clone(), entries_text(learned)));
-                self.limit(key, &limits_text(learned));
+                self.limit(&camera.name, learned.quantity.id, &limits_text(learned), &entries_text(learned));
             }
             if place > 0 {
                 self.take_back(spec, place, quantities);
             }
         }
-        let comments_of = |key: &str| {
-            let found = comments.iter().find(|(of, _)| of == key);
-            found.map(|(_, lines)| lines.clone()).unwrap_or_default()
-        };
-        format!(
-            "{}\n{}",
-            header(captures, left_out, confidence, spec, self.how),
-            settings_toml(&self.pairs, comments_of)
-        )
+        format!("{}\n{}", header(captures, left_out, confidence, spec, self.how), self.file)
     }
 
-    fn limit_key(&self, camera: &str, id: &str) -> String {
-        let table = self.pairs.iter().find(|(key, _)| camera_of(key) == Some(camera));
-        match table.and_then(|(key, _)| key.rsplit_once('.')) {
-            Some((table, _)) if camera != MAIN_CAMERA => format!("{table}.limits.{id}"),
-            Some(_) | None => format!("limits.{id}"),
-        }
-    }
-
-    /// Limits stand behind everything else of their table; those of the main camera before the tables of others.
-    fn limit(&mut self, key: String, text: &str) {
-        let table = key.split(".limits.").next().filter(|table| *table != key).map(str::to_owned);
-        let place = match &table {
-            Some(table) => {
-                self.pairs.iter().rposition(|(known, _)| known.starts_with(table.as_str())).map(|last| last + 1)
-            }
-            None => self.pairs.iter().position(|(known, _)| known.starts_with("camera.")),
-        };
-        self.pairs.insert(place.unwrap_or(self.pairs.len()), (key, text.to_owned()));
+    fn limit(&mut self, camera: &str, id: &str, text: &str, comment: &[String]) {
+        self.file.set(self.further(camera), &format!("limits.{id}"), text, comment);
     }
 
     /// A limit of the main camera that was not learned of a further one does not hold for it.
     fn take_back(&mut self, spec: &Spec, camera: usize, quantities: &[LearnedQuantity]) {
-        let of_main = |id: &str| quantities.iter().any(|learned| learned.camera == 0 && learned.quantity.id == id);
-        let own = |id: &str| quantities.iter().any(|learned| learned.camera == camera && learned.quantity.id == id);
+        let learned =
+            |of: usize, id: &str| quantities.iter().any(|found| found.camera == of && found.quantity.id == id);
         for quantity in QUANTITIES {
             let can_be_measured = quantity.subjects(&spec.rig).contains(&Subject::Camera(camera));
-            if can_be_measured && of_main(quantity.id) && !own(quantity.id) {
-                let key = self.limit_key(&spec.rig.cameras[camera].name, quantity.id);
-                self.limit(key, "none");
+            if can_be_measured && learned(0, quantity.id) && !learned(camera, quantity.id) {
+                self.limit(&spec.rig.cameras[camera].name, quantity.id, "none", &[]);
             }
         }
-    }
-}
-
-/// The camera that a setting `camera.NAME.…` is about.
-fn camera_of(key: &str) -> Option<&str> {
-    let name = key.strip_prefix("camera.")?;
-    match name.strip_prefix('"') {
-        Some(quoted) => quoted.split('"').next(),
-        None => name.split('.').next(),
     }
 }
 
