@@ -5,11 +5,12 @@ use std::sync::Arc;
 use crate::capture::{Capture, Integrity};
 use crate::diagnosis;
 use crate::frame::{Observation, ObserveError};
+use crate::log::CameraLog;
 use crate::quantity::{Absent, Subject};
 use crate::report::{Judgement, Provenance, RateSource};
 use crate::spec::{Origin, Rule, Spec};
 use crate::units::SampleRate;
-use crate::verdict::{Check, Instrument, Verdict, capability, judge};
+use crate::verdict::{Check, Instrument, Verdict, capability, judge, laid};
 
 /// Why a capture cannot be judged by a spec.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -22,13 +23,26 @@ pub enum VerifyError {
     Correction,
 }
 
-/// What the rig's lines did in a capture, at its true sample rate.
+/// What the rig's lines did in a capture, at its true sample rate, and where the spec's sequences lie in it.
 ///
 /// # Errors
 /// [`VerifyError`] when the rig's probes are not in the capture.
 pub fn observe(capture: &Capture, spec: &Spec) -> Result<Observation, VerifyError> {
+    observe_with_log(capture, spec, None)
+}
+
+/// The same, with what the camera's log says of it.
+///
+/// # Errors
+/// [`VerifyError`] when the rig's probes are not in the capture.
+pub fn observe_with_log(capture: &Capture, spec: &Spec, log: Option<&CameraLog>) -> Result<Observation, VerifyError> {
     let rate: SampleRate = capture.rate.corrected(&spec.analyzer.correction).ok_or(VerifyError::Correction)?;
-    Ok(Observation::of(&spec.rig, capture, &rate, &spec.analyzer.clock)?)
+    let observation = Observation::of(&spec.rig, capture, &rate, &spec.analyzer.clock)?;
+    let observation = match log {
+        Some(log) => observation.with_log(log, &spec.timestamps),
+        None => observation,
+    };
+    Ok(laid(spec, observation))
 }
 
 /// Judges a capture by a spec. `provenance` and `spec_source` go into the report as they are.
@@ -41,11 +55,8 @@ pub fn verify(
     spec_source: String,
     provenance: Provenance,
 ) -> Result<Judgement, VerifyError> {
-    let observation = observe(capture, &spec)?;
-    let observation = Arc::new(match &provenance.log {
-        Some(file) => observation.with_log(&file.log, &spec.timestamps),
-        None => observation,
-    });
+    let log = provenance.log.as_ref().map(|file| file.log.as_ref());
+    let observation = Arc::new(observe_with_log(capture, &spec, log)?);
     let judged =
         spec.rules.iter().filter(|rule| applies(rule, &observation)).map(|rule| judge(rule, &spec, &observation));
     let checks: Vec<Check> = match provenance.rate_source {

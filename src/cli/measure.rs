@@ -11,7 +11,7 @@ use crate::frame::Observation;
 use crate::line::LineSummary;
 use crate::quantity::{Needs, QUANTITIES, Quantity, Subject};
 use crate::render::{Measured, lines_text, quantities_text};
-use crate::verify::observe;
+use crate::verify::observe_with_log;
 
 pub(super) fn run(args: &MeasureArgs) -> Result<Exit, Failure> {
     let options = ReadOptions::new(&args.read)?;
@@ -30,13 +30,9 @@ pub(super) fn run(args: &MeasureArgs) -> Result<Exit, Failure> {
     let mut knows_lines = true;
     match chosen {
         Some(chosen) => {
-            let observation = observe(&capture, &chosen.spec)
-                .map_err(|source| Failure::Verify { path: args.capture.clone(), source: Box::new(source) })?;
             let log = log.map(|log| log.parse(&chosen.spec.timestamps)).transpose()?;
-            let observation = match &log {
-                Some(file) => observation.with_log(&file.log, &chosen.spec.timestamps),
-                None => observation,
-            };
+            let observation = observe_with_log(&capture, &chosen.spec, log.as_ref().map(|file| file.log.as_ref()))
+                .map_err(|source| Failure::Verify { path: args.capture.clone(), source: Box::new(source) })?;
             knows_lines = observation.lost.is_empty();
             text.push_str(&format!("Wired by {}:\n", crate::escape::visible(&chosen.source)));
             text.push_str(&quantities_text(&measured(&observation, log.is_some())));

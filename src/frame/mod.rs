@@ -259,6 +259,9 @@ pub struct CameraFrames {
     /// The exposures of this or the first camera that stand for a frame and have no partner, in order of time, where all of
     /// the time in which the partner may lie was recorded.
     pub unpartnered: Vec<Pulse>,
+    /// The place in its sequences, and in the flash pattern, that the first exposure of frame 0 has, in each part of time
+    /// ([`Observation::restarts`]): one for all of them, counted in exposures. Without any they begin with frame 0.
+    pub phases: Vec<u64>,
     /// What its log says of its exposures.
     pub logged: Logged,
 }

@@ -180,6 +180,7 @@ fn observe_camera(context: ClockContext<'_>) -> CameraFrames {
         exposures: exposures.all,
         missing: exposures.missing,
         extra: exposures.extra,
+        phases: Vec::new(),
         logged: Logged::NotGiven,
     }
 }

@@ -164,6 +164,7 @@ mod tests {
             readouts: Vec::new(),
             partners: Vec::new(),
             unpartnered: Vec::new(),
+            phases: Vec::new(),
             logged: crate::frame::Logged::NotGiven,
         }
     }

@@ -6,6 +6,7 @@ use super::exposure::{readout_samples, strobe_line};
 use super::frame::first_judged;
 use super::light::{self, Span};
 use super::overlap::{Overlap, Spans, span};
+use super::pattern::owed_by_pattern;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{ClockSource, Exposure, FlashPulse, Observation, ObservedLine, answers};
 use crate::rig::Role;
@@ -64,7 +65,7 @@ pub(super) static COVERAGE: Quantity = Quantity {
     id: "flash.coverage",
     unit: Unit::Percent,
     label: "flash coverage",
-    definition: "1 − (uncovered head + gaps + tail) / exposure.time",
+    definition: "1 − (uncovered head + gaps + tail) / exposure.time; frames that timing.flash_pattern leaves dark have none",
     formula: "1 − (uncovered head + gaps + tail) / exposure.time; of the all-rows window of a rolling shutter",
     source: "share of the exposure that is lit",
     raised_by: "a flash that is lit before the exposure and after it; delay, a cap on the on-time and pulse-width modulation lower it",
@@ -194,7 +195,9 @@ fn hold(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         let light = span(&flash.pulse, &observation.lines[flash.wire.get()].slack);
         (exposures.overlap(&light) == Overlap::None).then_some(flash)
     };
-    let judged = frames.exposures.iter().filter(|exposure| first == 0 || exposure.frame.is_some_and(|n| n >= first));
+    let is_lit = owed_by_pattern(observation, camera);
+    let lit = frames.exposures.iter().filter(|exposure| is_lit(exposure));
+    let judged = lit.filter(|exposure| first == 0 || exposure.frame.is_some_and(|n| n >= first));
     let leads = judged.filter_map(|exposure| {
         let flash = touching(observation, camera, exposure).next().or_else(|| missed_before(exposure))?;
         let slack = &observation.lines[flash.wire.get()].slack;
@@ -290,8 +293,10 @@ fn on_time(observation: &Observation, camera: usize) -> Result<Track, Absent> {
 fn coverage(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     let strobe = strobe_line(observation, camera)?;
     let readout = readout_samples(observation, camera);
-    let points: Vec<Point> = (observation.cameras[camera].exposures.iter())
-        .filter(|exposure| exposure.pulse.is_whole())
+    let is_lit = owed_by_pattern(observation, camera);
+    let exposures = observation.cameras[camera].exposures.iter();
+    let whole = exposures.filter(|exposure| exposure.pulse.is_whole() && is_lit(exposure));
+    let points: Vec<Point> = (whole.clone())
         .filter_map(|exposure| {
             let lit: Vec<Span> = touching(observation, camera, exposure)
                 .map(|flash| span(&flash.pulse, &observation.lines[flash.wire.get()].slack))
@@ -311,7 +316,6 @@ fn coverage(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     if points.is_empty() {
         return Err(Absent::TooLittle("no exposure, of all rows together, was seen whole".to_owned()));
     }
-    let whole = observation.cameras[camera].exposures.iter().filter(|exposure| exposure.pulse.is_whole()).count();
-    let empty = whole - points.len();
+    let empty = whole.count() - points.len();
     Ok(Track { scale: Rational::integer(100), ..Track::plain(points) }.leaving_out(WhyLeftOut::EmptyWindow, empty))
 }

@@ -28,6 +28,7 @@ mod trigger;
 mod unseen;
 
 pub use left_out::{LeftOut, WhyLeftOut};
+pub(crate) use pattern::pattern_breaks;
 pub use reading::{Absent, Bound, Doubt, Point, Reading, Seen, Track};
 pub use unseen::{On, Unseen};
 

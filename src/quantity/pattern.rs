@@ -4,7 +4,7 @@ use super::count::Count;
 use super::frame::first_judged;
 use super::{Absent, Bound, ClockShare, Doubt, Measure, Needs, On, Quantity, Track, Unseen};
 use crate::frame::{Exposure, Observation};
-use crate::rig::{FlashPattern, Role, SequencePhase};
+use crate::rig::{FlashPattern, Role};
 use crate::units::{SampleIndex, Unit};
 
 /// Frames that break the pattern of the flash lines.
@@ -12,7 +12,7 @@ pub(super) static PATTERN: Quantity = Quantity {
     id: "flash.pattern",
     unit: Unit::Count,
     label: "frames that break the flash pattern",
-    definition: "frames whose exposure is touched by other flash lines than timing.flash_pattern says, laid at its best phase, or from frame 0 on (timing.sequence)",
+    definition: "frames whose exposure is touched by other flash lines than timing.flash_pattern says, laid where it and the arrays of limits are broken least, or from frame 0 on (timing.sequence)",
     formula: "number of frames n with lit lines ≠ pattern[(n + phase) mod length]",
     source: "alternating illumination (ABAB) of structured light and flood",
     raised_by: "a missed or doubled trigger, which slips the pattern by a frame; crosstalk between the lines",
@@ -30,12 +30,11 @@ struct Lit<'a> {
 }
 
 fn pattern(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let pattern = observation.rig.flash_pattern.as_ref().ok_or(Absent::NoPattern)?;
+    let laid = Laid::of(observation, camera).ok_or(Absent::NoPattern)?;
     let lit = lit(observation, camera);
     if lit.is_empty() {
         return Err(Absent::TooLittle("no exposure of a frame was seen whole".to_owned()));
     }
-    let laid = Laid::of(pattern, observation, &lit);
     let mut count = Count::default();
     for lit in lit.iter().filter(|lit| *laid.entry(lit.exposure, lit.number) != *lit.lines) {
         count.add(1, lit.exposure.pulse.from(), lit.exposure.pulse.to());
@@ -50,44 +49,45 @@ fn pattern(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     Ok(track)
 }
 
+/// In how many frames of a part of time the pattern is broken, by the entry that frame 0 would have; none where there is no
+/// pattern.
+pub(crate) fn pattern_breaks(observation: &Observation, camera: usize, part: usize) -> Option<Vec<u64>> {
+    let Laid { pattern, restarts, .. } = Laid::of(observation, camera)?;
+    let lit: Vec<Lit<'_>> =
+        lit(observation, camera).into_iter().filter(|lit| part_of(&restarts, lit.exposure) == part).collect();
+    let is_broken = |lit: &&Lit<'_>, phase: u64| *pattern.entry(lit.number, phase) != *lit.lines;
+    let broken = |phase: u64| lit.iter().filter(|lit| is_broken(lit, phase)).count() as u64;
+    Some((0..pattern.len() as u64).map(broken).collect())
+}
+
 /// A pattern where its frames are.
 struct Laid<'a> {
     pattern: &'a FlashPattern,
     /// Where time begins anew: how many frames have passed since those before is not known.
     restarts: Vec<SampleIndex>,
-    /// The entry that frame 0 has, by each part of time.
-    phases: Vec<usize>,
+    /// The phase of the camera in each part of time.
+    phases: &'a [u64],
 }
 
 impl<'a> Laid<'a> {
-    /// As strict as the pattern wants, or where it is broken least. No part of time but the first has a frame whose number is
-    /// known.
-    fn of(pattern: &'a FlashPattern, observation: &Observation, lit: &[Lit<'_>]) -> Laid<'a> {
-        let restarts = observation.restarts();
-        let part = |lit: &Lit<'_>| part_of(&restarts, lit.exposure);
-        let mut phases = vec![0; restarts.len() + 1];
-        for lit in lit.chunk_by(|a, b| part(a) == part(b)) {
-            let Some(part) = lit.first().map(part) else { continue };
-            let is_strict = match pattern.phase {
-                SequencePhase::Fit => false,
-                SequencePhase::Strict => part == 0 && observation.begins_whole(),
-            };
-            let broken =
-                |phase: usize| lit.iter().filter(|lit| *pattern.entry(lit.number, phase) != *lit.lines).count();
-            let best = (0..pattern.len()).min_by_key(|&phase| broken(phase)).filter(|_| !is_strict);
-            phases[part] = best.unwrap_or(0);
-        }
-        Laid { pattern, restarts, phases }
+    /// The pattern of a camera's flash lines, if it has one.
+    fn of(observation: &'a Observation, camera: usize) -> Option<Laid<'a>> {
+        let pattern = observation.rig.flash_pattern.as_ref().filter(|_| observation.rig.has_pattern_lines(camera))?;
+        Some(Laid { pattern, restarts: observation.restarts(), phases: &observation.cameras[camera].phases })
+    }
+
+    fn phase(&self, part: usize) -> u64 {
+        self.phases.get(part).copied().unwrap_or(0) % self.pattern.len() as u64
     }
 
     /// The flash lines of this exposure, whose number is this.
     fn entry(&self, exposure: &Exposure, number: i128) -> &[String] {
-        self.pattern.entry(number, self.phases[part_of(&self.restarts, exposure)])
+        self.pattern.entry(number, self.phase(part_of(&self.restarts, exposure)))
     }
 
     /// Whether it goes on otherwise in another part of time.
     fn is_turned(&self) -> bool {
-        self.phases.windows(2).any(|pair| pair.first() != pair.last())
+        (1..=self.restarts.len()).any(|part| self.phase(part) != self.phase(0))
     }
 }
 
@@ -96,14 +96,15 @@ fn part_of(restarts: &[SampleIndex], exposure: &Exposure) -> usize {
     restarts.partition_point(|restart| *restart <= exposure.pulse.from())
 }
 
-/// Whether the pattern says of an exposure's frame that it is lit; without a pattern every one is.
+/// Whether the pattern says of an exposure's frame that it is lit; without a pattern every one is. One of no frame is if all
+/// are.
 pub(super) fn owed_by_pattern(observation: &Observation, camera: usize) -> impl Fn(&Exposure) -> bool {
-    let pattern = observation.rig.flash_pattern.as_ref().filter(|_| observation.rig.has_pattern_lines(camera));
-    let laid = pattern.map(|pattern| Laid::of(pattern, observation, &lit(observation, camera)));
+    let laid = Laid::of(observation, camera);
     let number = number_in_bursts(observation, camera);
     move |exposure| match (&laid, exposure.frame) {
         (Some(laid), Some(frame)) => !laid.entry(exposure, number(frame, exposure)).is_empty(),
-        (None, _) | (_, None) => true,
+        (Some(laid), None) => laid.pattern.entries().iter().all(|lines| !lines.is_empty()),
+        (None, _) => true,
     }
 }
 
@@ -143,8 +144,8 @@ impl FlashPattern {
     }
 
     /// The flash lines of the frame of this number when frame 0 has the entry `phase`.
-    fn entry(&self, number: i128, phase: usize) -> &[String] {
-        let place = (number + phase as i128).rem_euclid(self.len() as i128);
+    fn entry(&self, number: i128, phase: u64) -> &[String] {
+        let place = (number + i128::from(phase)).rem_euclid(self.len() as i128);
         usize::try_from(place).ok().and_then(|place| self.entries().get(place)).map_or(&[], Vec::as_slice)
     }
 }

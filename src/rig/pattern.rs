@@ -14,19 +14,17 @@ pub enum SequencePhase {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FlashPattern {
     entries: Vec<Vec<String>>,
-    /// How it is laid over the frames.
-    pub phase: SequencePhase,
 }
 
 impl FlashPattern {
     /// The pattern of these entries: the names of the flash lines of each frame, none for a dark one. `None` without any.
     #[must_use]
-    pub fn new(mut entries: Vec<Vec<String>>, phase: SequencePhase) -> Option<FlashPattern> {
+    pub fn new(mut entries: Vec<Vec<String>>) -> Option<FlashPattern> {
         for names in &mut entries {
             names.sort_unstable();
             names.dedup();
         }
-        (!entries.is_empty()).then_some(FlashPattern { entries, phase })
+        (!entries.is_empty()).then_some(FlashPattern { entries })
     }
 
     /// The names of the flash lines of each frame, sorted.

@@ -2,7 +2,6 @@
 
 use std::num::NonZeroU32;
 
-use super::SequencePhase;
 use super::error::{Located, Place, SpecError, quoted};
 use super::layer::{CameraLayer, Layer, ProbeEntry, Setting, ShutterKind};
 use super::limit::{Limit, Written};
@@ -53,7 +52,6 @@ pub(super) fn rig(layer: &Layer) -> Result<(Rig, Scopes<'_>), SpecError> {
 /// The pattern of the flash lines, each of which some camera has.
 fn flash_pattern(layer: &Layer, rig: &Rig) -> Result<Option<FlashPattern>, SpecError> {
     let Some(written) = layer.flash_pattern.as_ref().and_then(Setting::as_option) else { return Ok(None) };
-    let phase = layer.sequence.unwrap_or(SequencePhase::Fit);
     let known: Vec<&str> = rig.wires().iter().filter_map(|wire| wire.name.as_deref()).collect();
     if known.is_empty() {
         let error = SpecError::at(&written.place, "a flash_pattern, but no flash lines with names");
@@ -63,7 +61,7 @@ fn flash_pattern(layer: &Layer, rig: &Rig) -> Result<Option<FlashPattern>, SpecE
         let error = SpecError::at(&written.place, format!("no flash line is called {}", quoted(unknown)));
         return Err(error.help(format!("there are {}; '-' is a frame without flash", known.join(", "))));
     }
-    Ok(FlashPattern::new(written.value.entries.clone(), phase))
+    Ok(FlashPattern::new(written.value.entries.clone()))
 }
 
 /// Streams of a log belong to cameras that there are.

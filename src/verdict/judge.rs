@@ -19,20 +19,8 @@ const LISTED: usize = 100;
 /// Judges one rule.
 #[must_use]
 pub fn judge(rule: &Rule, spec: &Spec, observation: &Observation) -> Check {
-    let instrument = Instrument { rate: &observation.rate, clock: &spec.analyzer.clock };
     match rule.quantity.measure(observation, rule.subject) {
-        Ok(track) => Judging {
-            rule,
-            spec,
-            observation,
-            instrument,
-            track: &track,
-            unresolved: Unresolved::of(rule, spec, observation),
-            restarts: observation.restarts(),
-            turns: Vec::new(),
-        }
-        .turned()
-        .check(),
+        Ok(track) => Judging::new(rule, spec, observation, &track).check(),
         Err(absent) => {
             let settle = absent.settled_by().map(str::to_owned);
             Check { reason: Some(absent.reason()), settle, ..unmeasured(rule, spec) }
@@ -84,11 +72,21 @@ pub(super) struct Judging<'a> {
     unresolved: Unresolved<'a>,
     /// Where time begins anew: how many frames have passed since those before is not known.
     pub(super) restarts: Vec<SampleIndex>,
-    /// By how many entries a sequence is moved in each part of time; none where there is one part.
-    pub(super) turns: Vec<usize>,
 }
 
-impl Judging<'_> {
+impl<'a> Judging<'a> {
+    pub(super) fn new(rule: &'a Rule, spec: &'a Spec, observation: &'a Observation, track: &'a Track) -> Judging<'a> {
+        Judging {
+            rule,
+            spec,
+            observation,
+            instrument: Instrument { rate: &observation.rate, clock: &spec.analyzer.clock },
+            track,
+            unresolved: Unresolved::of(rule, spec, observation),
+            restarts: observation.restarts(),
+        }
+    }
+
     pub(super) fn bands(&self) -> Vec<Band> {
         (self.rule.limits.iter())
             .map(|limit| Band::new(self.rule.quantity, limit, self.instrument.clock, self.track))
@@ -97,10 +95,9 @@ impl Judging<'_> {
 
     fn check(&self) -> Check {
         let bands = self.bands();
-        let phase = self.phase(&bands, 0);
         let mut standings: Vec<Standing> =
-            self.track.points.iter().map(|point| self.standing(point, &bands, phase)).collect();
-        let excused = self.excuse(&mut standings, &bands, phase);
+            self.track.points.iter().map(|point| self.standing(point, &bands, self.entry(point))).collect();
+        let excused = self.excuse(&mut standings, &bands);
         let places = |wanted: Standing| -> Vec<usize> {
             standings.iter().enumerate().filter(|(_, s)| **s == wanted).map(|(place, _)| place).collect()
         };
@@ -109,13 +106,13 @@ impl Judging<'_> {
             (0..standings.len()).filter(|&place| standings[place] != Standing::NotJudged).collect();
         let whole: Vec<usize> =
             judged.iter().copied().filter(|&place| self.track.points[place].seen != Seen::CutOff).collect();
-        let worst = self.worst(&judged, phase).map(|place| self.judged(place, phase));
+        let worst = self.worst(&judged).map(|place| self.judged(place));
         let (verdict, reason) = self.verdict(&judged, &failed, &marginal, excused);
         Check {
-            phase,
+            phase: self.phase(0),
             verdict,
             reason,
-            settle: if verdict == Verdict::Inconclusive { self.settle(&marginal, phase, excused) } else { None },
+            settle: if verdict == Verdict::Inconclusive { self.settle(&marginal, excused) } else { None },
             measured: judged.len() as u64,
             failed: failed.len() as u64,
             marginal: marginal.len() as u64,
@@ -124,18 +121,18 @@ impl Judging<'_> {
             statistics: Statistics::of(self.track, &whole),
             uncertainty: worst.as_ref().and_then(Judged::half_width),
             worst,
-            violations: failed.iter().take(LISTED).map(|&place| self.judged(place, phase)).collect(),
-            marginals: marginal.iter().take(LISTED).map(|&place| self.judged(place, phase)).collect(),
-            track: Arc::new(self.plotted(&standings, phase)),
+            violations: failed.iter().take(LISTED).map(|&place| self.judged(place)).collect(),
+            marginals: marginal.iter().take(LISTED).map(|&place| self.judged(place)).collect(),
+            track: Arc::new(self.plotted(&standings)),
             ..unmeasured(self.rule, self.spec)
         }
     }
 
-    pub(super) fn standing(&self, point: &Point, bands: &[Band], phase: usize) -> Standing {
+    pub(super) fn standing(&self, point: &Point, bands: &[Band], entry: Option<usize>) -> Standing {
         if self.is_warm_up(point) {
             return Standing::NotJudged;
         }
-        let Some(band) = self.entry(point, phase).and_then(|entry| bands.get(entry)) else {
+        let Some(band) = entry.and_then(|entry| bands.get(entry)) else {
             return Standing::NotJudged;
         };
         band.standing(&point.reading, point.seen)
@@ -143,10 +140,10 @@ impl Judging<'_> {
 
     /// Takes back the proof of as many violations as pulses that no sample shows may account for, the last ones first,
     /// and says how many that are.
-    fn excuse(&self, standings: &mut [Standing], bands: &[Band], phase: usize) -> u64 {
+    fn excuse(&self, standings: &mut [Standing], bands: &[Band]) -> u64 {
         let (mut left, mut excused) = (self.unresolved.excuses(), 0);
         for (standing, point) in standings.iter_mut().zip(&self.track.points).rev() {
-            let band = self.entry(point, phase).and_then(|entry| bands.get(entry));
+            let band = self.entry(point).and_then(|entry| bands.get(entry));
             if *standing == Standing::Outside && band.is_some_and(|band| self.is_excused(point, band, left)) {
                 *standing = Standing::Straddling;
                 left -= 1;
@@ -301,11 +298,11 @@ impl Judging<'_> {
     }
 
     /// The place of the value with the least margin: for each limit of the rule it is the smallest or the largest value.
-    fn worst(&self, judged: &[usize], phase: usize) -> Option<usize> {
+    fn worst(&self, judged: &[usize]) -> Option<usize> {
         let value = |place: usize| &self.track.points[place].reading.value;
         let mut extremes: Vec<Option<(usize, usize)>> = vec![None; self.rule.limits.len()];
         for &place in judged {
-            let Some(entry) = self.entry(&self.track.points[place], phase) else { continue };
+            let Some(entry) = self.entry(&self.track.points[place]) else { continue };
             extremes[entry] = Some(match extremes[entry] {
                 None => (place, place),
                 Some((least, most)) => (
@@ -329,9 +326,9 @@ impl Judging<'_> {
         value * &self.track.scale
     }
 
-    fn judged(&self, place: usize, phase: usize) -> Judged {
+    fn judged(&self, place: usize) -> Judged {
         let point = &self.track.points[place];
-        let entry = self.entry(point, phase).unwrap_or(0);
+        let entry = self.entry(point).unwrap_or(0);
         let value = self.base(&point.reading.value);
         Judged {
             frame: point.frame,
@@ -346,7 +343,7 @@ impl Judging<'_> {
     }
 
     /// What would settle the value that is hardest to settle: the one nearest to its limit.
-    fn settle(&self, marginal: &[usize], phase: usize, excused: u64) -> Option<String> {
+    fn settle(&self, marginal: &[usize], excused: u64) -> Option<String> {
         if excused > 0 {
             return self.unresolved.settled_by();
         }
@@ -356,8 +353,7 @@ impl Judging<'_> {
         if let Some(doubt) = self.track.doubt {
             return (!marginal.is_empty()).then(|| doubt.settled_by().to_owned());
         }
-        let nearest =
-            marginal.iter().map(|&place| self.judged(place, phase)).min_by_key(|judged| judged.margin.abs())?;
+        let nearest = marginal.iter().map(|&place| self.judged(place)).min_by_key(|judged| judged.margin.abs())?;
         let Some(half_width) = nearest.half_width() else {
             return Some("a longer capture".to_owned());
         };
@@ -368,7 +364,7 @@ impl Judging<'_> {
         Some(Settlement::find(self.instrument, &nearest.margin.abs(), &half_width, &slack, &error).text())
     }
 
-    fn plotted(&self, standings: &[Standing], phase: usize) -> Vec<Plotted> {
+    fn plotted(&self, standings: &[Standing]) -> Vec<Plotted> {
         let scale = &self.track.scale;
         (self.track.points.iter().zip(standings))
             .map(|(point, standing)| Plotted {
@@ -376,7 +372,7 @@ impl Judging<'_> {
                 at: point.to,
                 value: (&point.reading.value * scale).to_f64(),
                 standing: *standing,
-                entry: self.entry(point, phase).unwrap_or(0),
+                entry: self.entry(point).unwrap_or(0),
             })
             .collect()
     }

@@ -1,6 +1,6 @@
 //! Judging: a rule and what was measured make a check.
 //!
-//! `band` widens a limit by the clock's error and holds a reading against it, `sequence` chooses the limit of a frame, `judge` makes
+//! `band` widens a limit by the clock's error and holds a reading against it, `sequence` lays sequences over the frames, `judge` makes
 //! the check of it, `settle` says what would decide an open one, `unseen` which violations pulses that no sample shows may account
 //! for, `withheld` takes the verdicts back where no sample rate is known, and `capability` tells
 //! what a capture can decide at best. Floats here are `statistics`, for reading, and the choice between phases of a sequence
@@ -17,6 +17,7 @@ mod withheld;
 
 pub use capability::capability;
 pub use judge::judge;
+pub use sequence::laid;
 pub use settle::Instrument;
 
 use std::sync::Arc;

@@ -54,8 +54,6 @@ impl Rig {
             "frame.drift" | "frame.tie-nominal" => stated,
             // The rows that light reaches after row 0's exposure are no leak; not yet.
             "flash.leak" => self.kind != Kind::Rolling,
-            // A dark frame has none, and none is owed.
-            "flash.coverage" => self.kind != Kind::FlashPattern,
             _ => true,
         };
         let has = |known: &&Known| (0..self.cameras.len()).any(|camera| self.truth(&[camera], known).is_some());

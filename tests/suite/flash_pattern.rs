@@ -168,3 +168,80 @@ fn silence_at_the_end_is_missing_frames_unless_the_camera_stops() {
     assert_eq!(missing("running"), (Fail, Rational::integer(3)));
     assert_eq!(missing("stops"), (Pass, Rational::ZERO));
 }
+
+/// Frames of 10 ms whose exposures last so many milliseconds in turn and end at the boundary; the flash of the line that a
+/// letter names is lit from 100 samples before each to 100 after it.
+fn frames_of(lit: &str, exposures: &[u64]) -> Capture {
+    let at = |(n, millis): (usize, &u64)| (10_000 * (n as u64 + 1) - 1000 * millis, 10_000 * (n as u64 + 1));
+    let spans: Vec<(u64, u64)> = exposures.iter().cycle().take(lit.len()).enumerate().map(at).collect();
+    let strobe = spans.iter().flat_map(|(start, end)| [*start, *end]).collect();
+    let flash = |line: char| -> Vec<u64> {
+        let lit = spans.iter().zip(lit.chars()).filter(|(_, lit)| *lit == line);
+        lit.flat_map(|((start, end), _)| [start - 100, end + 100]).collect()
+    };
+    let length = 10_000 * lit.len() as u64 + 9_000;
+    capture("1 MHz", length, &[("S", strobe), ("DOT", flash('A')), ("FLOOD", flash('B'))])
+}
+
+#[test]
+fn a_pattern_and_all_arrays_of_a_camera_lie_at_one_phase() {
+    let verdicts = |lit: &str, exposures: &[u64], timing: &str, limits: &str| {
+        let judgement = judged(&frames_of(lit, exposures), &spec(timing, limits));
+        let of = |id: &str| judgement.checks.iter().find(|check| check.quantity.id == id).map(|check| check.verdict);
+        (of("flash.pattern"), of("exposure.time"), of("exposure.gap"))
+    };
+    let pattern = "flash_pattern = \"AB\"";
+    let times = "exposure.time = [\"2 ms ± 50 us\", \"4 ms ± 50 us\"]";
+    // A with the short exposures, as stated, and with the long ones.
+    assert_eq!(verdicts("ABABABAB", &[2, 4], pattern, times), (Some(Pass), Some(Pass), None));
+    assert_eq!(verdicts("BABABABA", &[4, 2], pattern, times), (Some(Pass), Some(Pass), None));
+    let swapped = verdicts("BABABABA", &[2, 4], pattern, times);
+    assert!([swapped.0, swapped.1].contains(&Some(Fail)), "{swapped:?}");
+    // The gap behind an exposure of 2 ms is one of 6 ms, before that of 4 ms: both arrays, and swapped.
+    let (gaps, swapped) = ("[\"6 ms ± 50 us\", \"8 ms ± 50 us\"]", "[\"8 ms ± 50 us\", \"6 ms ± 50 us\"]");
+    let both = |gaps: &str| verdicts("ABABABAB", &[2, 4], pattern, &format!("{times}\nexposure.gap = {gaps}"));
+    let right = [gaps, swapped].map(|gaps| both(gaps) == (Some(Pass), Some(Pass), Some(Pass)));
+    assert_eq!(right.iter().filter(|right| **right).count(), 1, "{right:?}");
+    // A pattern of three beside an array of two: they agree only every six frames.
+    let long = "flash_pattern = \"AB-\"";
+    assert_eq!(verdicts("AB-AB-AB-AB-", &[2, 4], long, times), (Some(Pass), Some(Pass), None));
+    assert_eq!(verdicts("B-AB-AB-AB-A", &[2, 4], long, times), (Some(Pass), Some(Pass), None));
+}
+
+#[test]
+fn within_a_burst_the_pattern_goes_on_and_the_array_does_not() {
+    // Two exposures by frame, A and B in turn; the frames' limits alternate.
+    let starts = |n: u64| [10_000 * n + 500, 10_000 * n + 5_500];
+    let width = |n: u64| if n.is_multiple_of(2) { 2_000 } else { 4_000 };
+    let spans: Vec<(u64, u64)> = (1..13).flat_map(|n| starts(n).map(|start| (start, start + width(n)))).collect();
+    let edges = |spans: Vec<(u64, u64)>| -> Vec<u64> { spans.into_iter().flat_map(|(a, b)| [a, b]).collect() };
+    let flash = |odd: usize| edges(spans.iter().skip(odd).step_by(2).map(|(a, b)| (a - 50, b + 50)).collect());
+    let fsin = (1..14_u64).flat_map(|n| [10_000 * n, 10_000 * n + 100]).collect();
+    let lines = [("F", fsin), ("S", edges(spans.clone())), ("DOT", flash(0)), ("FLOOD", flash(1))];
+    let capture = capture("1 MHz", 140_000, &lines);
+    let verdict = |pattern: &str, array: &str| {
+        let spec = format!(
+            "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\nflash = {{ A = \"DOT\", B = \"FLOOD\" }}\n[timing]\n\
+             alignment = \"start\"\nburst = 2\nframe_time = \"10 ms\"\nends = \"stops\"\nflash_pattern = \"{pattern}\"\n\
+             [limits]\nexposure.time = {array}\n"
+        );
+        let judgement = judged(&capture, &spec);
+        ["flash.pattern", "exposure.time"].map(|id| check(&judgement, id).verdict)
+    };
+    let array = "[\"2 ms ± 50 us\", \"4 ms ± 50 us\"]";
+    assert_eq!(verdict("AB", array), [Pass, Pass]);
+    assert_eq!(verdict("ABAB", array), [Pass, Pass]);
+    assert_eq!(verdict("AABB", array)[0], Fail);
+}
+
+#[test]
+fn a_dark_frame_owes_no_light() {
+    let limits = "flash.coverage = \">= 99 %\"\nflash.lead = \"100 us ± 10 us\"\nflash.hold = \"<= 1 ms\"";
+    let lit = judged(&frames_of("A-A-A-A-", &[4]), &spec("flash_pattern = \"A-\"", limits));
+    // Line B is not lit at all.
+    let but_b = |check: &&Check| check.verdict != Pass && check.line.as_deref() != Some("flash.B");
+    assert_eq!(lit.checks.iter().filter(but_b).map(|check| check.quantity.id).collect::<Vec<_>>(), [""; 0]);
+    assert_eq!(check(&lit, "flash.coverage").measured, 4);
+    let dark = judged(&frames_of("A-A-----", &[4]), &spec("flash_pattern = \"A-\"", limits));
+    assert_eq!(["flash.coverage", "flash.missing"].map(|id| check(&dark, id).verdict), [Fail, Fail]);
+}
