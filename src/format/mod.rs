@@ -12,6 +12,7 @@ mod fst;
 mod grid;
 mod levels;
 mod load;
+mod names;
 mod placer;
 mod saleae;
 mod source;

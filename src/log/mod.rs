@@ -16,7 +16,6 @@
 mod clock;
 mod columns;
 mod convention;
-mod csv;
 mod error;
 mod matched;
 mod number;

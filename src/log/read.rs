@@ -1,10 +1,35 @@
 //! From the bytes of a log to its streams.
 
 use super::columns::{EXPOSURE_NAMES, SEQUENCE_NAMES, STREAM_NAMES, TIME_NAMES};
-use super::csv::{Cell, cells, separator};
 use super::error::{LONGEST_LINE, LogError, LogErrorKind, MOST_ROWS, MOST_STREAMS};
 use super::number::{self, NumberError};
 use super::{CameraLog, LogColumns, LogTime, Stamp, Stream, TimeUnit};
+use crate::csv::{Records, Taken, character, delimiter};
+
+/// A field, and the byte of its line at which it begins, from 0.
+struct Cell {
+    text: String,
+    at: usize,
+}
+
+/// The fields of a line.
+fn cells(line: &str, delimiter: u8) -> Result<Vec<Cell>, Misread> {
+    let line = line.as_bytes();
+    let mut records = Records::new(delimiter);
+    let open = match records.take(line) {
+        Ok(Taken::Whole) => None,
+        Ok(Taken::Open) => records.open(),
+        Err(open) => Some(open),
+    };
+    if let Some(open) = open {
+        return Err((open.at, LogErrorKind::OpenQuote));
+    }
+    let cell = |(place, field)| {
+        let text = String::from_utf8_lossy(field).into_owned();
+        Cell { text, at: records.at(place) }
+    };
+    Ok(records.fields().enumerate().map(cell).collect())
+}
 
 /// A column of times and their unit.
 struct TimeColumn {
@@ -15,7 +40,7 @@ struct TimeColumn {
 
 /// Where a log says what.
 struct Layout {
-    separator: char,
+    delimiter: u8,
     fields: usize,
     time: TimeColumn,
     sequence: Option<(usize, String)>,
@@ -43,10 +68,13 @@ impl CameraLog {
             }
             match &mut reader {
                 None => {
-                    let layout = Layout::of(text, columns).map_err(|(at, kind)| fail(Some((number, at)), kind))?;
+                    let layout = Layout::of(text, columns)
+                        .map_err(|(at, kind)| fail(Some((number, character(line, at))), kind))?;
                     reader = Some(Reader { layout, streams: Vec::new(), rows: 0, places: 0 });
                 }
-                Some(reader) => reader.add(number, text).map_err(|(at, kind)| fail(Some((number, at)), kind))?,
+                Some(reader) => {
+                    reader.add(number, text).map_err(|(at, kind)| fail(Some((number, character(line, at))), kind))?
+                }
             }
         }
         let reader = reader.ok_or_else(|| fail(None, LogErrorKind::Empty))?;
@@ -57,24 +85,24 @@ impl CameraLog {
     }
 }
 
-/// What is wrong, and the character of the line where it stands.
+/// What is wrong, and the byte of the line, from 0, where it stands.
 type Misread = (usize, LogErrorKind);
 
 impl Layout {
     fn of(header: &str, columns: &LogColumns) -> Result<Layout, Misread> {
-        let separator = separator(header);
-        let cells = cells(header, separator).map_err(|open| (open.0, LogErrorKind::OpenQuote))?;
+        let delimiter = delimiter(header.as_bytes());
+        let cells = cells(header, delimiter)?;
         let names: Vec<&str> = cells.iter().map(|cell| cell.text.as_str()).collect();
         let there = || names.iter().map(|name| (*name).to_owned()).collect::<Vec<String>>();
         let only = |place: usize| -> Result<usize, Misread> {
             let twice = names.iter().filter(|name| **name == names[place]).count() > 1;
             let kind = || LogErrorKind::TwiceThere(names[place].to_owned());
-            if twice { Err((cells[place].column, kind())) } else { Ok(place) }
+            if twice { Err((cells[place].at, kind())) } else { Ok(place) }
         };
         let stated = |wanted: &Option<String>| -> Result<Option<usize>, Misread> {
             let Some(wanted) = wanted else { return Ok(None) };
             let place = names.iter().position(|name| name == wanted);
-            let missing = || (1, LogErrorKind::NoColumn { wanted: wanted.clone(), there: there() });
+            let missing = || (0, LogErrorKind::NoColumn { wanted: wanted.clone(), there: there() });
             place.ok_or_else(missing).and_then(only).map(Some)
         };
         let usual = |known: &[&str]| -> Result<Option<usize>, Misread> {
@@ -82,18 +110,18 @@ impl Layout {
             known.iter().find_map(|known| names.iter().position(|name| is(name, known))).map(only).transpose()
         };
         let time = stated(&columns.time)?.map_or_else(|| usual(&TIME_NAMES), |place| Ok(Some(place)))?;
-        let time = time.ok_or_else(|| (1, LogErrorKind::NoTime(there())))?;
+        let time = time.ok_or_else(|| (0, LogErrorKind::NoTime(there())))?;
         let exposure = stated(&columns.exposure)?.map_or_else(|| usual(&EXPOSURE_NAMES), |place| Ok(Some(place)))?;
         let with_unit = |place: usize, stated: Option<TimeUnit>, is_time: bool| -> Result<TimeColumn, Misread> {
             let name = names[place].to_owned();
             let unit = stated.or_else(|| TimeUnit::of_name(&name));
-            let unknown = || (cells[place].column, LogErrorKind::NoUnit { column: name.clone(), is_time });
+            let unknown = || (cells[place].at, LogErrorKind::NoUnit { column: name.clone(), is_time });
             Ok(TimeColumn { place, unit: unit.ok_or_else(unknown)?, name })
         };
         let sequence = stated(&columns.sequence)?.map_or_else(|| usual(&SEQUENCE_NAMES), |place| Ok(Some(place)))?;
         let stream = stated(&columns.stream)?.map_or_else(|| usual(&STREAM_NAMES), |place| Ok(Some(place)))?;
         Ok(Layout {
-            separator,
+            delimiter,
             fields: cells.len(),
             time: with_unit(time, columns.unit, true)?,
             sequence: sequence.map(|place| (place, names[place].to_owned())),
@@ -121,16 +149,16 @@ struct Reader {
 impl Reader {
     fn add(&mut self, line: u64, text: &str) -> Result<(), Misread> {
         if self.rows == MOST_ROWS {
-            return Err((1, LogErrorKind::TooManyRows));
+            return Err((0, LogErrorKind::TooManyRows));
         }
         let layout = &self.layout;
-        let cells = cells(text, layout.separator).map_err(|open| (open.0, LogErrorKind::OpenQuote))?;
+        let cells = cells(text, layout.delimiter)?;
         if cells.len() != layout.fields {
-            return Err((1, LogErrorKind::Fields { found: cells.len(), expected: layout.fields }));
+            return Err((0, LogErrorKind::Fields { found: cells.len(), expected: layout.fields }));
         }
         let time_cell = &cells[layout.time.place];
         if time_cell.text.is_empty() {
-            return Err((time_cell.column, LogErrorKind::TimeMissing(layout.time.name.clone())));
+            return Err((time_cell.at, LogErrorKind::TimeMissing(layout.time.name.clone())));
         }
         let (time, places) = time_of(time_cell, &layout.time)?;
         let exposure = layout.exposure.as_ref().map(|column| (&cells[column.place], column));
@@ -152,7 +180,7 @@ impl Reader {
         let place = match known {
             Some(place) => place,
             None if self.streams.len() == MOST_STREAMS => {
-                return Err((cell.map_or(1, |cell| cell.column), LogErrorKind::TooManyStreams));
+                return Err((cell.map_or(0, |cell| cell.at), LogErrorKind::TooManyStreams));
             }
             None => {
                 self.streams.push(Stream { name, stamps: Vec::new() });
@@ -197,13 +225,13 @@ fn time_of(cell: &Cell, column: &TimeColumn) -> Result<(LogTime, u32), Misread> 
             NumberError::Form => LogErrorKind::NotANumber { found, column },
             NumberError::TooManyDigits => LogErrorKind::TooManyDigits { found, column },
         };
-        (cell.column, kind)
+        (cell.at, kind)
     })
 }
 
 fn count_of(cell: &Cell, column: &str) -> Result<i64, Misread> {
     let wrong = || LogErrorKind::NotACount { found: cell.text.clone(), column: column.to_owned() };
-    cell.text.parse().map_err(|_| (cell.column, wrong()))
+    cell.text.parse().map_err(|_| (cell.at, wrong()))
 }
 
 #[cfg(test)]

@@ -163,6 +163,77 @@ fn a_camera_that_stops_is_seen_where_the_file_says_how_long_it_is() {
     }
 }
 
+/// The first level and the edges of each line, by its name.
+fn lines(capture: &Capture) -> Vec<(&str, u8, &[u64])> {
+    let of = |line: &'_ Line| (line.waveform.initial().bit(), line.unknown.is_empty());
+    let lines = capture.lines.iter().inspect(|line| assert!(of(line).1, "{}", line.probe.name));
+    lines.map(|line| (line.probe.name.as_str(), line.waveform.initial().bit(), line.waveform.changes())).collect()
+}
+
+#[test]
+fn a_dump_begins_with_what_stands_before_its_first_time() {
+    let (without, with) =
+        (read("vcd-no-zero.vcd", Some("1 MHz")).unwrap(), read("vcd-with-zero.vcd", Some("1 MHz")).unwrap());
+    assert_eq!((lines(&without), without.length, without.end), (lines(&with), with.length, with.end));
+    assert_eq!((line(&without, "STROBE").waveform.changes().len(), without.length.get()), (24, 450_000));
+    assert_eq!(line(&without, "STROBE").waveform.changes()[0], 23_333);
+}
+
+#[test]
+fn bits_and_names_are_those_that_are_declared() {
+    for name in ["vec.vcd", "vec.fst"] {
+        let capture = read(name, None).unwrap();
+        // At 10, b1000 of [0:3], b10 of [11:10], and b1000 of [3:0].
+        let up: Vec<&str> = lines(&capture).into_iter().filter(|line| line.2 == [10, 30]).map(|line| line.0).collect();
+        let rest: Vec<&str> = lines(&capture).into_iter().filter(|line| line.2.is_empty()).map(|line| line.0).collect();
+        assert_eq!(up, ["bus[0]", "hi[11]", "nospace[3]"], "{name}");
+        assert_eq!(rest, ["bus[3]", "bus[2]", "bus[1]", "hi[10]", "nospace[0]", "nospace[1]", "nospace[2]"], "{name}");
+    }
+    for name in ["alias.vcd", "alias.fst"] {
+        assert_eq!(
+            lines(&read(name, None).unwrap()),
+            [("CLK", 0, &[10, 20][..]), ("STROBE", 0, &[10, 20][..])],
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn traces_are_read_or_called_by_their_packing() {
+    let wrapped = read("wrapped.vcd.fst", None).unwrap();
+    assert!(wrapped.problems.is_empty() && wrapped.lines.iter().any(|line| line.waveform.changes().len() > 10));
+    assert!(
+        read("fastlz.vcd.fst", None).unwrap_err().starts_with("its changes are packed with FastLZ, which is not read")
+    );
+    // 254 KB that would be 29 million values of 64 bits.
+    let bomb = read("fst-vector-bomb.fst", None).unwrap_err();
+    assert!(bomb.starts_with("more than 100000000 edges on the wanted lines"), "{bomb}");
+}
+
+#[test]
+fn what_is_torn_is_damage_and_what_lacks_a_line_feed_is_not() {
+    for (name, lost) in
+        [("torn.vcd", ("A", &[][..])), ("torn2.vcd", ("A[0]", &[][..])), ("torn3.vcd", ("A", &[10, 20][..]))]
+    {
+        let capture = read(name, None).unwrap();
+        assert_eq!((capture.problems.len(), capture.lost.spans().len()), (1, 1), "{name}");
+        assert_eq!(line(&capture, lost.0).waveform.changes(), lost.1, "{name}");
+    }
+    let capture = read("vcd-no-newline.vcd", None).unwrap();
+    assert_eq!((capture.length.get(), capture.problems.len()), (1_030_000, 0));
+    assert_eq!(capture.end, strobecheck::capture::RecordEnd::Stated);
+}
+
+#[test]
+fn a_late_first_edge_is_on_its_sample() {
+    let (binary, table) =
+        (read("saleae-late-first-edge.bin", None).unwrap(), read("saleae-late.csv", Some("24 MHz")).unwrap());
+    let edges = |capture: &Capture| capture.lines[0].waveform.changes().to_vec();
+    assert_eq!(edges(&binary), edges(&table));
+    // 60.005 s at 24 MHz.
+    assert_eq!(edges(&binary)[0], 1_440_120_000);
+}
+
 #[test]
 fn a_stated_rate_does_not_contradict_the_file() {
     let capture = Path::new(env!("CARGO_MANIFEST_DIR")).join("captures/trigger-pass.sr");

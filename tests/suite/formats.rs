@@ -126,8 +126,13 @@ fn a_trace_of_gtkwaves_writer_has_the_edges_that_were_written() {
     let second: Vec<u64> = counted.iter().copied().skip(1).step_by(2).collect();
     for name in ["fstapi-lz4.fst", "fstapi-zlib.fst"] {
         let capture = read(&fixture(name), None);
-        let expected: [(&str, u8, &[u64]); 4] =
-            [("FSIN", 0, &fsin), ("STROBE", 0, &strobe), ("mode[0]", 0, &counted), ("mode[1]", 0, &second)];
+        let expected: [(&str, u8, &[u64]); 5] = [
+            ("FSIN", 0, &fsin),
+            ("STROBE", 0, &strobe),
+            ("mode[0]", 0, &counted),
+            ("mode[1]", 0, &second),
+            ("STROBE_AGAIN", 0, &strobe),
+        ];
         assert_eq!(lines(&capture), expected, "{name}");
         assert_eq!((capture.length.get(), &capture.rate), (2_100_000, &SampleRate::parse("1 MHz").unwrap()), "{name}");
     }

@@ -93,7 +93,7 @@ impl Trace {
                 }
                 PLAIN | ALIAS => sections.push(Section { kind: SectionKind::Plain, at: here, length }),
                 SIGNED_ALIAS => sections.push(Section { kind: SectionKind::SignedAlias, at: here, length }),
-                WRAPPED => return Err(block("the file is packed as a whole; unpack it, or write it without that")),
+                WRAPPED => return Err(block("a trace that is packed as a whole within another, or damaged")),
                 BLACKOUT | SKIP => {}
                 _ => return Err(block("no block of a trace")),
             }

@@ -1,20 +1,16 @@
 //! The hierarchy: which variable is called what.
 
-use std::collections::BTreeSet;
-
 use super::cursor::Cursor;
-use crate::capture::{Presence, Probe};
-
-/// A state has room for so many probes.
-const MOST_PROBES: u32 = 64;
+use crate::capture::Probe;
+use crate::format::names;
 
 /// A variable of the trace, by its *handle*.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Variable {
     /// How many values a change of it has: one for each bit; none for a text, whose changes state their length.
     pub(super) width: Width,
-    /// The bit of its lowest probe, if its bits are probes.
-    pub(super) first: Option<u32>,
+    /// The bits of its lowest probes, one for each of its names, if its bits are probes.
+    pub(super) firsts: Box<[u32]>,
 }
 
 /// How wide a variable is.
@@ -39,10 +35,10 @@ pub(super) struct Names {
 
 /// Reads the hierarchy; `widths` are those of the geometry.
 pub(super) fn read(bytes: &[u8], widths: &[Width]) -> Option<Names> {
-    let mut handles: Vec<Variable> = widths.iter().map(|width| Variable { width: *width, first: None }).collect();
     let mut scopes: Vec<String> = Vec::new();
-    let mut names: Vec<(String, String)> = Vec::new();
-    let (mut cursor, mut next, mut left_out) = (Cursor(bytes), 0, 0);
+    // By its handle, the number of each variable, if its bits are probes.
+    let mut numbers: Vec<Option<usize>> = Vec::new();
+    let (mut cursor, mut names) = (Cursor(bytes), names::Names::default());
     while !cursor.is_empty() {
         match cursor.byte()? {
             SCOPE if scopes.len() == MOST_SCOPES => return None,
@@ -63,35 +59,33 @@ pub(super) fn read(bytes: &[u8], widths: &[Width]) -> Option<Names> {
             kind if kind <= LAST_VARIABLE => {
                 cursor.byte()?;
                 let name = cursor.text()?;
-                let (_, alias) = (cursor.varint()?, cursor.varint()?);
-                if alias > 0 {
+                let (_, alias) = (cursor.varint()?, cursor.count()?);
+                let number = match (alias.checked_sub(1), widths.get(numbers.len())) {
                     // Another name of a variable.
-                    continue;
-                }
-                let variable = handles.get_mut(next)?;
-                next += 1;
-                let first = names.len() as u32;
-                match variable.width {
-                    Width::Bits(width) if !FOREIGN.contains(&kind) && width > 0 => {
-                        if width > (MOST_PROBES - first) as usize {
-                            left_out += 1;
-                            continue;
-                        }
-                        variable.first = Some(first);
-                        let scope = scopes.join(".");
-                        let of_bit = |bit: usize| match width {
-                            1 => name.clone(),
-                            _ => format!("{}[{bit}]", name.split(" [").next().unwrap_or(&name)),
+                    (Some(other), _) => *numbers.get(other)?,
+                    (None, Some(width)) => {
+                        let bits = match width {
+                            Width::Bits(bits) if !FOREIGN.contains(&kind) && *bits > 0 => u32::try_from(*bits).ok(),
+                            Width::Bits(_) | Width::Real | Width::Text => None,
                         };
-                        names.extend((0..width).map(|bit| (scope.clone(), of_bit(bit))));
+                        numbers.push(bits.map(|bits| names.variable(bits)));
+                        numbers.last().copied().flatten()
                     }
-                    Width::Bits(_) | Width::Real | Width::Text => {}
+                    (None, None) => return None,
+                };
+                if let Some(number) = number {
+                    names.name(&scopes, &name, number);
                 }
             }
             _ => return None,
         }
     }
-    Some(Names { probes: probes(&names), handles, warnings: warnings(left_out) })
+    let names::Named { probes, firsts, warnings } = names.finish();
+    let firsts_of = |handle: usize| firsts.get(numbers.get(handle).copied().flatten()?).cloned();
+    let handles = widths.iter().enumerate();
+    let handles =
+        handles.map(|(handle, width)| Variable { width: *width, firsts: firsts_of(handle).unwrap_or_default() });
+    Some(Names { probes, handles: handles.collect(), warnings })
 }
 
 /// No trace has scopes in more levels.
@@ -103,23 +97,3 @@ const ATTRIBUTE_END: u8 = 253;
 const LAST_VARIABLE: u8 = 29;
 /// The kinds of variables that are no levels: events, parameters, real numbers, times, ports, arrays and texts.
 const FOREIGN: [u8; 10] = [0, 2, 3, 4, 8, 18, 19, 20, 21, 29];
-
-fn probes(names: &[(String, String)]) -> Vec<Probe> {
-    let mut seen = BTreeSet::new();
-    let twice: BTreeSet<&str> =
-        names.iter().map(|(_, name)| name.as_str()).filter(|name| !seen.insert(*name)).collect();
-    let probe = |(bit, (scope, name)): (u32, &(String, String))| {
-        let by_scope = twice.contains(name.as_str()) && !scope.is_empty();
-        let name = if by_scope { format!("{scope}.{name}") } else { name.clone() };
-        Probe { bit, name, presence: Presence::Recorded }
-    };
-    (0..).zip(names).map(probe).collect()
-}
-
-fn warnings(left_out: usize) -> Vec<String> {
-    match left_out {
-        0 => Vec::new(),
-        1 => vec![format!("1 variable is beyond the {MOST_PROBES} bits that can be read")],
-        _ => vec![format!("{left_out} variables are beyond the {MOST_PROBES} bits that can be read")],
-    }
-}

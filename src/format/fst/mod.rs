@@ -14,6 +14,7 @@ mod cursor;
 mod hierarchy;
 mod pack;
 mod section;
+mod wrapped;
 
 use super::grid::Grid;
 use super::levels::Levels;
@@ -40,10 +41,11 @@ impl Format for Fst {
 
     fn sniff(&self, head: &[u8]) -> bool {
         // The head block: its type, and its length of 329 bytes.
-        head.starts_with(&[0, 0, 0, 0, 0, 0, 0, 1, 0x49])
+        head.starts_with(&[0, 0, 0, 0, 0, 0, 0, 1, 0x49]) || wrapped::is_begin(head)
     }
 
     fn open(&self, source: Box<dyn Source>, _: &Caps) -> Result<Box<dyn Reader>, FormatError> {
+        let source = wrapped::unwrap(source).map_err(unreadable)?;
         let trace = Trace::open(&*source).map_err(unreadable)?;
         let header = Header {
             format: ID,
@@ -64,6 +66,15 @@ enum FstError {
     Block { at: u64, what: &'static str },
     #[error("it has no {0}: it was not closed after writing; close it, or write a VCD")]
     Missing(&'static str),
+    #[error(
+        "its changes are packed with FastLZ, which is not read here; write it anew without that: \
+         fst2vcd FILE | vcd2fst -4 - NEW"
+    )]
+    FastLz,
+    #[error("it is packed as a whole, and has more than {0} bytes; unpack it: fst2vcd FILE")]
+    WrappedLarge(usize),
+    #[error("it is packed as a whole, and that is damaged: {0}")]
+    WrappedDamaged(&'static str),
     #[error("it has no variable of one bit")]
     NoProbes,
 }
@@ -95,8 +106,13 @@ impl Reader for Opened {
         let mut placer = Placer::new(ID, grid, wanted, sink);
         let mut levels = Levels::UNKNOWN;
         let mut is_whole = true;
-        // Changes and times together, each of which may be as many.
-        let mut left = request.caps.edges.saturating_mul(2);
+        // A value for each edge; and those that each section begins with, which are no edges.
+        let begins = (self.trace.sections.len() as u64).saturating_mul(u64::BITS.into());
+        let mut left = section::Left {
+            values: request.caps.edges.saturating_add(begins),
+            digits: request.caps.edges.saturating_mul(2),
+            times: request.caps.edges.saturating_mul(2),
+        };
         let (mut last, mut changes_at_end) = (0, true);
         for (number, block) in self.trace.sections.iter().enumerate() {
             let bytes = blocks::bytes(&*self.source, block).map_err(unreadable)?;
@@ -104,6 +120,7 @@ impl Reader for Opened {
             let changes = match section::read(&bytes, block.kind, handles, wanted, number == 0, &mut left) {
                 Ok(changes) if changes.is_after(last) => changes,
                 Err(section::Unread::TooMany) => return Err(SinkError::TooManyEdges(request.caps.edges).into()),
+                Err(section::Unread::FastLz) => return Err(unreadable(FstError::FastLz)),
                 // Time does not go back: where it seems to, the section is not what was written.
                 Ok(_) | Err(section::Unread::Damaged) => {
                     placer.cut(format!("the section at byte {} is damaged; what follows is not read", block.at));

@@ -21,6 +21,18 @@ pub(super) enum Unread {
     Damaged,
     /// It has more changes or times than may still be read.
     TooMany,
+    /// It is whole, in a packing that is not read here.
+    FastLz,
+}
+
+/// How much may still be read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Left {
+    /// Values of bits that differ from the ones before them, which are held.
+    pub(super) values: u64,
+    /// Values of bits.
+    pub(super) digits: u64,
+    pub(super) times: u64,
 }
 
 /// The changes of a section, its values in order of time.
@@ -70,18 +82,22 @@ impl Changes {
     }
 }
 
-/// Reads a section. Only the first one needs its frame. What few packed bytes blow up to is bounded by `left`: how many
-/// changes, and how many times, may still be read; what was read is taken from it.
+/// Reads a section. Only the first one needs its frame. What few packed bytes blow up to is bounded by `left`: what was read
+/// is taken from it.
 pub(super) fn read(
     section: &[u8],
     kind: SectionKind,
     handles: &[Variable],
     wanted: u64,
     is_first: bool,
-    left: &mut u64,
+    left: &mut Left,
 ) -> Result<Changes, Unread> {
-    let changes = changes(section, kind, (handles, wanted), is_first, left);
-    changes.ok_or(if *left == 0 { Unread::TooMany } else { Unread::Damaged })
+    let changes = changes(section, kind, (handles, wanted), is_first, left)?;
+    changes.ok_or(if left.values == 0 || left.digits == 0 || left.times == 0 {
+        Unread::TooMany
+    } else {
+        Unread::Damaged
+    })
 }
 
 fn changes(
@@ -89,8 +105,46 @@ fn changes(
     kind: SectionKind,
     (handles, wanted): (&[Variable], u64),
     is_first: bool,
-    left: &mut u64,
-) -> Option<Changes> {
+    left: &mut Left,
+) -> Result<Option<Changes>, Unread> {
+    let parts = parts(section, kind, handles, is_first, left);
+    let Some(Parts { frame, times, data, places }) = parts else { return Ok(None) };
+    let Some(packing) = data.first().copied() else { return Ok(None) };
+    let mut values = Vec::new();
+    for (variable, place) in handles.iter().zip(places) {
+        let (Width::Bits(width), Some((from, to))) = (variable.width, place) else { continue };
+        let is_wanted = |first: &&u32| (**first..**first + width as u32).any(|bit| wanted >> bit & 1 == 1);
+        let firsts: Vec<u32> = variable.firsts.iter().filter(is_wanted).copied().collect();
+        if firsts.is_empty() {
+            continue;
+        }
+        let Some(packed) = data.get(from..to) else { return Ok(None) };
+        let Some(bytes) = unpacked(packed, packing)? else { return Ok(None) };
+        if variable_values(&bytes, (&firsts, width), times.len(), &mut values, left).is_none() {
+            return Ok(None);
+        }
+    }
+    // Stable: of changes at one time, those of a variable stay in order.
+    values.sort_by_key(|(at, ..)| *at);
+    Ok(Some(Changes { frame, times, values }))
+}
+
+/// The parts of a section.
+struct Parts<'b> {
+    frame: Option<(u64, Vec<(u32, u8)>)>,
+    times: Vec<u64>,
+    /// How the changes are packed, and they themselves.
+    data: &'b [u8],
+    places: Places,
+}
+
+fn parts<'b>(
+    section: &'b [u8],
+    kind: SectionKind,
+    handles: &[Variable],
+    is_first: bool,
+    left: &mut Left,
+) -> Option<Parts<'b>> {
     let mut cursor = Cursor(section);
     cursor.take(8)?;
     let begin = cursor.u64()?;
@@ -100,7 +154,7 @@ fn changes(
     let frame =
         if is_first { Some((begin, frame_values(&pack::zlib_or_plain(frame, size)?, handles, count)?)) } else { None };
 
-    let (times, rest) = times(cursor.0, left)?;
+    let (times, rest) = times(cursor.0, &mut left.times)?;
     if frame.is_some() && times.first().is_some_and(|first| *first < begin) {
         return None;
     }
@@ -109,24 +163,11 @@ fn changes(
     let (rest, chain_length) = cursor.0.split_at_checked(cursor.0.len().checked_sub(8)?)?;
     let chain_length = usize::try_from(Cursor(chain_length).u64()?).ok()?;
     let (data, chain) = rest.split_at_checked(rest.len().checked_sub(chain_length)?)?;
-    let packing = *data.first()?;
     let places = match kind {
         SectionKind::Plain => places(chain, count, data.len())?,
         SectionKind::SignedAlias => signed_places(chain, count, data.len())?,
     };
-    let mut values = Vec::new();
-    for (variable, place) in handles.iter().zip(places) {
-        let (Some(first), Width::Bits(width), Some((from, to))) = (variable.first, variable.width, place) else {
-            continue;
-        };
-        if (first..first + width as u32).any(|bit| wanted >> bit & 1 == 1) {
-            let bytes = unpacked(data.get(from..to)?, packing)?;
-            variable_values(&bytes, (first, width), times.len(), &mut values, left)?;
-        }
-    }
-    // Stable: of changes at one time, those of a variable stay in order.
-    values.sort_by_key(|(at, ..)| *at);
-    Some(Changes { frame, times, values })
+    Some(Parts { frame, times, data, places })
 }
 
 /// The values at the begin: a character for each bit, the highest first.
@@ -136,8 +177,8 @@ fn frame_values(frame: &[u8], handles: &[Variable], count: usize) -> Option<Vec<
         match variable.width {
             Width::Bits(width) => {
                 let digits = cursor.take(width)?;
-                if let Some(first) = variable.first {
-                    values.extend((first..).zip(digits.iter().rev().copied()));
+                for first in &variable.firsts {
+                    values.extend((*first..).zip(digits.iter().rev().copied()));
                 }
             }
             Width::Real => {
@@ -160,17 +201,18 @@ fn times<'b>(rest: &'b [u8], left: &mut u64) -> Option<(Vec<u64>, &'b [u8])> {
     let bytes = pack::zlib_or_plain(packed, Some(size).filter(|size| size / 10 <= count)?)?;
     let (mut cursor, mut time, mut times) = (Cursor(&bytes), 0_u64, Vec::new());
     for _ in 0..count {
-        spend(left)?;
+        spend(left, 1)?;
         time = time.checked_add(cursor.varint()?)?;
         times.push(time);
     }
     Some((times, rest))
 }
 
-/// One change or time more; none where no more may be read.
-fn spend(left: &mut u64) -> Option<()> {
-    *left = left.checked_sub(1)?;
-    Some(())
+/// So much more; none where no more may be read.
+fn spend(left: &mut u64, more: u64) -> Option<()> {
+    let rest = left.checked_sub(more);
+    *left = rest.unwrap_or(0);
+    rest.map(|_| ())
 }
 
 /// From where to where the changes of each variable are among the data, if it has any.
@@ -257,31 +299,32 @@ fn signed_places(chain: &[u8], count: usize, end: usize) -> Option<Places> {
 }
 
 /// The changes of a variable, unpacked: a size of 0 says that they are not packed.
-fn unpacked(data: &[u8], packing: u8) -> Option<Vec<u8>> {
+fn unpacked(data: &[u8], packing: u8) -> Result<Option<Vec<u8>>, Unread> {
     let mut cursor = Cursor(data);
-    let size = cursor.count()?;
-    match (size, packing) {
-        (0, _) => Some(cursor.0.to_vec()),
-        (_, b'4') => pack::lz4(cursor.0, size),
+    Ok(match (cursor.count(), packing) {
+        (None, _) => None,
+        (Some(0), _) => Some(cursor.0.to_vec()),
+        (Some(size), b'4') => pack::lz4(cursor.0, size),
         // FastLZ, which writers used before LZ4.
-        (_, b'F') => None,
-        (_, _) => pack::zlib(cursor.0, size),
-    }
+        (Some(_), b'F') => return Err(Unread::FastLz),
+        (Some(size), _) => pack::zlib(cursor.0, size),
+    })
 }
 
-/// The values of a variable: places of times, bits and values.
+/// The values of a variable: places of times, bits and values. Of a vector, only those of the digits that change: each costs.
 fn variable_values(
     bytes: &[u8],
-    (first, width): (u32, usize),
+    (firsts, width): (&[u32], usize),
     times: usize,
     values: &mut Vec<Value>,
-    left: &mut u64,
+    left: &mut Left,
 ) -> Option<()> {
     const FURTHER: [u8; 8] = *b"xzhuwl-?";
     let (mut cursor, mut at) = (Cursor(bytes), 0_u64);
-    let first = u8::try_from(first).ok()?;
+    // No digit of a value: the first ones are new.
+    let mut shown = vec![0; width];
     while !cursor.is_empty() {
-        spend(left)?;
+        spend(&mut left.digits, width as u64)?;
         let head = cursor.varint()?;
         let is_plain = head & 1 == 0;
         let steps = match (width, is_plain) {
@@ -291,17 +334,25 @@ fn variable_values(
         };
         at = at.checked_add(steps).filter(|at| usize::try_from(*at).is_ok_and(|at| at < times))?;
         let place = u32::try_from(at).ok()?;
-        match (width, is_plain) {
-            (1, true) => values.push((place, first, b'0' + u8::from(head & 2 != 0))),
-            (1, false) => values.push((place, first, FURTHER[(head >> 1 & 7) as usize])),
-            (_, true) => {
-                let packed = cursor.take(width.div_ceil(8))?;
-                let digit = |from_top: usize| b'0' + (packed[from_top / 8] >> (7 - from_top % 8) & 1);
-                values.extend((first..).zip((0..width).rev().map(digit)).map(|(bit, value)| (place, bit, value)));
-            }
-            (_, false) => {
-                let digits = cursor.take(width)?;
-                values.extend((first..).zip(digits.iter().rev()).map(|(bit, value)| (place, bit, *value)));
+        let packed = match (width, is_plain) {
+            (1, _) => &[][..],
+            (_, true) => cursor.take(width.div_ceil(8))?,
+            (_, false) => cursor.take(width)?,
+        };
+        for (from_top, shown) in shown.iter_mut().enumerate() {
+            let digit = match (width, is_plain) {
+                (1, true) => b'0' + u8::from(head & 2 != 0),
+                (1, false) => FURTHER[(head >> 1 & 7) as usize],
+                (_, true) => b'0' + (packed[from_top / 8] >> (7 - from_top % 8) & 1),
+                (_, false) => packed[from_top],
+            };
+            if *shown != digit {
+                *shown = digit;
+                let bit = u32::try_from(width - 1 - from_top).ok()?;
+                for first in firsts {
+                    spend(&mut left.values, 1)?;
+                    values.push((place, u8::try_from(first + bit).ok()?, digit));
+                }
             }
         }
     }

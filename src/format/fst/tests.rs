@@ -19,7 +19,7 @@ fn each_packing_says_the_same() {
     let (lz4, zlib) = (read(LZ4), read(ZLIB));
     assert_eq!((&lz4.lines, lz4.length, lz4.problems.len()), (&zlib.lines, zlib.length, 0));
     let names: Vec<&str> = lz4.lines.iter().map(|line| line.probe.name.as_str()).collect();
-    assert_eq!(names, ["FSIN", "STROBE", "mode[0]", "mode[1]"]);
+    assert_eq!(names, ["FSIN", "STROBE", "mode[0]", "mode[1]", "STROBE_AGAIN"]);
 }
 
 #[test]
@@ -59,11 +59,37 @@ fn what_is_no_trace_is_refused() {
     let refused = |bytes: &[u8]| read(open_as(Box::new(bytes.to_vec()), ID, &Caps::default())).unwrap_err().to_string();
     assert_eq!(
         refused(&[254, 0, 0, 0, 0, 0, 0, 0, 8]),
-        "byte 0: the file is packed as a whole; unpack it, or write it without that"
+        "byte 0: a trace that is packed as a whole within another, or damaged"
     );
     assert_eq!(refused(&[99, 0, 0, 0, 0, 0, 0, 0, 8]), "byte 0: no block of a trace");
     assert_eq!(refused(b"text"), "byte 0: no block of a trace");
     assert_eq!(refused(&LZ4[..330]), "it has no geometry: it was not closed after writing; close it, or write a VCD");
+}
+
+#[test]
+fn a_trace_that_is_packed_as_a_whole_is_unpacked() {
+    let wrapped = |packed: &[u8], size: usize| {
+        let length = 16 + packed.len() as u64;
+        [&[254][..], &length.to_be_bytes(), &(size as u64).to_be_bytes(), packed].concat()
+    };
+    let mut packed = Vec::new();
+    let mut packer = flate2::read::GzEncoder::new(LZ4, flate2::Compression::best());
+    std::io::Read::read_to_end(&mut packer, &mut packed).unwrap();
+    let read = |bytes: Vec<u8>| read(open(Box::new(bytes)));
+    assert_eq!(read(wrapped(&packed, LZ4.len())).unwrap().lines, read(LZ4.to_vec()).unwrap().lines);
+    for (bytes, reason) in [
+        (wrapped(&packed[..90], LZ4.len()), "it is packed as a whole, and that is damaged: it is cut off"),
+        (
+            wrapped(&packed, LZ4.len() - 1),
+            "it is packed as a whole, and that is damaged: it has another length than it states",
+        ),
+        (
+            wrapped(&packed, 1 << 30),
+            "it is packed as a whole, and has more than 268435456 bytes; unpack it: fst2vcd FILE",
+        ),
+    ] {
+        assert_eq!(read(bytes).unwrap_err().to_string(), reason);
+    }
 }
 
 #[test]

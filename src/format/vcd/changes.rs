@@ -1,6 +1,8 @@
 //! What stands behind `$enddefinitions`: times and changes of value.
 
-use super::declarations::{Declarations, Variable, shown};
+use std::ops::Bound;
+
+use super::declarations::{Declarations, shown};
 use super::{ID, VcdError, unreadable};
 use crate::capture::{Extent, RecordEnd, Request, Sink};
 use crate::format::grid::Grid;
@@ -21,18 +23,23 @@ pub(super) fn read(
     let mut placer = Placer::new(ID, grid, request.mask(), sink);
     let mut body = Body::new(declarations);
     let mut lines = Lines::new(source);
+    let mut problem = None;
     'lines: while let Some(line) = lines.next().map_err(|error| unreadable(VcdError::Text(error)))? {
         let mut words = line.bytes.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).peekable();
         while let Some(word) = words.next() {
-            // The last digits of a time may be missing where the file ends behind it.
-            let torn = !line.ended && words.peek().is_none() && word.first() == Some(&b'#');
-            let taken =
-                if torn { Err("the file ends within a time".to_owned()) } else { body.word(word, &mut placer)? };
+            let is_last = !line.ended && words.peek().is_none();
+            let taken = match body.torn(word).filter(|_| is_last) {
+                Some(torn) => Err(torn.to_owned()),
+                None => body.word(word, &mut placer)?,
+            };
             if let Err(what) = taken {
-                placer.cut(format!("line {}: {what}; what follows is not read", line.number));
+                problem = Some(format!("line {}: {what}; what follows is not read", line.number));
                 break 'lines;
             }
         }
+    }
+    if let Some(problem) = problem.or_else(|| Some(format!("{}; what follows is lost", body.part.torn()?))) {
+        placer.cut(problem);
     }
     body.commit(&mut placer)?;
     placer.finish(body.end())
@@ -55,11 +62,28 @@ enum Part {
     ForeignCode,
 }
 
+impl Part {
+    /// What is torn where the file ends here.
+    fn torn(self) -> Option<&'static str> {
+        match self {
+            Part::Definitions | Part::Changes => None,
+            Part::Declaration { .. } => Some("the file ends within a declaration"),
+            Part::Comment => Some("the file ends within a comment"),
+            Part::Code | Part::ForeignCode => Some("the file ends within a value"),
+        }
+    }
+}
+
+/// So many times that were read tell that the last one is whole: it would be ten times as far as the one before it, else.
+const ENOUGH_TIMES: u64 = 8;
+
 /// The changes up to the present word.
 struct Body<'d> {
     declarations: &'d Declarations,
     part: Part,
     time: Option<i128>,
+    /// How many times were read.
+    times: u64,
     levels: Levels,
     /// Whether anything has changed at the present time.
     changed: bool,
@@ -69,7 +93,25 @@ struct Body<'d> {
 impl<'d> Body<'d> {
     fn new(declarations: &'d Declarations) -> Body<'d> {
         let (part, levels) = (Part::Definitions, Levels::UNKNOWN);
-        Body { declarations, part, time: None, levels, changed: false, vector: Vec::new() }
+        Body { declarations, part, time: None, times: 0, levels, changed: false, vector: Vec::new() }
+    }
+
+    /// What is torn where the file ends with this word, without the end of its line.
+    fn torn(&self, word: &[u8]) -> Option<&'static str> {
+        let is_begin_of_code = |code: &[u8]| {
+            let mut from = self.declarations.codes.range::<[u8], _>((Bound::Excluded(code), Bound::Unbounded));
+            from.next().is_some_and(|(next, _)| next.starts_with(code))
+        };
+        let is_torn = match (self.part, word.split_first()) {
+            (Part::Changes, Some((b'#', _))) => {
+                return (self.times < ENOUGH_TIMES).then_some("the file ends within a time");
+            }
+            (Part::Changes, Some((b'b' | b'B' | b'r' | b'R' | b's' | b'S' | b'$', _)) | None) => false,
+            (Part::Changes, Some((_, code))) => is_begin_of_code(code),
+            (Part::Code | Part::ForeignCode, _) => is_begin_of_code(word),
+            (Part::Definitions | Part::Declaration { .. } | Part::Comment, _) => false,
+        };
+        is_torn.then_some("the file ends within a value")
     }
 
     /// Takes the next word; what is wrong with it, as the end of a sentence, if it cannot be understood.
@@ -102,6 +144,7 @@ impl<'d> Body<'d> {
                         self.changed = false;
                     }
                     self.time = Some(time);
+                    self.times += 1;
                     Ok(())
                 }
                 Some(_) => Err(format!("the time '{}' lies before the last one", text())),
@@ -138,20 +181,24 @@ impl<'d> Body<'d> {
         let Some(variable) = self.declarations.codes.get(code) else {
             return Err(format!("no variable has the code '{}'", shown(&String::from_utf8_lossy(code))));
         };
-        let Variable::Bits { first, count } = *variable else {
+        // What comes before the first time is so at the start of the dump.
+        self.time = self.time.or(Some(0));
+        if variable.firsts.is_empty() {
             self.changed = true;
             return Ok(());
-        };
+        }
         let before = self.levels;
         let leading = match self.vector.first() {
             Some(b'0' | b'1') => b'0',
             Some(digit) => *digit,
             None => return Err("a vector without a value".to_owned()),
         };
-        let digits = self.vector.iter().rev().copied().chain(std::iter::repeat(leading));
-        for (bit, digit) in (first..first + count).zip(digits) {
-            if !self.levels.set(bit, digit) {
-                return Err(format!("'{}' is no level", shown(&char::from(digit).to_string())));
+        for first in &variable.firsts {
+            let digits = self.vector.iter().rev().copied().chain(std::iter::repeat(leading));
+            for (bit, digit) in (*first..*first + variable.width).zip(digits) {
+                if !self.levels.set(bit, digit) {
+                    return Err(format!("'{}' is no level", shown(&char::from(digit).to_string())));
+                }
             }
         }
         self.changed |= self.levels != before;

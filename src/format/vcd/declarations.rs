@@ -1,17 +1,16 @@
 //! What stands before `$enddefinitions`: the time unit and the variables.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::VcdError;
-use crate::capture::{Presence, Probe};
+use crate::capture::Probe;
 use crate::format::Source;
 use crate::format::grid::Tick;
+use crate::format::names::{Named, Names};
 use crate::format::text::Lines;
 
 /// A dump of more variables is no logic analyzer's.
 const MOST_VARIABLES: usize = 1 << 16;
-/// A state has room for so many probes.
-const MOST_PROBES: u32 = 64;
 /// No word of a declaration has more bytes, and no dump has scopes in more levels.
 const LONGEST_WORD: usize = 1024;
 const MOST_SCOPES: usize = 256;
@@ -32,12 +31,13 @@ pub(super) struct Declarations {
 }
 
 /// What a code stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Variable {
-    /// The probes from this bit on, so many of them: the lowest bit of the variable first.
-    Bits { first: u32, count: u32 },
-    /// No probe: a real number, a text, an event, or beyond the 64 probes that can be read.
-    Ignored,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Variable {
+    /// The lowest bits of the probes that show it, one for each name; none for a real number, a text, an event, and what is
+    /// beyond the 64 probes that can be read.
+    pub(super) firsts: Box<[u32]>,
+    /// How many bits it has.
+    pub(super) width: u32,
 }
 
 /// Reads the declarations.
@@ -98,10 +98,9 @@ pub(super) fn shown(text: &str) -> String {
 struct Parser {
     tick: Option<Tick>,
     scopes: Vec<String>,
-    /// Per probe its scope and its name.
-    names: Vec<(String, String)>,
-    codes: BTreeMap<Box<[u8]>, Variable>,
-    left_out: u32,
+    names: Names,
+    /// The number of the variable of each code; none for what is no level.
+    codes: BTreeMap<Box<[u8]>, Option<usize>>,
     comment: Option<String>,
 }
 
@@ -140,58 +139,35 @@ impl Parser {
     fn variable(&mut self, section: &Section) -> Option<Result<(), VcdError>> {
         let (kind, size) = (section.words.first()?, section.words.get(1)?);
         let code: Box<[u8]> = section.words.get(2)?.as_bytes().into();
-        let mut name: Vec<&str> = section.words.get(3..)?.iter().map(String::as_str).collect();
+        let name = section.words.get(3..).filter(|name| !name.is_empty())?.join(" ");
         let size: u32 = size.parse().ok()?;
-        if name.is_empty() {
-            return None;
-        }
-        if self.codes.contains_key(&code) {
-            // Another name of the same variable.
-            return Some(Ok(()));
-        }
-        if self.codes.len() == MOST_VARIABLES {
+        if self.codes.len() == MOST_VARIABLES && !self.codes.contains_key(&code) {
             return Some(Err(VcdError::TooManyVariables(MOST_VARIABLES)));
         }
-        let is_logic = !matches!(kind.as_str(), "real" | "realtime" | "string" | "event" | "real_parameter");
-        let first = self.names.len() as u32;
-        let variable = if !is_logic || size == 0 {
-            Variable::Ignored
-        } else if size > MOST_PROBES - first {
-            self.left_out += 1;
-            Variable::Ignored
-        } else {
-            let range = (name.len() > 1).then(|| name.pop_if(|last| last.starts_with('['))).flatten();
-            let name = name.join(" ");
-            let scope = self.scopes.join(".");
-            let of_bit = |bit: u32| {
-                if size == 1 { format!("{name}{}", range.unwrap_or_default()) } else { format!("{name}[{bit}]") }
-            };
-            self.names.extend((0..size).map(|bit| (scope.clone(), of_bit(bit))));
-            Variable::Bits { first, count: size }
-        };
-        self.codes.insert(code, variable);
+        let is_logic =
+            !matches!(kind.as_str(), "real" | "realtime" | "string" | "event" | "real_parameter") && size > 0;
+        let names = &mut self.names;
+        let variable = *self.codes.entry(code).or_insert_with(|| is_logic.then(|| names.variable(size)));
+        // Another name of the same variable has as many bits.
+        if let Some(variable) = variable.filter(|variable| names.width(*variable) == Some(size)) {
+            names.name(&self.scopes, &name, variable);
+        }
         Some(Ok(()))
     }
 
     fn finish(self) -> Result<Declarations, VcdError> {
         let tick = self.tick.ok_or(VcdError::NoTimescale)?;
-        if self.names.is_empty() {
+        let widths: Vec<Option<u32>> = (0..self.codes.len()).map(|variable| self.names.width(variable)).collect();
+        let Named { probes, firsts, warnings } = self.names.finish();
+        if probes.is_empty() {
             return Err(VcdError::NoProbes);
         }
-        let mut seen = BTreeSet::new();
-        let twice: BTreeSet<&str> =
-            self.names.iter().map(|(_, name)| name.as_str()).filter(|name| !seen.insert(*name)).collect();
-        let probes = (0..).zip(&self.names).map(|(bit, (scope, name))| {
-            let by_scope = twice.contains(name.as_str()) && !scope.is_empty();
-            let name = if by_scope { format!("{scope}.{name}") } else { name.clone() };
-            Probe { bit, name, presence: Presence::Recorded }
-        });
-        let mut warnings: Vec<String> = self.comment.into_iter().collect();
-        if self.left_out > 0 {
-            let variables = if self.left_out == 1 { "variable is" } else { "variables are" };
-            warnings.push(format!("{} {variables} beyond the {MOST_PROBES} bits that can be read", self.left_out));
-        }
-        Ok(Declarations { tick, probes: probes.collect(), codes: self.codes, warnings })
+        let variable = |number: Option<usize>| Variable {
+            firsts: number.and_then(|number| firsts.get(number).cloned()).unwrap_or_default(),
+            width: number.and_then(|number| widths.get(number).copied().flatten()).unwrap_or(0),
+        };
+        let codes = self.codes.into_iter().map(|(code, number)| (code, variable(number))).collect();
+        Ok(Declarations { tick, probes, codes, warnings: self.comment.into_iter().chain(warnings).collect() })
     }
 }
 

@@ -32,10 +32,14 @@ fn changes_are_those_of_their_times() {
 }
 
 #[test]
-fn values_before_the_first_time_are_those_at_it() {
+fn values_before_the_first_time_are_those_of_the_start() {
     let capture = captured(&dump("$dumpvars\nx!\n0\"\n$end\n#100\n1!\n#150\n0!\n"), None).unwrap();
-    assert_eq!(changes(&capture), [("A", 1, &[50][..]), ("B", 0, &[][..])]);
-    assert_eq!((capture.length.get(), capture.lost.is_empty()), (51, true));
+    assert_eq!(changes(&capture), [("A", 0, &[100, 150][..]), ("B", 0, &[][..])]);
+    assert_eq!((capture.length.get(), capture.lost.is_empty()), (151, true));
+    assert_eq!(capture.begin_of([&capture.lines[0]]).unwrap().get(), 100);
+    // Without them, the record begins with the first time.
+    let capture = captured(&dump("#100\n1!\n0\"\n#150\n0!\n"), None).unwrap();
+    assert_eq!((changes(&capture)[0], capture.length.get()), (("A", 1, &[50][..]), 51));
 }
 
 #[test]
@@ -45,6 +49,37 @@ fn a_last_time_without_a_change_states_the_end() {
     assert_eq!(end("#0 0! 1\"\n#5 1!\n"), RecordEnd::AtLeast);
     assert_eq!(end("#0 0! 1\"\n#5 1!\n#9 1!\n"), RecordEnd::Stated);
     assert_eq!(end("#0 0! 1\"\n#5 1!\n#9"), RecordEnd::AtLeast);
+}
+
+#[test]
+fn a_last_time_needs_no_line_feed() {
+    let times: String = (0..8).map(|n| format!("#{} {}!\n", 5 * n, n % 2)).collect();
+    let capture = captured(&dump(&format!("{times}#39")), None).unwrap();
+    assert_eq!((capture.length.get(), capture.end, capture.problems.len()), (39, RecordEnd::Stated, 0));
+    // A piece of a time lies before the last one.
+    let capture = captured(&dump(&format!("{times}#3")), None).unwrap();
+    assert_eq!((capture.end, capture.problems.len()), (RecordEnd::AtLeast, 1));
+}
+
+#[test]
+fn what_is_torn_within_a_value_is_none() {
+    let text =
+        "$timescale 1ns $end $var wire 1 ! A $end $var wire 1 !a B $end $var wire 2 !ab V $end $enddefinitions $end\n";
+    for (body, torn) in [
+        ("#0 0! 0!a b00 !ab\n#9 1!", "line 3: the file ends within a value; what follows is not read"),
+        ("#0 0! 0!a b00 !ab\n#9 1!a", "line 3: the file ends within a value; what follows is not read"),
+        ("#0 0! 0!a b00 !ab\n#9 b1", "the file ends within a value; what follows is lost"),
+        ("#0 0! 0!a b00 !ab\n#9 b11 !", "line 3: the file ends within a value; what follows is not read"),
+        ("#0 0! 0!a b00 !ab\n#9 $comment 1! ", "the file ends within a comment; what follows is lost"),
+        ("#0 0! 0!a b00 !ab\n#9 r1.5 ", "the file ends within a value; what follows is lost"),
+        ("#0 0! 0!a b00 !ab\n#9 1", "line 3: the file ends within a value; what follows is not read"),
+    ] {
+        let capture = captured(&format!("{text}{body}"), None).unwrap();
+        assert_eq!(capture.problems, [torn], "{body}");
+        assert!(capture.lines.iter().all(|line| line.waveform.changes().is_empty()), "{body}");
+    }
+    let whole = captured(&format!("{text}#0 0! 0!a b00 !ab\n#9 b11 !ab"), None).unwrap();
+    assert_eq!((changes(&whole)[2], whole.problems.len()), (("V[0]", 0, &[9][..]), 0));
 }
 
 #[test]
