@@ -8,6 +8,7 @@ use crate::frame::{Observation, ObserveError};
 use crate::log::CameraLog;
 use crate::quantity::{Absent, Subject};
 use crate::report::{Judgement, Provenance, RateSource};
+use crate::rig::AlignmentSetting;
 use crate::spec::{Origin, Rule, Spec};
 use crate::units::SampleRate;
 use crate::verdict::{Check, Instrument, Verdict, capability, judge, laid};
@@ -57,12 +58,17 @@ pub fn verify(
 ) -> Result<Judgement, VerifyError> {
     let log = provenance.log.as_ref().map(|file| file.log.as_ref());
     let observation = Arc::new(observe_with_log(capture, &spec, log)?);
-    let judged =
-        spec.rules.iter().filter(|rule| applies(rule, &observation)).map(|rule| judge(rule, &spec, &observation));
-    let checks: Vec<Check> = match provenance.rate_source {
-        RateSource::File | RateSource::Stated => judged.collect(),
-        RateSource::TimeUnit => judged.map(Check::withheld).collect(),
-    };
+    let rules: Vec<&Rule> = spec.rules.iter().filter(|rule| applies(rule, &observation)).collect();
+    let mut checks: Vec<Check> = rules.iter().map(|rule| judge(rule, &spec, &observation)).collect();
+    if let Some(other) = aligned_otherwise(&spec, &observation) {
+        let observation = observe_with_log(capture, &other, log)?;
+        let others = rules.iter().map(|rule| judge(rule, &other, &observation));
+        checks = checks.into_iter().zip(others).map(|(check, other)| check.unless_otherwise(&other)).collect();
+    }
+    match provenance.rate_source {
+        RateSource::File | RateSource::Stated => {}
+        RateSource::TimeUnit => checks = checks.into_iter().map(Check::withheld).collect(),
+    }
     let findings = diagnosis::diagnose(&observation, &checks);
     let instrument = Instrument { rate: &observation.rate, clock: &spec.analyzer.clock };
     let capability = capability(&checks, instrument);
@@ -73,6 +79,19 @@ pub fn verify(
     let (verdict, reason) = overall(&spec, &checks, &observation, &integrity, provenance.rate_source);
     let provenance = Provenance { integrity, ..provenance };
     Ok(Judgement { provenance, spec, spec_source, observation, checks, findings, capability, verdict, reason })
+}
+
+/// The same spec with the other alignment of the cameras whose alignment the capture hardly tells; `None` if there are none.
+fn aligned_otherwise(spec: &Spec, observation: &Observation) -> Option<Spec> {
+    let mut other = spec.clone();
+    let mut any = false;
+    for (camera, frames) in other.rig.cameras.iter_mut().zip(&observation.cameras) {
+        if let Some(alignment) = frames.other_alignment {
+            camera.alignment = AlignmentSetting::Stated(alignment);
+            any = true;
+        }
+    }
+    any.then_some(other)
 }
 
 /// Whether a rule has anything to say of this capture: without a frame time, missing frames are implied only where a rhythm

@@ -5,10 +5,14 @@ use super::exposure::Exposures;
 use super::{Exposure, FrameClock, Interval};
 use crate::rig::{Alignment, AlignmentSetting, Camera};
 use crate::signal::{EdgeTime, Lost, Pulse};
-use crate::units::Rational;
+use crate::units::{Rational, Rounding};
 
-/// Offsets whose spreads differ by no more samples than this do not tell the alignments apart.
+/// Offsets of sharp edges whose spreads differ by no more samples than this do not tell the alignments apart.
 const EQUAL_SPREAD: i128 = 2;
+/// A spread is clearly less than another only if that is so many times as large: of two that vary by chance either may be less.
+const CLEARLY_LESS: i128 = 2;
+/// The spreads of fewer intervals than this are chance.
+const FEW_INTERVALS: usize = 5;
 /// Fewer offsets than this say nothing: that of one is no spread, and two may be alike by chance.
 const FEWEST: usize = 3;
 /// An alignment that leaves more without a partner than the other one does, by more than this part of all, is none.
@@ -28,7 +32,10 @@ pub(super) fn with_fsin(
         AlignmentSetting::Stated(alignment) => (Some(alignment), exposures(alignment)),
         AlignmentSetting::Auto => {
             let (end, start) = (exposures(Alignment::End), exposures(Alignment::Start));
-            match told(&Fit::of(&end, clock, Alignment::End), &Fit::of(&start, clock, Alignment::Start), clock) {
+            // Each of the two edges at either end of a spread has its own uncertainty.
+            let slack = context.slack().times(2).to_integer(Rounding::Up).unwrap_or(i128::MAX / 4);
+            let fits = (Fit::of(&end, clock, Alignment::End), Fit::of(&start, clock, Alignment::Start));
+            match told(&fits.0, &fits.1, EQUAL_SPREAD + slack, clock) {
                 Some(Alignment::End) => (Some(Alignment::End), end),
                 // Where it cannot be told, a pulse belongs to the FSIN edge before it.
                 start_or_none @ (Some(Alignment::Start) | None) => (start_or_none, start),
@@ -45,8 +52,9 @@ struct Fit {
     offsets: Vec<i128>,
 }
 
-/// The alignment that fits better; none where it cannot be told.
-fn told(end: &Fit, start: &Fit, clock: &FrameClock) -> Option<Alignment> {
+/// The alignment that fits better; none where it cannot be told. Spreads that differ by no more than `equal` samples do not tell
+/// them apart.
+fn told(end: &Fit, start: &Fit, equal: i128, clock: &FrameClock) -> Option<Alignment> {
     let all = clock.edges.len() + end.offsets.len().max(start.offsets.len());
     let fewer = match (end.unpaired, start.unpaired) {
         (end, start) if end < start => Some(Alignment::End),
@@ -59,10 +67,10 @@ fn told(end: &Fit, start: &Fit, clock: &FrameClock) -> Option<Alignment> {
     }
     // The one with more pairs shows its best ones: each that is odd would else speak against it.
     let (end_spread, start_spread) = (tightest(&end.offsets, pairs), tightest(&start.offsets, pairs));
-    if (end_spread - start_spread).abs() > EQUAL_SPREAD {
+    if (end_spread - start_spread).abs() > equal {
         return Some(if end_spread < start_spread { Alignment::End } else { Alignment::Start });
     }
-    let is_tight = |fit: &Fit| spread(&fit.offsets) <= end_spread.max(start_spread) + EQUAL_SPREAD;
+    let is_tight = |fit: &Fit| spread(&fit.offsets) <= end_spread.max(start_spread) + equal;
     match fewer {
         Some(Alignment::End) if is_tight(end) => return fewer,
         Some(Alignment::Start) if is_tight(start) => return fewer,
@@ -104,22 +112,43 @@ fn offset(exposure: &Exposure, clock: &FrameClock, alignment: Alignment) -> Opti
     is_regular.then_some((anchored.at() - exposure.fsin?.at()).get())
 }
 
+/// An alignment, and the other one where the capture hardly tells them apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Told {
+    pub(super) alignment: Alignment,
+    pub(super) other: Option<Alignment>,
+}
+
 /// The alignment of a camera without FSIN: as stated, or the edge of STROBE that comes more regularly; of two that are
 /// equally regular, the end.
-pub(super) fn without_fsin(camera: &Camera, strobe: &[Pulse], lost: &Lost) -> Alignment {
+pub(super) fn without_fsin(camera: &Camera, strobe: &[Pulse], lost: &Lost) -> Told {
+    let sure = |alignment| Told { alignment, other: None };
     match camera.alignment {
-        AlignmentSetting::Stated(alignment) => return alignment,
+        AlignmentSetting::Stated(alignment) => return sure(alignment),
         AlignmentSetting::Auto => {}
     }
     let starts: Vec<EdgeTime> = strobe.iter().filter_map(|pulse| pulse.start.edge()).collect();
     let ends: Vec<EdgeTime> = strobe.iter().filter_map(|pulse| pulse.end.edge()).collect();
-    match (regular_intervals(&starts, lost), regular_intervals(&ends, lost)) {
-        // Of exposures in turn, the edge that moves has intervals of its own that repeat, and others between.
-        (Some((count, _)), Some((more, _))) if count + count / 8 < more => Alignment::End,
-        (Some((more, _)), Some((count, _))) if count + count / 8 < more => Alignment::Start,
-        (Some((_, start)), Some((_, end))) if start < end => Alignment::Start,
-        (Some(_) | None, Some(_) | None) => Alignment::End,
+    let (Some((starts, start)), Some((ends, end))) = (regular_intervals(&starts, lost), regular_intervals(&ends, lost))
+    else {
+        return sure(Alignment::End);
+    };
+    // Of exposures in turn, the edge that moves has intervals of its own that repeat, and others between. The record may cut one
+    // edge off at either end.
+    if starts + 1 + starts / 8 < ends {
+        return sure(Alignment::End);
     }
+    if ends + 1 + ends / 8 < starts {
+        return sure(Alignment::Start);
+    }
+    let (alignment, other) = match start < end {
+        true => (Alignment::Start, Alignment::End),
+        false => (Alignment::End, Alignment::Start),
+    };
+    let (less, more) = (start.min(end), start.max(end));
+    let is_close = more < less * CLEARLY_LESS || starts.min(ends) < FEW_INTERVALS;
+    let is_open = less > EQUAL_SPREAD && more - less > EQUAL_SPREAD && is_close;
+    Told { alignment, other: is_open.then_some(other) }
 }
 
 /// How many intervals are one frame long, and their peak-to-peak.
@@ -158,7 +187,7 @@ fn median(values: &[i128]) -> Option<i128> {
 /// How far an offset is from the nearest whole number of frame times.
 fn distance_to_boundary(offset: i128, period: &Rational) -> Option<Rational> {
     let offset = Rational::integer(offset);
-    let frames = offset.checked_div(period)?.to_integer(crate::units::Rounding::Nearest)?;
+    let frames = offset.checked_div(period)?.to_integer(Rounding::Nearest)?;
     Some((&offset - &period.times(frames)).abs())
 }
 

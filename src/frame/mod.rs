@@ -241,6 +241,8 @@ pub struct Readout {
 pub struct CameraFrames {
     /// Stated or found; none where it cannot be told.
     pub alignment: Option<Alignment>,
+    /// The other alignment, where nothing but STROBE shows the frames and it hardly tells which of its edges is tied to them.
+    pub other_alignment: Option<Alignment>,
     /// What its frames are counted by.
     pub clock: FrameClock,
     /// Every STROBE pulse, in order of time.

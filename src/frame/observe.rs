@@ -64,7 +64,7 @@ impl Observation {
         if let Some((first, further)) = cameras.split_first_mut() {
             for (camera, wired) in further.iter_mut().zip(rig.cameras.iter().skip(1)) {
                 let by = matched_by((first, &rig.cameras[0]), (camera, wired));
-                let found = partners(first, camera, by, meant_phase(first, wired, rate), context(wired));
+                let found = partners(first, camera, by, phase(first, camera, wired, rate), context(wired));
                 (camera.partners, camera.unpartnered) = (found.of, found.lacking);
             }
         }
@@ -94,15 +94,15 @@ fn matched_by(first: (&CameraFrames, &Camera), own: (&CameraFrames, &Camera)) ->
     }
 }
 
-/// How a camera's exposures are meant to lie to the first one's: as its skew is stated, else at the edge that ties the first
-/// camera's exposures to their frames.
-fn meant_phase(first: &CameraFrames, camera: &Camera, rate: &SampleRate) -> Phase {
+/// How a camera's exposures lie to the first one's: as its skew is stated, else as they mostly do, at the edge that ties the
+/// first camera's exposures to their frames.
+fn phase(first: &CameraFrames, own: &CameraFrames, camera: &Camera, rate: &SampleRate) -> Phase {
     match &camera.skew {
         Some(skew) => {
             let later = rate.samples(&skew.later).to_integer(Rounding::Nearest).unwrap_or(0);
             Phase { edges: skew.edges, later }
         }
-        None => Phase { edges: first.alignment.unwrap_or(Alignment::End), later: 0 },
+        None => Phase::usual(first, own, first.alignment.unwrap_or(Alignment::End)),
     }
 }
 
@@ -158,8 +158,11 @@ fn observe_camera(context: ClockContext<'_>) -> CameraFrames {
     let pulses = |wire: Option<WireIndex>| wire.map_or(&[][..], |wire| lines[wire.get()].train.pulses.as_slice());
     let strobe = pulses(camera.strobe);
     let fsin: Vec<EdgeTime> = starts(pulses(camera.fsin));
+    let mut other = None;
     let (clock, alignment, mut exposures) = if fsin.is_empty() {
-        let alignment = align::without_fsin(camera, strobe, context.lost);
+        let told = align::without_fsin(camera, strobe, context.lost);
+        other = told.other;
+        let alignment = told.alignment;
         let clock = strobe_clock(strobe, alignment, camera.burst.get(), context);
         let exposures = Exposures::by_strobe(strobe, &clock, camera.burst.get());
         (clock, Some(alignment).filter(|_| !strobe.is_empty()), exposures)
@@ -172,6 +175,7 @@ fn observe_camera(context: ClockContext<'_>) -> CameraFrames {
     let readouts = readouts(pulses(camera.readout), &exposures.all, clock.period.as_ref(), context.lost);
     CameraFrames {
         alignment,
+        other_alignment: other,
         clock,
         readouts,
         partners: vec![None; exposures.all.len()],

@@ -29,6 +29,52 @@ pub(super) struct Phase {
     pub(super) later: i128,
 }
 
+impl Phase {
+    /// How much later the exposures of a camera mostly come than those of the first one, at most half a frame time before or
+    /// after. 0 where they come at times that are spread over more than half of a frame, as those of a camera that drifts.
+    pub(super) fn usual(first: &CameraFrames, own: &CameraFrames, edges: Alignment) -> Phase {
+        let none = Phase { edges, later: 0 };
+        let Some(period) = first.clock.period.as_ref().and_then(|period| period.to_integer(Rounding::Nearest)) else {
+            return none;
+        };
+        let period = period.max(1);
+        let (references, instants) = (instants(first, none), instants(own, none));
+        let after = |(_, at): &(usize, i128)| {
+            let later = references.partition_point(|(_, reference)| reference <= at);
+            let (_, before) = references.get(later.saturating_sub(1))?;
+            Some((at - before).rem_euclid(period))
+        };
+        let mut after: Vec<i128> = instants.iter().filter_map(after).collect();
+        after.sort_unstable();
+        let neighbours: Vec<[i128; 2]> = (instants.iter())
+            .filter_map(|(_, at)| {
+                let later = references.partition_point(|(_, reference)| reference <= at);
+                Some([at - references.get(later.checked_sub(1)?)?.1, at - references.get(later)?.1])
+            })
+            .collect();
+        let spread = |side: usize| {
+            let range = neighbours.iter().map(|apart| apart[side]).fold(None, |range: Option<(i128, i128)>, at| {
+                Some(range.map_or((at, at), |(least, most)| (least.min(at), most.max(at))))
+            });
+            range.map_or(0, |(least, most)| most - least)
+        };
+        let (Some(&least), Some(&most)) = (after.first(), after.last()) else { return none };
+        // On the circle of a frame time they are laid out from behind their widest gap on.
+        let gaps = after.windows(2).map(|two| two[1] - two[0]).chain([least + period - most]);
+        let Some((place, gap)) = gaps.enumerate().max_by_key(|(_, gap)| *gap) else { return none };
+        if gap * 2 < period {
+            return none;
+        }
+        let count = after.len();
+        after.rotate_left((place + 1) % count);
+        let later = after[(count - 1) / 2];
+        let is_nearer = later * 2 <= period;
+        // Half a frame apart, either of two neighbours may be the partner: it is the one that the camera keeps step with.
+        let is_partner = if (later - period / 2).abs() * 8 < period { spread(0) <= spread(1) } else { is_nearer };
+        Phase { edges, later: if is_partner { later } else { later - period } }
+    }
+}
+
 /// Who belongs to whom.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Partners {
@@ -98,12 +144,15 @@ fn of_frames(camera: &CameraFrames) -> impl Iterator<Item = (usize, &Exposure)> 
     exposures.filter(|(_, exposure)| exposure.burst_index == 0 && exposure.frame.is_some())
 }
 
+/// The edges of a camera's exposures that are compared, with the places of the exposures.
+fn instants(camera: &CameraFrames, phase: Phase) -> Vec<(usize, i128)> {
+    let edges = of_frames(camera).filter_map(|(i, exposure)| Some((i, anchor(exposure, phase).edge()?)));
+    edges.map(|(i, edge)| (i, edge.until())).collect()
+}
+
 fn by_time(first: &CameraFrames, own: &CameraFrames, phase: Phase, reach: i128) -> Vec<(usize, usize)> {
-    let instants = |camera, later: i128| -> Vec<(usize, i128)> {
-        let edges = of_frames(camera).filter_map(|(i, exposure)| Some((i, anchor(exposure, phase).edge()?)));
-        edges.map(|(i, edge)| (i, edge.until() - later)).collect()
-    };
-    let (a, b) = (instants(first, 0), instants(own, phase.later));
+    let (a, mut b) = (instants(first, phase), instants(own, phase));
+    b.iter_mut().for_each(|(_, at)| *at -= phase.later);
     let times = |instants: &[(usize, i128)]| -> Vec<i128> { instants.iter().map(|(_, at)| *at).collect() };
     pair(&times(&a), &times(&b), reach).into_iter().map(|(i, j)| (a[i].0, b[j].0)).collect()
 }
@@ -149,6 +198,7 @@ mod tests {
     fn camera(ends: &[u64]) -> CameraFrames {
         CameraFrames {
             alignment: Some(Alignment::End),
+            other_alignment: None,
             clock: FrameClock {
                 source: ClockSource::StrobeEnd,
                 edges: Vec::new(),
@@ -204,6 +254,22 @@ mod tests {
         // Half a frame later on purpose, and a little more: by nearness alone, they would pair with the next.
         let found = pairing(&camera(&[100, 200, 300]), &camera(&[151, 251, 351]), MatchedBy::Time, 50);
         assert_eq!(found.of, [Some(0), Some(1), Some(2)]);
+    }
+
+    #[test]
+    fn without_a_stated_skew_cameras_pair_about_the_phase_that_they_mostly_have() {
+        let usual = |own: &[u64]| {
+            let first = camera(&[100, 200, 300, 400, 500]);
+            Phase::usual(&first, &camera(own), Alignment::End).later
+        };
+        assert_eq!(usual(&[103, 203, 303]), 3);
+        assert_eq!(usual(&[98, 198, 297, 403]), -2, "around a frame's edge");
+        // Half a frame later, now a little more, now a little less.
+        assert_eq!(usual(&[149, 251, 350, 452, 548]), 50);
+        assert_eq!(usual(&[149, 251, 350, 452, 503]), 50, "one that is odd moves nothing");
+        // It drifts through a whole frame.
+        assert_eq!(usual(&[110, 230, 350, 470, 590]), 0);
+        assert_eq!(usual(&[]), 0);
     }
 
     #[test]

@@ -65,11 +65,16 @@ impl Rig {
         // Cameras in step share limits; others have their own.
         let cameras: Vec<usize> = (0..self.cameras.len()).collect();
         let tables = if self.kind == Kind::TwoRates { 1 } else { cameras.len() };
+        // What is stated of the first camera holds of one that states nothing.
+        let is_whole = |known: &&&Known| {
+            self.kind != Kind::TwoRates || cameras.iter().all(|&camera| self.truth(&[camera], known).is_some())
+        };
         let mut limit = |known: &Known, cameras: &[usize]| {
             let text = self.around(cameras[0], known, &self.truth(cameras, known)?, random);
             Some(Limit { camera: cameras[0], id: known.id, text })
         };
         of.iter()
+            .filter(is_whole)
             .flat_map(|known| cameras.chunks(tables).filter_map(|of| limit(known, of)).collect::<Vec<Limit>>())
             .collect()
     }

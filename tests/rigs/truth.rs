@@ -147,7 +147,7 @@ impl Rig {
             }
             "flash.hold" => vec![all("flash.lead").max().map(|value| (value, 2 * window))],
             "flash.duty" => vec![self.duty(camera)],
-            "skew.drift" | "skew.rate" => vec![self.skew_slope(camera, window)],
+            "skew.drift" | "skew.rate" => vec![self.skew_slope(camera, window, known.id == "skew.rate")],
             _ => self.anchors(camera).into_iter().map(of_frames).collect(),
         };
         let value = |(value, blur)| Value { from: within.0, to: within.1, value, blur };
@@ -290,12 +290,19 @@ impl Rig {
             .collect()
     }
 
-    /// How fast a camera leaves the first one, in ppm: nearly the ratio of their frame times, less 1.
-    fn skew_slope(&self, camera: usize, window: i128) -> Option<(i128, i128)> {
+    /// How fast a camera leaves the first one, in ppm: nearly the ratio of their frame times, less 1. The ratio is of fits to the
+    /// frames that each shows, of which one may show more: how they stray from their line is then in it.
+    fn skew_slope(&self, camera: usize, window: i128, of_own_frames: bool) -> Option<(i128, i128)> {
         let own = if self.cameras[camera].alignment == Alignment::End { "skew.end" } else { "skew.start" };
         let (first, other): (Vec<Ps>, Vec<Ps>) = self.spans(camera, own)?.into_iter().unzip();
         let (theirs, ours) = (slope(&first)?, slope(&other)?);
         let strays = peak_to_peak(first.iter().zip(&other).map(|(first, other)| i128::from(other - first)))?;
+        let line = |(number, at): (usize, &Ps)| {
+            let (start, end) = (first[0], first[first.len() - 1]);
+            i128::from(at - start) - i128::from(end - start) * number as i128 / (first.len() as i128 - 1)
+        };
+        let jitter = if of_own_frames { peak_to_peak(first.iter().enumerate().map(line))? } else { 0 };
+        let strays = strays + jitter;
         let ppm = (ours - theirs) * PPM / theirs;
         Some((ppm, 8 * PPM * (window + strays) / i128::from(self.length) + ppm.abs() / 1000 + 10))
     }
