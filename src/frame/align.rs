@@ -11,34 +11,37 @@ use crate::units::{Rational, Rounding};
 const EQUAL_SPREAD: i128 = 2;
 /// A spread is clearly less than another only if that is so many times as large: of two that vary by chance either may be less.
 const CLEARLY_LESS: i128 = 2;
-/// The spreads of fewer intervals than this are chance.
-const FEW_INTERVALS: usize = 5;
+/// The spreads of fewer times than this are chance.
+const FEW: usize = 5;
 /// Fewer offsets than this say nothing: that of one is no spread, and two may be alike by chance.
 const FEWEST: usize = 3;
 /// An alignment that leaves more without a partner than the other one does, by more than this part of all, is none.
 const UNPAIRED_PART: usize = 8;
 
+/// An alignment, and the other one where the capture hardly tells them apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Told {
+    pub(super) alignment: Alignment,
+    pub(super) other: Option<Alignment>,
+}
+
 /// The alignment of a camera whose FSIN shows edges, and its exposures put into frames by it. Stated, or the one that
-/// leaves less without a partner, or whose offsets to FSIN vary less, or else (of a constant exposure) whose offset is near
-/// a frame boundary while the other's is not. None: it cannot be told.
-pub(super) fn with_fsin(
-    clock: &FrameClock,
-    strobe: &[Pulse],
-    context: ClockContext<'_>,
-) -> (Option<Alignment>, Exposures) {
+/// leaves less without a partner, or whose offsets to FSIN clearly vary less, or else (of a constant exposure) whose offset is near
+/// a frame boundary while the other's is not, or whose offsets vary a little less. `None`: it cannot be told.
+pub(super) fn with_fsin(clock: &FrameClock, strobe: &[Pulse], context: ClockContext<'_>) -> (Option<Told>, Exposures) {
     let camera = context.camera;
     let exposures = |alignment| Exposures::by_fsin(strobe, clock, alignment, camera.burst.get(), context);
     match camera.alignment {
-        AlignmentSetting::Stated(alignment) => (Some(alignment), exposures(alignment)),
+        AlignmentSetting::Stated(alignment) => (Some(Told { alignment, other: None }), exposures(alignment)),
         AlignmentSetting::Auto => {
             let (end, start) = (exposures(Alignment::End), exposures(Alignment::Start));
             // Each of the two edges at either end of a spread has its own uncertainty.
             let slack = context.slack().times(2).to_integer(Rounding::Up).unwrap_or(i128::MAX / 4);
             let fits = (Fit::of(&end, clock, Alignment::End), Fit::of(&start, clock, Alignment::Start));
             match told(&fits.0, &fits.1, EQUAL_SPREAD + slack, clock) {
-                Some(Alignment::End) => (Some(Alignment::End), end),
+                Some(told) if told.alignment == Alignment::End => (Some(told), end),
                 // Where it cannot be told, a pulse belongs to the FSIN edge before it.
-                start_or_none @ (Some(Alignment::Start) | None) => (start_or_none, start),
+                start_or_none => (start_or_none, start),
             }
         }
     }
@@ -52,28 +55,31 @@ struct Fit {
     offsets: Vec<i128>,
 }
 
-/// The alignment that fits better; none where it cannot be told. Spreads that differ by no more than `equal` samples do not tell
+/// The alignment that fits better; `None` where it cannot be told. Spreads that differ by no more than `equal` samples do not tell
 /// them apart.
-fn told(end: &Fit, start: &Fit, equal: i128, clock: &FrameClock) -> Option<Alignment> {
+fn told(end: &Fit, start: &Fit, equal: i128, clock: &FrameClock) -> Option<Told> {
     let all = clock.edges.len() + end.offsets.len().max(start.offsets.len());
     let fewer = match (end.unpaired, start.unpaired) {
         (end, start) if end < start => Some(Alignment::End),
         (end, start) if start < end => Some(Alignment::Start),
         _ => None,
     };
+    let sure = |alignment| Told { alignment, other: None };
     let pairs = end.offsets.len().min(start.offsets.len());
     if pairs < FEWEST || end.unpaired.abs_diff(start.unpaired) > all / UNPAIRED_PART {
-        return fewer;
+        return fewer.map(sure);
     }
     // The one with more pairs shows its best ones: each that is odd would else speak against it.
-    let (end_spread, start_spread) = (tightest(&end.offsets, pairs), tightest(&start.offsets, pairs));
-    if (end_spread - start_spread).abs() > equal {
-        return Some(if end_spread < start_spread { Alignment::End } else { Alignment::Start });
+    let spreads =
+        Spreads { end: tightest(&end.offsets, pairs), start: tightest(&start.offsets, pairs), equal, count: pairs };
+    let less = spreads.less();
+    if let Some(told) = less.filter(|told| told.other.is_none()) {
+        return Some(told);
     }
-    let is_tight = |fit: &Fit| spread(&fit.offsets) <= end_spread.max(start_spread) + equal;
+    let is_tight = |fit: &Fit| spread(&fit.offsets) <= spreads.end.max(spreads.start) + equal;
     match fewer {
-        Some(Alignment::End) if is_tight(end) => return fewer,
-        Some(Alignment::Start) if is_tight(start) => return fewer,
+        Some(Alignment::End) if is_tight(end) => return fewer.map(sure),
+        Some(Alignment::Start) if is_tight(start) => return fewer.map(sure),
         Some(Alignment::End | Alignment::Start) | None => {}
     }
     let period = clock.period.as_ref()?;
@@ -81,11 +87,34 @@ fn told(end: &Fit, start: &Fit, equal: i128, clock: &FrameClock) -> Option<Align
     let start = distance_to_boundary(median(&start.offsets)?, period)?;
     let eighth = |distance: &Rational| distance.times(8) < *period;
     if eighth(&end) && end.times(4) <= start {
-        Some(Alignment::End)
+        Some(sure(Alignment::End))
     } else if eighth(&start) && start.times(4) <= end {
-        Some(Alignment::Start)
+        Some(sure(Alignment::Start))
     } else {
-        None
+        less
+    }
+}
+
+/// How much times vary by either alignment, in samples.
+struct Spreads {
+    end: i128,
+    start: i128,
+    /// Spreads that differ by no more than this are the same.
+    equal: i128,
+    /// How many times each is of.
+    count: usize,
+}
+
+impl Spreads {
+    /// The alignment whose times vary less; the other one beside it where they hardly do. `None` if they vary the same.
+    fn less(&self) -> Option<Told> {
+        let (alignment, other) = match self.start < self.end {
+            true => (Alignment::Start, Alignment::End),
+            false => (Alignment::End, Alignment::Start),
+        };
+        let (less, more) = (self.start.min(self.end), self.start.max(self.end));
+        let is_clear = less <= self.equal || (more >= less * CLEARLY_LESS && self.count >= FEW);
+        (more - less > self.equal).then_some(Told { alignment, other: (!is_clear).then_some(other) })
     }
 }
 
@@ -112,13 +141,6 @@ fn offset(exposure: &Exposure, clock: &FrameClock, alignment: Alignment) -> Opti
     is_regular.then_some((anchored.at() - exposure.fsin?.at()).get())
 }
 
-/// An alignment, and the other one where the capture hardly tells them apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Told {
-    pub(super) alignment: Alignment,
-    pub(super) other: Option<Alignment>,
-}
-
 /// The alignment of a camera without FSIN: as stated, or the edge of STROBE that comes more regularly; of two that are
 /// equally regular, the end.
 pub(super) fn without_fsin(camera: &Camera, strobe: &[Pulse], lost: &Lost) -> Told {
@@ -141,14 +163,7 @@ pub(super) fn without_fsin(camera: &Camera, strobe: &[Pulse], lost: &Lost) -> To
     if ends + 1 + ends / 8 < starts {
         return sure(Alignment::Start);
     }
-    let (alignment, other) = match start < end {
-        true => (Alignment::Start, Alignment::End),
-        false => (Alignment::End, Alignment::Start),
-    };
-    let (less, more) = (start.min(end), start.max(end));
-    let is_close = more < less * CLEARLY_LESS || starts.min(ends) < FEW_INTERVALS;
-    let is_open = less > EQUAL_SPREAD && more - less > EQUAL_SPREAD && is_close;
-    Told { alignment, other: is_open.then_some(other) }
+    Spreads { end, start, equal: EQUAL_SPREAD, count: starts.min(ends) }.less().unwrap_or(sure(Alignment::End))
 }
 
 /// How many intervals are one frame long, and their peak-to-peak.
@@ -210,7 +225,7 @@ mod tests {
         let strobe: Vec<Pulse> = exposures.iter().map(pulse).collect();
         let clock = FrameClock::from_edges(ClockSource::Fsin, triggers.iter().map(|&at| edge(at)).collect(), context);
         let (alignment, exposures) = with_fsin(&clock, &strobe, context);
-        (alignment, exposures.missing.len() + exposures.extra.len())
+        (alignment.map(|told| told.alignment), exposures.missing.len() + exposures.extra.len())
     }
 
     /// So many triggers, 1000 samples apart, from sample 1000 on.

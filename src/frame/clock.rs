@@ -1,6 +1,6 @@
 //! The frame clock: which edges start a frame, which are too many, and how many are missing.
 
-use super::{ClockSource, FrameClock, FrameEdge, Interval, ObservedLine, RhythmBreak, rhythm};
+use super::{ClockSource, FrameClock, FrameEdge, Interval, ObservedLine, Recorded, RhythmBreak, rhythm};
 use crate::rig::{Camera, Ends, Rig};
 use crate::signal::{EdgeTime, Lost};
 use crate::units::{Rational, Rounding, SampleIndex, SampleRate};
@@ -22,6 +22,12 @@ impl ClockContext<'_> {
         self.camera.frame_time.as_ref().map(|seconds| self.rate.samples(seconds))
     }
 
+    /// What the record shows of the camera's FSIN and STROBE.
+    pub(super) fn recorded(&self) -> Recorded<'_> {
+        let wires = [self.camera.fsin, self.camera.strobe].into_iter().flatten();
+        Recorded::on(wires.map(|wire| &self.lines[wire.get()]), self.lost, self.length)
+    }
+
     /// The further uncertainty of an edge of FSIN and one of STROBE together, in sample periods.
     pub(super) fn slack(&self) -> Rational {
         let wires = [self.camera.fsin, self.camera.strobe].into_iter().flatten();
@@ -41,8 +47,11 @@ impl FrameClock {
         let nominal = context.nominal();
         let period = nominal.clone().or_else(|| median_interval(&edges, context.lost));
         let mut clock = FrameClock { source, edges: Vec::new(), extra: Vec::new(), lead_in: None, owed: None, period };
+        let warm_up = usize::try_from(context.rig.skip_frames).unwrap_or(usize::MAX);
         for edge in edges {
-            clock.add(edge, nominal.as_ref(), context.lost);
+            // Warm-up frames come as they come: none of them is missing or too many.
+            let counted = clock.edges.len() > warm_up || warm_up == 0;
+            clock.add(edge, nominal.as_ref().filter(|_| counted), context.lost);
         }
         clock.owed = nominal.and_then(|period| clock.owed_by_silence(&period, context));
         clock
@@ -198,6 +207,21 @@ mod tests {
         let expected = [(100, 0, Interval::First), (200, 1, Interval::WithExtra), (275, 2, Interval::Regular)];
         assert_eq!(kept(&clock), expected);
         assert_eq!(clock.extra, [EdgeTime::sharp(SampleIndex::new(174))]);
+    }
+
+    #[test]
+    fn warm_up_frames_are_numbered_as_they_come() {
+        let mut rig = Rig::default();
+        rig.skip_frames = 3;
+        rig.cameras[0].frame_time = Some(Rational::decimal(100, -6));
+        let rate = SampleRate::parse("1 MHz").unwrap();
+        let (camera, lost, length) = (&rig.cameras[0], Lost::nothing(), SampleIndex::new(1000));
+        let context = ClockContext { rig: &rig, camera, lines: &[], rate: &rate, lost: &lost, length };
+        let at = |at: &u64| EdgeTime::sharp(SampleIndex::new(*at));
+        let edges = [100, 280, 340, 500, 600, 800].iter().map(at).collect();
+        let clock = FrameClock::from_edges(ClockSource::Fsin, edges, context);
+        let numbers: Vec<i64> = clock.edges.iter().map(|edge| edge.starts).collect();
+        assert_eq!((numbers, clock.extra.len()), (vec![0, 1, 2, 3, 4, 6], 0));
     }
 
     #[test]

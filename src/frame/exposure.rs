@@ -43,14 +43,14 @@ impl Exposures {
         }
         let Some(reach) = half_period(clock) else { return exposures };
         for (boundary, _) in clock.edges.iter().zip(&paired_edge).filter(|(_, paired)| !**paired) {
-            if is_recorded_around(boundary.edge.until(), reach, context) {
+            if context.recorded().holds_around(boundary.edge.until(), reach) {
                 let frame = boundary.starts - 1;
                 exposures.missing.push(MissingExposure { frame, fsin: boundary.edge, pulses: 1 });
             }
         }
         let has_no_boundary = |exposure: &Exposure| {
             let end = exposure.pulse.end.edge().filter(|_| exposure.frame.is_none());
-            end.is_some_and(|end| is_recorded_around(end.until(), reach, context))
+            end.is_some_and(|end| context.recorded().holds_around(end.until(), reach))
         };
         exposures.extra = (0..exposures.all.len()).filter(|&i| has_no_boundary(&exposures.all[i])).collect();
         exposures
@@ -59,6 +59,7 @@ impl Exposures {
     fn starting_after_fsin(strobe: &[Pulse], clock: &FrameClock, burst: u32, context: ClockContext<'_>) -> Exposures {
         let mut exposures = Exposures::default();
         let mut pulses_of = vec![0_u32; clock.edges.len()];
+        let recorded = context.recorded();
         for (pulse, trigger) in strobe.iter().zip(triggers_of(clock, strobe, context)) {
             let mut exposure = unpaired(pulse);
             if let Some(trigger) = trigger {
@@ -68,7 +69,7 @@ impl Exposures {
                     exposure.frame = Some(clock.edges[trigger].starts);
                     exposure.fsin = Some(clock.edges[trigger].edge);
                     exposure.burst_index = seen;
-                } else {
+                } else if recorded.holds_around(i128::from(pulse.from().get()), 0) {
                     exposures.extra.push(exposures.all.len());
                 }
             }
@@ -147,14 +148,6 @@ fn half_period(clock: &FrameClock) -> Option<i128> {
     clock.period.as_ref()?.half().to_integer(Rounding::Down)
 }
 
-/// Whether every sample within `reach` of this one was recorded.
-pub(super) fn is_recorded_around(at: i128, reach: i128, context: ClockContext<'_>) -> bool {
-    let (Ok(from), Ok(to)) = (u64::try_from(at - reach), u64::try_from(at + reach)) else {
-        return false;
-    };
-    to < context.length.get() && context.lost.spares(SampleIndex::new(from), SampleIndex::new(to))
-}
-
 /// Whether the whole time in which a trigger's pulses may come was recorded: up to the next edge, or a frame time after
 /// the last one.
 fn response_was_recorded(clock: &FrameClock, trigger: usize, context: ClockContext<'_>) -> bool {
@@ -163,7 +156,7 @@ fn response_was_recorded(clock: &FrameClock, trigger: usize, context: ClockConte
         Some(next) => Some(next.edge.at()),
         None => end_of_frame(from, clock.period.as_ref()),
     };
-    to.is_some_and(|to| to < context.length && context.lost.spares(from, to))
+    to.is_some_and(|to| context.recorded().holds(i128::from(from.get()), i128::from(to.get())))
 }
 
 fn end_of_frame(from: SampleIndex, period: Option<&Rational>) -> Option<SampleIndex> {

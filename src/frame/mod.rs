@@ -13,6 +13,7 @@ mod observe;
 mod pairing;
 mod partners;
 mod readout;
+mod recorded;
 mod rhythm;
 mod seams;
 mod silence;
@@ -21,6 +22,7 @@ pub use analog::thresholds;
 pub(crate) use answer::answers;
 pub use logged::Logged;
 pub use observe::{ObserveError, wired_bits};
+pub(crate) use recorded::Recorded;
 pub use rhythm::RhythmBreak;
 pub use seams::{Evidence, Seam, Seams};
 pub use silence::{Before, LeadIn};
@@ -84,6 +86,11 @@ impl Observation {
         may_go_on && self.rig.least_frames.is_none_or(|least| self.complete_frames(camera) < least)
     }
 
+    /// What the record shows of these lines.
+    pub(crate) fn recorded_on(&self, wires: impl IntoIterator<Item = WireIndex>) -> Recorded<'_> {
+        Recorded::on(wires.into_iter().map(|wire| &self.lines[wire.get()]), &self.lost, self.length)
+    }
+
     /// How many frames of a camera were seen from their start to the next one, without warm-up.
     #[must_use]
     pub fn complete_frames(&self, camera: usize) -> u64 {
@@ -118,6 +125,9 @@ pub struct ObservedLine {
     pub train: PulseTrain,
     /// The further uncertainty of each of its edges (`analyzer.edge`, and that of an analog channel), in sample periods.
     pub slack: Rational,
+    /// How many samples from an end of the record, or from a lost stretch, an edge may go unseen, since the glitch filter cannot
+    /// tell it from a glitch there.
+    pub blind: u64,
     /// The analog channel that it is read from, if it is.
     pub analog: Option<Arc<AnalogTrace>>,
 }
@@ -241,7 +251,7 @@ pub struct Readout {
 pub struct CameraFrames {
     /// Stated or found; none where it cannot be told.
     pub alignment: Option<Alignment>,
-    /// The other alignment, where nothing but STROBE shows the frames and it hardly tells which of its edges is tied to them.
+    /// The other alignment, where the capture hardly tells which of STROBE's edges is tied to the frames.
     pub other_alignment: Option<Alignment>,
     /// What its frames are counted by.
     pub clock: FrameClock,

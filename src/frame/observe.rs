@@ -148,6 +148,7 @@ fn observe_line(wire: &Wire, capture: &Capture, rate: &SampleRate) -> Result<Obs
         train: PulseTrain::of(&line.waveform, &capture.lost_on([line]), active, filter),
         waveform: line.waveform.clone(),
         active,
+        blind: filter.blind(),
         slack: rate.samples(&wire.edge) + crossing,
         analog: analog.cloned().map(Arc::new),
     })
@@ -158,24 +159,21 @@ fn observe_camera(context: ClockContext<'_>) -> CameraFrames {
     let pulses = |wire: Option<WireIndex>| wire.map_or(&[][..], |wire| lines[wire.get()].train.pulses.as_slice());
     let strobe = pulses(camera.strobe);
     let fsin: Vec<EdgeTime> = starts(pulses(camera.fsin));
-    let mut other = None;
-    let (clock, alignment, mut exposures) = if fsin.is_empty() {
+    let (clock, told, mut exposures) = if fsin.is_empty() {
         let told = align::without_fsin(camera, strobe, context.lost);
-        other = told.other;
-        let alignment = told.alignment;
-        let clock = strobe_clock(strobe, alignment, camera.burst.get(), context);
+        let clock = strobe_clock(strobe, told.alignment, camera.burst.get(), context);
         let exposures = Exposures::by_strobe(strobe, &clock, camera.burst.get());
-        (clock, Some(alignment).filter(|_| !strobe.is_empty()), exposures)
+        (clock, Some(told).filter(|_| !strobe.is_empty()), exposures)
     } else {
         let clock = FrameClock::from_edges(ClockSource::Fsin, fsin, context);
-        let (alignment, exposures) = align::with_fsin(&clock, strobe, context);
-        (clock, alignment, exposures)
+        let (told, exposures) = align::with_fsin(&clock, strobe, context);
+        (clock, told, exposures)
     };
     let flash_lines: Vec<(WireIndex, &[Pulse])> = camera.flash.iter().map(|&wire| (wire, pulses(Some(wire)))).collect();
     let readouts = readouts(pulses(camera.readout), &exposures.all, clock.period.as_ref(), context.lost);
     CameraFrames {
-        alignment,
-        other_alignment: other,
+        alignment: told.map(|told| told.alignment),
+        other_alignment: told.and_then(|told| told.other),
         clock,
         readouts,
         partners: vec![None; exposures.all.len()],

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::clock::ClockContext;
-use super::exposure::is_recorded_around;
 use super::pairing::pair;
-use super::{CameraFrames, Exposure};
+use super::{CameraFrames, Exposure, Recorded};
 use crate::rig::Alignment;
 use crate::signal::{Limb, Pulse};
 use crate::units::{Rational, Rounding};
@@ -112,9 +111,12 @@ pub(super) fn partners(
             is_partner[reference] = true;
         }
     }
+    let strobes = [context.rig.cameras[0].strobe, context.camera.strobe].into_iter().flatten();
+    let strobes = strobes.filter_map(|wire| context.lines.get(wire.get()));
+    let recorded = Recorded::on(strobes, context.lost, context.length);
     let lacks = |exposure: &Exposure, later: i128| {
         let edge = anchor(exposure, phase).edge();
-        edge.is_some_and(|edge| is_recorded_around(i128::from(edge.at().get()) + later, reach, context))
+        edge.is_some_and(|edge| recorded.holds_around(i128::from(edge.at().get()) + later, reach))
     };
     let later = match by {
         MatchedBy::Time => phase.later,

@@ -22,8 +22,9 @@ const LEAST_INTERVALS: usize = 5;
 /// at the end of the record. Events without a rhythm have none, unless they end with more than five times their longest
 /// interval of silence.
 ///
-/// The usual interval B is the median of those within a quarter of the lower quartile. The train is rhythmic if two thirds
-/// of its intervals lie within a quarter of B, and nine tenths there or within 0.15 B of a multiple of it.
+/// The usual interval B is the median of those within a quarter of the lower quartile. The train is rhythmic if half of
+/// its intervals lie within a quarter of B (a camera that shows every second frame from the middle on has two thirds of them there),
+/// and nine tenths there or within 0.15 B of a multiple of it.
 pub(super) fn broken(edges: &[FrameEdge], lost: &Lost, length: SampleIndex) -> Option<RhythmBreak> {
     let pairs = || edges.iter().zip(edges.iter().skip(1)).map(|(a, b)| (a.edge.at(), b.edge.at()));
     let recorded = || pairs().filter(|(a, b)| lost.spares(*a, *b)).map(|(a, b)| (a, b, b.get() - a.get()));
@@ -59,7 +60,7 @@ fn usual_interval(intervals: &[u64]) -> Option<u64> {
     };
     let regular = intervals.iter().filter(|interval| near(usual, **interval)).count();
     let explained = intervals.iter().filter(|interval| near(usual, **interval) || multiple(**interval)).count();
-    (3 * regular >= 2 * intervals.len() && 10 * explained >= 9 * intervals.len()).then_some(usual)
+    (2 * regular >= intervals.len() && 10 * explained >= 9 * intervals.len()).then_some(usual)
 }
 
 #[cfg(test)]

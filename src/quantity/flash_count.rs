@@ -4,12 +4,12 @@ use super::count::Count;
 use super::exposure::strobe_line;
 use super::flash::FLASH_AND_STROBE;
 use super::light::Span;
-use super::overlap::{Overlap, Spans, exposed, span};
+use super::overlap::{Overlap, Spans, exposed, sharing, span};
 use super::pattern::owed_by_pattern;
 use super::{Absent, ClockShare, Measure, On, Quantity, Track, Unseen, WhyLeftOut};
-use crate::frame::{Exposure, Observation};
+use crate::frame::{Exposure, Observation, Recorded};
 use crate::rig::{Role, WireIndex};
-use crate::units::{Rounding, SampleIndex, Unit};
+use crate::units::{Rounding, Unit};
 
 /// Exposures without flash.
 pub(super) static MISSING: Quantity = Quantity {
@@ -50,10 +50,11 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     let light = Spans::of_light(observation, camera);
     let owes_light = owes_light(observation, camera);
     let is_lit = is_lit(observation, camera);
+    let recorded = observation.recorded_on(observation.rig.cameras[camera].flash.iter().copied());
     let mut count = Count::default();
     for exposure in frames.exposures.iter().filter(|exposure| exposure.pulse.from() >= judged_from) {
         let Some(span) = exposed(observation, camera, exposure) else { continue };
-        if !exposure.pulse.is_whole() || !was_recorded(observation, &span) || !owes_light(exposure) {
+        if !exposure.pulse.is_whole() || !was_recorded(recorded, &span) || !owes_light(exposure) {
             continue;
         }
         match light.overlap(&span) {
@@ -70,12 +71,18 @@ fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     strobe_line(observation, camera)?;
     let judged_from = observation.judged_from(camera);
     let exposures = Spans::of_exposures(observation, camera);
+    let sharing = sharing(observation, camera).into_iter().filter_map(|other| observation.rig.cameras[other].strobe);
+    let strobes = observation.recorded_on(sharing);
     let mut count = Count::default();
     for flash in &observation.cameras[camera].flashes {
         if !flash.pulse.is_whole() || flash.pulse.from() < judged_from {
             continue;
         }
-        match exposures.overlap(&span(&flash.pulse, &observation.lines[flash.wire.get()].slack)) {
+        let light = span(&flash.pulse, &observation.lines[flash.wire.get()].slack);
+        if !was_recorded(strobes, &light) {
+            continue;
+        }
+        match exposures.overlap(&light) {
             Overlap::Sure => {}
             Overlap::Open => count.add_open(flash.touches.is_empty(), flash.pulse.from(), flash.pulse.to()),
             Overlap::None => count.add(1, flash.pulse.from(), flash.pulse.to()),
@@ -84,12 +91,11 @@ fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     Ok(count.track(observation))
 }
 
-/// Whether every sample of a span lies in the record, and none of them is lost.
-fn was_recorded(observation: &Observation, span: &Span) -> bool {
-    let end = span.end.until.to_integer(Rounding::Up).and_then(|end| u64::try_from(end).ok()).map(SampleIndex::new);
-    let start =
-        span.start.at.to_integer(Rounding::Down).and_then(|start| u64::try_from(start).ok()).map(SampleIndex::new);
-    start.zip(end).is_some_and(|(start, end)| end <= observation.length && observation.lost.spares(start, end))
+/// Whether edges from the start of a span to its end would have been seen.
+fn was_recorded(recorded: Recorded<'_>, span: &Span) -> bool {
+    let (start, end) = (span.start.at.to_integer(Rounding::Down), span.end.until.to_integer(Rounding::Up));
+    // The end lies behind the last sample of the span.
+    start.zip(end).is_some_and(|(start, end)| recorded.holds(start, end - 1))
 }
 
 /// Whether an exposure owes a flash. One whose entry of the pattern is dark does not; neither does any of a camera that only

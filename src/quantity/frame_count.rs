@@ -56,8 +56,8 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     let mut count = Count::default();
     let lead_in = clock.lead_in.filter(|lead_in| lead_in.before == Before::Missing);
     if let Some(lead_in) = lead_in {
-        let first = clock.edges.first().map(|edge| edge.edge);
-        let frames = periods.in_silence(&periods.start(lead_in.from).until(&periods.edge_or_end(first)));
+        let first = clock.edges.first().map_or_else(|| periods.end(), |edge| periods.edge(edge.edge));
+        let frames = periods.in_silence(&periods.start(lead_in.from).until(&first));
         count.add_range(frames, lead_in.from, lead_in.to);
     }
     for pair in clock.pairs().filter(|(before, _)| before.starts >= first) {
@@ -71,8 +71,8 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         Ends::Unstated | Ends::Running => {
             let from = clock.silent_from(&observation.lost);
             let begin = clock.edges.last().filter(|last| last.edge.at() == from);
-            let begin = begin.map_or_else(|| periods.start(from), |last| periods.edge_or_end(Some(last.edge)));
-            count.add_range(periods.in_silence(&begin.until(&periods.edge_or_end(None))), from, observation.length);
+            let begin = begin.map_or_else(|| periods.start(from), |last| periods.edge(last.edge));
+            count.add_range(periods.in_silence(&begin.until(&periods.end())), from, observation.length);
         }
     }
     let before = clock.lead_in.filter(|lead_in| lead_in.before == Before::Stream).map_or(0, |lead_in| lead_in.frames);
@@ -85,22 +85,35 @@ struct Periods<'a> {
     observation: &'a Observation,
     nominal: Rational,
     slack: Rational,
+    /// How near to an end of the record an edge may go unseen, in sample periods.
+    rim: Rational,
 }
 
 impl<'a> Periods<'a> {
     fn of(observation: &'a Observation, camera: usize) -> Result<Periods<'a>, Absent> {
-        Ok(Periods { observation, nominal: nominal(observation, camera)?, slack: clock_slack(observation, camera) })
+        let rim = Rational::integer(observation.recorded_on(clock_wire(observation, camera)).rim());
+        Ok(Periods {
+            observation,
+            nominal: nominal(observation, camera)?,
+            slack: clock_slack(observation, camera),
+            rim,
+        })
     }
 
-    /// Where a recorded stretch begins.
+    /// Where a recorded stretch begins: an edge may be unseen up to a rim later.
     fn start(&self, at: SampleIndex) -> Instant {
-        Instant::exact(Rational::from(at.get()))
+        let at = Rational::from(at.get());
+        Instant { after: at.clone(), until: &at + &self.rim, at }
     }
 
-    /// An edge, or the end of the record, which lies behind its last sample.
-    fn edge_or_end(&self, edge: Option<EdgeTime>) -> Instant {
-        let end = || EdgeTime::sharp(self.observation.length);
-        Instant::of(edge.unwrap_or_else(end), if edge.is_some() { &self.slack } else { &Rational::ZERO })
+    /// The end of the record, which lies behind its last sample.
+    fn end(&self) -> Instant {
+        let end = Instant::of(EdgeTime::sharp(self.observation.length), &Rational::ZERO);
+        Instant { after: &end.after - &self.rim, ..end }
+    }
+
+    fn edge(&self, edge: EdgeTime) -> Instant {
+        Instant::of(edge, &self.slack)
     }
 
     /// A time in frame times: the true one lies above the lower and below the upper.
@@ -158,7 +171,7 @@ impl<'a> Periods<'a> {
     }
 
     fn between(&self, from: EdgeTime, to: EdgeTime) -> Reading {
-        self.edge_or_end(Some(from)).until(&self.edge_or_end(Some(to)))
+        self.edge(from).until(&self.edge(to))
     }
 }
 

@@ -87,13 +87,16 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     for exposure in frames.readouts.iter().filter_map(|readout| readout.exposure) {
         is_read_out[exposure] = true;
     }
+    let rig = &observation.rig.cameras[camera];
+    let recorded = observation.recorded_on(rig.readout.into_iter().chain(rig.strobe));
     let mut count = Count::default();
     // Only where the record reaches from the end of the exposure before to that of the next one.
     for (three, is_read_out) in frames.exposures.windows(3).zip(is_read_out.iter().skip(1)) {
         let [before, exposure, next] = three else { continue };
         let (Some(before), Some(next)) = (before.pulse.end.edge(), next.pulse.end.edge()) else { continue };
         let is_judged = exposure.frame.is_some() && exposure.pulse.from() >= judged_from;
-        if is_judged && !is_read_out && observation.lost.spares(before.at(), next.at()) {
+        let was_recorded = || recorded.holds(i128::from(before.at().get()), i128::from(next.at().get()));
+        if is_judged && !is_read_out && was_recorded() {
             count.add(1, exposure.pulse.from(), exposure.pulse.to());
         }
     }

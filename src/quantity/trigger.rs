@@ -119,11 +119,14 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     for (trigger, _) in answered.firsts() {
         is_answered[trigger] = true;
     }
+    let rig = &observation.rig.cameras[camera];
+    let recorded = observation.recorded_on(rig.trigger.into_iter().chain(rig.fsin));
     let mut count = Count::default();
     // Only where the whole time up to the next trigger was recorded.
     let until_next = answered.triggers.iter().zip(answered.triggers.iter().skip(1)).zip(is_answered);
     for ((trigger, next), is_answered) in until_next {
-        if !is_answered && trigger.at() >= judged_from && observation.lost.spares(trigger.at(), next.at()) {
+        let was_recorded = || recorded.holds(i128::from(trigger.at().get()), i128::from(next.at().get()));
+        if !is_answered && trigger.at() >= judged_from && was_recorded() {
             count.add(1, trigger.at(), next.at());
         }
     }
@@ -133,12 +136,15 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
 fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     let answered = Answered::of(observation, camera)?;
     let judged_from = observation.judged_from(camera);
+    let rig = &observation.rig.cameras[camera];
+    let recorded = observation.recorded_on(rig.trigger.into_iter().chain(rig.fsin));
     let mut count = Count::default();
     for (edges, answers) in answered.edges.windows(2).zip(answered.answers.windows(2)) {
         let ([before, edge], [last, own]) = (edges, answers) else { continue };
         let is_asked_for = own.is_some() && own != last;
         let (from, to) = (before.edge.at(), edge.edge.at());
-        if !is_asked_for && to >= judged_from && observation.lost.spares(from, to) {
+        let was_recorded = || recorded.holds(i128::from(from.get()), i128::from(to.get()));
+        if !is_asked_for && to >= judged_from && was_recorded() {
             count.add(1, from, to);
         }
     }

@@ -35,6 +35,12 @@ impl GlitchFilter {
         samples < self.least
     }
 
+    /// How many samples before the end of a record, or behind its start, an edge may be that of a glitch.
+    #[must_use]
+    pub fn blind(self) -> u64 {
+        self.least.saturating_sub(1)
+    }
+
     /// The edges that are left of a proven stretch when its glitches are bridged; it starts at level `first` and its
     /// level changes at `changes`. Bridged stretches are added to `glitches`.
     ///

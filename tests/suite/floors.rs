@@ -316,8 +316,6 @@ fn the_code_is_read_to_its_end() {
     {
         read += lines(&code(text));
         code_lines += text.lines().filter(|line| !line.trim().is_empty() && !line.trim().starts_with("//")).count();
-        let ends = text.trim_end().ends_with('}') || text.contains("pub use");
-        assert!(ends, "{file} ends with neither a block nor a list of names");
     }
     assert!(read > 40_000 && read * 10 > code_lines * 7, "{read} of {code_lines} lines were read");
 }
