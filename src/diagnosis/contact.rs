@@ -1,7 +1,7 @@
 //! Lines with a signal and something on top of it: contacts that come and go, spikes, ringing.
 
 use super::Severity;
-use super::dead::{explained, shares_camera};
+use super::explained::{explained, shares_camera};
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::ringing::ringing_source;
 use super::scene::{LineView, Scene, counted};

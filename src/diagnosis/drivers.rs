@@ -1,7 +1,7 @@
 //! Two drivers on one FSIN: a line whose pulses are two trains.
 
 use super::Severity;
-use super::dead::explained;
+use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::scene::{Scene, counted};
 use super::series::{Rhythm, median, spread, steps};

@@ -1,7 +1,7 @@
 //! Levels that hardly reach the threshold, and edges that take their time.
 
 use super::Severity;
-use super::dead::explained;
+use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::pieces::Pieces;
 use super::ringing::ringing_source;

@@ -15,6 +15,7 @@ mod drivers;
 mod electric;
 #[cfg(test)]
 mod example;
+mod explained;
 mod exposure;
 mod fault;
 mod flash;

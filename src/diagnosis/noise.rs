@@ -1,7 +1,7 @@
 //! Lines that show noise instead of a signal: a wire that is off, a ground that is missing, a neighbour's edges.
 
 use super::Severity;
-use super::dead::explained;
+use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::ringing::ringing_source;
 use super::scene::{LONGEST_GLITCH_S, LineView, Scene, counted};

@@ -1,7 +1,7 @@
 //! What drives FSIN: a rate that is not the camera's, pulses that are too narrow for the sensor or for its flash.
 
 use super::Severity;
-use super::dead::explained;
+use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::scene::{Scene, counted, is_broken};
 use super::series::{Rhythm, median, steps};

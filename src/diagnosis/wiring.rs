@@ -1,7 +1,7 @@
 //! Probes on each other's testpoint, and lines whose level stands for the opposite.
 
 use super::Severity;
-use super::dead::explained;
+use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::scene::{LineView, Scene, percent};
 use super::series::median;

@@ -91,14 +91,13 @@ pub fn compare(
 ) -> Comparison {
     let checks = spec.rules.iter().map(|rule| (judge(rule, spec, good), judge(rule, spec, bad)));
     let checks: Vec<(Check, Check)> = checks.collect();
-    let moves = moves(spec, &checks);
     let subjects = QUANTITIES
         .iter()
         .flat_map(|quantity| quantity.subjects(&good.rig).into_iter().map(move |subject| (*quantity, subject)));
     let differences = subjects.filter_map(|(quantity, subject)| {
         let tolerance = tolerances.get(quantity.id);
         let later = match subject {
-            Subject::Camera(camera) => moves.get(camera).copied().unwrap_or(0),
+            Subject::Camera(camera) => later(camera, [good, bad]),
             Subject::Line(_) => 0,
         };
         difference(quantity, subject, [good, bad], later, &spec.analyzer.clock, tolerance)
@@ -120,20 +119,15 @@ pub fn compare(
     Comparison { differences, violations, outcome }
 }
 
-/// By how many frames the bad capture is to be moved, for each camera, so that its frames have the entries of the sequences
-/// that those of the good one have; 0 without sequences.
-fn moves(spec: &Spec, checks: &[(Check, Check)]) -> Vec<i64> {
-    /// Sequences whose entries come together again only after more frames are not laid on each other.
-    const MOST: i64 = 10_000;
-    let of_camera = |camera: usize| {
-        let sequences =
-            checks.iter().filter(|(good, _)| good.subject == Subject::Camera(camera) && good.limits.len() > 1);
-        let turns: Vec<(i64, i64)> =
-            sequences.map(|(good, bad)| (good.limits.len() as i64, good.phase as i64 - bad.phase as i64)).collect();
-        let fits = |by: &i64| turns.iter().all(|(entries, turn)| (by - turn).rem_euclid(*entries) == 0);
-        (0..MOST).find(fits).unwrap_or(0)
+/// By how many frames the bad capture is to be moved so that its frames have the entries of the sequences that those of the good
+/// one have.
+fn later(camera: usize, [good, bad]: [&Observation; 2]) -> i64 {
+    let burst = i64::from(good.rig.cameras[camera].burst.get());
+    let phase = |observation: &Observation| {
+        let phase = observation.cameras[camera].phases.first().copied().unwrap_or(0);
+        i64::try_from(phase).unwrap_or(0) / burst
     };
-    (0..spec.rig.cameras.len()).map(of_camera).collect()
+    phase(good) - phase(bad)
 }
 
 fn difference(
@@ -284,11 +278,15 @@ mod tests {
     ";
 
     fn observed(exposure: &str) -> (Spec, Observation) {
+        observed_by(SPEC, exposure)
+    }
+
+    fn observed_by(spec: &str, exposure: &str) -> (Spec, Observation) {
         let text = format!(
             "duration = '1 s'\n[analyzer]\nsamplerate = '1 MHz'\n[timing]\nframe.time = '1/30 s'\nexposure.time = {exposure}\n"
         );
         let capture = simulate(&Scenario::parse("test.toml", &text).unwrap()).unwrap().capture;
-        let spec = Spec::parse("test.spec.toml", SPEC).unwrap();
+        let spec = Spec::parse("test.spec.toml", spec).unwrap();
         let observation = observe(&capture, &spec).unwrap();
         (spec, observation)
     }
@@ -332,8 +330,7 @@ mod tests {
     fn sequences_are_laid_entry_on_entry() {
         let sequence = |first: &str, second: &str| {
             let text = SPEC.replace("'20 ms ± 500 us'", "['10 ms ± 500 us', '20 ms ± 500 us']");
-            let spec = Spec::parse("test.spec.toml", &text).unwrap();
-            (spec, observed(&format!("['{first}', '{second}']")).1)
+            observed_by(&text, &format!("['{first}', '{second}']"))
         };
         let ((spec, good), (_, bad)) = (sequence("10 ms", "20 ms"), sequence("20 ms", "10 ms"));
         let tolerances = [("exposure.time", Rational::decimal(50, -6))].into_iter().collect();
