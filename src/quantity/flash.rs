@@ -110,10 +110,15 @@ pub(super) fn flash_slack(observation: &Observation, camera: usize) -> Rational 
     wires.map(|wire| observation.lines[wire.get()].slack.clone()).fold(Rational::ZERO, Rational::max)
 }
 
-/// A track of times per frame; none of them is a missing flash line.
-fn times(observation: &Observation, points: Vec<Point>, slack: Rational) -> Result<Track, Absent> {
+/// A track of times per frame.
+fn times(observation: &Observation, camera: usize, points: Vec<Point>, slack: Rational) -> Result<Track, Absent> {
     if points.is_empty() {
-        return Err(Absent::Silent("the flash line"));
+        let frames = &observation.cameras[camera];
+        return Err(match (frames.flashes.is_empty(), frames.exposures.is_empty()) {
+            (true, _) => Absent::Silent(Role::Flash.label()),
+            (false, true) => Absent::Silent(Role::Strobe.label()),
+            (false, false) => Absent::TooLittle("no flash touches an exposure of which both were seen".to_owned()),
+        });
     }
     Ok(Track::of_times(&observation.rate, points, slack))
 }
@@ -162,7 +167,7 @@ fn lead(observation: &Observation, camera: usize) -> Result<Track, Absent> {
             offset(exposure.frame, (first.pulse.start, slack), (Limb::Edge(start), &strobe.slack))
         })
         .collect();
-    Ok(times(observation, points, &flash_slack(observation, camera) + &strobe.slack)?
+    Ok(times(observation, camera, points, &flash_slack(observation, camera) + &strobe.slack)?
         .leaving_out(WhyLeftOut::Unlit, unlit(observation, camera)))
 }
 
@@ -176,7 +181,7 @@ fn lag(observation: &Observation, camera: usize) -> Result<Track, Absent> {
             offset(exposure.frame, (Limb::Edge(end), &strobe.slack), (last.pulse.end, slack))
         })
         .collect();
-    Ok(times(observation, points, &flash_slack(observation, camera) + &strobe.slack)?
+    Ok(times(observation, camera, points, &flash_slack(observation, camera) + &strobe.slack)?
         .leaving_out(WhyLeftOut::Unlit, unlit(observation, camera)))
 }
 
@@ -228,7 +233,7 @@ fn latency(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         Some(_) => latency_to_exposure(observation, camera, fsin_slack),
         None => latency_to_next(observation, camera, fsin_slack),
     };
-    Ok(times(observation, points, &flash_slack(observation, camera) + fsin_slack)?
+    Ok(times(observation, camera, points, &flash_slack(observation, camera) + fsin_slack)?
         .leaving_out(WhyLeftOut::Unlit, unlit(observation, camera)))
 }
 
@@ -287,7 +292,7 @@ fn on_time(observation: &Observation, camera: usize) -> Result<Track, Absent> {
             Point { frame, from: flash.pulse.from(), to: flash.pulse.to(), reading, seen }
         })
         .collect();
-    times(observation, points, flash_slack(observation, camera).times(2))
+    times(observation, camera, points, flash_slack(observation, camera).times(2))
 }
 
 fn coverage(observation: &Observation, camera: usize) -> Result<Track, Absent> {
@@ -314,7 +319,10 @@ fn coverage(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         })
         .collect();
     if points.is_empty() {
-        return Err(Absent::TooLittle("no exposure, of all rows together, was seen whole".to_owned()));
+        if strobe.train.pulses.is_empty() {
+            return Err(Absent::Silent(Role::Strobe.label()));
+        }
+        return Err(Absent::TooLittle("no complete exposure was seen".to_owned()));
     }
     let empty = whole.count() - points.len();
     Ok(Track { scale: Rational::integer(100), ..Track::plain(points) }.leaving_out(WhyLeftOut::EmptyWindow, empty))

@@ -28,6 +28,18 @@ pub(super) struct CheckRow {
     pub(super) mark: Mark,
 }
 
+impl CheckRow {
+    /// Whether it stands apart, folded: it is implied, and passes.
+    pub(super) fn is_folded(&self) -> bool {
+        self.implied && self.mark.class == Mark::of(Verdict::Pass.into()).class
+    }
+
+    /// What it is called, with what it is of.
+    pub(super) fn name(&self) -> String {
+        if self.of.is_empty() { self.id.to_owned() } else { format!("{} ({})", self.id, self.of) }
+    }
+}
+
 /// A check that is no pass.
 pub(super) struct Attention {
     pub(super) anchor: String,
@@ -37,9 +49,25 @@ pub(super) struct Attention {
     pub(super) mark: Mark,
 }
 
-/// The name of the place that tells of a check: by its number, so that no name from outside is part of it.
-pub(super) fn anchor(place: usize) -> String {
-    format!("check-{}", place + 1)
+/// The name of the place that tells of a check: `flash.lead`, and `flash.lead-2` where it is the second check of that quantity. No
+/// name from outside is part of it.
+pub(super) fn anchor(checks: &[Check], place: usize) -> String {
+    let id = checks.get(place).map_or("", |check| check.quantity.id);
+    match checks.iter().take(place).filter(|check| check.quantity.id == id).count() {
+        0 => id.to_owned(),
+        before => format!("{id}-{}", before + 1),
+    }
+}
+
+/// The checks with their places: those that failed, then the open ones, then those that pass.
+pub(super) fn worst_first(checks: &[Check]) -> Vec<(usize, &Check)> {
+    let mut placed: Vec<(usize, &Check)> = checks.iter().enumerate().collect();
+    placed.sort_by_key(|(_, check)| match check.verdict {
+        Verdict::Fail => 0,
+        Verdict::Inconclusive => 1,
+        Verdict::Pass => 2,
+    });
+    placed
 }
 
 /// What a check is of: a line with its camera unless it is the main one, or a camera where there are several.
@@ -50,10 +78,10 @@ pub(super) fn subject(judgement: &Judgement, check: &Check) -> String {
 }
 
 pub(super) fn rows(judgement: &Judgement) -> Result<Vec<CheckRow>, RenderError> {
-    (judgement.checks.iter().enumerate())
+    (worst_first(&judgement.checks).into_iter())
         .map(|(place, check)| {
             Ok(CheckRow {
-                anchor: anchor(place),
+                anchor: anchor(&judgement.checks, place),
                 has_section: has_section(check),
                 id: check.quantity.id,
                 implied: match check.origin {
@@ -87,7 +115,7 @@ pub(super) fn has_section(check: &Check) -> bool {
 }
 
 /// The least margin, rounded to what samples tell, against the check.
-fn margin(check: &Check, observation: &Observation) -> String {
+pub(super) fn margin(check: &Check, observation: &Observation) -> String {
     let Some(worst) = &check.worst else { return String::new() };
     let (margin, unit) = (&worst.margin, check.quantity.unit);
     match unit {
@@ -123,7 +151,7 @@ pub(super) fn attention(judgement: &Judgement) -> Vec<Attention> {
     let of = |verdict: Verdict| {
         let checks = judgement.checks.iter().enumerate().filter(move |(_, check)| check.verdict == verdict);
         checks.map(|(place, check)| Attention {
-            anchor: anchor(place),
+            anchor: anchor(&judgement.checks, place),
             id: check.quantity.id,
             of: subject(judgement, check),
             reason: check.reason.clone().unwrap_or_else(|| counted(check.failed, "value") + " outside"),

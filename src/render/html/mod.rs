@@ -8,6 +8,7 @@ mod checks;
 mod compare;
 pub(crate) mod escape;
 mod facts;
+mod headline;
 mod index;
 mod marks;
 mod sections;
@@ -121,7 +122,11 @@ mod tests {
         let judgement = bench.judge();
         let text = text_of(&bench.report());
         for (place, check) in judgement.checks.iter().enumerate().filter(|(_, check)| check.verdict == Verdict::Fail) {
-            assert!(text.contains(&format!("href=\"#check-{}\">{}</a>", place + 1, check.quantity.id)));
+            assert!(text.contains(&format!(
+                "href=\"#{}\">{}</a>",
+                checks::anchor(&judgement.checks, place),
+                check.quantity.id
+            )));
         }
     }
 

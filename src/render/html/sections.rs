@@ -1,6 +1,6 @@
 //! What is told of each judged quantity: its values as figures and tables, and the proof where it is no pass.
 
-use super::checks::{anchor, counts, has_section, subject};
+use super::checks::{anchor, counts, has_section, subject, worst_first};
 use super::escape::relative_address;
 use super::facts::Fact;
 use super::marks::{Href, Mark};
@@ -28,6 +28,8 @@ impl From<plot::Figure> for FigureView {
 /// What is told of one check.
 pub(super) struct Section {
     pub(super) anchor: String,
+    /// Whether it is shown at once: it is no pass.
+    pub(super) is_open: bool,
     pub(super) id: &'static str,
     pub(super) of: String,
     pub(super) mark: Mark,
@@ -71,7 +73,7 @@ pub(super) struct ValueRow {
 }
 
 pub(super) fn sections(judgement: &Judgement, clips: Option<&str>) -> Result<Vec<Section>, RenderError> {
-    let told = judgement.checks.iter().enumerate().filter(|(_, check)| has_section(check));
+    let told = worst_first(&judgement.checks).into_iter().filter(|(_, check)| has_section(check));
     told.map(|(place, check)| section(place, check, judgement, clips)).collect()
 }
 
@@ -88,7 +90,8 @@ fn section(place: usize, check: &Check, judgement: &Judgement, clips: Option<&st
     let clips = check.violations.iter().enumerate().filter_map(|(number, violation)| clip(number, violation)).collect();
     Ok(Section {
         clips,
-        anchor: anchor(place),
+        anchor: anchor(&judgement.checks, place),
+        is_open: check.verdict != Verdict::Pass,
         id: check.quantity.id,
         of: subject(judgement, check),
         mark: Mark::of(check.verdict.into()),

@@ -4,10 +4,11 @@ use askama::Template;
 
 use super::checks::{Attention, CheckRow};
 use super::facts::{CameraRow, Fact, LineRow, LostTable};
+use super::headline::Headline;
 use super::marks::{Href, Mark};
 use super::sections::{FigureView, Section};
 use super::waves::waves;
-use super::{TOOL, VIEWER, checks, css, facts, script_hash, sections, title_of};
+use super::{TOOL, VIEWER, checks, css, facts, script_hash, sections};
 use crate::diagnosis::{Explanation, Finding, Severity, Support};
 use crate::render::figures::{shown_window, timeline};
 use crate::render::words::{counted, finding_subject, look_alike_text, time_text};
@@ -25,10 +26,14 @@ pub(super) struct CapturePage {
     name: String,
     mark: Mark,
     reason: Option<String>,
+    headline: Headline,
     attention: Vec<Attention>,
     summary: Vec<Fact>,
     findings: Vec<FindingView>,
     checks: Vec<CheckRow>,
+    /// Those that pass and are implied.
+    folded: Vec<CheckRow>,
+    folded_names: String,
     timeline: Option<FigureView>,
     viewer: Option<Viewer>,
     sections: Vec<Section>,
@@ -50,17 +55,23 @@ impl CapturePage {
     pub(super) fn of(name: &str, judgement: &Judgement, clips: Option<&str>) -> Result<CapturePage, RenderError> {
         let overall = judgement.verdict.into();
         let window = shown_window(judgement);
+        let headline = Headline::of(judgement);
+        let (folded, checks): (Vec<CheckRow>, Vec<CheckRow>) =
+            checks::rows(judgement)?.into_iter().partition(CheckRow::is_folded);
         Ok(CapturePage {
-            title: title_of(overall, name),
+            title: format!("{}: {} – {name}", Mark::of(overall).word, headline.text),
             css: css(),
             tool: TOOL,
             name: name.to_owned(),
             mark: Mark::of(overall),
             reason: judgement.reason.clone(),
+            headline,
             attention: checks::attention(judgement),
             summary: facts::summary(judgement),
             findings: judgement.findings.iter().map(|finding| FindingView::of(finding, judgement)).collect(),
-            checks: checks::rows(judgement)?,
+            folded_names: folded.iter().map(|check| check.name()).collect::<Vec<String>>().join(", "),
+            checks,
+            folded,
             timeline: window.map(|window| timeline(judgement, window).into()),
             viewer: window.map(|window| Viewer::of(judgement, window)).transpose()?,
             sections: sections::sections(judgement, clips)?,

@@ -560,6 +560,15 @@
     cell.replaceChildren(link);
   }
 
+  // So does the head of the page.
+  for (const link of document.querySelectorAll("a[data-from]")) {
+    link.addEventListener("click", () => {
+      const from = Number(link.dataset.from), to = Number(link.dataset.to), around = Math.max(to - from, 16);
+      view.place = -1;
+      look(from - around, to + around);
+    });
+  }
+
   // ---------------------------------------------------------------- beginning
 
   function restyle() {
