@@ -131,6 +131,32 @@ mod tests {
     }
 
     #[test]
+    fn the_page_is_headed_by_what_is_wrong_and_folds_what_passes() {
+        let bench = Bench::failing();
+        let (judgement, text) = (bench.judge(), text_of(&bench.report()));
+        let finding = judgement.findings.first().unwrap();
+        let head = text.split("</header>").next().unwrap();
+        let (capital, rest) = finding.summary.split_at(1);
+        assert!(head.contains(&format!("<h1><bdi>{}{rest}</bdi></h1>", capital.to_uppercase())), "{head}");
+        let first = finding.explanations.first().unwrap();
+        assert!(head.contains("What to do:") && head.contains(&first.remedy[1..]) && head.contains("<svg"), "{head}");
+        let table = text.split("id=\"checks\"").nth(1).unwrap();
+        let row = |id: &str| table.find(&format!("\">{id}</a>")).unwrap();
+        for (failing, passing) in [("frame.time", "fsin.width"), ("exposure.time", "fsin.width")] {
+            assert!(row(failing) < row(passing), "{failing} before {passing}");
+        }
+        assert!(table.contains("implied checks pass: line.edges"));
+        assert!(text.contains("id=\"exposure.time\" open>") && text.contains("id=\"fsin.width\">"));
+    }
+
+    #[test]
+    fn a_pass_says_what_it_rests_on() {
+        let text = text_of(&Bench::passing().report());
+        let head = text.split("</header>").next().unwrap();
+        assert!(head.contains("checks over 300 frames; nearest to its limit: "), "{head}");
+    }
+
+    #[test]
     fn an_unreadable_capture_says_why_and_is_linked_from_the_index() {
         let gone = CaptureReport {
             path: "captures/gone.sr".into(),
