@@ -5,7 +5,7 @@ mod header;
 
 use extent::unknown_text;
 pub use extent::{DurationError, Extent, Integrity, RecordEnd};
-pub use header::{Header, Presence, Probe, ProbeError};
+pub use header::{Header, Presence, Probe, ProbeError, listed};
 
 use std::borrow::Cow;
 use std::mem;

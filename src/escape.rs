@@ -1,33 +1,40 @@
 //! Texts that come from files and users, made inert for the place where they are printed: a terminal, an XML or HTML
 //! page, a spreadsheet, Markdown, a workflow log.
+//!
+//! Logs of a CI are read for commands: a line that begins with `::` (GitHub), or one with `##[` (GitHub) or `##vso[` (Azure)
+//! anywhere in it. [`visible`] leaves no two `#` side by side, and [`log_lines`] no line that begins so.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
-/// Whether the character shows nothing of itself and changes how the text around it is shown or parsed: control
-/// characters, line separators, marks that turn the writing direction, zero-width characters, and non-characters.
-fn is_unseen(c: char) -> bool {
+/// Whether the character shows nothing of itself, or changes how the text around it is shown or parsed: control
+/// characters, line separators, marks that turn the writing direction, characters without width or ink, and non-characters.
+#[must_use]
+pub fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
         || (u32::from(c) & 0xfffe) == 0xfffe
 }
 
 /// The text with every character that shows nothing of itself written out, line breaks included: nothing in it can move
-/// a cursor, start a line or turn the writing direction.
+/// a cursor, start a line, turn the writing direction or command a CI.
 ///
 /// ```
 /// assert_eq!(strobecheck::escape::visible("D0\u{1b}[2J\n"), r"D0\u{1b}[2J\n");
+/// assert_eq!(strobecheck::escape::visible("##[group]"), r"#\u{23}[group]");
 /// ```
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_unseen) {
+    if !text.contains(is_unseen) && !text.contains("##") {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 8);
     for c in text.chars() {
         match c {
+            '#' if out.ends_with('#') => out.extend(c.escape_unicode()),
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
@@ -62,7 +69,44 @@ pub fn visible_lines(text: &str) -> String {
     text.lines().map(visible).collect::<Vec<_>>().join("\n")
 }
 
-/// A cell of a spreadsheet: visible, and never a formula. A text that a spreadsheet would take for one gets an
+/// A name of a file's or user's in a sentence: visible, and cut where it is longer than any that somebody reads.
+///
+/// ```
+/// assert_eq!(strobecheck::escape::name(&"D".repeat(1000)).chars().count(), 101);
+/// ```
+#[must_use]
+pub fn name(text: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 100;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => Cow::Owned(format!("{}…", visible(&text[..end]))),
+        None => visible(text),
+    }
+}
+
+/// The same lines for a log: none of them begins a command of a CI, whatever is painted.
+///
+/// ```
+/// assert_eq!(strobecheck::escape::log_lines("ok\n  ::stop-commands::x\n"), "ok\n  \\u{3a}:stop-commands::x\n");
+/// ```
+#[must_use]
+pub fn log_lines(text: &str) -> Cow<'_, str> {
+    if !text.contains("::") {
+        return Cow::Borrowed(text);
+    }
+    let inert = |line: &str| if begins_command(line) { line.replacen("::", "\\u{3a}:", 1) } else { line.to_owned() };
+    text.split_inclusive('\n').map(inert).collect()
+}
+
+/// Whether a CI would take the line for a command, once its blanks and colours are gone.
+fn begins_command(line: &str) -> bool {
+    let text = line.trim_start();
+    match text.strip_prefix("\u{1b}[").and_then(|style| style.split_once('m')) {
+        Some((_, rest)) => begins_command(rest),
+        None => text.starts_with("::"),
+    }
+}
+
+/// A cell of a spreadsheet: visible, never a formula, and no command of a CI. A text that would be taken for one gets an
 /// apostrophe in front, which shows that it is a text.
 ///
 /// ```
@@ -72,20 +116,25 @@ pub fn visible_lines(text: &str) -> String {
 pub fn csv_cell(text: &str) -> Cow<'_, str> {
     let starts_formula = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
     let visible = visible(text);
-    if visible.trim_start().starts_with(starts_formula) { Cow::Owned(format!("'{visible}")) } else { visible }
+    let inner = visible.trim_start();
+    if inner.starts_with(starts_formula) || inner.starts_with("::") {
+        Cow::Owned(format!("'{visible}"))
+    } else {
+        visible
+    }
 }
 
-/// The same JSON document without raw characters that show nothing: what JSON lets stand in its strings (it escapes only
-/// what is below a blank) becomes an escape sequence.
+/// The same JSON document without raw characters that show nothing, and without commands to a CI: what JSON lets stand in
+/// its strings (it escapes only what is below a blank) becomes an escape sequence.
 #[must_use]
 pub fn json_document(document: &str) -> Cow<'_, str> {
     let is_raw = |c: char| c > ' ' && is_unseen(c);
-    if !document.contains(is_raw) {
+    if !document.contains(is_raw) && !document.contains("##") {
         return Cow::Borrowed(document);
     }
     let mut out = String::with_capacity(document.len() + 8);
     for c in document.chars() {
-        if is_raw(c) {
+        if is_raw(c) || (c == '#' && out.ends_with('#')) {
             for unit in c.encode_utf16(&mut [0; 2]) {
                 // Writing to a string cannot fail.
                 let _ = write!(out, "\\u{unit:04x}");
@@ -163,6 +212,8 @@ mod tests {
             ("a\u{202e}b\u{200b}c", r"a\u{202e}b\u{200b}c"),
             ("a\u{ffff}\u{1fffe}", r"a\u{ffff}\u{1fffe}"),
             ("two\r\nlines\t", r"two\r\nlines\t"),
+            ("a\u{e0041}\u{3164}\u{fe0f}\u{2800}", r"a\u{e0041}\u{3164}\u{fe0f}\u{2800}"),
+            ("x##vso[a]###[b]", r"x#\u{23}vso[a]#\u{23}#[b]"),
         ] {
             assert_eq!(visible(text), shown);
         }
@@ -180,6 +231,7 @@ mod tests {
             ("\t=1", "\\t=1"),
             ("FSIN", "FSIN"),
             ("a=b", "a=b"),
+            ("::error::x", "'::error::x"),
         ] {
             assert_eq!(csv_cell(text), cell);
         }
@@ -213,7 +265,9 @@ mod tests {
         #[test]
         fn nothing_unseen_is_left(text in any::<String>()) {
             prop_assert!(!visible(&text).contains(is_unseen));
+            prop_assert!(!visible(&text).contains("##"));
             prop_assert!(!csv_cell(&text).starts_with(['=', '+', '-', '@']));
+            prop_assert!(!log_lines(&format!("\u{1b}[1m ::{text}")).split('\n').any(begins_command));
             prop_assert!(!markdown(&text).contains(['<', '>', '@']));
         }
     }

@@ -1,6 +1,7 @@
 //! What a file says of itself: its rate and its probes, and how a probe is named.
 
 use super::Threshold;
+use crate::escape::name;
 use crate::rig::ProbeSelector;
 use crate::units::SampleRate;
 
@@ -41,7 +42,7 @@ pub struct Header {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProbeError {
     /// No probe has this name or bit.
-    #[error("there is no probe '{wanted}'; the capture has {available}{}", suggestion_text(.suggestion))]
+    #[error("there is no probe '{}'; the capture has {available}{}", name(.wanted), suggestion_text(.suggestion))]
     Unknown {
         /// The probe as named.
         wanted: String,
@@ -51,7 +52,7 @@ pub enum ProbeError {
         suggestion: Option<String>,
     },
     /// Several probes have this name.
-    #[error("{} probes are called '{wanted}'; name one by its bit: {}", .bits.len(), numbers(.bits))]
+    #[error("{} probes are called '{}'; name one by its bit: {}", .bits.len(), name(.wanted), numbers(.bits))]
     Ambiguous {
         /// The name.
         wanted: String,
@@ -59,7 +60,7 @@ pub enum ProbeError {
         bits: Vec<u32>,
     },
     /// No analog channel has this name.
-    #[error("there is no analog channel '{wanted}'; the capture has {available}")]
+    #[error("there is no analog channel '{}'; the capture has {available}", name(.wanted))]
     NoAnalog {
         /// The channel as named.
         wanted: String,
@@ -67,12 +68,23 @@ pub enum ProbeError {
         available: String,
     },
     /// The probe is listed and was not recorded.
-    #[error("probe '{0}' is listed, but its bit lies beyond the samples: it was not recorded")]
+    #[error("probe '{}' is listed, but its bit lies beyond the samples: it was not recorded", name(.0))]
     NotRecorded(String),
 }
 
 fn suggestion_text(suggestion: &Option<String>) -> String {
-    suggestion.as_ref().map(|name| format!("; did you mean '{name}'?")).unwrap_or_default()
+    suggestion.as_ref().map(|near| format!("; did you mean '{}'?", name(near))).unwrap_or_default()
+}
+
+/// Names in a sentence, the first of them where there are many.
+#[must_use]
+pub fn listed(names: &[&str]) -> String {
+    const SHOWN: usize = 16;
+    let shown = names.iter().take(SHOWN).map(|text| name(text)).collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
 }
 
 fn numbers(bits: &[u32]) -> String {
@@ -114,20 +126,14 @@ impl Header {
 
     fn unknown(&self, wanted: &str) -> ProbeError {
         const NEAR: f64 = 0.7;
-        const SHOWN: usize = 16;
-        let mut names: Vec<&str> = self.probes.iter().map(|probe| probe.name.as_str()).collect();
-        let more = names.len().saturating_sub(SHOWN);
+        let names: Vec<&str> = self.probes.iter().map(|probe| probe.name.as_str()).collect();
         let suggestion = names
             .iter()
             .map(|name| (strsim::jaro_winkler(&name.to_lowercase(), &wanted.to_lowercase()), *name))
             .filter(|(similarity, _)| *similarity >= NEAR)
             .max_by(|a, b| a.0.total_cmp(&b.0))
             .map(|(_, name)| name.to_owned());
-        names.truncate(SHOWN);
-        let mut available = if names.is_empty() { "no logic probes".to_owned() } else { names.join(", ") };
-        if more > 0 {
-            available.push_str(&format!(" and {more} more"));
-        }
+        let available = if names.is_empty() { "no logic probes".to_owned() } else { listed(&names) };
         ProbeError::Unknown { wanted: wanted.to_owned(), available, suggestion }
     }
 
@@ -166,29 +172,40 @@ pub(super) mod tests {
         Header { format: "test", rate: None, probes, warnings: Vec::new() }
     }
 
-    fn name(text: &str) -> ProbeSelector {
+    fn called(text: &str) -> ProbeSelector {
         ProbeSelector::Name(text.to_owned())
     }
 
     #[test]
     fn a_text_of_digits_is_a_name_first_then_a_bit() {
         let header = header();
-        assert_eq!(header.find(&name("3")).unwrap().bit, 2);
-        assert_eq!(header.find(&name("1")).unwrap().bit, 1);
+        assert_eq!(header.find(&called("3")).unwrap().bit, 2);
+        assert_eq!(header.find(&called("1")).unwrap().bit, 1);
         assert_eq!(header.find(&ProbeSelector::Bit(3)).unwrap().bit, 3);
     }
 
     #[test]
     fn probes_that_cannot_be_taken_are_named() {
         let header = header();
-        let unknown = header.find(&name("STROEB")).unwrap_err().to_string();
+        let unknown = header.find(&called("STROEB")).unwrap_err().to_string();
         assert_eq!(
             unknown,
             "there is no probe 'STROEB'; the capture has STROBE, clk, 3, clk, D12; did you mean 'STROBE'?"
         );
-        let ambiguous = header.find(&name("clk")).unwrap_err().to_string();
+        let ambiguous = header.find(&called("clk")).unwrap_err().to_string();
         assert_eq!(ambiguous, "2 probes are called 'clk'; name one by its bit: 1, 3");
-        assert_eq!(header.find(&name("D12")), Err(ProbeError::NotRecorded("D12".to_owned())));
+        assert_eq!(header.find(&called("D12")), Err(ProbeError::NotRecorded("D12".to_owned())));
         assert_eq!(header.display_name(&header.probes[3]), "clk#3");
+    }
+
+    #[test]
+    fn names_forge_no_line_and_no_book() {
+        let named = |name: &str| Header { probes: vec![probe(0, name)], ..header() };
+        let said = |header: Header| header.find(&called("STROBE")).unwrap_err().to_string();
+        assert_eq!(
+            said(named("STROB\n::error::x")),
+            r"there is no probe 'STROBE'; the capture has STROB\n::error::x; did you mean 'STROB\n::error::x'?"
+        );
+        assert!(said(named(&"x".repeat(250_000))).len() < 500);
     }
 }

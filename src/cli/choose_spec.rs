@@ -1,7 +1,7 @@
 //! Which spec a capture is judged by.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::Failure;
@@ -24,6 +24,15 @@ enum Choice {
     Beside(SpecRequest),
 }
 
+/// How far a spec reaches that names other files.
+#[derive(Debug)]
+enum Reach {
+    /// The user named the spec, and so what it names.
+    Anywhere,
+    /// It was found beside a capture, and may come from whoever made that: it reads nothing elsewhere.
+    Folder(PathBuf),
+}
+
 /// A spec and where it was found, as the summary says it.
 #[derive(Debug, Clone)]
 pub(super) struct Chosen {
@@ -40,11 +49,11 @@ impl<'f> SpecChoice<'f> {
             limits: parse_all(&args.limit)?,
         };
         let choice = match (&args.spec, &args.profile) {
-            (Some(file), _) => Choice::Named(from_file(&request, file, files)?),
+            (Some(file), _) => Choice::Named(from_file(&request, file, &Reach::Anywhere, files)?),
             (None, Some(profile)) => {
                 let source = Some(SpecSource::Profile(profile.clone()));
                 let request = SpecRequest { source, ..request };
-                Choice::Named(chosen(&request, Some(format!("profile {profile}")), files)?)
+                Choice::Named(chosen(&request, Some(format!("profile {profile}")), &Reach::Anywhere, files)?)
             }
             (None, None) => Choice::Beside(request),
         };
@@ -56,31 +65,48 @@ impl<'f> SpecChoice<'f> {
         match &self.choice {
             Choice::Named(chosen) => Ok(Some(chosen.clone())),
             Choice::Beside(request) => match beside(capture) {
-                Some(file) => from_file(request, &file, self.files).map(Some),
-                None if is_overridden(request) => chosen(request, None, self.files).map(Some),
+                Some(file) => found(request, &file, self.files).map(Some),
+                None if is_overridden(request) => chosen(request, None, &Reach::Anywhere, self.files).map(Some),
                 None => Ok(None),
             },
         }
     }
 }
 
-fn from_file(request: &SpecRequest, file: &Path, files: &Files) -> Result<Chosen, Failure> {
+fn from_file(request: &SpecRequest, file: &Path, reach: &Reach, files: &Files) -> Result<Chosen, Failure> {
     let request = SpecRequest { source: Some(SpecSource::File(read(file, files)?)), ..request.clone() };
-    chosen(&request, Some(file.display().to_string()), files)
+    chosen(&request, Some(file.display().to_string()), reach, files)
 }
+
+/// The spec that lies beside a capture. Of no other file a line is quoted.
+fn found(request: &SpecRequest, file: &Path, files: &Files) -> Result<Chosen, Failure> {
+    let failed = |source| Failure::ReadFile { path: file.to_owned(), source };
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder.canonicalize().map_err(failed)?;
+    let is_link = file.canonicalize().map_err(failed)?.parent() != Some(&folder);
+    from_file(request, file, &Reach::Folder(folder), files).map_err(|failure| match failure {
+        Failure::Spec(error) if is_link || error.source_name().is_some_and(|name| Path::new(name) != file) => {
+            Failure::Spec(error.unquoted().help(NAME_IT))
+        }
+        other => other,
+    })
+}
+
+/// What is to be done about a spec that was found.
+const NAME_IT: &str = "the spec was found beside the capture; name it with --spec if you know it";
 
 /// Whether the command line states anything over the file or profile.
 fn is_overridden(request: &SpecRequest) -> bool {
     !request.wires.is_empty() || !request.limits.is_empty()
 }
 
-fn chosen(request: &SpecRequest, name: Option<String>, files: &Files) -> Result<Chosen, Failure> {
+fn chosen(request: &SpecRequest, name: Option<String>, reach: &Reach, files: &Files) -> Result<Chosen, Failure> {
     let source = match (name, is_overridden(request)) {
         (Some(name), false) => name,
         (Some(name), true) => format!("{name} and the command line"),
         (None, _) => "the command line".to_owned(),
     };
-    Ok(Chosen { spec: Arc::new(request.build(&|spec, name| read_beside(spec, name, files))?), source })
+    Ok(Chosen { spec: Arc::new(request.build(&|spec, name| read_beside(spec, name, reach, files))?), source })
 }
 
 fn parse_all<T: std::str::FromStr<Err = crate::spec::SpecError>>(arguments: &[String]) -> Result<Vec<T>, Failure> {
@@ -101,10 +127,28 @@ fn read(path: &Path, files: &Files) -> Result<SpecFile, Failure> {
     Ok(SpecFile { name, text })
 }
 
-/// Reads a file that a spec extends: a path from the folder of that spec.
-fn read_beside(spec: &str, name: &str, files: &Files) -> io::Result<SpecFile> {
+/// Reads a file that a spec names: a path from the folder of that spec.
+fn read_beside(spec: &str, name: &str, reach: &Reach, files: &Files) -> io::Result<SpecFile> {
     let path = Path::new(spec).with_file_name(name);
+    let is_inside = match reach {
+        Reach::Anywhere => true,
+        // First by its name alone: nobody is told what there is elsewhere.
+        Reach::Folder(folder) => is_below(name) && path.canonicalize()?.starts_with(folder),
+    };
+    if !is_inside {
+        let text = format!("it lies outside the folder, and {NAME_IT}");
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, text));
+    }
+    // A pipe would be waited for.
+    if !std::fs::metadata(&path)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "is no file"));
+    }
     Ok(SpecFile { text: read_text(&path, files)?, name: path.display().to_string() })
+}
+
+/// Whether a name leads down only.
+fn is_below(name: &str) -> bool {
+    Path::new(name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
 }
 
 /// Longer files are no specs.

@@ -7,7 +7,7 @@ use super::args::CompareArgs;
 use super::choose_spec::SpecChoice;
 use super::files::{Files, Ours, Target};
 use super::load::{LoadError, Opened, OpenedSource, ReadOptions, open_source};
-use super::output::Aside;
+use super::output::{Aside, shown};
 use super::{Exit, Failure};
 use crate::frame::{Observation, wired_bits};
 use crate::quantity::{self, QUANTITIES};
@@ -64,7 +64,7 @@ fn observed(
     opened.wire_analog(&spec.rig).map_err(|source| super::unwired(path, source))?;
     let bits = wired_bits(&spec.rig, opened.header()).map_err(|source| super::unwired(path, source))?;
     let (capture, _) = opened.capture(bits)?;
-    let problems = capture.problems.iter().map(|problem| format!("{}: {problem}", path.display())).collect();
+    let problems = capture.problems.iter().map(|problem| format!("{}: {problem}", shown(path))).collect();
     Ok((observe(&capture, spec).map_err(error)?, problems))
 }
 

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::files::scratch;
+use super::files::{STANDARD, scratch};
 use crate::capture::{Caps, Extent, Header, Request, Sink};
 use crate::format::{self, FormatError, Reader, Source};
 use crate::units::{Rounding, SampleRate};
@@ -16,18 +16,20 @@ pub(super) const PREFIX: &str = "sigrok:";
 /// goes out at once.
 pub(super) const MOST_GIB: u64 = 4;
 
+/// The modules may take so many seconds of a processor, and one more for each MiB of the file.
+const MOST_SECONDS: u64 = 60;
+
 /// Why a file cannot be read through libsigrok.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ForeignError {
     #[error("{PREFIX}{0} reads with less care than strobecheck itself does: --input-format {0}")]
     OwnFormat(String),
-    #[error("libsigrok takes it for {0}, which strobecheck reads with more care; to have it read: --input-format {0}")]
-    TakenForOwn(String),
     #[error("{0}")]
     Refused(String),
     #[error(
         "libsigrok's input module broke off ({0}); the file is not what it takes it for, the module has a defect, or it \
-         asked for more memory than {MOST_GIB} GiB and twice the file's size"
+         asked for more than {MOST_GIB} GiB and twice the file's size of memory, or more than {MOST_SECONDS} s and 1 s for \
+         each MiB of the processor"
     )]
     BrokeOff(String),
     #[error("libsigrok cannot be called: {}", format::io_text(.0))]
@@ -50,7 +52,8 @@ pub(super) fn open(path: &Path, source: &dyn Source, order: Order<'_>) -> Result
     if let Some(own) = id.filter(|id| is_own(id)) {
         return Err(ForeignError::OwnFormat(own.to_owned()));
     }
-    if path != Path::new("-") {
+    // What is no file gives its bytes once.
+    if path != Path::new(STANDARD) && path.is_file() {
         return import(path, order);
     }
     let (mut copy, path) = scratch()?;
@@ -83,8 +86,12 @@ fn import(path: &Path, order: Order<'_>) -> Result<Box<dyn Reader>, ForeignError
     command.args(order.module.map(|module| format!("--module={module}")));
     let whole = order.rate.and_then(|rate| rate.hz().to_integer(Rounding::Nearest));
     command.args(whole.map(|hz| format!("--samplerate={hz}Hz")));
-    command.arg("--").arg(path).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mebibytes = std::fs::metadata(path)?.len() >> 20;
+    command.arg(format!("--max-seconds={}", MOST_SECONDS.saturating_add(mebibytes)));
+    command.arg("--").arg(path).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn()?;
+    // It ends when this is closed, in whichever way this process ends.
+    let _held = child.stdin.take();
     let (session, words) = (child.stdout.take(), child.stderr.take());
     let listen = move || words.map(said).unwrap_or_default();
     let (session, words) = std::thread::scope(|scope| {
@@ -101,10 +108,6 @@ fn import(path: &Path, order: Order<'_>) -> Result<Box<dyn Reader>, ForeignError
     match (status.code(), session) {
         (Some(0), Some(session)) => {
             let module = lines_of(&words, "module: ").concat();
-            // Such a module takes a unit of time for a sample rate, and passes over what is broken.
-            if is_own(&module) {
-                return Err(ForeignError::TakenForOwn(module));
-            }
             Ok(Box::new(Foreign::new(format::open_as(session, "srzip", order.caps)?, &module, &words)))
         }
         (Some(_), _) => Err(ForeignError::Refused(reason(&words))),

@@ -2,7 +2,7 @@
 //! input modules, as a session on standard output.
 //!
 //! The modules are C, and not made for files that someone wants to harm with: what breaks here breaks no verdict, and what
-//! they hold is bounded.
+//! they hold, and how long they take, is bounded. They end with whoever called, who holds standard input open.
 
 use std::fs::File;
 use std::io::{BufWriter, StdoutLock, Write};
@@ -19,20 +19,31 @@ use crate::format::srzip::SrzipWriter;
 use crate::live::{ImportOrder, ModuleChoice, import};
 use crate::units::SampleRate;
 
-/// Lets this process ask for no more memory, and leave no core where it breaks.
+/// Ends this process when the one that called it is gone.
+fn end_with_caller() {
+    let wait = || {
+        // Nothing is ever said there.
+        let _said = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+        // In the middle of whatever a module does: nothing is tidied up that could wait for it.
+        std::process::abort();
+    };
+    let _unavailable = std::thread::Builder::new().name("caller".to_owned()).spawn(wait);
+}
+
+/// Lets this process ask for no more memory and time, and leave no core where it breaks.
 #[cfg(unix)]
-fn bound_memory(file: &Path) {
+fn bound(file: &Path, seconds: u64) {
     use rustix::process::{Resource, Rlimit, setrlimit};
     let size = std::fs::metadata(file).map_or(0, |metadata| metadata.len());
     let most = (MOST_GIB << 30).saturating_add(size.saturating_mul(2));
-    for (resource, most) in [(Resource::As, most), (Resource::Core, 0)] {
+    for (resource, most) in [(Resource::As, most), (Resource::Cpu, seconds), (Resource::Core, 0)] {
         // Where there is no such limit, or a stricter one, the modules run with that.
         let _kept = setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) });
     }
 }
 
 #[cfg(not(unix))]
-fn bound_memory(_: &Path) {}
+fn bound(_: &Path, _: u64) {}
 
 pub(super) fn run(args: &ImportArgs) -> Result<Exit, Failure> {
     let order = ImportOrder {
@@ -41,7 +52,8 @@ pub(super) fn run(args: &ImportArgs) -> Result<Exit, Failure> {
         most_samples: args.max_samples,
         not_offered: FORMATS.iter().map(|format| format.id()).collect(),
     };
-    bound_memory(&args.file);
+    bound(&args.file, args.max_seconds);
+    end_with_caller();
     let mut file = File::open(&args.file).map_err(|source| Failure::ReadFile { path: args.file.clone(), source })?;
     let imported = import(&args.file, &mut file, &order, |rate, probes| -> Result<_, Failure> {
         let out: BufWriter<StdoutLock<'static>> = BufWriter::new(std::io::stdout().lock());

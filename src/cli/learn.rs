@@ -5,9 +5,8 @@ use std::path::Path;
 use super::args::{LearnArgs, SpecArgs};
 use super::choose_spec::SpecChoice;
 use super::files::{Files, Ours, STANDARD};
-use super::load::{Opened, ReadOptions, open_source, sidecar};
+use super::load::{Opened, ReadOptions, open_source};
 use super::output::{self, Aside};
-use super::sidecar::problems;
 use super::{Exit, Failure};
 use crate::escape::{visible, visible_lines};
 use crate::format::sha256;
@@ -65,7 +64,7 @@ fn good(path: &Path, (options, files): (&ReadOptions, &Files), rig: Option<&Spec
     let digest = sha256(file.source.as_ref()).map_err(|source| Failure::ReadFile { path: path.to_owned(), source })?;
     let opened = Opened::new(path, file, options)?;
     super::say_warnings(&opened);
-    let mut capture = match rig {
+    let capture = match rig {
         Some(spec) => {
             let error =
                 |source: ObserveError| Failure::Verify { path: path.to_owned(), source: Box::new(source.into()) };
@@ -73,7 +72,6 @@ fn good(path: &Path, (options, files): (&ReadOptions, &Files), rig: Option<&Spec
         }
         None => opened.capture_all()?,
     };
-    capture.problems.extend(sidecar(path, files)?.as_ref().map(problems).unwrap_or_default());
     Ok(GoodCapture { name: path.display().to_string(), sha256: digest, capture })
 }
 

@@ -6,13 +6,16 @@ use std::path::{Path, PathBuf};
 use super::bug;
 use super::files::{Files, STANDARD};
 use super::foreign::{self, ForeignError};
+use super::output::shown;
 use super::read_args::ReadArgs;
+use super::sidecar::{self, Against};
 use crate::capture::{Caps, Capture, Extent, Header, Presence, Request, Sink, SinkError, Threshold};
+use crate::escape::name;
 use crate::format::{self, FormatError, Reader, Source};
 use crate::frame::{ObserveError, thresholds};
 use crate::report::{RateSource, Window};
 use crate::rig::Rig;
-use crate::signal::Stretch;
+use crate::signal::{Lost, LostSpan, Stretch};
 use crate::units::{
     Rational, Rounding, SampleIndex, SampleRate, SampleRateError, Unit, ValueError, parse_value_as, value_text,
 };
@@ -20,11 +23,11 @@ use crate::units::{
 /// Why a capture cannot be taken.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum LoadError {
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {source}", shown(path))]
     Read { path: PathBuf, source: Box<FormatError> },
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {source}", shown(path))]
     Foreign { path: PathBuf, source: ForeignError },
-    #[error("{}: {}; and through libsigrok: {source}", path.display(), FormatError::Unknown)]
+    #[error("{}: {}; and through libsigrok: {source}", shown(path), FormatError::Unknown)]
     Unknown { path: PathBuf, source: ForeignError },
     #[error("{option} {text}: {source}")]
     Time { option: &'static str, text: String, source: ValueError },
@@ -32,19 +35,19 @@ pub(super) enum LoadError {
     Rate(#[from] SampleRateError),
     #[error("--from must be before --to")]
     EmptyWindow,
-    #[error("{}: the level of '{probe}' is never known in it; wire a line that was recorded", path.display())]
+    #[error("{}: the level of '{}' is never known in it; wire a line that was recorded", shown(path), name(probe))]
     NeverKnown { path: PathBuf, probe: String },
-    #[error("{}: the window lies outside the capture, which ends after {end}", path.display())]
+    #[error("{}: the window lies outside the capture, which ends after {end}", shown(path))]
     WindowOutside { path: PathBuf, end: String },
     #[error("--jobs must be at least 1")]
     NoJobs,
     #[error("the output cannot be written: {}", format::io_text(.0))]
     Output(#[source] std::io::Error),
-    #[error("{}: it changed while it was read; try again when nothing writes to it any more", .0.display())]
+    #[error("{}: it changed while it was read; try again when nothing writes to it any more", shown(.0))]
     Changed(PathBuf),
     #[error("no threads can be started: {0}; try --jobs 1")]
     Threads(String),
-    #[error("{}: {reason}; correct it or take it away", path.display())]
+    #[error("{}: {reason}; correct it or take it away", shown(path))]
     Sidecar { path: PathBuf, reason: String },
 }
 
@@ -144,7 +147,7 @@ impl fmt::Debug for Opened {
 pub(super) fn open_source(path: &Path, files: &Files) -> Result<OpenedSource, LoadError> {
     files.reads(path);
     // What belongs to a capture is as much evidence as itself.
-    files.reads(&super::sidecar::path_for(path));
+    files.reads(&sidecar::path_for(path));
     // Before it is opened: what is written from now on is noticed.
     let stamp = stamp(path);
     let opened = if path == Path::new(STANDARD) {
@@ -160,6 +163,7 @@ pub(super) fn open_source(path: &Path, files: &Files) -> Result<OpenedSource, Lo
 fn open_reader(path: &Path, source: Box<dyn Source>, options: &ReadOptions) -> Result<Box<dyn Reader>, LoadError> {
     let read = |source| LoadError::Read { path: path.to_owned(), source: Box::new(source) };
     let caps = &options.caps;
+    format::refuse_no_file(source.as_ref()).map_err(read)?;
     let by_libsigrok =
         |module| foreign::open(path, source.as_ref(), foreign::Order { module, rate: options.rate.as_ref(), caps });
     let named = options.format.as_deref();
@@ -283,7 +287,7 @@ impl Opened {
     /// Reads these probes, all of which are judged: within the window that was asked for, and from where the levels of all
     /// of them are known.
     pub(super) fn capture(&self, bits: Vec<u32>) -> Result<(Capture, Option<Window>), LoadError> {
-        let mut capture = self.read(bits)?;
+        let (mut capture, against) = self.read(bits)?;
         let begin = capture.begin_of(&capture.lines).map_err(|line| LoadError::NeverKnown {
             path: self.path.clone(),
             probe: capture.header.display_name(&line.probe),
@@ -298,21 +302,48 @@ impl Opened {
         }
         let (mut capture, window) = self.windowed(capture, begin)?;
         capture.problems.extend(capture.unknown_levels());
+        add_unsaid(&mut capture, against);
         Ok((capture, window))
+    }
+
+    /// The file `<stem>.capture.json` beside the capture: what the program that took it says of it.
+    pub(super) fn sidecar(&self) -> Result<Option<serde_json::Value>, LoadError> {
+        const LONGEST: u64 = 1 << 20;
+        let path = sidecar::path_for(&self.path);
+        if self.path == Path::new(STANDARD) || !path.is_file() {
+            return Ok(None);
+        }
+        let error = |reason: String| LoadError::Sidecar { path: path.clone(), reason };
+        let length = path.metadata().map_err(|e| error(e.to_string()))?.len();
+        if length > LONGEST {
+            return Err(error(format!("is longer than {LONGEST} bytes")));
+        }
+        let text = std::fs::read_to_string(&path).map_err(|e| error(e.to_string()))?;
+        serde_json::from_str(&text).map(Some).map_err(|e| error(format!("is not JSON: {e}")))
     }
 
     /// Reads all probes that were recorded, within the window that was asked for.
     pub(super) fn capture_all(&self) -> Result<Capture, LoadError> {
-        let (capture, _) = self.windowed(self.read(self.all_bits())?, SampleIndex::default())?;
+        let (capture, against) = self.read(self.all_bits())?;
+        let (mut capture, _) = self.windowed(capture, SampleIndex::default())?;
+        add_unsaid(&mut capture, against);
         say_unknown(&capture.unknown_levels());
         Ok(capture)
     }
 
-    fn read(&self, bits: Vec<u32>) -> Result<Capture, LoadError> {
+    /// Reads these probes, and what the program that took the capture says against all of it.
+    fn read(&self, bits: Vec<u32>) -> Result<(Capture, Vec<String>), LoadError> {
         let capture =
             format::read_capture(self.reader.as_ref(), &self.request(bits)).map_err(|error| self.error(error));
         self.refuse_changed()?;
-        capture
+        let mut capture = capture?;
+        let against = self.sidecar()?.map(|sidecar| Against::of(&sidecar, &capture)).unwrap_or_default();
+        if let Some(cut) = against.cut {
+            let end = LostSpan::new(capture.length, capture.length);
+            capture.lost = Lost::from_spans(capture.lost.spans().iter().copied().chain([end]).collect());
+            capture.problems.push(cut);
+        }
+        Ok((capture, against.problems))
     }
 
     fn windowed(&self, capture: Capture, begin: SampleIndex) -> Result<(Capture, Option<Window>), LoadError> {
@@ -338,21 +369,10 @@ impl Opened {
     }
 }
 
-/// The file `<stem>.capture.json` beside a capture: what the program that took it says of it.
-pub(super) fn sidecar(capture: &Path, files: &Files) -> Result<Option<serde_json::Value>, LoadError> {
-    const LONGEST: u64 = 1 << 20;
-    let path = super::sidecar::path_for(capture);
-    if capture == Path::new(STANDARD) || !path.is_file() {
-        return Ok(None);
-    }
-    files.reads(&path);
-    let error = |reason: String| LoadError::Sidecar { path: path.clone(), reason };
-    let length = path.metadata().map_err(|e| error(e.to_string()))?.len();
-    if length > LONGEST {
-        return Err(error(format!("is longer than {LONGEST} bytes")));
-    }
-    let text = std::fs::read_to_string(&path).map_err(|e| error(e.to_string()))?;
-    serde_json::from_str(&text).map(Some).map_err(|e| error(format!("is not JSON: {e}")))
+/// Adds what the capture does not say of itself, since something else wrote it.
+fn add_unsaid(capture: &mut Capture, problems: Vec<String>) {
+    let unsaid: Vec<String> = problems.into_iter().filter(|problem| !capture.problems.contains(problem)).collect();
+    capture.problems.extend(unsaid);
 }
 
 /// Says what is not known of single lines.

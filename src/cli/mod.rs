@@ -44,7 +44,7 @@ use std::{io, process};
 use clap::Parser;
 
 use crate::capture::ProbeError;
-use crate::escape::{visible, visible_lines};
+use crate::escape::{log_lines, visible, visible_lines};
 use crate::format::{io_text, srzip};
 use crate::frame::ObserveError;
 use crate::live::{ImportError, LiveError, OrderError};
@@ -60,7 +60,7 @@ use crate::table::TableError;
 use crate::verify::VerifyError;
 use args::{Cli, Command};
 use load::{LoadError, Opened};
-use output::{WriteError, is_closed_pipe, say};
+use output::{WriteError, is_closed_pipe, say, shown};
 
 /// Why a command could not do its work: exit code 2.
 #[derive(Debug, thiserror::Error)]
@@ -71,7 +71,7 @@ enum Failure {
     Write(#[from] WriteError),
     #[error("{}", .0.render(ErrorStyle::Plain))]
     Spec(#[from] SpecError),
-    #[error("{}: cannot be read: {}", path.display(), io_text(source))]
+    #[error("{}: cannot be read: {}", shown(path), io_text(source))]
     ReadFile { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Log(#[from] LogError),
@@ -83,7 +83,7 @@ enum Failure {
     Render(#[from] RenderError),
     #[error(transparent)]
     Table(#[from] TableError),
-    #[error("{}: no spec says what it is judged by", .path.display())]
+    #[error("{}: no spec says what it is judged by", shown(path))]
     NoSpec { path: PathBuf, help: String },
     #[error("--format {wanted}: there is no such format; there are {known}")]
     UnknownFormat { wanted: String, known: String },
@@ -109,25 +109,25 @@ enum Failure {
     Usage { option: &'static str, reason: String },
     #[error("--run {line}: {}", io_text(source))]
     Command { line: String, source: io::Error },
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {source}", shown(path))]
     Verify { path: PathBuf, source: Box<VerifyError> },
     #[error(
         "{}: a recording that did not end has left it: save it with 'strobecheck repair {} -o NEW.sr' and take it away, \
-         or drop it with --force", .0.display(), .0.display()
+         or drop it with --force", shown(.0), shown(.0)
     )]
     LeftOver(PathBuf),
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {source}", shown(path))]
     Results { path: PathBuf, source: TableError },
     #[error(
         "{}: {} and {} would both write it; name them apart with --name '{{parent}}-{{stem}}', or judge them in calls of \
-         their own, with other folders for --reports", .path.display(), visible(&.captures[0]), visible(&.captures[1])
+         their own, with other folders for --reports", shown(path), visible(&.captures[0]), visible(&.captures[1])
     )]
     SameName { path: PathBuf, captures: [String; 2] },
-    #[error("{}: there are no results in it; verify --results FOLDER writes them", .0.display())]
+    #[error("{}: there are no results in it; verify --results FOLDER writes them", shown(.0))]
     NoResults(PathBuf),
-    #[error("{}: nothing of its samples can be read", .0.display())]
+    #[error("{}: nothing of its samples can be read", shown(.0))]
     NothingLeft(PathBuf),
-    #[error("{}: {lost} of its {length} samples are lost: too little is left to be written", path.display())]
+    #[error("{}: {lost} of its {length} samples are lost: too little is left to be written", shown(path))]
     TooLittleLeft { path: PathBuf, lost: u64, length: u64 },
     #[error(transparent)]
     Learn(#[from] LearnError),
@@ -150,50 +150,10 @@ impl Failure {
 }
 
 impl Failure {
-    /// The explanation as it stands beside the name of the capture, which it does not repeat.
-    fn of_capture(&self) -> String {
-        let named = match self {
-            Failure::Load(
-                LoadError::Read { path, .. }
-                | LoadError::Foreign { path, .. }
-                | LoadError::Unknown { path, .. }
-                | LoadError::WindowOutside { path, .. }
-                | LoadError::Changed(path),
-            )
-            | Failure::ReadFile { path, .. }
-            | Failure::NoSpec { path, .. }
-            | Failure::NothingLeft(path)
-            | Failure::TooLittleLeft { path, .. }
-            | Failure::Verify { path, .. } => Some(path),
-            Failure::Load(_)
-            | Failure::Write(_)
-            | Failure::Spec(_)
-            | Failure::Log(_)
-            | Failure::Scenario(_)
-            | Failure::Simulation(_)
-            | Failure::Render(_)
-            | Failure::Table(_)
-            | Failure::UnknownFormat { .. }
-            | Failure::Calibrate { .. }
-            | Failure::Probe(_)
-            | Failure::OutOfRange { .. }
-            | Failure::UnknownTopic { .. }
-            | Failure::UnknownQuantity { .. }
-            | Failure::WriteCapture(_)
-            | Failure::Live(_)
-            | Failure::Import(_)
-            | Failure::Order { .. }
-            | Failure::Usage { .. }
-            | Failure::Command { .. }
-            | Failure::Learn(_)
-            | Failure::Results { .. }
-            | Failure::LeftOver(_)
-            | Failure::SameName { .. }
-            | Failure::NoResults(_) => None,
-        };
+    /// The explanation as it stands beside the name of the capture, which it does not repeat; that of another file stays.
+    fn of_capture(&self, capture: &Path) -> String {
         let text = self.explained();
-        let prefix = named.map(|path| format!("{}: ", path.display())).unwrap_or_default();
-        text.strip_prefix(&prefix).map(str::to_owned).unwrap_or(text)
+        text.strip_prefix(&format!("{}: ", shown(capture))).map(str::to_owned).unwrap_or(text)
     }
 }
 
@@ -237,10 +197,7 @@ pub fn run() -> process::ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and version are no errors; clap prints each where it belongs.
-            let _unsaid = error.print();
-            let asked_for = !error.use_stderr();
-            return process::ExitCode::from(if asked_for { 0 } else { COULD_NOT_RUN });
+            return process::ExitCode::from(say_usage(&error));
         }
     };
     interrupt::survive_full_files();
@@ -256,6 +213,29 @@ pub fn run() -> process::ExitCode {
             COULD_NOT_RUN
         }
     })
+}
+
+/// Says what clap has to say: help and version, which are no errors, or what is wrong with the arguments, which may hold
+/// anything.
+fn say_usage(error: &clap::Error) -> u8 {
+    let text = error.to_string();
+    if error.use_stderr() {
+        let inert = visible_lines(&text);
+        // Coloured, where that is all there is to it.
+        let is_plain = inert == text.trim_end_matches('\n') && log_lines(&inert) == inert && !inert.contains("##");
+        let is_said = is_plain && error.print().is_ok();
+        if !is_said {
+            say(inert);
+        }
+        return COULD_NOT_RUN;
+    }
+    match error.print() {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            say(format_args!("strobecheck: {}", WriteError::StandardOutput(error)));
+            COULD_NOT_RUN
+        }
+        Ok(()) | Err(_) => Exit::Done.number(),
+    }
 }
 
 /// Does the work of a command and ends with its exit code. A panic in it is a bug of this program, and is said to be

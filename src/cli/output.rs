@@ -1,34 +1,43 @@
 //! Saying and printing: a standard output whose reader may go away, and why something could not be written.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::escape::visible;
+use crate::escape::{log_lines, visible};
 use crate::format::io_text;
 
 /// So many bytes are written at a time.
 const BUFFER: usize = 128 << 10;
 
+/// A path as it is said.
+pub(super) fn shown(path: &Path) -> String {
+    visible(&path.display().to_string()).into_owned()
+}
+
 /// Why something could not be written.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum WriteError {
-    #[error("{}: cannot be written: {}", path.display(), io_text(source))]
+    #[error("{}: cannot be written: {}", shown(path), io_text(source))]
     File { path: PathBuf, source: io::Error },
     #[error("standard output: {}", io_text(.0))]
     StandardOutput(#[source] io::Error),
-    #[error("{}: nothing is written over {}, which this run reads", path.display(), input.display())]
+    #[error("{}: nothing is written over {}, which this run reads", shown(path), shown(input))]
     IsRead { path: PathBuf, input: PathBuf },
-    #[error("{}: it is to be written twice, the other time as {}", path.display(), other.display())]
+    #[error("{}: it is to be written twice, the other time as {}", shown(path), shown(other))]
     Twice { path: PathBuf, other: PathBuf },
-    #[error("{}: it is there, and is none that this command wrote; name another file, or replace it with --force", path.display())]
+    #[error(
+        "{}: it is there, and is none that this command wrote; name another file, or replace it with --force",
+        shown(path)
+    )]
     NotOurs { path: PathBuf },
     #[error(
         "{}: it is the report of another capture, {}; name reports apart with --name '{{parent}}-{{stem}}', write them to another \
          folder with --reports, or replace it with --force",
-        path.display(), visible(of)
+        shown(path),
+        visible(of)
     )]
     OtherCapture { path: PathBuf, of: String },
-    #[error("{}: it stays as it is: the verdict on {} is not replaced by an error", path.display(), visible(of))]
+    #[error("{}: it stays as it is: the verdict on {} is not replaced by an error", shown(path), visible(of))]
     ErrorOverVerdict { path: PathBuf, of: String },
 }
 
@@ -40,8 +49,13 @@ pub(super) fn print<T, E: From<WriteError>>(write: impl FnOnce(&mut dyn Write) -
     Ok(written)
 }
 
-/// Prints a text, styled if standard output is a terminal.
+/// Prints a text, styled if standard output is a terminal, and no command to a CI.
 pub(super) fn print_text(text: &str) -> Result<(), WriteError> {
+    print_commands(&log_lines(text))
+}
+
+/// Prints a text that may have commands to a CI.
+pub(super) fn print_commands(text: &str) -> Result<(), WriteError> {
     let mut out = anstream::AutoStream::auto(io::stdout().lock());
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(WriteError::StandardOutput)
 }
@@ -74,8 +88,13 @@ impl Aside {
     }
 }
 
-/// Says something on standard error; there is nowhere left to say that it could not be said.
+/// Says something on standard error, and no command to a CI; there is nowhere left to say that it could not be said.
 pub(super) fn say(text: impl std::fmt::Display) {
+    say_commands(log_lines(&text.to_string()));
+}
+
+/// The same of what may be commands to a CI.
+pub(super) fn say_commands(text: impl std::fmt::Display) {
     let mut err = anstream::AutoStream::auto(io::stderr().lock());
     let _unsaid = writeln!(err, "{text}");
 }

@@ -27,7 +27,7 @@ pub(super) struct ReadArgs {
     pub(super) limits: LimitArgs,
 }
 
-/// A file that libsigrok reads.
+/// A file that libsigrok reads, as long as standard input is open.
 #[derive(Debug, Clone, Args)]
 pub(super) struct ImportArgs {
     /// The file
@@ -42,6 +42,9 @@ pub(super) struct ImportArgs {
     /// The most samples that it may have
     #[arg(long, value_name = "N")]
     pub(super) max_samples: u64,
+    /// The most seconds of a processor that it may take
+    #[arg(long, value_name = "N")]
+    pub(super) max_seconds: u64,
 }
 
 fn input_format_help() -> String {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::Failure;
 use super::files::Files;
-use super::load::open_source;
-use crate::format::{Source, sha256};
+use super::load::{LoadError, open_source};
+use crate::format::{FormatError, Source, refuse_no_file, sha256};
 use crate::log::{CameraLog, LogColumns};
 use crate::report::LogFile;
 
@@ -29,6 +29,12 @@ impl LogBytes {
         if source.len() > LONGEST {
             let text = format!("is longer than {LONGEST} bytes");
             return Err(failed(std::io::Error::new(std::io::ErrorKind::FileTooLarge, text)));
+        }
+        match refuse_no_file(source.as_ref()) {
+            Err(pointer @ FormatError::Pointer) => {
+                return Err(LoadError::Read { path: path.to_owned(), source: Box::new(pointer) }.into());
+            }
+            Ok(()) | Err(_) => {}
         }
         let bytes = all_of(source.as_ref()).map_err(failed)?;
         let sha256 = sha256(source.as_ref()).map_err(failed)?;

@@ -83,6 +83,12 @@ pub enum FormatError {
     /// There are no bytes.
     #[error("the file is empty")]
     Empty,
+    /// It stands for a file that was not fetched.
+    #[error(
+        "a Git LFS pointer, which stands for the file; fetch it with 'git lfs pull' (in GitHub Actions: actions/checkout with \
+         'lfs: true')"
+    )]
+    Pointer,
     /// No format recognises it.
     #[error("not a capture of a known format; known are: {}", known_formats())]
     Unknown,
@@ -148,17 +154,36 @@ pub fn open_within(source: Box<dyn Source>, caps: &Caps) -> Result<Box<dyn Reade
     recognise(source.as_ref())?.open(source, caps)
 }
 
-/// The format of a capture, by its content.
+/// The bytes that a file begins with, by which its format is known.
 ///
 /// # Errors
-/// [`FormatError::Unknown`] when no format recognises it, [`FormatError::Empty`] when there is nothing to recognise.
-pub fn recognise(source: &dyn Source) -> Result<&'static dyn Format, FormatError> {
-    if source.is_empty() {
-        return Err(FormatError::Empty);
-    }
+/// [`FormatError::Empty`] when there are none, [`FormatError::Pointer`] when they are Git's and only stand for the file.
+fn head(source: &dyn Source) -> Result<Vec<u8>, FormatError> {
+    const POINTER: &[u8] = b"version https://git-lfs";
     let mut head = vec![0; SNIFFED];
     let read = source.fill_at(&mut head, 0)?;
     head.truncate(read);
+    match head.as_slice() {
+        [] => Err(FormatError::Empty),
+        pointer if pointer.starts_with(POINTER) => Err(FormatError::Pointer),
+        [..] => Ok(head),
+    }
+}
+
+/// Refuses what is no file of any kind: an empty one, and one that Git keeps elsewhere.
+///
+/// # Errors
+/// [`FormatError::Empty`] and [`FormatError::Pointer`].
+pub fn refuse_no_file(source: &dyn Source) -> Result<(), FormatError> {
+    head(source).map(|_| ())
+}
+
+/// The format of a capture, by its content.
+///
+/// # Errors
+/// [`FormatError::Unknown`] when no format recognises it, and those of [`refuse_no_file`].
+pub fn recognise(source: &dyn Source) -> Result<&'static dyn Format, FormatError> {
+    let head = head(source)?;
     FORMATS.iter().copied().find(|format| format.sniff(&head)).ok_or(FormatError::Unknown)
 }
 
@@ -169,7 +194,8 @@ pub fn recognise(source: &dyn Source) -> Result<&'static dyn Format, FormatError
 pub fn open_as(source: Box<dyn Source>, id: &str, caps: &Caps) -> Result<Box<dyn Reader>, FormatError> {
     let format = FORMATS.iter().find(|format| format.id() == id);
     let format = format.ok_or_else(|| FormatError::NoSuchFormat { wanted: id.to_owned() })?;
-    if source.is_empty() { Err(FormatError::Empty) } else { format.open(source, caps) }
+    refuse_no_file(source.as_ref())?;
+    format.open(source, caps)
 }
 
 /// The ids of all formats, for sentences that list them.

@@ -1,7 +1,7 @@
 //! Which analog channels a rig reads as lines.
 
 use super::ObserveError;
-use crate::capture::{Header, ProbeError, Threshold};
+use crate::capture::{Header, ProbeError, Threshold, listed};
 use crate::rig::{ProbeSelector, Rig};
 
 /// The thresholds of a rig's analog lines, each with a bit that no probe of the capture has.
@@ -19,7 +19,7 @@ pub fn thresholds(rig: &Rig, header: &Header, channels: &[&str]) -> Result<Vec<T
             ProbeSelector::Bit(_) | ProbeSelector::Name(_) => continue,
         };
         if !channels.contains(&probe.channel.as_str()) {
-            let available = if channels.is_empty() { "none".to_owned() } else { channels.join(", ") };
+            let available = if channels.is_empty() { "none".to_owned() } else { listed(channels) };
             let source = ProbeError::NoAnalog { wanted: probe.channel.clone(), available };
             return Err(ObserveError::Probe { wire: wire.full_key(), probe: probe.to_string(), source });
         }

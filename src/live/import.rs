@@ -58,6 +58,10 @@ pub enum ImportError {
         /// The modules that there are.
         known: String,
     },
+    /// A module recognises it whose format the caller reads itself: it takes a unit of time for a sample rate, and passes over
+    /// what is broken.
+    #[error("libsigrok takes it for {0}, which strobecheck reads with more care; to have it read: --input-format {0}")]
+    TakenForOwn(String),
     /// There is no module of this name.
     #[error("libsigrok has no input module '{wanted}'; there are {known}")]
     NoModule {
@@ -127,7 +131,7 @@ pub struct ImportOrder {
     pub rate: Option<SampleRate>,
     /// The most samples that it may have.
     pub most_samples: u64,
-    /// The modules that no message offers, since the caller reads such files itself.
+    /// The modules that are neither offered nor taken by themselves, since the caller reads such files.
     pub not_offered: Vec<&'static str>,
 }
 
@@ -202,7 +206,11 @@ fn choose<'s>(sigrok: &'s Sigrok, path: &Path, order: &ImportOrder) -> Result<In
         modules.filter(|id| !order.not_offered.contains(&id.as_str())).collect::<Vec<_>>().join(", ")
     };
     let Some(ModuleChoice { id, options }) = &order.module else {
-        return sigrok.recognise(path)?.ok_or_else(|| ImportError::Unrecognised { known: known() });
+        let input = sigrok.recognise(path)?.ok_or_else(|| ImportError::Unrecognised { known: known() })?;
+        return match input.module().map(|module| module.id()) {
+            Some(id) if order.not_offered.contains(&id.as_str()) => Err(ImportError::TakenForOwn(id)),
+            Some(_) | None => Ok(input),
+        };
     };
     let module = sigrok.input_modules().into_iter().find(|module| module.id() == *id);
     let module = module.ok_or_else(|| ImportError::NoModule { wanted: id.clone(), known: known() })?;
@@ -214,6 +222,10 @@ fn choose<'s>(sigrok: &'s Sigrok, path: &Path, order: &ImportOrder) -> Result<In
             let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
             error(format!("there is no such option; there are {names}"))
         })?;
+        // The modules take a time that grows with the square of this.
+        if name == "numchannels" && text.parse().is_ok_and(|count: u64| count > u64::BITS.into()) {
+            return Err(error(format!("at most {} channels are read", u64::BITS)));
+        }
         Ok((name.clone(), value_of(option.kind, name, text).map_err(error)?))
     };
     let values = options.iter().map(value).collect::<Result<Vec<_>, ImportError>>()?;

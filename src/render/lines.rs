@@ -2,10 +2,12 @@
 
 use std::fmt::Write as _;
 
-use crate::escape::{visible, visible_lines};
+use crate::escape::{is_unseen, visible};
 use crate::line::{LineSummary, Spread};
 use crate::quantity::{Measure, Quantity, Reading, Seen, Track};
+use crate::rig::{Polarity, ProbeSelector};
 use crate::signal::Level;
+use crate::spec::{probe_text, toml_string};
 use crate::study::{ProbeReport, WireVerdict, WiringReport};
 use crate::units::{
     Prefix, Rational, Rounding, SampleCount, SampleRate, Unit, half_width_text, measured_text, value_text,
@@ -30,12 +32,11 @@ pub fn wiring_text(report: &WiringReport, capture: &str, analog: &[&str]) -> Str
         }
     }
     for channel in analog {
-        let name = toml::Value::String((*channel).to_owned()).to_string();
         let _written = writeln!(
             text,
             "{}: an analog channel; a threshold in the spec makes it a line, as in\n  flash = {{ analog = {}, threshold = \"0.9 V\", hysteresis = \"0.1 V\" }}",
             visible(channel),
-            visible(&name)
+            toml_string(&probe_text(&ProbeSelector::Name((*channel).to_owned()), Polarity::ActiveHigh))
         );
     }
     let wires = report.wires();
@@ -51,7 +52,7 @@ pub fn wiring_text(report: &WiringReport, capture: &str, analog: &[&str]) -> Str
             wires.join(" ")
         );
         if let Some(table) = report.table() {
-            let _written = writeln!(text, "or paste it into a spec:\n{}", visible_lines(&table).trim_end());
+            let _written = writeln!(text, "or paste it into a spec:\n{}", table.trim_end());
         }
     }
     text
@@ -137,15 +138,22 @@ pub fn suggestion_text(report: &WiringReport, capture: &str) -> String {
     )
 }
 
-/// A word as a POSIX shell takes it.
+/// A word as a POSIX shell takes it, whatever is in it.
 fn shell_word(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_=./:,+@%".contains(c);
-    let word = visible(word);
     if !word.is_empty() && word.chars().all(plain) {
-        word.into_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
+        return word.to_owned();
     }
+    if !word.contains(is_unseen) && !word.contains("##") {
+        return format!("'{}'", word.replace('\'', "'\\''"));
+    }
+    let byte = |byte: u8| match byte {
+        b'\'' | b'\\' => format!("\\{}", char::from(byte)),
+        b' '..=b'~' if byte != b'#' => char::from(byte).to_string(),
+        // Three digits: what stands behind them is none.
+        byte => format!("\\{byte:03o}"),
+    };
+    format!("$'{}'", word.bytes().map(byte).collect::<String>())
 }
 
 /// The table of `measure` for lines: each probe in numbers.

@@ -8,7 +8,9 @@ use toml_edit::{DocumentMut, Item, Key, Table, Value};
 use super::assemble::frame_time;
 use super::layer::{CameraLayer, Layer, PerRole, Setting, ShutterKind, Wanted, Wiring};
 use super::limit::{Limit, Written};
+use super::read::probe_text;
 use super::{Judges, Origin, Rule, SequencePhase, Spec};
+use crate::escape::is_unseen;
 use crate::log::TimeUnit;
 use crate::quantity::{QUANTITIES, Subject};
 use crate::rig::{AlignmentSetting, Ends, MAIN_CAMERA, Polarity, ProbeSelector, Rhythm, Rig, Role, volts_text};
@@ -53,8 +55,7 @@ fn wiring(pairs: &mut Pairs, table: &str, camera: &CameraLayer) {
 fn line_pairs(pairs: &mut Pairs, line: &str, probes: &Wiring) {
     for probe in probes {
         if let ProbeSelector::Analog(analog) = &probe.selector {
-            let low = if probe.polarity == Polarity::ActiveLow { "!" } else { "" };
-            pairs.push((format!("{line}.analog"), format!("{low}{}", analog.channel)));
+            pairs.push((format!("{line}.analog"), probe_text(&probe.selector, probe.polarity)));
             pairs.push((format!("{line}.threshold"), volts_text(&analog.threshold)));
             pairs.push((format!("{line}.hysteresis"), volts_text(&analog.hysteresis)));
             continue;
@@ -64,10 +65,8 @@ fn line_pairs(pairs: &mut Pairs, line: &str, probes: &Wiring) {
             None => line.to_owned(),
         };
         let text = match (&probe.selector, probe.polarity) {
-            (ProbeSelector::Name(name), Polarity::ActiveLow) => format!("!{name}"),
-            (ProbeSelector::Name(name), Polarity::ActiveHigh) => unambiguous(name),
-            (ProbeSelector::Bit(bit), Polarity::ActiveHigh | Polarity::ActiveLow) => bit.to_string(),
-            (ProbeSelector::Analog(analog), Polarity::ActiveHigh | Polarity::ActiveLow) => analog.to_string(),
+            (ProbeSelector::Bit(bit), Polarity::ActiveHigh) => bit.to_string(),
+            (selector, polarity) => unambiguous(&probe_text(selector, polarity)),
         };
         pairs.push((key, text));
     }
@@ -75,7 +74,7 @@ fn line_pairs(pairs: &mut Pairs, line: &str, probes: &Wiring) {
 
 /// A name that would read as a bit is in quotes.
 fn unambiguous(name: &str) -> String {
-    if is_number(name) || name.starts_with(QUOTES) { Value::from(name).to_string() } else { name.to_owned() }
+    if is_number(name) || name.starts_with(QUOTES) { toml_string(name) } else { name.to_owned() }
 }
 
 /// What a text that is written as TOML has it begins with.
@@ -319,8 +318,31 @@ fn value(text: &str, is_limit: bool) -> Value {
     match (entries, written) {
         (Some(entries), _) => Value::from_iter(entries.split(", ")),
         (None, Some(written)) => written.decorated(" ", ""),
-        (None, None) => text.into(),
+        (None, None) if is_plain(text) => text.into(),
+        // The library writes lines of their own, and letters that nobody sees, as they are.
+        (None, None) => toml_string(text).parse().unwrap_or_else(|_| text.into()),
     }
+}
+
+/// Whether a reader sees all of it, and no CI reads a command in it.
+fn is_plain(text: &str) -> bool {
+    !text.contains(is_unseen) && !text.contains("##")
+}
+
+/// A TOML string of one line, in letters that a reader sees, and no command of a CI.
+#[must_use]
+pub fn toml_string(text: &str) -> String {
+    let mut out = "\"".to_owned();
+    for c in text.chars() {
+        let is_raw = is_unseen(c) || (c == '#' && out.ends_with('#'));
+        match u32::from(c) {
+            _ if c == '"' || c == '\\' => out.extend(['\\', c]),
+            code @ 0x1_0000.. if is_raw => out.push_str(&format!("\\U{code:08x}")),
+            code if is_raw => out.push_str(&format!("\\u{code:04x}")),
+            _ => out.push(c),
+        }
+    }
+    out + "\""
 }
 
 fn key(name: &str) -> String {

@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
+use crate::escape::{is_unseen, visible};
+
 /// A text that a spec, or a part of it, was read from.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Source {
@@ -129,14 +131,15 @@ impl SpecError {
     }
 
     /// The same, with what would be valid.
-    pub(super) fn help(mut self, help: impl AsRef<str>) -> SpecError {
-        self.0.help = Some(visible(help.as_ref()));
+    #[must_use]
+    pub fn help(mut self, help: impl AsRef<str>) -> SpecError {
+        self.0.help = Some(visible(help.as_ref()).into_owned());
         self
     }
 
     /// The same, with what else must be known to understand it.
     pub(super) fn note(mut self, note: impl AsRef<str>) -> SpecError {
-        self.0.note = Some(visible(note.as_ref()));
+        self.0.note = Some(visible(note.as_ref()).into_owned());
         self
     }
 
@@ -156,6 +159,17 @@ impl SpecError {
     #[must_use]
     pub fn source_name(&self) -> Option<&str> {
         self.0.place.as_ref().map(|place| place.source.name.as_str())
+    }
+
+    /// The same without a word of the text that is wrong, which is not for everybody's eyes: its file, line and column.
+    #[must_use]
+    pub fn unquoted(&self) -> SpecError {
+        match (self.source_name(), self.line_column()) {
+            (Some(source), Some(LineColumn { line, column })) => {
+                SpecError::unplaced(format!("{source}:{line}:{column}: what stands there makes no sense"))
+            }
+            (Some(_) | None, _) => self.clone(),
+        }
     }
 
     /// The bytes of the source that are wrong: within it, on character boundaries.
@@ -224,25 +238,14 @@ pub(super) fn quoted(text: &str) -> String {
     format!("'{shown}{cut}'")
 }
 
-/// Whether a terminal would act on it instead of showing it: control characters, and those that turn the direction
-/// of a text or have no width.
-fn is_unseen(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-}
-
-/// The text with everything that a terminal would act on written as an escape.
-fn visible(text: &str) -> String {
-    text.chars().map(|c| if is_unseen(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
-}
-
 /// The text with everything that a terminal would act on replaced by something of as many bytes, so that spans stay
 /// true; the renderer itself takes care of ASCII.
 fn drawable(text: &str) -> String {
     let replaced = |c: char| match c.len_utf8() {
         1 => c,
         2 => '·',
-        _ => '\u{fffd}',
+        3 => '\u{fffd}',
+        _ => '\u{1fbc4}',
     };
     text.chars().map(|c| if is_unseen(c) { replaced(c) } else { c }).collect()
 }

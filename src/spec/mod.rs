@@ -34,11 +34,12 @@ pub use crate::rig::SequencePhase;
 pub use arguments::{LimitOverride, WireOverride};
 pub use beside::{ReadBeside, SpecFile};
 pub use chain::SpecSource;
-pub use effective::SpecText;
+pub use effective::{SpecText, toml_string};
 pub use error::{ErrorStyle, LineColumn, SpecError};
 pub use limit::{Limit, LimitError, LimitErrorKind};
 pub use params::{ParamOverride, Parameter};
 pub use profiles::{PROFILES, Profile, profile};
+pub use read::{is_probe_name, probe_text};
 pub use request::SpecRequest;
 
 use std::sync::Arc;

@@ -5,8 +5,9 @@ use super::health::health;
 use super::roles::{Candidate, Roles};
 use crate::capture::{Capture, Line, Presence, Probe};
 use crate::line::{LineSummary, Pulses, Separated, Shape};
-use crate::rig::{Polarity, Role};
+use crate::rig::{Polarity, ProbeSelector, Role};
 use crate::signal::Level;
+use crate::spec::{is_probe_name, probe_text, toml_string};
 use crate::units::SampleRate;
 
 /// What a probe looks like.
@@ -41,8 +42,8 @@ impl Likeness {
 pub struct ProbeReport {
     /// The probe's name, with its bit where others share it.
     pub name: String,
-    /// What `--wire` calls it: its name, or its bit where others share the name.
-    pub selector: String,
+    /// What names it and no other: its name, or its bit where others share the name or it cannot be written.
+    pub selector: ProbeSelector,
     /// What it did; none where it was not recorded.
     pub summary: Option<LineSummary>,
     /// What it looks like.
@@ -100,7 +101,8 @@ pub fn wiring(capture: &Capture) -> WiringReport {
         .map(|(place, (probe, candidate))| {
             let (likeness, why) = roles.likeness(place);
             let name = capture.header.display_name(probe);
-            let selector = if name == probe.name { name.clone() } else { probe.bit.to_string() };
+            let is_unique = name == probe.name && is_probe_name(&name);
+            let selector = if is_unique { ProbeSelector::Name(name.clone()) } else { ProbeSelector::Bit(probe.bit) };
             let steady = matches!(candidate.shape, Shape::Sync | Shape::Window);
             let waveforms = recorded(probe).zip(separated[place].as_ref());
             let health = waveforms.map(|(raw, separated)| {
@@ -144,9 +146,10 @@ impl WiringReport {
     pub fn wires(&self) -> Vec<String> {
         let mut wires = Vec::new();
         for role in Role::ALL {
-            let wire = |(probe, polarity): (&ProbeReport, Polarity)| {
-                let low = if polarity == Polarity::ActiveLow { "low:" } else { "" };
-                format!("{}={low}{}", role.key(), probe.selector)
+            let wire = |(probe, polarity): (&ProbeReport, Polarity)| match (&probe.selector, polarity) {
+                // No shell has to be kept from it.
+                (ProbeSelector::Name(name), Polarity::ActiveLow) => format!("{}=low:{name}", role.key()),
+                (selector, polarity) => format!("{}={}", role.key(), probe_text(selector, polarity)),
             };
             let mut found = self.lines(role).map(wire);
             wires.extend(found.next());
@@ -171,13 +174,8 @@ impl WiringReport {
     pub fn table(&self) -> Option<String> {
         let (mut lines, mut cameras) = (Vec::new(), String::new());
         for role in Role::ALL {
-            let found: Vec<String> = self
-                .lines(role)
-                .map(|(probe, polarity)| {
-                    let mark = if polarity == Polarity::ActiveLow { "!" } else { "" };
-                    toml::Value::String(format!("{mark}{}", probe.selector)).to_string()
-                })
-                .collect();
+            let found: Vec<String> =
+                self.lines(role).map(|(probe, polarity)| toml_string(&probe_text(&probe.selector, polarity))).collect();
             if role == Role::Strobe {
                 let further = found.iter().skip(1).zip(FURTHER_CAMERAS);
                 cameras = further.map(|(probe, name)| format!("\n[camera.{name}]\nstrobe = {probe}\n")).collect();

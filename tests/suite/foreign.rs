@@ -4,7 +4,8 @@
 //! `sigrok-cli` must be installed.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -189,4 +190,74 @@ fn a_module_that_breaks_is_an_error_and_no_more() {
     // Where there is no libsigrok, it says what to install.
     let text = run(&["wiring", unknown], &folder.path().join("missing.so"));
     assert!(text.contains("not a capture of a known format") && text.contains("install one"), "{text}");
+}
+
+#[test]
+fn a_pipe_is_read_by_a_module_too() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("run.bin");
+    std::fs::write(&path, [0, 1, 0, 1, 1]).unwrap();
+    let script = "exec \"$0\" edges <(cat \"$1\") --input-format sigrok:binary:numchannels=1:samplerate=1MHz";
+    let program = env!("CARGO_BIN_EXE_strobecheck");
+    let output = Command::new("bash").args(["-c", script, program]).arg(&path).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), 1 + 3);
+}
+
+#[test]
+fn no_module_makes_more_channels_than_a_sample_has_bits() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("run.bin");
+    std::fs::write(&path, [0; 64]).unwrap();
+    let module = |count: u32| format!("sigrok:binary:numchannels={count}:samplerate=1MHz");
+    let run =
+        |count| strobecheck(&["edges", path.to_str().unwrap(), "--input-format", &module(count)]).output().unwrap();
+    assert_eq!(run(64).status.code(), Some(0), "{}", said(&run(64)));
+    assert!(said(&run(65)).contains("option numchannels=65: at most 64 channels are read"), "{}", said(&run(65)));
+}
+
+#[test]
+fn a_module_that_does_not_end_is_ended() {
+    let folder = TempDir::new().unwrap();
+    let endless = library(&folder, "for (;;) { }");
+    let import = ["import", "--max-samples=1", "--max-seconds=1", "Cargo.toml"];
+    let mut child = strobecheck(&import).env("SIGROK_LIBRARY", endless).stdin(Stdio::piped()).spawn().unwrap();
+    let _held = child.stdin.take();
+    assert_eq!(child.wait().unwrap().code(), None, "a signal ends it");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_module_ends_with_the_process_that_called_it() {
+    let folder = TempDir::new().unwrap();
+    // Nobody ever writes to it: it would be waited for.
+    let pipe = folder.path().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let import = ["import", "--max-samples=1", "--max-seconds=60", pipe.to_str().unwrap()];
+    let mut child = strobecheck(&import).stdin(Stdio::piped()).spawn().unwrap();
+    // As it is closed when that process is gone, however it went.
+    drop(child.stdin.take());
+    let begun = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        if begun.elapsed() > Duration::from_secs(60) {
+            child.kill().unwrap();
+            panic!("it goes on");
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn a_pointer_of_git_lfs_is_called_one_whatever_it_is_to_be_read_as() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("run.sr");
+    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daa\nsize 12345\n";
+    std::fs::write(&path, pointer).unwrap();
+    let path = path.to_str().unwrap();
+    let log = ["captures/seed-pass.sr", "--wire", "strobe=STROBE", "--timestamps", path];
+    for arguments in [&[path][..], &[path, "--input-format", "csv"], &[path, "--input-format", "sigrok:binary"], &log] {
+        let output = strobecheck(&[&["measure"], arguments].concat()).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(said(&output).contains("a Git LFS pointer, which stands for the file; fetch it with 'git lfs pull'"));
+    }
 }

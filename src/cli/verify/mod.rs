@@ -11,14 +11,12 @@ use rayon::prelude::*;
 use super::args::VerifyArgs;
 use super::choose_spec::SpecChoice;
 use super::files::{Files, Ours, STANDARD, commit};
-use super::load::{Opened, ReadOptions, open_source, sidecar};
-use super::output::{self, Aside};
+use super::load::{Opened, ReadOptions, open_source};
+use super::output::{self, Aside, shown};
 use super::progress::Progress;
-use super::sidecar::problems as recording_problems;
 use super::timestamps::LogBytes;
 use super::{Exit, Failure, bug};
 use crate::capture::Capture;
-use crate::escape::visible;
 use crate::format::sha256;
 use crate::frame::wired_bits;
 use crate::render::text::{Detail, summary};
@@ -41,7 +39,7 @@ pub(super) fn run(args: &VerifyArgs, detail: Detail) -> Result<Exit, Failure> {
     let judge = |path: &PathBuf| {
         let outcome = match judged(path, args, (&options, &choice, log.as_ref(), &files)) {
             Ok(judgement) => Outcome::Judged(Box::new(judgement)),
-            Err(failure) => Outcome::Error(failure.of_capture()),
+            Err(failure) => Outcome::Error(failure.of_capture(path)),
         };
         progress.done();
         CaptureReport { path: path.display().to_string(), outcome }
@@ -74,12 +72,16 @@ fn say_verdict(args: &VerifyArgs, report: &Report, reports: &Reports, detail: De
     let log = String::from_utf8_lossy(&log);
     if args.json {
         // Standard output holds the JSON report and nothing else; a CI reads both.
-        log.lines().for_each(output::say);
+        log.lines().for_each(output::say_commands);
         let bytes = json_report(report)?;
         return output::print(|out| out.write_all(&bytes).map_err(|e| output::WriteError::StandardOutput(e).into()));
     }
     let aside = if reports.is_standard_output() { Aside::Error } else { Aside::Output };
-    aside.print(&(summary(report, detail, aside.width()) + &log))?;
+    aside.print(&summary(report, detail, aside.width()))?;
+    match aside {
+        Aside::Output => output::print_commands(&log)?,
+        Aside::Error => log.lines().for_each(output::say_commands),
+    }
     Ok(())
 }
 
@@ -119,7 +121,6 @@ fn subject(args: &VerifyArgs) -> SubjectNotes {
 fn written_text(written: &[PathBuf]) -> Option<String> {
     const NAMED: usize = 4;
     let folder = written.first()?.parent()?;
-    let shown = |path: &Path| visible(&path.display().to_string()).into_owned();
     if written.len() <= NAMED {
         let names: Vec<String> = written.iter().map(|path| shown(path)).collect();
         return Some(format!("Report: {}\n", names.join(", ")));
@@ -143,12 +144,7 @@ fn judged(
     let (rate, rate_source) = opened.rate()?;
     opened.wire_analog(&chosen.spec.rig).map_err(|source| super::unwired(path, source))?;
     let bits = wired_bits(&chosen.spec.rig, opened.header()).map_err(|source| super::unwired(path, source))?;
-    let (mut capture, window) = opened.capture(bits)?;
-    let sidecar = sidecar(path, files)?;
-    let recorded = sidecar.as_ref().map(recording_problems).unwrap_or_default();
-    // The capture itself says them too, unless something else wrote it.
-    let unsaid: Vec<String> = recorded.into_iter().filter(|problem| !capture.problems.contains(problem)).collect();
-    capture.problems.extend(unsaid);
+    let (capture, window) = opened.capture(bits)?;
     let provenance = Provenance {
         sha256: digest,
         rate,
@@ -156,7 +152,7 @@ fn judged(
         window,
         problems: remarks(&capture, rate_source),
         subject: subject(args),
-        sidecar,
+        sidecar: opened.sidecar()?,
         log: log.map(|log| log.parse(&chosen.spec.timestamps)).transpose()?,
         ..Provenance::of(&capture)
     };

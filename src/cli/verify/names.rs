@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::cli::Failure;
 use crate::cli::files::STANDARD;
+use crate::cli::output::shown;
 
 /// What a capture from standard input is called.
 const STANDARD_INPUT: &str = "stdin";
@@ -28,8 +29,8 @@ impl Names {
             if let Some(other) = seen.insert(folded(stem), path) {
                 return Err(usage(format!(
                     "it gives {} and {} one name, {stem}; tell them apart with {{parent}}, or in calls of their own",
-                    other.display(),
-                    path.display()
+                    shown(other),
+                    shown(path)
                 )));
             }
         }

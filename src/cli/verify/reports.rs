@@ -8,7 +8,7 @@ use crate::cli::Failure;
 use crate::cli::args::VerifyArgs;
 use crate::cli::files::{Files, Ours, ReportFile, STANDARD, Staged};
 use crate::cli::report_formats::{DEFAULT_FORMAT, known_formats};
-use crate::escape::visible_lines;
+use crate::escape::{log_lines, visible_lines};
 use crate::render::clips;
 use crate::render::{Imprinting, Options, Render, Renderer, renderers_of};
 use crate::report::{CaptureReport, Imprint, InconclusivePolicy, Outcome, Report};
@@ -118,7 +118,11 @@ impl Reports {
         for (place, capture) in report.captures.iter().enumerate() {
             files.extend(self.of_capture(capture, place)?);
         }
-        Ok(files.into_iter().flat_map(|file| file.bytes).collect())
+        let bytes: Vec<u8> = files.into_iter().flat_map(|file| file.bytes).collect();
+        Ok(match String::from_utf8(bytes) {
+            Ok(text) => log_lines(&text).into_owned().into_bytes(),
+            Err(error) => error.into_bytes(),
+        })
     }
 
     /// Writes all files under temporary names. An error takes no verdict's place: its files are left out.

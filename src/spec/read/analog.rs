@@ -3,7 +3,7 @@
 use super::super::error::SpecError;
 use super::super::layer::Wiring;
 use super::super::tree::{Field, Node, Table, Text};
-use super::probe::probe;
+use super::probe::{level, probe};
 use crate::rig::{AnalogProbe, ProbeSelector};
 use crate::units::{Rational, Unit, parse_value_as};
 
@@ -14,9 +14,15 @@ const KEYS: [&str; 3] = [ANALOG, "threshold", "hysteresis"];
 /// Reads the table.
 pub(super) fn analog_line(node: &Node, table: &Table) -> Result<Wiring, SpecError> {
     let (mut wiring, mut threshold, mut hysteresis) = (Wiring::new(), None, Rational::ZERO);
+    let mut channel = String::new();
     for field in &table.fields {
         match field.key.as_str() {
-            ANALOG => wiring = probe(field.node.text("the name of an analog channel, such as \"A0\"")?, None)?,
+            ANALOG => {
+                let text = field.node.text("the name of an analog channel, such as \"A0\"")?;
+                wiring = probe(text, None)?;
+                // Channels have no bits.
+                level(&text.value).1.clone_into(&mut channel);
+            }
             "threshold" => threshold = Some(volts(field)?),
             "hysteresis" => hysteresis = volts(field)?,
             _ => return Err(field.unknown("an analog line", &KEYS)),
@@ -30,9 +36,8 @@ pub(super) fn analog_line(node: &Node, table: &Table) -> Result<Wiring, SpecErro
         return Err(SpecError::at(&node.place, "a hysteresis is 0 V or more"));
     }
     for entry in &mut wiring {
-        let channel = entry.selector.to_string();
         entry.selector = ProbeSelector::Analog(AnalogProbe {
-            channel,
+            channel: channel.clone(),
             threshold: threshold.clone(),
             hysteresis: hysteresis.clone(),
         });

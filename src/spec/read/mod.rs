@@ -10,6 +10,7 @@ mod wiring;
 
 pub(super) use limits::{limit_entries, quantity_at, wanted_text};
 pub(super) use probe::probe;
+pub use probe::{is_probe_name, probe_text};
 pub(super) use wiring::{camera_name, flash_name};
 
 use std::num::NonZeroU32;

@@ -2,6 +2,7 @@
 
 mod alike;
 mod archives;
+mod commands;
 mod good;
 mod limits;
 mod matrix;

@@ -33,6 +33,8 @@ fn hostile() -> Vec<String> {
         "\n::error::owned",
         "::set-output name=a::b",
         "%0A::warning::x",
+        "##[error]x",
+        "a ###[stop-commands]x ##vso[task.complete]y",
         "=cmd|' /C calc'!A0",
         "+1+1",
         "-2+3",
@@ -224,6 +226,7 @@ fn check(extension: &str, text: &str, plain: &str, name: &str) {
         assert_eq!(all.iter().find(is_formula), None, "{extension} of {name:?}");
         assert_eq!(all.len(), cells(plain).len(), "{extension} of {name:?}");
     }
+    assert!(!text.contains("##[") && !text.contains("##vso["), "{extension} of {name:?} commands a CI");
     if extension.ends_with("md") {
         assert!(
             !text.contains("<script") && !text.contains("<img") && !text.replace("\\]", "").contains("](http"),

@@ -5,6 +5,7 @@ mod crowd;
 mod interrupted;
 mod matrix;
 mod named;
+mod reach;
 
 use std::fs;
 use std::path::{Path, PathBuf};
