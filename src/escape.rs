@@ -267,7 +267,8 @@ mod tests {
             prop_assert!(!visible(&text).contains(is_unseen));
             prop_assert!(!visible(&text).contains("##"));
             prop_assert!(!csv_cell(&text).starts_with(['=', '+', '-', '@']));
-            prop_assert!(!log_lines(&format!("\u{1b}[1m ::{text}")).split('\n').any(begins_command));
+            let painted = format!("\u{1b}[1m ::{text}");
+            prop_assert!(!log_lines(&painted).split('\n').any(begins_command));
             prop_assert!(!markdown(&text).contains(['<', '>', '@']));
         }
     }

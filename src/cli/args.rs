@@ -47,7 +47,7 @@ pub(super) enum Command {
     #[command(after_help = "\
 Examples:
   strobecheck verify captures/seed-pass.sr
-  strobecheck verify captures/*.sr --format html,junit --reports out
+  strobecheck verify captures --format html,junit --reports out
   strobecheck verify run7.sr --dut 0042 --station S1 --results results
   strobecheck verify run7.sr --timestamps run7.csv --limit 'timestamp.residual=0 us ± 50 us'
   strobecheck verify captures/strobe-constant.sr --profile ov9282-freerun-30 --param exposure=20ms --wire strobe=STROBE")]

@@ -84,11 +84,10 @@ fn found(request: &SpecRequest, file: &Path, files: &Files) -> Result<Chosen, Fa
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let folder = folder.canonicalize().map_err(failed)?;
     let is_link = file.canonicalize().map_err(failed)?.parent() != Some(&folder);
-    from_file(request, file, &Reach::Folder(folder), files).map_err(|failure| match failure {
-        Failure::Spec(error) if is_link || error.source_name().is_some_and(|name| Path::new(name) != file) => {
-            Failure::Spec(error.unquoted().help(NAME_IT))
-        }
-        other => other,
+    from_file(request, file, &Reach::Folder(folder), files).map_err(|failure| {
+        let Failure::Spec(error) = failure else { return failure };
+        let is_other = error.source_name().is_some_and(|name| Path::new(name) != file);
+        Failure::Spec(if is_link || is_other { error.unquoted().help(NAME_IT) } else { error })
     })
 }
 
@@ -118,7 +117,12 @@ fn beside(capture: &Path) -> Option<PathBuf> {
     if capture == Path::new(STANDARD) {
         return None;
     }
-    [capture.with_extension("spec.toml"), capture.with_file_name("spec.toml")].into_iter().find(|path| path.is_file())
+    [own_spec(capture), capture.with_file_name("spec.toml")].into_iter().find(|path| path.is_file())
+}
+
+/// Where the spec of a capture alone lies.
+pub(super) fn own_spec(capture: &Path) -> PathBuf {
+    capture.with_extension("spec.toml")
 }
 
 fn read(path: &Path, files: &Files) -> Result<SpecFile, Failure> {

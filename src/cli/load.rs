@@ -51,6 +51,9 @@ pub(super) enum LoadError {
     Sidecar { path: PathBuf, reason: String },
 }
 
+/// More threads wait for each other.
+const MOST_JOBS: usize = 256;
+
 /// How captures are read, as the command line says.
 #[derive(Debug, Clone)]
 pub(super) struct ReadOptions {
@@ -93,17 +96,17 @@ impl ReadOptions {
                 edges: limits.max_edges.unwrap_or(most.edges),
                 members: limits.max_members.unwrap_or(most.members),
                 metadata: limits.max_metadata.unwrap_or(most.metadata),
-                jobs,
+                jobs: jobs.min(MOST_JOBS),
             },
         })
     }
 }
 
 impl ReadOptions {
-    /// The threads that several captures are judged on.
-    pub(super) fn pool(&self) -> Result<rayon::ThreadPool, LoadError> {
+    /// The threads that so many captures are judged on.
+    pub(super) fn pool(&self, captures: usize) -> Result<rayon::ThreadPool, LoadError> {
         rayon::ThreadPoolBuilder::new()
-            .num_threads(self.caps.jobs)
+            .num_threads(self.caps.jobs.min(captures))
             .build()
             .map_err(|e| LoadError::Threads(e.to_string()))
     }

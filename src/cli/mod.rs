@@ -125,6 +125,8 @@ enum Failure {
     SameName { path: PathBuf, captures: [String; 2] },
     #[error("{}: there are no results in it; verify --results FOLDER writes them", shown(.0))]
     NoResults(PathBuf),
+    #[error("{}: there is no capture in it", shown(.0))]
+    NoCaptures(PathBuf),
     #[error("{}: nothing of its samples can be read", shown(.0))]
     NothingLeft(PathBuf),
     #[error("{}: {lost} of its {length} samples are lost: too little is left to be written", shown(path))]

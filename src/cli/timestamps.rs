@@ -30,11 +30,8 @@ impl LogBytes {
             let text = format!("is longer than {LONGEST} bytes");
             return Err(failed(std::io::Error::new(std::io::ErrorKind::FileTooLarge, text)));
         }
-        match refuse_no_file(source.as_ref()) {
-            Err(pointer @ FormatError::Pointer) => {
-                return Err(LoadError::Read { path: path.to_owned(), source: Box::new(pointer) }.into());
-            }
-            Ok(()) | Err(_) => {}
+        if let Err(pointer @ FormatError::Pointer) = refuse_no_file(source.as_ref()) {
+            return Err(LoadError::Read { path: path.to_owned(), source: Box::new(pointer) }.into());
         }
         let bytes = all_of(source.as_ref()).map_err(failed)?;
         let sha256 = sha256(source.as_ref()).map_err(failed)?;

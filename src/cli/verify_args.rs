@@ -10,9 +10,12 @@ use crate::report::InconclusivePolicy;
 
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct VerifyArgs {
-    /// The captures; - reads one from standard input
-    #[arg(required = true, value_name = "CAPTURE")]
+    /// The captures, and folders of them; - reads one from standard input
+    #[arg(required_unless_present = "files_from", value_name = "CAPTURE|FOLDER")]
     pub(super) captures: Vec<PathBuf>,
+    /// Judge the captures that this file lists too, one on each line; - reads the list from standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) files_from: Option<PathBuf>,
     #[command(flatten)]
     pub(super) spec: SpecArgs,
     #[command(flatten)]

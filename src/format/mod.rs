@@ -71,6 +71,9 @@ pub trait Reader: Send + Sync {
 /// Every format that is known; the first that recognises a file reads it.
 pub static FORMATS: &[&dyn Format] = &[&srzip::Srzip, &vcd::Vcd, &fst::Fst, &saleae::SaleaeBinary, &csv::Csv];
 
+/// The format of tables, which other files than captures have too.
+pub const TABLE: &str = csv::ID;
+
 /// How many bytes a format may look at to recognise a file.
 pub const SNIFFED: usize = 4096;
 

@@ -1,5 +1,6 @@
 //! `strobecheck verify`: judge captures by a spec and write reports.
 
+mod captures;
 mod names;
 mod reports;
 mod results;
@@ -27,15 +28,17 @@ use crate::report::{
 use crate::study::wiring;
 use crate::units::{Rounding, Unit, value_text};
 use crate::verify::verify;
+use captures::Captures;
 use reports::{Reports, StagedReports};
 
 pub(super) fn run(args: &VerifyArgs, detail: Detail) -> Result<Exit, Failure> {
     let options = ReadOptions::new(&args.read)?;
     let files = Files::new(args.write.force);
     let choice = SpecChoice::new(&args.spec, &files)?;
-    let reports = Reports::new(args, &args.captures)?;
+    let captures = Captures::new(args, &files)?;
+    let reports = Reports::new(args, &captures)?;
     let log = LogBytes::read(args.timestamps.as_deref(), &files)?;
-    let progress = Progress::new(args.captures.len());
+    let progress = Progress::new(captures.paths.len());
     let judge = |path: &PathBuf| {
         let outcome = match judged(path, args, (&options, &choice, log.as_ref(), &files)) {
             Ok(judgement) => Outcome::Judged(Box::new(judgement)),
@@ -44,9 +47,9 @@ pub(super) fn run(args: &VerifyArgs, detail: Detail) -> Result<Exit, Failure> {
         progress.done();
         CaptureReport { path: path.display().to_string(), outcome }
     };
-    let captures = match args.captures.as_slice() {
+    let captures = match captures.paths.as_slice() {
         [single] => vec![judge(single)],
-        several => options.pool()?.install(|| several.par_iter().map(judge).collect()),
+        several => options.pool(several.len())?.install(|| several.par_iter().map(judge).collect()),
     };
     progress.finish();
     let report = Report { captures };

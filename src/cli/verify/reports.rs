@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use super::captures::{Captures, Named};
 use super::names::Names;
 use crate::cli::Failure;
 use crate::cli::args::VerifyArgs;
@@ -21,6 +22,7 @@ pub(super) struct Reports {
     renderers: Vec<&'static Renderer>,
     folder: PathBuf,
     names: Names,
+    named: Named,
     clips: bool,
     inconclusive: InconclusivePolicy,
 }
@@ -44,7 +46,7 @@ pub(super) struct StagedReports<'f> {
 }
 
 impl Reports {
-    pub(super) fn new(args: &VerifyArgs, captures: &[PathBuf]) -> Result<Reports, Failure> {
+    pub(super) fn new(args: &VerifyArgs, captures: &Captures) -> Result<Reports, Failure> {
         // With --json the report is on standard output; files are written only where they are asked for.
         let silent = args.json && args.format.is_empty() && args.reports.is_none();
         let formats: Vec<&str> = match args.format.as_slice() {
@@ -66,11 +68,12 @@ impl Reports {
         let reports = Reports {
             renderers,
             folder: args.reports.clone().unwrap_or_else(|| PathBuf::from(REPORTS)),
-            names: Names::new(captures, args.name.as_deref())?,
+            names: Names::new(&captures.paths, args.name.as_deref())?,
+            named: captures.named,
             clips: args.clips,
             inconclusive: args.inconclusive.map(InconclusivePolicy::from).unwrap_or_default(),
         };
-        if reports.is_standard_output() && !reports.is_one_file(captures.len()) {
+        if reports.is_standard_output() && !reports.is_one_file(captures.paths.len()) {
             let reason = "more than one file comes out; name one --format of html, json, junit or markdown, and a folder for \
                           several captures";
             return Err(Failure::Usage { option: "--reports -", reason: reason.to_owned() });
@@ -89,7 +92,7 @@ impl Reports {
             Render::Capture(_) => captures,
             // Nobody knows before.
             Render::Parts(_) => 2,
-            Render::Run(..) => usize::from(captures > 1),
+            Render::Run(..) => usize::from(self.named == Named::Together),
             Render::Whole(..) => 1,
             Render::Log(_) => 0,
         });
@@ -198,7 +201,7 @@ impl Reports {
     /// The files of the run.
     fn of_run(&self, report: &Report) -> Result<Vec<ReportBytes>, Failure> {
         let mut files = Vec::new();
-        let is_single = report.captures.len() == 1;
+        let is_single = self.named == Named::Alone;
         for Renderer { render, extension, imprinting, .. } in self.renderers.iter().copied() {
             let (name, render) = match render {
                 Render::Whole(_, render) if is_single => (format!("{}.{extension}", self.names.stem(0)), render),

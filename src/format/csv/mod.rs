@@ -29,7 +29,7 @@ use heading::Labels;
 use rows::{Positions, Reading};
 use sheet::Sheet;
 
-const ID: &str = "csv";
+pub(super) const ID: &str = "csv";
 
 /// The format of tables of logic levels.
 #[derive(Debug, Clone, Copy)]

@@ -133,7 +133,7 @@ const CASES: &[(&str, &str)] = &[
     ("[wiring]\nstrobe = 1\n[camera.«\"\"»]\n", "the name of a camera is empty"),
     (
         "[wiring]\nstrobe = 1\n[camera.«\"a\\tb\"»]\n",
-        "'a\\u{9}b' cannot be the name of a camera\nuse letters, digits, '_' and '-'",
+        "'a\\tb' cannot be the name of a camera\nuse letters, digits, '_' and '-'",
     ),
     ("[wiring]\nstrobe = 1\n[camera.a]\n[camera.«a»]\n", "this is not TOML: duplicate key"),
     (

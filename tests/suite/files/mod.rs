@@ -2,6 +2,7 @@
 //! whenever they are interrupted.
 
 mod crowd;
+mod folders;
 mod interrupted;
 mod matrix;
 mod named;

@@ -56,7 +56,7 @@ pub(super) fn cases() -> Vec<Case> {
         ),
         case("empty", Vec::new(), Refused("the file is empty")),
         case("one byte", vec![b'P'], Refused("not a capture of a known format")),
-        case("a text", b"version https://git-lfs.github.com/spec/v1\n".to_vec(), Refused("not a capture")),
+        case("a pointer", b"version https://git-lfs.github.com/spec/v1\n".to_vec(), Refused("a Git LFS pointer")),
         case("an archive of nothing", RawArchive::default(), Refused("no member 'version'")),
         case("without version", reordered(|members| drop(members.remove(0))), Refused("no member 'version'")),
         case("without metadata", reordered(|members| drop(members.remove(1))), Refused("no member 'metadata'")),
