@@ -40,7 +40,10 @@ fn a_folder_stands_for_the_captures_in_it() {
     let bench = bench();
     let said = bench.run(&["verify", "in", "--no-report"]);
     assert_eq!((said.code, judged(&said)), (Some(2), ALL.map(str::to_owned).to_vec()), "{said:?}");
-    assert!(said.stdout.contains("in/b/cut.sr     the file is empty"), "{said:?}");
+    assert!(
+        said.stdout.lines().any(|line| line.contains("in/b/cut.sr") && line.ends_with("the file is empty")),
+        "{said:?}"
+    );
     assert!(said.stderr.contains("not judged: in/a/log.csv: a table may be a log"), "{said:?}");
     assert!(said.stderr.contains("not judged: in/killed.sr.part: a recording that did not end"), "{said:?}");
     // What is named beside it is judged once.
@@ -125,16 +128,12 @@ fn a_list_names_captures() {
 #[test]
 fn in_brief_only_what_is_no_pass_is_told_and_the_verdict() {
     let bench = bench();
+    fs::remove_file(bench.path("in/a/table.csv")).unwrap();
     let said = bench.run(&["verify", "in", "--no-report", "-q"]);
     let lines: Vec<&str> = said.stdout.lines().collect();
     assert_eq!(
         lines,
-        [
-            "ERROR  in/a/table.csv  the capture does not say its sample rate; state it, for example with --samplerate 24MHz",
-            "ERROR  in/b/cut.sr     the file is empty",
-            "",
-            "ERROR  5 captures: 3 pass, 2 error",
-        ],
+        ["ERROR  in/b/cut.sr  the file is empty", "", "ERROR  4 captures: 3 pass, 1 error",],
         "a line for each that is no pass, and the last one"
     );
     let passing = bench.run(&["verify", "in/b/x.sr", "in/z.sr", "-q"]);
@@ -144,6 +143,7 @@ fn in_brief_only_what_is_no_pass_is_told_and_the_verdict() {
 #[test]
 fn more_captures_than_a_process_may_open_files() {
     let bench = bench();
+    fs::remove_file(bench.path("in/a/table.csv")).unwrap();
     for number in 0..80 {
         fs::copy(bench.path("a.sr"), bench.path(&format!("in/n{number:02}.sr"))).unwrap();
     }
@@ -152,6 +152,6 @@ fn more_captures_than_a_process_may_open_files() {
     let mut command = std::process::Command::new("bash");
     let command = command.current_dir(bench.path("")).args(["-c", script, env!("CARGO_BIN_EXE_strobecheck")]);
     let said = Said::of(&command.output().unwrap());
-    assert!(said.code == Some(2) && said.stdout.contains("ERROR  85 captures: 83 pass, 2 error"), "{said:?}");
-    assert!(bench.listed("out").len() > 85 * 3, "{said:?}");
+    assert!(said.code == Some(2) && said.stdout.contains("ERROR  84 captures: 83 pass, 1 error"), "{said:?}");
+    assert!(bench.listed("out").len() > 84 * 3, "{said:?}");
 }
