@@ -58,14 +58,19 @@ pub(super) fn text<R>(name: &'static str, rows: &[R], of: impl Fn(&R) -> Option<
     TableColumn { name, unit: None, cells: Cells::Text(rows.iter().map(of).collect()) }
 }
 
-/// A column of one whole number per row, taken from each.
+/// A column of one count or sample number per row, taken from each.
 pub(super) fn unsigned<R>(name: &'static str, rows: &[R], of: impl Fn(&R) -> Option<u64>) -> TableColumn {
-    TableColumn { name, unit: None, cells: Cells::Unsigned(rows.iter().map(of).collect()) }
+    signed(name, rows, |row| of(row).map(whole))
 }
 
 /// A column of one whole number per row that may be below zero, taken from each.
 pub(super) fn signed<R>(name: &'static str, rows: &[R], of: impl Fn(&R) -> Option<i64>) -> TableColumn {
-    TableColumn { name, unit: None, cells: Cells::Signed(rows.iter().map(of).collect()) }
+    TableColumn { name, unit: None, cells: Cells::Whole(rows.iter().map(of).collect()) }
+}
+
+/// A count or a sample number; none that there can be is greater than the greatest.
+pub(super) fn whole(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 /// A column of one number per row, taken from each.

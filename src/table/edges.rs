@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::columns::{self, SECONDS};
+use super::columns::{self, SECONDS, whole};
 use super::write::TableWriter;
 use super::{Cells, Table, TableColumn, TableError, TableFormat};
 use crate::capture::{Probe, Sink, SinkError, Unproven};
@@ -31,20 +31,22 @@ pub struct EdgeParquet<W: Write> {
 
 #[derive(Default)]
 struct Rows {
-    channel: Vec<Option<String>>,
-    sample: Vec<Option<u64>>,
+    /// The place of the row's channel.
+    channel: Vec<usize>,
+    sample: Vec<Option<i64>>,
     time: Vec<Option<f64>>,
-    level: Vec<Option<u64>>,
+    level: Vec<Option<i64>>,
 }
 
 impl Rows {
-    fn into_table(self) -> Table {
+    fn into_table(self, channels: &[(u32, String)]) -> Table {
+        let names = channels.iter().map(|(_, name)| name.clone()).collect();
         let column = |name, unit, cells| TableColumn { name, unit, cells };
         let columns = vec![
-            column(columns::CHANNEL, None, Cells::Text(self.channel)),
-            column(columns::SAMPLE, None, Cells::Unsigned(self.sample)),
+            column(columns::CHANNEL, None, Cells::Choice(names, self.channel)),
+            column(columns::SAMPLE, None, Cells::Whole(self.sample)),
             column(columns::TIME, SECONDS, Cells::Number(self.time)),
-            column(columns::LEVEL, None, Cells::Unsigned(self.level)),
+            column(columns::LEVEL, None, Cells::Whole(self.level)),
         ];
         Table { kind: "edges/1", imprint: Some(Imprint::new(Written::Edges)), columns }
     }
@@ -62,9 +64,10 @@ impl<W: Write> EdgeParquet<W> {
         rate: &SampleRate,
         window: (SampleIndex, Option<SampleIndex>),
     ) -> Result<EdgeParquet<W>, TableError> {
+        let channels: Vec<(u32, String)> = probes.iter().map(|(probe, name)| (probe.bit, name.clone())).collect();
         Ok(EdgeParquet {
-            writer: TableWriter::new(out, TableFormat::Parquet, &Rows::default().into_table())?,
-            channels: probes.iter().map(|(probe, name)| (probe.bit, name.clone())).collect(),
+            writer: TableWriter::new(out, TableFormat::Parquet, &Rows::default().into_table(&channels))?,
+            channels,
             rate: rate.clone(),
             state: None,
             unproven: Unproven::default(),
@@ -85,7 +88,7 @@ impl<W: Write> EdgeParquet<W> {
     fn flush(&mut self) -> Result<(), SinkError> {
         let rows = std::mem::take(&mut self.rows);
         if !rows.sample.is_empty() {
-            self.writer.write(&rows.into_table())?;
+            self.writer.write(&rows.into_table(&self.channels))?;
         }
         Ok(())
     }
@@ -109,13 +112,13 @@ impl<W: Write> Sink for EdgeParquet<W> {
         }
         let unproven = self.unproven.at(at);
         let time = self.rate.seconds(at - SampleIndex::default()).to_f64();
-        for (bit, name) in &self.channels {
+        for (place, (bit, _)) in self.channels.iter().enumerate() {
             let [old, new] = [before, state].map(|state| state.checked_shr(*bit).unwrap_or(0) & 1);
             if old != new && unproven >> bit & 1 == 0 {
-                self.rows.channel.push(Some(name.clone()));
-                self.rows.sample.push(Some(at.get()));
+                self.rows.channel.push(place);
+                self.rows.sample.push(Some(whole(at.get())));
                 self.rows.time.push(Some(time));
-                self.rows.level.push(Some(new));
+                self.rows.level.push(Some(whole(new)));
             }
         }
         if self.rows.sample.len() < BATCH { Ok(()) } else { self.flush() }
@@ -165,8 +168,8 @@ mod tests {
         bytes
     }
 
-    fn samples(bytes: &[u8]) -> Vec<u64> {
-        parquet(bytes).column("sample").unwrap().u64().unwrap().iter().flatten().collect()
+    fn samples(bytes: &[u8]) -> Vec<i64> {
+        parquet(bytes).column("sample").unwrap().i64().unwrap().iter().flatten().collect()
     }
 
     #[test]
@@ -179,7 +182,7 @@ mod tests {
         assert_eq!(names, ["=clk#5", "FSIN", "=clk#5"]);
         assert_eq!(samples(&bytes), [2, 1_000_000_001, 1_000_000_001]);
         assert_eq!(parquet_numbers(&bytes, "time_s"), [Some(5e-7), Some(250.000_000_25), Some(250.000_000_25)]);
-        let levels: Vec<u64> = parquet(&bytes).column("level").unwrap().u64().unwrap().iter().flatten().collect();
+        let levels: Vec<i64> = parquet(&bytes).column("level").unwrap().i64().unwrap().iter().flatten().collect();
         assert_eq!(levels, [1, 1, 0]);
         assert_eq!(parquet_note(&bytes, "strobecheck.units").as_deref(), Some(r#"{"time_s":"s"}"#));
     }
@@ -194,7 +197,7 @@ mod tests {
     fn no_row_is_lost_between_batches() {
         for count in [0, 1, BATCH as u64 - 1, BATCH as u64, BATCH as u64 + 1, 2 * BATCH as u64] {
             let bytes = written(WHOLE, (0..=count).map(|at| Some((at, at & 1))));
-            assert!(samples(&bytes).into_iter().eq(1..=count), "{count}");
+            assert!(samples(&bytes).into_iter().eq(1..=whole(count)), "{count}");
         }
     }
 

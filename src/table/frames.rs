@@ -257,7 +257,7 @@ mod tests {
         assert_eq!(parquet_numbers(&bytes, "frame.time"), [Some(1e-3), Some(2e-3), None, None]);
         let text = |text: &str| Some(text.to_owned());
         assert_eq!(parquet_texts(&bytes, "standing"), [text("inside"), text("outside"), None, None]);
-        let parts: Vec<Option<u64>> = parquet(&bytes).column("part").unwrap().u64().unwrap().iter().collect();
+        let parts: Vec<Option<i64>> = parquet(&bytes).column("part").unwrap().i64().unwrap().iter().collect();
         assert_eq!(parts, [Some(0), Some(1), Some(0), Some(0)]);
     }
 

@@ -73,11 +73,11 @@ struct TableColumn {
 #[derive(Debug, Clone, PartialEq)]
 enum Cells {
     Text(Vec<Option<String>>),
+    /// A few texts, and which of them each row has.
+    Choice(Vec<String>, Vec<usize>),
     Flag(Vec<Option<bool>>),
-    /// Whole numbers that may be below zero: frames.
-    Signed(Vec<Option<i64>>),
-    /// Sample numbers and counts.
-    Unsigned(Vec<Option<u64>>),
+    /// Whole numbers: frames, samples, counts. No reader of tables subtracts unsigned ones well.
+    Whole(Vec<Option<i64>>),
     Number(Vec<Option<f64>>),
 }
 

@@ -3,7 +3,7 @@
 
 use std::io::Cursor;
 
-use polars::prelude::{ChunkedArray, DataFrame, Float64Type, PolarsResult, StringChunked, UInt64Type};
+use polars::prelude::{ChunkedArray, DataFrame, Float64Type, Int64Type, PolarsResult, StringChunked};
 use polars_io::SerReader;
 use polars_io::parquet::read::ParquetReader;
 
@@ -19,7 +19,7 @@ pub(super) struct Texts<'a>(&'a StringChunked);
 pub(super) struct Numbers<'a>(&'a ChunkedArray<Float64Type>);
 
 /// A column of counts.
-pub(super) struct Counts<'a>(&'a ChunkedArray<UInt64Type>);
+pub(super) struct Counts<'a>(&'a ChunkedArray<Int64Type>);
 
 fn library(error: impl std::fmt::Display) -> TableError {
     TableError::Unreadable(error.to_string())
@@ -52,7 +52,7 @@ impl Columns {
     }
 
     pub(super) fn counts(&self, name: &str) -> Result<Counts<'_>, TableError> {
-        Ok(Counts(self.0.column(name).and_then(|column| column.u64()).map_err(library)?))
+        Ok(Counts(self.0.column(name).and_then(|column| column.i64()).map_err(library)?))
     }
 }
 
@@ -76,6 +76,6 @@ impl Numbers<'_> {
 
 impl Counts<'_> {
     pub(super) fn get(&self, row: usize) -> Option<u64> {
-        self.0.get(row)
+        self.0.get(row).and_then(|count| u64::try_from(count).ok())
     }
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::{Arc, OnceLock};
 
-use polars::prelude::{Column, DataFrame, PolarsError, PolarsResult};
+use polars::prelude::{Column, CompatLevel, DataFrame, PolarsError, PolarsResult, Schema, SchemaExt as _};
 use polars_io::SerWriter;
 use polars_io::csv::write::{BatchedWriter as CsvOutput, CsvWriter};
 use polars_io::parquet::write::{BatchedWriter as ParquetOutput, KeyValueMetadata, ParquetCompression, ParquetWriter};
+use polars_parquet::write::schema_to_metadata_key;
 
 use super::{Cells, Table, TableColumn, TableError, TableFormat};
 use crate::escape::csv_cell;
@@ -87,7 +88,7 @@ impl<W: Write> Output<W> {
             TableFormat::Parquet => {
                 let writer = ParquetWriter::new(target)
                     .with_compression(ParquetCompression::Zstd(None))
-                    .with_key_value_metadata(Some(KeyValueMetadata::from_static(metadata(like))));
+                    .with_key_value_metadata(Some(KeyValueMetadata::from_static(metadata(like, schema))));
                 Output::Parquet(Box::new(writer.batched(schema)?))
             }
         })
@@ -122,15 +123,20 @@ fn data_column(column: &TableColumn, format: TableFormat) -> Column {
                 TableFormat::Parquet => Column::new(name, cells),
             }
         }
+        Cells::Choice(texts, rows) => {
+            let text = |row: &usize| texts.get(*row).map(String::as_str);
+            Column::new(name, rows.iter().map(text).collect::<Vec<_>>())
+        }
         Cells::Flag(cells) => Column::new(name, cells),
-        Cells::Signed(cells) => Column::new(name, cells),
-        Cells::Unsigned(cells) => Column::new(name, cells),
+        Cells::Whole(cells) => Column::new(name, cells),
         Cells::Number(cells) => Column::new(name, cells),
     }
 }
 
-/// What a Parquet file says of itself: which table it is, what wrote it, and the units of its columns.
-fn metadata(table: &Table) -> Vec<(String, String)> {
+/// What a Parquet file says of itself: which table it is, what wrote it, the units of its columns, and what they are to
+/// readers that know Arrow: plain texts, since views are none of older ones' types, and newer ones cannot filter them.
+fn metadata(table: &Table, schema: &Schema) -> Vec<(String, String)> {
+    let arrow = schema_to_metadata_key(&schema.to_arrow(CompatLevel::oldest()));
     let units: BTreeMap<&str, &str> = table.columns.iter().filter_map(|c| Some((c.name, c.unit?))).collect();
     let units = serde_json::Value::from_iter(units).to_string();
     let imprint = table.imprint.as_ref().map(|imprint| ("strobecheck.imprint", imprint.to_string()));
@@ -139,5 +145,6 @@ fn metadata(table: &Table) -> Vec<(String, String)> {
         ("strobecheck.version", env!("CARGO_PKG_VERSION").to_owned()),
         ("strobecheck.units", units),
     ];
-    of_all.into_iter().chain(imprint).map(|(key, value)| (key.to_owned(), value)).collect()
+    let of_all = of_all.into_iter().chain(imprint).map(|(key, value)| (key.to_owned(), value));
+    of_all.chain(arrow.value.map(|value| (arrow.key, value))).collect()
 }
