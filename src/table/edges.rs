@@ -33,9 +33,9 @@ pub struct EdgeParquet<W: Write> {
 struct Rows {
     /// The place of the row's channel.
     channel: Vec<usize>,
-    sample: Vec<Option<i64>>,
-    time: Vec<Option<f64>>,
-    level: Vec<Option<i64>>,
+    sample: Vec<i64>,
+    time: Vec<f64>,
+    level: Vec<i64>,
 }
 
 impl Rows {
@@ -44,9 +44,9 @@ impl Rows {
         let column = |name, unit, cells| TableColumn { name, unit, cells };
         let columns = vec![
             column(columns::CHANNEL, None, Cells::Choice(names, self.channel)),
-            column(columns::SAMPLE, None, Cells::Whole(self.sample)),
-            column(columns::TIME, SECONDS, Cells::Number(self.time)),
-            column(columns::LEVEL, None, Cells::Whole(self.level)),
+            column(columns::SAMPLE, None, Cells::EachWhole(self.sample)),
+            column(columns::TIME, SECONDS, Cells::EachNumber(self.time)),
+            column(columns::LEVEL, None, Cells::EachWhole(self.level)),
         ];
         Table { kind: "edges/1", imprint: Some(Imprint::new(Written::Edges)), columns }
     }
@@ -111,14 +111,14 @@ impl<W: Write> Sink for EdgeParquet<W> {
             return Ok(());
         }
         let unproven = self.unproven.at(at);
-        let time = self.rate.seconds(at - SampleIndex::default()).to_f64();
+        let time = self.rate.period().times_f64(at.get());
         for (place, (bit, _)) in self.channels.iter().enumerate() {
             let [old, new] = [before, state].map(|state| state.checked_shr(*bit).unwrap_or(0) & 1);
             if old != new && unproven >> bit & 1 == 0 {
                 self.rows.channel.push(place);
-                self.rows.sample.push(Some(whole(at.get())));
-                self.rows.time.push(Some(time));
-                self.rows.level.push(Some(whole(new)));
+                self.rows.sample.push(whole(at.get()));
+                self.rows.time.push(time);
+                self.rows.level.push(whole(new));
             }
         }
         if self.rows.sample.len() < BATCH { Ok(()) } else { self.flush() }

@@ -79,6 +79,10 @@ enum Cells {
     /// Whole numbers: frames, samples, counts. No reader of tables subtracts unsigned ones well.
     Whole(Vec<Option<i64>>),
     Number(Vec<Option<f64>>),
+    /// Whole numbers, one in every row.
+    EachWhole(Vec<i64>),
+    /// Numbers, one in every row.
+    EachNumber(Vec<f64>),
 }
 
 impl Table {

@@ -124,12 +124,14 @@ fn data_column(column: &TableColumn, format: TableFormat) -> Column {
             }
         }
         Cells::Choice(texts, rows) => {
-            let text = |row: &usize| texts.get(*row).map(String::as_str);
+            let text = |row: &usize| texts.get(*row).map_or("", String::as_str);
             Column::new(name, rows.iter().map(text).collect::<Vec<_>>())
         }
         Cells::Flag(cells) => Column::new(name, cells),
         Cells::Whole(cells) => Column::new(name, cells),
         Cells::Number(cells) => Column::new(name, cells),
+        Cells::EachWhole(cells) => Column::new(name, cells),
+        Cells::EachNumber(cells) => Column::new(name, cells),
     }
 }
 

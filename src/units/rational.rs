@@ -190,6 +190,20 @@ impl Rational {
         }
     }
 
+    /// This many times the number as the nearest double-precision one: what [`Rational::to_f64`] gives of the product, which
+    /// is made only where it is no quotient of exact doubles.
+    #[must_use]
+    pub fn times_f64(&self, count: u64) -> f64 {
+        const EXACT: i128 = 1 << 53;
+        match &self.0 {
+            Repr::Small { num, den } if *den <= EXACT => match num.checked_mul(i128::from(count)) {
+                Some(product) if product.abs() <= EXACT => product as f64 / *den as f64,
+                Some(_) | None => (self * &Rational::from(count)).to_f64(),
+            },
+            Repr::Small { .. } | Repr::Big(_) => (self * &Rational::from(count)).to_f64(),
+        }
+    }
+
     /// Decimal text with exactly `places` digits after the point.
     ///
     /// ```
@@ -401,6 +415,13 @@ mod tests {
             prop_assert_eq!((&x * &y).to_big(), &bx * &by);
             prop_assert_eq!(x.cmp(&y), bx.cmp(&by));
             prop_assert_eq!(x.half().to_big(), bx / BigInt::from(2));
+        }
+
+        #[test]
+        fn a_multiple_is_the_nearest_double(num in 1..100_000_i128, den in 1..10_000_000_000_i128, digits in 0..20_u32, count in any::<u64>()) {
+            let count = count % 10_u64.pow(digits).max(1);
+            let expected = BigRational::new(BigInt::from(num) * count, den.into()).to_f64().unwrap();
+            prop_assert_eq!(ratio(num, den).times_f64(count).to_bits(), expected.to_bits());
         }
 
         #[test]
