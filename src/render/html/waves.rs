@@ -8,16 +8,21 @@ use crate::diagnosis::Severity;
 use crate::escape::{json_document, visible};
 use crate::frame::{CameraFrames, Observation};
 use crate::render::RenderError;
+use crate::render::plot::rational;
 use crate::render::words::{check_name, counted, judged_text, time_text};
 use crate::report::Judgement;
 use crate::rig::{Role, WireIndex};
 use crate::signal::{Level, Outline, Stretch};
-use crate::units::Rounding;
-use crate::verdict::{Check, Judged};
+use crate::units::{Rational, Rounding, value_text};
+use crate::verdict::{Check, Judged, Plotted, Standing};
 
 /// All edges of a page together take at most this many bytes before they become base64: with the rest of the page, less
 /// than 10 MB.
 const MOST_BYTES: usize = 6 << 20;
+/// The parts of the capture of which the strip tells whether something is wrong in them.
+const STRIP: u64 = 1200;
+/// Of the values that a check does not list, so many are places, spread over the capture.
+const MOST_SPREAD: usize = 100;
 /// More lost stretches than this are not drawn one by one.
 const MOST_LOST: usize = 20_000;
 
@@ -38,6 +43,10 @@ struct Waves {
     /// Rows of instants.
     marks: Vec<MarksView>,
     places: Vec<PlaceView>,
+    /// How many values are outside or open, of which `places` shows some.
+    places_of: u64,
+    /// What lies in each of [`STRIP`] equal parts of the capture: `2` something outside, `1` something open, `0` neither.
+    strip: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -128,8 +137,10 @@ pub(super) fn waves(judgement: &Judgement, window: Stretch) -> Result<String, Re
         lines: lines(observation, &mut room),
         cameras,
         lost: lost(observation),
-        marks: Vec::new(),
+        marks: marks(observation),
         places: places(judgement),
+        places_of: judgement.checks.iter().map(|check| check.failed + check.marginal).sum(),
+        strip: strip(judgement),
     };
     let document = serde_json::to_string(&waves)?;
     // Within a script element only `<` could end it, or begin a comment.
@@ -224,6 +235,25 @@ fn cameras(observation: &Observation, room: &mut usize) -> Vec<CameraView> {
     names.zip(&observation.cameras).filter_map(view).collect()
 }
 
+/// The timestamps of each camera's log, on the capture's time after the fit.
+fn marks(observation: &Observation) -> Vec<MarksView> {
+    let several = observation.cameras.len() > 1;
+    let view = |(name, frames): (&String, &CameraFrames)| {
+        let matched = frames.logged.matched()?;
+        let without = matched.without_exposure.iter();
+        let without = without.filter_map(|&stamp| matched.clock.instant(matched.stamps.get(stamp)?.time));
+        let instants = matched.frames.iter().map(|frame| frame.instant.clone()).chain(without);
+        let sample = |at: Rational| u64::try_from(at.to_integer(Rounding::Nearest)?).ok();
+        let mut at: Vec<u64> = instants.filter_map(sample).filter(|at| *at < observation.length.get()).collect();
+        at.sort_unstable();
+        let mut room = usize::MAX;
+        let name = if several { format!("timestamps {}", visible(name)) } else { "timestamps".to_owned() };
+        Some(MarksView { name, at: packed(at.into_iter(), &mut room)? })
+    };
+    let names = observation.rig.cameras.iter().map(|camera| &camera.name);
+    names.zip(&observation.cameras).filter_map(view).collect()
+}
+
 fn lost(observation: &Observation) -> Packed {
     let spans = observation.lost.spans().iter().take(MOST_LOST);
     let ends = spans.flat_map(|span| [span.from.get(), span.to.get()]);
@@ -255,6 +285,16 @@ fn places(judgement: &Judgement) -> Vec<PlaceView> {
             places.extend(placed.map(|judged| of(check, judged, kind)));
         }
     }
+    for check in &judgement.checks {
+        for (standing, listed, kind) in [
+            (Standing::Outside, check.violations.len(), Kind::Fail),
+            (Standing::Straddling, check.marginals.len(), Kind::Open),
+        ] {
+            let unlisted = || check.track.iter().filter(|point| point.standing == standing).skip(listed);
+            let step = unlisted().count().div_ceil(MOST_SPREAD).max(1);
+            places.extend(unlisted().step_by(step).map(|point| plotted_place(judgement, check, point, kind)));
+        }
+    }
     for finding in &judgement.findings {
         let kind = match finding.severity {
             Severity::Fail => Kind::Fail,
@@ -276,6 +316,39 @@ fn places(judgement: &Judgement) -> Vec<PlaceView> {
     // Of those that begin together the longest first: the exposure before what the flash lacks of it.
     places.sort_by(|a, b| (a.from, b.to, &a.name).cmp(&(b.from, a.to, &b.name)));
     places
+}
+
+/// The place of a value that the check does not list: where it was last seen.
+fn plotted_place(judgement: &Judgement, check: &Check, point: &Plotted, kind: Kind) -> PlaceView {
+    let name = visible(&check_name(judgement, check)).into_owned();
+    let frame = point.frame.map(|frame| format!(", frame {frame}")).unwrap_or_default();
+    let value = value_text(&rational(point.value), check.quantity.unit, Rounding::Nearest);
+    let time = time_text(&judgement.time(point.at));
+    PlaceView {
+        kind,
+        text: format!("{name}{frame}: {value}, at {time}"),
+        name,
+        from: point.at.get(),
+        to: point.at.get(),
+    }
+}
+
+/// The whole capture in parts of equal length.
+fn strip(judgement: &Judgement) -> String {
+    let length = judgement.observation.length.get().max(1);
+    let mut parts = vec![b'0'; STRIP as usize];
+    for point in judgement.checks.iter().flat_map(|check| check.track.iter()) {
+        let mark = match point.standing {
+            Standing::Outside => b'2',
+            Standing::Straddling => b'1',
+            Standing::Inside | Standing::NotJudged => continue,
+        };
+        let part = u128::from(point.at.get()) * u128::from(STRIP) / u128::from(length);
+        if let Some(part) = usize::try_from(part).ok().and_then(|part| parts.get_mut(part)) {
+            *part = mark.max(*part);
+        }
+    }
+    parts.into_iter().map(char::from).collect()
 }
 
 #[cfg(test)]
@@ -302,6 +375,8 @@ mod tests {
         let failed: usize = judgement.checks.iter().map(|check| check.violations.len()).sum();
         let places = places(&judgement);
         assert!(places.iter().filter(|place| place.kind == Kind::Fail).count() >= failed);
+        let strip = strip(&judgement);
+        assert_eq!((strip.len(), strip.matches('2').count() > 0), (1200, true));
         assert!(places.windows(2).all(|pair| pair[0].from <= pair[1].from));
         let document = waves(&Bench::hostile().judge(), window).unwrap();
         assert!(!document.contains('<'));

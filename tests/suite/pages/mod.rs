@@ -125,6 +125,20 @@ fn zoom_pan_jump_and_cursors_do_what_hands_ask_for() {
     assert_eq!((sample(clicked, "a"), clicked["b"].as_str()), (sample(both, "a"), Some("")));
     let apart = sample(both, "b").abs_diff(sample(both, "a"));
     assert!(apart > 0 && both["said"].as_str().unwrap().contains(&format!("= {apart} samples")), "{both}");
+    let said = both["said"].as_str().unwrap();
+    assert!(said.contains("STROBE") && said.contains("pulse"), "a range counts the pulses of each line: {said}");
+    // A cursor is dragged from edge to edge; the window stays.
+    let dragged = &steps["dragCursor"];
+    assert_ne!(sample(dragged, "b"), sample(both, "b"));
+    assert_eq!((dragged["a"].clone(), dragged["from"].clone()), (both["a"].clone(), both["from"].clone()));
+    let said = steps["hover"]["said"].as_str().unwrap();
+    assert!(said.contains("STROBE active for") || said.contains("STROBE idle"), "{said}");
+    // N and P need no focus, and stop once at each event.
+    let next = &steps["nWithoutFocus"];
+    assert_ne!(next["place"], steps["select"]["place"]);
+    assert_ne!(steps["pWithoutFocus"]["place"], next["place"]);
+    let head = &steps["head"];
+    assert_eq!((sample(head, "a"), sample(head, "b")), (end - LONG, end), "the head leads to the first long exposure");
     let row = &steps["row"];
     assert_eq!(sample(row, "b") - sample(row, "a"), LONG, "the first row of the tables is the long exposure");
 }

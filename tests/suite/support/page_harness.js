@@ -37,7 +37,12 @@
     step("nextEdge", () => key("ArrowRight", { shiftKey: true }));
     step("clickA", () => { key("Escape"); pointer("pointerdown", 0.4); pointer("pointerup", 0.4); });
     step("clickB", () => { pointer("pointerdown", 0.7); pointer("pointerup", 0.7); });
-    step("row", () => document.querySelector("tr[data-from] a")?.click());
+step("dragCursor", () => { const x = 0.7; pointer("pointerdown", x); pointer("pointermove", x - 0.1); pointer("pointermove", x - 0.2); pointer("pointerup", x - 0.2); });
+    step("hover", () => { key("Escape"); pointer("pointermove", 0.5); });
+    step("nWithoutFocus", () => document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "n", bubbles: true, cancelable: true })));
+    step("pWithoutFocus", () => document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "p", bubbles: true, cancelable: true })));
+    step("head", () => document.querySelector("header a[data-from]")?.click());
+        step("row", () => document.querySelector("tr[data-from] a")?.click());
   }
 
   // How long redraws take, rasterised: the whole capture, then ever closer, then along it.

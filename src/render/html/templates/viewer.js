@@ -134,9 +134,23 @@
 
   const pan = (share) => show(view.from + share * (view.to - view.from), view.to + share * (view.to - view.from));
 
+  // Places that begin within the same moment are one stop: the checks that one event breaks.
+  const stops = [];
+  let reached = -Infinity;
+  data.places.forEach((place, index) => {
+    if (place.from > reached) stops.push(index);
+    reached = Math.max(reached, place.to, place.from + data.around / 4);
+  });
+  const stopOf = (index) => below(stops, index + 1) - 1;
+
+  function step(direction) {
+    const at = view.place < 0 ? (direction > 0 ? -1 : 0) : stopOf(view.place);
+    jump(stops[(at + direction + stops.length) % stops.length]);
+  }
+
   function jump(index) {
-    if (!data.places.length) return;
-    view.place = (index + data.places.length) % data.places.length;
+    if (!(index >= 0 && index < data.places.length)) return;
+    view.place = index;
     const { from, to } = data.places[view.place];
     select.value = String(view.place);
     look(from, to);
@@ -210,20 +224,28 @@
   // Lengths of stretches too narrow to draw, as a band from the least to the greatest per column of px.
   function band({ starts, pyramid, longest }, top, bottom, color) {
     const y = (value) => bottom - value / longest * (bottom - top);
-    const upper = [], lower = [];
+    let upper = [], lower = [];
     let from = below(starts, view.from);
+    // Neighbouring columns are one band; where there is none, it ends.
+    const end = () => {
+      context.fillStyle = color;
+      context.beginPath();
+      for (const [px, at] of upper) { context.lineTo(px, at); context.lineTo(px + 1, at); }
+      for (const [px, at] of lower.reverse()) { context.lineTo(px + 1, at); context.lineTo(px, at); }
+      context.fill();
+      [upper, lower] = [[], []];
+    };
+    let last = -Infinity;
     for (let px = size.left; px < size.right; px++) {
       const to = below(starts, sampleAt(px + 1)), range = pyramid.range(from, to);
       from = to;
       if (!range) continue;
+      if (px - last > 3) end();
+      last = px;
       upper.push([px, y(range[1]) - 0.75]);
       lower.push([px, y(range[0]) + 0.75]);
     }
-    context.fillStyle = color;
-    context.beginPath();
-    for (const [px, at] of upper) { context.lineTo(px, at); context.lineTo(px + 1, at); }
-    for (const [px, at] of lower.reverse()) { context.lineTo(px + 1, at); context.lineTo(px, at); }
-    context.fill();
+    end();
   }
 
   function drawFrames(camera, top) {
@@ -339,6 +361,8 @@
       context.beginPath();
       context.rect(left, top, right - left, bottom - top);
       context.clip();
+      context.fillStyle = colors.page; // nothing is known of the lines here
+      context.fillRect(left, top, right - left, bottom - top);
       context.beginPath();
       for (let at = left - (bottom - top); at < right; at += 8) { context.moveTo(at, bottom); context.lineTo(at + bottom - top, top); }
       context.stroke();
@@ -420,10 +444,13 @@
     context.fillRect(size.left, top + 4, size.right - size.left, OVERVIEW - 6);
     context.fillStyle = colors.muted;
     for (let i = 0; i < lost.length; i += 2) context.fillRect(at(lost[i]), top + 4, Math.max(1, at(lost[i + 1]) - at(lost[i])), 4);
-    for (const place of data.places) {
-      context.fillStyle = place.kind === "fail" ? colors.fail : colors.open;
-      context.fillRect(at(place.from) - 1, top + (place.kind === "fail" ? 4 : 12), 2.5, OVERVIEW - 6 - (place.kind === "fail" ? 0 : 8));
-    }
+    const mark = (from, to, isFail) => {
+      context.fillStyle = isFail ? colors.fail : colors.open;
+      context.fillRect(from - 1, top + (isFail ? 4 : 12), Math.max(2.5, to - from), OVERVIEW - 6 - (isFail ? 0 : 8));
+    };
+    for (const place of data.places) mark(at(place.from), at(place.from), place.kind === "fail");
+    const parts = data.strip.length;
+    for (let i = 0; i < parts; i++) if (data.strip[i] !== "0") mark(at(i / parts * length), at((i + 1) / parts * length), data.strip[i] === "2");
     context.strokeStyle = colors.value;
     context.lineWidth = 2;
     const left = at(view.from), right = Math.max(at(view.to), left + 4);
@@ -458,6 +485,32 @@
 
   // ---------------------------------------------------------------- telling
 
+  // What a line does at a sample: its level since when, and of a pulse its period and duty.
+  function levelAt(line, sample) {
+    const { starts, ends } = line.active, i = below(starts, sample + 1) - 1;
+    if (i >= 0 && sample < ends[i]) {
+      const width = ends[i] - starts[i], next = starts[i + 1];
+      const rest = next === undefined ? "" : `, period ${spanText(next - starts[i])}, duty ${(100 * width / (next - starts[i])).toFixed(2)} %`;
+      return `active for ${spanText(width)}${rest}`;
+    }
+    return i >= 0 && starts[i + 1] !== undefined ? `idle for ${spanText(starts[i + 1] - ends[i])}` : "idle";
+  }
+
+  // How many pulses begin in a stretch, and how long they and their periods are in the mean.
+  function pulsesBetween(line, from, to) {
+    const { starts, ends } = line.active, first = below(starts, from), last = below(starts, to);
+    const count = last - first;
+    if (count < 1) return "no pulse";
+    let active = 0;
+    for (let i = first; i < last; i++) active += ends[i] - starts[i];
+    const words = [`${count} ${count === 1 ? "pulse" : "pulses"} of ${spanText(active / count)}`];
+    if (count > 1) {
+      const apart = (starts[last - 1] - starts[first]) / (count - 1);
+      words.push(`period ${spanText(apart)}`, `duty ${(100 * active / count / apart).toFixed(2)} %`);
+    }
+    return words.join(", ");
+  }
+
   let speech = 0;
   function say() {
     const { A, B } = view.cursors, words = [`${timeText(view.from * period, period)} to ${timeText(view.to * period, period)}`];
@@ -467,7 +520,14 @@
       const apart = Math.abs(B - A);
       words.push(`Δt ${spanText(apart)} = ${apart} samples` + (apart ? `, 1/Δt ${(1 / (apart * period)).toPrecision(6)} Hz` : ""));
     }
-    if (view.place >= 0) words.push(data.places[view.place].text);
+    if (A !== null && B !== null) words.push(...lines.filter((line) => line.active).map((line) => `${line.name} ${pulsesBetween(line, Math.min(A, B), Math.max(A, B))}`));
+    else if (view.hover !== null) words.push(...lines.filter((line) => line.active).map((line) => `${line.name} ${levelAt(line, view.hover)}`));
+    const event = view.place < 0 ? [] : data.places.slice(stops[stopOf(view.place)], stops[stopOf(view.place) + 1]);
+    if (event.length && event.some((place) => place.to >= view.from && place.from <= view.to)) {
+      words.push(data.places[view.place].text);
+      const others = [...new Set(event.map((place) => place.name))].filter((name) => name !== data.places[view.place].name);
+      if (others.length) words.push(`with it ${others.join(", ")}`);
+    }
     readout.textContent = words.join("  ·  ");
     Object.assign(root.dataset, { from: view.from, to: view.to, a: A ?? "", b: B ?? "", place: view.place });
     clearTimeout(speech);
@@ -479,7 +539,7 @@
   const actions = {
     in: () => zoom(0.5), out: () => zoom(2), whole: () => show(0, length), left: () => pan(-0.2), right: () => pan(0.2),
     start: () => show(0, view.to - view.from), end: () => show(length - (view.to - view.from), length),
-    next: () => jump(view.place + 1), previous: () => jump(view.place <= 0 ? -1 : view.place - 1),
+    next: () => step(1), previous: () => step(-1),
     a: () => setCursor("A", nearEdge((view.from + view.to) / 2, (view.to - view.from) / 4)),
     b: () => setCursor("B", nearEdge((view.from + view.to) / 2, (view.to - view.from) / 4)),
     edgeRight: () => moveCursor(1), edgeLeft: () => moveCursor(-1),
@@ -496,6 +556,14 @@
     if (!action) return;
     event.preventDefault();
     action();
+  });
+  // N and P work wherever the reader is, but for where text is chosen or typed.
+  document.addEventListener("keydown", (event) => {
+    const isBusy = event.target === canvas || event.target.closest?.("input, select, textarea");
+    if (isBusy || event.ctrlKey || event.metaKey || event.altKey || !"np".includes(event.key)) return;
+    event.preventDefault();
+    actions[keys[event.key]]();
+    root.scrollIntoView({ block: "nearest" });
   });
   for (const button of root.querySelectorAll("button")) button.addEventListener("click", () => actions[button.dataset.act]());
   select.addEventListener("change", () => jump(Number(select.value)));
@@ -517,10 +585,12 @@
 
   // One pointer drags, two pinch; a click without a drag sets a cursor.
   const pointers = new Map();
-  let dragged = 0;
+  let dragged = 0, held = null; // the cursor that is dragged
   canvas.addEventListener("pointerdown", (event) => {
     pointers.set(event.pointerId, pxOf(event));
     dragged = pointers.size > 1 ? Infinity : 0;
+    const isNear = (name) => view.cursors[name] !== null && Math.abs(x(view.cursors[name]) - pxOf(event)) <= 6;
+    held = pointers.size > 1 || inOverview(event) ? null : ["A", "B"].find(isNear) ?? null;
     if (event.isTrusted) canvas.setPointerCapture(event.pointerId);
     if (inOverview(event)) { dragged = NaN; center(event); }
   });
@@ -540,7 +610,8 @@
       if (Math.abs(now - other) > 8) zoom(Math.abs(before - other) / Math.abs(now - other), sampleAt(other));
     } else {
       dragged += Math.abs(now - before);
-      if (dragged > 3) show(view.from - (now - before) * perPx, view.to - (now - before) * perPx);
+      if (dragged > 3 && held) { view.cursors[held] = nearEdge(sampleAt(now), 8 * perPx); redraw(); }
+      else if (dragged > 3) show(view.from - (now - before) * perPx, view.to - (now - before) * perPx);
     }
   });
   canvas.addEventListener("pointerup", (event) => {
@@ -563,9 +634,8 @@
   // So does the head of the page.
   for (const link of document.querySelectorAll("a[data-from]")) {
     link.addEventListener("click", () => {
-      const from = Number(link.dataset.from), to = Number(link.dataset.to), around = Math.max(to - from, 16);
       view.place = -1;
-      look(from - around, to + around);
+      look(Number(link.dataset.from), Number(link.dataset.to));
     });
   }
 
@@ -590,7 +660,7 @@
     draw(); // a canvas that changes its size is blank
   }
 
-  select.replaceChildren(...[["-1", data.places.length ? "go to …" : "nothing is outside"], ...data.places.map((place, i) => [String(i), place.text])]
+  select.replaceChildren(...[["-1", data.places.length ? (data.placesOf > data.places.length ? `go to … (${data.places.length} of ${data.placesOf} shown)` : "go to …") : "nothing is outside"], ...data.places.map((place, i) => [String(i), place.text])]
     .map(([value, label]) => Object.assign(document.createElement("option"), { value, textContent: label })));
   select.disabled = !data.places.length;
   for (const button of root.querySelectorAll('[data-act="next"], [data-act="previous"]')) button.disabled = !data.places.length;
