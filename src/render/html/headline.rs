@@ -33,7 +33,8 @@ pub(super) struct Place {
 }
 
 impl Headline {
-    pub(super) fn of(judgement: &Judgement) -> Headline {
+    /// What is wrong, or open, or right, in a clause.
+    pub(super) fn text_of(judgement: &Judgement) -> String {
         let lead = lead(judgement);
         let worst = shown_check(judgement, lead);
         let reason = judgement.reason.clone();
@@ -49,13 +50,19 @@ impl Headline {
                 open.or(reason.as_deref().map(sentence)).unwrap_or_default()
             }
         };
+        text.trim_end_matches('.').to_owned()
+    }
+
+    pub(super) fn of(judgement: &Judgement) -> Headline {
+        let lead = lead(judgement);
+        let worst = shown_check(judgement, lead);
         let is_open = |check: &&Check| check.verdict == Verdict::Inconclusive;
         let settle = match judgement.verdict {
             Verdict::Inconclusive => judgement.checks.iter().filter(is_open).find_map(|check| check.settle.clone()),
             Verdict::Pass | Verdict::Fail => None,
         };
         Headline {
-            text: text.trim_end_matches('.').to_owned(),
+            text: Headline::text_of(judgement),
             evidence: lead.map(|finding| sentence(&finding.evidence)),
             places: worst.map(|check| places(judgement, check)).unwrap_or_default(),
             remedy: lead.and_then(|finding| finding.explanations.first()).map(|first| sentence(&first.remedy)),

@@ -3,10 +3,10 @@
 use askama::Template;
 
 use super::escape::relative_address;
+use super::headline::Headline;
 use super::marks::{Href, Mark};
 use super::views::{Cells, IndexPage, IndexRow, Matrix};
-use super::{CAPTURE, LONGEST_NAME, TOOL, css, title_of};
-use crate::diagnosis::Severity;
+use super::{CAPTURE, LONGEST_NAME, TOOL, css, script_hash, title_of};
 use crate::quantity::QUANTITIES;
 use crate::render::layout::clip;
 use crate::render::words::{check_name, counted, worst_sentence};
@@ -18,32 +18,83 @@ use crate::verdict::{Check, Verdict};
 pub(super) fn index(report: &Report, options: &Options<'_>) -> Result<Vec<u8>, RenderError> {
     let overall = report.overall();
     let heading = counted(report.captures.len() as u64, "capture");
-    let rows = report.captures.iter().enumerate().map(|(place, capture)| {
-        let stem = options.stems.get(place);
-        row(capture, stem.map(|stem| Href(relative_address(&format!("{stem}.{}", CAPTURE.extension)))))
+    let prefix = common_folder(report);
+    let name = |capture: &CaptureReport| clip(&capture.path[prefix.len()..], LONGEST_NAME);
+    let hrefs = |place: usize| {
+        let stem = options.stems.get(place)?;
+        Some(Href(relative_address(&format!("{stem}.{}", CAPTURE.extension))))
+    };
+    // What needs a hand comes first.
+    let mut placed: Vec<(usize, &CaptureReport)> = report.captures.iter().enumerate().collect();
+    placed.sort_by_key(|(_, capture)| match capture.overall() {
+        Overall::Fail => 0,
+        Overall::Error => 1,
+        Overall::Inconclusive => 2,
+        Overall::Pass => 3,
     });
+    let placed: Vec<Placed<'_>> = placed
+        .into_iter()
+        .map(|(place, capture)| Placed { capture, name: name(capture), href: hrefs(place) })
+        .collect();
     let page = IndexPage {
         title: title_of(overall, &heading),
         css: css(),
         tool: TOOL,
         mark: Mark::of(overall),
-        tally: tally(report),
-        matrix: matrix(report),
-        rows: rows.collect(),
+        tally: match prefix {
+            "" => tally(report),
+            folder => format!("{}; in {folder}", tally(report)),
+        },
+        kinds: counts(report)
+            .map(|(overall, count)| (Mark::of(overall).class, format!("{count} {}", Mark::of(overall).word)))
+            .collect(),
+        matrix: matrix(&placed),
+        rows: placed.iter().map(row).collect(),
+        script: SCRIPT,
+        script_hash: script_hash(SCRIPT),
         heading,
     };
     Ok(page.render()?.into_bytes())
 }
 
-/// How many captures came out how: `2 PASS, 1 FAIL`.
-fn tally(report: &Report) -> String {
-    let all = [Overall::Pass, Overall::Fail, Overall::Inconclusive, Overall::Error];
-    let counts = all.map(|overall| (overall, report.captures.iter().filter(|c| c.overall() == overall).count()));
-    let texts = counts.iter().filter(|(_, count)| *count > 0);
-    texts.map(|(overall, count)| format!("{count} {}", Mark::of(*overall).word)).collect::<Vec<_>>().join(", ")
+/// The filter of the page.
+const SCRIPT: &str = include_str!("templates/index.js");
+
+/// A capture, what it is called here, and where its report is.
+struct Placed<'a> {
+    capture: &'a CaptureReport,
+    name: String,
+    href: Option<Href>,
 }
 
-fn row(capture: &CaptureReport, href: Option<Href>) -> IndexRow {
+/// The folder that all captures lie in, with its slash; nothing where they share none.
+fn common_folder(report: &Report) -> &str {
+    let mut paths = report.captures.iter().map(|capture| capture.path.as_str());
+    let Some(first) = paths.next() else { return "" };
+    let shared = paths.fold(first, |shared, path| {
+        let same = shared.bytes().zip(path.bytes()).take_while(|(a, b)| a == b).count();
+        // Within a letter of several bytes nothing ends.
+        let end = (0..=same).rev().find(|end| shared.is_char_boundary(*end)).unwrap_or(0);
+        &shared[..end]
+    });
+    shared.rfind('/').map_or("", |slash| &shared[..=slash])
+}
+
+/// How many captures came out how, of what there is.
+fn counts(report: &Report) -> impl Iterator<Item = (Overall, usize)> {
+    let all = [Overall::Pass, Overall::Fail, Overall::Inconclusive, Overall::Error];
+    let counts = all.map(|overall| (overall, report.captures.iter().filter(|c| c.overall() == overall).count()));
+    counts.into_iter().filter(|(_, count)| *count > 0)
+}
+
+/// How many captures came out how: `2 PASS, 1 FAIL`.
+fn tally(report: &Report) -> String {
+    let texts = counts(report).map(|(overall, count)| format!("{count} {}", Mark::of(overall).word));
+    texts.collect::<Vec<_>>().join(", ")
+}
+
+fn row(placed: &Placed<'_>) -> IndexRow {
+    let capture = placed.capture;
     let (reason, worst) = match &capture.outcome {
         Outcome::Judged(judgement) => {
             let worst = worst_check(&judgement.checks);
@@ -56,21 +107,22 @@ fn row(capture: &CaptureReport, href: Option<Href>) -> IndexRow {
         }
         Outcome::Error(error) => (error.lines().next().unwrap_or_default().to_owned(), String::new()),
     };
-    IndexRow { name: clip(&capture.path, LONGEST_NAME), href, mark: Mark::of(capture.overall()), reason, worst }
+    let (name, href) = (placed.name.clone(), placed.href.clone());
+    IndexRow { name, href, mark: Mark::of(capture.overall()), reason, worst }
 }
 
 /// What is wrong with a capture: what was found first, and how many checks did not pass.
 fn why(judgement: &Judgement) -> String {
-    let found = (judgement.findings.iter()).find(|finding| finding.severity != Severity::Info);
-    let texts = [found.map(|finding| finding.summary.clone()), judgement.reason.clone()];
+    let headline = Some(Headline::text_of(judgement)).filter(|text| !text.is_empty());
+    let texts = [headline, judgement.reason.clone()];
     texts.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
 /// What became of each quantity that did not pass everywhere, capture by capture; nothing where all of them passed.
-fn matrix(report: &Report) -> Matrix {
+fn matrix(placed: &[Placed<'_>]) -> Matrix {
     let judged = || {
-        report.captures.iter().filter_map(|capture| match &capture.outcome {
-            Outcome::Judged(judgement) => Some((capture, judgement)),
+        placed.iter().filter_map(|placed| match &placed.capture.outcome {
+            Outcome::Judged(judgement) => Some((placed, judgement)),
             Outcome::Error(_) => None,
         })
     };
@@ -78,11 +130,15 @@ fn matrix(report: &Report) -> Matrix {
         judged().any(|(_, judgement)| worst_of(judgement, id).is_some_and(|verdict| verdict != Verdict::Pass))
     };
     let ids: Vec<&'static str> = QUANTITIES.iter().map(|quantity| quantity.id).filter(|id| not_passed(id)).collect();
-    let cells = |judgement: &Judgement| {
-        ids.iter().map(|id| worst_of(judgement, id).map(|verdict| Mark::of(verdict.into()))).collect()
+    let cells = |placed: &Placed<'_>, judgement: &Judgement| {
+        let cell = |id: &&'static str| {
+            let verdict = worst_of(judgement, id)?;
+            let section = |href: &Href| Href(format!("{}#{id}", href.0));
+            Some((Mark::of(verdict.into()), placed.href.as_ref().map(section)))
+        };
+        ids.iter().map(cell).collect()
     };
-    let rows =
-        judged().map(|(capture, judgement)| Cells { name: clip(&capture.path, LONGEST_NAME), marks: cells(judgement) });
+    let rows = judged().map(|(placed, judgement)| Cells { name: placed.name.clone(), marks: cells(placed, judgement) });
     Matrix { rows: rows.collect(), ids: ids.clone() }
 }
 

@@ -157,6 +157,22 @@ mod tests {
     }
 
     #[test]
+    fn an_index_begins_with_what_failed_and_its_marks_lead_to_the_sections() {
+        let stems = ["good".to_owned(), "bad".to_owned()];
+        let mut captures = vec![Bench::passing().report(), Bench::failing().report()];
+        captures[0].path = "lab/a/good.sr".to_owned();
+        captures[1].path = "lab/b/bad.sr".to_owned();
+        let options = Options { stems: &stems, ..Options::default() };
+        let text = String::from_utf8(index(&Report { captures }, &options).unwrap()).unwrap();
+        assert!(
+            text.find(">b/bad.sr<").unwrap() < text.find(">a/good.sr<").unwrap(),
+            "failing first, without the folder"
+        );
+        assert!(text.contains("in lab/") && text.contains("href=\"./bad.html#exposure.time\""));
+        assert!(text.contains("data-kind=\"fail\">1 FAIL</button>") && count(&text, "<script") == 1);
+    }
+
+    #[test]
     fn an_unreadable_capture_says_why_and_is_linked_from_the_index() {
         let gone = CaptureReport {
             path: "captures/gone.sr".into(),

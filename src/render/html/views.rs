@@ -206,6 +206,10 @@ pub(super) struct IndexPage {
     pub(super) heading: String,
     pub(super) mark: Mark,
     pub(super) tally: String,
+    /// The verdicts that there are: their class, and how many captures came out so.
+    pub(super) kinds: Vec<(&'static str, String)>,
+    pub(super) script: &'static str,
+    pub(super) script_hash: String,
     pub(super) rows: Vec<IndexRow>,
     pub(super) matrix: Matrix,
 }
@@ -216,10 +220,10 @@ pub(super) struct Matrix {
     pub(super) rows: Vec<Cells>,
 }
 
-/// A capture of the matrix: the mark of each quantity, if it was judged.
+/// A capture of the matrix: the mark of each quantity, if it was judged, and the section of its report that tells of it.
 pub(super) struct Cells {
     pub(super) name: String,
-    pub(super) marks: Vec<Option<Mark>>,
+    pub(super) marks: Vec<Option<(Mark, Option<Href>)>>,
 }
 
 /// A capture of a run.
