@@ -2,13 +2,16 @@
 
 mod reason;
 mod text;
+mod word;
 
 pub use reason::{REASONS, Reason};
 pub use text::{list, nearest, text_of};
+pub use word::{WORDS, Word};
 
 use crate::diagnosis::{FAULTS, Fault};
 use crate::quantity::{QUANTITIES, Quantity};
 use crate::report::ExitCode;
+use crate::spec::{KEYS, Key};
 
 /// What a word stands for.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +24,10 @@ pub enum Topic {
     ExitCode(ExitCode),
     /// A reason of a verdict: `straddles-the-limit`.
     Reason(&'static Reason),
+    /// A key of a spec: `timing.frame_time`.
+    Key(&'static Key),
+    /// A word of reports or specs: `implied`.
+    Word(&'static Word),
 }
 
 impl Topic {
@@ -30,7 +37,8 @@ impl Topic {
         let quantities = QUANTITIES.iter().copied().map(Topic::Quantity);
         let faults = FAULTS.iter().copied().map(Topic::Fault);
         let codes = ExitCode::ALL.into_iter().map(Topic::ExitCode);
-        quantities.chain(faults).chain(codes).chain(REASONS.iter().map(Topic::Reason)).collect()
+        let others = KEYS.iter().map(Topic::Key).chain(WORDS.iter().map(Topic::Word));
+        quantities.chain(faults).chain(codes).chain(REASONS.iter().map(Topic::Reason)).chain(others).collect()
     }
 
     /// The word for it.
@@ -41,10 +49,13 @@ impl Topic {
             Topic::Fault(fault) => fault.id.to_owned(),
             Topic::ExitCode(code) => code.number().to_string(),
             Topic::Reason(reason) => reason.id.to_owned(),
+            Topic::Key(key) => key.id.to_owned(),
+            Topic::Word(word) => word.id.to_owned(),
         }
     }
 
-    /// What the word stands for; a fault also by its number in the field guide, an exit code also as `exit 3`.
+    /// What the word stands for; a fault also by its number in the field guide, an exit code also as `exit 3`, a key of a spec also
+    /// without its table and as that of a camera: `camera.right.frame_time`.
     #[must_use]
     pub fn find(word: &str) -> Option<Topic> {
         let word = word.trim().to_lowercase();
@@ -52,9 +63,18 @@ impl Topic {
         let is_it = |topic: &Topic| match topic {
             Topic::Fault(fault) => fault.id == word || fault.number.to_lowercase() == word,
             Topic::ExitCode(_) => topic.id() == plain,
-            Topic::Quantity(_) | Topic::Reason(_) => topic.id() == word,
+            Topic::Word(known) => known.id == word || known.also.contains(&word.as_str()),
+            Topic::Quantity(_) | Topic::Reason(_) | Topic::Key(_) => topic.id() == word,
         };
-        Topic::all().into_iter().find(is_it)
+        let is_key = |topic: &Topic| match topic {
+            Topic::Key(key) => {
+                let of_camera = word.strip_prefix("camera.").and_then(|key| key.split_once('.')).map(|(_, name)| name);
+                key.name() == word || (key.per_camera && of_camera == Some(key.name()))
+            }
+            Topic::Quantity(_) | Topic::Fault(_) | Topic::ExitCode(_) | Topic::Reason(_) | Topic::Word(_) => false,
+        };
+        let topics = Topic::all();
+        topics.iter().copied().find(is_it).or_else(|| topics.iter().copied().find(is_key))
     }
 }
 
@@ -79,6 +99,17 @@ mod tests {
     fn faults_are_found_by_their_number_and_exit_codes_by_theirs() {
         assert_eq!(Topic::find("F26").map(Topic::id).as_deref(), Some("flash-late"));
         assert_eq!(Topic::find("exit 3").map(Topic::id).as_deref(), Some("3"));
+        for (word, id) in [
+            ("frame_time", "timing.frame_time"),
+            ("camera.right.frame_time", "timing.frame_time"),
+            ("clock", "analyzer.clock"),
+            ("FAIL", "fail"),
+            ("undecided", "inconclusive"),
+            ("frame -1", "frame -1"),
+            ("marg", "straddle"),
+        ] {
+            assert_eq!(Topic::find(word).map(Topic::id).as_deref(), Some(id), "{word}");
+        }
         assert!(Topic::find("exposur.time").is_none());
         assert_eq!(nearest("exposur.time").first().map(String::as_str), Some("exposure.time"));
         assert!(nearest("flash").iter().all(|word| word.contains("flash")));

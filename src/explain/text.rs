@@ -1,10 +1,11 @@
 //! A topic as a page of text, and the lists of them.
 
-use super::{REASONS, Reason, Topic};
+use super::{REASONS, Reason, Topic, WORDS, Word};
 use crate::diagnosis::{FAULTS, Fault, Severity};
 use crate::quantity::{ClockShare, Needs, QUANTITIES, Quantity, Unseen};
 use crate::report::ExitCode;
 use crate::rig::Role;
+use crate::spec::{KEYS, Key, Limit};
 
 /// Pages fit a terminal of this width.
 const WIDTH: usize = 80;
@@ -20,6 +21,8 @@ pub fn text_of(topic: Topic) -> String {
         Topic::Fault(fault) => page.fault(fault),
         Topic::ExitCode(code) => page.exit_code(code),
         Topic::Reason(reason) => page.reason(reason),
+        Topic::Key(key) => page.key(key),
+        Topic::Word(word) => page.word(word),
     }
     page.0
 }
@@ -43,6 +46,14 @@ pub fn list() -> String {
     page.heading("Reasons of verdicts");
     for reason in REASONS {
         page.entry(reason.id, reason.says);
+    }
+    page.heading("Keys of a spec");
+    for key in KEYS {
+        page.entry(key.id, key.about);
+    }
+    page.heading("Words");
+    for word in WORDS {
+        page.entry(word.id, word.about);
     }
     page.0
 }
@@ -185,6 +196,29 @@ impl Page {
     }
 }
 
+impl Page {
+    fn key(&mut self, key: &Key) {
+        let of = if key.per_camera { ", a key of a spec; [camera.NAME] may have its own" } else { ", a key of a spec" };
+        self.paragraph("", &format!("{}{of}", key.id));
+        self.0.push('\n');
+        self.paragraph("  ", key.about);
+        self.0.push('\n');
+        self.paragraph("  takes      ", key.takes);
+        self.paragraph("  default    ", key.default);
+        self.0.push('\n');
+        for line in key.example.lines() {
+            self.0.push_str(&format!("    {line}\n"));
+        }
+    }
+
+    fn word(&mut self, word: &Word) {
+        let also = if word.also.is_empty() { String::new() } else { format!(" (also {})", word.also.join(", ")) };
+        self.paragraph("", &format!("{}{also}", word.id));
+        self.0.push('\n');
+        self.paragraph("  ", word.about);
+    }
+}
+
 fn exit_code_text(code: ExitCode) -> (&'static str, &'static str) {
     match code {
         ExitCode::Pass => ("pass", "All that was judged is proven within its limits. (Other commands: done.)"),
@@ -236,8 +270,30 @@ fn unseen_text(unseen: Unseen) -> &'static str {
     }
 }
 
-/// The first of the examples of its unit.
+/// A limit in the sense of the quantity: one that protects.
 fn limit_example(quantity: &Quantity) -> String {
-    let examples = crate::spec::Limit::examples(quantity.unit);
+    let example = match quantity.id {
+        "line.edges" => "\">= 1\"",
+        "frame.jitter" | "frame.cycle-jitter" | "frame.tie" | "frame.tie-nominal" | "exposure.jitter" => "\"<= 20 us\"",
+        "frame.rate" => "\"30 Hz ± 0.1 %\"",
+        "frame.time" => "\"1/30 s ± 0.1 %\"",
+        "fsin.width" => "\">= 5 us\"",
+        "exposure.end" | "skew.start" | "skew.end" => "\"0 us ± 20 us\"",
+        "exposure.latency" | "trigger.latency" | "flash.latency" => "\"<= 1 ms\"",
+        "flash.lead" => "\"0 us .. 200 us\"",
+        "flash.lag" | "flash.hold" | "flash.leak" => "\"<= 1 ms\"",
+        "flash.on-time" => "\"<= 35 ms\"",
+        "flash.duty" => "\"<= 30 %\"",
+        "exposure.gap" | "readout.start" | "rolling.window" | "rolling.margin-start" | "rolling.margin-end" => {
+            "\">= 100 us\""
+        }
+        _ => return first_example(quantity),
+    };
+    example.to_owned()
+}
+
+/// The first of the examples of its unit.
+fn first_example(quantity: &Quantity) -> String {
+    let examples = Limit::examples(quantity.unit);
     examples.split("\", ").next().map(|first| format!("{}\"", first.trim_end_matches('"'))).unwrap_or_default()
 }

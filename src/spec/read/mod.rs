@@ -16,6 +16,7 @@ pub(super) use wiring::{camera_name, flash_name};
 use std::num::NonZeroU32;
 
 use super::error::{Located, Place, SpecError};
+use super::keys::{camera_names, names};
 use super::layer::{CameraLayer, Layer, PerRole, ShutterKind};
 use super::tree::{Field, Node, Table, Value};
 use super::{Judges, SequencePhase};
@@ -28,36 +29,6 @@ pub(super) const EXTENDS: &str = "extends";
 pub(super) const PARAMS: &str = "params";
 /// The key of `[analyzer]` that names a file of `calibrate`.
 pub(super) const CALIBRATION: &str = "calibration";
-
-const ROOT_KEYS: [&str; 8] = [EXTENDS, PARAMS, "wiring", "timing", "analyzer", "timestamps", "limits", "camera"];
-const TIMING_KEYS: [&str; 12] = [
-    "alignment",
-    "frame_time",
-    "rhythm",
-    "burst",
-    "shutter",
-    "readout_time",
-    "skip_frames",
-    "min_frames",
-    "ends",
-    "sequence",
-    "flash_pattern",
-    "judge",
-];
-const ANALYZER_KEYS: [&str; 5] = ["calibration", "clock", "correction", "edge", "glitch"];
-const CAMERA_KEYS: [&str; 11] = [
-    "fsin",
-    "strobe",
-    "flash",
-    "readout",
-    "alignment",
-    "frame_time",
-    "rhythm",
-    "burst",
-    "shutter",
-    "readout_time",
-    "limits",
-];
 
 const ALIGNMENTS: [(&str, AlignmentSetting); 3] = [
     ("end", AlignmentSetting::Stated(Alignment::End)),
@@ -82,7 +53,7 @@ pub(super) fn layer(root: &Table) -> Result<Layer, SpecError> {
             "timestamps" => layer.timestamps = timestamps::timestamps(field.node.table("a table of columns")?)?,
             "limits" => layer.main.limits = limit_entries(field.node.table("a table of limits")?)?,
             "camera" => cameras(&mut layer, field.node.table("tables of cameras, [camera.NAME]")?)?,
-            _ => return Err(field.unknown("a spec", &ROOT_KEYS)),
+            _ => return Err(field.unknown("a spec", &names(""))),
         }
     }
     Ok(layer)
@@ -99,7 +70,7 @@ fn timing(layer: &mut Layer, table: &Table) -> Result<(), SpecError> {
             "flash_pattern" => layer.flash_pattern = Some(pattern::flash_pattern(node)?),
             "sequence" => layer.sequence = Some(word(node, &SEQUENCES)?),
             _ if camera_timing(&mut layer.main, field)? => {}
-            _ => return Err(field.unknown("[timing]", &TIMING_KEYS)),
+            _ => return Err(field.unknown("[timing]", &names("timing"))),
         }
     }
     Ok(())
@@ -144,7 +115,7 @@ fn analyzer(layer: &mut Layer, table: &Table) -> Result<(), SpecError> {
             "correction" => layer.correction = Some(ratio(node, Least::MinusOne)?),
             "edge" => layer.edge = per_role(node, |node| time(node, Least::Zero))?,
             "glitch" => layer.glitch = per_role(node, |node| time_or_none(node, Least::AboveZero))?,
-            _ => return Err(field.unknown("[analyzer]", &ANALYZER_KEYS)),
+            _ => return Err(field.unknown("[analyzer]", &names("analyzer"))),
         }
     }
     Ok(())
@@ -189,7 +160,11 @@ fn cameras(layer: &mut Layer, table: &Table) -> Result<(), SpecError> {
                 "limits" => camera.limits = limit_entries(node.table("a table of limits")?)?,
                 "fsin" | "strobe" | "flash" | "readout" => wiring::line(&mut camera, setting)?,
                 _ if camera_timing(&mut camera, setting)? => {}
-                _ => return Err(setting.unknown(&format!("[camera.{}]", field.key), &CAMERA_KEYS)),
+                _ => {
+                    return Err(
+                        setting.unknown(&format!("[camera.{}]", field.key), &[camera_names(), vec!["limits"]].concat())
+                    );
+                }
             }
         }
         layer.cameras.push((name, camera));

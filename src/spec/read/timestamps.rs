@@ -1,11 +1,11 @@
 //! `[timestamps]`: which columns of the camera's log say what.
 
 use super::super::error::{SpecError, quoted};
+use super::super::keys::names;
 use super::super::tree::{Node, Table};
 use super::values::word;
 use crate::log::{LogColumns, TimeUnit};
 
-const KEYS: [&str; 6] = ["time", "unit", "sequence", "exposure", "stream", "streams"];
 const UNITS: [(&str, TimeUnit); 4] =
     [("ns", TimeUnit::Nano), ("us", TimeUnit::Micro), ("ms", TimeUnit::Milli), ("s", TimeUnit::Second)];
 
@@ -35,7 +35,7 @@ pub(super) fn timestamps(table: &Table) -> Result<LogColumns, SpecError> {
                     columns.streams.insert(stream.key.clone(), of_camera);
                 }
             }
-            _ => return Err(field.unknown("[timestamps]", &KEYS)),
+            _ => return Err(field.unknown("[timestamps]", &names("timestamps"))),
         }
     }
     Ok(columns)

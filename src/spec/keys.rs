@@ -1,0 +1,347 @@
+//! The keys of a spec: what each says, what it takes, and an example. Readers take the names from here, and `explain` the rest.
+
+/// A key of a spec.
+#[derive(Debug)]
+pub struct Key {
+    /// The table that it stands in, and its name: `timing.frame_time`; of the top level, the name alone.
+    pub id: &'static str,
+    /// What it says.
+    pub about: &'static str,
+    /// What it takes.
+    pub takes: &'static str,
+    /// What holds if it is not there.
+    pub default: &'static str,
+    /// A line of a spec.
+    pub example: &'static str,
+    /// Whether a camera may have its own, in `[camera.NAME]`.
+    pub per_camera: bool,
+}
+
+impl Key {
+    /// The table that it stands in; empty at the top level.
+    #[must_use]
+    pub fn table(&self) -> &'static str {
+        self.id.split_once('.').map_or("", |(table, _)| table)
+    }
+
+    /// The key within its table.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.id.split_once('.').map_or(self.id, |(_, name)| name)
+    }
+}
+
+/// The names of a table's keys, in order.
+pub(super) fn names(table: &str) -> Vec<&'static str> {
+    KEYS.iter().filter(|key| key.table() == table).map(Key::name).collect()
+}
+
+/// The names of the keys that a camera of its own may have.
+pub(super) fn camera_names() -> Vec<&'static str> {
+    KEYS.iter().filter(|key| key.per_camera).map(Key::name).collect()
+}
+
+const PROBE: &str =
+    "a probe by its name, or by its bit as a number; \"!NAME\" or \"low:NAME\" if its active level is low";
+
+const fn key(
+    id: &'static str,
+    about: &'static str,
+    takes: &'static str,
+    default: &'static str,
+    example: &'static str,
+) -> Key {
+    Key { id, about, takes, default, example, per_camera: false }
+}
+
+/// The same, which a camera may have for itself.
+const fn own(key: Key) -> Key {
+    Key { per_camera: true, ..key }
+}
+
+/// All keys, table by table.
+pub static KEYS: &[Key] = &[
+    key(
+        "extends",
+        "The spec below this one: what is not stated here is taken from there.",
+        "the name of a built-in profile (`strobecheck profiles`), or of a file beside this one",
+        "nothing below",
+        "extends = \"ov9282-freerun-30\"",
+    ),
+    key(
+        "params",
+        "Parameters: values with names, which the rest of the spec uses as ${NAME}, and --param NAME=VALUE sets.",
+        "a table: NAME = { default = TEXT, meaning = TEXT } declares one, NAME = TEXT sets one of the spec below",
+        "none",
+        "[params]\nexposure = { default = \"20 ms\", meaning = \"the time that is set\" }\n[limits]\nexposure.time = \"${exposure} ± 50 us\"",
+    ),
+    key(
+        "wiring",
+        "The lines of the rig, and the probes that show them.",
+        "a table: role = probe",
+        "none",
+        "[wiring]\nstrobe = \"D2\"",
+    ),
+    key(
+        "timing",
+        "How the camera's frames are meant to come.",
+        "a table of settings",
+        "none",
+        "[timing]\nframe_time = \"1/30 s\"",
+    ),
+    key(
+        "analyzer",
+        "What is known of the logic analyzer.",
+        "a table of settings",
+        "none",
+        "[analyzer]\nclock = \"50 ppm\"",
+    ),
+    key(
+        "timestamps",
+        "Which columns of the camera's log (--timestamps) say what.",
+        "a table of columns",
+        "found by their names",
+        "[timestamps]\ntime = \"ts_device_us\"\nunit = \"us\"",
+    ),
+    key(
+        "limits",
+        "What is allowed, by the ids of quantities (`strobecheck explain` lists them).",
+        "a table of limits: \"NOMINAL ± TOLERANCE\", \"MIN .. MAX\", \">= MIN\", \"<= MAX\", a count; a list of them for frames in turn; \
+         \"none\" takes one back; { limit = …, allow = 2 } lets frames break it",
+        "nothing is allowed or forbidden: INCONCLUSIVE",
+        "[limits]\nexposure.time = \"20 ms ± 50 us\"",
+    ),
+    key(
+        "camera",
+        "Further cameras of the rig, each with lines, timing and limits of its own; what it does not state it shares with the main one \
+         (STROBE and readout never).",
+        "tables [camera.NAME]",
+        "one camera, main",
+        "[camera.right]\nstrobe = \"D5\"\nlimits.skew.start = \"0 us ± 20 us\"",
+    ),
+    key(
+        "wiring.trigger",
+        "The line on which the host triggers; FSIN answers it.",
+        PROBE,
+        "not wired",
+        "wiring.trigger = \"D0\"",
+    ),
+    own(key(
+        "wiring.fsin",
+        "Frame sync: an input that starts frames, or an output that shows them.",
+        PROBE,
+        "not wired",
+        "wiring.fsin = \"D1\"",
+    )),
+    own(key(
+        "wiring.strobe",
+        "The exposure: active while row 0 is exposed.",
+        PROBE,
+        "not wired",
+        "wiring.strobe = \"D2\"",
+    )),
+    own(key(
+        "wiring.flash",
+        "The light: the driver's line, or a photodiode on an analog channel; several lines by their names.",
+        "a probe as for strobe; { A = \"D3\", B = \"D4\" }; { analog = \"A0\", threshold = \"0.9 V\", hysteresis = \"0.1 V\" }; \"none\" for a camera \
+         that is not lit",
+        "not wired",
+        "wiring.flash = { A = \"DOT\", B = \"FLOOD\" }",
+    )),
+    own(key(
+        "wiring.readout",
+        "The readout: active while rows are read.",
+        PROBE,
+        "not wired",
+        "wiring.readout = \"D6\"",
+    )),
+    own(key(
+        "timing.alignment",
+        "Which end of the exposure is tied to the frame: \"end\" where STROBE ends as FSIN rises (free-running, FSIN output), \"start\" \
+         where it starts a latency after it (external trigger).",
+        "\"end\", \"start\" or \"auto\"",
+        "auto: found from the capture; inconclusive where that does not tell",
+        "timing.alignment = \"end\"",
+    )),
+    own(key(
+        "timing.frame_time",
+        "The nominal frame time T. With it frames are counted: missing, extra, drift. The nominal of limits.frame.time states it too.",
+        "a time above 0, such as \"1/30 s\" or \"33.333 ms\"",
+        "none: a rhythm that breaks is inconclusive",
+        "timing.frame_time = \"1/30 s\"",
+    )),
+    own(key(
+        "timing.rhythm",
+        "Whether frames without a stated frame time are expected to keep the rhythm that they have: \"events\" come when they come.",
+        "\"kept\" or \"events\"",
+        "kept",
+        "timing.rhythm = \"events\"",
+    )),
+    own(key("timing.burst", "STROBE pulses of one trigger.", "a whole number, 1 or more", "1", "timing.burst = 3")),
+    own(key(
+        "timing.shutter",
+        "How rows are exposed: all together, or one after the other.",
+        "\"global\" or \"rolling\" (with readout_time)",
+        "global",
+        "timing.shutter = \"rolling\"",
+    )),
+    own(key(
+        "timing.readout_time",
+        "Of a rolling shutter, from the start of row 0 to the start of the last row.",
+        "a time above 0",
+        "none",
+        "timing.readout_time = \"16.54 ms\"",
+    )),
+    key(
+        "timing.skip_frames",
+        "Warm-up: so many frames at the beginning are shown and not judged. They are numbered as they come.",
+        "a whole number",
+        "0",
+        "timing.skip_frames = 5",
+    ),
+    key(
+        "timing.min_frames",
+        "So many frames a verdict must rest on; fewer are inconclusive.",
+        "a whole number, 1 or more",
+        "1",
+        "timing.min_frames = 60",
+    ),
+    key(
+        "timing.ends",
+        "What silence at the ends of the record means: a camera that was \"running\" throughout owes frames before its first and after \
+         its last one; one that \"stops\" owes none after it.",
+        "\"running\" or \"stops\"",
+        "running at the end; at the beginning the record may have begun before the stream",
+        "timing.ends = \"stops\"",
+    ),
+    key(
+        "timing.sequence",
+        "Where lists of limits and the flash pattern begin: \"fit\" where the capture breaks them least, \"strict\" with frame 0.",
+        "\"fit\" or \"strict\"",
+        "fit",
+        "timing.sequence = \"strict\"",
+    ),
+    key(
+        "timing.flash_pattern",
+        "Which flash lines are lit in which frame, frame by frame: a rule that is judged (flash.pattern).",
+        "a text of one-letter names, such as \"AB-\"; a list of names or lists; \"-\" is a dark frame",
+        "none",
+        "timing.flash_pattern = \"AB\"",
+    ),
+    key(
+        "timing.judge",
+        "What must be limited for a pass: \"cameras\" asks for a limit on a camera; \"lines\" lets limits on lines alone (line.edges) do.",
+        "\"cameras\" or \"lines\"",
+        "cameras",
+        "timing.judge = \"lines\"",
+    ),
+    key(
+        "analyzer.calibration",
+        "A file that `calibrate` wrote: correction and clock of this analyzer.",
+        "the name of a file beside the spec",
+        "none",
+        "analyzer.calibration = \"fx2-07.toml\"",
+    ),
+    key(
+        "analyzer.clock",
+        "How accurate its clock is: every limit on a time is moved by as much against the verdict.",
+        "a ratio: \"50 ppm\", \"0.1 %\"",
+        "100 ppm",
+        "analyzer.clock = \"50 ppm\"",
+    ),
+    key(
+        "analyzer.correction",
+        "The known error of its clock: the true sample rate is the stated one times 1 + this.",
+        "a ratio above −100 %",
+        "0 ppm",
+        "analyzer.correction = \"+20 ppm\"",
+    ),
+    key(
+        "analyzer.edge",
+        "Further uncertainty of each edge (threshold, opto-coupler), of all lines or by role.",
+        "a time, or a table by role",
+        "0 s",
+        "analyzer.edge = { strobe = \"2 us\" }",
+    ),
+    key(
+        "analyzer.glitch",
+        "Shorter stretches are bridged, counted (line.glitches) and located, on all lines or by role.",
+        "a time above 0, \"none\", or a table by role",
+        "none: every stretch counts",
+        "analyzer.glitch = { strobe = \"1 us\" }",
+    ),
+    key(
+        "timestamps.time",
+        "The column with the timestamps.",
+        "the name of a column",
+        "found by its name",
+        "timestamps.time = \"ts_device_us\"",
+    ),
+    key(
+        "timestamps.unit",
+        "The unit of the timestamps.",
+        "\"s\", \"ms\", \"us\" or \"ns\"",
+        "that of the column's name",
+        "timestamps.unit = \"us\"",
+    ),
+    key(
+        "timestamps.sequence",
+        "The column with the frame numbers.",
+        "the name of a column",
+        "found by its name",
+        "timestamps.sequence = \"seq\"",
+    ),
+    key(
+        "timestamps.exposure",
+        "The column with the exposure times.",
+        "the name of a column",
+        "found by its name",
+        "timestamps.exposure = \"exposure_us\"",
+    ),
+    key(
+        "timestamps.stream",
+        "The column that tells the cameras apart.",
+        "the name of a column",
+        "found by its name",
+        "timestamps.stream = \"stream\"",
+    ),
+    key(
+        "timestamps.streams",
+        "What that column calls each camera.",
+        "a table: camera = stream",
+        "the cameras' own names",
+        "timestamps.streams = { main = \"left\" }",
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::Spec;
+
+    #[test]
+    fn every_example_is_a_spec_that_is_read() {
+        for key in KEYS {
+            // What an example needs beside itself.
+            let beside = match key.id {
+                "extends" => "wiring.fsin = 1\nwiring.strobe = 2\n",
+                "wiring" | "wiring.trigger" | "wiring.fsin" | "wiring.strobe" | "wiring.flash" | "wiring.readout" => "",
+                "params" | "limits" | "camera" | "timing" | "analyzer" | "timestamps" => "",
+                "timing.shutter" => "wiring.strobe = 2\ntiming.readout_time = '16 ms'\n",
+                "timing.readout_time" => "wiring.strobe = 2\ntiming.shutter = 'rolling'\n",
+                "timing.flash_pattern" => "wiring.strobe = 2\nwiring.flash = { A = 3, B = 4 }\n",
+                _ => "wiring.strobe = 2\n",
+            };
+            let after = match key.id {
+                "params" | "limits" | "timing" | "analyzer" | "timestamps" | "camera" => "\n[wiring]\nstrobe = 2\n",
+                _ => "\n",
+            };
+            let text = format!("{beside}{}{after}", key.example);
+            if ["params", "analyzer.calibration"].contains(&key.id) {
+                // Parameters are filled in, and files read, before a spec is.
+                continue;
+            }
+            Spec::parse("example.spec.toml", &text).unwrap_or_else(|error| panic!("{}: {error}\n{text}", key.id));
+        }
+    }
+}
