@@ -25,7 +25,13 @@ pub static REASONS: &[Reason] = &[
         id: "straddles-the-limit",
         says: "1 value straddles the limit within the uncertainty",
         about: "inconclusive: the limit lies inside the interval in which the truth can lie. The value may be good or bad.",
-        remedy: "Do what `to settle it` says: a higher sample rate, a better clock or `strobecheck calibrate`, or a wider limit.",
+        remedy: "Do what `to settle it` says: a higher sample rate, a better clock or `strobecheck calibrate`, sharper edges (analyzer.edge), or a wider limit. It decides the check, whatever the phase of the samples, if the true value is where it was measured, or as far from the limit as is said.",
+    },
+    Reason {
+        id: "too-narrow",
+        says: "exposure.time 20 ms ± 1 us: too narrow for this capture, nothing can pass; it takes a sample rate of at least 4.67 MHz",
+        about: "inconclusive, or fail: what samples, edges and the clock leave open is more than the limit has room for, so that no value passes. It does not depend on what was measured.",
+        remedy: "Sample as it says, with a better clock or sharper edges, or state a wider limit.",
     },
     Reason {
         id: "nothing-measured",

@@ -16,6 +16,7 @@ mod readout;
 mod recorded;
 mod rhythm;
 mod seams;
+mod sharp;
 mod silence;
 
 pub use analog::thresholds;

@@ -140,7 +140,8 @@ pub(super) fn spread_track(
     to: SampleIndex,
     slack: Rational,
 ) -> Track {
-    Track::of_times(&observation.rate, vec![Point { frame: None, from, to, reading, seen: Seen::Whole }], slack)
+    let points = vec![Point { frame: None, from, to, reading, seen: Seen::Whole }];
+    Track { least: Some(Rational::ZERO), ..Track::of_times(&observation.rate, points, slack) }
 }
 
 fn jitter(observation: &Observation, camera: usize) -> Result<Track, Absent> {

@@ -153,6 +153,8 @@ pub struct Track {
     /// A stated true time, in seconds, that was taken off what was measured: every reading plus it is the measured part,
     /// which alone carries the clock's error.
     pub stated: Rational,
+    /// What no value is below, whatever is measured, in the unit of the readings: 0 of a spread.
+    pub least: Option<Rational>,
     /// Why a value may be undecided although no finer instrument would decide it.
     pub doubt: Option<Doubt>,
     /// What has no value.
@@ -273,6 +275,7 @@ impl Track {
             slack: Rational::ZERO,
             clock_span: Rational::ZERO,
             stated: Rational::ZERO,
+            least: None,
             doubt: None,
             left_out: Vec::new(),
         }

@@ -99,7 +99,9 @@ fn tie_nominal(observation: &Observation, camera: usize) -> Result<Track, Absent
         .collect();
     let spread = peak_to_peak(errors.iter()).ok_or_else(|| too_few_edges(observation, camera, 2))?;
     let (from, to) = (run[0].edge.at(), run[run.len() - 1].edge.at());
-    let clock_span = observation.rate.seconds(to - from);
+    // The clock's error counts of the true time, which is the longer by it.
+    let measured = observation.rate.seconds(to - from);
+    let clock_span = measured.checked_div(&(&Rational::ONE - &observation.clock)).unwrap_or(measured);
     Ok(Track { clock_span, ..spread_track(observation, spread, from, to, slack.times(2)) }.of_the_largest(observation))
 }
 

@@ -126,6 +126,7 @@ fn check(id: &str, rule: &str) -> Check {
         verdict: Verdict::Pass,
         reason: None,
         settle: None,
+        too_narrow: None,
         measured: 0,
         failed: 0,
         marginal: 0,

@@ -57,6 +57,16 @@ impl Pulse {
         self.end.at()
     }
 
+    /// The same with each edge in the sample period in which it was seen, whatever a glitch filter bridged before it.
+    #[must_use]
+    pub fn without_chatter(self) -> Pulse {
+        let sharp = |limb: Limb| match limb {
+            Limb::Edge(edge) => Limb::Edge(EdgeTime::sharp(edge.at())),
+            Limb::Cut(_) => limb,
+        };
+        Pulse { start: sharp(self.start), end: sharp(self.end) }
+    }
+
     /// Whether both its ends were seen.
     #[must_use]
     pub fn is_whole(&self) -> bool {

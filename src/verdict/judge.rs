@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::band::{Band, Side, clock_error, margin};
-use super::settle::{Instrument, Settlement};
+use super::advice::Instrument;
+use super::band::{Band, Side, margin};
 use super::unseen::Unresolved;
 use super::{Check, Judged, LeftOut, Plotted, Standing, Statistics, Verdict, WhyLeftOut};
 use crate::frame::Observation;
-use crate::quantity::{Doubt, Measure, Point, Quantity, Seen, Subject, Track};
+use crate::quantity::{Doubt, Measure, Point, Seen, Subject, Track};
 use crate::rig::Role;
 use crate::spec::{Allow, Rule, Spec};
 use crate::units::{Rational, Rounding, SampleIndex, Unit};
@@ -49,6 +49,7 @@ fn unmeasured(rule: &Rule, spec: &Spec) -> Check {
         verdict: Verdict::Inconclusive,
         reason: None,
         settle: None,
+        too_narrow: None,
         measured: 0,
         failed: 0,
         marginal: 0,
@@ -63,13 +64,24 @@ fn unmeasured(rule: &Rule, spec: &Spec) -> Check {
     }
 }
 
+/// How many of a check's values decide it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Tally<'a> {
+    /// The values that are open.
+    pub(super) marginal: &'a [usize],
+    /// How many more may be outside.
+    pub(super) spare: u64,
+    /// How many of the open ones pulses that no sample shows may account for.
+    pub(super) excused: u64,
+}
+
 pub(super) struct Judging<'a> {
     pub(super) rule: &'a Rule,
     pub(super) spec: &'a Spec,
     pub(super) observation: &'a Observation,
-    instrument: Instrument<'a>,
+    pub(super) instrument: Instrument<'a>,
     pub(super) track: &'a Track,
-    unresolved: Unresolved<'a>,
+    pub(super) unresolved: Unresolved<'a>,
     /// Where time begins anew: how many frames have passed since those before is not known.
     pub(super) restarts: Vec<SampleIndex>,
 }
@@ -106,13 +118,17 @@ impl<'a> Judging<'a> {
             (0..standings.len()).filter(|&place| standings[place] != Standing::NotJudged).collect();
         let whole: Vec<usize> =
             judged.iter().copied().filter(|&place| self.track.points[place].seen != Seen::CutOff).collect();
-        let worst = self.worst(&judged).map(|place| self.judged(place));
+        let worst_place = self.worst(&judged);
+        let worst = worst_place.map(|place| self.judged(place));
         let (verdict, reason) = self.verdict(&judged, &failed, &marginal, excused);
+        let spare = self.allowed(judged.len() as u64).saturating_sub(failed.len() as u64);
+        let tally = Tally { marginal: &marginal, spare, excused };
         Check {
             phase: self.phase(0),
             verdict,
             reason,
-            settle: if verdict == Verdict::Inconclusive { self.settle(&marginal, excused) } else { None },
+            settle: if verdict == Verdict::Inconclusive { self.settle(tally) } else { None },
+            too_narrow: self.too_narrow(worst_place),
             measured: judged.len() as u64,
             failed: failed.len() as u64,
             marginal: marginal.len() as u64,
@@ -322,11 +338,11 @@ impl<'a> Judging<'a> {
     }
 
     /// A reading's value in the quantity's base unit.
-    fn base(&self, value: &Rational) -> Rational {
+    pub(super) fn base(&self, value: &Rational) -> Rational {
         value * &self.track.scale
     }
 
-    fn judged(&self, place: usize) -> Judged {
+    pub(super) fn judged(&self, place: usize) -> Judged {
         let point = &self.track.points[place];
         let entry = self.entry(point).unwrap_or(0);
         let value = self.base(&point.reading.value);
@@ -340,28 +356,6 @@ impl<'a> Judging<'a> {
             value,
             entry,
         }
-    }
-
-    /// What would settle the value that is hardest to settle: the one nearest to its limit.
-    fn settle(&self, marginal: &[usize], excused: u64) -> Option<String> {
-        if excused > 0 {
-            return self.unresolved.settled_by();
-        }
-        if self.is_turned_at_seam() {
-            return Some(Doubt::Seam.settled_by().to_owned());
-        }
-        if let Some(doubt) = self.track.doubt {
-            return (!marginal.is_empty()).then(|| doubt.settled_by().to_owned());
-        }
-        let nearest = marginal.iter().map(|&place| self.judged(place)).min_by_key(|judged| judged.margin.abs())?;
-        let Some(half_width) = nearest.half_width() else {
-            return Some("a longer capture".to_owned());
-        };
-        let quantity: &Quantity = self.rule.quantity;
-        let measured = &nearest.value + &self.track.stated;
-        let error = clock_error(quantity, &measured, self.instrument.clock, &self.track.clock_span);
-        let slack = self.base(&self.track.slack);
-        Some(Settlement::find(self.instrument, &nearest.margin.abs(), &half_width, &slack, &error).text())
     }
 
     fn plotted(&self, standings: &[Standing]) -> Vec<Plotted> {

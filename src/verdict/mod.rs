@@ -6,6 +6,7 @@
 //! what a capture can decide at best. Floats here are `statistics`, for reading, and the choice between phases of a sequence
 //! that break it equally often.
 
+mod advice;
 mod band;
 mod capability;
 mod judge;
@@ -15,10 +16,10 @@ mod statistics;
 mod unseen;
 mod withheld;
 
+pub use advice::Instrument;
 pub use capability::capability;
 pub use judge::judge;
 pub use sequence::laid;
-pub use settle::Instrument;
 
 use std::sync::Arc;
 
@@ -152,6 +153,8 @@ pub struct Check {
     pub reason: Option<String>,
     /// What would settle an inconclusive, in a sentence.
     pub settle: Option<String>,
+    /// Which limit no value can pass with this instrument, and what that takes, in a sentence.
+    pub too_narrow: Option<String>,
     /// How many values were judged.
     pub measured: u64,
     /// How many are proven outside.

@@ -1,97 +1,170 @@
-//! What would settle an inconclusive.
+//! What would settle a check, and which limits are too narrow for any value: both ask the same of the instrument.
 
-use crate::units::{Rational, Rounding, SampleRate, Unit, value_text};
+use super::Judged;
+use super::advice::{Advice, Known};
+use super::band::clock_error;
+use super::judge::{Judging, Tally};
+use crate::frame::Observation;
+use crate::quantity::{Doubt, Track};
+use crate::spec::Limit;
+use crate::units::{Rational, Unit, half_width_text};
 
-/// The measuring instrument: the sample rate and the accuracy of its clock.
-#[derive(Debug, Clone, Copy)]
-pub struct Instrument<'a> {
-    /// Samples per second.
-    pub rate: &'a SampleRate,
-    /// The accuracy of the clock, as a ratio.
-    pub clock: &'a Rational,
+/// A value that is open, and what decides it if the truth is there.
+struct Open {
+    judged: Judged,
+    known: Known,
+    /// How far from its limit the truth is taken to be.
+    distance: Rational,
+    /// Whether it is where it was measured.
+    is_measured: bool,
+    advice: Advice,
 }
 
-/// What would settle a value that straddles a limit.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Settlement {
-    /// The value lies on the limit: no instrument decides.
-    Nothing,
-    /// The uncertainty of the edges themselves (`analyzer.edge`) is too large.
-    SharperEdges,
-    /// At least this sample rate.
-    Rate(SampleRate),
-    /// At this sample rate (the one used, if none) a clock better than this ratio.
-    Clock { rate: Option<SampleRate>, better_than: Rational },
+/// The track as other instruments would show it where the samples are: what each of them takes away is its part of the bounds.
+pub(super) struct Parts {
+    /// With edges that are known as well as samples show them.
+    sharp: Option<Track>,
+    /// And with edges that do not chatter, but are known as stated.
+    unbridged: Option<Track>,
+    /// With a clock without error as well.
+    perfect: Option<Track>,
 }
 
-impl Settlement {
-    /// For a value at distance `distance` from the nearest end of its limit, known to `half_width` of which `slack` does
-    /// not come from sampling; all in the base unit. `error` is what the clock adds (design: what would settle it).
-    pub(super) fn find(
-        instrument: Instrument<'_>,
-        distance: &Rational,
-        half_width: &Rational,
-        slack: &Rational,
-        error: &Rational,
-    ) -> Settlement {
-        if distance.is_zero() {
-            return Settlement::Nothing;
-        }
-        let distance = distance - slack;
-        if !distance.is_positive() {
-            return Settlement::SharperEdges;
-        }
-        let sampling = half_width - slack;
-        let left = &distance - error;
-        if left.is_positive() {
-            let factor = sampling.checked_div(&left).unwrap_or(Rational::ZERO);
-            return SampleRate::from_hz(instrument.rate.hz() * &factor).map_or(Settlement::Nothing, Settlement::Rate);
-        }
-        Settlement::with_better_clock(instrument, &distance, &sampling, error)
+impl Parts {
+    fn of(judging: &Judging<'_>) -> Parts {
+        let measured = |observation: &Observation| {
+            let track = judging.rule.quantity.measure(observation, judging.rule.subject).ok();
+            track.filter(|track| track.points.len() == judging.track.points.len())
+        };
+        let unbridged = judging.observation.without_chatter();
+        let sharp = unbridged.with_sharp_edges();
+        let perfect = Observation { clock: Rational::ZERO, ..sharp.clone() };
+        Parts { sharp: measured(&sharp), unbridged: measured(&unbridged), perfect: measured(&perfect) }
     }
+}
 
-    /// The clock alone is too uncertain: first a rate at which sampling leaves it room, then its accuracy.
-    fn with_better_clock(
-        instrument: Instrument<'_>,
-        distance: &Rational,
-        sampling: &Rational,
-        error: &Rational,
-    ) -> Settlement {
-        // What the clock adds is proportional to its accuracy: ε for `error`, so x for error · x / ε.
-        let accuracy_for = |room: Rational| (room * instrument.clock).checked_div(error).unwrap_or(Rational::ZERO);
-        if sampling < distance {
-            return Settlement::Clock { rate: None, better_than: accuracy_for(distance - sampling) };
+impl Judging<'_> {
+    /// What would settle the check, as it stands behind `to settle it:`.
+    pub(super) fn settle(&self, tally: Tally<'_>) -> Option<String> {
+        if tally.excused > 0 {
+            return self.unresolved.settled_by();
         }
-        // Twice the rate at which sampling alone would do leaves the clock half of the distance.
-        let factor = sampling.checked_div(distance).unwrap_or(Rational::ONE).times(2);
-        let rate = SampleRate::from_hz(instrument.rate.hz() * &factor);
-        Settlement::Clock { rate, better_than: accuracy_for(distance.half()) }
-    }
-
-    /// What it takes, as it stands behind `to settle it:`.
-    pub(super) fn text(&self) -> String {
-        match self {
-            Settlement::Nothing => "nothing will: the value lies exactly on the limit".to_owned(),
-            Settlement::SharperEdges => {
-                "sharper edges: their stated uncertainty (analyzer.edge) exceeds the distance to the limit".to_owned()
+        if self.is_turned_at_seam() {
+            return Some(Doubt::Seam.settled_by().to_owned());
+        }
+        if let Some(doubt) = self.track.doubt {
+            return (!tally.marginal.is_empty()).then(|| doubt.settled_by().to_owned());
+        }
+        if tally.marginal.is_empty() {
+            return None;
+        }
+        if self.rule.quantity.unit == Unit::Count {
+            return Some(
+                "edges whose order is known: a higher sample rate, or sharper ones (analyzer.edge)".to_owned(),
+            );
+        }
+        let parts = Parts::of(self);
+        let open = |place: &usize| self.open(*place, &parts);
+        let (mut outside, mut inside): (Vec<Open>, Vec<Open>) =
+            tally.marginal.iter().map(open).partition(|open| open.judged.margin.is_negative());
+        outside.sort_by(|a, b| a.advice.cmp(&b.advice));
+        inside.sort_by(|a, b| a.advice.cmp(&b.advice));
+        // So many proven outside fail it; and all but so many proven inside pass it.
+        let spare = usize::try_from(tally.spare).unwrap_or(usize::MAX);
+        let deciding = match outside.get(spare) {
+            Some(open) => open,
+            None => inside.get(inside.len().checked_sub(1 + spare - outside.len())?)?,
+        };
+        let unit = self.rule.quantity.unit;
+        let what = deciding.known.text(&deciding.advice, self.instrument, unit);
+        Some(match deciding.advice {
+            Advice::Longer => what,
+            Advice::Rate { .. } | Advice::Clock { .. } | Advice::Edges { .. } => {
+                let condition = if !deciding.is_measured {
+                    format!("the true value is {} or more from the limit", half_width_text(&deciding.distance, unit))
+                } else if tally.marginal.len() == 1 {
+                    "this is the true value".to_owned()
+                } else {
+                    "these are the true values".to_owned()
+                };
+                format!("{what}, if {condition}")
             }
-            Settlement::Rate(rate) => format!("a sample rate of at least {}", rate_text(rate)),
-            Settlement::Clock { rate, better_than } => {
-                let at = rate.as_ref().map(|rate| format!("at {}, ", rate_text(rate))).unwrap_or_default();
-                let ppm = value_text(&better_than.times(1_000_000), Unit::Ppm, Rounding::Down);
-                format!("{at}an analyzer clock better than {ppm}, or its error found with `strobecheck calibrate`")
-            }
-        }
+        })
     }
-}
 
-/// A sample rate that is at least this, in at most three significant digits.
-pub(crate) fn rate_text(rate: &SampleRate) -> String {
-    const HIGHEST: i128 = 1 << 100;
-    let hz = rate.hz().to_integer(Rounding::Up).unwrap_or(HIGHEST).min(HIGHEST);
-    let mut step = 1;
-    while hz / step >= 1000 {
-        step *= 10;
+    fn open(&self, place: usize, parts: &Parts) -> Open {
+        let judged = self.judged(place);
+        let known = self.known(place, &judged, parts);
+        // A value on the limit is put there by the samples.
+        let tenth = judged.half_width().map_or(Rational::ZERO, |half| &half * &Rational::decimal(1, -1));
+        let measured = self.distance(&judged);
+        let is_measured = measured >= tenth;
+        let distance = measured.max(tenth);
+        let advice = match judged.half_width() {
+            Some(_) => known.advice(&distance),
+            None => Advice::Longer,
+        };
+        Open { judged, known, distance, is_measured, advice }
     }
-    value_text(&Rational::integer((hz + step - 1) / step * step), Unit::Hertz, Rounding::Up)
+
+    /// How far a value is from the end of its limit that is open.
+    fn distance(&self, judged: &Judged) -> Rational {
+        let limit = &self.rule.limits[judged.entry];
+        // No value is below what none can be below, and so none is to be told from it.
+        let least = self.track.least.as_ref().map(|least| self.base(least));
+        let min = limit.min().filter(|min| least.is_none_or(|least| least < **min)).map(|min| &judged.value - min);
+        let max = limit.max().map(|max| max - &judged.value);
+        let nearest = min.into_iter().chain(max).min();
+        nearest.unwrap_or(Rational::ZERO).abs()
+    }
+
+    /// What leaves a value open.
+    fn known(&self, place: usize, judged: &Judged, parts: &Parts) -> Known {
+        let half = |track: &Option<Track>| {
+            let track = track.as_ref()?;
+            Some(&track.points.get(place)?.reading.half_width()? * &track.scale)
+        };
+        let whole = judged.half_width().unwrap_or(Rational::ZERO);
+        let unbridged = half(&parts.unbridged).unwrap_or_else(|| whole.clone());
+        let sharp = half(&parts.sharp).unwrap_or_else(|| unbridged.clone());
+        let samples = half(&parts.perfect).unwrap_or_else(|| sharp.clone());
+        let measured = &judged.value + &self.track.stated;
+        let band = clock_error(self.rule.quantity, &measured, self.instrument.clock, &self.track.clock_span);
+        Known { bridged: &whole - &unbridged, edges: &unbridged - &sharp, clock: &sharp - &samples + band, samples }
+    }
+
+    /// Why no value at all can pass a limit, and what it takes: where the guards at its ends meet. Of what cannot be below
+    /// zero, zero itself is known.
+    pub(super) fn too_narrow(&self, worst: Option<usize>) -> Option<String> {
+        let place = worst?;
+        let judged = self.judged(place);
+        let half_width = judged.half_width()?;
+        let quantity = self.rule.quantity;
+        if quantity.unit == Unit::Count || half_width.is_zero() {
+            return None;
+        }
+        let clock = |bound: &Rational| {
+            let measured = bound + &self.track.stated;
+            clock_error(quantity, &measured, self.instrument.clock, &self.track.clock_span)
+        };
+        let least = self.track.least.as_ref().map(|least| self.base(least));
+        let room = |limit: &Limit| {
+            let (min, max) = (limit.min()?, limit.max()?);
+            match &least {
+                Some(least) if min <= least => Some((max - least, clock(max))),
+                Some(_) | None => Some(((max - min).half(), (&clock(min) + &clock(max)).half())),
+            }
+        };
+        let narrow = |limit: &&Limit| room(limit).is_some_and(|(room, clock)| room < &half_width + &clock);
+        let limit = self.rule.limits.iter().find(narrow)?;
+        let (room, clock) = room(limit)?;
+        let known = self.known(place, &judged, &Parts::of(self));
+        let known = Known { clock: clock.max(known.clock.clone()), ..known };
+        let takes = known.text(&known.advice(&room), self.instrument, quantity.unit);
+        Some(format!(
+            "{} {}: too narrow for this capture, nothing can pass; it takes {takes}",
+            quantity.id,
+            limit.text()
+        ))
+    }
 }

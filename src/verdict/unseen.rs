@@ -1,7 +1,7 @@
 //! Pulses that no sample shows: where a line's pulses or pauses can be shorter than two samples, how many of a check's
 //! violations they may account for, why, and what would show them.
 
-use super::settle::rate_text;
+use super::advice::rate_text;
 use crate::frame::Observation;
 use crate::quantity::{On, Subject};
 use crate::rig::{Rhythm, Role, WireIndex};

@@ -16,6 +16,7 @@ impl Check {
             reason: Some("the file states times, but not the rate at which the lines were sampled".to_owned()),
             settle: Some("state the sample rate of the capture, for example with --samplerate 24MHz".to_owned()),
             marginal: open.measured,
+            too_narrow: None,
             uncertainty: None,
             worst: open.worst.map(unproven),
             marginals: open.marginals.into_iter().map(unproven).collect(),

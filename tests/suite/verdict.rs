@@ -278,16 +278,87 @@ fn what_would_settle_is_computed_by_hand() {
         );
         check(&judged(&capture, &spec), "exposure.time").settle.clone().unwrap()
     };
-    // 0.4 µs from the limit, ± 1 µs: s / m = 1 / 0.4 µs = 2.5 MHz.
-    assert_eq!(settle(20_000, "0 ppm", "<= 20000.4 us"), "a sample rate of at least 2.5 MHz");
-    // ε|v| = 2 µs, m = 2.4 µs: s / (m − ε|v|) = 1 / 0.4 µs.
-    assert_eq!(settle(20_000, "100 ppm", "<= 20002.4 us"), "a sample rate of at least 2.5 MHz");
-    // ε|v| = 2 µs ≥ m = 1.5 µs > s: a clock better than (1.5 − 1) µs / 20 ms = 25 ppm.
+    // 0.4 µs from the limit, ± 1 µs: 2s / m = 2 / 0.4 µs = 5 MHz, whatever the phase.
+    assert_eq!(settle(20_000, "0 ppm", "<= 20000.4 us"), "a sample rate of at least 5 MHz, if this is the true value");
+    // ε|v| = 2 µs, m = 2.4 µs: 2s / (m − ε|v|) = 2 / 0.4 µs.
+    assert_eq!(
+        settle(20_000, "100 ppm", "<= 20002.4 us"),
+        "a sample rate of at least 5 MHz, if this is the true value"
+    );
+    // ε|v| = 2 µs ≥ m = 1.5 µs: a quarter of m for the samples, 2 / 0.375 µs; one for twice the clock, 0.1875 µs / 20 ms.
     assert_eq!(
         settle(20_000, "100 ppm", "<= 20001.5 us"),
-        "an analyzer clock better than 25 ppm, or its error found with `strobecheck calibrate`"
+        "at 5.34 MHz or more, an analyzer clock better than 9.375 ppm, or its error found with `strobecheck calibrate`, if \
+         this is the true value"
     );
-    assert_eq!(settle(20_000, "0 ppm", "<= 20 ms"), "nothing will: the value lies exactly on the limit");
+    // On the limit by the samples: a tenth of 1 µs is taken.
+    assert_eq!(
+        settle(20_000, "0 ppm", "<= 20 ms"),
+        "a sample rate of at least 20 MHz, if the true value is 100 ns or more from the limit"
+    );
+}
+
+#[test]
+fn what_settles_a_check_settles_as_many_values_as_it_takes() {
+    let settle = |widths: &[u64], limit: &str| {
+        let capture = capture("1 MHz", 400_000, &[("S", pulses(1000, 50_000, widths))]);
+        let spec =
+            format!("[wiring]\nstrobe = \"S\"\n[analyzer]\nclock = \"0 ppm\"\n[limits]\nexposure.time = {limit}\n");
+        check(&judged(&capture, &spec), "exposure.time").settle.clone().unwrap()
+    };
+    // What is 0.9 µs beyond the limit fails it at 2 / 0.9 MHz; what is 0.1 µs inside would take 20 MHz.
+    let limit = "\"<= 20000.1 us\"";
+    assert_eq!(settle(&[20_000, 20_001], limit), "a sample rate of at least 2.23 MHz, if these are the true values");
+    // One may break it: then all others must be inside.
+    let one = "{ limit = \"<= 20000.1 us\", allow = 1 }";
+    assert_eq!(settle(&[20_000, 20_001], one), "a sample rate of at least 20 MHz, if these are the true values");
+    // Of two that are inside, one may stay open.
+    let inside = "{ limit = \"<= 20000.5 us\", allow = 1 }";
+    assert_eq!(settle(&[20_000, 20_000], inside), "a sample rate of at least 4 MHz, if these are the true values");
+}
+
+#[test]
+fn of_a_spread_nothing_is_below_zero() {
+    // Intervals of 10 ms: no jitter is seen, and up to 2 µs may be there.
+    let starts: Vec<u64> = (0..20_u64).flat_map(|n| [1_000 + 10_000 * n, 2_000 + 10_000 * n]).collect();
+    let capture = capture("1 MHz", 205_000, &[("S", starts)]);
+    let of = |limit: &str| {
+        let spec = format!(
+            "[wiring]\nstrobe = \"S\"\n[timing]\nalignment = \"start\"\nframe_time = \"10 ms\"\n\
+             [analyzer]\nclock = \"0 ppm\"\n[limits]\nframe.jitter = \"{limit}\"\n"
+        );
+        let jitter = check(&judged(&capture, &spec), "frame.jitter").clone();
+        (jitter.verdict, jitter.settle, jitter.too_narrow)
+    };
+    assert_eq!(of("0 us .. 2 us"), (Pass, None, None));
+    let (verdict, settle, narrow) = of("0 us .. 1 us");
+    assert_eq!(verdict, Inconclusive);
+    // 2·2 µs / 1 µs.
+    assert_eq!(settle.unwrap(), "a sample rate of at least 4 MHz, if this is the true value");
+    assert_eq!(
+        narrow.unwrap(),
+        "frame.jitter 0 us .. 1 us: too narrow for this capture, nothing can pass; it takes a sample rate of at least 4 MHz"
+    );
+}
+
+#[test]
+fn edges_that_are_worse_than_the_limit_ask_for_sharper_ones() {
+    let capture = capture("24 MHz", 4_800_000, &[("S", pulses(1000, 0, &[240_000]))]);
+    let settle = |analyzer: &str| {
+        let spec = format!(
+            "[wiring]\nstrobe = \"S\"\n[analyzer]\nclock = \"0 ppm\"\n{analyzer}\n[limits]\n\
+             exposure.time = \"10 ms ± 40 us\"\n"
+        );
+        let exposure = check(&judged(&capture, &spec), "exposure.time").clone();
+        (exposure.settle.unwrap(), exposure.too_narrow.unwrap())
+    };
+    let (settle, narrow) = settle("edge = { strobe = \"46 us\" }");
+    assert_eq!(
+        settle,
+        "sharper edges: their stated uncertainty (analyzer.edge) leaves ± 92 µs open, where ± 10 µs would do, if this is the \
+         true value"
+    );
+    assert!(narrow.contains("sharper edges") && !narrow.contains("Hz"), "{narrow}");
 }
 
 /// Twenty frames, and three flash pulses in each.

@@ -1,6 +1,7 @@
 //! No verdict that the capture does not prove: laws that hold of every rig, tried on random ones; `runs` says how many, and how
 //! to try one again.
 
+mod advice;
 mod boundary;
 mod damage;
 mod good;

@@ -10,7 +10,7 @@ use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
 use crate::generator::{Limit, Rig};
 
-const COUNT: &str = "STROBECHECK_RIGS";
+pub(super) const COUNT: &str = "STROBECHECK_RIGS";
 const ONE: &str = "STROBECHECK_RIG";
 const FOLDER: &str = "STROBECHECK_RIG_DIR";
 
@@ -25,7 +25,7 @@ pub(crate) struct Broken {
     pub(crate) why: String,
 }
 
-fn number(variable: &str) -> Option<u64> {
+pub(super) fn number(variable: &str) -> Option<u64> {
     std::env::var(variable)
         .ok()
         .map(|text| text.parse().unwrap_or_else(|_| panic!("{variable} must be a number: {text}")))

@@ -1,0 +1,41 @@
+//! The same observation with better edges: what they leave open is the difference.
+
+use super::Observation;
+use crate::signal::{EdgeTime, Pulse};
+use crate::units::Rational;
+
+impl Observation {
+    /// The same, had no edge chattered: each happened in the sample period in which it was seen.
+    #[must_use]
+    pub fn without_chatter(&self) -> Observation {
+        let mut clean = self.clone();
+        let pulse = |pulse: &mut Pulse| *pulse = pulse.without_chatter();
+        let edge = |edge: &mut EdgeTime| *edge = EdgeTime::sharp(edge.at());
+        for line in &mut clean.lines {
+            line.train.pulses.iter_mut().for_each(pulse);
+        }
+        for frames in &mut clean.cameras {
+            frames.clock.edges.iter_mut().for_each(|frame| edge(&mut frame.edge));
+            frames.clock.extra.iter_mut().for_each(edge);
+            for exposure in &mut frames.exposures {
+                pulse(&mut exposure.pulse);
+                exposure.fsin.iter_mut().for_each(edge);
+            }
+            frames.missing.iter_mut().for_each(|missing| edge(&mut missing.fsin));
+            frames.flashes.iter_mut().for_each(|flash| pulse(&mut flash.pulse));
+            frames.readouts.iter_mut().for_each(|readout| pulse(&mut readout.pulse));
+            frames.unpartnered.iter_mut().for_each(pulse);
+        }
+        clean
+    }
+
+    /// The same, had edges no uncertainty of their own (`analyzer.edge`).
+    #[must_use]
+    pub fn with_sharp_edges(&self) -> Observation {
+        let mut sharp = self.clone();
+        for line in &mut sharp.lines {
+            line.slack = Rational::ZERO;
+        }
+        sharp
+    }
+}
