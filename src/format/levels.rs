@@ -12,6 +12,7 @@ impl Levels {
     pub(super) const UNKNOWN: Levels = Levels { high: 0, unknown: u64::MAX };
 
     /// All levels are known: those of these bits are high.
+    #[cfg(test)]
     pub(super) const fn of(high: u64) -> Levels {
         Levels { high, unknown: 0 }
     }

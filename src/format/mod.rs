@@ -8,6 +8,7 @@
 mod archive;
 mod csv;
 mod deflate;
+mod foreign;
 mod fst;
 mod grid;
 mod levels;
@@ -20,8 +21,9 @@ pub mod srzip;
 mod text;
 mod vcd;
 
+pub use foreign::Foreign;
 pub use load::{rate_in_use, read_capture, read_changes};
-pub use source::{FileSource, LONGEST_STREAM, Source, io_text, open_source, read_stream, sha256};
+pub use source::{FileSource, LONGEST_STREAM, Source, io_text, is_export_folder, open_source, read_stream, sha256};
 
 use crate::capture::{Caps, DurationError, Extent, Header, Request, Sink, SinkError};
 use crate::signal::WaveformError;
@@ -95,6 +97,9 @@ pub enum FormatError {
     /// No format recognises it.
     #[error("not a capture of a known format; known are: {}", known_formats())]
     Unknown,
+    /// It is a file of another kind.
+    #[error("it is {}: {}", .0.what, .0.way)]
+    Foreign(Foreign),
     /// There is no format of this name.
     #[error(
         "there is no input format '{wanted}'; there are {}, and libsigrok's, as in sigrok:chronovu-la8",
@@ -184,10 +189,11 @@ pub fn refuse_no_file(source: &dyn Source) -> Result<(), FormatError> {
 /// The format of a capture, by its content.
 ///
 /// # Errors
-/// [`FormatError::Unknown`] when no format recognises it, and those of [`refuse_no_file`].
+/// [`FormatError::Foreign`] or [`FormatError::Unknown`] when no format recognises it, and those of [`refuse_no_file`].
 pub fn recognise(source: &dyn Source) -> Result<&'static dyn Format, FormatError> {
     let head = head(source)?;
-    FORMATS.iter().copied().find(|format| format.sniff(&head)).ok_or(FormatError::Unknown)
+    let known = FORMATS.iter().copied().find(|format| format.sniff(&head));
+    known.ok_or_else(|| foreign::recognise(&head).map_or(FormatError::Unknown, FormatError::Foreign))
 }
 
 /// Opens a capture as one of this format, whatever its content looks like, as far as the caps allow.

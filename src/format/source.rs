@@ -95,7 +95,105 @@ fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
 }
 
-/// The bytes of the file at `path`; a pipe, which has no places to read at, is read whole.
+/// A stretch of a source.
+#[derive(Clone, Copy)]
+pub(super) struct Slice<'s> {
+    pub(super) source: &'s dyn Source,
+    pub(super) from: u64,
+    pub(super) length: u64,
+}
+
+impl Source for Slice<'_> {
+    fn len(&self) -> u64 {
+        self.length.min(self.source.len().saturating_sub(self.from))
+    }
+
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        let left = usize::try_from(self.len().saturating_sub(offset)).unwrap_or(usize::MAX);
+        let most = buffer.len().min(left);
+        self.source.read_at(buffer.get_mut(..most).unwrap_or_default(), self.from.saturating_add(offset))
+    }
+}
+
+/// How the bytes of a folder of Saleae's begin. Behind it, in little-endian numbers: how many files there are, and of each its
+/// number and its length; then the files.
+pub(super) const FOLDER: [u8; 16] = *b"<SALEAE FOLDER>\n";
+
+/// The files `digital_0.bin`, `digital_1.bin` and so on of a folder to which Saleae's Logic 2 has exported, as one source.
+struct Folder {
+    /// Where each part begins, and its bytes.
+    parts: Vec<(u64, Box<dyn Source>)>,
+    length: u64,
+}
+
+/// Whether this is a folder to which Saleae's Logic 2 has exported: one capture.
+#[must_use]
+pub fn is_export_folder(path: &Path) -> bool {
+    path.is_dir() && channel_files(path).is_ok_and(|files| !files.is_empty())
+}
+
+/// The files of the digital channels in a folder, and their numbers.
+fn channel_files(folder: &Path) -> io::Result<Vec<(u32, std::path::PathBuf)>> {
+    const MOST: usize = 1 << 10;
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let number = name.to_str().and_then(|name| name.strip_prefix("digital_")?.strip_suffix(".bin"));
+        let number = number.filter(|digits| digits.bytes().all(|digit| digit.is_ascii_digit()));
+        if let Some(number) = number.and_then(|digits| digits.parse().ok()).filter(|_| files.len() < MOST) {
+            files.push((number, entry.path()));
+        }
+    }
+    Ok(files)
+}
+
+impl Folder {
+    /// The folder, if it has such files.
+    fn open(path: &Path) -> io::Result<Option<Folder>> {
+        let mut files = Vec::new();
+        for (number, path) in channel_files(path)? {
+            files.push((number, FileSource::new(File::open(path)?)?));
+        }
+        if files.is_empty() {
+            return Ok(None);
+        }
+        files.sort_by_key(|(number, _)| *number);
+        let mut head = [&FOLDER[..], &u32::try_from(files.len()).unwrap_or(u32::MAX).to_le_bytes()].concat();
+        for (number, file) in &files {
+            head.extend(number.to_le_bytes());
+            head.extend(file.len().to_le_bytes());
+        }
+        let mut folder = Folder { parts: Vec::new(), length: 0 };
+        folder.push(Box::new(head));
+        files.into_iter().for_each(|(_, file)| folder.push(Box::new(file)));
+        Ok(Some(folder))
+    }
+
+    fn push(&mut self, part: Box<dyn Source>) {
+        let from = self.length;
+        self.length = self.length.saturating_add(part.len());
+        self.parts.push((from, part));
+    }
+}
+
+impl Source for Folder {
+    fn len(&self) -> u64 {
+        self.length
+    }
+
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        let part = self.parts.iter().rev().find(|(from, part)| *from <= offset && offset - from < part.len());
+        part.map_or(Ok(0), |(from, part)| {
+            let left = usize::try_from(part.len() - (offset - from)).unwrap_or(usize::MAX);
+            let most = buffer.len().min(left);
+            part.read_at(buffer.get_mut(..most).unwrap_or_default(), offset - from)
+        })
+    }
+}
+
+/// The bytes of the file at `path`; a pipe, which has no places to read at, is read whole, and a folder to which Saleae's
+/// Logic 2 has exported is one capture.
 ///
 /// # Errors
 /// Those of the operating system, and one for a folder.
@@ -103,7 +201,9 @@ pub fn open_source(path: &Path) -> io::Result<Box<dyn Source>> {
     let mut file = File::open(path)?;
     let metadata = file.metadata()?;
     if metadata.is_dir() {
-        return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a folder; name the capture in it"));
+        let folder = Folder::open(path)?.map(|folder| -> Box<dyn Source> { Box::new(folder) });
+        let none = || io::Error::new(io::ErrorKind::IsADirectory, "is a folder; name the capture in it");
+        return folder.ok_or_else(none);
     }
     if metadata.is_file() {
         return Ok(Box::new(FileSource::new(file)?));

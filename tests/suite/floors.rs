@@ -40,7 +40,7 @@ const FLOATS: &[&str] = &[
     "units/rational.rs",
     "signal/analog.rs",
     "capture/header.rs",
-    "format/saleae.rs",
+    "format/saleae/",
     "format/srzip/",
     "live/",
     "report/testing.rs",

@@ -235,6 +235,58 @@ fn a_late_first_edge_is_on_its_sample() {
 }
 
 #[test]
+fn files_of_other_programs_are_called_by_their_name() {
+    let zip = |members: &[&str]| {
+        let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for member in members {
+            archive.start_file(*member, zip::write::SimpleFileOptions::default()).unwrap();
+        }
+        archive.finish().unwrap().into_inner()
+    };
+    let folder = tempfile::tempdir().unwrap();
+    for (bytes, said) in [
+        (
+            zip(&["meta.json", "digital-0.bin"]),
+            "it is a capture of Saleae Logic 2 (.sal): open it in Logic 2 and export",
+        ),
+        (
+            zip(&["header", "session", "L-0/0"]),
+            "it is a capture of DSView (.dsl): open it in DSView and save it as .sr or CSV",
+        ),
+        (zip(&["x.txt"]), "no sigrok session: the archive has no member 'version'"),
+        (
+            b"\x7f\x01\x0a\x01\x0aData save2".to_vec(),
+            "it is a capture of Saleae Logic 1 (.logicdata): open it in Logic 1",
+        ),
+        (b"GHDLwave\n\x10\x0f\0\x01".to_vec(), "it is a wave file of GHDL (.ghw): run the simulation with --vcd=FILE"),
+        (b"\x1f\x8b\x08\0\0".to_vec(), "it is packed with gzip: unpack it: gunzip FILE"),
+        (b"\xff\xfet\0i\0m\0e\0".to_vec(), "it is a text in UTF-16: save it as UTF-8"),
+    ] {
+        let path = folder.path().join("capture");
+        std::fs::write(&path, bytes).unwrap();
+        let (code, text) = strobecheck_on(&path, &["measure"]);
+        assert!(code == 2 && text.contains(said), "{text}");
+    }
+}
+
+#[test]
+fn an_export_folder_of_saleae_is_one_capture() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["digital_0.bin", "digital_1.bin", "analog_0.bin", "notes.txt"] {
+        std::fs::copy(case("saleae-late-first-edge.bin"), folder.path().join(name)).unwrap();
+    }
+    let (code, said) = strobecheck_on(folder.path(), &["measure"]);
+    assert!(
+        code == 0 && said.contains("digital_0") && said.contains("digital_1") && !said.contains("analog"),
+        "{said}"
+    );
+    let wires = ["--wire", "fsin=digital_0", "--wire", "strobe=digital_1", "--no-report"];
+    let limits = ["--limit", "frame.time=33.333 ms ± 0.1 %", "--limit", "exposure.time=10 ms ± 50 us"];
+    let (code, said) = strobecheck_on(folder.path(), &[&["verify"], wires.as_slice(), &limits].concat());
+    assert!(code != 2 && said.contains("24 MHz"), "{said}");
+}
+
+#[test]
 fn a_stated_rate_does_not_contradict_the_file() {
     let capture = Path::new(env!("CARGO_MANIFEST_DIR")).join("captures/trigger-pass.sr");
     let (code, said) = strobecheck_on(&capture, &["measure", "--samplerate", "2MHz"]);

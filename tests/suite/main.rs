@@ -10,6 +10,7 @@ mod cli;
 mod clips;
 mod damage;
 mod diagnosis;
+mod differential;
 mod example_scenarios;
 mod files;
 mod flash_pattern;

@@ -79,6 +79,41 @@ fn session(spoil: impl Fn(&mut Vec<u8>)) -> Vec<u8> {
     archive.finish().unwrap().into_inner()
 }
 
+/// The same light without logic probes, as an oscilloscope records it.
+fn analog_only() -> Vec<u8> {
+    let light: Vec<u8> = (0..SAMPLES).flat_map(|sample| (light(sample as f64 / RATE) as f32).to_le_bytes()).collect();
+    let metadata = "[global]\nsigrok version=0.5.2\n\n[device 1]\nsamplerate=1 MHz\ntotal analog=1\nanalog1=CH1\n";
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in [("version", b"2".as_slice()), ("metadata", metadata.as_bytes()), ("analog-1-1-1", &light)] {
+        archive.start_file(name, SimpleFileOptions::default()).unwrap();
+        archive.write_all(bytes).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_capture_of_analog_channels_alone_is_read_by_a_threshold() {
+    let spec = SPEC.replace("strobe = \"STROBE\"\n", "").replace("A0", "CH1");
+    let spec = spec.lines().filter(|line| !line.starts_with("flash.lead") && !line.starts_with("flash.coverage"));
+    let spec = Spec::parse("spec.toml", &spec.collect::<Vec<_>>().join("\n")).unwrap();
+    let capture = read(analog_only(), &spec).unwrap();
+    assert_eq!((capture.length.get(), capture.problems.len(), capture.lines.len()), (SAMPLES as u64, 0, 1));
+    let edges = capture.lines[0].waveform.changes();
+    let truths = flashes().into_iter().flat_map(|(rise, fall)| [rise + CROSSED, fall + RAMP - CROSSED]);
+    assert_eq!(edges.len(), 20);
+    for (edge, truth) in edges.iter().zip(truths) {
+        // The hysteresis of 50 mV either way is 2.5 us of the ramp.
+        assert!((*edge as f64 - truth * RATE).abs() <= 4.0, "{edge} {truth}");
+    }
+    let reader = open(Box::new(analog_only())).unwrap();
+    let error = read_capture(&*reader, &Request::of(Vec::new())).unwrap_err().to_string();
+    let way = "or wire a channel ('CH1') with a threshold: flash = { analog = \"NAME\", threshold = \"0.9 V\" }";
+    assert!(
+        error.starts_with("the capture has no logic data, only analog channels") && error.ends_with(way),
+        "{error}"
+    );
+}
+
 fn read(session: Vec<u8>, spec: &Spec) -> Result<Capture, FormatError> {
     let reader = open(Box::new(session))?;
     let thresholds = thresholds(&spec.rig, reader.header(), &reader.analog_channels()).unwrap();

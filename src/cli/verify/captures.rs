@@ -105,7 +105,7 @@ struct Found {
 
 impl Found {
     fn add(&mut self, path: &Path) -> Result<(), Failure> {
-        if !path.is_dir() {
+        if !path.is_dir() || format::is_export_folder(path) {
             self.paths.push(path.to_owned());
             return Ok(());
         }
@@ -137,9 +137,10 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
         if is_hidden {
             continue;
         }
-        if entry.file_type()?.is_dir() {
+        let is_folder = entry.file_type()?.is_dir();
+        if is_folder && !format::is_export_folder(&path) {
             walk(&path, found)?;
-        } else if path.is_file() {
+        } else if is_folder || path.is_file() {
             found.push(path);
         }
     }

@@ -105,8 +105,18 @@ impl Scan {
 
     /// Takes a line above the rows; true where it is the first row itself.
     fn head(&mut self, line: Line<'_>) -> bool {
-        let bytes = line.bytes.trim_ascii();
-        if let Some(comment) = bytes.strip_prefix(b";").or(bytes.strip_prefix(b"#")).or(bytes.strip_prefix(b"%")) {
+        // A tab at either end is an empty field.
+        let is_text = |byte: &u8| *byte != b' ';
+        let from = line.bytes.iter().position(is_text).unwrap_or(0);
+        let bytes = &line.bytes[from..line.bytes.iter().rposition(is_text).map_or(from, |last| last + 1)];
+        // Where semicolons part the names, one that comes first is an empty field.
+        let is_field = |bytes: &[u8]| {
+            let count = |line: &[u8]| fields(line, b';').map_or(0, |fields| fields.len());
+            bytes.starts_with(b";")
+                && self.above.last().is_some_and(|names| count(names) > 1 && count(names) == count(bytes))
+        };
+        let comment = bytes.strip_prefix(b";").or(bytes.strip_prefix(b"#")).or(bytes.strip_prefix(b"%"));
+        if let Some(comment) = comment.filter(|_| !is_field(bytes)) {
             self.preamble.comment(&text(comment));
             return false;
         }

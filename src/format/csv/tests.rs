@@ -158,6 +158,8 @@ fn a_time_may_stand_in_any_column_and_unit() {
         "a,t_us,b\n0,0,1\n1,500,1\n0,2000,1\n",
         "a,b,Time (min)\n0,1,0\n1,1,8.3333333333e-06\n0,1,3.3333333333e-05\n",
         "X [ms],a,b\n0,0,1\n0.5,1,1\n2,0,1\n",
+        "\ta\tX\tb\n\t\tsecond\t\nx\t0\t0,0\t1\ny\t1\t0,0005\t1\nz\t0\t0,0020\t1\n",
+        "a;b;X\n;;second\n0;1;0,0\n1;1;0,0005\n0;1;0,0020\n",
         "X,a,b\nsecond,,\n0,0,1\n5e-4,1,1\n2e-3,0,1\n",
         "Time,a,b\n(ms),,\n\n0,0,1\n0.5,1,1\n2,0,1\n",
         "a,b,when\n0,1,-1000.0 us\n1,1,-0.5 ms\n0,1,0.001 s\n",

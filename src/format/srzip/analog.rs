@@ -36,7 +36,12 @@ impl Session {
             ..request.clone()
         };
         let mut merge = Merge::new(&lines, sink);
-        let extent = self.read(&logic, &mut merge)?;
+        let extent = if self.is_analog_only() {
+            let length = lines.iter().map(|line| line.compared.length).max().unwrap_or(0);
+            Extent { problems: self.problems().to_vec(), ..Extent::whole(SampleIndex::new(length)) }
+        } else {
+            self.read(&logic, &mut merge)?
+        };
         merge.finish(extent.length)?;
         let (mut lost, mut problems) = (extent.lost.spans().to_vec(), extent.problems.clone());
         let mut analog = Vec::new();

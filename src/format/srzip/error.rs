@@ -13,6 +13,13 @@ pub(super) const MOST_BY_BZIP2: u64 = 4 << 30;
 pub(super) enum SessionError {
     #[error("no sigrok session: the archive has no member '{name}'{hint}")]
     NoMember { name: &'static str, hint: String },
+    #[error("it is {0}: {1}")]
+    Foreign(&'static str, &'static str),
+    #[error(
+        "the capture has no logic data, only analog channels; record the lines with logic probes, or wire a channel ({channels}) \
+         with a threshold: flash = {{ analog = \"NAME\", threshold = \"0.9 V\" }}"
+    )]
+    OnlyAnalog { channels: String },
     #[error("'{0}' stands in the archive more than once; remove the one that is wrong")]
     Twice(&'static str),
     #[error("'{name}': {fault}")]

@@ -10,7 +10,8 @@ use crate::units::{SampleRate, SampleRateError};
 /// What `metadata` states of the one device with logic data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Metadata {
-    /// The name of the data: `logic-1` for the members `logic-1` or `logic-1-1`, `logic-1-2` and so on.
+    /// The name of the data: `logic-1` for the members `logic-1` or `logic-1-1`, `logic-1-2` and so on; none where all channels
+    /// are analog.
     pub(super) base: String,
     /// Bytes per sample.
     pub(super) unit: UnitSize,
@@ -39,11 +40,10 @@ pub(super) enum MetadataError {
     #[error("'metadata' has no section such as [device 1]")]
     NoDevice,
     #[error(
-        "the capture has no logic data: 'metadata' names no capturefile{}",
-        if *.0 { ", only analog channels; record the lines with logic probes, or convert the channels to logic" }
-        else { "; it was closed before the first sample, or is no logic capture" }
+        "the capture has no logic data: 'metadata' names no capturefile; it was closed before the first sample, or is no \
+         logic capture"
     )]
-    NoLogic(bool),
+    NoLogic,
     #[error("'metadata' line {0}: a second device with logic data; split the file into one for each")]
     SecondDevice(usize),
     #[error("'metadata' section [{section}] lacks '{key}'{hint}")]
@@ -79,8 +79,20 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Metadata, MetadataError> {
         [device] => of_device(device, devices.len()),
         [_, second, ..] => Err(MetadataError::SecondDevice(second.line)),
         [] if devices.is_empty() => Err(MetadataError::NoDevice),
-        [] => Err(MetadataError::NoLogic(devices.iter().any(|device| has_analog(device)))),
+        [] => match devices.iter().copied().filter(|device| has_analog(device)).collect::<Vec<_>>().as_slice() {
+            [device] => Ok(analog_only(device)),
+            [_, second, ..] => Err(MetadataError::SecondDevice(second.line)),
+            [] => Err(MetadataError::NoLogic),
+        },
     }
+}
+
+/// A device whose channels are all analog: lines by thresholds only.
+fn analog_only(device: &Section) -> Metadata {
+    let mut warnings = Vec::new();
+    let rate = rate(device, &mut warnings);
+    let (base, unit, probes) = (String::new(), UnitSize::ONE, Vec::new());
+    Metadata { base, unit, total: 0, rate, probes, analog: analog(device), warnings }
 }
 
 fn of_device(device: &Section, devices: usize) -> Result<Metadata, MetadataError> {
@@ -280,11 +292,6 @@ mod tests {
             "capturefile=logic-1\n",
             "",
             "the capture has no logic data: 'metadata' names no capturefile; it was closed before the first sample, or is no logic capture",
-        );
-        refused(
-            "capturefile=logic-1\ntotal probes=16\nsamplerate=24 MHz\ntotal analog=0",
-            "total analog=1",
-            "the capture has no logic data: 'metadata' names no capturefile, only analog channels; record the lines with logic probes, or convert the channels to logic",
         );
         refused("[device 1]", "[devices]", "'metadata' has no section such as [device 1]");
         refused(

@@ -2,7 +2,7 @@
 
 use super::ahead::decode_ahead;
 use super::channel::Channel;
-use super::chunks::{self, Part};
+use super::chunks::{self, Part, Sequence};
 use super::decode::{Chunk, Decoded, Decoder, Undecoded, Wanted};
 use super::error::{MOST_BY_BZIP2, SessionError};
 use super::losses::{self, Losses};
@@ -12,7 +12,7 @@ use super::timeline::{Loss, Timeline};
 use super::unit::UnitSize;
 use crate::capture::{Caps, Extent, Header, Request, Sink, SinkError};
 use crate::format::archive::{Archive, Fault, Listing, Packing, Stated, contents};
-use crate::format::{FormatError, Reader, Source};
+use crate::format::{FormatError, Reader, Source, foreign};
 use crate::units::SampleIndex;
 
 /// sigrok reads ten bytes of `version`; a file of more than this many is no version.
@@ -43,6 +43,12 @@ impl Session {
     /// Reads the header of a session file and lists its chunks.
     pub(super) fn open(source: Box<dyn Source>, caps: &Caps) -> Result<Session, SessionError> {
         let archive = Archive::open(&*source, caps.members, caps.jobs)?;
+        let names = || archive.members.iter().map(|member| member.name.as_str());
+        if archive.named("version").is_empty()
+            && let Some(foreign) = foreign::archive(names())
+        {
+            return Err(SessionError::Foreign(foreign.what, foreign.way));
+        }
         check_version(&member_bytes(&*source, &archive, "version", LARGEST_VERSION)?)?;
         let metadata = metadata::parse(&member_bytes(&*source, &archive, "metadata", caps.metadata)?)?;
         let losses = marked_losses(&*source, &archive, caps.metadata)?;
@@ -52,7 +58,11 @@ impl Session {
             Listing::Directory => (Vec::new(), false),
             Listing::Salvaged { problem, whole } => (vec![problem.clone()], !whole),
         };
-        let sequence = chunks::sequence(archive.members, &metadata.base)?;
+        let sequence = if metadata.base.is_empty() {
+            Sequence { parts: Vec::new(), strays: Vec::new() }
+        } else {
+            chunks::sequence(archive.members, &metadata.base)?
+        };
         refuse_foreign(&sequence.parts)?;
         refuse_slow(&sequence.parts)?;
         if !sequence.strays.is_empty() {
@@ -71,6 +81,11 @@ impl Session {
     /// How many bytes the archive has.
     pub(super) fn archive_size(&self) -> u64 {
         self.source.len()
+    }
+
+    /// Whether it has no logic probes, only analog channels.
+    pub(super) fn is_analog_only(&self) -> bool {
+        self.parts.is_empty()
     }
 
     /// The analog channel of this name.
@@ -170,6 +185,11 @@ impl Session {
         })
     }
 
+    /// Damage that was found on opening, as sentences.
+    pub(super) fn problems(&self) -> &[String] {
+        &self.problems
+    }
+
     /// The samples' parts in order.
     pub(super) fn parts(&self) -> &[Part] {
         &self.parts
@@ -231,6 +251,11 @@ impl Reader for Session {
     fn read(&self, request: &Request, sink: &mut dyn Sink) -> Result<Extent, FormatError> {
         if !request.thresholds.is_empty() {
             return self.read_with_analog(request, sink);
+        }
+        if self.is_analog_only() {
+            let channels = quoted(self.channels.iter().map(|channel| &channel.name));
+            let reason = Box::new(SessionError::OnlyAnalog { channels });
+            return Err(FormatError::Unreadable { format: super::ID, reason });
         }
         let wanted = self.wanted(request);
         self.read_by(request, sink, |decoder, part| self.decode(part, wanted, decoder))

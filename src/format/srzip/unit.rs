@@ -5,6 +5,9 @@
 pub(crate) struct UnitSize(usize);
 
 impl UnitSize {
+    /// A sample of one byte.
+    pub(crate) const ONE: UnitSize = UnitSize(1);
+
     /// A sample of this many bytes; none unless 1 to 8.
     pub(crate) fn new(bytes: u64) -> Option<UnitSize> {
         usize::try_from(bytes).ok().filter(|bytes| (1..=8).contains(bytes)).map(UnitSize)
