@@ -124,6 +124,15 @@ pub trait Sink {
         changes.iter().try_for_each(|&(at, state)| self.change(at, state))
     }
 
+    /// Every change before this sample was told: said now and then while it is recorded, for those who keep what they have
+    /// taken safe.
+    ///
+    /// # Errors
+    /// [`SinkError::Write`] when it cannot be kept.
+    fn reached(&mut self, _at: SampleIndex) -> Result<(), SinkError> {
+        Ok(())
+    }
+
     /// These samples are lost, or (of equal ends) an unknown number of samples is missing there; the next call of
     /// [`Sink::change`] is at or after its end. A change right at its end is none of the line's.
     fn lost(&mut self, span: LostSpan);

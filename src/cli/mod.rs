@@ -116,6 +116,12 @@ enum Failure {
          or drop it with --force", shown(.0), shown(.0)
     )]
     LeftOver(PathBuf),
+    #[error(
+        "{}: the recording broke off: {reason}; what came before is in that file: save it with 'strobecheck repair {} -o NEW.sr'",
+        shown(part),
+        shown(part)
+    )]
+    Broke { part: PathBuf, reason: String },
     #[error("{}: {source}", shown(path))]
     Results { path: PathBuf, source: TableError },
     #[error(

@@ -146,6 +146,7 @@ fn record_from(
             heard = Instant::now();
         }
         let samples = gate.recorded(arrived(&changes));
+        sink.reached(SampleIndex::new(samples))?;
         let progress = Progress {
             samples,
             armed: arrived(&changes) > 0 || armed.device_triggers,

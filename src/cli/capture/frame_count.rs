@@ -68,6 +68,10 @@ impl<S: Sink> Sink for FrameCounter<S> {
         self.sink.change(at, state)
     }
 
+    fn reached(&mut self, at: SampleIndex) -> Result<(), SinkError> {
+        self.sink.reached(at)
+    }
+
     fn lost(&mut self, span: LostSpan) {
         self.sink.lost(span);
     }

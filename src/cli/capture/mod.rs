@@ -2,11 +2,10 @@
 
 mod command;
 mod frame_count;
+mod lasting;
 mod progress;
 
 use std::cell::Cell;
-use std::fs::File;
-use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::str::FromStr;
@@ -27,6 +26,7 @@ use crate::report::{Imprint, Written};
 use crate::units::{Rational, Rounding, SampleIndex, SampleRate, Unit, ValueError, parse_value_as, value_text};
 use command::Running;
 use frame_count::{FrameCounter, FrameLine};
+use lasting::Lasting;
 use progress::Bar;
 
 pub(super) fn run(args: &CaptureArgs, detail: Detail) -> Result<Exit, Failure> {
@@ -44,14 +44,16 @@ pub(super) fn run(args: &CaptureArgs, detail: Detail) -> Result<Exit, Failure> {
     let frame_line = frame_line(args, &armed, choice.as_ref())?;
 
     let start = SystemTime::now();
-    let writer = SrzipWriter::new(BufWriter::new(file.open()?), &armed.probes, &armed.rate)?
-        .with_comment(Imprint::new(Written::Recording).to_string());
+    let mut writer = SrzipWriter::new(file.open()?, &armed.probes, &armed.rate)?
+        .with_comment(Imprint::new(Written::Recording).to_string())
+        .in_seconds(&armed.rate);
+    writer.flush().map_err(|error| file.error(error))?;
     let edges = Rc::new(Cell::new(0));
     let mut sink = FrameCounter::new(writer, frame_line, Rc::clone(&edges));
     let mut director = Director {
         args,
         ready_file: ready,
-        stop,
+        stop: stop.clone(),
         edges,
         bar: Bar::new(&armed, args.frames, detail),
         ready: false,
@@ -61,15 +63,22 @@ pub(super) fn run(args: &CaptureArgs, detail: Detail) -> Result<Exit, Failure> {
     let recorded = record(stream, &mut sink, &mut |progress| director.next(progress));
     let Director { running, failed, bar, .. } = director;
     bar.finish();
-    let recording = recorded?;
+    let recording = match recorded {
+        Ok(recording) => recording,
+        Err(failure) => {
+            // It is told, however it then ends.
+            let _ended = running.map(|running| running.exit_code(&|| true));
+            return Err(file.broke(failure));
+        }
+    };
     if recording.samples == 0 {
         file.discard()?;
         return Err(failed.unwrap_or_else(|| nothing(&recording, &conditions)));
     }
-    let out = sink.into_sink().finish_marked(&recording.extent())?;
-    out.into_inner().map_err(|error| file.error(error.into_error()))?.sync_all().map_err(|error| file.error(error))?;
+    let out = sink.into_sink().finish_marked(&recording.extent()).map_err(|failure| file.broke(failure))?;
+    out.end().map_err(|error| file.broke(error))?;
     file.persist()?;
-    let command = running.map(|running| command_run(args, running)).transpose()?;
+    let command = running.map(|running| command_run(args, running, &stop)).transpose()?;
     let sidecar = Sidecar::new(&armed, &recording, &conditions, start, command.clone());
     beside.write_bytes(&sidecar.bytes().map_err(|source| failed_to_write(&args.output, source.into()))?)?;
 
@@ -204,11 +213,18 @@ impl<'f> PartialFile<'f> {
         Ok(PartialFile { part, target })
     }
 
-    fn open(&self) -> Result<File, Failure> {
+    fn open(&self) -> Result<Lasting, Failure> {
         if let Some(folder) = self.part.parent() {
             std::fs::create_dir_all(folder).map_err(|error| self.error(error))?;
         }
-        File::create(&self.part).map_err(|error| self.error(error))
+        Lasting::create(&self.part).map_err(|error| self.error(error))
+    }
+
+    /// What is said when a recording breaks off: what is there is not lost.
+    fn broke(&self, source: impl std::fmt::Display) -> Failure {
+        let reason = source.to_string();
+        let holds_something = self.part.metadata().is_ok_and(|metadata| metadata.len() > 0);
+        if holds_something { Failure::Broke { part: self.part.clone(), reason } } else { usage("capture", reason) }
     }
 
     fn error(&self, source: std::io::Error) -> Failure {
@@ -288,9 +304,10 @@ fn nothing(recording: &Recording, conditions: &[String]) -> Failure {
     usage("capture", reason)
 }
 
-fn command_run(args: &CaptureArgs, running: Running) -> Result<CommandRun, Failure> {
+fn command_run(args: &CaptureArgs, running: Running, stop: &Stop) -> Result<CommandRun, Failure> {
     let line = args.run.clone().unwrap_or_default();
-    let exit_code = running.exit_code().map_err(|source| Failure::Command { line: line.clone(), source })?;
+    let exit_code =
+        running.exit_code(&|| stop.is_asked()).map_err(|source| Failure::Command { line: line.clone(), source })?;
     Ok(CommandRun { line, exit_code })
 }
 

@@ -165,6 +165,11 @@ impl<W: Write> Packer<W> {
         self.write(&end)
     }
 
+    /// Hands on what is written.
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.out.write_all(bytes)?;
         self.written += bytes.len() as u64;

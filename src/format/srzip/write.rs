@@ -29,8 +29,12 @@ pub struct SrzipWriter<W: Write> {
     packer: Packer<W>,
     mask: u64,
     unit: usize,
+    /// The samples of a chunk.
+    whole: usize,
     /// The samples before this one are in chunks, written or begun.
     at: u64,
+    /// The sample of the last change.
+    changed: u64,
     state: Option<u64>,
     chunk: Vec<u8>,
     chunks: u32,
@@ -116,7 +120,9 @@ impl<W: Write> SrzipWriter<W> {
             packer,
             mask,
             unit: unit as usize,
+            whole: CHUNK / unit as usize,
             at: 0,
+            changed: 0,
             state: None,
             chunk: Vec::new(),
             chunks: 0,
@@ -133,6 +139,24 @@ impl<W: Write> SrzipWriter<W> {
     pub fn with_comment(mut self, comment: String) -> SrzipWriter<W> {
         self.comment = comment;
         self
+    }
+
+    /// The same in chunks of about a second at this rate, if they are smaller so: what is recorded is in the file soon.
+    #[must_use]
+    pub fn in_seconds(mut self, rate: &SampleRate) -> SrzipWriter<W> {
+        /// Smaller chunks are more headers than samples.
+        const LEAST: i128 = 1000;
+        let second = rate.hz().to_integer(Rounding::Up).unwrap_or(i128::MAX).max(LEAST);
+        self.whole = self.whole.min(usize::try_from(second).unwrap_or(usize::MAX));
+        self
+    }
+
+    /// Hands on what is written.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.packer.flush()
     }
 
     /// Begins a session file of which something is lost. Its gaps carry the levels before them on; a member that sigrok
@@ -175,8 +199,8 @@ impl<W: Write> SrzipWriter<W> {
     /// As [`SrzipWriter::finish`].
     pub fn finish_marked(mut self, extent: &Extent) -> Result<W, WriteError> {
         let length = extent.length.get();
-        if self.state.is_some() && self.at > 0 && self.at >= length {
-            return Err(WriteError::BeyondEnd { change: self.at, length });
+        if self.changed > 0 && self.changed >= length {
+            return Err(WriteError::BeyondEnd { change: self.changed, length });
         }
         self.fill(self.state.unwrap_or(0), length)?;
         // A session without a chunk is none; an empty one is read as nothing.
@@ -192,7 +216,7 @@ impl<W: Write> SrzipWriter<W> {
 
     /// Goes on in this state up to, but without, the sample `until`.
     fn fill(&mut self, state: u64, until: u64) -> io::Result<()> {
-        let whole = CHUNK / self.unit;
+        let whole = self.whole;
         while self.at < until {
             let left = until - self.at;
             if self.chunk.is_empty() && left >= whole as u64 {
@@ -258,10 +282,26 @@ impl<W: Write> Sink for SrzipWriter<W> {
         let at = at.get();
         match self.state {
             None if at == 0 => {}
-            Some(before) if at > self.at => self.fill(before, at)?,
+            Some(before) if at > self.changed && at >= self.at => self.fill(before, at)?,
             Some(_) | None => return Err(WaveformError::NotIncreasing(at).into()),
         }
-        self.state = Some(state & self.mask);
+        (self.state, self.changed) = (Some(state & self.mask), at);
+        Ok(())
+    }
+
+    /// Writes the chunks that are full by then, also those in which nothing happened.
+    fn reached(&mut self, at: SampleIndex) -> Result<(), SinkError> {
+        let before = self.chunks;
+        if let Some(state) = self.state {
+            let end = at.get() - at.get() % self.whole as u64;
+            self.fill(state, end)?;
+        }
+        while let Some(packed) = self.packing.next_if_crowded() {
+            self.add_chunk(&packed?)?;
+        }
+        if self.chunks > before {
+            self.flush()?;
+        }
         Ok(())
     }
 

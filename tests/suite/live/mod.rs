@@ -3,6 +3,7 @@
 //! `libsigrok.so.4` must be installed, as it is with `sigrok-cli`.
 
 mod absent;
+mod broken;
 mod capture;
 mod demo;
 mod patterns;
