@@ -25,7 +25,7 @@ pub(super) use super::verify_args::VerifyArgs;
 pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Command,
-    /// Say less: only the verdict
+    /// Say less: only the verdict; of many captures those that are no pass
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(super) quiet: bool,
     /// Say more: passing checks too

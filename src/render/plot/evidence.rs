@@ -89,8 +89,11 @@ fn relation(check: &Check, judged: &Judged) -> String {
         Unit::Count => format!("{value} {}", check.quantity.label),
         Unit::Second | Unit::Hertz | Unit::Percent | Unit::Ppm => value,
     };
+    // What is open although it lies farther away is open for another reason than the uncertainty of samples and clock.
+    let is_near = judged.half_width().is_none_or(|half_width| judged.margin.abs() <= half_width.times(10));
     match judged.limit(check) {
-        Some(limit) if is_open => format!("{value}, too near to {}", limit_text(limit, &judged.value, unit)),
+        Some(limit) if is_open && is_near => format!("{value}, too near to {}", limit_text(limit, &judged.value, unit)),
+        Some(limit) if is_open => format!("{value} {}, not proven", against(limit, &judged.value, unit)),
         Some(limit) => format!("{value} {}", against(limit, &judged.value, unit)),
         None => value,
     }

@@ -503,10 +503,11 @@
     if (count < 1) return "no pulse";
     let active = 0;
     for (let i = first; i < last; i++) active += ends[i] - starts[i];
+    const whole = active - (ends[last - 1] - starts[last - 1]); // of the whole periods
     const words = [`${count} ${count === 1 ? "pulse" : "pulses"} of ${spanText(active / count)}`];
     if (count > 1) {
       const apart = (starts[last - 1] - starts[first]) / (count - 1);
-      words.push(`period ${spanText(apart)}`, `duty ${(100 * active / count / apart).toFixed(2)} %`);
+      words.push(`period ${spanText(apart)}`, `duty ${(100 * whole / (count - 1) / apart).toFixed(2)} %`);
     }
     return words.join(", ");
   }
