@@ -8,7 +8,7 @@ use polars::prelude::{Column, CompatLevel, DataFrame, PolarsError, PolarsResult,
 use polars_io::SerWriter;
 use polars_io::csv::write::{BatchedWriter as CsvOutput, CsvWriter};
 use polars_io::parquet::write::{BatchedWriter as ParquetOutput, KeyValueMetadata, ParquetCompression, ParquetWriter};
-use polars_parquet::write::schema_to_metadata_key;
+use polars_parquet::write::{ZstdLevel, schema_to_metadata_key};
 
 use super::{Cells, Table, TableColumn, TableError, TableFormat};
 use crate::escape::csv_cell;
@@ -86,8 +86,9 @@ impl<W: Write> Output<W> {
         Ok(match format {
             TableFormat::Csv => Output::Csv(CsvWriter::new(target).batched(schema)?),
             TableFormat::Parquet => {
+                // Higher levels take a tenth more of the time for files a seventh smaller.
                 let writer = ParquetWriter::new(target)
-                    .with_compression(ParquetCompression::Zstd(None))
+                    .with_compression(ParquetCompression::Zstd(ZstdLevel::try_new(1).ok()))
                     .with_key_value_metadata(Some(KeyValueMetadata::from_static(metadata(like, schema))));
                 Output::Parquet(Box::new(writer.batched(schema)?))
             }
