@@ -150,8 +150,11 @@ impl Reading<'_> {
         let is_stated = matches!(self.positions, Positions::Rows) || progress.is_same;
         let unstated = Finish::Last(if is_stated { RecordEnd::Stated } else { RecordEnd::AtLeast });
         let Some(count) = self.sheet.count else { return placer.finish(unstated) };
-        // Rows at equal distances are samples, and as many as there are.
-        let is_dense = progress.rows > FEW && progress.steps.is_some_and(|(least, most)| most - least <= 1);
+        // Rows that lie a sample apart are samples, and as many as there are.
+        let period = self.positions.end(1, self.rate, 0);
+        let is_sample = |step: i128| period.is_some_and(|period| (step - period).abs() <= 1);
+        let is_dense =
+            progress.rows > FEW && progress.steps.is_some_and(|(least, most)| is_sample(least) && is_sample(most));
         if matches!(self.positions, Positions::Rows) || is_dense {
             if progress.rows < count {
                 let rows = progress.rows;

@@ -223,6 +223,9 @@ fn a_number_of_samples_that_is_stated_is_where_the_record_ends() {
         dsview("20", &(0..12).map(|n| format!("0.{n:03},{}\n", n / 5 % 2)).collect::<String>());
     assert_eq!((length, end), (12, RecordEnd::AtLeast));
     assert_eq!(problems, ["it says that it has 20 samples, and ends after 12"]);
+    // Changes at equal distances are none.
+    let square: String = (0..20).map(|n| format!("0.{:03},{}\n", 10 * n, n % 2)).collect();
+    assert_eq!(dsview("4 k", &square), (4000, RecordEnd::Stated, vec![]));
     let text = "#Sample rate: 2e+06Hz\n#Samples: 4\na,b\n0,0\n1,0\n0,0\n";
     assert_eq!(
         captured(text, None).unwrap_or_else(|e| panic!("{e}")).problems,
