@@ -1,9 +1,11 @@
 //! `strobecheck completions` and `man`: what shells and `man` want to know of the command line.
 
+use std::path::Path;
+
 use clap::{Command, CommandFactory};
 
 use super::args::{Cli, CompletionsArgs, ManArgs};
-use super::files::{Files, Ours, Staged, commit};
+use super::files::{Files, Ours, STANDARD, Staged, commit};
 use super::output::WriteError;
 use super::{Exit, Failure, output};
 
@@ -52,6 +54,9 @@ pub(super) fn man(args: &ManArgs) -> Result<Exit, Failure> {
     let Some(folder) = &args.output else {
         return print(&page(&command)?);
     };
+    if folder == Path::new(STANDARD) {
+        return Err(Failure::Usage { option: "--output -", reason: "many pages come out; name a folder".to_owned() });
+    }
     let files = Files::new(args.write.force);
     // What is hidden is for this program itself.
     let subcommands = command.get_subcommands().filter(|command| !command.is_hide_set());

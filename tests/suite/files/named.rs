@@ -124,3 +124,13 @@ fn files_that_would_meet_are_told_before_one_is_written() {
     assert!(!bench.path("out").exists() || bench.listed("out").is_empty());
     assert!(said.stdout.contains("PASS  2 captures"), "{said:?}");
 }
+
+#[test]
+fn what_is_several_files_does_not_go_to_standard_output() {
+    let bench = Bench::new();
+    for arguments in [&["man", "-o", "-"][..], &["verify", "a.sr", "--reports", "-", "--format", "html,junit"]] {
+        let said = bench.run(arguments);
+        assert!(said.code == Some(2) && said.stderr.contains("name a") | said.stderr.contains("name one"), "{said:?}");
+    }
+    assert_eq!(bench.listed("."), ["a.sr", "spec.toml"]);
+}
