@@ -7,11 +7,13 @@
 mod ramp;
 
 use super::Severity;
+use super::claims::{Claim, SKEW};
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::scene::Scene;
 use super::source::RATE_MISMATCH;
 use crate::frame::Observation;
-use crate::quantity::{self, Reading, Subject, Track};
+use crate::quantity::{Quantity, Reading, Subject, Track};
+use crate::quantity::{frame, skew};
 use crate::rig::Alignment;
 use crate::units::{Prefix, Rational, Rounding, Unit, measured_text};
 use crate::verdict::{Check, Verdict};
@@ -57,6 +59,29 @@ pub(super) static WHOLE_ROWS: Cause = Cause {
     remedy: "allow for it: skew.start up to 150 us after 15 frames; for less, tie FSIN",
 };
 
+/// Field guide, F07, of a camera that follows another.
+pub(super) static PARTNER_MISSING: Fault = Fault {
+    id: "partner-missing",
+    number: "F52",
+    severity: Severity::Fail,
+    about: "One of two cameras that run together takes a frame that the other one does not.",
+    drawing: "\
+main    __|~~|_______|~~|_______|~~|_______|~~|__
+right   __|~~|__________________|~~|_______|~~|__
+                     ^ without its partner",
+    causes: &[&ONE_MISSED_IT, &ONE_TOOK_ONE_MORE],
+    look_alikes: &[],
+};
+
+static ONE_MISSED_IT: Cause = Cause {
+    why: "one camera missed a trigger that the other one took",
+    remedy: "look at the wire and the level of FSIN at the camera that missed it, and at its log of that time",
+};
+static ONE_TOOK_ONE_MORE: Cause = Cause {
+    why: "one camera took a frame for which there was no trigger: a spike on its FSIN, or a frame of its own",
+    remedy: "drop frames that have no partner on the host, by their timestamps; look for spikes on that camera's FSIN",
+};
+
 /// Frame times that differ by more are set so: no two crystals are 0.1 % apart (field guide C17).
 const SET_APART_PPM: f64 = 1000.0;
 /// Cameras that share a clock or FSIN drift by less (field guide C19).
@@ -66,9 +91,9 @@ const SIGNIFICANT: f64 = 6.0;
 /// F08, F09 and F10, of each camera against the first one.
 pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
     (1..scene.observation.cameras.len())
-        .filter_map(|camera| {
+        .flat_map(|camera| {
             let pair = Pair { observation: scene.observation, checks: scene.checks, camera };
-            pair.set_apart().or_else(|| pair.in_motion())
+            [pair.alone(), pair.set_apart().or_else(|| pair.in_motion())].into_iter().flatten().collect::<Vec<_>>()
         })
         .collect()
 }
@@ -89,29 +114,28 @@ impl Pair<'_> {
         &self.observation.rig.cameras[0].name
     }
 
-    fn measure(&self, id: &str, camera: usize) -> Option<Track> {
-        quantity::find(id)?.measure(self.observation, Subject::Camera(camera)).ok()
+    fn measure(&self, quantity: &Quantity, camera: usize) -> Option<Track> {
+        quantity.measure(self.observation, Subject::Camera(camera)).ok()
     }
 
     /// The one value of a quantity of the capture, in its base unit.
-    fn value(&self, id: &str, camera: usize) -> Option<Reading> {
-        let track = self.measure(id, camera)?;
+    fn value(&self, quantity: &Quantity, camera: usize) -> Option<Reading> {
+        let track = self.measure(quantity, camera)?;
         Some(track.points.first()?.reading.scaled(&track.scale))
     }
 
-    /// The ids of its skew checks of this verdict.
-    fn judged(&self, verdict: Verdict) -> Vec<&'static str> {
-        let of_pair = |check: &&Check| {
-            check.subject == Subject::Camera(self.camera)
-                && check.quantity.family() == "skew"
-                && check.verdict == verdict
+    /// The places of its skew checks of this verdict.
+    fn judged(&self, verdict: Verdict) -> Vec<usize> {
+        let of_pair = |check: &Check| {
+            check.subject == Subject::Camera(self.camera) && SKEW.holds(check.quantity) && check.verdict == verdict
         };
-        self.checks.iter().filter(of_pair).map(|check| check.quantity.id).collect()
+        (0..self.checks.len()).filter(|&place| of_pair(&self.checks[place])).collect()
     }
 
     /// Whether the spec has a limit of one of these, and the camera keeps it: then it is as it is meant to be.
-    fn is_allowed(&self, ids: &[&str]) -> bool {
-        self.judged(Verdict::Pass).iter().any(|id| ids.contains(id))
+    fn is_allowed(&self, quantities: &[&Quantity]) -> bool {
+        let kept = self.judged(Verdict::Pass);
+        kept.iter().any(|&place| quantities.iter().any(|quantity| quantity.id == self.checks[place].quantity.id))
     }
 
     /// What it is called: a fault where a check of it fails.
@@ -119,26 +143,59 @@ impl Pair<'_> {
         if self.judged(Verdict::Fail).is_empty() { otherwise } else { Severity::Fail }
     }
 
-    fn explains(&self) -> Vec<&'static str> {
-        [self.judged(Verdict::Fail), self.judged(Verdict::Inconclusive)].concat()
+    fn explains(&self) -> Vec<Claim> {
+        let open = [self.judged(Verdict::Fail), self.judged(Verdict::Inconclusive)].concat();
+        open.into_iter().map(Claim::all).collect()
     }
 
     /// What was seen, of this camera.
     fn candidate(&self, fault: &'static Fault, severity: Severity, (summary, evidence): (String, String)) -> Candidate {
-        fault.seen(summary, evidence).with_severity(severity).of_camera(self.camera, self.name(), self.explains())
+        fault.seen(summary, evidence).with_severity(severity).of_camera(self.name(), self.explains())
+    }
+
+    /// Frames of one of the two alone, where most have their partner: how many, of how many.
+    fn single_frames(&self) -> Option<(usize, usize)> {
+        let frames = &self.observation.cameras[self.camera];
+        let (alone, together) = (frames.unpartnered.len(), frames.partners.iter().flatten().count());
+        (alone > 0 && alone * 10 <= together).then_some((alone, together + alone))
+    }
+
+    /// Frames that only one of the two takes.
+    fn alone(&self) -> Option<Candidate> {
+        let (alone, all) = self.single_frames()?;
+        let frames = &self.observation.cameras[self.camera];
+        let open = self.explains();
+        if open.is_empty() {
+            return None;
+        }
+        let first = frames.unpartnered.first()?;
+        let own = frames.exposures.iter().any(|exposure| exposure.pulse.from() == first.from());
+        let (has, lacks) = if own { (self.name(), self.first_name()) } else { (self.first_name(), self.name()) };
+        let when = short(first.from().get() as f64 * self.observation.rate.period().to_f64());
+        let frames_text = if alone == 1 { "1 frame has".to_owned() } else { format!("{alone} frames have") };
+        let seen = (
+            format!("{frames_text} no partner, of {all}: {has} took one at {when}, {lacks} did not"),
+            "the frames before and after are in step".to_owned(),
+        );
+        let at = frames.unpartnered.iter().map(|pulse| pulse.from().get()).collect();
+        Some(self.candidate(&PARTNER_MISSING, self.severity(Severity::Warn), seen).at(at))
     }
 
     /// F08: the frame times are farther apart than clocks can be.
     fn set_apart(&self) -> Option<Candidate> {
-        let ratio = self.value("skew.rate", self.camera)?;
+        // A frame more on one side makes no other rate.
+        if self.single_frames().is_some() {
+            return None;
+        }
+        let ratio = self.value(&skew::RATE, self.camera)?;
         let proven = match (ratio.low.at()?.to_f64(), ratio.high.at()?.to_f64()) {
             (low, high) if low <= 0.0 && high >= 0.0 => 0.0,
             (low, high) => low.abs().min(high.abs()),
         };
-        if proven <= SET_APART_PPM || self.is_allowed(&["skew.rate"]) {
+        if proven <= SET_APART_PPM || self.is_allowed(&[&skew::RATE]) {
             return None;
         }
-        let rate = |camera| Some(number(&self.value("frame.rate", camera)?.value, Unit::Hertz));
+        let rate = |camera| Some(number(&self.value(&frame::RATE, camera)?.value, Unit::Hertz));
         let (own, first) = (rate(self.camera)?, rate(0)?);
         let (name, first_name) = (self.name(), self.first_name());
         let seen = (
@@ -162,11 +219,11 @@ impl Pair<'_> {
 
     /// The skew of the edges that are tied to the frame, by the first camera's frames, without warm-up.
     fn skew(&self) -> Vec<SkewPoint> {
-        let id = match self.observation.cameras[self.camera].alignment {
-            Some(Alignment::Start) => "skew.start",
-            Some(Alignment::End) | None => "skew.end",
+        let of_edge: &Quantity = match self.observation.cameras[self.camera].alignment {
+            Some(Alignment::Start) => &skew::START,
+            Some(Alignment::End) | None => &skew::END,
         };
-        let Some(track) = self.measure(id, self.camera) else { return Vec::new() };
+        let Some(track) = self.measure(of_edge, self.camera) else { return Vec::new() };
         let first = i64::try_from(self.observation.rig.skip_frames).unwrap_or(i64::MAX);
         let judged = track.points.iter().filter_map(|point| Some((point.frame?, point)));
         let judged = judged.filter(|(frame, _)| first == 0 || *frame >= first);
@@ -226,10 +283,10 @@ impl Pair<'_> {
 
     /// F09: a slope beyond what sampling, jitter and tied clocks explain.
     fn drift(&self, skew: &[SkewPoint]) -> Option<Candidate> {
-        let drift = self.value("skew.drift", self.camera)?;
+        let drift = self.value(&skew::DRIFT, self.camera)?;
         let (low, high) = (drift.low.at()?.to_f64(), drift.high.at()?.to_f64());
         let proven = if low <= 0.0 && high >= 0.0 { 0.0 } else { low.abs().min(high.abs()) };
-        let allowed = self.is_allowed(&["skew.rate", "skew.drift"]);
+        let allowed = self.is_allowed(&[&skew::RATE, &skew::DRIFT]);
         if allowed || proven <= TIED_PPM || ramp::significance(skew)? < SIGNIFICANT {
             return None;
         }

@@ -1,10 +1,14 @@
 //! When frames and exposures come: steps, swings and jitter of the frame clock, and of exposures under a steady clock.
 
 use super::Severity;
+use super::claims::{FRAME, READOUT, SKEW, TRIGGER, Which};
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::scene::{Scene, TWO_ROWS_S, counted};
 use super::series::{autocorrelation, median, slope, spread, steps};
+use super::trains::Span;
+use super::trigger::TRIGGER_BEFORE_READY;
 use crate::frame::{ClockSource, Interval};
+use crate::quantity::{exposure, flash, flash_count, frame, frame_count, tie, trigger};
 use crate::rig::Alignment;
 
 /// Field guide, F16.
@@ -134,14 +138,14 @@ fn deviations(scene: &Scene<'_>, camera: usize) -> Option<(Vec<Deviation>, f64)>
 
 fn of_clock(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     let broken = [
-        "frame.time",
-        "frame.jitter",
-        "frame.cycle-jitter",
-        "frame.tie",
-        "frame.tie-nominal",
-        "frame.missing",
-        "frame.extra",
-        "trigger.latency",
+        &frame::TIME,
+        &frame::JITTER,
+        &frame::CYCLE_JITTER,
+        &tie::TIE,
+        &tie::TIE_NOMINAL,
+        &frame_count::MISSING,
+        &frame_count::EXTRA,
+        &trigger::LATENCY,
     ];
     if !scene.any_broken(camera, &broken) {
         return None;
@@ -198,17 +202,17 @@ fn of_clock(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     let explains = scene.not_passed(
         &[camera],
         &[
-            "frame.",
-            "exposure.gap",
-            "exposure.jitter",
-            "exposure.latency",
-            "exposure.end",
-            "trigger.",
-            "flash.latency",
-            "skew.",
+            FRAME,
+            Which::One(&exposure::GAP),
+            Which::One(&exposure::JITTER),
+            Which::One(&exposure::LATENCY),
+            Which::One(&exposure::END),
+            TRIGGER,
+            Which::One(&flash::LATENCY),
+            SKEW,
         ],
     );
-    Some(candidate.of_camera(camera, scene.camera_name(camera), explains).at(at(&large)))
+    Some(candidate.of_camera(scene.camera_name(camera), explains).at(at(&large)))
 }
 
 /// Neighbouring intervals of a swing are alike; of jitter they are opposite, of a random walk unrelated.
@@ -220,33 +224,37 @@ pub(super) fn reset(scene: &Scene<'_>, camera: usize, at: Vec<u64>, by: f64, per
     let count = at.len();
     let candidate = PHASE_RESET.seen(
         match count {
-            1 => "the frames change their phase once".to_owned(),
-            _ => format!("the frames change their phase {count} times"),
+            1 => format!("all frames after {} are {} late", scene.when(at[0]), scene.time(late)),
+            _ => format!("the frames change their phase {count} times, first after {}", scene.when(at[0])),
         },
         format!("after {} they come {} later than before, and keep it", scene.when(at[0]), scene.time(late)),
     );
-    let explains = scene.not_passed(
-        &[camera],
-        &[
-            "frame.",
-            "exposure.gap",
-            "exposure.missing",
-            "exposure.extra",
-            "exposure.end",
-            "exposure.latency",
-            "exposure.jitter",
-            "flash.missing",
-            "flash.extra",
-            "flash.latency",
-            "skew.",
-        ],
-    );
-    candidate.of_camera(camera, scene.camera_name(camera), explains).at(at)
+    let which = [
+        FRAME,
+        Which::One(&exposure::GAP),
+        Which::One(&exposure::MISSING),
+        Which::One(&exposure::EXTRA),
+        Which::One(&flash_count::MISSING),
+        Which::One(&flash_count::EXTRA),
+    ];
+    // Where it begins anew; what stands to the other clock is off from there on.
+    let mut claims = scene.not_passed_near(camera, &which, &at);
+    let after = Span { from: at[0], to: scene.observation.length.get() };
+    let later = [
+        Which::One(&exposure::END),
+        Which::One(&exposure::LATENCY),
+        Which::One(&exposure::JITTER),
+        Which::One(&flash::LATENCY),
+        SKEW,
+    ];
+    claims.extend(scene.not_passed_within(camera, &later, &[after]));
+
+    candidate.of_camera(scene.camera_name(camera), claims).at(at)
 }
 
 /// Exposures against a steady FSIN.
 fn of_exposures(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
-    if !scene.any_broken(camera, &["exposure.end", "exposure.latency", "exposure.jitter"]) {
+    if !scene.any_broken(camera, &[&exposure::END, &exposure::LATENCY, &exposure::JITTER]) {
         return None;
     }
     let frames = scene.camera(camera);
@@ -272,20 +280,35 @@ fn of_exposures(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     if walks {
         return drifts(scene, camera, &values, walk);
     }
+    let middle = median(values.clone())?;
+    let waits = waits(scene, camera, middle);
     let fault = match frames.alignment {
         Some(Alignment::End) => &STROBE_JITTER,
+        Some(Alignment::Start) | None if waits => &TRIGGER_BEFORE_READY,
         Some(Alignment::Start) | None => &TRIGGER_JITTER,
     };
-    let middle = median(values.clone())?;
     let mut at: Vec<(f64, u64)> = offsets.iter().map(|(value, at)| ((value - middle).abs(), *at)).collect();
     at.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let (least, most) = (
+        values.iter().copied().fold(f64::INFINITY, f64::min),
+        values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+    );
+    let edge = if frames.alignment == Some(Alignment::End) { "end" } else { "begin" };
     let candidate = fault.seen(
-        "the time from FSIN to the exposure varies".to_owned(),
+        match waits {
+            true => "triggers that come before the exposure before has ended are answered late".to_owned(),
+            false => format!(
+                "exposures {edge} between {} and {} FSIN: they vary by {}",
+                side_text(scene, least),
+                side_text(scene, most),
+                scene.time(apart)
+            ),
+        },
         format!(
-            "by {} from the earliest to the latest of {}, about {}",
-            scene.time(apart),
-            counted(values.len(), "exposure"),
-            scene.time(middle)
+            "from {} to {} FSIN, over {}",
+            side_text(scene, least),
+            side_text(scene, most),
+            counted(values.len(), "exposure")
         ),
     );
     // FSIN is steady, so that nothing in software makes it; what waits for a row waits no longer than a row.
@@ -297,23 +320,40 @@ fn of_exposures(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     let explains = scene.not_passed(
         &[camera],
         &[
-            "exposure.end",
-            "exposure.latency",
-            "exposure.jitter",
-            "exposure.gap",
-            "frame.",
-            "flash.latency",
-            "skew.",
-            "readout.",
+            Which::One(&exposure::END),
+            Which::One(&exposure::LATENCY),
+            Which::One(&exposure::JITTER),
+            Which::One(&exposure::GAP),
+            FRAME,
+            Which::One(&flash::LATENCY),
+            SKEW,
+            READOUT,
         ],
     );
     Some(
-        candidate.of_camera(camera, scene.camera_name(camera), explains).at(at
-            .into_iter()
-            .take(3)
-            .map(|(_, at)| at)
-            .collect()),
+        candidate.of_camera(scene.camera_name(camera), explains).at(at.into_iter().take(3).map(|(_, at)| at).collect()),
     )
+}
+
+/// `1.20 ms after`, `30.0 µs before`.
+fn side_text(scene: &Scene<'_>, offset: f64) -> String {
+    format!("{} {}", scene.time(offset.abs()), if offset < 0.0 { "before" } else { "after" })
+}
+
+/// Whether exposures are late exactly where their trigger came before the exposure before it had ended.
+fn waits(scene: &Scene<'_>, camera: usize, usual: f64) -> bool {
+    let frames = scene.camera(camera);
+    if frames.alignment != Some(Alignment::Start) {
+        return false;
+    }
+    let pairs = frames.exposures.windows(2).filter_map(|pair| {
+        let (trigger, start) = (pair[1].fsin?.at(), pair[1].pulse.start.edge()?.at());
+        let late = (start.get() as f64 - trigger.get() as f64) > usual + scene.samples(TWO_ROWS_S).max(3.0);
+        Some((late, trigger < pair[0].pulse.to()))
+    });
+    let pairs: Vec<(bool, bool)> = pairs.collect();
+    let late = pairs.iter().filter(|(late, _)| *late).count();
+    late > 0 && pairs.iter().all(|(late, early)| late == early)
 }
 
 /// Exposures that walk through FSIN's frame: they do not listen to it.
@@ -335,15 +375,15 @@ fn drifts(scene: &Scene<'_>, camera: usize, values: &[f64], walk: f64) -> Option
     let explains = scene.not_passed(
         &[camera],
         &[
-            "exposure.end",
-            "exposure.latency",
-            "exposure.jitter",
-            "exposure.missing",
-            "exposure.extra",
-            "skew.",
-            "frame.",
-            "flash.latency",
+            Which::One(&exposure::END),
+            Which::One(&exposure::LATENCY),
+            Which::One(&exposure::JITTER),
+            Which::One(&exposure::MISSING),
+            Which::One(&exposure::EXTRA),
+            SKEW,
+            FRAME,
+            Which::One(&flash::LATENCY),
         ],
     );
-    Some(candidate.of_camera(camera, scene.camera_name(camera), explains))
+    Some(candidate.of_camera(scene.camera_name(camera), explains))
 }

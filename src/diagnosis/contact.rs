@@ -1,13 +1,16 @@
 //! Lines with a signal and something on top of it: contacts that come and go, spikes, ringing.
 
 use super::Severity;
-use super::explained::{explained, shares_camera};
+use super::crosstalk::Spikes;
+use super::explained::{explained_within, shares_camera};
 use super::fault::{Candidate, Cause, Fault, LookAlike};
+use super::flash::{FLASH_MISSING, NOT_FIRED, RECHARGING, WIRE_LOST_IT};
 use super::ringing::ringing_source;
 use super::scene::{LineView, Scene, counted};
-use super::series::median;
+use super::series::{median, spread};
 use super::trains::{Span, Trains};
-use crate::quantity::Subject;
+use crate::quantity::{Quantity, Subject};
+use crate::quantity::{exposure, flash, flash_count, frame_count, leak, line};
 use crate::rig::Role;
 use crate::verdict::Verdict;
 
@@ -69,9 +72,19 @@ const CHATTER: usize = 4;
 /// A contact that comes and goes leaves most frames alone.
 const FRAMES_IN_CONTACT: f64 = 0.5;
 
+/// A driver that is not ready again in time leaves every second frame dark, or more.
+const FRAMES_WITHOUT_FLASH: f64 = 0.8;
+
 /// Lines that chatter in bursts, ring, or show spikes.
 pub(super) fn find_chatter(scene: &Scene<'_>) -> Vec<Candidate> {
-    scene.lines.iter().filter_map(|line| intermittent(scene, line).or_else(|| spikes(scene, line))).collect()
+    let found = scene.lines.iter().filter_map(|line| {
+        let behind_edges = Spikes::of(scene, line).filter(|_| scene.is_suspect(line) || line.wire.glitch.is_none());
+        match behind_edges {
+            Some(spikes) => Some(spikes.candidate(scene, line)),
+            None => intermittent(scene, line).or_else(|| spikes(scene, line)),
+        }
+    });
+    found.collect()
 }
 
 /// Disturbances, and pulses out of step, less than a quarter of a frame apart are one burst.
@@ -122,7 +135,11 @@ fn intermittent(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
             scene.when(first.to)
         ),
     );
-    Some(explained(scene, line, candidate.at(dense.iter().map(|burst| burst.from).collect())))
+    // A contact that has chattered may stay open for a while, before or after.
+    let frame = period as u64;
+    let around = |burst: &Burst| Span { from: burst.from.saturating_sub(frame), to: burst.to + frame };
+    let spans: Vec<Span> = dense.iter().map(around).collect();
+    Some(explained_within(scene, line, candidate.at(dense.iter().map(|burst| burst.from).collect()), &spans))
 }
 
 /// The steadier edges of a line's signal that lie outside of its bursts.
@@ -146,16 +163,18 @@ fn spikes(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let period = line.period?;
     let short: Vec<Span> = line.disturbances.iter().copied().filter(|span| span.length() <= limit).collect();
     // Pulses that are short and no spikes are the business of other families.
-    if short.len() * 10 < line.disturbances.len() * 7 || super::electric::is_of_edges(scene, line) {
+    let widest = short.iter().map(|span| span.length()).max()?;
+    let wider = line.disturbances.iter().map(|span| span.length()).filter(|length| *length > limit).min();
+    let told = short.len() * 10 >= line.disturbances.len() * 7 || wider.is_some_and(|wider| wider >= 5 * widest);
+    if !told || super::electric::is_of_edges(scene, line) {
         return None;
     }
-    let widest = short.iter().map(|span| span.length()).max()?;
     if let Some(filter) = &line.wire.glitch {
         let bridged = scene.observation.rate.samples(filter).to_f64() > widest as f64;
         let judged = scene
             .checks
             .iter()
-            .find(|check| check.quantity.id == "line.glitches" && check.subject == Subject::Line(line.index));
+            .find(|check| check.quantity.id == line::GLITCHES.id && check.subject == Subject::Line(line.index));
         // The spec expects them, bridges them, and counts them as it likes.
         if bridged && judged.is_none_or(|check| check.verdict == Verdict::Pass) {
             return None;
@@ -166,10 +185,14 @@ fn spikes(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let nearby = source.map(|source| format!(", right after edges of {}", source.label())).unwrap_or_default();
     let middle = median(short.iter().map(|span| span.length() as f64).collect()).unwrap_or(0.0);
     let candidate = GLITCHES.seen(
-        format!("{} shows spikes that are no pulses", line.label()),
         format!(
-            "{} of {} ({per_thousand:.0} in 1000 edges, about {:.1} in a frame){nearby}",
-            counted(short.len(), "stretch").replace("stretchs", "stretches"),
+            "{} of {} on {}",
+            counted(short.len(), "spike"),
+            if widest <= 1 { "a sample".to_owned() } else { scene.time(middle) },
+            line.label()
+        ),
+        format!(
+            "they last {} ({per_thousand:.0} in 1000 edges, about {:.1} in a frame){nearby}",
             width_text(scene, middle, widest),
             short.len() as f64 / (scene.observation.length.get() as f64 / period).max(1.0),
         ),
@@ -190,7 +213,7 @@ fn spikes(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
         );
     let severity = if scene.is_suspect(line) { Severity::Fail } else { Severity::Warn };
     let candidate = candidate.with_severity(severity).at(short.iter().map(|span| span.from).collect());
-    Some(explained(scene, line, candidate))
+    Some(explained_within(scene, line, candidate, &short))
 }
 
 fn width_text(scene: &Scene<'_>, middle: f64, widest: u64) -> String {
@@ -215,31 +238,39 @@ fn absent(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let period = line.period?;
     let tolerance = scene.tolerance(period);
     let camera = *line.cameras.first()?;
-    let (broken, witnesses): (&[&str], Vec<Role>) = match line.wire.role {
+    let (broken, witnesses): (&[&Quantity], Vec<Role>) = match line.wire.role {
         // STROBE pulses that are missing where the flash was fired: the camera did expose.
-        Role::Strobe => {
-            (&["exposure.missing", "frame.missing", "flash.extra", "flash.leak"], vec![Role::Flash, Role::Readout])
-        }
-        Role::Fsin => (&["frame.missing", "exposure.extra"], vec![Role::Strobe]),
-        Role::Flash => (&["flash.missing", "flash.coverage"], vec![Role::Strobe]),
+        Role::Strobe => (
+            &[&exposure::MISSING, &frame_count::MISSING, &flash_count::EXTRA, &leak::LEAK],
+            vec![Role::Flash, Role::Readout],
+        ),
+        Role::Fsin => (&[&frame_count::MISSING, &exposure::EXTRA], vec![Role::Strobe]),
+        Role::Flash => (&[&flash_count::MISSING, &flash::COVERAGE], vec![Role::Strobe]),
         Role::Readout | Role::Trigger => return None,
     };
     if !scene.any_broken(camera, broken) || line.wire.name.is_some() {
         return None;
     }
     let gaps = gaps(line, period, tolerance);
-    let first = *gaps.first()?;
     let in_step = line.rhythm(tolerance).is_some_and(|rhythm| rhythm.is_kept());
+    // Only where what depends on it goes on, the event happened.
+    let seen_by = |other: &LineView<'_>| -> Vec<Gap> {
+        gaps.iter().copied().filter(|gap| goes_on(other, gap, period, tolerance)).collect()
+    };
+    let (witness, gaps) = (scene.lines.iter())
+        .filter(|other| witnesses.contains(&other.wire.role) && shares_camera(line, other))
+        .map(|other| (other, seen_by(other)))
+        .max_by_key(|(_, gaps)| gaps.len())?;
+    let first = *gaps.first()?;
     let missing: usize = gaps.iter().map(|gap| gap.missing).sum();
-    let witness = scene.lines.iter().find(|other| {
-        witnesses.contains(&other.wire.role)
-            && shares_camera(line, other)
-            && gaps.iter().all(|gap| goes_on(other, gap, period, tolerance))
-    })?;
     let after_start = gaps.iter().any(|gap| gap.from > (WARM_UP_FRAMES + 1.0) * period);
     // Narrow pulses may fall between samples; a trigger that is too short may fire no flash: other families say so.
     let resolved = line.line.train.is_resolved();
-    let most = (line.frames * FRAMES_IN_CONTACT) as usize;
+    let share = match line.wire.role {
+        Role::Flash => FRAMES_WITHOUT_FLASH,
+        Role::Strobe | Role::Fsin | Role::Readout | Role::Trigger => FRAMES_IN_CONTACT,
+    };
+    let most = (line.frames * share) as usize;
     if !in_step
         || !after_start
         || !resolved
@@ -248,24 +279,47 @@ fn absent(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
     {
         return None;
     }
-    let candidate = INTERMITTENT_CONTACT.seen(
-        format!("{} loses {} while {} goes on", line.label(), counted(missing, "pulse"), witness.label()),
-        format!(
-            "first between {} and {}; {} shows that the camera worked then, and {} is in step before and after",
-            scene.when(first.from as u64),
-            scene.when(first.to as u64),
-            witness.label(),
-            line.label()
-        ),
-    );
+    let spans: Vec<Span> = gaps.iter().map(|gap| Span { from: gap.from as u64, to: gap.to as u64 }).collect();
     let candidate = match line.wire.role {
-        Role::Flash => candidate.or_because(
-            "the flash driver had not recharged, or protected itself",
-            "probe the driver's input beside its output: if the input has the pulse, it is the driver",
+        Role::Flash => unlit(scene, line, &gaps, missing),
+        Role::Strobe | Role::Fsin | Role::Readout | Role::Trigger => INTERMITTENT_CONTACT.seen(
+            format!("{} loses {} while {} goes on", line.label(), counted(missing, "pulse"), witness.label()),
+            format!(
+                "first between {} and {}; {} shows that the camera worked then, and {} is in step before and after",
+                scene.when(first.from as u64),
+                scene.when(first.to as u64),
+                witness.label(),
+                line.label()
+            ),
         ),
-        Role::Strobe | Role::Fsin | Role::Readout | Role::Trigger => candidate,
     };
-    Some(explained(scene, line, candidate.at(gaps.iter().map(|gap| gap.from as u64).collect())))
+    Some(explained_within(scene, line, candidate.at(spans.iter().map(|span| span.from).collect()), &spans))
+}
+
+/// Exposures without a flash.
+fn unlit(scene: &Scene<'_>, line: &LineView<'_>, gaps: &[Gap], missing: usize) -> Candidate {
+    let flashes = line.signal.len();
+    let frames = if missing == 1 { "1 frame has".to_owned() } else { format!("{missing} frames have") };
+    let first = gaps.first().map_or(0, |gap| gap.from as u64);
+    let steps: Vec<f64> = super::series::steps(&gaps.iter().map(|gap| gap.from).collect::<Vec<f64>>());
+    // What is missing at a steady distance is missing by rule: the driver is not ready again.
+    let middle = median(steps.clone()).unwrap_or(0.0);
+    let by_rule = gaps.len() >= 3 && spread(&steps) <= 0.2 * middle;
+    let in_a_row = gaps.iter().any(|gap| gap.missing >= 3);
+    FLASH_MISSING
+        .seen(
+            format!("{frames} no flash, of {}", flashes + missing),
+            format!(
+                "the first comes after the flash at {}; {} is in step before and after",
+                scene.when(first),
+                line.label()
+            ),
+        )
+        .supported_if(by_rule, &RECHARGING)
+        .ruled_out_if(by_rule, &NOT_FIRED)
+        .ruled_out_if(by_rule, &WIRE_LOST_IT)
+        .ruled_out_if(!in_a_row, &WIRE_LOST_IT)
+        .unlike_if(by_rule || !in_a_row, "intermittent-contact")
 }
 
 /// A place where pulses of a line are missing.

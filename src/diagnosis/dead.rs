@@ -4,6 +4,7 @@ use super::Severity;
 use super::explained::{explained, shares_camera};
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::scene::{LineView, Scene};
+use crate::quantity::{fsin, line};
 use crate::rig::{Polarity, Role};
 use crate::signal::{Level, Stretch};
 use crate::spec::Limit;
@@ -77,7 +78,7 @@ fn never_moves(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
     }
     let (owner, key) = (Some(line.wire.owner.as_str()), line.wire.key());
     let judged = (scene.checks.iter()).find(|check| {
-        check.quantity.id == "line.edges" && check.line.as_ref() == Some(&key) && check.camera.as_deref() == owner
+        check.quantity.id == line::EDGES.id && check.line.as_ref() == Some(&key) && check.camera.as_deref() == owner
     });
     let asks_for_edges = |limit: &Limit| limit.min().is_some_and(Rational::is_positive);
     // A line whose pulses may be too short to be seen, or too rare for the record, is not shown to be dead.
@@ -91,8 +92,7 @@ fn never_moves(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let is_high = line.line.waveform.initial() == Level::High;
     let is_active = line.line.waveform.initial() == line.line.active;
     // What is high reaches the threshold.
-    let candidate =
-        candidate.ruled_out_if(is_high, &TOO_LOW_A_LEVEL).unlike_if(is_high, &super::electric::MARGINAL_THRESHOLD);
+    let candidate = candidate.ruled_out_if(is_high, &TOO_LOW_A_LEVEL).unlike_if(is_high, "marginal-threshold");
     let candidate = match (line.wire.role, line.wire.polarity) {
         (Role::Strobe | Role::Readout | Role::Trigger | Role::Fsin, Polarity::ActiveLow)
             if fault.id == LINE_DEAD.id && is_active =>
@@ -121,7 +121,7 @@ const LEAST_FSIN_S: f64 = 125e-9;
 
 /// Pulses that are as long as the spec asks for, or as long as any sensor needs, and that fill two samples are caught.
 fn between_samples(scene: &Scene<'_>, line: &LineView<'_>, candidate: Candidate) -> Candidate {
-    let limit = line.cameras.iter().find_map(|&camera| scene.check(camera, "fsin.width"));
+    let limit = line.cameras.iter().find_map(|&camera| scene.check(camera, &fsin::WIDTH));
     let least =
         limit.and_then(|check| check.limits.iter().filter_map(Limit::min).map(Rational::to_f64).reduce(f64::min));
     let width = least.unwrap_or(LEAST_FSIN_S);
@@ -186,7 +186,7 @@ fn falls_silent(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let candidate = [&OPEN_WIRE, &NOT_SWITCHED_ON, &TOO_LOW_A_LEVEL]
         .into_iter()
         .fold(candidate, |candidate, cause| candidate.ruled_out_if(true, cause))
-        .unlike_if(true, &super::electric::MARGINAL_THRESHOLD);
+        .unlike_if(true, "marginal-threshold");
     let candidate = if level == line.line.active {
         candidate.because(
             "the line is shorted to a supply, or its driver does not let go",

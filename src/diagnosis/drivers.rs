@@ -6,6 +6,7 @@ use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::scene::{Scene, counted};
 use super::series::{Rhythm, median, spread, steps};
 use super::trains::{Span, Trains};
+use crate::quantity::{frame, frame_count, fsin};
 
 /// Field guide, F37.
 pub(super) static CONTENDED_FSIN: Fault = Fault {
@@ -41,7 +42,8 @@ fn widths(spans: &[Span]) -> Vec<f64> {
 fn contended(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     let fsin = scene.fsin(camera)?;
     let period = fsin.period?;
-    if fsin.cameras.first() != Some(&camera) || !scene.any_broken(camera, &["frame.extra", "frame.time", "fsin.width"])
+    if fsin.cameras.first() != Some(&camera)
+        || !scene.any_broken(camera, &[&frame_count::EXTRA, &frame::TIME, &fsin::WIDTH])
     {
         return None;
     }

@@ -5,9 +5,10 @@ use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::pieces::Pieces;
 use super::ringing::ringing_source;
-use super::scene::{LineView, Scene, percent};
+use super::scene::{LineView, SLOWEST_EDGE_S, Scene, percent, time_text};
 use super::series::{median, spread};
 use super::trains::Span;
+use crate::quantity::exposure;
 use crate::rig::{Alignment, Polarity, Role};
 
 /// Field guide, F20.
@@ -154,7 +155,7 @@ enum Kind {
 }
 
 fn kind(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Kind> {
-    if ringing_source(scene, line).is_some() {
+    if ringing_source(scene, line).is_some() || super::crosstalk::Spikes::of(scene, line).is_some() {
         return None;
     }
     let by_ends = Chatter::of(scene, line).and_then(|chatter| by_ends(scene, line, chatter));
@@ -194,7 +195,7 @@ fn frayed(scene: &Scene<'_>, line: &LineView<'_>, chatter: Chatter) -> Option<Ca
         return None;
     }
     let candidate = MARGINAL_THRESHOLD.seen(
-        format!("{} is frayed: its level hardly reaches the threshold", line.label()),
+        format!("{} breaks up at both edges: its level barely reaches the analyzer's threshold", line.label()),
         format!(
             "{} of its pulses chatter where they begin and {} where they end, {} of the frames show none; between pulses it is quiet",
             percent(chatter.at_starts),
@@ -210,7 +211,7 @@ fn broken(scene: &Scene<'_>, line: &LineView<'_>, pieces: Pieces) -> Option<Cand
         return None;
     }
     let candidate = MARGINAL_THRESHOLD.seen(
-        format!("{} shows its pulses in pieces: its level hardly reaches the threshold", line.label()),
+        format!("{} shows its pulses in pieces: its level barely reaches the analyzer's threshold", line.label()),
         format!(
             "{:.1} pieces in a pulse, all of them in the same {} of each frame time, where the line is active for {}; {} of the frames \
              show none",
@@ -240,16 +241,16 @@ fn chattering_end(scene: &Scene<'_>, line: &LineView<'_>, chatter: Chatter) -> O
     Some(explained(scene, line, candidate.at(first_disturbances(line)).with_severity(severity)))
 }
 
-/// Opto-couplers and pull-ups delay an edge by no more (field guide, F21: 5 to 50 µs; isolated lines: up to 60).
-pub(super) const SLOWEST_EDGE_S: f64 = 62e-6;
+/// Exposures are scaled by more (field guide, F14: 4.3 %).
+const NO_SCALE: f64 = 0.02;
 
 /// Exposures that are all longer by the same few microseconds, because they seem to end late.
 fn late_end(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let camera = *line.cameras.first()?;
-    if line.wire.role != Role::Strobe || !scene.is_broken(camera, "exposure.time") {
+    if line.wire.role != Role::Strobe || !scene.is_broken(camera, &exposure::TIME) {
         return None;
     }
-    let check = scene.check(camera, "exposure.time")?;
+    let check = scene.check(camera, &exposure::TIME)?;
     let excess: Vec<f64> =
         super::exposure::widths(scene, camera, check).iter().map(|width| width.value - width.nominal).collect();
     let (middle, apart) = (scene.samples(median(excess.clone())?), scene.samples(spread(&excess)));
@@ -257,18 +258,21 @@ fn late_end(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let end = end_offset(scene, camera);
     // Two samples, and what a clock of 200 ppm makes of an exposure.
     let off = 3.0 + line.width()? * 2e-4;
-    let starts_in_place = match scene.camera(camera).alignment {
+    let starts_in_place = match (scene.camera(camera).alignment, end) {
         // The end is late by as much: the start is where it should be.
-        Some(Alignment::End) => {
-            end.is_some_and(|end| (end - middle).abs() <= off && scene.is_broken(camera, "exposure.end"))
+        (Some(Alignment::End), Some(end)) => (end - middle).abs() <= off && scene.is_broken(camera, &exposure::END),
+        // A single length cannot tell an edge from a scale, but for a pull-up that is known to be there, or for a share that is
+        // too small for any scale.
+        (Some(Alignment::Start) | None, _) | (Some(Alignment::End), None) => {
+            let small = middle <= NO_SCALE * line.width()?;
+            line.wire.polarity == Polarity::ActiveLow || check.limits.len() > 1 || small
         }
-        // A single length cannot tell an edge from a scale, but for a pull-up that is known to be there.
-        Some(Alignment::Start) | None => line.wire.polarity == Polarity::ActiveLow || check.limits.len() > 1,
     };
     if !late || excess.len() < 2 || !starts_in_place || !additive(scene, camera, check) {
         return None;
     }
     let at: Vec<u64> = line.signal.iter().take(3).map(|span| span.to).collect();
+    let middle_s = scene.seconds(middle);
     let candidate = SLOW_EDGE.seen(
         format!("{} goes idle late: all exposures seem longer by the same {}", line.label(), scene.time(middle)),
         format!(
@@ -278,7 +282,24 @@ fn late_end(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
             scene.time(apart.max(1.0))
         ),
     );
+    let several = check.limits.len() > 1;
+    let candidate = match allowing(check, middle_s) {
+        Some(limit) => candidate.remedied(
+            &SLOW_OPTO,
+            format!("probe before the opto-coupler; if it has to stay so, allow for it: exposure.time = \"{limit}\""),
+        ),
+        None => candidate,
+    };
+    // Lengths that differ tell an edge from a scale.
+    let candidate = candidate.unlike_if(several, "exposure-scaled");
     Some(explained(scene, line, candidate.at(at)))
+}
+
+/// The limit of a single length, later by so many seconds.
+fn allowing(check: &crate::verdict::Check, later: f64) -> Option<String> {
+    let [limit] = check.limits.as_slice() else { return None };
+    let (min, max) = (limit.min()?.to_f64() + later, limit.max()?.to_f64() + later);
+    Some(format!("{} ± {}", time_text((min + max) / 2.0), time_text((max - min) / 2.0)))
 }
 
 /// Whether exposures of different lengths are longer by the same time, and not by the same factor.

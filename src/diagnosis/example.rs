@@ -1,13 +1,15 @@
 //! The fault that the guide adds, so that it is known to work: `guide/adding.md` shows it word by word.
 
 use super::Severity;
+use super::claims::Which;
 use super::fault::{Candidate, Cause, Fault};
 use super::scene::{Scene, counted, is_broken, time_text};
+use crate::quantity::readout;
 
-/// Field guide, F40.
+/// Field guide, F54.
 pub(super) static READOUT_LATE: Fault = Fault {
     id: "readout-late",
-    number: "F40",
+    number: "F54",
     severity: Severity::Fail,
     about: "The readout begins later after the exposure than it should.",
     drawing: "\
@@ -29,7 +31,7 @@ pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
 }
 
 fn late(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
-    let check = scene.check(camera, "readout.start").filter(|check| is_broken(check))?;
+    let check = scene.check(camera, &readout::START).filter(|check| is_broken(check))?;
     let at: Vec<u64> = check.violations.iter().map(|worst| worst.from.get()).collect();
     let evidence = format!(
         "it begins up to {} after the exposure, and is late in {}",
@@ -37,8 +39,8 @@ fn late(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
         counted(at.len(), "frame")
     );
     let candidate = READOUT_LATE.seen("the readout begins late".to_owned(), evidence);
-    let explains = scene.not_passed(&[camera], &["readout.start"]);
-    Some(candidate.of_camera(camera, scene.camera_name(camera), explains).at(at))
+    let explains = scene.not_passed(&[camera], &[Which::One(&readout::START)]);
+    Some(candidate.of_camera(scene.camera_name(camera), explains).at(at))
 }
 
 mod tests {
@@ -77,9 +79,6 @@ mod tests {
         assert!(found("10 us").is_empty());
         let late = found("30 us");
         assert_eq!(late.len(), 1);
-        assert_eq!(
-            (late[0].finding.fault, late[0].finding.explains.as_slice()),
-            ("readout-late", ["readout.start"].as_slice())
-        );
+        assert_eq!((late[0].finding.fault, late[0].claims.len()), ("readout-late", 1));
     }
 }

@@ -1,7 +1,10 @@
-//! What a fault of a line explains.
+//! What a line accounts for: what is measured on it, and what stands to it.
 
+use super::claims::{Claim, EXPOSURE, FLASH, FRAME, FSIN, LINE, READOUT, ROLLING, SKEW, TRIGGER, Which};
 use super::fault::Candidate;
 use super::scene::{LineView, Scene};
+use super::trains::Span;
+use crate::quantity::flash;
 use crate::rig::Role;
 
 /// Whether two lines are of one camera.
@@ -9,16 +12,34 @@ pub(super) fn shares_camera(a: &LineView<'_>, b: &LineView<'_>) -> bool {
     a.cameras.iter().any(|camera| b.cameras.contains(camera))
 }
 
-/// A dead line explains what is measured on it, and what stands to it.
+/// A finding of a line that accounts for all that depends on it.
 pub(super) fn explained(scene: &Scene<'_>, line: &LineView<'_>, candidate: Candidate) -> Candidate {
-    let families: &[&str] = match line.wire.role {
-        Role::Strobe => &["line.", "frame.", "exposure.", "flash.", "rolling.", "skew.", "readout."],
-        Role::Fsin => &["line.", "fsin.", "frame.", "exposure.", "flash.latency", "trigger."],
-        Role::Flash => &["line.", "flash.", "rolling."],
-        Role::Readout => &["line.", "readout."],
-        Role::Trigger => &["line.", "trigger."],
-    };
-    let explains = scene.not_passed(&line.cameras, families);
-    let (owner, key) = (line.wire.owner.clone(), line.wire.key());
-    candidate.on_line(&owner, key, line.cameras.clone()).explaining(explains, line.cameras.clone())
+    let claims = scene.not_passed(&line.cameras, depending(line.wire.role));
+    candidate.on_line(&line.wire.owner, line.wire.key()).explaining(claims)
+}
+
+/// What a line shows in these stretches explains what is measured on it there, and all of its own checks.
+pub(super) fn explained_within(
+    scene: &Scene<'_>,
+    line: &LineView<'_>,
+    candidate: Candidate,
+    spans: &[Span],
+) -> Candidate {
+    let cameras = line.cameras.iter();
+    let mut claims: Vec<Claim> =
+        cameras.flat_map(|&camera| scene.not_passed_within(camera, depending(line.wire.role), spans)).collect();
+    claims.extend(scene.not_passed(&line.cameras, &[LINE]));
+    candidate.on_line(&line.wire.owner, line.wire.key()).explaining(claims)
+}
+
+/// What is measured on a line of this role, and what stands to it.
+fn depending(role: Role) -> &'static [Which] {
+    const FLASH_LATENCY: Which = Which::One(&flash::LATENCY);
+    match role {
+        Role::Strobe => &[LINE, FRAME, EXPOSURE, FLASH, ROLLING, SKEW, READOUT],
+        Role::Fsin => &[LINE, FSIN, FRAME, EXPOSURE, FLASH_LATENCY, TRIGGER],
+        Role::Flash => &[LINE, FLASH, ROLLING],
+        Role::Readout => &[LINE, READOUT],
+        Role::Trigger => &[LINE, TRIGGER],
+    }
 }

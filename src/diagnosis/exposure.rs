@@ -1,127 +1,20 @@
 //! How long exposures last: too long for the frame, scaled, alternating, automatic, changed late.
 
-use super::Severity;
-use super::fault::{Candidate, Cause, Fault, LookAlike};
-use super::scene::{Scene, TWO_ROWS_S, counted, percent, time_text};
+mod faults;
+
+pub(super) use faults::{
+    ALTERNATING_EXPOSURE, AUTO_EXPOSURE_ON, EXPOSURE_EXCEEDS_FRAME, EXPOSURE_SCALED, LATE_EXPOSURE_CHANGE,
+};
+
+use super::claims::{EXPOSURE, FLASH, FRAME, ROLLING, SKEW, Which};
+use super::fault::Candidate;
+use super::scene::{SLOWEST_EDGE_S, Scene, TWO_ROWS_S, counted, percent, time_text};
 use super::series::{autocorrelation, median, spread};
+use super::trains::Span;
+use crate::quantity::{exposure, flash, frame_count};
+use crate::rig::Alignment;
 use crate::verdict::{Check, Standing};
-
-/// Field guide, F11.
-pub(super) static EXPOSURE_EXCEEDS_FRAME: Fault = Fault {
-    id: "exposure-exceeds-frame",
-    number: "F11",
-    severity: Severity::Fail,
-    about: "The exposure is longer than the frame has room for: STROBE hardly goes idle, or two exposures run into one.",
-    drawing: "\
-FSIN    _|~|________|~|________|~|________|~|___
-STROBE  ~~~~~~~~~~~~~~~~~~~~~~~|_|~~~~~~~~~~~~~~   no pause between",
-    causes: &[&SET_TOO_LONG, &AUTO_TOO_LONG],
-    look_alikes: &[LookAlike {
-        fault: "line-dead",
-        test: "halve the exposure: a line that is shorted stays active, an exposure gets a pause",
-    }],
-};
-
-static SET_TOO_LONG: Cause = Cause {
-    why: "the exposure is set longer than the frame time less 25 rows (0.23 ms on OV9282)",
-    remedy: "shorten the exposure or lower the frame rate",
-};
-static AUTO_TOO_LONG: Cause = Cause {
-    why: "auto exposure goes there in the dark",
-    remedy: "set an upper limit for auto exposure (setAutoExposureLimit), or switch it off",
-};
-
-/// Field guide, F05.
-pub(super) static ALTERNATING_EXPOSURE: Fault = Fault {
-    id: "alternating-exposure",
-    number: "F05",
-    severity: Severity::Fail,
-    about: "Exposures alternate between two lengths, one of them perhaps next to nothing: every second image is black.",
-    drawing: "\
-STROBE  __|~~~~~~|________||_______|~~~~~~|________||____",
-    causes: &[&CUT_SHORT, &TWO_ARE_MEANT],
-    look_alikes: &[],
-};
-
-static CUT_SHORT: Cause = Cause {
-    why: "the sensor's frame rate and the trigger's do not match, so that every second frame is cut short",
-    remedy: "set the sensor's frame rate to the trigger's",
-};
-static TWO_ARE_MEANT: Cause = Cause {
-    why: "two exposures are meant, and the spec knows one",
-    remedy: "state both in exposure.time, in the order in which they come",
-};
-
-/// Field guide, F14.
-pub(super) static EXPOSURE_SCALED: Fault = Fault {
-    id: "exposure-scaled",
-    number: "F14",
-    severity: Severity::Fail,
-    about: "All exposures are wrong by the same factor.",
-    drawing: "\
-asked    __|~~~~~~~~|__________|~~~~~~~~|___
-STROBE   __|~~~~~~~~~~|________|~~~~~~~~~~|_   k times as long",
-    causes: &[&COUNTED_IN_SPAN_STEPS, &CAPPED, &SET_OTHERWISE, &OTHER_UNITS],
-    look_alikes: &[LookAlike {
-        fault: "slow-edge",
-        test: "double the exposure: a wrong scale adds twice as much, a slow edge the same microseconds",
-    }],
-};
-
-static COUNTED_IN_SPAN_STEPS: Cause = Cause {
-    why: "STROBE's length is counted in span steps of 9.49 us instead of rows of 9.10 us (OV9281): +4.3 %",
-    remedy: "set strobe_frame_span to exposure / 9.49 us, or allow for it in exposure.time",
-};
-static CAPPED: Cause = Cause {
-    why: "the IR driver caps the pulse at 30 % of the frame time (OAK-D Pro), and STROBE shows the driver",
-    remedy: "judge the emitter by flash.on-time, or switch the IR emitter off to see the exposure",
-};
-static SET_OTHERWISE: Cause = Cause {
-    why: "the exposure is set to another value than the spec asks for",
-    remedy: "set the exposure to what the spec says, or state what is meant",
-};
-static OTHER_UNITS: Cause = Cause {
-    why: "STROBE does not show the exposure itself: its length is counted in other units",
-    remedy: "check how STROBE's length is set on this sensor, and compare with the exposure that the image metadata states",
-};
-
-/// Field guide, F12.
-pub(super) static AUTO_EXPOSURE_ON: Fault = Fault {
-    id: "auto-exposure-on",
-    number: "F12",
-    severity: Severity::Fail,
-    about: "Exposures vary although one length is asked for: auto exposure is on.",
-    drawing: "\
-STROBE  __|~~|______|~~~~|____|~~~~~~|__|~~~~|____|~~|___",
-    causes: &[&AUTO, &SENT_FOR_A_FRAME],
-    look_alikes: &[],
-};
-
-static AUTO: Cause = Cause {
-    why: "auto exposure is on (it may prefer multiples of 10 ms or 8.33 ms, against the flicker of lamps)",
-    remedy: "set the exposure by hand (setManualExposure) and switch auto exposure off",
-};
-static SENT_FOR_A_FRAME: Cause = Cause {
-    why: "a setting is sent for single frames",
-    remedy: "look at what the host sends to the camera; state a repeating sequence in exposure.time if one is meant",
-};
-
-/// Field guide, F13.
-pub(super) static LATE_EXPOSURE_CHANGE: Fault = Fault {
-    id: "late-exposure-change",
-    number: "F13",
-    severity: Severity::Info,
-    about: "The first exposures still have another length; then the one that is asked for takes effect.",
-    drawing: "\
-STROBE  __|~|_______|~|_______|~~~~~|___|~~~~~|___|~~~~~|",
-    causes: &[&TAKES_EFFECT_LATE],
-    look_alikes: &[],
-};
-
-static TAKES_EFFECT_LATE: Cause = Cause {
-    why: "a setting takes effect some frames after it is sent, and metadata lag behind it",
-    remedy: "leave the first frames out (skip_frames in [timing]), or set the exposure before streaming",
-};
+use faults::{AUTO, AUTO_TOO_LONG, CAPPED, COUNTED_IN_SPAN_STEPS, SENT_FOR_A_FRAME, TWO_ARE_MEANT};
 
 /// A judged exposure and what it should have been, in seconds.
 #[derive(Debug, Clone, Copy)]
@@ -169,7 +62,7 @@ const LEAST_GAP_S: f64 = 227.5e-6;
 fn overlong(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     let strobe = scene.strobe(camera)?;
     let period = strobe.period?;
-    if !scene.any_broken(camera, &["exposure.time", "exposure.gap", "exposure.missing", "frame.missing"]) {
+    if !scene.any_broken(camera, &[&exposure::TIME, &exposure::GAP, &exposure::MISSING, &frame_count::MISSING]) {
         return None;
     }
     let burst = scene.observation.rig.cameras[camera].burst.get();
@@ -182,7 +75,7 @@ fn overlong(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     let gaps: Vec<f64> = strobe.signal.windows(2).map(|pair| (pair[1].from - pair[0].to) as f64).collect();
     let gap = median(gaps).filter(|gap| scene.seconds(*gap) < LEAST_GAP_S && burst == 1);
     // Limits that allow it make it none.
-    let too_long = scene.check(camera, "exposure.time").is_none_or(|check| {
+    let too_long = scene.check(camera, &exposure::TIME).is_none_or(|check| {
         check.violations.iter().any(|worst| {
             let limit = worst.limit(check).and_then(crate::spec::Limit::max);
             limit.is_some_and(|max| worst.value > *max)
@@ -209,43 +102,110 @@ fn overlong(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     let candidate = EXPOSURE_EXCEEDS_FRAME
         .seen("the exposure does not fit the frame".to_owned(), evidence)
         .supported_if(!is_constant, &AUTO_TOO_LONG);
-    let explains = scene.not_passed(&[camera], &["exposure.", "frame.", "flash.", "rolling."]);
-    Some(candidate.of_camera(camera, scene.camera_name(camera), explains).at(at))
+    let explains = scene.not_passed(&[camera], &[EXPOSURE, FRAME, FLASH, ROLLING]);
+    Some(candidate.of_camera(scene.camera_name(camera), explains).at(at))
 }
 
 /// What is wrong with the lengths of each camera's exposures.
 pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
-    (0..scene.observation.rig.cameras.len()).filter_map(|camera| of_camera(scene, camera)).collect()
+    (0..scene.observation.rig.cameras.len()).flat_map(|camera| of_camera(scene, camera).unwrap_or_default()).collect()
 }
 
-fn of_camera(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
-    if !scene.is_broken(camera, "exposure.time") {
+fn of_camera(scene: &Scene<'_>, camera: usize) -> Option<Vec<Candidate>> {
+    if !scene.is_broken(camera, &exposure::TIME) {
         return None;
     }
-    let check = scene.check(camera, "exposure.time")?;
+    let check = scene.check(camera, &exposure::TIME)?;
     let widths = widths(scene, camera, check);
     // A width is known to a sample, and exposures are whole rows.
     let tolerance = scene.seconds(2.0).max(TWO_ROWS_S);
-    let found = changed_late(&widths, tolerance)
-        .or_else(|| scaled(scene, camera, &widths, check.limits.len(), tolerance))
-        .or_else(|| alternating(&widths, tolerance))
-        .or_else(|| varying(&widths));
-    let candidate = found?;
+    let of = |candidate: Candidate, widths: &[Width]| claiming(scene, camera, candidate, widths);
+    if let Some(candidate) = changed_late(&widths, tolerance) {
+        return Some(vec![of(candidate, &widths)]);
+    }
+    if let Some(Scaled { factor, candidate }) = scaled(scene, camera, &widths, check.limits.len(), tolerance) {
+        // What is no multiple by this factor is off by itself.
+        let is_scaled =
+            |width: &Width| (width.value - width.nominal * factor).abs() <= tolerance.max(width.value * 2e-3);
+        let (alike, odd): (Vec<Width>, Vec<Width>) = widths.iter().partition(|width| is_scaled(width));
+        let odd: Vec<Width> =
+            (odd.into_iter()).map(|width| Width { nominal: width.nominal * factor, fits: false, ..width }).collect();
+        let single = if odd.is_empty() || check.limits.len() > 1 {
+            None
+        } else {
+            varying(&[&odd[..], &settled(&alike)[..]].concat())
+        };
+        let scaled = if check.limits.len() > 1 { &widths } else { &alike };
+        let mut found = vec![of(candidate, scaled)];
+        found.extend(single.map(|candidate| of(candidate, &odd)));
+        return Some(found);
+    }
+    let candidate = alternating(&widths, tolerance).or_else(|| varying(&widths))?;
+    Some(vec![of(candidate, &widths)])
+}
+
+/// The same widths, as if they were asked for.
+fn settled(widths: &[Width]) -> Vec<Width> {
+    widths.iter().map(|width| Width { nominal: width.value, fits: true, ..*width }).collect()
+}
+
+/// A finding that accounts for exposures of another length than is asked for.
+fn claiming(scene: &Scene<'_>, camera: usize, candidate: Candidate, widths: &[Width]) -> Candidate {
     let at = candidate.finding.at.iter().map(|at| at.get()).collect();
-    let explains = scene.not_passed(
-        &[camera],
-        &[
-            "exposure.time",
-            "exposure.gap",
-            "exposure.latency",
-            "exposure.end",
-            "exposure.jitter",
-            "flash.",
-            "rolling.",
-            "skew.",
-        ],
-    );
-    Some(candidate.of_camera(camera, scene.camera_name(camera), explains).at(at))
+    let which = [
+        Which::One(&exposure::GAP),
+        Which::One(&exposure::LATENCY),
+        Which::One(&exposure::END),
+        Which::One(&exposure::JITTER),
+        SKEW,
+    ];
+    let off: Vec<u64> = widths.iter().filter(|width| !width.fits).map(|width| width.at).collect();
+    let spans: Vec<Span> = off.iter().map(|&at| Span { from: at, to: at }).collect();
+    let mut claims = match off.len() * FEW_IN <= scene.camera(camera).exposures.len() {
+        true => scene.not_passed_near(camera, &which, &off),
+        false => scene.not_passed(&[camera], &which),
+    };
+    // Exactly these, and none beside them.
+    let times = scene.not_passed(&[camera], &[Which::One(&exposure::TIME)]);
+    claims.extend(times.iter().map(|claim| claim.near(&spans, 0.0)));
+    claims.extend(scene.not_passed_near(camera, &[FLASH, ROLLING], &lit_as_asked(scene, camera, widths)));
+    candidate.of_camera(scene.camera_name(camera), claims).at(at)
+}
+
+/// Fewer than one exposure in so many is off by itself.
+const FEW_IN: usize = 10;
+
+/// The exposures whose flash would be in order if they were as long as is asked for.
+fn lit_as_asked(scene: &Scene<'_>, camera: usize, widths: &[Width]) -> Vec<u64> {
+    let frames = scene.camera(camera);
+    let allows = |quantity, samples: f64| {
+        let limit = scene.check(camera, quantity).and_then(|check| check.limits.first());
+        let (value, slack) = (scene.seconds(samples), scene.seconds(2.0));
+        limit.is_none_or(|limit| {
+            limit.min().is_none_or(|min| value >= min.to_f64() - slack)
+                && limit.max().is_none_or(|max| value <= max.to_f64() + slack)
+        })
+    };
+    let in_order = |width: &&Width| {
+        let place = frames.exposures.partition_point(|exposure| exposure.pulse.to().get() < width.at);
+        let Some(exposure) = frames.exposures.get(place) else { return false };
+        let excess = scene.samples(width.value - width.nominal);
+        let flash = |place: Option<&usize>| frames.flashes.get(*place?);
+        let (first, last) = (flash(exposure.flashes.first()), flash(exposure.flashes.last()));
+        let start = first.and_then(|flash| flash.pulse.start.edge());
+        let end = last.and_then(|flash| flash.pulse.end.edge());
+        match (frames.alignment, start, end) {
+            // The end is where it should be, and the start is not.
+            (Some(Alignment::End), Some(start), _) => {
+                allows(&flash::LEAD, (exposure.pulse.from() - start.at()).get() as f64 + excess)
+            }
+            (Some(Alignment::Start) | None, _, Some(end)) => {
+                allows(&flash::LAG, (end.at() - exposure.pulse.to()).get() as f64 + excess)
+            }
+            (_, None, _) | (_, _, None) => true,
+        }
+    };
+    widths.iter().filter(|width| !width.fits).filter(in_order).map(|width| width.at).collect()
 }
 
 /// A change takes effect within so many frames, or it was made on purpose.
@@ -282,15 +242,30 @@ fn alternating(widths: &[Width], tolerance: f64) -> Option<Candidate> {
     };
     (apart > 2.0 * tolerance && alike(&a, mid_a) && alike(&b, mid_b)).then(|| {
         let (long, short) = (mid_a.max(mid_b), mid_a.min(mid_b));
+        let nominal = median(widths.iter().map(|width| width.nominal).collect()).unwrap_or(long);
+        let (odd, how) = match (long - nominal).abs() < (short - nominal).abs() {
+            true => (short, "short"),
+            false => (long, "long"),
+        };
+        let far = if apart > nominal / 2.0 { "far too" } else { "too" };
         let candidate = ALTERNATING_EXPOSURE.seen(
-            "every second exposure has another length".to_owned(),
+            format!("every second exposure is {far} {how}: {} instead of {}", time_text(odd), time_text(nominal)),
             format!("they alternate between {} and {}", time_text(long), time_text(short)),
         );
+        let room = (tolerance.max(spread(&a).max(spread(&b))) * 1.5).max(1e-6);
+        let entry = |middle: f64| format!("\"{} ± {}\"", time_text(middle), time_text(room));
+        let both = format!("exposure.time = [{}, {}]", entry(mid_a), entry(mid_b));
+        // An exposure of next to nothing is not meant.
+        let candidate = (candidate.remedied(&TWO_ARE_MEANT, format!("state both: {both}")))
+            .ruled_out_if(short < nominal * NEXT_TO_NOTHING, &TWO_ARE_MEANT);
         candidate.at(widths.iter().filter(|width| !width.fits).map(|width| width.at).collect())
     })
 }
 
-fn scaled(scene: &Scene<'_>, camera: usize, widths: &[Width], limits: usize, tolerance: f64) -> Option<Candidate> {
+/// An exposure that is so much shorter than is asked for makes a black image.
+const NEXT_TO_NOTHING: f64 = 0.02;
+
+fn scaled(scene: &Scene<'_>, camera: usize, widths: &[Width], limits: usize, tolerance: f64) -> Option<Scaled> {
     // Scaled exposures may fit a sequence best at a wrong place of it: every place is tried, the judged one first.
     let (factor, nominal) = (0..limits).find_map(|shift| {
         let nominal = |place: usize| widths.get((place + shift) % widths.len().max(1)).map(|width| width.nominal);
@@ -299,8 +274,8 @@ fn scaled(scene: &Scene<'_>, camera: usize, widths: &[Width], limits: usize, tol
         // The last few have no neighbour to borrow from.
         let pairs = pairs.get(..pairs.len().checked_sub(shift)?)?;
         let factor = median(pairs.iter().map(|(value, nominal)| value / nominal).collect())?;
-        let alike =
-            pairs.iter().all(|(value, nominal)| (value - nominal * factor).abs() <= tolerance.max(value * 2e-3));
+        let is_alike = |(value, nominal): &&(f64, f64)| (value - nominal * factor).abs() <= tolerance.max(value * 2e-3);
+        let alike = pairs.iter().filter(is_alike).count() * FEW_IN >= pairs.len() * (FEW_IN - 1);
         (alike && pairs.len() >= 2).then_some((factor, nominal(0)?))
     })?;
     let wrong = widths.iter().filter(|width| !width.fits).count() * 10 >= widths.len() * 4;
@@ -311,21 +286,30 @@ fn scaled(scene: &Scene<'_>, camera: usize, widths: &[Width], limits: usize, tol
     let value = median(widths.iter().map(|width| width.value).collect())?;
     let capped = period.is_some_and(|period| (value - 0.3 * period).abs() <= tolerance.max(0.01 * value));
     let candidate = EXPOSURE_SCALED.seen(
-        format!("all exposures last {} of what is asked for", percent(factor)),
         format!(
-            "{}, about {} where {} is asked for",
-            counted(widths.len(), "exposure"),
+            "all exposures are {} of what is asked for: {} instead of {}",
+            percent(factor),
             time_text(value),
             time_text(nominal)
         ),
+        format!("so in {}, all by the same factor", counted(widths.len(), "exposure")),
     );
+    // A slow edge adds some microseconds, and takes none away.
+    let added = value - nominal;
+    let candidate = candidate.unlike_if(!(0.0..=SLOWEST_EDGE_S).contains(&added), "slow-edge");
     // A cap shortens, and to the same length whatever is asked for.
     let capped = capped && factor < 1.0;
     let in_steps = (factor - SPAN_STEPS).abs() < 0.004;
     let candidate = (candidate.supported_if(capped, &CAPPED).ruled_out_if(!capped, &CAPPED))
         .supported_if(in_steps, &COUNTED_IN_SPAN_STEPS)
         .ruled_out_if(!in_steps, &COUNTED_IN_SPAN_STEPS);
-    Some(candidate.at(widths.iter().take(3).map(|width| width.at).collect()))
+    Some(Scaled { factor, candidate: candidate.at(widths.iter().take(3).map(|width| width.at).collect()) })
+}
+
+/// Exposures that are wrong by the same factor.
+struct Scaled {
+    factor: f64,
+    candidate: Candidate,
 }
 
 /// 9.49 us of a span step, counted for each row of 9.10 us (field guide, F14).
@@ -335,17 +319,29 @@ fn varying(widths: &[Width]) -> Option<Candidate> {
     let off: Vec<&Width> = widths.iter().filter(|width| !width.fits).collect();
     let first = off.first()?;
     let excess: Vec<f64> = widths.iter().map(|width| width.value - width.nominal).collect();
+    let few = off.len() * FEW_IN <= widths.len();
+    let far = off.iter().map(|width| (width.value - width.nominal).abs()).fold(0.0, f64::max);
+    let worst = off.iter().find(|width| (width.value - width.nominal).abs() >= far).unwrap_or(first);
+    let how = if worst.value > worst.nominal { "too long" } else { "too short" };
+    let (value, nominal) = (time_text(worst.value), time_text(worst.nominal));
+    let summary = match off.len() {
+        1 => format!("one of {} is {how}: {value} instead of {nominal}", counted(widths.len(), "exposure")),
+        count if few => format!(
+            "{count} of {} have another length, the worst {value} instead of {nominal}",
+            counted(widths.len(), "exposure")
+        ),
+        count => format!(
+            "the exposure varies: {count} of {} are off, the worst {value} instead of {nominal}",
+            counted(widths.len(), "exposure")
+        ),
+    };
     let evidence = format!(
-        "{} of {} are off, by up to {} from one to another; the first lasts {} where {} is asked for",
-        off.len(),
-        counted(widths.len(), "exposure"),
+        "against what is asked for, they differ by up to {} from one to another; the first lasts {} where {} is asked for",
         time_text(spread(&excess)),
         time_text(first.value),
         time_text(first.nominal)
     );
-    let few = off.len() * 10 <= widths.len();
-    let summary = if few { "single exposures have another length" } else { "the exposure varies" };
-    let mut candidate = AUTO_EXPOSURE_ON.seen(summary.to_owned(), evidence);
+    let mut candidate = AUTO_EXPOSURE_ON.seen(summary, evidence);
     // Auto exposure goes from one length to another; it does not come back after a frame or two.
     candidate = candidate.ruled_out_if(few, &AUTO).supported_if(few, &SENT_FOR_A_FRAME).supported_if(!few, &AUTO);
     if let Some(step) = flicker_step(widths) {

@@ -1,5 +1,6 @@
 //! A fault in words, and a finding in the making.
 
+use super::claims::Claim;
 use super::{Explanation, Finding, Severity, Support};
 use crate::units::SampleIndex;
 
@@ -40,11 +41,12 @@ pub struct LookAlike {
     pub test: &'static str,
 }
 
-/// A finding, and the cameras whose checks it explains, by their places in the rig.
+/// A finding in the making, and what it accounts for. One that claims nothing stands beside the others.
 #[derive(Debug)]
 pub(super) struct Candidate {
     pub(super) finding: Finding,
-    pub(super) cameras: Vec<usize>,
+    pub(super) claims: Vec<Claim>,
+    pub(super) stays: bool,
 }
 
 impl Fault {
@@ -68,32 +70,35 @@ impl Fault {
                 look_alikes: self.look_alikes.iter().collect(),
                 explains: Vec::new(),
             },
-            cameras: Vec::new(),
+            claims: Vec::new(),
+            stays: false,
         }
     }
 }
 
 impl Candidate {
-    /// The same, of this camera, whose checks of these ids it explains.
-    pub(super) fn of_camera(mut self, camera: usize, name: &str, explains: Vec<&'static str>) -> Candidate {
+    /// The same, of this camera, and accounting for these.
+    pub(super) fn of_camera(mut self, name: &str, claims: Vec<Claim>) -> Candidate {
         self.finding.camera = Some(name.to_owned());
-        self.finding.explains = explains;
-        self.cameras = vec![camera];
-        self
+        self.explaining(claims)
     }
 
-    /// The same, of a line, which these cameras use.
-    pub(super) fn on_line(mut self, owner: &str, line: String, cameras: Vec<usize>) -> Candidate {
+    /// The same, of a line.
+    pub(super) fn on_line(mut self, owner: &str, line: String) -> Candidate {
         self.finding.camera = Some(owner.to_owned());
         self.finding.line = Some(line);
-        self.cameras = cameras;
         self
     }
 
-    /// The same, explaining these checks.
-    pub(super) fn explaining(mut self, explains: Vec<&'static str>, cameras: Vec<usize>) -> Candidate {
-        self.finding.explains = explains;
-        self.cameras = cameras;
+    /// The same, accounting for these.
+    pub(super) fn explaining(mut self, claims: Vec<Claim>) -> Candidate {
+        self.claims = claims;
+        self
+    }
+
+    /// The same, which stays although another finding explains as much: they cannot be told apart.
+    pub(super) fn beside_others(mut self) -> Candidate {
+        self.stays = true;
         self
     }
 
@@ -148,9 +153,9 @@ impl Candidate {
     }
 
     /// The same, without a look-alike that its values tell it from.
-    pub(super) fn unlike_if(mut self, told: bool, other: &Fault) -> Candidate {
+    pub(super) fn unlike_if(mut self, told: bool, other: &str) -> Candidate {
         if told {
-            self.finding.look_alikes.retain(|alike| alike.fault != other.id);
+            self.finding.look_alikes.retain(|alike| alike.fault != other);
         }
         self
     }
@@ -159,11 +164,5 @@ impl Candidate {
     pub(super) fn with_severity(mut self, severity: Severity) -> Candidate {
         self.finding.severity = severity;
         self
-    }
-
-    /// The checks that it explains, by camera.
-    pub(super) fn explained_keys(&self) -> Vec<(usize, &'static str)> {
-        let of = |camera: usize| self.finding.explains.iter().map(move |&id| (camera, id));
-        self.cameras.iter().flat_map(|&camera| of(camera)).collect()
     }
 }

@@ -1,105 +1,25 @@
-//! When the flash is lit: late, short, leaking, and for too long.
+//! When the flash is lit: late, early, short, leaking, and for too long.
 
-use super::Severity;
-use super::fault::{Candidate, Cause, Fault};
-use super::scene::{Scene, counted, percent};
-use super::series::median;
+mod faults;
+
+pub(super) use faults::{
+    FLASH_EARLY, FLASH_LATE, FLASH_LEAK, FLASH_MISSING, FLASH_OVER_DUTY, FLASH_SHORT, FLASH_TIMEOUT,
+};
+pub(super) use faults::{NOT_FIRED, RECHARGING, WIRE_LOST_IT};
+
+use super::claims::{Claim, ROLLING, Side, Which, is_beyond};
+use super::fault::Candidate;
+use super::scene::{Scene, counted, percent, time_text};
+use super::series::{median, spread};
 use crate::frame::{CameraFrames, FlashPulse};
+use crate::quantity::Quantity;
+use crate::quantity::{duty, exposure, flash, flash_count, leak, pattern, rolling};
+use crate::spec::Limit;
+use crate::units::Rational;
 use crate::verdict::Check;
-
-/// Field guide, F26.
-pub(super) static FLASH_LATE: Fault = Fault {
-    id: "flash-late",
-    number: "F26",
-    severity: Severity::Fail,
-    about: "The flash is lit after the exposure has begun, by more than is allowed.",
-    drawing: "\
-STROBE  __|~~~~~~~~~~|________|~~~~~~~~~~|______
-FLASH   _____|~~~~~~~~~~|________|~~~~~~~~~~|___
-          <-> dark",
-    causes: &[&DRIVER_DELAY, &SOFTWARE_FLASH, &SINGLE_LATE],
-    look_alikes: &[],
-};
-
-static DRIVER_DELAY: Cause = Cause {
-    why: "the driver's own delay",
-    remedy: "fire the flash earlier by as much, or state its delay: flash.lead",
-};
-static SOFTWARE_FLASH: Cause = Cause {
-    why: "the flash is triggered by software or over a network (5 ms and more on average)",
-    remedy: "fire the flash from STROBE",
-};
-static SINGLE_LATE: Cause = Cause {
-    why: "in these frames the driver was not ready: it was still recharging, or its firmware was busy",
-    remedy: "probe the driver's input beside its output: if the input is on time, it is the driver; lower the rate or the pulse then",
-};
-
-/// Field guide, F26.
-pub(super) static FLASH_SHORT: Fault = Fault {
-    id: "flash-short",
-    number: "F26",
-    severity: Severity::Fail,
-    about: "The flash goes out before the exposure ends.",
-    drawing: "\
-STROBE  __|~~~~~~~~~~|________|~~~~~~~~~~|______
-FLASH   __|~~~~~~|____________|~~~~~~|__________
-                 <--> dark",
-    causes: &[&PULSE_SET_SHORT, &PULSE_CAPPED, &EXPOSURE_LONGER],
-    look_alikes: &[],
-};
-
-static PULSE_SET_SHORT: Cause = Cause {
-    why: "the driver's pulse is set shorter than the exposure",
-    remedy: "lengthen the flash pulse, or let it follow STROBE",
-};
-static PULSE_CAPPED: Cause = Cause {
-    why: "the driver caps the pulse (30 % of the frame time for IR)",
-    remedy: "shorten the exposure to what the flash lasts",
-};
-static EXPOSURE_LONGER: Cause = Cause {
-    why: "the exposure was made longer and the flash was not",
-    remedy: "shorten the exposure again, or lengthen the flash by as much",
-};
-
-/// Field guide, F27.
-pub(super) static FLASH_LEAK: Fault = Fault {
-    id: "flash-leak",
-    number: "F27",
-    severity: Severity::Fail,
-    about: "The flash is lit outside of the exposure: into the readout, or into the next frame.",
-    drawing: "\
-STROBE  __|~~~~~~~~~~|________|~~~~~~~~~~|______
-FLASH   __|~~~~~~~~~~~~~~|____|~~~~~~~~~~~~~~|__
-                      <--> light that no exposure uses",
-    causes: &[&HELD_TOO_LONG],
-    look_alikes: &[],
-};
-
-static HELD_TOO_LONG: Cause = Cause {
-    why: "the hold time of the flash (\"exposure + delta\") is too long",
-    remedy: "shorten the hold time; `strobecheck measure` shows flash.hold, which is how much is needed",
-};
-
-/// Field guide, F28.
-pub(super) static FLASH_OVER_DUTY: Fault = Fault {
-    id: "flash-over-duty",
-    number: "F28",
-    severity: Severity::Fail,
-    about: "The flash is on for longer, or more often, than its limit: a danger to the emitter, and to eyes.",
-    drawing: "\
-limit   __|~~~~~|_____________|~~~~~|___________
-FLASH   __|~~~~~~~~~~~~~~~~~|_|~~~~~~~~~~~~~~~~~",
-    causes: &[&NO_TIME_OUT, &SET_TOO_HIGH],
-    look_alikes: &[],
-};
-
-static NO_TIME_OUT: Cause = Cause {
-    why: "the driver's time-out does not work, or its trigger stays active",
-    remedy: "switch the emitter off and look at the driver's trigger input before the next run",
-};
-static SET_TOO_HIGH: Cause = Cause {
-    why: "the pulse or the frame rate is set too high for this emitter",
-    remedy: "shorten the pulse or lower the frame rate",
+use faults::{
+    CUT_OFF, DRIVER_DELAY, EXPOSURE_LONGER, HELD_TOO_LONG, NO_TIME_OUT, PULSE_CAPPED, PULSE_SET_SHORT, SET_TOO_HIGH,
+    SINGLE_LATE, SOFTWARE_FLASH,
 };
 
 /// What is wrong with each camera's flash.
@@ -108,22 +28,47 @@ pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
 }
 
 fn of_camera(scene: &Scene<'_>, camera: usize) -> Vec<Candidate> {
-    let found = [over_duty(scene, camera), late(scene, camera), short(scene, camera), leak(scene, camera)];
+    let lit = Lit::of(scene.camera(camera));
+    let found = [
+        over_duty(scene, camera),
+        late(scene, camera, &lit),
+        early(scene, camera, &lit),
+        short(scene, camera, &lit),
+        leak(scene, camera, &lit),
+        tail(scene, camera),
+    ];
     found.into_iter().flatten().collect()
 }
 
-fn of_flash(scene: &Scene<'_>, camera: usize, candidate: Candidate, explains: &[&str], at: Vec<u64>) -> Candidate {
-    let explains = scene.not_passed(&[camera], explains);
-    let mut candidate = candidate.of_camera(camera, scene.camera_name(camera), explains).at(at);
+fn of_flash(scene: &Scene<'_>, camera: usize, candidate: Candidate, claims: Vec<Claim>, at: Vec<u64>) -> Candidate {
+    let mut candidate = candidate.of_camera(scene.camera_name(camera), claims).at(at);
     candidate.finding.line = Some("flash".to_owned());
     candidate
+}
+
+/// Claims on what does not pass of these, at these places; of a quantity with a side only what lies there.
+fn claims(scene: &Scene<'_>, camera: usize, at: &[u64], which: &[(&'static Quantity, Option<Side>)]) -> Vec<Claim> {
+    let of = |(quantity, side): &(&'static Quantity, Option<Side>)| {
+        let near = scene.not_passed_near(camera, &[Which::One(quantity)], at);
+        near.into_iter().map(|claim| side.map_or_else(|| claim.clone(), |side| claim.beyond(side))).collect::<Vec<_>>()
+    };
+    which.iter().flat_map(of).collect()
+}
+
+/// In how many of the frames: `in all 15 frames`, `in 3 of 15 frames`.
+fn in_frames(count: usize, all: usize) -> String {
+    if count >= all {
+        format!("in all {}", counted(all, "frame"))
+    } else {
+        format!("in {count} of {}", counted(all, "frame"))
+    }
 }
 
 fn above(check: Option<&Check>) -> Vec<u64> {
     let violations = check.map(|check| (check, &check.violations));
     let places = violations.into_iter().flat_map(|(check, violations)| {
         violations.iter().filter(|worst| {
-            let max = worst.limit(check).and_then(crate::spec::Limit::max);
+            let max = worst.limit(check).and_then(Limit::max);
             max.is_some_and(|max| worst.value > *max)
         })
     });
@@ -131,122 +76,164 @@ fn above(check: Option<&Check>) -> Vec<u64> {
 }
 
 fn over_duty(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
-    let (on_time, duty) = (scene.check(camera, "flash.on-time"), scene.check(camera, "flash.duty"));
+    let (on_time, duty) = (scene.check(camera, &flash::ON_TIME), scene.check(camera, &duty::DUTY));
     let (long, often) = (above(on_time), above(duty));
     if long.is_empty() && often.is_empty() {
         return None;
     }
     let worst = |check: Option<&Check>| check?.statistics.as_ref().map(|statistics| statistics.max);
     let mut parts = Vec::new();
-    if let (false, Some(longest)) = (long.is_empty(), worst(on_time)) {
-        let rule = on_time.map(|check| check.rule.as_str()).unwrap_or_default();
-        parts.push(format!(
-            "{} too long, up to {} where {rule} is allowed",
-            counted(long.len(), "flash").replace("flashs", "flashes"),
-            super::scene::time_text(longest)
-        ));
+    let longest = worst(on_time).filter(|_| !long.is_empty());
+    if let (Some(longest), Some(check)) = (longest, on_time) {
+        let flashes = if check.failed == 1 { "1 flash is".to_owned() } else { format!("{} flashes are", check.failed) };
+        parts.push(format!("{flashes} too long, up to {} where {} is allowed", time_text(longest), check.rule));
     }
     if let (false, Some(highest)) = (often.is_empty(), worst(duty)) {
         let rule = duty.map(|check| check.rule.as_str()).unwrap_or_default();
         parts.push(format!("it is on for {} of a second where {rule} is allowed", percent(highest / 100.0)));
     }
-    let candidate = FLASH_OVER_DUTY.seen("the flash is on for too long: switch it off".to_owned(), parts.join("; "));
-    let at = if long.is_empty() { often } else { long };
+    let stays = longest.is_some_and(|longest| scene.samples(longest) > scene.frame(camera));
+    let candidate = (FLASH_OVER_DUTY.seen("the flash is on for too long: switch it off".to_owned(), parts.join("; ")))
+        .supported_if(stays, &NO_TIME_OUT)
+        .supported_if(!stays, &SET_TOO_HIGH);
     // Light for too long is light outside of the exposures, too.
-    Some(of_flash(
-        scene,
-        camera,
-        candidate,
-        &["flash.on-time", "flash.duty", "flash.leak", "flash.lag", "flash.extra", "flash.hold"],
-        at,
-    ))
+    let which = [
+        (&flash::ON_TIME, Some(Side::Above)),
+        (&leak::LEAK, None),
+        (&flash::LAG, Some(Side::Above)),
+        (&flash_count::EXTRA, None),
+        (&flash::HOLD, None),
+    ];
+    let at = if long.is_empty() { often.clone() } else { long };
+    let mut claims = claims(scene, camera, &at, &which);
+    claims.extend(scene.not_passed(&[camera], &[Which::One(&duty::DUTY)]));
+    Some(of_flash(scene, camera, candidate, claims, at))
 }
 
-/// Exposures with their first and last flash: how long after the exposure the flash began, and ended, in samples.
-struct Lit {
-    began_after: Vec<(f64, u64)>,
-    ended_after: Vec<(f64, u64)>,
+/// An exposure, and its first and last flash.
+#[derive(Debug, Clone, Copy)]
+struct Lighting {
+    from: u64,
+    width: f64,
+    /// How long after the exposure's start the flash begins, in samples.
+    began: Option<f64>,
+    /// How long after the exposure's end the flash ends, in samples.
+    ended: Option<f64>,
+    /// How long the flash lasts, if it is one.
+    lasts: Option<f64>,
 }
+
+/// The exposures that were seen whole and have a flash.
+struct Lit(Vec<Lighting>);
 
 impl Lit {
     fn of(frames: &CameraFrames) -> Lit {
-        let mut lit = Lit { began_after: Vec::new(), ended_after: Vec::new() };
-        for exposure in frames.exposures.iter().filter(|exposure| exposure.pulse.is_whole()) {
+        let whole = frames.exposures.iter().filter(|exposure| exposure.pulse.is_whole());
+        let lighting = |exposure: &crate::frame::Exposure| {
             let flash = |place: Option<&usize>| -> Option<&FlashPulse> { frames.flashes.get(*place?) };
-            let (first, last) = (flash(exposure.flashes.first()), flash(exposure.flashes.last()));
-            let at = exposure.pulse.from().get();
-            if let Some(start) = first.and_then(|flash| flash.pulse.start.edge()) {
-                lit.began_after.push(((start.at() - exposure.pulse.from()).get() as f64, at));
-            }
-            if let Some(end) = last.and_then(|flash| flash.pulse.end.edge()) {
-                lit.ended_after.push(((end.at() - exposure.pulse.to()).get() as f64, at));
-            }
-        }
-        lit
+            let (first, last) = (flash(exposure.flashes.first())?, flash(exposure.flashes.last())?);
+            let (start, end) = (first.pulse.start.edge(), last.pulse.end.edge());
+            let single = exposure.flashes.len() == 1;
+            Some(Lighting {
+                from: exposure.pulse.from().get(),
+                width: (exposure.pulse.to() - exposure.pulse.from()).get() as f64,
+                began: start.map(|start| (start.at() - exposure.pulse.from()).get() as f64),
+                ended: end.map(|end| (end.at() - exposure.pulse.to()).get() as f64),
+                lasts: start.zip(end).filter(|_| single).map(|(start, end)| (end.at() - start.at()).get() as f64),
+            })
+        };
+        Lit(whole.filter_map(lighting).collect())
+    }
+
+    /// Those whose value holds, with their places.
+    fn of_those(&self, value: impl Fn(&Lighting) -> Option<f64>, holds: impl Fn(f64) -> bool) -> Vec<(f64, u64)> {
+        (self.0.iter()).filter_map(|lit| Some((value(lit).filter(|value| holds(*value))?, lit.from))).collect()
     }
 }
 
-/// The largest of these, and where the first few above the limit are.
-fn beyond(values: &[(f64, u64)], limit: f64) -> Option<(f64, Vec<u64>)> {
-    let over: Vec<&(f64, u64)> = values.iter().filter(|(value, _)| *value > limit).collect();
-    let most = over.iter().map(|(value, _)| *value).max_by(f64::total_cmp)?;
-    Some((most, over.iter().map(|(_, at)| *at).collect()))
+fn places(values: &[(f64, u64)]) -> Vec<u64> {
+    values.iter().map(|(_, at)| *at).collect()
+}
+
+/// What these values are: `1.95 ms`, or `up to 1.95 ms` where they differ.
+fn size_text(scene: &Scene<'_>, values: &[(f64, u64)]) -> String {
+    let sizes: Vec<f64> = values.iter().map(|(value, _)| value.abs()).collect();
+    let most = sizes.iter().copied().fold(0.0, f64::max);
+    let up_to = if spread(&sizes) > 2.0_f64.max(most * 0.05) { "up to " } else { "" };
+    format!("{up_to}{}", scene.time(most))
 }
 
 /// The bounds of a check's limit in samples.
-fn bounds(scene: &Scene<'_>, camera: usize, id: &str) -> (Option<f64>, Option<f64>) {
-    let limit = scene.check(camera, id).and_then(|check| check.limits.first());
-    let samples = |seconds: &crate::units::Rational| scene.samples(seconds.to_f64());
-    (limit.and_then(|limit| limit.min()).map(samples), limit.and_then(|limit| limit.max()).map(samples))
+fn bounds(scene: &Scene<'_>, camera: usize, quantity: &Quantity) -> (Option<f64>, Option<f64>) {
+    let limit = scene.check(camera, quantity).and_then(|check| check.limits.first());
+    let samples = |seconds: &Rational| scene.samples(seconds.to_f64());
+    (limit.and_then(Limit::min).map(samples), limit.and_then(Limit::max).map(samples))
 }
 
-fn late(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
-    if !scene.any_broken(camera, &["flash.lead", "flash.coverage", "flash.latency", "flash.missing"]) {
+/// Whether a flash moves with its exposure, as the hardware does it: offsets that differ by less than this.
+const HARDWARE_S: f64 = 100e-6;
+
+fn late(scene: &Scene<'_>, camera: usize, lit: &Lit) -> Option<Candidate> {
+    if !scene.any_broken(camera, &[&flash::LEAD, &flash::COVERAGE, &flash::LATENCY, &flash_count::MISSING]) {
         return None;
     }
-    let lit = Lit::of(scene.camera(camera));
     // Lead is before the exposure; late is what falls below the least lead that is allowed, or simply after the start.
-    let allowed = bounds(scene, camera, "flash.lead").0.map_or(scene.samples(LATE_S), |least| -least);
-    let late = beyond(&lit.began_after, allowed + 1.0);
-    let missed = too_late_to_touch(scene, camera);
-    let (most, at) = late.or(missed)?;
-    let all: Vec<f64> = lit.began_after.iter().map(|(value, _)| *value).collect();
-    let usual = median(all.clone()).unwrap_or(most);
-    let many = at.len() * 2 > all.len();
-    let candidate = FLASH_LATE.seen(
-        format!("the flash is late{}", if many { "" } else { " in some frames" }),
-        format!(
-            "it is lit {} after the exposure begins, at most {}, in {}",
-            scene.time(if many { usual } else { most }),
-            scene.time(most),
-            counted(at.len(), "frame")
-        ),
-    );
+    let least = bounds(scene, camera, &flash::LEAD).0;
+    let allowed = least.map_or(scene.samples(LATE_S), |least| -least);
+    let touching = lit.of_those(|lit| lit.began, |began| began > allowed + 1.0);
+    let (late, all) = if touching.is_empty() {
+        (too_late_to_touch(scene, camera), scene.camera(camera).exposures.len())
+    } else {
+        (touching, lit.0.len())
+    };
+    let values: Vec<f64> = late.iter().map(|(value, _)| *value).collect();
+    let usual = median(values.clone())?;
+    let how_far = match usual < 0.0 {
+        true => format!("only {} before", scene.time(usual.abs())),
+        false => format!("{} after", size_text(scene, &late)),
+    };
+    let summary = format!("the flash starts {how_far} the exposure {}", in_frames(late.len(), all));
+    let (constant, many) = (scene.seconds(spread(&values)) <= HARDWARE_S, late.len() * 2 > all);
+    let candidate = (FLASH_LATE.seen(summary, allowed_text(scene, camera, &flash::LEAD, &flash::COVERAGE)))
+        .supported_if(constant && many, &DRIVER_DELAY)
+        .ruled_out_if(!(constant && many), &DRIVER_DELAY)
+        .supported_if(!constant && many, &SOFTWARE_FLASH)
+        .ruled_out_if(constant && many, &SOFTWARE_FLASH)
+        .supported_if(!many, &SINGLE_LATE)
+        .ruled_out_if(many, &SINGLE_LATE)
+        .remedied(
+            &DRIVER_DELAY,
+            format!("fire the flash {} earlier, or from STROBE", scene.time(usual + least.unwrap_or(0.0))),
+        );
     // A flash that is moved ends late, too.
-    Some(of_flash(
-        scene,
-        camera,
-        candidate,
-        &[
-            "flash.lead",
-            "flash.coverage",
-            "flash.latency",
-            "flash.lag",
-            "flash.leak",
-            "flash.missing",
-            "flash.extra",
-            "flash.hold",
-            "rolling.",
-        ],
-        at,
-    ))
+    let which = [
+        (&flash::LEAD, Some(Side::Below)),
+        (&flash::COVERAGE, None),
+        (&flash::LATENCY, Some(Side::Above)),
+        (&flash::LAG, Some(Side::Above)),
+        (&leak::LEAK, None),
+        (&flash_count::MISSING, None),
+        (&flash_count::EXTRA, None),
+        (&flash::HOLD, None),
+        (&rolling::MARGIN_END, None),
+        (&pattern::PATTERN, None),
+    ];
+    let at = places(&late);
+    let claims = claims(scene, camera, &at, &which);
+    Some(of_flash(scene, camera, candidate, claims, at))
+}
+
+/// What is asked for of one quantity, else of the other.
+fn allowed_text(scene: &Scene<'_>, camera: usize, quantity: &Quantity, else_of: &Quantity) -> String {
+    let check = scene.check(camera, quantity).or_else(|| scene.check(camera, else_of));
+    check.map_or_else(String::new, |check| format!("asked for: {} {}", check.quantity.id, check.rule))
 }
 
 /// Hardware lights the flash within this of the exposure's start (field guide, C21).
 const LATE_S: f64 = 50e-6;
 
 /// Flashes that begin after the exposure they were meant for has ended: how late, and where.
-fn too_late_to_touch(scene: &Scene<'_>, camera: usize) -> Option<(f64, Vec<u64>)> {
+fn too_late_to_touch(scene: &Scene<'_>, camera: usize) -> Vec<(f64, u64)> {
     let frames = scene.camera(camera);
     let mut late = Vec::new();
     for flash in frames.flashes.iter().filter(|flash| flash.touches.is_empty()) {
@@ -255,45 +242,168 @@ fn too_late_to_touch(scene: &Scene<'_>, camera: usize) -> Option<(f64, Vec<u64>)
             late.push(((flash.pulse.from() - exposure.pulse.from()).get() as f64, flash.pulse.from().get()));
         }
     }
-    beyond(&late, 0.0)
+    late
 }
 
-fn short(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
-    if !scene.any_broken(camera, &["flash.lag", "flash.coverage", "rolling.margin-end"]) {
+fn early(scene: &Scene<'_>, camera: usize, lit: &Lit) -> Option<Candidate> {
+    if !scene.is_broken(camera, &flash::LEAD) {
         return None;
     }
-    let early: Vec<(f64, u64)> =
-        Lit::of(scene.camera(camera)).ended_after.iter().map(|(value, at)| (-value, *at)).collect();
-    let allowed = bounds(scene, camera, "flash.lag").0.map_or(0.0, |least| -least);
-    let (most, at) = beyond(&early, allowed + 1.0)?;
-    let candidate = FLASH_SHORT.seen(
-        "the flash goes out before the exposure ends".to_owned(),
-        format!("up to {} before, in {} of {}", scene.time(most), at.len(), counted(early.len(), "exposure")),
+    let most = bounds(scene, camera, &flash::LEAD).1?;
+    let early = lit.of_those(|lit| lit.began, |began| -began > most + 1.0);
+    if early.is_empty() {
+        return None;
+    }
+    let side = if early.iter().all(|(began, _)| *began < 0.0) { "before" } else { "after" };
+    let candidate = FLASH_EARLY.seen(
+        format!(
+            "the flash starts {} {side} the exposure {}",
+            size_text(scene, &early),
+            in_frames(early.len(), lit.0.len())
+        ),
+        allowed_text(scene, camera, &flash::LEAD, &flash::LEAD),
     );
-    Some(of_flash(
-        scene,
-        camera,
-        candidate,
-        &["flash.lag", "flash.coverage", "flash.on-time", "flash.hold", "rolling."],
-        at,
-    ))
+    let which = [
+        (&flash::LEAD, Some(Side::Above)),
+        (&flash::LAG, Some(Side::Below)),
+        (&flash::COVERAGE, None),
+        (&flash::LATENCY, Some(Side::Below)),
+        (&leak::LEAK, None),
+        (&flash::HOLD, None),
+        (&rolling::MARGIN_START, None),
+        (&pattern::PATTERN, None),
+    ];
+    let at = places(&early);
+    let claims = claims(scene, camera, &at, &which);
+    Some(of_flash(scene, camera, candidate, claims, at))
 }
 
-fn leak(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
-    if !scene.any_broken(camera, &["flash.lag", "flash.leak", "flash.extra"]) {
+/// The emitters of OAK-D Pro are on for no more of a frame (field guide, section 0, item 5).
+const CAP: f64 = 0.3;
+
+fn short(scene: &Scene<'_>, camera: usize, lit: &Lit) -> Option<Candidate> {
+    if !scene.any_broken(camera, &[&flash::LAG, &flash::COVERAGE, &rolling::MARGIN_END]) {
         return None;
     }
-    let after = Lit::of(scene.camera(camera)).ended_after;
-    let allowed = bounds(scene, camera, "flash.lag").1;
-    let leaked = above(scene.check(camera, "flash.leak"));
-    let (most, at) = match allowed.and_then(|most| beyond(&after, most + 1.0)) {
-        Some(found) => found,
-        None if !leaked.is_empty() => (after.iter().map(|(value, _)| *value).fold(0.0, f64::max), leaked),
-        None => return None,
+    let least = bounds(scene, camera, &flash::LAG).0.unwrap_or(0.0);
+    let short = lit.of_those(|lit| lit.ended, |ended| ended < least - 1.0);
+    let usual = median(short.iter().map(|(ended, _)| *ended).collect())?;
+    let frames = in_frames(short.len(), lit.0.len());
+    let asked = allowed_text(scene, camera, &flash::LAG, &flash::COVERAGE);
+    let at = places(&short);
+    let is_short = |lighting: &&Lighting| at.binary_search(&lighting.from).is_ok();
+    let lasts: Vec<f64> = lit.0.iter().filter(is_short).filter_map(|lit| lit.lasts).collect();
+    let longest = lit.0.iter().filter_map(|lit| lit.lasts).fold(0.0, f64::max);
+    let widths: Vec<f64> = lit.0.iter().map(|lit| lit.width).collect();
+    let alike = spread(&lasts) <= 3.0_f64.max(longest * 5e-3);
+    let varies = spread(&widths) > 0.1 * longest;
+    // None is longer than what cuts the others off.
+    let lasting = median(lasts.clone())?;
+    let cut_off = alike && varies && lasts.len() >= 2 && longest <= lasting + 3.0_f64.max(longest * 5e-3);
+    let fault = if cut_off { &FLASH_TIMEOUT } else { &FLASH_SHORT };
+    let summary = match (cut_off, usual < 0.0) {
+        (true, _) => {
+            format!("the flash is cut off after {} however long the exposure is, {frames}", scene.time(lasting))
+        }
+        (false, true) => format!("the flash goes out {} before the exposure ends {frames}", size_text(scene, &short)),
+        (false, false) => format!("the flash ends only {} after the exposure {frames}", scene.time(usual)),
     };
+    let capped = alike && (lasting - CAP * scene.frame(camera)).abs() <= 3.0_f64.max(lasting * 0.01);
+    let longer = is_beyond(scene.check(camera, &exposure::TIME), Side::Above);
+    let candidate = (fault.seen(summary, asked))
+        .supported_if(true, &CUT_OFF)
+        .supported_if(capped, &PULSE_CAPPED)
+        .ruled_out_if(!capped, &PULSE_CAPPED)
+        .supported_if(longer, &EXPOSURE_LONGER)
+        .ruled_out_if(!longer, &EXPOSURE_LONGER)
+        .supported_if(alike && !capped && !longer, &PULSE_SET_SHORT);
+    let which = [
+        (&flash::LAG, Some(Side::Below)),
+        (&flash::COVERAGE, None),
+        (&flash::ON_TIME, Some(Side::Below)),
+        (&flash::HOLD, None),
+    ];
+    let mut claims = claims(scene, camera, &at, &which);
+    claims.extend(scene.not_passed_near(camera, &[ROLLING], &at));
+    Some(of_flash(scene, camera, candidate, claims, at))
+}
+
+fn leak(scene: &Scene<'_>, camera: usize, lit: &Lit) -> Option<Candidate> {
+    if !scene.any_broken(camera, &[&flash::LAG, &leak::LEAK, &flash_count::EXTRA]) {
+        return None;
+    }
+    let most = bounds(scene, camera, &flash::LAG).1;
+    let behind = most.map(|most| lit.of_those(|lit| lit.ended, |ended| ended > most + 1.0)).unwrap_or_default();
+    let leaked = above(scene.check(camera, &leak::LEAK));
+    let (long, at) = if behind.is_empty() {
+        let (first, last) = (leaked.first()?, leaked.last()?);
+        let near = |lit: &Lighting| lit.from + (scene.frame(camera) as u64) >= *first && lit.from <= *last;
+        let lit =
+            lit.0.iter().filter(|lit| near(lit)).filter_map(|lit| Some((lit.ended.filter(|e| *e > 0.0)?, lit.from)));
+        (lit.collect::<Vec<_>>(), leaked)
+    } else {
+        // The light that leaks begins where the exposure ends.
+        let ends = behind.iter().filter_map(|(_, from)| lit.0.iter().find(|lit| lit.from == *from));
+        (behind.clone(), ends.map(|lit| lit.from + lit.width as u64).collect())
+    };
+    let summary = match long.is_empty() {
+        true => format!("the flash is lit outside of the exposures, first at {}", scene.when(*at.first()?)),
+        false => format!(
+            "the flash stays on for {} after the exposure {}",
+            size_text(scene, &long),
+            in_frames(long.len(), lit.0.len())
+        ),
+    };
+    let shorter = is_beyond(scene.check(camera, &exposure::TIME), Side::Below);
+    let candidate = FLASH_LEAK.seen(summary, allowed_text(scene, camera, &flash::LAG, &leak::LEAK));
+    let candidate = match shorter {
+        true => candidate.ruled_out_if(true, &HELD_TOO_LONG).because(
+            "the exposure was made shorter and the flash was not",
+            "set the exposure to what the spec asks for, or shorten the flash by as much",
+        ),
+        false => candidate,
+    };
+    let which =
+        [(&flash::LAG, Some(Side::Above)), (&leak::LEAK, None), (&flash_count::EXTRA, None), (&flash::HOLD, None)];
+    let mut claims = claims(scene, camera, &at, &which);
+    // Light that leaks in most frames leaks before the first and behind the last exposure, too.
+    if long.len() * 2 > lit.0.len() {
+        claims.extend(scene.not_passed(&[camera], &[Which::One(&leak::LEAK)]));
+    }
+    Some(of_flash(scene, camera, candidate, claims, at))
+}
+
+/// A flash that is still lit when the next exposure begins.
+fn tail(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
+    if !scene.any_broken(camera, &[&pattern::PATTERN, &leak::LEAK, &flash::LAG]) {
+        return None;
+    }
+    let frames = scene.camera(camera);
+    let into = |flash: &FlashPulse| {
+        let next = frames.exposures.get(flash.touches.end.checked_sub(1)?)?;
+        let end = flash.pulse.end.edge()?;
+        let began_before = flash.touches.len() >= 2 && flash.pulse.from() < next.pulse.from();
+        let tail = (end.at() - next.pulse.from()).get() as f64;
+        (began_before && tail > 0.0 && end.at() < next.pulse.to()).then(|| (tail, next.pulse.from().get()))
+    };
+    let tails: Vec<(f64, u64)> = frames.flashes.iter().filter_map(into).collect();
+    let first = *tails.first()?;
     let candidate = FLASH_LEAK.seen(
-        "the flash is lit outside of the exposures".to_owned(),
-        format!("it stays on for up to {} after the exposure, first at {}", scene.time(most), scene.when(*at.first()?)),
+        format!(
+            "the flash is still lit for {} when the next exposure begins, {}",
+            size_text(scene, &tails),
+            in_frames(tails.len(), frames.exposures.len())
+        ),
+        format!("first in the exposure at {}", scene.when(first.1)),
     );
-    Some(of_flash(scene, camera, candidate, &["flash.lag", "flash.leak", "flash.extra", "flash.hold"], at))
+    let which = [
+        (&pattern::PATTERN, None),
+        (&leak::LEAK, None),
+        (&flash::LAG, Some(Side::Above)),
+        (&flash::LEAD, Some(Side::Above)),
+        (&flash::HOLD, None),
+    ];
+    let at = places(&tails);
+    let claims = claims(scene, camera, &at, &which);
+    Some(of_flash(scene, camera, candidate, claims, at))
 }

@@ -1,8 +1,11 @@
 //! Patterns of several flash lines, and the flash of a rolling shutter.
 
 use super::Severity;
+use super::claims::{ROLLING, Which};
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::scene::{Scene, counted};
+use crate::quantity::Quantity;
+use crate::quantity::{flash, pattern, rolling};
 use crate::rig::Shutter;
 
 /// Field guide, F29.
@@ -80,7 +83,7 @@ fn pattern_slip(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
         }
     }
     let slips: Vec<u64> = turns.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| pair[1].1).collect();
-    let pattern = scene.check(camera, "flash.pattern");
+    let pattern = scene.check(camera, &pattern::PATTERN);
     let judged = pattern.is_some_and(super::scene::is_broken);
     if turns.len() < PATTERN_FRAMES
         || slips.is_empty()
@@ -89,18 +92,28 @@ fn pattern_slip(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     {
         return None;
     }
+    let first = *slips.first()?;
+    let swapped = turns.iter().filter(|(_, at)| *at >= first).count();
+    let later = if slips.len() == 1 {
+        "all later frames are swapped"
+    } else {
+        "the frames up to the next such one are swapped"
+    };
     let candidate = FLASH_PATTERN_SLIP.seen(
-        "the two flash lines lose their turns".to_owned(),
         format!(
-            "of {} lit by one of them in turn, {} by the same one as the frame before, first at {}",
+            "the two flashes got out of step: the frame at {} repeats the flash of the frame before; {later}",
+            scene.when(first)
+        ),
+        format!(
+            "{} of {} come from there on; the same flash comes twice in a row {}",
+            swapped,
             counted(turns.len(), "frame"),
-            if slips.len() == 1 { "1 is lit".to_owned() } else { format!("{} are lit", slips.len()) },
-            scene.when(*slips.first()?)
+            if slips.len() == 1 { "once".to_owned() } else { format!("{} times", slips.len()) }
         ),
     );
     let severity = if judged { Severity::Fail } else { Severity::Warn };
-    let explains = scene.not_passed(&[camera], &["flash.pattern"]);
-    Some(candidate.of_camera(camera, scene.camera_name(camera), explains).at(slips).with_severity(severity))
+    let explains = scene.not_passed(&[camera], &[Which::One(&pattern::PATTERN)]);
+    Some(candidate.of_camera(scene.camera_name(camera), explains).at(slips).with_severity(severity))
 }
 
 fn partial(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
@@ -108,20 +121,20 @@ fn partial(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
         Shutter::Rolling { readout_time } => readout_time.to_f64(),
         Shutter::Global => return None,
     };
-    let margins = ["rolling.margin-start", "rolling.margin-end", "rolling.window"];
-    let broken = |id: &&str| scene.is_broken(camera, id);
-    let empty = scene.check(camera, "rolling.window").is_some_and(super::scene::is_broken);
+    let margins: [&Quantity; 3] = [&rolling::MARGIN_START, &rolling::MARGIN_END, &rolling::WINDOW];
+    let broken = |quantity: &&Quantity| scene.is_broken(camera, quantity);
+    let empty = scene.check(camera, &rolling::WINDOW).is_some_and(super::scene::is_broken);
     if !margins.iter().any(broken) {
         return None;
     }
-    let worst = |id: &str| -> Option<f64> { Some(scene.check(camera, id)?.statistics.as_ref()?.min) };
-    let says = |id: &str, what: &str| {
-        let value = worst(id).filter(|value| *value < 0.0)?;
+    let worst = |quantity: &Quantity| -> Option<f64> { Some(scene.check(camera, quantity)?.statistics.as_ref()?.min) };
+    let says = |quantity: &Quantity, what: &str| {
+        let value = worst(quantity).filter(|value| *value < 0.0)?;
         Some(format!("{what} by {}", super::scene::time_text(-value)))
     };
     let parts: Vec<String> = [
-        says("rolling.margin-start", "the flash begins before the last row is exposed,"),
-        says("rolling.margin-end", "it ends after row 0 is,"),
+        says(&rolling::MARGIN_START, "the flash begins before the last row is exposed,"),
+        says(&rolling::MARGIN_END, "it ends after row 0 is,"),
         empty.then(|| "there is hardly a time at which all rows are exposed".to_owned()),
     ]
     .into_iter()
@@ -134,11 +147,11 @@ fn partial(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     );
     let at = margins
         .iter()
-        .filter_map(|id| scene.check(camera, id))
+        .filter_map(|quantity| scene.check(camera, quantity))
         .flat_map(|check| check.violations.iter().map(|worst| worst.from.get()));
     let candidate =
         ROLLING_PARTIAL_FLASH.seen("the flash does not light all rows alike".to_owned(), evidence).at(at.collect());
-    let explains = scene.not_passed(&[camera], &["rolling.", "flash.coverage"]);
+    let explains = scene.not_passed(&[camera], &[ROLLING, Which::One(&flash::COVERAGE)]);
     let at = candidate.finding.at.iter().map(|at| at.get()).collect();
-    Some(candidate.of_camera(camera, scene.camera_name(camera), explains).at(at))
+    Some(candidate.of_camera(scene.camera_name(camera), explains).at(at))
 }

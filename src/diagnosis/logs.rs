@@ -2,10 +2,12 @@
 //! another instant.
 
 use super::Severity;
+use super::claims::Which;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::scene::{Scene, counted, time_text};
 use super::series::median;
 use crate::log::{Convention, Matched, Recognition};
+use crate::quantity::timestamp;
 
 /// Field guide, F17.
 pub(super) static HOST_DROP: Fault = Fault {
@@ -94,9 +96,9 @@ fn lost(scene: &Scene<'_>, camera: usize, log: &Matched) -> Option<Candidate> {
             scene.when(first)
         ),
     );
-    let broken = scene.is_broken(camera, "timestamp.missing");
-    let explains = scene.not_passed(&[camera], &["timestamp.missing"]);
-    let candidate = candidate.of_camera(camera, scene.camera_name(camera), explains).at(at);
+    let broken = scene.is_broken(camera, &timestamp::MISSING);
+    let explains = scene.not_passed(&[camera], &[Which::One(&timestamp::MISSING)]);
+    let candidate = candidate.of_camera(scene.camera_name(camera), explains).at(at);
     Some(candidate.with_severity(if broken { Severity::Fail } else { Severity::Warn }))
 }
 
@@ -117,10 +119,10 @@ fn convention(scene: &Scene<'_>, camera: usize, log: &Matched) -> Option<Candida
             time_text(slope.to_f64() * 1e-3)
         ),
     );
-    let broken = scene.is_broken(camera, "timestamp.residual");
-    let explains = scene.not_passed(&[camera], &["timestamp.residual"]);
+    let broken = scene.is_broken(camera, &timestamp::RESIDUAL);
+    let explains = scene.not_passed(&[camera], &[Which::One(&timestamp::RESIDUAL)]);
     let first = log.frames.first().map(|frame| scene.camera(camera).exposures[frame.exposure].pulse.to().get());
-    let candidate = candidate.of_camera(camera, scene.camera_name(camera), explains).at(first.into_iter().collect());
+    let candidate = candidate.of_camera(scene.camera_name(camera), explains).at(first.into_iter().collect());
     Some(candidate.with_severity(if broken { Severity::Fail } else { Severity::Warn }))
 }
 
@@ -156,5 +158,5 @@ fn offset(scene: &Scene<'_>, camera: usize, log: &Matched) -> Option<Candidate> 
         format!("so in {same} of {} frames that both cameras exposed together", pairs.len()),
     );
     let at = pairs.first().map(|(_, at)| *at).into_iter().collect();
-    Some(candidate.of_camera(camera, scene.camera_name(camera), Vec::new()).at(at))
+    Some(candidate.of_camera(scene.camera_name(camera), Vec::new()).at(at))
 }

@@ -8,8 +8,10 @@
 //! Findings pass and fail nothing. Statistics here are floats; no verdict depends on them.
 
 mod cameras;
+mod claims;
 mod clock;
 mod contact;
+mod crosstalk;
 mod dead;
 mod drivers;
 mod electric;
@@ -19,26 +21,28 @@ mod explained;
 mod exposure;
 mod fault;
 mod flash;
+mod lamp;
 mod light;
 mod logs;
 mod noise;
 mod pieces;
 mod record;
 mod ringing;
+mod scale;
 mod scene;
 mod series;
 mod source;
 mod trains;
 mod trigger;
+mod unexplained;
 mod wiring;
 
 pub use fault::{Cause, Fault, LookAlike};
 
-use std::collections::BTreeSet;
-
 use crate::frame::Observation;
 use crate::units::SampleIndex;
-use crate::verdict::{Check, Verdict};
+use crate::verdict::{Check, Judged, Verdict};
+use claims::Ledger;
 use fault::Candidate;
 use scene::Scene;
 
@@ -140,6 +144,20 @@ pub static FAULTS: &[&Fault] = &[
     &drivers::CONTENDED_FSIN,
     &dead::FSIN_SILENT,
     &contact::INTERMITTENT_CONTACT,
+    &flash::FLASH_MISSING,
+    &flash::FLASH_EARLY,
+    &flash::FLASH_TIMEOUT,
+    &lamp::LIGHT_ON_ITS_OWN_CLOCK,
+    &lamp::PWM_LIGHT,
+    &lamp::MAINS_LIGHT,
+    &crosstalk::CROSSTALK_SPIKE,
+    &scale::CLOCK_SCALED,
+    &trigger::OVERTRIGGER,
+    &trigger::TRIGGER_BEFORE_READY,
+    &trigger::STREAM_STARTS_LATE,
+    &trigger::CAMERA_STOPS,
+    &cameras::PARTNER_MISSING,
+    &unexplained::UNEXPLAINED,
 ];
 
 /// The fault with this id.
@@ -155,6 +173,7 @@ type Family = fn(&Scene<'_>) -> Vec<Candidate>;
 static FAMILIES: &[Family] = &[
     record::find_losses,
     dead::find,
+    lamp::find,
     noise::find,
     drivers::find,
     contact::find_chatter,
@@ -162,6 +181,7 @@ static FAMILIES: &[Family] = &[
     wiring::find,
     exposure::find_overlong,
     contact::find_absences,
+    scale::find,
     source::find,
     trigger::find,
     clock::find,
@@ -180,18 +200,9 @@ const LISTED: usize = 40;
 #[must_use]
 pub fn diagnose(observation: &Observation, checks: &[Check]) -> Vec<Finding> {
     let scene = Scene::new(observation, checks);
-    let mut explained: BTreeSet<(usize, &'static str)> = BTreeSet::new();
-    let mut findings: Vec<Finding> = Vec::new();
-    for family in FAMILIES {
-        for candidate in family(&scene) {
-            let keys = candidate.explained_keys();
-            let adds = keys.is_empty() || keys.iter().any(|key| !explained.contains(key));
-            if adds && findings.len() < LISTED {
-                explained.extend(keys);
-                findings.push(candidate.finding);
-            }
-        }
-    }
+    let candidates: Vec<Candidate> = FAMILIES.iter().flat_map(|family| family(&scene)).collect();
+    let mut findings = covering(&scene, candidates);
+    findings.truncate(LISTED);
     let is_failed = checks.iter().any(|check| check.verdict == Verdict::Fail);
     for finding in &mut findings {
         // What passes, or cannot be decided, holds no finding that something is broken.
@@ -201,4 +212,45 @@ pub fn diagnose(observation: &Observation, checks: &[Check]) -> Vec<Finding> {
     }
     findings.sort_by_key(|finding| finding.severity);
     findings
+}
+
+/// The candidates that explain something which those before them do not: the one that explains most first, of equals the
+/// cause before its consequence. Those that claim nothing, or that cannot be told from another one, follow.
+fn covering(scene: &Scene<'_>, candidates: Vec<Candidate>) -> Vec<Finding> {
+    let mut ledger = Ledger::of(scene);
+    let (mut claiming, mut beside): (Vec<Candidate>, Vec<Candidate>) =
+        candidates.into_iter().partition(|candidate| !candidate.claims.is_empty());
+    let mut findings = Vec::new();
+    loop {
+        let gains = claiming.iter().map(|candidate| ledger.gain(&candidate.claims));
+        // Of equals the first: the place counts down.
+        let best = gains.enumerate().max_by_key(|(place, gain)| (*gain, usize::MAX - place));
+        let Some((place, _)) = best.filter(|(_, gain)| *gain > 0) else { break };
+        let candidate = claiming.remove(place);
+        ledger.explain(&candidate.claims);
+        findings.push(finished(scene, candidate));
+    }
+    beside.extend(claiming.into_iter().filter(|candidate| candidate.stays));
+    beside.extend(unexplained::find(scene, &ledger));
+    findings.extend(beside.into_iter().map(|candidate| finished(scene, candidate)));
+    findings
+}
+
+/// A finding that says which checks it accounts for, and whose places are those of their violations.
+fn finished(scene: &Scene<'_>, candidate: Candidate) -> Finding {
+    let Candidate { mut finding, claims, .. } = candidate;
+    let claimed: Vec<&Check> = claims.iter().map(|claim| &scene.checks[claim.check]).collect();
+    for check in &claimed {
+        if !finding.explains.contains(&check.quantity.id) {
+            finding.explains.push(check.quantity.id);
+        }
+    }
+    for place in &mut finding.at {
+        let is_there = |worst: &&Judged| worst.from <= *place && *place <= worst.to;
+        if let Some(worst) = claimed.iter().flat_map(|check| &check.violations).find(is_there) {
+            *place = worst.from;
+        }
+    }
+    finding.at.dedup();
+    finding
 }

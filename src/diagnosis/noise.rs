@@ -1,10 +1,12 @@
 //! Lines that show noise instead of a signal: a wire that is off, a ground that is missing, a neighbour's edges.
 
 use super::Severity;
+use super::claims::Which;
 use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::ringing::ringing_source;
 use super::scene::{LONGEST_GLITCH_S, LineView, Scene, counted};
+use super::series::{Rhythm, median, steps};
 use crate::rig::Role;
 
 /// Field guide, F19.
@@ -62,23 +64,26 @@ fn floating(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let limit = if signal { EDGES_PER_FRAME } else { EDGES_WITHOUT_SIGNAL };
     // What rings with another line's edges has its cause there.
     let rings = signal && ringing_source(scene, line).is_some();
-    let rings = rings || super::electric::is_frayed(scene, line);
-    if per_frame <= limit || rings || share_of_frames(line, period) < FRAMES_WITH_NOISE || !scene.is_suspect(line) {
+    let rings = rings || super::electric::is_frayed(scene, line) || super::lamp::is_switched(scene, line);
+    if per_frame <= limit
+        || rings
+        || keeps_time(line)
+        || share_of_frames(line, period) < FRAMES_WITH_NOISE
+        || !scene.is_suspect(line)
+    {
         return None;
     }
     if let Some(candidate) = fast_clock(scene, line) {
         return Some(candidate);
     }
-    let rate = line.edges.len() as f64 / scene.seconds(line.frames * period).max(f64::MIN_POSITIVE);
+    // Of a dense line only a part is looked at: what is counted is the whole.
+    let all = line.line.train.raw_edges;
+    let rate = all as f64 / scene.seconds(scene.observation.length.get() as f64).max(f64::MIN_POSITIVE);
     let mains = mains_rate(scene, line);
     let bursts = mains.map(|hertz| format!(", in bursts of {hertz} Hz, as the mains make them")).unwrap_or_default();
     let candidate = FLOATING_LINE.seen(
         format!("{} shows noise, not a signal", line.label()),
-        format!(
-            "{} edges, {rate:.0} a second and {per_frame:.0} in a frame time{bursts}; a signal has {:.0}",
-            line.edges.len(),
-            2.0
-        ),
+        format!("{all} edges, {rate:.0} a second and {per_frame:.0} in a frame time{bursts}; a signal has 2",),
     );
     let is_driven_by_others = match line.wire.role {
         Role::Fsin | Role::Trigger => false,
@@ -88,6 +93,16 @@ fn floating(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let others_are_quiet = scene.lines.iter().any(|other| other.index != line.index && other.disturbances.is_empty());
     let candidate = candidate.ruled_out_if(others_are_quiet, &NO_GROUND).ruled_out_if(is_driven_by_others, &NOT_DRIVEN);
     Some(explained(scene, line, candidate.at(line.edges.iter().take(1).copied().collect())))
+}
+
+/// Whether a line keeps a time of its own, as triggers that are far more than the frames do.
+fn keeps_time(line: &LineView<'_>) -> bool {
+    let starts = line.starts();
+    let Some(usual) = median(steps(&starts)) else { return false };
+    let widths: Vec<f64> = line.signal.iter().map(|span| span.length() as f64).collect();
+    let rhythm = Rhythm::of(&starts, usual, 2.0_f64.max(usual * 0.02));
+    let narrow = median(widths).is_some_and(|width| width * 3.0 <= usual && width >= 4.0);
+    narrow && rhythm.intervals >= 10 && rhythm.breaks.len() * 20 <= rhythm.intervals
 }
 
 /// A steady clock far above any frame rate is a signal, and not the one that was meant.
@@ -103,7 +118,7 @@ fn fast_clock(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
         format!("{} carries a steady clock, not a line of a camera", line.label()),
         format!(
             "{} edges at {hertz:.0} Hz, where {} is expected at the frame rate",
-            line.edges.len(),
+            line.line.train.raw_edges,
             line.wire.role.label()
         ),
     );
@@ -221,16 +236,16 @@ fn no_ground(scene: &Scene<'_>) -> Option<Candidate> {
             scene.lines.len(),
             together * 100.0,
             first.label(),
-            first.edges.len()
+            first.line.train.raw_edges
         ),
     );
     let candidate = (candidate.supported_if(true, &NO_GROUND))
         .ruled_out_if(true, &WIRE_OFF)
         .ruled_out_if(true, &NOT_DRIVEN)
-        .unlike_if(true, &super::contact::INTERMITTENT_CONTACT);
+        .unlike_if(true, "intermittent-contact");
     let cameras: Vec<usize> = (0..scene.observation.rig.cameras.len()).collect();
-    let explains = scene.not_passed(&cameras, &[""]);
-    Some(candidate.at(vec![first.disturbances.first()?.from]).explaining(explains, cameras))
+    let explains = scene.not_passed(&cameras, &[Which::All]);
+    Some(candidate.at(vec![first.disturbances.first()?.from]).explaining(explains))
 }
 
 /// The share of a line's edges that another one has within a sample.

@@ -1,10 +1,12 @@
 //! Faults of the record itself: samples that are lost on all lines at once, noise of the transfer, and pulses that the
 //! ends of the record cut.
 
+use super::claims::{EXPOSURE, Which};
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::scene::{Scene, counted};
 use super::{Severity, clock};
 use crate::frame::{Evidence, Seam};
+use crate::quantity::exposure;
 use crate::rig::WireIndex;
 use crate::signal::Stretch;
 use crate::units::SampleIndex;
@@ -114,7 +116,7 @@ fn cut_by_jumps(scene: &Scene<'_>, seams: &[&Seam]) -> Option<Candidate> {
             scene.time(line.width().unwrap_or(0.0))
         ));
     }
-    let summary = format!("all lines jump at the same {}: samples are missing there", jumps.instants);
+    let summary = format!("about {} of samples are missing: all lines jump at the same {}", jumps.lost, jumps.instants);
     Some(whole_capture(scene, DROPPED_SAMPLES.seen(summary, evidence).at(jumps.places)))
 }
 
@@ -122,15 +124,15 @@ fn cut_by_jumps(scene: &Scene<'_>, seams: &[&Seam]) -> Option<Candidate> {
 /// likelier one comes first: no camera begins a frame before the last one is over.
 fn whole_at_jumps(scene: &Scene<'_>, seams: &[&Seam]) -> Vec<Candidate> {
     let cameras = 0..scene.observation.rig.cameras.len();
-    let explains = scene.not_passed(&cameras.clone().collect::<Vec<_>>(), &[""]);
+    let explains = scene.not_passed(&cameras.clone().collect::<Vec<_>>(), &[Which::All]);
     let Some(jumps) = Jumps::of(scene, seams).filter(|_| !explains.is_empty()) else { return Vec::new() };
     let resets = cameras.map(|camera| clock::reset(scene, camera, jumps.places.clone(), jumps.late, jumps.period));
-    let mut candidates: Vec<Candidate> = resets.filter(|reset| !reset.finding.explains.is_empty()).collect();
+    let mut candidates: Vec<Candidate> = resets.filter(|reset| !reset.claims.is_empty()).collect();
     let summary = format!(
         "all lines jump at the same {}, and every pulse is whole: samples may be missing there",
         jumps.instants
     );
-    let lost = DROPPED_SAMPLES.seen(summary, jumps.evidence).at(jumps.places).explaining(explains, Vec::new());
+    let lost = DROPPED_SAMPLES.seen(summary, jumps.evidence).at(jumps.places).explaining(explains).beside_others();
     candidates.insert(if jumps.is_late { candidates.len() } else { 0 }, lost);
     candidates
 }
@@ -140,6 +142,8 @@ struct Jumps {
     /// `instant`, or `2 instants`.
     instants: String,
     places: Vec<u64>,
+    /// How much is missing, as a time.
+    lost: String,
     /// What shows the first one.
     evidence: String,
     /// By how many samples everything is late behind it, less than a frame time.
@@ -157,6 +161,7 @@ impl Jumps {
         Some(Jumps {
             instants: if seams.len() == 1 { "instant".to_owned() } else { format!("{} instants", seams.len()) },
             places: seams.iter().map(|seam| seam.within.from.get()).collect(),
+            lost: scene.time(*early as f64),
             evidence: format!(
                 "between {} and {} {} come early by about {} (or by whole frames more), all by the same",
                 scene.when(first.within.from.get()),
@@ -174,15 +179,15 @@ impl Jumps {
 
 fn whole_capture(scene: &Scene<'_>, candidate: Candidate) -> Candidate {
     let cameras: Vec<usize> = (0..scene.observation.rig.cameras.len()).collect();
-    let explains = scene.not_passed(&cameras, &[""]);
-    candidate.explaining(explains, cameras)
+    let explains = scene.not_passed(&cameras, &[Which::All]);
+    candidate.explaining(explains)
 }
 
 /// Exposures that could not be judged, because those that there are were cut.
 pub(super) fn find_truncated(scene: &Scene<'_>) -> Vec<Candidate> {
     (0..scene.observation.rig.cameras.len())
         .filter_map(|camera| {
-            let check = scene.check(camera, "exposure.time")?;
+            let check = scene.check(camera, &exposure::TIME)?;
             let cut: Vec<u64> = (scene.camera(camera).exposures.iter())
                 .filter(|exposure| !exposure.pulse.is_whole())
                 .map(|exposure| exposure.pulse.from().get())
@@ -193,8 +198,8 @@ pub(super) fn find_truncated(scene: &Scene<'_>) -> Vec<Candidate> {
                     "no exposure was recorded from its beginning to its end".to_owned(),
                     format!("{} cut off by an end of the record, none is whole", counted(cut.len(), "pulse")),
                 );
-                let explains = scene.not_passed(&[camera], &["exposure."]);
-                candidate.of_camera(camera, scene.camera_name(camera), explains).at(cut)
+                let explains = scene.not_passed(&[camera], &[EXPOSURE]);
+                candidate.of_camera(scene.camera_name(camera), explains).at(cut)
             })
         })
         .collect()

@@ -1,8 +1,10 @@
 //! What all families look at: each line with its disturbances told from its signal, and what the checks say.
 
+use super::claims::{Claim, Which};
 use super::series::{Rhythm, median};
 use super::trains::{Span, Trains};
 use crate::frame::{CameraFrames, Observation, ObservedLine};
+use crate::quantity::Quantity;
 use crate::rig::{Camera, Role, Wire, WireIndex};
 use crate::signal::{GlitchFilter, Level};
 use crate::units::{Prefix, Rational, Rounding, SampleCount, Unit};
@@ -20,6 +22,8 @@ const ROUNDS: usize = 3;
 pub(super) const LONGEST_GLITCH_S: f64 = 20e-6;
 /// A sample or two of noise: at a low rate nothing shorter can be seen.
 pub(super) const LONGEST_GLITCH_SAMPLES: u64 = 3;
+/// Opto-couplers and pull-ups delay an edge by no more (field guide, F21: 5 to 50 µs; isolated lines: up to 60).
+pub(super) const SLOWEST_EDGE_S: f64 = 62e-6;
 /// The row time of the slowest common sensors, twice: exposures and frames are whole rows (field guide, section 6, C06).
 pub(super) const TWO_ROWS_S: f64 = 18.2e-6;
 
@@ -215,42 +219,54 @@ impl<'a> Scene<'a> {
         (period * SHARE).max(self.samples(TWO_ROWS_S)).max(3.0)
     }
 
-    /// The check of a camera with this id.
-    pub(super) fn check(&self, camera: usize, id: &str) -> Option<&'a Check> {
+    /// The check of a quantity of a camera.
+    pub(super) fn check(&self, camera: usize, quantity: &Quantity) -> Option<&'a Check> {
         let name = self.camera_name(camera);
-        let is_it = |check: &&Check| check.quantity.id == id && check.camera.as_deref() == Some(name);
+        let is_it = |check: &&Check| check.quantity.id == quantity.id && check.camera.as_deref() == Some(name);
         self.checks.iter().find(|check| is_it(check) && check.line.is_none())
     }
 
     /// Whether a check says that something is outside its limit, or may be and looks so.
-    pub(super) fn is_broken(&self, camera: usize, id: &str) -> bool {
-        self.check(camera, id).is_some_and(is_broken)
+    pub(super) fn is_broken(&self, camera: usize, quantity: &Quantity) -> bool {
+        self.check(camera, quantity).is_some_and(is_broken)
     }
 
     /// Whether one of these is broken.
-    pub(super) fn any_broken(&self, camera: usize, ids: &[&str]) -> bool {
-        ids.iter().any(|id| self.is_broken(camera, id))
+    pub(super) fn any_broken(&self, camera: usize, quantities: &[&Quantity]) -> bool {
+        quantities.iter().any(|quantity| self.is_broken(camera, quantity))
     }
 
-    /// The ids of checks that do not pass, of these cameras and of quantities that begin with one of these texts.
-    pub(super) fn not_passed(&self, cameras: &[usize], prefixes: &[&str]) -> Vec<&'static str> {
-        let of_them = |check: &&Check| {
+    /// Claims on all that does not pass in these checks of these cameras.
+    pub(super) fn not_passed(&self, cameras: &[usize], which: &[Which]) -> Vec<Claim> {
+        let of_them = |check: &Check| {
             cameras.iter().any(|&camera| check.camera.as_deref() == Some(self.camera_name(camera)))
-                && prefixes.iter().any(|prefix| check.quantity.id.starts_with(prefix))
+                && which.iter().any(|which| which.holds(check.quantity))
         };
-        let open = self.checks.iter().filter(|check| check.verdict != Verdict::Pass).filter(of_them);
-        let mut ids: Vec<&'static str> = Vec::new();
-        for check in open {
-            if !ids.contains(&check.quantity.id) {
-                ids.push(check.quantity.id);
-            }
-        }
-        ids
+        let open = self.checks.iter().enumerate().filter(|(_, check)| check.verdict != Verdict::Pass);
+        open.filter(|(_, check)| of_them(check)).map(|(place, _)| Claim::all(place)).collect()
+    }
+
+    /// The same, at these places and within a frame of them.
+    pub(super) fn not_passed_near(&self, camera: usize, which: &[Which], places: &[u64]) -> Vec<Claim> {
+        let spans: Vec<Span> = places.iter().map(|&at| Span { from: at, to: at }).collect();
+        self.not_passed_within(camera, which, &spans)
+    }
+
+    /// The same, in these stretches and within a frame of them.
+    pub(super) fn not_passed_within(&self, camera: usize, which: &[Which], spans: &[Span]) -> Vec<Claim> {
+        let frame = self.frame(camera);
+        self.not_passed(&[camera], which).iter().map(|claim| claim.near(spans, frame)).collect()
+    }
+
+    /// A camera's frame time in samples, as far as it is known.
+    pub(super) fn frame(&self, camera: usize) -> f64 {
+        let seen = self.camera(camera).clock.period.as_ref().map(Rational::to_f64);
+        self.nominal(camera).or(seen).unwrap_or(0.0)
     }
 
     /// Whether any check of a camera that uses the line, or of the line itself, does not pass.
     pub(super) fn is_suspect(&self, line: &LineView<'_>) -> bool {
-        !self.not_passed(&line.cameras, &[""]).is_empty()
+        !self.not_passed(&line.cameras, &[Which::All]).is_empty()
     }
 }
 

@@ -1,10 +1,12 @@
 //! What drives FSIN: a rate that is not the camera's, pulses that are too narrow for the sensor or for its flash.
 
 use super::Severity;
+use super::claims::{FLASH, FRAME, FSIN, SKEW, Which};
 use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::scene::{Scene, counted, is_broken};
 use super::series::{Rhythm, median, steps};
+use crate::quantity::{exposure, flash, flash_count, frame, frame_count, fsin, tie};
 
 use crate::units::{Rational, Rounding, Unit, value_text};
 use crate::verdict::Verdict;
@@ -91,10 +93,10 @@ fn too_narrow(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
         return None;
     }
     let width = median(fsin.pulses.iter().map(|span| span.length() as f64).collect())?;
-    let check = scene.check(camera, "fsin.width");
+    let check = scene.check(camera, &fsin::WIDTH);
     let limit = check.and_then(|check| check.limits.first()?.min().cloned());
     let below = check.is_some_and(is_broken) && limit.as_ref().is_some_and(|min| scene.seconds(width) < min.to_f64());
-    let vanishing = width <= 1.0 && scene.any_broken(camera, &["frame.missing", "exposure.extra"]);
+    let vanishing = width <= 1.0 && scene.any_broken(camera, &[&frame_count::MISSING, &exposure::EXTRA]);
     let unclear = width <= 3.0 && check.is_some_and(|check| check.verdict == Verdict::Inconclusive);
     if !(below || vanishing || unclear) {
         return None;
@@ -125,14 +127,13 @@ fn too_narrow(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
         .ruled_out_if(width > 3.0, &SAMPLED_TOO_SLOWLY);
     let candidate = explained(scene, fsin, candidate.at(fsin.pulses.iter().take(3).map(|span| span.from).collect()));
     let explains = if vanishing {
-        candidate.finding.explains.clone()
-    } else if scene.any_broken(camera, &["exposure.missing"]) {
-        scene.not_passed(&fsin.cameras, &["fsin.", "exposure.missing", "exposure.gap"])
+        candidate.claims.clone()
+    } else if scene.any_broken(camera, &[&exposure::MISSING]) {
+        scene.not_passed(&fsin.cameras, &[FSIN, Which::One(&exposure::MISSING), Which::One(&exposure::GAP)])
     } else {
-        scene.not_passed(&fsin.cameras, &["fsin."])
+        scene.not_passed(&fsin.cameras, &[FSIN])
     };
-    let cameras = fsin.cameras.clone();
-    Some(candidate.explaining(explains, cameras))
+    Some(candidate.explaining(explains))
 }
 
 /// An AR0234 fires no flash for shorter triggers (field guide, F24).
@@ -177,7 +178,7 @@ impl FlashByWidth {
 }
 
 fn too_short_for_flash(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
-    if !scene.any_broken(camera, &["flash.missing", "flash.coverage"]) {
+    if !scene.any_broken(camera, &[&flash_count::MISSING, &flash::COVERAGE]) {
         return None;
     }
     let sorted = flash_by_width(scene, camera).filter(FlashByWidth::tells)?;
@@ -193,9 +194,9 @@ fn too_short_for_flash(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
             super::scene::time_text(shortest)
         ),
     );
-    let explains = scene.not_passed(&[camera], &["flash.", "fsin."]);
+    let explains = scene.not_passed(&[camera], &[FLASH, FSIN]);
     let at = sorted.dark.iter().map(|(_, at)| *at).collect();
-    Some(candidate.of_camera(camera, scene.camera_name(camera), explains).at(at))
+    Some(candidate.of_camera(scene.camera_name(camera), explains).at(at))
 }
 
 /// A generator's rate that is off by more than this matters (field guide, C17: 0.1 % warns, 1 % fails).
@@ -204,7 +205,7 @@ const RATE_OFF: f64 = 1e-3;
 const RATE_FAR_OFF: f64 = 0.45;
 
 /// The period of instants that come steadily; none where they do not.
-fn steady_period(instants: &[f64], tolerance: f64) -> Option<f64> {
+pub(super) fn steady_period(instants: &[f64], tolerance: f64) -> Option<f64> {
     let middle = median(steps(instants))?;
     let rhythm = Rhythm::of(instants, middle, tolerance.max(middle * 2e-3));
     if !rhythm.is_kept() {
@@ -234,12 +235,12 @@ fn rate(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
         && scene.any_broken(
             camera,
             &[
-                "exposure.end",
-                "exposure.latency",
-                "exposure.missing",
-                "exposure.extra",
-                "frame.time",
-                "exposure.jitter",
+                &exposure::END,
+                &exposure::LATENCY,
+                &exposure::MISSING,
+                &exposure::EXTRA,
+                &frame::TIME,
+                &exposure::JITTER,
             ],
         )
     {
@@ -252,17 +253,22 @@ fn rate(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
                 scene.time((own - driven).abs())
             ),
         );
-        return Some(of_rate(scene, camera, candidate.supported_if(true, &RUNS_FREE)));
+        return Some(of_rate(scene, camera, candidate.supported_if(true, &RUNS_FREE), WALKING));
     }
     let seen = driven.or(own)?;
     let ratio = off(seen, nominal?);
-    let broken = scene.any_broken(camera, &["frame.time", "frame.rate", "frame.drift", "frame.tie-nominal"]);
+    let broken = scene.any_broken(camera, &[&frame::TIME, &frame::RATE, &tie::DRIFT, &tie::TIE_NOMINAL]);
     // A rate that is off by less than a thousandth is said only where a limit asks for it.
     (broken && ratio.abs() < RATE_FAR_OFF && breaks_the_rate(scene, camera, seen)).then(|| {
         let hertz = |samples: f64| format!("{:.3} Hz", 1.0 / scene.seconds(samples));
         let mut candidate = RATE_MISMATCH.seen(
             format!("frames come at {}, not at {}", hertz(seen), hertz(period)),
-            format!("a frame lasts {}, {} of the nominal {}", scene.time(seen), ratio_text(ratio), scene.time(period)),
+            format!(
+                "a frame lasts {}, {} than the nominal {}",
+                scene.time(seen),
+                ratio_text(ratio),
+                scene.time(period)
+            ),
         );
         candidate = candidate.ruled_out_if(true, &RUNS_FREE);
         if ratio.abs() < RATE_OFF {
@@ -271,25 +277,46 @@ fn rate(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
                 "state the frame time that the sensor can make, or a tolerance of a row (9.1 us on OV9282)",
             );
         }
-        of_rate(scene, camera, candidate)
+        of_rate(scene, camera, candidate, OFF_RATE)
     })
 }
 
 /// Whether the rate itself breaks what is asked of it, and not single frames.
 fn breaks_the_rate(scene: &Scene<'_>, camera: usize, seen: f64) -> bool {
     let seconds = scene.seconds(seen);
-    let outside = scene.check(camera, "frame.time").and_then(|check| check.limits.first()).is_some_and(|limit| {
+    let outside = scene.check(camera, &frame::TIME).and_then(|check| check.limits.first()).is_some_and(|limit| {
         limit.min().is_some_and(|min| seconds < min.to_f64()) || limit.max().is_some_and(|max| seconds > max.to_f64())
     });
-    outside || scene.any_broken(camera, &["frame.rate", "frame.drift", "frame.tie-nominal"])
+    outside || scene.any_broken(camera, &[&frame::RATE, &tie::DRIFT, &tie::TIE_NOMINAL])
 }
 
 fn ratio_text(ratio: f64) -> String {
-    if ratio.abs() < 2e-3 { format!("{:+.0} ppm off", ratio * 1e6) } else { format!("{:+.2} % off", ratio * 100.0) }
+    let than = if ratio < 0.0 { "shorter" } else { "longer" };
+    if ratio.abs() < 2e-3 {
+        format!("{:.0} ppm {than}", ratio.abs() * 1e6)
+    } else {
+        format!("{:.2} % {than}", ratio.abs() * 100.0)
+    }
 }
 
-fn of_rate(scene: &Scene<'_>, camera: usize, candidate: Candidate) -> Candidate {
-    let explains = scene.not_passed(&[camera], &["frame.", "exposure.", "flash.", "skew."]);
+/// What frames that come at another rate than is asked for do not fit.
+const OFF_RATE: &[Which] =
+    &[FRAME, Which::One(&exposure::GAP), Which::One(&exposure::MISSING), Which::One(&exposure::EXTRA), SKEW];
+/// What exposures that walk through FSIN's frame do not fit.
+const WALKING: &[Which] = &[
+    FRAME,
+    Which::One(&exposure::GAP),
+    Which::One(&exposure::LATENCY),
+    Which::One(&exposure::END),
+    Which::One(&exposure::JITTER),
+    Which::One(&exposure::MISSING),
+    Which::One(&exposure::EXTRA),
+    Which::One(&flash::LATENCY),
+    SKEW,
+];
+
+fn of_rate(scene: &Scene<'_>, camera: usize, candidate: Candidate, which: &[Which]) -> Candidate {
+    let explains = scene.not_passed(&[camera], which);
     let first = scene.camera(camera).clock.edges.first().map(|edge| edge.edge.at().get());
-    candidate.of_camera(camera, scene.camera_name(camera), explains).at(first.into_iter().collect())
+    candidate.of_camera(scene.camera_name(camera), explains).at(first.into_iter().collect())
 }

@@ -3,11 +3,16 @@
 mod faults;
 mod start;
 
+use super::claims::{FRAME, SKEW, Which};
+use crate::quantity::{exposure, flash, flash_count, frame, frame_count, fsin, leak};
 use faults::{
-    BOUNCE, BURST, EXPOSURE_TOO_LONG, NO_OVERLAP, NOT_TRIGGER_MODE, OVERTRIGGERED, RATE_SET_LOWER, SOURCE_RATE,
-    STALLED, TRIGGER_LOST, TRIGGER_TOO_SHORT,
+    BOUNCE, BURST, CAME_OFF, EXPOSURE_TOO_LONG, NO_OVERLAP, NOT_STREAMING_YET, NOT_TRIGGER_MODE, OVERTRIGGERED,
+    RATE_SET_LOWER, SOURCE_RATE, STALLED, TRIGGER_LOST, TRIGGER_TOO_SHORT,
 };
-pub(super) use faults::{DROPPED_FRAME, EXTRA_PULSES, HALF_RATE, MISSED_TRIGGER, START_TRANSIENT};
+pub(super) use faults::{
+    CAMERA_STOPS, DROPPED_FRAME, EXTRA_PULSES, HALF_RATE, MISSED_TRIGGER, OVERTRIGGER, START_TRANSIENT,
+    STREAM_STARTS_LATE, TRIGGER_BEFORE_READY,
+};
 
 use super::fault::Candidate;
 use super::scene::{Scene, counted, percent};
@@ -23,9 +28,9 @@ pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
 }
 
 fn of_camera(scene: &Scene<'_>, camera: usize) -> Vec<Candidate> {
-    let families = ["frame.missing", "frame.extra", "exposure.missing", "exposure.extra", "frame.time"];
+    let families = [&frame_count::MISSING, &frame_count::EXTRA, &exposure::MISSING, &exposure::EXTRA, &frame::TIME];
     let irregular = Irregular::of(scene, camera);
-    let placed = ["exposure.latency", "exposure.end", "flash.missing"];
+    let placed = [&exposure::LATENCY, &exposure::END, &flash_count::MISSING];
     if (scene.any_broken(camera, &families) || scene.any_broken(camera, &placed))
         && let Some(candidate) = at_start(scene, camera, &irregular)
     {
@@ -34,9 +39,18 @@ fn of_camera(scene: &Scene<'_>, camera: usize) -> Vec<Candidate> {
     if !scene.any_broken(camera, &families) {
         return Vec::new();
     }
+    if let Some(candidate) =
+        before_streaming(scene, camera, &irregular).or_else(|| overtriggers(scene, camera, &irregular))
+    {
+        return [Some(candidate), stopped(scene, camera), too_many(scene, camera, &irregular)]
+            .into_iter()
+            .flatten()
+            .collect();
+    }
+    let halved = half_rate(scene, camera, &irregular).or_else(|| half_rate_from(scene, camera, &irregular));
     let found = [
         stopped(scene, camera),
-        half_rate(scene, camera, &irregular),
+        halved,
         too_many(scene, camera, &irregular),
         dropped(scene, camera, &irregular),
         unanswered(scene, camera, &irregular),
@@ -44,44 +58,113 @@ fn of_camera(scene: &Scene<'_>, camera: usize) -> Vec<Candidate> {
     found.into_iter().flatten().collect()
 }
 
+/// Where irregular frames break what is judged.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Where {
+    /// In all frames.
+    Everywhere,
+    /// At the places of the finding.
+    There,
+}
+
 /// A finding of a camera that explains what frames that are missing or too many break.
-pub(super) fn of_frames(scene: &Scene<'_>, camera: usize, candidate: Candidate, at: Vec<u64>) -> Candidate {
+pub(super) fn of_frames(
+    scene: &Scene<'_>,
+    camera: usize,
+    candidate: Candidate,
+    at: Vec<u64>,
+    where_: Where,
+) -> Candidate {
     let ids = [
-        "frame.",
-        "exposure.missing",
-        "exposure.extra",
-        "exposure.gap",
-        "exposure.end",
-        "exposure.latency",
-        "exposure.jitter",
-        "flash.missing",
-        "flash.extra",
-        "flash.leak",
-        "flash.latency",
-        "skew.",
+        FRAME,
+        Which::One(&exposure::MISSING),
+        Which::One(&exposure::EXTRA),
+        Which::One(&exposure::GAP),
+        Which::One(&exposure::END),
+        Which::One(&exposure::LATENCY),
+        Which::One(&exposure::JITTER),
+        Which::One(&flash_count::MISSING),
+        Which::One(&flash_count::EXTRA),
+        Which::One(&leak::LEAK),
+        Which::One(&flash::LATENCY),
+        SKEW,
     ];
-    let explains = scene.not_passed(&[camera], &ids);
-    candidate.of_camera(camera, scene.camera_name(camera), explains).at(at)
+    let claims = match where_ {
+        Where::Everywhere => scene.not_passed(&[camera], &ids),
+        Where::There => scene.not_passed_near(camera, &ids, &at),
+    };
+    candidate.of_camera(scene.camera_name(camera), claims).at(at)
 }
 
 /// The camera stops, and does not come back.
 fn stopped(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     let (from, frames) = scene.camera(camera).clock.owed?;
-    if !scene.is_broken(camera, "frame.missing") || scene.camera(camera).clock.source == ClockSource::Nothing {
+    if !scene.is_broken(camera, &frame_count::MISSING) || scene.camera(camera).clock.source == ClockSource::Nothing {
         return None;
     }
-    let candidate = DROPPED_FRAME.seen(
+    // A wire that comes off does not stop the others.
+    let others = scene.lines.iter().filter(|line| line.cameras.contains(&camera) && !line.signal.is_empty()).count();
+    let candidate = (CAMERA_STOPS.seen(
         format!("the frames stop at {} and do not come back", scene.when(from.get())),
         format!(
             "{} are missing up to the end of the capture",
             counted(usize::try_from(frames).unwrap_or(usize::MAX), "frame")
         ),
+    ))
+    .ruled_out_if(others >= 2, &CAME_OFF);
+    Some(of_frames(scene, camera, candidate, vec![from.get()], Where::Everywhere))
+}
+
+/// Triggers before the first exposure, and none after it, are not answered: the camera did not stream yet.
+fn before_streaming(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
+    let (first, last) = (*irregular.unanswered.first()?, *irregular.unanswered.last()?);
+    let frames = scene.camera(camera);
+    let begins = frames.exposures.first()?.pulse.from().get();
+    let earlier = frames.clock.edges.iter().take_while(|edge| edge.edge.at().get() <= last).count();
+    let count = irregular.unanswered.len();
+    if last >= begins || earlier != count || frames.exposures.len() < 3 || frames.alignment != Some(Alignment::Start) {
+        return None;
+    }
+    let candidate = (STREAM_STARTS_LATE.seen(
+        format!("the camera takes no frame for the first {}, and answers all after them", counted(count, "trigger")),
+        format!("the triggers begin at {}, the exposures at {}", scene.when(first), scene.when(begins)),
+    ))
+    .remedied(
+        &NOT_STREAMING_YET,
+        format!(
+            "start the triggers when the camera streams, or leave the first frames out: skip_frames = {count} in [timing]"
+        ),
     );
-    let candidate = candidate.ruled_out_if(true, &STALLED).ruled_out_if(true, &TRIGGER_LOST).because(
-        "the camera was stopped, lost its supply or crashed",
-        "look at the camera's log of that time; if it was stopped on purpose, state ends = \"stops\" in [timing]",
+    Some(of_frames(scene, camera, candidate, irregular.unanswered.clone(), Where::There))
+}
+
+/// Triggers that are not answered because they come during an exposure.
+fn overtriggers(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
+    let frames = scene.camera(camera);
+    let early = |at: &u64| {
+        let place = frames.exposures.partition_point(|exposure| exposure.pulse.from().get() <= *at).checked_sub(1)?;
+        let end = frames.exposures[place].pulse.to().get();
+        (*at < end).then(|| ((end - at) as f64, *at))
+    };
+    let ignored: Vec<(f64, u64)> = irregular.unanswered.iter().filter_map(early).collect();
+    if ignored.is_empty() || ignored.len() * 10 < irregular.unanswered.len() * 9 {
+        return None;
+    }
+    let most = ignored.iter().map(|(early, _)| *early).fold(0.0, f64::max);
+    let edges: Vec<f64> = frames.clock.edges.iter().map(|edge| edge.edge.at().get() as f64).collect();
+    let interval = median(super::series::steps(&edges))?;
+    let exposure = scene.strobe(camera)?.width()?;
+    let candidate = OVERTRIGGER.seen(
+        format!(
+            "{} of {} come while the camera still exposes, up to {} before it is ready",
+            ignored.len(),
+            counted(frames.clock.edges.len(), "trigger"),
+            scene.time(most)
+        ),
+        format!("a trigger comes every {}, an exposure lasts {}", scene.time(interval), scene.time(exposure)),
     );
-    Some(of_frames(scene, camera, candidate, vec![from.get()]))
+    let at = ignored.iter().map(|(_, at)| *at).collect();
+    Some(of_frames(scene, camera, candidate, at, Where::There))
 }
 
 /// Answers that come at a whole multiple of the triggers' period.
@@ -129,7 +212,36 @@ fn half_rate(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<
         .supported_if(!has_triggers, &RATE_SET_LOWER)
         .ruled_out_if(has_triggers, &RATE_SET_LOWER);
     let at = if irregular.unanswered.is_empty() { irregular.places() } else { irregular.unanswered.clone() };
-    Some(of_frames(scene, camera, candidate, at))
+    Some(of_frames(scene, camera, candidate, at, Where::Everywhere))
+}
+
+/// Answers that become rarer at some moment: from there on, triggers are left out at a steady distance up to the end.
+fn half_rate_from(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
+    let frames = scene.camera(camera);
+    let period = frames.clock.period.as_ref()?.to_f64();
+    let unanswered: Vec<f64> = irregular.unanswered.iter().map(|at| *at as f64).collect();
+    let every = (median(super::series::steps(&unanswered))? / period).round();
+    let rhythm = Rhythm::of(&unanswered, period * every, scene.tolerance(period) * every);
+    let last = frames.clock.edges.last()?.edge.at().get() as f64;
+    let to_the_end = last - unanswered.last()? < (every + 0.5) * period;
+    if every < 2.0 || rhythm.intervals < 4 || !rhythm.breaks.is_empty() || rhythm.missing > 0 || !to_the_end {
+        return None;
+    }
+    let answered = match every as u64 {
+        2 => "every second trigger".to_owned(),
+        other => format!("{} of {other} triggers", other - 1),
+    };
+    let first = *irregular.unanswered.first()?;
+    let candidate = (HALF_RATE.seen(
+        format!("from {} on the camera answers only {answered}", scene.when(first)),
+        format!(
+            "{} are not answered, each {} after the one before",
+            counted(unanswered.len(), "trigger"),
+            scene.time(every * period)
+        ),
+    ))
+    .ruled_out_if(true, &RATE_SET_LOWER);
+    Some(of_frames(scene, camera, candidate, irregular.unanswered.clone(), Where::There))
 }
 
 /// After an exposure a triggered sensor needs so long, besides its readout (field guide, C14).
@@ -146,8 +258,10 @@ fn too_many(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<C
     let line = if on_fsin { scene.fsin(camera)? } else { scene.strobe(camera)? };
     let extra = if edges.len() >= pulses.len() { edges } else { pulses };
     // What the exposures do outside of the frame's rhythm is a matter of phase, not of number.
+    let gaps = irregular.gaps.iter().map(|(_, missing)| *missing as f64).sum::<f64>();
+    let missing = irregular.unanswered.len() as f64 + gaps;
     if !on_fsin
-        && (line.pulses.len() as f64)
+        && (line.pulses.len() as f64) + missing
             <= line.frames * f64::from(scene.observation.rig.cameras[camera].burst.get()) - 0.5
     {
         return None;
@@ -163,7 +277,7 @@ fn too_many(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<C
     let width = median(trains.other.iter().map(|span| span.length() as f64).collect());
     let wide = width.map(|width| format!(" of about {}", scene.time(width))).unwrap_or_default();
     let candidate = EXTRA_PULSES.seen(
-        format!("{} has {} too many", line.label(), counted(extra.len(), "pulse")),
+        format!("{} has {}", line.label(), counted(extra.len(), "extra pulse")),
         format!("{per_frame:.2} pulses in a frame time; {}{wide} come too soon{when}", counted(extra.len(), "pulse")),
     );
     let each = constant && (per_frame - 2.0).abs() < 0.1;
@@ -174,9 +288,13 @@ fn too_many(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<C
         .ruled_out_if(!near || !on_fsin, &BOUNCE)
         .supported_if(near && on_fsin, &BOUNCE)
         .ruled_out_if(extra.len() * 4 < frames.clock.edges.len(), &SOURCE_RATE);
-    let mut candidate = of_frames(scene, camera, candidate, extra.clone());
+    let mut candidate = of_frames(scene, camera, candidate, extra.clone(), Where::There);
     candidate.finding.line = Some(line.wire.key());
-    candidate.finding.explains.extend(scene.not_passed(&[camera], &["fsin.width", "exposure.time", "flash.coverage"]));
+    candidate.claims.extend(scene.not_passed_near(
+        camera,
+        &[Which::One(&fsin::WIDTH), Which::One(&exposure::TIME), Which::One(&flash::COVERAGE)],
+        extra,
+    ));
     Some(candidate)
 }
 
@@ -185,7 +303,7 @@ const BOUNCES_FOR_S: f64 = 5e-3;
 
 /// Whole frames that are not there, in phase.
 fn dropped(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
-    if irregular.gaps.is_empty() || !scene.any_broken(camera, &["frame.missing", "frame.time"]) {
+    if irregular.gaps.is_empty() || !scene.any_broken(camera, &[&frame_count::MISSING, &frame::TIME]) {
         return None;
     }
     let missing: u64 = irregular.gaps.iter().map(|(_, missing)| *missing).sum();
@@ -195,7 +313,10 @@ fn dropped(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<Ca
     };
     let (first, _) = *irregular.gaps.first()?;
     let candidate = DROPPED_FRAME.seen(
-        format!("{} did not happen", counted(usize::try_from(missing).unwrap_or(usize::MAX), "frame")),
+        match missing {
+            1 => "1 frame is missing".to_owned(),
+            _ => format!("{missing} frames are missing"),
+        },
         format!("{what}, first after {}; the frames after it come when they should", scene.when(first)),
     );
     let with_fsin = scene.camera(camera).clock.source == ClockSource::Fsin;
@@ -207,13 +328,13 @@ fn dropped(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<Ca
         ),
         false => candidate,
     };
-    Some(of_frames(scene, camera, candidate, irregular.gaps.iter().map(|(at, _)| *at).collect()))
+    Some(of_frames(scene, camera, candidate, irregular.gaps.iter().map(|(at, _)| *at).collect(), Where::There))
 }
 
 /// Triggers or boundaries without their exposure.
 fn unanswered(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
     let first = *irregular.unanswered.first()?;
-    if !scene.is_broken(camera, "exposure.missing") {
+    if !scene.is_broken(camera, &exposure::MISSING) {
         return None;
     }
     let frames = scene.camera(camera);
@@ -221,8 +342,13 @@ fn unanswered(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option
     let count = irregular.unanswered.len();
     let evidence = format!("{} of {all} FSIN pulses have no exposure, first the one at {}", count, scene.when(first));
     let candidate = match frames.alignment {
-        Some(Alignment::End) => (DROPPED_FRAME
-            .seen(format!("{} did not happen, although FSIN came", counted(count, "exposure")), evidence))
+        Some(Alignment::End) => (DROPPED_FRAME.seen(
+            match count {
+                1 => "1 frame is missing although FSIN came".to_owned(),
+                _ => format!("{count} frames are missing although FSIN came"),
+            },
+            evidence,
+        ))
         .ruled_out_if(true, &TRIGGER_LOST),
         Some(Alignment::Start) | None => {
             let candidate = MISSED_TRIGGER.seen(format!("the camera missed {}", counted(count, "trigger")), evidence);
@@ -242,7 +368,7 @@ fn unanswered(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option
             }
         }
     };
-    Some(of_frames(scene, camera, candidate, irregular.unanswered.clone()))
+    Some(of_frames(scene, camera, candidate, irregular.unanswered.clone(), Where::There))
 }
 
 /// Whether unanswered triggers come sooner after the one before than the others do: how soon.

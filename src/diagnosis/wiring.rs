@@ -1,10 +1,12 @@
 //! Probes on each other's testpoint, and lines whose level stands for the opposite.
 
 use super::Severity;
+use super::claims::Which;
 use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::scene::{LineView, Scene, percent};
 use super::series::median;
+use crate::quantity::exposure;
 use crate::rig::{Alignment, AlignmentSetting, Polarity, Role};
 use crate::verdict::Check;
 
@@ -64,12 +66,11 @@ fn swaps(scene: &Scene<'_>) -> Option<Candidate> {
     for a in &scene.lines {
         for b in scene.lines.iter().filter(|b| b.index > a.index) {
             if let Some(text) = is_swapped(scene, a, b) {
-                let candidate =
-                    SWAPPED_PROBES.seen(format!("{} and {} seem to have changed places", a.label(), b.label()), text);
+                let candidate = SWAPPED_PROBES.seen(format!("{} and {} look swapped", a.label(), b.label()), text);
                 let cameras: Vec<usize> = a.cameras.iter().chain(&b.cameras).copied().collect();
-                let explains = scene.not_passed(&cameras, &[""]);
+                let explains = scene.not_passed(&cameras, &[Which::All]);
                 let at = [a, b].iter().filter_map(|line| line.pulses.first()).map(|span| span.from).collect();
-                return Some(candidate.at(at).explaining(explains, cameras));
+                return Some(candidate.at(at).explaining(explains));
             }
         }
     }
@@ -96,7 +97,7 @@ fn is_swapped(scene: &Scene<'_>, a: &LineView<'_>, b: &LineView<'_>) -> Option<S
 fn sync_and_window(scene: &Scene<'_>, sync: &LineView<'_>, strobe: &LineView<'_>) -> Option<String> {
     let period = sync.period?;
     let (sync_width, strobe_width) = (narrow_side(sync)?, narrow_side(strobe)?);
-    let check = strobe.cameras.first().and_then(|&camera| scene.check(camera, "exposure.time"));
+    let check = strobe.cameras.first().and_then(|&camera| scene.check(camera, &exposure::TIME));
     let looks = match check {
         Some(check) => fits(scene, check, sync) >= MOST && fits(scene, check, strobe) < 1.0 - MOST,
         None => sync_width > WIDE_SHARE * period,
@@ -132,11 +133,11 @@ fn sync_and_flash(scene: &Scene<'_>, sync: &LineView<'_>, flash: &LineView<'_>) 
 /// STROBE and flash look alike: only the limits of the exposure tell them apart.
 fn two_windows(scene: &Scene<'_>, strobe: &LineView<'_>, flash: &LineView<'_>) -> Option<String> {
     let camera = *strobe.cameras.first()?;
-    let check = scene.check(camera, "exposure.time")?;
+    let check = scene.check(camera, &exposure::TIME)?;
     let (own, other) = (fits(scene, check, strobe), fits(scene, check, flash));
     // The flash is lit before the exposure and after it: what is called STROBE then covers what is called flash.
     let contains = covered(strobe, flash) >= 0.99 && covered(flash, strobe) < 1.0;
-    (scene.is_broken(camera, "exposure.time") && own < 1.0 - MOST && other >= MOST && contains).then(|| {
+    (scene.is_broken(camera, &exposure::TIME) && own < 1.0 - MOST && other >= MOST && contains).then(|| {
         format!(
             "{} of the pulses of {} are as long as exposures should be, and {} of those of {}, which surround them",
             percent(other),
@@ -155,7 +156,7 @@ fn two_strobes(scene: &Scene<'_>, a: &LineView<'_>, b: &LineView<'_>) -> Option<
 }
 
 fn check_of<'a>(scene: &Scene<'a>, line: &LineView<'_>) -> Option<&'a Check> {
-    scene.check(*line.cameras.first()?, "exposure.time")
+    scene.check(*line.cameras.first()?, &exposure::TIME)
 }
 
 /// The shorter of a line's median active and idle width: its pulse, whichever its polarity.
@@ -209,12 +210,12 @@ fn inverted(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
         Role::Flash => inverted_flash(scene, line),
         Role::Readout => None,
     }?;
-    let (now, then) = match line.wire.polarity {
-        Polarity::ActiveHigh => ("high", format!("{} = \"!{}\"", line.wire.role.key(), line.line.probe.name)),
-        Polarity::ActiveLow => ("low", format!("{} = \"{}\"", line.wire.role.key(), line.line.probe.name)),
+    let (now, other, then) = match line.wire.polarity {
+        Polarity::ActiveHigh => ("high", "low", format!("{} = \"!{}\"", line.wire.role.key(), line.line.probe.name)),
+        Polarity::ActiveLow => ("low", "high", format!("{} = \"{}\"", line.wire.role.key(), line.line.probe.name)),
     };
     let candidate =
-        POLARITY_INVERTED.seen(format!("{} is not active {now}, as wired, but at the other level", line.label()), text);
+        POLARITY_INVERTED.seen(format!("{} is active {other}, but the spec says active {now}", line.label()), text);
     let candidate = candidate
         .remedied(&INVERTS, format!("write {then} in [wiring] if the hardware is meant so, else set activeLevel"));
     Some(explained(scene, line, candidate.at(line.signal.iter().take(3).map(|span| span.from).collect())))
@@ -236,7 +237,7 @@ fn inverted_sync(scene: &Scene<'_>, line: &LineView<'_>) -> Option<String> {
 fn inverted_strobe(scene: &Scene<'_>, line: &LineView<'_>) -> Option<String> {
     let camera = *line.cameras.first()?;
     let (period, width) = (line.period?, line.width()?);
-    let check = scene.check(camera, "exposure.time")?;
+    let check = scene.check(camera, &exposure::TIME)?;
     let pauses: Vec<f64> = line.signal.windows(2).map(|pair| (pair[1].from - pair[0].to) as f64).collect();
     let allowed = |width: f64| {
         let (seconds, slack) = (scene.seconds(width), scene.seconds(2.0));
@@ -247,7 +248,7 @@ fn inverted_strobe(scene: &Scene<'_>, line: &LineView<'_>) -> Option<String> {
     };
     let pauses_fit = pauses.iter().filter(|pause| allowed(**pause)).count() as f64 / pauses.len().max(1) as f64;
     let pulses_fit = fits(scene, check, line);
-    let by_width = pauses_fit >= MOST && pulses_fit < 1.0 - MOST && scene.is_broken(camera, "exposure.time");
+    let by_width = pauses_fit >= MOST && pulses_fit < 1.0 - MOST && scene.is_broken(camera, &exposure::TIME);
     // An exposure of half the frame looks the same either way: then the edge that meets FSIN tells.
     let by_anchor = pauses_fit >= MOST && is_anchored_the_other_way(scene, camera);
     (by_width || by_anchor).then(|| {
@@ -267,7 +268,7 @@ fn is_anchored_the_other_way(scene: &Scene<'_>, camera: usize) -> bool {
         AlignmentSetting::Auto => return false,
     };
     let (Some(fsin), Some(strobe)) = (scene.fsin(camera), scene.strobe(camera)) else { return false };
-    let (Some(period), true) = (strobe.period, scene.any_broken(camera, &["exposure.end", "exposure.latency"])) else {
+    let (Some(period), true) = (strobe.period, scene.any_broken(camera, &[&exposure::END, &exposure::LATENCY])) else {
         return false;
     };
     let near = |instants: &[f64]| {

@@ -11,7 +11,7 @@ use crate::units::{Rational, SampleIndex, Unit};
 /// starts with a pulse or ends with one. Each pulse is known to a sample, so the share to a sample for each pulse of the
 /// window. By a clock that is off by up to ε, a second is W(1 ± ε) samples: the share lies between on(W(1 − ε)) / W(1 + ε) and
 /// on(W(1 + ε)) / W(1 − ε).
-pub(super) static DUTY: Quantity = Quantity {
+pub(crate) static DUTY: Quantity = Quantity {
     id: "flash.duty",
     unit: Unit::Percent,
     label: "flash duty",

@@ -13,7 +13,7 @@ const STROBE: Needs = Needs::All(&[Role::Strobe]);
 const FSIN_AND_STROBE: Needs = Needs::All(&[Role::Fsin, Role::Strobe]);
 
 /// Active width of STROBE.
-pub(super) static TIME: Quantity = Quantity {
+pub(crate) static TIME: Quantity = Quantity {
     id: "exposure.time",
     unit: Unit::Second,
     label: "exposure time",
@@ -28,7 +28,7 @@ pub(super) static TIME: Quantity = Quantity {
 };
 
 /// From FSIN to the start of the exposure.
-pub(super) static LATENCY: Quantity = Quantity {
+pub(crate) static LATENCY: Quantity = Quantity {
     id: "exposure.latency",
     unit: Unit::Second,
     label: "trigger-to-exposure latency",
@@ -43,7 +43,7 @@ pub(super) static LATENCY: Quantity = Quantity {
 };
 
 /// From FSIN to the end of the exposure.
-pub(super) static END: Quantity = Quantity {
+pub(crate) static END: Quantity = Quantity {
     id: "exposure.end",
     unit: Unit::Second,
     label: "exposure end",
@@ -58,7 +58,7 @@ pub(super) static END: Quantity = Quantity {
 };
 
 /// Spread of the latency or of the end.
-pub(super) static JITTER: Quantity = Quantity {
+pub(crate) static JITTER: Quantity = Quantity {
     id: "exposure.jitter",
     unit: Unit::Second,
     label: "exposure jitter",
@@ -73,7 +73,7 @@ pub(super) static JITTER: Quantity = Quantity {
 };
 
 /// From the end of one exposure to the start of the next.
-pub(super) static GAP: Quantity = Quantity {
+pub(crate) static GAP: Quantity = Quantity {
     id: "exposure.gap",
     unit: Unit::Second,
     label: "exposure gap",
@@ -88,7 +88,7 @@ pub(super) static GAP: Quantity = Quantity {
 };
 
 /// Exposures that should be there and are not.
-pub(super) static MISSING: Quantity = Quantity {
+pub(crate) static MISSING: Quantity = Quantity {
     id: "exposure.missing",
     unit: Unit::Count,
     label: "missing exposures",
@@ -103,7 +103,7 @@ pub(super) static MISSING: Quantity = Quantity {
 };
 
 /// Exposures that should not be there.
-pub(super) static EXTRA: Quantity = Quantity {
+pub(crate) static EXTRA: Quantity = Quantity {
     id: "exposure.extra",
     unit: Unit::Count,
     label: "extra exposures",

@@ -16,7 +16,7 @@ use crate::units::{Rational, Unit};
 pub(super) const FLASH_AND_STROBE: Needs = Needs::All(&[Role::Strobe, Role::Flash]);
 
 /// How long the flash is lit before the exposure.
-pub(super) static LEAD: Quantity = Quantity {
+pub(crate) static LEAD: Quantity = Quantity {
     id: "flash.lead",
     unit: Unit::Second,
     label: "flash lead",
@@ -31,7 +31,7 @@ pub(super) static LEAD: Quantity = Quantity {
 };
 
 /// How long the flash stays lit after the exposure.
-pub(super) static LAG: Quantity = Quantity {
+pub(crate) static LAG: Quantity = Quantity {
     id: "flash.lag",
     unit: Unit::Second,
     label: "flash lag",
@@ -46,7 +46,7 @@ pub(super) static LAG: Quantity = Quantity {
 };
 
 /// From FSIN to the flash.
-pub(super) static LATENCY: Quantity = Quantity {
+pub(crate) static LATENCY: Quantity = Quantity {
     id: "flash.latency",
     unit: Unit::Second,
     label: "flash latency",
@@ -61,7 +61,7 @@ pub(super) static LATENCY: Quantity = Quantity {
 };
 
 /// The lit share of the exposure.
-pub(super) static COVERAGE: Quantity = Quantity {
+pub(crate) static COVERAGE: Quantity = Quantity {
     id: "flash.coverage",
     unit: Unit::Percent,
     label: "flash coverage",
@@ -76,7 +76,7 @@ pub(super) static COVERAGE: Quantity = Quantity {
 };
 
 /// Active width of the flash.
-pub(super) static ON_TIME: Quantity = Quantity {
+pub(crate) static ON_TIME: Quantity = Quantity {
     id: "flash.on-time",
     unit: Unit::Second,
     label: "flash on-time",
@@ -91,7 +91,7 @@ pub(super) static ON_TIME: Quantity = Quantity {
 };
 
 /// How long the flash must stay lit beyond the exposure.
-pub(super) static HOLD: Quantity = Quantity {
+pub(crate) static HOLD: Quantity = Quantity {
     id: "flash.hold",
     unit: Unit::Second,
     label: "flash hold",

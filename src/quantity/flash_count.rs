@@ -12,7 +12,7 @@ use crate::rig::{Role, WireIndex};
 use crate::units::{Rounding, Unit};
 
 /// Exposures without flash.
-pub(super) static MISSING: Quantity = Quantity {
+pub(crate) static MISSING: Quantity = Quantity {
     id: "flash.missing",
     unit: Unit::Count,
     label: "missing flashes",
@@ -27,7 +27,7 @@ pub(super) static MISSING: Quantity = Quantity {
 };
 
 /// Flash pulses without exposure.
-pub(super) static EXTRA: Quantity = Quantity {
+pub(crate) static EXTRA: Quantity = Quantity {
     id: "flash.extra",
     unit: Unit::Count,
     label: "extra flashes",

@@ -10,7 +10,7 @@ use crate::units::{Rational, SampleIndex, Unit};
 pub(super) const FSIN_OR_STROBE: Needs = Needs::OneOf(&[Role::Fsin, Role::Strobe]);
 
 /// From one frame start to the next.
-pub(super) static TIME: Quantity = Quantity {
+pub(crate) static TIME: Quantity = Quantity {
     id: "frame.time",
     unit: Unit::Second,
     label: "frame time",
@@ -26,7 +26,7 @@ pub(super) static TIME: Quantity = Quantity {
 
 /// Frames per second over the capture: (n − 1) / (tₙ − t₁). The time between two edges is known to a sample, so the mean
 /// frame time to 1/(n − 1) of one.
-pub(super) static RATE: Quantity = Quantity {
+pub(crate) static RATE: Quantity = Quantity {
     id: "frame.rate",
     unit: Unit::Hertz,
     label: "frame rate",
@@ -42,7 +42,7 @@ pub(super) static RATE: Quantity = Quantity {
 
 /// Peak-to-peak of the frame time: max Tₖ − min Tₖ with Tₖ = tₖ₊₁ − tₖ, the peak-to-peak period jitter of IEEE 2414-2020.
 /// Known to ± 2 samples: the difference of two intervals.
-pub(super) static JITTER: Quantity = Quantity {
+pub(crate) static JITTER: Quantity = Quantity {
     id: "frame.jitter",
     unit: Unit::Second,
     label: "frame jitter",
@@ -58,7 +58,7 @@ pub(super) static JITTER: Quantity = Quantity {
 
 /// Largest change from one frame time to the next: max |Tₖ₊₁ − Tₖ|, the cycle-to-cycle jitter of IEEE 2414-2020. Known to
 /// ± 2 samples: tₖ₊₂ − 2 tₖ₊₁ + tₖ.
-pub(super) static CYCLE_JITTER: Quantity = Quantity {
+pub(crate) static CYCLE_JITTER: Quantity = Quantity {
     id: "frame.cycle-jitter",
     unit: Unit::Second,
     label: "cycle-to-cycle jitter",

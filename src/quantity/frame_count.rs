@@ -11,7 +11,7 @@ use crate::signal::EdgeTime;
 use crate::units::{Rational, Rounding, SampleIndex, Unit, value_text};
 
 /// Frames that should be there and are not.
-pub(super) static MISSING: Quantity = Quantity {
+pub(crate) static MISSING: Quantity = Quantity {
     id: "frame.missing",
     unit: Unit::Count,
     label: "missing frames",
@@ -26,7 +26,7 @@ pub(super) static MISSING: Quantity = Quantity {
 };
 
 /// Frame edges that should not be there.
-pub(super) static EXTRA: Quantity = Quantity {
+pub(crate) static EXTRA: Quantity = Quantity {
     id: "frame.extra",
     unit: Unit::Count,
     label: "extra frames",

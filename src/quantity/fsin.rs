@@ -8,7 +8,7 @@ use crate::signal::Limb;
 use crate::units::Unit;
 
 /// Active width of FSIN.
-pub(super) static WIDTH: Quantity = Quantity {
+pub(crate) static WIDTH: Quantity = Quantity {
     id: "fsin.width",
     unit: Unit::Second,
     label: "FSIN width",

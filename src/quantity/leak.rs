@@ -11,7 +11,7 @@ use crate::frame::{ClockSource, FrameEdge, Interval, Observation};
 use crate::units::{Rational, Rounding, SampleIndex, Unit};
 
 /// Light outside every exposure.
-pub(super) static LEAK: Quantity = Quantity {
+pub(crate) static LEAK: Quantity = Quantity {
     id: "flash.leak",
     unit: Unit::Second,
     label: "flash leak",

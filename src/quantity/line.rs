@@ -7,7 +7,7 @@ use crate::signal::Glitch;
 use crate::units::{Rational, SampleIndex, Unit};
 
 /// Raw edges of a line.
-pub(super) static EDGES: Quantity = Quantity {
+pub(crate) static EDGES: Quantity = Quantity {
     id: "line.edges",
     unit: Unit::Count,
     label: "edges",
@@ -22,7 +22,7 @@ pub(super) static EDGES: Quantity = Quantity {
 };
 
 /// Glitches on a line.
-pub(super) static GLITCHES: Quantity = Quantity {
+pub(crate) static GLITCHES: Quantity = Quantity {
     id: "line.glitches",
     unit: Unit::Count,
     label: "glitches",

@@ -8,7 +8,7 @@ use crate::rig::{FlashPattern, Role};
 use crate::units::{SampleIndex, Unit};
 
 /// Frames that break the pattern of the flash lines.
-pub(super) static PATTERN: Quantity = Quantity {
+pub(crate) static PATTERN: Quantity = Quantity {
     id: "flash.pattern",
     unit: Unit::Count,
     label: "frames that break the flash pattern",

@@ -9,7 +9,7 @@ use crate::rig::Role;
 use crate::units::Unit;
 
 /// From the end of the exposure to the start of the readout.
-pub(super) static START: Quantity = Quantity {
+pub(crate) static START: Quantity = Quantity {
     id: "readout.start",
     unit: Unit::Second,
     label: "readout start",
@@ -24,7 +24,7 @@ pub(super) static START: Quantity = Quantity {
 };
 
 /// Active width of the readout.
-pub(super) static TIME: Quantity = Quantity {
+pub(crate) static TIME: Quantity = Quantity {
     id: "readout.time",
     unit: Unit::Second,
     label: "readout time",
@@ -39,7 +39,7 @@ pub(super) static TIME: Quantity = Quantity {
 };
 
 /// Exposures that are not read out.
-pub(super) static MISSING: Quantity = Quantity {
+pub(crate) static MISSING: Quantity = Quantity {
     id: "readout.missing",
     unit: Unit::Count,
     label: "exposures without readout",

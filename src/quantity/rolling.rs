@@ -14,7 +14,7 @@ use crate::rig::Role;
 use crate::units::{Rational, Unit};
 
 /// How long all rows are exposed.
-pub(super) static WINDOW: Quantity = Quantity {
+pub(crate) static WINDOW: Quantity = Quantity {
     id: "rolling.window",
     unit: Unit::Second,
     label: "all-rows window",
@@ -29,7 +29,7 @@ pub(super) static WINDOW: Quantity = Quantity {
 };
 
 /// From the start of the window to the flash.
-pub(super) static MARGIN_START: Quantity = Quantity {
+pub(crate) static MARGIN_START: Quantity = Quantity {
     id: "rolling.margin-start",
     unit: Unit::Second,
     label: "margin before the flash",
@@ -44,7 +44,7 @@ pub(super) static MARGIN_START: Quantity = Quantity {
 };
 
 /// From the flash to the end of the window.
-pub(super) static MARGIN_END: Quantity = Quantity {
+pub(crate) static MARGIN_END: Quantity = Quantity {
     id: "rolling.margin-end",
     unit: Unit::Second,
     label: "margin after the flash",
@@ -64,7 +64,7 @@ fn readout(observation: &Observation, camera: usize) -> Result<Rational, Absent>
 }
 
 /// Exposures without a window in which all rows are exposed.
-pub(super) static EMPTY: Quantity = Quantity {
+pub(crate) static EMPTY: Quantity = Quantity {
     id: "rolling.empty",
     unit: Unit::Count,
     label: "exposures without an all-rows window",

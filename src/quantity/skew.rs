@@ -17,7 +17,7 @@ use crate::units::{Rational, SampleIndex, Unit};
 const FURTHER: Needs = Needs::Further(&[Role::Strobe]);
 
 /// STROBE start against the first camera's.
-pub(super) static START: Quantity = Quantity {
+pub(crate) static START: Quantity = Quantity {
     id: "skew.start",
     unit: Unit::Second,
     label: "skew of starts",
@@ -32,7 +32,7 @@ pub(super) static START: Quantity = Quantity {
 };
 
 /// STROBE end against the first camera's.
-pub(super) static END: Quantity = Quantity {
+pub(crate) static END: Quantity = Quantity {
     id: "skew.end",
     unit: Unit::Second,
     label: "skew of ends",
@@ -47,7 +47,7 @@ pub(super) static END: Quantity = Quantity {
 };
 
 /// How the skew grows.
-pub(super) static DRIFT: Quantity = Quantity {
+pub(crate) static DRIFT: Quantity = Quantity {
     id: "skew.drift",
     unit: Unit::Ppm,
     label: "skew drift",
@@ -62,7 +62,7 @@ pub(super) static DRIFT: Quantity = Quantity {
 };
 
 /// How the frame times compare.
-pub(super) static RATE: Quantity = Quantity {
+pub(crate) static RATE: Quantity = Quantity {
     id: "skew.rate",
     unit: Unit::Ppm,
     label: "ratio of frame times",
@@ -77,7 +77,7 @@ pub(super) static RATE: Quantity = Quantity {
 };
 
 /// Frames of one of two cameras without the other's.
-pub(super) static MISSING: Quantity = Quantity {
+pub(crate) static MISSING: Quantity = Quantity {
     id: "skew.missing",
     unit: Unit::Count,
     label: "frames without partner",

@@ -12,7 +12,7 @@ use crate::units::{Rational, Unit};
 /// IEEE 2414-2020 without its linear part. Known to ± 2.5 samples: half a sample for each of two edges, and three times that
 /// at most for what the slope may be off over the run; where frames are missing in it, that is h·Σ|k − k̄| / Σ(k − k̄)² over the
 /// whole run, which may be more.
-pub(super) static TIE: Quantity = Quantity {
+pub(crate) static TIE: Quantity = Quantity {
     id: "frame.tie",
     unit: Unit::Second,
     label: "time interval error (fitted)",
@@ -28,7 +28,7 @@ pub(super) static TIE: Quantity = Quantity {
 
 /// Time interval error against the nominal clock: the peak-to-peak of tₖ − k·T, the TIE of IEEE 2414-2020, which a difference
 /// of the clocks makes grow. Known to ± 1 sample, and to the error of the analyzer's clock over the whole capture.
-pub(super) static TIE_NOMINAL: Quantity = Quantity {
+pub(crate) static TIE_NOMINAL: Quantity = Quantity {
     id: "frame.tie-nominal",
     unit: Unit::Second,
     label: "time interval error (nominal)",
@@ -44,7 +44,7 @@ pub(super) static TIE_NOMINAL: Quantity = Quantity {
 
 /// Fitted frame time against the nominal: b / T − 1, with b = Σ(k − k̄)(tₖ − t̄) / Σ(k − k̄)² (least squares). Each edge is known
 /// to half a sample, so b to ½·Σ|k − k̄| / Σ(k − k̄)² of one.
-pub(super) static DRIFT: Quantity = Quantity {
+pub(crate) static DRIFT: Quantity = Quantity {
     id: "frame.drift",
     unit: Unit::Ppm,
     label: "frame drift",

@@ -10,7 +10,7 @@ use crate::rig::Role;
 use crate::units::{Rational, Unit};
 
 /// Timestamp against STROBE end.
-pub(super) static RESIDUAL: Quantity = Quantity {
+pub(crate) static RESIDUAL: Quantity = Quantity {
     id: "timestamp.residual",
     unit: Unit::Second,
     label: "timestamp residual",
@@ -25,7 +25,7 @@ pub(super) static RESIDUAL: Quantity = Quantity {
 };
 
 /// Frames that the log lacks.
-pub(super) static MISSING: Quantity = Quantity {
+pub(crate) static MISSING: Quantity = Quantity {
     id: "timestamp.missing",
     unit: Unit::Count,
     label: "frames missing in the log",

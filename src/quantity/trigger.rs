@@ -11,7 +11,7 @@ use crate::units::Unit;
 const TRIGGER_AND_FSIN: Needs = Needs::All(&[Role::Trigger, Role::Fsin]);
 
 /// From the host's trigger to FSIN.
-pub(super) static LATENCY: Quantity = Quantity {
+pub(crate) static LATENCY: Quantity = Quantity {
     id: "trigger.latency",
     unit: Unit::Second,
     label: "trigger latency",
@@ -26,7 +26,7 @@ pub(super) static LATENCY: Quantity = Quantity {
 };
 
 /// Triggers that FSIN does not answer.
-pub(super) static MISSING: Quantity = Quantity {
+pub(crate) static MISSING: Quantity = Quantity {
     id: "trigger.missing",
     unit: Unit::Count,
     label: "triggers without FSIN",
@@ -41,7 +41,7 @@ pub(super) static MISSING: Quantity = Quantity {
 };
 
 /// FSIN edges that no trigger asked for.
-pub(super) static EXTRA: Quantity = Quantity {
+pub(crate) static EXTRA: Quantity = Quantity {
     id: "trigger.extra",
     unit: Unit::Count,
     label: "FSIN without a trigger",

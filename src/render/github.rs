@@ -1,6 +1,6 @@
-//! Workflow commands that a CI log shows as annotations: a line per check that is no pass.
+//! Workflow commands that a CI log shows as annotations: a line per finding that says why, and per check that is no pass.
 
-use super::words::{check_name, explanation};
+use super::words::{check_name, explaining, explanation};
 use super::{Imprinting, Options, Render, Renderer};
 use crate::escape::{workflow_message, workflow_property};
 use crate::report::{CaptureReport, InconclusivePolicy, Judgement, Outcome};
@@ -25,13 +25,20 @@ fn annotations(capture: &CaptureReport, options: Options<'_>) -> String {
     };
     let options = Options { inconclusive: capture.counts_inconclusive(options.inconclusive), ..options };
     let open = judgement.checks.iter().filter(|check| check.verdict != Verdict::Pass);
-    let mut lines: String = open
+    let findings = explaining(judgement).into_iter().map(|finding| {
+        let remedy = finding.explanations.first().map(|first| format!("; do: {}", first.remedy)).unwrap_or_default();
+        let text = format!("{}; {}{remedy}", finding.summary, finding.evidence);
+        annotation(level(judgement.verdict, options.inconclusive), capture, finding.fault, &text)
+    });
+    let mut lines: String = findings.collect();
+    let checks: String = open
         .map(|check| {
             let text = explanation(judgement, check).join("; ");
             let title = check_name(judgement, check);
             annotation(level(check.verdict, options.inconclusive), capture, &title, &text)
         })
         .collect();
+    lines.push_str(&checks);
     if lines.is_empty() {
         lines.push_str(&verdict_line(capture, judgement, options));
     }
@@ -85,6 +92,15 @@ mod tests {
             annotations(&testing::damaged(), options),
             "::error file=torn.sr,title=inconclusive::torn.sr: the capture is damaged\n"
         );
+    }
+
+    #[test]
+    fn a_finding_comes_before_the_checks_that_it_explains() {
+        let text = annotations(&testing::failing(), Options::default());
+        let mut lines = text.lines();
+        assert!(lines.next().unwrap().contains(",title=late-exposure-change::"), "{text}");
+        assert!(text.lines().next().unwrap().ends_with("; do: set the exposure two frames earlier"), "{text}");
+        assert!(lines.next().unwrap().contains("exposure.time"), "{text}");
     }
 
     #[test]

@@ -159,6 +159,18 @@ pub(super) fn look_alike_text(other: &crate::diagnosis::LookAlike) -> String {
     format!("Could also be {}. Test: {}", other.fault, other.test)
 }
 
+/// The findings that say why a capture does not pass: those that something is broken; where there is none, those that account for
+/// a check that does not pass.
+pub(super) fn explaining(judgement: &Judgement) -> Vec<&crate::diagnosis::Finding> {
+    use crate::diagnosis::{Finding, Severity};
+    let broken: Vec<&Finding> =
+        judgement.findings.iter().filter(|finding| finding.severity == Severity::Fail).collect();
+    if !broken.is_empty() || judgement.verdict == Verdict::Pass {
+        return broken;
+    }
+    judgement.findings.iter().filter(|finding| !finding.explains.is_empty()).collect()
+}
+
 /// The camera and line that a finding is about: `right, strobe`.
 pub(super) fn finding_subject(finding: &crate::diagnosis::Finding) -> Option<String> {
     let parts: Vec<&str> = [&finding.camera, &finding.line].into_iter().flatten().map(String::as_str).collect();

@@ -133,3 +133,82 @@ pub(super) static TRIGGER_LOST: Cause = Cause {
     why: "the sensor's trigger was lost on its way",
     remedy: "wire FSIN too: it tells a lost trigger from a frame that the sensor dropped",
 };
+
+/// Field guide, F03, told by where the triggers lie.
+pub(in crate::diagnosis) static OVERTRIGGER: Fault = Fault {
+    id: "overtrigger",
+    number: "F48",
+    severity: Severity::Fail,
+    about: "Triggers come while the camera is still exposing, and are ignored.",
+    drawing: "\
+FSIN    _|~|____|~|____|~|____|~|____|~|____|~|_
+STROBE  __|~~~~~~~~~~~|_______|~~~~~~~~~~~|_____
+                 ^ ignored             ^ ignored",
+    causes: &[&EXPOSES_TOO_LONG],
+    look_alikes: &[],
+};
+
+pub(super) static EXPOSES_TOO_LONG: Cause = Cause {
+    why: "the exposure is longer than the time between two triggers",
+    remedy: "lower the trigger rate, or shorten the exposure: trigger interval > exposure + readout + 1.6 ms",
+};
+
+/// Basler calls it a trigger that the camera is not ready for, and answers late.
+pub(in crate::diagnosis) static TRIGGER_BEFORE_READY: Fault = Fault {
+    id: "trigger-before-ready",
+    number: "F49",
+    severity: Severity::Fail,
+    about: "Some triggers come before the camera has ended the exposure before; it answers them late.",
+    drawing: "\
+FSIN    _|~|________|~|_____|~|________|~|______
+STROBE  __|~~~~~~|___|~~~~~~|__|~~~~~~|_|~~~~~~|
+                             <-> late",
+    causes: &[&NOT_READY],
+    look_alikes: &[],
+};
+
+pub(super) static NOT_READY: Cause = Cause {
+    why: "the trigger comes while the camera is still exposing or reading out, and is kept until it is ready",
+    remedy: "trigger no sooner than the exposure and the readout before allow, or shorten the exposure",
+};
+
+/// Field guide, F07, at the other end.
+pub(in crate::diagnosis) static STREAM_STARTS_LATE: Fault = Fault {
+    id: "stream-starts-late",
+    number: "F50",
+    severity: Severity::Info,
+    about: "The first triggers are not answered, and all others are: they came before the camera streamed.",
+    drawing: "\
+FSIN    _|~|____|~|____|~|____|~|____|~|____|~|_
+STROBE  _______________________|~~|___|~~|___|~~|
+        nothing yet            then every one",
+    causes: &[&NOT_STREAMING_YET],
+    look_alikes: &[],
+};
+
+pub(super) static NOT_STREAMING_YET: Cause = Cause {
+    why: "the triggers began before the camera was streaming",
+    remedy: "start the triggers when the camera streams, or leave the first frames out: skip_frames in [timing]",
+};
+
+/// Field guide, F15, for good.
+pub(in crate::diagnosis) static CAMERA_STOPS: Fault = Fault {
+    id: "camera-stops",
+    number: "F51",
+    severity: Severity::Fail,
+    about: "The frames stop before the record does, and do not come back.",
+    drawing: "\
+STROBE  __|~~~|______|~~~|______|~~~|______________________
+                                    ^ the last one",
+    causes: &[&WAS_STOPPED, &CAME_OFF],
+    look_alikes: &[],
+};
+
+pub(super) static WAS_STOPPED: Cause = Cause {
+    why: "the camera was stopped, lost its supply or crashed",
+    remedy: "look at the camera's log of that time; if it was stopped on purpose, state ends = \"stops\" in [timing]",
+};
+pub(super) static CAME_OFF: Cause = Cause {
+    why: "the wire came off",
+    remedy: "look whether the host still got frames then; pull gently at the wire, and solder it again",
+};

@@ -1,11 +1,13 @@
 //! What is irregular about a camera's frames, and whether only the first ones are: a rough start.
 
-use super::{START_TRANSIENT, of_frames};
+use super::super::claims::Which;
+use super::{START_TRANSIENT, Where, of_frames};
 use crate::diagnosis::contact::WARM_UP_FRAMES;
 use crate::diagnosis::fault::Candidate;
 use crate::diagnosis::scene::{Scene, counted};
 use crate::diagnosis::series::median;
 use crate::frame::Interval;
+use crate::quantity::{exposure, flash};
 
 /// What is irregular about a camera's frames: places in samples.
 #[derive(Debug, Default)]
@@ -22,6 +24,8 @@ pub(super) struct Irregular {
     pub(super) out_of_place: Vec<u64>,
     /// STROBE pulses of another length than is asked for.
     pub(super) odd_pulses: Vec<u64>,
+    /// Frame edges that are followed by no whole number of frame times.
+    pub(super) off_beat: Vec<u64>,
 }
 
 impl Irregular {
@@ -37,13 +41,20 @@ impl Irregular {
             }
             Interval::First | Interval::Regular | Interval::WithExtra | Interval::Lost => None,
         });
+        let off_beat = frames.clock.edges.windows(2).filter_map(|pair| {
+            let length = (pair[1].edge.at() - pair[0].edge.at()).get() as f64;
+            let beats = (length / period).round().max(1.0);
+            let is_proven = pair[1].before != Interval::Lost;
+            (is_proven && (length - beats * period).abs() > tolerance * beats).then_some(pair[0].edge.at().get())
+        });
         Irregular {
+            off_beat: off_beat.collect(),
             unanswered: frames.missing.iter().map(|missing| missing.fsin.at().get()).collect(),
             gaps: gaps.collect(),
             extra_edges: frames.clock.extra.iter().map(|edge| edge.at().get()).collect(),
             extra_pulses: frames.extra.iter().map(|&place| frames.exposures[place].pulse.from().get()).collect(),
             out_of_place: out_of_place(scene, camera),
-            odd_pulses: (scene.check(camera, "exposure.time").into_iter())
+            odd_pulses: (scene.check(camera, &exposure::TIME).into_iter())
                 .flat_map(|check| check.violations.iter().map(|worst| worst.from.get()))
                 .collect(),
         }
@@ -57,6 +68,7 @@ impl Irregular {
             .chain(&self.extra_edges)
             .chain(&self.extra_pulses)
             .chain(&self.odd_pulses)
+            .chain(&self.off_beat)
             .chain(&self.out_of_place))
         .copied()
         .chain(gaps)
@@ -67,7 +79,7 @@ impl Irregular {
 }
 
 fn out_of_place(scene: &Scene<'_>, camera: usize) -> Vec<u64> {
-    let judged = ["exposure.latency", "exposure.end"].into_iter().filter_map(|id| scene.check(camera, id));
+    let judged = [&exposure::LATENCY, &exposure::END].into_iter().filter_map(|id| scene.check(camera, id));
     let mut places: Vec<u64> = judged.flat_map(|check| check.violations.iter().map(|worst| worst.from.get())).collect();
     let width = |exposure: &crate::frame::Exposure| (exposure.pulse.to() - exposure.pulse.from()).get() as f64;
     let exposures = &scene.camera(camera).exposures;
@@ -103,6 +115,7 @@ pub(super) fn at_start(scene: &Scene<'_>, camera: usize, irregular: &Irregular) 
         &irregular.extra_pulses,
         &irregular.odd_pulses,
         &irregular.out_of_place,
+        &irregular.off_beat,
     ]
     .iter()
     .filter(|list| !list.is_empty())
@@ -113,12 +126,13 @@ pub(super) fn at_start(scene: &Scene<'_>, camera: usize, irregular: &Irregular) 
     (only_first && rough && frames.clock.owed.is_none()).then(|| {
         let skip = ((last - first) / period).ceil().max(1.0) as u64 + 1;
         let mut candidate = START_TRANSIENT.seen(
-            format!("only the first frames are irregular, and the {settled} after them are not"),
             format!(
-                "{} missing, too many or odd, the last at {}",
-                counted(places.len(), "pulse"),
-                scene.when(last as u64)
+                "{} in the first {}, then {}",
+                counted(places.len(), "irregular pulse"),
+                scene.time(last - first),
+                counted(settled, "clean frame")
             ),
+            format!("missing, too many or odd, the last at {}", scene.when(last as u64)),
         );
         candidate = candidate.remedied(
             &super::faults::ROUGH_START,
@@ -127,9 +141,13 @@ pub(super) fn at_start(scene: &Scene<'_>, camera: usize, irregular: &Irregular) 
                 skip.max(5)
             ),
         );
-        let mut candidate = of_frames(scene, camera, candidate, places);
+        let mut candidate = of_frames(scene, camera, candidate, places.clone(), Where::There);
         // The short pulses of the start are no exposures.
-        candidate.finding.explains.extend(scene.not_passed(&[camera], &["exposure.time", "flash.coverage"]));
+        candidate.claims.extend(scene.not_passed_near(
+            camera,
+            &[Which::One(&exposure::TIME), Which::One(&flash::COVERAGE)],
+            &places,
+        ));
         candidate
     })
 }

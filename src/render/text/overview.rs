@@ -3,10 +3,9 @@
 use super::Detail;
 use super::capture::frames_text;
 use super::paper::{INDENT, Paper, word};
-use crate::diagnosis::Severity;
 use crate::escape::visible;
 use crate::render::layout::{clip, width, wrap};
-use crate::render::words::{check_name, checks_with, counted, verdict_word};
+use crate::render::words::{check_name, checks_with, counted, explaining, verdict_word};
 use crate::report::{CaptureReport, Outcome, Overall};
 use crate::verdict::Verdict;
 
@@ -64,10 +63,7 @@ fn in_brief(capture: &CaptureReport) -> String {
         Outcome::Judged(judgement) => judgement,
         Outcome::Error(error) => return error.lines().next().unwrap_or_default().to_owned(),
     };
-    let faults: Vec<&str> = (judgement.findings.iter())
-        .filter(|finding| finding.severity == Severity::Fail)
-        .map(|finding| finding.fault)
-        .collect();
+    let faults: Vec<&str> = explaining(judgement).iter().map(|finding| finding.fault).collect();
     let of = judgement.checks.len();
     let broken: Vec<String> =
         checks_with(judgement, judgement.verdict).map(|check| check_name(judgement, check)).collect();

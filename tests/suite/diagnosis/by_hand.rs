@@ -15,7 +15,7 @@ use strobecheck::verify::observe;
 const LENGTH: u64 = 1_000_000;
 
 /// A capture of a second at 1 MHz: probes and their changes.
-fn capture(lines: &[(&str, Vec<u64>)]) -> Capture {
+pub(super) fn capture(lines: &[(&str, Vec<u64>)]) -> Capture {
     let probes: Vec<Probe> = (0..)
         .zip(lines)
         .map(|(bit, (name, _))| Probe { bit, name: (*name).to_owned(), presence: Presence::Recorded })
@@ -130,6 +130,17 @@ fn noise_in_a_part_of_each_frame_is_noise() {
 }
 
 #[test]
+fn of_noise_that_is_looked_at_in_part_all_edges_are_counted() {
+    let mut lines = healthy();
+    // Three of five samples change it: 600 000 edges in a second.
+    lines[1].1 = (1..LENGTH).filter(|at| at % 5 != 0 && at % 5 != 3).collect();
+    let all = lines[1].1.len();
+    let found = findings(&lines, LIMITS);
+    assert_eq!(found[0].fault, "floating-line");
+    assert!(found[0].evidence.starts_with(&format!("{all} edges, {all} a second")), "{}", found[0].evidence);
+}
+
+#[test]
 fn a_line_without_an_edge_is_dead_and_explains_what_depends_on_it() {
     let mut lines = healthy();
     lines[1].1.clear();
@@ -182,7 +193,7 @@ fn a_line_that_dies_is_told_from_a_capture_that_ends() {
     // The twentieth exposure ends at 10 ms + 19 · 20 ms + 5 ms.
     assert_eq!(found[0].at, [SampleIndex::new(395_000)]);
     lines[0].1.truncate(40);
-    assert_eq!(faults(&lines), ["dropped-frame"]);
+    assert_eq!(faults(&lines), ["camera-stops"]);
 }
 
 #[test]

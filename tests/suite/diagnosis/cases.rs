@@ -446,8 +446,105 @@ pub(super) const MAKERS: &[(&str, &str, Maker)] = &[
         let mut bench = with_fsin(dice);
         (bench.flash, bench.stated) = (true, true);
         let frames = some_frames(&bench, dice, 3);
-        let kind = dice.one(&["missing-strobe", "missing-flash", "missing-fsin"]);
+        let kind = dice.one(&["missing-strobe", "missing-fsin"]);
         bench.fault(kind, &format!("frames = {frames}"));
+        bench
+    }),
+    ("flashes that do not come", "flash-missing", |dice| {
+        let mut bench = with_flash(dice);
+        bench.stated = true;
+        let frames = if dice.chance(70) { some_frames(&bench, dice, 3) } else { "{ every = 2 }".to_owned() };
+        bench.fault("missing-flash", &format!("frames = {frames}"));
+        bench
+    }),
+    ("early flash", "flash-early", |dice| {
+        let mut bench = with_flash(dice);
+        // Lit so much earlier than is asked for.
+        let early = dice.spread(80e-6_f64.max(6.0 * bench.sample()), 0.1 * bench.period);
+        let room = 50e-6_f64.max(3.0 * bench.sample());
+        bench.limits = format!("flash.lead = \"{} ± {}\"\n", time_of(bench.lead), time_of(room));
+        bench.lead += early + room;
+        bench
+    }),
+    ("flash that is cut off", "flash-timeout", |dice| {
+        let mut bench = with_flash(dice);
+        let longest = dice.between(0.4, 0.6) * bench.period;
+        bench.exposures = vec![longest, longest * dice.between(0.3, 0.5)];
+        bench.stated = true;
+        let capped = longest * dice.between(0.6, 0.9);
+        bench.fault("long-flash", &format!("frames = {{ every = 2 }}\namount = \"{}\"", time_of(capped)));
+        bench
+    }),
+    ("light on its own timer", "light-on-its-own-clock", |dice| {
+        let mut bench = with_flash(dice);
+        let off = dice.spread(2e-3, 3e-2) * dice.one(&[-1.0, 1.0]);
+        let width = bench.exposure() + bench.lead + bench.lag;
+        generator(&mut bench, "flash", dice, 1.0 + off, width);
+        bench
+    }),
+    ("light dimmed by PWM", "pwm-light", |dice| {
+        let mut bench = with_flash(dice);
+        let cycle = (bench.exposure() / dice.between(8.0, 40.0)).max(12.0 * bench.sample());
+        let (period, width) = (cycle / bench.period, cycle * dice.between(0.3, 0.7));
+        generator(&mut bench, "flash", dice, period, width);
+        bench
+    }),
+    ("lamp on the mains", "mains-light", |dice| {
+        let mut bench = with_flash(dice);
+        let period = 0.01 / bench.period;
+        generator(&mut bench, "flash", dice, period, 0.01 * 0.4);
+        bench
+    }),
+    ("spike behind FSIN's edges", "crosstalk-spike", |dice| {
+        let mut bench = triggered(dice);
+        bench.flash = false;
+        bench.latency = dice.between(0.02, 0.05) * bench.period + bench.fsin_width;
+        let width = dice.between(1.2 * bench.sample(), 1.8 * bench.sample());
+        bench.fault(
+            "ringing",
+            &format!("line = \"strobe\"\nfrom = \"fsin\"\nwidth = \"{}\"\ncount = 1", time_of(width)),
+        );
+        bench
+    }),
+    ("a clock that is off", "clock-scaled", |dice| {
+        let mut bench = Bench::random(dice);
+        (bench.flash, bench.strobe_low) = (false, false);
+        let scale = dice.one(&[0.5, 0.8, 1.1, 1.5, 2.0]);
+        bench.exposures = vec![dice.between(0.15, 0.4) * bench.period];
+        bench.nominal = Some(bench.period / scale);
+        let asked = bench.exposure() / scale;
+        bench.limits =
+            format!("exposure.time = \"{} ± {}\"\n", time_of(asked), time_of(100e-6_f64.max(4.0 * bench.sample())));
+        bench
+    }),
+    ("triggers within the exposure", "overtrigger", |dice| {
+        let mut bench = triggered(dice);
+        bench.flash = false;
+        let length = dice.between(1.1, 1.6) * bench.period;
+        let amount = length - bench.exposure();
+        bench.fault("half-rate", "every = 2");
+        bench.fault("long-exposure", &format!("frames = \"all\"\namount = \"{}\"", time_of(amount)));
+        bench.limits =
+            format!("exposure.time = \"{} ± {}\"\n", time_of(length), time_of(100e-6_f64.max(4.0 * bench.sample())));
+        bench
+    }),
+    ("triggers before the stream", "stream-starts-late", |dice| {
+        let mut bench = triggered(dice);
+        bench.flash = false;
+        let frames: Vec<u64> = (0..2 + dice.below(5)).collect();
+        bench.fault("missed-trigger", &format!("frames = {frames:?}"));
+        bench
+    }),
+    ("a camera that stops", "camera-stops", |dice| {
+        let mut bench = Bench::random(dice);
+        (bench.fsin, bench.flash, bench.stated, bench.strobe_low) = (false, false, true, false);
+        let from = dice.between(0.3, 0.7) * bench.duration();
+        bench.fault("dead-line", &format!("line = \"strobe\"\nfrom = \"{}\"", time_of(from)));
+        bench
+    }),
+    ("a latency that nobody asked for", "unexplained", |dice| {
+        let mut bench = triggered(dice);
+        bench.limits = format!("exposure.latency = \"{} ± 5 us\"\n", time_of(bench.latency + 300e-6));
         bench
     }),
     ("only cut pulses", "truncated-pulses", |dice| {
@@ -459,6 +556,20 @@ pub(super) const MAKERS: &[(&str, &str, Maker)] = &[
         bench
     }),
 ];
+
+/// A line that a generator of its own drives, at so many frame times.
+fn generator(bench: &mut Bench, line: &str, dice: &mut Dice, frames: f64, width: f64) {
+    let (period, offset) = (bench.period * frames, dice.between(0.0, 1.0) * bench.period);
+    bench.fault(
+        "fsin-generator",
+        &format!(
+            "line = \"{line}\"\nperiod = \"{}\"\nwidth = \"{}\"\noffset = \"{}\"",
+            time_of(period),
+            time_of(width),
+            time_of(offset)
+        ),
+    );
+}
 
 fn with_fsin(dice: &mut Dice) -> Bench {
     let mut bench = Bench::random(dice);

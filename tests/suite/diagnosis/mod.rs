@@ -7,10 +7,13 @@
 mod bench;
 mod by_hand;
 mod cases;
+mod causes;
 mod clean;
+mod drawn;
 mod likeness;
 mod logs;
 mod matrix;
+mod pasted;
 mod seams;
 mod shapes;
 
@@ -93,7 +96,9 @@ fn faults_are_found_and_good_captures_are_quiet() {
 fn every_fault_is_put_into_a_rig() {
     // What only a log shows is put into logs.
     let of_logs = ["host-drop", "sequence-offset", "timestamp-convention"];
-    let made: Vec<&str> = cases::MAKERS.iter().map(|(_, expected, _)| *expected).chain(of_logs).collect();
+    // What the simulator does not make is drawn.
+    let drawn = ["trigger-before-ready", "partner-missing"];
+    let made: Vec<&str> = cases::MAKERS.iter().map(|(_, expected, _)| *expected).chain(of_logs).chain(drawn).collect();
     for fault in FAULTS {
         assert!(made.contains(&fault.id), "no maker in tests/suite/diagnosis/cases.rs puts {} into a rig", fault.id);
     }

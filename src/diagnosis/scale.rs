@@ -1,0 +1,72 @@
+//! A camera whose times are all wrong by the same factor: its clock.
+
+use super::Severity;
+use super::claims::{EXPOSURE, FRAME, READOUT, ROLLING, SKEW};
+use super::fault::{Candidate, Cause, Fault};
+use super::scene::{Scene, time_text};
+use super::series::median;
+use super::source::steady_period;
+use crate::quantity::exposure;
+
+/// One clock, one fault.
+pub(super) static CLOCK_SCALED: Fault = Fault {
+    id: "clock-scaled",
+    number: "F47",
+    severity: Severity::Fail,
+    about: "Frame time and exposure are wrong by the same factor: the clock that the camera counts them by is.",
+    drawing: "\
+asked   __|~~~~|____|~~~~|____|~~~~|____|~~~~|__
+STROBE  __|~~~~~~~~|________|~~~~~~~~|________|~   all twice as long",
+    causes: &[&OTHER_CLOCK],
+    look_alikes: &[],
+};
+
+static OTHER_CLOCK: Cause = Cause {
+    why: "the sensor's clock (oscillator, PLL, divider) runs at another rate than its driver takes it for",
+    remedy: "measure the sensor's input clock with an oscilloscope, and compare it with what the driver or the device tree states",
+};
+
+/// Two factors are one within this.
+const SAME: f64 = 2e-3;
+/// A factor that is off by less is what crystals are.
+const OFF: f64 = 2e-3;
+
+/// Each camera whose clock is off.
+pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
+    (0..scene.observation.rig.cameras.len()).filter_map(|camera| scaled(scene, camera)).collect()
+}
+
+fn scaled(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
+    let nominal = scene.nominal(camera)?;
+    let check = scene.check(camera, &exposure::TIME)?;
+    if !scene.is_broken(camera, &exposure::TIME) {
+        return None;
+    }
+    let strobe = scene.strobe(camera)?;
+    let period = [strobe.ends(), strobe.starts()]
+        .iter()
+        .find_map(|instants| steady_period(instants, scene.tolerance(nominal)))?;
+    let widths = super::exposure::widths(scene, camera, check);
+    let factors: Vec<f64> = widths.iter().map(|width| width.value / width.nominal).collect();
+    let factor = median(factors.clone())?;
+    let alike = factors.iter().all(|other| (other / factor - 1.0).abs() <= SAME + 2.0 / strobe.width().unwrap_or(1.0));
+    let of_frame = period / nominal;
+    let same = (factor / of_frame - 1.0).abs() <= SAME + 2.0 / strobe.width().unwrap_or(1.0);
+    if factors.len() < 3 || !alike || !same || (of_frame - 1.0).abs() <= OFF {
+        return None;
+    }
+    let value = median(widths.iter().map(|width| width.value).collect())?;
+    let candidate = CLOCK_SCALED.seen(
+        format!("all times are {of_frame:.3} times as long as they should be: the camera's clock is off"),
+        format!(
+            "a frame lasts {} instead of {}, an exposure {} instead of {}",
+            scene.time(period),
+            scene.time(nominal),
+            time_text(value),
+            time_text(value / factor)
+        ),
+    );
+    let claims = scene.not_passed(&[camera], &[FRAME, EXPOSURE, ROLLING, SKEW, READOUT]);
+    let first = strobe.signal.first().map(|span| span.from);
+    Some(candidate.of_camera(scene.camera_name(camera), claims).at(first.into_iter().collect()))
+}
