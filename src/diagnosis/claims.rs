@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::scene::Scene;
 use super::trains::Span;
 use crate::quantity::{Measure, Quantity};
 use crate::quantity::{exposure, flash, frame, fsin, line, readout, rolling, skew, timestamp, trigger};
@@ -132,8 +131,8 @@ enum Open {
 }
 
 impl<'a> Ledger<'a> {
-    pub(super) fn of(scene: &Scene<'a>) -> Ledger<'a> {
-        Ledger { checks: scene.checks, open: scene.checks.iter().map(open).collect() }
+    pub(super) fn of(checks: &'a [Check]) -> Ledger<'a> {
+        Ledger { checks, open: checks.iter().map(open).collect() }
     }
 
     /// How many violations these claims would explain that nothing explains yet.

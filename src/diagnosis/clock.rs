@@ -304,12 +304,7 @@ fn of_exposures(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
                 scene.time(apart)
             ),
         },
-        format!(
-            "from {} to {} FSIN, over {}",
-            side_text(scene, least),
-            side_text(scene, most),
-            counted(values.len(), "exposure")
-        ),
+        format!("over {}, the middle one {} FSIN", counted(values.len(), "exposure"), side_text(scene, middle)),
     );
     // FSIN is steady, so that nothing in software makes it; what waits for a row waits no longer than a row.
     let rows = scene.seconds(apart) <= TWO_ROWS_S + scene.seconds(2.0);

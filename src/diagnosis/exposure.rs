@@ -25,6 +25,13 @@ pub(super) struct Width {
     at: u64,
 }
 
+impl Width {
+    /// From its start to its end.
+    fn span(&self, scene: &Scene<'_>) -> Span {
+        Span { from: self.at.saturating_sub(scene.samples(self.value) as u64), to: self.at }
+    }
+}
+
 /// The exposures that a check judged and that were seen whole.
 pub(super) fn widths(scene: &Scene<'_>, camera: usize, check: &Check) -> Vec<Width> {
     let exposures = scene.camera(camera).exposures.iter();
@@ -159,16 +166,17 @@ fn claiming(scene: &Scene<'_>, camera: usize, candidate: Candidate, widths: &[Wi
         Which::One(&exposure::JITTER),
         SKEW,
     ];
-    let off: Vec<u64> = widths.iter().filter(|width| !width.fits).map(|width| width.at).collect();
-    let spans: Vec<Span> = off.iter().map(|&at| Span { from: at, to: at }).collect();
+    let off: Vec<&Width> = widths.iter().filter(|width| !width.fits).collect();
+    let spans: Vec<Span> = off.iter().map(|width| Span { from: width.at, to: width.at }).collect();
+    let whole: Vec<Span> = off.iter().map(|width| width.span(scene)).collect();
     let mut claims = match off.len() * FEW_IN <= scene.camera(camera).exposures.len() {
-        true => scene.not_passed_near(camera, &which, &off),
+        true => scene.not_passed_within(camera, &which, &whole),
         false => scene.not_passed(&[camera], &which),
     };
     // Exactly these, and none beside them.
     let times = scene.not_passed(&[camera], &[Which::One(&exposure::TIME)]);
     claims.extend(times.iter().map(|claim| claim.near(&spans, 0.0)));
-    claims.extend(scene.not_passed_near(camera, &[FLASH, ROLLING], &lit_as_asked(scene, camera, widths)));
+    claims.extend(scene.not_passed_within(camera, &[FLASH, ROLLING], &lit_as_asked(scene, camera, widths)));
     candidate.of_camera(scene.camera_name(camera), claims).at(at)
 }
 
@@ -176,7 +184,7 @@ fn claiming(scene: &Scene<'_>, camera: usize, candidate: Candidate, widths: &[Wi
 const FEW_IN: usize = 10;
 
 /// The exposures whose flash would be in order if they were as long as is asked for.
-fn lit_as_asked(scene: &Scene<'_>, camera: usize, widths: &[Width]) -> Vec<u64> {
+fn lit_as_asked(scene: &Scene<'_>, camera: usize, widths: &[Width]) -> Vec<Span> {
     let frames = scene.camera(camera);
     let allows = |quantity, samples: f64| {
         let limit = scene.check(camera, quantity).and_then(|check| check.limits.first());
@@ -205,7 +213,7 @@ fn lit_as_asked(scene: &Scene<'_>, camera: usize, widths: &[Width]) -> Vec<u64> 
             (_, None, _) | (_, _, None) => true,
         }
     };
-    widths.iter().filter(|width| !width.fits).filter(in_order).map(|width| width.at).collect()
+    widths.iter().filter(|width| !width.fits).filter(in_order).map(|width| width.span(scene)).collect()
 }
 
 /// A change takes effect within so many frames, or it was made on purpose.

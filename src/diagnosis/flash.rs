@@ -18,8 +18,8 @@ use crate::spec::Limit;
 use crate::units::Rational;
 use crate::verdict::Check;
 use faults::{
-    CUT_OFF, DRIVER_DELAY, EXPOSURE_LONGER, HELD_TOO_LONG, NO_TIME_OUT, PULSE_CAPPED, PULSE_SET_SHORT, SET_TOO_HIGH,
-    SINGLE_LATE, SOFTWARE_FLASH,
+    CUT_OFF, DRIVER_DELAY, EXPOSURE_LONGER, HELD_TOO_LONG, NO_TIME_OUT, PULSE_CAPPED, PULSE_SET_SHORT, SINGLE_LATE,
+    SOFTWARE_FLASH,
 };
 
 /// What is wrong with each camera's flash.
@@ -94,8 +94,7 @@ fn over_duty(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     }
     let stays = longest.is_some_and(|longest| scene.samples(longest) > scene.frame(camera));
     let candidate = (FLASH_OVER_DUTY.seen("the flash is on for too long: switch it off".to_owned(), parts.join("; ")))
-        .supported_if(stays, &NO_TIME_OUT)
-        .supported_if(!stays, &SET_TOO_HIGH);
+        .supported_if(stays, &NO_TIME_OUT);
     // Light for too long is light outside of the exposures, too.
     let which = [
         (&flash::ON_TIME, Some(Side::Above)),

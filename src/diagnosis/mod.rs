@@ -217,7 +217,7 @@ pub fn diagnose(observation: &Observation, checks: &[Check]) -> Vec<Finding> {
 /// The candidates that explain something which those before them do not: the one that explains most first, of equals the
 /// cause before its consequence. Those that claim nothing, or that cannot be told from another one, follow.
 fn covering(scene: &Scene<'_>, candidates: Vec<Candidate>) -> Vec<Finding> {
-    let mut ledger = Ledger::of(scene);
+    let mut ledger = Ledger::of(scene.checks);
     let (mut claiming, mut beside): (Vec<Candidate>, Vec<Candidate>) =
         candidates.into_iter().partition(|candidate| !candidate.claims.is_empty());
     let mut findings = Vec::new();

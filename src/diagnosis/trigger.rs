@@ -67,6 +67,22 @@ pub(super) enum Where {
     There,
 }
 
+/// What frames that are missing or too many break.
+const BY_FRAMES: &[Which] = &[
+    FRAME,
+    Which::One(&exposure::MISSING),
+    Which::One(&exposure::EXTRA),
+    Which::One(&exposure::GAP),
+    Which::One(&exposure::END),
+    Which::One(&exposure::LATENCY),
+    Which::One(&exposure::JITTER),
+    Which::One(&flash_count::MISSING),
+    Which::One(&flash_count::EXTRA),
+    Which::One(&leak::LEAK),
+    Which::One(&flash::LATENCY),
+    SKEW,
+];
+
 /// A finding of a camera that explains what frames that are missing or too many break.
 pub(super) fn of_frames(
     scene: &Scene<'_>,
@@ -75,23 +91,9 @@ pub(super) fn of_frames(
     at: Vec<u64>,
     where_: Where,
 ) -> Candidate {
-    let ids = [
-        FRAME,
-        Which::One(&exposure::MISSING),
-        Which::One(&exposure::EXTRA),
-        Which::One(&exposure::GAP),
-        Which::One(&exposure::END),
-        Which::One(&exposure::LATENCY),
-        Which::One(&exposure::JITTER),
-        Which::One(&flash_count::MISSING),
-        Which::One(&flash_count::EXTRA),
-        Which::One(&leak::LEAK),
-        Which::One(&flash::LATENCY),
-        SKEW,
-    ];
     let claims = match where_ {
-        Where::Everywhere => scene.not_passed(&[camera], &ids),
-        Where::There => scene.not_passed_near(camera, &ids, &at),
+        Where::Everywhere => scene.not_passed(&[camera], BY_FRAMES),
+        Where::There => scene.not_passed_near(camera, BY_FRAMES, &at),
     };
     candidate.of_camera(scene.camera_name(camera), claims).at(at)
 }
@@ -328,7 +330,13 @@ fn dropped(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<Ca
         ),
         false => candidate,
     };
-    Some(of_frames(scene, camera, candidate, irregular.gaps.iter().map(|(at, _)| *at).collect(), Where::There))
+    let frame = scene.frame(camera);
+    let gaps = irregular.gaps.iter();
+    let spans: Vec<Span> =
+        gaps.map(|(at, missing)| Span { from: *at, to: at + (*missing as f64 * frame) as u64 }).collect();
+    let claims = scene.not_passed_within(camera, BY_FRAMES, &spans);
+    let at = spans.iter().map(|span| span.from).collect();
+    Some(candidate.of_camera(scene.camera_name(camera), claims).at(at))
 }
 
 /// Triggers or boundaries without their exposure.
