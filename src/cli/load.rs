@@ -16,6 +16,7 @@ use crate::frame::{ObserveError, thresholds};
 use crate::report::{RateSource, Window};
 use crate::rig::Rig;
 use crate::signal::{Lost, LostSpan, Stretch};
+use crate::study::{Excerpt, Excerpts};
 use crate::units::{
     Rational, Rounding, SampleIndex, SampleRate, SampleRateError, Unit, ValueError, parse_value_as, value_text,
 };
@@ -334,19 +335,42 @@ impl Opened {
         Ok(capture)
     }
 
+    /// As much of all probes that were recorded as is looked at without limits, within the window that was asked for.
+    pub(super) fn excerpt(&self) -> Result<Excerpt, LoadError> {
+        let (rate, _) = self.rate()?;
+        let bits = self.all_bits();
+        let probes = self.header.probes.iter().filter(|probe| bits.contains(&probe.bit)).cloned().collect();
+        let mut sink = Excerpts::new(probes, self.sample_window(&rate));
+        let extent = self.stream(bits, &mut sink)?;
+        self.say_unknown(&extent);
+        let Excerpt { mut capture, changes } = sink
+            .finish(self.header.clone(), rate, extent)
+            .map_err(|error| self.error(SinkError::from(error).into()))?;
+        let against = self.hold_against(&mut capture)?;
+        let (mut capture, _) = self.windowed(capture, SampleIndex::default())?;
+        add_unsaid(&mut capture, against);
+        Ok(Excerpt { capture, changes })
+    }
+
     /// Reads these probes, and what the program that took the capture says against all of it.
     fn read(&self, bits: Vec<u32>) -> Result<(Capture, Vec<String>), LoadError> {
         let capture =
             format::read_capture(self.reader.as_ref(), &self.request(bits)).map_err(|error| self.error(error));
         self.refuse_changed()?;
         let mut capture = capture?;
-        let against = self.sidecar()?.map(|sidecar| Against::of(&sidecar, &capture)).unwrap_or_default();
+        let against = self.hold_against(&mut capture)?;
+        Ok((capture, against))
+    }
+
+    /// Holds a capture against what the program that took it says of it.
+    fn hold_against(&self, capture: &mut Capture) -> Result<Vec<String>, LoadError> {
+        let against = self.sidecar()?.map(|sidecar| Against::of(&sidecar, capture)).unwrap_or_default();
         if let Some(cut) = against.cut {
             let end = LostSpan::new(capture.length, capture.length);
             capture.lost = Lost::from_spans(capture.lost.spans().iter().copied().chain([end]).collect());
             capture.problems.push(cut);
         }
-        Ok((capture, against.problems))
+        Ok(against.problems)
     }
 
     fn windowed(&self, capture: Capture, begin: SampleIndex) -> Result<(Capture, Option<Window>), LoadError> {

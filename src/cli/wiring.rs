@@ -5,14 +5,14 @@ use super::files::Files;
 use super::load::{Opened, ReadOptions, open_source};
 use super::{Exit, Failure, output};
 use crate::render::wiring_text;
-use crate::study::wiring;
+use crate::study::wiring_of;
 
 pub(super) fn run(args: &WiringArgs) -> Result<Exit, Failure> {
     let options = ReadOptions::new(&args.read)?;
     let opened = Opened::new(&args.capture, open_source(&args.capture, &Files::default())?, &options)?;
     super::say_warnings(&opened);
-    let capture = opened.capture_all()?;
-    let text = wiring_text(&wiring(&capture), &args.capture.to_string_lossy(), &opened.analog_channels());
+    let excerpt = opened.excerpt()?;
+    let text = wiring_text(&wiring_of(&excerpt), &args.capture.to_string_lossy(), &opened.analog_channels());
     output::print_text(&text)?;
-    Ok(super::exit_for(&capture.problems))
+    Ok(super::exit_for(&excerpt.capture.problems))
 }

@@ -4,6 +4,7 @@ use super::claims::{Claim, Which};
 use super::series::{Rhythm, median};
 use super::trains::{Span, Trains};
 use crate::frame::{CameraFrames, Observation, ObservedLine};
+use crate::line::limits::{LONGEST_SPIKE_US, SLOWEST_EDGE_US, longest_spike};
 use crate::quantity::Quantity;
 use crate::rig::{Camera, Role, Wire, WireIndex};
 use crate::signal::{GlitchFilter, Level};
@@ -18,12 +19,10 @@ const MUCH_SHORTER: u64 = 3;
 const FAR_SHORTER: u64 = 20;
 /// So many times the parts of pulses are joined.
 const ROUNDS: usize = 3;
-/// Spikes of logic lines are no longer than this (field guide, C02: 1 µs at a sensor; slower edges and cables: up to 20).
-pub(super) const LONGEST_GLITCH_S: f64 = 20e-6;
-/// A sample or two of noise: at a low rate nothing shorter can be seen.
-pub(super) const LONGEST_GLITCH_SAMPLES: u64 = 3;
-/// Opto-couplers and pull-ups delay an edge by no more (field guide, F21: 5 to 50 µs; isolated lines: up to 60).
-pub(super) const SLOWEST_EDGE_S: f64 = 62e-6;
+/// Spikes of logic lines are no longer than this.
+pub(super) const LONGEST_GLITCH_S: f64 = LONGEST_SPIKE_US as f64 / 1e6;
+/// Opto-couplers and pull-ups delay an edge by no more.
+pub(super) const SLOWEST_EDGE_S: f64 = SLOWEST_EDGE_US as f64 / 1e6;
 /// The row time of the slowest common sensors, twice: exposures and frames are whole rows (field guide, section 6, C06).
 pub(super) const TWO_ROWS_S: f64 = 18.2e-6;
 
@@ -159,7 +158,7 @@ impl<'a> Scene<'a> {
 
     /// The longest spike that counts as a glitch, in samples.
     pub(super) fn longest_glitch(&self) -> u64 {
-        LONGEST_GLITCH_SAMPLES.max(self.samples(LONGEST_GLITCH_S) as u64)
+        longest_spike(&self.observation.rate)
     }
 
     /// Seconds in samples.

@@ -1,15 +1,18 @@
 //! One waveform, whatever it is for: its signal told from spikes, bursts and fragments, its shape and its numbers; and of two,
 //! which follows which.
 
+mod beat;
 mod bursts;
 mod fragments;
+pub(crate) mod limits;
 mod relation;
 mod shape;
 mod signal;
 mod summary;
 
+pub(crate) use beat::Beat;
 pub(crate) use fragments::{are_uneven, are_unsteady};
-pub(crate) use relation::{coincidence, edges_to, inside, offset, overlap};
-pub(crate) use shape::{Shape, other_text, too_soon};
+pub(crate) use relation::{after, coincidence, edges_to, follows, level_at, overlap};
+pub(crate) use shape::{Shape, comes_in_groups, is_clock, is_noise, other_text, too_soon};
 pub(crate) use signal::{Pulses, Separated};
 pub use summary::{LineSummary, Spread};

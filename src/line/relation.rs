@@ -1,6 +1,8 @@
 //! How two lines of a camera stand to each other in time: what tells an exposure from a flash, and high from low.
 
+use super::beat::median;
 use crate::signal::{Level, Waveform};
+use crate::units::SampleIndex;
 
 /// The share (0 to 1000 per mille) of the instants of `edges` that have one of `others` no farther than `reach` samples
 /// away; 0 of none. Both are in increasing order.
@@ -15,20 +17,40 @@ pub(crate) fn coincidence(edges: &[u64], others: &[u64], reach: u64) -> u64 {
     (met * 1000).checked_div(edges.len() as u64).unwrap_or(0)
 }
 
-/// How many samples after the nearest of the `others` each of `edges` comes as a rule, or before it if negative: the median, if it
-/// is within `reach`, and this many per mille of them within a tenth of that from it. All are in increasing order.
-pub(crate) fn offset(edges: &[u64], others: &[u64], reach: u64, as_a_rule: u64) -> Option<i64> {
-    let nearest = |edge: u64| {
+/// How many samples each of `edges` comes as a rule after the last of the `others` before it: the median; none where none does.
+pub(crate) fn after(edges: &[u64], others: &[u64]) -> Option<u64> {
+    let since = |&edge: &u64| {
         let next = others.partition_point(|&other| other <= edge);
-        let after = next.checked_sub(1).and_then(|i| others.get(i)).map(|&other| (edge - other).cast_signed());
-        let before = others.get(next).map(|&other| -(other - edge).cast_signed());
-        after.into_iter().chain(before).min_by_key(|offset| offset.abs())
+        Some(edge - others.get(next.checked_sub(1)?)?)
     };
-    let mut offsets: Vec<i64> = edges.iter().filter_map(|&edge| nearest(edge)).collect();
-    offsets.sort_unstable();
-    let median = *offsets.get(offsets.len().checked_sub(1)? / 2)?;
-    let near = offsets.iter().filter(|offset| offset.abs_diff(median) <= reach / 10).count() as u64;
-    (median.unsigned_abs() <= reach && near * 1000 >= offsets.len() as u64 * as_a_rule).then_some(median)
+    median(&edges.iter().filter_map(since).collect::<Vec<u64>>())
+}
+
+/// Whether a line has as many of its `edges` between any two neighbours of the `others`, at least one: it follows them.
+pub(crate) fn follows(edges: &[u64], others: &[u64]) -> bool {
+    // Edges of the same event may be on either side of each other.
+    let (Some(inner), Some(all)) =
+        (span(others.get(1..others.len().saturating_sub(1)).unwrap_or_default()), span(edges))
+    else {
+        return false;
+    };
+    // What a few edges of the others show says nothing of all of its own.
+    if inner.saturating_mul(4) < all.saturating_mul(3) {
+        return false;
+    }
+    let apart = others.windows(2).map(|pair| pair[1] - pair[0]).min().unwrap_or(0);
+    [0, apart / 4, apart / 2, apart / 4 * 3].into_iter().any(|moved| {
+        let count = |at: u64| edges.partition_point(|&edge| edge < at.saturating_add(moved));
+        let counts: Vec<usize> = others.windows(2).map(|pair| count(pair[1]) - count(pair[0])).collect();
+        // What the record begins or ends with may be cut.
+        let inner = counts.get(1..counts.len().saturating_sub(1)).unwrap_or_default();
+        inner.len() >= 2 && inner.iter().all(|count| *count > 0 && *count == inner[0])
+    })
+}
+
+/// From the first to the last of these.
+fn span(instants: &[u64]) -> Option<u64> {
+    Some(instants.last()? - instants.first()?)
 }
 
 /// The changes of a line to this level.
@@ -56,25 +78,14 @@ pub(crate) fn overlap(a: (&Waveform, Level), b: (&Waveform, Level)) -> u64 {
     sum
 }
 
-/// The share (0 to 1000 per mille) of the stretches of one line at its level, both ends seen, during which the other is at its;
-/// 0 of none. Edges of the same event may be a sample apart.
-pub(crate) fn inside(inner: (&Waveform, Level), outer: (&Waveform, Level)) -> u64 {
-    let first = usize::from(inner.0.initial() == inner.1);
-    let stretches = inner.0.changes().get(first..).unwrap_or_default().chunks_exact(2);
-    let all = stretches.len() as u64;
-    let within = |stretch: &&[u64]| {
-        let before = outer.0.changes().partition_point(|&change| change <= stretch[0] + 1);
-        let next = outer.0.changes().get(before).copied().unwrap_or(u64::MAX);
-        outer.0.level_after(before) == outer.1 && next >= stretch[1].saturating_sub(1)
-    };
-    let count = stretches.filter(within).count() as u64;
-    (count * 1000).checked_div(all).unwrap_or(0)
+/// The level that this sample shows.
+pub(crate) fn level_at(line: &Waveform, at: u64) -> Level {
+    line.level_at(SampleIndex::new(at))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::SampleIndex;
 
     fn line(changes: &[u64]) -> Waveform {
         Waveform::new(Level::Low, changes.to_vec(), SampleIndex::new(100)).unwrap()
@@ -88,27 +99,28 @@ mod tests {
     }
 
     #[test]
-    fn offsets_are_those_of_the_nearest_edges() {
+    fn edges_come_after_the_last_one_of_another_line() {
         let fsin = [100, 200, 300, 400, 500];
-        // 7 after each, but for one that has none, and one that comes at another time.
-        assert_eq!(offset(&[107, 207, 307, 350, 507], &fsin, 10, 800), Some(7));
-        assert_eq!(offset(&[107, 207, 307, 350, 507], &fsin, 10, 801), None);
-        assert_eq!(offset(&[107, 207, 307, 407, 507], &fsin, 6, 800), None);
-        // 3 before each, to a tenth of the reach.
-        assert_eq!(offset(&[97, 198, 297, 396, 497], &fsin, 10, 1000), Some(-3));
-        assert_eq!(offset(&[], &fsin, 10, 0), None);
-        assert_eq!(offset(&[1], &[], 10, 0), None);
+        assert_eq!(after(&[50, 107, 207, 309, 450, 507], &fsin), Some(7));
+        assert_eq!(after(&[50], &fsin), None);
+        assert_eq!(after(&[], &fsin), None);
     }
 
     #[test]
-    fn stretches_inside_by_hand() {
-        let (a, b) = (line(&[10, 20, 50, 60, 95]), line(&[8, 22, 55, 70]));
-        // The one from 95 on has no end; that from 50 to 60 begins too early.
-        assert_eq!(inside((&a, Level::High), (&b, Level::High)), 500);
-        assert_eq!(inside((&a, Level::High), (&a, Level::High)), 1000);
-        assert_eq!(inside((&b, Level::High), (&a, Level::High)), 0);
-        assert_eq!(inside((&line(&[30, 40]), Level::High), (&b, Level::Low)), 1000);
-        assert_eq!(inside((&line(&[]), Level::High), (&b, Level::Low)), 0);
+    fn a_line_follows_that_has_as_many_edges_each_time() {
+        let fsin = [100, 200, 330, 400, 500, 600, 700, 800, 900, 1000];
+        let after = |at: u64| fsin.map(|fsin| fsin + at).to_vec();
+        assert!(follows(&after(7), &fsin));
+        // At the same time, a sample before or after.
+        assert!(follows(&[99, 201, 329, 401, 500, 601, 699, 800, 901, 1000], &fsin));
+        let mut twice = [after(7), after(20)].concat();
+        twice.sort_unstable();
+        assert!(follows(&twice, &fsin));
+        let missing: Vec<u64> = after(7).into_iter().filter(|at| *at != 407).collect();
+        assert!(!follows(&missing, &fsin));
+        // Of the first and the last of its edges the other line says nothing.
+        assert!(!follows(&after(7), &[350, 450, 550, 650]));
+        assert!(!follows(&[], &fsin));
     }
 
     #[test]

@@ -1,12 +1,11 @@
-//! The shape of a line: whether it comes at a frame rate, and as what.
+//! The shape of a line by itself: whether it comes at a frame rate, and as what.
 
+use super::beat::Beat;
+use super::limits::{FASTEST_FRAMES_PER_S, NOISY_PER_SECOND, SLOWEST_FRAME_S, longest_spike};
+use super::relation::edges_to;
 use super::{LineSummary, Spread};
-use crate::signal::Waveform;
+use crate::signal::{Level, Waveform};
 use crate::units::{Rational, SampleCount, SampleRate};
-
-/// Frame rates from one frame in ten seconds to a thousand a second are a camera's.
-const SLOWEST_FRAME_S: i128 = 10;
-const FASTEST_FRAMES_PER_S: i128 = 1000;
 
 /// The shape of a line by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,8 +16,17 @@ pub(crate) enum Shape {
     Sync,
     /// Pulses that fill a fair part of each frame.
     Window,
+    /// Pulses no faster than frames, at no rate: of events, or of triggers by hand.
+    Events,
     Other,
 }
+
+/// Pulses that fill less than one part in so many of a period are short.
+const SHORT: u64 = 20;
+/// Of pulses that take turns none is so many times longer than another, unless all are longer than spikes.
+const ALIKE: u64 = 4;
+/// Fewer than one in so many pulses come too soon after the one before.
+const MOST_TOO_SOON: u64 = 10;
 
 impl Shape {
     pub(crate) fn of(line: Option<(&Waveform, &LineSummary)>, rate: &SampleRate) -> Shape {
@@ -27,23 +35,64 @@ impl Shape {
             return Shape::Silent;
         }
         let (Some(period), Some(active)) = (summary.period(), summary.active_width()) else { return Shape::Other };
-        let seconds = rate.seconds(SampleCount::new(i128::from(period.median)));
-        let at_frame_rate =
-            seconds <= Rational::integer(SLOWEST_FRAME_S) && seconds.times(FASTEST_FRAMES_PER_S) >= Rational::ONE;
+        let seconds = |samples: u64| rate.seconds(SampleCount::new(i128::from(samples)));
+        let is_slow = |samples: u64| seconds(samples).times(FASTEST_FRAMES_PER_S) >= Rational::ONE;
+        let at_frame_rate = is_slow(period.median) && seconds(period.median) <= Rational::integer(SLOWEST_FRAME_S);
+        let edges = [Level::High, Level::Low].map(|level| edges_to(waveform, level));
+        // Bytes repeat themselves too, but within less than a millisecond or two, as a rule; and so does chatter.
+        let are_alike = |least: u64| active.max / ALIKE <= least || least > longest_spike(rate);
+        let (all_alike, most_alike) = (are_alike(active.min), are_alike(active.median));
+        let in_turn = edges.iter().any(|edges| {
+            Beat::of(edges)
+                .is_some_and(|beat| (most_alike && beat.turns == 1) || (all_alike && is_slow(beat.shortest / 2)))
+                || (most_alike && is_slow(period.median / 2) && is_steady(edges))
+        });
         // Lost frames make a few periods longer, extra pulses a few shorter; many short ones are no frame clock's.
-        let steady = too_soon(waveform, period.median) * MOST_TOO_SOON < period.count;
-        if !at_frame_rate || !steady || !has_a_beat(waveform) {
-            Shape::Other
-        } else if active.max.saturating_mul(20) <= period.median {
-            Shape::Sync
+        let too_soon = too_soon(waveform, period.median) * MOST_TOO_SOON >= period.count;
+        if at_frame_rate && !too_soon && in_turn {
+            if active.max.saturating_mul(SHORT) <= period.median { Shape::Sync } else { Shape::Window }
+        } else if is_slow(period.min) {
+            Shape::Events
         } else {
-            Shape::Window
+            Shape::Other
+        }
+    }
+
+    /// Whether a line of a camera may have it.
+    pub(crate) fn is_of_camera(self) -> bool {
+        match self {
+            Shape::Sync | Shape::Window | Shape::Events => true,
+            Shape::NotRecorded | Shape::Silent | Shape::Other => false,
         }
     }
 }
 
-/// Fewer than one in so many pulses come too soon after the one before.
-const MOST_TOO_SOON: u64 = 10;
+/// Noise has stretches of all orders of magnitude, in no order, and many of them.
+pub(crate) fn is_noise(waveform: &Waveform, rate: &SampleRate) -> bool {
+    /// So many lengths are enough to tell.
+    const ENOUGH: usize = 400;
+    let mut lengths: Vec<u64> = waveform.changes().windows(2).map(|pair| pair[1] - pair[0]).collect();
+    lengths.sort_unstable();
+    let (Some(first), Some(last)) = (waveform.changes().first(), waveform.changes().last()) else { return false };
+    let at = |part: usize| lengths.get(lengths.len() * part / 10).copied().unwrap_or(0).max(1);
+    let is_spread = at(9) >= 4 * at(1);
+    let all = lengths.len();
+    // A clock repeats two lengths, a bus a handful of multiples of its bit; noise has as many lengths as it can.
+    lengths.dedup();
+    let varied = lengths.len() * 4 >= all.min(ENOUGH);
+    let edges = Rational::from(all as u64);
+    let dense = &edges * rate.hz() > Rational::from(last - first).times(NOISY_PER_SECOND);
+    dense && is_spread && varied
+}
+
+/// Whether a line repeats itself to a sample or two, at both levels, and spends as long at either: as a clock does.
+pub(crate) fn is_clock(summary: &LineSummary) -> bool {
+    const BY_SAMPLING: u64 = 2;
+    match (summary.high, summary.low) {
+        (Some(high), Some(low)) => high.max.max(low.max) - high.min.min(low.min) <= BY_SAMPLING,
+        (Some(_) | None, Some(_) | None) => false,
+    }
+}
 
 /// How many pulses come far sooner than this period after the one before, by the edges that do so less.
 pub(crate) fn too_soon(waveform: &Waveform, period: u64) -> u64 {
@@ -56,18 +105,11 @@ pub(crate) fn too_soon(waveform: &Waveform, period: u64) -> u64 {
     too_soon(0).min(too_soon(1))
 }
 
-/// So many per cent of a camera's periods are alike; the others are of missing frames, or of exposures that vary.
+/// So many per cent of instants that come at a steady rate come at the same interval; of the others some are missing.
 const ALIKE_PERCENT: usize = 60;
 
-/// Whether most of the edges of one direction come at the same interval: exposures may vary at one end, but data of all lengths
-/// have no beat at either.
-fn has_a_beat(waveform: &Waveform) -> bool {
-    let edges = |first: usize| waveform.changes().iter().skip(first).step_by(2).copied().collect::<Vec<u64>>();
-    is_steady(&edges(0)) || is_steady(&edges(1))
-}
-
 /// Whether most of these instants come at the same interval, to an eighth; fewer than two do.
-pub(crate) fn is_steady(instants: &[u64]) -> bool {
+fn is_steady(instants: &[u64]) -> bool {
     let mut periods: Vec<u64> = instants.windows(2).map(|pair| pair[1] - pair[0]).collect();
     periods.sort_unstable();
     let Some(&median) = periods.get(periods.len() / 2) else { return true };
@@ -104,7 +146,7 @@ pub(crate) fn other_text(waveform: Option<&Waveform>, summary: Option<&LineSumma
 }
 
 /// Whether changes come in small groups with long pauses between, which begin at a steady rate.
-fn comes_in_groups(changes: &[u64]) -> bool {
+pub(crate) fn comes_in_groups(changes: &[u64]) -> bool {
     /// A pause is at least so many times shorter than the longest.
     const PAUSES: u64 = 4;
     /// Groups, and pulses in each of them.

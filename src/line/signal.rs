@@ -2,13 +2,10 @@
 
 use super::bursts::{Burst, without_bursts, without_chatter};
 use super::fragments::joined;
+use super::limits::longest_spike;
 use crate::signal::{GlitchFilter, Level, Waveform};
-use crate::units::{Rational, Rounding, SampleCount, SampleRate};
+use crate::units::{SampleCount, SampleRate};
 
-/// Spikes of logic lines are no longer than this: 20 µs (design: the field's C02 says 1 µs at a sensor; cables are slower).
-const LONGEST_SPIKE_US: i128 = 20;
-/// Or than so many samples: at a low rate nothing shorter can be seen.
-const LONGEST_SPIKE_SAMPLES: u64 = 3;
 /// The signal's stretches are this many times longer than spikes.
 const FAR_LONGER: u64 = 8;
 /// A line as its signal and its spikes.
@@ -79,8 +76,7 @@ impl Separated {
 
 /// The length from which on a stretch is signal: above the widest gap in the order of lengths, if it has spikes below.
 fn shortest_signal(waveform: &Waveform, rate: &SampleRate) -> u64 {
-    let limit = rate.samples(&Rational::decimal(LONGEST_SPIKE_US, -6)).to_integer(Rounding::Down).unwrap_or(0);
-    let limit = u64::try_from(limit).unwrap_or(u64::MAX).max(LONGEST_SPIKE_SAMPLES);
+    let limit = longest_spike(rate);
     let mut lengths: Vec<u64> = waveform.changes().windows(2).map(|pair| pair[1] - pair[0]).collect();
     lengths.sort_unstable();
     let gap = (lengths.windows(2).enumerate())

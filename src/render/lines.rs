@@ -8,7 +8,7 @@ use crate::quantity::{Measure, Quantity, Reading, Seen, Track};
 use crate::rig::{Polarity, ProbeSelector};
 use crate::signal::Level;
 use crate::spec::{probe_text, toml_string};
-use crate::study::{ProbeReport, WireVerdict, WiringReport};
+use crate::study::{Likeness, ProbeReport, WireVerdict, WiringReport};
 use crate::units::{
     Prefix, Rational, Rounding, SampleCount, SampleRate, Unit, half_width_text, measured_text, value_text,
 };
@@ -16,21 +16,26 @@ use crate::verdict::Statistics;
 
 use super::layout::{Align, columns};
 
-/// The table of `wiring`: each probe, what it does, and what it looks like; and the analog channels, which only a spec can
-/// make lines of.
+/// The table of `wiring`: each probe that moves, what it does, and what it looks like; then those that do not, and the analog
+/// channels, which only a spec can make lines of.
 #[must_use]
 pub fn wiring_text(report: &WiringReport, capture: &str, analog: &[&str]) -> String {
     let headings = ["probe", "wire", "looks like", "edges", "spikes", "idle", "active width", "rate", "duty"];
     let right = Align::Right;
     let aligns = [Align::Left, Align::Left, Align::Left, right, right, Align::Left, Align::Left, right, right];
-    let mut text = table(headings, aligns, report.probes.iter().map(|probe| wiring_row(probe, &report.rate)));
-    text.push('\n');
-    for probe in &report.probes {
+    let moving: Vec<&ProbeReport> = report.probes.iter().filter(|probe| !is_still(probe)).collect();
+    let mut text = String::new();
+    if !moving.is_empty() {
+        text += &table(headings, aligns, moving.iter().map(|probe| wiring_row(probe, &report.rate)));
+        text.push('\n');
+    }
+    for probe in moving {
         let _written = writeln!(text, "{}: {}", visible(&probe.name), probe.why);
         for sentence in health_sentences(probe, &report.rate) {
             let _written = writeln!(text, "  {sentence}");
         }
     }
+    text += &still_text(report);
     for channel in analog {
         let _written = writeln!(
             text,
@@ -39,23 +44,68 @@ pub fn wiring_text(report: &WiringReport, capture: &str, analog: &[&str]) -> Str
             toml_string(&probe_text(&ProbeSelector::Name((*channel).to_owned()), Polarity::ActiveHigh))
         );
     }
-    let wires = report.wires();
     text.push('\n');
-    if wires.is_empty() {
-        text.push_str("No probe looks like a line of a camera. Check the wires, GND and the analyzer's threshold (STROBE and\nFSIN testpoints are 1.8 V), and that the camera streams.\n");
-    } else {
-        let wires: Vec<String> = wires.iter().map(|wire| format!("--wire {}", shell_word(wire))).collect();
-        let _written = writeln!(
-            text,
-            "If that is right, go on with:\n  strobecheck measure {} {}",
-            shell_word(capture),
-            wires.join(" ")
-        );
+    text += &next_text(report, capture);
+    text
+}
+
+/// What to go on with: what is decided, or, of what is not, what would be usual.
+fn next_text(report: &WiringReport, capture: &str) -> String {
+    let (wires, guessed) = (report.wires(), report.guessed_wires());
+    let is_undecided = |probe: &&ProbeReport| probe.likeness == Likeness::Undecided;
+    let undecided: Vec<String> =
+        report.probes.iter().filter(is_undecided).map(|probe| visible(&probe.name).into_owned()).collect();
+    if wires.is_empty() && undecided.is_empty() {
+        return "No probe looks like a line of a camera. Check the wires, GND and the analyzer's threshold (STROBE and\nFSIN testpoints are 1.8 V), and that the camera streams.\n".to_owned();
+    }
+    let call = |wires: &[String]| format!("  strobecheck measure {}{}\n", shell_word(capture), wire_arguments(wires));
+    let mut text = String::new();
+    if !wires.is_empty() {
+        text += &format!("If that is right, go on with:\n{}", call(&wires));
         if let Some(table) = report.table() {
-            let _written = writeln!(text, "or paste it into a spec:\n{}", table.trim_end());
+            text += &format!("or paste it into a spec:\n{}\n", table.trim_end());
+        }
+    }
+    if !undecided.is_empty() {
+        text += &format!(
+            "{}: not to be told from this capture. You know which wire is where: name the probes, or wire them.\n",
+            undecided.join(", ")
+        );
+        if guessed.len() > wires.len() {
+            text += &format!("In most rigs it would be:\n{}", call(&guessed));
         }
     }
     text
+}
+
+/// Wires as arguments, each after a blank.
+fn wire_arguments(wires: &[String]) -> String {
+    wires.iter().map(|wire| format!(" --wire {}", shell_word(wire))).collect()
+}
+
+/// Whether a probe shows nothing.
+fn is_still(probe: &ProbeReport) -> bool {
+    matches!(probe.likeness, Likeness::Silent | Likeness::NotRecorded)
+}
+
+/// The probes that show nothing: a line for all that do so in the same way.
+fn still_text(report: &WiringReport) -> String {
+    let of = |is_it: &dyn Fn(&ProbeReport) -> bool| -> Vec<String> {
+        let found = report.probes.iter().filter(|probe| is_still(probe) && is_it(probe));
+        found.map(|probe| visible(&probe.name).into_owned()).collect()
+    };
+    let stays = |level: Level| {
+        move |probe: &ProbeReport| {
+            probe.likeness == Likeness::Silent && probe.summary.as_ref().is_some_and(|summary| summary.first == level)
+        }
+    };
+    let lines = [
+        (of(&stays(Level::Low)), "dead, always low: not connected, not driven, or below the analyzer's threshold"),
+        (of(&stays(Level::High)), "dead, always high: not driven, or held by a pull-up or a supply"),
+        (of(&|probe| probe.likeness == Likeness::NotRecorded), "not recorded"),
+    ];
+    let lines = lines.into_iter().filter(|(names, _)| !names.is_empty());
+    lines.map(|(names, what)| format!("{}: {what}\n", names.join(", "))).collect()
 }
 
 /// What is wrong with a wire, and its worst second.
@@ -128,8 +178,8 @@ fn frequency_text(period: Spread, rate: &SampleRate) -> String {
 #[must_use]
 pub fn suggestion_text(report: &WiringReport, capture: &str) -> String {
     let capture = shell_word(capture);
-    let wires: Vec<String> = report.wires().iter().map(|wire| format!(" --wire {}", shell_word(wire))).collect();
-    let wires = if wires.is_empty() { " --wire strobe=PROBE".to_owned() } else { wires.concat() };
+    let wires = wire_arguments(&report.guessed_wires());
+    let wires = if wires.is_empty() { " --wire strobe=PROBE".to_owned() } else { wires };
     format!(
         "Put a spec beside it, name one with --spec or --profile, or start here:\n  \
          strobecheck wiring {capture}\n  \

@@ -2,15 +2,18 @@
 //!
 //! The mean hides a wire that fails while it is moved; the worst second is what a wiggle test looks at.
 
-use crate::line::{LineSummary, Pulses, Separated, too_soon};
+use crate::line::{Beat, LineSummary, Separated, edges_to, follows, is_noise, too_soon};
+use crate::line::{Pulses, Shape};
 use crate::signal::{Level, Lost, Waveform};
 use crate::units::{Rounding, SampleCount, SampleIndex, SampleRate};
 
 /// What can be said of a wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum WireVerdict {
-    /// It shows a signal and nothing else, in every second.
+    /// It shows clean pulses of a camera's line, and nothing else.
     Good,
+    /// It moves, and nothing speaks against it; but what it shows is nothing that a wire can be known by.
+    Unclear,
     /// It shows something that a good wire does not.
     Suspicious,
     /// It shows nothing.
@@ -23,6 +26,7 @@ impl WireVerdict {
     pub fn word(self) -> &'static str {
         match self {
             WireVerdict::Good => "good",
+            WireVerdict::Unclear => "unclear",
             WireVerdict::Suspicious => "suspicious",
             WireVerdict::Dead => "dead",
         }
@@ -54,6 +58,11 @@ pub struct Health {
 }
 
 impl Health {
+    /// The same of a wire of which nothing is known.
+    pub(super) fn unknown(self) -> Health {
+        Health { verdict: self.verdict.max(WireVerdict::Unclear), ..self }
+    }
+
     /// The same with something that speaks against the wire.
     pub(super) fn suspected(mut self, reason: &str) -> Health {
         self.reasons.push(reason.to_owned());
@@ -61,30 +70,99 @@ impl Health {
     }
 }
 
-/// A line with more changes a second than this, and no order in them, shows noise: 20 in a frame at 30 frames a second.
-const NOISY_PER_SECOND: u64 = 600;
+/// A line is silent if it is so for this many of its longest intervals, in halves: a pulse and a half may be late.
+const SILENT_HALVES: u64 = 5;
+/// A line without a beat: for so many of its longest intervals.
+const SILENT_EVENTS: u64 = 5;
+/// Another line goes on if it has so many changes more.
+const GOES_ON: u64 = 4;
 
-/// Looks at a wire; `steady` says whether its signal comes at a steady frame rate.
-pub(super) fn health(
-    waveform: &Waveform,
-    separated: &Separated,
-    lost: &Lost,
-    rate: &SampleRate,
-    steady: bool,
-) -> Health {
-    let edges = waveform.edges(lost);
-    let spikes = separated.spikes.len() as u64;
-    if edges == 0 {
-        let level = match waveform.initial() {
-            Level::Low => "low",
-            Level::High => "high",
-        };
-        let reason =
-            format!("never moves, and stays {level}: not connected, not driven, or below the analyzer's threshold");
+/// A line as its health is told from it.
+pub(super) struct Looked<'a> {
+    pub(super) raw: &'a Waveform,
+    pub(super) separated: &'a Separated,
+    pub(super) shape: Shape,
+    pub(super) lost: &'a Lost,
+    /// All of its changes, and whether only the first of them are looked at.
+    pub(super) changes: u64,
+    pub(super) is_cut: bool,
+}
+
+impl Looked<'_> {
+    fn signal(&self) -> &[u64] {
+        self.separated.signal.changes()
+    }
+
+    /// The order of its pulses: of the edges that break it less.
+    fn beat(&self) -> Option<Beat> {
+        let beats = [Level::High, Level::Low].map(|level| Beat::of(&edges_to(&self.separated.signal, level)));
+        beats.into_iter().flatten().min_by_key(|beat| beat.breaks.len())
+    }
+
+    /// Where what is known of it begins and ends.
+    fn extent(&self) -> (u64, u64) {
+        let proven = self.lost.proven(self.raw.length());
+        proven.first().zip(proven.last()).map_or((0, 0), |(first, last)| (first.from.get(), last.to.get()))
+    }
+
+    /// The longest time from one change to the second after it: a pulse and its pause.
+    fn longest(&self) -> u64 {
+        self.signal().windows(3).map(|three| three[2] - three[0]).max().unwrap_or(0)
+    }
+
+    /// Whether it has as many pulses between the pulses of another line, each time.
+    fn follows(&self, other: &Looked<'_>) -> bool {
+        let of = |line: &Looked<'_>| [Level::High, Level::Low].map(|level| edges_to(&line.separated.signal, level));
+        let (own, others) = (of(self), of(other));
+        own.iter().any(|own| others.iter().any(|other| follows(own, other)))
+    }
+}
+
+/// Looks at a wire beside the other ones.
+pub(super) fn health(line: &Looked<'_>, others: &[&Looked<'_>], rate: &SampleRate) -> Health {
+    let spikes = line.separated.spikes.len() as u64;
+    if line.changes == 0 {
+        let reason = "never moves: not connected, not driven, or below the analyzer's threshold".to_owned();
         return Health { verdict: WireVerdict::Dead, reasons: vec![reason], spikes, worst: None };
     }
-    let seconds = Seconds::of(waveform, separated, rate);
+    let is_of_camera = line.shape.is_of_camera();
+    let beside: Vec<&Looked<'_>> =
+        others.iter().copied().filter(|other| other.shape.is_of_camera() && other.changes > 0).collect();
+    let mut reasons = disturbances(line, rate);
+    if !is_of_camera && is_noise(line.raw, rate) {
+        reasons
+            .push("changes without any order, as a line does that nothing drives: check the wire and GND".to_owned());
+    }
+    let beat = line.beat();
+    let follows = beside.iter().any(|other| line.follows(other));
+    if is_of_camera {
+        reasons.extend(extra_pulses(&line.separated.signal, line.lost));
+        // Where contact is lost, pulses are missing: that is said already.
+        reasons.extend(if reasons.is_empty() { missing(beat.as_ref(), &beside, follows, rate) } else { None });
+    }
+    reasons.extend(silence(line, beat.as_ref(), &beside, rate));
+    let is_known = is_of_camera && !line.is_cut && (beat.is_some() || follows);
+    let verdict = match (reasons.is_empty(), is_known) {
+        (false, _) => WireVerdict::Suspicious,
+        (true, true) => WireVerdict::Good,
+        (true, false) => WireVerdict::Unclear,
+    };
+    if line.is_cut {
+        let until = seconds(line.extent().1, rate, 3);
+        reasons.push(format!("{} changes: only those before {until} s are looked at", line.changes));
+    }
+    Health { verdict, reasons, spikes, worst: Seconds::of(line.raw, line.separated, rate).worst() }
+}
+
+fn seconds(samples: u64, rate: &SampleRate, places: u32) -> String {
+    rate.seconds(SampleCount::new(i128::from(samples))).to_decimal(places, Rounding::Nearest)
+}
+
+/// What there is to a line besides its signal.
+fn disturbances(line: &Looked<'_>, rate: &SampleRate) -> Vec<String> {
     let mut reasons = Vec::new();
+    let separated = line.separated;
+    let spikes = separated.spikes.len();
     if spikes > 0 {
         let many = if spikes == 1 { "1 spike".to_owned() } else { format!("{spikes} spikes") };
         reasons.push(format!(
@@ -92,8 +170,8 @@ pub(super) fn health(
         ));
     }
     if let Some(first) = separated.bursts.first() {
-        let milliseconds = |samples: u64, places| {
-            rate.seconds(SampleCount::new(i128::from(samples))).times(1000).to_decimal(places, Rounding::Nearest)
+        let milliseconds = |samples: u64| {
+            rate.seconds(SampleCount::new(i128::from(samples))).times(1000).to_decimal(1, Rounding::Nearest)
         };
         let longest = separated.bursts.iter().map(|burst| burst.to - burst.from).max().unwrap_or(0);
         let times = separated.bursts.len();
@@ -101,8 +179,8 @@ pub(super) fn health(
             "chatters {times} time{}, first at {} ms and for up to {} ms, between pulses that are in order: a loose wire or \
              a bad joint",
             if times == 1 { "" } else { "s" },
-            milliseconds(first.from, 1),
-            milliseconds(longest, 1)
+            milliseconds(first.from),
+            milliseconds(longest)
         ));
     }
     if separated.pulses != Pulses::Whole {
@@ -112,16 +190,7 @@ pub(super) fn health(
                 .to_owned(),
         );
     }
-    if !steady && is_noise(waveform, rate, edges) {
-        reasons
-            .push("changes without any order, as a line does that nothing drives: check the wire and GND".to_owned());
-    }
-    if steady {
-        reasons.extend(extra_pulses(&separated.signal, lost));
-        reasons.extend(seconds.gaps(rate));
-    }
-    let verdict = if reasons.is_empty() { WireVerdict::Good } else { WireVerdict::Suspicious };
-    Health { verdict, reasons, spikes, worst: seconds.worst() }
+    reasons
 }
 
 /// Pulses that follow the ones before too soon.
@@ -133,18 +202,56 @@ fn extra_pulses(signal: &Waveform, lost: &Lost) -> Option<String> {
     })
 }
 
-/// Noise has many stretches of a few samples and lengths of all orders of magnitude, in no order.
-fn is_noise(waveform: &Waveform, rate: &SampleRate, edges: u64) -> bool {
-    let second = rate.hz().to_f64().max(1.0);
-    let per_second = edges as f64 / (waveform.length().get() as f64 / second).max(1e-3);
-    let mut lengths: Vec<u64> = waveform.changes().windows(2).map(|pair| pair[1] - pair[0]).collect();
-    lengths.sort_unstable();
-    let at = |part: usize| lengths.get(lengths.len() * part / 10).copied().unwrap_or(0).max(1);
-    // A clock repeats two lengths, a bus a handful of multiples of its bit; noise has as many lengths as it can.
-    let mut distinct = lengths.clone();
-    distinct.dedup();
-    let varied = distinct.len() * 4 >= lengths.len().min(400);
-    per_second > NOISY_PER_SECOND as f64 && at(9) >= 4 * at(1) && varied
+/// Breaks of its order that no other line shares: what all lack, the camera did not send.
+fn missing(beat: Option<&Beat>, beside: &[&Looked<'_>], follows: bool, rate: &SampleRate) -> Option<String> {
+    let beat = beat.filter(|beat| !beat.breaks.is_empty() && !follows)?;
+    let near = |at: u64, others: &Beat| others.breaks.iter().any(|other| other.abs_diff(at) <= beat.usual);
+    let theirs: Vec<Beat> = beside.iter().filter_map(|other| other.beat()).collect();
+    let own: Vec<u64> = beat.breaks.iter().copied().filter(|at| !theirs.iter().any(|other| near(*at, other))).collect();
+    let first = own.first()?;
+    let places = if own.len() == 1 { "1 place".to_owned() } else { format!("{} places", own.len()) };
+    Some(format!(
+        "out of its order at {places}, first after {} s: a loose contact, or frames that are missing",
+        seconds(*first, rate, 3)
+    ))
+}
+
+/// A silence before its first change or after its last one, and one that fills most of the record.
+fn silence(line: &Looked<'_>, beat: Option<&Beat>, beside: &[&Looked<'_>], rate: &SampleRate) -> Option<String> {
+    let (begin, end) = line.extent();
+    let (&first, &last) = line.signal().first().zip(line.signal().last())?;
+    let patience = match beat {
+        Some(beat) => beat.longest.saturating_mul(SILENT_HALVES) / 2,
+        None => line.longest().saturating_mul(SILENT_EVENTS),
+    };
+    let own = line.signal().len() as u64;
+    // Another line goes on if it has changes enough for several of this one, which may take turns with others.
+    let goes_on = |from: u64, to: u64| {
+        let within = |other: &&Looked<'_>| {
+            let changes = other.signal();
+            let all = changes.len() as u64;
+            let count =
+                (changes.partition_point(|&at| at < to) - changes.partition_point(|&at| at < from.min(to))) as u64;
+            count >= GOES_ON && count.saturating_mul(own) >= (all - count).saturating_mul(GOES_ON - 1)
+        };
+        beside.iter().any(within)
+    };
+    let longest = line.longest();
+    let (head, tail) = (first.saturating_sub(begin), end.saturating_sub(last));
+    let gap = line.signal().windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0);
+    let is_alone = beside.is_empty();
+    if (tail > patience && is_alone) || (tail > longest && goes_on(last + longest / 2, end)) {
+        Some(format!(
+            "moves until {} s and never again: the wire came off, or the signal stopped",
+            seconds(last, rate, 2)
+        ))
+    } else if head > longest && goes_on(begin, first.saturating_sub(longest / 2)) {
+        Some(format!("moves from {} s on only, when others had begun: a loose wire", seconds(first, rate, 2)))
+    } else if head.max(tail).max(gap) > patience && head.max(tail).max(gap).saturating_mul(2) > end - begin {
+        Some("is silent for most of the record: record while it moves, or look at the wire".to_owned())
+    } else {
+        None
+    }
 }
 
 /// What a wire does second by second.
@@ -152,8 +259,6 @@ struct Seconds {
     length: u64,
     spikes: Vec<u64>,
     pulses: Vec<u64>,
-    last: u64,
-    end: u64,
 }
 
 /// Seconds beyond a day are not told apart.
@@ -165,7 +270,7 @@ impl Seconds {
             rate.hz().to_integer(Rounding::Nearest).and_then(|hz| u64::try_from(hz).ok()).unwrap_or(u64::MAX).max(1);
         let end = waveform.length().get();
         let count = usize::try_from((end / length).min(MOST_SECONDS)).unwrap_or(0);
-        let mut seconds = Seconds { length, spikes: vec![0; count], pulses: vec![0; count], last: 0, end };
+        let mut seconds = Seconds { length, spikes: vec![0; count], pulses: vec![0; count] };
         let place = |at: u64| usize::try_from(at / length).unwrap_or(usize::MAX);
         for at in &separated.spikes {
             if let Some(spikes) = seconds.spikes.get_mut(place(*at)) {
@@ -182,7 +287,6 @@ impl Seconds {
                 *pulses += 1;
             }
         }
-        seconds.last = waveform.changes().last().copied().unwrap_or(0);
         seconds
     }
 
@@ -190,27 +294,6 @@ impl Seconds {
         let mut pulses = self.pulses.clone();
         pulses.sort_unstable();
         pulses.get(pulses.len() / 2).copied().unwrap_or(0)
-    }
-
-    /// Seconds in which pulses are missing, and a silence at the end.
-    fn gaps(&self, rate: &SampleRate) -> Option<String> {
-        let usual = self.usual();
-        let silent = self.end - self.last;
-        if self.pulses.len() < 2 || usual < 4 {
-            return None;
-        }
-        if silent > self.length {
-            let at = rate.seconds(SampleCount::new(i128::from(self.last))).to_decimal(2, Rounding::Nearest);
-            return Some(format!("moves until {at} s and never again: the wire came off, or the signal stopped"));
-        }
-        // A pulse or two may fall into the next second.
-        let least = (self.pulses.iter().enumerate()).min_by_key(|(_, pulses)| **pulses)?;
-        (*least.1 + 2 < usual && *least.1 * 10 < usual * 9).then(|| {
-            format!(
-                "shows {} pulses in second {} where {usual} are usual: a loose contact, or frames that are missing",
-                least.1, least.0
-            )
-        })
     }
 
     fn worst(&self) -> Option<WorstSecond> {
@@ -233,6 +316,16 @@ impl Seconds {
 mod tests {
     use super::*;
 
+    fn seen(waveform: &Waveform, rate: &SampleRate) -> Health {
+        let separated = Separated::of(waveform, rate);
+        let lost = Lost::nothing();
+        let summary = LineSummary::of(&separated.signal, &lost);
+        let shape = Shape::of(Some((&separated.signal, &summary)), rate);
+        let changes = waveform.changes().len() as u64;
+        let line = Looked { raw: waveform, separated: &separated, shape, lost: &lost, changes, is_cut: false };
+        health(&line, &[], rate)
+    }
+
     /// A line at 1 MHz with a pulse of 5 ms every 20 ms for `seconds`, with these further changes.
     fn look(seconds: u64, further: &[u64], without: std::ops::Range<u64>) -> Health {
         let mut changes: Vec<u64> = (0..seconds * 50)
@@ -244,7 +337,7 @@ mod tests {
         changes.sort_unstable();
         let waveform = Waveform::new(Level::Low, changes, SampleIndex::new(seconds * 1_000_000)).unwrap();
         let rate = SampleRate::parse("1 MHz").unwrap();
-        health(&waveform, &Separated::of(&waveform, &rate), &Lost::nothing(), &rate, true)
+        seen(&waveform, &rate)
     }
 
     #[test]
@@ -267,7 +360,7 @@ mod tests {
         let health = look(5, &[], 3_000_000..3_500_000);
         assert_eq!(health.verdict, WireVerdict::Suspicious);
         assert!(
-            health.reasons[0].starts_with("shows 25 pulses in second 3 where 50 are usual"),
+            health.reasons[0].starts_with("out of its order at 1 place, first after 2.981 s"),
             "{:?}",
             health.reasons
         );
@@ -289,7 +382,7 @@ mod tests {
             .collect();
         let waveform = Waveform::new(Level::Low, changes, SampleIndex::new(2_000_000)).unwrap();
         let rate = SampleRate::parse("1 MHz").unwrap();
-        let health = health(&waveform, &Separated::of(&waveform, &rate), &Lost::nothing(), &rate, false);
+        let health = seen(&waveform, &rate);
         assert_eq!(health.verdict, WireVerdict::Suspicious);
         assert!(
             health.reasons.iter().any(|reason| reason.starts_with("changes without any order")),

@@ -2,17 +2,24 @@
 //! ([`calibrate`]), what differs ([`compare`]), what to ask of others ([`learn`]), and what many results show over time
 //! ([`results`], [`trend`]).
 
+mod active;
 mod calibrate;
 mod compare;
+mod excerpt;
 mod health;
 pub mod learn;
+mod likeness;
+mod names;
 pub mod results;
 mod roles;
 pub mod statistics;
 pub mod trend;
 mod wiring;
 
+pub use active::ActiveLevel;
 pub use calibrate::{CalibrateError, Calibration, Reference, WrittenCalibration, calibrate};
 pub use compare::{Comparison, Difference, NewViolation, Outcome, Side, compare};
+pub use excerpt::{Excerpt, Excerpts};
 pub use health::{Health, WireVerdict, WorstSecond};
-pub use wiring::{Likeness, ProbeReport, WiringReport, wiring};
+pub use likeness::Likeness;
+pub use wiring::{ProbeReport, WiringReport, wiring, wiring_of};

@@ -1,10 +1,12 @@
-//! Which lines play which part: what a line is, is told by what the others do beside it.
+//! Which lines play which part. A probe's own name is a witness; where it says nothing, or the line speaks against it, what the
+//! others do beside it tells, or it stays undecided.
 
-use super::Likeness;
-use crate::line::{LineSummary, Pulses, Shape, Spread, coincidence, edges_to, inside, offset, other_text, overlap};
+use super::names::Claim;
+use crate::line::limits::at_once;
+use crate::line::{LineSummary, Pulses, Shape, after, coincidence, edges_to, is_clock, overlap};
 use crate::rig::{Polarity, Role};
 use crate::signal::{Level, Waveform};
-use crate::units::{Rational, Rounding, SampleRate};
+use crate::units::{Rational, SampleCount, SampleRate};
 
 /// A probe that may show a line of a camera.
 pub(super) struct Candidate<'a> {
@@ -12,374 +14,305 @@ pub(super) struct Candidate<'a> {
     pub(super) waveform: Option<&'a Waveform>,
     pub(super) summary: Option<LineSummary>,
     pub(super) pulses: Pulses,
+    pub(super) claim: Option<Claim>,
 }
 
-/// Edges of one event lie no farther apart than this part of a frame.
-const EVENT_PER_FRAME: u64 = 100;
-/// An exposure begins no later after its trigger than this part of a frame: 777 µs of an OV9282 (field guide, C10) are less at
-/// 120 frames a second.
-const LATENCY_PER_FRAME: u64 = 10;
+impl Candidate<'_> {
+    /// Whether it is no faster than frames only because its pulses come in groups, all alike: a light that is dimmed so.
+    pub(super) fn is_pulsed(&self) -> bool {
+        const ALIKE_SAMPLES: u64 = 3;
+        let active = self.summary.as_ref().and_then(LineSummary::active_width);
+        // Crosstalk is of a sample or two.
+        self.shape == Shape::Other
+            && active.is_some_and(|width| width.min > ALIKE_SAMPLES && width.max - width.min <= ALIKE_SAMPLES)
+    }
+}
+
 /// This many per mille of edges that meet another line's are a rule, not chance.
 const AS_A_RULE: u64 = 800;
-/// Crosstalk follows its source within microseconds (field guide, F19: 1 to 2 samples).
-const ECHO_US: i128 = 10;
-const NEARLY_ALL: u64 = 980;
-/// Edges this close to each other are one: a slow edge (field guide, F21) aside.
-const AT_ONCE_US: i128 = 2;
-const AT_ONCE_SAMPLES: i64 = 2;
-/// Pulses of the same exposure are as wide to within so many samples.
-const AS_WIDE_SAMPLES: u64 = 2;
-/// The slowest edges are this late (field guide, F21: 5 to 50 µs; isolated lines: up to 60).
-const SLOWEST_EDGE_US: i128 = 62;
-/// Where exposures vary, the edge that does not is this many times steadier than the other.
-const FAR_STEADIER: u64 = 4;
-/// Between two exposures some rows are read: of an OV9282 no fewer than 25 (field guide, F11), which takes 209 µs at 120 frames a
-/// second; other sensors take as long.
-const SHORTEST_PAUSE_US: i128 = 150;
-/// A line that takes turns with others has pulses in every second to eighth frame.
-const MOST_TURNS: u64 = 8;
+/// What is active for no more of its time than this (per cent) is active at the level that it has less: exposures that fill more
+/// of the frame than the rest are rare.
+pub(super) const CLEAR_PERCENT: u64 = 35;
+/// To be at the same time by chance is rare if a frame has so many samples, and one of them is no longer than this: cameras take
+/// longer from a trigger to the exposure (field guide, C10).
+const FINE_SAMPLES: u64 = 4000;
+const FINE_RATE_HZ: i128 = 200_000;
+/// A line by itself at more frames a second than this may be bytes as well: 9600 baud are 960 of them.
+const FAST_FRAMES_PER_S: i128 = 900;
+/// An exposure begins no later after its trigger than this part of a frame: 777 µs of an OV9282 (field guide, C10) are less at
+/// 320 frames a second.
+const LATENCY_PER_FRAME: u64 = 4;
+/// A line by itself that is low for no more than this may be bytes: a line of bytes is high between them.
+const BYTES_PERCENT: u64 = 20;
+
+/// Why a line is what it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Witness {
+    /// Its name.
+    Name,
+    /// It is the only one left.
+    Rest,
+    /// No other line moves.
+    Alone,
+    /// An edge of it, at the same time as those of another line.
+    Edge,
+    /// Where it lies beside the others.
+    Place,
+}
 
 /// Which candidates play which part.
 pub(super) struct Roles<'a> {
-    candidates: &'a [Candidate<'a>],
-    rate: &'a SampleRate,
-    fsin: Option<usize>,
-    trigger: Option<usize>,
-    strobe: Option<(usize, Polarity)>,
+    pub(super) candidates: &'a [Candidate<'a>],
+    pub(super) rate: &'a SampleRate,
+    pub(super) parts: Vec<Option<(Role, Witness)>>,
+    /// Those whose names and edges contradict each other.
+    pub(super) disputed: Vec<usize>,
 }
 
 impl<'a> Roles<'a> {
     pub(super) fn among(candidates: &'a [Candidate<'a>], rate: &'a SampleRate) -> Roles<'a> {
-        let of_shape = |shape: Shape| (0..candidates.len()).filter(move |&place| candidates[place].shape == shape);
-        let syncs: Vec<usize> = of_shape(Shape::Sync).collect();
-        let windows: Vec<usize> = of_shape(Shape::Window).collect();
-        let mut roles = Roles { candidates, rate, fsin: None, trigger: None, strobe: None };
-        let strobe = match (syncs.as_slice(), windows.is_empty()) {
-            (&[first, second, ..], true) => Some(roles.sort_short(first, second)),
-            (&[], false) if let Some((strobe, fsin)) = roles.long_trigger(&windows) => {
-                roles.fsin = Some(fsin);
-                Some(strobe)
-            }
-            (syncs, _) => {
-                (roles.trigger, roles.fsin) = roles.sort_triggers(syncs);
-                windows.iter().copied().max_by_key(|&place| roles.likely_strobe(place, &windows))
-            }
-        };
-        roles.strobe = strobe.map(|place| (place, roles.strobe_polarity(place)));
+        let parts = vec![None; candidates.len()];
+        let mut roles = Roles { candidates, rate, parts, disputed: Vec::new() };
+        roles.take_names();
+        roles.dispute_swapped();
+        roles.find_strobe();
+        roles.find_others();
         roles
     }
 
-    /// Short pulses are those of a trigger and of FSIN, where other pulses are those of a STROBE.
-    fn sort_triggers(&self, syncs: &[usize]) -> (Option<usize>, Option<usize>) {
-        match *syncs {
-            [] => (None, None),
-            [first, second, ..] if self.leads(second, first, EVENT_PER_FRAME) => (Some(second), Some(first)),
-            [first, second, ..] if self.leads(first, second, EVENT_PER_FRAME) => (Some(first), Some(second)),
-            [first, ..] => (None, Some(first)),
+    fn usable(&self) -> impl Iterator<Item = usize> + use<'a> {
+        let candidates = self.candidates;
+        (0..candidates.len()).filter(move |&place| {
+            let candidate = &candidates[place];
+            let is_light = candidate.claim == Some(Claim::Line(Role::Flash)) && candidate.is_pulsed();
+            (candidate.shape.is_of_camera() || is_light) && candidate.claim != Some(Claim::Foreign)
+        })
+    }
+
+    /// Those that have no part, and about which nothing is disputed.
+    pub(super) fn open(&self) -> Vec<usize> {
+        self.usable().filter(|place| self.parts[*place].is_none() && !self.disputed.contains(place)).collect()
+    }
+
+    pub(super) fn all(&self, role: Role) -> Vec<usize> {
+        (0..self.parts.len()).filter(|&place| self.parts[place].is_some_and(|(part, _)| part == role)).collect()
+    }
+
+    /// Whether a probe is called so, whatever it shows.
+    pub(super) fn is_claimed(&self, role: Role) -> bool {
+        self.candidates.iter().any(|candidate| candidate.claim == Some(Claim::Line(role)))
+    }
+
+    /// The line of this role, if there is one only.
+    pub(super) fn only(&self, role: Role) -> Option<usize> {
+        match *self.all(role) {
+            [one] => Some(one),
+            [] | [_, _, ..] => None,
         }
     }
 
-    /// Where all pulses or all pauses are short, exposures are short or long: they end where FSIN begins, or begin after it.
-    /// Returns which is STROBE.
-    fn sort_short(&mut self, first: usize, second: usize) -> usize {
-        let is_fsin = if self.ends_with(first, second) {
-            false
-        } else {
-            self.ends_with(second, first)
-                || self.leads(first, second, LATENCY_PER_FRAME)
-                || !self.leads(second, first, LATENCY_PER_FRAME)
-        };
-        let (fsin, strobe) = if is_fsin { (first, second) } else { (second, first) };
-        self.fsin = Some(fsin);
-        strobe
-    }
-
-    /// Whether the exposures that a line may show end where the pulses of the other begin: short ones, or long ones with short
-    /// pauses.
-    fn ends_with(&self, line: usize, fsin: usize) -> bool {
-        let (place, line, fsin) = (line, &self.candidates[line], &self.candidates[fsin]);
-        let end =
-            |edges: Vec<u64>| coincidence(&edges, &active_edges(fsin), self.at_once().unsigned_abs()) >= AS_A_RULE;
-        let may_be_long = self.may_be_long(place) && idle_polarity(fsin) == Polarity::ActiveHigh;
-        end(idle_edges(line)) || (may_be_long && end(active_edges(line)))
-    }
-
-    /// Whether a line may show exposures that are as long as the frame but for their pauses: those are no shorter than the readout
-    /// of some rows.
-    fn may_be_long(&self, place: usize) -> bool {
-        let pause = self.candidates[place].summary.as_ref().and_then(|summary| summary.low);
-        let is_long = pause.is_some_and(|pause| pause.median.cast_signed() >= self.samples(SHORTEST_PAUSE_US));
-        is_long && idle_polarity(&self.candidates[place]) == Polarity::ActiveLow
-    }
-
-    /// A STROBE and an FSIN whose pulses are as long as exposures, as those of a generator are: the exposures end where it rises.
-    fn long_trigger(&self, windows: &[usize]) -> Option<(usize, usize)> {
-        let reach = self.at_once().unsigned_abs();
-        let width = |place: usize| active_width(&self.candidates[place], Polarity::ActiveHigh).unwrap_or(0);
-        let meet = |&(strobe, fsin): &(usize, usize)| {
-            // Two cameras in turn look the same.
-            if width(strobe).abs_diff(width(fsin)) <= AS_WIDE_SAMPLES {
-                return false;
+    fn take_names(&mut self) {
+        for place in self.usable() {
+            if let Some(Claim::Line(role)) = self.candidates[place].claim {
+                self.parts[place] = Some((role, Witness::Name));
             }
-            let lines = self.candidates[strobe].waveform.zip(self.candidates[fsin].waveform);
-            lines.is_some_and(|(strobe, fsin)| {
-                coincidence(&edges_to(strobe, Level::Low), &edges_to(fsin, Level::High), reach) >= AS_A_RULE
-                    && overlap((strobe, Level::High), (fsin, Level::High)) == 0
-            })
-        };
-        let pairs = windows.iter().flat_map(|&a| windows.iter().map(move |&b| (a, b))).filter(|(a, b)| a != b);
-        pairs.into_iter().find(meet)
-    }
-
-    /// How much a window is like a STROBE among these: the others take turns in its frames or enclose its pulses, it meets
-    /// FSIN, and it is steady.
-    fn likely_strobe(&self, place: usize, windows: &[usize]) -> impl Ord + use<> {
-        let others = || windows.iter().copied().filter(|&other| other != place);
-        let met = self.fsin.is_some() && self.meets_fsin(place).is_some();
-        let turns = others().filter(|&other| self.takes_turns(other, place)).count();
-        let inside = others().filter(|&other| lies_within(&self.candidates[place], &self.candidates[other])).count();
-        let steady = std::cmp::Reverse(irregularity(&self.candidates[place]));
-        (turns, inside, met, steady, std::cmp::Reverse(place))
-    }
-
-    /// Whether a line has a pulse in every second frame of the other, or in fewer.
-    fn takes_turns(&self, line: usize, other: usize) -> bool {
-        let (line, other) = (period(&self.candidates[line]), period(&self.candidates[other]));
-        let turns = (line + other / 2).checked_div(other).unwrap_or(0);
-        (2..=MOST_TURNS).contains(&turns) && line.abs_diff(other * turns) <= other / 8
-    }
-
-    /// What a probe looks like, and why.
-    pub(super) fn likeness(&self, place: usize) -> (Likeness, String) {
-        let candidate = &self.candidates[place];
-        let strobe = self.strobe.filter(|(strobe, _)| *strobe == place);
-        let (likeness, why) = match (candidate.shape, strobe) {
-            (Shape::NotRecorded, _) => (Likeness::NotRecorded, "its bit lies beyond the samples"),
-            (Shape::Silent, _) => (Likeness::Silent, "no edge: not connected, idle, or dead"),
-            (Shape::Other, _) if self.is_echo(place) => {
-                (Likeness::Other, "it moves only at the edges of another probe, for moments")
-            }
-            (Shape::Other, _) => {
-                return (Likeness::Other, other_text(candidate.waveform, candidate.summary.as_ref()).to_owned());
-            }
-            (Shape::Sync, Some((_, polarity))) => (
-                Likeness::Line(Role::Strobe, polarity),
-                "short pulses, or short pauses, at a frame rate: very short exposures, or very long ones",
-            ),
-            (Shape::Window, Some((_, polarity))) => {
-                (Likeness::Line(Role::Strobe, polarity), "pulses that fill part of each frame")
-            }
-            (Shape::Sync, None) => self.short(place),
-            (Shape::Window, None) if self.fsin == Some(place) => {
-                (Likeness::Line(Role::Fsin, Polarity::ActiveHigh), "pulses that begin where those of the strobe end")
-            }
-            (Shape::Window, None) => self.beside_strobe(place),
-        };
-        (likeness, why.to_owned())
-    }
-
-    /// Whether all changes of a line come within moments after those of a line of the camera.
-    pub(super) fn is_echo(&self, place: usize) -> bool {
-        if self.candidates[place].shape != Shape::Other {
-            return false;
         }
-        let Some(changes) = self.candidates[place].waveform.map(Waveform::changes) else { return false };
-        let reach = self.samples(ECHO_US).max(AT_ONCE_SAMPLES + 1).unsigned_abs();
-        changes.len() >= 8
-            && self.candidates.iter().any(|other| match (other.shape, other.waveform) {
-                (Shape::Sync | Shape::Window, Some(other)) => {
-                    coincidence(changes, other.changes(), reach) >= NEARLY_ALL
-                }
-                (Shape::NotRecorded | Shape::Silent | Shape::Other, _) | (_, None) => false,
-            })
+        // A trigger without FSIN beside it is what this program calls FSIN; another line may yet be that.
+        if !self.is_claimed(Role::Fsin) {
+            let is_last = self.open().is_empty();
+            for place in self.all(Role::Trigger) {
+                self.parts[place] = is_last.then_some((Role::Fsin, Witness::Name));
+                self.disputed.extend((!is_last).then_some(place));
+            }
+        }
     }
 
-    /// What a line of short pulses looks like.
-    fn short(&self, place: usize) -> (Likeness, &'static str) {
-        let polarity = idle_polarity(&self.candidates[place]);
-        if self.trigger == Some(place) {
-            (Likeness::Line(Role::Trigger, polarity), "short pulses just before those of FSIN")
-        } else if self.fsin != Some(place) {
-            (Likeness::Other, "short pulses at a frame rate, as another probe has them")
-        } else if self.strobe.is_some() {
-            (Likeness::Line(Role::Fsin, polarity), "short pulses at a frame rate")
-        } else {
-            let why = match polarity {
-                Polarity::ActiveHigh => "short pulses at a frame rate: FSIN, or a STROBE of short exposures",
-                Polarity::ActiveLow => {
-                    "short pauses at a frame rate: FSIN, or a STROBE of exposures nearly as long as a frame"
+    /// Two lines whose names are swapped: the one called FSIN ends just where the one called STROBE begins, as exposures do before
+    /// FSIN.
+    fn dispute_swapped(&mut self) {
+        for fsin in self.all(Role::Fsin) {
+            for strobe in self.all(Role::Strobe) {
+                if self.is_too_long_a_latency(fsin) && self.meets(self.ends(fsin), self.starts(strobe)) {
+                    self.disputed.extend([fsin, strobe]);
                 }
+            }
+        }
+        for place in &self.disputed {
+            self.parts[*place] = None;
+        }
+    }
+
+    fn find_strobe(&mut self) {
+        // What chatters or is dead may be it as well.
+        if self.is_claimed(Role::Strobe) || !self.disputed.is_empty() {
+            return;
+        }
+        let is_odd = |candidate: &Candidate<'_>| candidate.shape == Shape::Other && candidate.claim.is_none();
+        let has_odd = self.candidates.iter().any(is_odd);
+        let open = self.open();
+        let has_others = self.parts.iter().any(Option::is_some);
+        match *open {
+            [] => {}
+            [_] if has_odd => {}
+            [one] if has_others => self.parts[one] = Some((Role::Strobe, Witness::Rest)),
+            [one] if self.looks_exposed(one) => self.parts[one] = Some((Role::Strobe, Witness::Alone)),
+            [_] => {}
+            [_, _, ..] => {
+                let meets_fsin = |place: &usize| {
+                    self.all(Role::Fsin).into_iter().any(|fsin| self.meets(self.ends(*place), self.starts(fsin)))
+                };
+                let meeting: Vec<usize> = open.iter().copied().filter(meets_fsin).collect();
+                if let [one] = *meeting {
+                    self.parts[one] = Some((Role::Strobe, Witness::Edge));
+                } else if self.all(Role::Fsin).is_empty() {
+                    self.find_pair(&open);
+                }
+            }
+        }
+    }
+
+    /// A STROBE and an FSIN: exposures end just where FSIN begins.
+    fn find_pair(&mut self, open: &[usize]) {
+        let pairs = open.iter().flat_map(|&a| open.iter().map(move |&b| (a, b))).filter(|(a, b)| a != b);
+        let is_pair = |&(strobe, fsin): &(usize, usize)| {
+            let Some(line) = self.candidates[strobe].waveform else { return false };
+            let is_met = |level| {
+                let edges = edges_to(line, level);
+                self.meets(edges.clone(), self.starts(fsin)) && self.meets(self.starts(fsin), edges)
             };
-            (Likeness::Line(Role::Fsin, polarity), why)
+            // What ends where another begins may be a trigger, if it is no longer than a camera's latency.
+            let is_short = self.candidates[fsin].shape == Shape::Sync;
+            let ends = is_met(!Level::from(self.lesser(strobe))) && self.is_too_long_a_latency(strobe);
+            self.is_clear(fsin, CLEAR_PERCENT)
+                && ((ends && self.is_clear(strobe, CLEAR_PERCENT))
+                    || (is_short
+                        && !self.is_clear(strobe, CLEAR_PERCENT)
+                        && ends != is_met(Level::from(self.lesser(strobe)))))
+        };
+        let found: Vec<(usize, usize)> = pairs.filter(is_pair).collect();
+        if let [(strobe, fsin)] = *found {
+            self.parts[strobe] = Some((Role::Strobe, Witness::Edge));
+            self.parts[fsin] = Some((Role::Fsin, Witness::Edge));
         }
     }
 
-    /// What a line with pulses at the frame rate looks like that is not the STROBE.
-    fn beside_strobe(&self, place: usize) -> (Likeness, &'static str) {
-        let Some((strobe, polarity)) = self.strobe else { return (Likeness::Other, "pulses at a frame rate") };
-        match self.stands_to(place, strobe, polarity) {
-            Beside::Moved => (
-                Likeness::Line(Role::Strobe, polarity),
-                "pulses as wide as those of the first strobe, at other times: that of another camera",
-            ),
-            Beside::Same => (
-                Likeness::Line(Role::Flash, polarity),
-                "the pulses of the strobe: a flash that it drives, or the strobe of another camera",
-            ),
-            Beside::Other => {
-                let lit = flash_polarity(&self.candidates[place], &self.candidates[strobe], polarity);
-                (Likeness::Line(Role::Flash, lit), "pulses at the frame rate, beside the strobe")
+    /// Whether no camera is as late after its trigger as the pulses of a line are long.
+    fn is_too_long_a_latency(&self, place: usize) -> bool {
+        self.width(place).zip(self.period(place)).is_some_and(|(width, period)| width * LATENCY_PER_FRAME > period)
+    }
+
+    /// What lines are that stand beside one STROBE.
+    fn find_others(&mut self) {
+        let Some(strobe) = self.only(Role::Strobe) else { return };
+        if self.active(strobe, Role::Strobe).is_likely() {
+            return;
+        }
+        for place in self.open() {
+            if self.all(Role::Fsin).is_empty()
+                && self.meets(self.starts(place), self.ends(strobe))
+                && self.meets(self.ends(strobe), self.starts(place))
+            {
+                self.parts[place] = Some((Role::Fsin, Witness::Edge));
+            }
+        }
+        let Some(fsin) = self.only(Role::Fsin) else { return };
+        for place in self.open() {
+            if let Some(role) = self.beside(place, strobe, fsin) {
+                self.parts[place] = Some((role, Witness::Place));
             }
         }
     }
 
-    fn stands_to(&self, place: usize, strobe: usize, polarity: Polarity) -> Beside {
-        let pair = (&self.candidates[place], &self.candidates[strobe]);
-        let (Some(line), Some(first)) = (pair.0.waveform, pair.1.waveform) else { return Beside::Other };
-        let is_same = |level| {
-            let (edges, others) = (edges_to(line, level), edges_to(first, level));
-            coincidence(&edges, &others, 1) >= AS_A_RULE && coincidence(&others, &edges, 1) >= AS_A_RULE
-        };
-        let (width, others) = (active_width(pair.0, polarity), active_width(pair.1, polarity));
-        let is_as_wide = width.zip(others).is_some_and(|(width, other)| width.abs_diff(other) <= AS_WIDE_SAMPLES);
-        if is_same(Level::High) && is_same(Level::Low) {
-            Beside::Same
-        } else if is_as_wide {
-            Beside::Moved
+    /// What a line is beside a STROBE and an FSIN; nothing where that is not told.
+    fn beside(&self, place: usize, strobe: usize, fsin: usize) -> Option<Role> {
+        let (line, exposures) = (self.line(place)?, self.line(strobe)?);
+        let (period, width) = (self.period(strobe)?, self.width(strobe)?);
+        let in_step = self.period(place)?.abs_diff(period) <= period / 8 && self.is_clear(place, CLEAR_PERCENT);
+        // As wide as exposures: those of another camera.
+        let is_as_wide = self.width(place)?.abs_diff(width) <= (width / 20).max(3);
+        if !in_step || is_as_wide || period < FINE_SAMPLES / 10 {
+            return None;
+        }
+        let lit = overlap(line, exposures);
+        let (own, exposed) = (overlap(line, line), overlap(exposures, exposures));
+        let gap = period.saturating_sub(width);
+        let after_end = after(&self.starts(place), &self.ends(strobe))?;
+        let before_fsin = after(&self.starts(fsin), &self.starts(place))?;
+        let ends_at_fsin = self.meets(self.ends(strobe), self.starts(fsin));
+        if lit * 50 <= own && after_end * 3 <= gap && before_fsin * 2 > gap {
+            Some(Role::Readout)
+        } else if lit * 10 >= own * 7 && lit * 10 >= exposed * 7 && (ends_at_fsin || self.only(Role::Trigger).is_some())
+        {
+            Some(Role::Flash)
         } else {
-            Beside::Other
+            None
         }
     }
 
-    /// Whether the pulses of one line come as a rule a little before those of the other, by less than this part of a frame.
-    fn leads(&self, earlier: usize, later: usize, per_frame: u64) -> bool {
-        let (earlier, later) = (&self.candidates[earlier], &self.candidates[later]);
-        let half = period(later) / per_frame / 2;
-        let moved: Vec<u64> = active_edges(earlier).iter().map(|edge| edge + half).collect();
-        coincidence(&active_edges(later), &moved, half) >= AS_A_RULE && active_edges(earlier) != active_edges(later)
+    /// Whether a line by itself looks like exposures.
+    fn looks_exposed(&self, place: usize) -> bool {
+        let candidate = &self.candidates[place];
+        let Some(summary) = candidate.summary.as_ref() else { return false };
+        let period = summary.period().map_or(0, |period| period.median);
+        let seconds = self.rate.seconds(SampleCount::new(i128::from(period)));
+        candidate.shape == Shape::Window
+            && !is_clock(summary)
+            && seconds.times(FAST_FRAMES_PER_S) >= Rational::ONE
+            && summary.high_share.times(100) <= Rational::from(100 - BYTES_PERCENT)
     }
 
-    /// The level to which a line changes near the edges of FSIN, and how many samples after them; nothing where it does not.
-    fn meets_fsin(&self, place: usize) -> Option<(Level, i64)> {
-        let (window, sync) = (self.candidates[place].waveform?, &self.candidates[self.fsin?]);
-        let (fsin, reach) = (active_edges(sync), period(sync) / LATENCY_PER_FRAME);
-        let met = [Level::Low, Level::High]
-            .map(|level| Some((level, offset(&edges_to(window, level), &fsin, reach, AS_A_RULE)?)));
-        // Where the pauses are as short, the nearer edge is the one that FSIN goes with.
-        met.into_iter().flatten().min_by_key(|(_, after)| after.abs())
+    /// Whether these edges come as a rule at those of another line, and not by chance.
+    pub(super) fn meets(&self, edges: Vec<u64>, others: Vec<u64>) -> bool {
+        let usual = |edges: &[u64]| edges.first().zip(edges.last()).map_or(0, |(a, b)| (b - a) / edges.len() as u64);
+        let is_fine = *self.rate.hz() >= Rational::integer(FINE_RATE_HZ) && usual(&others) >= FINE_SAMPLES;
+        edges.len() >= 3 && is_fine && coincidence(&edges, &others, at_once(self.rate)) >= AS_A_RULE
     }
 
-    /// So many samples apart, edges are at the same time.
-    fn at_once(&self) -> i64 {
-        self.samples(AT_ONCE_US).max(AT_ONCE_SAMPLES)
-    }
-
-    fn samples(&self, microseconds: i128) -> i64 {
-        let samples = self.rate.samples(&Rational::decimal(microseconds, -6)).to_integer(Rounding::Down);
-        samples.and_then(|samples| i64::try_from(samples).ok()).unwrap_or(i64::MAX)
-    }
-
-    fn strobe_polarity(&self, place: usize) -> Polarity {
-        let strobe = &self.candidates[place];
-        match strobe.pulses {
-            // Pauses are never in pieces.
-            Pulses::InPieces(Level::High) => return Polarity::ActiveHigh,
-            Pulses::InPieces(Level::Low) => return Polarity::ActiveLow,
-            Pulses::Whole => {}
-        }
-        let idle = idle_polarity(strobe);
-        let slowest = self.samples(SLOWEST_EDGE_US).max(AT_ONCE_SAMPLES);
-        match (self.meets_fsin(place), self.fsin) {
-            // An exposure ends with FSIN, or begins after it: by more than an edge may be late, it has begun.
-            (Some((Level::High, after)), _) if after.abs() <= self.at_once() => Polarity::ActiveLow,
-            (Some((Level::High, after)), _) if after > slowest => Polarity::ActiveHigh,
-            (Some((Level::High, _)), _) => idle,
-            (Some((Level::Low, after)), _) if after > slowest => idle,
-            (Some((Level::Low, _)), _) | (None, Some(_)) => Polarity::ActiveHigh,
-            (None, None) => steadier_polarity(strobe),
+    /// The level that a line has for less of the time.
+    pub(super) fn lesser(&self, place: usize) -> Polarity {
+        match self.candidates[place].summary.as_ref().map(LineSummary::idle) {
+            Some(Level::High) => Polarity::ActiveLow,
+            Some(Level::Low) | None => Polarity::ActiveHigh,
         }
     }
-}
 
-/// How a line stands to the STROBE.
-enum Beside {
-    /// Both have the same edges.
-    Same,
-    /// Its pulses are as wide as those of STROBE, and come at other times.
-    Moved,
-    Other,
-}
-
-/// Without FSIN, STROBE is active high unless only its rising edge is regular while it idles high: then its exposures end as it
-/// rises.
-fn steadier_polarity(strobe: &Candidate<'_>) -> Polarity {
-    let spread = |period: Option<Spread>| period.map(|period| period.max - period.min);
-    let summary = strobe.summary.as_ref();
-    let rising = summary.and_then(|summary| spread(summary.rising_period));
-    let falling = summary.and_then(|summary| spread(summary.falling_period));
-    match (rising, falling) {
-        (Some(rising), Some(falling)) if rising < falling / FAR_STEADIER => idle_polarity(strobe),
-        (Some(_) | None, Some(_) | None) => Polarity::ActiveHigh,
+    /// Whether it has that level for no more than this.
+    pub(super) fn is_clear(&self, place: usize, percent: u64) -> bool {
+        let summary = self.candidates[place].summary.as_ref();
+        summary.is_some_and(|summary| summary.share_at(!summary.idle()).times(100) <= Rational::from(percent))
     }
-}
 
-fn idle_polarity(candidate: &Candidate<'_>) -> Polarity {
-    match candidate.summary.as_ref().map(LineSummary::idle) {
-        Some(Level::High) => Polarity::ActiveLow,
-        Some(Level::Low) | None => Polarity::ActiveHigh,
+    fn polarity(&self, place: usize) -> Polarity {
+        let strobe = matches!(self.parts[place], Some((Role::Strobe, _)));
+        if strobe { self.active(place, Role::Strobe).polarity() } else { self.lesser(place) }
     }
-}
 
-/// The usual width of the pulses at this level, in samples.
-fn active_width(candidate: &Candidate<'_>, polarity: Polarity) -> Option<u64> {
-    let summary = candidate.summary.as_ref()?;
-    let widths = match polarity {
-        Polarity::ActiveHigh => summary.high,
-        Polarity::ActiveLow => summary.low,
-    };
-    widths.map(|widths| widths.median)
-}
+    fn line(&self, place: usize) -> Option<(&'a Waveform, Level)> {
+        Some((self.candidates[place].waveform?, Level::from(self.polarity(place))))
+    }
 
-/// The instants at which a line leaves its idle level.
-fn active_edges(candidate: &Candidate<'_>) -> Vec<u64> {
-    let active = Level::from(idle_polarity(candidate));
-    candidate.waveform.map(|waveform| edges_to(waveform, active)).unwrap_or_default()
-}
+    /// Where its pulses begin.
+    pub(super) fn starts(&self, place: usize) -> Vec<u64> {
+        let level = Level::from(self.lesser(place));
+        self.candidates[place].waveform.map(|line| edges_to(line, level)).unwrap_or_default()
+    }
 
-/// The instants at which it comes back.
-fn idle_edges(candidate: &Candidate<'_>) -> Vec<u64> {
-    let idle = !Level::from(idle_polarity(candidate));
-    candidate.waveform.map(|waveform| edges_to(waveform, idle)).unwrap_or_default()
-}
+    /// Where they end.
+    fn ends(&self, place: usize) -> Vec<u64> {
+        self.ends_at(place, self.lesser(place))
+    }
 
-fn period(candidate: &Candidate<'_>) -> u64 {
-    candidate.summary.as_ref().and_then(LineSummary::period).map_or(0, |period| period.median)
-}
+    pub(super) fn ends_at(&self, place: usize, polarity: Polarity) -> Vec<u64> {
+        self.candidates[place].waveform.map(|line| edges_to(line, !Level::from(polarity))).unwrap_or_default()
+    }
 
-/// By how many samples its periods differ; those that sampling alone makes aside.
-fn irregularity(candidate: &Candidate<'_>) -> u64 {
-    const BY_SAMPLING: u64 = 2;
-    let period = candidate.summary.as_ref().and_then(LineSummary::period);
-    period.map_or(u64::MAX, |period| (period.max - period.min).saturating_sub(BY_SAMPLING))
-}
+    fn period(&self, place: usize) -> Option<u64> {
+        Some(self.candidates[place].summary.as_ref()?.period()?.median)
+    }
 
-/// A flash is lit at the level of which more falls into the exposures: into some of them, where it takes turns with another.
-fn flash_polarity(flash: &Candidate<'_>, strobe: &Candidate<'_>, strobe_polarity: Polarity) -> Polarity {
-    let (Some(flash), Some(strobe)) = (flash.waveform, strobe.waveform) else { return Polarity::ActiveHigh };
-    let exposed = (strobe, Level::from(strobe_polarity));
-    let lit = |level: Level| u128::from(overlap((flash, level), exposed));
-    let all = |level: Level| u128::from(overlap((flash, level), (flash, level)));
-    // The shares of either level, compared without division.
-    let is_low = lit(Level::Low) * all(Level::High) > lit(Level::High) * all(Level::Low);
-    if is_low { Polarity::ActiveLow } else { Polarity::ActiveHigh }
-}
-
-/// Whether the pulses of one line, at either polarity of the other, lie as a rule inside the other's: an exposure inside its
-/// flash.
-fn lies_within(inner: &Candidate<'_>, outer: &Candidate<'_>) -> bool {
-    let (Some(a), Some(b)) = (inner.waveform, outer.waveform) else { return false };
-    let active = Level::High;
-    let all = overlap((a, active), (a, active));
-    let wider = |lit| overlap((b, lit), (b, lit)) > all;
-    [Level::High, Level::Low].into_iter().any(|lit| inside((a, active), (b, lit)) >= AS_A_RULE && wider(lit))
+    /// The usual width of its pulses, in samples.
+    fn width(&self, place: usize) -> Option<u64> {
+        let level = Level::from(self.polarity(place));
+        Some(self.candidates[place].summary.as_ref()?.width_at(level)?.median)
+    }
 }

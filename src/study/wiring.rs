@@ -1,41 +1,18 @@
 //! Which probe looks like which line of a camera. It suggests; it never passes a capture on a guess.
 
 use super::Health;
-use super::health::health;
+
+use super::excerpt::Excerpt;
+use super::health::{Looked, WireVerdict, health};
+use super::likeness::Likeness;
+use super::names::claim;
 use super::roles::{Candidate, Roles};
 use crate::capture::{Capture, Line, Presence, Probe};
-use crate::line::{LineSummary, Pulses, Separated, Shape};
+use crate::line::{LineSummary, Pulses, Separated, Shape, is_clock};
 use crate::rig::{Polarity, ProbeSelector, Role};
 use crate::signal::Level;
 use crate::spec::{is_probe_name, probe_text, toml_string};
 use crate::units::SampleRate;
-
-/// What a probe looks like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Likeness {
-    /// Listed, but not in the samples.
-    NotRecorded,
-    /// It never moves.
-    Silent,
-    /// A line of a camera, with this active level.
-    Line(Role, Polarity),
-    /// It moves, but not like any line of a camera.
-    Other,
-}
-
-impl Likeness {
-    /// A few words for it: `STROBE, active high`.
-    #[must_use]
-    pub fn text(self) -> String {
-        match self {
-            Likeness::NotRecorded => "not recorded".to_owned(),
-            Likeness::Silent => "silent".to_owned(),
-            Likeness::Line(role, Polarity::ActiveHigh) => format!("{}, active high", role.label()),
-            Likeness::Line(role, Polarity::ActiveLow) => format!("{}, active low", role.label()),
-            Likeness::Other => "something else".to_owned(),
-        }
-    }
-}
 
 /// What a probe did and what it looks like.
 #[derive(Debug, Clone)]
@@ -44,6 +21,8 @@ pub struct ProbeReport {
     pub name: String,
     /// What names it and no other: its name, or its bit where others share the name or it cannot be written.
     pub selector: ProbeSelector,
+    /// Of what is undecided: what it would be in the most usual of rigs.
+    pub guess: Option<Role>,
     /// What it did; none where it was not recorded.
     pub summary: Option<LineSummary>,
     /// What it looks like.
@@ -59,9 +38,9 @@ impl ProbeReport {
     #[must_use]
     pub fn active(&self) -> Level {
         match (self.likeness, &self.summary) {
-            (Likeness::Line(_, polarity), _) => Level::from(polarity),
-            (Likeness::NotRecorded | Likeness::Silent | Likeness::Other, Some(summary)) => !summary.idle(),
-            (Likeness::NotRecorded | Likeness::Silent | Likeness::Other, None) => Level::High,
+            (Likeness::Line(_, active), _) => Level::from(active.polarity()),
+            (_, Some(summary)) => !summary.idle(),
+            (_, None) => Level::High,
         }
     }
 }
@@ -77,45 +56,86 @@ pub struct WiringReport {
 
 /// What the cameras are called that are found beside the first one.
 const FURTHER_CAMERAS: [&str; 3] = ["second", "third", "fourth"];
+/// What several flash lines are called.
+const FLASHES: [&str; 8] = ["A", "B", "C", "D", "E", "F", "G", "H"];
 
 /// Looks at every probe of a capture that was read.
 #[must_use]
 pub fn wiring(capture: &Capture) -> WiringReport {
+    wiring_of(&Excerpt::whole(capture))
+}
+
+/// Looks at every probe of as much of a capture as is held.
+#[must_use]
+pub fn wiring_of(excerpt: &Excerpt) -> WiringReport {
+    let capture = &excerpt.capture;
+    let rate = &capture.rate;
     let is_recorded = |line: &&Line| line.probe.presence == Presence::Recorded && capture.begin_of([*line]).is_ok();
     let recorded = |probe: &Probe| capture.line(probe.bit).filter(is_recorded);
+    let probes = &capture.header.probes;
     // What a line looks like is told from its signal; how healthy it is, from the rest.
     let separated: Vec<Option<Separated>> =
-        (capture.header.probes.iter()).map(|probe| recorded(probe).map(|line| separate(line, capture))).collect();
-    let candidates: Vec<Candidate<'_>> = (capture.header.probes.iter().zip(&separated))
+        probes.iter().map(|probe| recorded(probe).map(|line| separate(line, capture))).collect();
+    let candidates: Vec<Candidate<'_>> = (probes.iter().zip(&separated))
         .map(|(probe, separated)| {
             let waveform = separated.as_ref().map(|separated| &separated.signal);
             let line = waveform.zip(recorded(probe));
             let summary = line.map(|(waveform, line)| LineSummary::of(waveform, &capture.lost_on([line])));
-            let shape = Shape::of(waveform.zip(summary.as_ref()), &capture.rate);
+            let shape = Shape::of(waveform.zip(summary.as_ref()), rate);
             let pulses = separated.as_ref().map_or(Pulses::Whole, |separated| separated.pulses);
-            Candidate { shape, waveform, summary, pulses }
+            Candidate { shape, waveform, summary, pulses, claim: claim(&probe.name) }
         })
         .collect();
-    let roles = Roles::among(&candidates, &capture.rate);
-    let probes = (capture.header.probes.iter().zip(&candidates).enumerate())
+    let lost: Vec<_> = probes.iter().map(|probe| recorded(probe).map(|line| capture.lost_on([line]))).collect();
+    let looked: Vec<Option<Looked<'_>>> = (probes.iter().zip(&separated).zip(&candidates).zip(&lost))
+        .map(|(((probe, separated), candidate), lost)| {
+            let line = recorded(probe)?;
+            let changes = excerpt.changes_of(probe.bit);
+            let is_cut = changes > line.waveform.changes().len() as u64;
+            let (raw, shape) = (&*line.waveform, candidate.shape);
+            Some(Looked { raw, separated: separated.as_ref()?, shape, lost: lost.as_deref()?, changes, is_cut })
+        })
+        .collect();
+    let roles = Roles::among(&candidates, rate);
+    let reports = (probes.iter().zip(&candidates).enumerate())
         .map(|(place, (probe, candidate))| {
             let (likeness, why) = roles.likeness(place);
+            let others: Vec<&Looked<'_>> = looked
+                .iter()
+                .enumerate()
+                .filter(|(other, _)| *other != place)
+                .filter_map(|(_, line)| line.as_ref())
+                .collect();
+            let health = looked[place].as_ref().map(|line| {
+                let health = health(line, &others, rate);
+                let is_clock = likeness == Likeness::Undecided && candidate.summary.as_ref().is_some_and(is_clock);
+                let health = if is_clock { health.unknown() } else { health };
+                if health.verdict == WireVerdict::Unclear && roles.belies_its_name(place) {
+                    health.suspected(
+                        "its name says what it does not show: a loose wire, a missing ground, or another line",
+                    )
+                } else if roles.is_echo(place) {
+                    health.suspected("picks up its neighbour: its wire is off")
+                } else {
+                    health
+                }
+            });
+            let disturbed = separated[place].as_ref().is_some_and(Separated::is_disturbed);
+            let raw = || recorded(probe).map(|line| LineSummary::of(&line.waveform, &capture.lost_on([line])));
+            let summary = if disturbed { candidate.summary.clone() } else { raw() };
+            // Of a line that is looked at in part, all changes are counted.
+            let summary = summary.map(|summary| match &looked[place] {
+                Some(line) if line.is_cut => LineSummary { edges: line.changes, ..summary },
+                Some(_) | None => summary,
+            });
+            let guess = if likeness == Likeness::Undecided { roles.guess(place) } else { None };
             let name = capture.header.display_name(probe);
             let is_unique = name == probe.name && is_probe_name(&name);
             let selector = if is_unique { ProbeSelector::Name(name.clone()) } else { ProbeSelector::Bit(probe.bit) };
-            let steady = matches!(candidate.shape, Shape::Sync | Shape::Window);
-            let waveforms = recorded(probe).zip(separated[place].as_ref());
-            let health = waveforms.map(|(raw, separated)| {
-                let health = health(&raw.waveform, separated, &capture.lost_on([raw]), &capture.rate, steady);
-                if roles.is_echo(place) { health.suspected("picks up its neighbour: its wire is off") } else { health }
-            });
-            let summary = recorded(probe).map(|line| LineSummary::of(&line.waveform, &capture.lost_on([line])));
-            let disturbed = separated[place].as_ref().is_some_and(Separated::is_disturbed);
-            let summary = if disturbed { candidate.summary.clone() } else { summary };
-            ProbeReport { name, selector, summary, likeness, why, health }
+            ProbeReport { name, selector, guess, summary, likeness, why, health }
         })
         .collect();
-    WiringReport { rate: capture.rate.clone(), probes }
+    WiringReport { rate: rate.clone(), probes: reports }
 }
 
 /// A line as its signal and what disturbs it. What looks like chatter is taken out, and what looks like pieces is joined, where
@@ -128,10 +148,10 @@ fn separate(line: &Line, capture: &Capture) -> Separated {
         Shape::of(Some((&line.signal, &summary)), &capture.rate)
     };
     let separated = Separated::of(waveform, &capture.rate);
-    if shape(&separated) != Shape::Other {
+    let of_camera = |line: &Separated| matches!(shape(line), Shape::Sync | Shape::Window);
+    if of_camera(&separated) {
         return separated;
     }
-    let of_camera = |line: &Separated| matches!(shape(line), Shape::Sync | Shape::Window);
     let quiet = separated.without_bursts().filter(of_camera);
     // Triggers are too short to come in pieces.
     let whole = || Separated::joined(waveform).filter(|line| shape(line) == Shape::Window);
@@ -140,54 +160,109 @@ fn separate(line: &Line, capture: &Capture) -> Separated {
 }
 
 impl WiringReport {
-    /// The `--wire` arguments that the likenesses suggest, the first probe of each role, and the STROBE of further cameras:
-    /// `strobe=D2`, `fsin=low:D1`, `second.strobe=D5`.
-    #[must_use]
-    pub fn wires(&self) -> Vec<String> {
-        let mut wires = Vec::new();
+    /// The lines that the likenesses suggest, as a spec and an argument name them: `fsin`, `flash.A`, `second.strobe`. Where
+    /// several probes look like one line of further cameras, each camera has one of each kind, in the order of the probes.
+    fn lines(&self, with: Guesses) -> Vec<Suggested<'_>> {
+        let mut lines = Vec::new();
         for role in Role::ALL {
-            let wire = |(probe, polarity): (&ProbeReport, Polarity)| match (&probe.selector, polarity) {
-                // No shell has to be kept from it.
-                (ProbeSelector::Name(name), Polarity::ActiveLow) => format!("{}=low:{name}", role.key()),
-                (selector, polarity) => format!("{}={}", role.key(), probe_text(selector, polarity)),
-            };
-            let mut found = self.lines(role).map(wire);
-            wires.extend(found.next());
-            if role == Role::Strobe {
-                wires.extend(found.zip(FURTHER_CAMERAS).map(|(wire, name)| format!("{name}.{wire}")));
+            let found: Vec<(&ProbeReport, Polarity)> = (self.probes.iter())
+                .filter_map(|probe| match (probe.likeness, with) {
+                    (Likeness::Line(likely, active), _) if likely == role => Some((probe, active.polarity())),
+                    (Likeness::Undecided, Guesses::Taken) if probe.guess == Some(role) => {
+                        Some((probe, Polarity::ActiveHigh))
+                    }
+                    _ => None,
+                })
+                .collect();
+            let several = found.len() > 1;
+            for ((probe, polarity), place) in found.into_iter().zip(0..) {
+                let (camera, name) = match role {
+                    Role::Flash => (None, several.then(|| FLASHES.get(place).copied()).flatten()),
+                    Role::Trigger if place > 0 => continue,
+                    Role::Trigger | Role::Fsin | Role::Strobe | Role::Readout => match place.checked_sub(1) {
+                        None => (None, None),
+                        Some(further) if let Some(camera) = FURTHER_CAMERAS.get(further) => (Some(*camera), None),
+                        Some(_) => continue,
+                    },
+                };
+                if role == Role::Flash && several && name.is_none() {
+                    continue;
+                }
+                lines.push(Suggested { role, camera, name, probe, polarity });
             }
         }
-        wires
+        // A camera is known by its STROBE.
+        let has_strobe =
+            |camera: Option<&str>| lines.iter().any(|line| line.role == Role::Strobe && line.camera == camera);
+        let kept: Vec<bool> = lines.iter().map(|line| line.camera.is_none() || has_strobe(line.camera)).collect();
+        lines.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|(line, _)| line).collect()
     }
 
-    /// The probes that look like a line of this role.
-    fn lines(&self, role: Role) -> impl Iterator<Item = (&ProbeReport, Polarity)> {
-        self.probes.iter().filter_map(move |probe| match probe.likeness {
-            Likeness::Line(likely, polarity) if likely == role => Some((probe, polarity)),
-            Likeness::Line(..) | Likeness::NotRecorded | Likeness::Silent | Likeness::Other => None,
-        })
+    /// The `--wire` arguments that the likenesses suggest: `strobe=D2`, `fsin=low:D1`, `second.strobe=D5`, `flash.A=D3`.
+    #[must_use]
+    pub fn wires(&self) -> Vec<String> {
+        self.arguments(Guesses::LeftOut)
+    }
+
+    /// The same, with those of undecided lines that would be so in the most usual of rigs.
+    #[must_use]
+    pub fn guessed_wires(&self) -> Vec<String> {
+        self.arguments(Guesses::Taken)
+    }
+
+    fn arguments(&self, with: Guesses) -> Vec<String> {
+        let wire = |line: &Suggested<'_>| {
+            let camera = line.camera.map(|camera| format!("{camera}.")).unwrap_or_default();
+            let name = line.name.map(|name| format!(".{name}")).unwrap_or_default();
+            let probe = match (&line.probe.selector, line.polarity) {
+                // No shell has to be kept from it.
+                (ProbeSelector::Name(name), Polarity::ActiveLow) => format!("low:{name}"),
+                (selector, polarity) => probe_text(selector, polarity),
+            };
+            format!("{camera}{}{name}={probe}", line.role.key())
+        };
+        self.lines(with).iter().map(wire).collect()
     }
 
     /// The `[wiring]` table that the likenesses suggest, and a table for each further camera; none where no probe looks like a
     /// line of a camera.
     #[must_use]
     pub fn table(&self) -> Option<String> {
-        let (mut lines, mut cameras) = (Vec::new(), String::new());
-        for role in Role::ALL {
-            let found: Vec<String> =
-                self.lines(role).map(|(probe, polarity)| toml_string(&probe_text(&probe.selector, polarity))).collect();
-            if role == Role::Strobe {
-                let further = found.iter().skip(1).zip(FURTHER_CAMERAS);
-                cameras = further.map(|(probe, name)| format!("\n[camera.{name}]\nstrobe = {probe}\n")).collect();
+        let lines = self.lines(Guesses::LeftOut);
+        let value = |line: &Suggested<'_>| toml_string(&probe_text(&line.probe.selector, line.polarity));
+        let of_camera = |camera: Option<&str>| -> String {
+            let own: Vec<&Suggested<'_>> = lines.iter().filter(|line| line.camera == camera).collect();
+            let named: Vec<String> =
+                own.iter().filter_map(|line| Some(format!("{} = {}", line.name?, value(line)))).collect();
+            let plain = own.iter().filter(|line| line.name.is_none());
+            let mut rows: Vec<(Role, String)> =
+                plain.map(|line| (line.role, format!("{} = {}\n", line.role.key(), value(line)))).collect();
+            if !named.is_empty() {
+                rows.push((Role::Flash, format!("{} = {{ {} }}\n", Role::Flash.key(), named.join(", "))));
             }
-            match (role, found.as_slice()) {
-                (_, []) => {}
-                (Role::Flash, [a, b]) => lines.push(format!("{} = {{ A = {a}, B = {b} }}", role.key())),
-                (Role::Trigger | Role::Fsin | Role::Strobe | Role::Flash | Role::Readout, [first, ..]) => {
-                    lines.push(format!("{} = {first}", role.key()));
-                }
-            }
-        }
-        (!lines.is_empty()).then(|| format!("[wiring]\n{}\n{cameras}", lines.join("\n")))
+            rows.sort_by_key(|(role, _)| *role);
+            rows.into_iter().map(|(_, row)| row).collect()
+        };
+        let further = FURTHER_CAMERAS.map(|camera| (camera, of_camera(Some(camera))));
+        let further = further.into_iter().filter(|(_, rows)| !rows.is_empty());
+        let cameras: String = further.map(|(camera, rows)| format!("\n[camera.{camera}]\n{rows}")).collect();
+        (!lines.is_empty()).then(|| format!("[wiring]\n{}{cameras}", of_camera(None)))
     }
+}
+
+/// What of undecided lines is suggested.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Guesses {
+    LeftOut,
+    Taken,
+}
+
+/// A line that is suggested.
+struct Suggested<'a> {
+    role: Role,
+    camera: Option<&'static str>,
+    /// Of one of several flash lines.
+    name: Option<&'static str>,
+    probe: &'a ProbeReport,
+    polarity: Polarity,
 }

@@ -41,4 +41,5 @@ mod support;
 mod tools;
 mod unresolved;
 mod verdict;
+mod wiring;
 mod written;

@@ -25,7 +25,7 @@ use crate::render::{json_report, suggestion_text};
 use crate::report::{
     CaptureReport, ExitCode, InconclusivePolicy, Judgement, Outcome, Provenance, RateSource, Report, SubjectNotes,
 };
-use crate::study::wiring;
+use crate::study::wiring_of;
 use crate::units::{Rounding, Unit, value_text};
 use crate::verify::verify;
 use captures::Captures;
@@ -180,7 +180,6 @@ fn remarks(capture: &Capture, rate_source: RateSource) -> Vec<String> {
 /// What to do about a capture that nothing says how to judge: the lines that get further, with the wiring that the capture
 /// suggests.
 fn no_spec(path: &Path, opened: &Opened) -> Result<Failure, Failure> {
-    let capture = opened.capture_all()?;
-    let help = suggestion_text(&wiring(&capture), &path.display().to_string());
+    let help = suggestion_text(&wiring_of(&opened.excerpt()?), &path.display().to_string());
     Ok(Failure::NoSpec { path: path.to_owned(), help })
 }

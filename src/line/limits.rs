@@ -1,0 +1,38 @@
+//! What tells signal from disturbance, and one event from another: each number once, with its source.
+
+use crate::units::{Rational, Rounding, SampleRate};
+
+/// Spikes of logic lines are no longer than this: 1 µs at a sensor (field guide, C02), and more behind slow edges and cables.
+pub(crate) const LONGEST_SPIKE_US: i128 = 20;
+/// Nor than so many samples: at a low rate nothing shorter can be seen.
+pub(crate) const LONGEST_SPIKE_SAMPLES: u64 = 3;
+/// Crosstalk follows its source within this: 1 to 2 samples (field guide, F19), at rates from 200 kHz on.
+pub(crate) const ECHO_US: i128 = 10;
+/// Edges this close to each other are one, a slow edge (field guide, F21) aside.
+pub(crate) const AT_ONCE_US: i128 = 2;
+/// And so are those that are so many samples apart: each may have come a sample late.
+pub(crate) const AT_ONCE_SAMPLES: u64 = 2;
+/// The slowest edges are this late: 5 to 50 µs (field guide, F21), on isolated lines up to 60.
+pub(crate) const SLOWEST_EDGE_US: i128 = 62;
+/// Frames come once in ten seconds (time lapse) at the least,
+pub(crate) const SLOWEST_FRAME_S: i128 = 10;
+/// and a thousand times a second at the most, triggers and crystals being a little early.
+pub(crate) const FASTEST_FRAMES_PER_S: i128 = 1200;
+/// A line with more changes a second, and no order in them, shows noise: 20 in a frame (field guide, C02) at 30 frames a second.
+pub(crate) const NOISY_PER_SECOND: i128 = 600;
+
+/// So many samples in this time, rounded down.
+pub(crate) fn samples(microseconds: i128, rate: &SampleRate) -> u64 {
+    let samples = rate.samples(&Rational::decimal(microseconds, -6)).to_integer(Rounding::Down);
+    samples.and_then(|samples| u64::try_from(samples).ok()).unwrap_or(u64::MAX)
+}
+
+/// So many samples apart, two edges are one event.
+pub(crate) fn at_once(rate: &SampleRate) -> u64 {
+    samples(AT_ONCE_US, rate).max(AT_ONCE_SAMPLES)
+}
+
+/// The longest spike, in samples.
+pub(crate) fn longest_spike(rate: &SampleRate) -> u64 {
+    samples(LONGEST_SPIKE_US, rate).max(LONGEST_SPIKE_SAMPLES)
+}

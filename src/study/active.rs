@@ -1,0 +1,107 @@
+//! Which level of a line is the active one.
+
+use super::roles::{CLEAR_PERCENT, Roles};
+use crate::line::{Pulses, edges_to, level_at, overlap};
+use crate::rig::{Polarity, Role};
+use crate::signal::Level;
+
+/// Lights are on for less of the time than this, or off for more.
+const CLEAR_LIGHT_PERCENT: u64 = 5;
+
+/// The active level of a line, as far as it is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ActiveLevel {
+    /// It is told by how the line and the others move.
+    Known(Polarity),
+    /// The other one cannot be ruled out.
+    Likely(Polarity),
+}
+
+impl ActiveLevel {
+    /// The level, told or likely.
+    #[must_use]
+    pub fn polarity(self) -> Polarity {
+        match self {
+            ActiveLevel::Known(polarity) | ActiveLevel::Likely(polarity) => polarity,
+        }
+    }
+
+    /// Whether the other one cannot be ruled out.
+    #[must_use]
+    pub fn is_likely(self) -> bool {
+        matches!(self, ActiveLevel::Likely(_))
+    }
+}
+
+impl Roles<'_> {
+    /// The active level of a line of this role.
+    pub(super) fn active(&self, place: usize, role: Role) -> ActiveLevel {
+        let candidate = &self.candidates[place];
+        match candidate.pulses {
+            // Pauses are never in pieces.
+            Pulses::InPieces(Level::High) => return ActiveLevel::Known(Polarity::ActiveHigh),
+            Pulses::InPieces(Level::Low) => return ActiveLevel::Known(Polarity::ActiveLow),
+            Pulses::Whole => {}
+        }
+        let lesser = self.lesser(place);
+        let clear = |percent| {
+            if self.is_clear(place, percent) { ActiveLevel::Known(lesser) } else { ActiveLevel::Likely(lesser) }
+        };
+        match role {
+            Role::Fsin | Role::Trigger => clear(CLEAR_PERCENT),
+            Role::Strobe => self.active_strobe(place, lesser),
+            Role::Flash => self.active_flash(place).unwrap_or_else(|| clear(CLEAR_LIGHT_PERCENT)),
+            Role::Readout => self.active_readout(place).unwrap_or_else(|| clear(CLEAR_LIGHT_PERCENT)),
+        }
+    }
+
+    fn active_strobe(&self, place: usize, lesser: Polarity) -> ActiveLevel {
+        let Some(line) = self.candidates[place].waveform else { return ActiveLevel::Likely(lesser) };
+        let ends_at_fsin = |level: Level| {
+            self.all(Role::Fsin).into_iter().any(|fsin| self.meets(edges_to(line, level), self.starts(fsin)))
+        };
+        let is_clear = self.is_clear(place, CLEAR_PERCENT);
+        match (ends_at_fsin(Level::Low), ends_at_fsin(Level::High)) {
+            (true, false) if lesser == Polarity::ActiveHigh || !is_clear => ActiveLevel::Known(Polarity::ActiveHigh),
+            (true, false) => ActiveLevel::Likely(Polarity::ActiveHigh),
+            (false, true) if lesser == Polarity::ActiveLow || !is_clear => ActiveLevel::Known(Polarity::ActiveLow),
+            (false, true) => ActiveLevel::Likely(lesser),
+            (true, true) | (false, false) if !is_clear => ActiveLevel::Likely(Polarity::ActiveHigh),
+            // Exposures that are nearly as long as the frame look like short ones that are active low.
+            (true, true) | (false, false) if lesser == Polarity::ActiveLow => ActiveLevel::Likely(lesser),
+            (true, true) | (false, false) => ActiveLevel::Known(lesser),
+        }
+    }
+
+    /// A light is on at the level of which more falls into exposures.
+    fn active_flash(&self, place: usize) -> Option<ActiveLevel> {
+        let strobe = self.only(Role::Strobe)?;
+        let exposed = (self.candidates[strobe].waveform?, Level::from(self.active(strobe, Role::Strobe).polarity()));
+        let light = self.candidates[place].waveform?;
+        // In per mille of the time at that level.
+        let share = |level: Level| {
+            let all = u128::from(overlap((light, level), (light, level))).max(1);
+            u128::from(overlap((light, level), exposed)) * 1000 / all
+        };
+        let (high, low) = (share(Level::High), share(Level::Low));
+        let polarity = if high >= low { Polarity::ActiveHigh } else { Polarity::ActiveLow };
+        let is_told = high.abs_diff(low) >= 200 && !self.active(strobe, Role::Strobe).is_likely();
+        Some(if is_told { ActiveLevel::Known(polarity) } else { ActiveLevel::Likely(polarity) })
+    }
+
+    /// Where an exposure ends, the readout has not begun.
+    fn active_readout(&self, place: usize) -> Option<ActiveLevel> {
+        let strobes = self.all(Role::Strobe);
+        let (&strobe, readout) = (strobes.first()?, self.candidates[place].waveform?);
+        if strobes.len() > 1 || self.active(strobe, Role::Strobe).is_likely() {
+            return None;
+        }
+        let ends = self.ends_at(strobe, self.active(strobe, Role::Strobe).polarity());
+        let high = ends.iter().filter(|end| level_at(readout, end.saturating_sub(2)) == Level::High).count();
+        match (high * 10 <= ends.len(), high * 10 >= ends.len() * 9) {
+            (true, false) => Some(ActiveLevel::Known(Polarity::ActiveHigh)),
+            (false, true) => Some(ActiveLevel::Known(Polarity::ActiveLow)),
+            (true, true) | (false, false) => None,
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! What a probe looks like, in words, and why.
+
+use super::active::ActiveLevel;
+use super::names::Claim;
+use super::roles::{Candidate, Roles, Witness};
+use crate::line::limits::{ECHO_US, at_once, samples};
+use crate::line::{Shape, coincidence, comes_in_groups, is_clock, other_text};
+use crate::rig::{Polarity, Role};
+use crate::signal::Waveform;
+use crate::units::Rounding;
+
+/// So many per mille of a line's changes at those of another are crosstalk.
+const NEARLY_ALL: u64 = 980;
+
+/// What a probe looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Likeness {
+    /// Listed, but not in the samples.
+    NotRecorded,
+    /// It never moves.
+    Silent,
+    /// A line of a camera, with this active level.
+    Line(Role, ActiveLevel),
+    /// Like a line of a camera, of which it cannot be told.
+    Undecided,
+    /// It moves, but not like any line of a camera.
+    Other,
+}
+
+impl Likeness {
+    /// A few words for it: `STROBE, active high`; with a question mark where the level is likely only.
+    #[must_use]
+    pub fn text(self) -> String {
+        match self {
+            Likeness::NotRecorded => "not recorded".to_owned(),
+            Likeness::Silent => "silent".to_owned(),
+            Likeness::Line(role, active) => {
+                let level = match active.polarity() {
+                    Polarity::ActiveHigh => "high",
+                    Polarity::ActiveLow => "low",
+                };
+                let doubt = if active.is_likely() { "?" } else { "" };
+                format!("{}, active {level}{doubt}", role.label())
+            }
+            Likeness::Undecided => "undecided".to_owned(),
+            Likeness::Other => "something else".to_owned(),
+        }
+    }
+}
+
+impl Roles<'_> {
+    /// Whether a probe is called a line of a camera, and shows none.
+    pub(super) fn belies_its_name(&self, place: usize) -> bool {
+        let candidate = &self.candidates[place];
+        let is_claimed = matches!(candidate.claim, Some(Claim::Line(_)));
+        is_claimed && candidate.shape == Shape::Other && self.parts[place].is_none()
+    }
+
+    /// What a probe looks like, and why.
+    pub(super) fn likeness(&self, place: usize) -> (Likeness, String) {
+        let candidate = &self.candidates[place];
+        let undecided = |why: &str| (Likeness::Undecided, why.to_owned());
+        match (candidate.shape, self.parts[place]) {
+            (Shape::NotRecorded, _) => (Likeness::NotRecorded, "its bit lies beyond the samples".to_owned()),
+            (Shape::Silent, _) => (Likeness::Silent, "no edge: not connected, idle, or dead".to_owned()),
+            (Shape::Other, Some((role, witness))) => {
+                (Likeness::Line(role, self.active(place, role)), self.reason(place, role, witness))
+            }
+            (Shape::Other, None) if self.is_echo(place) => {
+                (Likeness::Other, "it moves only at the edges of another probe, for moments".to_owned())
+            }
+            (Shape::Other, None) if self.belies_its_name(place) => {
+                let text = other_text(candidate.waveform, candidate.summary.as_ref());
+                (Likeness::Undecided, format!("by its name a line of a camera, but: {text}"))
+            }
+            (Shape::Other, None) if candidate.is_pulsed() && !candidate.summary.as_ref().is_some_and(is_clock) => {
+                undecided("pulses that are all alike, in groups: a light that is dimmed so, a clock, or data")
+            }
+            (Shape::Other, None) if candidate.waveform.is_some_and(|line| comes_in_groups(line.changes())) => {
+                undecided(
+                    "a few pulses at a time, at a steady rate: a light in pulses, a trigger that bounces, or data",
+                )
+            }
+            (Shape::Other, None) => {
+                (Likeness::Other, other_text(candidate.waveform, candidate.summary.as_ref()).to_owned())
+            }
+            (Shape::Sync | Shape::Window | Shape::Events, Some((role, witness))) => {
+                let active = self.active(place, role);
+                (Likeness::Line(role, active), self.reason(place, role, witness))
+            }
+            (Shape::Sync | Shape::Window | Shape::Events, None) if candidate.claim == Some(Claim::Foreign) => {
+                (Likeness::Other, "by its name no line of a camera".to_owned())
+            }
+            (Shape::Sync | Shape::Window | Shape::Events, None) if self.disputed.contains(&place) => {
+                match candidate.claim {
+                    Some(Claim::Line(Role::Trigger)) => undecided("a trigger: that of the host, or FSIN itself"),
+                    Some(_) | None => {
+                        undecided("its name says one thing and its edges another: are two wires swapped?")
+                    }
+                }
+            }
+            (Shape::Sync, None) => {
+                undecided("short pulses at a frame rate: FSIN, a trigger, a flash, or a STROBE of short exposures")
+            }
+            (Shape::Window, None) if candidate.summary.as_ref().is_some_and(is_clock) => {
+                undecided("a steady square wave: a clock, or exposures of half the frame time")
+            }
+            (Shape::Window, None) => {
+                undecided("pulses that fill part of each frame: a STROBE, a flash, a readout, or bytes")
+            }
+            (Shape::Events, None) => undecided("pulses at no steady rate: of events, or no line of a camera"),
+        }
+    }
+
+    /// What an undecided line would be in the most usual of rigs.
+    pub(super) fn guess(&self, place: usize) -> Option<Role> {
+        let is_it = |role: Role, of_shape: Shape| {
+            let mut open = self.open().into_iter().filter(|&open| self.candidates[open].shape == of_shape);
+            !self.is_claimed(role) && self.all(role).is_empty() && open.next() == Some(place)
+        };
+        match self.candidates[place].shape {
+            Shape::Sync if is_it(Role::Fsin, Shape::Sync) => Some(Role::Fsin),
+            Shape::Window if is_it(Role::Strobe, Shape::Window) => Some(Role::Strobe),
+            Shape::Sync | Shape::Window | Shape::Events | Shape::NotRecorded | Shape::Silent | Shape::Other => None,
+        }
+    }
+
+    fn reason(&self, place: usize, role: Role, witness: Witness) -> String {
+        let shape = match self.candidates[place].shape {
+            Shape::Sync => "short pulses at a frame rate",
+            Shape::Window => "pulses that fill part of each frame",
+            Shape::Events => "pulses at no steady rate",
+            Shape::NotRecorded | Shape::Silent | Shape::Other => "pulses that are all alike, in groups",
+        };
+        let why = match witness {
+            Witness::Name => "and so says its name",
+            Witness::Rest => "and no other line is left for it",
+            Witness::Alone => "and no other line moves",
+            Witness::Edge if role == Role::Fsin => "which begin where those of the STROBE end",
+            Witness::Edge => "which end where those of FSIN begin",
+            Witness::Place if role == Role::Readout => "which follow each exposure",
+            Witness::Place => "which come with each exposure",
+        };
+        let active = self.active(place, role);
+        let level = match active.polarity() {
+            Polarity::ActiveHigh => "high",
+            Polarity::ActiveLow => "low",
+        };
+        let doubt = match (active, self.candidates[place].summary.as_ref()) {
+            (ActiveLevel::Likely(_), Some(summary)) => format!(
+                "; high for {} % of the time: active {level} is likely, not certain",
+                summary.high_share.times(100).to_decimal(0, Rounding::Nearest)
+            ),
+            (ActiveLevel::Known(_) | ActiveLevel::Likely(_), _) => String::new(),
+        };
+        format!("{shape}, {why}{doubt}")
+    }
+
+    /// Whether all changes of a line come within moments after those of a line of the camera.
+    pub(super) fn is_echo(&self, place: usize) -> bool {
+        if self.candidates[place].shape != Shape::Other || self.candidates[place].is_pulsed() {
+            return false;
+        }
+        let Some(changes) = self.candidates[place].waveform.map(Waveform::changes) else { return false };
+        let reach = samples(ECHO_US, self.rate).max(at_once(self.rate) + 1);
+        let is_source = |other: &Candidate<'_>| {
+            other.shape.is_of_camera()
+                && other.waveform.is_some_and(|other| coincidence(changes, other.changes(), reach) >= NEARLY_ALL)
+        };
+        changes.len() >= 8 && self.candidates.iter().any(is_source)
+    }
+}
