@@ -23,6 +23,7 @@ pub(super) struct Width {
     pub(super) nominal: f64,
     fits: bool,
     at: u64,
+    frame: Option<i64>,
 }
 
 impl Width {
@@ -53,6 +54,7 @@ pub(super) fn widths(scene: &Scene<'_>, camera: usize, check: &Check) -> Vec<Wid
                 nominal: nominal(value.entry)?,
                 fits: value.standing != Standing::Outside,
                 at: value.at.get(),
+                frame: value.frame,
             })
         })
         .collect()
@@ -210,7 +212,8 @@ fn lit_as_asked(scene: &Scene<'_>, camera: usize, widths: &[Width]) -> Vec<Span>
             (Some(Alignment::Start) | None, _, Some(end)) => {
                 allows(&flash::LAG, (end.at() - exposure.pulse.to()).get() as f64 + excess)
             }
-            (_, None, _) | (_, _, None) => true,
+            // No length of the exposure makes a flash of none.
+            (_, None, _) | (_, _, None) => false,
         }
     };
     widths.iter().filter(|width| !width.fits).filter(in_order).map(|width| width.span(scene)).collect()
@@ -236,7 +239,11 @@ fn changed_late(widths: &[Width], tolerance: f64) -> Option<Candidate> {
 
 fn alternating(widths: &[Width], tolerance: f64) -> Option<Candidate> {
     let values: Vec<f64> = widths.iter().map(|width| width.value - width.nominal).collect();
-    let every = |from: usize| -> Vec<f64> { widths.iter().skip(from).step_by(2).map(|width| width.value).collect() };
+    // By the number of the frame: one that is lost does not turn them over.
+    let every = |rest: i64| -> Vec<f64> {
+        let is_it = |(place, width): &(usize, &Width)| width.frame.unwrap_or(*place as i64).rem_euclid(2) == rest;
+        widths.iter().enumerate().filter(is_it).map(|(_, width)| width.value).collect()
+    };
     let (a, b) = (every(0), every(1));
     if b.len() < 3 || autocorrelation(&values, 1) > -0.5 {
         return None;
