@@ -6,12 +6,11 @@ use crate::capture::{Capture, Integrity};
 use crate::diagnosis;
 use crate::frame::{Observation, ObserveError};
 use crate::log::CameraLog;
-use crate::quantity::{Absent, Subject};
 use crate::report::{Judgement, Provenance, RateSource};
 use crate::rig::AlignmentSetting;
-use crate::spec::{Origin, Rule, Spec};
+use crate::spec::{Rule, Spec};
 use crate::units::SampleRate;
-use crate::verdict::{Check, Instrument, Verdict, capability, judge, laid};
+use crate::verdict::{Check, Instrument, Verdict, applies, capability, judge, laid};
 
 /// Why a capture cannot be judged by a spec.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -92,18 +91,6 @@ fn aligned_otherwise(spec: &Spec, observation: &Observation) -> Option<Spec> {
         }
     }
     any.then_some(other)
-}
-
-/// Whether a rule has anything to say of this capture: without a frame time, missing frames are implied only where a rhythm
-/// breaks.
-fn applies(rule: &Rule, observation: &Observation) -> bool {
-    match (rule.origin, rule.subject) {
-        (Origin::Implied, Subject::Camera(camera)) if rule.quantity.id == "frame.missing" => {
-            let is_counted = observation.rig.cameras[camera].frame_time.is_some();
-            is_counted || !matches!(rule.quantity.measure(observation, rule.subject), Err(Absent::NoFrameTime))
-        }
-        (Origin::Implied | Origin::Stated, Subject::Camera(_) | Subject::Line(_)) => true,
-    }
 }
 
 /// Any fail fails; any inconclusive, a damaged record, lost samples, or nothing judged is inconclusive; else it passes.

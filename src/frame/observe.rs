@@ -89,7 +89,7 @@ fn matched_by(first: (&CameraFrames, &Camera), own: (&CameraFrames, &Camera)) ->
     let counts_fsin = |frames: &CameraFrames| frames.clock.source == ClockSource::Fsin;
     let same_edges = counts_fsin(first.0) && counts_fsin(own.0) && first.1.fsin == own.1.fsin;
     match (first.0.alignment, own.0.alignment) {
-        (Some(a), Some(b)) if a != b && same_edges => MatchedBy::Frame,
+        (Some(a), Some(b)) if a != b && same_edges && own.1.skew.is_none() => MatchedBy::Frame,
         (Some(_) | None, Some(_) | None) => MatchedBy::Time,
     }
 }

@@ -200,12 +200,14 @@ fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     let clock = &observation.cameras[camera].clock;
     let mut count = Count::default();
     let extras = clock.edges.iter().flat_map(|kept| clock.extra_after(kept).map(move |extra| (kept.edge, *extra, 1)));
-    let kept = clock.pairs().filter(|(_, after)| after.before != Interval::Lost);
+    // An edge that was kept is none for sure; warm-up frames come as they come.
+    let first = first_judged(observation);
+    let kept = clock.pairs().filter(|(before, after)| after.before != Interval::Lost && before.starts >= first);
     let candidates = extras.chain(kept.map(|(before, after)| (before.edge, after.edge, 0)));
     for (kept, edge, seen) in candidates.filter(|(_, edge, _)| edge.at() >= judged_from) {
         let range = match periods.is_extra(kept, edge) {
             Overlap::None => Range { sure: 0, seen, possible: 0 },
-            Overlap::Sure => Range { sure: 1, seen, possible: 1 },
+            Overlap::Sure => Range { sure: seen, seen, possible: 1 },
             Overlap::Open => Range { sure: 0, seen, possible: 1 },
         };
         count.add_range(range, edge.at(), edge.at());

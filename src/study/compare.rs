@@ -6,7 +6,7 @@ use crate::frame::Observation;
 use crate::quantity::{ClockShare, Measure, QUANTITIES, Quantity, Seen, Subject, Track};
 use crate::spec::Spec;
 use crate::units::{Rational, Unit};
-use crate::verdict::{Check, Verdict, judge};
+use crate::verdict::{Check, Verdict, applies, judge};
 
 /// The values of one quantity in one capture, in its base unit.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,8 +89,14 @@ pub fn compare(
     bad: &Observation,
     tolerances: &BTreeMap<&'static str, Rational>,
 ) -> Comparison {
-    let checks = spec.rules.iter().map(|rule| (judge(rule, spec, good), judge(rule, spec, bad)));
-    let checks: Vec<(Check, Check)> = checks.collect();
+    let ruled = spec.rules.iter().filter(|rule| applies(rule, bad));
+    let checks: Vec<(Check, Check)> =
+        ruled.clone().map(|rule| (judge(rule, spec, good), judge(rule, spec, bad))).collect();
+    // What says nothing of the good one is kept by it.
+    let is_open = ruled.zip(&checks).any(|(rule, (good_check, bad_check))| {
+        let is_kept = good_check.verdict == Verdict::Pass || !applies(rule, good);
+        is_kept && bad_check.verdict == Verdict::Inconclusive
+    });
     let subjects = QUANTITIES
         .iter()
         .flat_map(|quantity| quantity.subjects(&good.rig).into_iter().map(move |subject| (*quantity, subject)));
@@ -103,8 +109,6 @@ pub fn compare(
         difference(quantity, subject, [good, bad], later, &spec.analyzer.clock, tolerance)
     });
     let differences: Vec<Difference> = differences.collect();
-    let is_open = |(good, bad): &(Check, Check)| good.verdict == Verdict::Pass && bad.verdict == Verdict::Inconclusive;
-    let is_open = checks.iter().any(is_open);
     let broken = checks.into_iter().filter(|(good, bad)| bad.verdict == Verdict::Fail && good.verdict != Verdict::Fail);
     let violations: Vec<NewViolation> = broken.map(|(good, bad)| NewViolation { good, bad }).collect();
     let outcome = if !violations.is_empty() || differences.iter().any(|difference| difference.is_beyond) {
@@ -348,6 +352,16 @@ mod tests {
         assert_eq!(compare(&spec, &good, &bad, &BTreeMap::new()).outcome, Outcome::Unjudged);
         let tolerance = [("exposure.time", Rational::ONE)].into_iter().collect();
         assert_eq!(compare(&spec, &good, &bad, &tolerance).outcome, Outcome::Same);
+    }
+
+    #[test]
+    fn a_camera_that_stops_is_no_camera_without_a_difference() {
+        let (spec, good) = observed("'20 ms'");
+        let text = "duration = '1 s'\n[analyzer]\nsamplerate = '1 MHz'\n[timing]\nframe.time = '1/30 s'\nexposure.time = '20 ms'\n\
+                    [[fault]]\nkind = 'missing-strobe'\nframes = [15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29]\n";
+        let capture = simulate(&Scenario::parse("test.toml", text).unwrap()).unwrap().capture;
+        let bad = observe(&capture, &spec).unwrap();
+        assert_eq!(compare(&spec, &good, &bad, &BTreeMap::new()).outcome, Outcome::Open);
     }
 
     #[test]

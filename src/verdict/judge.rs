@@ -8,13 +8,26 @@ use super::band::{Band, Side, margin};
 use super::unseen::Unresolved;
 use super::{Check, Judged, LeftOut, Plotted, Standing, Statistics, Verdict, WhyLeftOut};
 use crate::frame::Observation;
-use crate::quantity::{Doubt, Measure, Point, Seen, Subject, Track};
+use crate::quantity::{Absent, Doubt, Measure, Point, Seen, Subject, Track};
 use crate::rig::Role;
-use crate::spec::{Allow, Rule, Spec};
+use crate::spec::{Allow, Origin, Rule, Spec};
 use crate::units::{Rational, Rounding, SampleIndex, Unit};
 
 /// Violations and marginal values are listed up to this many.
 const LISTED: usize = 100;
+
+/// Whether a rule has anything to say of this capture: without a frame time, missing frames are implied only where a rhythm
+/// breaks.
+#[must_use]
+pub fn applies(rule: &Rule, observation: &Observation) -> bool {
+    match (rule.origin, rule.subject) {
+        (Origin::Implied, Subject::Camera(camera)) if rule.quantity.id == "frame.missing" => {
+            let is_counted = observation.rig.cameras[camera].frame_time.is_some();
+            is_counted || !matches!(rule.quantity.measure(observation, rule.subject), Err(Absent::NoFrameTime))
+        }
+        (Origin::Implied | Origin::Stated, Subject::Camera(_) | Subject::Line(_)) => true,
+    }
+}
 
 /// Judges one rule.
 #[must_use]

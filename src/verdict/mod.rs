@@ -18,7 +18,7 @@ mod withheld;
 
 pub use advice::Instrument;
 pub use capability::capability;
-pub use judge::judge;
+pub use judge::{applies, judge};
 pub use sequence::laid;
 
 use std::sync::Arc;
