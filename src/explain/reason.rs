@@ -76,6 +76,12 @@ pub static REASONS: &[Reason] = &[
         remedy: "State timing.frame_time, and they are counted; timing.rhythm = \"events\" if frames come when they come; timing.ends = \"stops\" with a frame time if the camera was stopped.",
     },
     Reason {
+        id: "turn-broken",
+        says: "flash.B leaves frames out that it is lit in before, and no pattern says whether it should",
+        about: "inconclusive: of several flash lines one is lit in every n-th frame and then leaves one out or stops, while another lights the exposure. Whether that is meant only timing.flash_pattern says.",
+        remedy: "State timing.flash_pattern, such as \"AB\" for lines in turn, or [\"A+B\"] for both in each frame.",
+    },
+    Reason {
         id: "unknown-end",
         says: "the file does not say where its record ends: frames may be missing behind its last edge",
         about: "inconclusive: a file that holds changes alone (VCD, FST, Saleae's export, a table of times) often ends with the last one. A camera that stops looks there like a record that ends. What is counted as missing is counted at least.",

@@ -249,6 +249,11 @@ fn needs_text(needs: Needs) -> String {
         Needs::Further(roles) => format!("on {} of a further camera and of the first one", labels(roles, " and ")),
         Needs::Rolling(roles) => format!("on {} of a camera with a rolling shutter", labels(roles, " and ")),
         Needs::Log(roles) => format!("on {} and the camera's own log (--timestamps)", labels(roles, " and ")),
+        Needs::Counted(Role::Strobe) => "on STROBE, with FSIN or a burst of several pulses".to_owned(),
+        Needs::Counted(role @ (Role::Trigger | Role::Fsin)) => format!("on {}, with FSIN or STROBE", role.label()),
+        Needs::Counted(role @ (Role::Flash | Role::Readout)) => {
+            format!("on {}, with STROBE, FSIN or a nominal frame time", role.label())
+        }
         Needs::Pattern(roles) => format!("on {}, with timing.flash_pattern stated", labels(roles, " and ")),
     }
 }

@@ -25,6 +25,7 @@ pub use logged::Logged;
 pub use observe::{ObserveError, wired_bits};
 pub(crate) use recorded::Recorded;
 pub use rhythm::RhythmBreak;
+pub(crate) use rhythm::leaves_its_turn;
 pub use seams::{Evidence, Seam, Seams};
 pub use silence::{Before, LeadIn};
 

@@ -46,6 +46,17 @@ pub(super) fn broken(edges: &[FrameEdge], lost: &Lost, length: SampleIndex) -> O
     (u128::from(silence) > 5 * u128::from(*longest)).then(|| ends(*longest))
 }
 
+/// Whether something that happens in these frames, in order, happens every n-th of them and then leaves one out, or stops before
+/// the last frame that could show it.
+pub(crate) fn leaves_its_turn(frames: &[i64], last: i64) -> bool {
+    let gaps: Vec<u64> = frames.windows(2).map(|two| two[1].abs_diff(two[0])).filter(|gap| *gap > 0).collect();
+    let mut sorted = gaps.clone();
+    sorted.sort_unstable();
+    let Some(usual) = usual_interval(&sorted).or_else(|| begun_interval(&gaps)) else { return false };
+    let silence = frames.last().map_or(0, |latest| last.abs_diff(*latest));
+    gaps.iter().any(|gap| gap * 2 > usual * 3) || silence * 2 > usual * 5
+}
+
 /// The usual interval of a rhythmic train; `None` of one without a rhythm. `intervals` are sorted.
 fn usual_interval(intervals: &[u64]) -> Option<u64> {
     if intervals.len() < LEAST_INTERVALS {

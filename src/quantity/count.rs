@@ -46,6 +46,11 @@ impl Count {
         self.add_range(Range { sure: 0, seen: u64::from(is_seen), possible: 1 }, from, to);
     }
 
+    /// Whether nothing was counted.
+    pub(super) fn is_empty(&self) -> bool {
+        self.events.is_empty()
+    }
+
     /// The count as a track; it stands at its first event that is certain. Where samples are lost there may be more, and what
     /// lies at a seam of the record is in doubt.
     pub(super) fn track(&self, observation: &Observation) -> Track {

@@ -2,7 +2,7 @@
 
 use super::corner::{Instant, peak_to_peak, width};
 use super::count::Count;
-use super::frame::first_judged;
+use super::frame::{first_judged, nominal};
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{Exposure, Observation, ObservedLine};
 use crate::rig::{Alignment, Role, Shutter};
@@ -96,7 +96,7 @@ pub(crate) static MISSING: Quantity = Quantity {
     formula: "number of FSIN edges without (all of) their STROBE pulses",
     source: "one-to-one pairing by time, at most T/2 apart",
     raised_by: "missed triggers: too early after the last one, too narrow, too low; a STROBE wire with a bad contact",
-    needs: FSIN_AND_STROBE,
+    needs: Needs::Counted(Role::Strobe),
     clock: ClockShare::Cancels,
     unseen: Unseen::Raise(On::Own(&[Role::Strobe])),
     measure: Measure::Capture(missing),
@@ -243,12 +243,34 @@ pub(super) fn readout_samples(observation: &Observation, camera: usize) -> Optio
 }
 
 fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    if observation.rig.cameras[camera].fsin.is_none() {
+        return missing_in_bursts(observation, camera);
+    }
     fsin_line(observation, camera)?;
     let first = first_judged(observation);
     let frames = &observation.cameras[camera];
     let mut count = Count::default();
     for missing in frames.missing.iter().filter(|missing| first == 0 || missing.frame >= first) {
         count.add(u64::from(missing.pulses), missing.fsin.at(), missing.fsin.at());
+    }
+    Ok(count.track(observation))
+}
+
+/// The pulses that bursts lack, where only STROBE shows them: told by the frame time.
+fn missing_in_bursts(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    nominal(observation, camera)?;
+    let first = first_judged(observation);
+    let burst = observation.rig.cameras[camera].burst.get() as usize;
+    let exposures = &observation.cameras[camera].exposures;
+    let frames: Vec<&[Exposure]> = exposures.chunk_by(|a, b| a.frame == b.frame).collect();
+    let mut count = Count::default();
+    // The record may cut the first and the last one.
+    for frame in frames.iter().skip(1).rev().skip(1).rev() {
+        let Some((begin, end)) = frame.first().zip(frame.last()) else { continue };
+        let is_judged = begin.frame.is_some_and(|number| number >= first);
+        if is_judged && observation.lost.spares(begin.pulse.from(), end.pulse.to()) {
+            count.add(burst.saturating_sub(frame.len()) as u64, begin.pulse.from(), end.pulse.to());
+        }
     }
     Ok(count.track(observation))
 }

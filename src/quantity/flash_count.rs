@@ -5,10 +5,12 @@ use super::exposure::strobe_line;
 use super::flash::FLASH_AND_STROBE;
 use super::light::Span;
 use super::overlap::{Overlap, Spans, exposed, sharing, span};
+use super::owed::missing_pulses;
 use super::pattern::owed_by_pattern;
-use super::{Absent, ClockShare, Measure, On, Quantity, Track, Unseen, WhyLeftOut};
-use crate::frame::{Exposure, Observation, Recorded};
+use super::{Absent, ClockShare, Measure, Needs, On, Quantity, Track, Unseen, WhyLeftOut};
+use crate::frame::{Exposure, Observation, Recorded, leaves_its_turn};
 use crate::rig::{Role, WireIndex};
+use crate::signal::Pulse;
 use crate::units::{Rounding, Unit};
 
 /// Exposures without flash.
@@ -16,11 +18,11 @@ pub(crate) static MISSING: Quantity = Quantity {
     id: "flash.missing",
     unit: Unit::Count,
     label: "missing flashes",
-    definition: "exposures that no flash pulse touches, of a rolling shutter any of whose rows; frames that timing.flash_pattern leaves dark owe none",
+    definition: "exposures that no flash pulse touches, of a rolling shutter any of whose rows; frames that timing.flash_pattern leaves dark owe none. Without STROBE: FSIN edges, or nominal frame times, without a flash",
     formula: "number of exposures that owe a flash and that no flash pulse touches",
     source: "pairing by overlap",
     raised_by: "a flash that was not fired, or fired outside the exposure",
-    needs: FLASH_AND_STROBE,
+    needs: Needs::Counted(Role::Flash),
     clock: ClockShare::Cancels,
     unseen: Unseen::Raise(On::Own(&[Role::Flash])),
     measure: Measure::Capture(missing),
@@ -42,6 +44,17 @@ pub(crate) static EXTRA: Quantity = Quantity {
 };
 
 fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    if observation.rig.cameras[camera].strobe.is_none() {
+        // Which frames are dark only exposures tell.
+        let is_lit = observation.rig.flash_pattern.as_ref().is_none_or(|_| !observation.rig.has_pattern_lines(camera));
+        let mut pulses: Vec<Pulse> = observation.cameras[camera].flashes.iter().map(|flash| flash.pulse).collect();
+        pulses.sort_by_key(Pulse::from);
+        return if is_lit {
+            missing_pulses(observation, camera, Role::Flash, &pulses)
+        } else {
+            Err(Absent::NotWired("STROBE"))
+        };
+    }
     if strobe_line(observation, camera)?.train.pulses.is_empty() {
         return Err(Absent::Silent(Role::Strobe.label()));
     }
@@ -63,8 +76,35 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
             Overlap::None => count.add(1, exposure.pulse.from(), exposure.pulse.to()),
         }
     }
+    if count.is_empty()
+        && let Some(line) = line_out_of_turn(observation, camera)
+    {
+        return Err(Absent::TurnBroken(format!(
+            "{line} leaves frames out that it is lit in before, and no pattern says whether it should"
+        )));
+    }
     let never_lit = if is_lit { 0 } else { frames.exposures.len() };
     Ok(count.track(observation).leaving_out(WhyLeftOut::NeverLit, never_lit))
+}
+
+/// Of several flash lines without a pattern one that is lit in every n-th frame, and then is not.
+fn line_out_of_turn(observation: &Observation, camera: usize) -> Option<String> {
+    let rig = &observation.rig;
+    let lines = &rig.cameras[camera].flash;
+    if lines.len() < 2 || rig.has_pattern_lines(camera) {
+        return None;
+    }
+    let frames = &observation.cameras[camera];
+    let judged_from = observation.judged_from(camera);
+    let whole =
+        || frames.exposures.iter().filter(|exposure| exposure.pulse.is_whole() && exposure.pulse.from() >= judged_from);
+    let last = whole().filter_map(|exposure| exposure.frame).next_back()?;
+    let out_of_turn = lines.iter().find(|line| {
+        let is_lit = |exposure: &&Exposure| exposure.flashes.iter().any(|&flash| frames.flashes[flash].wire == **line);
+        let lit: Vec<i64> = whole().filter(is_lit).filter_map(|exposure| exposure.frame).collect();
+        leaves_its_turn(&lit, last)
+    })?;
+    Some(rig.wire(*out_of_turn).full_key())
 }
 
 fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {

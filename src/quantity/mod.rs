@@ -17,6 +17,7 @@ mod left_out;
 mod light;
 pub(crate) mod line;
 mod overlap;
+mod owed;
 pub(crate) mod pattern;
 mod reading;
 pub(crate) mod readout;
@@ -80,6 +81,9 @@ pub enum Needs {
     Log(&'static [Role]),
     /// All of these, and a pattern of the flash lines that the camera has.
     Pattern(&'static [Role]),
+    /// A line of this role, and what says which frames owe a pulse on it: STROBE, FSIN or a nominal frame time; of STROBE itself
+    /// FSIN, or a burst that is stated; of the trigger FSIN or STROBE.
+    Counted(Role),
 }
 
 /// How the error ε of the analyzer's clock enters a verdict (design: the verdict).
@@ -185,7 +189,20 @@ impl Quantity {
             Needs::OneOf(roles) => roles.iter().any(|&role| has(camera, role)),
             Needs::Further(roles) => camera > 0 && roles.iter().all(|&role| has(0, role) && has(camera, role)),
             Needs::Rolling(roles) => is_rolling(camera) && roles.iter().all(|&role| has(camera, role)),
-            Needs::Pattern(roles) => roles.iter().all(|&role| has(camera, role)) && rig.has_pattern_lines(camera),
+            // A pattern is a limit: without STROBE it is open.
+            Needs::Pattern(_) => rig.has_pattern_lines(camera),
+            Needs::Counted(role) => {
+                let (fsin, strobe) = (has(camera, Role::Fsin), has(camera, Role::Strobe));
+                let rig = rig.cameras.get(camera);
+                has(camera, role)
+                    && match role {
+                        Role::Strobe => fsin || rig.is_some_and(|camera| camera.burst.get() > 1),
+                        Role::Trigger | Role::Fsin => fsin || strobe,
+                        Role::Flash | Role::Readout => {
+                            fsin || strobe || rig.is_some_and(|camera| camera.frame_time.is_some())
+                        }
+                    }
+            }
         }
     }
 

@@ -303,6 +303,9 @@ pub enum Absent {
     /// Frames came in a rhythm that breaks, and no frame time says whether any is missing.
     #[error("{0}")]
     RhythmBroken(String),
+    /// One of several flash lines leaves out a frame, and no pattern says whether it should.
+    #[error("{0}")]
+    TurnBroken(String),
     /// Frames that no frame time counts may be missing behind the last edge of a record of unknown end.
     #[error("{UNKNOWN_END}")]
     UnknownEnd,
@@ -322,7 +325,7 @@ impl Absent {
     #[must_use]
     pub fn reason(&self) -> String {
         match self {
-            Absent::RhythmBroken(broken) => broken.clone(),
+            Absent::RhythmBroken(broken) | Absent::TurnBroken(broken) => broken.clone(),
             Absent::UnknownEnd => self.to_string(),
             Absent::NotWired(_)
             | Absent::Silent(_)
@@ -342,6 +345,7 @@ impl Absent {
             Absent::RhythmBroken(_) => {
                 Some("state timing.frame_time, or timing.rhythm = \"events\" if frames come when they come")
             }
+            Absent::TurnBroken(_) => Some("timing.flash_pattern, which says which lines are lit in which frame"),
             Absent::UnknownEnd => Some(END_SETTLED_BY),
             Absent::NotWired(_)
             | Absent::Silent(_)

@@ -3,10 +3,12 @@
 use super::corner::{Instant, width};
 use super::count::Count;
 use super::exposure::strobe_line;
+use super::owed::missing_pulses;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{Observation, ObservedLine};
 use crate::rig::Role;
-use crate::units::Unit;
+use crate::signal::Pulse;
+use crate::units::{Rounding, Unit};
 
 /// From the end of the exposure to the start of the readout.
 pub(crate) static START: Quantity = Quantity {
@@ -43,11 +45,11 @@ pub(crate) static MISSING: Quantity = Quantity {
     id: "readout.missing",
     unit: Unit::Count,
     label: "exposures without readout",
-    definition: "exposures without a readout that starts within half a frame time of their end, where the record reaches from the end of the exposure before to that of the next one",
-    formula: "number of exposures without their readout",
+    definition: "exposures without a readout that starts within half a frame time of their end, where the record reaches from the end of the exposure before to that of the next one; and readouts without an exposure. Without STROBE: FSIN edges, or nominal frame times, without a readout",
+    formula: "number of exposures without their readout, and of readouts without their exposure",
     source: "pairing by time",
     raised_by: "frames that the sensor exposes and does not deliver, a readout line that is dead",
-    needs: Needs::All(&[Role::Readout, Role::Strobe]),
+    needs: Needs::Counted(Role::Readout),
     clock: ClockShare::Cancels,
     unseen: Unseen::Raise(On::Own(&[Role::Readout])),
     measure: Measure::Capture(missing),
@@ -81,6 +83,10 @@ fn start(observation: &Observation, camera: usize) -> Result<Track, Absent> {
 
 fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     readout_line(observation, camera)?;
+    if observation.rig.cameras[camera].strobe.is_none() {
+        let pulses: Vec<Pulse> = observation.cameras[camera].readouts.iter().map(|readout| readout.pulse).collect();
+        return missing_pulses(observation, camera, Role::Readout, &pulses);
+    }
     let frames = &observation.cameras[camera];
     let judged_from = observation.judged_from(camera);
     let mut is_read_out = vec![false; frames.exposures.len()];
@@ -98,6 +104,15 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         let was_recorded = || recorded.holds(i128::from(before.at().get()), i128::from(next.at().get()));
         if is_judged && !is_read_out && was_recorded() {
             count.add(1, exposure.pulse.from(), exposure.pulse.to());
+        }
+    }
+    // A readout reads an exposure: STROBE lacks the one that none is found for, half a frame time around.
+    let reach = frames.clock.period.as_ref().and_then(|period| period.half().to_integer(Rounding::Up));
+    let alone = frames.readouts.iter().filter(|readout| readout.exposure.is_none());
+    for (start, pulse) in alone.filter_map(|readout| Some((readout.pulse.start.edge()?, readout.pulse))) {
+        let is_whole = reach.is_some_and(|reach| recorded.holds_around(i128::from(start.at().get()), reach));
+        if is_whole && start.at() >= judged_from {
+            count.add(1, pulse.from(), pulse.to());
         }
     }
     Ok(count.track(observation))

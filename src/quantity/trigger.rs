@@ -4,7 +4,7 @@ use super::corner::Instant;
 use super::count::Count;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{ClockSource, FrameEdge, Observation, ObservedLine, answers};
-use crate::rig::Role;
+use crate::rig::{Role, WireIndex};
 use crate::signal::EdgeTime;
 use crate::units::Unit;
 
@@ -30,11 +30,11 @@ pub(crate) static MISSING: Quantity = Quantity {
     id: "trigger.missing",
     unit: Unit::Count,
     label: "triggers without FSIN",
-    definition: "active edges of the trigger line that no active edge of FSIN answers before the next trigger",
+    definition: "active edges of the trigger line that no active edge of FSIN, or where FSIN is not wired no start of STROBE, answers before the next trigger",
     formula: "number of triggers without an FSIN edge before the next trigger",
     source: "pairing by time",
     raised_by: "triggers that are lost on their way, or come while the source of FSIN is not ready",
-    needs: TRIGGER_AND_FSIN,
+    needs: Needs::Counted(Role::Trigger),
     clock: ClockShare::Cancels,
     unseen: Unseen::Raise(On::Own(&[Role::Fsin])),
     measure: Measure::Capture(missing),
@@ -93,6 +93,25 @@ impl<'a> Answered<'a> {
     }
 }
 
+/// The triggers, and whether an exposure starts at or after each before the next one, where no FSIN is wired between.
+fn answered_by_strobe(observation: &Observation, camera: usize) -> Result<(Vec<EdgeTime>, Vec<bool>), Absent> {
+    let rig = &observation.rig.cameras[camera];
+    let line = |wire: Option<WireIndex>, role: Role| {
+        let line = &observation.lines[wire.ok_or(Absent::NotWired(role.label()))?.get()];
+        let starts: Vec<EdgeTime> = line.train.pulses.iter().filter_map(|pulse| pulse.start.edge()).collect();
+        if starts.is_empty() { Err(Absent::Silent(role.label())) } else { Ok((line, starts)) }
+    };
+    let (trigger, triggers) = line(rig.trigger, Role::Trigger)?;
+    let (strobe, starts) = line(rig.strobe, Role::Strobe)?;
+    let mut is_answered = vec![false; triggers.len()];
+    for answered in
+        answers(&triggers, &starts, &(&trigger.slack + &strobe.slack), &observation.lost).into_iter().flatten()
+    {
+        is_answered[answered] = true;
+    }
+    Ok((triggers, is_answered))
+}
+
 fn latency(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     let answered = Answered::of(observation, camera)?;
     let (trigger, fsin) = (answered.trigger, answered.fsin);
@@ -113,17 +132,23 @@ fn latency(observation: &Observation, camera: usize) -> Result<Track, Absent> {
 }
 
 fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let answered = Answered::of(observation, camera)?;
-    let judged_from = observation.judged_from(camera);
-    let mut is_answered = vec![false; answered.triggers.len()];
-    for (trigger, _) in answered.firsts() {
-        is_answered[trigger] = true;
-    }
     let rig = &observation.rig.cameras[camera];
-    let recorded = observation.recorded_on(rig.trigger.into_iter().chain(rig.fsin));
+    let judged_from = observation.judged_from(camera);
+    let (triggers, is_answered) = match rig.fsin {
+        Some(_) => {
+            let answered = Answered::of(observation, camera)?;
+            let mut is_answered = vec![false; answered.triggers.len()];
+            for (trigger, _) in answered.firsts() {
+                is_answered[trigger] = true;
+            }
+            (answered.triggers, is_answered)
+        }
+        None => answered_by_strobe(observation, camera)?,
+    };
+    let recorded = observation.recorded_on(rig.trigger.into_iter().chain(rig.fsin.or(rig.strobe)));
     let mut count = Count::default();
     // Only where the whole time up to the next trigger was recorded.
-    let until_next = answered.triggers.iter().zip(answered.triggers.iter().skip(1)).zip(is_answered);
+    let until_next = triggers.iter().zip(triggers.iter().skip(1)).zip(is_answered);
     for ((trigger, next), is_answered) in until_next {
         let was_recorded = || recorded.holds(i128::from(trigger.at().get()), i128::from(next.at().get()));
         if !is_answered && trigger.at() >= judged_from && was_recorded() {

@@ -180,6 +180,7 @@ fn unwired(rig: &Rig, entry: &LimitEntry, cameras: &[Camera]) -> SpecError {
                 .help("state shutter = \"rolling\" and its readout_time, such as \"16.54 ms\"");
         }
         (Measure::Frames(_) | Measure::Capture(_), Needs::Rolling(roles)) => (roles, " and "),
+        (Measure::Frames(_) | Measure::Capture(_), Needs::Counted(role)) => (counted_on(role), " and "),
     };
     let lacks = |camera: &Camera| -> Vec<Role> { needed.iter().copied().filter(|role| !camera.has(*role)).collect() };
     let nearest = cameras.iter().map(|camera| (camera, lacks(camera))).min_by_key(|(_, lacks)| lacks.len());
@@ -191,6 +192,17 @@ fn unwired(rig: &Rig, entry: &LimitEntry, cameras: &[Camera]) -> SpecError {
         labels(&lacks, " and ")
     );
     SpecError::at(&entry.place, message).help(wire_help(lacks.first().copied().unwrap_or(Role::Strobe)))
+}
+
+/// What is missing on a line is best told on these lines.
+fn counted_on(role: Role) -> &'static [Role] {
+    match role {
+        Role::Trigger => &[Role::Trigger, Role::Fsin],
+        Role::Fsin => &[Role::Fsin],
+        Role::Strobe => &[Role::Fsin, Role::Strobe],
+        Role::Flash => &[Role::Strobe, Role::Flash],
+        Role::Readout => &[Role::Readout, Role::Strobe],
+    }
 }
 
 fn is_rolling(camera: &Camera) -> bool {
