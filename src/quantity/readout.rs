@@ -6,7 +6,7 @@ use super::exposure::strobe_line;
 use super::owed::missing_pulses;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{Observation, ObservedLine};
-use crate::rig::Role;
+use crate::rig::{Rhythm, Role};
 use crate::signal::Pulse;
 use crate::units::{Rounding, Unit};
 
@@ -45,8 +45,8 @@ pub(crate) static MISSING: Quantity = Quantity {
     id: "readout.missing",
     unit: Unit::Count,
     label: "exposures without readout",
-    definition: "exposures without a readout that starts within half a frame time of their end, where the record reaches from the end of the exposure before to that of the next one; and readouts without an exposure. Without STROBE: FSIN edges, or nominal frame times, without a readout",
-    formula: "number of exposures without their readout, and of readouts without their exposure",
+    definition: "exposures without a readout that starts within half a frame time of their end, where the record reaches from the end of the exposure before to that of the next one; of events without FSIN also readouts without an exposure. Without STROBE: FSIN edges, or nominal frame times, without a readout",
+    formula: "number of exposures without their readout, and of events without FSIN of readouts without their exposure",
     source: "pairing by time",
     raised_by: "frames that the sensor exposes and does not deliver, a readout line that is dead",
     needs: Needs::Counted(Role::Readout),
@@ -106,11 +106,22 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
             count.add(1, exposure.pulse.from(), exposure.pulse.to());
         }
     }
-    // A readout reads an exposure: STROBE lacks the one that none is found for, half a frame time around.
+    // A readout reads an exposure: STROBE lacks the one that none is found for, half a frame time around. Where frames have a rhythm,
+    // or FSIN shows them, frame.missing or exposure.missing tells of it.
+    let only_readout_tells = match rig.rhythm {
+        Rhythm::Events => rig.fsin.is_none() && rig.frame_time.is_none(),
+        Rhythm::Kept => false,
+    };
     let reach = frames.clock.period.as_ref().and_then(|period| period.half().to_integer(Rounding::Up));
-    let alone = frames.readouts.iter().filter(|readout| readout.exposure.is_none());
+    let alone = frames.readouts.iter().filter(|readout| readout.exposure.is_none() && only_readout_tells);
     for (start, pulse) in alone.filter_map(|readout| Some((readout.pulse.start.edge()?, readout.pulse))) {
-        let is_whole = reach.is_some_and(|reach| recorded.holds_around(i128::from(start.at().get()), reach));
+        let at = i128::from(start.at().get());
+        // That of an exposure of no frame, such as the first of a triggered camera whose trigger lies before the record, has one.
+        let ends = |reach: i128| {
+            let ends = frames.exposures.iter().map(|exposure| i128::from(exposure.pulse.to().get()));
+            ends.filter(move |end| (end - at).abs() <= reach).count() > 0
+        };
+        let is_whole = reach.is_some_and(|reach| recorded.holds_around(at, reach) && !ends(reach));
         if is_whole && start.at() >= judged_from {
             count.add(1, pulse.from(), pulse.to());
         }

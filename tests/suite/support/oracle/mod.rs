@@ -83,7 +83,7 @@ impl<'a> Oracle<'a> {
             "frame.extra" => self.count(self.extra_frames()),
             "fsin.width" => self.fsin_widths(),
             "trigger.latency" => self.trigger_latencies(),
-            "trigger.missing" => self.count(self.missing_answers()),
+            "trigger.missing" if self.fsin_is_wired() => self.count(self.missing_answers()),
             "trigger.extra" => self.count(self.unasked_frames()),
             "exposure.time" => self.exposure_times(),
             "exposure.latency" => self.latencies()?,
