@@ -5,19 +5,14 @@ use crate::rig::WireIndex;
 use crate::signal::Pulse;
 
 /// The pulses of a camera's flash lines in order of time. Each is entered at the exposures that it overlaps by more than
-/// nothing, which are in order and do not overlap each other. Of a rolling shutter STROBE shows row 0: a pulse that comes up to
-/// `rows` samples behind it, and touches no other, lights its later rows.
-pub(super) fn touch(lines: &[(WireIndex, &[Pulse])], exposures: &mut [Exposure], rows: u64) -> Vec<FlashPulse> {
+/// nothing, which are in order and do not overlap each other.
+pub(super) fn touch(lines: &[(WireIndex, &[Pulse])], exposures: &mut [Exposure]) -> Vec<FlashPulse> {
     let mut flashes: Vec<FlashPulse> = (lines.iter())
         .flat_map(|(wire, pulses)| pulses.iter().map(|pulse| (*wire, *pulse)))
         .map(|(wire, pulse)| {
             let first = exposures.partition_point(|exposure| exposure.pulse.to() <= pulse.from());
             let last = exposures.partition_point(|exposure| exposure.pulse.from() < pulse.to());
-            let touches = first..last.max(first);
-            let late = first.checked_sub(1).filter(|&before| {
-                touches.is_empty() && exposures[before].pulse.to().get().saturating_add(rows) > pulse.from().get()
-            });
-            FlashPulse { wire, pulse, touches: late.map_or(touches, |before| before..first) }
+            FlashPulse { wire, pulse, touches: first..last.max(first) }
         })
         .collect();
     flashes.sort_by_key(|flash| (flash.pulse.from(), flash.wire));
@@ -51,13 +46,7 @@ mod tests {
         };
         let mut exposures = vec![exposure(10, 20), exposure(30, 40), exposure(50, 60)];
         let line = [pulse(5, 10), pulse(19, 31), pulse(40, 50), pulse(52, 54), pulse(55, 70)];
-        let flashes = touch(&[(WireIndex::default(), &line)], &mut exposures, 0);
-        let late = touch(&[(WireIndex::default(), &[pulse(41, 45), pulse(46, 48)])], &mut exposures.clone(), 5);
-        assert_eq!(
-            late.iter().map(|flash| flash.touches.clone()).collect::<Vec<_>>(),
-            [1..2, 2..2],
-            "rows after row 0"
-        );
+        let flashes = touch(&[(WireIndex::default(), &line)], &mut exposures);
         let touches: Vec<_> = flashes.iter().map(|flash| flash.touches.clone()).collect();
         assert_eq!(touches, [0..0, 0..2, 2..2, 2..3, 2..3]);
         assert_eq!(exposures.iter().map(|e| e.flashes.clone()).collect::<Vec<_>>(), [vec![1], vec![1], vec![3, 4]]);

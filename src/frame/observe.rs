@@ -9,7 +9,7 @@ use super::readout::readouts;
 use super::silence::{LeadIn, witnesses};
 use super::{CameraFrames, ClockSource, FrameClock, Logged, Observation, ObservedLine, Seams, align, flash};
 use crate::capture::{Capture, Header, Probe, ProbeError};
-use crate::rig::{Alignment, Camera, Rig, Role, Shutter, Wire, WireIndex};
+use crate::rig::{Alignment, Camera, Rig, Role, Wire, WireIndex};
 use crate::signal::{EdgeTime, GlitchFilter, Level, Pulse, PulseTrain};
 use crate::units::{Rational, Rounding, SampleRate};
 
@@ -171,11 +171,6 @@ fn observe_camera(context: ClockContext<'_>) -> CameraFrames {
     };
     let flash_lines: Vec<(WireIndex, &[Pulse])> = camera.flash.iter().map(|&wire| (wire, pulses(Some(wire)))).collect();
     let readouts = readouts(pulses(camera.readout), &exposures.all, clock.period.as_ref(), context.lost);
-    let rows = match &camera.shutter {
-        Shutter::Global => 0,
-        Shutter::Rolling { readout_time } => context.rate.samples(readout_time).to_integer(Rounding::Down).unwrap_or(0),
-    };
-    let rows = u64::try_from(rows).unwrap_or(0);
     CameraFrames {
         alignment: told.map(|told| told.alignment),
         other_alignment: told.and_then(|told| told.other),
@@ -183,7 +178,7 @@ fn observe_camera(context: ClockContext<'_>) -> CameraFrames {
         readouts,
         partners: vec![None; exposures.all.len()],
         unpartnered: Vec::new(),
-        flashes: flash::touch(&flash_lines, &mut exposures.all, rows),
+        flashes: flash::touch(&flash_lines, &mut exposures.all),
         exposures: exposures.all,
         missing: exposures.missing,
         extra: exposures.extra,
