@@ -42,16 +42,10 @@ pub struct Caps {
 }
 
 impl Default for Caps {
-    /// A week at 1 GHz; 800 MB of edges; as many chunks as a day at 24 MHz has; the longest names of 64 probes; the caller's
+    /// A week at 1 GHz; as many edges as take less than 1.5 GB when they are judged; as many chunks as a day at 24 MHz has; the longest names of 64 probes; the caller's
     /// thread.
     fn default() -> Self {
-        Caps {
-            samples: 1_000_000_000 * 3600 * 24 * 7,
-            edges: 100_000_000,
-            members: 500_000,
-            metadata: 1 << 20,
-            jobs: 1,
-        }
+        Caps { samples: 1_000_000_000 * 3600 * 24 * 7, edges: 12_000_000, members: 500_000, metadata: 1 << 20, jobs: 1 }
     }
 }
 
@@ -97,7 +91,9 @@ impl Request {
 #[derive(Debug, thiserror::Error)]
 pub enum SinkError {
     /// More changes than may be held.
-    #[error("more than {0} edges on the wanted lines; raise --max-edges, or wire fewer lines")]
+    #[error(
+        "more than {0} edges on the wanted lines, as noise or a bus has and no camera; wire other lines, or raise --max-edges"
+    )]
     TooManyEdges(u64),
     /// The changes are out of order: an error of the reader.
     #[error("changes out of order: {0}")]

@@ -33,11 +33,13 @@ pub(super) fn missing_pulses(
         return Err(no_frame_time.clone());
     }
     let Ok(period) = period else {
-        let answered = answers(&fsin, &starts, &Rational::integer(recorded.rim()), &observation.lost);
+        let mut answered = vec![false; fsin.len()];
+        let found = answers(&fsin, &starts, &Rational::integer(recorded.rim()), &observation.lost);
+        found.into_iter().flatten().for_each(|place| answered[place] = true);
         for (place, two) in fsin.windows(2).enumerate() {
             let [edge, next] = two else { continue };
             let was_recorded = recorded.holds(i128::from(edge.at().get()), i128::from(next.at().get()));
-            if !answered.contains(&Some(place)) && edge.at() >= judged_from && was_recorded {
+            if !answered[place] && edge.at() >= judged_from && was_recorded {
                 count.add(1, edge.at(), next.at());
             }
         }
@@ -66,9 +68,11 @@ pub(super) fn missing_pulses(
         } else {
             let within = |edge: &&EdgeTime| {
                 let edge = at(**edge);
-                from + half < edge && edge < to - half && edge >= frame && edge + frame < length
+                edge >= frame && edge + frame < length
             };
-            fsin.iter().filter(within).count() as u64
+            let begin = fsin.partition_point(|edge| at(*edge) <= from + half);
+            let end = fsin.partition_point(|edge| at(*edge) < to - half);
+            fsin.get(begin..end).unwrap_or(&[]).iter().filter(within).count() as u64
         };
         let place = |at: i128| SampleIndex::new(u64::try_from(at.clamp(0, length)).unwrap_or(0));
         count.add_range(Range { sure: owed, seen: owed, possible: owed }, place(*from), place(*to));

@@ -5,7 +5,7 @@ use super::count::Count;
 use super::exposure::strobe_line;
 use super::owed::missing_pulses;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen, WhyLeftOut};
-use crate::frame::{Observation, ObservedLine};
+use crate::frame::{Exposure, Observation, ObservedLine};
 use crate::rig::{Rhythm, Role};
 use crate::signal::Pulse;
 use crate::units::{Rounding, Unit};
@@ -118,8 +118,9 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         let at = i128::from(start.at().get());
         // That of an exposure of no frame, such as the first of a triggered camera whose trigger lies before the record, has one.
         let ends = |reach: i128| {
-            let ends = frames.exposures.iter().map(|exposure| i128::from(exposure.pulse.to().get()));
-            ends.filter(move |end| (end - at).abs() <= reach).count() > 0
+            let end = |exposure: &Exposure| i128::from(exposure.pulse.to().get());
+            let first = frames.exposures.partition_point(|exposure| end(exposure) < at - reach);
+            frames.exposures.get(first).is_some_and(|exposure| end(exposure) <= at + reach)
         };
         let is_whole = reach.is_some_and(|reach| recorded.holds_around(at, reach) && !ends(reach));
         if is_whole && start.at() >= judged_from {

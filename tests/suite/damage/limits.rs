@@ -66,7 +66,7 @@ fn edges_are_limited_where_they_are_held() {
     assert_eq!(edges, 48);
     let (code, said) = run(&file, "wiring", &["--max-edges", "47"]);
     let sentence =
-        "strobecheck: case.sr: more than 47 edges on the wanted lines; raise --max-edges, or wire fewer lines\n";
+        "strobecheck: case.sr: more than 47 edges on the wanted lines, as noise or a bus has and no camera; wire other lines, or raise --max-edges\n";
     assert_eq!((code, said.as_str()), (Some(2), sentence));
     assert_eq!(run(&file, "wiring", &["--max-edges", "48"]).0, Some(0));
     // What streams holds one chunk: its edges, at most.

@@ -131,7 +131,10 @@ fn caps_are_errors_that_say_how_to_raise_them() {
     assert_eq!(error(300, 42), Ok(300));
     assert_eq!(error(299, 42), Err("more than 299 samples; raise --max-samples".to_owned()));
     let few = error(300, 5).unwrap_err();
-    assert_eq!(few, "more than 5 edges on the wanted lines; raise --max-edges, or wire fewer lines");
+    assert_eq!(
+        few,
+        "more than 5 edges on the wanted lines, as noise or a bus has and no camera; wire other lines, or raise --max-edges"
+    );
 }
 
 #[test]
@@ -150,7 +153,10 @@ fn a_capture_has_a_line_per_wanted_probe_and_a_rate() {
     assert_eq!(capture.waveform(7).unwrap().changes(), [2]);
     // The sink's own refusal is passed on.
     let error = read_capture(&*reader, &request(0)).unwrap_err().to_string();
-    assert_eq!(error, "more than 0 edges on the wanted lines; raise --max-edges, or wire fewer lines");
+    assert_eq!(
+        error,
+        "more than 0 edges on the wanted lines, as noise or a bus has and no camera; wire other lines, or raise --max-edges"
+    );
 }
 
 #[test]
