@@ -64,11 +64,10 @@ fn edges_are_limited_where_they_are_held() {
     // 12 pulses on each of two lines.
     let edges = states_without(&[]).windows(2).map(|two| (two[0].1 ^ two[1].1).count_ones()).sum::<u32>();
     assert_eq!(edges, 48);
-    let (code, said) = run(&file, "wiring", &["--max-edges", "47"]);
-    let sentence =
-        "strobecheck: case.sr: more than 47 edges on the wanted lines, as noise or a bus has and no camera; wire other lines, or raise --max-edges\n";
+    let (code, said) = run(&file, "measure", &["--max-edges", "47"]);
+    let sentence = "strobecheck: case.sr: more than 47 edges on the wanted lines, as noise or a bus has and no camera; wire other lines, or raise --max-edges\n";
     assert_eq!((code, said.as_str()), (Some(2), sentence));
-    assert_eq!(run(&file, "wiring", &["--max-edges", "48"]).0, Some(0));
+    assert_eq!(run(&file, "measure", &["--max-edges", "48"]).0, Some(0));
     // What streams holds one chunk: its edges, at most.
     assert_eq!(run(&file, "edges", &["--max-edges", "20"]).0, Some(0));
     assert_eq!(run(&file, "edges", &["--max-edges", "3"]).0, Some(2));
