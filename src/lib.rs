@@ -43,7 +43,7 @@
 //!
 //! - 0: [`units`], [`escape`], [`guide`], `ordered`, `csv`
 //! - 1: [`signal`], [`rig`]
-//! - 2: [`capture`], [`line`], [`log`]
+//! - 2: [`capture`], [`mod@line`], [`log`]
 //! - 3: [`format`](mod@format), [`live`], [`scenario`], [`frame`]
 //! - 4: [`quantity`]
 //! - 5: [`spec`]
