@@ -74,7 +74,7 @@ fuzz_target!(|data: &[u8]| {
                 render(&report.captures[0], &options).unwrap();
                 continue;
             }
-            Render::Log(render) | Render::Run(render) => render(&report, &options).unwrap(),
+            Render::Log(render) | Render::Run(_, render) | Render::Whole(_, render) => render(&report, &options).unwrap(),
         };
         if renderer.extension == "json" {
             serde_json::from_slice::<serde_json::Value>(&bytes).unwrap();
