@@ -105,7 +105,7 @@ struct Progress {
     steps: Option<(i128, i128)>,
     /// Whether the last row says that nothing has changed: the record was taken up to there.
     is_same: bool,
-    /// Of rows at the same time the last one counts.
+    /// The last row, which is not sent yet.
     held: Option<Row>,
 }
 
@@ -179,9 +179,8 @@ impl Progress {
             let step = next.at - held.at;
             self.steps = Some(self.steps.map_or((step, step), |(least, most)| (least.min(step), most.max(step))));
             self.is_same = step > 0 && held.levels == next.levels;
-            if step > 0 {
-                send(self.held.take(), placer)?;
-            }
+            // Of rows at one time each counts: a line that changes back within it is none that is told by its last level.
+            send(self.held.take(), placer)?;
         } else {
             self.first = next.at;
         }

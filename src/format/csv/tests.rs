@@ -96,6 +96,17 @@ fn a_last_row_that_changes_nothing_states_the_end() {
 }
 
 #[test]
+fn a_line_that_changes_back_at_the_same_time_is_not_told_by_its_last_level() {
+    // FSIN is high for less than the unit of the times.
+    let text = "time_us,STROBE,FSIN\n0,0,0\n100,1,0\n200,0,1\n200,0,0\n300,1,0\n";
+    let error = captured(text, Some("1 MHz")).unwrap_err();
+    assert!(error.contains("two edges of one line at 0.000200 s lie within one sample"), "{error}");
+    // Two lines that change in two rows of one time are none.
+    let capture = captured("time_us,A,B\n0,0,0\n100,1,0\n100,1,1\n200,0,1\n", Some("1 MHz")).unwrap();
+    assert_eq!(changes(&capture), [("A", 0, &[100, 200][..]), ("B", 0, &[100][..])]);
+}
+
+#[test]
 fn any_table_with_a_time_is_read() {
     for text in [
         "time (ms),a,b\n0,0,1\n0.5,1,1\n2,0,1\n",
