@@ -48,45 +48,52 @@ pub(super) fn missing_pulses(
     let whole = |samples: &Rational| samples.to_integer(Rounding::Down).unwrap_or(i128::MAX / 4);
     let (frame, half) = (whole(&period), whole(&period.half()));
     let length = i128::from(observation.length.get());
-    // What lies a frame time and more from the ends of the record would have been seen.
-    let first = SampleIndex::default().max(judged_from);
+    let first = i128::from(judged_from.get());
     let at = |edge: EdgeTime| i128::from(edge.at().get());
-    let limits = std::iter::once(i128::from(first.get()) - half)
-        .chain(starts.iter().copied().map(at).filter(|start| *start >= i128::from(first.get())))
+    // Pulses may have come half a frame time beside the ends of the record, and none seen of them.
+    let limits = std::iter::once(first - half)
+        .chain(starts.iter().copied().map(at).filter(|start| *start >= first))
         .chain([length + half]);
     let limits: Vec<i128> = limits.collect();
+    // How many a gap lacks that may be so much shorter or longer than it was seen.
+    let owed = |from: i128, to: i128, longer: i128| -> u64 {
+        let gap = to - from + longer;
+        // The truth is shorter than the longest that it may be.
+        if gap * 2 < frame * 3 || (longer > 0 && gap * 2 == frame * 3) {
+            return 0;
+        }
+        if fsin.is_empty() {
+            return owed_by_time(observation, (gap, frame), from < first, to > length);
+        }
+        // What lies a frame time and more from the ends of the record would have been answered in it.
+        let within = |edge: &&EdgeTime| at(**edge) >= frame && at(**edge) + frame < length;
+        let begin = fsin.partition_point(|edge| at(*edge) < from + half);
+        let end = fsin.partition_point(|edge| at(*edge) < to - half);
+        fsin.get(begin..end).unwrap_or(&[]).iter().filter(within).count() as u64
+    };
     for gap in limits.windows(2) {
         let [from, to] = gap else { continue };
-        if (to - from) * 2 < frame * 3
-            || !recorded.holds((*from).max(recorded.rim()), (*to).min(length - 1 - recorded.rim()))
-        {
+        if !recorded.holds((*from).max(recorded.rim()), (*to).min(length - 1 - recorded.rim())) {
             continue;
         }
-        let owed = if fsin.is_empty() {
-            let is_rim = *from < i128::from(first.get()) || *to > length;
-            owed_by_time(observation, (to - from, frame), is_rim, *to > length)
-        } else {
-            let within = |edge: &&EdgeTime| {
-                let edge = at(**edge);
-                edge >= frame && edge + frame < length
-            };
-            let begin = fsin.partition_point(|edge| at(*edge) <= from + half);
-            let end = fsin.partition_point(|edge| at(*edge) < to - half);
-            fsin.get(begin..end).unwrap_or(&[]).iter().filter(within).count() as u64
-        };
+        // The windows of both edges, and the clock's error over the gap.
+        let clock = (&Rational::integer(to - from) * &observation.clock).to_integer(Rounding::Up).unwrap_or(0);
+        let open = 1 + recorded.rim() + clock;
+        let range =
+            Range { sure: owed(*from, *to, -open), seen: owed(*from, *to, 0), possible: owed(*from, *to, open) };
         let place = |at: i128| SampleIndex::new(u64::try_from(at.clamp(0, length)).unwrap_or(0));
-        count.add_range(Range { sure: owed, seen: owed, possible: owed }, place(*from), place(*to));
+        count.add_range(range, place(*from), place(*to));
     }
     Ok(count.track(observation).up_to_the_end(observation, camera))
 }
 
-/// The pulses that a gap lacks by the nominal frame time alone.
-fn owed_by_time(observation: &Observation, (gap, frame): (i128, i128), is_rim: bool, is_end: bool) -> u64 {
-    let silence = u64::try_from((gap - frame / 2) / frame.max(1)).unwrap_or(0);
-    let missing = u64::try_from((gap + frame / 2) / frame.max(1) - 1).unwrap_or(0);
-    match (is_rim, is_end, observation.rig.ends) {
-        (false, ..) => missing,
-        (true, true, Ends::Unstated | Ends::Running) | (true, false, Ends::Running) if silence >= 2 => silence,
-        (true, ..) => 0,
+/// The pulses that a gap lacks by the nominal frame time alone; half a frame time of one that reaches beyond the record is not of it.
+fn owed_by_time(observation: &Observation, (gap, frame): (i128, i128), is_begin: bool, is_end: bool) -> u64 {
+    let frame = frame.max(1);
+    let silence = u64::try_from((gap - frame / 2) / frame).unwrap_or(0);
+    match (is_begin, is_end, observation.rig.ends) {
+        (false, false, _) => u64::try_from((gap + frame / 2) / frame - 1).unwrap_or(0),
+        (_, true, Ends::Unstated | Ends::Running) | (true, false, Ends::Running) if silence >= 2 => silence,
+        (true, _, _) | (_, true, _) => 0,
     }
 }

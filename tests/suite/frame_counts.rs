@@ -82,3 +82,39 @@ fn a_record_of_unknown_end_is_complete_only_where_something_says_so() {
     let events = format!("{without}timing.rhythm = 'events'\n");
     assert_eq!(judged(&whole, &events).verdict, Pass);
 }
+
+/// A record of FSIN, or nothing of it, and flashes at these samples; a frame time is 100 samples of 1 µs.
+fn lit(fsin: &[u64], flashes: &[u64], length: u64) -> Capture {
+    let pulses = |starts: &[u64]| starts.iter().flat_map(|start| [*start, start + 10]).collect();
+    capture("1 MHz", length, &[("FSIN", pulses(fsin)), ("FLASH", pulses(flashes))])
+}
+
+const BY_TIME: &str = "wiring.flash = 'FLASH'\ntiming.frame_time = '100 us'\nlimits.flash.on-time = '<= 1 ms'\nanalyzer.clock = '0 ppm'\n";
+
+#[test]
+fn without_strobe_the_edges_of_fsin_owe_flashes() {
+    let spec = format!("{BY_TIME}wiring.fsin = 'FSIN'\n");
+    let fsin: Vec<u64> = (1..=12).map(|n| 100 * n).collect();
+    let verdict = |flashes: &[u64]| counted(&lit(&fsin, flashes, 1300), &spec, "flash.missing").0;
+    // Before its edge or after it, the flash of each frame is there.
+    for phase in [1, 30, 49, 51, 90] {
+        let all: Vec<u64> = fsin.iter().map(|edge| edge + phase - 50).collect();
+        assert_eq!(verdict(&all), Pass, "{phase}");
+        let without_one: Vec<u64> = all.iter().copied().filter(|at| *at != 600 + phase - 50).collect();
+        assert_eq!(verdict(&without_one), Fail, "one is missing, {phase}");
+        assert_eq!(verdict(&all[..6]), Fail, "it stops, {phase}");
+        assert_eq!(verdict(&all[6..]), Fail, "it starts late, {phase}");
+    }
+}
+
+#[test]
+fn a_flash_alone_is_counted_by_the_frame_time() {
+    for (interval, expected) in [(148, Pass), (149, Pass), (150, Inconclusive), (151, Fail)] {
+        let record = lit(&[], &[100, 200, 200 + interval, 300 + interval], 350 + interval);
+        assert_eq!(counted(&record, BY_TIME, "flash.missing").0, expected, "{interval} samples");
+    }
+    for (silence, expected) in [(190, Pass), (210, Fail)] {
+        let record = lit(&[], &[100, 200, 300], 300 + silence);
+        assert_eq!(counted(&record, BY_TIME, "flash.missing").0, expected, "{silence} samples");
+    }
+}
