@@ -321,6 +321,8 @@ pub(super) struct SchemaArgs {
 pub(super) enum SchemaOf {
     /// The JSON report
     Report,
+    /// The file of what is expected of a capture
+    Expect,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -159,8 +159,13 @@ fn is_below(name: &str) -> bool {
 const LONGEST_SPEC: u64 = 1 << 20;
 
 pub(super) fn read_text(path: &Path, files: &Files) -> io::Result<String> {
-    use io::Read;
     files.reads(path);
+    text_of(path)
+}
+
+/// The text of a file that may be replaced by what is made of it.
+pub(super) fn text_of(path: &Path) -> io::Result<String> {
+    use io::Read;
     let mut text = String::new();
     let mut file = std::fs::File::open(path)?;
     if file.metadata()?.is_dir() {

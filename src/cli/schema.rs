@@ -3,10 +3,12 @@
 use super::args::{SchemaArgs, SchemaOf};
 use super::{Exit, Failure, output};
 use crate::render::{RenderError, report_schema};
+use crate::report::expect_schema;
 
 pub(super) fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
     let schema = match args.of {
         SchemaOf::Report => report_schema(),
+        SchemaOf::Expect => expect_schema().to_value(),
     };
     let text = serde_json::to_string_pretty(&schema).map_err(RenderError::from)?;
     output::print_text(&(text + "\n"))?;

@@ -40,6 +40,12 @@ pub(super) struct VerifyArgs {
     /// What the files of each capture are called, {stem} the name of its file, {parent} that of its folder: '{parent}-{stem}'
     #[arg(long, value_name = "PATTERN", conflicts_with = "no_report")]
     pub(super) name: Option<String>,
+    /// Hold each capture against what is expected of it, <stem>.expect.toml beside it: 0 if all came as expected, else 1
+    #[arg(long, conflicts_with = "inconclusive")]
+    pub(super) expect: bool,
+    /// Write the expectations that are missing, from what came; with --force put those right that are not met
+    #[arg(long, requires = "expect")]
+    pub(super) bless: bool,
     /// Write a clip of each violation beside the reports, linked from the page
     #[arg(long)]
     pub(super) clips: bool,

@@ -143,7 +143,8 @@ mod tests {
 
     #[test]
     fn what_could_not_be_judged_has_no_figures() {
-        let capture = CaptureReport { path: "x.sr".to_owned(), outcome: Outcome::Error("gone".to_owned()) };
+        let capture =
+            CaptureReport { path: "x.sr".to_owned(), outcome: Outcome::Error("gone".to_owned()), expected: None };
         assert!(files(&SVG, &capture).is_empty());
     }
 }

@@ -301,7 +301,7 @@ impl Bench {
 
     /// The capture as part of a report.
     pub(super) fn report(&self) -> CaptureReport {
-        CaptureReport { path: self.path.to_owned(), outcome: Outcome::Judged(Box::new(self.judge())) }
+        CaptureReport { path: self.path.to_owned(), outcome: Outcome::Judged(Box::new(self.judge())), expected: None }
     }
 }
 

@@ -23,6 +23,11 @@ fn annotations(capture: &CaptureReport, options: Options<'_>) -> String {
         Outcome::Judged(judgement) => judgement,
         Outcome::Error(error) => return annotation("error", capture, "not judged", error),
     };
+    if let Some(expected) = &capture.expected {
+        let text = expected.text();
+        let (level, text) = if expected.is_met() { ("notice", "as expected") } else { ("error", text.as_str()) };
+        return annotation(level, capture, "verdict as expected", text);
+    }
     let options = Options { inconclusive: capture.counts_inconclusive(options.inconclusive), ..options };
     let open = judgement.checks.iter().filter(|check| check.verdict != Verdict::Pass);
     let findings = explaining(judgement).into_iter().map(|finding| {

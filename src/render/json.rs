@@ -1,15 +1,17 @@
 //! The JSON report (design: JSON report), for programs.
 
 use super::schema::{
-    ActiveJson, AlignmentJson, CameraJson, CaptureJson, CheckJson, ExplanationJson, FindingJson, IntegrityJson,
-    JudgedJson, LeftOutJson, LineJson, LookAlikeJson, LostJson, OverallJson, PlaceJson, ReportJson, SCHEMA,
-    SeverityJson, ShutterJson, SubjectJson, SupportJson, Texts, ToolJson, VerdictJson, WindowJson,
+    ActiveJson, AlignmentJson, CameraJson, CaptureJson, CheckJson, DifferenceJson, ExpectedJson, ExplanationJson,
+    FindingJson, IntegrityJson, JudgedJson, LeftOutJson, LineJson, LookAlikeJson, LostJson, OverallJson, PlaceJson,
+    ReportJson, SCHEMA, SeverityJson, ShutterJson, SubjectJson, SupportJson, Texts, ToolJson, VerdictJson, WindowJson,
 };
 use super::{Imprinting, Render, RenderError, Renderer};
 use crate::capture::Integrity;
 use crate::diagnosis::{Explanation, Finding, Severity, Support};
 use crate::escape::json_document;
-use crate::report::{CaptureReport, Judgement, Outcome, Overall, Provenance, Report, complete_frames};
+use crate::report::{
+    CaptureReport, Difference, Expected, Judgement, Outcome, Overall, Provenance, Report, complete_frames,
+};
 use crate::rig::{Alignment, Polarity, Shutter};
 use crate::signal::LostSpan;
 use crate::spec::Origin;
@@ -93,6 +95,7 @@ fn unread_capture<'a>(path: &'a str, error: &'a str) -> CaptureJson<'a> {
         spec: None,
         verdict: OverallJson::Error,
         error: Some(error),
+        expected: None,
         reason: None,
         checks: None,
         findings: None,
@@ -123,10 +126,25 @@ fn judged_capture<'a>(capture: &'a CaptureReport, judgement: &'a Judgement) -> C
         spec: Some(Texts(&judgement.spec.effective)),
         verdict: overall(capture.overall()),
         error: None,
+        expected: capture.expected.as_ref().map(expected),
         reason: judgement.reason.as_deref(),
         checks: Some(judgement.checks.iter().map(|check| self::check(judgement, check)).collect()),
         findings: Some(judgement.findings.iter().map(|finding| self::finding(judgement, finding)).collect()),
     }
+}
+
+fn expected(expected: &Expected) -> ExpectedJson<'_> {
+    let (error, differences) = match expected {
+        Expected::Compared(differences) => (None, differences.as_slice()),
+        Expected::Unknown(reason) => (Some(reason.as_str()), [].as_slice()),
+    };
+    let differences = differences.iter().map(difference).collect();
+    ExpectedJson { met: expected.is_met(), error, differences }
+}
+
+fn difference(difference: &Difference) -> DifferenceJson<'_> {
+    let Difference { what, expected, came } = difference;
+    DifferenceJson { what, expected, came }
 }
 
 fn window(provenance: &Provenance) -> Option<WindowJson> {
@@ -399,7 +417,8 @@ mod tests {
             let Outcome::Judged(mut judgement) = testing::failing().outcome else { panic!("it is judged") };
             let check = &mut judgement.checks[1];
             check.violations = vec![check.violations[0].clone(); held];
-            let capture = CaptureReport { path: "many.sr".to_owned(), outcome: Outcome::Judged(judgement) };
+            let capture =
+                CaptureReport { path: "many.sr".to_owned(), outcome: Outcome::Judged(judgement), expected: None };
             let value: serde_json::Value = serde_json::from_str(&document(&[capture])).unwrap();
             assert_eq!(value["captures"][0]["checks"][1]["violations"].as_array().unwrap().len(), listed);
         }

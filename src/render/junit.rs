@@ -6,7 +6,7 @@ use quick_junit::{NonSuccessKind, Property, Report as Junit, TestCase, TestCaseS
 use super::words::{check_name, explanation, verdict_word};
 use super::{Imprinting, Options, Render, RenderError, Renderer};
 use crate::escape::{visible, visible_lines};
-use crate::report::{CaptureReport, InconclusivePolicy, Judgement, Outcome};
+use crate::report::{CaptureReport, Expected, InconclusivePolicy, Judgement, Outcome};
 use crate::verdict::{Check, Verdict};
 
 /// The suites of a run.
@@ -20,6 +20,9 @@ pub(super) static WHOLE: Renderer = Renderer {
 
 /// The name of the case that stands for the capture itself, beside its checks.
 const CAPTURE_CASE: &str = "capture";
+
+/// The name of the case that says whether a capture came as expected.
+const EXPECTED_CASE: &str = "verdict as expected";
 
 fn junit(captures: &[CaptureReport], options: Options<'_>) -> Result<Vec<u8>, RenderError> {
     let mut junit = Junit::new(env!("CARGO_PKG_NAME"));
@@ -43,8 +46,12 @@ fn suite(capture: &CaptureReport, policy: InconclusivePolicy) -> TestSuite {
     let path = visible(&capture.path);
     let mut suite = TestSuite::new(&path);
     let policy = capture.counts_inconclusive(policy);
-    match &capture.outcome {
-        Outcome::Judged(judgement) => {
+    match (&capture.outcome, &capture.expected) {
+        (Outcome::Judged(judgement), Some(expected)) => {
+            add_properties(&mut suite, judgement);
+            suite.add_test_case(expected_case(judgement, expected));
+        }
+        (Outcome::Judged(judgement), None) => {
             add_properties(&mut suite, judgement);
             suite.add_test_cases(judgement.checks.iter().map(|check| check_case(judgement, check, policy)));
             suite.add_test_cases(capture_case(judgement, policy));
@@ -53,7 +60,7 @@ fn suite(capture: &CaptureReport, policy: InconclusivePolicy) -> TestSuite {
                 suite.set_system_out(notes.join("\n"));
             }
         }
-        Outcome::Error(error) => {
+        (Outcome::Error(error), _) => {
             let error = visible_lines(error);
             let first = error.lines().next().unwrap_or_default();
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
@@ -65,6 +72,29 @@ fn suite(capture: &CaptureReport, policy: InconclusivePolicy) -> TestSuite {
         case.set_classname(&path);
     }
     suite
+}
+
+/// The one case of a capture that is held against what is expected of it.
+fn expected_case(judgement: &Judgement, expected: &Expected) -> TestCase {
+    let text = expected.text();
+    let (said, first) = (visible(&text), judgement.findings.first().map(|finding| format!(": {}", finding.fault)));
+    let came = format!("{}{}", verdict_word(judgement.verdict.into()), first.unwrap_or_default());
+    let status = match expected {
+        Expected::Compared(differences) if differences.is_empty() => TestCaseStatus::success(),
+        Expected::Compared(_) => {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            status.set_type("not-as-expected").set_message(&said).set_description(&said);
+            status
+        }
+        Expected::Unknown(_) => {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+            status.set_type("error").set_message(&said).set_description(&said);
+            status
+        }
+    };
+    let mut case = TestCase::new(EXPECTED_CASE, status);
+    case.set_system_out(came);
+    case
 }
 
 fn add_properties(suite: &mut TestSuite, judgement: &Judgement) {

@@ -90,12 +90,39 @@ pub(super) struct CaptureJson<'a> {
     pub(super) verdict: OverallJson,
     /// Why it could not be judged.
     pub(super) error: Option<&'a str>,
+    /// Whether that was expected; only with `--expect`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) expected: Option<ExpectedJson<'a>>,
     /// Why it is not a pass, in a sentence.
     pub(super) reason: Option<&'a str>,
     /// One per rule.
     pub(super) checks: Option<Vec<CheckJson<'a>>>,
     /// What is wrong, most important first.
     pub(super) findings: Option<Vec<FindingJson<'a>>>,
+}
+
+/// How a capture compares with what is expected of it.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "expected")]
+pub(super) struct ExpectedJson<'a> {
+    /// Whether it came as expected.
+    pub(super) met: bool,
+    /// Why nothing could be compared; null where it was.
+    pub(super) error: Option<&'a str>,
+    /// What came otherwise.
+    pub(super) differences: Vec<DifferenceJson<'a>>,
+}
+
+/// Something that came out otherwise than expected.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "difference")]
+pub(super) struct DifferenceJson<'a> {
+    /// `verdict`, `finding`, or the check as the expectation names it.
+    pub(super) what: &'a str,
+    /// What was to come.
+    pub(super) expected: &'a str,
+    /// What came.
+    pub(super) came: &'a str,
 }
 
 /// A window of time within the capture's file.

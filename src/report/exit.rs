@@ -1,6 +1,6 @@
 //! From a report to the one verdict over everything, and from there to the exit code of `verify`.
 
-use super::{CaptureReport, Judgement, Outcome, Overall, Report};
+use super::{CaptureReport, Expected, Judgement, Outcome, Overall, Report};
 use crate::capture::Integrity;
 use crate::verdict::Verdict;
 
@@ -38,15 +38,15 @@ impl ExitCode {
 
     /// The exit code of a run: the strongest of its captures, could not run before fail before inconclusive before pass. Of
     /// no capture at all it is an error: nothing that was judged is never a pass.
+    ///
+    /// Of a capture that is held against what is expected of it, that counts: as expected is a pass, whatever the verdict.
     #[must_use]
     pub fn of(report: &Report, policy: InconclusivePolicy) -> ExitCode {
-        let codes = report.captures.iter().map(|capture| match capture.overall() {
-            Overall::Inconclusive => match capture.counts_inconclusive(policy) {
-                InconclusivePolicy::AsIs => ExitCode::Inconclusive,
-                InconclusivePolicy::Fail => ExitCode::Fail,
-                InconclusivePolicy::Pass | InconclusivePolicy::Skip => ExitCode::Pass,
-            },
-            decided @ (Overall::Pass | Overall::Fail | Overall::Error) => ExitCode::from(decided),
+        let codes = report.captures.iter().map(|capture| match &capture.expected {
+            Some(Expected::Compared(differences)) if differences.is_empty() => ExitCode::Pass,
+            Some(Expected::Compared(_)) => ExitCode::Fail,
+            Some(Expected::Unknown(_)) => ExitCode::CouldNotRun,
+            None => capture.exit_code(policy),
         });
         codes.max_by_key(|code| code.strength()).unwrap_or(ExitCode::CouldNotRun)
     }
@@ -135,6 +135,18 @@ impl CaptureReport {
         }
     }
 
+    /// The exit code of its verdict.
+    fn exit_code(&self, policy: InconclusivePolicy) -> ExitCode {
+        match self.overall() {
+            Overall::Inconclusive => match self.counts_inconclusive(policy) {
+                InconclusivePolicy::AsIs => ExitCode::Inconclusive,
+                InconclusivePolicy::Fail => ExitCode::Fail,
+                InconclusivePolicy::Pass | InconclusivePolicy::Skip => ExitCode::Pass,
+            },
+            decided @ (Overall::Pass | Overall::Fail | Overall::Error) => ExitCode::from(decided),
+        }
+    }
+
     /// What an inconclusive of this capture counts as where that is asked for: of a damaged one it is never a pass.
     #[must_use]
     pub fn counts_inconclusive(&self, asked: InconclusivePolicy) -> InconclusivePolicy {
@@ -171,7 +183,7 @@ impl Report {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing;
+    use super::super::{Difference, testing};
     use super::*;
 
     #[test]
@@ -187,6 +199,25 @@ mod tests {
         ] {
             let report = Report { captures: captures.into_iter().cloned().collect() };
             assert_eq!(report.overall(), overall);
+        }
+    }
+
+    #[test]
+    fn of_what_is_expected_only_that_counts() {
+        let compared = |fail: CaptureReport, differences: Vec<Difference>| CaptureReport {
+            expected: Some(Expected::Compared(differences)),
+            ..fail
+        };
+        let other = Difference { what: "verdict".to_owned(), expected: "pass".to_owned(), came: "fail".to_owned() };
+        let unknown = CaptureReport { expected: Some(Expected::Unknown("gone".to_owned())), ..testing::passing() };
+        for (captures, number) in [
+            (vec![compared(testing::failing(), vec![])], 0),
+            (vec![compared(testing::damaged(), vec![])], 0),
+            (vec![compared(testing::failing(), vec![]), compared(testing::failing(), vec![other])], 1),
+            (vec![unknown], 2),
+            (vec![compared(testing::failing(), vec![]), testing::unreadable()], 2),
+        ] {
+            assert_eq!(ExitCode::of(&Report { captures }, InconclusivePolicy::AsIs).number(), number);
         }
     }
 

@@ -1,12 +1,14 @@
 //! The result of a run: everything that renderers show and the exit code follows from. Renderers compute nothing.
 
 mod exit;
+mod expect;
 mod imprint;
 mod place;
 #[cfg(test)]
 pub(crate) mod testing;
 
 pub use exit::{ExitCode, InconclusivePolicy};
+pub use expect::{Difference, ExpectError, Expectation, Expected, expect_schema};
 pub use imprint::{Digest, Imprint, Subject, Written};
 pub use place::complete_frames;
 
@@ -35,6 +37,8 @@ pub struct CaptureReport {
     pub path: String,
     /// What came of it.
     pub outcome: Outcome,
+    /// Whether that was expected (`--expect`); none where nothing is to be compared.
+    pub expected: Option<Expected>,
 }
 
 /// What came of a capture.

@@ -259,7 +259,7 @@ fn judgement(second: Option<&str>, checks: Vec<Check>) -> Judgement {
 }
 
 fn report(path: &str, judgement: Judgement) -> CaptureReport {
-    CaptureReport { path: path.to_owned(), outcome: Outcome::Judged(Box::new(judgement)) }
+    CaptureReport { path: path.to_owned(), outcome: Outcome::Judged(Box::new(judgement)), expected: None }
 }
 
 /// A capture that passes: a stated rule and two implied ones.
@@ -372,5 +372,6 @@ pub(crate) fn unreadable() -> CaptureReport {
     CaptureReport {
         path: format!("{HOSTILE}.sr"),
         outcome: Outcome::Error(format!("not a sigrok session: no 'version' in\n{HOSTILE}")),
+        expected: None,
     }
 }

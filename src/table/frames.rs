@@ -252,7 +252,8 @@ mod tests {
         let check = judgement.checks.iter_mut().find(|check| check.quantity.id == "frame.time").unwrap();
         let first = check.track[0];
         check.track = [first, Plotted { value: 2e-3, standing: Standing::Outside, ..first }].to_vec().into();
-        let capture = CaptureReport { path: "twice.sr".to_owned(), outcome: Outcome::Judged(judgement) };
+        let capture =
+            CaptureReport { path: "twice.sr".to_owned(), outcome: Outcome::Judged(judgement), expected: None };
         let bytes = frames(&capture).bytes(TableFormat::Parquet).unwrap();
         assert_eq!(parquet_numbers(&bytes, "frame.time"), [Some(1e-3), Some(2e-3), None, None]);
         let text = |text: &str| Some(text.to_owned());

@@ -38,7 +38,7 @@ fn file(case: &str, extension: &str) -> PathBuf {
 }
 
 fn case_file(case: &str) -> toml::Table {
-    let path = file(case, "case.toml");
+    let path = file(case, "expect.toml");
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     text.parse().unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
@@ -48,26 +48,6 @@ fn report(case: &str) -> Value {
     let output = strobecheck(&["verify", &format!("captures/{case}.sr"), "--json"]);
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     report["captures"][0].clone()
-}
-
-/// The verdicts by the ids of the checks, of several lines the worst; those of further cameras as `CAMERA:ID`.
-fn verdicts(capture: &Value) -> BTreeMap<String, String> {
-    let key = |check: &Value| {
-        let id = check["id"].as_str().unwrap();
-        let further = check["camera"].as_str().filter(|camera| *camera != "main");
-        further.map_or(id.to_owned(), |camera| format!("{camera}:{id}"))
-    };
-    let checks = capture["checks"].as_array().unwrap();
-    let rank = |verdict: &str| ["pass", "inconclusive", "fail"].iter().position(|known| *known == verdict).unwrap();
-    let mut verdicts = BTreeMap::new();
-    for check in checks {
-        let verdict = check["verdict"].as_str().unwrap();
-        let worst = verdicts.entry(key(check)).or_insert_with(|| verdict.to_owned());
-        if rank(verdict) > rank(worst) {
-            *worst = verdict.to_owned();
-        }
-    }
-    verdicts
 }
 
 #[test]
@@ -89,13 +69,82 @@ fn every_capture_is_what_its_scenario_makes() {
 
 #[test]
 fn every_capture_is_judged_as_worked_out_by_hand() {
+    let output = strobecheck(&["verify", "captures", "--expect", "--no-report"]);
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    let cases = cases();
+    for case in &cases {
+        assert!(said.contains(&format!("AS EXPECTED  captures/{case}.sr  ")), "{case}: {said}");
+        let stated = case_file(case);
+        assert!(
+            stated["checks"].as_table().is_some_and(|checks| !checks.is_empty()),
+            "{case} says nothing of its checks"
+        );
+    }
+    assert!(said.ends_with(&format!("\nAS EXPECTED  {} captures\n", cases.len())), "{said}");
+}
+
+#[test]
+fn each_statement_of_each_expectation_can_break() {
+    let folder = tempfile::tempdir().unwrap();
+    let other = |verdict: &str| if verdict == "pass" { "fail" } else { "pass" };
+    let copied = |name: &str| folder.path().join(name);
+    let mut said: Vec<(String, Vec<String>, String)> = Vec::new();
     for case in cases() {
-        let (expected, capture) = (case_file(&case), report(&case));
-        assert_eq!(capture["verdict"].as_str(), expected["verdict"].as_str(), "{case}");
-        let found = verdicts(&capture);
-        for (id, verdict) in expected["verdicts"].as_table().unwrap() {
-            assert_eq!(found.get(id).map(String::as_str), verdict.as_str(), "{case}: {id}");
+        for extension in ["sr", "spec.toml", "expect.toml"] {
+            std::fs::copy(file(&case, extension), copied(&format!("{case}.{extension}"))).unwrap();
         }
+        let stated = case_file(&case);
+        let [right, wrong] = [stated["verdict"].as_str().unwrap(), other(stated["verdict"].as_str().unwrap())];
+        let alone = format!("verdict: expected {wrong}, came {right}");
+        let mut broken = vec![alone.clone()];
+        let mut all = stated.clone();
+        all.insert("verdict".to_owned(), wrong.into());
+        if let Some(finding) = stated.get("finding").and_then(toml::Value::as_str) {
+            let wrong = if finding == "line-dead" { "flash-late" } else { "line-dead" };
+            all.insert("finding".to_owned(), wrong.into());
+            broken.push(format!("finding: expected {wrong}, came {finding}"));
+        }
+        let checks = all["checks"].as_table_mut().unwrap();
+        let keys: Vec<String> = checks.keys().cloned().collect();
+        for key in keys {
+            let right = checks[&key].as_str().unwrap().to_owned();
+            checks.insert(key.clone(), other(&right).into());
+            broken.push(format!("{key}: expected {}, came {right}", other(&right)));
+        }
+        // Each by itself: its verdict alone is wrong.
+        let path = copied(&format!("{case}.expect.toml"));
+        let mut one = stated.clone();
+        one.insert("verdict".to_owned(), wrong.into());
+        std::fs::write(&path, one.to_string()).unwrap();
+        let capture = copied(&format!("{case}.sr"));
+        let output = strobecheck(&["verify", capture.to_str().unwrap(), "--expect", "--no-report"]);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(
+            (output.status.code(), text),
+            (Some(1), format!("NOT AS EXPECTED  {}  {alone}\n", capture.display()))
+        );
+        std::fs::write(&path, all.to_string()).unwrap();
+        said.push((case, broken, capture.display().to_string()));
+    }
+    // And all that they state at once.
+    let output = strobecheck(&["verify", folder.path().to_str().unwrap(), "--expect", "--no-report", "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let judged = report["captures"].as_array().unwrap();
+    assert_eq!(judged.len(), said.len());
+    for (case, broken, path) in &said {
+        let found = judged.iter().find(|capture| capture["path"] == *path).unwrap();
+        let mut differences: Vec<String> = (found["expected"]["differences"].as_array().unwrap().iter())
+            .map(|one| {
+                let text = |key: &str| one[key].as_str().unwrap().to_owned();
+                format!("{}: expected {}, came {}", text("what"), text("expected"), text("came"))
+            })
+            .collect();
+        let mut broken = broken.clone();
+        differences.sort();
+        broken.sort();
+        assert_eq!(differences, broken, "{case}");
     }
 }
 

@@ -164,6 +164,10 @@ impl Kind {
     fn of(path: &Path) -> Kind {
         let extension =
             path.extension().map(|extension| extension.to_string_lossy().to_lowercase()).unwrap_or_default();
+        // Specs, scenarios and expectations; a comma in one makes no table.
+        if extension == "toml" {
+            return Kind::Other;
+        }
         let by_name = if EXTENSIONS.contains(&extension.as_str()) { Kind::Capture } else { Kind::Other };
         let Ok(source) = format::open_source(path) else { return by_name };
         match format::recognise(source.as_ref()) {

@@ -1,6 +1,7 @@
 //! `strobecheck verify`: judge captures by a spec and write reports.
 
 mod captures;
+mod expect;
 mod names;
 mod reports;
 mod results;
@@ -29,6 +30,7 @@ use crate::study::wiring_of;
 use crate::units::{Rounding, Unit, value_text};
 use crate::verify::verify;
 use captures::Captures;
+use expect::Blessed;
 use reports::{Reports, StagedReports};
 
 pub(super) fn run(args: &VerifyArgs, detail: Detail) -> Result<Exit, Failure> {
@@ -45,18 +47,26 @@ pub(super) fn run(args: &VerifyArgs, detail: Detail) -> Result<Exit, Failure> {
             Err(failure) => Outcome::Error(failure.of_capture(path)),
         };
         progress.done();
-        CaptureReport { path: path.display().to_string(), outcome }
+        CaptureReport { path: path.display().to_string(), outcome, expected: None }
     };
-    let captures = match captures.paths.as_slice() {
+    let mut judged = match captures.paths.as_slice() {
         [single] => vec![judge(single)],
         several => options.pool(several.len())?.install(|| several.par_iter().map(judge).collect()),
     };
     progress.finish();
-    let report = Report { captures };
+    let mut blessed = Vec::new();
+    if args.expect {
+        let held =
+            judged.into_iter().zip(&captures.paths).map(|(report, path)| expect::held(report, path, args, &files));
+        let (reports, made): (Vec<_>, Vec<_>) = held.unzip();
+        judged = reports;
+        blessed.extend(made.into_iter().flatten());
+    }
+    let report = Report { captures: judged };
     let policy = args.inconclusive.map(InconclusivePolicy::from).unwrap_or_default();
     // The verdict comes first: whatever can no longer be written, it was said.
     let said = unless_unread(say_verdict(args, &report, &reports, detail));
-    unless_unread(write(args, &report, &reports, &files, detail))?;
+    unless_unread(write(args, &report, (&reports, &blessed), &files, detail))?;
     said?;
     Ok(Exit::Verdict(ExitCode::of(&report, policy)))
 }
@@ -89,7 +99,13 @@ fn say_verdict(args: &VerifyArgs, report: &Report, reports: &Reports, detail: De
 }
 
 /// Writes the reports and results, and says where they are.
-fn write(args: &VerifyArgs, report: &Report, reports: &Reports, files: &Files, detail: Detail) -> Result<(), Failure> {
+fn write(
+    args: &VerifyArgs,
+    report: &Report,
+    (reports, blessed): (&Reports, &[Blessed]),
+    files: &Files,
+    detail: Detail,
+) -> Result<(), Failure> {
     let subject = subject(args);
     let mut added =
         args.results.as_deref().map(|folder| results::stage(folder, report, &subject, files)).transpose()?;
@@ -101,12 +117,14 @@ fn write(args: &VerifyArgs, report: &Report, reports: &Reports, files: &Files, d
         staged = reports.stage(report, files)?;
     }
     let results = added.as_mut().map(|added| std::mem::take(&mut added.files)).unwrap_or_default();
-    commit(staged.files.into_iter().chain(results).collect())?;
+    let expectations = blessed.iter().map(|made| made.stage(files)).collect::<Result<Vec<_>, _>>()?;
+    commit(staged.files.into_iter().chain(results).chain(expectations).collect())?;
     staged.kept.iter().for_each(output::say);
     if args.json || reports.is_standard_output() || detail == Detail::Brief {
         return Ok(());
     }
     let lines = written_text(&staged.paths).into_iter().chain(added.map(|added| added.text()));
+    let lines = lines.chain(blessed.iter().map(Blessed::line));
     Ok(output::print_text(&lines.collect::<String>())?)
 }
 

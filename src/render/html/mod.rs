@@ -177,6 +177,7 @@ mod tests {
         let gone = CaptureReport {
             path: "captures/gone.sr".into(),
             outcome: Outcome::Error("not a zip archive\n  | byte 0: <b>\u{1b}".into()),
+            expected: None,
         };
         let text = text_of(&gone);
         assert!(text.contains("not a zip archive") && text.contains(r"byte 0: &lt;b&gt;\u{1b}"), "{text}");

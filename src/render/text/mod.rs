@@ -5,6 +5,7 @@
 
 mod capture;
 mod checks;
+mod expected;
 mod overview;
 mod paper;
 
@@ -28,6 +29,13 @@ pub enum Detail {
 pub fn summary(report: &Report, detail: Detail, width: Option<usize>) -> String {
     let mut paper = Paper::new(width);
     match (report.captures.as_slice(), detail) {
+        (captures, _) if captures.iter().any(|capture| capture.expected.is_some()) => {
+            if detail == Detail::Full {
+                captures.iter().for_each(|capture| capture::add(&mut paper, capture, detail));
+                paper.push(String::new());
+            }
+            expected::add(&mut paper, captures, detail);
+        }
         ([capture], Detail::Normal | Detail::Full) => capture::add(&mut paper, capture, detail),
         (captures, Detail::Full) => {
             for capture in captures {

@@ -61,7 +61,7 @@ fuzz_target!(|data: &[u8]| {
     if render % RENDERED_OF != 0 {
         return;
     }
-    let captures = vec![CaptureReport { path: "fuzz.sr".to_owned(), outcome: Outcome::Judged(Box::new(judgement)) }];
+    let captures = vec![CaptureReport { path: "fuzz.sr".to_owned(), outcome: Outcome::Judged(Box::new(judgement)), expected: None }];
     let report = Report { captures };
     let stems = ["fuzz".to_owned()];
     let options = Options { stems: &stems, ..Options::default() };

@@ -81,8 +81,8 @@ fn outputs(name: &str) -> Vec<(&'static str, Vec<u8>)> {
         SubjectNotes { dut: note.clone(), station: note.clone(), operator: note.clone(), note };
     judgement.provenance.sidecar = Some(serde_json::json!({ "device": name }));
     let captures = vec![
-        CaptureReport { path: name.to_owned(), outcome: Outcome::Judged(Box::new(judgement)) },
-        CaptureReport { path: name.to_owned(), outcome: Outcome::Error(format!("{name}: unreadable")) },
+        CaptureReport { path: name.to_owned(), outcome: Outcome::Judged(Box::new(judgement)), expected: None },
+        CaptureReport { path: name.to_owned(), outcome: Outcome::Error(format!("{name}: unreadable")), expected: None },
     ];
     let report = Report { captures };
     let stems = ["one".to_owned(), "two".to_owned()];

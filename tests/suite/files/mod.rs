@@ -2,6 +2,7 @@
 //! whenever they are interrupted.
 
 mod crowd;
+mod expect;
 mod folders;
 mod interrupted;
 mod matrix;

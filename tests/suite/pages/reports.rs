@@ -55,7 +55,7 @@ pub(super) fn edges(frames: u64) -> Vec<u64> {
 }
 
 pub(super) fn report(judgement: Judgement) -> CaptureReport {
-    CaptureReport { path: "bench.sr".to_owned(), outcome: Outcome::Judged(Box::new(judgement)) }
+    CaptureReport { path: "bench.sr".to_owned(), outcome: Outcome::Judged(Box::new(judgement)), expected: None }
 }
 
 /// The page of a capture.
