@@ -162,8 +162,14 @@ Examples:
   strobecheck profiles
   strobecheck profiles ov9282-freerun-30 --param exposure=10ms")]
     Profiles(ProfilesArgs),
-    /// The JSON Schema of what strobecheck writes
-    #[command(after_help = "Example:\n  strobecheck schema report")]
+    /// A spec to fill in
+    #[command(after_help = "Example:\n  strobecheck spec new > board7.spec.toml")]
+    Spec(SpecCommandArgs),
+    /// The JSON Schema of a spec, a scenario or a report
+    #[command(after_help = "\
+Examples:
+  strobecheck schema spec > spec.schema.json
+  strobecheck schema report")]
     Schema(SchemaArgs),
     /// What a shell completes the command line by
     #[command(after_help = "Example:\n  strobecheck completions bash > strobecheck.bash")]
@@ -311,6 +317,19 @@ pub(super) struct ProfilesArgs {
 }
 
 #[derive(Debug, Clone, Args)]
+pub(super) struct SpecCommandArgs {
+    /// What to do
+    #[arg(value_name = "WHAT")]
+    pub(super) what: SpecAction,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum SpecAction {
+    /// Print one with all keys and quantities behind a #, and what each says
+    New,
+}
+
+#[derive(Debug, Clone, Args)]
 pub(super) struct SchemaArgs {
     /// Of what
     #[arg(value_name = "WHAT")]
@@ -323,6 +342,10 @@ pub(super) enum SchemaOf {
     Report,
     /// The file of what is expected of a capture
     Expect,
+    /// The spec: what a capture is judged by
+    Spec,
+    /// The scenario: what simulate takes
+    Scenario,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -30,6 +30,7 @@ mod report_formats;
 mod schema;
 mod sidecar;
 mod simulate;
+mod spec;
 mod stop;
 mod timestamps;
 mod trend;
@@ -275,6 +276,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Capture(args) => capture::run(args, detail(cli)),
         Command::Watch(args) => watch::run(args),
         Command::Profiles(args) => profiles::run(args),
+        Command::Spec(args) => spec::run(args),
         Command::Schema(args) => schema::run(args),
         Command::Completions(args) => manual::completions(args),
         Command::Man(args) => manual::man(args),

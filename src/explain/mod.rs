@@ -1,10 +1,16 @@
 //! Every word that a report uses, explained offline: quantities, faults, exit codes, reasons of verdicts.
 
+mod example;
+mod page;
 mod reason;
+mod schema;
 mod text;
 mod word;
 
+pub use example::example;
+pub use page::{new_spec, spec_page};
 pub use reason::{REASONS, Reason};
+pub use schema::spec_schema;
 pub use text::{list, nearest, text_of};
 pub use word::{WORDS, Word};
 

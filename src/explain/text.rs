@@ -1,11 +1,12 @@
 //! A topic as a page of text, and the lists of them.
 
+use super::example::example;
 use super::{REASONS, Reason, Topic, WORDS, Word};
 use crate::diagnosis::{FAULTS, Fault, Severity};
 use crate::quantity::{ClockShare, Needs, QUANTITIES, Quantity, Unseen};
 use crate::report::ExitCode;
 use crate::rig::Role;
-use crate::spec::{KEYS, Key, Limit};
+use crate::spec::{KEYS, Key, toml_string};
 
 /// Pages fit a terminal of this width.
 const WIDTH: usize = 80;
@@ -151,7 +152,7 @@ impl Page {
         self.paragraph("  raised by  ", quantity.raised_by);
         self.paragraph("  source     ", quantity.source);
         self.0.push('\n');
-        self.paragraph("  limit      ", &format!("[limits] {} = {}", quantity.id, limit_example(quantity)));
+        self.paragraph("  limit      ", &format!("[limits] {} = {}", quantity.id, toml_string(example(quantity))));
     }
 
     fn fault(&mut self, fault: &Fault) {
@@ -219,7 +220,7 @@ impl Page {
     }
 }
 
-fn exit_code_text(code: ExitCode) -> (&'static str, &'static str) {
+pub(super) fn exit_code_text(code: ExitCode) -> (&'static str, &'static str) {
     match code {
         ExitCode::Pass => ("pass", "All that was judged is proven within its limits. (Other commands: done.)"),
         ExitCode::Fail => (
@@ -273,32 +274,4 @@ fn unseen_text(unseen: Unseen) -> &'static str {
         Unseen::Lower(_) => "pulses that no sample shows may make it too small",
         Unseen::Move(_) => "pulses that no sample shows may make it too large or too small",
     }
-}
-
-/// A limit in the sense of the quantity: one that protects.
-fn limit_example(quantity: &Quantity) -> String {
-    let example = match quantity.id {
-        "line.edges" => "\">= 1\"",
-        "frame.jitter" | "frame.cycle-jitter" | "frame.tie" | "frame.tie-nominal" | "exposure.jitter" => "\"<= 20 us\"",
-        "frame.rate" => "\"30 Hz ± 0.1 %\"",
-        "frame.time" => "\"1/30 s ± 0.1 %\"",
-        "fsin.width" => "\">= 5 us\"",
-        "exposure.end" | "skew.start" | "skew.end" => "\"0 us ± 20 us\"",
-        "exposure.latency" | "trigger.latency" | "flash.latency" => "\"<= 1 ms\"",
-        "flash.lead" => "\"0 us .. 200 us\"",
-        "flash.lag" | "flash.hold" | "flash.leak" => "\"<= 1 ms\"",
-        "flash.on-time" => "\"<= 35 ms\"",
-        "flash.duty" => "\"<= 30 %\"",
-        "exposure.gap" | "readout.start" | "rolling.window" | "rolling.margin-start" | "rolling.margin-end" => {
-            "\">= 100 us\""
-        }
-        _ => return first_example(quantity),
-    };
-    example.to_owned()
-}
-
-/// The first of the examples of its unit.
-fn first_example(quantity: &Quantity) -> String {
-    let examples = Limit::examples(quantity.unit);
-    examples.split("\", ").next().map(|first| format!("{}\"", first.trim_end_matches('"'))).unwrap_or_default()
 }

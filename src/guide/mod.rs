@@ -20,6 +20,11 @@ pub mod fleet {
     #![doc = include_str!("fleet.md")]
 }
 
+/// The spec, whole: keys, quantities, words, reasons, exit codes.
+pub mod spec {
+    #![doc = include_str!("spec.md")]
+}
+
 /// How to add a quantity, a fault, a format or a renderer.
 pub mod adding {
     #![doc = include_str!("adding.md")]

@@ -1,7 +1,9 @@
 //! Values of a scenario file that may have several shapes, and where each part of them stands.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use toml::Spanned;
@@ -29,6 +31,18 @@ impl<'de> Deserialize<'de> for Texts {
     }
 }
 
+impl JsonSchema for Texts {
+    fn schema_name() -> Cow<'static, str> {
+        "texts".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "anyOf": [
+            { "type": "string" }, { "type": "array", "items": { "type": "string" }, "minItems": 1 }
+        ] })
+    }
+}
+
 /// A value that may have several shapes, and where each part of it stands.
 #[derive(Debug)]
 pub(super) enum Node {
@@ -37,6 +51,16 @@ pub(super) enum Node {
     List(Vec<Spanned<Node>>),
     /// In the order of the file.
     Table(Vec<(Text, Spanned<Node>)>),
+}
+
+impl JsonSchema for Node {
+    fn schema_name() -> Cow<'static, str> {
+        "node".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": ["string", "integer", "array", "object"] })
+    }
 }
 
 impl<'de> Deserialize<'de> for Node {

@@ -1,10 +1,14 @@
 //! The keys of a spec: what each says, what it takes, and an example. Readers take the names from here, and `explain` the rest.
 
+use super::shape::Shape;
+
 /// A key of a spec.
 #[derive(Debug)]
 pub struct Key {
     /// The table that it stands in, and its name: `timing.frame_time`; of the top level, the name alone.
     pub id: &'static str,
+    /// The shape of its value.
+    pub shape: Shape,
     /// What it says.
     pub about: &'static str,
     /// What it takes.
@@ -46,12 +50,13 @@ const PROBE: &str =
 
 const fn key(
     id: &'static str,
+    shape: Shape,
     about: &'static str,
     takes: &'static str,
     default: &'static str,
     example: &'static str,
 ) -> Key {
-    Key { id, about, takes, default, example, per_camera: false }
+    Key { id, shape, about, takes, default, example, per_camera: false }
 }
 
 /// The same, which a camera may have for itself.
@@ -63,6 +68,7 @@ const fn own(key: Key) -> Key {
 pub static KEYS: &[Key] = &[
     key(
         "extends",
+        Shape::Text,
         "The spec below this one: what is not stated here is taken from there.",
         "the name of a built-in profile (`strobecheck profiles`), or of a file beside this one",
         "nothing below",
@@ -70,6 +76,7 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "params",
+        Shape::Params,
         "Parameters: values with names, which the rest of the spec uses as ${NAME}, and --param NAME=VALUE sets.",
         "a table: NAME = { default = TEXT, meaning = TEXT } declares one, NAME = TEXT sets one of the spec below",
         "none",
@@ -77,6 +84,7 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "wiring",
+        Shape::Table,
         "The lines of the rig, and the probes that show them.",
         "a table: role = probe",
         "none",
@@ -84,6 +92,7 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "timing",
+        Shape::Table,
         "How the camera's frames are meant to come.",
         "a table of settings",
         "none",
@@ -91,6 +100,7 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "analyzer",
+        Shape::Table,
         "What is known of the logic analyzer.",
         "a table of settings",
         "none",
@@ -98,6 +108,7 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "timestamps",
+        Shape::Table,
         "Which columns of the camera's log (--timestamps) say what.",
         "a table of columns",
         "found by their names",
@@ -105,6 +116,7 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "limits",
+        Shape::Limits,
         "What is allowed, by the ids of quantities (`strobecheck explain` lists them).",
         "a table of limits: \"NOMINAL ± TOLERANCE\", \"MIN .. MAX\", \">= MIN\", \"<= MAX\", a count; a list of them for frames in turn; \
          \"none\" takes one back; { limit = …, allow = 2 } lets frames break it",
@@ -113,6 +125,7 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "camera",
+        Shape::Cameras,
         "Further cameras of the rig, each with lines, timing and limits of its own; what it does not state it shares with the main one \
          (STROBE and readout never).",
         "tables [camera.NAME]",
@@ -121,6 +134,7 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "wiring.trigger",
+        Shape::Probe,
         "The line on which the host triggers; FSIN answers it.",
         PROBE,
         "not wired",
@@ -128,6 +142,7 @@ pub static KEYS: &[Key] = &[
     ),
     own(key(
         "wiring.fsin",
+        Shape::Probe,
         "Frame sync: an input that starts frames, or an output that shows them.",
         PROBE,
         "not wired",
@@ -135,6 +150,7 @@ pub static KEYS: &[Key] = &[
     )),
     own(key(
         "wiring.strobe",
+        Shape::Probe,
         "The exposure: active while row 0 is exposed.",
         PROBE,
         "not wired",
@@ -142,6 +158,7 @@ pub static KEYS: &[Key] = &[
     )),
     own(key(
         "wiring.flash",
+        Shape::Flash,
         "The light: the driver's line, or a photodiode on an analog channel; several lines by their names.",
         "a probe as for strobe; { A = \"D3\", B = \"D4\" }; { analog = \"A0\", threshold = \"0.9 V\", hysteresis = \"0.1 V\" }; \"none\" for a camera \
          that is not lit",
@@ -150,6 +167,7 @@ pub static KEYS: &[Key] = &[
     )),
     own(key(
         "wiring.readout",
+        Shape::Probe,
         "The readout: active while rows are read.",
         PROBE,
         "not wired",
@@ -157,6 +175,7 @@ pub static KEYS: &[Key] = &[
     )),
     own(key(
         "timing.alignment",
+        Shape::Words(&["end", "start", "auto"]),
         "Which end of the exposure is tied to the frame: \"end\" where STROBE ends as FSIN rises (free-running, FSIN output), \"start\" \
          where it starts a latency after it (external trigger).",
         "\"end\", \"start\" or \"auto\"",
@@ -165,6 +184,7 @@ pub static KEYS: &[Key] = &[
     )),
     own(key(
         "timing.frame_time",
+        Shape::TimeOrNone,
         "The nominal frame time T. With it frames are counted: missing, extra, drift. The nominal of limits.frame.time states it too.",
         "a time above 0, such as \"1/30 s\" or \"33.333 ms\"",
         "none: a rhythm that breaks is inconclusive",
@@ -172,14 +192,23 @@ pub static KEYS: &[Key] = &[
     )),
     own(key(
         "timing.rhythm",
+        Shape::Words(&["kept", "events"]),
         "Whether frames without a stated frame time are expected to keep the rhythm that they have: \"events\" come when they come.",
         "\"kept\" or \"events\"",
         "kept",
         "timing.rhythm = \"events\"",
     )),
-    own(key("timing.burst", "STROBE pulses of one trigger.", "a whole number, 1 or more", "1", "timing.burst = 3")),
+    own(key(
+        "timing.burst",
+        Shape::Count(1),
+        "STROBE pulses of one trigger.",
+        "a whole number, 1 or more",
+        "1",
+        "timing.burst = 3",
+    )),
     own(key(
         "timing.shutter",
+        Shape::Words(&["global", "rolling"]),
         "How rows are exposed: all together, or one after the other.",
         "\"global\" or \"rolling\" (with readout_time)",
         "global",
@@ -187,6 +216,7 @@ pub static KEYS: &[Key] = &[
     )),
     own(key(
         "timing.readout_time",
+        Shape::Time,
         "Of a rolling shutter, from the start of row 0 to the start of the last row.",
         "a time above 0",
         "none",
@@ -194,6 +224,7 @@ pub static KEYS: &[Key] = &[
     )),
     key(
         "timing.skip_frames",
+        Shape::Count(0),
         "Warm-up: so many frames at the beginning are shown and not judged. They are numbered as they come.",
         "a whole number",
         "0",
@@ -201,6 +232,7 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "timing.min_frames",
+        Shape::Count(1),
         "So many frames a verdict must rest on; fewer are inconclusive.",
         "a whole number, 1 or more",
         "1",
@@ -208,6 +240,7 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "timing.ends",
+        Shape::Words(&["running", "stops"]),
         "What silence at the ends of the record means: a camera that was \"running\" throughout owes frames before its first and after \
          its last one; one that \"stops\" owes none after it.",
         "\"running\" or \"stops\"",
@@ -216,6 +249,7 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "timing.sequence",
+        Shape::Words(&["fit", "strict"]),
         "Where lists of limits and the flash pattern begin: \"fit\" where the capture breaks them least, \"strict\" with frame 0.",
         "\"fit\" or \"strict\"",
         "fit",
@@ -223,6 +257,7 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "timing.flash_pattern",
+        Shape::Pattern,
         "Which flash lines are lit in which frame, frame by frame: a rule that is judged (flash.pattern).",
         "a text of one-letter names, such as \"AB-\"; a list of names or lists; \"-\" is a dark frame",
         "none",
@@ -230,6 +265,7 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "timing.judge",
+        Shape::Words(&["cameras", "lines"]),
         "What must be limited for a pass: \"cameras\" asks for a limit on a camera; \"lines\" lets limits on lines alone (line.edges) do.",
         "\"cameras\" or \"lines\"",
         "cameras",
@@ -237,6 +273,7 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "analyzer.calibration",
+        Shape::Text,
         "A file that `calibrate` wrote: correction and clock of this analyzer.",
         "the name of a file beside the spec",
         "none",
@@ -244,6 +281,7 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "analyzer.clock",
+        Shape::Ratio,
         "How accurate its clock is: every limit on a time is moved by as much against the verdict.",
         "a ratio: \"50 ppm\", \"0.1 %\"",
         "100 ppm",
@@ -251,6 +289,7 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "analyzer.correction",
+        Shape::Ratio,
         "The known error of its clock: the true sample rate is the stated one times 1 + this.",
         "a ratio above −100 %",
         "0 ppm",
@@ -258,6 +297,7 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "analyzer.edge",
+        Shape::TimeByRole,
         "Further uncertainty of each edge (threshold, opto-coupler), of all lines or by role.",
         "a time, or a table by role",
         "0 s",
@@ -265,6 +305,7 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "analyzer.glitch",
+        Shape::TimeOrNoneByRole,
         "Shorter stretches are bridged, counted (line.glitches) and located, on all lines or by role.",
         "a time above 0, \"none\", or a table by role",
         "none: every stretch counts",
@@ -272,6 +313,7 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "timestamps.time",
+        Shape::Text,
         "The column with the timestamps.",
         "the name of a column",
         "found by its name",
@@ -279,6 +321,7 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "timestamps.unit",
+        Shape::Words(&["s", "ms", "us", "ns"]),
         "The unit of the timestamps.",
         "\"s\", \"ms\", \"us\" or \"ns\"",
         "that of the column's name",
@@ -286,6 +329,7 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "timestamps.sequence",
+        Shape::Text,
         "The column with the frame numbers.",
         "the name of a column",
         "found by its name",
@@ -293,6 +337,7 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "timestamps.exposure",
+        Shape::Text,
         "The column with the exposure times.",
         "the name of a column",
         "found by its name",
@@ -300,6 +345,7 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "timestamps.stream",
+        Shape::Text,
         "The column that tells the cameras apart.",
         "the name of a column",
         "found by its name",
@@ -307,6 +353,7 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "timestamps.streams",
+        Shape::Streams,
         "What that column calls each camera.",
         "a table: camera = stream",
         "the cameras' own names",

@@ -27,6 +27,7 @@ mod profiles;
 mod read;
 mod request;
 mod rules;
+mod shape;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -43,6 +44,7 @@ pub use params::{ParamOverride, Parameter};
 pub use profiles::{PROFILES, Profile, profile};
 pub use read::{is_probe_name, probe_text};
 pub use request::SpecRequest;
+pub use shape::Shape;
 
 use std::sync::Arc;
 

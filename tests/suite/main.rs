@@ -38,6 +38,7 @@ mod rigs;
 mod simulation;
 mod srzip_peers;
 mod support;
+mod teaching;
 mod tools;
 mod unresolved;
 mod verdict;

@@ -6,6 +6,7 @@ mod flash;
 mod jitter;
 mod log;
 mod raw;
+mod schema;
 mod wiring;
 
 use serde::Deserialize;
@@ -14,6 +15,7 @@ use toml::de::{DeTable, DeValue, Deserializer, ValueDeserializer};
 
 use self::camera::{CameraReader, Stated};
 use self::raw::{RawCamera, RawScenario, RawTiming};
+pub use self::schema::scenario_schema;
 use super::Scenario;
 use super::error::{MOST_BYTES, MOST_PULSES, Problem, ScenarioError, ScenarioErrorKind, TooManyPulses};
 use super::faults::{self, Places};
