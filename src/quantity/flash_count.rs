@@ -8,7 +8,7 @@ use super::overlap::{Overlap, Spans, exposed, sharing, span};
 use super::owed::missing_pulses;
 use super::pattern::owed_by_pattern;
 use super::{Absent, ClockShare, Measure, Needs, On, Quantity, Track, Unseen, WhyLeftOut};
-use crate::frame::{Exposure, Observation, Recorded, leaves_its_turn};
+use crate::frame::{Exposure, FlashPulse, Observation, Recorded, leaves_its_turn};
 use crate::rig::{Role, WireIndex};
 use crate::signal::Pulse;
 use crate::units::{Rounding, Unit};
@@ -77,6 +77,13 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         }
     }
     if count.is_empty()
+        && let Some((line, exposures)) = stuck_line(observation, camera)
+    {
+        return Err(Absent::StaysActive(format!(
+            "{line} has a pulse for each frame, then stays active to the end of the record: whether it is fired for the last {exposures} exposures it does not tell"
+        )));
+    }
+    if count.is_empty()
         && let Some(line) = line_out_of_turn(observation, camera)
     {
         return Err(Absent::TurnBroken(format!(
@@ -85,6 +92,24 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     }
     let never_lit = if is_lit { 0 } else { frames.exposures.len() };
     Ok(count.track(observation).leaving_out(WhyLeftOut::NeverLit, never_lit))
+}
+
+/// A flash line that has a pulse for each frame and then stays active up to the end of the record, and how many exposures are lit
+/// by nothing else.
+fn stuck_line(observation: &Observation, camera: usize) -> Option<(String, usize)> {
+    let frames = &observation.cameras[camera];
+    let last = frames.flashes.last().filter(|last| last.pulse.end.edge().is_none())?;
+    let mut whole = frames.flashes.iter().filter(|flash| flash.pulse.is_whole()).peekable();
+    whole.peek()?;
+    let touched = |flash: &FlashPulse| frames.exposures.get(flash.touches.clone()).unwrap_or(&[]);
+    let is_one_each = whole.all(|flash| {
+        let touched = touched(flash);
+        touched.first().map(|first| first.frame) == touched.last().map(|last| last.frame)
+    });
+    let lit = touched(last);
+    let is_further = |exposure: &&Exposure| exposure.frame != lit[0].frame && exposure.flashes.len() == 1;
+    let further = lit.iter().filter(is_further).count();
+    (is_one_each && further > 0).then(|| (observation.rig.wire(last.wire).full_key(), further))
 }
 
 /// Of several flash lines without a pattern one that is lit in every n-th frame, and then is not.

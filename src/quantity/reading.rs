@@ -306,6 +306,9 @@ pub enum Absent {
     /// One of several flash lines leaves out a frame, and no pattern says whether it should.
     #[error("{0}")]
     TurnBroken(String),
+    /// A flash line with a pulse for each exposure stays active up to the end of the record.
+    #[error("{0}")]
+    StaysActive(String),
     /// Frames that no frame time counts may be missing behind the last edge of a record of unknown end.
     #[error("{UNKNOWN_END}")]
     UnknownEnd,
@@ -325,7 +328,7 @@ impl Absent {
     #[must_use]
     pub fn reason(&self) -> String {
         match self {
-            Absent::RhythmBroken(broken) | Absent::TurnBroken(broken) => broken.clone(),
+            Absent::RhythmBroken(broken) | Absent::TurnBroken(broken) | Absent::StaysActive(broken) => broken.clone(),
             Absent::UnknownEnd => self.to_string(),
             Absent::NotWired(_)
             | Absent::Silent(_)
@@ -346,6 +349,9 @@ impl Absent {
                 Some("state timing.frame_time, or timing.rhythm = \"events\" if frames come when they come")
             }
             Absent::TurnBroken(_) => Some("timing.flash_pattern, which says which lines are lit in which frame"),
+            Absent::StaysActive(_) => {
+                Some("a record in which the line falls, or flash.missing = \"none\" if the light is meant to stay on")
+            }
             Absent::UnknownEnd => Some(END_SETTLED_BY),
             Absent::NotWired(_)
             | Absent::Silent(_)

@@ -74,6 +74,13 @@ impl Line {
         self.pulses.retain(|pulse| !lost(pulse.frame));
     }
 
+    /// Stays active from the start of this frame's last pulse on, up to and beyond a time.
+    pub(crate) fn stick(&mut self, frame: i64, to: Ps) {
+        let Some(last) = self.pulses.iter().rposition(|pulse| pulse.frame == frame) else { return };
+        self.pulses.truncate(last + 1);
+        self.pulses[last].end = to + super::S;
+    }
+
     /// Shows one pulse more; what touches it becomes one with it.
     pub(crate) fn add(&mut self, pulse: Pulse) {
         let place = self.pulses.partition_point(|other| other.start < pulse.start);

@@ -23,6 +23,8 @@ enum Loss {
     EverySecond,
     /// All from here on.
     All,
+    /// All behind the one here, which does not end.
+    Stuck,
 }
 
 impl Loss {
@@ -34,6 +36,7 @@ impl Loss {
                 Loss::Few => frame <= last.min(from + 2),
                 Loss::EverySecond => frame <= last && (frame - from) % 2 == 0,
                 Loss::All => true,
+                Loss::Stuck => frame > from,
             }
     }
 }
@@ -85,9 +88,9 @@ fn is_never_passed_over(seed: u64) -> Holds {
     let number = random.below(rig.lines.len());
     let (role, camera) = (rig.lines[number].role, rig.lines[number].camera);
     let owed = owed(&rig, role, camera, family);
-    let loss = *random.pick(&[Loss::One, Loss::Few, Loss::EverySecond, Loss::All]);
+    let loss = *random.pick(&[Loss::One, Loss::Few, Loss::EverySecond, Loss::All, Loss::Stuck]);
     // That a camera ends is stated.
-    let ends = rig.kind == Kind::Stops && loss == Loss::All && rig.line_of(camera, Role::Fsin).is_none();
+    let ends = rig.kind == Kind::Stops && matches!(loss, Loss::All | Loss::Stuck) && rig.line_of(camera, Role::Fsin).is_none();
     let before = if owed == Owed::ByRhythm { WHOLE_BEFORE } else { WHOLE };
     let Some((first, last)) = rig.judged_frames_within(camera, before, WHOLE) else { return Ok(()) };
     if owed == Owed::No || (ends && role == Role::Strobe) {
@@ -95,7 +98,15 @@ fn is_never_passed_over(seed: u64) -> Holds {
     }
     let from = random.within(first, last);
     let all = rig.lines[number].pulses.len();
-    rig.lines[number].lose(|frame| loss.takes(frame, from, last));
+    match loss {
+        Loss::Stuck => {
+            let to = rig.length;
+            rig.lines[number].stick(from, to);
+        }
+        Loss::One | Loss::Few | Loss::EverySecond | Loss::All => {
+            rig.lines[number].lose(|frame| loss.takes(frame, from, last));
+        }
+    }
     if rig.lines[number].pulses.len() == all {
         // No light is owed there.
         return Ok(());
