@@ -274,6 +274,7 @@ impl Bench {
             sequence: SequencePhase::Fit,
             timestamps: crate::log::LogColumns::default(),
             rules,
+            unjudged: Vec::new(),
             effective: Arc::new(effective),
         }
     }

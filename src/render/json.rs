@@ -97,6 +97,7 @@ fn unread_capture<'a>(path: &'a str, error: &'a str) -> CaptureJson<'a> {
         error: Some(error),
         expected: None,
         reason: None,
+        unjudged: None,
         checks: None,
         findings: None,
     }
@@ -128,6 +129,7 @@ fn judged_capture<'a>(capture: &'a CaptureReport, judgement: &'a Judgement) -> C
         error: None,
         expected: capture.expected.as_ref().map(expected),
         reason: judgement.reason.as_deref(),
+        unjudged: Some(&judgement.spec.unjudged),
         checks: Some(judgement.checks.iter().map(|check| self::check(judgement, check)).collect()),
         findings: Some(judgement.findings.iter().map(|finding| self::finding(judgement, finding)).collect()),
     }
@@ -324,7 +326,7 @@ mod tests {
              {{\"role\": \"strobe\",\"camera\": \"main\",\"probe\": \"STROBE\",\"active\": \"high\",\"edges\": 8,\"glitches\": 0}}],\
              \"cameras\": [{{\"name\": \"main\",\"alignment\": \"end\",\"shutter\": \"global\",\"frames\": 3}}],\
              \"spec\": {{\"wiring.fsin\": \"FSIN\",\"wiring.strobe\": \"STROBE\",\"limits.frame.time\": \"1 ms ± 1 %\"}},\
-             \"verdict\": \"inconclusive\",\"error\": null,\"reason\": \"the capture is damaged\",\
+             \"verdict\": \"inconclusive\",\"error\": null,\"reason\": \"the capture is damaged\",\"unjudged\": [],\
              \"checks\": [{{\"id\": \"frame.time\",\"camera\": \"main\",\"line\": null,\"rule\": \"1 ms ± 1 %\",\
              \"implied\": false,\"unit\": \"s\",\"verdict\": \"pass\",\"reason\": null,\"settle\": null,\
              \"measured\": 3,\"failed\": 0,\"marginal\": 0,\"left_out\": [],\
@@ -346,7 +348,7 @@ mod tests {
             "{{\"path\": \"{name}.sr\",\"sha256\": null,\"format\": null,\"samplerate_hz\": null,\"samples\": null,\
              \"duration_s\": null,\"window\": null,\"integrity\": null,\"problems\": null,\"lost\": null,\
              \"subject\": null,\"sidecar\": null,\"log\": null,\"lines\": null,\"cameras\": null,\"spec\": null,\
-             \"verdict\": \"error\",\"error\": \"not a sigrok session: no 'version' in\\n{name}\",\"reason\": null,\
+             \"verdict\": \"error\",\"error\": \"not a sigrok session: no 'version' in\\n{name}\",\"reason\": null,\"unjudged\": null,\
              \"checks\": null,\"findings\": null}}"
         );
         assert!(text.contains(&expected), "{text}");

@@ -95,6 +95,8 @@ pub(super) struct CaptureJson<'a> {
     pub(super) expected: Option<ExpectedJson<'a>>,
     /// Why it is not a pass, in a sentence.
     pub(super) reason: Option<&'a str>,
+    /// What a reader may take for judged and is not, as sentences.
+    pub(super) unjudged: Option<&'a [String]>,
     /// One per rule.
     pub(super) checks: Option<Vec<CheckJson<'a>>>,
     /// What is wrong, most important first.

@@ -243,6 +243,7 @@ fn judgement(second: Option<&str>, checks: Vec<Check>) -> Judgement {
         sequence: SequencePhase::Fit,
         timestamps: crate::log::LogColumns::default(),
         rules: Vec::new(),
+        unjudged: Vec::new(),
         effective: Arc::new(effective.map(|(key, text)| (key.to_owned(), text.to_owned())).to_vec()),
     };
     Judgement {

@@ -142,6 +142,8 @@ pub struct Spec {
     pub timestamps: LogColumns,
     /// What is judged, implied rules included, in the order of the catalogue, then of cameras or lines.
     pub rules: Vec<Rule>,
+    /// What a reader may take for judged and is not, as sentences.
+    pub unjudged: Vec<String>,
     /// The effective settings as key and text, in the order of the spec file: what reports print.
     pub effective: Arc<Vec<(String, String)>>,
 }

@@ -80,6 +80,40 @@ pub(super) fn rules(rig: &Rig, scopes: &Scopes<'_>) -> Result<Vec<Rule>, SpecErr
     Ok(rules)
 }
 
+/// What a reader may take for judged and is not, as sentences: what `none` removes, and cameras that no limit reaches.
+pub(super) fn unjudged(rig: &Rig, scopes: &Scopes<'_>) -> Vec<String> {
+    let several = rig.cameras.len() > 1;
+    let mut removed = Vec::new();
+    for &quantity in QUANTITIES {
+        for subject in subjects(quantity, rig) {
+            let is_none = |entry: &LimitEntry| !entry.wanted.is_judged();
+            let is_removed = scopes.stated(rig, quantity, subject).is_some_and(is_none);
+            if is_removed && implied(rig, scopes, quantity, subject).is_some() {
+                removed.push(match subject {
+                    Subject::Camera(camera) if several => format!("{} ({})", quantity.id, rig.cameras[camera].name),
+                    Subject::Camera(_) => quantity.id.to_owned(),
+                    Subject::Line(wire) => format!("{} ({})", quantity.id, rig.wire(wire).full_key()),
+                });
+            }
+        }
+    }
+    let mut sentences = Vec::new();
+    if !removed.is_empty() {
+        sentences.push(format!("not judged, as the spec says \"none\": {}", removed.join(", ")));
+    }
+    let is_judged = |camera: &usize| camera_is_judged(rig, scopes, *camera);
+    if (0..rig.cameras.len()).any(|camera| is_judged(&camera)) {
+        let left: Vec<&str> = (0..rig.cameras.len())
+            .filter(|camera| !is_judged(camera))
+            .map(|camera| rig.cameras[camera].name.as_str())
+            .collect();
+        if !left.is_empty() {
+            sentences.push(format!("not judged, as no limit reaches it: camera {}", left.join(", camera ")));
+        }
+    }
+    sentences
+}
+
 /// What holds of a quantity on which no limit is stated.
 fn implied(rig: &Rig, scopes: &Scopes<'_>, quantity: &Quantity, subject: Subject) -> Option<Limit> {
     let camera = match subject {

@@ -138,6 +138,9 @@ pub(super) fn provenance(name: &str, judgement: &Judgement) -> Vec<Fact> {
         facts.push(Fact { name: "camera log".to_owned(), values: log_sentences(judgement) });
         facts.push(Fact::new("SHA-256 of the log", log.sha256.clone()));
     }
+    if !judgement.spec.unjudged.is_empty() {
+        facts.push(Fact { name: "left unjudged".to_owned(), values: judgement.spec.unjudged.clone() });
+    }
     if !provenance.header.warnings.is_empty() {
         facts.push(Fact { name: "odd in the file".to_owned(), values: provenance.header.warnings.clone() });
     }

@@ -28,7 +28,7 @@ pub(super) fn add(paper: &mut Paper, capture: &CaptureReport, detail: Detail) {
     add_findings(paper, judgement, detail);
     checks::add_table(paper, judgement, detail);
     checks::add_left_out(paper, judgement, detail);
-    checks::add_explanations(paper, judgement);
+    checks::add_explanations(paper, judgement, detail);
     if detail == Detail::Full {
         checks::add_statistics(paper, judgement);
     }
@@ -74,7 +74,7 @@ fn add_circumstances(paper: &mut Paper, judgement: &Judgement, detail: Detail) {
     for sentence in log_sentences(judgement) {
         paper.add_text(INDENT, &sentence);
     }
-    for sentence in &judgement.capability {
+    for sentence in judgement.spec.unjudged.iter().chain(&judgement.capability) {
         paper.add_text(INDENT, sentence);
     }
 }

@@ -5,7 +5,7 @@ use super::paper::{INDENT, Paper, QUIET, painted, word};
 use crate::escape::visible;
 use crate::render::layout::{Align, columns};
 use crate::render::words::{check_name, checks_with, counted, explanation, worst_text};
-use crate::report::{Judgement, Overall};
+use crate::report::{Judgement, Overall, RateSource};
 use crate::spec::Origin;
 use crate::units::{Prefix, Rational, Rounding};
 use crate::verdict::{Check, LeftOut, Verdict, WhyLeftOut};
@@ -77,8 +77,12 @@ pub(super) fn add_left_out(paper: &mut Paper, judgement: &Judgement, detail: Det
     }
 }
 
-/// A paragraph for each check that is no pass.
-pub(super) fn add_explanations(paper: &mut Paper, judgement: &Judgement) {
+/// A paragraph for each check that is no pass; unless all is wanted, none where one reason, told before, holds for all.
+pub(super) fn add_explanations(paper: &mut Paper, judgement: &Judgement, detail: Detail) {
+    match judgement.provenance.rate_source {
+        RateSource::TimeUnit if detail < Detail::Full => return,
+        RateSource::TimeUnit | RateSource::File | RateSource::Stated => {}
+    }
     for verdict in [Verdict::Fail, Verdict::Inconclusive] {
         for check in checks_with(judgement, verdict) {
             let said = explanation(judgement, check).join("; ");

@@ -90,7 +90,8 @@ fn is_never_passed_over(seed: u64) -> Holds {
     let owed = owed(&rig, role, camera, family);
     let loss = *random.pick(&[Loss::One, Loss::Few, Loss::EverySecond, Loss::All, Loss::Stuck]);
     // That a camera ends is stated.
-    let ends = rig.kind == Kind::Stops && matches!(loss, Loss::All | Loss::Stuck) && rig.line_of(camera, Role::Fsin).is_none();
+    let ends =
+        rig.kind == Kind::Stops && matches!(loss, Loss::All | Loss::Stuck) && rig.line_of(camera, Role::Fsin).is_none();
     let before = if owed == Owed::ByRhythm { WHOLE_BEFORE } else { WHOLE };
     let Some((first, last)) = rig.judged_frames_within(camera, before, WHOLE) else { return Ok(()) };
     if owed == Owed::No || (ends && role == Role::Strobe) {
