@@ -14,7 +14,7 @@ use super::trains::Span;
 use crate::quantity::{exposure, flash, frame_count};
 use crate::rig::Alignment;
 use crate::verdict::{Check, Standing};
-use faults::{AUTO, AUTO_TOO_LONG, CAPPED, COUNTED_IN_SPAN_STEPS, SENT_FOR_A_FRAME, TWO_ARE_MEANT};
+use faults::{AUTO, AUTO_TOO_LONG, CAPPED, COUNTED_IN_SPAN_STEPS, SENT_FOR_A_FRAME, SET_OTHERWISE, TWO_ARE_MEANT};
 
 /// A judged exposure and what it should have been, in seconds.
 #[derive(Debug, Clone, Copy)]
@@ -314,11 +314,19 @@ fn scaled(scene: &Scene<'_>, camera: usize, widths: &[Width], limits: usize, tol
     let candidate = candidate.unlike_if(!(0.0..=SLOWEST_EDGE_S).contains(&added), "slow-edge");
     // A cap shortens, and to the same length whatever is asked for.
     let capped = capped && factor < 1.0;
-    let in_steps = (factor - SPAN_STEPS).abs() < 0.004;
-    let candidate = (candidate.supported_if(capped, &CAPPED).ruled_out_if(!capped, &CAPPED))
-        .supported_if(in_steps, &COUNTED_IN_SPAN_STEPS)
-        .ruled_out_if(!in_steps, &COUNTED_IN_SPAN_STEPS);
+    let candidate = in_span_steps(factor, candidate.supported_if(capped, &CAPPED).ruled_out_if(!capped, &CAPPED));
     Some(Scaled { factor, candidate: candidate.at(widths.iter().take(3).map(|width| width.at).collect()) })
+}
+
+/// Exposures that are the same multiple of what the camera's own log says.
+pub(super) fn scaled_against(factor: f64, summary: String, evidence: String) -> Candidate {
+    let candidate = EXPOSURE_SCALED.seen(summary, evidence).unlike_if(true, "slow-edge");
+    in_span_steps(factor, candidate.ruled_out_if(true, &CAPPED).ruled_out_if(true, &SET_OTHERWISE))
+}
+
+fn in_span_steps(factor: f64, candidate: Candidate) -> Candidate {
+    let in_steps = (factor - SPAN_STEPS).abs() < 0.004;
+    candidate.supported_if(in_steps, &COUNTED_IN_SPAN_STEPS).ruled_out_if(!in_steps, &COUNTED_IN_SPAN_STEPS)
 }
 
 /// Exposures that are wrong by the same factor.

@@ -3,11 +3,13 @@
 
 use super::Severity;
 use super::claims::Which;
+use super::exposure::scaled_against;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::scene::{Scene, counted, time_text};
 use super::series::median;
 use crate::log::{Convention, Matched, Recognition};
-use crate::quantity::timestamp;
+use crate::quantity::{reported, timestamp};
+use crate::units::Rational;
 
 /// Field guide, F17.
 pub(super) static HOST_DROP: Fault = Fault {
@@ -71,16 +73,131 @@ static OTHER_OFFSET: Cause = Cause {
     remedy: "log getTimestampDevice(END), or compare START with STROBE's start",
 };
 
+/// Field guide, F54.
+pub(super) static METADATA_LAG: Fault = Fault {
+    id: "metadata-lag",
+    number: "F54",
+    severity: Severity::Fail,
+    about: "The log's exposure times are those of earlier frames.",
+    drawing: "\
+STROBE    __|~~~~|__|~~|____|~~~~~~|__|~|____
+log             5 ms   4 ms   2 ms     6 ms     each told one frame late",
+    causes: &[&TOLD_LATE],
+    look_alikes: &[LookAlike {
+        fault: "exposure-scaled",
+        test: "hold the exposure: a lag is then not to be seen, a wrong scale is",
+    }],
+};
+
+static TOLD_LATE: Cause = Cause {
+    why: "the device reports the exposure that auto exposure had reached when the image left, not the one that it was taken with",
+    remedy: "take the exposure of a frame from the row that comes so many frames later, or state timestamps.exposure_lag",
+};
+
 /// What each camera's log shows.
 pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
     let cameras = 0..scene.observation.rig.cameras.len();
     cameras
         .filter_map(|camera| Some((camera, scene.camera(camera).logged.matched()?)))
         .flat_map(|(camera, log)| {
-            [convention(scene, camera, log), lost(scene, camera, log), offset(scene, camera, log)]
+            [
+                convention(scene, camera, log),
+                lost(scene, camera, log),
+                offset(scene, camera, log),
+                late(scene, camera, log),
+                scaled(scene, camera, log),
+            ]
         })
         .flatten()
         .collect()
+}
+
+fn late(scene: &Scene<'_>, camera: usize, log: &Matched) -> Option<Candidate> {
+    let lag = log.exposure_lag.known().filter(|lag| *lag > 0)?;
+    let told = told(scene, camera, log, lag);
+    let changed = told.windows(2).find(|two| (two[0].width - two[1].width).abs() > 0.01 * two[0].width);
+    let frames = counted(usize::try_from(lag).unwrap_or(0), "frame");
+    let candidate = METADATA_LAG.seen(
+        format!("the log's exposure times come {frames} late"),
+        format!(
+            "with this lag STROBE follows them in {}, with another it does not; where it cannot be told which frame is which, \
+             the log may lie as many frames beside it instead",
+            counted(told.len(), "frame")
+        ),
+    );
+    let broken = scene.is_broken(camera, &reported::LAG);
+    let explains = scene.not_passed(&[camera], &[Which::One(&reported::LAG)]);
+    let at = changed.and_then(|two| two.get(1)).map(|frame| frame.at);
+    let candidate = candidate.of_camera(scene.camera_name(camera), explains).at(at.into_iter().collect());
+    Some(candidate.with_severity(if broken { Severity::Fail } else { Severity::Warn }))
+}
+
+/// A frame's exposure by STROBE and by the log, in seconds, and the sample at which it starts.
+struct Told {
+    width: f64,
+    logged: f64,
+    at: u64,
+}
+
+fn told(scene: &Scene<'_>, camera: usize, log: &Matched, lag: i64) -> Vec<Told> {
+    let exposures = &scene.camera(camera).exposures;
+    let told = |(place, frame): (usize, &crate::log::LoggedFrame)| {
+        let pulse = &exposures[frame.exposure].pulse;
+        let logged = log.reported(place, lag).filter(|_| pulse.is_whole())?.seconds().to_f64();
+        Some(Told {
+            width: scene.seconds(Rational::from(pulse.to() - pulse.from()).to_f64()),
+            logged,
+            at: pulse.from().get(),
+        })
+    };
+    log.frames.iter().enumerate().filter_map(told).collect()
+}
+
+/// A straight line through exposures by STROBE over those of the log.
+struct Line {
+    slope: f64,
+    /// STROBE's for a logged 0, in seconds.
+    offset: f64,
+    /// How far an exposure lies from it at most, in seconds.
+    off: f64,
+}
+
+/// The line, where exposures vary enough to tell a factor from a constant, and its slope from 1.
+fn line(told: &[Told], sample: f64) -> Option<Line> {
+    const FEWEST: usize = 4;
+    let mean = |value: fn(&Told) -> f64| told.iter().map(value).sum::<f64>() / told.len() as f64;
+    let (logged, width) = (mean(|told| told.logged), mean(|told| told.width));
+    let squares: f64 = told.iter().map(|told| (told.logged - logged).powi(2)).sum();
+    let slope = told.iter().map(|told| (told.logged - logged) * (told.width - width)).sum::<f64>() / squares;
+    let offset = width - slope * logged;
+    let off = told.iter().map(|told| (told.width - slope * told.logged - offset).abs()).fold(0.0, f64::max);
+    let absolute: f64 = told.iter().map(|told| (told.logged - logged).abs()).sum();
+    // What the slope moves by at most, if each width is off by the largest residual and a sample.
+    let bound = (off + sample) * absolute / squares;
+    (told.len() >= FEWEST && (slope - 1.0).abs() > bound).then_some(Line { slope, offset, off })
+}
+
+/// Exposures that are longer or shorter than the log says, all by one factor, whichever lag is the right one.
+fn scaled(scene: &Scene<'_>, camera: usize, log: &Matched) -> Option<Candidate> {
+    if !scene.is_broken(camera, &reported::ERROR) {
+        return None;
+    }
+    let by_lag: Vec<Vec<Told>> = log.exposure_lag.possible().iter().map(|&lag| told(scene, camera, log, lag)).collect();
+    let lines: Option<Vec<Line>> = by_lag.iter().map(|told| line(told, scene.seconds(1.0))).collect();
+    let (told, Line { slope, offset, off }) = by_lag.first().zip(lines?.into_iter().next())?;
+    let candidate = scaled_against(
+        slope,
+        format!("exposures are {} of what the log says", super::scene::percent(slope)),
+        format!(
+            "STROBE is {slope:.4} times the logged time and {} more, in {} to {}",
+            time_text(offset),
+            counted(told.len(), "frame"),
+            time_text(off)
+        ),
+    );
+    let explains = scene.not_passed(&[camera], &[Which::One(&reported::ERROR)]);
+    let first = told.iter().take(3).map(|told| told.at).collect();
+    Some(candidate.of_camera(scene.camera_name(camera), explains).at(first))
 }
 
 fn lost(scene: &Scene<'_>, camera: usize, log: &Matched) -> Option<Candidate> {

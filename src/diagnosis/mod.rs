@@ -157,6 +157,7 @@ pub static FAULTS: &[&Fault] = &[
     &trigger::STREAM_STARTS_LATE,
     &trigger::CAMERA_STOPS,
     &cameras::PARTNER_MISSING,
+    &logs::METADATA_LAG,
     &unexplained::UNEXPLAINED,
 ];
 

@@ -70,6 +70,12 @@ pub static REASONS: &[Reason] = &[
         remedy: "Capture while at least one frame is taken; or state timing.frame_time if frames have one.",
     },
     Reason {
+        id: "exposure-lag-open",
+        says: "by how many frames the log's exposure times are late cannot be told",
+        about: "inconclusive: with several lags from 0 to 3 frames STROBE follows the logged exposure times about equally well (a constant exposure, or a straight ramp), and exposure.error comes out differently by them. It passes if it does with each, and fails if it does with each.",
+        remedy: "State timestamps.exposure_lag, or capture while the exposure time changes more than once.",
+    },
+    Reason {
         id: "rhythm-broken",
         says: "STROBE is silent from 1.02 s to the end of the record, 30 of its usual intervals, and no frame time says whether frames are missing",
         about: "inconclusive: the frames come in a rhythm that pauses or ends although the record goes on. Without a frame time nobody says whether they should have.",

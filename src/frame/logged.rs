@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Observation;
-use crate::log::{CameraLog, LogColumns, Matched, Shot, match_stream};
+use crate::log::{CameraLog, Digits, LogColumns, Matched, Shot, match_stream};
 
 /// What a camera's log says of its exposures.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +46,8 @@ impl Observation {
         };
         let shots = self.shots(place);
         let ground = (&self.rate, &self.lines[strobe.get()].slack, &self.lost);
-        match match_stream(&shots, stream, log.resolution, ground) {
+        let digits = Digits { time: log.resolution, exposure: log.exposure_digit, lag: columns.exposure_lag };
+        match match_stream(&shots, stream, digits, ground) {
             Ok(matched) => Logged::Matched(Arc::new(matched)),
             Err(unmatched) => Logged::Unmatched(unmatched.to_string()),
         }

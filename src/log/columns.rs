@@ -64,8 +64,12 @@ pub struct LogColumns {
     pub unit: Option<TimeUnit>,
     /// The sequence number.
     pub sequence: Option<String>,
-    /// The exposure time that the camera reports, in the unit that the column's name ends in.
+    /// The exposure time that the camera reports.
     pub exposure: Option<String>,
+    /// The unit of the exposure times, where the column's name does not end in it.
+    pub exposure_unit: Option<TimeUnit>,
+    /// By how many frames the exposure times are late; none: it is found.
+    pub exposure_lag: Option<i64>,
     /// The name of the stream, where a log holds several cameras.
     pub stream: Option<String>,
     /// The stream of a camera, by the camera's name.

@@ -90,13 +90,25 @@ pub enum LogErrorKind {
     #[error(
         "the unit of column '{}' is not known: let its name end in _ns, _us, _ms or _s{}",
         shown(column),
-        if *.is_time { ", or state timestamps.unit = \"us\"" } else { "" }
+        if *.is_time { ", or state timestamps.unit = \"us\"" } else { ", or state timestamps.exposure_unit = \"us\"" }
     )]
     NoUnit {
         /// The column.
         column: String,
-        /// Whether the spec can state it.
+        /// Whether it is that of the timestamps; else that of the exposure times.
         is_time: bool,
+    },
+    /// The clock was set, or began anew: what lies before and behind has no time in common.
+    #[error(
+        "time goes back in column '{}' by {}: the clock was set or began anew; cut the log to the rows of one run",
+        shown(column),
+        by
+    )]
+    TimeGoesBack {
+        /// The column.
+        column: String,
+        /// How far, in words.
+        by: String,
     },
     /// A timestamp is missing.
     #[error("no timestamp in column '{}': expected a number such as 153549449 or 153549449.25", shown(.0))]

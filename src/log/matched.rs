@@ -2,6 +2,7 @@
 
 use super::clock::{Axis, ClockFit};
 use super::convention::{Convention, Exposed, Recognition, recognise};
+use super::lag::{self, ExposureLag, Followed, LAGS, LAGS_BESIDE};
 use super::place::{Basis, Placement, lacking, place};
 use super::sums::median;
 use super::track::{Pair, Series};
@@ -25,6 +26,8 @@ pub struct Shot {
 pub struct LoggedFrame {
     /// The exposure, by its place among the camera's exposures.
     pub exposure: usize,
+    /// Its place among the exposures that belong to frames.
+    pub image: usize,
     /// The stamp, by its place in [`Matched::stamps`].
     pub stamp: usize,
     /// How far the timestamp lies behind the end of the exposure after the fit, in sample periods.
@@ -61,6 +64,26 @@ pub struct Matched {
     pub clock: ClockFit,
     /// Neighbouring timestamps whose sequence numbers are not as far apart as their exposures.
     pub sequence_breaks: u64,
+    /// By how many frames its exposure times are late.
+    pub exposure_lag: ExposureLag,
+    /// The coarsest last digit of its exposure times: how far each may be off.
+    pub exposure_digit: LogTime,
+}
+
+impl Matched {
+    /// The exposure time that the log states for the exposure of a frame, by its place in [`Matched::frames`], if it states it
+    /// `lag` frames late; none where that row is missing, or has none.
+    #[must_use]
+    pub fn reported(&self, place: usize, lag: i64) -> Option<LogTime> {
+        let frame = self.frames.get(place)?;
+        let image = usize::try_from(i64::try_from(frame.image).ok()?.checked_add(lag)?).ok()?;
+        let row = self.frames.get(self.frames.binary_search_by_key(&image, |row| row.image).ok()?)?;
+        // Rows that have no exposure between them: STROBE does not show every frame.
+        if row.stamp.abs_diff(frame.stamp) as u64 > lag.unsigned_abs() {
+            return None;
+        }
+        self.stamps.get(row.stamp)?.exposure
+    }
 }
 
 /// Why a log cannot be laid on a capture.
@@ -105,6 +128,17 @@ fn hint(log: i128, capture: i128) -> &'static str {
     }
 }
 
+/// What the times of a log are rounded to, and the lag that is stated of its exposure times.
+#[derive(Debug, Clone, Copy)]
+pub struct Digits {
+    /// The last digit of timestamps.
+    pub time: LogTime,
+    /// The coarsest last digit of exposure times.
+    pub exposure: LogTime,
+    /// By how many frames exposure times are late, where that is stated.
+    pub lag: Option<i64>,
+}
+
 /// What a log is laid on.
 struct Ground<'a> {
     shots: &'a [Shot],
@@ -113,14 +147,14 @@ struct Ground<'a> {
 }
 
 /// Lays a stream on the exposures of a camera. `slack` is the further uncertainty of an edge in sample periods, and
-/// `resolution` what logged times are rounded to.
+/// `digits` what logged times are rounded to.
 ///
 /// # Errors
 /// [`Unmatched`] where the log fits nowhere.
 pub fn match_stream(
     shots: &[Shot],
     stream: &Stream,
-    resolution: LogTime,
+    digits: Digits,
     (rate, slack, lost): (&SampleRate, &Rational, &Lost),
 ) -> Result<Matched, Unmatched> {
     let (exposures, stamps) = (shots.len(), stream.stamps.len());
@@ -128,11 +162,14 @@ pub fn match_stream(
         return Err(Unmatched::TooFew { exposures, stamps });
     }
     let widest = shots.iter().map(|shot| shot.end.until() - shot.end.after()).max().unwrap_or(1);
-    let axis = Axis { rate, half_width: Rational::integer(widest).half() + slack, resolution: resolution.get() };
+    let axis = Axis { rate, half_width: Rational::integer(widest).half() + slack, resolution: digits.time.get() };
     let ground = Ground { shots, stamps: &stream.stamps, axis };
     let (convention, mut placement) = ground.placement()?;
     ground.add_by_sequence(&mut placement.pairs);
-    ground.matched(stream, placement, convention, lost).ok_or(Unmatched::TooLarge)
+    let mut matched = ground.matched(stream, placement, convention, lost).ok_or(Unmatched::TooLarge)?;
+    matched.exposure_lag = ground.exposure_lag(&matched, digits);
+    matched.exposure_digit = digits.exposure;
+    Ok(matched)
 }
 
 impl Ground<'_> {
@@ -260,7 +297,14 @@ impl Ground<'_> {
         let frame = |(&(shot, stamp), point): (&Pair, &(i128, i128))| {
             let (residual, residual_bound) = at_end.residual(*point)?;
             let instant = clock.instant(LogTime::new(point.1))?;
-            Some(LoggedFrame { exposure: self.shots[shot].place, stamp, residual, residual_bound, instant })
+            Some(LoggedFrame {
+                exposure: self.shots[shot].place,
+                image: shot,
+                stamp,
+                residual,
+                residual_bound,
+                instant,
+            })
         };
         let frames: Option<Vec<LoggedFrame>> = pairs.iter().zip(&ends).map(frame).collect();
         // Of an exposure that the record begins in, the timestamp of its start lies before the record.
@@ -284,7 +328,31 @@ impl Ground<'_> {
             recognition,
             sequence_breaks: self.sequence_breaks(&pairs),
             clock,
+            exposure_lag: ExposureLag::NotLogged,
+            exposure_digit: LogTime::new(1),
         })
+    }
+
+    /// The lag of the exposure times: over the frames that have one by every lag.
+    fn exposure_lag(&self, matched: &Matched, digits: Digits) -> ExposureLag {
+        if matched.stamps.iter().all(|stamp| stamp.exposure.is_none()) {
+            return ExposureLag::NotLogged;
+        }
+        if let Some(stated) = digits.lag {
+            return ExposureLag::Stated(stated);
+        }
+        let lags = match matched.basis {
+            Basis::Intervals => LAGS,
+            Basis::Exposures | Basis::Overlap | Basis::Ambiguous { .. } => LAGS_BESIDE,
+        };
+        let followed = |(place, frame): (usize, &LoggedFrame)| {
+            let logged: Option<Vec<i128>> = lags.clone().map(|lag| Some(matched.reported(place, lag)?.get())).collect();
+            Some(Followed { width: self.width(&self.shots[frame.image])?, logged: logged? })
+        };
+        let frames: Vec<Followed> = matched.frames.iter().enumerate().filter_map(followed).collect();
+        let edges = self.axis.half_width.times(2) * self.axis.rate.period();
+        let edges = edges.times(super::FEMTOS_PER_SECOND).to_integer(Rounding::Up).unwrap_or(i128::MAX / 8);
+        lag::find(&frames, lags.clone(), edges.saturating_add(digits.exposure.get()))
     }
 
     fn recognition(&self, pairs: &[Pair]) -> Option<Recognition> {

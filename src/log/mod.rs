@@ -17,6 +17,7 @@ mod clock;
 mod columns;
 mod convention;
 mod error;
+mod lag;
 mod matched;
 mod number;
 mod place;
@@ -28,7 +29,8 @@ pub use clock::ClockFit;
 pub use columns::{LogColumns, TimeUnit};
 pub use convention::{Convention, Recognition};
 pub use error::{LogError, LogErrorKind};
-pub use matched::{LoggedFrame, Matched, Shot, Unmatched, match_stream};
+pub use lag::ExposureLag;
+pub use matched::{Digits, LoggedFrame, Matched, Shot, Unmatched, match_stream};
 pub use place::{Basis, Placement};
 
 use std::fmt;
@@ -101,6 +103,8 @@ pub struct CameraLog {
     pub time_column: String,
     /// The last digit of its times: what they are rounded to.
     pub resolution: LogTime,
+    /// The coarsest last digit of its exposure times: how far each may be off.
+    pub exposure_digit: LogTime,
     /// What is odd about it, as sentences.
     pub remarks: Vec<String>,
 }

@@ -3,8 +3,9 @@
 use super::columns::{EXPOSURE_NAMES, SEQUENCE_NAMES, STREAM_NAMES, TIME_NAMES};
 use super::error::{LONGEST_LINE, LogError, LogErrorKind, MOST_ROWS, MOST_STREAMS};
 use super::number::{self, NumberError};
-use super::{CameraLog, LogColumns, LogTime, Stamp, Stream, TimeUnit};
+use super::{CameraLog, LogColumns, LogTime, Stamp, Stream, TimeUnit, seconds};
 use crate::csv::{Records, Taken, character, delimiter};
+use crate::units::{Rounding, Unit, value_text};
 
 /// A field, and the byte of its line at which it begins, from 0.
 struct Cell {
@@ -70,7 +71,7 @@ impl CameraLog {
                 None => {
                     let layout = Layout::of(text, columns)
                         .map_err(|(at, kind)| fail(Some((number, character(line, at))), kind))?;
-                    reader = Some(Reader { layout, streams: Vec::new(), rows: 0, places: 0 });
+                    reader = Some(Reader { layout, streams: Vec::new(), rows: 0, places: 0, exposure_places: None });
                 }
                 Some(reader) => {
                     reader.add(number, text).map_err(|(at, kind)| fail(Some((number, character(line, at))), kind))?
@@ -81,7 +82,7 @@ impl CameraLog {
         if reader.rows == 0 {
             return Err(fail(None, LogErrorKind::NoRows));
         }
-        Ok(reader.finish())
+        reader.finish().map_err(|(line, kind)| fail(Some((line, 1)), kind))
     }
 }
 
@@ -125,7 +126,7 @@ impl Layout {
             fields: cells.len(),
             time: with_unit(time, columns.unit, true)?,
             sequence: sequence.map(|place| (place, names[place].to_owned())),
-            exposure: exposure.map(|place| with_unit(place, None, false)).transpose()?,
+            exposure: exposure.map(|place| with_unit(place, columns.exposure_unit, false)).transpose()?,
             stream,
         })
     }
@@ -144,6 +145,8 @@ struct Reader {
     rows: u64,
     /// The most digits that a timestamp has behind its point.
     places: u32,
+    /// The fewest that an exposure time has.
+    exposure_places: Option<u32>,
 }
 
 impl Reader {
@@ -163,9 +166,13 @@ impl Reader {
         let (time, places) = time_of(time_cell, &layout.time)?;
         let exposure = layout.exposure.as_ref().map(|column| (&cells[column.place], column));
         let exposure = exposure.filter(|(cell, _)| !cell.text.is_empty());
-        let exposure = exposure.map(|(cell, column)| time_of(cell, column)).transpose()?.map(|(time, _)| time);
+        let exposure = exposure.map(|(cell, column)| time_of(cell, column)).transpose()?;
+        if let Some((_, places)) = exposure {
+            self.exposure_places = Some(self.exposure_places.map_or(places, |least| least.min(places)));
+        }
         let sequence = layout.sequence.as_ref().map(|(place, name)| (&cells[*place], name));
         let sequence = sequence.filter(|(cell, _)| !cell.text.is_empty()).map(|(cell, name)| count_of(cell, name));
+        let exposure = exposure.map(|(time, _)| time);
         let stamp = Stamp { line, time, sequence: sequence.transpose()?, exposure };
         let stream = layout.stream.map(|place| &cells[place]);
         self.places = self.places.max(places);
@@ -190,15 +197,21 @@ impl Reader {
         Ok(&mut self.streams[place])
     }
 
-    fn finish(mut self) -> CameraLog {
+    fn finish(mut self) -> Result<CameraLog, (u64, LogErrorKind)> {
         let mut remarks = Vec::new();
         for stream in &mut self.streams {
             let of = stream.name.as_ref().map_or_else(String::new, |name| format!(" of {name}"));
-            let back = stream.stamps.windows(2).filter(|pair| pair[1].time < pair[0].time).count();
-            if back > 0 {
-                remarks.push(format!("{} the log{of}: the rows were put in order of time", times_back(back)));
+            let back = || stream.stamps.windows(2).filter(|pair| pair[1].time < pair[0].time);
+            if let (count @ 1.., Some(first)) = (back().count(), back().next().map(<[Stamp]>::to_vec)) {
+                stream.stamps.sort_by_key(|stamp| stamp.time);
+                if !is_counted(&stream.stamps) {
+                    let by = seconds(first[0].time.get() - first[1].time.get());
+                    let by = value_text(&by, Unit::Second, Rounding::Nearest);
+                    let column = self.layout.time.name;
+                    return Err((first[1].line, LogErrorKind::TimeGoesBack { column, by }));
+                }
+                remarks.push(format!("{} the log{of}: the rows were put in order of time", times_back(count)));
             }
-            stream.stamps.sort_by_key(|stamp| stamp.time);
             let before = stream.stamps.len();
             stream.stamps.dedup_by_key(|stamp| stamp.time);
             let repeated = before - stream.stamps.len();
@@ -208,10 +221,25 @@ impl Reader {
                 remarks.push(format!("{rows} the time of another in the log{of}, and {were} left out"));
             }
         }
-        let unit = self.layout.time.unit.one().get();
-        let resolution = LogTime::new((unit / 10_i128.pow(self.places.min(15))).max(1));
-        CameraLog { streams: self.streams, rows: self.rows, time_column: self.layout.time.name, resolution, remarks }
+        let digit = |column: &TimeColumn, places: u32| {
+            LogTime::new((column.unit.one().get() / 10_i128.pow(places.min(15))).max(1))
+        };
+        let exposure = self.layout.exposure.as_ref();
+        Ok(CameraLog {
+            resolution: digit(&self.layout.time, self.places),
+            exposure_digit: exposure.map_or(LogTime::new(1), |column| digit(column, self.exposure_places.unwrap_or(0))),
+            streams: self.streams,
+            rows: self.rows,
+            time_column: self.layout.time.name,
+            remarks,
+        })
     }
+}
+
+/// Whether every stamp has a number, and each a higher one than the one before: time that is in order by them never went back.
+fn is_counted(stamps: &[Stamp]) -> bool {
+    stamps.iter().all(|stamp| stamp.sequence.is_some())
+        && stamps.windows(2).all(|two| two[0].sequence < two[1].sequence)
 }
 
 fn times_back(back: usize) -> String {
@@ -325,15 +353,26 @@ mod tests {
 
     #[test]
     fn rows_out_of_order_and_repeated_are_said() {
-        let log = read("ts_us\n30\n10\n20\n20\n").unwrap();
+        let log = read("seq,ts_us\n3,30\n1,10\n2,20\n").unwrap();
         assert_eq!(times(&log.streams[0]), [10, 20, 30]);
-        assert_eq!(
-            log.remarks,
-            [
-                "time goes back once in the log: the rows were put in order of time",
-                "1 row repeats the time of another in the log, and was left out",
-            ]
-        );
+        assert_eq!(log.remarks, ["time goes back once in the log: the rows were put in order of time"]);
+        let log = read("ts_us\n10\n20\n20\n30\n").unwrap();
+        assert_eq!(times(&log.streams[0]), [10, 20, 30]);
+        assert_eq!(log.remarks, ["1 row repeats the time of another in the log, and was left out"]);
+    }
+
+    #[test]
+    fn a_clock_that_goes_back_is_refused() {
+        let back = "run.csv:4:1: time goes back in column 'ts_us' by 20 µs: the clock was set or began anew; cut the log to the rows of one run";
+        for text in [
+            "n,ts_us\n1,10\n2,30\n3,10\n4,40\n",
+            "seq,ts_us\n1,10\n2,30\n3,10\n4,40\n",
+            "seq,ts_us\n1,10\n2,30\n,10\n4,40\n",
+        ] {
+            assert_eq!(read(text).unwrap_err(), back, "{text}");
+        }
+        // Two cameras share no order.
+        assert!(read("stream,ts_us\na,30\nb,10\na,40\nb,20\n").is_ok());
     }
 
     #[test]

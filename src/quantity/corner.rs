@@ -82,7 +82,7 @@ pub(super) fn larger(a: Reading, b: Reading) -> Reading {
 }
 
 /// The smaller of two values, as [`larger`].
-fn smaller(a: Reading, b: Reading) -> Reading {
+pub(super) fn smaller(a: Reading, b: Reading) -> Reading {
     let low = if as_low(&b.low) < as_low(&a.low) { b.low } else { a.low };
     let high = if as_high(&b.high) < as_high(&a.high) { b.high } else { a.high };
     Reading { value: a.value.min(b.value), low, high }

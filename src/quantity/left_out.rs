@@ -24,6 +24,8 @@ pub enum WhyLeftOut {
     BeforeStream,
     /// The edge or pulse that it is measured to is missing, or is itself too many.
     Unpaired,
+    /// The camera's log states no exposure time of the frame.
+    NotLogged,
     /// No flash touches the exposure.
     Unlit,
     /// No time of the exposure is common to all rows.
@@ -34,12 +36,13 @@ pub enum WhyLeftOut {
 
 impl WhyLeftOut {
     /// All of them.
-    pub const ALL: [WhyLeftOut; 8] = [
+    pub const ALL: [WhyLeftOut; 9] = [
         WhyLeftOut::WarmUp,
         WhyLeftOut::CutOff,
         WhyLeftOut::NoEntry,
         WhyLeftOut::BeforeStream,
         WhyLeftOut::Unpaired,
+        WhyLeftOut::NotLogged,
         WhyLeftOut::Unlit,
         WhyLeftOut::EmptyWindow,
         WhyLeftOut::NeverLit,
@@ -56,6 +59,7 @@ impl WhyLeftOut {
                 "before the first frame: the record began before the stream (timing.ends = \"running\" if it did not)"
             }
             WhyLeftOut::Unpaired => "without the edge or pulse that belongs to it",
+            WhyLeftOut::NotLogged => "of frames whose exposure time the log does not state",
             WhyLeftOut::Unlit => "of exposures that no flash touches",
             WhyLeftOut::EmptyWindow => "of exposures no longer than the readout, which have no all-rows window",
             WhyLeftOut::NeverLit => "of a camera that the flash lines it shares never light",

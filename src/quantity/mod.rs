@@ -21,6 +21,7 @@ mod owed;
 pub(crate) mod pattern;
 mod reading;
 pub(crate) mod readout;
+pub(crate) mod reported;
 pub(crate) mod rolling;
 pub(crate) mod skew;
 pub(crate) mod tie;
@@ -135,6 +136,8 @@ pub static QUANTITIES: &[&Quantity] = &[
     &trigger::MISSING,
     &trigger::EXTRA,
     &exposure::TIME,
+    &reported::ERROR,
+    &reported::LAG,
     &exposure::LATENCY,
     &exposure::END,
     &exposure::JITTER,

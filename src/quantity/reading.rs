@@ -159,6 +159,8 @@ pub struct Track {
     pub doubt: Option<Doubt>,
     /// What has no value.
     pub left_out: Vec<LeftOut>,
+    /// The tracks of which one is the true one, where it is not known which: the bounds of this track hold all of them.
+    pub one_of: Vec<Track>,
 }
 
 /// Why nothing is said to be complete where a file does not say where its record ends.
@@ -180,6 +182,8 @@ pub enum Doubt {
     UnknownEnd,
     /// More than one matching of a camera's log with the capture is possible.
     AmbiguousLog,
+    /// By how many frames the exposure times of a log are late is not known.
+    ExposureLag,
 }
 
 impl Doubt {
@@ -192,6 +196,7 @@ impl Doubt {
             Doubt::UnknownEnd => UNKNOWN_END,
             Doubt::LogEnds => "the log ends before the capture: the frames behind its end may be missing",
             Doubt::AmbiguousLog => "the log matches the capture in more than one way",
+            Doubt::ExposureLag => "by how many frames the log's exposure times are late cannot be told",
         }
     }
 
@@ -203,6 +208,9 @@ impl Doubt {
             Doubt::Seam => "another capture, at a lower sample rate or on a port of its own",
             Doubt::UnknownEnd => END_SETTLED_BY,
             Doubt::LogEnds => "a log that goes on to the end of the capture, or --to before its own end",
+            Doubt::ExposureLag => {
+                "timestamps.exposure_lag, or a capture in which the exposure time changes more than once"
+            }
             Doubt::AmbiguousLog => {
                 "a log and a capture that begin or end with the same frame, or exposure times that vary"
             }
@@ -263,6 +271,7 @@ impl Track {
             point.seen = Seen::AcrossSeam;
             self.doubt.get_or_insert(Doubt::Seam);
         }
+        self.one_of = self.one_of.into_iter().map(|track| track.beside(seams)).collect();
         self
     }
 
@@ -278,6 +287,7 @@ impl Track {
             least: None,
             doubt: None,
             left_out: Vec::new(),
+            one_of: Vec::new(),
         }
     }
 }

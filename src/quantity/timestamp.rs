@@ -39,7 +39,8 @@ pub(crate) static MISSING: Quantity = Quantity {
     measure: Measure::Capture(missing),
 };
 
-fn matched(observation: &Observation, camera: usize) -> Result<&Matched, Absent> {
+/// The log of a camera on its exposures.
+pub(super) fn matched(observation: &Observation, camera: usize) -> Result<&Matched, Absent> {
     match &observation.cameras[camera].logged {
         Logged::Matched(matched) => Ok(matched),
         Logged::NotGiven => Err(Absent::NoLog),

@@ -2,7 +2,7 @@
 
 use super::words::counted;
 use crate::frame::{CameraFrames, Logged};
-use crate::log::{Basis, Matched, Recognition};
+use crate::log::{Basis, ExposureLag, Matched, Recognition};
 use crate::report::{Judgement, LogFile};
 use crate::units::{Prefix, Rational, Rounding, Unit, half_width_text, measured_text};
 
@@ -35,6 +35,7 @@ fn camera_sentences(file: &LogFile, camera: Option<&str>, frames: &CameraFrames)
                 clock_sentence(matched),
                 convention_sentence(&matched.recognition),
             ];
+            sentences.extend(lag_sentence(&matched.exposure_lag));
             sentences.extend(missing_sentence(matched, frames));
             sentences.extend(basis_sentence(matched.basis));
             sentences.extend(oddities(matched));
@@ -79,6 +80,12 @@ fn convention_sentence(recognition: &Recognition) -> String {
                                           cannot be told: the exposure time varies too little; they are taken for the end"
             .to_owned(),
     }
+}
+
+/// `its exposure times come 1 frame late`; nothing where they do not, or where that cannot be told.
+fn lag_sentence(lag: &ExposureLag) -> Option<String> {
+    let frames = lag.known().and_then(|lag| u64::try_from(lag).ok()).filter(|lag| *lag > 0)?;
+    Some(format!("its exposure times come {} late", counted(frames, "frame")))
 }
 
 /// The numbers, as many as are named in one sentence.

@@ -183,11 +183,13 @@ fn timestamps(pairs: &mut Pairs, layer: &Layer) {
         ("unit", columns.unit.map(TimeUnit::symbol)),
         ("sequence", columns.sequence.as_deref()),
         ("exposure", columns.exposure.as_deref()),
+        ("exposure_unit", columns.exposure_unit.map(TimeUnit::symbol)),
         ("stream", columns.stream.as_deref()),
     ];
     let named = named.into_iter().filter_map(|(key, name)| Some((key.to_owned(), name?)));
     let streams = columns.streams.iter().map(|(camera, stream)| (format!("streams.{}", key(camera)), stream.as_str()));
     pairs.extend(named.chain(streams).map(|(key, name)| (format!("timestamps.{key}"), unambiguous(name))));
+    pairs.extend(columns.exposure_lag.map(|lag| ("timestamps.exposure_lag".to_owned(), lag.to_string())));
 }
 
 fn per_role<T>(pairs: &mut Pairs, key: &str, settings: &PerRole<T>, text: impl Fn(&T) -> String, default: &str) {

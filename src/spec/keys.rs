@@ -344,6 +344,22 @@ pub static KEYS: &[Key] = &[
         "timestamps.exposure = \"exposure_us\"",
     ),
     key(
+        "timestamps.exposure_unit",
+        Shape::Words(&["s", "ms", "us", "ns"]),
+        "The unit of the exposure times.",
+        "\"s\", \"ms\", \"us\" or \"ns\"",
+        "that of the column's name",
+        "timestamps.exposure_unit = \"us\"",
+    ),
+    key(
+        "timestamps.exposure_lag",
+        Shape::Count(0),
+        "By how many frames the exposure times of the log are late: with 1, a row tells the exposure of the frame before.",
+        "a whole number, 0 to 100",
+        "found: 0 to 3, or undecided",
+        "timestamps.exposure_lag = 1",
+    ),
+    key(
         "timestamps.stream",
         Shape::Text,
         "The column that tells the cameras apart.",

@@ -249,6 +249,8 @@ fn overlay_columns(lower: &mut LogColumns, upper: LogColumns) {
     replace(&mut lower.unit, upper.unit);
     replace(&mut lower.sequence, upper.sequence);
     replace(&mut lower.exposure, upper.exposure);
+    replace(&mut lower.exposure_unit, upper.exposure_unit);
+    replace(&mut lower.exposure_lag, upper.exposure_lag);
     replace(&mut lower.stream, upper.stream);
     lower.streams.extend(upper.streams);
 }

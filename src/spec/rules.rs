@@ -133,7 +133,11 @@ fn implied(rig: &Rig, scopes: &Scopes<'_>, quantity: &Quantity, subject: Subject
         "frame.extra" => rig.cameras[camera].frame_time.is_some() && is_judged(),
         "trigger.extra" => family_is_judged("trigger"),
         "skew.missing" => family_is_judged("skew"),
-        "timestamp.missing" => family_is_judged("timestamp"),
+        "timestamp.missing" => is_any_judged(rig, scopes, camera, |quantity| match quantity.needs {
+            Needs::Log(_) => true,
+            Needs::AnyLine | Needs::All(_) | Needs::OneOf(_) | Needs::Further(_) | Needs::Rolling(_) => false,
+            Needs::Pattern(_) | Needs::Counted(_) => false,
+        }),
         "rolling.empty" => is_any_judged(rig, scopes, camera, |quantity| NEED_A_WINDOW.contains(&quantity.id)),
         _ => false,
     };

@@ -33,7 +33,17 @@ pub fn applies(rule: &Rule, observation: &Observation) -> bool {
 #[must_use]
 pub fn judge(rule: &Rule, spec: &Spec, observation: &Observation) -> Check {
     match rule.quantity.measure(observation, rule.subject) {
-        Ok(track) => Judging::new(rule, spec, observation, &track).check(),
+        Ok(track) => {
+            let judged = |track: &Track| Judging::new(rule, spec, observation, track).check();
+            let check = judged(&track);
+            // Where each of the tracks that may be the true one fails, it fails, whichever is.
+            let is_fail = |check: &Check| check.verdict == Verdict::Fail;
+            let mut each: Vec<Check> = match check.verdict {
+                Verdict::Inconclusive => track.one_of.iter().map(judged).collect(),
+                Verdict::Pass | Verdict::Fail => Vec::new(),
+            };
+            if !each.is_empty() && each.iter().all(is_fail) { each.swap_remove(0) } else { check }
+        }
         Err(absent) => {
             let settle = absent.settled_by().map(str::to_owned);
             Check { reason: Some(absent.reason()), settle, ..unmeasured(rule, spec) }

@@ -33,6 +33,7 @@ mod photodiode;
 mod profiles;
 mod proof;
 mod readme;
+mod reported_exposure;
 mod results;
 mod rigs;
 mod simulation;

@@ -15,8 +15,9 @@ use crate::bench_capture::{capture, check, judged};
 /// A capture, and the spec that it is judged by.
 type MakeRig = fn() -> (Capture, &'static str);
 
-/// What takes a log or a pattern is shown with these: camera_log.rs and flash_pattern.rs.
-const SHOWN_ELSEWHERE: [&str; 3] = ["timestamp.residual", "timestamp.missing", "flash.pattern"];
+/// What takes a log or a pattern is shown with these: camera_log.rs, reported_exposure.rs and flash_pattern.rs.
+const SHOWN_ELSEWHERE: [&str; 5] =
+    ["timestamp.residual", "timestamp.missing", "exposure.error", "exposure.lag", "flash.pattern"];
 
 /// A quantity, what is judged, and the interval in which its value is known to lie, worked out by hand.
 struct Case {

@@ -11,6 +11,8 @@ const UNITS: [(&str, TimeUnit); 4] =
 
 /// Longer names are a mistake, and would drown the messages that quote them.
 const LONGEST_NAME: usize = 100;
+/// Later exposure times are of another recording.
+const MOST_LAG: u64 = 100;
 /// More streams than a log may hold.
 const MOST_STREAMS: usize = 64;
 
@@ -24,6 +26,8 @@ pub(super) fn timestamps(table: &Table) -> Result<LogColumns, SpecError> {
             "unit" => columns.unit = Some(word(node, &UNITS)?),
             "sequence" => columns.sequence = Some(name(node, "a column, such as \"seq\"")?),
             "exposure" => columns.exposure = Some(name(node, "a column, such as \"exposure_us\"")?),
+            "exposure_unit" => columns.exposure_unit = Some(word(node, &UNITS)?),
+            "exposure_lag" => columns.exposure_lag = Some(lag(node)?),
             "stream" => columns.stream = Some(name(node, "a column, such as \"stream\"")?),
             "streams" => {
                 let streams = &node.table("a table of streams by camera, such as { main = \"left\" }")?.fields;
@@ -39,6 +43,12 @@ pub(super) fn timestamps(table: &Table) -> Result<LogColumns, SpecError> {
         }
     }
     Ok(columns)
+}
+
+fn lag(node: &Node) -> Result<i64, SpecError> {
+    let lag = node.count(0)?;
+    let far = || SpecError::at(&node.place, format!("expected a whole number, 0 to {MOST_LAG}, found {lag}"));
+    i64::try_from(lag).ok().filter(|_| lag <= MOST_LAG).ok_or_else(far)
 }
 
 fn name(node: &Node, expected: &str) -> Result<String, SpecError> {

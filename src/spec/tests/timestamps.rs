@@ -12,12 +12,13 @@ fn message(text: &str) -> String {
 
 #[test]
 fn columns_are_stated_and_written_back() {
-    let text = "[timestamps]\ntime = \"sof\"\nunit = \"ms\"\nsequence = \"7\"\nexposure = \"exp_us\"\nstream = \"cam\"\n\
+    let text = "[timestamps]\ntime = \"sof\"\nunit = \"ms\"\nsequence = \"7\"\nexposure = \"exp\"\nexposure_unit = \"us\"\nexposure_lag = 2\nstream = \"cam\"\n\
                 streams = { main = \"left eye\" }\n";
     let spec = spec(&format!("{WIRED}{text}"));
     let columns = &spec.timestamps;
     assert_eq!((columns.time.as_deref(), columns.unit), (Some("sof"), Some(TimeUnit::Milli)));
-    assert_eq!((columns.sequence.as_deref(), columns.exposure.as_deref()), (Some("7"), Some("exp_us")));
+    assert_eq!((columns.sequence.as_deref(), columns.exposure.as_deref()), (Some("7"), Some("exp")));
+    assert_eq!((columns.exposure_unit, columns.exposure_lag), (Some(TimeUnit::Micro), Some(2)));
     assert_eq!((columns.stream.as_deref(), columns.streams["main"].as_str()), (Some("cam"), "left eye"));
     let again = super::spec(&spec.to_toml());
     assert_eq!((&again.timestamps, &again.effective), (columns, &spec.effective));
@@ -36,11 +37,12 @@ fn what_makes_no_sense_is_refused_at_its_place() {
     for (text, expected) in [
         (
             "[timestamps]\nclock = \"x\"\n",
-            "spec.toml:4:1: unknown key 'clock' in [timestamps]; it takes time, unit, sequence, exposure, stream, streams",
+            "spec.toml:4:1: unknown key 'clock' in [timestamps]; it takes time, unit, sequence, exposure, exposure_unit, exposure_lag, stream, streams",
         ),
         ("[timestamps]\ntime = 3\n", "spec.toml:4:8: expected a column, such as \"ts_device_us\", found a bare number"),
         ("[timestamps]\nunit = \"min\"\n", "spec.toml:4:9: expected \"ns\", \"us\", \"ms\" or \"s\", found 'min'"),
         ("[timestamps]\ntime = \" \"\n", "spec.toml:4:9: ' ' cannot be a column, such as \"ts_device_us\""),
+        ("[timestamps]\nexposure_lag = 101\n", "spec.toml:4:16: expected a whole number, 0 to 100, found 101"),
         ("[timestamps]\nstreams = { right = \"r\" }\n", "timestamps.streams names the camera 'right'; there are main"),
     ] {
         assert_eq!(message(text), expected, "{text}");

@@ -85,3 +85,33 @@ fn numbers_that_are_offset_between_cameras_are_a_warning() {
     assert_eq!(found[0].camera.as_deref(), Some("right"));
     assert!(findings(&simulation, &log(&simulation, |_| true, 0, 0), &spec).is_empty());
 }
+
+/// A log of the true exposures in microseconds, times `per_mille` / 1000, each told so many frames late.
+fn log_of_exposures(simulation: &Simulation, late: usize, per_mille: i128) -> String {
+    let mut csv = "seq,ts_device_us,exposure_us\n".to_owned();
+    let frames = &simulation.truth.cameras[0].frames;
+    for (place, frame) in frames.iter().enumerate().filter(|(_, frame)| !frame.exposures.is_empty()) {
+        if simulation.sampler.shows_at(frame.exposures[0].end()).is_some() {
+            let told = frames[place.saturating_sub(late)].exposures[0].width().get() * per_mille / 1_000_000_000_000;
+            writeln!(csv, "{},{told}", row("", frame, frame.number, 0).trim_start_matches(',')).unwrap();
+        }
+    }
+    csv
+}
+
+#[test]
+fn exposure_times_that_come_late_or_scaled_are_told() {
+    let simulation = simulation("");
+    let limits = format!("{LIMITS}exposure.error = \"0 us ± 20 us\"\nexposure.lag = 0\n");
+    let of = |late: usize, per_mille: i128| {
+        let found = findings(&simulation, &log_of_exposures(&simulation, late, per_mille), &limits);
+        found.into_iter().map(|finding| (finding.fault, finding.severity, finding.evidence)).collect::<Vec<_>>()
+    };
+    assert!(of(0, 1000).is_empty(), "{:?}", of(0, 1000));
+    let late = of(2, 1000);
+    assert_eq!((late.len(), late[0].0, late[0].1), (1, "metadata-lag", Severity::Fail), "{late:?}");
+    // The log says 1000 / 1043 of what STROBE shows.
+    let scaled = of(0, 959);
+    assert_eq!((scaled.len(), scaled[0].0, scaled[0].1), (1, "exposure-scaled", Severity::Fail), "{scaled:?}");
+    assert!(scaled[0].2.contains("STROBE is 1.0428 times the logged time"), "{scaled:?}");
+}

@@ -95,7 +95,7 @@ fn faults_are_found_and_good_captures_are_quiet() {
 #[test]
 fn every_fault_is_put_into_a_rig() {
     // What only a log shows is put into logs.
-    let of_logs = ["host-drop", "sequence-offset", "timestamp-convention"];
+    let of_logs = ["host-drop", "sequence-offset", "timestamp-convention", "metadata-lag"];
     // What the simulator does not make is drawn.
     let drawn = ["trigger-before-ready", "partner-missing"];
     let made: Vec<&str> = cases::MAKERS.iter().map(|(_, expected, _)| *expected).chain(of_logs).chain(drawn).collect();

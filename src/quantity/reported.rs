@@ -1,0 +1,162 @@
+//! The exposure that the camera's log states, against the one that STROBE shows.
+
+use super::corner::{Instant, larger, smaller};
+use super::exposure::strobe_line;
+use super::timestamp::matched;
+use super::{Absent, Bound, ClockShare, Doubt, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
+use super::{WhyLeftOut, exposure};
+use crate::frame::{Exposure, Observation, ObservedLine};
+use crate::log::{Basis, ExposureLag, Matched};
+use crate::rig::Role;
+use crate::units::{Rational, SampleIndex, Unit};
+
+/// Measured exposure time less the logged one. The logged time is true time: by a clock that is off by up to ε a measured time w is
+/// truly between w / (1 + ε) and w / (1 − ε), so that the clock's share is in the bounds.
+pub(crate) static ERROR: Quantity = Quantity {
+    id: "exposure.error",
+    unit: Unit::Second,
+    label: "exposure error",
+    definition: "exposure.time less the exposure time that the camera's log states for that frame: by the row of the frame exposure.lag later; known to one unit of the column's coarsest last digit",
+    formula: "exposure.time(n) − logged exposure(n + exposure.lag)",
+    source: "reported metadata against STROBE, as users of depth cameras do with an LED",
+    raised_by: "rounding to rows, a delay between the settings and the image, metadata that tells what was asked for and not what was done",
+    needs: Needs::Log(&[Role::Strobe]),
+    clock: ClockShare::Cancels,
+    unseen: Unseen::Move(On::Own(&[Role::Strobe])),
+    measure: Measure::Frames(error),
+};
+
+/// By how many frames the logged exposure times are late.
+pub(crate) static LAG: Quantity = Quantity {
+    id: "exposure.lag",
+    unit: Unit::Count,
+    label: "lag of the logged exposure",
+    definition: "by how many frames the log is late with exposure times: the row of frame n + lag tells the exposure of frame n; of 0 to 3 the one with which the measured times follow the logged ones (twice as well as with any other, and by more than the bounds), or the stated one",
+    formula: "argmin over 0 ≤ l ≤ 3 of Σ|r(n) − median r|, r = exposure.time(n) − a · logged exposure(n + l), a of least squares within 1 ± 10 %",
+    source: "depthai: exposure metadata is reported some frames late",
+    raised_by: "metadata that is read when the image leaves the device",
+    needs: Needs::Log(&[Role::Strobe]),
+    clock: ClockShare::Cancels,
+    unseen: Unseen::Move(On::Own(&[Role::Strobe])),
+    measure: Measure::Capture(lag),
+};
+
+fn not_logged() -> Absent {
+    Absent::TooLittle(
+        "the log has no exposure times: name their column with timestamps.exposure = \"COLUMN\"".to_owned(),
+    )
+}
+
+/// A frame, and the exposure times that may be those which the log states for it, in sample periods.
+struct Told<'a> {
+    exposure: &'a Exposure,
+    logged: Vec<Rational>,
+}
+
+/// What makes errors of logged times.
+struct Errors<'a> {
+    observation: &'a Observation,
+    strobe: &'a ObservedLine,
+    /// One unit of the coarsest last digit, in sample periods.
+    digit: Rational,
+}
+
+impl Errors<'_> {
+    /// The error of an exposure that was seen whole.
+    fn reading(&self, exposure: &Exposure, logged: &Rational) -> Option<Reading> {
+        let (start, end) = (exposure.pulse.start.edge()?, exposure.pulse.end.edge()?);
+        let slack = &self.strobe.slack;
+        let width = Instant::of(start, slack).until(&Instant::of(end, slack));
+        let clock = &self.observation.clock;
+        let truly = |at: Option<&Rational>, factor: Rational| at?.checked_div(&factor);
+        let low = truly(width.low.at(), &Rational::ONE + clock)? - logged - &self.digit;
+        let high = truly(width.high.at(), &Rational::ONE - clock)? - logged + &self.digit;
+        Some(Reading::between(low, &width.value - logged, high))
+    }
+
+    /// The errors by any of the logged times of each frame.
+    fn track(&self, told: &[Told<'_>], logged: impl Fn(&Told<'_>) -> Vec<Rational>) -> Track {
+        let point = |told: &Told<'_>| {
+            let readings: Vec<Reading> =
+                logged(told).iter().filter_map(|logged| self.reading(told.exposure, logged)).collect();
+            let high: Bound = readings.iter().cloned().reduce(larger)?.high;
+            let low: Bound = readings.iter().cloned().reduce(smaller)?.low;
+            let value = readings.into_iter().next()?.value;
+            let pulse = &told.exposure.pulse;
+            let reading = Reading { value, low, high };
+            Some(Point { frame: told.exposure.frame, from: pulse.from(), to: pulse.to(), reading, seen: Seen::Whole })
+        };
+        let slack = &self.strobe.slack.times(2) + &self.digit;
+        Track::of_times(&self.observation.rate, told.iter().filter_map(point).collect(), slack)
+    }
+}
+
+fn error(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    let strobe = strobe_line(observation, camera)?;
+    let matched = matched(observation, camera)?;
+    let samples = |time: crate::log::LogTime| observation.rate.samples(&time.seconds());
+    let errors = Errors { observation, strobe, digit: samples(matched.exposure_digit) };
+    let possible = matched.exposure_lag.possible();
+    if possible.is_empty() {
+        return Err(not_logged());
+    }
+    let exposures = &observation.cameras[camera].exposures;
+    let whole = exposures.iter().filter(|exposure| exposure.frame.is_some() && exposure.pulse.is_whole()).count();
+    let told: Vec<Told<'_>> = (matched.frames.iter().enumerate())
+        .filter(|(_, frame)| exposures[frame.exposure].pulse.is_whole())
+        .filter_map(|(place, frame)| {
+            let logged: Option<Vec<Rational>> = match matched.basis {
+                Basis::Intervals | Basis::Exposures | Basis::Overlap => {
+                    possible.iter().map(|&lag| matched.reported(place, lag).map(samples)).collect()
+                }
+                Basis::Ambiguous { .. } => extremes(matched).map(|ends| ends.map(samples).to_vec()),
+            };
+            Some(Told { exposure: &exposures[frame.exposure], logged: logged? })
+        })
+        .collect();
+    let track = errors.track(&told, |told| told.logged.clone());
+    if track.points.is_empty() {
+        return Err(Absent::TooLittle("no frame has an exposure time in the log".to_owned()));
+    }
+    let doubt = match (matched.basis, &matched.exposure_lag) {
+        (Basis::Ambiguous { .. }, _) => Some(Doubt::AmbiguousLog),
+        (_, ExposureLag::Undecided(_)) => Some(Doubt::ExposureLag),
+        (_, ExposureLag::Found(_) | ExposureLag::Stated(_) | ExposureLag::NotLogged) => None,
+    };
+    let each = match doubt {
+        Some(Doubt::ExposureLag) => 0..possible.len(),
+        Some(_) | None => 0..0,
+    };
+    let one_of = each.map(|lag| errors.track(&told, |told| told.logged.get(lag).cloned().into_iter().collect()));
+    let left_out = whole - track.points.len();
+    Ok(Track { doubt, one_of: one_of.collect(), ..track }.leaving_out(WhyLeftOut::NotLogged, left_out))
+}
+
+/// The least and the most exposure time of a log: one of a frame of which it is not known which row is its own lies between.
+fn extremes(matched: &Matched) -> Option<[crate::log::LogTime; 2]> {
+    let all = || matched.stamps.iter().filter_map(|stamp| stamp.exposure);
+    Some([all().min()?, all().max()?])
+}
+
+fn lag(observation: &Observation, camera: usize) -> Result<Track, Absent> {
+    exposure::strobe_line(observation, camera)?;
+    let matched = matched(observation, camera)?;
+    let lag = match (matched.basis, &matched.exposure_lag) {
+        (_, ExposureLag::NotLogged) => return Err(not_logged()),
+        (_, ExposureLag::Stated(lag)) => *lag,
+        (Basis::Ambiguous { .. }, _) => return Err(Absent::TooLittle(Doubt::AmbiguousLog.reason().to_owned())),
+        (Basis::Exposures | Basis::Overlap, _) => {
+            let text = "which frame is which in the log is told by nothing but its length or its exposure times, so that it may be late by others";
+            return Err(Absent::TooLittle(text.to_owned()));
+        }
+        (Basis::Intervals, ExposureLag::Undecided(lags)) => {
+            let lags: Vec<String> = lags.iter().map(i64::to_string).collect();
+            let text = format!("the exposure times of the log fit with a lag of {} frames alike", lags.join(", "));
+            return Err(Absent::TooLittle(text));
+        }
+        (Basis::Intervals, ExposureLag::Found(lag)) => *lag,
+    };
+    let end = SampleIndex::new(observation.length.get().saturating_sub(1));
+    let reading = Reading::exact(Rational::integer(i128::from(lag)));
+    Ok(Track::plain(vec![Point { frame: None, from: SampleIndex::default(), to: end, reading, seen: Seen::Whole }]))
+}

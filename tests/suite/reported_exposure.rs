@@ -1,0 +1,300 @@
+//! exposure.error and exposure.lag: auto-exposure on rigs whose every number is known, and logs that are late with it.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use strobecheck::capture::Capture;
+use strobecheck::log::{CameraLog, ExposureLag};
+use strobecheck::quantity::{Bound, Point, Subject, find};
+use strobecheck::report::{Judgement, LogFile, Provenance};
+use strobecheck::spec::Spec;
+use strobecheck::units::Rational;
+use strobecheck::verdict::Verdict::{self, Fail, Inconclusive, Pass};
+use strobecheck::verify::verify;
+
+use crate::bench_capture::{capture, check};
+
+/// Numbers that look random and are always the same (SplitMix64).
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, most: u64) -> u64 {
+        self.next() % most
+    }
+}
+
+/// A frame: when its exposure starts and how long it truly lasts, in tenths of a microsecond, and what it was set to, in
+/// microseconds.
+#[derive(Clone, Copy)]
+struct Frame {
+    start: u64,
+    width: u64,
+    set: u64,
+}
+
+/// Frames of about 33.3 ms, start-aligned, whose starts wander by up to `wander` tenths of a microsecond.
+fn frames(sets: &[u64], wander: u64, width: impl Fn(u64) -> u64) -> Vec<Frame> {
+    let mut random = Random(7);
+    let frame = |(place, &set): (usize, &u64)| {
+        let start = 50_000 + 333_333 * place as u64 + if wander > 0 { random.below(wander) } else { 0 };
+        Frame { start, width: width(set), set }
+    };
+    sets.iter().enumerate().map(frame).collect()
+}
+
+/// Sampled every microsecond: a change in (n − 1, n] shows at n.
+fn shown(frames: &[Frame]) -> Capture {
+    let edge = |at: u64| at.div_ceil(10);
+    let strobe = frames.iter().flat_map(|f| [edge(f.start), edge(f.start + f.width)]).collect();
+    let length = frames.last().map_or(0, |last| edge(last.start + last.width)) + 10_000;
+    capture("1 MHz", length, &[("S", strobe)])
+}
+
+/// A log that tells each exposure `late` frames late; before the first frame the camera was set as it is then.
+fn log(frames: &[Frame], late: usize) -> String {
+    let mut csv = "seq,ts_device_us,exposure_us\n".to_owned();
+    for (place, frame) in frames.iter().enumerate() {
+        let end = frame.start + frame.width;
+        let told = frames[place.saturating_sub(late)].set;
+        writeln!(csv, "{},{}.{},{told}", place + 100, 5_000_000 + end / 10, end % 10).unwrap();
+    }
+    csv
+}
+
+fn judged(capture: &Capture, csv: &str, spec: &str) -> Judgement {
+    let spec =
+        format!("[wiring]\nstrobe = \"S\"\n[analyzer]\nclock = \"0 ppm\"\n[timing]\nalignment = \"start\"\n{spec}");
+    let spec = Spec::parse("test.spec.toml", &spec).unwrap_or_else(|error| panic!("{error}"));
+    let log = CameraLog::parse("run.csv", csv.as_bytes(), &spec.timestamps).unwrap();
+    let log = LogFile { path: "run.csv".to_owned(), sha256: String::new(), log: Arc::new(log) };
+    let provenance = Provenance { log: Some(log), ..Provenance::of(capture) };
+    verify(capture, Arc::new(spec), "test".to_owned(), provenance).unwrap()
+}
+
+fn verdict(capture: &Capture, csv: &str, limit: &str) -> Verdict {
+    let limits = format!("[limits]\nexposure.error = \"{limit}\"\ntimestamp.missing = \"none\"\n");
+    check(&judged(capture, csv, &limits), "exposure.error").verdict
+}
+
+fn lag(judgement: &Judgement) -> ExposureLag {
+    judgement.observation.cameras[0].logged.matched().unwrap().exposure_lag.clone()
+}
+
+fn points(judgement: &Judgement) -> Vec<(Point, Rational)> {
+    let quantity = find("exposure.error").unwrap();
+    let track = quantity.measure(&judgement.observation, Subject::Camera(0)).unwrap();
+    track.points.iter().map(|point| (point.clone(), track.scale.clone())).collect()
+}
+
+/// Whether the truth, in tenths of a microsecond, lies strictly within what is known of a value.
+fn holds((point, scale): &(Point, Rational), truth: i128) -> bool {
+    let truth = Rational::decimal(truth, -7);
+    let beyond = |bound: &Bound| bound.at().map(|at| at * scale);
+    let (low, high) = (beyond(&point.reading.low), beyond(&point.reading.high));
+    low.is_none_or(|low| low < truth) && high.is_none_or(|high| truth < high)
+}
+
+/// What a camera is set to over time: held, ramped, jumping to and fro, in turn.
+fn auto_exposure(random: &mut Random, frames: usize) -> Vec<u64> {
+    let (low, high) = (500, 20_000);
+    let mut sets = vec![low + random.below(high - low)];
+    while sets.len() < frames {
+        let last = sets[sets.len() - 1];
+        let steps = 1 + random.below(12) as usize;
+        match random.below(4) {
+            0 => sets.extend(std::iter::repeat_n(last, steps)),
+            1 => {
+                let by = random.below(400);
+                sets.extend((1..=steps as u64).map(|step| (last + by * step).min(high)));
+            }
+            2 => {
+                // A few percent shorter from frame to frame.
+                let percent = 90 + random.below(10);
+                let mut now = last;
+                sets.extend((0..steps).map(|_| {
+                    now = (now * percent / 100).max(low);
+                    now
+                }));
+            }
+            _ => sets.push(low + random.below(high - low)),
+        }
+    }
+    sets.truncate(frames);
+    sets
+}
+
+#[test]
+fn on_rigs_of_auto_exposure_the_lag_is_right_or_undecided_and_each_error_within_its_bounds() {
+    let rigs = std::env::var("STROBECHECK_RIGS").ok().and_then(|rigs| rigs.parse().ok()).unwrap_or(500);
+    let (mut found, mut held) = (0, 0);
+    for rig in 0..rigs {
+        let mut random = Random(20_261_129 + rig);
+        let sets = {
+            let frames = 12 + random.below(30) as usize;
+            auto_exposure(&mut random, frames)
+        };
+        let late = random.below(4) as usize;
+        let (offset, scale) = (random.below(601), [1000, 1043][random.below(2) as usize]);
+        // Whole rows of 9.1 us in one of two rigs.
+        let row = [1, 91][random.below(2) as usize];
+        let width = |set: u64| (set * 10 * scale / 1000).div_ceil(row) * row + offset;
+        let frames = frames(&sets, 600, width);
+        let (capture, csv) = (shown(&frames), log(&frames, late));
+        let judgement = judged(&capture, &csv, "[limits]\nexposure.error = \"0 us ± 10 ms\"\n");
+        let lag = lag(&judgement);
+        let is_right = lag.possible().contains(&(late as i64));
+        assert!(is_right, "rig {rig}: {lag:?} instead of {late}");
+        found += usize::from(lag.known().is_some());
+        for point in points(&judgement) {
+            // Frames are shown in the order in which they come.
+            let frame = frames.iter().find(|frame| frame.start.div_ceil(10) == point.0.from.get()).unwrap();
+            let truth = i128::from(frame.width) - 10 * i128::from(frame.set);
+            assert!(holds(&point, truth), "rig {rig}: {point:?} is not {truth}");
+            held += 1;
+        }
+    }
+    assert!(found * 10 >= rigs as usize * 8, "the lag was found in {found} of {rigs} rigs");
+    assert!(held > rigs as usize * 8, "{held} values");
+}
+
+/// Exposures that no two neighbours share, so that the lag is found.
+fn varied() -> Vec<u64> {
+    (0..40).map(|n: u64| 4000 + (n * 7919) % 5003).collect()
+}
+
+#[test]
+fn an_error_passes_and_fails_exactly_at_its_bounds() {
+    // 12 us too long, on whole microseconds: known to a sample either way, and to the microsecond that the log is rounded to.
+    let frames = frames(&varied(), 0, |set| (set + 12) * 10);
+    let (capture, csv) = (shown(&frames), log(&frames, 1));
+    let upper = ["<= 14 us", "<= 13.9 us", "<= 10 us", "<= 10.1 us"].map(|limit| verdict(&capture, &csv, limit));
+    assert_eq!(upper, [Pass, Inconclusive, Fail, Inconclusive]);
+    let lower = [">= 10 us", ">= 10.1 us", ">= 14 us", ">= 13.9 us"].map(|limit| verdict(&capture, &csv, limit));
+    assert_eq!(lower, [Pass, Inconclusive, Fail, Inconclusive]);
+    // A column with a digit less behind it, in milliseconds, is known to 10 us only.
+    let coarse: String = csv.replace("exposure_us", "exposure_ms");
+    let coarse = coarse.lines().enumerate().fold(String::new(), |mut text, (line, row)| {
+        let (front, exposure) = row.rsplit_once(',').unwrap();
+        match exposure.parse::<u64>() {
+            Ok(us) if line > 0 => writeln!(text, "{front},{}.{:02}", us / 1000, us % 1000 / 10).unwrap(),
+            Ok(_) | Err(_) => writeln!(text, "{row}").unwrap(),
+        }
+        text
+    });
+    assert_eq!(verdict(&capture, &coarse, "0 us ± 40 us"), Pass);
+    assert_eq!(verdict(&capture, &coarse, "<= 14 us"), Inconclusive);
+}
+
+#[test]
+fn the_clock_is_for_the_measured_part() {
+    // 10 ms by a clock of 100 ppm are known to 1 us more, whatever the error is.
+    let sets: Vec<u64> = varied().iter().map(|set| set + 6000).collect();
+    let frames = frames(&sets, 0, |set| set * 10);
+    let (capture, csv) = (shown(&frames), log(&frames, 0));
+    let verdict = |limit: &str| {
+        let spec = format!("[limits]\nexposure.error = \"{limit}\"\ntimestamp.missing = \"none\"\n");
+        let spec = format!(
+            "[wiring]\nstrobe = \"S\"\n[analyzer]\nclock = \"100 ppm\"\n[timing]\nalignment = \"start\"\n{spec}"
+        );
+        let spec = Spec::parse("test.spec.toml", &spec).unwrap();
+        let log = CameraLog::parse("run.csv", csv.as_bytes(), &spec.timestamps).unwrap();
+        let log = LogFile { path: "run.csv".to_owned(), sha256: String::new(), log: Arc::new(log) };
+        let provenance = Provenance { log: Some(log), ..Provenance::of(&capture) };
+        let judgement = verify(&capture, Arc::new(spec), "test".to_owned(), provenance).unwrap();
+        check(&judgement, "exposure.error").verdict
+    };
+    // At most 15 ms: 2 us and 1.5 us.
+    assert_eq!([verdict("0 us ± 3.6 us"), verdict("0 us ± 3.2 us"), verdict(">= 4 us")], [Pass, Inconclusive, Fail]);
+}
+
+#[test]
+fn a_shuffled_log_never_passes() {
+    for seed in 0..50 {
+        let mut random = Random(seed);
+        let frames = frames(&varied(), 600, |set| set * 10);
+        let mut told: Vec<usize> = (0..frames.len()).collect();
+        for place in (1..told.len()).rev() {
+            told.swap(place, random.below(place as u64 + 1) as usize);
+        }
+        let shuffled: Vec<Frame> =
+            frames.iter().zip(&told).map(|(frame, &other)| Frame { set: frames[other].set, ..*frame }).collect();
+        let found = verdict(&shown(&frames), &log(&shuffled, 0), "0 us ± 100 us");
+        assert_ne!(found, Pass, "{seed}");
+    }
+}
+
+#[test]
+fn an_undecided_lag_passes_if_each_does_and_fails_if_each_does() {
+    // 10 us longer from frame to frame: with a lag of n the error is 10 us · n less.
+    let sets: Vec<u64> = (0..30).map(|n| 5000 + 10 * n).collect();
+    let frames = frames(&sets, 600, |set| set * 10);
+    let (capture, csv) = (shown(&frames), log(&frames, 0));
+    assert_eq!(lag(&judged(&capture, &csv, "")).known(), None);
+    let verdicts =
+        ["-32 us .. 2 us", "0 us ± 12 us", ">= 3 us", "<= -60 us"].map(|limit| verdict(&capture, &csv, limit));
+    assert_eq!(verdicts, [Pass, Inconclusive, Fail, Fail]);
+    let open = judged(&capture, &csv, "[limits]\nexposure.error = \"0 us ± 12 us\"\ntimestamp.missing = \"none\"\n");
+    let open = check(&open, "exposure.error");
+    assert_eq!(open.reason.as_deref(), Some("by how many frames the log's exposure times are late cannot be told"));
+    assert!(
+        open.settle.as_deref().is_some_and(|settle| settle.contains("timestamps.exposure_lag")),
+        "{:?}",
+        open.settle
+    );
+    // Stated, it is what was stated.
+    let spec = "[timestamps]\nexposure_lag = 0\n[limits]\nexposure.error = \"0 us ± 3 us\"\nexposure.lag = 0\n";
+    let stated = judged(&capture, &csv, spec);
+    assert_eq!((check(&stated, "exposure.error").verdict, check(&stated, "exposure.lag").verdict), (Pass, Pass));
+}
+
+#[test]
+fn the_lag_is_a_number_or_nothing() {
+    let limit = |limit: &str| format!("[limits]\nexposure.lag = \"{limit}\"\ntimestamp.missing = \"none\"\n");
+    let frames = frames(&varied(), 600, |set| set * 10);
+    let capture = shown(&frames);
+    for late in 0..=3 {
+        let judge = |text: &str| check(&judged(&capture, &log(&frames, late), &limit(text)), "exposure.lag").verdict;
+        assert_eq!((judge(&format!("{late}")), judge(&format!(">= {}", late + 1))), (Pass, Fail));
+    }
+    let constant = self::frames(&[8000; 40], 600, |set| set * 10);
+    let judgement = judged(&shown(&constant), &log(&constant, 2), &limit("<= 3"));
+    let check = check(&judgement, "exposure.lag");
+    assert_eq!((check.verdict, check.measured), (Inconclusive, 0));
+    assert_eq!(
+        check.reason.as_deref(),
+        Some("nothing was measured: the exposure times of the log fit with a lag of 0, 1, 2, 3 frames alike")
+    );
+}
+
+#[test]
+fn what_the_log_does_not_state_has_no_error() {
+    let frames = frames(&varied(), 600, |set| set * 10);
+    let capture = shown(&frames);
+    let csv = log(&frames, 0);
+    let bare: String = csv.lines().map(|line| line.rsplit_once(',').unwrap().0.to_owned() + "\n").collect();
+    let limits = "[limits]\nexposure.error = \"0 us ± 3 us\"\nexposure.lag = 0\n";
+    let judgement = judged(&capture, &bare, limits);
+    for id in ["exposure.error", "exposure.lag"] {
+        let check = check(&judgement, id);
+        let reason = "nothing was measured: the log has no exposure times: name their column with timestamps.exposure = \"COLUMN\"";
+        assert_eq!((check.verdict, check.reason.as_deref()), (Inconclusive, Some(reason)));
+    }
+    // Two frames of 40 without a row.
+    let lacking: String = csv
+        .lines()
+        .enumerate()
+        .filter(|(line, _)| ![10, 20].contains(line))
+        .map(|(_, row)| format!("{row}\n"))
+        .collect();
+    let judgement = judged(&capture, &lacking, limits);
+    let check = check(&judgement, "exposure.error");
+    assert_eq!((check.verdict, check.measured), (Pass, 38));
+    assert!(check.left_out.iter().any(|left_out| left_out.count == 2), "{:?}", check.left_out);
+}
