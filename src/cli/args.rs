@@ -126,7 +126,7 @@ Examples:
     Explain(ExplainArgs),
     /// Which logic analyzers are connected, and why one is not usable
     #[command(after_help = "Example:\n  strobecheck devices")]
-    Devices,
+    Devices(DevicesArgs),
     /// A file of another program through libsigrok, as a session on standard output; other commands call it
     #[command(hide = true)]
     Import(ImportArgs),
@@ -186,6 +186,9 @@ pub(super) struct WiringArgs {
     pub(super) capture: PathBuf,
     #[command(flatten)]
     pub(super) read: ReadArgs,
+    /// Print JSON for programs instead of text
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -197,6 +200,9 @@ pub(super) struct MeasureArgs {
     pub(super) spec: SpecArgs,
     #[command(flatten)]
     pub(super) read: ReadArgs,
+    /// Print JSON for programs instead of text
+    #[arg(long)]
+    pub(super) json: bool,
     /// The camera's own log of its frames, CSV with a header: seq,ts_device_us,exposure_us
     #[arg(long, value_name = "CSV")]
     pub(super) timestamps: Option<PathBuf>,
@@ -217,6 +223,13 @@ pub(super) struct RepairArgs {
     pub(super) limits: LimitArgs,
     #[command(flatten)]
     pub(super) write: WriteArgs,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct DevicesArgs {
+    /// Print JSON for programs instead of text
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -2,12 +2,18 @@
 
 use std::fmt::Write as _;
 
+use super::args::DevicesArgs;
 use super::{Exit, Failure, output};
 use crate::escape::visible;
 use crate::live::{DeviceSheet, Survey, survey};
+use crate::render::devices_json;
 
-pub(super) fn run() -> Result<Exit, Failure> {
+pub(super) fn run(args: &DevicesArgs) -> Result<Exit, Failure> {
     let survey = survey()?;
+    if args.json {
+        output::print_bytes(&devices_json(&survey)?)?;
+        return Ok(Exit::Done);
+    }
     output::print_text(&listing(&survey))?;
     Ok(Exit::Done)
 }
@@ -37,11 +43,7 @@ fn listing(survey: &Survey) -> String {
 }
 
 fn sheet(device: &DeviceSheet) -> String {
-    let name = match &device.connection {
-        Some(connection) => format!("{}:conn={connection}", device.driver),
-        None => device.driver.clone(),
-    };
-    let mut text = format!("{}  {}\n", visible(&name), visible(&device.label));
+    let mut text = format!("{}  {}\n", visible(&device.name()), visible(&device.label));
     let mut line = |key: &str, value: &str| {
         let _infallible = writeln!(text, "  {key:<13} {}", visible(value));
     };

@@ -7,10 +7,11 @@ use super::load::{Opened, ReadOptions, open_source};
 use super::timestamps::LogBytes;
 use super::{Exit, Failure, output};
 use crate::capture::Capture;
+use crate::escape::visible;
 use crate::frame::Observation;
 use crate::line::LineSummary;
 use crate::quantity::{Needs, QUANTITIES, Quantity, Subject};
-use crate::render::{Measured, lines_text, quantities_text};
+use crate::render::{Looked, Measured, lines_text, measure_json, quantities_text};
 use crate::verify::observe_with_log;
 
 pub(super) fn run(args: &MeasureArgs) -> Result<Exit, Failure> {
@@ -25,25 +26,41 @@ pub(super) fn run(args: &MeasureArgs) -> Result<Exit, Failure> {
     }
     super::say_warnings(&opened);
     let capture = opened.capture_all()?;
-    let mut text = lines_text(&summaries(&capture), &capture.rate);
-    text.push('\n');
+    let lines = summaries(&capture);
     let mut knows_lines = true;
-    match chosen {
+    let wired = match chosen {
+        None => None,
         Some(chosen) => {
             let log = log.map(|log| log.parse(&chosen.spec.timestamps)).transpose()?;
             let observation = observe_with_log(&capture, &chosen.spec, log.as_ref().map(|file| file.log.as_ref()))
                 .map_err(|source| Failure::Verify { path: args.capture.clone(), source: Box::new(source) })?;
             knows_lines = observation.lost.is_empty();
-            text.push_str(&format!("Wired by {}:\n", crate::escape::visible(&chosen.source)));
-            text.push_str(&quantities_text(&measured(&observation, log.is_some())));
+            Some((chosen.source, measured(&observation, log.is_some())))
         }
-        None => text.push_str(
-            "Say which probe shows which line to measure frames and exposures: --wire strobe=PROBE --wire fsin=PROBE\n",
-        ),
+    };
+    if args.json {
+        let path = args.capture.to_string_lossy();
+        let looked = Looked { path: &path, problems: &capture.problems };
+        let measured = wired.as_ref().map(|(source, measured)| (source.as_str(), measured.as_slice()));
+        output::print_bytes(&measure_json(&lines, &capture.rate, looked, measured)?)?;
+    } else {
+        output::print_text(&text(&lines, &capture, wired.as_ref()))?;
     }
-    output::print_text(&text)?;
     let exit = super::exit_for(&capture.problems);
     Ok(if knows_lines { exit } else { Exit::Damaged })
+}
+
+fn text(lines: &[(String, LineSummary)], capture: &Capture, wired: Option<&(String, Vec<Measured>)>) -> String {
+    let lines = lines_text(lines, &capture.rate);
+    match wired {
+        Some((source, measured)) => {
+            format!("{lines}\nWired by {}:\n{}", visible(source), quantities_text(measured))
+        }
+        None => format!(
+            "{lines}\nSay which probe shows which line to measure frames and exposures: --wire strobe=PROBE --wire \
+             fsin=PROBE\n"
+        ),
+    }
 }
 
 fn summaries(capture: &Capture) -> Vec<(String, LineSummary)> {

@@ -271,7 +271,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Trend(args) => trend::run(args),
         Command::Simulate(args) => simulate::run(args),
         Command::Explain(args) => explain::run(args),
-        Command::Devices => devices::run(),
+        Command::Devices(args) => devices::run(args),
         Command::Import(args) => import::run(args),
         Command::Capture(args) => capture::run(args, detail(cli)),
         Command::Watch(args) => watch::run(args),

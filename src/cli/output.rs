@@ -49,6 +49,11 @@ pub(super) fn print<T, E: From<WriteError>>(write: impl FnOnce(&mut dyn Write) -
     Ok(written)
 }
 
+/// The same of data that are there.
+pub(super) fn print_bytes(bytes: &[u8]) -> Result<(), WriteError> {
+    print(|out| out.write_all(bytes).map_err(WriteError::StandardOutput))
+}
+
 /// Prints a text, styled if standard output is a terminal, and no command to a CI.
 pub(super) fn print_text(text: &str) -> Result<(), WriteError> {
     print_commands(&log_lines(text))

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::read_args::{ReadArgs, SpecArgs, WriteArgs};
 use super::report_formats::format_help;
+use crate::render::JsonOf;
 use crate::report::InconclusivePolicy;
 
 #[derive(Debug, Clone, Default, Args)]
@@ -28,9 +29,10 @@ pub(super) struct VerifyArgs {
     pub(super) reports: Option<PathBuf>,
     #[arg(long, value_name = "LIST", value_delimiter = ',', conflicts_with = "no_report", help = format_help())]
     pub(super) format: Vec<String>,
-    /// Print the JSON report on standard output instead of the summary
-    #[arg(long)]
-    pub(super) json: bool,
+    /// Print the JSON report on standard output instead of the summary; with frames: each capture's table of frames too;
+    /// lines: a line for each capture
+    #[arg(long, value_name = "WHAT", num_args = 0..=1, require_equals = true, default_missing_value = "report")]
+    pub(super) json: Option<Json>,
     /// Write no reports
     #[arg(long)]
     pub(super) no_report: bool,
@@ -66,6 +68,23 @@ pub(super) struct VerifyArgs {
     pub(super) note: Option<String>,
     #[command(flatten)]
     pub(super) write: WriteArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Json {
+    Report,
+    Frames,
+    Lines,
+}
+
+impl From<Json> for JsonOf {
+    fn from(given: Json) -> JsonOf {
+        match given {
+            Json::Report => JsonOf::Report,
+            Json::Frames => JsonOf::Frames,
+            Json::Lines => JsonOf::Lines,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -4,7 +4,7 @@ use super::args::WiringArgs;
 use super::files::Files;
 use super::load::{Opened, ReadOptions, open_source};
 use super::{Exit, Failure, output};
-use crate::render::wiring_text;
+use crate::render::{Looked, wiring_json, wiring_text};
 use crate::study::wiring_of;
 
 pub(super) fn run(args: &WiringArgs) -> Result<Exit, Failure> {
@@ -12,6 +12,12 @@ pub(super) fn run(args: &WiringArgs) -> Result<Exit, Failure> {
     let opened = Opened::new(&args.capture, open_source(&args.capture, &Files::default())?, &options)?;
     super::say_warnings(&opened);
     let excerpt = opened.excerpt()?;
+    if args.json {
+        let path = args.capture.to_string_lossy();
+        let looked = Looked { path: &path, problems: &excerpt.capture.problems };
+        output::print_bytes(&wiring_json(&wiring_of(&excerpt), looked, &opened.analog_channels())?)?;
+        return Ok(super::exit_for(&excerpt.capture.problems));
+    }
     let text = wiring_text(&wiring_of(&excerpt), &args.capture.to_string_lossy(), &opened.analog_channels());
     output::print_text(&text)?;
     Ok(super::exit_for(&excerpt.capture.problems))

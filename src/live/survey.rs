@@ -28,6 +28,17 @@ pub struct DeviceSheet {
     pub obstacles: Vec<String>,
 }
 
+impl DeviceSheet {
+    /// What `--device` takes: its driver, with the connection where it has one.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match &self.connection {
+            Some(connection) => format!("{}:conn={connection}", self.driver),
+            None => self.driver.clone(),
+        }
+    }
+}
+
 /// All that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Survey {

@@ -1,5 +1,6 @@
 //! The JSON report (design: JSON report), for programs.
 
+use super::look_json::document;
 use super::schema::{
     ActiveJson, AlignmentJson, CameraJson, CaptureJson, CheckJson, DifferenceJson, ExpectedJson, ExplanationJson,
     FindingJson, IntegrityJson, JudgedJson, LeftOutJson, LineJson, LookAlikeJson, LostJson, OverallJson, PlaceJson,
@@ -15,6 +16,7 @@ use crate::report::{
 use crate::rig::{Alignment, Polarity, Shutter};
 use crate::signal::LostSpan;
 use crate::spec::Origin;
+use crate::table::frames;
 use crate::units::{Rational, SampleIndex};
 use crate::verdict::{Check, Judged, Verdict};
 
@@ -36,27 +38,55 @@ pub(super) static RUN: Renderer = Renderer {
     extension: "json",
     imprinting: Imprinting::Json,
     about: "all captures of a run in one, for programs",
-    render: Render::Run("index.json", |report, _| json_report(report)),
+    render: Render::Run("index.json", |report, _| json_report(report, JsonOf::Report)),
 };
+
+/// How much the JSON report of a run holds, and how it is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JsonOf {
+    /// One document.
+    Report,
+    /// One document, each capture with its table of frames.
+    Frames,
+    /// A line for each capture, with what stands in `captures` of the document: for thousands of them.
+    Lines,
+}
 
 /// The JSON report of a run.
 ///
 /// # Errors
 /// [`RenderError::Json`] when it cannot be written.
-pub fn json_report(report: &Report) -> Result<Vec<u8>, RenderError> {
-    json(&report.captures)
+pub fn json_report(report: &Report, of: JsonOf) -> Result<Vec<u8>, RenderError> {
+    match of {
+        JsonOf::Report => json(&report.captures),
+        JsonOf::Frames => document(&whole(&report.captures, with_frames)),
+        JsonOf::Lines => {
+            let mut lines = Vec::new();
+            for capture in &report.captures {
+                let line = serde_json::to_string(&self::capture(capture))?;
+                lines.extend(json_document(&line).as_bytes());
+                lines.push(b'\n');
+            }
+            Ok(lines)
+        }
+    }
+}
+
+fn with_frames(capture: &CaptureReport) -> CaptureJson<'_> {
+    CaptureJson { frames: Some(frames(capture)), ..self::capture(capture) }
+}
+
+fn whole<'a>(captures: &'a [CaptureReport], of: impl Fn(&'a CaptureReport) -> CaptureJson<'a>) -> ReportJson<'a> {
+    ReportJson {
+        schema: SCHEMA,
+        tool: ToolJson::OURS,
+        verdict: overall(Overall::of(captures)),
+        captures: captures.iter().map(of).collect(),
+    }
 }
 
 fn json(captures: &[CaptureReport]) -> Result<Vec<u8>, RenderError> {
-    let report = ReportJson {
-        schema: SCHEMA,
-        tool: ToolJson { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
-        verdict: overall(Overall::of(captures)),
-        captures: captures.iter().map(capture).collect(),
-    };
-    let mut document = serde_json::to_string_pretty(&report)?;
-    document.push('\n');
-    Ok(json_document(&document).into_owned().into_bytes())
+    document(&whole(captures, capture))
 }
 
 fn overall(overall: Overall) -> OverallJson {
@@ -100,6 +130,7 @@ fn unread_capture<'a>(path: &'a str, error: &'a str) -> CaptureJson<'a> {
         unjudged: None,
         checks: None,
         findings: None,
+        frames: None,
     }
 }
 
@@ -132,6 +163,7 @@ fn judged_capture<'a>(capture: &'a CaptureReport, judgement: &'a Judgement) -> C
         unjudged: Some(&judgement.spec.unjudged),
         checks: Some(judgement.checks.iter().map(|check| self::check(judgement, check)).collect()),
         findings: Some(judgement.findings.iter().map(|finding| self::finding(judgement, finding)).collect()),
+        frames: None,
     }
 }
 

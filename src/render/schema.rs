@@ -34,6 +34,11 @@ pub(super) struct ToolJson {
     pub(super) version: &'static str,
 }
 
+impl ToolJson {
+    /// This program.
+    pub(super) const OURS: ToolJson = ToolJson { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
+}
+
 /// A verdict over a capture, or over all of them.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -101,6 +106,10 @@ pub(super) struct CaptureJson<'a> {
     pub(super) checks: Option<Vec<CheckJson<'a>>>,
     /// What is wrong, most important first.
     pub(super) findings: Option<Vec<FindingJson<'a>>>,
+    /// The table of frames, by column, each a list of as many cells; only with `--json=frames`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<std::collections::BTreeMap<String, Vec<serde_json::Value>>>")]
+    pub(super) frames: Option<crate::table::Table>,
 }
 
 /// How a capture compares with what is expected of it.

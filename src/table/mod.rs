@@ -12,6 +12,7 @@ mod checks;
 mod columns;
 mod edges;
 mod frames;
+mod json;
 mod read;
 mod results;
 #[cfg(test)]

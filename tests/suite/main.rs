@@ -24,6 +24,7 @@ mod generator;
 mod guide;
 mod help;
 mod hostile_formats;
+mod json_outputs;
 mod junit_schema;
 mod learning;
 mod licences;

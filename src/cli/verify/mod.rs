@@ -83,11 +83,10 @@ fn unless_unread(result: Result<(), Failure>) -> Result<(), Failure> {
 fn say_verdict(args: &VerifyArgs, report: &Report, reports: &Reports, detail: Detail) -> Result<(), Failure> {
     let log = reports.log(report)?;
     let log = String::from_utf8_lossy(&log);
-    if args.json {
+    if let Some(of) = args.json {
         // Standard output holds the JSON report and nothing else; a CI reads both.
         log.lines().for_each(output::say_commands);
-        let bytes = json_report(report)?;
-        return output::print(|out| out.write_all(&bytes).map_err(|e| output::WriteError::StandardOutput(e).into()));
+        return Ok(output::print_bytes(&json_report(report, of.into())?)?);
     }
     let aside = if reports.is_standard_output() { Aside::Error } else { Aside::Output };
     aside.print(&summary(report, detail, aside.width()))?;
@@ -120,7 +119,7 @@ fn write(
     let expectations = blessed.iter().map(|made| made.stage(files)).collect::<Result<Vec<_>, _>>()?;
     commit(staged.files.into_iter().chain(results).chain(expectations).collect())?;
     staged.kept.iter().for_each(output::say);
-    if args.json || reports.is_standard_output() || detail == Detail::Brief {
+    if args.json.is_some() || reports.is_standard_output() || detail == Detail::Brief {
         return Ok(());
     }
     let lines = written_text(&staged.paths).into_iter().chain(added.map(|added| added.text()));

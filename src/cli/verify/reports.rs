@@ -48,7 +48,7 @@ pub(super) struct StagedReports<'f> {
 impl Reports {
     pub(super) fn new(args: &VerifyArgs, captures: &Captures) -> Result<Reports, Failure> {
         // With --json the report is on standard output; files are written only where they are asked for.
-        let silent = args.json && args.format.is_empty() && args.reports.is_none();
+        let silent = args.json.is_some() && args.format.is_empty() && args.reports.is_none();
         let formats: Vec<&str> = match args.format.as_slice() {
             _ if args.no_report || silent => Vec::new(),
             [] => vec![DEFAULT_FORMAT],

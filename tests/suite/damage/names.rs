@@ -8,7 +8,7 @@ use strobecheck::capture::Presence;
 use strobecheck::escape::visible_lines;
 use strobecheck::format::{open, read_capture};
 use strobecheck::render::text::{Detail, summary};
-use strobecheck::render::{EdgeCsv, Options, RENDERERS, Render, json_report, wiring_text};
+use strobecheck::render::{EdgeCsv, JsonOf, Looked, Options, RENDERERS, Render, json_report, wiring_json, wiring_text};
 use strobecheck::report::{CaptureReport, Outcome, Report, SubjectNotes};
 use strobecheck::study::wiring;
 use strobecheck::units::SampleIndex;
@@ -105,7 +105,10 @@ fn outputs(name: &str) -> Vec<(&'static str, Vec<u8>)> {
             }
         }
     }
-    outputs.push(("json", json_report(&report).unwrap()));
+    outputs.push(("json", json_report(&report, JsonOf::Frames).unwrap()));
+    outputs.push(("json lines", json_report(&report, JsonOf::Lines).unwrap()));
+    let looked = Looked { path: name, problems: &capture.problems };
+    outputs.push(("json", wiring_json(&wiring(&capture), looked, &[name]).unwrap()));
     outputs.push(("terminal", plain_text(&summary(&report, Detail::Full, Some(80))).into_bytes()));
     outputs.push(("terminal", plain_text(&wiring_text(&wiring(&capture), name, &[name])).into_bytes()));
     let probes: Vec<_> = (capture.header.probes.iter().filter(|probe| probe.presence == Presence::Recorded))
