@@ -10,6 +10,11 @@ pub mod ci {
     #![doc = include_str!("ci.md")]
 }
 
+/// The module for Python, its tables and its pytest plugin.
+pub mod python {
+    #![doc = include_str!("python.md")]
+}
+
 /// One odd capture, perhaps a damaged one.
 pub mod field {
     #![doc = include_str!("field.md")]

@@ -61,14 +61,3 @@ fn the_commands_of_the_ci_examples_pass() {
         }
     }
 }
-
-#[test]
-fn the_pytest_example_passes_and_fails_by_capture() {
-    let example = blocks(&ci(), "python");
-    let folder = folder(&["seed-pass", "seed-late-flash"]);
-    fs::write(folder.path().join("test_captures.py"), &example[0]).unwrap();
-    let output = run(folder.path(), "pytest-3", &["-q", "-p", "no:cacheprovider"]);
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert!(text.contains("1 failed, 1 passed"), "{text}{}", String::from_utf8_lossy(&output.stderr));
-    assert!(text.contains("test_capture[seed-late-flash]") && text.contains("flash.lead"), "{text}");
-}

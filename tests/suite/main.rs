@@ -33,6 +33,7 @@ mod pages;
 mod photodiode;
 mod profiles;
 mod proof;
+mod python;
 mod readme;
 mod reported_exposure;
 mod results;
