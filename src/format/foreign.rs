@@ -54,12 +54,9 @@ pub(super) fn recognise(head: &[u8]) -> Option<Foreign> {
 /// What a ZIP archive is that is no session, by the names of its members.
 pub(super) fn archive<'n>(names: impl Iterator<Item = &'n str>) -> Option<Foreign> {
     const KNOWN: &[(&str, &str, &str)] = &[
-        (
-            "meta.json",
-            "a capture of Saleae Logic 2 (.sal)",
-            "open it in Logic 2 and export the raw data as CSV or binary",
-        ),
-        ("header", "a capture of DSView (.dsl)", "open it in DSView and save it as .sr or CSV"),
+        // Those that do not begin as their programs write them.
+        ("meta.json", "a capture of Saleae Logic 2 (.sal), packed anew", "say so: --input-format saleae-sal"),
+        ("header", "a capture of DSView (.dsl), packed anew", "say so: --input-format dsview-dsl"),
         ("[Content_Types].xml", "an office document", "save the table as CSV"),
         ("content.xml", "an office document", "save the table as CSV"),
     ];
@@ -94,8 +91,8 @@ mod tests {
     #[test]
     fn archives_are_called_by_their_members() {
         let what = |names: &[&str]| archive(names.iter().copied()).map_or("", |foreign| foreign.what);
-        assert_eq!(what(&["digital-0.bin", "meta.json"]), "a capture of Saleae Logic 2 (.sal)");
-        assert_eq!(what(&["header", "decoders", "session", "L-0/0"]), "a capture of DSView (.dsl)");
+        assert_eq!(what(&["digital-0.bin", "meta.json"]), "a capture of Saleae Logic 2 (.sal), packed anew");
+        assert_eq!(what(&["header", "decoders", "session", "L-0/0"]), "a capture of DSView (.dsl), packed anew");
         assert_eq!(what(&["[Content_Types].xml"]), "an office document");
         assert_eq!(what(&["day/a.sr"]), "an archive with captures in it");
         assert_eq!(what(&["a.txt"]), "");

@@ -71,8 +71,6 @@ pub(super) enum GridError {
     NotDecimal(String),
     #[error("its times reach beyond what can be counted")]
     TooLong,
-    #[error("its levels are unknown in more than {0} stretches, more than any capture has")]
-    TooManyGaps(usize),
 }
 
 /// How samples lie among ticks.

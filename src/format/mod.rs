@@ -8,10 +8,14 @@
 mod archive;
 mod csv;
 mod deflate;
+mod dsview;
 mod foreign;
 mod fst;
+mod gaps;
 mod grid;
+mod keyfile;
 mod levels;
+mod lines;
 mod load;
 mod names;
 mod placer;
@@ -71,7 +75,8 @@ pub trait Reader: Send + Sync {
 }
 
 /// Every format that is known; the first that recognises a file reads it.
-pub static FORMATS: &[&dyn Format] = &[&srzip::Srzip, &vcd::Vcd, &fst::Fst, &saleae::SaleaeBinary, &csv::Csv];
+pub static FORMATS: &[&dyn Format] =
+    &[&saleae::Sal, &dsview::Dsl, &srzip::Srzip, &vcd::Vcd, &fst::Fst, &saleae::SaleaeBinary, &csv::Csv];
 
 /// The format of tables, which other files than captures have too.
 pub const TABLE: &str = csv::ID;

@@ -1,12 +1,10 @@
 //! The states of a record of times, sent to a sink by samples.
 
-use std::collections::BTreeMap;
-
 use super::FormatError;
+use super::gaps::Gaps;
 use super::grid::{Grid, GridError};
 use super::levels::Levels;
 use crate::capture::{Extent, RecordEnd, Sink};
-use crate::signal::{Lost, LostSpan};
 use crate::units::SampleIndex;
 
 /// A time in ticks and the sample that it is.
@@ -34,8 +32,6 @@ pub(super) struct Placer<'a> {
     wanted: u64,
     /// Those whose level is known; none before the record has begun.
     known: Option<u64>,
-    /// For each bit that is not known, the sample from which on it is not.
-    unknown_from: [u64; u64::BITS as usize],
     /// Where the record, or what follows a gap on all lines, begins.
     begin: Mark,
     /// The first change behind it: the others lie whole samples after it.
@@ -45,17 +41,9 @@ pub(super) struct Placer<'a> {
     /// What it is told next, since more lines may change at that sample.
     next: Option<(u64, u64)>,
     latest: i128,
-    lost: Vec<LostSpan>,
-    unknown: BTreeMap<u32, Vec<LostSpan>>,
-    gaps: usize,
-    problems: Vec<String>,
+    gaps: Gaps,
     cut: bool,
 }
-
-/// More stretches without data than this are not said one by one.
-const MOST_PROBLEMS: usize = 100;
-/// A record of more stretches in which a level is not known is none of a capture.
-const MOST_GAPS: usize = 1 << 20;
 
 impl<'a> Placer<'a> {
     pub(super) fn new(format: &'static str, grid: Grid, wanted: u64, sink: &'a mut dyn Sink) -> Placer<'a> {
@@ -65,16 +53,12 @@ impl<'a> Placer<'a> {
             sink,
             wanted,
             known: None,
-            unknown_from: [0; u64::BITS as usize],
             begin: Mark { tick: 0, sample: 0 },
             anchor: None,
             sent: None,
             next: None,
             latest: 0,
-            lost: Vec::new(),
-            unknown: BTreeMap::new(),
-            gaps: 0,
-            problems: Vec::new(),
+            gaps: Gaps::new(format, wanted),
             cut: false,
         }
     }
@@ -105,9 +89,7 @@ impl<'a> Placer<'a> {
         if gone != 0 {
             let shown = self.next.map_or(0, |(sample, _)| sample + 1);
             let from = self.sample_before(tick)?.max(shown);
-            for bit in bits(gone) {
-                self.unknown_from[bit as usize] = from;
-            }
+            self.gaps.begin(gone, from);
         }
         if gained != 0 {
             let to = self.sample_after(tick)?.max(self.next.map_or(0, |(sample, _)| sample));
@@ -128,7 +110,7 @@ impl<'a> Placer<'a> {
 
     /// The record goes on for an unknown time that cannot be read.
     pub(super) fn cut(&mut self, problem: String) {
-        self.problems.push(problem);
+        self.gaps.problem(problem);
         self.cut = true;
     }
 
@@ -148,17 +130,10 @@ impl<'a> Placer<'a> {
         };
         let length = SampleIndex::new(length);
         if self.cut {
-            let span = LostSpan::new(length, length);
-            self.lost.push(span);
-            self.sink.lost(span);
+            self.gaps.cut(length, self.sink);
         }
-        Ok(Extent {
-            end: if self.cut { RecordEnd::AtLeast } else { end },
-            lost: Lost::from_spans(self.lost),
-            unknown: self.unknown.into_iter().map(|(bit, spans)| (bit, Lost::from_spans(spans))).collect(),
-            problems: self.problems,
-            ..Extent::whole(length)
-        })
+        let end = if self.cut { RecordEnd::AtLeast } else { end };
+        Ok(Extent { end, ..self.gaps.into_extent(length) })
     }
 
     /// The sample of an edge: the first is placed among the samples from the beginning, the others by the first.
@@ -225,45 +200,12 @@ impl<'a> Placer<'a> {
 
     /// The levels of these bits are known again from this sample on, or a later one, which is returned.
     fn regain(&mut self, gained: u64, to: u64) -> Result<u64, FormatError> {
-        let to = bits(gained).map(|bit| self.unknown_from[bit as usize]).fold(to, u64::max);
+        let to = self.gaps.least_end(gained).max(to);
         if self.next.is_some_and(|(sample, _)| sample < to) {
             self.flush()?;
         }
-        let mut rest = gained;
-        while let Some(first) = bits(rest).next() {
-            let from = self.unknown_from[first as usize];
-            let group =
-                bits(rest).filter(|bit| self.unknown_from[*bit as usize] == from).fold(0, |all, bit| all | 1 << bit);
-            rest &= !group;
-            // Before the first level there was no record to lose.
-            if from > 0 || to > 0 {
-                self.lose(group, LostSpan::new(SampleIndex::new(from), SampleIndex::new(to)))?;
-            }
-        }
+        self.gaps.end(gained, to, self.sink)?;
         Ok(to)
-    }
-
-    /// The levels of these bits are not known in this stretch.
-    fn lose(&mut self, probes: u64, span: LostSpan) -> Result<(), FormatError> {
-        self.gaps += probes.count_ones() as usize;
-        if self.gaps > MOST_GAPS {
-            return Err(self.error(GridError::TooManyGaps(MOST_GAPS)));
-        }
-        if probes != self.wanted || span.from == SampleIndex::default() {
-            bits(probes).for_each(|bit| self.unknown.entry(bit).or_default().push(span));
-            self.sink.unknown(probes, span);
-            return Ok(());
-        }
-        let (from, to) = (span.from.get(), span.to.get());
-        if self.problems.len() < MOST_PROBLEMS {
-            self.problems.push(match to - from {
-                0 => format!("an unknown time before sample {from} has no data and is lost"),
-                _ => format!("samples {from} to {} have no data and are lost", to - 1),
-            });
-        }
-        self.lost.push(span);
-        self.sink.lost(span);
-        Ok(())
     }
 
     fn error(&self, error: GridError) -> FormatError {
@@ -271,16 +213,13 @@ impl<'a> Placer<'a> {
     }
 }
 
-/// The places of the bits that are set, the lowest first.
-fn bits(mask: u64) -> impl Iterator<Item = u32> {
-    (0..u64::BITS).filter(move |bit| mask >> bit & 1 == 1)
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::gaps::MOST_GAPS;
     use super::super::grid::Tick;
     use super::*;
     use crate::capture::EveryChange;
+    use crate::signal::Lost;
     use crate::units::{Rational, SampleRate};
 
     /// The changes that the sink was told of, and the extent.

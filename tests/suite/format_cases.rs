@@ -246,12 +246,18 @@ fn files_of_other_programs_are_called_by_their_name() {
     let folder = tempfile::tempdir().unwrap();
     for (bytes, said) in [
         (
-            zip(&["meta.json", "digital-0.bin"]),
-            "it is a capture of Saleae Logic 2 (.sal): open it in Logic 2 and export",
+            zip(&["notes.txt", "meta.json", "digital-0.bin"]),
+            "it is a capture of Saleae Logic 2 (.sal), packed anew: say so: --input-format saleae-sal",
         ),
         (
-            zip(&["header", "session", "L-0/0"]),
-            "it is a capture of DSView (.dsl): open it in DSView and save it as .sr or CSV",
+            zip(&["notes.txt", "header", "session", "L-0/0"]),
+            "it is a capture of DSView (.dsl), packed anew: say so: --input-format dsview-dsl",
+        ),
+        (zip(&["digital-0.bin"]), "no capture of Saleae Logic 2: the archive has no member 'meta.json'"),
+        (zip(&["L-0/0"]), "no capture of DSView: the archive has no member 'header'"),
+        (
+            br#"{"Settings": {"Frequency": 1000000, "#.to_vec(),
+            "it is a capture of the LogicAnalyzer software (.lac): export it as CSV, or as a sigrok session",
         ),
         (zip(&["x.txt"]), "no sigrok session: the archive has no member 'version'"),
         (

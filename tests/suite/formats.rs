@@ -182,5 +182,5 @@ fn the_format_can_be_stated() {
     assert!(String::from_utf8_lossy(&forced.stderr).contains("expected a declaration such as $var, found 'Time'"));
     let unknown = strobecheck(&["edges", path, "--input-format", "wav"]);
     let said = String::from_utf8_lossy(&unknown.stderr).into_owned();
-    assert!(said.contains("there is no input format 'wav'; there are srzip, vcd"), "{said}");
+    assert!(said.contains("there is no input format 'wav'; there are saleae-sal, dsview-dsl, srzip, vcd"), "{said}");
 }

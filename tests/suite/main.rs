@@ -1,6 +1,7 @@
 //! The integration tests, as one binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
+mod analyzers;
 mod bench_capture;
 mod calibrate;
 mod camera_log;

@@ -12,7 +12,7 @@ use crate::format::{self, Source};
 use crate::report::{Imprint, Written};
 
 /// What may be damaged from its first byte on, or not fetched, is a capture by its name alone.
-const EXTENSIONS: [&str; 3] = ["sr", "vcd", "fst"];
+const EXTENSIONS: [&str; 5] = ["sr", "sal", "dsl", "vcd", "fst"];
 /// What a recording is called that did not end.
 const PART: &str = "part";
 /// A longer list is none.

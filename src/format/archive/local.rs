@@ -82,6 +82,16 @@ impl<'a> LocalHeader<'a> {
     }
 }
 
+/// The name of the member with which an archive begins, of which these are the first bytes.
+pub(crate) fn first_name(head: &[u8]) -> Option<&[u8]> {
+    let mut fields = Fields::new(head);
+    fields.bytes(4).filter(|signature| *signature == LOCAL)?;
+    fields.bytes(22)?;
+    let length = fields.u16()?;
+    fields.u16()?;
+    fields.bytes(length.into())
+}
+
 /// The members that the directory lists, each checked against its own header, by as many threads as there are `jobs`.
 pub(super) fn members_of(source: &dyn Source, records: Vec<Record>, jobs: usize) -> Vec<Member> {
     let each = records.len().div_ceil(jobs.max(1)).max(WORTH_A_THREAD);

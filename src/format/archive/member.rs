@@ -98,6 +98,8 @@ pub(crate) enum Fault {
     Overlaps(String),
     #[error("it stands in the archive more than once")]
     Twice,
+    #[error("it is not in the archive")]
+    Missing,
     #[error("bad CRC-32: its bytes give {found:08x}, {stated:08x} is stated")]
     Crc { stated: u32, found: u32 },
     #[error("its {0} stream is corrupt")]

@@ -14,9 +14,10 @@ mod pack;
 pub(crate) mod testing;
 mod unpack;
 
+pub(crate) use local::first_name;
 pub(crate) use member::{Fault, Member, Packing, Place, Stated};
 pub(crate) use pack::{PackedMember, Packer};
-pub(crate) use unpack::{Unpacker, contents};
+pub(crate) use unpack::{Blocks, Unpacker, contents};
 
 use super::Source;
 

@@ -24,6 +24,16 @@ impl Unpacker {
         Unpacker { input: vec![0; INPUT], output: vec![0; BLOCK] }
     }
 
+    /// A member's bytes, to be taken one after the other.
+    ///
+    /// # Errors
+    /// The [`Fault`] for which they cannot be had.
+    pub(crate) fn blocks<'a>(&'a mut self, source: &'a dyn Source, member: &'a Member) -> Result<Blocks<'a>, Fault> {
+        let stream = Stream::new(source, member.place.clone()?, member.packed, &mut self.input);
+        let crc = crc32fast::Hasher::new();
+        Ok(Blocks { stream, member, output: &mut self.output, filled: 0, taken: 0, crc, size: 0, is_last: false })
+    }
+
     /// Hands out a member's bytes in blocks. They are proven, in size and by their CRC-32, only when it returns `Ok`.
     ///
     /// # Errors
@@ -34,32 +44,71 @@ impl Unpacker {
         member: &Member,
         mut each: impl FnMut(&[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
-        let place = member.place.clone()?;
-        let mut stream = Stream::new(source, place, member.packed, &mut self.input);
-        let mut crc = crc32fast::Hasher::new();
-        let mut size = 0;
+        let mut blocks = self.blocks(source, member)?;
         loop {
-            let filled = stream.fill(&mut self.output)?;
-            size += filled as u64;
-            if size > member.size {
-                return Err(Fault::Size(member.size).into());
+            match blocks.rest()? {
+                [] => return Ok(()),
+                block => each(block)?,
             }
-            let block = self.output.get(..filled).unwrap_or_default();
-            crc.update(block);
-            if filled > 0 {
-                each(block)?;
-            }
-            if filled < BLOCK {
-                break;
-            }
+            blocks.take(BLOCK);
         }
-        let found = crc.finalize();
-        if size != member.size {
-            Err(Fault::Size(member.size).into())
-        } else if found != member.crc {
-            Err(Fault::Crc { stated: member.crc, found }.into())
-        } else if stream.remains() {
-            Err(Fault::Trailing.into())
+    }
+}
+
+/// A member's bytes, which are taken one after the other.
+pub(crate) struct Blocks<'a> {
+    stream: Stream<'a>,
+    member: &'a Member,
+    output: &'a mut [u8],
+    filled: usize,
+    taken: usize,
+    crc: crc32fast::Hasher,
+    size: u64,
+    /// Whether no block follows the present one.
+    is_last: bool,
+}
+
+impl Blocks<'_> {
+    /// Bytes that are not yet taken: those that are left of a block, or a whole one. There are none at the end: then all are
+    /// proven, in size and by their CRC-32.
+    ///
+    /// # Errors
+    /// The [`Fault`] that the member has.
+    pub(crate) fn rest(&mut self) -> Result<&[u8], Fault> {
+        if self.taken == self.filled && !self.is_last {
+            self.fill()?;
+        }
+        if self.taken == self.filled {
+            self.prove()?;
+        }
+        Ok(self.output.get(self.taken..self.filled).unwrap_or_default())
+    }
+
+    /// Takes so many of the bytes of the block, or all that are left of it.
+    pub(crate) fn take(&mut self, count: usize) {
+        self.taken = self.taken.saturating_add(count).min(self.filled);
+    }
+
+    fn fill(&mut self) -> Result<(), Fault> {
+        (self.filled, self.taken) = (self.stream.fill(self.output)?, 0);
+        self.is_last = self.filled < BLOCK;
+        self.size += self.filled as u64;
+        if self.size > self.member.size {
+            return Err(Fault::Size(self.member.size));
+        }
+        self.crc.update(self.output.get(..self.filled).unwrap_or_default());
+        Ok(())
+    }
+
+    /// Whether all bytes were those that are stated.
+    fn prove(&self) -> Result<(), Fault> {
+        let found = self.crc.clone().finalize();
+        if self.size != self.member.size {
+            Err(Fault::Size(self.member.size))
+        } else if found != self.member.crc {
+            Err(Fault::Crc { stated: self.member.crc, found })
+        } else if self.stream.remains() {
+            Err(Fault::Trailing)
         } else {
             Ok(())
         }

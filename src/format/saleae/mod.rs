@@ -6,6 +6,7 @@
 //! rate. The folder that Logic 2 exports to has a file for each channel, `digital_0.bin` and so on: it is one capture.
 
 mod chunks;
+mod sal;
 
 use super::grid::{Grid, Tick};
 use super::levels::Levels;
@@ -14,6 +15,8 @@ use super::source::{FOLDER, Slice};
 use super::{Format, FormatError, Reader, Source};
 use crate::capture::{Caps, Extent, Header, Presence, Probe, RecordEnd, Request, Sink};
 use crate::units::{Rational, SampleRate};
+pub(super) use sal::Sal;
+
 use chunks::{Broken, Chunk, Fields, MOST_CHUNKS, Step, Steps};
 
 const ID: &str = "saleae-binary";

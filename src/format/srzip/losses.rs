@@ -5,7 +5,7 @@
 //! over, and which this reader believes: what could not pass before its repair, or when it was recorded, cannot pass
 //! after it.
 
-use super::keyfile::{self, KeyFileError, append_pair};
+use super::super::keyfile::{self, KeyFileError, append_pair};
 use crate::capture::Extent;
 use crate::signal::{Length, LostSpan};
 use crate::units::SampleIndex;

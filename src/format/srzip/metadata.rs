@@ -1,6 +1,6 @@
 //! What `metadata` states: the sample rate, the size of a sample, the probes and the name of the data.
 
-use super::keyfile::{self, KeyFileError, Pair, Section};
+use super::super::keyfile::{self, KeyFileError, Pair, Section};
 use super::names::{quoted, shortened};
 use super::rate::misreading;
 use super::unit::UnitSize;

@@ -16,7 +16,6 @@ mod channel;
 mod chunks;
 mod decode;
 mod error;
-mod keyfile;
 mod losses;
 mod metadata;
 mod names;

@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 use std::thread;
 
-use super::keyfile::append_pair;
+use super::super::keyfile::append_pair;
 use super::losses;
 use super::rate::rate_text;
 use crate::capture::{Extent, Presence, Probe, Sink, SinkError};

@@ -84,6 +84,27 @@ pub fn read_as(format: &str, file: Vec<u8>, rate: Option<&str>) -> Result<Readin
     Ok(Reading { header, changes: sink.changes, extent })
 }
 
+/// A capture of Saleae Logic 2, of this `meta.json` and channels 0 and 1.
+#[must_use]
+pub fn sal(meta: &[u8], channels: [&[u8]; 2]) -> Vec<u8> {
+    let [one, two] = channels;
+    RawArchive::default()
+        .with(RawMember::stored("digital-0.bin", one))
+        .with(RawMember::stored("digital-1.bin", two))
+        .with(RawMember::stored("meta.json", meta))
+        .build()
+}
+
+/// A capture of DSView, of this `header` and blocks of probe 0.
+#[must_use]
+pub fn dsl<'b>(header: &[u8], blocks: impl Iterator<Item = &'b [u8]>) -> Vec<u8> {
+    let begun = RawArchive::default().with(RawMember::stored("header", header));
+    let add = |archive: RawArchive, (number, bytes): (usize, &[u8])| {
+        archive.with(RawMember::stored(&format!("L-0/{number}"), bytes))
+    };
+    blocks.enumerate().fold(begun, add).build()
+}
+
 /// Metadata of three probes.
 #[must_use]
 pub fn metadata(unit: usize, rate: &str) -> String {

@@ -12,7 +12,7 @@ use strobecheck::verify::verify;
 #[allow(dead_code, unreachable_pub, reason = "shared with the unit tests, which use other parts of it")]
 mod raw;
 
-pub(super) use raw::{RawArchive, RawMember};
+pub(crate) use raw::{RawArchive, RawMember};
 
 /// 100 kHz, FSIN every 10 ms, STROBE for 5 ms up to it.
 pub(super) const SPEC: &str = "[wiring]\nfsin = \"FSIN\"\nstrobe = \"STROBE\"\n[timing]\nalignment = \"end\"\n\
@@ -129,10 +129,10 @@ pub(super) fn last_of(file: &[u8], bytes: &[u8]) -> usize {
 
 /// A capture as its reader sent it.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Reading {
+pub(crate) struct Reading {
     pub(super) header: Header,
     pub(super) changes: Vec<(u64, u64)>,
-    pub(super) extent: Extent,
+    pub(crate) extent: Extent,
 }
 
 impl Reading {
@@ -146,7 +146,7 @@ pub(super) fn request(jobs: usize) -> Request {
     Request { caps: Caps { jobs, ..Caps::default() }, ..Request::of(vec![0, 1]) }
 }
 
-pub(super) fn read(file: &[u8]) -> Result<Reading, FormatError> {
+pub(crate) fn read(file: &[u8]) -> Result<Reading, FormatError> {
     let reader = open(Box::new(file.to_vec()))?;
     let mut calls = EveryChange::default();
     let extent = reader.read(&request(1), &mut calls)?;

@@ -1,12 +1,12 @@
 //! Nothing gets past it: damage, malice, and a world that fails.
 
 mod alike;
-mod archives;
+pub(crate) mod archives;
 mod commands;
 mod good;
 mod limits;
 mod matrix;
-mod mutations;
+pub(crate) mod mutations;
 mod names;
 mod repair;
 mod table;

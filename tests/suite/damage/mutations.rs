@@ -14,10 +14,14 @@ const LONGEST: Duration = Duration::from_secs(1);
 const MOST_MEMORY_KB: u64 = 400 << 10;
 
 /// Numbers that look random, the same in each run.
-struct Noise(u64);
+pub(crate) struct Noise(u64);
 
 impl Noise {
-    fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn new(seed: u64) -> Noise {
+        Noise(seed)
+    }
+
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % end.max(1)
     }
@@ -61,7 +65,7 @@ fn signatures(file: &[u8]) -> Vec<usize> {
 }
 
 /// One change to a file; most change little, and where it matters.
-fn mutate(file: &mut Vec<u8>, other: &[u8], noise: &mut Noise) {
+pub(crate) fn mutate(file: &mut Vec<u8>, other: &[u8], noise: &mut Noise) {
     if file.is_empty() {
         return;
     }
@@ -117,7 +121,7 @@ fn mutate(file: &mut Vec<u8>, other: &[u8], noise: &mut Noise) {
 }
 
 /// Refused, flagged, or the same in every edge and the length.
-fn is_honest(reading: Option<&Reading>, truth: &Reading) -> bool {
+pub(crate) fn is_honest(reading: Option<&Reading>, truth: &Reading) -> bool {
     reading.is_none_or(|reading| {
         !reading.extent.problems.is_empty()
             || (&reading.changes, &reading.extent, &reading.header) == (&truth.changes, &truth.extent, &truth.header)
@@ -139,7 +143,7 @@ fn no_mutation_gives_other_edges_without_a_word() {
     let (mut refused, mut flagged, mut same) = (0_u64, 0_u64, 0_u64);
     let mut slowest = Duration::ZERO;
     for round in 0..asked.unwrap_or(USUAL) {
-        let mut noise = Noise(round.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5eed);
+        let mut noise = Noise::new(round.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5eed);
         let mut file = archives[noise.below(archives.len())].clone();
         let other = &archives[noise.below(archives.len())];
         (0..=noise.below(3)).for_each(|_| mutate(&mut file, other, &mut noise));

@@ -1,4 +1,4 @@
-//! The syntax of `metadata`: GLib's key files, as sigrok reads and writes them.
+//! GLib's key files: sigrok's `metadata` and DSView's `header`.
 //!
 //! Sections in brackets, `key=value` or `key = value`, comments behind `#`, line ends of either kind. Values may be
 //! escaped: `\s` is a space, `\t`, `\n`, `\r` and `\\` what they are elsewhere.

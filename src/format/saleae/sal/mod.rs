@@ -1,0 +1,244 @@
+//! Saleae Logic 2's capture files (`.sal`): the digital channels, of member versions 1 and 2.
+//!
+//! A ZIP archive of `meta.json` and a member for each channel. Saleae says that the format may change: what is not as it was
+//! seen is refused. Each channel is read twice: first as a whole, by which its bytes are proven, then step by step beside the
+//! others, so that nothing is told that is not proven, and no channel is held. Samples that Logic 2 has trimmed away are in the
+//! file, and are none of the capture. A capture begins with the first sample that any channel keeps.
+
+mod channel;
+mod meta;
+mod walk;
+
+use super::super::gaps::Gaps;
+use super::super::lines::{self, tell};
+use crate::capture::{Caps, Extent, Header, Presence, Probe, Request, Sink};
+use crate::format::archive::{self, Archive, ArchiveError, Fault, Listing, Member, Unpacker, contents};
+use crate::format::{Format, FormatError, Reader, Source};
+use crate::units::{Rational, SampleRate};
+use channel::{Channel, Record};
+use meta::{Meta, MetaError};
+use walk::{Broken, Unknown};
+
+const ID: &str = "saleae-sal";
+const META: &str = "meta.json";
+/// So many bytes of samples are unpacked, and no more.
+const MOST_BYTES: u64 = 4 << 30;
+
+/// The format of Logic 2's capture files.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::format) struct Sal;
+
+impl Format for Sal {
+    fn id(&self) -> &'static str {
+        ID
+    }
+
+    fn about(&self) -> &'static str {
+        "capture of Saleae Logic 2 (.sal)"
+    }
+
+    fn sniff(&self, head: &[u8]) -> bool {
+        archive::first_name(head).is_some_and(|name| {
+            name == META.as_bytes() || name.starts_with(b"digital-") || name.starts_with(b"analog-")
+        })
+    }
+
+    fn open(&self, source: Box<dyn Source>, caps: &Caps) -> Result<Box<dyn Reader>, FormatError> {
+        Ok(Box::new(Capture::open(source, caps).map_err(unreadable)?))
+    }
+}
+
+fn unreadable(error: SalError) -> FormatError {
+    FormatError::Unreadable { format: ID, reason: Box::new(error) }
+}
+
+/// Why a capture cannot be read.
+#[derive(Debug, thiserror::Error)]
+enum SalError {
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    #[error("no capture of Saleae Logic 2: the archive has no member '{META}'{0}")]
+    NoMeta(String),
+    #[error("'{META}': {0}; save the capture once more, or export its raw data as CSV")]
+    DamagedMeta(Fault),
+    #[error("'{META}' has {size} bytes, more than {most}; raise --max-metadata")]
+    LargeMeta { size: u64, most: u64 },
+    #[error("'{META}': {0}; in Logic 2, export the raw data as CSV")]
+    Meta(#[from] MetaError),
+    #[error("'{name}': {unknown}; in Logic 2, export the raw data as CSV")]
+    Unknown { name: String, unknown: Unknown },
+    #[error("none of its channels can be read; {0}")]
+    NoChannel(String),
+    #[error("'{0}' has another sample rate than the channel before it; in Logic 2, export the raw data as CSV")]
+    Rates(String),
+    #[error(
+        "its channels of {bytes} bytes are more than the {MOST_BYTES} that are read; in Logic 2, trim the capture, or export the \
+         raw data of a part as CSV"
+    )]
+    TooLarge { bytes: u64 },
+    #[error("'{name}' was changed while it was read: {broken}")]
+    Changed { name: String, broken: Broken },
+}
+
+/// A digital channel of the capture.
+struct Line {
+    number: u32,
+    /// The name of the member that has its samples.
+    name: String,
+    /// The member and what it says, or what is wrong with it.
+    record: Result<(Member, Record), Fault>,
+}
+
+/// An opened capture.
+struct Capture {
+    source: Box<dyn Source>,
+    header: Header,
+    lines: Vec<Line>,
+    /// What is wrong with the archive, as a sentence.
+    problem: Option<String>,
+    /// The number of the first sample, and of the one behind the last.
+    begin: u64,
+    end: u64,
+}
+
+impl Capture {
+    fn open(source: Box<dyn Source>, caps: &Caps) -> Result<Capture, SalError> {
+        let archive = Archive::open(&*source, caps.members, caps.jobs)?;
+        let problem = match &archive.listing {
+            Listing::Directory => None,
+            Listing::Salvaged { problem, .. } => Some(problem.clone()),
+        };
+        let meta = meta_of(&*source, &archive, caps.metadata, problem.as_deref())?;
+        let members = meta.channels.iter().map(|channel| member_of(&archive, &channel.member));
+        let members: Vec<Result<Member, Fault>> = members.collect();
+        let sizes = members.iter().flatten().map(|member| member.plausible_size(source.len()).unwrap_or(0));
+        let bytes = sizes.fold(0, u64::saturating_add);
+        if bytes > MOST_BYTES {
+            return Err(SalError::TooLarge { bytes });
+        }
+        let records = records(&*source, &members, caps.jobs);
+        let mut lines = Vec::new();
+        for ((channel, member), record) in meta.channels.iter().zip(members).zip(records) {
+            let name = channel.member.clone();
+            let record = match record {
+                Ok(record) => member.map(|member| (member, record)),
+                // That is no damage of the file: another reading of it may well succeed.
+                Err(Broken::Fault(Fault::Io(why))) => return Err(ArchiveError::Io(std::io::Error::other(why)).into()),
+                Err(Broken::Fault(fault)) => Err(fault),
+                Err(Broken::Unknown(unknown)) => return Err(SalError::Unknown { name, unknown }),
+            };
+            lines.push(Line { number: channel.number, name, record });
+        }
+        let proven = || lines.iter().filter_map(|line| Some((line, &line.record.as_ref().ok()?.1)));
+        let Some((_, first)) = proven().next() else {
+            return Err(SalError::NoChannel(lines.iter().find_map(Line::problem).unwrap_or_default()));
+        };
+        if let Some((other, _)) = proven().find(|(_, record)| record.rate != first.rate) {
+            return Err(SalError::Rates(other.name.clone()));
+        }
+        let begin = proven().map(|(_, record)| record.from).min().unwrap_or(0);
+        let end = proven().map(|(_, record)| record.kept_to).max().unwrap_or(begin);
+        let header = header(meta, first.rate);
+        Ok(Capture { source, header, lines, problem, begin, end })
+    }
+}
+
+fn header(meta: Meta, rate: u64) -> Header {
+    let probe =
+        |channel: meta::Channel| Probe { bit: channel.number, name: channel.name, presence: Presence::Recorded };
+    let filtered = "Logic 2's software glitch filter was on: it removed short pulses before the capture was saved; what it \
+        removed is not seen here";
+    Header {
+        format: ID,
+        rate: SampleRate::from_hz(Rational::from(rate)),
+        probes: meta.channels.into_iter().map(probe).collect(),
+        warnings: if meta.is_filtered { vec![filtered.to_owned()] } else { Vec::new() },
+    }
+}
+
+fn meta_of(source: &dyn Source, archive: &Archive, most: u64, problem: Option<&str>) -> Result<Meta, SalError> {
+    let member = match archive.named(META).as_slice() {
+        [member] => *member,
+        [] => return Err(SalError::NoMeta(problem.map(|problem| format!("; {problem}")).unwrap_or_default())),
+        [..] => return Err(SalError::DamagedMeta(Fault::Twice)),
+    };
+    if member.size > most {
+        return Err(SalError::LargeMeta { size: member.size, most });
+    }
+    let bytes = contents(source, member, most).map_err(SalError::DamagedMeta)?;
+    Ok(meta::parse(&bytes)?)
+}
+
+fn member_of(archive: &Archive, name: &str) -> Result<Member, Fault> {
+    match archive.named(name).as_slice() {
+        [member] => Ok((*member).clone()),
+        [] => Err(Fault::Missing),
+        [..] => Err(Fault::Twice),
+    }
+}
+
+/// Reads all channels to their ends, on so many threads.
+fn records(source: &dyn Source, members: &[Result<Member, Fault>], jobs: usize) -> Vec<Result<Record, Broken>> {
+    let each = members.len().div_ceil(jobs.max(1)).max(1);
+    let mut records: Vec<Option<Result<Record, Broken>>> = members.iter().map(|_| None).collect();
+    let prove = |members: &[Result<Member, Fault>], places: &mut [Option<Result<Record, Broken>>]| {
+        let mut unpacker = Unpacker::new();
+        for (member, place) in members.iter().zip(places) {
+            let member = member.as_ref().map_err(|fault| Broken::Fault(fault.clone()));
+            *place = Some(member.and_then(|member| Record::prove(source, member, &mut unpacker)));
+        }
+    };
+    rayon::in_place_scope(|scope| {
+        let mut parts: Vec<_> = members.chunks(each).zip(records.chunks_mut(each)).collect();
+        // The caller's thread does its part.
+        let own = parts.pop();
+        for (members, places) in parts {
+            scope.spawn(move |_| prove(members, places));
+        }
+        if let Some((members, places)) = own {
+            prove(members, places);
+        }
+    });
+    records.into_iter().flatten().collect()
+}
+
+impl Line {
+    fn bit(&self) -> u64 {
+        1_u64.checked_shl(self.number).unwrap_or(0)
+    }
+
+    /// What is wrong with it, as a sentence.
+    fn problem(&self) -> Option<String> {
+        let fault = self.record.as_ref().err()?;
+        Some(format!("'{}': {fault}; its line is lost", self.name))
+    }
+}
+
+impl Reader for Capture {
+    fn header(&self) -> &Header {
+        &self.header
+    }
+
+    fn read(&self, request: &Request, sink: &mut dyn Sink) -> Result<Extent, FormatError> {
+        let length = self.end - self.begin;
+        if length > request.caps.samples {
+            return Err(FormatError::TooManySamples(request.caps.samples));
+        }
+        let mask = request.mask();
+        let wanted: Vec<&Line> = self.lines.iter().filter(|line| line.bit() & mask != 0).collect();
+        let bits = wanted.iter().fold(0, |bits, line| bits | line.bit());
+        let mut gaps = Gaps::new(ID, bits);
+        let problems = self.problem.iter().cloned().chain(wanted.iter().filter_map(|line| line.problem()));
+        problems.for_each(|problem| gaps.problem(problem));
+        let mut unpackers: Vec<Unpacker> = wanted.iter().map(|_| Unpacker::new()).collect();
+        let mut channels = Vec::new();
+        for (line, unpacker) in wanted.iter().zip(&mut unpackers) {
+            let Ok((member, record)) = &line.record else { continue };
+            let changed = |fault| SalError::Changed { name: line.name.clone(), broken: Broken::Fault(fault) };
+            let blocks = unpacker.blocks(&*self.source, member).map_err(|fault| unreadable(changed(fault)))?;
+            let channel = Channel::open(&line.name, blocks, record, (self.begin, self.end))?;
+            channels.push(lines::Line::new(line.number, channel));
+        }
+        tell(&mut channels, gaps, length, sink)
+    }
+}
