@@ -32,10 +32,8 @@ pub(super) struct Parts {
 
 impl Parts {
     fn of(judging: &Judging<'_>) -> Parts {
-        let measured = |observation: &Observation| {
-            let track = judging.rule.quantity.measure(observation, judging.rule.subject).ok();
-            track.filter(|track| track.points.len() == judging.track.points.len())
-        };
+        let measured =
+            |observation: &Observation| judging.rule.quantity.measure(observation, judging.rule.subject).ok();
         let unbridged = judging.observation.without_chatter();
         let sharp = unbridged.with_sharp_edges();
         let perfect = Observation { clock: Rational::ZERO, ..sharp.clone() };
@@ -122,7 +120,13 @@ impl Judging<'_> {
     fn known(&self, place: usize, judged: &Judged, parts: &Parts) -> Known {
         let half = |track: &Option<Track>| {
             let track = track.as_ref()?;
-            Some(&track.points.get(place)?.reading.half_width()? * &track.scale)
+            // With other windows other edges may belong together, and values come or go: any is known about as well as this.
+            let half_width = if track.points.len() == self.track.points.len() {
+                track.points.get(place)?.reading.half_width()?
+            } else {
+                track.points.iter().filter_map(|point| point.reading.half_width()).max()?
+            };
+            Some(&half_width * &track.scale)
         };
         let whole = judged.half_width().unwrap_or(Rational::ZERO);
         let unbridged = half(&parts.unbridged).unwrap_or_else(|| whole.clone());
