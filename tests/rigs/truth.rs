@@ -359,7 +359,7 @@ impl Rig {
         let record = Pulse { start: 0, end: self.length, frame: 0 };
         let on = |line: &[Pulse], from: Ps| -> Ps {
             let second = Pulse { start: from, end: from + S, frame: 0 };
-            line.iter().map(|pulse| pulse.overlap(second).min(pulse.overlap(record))).sum()
+            touching(line, &second).iter().map(|pulse| pulse.overlap(second).min(pulse.overlap(record))).sum()
         };
         let window = i128::from(self.analyzer.window());
         let of = |line: &[Pulse]| -> Option<(i128, i128)> {
