@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(super) use super::calibrate_args::CalibrateArgs;
 pub(super) use super::fleet_args::{LearnArgs, TrendArgs};
 pub(super) use super::live_args::{CaptureArgs, DeviceArgs, Until, WatchArgs};
+pub(super) use super::look_args::LookArgs;
 pub(super) use super::read_args::{ImportArgs, LimitArgs, ReadArgs, SpecArgs, WriteArgs};
 pub(super) use super::verify_args::VerifyArgs;
 
@@ -35,7 +36,7 @@ pub(super) struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  strobecheck wiring capture.sr                  which probe looks like which line
+  strobecheck look capture.sr                    which probe is which, what the camera does, what stands apart
   strobecheck verify capture.sr                  judge it by capture.spec.toml or spec.toml beside it
   strobecheck verify capture.sr --wire strobe=D2 --limit 'exposure.time=20 ms ± 50 us'
 
@@ -43,6 +44,16 @@ Exit codes of verify: 0 pass, 1 fail, 2 could not run, 3 inconclusive.";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// A first look at a capture: which probe is which, what the camera does, what stands apart; no spec needed
+    #[command(after_help = "\
+It never judges. The spec that it writes has this capture's own numbers: change them to what the camera should do.
+
+Examples:
+  strobecheck look captures/seed-pass.sr
+  strobecheck look captures/strobe-constant.sr --wire strobe=STROBE -o board.spec.toml
+
+Exit codes: 0 looked at, 2 could not, 3 something is not told, the capture is damaged, or no spec could be made of it.")]
+    Look(LookArgs),
     /// Judge captures by a spec and write reports
     #[command(after_help = "\
 Examples:

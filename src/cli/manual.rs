@@ -13,9 +13,9 @@ use super::{Exit, Failure, output};
 pub(super) const WELCOME: &str = "\
 strobecheck judges logic-analyzer captures of a camera's STROBE, FSIN and flash lines.
 
-You have a capture: which probe shows which line, and is it as it should be?
-  strobecheck wiring capture.sr
-  strobecheck verify capture.sr --wire strobe=D2 --limit 'exposure.time=20 ms ± 50 us'
+You have a capture: which probe shows which line, and what does the camera do? And then: is it as it should be?
+  strobecheck look capture.sr -o board.spec.toml
+  strobecheck verify capture.sr --spec board.spec.toml
 
 You have an analyzer (and libsigrok): record, and judge in the same breath.
   strobecheck devices

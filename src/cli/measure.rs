@@ -72,7 +72,7 @@ fn summaries(capture: &Capture) -> Vec<(String, LineSummary)> {
 }
 
 /// Everything that can be measured on the lines that are wired, and on the log where there is one.
-fn measured(observation: &Observation, has_log: bool) -> Vec<Measured> {
+pub(super) fn measured(observation: &Observation, has_log: bool) -> Vec<Measured> {
     let rig = &observation.rig;
     let needs_log = |quantity: &Quantity| matches!(quantity.needs, Needs::Log(_));
     (QUANTITIES.iter())

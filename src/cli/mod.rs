@@ -19,6 +19,8 @@ mod interrupt;
 mod learn;
 mod live_args;
 mod load;
+mod look;
+mod look_args;
 mod manual;
 mod measure;
 mod output;
@@ -175,9 +177,9 @@ enum Exit {
     Damaged,
     /// `compare` found a difference beyond the limits or a tolerance.
     Differs,
-    /// `compare` could not say whether two captures differ.
+    /// `compare` could not say whether two captures differ, `look` not what a capture shows.
     Undecided,
-    /// `learn` refused a capture; the reason was said.
+    /// `learn` or `look` made no spec of a capture; the reason was said.
     Refused,
     /// `verify` came to a verdict.
     Verdict(ExitCode),
@@ -260,6 +262,7 @@ pub fn guarded(work: impl FnOnce() -> u8) -> process::ExitCode {
 fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
     match &cli.command {
         Command::Verify(args) => verify::run(args, detail(cli)),
+        Command::Look(args) => look::run(args, detail(cli)),
         Command::Wiring(args) => wiring::run(args),
         Command::Measure(args) => measure::run(args),
         Command::Repair(args) => repair::run(args),

@@ -16,10 +16,15 @@ use crate::verdict::Statistics;
 
 use super::layout::{Align, columns};
 
-/// The table of `wiring`: each probe that moves, what it does, and what it looks like; then those that do not, and the analog
-/// channels, which only a spec can make lines of.
+/// What `wiring` prints: the probes, and what to go on with.
 #[must_use]
 pub fn wiring_text(report: &WiringReport, capture: &str, analog: &[&str]) -> String {
+    format!("{}\n{}", probes_text(report, analog), next_text(report, capture))
+}
+
+/// The table of probes: each that moves, what it does, and what it looks like; then those that do not, and the analog
+/// channels, which only a spec can make lines of.
+pub(super) fn probes_text(report: &WiringReport, analog: &[&str]) -> String {
     let headings = ["probe", "wire", "looks like", "edges", "spikes", "idle", "active width", "rate", "duty"];
     let right = Align::Right;
     let aligns = [Align::Left, Align::Left, Align::Left, right, right, Align::Left, Align::Left, right, right];
@@ -44,38 +49,49 @@ pub fn wiring_text(report: &WiringReport, capture: &str, analog: &[&str]) -> Str
             toml_string(&probe_text(&ProbeSelector::Name((*channel).to_owned()), Polarity::ActiveHigh))
         );
     }
-    text.push('\n');
-    text += &next_text(report, capture);
     text
 }
 
 /// What to go on with: what is decided, or, of what is not, what would be usual.
-fn next_text(report: &WiringReport, capture: &str) -> String {
-    let (wires, guessed) = (report.wires(), report.guessed_wires());
-    let is_undecided = |probe: &&ProbeReport| probe.likeness == Likeness::Undecided;
-    let undecided: Vec<String> =
-        report.probes.iter().filter(is_undecided).map(|probe| visible(&probe.name).into_owned()).collect();
-    if wires.is_empty() && undecided.is_empty() {
+pub(super) fn next_text(report: &WiringReport, capture: &str) -> String {
+    let wires = report.wires();
+    let is_undecided = |probe: &ProbeReport| probe.likeness == Likeness::Undecided;
+    if wires.is_empty() && !report.probes.iter().any(is_undecided) {
         return "No probe looks like a line of a camera. Check the wires, GND and the analyzer's threshold (STROBE and\nFSIN testpoints are 1.8 V), and that the camera streams.\n".to_owned();
     }
-    let call = |wires: &[String]| format!("  strobecheck measure {}{}\n", shell_word(capture), wire_arguments(wires));
     let mut text = String::new();
     if !wires.is_empty() {
-        text += &format!("If that is right, go on with:\n{}", call(&wires));
+        text += &format!("If that is right, go on with:\n{}", look_call(&wires, capture));
         if let Some(table) = report.table() {
             text += &format!("or paste it into a spec:\n{}\n", table.trim_end());
         }
     }
-    if !undecided.is_empty() {
-        text += &format!(
-            "{}: not to be told from this capture. You know which wire is where: name the probes, or wire them.\n",
-            undecided.join(", ")
-        );
-        if guessed.len() > wires.len() {
-            text += &format!("In most rigs it would be:\n{}", call(&guessed));
-        }
+    text + &undecided_text(report, capture)
+}
+
+/// The probes that are not to be told, and what they would be in most rigs; empty where all are.
+pub(super) fn undecided_text(report: &WiringReport, capture: &str) -> String {
+    let is_undecided = |probe: &&ProbeReport| probe.likeness == Likeness::Undecided;
+    let undecided: Vec<String> =
+        report.probes.iter().filter(is_undecided).map(|probe| visible(&probe.name).into_owned()).collect();
+    if undecided.is_empty() {
+        return String::new();
     }
-    text
+    let text = format!(
+        "{}: not to be told from this capture. You know which wire is where: name the probes, or wire them.\n",
+        undecided.join(", ")
+    );
+    let guessed = report.guessed_wires();
+    if guessed.len() > report.wires().len() {
+        text + &format!("In most rigs it would be:\n{}", look_call(&guessed, capture))
+    } else {
+        text
+    }
+}
+
+/// The call that looks at a capture with these wires.
+fn look_call(wires: &[String], capture: &str) -> String {
+    format!("  strobecheck look {}{}\n", shell_word(capture), wire_arguments(wires))
 }
 
 /// Wires as arguments, each after a blank.
@@ -174,22 +190,27 @@ fn frequency_text(period: Spread, rate: &SampleRate) -> String {
     prefix.text(&hz, 3, Rounding::Nearest)
 }
 
-/// What gets further with a capture that no spec judges yet: the lines to call, with the wires that it suggests.
+/// What gets further with a capture that no spec judges yet: the line to call, which also writes one beside it.
 #[must_use]
-pub fn suggestion_text(report: &WiringReport, capture: &str) -> String {
-    let capture = shell_word(capture);
-    let wires = wire_arguments(&report.guessed_wires());
-    let wires = if wires.is_empty() { " --wire strobe=PROBE".to_owned() } else { wires };
+pub fn suggestion_text(report: &WiringReport, capture: &str, spec: &str) -> String {
+    let (told, guessed) = (report.wires(), report.guessed_wires());
+    let wires = match (told.is_empty(), guessed.is_empty()) {
+        // It finds out by itself.
+        (false, _) => String::new(),
+        (true, false) => wire_arguments(&guessed),
+        (true, true) => " --wire strobe=PROBE".to_owned(),
+    };
     format!(
-        "Put a spec beside it, name one with --spec or --profile, or start here:\n  \
-         strobecheck wiring {capture}\n  \
-         strobecheck measure {capture}{wires}\n  \
-         strobecheck verify {capture}{wires} --limit 'exposure.time=20 ms ± 50 us'"
+        "Put a spec beside it, name one with --spec or --profile, or look at it first: that writes one whose numbers are its own\n  \
+         strobecheck look {}{wires} -o {}",
+        shell_word(capture),
+        shell_word(spec)
     )
 }
 
 /// A word as a POSIX shell takes it, whatever is in it.
-fn shell_word(word: &str) -> String {
+#[must_use]
+pub fn shell_word(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_=./:,+@%".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         return word.to_owned();
@@ -236,9 +257,12 @@ pub struct Measured {
     pub track: Result<Track, String>,
 }
 
+/// The columns of [`series_row`].
+pub(super) const QUANTITY_HEADINGS: [&str; 8] = ["per frame", "of", "n", "min", "mean", "max", "sd", "±"];
+
 /// The table of `measure` for quantities: the values per frame in a row of statistics, single values by themselves.
 #[must_use]
-pub fn quantities_text(measured: &[Measured]) -> String {
+pub fn quantities_text<'a>(measured: impl IntoIterator<Item = &'a Measured>) -> String {
     let (mut series, mut singles, mut absent) = (Vec::new(), Vec::new(), String::new());
     for entry in measured {
         match (&entry.track, entry.quantity.measure) {
@@ -251,10 +275,9 @@ pub fn quantities_text(measured: &[Measured]) -> String {
     }
     let mut parts = Vec::new();
     if !series.is_empty() {
-        let headings = ["per frame", "of", "n", "min", "mean", "max", "sd", "±"];
         let right = Align::Right;
         let aligns = [Align::Left, Align::Left, right, right, right, right, right, right];
-        parts.push(table(headings, aligns, series.into_iter()));
+        parts.push(table(QUANTITY_HEADINGS, aligns, series.into_iter()));
     }
     if !singles.is_empty() {
         parts.push(table(["per capture", "of", "value"], [Align::Left; 3], singles.into_iter()));
@@ -271,7 +294,7 @@ fn table<const N: usize>(headings: [&str; N], aligns: [Align; N], rows: impl Ite
     columns(&rows, aligns, &[], usize::MAX).into_iter().flatten().map(|line| line + "\n").collect()
 }
 
-fn series_row(entry: &Measured, track: &Track) -> [String; 8] {
+pub(super) fn series_row(entry: &Measured, track: &Track) -> [String; 8] {
     let unit = entry.quantity.unit;
     let half_width = (track.points.iter()).filter_map(|point| point.reading.scaled(&track.scale).half_width()).max();
     let whole: Vec<usize> = (0..track.points.len()).filter(|&point| track.points[point].seen == Seen::Whole).collect();
@@ -284,7 +307,7 @@ fn series_row(entry: &Measured, track: &Track) -> [String; 8] {
     [entry.quantity.id.to_owned(), subject, whole.len().to_string(), min, mean, max, sd, half_width]
 }
 
-fn single_row(entry: &Measured, track: &Track) -> [String; 3] {
+pub(super) fn single_row(entry: &Measured, track: &Track) -> [String; 3] {
     let reading = track.points.first().map(|point| point.reading.scaled(&track.scale));
     let text = reading.map(|reading| single_text(&reading, entry.quantity.unit)).unwrap_or_default();
     [entry.quantity.id.to_owned(), visible(&entry.subject).into_owned(), text]

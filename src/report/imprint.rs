@@ -32,6 +32,8 @@ pub enum Written {
     Comparison,
     /// The page of `trend`.
     Trend,
+    /// The page of `look`.
+    Look,
     /// The table of `edges`.
     Edges,
     /// The window that `clip` cut out.
@@ -45,10 +47,11 @@ pub enum Written {
 }
 
 impl Written {
-    const ALL: [Written; 8] = [
+    const ALL: [Written; 9] = [
         Written::Report,
         Written::Comparison,
         Written::Trend,
+        Written::Look,
         Written::Edges,
         Written::Clip,
         Written::Repaired,
@@ -61,6 +64,7 @@ impl Written {
             Written::Report => "report",
             Written::Comparison => "comparison",
             Written::Trend => "trend",
+            Written::Look => "look",
             Written::Edges => "edges",
             Written::Clip => "clip",
             Written::Repaired => "repaired",

@@ -228,7 +228,17 @@ impl WiringReport {
     /// line of a camera.
     #[must_use]
     pub fn table(&self) -> Option<String> {
-        let lines = self.lines(Guesses::LeftOut);
+        self.table_with(Guesses::LeftOut)
+    }
+
+    /// The same, with what undecided lines would be in the most usual of rigs.
+    #[must_use]
+    pub fn guessed_table(&self) -> Option<String> {
+        self.table_with(Guesses::Taken)
+    }
+
+    fn table_with(&self, with: Guesses) -> Option<String> {
+        let lines = self.lines(with);
         let value = |line: &Suggested<'_>| toml_string(&probe_text(&line.probe.selector, line.polarity));
         let of_camera = |camera: Option<&str>| -> String {
             let own: Vec<&Suggested<'_>> = lines.iter().filter(|line| line.camera == camera).collect();

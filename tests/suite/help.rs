@@ -106,7 +106,7 @@ fn a_newcomer_is_told_what_to_do_next() {
     let output = strobecheck(root(), &[]);
     assert_eq!(output.status.code(), Some(2));
     let text = String::from_utf8(output.stderr).unwrap();
-    for next in ["strobecheck wiring", "strobecheck verify", "strobecheck capture", "strobecheck profiles", "--help"] {
+    for next in ["strobecheck look", "strobecheck verify", "strobecheck capture", "strobecheck profiles", "--help"] {
         assert!(text.contains(next), "{text}");
     }
 }

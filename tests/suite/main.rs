@@ -30,6 +30,7 @@ mod junit_schema;
 mod learning;
 mod licences;
 mod live;
+mod looking;
 mod pages;
 mod photodiode;
 mod profiles;

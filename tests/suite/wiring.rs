@@ -35,7 +35,7 @@ fn role(line: &Line) -> Role {
 
 /// How the probes of a rig are called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Names {
+pub(crate) enum Names {
     /// As somebody who wired them would.
     Told,
     /// As the analyzer calls them, but for some.
@@ -64,7 +64,7 @@ fn rename(rig: &mut Rig, names: Names, random: &mut Random) {
 
 /// A good rig; none where a camera exposes in the sample of its trigger: none does (field guide, C10), and nothing would tell its
 /// start from an end; nor where one is faster than a camera.
-fn good(seed: u64) -> Option<(Rig, Names, Random)> {
+pub(crate) fn good(seed: u64) -> Option<(Rig, Names, Random)> {
     let mut rig = Rig::draw(seed);
     let latency = |camera: &generator::Camera| {
         let starts = camera.frames.iter().filter_map(|frame| Some(frame.exposures.first()?.start - frame.beat));

@@ -32,6 +32,7 @@ pub(in crate::cli) enum Ours {
 /// A report that is to be written: where its imprint is, its first line, and the captures that it is of.
 #[derive(Debug, Clone)]
 pub(in crate::cli) struct ReportFile {
+    pub(in crate::cli) kind: Written,
     pub(in crate::cli) imprinting: Imprinting,
     pub(in crate::cli) headings: String,
     pub(in crate::cli) of: Vec<Subject>,
@@ -61,7 +62,7 @@ impl Ours {
 impl ReportFile {
     /// Refuses a report of another capture, and a verdict where nothing but errors would take its place.
     fn check(&self, path: &Path, there: &Imprint) -> Result<(), WriteError> {
-        if there.kind != Written::Report {
+        if there.kind != self.kind {
             return Err(WriteError::NotOurs { path: path.to_owned() });
         }
         let captures = Captures::of(&self.of);

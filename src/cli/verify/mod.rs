@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::args::VerifyArgs;
-use super::choose_spec::SpecChoice;
+use super::choose_spec::{SpecChoice, own_spec};
 use super::files::{Files, Ours, STANDARD, commit};
 use super::load::{Opened, ReadOptions, open_source};
 use super::output::{self, Aside, shown};
@@ -31,6 +31,7 @@ use crate::units::{Rounding, Unit, value_text};
 use crate::verify::verify;
 use captures::Captures;
 use expect::Blessed;
+pub(super) use reports::REPORTS;
 use reports::{Reports, StagedReports};
 
 pub(super) fn run(args: &VerifyArgs, detail: Detail) -> Result<Exit, Failure> {
@@ -181,7 +182,7 @@ fn judged(
 }
 
 /// What is damaged, what is odd, and what was stated of the capture instead of being read from it.
-fn remarks(capture: &Capture, rate_source: RateSource) -> Vec<String> {
+pub(super) fn remarks(capture: &Capture, rate_source: RateSource) -> Vec<String> {
     let mut remarks: Vec<String> = capture.problems.iter().chain(&capture.header.warnings).cloned().collect();
     match rate_source {
         RateSource::File => {}
@@ -197,6 +198,7 @@ fn remarks(capture: &Capture, rate_source: RateSource) -> Vec<String> {
 /// What to do about a capture that nothing says how to judge: the lines that get further, with the wiring that the capture
 /// suggests.
 fn no_spec(path: &Path, opened: &Opened) -> Result<Failure, Failure> {
-    let help = suggestion_text(&wiring_of(&opened.excerpt()?), &path.display().to_string());
+    let (capture, spec) = (path.display().to_string(), own_spec(path).display().to_string());
+    let help = suggestion_text(&wiring_of(&opened.excerpt()?), &capture, &spec);
     Ok(Failure::NoSpec { path: path.to_owned(), help })
 }

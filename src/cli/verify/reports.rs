@@ -15,7 +15,7 @@ use crate::render::{Imprinting, Options, Render, Renderer, renderers_of};
 use crate::report::{CaptureReport, Imprint, InconclusivePolicy, Outcome, Report};
 
 /// Where reports go unless `--reports` says otherwise.
-const REPORTS: &str = "reports";
+pub(in crate::cli) const REPORTS: &str = "reports";
 
 /// The reports of a run.
 pub(super) struct Reports {
@@ -147,6 +147,7 @@ impl Reports {
     ) -> Result<(), Failure> {
         let imprint = Imprint::of(captures);
         let report = |file: &ReportBytes| ReportFile {
+            kind: imprint.kind,
             imprinting: file.imprinting,
             headings: String::from_utf8_lossy(file.bytes.split(|&byte| byte == b'\n').next().unwrap_or_default())
                 .into(),

@@ -1,6 +1,6 @@
 //! The table of checks, and the list of those that are no pass.
 
-use super::marks::Mark;
+use super::marks::{Manner, Mark};
 use crate::frame::Observation;
 use crate::quantity::Measure;
 use crate::render::RenderError;
@@ -26,12 +26,13 @@ pub(super) struct CheckRow {
     /// An SVG element, or nothing.
     pub(super) spark: String,
     pub(super) mark: Mark,
+    passes: bool,
 }
 
 impl CheckRow {
     /// Whether it stands apart, folded: it is implied, and passes.
     pub(super) fn is_folded(&self) -> bool {
-        self.implied && self.mark.class == Mark::of(Verdict::Pass.into()).class
+        self.implied && self.passes
     }
 
     /// What it is called, with what it is of.
@@ -77,7 +78,7 @@ pub(super) fn subject(judgement: &Judgement, check: &Check) -> String {
     [camera, check.line.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-pub(super) fn rows(judgement: &Judgement) -> Result<Vec<CheckRow>, RenderError> {
+pub(super) fn rows(judgement: &Judgement, manner: Manner) -> Result<Vec<CheckRow>, RenderError> {
     (worst_first(&judgement.checks).into_iter())
         .map(|(place, check)| {
             Ok(CheckRow {
@@ -94,7 +95,8 @@ pub(super) fn rows(judgement: &Judgement) -> Result<Vec<CheckRow>, RenderError> 
                 margin: margin(check, &judgement.observation),
                 counts: counts(check),
                 spark: plot::sparkline(check)?.unwrap_or_default(),
-                mark: Mark::of(check.verdict.into()),
+                mark: manner.mark(check.verdict),
+                passes: check.verdict == Verdict::Pass,
             })
         })
         .collect()

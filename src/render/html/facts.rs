@@ -8,6 +8,9 @@ use crate::rig::Polarity;
 use crate::spec::Spec;
 use crate::units::{Rational, Rounding, SampleCount, Unit, value_text};
 
+/// What the summary calls the spec.
+pub(super) const JUDGED_BY: &str = "judged by";
+
 /// A name and what is known under it.
 pub(super) struct Fact {
     pub(super) name: String,
@@ -74,7 +77,7 @@ pub(super) fn summary(judgement: &Judgement) -> Vec<Fact> {
         Fact { name: "recorded".to_owned(), values: frames.collect() },
         Fact::new("duration", time_text(&judgement.duration())),
         Fact::new("sample rate", rate_text(provenance.rate.hz())),
-        Fact::new("judged by", judgement.spec_source.clone()),
+        Fact::new(JUDGED_BY, judgement.spec_source.clone()),
     ];
     facts.extend(bridged_text(judgement).map(|bridged| Fact::new("glitches bridged", bridged)));
     facts.extend(provenance.subject.dut.as_ref().map(|dut| Fact::new("device under test", dut.clone())));
@@ -221,6 +224,16 @@ pub(super) fn lost(judgement: &Judgement) -> LostTable {
         }
     });
     LostTable { caption: format!("{count} lost{more}"), rows: rows.collect() }
+}
+
+/// What a look holds values against, in words.
+pub(super) fn look_rule() -> Vec<String> {
+    vec![
+        "Nothing is judged: no limit was stated. Each value is held against what most values of this capture are, with the \
+         tolerance that a spec learned from it states: alike is what keeps to it, apart what does not. A camera that does all of \
+         its frames wrong is alike throughout."
+            .to_owned(),
+    ]
 }
 
 /// The decision rule in words (JCGM 106; ISO/IEC 17025 asks that it be stated).

@@ -10,6 +10,7 @@ pub(crate) mod escape;
 mod facts;
 mod headline;
 mod index;
+mod look;
 mod marks;
 mod sections;
 mod trend;
@@ -23,9 +24,11 @@ use askama::Template;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use sha2::{Digest, Sha256};
 
+use self::look::LookView;
 use self::marks::Mark;
 use self::views::{CapturePage, ErrorPage};
 use super::layout::clip;
+use super::look::{Look, Told};
 use super::plot::dark_css;
 use super::{Imprinting, Options, Render, RenderError, Renderer};
 use crate::report::{CaptureReport, Outcome, Overall};
@@ -72,6 +75,22 @@ fn script_hash(script: &str) -> String {
 
 fn title_of(overall: Overall, name: &str) -> String {
     format!("{} {name}", Mark::of(overall).word)
+}
+
+/// The page of a first look: that of a report, with LOOKED AT in place of the verdict and the capture's own medians in place of
+/// limits; empty where nothing was told.
+///
+/// # Errors
+/// [`RenderError`] when it cannot be put together.
+pub fn look_page(look: &Look<'_>) -> Result<Vec<u8>, RenderError> {
+    match &look.told {
+        Told::Nothing(_) => Ok(Vec::new()),
+        Told::Seen(seen) => {
+            let name = clip(look.path, LONGEST_NAME);
+            let page = CapturePage::looked_at(&name, seen.judgement, LookView::of(look.wiring, seen))?;
+            Ok(page.render()?.into_bytes())
+        }
+    }
 }
 
 fn page(capture: &CaptureReport, options: Options<'_>) -> Result<Vec<u8>, RenderError> {

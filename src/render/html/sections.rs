@@ -3,7 +3,7 @@
 use super::checks::{anchor, counts, has_section, subject, worst_first};
 use super::escape::relative_address;
 use super::facts::Fact;
-use super::marks::{Href, Mark};
+use super::marks::{Href, Manner, Mark};
 use crate::frame::Observation;
 use crate::quantity::Measure;
 use crate::render::clips::{clip_name, window as clip_window};
@@ -72,12 +72,21 @@ pub(super) struct ValueRow {
     pub(super) margin: String,
 }
 
-pub(super) fn sections(judgement: &Judgement, clips: Option<&str>) -> Result<Vec<Section>, RenderError> {
+pub(super) fn sections(
+    judgement: &Judgement,
+    clips: Option<&str>,
+    manner: Manner,
+) -> Result<Vec<Section>, RenderError> {
     let told = worst_first(&judgement.checks).into_iter().filter(|(_, check)| has_section(check));
-    told.map(|(place, check)| section(place, check, judgement, clips)).collect()
+    told.map(|(place, check)| section(place, check, judgement, (clips, manner))).collect()
 }
 
-fn section(place: usize, check: &Check, judgement: &Judgement, clips: Option<&str>) -> Result<Section, RenderError> {
+fn section(
+    place: usize,
+    check: &Check,
+    judgement: &Judgement,
+    (clips, manner): (Option<&str>, Manner),
+) -> Result<Section, RenderError> {
     let observation = &judgement.observation;
     let evidence = match check.verdict {
         Verdict::Pass => None,
@@ -94,7 +103,7 @@ fn section(place: usize, check: &Check, judgement: &Judgement, clips: Option<&st
         is_open: check.verdict != Verdict::Pass,
         id: check.quantity.id,
         of: subject(judgement, check),
-        mark: Mark::of(check.verdict.into()),
+        mark: manner.mark(check.verdict),
         definition: sentence(&format!("{}: {}", check.quantity.label, check.quantity.definition)),
         rule: rule(check),
         reason: check.reason.as_deref().map(sentence),

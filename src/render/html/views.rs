@@ -5,7 +5,8 @@ use askama::Template;
 use super::checks::{Attention, CheckRow};
 use super::facts::{CameraRow, Fact, LineRow, LostTable};
 use super::headline::Headline;
-use super::marks::{Href, Mark};
+use super::look::LookView;
+use super::marks::{Href, LOOKED, Manner, Mark};
 use super::sections::{FigureView, Section};
 use super::waves::waves;
 use super::{TOOL, VIEWER, checks, css, facts, script_hash, sections};
@@ -46,6 +47,10 @@ pub(super) struct CapturePage {
     provenance: Vec<Fact>,
     decision_rule: Vec<String>,
     effective: Vec<Fact>,
+    /// What the last column of the checks is called.
+    outcome: &'static str,
+    /// What a first look adds; its page has no verdict.
+    look: Option<LookView>,
 }
 
 impl CapturePage {
@@ -53,11 +58,53 @@ impl CapturePage {
     const PROBLEMS_AT_ONCE: usize = 3;
 
     pub(super) fn of(name: &str, judgement: &Judgement, clips: Option<&str>) -> Result<CapturePage, RenderError> {
+        CapturePage::in_manner(name, judgement, clips, Manner::Judged)
+    }
+
+    /// The page of a first look.
+    pub(super) fn looked_at(name: &str, judgement: &Judgement, look: LookView) -> Result<CapturePage, RenderError> {
+        let page = CapturePage::in_manner(name, judgement, None, Manner::LookedAt)?;
+        let headline = match judgement.findings.is_empty() {
+            true => Headline { text: look.cameras.join("; "), settle: None, ..page.headline },
+            false => Headline { settle: None, ..page.headline },
+        };
+        let title = format!("{}: {} – {name}", LOOKED.word, headline.text);
+        // Nothing is a fault where nothing is asked.
+        let as_odd = |finding: FindingView| match finding.class {
+            "info" => finding,
+            _ => FindingView { class: "warn", severity: "odd", ..finding },
+        };
+        let findings = page.findings.into_iter().map(as_odd).collect();
+        let held = |fact: Fact| {
+            if fact.name == facts::JUDGED_BY { Fact { name: "held against".to_owned(), ..fact } } else { fact }
+        };
+        let summary = page.summary.into_iter().map(held).collect();
+        let reason = None;
+        let decision_rule = facts::look_rule();
+        Ok(CapturePage {
+            title,
+            mark: LOOKED,
+            headline,
+            findings,
+            summary,
+            reason,
+            decision_rule,
+            look: Some(look),
+            ..page
+        })
+    }
+
+    fn in_manner(
+        name: &str,
+        judgement: &Judgement,
+        clips: Option<&str>,
+        manner: Manner,
+    ) -> Result<CapturePage, RenderError> {
         let overall = judgement.verdict.into();
         let window = shown_window(judgement);
         let headline = Headline::of(judgement);
         let (folded, checks): (Vec<CheckRow>, Vec<CheckRow>) =
-            checks::rows(judgement)?.into_iter().partition(CheckRow::is_folded);
+            checks::rows(judgement, manner)?.into_iter().partition(CheckRow::is_folded);
         Ok(CapturePage {
             title: format!("{}: {} – {name}", Mark::of(overall).word, headline.text),
             css: css(),
@@ -66,7 +113,10 @@ impl CapturePage {
             mark: Mark::of(overall),
             reason: judgement.reason.clone(),
             headline,
-            attention: checks::attention(judgement),
+            attention: match manner {
+                Manner::Judged => checks::attention(judgement),
+                Manner::LookedAt => Vec::new(),
+            },
             summary: facts::summary(judgement),
             findings: judgement.findings.iter().map(|finding| FindingView::of(finding, judgement)).collect(),
             folded_names: folded.iter().map(|check| check.name()).collect::<Vec<String>>().join(", "),
@@ -74,7 +124,7 @@ impl CapturePage {
             folded,
             timeline: window.map(|window| timeline(judgement, window).into()),
             viewer: window.map(|window| Viewer::of(judgement, window)).transpose()?,
-            sections: sections::sections(judgement, clips)?,
+            sections: sections::sections(judgement, clips, manner)?,
             frames: frames(judgement)?,
             capability: judgement.capability.clone(),
             lines: facts::lines(judgement),
@@ -84,6 +134,11 @@ impl CapturePage {
             provenance: facts::provenance(name, judgement),
             decision_rule: facts::decision_rule(&judgement.spec),
             effective: facts::effective(&judgement.spec),
+            outcome: match manner {
+                Manner::Judged => "verdict",
+                Manner::LookedAt => "beside it",
+            },
+            look: None,
         })
     }
 }

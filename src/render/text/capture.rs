@@ -3,7 +3,7 @@
 use anstyle::Style;
 
 use super::paper::{INDENT, Paper, painted, style, word};
-use super::{Detail, checks};
+use super::{Detail, Manner, checks};
 use crate::diagnosis::{Finding, Severity, Support};
 use crate::escape::{visible, visible_lines};
 use crate::render::log_text::log_sentences;
@@ -25,7 +25,7 @@ pub(super) fn add(paper: &mut Paper, capture: &CaptureReport, detail: Detail) {
         }
     };
     add_circumstances(paper, judgement, detail);
-    add_findings(paper, judgement, detail);
+    add_findings(paper, judgement, detail, Manner::Judged);
     checks::add_table(paper, judgement, detail);
     checks::add_left_out(paper, judgement, detail);
     checks::add_explanations(paper, judgement, detail);
@@ -90,11 +90,11 @@ pub(super) fn frames_text(judgement: &Judgement) -> String {
     counts.join(", ")
 }
 
-fn add_findings(paper: &mut Paper, judgement: &Judgement, detail: Detail) {
+pub(super) fn add_findings(paper: &mut Paper, judgement: &Judgement, detail: Detail, manner: Manner) {
     let listed = if detail == Detail::Full { usize::MAX } else { LISTED };
     for finding in judgement.findings.iter().take(listed) {
         paper.push(String::new());
-        paper.push(finding_heading(judgement, finding));
+        paper.push(finding_heading(judgement, finding, manner));
         paper.add_text(INDENT, &finding.summary);
         paper.add_text(INDENT, &finding.evidence);
         let told = if detail == Detail::Full { usize::MAX } else { 1 };
@@ -114,8 +114,9 @@ fn add_findings(paper: &mut Paper, judgement: &Judgement, detail: Detail) {
 }
 
 /// `fail: late-exposure-change (right, strobe) at 2.75 ms`.
-fn finding_heading(judgement: &Judgement, finding: &Finding) -> String {
+fn finding_heading(judgement: &Judgement, finding: &Finding, manner: Manner) -> String {
     let (severity, style) = match finding.severity {
+        Severity::Fail | Severity::Warn if manner == Manner::LookedAt => ("odd", Style::new().bold()),
         Severity::Fail => ("fail", style(Overall::Fail)),
         Severity::Warn => ("warning", style(Overall::Inconclusive)),
         Severity::Info => ("info", Style::new().bold()),

@@ -6,8 +6,11 @@
 mod capture;
 mod checks;
 mod expected;
+mod look;
 mod overview;
 mod paper;
+
+pub use look::look_text;
 
 use crate::report::Report;
 use paper::Paper;
@@ -21,6 +24,15 @@ pub enum Detail {
     Normal,
     /// All there is, of every capture.
     Full,
+}
+
+/// As what findings are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Manner {
+    /// As what breaks a limit.
+    Judged,
+    /// As what stands apart.
+    LookedAt,
 }
 
 /// The summary of a report, in lines of at most `width` columns unless a single word is wider; without a width, as a log

@@ -1,7 +1,8 @@
 //! From captures that are known to be good to the spec that says so: wiring, alignment, nominals and tolerances.
 //!
 //! Nothing is learned from a capture that shows something wrong, nor from captures that disagree; and what is learned
-//! is held against the captures before it is handed out.
+//! is held against the captures before it is handed out. [`look`] does the same with a capture of which nobody has said that it
+//! is good, and tells it against its own medians.
 
 mod error;
 mod prove;
@@ -13,8 +14,9 @@ mod write;
 pub use error::LearnError;
 pub use series::Series;
 pub use tolerance::{Confidence, Tolerance};
-pub use write::LEARNED_BEGINNING;
-use write::Wired;
+pub use wires::wired;
+use write::Settings;
+pub use write::{LEARNED_BEGINNING, Wired};
 
 use crate::capture::Capture;
 use crate::frame::{ClockSource, Observation};
@@ -58,6 +60,24 @@ pub struct LearnedQuantity {
     pub entries: Vec<Tolerance>,
 }
 
+/// What a capture is by itself.
+#[derive(Debug)]
+pub struct Looked {
+    /// What it mostly shows: its own medians, with the tolerances of one unit.
+    pub own: Learned,
+    /// Why no other capture is judged by these; none where this one keeps to all of them.
+    pub refusal: Option<LearnError>,
+}
+
+/// What is known of the captures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Known {
+    /// They are good: one that shows something else is refused.
+    Good,
+    /// Nothing: what stands apart is left out of the numbers.
+    Nothing,
+}
+
 /// What a good unit is judged by, in the order of the file. The other quantities follow from these.
 const WORTH_LEARNING: [&str; 12] = [
     "frame.time",
@@ -84,12 +104,37 @@ pub fn learn(captures: &[GoodCapture], rig: Option<&Spec>, confidence: Confidenc
         return Err(LearnError::NoCaptures);
     }
     captures.iter().try_for_each(prove::is_whole)?;
-    let mut settings = match rig {
+    let settings = match rig {
         Some(spec) => write::rig_settings(spec, Wired::Stated),
         None => write::rig_settings(&wires::found(captures)?, Wired::FoundOut),
     };
+    let learned = drafted(captures, settings, confidence, Known::Good)?;
+    for capture in captures {
+        prove::passes(capture, &learned.spec)?;
+    }
+    Ok(learned)
+}
+
+/// What a capture is by itself, of which nobody has said that it is good: the numbers that most of its frames share.
+///
+/// # Errors
+/// [`LearnError`] when it shows too little, or `rig` does not fit it.
+pub fn look(capture: GoodCapture, rig: &Spec, wired: Wired, confidence: Confidence) -> Result<Looked, LearnError> {
+    let captures = [capture];
+    let own = drafted(&captures, write::rig_settings(rig, wired), confidence, Known::Nothing)?;
+    let refusal = captures.iter().try_for_each(|it| prove::is_whole(it).and_then(|()| prove::passes(it, &own.spec)));
+    Ok(Looked { own, refusal: refusal.err() })
+}
+
+/// A spec of what the captures show, not yet held against them.
+fn drafted(
+    captures: &[GoodCapture],
+    mut settings: Settings,
+    confidence: Confidence,
+    known: Known,
+) -> Result<Learned, LearnError> {
     let spec = settings.spec()?;
-    let observed = observe_all(captures, &spec)?;
+    let observed = observe_all(captures, &spec, known)?;
     for camera in 0..spec.rig.cameras.len() {
         if spec.rig.cameras[camera].alignment == AlignmentSetting::Auto
             && let Some(alignment) = common_alignment(captures, &observed, camera)?
@@ -103,30 +148,27 @@ pub fn learn(captures: &[GoodCapture], rig: Option<&Spec>, confidence: Confidenc
         settings.frame_time(text);
     }
     let spec = settings.spec()?;
-    let observed = observe_all(captures, &spec)?;
-    let (quantities, left_out) = limits(captures, &observed, &spec, confidence)?;
+    let observed = observe_all(captures, &spec, known)?;
+    let (quantities, left_out) = limits(captures, &observed, &spec, confidence, known)?;
     if quantities.is_empty() {
         return Err(LearnError::NothingMeasured);
     }
-    let toml = settings.finish(captures, &spec, &quantities, &left_out, confidence, fewest_frames(&observed));
+    let toml = settings.finish(captures, &spec, &quantities, &left_out, (confidence, known), fewest_frames(&observed));
     let spec = Spec::parse(write::NAME, &toml)?;
-    for capture in captures {
-        prove::passes(capture, &spec)?;
-    }
     Ok(Learned { toml, spec, quantities, left_out })
 }
 
-fn observe_all(captures: &[GoodCapture], spec: &Spec) -> Result<Vec<Observation>, LearnError> {
-    captures.iter().map(|good| observe(good, spec)).collect()
+fn observe_all(captures: &[GoodCapture], spec: &Spec, known: Known) -> Result<Vec<Observation>, LearnError> {
+    captures.iter().map(|good| observe(good, spec, known)).collect()
 }
 
-fn observe(good: &GoodCapture, spec: &Spec) -> Result<Observation, LearnError> {
+fn observe(good: &GoodCapture, spec: &Spec, known: Known) -> Result<Observation, LearnError> {
     let error = |reason: String| LearnError::Refused { capture: good.name.clone(), reason };
     let rate = good.capture.rate.corrected(&spec.analyzer.correction);
     let rate = rate.ok_or_else(|| error("analyzer.correction leaves no sample rate above zero".to_owned()))?;
     let observation = Observation::of(&spec.rig, &good.capture, &rate, &spec.analyzer.clock)
         .map_err(|source| error(source.to_string()))?;
-    if !observation.lost.is_empty() {
+    if known == Known::Good && !observation.lost.is_empty() {
         return Err(error("the levels of its wired lines are not known throughout".to_owned()));
     }
     Ok(observation)
@@ -171,6 +213,7 @@ fn limits(
     observed: &[Observation],
     spec: &Spec,
     confidence: Confidence,
+    known: Known,
 ) -> Result<(Vec<LearnedQuantity>, Vec<String>), LearnError> {
     let (mut learned, mut left_out) = (Vec::new(), Vec::new());
     for quantity in WORTH_LEARNING.iter().filter_map(|id| quantity::find(id)) {
@@ -182,7 +225,7 @@ fn limits(
                 left_out.push(format!("frame.time{of}: frames come at no steady rate"));
                 continue;
             }
-            let Some(series) = series::of_all(captures, observed, quantity, camera)? else {
+            let Some(series) = series::of_all(captures, observed, quantity, camera, known)? else {
                 continue;
             };
             let entries = tolerance::entries(&series, quantity, camera, spec, confidence);

@@ -1,6 +1,6 @@
 //! Whether a capture is good: whole, and passed by what was learned.
 
-use super::{GoodCapture, LearnError, observe};
+use super::{GoodCapture, Known, LearnError, observe};
 use crate::capture::Integrity;
 use crate::diagnosis::{self, Severity};
 use crate::spec::Spec;
@@ -19,7 +19,7 @@ pub(super) fn is_whole(good: &GoodCapture) -> Result<(), LearnError> {
 
 /// Refuses a capture in which something is found, or that the spec does not pass.
 pub(super) fn passes(good: &GoodCapture, spec: &Spec) -> Result<(), LearnError> {
-    let observation = observe(good, spec)?;
+    let observation = observe(good, spec, Known::Good)?;
     let checks: Vec<Check> = spec.rules.iter().map(|rule| judge(rule, spec, &observation)).collect();
     let findings = diagnosis::diagnose(&observation, &checks);
     if let Some(finding) = findings.iter().find(|finding| finding.severity != Severity::Info) {

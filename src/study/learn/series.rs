@@ -1,7 +1,7 @@
 //! What a quantity was in each capture, frame by frame, and whether it repeats itself.
 
 use super::prove::refused;
-use super::{GoodCapture, LearnError};
+use super::{GoodCapture, Known, LearnError};
 use crate::frame::Observation;
 use crate::quantity::{Quantity, Seen, Subject, Track};
 use crate::units::{Prefix, Rounding, Unit};
@@ -30,6 +30,8 @@ const SCATTER_OF_AN_ENTRY: f64 = 0.25;
 const FAR: f64 = 12.0;
 /// … if it is also this part of the frame time away.
 const NOTABLE: f64 = 0.002;
+/// No more than one of so many frames stands apart from a sequence.
+const MOST_ARE: usize = 10;
 
 /// The values of a quantity in every capture; none where no capture has any.
 pub(super) fn of_all(
@@ -37,6 +39,7 @@ pub(super) fn of_all(
     observed: &[Observation],
     quantity: &'static Quantity,
     camera: usize,
+    known: Known,
 ) -> Result<Option<Series>, LearnError> {
     let mut values: Vec<Vec<Numbered>> = Vec::new();
     let mut half_width = 0.0_f64;
@@ -53,7 +56,7 @@ pub(super) fn of_all(
         let reason = format!("it shows no {}, which other captures do", quantity.label);
         return Err(refused(&captures[without], reason));
     }
-    let period = common_period(captures, quantity, &values, half_width)?;
+    let period = common_period(captures, quantity, &values, half_width, known)?;
     let mut entries: Vec<Vec<Vec<f64>>> = vec![Vec::new(); period];
     let mut first: Option<Vec<f64>> = None;
     for ((values, good), observation) in values.iter().zip(captures).zip(observed) {
@@ -63,8 +66,12 @@ pub(super) fn of_all(
         first.get_or_insert(means);
         for (entry, of_entry) in entries.iter_mut().enumerate() {
             let group = &groups[(entry + shift) % period];
-            refuse_outliers(good, observation, quantity, group, half_width)?;
-            of_entry.push(group.clone());
+            let notable = NOTABLE * frame_seconds(observation);
+            match known {
+                Known::Good => refuse_outliers(good, quantity, group, (half_width, notable))?,
+                Known::Nothing => {}
+            }
+            of_entry.push(near(group, half_width, notable));
         }
     }
     Ok(Some(Series { entries, half_width }))
@@ -91,8 +98,9 @@ fn common_period(
     quantity: &Quantity,
     values: &[Vec<Numbered>],
     half_width: f64,
+    known: Known,
 ) -> Result<usize, LearnError> {
-    let periods: Vec<usize> = values.iter().map(|values| period(values, half_width)).collect();
+    let periods: Vec<usize> = values.iter().map(|values| period(values, half_width, known)).collect();
     match periods.iter().position(|period| *period != periods[0]) {
         None => Ok(periods[0]),
         Some(other) => {
@@ -109,8 +117,14 @@ fn common_period(
     }
 }
 
-fn period(values: &[Numbered], half_width: f64) -> usize {
+fn period(values: &[Numbered], half_width: f64, known: Known) -> usize {
     let all: Vec<f64> = values.iter().map(|(_, value)| *value).collect();
+    // A frame that stands apart breaks no sequence, unless many do.
+    let kept = |group: &[f64]| match known {
+        Known::Good => group.to_vec(),
+        Known::Nothing => near(group, half_width, 0.0),
+    };
+    let all = kept(&all);
     let (least, most) = all.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(*v), b.max(*v)));
     if most - least <= 8.0 * half_width {
         return 1;
@@ -118,7 +132,11 @@ fn period(values: &[Numbered], half_width: f64) -> usize {
     let scatter = |groups: &[Vec<f64>]| groups.iter().map(|group| square_sum(group)).sum::<f64>();
     let whole = scatter(&[all]);
     let fits = |period: &usize| {
-        let groups = grouped(values, *period);
+        let groups: Vec<Vec<f64>> = grouped(values, *period).iter().map(|group| kept(group)).collect();
+        let left: usize = groups.iter().map(Vec::len).sum();
+        if left * MOST_ARE < values.len() * (MOST_ARE - 1) {
+            return false;
+        }
         let is_seen = groups.iter().all(|group| group.len() >= REPEATS);
         is_seen && scatter(&groups) <= SCATTER_OF_AN_ENTRY.powi(2) * whole
     };
@@ -154,21 +172,35 @@ pub(super) fn square_sum(values: &[f64]) -> f64 {
     values.iter().map(|value| (value - mean).powi(2)).sum()
 }
 
-/// A good capture has no value that stands far from the others.
-fn refuse_outliers(
-    good: &GoodCapture,
-    observation: &Observation,
-    quantity: &Quantity,
-    values: &[f64],
-    half_width: f64,
-) -> Result<(), LearnError> {
+/// The usual time of a frame of the first camera that has one, in seconds; 0 where none has.
+fn frame_seconds(observation: &Observation) -> f64 {
+    let frame_time = observation.cameras.iter().find_map(|camera| camera.clock.period.as_ref());
+    frame_time.map_or(0.0, |period| (period * observation.rate.period()).to_f64())
+}
+
+/// The median, and how far from it a value is not like the others.
+fn middle_and_far(values: &[f64], half_width: f64, notable: f64) -> (f64, f64) {
     let middle = median(values.to_vec());
     let deviations: Vec<f64> = values.iter().map(|value| (value - middle).abs()).collect();
     // Of normal values, the median deviation is 0.6745 standard deviations.
     let robust = 1.4826 * median(deviations) + half_width;
-    let frame_time = observation.cameras.iter().find_map(|camera| camera.clock.period.as_ref());
-    let frame_time = frame_time.map_or(0.0, |period| (period * observation.rate.period()).to_f64());
-    let far = (FAR * robust).max(NOTABLE * frame_time.max(middle.abs()));
+    (middle, (FAR * robust).max(notable).max(NOTABLE * middle.abs()))
+}
+
+/// The values that are like the others.
+fn near(values: &[f64], half_width: f64, notable: f64) -> Vec<f64> {
+    let (middle, far) = middle_and_far(values, half_width, notable);
+    values.iter().copied().filter(|value| (value - middle).abs() <= far).collect()
+}
+
+/// A good capture has no value that stands far from the others.
+fn refuse_outliers(
+    good: &GoodCapture,
+    quantity: &Quantity,
+    values: &[f64],
+    (half_width, notable): (f64, f64),
+) -> Result<(), LearnError> {
+    let (middle, far) = middle_and_far(values, half_width, notable);
     let worst = values.iter().copied().max_by(|a, b| (a - middle).abs().total_cmp(&(b - middle).abs()));
     match worst {
         Some(worst) if (worst - middle).abs() > far => {
@@ -207,11 +239,25 @@ mod tests {
     #[test]
     fn a_sequence_is_found_by_its_shortest_period() {
         let three: Vec<f64> = (0..30).map(|i| [20.0, 10.0, 30.0][i % 3] + 0.01 * (i % 2) as f64).collect();
-        assert_eq!(period(&frames(&three), 0.01), 3);
-        assert_eq!(period(&frames(&three[..8]), 0.01), 1, "seen less than three times");
-        assert_eq!(period(&frames(&[20.0, 20.01, 20.0, 20.02, 20.01, 20.0, 20.0]), 0.01), 1);
+        assert_eq!(period(&frames(&three), 0.01, Known::Good), 3);
+        assert_eq!(period(&frames(&three[..8]), 0.01, Known::Good), 1, "seen less than three times");
+        assert_eq!(period(&frames(&[20.0, 20.01, 20.0, 20.02, 20.01, 20.0, 20.0]), 0.01, Known::Good), 1);
         // A ramp repeats nothing.
-        assert_eq!(period(&frames(&(0..60).map(f64::from).collect::<Vec<_>>()), 0.01), 1);
+        assert_eq!(period(&frames(&(0..60).map(f64::from).collect::<Vec<_>>()), 0.01, Known::Good), 1);
+    }
+
+    #[test]
+    fn a_sequence_with_one_odd_frame_is_one_where_nobody_called_it_good() {
+        let mut three: Vec<f64> = (0..30).map(|i| [20.0, 10.0, 30.0][i % 3] + 0.01 * (i % 2) as f64).collect();
+        three[13] = 31.0;
+        assert_eq!(period(&frames(&three), 0.01, Known::Nothing), 3);
+        assert_eq!(period(&frames(&three), 0.01, Known::Good), 1);
+        let mut constant = vec![20.0; 30];
+        constant[13] = 31.0;
+        assert_eq!(period(&frames(&constant), 0.01, Known::Nothing), 1);
+        // What has no order has none with its farthest values left out.
+        let random: Vec<f64> = (0..60_u64).map(|i| ((i * i * 7919 + i * 104_729) % 997) as f64).collect();
+        assert_eq!(period(&frames(&random), 0.01, Known::Nothing), 1);
     }
 
     #[test]

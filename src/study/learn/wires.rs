@@ -1,9 +1,10 @@
 //! How captures are wired, found out from what their lines look like.
 
 use super::super::wiring::wiring;
-use super::write::NAME;
+use super::write::{NAME, Wired};
 use super::{GoodCapture, LearnError};
 use crate::spec::Spec;
+use crate::study::WiringReport;
 
 /// The spec that only says how all of the captures are wired.
 pub(super) fn found(captures: &[GoodCapture]) -> Result<Spec, LearnError> {
@@ -26,6 +27,24 @@ pub(super) fn found(captures: &[GoodCapture]) -> Result<Spec, LearnError> {
     }
     let (_, table) = first.ok_or(LearnError::NoCaptures)?;
     Ok(Spec::parse(NAME, &table)?)
+}
+
+/// How a capture is wired: as far as it is told, or, where no STROBE is, as it would be in the most usual of rigs; none where no
+/// probe looks like a line of a camera.
+///
+/// # Errors
+/// [`LearnError::Spec`] where that makes no sense together.
+pub fn wired(report: &WiringReport) -> Result<Option<(Spec, Wired)>, LearnError> {
+    let has_strobe = |table: &String| table.contains("strobe = ");
+    let told = report.table();
+    let (table, wired) = match told.clone().filter(has_strobe) {
+        Some(table) => (Some(table), Wired::FoundOut),
+        None => match report.guessed_table().filter(has_strobe) {
+            Some(table) => (Some(table), Wired::Guessed),
+            None => (told, Wired::FoundOut),
+        },
+    };
+    table.map(|table| Ok((Spec::parse(NAME, &table)?, wired))).transpose()
 }
 
 /// The lines of a `[wiring]` table, and of those of further cameras, without its heading.

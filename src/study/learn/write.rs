@@ -1,7 +1,7 @@
 //! What was learned, as a spec file whose comments say where each number comes from.
 
 use super::tolerance::Tolerance;
-use super::{Confidence, GoodCapture, LearnError, LearnedQuantity, exact};
+use super::{Confidence, GoodCapture, Known, LearnError, LearnedQuantity, exact};
 use crate::escape::visible;
 use crate::quantity::{QUANTITIES, Subject};
 use crate::rig::{Alignment, MAIN_CAMERA};
@@ -37,9 +37,13 @@ pub(super) struct Settings {
 
 /// Where the wiring comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wired {
+pub enum Wired {
+    /// The user said it.
     Stated,
+    /// It was told from what the lines look like.
     FoundOut,
+    /// It would be so in the most usual of rigs.
+    Guessed,
 }
 
 /// The settings of a spec without its limits.
@@ -79,7 +83,7 @@ impl Settings {
         spec: &Spec,
         quantities: &[LearnedQuantity],
         left_out: &[String],
-        confidence: Confidence,
+        (confidence, known): (Confidence, Known),
         frames: u64,
     ) -> String {
         self.file.set(None, "timing.min_frames", &frames.clamp(1, MIN_FRAMES).to_string(), &[]);
@@ -91,7 +95,7 @@ impl Settings {
                 self.take_back(spec, place, quantities);
             }
         }
-        format!("{}\n{}", header(captures, left_out, confidence, spec, self.how), self.file)
+        format!("{}\n{}", header(captures, left_out, confidence, (spec, self.how), known), self.file)
     }
 
     fn limit(&mut self, camera: &str, id: &str, text: &str, comment: &[String]) {
@@ -162,12 +166,22 @@ fn counted(units: usize) -> String {
 pub const LEARNED_BEGINNING: &str = concat!("# Learned by ", env!("CARGO_PKG_NAME"));
 
 /// What the file says of itself: what it was learned from, and by which rule.
-fn header(captures: &[GoodCapture], left_out: &[String], confidence: Confidence, spec: &Spec, how: Wired) -> String {
+fn header(
+    captures: &[GoodCapture],
+    left_out: &[String],
+    confidence: Confidence,
+    (spec, how): (&Spec, Wired),
+    known: Known,
+) -> String {
     let percent = |share: f64| value_text(&exact(share * 100.0), Unit::Percent, Rounding::Nearest);
     let clock = spec.effective.iter().find(|(key, _)| key == "analyzer.clock").map_or("", |(_, text)| text.as_str());
     let mut lines =
         vec![format!("{} {} from {}:", LEARNED_BEGINNING.trim_start_matches("# "), env!("CARGO_PKG_VERSION"), {
-            let good = if captures.len() == 1 { "that is known to be good" } else { "that are known to be good" };
+            let good = match known {
+                Known::Good if captures.len() == 1 => "that is known to be good",
+                Known::Good => "that are known to be good",
+                Known::Nothing => "that was looked at; whether it is good, nobody has said",
+            };
             format!("{} {good}", counted(captures.len()))
         })];
     lines.extend(captures.iter().map(|good| {
@@ -175,7 +189,7 @@ fn header(captures: &[GoodCapture], left_out: &[String], confidence: Confidence,
         format!("  {}  sha256 {digest}", visible(&good.name))
     }));
     lines.push(String::new());
-    if how == Wired::FoundOut {
+    if how != Wired::Stated {
         lines.push(
             "How it is wired was found out from what the lines look like: look it over. Cameras whose exposures differ,"
                 .to_owned(),

@@ -6,13 +6,14 @@ use std::fs;
 use super::{Bench, SCENARIO};
 
 /// Every command that writes a file, with `OUT` where it is named; and which files it reads.
-const COMMANDS: [(&str, &[&str]); 13] = [
+const COMMANDS: [(&str, &[&str]); 14] = [
     ("edges a.sr -o OUT", &["a.sr", "a.capture.json"]),
     ("edges a.sr --format parquet -o OUT", &["a.sr", "a.capture.json"]),
     ("clip a.sr --from 1ms --to 5ms -o OUT", &["a.sr", "a.capture.json"]),
     ("repair a.sr -o OUT", &["a.sr", "a.capture.json"]),
     ("calibrate a.sr --line STROBE --frequency 1kHz -o OUT", &["a.sr", "a.capture.json"]),
     ("compare a.sr b.sr -o OUT", &["a.sr", "b.sr", "spec.toml", "base.toml", "a.capture.json"]),
+    ("look a.sr --no-report -o OUT", &["a.sr", "a.capture.json"]),
     ("learn a.sr --spec spec.toml -o OUT", &["a.sr", "spec.toml", "base.toml", "a.capture.json"]),
     ("trend part.parquet -o OUT", &["part.parquet"]),
     ("simulate s.toml -o OUT", &["s.toml"]),

@@ -1,0 +1,176 @@
+//! `look` on random rigs whose probes are called D0 to D7: what it tells is so, the spec that it makes passes the capture, and fails
+//! once a frame is cut out of it.
+//!
+//! `STROBECHECK_LOOKS=1000 cargo test --test suite looking::` looks at so many rigs; without it, at sixty.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
+use strobecheck::quantity;
+use strobecheck::spec::Spec;
+use strobecheck::study::learn::{Confidence, GoodCapture, Looked, Wired, look, wired};
+use strobecheck::study::wiring;
+use strobecheck::verdict::Verdict;
+
+use crate::generator::{Line, Ps, Rig, Role};
+use crate::support::judging::judged_by;
+use crate::wiring::good;
+
+const FEW: u64 = 60;
+
+fn count() -> u64 {
+    std::env::var("STROBECHECK_LOOKS").ok().map_or(FEW, |count| count.parse().unwrap())
+}
+
+/// A good rig as somebody records it who names nothing: eight probes, those that hang in the air among them.
+fn rig(seed: u64) -> Option<Rig> {
+    let (mut rig, ..) = good(seed)?;
+    while rig.lines.len() < 8 {
+        let place = (seed as usize * 7 + rig.lines.len() * 3) % (rig.lines.len() + 1);
+        let air = Line {
+            role: Role::Readout,
+            camera: 0,
+            name: None,
+            probe: String::new(),
+            active_low: false,
+            pulses: Vec::new(),
+        };
+        rig.lines.insert(place, air);
+    }
+    for (number, line) in rig.lines.iter_mut().enumerate() {
+        line.probe = format!("D{number}");
+    }
+    Some(rig)
+}
+
+/// The wires as somebody states them who knows, where they are not told.
+fn stated(rig: &Rig) -> Spec {
+    let of = |camera: usize| -> String {
+        let lines = rig.lines.iter().filter(|line| line.camera == camera && !line.pulses.is_empty());
+        let row = |line: &Line| {
+            let name = line.name.map(|name| format!(".{name}")).unwrap_or_default();
+            format!("{}{name} = \"{}{}\"\n", line.role.key(), if line.active_low { "!" } else { "" }, line.probe)
+        };
+        lines.map(row).collect()
+    };
+    let further =
+        if rig.cameras.len() > 1 { format!("[camera.{}]\n{}", Rig::name_of(1), of(1)) } else { String::new() };
+    Spec::parse("stated.toml", &format!("[wiring]\n{}{further}", of(0))).unwrap()
+}
+
+fn look_at(rig: &Rig) -> Option<(Wired, Looked)> {
+    let capture = rig.capture();
+    let (spec, how) = match wired(&wiring(&capture)).unwrap() {
+        Some((spec, Wired::FoundOut)) => (spec, Wired::FoundOut),
+        Some((_, Wired::Stated | Wired::Guessed)) | None => (stated(rig), Wired::Stated),
+    };
+    let taken = GoodCapture { name: "rig.sr".to_owned(), sha256: String::new(), capture };
+    Some((how, look(taken, &spec, how, Confidence::default()).ok()?))
+}
+
+/// The true values of a quantity of the camera whose STROBE was told, in seconds; none where nothing here knows them.
+fn truth(rig: &Rig, id: &str, camera: usize) -> Option<Vec<f64>> {
+    let frames = || rig.cameras[camera].frames.iter().filter(|frame| frame.beat >= 0 && frame.beat < rig.length);
+    let seconds = |time: Ps| time as f64 * 1e-12;
+    match id {
+        "exposure.time" => Some(frames().flat_map(|frame| &frame.exposures).map(|it| seconds(it.width())).collect()),
+        "fsin.width" => Some(frames().filter_map(|frame| frame.fsin).map(|it| seconds(it.width())).collect()),
+        _ => None,
+    }
+}
+
+/// A rig by its seed, and what a look at it told.
+type Case = (u64, Rig, Option<(Wired, Looked)>);
+
+#[test]
+fn what_a_look_tells_is_so_and_its_spec_knows_a_frame_that_is_cut_out() {
+    let looked: Vec<Case> = (0..count() * 2)
+        .into_par_iter()
+        .filter_map(|seed| rig(seed).map(|rig| (seed, look_at(&rig), rig)))
+        .map(|(seed, looked, rig)| (seed, rig, looked))
+        .collect();
+    let looked = &looked[..count() as usize];
+    let (mut counts, mut made, mut known) = ([0, 0], 0, 0);
+    for (seed, rig, looked) in looked {
+        let Some((how, looked)) = looked else { continue };
+        counts[usize::from(*how == Wired::Stated)] += 1;
+        for found in &looked.own.quantities {
+            assert!(std::ptr::eq(found.quantity, quantity::find(found.quantity.id).unwrap()));
+            let Some(truth) = truth(rig, found.quantity.id, found.camera) else { continue };
+            let (least, most) = truth.iter().fold((f64::INFINITY, 0.0_f64), |(a, b), v| (a.min(*v), b.max(*v)));
+            // A sample at either edge, and the clock, of which a look knows nothing.
+            let clock = 1e-7 * (rig.analyzer.clock + rig.analyzer.correction.abs()) as f64;
+            let edges = 2.0 / rig.analyzer.rate as f64 + 2e-12 * rig.analyzer.edge as f64;
+            let shift = clock * most + edges;
+            for entry in &found.entries {
+                let is_so = entry.seen.0 >= least - shift && entry.seen.1 <= most + shift;
+                assert!(is_so, "{seed} {:?} {}: {entry:?}, truly {least} to {most}", rig.kind, found.quantity.id);
+            }
+        }
+        if looked.refusal.is_some() {
+            continue;
+        }
+        made += 1;
+        let judged = judged_by(&rig.capture(), &looked.own.spec);
+        assert_eq!(judged.verdict, Verdict::Pass, "{seed} {:?}: {:?}\n{}", rig.kind, judged.reason, looked.own.toml);
+        let Some((first, last)) = rig.judged_frames_within(0, 1, 1) else { continue };
+        let mut cut = rig.clone();
+        let gone = (first + last) / 2;
+        cut.lines.iter_mut().for_each(|line| line.lose(|frame| frame == gone));
+        let judged = judged_by(&cut.capture(), &looked.own.spec);
+        if looked.own.toml.contains("frame_time = ") {
+            known += 1;
+            let text = &looked.own.toml;
+            assert_eq!(judged.verdict, Verdict::Fail, "{seed} {:?}: {:?}\n{text}", rig.kind, judged.reason);
+        }
+    }
+    let all = looked.len();
+    let counts = format!("{counts:?} told and stated, {made} specs, {known} with a frame time");
+    assert!(made * 10 >= all * 6 && known * 10 >= all * 5, "of {all}: {counts}");
+}
+
+#[test]
+fn of_a_damaged_capture_no_spec_is_made_and_what_is_whole_is_told() {
+    let mut told = 0;
+    for mut rig in (0..40).filter_map(rig) {
+        rig.lost = Some((rig.length / 2, rig.length / 2 + rig.length / 50));
+        let Some((_, looked)) = look_at(&rig) else { continue };
+        told += 1;
+        let refusal = looked.refusal.map(|refusal| refusal.to_string()).unwrap_or_default();
+        assert!(refusal.starts_with("rig.sr: it is damaged"), "{refusal}");
+    }
+    assert!(told >= 10, "{told}");
+}
+
+#[test]
+fn the_page_of_a_look_has_no_word_of_a_verdict_and_a_look_at_another_capture_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |capture: &str, more: &[&str]| {
+        let captures = Path::new(env!("CARGO_MANIFEST_DIR")).join("captures").join(capture);
+        let output = Command::new(env!("CARGO_BIN_EXE_strobecheck"))
+            .args(["look".as_ref(), captures.as_os_str()])
+            .args(more)
+            .current_dir(folder.path())
+            .output();
+        output.unwrap()
+    };
+    assert_eq!(run("seed-long-exposure.sr", &[]).status.code(), Some(0));
+    let page = folder.path().join("reports/seed-long-exposure.look.html");
+    let text = fs::read_to_string(&page).unwrap();
+    let body = text.split("<script").next().unwrap();
+    assert!(body.contains("LOOKED AT") && body.contains("30.60 ms") && body.contains("apart"), "{body}");
+    for word in ["PASS", "FAIL", "INCONCLUSIVE", ">FAULT", ">fault"] {
+        assert!(!body.contains(word), "{word}");
+    }
+    // The same again may take its place; another's may not.
+    assert_eq!(run("seed-long-exposure.sr", &[]).status.code(), Some(0));
+    fs::copy(&page, folder.path().join("reports/seed-pass.look.html")).unwrap();
+    let refused = run("seed-pass.sr", &[]);
+    assert_eq!(refused.status.code(), Some(2), "{}", String::from_utf8_lossy(&refused.stderr));
+    // A spec that cannot be made is no success.
+    let refused = run("seed-long-exposure.sr", &["--no-report", "-o", "own.spec.toml"]);
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(!folder.path().join("own.spec.toml").exists());
+}
