@@ -31,7 +31,17 @@ impl Unpacker {
     pub(crate) fn blocks<'a>(&'a mut self, source: &'a dyn Source, member: &'a Member) -> Result<Blocks<'a>, Fault> {
         let stream = Stream::new(source, member.place.clone()?, member.packed, &mut self.input);
         let crc = crc32fast::Hasher::new();
-        Ok(Blocks { stream, member, output: &mut self.output, filled: 0, taken: 0, crc, size: 0, is_last: false })
+        Ok(Blocks {
+            stream,
+            member,
+            output: &mut self.output,
+            filled: 0,
+            taken: 0,
+            crc,
+            size: 0,
+            is_last: false,
+            fault: None,
+        })
     }
 
     /// Hands out a member's bytes in blocks. They are proven, in size and by their CRC-32, only when it returns `Ok`.
@@ -66,6 +76,8 @@ pub(crate) struct Blocks<'a> {
     size: u64,
     /// Whether no block follows the present one.
     is_last: bool,
+    /// What was wrong: behind it nothing is unpacked any more.
+    fault: Option<Fault>,
 }
 
 impl Blocks<'_> {
@@ -75,11 +87,11 @@ impl Blocks<'_> {
     /// # Errors
     /// The [`Fault`] that the member has.
     pub(crate) fn rest(&mut self) -> Result<&[u8], Fault> {
-        if self.taken == self.filled && !self.is_last {
-            self.fill()?;
+        if self.taken == self.filled && self.fault.is_none() {
+            self.fault = self.go_on().err();
         }
-        if self.taken == self.filled {
-            self.prove()?;
+        if let Some(fault) = &self.fault {
+            return Err(fault.clone());
         }
         Ok(self.output.get(self.taken..self.filled).unwrap_or_default())
     }
@@ -87,6 +99,13 @@ impl Blocks<'_> {
     /// Takes so many of the bytes of the block, or all that are left of it.
     pub(crate) fn take(&mut self, count: usize) {
         self.taken = self.taken.saturating_add(count).min(self.filled);
+    }
+
+    fn go_on(&mut self) -> Result<(), Fault> {
+        if !self.is_last {
+            self.fill()?;
+        }
+        if self.filled == self.taken { self.prove() } else { Ok(()) }
     }
 
     fn fill(&mut self) -> Result<(), Fault> {
@@ -285,6 +304,37 @@ impl Method {
                 let status = inflate.decompress(input, output).map_err(|_: bzip2::Error| Fault::Corrupt(name))?;
                 let ended = status == Bzip2Status::StreamEnd;
                 Ok(Step { taken: inflate.total_in() - taken, given: inflate.total_out() - given, ended })
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::archive::Archive;
+    use crate::format::archive::testing::{RawArchive, RawMember};
+
+    #[test]
+    fn nothing_is_unpacked_behind_a_fault() {
+        let bytes: Vec<u8> = (0..90_000_u32).flat_map(u32::to_le_bytes).collect();
+        for pack in [RawMember::bzip2, RawMember::deflated, RawMember::stored] {
+            let good = pack("a", &bytes);
+            for at in (0..good.packed.len()).step_by(good.packed.len() / 50) {
+                let file = RawArchive::default().with(good.clone().but(|raw| raw.packed[at] ^= 0x55)).build();
+                let archive = Archive::open(&file, 9, 1).unwrap();
+                let mut unpacker = Unpacker::new();
+                let mut blocks = unpacker.blocks(&file, &archive.members[0]).unwrap();
+                let fault = loop {
+                    match blocks.rest() {
+                        Ok(rest) => assert!(!rest.is_empty(), "{at}: it is proven"),
+                        Err(fault) => break fault,
+                    }
+                    blocks.take(BLOCK);
+                };
+                for _ in 0..3 {
+                    assert_eq!(blocks.rest(), Err(fault.clone()), "{at}");
+                }
             }
         }
     }
