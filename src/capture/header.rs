@@ -120,6 +120,31 @@ impl Header {
         }
     }
 
+    /// What is said where a number means the probe of one bit, and could mean another one that is called so: the number as it is
+    /// written, which probe is taken, and how the other one is written.
+    #[must_use]
+    pub fn other_of_number(&self, selector: &ProbeSelector, taken: u32) -> Option<String> {
+        let called = |bit: u32| self.probes.iter().find(|probe| probe.name == bit.to_string() && probe.bit != bit);
+        match selector {
+            ProbeSelector::Bit(bit) => {
+                let (of_bit, other) = (self.with_bit(*bit)?, called(*bit)?);
+                let (of_bit, other) = (name(&of_bit.name), name(&other.name));
+                Some(format!(
+                    "bit {bit} is the probe '{of_bit}'; the one that is called '{other}' is \"{other}\", in quotes"
+                ))
+            }
+            ProbeSelector::Name(text) => {
+                let bit: u32 = text.parse().ok()?;
+                let (other, of_bit) = (called(bit).filter(|probe| probe.bit == taken)?, self.with_bit(bit)?);
+                let (of_bit, other) = (name(&of_bit.name), name(&other.name));
+                Some(format!(
+                    "\"{other}\" is the probe that is called so; that of bit {bit}, '{of_bit}', is \"bit:{bit}\""
+                ))
+            }
+            ProbeSelector::Analog(_) => None,
+        }
+    }
+
     fn with_bit(&self, bit: u32) -> Option<&Probe> {
         self.probes.iter().find(|probe| probe.bit == bit)
     }

@@ -120,6 +120,34 @@ fn beside(capture: &Path) -> Option<PathBuf> {
     [own_spec(capture), capture.with_file_name("spec.toml")].into_iter().find(|path| path.is_file())
 }
 
+/// Files beside a capture that were meant to be its spec, each with the name that it must have.
+pub(super) fn misnamed(capture: &Path) -> Vec<(String, String)> {
+    let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let (own, file) = (name(&own_spec(capture)), name(capture));
+    let stem = own.strip_suffix(".spec.toml").unwrap_or_default().to_owned();
+    let folder = capture.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let there = std::fs::read_dir(folder).into_iter().flatten().take(MOST_FILES);
+    let names = there.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let mut found: Vec<(String, String)> = names
+        .filter_map(|there| {
+            let lower = there.to_lowercase();
+            let bare = lower.strip_suffix(".txt").unwrap_or(&lower);
+            let of_capture = [format!("{stem}.spec.toml"), format!("{file}.spec.toml"), format!("{stem}.toml")];
+            let meant = match bare {
+                "spec.toml" => "spec.toml".to_owned(),
+                _ if of_capture.iter().any(|name| name.to_lowercase() == bare) => own.clone(),
+                _ => return None,
+            };
+            (there != meant).then_some((there, meant))
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+/// In a folder with more files nobody looks for one by its name.
+const MOST_FILES: usize = 10_000;
+
 /// Where the spec of a capture alone lies.
 pub(super) fn own_spec(capture: &Path) -> PathBuf {
     capture.with_extension("spec.toml")
@@ -166,14 +194,45 @@ pub(super) fn read_text(path: &Path, files: &Files) -> io::Result<String> {
 /// The text of a file that may be replaced by what is made of it.
 pub(super) fn text_of(path: &Path) -> io::Result<String> {
     use io::Read;
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     let mut file = std::fs::File::open(path)?;
     if file.metadata()?.is_dir() {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a folder"));
     }
-    (&mut file).take(LONGEST_SPEC + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > LONGEST_SPEC {
+    (&mut file).take(LONGEST_SPEC + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LONGEST_SPEC {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("is longer than {LONGEST_SPEC} bytes")));
     }
-    Ok(text)
+    decoded(bytes)
+}
+
+/// The text of a file in UTF-8, or in UTF-16 with its mark, as PowerShell's `>` writes it.
+fn decoded(bytes: Vec<u8>) -> io::Result<String> {
+    let no_text = |why: String| io::Error::new(io::ErrorKind::InvalidData, why);
+    let wide = |unit: fn([u8; 2]) -> u16| {
+        if bytes.len() % 2 == 1 {
+            return Err(no_text("it begins as UTF-16 and ends within a character".to_owned()));
+        }
+        let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
+        String::from_utf16(&units).map_err(|_| no_text("it begins as UTF-16 and is none".to_owned()))
+    };
+    if bytes.starts_with(&[0xff, 0xfe]) {
+        return wide(u16::from_le_bytes);
+    }
+    if bytes.starts_with(&[0xfe, 0xff]) {
+        return wide(u16::from_be_bytes);
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let (at, bytes) = (error.utf8_error().valid_up_to(), error.as_bytes());
+        let line = bytes[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let byte = bytes.get(at).copied().unwrap_or_default();
+        // What the bytes of the characters that specs have are in Latin-1.
+        let looks = match byte {
+            0xb1 => ", which is '±' in Latin-1",
+            0xb5 => ", which is 'µ' in Latin-1",
+            _ => "",
+        };
+        no_text(format!("line {line} is not UTF-8 (byte 0x{byte:02x}{looks}); save it as UTF-8, or write +- and us"))
+    })?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }

@@ -9,7 +9,7 @@ use super::files::{Files, Ours, Target};
 use super::load::{LoadError, Opened, OpenedSource, ReadOptions, open_source};
 use super::output::{Aside, shown};
 use super::{Exit, Failure};
-use crate::frame::{Observation, wired_bits};
+use crate::frame::Observation;
 use crate::quantity::{self, QUANTITIES};
 use crate::render::html::comparison_page;
 use crate::render::{Imprinting, comparison_text};
@@ -61,8 +61,8 @@ fn observed(
     super::say_warnings(&opened);
     opened.sampled_rate()?;
     let error = |source| Failure::Verify { path: path.to_owned(), source: Box::new(source) };
-    opened.wire_analog(&spec.rig).map_err(|source| super::unwired(path, source))?;
-    let bits = wired_bits(&spec.rig, opened.header()).map_err(|source| super::unwired(path, source))?;
+    opened.wire_analog(&spec.rig).map_err(|source| super::unwired(path, spec, source))?;
+    let bits = super::wired(path, spec, opened.header())?;
     let (capture, _) = opened.capture(bits)?;
     let problems = capture.problems.iter().map(|problem| format!("{}: {problem}", shown(path))).collect();
     Ok((observe(&capture, spec).map_err(error)?, problems))

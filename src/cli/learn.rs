@@ -10,7 +10,6 @@ use super::output::{self, Aside};
 use super::{Exit, Failure};
 use crate::escape::{visible, visible_lines};
 use crate::format::sha256;
-use crate::frame::{ObserveError, wired_bits};
 use crate::spec::Spec;
 use crate::study::learn::{Confidence, GoodCapture, LEARNED_BEGINNING, learn};
 use crate::units::{Unit, parse_value_as};
@@ -65,11 +64,7 @@ fn good(path: &Path, (options, files): (&ReadOptions, &Files), rig: Option<&Spec
     let opened = Opened::new(path, file, options)?;
     super::say_warnings(&opened);
     let capture = match rig {
-        Some(spec) => {
-            let error =
-                |source: ObserveError| Failure::Verify { path: path.to_owned(), source: Box::new(source.into()) };
-            opened.capture(wired_bits(&spec.rig, opened.header()).map_err(error)?)?.0
-        }
+        Some(spec) => opened.capture(super::wired(path, spec, opened.header())?)?.0,
         None => opened.capture_all()?,
     };
     Ok(GoodCapture { name: path.display().to_string(), sha256: digest, capture })

@@ -14,7 +14,6 @@ use super::read_args::SpecArgs;
 use super::verify::{REPORTS, remarks};
 use super::{Exit, Failure};
 use crate::format::sha256;
-use crate::frame::wired_bits;
 use crate::render::html::look_page;
 use crate::render::text::{Detail, look_text};
 use crate::render::{Imprinting, Look, Measured, Seen, Told, shell_word};
@@ -124,7 +123,7 @@ fn told(
     let Some((rig, wired)) = found else {
         return Ok(Found::Nothing("no probe is told to be a line of a camera".to_owned()));
     };
-    let bits = wired_bits(&rig.rig, opened.header()).map_err(|source| super::unwired(&args.capture, source))?;
+    let bits = super::wired(&args.capture, &rig, opened.header())?;
     let (capture, window) = opened.capture(bits)?;
     let (rate, rate_source) = opened.rate()?;
     let provenance = Provenance {

@@ -22,7 +22,8 @@ pub(super) fn run(args: &MeasureArgs) -> Result<Exit, Failure> {
     let log = LogBytes::read(args.timestamps.as_deref(), &files)?;
     let mut opened = Opened::new(&args.capture, open_source(&args.capture, &files)?, &options)?;
     if let Some(chosen) = &chosen {
-        opened.wire_analog(&chosen.spec.rig).map_err(|source| super::unwired(&args.capture, source))?;
+        opened.wire_analog(&chosen.spec.rig).map_err(|source| super::unwired(&args.capture, &chosen.spec, source))?;
+        super::wired(&args.capture, &chosen.spec, opened.header())?;
     }
     super::say_warnings(&opened);
     let capture = opened.capture_all()?;

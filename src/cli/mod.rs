@@ -46,17 +46,17 @@ use std::{io, process};
 
 use clap::Parser;
 
-use crate::capture::ProbeError;
+use crate::capture::{Header, ProbeError};
 use crate::escape::{log_lines, visible, visible_lines};
 use crate::format::{io_text, srzip};
-use crate::frame::ObserveError;
+use crate::frame::{ObserveError, wired_bits};
 use crate::live::{ImportError, LiveError, OrderError};
 use crate::log::LogError;
 use crate::render::RenderError;
 use crate::render::text::Detail;
 use crate::report::{ExitCode, RateSource};
 use crate::scenario::{ScenarioError, SimulationError};
-use crate::spec::{ErrorStyle, SpecError};
+use crate::spec::{ErrorStyle, Spec, SpecError};
 use crate::study::CalibrateError;
 use crate::study::learn::LearnError;
 use crate::table::TableError;
@@ -112,6 +112,8 @@ enum Failure {
     Usage { option: &'static str, reason: String },
     #[error("--run {line}: {}", io_text(source))]
     Command { line: String, source: io::Error },
+    #[error("{}: {source}; it is wired by {}", shown(path), visible(at))]
+    Wired { path: PathBuf, at: String, source: ObserveError },
     #[error("{}: {source}", shown(path))]
     Verify { path: PathBuf, source: Box<VerifyError> },
     #[error(
@@ -296,8 +298,27 @@ fn detail(cli: &Cli) -> Detail {
 }
 
 /// The failure to find what a rig's wires name in a capture.
-fn unwired(path: &Path, source: ObserveError) -> Failure {
-    Failure::Verify { path: path.to_owned(), source: Box::new(source.into()) }
+fn unwired(path: &Path, spec: &Spec, source: ObserveError) -> Failure {
+    let at = match &source {
+        ObserveError::Probe { wire, .. } => spec.wired_at(wire),
+        ObserveError::Shared { second, .. } => spec.wired_at(second),
+        ObserveError::NotRead(_) => None,
+    };
+    match at {
+        Some(at) => Failure::Wired { path: path.to_owned(), at: at.to_owned(), source },
+        None => Failure::Verify { path: path.to_owned(), source: Box::new(source.into()) },
+    }
+}
+
+/// The bits of the probes that a spec wires. Which probe is meant is said where a number may mean two.
+fn wired(path: &Path, spec: &Spec, header: &Header) -> Result<Vec<u32>, Failure> {
+    let bits = wired_bits(&spec.rig, header).map_err(|source| unwired(path, spec, source))?;
+    for (wire, bit) in spec.rig.wires().iter().zip(&bits) {
+        if let Some(text) = header.other_of_number(&wire.probe, *bit) {
+            say(format_args!("warning: {}: {} = {text}", shown(path), visible(&wire.full_key())));
+        }
+    }
+    Ok(bits)
 }
 
 /// What is to be known of a file that states times.

@@ -270,6 +270,7 @@ impl Bench {
             judges: Judges::Cameras,
             rig,
             analyzer: Analyzer { clock: Rational::decimal(self.clock_ppm, -6), correction: Rational::ZERO },
+            wired_at: Vec::new(),
             min_frames: 1,
             sequence: SequencePhase::Fit,
             timestamps: crate::log::LogColumns::default(),

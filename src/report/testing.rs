@@ -239,6 +239,7 @@ fn judgement(second: Option<&str>, checks: Vec<Check>) -> Judgement {
         judges: crate::spec::Judges::Cameras,
         rig: rig.clone(),
         analyzer: Analyzer { clock: Rational::decimal(1, -4), correction: Rational::ZERO },
+        wired_at: Vec::new(),
         min_frames: 1,
         sequence: SequencePhase::Fit,
         timestamps: crate::log::LogColumns::default(),

@@ -99,6 +99,11 @@ impl FromStr for LimitOverride {
     fn from_str(argument: &str) -> Result<Self, SpecError> {
         let example = "for example \"exposure.time=20 ms ± 50 us\" or \"right:flash.lag=<= 1 ms\"";
         let (key, value) = sides("--limit", argument, "[CAMERA:]ID=LIMIT", example)?;
+        if let Some(at) = key.text().find(['<', '>', '\u{2264}', '\u{2265}']) {
+            let written = limit_meant(key.text(), at, value.text());
+            let message = "between the id and its limit stands '='";
+            return Err(SpecError::at(&key.part(at..key.text().len()), message).help(format!("write {written}")));
+        }
         let id_at = key.text().rfind(':').map_or(0, |at| at + 1);
         let id = key.part(id_at..key.text().len());
         let camera = match id_at {
@@ -114,6 +119,12 @@ impl FromStr for LimitOverride {
         let wanted = wanted_text(quantity, &Text::verbatim(value))?;
         Ok(LimitOverride { camera, entry: LimitEntry { quantity, line, place: id, wanted } })
     }
+}
+
+/// What was meant by `exposure.time<=21 ms`, of which the key is `exposure.time<`.
+fn limit_meant(key: &str, at: usize, value: &str) -> String {
+    let sign = if key[at..].starts_with(['<', '\u{2264}']) { "<=" } else { ">=" };
+    format!("\"{}={sign} {}\"", key[..at].trim(), value.trim())
 }
 
 /// `family.name` and the line behind it: a role, or `flash.NAME`.

@@ -17,7 +17,7 @@ use crate::units::Rational;
 /// The lines and cameras of a layer; frame time and alignments may follow from the rules, and come later.
 ///
 /// `main` is left out where it has no line and other cameras do.
-pub(super) fn rig(layer: &Layer) -> Result<(Rig, Scopes<'_>), SpecError> {
+pub(super) fn rig(layer: &Layer) -> Result<(Rig, Scopes<'_>, Vec<String>), SpecError> {
     let mut rig = Rig::default();
     rig.cameras.clear();
     rig.ends = layer.ends.unwrap_or(Ends::Unstated);
@@ -46,7 +46,8 @@ pub(super) fn rig(layer: &Layer) -> Result<(Rig, Scopes<'_>), SpecError> {
     wires.check_probes()?;
     wires.rig.flash_pattern = flash_pattern(layer, &wires.rig)?;
     check_streams(layer, &wires.rig)?;
-    Ok((wires.rig, scopes))
+    let wired_at = wires.places.iter().map(Place::called).collect();
+    Ok((wires.rig, scopes, wired_at))
 }
 
 /// The pattern of the flash lines, each of which some camera has.

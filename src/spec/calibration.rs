@@ -6,6 +6,7 @@ use super::beside::ReadBeside;
 use super::error::{Place, Source, SourceKind, SpecError, quoted};
 use super::read::CALIBRATION;
 use super::tree::{Field, Table, Value, parse};
+use crate::format::io_text;
 
 /// What such a file says of the clock.
 const SETTINGS: [&str; 2] = ["correction", "clock"];
@@ -27,7 +28,7 @@ pub(super) fn resolve(root: &mut Table, spec: &str, read_beside: ReadBeside<'_>)
     }
     let whole = 0..name.value.len();
     let file = read_beside(spec, &name.value).map_err(|error| {
-        let message = format!("the calibration {}, a file beside this one: {error}", quoted(&name.value));
+        let message = format!("the calibration {}, a file beside this one: {}", quoted(&name.value), io_text(&error));
         name.error(whole.clone(), message).help("strobecheck calibrate writes one with -o FILE")
     })?;
     if file.text.len() > LARGEST_FILE {

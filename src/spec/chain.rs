@@ -8,6 +8,7 @@ use super::error::{Place, Source, SourceKind, SpecError, nearest, quoted};
 use super::profiles::{PROFILES, Profile, profile};
 use super::read::EXTENDS;
 use super::tree::{Table, Text, parse};
+use crate::format::io_text;
 
 /// Where a spec starts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +73,8 @@ fn extended(link: &Link, extends: &Text, read_beside: ReadBeside<'_>) -> Result<
         return Err(extends.error(whole, message).help(known));
     }
     let file = read_beside(&link.source.name, &extends.value).map_err(|error| {
-        let message = format!("{} is no profile, and as a file beside this one: {error}", quoted(&extends.value));
+        let message =
+            format!("{} is no profile, and as a file beside this one: {}", quoted(&extends.value), io_text(&error));
         extends.error(whole, message).help(known)
     })?;
     from_file(file)
@@ -87,7 +89,7 @@ fn from_file(file: SpecFile) -> Result<Link, SpecError> {
 
 fn from_profile(profile: &Profile) -> Result<Link, SpecError> {
     let source =
-        Source { name: format!("profile {}", profile.name), text: profile.text.to_owned(), kind: SourceKind::File };
+        Source { name: format!("profile {}", profile.name), text: profile.text.to_owned(), kind: SourceKind::Profile };
     link(source, true)
 }
 

@@ -21,8 +21,10 @@ pub(super) struct Source {
 /// What kind of text it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SourceKind {
-    /// A spec file or a built-in profile.
+    /// A spec file.
     File,
+    /// A built-in profile.
+    Profile,
     /// An argument of the command line.
     Argument,
 }
@@ -59,9 +61,33 @@ impl Place {
         &self.source.text[self.span.clone()]
     }
 
+    /// What messages call it: `board7.spec.toml:3:10`, or the argument.
+    pub(super) fn called(&self) -> String {
+        match self.source.kind {
+            SourceKind::File | SourceKind::Profile => {
+                let LineColumn { line, column } = self.line_column();
+                format!("{}:{line}:{column}", self.source.name)
+            }
+            SourceKind::Argument => format!("{} {}", self.source.name, quoted(&self.source.text)),
+        }
+    }
+
+    fn line_column(&self) -> LineColumn {
+        let before = &self.source.text[..self.span.start];
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        LineColumn { line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1 }
+    }
+
     /// The whole text that it is a part of.
     pub(super) fn source_text(&self) -> &str {
         &self.source.text
+    }
+
+    /// The line on which it begins.
+    pub(super) fn line(&self) -> &str {
+        let text = &self.source.text;
+        let from = text[..self.span.start].rfind('\n').map_or(0, |at| at + 1);
+        text[from..].lines().next().unwrap_or_default()
     }
 
     /// The bytes `inner` of it.
@@ -181,11 +207,7 @@ impl SpecError {
     /// Where the wrong bytes begin.
     #[must_use]
     pub fn line_column(&self) -> Option<LineColumn> {
-        self.0.place.as_ref().map(|place| {
-            let before = &place.source.text[..place.span.start];
-            let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-            LineColumn { line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1 }
-        })
+        self.0.place.as_ref().map(Place::line_column)
     }
 
     /// The error as a person reads it, several lines: message, place, the source line with a caret, note and help.
@@ -215,7 +237,7 @@ impl fmt::Display for SpecError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Details { message, help, note, place } = &*self.0;
         match (place, self.line_column()) {
-            (Some(place), Some(at)) if place.source.kind == SourceKind::File => {
+            (Some(place), Some(at)) if place.source.kind != SourceKind::Argument => {
                 write!(f, "{}:{}:{}: ", visible(&place.source.name), at.line, at.column)?;
             }
             (Some(place), _) => write!(f, "{} {}: ", place.source.name, visible(&quoted(&place.source.text)))?,

@@ -127,7 +127,13 @@ impl Limit {
             }
         }
         match whole.first_sign_inside() {
-            Some(first) => Limit::asymmetric(&whole, first, unit),
+            // The sign may be that of an exponent.
+            Some(first) => Limit::asymmetric(&whole, first, unit).map_err(|error| match parse_value(whole.text) {
+                Err(value) if matches!(value.kind, ValueErrorKind::Miswritten { .. }) => {
+                    whole.value_error(value, LimitErrorKind::Value)
+                }
+                Ok(_) | Err(_) => error,
+            }),
             None => Limit::exact(&whole, unit),
         }
     }
@@ -336,9 +342,10 @@ fn tolerance_error(kind: ValueErrorKind) -> LimitErrorKind {
         ValueErrorKind::UnitMissing(_) | ValueErrorKind::UnitUnknown { .. } | ValueErrorKind::UnitWrong { .. } => {
             LimitErrorKind::ToleranceUnit(kind)
         }
-        ValueErrorKind::NumberExpected | ValueErrorKind::TooManyDigits | ValueErrorKind::ZeroDenominator => {
-            LimitErrorKind::Value(kind)
-        }
+        ValueErrorKind::Miswritten { .. }
+        | ValueErrorKind::NumberExpected
+        | ValueErrorKind::TooManyDigits
+        | ValueErrorKind::ZeroDenominator => LimitErrorKind::Value(kind),
     }
 }
 
@@ -428,7 +435,7 @@ mod tests {
                 11..13,
                 "'Hz' cannot be the unit here: use s, ms, us (µs), ns, ps or min, or % or ppm of the nominal",
             ),
-            ("<= 5 sec", 5..8, "unknown unit 'sec': use s, ms, us (µs), ns, ps or min"),
+            ("<= 5 sec", 5..8, "unknown unit 'sec': write 5 s"),
             ("20 ms ± -50 us", 9..15, "a tolerance below zero"),
             ("20 ms ± -1 %", 9..13, "a tolerance below zero"),
             (

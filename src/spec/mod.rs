@@ -22,6 +22,7 @@ mod error;
 mod keys;
 mod layer;
 mod limit;
+mod meant;
 mod params;
 mod profiles;
 mod read;
@@ -130,6 +131,8 @@ pub enum Judges {
 pub struct Spec {
     /// The lines and cameras.
     pub rig: Rig,
+    /// Where each wire of the rig is stated, in their order: `board7.spec.toml:3:10`.
+    pub wired_at: Vec<String>,
     /// The analyzer's time base.
     pub analyzer: Analyzer,
     /// What it judges.
@@ -149,6 +152,13 @@ pub struct Spec {
 }
 
 impl Spec {
+    /// Where the line of this key, `strobe` or `right.strobe`, is stated.
+    #[must_use]
+    pub fn wired_at(&self, line: &str) -> Option<&str> {
+        let place = self.rig.wires().iter().position(|wire| wire.full_key() == line)?;
+        self.wired_at.get(place).map(String::as_str)
+    }
+
     /// Why a capture that breaks none of its rules is not proven right: no limit is stated on what is judged.
     #[must_use]
     pub fn why_nothing_is_judged(&self) -> Option<&'static str> {

@@ -86,7 +86,7 @@ impl Spec {
 }
 
 fn conclude(layer: &Layer, start: Option<&super::error::Place>) -> Result<Spec, SpecError> {
-    let (mut rig, scopes) = assemble::rig(layer)?;
+    let (mut rig, scopes, wired_at) = assemble::rig(layer)?;
     rules::check_any_wired(&rig, &scopes, start)?;
     for index in 0..rig.cameras.len() {
         let frame_time = assemble::frame_time(layer, scopes.own[index]);
@@ -104,6 +104,7 @@ fn conclude(layer: &Layer, start: Option<&super::error::Place>) -> Result<Spec, 
         sequence: layer.sequence.unwrap_or(SequencePhase::Fit),
         timestamps: layer.timestamps.clone(),
         unjudged: rules::unjudged(&rig, &scopes),
+        wired_at,
         rig,
         rules,
         effective,

@@ -7,6 +7,7 @@ use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 use super::error::{Place, Source, SpecError, nearest, quoted};
+use super::meant;
 
 /// A table: its fields in the order of the file.
 #[derive(Debug, Clone)]
@@ -53,7 +54,11 @@ pub(super) struct Text {
 pub(super) fn parse(source: &Arc<Source>) -> Result<Table, SpecError> {
     let root = DeTable::parse(&source.text).map_err(|error| {
         let place = Place::new(source, error.span().unwrap_or(0..0));
-        SpecError::at(&place, format!("this is not TOML: {}", error.message()))
+        let wrong = SpecError::at(&place, format!("this is not TOML: {}", error.message()));
+        match meant::of_line(place.line()) {
+            Some(help) => wrong.help(help),
+            None => wrong,
+        }
     })?;
     table(source, root.get_ref())
 }
@@ -101,6 +106,9 @@ impl Field {
     /// The error for a key that `table` does not have; `known` are those that it has.
     pub(super) fn unknown(&self, table: &str, known: &[&str]) -> SpecError {
         let error = SpecError::at(&self.key_place, format!("unknown key {} in {table}", quoted(&self.key)));
+        if let Some(help) = meant::of_key(&self.key, known) {
+            return error.help(format!("{help}. Here it takes {}", known.join(", ")));
+        }
         match nearest(&self.key, known.iter().copied()) {
             Some(near) => error.help(format!("did you mean '{near}'? It takes {}", known.join(", "))),
             None => error.help(format!("it takes {}", known.join(", "))),

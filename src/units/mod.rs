@@ -6,6 +6,7 @@
 
 mod calendar;
 mod format;
+mod meant;
 mod parse;
 mod rational;
 mod sample;

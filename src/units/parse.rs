@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::meant::{as_time, meant};
 use super::{Rational, Unit};
 
 /// Why a text is not a value with a unit, and which part of it is to blame.
@@ -36,6 +37,14 @@ pub enum ValueErrorKind {
         found: String,
         /// The spellings that are possible here; empty where any known unit is.
         accepted: &'static str,
+    },
+    /// It is written as no value is here, and what was meant is clear.
+    #[error("{why}: write {write}")]
+    Miswritten {
+        /// What is wrong.
+        why: String,
+        /// The value as it is written here.
+        write: String,
     },
     /// The unit is known, and of another kind than the quantity's.
     #[error("'{found}' cannot be the unit here: use {accepted}")]
@@ -84,6 +93,14 @@ const UNITS: [(&str, Unit, i128, i32); 16] = [
 /// # Errors
 /// [`ValueError`] on anything but a decimal number or a fraction, followed by a known unit or nothing.
 pub fn parse_value(text: &str) -> Result<(Rational, Unit), ValueError> {
+    strict_value(text).map_err(|error| match meant(text) {
+        Some((why, write)) => ValueError { kind: ValueErrorKind::Miswritten { why, write }, at: error.at },
+        None => error,
+    })
+}
+
+/// The same, without looking for what was meant.
+pub(super) fn strict_value(text: &str) -> Result<(Rational, Unit), ValueError> {
     let start = text.len() - text.trim_start().len();
     let (number, mut rest) = signed_number(text, start)?;
     rest += text[rest..].len() - text[rest..].trim_start().len();
@@ -106,6 +123,10 @@ pub fn parse_value_as(text: &str, unit: Unit) -> Result<Rational, ValueError> {
     let (value, found) = parse_value(text).map_err(|error| match error.kind {
         ValueErrorKind::UnitUnknown { found, .. } => {
             ValueError { kind: ValueErrorKind::UnitUnknown { found, accepted }, at: error.at }
+        }
+        ValueErrorKind::Miswritten { why, write } => {
+            let write = if unit == Unit::Second { as_time(&write).unwrap_or(write) } else { write };
+            ValueError { kind: ValueErrorKind::Miswritten { why, write }, at: error.at }
         }
         ValueErrorKind::NumberExpected
         | ValueErrorKind::TooManyDigits

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::args::VerifyArgs;
-use super::choose_spec::{SpecChoice, own_spec};
+use super::choose_spec::{SpecChoice, misnamed, own_spec};
 use super::files::{Files, Ours, STANDARD, commit};
 use super::load::{Opened, ReadOptions, open_source};
 use super::output::{self, Aside, shown};
@@ -19,8 +19,8 @@ use super::progress::Progress;
 use super::timestamps::LogBytes;
 use super::{Exit, Failure, bug};
 use crate::capture::Capture;
+use crate::escape::visible;
 use crate::format::sha256;
-use crate::frame::wired_bits;
 use crate::render::text::{Detail, summary};
 use crate::render::{json_report, suggestion_text};
 use crate::report::{
@@ -163,8 +163,8 @@ fn judged(
     let mut opened = Opened::new(path, file, options)?;
     let Some(chosen) = chosen else { return Err(no_spec(path, &opened)?) };
     let (rate, rate_source) = opened.rate()?;
-    opened.wire_analog(&chosen.spec.rig).map_err(|source| super::unwired(path, source))?;
-    let bits = wired_bits(&chosen.spec.rig, opened.header()).map_err(|source| super::unwired(path, source))?;
+    opened.wire_analog(&chosen.spec.rig).map_err(|source| super::unwired(path, &chosen.spec, source))?;
+    let bits = super::wired(path, &chosen.spec, opened.header())?;
     let (capture, window) = opened.capture(bits)?;
     let provenance = Provenance {
         sha256: digest,
@@ -199,6 +199,10 @@ pub(super) fn remarks(capture: &Capture, rate_source: RateSource) -> Vec<String>
 /// suggests.
 fn no_spec(path: &Path, opened: &Opened) -> Result<Failure, Failure> {
     let (capture, spec) = (path.display().to_string(), own_spec(path).display().to_string());
-    let help = suggestion_text(&wiring_of(&opened.excerpt()?), &capture, &spec);
+    let suggestion = suggestion_text(&wiring_of(&opened.excerpt()?), &capture, &spec);
+    let misnamed = misnamed(path).into_iter().map(|(there, meant)| {
+        format!("'{}' lies beside it: is it its spec? Then call it '{}'.\n", visible(&there), visible(&meant))
+    });
+    let help = misnamed.chain([suggestion]).collect();
     Ok(Failure::NoSpec { path: path.to_owned(), help })
 }

@@ -5,14 +5,15 @@ use std::ops::Range;
 use super::super::Allow;
 use super::super::error::{Place, SpecError, nearest, quoted};
 use super::super::layer::{AllowWritten, LimitEntry, LineKey, Wanted};
-use super::super::limit::{Limit, tidied};
+use super::super::limit::{Limit, LimitErrorKind, tidied};
+use super::super::meant;
 use super::super::tree::{Field, Node, Table, Text, Value};
 use super::role_keys;
 use super::values::NONE;
 use super::wiring::{check_flash_count, flash_name};
 use crate::quantity::{Measure, QUANTITIES, Quantity, find};
 use crate::rig::Role;
-use crate::units::{Rational, Rounding, Unit, parse_value};
+use crate::units::{Rational, Rounding, Unit, ValueErrorKind, parse_value, value_text};
 
 /// A longer sequence is no pattern that a camera repeats.
 const LONGEST_SEQUENCE: usize = 1000;
@@ -40,6 +41,9 @@ pub(in crate::spec) fn limit_entries(table: &Table) -> Result<Vec<LimitEntry>, S
 pub(in crate::spec) fn quantity_at(id: &str, place: &Place) -> Result<&'static Quantity, SpecError> {
     find(id).ok_or_else(|| {
         let error = SpecError::at(place, format!("unknown quantity {}", quoted(id)));
+        if let Some(quantity) = meant::quantity(id) {
+            return error.help(format!("did you mean '{}'?", quantity.id));
+        }
         match nearest(id, QUANTITIES.iter().map(|quantity| quantity.id)) {
             Some(near) => error.help(format!("did you mean '{near}'?")),
             None => error.help(known_ids(id.split_once('.').map_or(id, |(family, _)| family))),
@@ -67,6 +71,10 @@ fn not_an_id(field: &Field, known: bool) -> SpecError {
     if known {
         let error = SpecError::at(&field.key_place, format!("'{key}' is a family of quantities"));
         return error.help(known_ids(key));
+    }
+    if let Some(quantity) = meant::quantity(key) {
+        let error = SpecError::at(&field.key_place, format!("unknown quantity {}", quoted(key)));
+        return error.help(format!("did you mean '{}'? Ids are written with a dot", quantity.id));
     }
     let families = QUANTITIES.iter().map(|quantity| quantity.family());
     let error = SpecError::at(&field.key_place, format!("unknown family of quantities {}", quoted(key)));
@@ -169,8 +177,73 @@ fn limit(quantity: &Quantity, node: &Node) -> Result<Limit, SpecError> {
 }
 
 fn limit_text(quantity: &Quantity, text: &Text) -> Result<Limit, SpecError> {
-    Limit::parse(&text.value, quantity.unit)
-        .map_err(|error| text.error(error.at.clone(), error.to_string()).help(examples(quantity)))
+    let limit = Limit::parse(&text.value, quantity.unit).map_err(|error| {
+        let wrong = text.error(error.at.clone(), error.to_string());
+        match (listed(quantity, &text.value), error.kind) {
+            (Some(help), _) => wrong.help(help),
+            // They say what to write.
+            (None, LimitErrorKind::Value(ValueErrorKind::Miswritten { .. }) | LimitErrorKind::NoTolerance(_)) => wrong,
+            (None, _other) => wrong.help(examples(quantity)),
+        }
+    })?;
+    let whole = 0..text.value.len();
+    if let Some(least) = least(quantity).filter(|least| limit.max().is_some_and(|max| max < least)) {
+        let never = value_text(&least, quantity.unit, Rounding::Nearest);
+        return Err(text
+            .error(whole, format!("{} is never below {never}: nothing can pass", quantity.id))
+            .help(examples(quantity)));
+    }
+    if quantity.unit == Unit::Percent && limit.min().is_some_and(|min| *min > Rational::integer(100)) {
+        return Err(text
+            .error(whole, format!("{} is never above 100 %: nothing can pass", quantity.id))
+            .help(examples(quantity)));
+    }
+    Ok(limit)
+}
+
+/// What no value of a quantity is below.
+fn least(quantity: &Quantity) -> Option<Rational> {
+    const TIMES: [&str; 13] = [
+        "frame.time",
+        "frame.jitter",
+        "frame.cycle-jitter",
+        "frame.tie",
+        "frame.tie-nominal",
+        "fsin.width",
+        "trigger.latency",
+        "exposure.time",
+        "exposure.jitter",
+        "flash.on-time",
+        "flash.off-time",
+        "flash.leak",
+        "readout.time",
+    ];
+    match quantity.unit {
+        Unit::Second => TIMES.contains(&quantity.id).then_some(Rational::ZERO),
+        Unit::Hertz | Unit::Percent | Unit::Count => Some(Rational::ZERO),
+        Unit::Ppm => None,
+    }
+}
+
+/// A list of limits that lacks its brackets, as it is written.
+fn listed(quantity: &Quantity, text: &str) -> Option<String> {
+    let parts: Vec<&str> = text.split(',').map(str::trim).collect();
+    if parts.len() < 2 {
+        return None;
+    }
+    // A tolerance behind the last value is meant for all of them.
+    let tolerance =
+        ["±", "+-", "+/-"].iter().find_map(|sign| parts.last()?.find(sign).map(|at| &parts[parts.len() - 1][at..]));
+    let limits: Vec<String> = (parts.iter())
+        .map(|part| {
+            let own = Limit::parse(part, quantity.unit).ok().map(|limit| limit.text().to_owned());
+            own.or_else(|| {
+                Limit::parse(&format!("{part} {}", tolerance?), quantity.unit).ok().map(|limit| limit.text().to_owned())
+            })
+        })
+        .collect::<Option<_>>()?;
+    let limits: Vec<String> = limits.iter().map(|limit| format!("\"{limit}\"")).collect();
+    Some(format!("a list stands in brackets, and each of its limits in quotes: [{}]", limits.join(", ")))
 }
 
 /// `{ limit = …, allow = … }`.

@@ -69,7 +69,8 @@ pub(super) fn ratio(node: &Node, least: Least) -> Result<Written, SpecError> {
         Err(error) => {
             let message = match &error.kind {
                 ValueErrorKind::UnitUnknown { found, .. } => format!("unknown unit '{found}': use ppm or %"),
-                ValueErrorKind::NumberExpected
+                ValueErrorKind::Miswritten { .. }
+                | ValueErrorKind::NumberExpected
                 | ValueErrorKind::TooManyDigits
                 | ValueErrorKind::ZeroDenominator
                 | ValueErrorKind::UnitMissing(_)

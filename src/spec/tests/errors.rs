@@ -291,7 +291,7 @@ const CASES: &[(&str, &str)] = &[
     ("extends = «3»", "expected the name of a profile or of a file, found a bare number"),
     (
         "extends = \"«ov9282-freerun-31»\"",
-        "'ov9282-freerun-31' is no profile, and as a file beside this one: no file can be read from here\ndid you mean 'ov9282-freerun-30'? 'strobecheck profiles' lists them all",
+        "'ov9282-freerun-31' is no profile, and as a file beside this one: there is no such file\ndid you mean 'ov9282-freerun-30'? 'strobecheck profiles' lists them all",
     ),
 ];
 

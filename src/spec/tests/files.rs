@@ -75,7 +75,7 @@ fn chains_that_lead_nowhere_are_refused() {
     let itself = build(&[("a", "extends = \"a\"")], &[]).unwrap_err();
     assert_eq!(itself.message(), "specs extend each other in a circle: a → a");
     let missing = build(&[("a", "extends = \"b.toml\"")], &[]).unwrap_err();
-    assert_eq!(missing.message(), "'b.toml' is no profile, and as a file beside this one: no such file");
+    assert_eq!(missing.message(), "'b.toml' is no profile, and as a file beside this one: there is no such file");
     let names: Vec<String> = (0..20).map(|index| index.to_string()).collect();
     let texts: Vec<String> = (1..=20).map(|index| format!("extends = \"{index}\"")).collect();
     let long: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(texts.iter().map(String::as_str)).collect();
@@ -243,7 +243,7 @@ fn a_calibration_that_cannot_be_used_is_an_error_where_it_stands() {
         (
             "wiring.strobe = \"D0\"\nanalyzer.calibration = \"fx9.toml\"\n",
             "",
-            "a.toml:2:25: the calibration 'fx9.toml', a file beside this one: no such file; strobecheck calibrate writes one with -o FILE",
+            "a.toml:2:25: the calibration 'fx9.toml', a file beside this one: there is no such file; strobecheck calibrate writes one with -o FILE",
         ),
         (
             "wiring.strobe = \"D0\"\nanalyzer.calibration = \"fx2.toml\"\nanalyzer.correction = \"1 ppm\"\n",
