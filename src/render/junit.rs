@@ -3,7 +3,7 @@
 
 use quick_junit::{NonSuccessKind, Property, Report as Junit, TestCase, TestCaseStatus, TestSuite};
 
-use super::words::{check_name, explanation, verdict_word};
+use super::words::{check_name, explanation, verdict_word, worst_sentence};
 use super::{Imprinting, Options, Render, RenderError, Renderer};
 use crate::escape::{visible, visible_lines};
 use crate::report::{CaptureReport, Expected, InconclusivePolicy, Judgement, Outcome};
@@ -21,12 +21,26 @@ pub(super) static WHOLE: Renderer = Renderer {
 /// The name of the case that stands for the capture itself, beside its checks.
 const CAPTURE_CASE: &str = "capture";
 
+/// Links the page of a capture from each of its cases that is no pass, as GitLab and Jenkins know it.
+fn attach(suite: &mut TestSuite, page: &str) {
+    for case in &mut suite.test_cases {
+        if !matches!(case.status, TestCaseStatus::Success { .. }) {
+            let said = case.system_out.as_ref().map(|said| format!("{}\n", said.as_str())).unwrap_or_default();
+            case.set_system_out(format!("{said}[[ATTACHMENT|{}]]", visible(page)));
+        }
+    }
+}
+
 /// The name of the case that says whether a capture came as expected.
 const EXPECTED_CASE: &str = "verdict as expected";
 
 fn junit(captures: &[CaptureReport], options: Options<'_>) -> Result<Vec<u8>, RenderError> {
     let mut junit = Junit::new(env!("CARGO_PKG_NAME"));
-    junit.add_test_suites(captures.iter().map(|capture| suite(capture, options.inconclusive)));
+    let mut suites: Vec<TestSuite> = captures.iter().map(|capture| suite(capture, options.inconclusive)).collect();
+    for (suite, page) in suites.iter_mut().zip(options.pages) {
+        attach(suite, page);
+    }
+    junit.add_test_suites(suites);
     let mut bytes = Vec::new();
     junit.serialize(&mut bytes)?;
     Ok(without_skips_of_root(bytes))
@@ -68,10 +82,18 @@ fn suite(capture: &CaptureReport, policy: InconclusivePolicy) -> TestSuite {
             suite.add_test_case(TestCase::new(CAPTURE_CASE, status));
         }
     }
+    let class = class_name(&path);
     for case in &mut suite.test_cases {
-        case.set_classname(&path);
+        case.set_classname(&class);
     }
     suite
+}
+
+/// Folders as packages and the file as a class of them: Jenkins groups by the last dot.
+fn class_name(path: &str) -> String {
+    let parts = path.split(['/', '\\']).filter(|part| !matches!(*part, "" | "." | ".."));
+    let parts: Vec<String> = parts.map(|part| part.replace('.', "_")).collect();
+    parts.join(".")
 }
 
 /// The one case of a capture that is held against what is expected of it.
@@ -120,7 +142,14 @@ fn check_case(judgement: &Judgement, check: &Check, policy: InconclusivePolicy) 
     let explaining = judgement.findings.iter().filter(|finding| finding.explains.contains(&check.quantity.id));
     lines.extend(explaining.map(|finding| format!("{}: {}", finding.fault, finding.summary)));
     let message = lines.get(1..).and_then(|said| said.get(..said.len().min(2))).unwrap_or_default().join("; ");
-    case(&name, check.verdict, &message, &lines, policy)
+    let mut case = case(&name, check.verdict, &message, &lines, policy);
+    // A CI that keeps them draws values as they go from run to run.
+    if case.system_out.is_none()
+        && let Some(worst) = worst_sentence(judgement, check)
+    {
+        case.set_system_out(visible(&worst));
+    }
+    case
 }
 
 /// The case of the capture itself: where it is no pass, and no check of it says so.
@@ -263,6 +292,29 @@ mod tests {
             assert_eq!(found.all("testsuite", "skipped"), [skipped], "{policy:?}");
             assert!(found.text.contains("no instrument decides"), "{policy:?}: {}", found.text);
         }
+    }
+
+    #[test]
+    fn cases_are_grouped_by_folder_and_capture() {
+        for (path, class) in [
+            ("captures/v1.2/seed-pass.sr", "captures.v1_2.seed-pass_sr"),
+            ("/data/x.sr", "data.x_sr"),
+            ("..\\in/./x.sr", "in.x_sr"),
+            ("-", "-"),
+        ] {
+            assert_eq!(class_name(path), class);
+        }
+    }
+
+    #[test]
+    fn values_stand_in_passing_cases_and_pages_in_those_that_are_no_pass() {
+        let pages = ["out/a.html".to_owned(), "out/b.html".to_owned()];
+        let options = Options { pages: &pages, ..Options::default() };
+        let text = String::from_utf8(junit(&[testing::passing(), testing::failing()], options).unwrap()).unwrap();
+        assert!(text.contains("<system-out>1.0000 ms ± 1 µs, 10 µs inside the limit, in frame"), "{text}");
+        assert!(!text.contains("out/a.html") && text.matches("[[ATTACHMENT|out/b.html]]").count() == 1, "{text}");
+        let text = String::from_utf8(junit(&[testing::failing()], Options::default()).unwrap()).unwrap();
+        assert!(!text.contains("ATTACHMENT"), "{text}");
     }
 
     #[test]

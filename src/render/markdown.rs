@@ -23,14 +23,43 @@ const LISTED: usize = 5;
 fn summary(captures: &[CaptureReport]) -> String {
     let mut out = format!("## {}: {}\n\n", env!("CARGO_PKG_NAME"), verdict_word(Overall::of(captures)));
     out.push_str("| capture | verdict | failed | inconclusive | passed | |\n|---|---|---:|---:|---:|---|\n");
-    for capture in captures {
-        out.push_str(&row(capture));
+    // Of many, those that pass go last: they are the first to be left out.
+    let (passed, open): (Vec<_>, Vec<_>) = captures.iter().partition(|capture| capture.overall() == Overall::Pass);
+    let rows = captures.iter().map(row);
+    let is_long = rows.clone().map(|row| row.len()).sum::<usize>() > ROWS;
+    if is_long {
+        push_within(&mut out, ROWS, open.iter().chain(&passed).map(|capture| row(capture)));
+    } else {
+        out.extend(rows);
     }
-    for capture in captures {
-        match &capture.outcome {
-            Outcome::Judged(judgement) => add_details(&mut out, capture, judgement),
-            Outcome::Error(error) => add_error(&mut out, capture, error),
+    push_within(&mut out, ALL, captures.iter().map(details));
+    out
+}
+
+/// GitHub takes no summary of more than 1 MiB: rows have half of that, and details what is left.
+const ROWS: usize = 512 << 10;
+const ALL: usize = 1_000_000;
+
+/// Adds parts as long as all of it is no longer than this, and says how many are left out.
+fn push_within(out: &mut String, longest: usize, parts: impl Iterator<Item = String>) {
+    let mut left_out = 0_u64;
+    for part in parts.filter(|part| !part.is_empty()) {
+        if left_out == 0 && out.len() + part.len() <= longest {
+            out.push_str(&part);
+        } else {
+            left_out += 1;
         }
+    }
+    if left_out > 0 {
+        out.push_str(&format!("\n… and {} more in the other reports\n", counted(left_out, "capture")));
+    }
+}
+
+fn details(capture: &CaptureReport) -> String {
+    let mut out = String::new();
+    match &capture.outcome {
+        Outcome::Judged(judgement) => add_details(&mut out, capture, judgement),
+        Outcome::Error(error) => add_error(&mut out, capture, error),
     }
     out
 }
@@ -143,6 +172,17 @@ mod tests {
              |---|---|---:|---:|---:|---|\n\
              | good.sr | **PASS** | 0 | 0 | 3 |  |\n"
         );
+    }
+
+    #[test]
+    fn github_takes_the_summary_of_any_run_and_failures_are_listed_first() {
+        let mut captures = vec![testing::passing(); 12_000];
+        captures.extend(vec![testing::failing(); 4_000]);
+        let text = summary(&captures);
+        assert!(text.len() > 900_000 && text.len() < 1 << 20, "{}", text.len());
+        assert!(text.matches("| **FAIL** |").count() >= 4_000, "a row for each that fails");
+        assert!(!text.contains("**PASS**") || text.find("**FAIL**") < text.find("**PASS**"));
+        assert_eq!(text.matches(" captures in the other reports\n").count(), 2);
     }
 
     #[test]

@@ -95,6 +95,8 @@ pub struct Options<'a> {
     pub inconclusive: InconclusivePolicy,
     /// The stem of each capture's files, in the order of the report, for pages that link to them.
     pub stems: &'a [String],
+    /// The path of each capture's page, where pages are written, for reports that link to them.
+    pub pages: &'a [String],
     /// The stem of this capture's clips, where they are written, for a page that links to them.
     pub clips: Option<&'a str>,
 }

@@ -21,9 +21,7 @@ FIXTURES = ROOT / "tests/cli/fixtures"
 
 def test_a_report_is_what_the_program_says() -> None:
     report = verify(CAPTURES / "seed-late-flash.sr")
-    said = subprocess.run(
-        [strobecheck.program(), "verify", "--json", str(CAPTURES / "seed-late-flash.sr")], capture_output=True
-    )
+    said = subprocess.run([strobecheck.program(), "verify", "--json", str(CAPTURES / "seed-late-flash.sr")], capture_output=True)
     raw = json.loads(said.stdout)["captures"][0]
     assert report.raw == raw
     assert report.verdict is Verdict.FAIL and report.faults == ["flash-late"]

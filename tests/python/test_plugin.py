@@ -80,9 +80,7 @@ def test_captures_with_an_expectation_are_tests(pytester: pytest.Pytester) -> No
     wrong.write_text(wrong.read_text().replace('finding = "flash-late"', 'finding = "flash-short"'))
     result = run(pytester, "fault-flash-late.sr")
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(
-        ["finding: expected flash-short, came flash-late", "*FAIL *fault-flash-late.sr:*", "*do: *"]
-    )
+    result.stdout.fnmatch_lines(["finding: expected flash-short, came flash-late", "*FAIL *fault-flash-late.sr:*", "*do: *"])
     wrong.write_text('verdict = "good"\n')
     result = run(pytester, "fault-flash-late.sr")
     result.assert_outcomes(failed=1)

@@ -22,7 +22,6 @@ mod formats;
 mod frame_counts;
 #[path = "../rigs/mod.rs"]
 mod generator;
-mod guide;
 mod help;
 mod hostile_formats;
 mod json_outputs;
@@ -38,6 +37,7 @@ mod profiles;
 mod proof;
 mod python;
 mod readme;
+mod recipes;
 mod reported_exposure;
 mod results;
 mod rigs;

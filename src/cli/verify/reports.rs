@@ -25,6 +25,8 @@ pub(super) struct Reports {
     named: Named,
     clips: bool,
     inconclusive: InconclusivePolicy,
+    /// The paths of the pages, as far as there are any.
+    pages: Vec<String>,
 }
 
 /// A file of a run.
@@ -65,10 +67,15 @@ impl Reports {
                 renderers.extend(found);
             }
         }
+        let folder = args.reports.clone().unwrap_or_else(|| PathBuf::from(REPORTS));
+        let names = Names::new(&captures.paths, args.name.as_deref())?;
+        let has_pages = renderers.iter().any(|renderer| renderer.id == DEFAULT_FORMAT);
+        let page = |stem: &String| folder.join(format!("{stem}.{DEFAULT_FORMAT}")).display().to_string();
         let reports = Reports {
             renderers,
-            folder: args.reports.clone().unwrap_or_else(|| PathBuf::from(REPORTS)),
-            names: Names::new(&captures.paths, args.name.as_deref())?,
+            pages: names.stems().iter().filter(|_| has_pages).map(page).collect(),
+            folder,
+            names,
             named: captures.named,
             clips: args.clips,
             inconclusive: args.inconclusive.map(InconclusivePolicy::from).unwrap_or_default(),
@@ -101,7 +108,7 @@ impl Reports {
 
     /// What is told besides the report.
     fn options(&self) -> Options<'_> {
-        Options { inconclusive: self.inconclusive, stems: self.names.stems(), clips: None }
+        Options { inconclusive: self.inconclusive, stems: self.names.stems(), pages: &self.pages, clips: None }
     }
 
     /// Lines for the log of a CI.

@@ -206,9 +206,7 @@ class Report:
         for check in self.checks:
             if check.verdict is Verdict.PASS:
                 continue
-            lines.append(
-                f"{check.name}: {check.verdict.name}: {check.rule}" + (f": {check.reason}" if check.reason else "")
-            )
+            lines.append(f"{check.name}: {check.verdict.name}: {check.rule}" + (f": {check.reason}" if check.reason else ""))
             worst = check.worst
             if worst is not None:
                 frame = "" if worst.frame is None else f" in frame {worst.frame}"

@@ -131,9 +131,7 @@ class CaptureItem(pytest.Item):
         report = report_of(["--expect", file_argument(path)], [], None)
         expected = report.raw["expected"]
         if not expected["met"]:
-            wrong = [
-                f"{one['what']}: expected {one['expected']}, came {one['came']}" for one in expected["differences"]
-            ]
+            wrong = [f"{one['what']}: expected {one['expected']}, came {one['came']}" for one in expected["differences"]]
             raise NotAsExpected("\n".join([*filter(None, [expected["error"]]), *wrong, "", report.explain()]))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:

@@ -129,8 +129,7 @@ fn a_ci_sees_one_case_for_each_capture() {
     assert_eq!(junit.matches("<testcase name=\"verdict as expected\"").count(), 2, "{junit}");
     assert!(junit.contains("tests=\"2\" failures=\"1\" errors=\"0\""), "{junit}");
     assert!(junit.contains("finding: expected line-dead, came flash-late"), "{junit}");
-    let error =
-        "::error file=other.sr,title=verdict as expected::other.sr: finding: expected line-dead, came flash-late\n";
+    let error = "::error file=other.sr,title=not as expected::other.sr: finding: expected line-dead, came flash-late\n";
     assert!(said.stdout.contains(error), "{said:?}");
     assert_eq!(said.stdout.matches("::error").count(), 1, "{said:?}");
 }
