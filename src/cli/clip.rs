@@ -24,6 +24,7 @@ pub(super) fn run(args: &ClipArgs) -> Result<Exit, Failure> {
         Ours::Imprinted(Imprinting::Session, Written::Clip)
     };
     let target = files.target(&args.output, ours)?;
+    super::capture::refuse_other_format(&args.output, &[])?;
     let opened = Opened::new(&args.capture, source, &options)?;
     super::say_warnings(&opened);
     // A dump states times, as its source may; a session states a sample rate.

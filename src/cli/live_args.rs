@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::read_args::{SpecArgs, WriteArgs};
+use super::verify_args::{InconclusiveAs, SubjectArgs};
 
 /// What is asked of a logic analyzer.
 #[derive(Debug, Clone, Args)]
@@ -18,9 +19,13 @@ pub(super) struct DeviceArgs {
     /// A setting of the device: pattern=graycode
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) config: Vec<String>,
+    /// From which voltage on a line is high, where the device can be told: 0.9V for lines of 1.8 V
+    #[arg(long, value_name = "VOLTAGE")]
+    pub(super) threshold: Option<String>,
 }
 
 #[derive(Debug, Clone, Args)]
+#[command(group(clap::ArgGroup::new("judged by").args(["verify", "profile", "wire", "limit"]).multiple(true)))]
 pub(super) struct CaptureArgs {
     #[command(flatten)]
     pub(super) device: DeviceArgs,
@@ -42,6 +47,9 @@ pub(super) struct CaptureArgs {
     /// How much of what comes before the trigger is kept
     #[arg(long, value_name = "TIME", default_value = "1ms", requires = "trigger")]
     pub(super) before: String,
+    /// Give up when the trigger has not come by then: 30s [default: it is waited for]
+    #[arg(long, value_name = "TIME", requires = "trigger")]
+    pub(super) timeout: Option<String>,
     /// Let the device wait for the trigger, not this program
     #[arg(long, requires = "trigger")]
     pub(super) hardware_trigger: bool,
@@ -51,21 +59,41 @@ pub(super) struct CaptureArgs {
     /// Touch this file when everything that happens is seen
     #[arg(long, value_name = "FILE")]
     pub(super) ready_file: Option<PathBuf>,
-    /// The capture to write; what is said of it goes to <stem>.capture.json beside it
+    /// The capture to write; what is said of it goes to <stem>.capture.json beside it [default: <unit>-<number>.sr, a new one]
     #[arg(short, long, value_name = "FILE")]
-    pub(super) output: PathBuf,
+    pub(super) output: Option<PathBuf>,
     /// Judge it by this spec
-    #[arg(long, value_name = "SPEC")]
+    #[arg(long, value_name = "SPEC", conflicts_with = "profile")]
     pub(super) verify: Option<PathBuf>,
-    /// Where the reports of --verify are written [default: reports]
-    #[arg(long, value_name = "DIR", requires = "verify")]
+    /// Judge it by a built-in profile (see `strobecheck profiles`)
+    #[arg(long, value_name = "NAME")]
+    pub(super) profile: Option<String>,
+    /// A parameter of the profile: exposure=20ms
+    #[arg(long, value_name = "K=V", requires = "profile")]
+    pub(super) param: Vec<String>,
+    /// Judge it with this line on that probe: strobe=D2
+    #[arg(long, value_name = "[CAMERA.]ROLE=PROBE")]
+    pub(super) wire: Vec<String>,
+    /// Judge it by a limit, in place of the spec's: 'exposure.time=20 ms ± 50 us'
+    #[arg(long, value_name = "[CAMERA:]ID=LIMIT")]
+    pub(super) limit: Vec<String>,
+    /// Where its reports are written [default: reports]
+    #[arg(long, value_name = "DIR", requires = "judged by")]
     pub(super) reports: Option<PathBuf>,
-    /// Which reports --verify writes [default: html]
-    #[arg(long, value_name = "LIST", value_delimiter = ',', requires = "verify")]
+    /// Which reports are written [default: html]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', requires = "judged by")]
     pub(super) format: Vec<String>,
     /// Write no reports
-    #[arg(long, requires = "verify", conflicts_with = "format")]
+    #[arg(long, requires = "judged by", conflicts_with = "format")]
     pub(super) no_report: bool,
+    /// Write a clip of each violation beside the reports
+    #[arg(long, requires = "judged by", conflicts_with = "no_report")]
+    pub(super) clips: bool,
+    /// What an inconclusive verdict counts as; of a damaged capture never as a pass
+    #[arg(long, value_name = "AS", requires = "judged by")]
+    pub(super) inconclusive: Option<InconclusiveAs>,
+    #[command(flatten)]
+    pub(super) subject: SubjectArgs,
     #[command(flatten)]
     pub(super) write: WriteArgs,
 }

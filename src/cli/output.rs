@@ -37,6 +37,13 @@ pub(super) enum WriteError {
         visible(of)
     )]
     OtherCapture { path: PathBuf, of: String },
+    #[error(
+        "{}: it is of another run, which read {}; write the reports of this one to another folder with --reports, or replace it with \
+         --force",
+        shown(path),
+        visible(of)
+    )]
+    OtherRun { path: PathBuf, of: String },
     #[error("{}: it stays as it is: the verdict on {} is not replaced by an error", shown(path), visible(of))]
     ErrorOverVerdict { path: PathBuf, of: String },
 }

@@ -4,12 +4,12 @@ use std::io::Write;
 use std::path::Path;
 
 use super::args::{ReadArgs, RepairArgs};
-use super::files::{Files, Ours};
+use super::files::{Files, Ours, STANDARD};
 use super::load::{Opened, ReadOptions, open_source};
 use super::{Exit, Failure};
 use crate::capture::{Extent, Sink, SinkError};
 use crate::format::srzip::SrzipWriter;
-use crate::render::Imprinting;
+use crate::render::{Imprinting, PULSEVIEW, repaired_view};
 use crate::report::{Imprint, Written};
 use crate::signal::LostSpan;
 use crate::units::{SampleIndex, SampleRate};
@@ -18,6 +18,11 @@ pub(super) fn run(args: &RepairArgs) -> Result<Exit, Failure> {
     let files = Files::new(args.write.force);
     let source = open_source(&args.capture, &files)?;
     let target = files.target(&args.output, Ours::Imprinted(Imprinting::Session, Written::Repaired))?;
+    // Standard output has nothing beside it.
+    let is_file = args.output != Path::new(STANDARD);
+    let beside = is_file
+        .then(|| files.target(&args.output.with_extension("pvs"), Ours::Imprinted(PULSEVIEW, Written::Repaired)));
+    let beside = beside.transpose()?;
     let (samplerate, limits) = (args.samplerate.clone(), args.limits.clone());
     let read = ReadArgs { samplerate, limits, ..ReadArgs::default() };
     let opened = Opened::new(&args.capture, source, &ReadOptions::new(&read)?)?;
@@ -31,6 +36,9 @@ pub(super) fn run(args: &RepairArgs) -> Result<Exit, Failure> {
     }
     let aside = target.aside();
     target.write(|out| write(&opened, &rate, &extent, out))?;
+    if let (Some(beside), Some(view)) = (beside, repaired_view(&rate, extent.lost.spans())) {
+        beside.write_bytes(&view)?;
+    }
     aside.print(&summary(&extent, &args.output))?;
     Ok(super::exit_for(&extent.problems))
 }

@@ -36,9 +36,6 @@ pub(super) struct VerifyArgs {
     /// Write no reports
     #[arg(long)]
     pub(super) no_report: bool,
-    /// Add the results to this folder of Parquet files, a row per check, for `strobecheck trend` and data tools
-    #[arg(long, value_name = "FOLDER")]
-    pub(super) results: Option<PathBuf>,
     /// What the files of each capture are called, {stem} the name of its file, {parent} that of its folder: '{parent}-{stem}'
     #[arg(long, value_name = "PATTERN", conflicts_with = "no_report")]
     pub(super) name: Option<String>,
@@ -54,18 +51,8 @@ pub(super) struct VerifyArgs {
     /// What an inconclusive verdict counts as; of a damaged capture never as a pass
     #[arg(long, value_name = "AS")]
     pub(super) inconclusive: Option<InconclusiveAs>,
-    /// The device under test, for the report
-    #[arg(long, value_name = "TEXT")]
-    pub(super) dut: Option<String>,
-    /// The test station, for the report
-    #[arg(long, value_name = "TEXT")]
-    pub(super) station: Option<String>,
-    /// Who ran it, for the report
-    #[arg(long, value_name = "TEXT")]
-    pub(super) operator: Option<String>,
-    /// A note for the report
-    #[arg(long, value_name = "TEXT")]
-    pub(super) note: Option<String>,
+    #[command(flatten)]
+    pub(super) subject: SubjectArgs,
     #[command(flatten)]
     pub(super) write: WriteArgs,
 }
@@ -85,6 +72,26 @@ impl From<Json> for JsonOf {
             Json::Lines => JsonOf::Lines,
         }
     }
+}
+
+/// Of what the results are, and where they are kept. What a bench sets once may stand in the environment.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct SubjectArgs {
+    /// Add the results to this folder of Parquet files, a row per check, for `strobecheck trend` and data tools
+    #[arg(long, value_name = "FOLDER", env = "STROBECHECK_RESULTS")]
+    pub(super) results: Option<PathBuf>,
+    /// The device under test, for the report
+    #[arg(long, value_name = "TEXT")]
+    pub(super) dut: Option<String>,
+    /// The test station, for the report
+    #[arg(long, value_name = "TEXT", env = "STROBECHECK_STATION")]
+    pub(super) station: Option<String>,
+    /// Who ran it, for the report
+    #[arg(long, value_name = "TEXT", env = "STROBECHECK_OPERATOR")]
+    pub(super) operator: Option<String>,
+    /// A note for the report
+    #[arg(long, value_name = "TEXT")]
+    pub(super) note: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

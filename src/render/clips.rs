@@ -1,6 +1,7 @@
 //! Evidence to open in PulseView: a session file around each value that is proven outside, of the lines that are wired.
 
-use super::RenderError;
+use super::pulseview::clip_view;
+use super::{Imprinting, PULSEVIEW, RenderError};
 use crate::capture::{Capture, Line, RecordEnd};
 use crate::format::srzip::SrzipWriter;
 use crate::report::{Imprint, Judgement};
@@ -15,17 +16,25 @@ pub(super) fn clip_name(stem: &str, place: usize, check: &Check, violation: usiz
     format!("{stem}.{:02}-{}-{}.sr", place + 1, check.quantity.id, violation + 1)
 }
 
-/// One session file per violation that has a place, and its name.
+/// One session file per violation that has a place, how PulseView opens it, and their names.
 ///
 /// # Errors
 /// [`RenderError::Clip`] when sigrok could not read such a file.
-pub fn clips(judgement: &Judgement, stem: &str, imprint: &Imprint) -> Result<Vec<(String, Vec<u8>)>, RenderError> {
+pub fn clips(
+    judgement: &Judgement,
+    stem: &str,
+    imprint: &Imprint,
+) -> Result<Vec<(String, Imprinting, Vec<u8>)>, RenderError> {
     let capture = wired(judgement);
     let mut clips = Vec::new();
     for (place, check) in judgement.checks.iter().enumerate() {
         for (number, violation) in check.violations.iter().enumerate() {
             if let Some(window) = window(judgement, violation) {
-                clips.push((clip_name(stem, place, check, number), session(&capture.window(window), imprint)?));
+                let name = clip_name(stem, place, check, number);
+                let view = clip_view(judgement, check, violation, window);
+                let view = (format!("{}.pvs", name.trim_end_matches(".sr")), PULSEVIEW, view);
+                clips.push((name, Imprinting::Session, session(&capture.window(window), imprint)?));
+                clips.push(view);
             }
         }
     }
@@ -90,12 +99,12 @@ mod tests {
         let clips = clips(&judgement, "board7", &Imprint::new(Written::Report)).unwrap();
         let placed = judgement.checks.iter().flat_map(|check| &check.violations);
         let placed: Vec<&Judged> = placed.filter(|violation| window(&judgement, violation).is_some()).collect();
-        assert!(clips.len() == placed.len() && clips.len() > 3);
+        assert!(clips.len() == 2 * placed.len() && clips.len() > 6);
         for violation in placed {
             let window = window(&judgement, violation).unwrap();
             assert!(window.from < violation.from && violation.to < window.to);
         }
-        let names: std::collections::BTreeSet<&String> = clips.iter().map(|(name, _)| name).collect();
+        let names: std::collections::BTreeSet<&String> = clips.iter().map(|(name, ..)| name).collect();
         assert_eq!(names.len(), clips.len());
         assert!(names.iter().any(|name| name.ends_with("-exposure.time-1.sr")), "{names:?}");
     }

@@ -9,7 +9,7 @@ use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::str::FromStr;
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
 use super::args::{CaptureArgs, DeviceArgs, SpecArgs, VerifyArgs};
 use super::choose_spec::SpecChoice;
@@ -20,7 +20,7 @@ use super::stop::Stop;
 use super::{Exit, Failure, verify};
 use crate::escape::visible;
 use crate::format::srzip::SrzipWriter;
-use crate::live::{Armed, Control, Limit, Order, OrderError, Progress, Recording, Stream, TriggerBy, record};
+use crate::live::{Armed, Control, Limit, Order, OrderError, Progress, Recording, Setting, Stream, TriggerBy, record};
 use crate::render::text::Detail;
 use crate::report::{Imprint, Written};
 use crate::units::{Rational, Rounding, SampleIndex, SampleRate, Unit, ValueError, parse_value_as, value_text};
@@ -29,19 +29,26 @@ use frame_count::{FrameCounter, FrameLine};
 use lasting::Lasting;
 use progress::Bar;
 
+/// A name of a unit is cut behind so many characters.
+const LONGEST_UNIT: usize = 64;
+/// Whoever waits longer waits for ever.
+const MOST_SECONDS: f64 = 1e9;
+
 pub(super) fn run(args: &CaptureArgs, detail: Detail) -> Result<Exit, Failure> {
     let order = order(args)?;
     let conditions = args.trigger.clone();
     // A spec that cannot be used is said before anything is recorded.
-    let spec_args = SpecArgs { spec: args.verify.clone(), ..SpecArgs::default() };
+    let spec_args = spec_args(args);
     let files = Files::new(args.write.force);
-    let choice = args.verify.as_ref().map(|_| SpecChoice::new(&spec_args, &files)).transpose()?;
-    let Outputs { file, sidecar: beside, ready } = Outputs::claim(args, &files)?;
+    let choice = spec_args.as_ref().map(|spec| SpecChoice::new(spec, &files)).transpose()?;
+    let output = output_path(args)?;
+    let deadline = args.timeout.as_deref().map(|text| positive("--timeout", text)).transpose()?;
+    let Outputs { file, sidecar: beside, ready } = Outputs::claim(args, &output, &files)?;
     let stop =
         Stop::on_interrupt().map_err(|source| Failure::Usage { option: "Ctrl-C", reason: source.to_string() })?;
     let stream = Stream::start(order)?;
     let armed = stream.armed().clone();
-    let frame_line = frame_line(args, &armed, choice.as_ref())?;
+    let frame_line = frame_line(args, &output, &armed, choice.as_ref())?;
 
     let start = SystemTime::now();
     let mut writer = SrzipWriter::new(file.open()?, &armed.probes, &armed.rate)?
@@ -59,6 +66,7 @@ pub(super) fn run(args: &CaptureArgs, detail: Detail) -> Result<Exit, Failure> {
         ready: false,
         running: None,
         failed: None,
+        deadline: deadline.map(|time| Instant::now() + Duration::from_secs_f64(time.to_f64().min(MOST_SECONDS))),
     };
     let recorded = record(stream, &mut sink, &mut |progress| director.next(progress));
     let Director { running, failed, bar, .. } = director;
@@ -80,14 +88,14 @@ pub(super) fn run(args: &CaptureArgs, detail: Detail) -> Result<Exit, Failure> {
     file.persist()?;
     let command = running.map(|running| command_run(args, running, &stop)).transpose()?;
     let sidecar = Sidecar::new(&armed, &recording, &conditions, start, command.clone());
-    beside.write_bytes(&sidecar.bytes().map_err(|source| failed_to_write(&args.output, source.into()))?)?;
+    beside.write_bytes(&sidecar.bytes().map_err(|source| failed_to_write(&output, source.into()))?)?;
 
-    tell(args, &armed, &recording, command.as_ref())?;
+    tell(&output, spec_args.is_some(), (&armed, &recording), command.as_ref())?;
     if let Some(failure) = failed {
         return Err(failure);
     }
-    match &args.verify {
-        Some(spec) => verify::run(&verify_args(args, spec), detail),
+    match spec_args {
+        Some(spec) => verify::run(&verify_args(args, output, spec), detail),
         None if recording.problems.is_empty() => Ok(Exit::Done),
         None => Ok(Exit::Damaged),
     }
@@ -128,8 +136,23 @@ pub(super) fn device_order(args: &DeviceArgs) -> Result<Order, Failure> {
         trigger: Vec::new(),
         trigger_by: TriggerBy::Best,
         before: Rational::ZERO,
-        settings: parse_all("--config", &args.config)?,
+        settings: settings(args)?,
     })
+}
+
+/// The settings of the device, the threshold among them.
+fn settings(args: &DeviceArgs) -> Result<Vec<Setting>, Failure> {
+    let mut settings: Vec<Setting> = parse_all("--config", &args.config)?;
+    if let Some(text) = &args.threshold {
+        let number = text.trim().trim_end_matches(['V', 'v']).trim_end();
+        let is_number = number.chars().all(|c| c.is_ascii_digit() || c == '.') && number.parse::<f32>().is_ok();
+        if !is_number {
+            return Err(usage("--threshold", format!("'{}' is no voltage; say it as in 0.9V", visible(text))));
+        }
+        // libsigrok has a range, below which a line is low and above which it is high.
+        settings.push(Setting { key: "voltage_threshold".to_owned(), value: format!("{number}-{number}") });
+    }
+    Ok(settings)
 }
 
 pub(super) fn usage(option: &'static str, reason: String) -> Failure {
@@ -159,13 +182,14 @@ pub(super) fn positive(option: &'static str, text: &str) -> Result<Rational, Fai
 /// The line whose edges are the frames, where they are counted.
 fn frame_line(
     args: &CaptureArgs,
+    output: &Path,
     armed: &Armed,
     choice: Option<&SpecChoice<'_>>,
 ) -> Result<Option<FrameLine>, Failure> {
     if args.frames.is_none() {
         return Ok(None);
     }
-    let chosen = choice.map(|choice| choice.spec_for(&args.output)).transpose()?.flatten();
+    let chosen = choice.map(|choice| choice.spec_for(output)).transpose()?.flatten();
     let by_spec = chosen.and_then(|chosen| FrameLine::of_rig(&chosen.spec.rig, &armed.probes));
     match by_spec.or_else(|| FrameLine::by_name(&armed.probes)) {
         Some(line) => Ok(Some(line)),
@@ -181,16 +205,20 @@ struct Outputs<'f> {
 }
 
 impl<'f> Outputs<'f> {
-    fn claim(args: &CaptureArgs, files: &'f Files) -> Result<Outputs<'f>, Failure> {
-        if args.output == Path::new(STANDARD) {
-            return Err(usage("--output -", "a recording is a file, so that it outlasts what breaks".to_owned()));
-        }
+    fn claim(args: &CaptureArgs, output: &Path, files: &'f Files) -> Result<Outputs<'f>, Failure> {
         Ok(Outputs {
-            file: PartialFile::claim(&args.output, files, args.write.force)?,
-            sidecar: files.target(&sidecar::path_for(&args.output), Ours::Sidecar)?,
+            file: PartialFile::claim(output, files, args.write.force)?,
+            sidecar: files.target(&sidecar::path_for(output), Ours::Sidecar)?,
             ready: args.ready_file.as_ref().map(|path| files.target(path, Ours::Nothing)).transpose()?,
         })
     }
+}
+
+/// What a capture is called while it is written.
+fn part_of(path: &Path) -> PathBuf {
+    let mut part = path.as_os_str().to_owned();
+    part.push(".part");
+    PathBuf::from(part)
 }
 
 /// A capture while it is written: under its name with `.part` behind it, which is kept if the program dies.
@@ -201,9 +229,7 @@ struct PartialFile<'f> {
 
 impl<'f> PartialFile<'f> {
     fn claim(path: &Path, files: &'f Files, force: bool) -> Result<PartialFile<'f>, Failure> {
-        let mut part = path.as_os_str().to_owned();
-        part.push(".part");
-        let part = PathBuf::from(part);
+        let part = part_of(path);
         // A recording is never replaced by another one.
         let target = files.target(path, Ours::Nothing)?;
         if !force && part.metadata().is_ok_and(|metadata| metadata.len() > 0) {
@@ -254,6 +280,8 @@ struct Director<'a> {
     ready: bool,
     running: Option<Running>,
     failed: Option<Failure>,
+    /// When the trigger is no longer waited for.
+    deadline: Option<Instant>,
 }
 
 impl Director<'_> {
@@ -267,6 +295,9 @@ impl Director<'_> {
             if let Err(failure) = self.get_ready() {
                 self.failed = Some(failure);
             }
+        }
+        if progress.waiting && self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            return Control::Stop;
         }
         let command_ended = self.running.as_mut().is_some_and(Running::has_ended);
         // A frame lies between two edges.
@@ -312,11 +343,16 @@ fn command_run(args: &CaptureArgs, running: Running, stop: &Stop) -> Result<Comm
 }
 
 /// Says what was recorded, and what is wrong with it.
-fn tell(args: &CaptureArgs, armed: &Armed, recording: &Recording, command: Option<&CommandRun>) -> Result<(), Failure> {
+fn tell(
+    output: &Path,
+    is_judged: bool,
+    (armed, recording): (&Armed, &Recording),
+    command: Option<&CommandRun>,
+) -> Result<(), Failure> {
     let seconds = armed.rate.seconds(SampleIndex::new(recording.samples) - SampleIndex::default());
     output::print_text(&format!(
         "{}: {} samples, {} at {}\n",
-        visible(&args.output.display().to_string()),
+        output::shown(output),
         recording.samples,
         value_text(&seconds, Unit::Second, Rounding::Nearest),
         value_text(armed.rate.hz(), Unit::Hertz, Rounding::Nearest),
@@ -325,20 +361,66 @@ fn tell(args: &CaptureArgs, armed: &Armed, recording: &Recording, command: Optio
         let code = command.exit_code.map_or_else(|| "a signal".to_owned(), |code| format!("exit code {code}"));
         output::print_text(&format!("{}: ended with {code}\n", visible(&command.line)))?;
     }
-    if args.verify.is_none() {
+    if !is_judged {
         recording.problems.iter().for_each(|problem| say(format_args!("damaged: {}", visible(problem))));
     }
     Ok(())
 }
 
-fn verify_args(args: &CaptureArgs, spec: &Path) -> VerifyArgs {
+/// What it is judged by; none where it is recorded only.
+fn spec_args(args: &CaptureArgs) -> Option<SpecArgs> {
+    let is_judged = args.verify.is_some() || args.profile.is_some() || !args.wire.is_empty() || !args.limit.is_empty();
+    is_judged.then(|| SpecArgs {
+        spec: args.verify.clone(),
+        profile: args.profile.clone(),
+        param: args.param.clone(),
+        wire: args.wire.clone(),
+        limit: args.limit.clone(),
+    })
+}
+
+fn verify_args(args: &CaptureArgs, output: PathBuf, spec: SpecArgs) -> VerifyArgs {
     VerifyArgs {
-        captures: vec![args.output.clone()],
-        spec: SpecArgs { spec: Some(spec.to_owned()), ..SpecArgs::default() },
+        captures: vec![output],
+        spec,
         reports: args.reports.clone(),
         format: args.format.clone(),
         no_report: args.no_report,
+        clips: args.clips,
+        inconclusive: args.inconclusive,
+        subject: args.subject.clone(),
         write: args.write,
         ..VerifyArgs::default()
     }
+}
+
+/// The file to record to: the one that is named, else a new one, called by the unit and a number.
+fn output_path(args: &CaptureArgs) -> Result<PathBuf, Failure> {
+    let Some(path) = &args.output else {
+        let is_plain = |c: char| c.is_alphanumeric() || "._-".contains(c);
+        let unit = args.subject.dut.as_deref().unwrap_or_default();
+        let unit: String = unit.chars().map(|c| if is_plain(c) { c } else { '_' }).take(LONGEST_UNIT).collect();
+        let unit = unit.trim_start_matches(['.', '-']);
+        let unit = if unit.is_empty() { "capture" } else { unit };
+        let named = |number: u64| PathBuf::from(format!("{unit}-{number}.sr"));
+        let is_new = |path: &PathBuf| !path.exists() && !sidecar::path_for(path).exists() && !part_of(path).exists();
+        return Ok((1..).map(named).find(is_new).unwrap_or_else(|| named(0)));
+    };
+    if path == Path::new(STANDARD) {
+        return Err(usage("--output -", "a recording is a file, so that it outlasts what breaks".to_owned()));
+    }
+    refuse_other_format(path, &["vcd"])?;
+    Ok(path.clone())
+}
+
+/// Refuses a name that says another format than the session that is written: those that are always others, and these.
+pub(super) fn refuse_other_format(path: &Path, others: &[&str]) -> Result<(), Failure> {
+    const ALWAYS: [&str; 2] = ["csv", "fst"];
+    let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    if ALWAYS.iter().chain(others).any(|other| *other == extension) {
+        let (path, session) = (output::shown(path), output::shown(&path.with_extension("sr")));
+        let reason = format!("{path}: a sigrok session is written, and no .{extension}; call it {session}");
+        return Err(usage("--output", reason));
+    }
+    Ok(())
 }

@@ -67,7 +67,12 @@ impl ReportFile {
         }
         let captures = Captures::of(&self.of);
         if let Some(other) = there.of.iter().find(|old| !captures.have(old)) {
-            return Err(WriteError::OtherCapture { path: path.to_owned(), of: other.path.clone() });
+            let (path, of) = (path.to_owned(), other.path.clone());
+            // What is of a whole run has a name of its own, which no --name changes.
+            return Err(match self.of.as_slice() {
+                [_] => WriteError::OtherCapture { path, of },
+                [] | [_, _, ..] => WriteError::OtherRun { path, of },
+            });
         }
         self.keep_verdict(path, there)
     }

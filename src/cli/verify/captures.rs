@@ -13,6 +13,8 @@ use crate::report::{Imprint, Written};
 
 /// What may be damaged from its first byte on, or not fetched, is a capture by its name alone.
 const EXTENSIONS: [&str; 5] = ["sr", "sal", "dsl", "vcd", "fst"];
+/// What no capture is, whatever it looks like: a spec, a scenario.
+const SPEC: &str = "toml";
 /// What a recording is called that did not end.
 const PART: &str = "part";
 /// A longer list is none.
@@ -169,6 +171,9 @@ impl Kind {
             return Kind::Other;
         }
         let by_name = if EXTENSIONS.contains(&extension.as_str()) { Kind::Capture } else { Kind::Other };
+        if extension == SPEC {
+            return Kind::Other;
+        }
         let Ok(source) = format::open_source(path) else { return by_name };
         match format::recognise(source.as_ref()) {
             Ok(_) if is_report(source.as_ref()) => Kind::Other,

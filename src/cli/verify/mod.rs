@@ -69,7 +69,11 @@ pub(super) fn run(args: &VerifyArgs, detail: Detail) -> Result<Exit, Failure> {
     let said = unless_unread(say_verdict(args, &report, &reports, detail));
     unless_unread(write(args, &report, (&reports, &blessed), &files, detail))?;
     said?;
-    Ok(Exit::Verdict(ExitCode::of(&report, policy)))
+    let code = ExitCode::of(&report, policy);
+    if code != ExitCode::of(&report, InconclusivePolicy::default()) && detail > Detail::Brief {
+        output::say(format_args!("inconclusive counts as --inconclusive says: exit code {}", code.number()));
+    }
+    Ok(Exit::Verdict(code))
 }
 
 /// A reader that goes away, as `head` does, is a quiet end, and changes nothing about the verdict.
@@ -108,7 +112,7 @@ fn write(
 ) -> Result<(), Failure> {
     let subject = subject(args);
     let mut added =
-        args.results.as_deref().map(|folder| results::stage(folder, report, &subject, files)).transpose()?;
+        args.subject.results.as_deref().map(|folder| results::stage(folder, report, &subject, files)).transpose()?;
     let mut staged = StagedReports::default();
     if reports.is_standard_output() {
         let bytes = reports.single(report)?;
@@ -131,10 +135,10 @@ fn write(
 /// What the user said of the device under test.
 fn subject(args: &VerifyArgs) -> SubjectNotes {
     SubjectNotes {
-        dut: args.dut.clone(),
-        station: args.station.clone(),
-        operator: args.operator.clone(),
-        note: args.note.clone(),
+        dut: args.subject.dut.clone(),
+        station: args.subject.station.clone(),
+        operator: args.subject.operator.clone(),
+        note: args.subject.note.clone(),
     }
 }
 

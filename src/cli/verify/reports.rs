@@ -201,7 +201,7 @@ impl Reports {
         }
         if let (Outcome::Judged(judgement), true) = (&capture.outcome, self.clips) {
             let clips = clips(judgement, stem, &Imprint::of(std::slice::from_ref(capture)))?.into_iter();
-            files.extend(clips.map(|(name, bytes)| ReportBytes { name, imprinting: Imprinting::Session, bytes }));
+            files.extend(clips.map(|(name, imprinting, bytes)| ReportBytes { name, imprinting, bytes }));
         }
         Ok(files)
     }

@@ -108,7 +108,7 @@ fn of_several_captures_each_test_is_counted_once() {
     let larger = bench.run(&[&verify[..], &["a.sr"]].concat());
     assert_eq!(larger.code, Some(1), "{larger:?}");
     let smaller = bench.run(&verify);
-    assert!(smaller.code == Some(2) && smaller.stderr.contains("the report of another capture, a.sr"), "{smaller:?}");
+    assert!(smaller.code == Some(2) && smaller.stderr.contains("it is of another run, which read a.sr"), "{smaller:?}");
     // A single one has a name of its own, and leaves the run's alone.
     assert_eq!(bench.run(&["verify", "B/run.sr", "--format", "junit", "--name", "alone"]).code, Some(0));
     assert!(bench.path("reports/alone.junit.xml").exists());

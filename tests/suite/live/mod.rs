@@ -3,6 +3,7 @@
 //! `libsigrok.so.4` must be installed, as it is with `sigrok-cli`.
 
 mod absent;
+mod bench_use;
 mod broken;
 mod capture;
 mod demo;

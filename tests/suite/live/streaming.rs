@@ -16,7 +16,7 @@ fn peak_memory(process: u32) -> u64 {
 fn recorded(bench: &Bench, seconds: u64) -> (Output, u64) {
     let time = format!("{seconds}s");
     let device = ["capture", "--device", "demo", "--samplerate", "8MHz", "--config", "pattern=squid"];
-    let mut command = bench.command(&[&device[..], &["--time", &time, "-o", "long.sr"]].concat());
+    let mut command = bench.command(&[&device[..], &["--time", &time, "-o", "long.sr", "--force"]].concat());
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let mut peak = 0;
     while child.try_wait().unwrap().is_none() {
