@@ -13,6 +13,7 @@
 //! - `commands`: what a user waits for, from `--version` to a report.
 //! - `cores`: captures in chunks on one core and on two, within this process and as processes; and what two cores can be at
 //!   best: the same twice at the same time, apart, on one core each.
+//! - `sal`: captures of Saleae Logic 2, of a hundred million edges, within this process.
 //! - `growth`: with the recorded time at the same number of edges, and with the number of edges.
 //!
 //! sigrok-cli, unzip, GNU time and the real captures (in the folder that `STROBECHECK_REAL_CAPTURES` names, else in
@@ -30,6 +31,7 @@ mod cores;
 mod decoders;
 mod growth;
 mod processes;
+mod sal;
 
 /// The modules that are measured, compiled once more: the library does not show them.
 #[path = "."]
@@ -85,6 +87,9 @@ fn main() {
     if asked("cores") {
         let captures = captures::chunked(folder).into_iter().filter(|capture| capture.name.contains(&part));
         cores::compare(&captures.collect::<Vec<_>>());
+    }
+    if asked("sal") {
+        sal::read(folder);
     }
     if asked("growth") {
         growth::with_time(folder);

@@ -19,6 +19,8 @@ const ANALOG: i32 = 101;
 const FASTEST_HZ: f64 = 1e12;
 /// A capture of more chunks is none.
 const MOST_CHUNKS: u64 = 1 << 20;
+/// So many bytes of runs are read at once: the changes of all lines stay in the cache.
+const SOME: usize = 4 << 10;
 /// No sample has a greater number.
 const LAST: u64 = i64::MAX as u64;
 
@@ -168,7 +170,7 @@ impl<'a> Walk<'a> {
             };
         }
         let rest = self.bytes.blocks.rest()?;
-        let count = usize::try_from(chunk.left).unwrap_or(usize::MAX).min(rest.len());
+        let count = usize::try_from(chunk.left).unwrap_or(usize::MAX).min(rest.len()).min(SOME);
         if count == 0 {
             return Err(Unknown::Cut.into());
         }
