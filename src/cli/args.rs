@@ -171,7 +171,8 @@ itself.")]
     #[command(after_help = "\
 Examples:
   strobecheck profiles
-  strobecheck profiles ov9282-freerun-30 --param exposure=10ms")]
+  strobecheck profiles ov9282-freerun-30 --param exposure=10ms
+  strobecheck profiles ov9282-freerun-30 --check")]
     Profiles(ProfilesArgs),
     /// A spec to fill in
     #[command(after_help = "Example:\n  strobecheck spec new > board7.spec.toml")]
@@ -338,6 +339,9 @@ pub(super) struct ProfilesArgs {
     /// A parameter of the profile: exposure=20ms
     #[arg(long, value_name = "K=V", requires = "name")]
     pub(super) param: Vec<String>,
+    /// Each number instead: how it comes about, what it rests on, and how sure that is
+    #[arg(long)]
+    pub(super) check: bool,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -22,8 +22,17 @@ pub(super) fn run(args: &LearnArgs) -> Result<Exit, Failure> {
     args.captures.iter().for_each(|path| files.reads(path));
     let output = args.output.as_deref().unwrap_or(Path::new(STANDARD));
     let target = files.target(output, Ours::Begins(LEARNED_BEGINNING))?;
-    let captures: Vec<GoodCapture> =
-        args.captures.iter().map(|path| good(path, (&options, &files), rig.as_ref())).collect::<Result<_, _>>()?;
+    let mut captures: Vec<GoodCapture> = Vec::new();
+    for path in &args.captures {
+        let good = good(path, (&options, &files), rig.as_ref())?;
+        match captures.iter().find(|known| known.sha256 == good.sha256) {
+            Some(known) => {
+                let text = format!("{}: the same recording as {}, which counts once", good.name, known.name);
+                output::say(format_args!("{}", visible(&text)));
+            }
+            None => captures.push(good),
+        }
+    }
     let learned = match learn(&captures, rig.as_ref(), confidence) {
         Err(refusal) if refusal.is_refusal() => {
             output::say(format_args!("refused: {}", visible_lines(&refusal.to_string())));

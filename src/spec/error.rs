@@ -71,6 +71,10 @@ impl Place {
             SourceKind::Argument => format!("{} {}", self.source.name, quoted(&self.source.text)),
         }
     }
+    /// Whether it stands in a built-in profile.
+    pub(super) fn is_in_profile(&self) -> bool {
+        self.source.kind == SourceKind::Profile
+    }
 
     fn line_column(&self) -> LineColumn {
         let before = &self.source.text[..self.span.start];

@@ -78,7 +78,7 @@ pub static KEYS: &[Key] = &[
         "params",
         Shape::Params,
         "Parameters: values with names, which the rest of the spec uses as ${NAME}, and --param NAME=VALUE sets.",
-        "a table: NAME = { default = TEXT, meaning = TEXT } declares one, NAME = TEXT sets one of the spec below",
+        "a table: NAME = { default = TEXT, meaning = TEXT } declares one, with unit, min and max if its values have a range; NAME = TEXT sets one of the spec below",
         "none",
         "[params]\nexposure = { default = \"20 ms\", meaning = \"the time that is set\" }\n[limits]\nexposure.time = \"${exposure} ± 50 us\"",
     ),

@@ -204,6 +204,12 @@ impl Rational {
         }
     }
 
+    /// The number as a fraction in lowest terms, `100/3`; a whole one as itself.
+    #[must_use]
+    pub fn to_fraction(&self) -> String {
+        self.to_big().to_string()
+    }
+
     /// Decimal text with exactly `places` digits after the point.
     ///
     /// ```

@@ -201,3 +201,21 @@ fn learned_from_the_good_fixture_the_broken_ones_fail() {
         }
     }
 }
+
+#[test]
+fn a_recording_that_is_given_twice_counts_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = concat!(env!("CARGO_MANIFEST_DIR"), "/captures/seed-pass.sr");
+    std::fs::copy(good, folder.path().join("a.sr")).unwrap();
+    std::fs::copy(good, folder.path().join("copy.sr")).unwrap();
+    let run = |captures: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_strobecheck"));
+        let output = command.current_dir(folder.path()).arg("learn").args(captures).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        (output.stdout, String::from_utf8(output.stderr).unwrap())
+    };
+    let (once, _) = run(&["a.sr"]);
+    let (twice, said) = run(&["a.sr", "copy.sr", "a.sr"]);
+    assert_eq!(said.matches("the same recording as a.sr, which counts once").count(), 2, "{said}");
+    assert!(once == twice, "{}", String::from_utf8_lossy(&twice));
+}

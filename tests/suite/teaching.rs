@@ -187,6 +187,7 @@ const RIGS: [(&str, &str); 3] = [
     // Free-running, with a light, a log of the images, and a second camera beside it.
     (
         "[timing]\nalignment = \"end\"\nframe.time = \"1/30 s\"\nexposure.time = \"20 ms\"\nfsin.width = \"100 us\"\n\
+         jitter = { exposure.time.uniform = \"5 us\", frame.time.uniform = \"3 us\" }\n\
          flash = { lead = \"100 us\", lag = \"200 us\" }\nreadout = { start = \"100 us\", time = \"8 ms\" }\nlog = {}\n\
          [wiring]\nfsin = \"F\"\nstrobe = \"S\"\nflash = \"L\"\nreadout = \"R\"\n\
          [camera.right]\nstrobe = \"right\"\ntiming.skew = \"5 us\"\n",

@@ -1,5 +1,9 @@
 //! The specs that are built in, by name.
 
+mod numbers;
+
+pub use numbers::Number;
+
 /// A built-in spec.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Profile {
@@ -120,7 +124,7 @@ pub static PROFILES: &[Profile] = &[
     },
     Profile {
         name: "oakd-pro-ir-30",
-        summary: "OAK-D Pro at 30 frames per second with its infrared emitters on; STROBE and IR",
+        summary: "OAK-D Pro with its infrared emitters on; STROBE and IR",
         text: include_str!("oakd-pro-ir-30.toml"),
     },
     Profile {
@@ -130,7 +134,7 @@ pub static PROFILES: &[Profile] = &[
     },
     Profile {
         name: "oak-m8-5v",
-        summary: "OAK-D SR-PoE, ToF, Thermal at their M8 connector of 5 V; STROBE and FSYNC",
+        summary: "OAK-D SR-PoE at its M8 connector of 5 V; STROBE and FSYNC",
         text: include_str!("oak-m8-5v.toml"),
     },
     Profile {
@@ -162,6 +166,16 @@ pub static PROFILES: &[Profile] = &[
         name: "sw-trigger-network-flash",
         summary: "camera and flash triggered by software over a network; STROBE and FLASH",
         text: include_str!("sw-trigger-network-flash.toml"),
+    },
+    Profile {
+        name: "area-camera-triggered",
+        summary: "an area camera that exposes for each trigger, by its data sheet; STROBE and TRIGGER",
+        text: include_str!("area-camera-triggered.toml"),
+    },
+    Profile {
+        name: "d4xx-master-out",
+        summary: "RealSense D4xx as master, its sync pulse alone; SYNC",
+        text: include_str!("d4xx-master-out.toml"),
     },
 ];
 

@@ -21,7 +21,8 @@ use super::layer::{CameraLayer, Layer, PerRole, ShutterKind};
 use super::tree::{Field, Node, Table, Value};
 use super::{Judges, SequencePhase};
 use crate::rig::{Alignment, AlignmentSetting, Ends, Rhythm, Role};
-use values::{Least, ratio, time, time_or_none, word};
+pub(super) use values::word;
+use values::{Least, ratio, time, time_or_none};
 
 /// The key that names the spec below this one.
 pub(super) const EXTENDS: &str = "extends";

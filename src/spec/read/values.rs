@@ -86,7 +86,7 @@ pub(super) fn ratio(node: &Node, least: Least) -> Result<Written, SpecError> {
 }
 
 /// One of a few words.
-pub(super) fn word<T: Copy>(node: &Node, words: &[(&str, T)]) -> Result<T, SpecError> {
+pub(in crate::spec) fn word<T: Copy>(node: &Node, words: &[(&str, T)]) -> Result<T, SpecError> {
     let list: Vec<String> = words.iter().map(|(word, _)| format!("\"{word}\"")).collect();
     let expected = match list.split_last() {
         Some((last, [])) => last.clone(),

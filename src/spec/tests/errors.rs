@@ -277,8 +277,20 @@ const CASES: &[(&str, &str)] = &[
         "expected a text, or { default = \"…\", meaning = \"…\" } to declare a parameter",
     ),
     (
-        "[params]\nx = { default = \"1\", meaning = \"m\", «unit» = \"s\" }",
-        "unknown key 'unit' in parameter 'x'\nit takes default, meaning",
+        "[params]\nx = { default = \"1\", meaning = \"m\", «units» = \"s\" }",
+        "unknown key 'units' in parameter 'x'\ndid you mean 'unit'? It takes default, unit, min, max, meaning",
+    ),
+    (
+        "[params]\nx = { default = \"1 ms\", meaning = \"m\", max = «\"2 ms\"» }",
+        "the range of 'x' needs its unit\nadd unit = \"s\", \"Hz\", \"%\", \"ppm\" or \"count\"",
+    ),
+    (
+        "[params]\nx = { default = \"«3 ms»\", meaning = \"how long\", unit = \"s\", max = \"2 ms\" }",
+        "x = 3 ms is above the largest, 2 ms\nhow long",
+    ),
+    (
+        "wiring.strobe = 1\n[params]\nx = { default = \"1 ms\", meaning = \"m\" }\n[limits]\nexposure.time = \"<= ${«2 * x»}\"",
+        "unknown parameter '2 * x'\na spec takes the name of a parameter; only built-in profiles compute",
     ),
     (
         "[params]\nx = «3»",

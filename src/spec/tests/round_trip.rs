@@ -19,7 +19,7 @@ fn check_round_trip(text: &str) {
 #[test]
 fn profiles_survive() {
     for profile in PROFILES {
-        check_round_trip(profile.text);
+        check_round_trip(&format!("extends = \"{}\"\n", profile.name));
     }
 }
 
