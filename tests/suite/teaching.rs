@@ -192,7 +192,7 @@ const RIGS: [(&str, &str); 3] = [
          [wiring]\nfsin = \"F\"\nstrobe = \"S\"\nflash = \"L\"\nreadout = \"R\"\n\
          [camera.right]\nstrobe = \"right\"\ntiming.skew = \"5 us\"\n",
         "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\nflash = \"L\"\nreadout = \"R\"\n[camera.right]\nstrobe = \"right\"\nflash = \"none\"\n\
-         [timing]\nalignment = \"end\"\nframe_time = \"1/30 s\"\n[timestamps]\nstreams = { main = \"main\" }\n[analyzer]\nglitch = \"2 us\"\n",
+         [timing]\nalignment = \"end\"\nframe_time = \"1/30 s\"\n[timestamps]\nstreams = { main = \"main\" }\nexposure_lag = 0\n[analyzer]\nglitch = \"2 us\"\n",
     ),
     // Triggered, with two lights in turn.
     (
