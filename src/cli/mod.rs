@@ -113,7 +113,7 @@ enum Failure {
     #[error("--run {line}: {}", io_text(source))]
     Command { line: String, source: io::Error },
     #[error("{}: {source}; it is wired by {}", shown(path), visible(at))]
-    Wired { path: PathBuf, at: String, source: ObserveError },
+    Wired { path: PathBuf, at: String, source: Box<ObserveError> },
     #[error("{}: {source}", shown(path))]
     Verify { path: PathBuf, source: Box<VerifyError> },
     #[error(
@@ -305,7 +305,7 @@ fn unwired(path: &Path, spec: &Spec, source: ObserveError) -> Failure {
         ObserveError::NotRead(_) => None,
     };
     match at {
-        Some(at) => Failure::Wired { path: path.to_owned(), at: at.to_owned(), source },
+        Some(at) => Failure::Wired { path: path.to_owned(), at: at.to_owned(), source: Box::new(source) },
         None => Failure::Verify { path: path.to_owned(), source: Box::new(source.into()) },
     }
 }
