@@ -116,6 +116,9 @@ pub(super) struct WatchArgs {
     /// Ring the bell when the verdict changes
     #[arg(long)]
     pub(super) bell: bool,
+    /// Run this command at the first failure, when the window is saved
+    #[arg(long, value_name = "COMMAND")]
+    pub(super) on_fail: Option<String>,
     /// End when this is the verdict; a pass only of a full window
     #[arg(long, value_name = "VERDICT")]
     pub(super) until: Option<Until>,

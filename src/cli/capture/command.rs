@@ -1,7 +1,7 @@
 //! `--run`: a command that runs while the device samples.
 
 use std::io::{self, IsTerminal};
-use std::process::{Child, Command, ExitStatus};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 /// How often it is asked whether it has ended.
@@ -11,7 +11,7 @@ const GRACE: Duration = Duration::from_secs(5);
 
 /// A command that was started.
 #[derive(Debug)]
-pub(super) struct Running {
+pub(in crate::cli) struct Running {
     child: Child,
     ended: Option<ExitStatus>,
     /// Whether signals go to all that it started: not at a terminal, which has told them itself.
@@ -20,7 +20,16 @@ pub(super) struct Running {
 
 impl Running {
     /// Starts a line in the shell.
-    pub(super) fn start(line: &str) -> io::Result<Running> {
+    pub(in crate::cli) fn start(line: &str) -> io::Result<Running> {
+        Running::begin(line, false)
+    }
+
+    /// The same without a word on the terminal, which shows something else.
+    pub(in crate::cli) fn start_unseen(line: &str) -> io::Result<Running> {
+        Running::begin(line, true)
+    }
+
+    fn begin(line: &str, is_unseen: bool) -> io::Result<Running> {
         #[cfg(unix)]
         let mut command = Command::new("sh");
         #[cfg(unix)]
@@ -34,6 +43,9 @@ impl Running {
         #[cfg(unix)]
         if is_group {
             std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        }
+        if is_unseen {
+            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         }
         Ok(Running { child: command.arg(line).spawn()?, ended: None, is_group })
     }
@@ -49,7 +61,7 @@ impl Running {
 
     /// Waits for its end; its exit code, or none if a signal ended it. When a stop is asked for, it is told to end, and if it
     /// does not, it is ended.
-    pub(super) fn exit_code(mut self, is_asked: &dyn Fn() -> bool) -> io::Result<Option<i32>> {
+    pub(in crate::cli) fn exit_code(mut self, is_asked: &dyn Fn() -> bool) -> io::Result<Option<i32>> {
         let mut told: Option<Instant> = None;
         while !self.has_ended() {
             match told {

@@ -24,7 +24,7 @@ use crate::live::{Armed, Control, Limit, Order, OrderError, Progress, Recording,
 use crate::render::text::Detail;
 use crate::report::{Imprint, Written};
 use crate::units::{Rational, Rounding, SampleIndex, SampleRate, Unit, ValueError, parse_value_as, value_text};
-use command::Running;
+pub(super) use command::Running;
 use frame_count::{FrameCounter, FrameLine};
 use lasting::Lasting;
 use progress::Bar;

@@ -101,7 +101,11 @@ impl Board {
             Verdict::Inconclusive => 1,
             Verdict::Pass => 2,
         });
-        board.findings.extend(judgement.findings.iter().map(|finding| visible(&finding.summary).into_owned()));
+        for finding in &judgement.findings {
+            board.findings.push(visible(&finding.summary).into_owned());
+            let remedy = finding.explanations.first().map(|first| format!("do: {}", visible(&first.remedy)));
+            board.findings.extend(remedy);
+        }
         board
     }
 

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::args::{Until, WatchArgs};
-use super::capture::{positive, usage};
+use super::capture::{Running, positive, usage};
 use super::choose_spec::{Chosen, SpecChoice};
 use super::files::{Files, Ours};
 use super::output::{self, say};
@@ -22,6 +22,7 @@ use super::stop::Stop;
 use super::{Exit, Failure};
 use crate::capture::{Capture, Extent};
 use crate::escape::visible;
+use crate::format::io_text;
 use crate::format::srzip::{self, SrzipWriter};
 use crate::report::{ExitCode, Imprint, Judgement, Overall, Provenance, Written};
 use crate::verdict::Verdict;
@@ -48,15 +49,27 @@ pub(super) fn run(args: &WatchArgs) -> Result<Exit, Failure> {
     let chosen = chosen.ok_or_else(no_spec)?;
     let stop = Stop::on_interrupt().map_err(|source| usage("Ctrl-C", source.to_string()))?;
     let source = Source::open(args, &seconds)?;
-    let mut watch =
-        Watch { args, chosen, source, stop, history: History::default(), failure_is_saved: false, note: None };
+    let mut watch = Watch {
+        args,
+        chosen,
+        source,
+        stop,
+        history: History::default(),
+        began: Instant::now(),
+        first_failure: None,
+        on_fail: None,
+        note: None,
+    };
     if args.plain || !io::stdout().is_terminal() {
-        return watch.in_lines();
+        let exit = watch.in_lines();
+        watch.wait_for_command()?;
+        return exit;
     }
     let mut terminal = ratatui::try_init().map_err(output::WriteError::StandardOutput)?;
     let exit = watch.on_screen(&mut terminal);
     ratatui::restore();
     watch.say_goodbye();
+    watch.wait_for_command()?;
     exit
 }
 
@@ -67,7 +80,11 @@ struct Watch<'a> {
     source: Source,
     stop: Stop,
     history: History,
-    failure_is_saved: bool,
+    began: Instant,
+    /// When it failed first, from then on.
+    first_failure: Option<Duration>,
+    /// What was started then.
+    on_fail: Option<Running>,
     /// What was done last.
     note: Option<String>,
 }
@@ -145,15 +162,25 @@ impl Watch<'_> {
         }
         let before = board.verdict;
         *board = Board::of(&self.source.title(), snapshot, judgement.as_ref(), &self.history);
+        if judgement.is_some() {
+            board.facts.push_str(&self.elapsed());
+        }
         board.note.clone_from(&self.note);
         pace.judged(began);
         if self.args.bell && before.is_some() && board.verdict != before {
             // A bell that cannot be rung is no reason to stop watching.
             let _unrung = io::stdout().write_all(b"\x07").and_then(|()| io::stdout().flush());
         }
-        if board.verdict == Some(Verdict::Fail) && !self.failure_is_saved {
+        if board.verdict == Some(Verdict::Fail) && self.first_failure.is_none() {
+            self.first_failure = Some(self.began.elapsed());
             self.save(snapshot.capture.as_ref())?;
-            self.failure_is_saved = true;
+            if let Some(line) = &self.args.on_fail {
+                // It is no reason to stop watching.
+                match Running::start_unseen(line) {
+                    Ok(running) => self.on_fail = Some(running),
+                    Err(error) => self.note = Some(format!("--on-fail: {}", io_text(&error))),
+                }
+            }
         }
         if snapshot.ended {
             snapshot.problems.iter().for_each(|problem| say(format_args!("damaged: {}", visible(problem))));
@@ -186,6 +213,23 @@ impl Watch<'_> {
         files.target(&path, Ours::Nothing)?.write(|out| write(capture, out).map_err(Failure::from))?;
         self.note = Some(format!("wrote {}", visible(&path.display().to_string())));
         Ok(())
+    }
+
+    /// How long it has been watched, and when it failed first.
+    fn elapsed(&self) -> String {
+        let text = |time: Duration| {
+            let seconds = time.as_secs();
+            format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+        };
+        let failed = self.first_failure.map(|time| format!(", failed first at {}", text(time)));
+        format!("; watched {}{}", text(self.began.elapsed()), failed.unwrap_or_default())
+    }
+
+    /// Lets the command end that was started at the first failure.
+    fn wait_for_command(&mut self) -> Result<(), Failure> {
+        let (Some(running), Some(line)) = (self.on_fail.take(), &self.args.on_fail) else { return Ok(()) };
+        let ended = running.exit_code(&|| self.stop.is_asked());
+        ended.map(|_| ()).map_err(|source| usage("--on-fail", format!("{}: {}", visible(line), io_text(&source))))
     }
 
     fn say_goodbye(&self) {

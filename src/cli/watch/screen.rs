@@ -29,7 +29,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, board: &Board) {
     let banner = banner(board, area);
     let rows = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
     let lines = rows(board.lines.len() + 1);
-    let findings = rows(board.findings.len()).min(area.height / 6);
+    let findings = rows(board.findings.len()).min(area.height / 5);
     let reason = u16::from(!board.reason.is_empty());
     let [head, large, why, clocks, wires, checks, found, _, foot] = Layout::vertical([
         Constraint::Length(1),
@@ -53,7 +53,10 @@ pub(super) fn draw(frame: &mut Frame<'_>, board: &Board) {
     frame.render_widget(Text::from_iter(board.clocks.iter().map(String::as_str)), clocks);
     frame.render_widget(wire_table(&board.lines, wires.width), wires);
     frame.render_widget(check_table(board, checks), checks);
-    let text = Text::from_iter(board.findings.iter().map(|finding| format!("! {finding}")));
+    let text = Text::from_iter(board.findings.iter().map(|finding| match finding.starts_with("do: ") {
+        true => format!("  {finding}"),
+        false => format!("! {finding}"),
+    }));
     frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), found);
     let note = board.note.as_ref().map_or_else(|| KEYS.to_owned(), |note| format!("{KEYS}   {note}"));
     frame.render_widget(Line::styled(note, Modifier::DIM), foot);

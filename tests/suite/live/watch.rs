@@ -121,3 +121,14 @@ fn keys_save_the_window_and_quit() {
         assert!(samples <= 300_000 && widths.len() > 5 && widths.iter().all(|width| *width == 128), "{widths:?}");
     }
 }
+
+#[test]
+fn at_the_first_failure_a_command_is_run_once_the_window_is_saved() {
+    let bench = Bench::new();
+    let limit = ["--wire", "strobe=D0", "--limit", "exposure.time=<= 1 us", "--until", "fail"];
+    let mut command = bench.command(&["watch", "--device", "demo", "--samplerate", "100kHz", "--channels", "D0"]);
+    command.args(["--config", "pattern=squid", "--on-fail", "cp watch.sr seen.sr"]).args(limit);
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(std::fs::read(bench.path("seen.sr")).unwrap(), std::fs::read(bench.path("watch.sr")).unwrap());
+}
