@@ -29,8 +29,8 @@ fn pytest(folder: &Path, arguments: &[&str]) -> String {
 
 #[test]
 fn the_module_and_its_plugin_do_what_their_tests_say() {
-    let said = pytest(root(), &["tests/python"]);
-    assert!(said.contains("17 passed"), "{said}");
+    // None found is a failure, too.
+    pytest(root(), &["tests/python"]);
 }
 
 #[test]
