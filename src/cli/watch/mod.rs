@@ -163,7 +163,7 @@ impl Watch<'_> {
         let before = board.verdict;
         *board = Board::of(&self.source.title(), snapshot, judgement.as_ref(), &self.history);
         if judgement.is_some() {
-            board.facts.push_str(&self.elapsed());
+            board.clocks.push(self.elapsed());
         }
         board.note.clone_from(&self.note);
         pace.judged(began);
@@ -222,7 +222,7 @@ impl Watch<'_> {
             format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
         };
         let failed = self.first_failure.map(|time| format!(", failed first at {}", text(time)));
-        format!("; watched {}{}", text(self.began.elapsed()), failed.unwrap_or_default())
+        format!("watched {}{}", text(self.began.elapsed()), failed.unwrap_or_default())
     }
 
     /// Lets the command end that was started at the first failure.

@@ -29,7 +29,9 @@ pub(super) fn draw(frame: &mut Frame<'_>, board: &Board) {
     let banner = banner(board, area);
     let rows = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
     let lines = rows(board.lines.len() + 1);
-    let findings = rows(board.findings.len()).min(area.height / 5);
+    // Two columns stand in front, and a word more may be wrapped.
+    let lines_of = |text: &String| (Span::raw(text.as_str()).width() + 2).div_ceil(usize::from(area.width.max(1)));
+    let findings = rows(board.findings.iter().map(lines_of).sum()).min(area.height / 5);
     let reason = u16::from(!board.reason.is_empty());
     let [head, large, why, clocks, wires, checks, found, _, foot] = Layout::vertical([
         Constraint::Length(1),
