@@ -47,6 +47,7 @@ impl<'f> SpecChoice<'f> {
             params: parse_all(&args.param)?,
             wires: parse_all(&args.wire)?,
             limits: parse_all(&args.limit)?,
+            columns: parse_all(&args.column)?,
         };
         let choice = match (&args.spec, &args.profile) {
             (Some(file), _) => Choice::Named(from_file(&request, file, &Reach::Anywhere, files)?),
@@ -96,7 +97,7 @@ const NAME_IT: &str = "the spec was found beside the capture; name it with --spe
 
 /// Whether the command line states anything over the file or profile.
 fn is_overridden(request: &SpecRequest) -> bool {
-    !request.wires.is_empty() || !request.limits.is_empty()
+    !request.wires.is_empty() || !request.limits.is_empty() || !request.columns.is_empty()
 }
 
 fn chosen(request: &SpecRequest, name: Option<String>, reach: &Reach, files: &Files) -> Result<Chosen, Failure> {

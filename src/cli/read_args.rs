@@ -101,4 +101,7 @@ pub(super) struct SpecArgs {
     /// A limit, in place of the spec's: 'exposure.time=20 ms ± 50 us'
     #[arg(long, value_name = "[CAMERA:]ID=LIMIT")]
     pub(super) limit: Vec<String>,
+    /// What a column of the camera's log is, as [timestamps] in a spec: time=SensorTimestamp, unit=ns, exposure_unit=us
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) column: Vec<String>,
 }

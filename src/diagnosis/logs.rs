@@ -221,6 +221,18 @@ fn lost(scene: &Scene<'_>, camera: usize, log: &Matched) -> Option<Candidate> {
 
 fn convention(scene: &Scene<'_>, camera: usize, log: &Matched) -> Option<Candidate> {
     let (what, slope) = match &log.recognition {
+        Recognition::Recognised { convention: found, slope, .. }
+            if log.claims.is_some_and(|claims| claims != *found) =>
+        {
+            let claims = log.claims.map_or("", Convention::key);
+            (
+                format!(
+                    "the log says that its timestamps mark the {claims} of the exposure, and they mark its {}",
+                    found.key()
+                ),
+                slope,
+            )
+        }
         Recognition::Recognised { convention: Convention::End, .. } | Recognition::ExposureConstant => return None,
         Recognition::Recognised { convention, slope, .. } => {
             (format!("the timestamps mark the {} of the exposure, not its end", convention.key()), slope)

@@ -48,7 +48,7 @@ impl Observation {
         let ground = (&self.rate, &self.lines[strobe.get()].slack, &self.lost);
         let digits = Digits { time: log.resolution, exposure: log.exposure_digit, lag: columns.exposure_lag };
         match match_stream(&shots, stream, digits, ground) {
-            Ok(matched) => Logged::Matched(Arc::new(matched)),
+            Ok(matched) => Logged::Matched(Arc::new(Matched { claims: log.claims, ..matched })),
             Err(unmatched) => Logged::Unmatched(unmatched.to_string()),
         }
     }

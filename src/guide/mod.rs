@@ -25,6 +25,11 @@ pub mod fleet {
     #![doc = include_str!("fleet.md")]
 }
 
+/// The camera's own log beside a capture.
+pub mod timestamps {
+    #![doc = include_str!("timestamps.md")]
+}
+
 /// The spec, whole: keys, quantities, words, reasons, exit codes.
 pub mod spec {
     #![doc = include_str!("spec.md")]

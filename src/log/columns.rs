@@ -33,7 +33,7 @@ impl TimeUnit {
     }
 
     /// The power of ten of femtoseconds that it is.
-    pub(super) fn femtos_exponent(self) -> u32 {
+    pub(super) fn femtos_exponent(self) -> i32 {
         match self {
             TimeUnit::Nano => 6,
             TimeUnit::Micro => 9,
@@ -42,16 +42,28 @@ impl TimeUnit {
         }
     }
 
-    /// The unit that a column's name ends in, behind an underscore.
-    pub(super) fn of_name(name: &str) -> Option<TimeUnit> {
-        let (_, suffix) = name.rsplit_once('_')?;
-        TimeUnit::ALL.into_iter().find(|unit| unit.symbol().eq_ignore_ascii_case(suffix))
+    /// A column's name without the unit that it ends in (`ts_us`, `time (us)`, `timestampNs`), and that unit.
+    pub(super) fn of_name(name: &str) -> (&str, Option<TimeUnit>) {
+        let name = name.strip_suffix([')', ']']).unwrap_or(name);
+        for unit in TimeUnit::ALL {
+            let at = name.len().saturating_sub(unit.symbol().len());
+            let Some((stem, symbol)) = name.split_at_checked(at) else { continue };
+            let is_marked =
+                stem.ends_with(['_', ' ', '.', '(', '[', '-']) && symbol.eq_ignore_ascii_case(unit.symbol());
+            let mut capital = unit.symbol().to_owned();
+            capital[..1].make_ascii_uppercase();
+            let is_word = stem.ends_with(|c: char| c.is_ascii_lowercase()) && symbol == capital && symbol.len() > 1;
+            if is_marked || is_word {
+                return (stem, Some(unit));
+            }
+        }
+        (name, None)
     }
 
     /// One of it.
     #[must_use]
     pub fn one(self) -> LogTime {
-        LogTime::new(10_i128.pow(self.femtos_exponent()))
+        LogTime::new(10_i128.pow(self.femtos_exponent().unsigned_abs()))
     }
 }
 
@@ -76,11 +88,72 @@ pub struct LogColumns {
     pub streams: BTreeMap<String, String>,
 }
 
-/// Names of timestamp columns, the best first: the device's clock does not jump when hosts synchronise theirs.
-pub(super) const TIME_NAMES: [&str; 6] = ["ts_device", "timestamp_device", "ts_host", "timestamp", "ts", "time"];
-/// Names of sequence columns.
-pub(super) const SEQUENCE_NAMES: [&str; 3] = ["seq", "sequence", "sequence_num"];
-/// Names of exposure columns.
-pub(super) const EXPOSURE_NAMES: [&str; 2] = ["exposure", "exposure_time"];
-/// Names of stream columns.
+/// A name as names are compared: of letters and digits, without case.
+pub(super) fn folded(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The unit that a name has by those who write it: libcamera's timestamps, exposure times of libcamera and GenICam, stamps of
+/// `rostopic echo -p`.
+pub(super) fn unit_by_stack(name: &str) -> Option<TimeUnit> {
+    match name {
+        "SensorTimestamp" | "field.header.stamp" => Some(TimeUnit::Nano),
+        "ExposureTime" | "ChunkExposureTime" | "ExposureTimeAbs" => Some(TimeUnit::Micro),
+        _ => None,
+    }
+}
+
+/// Names of timestamp columns, folded, the best first: the device's clock does not jump when hosts synchronise theirs.
+pub(super) const TIME_NAMES: [&str; 11] = [
+    "tsdevice",
+    "timestampdevice",
+    "devicetimestamp",
+    "sensortimestamp",
+    "fieldheaderstamp",
+    "tshost",
+    "timestamp",
+    "chunktimestamp",
+    "ts",
+    "time",
+    "pts",
+];
+/// Names of two columns that are a time together, folded: seconds, and the nanoseconds behind them.
+pub(super) const SPLIT_NAMES: [(&str, &str); 6] = [
+    ("headerstampsec", "headerstampnanosec"),
+    ("headerstampsecs", "headerstampnsecs"),
+    ("stampsec", "stampnanosec"),
+    ("stampsecs", "stampnsecs"),
+    ("sec", "nanosec"),
+    ("secs", "nsecs"),
+];
+/// Names of sequence columns, folded.
+pub(super) const SEQUENCE_NAMES: [&str; 8] =
+    ["seq", "sequence", "sequencenum", "headerseq", "fieldheaderseq", "frameid", "chunkframeid", "blockid"];
+/// Names of exposure columns, folded.
+pub(super) const EXPOSURE_NAMES: [&str; 4] = ["exposure", "exposuretime", "chunkexposuretime", "exposuretimeabs"];
+/// Names of stream columns, folded.
 pub(super) const STREAM_NAMES: [&str; 2] = ["stream", "camera"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_may_end_in_its_unit() {
+        for (name, stem, unit) in [
+            ("ts_device_us", "ts_device_", Some(TimeUnit::Micro)),
+            ("TS_NS", "TS_", Some(TimeUnit::Nano)),
+            ("t_s", "t_", Some(TimeUnit::Second)),
+            ("time (ms)", "time (", Some(TimeUnit::Milli)),
+            ("timestampNs", "timestamp", Some(TimeUnit::Nano)),
+            ("timestamps", "timestamps", None),
+            ("frameUs", "frame", Some(TimeUnit::Micro)),
+            ("status", "status", None),
+            ("ts", "ts", None),
+            ("s", "s", None),
+            ("µs", "µs", None),
+        ] {
+            assert_eq!(TimeUnit::of_name(name), (stem, unit), "{name}");
+        }
+    }
+}

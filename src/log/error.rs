@@ -61,6 +61,17 @@ pub enum LogErrorKind {
     /// A quoted field does not end.
     #[error("a quote that is not closed on this line")]
     OpenQuote,
+    /// It begins as JSON does, and is none.
+    #[error("this is not JSON: {0}; expected an object for each frame, on lines of their own or in a list")]
+    NotJson(String),
+    /// JSON that is no record of a frame.
+    #[error("expected an object with the numbers of a frame, such as {{\"seq\": 7, \"ts_device_us\": 25000.5}}")]
+    NoRecord,
+    /// There is no header.
+    #[error(
+        "the first line is no header: write one that names the columns, such as sec,nanosec,frame_id or seq,ts_device_us,exposure_us"
+    )]
+    NoHeader,
     /// A row has another number of fields than the header.
     #[error("a row of {found}, the header names {expected} columns")]
     Fields {
@@ -82,7 +93,7 @@ pub enum LogErrorKind {
     TwiceThere(String),
     /// No column has a usual name of timestamps.
     #[error(
-        "no column of timestamps, such as ts_device_us; the columns are {}: name it with timestamps.time = \"COLUMN\"",
+        "no column of timestamps, such as ts_device_us; the columns are {}: name it with timestamps.time = \"COLUMN\" (--column time=COLUMN)",
         list(.0)
     )]
     NoTime(Vec<String>),
@@ -90,7 +101,7 @@ pub enum LogErrorKind {
     #[error(
         "the unit of column '{}' is not known: let its name end in _ns, _us, _ms or _s{}",
         shown(column),
-        if *.is_time { ", or state timestamps.unit = \"us\"" } else { ", or state timestamps.exposure_unit = \"us\"" }
+        if *.is_time { ", or state timestamps.unit = \"us\" (--column unit=us)" } else { ", or state timestamps.exposure_unit = \"us\" (--column exposure_unit=us)" }
     )]
     NoUnit {
         /// The column.
@@ -114,7 +125,11 @@ pub enum LogErrorKind {
     #[error("no timestamp in column '{}': expected a number such as 153549449 or 153549449.25", shown(.0))]
     TimeMissing(String),
     /// A field is no number.
-    #[error("'{}' in column '{}' is not a number such as 153549449 or 153549449.25", shown(found), shown(column))]
+    #[error(
+        "'{}' in column '{}' is not a number such as 153549449 or 153549449.25, and no time such as 0:00:00.025 or 2026-11-29T07:00:00.025Z",
+        shown(found),
+        shown(column)
+    )]
     NotANumber {
         /// The text.
         found: String,

@@ -68,6 +68,8 @@ pub struct Matched {
     pub exposure_lag: ExposureLag,
     /// The coarsest last digit of its exposure times: how far each may be off.
     pub exposure_digit: LogTime,
+    /// The instant of the exposure that it says it marks, where it does.
+    pub claims: Option<Convention>,
 }
 
 impl Matched {
@@ -330,6 +332,7 @@ impl Ground<'_> {
             clock,
             exposure_lag: ExposureLag::NotLogged,
             exposure_digit: LogTime::new(1),
+            claims: None,
         })
     }
 

@@ -1,7 +1,7 @@
 //! The camera's own log of its frames: what it says, and where it lies on the time of a capture.
 //!
 //! A log is a table of comma-separated values, one row per frame that reached the host, with a header that names its
-//! columns ([`LogColumns`]). Times are read exactly, as whole femtoseconds. The log's clock is not the analyzer's: where
+//! columns ([`LogColumns`]), or what stacks write otherwise: JSON, rpicam's time codes, the buffers of v4l2-ctl. Times are read exactly, as whole femtoseconds. The log's clock is not the analyzer's: where
 //! the log lies is found from intervals and sequence numbers ([`Placement`]), and the two clocks are compared by a robust
 //! straight-line fit ([`ClockFit`]).
 //!
@@ -17,8 +17,11 @@ mod clock;
 mod columns;
 mod convention;
 mod error;
+mod forms;
 mod lag;
+mod layout;
 mod matched;
+mod moment;
 mod number;
 mod place;
 mod read;
@@ -107,6 +110,8 @@ pub struct CameraLog {
     pub exposure_digit: LogTime,
     /// What is odd about it, as sentences.
     pub remarks: Vec<String>,
+    /// The instant of the exposure that it says it marks, where it does.
+    pub claims: Option<Convention>,
 }
 
 /// Streams that a message names, and how much of each name.

@@ -1,53 +1,10 @@
 //! From the bytes of a log to its streams.
 
-use super::columns::{EXPOSURE_NAMES, SEQUENCE_NAMES, STREAM_NAMES, TIME_NAMES};
-use super::error::{LONGEST_LINE, LogError, LogErrorKind, MOST_ROWS, MOST_STREAMS};
-use super::number::{self, NumberError};
-use super::{CameraLog, LogColumns, LogTime, Stamp, Stream, TimeUnit, seconds};
-use crate::csv::{Records, Taken, character, delimiter};
+use super::error::{LogError, LogErrorKind, MOST_ROWS, MOST_STREAMS};
+use super::forms::{self, At, Cell, Misread, Take};
+use super::layout::{Digit, Layout};
+use super::{CameraLog, LogColumns, LogTime, Stamp, Stream, seconds};
 use crate::units::{Rounding, Unit, value_text};
-
-/// A field, and the byte of its line at which it begins, from 0.
-struct Cell {
-    text: String,
-    at: usize,
-}
-
-/// The fields of a line.
-fn cells(line: &str, delimiter: u8) -> Result<Vec<Cell>, Misread> {
-    let line = line.as_bytes();
-    let mut records = Records::new(delimiter);
-    let open = match records.take(line) {
-        Ok(Taken::Whole) => None,
-        Ok(Taken::Open) => records.open(),
-        Err(open) => Some(open),
-    };
-    if let Some(open) = open {
-        return Err((open.at, LogErrorKind::OpenQuote));
-    }
-    let cell = |(place, field)| {
-        let text = String::from_utf8_lossy(field).into_owned();
-        Cell { text, at: records.at(place) }
-    };
-    Ok(records.fields().enumerate().map(cell).collect())
-}
-
-/// A column of times and their unit.
-struct TimeColumn {
-    place: usize,
-    name: String,
-    unit: TimeUnit,
-}
-
-/// Where a log says what.
-struct Layout {
-    delimiter: u8,
-    fields: usize,
-    time: TimeColumn,
-    sequence: Option<(usize, String)>,
-    exposure: Option<TimeColumn>,
-    stream: Option<usize>,
-}
 
 impl CameraLog {
     /// Reads a log; `file` is what messages call it. Empty lines and lines that begin with `#` are passed over.
@@ -55,149 +12,93 @@ impl CameraLog {
     /// # Errors
     /// [`LogError`] with line and character, and what would be valid, on anything that is not a table of frames.
     pub fn parse(file: &str, bytes: &[u8], columns: &LogColumns) -> Result<CameraLog, LogError> {
-        let fail = |at: Option<(u64, usize)>, kind: LogErrorKind| LogError { file: file.to_owned(), at, kind };
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let mut reader: Option<Reader> = None;
-        for (number, line) in (1..).zip(bytes.split(|b| *b == b'\n')) {
-            let line = line.strip_suffix(b"\r").unwrap_or(line);
-            if line.len() > LONGEST_LINE {
-                return Err(fail(Some((number, 1)), LogErrorKind::LineTooLong));
-            }
-            let text = std::str::from_utf8(line).map_err(|_| fail(Some((number, 1)), LogErrorKind::NotText))?;
-            if text.trim().is_empty() || text.starts_with('#') {
-                continue;
-            }
-            match &mut reader {
-                None => {
-                    let layout = Layout::of(text, columns)
-                        .map_err(|(at, kind)| fail(Some((number, character(line, at))), kind))?;
-                    reader = Some(Reader { layout, streams: Vec::new(), rows: 0, places: 0, exposure_places: None });
-                }
-                Some(reader) => {
-                    reader.add(number, text).map_err(|(at, kind)| fail(Some((number, character(line, at))), kind))?
-                }
+        let fail = |(at, kind): forms::Failed| LogError { file: file.to_owned(), at, kind };
+        let mut reader =
+            Reader { columns, layout: None, streams: Vec::new(), rows: 0, digit: None, exposure_digit: None };
+        let claims = forms::read(bytes, &mut reader).map_err(fail)?;
+        let Reader { rows, .. } = reader;
+        match reader.layout.take() {
+            None => Err(fail((None, LogErrorKind::Empty))),
+            Some(_) if rows == 0 => Err(fail((None, LogErrorKind::NoRows))),
+            Some(layout) => {
+                let log = reader.finish(&layout).map_err(|(line, kind)| fail((Some((line, 1)), kind)))?;
+                Ok(CameraLog { claims, ..log })
             }
         }
-        let reader = reader.ok_or_else(|| fail(None, LogErrorKind::Empty))?;
-        if reader.rows == 0 {
-            return Err(fail(None, LogErrorKind::NoRows));
-        }
-        reader.finish().map_err(|(line, kind)| fail(Some((line, 1)), kind))
     }
-}
-
-/// What is wrong, and the byte of the line, from 0, where it stands.
-type Misread = (usize, LogErrorKind);
-
-impl Layout {
-    fn of(header: &str, columns: &LogColumns) -> Result<Layout, Misread> {
-        let delimiter = delimiter(header.as_bytes());
-        let cells = cells(header, delimiter)?;
-        let names: Vec<&str> = cells.iter().map(|cell| cell.text.as_str()).collect();
-        let there = || names.iter().map(|name| (*name).to_owned()).collect::<Vec<String>>();
-        let only = |place: usize| -> Result<usize, Misread> {
-            let twice = names.iter().filter(|name| **name == names[place]).count() > 1;
-            let kind = || LogErrorKind::TwiceThere(names[place].to_owned());
-            if twice { Err((cells[place].at, kind())) } else { Ok(place) }
-        };
-        let stated = |wanted: &Option<String>| -> Result<Option<usize>, Misread> {
-            let Some(wanted) = wanted else { return Ok(None) };
-            let place = names.iter().position(|name| name == wanted);
-            let missing = || (0, LogErrorKind::NoColumn { wanted: wanted.clone(), there: there() });
-            place.ok_or_else(missing).and_then(only).map(Some)
-        };
-        let usual = |known: &[&str]| -> Result<Option<usize>, Misread> {
-            let is = |name: &str, known: &str| name.eq_ignore_ascii_case(known) || is_with_unit(name, known);
-            known.iter().find_map(|known| names.iter().position(|name| is(name, known))).map(only).transpose()
-        };
-        let time = stated(&columns.time)?.map_or_else(|| usual(&TIME_NAMES), |place| Ok(Some(place)))?;
-        let time = time.ok_or_else(|| (0, LogErrorKind::NoTime(there())))?;
-        let exposure = stated(&columns.exposure)?.map_or_else(|| usual(&EXPOSURE_NAMES), |place| Ok(Some(place)))?;
-        let with_unit = |place: usize, stated: Option<TimeUnit>, is_time: bool| -> Result<TimeColumn, Misread> {
-            let name = names[place].to_owned();
-            let unit = stated.or_else(|| TimeUnit::of_name(&name));
-            let unknown = || (cells[place].at, LogErrorKind::NoUnit { column: name.clone(), is_time });
-            Ok(TimeColumn { place, unit: unit.ok_or_else(unknown)?, name })
-        };
-        let sequence = stated(&columns.sequence)?.map_or_else(|| usual(&SEQUENCE_NAMES), |place| Ok(Some(place)))?;
-        let stream = stated(&columns.stream)?.map_or_else(|| usual(&STREAM_NAMES), |place| Ok(Some(place)))?;
-        Ok(Layout {
-            delimiter,
-            fields: cells.len(),
-            time: with_unit(time, columns.unit, true)?,
-            sequence: sequence.map(|place| (place, names[place].to_owned())),
-            exposure: exposure.map(|place| with_unit(place, columns.exposure_unit, false)).transpose()?,
-            stream,
-        })
-    }
-}
-
-/// Whether a column is called so, with a unit behind it.
-fn is_with_unit(name: &str, known: &str) -> bool {
-    let Some((stem, _)) = name.rsplit_once('_') else { return false };
-    stem.eq_ignore_ascii_case(known) && TimeUnit::of_name(name).is_some()
 }
 
 /// A log while it is read.
-struct Reader {
-    layout: Layout,
+struct Reader<'c> {
+    columns: &'c LogColumns,
+    layout: Option<Layout>,
     streams: Vec<Stream>,
     rows: u64,
-    /// The most digits that a timestamp has behind its point.
-    places: u32,
-    /// The fewest that an exposure time has.
-    exposure_places: Option<u32>,
+    /// The finest last digit of a timestamp.
+    digit: Option<Digit>,
+    /// The coarsest last digit of an exposure time.
+    exposure_digit: Option<Digit>,
 }
 
-impl Reader {
-    fn add(&mut self, line: u64, text: &str) -> Result<(), Misread> {
-        if self.rows == MOST_ROWS {
-            return Err((0, LogErrorKind::TooManyRows));
-        }
-        let layout = &self.layout;
-        let cells = cells(text, layout.delimiter)?;
-        if cells.len() != layout.fields {
-            return Err((0, LogErrorKind::Fields { found: cells.len(), expected: layout.fields }));
-        }
-        let time_cell = &cells[layout.time.place];
-        if time_cell.text.is_empty() {
-            return Err((time_cell.at, LogErrorKind::TimeMissing(layout.time.name.clone())));
-        }
-        let (time, places) = time_of(time_cell, &layout.time)?;
-        let exposure = layout.exposure.as_ref().map(|column| (&cells[column.place], column));
-        let exposure = exposure.filter(|(cell, _)| !cell.text.is_empty());
-        let exposure = exposure.map(|(cell, column)| time_of(cell, column)).transpose()?;
-        if let Some((_, places)) = exposure {
-            self.exposure_places = Some(self.exposure_places.map_or(places, |least| least.min(places)));
-        }
-        let sequence = layout.sequence.as_ref().map(|(place, name)| (&cells[*place], name));
-        let sequence = sequence.filter(|(cell, _)| !cell.text.is_empty()).map(|(cell, name)| count_of(cell, name));
-        let exposure = exposure.map(|(time, _)| time);
-        let stamp = Stamp { line, time, sequence: sequence.transpose()?, exposure };
-        let stream = layout.stream.map(|place| &cells[place]);
-        self.places = self.places.max(places);
-        self.rows += 1;
-        self.stream(stream)?.stamps.push(stamp);
+impl Take for Reader<'_> {
+    fn header(&mut self, number: u64, line: &str, names: &[Cell], may_be_comma: bool) -> Result<(), Misread> {
+        self.layout = Some(Layout::of((number, line), names, may_be_comma, self.columns)?);
         Ok(())
     }
 
-    fn stream(&mut self, cell: Option<&Cell>) -> Result<&mut Stream, Misread> {
-        let name = cell.map(|cell| cell.text.clone());
-        let known = self.streams.iter().position(|stream| stream.name == name);
-        let place = match known {
-            Some(place) => place,
-            None if self.streams.len() == MOST_STREAMS => {
-                return Err((cell.map_or(0, |cell| cell.at), LogErrorKind::TooManyStreams));
-            }
-            None => {
-                self.streams.push(Stream { name, stamps: Vec::new() });
-                self.streams.len() - 1
-            }
-        };
-        Ok(&mut self.streams[place])
+    fn row(&mut self, line: u64, cells: &[Cell]) -> Result<(), Misread> {
+        let Some(layout) = &self.layout else { return Ok(()) };
+        if self.rows == MOST_ROWS {
+            return Err((At::Byte(0), LogErrorKind::TooManyRows));
+        }
+        if cells.len() != layout.fields {
+            return Err((At::Byte(0), LogErrorKind::Fields { found: cells.len(), expected: layout.fields }));
+        }
+        let time_cell = layout.time.cell(cells);
+        if time_cell.text.trim().is_empty() {
+            return Err((At::Byte(time_cell.at), LogErrorKind::TimeMissing(layout.time.name.clone())));
+        }
+        let (time, digit) = layout.time.read(cells)?;
+        let exposure = layout.exposure.as_ref().filter(|column| !column.cell(cells).text.trim().is_empty());
+        let exposure = exposure.map(|column| column.read(cells)).transpose()?;
+        let sequence = layout.sequence.as_ref().map(|(place, name)| (&cells[*place], name));
+        let sequence =
+            sequence.filter(|(cell, _)| !cell.text.trim().is_empty()).map(|(cell, name)| count_of(cell, name));
+        let stamp = Stamp { line, time, sequence: sequence.transpose()?, exposure: exposure.map(|(time, _)| time) };
+        let stream = layout.stream.map(|place| &cells[place]);
+        self.digit = merged(self.digit, digit, Digit::min);
+        self.exposure_digit = merged(self.exposure_digit, exposure.and_then(|(_, digit)| digit), Digit::max);
+        self.rows += 1;
+        stream_of(&mut self.streams, stream)?.stamps.push(stamp);
+        Ok(())
     }
+}
 
-    fn finish(mut self) -> Result<CameraLog, (u64, LogErrorKind)> {
+fn merged(before: Option<Digit>, new: Option<Digit>, choose: fn(Digit, Digit) -> Digit) -> Option<Digit> {
+    match (before, new) {
+        (Some(before), Some(new)) => Some(choose(before, new)),
+        (before, new) => before.or(new),
+    }
+}
+
+fn stream_of<'s>(streams: &'s mut Vec<Stream>, cell: Option<&Cell>) -> Result<&'s mut Stream, Misread> {
+    let name = cell.map(|cell| cell.text.clone());
+    let known = streams.iter().position(|stream| stream.name == name);
+    let place = match known {
+        Some(place) => place,
+        None if streams.len() == MOST_STREAMS => {
+            return Err((At::Byte(cell.map_or(0, |cell| cell.at)), LogErrorKind::TooManyStreams));
+        }
+        None => {
+            streams.push(Stream { name, stamps: Vec::new() });
+            streams.len() - 1
+        }
+    };
+    Ok(&mut streams[place])
+}
+
+impl Reader<'_> {
+    fn finish(mut self, layout: &Layout) -> Result<CameraLog, (u64, LogErrorKind)> {
         let mut remarks = Vec::new();
         for stream in &mut self.streams {
             let of = stream.name.as_ref().map_or_else(String::new, |name| format!(" of {name}"));
@@ -207,7 +108,7 @@ impl Reader {
                 if !is_counted(&stream.stamps) {
                     let by = seconds(first[0].time.get() - first[1].time.get());
                     let by = value_text(&by, Unit::Second, Rounding::Nearest);
-                    let column = self.layout.time.name;
+                    let column = layout.time.name.clone();
                     return Err((first[1].line, LogErrorKind::TimeGoesBack { column, by }));
                 }
                 remarks.push(format!("{} the log{of}: the rows were put in order of time", times_back(count)));
@@ -221,17 +122,16 @@ impl Reader {
                 remarks.push(format!("{rows} the time of another in the log{of}, and {were} left out"));
             }
         }
-        let digit = |column: &TimeColumn, places: u32| {
-            LogTime::new((column.unit.one().get() / 10_i128.pow(places.min(15))).max(1))
-        };
-        let exposure = self.layout.exposure.as_ref();
+        // Texts whose fraction is left out everywhere tell seconds.
+        let unit = |digit: Option<Digit>| LogTime::new(10_i128.pow(digit.unwrap_or(15).clamp(0, 30).unsigned_abs()));
         Ok(CameraLog {
-            resolution: digit(&self.layout.time, self.places),
-            exposure_digit: exposure.map_or(LogTime::new(1), |column| digit(column, self.exposure_places.unwrap_or(0))),
+            resolution: unit(self.digit),
+            exposure_digit: unit(self.exposure_digit),
             streams: self.streams,
             rows: self.rows,
-            time_column: self.layout.time.name,
+            time_column: layout.time.name.clone(),
             remarks,
+            claims: None,
         })
     }
 }
@@ -246,25 +146,16 @@ fn times_back(back: usize) -> String {
     if back == 1 { "time goes back once in".to_owned() } else { format!("time goes back {back} times in") }
 }
 
-fn time_of(cell: &Cell, column: &TimeColumn) -> Result<(LogTime, u32), Misread> {
-    number::time(&cell.text, column.unit).map_err(|error| {
-        let (found, column) = (cell.text.clone(), column.name.clone());
-        let kind = match error {
-            NumberError::Form => LogErrorKind::NotANumber { found, column },
-            NumberError::TooManyDigits => LogErrorKind::TooManyDigits { found, column },
-        };
-        (cell.at, kind)
-    })
-}
-
 fn count_of(cell: &Cell, column: &str) -> Result<i64, Misread> {
     let wrong = || LogErrorKind::NotACount { found: cell.text.clone(), column: column.to_owned() };
-    cell.text.parse().map_err(|_| (cell.at, wrong()))
+    cell.text.trim().parse().map_err(|_| (At::Byte(cell.at), wrong()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::log::TimeUnit;
+    use crate::log::error::LONGEST_LINE;
     use proptest::prelude::*;
 
     fn read(text: &str) -> Result<CameraLog, String> {
@@ -317,18 +208,19 @@ mod tests {
             (
                 "seq,when\n1,2\n",
                 "run.csv:1:1: no column of timestamps, such as ts_device_us; the columns are seq, when: name it with \
-                 timestamps.time = \"COLUMN\"",
+                 timestamps.time = \"COLUMN\" (--column time=COLUMN)",
             ),
             (
                 "seq,timestamp\n1,2\n",
                 "run.csv:1:5: the unit of column 'timestamp' is not known: let its name end in _ns, _us, _ms or _s, or \
-                 state timestamps.unit = \"us\"",
+                 state timestamps.unit = \"us\" (--column unit=us)",
             ),
             ("ts_us,ts_us\n1,2\n", "run.csv:1:1: two columns are called 'ts_us': give them names of their own"),
             ("seq,ts_us\n1,2\n2\n", "run.csv:3:1: a row of 1, the header names 2 columns"),
             (
                 "seq,ts_us\n1, abc\n",
-                "run.csv:2:4: 'abc' in column 'ts_us' is not a number such as 153549449 or 153549449.25",
+                "run.csv:2:4: 'abc' in column 'ts_us' is not a number such as 153549449 or 153549449.25, and no \
+                 time such as 0:00:00.025 or 2026-11-29T07:00:00.025Z",
             ),
             ("seq,ts_us\n1.5,2\n", "run.csv:2:1: '1.5' in column 'seq' is not a whole number such as 325"),
             (

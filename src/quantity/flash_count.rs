@@ -157,7 +157,7 @@ fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
 }
 
 /// Whether edges from the start of a span to its end would have been seen.
-fn was_recorded(recorded: Recorded<'_>, span: &Span) -> bool {
+pub(super) fn was_recorded(recorded: Recorded<'_>, span: &Span) -> bool {
     let (start, end) = (span.start.at.to_integer(Rounding::Down), span.end.until.to_integer(Rounding::Up));
     // The end lies behind the last sample of the span.
     start.zip(end).is_some_and(|(start, end)| recorded.holds(start, end - 1))

@@ -80,6 +80,29 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     Ok(count.track(observation).up_to_the_end(observation, camera).leaving_out(WhyLeftOut::BeforeStream, before))
 }
 
+/// The edges that begin frames, without extra ones; where the windows leave it open whether one is extra, it is open.
+pub(super) fn starts(observation: &Observation, camera: usize) -> Count {
+    let clock = &observation.cameras[camera].clock;
+    let periods = Periods::of(observation, camera).ok();
+    let is_open = |kept: EdgeTime, edge: EdgeTime| {
+        periods.as_ref().is_some_and(|periods| periods.is_extra(kept, edge) == Overlap::Open)
+    };
+    let mut count = Count::default();
+    let mut before: Option<EdgeTime> = None;
+    for start in &clock.edges {
+        let edge = start.edge;
+        match before.filter(|_| start.before != Interval::Lost).is_some_and(|before| is_open(before, edge)) {
+            true => count.add_open(true, edge.at(), edge.at()),
+            false => count.add(1, edge.at(), edge.at()),
+        }
+        for extra in clock.extra_after(start).filter(|extra| is_open(edge, **extra)) {
+            count.add_open(false, extra.at(), extra.at());
+        }
+        before = Some(edge);
+    }
+    count
+}
+
 /// How many nominal frame times are in a time, as far as the windows of edges and the clock's error tell.
 struct Periods<'a> {
     observation: &'a Observation,

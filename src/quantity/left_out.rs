@@ -26,6 +26,8 @@ pub enum WhyLeftOut {
     Unpaired,
     /// The camera's log states no exposure time of the frame.
     NotLogged,
+    /// No flash is owed: the pattern leaves the frame dark, or the camera is never lit.
+    NoLightOwed,
     /// No flash touches the exposure.
     Unlit,
     /// No time of the exposure is common to all rows.
@@ -36,13 +38,14 @@ pub enum WhyLeftOut {
 
 impl WhyLeftOut {
     /// All of them.
-    pub const ALL: [WhyLeftOut; 9] = [
+    pub const ALL: [WhyLeftOut; 10] = [
         WhyLeftOut::WarmUp,
         WhyLeftOut::CutOff,
         WhyLeftOut::NoEntry,
         WhyLeftOut::BeforeStream,
         WhyLeftOut::Unpaired,
         WhyLeftOut::NotLogged,
+        WhyLeftOut::NoLightOwed,
         WhyLeftOut::Unlit,
         WhyLeftOut::EmptyWindow,
         WhyLeftOut::NeverLit,
@@ -60,6 +63,7 @@ impl WhyLeftOut {
             }
             WhyLeftOut::Unpaired => "without the edge or pulse that belongs to it",
             WhyLeftOut::NotLogged => "of frames whose exposure time the log does not state",
+            WhyLeftOut::NoLightOwed => "of exposures that owe no flash",
             WhyLeftOut::Unlit => "of exposures that no flash touches",
             WhyLeftOut::EmptyWindow => "of exposures no longer than the readout, which have no all-rows window",
             WhyLeftOut::NeverLit => "of a camera that the flash lines it shares never light",

@@ -9,6 +9,7 @@ pub(crate) mod exposure;
 mod fit;
 pub(crate) mod flash;
 pub(crate) mod flash_count;
+pub(crate) mod flash_train;
 pub(crate) mod frame;
 pub(crate) mod frame_count;
 pub(crate) mod fsin;
@@ -19,6 +20,7 @@ pub(crate) mod line;
 mod overlap;
 mod owed;
 pub(crate) mod pattern;
+pub(crate) mod pulses;
 mod reading;
 pub(crate) mod readout;
 pub(crate) mod reported;
@@ -131,10 +133,12 @@ pub static QUANTITIES: &[&Quantity] = &[
     &tie::DRIFT,
     &frame_count::MISSING,
     &frame_count::EXTRA,
+    &pulses::FRAMES,
     &fsin::WIDTH,
     &trigger::LATENCY,
     &trigger::MISSING,
     &trigger::EXTRA,
+    &pulses::TRIGGERS,
     &exposure::TIME,
     &reported::ERROR,
     &reported::LAG,
@@ -144,16 +148,21 @@ pub static QUANTITIES: &[&Quantity] = &[
     &exposure::GAP,
     &exposure::MISSING,
     &exposure::EXTRA,
+    &pulses::EXPOSURES,
     &flash::LEAD,
     &flash::LAG,
     &flash::LATENCY,
     &flash::COVERAGE,
     &leak::LEAK,
     &flash::ON_TIME,
+    &flash_train::OFF_TIME,
+    &flash_train::CYCLE_DUTY,
     &duty::DUTY,
     &flash::HOLD,
     &flash_count::MISSING,
     &flash_count::EXTRA,
+    &pulses::FLASHES,
+    &flash_train::PULSES,
     &pattern::PATTERN,
     &rolling::WINDOW,
     &rolling::MARGIN_START,

@@ -1,6 +1,7 @@
 //! Which stretches of light and exposure overlap, as far as the windows of their ends tell.
 
 use super::corner::Instant;
+use super::count::Range;
 use super::exposure::readout_samples;
 use super::light::Span;
 use crate::frame::{Exposure, Observation};
@@ -98,7 +99,7 @@ impl Spans {
         }))
     }
 
-    fn of(spans: impl Iterator<Item = Span>) -> Spans {
+    pub(super) fn of(spans: impl Iterator<Item = Span>) -> Spans {
         let mut spans: Vec<Span> = spans.collect();
         spans.sort_by(|a, b| a.start.at.cmp(&b.start.at));
         let sample = |at: &Rational, rounding| {
@@ -126,11 +127,28 @@ impl Spans {
 
     /// Whether any of them overlaps a pulse, which as a span is `span`.
     pub(super) fn overlap(&self, span: &Span) -> Overlap {
+        self.around(span).iter().map(|other| other.overlap(span)).max().unwrap_or(Overlap::None)
+    }
+
+    /// How many of them overlap a pulse.
+    pub(super) fn count(&self, span: &Span) -> Range {
+        let mut range = Range { sure: 0, seen: 0, possible: 0 };
+        for other in self.around(span) {
+            let overlap = other.overlap(span);
+            // What begins as the other ends is seen beside it.
+            let is_seen = other.start.at < span.end.at && span.start.at < other.end.at;
+            range.sure += u64::from(overlap == Overlap::Sure);
+            range.seen += u64::from(is_seen);
+            range.possible += u64::from(overlap != Overlap::None);
+        }
+        range
+    }
+
+    fn around(&self, span: &Span) -> &[Span] {
         let sample = |at: &Rational| {
             SampleIndex::new(at.to_integer(Rounding::Down).and_then(|at| u64::try_from(at.max(0)).ok()).unwrap_or(0))
         };
-        let near = self.near(sample(&span.start.after), sample(&(&span.end.until + &Rational::ONE)));
-        near.iter().map(|other| other.overlap(span)).max().unwrap_or(Overlap::None)
+        self.near(sample(&span.start.after), sample(&(&span.end.until + &Rational::ONE)))
     }
 }
 

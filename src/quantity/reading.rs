@@ -180,6 +180,8 @@ pub enum Doubt {
     LogEnds,
     /// The file does not say where its record ends.
     UnknownEnd,
+    /// A line has stretches of two samples or less: there may be pulses that no sample shows.
+    Unresolved,
     /// More than one matching of a camera's log with the capture is possible.
     AmbiguousLog,
     /// By how many frames the exposure times of a log are late is not known.
@@ -194,6 +196,9 @@ impl Doubt {
             Doubt::LostSamples => "samples are lost, and with them there may be more than was seen",
             Doubt::Seam => "samples may be missing where it was taken: the capture may be at fault, not the camera",
             Doubt::UnknownEnd => UNKNOWN_END,
+            Doubt::Unresolved => {
+                "the line has stretches of two samples or less, and there may be pulses that no sample shows"
+            }
             Doubt::LogEnds => "the log ends before the capture: the frames behind its end may be missing",
             Doubt::AmbiguousLog => "the log matches the capture in more than one way",
             Doubt::ExposureLag => "by how many frames the log's exposure times are late cannot be told",
@@ -207,6 +212,7 @@ impl Doubt {
             Doubt::LostSamples => "a capture without lost samples, or --from and --to around an intact part",
             Doubt::Seam => "another capture, at a lower sample rate or on a port of its own",
             Doubt::UnknownEnd => END_SETTLED_BY,
+            Doubt::Unresolved => "a sample rate that shows every pulse with three samples or more",
             Doubt::LogEnds => "a log that goes on to the end of the capture, or --to before its own end",
             Doubt::ExposureLag => {
                 "timestamps.exposure_lag, or a capture in which the exposure time changes more than once"

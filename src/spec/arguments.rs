@@ -4,9 +4,10 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use super::error::{Located, Place, Source, SourceKind, SpecError, nearest, quoted};
-use super::layer::{Layer, LimitEntry, LineKey, Wiring};
-use super::read::{camera_name, flash_name, probe, quantity_at, wanted_text};
-use super::tree::Text;
+use super::layer::{Layer, LimitEntry, LineKey, Wiring, overlay_columns};
+use super::read::{camera_name, flash_name, probe, quantity_at, timestamps, wanted_text};
+use super::tree::{Field, Node, Table, Text, Value};
+use crate::log::LogColumns;
 use crate::quantity::Measure;
 use crate::rig::{MAIN_CAMERA, Role};
 
@@ -29,6 +30,50 @@ pub struct WireOverride {
 pub struct LimitOverride {
     camera: Option<Located<String>>,
     entry: LimitEntry,
+}
+
+/// `--column KEY=VALUE`: a key of `[timestamps]`, and what it says.
+#[derive(Debug, Clone)]
+pub struct ColumnOverride {
+    key: Place,
+    columns: LogColumns,
+}
+
+impl FromStr for ColumnOverride {
+    type Err = SpecError;
+
+    fn from_str(argument: &str) -> Result<Self, SpecError> {
+        let example = "for example time=SensorTimestamp, unit=ns or streams.main=left";
+        let (key, value) = sides("--column", argument, "KEY=VALUE", example)?;
+        let value_of = |place: Place| match (key.text(), place.text().parse()) {
+            ("exposure_lag", Ok(number)) => Node { place, value: Value::Integer(number) },
+            (_, Ok(_) | Err(_)) => Node { place: place.clone(), value: Value::Text(Text::verbatim(place)) },
+        };
+        let field =
+            |key: &str, key_place: &Place, node| Field { key: key.to_owned(), key_place: key_place.clone(), node };
+        let node = value_of(value.clone());
+        let field = match key.text().split_once('.') {
+            Some((streams, camera)) => {
+                let inner = Table { fields: vec![field(camera, &key, node)] };
+                field(streams, &key, Node { place: value, value: Value::Table(inner) })
+            }
+            None => field(key.text(), &key, node),
+        };
+        let columns = timestamps(&Table { fields: vec![field] })?;
+        Ok(ColumnOverride { key, columns })
+    }
+}
+
+impl ColumnOverride {
+    /// Refuses two arguments that state the same key.
+    pub(super) fn refuse_twice(columns: &[ColumnOverride]) -> Result<(), SpecError> {
+        refuse_twice("--column", columns, |column| &column.key, |column| column.key.text().to_owned())
+    }
+
+    /// Lays it over what is stated.
+    pub(super) fn apply(&self, layer: &mut Layer) {
+        overlay_columns(&mut layer.timestamps, self.columns.clone());
+    }
 }
 
 /// The two sides of an argument's first `=`; blanks around the left one are nothing, those of the right one may be a name's.

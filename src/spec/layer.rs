@@ -244,7 +244,8 @@ fn replace<T>(lower: &mut Option<T>, upper: Option<T>) {
     }
 }
 
-fn overlay_columns(lower: &mut LogColumns, upper: LogColumns) {
+/// What is stated of columns, over what was.
+pub(super) fn overlay_columns(lower: &mut LogColumns, upper: LogColumns) {
     replace(&mut lower.time, upper.time);
     replace(&mut lower.unit, upper.unit);
     replace(&mut lower.sequence, upper.sequence);

@@ -35,7 +35,7 @@ mod tests;
 mod tree;
 
 pub use crate::rig::SequencePhase;
-pub use arguments::{LimitOverride, WireOverride};
+pub use arguments::{ColumnOverride, LimitOverride, WireOverride};
 pub use beside::{ReadBeside, SpecFile};
 pub use chain::SpecSource;
 pub use effective::{SpecText, toml_string};

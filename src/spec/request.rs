@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
-use super::arguments::{LimitOverride, WireOverride};
+use super::arguments::{ColumnOverride, LimitOverride, WireOverride};
 use super::beside::{ReadBeside, SpecFile};
 use super::chain::{SpecSource, load, start_of};
 use super::effective::effective;
@@ -36,6 +36,8 @@ pub struct SpecRequest {
     pub wires: Vec<WireOverride>,
     /// Limits that are other, each once.
     pub limits: Vec<LimitOverride>,
+    /// Columns of the camera's log that are other, each key once.
+    pub columns: Vec<ColumnOverride>,
 }
 
 impl SpecRequest {
@@ -50,8 +52,10 @@ impl SpecRequest {
         ParamOverride::refuse_twice(&self.params)?;
         WireOverride::refuse_twice(&self.wires)?;
         LimitOverride::refuse_twice(&self.limits)?;
+        ColumnOverride::refuse_twice(&self.columns)?;
         let mut layer = self.files(read_beside)?;
         self.wires.iter().for_each(|wire| wire.apply(&mut layer));
+        self.columns.iter().for_each(|column| column.apply(&mut layer));
         self.limits.iter().try_for_each(|limit| limit.apply(&mut layer))?;
         let start = self.source.as_ref().and_then(start_of);
         conclude(&layer, start.as_ref())

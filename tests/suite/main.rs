@@ -43,6 +43,7 @@ mod results;
 mod rigs;
 mod simulation;
 mod srzip_peers;
+mod stack_logs;
 mod support;
 mod teaching;
 mod tools;

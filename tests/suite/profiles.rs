@@ -34,6 +34,7 @@ fn spec(case: &Value) -> Spec {
         params: texts(case, "params").iter().map(|param| param.parse().unwrap()).collect(),
         wires: texts(case, "wires").iter().map(|wire| wire.parse().unwrap()).collect(),
         limits: texts(case, "limits").iter().map(|limit| limit.parse().unwrap()).collect(),
+        columns: Vec::new(),
     };
     request.build(&|_, _| Err(std::io::ErrorKind::NotFound.into())).unwrap_or_else(|e| panic!("{}: {e}", case["name"]))
 }

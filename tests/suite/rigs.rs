@@ -62,6 +62,8 @@ const CASES: &[Case] = &[
     // 100 µs before and 200 µs after each exposure, four edges.
     case("flash.leak", steady, ["298 us", "300 us", "302 us"]),
     case("flash.on-time", steady, ["4306 us", "4307 us", "4308 us"]),
+    case("flash.off-time", steady, ["5692 us", "5693 us", "5694 us"]),
+    case("flash.cycle-duty", steady, ["43.06 %", "43.07 %", "43.08 %"]),
     // 100 pulses of 4 ms in a second, each known to a sample.
     case("flash.duty", blinking, ["39.99 %", "40 %", "40.01 %"]),
     case("flash.hold", steady, ["99 us", "100 us", "101 us"]),
@@ -85,6 +87,11 @@ const COUNTS: &[(&str, MakeRig, u32)] = &[
     ("line.glitches", disturbed, 1),
     ("frame.missing", disturbed, 1),
     ("frame.extra", disturbed, 1),
+    ("frame.count", disturbed, 19),
+    ("exposure.count", disturbed, 19),
+    ("flash.count", disturbed, 21),
+    ("trigger.count", unanswered, 18),
+    ("flash.pulses", steady, 1),
     ("exposure.missing", disturbed, 2),
     ("exposure.extra", disturbed, 2),
     ("flash.missing", disturbed, 1),
@@ -267,6 +274,46 @@ fn counts_are_exact() {
         assert_eq!(verdict(format!("<= {}", count - 1)), Fail, "{id}");
         assert_eq!(verdict(format!(">= {}", count + 1)), Fail, "{id}");
     }
+}
+
+/// A pulse that an end of the record cuts is one or none, and a record that may go on, or has lost samples, holds more.
+#[test]
+fn counts_of_a_record_are_a_range_where_it_cuts_them() {
+    let spec = "[wiring]\nstrobe = \"!S\"\n[timing]\nalignment = \"start\"\n";
+    // The record begins in a pulse (low is active), holds two, and ends in one.
+    let cut = capture("1 MHz", 39_000, &[("S", vec![1000, 10_000, 14_000, 20_000, 24_000, 36_000])]);
+    let verdict = |capture: &Capture, limit: &str| by_limit(&(capture.clone(), spec), "exposure.count", limit).verdict;
+    let at = |capture: &Capture| [">= 2", ">= 3", "<= 4", "<= 3", ">= 5", "<= 1"].map(|limit| verdict(capture, limit));
+    assert_eq!(at(&cut), [Pass, Inconclusive, Pass, Inconclusive, Fail, Fail]);
+    let lost = crate::bench_capture::damaged(cut.clone(), 26_000, 30_000);
+    assert_eq!(at(&lost), [Pass, Inconclusive, Inconclusive, Inconclusive, Inconclusive, Fail]);
+    let endless = Capture { end: strobecheck::capture::RecordEnd::AtLeast, ..cut };
+    assert_eq!(at(&endless), [Pass, Inconclusive, Inconclusive, Inconclusive, Inconclusive, Fail]);
+}
+
+/// Flash pulses that barely touch an exposure make their number a range.
+#[test]
+fn flash_pulses_of_an_exposure_are_counted_by_their_windows() {
+    let strobe = around(BOUNDARIES, -4000, 0);
+    let flash: Vec<u64> = BOUNDARIES
+        .flat_map(|n| [around([n], -4100, -4000), around([n], -3000, -2900), around([n], -2000, -1900)].concat())
+        .collect();
+    let rig = (
+        capture("1 MHz", 205_000, &[("S", strobe), ("L", flash)]),
+        "[wiring]\nstrobe = \"S\"\nflash = \"L\"\n[timing]\nalignment = \"end\"\n",
+    );
+    let verdicts =
+        [">= 2", "<= 3", "<= 2", ">= 3", "<= 1", ">= 4"].map(|limit| by_limit(&rig, "flash.pulses", limit).verdict);
+    assert_eq!(verdicts, [Pass, Pass, Inconclusive, Inconclusive, Fail, Fail]);
+}
+
+/// Behind the last pulse the flash is off for at least as long as it was seen.
+#[test]
+fn the_last_pause_can_break_an_upper_limit() {
+    let rig = (capture("1 MHz", 205_000, &[("L", around(1..11, 0, 4000))]), "[wiring]\nflash = \"L\"\n");
+    // The last one ends at 104 ms: off for more than 100.9 ms.
+    let verdicts = ["<= 100 ms", "<= 101 ms"].map(|limit| by_limit(&rig, "flash.off-time", limit).verdict);
+    assert_eq!(verdicts, [Fail, Pass]);
 }
 
 #[test]

@@ -183,7 +183,7 @@ fn the_printed_spec_is_one() {
 }
 
 /// Rigs that are as they should be, and their specs without a limit; between them they show every quantity.
-const RIGS: [(&str, &str); 3] = [
+const RIGS: [(&str, &str); 4] = [
     // Free-running, with a light, a log of the images, and a second camera beside it.
     (
         "[timing]\nalignment = \"end\"\nframe.time = \"1/30 s\"\nexposure.time = \"20 ms\"\nfsin.width = \"100 us\"\n\
@@ -209,6 +209,12 @@ const RIGS: [(&str, &str); 3] = [
          [wiring]\nfsin = \"F\"\nstrobe = \"S\"\nflash = \"L\"\n",
         "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\nflash = \"L\"\n[timing]\nalignment = \"start\"\nframe_time = \"1/30 s\"\n\
          shutter = \"rolling\"\nreadout_time = \"10 ms\"\n",
+    ),
+    // Auto-exposure, and frames by whose intervals a log can be laid.
+    (
+        "[timing]\nalignment = \"end\"\nframe.time = \"1/30 s\"\njitter.frame.time = { uniform = \"40 us\" }\n\
+         exposure.time = [\"20 ms\", \"10 ms\", \"15 ms\", \"12 ms\", \"18 ms\"]\nlog = {}\n[wiring]\nstrobe = \"S\"\n",
+        "[wiring]\nstrobe = \"S\"\n[timing]\nalignment = \"end\"\n",
     ),
 ];
 

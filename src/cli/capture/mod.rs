@@ -376,6 +376,7 @@ fn spec_args(args: &CaptureArgs) -> Option<SpecArgs> {
         param: args.param.clone(),
         wire: args.wire.clone(),
         limit: args.limit.clone(),
+        ..SpecArgs::default()
     })
 }
 

@@ -11,6 +11,7 @@ mod wiring;
 pub(super) use limits::{limit_entries, quantity_at, wanted_text};
 pub(super) use probe::probe;
 pub use probe::{is_probe_name, probe_text};
+pub(super) use timestamps::timestamps;
 pub(super) use wiring::{camera_name, flash_name};
 
 use std::num::NonZeroU32;
@@ -51,7 +52,7 @@ pub(super) fn layer(root: &Table) -> Result<Layer, SpecError> {
             "wiring" => wiring::lines(&mut layer.main, field.node.table("a table of lines")?)?,
             "timing" => timing(&mut layer, field.node.table("a table of settings")?)?,
             "analyzer" => analyzer(&mut layer, field.node.table("a table of settings")?)?,
-            "timestamps" => layer.timestamps = timestamps::timestamps(field.node.table("a table of columns")?)?,
+            "timestamps" => layer.timestamps = timestamps(field.node.table("a table of columns")?)?,
             "limits" => layer.main.limits = limit_entries(field.node.table("a table of limits")?)?,
             "camera" => cameras(&mut layer, field.node.table("tables of cameras, [camera.NAME]")?)?,
             _ => return Err(field.unknown("a spec", &names(""))),

@@ -17,7 +17,7 @@ const MOST_LAG: u64 = 100;
 const MOST_STREAMS: usize = 64;
 
 /// Reads the table.
-pub(super) fn timestamps(table: &Table) -> Result<LogColumns, SpecError> {
+pub(in crate::spec) fn timestamps(table: &Table) -> Result<LogColumns, SpecError> {
     let mut columns = LogColumns::default();
     for field in &table.fields {
         let node = &field.node;

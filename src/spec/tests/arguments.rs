@@ -15,6 +15,7 @@ fn build(text: Option<&str>, wires: &[&str], limits: &[&str]) -> Result<Spec, Sp
         params: Vec::new(),
         wires: wires.iter().map(|wire| wire.parse()).collect::<Result<_, _>>()?,
         limits: limits.iter().map(|limit| limit.parse()).collect::<Result<_, _>>()?,
+        columns: Vec::new(),
     };
     request.build(&|_, _| Err(io::ErrorKind::NotFound.into()))
 }

@@ -26,6 +26,7 @@ fn profile_request(name: &str, wires: &[&str], limits: &[&str]) -> SpecRequest {
         params: Vec::new(),
         wires: wires.iter().map(|wire| wire.parse().unwrap()).collect(),
         limits: limits.iter().map(|limit| limit.parse().unwrap()).collect(),
+        columns: Vec::new(),
     }
 }
 

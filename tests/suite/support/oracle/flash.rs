@@ -152,6 +152,33 @@ impl Oracle<'_> {
         flashes.filter_map(|flash| self.time(None, flash.start(), flash.end(), true)).collect()
     }
 
+    pub(super) fn off_times(&self) -> Vec<TrueValue> {
+        let flashes = self.flashes();
+        flashes.windows(2).filter_map(|two| self.time(None, two[0].end(), two[1].start(), true)).collect()
+    }
+
+    pub(super) fn cycle_duties(&self) -> Vec<TrueValue> {
+        let flashes = self.flashes();
+        let duty = flashes.windows(2).filter(|two| self.shows(two[0].end())).filter_map(|two| {
+            let period = (two[1].start() - two[0].start()).seconds();
+            let percent = two[0].width().seconds().checked_div(&period)? * Rational::integer(100);
+            self.between(None, two[0].start(), two[1].start(), percent, true)
+        });
+        duty.collect()
+    }
+
+    /// How many flashes touch any row of each exposure; those whose last rows the record may cut need not be measured.
+    pub(super) fn flash_pulses(&self) -> Vec<TrueValue> {
+        let flashes = self.flashes();
+        self.per_exposure(|frame, exposure, _| {
+            let rows = self.all_rows(exposure);
+            let count = flashes.iter().filter(|flash| flash.overlap(&rows) > Femtos::ZERO).count() as u64;
+            let a_millisecond = Femtos::new(1_000_000_000_000);
+            let recorded = self.is_whole(exposure) && self.shows(rows.end() + a_millisecond);
+            self.between(frame, exposure.start(), exposure.end(), Rational::from(count), recorded)
+        })
+    }
+
     /// The highest share of any second of the record; `None` of a record shorter than that.
     pub(super) fn duty(&self) -> Option<Vec<TrueValue>> {
         let flashes = self.flashes();

@@ -81,6 +81,13 @@ impl<'a> Oracle<'a> {
             "frame.drift" => self.drift()?,
             "frame.missing" => self.count(self.missing_frames()),
             "frame.extra" => self.count(self.extra_frames()),
+            "frame.count" => self.count(self.borders().len()),
+            "exposure.count" => self.count(self.whole_pulses(Role::Strobe)),
+            "flash.count" => self.count(self.whole_pulses(Role::Flash)),
+            "trigger.count" => self.count(self.whole_pulses(Role::Trigger)),
+            "flash.off-time" => self.off_times(),
+            "flash.cycle-duty" => self.cycle_duties(),
+            "flash.pulses" if self.is_ever_lit() => self.flash_pulses(),
             "fsin.width" => self.fsin_widths(),
             "trigger.latency" => self.trigger_latencies(),
             "trigger.missing" if self.fsin_is_wired() => self.count(self.missing_answers()),
@@ -215,6 +222,15 @@ impl<'a> Oracle<'a> {
             self.simulation.truth.lines[wire.get()].pulses(active)
         };
         union(wires.flat_map(of_wire).collect())
+    }
+
+    /// The pulses of this role that begin and end in the record, each of its lines for itself.
+    fn whole_pulses(&self, role: Role) -> usize {
+        let wires = self.rig.cameras[self.place].wires(role).into_iter();
+        let pulses = |wire: strobecheck::rig::WireIndex| {
+            self.simulation.truth.lines[wire.get()].pulses(self.rig.wire(wire).polarity.into())
+        };
+        wires.flat_map(pulses).filter(|pulse| self.is_whole(pulse)).count()
     }
 
     /// The pulses of all its flash lines, in order of their starts.
