@@ -56,7 +56,7 @@ def results(program, folder):
 
 def main():
     program = pathlib.Path(sys.argv[1]).resolve()
-    first, second = re.findall(r"```sql\n(.*?)```", (ROOT / "src/guide/fleet.md").read_text(), re.S)
+    view, first, second = re.findall(r"```sql\n(.*?)```", (ROOT / "src/guide/fleet.md").read_text(), re.S)
     given = pathlib.Path(sys.argv[2]).resolve() if len(sys.argv) > 2 else None
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
@@ -66,8 +66,10 @@ def main():
             os.symlink(given, folder / "results")
         os.chdir(folder)
         trend = json.loads(subprocess.run([program, "trend", "results", "--json"], check=True, capture_output=True).stdout)
+        duckdb.sql(view)
         table = duckdb.sql(first)
-        rows = [dict(zip(table.columns, row)) for row in table.fetchall()]
+        table_rows = table.fetchall()
+        rows = [dict(zip(table.columns, row)) for row in table_rows]
         series = {tuple(one[key] for key in KEYS): one for one in trend["series"]}
         assert len(rows) == len(series) > 0, f"{len(rows)} series in SQL, {len(series)} in trend"
         for row in rows:
@@ -88,6 +90,9 @@ def main():
             assert {one["station"] for one in trend["stations"]} == set(STATIONS)
             assert trend["total"]["captures"] == 24 and len(faults) > 0, trend["total"]
             before = sorted(pathlib.Path("results").rglob("*.parquet"))
+            subprocess.run([program, "results", "compact", "results"], check=True, capture_output=True)
+            assert len(sorted(pathlib.Path("results").rglob("*.parquet"))) < len(before)
+            assert sorted(duckdb.sql(first).fetchall(), key=str) == sorted(table_rows, key=str), "compacted, the queries give others"
             shutil.copytree("results", "copy")
             again = json.loads(subprocess.run([program, "trend", "copy", "--json"], check=True, capture_output=True).stdout)
             assert again == trend and before, "another folder of the same parts is another trend"

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use super::calibrate_args::CalibrateArgs;
-pub(super) use super::fleet_args::{LearnArgs, TrendArgs};
+pub(super) use super::fleet_args::{LearnArgs, ResultsArgs, TrendArgs};
 pub(super) use super::live_args::{CaptureArgs, DeviceArgs, Until, WatchArgs};
 pub(super) use super::look_args::LookArgs;
 pub(super) use super::read_args::{ImportArgs, LimitArgs, ReadArgs, SpecArgs, WriteArgs};
@@ -124,6 +124,16 @@ Examples:
   strobecheck trend results --subgroup 5 -o trend.html
   strobecheck trend results --json > trend.json")]
     Trend(TrendArgs),
+    /// Look after a folder of results: check its files, or make few of many
+    #[command(after_help = "\
+Each file is named by the hash of its bytes, and is held against it.
+
+Examples:
+  strobecheck results check results
+  strobecheck results compact results
+
+Exit codes: 0 done, 2 could not, 3 a file is damaged.")]
+    Results(ResultsArgs),
     /// Make a capture from a scenario file
     #[command(after_help = "Example:\n  strobecheck simulate captures/seed-pass.scenario.toml -o seed.sr")]
     Simulate(SimulateArgs),

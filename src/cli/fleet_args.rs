@@ -1,8 +1,8 @@
-//! The arguments of `learn` and `trend`.
+//! The arguments of `learn`, `trend` and `results`.
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
 use super::read_args::{ReadArgs, WriteArgs};
 
@@ -51,4 +51,26 @@ pub(super) struct TrendArgs {
     pub(super) output: Option<PathBuf>,
     #[command(flatten)]
     pub(super) write: WriteArgs,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct ResultsArgs {
+    #[command(subcommand)]
+    pub(super) work: ResultsWork,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub(super) enum ResultsWork {
+    /// Read every file, say which are damaged, and how often judgements are there
+    Check {
+        /// The folder of results, or files of one
+        #[arg(required = true, value_name = "FOLDER|PARQUET")]
+        results: Vec<PathBuf>,
+    },
+    /// Make the files of each station and day one; judgements that are there twice are kept once
+    Compact {
+        /// The folder of results
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+    },
 }

@@ -29,6 +29,8 @@ mod progress;
 mod read_args;
 mod repair;
 mod report_formats;
+mod results;
+mod results_folder;
 mod schema;
 mod sidecar;
 mod simulate;
@@ -274,6 +276,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Compare(args) => compare::run(args),
         Command::Learn(args) => learn::run(args),
         Command::Trend(args) => trend::run(args),
+        Command::Results(args) => results::run(args),
         Command::Simulate(args) => simulate::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Devices(args) => devices::run(args),

@@ -43,7 +43,7 @@ pub use look::{Look, Seen, Told};
 pub use look_json::{Looked, devices_json, measure_json, wiring_json};
 pub use pulseview::{PULSEVIEW, repaired_view};
 pub use schema::report_schema;
-pub use trend::trend_text;
+pub use trend::{repeats_text, trend_text};
 pub use trend_json::trend_json;
 pub use vcd::{VCD_BEGINNING, VcdWriter};
 

@@ -1,8 +1,10 @@
 //! A trend for the terminal, and the words that it shares with the page.
 
 use super::layout::{Align, columns};
+use super::words::counted;
 use crate::escape::visible;
 use crate::render::plot::rational;
+use crate::study::judgements::Repeats;
 use crate::study::results::Basis;
 use crate::study::trend::{Capability, FaultShare, Interval, SeriesTrend, Trend, UnitDrift, Yield};
 use crate::units::{Prefix, Rational, Rounding, Unit};
@@ -24,6 +26,7 @@ pub fn trend_text(trend: &Trend) -> String {
     for (station, of_station) in trend.stations.iter().filter(|_| trend.stations.len() > 1) {
         text.push_str(&format!("  {}\n", yield_text(&station_text(station.as_deref()), of_station)));
     }
+    text.push_str(&repeats_text(&trend.repeats));
     for (title, shares) in [("What was found in those that do not pass", &trend.faults), ("What fails", &trend.failing)]
     {
         if !shares.is_empty() {
@@ -47,6 +50,34 @@ pub fn trend_text(trend: &Trend) -> String {
         text.push_str("\nThere are too many units to follow each of them: later ones are not looked at for drift.\n");
     }
     text
+}
+
+/// What was there more than once, a line each.
+#[must_use]
+pub fn repeats_text(repeats: &Repeats) -> String {
+    repeat_lines(repeats).iter().map(|line| format!("{line}\n")).collect()
+}
+
+/// What was there more than once, a sentence each.
+pub(super) fn repeat_lines(repeats: &Repeats) -> Vec<String> {
+    let Repeats { repeated, contradicting, older } = *repeats;
+    let lines = [
+        (repeated, "judgement", "There more than once, and counted once", ""),
+        (
+            contradicting,
+            "judgement",
+            "Of several stations or units",
+            "; where their times are equal, the part whose name sorts last counts",
+        ),
+        (
+            older,
+            "judgement",
+            "By an older version, which did not tell windows and logs apart",
+            "; they are taken for one where capture and spec are the same",
+        ),
+    ];
+    let lines = lines.iter().filter(|(count, ..)| *count > 0);
+    lines.map(|(count, noun, what, then)| format!("{what}: {}{then}.", counted(*count, noun))).collect()
 }
 
 fn station_table(trend: &Trend, station: &Option<String>) -> String {

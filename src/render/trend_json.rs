@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::RenderError;
 use crate::escape::json_document;
+use crate::study::judgements::Repeats;
 use crate::study::trend::{Bins, ChartKind, ControlLimits, FaultShare, Interval, SeriesTrend, Trend, Yield};
 
 #[derive(Serialize)]
@@ -16,7 +17,15 @@ struct Document<'a> {
     faults: Vec<Share<'a>>,
     failing: Vec<Share<'a>>,
     series: Vec<Series<'a>>,
+    repeats: RepeatsOf,
     units_left_out: bool,
+}
+
+#[derive(Serialize)]
+struct RepeatsOf {
+    repeated: u64,
+    contradicting: u64,
+    older: u64,
 }
 
 #[derive(Serialize)]
@@ -123,6 +132,7 @@ struct Drift<'a> {
 /// # Errors
 /// [`RenderError`] when it cannot be written.
 pub fn trend_json(trend: &Trend) -> Result<Vec<u8>, RenderError> {
+    let Repeats { repeated, contradicting, older } = trend.repeats;
     let document = Document {
         schema: "strobecheck.trend/1",
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
@@ -132,6 +142,7 @@ pub fn trend_json(trend: &Trend) -> Result<Vec<u8>, RenderError> {
         faults: trend.faults.iter().map(share).collect(),
         failing: trend.failing.iter().map(share).collect(),
         series: trend.series.iter().map(series).collect(),
+        repeats: RepeatsOf { repeated, contradicting, older },
         units_left_out: trend.units_left_out,
     };
     let text = serde_json::to_string_pretty(&document)?;

@@ -7,6 +7,7 @@ mod calibrate;
 mod compare;
 mod excerpt;
 mod health;
+pub mod judgements;
 pub mod learn;
 mod likeness;
 mod names;

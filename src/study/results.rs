@@ -2,8 +2,8 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::report::{CaptureReport, Judgement, Outcome, Overall, Report, SubjectNotes};
-use crate::spec::{Limit, Spec};
+use crate::report::{CaptureReport, Judgement, Outcome, Overall, Provenance, RateSource, Report, SubjectNotes};
+use crate::spec::Limit;
 use crate::units::{Rational, calendar_seconds, calendar_text};
 use crate::verdict::{Check, Verdict};
 
@@ -16,8 +16,8 @@ pub struct TakenAt {
     pub source: TimeSource,
 }
 
-/// What says when a capture was taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What says when a capture was taken; the one that is to be trusted most first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TimeSource {
     /// The sidecar of the program that recorded it; UTC.
     Sidecar,
@@ -36,6 +36,12 @@ impl TimeSource {
             TimeSource::Archive => "archive",
             TimeSource::File => "file",
         }
+    }
+
+    /// The source of this word.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<TimeSource> {
+        [TimeSource::Sidecar, TimeSource::Archive, TimeSource::File].into_iter().find(|source| source.key() == key)
     }
 }
 
@@ -82,7 +88,7 @@ pub struct ResultRow {
     pub sha256: Option<String>,
     /// Where the spec was found.
     pub spec: Option<String>,
-    /// SHA-256 of the effective spec.
+    /// SHA-256 of the effective spec, with window, rate and log.
     pub spec_sha256: Option<String>,
     /// The verdict of the whole capture.
     pub capture_verdict: Overall,
@@ -144,10 +150,14 @@ pub struct ResultView<'a> {
     pub dut: Option<&'a str>,
     /// SHA-256 of the capture.
     pub sha256: Option<&'a str>,
+    /// SHA-256 of what it was judged by.
+    pub spec_sha256: Option<&'a str>,
     /// The verdict of the whole capture.
     pub capture_verdict: &'a str,
     /// What was found first in it.
     pub capture_fault: Option<&'a str>,
+    /// The place of the judgement in its file, from 0.
+    pub judgement: u32,
     /// The place of the check in its report.
     pub place: u64,
     /// The quantity; none of a capture that could not be judged.
@@ -200,7 +210,7 @@ fn rows_of(capture: &CaptureReport, subject: &SubjectNotes, taken: Option<TakenA
     let of_capture = ResultRow {
         sha256: Some(judgement.provenance.sha256.clone()),
         spec: Some(judgement.spec_source.clone()),
-        spec_sha256: Some(spec_sha256(&judgement.spec)),
+        spec_sha256: Some(spec_sha256(judgement)),
         capture_fault: first.map(|finding| finding.fault),
         ..bare
     };
@@ -211,10 +221,22 @@ fn rows_of(capture: &CaptureReport, subject: &SubjectNotes, taken: Option<TakenA
     (0..).zip(&judgement.checks).map(row).collect()
 }
 
-/// SHA-256 of the effective spec, in lower-case hexadecimal digits: equal for specs that say the same.
-#[must_use]
-pub fn spec_sha256(spec: &Spec) -> String {
-    Sha256::digest(spec.to_toml().as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+/// SHA-256 of all that a capture was judged by: the effective spec, and where they were stated the window, the sample rate
+/// and the log. Equal for judgements that must come out alike; in lower-case hexadecimal digits.
+fn spec_sha256(judgement: &Judgement) -> String {
+    let Provenance { window, rate, rate_source, log, .. } = &judgement.provenance;
+    let mut text = judgement.spec.to_toml();
+    if let Some(window) = window {
+        text.push_str(&format!("\n# window {} {}\n", window.from.to_fraction(), window.to.to_fraction()));
+    }
+    match rate_source {
+        RateSource::Stated => text.push_str(&format!("\n# samplerate {}\n", rate.hz().to_fraction())),
+        RateSource::File | RateSource::TimeUnit => {}
+    }
+    if let Some(log) = log {
+        text.push_str(&format!("\n# timestamps {}\n", log.sha256));
+    }
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn result(judgement: &Judgement, check: &Check) -> CheckResult {

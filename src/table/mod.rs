@@ -6,10 +6,11 @@
 //! checks. What is absent is null, an empty cell in CSV. In CSV, names are made visible and never a formula
 //! ([`crate::escape::csv_cell`]); Parquet holds them as they are.
 //!
-//! This is the only place that knows the data frame library, and within it only `write` and `read`.
+//! This is the only place that knows the data frame library, and within it only `write`, `read` and `compact`.
 
 mod checks;
 mod columns;
+mod compact;
 mod edges;
 mod frames;
 mod json;
@@ -20,9 +21,10 @@ mod testing;
 mod write;
 
 pub use checks::{checks, subjects};
+pub use compact::Compactor;
 pub use edges::EdgeParquet;
 pub use frames::frames;
-pub use results::{read_results, results};
+pub use results::{ResultsFile, results};
 
 use std::io;
 

@@ -1,13 +1,24 @@
-//! From the bytes of a Parquet file to its columns. With [`super::write`], the only files that name the data frame
-//! library.
+//! From the bytes of a Parquet file to its columns. With [`super::write`] and [`super::compact`], the only
+//! files that name the data frame library.
 
 use std::io::Cursor;
 
-use polars::prelude::{ChunkedArray, DataFrame, Float64Type, Int64Type, PolarsResult, StringChunked};
+use polars::prelude::{
+    BooleanChunked, ChunkedArray, Column, DataFrame, Float64Type, Int64Type, NewChunkedArray, PolarsResult,
+    StringChunked,
+};
 use polars_io::SerReader;
 use polars_io::parquet::read::ParquetReader;
 
 use super::TableError;
+use super::write::KIND;
+
+/// What a file says that it is a table of, and the version of its columns.
+pub(super) fn kind(bytes: &[u8]) -> Result<Option<String>, TableError> {
+    let mut reader = ParquetReader::new(Cursor::new(bytes));
+    let notes = reader.get_metadata().map_err(library)?.key_value_metadata().iter().flatten();
+    Ok(notes.filter(|note| note.key == KIND).find_map(|note| note.value.clone()))
+}
 
 /// Some rows of some columns.
 pub(super) struct Columns(DataFrame);
@@ -26,10 +37,36 @@ fn library(error: impl std::fmt::Display) -> TableError {
 }
 
 impl Columns {
+    /// The rows that are kept, in the columns and types of `like`; those that are not there have no cells, but for
+    /// `filled`, in which empty cells get a text.
+    pub(super) fn kept(self, keep: &[bool], like: &DataFrame, filled: (&str, &str)) -> Result<DataFrame, TableError> {
+        let mask = BooleanChunked::from_slice("".into(), keep);
+        let rows = self.0.filter(&mask).map_err(library)?;
+        let column = |wanted: &Column| {
+            let column = match rows.column(wanted.name()) {
+                Ok(column) if column.dtype() == wanted.dtype() => column.clone(),
+                Ok(column) => return Err(library(format!("{} is {}", wanted.name(), column.dtype()))),
+                Err(_) => Column::full_null(wanted.name().clone(), rows.height(), wanted.dtype()),
+            };
+            if wanted.name() != filled.0 {
+                return Ok(column);
+            }
+            let texts = column.str().map_err(library)?.iter().map(|text| Some(text.unwrap_or(filled.1)));
+            Ok(Column::new(wanted.name().clone(), texts.collect::<Vec<_>>()))
+        };
+        let columns = like.columns().iter().map(column).collect::<Result<Vec<_>, _>>()?;
+        DataFrame::new(rows.height(), columns).map_err(library)
+    }
+
     /// At most `count` rows of these columns from row `from` on.
-    pub(super) fn read(bytes: Cursor<&[u8]>, from: usize, count: usize, names: &[&str]) -> Result<Columns, TableError> {
-        let names = names.iter().map(|name| (*name).to_owned()).collect();
-        let reader = ParquetReader::new(bytes).with_columns(Some(names)).with_slice(Some((from, count)));
+    pub(super) fn read(
+        bytes: Cursor<&[u8]>,
+        from: usize,
+        count: usize,
+        names: Option<&[&str]>,
+    ) -> Result<Columns, TableError> {
+        let names = names.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
+        let reader = ParquetReader::new(bytes).with_columns(names).with_slice(Some((from, count)));
         let frame: PolarsResult<DataFrame> = reader.finish();
         let mut frame = frame.map_err(library)?;
         frame.rechunk_mut();
@@ -43,6 +80,11 @@ impl Columns {
     pub(super) fn texts<const N: usize>(&self, names: [&str; N]) -> Result<[Texts<'_>; N], TableError> {
         let texts = names.map(|name| Ok(Texts(self.0.column(name).and_then(|column| column.str()).map_err(library)?)));
         all(texts)
+    }
+
+    pub(super) fn text(&self, name: &str) -> Result<Texts<'_>, TableError> {
+        let [texts] = self.texts([name])?;
+        Ok(texts)
     }
 
     pub(super) fn numbers<const N: usize>(&self, names: [&str; N]) -> Result<[Numbers<'_>; N], TableError> {

@@ -4,9 +4,18 @@
 use std::io::Cursor;
 
 use super::columns::{number, text, unsigned};
-use super::read::Columns;
+use super::read::{Columns, kind};
 use super::{Table, TableError};
+use crate::escape::visible;
+use crate::report::Overall;
+use crate::study::judgements::JudgementView;
 use crate::study::results::{CheckResult, ResultRow, ResultView};
+use crate::verdict;
+
+/// The number of the rules that judged.
+pub(super) const RULES: &str = "rules";
+/// The part that a row came in, where it was compacted into another.
+pub(super) const PART: &str = "part";
 
 /// The table of these rows. Station and day stand in the names of the folders.
 #[must_use]
@@ -15,7 +24,7 @@ pub fn results(rows: &[&ResultRow]) -> Table {
     let count = |row: &&ResultRow, of: fn(&CheckResult) -> u64| row.check.as_ref().map(of);
     let value = |row: &&ResultRow, of: fn(&CheckResult) -> Option<f64>| row.check.as_ref().and_then(of);
     Table {
-        kind: "results/1",
+        kind: KINDS[KINDS.len() - 1],
         imprint: None,
         columns: vec![
             text("taken_at", rows, |row| row.taken.as_ref().map(|taken| taken.time.clone())),
@@ -27,6 +36,8 @@ pub fn results(rows: &[&ResultRow]) -> Table {
             text("tool_version", rows, |_| Some(env!("CARGO_PKG_VERSION").to_owned())),
             text("spec", rows, |row| row.spec.clone()),
             text("spec_sha256", rows, |row| row.spec_sha256.clone()),
+            unsigned(RULES, rows, |_| Some(verdict::RULES)),
+            text(PART, rows, |_| None),
             text("capture_verdict", rows, |row| Some(row.capture_verdict.key().to_owned())),
             text("capture_fault", rows, |row| row.capture_fault.map(str::to_owned)),
             unsigned("place", rows, |row| Some(row.place)),
@@ -35,9 +46,7 @@ pub fn results(rows: &[&ResultRow]) -> Table {
             text("line", rows, |row| of(row, |check| check.line.clone())),
             text("rule", rows, |row| of(row, |check| Some(check.rule.clone()))),
             text("unit", rows, |row| of(row, |check| Some(check.unit.to_owned()))),
-            text("verdict", rows, |row| {
-                of(row, |check| Some(crate::report::Overall::from(check.verdict).key().to_owned()))
-            }),
+            text("verdict", rows, |row| of(row, |check| Some(Overall::from(check.verdict).key().to_owned()))),
             text("fault", rows, |row| of(row, |check| check.fault.map(str::to_owned))),
             text("basis", rows, |row| of(row, |check| Some(check.basis.key().to_owned()))),
             number("value", None, rows, |row| value(row, |check| check.value)),
@@ -54,59 +63,197 @@ pub fn results(rows: &[&ResultRow]) -> Table {
     }
 }
 
-/// Reads a part of a folder of results, and gives its rows one after the other, in their order; so many rows of it are
-/// held at a time.
-///
-/// # Errors
-/// [`TableError`] when it is no Parquet file, or lacks a column that every part has.
-pub fn read_results(bytes: &[u8], mut take: impl FnMut(ResultView<'_>)) -> Result<(), TableError> {
-    const AT_A_TIME: usize = 1 << 16;
-    const TEXTS: [&str; 12] = [
-        "taken_at",
-        "dut",
-        "sha256",
-        "capture_verdict",
-        "capture_fault",
-        "id",
-        "camera",
-        "line",
-        "rule",
-        "unit",
-        "verdict",
-        "basis",
-    ];
-    const NUMBERS: [&str; 3] = ["value", "limit_min", "limit_max"];
-    let mut from = 0;
-    loop {
-        let columns = Columns::read(Cursor::new(bytes), from, AT_A_TIME, &[&TEXTS[..], &["place"], &NUMBERS].concat())?;
-        let [taken_at, dut, sha256, capture_verdict, capture_fault, id, camera, line, rule, unit, verdict, basis] =
-            columns.texts(TEXTS)?;
-        let [value, limit_min, limit_max] = columns.numbers(NUMBERS)?;
-        let place = columns.counts("place")?;
-        for row in 0..columns.height() {
-            take(ResultView {
-                taken_at: taken_at.get(row),
-                dut: dut.get(row),
-                sha256: sha256.get(row),
-                capture_verdict: capture_verdict.get(row).unwrap_or_default(),
-                capture_fault: capture_fault.get(row),
-                place: place.get(row).unwrap_or(0),
-                id: id.get(row),
-                camera: camera.get(row),
-                line: line.get(row),
-                rule: rule.get(row),
-                unit: unit.get(row),
-                verdict: verdict.get(row),
-                basis: basis.get(row),
-                value: value.get(row),
-                limit_min: limit_min.get(row),
-                limit_max: limit_max.get(row),
-            });
+/// A file of a folder of results.
+#[derive(Debug)]
+pub struct ResultsFile<'b> {
+    bytes: &'b [u8],
+    version: Version,
+}
+
+/// Which columns a file has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Version {
+    /// Without the rules' number.
+    First,
+    Second,
+}
+
+/// What files of results say that they are, by version.
+const KINDS: [&str; 2] = ["results/1", "results/2"];
+
+/// So many rows of a file are held at a time.
+const AT_A_TIME: usize = 1 << 16;
+
+impl<'b> ResultsFile<'b> {
+    /// What these bytes are.
+    ///
+    /// # Errors
+    /// [`TableError`] when they are no Parquet file, or one of another table, or of a newer version.
+    pub fn open(bytes: &'b [u8]) -> Result<ResultsFile<'b>, TableError> {
+        let version = match kind(bytes)?.as_deref() {
+            Some("results/1") => Version::First,
+            Some("results/2") => Version::Second,
+            Some(other) => {
+                let known = KINDS.join(" and ");
+                return Err(TableError::Unreadable(format!("it is '{}', and {known} are known", visible(other))));
+            }
+            None => return Err(TableError::Unreadable("strobecheck did not write it".to_owned())),
+        };
+        Ok(ResultsFile { bytes, version })
+    }
+
+    /// Gives its judgements, one after the other, in their order.
+    ///
+    /// # Errors
+    /// [`TableError`] when it lacks a column that its version has, or its rows are not those of whole judgements.
+    pub fn judgements(&self, mut take: impl FnMut(JudgementView<'_>)) -> Result<(), TableError> {
+        const TEXTS: [&str; 6] = ["sha256", "spec_sha256", "capture", "dut", "taken_at", "time_source"];
+        let newer: &[&str] = match self.version {
+            Version::First => &[],
+            Version::Second => &[RULES, PART],
+        };
+        let mut places = Places::default();
+        self.chunks(Some(&[&TEXTS[..], &["place"], newer].concat()), |columns| {
+            let [sha256, spec_sha256, capture, dut, taken_at, time_source] = columns.texts(TEXTS)?;
+            let place = columns.counts("place")?;
+            let (rules, part) = match self.version {
+                Version::First => (None, None),
+                Version::Second => (Some(columns.counts(RULES)?), Some(columns.text(PART)?)),
+            };
+            for row in 0..columns.height() {
+                if places.next(place.get(row))?.is_first {
+                    take(JudgementView {
+                        sha256: sha256.get(row),
+                        spec_sha256: spec_sha256.get(row),
+                        rules: rules.as_ref().and_then(|rules| rules.get(row)).unwrap_or(0),
+                        capture: capture.get(row).unwrap_or_default(),
+                        dut: dut.get(row),
+                        taken_at: taken_at.get(row),
+                        time_source: time_source.get(row),
+                        part: part.as_ref().and_then(|part| part.get(row)),
+                    });
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Gives its rows, one after the other, in their order.
+    ///
+    /// # Errors
+    /// As [`ResultsFile::judgements`].
+    pub fn rows(&self, mut take: impl FnMut(ResultView<'_>)) -> Result<(), TableError> {
+        const TEXTS: [&str; 13] = [
+            "taken_at",
+            "dut",
+            "sha256",
+            "spec_sha256",
+            "capture_verdict",
+            "capture_fault",
+            "id",
+            "camera",
+            "line",
+            "rule",
+            "unit",
+            "verdict",
+            "basis",
+        ];
+        const NUMBERS: [&str; 3] = ["value", "limit_min", "limit_max"];
+        let mut places = Places::default();
+        self.chunks(Some(&[&TEXTS[..], &["place"], &NUMBERS].concat()), |columns| {
+            let [taken_at, dut, sha256, spec_sha256, capture_verdict, capture_fault, rest @ ..] =
+                columns.texts(TEXTS)?;
+            let [id, camera, line, rule, unit, verdict, basis] = rest;
+            let [value, limit_min, limit_max] = columns.numbers(NUMBERS)?;
+            let place = columns.counts("place")?;
+            for row in 0..columns.height() {
+                let Place { judgement, .. } = places.next(place.get(row))?;
+                take(ResultView {
+                    taken_at: taken_at.get(row),
+                    dut: dut.get(row),
+                    sha256: sha256.get(row),
+                    spec_sha256: spec_sha256.get(row),
+                    capture_verdict: capture_verdict.get(row).unwrap_or_default(),
+                    capture_fault: capture_fault.get(row),
+                    judgement,
+                    place: place.get(row).unwrap_or(0),
+                    id: id.get(row),
+                    camera: camera.get(row),
+                    line: line.get(row),
+                    rule: rule.get(row),
+                    unit: unit.get(row),
+                    verdict: verdict.get(row),
+                    basis: basis.get(row),
+                    value: value.get(row),
+                    limit_min: limit_min.get(row),
+                    limit_max: limit_max.get(row),
+                });
+            }
+            Ok(())
+        })
+    }
+
+    /// Gives all its columns, some rows at a time, and of each row whether its judgement is kept.
+    pub(super) fn frames(
+        &self,
+        keep: impl Fn(u32) -> bool,
+        mut take: impl FnMut(Columns, &[bool]) -> Result<(), TableError>,
+    ) -> Result<(), TableError> {
+        let mut places = Places::default();
+        self.chunks(None, |columns| {
+            let place = columns.counts("place")?;
+            let kept = (0..columns.height()).map(|row| Ok(keep(places.next(place.get(row))?.judgement)));
+            let kept = kept.collect::<Result<Vec<bool>, TableError>>()?;
+            take(columns, &kept)
+        })
+    }
+
+    fn chunks(
+        &self,
+        names: Option<&[&str]>,
+        mut take: impl FnMut(Columns) -> Result<(), TableError>,
+    ) -> Result<(), TableError> {
+        for from in (0..).step_by(AT_A_TIME) {
+            let columns = Columns::read(Cursor::new(self.bytes), from, AT_A_TIME, names)?;
+            let height = columns.height();
+            take(columns)?;
+            if height < AT_A_TIME {
+                break;
+            }
         }
-        if columns.height() < AT_A_TIME {
-            return Ok(());
+        Ok(())
+    }
+}
+
+/// Counts the judgements of a file: the rows of each have the places 0, 1, 2 and so on.
+#[derive(Debug, Default)]
+struct Places {
+    judgements: u32,
+    next: u64,
+}
+
+struct Place {
+    judgement: u32,
+    is_first: bool,
+}
+
+impl Places {
+    fn next(&mut self, place: Option<u64>) -> Result<Place, TableError> {
+        let is_first = place == Some(0);
+        if is_first {
+            self.judgements = self.judgements.saturating_add(1);
+            self.next = 0;
         }
-        from += AT_A_TIME;
+        let Some(judgement) = self.judgements.checked_sub(1).filter(|_| place == Some(self.next)) else {
+            let found = place.map_or("none".to_owned(), |place| place.to_string());
+            let before = self.judgements;
+            return Err(TableError::Unreadable(format!(
+                "a row has the place {found}, where {} follows in judgement {before}",
+                self.next
+            )));
+        };
+        self.next += 1;
+        Ok(Place { judgement, is_first })
     }
 }
 
@@ -123,10 +270,14 @@ mod tests {
         let rows = result_rows(&report, &SubjectNotes::default(), &[]);
         let bytes = results(&rows.iter().collect::<Vec<_>>()).bytes(TableFormat::Parquet).unwrap();
         let mut read = Vec::new();
-        read_results(&bytes, |row| {
+        let file = ResultsFile::open(&bytes).unwrap();
+        file.rows(|row| {
             read.push((row.id.map(str::to_owned), row.capture_verdict.to_owned(), row.place, row.value, row.limit_max));
         })
         .unwrap();
+        let mut judgements = Vec::new();
+        file.judgements(|view| judgements.push((view.rules, view.sha256.is_some(), view.part.is_some()))).unwrap();
+        assert_eq!(judgements, [(verdict::RULES, true, false), (verdict::RULES, false, false)]);
         let id = |id: &str| Some(id.to_owned());
         let (fail, error) = ("fail".to_owned(), "error".to_owned());
         assert_eq!(read[0], (id("frame.time"), fail.clone(), 0, Some(1e-3), Some(1.01e-3)));
@@ -136,10 +287,32 @@ mod tests {
 
     #[test]
     fn what_is_no_part_is_refused() {
-        assert!(read_results(b"PAR1 and nothing", |_| {}).is_err());
-        let frames =
-            Table { kind: "frames/1", imprint: None, columns: vec![unsigned("frame", &[1_u64], |frame| Some(*frame))] };
-        let error = read_results(&frames.bytes(TableFormat::Parquet).unwrap(), |_| {}).unwrap_err().to_string();
+        assert!(ResultsFile::open(b"PAR1 and nothing").is_err());
+        let of_kind = |kind| {
+            let table = Table { kind, imprint: None, columns: vec![unsigned("place", &[1_u64], |place| Some(*place))] };
+            table.bytes(TableFormat::Parquet).unwrap()
+        };
+        let said = |kind| ResultsFile::open(&of_kind(kind)).unwrap_err().to_string();
+        assert_eq!(
+            said("frames/1"),
+            "it is no table of results: it is 'frames/1', and results/1 and results/2 are known"
+        );
+        assert!(said("results/3").contains("it is 'results/3'"));
+        let bytes = of_kind("results/1");
+        let error = ResultsFile::open(&bytes).unwrap().rows(|_| {}).unwrap_err().to_string();
         assert!(error.contains("taken_at"), "{error}");
+    }
+
+    #[test]
+    fn the_rows_of_a_judgement_have_the_places_from_0_on() {
+        let judgements = |places: &[u64]| {
+            let mut counted = Places::default();
+            let places: Result<Vec<_>, _> = places.iter().map(|place| counted.next(Some(*place))).collect();
+            places.map(|places| places.iter().map(|place| place.judgement).collect::<Vec<_>>())
+        };
+        assert_eq!(judgements(&[0, 1, 2, 0, 0, 1]).unwrap(), [0, 0, 0, 1, 2, 2]);
+        for broken in [&[1][..], &[0, 2], &[0, 1, 1], &[0, 0, 2]] {
+            assert!(judgements(broken).is_err(), "{broken:?}");
+        }
     }
 }

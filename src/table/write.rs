@@ -1,4 +1,5 @@
-//! From a table to the bytes of its file. The only file that names the data frame library.
+//! From a table to the bytes of its file. With [`super::read`] and [`super::compact`], the only files that name the data
+//! frame library.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -12,6 +13,9 @@ use polars_parquet::write::{ZstdLevel, schema_to_metadata_key};
 
 use super::{Cells, Table, TableColumn, TableError, TableFormat};
 use crate::escape::csv_cell;
+
+/// Under this key a Parquet file says which table it is.
+pub(super) const KIND: &str = "strobecheck.table";
 
 /// Writes tables of the same columns, one after the other, into one file.
 pub(super) struct TableWriter<W: Write> {
@@ -66,6 +70,15 @@ impl<W: Write> TableWriter<W> {
         self.output.write(table).map_err(|error| explained(&error, &self.failed))
     }
 
+    /// Adds rows that are in its columns already, as a group of their own in a Parquet file.
+    pub(super) fn write_frame(&mut self, rows: &DataFrame) -> Result<(), TableError> {
+        let written = match &mut self.output {
+            Output::Csv(writer) => writer.write_batch(rows),
+            Output::Parquet(writer) => writer.write_batch(rows),
+        };
+        written.map_err(|error| explained(&error, &self.failed))
+    }
+
     /// Writes what belongs at the end of the file.
     pub(super) fn finish(self) -> Result<(), TableError> {
         self.output.finish().map_err(|error| explained(&error, &self.failed))
@@ -110,7 +123,7 @@ impl<W: Write> Output<W> {
     }
 }
 
-fn data_frame(table: &Table, format: TableFormat) -> PolarsResult<DataFrame> {
+pub(super) fn data_frame(table: &Table, format: TableFormat) -> PolarsResult<DataFrame> {
     DataFrame::new_infer_height(table.columns.iter().map(|column| data_column(column, format)).collect())
 }
 
@@ -144,7 +157,7 @@ fn metadata(table: &Table, schema: &Schema) -> Vec<(String, String)> {
     let units = serde_json::Value::from_iter(units).to_string();
     let imprint = table.imprint.as_ref().map(|imprint| ("strobecheck.imprint", imprint.to_string()));
     let of_all = [
-        ("strobecheck.table", table.kind.to_owned()),
+        (KIND, table.kind.to_owned()),
         ("strobecheck.version", env!("CARGO_PKG_VERSION").to_owned()),
         ("strobecheck.units", units),
     ];

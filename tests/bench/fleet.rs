@@ -11,6 +11,7 @@
 
 use std::path::Path;
 
+use sha2::{Digest, Sha256};
 use strobecheck::report::Overall;
 use strobecheck::study::results::{Basis, CheckResult, ResultRow, TakenAt, TimeSource, partition};
 use strobecheck::table::{TableFormat, results};
@@ -99,7 +100,8 @@ fn main() {
             let path = Path::new(&folder).join(station).join(of_day);
             std::fs::create_dir_all(&path).unwrap();
             let bytes = results(&rows.iter().collect::<Vec<_>>()).bytes(TableFormat::Parquet).unwrap();
-            std::fs::write(path.join("part-0.parquet"), bytes).unwrap();
+            let hash: String = Sha256::digest(&bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+            std::fs::write(path.join(format!("part-{hash}.parquet")), bytes).unwrap();
             written += rows.len() as u64;
         }
     }

@@ -40,6 +40,7 @@ mod readme;
 mod recipes;
 mod reported_exposure;
 mod results;
+mod results_again;
 mod rigs;
 mod simulation;
 mod srzip_peers;

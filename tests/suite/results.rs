@@ -11,11 +11,21 @@ fn strobecheck(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_strobecheck")).current_dir(root).args(arguments).output().unwrap()
 }
 
+/// A session whose archive has this at the end of its comment: another file of the same samples.
+fn commented(mut zip: Vec<u8>, comment: &str) -> Vec<u8> {
+    let end = zip.windows(4).rposition(|window| window == b"PK\x05\x06").unwrap();
+    let length = u16::from_le_bytes([zip[end + 20], zip[end + 21]]) + comment.len() as u16;
+    zip[end + 20..end + 22].copy_from_slice(&length.to_le_bytes());
+    zip.extend(comment.bytes());
+    zip
+}
+
 /// A copy of a fixture that was taken at this time.
 fn taken(folder: &Path, name: &str, copy: &str, start: &str) -> PathBuf {
     let capture = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("captures/{name}"));
     let path = folder.join(copy);
-    std::fs::copy(capture.with_extension("sr"), path.with_extension("sr")).unwrap();
+    let bytes = std::fs::read(capture.with_extension("sr")).unwrap();
+    std::fs::write(path.with_extension("sr"), commented(bytes, copy)).unwrap();
     std::fs::copy(capture.with_extension("spec.toml"), path.with_extension("spec.toml")).unwrap();
     let sidecar = serde_json::json!({ "schema": "strobecheck.capture/1", "start": start, "problems": [] });
     std::fs::write(path.with_extension("capture.json"), sidecar.to_string()).unwrap();

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::files::{Files, Ours, STANDARD, Staged};
 use crate::cli::load::open_source;
+use crate::cli::results_folder::hash;
 use crate::cli::{Failure, sidecar};
 use crate::escape::visible;
 use crate::format::srzip::written_at;
 use crate::report::{CaptureReport, Outcome, Report, SubjectNotes};
 use crate::study::results::{ResultRow, TakenAt, TimeSource, is_time, partition, result_rows};
 use crate::table::{self, TableFormat};
-use sha2::{Digest, Sha256};
 
 /// The parts of a run under their temporary names.
 pub(super) struct Added<'f> {
@@ -52,9 +52,7 @@ pub(super) fn stage<'f>(
     let mut added = Added { files: Vec::new(), folder: folder.to_owned(), rows: [0, 0] };
     for ([station, day], rows) in &parts {
         let bytes = table::results(rows).bytes(TableFormat::Parquet)?;
-        let digest = Sha256::digest(&bytes);
-        let name: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        let path = folder.join(station).join(day).join(format!("part-{name}.parquet"));
+        let path = folder.join(station).join(day).join(format!("part-{}.parquet", hash(&bytes)));
         let [new, known] = &mut added.rows;
         if std::fs::read(&path).is_ok_and(|there| there == bytes) {
             *known += rows.len();

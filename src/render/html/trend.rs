@@ -5,7 +5,8 @@ use askama::Template;
 use super::sections::FigureView;
 use super::{TOOL, css};
 use crate::render::trend::{
-    HEADINGS, PARETO_HEADINGS, drift_lines, pareto_cells, series_cells, station_text, subject, unit_of, yield_text,
+    HEADINGS, PARETO_HEADINGS, drift_lines, pareto_cells, repeat_lines, series_cells, station_text, subject, unit_of,
+    yield_text,
 };
 use crate::render::{Imprinting, RenderError, plot};
 use crate::report::{Imprint, Written};
@@ -76,7 +77,8 @@ pub fn trend_page(trend: &Trend) -> Result<Vec<u8>, RenderError> {
     }
     let of_stations = trend.stations.iter().filter(|_| trend.stations.len() > 1);
     let summary = std::iter::once(yield_text("all", &trend.total))
-        .chain(of_stations.map(|(station, of)| yield_text(&station_text(station.as_deref()), of)));
+        .chain(of_stations.map(|(station, of)| yield_text(&station_text(station.as_deref()), of)))
+        .chain(repeat_lines(&trend.repeats));
     let page = TrendPage {
         title: "Results over time".to_owned(),
         css: css(),

@@ -199,6 +199,7 @@ fn draw_names(scene: &mut Scene, area: Area, lines: &[Named], up: &Scale) {
 mod tests {
     use super::super::clarity::unreadable;
     use super::*;
+    use crate::study::judgements::Repeats;
     use crate::study::results::ResultView;
     use crate::study::trend::{Subgroups, TrendBuilder};
     use proptest::prelude::*;
@@ -212,6 +213,8 @@ mod tests {
                 taken_at: Some(&time),
                 dut: None,
                 sha256: Some("ab"),
+                spec_sha256: None,
+                judgement: 0,
                 capture_verdict: "pass",
                 capture_fault: None,
                 place: 0,
@@ -228,7 +231,7 @@ mod tests {
             });
         }
         day.finish();
-        builder.finish().series.remove(0)
+        builder.finish(Repeats::default()).series.remove(0)
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub use series::{Extreme, SeriesKey, SeriesTrend};
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::judgements::Repeats;
 use super::results::{Basis, ResultView};
 use crate::units::calendar_seconds;
 use pareto::Tally;
@@ -55,6 +56,8 @@ pub struct Trend {
     pub failing: Vec<FaultShare>,
     /// Every quantity of every station, in the order of stations, then of ids, cameras, lines and rules.
     pub series: Vec<SeriesTrend>,
+    /// How often judgements were there that count once.
+    pub repeats: Repeats,
     /// Results of so many further units were not followed by unit: there are too many of them.
     pub units_left_out: bool,
 }
@@ -103,11 +106,13 @@ impl Interned {
     }
 }
 
-/// A result as it waits for its turn: rows of a day are taken in the order of time, then of captures.
+/// A result as it waits for its turn: rows of a day are taken in the order of time, then of captures and specs, whatever
+/// parts they lie in.
 #[derive(Debug, Clone, Copy)]
 struct Waiting {
     time: i64,
     capture: u64,
+    spec: u64,
     place: u64,
     series: usize,
     unit: Option<u32>,
@@ -142,9 +147,9 @@ impl TrendBuilder {
         Day { trend: self, station, waiting: Vec::new() }
     }
 
-    /// The trend of all that was taken.
+    /// The trend of all that was taken; `repeats` is what was not, because it was there already.
     #[must_use]
-    pub fn finish(self) -> Trend {
+    pub fn finish(self, repeats: Repeats) -> Trend {
         let mut series: Vec<SeriesTrend> = (self.series.into_iter())
             .map(|(key, accumulator)| accumulator.finish(key, |place| self.texts.text(place).to_owned()))
             .collect();
@@ -157,6 +162,7 @@ impl TrendBuilder {
             faults: pareto::shares(faults),
             failing: pareto::shares(failing),
             series,
+            repeats,
             units_left_out: self.units.left_out,
         }
     }
@@ -190,18 +196,18 @@ impl Day<'_> {
             Some("fail") => CheckVerdict::Fail,
             Some(_) | None => CheckVerdict::Other,
         };
-        let capture = row.sha256.map_or(0, |digest| {
-            let head = digest.get(..16).unwrap_or(digest);
-            u64::from_str_radix(head, 16).unwrap_or(0)
-        });
+        let head = |digest: Option<&str>| {
+            digest.map_or(0, |digest| u64::from_str_radix(digest.get(..16).unwrap_or(digest), 16).unwrap_or(0))
+        };
+        let (capture, spec) = (head(row.sha256), head(row.spec_sha256));
         let time = row.taken_at.and_then(calendar_seconds).unwrap_or(i64::MIN);
-        self.waiting.push(Waiting { time, capture, place: row.place, series, unit, value, verdict });
+        self.waiting.push(Waiting { time, capture, spec, place: row.place, series, unit, value, verdict });
     }
 
     /// Lays what was taken behind the days before.
     pub fn finish(self) {
         let Day { trend, mut waiting, .. } = self;
-        waiting.sort_by_key(|row| (row.time, row.capture, row.place));
+        waiting.sort_by_key(|row| (row.time, row.capture, row.spec, row.place));
         for row in waiting {
             let (_, series) = &mut trend.series[row.series];
             series.take(row.time, row.capture, row.value, row.verdict);

@@ -9,6 +9,8 @@ fn row<'a>(time: &'a str, sha256: &'a str, value: f64) -> ResultView<'a> {
         taken_at: Some(time),
         dut: Some("unit 1"),
         sha256: Some(sha256),
+        spec_sha256: Some("00"),
+        judgement: 0,
         capture_verdict: "pass",
         capture_fault: None,
         place: 0,
@@ -35,7 +37,7 @@ fn trend(values: [f64; 4], subgroups: Subgroups) -> Trend {
         day.take(&row(TIMES[place], "ab", values[place]));
     }
     day.finish();
-    builder.finish()
+    builder.finish(Repeats::default())
 }
 
 #[test]
@@ -85,7 +87,7 @@ fn captures_are_counted_once_and_faults_by_their_frequency() {
     }
     day.take(&row(TIMES[1], "cd", 10.0));
     day.finish();
-    let trend = builder.finish();
+    let trend = builder.finish(Repeats::default());
     assert_eq!((trend.total.captures, trend.total.fail, trend.results), (5, 4, 9));
     assert_eq!(trend.total.share(), Some(0.2));
     let faults: Vec<(&str, u64)> = trend.faults.iter().map(|fault| (fault.name.as_str(), fault.count)).collect();

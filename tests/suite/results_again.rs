@@ -1,0 +1,241 @@
+//! Results that are written again, in other groups, halfway, or damaged: what counts stays the same.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, SystemTime};
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use tempfile::TempDir;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_strobecheck");
+
+fn strobecheck(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(PROGRAM).current_dir(folder).args(arguments).output().unwrap()
+}
+
+/// Numbers that look like chance, the same ones each time (splitmix64).
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z >> 33) % end as u64) as usize
+    }
+}
+
+/// A capture of ten exposures of its own length; every seventh is too long.
+fn capture(number: usize) -> String {
+    let width = 10_000 + number % 40 + if number % 7 == 6 { 200 } else { 0 };
+    let mut text = format!(
+        "$comment unit {number} $end\n$timescale 1 us $end\n$var wire 1 ! STROBE $end\n$enddefinitions $end\n#0\n0!\n"
+    );
+    for frame in 0..10 {
+        let start = 5_000 + frame * 30_000;
+        text.push_str(&format!("#{start}\n1!\n#{}\n0!\n", start + width));
+    }
+    text + "#300000\n"
+}
+
+/// Captures that say nothing of their time: that of the file counts, an hour after the one before.
+fn captures(count: usize) -> (TempDir, Vec<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    let names: Vec<String> = (0..count).map(|number| format!("unit{number}.vcd")).collect();
+    for (number, name) in names.iter().enumerate() {
+        fs::write(folder.path().join(name), capture(number)).unwrap();
+    }
+    (folder, names)
+}
+
+fn set_time(path: &Path, seconds: u64) {
+    let time = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+    fs::OpenOptions::new().append(true).open(path).unwrap().set_modified(time).unwrap();
+}
+
+fn verify(folder: &Path, results: &str, captures: &[String]) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command.current_dir(folder).args(["verify", "--no-report", "-q", "--station", "S", "--samplerate", "1 MHz"]);
+    command.args([
+        "--wire",
+        "strobe=STROBE",
+        "--limit",
+        "exposure.time=10 ms ± 50 us",
+        "--limit",
+        "frame.time=30 ms ± 1 %",
+    ]);
+    command.args(["--results", results]).args(captures).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
+fn judge(folder: &Path, results: &str, captures: &[String]) {
+    let status = verify(folder, results, captures).status().unwrap();
+    assert!(matches!(status.code(), Some(0 | 1 | 3)), "{status}");
+}
+
+/// The trend, and how often judgements were there.
+fn trend(folder: &Path, results: &str) -> (String, Value) {
+    let output = strobecheck(folder, &["trend", results, "--json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut trend: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let repeats = trend.as_object_mut().unwrap().remove("repeats").unwrap();
+    (trend.to_string(), repeats)
+}
+
+fn parts(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { found.extend(parts(&path)) } else { found.push(path) }
+    }
+    found.sort();
+    found
+}
+
+/// Judges all captures in groups of any size and order, some of them twice, some killed on the way, some touched.
+fn judged_by_chance(folder: &Path, results: &str, captures: &[String], chance: &mut Chance) {
+    const START: u64 = 1_763_600_000;
+    for (number, name) in (0..).zip(captures) {
+        set_time(&folder.join(name), START + number * 3600);
+    }
+    let mut left = captures.to_vec();
+    for place in (1..left.len()).rev() {
+        left.swap(place, chance.below(place + 1));
+    }
+    while !left.is_empty() {
+        let size = (1 + chance.below(1 + captures.len() / 4)).min(left.len());
+        let group: Vec<String> = left.drain(..size).collect();
+        if chance.below(2) == 0 {
+            let mut killed = verify(folder, results, &group).spawn().unwrap();
+            std::thread::sleep(Duration::from_millis(chance.below(60) as u64));
+            killed.kill().unwrap();
+            killed.wait().unwrap();
+        }
+        judge(folder, results, &group);
+        if chance.below(2) == 0 {
+            set_time(&folder.join(&group[0]), START + 90 * 86_400);
+            judge(folder, results, &group);
+        }
+    }
+}
+
+/// So many captures, unless `STROBECHECK_RESULTS_CAPTURES` says otherwise.
+fn how_many() -> usize {
+    std::env::var("STROBECHECK_RESULTS_CAPTURES").map_or(16, |count| count.parse().unwrap())
+}
+
+#[test]
+fn groups_retries_kills_and_touched_files_make_one_table() {
+    let (folder, names) = captures(how_many());
+    let folder = folder.path();
+    let mut trends = Vec::new();
+    let mut chance = Chance(30);
+    let mut repeated = 0;
+    for results in ["first", "second", "third"] {
+        judged_by_chance(folder, results, &names, &mut chance);
+        let (trend, repeats) = trend(folder, results);
+        repeated += repeats["repeated"].as_u64().unwrap();
+        assert_eq!(repeats["contradicting"], 0);
+        trends.push(trend);
+    }
+    assert!(repeated > 0, "nothing was judged twice");
+    assert!(trends.iter().all(|trend| *trend == trends[0]), "{trends:#?}");
+    let counted: Value = serde_json::from_str(&trends[0]).unwrap();
+    let wrong = (0..names.len()).filter(|number| number % 7 == 6).count();
+    assert_eq!((&counted["total"]["captures"], &counted["total"]["fail"]), (&names.len().into(), &wrong.into()));
+
+    // Compacted, and killed on the way.
+    for delay in [0, 2, 5, 10, 20, 40, 80] {
+        let mut compact = Command::new(PROGRAM);
+        let compact = compact.current_dir(folder).args(["results", "compact", "first"]).stdout(Stdio::null());
+        let mut killed = compact.stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(delay));
+        killed.kill().unwrap();
+        killed.wait().unwrap();
+        assert_eq!(trend(folder, "first").0, trends[0], "killed after {delay} ms");
+    }
+    for _ in 0..2 {
+        let output = strobecheck(folder, &["results", "compact", "first"]);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        let days = fs::read_dir(folder.join("first/station=S")).unwrap().count();
+        let names: Vec<PathBuf> = parts(&folder.join("first"));
+        assert_eq!(names.iter().filter(|path| path.extension().is_some_and(|e| e == "parquet")).count(), days);
+        assert_eq!(trend(folder, "first").0, trends[0]);
+    }
+    // What is judged again beside them counts once.
+    judge(folder, "first", &names[..3]);
+    assert_eq!(trend(folder, "first").0, trends[0]);
+}
+
+#[test]
+fn a_capture_of_two_stations_counts_once_and_is_told() {
+    let (folder, names) = captures(1);
+    let folder = folder.path();
+    judge(folder, "results", &names);
+    let other = verify(folder, "results", &names).args(["--dut", "8"]).status().unwrap();
+    assert_eq!(other.code(), Some(0));
+    let output = strobecheck(folder, &["trend", "results"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.starts_with("all: 1 capture, yield 100.0 % (1 pass)\n"), "{text}");
+    assert!(text.contains("There more than once, and counted once: 1 judgement.\n"), "{text}");
+    assert!(
+        text.contains("Of several stations or units: 1 judgement; where their times are equal, the part"),
+        "{text}"
+    );
+    // What both said of it stays.
+    assert_eq!(strobecheck(folder, &["results", "compact", "results"]).status.code(), Some(0));
+    assert_eq!(parts(&folder.join("results")).len(), 1);
+    assert_eq!(String::from_utf8(strobecheck(folder, &["trend", "results"]).stdout).unwrap(), text);
+}
+
+#[test]
+fn another_spec_window_or_rate_is_another_judgement() {
+    let (folder, names) = captures(1);
+    let folder = folder.path();
+    judge(folder, "results", &names);
+    for further in [["--limit", "frame.jitter=<= 1 ms"], ["--to", "0.2s"], ["--from", "0.1s"]] {
+        assert!(verify(folder, "results", &names).args(further).status().unwrap().code().is_some_and(|code| code != 2));
+    }
+    let (trend, repeats) = trend(folder, "results");
+    let trend: Value = serde_json::from_str(&trend).unwrap();
+    assert_eq!((&trend["total"]["captures"], &repeats["repeated"]), (&4.into(), &0.into()));
+}
+
+#[test]
+fn what_is_damaged_or_called_otherwise_is_refused_by_its_name() {
+    let (folder, names) = captures(1);
+    let folder = folder.path();
+    judge(folder, "results", &names);
+    let [part] = parts(&folder.join("results")).try_into().unwrap();
+    let whole = fs::read(&part).unwrap();
+    let check = |files: &str| {
+        let output = strobecheck(folder, &["results", "check", "results"]);
+        assert!(String::from_utf8_lossy(&output.stdout).starts_with(files), "{output:?}");
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    assert_eq!(check("Files: 1, all whole; "), (Some(0), String::new()));
+    for place in (0..whole.len()).step_by(whole.len() / 12) {
+        let mut damaged = whole.clone();
+        damaged[place] ^= 1 << (place % 8);
+        fs::write(&part, damaged).unwrap();
+        let output = strobecheck(folder, &["trend", "results"]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        let name = part.file_name().unwrap().to_str().unwrap();
+        assert!(said.contains(name) && said.contains("its bytes are not those that its name says"), "{said}");
+        let (code, told) = check("Files: 1, 1 damaged; 0 rows; ");
+        assert!(code == Some(3) && told.contains(name), "{told}");
+        let compact = strobecheck(folder, &["results", "compact", "results"]);
+        assert_eq!((compact.status.code(), parts(&folder.join("results")).len()), (Some(2), 1));
+    }
+    fs::write(&part, &whole).unwrap();
+    fs::copy(&part, part.with_file_name("copy.parquet")).unwrap();
+    assert!(check("Files: 2, 1 damaged; ").1.contains("called part-"));
+    fs::remove_file(part.with_file_name("copy.parquet")).unwrap();
+    // Rightly named, and no table.
+    let hash: String = Sha256::digest(b"PAR1PAR1").iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    fs::write(part.with_file_name(format!("part-{hash}.parquet")), "PAR1PAR1").unwrap();
+    assert!(check("Files: 2, 1 damaged; ").1.contains("it is no table of results: "));
+}
