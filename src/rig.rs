@@ -352,6 +352,13 @@ impl Rig {
         WireIndex(self.wires.len() - 1)
     }
 
+    /// The same rig, each of whose lines stays in its place and is what `map` makes of it and of that place.
+    #[must_use]
+    pub fn rewired(mut self, map: impl Fn(usize, Wire) -> Wire) -> Rig {
+        self.wires = self.wires.into_iter().enumerate().map(|(place, wire)| map(place, wire)).collect();
+        self
+    }
+
     /// The lines in the order in which they were added.
     #[must_use]
     pub fn wires(&self) -> &[Wire] {

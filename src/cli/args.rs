@@ -184,6 +184,19 @@ Examples:
   strobecheck profiles ov9282-freerun-30 --param exposure=10ms
   strobecheck profiles ov9282-freerun-30 --check")]
     Profiles(ProfilesArgs),
+    /// What a spec takes of the analyzer, before anything is recorded: sample rate, clock, time and memory
+    #[command(after_help = "\
+A camera that keeps to the nominals of the spec is simulated, and each limit held against what its capture leaves open. A limit \
+is decided if a true value at its nominal (between two ends, in the middle) is proven inside whatever the phase of the samples and \
+the clock's error. A limit with one end says how far inside a value must be.
+
+Examples:
+  strobecheck plan captures/seed-pass.spec.toml
+  strobecheck plan captures/seed-pass.spec.toml --samplerate 4MHz --clock 50ppm
+  strobecheck plan --profile ov9282-freerun-30 --param exposure=10ms --wire strobe=D2
+
+Exit codes: 0 every limit is decided, 1 one can never pass, 2 could not run, 3 one can stay open, or what it takes is not told.")]
+    Plan(Box<PlanArgs>),
     /// A spec to fill in
     #[command(after_help = "Example:\n  strobecheck spec new > board7.spec.toml")]
     Spec(SpecCommandArgs),
@@ -352,6 +365,35 @@ pub(super) struct ProfilesArgs {
     /// Each number instead: how it comes about, what it rests on, and how sure that is
     #[arg(long)]
     pub(super) check: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+#[command(group(clap::ArgGroup::new("planned").args(["spec", "profile", "wire"]).multiple(true).required(true)))]
+pub(super) struct PlanArgs {
+    /// The spec file
+    #[arg(value_name = "SPEC", conflicts_with = "profile")]
+    pub(super) spec: Option<PathBuf>,
+    /// A built-in profile instead (see `strobecheck profiles`)
+    #[arg(long, value_name = "NAME")]
+    pub(super) profile: Option<String>,
+    /// A parameter of the profile: exposure=20ms
+    #[arg(long, value_name = "K=V", requires = "profile")]
+    pub(super) param: Vec<String>,
+    /// Which probe shows which line: strobe=D2, flash=low:D4, right.strobe=D3
+    #[arg(long, value_name = "[CAMERA.]ROLE=PROBE")]
+    pub(super) wire: Vec<String>,
+    /// A limit, in place of the spec's: 'exposure.time=20 ms ± 50 us'
+    #[arg(long, value_name = "[CAMERA:]ID=LIMIT")]
+    pub(super) limit: Vec<String>,
+    /// The sample rate of the analyzer: 4MHz [default: the least that decides every limit]
+    #[arg(long, value_name = "RATE")]
+    pub(super) samplerate: Option<String>,
+    /// The accuracy of its clock: 50ppm [default: what the spec says]
+    #[arg(long, value_name = "PPM")]
+    pub(super) clock: Option<String>,
+    /// How long the record is: 10s [default: 20 frames and more, as the spec asks]
+    #[arg(long, value_name = "TIME")]
+    pub(super) time: Option<String>,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -24,6 +24,7 @@ mod look_args;
 mod manual;
 mod measure;
 mod output;
+mod plan;
 mod profiles;
 mod progress;
 mod read_args;
@@ -61,6 +62,7 @@ use crate::scenario::{ScenarioError, SimulationError};
 use crate::spec::{ErrorStyle, Spec, SpecError};
 use crate::study::CalibrateError;
 use crate::study::learn::LearnError;
+use crate::study::plan::PlanError;
 use crate::table::TableError;
 use crate::verify::VerifyError;
 use args::{Cli, Command};
@@ -146,6 +148,8 @@ enum Failure {
     TooLittleLeft { path: PathBuf, lost: u64, length: u64 },
     #[error(transparent)]
     Learn(#[from] LearnError),
+    #[error(transparent)]
+    Plan(#[from] PlanError),
 }
 
 /// Words that come near one that is not known.
@@ -181,7 +185,9 @@ enum Exit {
     Damaged,
     /// `compare` found a difference beyond the limits or a tolerance.
     Differs,
-    /// `compare` could not say whether two captures differ, `look` not what a capture shows.
+    /// `plan` found a limit that can never pass.
+    NeverPasses,
+    /// `compare` could not say whether two captures differ, `look` not what a capture shows, `plan` found a limit that can stay open.
     Undecided,
     /// `learn` or `look` made no spec of a capture; the reason was said.
     Refused,
@@ -194,7 +200,7 @@ impl Exit {
         match self {
             Exit::Done => 0,
             Exit::Damaged | Exit::Undecided | Exit::Refused => 3,
-            Exit::Differs => 1,
+            Exit::Differs | Exit::NeverPasses => 1,
             Exit::Verdict(code) => code.number(),
         }
     }
@@ -284,6 +290,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Capture(args) => capture::run(args, detail(cli)),
         Command::Watch(args) => watch::run(args),
         Command::Profiles(args) => profiles::run(args),
+        Command::Plan(args) => plan::run(args),
         Command::Spec(args) => spec::run(args),
         Command::Schema(args) => schema::run(args),
         Command::Completions(args) => manual::completions(args),

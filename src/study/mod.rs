@@ -1,5 +1,6 @@
 //! What can be learned from captures besides a verdict: which probe is which line ([`wiring`]), how far the clock is off
-//! ([`calibrate`]), what differs ([`compare`]), what to ask of others ([`learn`]), and what many results show over time
+//! ([`calibrate`]), what differs ([`compare`]), what to ask of others ([`learn`]), what a spec takes of the analyzer
+//! ([`plan`]), and what many results show over time
 //! ([`results`], [`trend`]).
 
 mod active;
@@ -11,6 +12,8 @@ pub mod judgements;
 pub mod learn;
 mod likeness;
 mod names;
+mod nominal;
+pub mod plan;
 pub mod results;
 mod roles;
 pub mod statistics;

@@ -42,6 +42,15 @@ impl Known {
     /// may lie off by all that samples and edges leave open, and its bounds as far again. The clock is the same, so that it
     /// shows the same error.
     pub(super) fn advice(&self, distance: &Rational) -> Advice {
+        match self.wanted(distance) {
+            Advice::Rate { factor } => Advice::Rate { factor: factor.max(Rational::ONE) },
+            Advice::Clock { factor, share } => Advice::Clock { factor: factor.max(Rational::ONE), share },
+            advice @ (Advice::Edges { .. } | Advice::Longer) => advice,
+        }
+    }
+
+    /// The same, where less than this instrument may do as well.
+    pub(super) fn wanted(&self, distance: &Rational) -> Advice {
         let fixed = &self.edges + &self.bridged;
         let left = distance - &fixed.times(2);
         if !left.is_positive() {
@@ -53,12 +62,12 @@ impl Known {
         let room = &left - &self.clock;
         // With less than a tenth for the samples the clock is what is wanting.
         if room.times(10) > left {
-            return Advice::Rate { factor: needed(&room).max(Rational::ONE) };
+            return Advice::Rate { factor: needed(&room) };
         }
         // Another analyzer shows another error, so that its clock counts twice as well; and as the value will be another one
         // then, half of what is left stays free.
         let room = left.half().half();
-        let factor = needed(&room).max(Rational::ONE);
+        let factor = needed(&room);
         let share = room.half().checked_div(&self.clock).unwrap_or(Rational::ZERO);
         Advice::Clock { factor, share }
     }

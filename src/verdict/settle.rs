@@ -31,7 +31,7 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    fn of(judging: &Judging<'_>) -> Parts {
+    pub(super) fn of(judging: &Judging<'_>) -> Parts {
         let measured =
             |observation: &Observation| judging.rule.quantity.measure(observation, judging.rule.subject).ok();
         let unbridged = judging.observation.without_chatter();
@@ -109,7 +109,7 @@ impl Judging<'_> {
     fn distance(&self, judged: &Judged) -> Rational {
         let limit = &self.rule.limits[judged.entry];
         // No value is below what none can be below, and so none is to be told from it.
-        let least = self.track.least.as_ref().map(|least| self.base(least));
+        let least = self.least();
         let min = limit.min().filter(|min| least.is_none_or(|least| least < **min)).map(|min| &judged.value - min);
         let max = limit.max().map(|max| max - &judged.value);
         let nearest = min.into_iter().chain(max).min();
@@ -117,7 +117,7 @@ impl Judging<'_> {
     }
 
     /// What leaves a value open.
-    fn known(&self, place: usize, judged: &Judged, parts: &Parts) -> Known {
+    pub(super) fn known(&self, place: usize, judged: &Judged, parts: &Parts) -> Known {
         let half = |track: &Option<Track>| {
             let track = track.as_ref()?;
             // With other windows other edges may belong together, and values come or go: any is known about as well as this.
@@ -147,21 +147,9 @@ impl Judging<'_> {
         if quantity.unit == Unit::Count || half_width.is_zero() {
             return None;
         }
-        let clock = |bound: &Rational| {
-            let measured = bound + &self.track.stated;
-            clock_error(quantity, &measured, self.instrument.clock, &self.track.clock_span)
-        };
-        let least = self.track.least.as_ref().map(|least| self.base(least));
-        let room = |limit: &Limit| {
-            let (min, max) = (limit.min()?, limit.max()?);
-            match &least {
-                Some(least) if min <= least => Some((max - least, clock(max))),
-                Some(_) | None => Some(((max - min).half(), (&clock(min) + &clock(max)).half())),
-            }
-        };
-        let narrow = |limit: &&Limit| room(limit).is_some_and(|(room, clock)| room < &half_width + &clock);
+        let narrow = |limit: &&Limit| self.room(limit).is_some_and(|(room, clock)| room < &half_width + &clock);
         let limit = self.rule.limits.iter().find(narrow)?;
-        let (room, clock) = room(limit)?;
+        let (room, clock) = self.room(limit)?;
         let known = self.known(place, &judged, &Parts::of(self));
         let known = Known { clock: clock.max(known.clock.clone()), ..known };
         let takes = known.text(&known.advice(&room), self.instrument, quantity.unit);
@@ -170,5 +158,25 @@ impl Judging<'_> {
             quantity.id,
             limit.text()
         ))
+    }
+
+    /// What the clock's error makes of a bound of a limit.
+    pub(super) fn clock_at(&self, bound: &Rational) -> Rational {
+        let measured = bound + &self.track.stated;
+        clock_error(self.rule.quantity, &measured, self.instrument.clock, &self.track.clock_span)
+    }
+
+    /// How far from both ends of a limit a value can lie, at most, and what the clock's error takes of it; none without two ends.
+    pub(super) fn room(&self, limit: &Limit) -> Option<(Rational, Rational)> {
+        let (min, max) = (limit.min()?, limit.max()?);
+        match self.least() {
+            Some(least) if *min <= least => Some((max - &least, self.clock_at(max))),
+            Some(_) | None => Some(((max - min).half(), (&self.clock_at(min) + &self.clock_at(max)).half())),
+        }
+    }
+
+    /// What no value is below, in the base unit.
+    pub(super) fn least(&self) -> Option<Rational> {
+        self.track.least.as_ref().map(|least| self.base(least))
     }
 }

@@ -33,6 +33,7 @@ mod looking;
 mod mistakes;
 mod pages;
 mod photodiode;
+mod planning;
 mod profiles;
 mod proof;
 mod python;

@@ -17,7 +17,7 @@ use super::files::{Files, Ours, STANDARD, Target};
 use super::output::{self, WriteError, say};
 use super::sidecar::{self, CommandRun, Sidecar};
 use super::stop::Stop;
-use super::{Exit, Failure, verify};
+use super::{Exit, Failure, plan, verify};
 use crate::escape::visible;
 use crate::format::srzip::SrzipWriter;
 use crate::live::{Armed, Control, Limit, Order, OrderError, Progress, Recording, Setting, Stream, TriggerBy, record};
@@ -49,6 +49,9 @@ pub(super) fn run(args: &CaptureArgs, detail: Detail) -> Result<Exit, Failure> {
     let stream = Stream::start(order)?;
     let armed = stream.armed().clone();
     let frame_line = frame_line(args, &output, &armed, choice.as_ref())?;
+    if let Some(chosen) = choice.as_ref().map(|choice| choice.spec_for(&output)).transpose()?.flatten() {
+        plan::warn(&chosen.spec, &armed.rate);
+    }
 
     let start = SystemTime::now();
     let mut writer = SrzipWriter::new(file.open()?, &armed.probes, &armed.rate)?
