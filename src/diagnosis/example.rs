@@ -6,10 +6,10 @@ use super::fault::{Candidate, Cause, Fault};
 use super::scene::{Scene, counted, is_broken, time_text};
 use crate::quantity::readout;
 
-/// Field guide, F55.
+/// Field guide, F56.
 pub(super) static READOUT_LATE: Fault = Fault {
     id: "readout-late",
-    number: "F55",
+    number: "F56",
     severity: Severity::Fail,
     about: "The readout begins later after the exposure than it should.",
     drawing: "\

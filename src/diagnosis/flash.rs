@@ -224,7 +224,7 @@ fn late(scene: &Scene<'_>, camera: usize, lit: &Lit) -> Option<Candidate> {
 
 /// What is asked for of one quantity, else of the other.
 fn allowed_text(scene: &Scene<'_>, camera: usize, quantity: &Quantity, else_of: &Quantity) -> String {
-    let check = scene.check(camera, quantity).or_else(|| scene.check(camera, else_of));
+    let check = [quantity, else_of, &flash_count::MISSING].into_iter().find_map(|of| scene.check(camera, of));
     check.map_or_else(String::new, |check| format!("asked for: {} {}", check.quantity.id, check.rule))
 }
 

@@ -20,6 +20,7 @@ mod example;
 mod explained;
 mod exposure;
 mod fault;
+mod filter;
 mod flash;
 mod lamp;
 mod light;
@@ -157,8 +158,9 @@ pub static FAULTS: &[&Fault] = &[
     &trigger::STREAM_STARTS_LATE,
     &trigger::CAMERA_STOPS,
     &cameras::PARTNER_MISSING,
-    &logs::METADATA_LAG,
     &unexplained::UNEXPLAINED,
+    &logs::METADATA_LAG,
+    &filter::FILTER_EATS_PULSES,
 ];
 
 /// The fault with this id.
@@ -173,6 +175,7 @@ type Family = fn(&Scene<'_>) -> Vec<Candidate>;
 /// The families of faults, causes before their consequences.
 static FAMILIES: &[Family] = &[
     record::find_losses,
+    filter::find,
     dead::find,
     lamp::find,
     noise::find,

@@ -192,12 +192,17 @@ pub(super) fn find_truncated(scene: &Scene<'_>) -> Vec<Candidate> {
                 .filter(|exposure| !exposure.pulse.is_whole())
                 .map(|exposure| exposure.pulse.from().get())
                 .collect();
+            let whole = scene.camera(camera).exposures.len() - cut.len();
+            let cut_off = format!("{} cut off by an end of the record", counted(cut.len(), "pulse"));
+            let (summary, evidence) = if whole == 0 {
+                ("no exposure was recorded from its beginning to its end", format!("{cut_off}, none is whole"))
+            } else {
+                let warm_up = format!("{} warm-up (timing.skip_frames), {cut_off}", counted(whole, "whole one"));
+                ("every exposure that was recorded from its beginning to its end is warm-up", warm_up)
+            };
             let unjudged = check.verdict == Verdict::Inconclusive && check.measured == 0 && !cut.is_empty();
             unjudged.then(|| {
-                let candidate = TRUNCATED_PULSES.seen(
-                    "no exposure was recorded from its beginning to its end".to_owned(),
-                    format!("{} cut off by an end of the record, none is whole", counted(cut.len(), "pulse")),
-                );
+                let candidate = TRUNCATED_PULSES.seen(summary.to_owned(), evidence);
                 let explains = scene.not_passed(&[camera], &[EXPOSURE]);
                 candidate.of_camera(scene.camera_name(camera), explains).at(cut)
             })

@@ -8,6 +8,7 @@ use crate::line::limits::{LONGEST_SPIKE_US, SLOWEST_EDGE_US, longest_spike};
 use crate::quantity::Quantity;
 use crate::rig::{Camera, Role, Wire, WireIndex};
 use crate::signal::{GlitchFilter, Level};
+use crate::spec::Limit;
 use crate::units::{Prefix, Rational, Rounding, SampleCount, Unit};
 use crate::verdict::{Check, Verdict};
 
@@ -272,7 +273,12 @@ impl<'a> Scene<'a> {
 /// Whether a check's values lie outside its limit, proven or by the samples as they are; not where they may only look so
 /// for pulses that no sample shows.
 pub(super) fn is_broken(check: &Check) -> bool {
-    let is_outside = check.worst.as_ref().is_some_and(|worst| worst.margin.is_negative());
+    let is_outside = check.worst.as_ref().is_some_and(|worst| {
+        let most = check.limits.get(worst.entry).and_then(Limit::max);
+        // Over a damaged record a count is 'at least': one below its limit may be on it.
+        let may_be_more = worst.low.is_some() && worst.high.is_none();
+        worst.margin.is_negative() && (!may_be_more || most.is_some_and(|most| worst.value > *most))
+    });
     check.verdict != Verdict::Pass && (check.failed > 0 || (is_outside && check.unresolved == 0))
 }
 

@@ -68,7 +68,7 @@ pub(crate) static EMPTY: Quantity = Quantity {
     id: "rolling.empty",
     unit: Unit::Count,
     label: "exposures without an all-rows window",
-    definition: "exposures that owe a flash and are no longer than readout_time, so that no flash can light all their rows alike",
+    definition: "exposures that owe a flash and are no longer than readout_time, so that no flash can light all their rows alike; implied unless a limit on flash.missing allows exposures without a flash",
     formula: "number of exposures that owe a flash with exposure.time ≤ readout_time",
     source: "flash window of a rolling shutter",
     raised_by: "an exposure that was set or has become too short for the flash",

@@ -138,10 +138,25 @@ fn implied(rig: &Rig, scopes: &Scopes<'_>, quantity: &Quantity, subject: Subject
             Needs::AnyLine | Needs::All(_) | Needs::OneOf(_) | Needs::Further(_) | Needs::Rolling(_) => false,
             Needs::Pattern(_) | Needs::Counted(_) => false,
         }),
-        "rolling.empty" => is_any_judged(rig, scopes, camera, |quantity| NEED_A_WINDOW.contains(&quantity.id)),
+        "rolling.empty" => {
+            is_any_judged(rig, scopes, camera, |quantity| NEED_A_WINDOW.contains(&quantity.id))
+                && every_exposure_owes_light(rig, scopes, camera)
+        }
         _ => false,
     };
     follows.then(|| Limit::exactly(0))
+}
+
+/// Whether no limit allows exposures without a flash, of which nothing says which they are.
+fn every_exposure_owes_light(rig: &Rig, scopes: &Scopes<'_>, camera: usize) -> bool {
+    let mut missing = QUANTITIES.iter().filter(|quantity| quantity.id == "flash.missing");
+    missing.all(|missing| match scopes.stated(rig, missing, Subject::Camera(camera)).map(|entry| &entry.wanted) {
+        Some(Wanted::Limits { limits, .. }) => {
+            limits.iter().all(|limit| limit.max().is_some_and(|max| !max.is_positive()))
+        }
+        Some(Wanted::Nothing) => false,
+        None => true,
+    })
 }
 
 /// The ids of the quantities of a rolling shutter that have no value where no time is common to all rows.

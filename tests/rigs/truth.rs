@@ -356,19 +356,18 @@ impl Rig {
         }
         let owner = self.line_of(camera, Role::Flash)?.camera;
         let lines = self.lines.iter().filter(|line| line.role == Role::Flash && line.camera == owner);
-        let record = Pulse { start: 0, end: self.length, frame: 0 };
-        let on = |line: &[Pulse], from: Ps| -> Ps {
-            let second = Pulse { start: from, end: from + S, frame: 0 };
-            touching(line, &second).iter().map(|pulse| pulse.overlap(second).min(pulse.overlap(record))).sum()
-        };
         let window = i128::from(self.analyzer.window());
         let of = |line: &[Pulse]| -> Option<(i128, i128)> {
+            let mut before: Vec<Ps> = vec![0];
+            line.iter().for_each(|pulse| before.push(before[before.len() - 1] + pulse.end - pulse.start));
+            // How long it was on up to a time.
+            let on = |to: Ps| -> Ps {
+                let begun = line.partition_point(|pulse| pulse.start < to);
+                before[begun] - line[..begun].last().map_or(0, |last| (last.end - to).max(0))
+            };
             let starts = line.iter().flat_map(|pulse| [pulse.start, pulse.end - S]);
-            let most = starts
-                .filter(|from| (0..=self.length - S).contains(from))
-                .chain([0])
-                .map(|from| on(line, from))
-                .max()?;
+            let windows = starts.filter(|from| (0..=self.length - S).contains(from)).chain([0]);
+            let most = windows.map(|from| on(from + S) - on(from)).max()?;
             let edges = line.windows(2).count() as i128 + 2;
             Some((i128::from(most) / 10, 2 * edges * window / 10))
         };

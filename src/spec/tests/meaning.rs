@@ -263,6 +263,10 @@ fn windows_of_a_rolling_shutter_are_owed_where_a_flash_needs_them() {
         ("rolling.margin-end = \">= 0 s\"", true),
         ("rolling.window = \">= 1 ms\"", false),
         ("flash.lag = \"<= 1 ms\"", false),
+        // Nothing says which exposures need none.
+        ("flash.coverage = \">= 90 %\"\nflash.missing = \"1\"", false),
+        ("flash.coverage = \">= 90 %\"\nflash.missing = \"0\"", true),
+        ("flash.coverage = \">= 90 %\"\nflash.missing = \"none\"", false),
     ] {
         let rules = judged(&format!("{rolling}{limit}"));
         assert_eq!(rules.contains(&"rolling.empty of main: 0 (implied)".to_owned()), expected, "{limit}");

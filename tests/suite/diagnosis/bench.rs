@@ -81,6 +81,8 @@ pub(super) struct Bench {
     pub(super) timing: String,
     /// Further lines of the spec's `[limits]`.
     pub(super) limits: String,
+    /// A line, by its role's key, and the time below which the spec calls its stretches glitches.
+    pub(super) filter: Option<(&'static str, f64)>,
     /// Frames that the spec leaves out at the start.
     pub(super) skip: u64,
     /// The limit of flash.on-time over the longest flash.
@@ -122,6 +124,7 @@ impl Bench {
             faults: String::new(),
             timing: String::new(),
             limits: String::new(),
+            filter: None,
             skip: 0,
             on_time_room: 1.5e-3,
         }
@@ -216,6 +219,8 @@ impl Bench {
         if self.skip > 0 {
             let _written = writeln!(text, "skip_frames = {}", self.skip);
         }
+        let filter =
+            self.filter.map(|(role, least)| format!("[analyzer]\nglitch = {{ {role} = \"{}\" }}\n", time_of(least)));
         if self.rolling {
             let _written =
                 writeln!(text, "shutter = \"rolling\"\nreadout_time = \"{}\"", time_of(self.exposure() * 0.4));
@@ -227,7 +232,8 @@ impl Bench {
             .collect();
         let _written = writeln!(
             text,
-            "[limits]\nframe.time = \"{} ± {}\"\nexposure.time = [{}]",
+            "{}[limits]\nframe.time = \"{} ± {}\"\nexposure.time = [{}]",
+            filter.unwrap_or_default(),
             time_of(nominal),
             time_of((nominal * 1.5e-3).max(4.0 * sample)),
             exposures.join(", ")

@@ -299,6 +299,16 @@ pub(super) const MAKERS: &[(&str, &str, Maker)] = &[
         bench.fault("missing-flash", &format!("frames = {{ every = {step} }}"));
         bench
     }),
+    ("pulses that the glitch filter bridges", "filter-eats-pulses", |dice| {
+        let mut bench = with_flash(dice);
+        bench.fsin = true;
+        let (role, width) = match dice.chance(50) {
+            true => ("fsin", bench.fsin_width),
+            false => ("flash", bench.exposure() + bench.lead + bench.lag),
+        };
+        bench.filter = Some((role, width * dice.between(1.1, 4.0)));
+        bench
+    }),
     ("latency that jitters", "trigger-jitter", |dice| {
         let mut bench = triggered(dice);
         let amount = dice.spread((2.5 * bench.boundary_tolerance).max(60e-6), bench.period * 0.04);
