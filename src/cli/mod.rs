@@ -116,7 +116,7 @@ enum Failure {
     Usage { option: &'static str, reason: String },
     #[error("--run {line}: {}", io_text(source))]
     Command { line: String, source: io::Error },
-    #[error("{}: {source}; it is wired by {}", shown(path), visible(at))]
+    #[error("{}: {source} (wired by {})", shown(path), visible(at))]
     Wired { path: PathBuf, at: String, source: Box<ObserveError> },
     #[error("{}: {source}", shown(path))]
     Verify { path: PathBuf, source: Box<VerifyError> },

@@ -227,6 +227,10 @@ pub fn read_stream(stream: &mut dyn Read) -> io::Result<Box<dyn Source>> {
 /// An error of the operating system in plain words, without its number.
 #[must_use]
 pub fn io_text(error: &io::Error) -> String {
+    // One that says more than its kind.
+    if let Some(own) = error.get_ref() {
+        return own.to_string();
+    }
     if error.kind() == io::ErrorKind::NotFound {
         return "there is no such file".to_owned();
     }

@@ -1,6 +1,6 @@
 //! What was meant by a value that is none: decimal commas, exponents, minus signs of word processors, units by other names.
 
-use super::parse::strict_value;
+use super::strict::strict_value;
 use super::{Rational, Rounding, Unit, value_text};
 
 /// Other names of units, in lower case.

@@ -10,13 +10,15 @@ mod meant;
 mod parse;
 mod rational;
 mod sample;
+mod strict;
 mod time_text;
 
 pub use calendar::{calendar_seconds, calendar_text};
 pub use format::{Prefix, half_width_text, measured_text, value_text};
-pub use parse::{ValueError, ValueErrorKind, parse_value, parse_value_as};
+pub use parse::{parse_value, parse_value_as};
 pub use rational::{Rational, Rounding};
 pub use sample::{SampleCount, SampleIndex, SampleRate, SampleRateError};
+pub use strict::{ValueError, ValueErrorKind};
 pub use time_text::TimeText;
 
 /// What a value is measured in. Values are kept in this base unit; prefixes exist only in texts.

@@ -71,7 +71,10 @@ fn frames_are_those_of_the_table_and_the_schema_knows_them() {
             match &frames[name][row] {
                 Value::Null => assert_eq!(cell, "", "{name}"),
                 Value::String(text) => assert_eq!(cell, text, "{name}"),
-                number => assert_eq!(cell.parse::<f64>().unwrap(), number.as_f64().unwrap(), "{name}"),
+                value @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
+                    let same = cell.parse::<f64>().unwrap().total_cmp(&value.as_f64().unwrap());
+                    assert!(same.is_eq(), "{name}: {cell}, {value}");
+                }
             }
         }
         rows += 1;

@@ -2,6 +2,7 @@
 //! answer is a part of it, written by hand.
 
 use std::fs;
+use std::io::Write as _;
 use std::process::{Command, Output};
 
 use tempfile::TempDir;
@@ -286,7 +287,8 @@ fn every_mistake_is_answered_with_its_place_and_what_would_be_valid() {
         let Some(error) = error else { return wrong.push(format!("{written}: read as if it were right")) };
         let (said, at) = answer(&error);
         if show {
-            eprintln!("{written}\n    {}\n", error.to_string().replace('\n', "\n    "));
+            let _written =
+                writeln!(std::io::stdout(), "{written}\n    {}\n", error.to_string().replace('\n', "\n    "));
         }
         if !said.contains(part) || at.map(|(line, _)| line) != Some(line) {
             wrong.push(format!("{written}: {at:?} {said:?} has no {part:?}"));
@@ -415,9 +417,9 @@ fn which_probe_a_number_means_is_said_and_a_wrong_one_has_its_place() {
     assert!(name.contains("strobe = \"2\" is the probe that is called so; that of bit 2, '3', is \"bit:2\""), "{name}");
     assert!(!judge("strobe = 0").contains("bit 0 is"));
     let wrong = judge("strobe = \"D2\"");
-    assert!(wrong.contains("there is no probe 'D2'") && wrong.contains("it is wired by run.spec.toml:2:11"), "{wrong}");
+    assert!(wrong.contains("there is no probe 'D2'") && wrong.contains("(wired by run.spec.toml:2:11"), "{wrong}");
     let argument = said(&run(&folder, &["measure", "run.sr", "--wire", "strobe=D9"]));
-    assert!(argument.contains("it is wired by --wire 'strobe=D9'"), "{argument}");
+    assert!(argument.contains("(wired by --wire 'strobe=D9'"), "{argument}");
 }
 
 #[test]

@@ -36,7 +36,7 @@ const COMMANDS: [&str; 23] = [
     "explain NAME",
     "NAME",
     "verify FILE --no-report",
-    "verify FILE --spec spec.toml --format html,github --dut NAME --station NAME --results results",
+    "verify FILE --spec failing.toml --format html,github --dut NAME --station NAME --results results",
     "verify FILE FILE nowhere/FILE --spec failing.toml --no-report -v",
     "verify FILE FILE nowhere/FILE --spec failing.toml --no-report -q",
     "verify FILE --spec failing.toml --reports - --format html --note NAME",

@@ -93,7 +93,8 @@ fn near_a_limit(seed: u64, random: &mut Random) -> Option<(Rig, Limit)> {
     let full = if known.id == "flash.coverage" { 99_999_999_999 } else { i128::MAX };
     let sign = if upper { "<=" } else { ">=" };
     let limit = Limit::new(known.id, &format!("{sign} {}", known.text(at)));
-    ((!known.has_no_least() || at > 0) && at < full).then_some((rig, limit))
+    let bounded = (!known.has_no_least() || at > 0) && (!upper || at >= 0 || truth.all.1 < 0);
+    (bounded && at < full).then_some((rig, limit))
 }
 
 fn check<'a>(judgement: &'a strobecheck::report::Judgement, id: &str) -> Option<&'a Check> {

@@ -25,7 +25,8 @@ fn bound(rig: &Rig, known: &'static Known, random: &mut Random) -> Option<Bound>
     let at = if upper { truth.all.1 } else { truth.all.0 } + guard * i128::from(random.within(-300, 300)) / 100;
     // Less than nothing, or more than all, is no bound of a share or a spread.
     let full = if known.id == "flash.coverage" { 99_999_999_999 } else { i128::MAX };
-    let bounded = !known.has_no_least() || at > 0;
+    // Below what is never negative nothing lies, and the spec refuses it.
+    let bounded = (!known.has_no_least() || at > 0) && (!upper || at >= 0 || truth.all.1 < 0);
     (bounded && at < full).then_some(Bound { known, upper, at })
 }
 
