@@ -228,8 +228,8 @@ pub fn read_stream(stream: &mut dyn Read) -> io::Result<Box<dyn Source>> {
 #[must_use]
 pub fn io_text(error: &io::Error) -> String {
     // One that says more than its kind.
-    if let Some(own) = error.get_ref() {
-        return own.to_string();
+    if let Some(own) = error.get_ref().map(ToString::to_string).filter(|own| !own.contains(" (os error")) {
+        return own;
     }
     if error.kind() == io::ErrorKind::NotFound {
         return "there is no such file".to_owned();

@@ -37,9 +37,14 @@ pub(super) fn of_key(key: &str, known: &[&str]) -> Option<String> {
     Some(format!("{} is a quantity: its limit stands in [limits], {} = …", quantity.id, quantity.id))
 }
 
-/// The quantity whose id was meant by `exposure_time`, `Exposure.Time` or `exposure time`.
+/// What the field calls otherwise, with what it is called in ids.
+const SYNONYMS: [(&str, &str); 3] = [("duration", "time"), ("dutycycle", "duty"), ("delay", "latency")];
+
+/// The quantity whose id was meant by `exposure_time`, `Exposure.Time`, `exposure time` or `exposure.duration`.
 pub(super) fn quantity(id: &str) -> Option<&'static Quantity> {
-    let wanted = plain(id);
+    let written = plain(id);
+    let other = SYNONYMS.iter().find_map(|(word, here)| Some(format!("{}{here}", written.strip_suffix(word)?)));
+    let wanted = other.unwrap_or(written);
     QUANTITIES.iter().copied().find(|quantity| plain(quantity.id) == wanted)
 }
 
