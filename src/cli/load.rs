@@ -104,6 +104,11 @@ impl ReadOptions {
 }
 
 impl ReadOptions {
+    /// How long the record is, as it was stated.
+    pub(super) fn duration(&self) -> Option<&Rational> {
+        self.duration.as_ref()
+    }
+
     /// The threads that so many captures are judged on.
     pub(super) fn pool(&self, captures: usize) -> Result<rayon::ThreadPool, LoadError> {
         rayon::ThreadPoolBuilder::new()

@@ -138,6 +138,8 @@ enum Failure {
          their own, with other folders for --reports", shown(path), visible(&.captures[0]), visible(&.captures[1])
     )]
     SameName { path: PathBuf, captures: [String; 2] },
+    #[error("{place}: {reason}")]
+    Manifest { place: String, reason: String },
     #[error("{}: there are no results in it; verify --results FOLDER writes them", shown(.0))]
     NoResults(PathBuf),
     #[error("{}: there is no capture in it", shown(.0))]

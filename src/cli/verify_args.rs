@@ -9,14 +9,25 @@ use super::report_formats::format_help;
 use crate::render::JsonOf;
 use crate::report::InconclusivePolicy;
 
+/// What is of single captures, or of a report.
+const NOT_OF_MANIFESTS: [&str; 10] =
+    ["captures", "files_from", "timestamps", "reports", "format", "json", "name", "expect", "clips", "note"];
+
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct VerifyArgs {
     /// The captures, and folders of them; - reads one from standard input
-    #[arg(required_unless_present = "files_from", value_name = "CAPTURE|FOLDER")]
+    #[arg(required_unless_present_any = ["files_from", "manifest"], value_name = "CAPTURE|FOLDER")]
     pub(super) captures: Vec<PathBuf>,
     /// Judge the captures that this file lists too, one on each line; - reads the list from standard input
     #[arg(long, value_name = "FILE")]
     pub(super) files_from: Option<PathBuf>,
+    /// Judge the captures of a CSV file into --results, and write no reports; columns: capture, dut, station, operator,
+    /// taken_at, spec, params, tags; - reads it from standard input
+    #[arg(long, value_name = "CSV", requires = "results", conflicts_with_all = NOT_OF_MANIFESTS)]
+    pub(super) manifest: Option<PathBuf>,
+    /// Leave out what is in --results already, by the same rules, spec, station and unit
+    #[arg(long, requires = "manifest", conflicts_with_all = ["from", "to", "inconclusive"])]
+    pub(super) resume: bool,
     #[command(flatten)]
     pub(super) spec: SpecArgs,
     #[command(flatten)]

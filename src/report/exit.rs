@@ -51,6 +51,12 @@ impl ExitCode {
         codes.max_by_key(|code| code.strength()).unwrap_or(ExitCode::CouldNotRun)
     }
 
+    /// Of two codes the one that a run takes.
+    #[must_use]
+    pub fn stronger(self, other: ExitCode) -> ExitCode {
+        if other.strength() > self.strength() { other } else { self }
+    }
+
     /// Which of two codes a run takes.
     fn strength(self) -> u8 {
         match self {

@@ -113,6 +113,8 @@ pub struct Provenance {
     pub samples: u64,
     /// The window that was judged; none: the whole capture.
     pub window: Option<Window>,
+    /// How long the record is, where that was stated of a file that does not say it; s.
+    pub duration: Option<Rational>,
     /// Whether the record is whole.
     pub integrity: Integrity,
     /// What is damaged, and what is odd, as sentences.
@@ -138,6 +140,7 @@ impl Provenance {
             rate_source: RateSource::File,
             samples: capture.length.get(),
             window: None,
+            duration: None,
             integrity: capture.integrity(),
             problems: capture.problems.clone(),
             lost: capture.lost.spans().to_vec(),

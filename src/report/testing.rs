@@ -232,6 +232,7 @@ fn judgement(second: Option<&str>, checks: Vec<Check>) -> Judgement {
         subject: SubjectNotes::default(),
         sidecar: None,
         log: None,
+        duration: None,
         header: header.clone(),
     };
     let effective = [("wiring.fsin", "FSIN"), ("wiring.strobe", "STROBE"), ("limits.frame.time", "1 ms ± 1 %")];

@@ -7,7 +7,9 @@ use std::collections::HashMap;
 use sha2::{Digest, Sha256};
 
 use super::results::TimeSource;
+use crate::report::{Overall, SubjectNotes};
 use crate::units::calendar_seconds;
+use crate::verdict::RULES;
 
 /// What is known of a judgement before it is known whether it counts; texts are those of the part that is being read.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,6 +22,8 @@ pub struct JudgementView<'a> {
     pub rules: u64,
     /// The capture's path, as given.
     pub capture: &'a str,
+    /// Its verdict.
+    pub verdict: Option<&'a str>,
     /// The device under test.
     pub dut: Option<&'a str>,
     /// When the capture was taken.
@@ -202,6 +206,36 @@ impl FileJudgements<'_> {
     }
 }
 
+/// The verdicts that are there by today's rules, as a run asks for them before it judges.
+#[derive(Debug, Default)]
+pub struct KnownJudgements(HashMap<Key, Overall>);
+
+impl KnownJudgements {
+    /// Takes a judgement of this station.
+    pub fn take(&mut self, station: Option<&str>, view: &JudgementView<'_>) {
+        let all = [Overall::Pass, Overall::Fail, Overall::Inconclusive, Overall::Error];
+        let verdict = all.into_iter().find(|overall| Some(overall.key()) == view.verdict);
+        if let (Some(sha256), Some(judged_by), Some(verdict)) = (view.sha256, view.spec_sha256, verdict)
+            && view.rules == RULES
+        {
+            self.0.insert(known_key(station, view.dut, sha256, judged_by), verdict);
+        }
+    }
+
+    /// The verdict of this capture, by what it is judged by and of this unit at this station.
+    #[must_use]
+    pub fn verdict(&self, subject: &SubjectNotes, sha256: &str, judged_by: &str) -> Option<Overall> {
+        let key = known_key(subject.station.as_deref(), subject.dut.as_deref(), sha256, judged_by);
+        self.0.get(&key).copied()
+    }
+}
+
+fn known_key(station: Option<&str>, dut: Option<&str>, sha256: &str, judged_by: &str) -> Key {
+    let mut hash = Sha256::new();
+    hash.update(format!("{station:?} {dut:?} {sha256:?} {judged_by:?}"));
+    first_half(hash)
+}
+
 fn first_half(hash: Sha256) -> Key {
     let mut key = Key::default();
     let digest = hash.finalize();
@@ -232,6 +266,7 @@ mod tests {
         spec_sha256: Some("bb"),
         rules: 1,
         capture: "a.sr",
+        verdict: Some("pass"),
         dut: Some("7"),
         taken_at: Some("2026-11-20T00:00:00"),
         time_source: Some("file"),

@@ -2,9 +2,9 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::report::{CaptureReport, Judgement, Outcome, Overall, Provenance, RateSource, Report, SubjectNotes};
-use crate::spec::Limit;
-use crate::units::{Rational, calendar_seconds, calendar_text};
+use crate::report::{CaptureReport, Judgement, Outcome, Overall, Provenance, RateSource, Report, SubjectNotes, Window};
+use crate::spec::{Limit, Spec};
+use crate::units::{Rational, SampleRate, calendar_seconds, calendar_text};
 use crate::verdict::{Check, Verdict};
 
 /// When a capture was taken, as its file says: never the time of the run.
@@ -19,6 +19,8 @@ pub struct TakenAt {
 /// What says when a capture was taken; the one that is to be trusted most first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TimeSource {
+    /// The manifest of the run; UTC.
+    Stated,
     /// The sidecar of the program that recorded it; UTC.
     Sidecar,
     /// The session file, of its first member; local time where it was written.
@@ -32,6 +34,7 @@ impl TimeSource {
     #[must_use]
     pub fn key(self) -> &'static str {
         match self {
+            TimeSource::Stated => "stated",
             TimeSource::Sidecar => "sidecar",
             TimeSource::Archive => "archive",
             TimeSource::File => "file",
@@ -41,7 +44,8 @@ impl TimeSource {
     /// The source of this word.
     #[must_use]
     pub fn from_key(key: &str) -> Option<TimeSource> {
-        [TimeSource::Sidecar, TimeSource::Archive, TimeSource::File].into_iter().find(|source| source.key() == key)
+        let all = [TimeSource::Stated, TimeSource::Sidecar, TimeSource::Archive, TimeSource::File];
+        all.into_iter().find(|source| source.key() == key)
     }
 }
 
@@ -82,6 +86,8 @@ pub struct ResultRow {
     pub station: Option<String>,
     /// Who ran it, as given.
     pub operator: Option<String>,
+    /// What else was said of it: `lot=7;tray=2`.
+    pub tags: Option<String>,
     /// The capture's path, as given.
     pub capture: String,
     /// SHA-256 of the capture's file; none of a file that could not be read.
@@ -196,6 +202,7 @@ fn rows_of(capture: &CaptureReport, subject: &SubjectNotes, taken: Option<TakenA
         dut: subject.dut.clone(),
         station: subject.station.clone(),
         operator: subject.operator.clone(),
+        tags: None,
         capture: capture.path.clone(),
         sha256: None,
         spec: None,
@@ -221,22 +228,47 @@ fn rows_of(capture: &CaptureReport, subject: &SubjectNotes, taken: Option<TakenA
     (0..).zip(&judgement.checks).map(row).collect()
 }
 
-/// SHA-256 of all that a capture was judged by: the effective spec, and where they were stated the window, the sample rate
-/// and the log. Equal for judgements that must come out alike; in lower-case hexadecimal digits.
-fn spec_sha256(judgement: &Judgement) -> String {
-    let Provenance { window, rate, rate_source, log, .. } = &judgement.provenance;
-    let mut text = judgement.spec.to_toml();
-    if let Some(window) = window {
-        text.push_str(&format!("\n# window {} {}\n", window.from.to_fraction(), window.to.to_fraction()));
+/// What was stated of a capture besides its spec.
+#[derive(Debug, Clone, Copy)]
+pub struct Stated<'a> {
+    /// The sample rate, and what says so.
+    pub rate: (&'a SampleRate, RateSource),
+    /// How long the record is; s.
+    pub duration: Option<&'a Rational>,
+    /// The window that is judged.
+    pub window: Option<&'a Window>,
+    /// SHA-256 of the camera's log.
+    pub log: Option<&'a str>,
+}
+
+/// SHA-256 of all that a capture is judged by: the effective spec, and what was stated of window, sample rate, duration and
+/// log. Equal for judgements that must come out alike; in lower-case hexadecimal digits.
+#[must_use]
+pub fn judged_by(spec: &Spec, stated: &Stated<'_>) -> String {
+    let mut text = spec.to_toml();
+    let mut add = |what: &str, value: &str| text.push_str(&format!("\n# {what} {value}\n"));
+    if let Some(window) = stated.window {
+        add("window", &format!("{} {}", window.from.to_fraction(), window.to.to_fraction()));
     }
-    match rate_source {
-        RateSource::Stated => text.push_str(&format!("\n# samplerate {}\n", rate.hz().to_fraction())),
-        RateSource::File | RateSource::TimeUnit => {}
+    match stated.rate {
+        (rate, RateSource::Stated) => add("samplerate", &rate.hz().to_fraction()),
+        (_, RateSource::File | RateSource::TimeUnit) => {}
     }
-    if let Some(log) = log {
-        text.push_str(&format!("\n# timestamps {}\n", log.sha256));
+    if let Some(duration) = stated.duration {
+        add("duration", &duration.to_fraction());
+    }
+    if let Some(log) = stated.log {
+        add("timestamps", log);
     }
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The same of a judgement.
+fn spec_sha256(judgement: &Judgement) -> String {
+    let Provenance { window, rate, rate_source, duration, log, .. } = &judgement.provenance;
+    let log = log.as_ref().map(|log| log.sha256.as_str());
+    let (rate, duration, window) = ((rate, *rate_source), duration.as_ref(), window.as_ref());
+    judged_by(&judgement.spec, &Stated { rate, duration, window, log })
 }
 
 fn result(judgement: &Judgement, check: &Check) -> CheckResult {

@@ -31,6 +31,7 @@ pub fn results(rows: &[&ResultRow]) -> Table {
             text("time_source", rows, |row| row.taken.as_ref().map(|taken| taken.source.key().to_owned())),
             text("dut", rows, |row| row.dut.clone()),
             text("operator", rows, |row| row.operator.clone()),
+            text("tags", rows, |row| row.tags.clone()),
             text("capture", rows, |row| Some(row.capture.clone())),
             text("sha256", rows, |row| row.sha256.clone()),
             text("tool_version", rows, |_| Some(env!("CARGO_PKG_VERSION").to_owned())),
@@ -107,14 +108,15 @@ impl<'b> ResultsFile<'b> {
     /// # Errors
     /// [`TableError`] when it lacks a column that its version has, or its rows are not those of whole judgements.
     pub fn judgements(&self, mut take: impl FnMut(JudgementView<'_>)) -> Result<(), TableError> {
-        const TEXTS: [&str; 6] = ["sha256", "spec_sha256", "capture", "dut", "taken_at", "time_source"];
+        const TEXTS: [&str; 7] =
+            ["sha256", "spec_sha256", "capture", "capture_verdict", "dut", "taken_at", "time_source"];
         let newer: &[&str] = match self.version {
             Version::First => &[],
             Version::Second => &[RULES, PART],
         };
         let mut places = Places::default();
         self.chunks(Some(&[&TEXTS[..], &["place"], newer].concat()), |columns| {
-            let [sha256, spec_sha256, capture, dut, taken_at, time_source] = columns.texts(TEXTS)?;
+            let [sha256, spec_sha256, capture, verdict, dut, taken_at, time_source] = columns.texts(TEXTS)?;
             let place = columns.counts("place")?;
             let (rules, part) = match self.version {
                 Version::First => (None, None),
@@ -127,6 +129,7 @@ impl<'b> ResultsFile<'b> {
                         spec_sha256: spec_sha256.get(row),
                         rules: rules.as_ref().and_then(|rules| rules.get(row)).unwrap_or(0),
                         capture: capture.get(row).unwrap_or_default(),
+                        verdict: verdict.get(row),
                         dut: dut.get(row),
                         taken_at: taken_at.get(row),
                         time_source: time_source.get(row),

@@ -49,6 +49,7 @@ fn rows(station: u64, day: u64) -> Vec<ResultRow> {
             dut: Some(format!("unit {:05}", place / 3)),
             station: Some(format!("S{station:02}")),
             operator: None,
+            tags: None,
             capture: format!("unit{place}.sr"),
             sha256: Some(format!("{:064x}", u128::from(place).wrapping_mul(0x9e37_79b9_7f4a_7c15_9e37_79b9_7f4a_7c15))),
             spec: Some("board7.spec.toml".to_owned()),

@@ -239,3 +239,74 @@ fn what_is_damaged_or_called_otherwise_is_refused_by_its_name() {
     fs::write(part.with_file_name(format!("part-{hash}.parquet")), "PAR1PAR1").unwrap();
     assert!(check("Files: 2, 1 damaged; ").1.contains("it is no table of results: "));
 }
+
+/// A manifest of these captures, each of its own unit, and what judges them.
+fn of_manifest(folder: &Path, further: &[&str]) -> Output {
+    let limits = ["--limit", "exposure.time=10 ms ± 50 us", "--limit", "frame.time=30 ms ± 1 %"];
+    let all = ["verify", "--manifest", "units.csv", "--results", "results", "--samplerate", "1 MHz"];
+    strobecheck(folder, &[&all[..], &["--wire", "strobe=STROBE"], &limits, further].concat())
+}
+
+#[test]
+fn a_manifest_is_judged_row_by_row_and_resumed() {
+    let (folder, names) = captures(9);
+    let folder = folder.path();
+    fs::write(folder.join("none.vcd"), "no capture").unwrap();
+    let row = |number: usize, name: &String| {
+        format!("{name},u{number},S{},2026-11-20T00:0{number}:00Z,lot=7;b=1\n", number % 2)
+    };
+    let rows: Vec<String> = (0..).zip(&names).map(|(number, name)| row(number, name)).collect();
+    let write = |rows: &[String]| {
+        fs::write(folder.join("units.csv"), format!("capture,dut,station,taken_at,tags\n{}", rows.concat())).unwrap();
+    };
+    write(&[&rows[..4], &["none.vcd,u99,S1,,\n".to_owned()]].concat());
+    let first = of_manifest(folder, &[]);
+    let (said, failed) = (String::from_utf8_lossy(&first.stdout), String::from_utf8_lossy(&first.stderr));
+    assert!(said.starts_with("5 captures: 4 pass, 1 not judged\n"), "{said}{failed}");
+    assert!(failed.starts_with("units.csv:6: none.vcd: ") && first.status.code() == Some(2), "{failed}");
+    let partitions = |folder: &Path| parts(folder).len();
+    assert_eq!(partitions(&folder.join("results")), 3, "two stations on one day, and a file of today");
+
+    write(&rows);
+    let resumed = of_manifest(folder, &["--resume"]);
+    let said = String::from_utf8_lossy(&resumed.stdout).into_owned();
+    assert!(said.starts_with("5 captures: 4 pass, 1 fail, 4 there already\n"), "{said}");
+    assert_eq!(resumed.status.code(), Some(1));
+    let again = of_manifest(folder, &["--resume"]);
+    let said = String::from_utf8_lossy(&again.stdout).into_owned();
+    assert!(said.starts_with("0 captures: 9 there already\n"), "{said}");
+    assert_eq!(again.status.code(), Some(1), "one of those that are there fails");
+    // Another limit is another judgement.
+    let other = of_manifest(folder, &["--resume", "--limit", "frame.jitter=<= 1 ms"]);
+    assert!(String::from_utf8_lossy(&other.stdout).starts_with("9 captures: "));
+
+    let (trend, repeats) = trend(folder, "results");
+    let trend: Value = serde_json::from_str(&trend).unwrap();
+    assert_eq!(
+        (&trend["total"]["captures"], &trend["total"]["error"], &repeats["repeated"]),
+        (&19.into(), &1.into(), &0.into())
+    );
+    let stations: Vec<_> = trend["stations"].as_array().unwrap().iter().map(|of| of["captures"].as_u64()).collect();
+    assert_eq!(stations, [Some(10), Some(9)]);
+}
+
+#[test]
+fn a_manifest_stops_where_it_is_wrong_and_keeps_what_was_judged() {
+    let (folder, names) = captures(2);
+    let folder = folder.path();
+    let header = "capture,spec,params\n";
+    fs::write(folder.join("units.csv"), format!("{header}{},,\n{},,\nx,y\n", names[0], names[1])).unwrap();
+    let output = of_manifest(folder, &[]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said.contains("units.csv:4: it has 2 fields, and there are 3 columns"), "{said}");
+    assert!(trend(folder, "results").0.contains("\"captures\":2"));
+    fs::write(folder.join("units.csv"), format!("{header}{},no-such-profile,\n{},,a=1\n", names[0], names[1])).unwrap();
+    let output = of_manifest(folder, &[]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("units.csv:2: unit0.vcd: ") && said.contains("no-such-profile"), "{said}");
+    assert!(said.contains("units.csv:3: unit1.vcd: ") && said.contains("params are those of a profile"), "{said}");
+    assert_eq!(output.status.code(), Some(2));
+    let unpaired = strobecheck(folder, &["verify", "--manifest", "units.csv"]);
+    assert!(String::from_utf8_lossy(&unpaired.stderr).contains("--results"), "{unpaired:?}");
+}

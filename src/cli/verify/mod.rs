@@ -2,6 +2,8 @@
 
 mod captures;
 mod expect;
+mod fleet;
+mod manifest;
 mod names;
 mod reports;
 mod results;
@@ -24,8 +26,10 @@ use crate::format::sha256;
 use crate::render::text::{Detail, summary};
 use crate::render::{json_report, suggestion_text};
 use crate::report::{
-    CaptureReport, ExitCode, InconclusivePolicy, Judgement, Outcome, Provenance, RateSource, Report, SubjectNotes,
+    CaptureReport, ExitCode, InconclusivePolicy, Judgement, Outcome, Overall, Provenance, RateSource, Report,
+    SubjectNotes,
 };
+use crate::study::results::{Stated, judged_by};
 use crate::study::wiring_of;
 use crate::units::{Rounding, Unit, value_text};
 use crate::verify::verify;
@@ -35,6 +39,9 @@ pub(super) use reports::REPORTS;
 use reports::{Reports, StagedReports};
 
 pub(super) fn run(args: &VerifyArgs, detail: Detail) -> Result<Exit, Failure> {
+    if let Some((manifest, results)) = args.manifest.as_ref().zip(args.subject.results.as_ref()) {
+        return fleet::run(args, manifest, results, detail);
+    }
     let options = ReadOptions::new(&args.read)?;
     let files = Files::new(args.write.force);
     let choice = SpecChoice::new(&args.spec, &files)?;
@@ -42,9 +49,13 @@ pub(super) fn run(args: &VerifyArgs, detail: Detail) -> Result<Exit, Failure> {
     let reports = Reports::new(args, &captures)?;
     let log = LogBytes::read(args.timestamps.as_deref(), &files)?;
     let progress = Progress::new(captures.paths.len());
+    let subject = subject(args);
     let judge = |path: &PathBuf| {
-        let outcome = match judged(path, args, (&options, &choice, log.as_ref(), &files)) {
-            Ok(judgement) => Outcome::Judged(Box::new(judgement)),
+        let none_known = |_: &str, _: &str| None;
+        let outcome = match judged(path, &subject, (&options, &choice, log.as_ref(), &files), &none_known) {
+            Ok(Judging::Judged(judgement)) => Outcome::Judged(judgement),
+            // None is.
+            Ok(Judging::Known(_)) => Outcome::Error(String::new()),
             Err(failure) => Outcome::Error(failure.of_capture(path)),
         };
         progress.done();
@@ -153,12 +164,21 @@ fn written_text(written: &[PathBuf]) -> Option<String> {
     Some(format!("Reports: {} files in {}\n", written.len(), shown(folder)))
 }
 
-/// Judges one capture by the spec that is stated for it or lies beside it.
+/// What came of a capture.
+enum Judging {
+    Judged(Box<Judgement>),
+    /// Its verdict is there already.
+    Known(Overall),
+}
+
+/// Judges one capture by the spec that is stated for it or lies beside it. `known` is asked for the verdict of these bytes by
+/// what they are judged by, before they are read; it is not told of windows and logs.
 fn judged(
     path: &Path,
-    args: &VerifyArgs,
+    subject: &SubjectNotes,
     (options, choice, log, files): (&ReadOptions, &SpecChoice<'_>, Option<&LogBytes>, &Files),
-) -> Result<Judgement, Failure> {
+    known: &dyn Fn(&str, &str) -> Option<Overall>,
+) -> Result<Judging, Failure> {
     let input = bug::Input::of(path);
     let file = open_source(path, files)?;
     let chosen = choice.spec_for(path)?;
@@ -167,6 +187,10 @@ fn judged(
     let mut opened = Opened::new(path, file, options)?;
     let Some(chosen) = chosen else { return Err(no_spec(path, &opened)?) };
     let (rate, rate_source) = opened.rate()?;
+    let stated = Stated { rate: (&rate, rate_source), duration: options.duration(), window: None, log: None };
+    if let Some(verdict) = known(&digest, &judged_by(&chosen.spec, &stated)) {
+        return Ok(Judging::Known(verdict));
+    }
     opened.wire_analog(&chosen.spec.rig).map_err(|source| super::unwired(path, &chosen.spec, source))?;
     let bits = super::wired(path, &chosen.spec, opened.header())?;
     let (capture, window) = opened.capture(bits)?;
@@ -175,13 +199,15 @@ fn judged(
         rate,
         rate_source,
         window,
+        duration: options.duration().cloned(),
         problems: remarks(&capture, rate_source),
-        subject: subject(args),
+        subject: subject.clone(),
         sidecar: opened.sidecar()?,
         log: log.map(|log| log.parse(&chosen.spec.timestamps)).transpose()?,
         ..Provenance::of(&capture)
     };
     verify(&capture, chosen.spec, chosen.source, provenance)
+        .map(|judgement| Judging::Judged(Box::new(judgement)))
         .map_err(|source| Failure::Verify { path: path.to_owned(), source: Box::new(source) })
 }
 

@@ -44,9 +44,13 @@ pub(super) fn stage<'f>(
     files: &'f Files,
 ) -> Result<Added<'f>, Failure> {
     let taken: Vec<Option<TakenAt>> = report.captures.iter().map(|capture| taken_at(capture, files)).collect();
-    let rows = result_rows(report, subject, &taken);
+    stage_rows(folder, &result_rows(report, subject, &taken), files)
+}
+
+/// The same of rows that are there.
+pub(super) fn stage_rows<'f>(folder: &Path, rows: &[ResultRow], files: &'f Files) -> Result<Added<'f>, Failure> {
     let mut parts: BTreeMap<[String; 2], Vec<&ResultRow>> = BTreeMap::new();
-    for row in &rows {
+    for row in rows {
         parts.entry(partition(row)).or_default().push(row);
     }
     let mut added = Added { files: Vec::new(), folder: folder.to_owned(), rows: [0, 0] };
@@ -65,7 +69,7 @@ pub(super) fn stage<'f>(
 }
 
 /// When a capture was taken: as its sidecar says, else its archive, else the file system.
-fn taken_at(capture: &CaptureReport, files: &Files) -> Option<TakenAt> {
+pub(super) fn taken_at(capture: &CaptureReport, files: &Files) -> Option<TakenAt> {
     let path = Path::new(&capture.path);
     let recorded = match &capture.outcome {
         Outcome::Judged(judgement) => judgement.provenance.sidecar.as_ref().and_then(sidecar::start),
