@@ -146,7 +146,7 @@ Examples:
   strobecheck explain exit 3")]
     Explain(ExplainArgs),
     /// Which logic analyzers are connected, and why one is not usable
-    #[command(after_help = "Example:\n  strobecheck devices")]
+    #[command(after_help = "Examples:\n  strobecheck devices\n  strobecheck devices --spec board7.spec.toml")]
     Devices(DevicesArgs),
     /// A file of another program through libsigrok, as a session on standard output; other commands call it
     #[command(hide = true)]
@@ -262,6 +262,9 @@ pub(super) struct RepairArgs {
 
 #[derive(Debug, Clone, Args)]
 pub(super) struct DevicesArgs {
+    /// Say of each whether it is fast enough for this spec
+    #[arg(long, value_name = "SPEC", conflicts_with = "json")]
+    pub(super) spec: Option<PathBuf>,
     /// Print JSON for programs instead of text
     #[arg(long)]
     pub(super) json: bool,

@@ -3,25 +3,29 @@
 use std::fmt::Write as _;
 
 use super::args::DevicesArgs;
-use super::{Exit, Failure, output};
+use super::{Exit, Failure, output, plan};
 use crate::escape::visible;
 use crate::live::{DeviceSheet, Survey, survey};
 use crate::render::devices_json;
+use crate::units::{Rational, SampleRate};
+use crate::verdict::rate_text;
 
 pub(super) fn run(args: &DevicesArgs) -> Result<Exit, Failure> {
+    // A spec that cannot be used is said before devices are looked for.
+    let takes = args.spec.as_deref().map(plan::least_rate).transpose()?;
     let survey = survey()?;
     if args.json {
         output::print_bytes(&devices_json(&survey)?)?;
         return Ok(Exit::Done);
     }
-    output::print_text(&listing(&survey))?;
+    output::print_text(&listing(&survey, takes.as_ref()))?;
     Ok(Exit::Done)
 }
 
-fn listing(survey: &Survey) -> String {
+fn listing(survey: &Survey, takes: Option<&SampleRate>) -> String {
     let mut text = String::new();
     for device in &survey.devices {
-        text.push_str(&sheet(device));
+        text.push_str(&sheet(device, takes));
     }
     for device in &survey.unusable {
         let _infallible = writeln!(text, "not usable: {}", visible(&device.to_string()));
@@ -42,7 +46,7 @@ fn listing(survey: &Survey) -> String {
     text
 }
 
-fn sheet(device: &DeviceSheet) -> String {
+fn sheet(device: &DeviceSheet, takes: Option<&SampleRate>) -> String {
     let mut text = format!("{}  {}\n", visible(&device.name()), visible(&device.label));
     let mut line = |key: &str, value: &str| {
         let _infallible = writeln!(text, "  {key:<13} {}", visible(value));
@@ -53,6 +57,13 @@ fn sheet(device: &DeviceSheet) -> String {
     line("channels", &device.channels.join(" "));
     if let Some(rates) = &device.rates {
         line("sample rates", rates);
+    }
+    if let (Some(takes), Some(fastest)) = (takes, device.fastest) {
+        let is_enough = Rational::from(fastest) >= *takes.hz();
+        line(
+            "for the spec",
+            &format!("{}: it takes {} or more", if is_enough { "fast enough" } else { "TOO SLOW" }, rate_text(takes)),
+        );
     }
     if device.obstacles.is_empty() && !device.streams {
         line("records", "into its memory: it must be told how much, with --time or --samples");
@@ -76,6 +87,7 @@ mod tests {
             connection: Some("1.5".to_owned()),
             channels: vec!["D0".to_owned(), "D1".to_owned()],
             rates: None,
+            fastest: None,
             streams: false,
             obstacles: vec!["opening the device: the device cannot be read or written".to_owned()],
         };
@@ -86,10 +98,31 @@ mod tests {
             unusable: Vec::new(),
             messages: vec!["fx2lafw: Firmware upload failed".to_owned()],
         };
-        let text = listing(&survey);
+        let text = listing(&survey, None);
         assert!(text.starts_with("fx2lafw:conn=1.5  Saleae\\u{7} Logic\n"), "{text}");
         assert!(text.contains("  not usable    opening the device: the device cannot be read or written\n"), "{text}");
         assert!(text.contains("\nlibsigrok: fx2lafw: Firmware upload failed\n"), "{text}");
         assert!(!text.contains("No analyzer is connected"), "{text}");
+    }
+
+    #[test]
+    fn a_device_that_is_slower_than_a_spec_takes_is_said_to_be() {
+        let sheet_at = |fastest: u64| {
+            let device = DeviceSheet {
+                driver: "fx2lafw".to_owned(),
+                label: "Logic".to_owned(),
+                serial_number: None,
+                connection: None,
+                channels: vec!["D0".to_owned()],
+                rates: Some("20 kHz, 24 MHz".to_owned()),
+                fastest: Some(fastest),
+                streams: true,
+                obstacles: Vec::new(),
+            };
+            sheet(&device, SampleRate::parse("600 kHz").ok().as_ref())
+        };
+        // At it, and one hertz below.
+        assert!(sheet_at(600_000).contains("fast enough: it takes 600 kHz or more"), "{}", sheet_at(600_000));
+        assert!(sheet_at(599_999).contains("TOO SLOW: it takes 600 kHz or more"), "{}", sheet_at(599_999));
     }
 }

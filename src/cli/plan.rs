@@ -25,9 +25,7 @@ pub(super) fn run(args: &PlanArgs) -> Result<Exit, Failure> {
     };
     let chosen = SpecChoice::new(&stated, &Files::default())?.spec_for(Path::new(STANDARD))?;
     let usage = |option, reason: String| Failure::Usage { option, reason };
-    // The arguments ask for one.
-    let Some(chosen) = chosen else { return Err(usage("SPEC", "name a spec, or a --profile".to_owned())) };
-    let mut spec = Arc::unwrap_or_clone(chosen.spec);
+    let mut spec = Arc::unwrap_or_clone(chosen.ok_or_else(none_named)?.spec);
     if let Some(clock) = &args.clock {
         let ppm = parse_value_as(clock, Unit::Ppm).map_err(|error| usage("--clock", error.to_string()))?;
         let clock = &ppm * &Rational::decimal(1, -6);
@@ -55,6 +53,18 @@ pub(super) fn run(args: &PlanArgs) -> Result<Exit, Failure> {
     } else {
         Exit::Done
     })
+}
+
+/// The least sample rate that decides a spec.
+pub(super) fn least_rate(spec: &Path) -> Result<SampleRate, Failure> {
+    let stated = SpecArgs { spec: Some(spec.to_owned()), ..SpecArgs::default() };
+    let chosen = SpecChoice::new(&stated, &Files::default())?.spec_for(Path::new(STANDARD))?;
+    let spec = chosen.map(|chosen| chosen.spec).ok_or_else(none_named)?;
+    Ok(Plan::of(&spec, &Given::default())?.rate)
+}
+
+fn none_named() -> Failure {
+    Failure::Usage { option: "SPEC", reason: "name a spec, or a --profile".to_owned() }
 }
 
 /// Says what a spec cannot decide at this sample rate, before it is recorded at it. A spec that cannot be planned is judged

@@ -47,6 +47,14 @@ pub(super) fn rates_text(rates: &SampleRates) -> String {
     }
 }
 
+/// The highest rate of a device, in hertz.
+pub(super) fn fastest(rates: &SampleRates) -> Option<u64> {
+    match rates {
+        SampleRates::List(rates) => rates.iter().max().copied(),
+        SampleRates::Steps(_, to, _) => Some(*to),
+    }
+}
+
 fn whole(value: &Rational) -> Option<u64> {
     let down = value.to_integer(Rounding::Down)?;
     (Rational::from(down) == *value).then(|| u64::try_from(down).ok()).flatten()

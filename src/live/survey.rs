@@ -4,7 +4,7 @@ use sigrok_sys::{Device, Key, Sigrok};
 
 use super::device::{label, logic_channels};
 use super::error::{LiveError, texts};
-use super::settings::rates_text;
+use super::settings::{fastest, rates_text};
 use super::usb::{self, UsbDevice};
 
 /// A device that a driver found.
@@ -22,6 +22,8 @@ pub struct DeviceSheet {
     pub channels: Vec<String>,
     /// The sample rates that it has, as a text.
     pub rates: Option<String>,
+    /// The highest of them, in hertz.
+    pub fastest: Option<u64>,
     /// Whether it can sample without end.
     pub streams: bool,
     /// Why it cannot be used, as sentences; empty: it can.
@@ -88,12 +90,15 @@ fn sheet(sigrok: &Sigrok, driver: &str, device: &Device<'_>) -> DeviceSheet {
         connection: device.connection(),
         channels: logic_channels(device).into_iter().map(|channel| channel.name).collect(),
         rates: None,
+        fastest: None,
         streams: false,
         obstacles: Vec::new(),
     };
     match device.open() {
         Ok(open) => {
-            sheet.rates = open.sample_rates().ok().map(|rates| rates_text(&rates));
+            let rates = open.sample_rates().ok();
+            sheet.fastest = rates.as_ref().and_then(fastest);
+            sheet.rates = rates.as_ref().map(rates_text);
             sheet.streams = open.options(None).contains(&Key::CONTINUOUS);
         }
         Err(error) => {

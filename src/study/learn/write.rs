@@ -152,7 +152,12 @@ fn entries_text(learned: &LearnedQuantity) -> Vec<String> {
                 text.push_str(&format!("; {what} s {}, k {k:.2}", width(sd)));
             }
         }
-        text.push_str(&format!("; guard band {}", width(entry.guard)));
+        let share = value_text(
+            &exact((100.0 * entry.guard / entry.tolerance.to_f64()).round()),
+            Unit::Percent,
+            Rounding::Nearest,
+        );
+        text.push_str(&format!("; guard band {}, the analyzer's share: {share}", width(entry.guard)));
         text
     };
     learned.entries.iter().map(one).collect()
