@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn files_in_a_row_are_grouped_up_to_the_largest_part() {
         assert!(groups(&[]).is_empty());
-        assert_eq!(groups(&[LARGEST_PART - 1, 1]), [0..2]);
+        assert!(matches!(groups(&[LARGEST_PART - 1, 1]).as_slice(), [one] if *one == (0..2)));
         assert_eq!(groups(&[LARGEST_PART - 1, 2]), [0..1, 1..2]);
         assert_eq!(groups(&[1, LARGEST_PART * 2, 1, 1]), [0..1, 1..2, 2..4]);
     }
