@@ -96,10 +96,14 @@ impl Found {
         let is_undecided =
             args.wire.is_empty() && wiring.probes.iter().any(|probe| probe.likeness == Likeness::Undecided);
         let is_open = seen.judgement.checks.iter().any(|check| check.verdict == Verdict::Inconclusive);
+        let is_guessed = match seen.wired {
+            Wired::LevelGuessed | Wired::Guessed => true,
+            Wired::Stated | Wired::FoundOut => false,
+        };
         let is_refused = args.output.is_some() && seen.refusal.is_some();
         if !seen.problems.is_empty() {
             super::exit_for(&seen.problems)
-        } else if is_undecided || is_open {
+        } else if is_undecided || is_guessed || is_open {
             Exit::Undecided
         } else if is_refused {
             Exit::Refused
@@ -151,6 +155,7 @@ fn told(
     let measured = measured(&judgement.observation, false);
     let guessed = match wired {
         Wired::Stated | Wired::FoundOut => None,
+        Wired::LevelGuessed => Some("which level is active is a guess: say it with --wire".to_owned()),
         Wired::Guessed => Some("which probe is which is a guess: say it with --wire".to_owned()),
     };
     let refusal = refusal.or(withheld).or(guessed);

@@ -6,6 +6,7 @@ use super::words::{check_name, counted, worst_text};
 use crate::frame::ClockSource;
 use crate::report::Judgement;
 use crate::rig::{Alignment, MAIN_CAMERA, Role};
+use crate::signal::Level;
 use crate::study::WiringReport;
 use crate::study::learn::{Learned, Tolerance, Wired};
 use crate::units::{Rational, Rounding, Unit, value_text};
@@ -59,20 +60,25 @@ pub(super) fn camera_sentences(seen: &Seen<'_>) -> Vec<String> {
         let prefix = if cameras.len() == 1 && name == MAIN_CAMERA { String::new() } else { format!("{name}: ") };
         of_camera(seen, place).into_iter().map(move |sentence| format!("{prefix}{sentence}"))
     };
-    let guess = match seen.wired {
+    let of_guess = match seen.wired {
         Wired::Stated | Wired::FoundOut => None,
-        Wired::Guessed => {
-            let wires: Vec<String> = seen
-                .judgement
-                .observation
-                .rig
-                .wires()
-                .iter()
-                .map(|wire| format!("{} on {}", wire.full_key(), wire.probe))
-                .collect();
-            Some(format!("by a guess at which probe is which, as in the most usual of rigs: {}", wires.join(", ")))
-        }
+        Wired::LevelGuessed => Some("by a guess at which level is active"),
+        Wired::Guessed => Some("by a guess at which probe is which, as in the most usual of rigs"),
     };
+    let guess = of_guess.map(|guess| {
+        let observation = &seen.judgement.observation;
+        let wires = observation.rig.wires().iter().zip(&observation.lines);
+        let wires: Vec<String> = wires
+            .map(|(wire, line)| {
+                let level = match line.active {
+                    Level::High => "high",
+                    Level::Low => "low",
+                };
+                format!("{} on {}, active {level}", wire.full_key(), wire.probe)
+            })
+            .collect();
+        format!("{guess}: {}", wires.join("; "))
+    });
     guess
         .into_iter()
         .chain((0..cameras.len()).flat_map(of))

@@ -198,6 +198,14 @@ impl WiringReport {
         lines.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|(line, _)| line).collect()
     }
 
+    /// Whether of a line that the likenesses suggest the other level cannot be ruled out.
+    #[must_use]
+    pub fn has_likely_level(&self) -> bool {
+        let is_likely =
+            |line: &Suggested<'_>| matches!(line.probe.likeness, Likeness::Line(_, active) if active.is_likely());
+        self.lines(Guesses::LeftOut).iter().any(is_likely)
+    }
+
     /// The `--wire` arguments that the likenesses suggest: `strobe=D2`, `fsin=low:D1`, `second.strobe=D5`, `flash.A=D3`.
     #[must_use]
     pub fn wires(&self) -> Vec<String> {

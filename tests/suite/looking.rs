@@ -14,6 +14,7 @@ use strobecheck::study::learn::{Confidence, GoodCapture, Looked, Wired, look, wi
 use strobecheck::study::wiring;
 use strobecheck::verdict::Verdict;
 
+use crate::bench_capture::capture;
 use crate::generator::{Line, Ps, Rig, Role};
 use crate::support::judging::judged_by;
 use crate::wiring::good;
@@ -64,7 +65,7 @@ fn look_at(rig: &Rig) -> Option<(Wired, Looked)> {
     let capture = rig.capture();
     let (spec, how) = match wired(&wiring(&capture)).unwrap() {
         Some((spec, Wired::FoundOut)) => (spec, Wired::FoundOut),
-        Some((_, Wired::Stated | Wired::Guessed)) | None => (stated(rig), Wired::Stated),
+        Some((_, Wired::Stated | Wired::LevelGuessed | Wired::Guessed)) | None => (stated(rig), Wired::Stated),
     };
     let taken = GoodCapture { name: "rig.sr".to_owned(), sha256: String::new(), capture };
     Some((how, look(taken, &spec, how, Confidence::default()).ok()?))
@@ -121,9 +122,10 @@ fn what_a_look_tells_is_so_and_its_spec_knows_a_frame_that_is_cut_out() {
         cut.lines.iter_mut().for_each(|line| line.lose(|frame| frame == gone));
         let judged = judged_by(&cut.capture(), &looked.own.spec);
         if looked.own.toml.contains("frame_time = ") {
-            known += 1;
             let text = &looked.own.toml;
-            assert_eq!(judged.verdict, Verdict::Fail, "{seed} {:?}: {:?}\n{text}", rig.kind, judged.reason);
+            // Where a limit allows exposures that no sample shows, one may have been unseen.
+            known += usize::from(judged.verdict == Verdict::Fail);
+            assert_ne!(judged.verdict, Verdict::Pass, "{seed} {:?}: {:?}\n{text}", rig.kind, judged.reason);
         }
     }
     let all = looked.len();
@@ -173,4 +175,42 @@ fn the_page_of_a_look_has_no_word_of_a_verdict_and_a_look_at_another_capture_sta
     let refused = run("seed-long-exposure.sr", &["--no-report", "-o", "own.spec.toml"]);
     assert_eq!(refused.status.code(), Some(3));
     assert!(!folder.path().join("own.spec.toml").exists());
+}
+
+#[test]
+fn a_level_that_is_likely_only_is_said_and_makes_no_spec() {
+    // By STROBE alone: 23.5 ms high and 9.8 ms low may be long exposures, or short ones that are active low.
+    let strobe = (0..40_u64).flat_map(|frame| [5_000 + 33_333 * frame, 28_500 + 33_333 * frame]).collect();
+    let capture = capture("1 MHz", 1_340_000, &[("D0", strobe)]);
+    let (_, how) = wired(&wiring(&capture)).unwrap().unwrap();
+    assert_eq!(how, Wired::LevelGuessed);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("alone.csv");
+    let mut rows = "Time [s],D0\n0.000000,0\n".to_owned();
+    for frame in 0..40_u64 {
+        let (start, end) = (5_000 + 33_333 * frame, 28_500 + 33_333 * frame);
+        rows += &format!(
+            "{}.{:06},1\n{}.{:06},0\n",
+            start / 1_000_000,
+            start % 1_000_000,
+            end / 1_000_000,
+            end % 1_000_000
+        );
+    }
+    fs::write(&path, rows).unwrap();
+    let run = |more: &[&str]| {
+        let args =
+            [&["look", "alone.csv", "--samplerate", "1MHz", "--no-report", "-o", "own.spec.toml"], more].concat();
+        Command::new(env!("CARGO_BIN_EXE_strobecheck")).args(args).current_dir(folder.path()).output().unwrap()
+    };
+    let output = run(&[]);
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("by a guess at which level is active: strobe on D0, active low"), "{said}");
+    assert!(said.contains("No spec is written: which level is active is a guess: say it with --wire"), "{said}");
+    assert!(!folder.path().join("own.spec.toml").exists());
+    let output = run(&["--wire", "strobe=D0"]);
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("exposures of 23.5 ms"), "{said}");
+    assert!(folder.path().join("own.spec.toml").exists());
 }

@@ -29,19 +29,20 @@ pub(super) fn found(captures: &[GoodCapture]) -> Result<Spec, LearnError> {
     Ok(Spec::parse(NAME, &table)?)
 }
 
-/// How a capture is wired: as far as it is told, or, where no STROBE is, as it would be in the most usual of rigs; none where no
-/// probe looks like a line of a camera.
+/// How a capture is wired: as far as it is told, with levels that may be likely only, or, where no STROBE is, as it would be in the
+/// most usual of rigs; none where no probe looks like a line of a camera.
 ///
 /// # Errors
 /// [`LearnError::Spec`] where that makes no sense together.
 pub fn wired(report: &WiringReport) -> Result<Option<(Spec, Wired)>, LearnError> {
     let has_strobe = |table: &String| table.contains("strobe = ");
     let told = report.table();
+    let by_levels = if report.has_likely_level() { Wired::LevelGuessed } else { Wired::FoundOut };
     let (table, wired) = match told.clone().filter(has_strobe) {
-        Some(table) => (Some(table), Wired::FoundOut),
+        Some(table) => (Some(table), by_levels),
         None => match report.guessed_table().filter(has_strobe) {
             Some(table) => (Some(table), Wired::Guessed),
-            None => (told, Wired::FoundOut),
+            None => (told, by_levels),
         },
     };
     table.map(|table| Ok((Spec::parse(NAME, &table)?, wired))).transpose()

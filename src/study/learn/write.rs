@@ -42,6 +42,8 @@ pub enum Wired {
     Stated,
     /// It was told from what the lines look like.
     FoundOut,
+    /// Which probe is which was told, but of one the other level may be the active one.
+    LevelGuessed,
     /// It would be so in the most usual of rigs.
     Guessed,
 }
