@@ -5,6 +5,7 @@
 //! profiles compute with such values, `${2 * row}` (`expression`); other specs take a parameter as it is. An entry of an array whose parameter has several values, `20 ms, 10 ms`, becomes
 //! as many entries.
 
+use std::cell::Cell;
 use std::str::FromStr;
 
 use super::arguments::{refuse_twice, sides};
@@ -53,6 +54,8 @@ pub struct ParamOverride {
 #[derive(Debug, Default)]
 pub(super) struct Parameters {
     declared: Vec<Declared>,
+    /// The bytes that were filled in so far.
+    filled: Cell<usize>,
 }
 
 /// More are a mistake.
@@ -61,6 +64,9 @@ const MOST_PARAMETERS: usize = 100;
 const LONGEST_VALUE: usize = 200;
 /// No text of a spec is longer than this once its parameters are filled in.
 const LONGEST_FILLED: usize = 4096;
+/// Nor all that are filled in, of which each counts as so many bytes at least: entries of arrays multiply.
+const MOST_FILLED: usize = 1 << 24;
+const LEAST_COUNTED: usize = 256;
 
 impl FromStr for ParamOverride {
     type Err = SpecError;
@@ -339,6 +345,11 @@ impl Parameters {
             rest = close + 1;
         }
         filled.push_str(&text.value[rest..]);
+        let all = self.filled.get() + LEAST_COUNTED.max(text.value.len()).max(filled.len());
+        if all > MOST_FILLED {
+            return Err(SpecError::at(text.place(), format!("with it, {MOST_FILLED} bytes are filled in")));
+        }
+        self.filled.set(all);
         Ok(text.replaced(filled))
     }
 }

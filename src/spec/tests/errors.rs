@@ -391,6 +391,15 @@ fn hostile_sizes_are_refused() {
         "${a}".repeat(10_000)
     );
     assert_eq!(refused(&bomb).message(), "longer than 4096 bytes once filled in");
+    // 100 entries of 4 kB for each of 1000 that are written.
+    let entries = format!(
+        "[params]\na = {{ default = \"{}\", meaning = \"m\" }}\nb = {{ default = \"{}\", meaning = \"m\" }}\n\
+         [limits]\nexposure.time = [{}]",
+        "1,".repeat(99),
+        "x".repeat(200),
+        format!("\"${{a}}{}\",", "${b}".repeat(20)).repeat(1000)
+    );
+    assert_eq!(refused(&entries).message(), "with it, 16777216 bytes are filled in");
 }
 
 /// Pieces that make texts which get far into the reader.
