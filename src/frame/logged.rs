@@ -56,11 +56,10 @@ impl Observation {
     /// The exposures that belong to frames and were seen to end: where the record has several parts of time, those of the
     /// part that has most, since the log's clock goes on between them as it will.
     fn shots(&self, place: usize) -> Vec<Shot> {
-        let of_frames =
-            self.cameras[place].exposures.iter().enumerate().filter(|(_, exposure)| exposure.frame.is_some());
-        let shots: Vec<Shot> = of_frames
+        let shots: Vec<Shot> = (self.cameras[place].exposures.iter().enumerate())
             .filter_map(|(place, exposure)| {
-                Some(Shot { place, start: exposure.pulse.start.edge(), end: exposure.pulse.end.edge()? })
+                let (start, end) = (exposure.pulse.start.edge(), exposure.pulse.end.edge()?);
+                exposure.frame.map(|_| Shot { place, start, end })
             })
             .collect();
         let restarts = self.restarts();

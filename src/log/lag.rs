@@ -24,12 +24,14 @@ const SCALE: i128 = 100;
 pub enum ExposureLag {
     /// The log has no exposure times.
     NotLogged,
-    /// The spec says so.
+    /// The spec says so, and intervals which frame is which.
     Stated(i64),
     /// Only with this one the measured times follow the logged ones.
     Found(i64),
     /// With each of these they follow about equally well.
     Undecided(Vec<i64>),
+    /// They follow with none of those that are looked for, and the log may lie further beside its place.
+    Unfollowed,
 }
 
 impl ExposureLag {
@@ -38,7 +40,7 @@ impl ExposureLag {
     pub fn known(&self) -> Option<i64> {
         match self {
             ExposureLag::Stated(lag) | ExposureLag::Found(lag) => Some(*lag),
-            ExposureLag::NotLogged | ExposureLag::Undecided(_) => None,
+            ExposureLag::NotLogged | ExposureLag::Undecided(_) | ExposureLag::Unfollowed => None,
         }
     }
 
@@ -46,7 +48,7 @@ impl ExposureLag {
     #[must_use]
     pub fn possible(&self) -> &[i64] {
         match self {
-            ExposureLag::NotLogged => &[],
+            ExposureLag::NotLogged | ExposureLag::Unfollowed => &[],
             ExposureLag::Stated(lag) | ExposureLag::Found(lag) => std::slice::from_ref(lag),
             ExposureLag::Undecided(lags) => lags,
         }
@@ -77,6 +79,16 @@ pub(super) fn find(frames: &[Followed], lags: RangeInclusive<i64>, known: i128) 
         [lag] => ExposureLag::Found(*lag),
         [..] => ExposureLag::Undecided(remaining),
     }
+}
+
+/// Whether the widths follow the logged times of no lag: at best they are no nearer to them than to their own median.
+pub(super) fn is_unfollowed(frames: &[Followed], lags: RangeInclusive<i64>, known: i128) -> bool {
+    let least = (0..lags.count()).filter_map(|place| deviation(frames, place)).min();
+    let Some((least, middle)) = least.zip(median(frames.iter().map(|frame| frame.width).collect())) else {
+        return true;
+    };
+    let own = frames.iter().fold(0_i128, |sum, frame| sum.saturating_add(frame.width.saturating_sub(middle).abs()));
+    least > known.saturating_mul(4).saturating_mul(frames.len() as i128) && least.saturating_mul(2) > own
 }
 
 /// How far the widths are from following the logged times of the lag at this place; none beyond 128 bits.

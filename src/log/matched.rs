@@ -58,14 +58,18 @@ pub struct Matched {
     pub without_exposure: Vec<usize>,
     /// What says that it lies where it does.
     pub basis: Basis,
+    /// The median interval of timestamps that follow each other, in femtoseconds.
+    pub interval: i128,
     /// Which instant of the exposure it marks.
     pub recognition: Recognition,
     /// Its clock against the analyzer's, at the instant that it marks, or else at the end of the exposure.
     pub clock: ClockFit,
     /// Neighbouring timestamps whose sequence numbers are not as far apart as their exposures.
     pub sequence_breaks: u64,
-    /// By how many frames its exposure times are late.
+    /// By how many frames its exposure times are late, or it lies beside its place.
     pub exposure_lag: ExposureLag,
+    /// By how many they are late by what the spec says.
+    pub stated_lag: Option<i64>,
     /// The coarsest last digit of its exposure times: how far each may be off.
     pub exposure_digit: LogTime,
     /// The instant of the exposure that it says it marks, where it does.
@@ -81,10 +85,19 @@ impl Matched {
         let image = usize::try_from(i64::try_from(frame.image).ok()?.checked_add(lag)?).ok()?;
         let row = self.frames.get(self.frames.binary_search_by_key(&image, |row| row.image).ok()?)?;
         // Rows that have no exposure between them: STROBE does not show every frame.
-        if row.stamp.abs_diff(frame.stamp) as u64 > lag.unsigned_abs() {
+        if row.stamp.abs_diff(frame.stamp) as u64 > lag.unsigned_abs() || !self.is_in_step(frame, row, lag) {
             return None;
         }
         self.stamps.get(row.stamp)?.exposure
+    }
+
+    /// Whether two rows are so many frames apart, by their numbers or their times: neither STROBE nor the log may show one between.
+    fn is_in_step(&self, from: &LoggedFrame, to: &LoggedFrame, frames: i64) -> bool {
+        let (Some(from), Some(to)) = (self.stamps.get(from.stamp), self.stamps.get(to.stamp)) else { return false };
+        let is_numbered = from.sequence.zip(to.sequence).and_then(|(from, to)| to.checked_sub(from)) == Some(frames);
+        let due = i128::from(frames).saturating_mul(self.interval);
+        let off = (to.time.get() - from.time.get()).saturating_sub(due);
+        is_numbered || off.saturating_abs().saturating_mul(2) < self.interval
     }
 }
 
@@ -170,7 +183,7 @@ pub fn match_stream(
     ground.add_by_sequence(&mut placement.pairs);
     let mut matched = ground.matched(stream, placement, convention, lost).ok_or(Unmatched::TooLarge)?;
     matched.exposure_lag = ground.exposure_lag(&matched, digits);
-    matched.exposure_digit = digits.exposure;
+    (matched.exposure_digit, matched.stated_lag) = (digits.exposure, digits.lag);
     Ok(matched)
 }
 
@@ -318,7 +331,9 @@ impl Ground<'_> {
             Basis::Ambiguous { .. } => missing_between,
             Basis::Intervals | Basis::Exposures | Basis::Overlap => (missing.len() as u64, missing.len() as u64),
         };
+        let times = pairs.windows(2).map(|two| self.stamps[two[1].1].time.get() - self.stamps[two[0].1].time.get());
         Some(Matched {
+            interval: median(times.collect()).unwrap_or(0),
             stream: stream.name.clone(),
             stamps: stream.stamps.clone(),
             frames: frames?,
@@ -331,6 +346,7 @@ impl Ground<'_> {
             sequence_breaks: self.sequence_breaks(&pairs),
             clock,
             exposure_lag: ExposureLag::NotLogged,
+            stated_lag: None,
             exposure_digit: LogTime::new(1),
             claims: None,
         })
@@ -341,12 +357,11 @@ impl Ground<'_> {
         if matched.stamps.iter().all(|stamp| stamp.exposure.is_none()) {
             return ExposureLag::NotLogged;
         }
-        if let Some(stated) = digits.lag {
-            return ExposureLag::Stated(stated);
-        }
-        let lags = match matched.basis {
-            Basis::Intervals => LAGS,
-            Basis::Exposures | Basis::Overlap | Basis::Ambiguous { .. } => LAGS_BESIDE,
+        let lags = match (matched.basis, digits.lag) {
+            (Basis::Intervals, Some(stated)) => return ExposureLag::Stated(stated),
+            (Basis::Intervals, None) => LAGS,
+            // The log may lie some frames beside its place, so that what is stated is not what is to be added.
+            (Basis::Exposures | Basis::Overlap | Basis::Ambiguous { .. }, _) => LAGS_BESIDE,
         };
         let followed = |(place, frame): (usize, &LoggedFrame)| {
             let logged: Option<Vec<i128>> = lags.clone().map(|lag| Some(matched.reported(place, lag)?.get())).collect();
@@ -355,7 +370,15 @@ impl Ground<'_> {
         let frames: Vec<Followed> = matched.frames.iter().enumerate().filter_map(followed).collect();
         let edges = self.axis.half_width.times(2) * self.axis.rate.period();
         let edges = edges.times(super::FEMTOS_PER_SECOND).to_integer(Rounding::Up).unwrap_or(i128::MAX / 8);
-        lag::find(&frames, lags.clone(), edges.saturating_add(digits.exposure.get()))
+        let known = edges.saturating_add(digits.exposure.get());
+        match (lag::find(&frames, lags.clone(), known), matched.basis) {
+            (ExposureLag::Undecided(_), Basis::Exposures | Basis::Overlap)
+                if lag::is_unfollowed(&frames, lags.clone(), known) =>
+            {
+                ExposureLag::Unfollowed
+            }
+            (lag, _) => lag,
+        }
     }
 
     fn recognition(&self, pairs: &[Pair]) -> Option<Recognition> {

@@ -72,7 +72,9 @@ struct Candidate {
 pub(super) fn place(series: Series<'_>, floor: i128, exposure: &dyn Fn(Pair) -> Option<i128>) -> Option<Placement> {
     let candidates = candidates(series, floor, exposure);
     let most = candidates.iter().map(|candidate| candidate.pairs).max()?;
-    let telling: Vec<&Candidate> = candidates.iter().filter(|c| c.pairs >= TELLING.min(most)).collect();
+    // Of few, the place where all meet is not told by that alone: the log may be shifted.
+    let fewest = TELLING.min(most.div_ceil(2));
+    let telling: Vec<&Candidate> = candidates.iter().filter(|c| c.pairs >= fewest).collect();
     let agreeing = nearest(&telling, floor, |candidate| Some(candidate.spread));
     let by_exposure = nearest(&agreeing, floor, |candidate| candidate.exposure_late);
     let fullest = by_exposure.iter().map(|candidate| candidate.pairs).max()?;

@@ -96,20 +96,24 @@ fn error(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     let matched = matched(observation, camera)?;
     let samples = |time: crate::log::LogTime| observation.rate.samples(&time.seconds());
     let errors = Errors { observation, strobe, digit: samples(matched.exposure_digit) };
-    let possible = matched.exposure_lag.possible();
-    if possible.is_empty() {
-        return Err(not_logged());
-    }
+    let possible = match &matched.exposure_lag {
+        ExposureLag::NotLogged => return Err(not_logged()),
+        ExposureLag::Unfollowed => {
+            let text = "the exposures follow the exposure times of the log with no lag, and nothing else tells which frame is which in it";
+            return Err(Absent::TooLittle(text.to_owned()));
+        }
+        known @ (ExposureLag::Stated(_) | ExposureLag::Found(_) | ExposureLag::Undecided(_)) => known.possible(),
+    };
     let exposures = &observation.cameras[camera].exposures;
     let whole = exposures.iter().filter(|exposure| exposure.frame.is_some() && exposure.pulse.is_whole()).count();
     let told: Vec<Told<'_>> = (matched.frames.iter().enumerate())
         .filter(|(_, frame)| exposures[frame.exposure].pulse.is_whole())
         .filter_map(|(place, frame)| {
             let logged: Option<Vec<Rational>> = match matched.basis {
+                Basis::Ambiguous { .. } => extremes(matched).map(|ends| ends.map(samples).to_vec()),
                 Basis::Intervals | Basis::Exposures | Basis::Overlap => {
                     possible.iter().map(|&lag| matched.reported(place, lag).map(samples)).collect()
                 }
-                Basis::Ambiguous { .. } => extremes(matched).map(|ends| ends.map(samples).to_vec()),
             };
             Some(Told { exposure: &exposures[frame.exposure], logged: logged? })
         })
@@ -120,12 +124,13 @@ fn error(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     }
     let doubt = match (matched.basis, &matched.exposure_lag) {
         (Basis::Ambiguous { .. }, _) => Some(Doubt::AmbiguousLog),
-        (_, ExposureLag::Undecided(_)) => Some(Doubt::ExposureLag),
-        (_, ExposureLag::Found(_) | ExposureLag::Stated(_) | ExposureLag::NotLogged) => None,
+        (Basis::Exposures | Basis::Overlap, ExposureLag::Undecided(_)) => Some(Doubt::AmbiguousLog),
+        (Basis::Intervals, ExposureLag::Undecided(_)) => Some(Doubt::ExposureLag),
+        (_, ExposureLag::Found(_) | ExposureLag::Stated(_) | ExposureLag::NotLogged | ExposureLag::Unfollowed) => None,
     };
-    let each = match doubt {
-        Some(Doubt::ExposureLag) => 0..possible.len(),
-        Some(_) | None => 0..0,
+    let each = match (matched.basis, &matched.exposure_lag) {
+        (Basis::Intervals | Basis::Exposures | Basis::Overlap, ExposureLag::Undecided(lags)) => 0..lags.len(),
+        (_, _decided) => 0..0,
     };
     let one_of = each.map(|lag| errors.track(&told, |told| told.logged.get(lag).cloned().into_iter().collect()));
     let left_out = whole - track.points.len();
@@ -141,20 +146,24 @@ fn extremes(matched: &Matched) -> Option<[crate::log::LogTime; 2]> {
 fn lag(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     exposure::strobe_line(observation, camera)?;
     let matched = matched(observation, camera)?;
-    let lag = match (matched.basis, &matched.exposure_lag) {
-        (_, ExposureLag::NotLogged) => return Err(not_logged()),
-        (_, ExposureLag::Stated(lag)) => *lag,
-        (Basis::Ambiguous { .. }, _) => return Err(Absent::TooLittle(Doubt::AmbiguousLog.reason().to_owned())),
-        (Basis::Exposures | Basis::Overlap, _) => {
+    let found = || match (matched.basis, &matched.exposure_lag) {
+        (_, ExposureLag::NotLogged) => Err(not_logged()),
+        (_, ExposureLag::Stated(lag)) => Ok(*lag),
+        (Basis::Ambiguous { .. }, _) => Err(Absent::TooLittle(Doubt::AmbiguousLog.reason().to_owned())),
+        (Basis::Exposures | Basis::Overlap, _) | (Basis::Intervals, ExposureLag::Unfollowed) => {
             let text = "which frame is which in the log is told by nothing but its length or its exposure times, so that it may be late by others";
-            return Err(Absent::TooLittle(text.to_owned()));
+            Err(Absent::TooLittle(text.to_owned()))
         }
         (Basis::Intervals, ExposureLag::Undecided(lags)) => {
             let lags: Vec<String> = lags.iter().map(i64::to_string).collect();
             let text = format!("the exposure times of the log fit with a lag of {} frames alike", lags.join(", "));
-            return Err(Absent::TooLittle(text));
+            Err(Absent::TooLittle(text))
         }
-        (Basis::Intervals, ExposureLag::Found(lag)) => *lag,
+        (Basis::Intervals, ExposureLag::Found(lag)) => Ok(*lag),
+    };
+    let lag = match matched.stated_lag {
+        Some(stated) if matched.exposure_lag != ExposureLag::NotLogged => stated,
+        Some(_) | None => found()?,
     };
     let end = SampleIndex::new(observation.length.get().saturating_sub(1));
     let reading = Reading::exact(Rational::integer(i128::from(lag)));

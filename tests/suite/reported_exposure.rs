@@ -298,3 +298,43 @@ fn what_the_log_does_not_state_has_no_error() {
     assert_eq!((check.verdict, check.measured), (Pass, 38));
     assert!(check.left_out.iter().any(|left_out| left_out.count == 2), "{:?}", check.left_out);
 }
+
+#[test]
+fn a_stated_lag_counts_only_where_intervals_tell_which_frame_is_which() {
+    // Frames exactly as far from one another, and a log that runs before and after the capture: told by exposure times, it lies as
+    // many frames beside its place as they are late.
+    let all = frames(&varied(), 0, |set| set * 10);
+    let mut passed = 0;
+    for late in 0..=3 {
+        let csv = log(&all, late);
+        for (from, to) in [(8, 34), (0, 38), (2, 40), (0, 40)] {
+            let first = all[from].start - 50_000;
+            let seen: Vec<Frame> =
+                all[from..to].iter().map(|frame| Frame { start: frame.start - first, ..*frame }).collect();
+            let limits = format!(
+                "[timestamps]\nexposure_lag = {late}\n[limits]\nexposure.error = \"0 us ± 3 us\"\ntimestamp.missing = \"none\"\n"
+            );
+            let judgement = judged(&shown(&seen), &csv, &limits);
+            let check = check(&judgement, "exposure.error");
+            let how = judgement.observation.cameras[0].logged.matched().map(|it| (it.basis, &it.exposure_lag));
+            assert_ne!(check.verdict, Fail, "late {late}, {from} to {to}: {how:?}");
+            passed += usize::from(check.verdict == Pass);
+        }
+    }
+    assert!(passed >= 4, "{passed} of 16");
+}
+
+#[test]
+fn a_frame_that_neither_strobe_nor_log_shows_puts_no_row_to_another_frame() {
+    let mut all = frames(&varied(), 600, |set| set * 10);
+    for late in 0..=3 {
+        let csv = log(&all, late);
+        let lacking: String =
+            csv.lines().enumerate().filter(|(line, _)| *line != 21).map(|(_, row)| format!("{row}\n")).collect();
+        let gone = all.remove(20);
+        let capture = shown(&all);
+        let verdict = verdict(&capture, &lacking, "0 us ± 3 us");
+        assert_eq!(verdict, Pass, "{late}");
+        all.insert(20, gone);
+    }
+}
