@@ -65,7 +65,12 @@ impl CapturePage {
     pub(super) fn looked_at(name: &str, judgement: &Judgement, look: LookView) -> Result<CapturePage, RenderError> {
         let page = CapturePage::in_manner(name, judgement, None, Manner::LookedAt)?;
         let headline = match judgement.findings.is_empty() {
-            true => Headline { text: look.cameras.join("; "), settle: None, ..page.headline },
+            // The rate and the exposures; the rest stands below.
+            true => Headline {
+                text: look.cameras.iter().take(2).cloned().collect::<Vec<_>>().join("; "),
+                settle: None,
+                ..page.headline
+            },
             false => Headline { settle: None, ..page.headline },
         };
         let title = format!("{}: {} – {name}", LOOKED.word, headline.text);
