@@ -71,6 +71,17 @@ impl Observation {
         restarts
     }
 
+    /// The samples at which frames may be numbered anew: there, and behind every other lost stretch, in which frames may have come
+    /// otherwise than their numbers across it say.
+    #[must_use]
+    pub fn renumberings(&self) -> Vec<SampleIndex> {
+        let mut renumberings = self.restarts();
+        renumberings.extend(self.lost.spans().iter().map(|span| span.to));
+        renumberings.sort_unstable();
+        renumberings.dedup();
+        renumberings
+    }
+
     /// Whether the record holds the first frames of its part of time: a number that is counted from there is one.
     #[must_use]
     pub fn begins_whole(&self) -> bool {

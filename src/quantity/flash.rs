@@ -56,7 +56,7 @@ pub(crate) static LATENCY: Quantity = Quantity {
     raised_by: "the delay of the flash driver and of what fires it",
     needs: Needs::All(&[Role::Fsin, Role::Flash]),
     clock: ClockShare::Scales,
-    unseen: Unseen::Move(On::Own(&[Role::Fsin, Role::Flash])),
+    unseen: Unseen::Move(On::Own(&[Role::Fsin, Role::Strobe, Role::Flash])),
     measure: Measure::Frames(latency),
 };
 

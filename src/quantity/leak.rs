@@ -61,6 +61,8 @@ fn leak(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         points.push(leak(frame_between(frames, before, after), instant(before), instant(after), Seen::Whole));
     }
     points.push(leak(last.starts, instant(last), end, Seen::CutOff));
+    // Where samples are lost there may have been frames, and the light is that of several.
+    points.retain(|point| observation.lost.spares(point.from, point.to));
     let slack = &flash_slack(observation, camera).times(2) + &slack;
     Ok(Track::of_times(&observation.rate, points, slack))
 }

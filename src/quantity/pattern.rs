@@ -73,7 +73,7 @@ impl<'a> Laid<'a> {
     /// The pattern of a camera's flash lines, if it has one.
     fn of(observation: &'a Observation, camera: usize) -> Option<Laid<'a>> {
         let pattern = observation.rig.flash_pattern.as_ref().filter(|_| observation.rig.has_pattern_lines(camera))?;
-        Some(Laid { pattern, restarts: observation.restarts(), phases: &observation.cameras[camera].phases })
+        Some(Laid { pattern, restarts: observation.renumberings(), phases: &observation.cameras[camera].phases })
     }
 
     fn phase(&self, part: usize) -> u64 {

@@ -54,7 +54,7 @@ pub(crate) static DRIFT: Quantity = Quantity {
     raised_by: "the camera's crystal, frame times of whole sensor lines; the analyzer's own clock enters whole",
     needs: FSIN_OR_STROBE,
     clock: ClockShare::Whole,
-    unseen: Unseen::Nothing,
+    unseen: Unseen::Move(On::Clock),
     measure: Measure::Capture(drift),
 };
 

@@ -118,7 +118,7 @@ impl<'a> Judging<'a> {
             instrument: Instrument { rate: &observation.rate, clock: &spec.analyzer.clock },
             track,
             unresolved: Unresolved::of(rule, spec, observation),
-            restarts: observation.restarts(),
+            restarts: observation.renumberings(),
         }
     }
 

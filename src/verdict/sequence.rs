@@ -66,7 +66,7 @@ fn phases(spec: &Spec, observation: &Observation, camera: usize) -> Vec<u64> {
         let arrays = sequences.iter().map(|judging| Costs { costs: judging.costs(part), exposures: burst });
         best_phase(&arrays.chain(pattern).collect::<Vec<Costs>>())
     };
-    (0..=observation.restarts().len()).map(|part| best(part) as u64).collect()
+    (0..=observation.renumberings().len()).map(|part| best(part) as u64).collect()
 }
 
 /// The first phase that costs least over all of these.

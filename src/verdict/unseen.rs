@@ -2,8 +2,8 @@
 //! violations they may account for, why, and what would show them.
 
 use super::advice::rate_text;
-use crate::frame::Observation;
-use crate::quantity::{On, Subject};
+use crate::frame::{ClockSource, Observation};
+use crate::quantity::{On, Subject, flash_count};
 use crate::rig::{Rhythm, Role, WireIndex};
 use crate::signal::{GlitchFilter, PulseTrain, Stretch};
 use crate::spec::{Limit, Rule, Spec};
@@ -52,9 +52,19 @@ impl<'a> Unresolved<'a> {
         let mut wires = rule.quantity.unseen_on(observation, rule.subject);
         // A frame that is not seen shifts the entries of a sequence for all that follow.
         let is_sequence = rule.limits.len() > 1;
-        let shifts = if is_sequence { On::Numbered(&[]).wires(observation, rule.subject) } else { Vec::new() };
-        let is_shifted = !shifts.is_empty();
+        let shifts = if is_sequence {
+            On::Numbered(&[]).wires(observation, rule.subject)
+        } else if rests_on_pattern(rule, observation) {
+            On::Numbered(&[Role::Strobe]).wires(observation, rule.subject)
+        } else {
+            Vec::new()
+        };
+        // Frames are FSIN's: where none of its pulses is seen, those of STROBE stand in, and come as exposures do.
+        let stands_in = unseen.on() == Some(On::Clock);
+        let silent = if stands_in { silent_fsin(observation, rule.subject) } else { None };
+        let is_shifted = !shifts.is_empty() || silent.is_some();
         wires.extend(shifts);
+        wires.extend(silent);
         wires.sort_unstable();
         wires.dedup();
         let lines = Lines { spec, observation };
@@ -150,6 +160,28 @@ impl<'a> Unresolved<'a> {
         Some(format!(
             "{line} shows no edge; pulses of two samples ({two}) or more are presumed, as no limit states their least width"
         ))
+    }
+}
+
+/// Whether the flashes that a rule asks for are those of a pattern.
+fn rests_on_pattern(rule: &Rule, observation: &Observation) -> bool {
+    match rule.subject {
+        Subject::Camera(camera) => {
+            rule.quantity.id == flash_count::MISSING.id && observation.rig.has_pattern_lines(camera)
+        }
+        Subject::Line(_) => false,
+    }
+}
+
+/// The FSIN line of a camera whose frames are counted by STROBE though it is wired, as it shows no pulse.
+fn silent_fsin(observation: &Observation, subject: Subject) -> Option<WireIndex> {
+    let camera = match subject {
+        Subject::Camera(camera) => camera,
+        Subject::Line(_) => return None,
+    };
+    match observation.cameras[camera].clock.source {
+        ClockSource::StrobeEnd | ClockSource::StrobeStart => observation.rig.cameras[camera].fsin,
+        ClockSource::Fsin | ClockSource::Nothing => None,
     }
 }
 
