@@ -156,11 +156,12 @@ pub(super) fn without_fsin(camera: &Camera, strobe: &[Pulse], lost: &Lost) -> To
         return sure(Alignment::End);
     };
     // Of exposures in turn, the edge that moves has intervals of its own that repeat, and others between. The record may cut one
-    // edge off at either end.
-    if starts + 1 + starts / 8 < ends {
+    // edge off at either end, and each lost stretch one before and one behind it.
+    let cut = 1 + lost.spans().len();
+    if starts + cut + starts / 8 < ends {
         return sure(Alignment::End);
     }
-    if ends + 1 + ends / 8 < starts {
+    if ends + cut + ends / 8 < starts {
         return sure(Alignment::Start);
     }
     Spreads { end, start, equal: EQUAL_SPREAD, count: starts.min(ends) }.less().unwrap_or(sure(Alignment::End))
