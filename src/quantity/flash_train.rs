@@ -8,7 +8,7 @@ use super::flash_count::{owes_light, was_recorded};
 use super::overlap::{Spans, exposed};
 use super::{Absent, Bound, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{CameraFrames, FlashPulse, Observation};
-use crate::rig::Role;
+use crate::rig::{Ends, Role};
 use crate::signal::EdgeTime;
 use crate::units::{Rational, Unit};
 
@@ -94,6 +94,10 @@ fn off_time(observation: &Observation, camera: usize) -> Result<Track, Absent> {
             None => {
                 let to = observation.lost.proven(observation.length).into_iter().find(|stretch| stretch.to > edge.at());
                 let to = to.map_or(observation.length, |stretch| stretch.to);
+                // Where the camera may have stopped, no flash was to come.
+                if to == observation.length && observation.rig.ends == Ends::Stops {
+                    continue;
+                }
                 let last = Rational::integer(i128::from(to.get()) - 1);
                 let seen = &last - &end.at;
                 (to, Reading::at_least(&last - &end.until, seen).not_below_zero(), Seen::CutOff)

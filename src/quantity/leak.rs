@@ -8,6 +8,7 @@ use super::light::{self, FrameSpan, SharedEdge, Span};
 use super::overlap::Spans;
 use super::{Absent, Bound, ClockShare, Measure, On, Point, Quantity, Reading, Seen, Track, Unseen};
 use crate::frame::{ClockSource, FrameEdge, Interval, Observation};
+use crate::rig::Role;
 use crate::units::{Rational, Rounding, SampleIndex, Unit};
 
 /// Light outside every exposure.
@@ -21,7 +22,7 @@ pub(crate) static LEAK: Quantity = Quantity {
     raised_by: "a flash that is held too long, fired too early, or fired for a frame that was not taken",
     needs: FLASH_AND_STROBE,
     clock: ClockShare::Scales,
-    unseen: Unseen::Raise(On::Clock),
+    unseen: Unseen::Raise(On::Own(&[Role::Fsin, Role::Strobe])),
     measure: Measure::Frames(leak),
 };
 

@@ -87,7 +87,7 @@ pub(crate) static MISSING: Quantity = Quantity {
     raised_by: "a frame that one camera drops or takes alone, a camera that stops, different frame rates",
     needs: FURTHER,
     clock: ClockShare::Cancels,
-    unseen: Unseen::Raise(On::BothCameras(&[Role::Strobe])),
+    unseen: Unseen::Raise(On::BothCameras(&[Role::Fsin, Role::Strobe])),
     measure: Measure::Capture(missing),
 };
 

@@ -118,3 +118,15 @@ fn a_flash_alone_is_counted_by_the_frame_time() {
         assert_eq!(counted(&record, BY_TIME, "flash.missing").0, expected, "{silence} samples");
     }
 }
+
+#[test]
+fn the_silence_behind_the_last_flash_is_a_pause_unless_the_camera_may_have_stopped() {
+    let changes = [100, 200, 300].iter().flat_map(|start| [*start, start + 10]).collect();
+    let capture = capture("1 MHz", 1000, &[("FLASH", changes)]);
+    let spec = "wiring.flash = 'FLASH'\ntiming.frame_time = '100 us'\nlimits.flash.off-time = '<= 95 us'\nanalyzer.clock = '0 ppm'\n";
+    assert_eq!(counted(&capture, spec, "flash.off-time").0, Fail);
+    // Two pauses of 90 us, and none where nothing was to come.
+    let stops = format!("{spec}timing.ends = 'stops'\n");
+    assert_eq!(counted(&capture, &stops, "flash.off-time").0, Pass);
+    assert_eq!(counted(&capture, &stops.replace("95 us", "88 us"), "flash.off-time").0, Fail);
+}
