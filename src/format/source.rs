@@ -227,15 +227,13 @@ pub fn read_stream(stream: &mut dyn Read) -> io::Result<Box<dyn Source>> {
 /// An error of the operating system in plain words, without its number.
 #[must_use]
 pub fn io_text(error: &io::Error) -> String {
-    // One that says more than its kind.
-    if let Some(own) = error.get_ref().map(ToString::to_string).filter(|own| !own.contains(" (os error")) {
-        return own;
-    }
     if error.kind() == io::ErrorKind::NotFound {
         return "there is no such file".to_owned();
     }
     if error.kind() == io::ErrorKind::PermissionDenied {
-        return "you may not (permission denied)".to_owned();
+        // What is refused by us says why.
+        let own = error.get_ref().map(ToString::to_string).filter(|own| !own.contains(" (os error"));
+        return own.unwrap_or_else(|| "you may not (permission denied)".to_owned());
     }
     let text = error.to_string();
     text.split(" (os error").next().map(str::to_lowercase).unwrap_or(text)

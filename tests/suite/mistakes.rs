@@ -286,7 +286,6 @@ fn every_mistake_is_answered_with_its_place_and_what_would_be_valid() {
         count += 1;
         let Some(error) = error else { return wrong.push(format!("{written}: read as if it were right")) };
         let (said, at) = answer(&error);
-        #[expect(clippy::print_stderr, reason = "it is to be looked at")]
         if show {
             let _written =
                 writeln!(std::io::stdout(), "{written}\n    {}\n", error.to_string().replace('\n', "\n    "));

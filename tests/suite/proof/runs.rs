@@ -52,12 +52,3 @@ pub(crate) fn try_rigs(property: &str, usual: u64, holds: impl Fn(u64) -> Result
         broken.len()
     );
 }
-
-/// The same of a property that does not hold yet, and is to be tried as others once it does.
-pub(crate) fn try_pending(property: &str, usual: u64, holds: impl Fn(u64) -> Result<(), Box<Broken>> + Sync) {
-    if std::env::var_os(COUNT).or(std::env::var_os(ONE)).is_some() {
-        return try_rigs(property, usual, holds);
-    }
-    let broken = (0..usual).into_par_iter().any(|seed| holds(seed).is_err());
-    assert!(broken, "{property} holds of {usual} rigs: no longer pending");
-}
