@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::output::say;
 use crate::escape::{visible, visible_lines};
+use crate::table;
 
 /// The files that are being read, and their SHA-256 where it is known.
 static INPUTS: Mutex<Vec<(PathBuf, Option<String>)>> = Mutex::new(Vec::new());
@@ -52,6 +53,10 @@ impl Drop for Input {
 /// Lets a panic say that it is a bug of this program.
 pub(super) fn say_panics() {
     std::panic::set_hook(Box::new(|panic| {
+        // The file is refused for it, and named.
+        if table::is_reading() {
+            return;
+        }
         // Never waits: a panic may come while the list is held.
         let inputs = INPUTS.try_lock().map(|inputs| inputs.clone()).unwrap_or_default();
         say(text(&message(panic), panic.location().map(ToString::to_string).as_deref(), &inputs));

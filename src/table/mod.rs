@@ -24,6 +24,7 @@ pub use checks::{checks, subjects};
 pub use compact::Compactor;
 pub use edges::EdgeParquet;
 pub use frames::frames;
+pub use read::is_reading;
 pub use results::{ResultsFile, results};
 
 use std::io;

@@ -2,6 +2,8 @@
 //! files that name the data frame library.
 
 use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use polars::prelude::{
     BooleanChunked, ChunkedArray, Column, DataFrame, Float64Type, Int64Type, NewChunkedArray, PolarsResult,
@@ -13,11 +15,31 @@ use polars_io::parquet::read::ParquetReader;
 use super::TableError;
 use super::write::KIND;
 
+/// How many files the library reads at this moment.
+static READING: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether the library reads a file at this moment. A panic of any thread is then about that file, which is refused for it:
+/// it is no bug of ours to tell of.
+pub fn is_reading() -> bool {
+    READING.load(Ordering::SeqCst) > 0
+}
+
+/// What the library reads of a file. It panics at some files that were made to harm, or are damaged: they are refused.
+fn read_whole<T>(read: impl FnOnce() -> Result<T, TableError>) -> Result<T, TableError> {
+    READING.fetch_add(1, Ordering::SeqCst);
+    // What was half read is not looked at.
+    let done = catch_unwind(AssertUnwindSafe(read));
+    READING.fetch_sub(1, Ordering::SeqCst);
+    done.unwrap_or_else(|_| Err(TableError::Unreadable("it is damaged".to_owned())))
+}
+
 /// What a file says that it is a table of, and the version of its columns.
 pub(super) fn kind(bytes: &[u8]) -> Result<Option<String>, TableError> {
-    let mut reader = ParquetReader::new(Cursor::new(bytes));
-    let notes = reader.get_metadata().map_err(library)?.key_value_metadata().iter().flatten();
-    Ok(notes.filter(|note| note.key == KIND).find_map(|note| note.value.clone()))
+    read_whole(|| {
+        let mut reader = ParquetReader::new(Cursor::new(bytes));
+        let notes = reader.get_metadata().map_err(library)?.key_value_metadata().iter().flatten();
+        Ok(notes.filter(|note| note.key == KIND).find_map(|note| note.value.clone()))
+    })
 }
 
 /// Some rows of some columns.
@@ -32,8 +54,9 @@ pub(super) struct Numbers<'a>(&'a ChunkedArray<Float64Type>);
 /// A column of counts.
 pub(super) struct Counts<'a>(&'a ChunkedArray<Int64Type>);
 
+/// What the library says, without its guess at what was meant: nobody typed it.
 fn library(error: impl std::fmt::Display) -> TableError {
-    TableError::Unreadable(error.to_string())
+    TableError::Unreadable(error.to_string().lines().next().unwrap_or_default().to_owned())
 }
 
 impl Columns {
@@ -66,11 +89,17 @@ impl Columns {
         names: Option<&[&str]>,
     ) -> Result<Columns, TableError> {
         let names = names.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
-        let reader = ParquetReader::new(bytes).with_columns(names).with_slice(Some((from, count)));
-        let frame: PolarsResult<DataFrame> = reader.finish();
-        let mut frame = frame.map_err(library)?;
-        frame.rechunk_mut();
-        Ok(Columns(frame))
+        read_whole(|| {
+            let reader = ParquetReader::new(bytes).with_columns(names).with_slice(Some((from, count)));
+            let frame: PolarsResult<DataFrame> = reader.finish();
+            let mut frame = frame.map_err(library)?;
+            frame.rechunk_mut();
+            // It makes one of columns that state different lengths.
+            if frame.columns().iter().any(|column| column.len() != frame.height()) {
+                return Err(library("its columns are of different lengths"));
+            }
+            Ok(Columns(frame))
+        })
     }
 
     pub(super) fn height(&self) -> usize {
