@@ -8,7 +8,7 @@ pub(super) use super::calibrate_args::CalibrateArgs;
 pub(super) use super::fleet_args::{LearnArgs, ResultsArgs, TrendArgs};
 pub(super) use super::live_args::{CaptureArgs, DeviceArgs, Until, WatchArgs};
 pub(super) use super::look_args::LookArgs;
-pub(super) use super::read_args::{ImportArgs, LimitArgs, ReadArgs, SpecArgs, WriteArgs};
+pub(super) use super::read_args::{ImportArgs, LimitArgs, ReadArgs, SpecArgs, StatedArgs, WriteArgs};
 pub(super) use super::verify_args::VerifyArgs;
 
 /// The whole command line.
@@ -376,18 +376,8 @@ pub(super) struct PlanArgs {
     /// The spec file
     #[arg(value_name = "SPEC", conflicts_with = "profile")]
     pub(super) spec: Option<PathBuf>,
-    /// A built-in profile instead (see `strobecheck profiles`)
-    #[arg(long, value_name = "NAME")]
-    pub(super) profile: Option<String>,
-    /// A parameter of the profile: exposure=20ms
-    #[arg(long, value_name = "K=V", requires = "profile")]
-    pub(super) param: Vec<String>,
-    /// Which probe shows which line: strobe=D2, flash=low:D4, right.strobe=D3
-    #[arg(long, value_name = "[CAMERA.]ROLE=PROBE")]
-    pub(super) wire: Vec<String>,
-    /// A limit, in place of the spec's: 'exposure.time=20 ms ± 50 us'
-    #[arg(long, value_name = "[CAMERA:]ID=LIMIT")]
-    pub(super) limit: Vec<String>,
+    #[command(flatten)]
+    pub(super) stated: StatedArgs,
     /// The sample rate of the analyzer: 4MHz [default: the least that decides every limit]
     #[arg(long, value_name = "RATE")]
     pub(super) samplerate: Option<String>,

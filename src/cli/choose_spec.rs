@@ -44,12 +44,12 @@ impl<'f> SpecChoice<'f> {
     pub(super) fn new(args: &SpecArgs, files: &'f Files) -> Result<SpecChoice<'f>, Failure> {
         let request = SpecRequest {
             source: None,
-            params: parse_all(&args.param)?,
-            wires: parse_all(&args.wire)?,
-            limits: parse_all(&args.limit)?,
+            params: parse_all(&args.stated.param)?,
+            wires: parse_all(&args.stated.wire)?,
+            limits: parse_all(&args.stated.limit)?,
             columns: parse_all(&args.column)?,
         };
-        let choice = match (&args.spec, &args.profile) {
+        let choice = match (&args.spec, &args.stated.profile) {
             (Some(file), _) => Choice::Named(from_file(&request, file, &Reach::Anywhere, files)?),
             (None, Some(profile)) => {
                 let source = Some(SpecSource::Profile(profile.clone()));

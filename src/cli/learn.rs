@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::args::{LearnArgs, SpecArgs};
+use super::args::{LearnArgs, SpecArgs, StatedArgs};
 use super::choose_spec::SpecChoice;
 use super::files::{Files, Ours, STANDARD};
 use super::load::{Opened, ReadOptions, open_source};
@@ -57,14 +57,10 @@ pub(super) fn run(args: &LearnArgs) -> Result<Exit, Failure> {
 /// The spec that says how the captures are wired; none where nothing is stated: specs that lie beside captures are what
 /// is to be learned anew.
 fn rig(args: &LearnArgs, files: &Files) -> Result<Option<Spec>, Failure> {
-    let stated = SpecArgs {
-        spec: args.spec.clone(),
-        profile: args.profile.clone(),
-        wire: args.wire.clone(),
-        ..SpecArgs::default()
-    };
+    let stated = StatedArgs { profile: args.profile.clone(), wire: args.wire.clone(), ..StatedArgs::default() };
+    let spec = SpecArgs { spec: args.spec.clone(), stated, ..SpecArgs::default() };
     let nowhere = Path::new(STANDARD);
-    Ok(SpecChoice::new(&stated, files)?.spec_for(nowhere)?.map(|chosen| chosen.spec.as_ref().clone()))
+    Ok(SpecChoice::new(&spec, files)?.spec_for(nowhere)?.map(|chosen| chosen.spec.as_ref().clone()))
 }
 
 fn good(path: &Path, (options, files): (&ReadOptions, &Files), rig: Option<&Spec>) -> Result<GoodCapture, Failure> {

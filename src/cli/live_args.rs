@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::read_args::{SpecArgs, WriteArgs};
+use super::read_args::{SpecArgs, StatedArgs, WriteArgs};
 use super::verify_args::{InconclusiveAs, SubjectArgs};
 
 /// What is asked of a logic analyzer.
@@ -65,18 +65,8 @@ pub(super) struct CaptureArgs {
     /// Judge it by this spec
     #[arg(long, value_name = "SPEC", conflicts_with = "profile")]
     pub(super) verify: Option<PathBuf>,
-    /// Judge it by a built-in profile (see `strobecheck profiles`)
-    #[arg(long, value_name = "NAME")]
-    pub(super) profile: Option<String>,
-    /// A parameter of the profile: exposure=20ms
-    #[arg(long, value_name = "K=V", requires = "profile")]
-    pub(super) param: Vec<String>,
-    /// Judge it with this line on that probe: strobe=D2
-    #[arg(long, value_name = "[CAMERA.]ROLE=PROBE")]
-    pub(super) wire: Vec<String>,
-    /// Judge it by a limit, in place of the spec's: 'exposure.time=20 ms ± 50 us'
-    #[arg(long, value_name = "[CAMERA:]ID=LIMIT")]
-    pub(super) limit: Vec<String>,
+    #[command(flatten)]
+    pub(super) stated: StatedArgs,
     /// Where its reports are written [default: reports]
     #[arg(long, value_name = "DIR", requires = "judged by")]
     pub(super) reports: Option<PathBuf>,

@@ -10,7 +10,7 @@ use super::load::{Opened, ReadOptions, open_source};
 use super::look_args::LookArgs;
 use super::measure::measured;
 use super::output::{Aside, shown};
-use super::read_args::SpecArgs;
+use super::read_args::{SpecArgs, StatedArgs};
 use super::verify::{REPORTS, remarks};
 use super::{Exit, Failure};
 use crate::format::sha256;
@@ -51,8 +51,9 @@ pub(super) fn run(args: &LookArgs, detail: Detail) -> Result<Exit, Failure> {
 
 /// The wires that the user stated; none where they are to be found out.
 fn stated(args: &LookArgs, files: &Files) -> Result<Option<Spec>, Failure> {
-    let stated = SpecArgs { wire: args.wire.clone(), ..SpecArgs::default() };
-    let chosen = SpecChoice::new(&stated, files)?.spec_for(Path::new(STANDARD))?;
+    let stated = StatedArgs { wire: args.wire.clone(), ..StatedArgs::default() };
+    let spec = SpecArgs { stated, ..SpecArgs::default() };
+    let chosen = SpecChoice::new(&spec, files)?.spec_for(Path::new(STANDARD))?;
     Ok(chosen.map(|chosen| chosen.spec.as_ref().clone()))
 }
 

@@ -15,15 +15,8 @@ use crate::units::{Rational, SampleRate, Unit, parse_value_as};
 use crate::verdict::Stands;
 
 pub(super) fn run(args: &PlanArgs) -> Result<Exit, Failure> {
-    let stated = SpecArgs {
-        spec: args.spec.clone(),
-        profile: args.profile.clone(),
-        param: args.param.clone(),
-        wire: args.wire.clone(),
-        limit: args.limit.clone(),
-        ..SpecArgs::default()
-    };
-    let chosen = SpecChoice::new(&stated, &Files::default())?.spec_for(Path::new(STANDARD))?;
+    let spec = SpecArgs { spec: args.spec.clone(), stated: args.stated.clone(), ..SpecArgs::default() };
+    let chosen = SpecChoice::new(&spec, &Files::default())?.spec_for(Path::new(STANDARD))?;
     let usage = |option, reason: String| Failure::Usage { option, reason };
     let mut spec = Arc::unwrap_or_clone(chosen.ok_or_else(none_named)?.spec);
     if let Some(clock) = &args.clock {

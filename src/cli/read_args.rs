@@ -89,6 +89,16 @@ pub(super) struct SpecArgs {
     /// The spec file; default: <capture>.spec.toml, then spec.toml beside the capture
     #[arg(long, value_name = "FILE", conflicts_with = "profile")]
     pub(super) spec: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) stated: StatedArgs,
+    /// What a column of the camera's log is, as [timestamps] in a spec: time=SensorTimestamp, unit=ns, exposure_unit=us
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) column: Vec<String>,
+}
+
+/// What the command line states of a capture's spec, whatever file it begins with.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct StatedArgs {
     /// A built-in profile (see `strobecheck profiles`)
     #[arg(long, value_name = "NAME")]
     pub(super) profile: Option<String>,
@@ -101,7 +111,4 @@ pub(super) struct SpecArgs {
     /// A limit, in place of the spec's: 'exposure.time=20 ms ± 50 us'
     #[arg(long, value_name = "[CAMERA:]ID=LIMIT")]
     pub(super) limit: Vec<String>,
-    /// What a column of the camera's log is, as [timestamps] in a spec: time=SensorTimestamp, unit=ns, exposure_unit=us
-    #[arg(long, value_name = "KEY=VALUE")]
-    pub(super) column: Vec<String>,
 }

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use std::str::FromStr;
 use std::time::{Duration, Instant, SystemTime};
 
-use super::args::{CaptureArgs, DeviceArgs, SpecArgs, VerifyArgs};
+use super::args::{CaptureArgs, DeviceArgs, SpecArgs, StatedArgs, VerifyArgs};
 use super::choose_spec::SpecChoice;
 use super::files::{Files, Ours, STANDARD, Target};
 use super::output::{self, WriteError, say};
@@ -372,15 +372,9 @@ fn tell(
 
 /// What it is judged by; none where it is recorded only.
 fn spec_args(args: &CaptureArgs) -> Option<SpecArgs> {
-    let is_judged = args.verify.is_some() || args.profile.is_some() || !args.wire.is_empty() || !args.limit.is_empty();
-    is_judged.then(|| SpecArgs {
-        spec: args.verify.clone(),
-        profile: args.profile.clone(),
-        param: args.param.clone(),
-        wire: args.wire.clone(),
-        limit: args.limit.clone(),
-        ..SpecArgs::default()
-    })
+    let StatedArgs { profile, wire, limit, .. } = &args.stated;
+    let is_judged = args.verify.is_some() || profile.is_some() || !wire.is_empty() || !limit.is_empty();
+    is_judged.then(|| SpecArgs { spec: args.verify.clone(), stated: args.stated.clone(), ..SpecArgs::default() })
 }
 
 fn verify_args(args: &CaptureArgs, output: PathBuf, spec: SpecArgs) -> VerifyArgs {

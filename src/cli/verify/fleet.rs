@@ -47,12 +47,12 @@ impl<'a> Specs<'a> {
         }
         let mut args = self.args.spec.clone();
         match &entry.name {
-            Some(name) if name.ends_with(".toml") => (args.spec, args.profile) = (Some(name.into()), None),
-            Some(name) => (args.spec, args.profile) = (None, Some(name.clone())),
+            Some(name) if name.ends_with(".toml") => (args.spec, args.stated.profile) = (Some(name.into()), None),
+            Some(name) => (args.spec, args.stated.profile) = (None, Some(name.clone())),
             None => {}
         }
-        args.param.extend(entry.params.iter().cloned());
-        if !args.param.is_empty() && args.profile.is_none() {
+        args.stated.param.extend(entry.params.iter().cloned());
+        if !args.stated.param.is_empty() && args.stated.profile.is_none() {
             let reason = "params are those of a profile, and none is named in 'spec' or by --profile".to_owned();
             return Err(Failure::Usage { option: "--manifest", reason });
         }
