@@ -146,9 +146,13 @@ fn of_frames(camera: &CameraFrames) -> impl Iterator<Item = (usize, &Exposure)> 
     exposures.filter(|(_, exposure)| exposure.burst_index == 0 && exposure.frame.is_some())
 }
 
-/// The edges of a camera's exposures that are compared, with the places of the exposures.
+/// The edges of a camera's exposures that are compared, with the places of the exposures: of those that stand for a frame, and
+/// of those that the record cuts, whose frame may be unknown but whose edge may be a partner's all the same.
 fn instants(camera: &CameraFrames, phase: Phase) -> Vec<(usize, i128)> {
-    let edges = of_frames(camera).filter_map(|(i, exposure)| Some((i, anchor(exposure, phase).edge()?)));
+    let may_be_partner =
+        |exposure: &Exposure| exposure.burst_index == 0 && (exposure.frame.is_some() || !exposure.pulse.is_whole());
+    let exposures = camera.exposures.iter().enumerate().filter(|(_, exposure)| may_be_partner(exposure));
+    let edges = exposures.filter_map(|(i, exposure)| Some((i, anchor(exposure, phase).edge()?)));
     edges.map(|(i, edge)| (i, edge.until())).collect()
 }
 
@@ -240,6 +244,15 @@ mod tests {
         let mut first = camera(&[100, 130, 200]);
         first.exposures[1].frame = None;
         assert_eq!(found(&first, &camera(&[128, 228])), [Some(0), Some(2)]);
+    }
+
+    #[test]
+    fn a_pulse_that_the_record_cuts_is_a_partner_by_the_edge_that_it_shows() {
+        let mut own = camera(&[103, 203, 303, 952]);
+        own.exposures[3].frame = None;
+        own.exposures[3].pulse.start = Limb::Cut(SampleIndex::new(945));
+        let found = pairing(&camera(&[100, 200, 300, 949]), &own, MatchedBy::Time, 0);
+        assert_eq!(found, Partners { of: vec![Some(0), Some(1), Some(2), Some(3)], lacking: Vec::new() });
     }
 
     #[test]
