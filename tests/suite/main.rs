@@ -34,6 +34,7 @@ mod mistakes;
 mod pages;
 mod photodiode;
 mod planning;
+mod profile_ranges;
 mod profiles;
 mod proof;
 mod python;

@@ -177,6 +177,36 @@ pub static PROFILES: &[Profile] = &[
         summary: "RealSense D4xx as master, its sync pulse alone; SYNC",
         text: include_str!("d4xx-master-out.toml"),
     },
+    Profile {
+        name: "rpi-xvs",
+        summary: "XVS of a Raspberry Pi camera that gives vertical sync to others; XVS",
+        text: include_str!("rpi-xvs.toml"),
+    },
+    Profile {
+        name: "rpi-soft-sync",
+        summary: "two Raspberry Pi cameras kept together by libcamera's software sync; XVS_SERVER and XVS_CLIENT",
+        text: include_str!("rpi-soft-sync.toml"),
+    },
+    Profile {
+        name: "rvc4-m8-fsync",
+        summary: "two OAK4 that follow one FSYNC of their M8 connectors; STROBE_A, STROBE_B and FSYNC_5V",
+        text: include_str!("rvc4-m8-fsync.toml"),
+    },
+    Profile {
+        name: "k4a",
+        summary: "two Azure Kinect or Femto cameras whose infrared pulses must not meet; IR_A, IR_B and SYNC",
+        text: include_str!("k4a.toml"),
+    },
+    Profile {
+        name: "imx296-tout",
+        summary: "IMX296 that gives STROBE out on two pins in turn; TOUT1 and TOUT2",
+        text: include_str!("imx296-tout.toml"),
+    },
+    Profile {
+        name: "ov9281-flash-linux",
+        summary: "OV9281 under Linux, whose STROBE is as long as V4L2's flash duration; STROBE",
+        text: include_str!("ov9281-flash-linux.toml"),
+    },
 ];
 
 /// The profile of this name.
