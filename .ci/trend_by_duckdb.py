@@ -41,13 +41,14 @@ def results(program, folder):
         capture = scenario.with_suffix(".sr")
         subprocess.run([program, "simulate", scenario, "-o", capture], check=True)
         start = f"2026-11-{20 + number // 9:02}T{number % 9:02}:30:00Z"
-        sidecar = {"schema": "strobecheck.capture/1", "start": start, "problems": []}
+        device = {"driver": "fx2lafw", "serial_number": f"{number % 4:02}"}
+        sidecar = {"schema": "strobecheck.capture/1", "start": start, "problems": [], "device": device}
         capture.with_suffix(".capture.json").write_text(json.dumps(sidecar))
         station = STATIONS[number % len(STATIONS)]
         spec = ["--wire", "strobe=STROBE", "--wire", "fsin=FSIN", "--limit", "exposure.time=10 ms ± 50 us"]
         spec += ["--limit", "exposure.end=0 us ± 20 us", "--limit", "fsin.width=>= 5 us", "--limit", "frame.time=1/30 s ± 0.1 %"]
         where = [] if station is None else ["--station", station]
-        command = [program, "verify", capture, *spec, *where, "--dut", f"unit {number % 5}", "--no-report", "-q"]
+        command = [program, "verify", capture, *spec, *where, "--dut", f"unit {number % 5}", "--no-report", "-q", "--tag", f"lot={number % 2}"]
         jobs.append(subprocess.Popen([*command, "--results", folder / "results"], stdout=subprocess.DEVNULL))
     for job in jobs:
         assert job.wait() in (0, 1, 3), job.returncode
@@ -87,6 +88,10 @@ def main():
         faults = duckdb.sql(second).fetchall()
         assert faults == [(fault["name"], fault["count"]) for fault in trend["faults"]], faults
         if given is None:
+            what = "analyzer_driver, analyzer_serial, tags, samplerate_hz, clock_ppm, correction_ppm, round(duration_s, 6), integrity, profile, schema_version"
+            first_row = f"SELECT {what}, CAST(taken_at_utc AS TIMESTAMP)::VARCHAR FROM counted WHERE place = 0 AND dut = 'unit 3' AND station = 'S1'"
+            recorded = duckdb.sql(first_row).fetchall()
+            assert recorded == [("fx2lafw", "00", "lot=0", 1e6, 100.0, 0.0, 0.8, "complete", None, 3, "2026-11-20 08:30:00")], recorded
             assert {one["station"] for one in trend["stations"]} == set(STATIONS)
             assert trend["total"]["captures"] == 24 and len(faults) > 0, trend["total"]
             before = sorted(pathlib.Path("results").rglob("*.parquet"))

@@ -103,6 +103,21 @@ pub(super) struct SubjectArgs {
     /// A note for the report
     #[arg(long, value_name = "TEXT")]
     pub(super) note: Option<String>,
+    /// What else is said of it, for the results: lot=7, soldered=2; analyzer=NAME says which analyzer recorded it
+    #[arg(long, value_name = "NAME=VALUE", value_parser = tag, requires = "results")]
+    pub(super) tag: Vec<String>,
+}
+
+/// A tag as it is typed.
+fn tag(text: &str) -> Result<String, String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() && !text.contains(';') => {
+            Ok(format!("{}={}", name.trim(), value.trim()))
+        }
+        Some(_) | None => {
+            Err("a tag is NAME=VALUE, as lot=7, without a semicolon; several are several --tag".to_owned())
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -274,6 +274,7 @@ impl Bench {
             min_frames: 1,
             sequence: SequencePhase::Fit,
             timestamps: crate::log::LogColumns::default(),
+            profile: None,
             rules,
             unjudged: Vec::new(),
             effective: Arc::new(effective),

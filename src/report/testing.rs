@@ -244,6 +244,7 @@ fn judgement(second: Option<&str>, checks: Vec<Check>) -> Judgement {
         min_frames: 1,
         sequence: SequencePhase::Fit,
         timestamps: crate::log::LogColumns::default(),
+        profile: None,
         rules: Vec::new(),
         unjudged: Vec::new(),
         effective: Arc::new(effective.map(|(key, text)| (key.to_owned(), text.to_owned())).to_vec()),

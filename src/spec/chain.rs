@@ -28,12 +28,20 @@ const LONGEST_CHAIN: usize = 16;
 struct Link {
     source: Arc<Source>,
     root: Table,
-    /// Profiles have no files beside them.
-    is_profile: bool,
+    /// The name of a profile; profiles have no files beside them.
+    profile: Option<&'static str>,
 }
 
-/// Reads a spec and those that it extends; the base comes first.
-pub(super) fn load(start: &SpecSource, read_beside: ReadBeside<'_>) -> Result<Vec<Table>, SpecError> {
+/// A spec and those that it extends; the base comes first.
+#[derive(Debug, Default)]
+pub(super) struct Chain {
+    pub(super) roots: Vec<Table>,
+    /// The profile among them that extends the others.
+    pub(super) profile: Option<String>,
+}
+
+/// Reads a spec and those that it extends.
+pub(super) fn load(start: &SpecSource, read_beside: ReadBeside<'_>) -> Result<Chain, SpecError> {
     let mut link = match start {
         SpecSource::File(file) => from_file(file.clone())?,
         SpecSource::Profile(name) => from_profile(profile(name).ok_or_else(|| unknown_profile(name))?)?,
@@ -41,6 +49,7 @@ pub(super) fn load(start: &SpecSource, read_beside: ReadBeside<'_>) -> Result<Ve
     resolve(&mut link.root, &link.source.name, read_beside)?;
     let mut names = vec![link.source.name.clone()];
     let mut roots = Vec::new();
+    let mut profile = link.profile;
     while let Some(field) = link.root.field(EXTENDS) {
         let extends = field.node.text("the name of a profile or of a file")?;
         let mut next = extended(&link, extends, read_beside)?;
@@ -54,11 +63,12 @@ pub(super) fn load(start: &SpecSource, read_beside: ReadBeside<'_>) -> Result<Ve
             return Err(extends.error(0..extends.value.len(), message));
         }
         names.push(next.source.name.clone());
+        profile = profile.or(next.profile);
         roots.push(std::mem::replace(&mut link, next).root);
     }
     roots.push(link.root);
     roots.reverse();
-    Ok(roots)
+    Ok(Chain { roots, profile: profile.map(str::to_owned) })
 }
 
 /// The spec that a profile, or a file beside, holds.
@@ -68,7 +78,7 @@ fn extended(link: &Link, extends: &Text, read_beside: ReadBeside<'_>) -> Result<
     }
     let known = known_profiles(&extends.value);
     let whole = 0..extends.value.len();
-    if link.is_profile {
+    if link.profile.is_some() {
         let message = format!("there is no profile {}", quoted(&extends.value));
         return Err(extends.error(whole, message).help(known));
     }
@@ -84,18 +94,18 @@ fn from_file(file: SpecFile) -> Result<Link, SpecError> {
     if file.text.len() > LARGEST_FILE {
         return Err(SpecError::unplaced(format!("{} is larger than 1 MiB: it is no spec", quoted(&file.name))));
     }
-    link(Source { name: file.name, text: file.text, kind: SourceKind::File }, false)
+    link(Source { name: file.name, text: file.text, kind: SourceKind::File }, None)
 }
 
 fn from_profile(profile: &Profile) -> Result<Link, SpecError> {
     let source =
         Source { name: format!("profile {}", profile.name), text: profile.text.to_owned(), kind: SourceKind::Profile };
-    link(source, true)
+    link(source, Some(profile.name))
 }
 
-fn link(source: Source, is_profile: bool) -> Result<Link, SpecError> {
+fn link(source: Source, profile: Option<&'static str>) -> Result<Link, SpecError> {
     let source = Arc::new(source);
-    Ok(Link { root: parse(&source)?, source, is_profile })
+    Ok(Link { root: parse(&source)?, source, profile })
 }
 
 fn unknown_profile(name: &str) -> SpecError {

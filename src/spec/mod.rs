@@ -144,6 +144,8 @@ pub struct Spec {
     pub sequence: SequencePhase,
     /// Which columns of the camera's log say what.
     pub timestamps: LogColumns,
+    /// The built-in profile that it is, or extends.
+    pub profile: Option<String>,
     /// What is judged, implied rules included, in the order of the catalogue, then of cameras or lines.
     pub rules: Vec<Rule>,
     /// What a reader may take for judged and is not, as sentences.

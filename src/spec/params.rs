@@ -90,8 +90,8 @@ impl Profile {
     /// # Errors
     /// [`SpecError`] when the profile is not in order, which a test rules out for the built-in ones.
     pub fn parameters(&self) -> Result<Vec<Parameter>, SpecError> {
-        let roots = load(&SpecSource::Profile(self.name.to_owned()), &|_, _| Err(std::io::ErrorKind::NotFound.into()))?;
-        Ok(Parameters::collect(&roots, &[])?.into_declared())
+        let chain = load(&SpecSource::Profile(self.name.to_owned()), &|_, _| Err(std::io::ErrorKind::NotFound.into()))?;
+        Ok(Parameters::collect(&chain.roots, &[])?.into_declared())
     }
 }
 

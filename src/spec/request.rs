@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::arguments::{ColumnOverride, LimitOverride, WireOverride};
 use super::beside::{ReadBeside, SpecFile};
-use super::chain::{SpecSource, load, start_of};
+use super::chain::{Chain, SpecSource, load, start_of};
 use super::effective::effective;
 use super::error::SpecError;
 use super::layer::Layer;
@@ -53,19 +53,19 @@ impl SpecRequest {
         WireOverride::refuse_twice(&self.wires)?;
         LimitOverride::refuse_twice(&self.limits)?;
         ColumnOverride::refuse_twice(&self.columns)?;
-        let mut layer = self.files(read_beside)?;
+        let (mut layer, profile) = self.files(read_beside)?;
         self.wires.iter().for_each(|wire| wire.apply(&mut layer));
         self.columns.iter().for_each(|column| column.apply(&mut layer));
         self.limits.iter().try_for_each(|limit| limit.apply(&mut layer))?;
         let start = self.source.as_ref().and_then(start_of);
-        conclude(&layer, start.as_ref())
+        Ok(Spec { profile, ..conclude(&layer, start.as_ref())? })
     }
 
-    /// The layers of the file or profile and of what it extends.
-    fn files(&self, read_beside: ReadBeside<'_>) -> Result<Layer, SpecError> {
-        let mut roots = match &self.source {
+    /// The layers of the file or profile and of what it extends, and the profile among them that extends the others.
+    fn files(&self, read_beside: ReadBeside<'_>) -> Result<(Layer, Option<String>), SpecError> {
+        let Chain { mut roots, profile } = match &self.source {
             Some(source) => load(source, read_beside)?,
-            None => Vec::new(),
+            None => Chain::default(),
         };
         let parameters = Parameters::collect(&roots, &self.params)?;
         let mut layer = Layer::default();
@@ -73,7 +73,7 @@ impl SpecRequest {
             parameters.fill(root)?;
             layer.overlay(read::layer(root)?);
         }
-        Ok(layer)
+        Ok((layer, profile))
     }
 }
 
@@ -107,6 +107,7 @@ fn conclude(layer: &Layer, start: Option<&super::error::Place>) -> Result<Spec, 
         min_frames: layer.min_frames.unwrap_or(1),
         sequence: layer.sequence.unwrap_or(SequencePhase::Fit),
         timestamps: layer.timestamps.clone(),
+        profile: None,
         unjudged: rules::unjudged(&rig, &scopes),
         wired_at,
         rig,

@@ -14,6 +14,7 @@ mod likeness;
 mod names;
 mod nominal;
 pub mod plan;
+pub mod record;
 pub mod results;
 mod roles;
 pub mod statistics;

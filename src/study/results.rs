@@ -2,7 +2,10 @@
 
 use sha2::{Digest, Sha256};
 
+use super::record::RecordNotes;
+use crate::quantity::Subject;
 use crate::report::{CaptureReport, Judgement, Outcome, Overall, Provenance, RateSource, Report, SubjectNotes, Window};
+use crate::rig::Alignment;
 use crate::spec::{Limit, Spec};
 use crate::units::{Rational, SampleRate, calendar_seconds, calendar_text};
 use crate::verdict::{Check, Verdict};
@@ -27,6 +30,17 @@ pub enum TimeSource {
     Archive,
     /// The file system, of the last change of the file; UTC.
     File,
+}
+
+impl TakenAt {
+    /// The same in UTC, `2026-11-23T05:12:08Z`; none where it is not known which zone it is of.
+    #[must_use]
+    pub fn utc(&self) -> Option<String> {
+        match self.source {
+            TimeSource::Stated | TimeSource::Sidecar | TimeSource::File => Some(format!("{}Z", self.time)),
+            TimeSource::Archive => None,
+        }
+    }
 }
 
 impl TimeSource {
@@ -88,6 +102,8 @@ pub struct ResultRow {
     pub operator: Option<String>,
     /// What else was said of it: `lot=7;tray=2`.
     pub tags: Option<String>,
+    /// How it was recorded; none of a capture that could not be judged.
+    pub record: Option<RecordNotes>,
     /// The capture's path, as given.
     pub capture: String,
     /// SHA-256 of the capture's file; none of a file that could not be read.
@@ -123,6 +139,8 @@ pub struct CheckResult {
     pub verdict: Verdict,
     /// The finding that explains why it is no pass.
     pub fault: Option<&'static str>,
+    /// How the camera's exposures sit in the frame, as stated or found.
+    pub alignment: Option<&'static str>,
     /// What `value` and the limits are.
     pub basis: Basis,
     /// The capture's value: the mean, or of a sequence the mean deviation.
@@ -154,6 +172,10 @@ pub struct ResultView<'a> {
     pub taken_at: Option<&'a str>,
     /// The device under test.
     pub dut: Option<&'a str>,
+    /// The driver of the analyzer.
+    pub driver: Option<&'a str>,
+    /// Its serial number.
+    pub serial: Option<&'a str>,
     /// SHA-256 of the capture.
     pub sha256: Option<&'a str>,
     /// SHA-256 of what it was judged by.
@@ -180,6 +202,10 @@ pub struct ResultView<'a> {
     pub verdict: Option<&'a str>,
     /// What the value is.
     pub basis: Option<&'a str>,
+    /// How many values were judged.
+    pub measured: u64,
+    /// How many of them are proven outside.
+    pub failed: u64,
     /// The value of the capture.
     pub value: Option<f64>,
     /// Its lower limit.
@@ -188,21 +214,30 @@ pub struct ResultView<'a> {
     pub limit_max: Option<f64>,
 }
 
-/// The rows of a report; `subject` is what was said of the device under test, which does not depend on what can be read,
-/// and `taken` says when each capture was taken, in its order.
-#[must_use]
-pub fn result_rows(report: &Report, subject: &SubjectNotes, taken: &[Option<TakenAt>]) -> Vec<ResultRow> {
-    let taken = taken.iter().cloned().chain(std::iter::repeat(None));
-    report.captures.iter().zip(taken).flat_map(|(capture, taken)| rows_of(capture, subject, taken)).collect()
+/// What was said of the device under test, which does not depend on what can be read.
+#[derive(Debug, Clone, Copy)]
+pub struct Said<'a> {
+    /// Unit, station and operator.
+    pub subject: &'a SubjectNotes,
+    /// `lot=7;tray=2`.
+    pub tags: Option<&'a str>,
 }
 
-fn rows_of(capture: &CaptureReport, subject: &SubjectNotes, taken: Option<TakenAt>) -> Vec<ResultRow> {
+/// The rows of a report; `taken` says when each capture was taken, in its order.
+#[must_use]
+pub fn result_rows(report: &Report, said: Said<'_>, taken: &[Option<TakenAt>]) -> Vec<ResultRow> {
+    let taken = taken.iter().cloned().chain(std::iter::repeat(None));
+    report.captures.iter().zip(taken).flat_map(|(capture, taken)| rows_of(capture, said, taken)).collect()
+}
+
+fn rows_of(capture: &CaptureReport, Said { subject, tags }: Said<'_>, taken: Option<TakenAt>) -> Vec<ResultRow> {
     let bare = ResultRow {
         taken,
         dut: subject.dut.clone(),
         station: subject.station.clone(),
         operator: subject.operator.clone(),
-        tags: None,
+        tags: tags.map(str::to_owned),
+        record: None,
         capture: capture.path.clone(),
         sha256: None,
         spec: None,
@@ -219,6 +254,7 @@ fn rows_of(capture: &CaptureReport, subject: &SubjectNotes, taken: Option<TakenA
         spec: Some(judgement.spec_source.clone()),
         spec_sha256: Some(spec_sha256(judgement)),
         capture_fault: first.map(|finding| finding.fault),
+        record: Some(RecordNotes::of(judgement, tags)),
         ..bare
     };
     if judgement.checks.is_empty() {
@@ -288,6 +324,7 @@ fn result(judgement: &Judgement, check: &Check) -> CheckResult {
         unit: check.quantity.unit.symbol(),
         verdict: check.verdict,
         fault: fault.map(|finding| finding.fault),
+        alignment: alignment(judgement, check),
         basis,
         value,
         limit_min: limits.0,
@@ -300,6 +337,15 @@ fn result(judgement: &Judgement, check: &Check) -> CheckResult {
         sd: statistics.and_then(|statistics| statistics.sd),
         uncertainty: check.uncertainty.as_ref().map(Rational::to_f64),
     }
+}
+
+/// The alignment of the camera that a check is of.
+fn alignment(judgement: &Judgement, check: &Check) -> Option<&'static str> {
+    let camera = match check.subject {
+        Subject::Camera(camera) => judgement.observation.cameras.get(camera)?,
+        Subject::Line(_) => return None,
+    };
+    camera.alignment.map(Alignment::key)
 }
 
 /// What a capture's one value is, and its limits: those of the rule, or of a sequence whose entries all have the same
@@ -403,10 +449,12 @@ mod tests {
         let report = Report { captures: vec![testing::failing(), testing::unreadable()] };
         let subject = SubjectNotes { dut: Some("77".to_owned()), ..SubjectNotes::default() };
         let taken = TakenAt { time: "2026-11-23T05:12:08".to_owned(), source: TimeSource::Sidecar };
-        let rows = result_rows(&report, &subject, &[Some(taken), None]);
+        let rows = result_rows(&report, Said { subject: &subject, tags: None }, &[Some(taken), None]);
         let ids: Vec<_> = rows.iter().map(|row| (row.place, row.check.as_ref().map(|check| check.id))).collect();
         assert_eq!(ids, [(0, Some("frame.time")), (1, Some("exposure.time")), (0, None)]);
         assert_eq!((rows[2].capture_verdict, rows[2].dut.as_deref()), (Overall::Error, Some("77")));
+        let alignment = rows[1].check.as_ref().and_then(|check| check.alignment);
+        assert_eq!((alignment, rows[2].record.is_some()), (Some("end"), false));
         assert_eq!(partition(&rows[2]), ["station=unstated", "day=unknown"]);
         assert_eq!(partition(&rows[0])[1], "day=2026-11-23");
         assert_eq!(rows[0].spec_sha256.as_ref().map(String::len), Some(64));

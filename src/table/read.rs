@@ -122,8 +122,13 @@ impl Columns {
         all(numbers)
     }
 
-    pub(super) fn counts(&self, name: &str) -> Result<Counts<'_>, TableError> {
-        Ok(Counts(self.0.column(name).and_then(|column| column.i64()).map_err(library)?))
+    pub(super) fn counts<const N: usize>(&self, names: [&str; N]) -> Result<[Counts<'_>; N], TableError> {
+        all(names.map(|name| Ok(Counts(self.0.column(name).and_then(|column| column.i64()).map_err(library)?))))
+    }
+
+    pub(super) fn count(&self, name: &str) -> Result<Counts<'_>, TableError> {
+        let [counts] = self.counts([name])?;
+        Ok(counts)
     }
 }
 

@@ -3,19 +3,22 @@
 
 use std::io::Cursor;
 
-use super::columns::{number, text, unsigned};
+use super::columns::{SECONDS, number, text, unsigned};
 use super::read::{Columns, kind};
 use super::{Table, TableError};
 use crate::escape::visible;
 use crate::report::Overall;
 use crate::study::judgements::JudgementView;
-use crate::study::results::{CheckResult, ResultRow, ResultView};
+use crate::study::results::{CheckResult, ResultRow, ResultView, TakenAt};
 use crate::verdict;
 
 /// The number of the rules that judged.
 pub(super) const RULES: &str = "rules";
 /// The part that a row came in, where it was compacted into another.
 pub(super) const PART: &str = "part";
+/// The driver of the analyzer, and its serial number.
+const DRIVER: &str = "analyzer_driver";
+const SERIAL: &str = "analyzer_serial";
 
 /// The table of these rows. Station and day stand in the names of the folders.
 #[must_use]
@@ -28,15 +31,25 @@ pub fn results(rows: &[&ResultRow]) -> Table {
         imprint: None,
         columns: vec![
             text("taken_at", rows, |row| row.taken.as_ref().map(|taken| taken.time.clone())),
+            text("taken_at_utc", rows, |row| row.taken.as_ref().and_then(TakenAt::utc)),
             text("time_source", rows, |row| row.taken.as_ref().map(|taken| taken.source.key().to_owned())),
             text("dut", rows, |row| row.dut.clone()),
             text("operator", rows, |row| row.operator.clone()),
             text("tags", rows, |row| row.tags.clone()),
+            text(DRIVER, rows, |row| row.record.as_ref()?.driver.clone()),
+            text(SERIAL, rows, |row| row.record.as_ref()?.serial.clone()),
+            number("samplerate_hz", Some("Hz"), rows, |row| row.record.as_ref().map(|record| record.samplerate)),
+            number("clock_ppm", Some("ppm"), rows, |row| row.record.as_ref().map(|record| record.clock)),
+            number("correction_ppm", Some("ppm"), rows, |row| row.record.as_ref().map(|record| record.correction)),
+            number("duration_s", SECONDS, rows, |row| row.record.as_ref().map(|record| record.duration)),
+            text("integrity", rows, |row| row.record.as_ref().map(|record| record.integrity.to_owned())),
             text("capture", rows, |row| Some(row.capture.clone())),
             text("sha256", rows, |row| row.sha256.clone()),
             text("tool_version", rows, |_| Some(env!("CARGO_PKG_VERSION").to_owned())),
             text("spec", rows, |row| row.spec.clone()),
+            text("profile", rows, |row| row.record.as_ref()?.profile.clone()),
             text("spec_sha256", rows, |row| row.spec_sha256.clone()),
+            unsigned("schema_version", rows, |_| Some(KINDS.len() as u64)),
             unsigned(RULES, rows, |_| Some(verdict::RULES)),
             text(PART, rows, |_| None),
             text("capture_verdict", rows, |row| Some(row.capture_verdict.key().to_owned())),
@@ -45,6 +58,7 @@ pub fn results(rows: &[&ResultRow]) -> Table {
             text("id", rows, |row| of(row, |check| Some(check.id.to_owned()))),
             text("camera", rows, |row| of(row, |check| check.camera.clone())),
             text("line", rows, |row| of(row, |check| check.line.clone())),
+            text("alignment", rows, |row| of(row, |check| check.alignment.map(str::to_owned))),
             text("rule", rows, |row| of(row, |check| Some(check.rule.clone()))),
             text("unit", rows, |row| of(row, |check| Some(check.unit.to_owned()))),
             text("verdict", rows, |row| of(row, |check| Some(Overall::from(check.verdict).key().to_owned()))),
@@ -76,11 +90,14 @@ pub struct ResultsFile<'b> {
 enum Version {
     /// Without the rules' number.
     First,
+    /// Without what is known of the record.
     Second,
+    /// With all of today.
+    Third,
 }
 
 /// What files of results say that they are, by version.
-const KINDS: [&str; 2] = ["results/1", "results/2"];
+const KINDS: [&str; 3] = ["results/1", "results/2", "results/3"];
 
 /// So many rows of a file are held at a time.
 const AT_A_TIME: usize = 1 << 16;
@@ -94,8 +111,9 @@ impl<'b> ResultsFile<'b> {
         let version = match kind(bytes)?.as_deref() {
             Some("results/1") => Version::First,
             Some("results/2") => Version::Second,
+            Some("results/3") => Version::Third,
             Some(other) => {
-                let known = KINDS.join(" and ");
+                let known = KINDS.join(", ");
                 return Err(TableError::Unreadable(format!("it is '{}', and {known} are known", visible(other))));
             }
             None => return Err(TableError::Unreadable("strobecheck did not write it".to_owned())),
@@ -112,15 +130,15 @@ impl<'b> ResultsFile<'b> {
             ["sha256", "spec_sha256", "capture", "capture_verdict", "dut", "taken_at", "time_source"];
         let newer: &[&str] = match self.version {
             Version::First => &[],
-            Version::Second => &[RULES, PART],
+            Version::Second | Version::Third => &[RULES, PART],
         };
         let mut places = Places::default();
         self.chunks(Some(&[&TEXTS[..], &["place"], newer].concat()), |columns| {
             let [sha256, spec_sha256, capture, verdict, dut, taken_at, time_source] = columns.texts(TEXTS)?;
-            let place = columns.counts("place")?;
+            let place = columns.count("place")?;
             let (rules, part) = match self.version {
                 Version::First => (None, None),
-                Version::Second => (Some(columns.counts(RULES)?), Some(columns.text(PART)?)),
+                Version::Second | Version::Third => (Some(columns.count(RULES)?), Some(columns.text(PART)?)),
             };
             for row in 0..columns.height() {
                 if places.next(place.get(row))?.is_first {
@@ -162,18 +180,26 @@ impl<'b> ResultsFile<'b> {
             "basis",
         ];
         const NUMBERS: [&str; 3] = ["value", "limit_min", "limit_max"];
+        const COUNTS: [&str; 3] = ["place", "measured", "failed"];
+        let newer: &[&str] = match self.version {
+            Version::First | Version::Second => &[],
+            Version::Third => &[DRIVER, SERIAL],
+        };
         let mut places = Places::default();
-        self.chunks(Some(&[&TEXTS[..], &["place"], &NUMBERS].concat()), |columns| {
+        self.chunks(Some(&[&TEXTS[..], &COUNTS, &NUMBERS, newer].concat()), |columns| {
             let [taken_at, dut, sha256, spec_sha256, capture_verdict, capture_fault, rest @ ..] =
                 columns.texts(TEXTS)?;
             let [id, camera, line, rule, unit, verdict, basis] = rest;
             let [value, limit_min, limit_max] = columns.numbers(NUMBERS)?;
-            let place = columns.counts("place")?;
+            let [place, measured, failed] = columns.counts(COUNTS)?;
+            let newer = newer.iter().map(|name| columns.text(name)).collect::<Result<Vec<_>, _>>()?;
             for row in 0..columns.height() {
                 let Place { judgement, .. } = places.next(place.get(row))?;
                 take(ResultView {
                     taken_at: taken_at.get(row),
                     dut: dut.get(row),
+                    driver: newer.first().and_then(|driver| driver.get(row)),
+                    serial: newer.get(1).and_then(|serial| serial.get(row)),
                     sha256: sha256.get(row),
                     spec_sha256: spec_sha256.get(row),
                     capture_verdict: capture_verdict.get(row).unwrap_or_default(),
@@ -187,6 +213,8 @@ impl<'b> ResultsFile<'b> {
                     unit: unit.get(row),
                     verdict: verdict.get(row),
                     basis: basis.get(row),
+                    measured: measured.get(row).unwrap_or(0),
+                    failed: failed.get(row).unwrap_or(0),
                     value: value.get(row),
                     limit_min: limit_min.get(row),
                     limit_max: limit_max.get(row),
@@ -204,7 +232,7 @@ impl<'b> ResultsFile<'b> {
     ) -> Result<(), TableError> {
         let mut places = Places::default();
         self.chunks(None, |columns| {
-            let place = columns.counts("place")?;
+            let place = columns.count("place")?;
             let kept = (0..columns.height()).map(|row| Ok(keep(places.next(place.get(row))?.judgement)));
             let kept = kept.collect::<Result<Vec<bool>, TableError>>()?;
             take(columns, &kept)
@@ -264,13 +292,13 @@ impl Places {
 mod tests {
     use super::super::TableFormat;
     use super::*;
-    use crate::report::{Report, SubjectNotes, testing};
-    use crate::study::results::result_rows;
+    use crate::report::{CaptureReport, Outcome, Report, SubjectNotes, testing};
+    use crate::study::results::{Said, result_rows};
 
     #[test]
     fn what_is_written_is_read_back() {
         let report = Report { captures: vec![testing::failing(), testing::unreadable()] };
-        let rows = result_rows(&report, &SubjectNotes::default(), &[]);
+        let rows = result_rows(&report, Said { subject: &SubjectNotes::default(), tags: None }, &[]);
         let bytes = results(&rows.iter().collect::<Vec<_>>()).bytes(TableFormat::Parquet).unwrap();
         let mut read = Vec::new();
         let file = ResultsFile::open(&bytes).unwrap();
@@ -289,6 +317,40 @@ mod tests {
     }
 
     #[test]
+    fn files_of_older_versions_are_read_and_compacted_with_new_ones() {
+        let Outcome::Judged(mut judgement) = testing::failing().outcome else { unreachable!() };
+        let device = serde_json::json!({ "device": { "driver": "fx2lafw", "serial_number": "07" } });
+        judgement.provenance.sidecar = Some(device);
+        let capture = CaptureReport { outcome: Outcome::Judged(judgement), ..testing::failing() };
+        let subject = SubjectNotes::default();
+        let rows =
+            result_rows(&Report { captures: vec![capture] }, Said { subject: &subject, tags: Some("lot=7") }, &[]);
+        let new = results(&rows.iter().collect::<Vec<_>>());
+        let mut old = new.clone();
+        old.kind = "results/2";
+        let added = [DRIVER, SERIAL, "taken_at_utc", "samplerate_hz", "clock_ppm", "correction_ppm", "duration_s"];
+        let added = [&added[..], &["integrity", "profile", "schema_version", "alignment"]].concat();
+        old.columns.retain(|column| !added.contains(&column.name));
+        assert_eq!(new.columns.len() - old.columns.len(), added.len());
+        let [new, old] = [new, old].map(|table| table.bytes(TableFormat::Parquet).unwrap());
+        let mut both = Vec::new();
+        let mut compactor = super::super::Compactor::new(&mut both).unwrap();
+        for (name, bytes) in [("part-1", &old), ("part-2", &new)] {
+            compactor.add(name, &ResultsFile::open(bytes).unwrap(), |_| true).unwrap();
+        }
+        compactor.finish().unwrap();
+        let mut read = Vec::new();
+        let text = |text: Option<&str>| text.unwrap_or("none").to_owned();
+        let file = ResultsFile::open(&both).unwrap();
+        file.rows(|row| read.push((text(row.driver), text(row.serial), row.failed))).unwrap();
+        let failed = rows.iter().map(|row| row.check.as_ref().unwrap().failed).collect::<Vec<_>>();
+        let of = |driver: &str, serial: &str| {
+            failed.iter().map(|failed| (driver.to_owned(), serial.to_owned(), *failed)).collect::<Vec<_>>()
+        };
+        assert_eq!(read, [of("none", "none"), of("fx2lafw", "07")].concat());
+    }
+
+    #[test]
     fn what_is_no_part_is_refused() {
         assert!(ResultsFile::open(b"PAR1 and nothing").is_err());
         let of_kind = |kind| {
@@ -298,9 +360,9 @@ mod tests {
         let said = |kind| ResultsFile::open(&of_kind(kind)).unwrap_err().to_string();
         assert_eq!(
             said("frames/1"),
-            "it is no table of results: it is 'frames/1', and results/1 and results/2 are known"
+            "it is no table of results: it is 'frames/1', and results/1, results/2, results/3 are known"
         );
-        assert!(said("results/3").contains("it is 'results/3'"));
+        assert!(said("results/4").contains("it is 'results/4'"));
         let bytes = of_kind("results/1");
         let error = ResultsFile::open(&bytes).unwrap().rows(|_| {}).unwrap_err().to_string();
         assert!(error.contains("taken_at"), "{error}");

@@ -13,6 +13,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 use strobecheck::report::Overall;
+use strobecheck::study::record::RecordNotes;
 use strobecheck::study::results::{Basis, CheckResult, ResultRow, TakenAt, TimeSource, partition};
 use strobecheck::table::{TableFormat, results};
 use strobecheck::verdict::Verdict;
@@ -50,6 +51,16 @@ fn rows(station: u64, day: u64) -> Vec<ResultRow> {
             station: Some(format!("S{station:02}")),
             operator: None,
             tags: None,
+            record: Some(RecordNotes {
+                driver: Some("fx2lafw".to_owned()),
+                serial: Some(format!("{station:02}")),
+                samplerate: 24e6,
+                clock: 50.0,
+                correction: 0.0,
+                duration: 10.0,
+                integrity: "complete",
+                profile: None,
+            }),
             capture: format!("unit{place}.sr"),
             sha256: Some(format!("{:064x}", u128::from(place).wrapping_mul(0x9e37_79b9_7f4a_7c15_9e37_79b9_7f4a_7c15))),
             spec: Some("board7.spec.toml".to_owned()),
@@ -65,6 +76,7 @@ fn rows(station: u64, day: u64) -> Vec<ResultRow> {
                 unit: "s",
                 verdict: if fails && check == place % 8 { Verdict::Fail } else { Verdict::Pass },
                 fault: None,
+                alignment: Some("end"),
                 basis: Basis::Mean,
                 value: Some(
                     nominal + tolerance * (random(place * 8 + check) + random(place * 8 + check + (1 << 40)) - 1.0),

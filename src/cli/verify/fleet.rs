@@ -20,7 +20,8 @@ use crate::escape::visible_lines;
 use crate::render::text::Detail;
 use crate::report::{CaptureReport, ExitCode, InconclusivePolicy, Outcome, Overall, Report, SubjectNotes};
 use crate::study::judgements::KnownJudgements;
-use crate::study::results::{ResultRow, result_rows};
+use crate::study::record::tags_text;
+use crate::study::results::{ResultRow, Said, result_rows};
 use crate::table::ResultsFile;
 
 /// So many captures are read from the manifest at a time.
@@ -187,9 +188,10 @@ fn judged_entry(
 
 fn rows(entry: &Entry, report: &Report, args: &VerifyArgs, files: &Files) -> Vec<ResultRow> {
     let taken = report.captures.iter().map(|capture| entry.taken.clone().or_else(|| taken_at(capture, files)));
-    let mut rows = result_rows(report, &subject_of(entry, args), &taken.collect::<Vec<_>>());
-    rows.iter_mut().for_each(|row| row.tags.clone_from(&entry.tags));
-    rows
+    // What an entry says counts for what the command line does.
+    let tags = tags_text(entry.tags.iter().chain(&args.subject.tag));
+    let subject = subject_of(entry, args);
+    result_rows(report, Said { subject: &subject, tags: tags.as_deref() }, &taken.collect::<Vec<_>>())
 }
 
 /// Writes what waits, and says what was added.

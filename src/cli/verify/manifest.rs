@@ -26,8 +26,8 @@ pub(super) struct Entry {
     pub(super) subject: SubjectNotes,
     pub(super) taken: Option<TakenAt>,
     pub(super) spec: SpecEntry,
-    /// `lot=7;tray=2`, in the order of their names.
-    pub(super) tags: Option<String>,
+    /// `lot=7`, `tray=2`.
+    pub(super) tags: Vec<String>,
 }
 
 /// What an entry says that its capture is judged by.
@@ -120,7 +120,7 @@ impl Manifest {
         let Some(capture) = capture else { return Err(self.refused("it names no capture")) };
         let taken = taken_at.map(|time| self.taken(time)).transpose()?;
         let params = params.map(|params| self.pairs("params", &params)).transpose()?.unwrap_or_default();
-        let tags = tags.map(|tags| self.pairs("tags", &tags)).transpose()?.map(tags_text);
+        let tags = tags.map(|tags| self.pairs("tags", &tags)).transpose()?.unwrap_or_default();
         Ok(Entry {
             line: self.line,
             capture: PathBuf::from(capture),
@@ -196,12 +196,6 @@ impl Manifest {
     }
 }
 
-/// Tags as a table holds them, whatever order they were given in.
-fn tags_text(mut tags: Vec<String>) -> String {
-    tags.sort();
-    tags.join(";")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -224,7 +218,7 @@ mod tests {
             (2, PathBuf::from("x.sr"), "a, \"b\"".to_owned())
         );
         let taken = TakenAt { time: "2026-11-23T05:12:08".to_owned(), source: TimeSource::Stated };
-        assert_eq!((first.taken, first.tags.as_deref()), (Some(taken), Some("b=1;lot=7")));
+        assert_eq!((first.taken, first.tags), (Some(taken), vec!["lot=7".to_owned(), "b=1".to_owned()]));
         assert_eq!(
             (first.spec.name.as_deref(), first.spec.params),
             (Some("p"), vec!["e=1".to_owned(), "f=2".to_owned()])

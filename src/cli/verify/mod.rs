@@ -29,7 +29,8 @@ use crate::report::{
     CaptureReport, ExitCode, InconclusivePolicy, Judgement, Outcome, Overall, Provenance, RateSource, Report,
     SubjectNotes,
 };
-use crate::study::results::{Stated, judged_by};
+use crate::study::record::tags_text;
+use crate::study::results::{Said, Stated, judged_by};
 use crate::study::wiring_of;
 use crate::units::{Rounding, Unit, value_text};
 use crate::verify::verify;
@@ -122,8 +123,10 @@ fn write(
     detail: Detail,
 ) -> Result<(), Failure> {
     let subject = subject(args);
-    let mut added =
-        args.subject.results.as_deref().map(|folder| results::stage(folder, report, &subject, files)).transpose()?;
+    let tags = tags_text(&args.subject.tag);
+    let said = Said { subject: &subject, tags: tags.as_deref() };
+    let folder = args.subject.results.as_deref();
+    let mut added = folder.map(|folder| results::stage(folder, report, said, files)).transpose()?;
     let mut staged = StagedReports::default();
     if reports.is_standard_output() {
         let bytes = reports.single(report)?;

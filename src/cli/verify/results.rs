@@ -9,8 +9,8 @@ use crate::cli::results_folder::hash;
 use crate::cli::{Failure, sidecar};
 use crate::escape::visible;
 use crate::format::srzip::written_at;
-use crate::report::{CaptureReport, Outcome, Report, SubjectNotes};
-use crate::study::results::{ResultRow, TakenAt, TimeSource, is_time, partition, result_rows};
+use crate::report::{CaptureReport, Outcome, Report};
+use crate::study::results::{ResultRow, Said, TakenAt, TimeSource, is_time, partition, result_rows};
 use crate::table::{self, TableFormat};
 
 /// The parts of a run under their temporary names.
@@ -40,11 +40,11 @@ fn counted(rows: usize) -> String {
 pub(super) fn stage<'f>(
     folder: &Path,
     report: &Report,
-    subject: &SubjectNotes,
+    said: Said<'_>,
     files: &'f Files,
 ) -> Result<Added<'f>, Failure> {
     let taken: Vec<Option<TakenAt>> = report.captures.iter().map(|capture| taken_at(capture, files)).collect();
-    stage_rows(folder, &result_rows(report, subject, &taken), files)
+    stage_rows(folder, &result_rows(report, said, &taken), files)
 }
 
 /// The same of rows that are there.

@@ -212,6 +212,8 @@ mod tests {
             day.take(&ResultView {
                 taken_at: Some(&time),
                 dut: None,
+                driver: None,
+                serial: None,
                 sha256: Some("ab"),
                 spec_sha256: None,
                 judgement: 0,
@@ -225,6 +227,8 @@ mod tests {
                 unit: Some("s"),
                 verdict: Some("pass"),
                 basis: Some("mean"),
+                measured: 1,
+                failed: 0,
                 value: Some(*value),
                 limit_min: Some(0.019_95),
                 limit_max: Some(0.020_05),

@@ -8,6 +8,8 @@ fn row<'a>(time: &'a str, sha256: &'a str, value: f64) -> ResultView<'a> {
     ResultView {
         taken_at: Some(time),
         dut: Some("unit 1"),
+        driver: None,
+        serial: None,
         sha256: Some(sha256),
         spec_sha256: Some("00"),
         judgement: 0,
@@ -21,6 +23,8 @@ fn row<'a>(time: &'a str, sha256: &'a str, value: f64) -> ResultView<'a> {
         unit: Some("s"),
         verdict: Some("pass"),
         basis: Some("mean"),
+        measured: 1,
+        failed: 0,
         value: Some(value),
         limit_min: Some(6.0),
         limit_max: Some(14.0),
