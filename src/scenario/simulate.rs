@@ -45,8 +45,10 @@ pub enum SimulationError {
 pub fn simulate(scenario: &Scenario) -> Result<Simulation, SimulationError> {
     let mut cameras = timeline::cameras(scenario);
     for (place, fault) in scenario.faults.iter().enumerate() {
-        if let Fault::Events(fault) = fault {
-            fault.apply(&mut cameras, Stream::new(scenario.seed, Purpose::Fault, place));
+        if let Fault::Events { camera, fault } = fault
+            && let Some(camera) = cameras.get_mut(*camera)
+        {
+            fault.apply(camera, Stream::new(scenario.seed, Purpose::Fault, place));
         }
         if cameras.iter().map(CameraTruth::pulses).sum::<usize>() > MOST_PULSES {
             return Err(TooManyPulses.into());
@@ -71,7 +73,7 @@ impl Scenario {
     pub(super) fn reach(&self) -> Femtos {
         let cameras = self.cameras.iter().map(CameraPlan::reach).max().unwrap_or_default();
         let faults = self.faults.iter().map(|fault| match fault {
-            Fault::Events(fault) => fault.reach(),
+            Fault::Events { fault, .. } => fault.reach(),
             Fault::Line(fault) => fault.reach(),
         });
         faults.fold(cameras, |reach, fault| reach + fault)

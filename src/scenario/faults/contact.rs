@@ -1,34 +1,19 @@
 //! Faults of contacts: a wire that pulls at its testpoint, a trigger that bounces, lines that ring with each other.
 
-use std::sync::Arc;
-
-use serde::Deserialize;
-
-use super::{Fault, FaultKind, LineFault, Record};
+use super::{FaultKind, LineFault, Record};
 use crate::scenario::draws::SplitMix64;
 use crate::scenario::lines::{TrueLine, TruePulse};
-use crate::scenario::node::Text;
 use crate::scenario::time::Femtos;
-use crate::scenario::values::time_above_zero;
 
 /// A contact that comes and goes.
 pub(super) static INTERMITTENT_CONTACT: FaultKind = FaultKind {
     id: "intermittent-contact",
     about: "a line loses contact `bursts` times (default 1), each for `length`, and chatters as it goes and comes back",
+    takes: &["camera", "line", "bursts", "length"],
     example: "line = \"strobe\"\nlength = \"30 ms\"",
-    read: |parameters, places| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            camera: Option<Text>,
-            line: Text,
-            bursts: Option<u8>,
-            length: Text,
-        }
-        let raw: Raw = parameters.read()?;
-        let wire = places.wire(places.camera(raw.camera.as_ref())?, &raw.line)?;
-        let length = time_above_zero(&raw.length, "length")?;
-        Ok(Fault::Line(Arc::new(Intermittent { wire, bursts: i64::from(raw.bursts.unwrap_or(1)), length })))
+    read: |given| {
+        let bursts = i64::from(given.stated::<u8>("bursts")?.unwrap_or(1));
+        given.line_fault(Intermittent { wire: given.wire("line")?, bursts, length: given.time_above_zero("length")? })
     },
 };
 
@@ -36,20 +21,11 @@ pub(super) static INTERMITTENT_CONTACT: FaultKind = FaultKind {
 pub(super) static BOUNCE: FaultKind = FaultKind {
     id: "bounce",
     about: "after each of its pulses a line shows `count` more (default 2), `spacing` apart and half as wide",
+    takes: &["camera", "line", "count", "spacing"],
     example: "line = \"fsin\"\nspacing = \"300 us\"",
-    read: |parameters, places| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            camera: Option<Text>,
-            line: Text,
-            count: Option<u8>,
-            spacing: Text,
-        }
-        let raw: Raw = parameters.read()?;
-        let wire = places.wire(places.camera(raw.camera.as_ref())?, &raw.line)?;
-        let spacing = time_above_zero(&raw.spacing, "spacing")?;
-        Ok(Fault::Line(Arc::new(Bounce { wire, count: i128::from(raw.count.unwrap_or(2)), spacing })))
+    read: |given| {
+        let count = i128::from(given.stated::<u8>("count")?.unwrap_or(2));
+        given.line_fault(Bounce { wire: given.wire("line")?, count, spacing: given.time_above_zero("spacing")? })
     },
 };
 
@@ -57,25 +33,15 @@ pub(super) static BOUNCE: FaultKind = FaultKind {
 pub(super) static RINGING: FaultKind = FaultKind {
     id: "ringing",
     about: "after each edge of the line `from`, another line shows `count` spikes (default 3) of `width`, as far apart",
+    takes: &["camera", "line", "from", "count", "width"],
     example: "line = \"strobe\"\nfrom = \"flash\"\nwidth = \"2 us\"",
-    read: |parameters, places| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            camera: Option<Text>,
-            line: Text,
-            from: Text,
-            count: Option<u8>,
-            width: Text,
-        }
-        let raw: Raw = parameters.read()?;
-        let camera = places.camera(raw.camera.as_ref())?;
-        Ok(Fault::Line(Arc::new(Ringing {
-            wire: places.wire(camera, &raw.line)?,
-            from: places.wire(camera, &raw.from)?,
-            count: i128::from(raw.count.unwrap_or(3)),
-            width: time_above_zero(&raw.width, "width")?,
-        })))
+    read: |given| {
+        given.line_fault(Ringing {
+            wire: given.wire("line")?,
+            from: given.wire("from")?,
+            count: i128::from(given.stated::<u8>("count")?.unwrap_or(3)),
+            width: given.time_above_zero("width")?,
+        })
     },
 };
 
@@ -147,9 +113,7 @@ impl LineFault for Bounce {
         };
         let bounces: Vec<TruePulse> = pulses.iter().flat_map(bounces).collect();
         pulses.extend(bounces);
-        if let Some(line) = lines.get_mut(self.wire) {
-            *line = TrueLine::from_pulses(record.active(self.wire), pulses);
-        }
+        record.show(lines, self.wire, pulses);
     }
 }
 

@@ -1,34 +1,19 @@
 //! Faults of levels: edges that take their time, and a threshold that the signal hardly reaches.
 
-use std::sync::Arc;
-
-use serde::Deserialize;
-
-use super::{Fault, FaultKind, LineFault, Record};
+use super::{FaultKind, LineFault, Record};
 use crate::scenario::draws::SplitMix64;
 use crate::scenario::lines::{TrueLine, TruePulse};
-use crate::scenario::node::Text;
 use crate::scenario::time::Femtos;
-use crate::scenario::values::time_above_zero;
 
 /// A line that goes idle slowly.
 pub(super) static SLOW_EDGE: FaultKind = FaultKind {
     id: "slow-edge",
     about: "a line goes idle later by `delay`, and crosses the threshold `crossings` more times (default 0) on its way",
+    takes: &["camera", "line", "delay", "crossings"],
     example: "line = \"strobe\"\ndelay = \"40 us\"\ncrossings = 2",
-    read: |parameters, places| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            camera: Option<Text>,
-            line: Text,
-            delay: Text,
-            crossings: Option<u8>,
-        }
-        let raw: Raw = parameters.read()?;
-        let wire = places.wire(places.camera(raw.camera.as_ref())?, &raw.line)?;
-        let delay = time_above_zero(&raw.delay, "delay")?;
-        Ok(Fault::Line(Arc::new(SlowEdge { wire, delay, crossings: i128::from(raw.crossings.unwrap_or(0)) })))
+    read: |given| {
+        let crossings = i128::from(given.stated::<u8>("crossings")?.unwrap_or(0));
+        given.line_fault(SlowEdge { wire: given.wire("line")?, delay: given.time_above_zero("delay")?, crossings })
     },
 };
 
@@ -37,18 +22,10 @@ pub(super) static MARGINAL_THRESHOLD: FaultKind = FaultKind {
     id: "marginal-threshold",
     about: "of each active stretch up to `erode` is lost at either end, where the level chatters, dips break it, and of five \
             stretches about one is not seen at all",
+    takes: &["camera", "line", "erode"],
     example: "line = \"strobe\"\nerode = \"300 us\"",
-    read: |parameters, places| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            camera: Option<Text>,
-            line: Text,
-            erode: Text,
-        }
-        let raw: Raw = parameters.read()?;
-        let wire = places.wire(places.camera(raw.camera.as_ref())?, &raw.line)?;
-        Ok(Fault::Line(Arc::new(MarginalThreshold { wire, erode: time_above_zero(&raw.erode, "erode")? })))
+    read: |given| {
+        given.line_fault(MarginalThreshold { wire: given.wire("line")?, erode: given.time_above_zero("erode")? })
     },
 };
 
@@ -101,9 +78,7 @@ impl LineFault for MarginalThreshold {
                 self.erode(pulse, &mut random, &mut seen);
             }
         }
-        if let Some(line) = lines.get_mut(self.wire) {
-            *line = TrueLine::from_pulses(record.active(self.wire), seen);
-        }
+        record.show(lines, self.wire, seen);
     }
 }
 

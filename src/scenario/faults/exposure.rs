@@ -1,45 +1,25 @@
 //! Faults of STROBE.
 
-use std::sync::Arc;
-
-use serde::Deserialize;
-
-use super::frames::{FrameSet, RawFrames, struck};
-use super::{EventFault, Fault, FaultKind};
+use super::frames::{FrameSet, struck};
+use super::{EventFault, FaultKind};
 use crate::rig::Alignment;
 use crate::scenario::draws::Stream;
 use crate::scenario::lines::TruePulse;
-use crate::scenario::node::Text;
 use crate::scenario::time::Femtos;
 use crate::scenario::truth::CameraTruth;
-use crate::scenario::values::{time, time_above_zero};
 
 /// An exposure lasts longer.
 pub(super) static LONG_EXPOSURE: FaultKind = FaultKind {
     id: "long-exposure",
     about: "exposures last longer by `amount`: they start earlier (end-aligned) or end later (start-aligned); the flash \
             does not follow",
+    takes: &["camera", "frames", "amount"],
     example: "frames = 3\namount = \"2 ms\"",
-    read: |parameters, places| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            camera: Option<Text>,
-            frames: RawFrames,
-            amount: Text,
-        }
-        let raw: Raw = parameters.read()?;
-        Ok(Fault::Events(Arc::new(LongExposure {
-            camera: places.camera(raw.camera.as_ref())?,
-            frames: raw.frames.read()?,
-            amount: time_above_zero(&raw.amount, "amount")?,
-        })))
-    },
+    read: |given| given.event_fault(LongExposure { frames: given.frames()?, amount: given.time_above_zero("amount")? }),
 };
 
 #[derive(Debug)]
 struct LongExposure {
-    camera: usize,
     frames: FrameSet,
     amount: Femtos,
 }
@@ -49,8 +29,7 @@ impl EventFault for LongExposure {
         self.amount
     }
 
-    fn apply(&self, cameras: &mut [CameraTruth], random: Stream) {
-        let Some(camera) = cameras.get_mut(self.camera) else { return };
+    fn apply(&self, camera: &mut CameraTruth, random: Stream) {
         let alignment = camera.alignment;
         self.frames.strike(camera, random, |frame| {
             for exposure in &mut frame.exposures {
@@ -67,37 +46,25 @@ impl EventFault for LongExposure {
 pub(super) static MISSING_STROBE: FaultKind = FaultKind {
     id: "missing-strobe",
     about: "frames have no STROBE pulse (of a burst: none at all); FSIN and flash go on",
+    takes: &["camera", "frames"],
     example: "frames = { every = 4, from = 3 }",
-    read: |parameters, places| struck(parameters, places, |frame| frame.exposures.clear()),
+    read: |given| struck(given, |frame| frame.exposures.clear()),
 };
 
 /// STROBE pulses that nothing asked for.
 pub(super) static EXTRA_STROBE: FaultKind = FaultKind {
     id: "extra-strobe",
     about: "one more STROBE pulse of `width` starts `after` the boundary that opens the frame",
+    takes: &["camera", "frames", "after", "width"],
     example: "frames = [2, 5]\nafter = \"1 ms\"\nwidth = \"50 us\"",
-    read: |parameters, places| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            camera: Option<Text>,
-            frames: RawFrames,
-            after: Text,
-            width: Text,
-        }
-        let raw: Raw = parameters.read()?;
-        Ok(Fault::Events(Arc::new(ExtraStrobe {
-            camera: places.camera(raw.camera.as_ref())?,
-            frames: raw.frames.read()?,
-            after: time(&raw.after, "after")?,
-            width: time_above_zero(&raw.width, "width")?,
-        })))
+    read: |given| {
+        let frames = given.frames()?;
+        given.event_fault(ExtraStrobe { frames, after: given.time("after")?, width: given.time_above_zero("width")? })
     },
 };
 
 #[derive(Debug)]
 struct ExtraStrobe {
-    camera: usize,
     frames: FrameSet,
     after: Femtos,
     width: Femtos,
@@ -108,8 +75,7 @@ impl EventFault for ExtraStrobe {
         self.after.abs() + self.width
     }
 
-    fn apply(&self, cameras: &mut [CameraTruth], random: Stream) {
-        let Some(camera) = cameras.get_mut(self.camera) else { return };
+    fn apply(&self, camera: &mut CameraTruth, random: Stream) {
         let struck = camera.frames.iter().filter(|frame| self.frames.holds(frame.number, random));
         let extra = struck.filter_map(|frame| {
             let start = frame.opens + self.after;

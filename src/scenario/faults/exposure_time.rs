@@ -1,19 +1,14 @@
 //! Faults of the length of exposures: scaled, alternating, automatic, changed late. The flash follows.
 
-use std::sync::Arc;
-
-use serde::Deserialize;
-
 use super::frames::FrameSet;
-use super::{EventFault, Fault, FaultKind};
+use super::{EventFault, FaultKind};
 use crate::rig::Alignment;
 use crate::scenario::draws::Stream;
-use crate::scenario::error::{Problem, ScenarioErrorKind};
 use crate::scenario::lines::TruePulse;
 use crate::scenario::node::Text;
 use crate::scenario::time::Femtos;
 use crate::scenario::truth::{CameraTruth, FrameTruth};
-use crate::scenario::values::{time_above_zero, time_from_zero, value};
+use crate::scenario::values::{out_of_range, time_from_zero, value};
 use crate::units::{Rational, Rounding, Unit};
 
 /// No exposure grows beyond this many times its length.
@@ -23,23 +18,16 @@ const MOST_PERCENT: i128 = 1000;
 pub(super) static SCALED_EXPOSURE: FaultKind = FaultKind {
     id: "scaled-exposure",
     about: "every exposure lasts `scale` (a percentage) of what is stated",
+    takes: &["camera", "scale"],
     example: "scale = \"104.3 %\"",
-    read: |parameters, places| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            camera: Option<Text>,
-            scale: Text,
-        }
-        let raw: Raw = parameters.read()?;
-        let percent = value(&raw.scale, Unit::Percent)?;
+    read: |given| {
+        let text: Text = given.needed("scale")?;
+        let percent = value(&text, Unit::Percent)?;
         if !percent.is_positive() || percent > Rational::integer(MOST_PERCENT) {
-            let kind = ScenarioErrorKind::OutOfRange { what: "scale", range: "above 0 % and at most 1000 %" };
-            return Err(Problem::new(raw.scale.span(), kind));
+            return Err(out_of_range(text.span(), "scale", "above 0 % and at most 1000 %"));
         }
-        let factor = &percent * &Rational::decimal(1, -2);
-        let camera = places.camera(raw.camera.as_ref())?;
-        Ok(Fault::Events(Arc::new(ExposureTime { camera, frames: FrameSet::All, length: Length::Scaled(factor) })))
+        let length = Length::Scaled(&percent * &Rational::decimal(1, -2));
+        given.event_fault(ExposureTime { frames: FrameSet::All, length })
     },
 };
 
@@ -47,18 +35,11 @@ pub(super) static SCALED_EXPOSURE: FaultKind = FaultKind {
 pub(super) static ALTERNATING_EXPOSURE: FaultKind = FaultKind {
     id: "alternating-exposure",
     about: "every second exposure lasts `time`",
+    takes: &["camera", "time"],
     example: "time = \"200 us\"",
-    read: |parameters, places| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            camera: Option<Text>,
-            time: Text,
-        }
-        let raw: Raw = parameters.read()?;
-        let (camera, length) = (places.camera(raw.camera.as_ref())?, time_above_zero(&raw.time, "time")?);
-        let frames = FrameSet::Every { step: 2, from: i64::MIN / 4 };
-        Ok(Fault::Events(Arc::new(ExposureTime { camera, frames, length: Length::Fixed(length) })))
+    read: |given| {
+        let length = Length::Fixed(given.time_above_zero("time")?);
+        given.event_fault(ExposureTime { frames: FrameSet::Every { step: 2, from: i64::MIN / 4 }, length })
     },
 };
 
@@ -67,25 +48,16 @@ pub(super) static AUTO_EXPOSURE: FaultKind = FaultKind {
     id: "auto-exposure",
     about: "exposures wander by up to `amount` from what is stated, in steps of `step` (default: none), one way for `over` \
             frames (default 8) and then back",
+    takes: &["camera", "amount", "step", "over"],
     example: "amount = \"2 ms\"",
-    read: |parameters, places| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            camera: Option<Text>,
-            amount: Text,
-            step: Option<Text>,
-            over: Option<u32>,
-        }
-        let raw: Raw = parameters.read()?;
-        let step = raw.step.as_ref().map(|step| time_from_zero(step, "step")).transpose()?.unwrap_or_default();
+    read: |given| {
+        let step: Option<Text> = given.stated("step")?;
         let length = Length::Wandering {
-            amount: time_above_zero(&raw.amount, "amount")?,
-            step,
-            over: i64::from(raw.over.unwrap_or(8).max(1)),
+            amount: given.time_above_zero("amount")?,
+            step: step.map_or(Ok(Femtos::ZERO), |step| time_from_zero(&step, "step"))?,
+            over: i64::from(given.stated::<u32>("over")?.unwrap_or(8).max(1)),
         };
-        let camera = places.camera(raw.camera.as_ref())?;
-        Ok(Fault::Events(Arc::new(ExposureTime { camera, frames: FrameSet::All, length })))
+        given.event_fault(ExposureTime { frames: FrameSet::All, length })
     },
 };
 
@@ -93,19 +65,11 @@ pub(super) static AUTO_EXPOSURE: FaultKind = FaultKind {
 pub(super) static LATE_EXPOSURE_CHANGE: FaultKind = FaultKind {
     id: "late-exposure-change",
     about: "exposures before frame `until` last `time`: the setting in force before",
+    takes: &["camera", "until", "time"],
     example: "until = 4\ntime = \"1 ms\"",
-    read: |parameters, places| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            camera: Option<Text>,
-            until: i64,
-            time: Text,
-        }
-        let raw: Raw = parameters.read()?;
-        let length = Length::Before { until: raw.until, time: time_above_zero(&raw.time, "time")? };
-        let camera = places.camera(raw.camera.as_ref())?;
-        Ok(Fault::Events(Arc::new(ExposureTime { camera, frames: FrameSet::All, length })))
+    read: |given| {
+        let length = Length::Before { until: given.needed("until")?, time: given.time_above_zero("time")? };
+        given.event_fault(ExposureTime { frames: FrameSet::All, length })
     },
 };
 
@@ -142,7 +106,6 @@ impl Length {
 
 #[derive(Debug)]
 struct ExposureTime {
-    camera: usize,
     frames: FrameSet,
     length: Length,
 }
@@ -157,8 +120,7 @@ impl EventFault for ExposureTime {
         }
     }
 
-    fn apply(&self, cameras: &mut [CameraTruth], random: Stream) {
-        let Some(camera) = cameras.get_mut(self.camera) else { return };
+    fn apply(&self, camera: &mut CameraTruth, random: Stream) {
         let alignment = camera.alignment;
         self.frames.strike(camera, random, |frame| self.lengthen(frame, alignment));
     }

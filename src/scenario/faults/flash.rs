@@ -1,77 +1,55 @@
 //! Faults of the flash.
 
-use std::sync::Arc;
-
-use serde::Deserialize;
-
-use super::frames::{FrameSet, RawFrames, struck};
-use super::{EventFault, Fault, FaultKind, Parameters, Places};
+use super::frames::{FrameSet, struck};
+use super::{EventFault, Fault, FaultKind, Given};
 use crate::scenario::draws::Stream;
 use crate::scenario::error::Problem;
 use crate::scenario::lines::TruePulse;
-use crate::scenario::node::Text;
 use crate::scenario::time::Femtos;
 use crate::scenario::truth::CameraTruth;
-use crate::scenario::values::time_above_zero;
 
 /// The flash comes too late.
 pub(super) static LATE_FLASH: FaultKind = FaultKind {
     id: "late-flash",
     about: "the flash starts and ends later by `amount`",
+    takes: &["camera", "frames", "amount"],
     example: "frames = \"all\"\namount = \"3 ms\"",
-    read: |parameters, places| moved(parameters, places, |pulse, amount| Some(pulse.later(amount))),
+    read: |given| moved(given, |pulse, amount| Some(pulse.later(amount))),
 };
 
 /// The flash stays on too long.
 pub(super) static FLASH_LEAK: FaultKind = FaultKind {
     id: "flash-leak",
     about: "the flash ends later by `amount`, and lights what comes after the exposure",
+    takes: &["camera", "frames", "amount"],
     example: "frames = \"all\"\namount = \"4 ms\"",
-    read: |parameters, places| moved(parameters, places, |pulse, amount| Some(pulse.ended_later(amount))),
+    read: |given| moved(given, |pulse, amount| Some(pulse.ended_later(amount))),
 };
 
 /// The flash goes out too soon.
 pub(super) static SHORT_FLASH: FaultKind = FaultKind {
     id: "short-flash",
     about: "the flash ends earlier by `amount`",
+    takes: &["camera", "frames", "amount"],
     example: "frames = \"all\"\namount = \"2 ms\"",
-    read: |parameters, places| moved(parameters, places, TruePulse::ended_earlier),
+    read: |given| moved(given, TruePulse::ended_earlier),
 };
 
 /// The flash is on far too long.
 pub(super) static LONG_FLASH: FaultKind = FaultKind {
     id: "long-flash",
     about: "the flash stays on for `amount` from its start: a driver that does not switch off in time",
+    takes: &["camera", "frames", "amount"],
     example: "frames = \"all\"\namount = \"9 ms\"",
-    read: |parameters, places| {
-        moved(parameters, places, |pulse, amount| TruePulse::between(pulse.start(), pulse.start() + amount))
-    },
+    read: |given| moved(given, |pulse, amount| TruePulse::between(pulse.start(), pulse.start() + amount)),
 };
 
-fn moved(
-    parameters: Parameters<'_>,
-    places: &Places<'_>,
-    how: fn(TruePulse, Femtos) -> Option<TruePulse>,
-) -> Result<Fault, Problem> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Raw {
-        camera: Option<Text>,
-        frames: RawFrames,
-        amount: Text,
-    }
-    let raw: Raw = parameters.read()?;
-    Ok(Fault::Events(Arc::new(MovedFlash {
-        camera: places.camera(raw.camera.as_ref())?,
-        frames: raw.frames.read()?,
-        amount: time_above_zero(&raw.amount, "amount")?,
-        how,
-    })))
+fn moved(given: &Given<'_>, how: fn(TruePulse, Femtos) -> Option<TruePulse>) -> Result<Fault, Problem> {
+    given.event_fault(MovedFlash { frames: given.frames()?, amount: given.time_above_zero("amount")?, how })
 }
 
 #[derive(Debug)]
 struct MovedFlash {
-    camera: usize,
     frames: FrameSet,
     amount: Femtos,
     how: fn(TruePulse, Femtos) -> Option<TruePulse>,
@@ -82,8 +60,7 @@ impl EventFault for MovedFlash {
         self.amount
     }
 
-    fn apply(&self, cameras: &mut [CameraTruth], random: Stream) {
-        let Some(camera) = cameras.get_mut(self.camera) else { return };
+    fn apply(&self, camera: &mut CameraTruth, random: Stream) {
         self.frames.strike(camera, random, |frame| {
             frame.flashes.retain_mut(|flash| {
                 let moved = (self.how)(flash.pulse, self.amount);
@@ -98,36 +75,27 @@ impl EventFault for MovedFlash {
 pub(super) static MISSING_FLASH: FaultKind = FaultKind {
     id: "missing-flash",
     about: "frames have no flash, on none of its lines",
+    takes: &["camera", "frames"],
     example: "frames = { chance = \"50 %\" }",
-    read: |parameters, places| struck(parameters, places, |frame| frame.flashes.clear()),
+    read: |given| struck(given, |frame| frame.flashes.clear()),
 };
 
 /// Alternating flash lines change their turns.
 pub(super) static FLASH_PATTERN_SLIP: FaultKind = FaultKind {
     id: "flash-pattern-slip",
     about: "from frame `from` on, alternating flash lines have slipped by a frame: each lights in the turn of the next             one; a flash of one line alone lights a frame late",
+    takes: &["camera", "from"],
     example: "from = 5",
-    read: |parameters, places| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            camera: Option<Text>,
-            from: i64,
-        }
-        let raw: Raw = parameters.read()?;
-        Ok(Fault::Events(Arc::new(PatternSlip { camera: places.camera(raw.camera.as_ref())?, from: raw.from })))
-    },
+    read: |given| given.event_fault(PatternSlip { from: given.needed("from")? }),
 };
 
 #[derive(Debug)]
 struct PatternSlip {
-    camera: usize,
     from: i64,
 }
 
 impl EventFault for PatternSlip {
-    fn apply(&self, cameras: &mut [CameraTruth], _: Stream) {
-        let Some(camera) = cameras.get_mut(self.camera) else { return };
+    fn apply(&self, camera: &mut CameraTruth, _: Stream) {
         let mut lit_before: Vec<usize> = Vec::new();
         for frame in &mut camera.frames {
             let lit: Vec<usize> = frame.flashes.iter().map(|flash| flash.line).collect();

@@ -1,16 +1,13 @@
 //! Which frames a fault strikes.
 
-use std::sync::Arc;
-
-use serde::Deserialize;
 use toml::Spanned;
 
-use super::{EventFault, Fault, Parameters, Places};
+use super::{EventFault, Fault, Given};
 use crate::scenario::draws::Stream;
 use crate::scenario::error::{Problem, ScenarioErrorKind};
 use crate::scenario::node::{Node, Text};
 use crate::scenario::truth::{CameraTruth, FrameTruth};
-use crate::scenario::values::value;
+use crate::scenario::values::{out_of_range, value};
 use crate::units::{Rational, Rounding, Unit};
 
 /// The frames that a fault strikes, by their numbers in the scenario.
@@ -46,46 +43,28 @@ impl FrameSet {
 }
 
 /// Reads a fault that does the same to each frame that it strikes: its `camera` and its `frames`.
-pub(super) fn struck(
-    parameters: Parameters<'_>,
-    places: &Places<'_>,
-    blow: fn(&mut FrameTruth),
-) -> Result<Fault, Problem> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Raw {
-        camera: Option<Text>,
-        frames: RawFrames,
-    }
-    let raw: Raw = parameters.read()?;
-    let camera = places.camera(raw.camera.as_ref())?;
-    Ok(Fault::Events(Arc::new(Struck { camera, frames: raw.frames.read()?, blow })))
+pub(super) fn struck(given: &Given<'_>, blow: fn(&mut FrameTruth)) -> Result<Fault, Problem> {
+    given.event_fault(Struck { frames: given.frames()?, blow })
 }
 
 #[derive(Debug)]
 struct Struck {
-    camera: usize,
     frames: FrameSet,
     blow: fn(&mut FrameTruth),
 }
 
 impl EventFault for Struck {
-    fn apply(&self, cameras: &mut [CameraTruth], random: Stream) {
-        let Some(camera) = cameras.get_mut(self.camera) else { return };
+    fn apply(&self, camera: &mut CameraTruth, random: Stream) {
         self.frames.strike(camera, random, self.blow);
     }
 }
 
-/// The frames as they are written.
-#[derive(Debug, serde::Deserialize)]
-#[serde(transparent)]
-pub(super) struct RawFrames(Spanned<Node>);
-
-impl RawFrames {
-    /// The frames that are meant.
-    pub(super) fn read(&self) -> Result<FrameSet, Problem> {
-        let form = || Problem::new(self.0.span(), ScenarioErrorKind::Shape(FORM));
-        match self.0.get_ref() {
+impl Given<'_> {
+    /// The frames that `frames` means.
+    pub(super) fn frames(&self) -> Result<FrameSet, Problem> {
+        let node: Spanned<Node> = self.needed("frames")?;
+        let form = || Problem::new(node.span(), ScenarioErrorKind::Shape(FORM));
+        match node.get_ref() {
             Node::Integer(number) => Ok(FrameSet::Listed(vec![*number])),
             Node::Text(word) if word == "all" => Ok(FrameSet::All),
             Node::Text(_) => Err(form()),
@@ -107,7 +86,7 @@ impl RawFrames {
                         every(step, Some(from)).ok_or_else(form)
                     }
                     [("chance", chance)] => match chance.get_ref() {
-                        Node::Text(text) => Self::chance(&Spanned::new(chance.span(), text.clone())),
+                        Node::Text(text) => chance_of(&Spanned::new(chance.span(), text.clone())),
                         Node::Integer(_) | Node::List(_) | Node::Table(_) => Err(form()),
                     },
                     [..] => Err(form()),
@@ -115,15 +94,14 @@ impl RawFrames {
             }
         }
     }
+}
 
-    fn chance(text: &Text) -> Result<FrameSet, Problem> {
-        let percent = value(text, Unit::Percent)?;
-        let range = ScenarioErrorKind::OutOfRange { what: "chance", range: "0 % to 100 %" };
-        let sensible = !percent.is_negative() && percent <= Rational::integer(100);
-        let billionths = (&percent * &Rational::integer(10_000_000)).to_integer(Rounding::Nearest);
-        let billionths = billionths.filter(|_| sensible).and_then(|billionths| u64::try_from(billionths).ok());
-        billionths.map(FrameSet::Chance).ok_or_else(|| Problem::new(text.span(), range))
-    }
+fn chance_of(text: &Text) -> Result<FrameSet, Problem> {
+    let percent = value(text, Unit::Percent)?;
+    let sensible = !percent.is_negative() && percent <= Rational::integer(100);
+    let billionths = (&percent * &Rational::integer(10_000_000)).to_integer(Rounding::Nearest);
+    let billionths = billionths.filter(|_| sensible).and_then(|billionths| u64::try_from(billionths).ok());
+    billionths.map(FrameSet::Chance).ok_or_else(|| out_of_range(text.span(), "chance", "0 % to 100 %"))
 }
 
 fn every(step: &Spanned<Node>, from: Option<&&Spanned<Node>>) -> Option<FrameSet> {

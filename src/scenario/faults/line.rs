@@ -1,55 +1,44 @@
 //! Faults of a line: what its probe shows, whatever drives it.
 
-use std::sync::Arc;
-
-use serde::Deserialize;
-
-use super::{Fault, FaultKind, LineFault, Parameters, Places, Record};
-use crate::scenario::error::{Problem, ScenarioErrorKind};
+use super::{Fault, FaultKind, Given, LineFault, Record};
+use crate::scenario::error::Problem;
 use crate::scenario::lines::TrueLine;
 use crate::scenario::node::Text;
 use crate::scenario::time::Femtos;
-use crate::scenario::values::time;
+use crate::scenario::values::{out_of_range, time};
 use crate::signal::Level;
 
 /// A line that shows nothing.
 pub(super) static DEAD_LINE: FaultKind = FaultKind {
     id: "dead-line",
     about: "a line rests at its idle level, from `from` up to `until` where they are stated",
+    takes: &["camera", "line", "from", "until"],
     example: "line = \"strobe\"",
-    read: |parameters, places| held(parameters, places, |active| !active),
+    read: |given| held(given, |active| !active),
 };
 
 /// A line that does not let go.
 pub(super) static STUCK_LINE: FaultKind = FaultKind {
     id: "stuck-line",
     about: "a line stays at its active level, from `from` up to `until` where they are stated",
+    takes: &["camera", "line", "from", "until"],
     example: "line = \"strobe\"\nfrom = \"100 ms\"",
-    read: |parameters, places| held(parameters, places, |active| active),
+    read: |given| held(given, |active| active),
 };
 
-fn held(parameters: Parameters<'_>, places: &Places<'_>, level: fn(Level) -> Level) -> Result<Fault, Problem> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Raw {
-        camera: Option<Text>,
-        line: Text,
-        from: Option<Text>,
-        until: Option<Text>,
-    }
-    let raw: Raw = parameters.read()?;
-    let wire = places.wire(places.camera(raw.camera.as_ref())?, &raw.line)?;
-    let from = raw.from.as_ref().map(|from| time(from, "from")).transpose()?;
-    let until = raw.until.as_ref().map(|until| time(until, "until")).transpose()?;
-    if let (Some(from), Some(until), Some(text)) = (from, until, &raw.until)
+fn held(given: &Given<'_>, level: fn(Level) -> Level) -> Result<Fault, Problem> {
+    let wire = given.wire("line")?;
+    let stated = |key| given.stated::<Text>(key)?.map(|text| Ok((time(&text, key)?, text.span()))).transpose();
+    let (from, until) = (stated("from")?, stated("until")?);
+    if let (Some((from, _)), Some((until, at))) = (&from, &until)
         && from >= until
     {
-        let kind = ScenarioErrorKind::OutOfRange { what: "until", range: "after from" };
-        return Err(Problem::new(text.span(), kind));
+        return Err(out_of_range(at.clone(), "until", "after from"));
     }
     // `wire` is one of these.
-    let active = places.wires.get(wire).map_or(Level::High, |wire| wire.polarity.into());
-    Ok(Fault::Line(Arc::new(HeldLine { wire, level: level(active), from, until })))
+    let active = given.places.wires.get(wire).map_or(Level::High, |wire| wire.polarity.into());
+    let [from, until] = [from, until].map(|stated| stated.map(|(time, _)| time));
+    given.line_fault(HeldLine { wire, level: level(active), from, until })
 }
 
 #[derive(Debug)]
@@ -72,18 +61,9 @@ impl LineFault for HeldLine {
 pub(super) static INVERTED_LINE: FaultKind = FaultKind {
     id: "inverted-line",
     about: "a line shows the opposite level, as behind an inverting stage that nobody declared",
+    takes: &["camera", "line"],
     example: "line = \"strobe\"",
-    read: |parameters, places| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            camera: Option<Text>,
-            line: Text,
-        }
-        let raw: Raw = parameters.read()?;
-        let wire = places.wire(places.camera(raw.camera.as_ref())?, &raw.line)?;
-        Ok(Fault::Line(Arc::new(InvertedLine { wire })))
-    },
+    read: |given| given.line_fault(InvertedLine { wire: given.wire("line")? }),
 };
 
 #[derive(Debug)]
@@ -101,21 +81,15 @@ impl LineFault for InvertedLine {
 pub(super) static SWAPPED_LINES: FaultKind = FaultKind {
     id: "swapped-lines",
     about: "two lines of a camera have changed places: each probe shows the other line",
+    takes: &["camera", "line", "with", "with_camera"],
     example: "line = \"strobe\"\nwith = \"fsin\"",
-    read: |parameters, places| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            camera: Option<Text>,
-            line: Text,
-            with: Text,
-            with_camera: Option<Text>,
-        }
-        let raw: Raw = parameters.read()?;
-        let camera = places.camera(raw.camera.as_ref())?;
-        let other = raw.with_camera.as_ref().map_or(Ok(camera), |name| places.camera(Some(name)))?;
-        let (one, other) = (places.wire(camera, &raw.line)?, places.wire(other, &raw.with)?);
-        Ok(Fault::Line(Arc::new(SwappedLines { one, other })))
+    read: |given| {
+        let other = match given.stated("with_camera")? {
+            Some(name) => given.places.camera(&name)?,
+            None => given.camera()?,
+        };
+        let other = given.places.wire(other, &given.needed("with")?)?;
+        given.line_fault(SwappedLines { one: given.wire("line")?, other })
     },
 };
 

@@ -10,6 +10,7 @@ mod exposure_time;
 mod flash;
 mod frames;
 mod fsin;
+mod given;
 mod line;
 mod noise;
 mod record;
@@ -20,10 +21,8 @@ mod trigger;
 use std::fmt;
 use std::sync::Arc;
 
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue, ValueDeserializer};
+use toml::de::DeValue;
 
 use super::draws::Stream;
 use super::error::{MOST_FAULTS, Problem, ScenarioErrorKind};
@@ -34,6 +33,8 @@ use super::sampler::Sampler;
 use super::time::Femtos;
 use super::truth::CameraTruth;
 use crate::signal::Level;
+pub(super) use given::Places;
+use given::{Given, deserialized};
 
 /// A kind of fault: what `[[fault]] kind = "…"` may name.
 #[derive(Debug)]
@@ -44,7 +45,20 @@ pub struct FaultKind {
     pub about: &'static str,
     /// An example of its table, without the `kind`: its parameters with sensible values.
     pub example: &'static str,
-    read: fn(Parameters<'_>, &Places<'_>) -> Result<Fault, Problem>,
+    /// The keys of its table besides `kind`.
+    takes: &'static [&'static str],
+    read: fn(&Given<'_>) -> Result<Fault, Problem>,
+}
+
+impl FaultKind {
+    /// The kind that is named.
+    fn of(value: Spanned<DeValue<'_>>) -> Result<&'static FaultKind, Problem> {
+        let name: Text = deserialized(value)?;
+        let found = FAULT_KINDS.iter().copied().find(|kind| kind.id == name.get_ref());
+        let ids: Vec<&str> = FAULT_KINDS.iter().map(|kind| kind.id).collect();
+        let unknown = || ScenarioErrorKind::unknown("kind of fault", name.get_ref(), &ids);
+        found.ok_or_else(|| Problem::new(name.span(), unknown()))
+    }
 }
 
 /// Every kind, in the order in which lists show them.
@@ -98,8 +112,8 @@ pub static FAULT_KINDS: &[&FaultKind] = &[
 /// A fault of a scenario, on the floor on which it acts.
 #[derive(Debug, Clone)]
 pub(super) enum Fault {
-    /// It changes what the cameras, the trigger or the flash do.
-    Events(Arc<dyn EventFault>),
+    /// It changes what a camera, its trigger or its flash do.
+    Events { camera: usize, fault: Arc<dyn EventFault> },
     /// It changes what a line shows.
     Line(Arc<dyn LineFault>),
 }
@@ -112,7 +126,7 @@ pub(super) trait EventFault: fmt::Debug + Send + Sync {
     }
 
     /// Changes what happened; `random` are the fault's own random numbers.
-    fn apply(&self, cameras: &mut [CameraTruth], random: Stream);
+    fn apply(&self, camera: &mut CameraTruth, random: Stream);
 }
 
 /// A fault of a line.
@@ -147,46 +161,12 @@ impl Record<'_> {
     fn pulses(&self, lines: &[TrueLine], wire: usize) -> Vec<TruePulse> {
         lines.get(wire).map(|line| line.pulses(self.active(wire))).unwrap_or_default()
     }
-}
 
-/// Where a fault may be: the names that it can point at.
-#[derive(Debug)]
-pub(super) struct Places<'a> {
-    pub(super) cameras: &'a [&'a str],
-    pub(super) wires: &'a [WirePlan],
-}
-
-impl Places<'_> {
-    /// The camera of this name; the first where none is named.
-    fn camera(&self, name: Option<&Text>) -> Result<usize, Problem> {
-        let Some(name) = name else { return Ok(0) };
-        let found = self.cameras.iter().position(|camera| camera == name.get_ref());
-        let unknown = || ScenarioErrorKind::unknown("camera", name.get_ref(), self.cameras);
-        found.ok_or_else(|| Problem::new(name.span(), unknown()))
-    }
-
-    /// The wire of a camera's line.
-    fn wire(&self, camera: usize, line: &Text) -> Result<usize, Problem> {
-        let keys: Vec<(usize, String)> = (0..)
-            .zip(self.wires)
-            .filter(|(_, wire)| wire.camera == camera)
-            .map(|(place, wire)| (place, wire.key()))
-            .collect();
-        let found = keys.iter().find(|(_, key)| key == line.get_ref()).map(|(place, _)| *place);
-        let names: Vec<&str> = keys.iter().map(|(_, key)| key.as_str()).collect();
-        found.ok_or_else(|| Problem::new(line.span(), ScenarioErrorKind::unknown("line", line.get_ref(), &names)))
-    }
-}
-
-/// The parameters of a fault: its table without the `kind`.
-struct Parameters<'a>(Spanned<DeTable<'a>>);
-
-impl Parameters<'_> {
-    /// Reads them as what the kind takes.
-    fn read<T: DeserializeOwned>(self) -> Result<T, Problem> {
-        let at = self.0.span();
-        let table = DeValue::Table(self.0.into_inner());
-        T::deserialize(ValueDeserializer::from(Spanned::new(at, table))).map_err(|error| Problem::toml(&error))
+    /// Lets a line be active in these stretches alone.
+    fn show(&self, lines: &mut [TrueLine], wire: usize, pulses: Vec<TruePulse>) {
+        if let Some(line) = lines.get_mut(wire) {
+            *line = TrueLine::from_pulses(self.active(wire), pulses);
+        }
     }
 }
 
@@ -204,24 +184,12 @@ pub(super) fn read(value: Option<Spanned<DeValue<'_>>>, places: &Places<'_>) -> 
     let mut faults = Vec::with_capacity(tables.len());
     for table in tables {
         let at = table.span();
-        let DeValue::Table(mut table) = table.into_inner() else {
+        let DeValue::Table(inner) = table.into_inner() else {
             return Err(Problem::new(at, ScenarioErrorKind::Shape(FORM)));
         };
-        let missing =
-            ScenarioErrorKind::Missing { what: "kind", remedy: "state what is wrong, such as \"missing-strobe\"" };
-        let kind = table.remove("kind").ok_or_else(|| Problem::new(at.clone(), missing))?;
-        let kind = kind_of(kind)?;
-        faults.push((kind.read)(Parameters(Spanned::new(at, table)), places)?);
+        faults.push(Given::read(Spanned::new(at, inner), places)?);
     }
     Ok(faults)
-}
-
-fn kind_of(value: Spanned<DeValue<'_>>) -> Result<&'static FaultKind, Problem> {
-    let at = value.span();
-    let name = String::deserialize(ValueDeserializer::from(value)).map_err(|error| Problem::toml(&error))?;
-    let found = FAULT_KINDS.iter().copied().find(|kind| kind.id == name);
-    let ids: Vec<&str> = FAULT_KINDS.iter().map(|kind| kind.id).collect();
-    found.ok_or_else(|| Problem::new(at, ScenarioErrorKind::unknown("kind of fault", &name, &ids)))
 }
 
 #[cfg(test)]

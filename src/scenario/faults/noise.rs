@@ -1,16 +1,12 @@
 //! Faults of lines that pick up what is not theirs: floating inputs, a missing ground, crosstalk, stray glitches.
 
-use std::sync::Arc;
-
-use serde::Deserialize;
-
-use super::{Fault, FaultKind, LineFault, Record};
+use super::{FaultKind, Given, LineFault, Record};
 use crate::scenario::draws::SplitMix64;
-use crate::scenario::error::{Problem, ScenarioErrorKind};
+use crate::scenario::error::Problem;
 use crate::scenario::lines::{TrueLine, TruePulse};
 use crate::scenario::node::Text;
 use crate::scenario::time::{FEMTOS_PER_SECOND, Femtos};
-use crate::scenario::values::{time_above_zero, value};
+use crate::scenario::values::{out_of_range, value};
 use crate::units::{Rational, Rounding, Unit};
 
 /// The most flips of one fault: noise as dense as this says nothing more.
@@ -23,21 +19,9 @@ pub(super) static FLOATING_LINE: FaultKind = FaultKind {
     id: "floating-line",
     about: "a line shows noise of about `rate` changes a second instead of its signal; with `mains` (50 Hz or 60 Hz) only in \
             bursts at each half-wave of it",
+    takes: &["camera", "line", "rate", "mains"],
     example: "line = \"strobe\"\nrate = \"20 kHz\"\nmains = \"50 Hz\"",
-    read: |parameters, places| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            camera: Option<Text>,
-            line: Text,
-            rate: Text,
-            mains: Option<Text>,
-        }
-        let raw: Raw = parameters.read()?;
-        let wire = places.wire(places.camera(raw.camera.as_ref())?, &raw.line)?;
-        let noise = Noise::read(&raw.rate, raw.mains.as_ref())?;
-        Ok(Fault::Line(Arc::new(Floating { noise, on: NoiseOn::Instead(wire) })))
-    },
+    read: |given| given.line_fault(Floating { noise: Noise::read(given)?, on: NoiseOn::Instead(given.wire("line")?) }),
 };
 
 /// Nothing refers the lines to the analyzer's ground.
@@ -45,41 +29,20 @@ pub(super) static MISSING_GROUND: FaultKind = FaultKind {
     id: "missing-ground",
     about: "all lines show the same noise of about `rate` changes a second on top of their signals; with `mains` (50 Hz or \
             60 Hz) only in bursts at each half-wave of it",
+    takes: &["rate", "mains"],
     example: "rate = \"5 kHz\"\nmains = \"50 Hz\"",
-    read: |parameters, _| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            rate: Text,
-            mains: Option<Text>,
-        }
-        let raw: Raw = parameters.read()?;
-        let noise = Noise::read(&raw.rate, raw.mains.as_ref())?;
-        Ok(Fault::Line(Arc::new(Floating { noise, on: NoiseOn::TopOfAll })))
-    },
+    read: |given| given.line_fault(Floating { noise: Noise::read(given)?, on: NoiseOn::TopOfAll }),
 };
 
 /// A line that shows its neighbour's edges.
 pub(super) static CROSSTALK: FaultKind = FaultKind {
     id: "crosstalk",
     about: "a line whose wire is off shows a spike of `width` at each edge of the line `from`, and nothing of its own",
+    takes: &["camera", "line", "from", "width"],
     example: "line = \"strobe\"\nfrom = \"fsin\"\nwidth = \"4 us\"",
-    read: |parameters, places| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            camera: Option<Text>,
-            line: Text,
-            from: Text,
-            width: Text,
-        }
-        let raw: Raw = parameters.read()?;
-        let camera = places.camera(raw.camera.as_ref())?;
-        Ok(Fault::Line(Arc::new(Crosstalk {
-            wire: places.wire(camera, &raw.line)?,
-            from: places.wire(camera, &raw.from)?,
-            width: time_above_zero(&raw.width, "width")?,
-        })))
+    read: |given| {
+        let (wire, from) = (given.wire("line")?, given.wire("from")?);
+        given.line_fault(Crosstalk { wire, from, width: given.time_above_zero("width")? })
     },
 };
 
@@ -87,20 +50,11 @@ pub(super) static CROSSTALK: FaultKind = FaultKind {
 pub(super) static GLITCHES: FaultKind = FaultKind {
     id: "glitches",
     about: "`count` spikes of `width` at any time of the record",
+    takes: &["camera", "line", "count", "width"],
     example: "line = \"strobe\"\ncount = 5\nwidth = \"3 us\"",
-    read: |parameters, places| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            camera: Option<Text>,
-            line: Text,
-            count: u16,
-            width: Text,
-        }
-        let raw: Raw = parameters.read()?;
-        let wire = places.wire(places.camera(raw.camera.as_ref())?, &raw.line)?;
-        let width = time_above_zero(&raw.width, "width")?;
-        Ok(Fault::Line(Arc::new(Glitches { wire, count: i64::from(raw.count), width })))
+    read: |given| {
+        let count = i64::from(given.needed::<u16>("count")?);
+        given.line_fault(Glitches { wire: given.wire("line")?, count, width: given.time_above_zero("width")? })
     },
 };
 
@@ -114,9 +68,9 @@ struct Noise {
 }
 
 impl Noise {
-    fn read(rate: &Text, mains: Option<&Text>) -> Result<Noise, Problem> {
-        let spacing = period(rate, "rate")?;
-        let half_wave = mains.map(|mains| period(mains, "mains")).transpose()?;
+    fn read(given: &Given<'_>) -> Result<Noise, Problem> {
+        let spacing = period(&given.needed("rate")?, "rate")?;
+        let half_wave = given.stated("mains")?.map(|mains| period(&mains, "mains")).transpose()?;
         Ok(Noise { spacing, half_wave: half_wave.map(|period| Femtos::new((period.get() / 2).max(1))) })
     }
 
@@ -156,8 +110,8 @@ fn period(rate: &Text, what: &'static str) -> Result<Femtos, Problem> {
     let femtos = Rational::integer(FEMTOS_PER_SECOND).checked_div(&hertz);
     let femtos = femtos.and_then(|femtos| femtos.to_integer(Rounding::Down));
     let sensible = |femtos: &i128| (1..=3600 * FEMTOS_PER_SECOND).contains(femtos);
-    let kind = ScenarioErrorKind::OutOfRange { what, range: "above 0 Hz, and a rate that a line can have" };
-    femtos.filter(sensible).map(Femtos::new).ok_or_else(|| Problem::new(rate.span(), kind))
+    let range = "above 0 Hz, and a rate that a line can have";
+    femtos.filter(sensible).map(Femtos::new).ok_or_else(|| out_of_range(rate.span(), what, range))
 }
 
 #[derive(Debug)]
@@ -199,9 +153,7 @@ impl LineFault for Crosstalk {
     fn apply(&self, lines: &mut [TrueLine], record: Record<'_>) {
         let edges = lines.get(self.from).map(|line| line.changes().to_vec()).unwrap_or_default();
         let spikes = edges.into_iter().filter_map(|edge| TruePulse::between(edge, edge + self.width)).collect();
-        if let Some(line) = lines.get_mut(self.wire) {
-            *line = TrueLine::from_pulses(record.active(self.wire), spikes);
-        }
+        record.show(lines, self.wire, spikes);
     }
 }
 

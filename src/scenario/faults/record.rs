@@ -1,34 +1,17 @@
 //! Faults of the record: what the analyzer makes of all lines at once.
 
-use std::sync::Arc;
-
-use serde::Deserialize;
-
-use super::{Fault, FaultKind, LineFault, Record};
+use super::{FaultKind, LineFault, Record};
 use crate::scenario::lines::{TrueLine, TruePulse};
-use crate::scenario::node::Text;
 use crate::scenario::time::Femtos;
-use crate::scenario::values::{time, time_above_zero};
 use crate::units::SampleIndex;
 
 /// Samples are lost and nothing says so.
 pub(super) static DROPPED_SAMPLES: FaultKind = FaultKind {
     id: "dropped-samples",
     about: "the samples of `lost` are missing at `at`, on all lines at once: what follows comes too early",
+    takes: &["at", "lost"],
     example: "at = \"52 ms\"\nlost = \"2 ms\"",
-    read: |parameters, _| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            at: Text,
-            lost: Text,
-        }
-        let raw: Raw = parameters.read()?;
-        Ok(Fault::Line(Arc::new(DroppedSamples {
-            at: time(&raw.at, "at")?,
-            lost: time_above_zero(&raw.lost, "lost")?,
-        })))
-    },
+    read: |given| given.line_fault(DroppedSamples { at: given.time("at")?, lost: given.time_above_zero("lost")? }),
 };
 
 /// Noise at a fixed distance of samples.
@@ -36,17 +19,12 @@ pub(super) static STRIDE_NOISE: FaultKind = FaultKind {
     id: "stride-noise",
     about: "`width` samples (default 8) of noise every `stride` samples (default 2048), on all lines: transfers that go wrong \
             where buffers meet",
+    takes: &["stride", "width"],
     example: "stride = 2048",
-    read: |parameters, _| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            stride: Option<u32>,
-            width: Option<u32>,
-        }
-        let raw: Raw = parameters.read()?;
-        let stride = u64::from(raw.stride.unwrap_or(2048).max(16));
-        Ok(Fault::Line(Arc::new(StrideNoise { stride, width: u64::from(raw.width.unwrap_or(8)).min(stride) })))
+    read: |given| {
+        let stride = u64::from(given.stated::<u32>("stride")?.unwrap_or(2048).max(16));
+        let width = u64::from(given.stated::<u32>("width")?.unwrap_or(8)).min(stride);
+        given.line_fault(StrideNoise { stride, width })
     },
 };
 
@@ -55,17 +33,11 @@ pub(super) static REPEATED_SAMPLES: FaultKind = FaultKind {
     id: "repeated-samples",
     about: "the `samples` (default 65536) before `at` are recorded a second time, on all lines at once: what follows comes too \
             late",
+    takes: &["at", "samples"],
     example: "at = \"52 ms\"\nsamples = 4096",
-    read: |parameters, _| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            at: Text,
-            samples: Option<u32>,
-        }
-        let raw: Raw = parameters.read()?;
-        let samples = u64::from(raw.samples.unwrap_or(65536));
-        Ok(Fault::Line(Arc::new(RepeatedSamples { at: time(&raw.at, "at")?, samples })))
+    read: |given| {
+        let samples = u64::from(given.stated::<u32>("samples")?.unwrap_or(65536));
+        given.line_fault(RepeatedSamples { at: given.time("at")?, samples })
     },
 };
 

@@ -1,50 +1,38 @@
 //! Faults of what drives FSIN: a generator at the wrong rate, two drivers on one line, triggers that come twice.
 
-use std::sync::Arc;
-
-use serde::Deserialize;
-
-use super::{Fault, FaultKind, LineFault, Parameters, Places, Record};
+use super::{Fault, FaultKind, Given, LineFault, Record};
 use crate::scenario::error::{MOST_PULSES, Problem};
 use crate::scenario::lines::{TrueLine, TruePulse};
 use crate::scenario::node::Text;
 use crate::scenario::time::Femtos;
-use crate::scenario::values::{time, time_above_zero};
+use crate::scenario::values::time;
 
 /// A generator that runs at its own rate.
 pub(super) static FSIN_GENERATOR: FaultKind = FaultKind {
     id: "fsin-generator",
     about: "instead of its signal a line shows pulses of `width` every `period`, the first at `offset` (default: 0 s), whatever \
             the camera does",
+    takes: &["camera", "line", "period", "width", "offset"],
     example: "line = \"fsin\"\nperiod = \"9.8 ms\"\nwidth = \"100 us\"",
-    read: |parameters, places| train(parameters, places, Instead::OfItsSignal),
+    read: |given| train(given, Instead::OfItsSignal),
 };
 
 /// Two outputs on one line.
 pub(super) static SECOND_DRIVER: FaultKind = FaultKind {
     id: "second-driver",
     about: "besides its own, a line shows pulses of `width` every `period`, the first at `offset` (default: 0 s)",
+    takes: &["camera", "line", "period", "width", "offset"],
     example: "line = \"fsin\"\nperiod = \"9.9 ms\"\nwidth = \"60 us\"\noffset = \"3 ms\"",
-    read: |parameters, places| train(parameters, places, Instead::OfNothing),
+    read: |given| train(given, Instead::OfNothing),
 };
 
 /// Each trigger comes twice.
 pub(super) static DOUBLE_TRIGGER: FaultKind = FaultKind {
     id: "double-trigger",
     about: "each pulse of a line comes once more, `after` later",
+    takes: &["camera", "line", "after"],
     example: "line = \"fsin\"\nafter = \"5 ms\"",
-    read: |parameters, places| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            camera: Option<Text>,
-            line: Text,
-            after: Text,
-        }
-        let raw: Raw = parameters.read()?;
-        let wire = places.wire(places.camera(raw.camera.as_ref())?, &raw.line)?;
-        Ok(Fault::Line(Arc::new(DoubleTrigger { wire, after: time_above_zero(&raw.after, "after")? })))
-    },
+    read: |given| given.line_fault(DoubleTrigger { wire: given.wire("line")?, after: given.time_above_zero("after")? }),
 };
 
 /// What a train of pulses comes instead of.
@@ -54,24 +42,15 @@ enum Instead {
     OfNothing,
 }
 
-fn train(parameters: Parameters<'_>, places: &Places<'_>, instead: Instead) -> Result<Fault, Problem> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Raw {
-        camera: Option<Text>,
-        line: Text,
-        period: Text,
-        width: Text,
-        offset: Option<Text>,
-    }
-    let raw: Raw = parameters.read()?;
-    Ok(Fault::Line(Arc::new(Train {
-        wire: places.wire(places.camera(raw.camera.as_ref())?, &raw.line)?,
-        period: time_above_zero(&raw.period, "period")?,
-        width: time_above_zero(&raw.width, "width")?,
-        offset: raw.offset.as_ref().map(|offset| time(offset, "offset")).transpose()?.unwrap_or_default(),
+fn train(given: &Given<'_>, instead: Instead) -> Result<Fault, Problem> {
+    let offset: Option<Text> = given.stated("offset")?;
+    given.line_fault(Train {
+        wire: given.wire("line")?,
+        period: given.time_above_zero("period")?,
+        width: given.time_above_zero("width")?,
+        offset: offset.map_or(Ok(Femtos::ZERO), |offset| time(&offset, "offset"))?,
         instead,
-    })))
+    })
 }
 
 #[derive(Debug)]
@@ -94,9 +73,7 @@ impl LineFault for Train {
             pulses.extend(TruePulse::between(start, start + self.width));
             start = start + self.period;
         }
-        if let Some(line) = lines.get_mut(self.wire) {
-            *line = TrueLine::from_pulses(record.active(self.wire), pulses);
-        }
+        record.show(lines, self.wire, pulses);
     }
 }
 
@@ -115,8 +92,6 @@ impl LineFault for DoubleTrigger {
         let mut pulses = record.pulses(lines, self.wire);
         let again: Vec<TruePulse> = pulses.iter().map(|pulse| pulse.later(self.after)).collect();
         pulses.extend(again);
-        if let Some(line) = lines.get_mut(self.wire) {
-            *line = TrueLine::from_pulses(record.active(self.wire), pulses);
-        }
+        record.show(lines, self.wire, pulses);
     }
 }

@@ -1,34 +1,22 @@
 //! Faults of when frames come: steps, swings, jitter and drift.
 
-use std::sync::Arc;
-
-use serde::Deserialize;
-
-use super::{EventFault, Fault, FaultKind};
+use super::{EventFault, Fault, FaultKind, Given};
 use crate::scenario::draws::{Jitter, Stream};
-use crate::scenario::error::{Problem, ScenarioErrorKind};
-use crate::scenario::node::Text;
+use crate::scenario::error::Problem;
 use crate::scenario::time::Femtos;
 use crate::scenario::truth::{CameraTruth, FrameTruth};
-use crate::scenario::values::{time, time_above_zero, value};
-use crate::units::{Rational, Rounding, Unit};
+use crate::scenario::values::clock_error;
+use crate::units::{Rational, Rounding};
 
 /// The camera begins anew.
 pub(super) static PHASE_RESET: FaultKind = FaultKind {
     id: "phase-reset",
     about: "from frame `frame` on, everything comes later by `by`",
+    takes: &["camera", "frame", "by"],
     example: "frame = 5\nby = \"3 ms\"",
-    read: |parameters, places| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            camera: Option<Text>,
-            frame: i64,
-            by: Text,
-        }
-        let raw: Raw = parameters.read()?;
-        let (camera, by) = (places.camera(raw.camera.as_ref())?, time(&raw.by, "by")?);
-        Ok(Fault::Events(Arc::new(Moved { camera, what: What::Frames, how: How::Step { frame: raw.frame, by } })))
+    read: |given| {
+        let how = How::Step { frame: given.needed("frame")?, by: given.time("by")? };
+        given.event_fault(Moved { what: What::Frames, how })
     },
 };
 
@@ -37,23 +25,15 @@ pub(super) static SYNC_HUNTING: FaultKind = FaultKind {
     id: "sync-hunting",
     about: "frame boundaries swing by `amount` to either side, once in `period` frames (default 12), half as far after \
             `decay` frames (default: always as far)",
+    takes: &["camera", "amount", "period", "decay"],
     example: "amount = \"200 us\"",
-    read: |parameters, places| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            camera: Option<Text>,
-            amount: Text,
-            period: Option<u32>,
-            decay: Option<u32>,
-        }
-        let raw: Raw = parameters.read()?;
+    read: |given| {
         let how = How::Swing {
-            amount: time_above_zero(&raw.amount, "amount")?,
-            period: i64::from(raw.period.unwrap_or(12).max(4)),
-            decay: raw.decay.map(|decay| i64::from(decay.max(1))),
+            amount: given.time_above_zero("amount")?,
+            period: i64::from(given.stated::<u32>("period")?.unwrap_or(12).max(4)),
+            decay: given.stated::<u32>("decay")?.map(|decay| i64::from(decay.max(1))),
         };
-        Ok(Fault::Events(Arc::new(Moved { camera: places.camera(raw.camera.as_ref())?, what: What::Frames, how })))
+        given.event_fault(Moved { what: What::Frames, how })
     },
 };
 
@@ -61,59 +41,29 @@ pub(super) static SYNC_HUNTING: FaultKind = FaultKind {
 pub(super) static FRAME_JITTER: FaultKind = FaultKind {
     id: "frame-jitter",
     about: "each frame, FSIN and all, comes earlier or later by up to `amount`: a trigger made by software",
+    takes: &["camera", "amount"],
     example: "amount = \"500 us\"",
-    read: |parameters, places| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            camera: Option<Text>,
-            amount: Text,
-        }
-        let raw: Raw = parameters.read()?;
-        let how = How::Jitter(Jitter::Uniform { most: time_above_zero(&raw.amount, "amount")? });
-        Ok(Fault::Events(Arc::new(Moved { camera: places.camera(raw.camera.as_ref())?, what: What::Frames, how })))
-    },
+    read: |given| jittery(given, What::Frames),
 };
 
 /// The exposures jitter under a steady FSIN.
 pub(super) static STROBE_JITTER: FaultKind = FaultKind {
     id: "strobe-jitter",
     about: "each exposure, with its flash and readout, comes earlier or later by up to `amount`; FSIN is steady",
+    takes: &["camera", "amount"],
     example: "amount = \"500 us\"",
-    read: |parameters, places| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            camera: Option<Text>,
-            amount: Text,
-        }
-        let raw: Raw = parameters.read()?;
-        let how = How::Jitter(Jitter::Uniform { most: time_above_zero(&raw.amount, "amount")? });
-        Ok(Fault::Events(Arc::new(Moved { camera: places.camera(raw.camera.as_ref())?, what: What::Exposures, how })))
-    },
+    read: |given| jittery(given, What::Exposures),
 };
 
 /// A camera whose clock is not the others'.
 pub(super) static CAMERA_DRIFT: FaultKind = FaultKind {
     id: "camera-drift",
     about: "a camera's exposures drift away from FSIN by `drift` (in ppm): its clock is not tied to it",
+    takes: &["camera", "drift"],
     example: "drift = \"1000 ppm\"",
-    read: |parameters, places| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            camera: Option<Text>,
-            drift: Text,
-        }
-        let raw: Raw = parameters.read()?;
-        let ppm = value(&raw.drift, Unit::Ppm)?;
-        if ppm.abs() > Rational::integer(100_000) {
-            let kind = ScenarioErrorKind::OutOfRange { what: "drift", range: "at most 100000 ppm to either side" };
-            return Err(Problem::new(raw.drift.span(), kind));
-        }
-        let how = How::Drift(&ppm * &Rational::decimal(1, -6));
-        let camera = places.camera(raw.camera.as_ref())?;
-        Ok(Fault::Events(Arc::new(Moved { camera, what: What::Exposures, how })))
+    read: |given| {
+        let how = How::Drift(clock_error(&given.needed("drift")?, "drift")?);
+        given.event_fault(Moved { what: What::Exposures, how })
     },
 };
 
@@ -121,22 +71,18 @@ pub(super) static CAMERA_DRIFT: FaultKind = FaultKind {
 pub(super) static SOFT_SYNC_STEPS: FaultKind = FaultKind {
     id: "soft-sync-steps",
     about: "a camera's exposures creep away by `step` in `every` frames (default 10), and then jump back",
+    takes: &["camera", "step", "every"],
     example: "step = \"60 us\"",
-    read: |parameters, places| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            camera: Option<Text>,
-            step: Text,
-            every: Option<u32>,
-        }
-        let raw: Raw = parameters.read()?;
-        let step = time_above_zero(&raw.step, "step")?;
-        let how = How::Sawtooth { step, every: i64::from(raw.every.unwrap_or(10).max(2)) };
-        let camera = places.camera(raw.camera.as_ref())?;
-        Ok(Fault::Events(Arc::new(Moved { camera, what: What::Exposures, how })))
+    read: |given| {
+        let every = i64::from(given.stated::<u32>("every")?.unwrap_or(10).max(2));
+        let how = How::Sawtooth { step: given.time_above_zero("step")?, every };
+        given.event_fault(Moved { what: What::Exposures, how })
     },
 };
+
+fn jittery(given: &Given<'_>, what: What) -> Result<Fault, Problem> {
+    given.event_fault(Moved { what, how: How::Jitter(Jitter::Uniform { most: given.time_above_zero("amount")? }) })
+}
 
 /// What of a frame is moved.
 #[derive(Debug, Clone, Copy)]
@@ -198,7 +144,6 @@ fn swing(amount: Femtos, period: i64, decay: Option<i64>, frame: i64) -> Femtos 
 
 #[derive(Debug)]
 struct Moved {
-    camera: usize,
     what: What,
     how: How,
 }
@@ -208,8 +153,7 @@ impl EventFault for Moved {
         self.how.bound()
     }
 
-    fn apply(&self, cameras: &mut [CameraTruth], random: Stream) {
-        let Some(camera) = cameras.get_mut(self.camera) else { return };
+    fn apply(&self, camera: &mut CameraTruth, random: Stream) {
         for frame in &mut camera.frames {
             let by = self.how.by(frame, random);
             frame.exposures.iter_mut().chain(&mut frame.readouts).for_each(|pulse| *pulse = pulse.later(by));

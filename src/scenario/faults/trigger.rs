@@ -1,14 +1,9 @@
 //! Faults of single frames: triggers that nothing answers, frames that do not happen, a rough start.
 
-use std::sync::Arc;
-
-use serde::Deserialize;
-
 use super::frames::struck;
-use super::{EventFault, Fault, FaultKind};
+use super::{EventFault, FaultKind};
 use crate::scenario::draws::Stream;
 use crate::scenario::lines::TruePulse;
-use crate::scenario::node::Text;
 use crate::scenario::time::Femtos;
 use crate::scenario::truth::{CameraTruth, FrameTruth};
 
@@ -16,40 +11,32 @@ use crate::scenario::truth::{CameraTruth, FrameTruth};
 pub(super) static MISSED_TRIGGER: FaultKind = FaultKind {
     id: "missed-trigger",
     about: "FSIN comes and the camera does nothing: no exposure, no flash, no readout",
+    takes: &["camera", "frames"],
     example: "frames = [2, 9]",
-    read: |parameters, places| struck(parameters, places, answer_nothing),
+    read: |given| struck(given, answer_nothing),
 };
 
 /// Every second trigger is missed.
 pub(super) static HALF_RATE: FaultKind = FaultKind {
     id: "half-rate",
     about: "the camera answers only every `every`-th FSIN (default 2)",
+    takes: &["camera", "every"],
     example: "every = 2",
-    read: |parameters, places| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            camera: Option<Text>,
-            every: Option<u32>,
-        }
-        let raw: Raw = parameters.read()?;
-        let camera = places.camera(raw.camera.as_ref())?;
-        Ok(Fault::Events(Arc::new(HalfRate { camera, every: i64::from(raw.every.unwrap_or(2).max(2)) })))
-    },
+    read: |given| given.event_fault(HalfRate { every: i64::from(given.stated::<u32>("every")?.unwrap_or(2).max(2)) }),
 };
 
 /// Frames do not happen.
 pub(super) static DROPPED_FRAME: FaultKind = FaultKind {
     id: "dropped-frame",
     about: "frames do not happen at all: no FSIN, no exposure, no flash; the others keep their time",
+    takes: &["camera", "frames"],
     example: "frames = 5",
-    read: |parameters, places| {
-        let drop = |frame: &mut FrameTruth| {
+    read: |given| {
+        struck(given, |frame| {
             answer_nothing(frame);
             frame.fsin = None;
             frame.trigger = None;
-        };
-        struck(parameters, places, drop)
+        })
     },
 };
 
@@ -57,18 +44,9 @@ pub(super) static DROPPED_FRAME: FaultKind = FaultKind {
 pub(super) static START_TRANSIENT: FaultKind = FaultKind {
     id: "start-transient",
     about: "of the first `frames` frames every other one has no exposure, and the rest have a short one besides",
+    takes: &["camera", "frames"],
     example: "frames = 3",
-    read: |parameters, places| {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Raw {
-            camera: Option<Text>,
-            frames: u32,
-        }
-        let raw: Raw = parameters.read()?;
-        let camera = places.camera(raw.camera.as_ref())?;
-        Ok(Fault::Events(Arc::new(StartTransient { camera, frames: i64::from(raw.frames) })))
-    },
+    read: |given| given.event_fault(StartTransient { frames: i64::from(given.needed::<u32>("frames")?) }),
 };
 
 fn answer_nothing(frame: &mut FrameTruth) {
@@ -79,26 +57,22 @@ fn answer_nothing(frame: &mut FrameTruth) {
 
 #[derive(Debug)]
 struct HalfRate {
-    camera: usize,
     every: i64,
 }
 
 impl EventFault for HalfRate {
-    fn apply(&self, cameras: &mut [CameraTruth], _: Stream) {
-        let Some(camera) = cameras.get_mut(self.camera) else { return };
+    fn apply(&self, camera: &mut CameraTruth, _: Stream) {
         camera.frames.iter_mut().filter(|frame| frame.number.rem_euclid(self.every) != 0).for_each(answer_nothing);
     }
 }
 
 #[derive(Debug)]
 struct StartTransient {
-    camera: usize,
     frames: i64,
 }
 
 impl EventFault for StartTransient {
-    fn apply(&self, cameras: &mut [CameraTruth], _: Stream) {
-        let Some(camera) = cameras.get_mut(self.camera) else { return };
+    fn apply(&self, camera: &mut CameraTruth, _: Stream) {
         let rough = |frame: &&mut FrameTruth| (0..self.frames).contains(&frame.number);
         for frame in camera.frames.iter_mut().filter(rough) {
             if frame.number % 2 == 1 {
