@@ -63,7 +63,7 @@ pub(super) fn open(path: &Path, source: &dyn Source, order: Order<'_>) -> Result
 
 /// Whether this is a format that strobecheck reads itself.
 fn is_own(id: &str) -> bool {
-    format::FORMATS.iter().any(|format| format.id() == id)
+    format::FORMATS.iter().any(|format| format.id == id)
 }
 
 /// A source from its first byte to its last.

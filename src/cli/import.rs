@@ -50,7 +50,7 @@ pub(super) fn run(args: &ImportArgs) -> Result<Exit, Failure> {
         module: args.module.as_deref().map(ModuleChoice::parse).transpose()?,
         rate: args.samplerate.as_deref().map(SampleRate::parse).transpose().map_err(LoadError::from)?,
         most_samples: args.max_samples,
-        not_offered: FORMATS.iter().map(|format| format.id()).collect(),
+        not_offered: FORMATS.iter().map(|format| format.id).collect(),
     };
     bound(&args.file, args.max_seconds);
     end_with_caller();

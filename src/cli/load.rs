@@ -183,7 +183,7 @@ fn open_reader(path: &Path, source: Box<dyn Source>, options: &ReadOptions) -> R
         return format::open_as(source, id, caps).map_err(read);
     }
     match format::recognise(source.as_ref()) {
-        Ok(format) => format.open(source, caps).map_err(read),
+        Ok(format) => (format.open)(source, caps).map_err(read),
         Err(FormatError::Unknown) => {
             by_libsigrok(None).map_err(|source| LoadError::Unknown { path: path.to_owned(), source })
         }

@@ -8,8 +8,7 @@ use serde_json::Value;
 
 use crate::capture::Capture;
 use crate::escape::name;
-use crate::format::Format as _;
-use crate::format::srzip::Srzip;
+use crate::format::srzip;
 use crate::live::{Armed, Ending, Recording};
 use crate::units::{Rounding, SampleRate, Unit, calendar_text, value_text};
 
@@ -148,7 +147,7 @@ impl Against {
         }
         let mut problems = stated_problems(sidecar);
         // An export has a time unit of its own, and a clip is one of many.
-        if capture.header.format == Srzip.id() {
+        if capture.header.format == srzip::ID {
             problems.extend(rate_problem(sidecar, &capture.rate));
             let (cut, longer) = length_problems(sidecar, capture.length.get());
             problems.extend(longer);

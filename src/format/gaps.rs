@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::FormatError;
+use super::{FormatError, unreadable};
 use crate::capture::{Extent, Sink};
 use crate::signal::{Lost, LostSpan};
 use crate::units::SampleIndex;
@@ -19,7 +19,6 @@ struct TooManyGaps;
 
 /// The stretches in which levels are not known, told to a sink as they end.
 pub(super) struct Gaps {
-    format: &'static str,
     /// The bits of the wanted probes.
     wanted: u64,
     /// For each bit that is not known, the sample from which on it is not.
@@ -32,9 +31,8 @@ pub(super) struct Gaps {
 
 impl Gaps {
     /// Before the first sample no level is known.
-    pub(super) fn new(format: &'static str, wanted: u64) -> Gaps {
+    pub(super) fn new(wanted: u64) -> Gaps {
         Gaps {
-            format,
             wanted,
             since: [0; u64::BITS as usize],
             lost: Vec::new(),
@@ -83,7 +81,7 @@ impl Gaps {
     fn lose(&mut self, probes: u64, span: LostSpan, sink: &mut dyn Sink) -> Result<(), FormatError> {
         self.count += probes.count_ones() as usize;
         if self.count > MOST_GAPS {
-            return Err(FormatError::Unreadable { format: self.format, reason: Box::new(TooManyGaps) });
+            return Err(unreadable(TooManyGaps));
         }
         if probes != self.wanted || span.from == SampleIndex::default() {
             bits(probes).for_each(|bit| self.unknown.entry(bit).or_default().push(span));

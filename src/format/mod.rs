@@ -34,22 +34,21 @@ use crate::signal::WaveformError;
 use crate::units::SampleRate;
 
 /// A capture format.
-pub trait Format: Sync {
+#[derive(Debug)]
+pub struct Format {
     /// Its short name, as reports print it.
-    fn id(&self) -> &'static str;
-
+    pub id: &'static str,
     /// What it is, for a list of formats.
-    fn about(&self) -> &'static str;
-
+    pub about: &'static str,
     /// Whether a file that begins with these bytes, at most [`SNIFFED`], is of this format.
-    fn sniff(&self, head: &[u8]) -> bool;
-
-    /// Reads what the file says of itself, as far as the caps allow.
-    ///
-    /// # Errors
-    /// [`FormatError`] when nothing can be measured from it, with the reason.
-    fn open(&self, source: Box<dyn Source>, caps: &Caps) -> Result<Box<dyn Reader>, FormatError>;
+    pub sniff: fn(&[u8]) -> bool,
+    /// Reads what the file says of itself, as far as the caps allow; [`FormatError`] when nothing can be measured from it,
+    /// with the reason.
+    pub open: fn(Box<dyn Source>, &Caps) -> Opened,
 }
+
+/// What comes of opening a file.
+pub type Opened = Result<Box<dyn Reader>, FormatError>;
 
 /// An opened capture.
 pub trait Reader: Send + Sync {
@@ -75,8 +74,8 @@ pub trait Reader: Send + Sync {
 }
 
 /// Every format that is known; the first that recognises a file reads it.
-pub static FORMATS: &[&dyn Format] =
-    &[&saleae::Sal, &dsview::Dsl, &srzip::Srzip, &vcd::Vcd, &fst::Fst, &saleae::SaleaeBinary, &csv::Csv];
+pub static FORMATS: &[&Format] =
+    &[&saleae::SAL, &dsview::DSL, &srzip::SRZIP, &vcd::VCD, &fst::FST, &saleae::BINARY, &csv::CSV];
 
 /// The format of tables, which other files than captures have too.
 pub const TABLE: &str = csv::ID;
@@ -115,13 +114,8 @@ pub enum FormatError {
         wanted: String,
     },
     /// Its format finds it unreadable.
-    #[error("{reason}")]
-    Unreadable {
-        /// The format's id.
-        format: &'static str,
-        /// What the format found.
-        reason: Box<dyn std::error::Error + Send + Sync>,
-    },
+    #[error("{0}")]
+    Unreadable(Box<dyn std::error::Error + Send + Sync>),
     /// It has no usable sample rate, and none was stated.
     #[error("the capture does not say its sample rate; state it, for example with --samplerate 24MHz")]
     RateMissing,
@@ -147,15 +141,20 @@ pub enum FormatError {
     Disorder(#[from] WaveformError),
 }
 
+/// What a format finds wrong with a file.
+fn unreadable(error: impl std::error::Error + Send + Sync + 'static) -> FormatError {
+    FormatError::Unreadable(Box::new(error))
+}
+
 fn known_formats() -> String {
-    FORMATS.iter().map(|format| format.about()).collect::<Vec<_>>().join(", ")
+    FORMATS.iter().map(|format| format.about).collect::<Vec<_>>().join(", ")
 }
 
 /// Recognises a capture by its content and opens it, as far as the usual caps allow.
 ///
 /// # Errors
 /// Those of [`open_within`].
-pub fn open(source: Box<dyn Source>) -> Result<Box<dyn Reader>, FormatError> {
+pub fn open(source: Box<dyn Source>) -> Opened {
     open_within(source, &Caps::default())
 }
 
@@ -163,8 +162,8 @@ pub fn open(source: Box<dyn Source>) -> Result<Box<dyn Reader>, FormatError> {
 ///
 /// # Errors
 /// [`FormatError`] when no format recognises it, or the one that does finds it unreadable.
-pub fn open_within(source: Box<dyn Source>, caps: &Caps) -> Result<Box<dyn Reader>, FormatError> {
-    recognise(source.as_ref())?.open(source, caps)
+pub fn open_within(source: Box<dyn Source>, caps: &Caps) -> Opened {
+    (recognise(source.as_ref())?.open)(source, caps)
 }
 
 /// The bytes that a file begins with, by which its format is known.
@@ -195,9 +194,9 @@ pub fn refuse_no_file(source: &dyn Source) -> Result<(), FormatError> {
 ///
 /// # Errors
 /// [`FormatError::Foreign`] or [`FormatError::Unknown`] when no format recognises it, and those of [`refuse_no_file`].
-pub fn recognise(source: &dyn Source) -> Result<&'static dyn Format, FormatError> {
+pub fn recognise(source: &dyn Source) -> Result<&'static Format, FormatError> {
     let head = head(source)?;
-    let known = FORMATS.iter().copied().find(|format| format.sniff(&head));
+    let known = FORMATS.iter().copied().find(|format| (format.sniff)(&head));
     known.ok_or_else(|| foreign::recognise(&head).map_or(FormatError::Unknown, FormatError::Foreign))
 }
 
@@ -205,15 +204,15 @@ pub fn recognise(source: &dyn Source) -> Result<&'static dyn Format, FormatError
 ///
 /// # Errors
 /// [`FormatError`] when there is no such format, or it finds the file unreadable.
-pub fn open_as(source: Box<dyn Source>, id: &str, caps: &Caps) -> Result<Box<dyn Reader>, FormatError> {
-    let format = FORMATS.iter().find(|format| format.id() == id);
+pub fn open_as(source: Box<dyn Source>, id: &str, caps: &Caps) -> Opened {
+    let format = FORMATS.iter().find(|format| format.id == id);
     let format = format.ok_or_else(|| FormatError::NoSuchFormat { wanted: id.to_owned() })?;
     refuse_no_file(source.as_ref())?;
-    format.open(source, caps)
+    (format.open)(source, caps)
 }
 
 /// The ids of all formats, for sentences that list them.
 #[must_use]
 pub fn format_ids() -> String {
-    FORMATS.iter().map(|format| format.id()).collect::<Vec<_>>().join(", ")
+    FORMATS.iter().map(|format| format.id).collect::<Vec<_>>().join(", ")
 }

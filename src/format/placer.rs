@@ -1,9 +1,9 @@
 //! The states of a record of times, sent to a sink by samples.
 
-use super::FormatError;
 use super::gaps::Gaps;
 use super::grid::{Grid, GridError};
 use super::levels::Levels;
+use super::{FormatError, unreadable};
 use crate::capture::{Extent, RecordEnd, Sink};
 use crate::units::SampleIndex;
 
@@ -25,7 +25,6 @@ pub(super) enum Finish {
 
 /// Sends the states of a record of times to a sink, by samples.
 pub(super) struct Placer<'a> {
-    format: &'static str,
     grid: Grid,
     sink: &'a mut dyn Sink,
     /// The bits of the wanted probes.
@@ -46,9 +45,8 @@ pub(super) struct Placer<'a> {
 }
 
 impl<'a> Placer<'a> {
-    pub(super) fn new(format: &'static str, grid: Grid, wanted: u64, sink: &'a mut dyn Sink) -> Placer<'a> {
+    pub(super) fn new(grid: Grid, wanted: u64, sink: &'a mut dyn Sink) -> Placer<'a> {
         Placer {
-            format,
             grid,
             sink,
             wanted,
@@ -58,7 +56,7 @@ impl<'a> Placer<'a> {
             sent: None,
             next: None,
             latest: 0,
-            gaps: Gaps::new(format, wanted),
+            gaps: Gaps::new(wanted),
             cut: false,
         }
     }
@@ -143,31 +141,31 @@ impl<'a> Placer<'a> {
             self.anchor = Some(Mark { tick, sample });
             return Ok(sample);
         };
-        match self.grid.samples_between(anchor.tick, tick).map_err(|error| self.error(error))? {
+        match self.grid.samples_between(anchor.tick, tick).map_err(unreadable)? {
             Ok(samples) => self.index(anchor.sample, samples),
             Err(beside) => {
                 let (at, rate) = (self.grid.time_text(tick), self.grid.rate_text());
-                Err(self.error(GridError::OffGrid { at, rate, off: self.grid.distance_text(beside.ticks) }))
+                Err(unreadable(GridError::OffGrid { at, rate, off: self.grid.distance_text(beside.ticks) }))
             }
         }
     }
 
     fn sample_before(&self, tick: i128) -> Result<u64, FormatError> {
         let mark = self.anchor.unwrap_or(self.begin);
-        let samples = self.grid.last_before(mark.tick, tick).map_err(|error| self.error(error))?;
+        let samples = self.grid.last_before(mark.tick, tick).map_err(unreadable)?;
         self.index(mark.sample, samples)
     }
 
     fn sample_after(&self, tick: i128) -> Result<u64, FormatError> {
         let mark = self.anchor.unwrap_or(self.begin);
-        let samples = self.grid.first_after(mark.tick, tick).map_err(|error| self.error(error))?;
+        let samples = self.grid.first_after(mark.tick, tick).map_err(unreadable)?;
         self.index(mark.sample, samples)
     }
 
     fn index(&self, from: u64, samples: i128) -> Result<u64, FormatError> {
         let sample = i128::from(from).saturating_add(samples);
         let countable = u64::try_from(sample.max(0)).ok().filter(|sample| *sample <= i64::MAX as u64);
-        countable.ok_or_else(|| self.error(GridError::TooLong))
+        countable.ok_or_else(|| unreadable(GridError::TooLong))
     }
 
     /// From this sample on the state is this; the levels of the bits in `changed` were known before.
@@ -178,7 +176,7 @@ impl<'a> Placer<'a> {
             let twice = self.sent.map_or(changed, |sent| (sent ^ shown) & changed);
             if twice != 0 {
                 let (at, rate) = (self.grid.time_text(tick), self.grid.rate_text());
-                return Err(self.error(GridError::WithinSample { at, rate }));
+                return Err(unreadable(GridError::WithinSample { at, rate }));
             }
         } else {
             self.flush()?;
@@ -207,10 +205,6 @@ impl<'a> Placer<'a> {
         self.gaps.end(gained, to, self.sink)?;
         Ok(to)
     }
-
-    fn error(&self, error: GridError) -> FormatError {
-        FormatError::Unreadable { format: self.format, reason: Box::new(error) }
-    }
 }
 
 #[cfg(test)]
@@ -231,7 +225,7 @@ mod tests {
         let grid = Grid::new(Tick::new(exponent).unwrap(), rate.as_ref()).map_err(|error| error.to_string())?;
         let mut calls = EveryChange::default();
         let wanted = (1 << changes.first().map_or(0, |(_, text)| text.len())) - 1;
-        let mut placer = Placer::new("test", grid, wanted, &mut calls);
+        let mut placer = Placer::new(grid, wanted, &mut calls);
         for (tick, text) in changes {
             let mut levels = Levels::UNKNOWN;
             (0..).zip(text.bytes().rev()).for_each(|(bit, value)| assert!(levels.set(bit, value)));
@@ -385,7 +379,7 @@ mod tests {
     fn a_cut_record_has_no_end() {
         let mut calls = EveryChange::default();
         let grid = Grid::new(Tick::new(6).unwrap(), None).unwrap();
-        let mut placer = Placer::new("test", grid, 1, &mut calls);
+        let mut placer = Placer::new(grid, 1, &mut calls);
         placer.levels(0, Levels::of(0)).unwrap();
         placer.levels(5, Levels::of(1)).unwrap();
         placer.cut("it is torn".to_owned());

@@ -178,7 +178,7 @@ impl Kind {
         match format::recognise(source.as_ref()) {
             Ok(_) if is_report(source.as_ref()) => Kind::Other,
             Ok(_) if extension == PART => Kind::Part,
-            Ok(format) if format.id() == format::TABLE && !own_spec(path).is_file() => Kind::Table,
+            Ok(format) if format.id == format::TABLE && !own_spec(path).is_file() => Kind::Table,
             Ok(_) => Kind::Capture,
             Err(_) => by_name,
         }

@@ -76,6 +76,28 @@ impl Archive {
         }
     }
 
+    /// The same behind a sentence that says what it lacks.
+    pub(crate) fn hint(&self) -> String {
+        self.problem().map(|problem| format!("; {problem}")).unwrap_or_default()
+    }
+
+    /// What is wrong with it as a whole, as a sentence.
+    pub(crate) fn problem(&self) -> Option<&str> {
+        match &self.listing {
+            Listing::Directory => None,
+            Listing::Salvaged { problem, .. } => Some(problem),
+        }
+    }
+
+    /// The one member of this name.
+    pub(crate) fn member(&self, name: &str) -> Result<&Member, Fault> {
+        match self.named(name).as_slice() {
+            [member] => Ok(member),
+            [] => Err(Fault::Missing),
+            [..] => Err(Fault::Twice),
+        }
+    }
+
     /// The members of this name, in the order in which they are listed.
     pub(crate) fn named(&self, name: &str) -> Vec<&Member> {
         self.members.iter().filter(|member| member.name == name).collect()

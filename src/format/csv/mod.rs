@@ -20,8 +20,8 @@ mod sheet;
 use super::grid::{Grid, Tick};
 use super::placer::Placer;
 use super::text::{Lines, TextError};
-use super::{Format, FormatError, Reader, Source};
-use crate::capture::{Caps, Extent, Header, Request, Sink};
+use super::{Format, FormatError, Reader, Source, unreadable};
+use crate::capture::{Extent, Header, Request, Sink};
 use crate::units::SampleRate;
 use clock::Clock;
 use column::Fault;
@@ -32,24 +32,14 @@ use sheet::Sheet;
 pub(super) const ID: &str = "csv";
 
 /// The format of tables of logic levels.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Csv;
-
-impl Format for Csv {
-    fn id(&self) -> &'static str {
-        ID
-    }
-
-    fn about(&self) -> &'static str {
-        "table of levels (CSV of sigrok-cli, Saleae Logic, or with a time column)"
-    }
-
-    fn sniff(&self, head: &[u8]) -> bool {
+pub(super) static CSV: Format = Format {
+    id: ID,
+    about: "table of levels (CSV of sigrok-cli, Saleae Logic, or with a time column)",
+    sniff: |head| {
         let whole_lines = head.iter().rposition(|byte| *byte == b'\n').map_or(head, |at| &head[..=at]);
         !head.contains(&0) && Sheet::scan(&whole_lines.to_vec()).map_or_else(|error| error.is_of_a_table(), |_| true)
-    }
-
-    fn open(&self, source: Box<dyn Source>, _: &Caps) -> Result<Box<dyn Reader>, FormatError> {
+    },
+    open: |source, _| {
         let sheet = Sheet::scan(&*source).map_err(unreadable)?;
         let header = Header {
             format: ID,
@@ -58,8 +48,8 @@ impl Format for Csv {
             warnings: sheet.warnings.clone(),
         };
         Ok(Box::new(Table { source, header, sheet }))
-    }
-}
+    },
+};
 
 /// Why a table cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -117,10 +107,6 @@ impl CsvError {
     }
 }
 
-fn unreadable(error: CsvError) -> FormatError {
-    FormatError::Unreadable { format: ID, reason: Box::new(error) }
-}
-
 /// An opened table.
 struct Table {
     source: Box<dyn Source>,
@@ -149,8 +135,8 @@ impl Reader for Table {
                 Grid::new(times.tick, rate).map(|grid| grid.written(times.unit.factor, times.digits))
             }
         };
-        let grid = grid.map_err(|error| FormatError::Unreadable { format: ID, reason: Box::new(error) })?;
-        let placer = Placer::new(ID, grid, request.mask(), sink);
+        let grid = grid.map_err(unreadable)?;
+        let placer = Placer::new(grid, request.mask(), sink);
         Reading { sheet: &self.sheet, positions, rate }.read(&mut Lines::new(&*self.source), placer)
     }
 }

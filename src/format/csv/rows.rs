@@ -1,16 +1,16 @@
 //! The rows of a table become changes.
 
+use super::CsvError;
 use super::cell::Cell;
 use super::clock::{Clock, Times};
 use super::number::Decimal;
 use super::sheet::{Sheet, width};
-use super::{CsvError, unreadable};
 use crate::capture::{Extent, RecordEnd};
 use crate::csv::{Records, Taken};
-use crate::format::FormatError;
 use crate::format::levels::Levels;
 use crate::format::placer::{Finish, Placer};
 use crate::format::text::Lines;
+use crate::format::{FormatError, unreadable};
 use crate::units::{Rational, Rounding, SampleRate};
 
 /// What the place of a row in time is taken from.

@@ -9,10 +9,10 @@ mod header;
 
 use std::collections::BTreeMap;
 
-use super::archive::{self, Archive, ArchiveError, Fault, Listing, Member, Stated, contents};
+use super::archive::{self, Archive, ArchiveError, Fault, Member, Stated, contents};
 use super::gaps::Gaps;
 use super::lines::{Line, tell};
-use super::{Format, FormatError, Reader, Source};
+use super::{Format, FormatError, Reader, Source, unreadable};
 use crate::capture::{Caps, Extent, Header, Presence, Probe, RecordEnd, Request, Sink};
 use bits::{Bits, Block};
 use header::{DslHeader, HeaderError};
@@ -25,30 +25,12 @@ const LARGEST_BLOCK: u64 = 2 << 20;
 const MOST_PROBLEMS: usize = 100;
 
 /// The format of DSView's captures.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Dsl;
-
-impl Format for Dsl {
-    fn id(&self) -> &'static str {
-        ID
-    }
-
-    fn about(&self) -> &'static str {
-        "capture of DSView (.dsl)"
-    }
-
-    fn sniff(&self, head: &[u8]) -> bool {
-        archive::first_name(head).is_some_and(|name| name == HEADER.as_bytes() || name.starts_with(b"L-"))
-    }
-
-    fn open(&self, source: Box<dyn Source>, caps: &Caps) -> Result<Box<dyn Reader>, FormatError> {
-        Ok(Box::new(Capture::open(source, caps).map_err(unreadable)?))
-    }
-}
-
-fn unreadable(error: DslError) -> FormatError {
-    FormatError::Unreadable { format: ID, reason: Box::new(error) }
-}
+pub(super) static DSL: Format = Format {
+    id: ID,
+    about: "capture of DSView (.dsl)",
+    sniff: |head| archive::first_name(head).is_some_and(|name| name == HEADER.as_bytes() || name.starts_with(b"L-")),
+    open: |source, caps| Ok(Box::new(Capture::open(source, caps).map_err(unreadable)?)),
+};
 
 /// Why a capture cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -90,11 +72,8 @@ struct Capture {
 impl Capture {
     fn open(source: Box<dyn Source>, caps: &Caps) -> Result<Capture, DslError> {
         let archive = Archive::open(&*source, caps.members, caps.jobs)?;
-        let problem = match &archive.listing {
-            Listing::Directory => None,
-            Listing::Salvaged { problem, .. } => Some(problem.clone()),
-        };
-        let own = header_of(&*source, &archive, caps.metadata, problem.as_deref())?;
+        let problem = archive.problem().map(str::to_owned);
+        let own = header_of(&*source, &archive, caps.metadata)?;
         let members = members_of(archive, &own, caps.members)?;
         let mut blocks = Vec::new();
         let mut begin = 0_u64;
@@ -114,12 +93,10 @@ impl Capture {
     }
 }
 
-fn header_of(source: &dyn Source, archive: &Archive, most: u64, problem: Option<&str>) -> Result<DslHeader, DslError> {
-    let member = match archive.named(HEADER).as_slice() {
-        [member] => *member,
-        [] => return Err(DslError::NoHeader(problem.map(|problem| format!("; {problem}")).unwrap_or_default())),
-        [..] => return Err(DslError::DamagedHeader(Fault::Twice)),
-    };
+fn header_of(source: &dyn Source, archive: &Archive, most: u64) -> Result<DslHeader, DslError> {
+    let member = archive.member(HEADER).map_err(|fault| {
+        if fault == Fault::Missing { DslError::NoHeader(archive.hint()) } else { DslError::DamagedHeader(fault) }
+    })?;
     if member.size > most {
         return Err(DslError::LargeHeader { size: member.size, most });
     }
@@ -178,7 +155,7 @@ impl Reader for Capture {
             return Err(FormatError::TooManySamples(request.caps.samples));
         }
         let mask = request.mask();
-        let mut gaps = Gaps::new(ID, self.header.probes.iter().fold(0, |bits, probe| bits | bit(probe)) & mask);
+        let mut gaps = Gaps::new(self.header.probes.iter().fold(0, |bits, probe| bits | bit(probe)) & mask);
         self.problem.iter().for_each(|problem| gaps.problem(problem.clone()));
         let wanted = self.header.probes.iter().zip(&self.members).filter(|(probe, _)| bit(probe) & mask != 0);
         let (probes, mut lines): (Vec<&Probe>, Vec<Line<Bits<'_>>>) = wanted

@@ -19,32 +19,22 @@ mod wrapped;
 use super::grid::Grid;
 use super::levels::Levels;
 use super::placer::{Finish, Placer};
-use super::{Format, FormatError, Reader, Source};
-use crate::capture::{Caps, Extent, Header, RecordEnd, Request, Sink, SinkError};
+use super::{Format, FormatError, Reader, Source, unreadable};
+use crate::capture::{Extent, Header, RecordEnd, Request, Sink, SinkError};
 use crate::units::SampleRate;
 use blocks::Trace;
 
 const ID: &str = "fst";
 
 /// The format of GTKWave's traces.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Fst;
-
-impl Format for Fst {
-    fn id(&self) -> &'static str {
-        ID
-    }
-
-    fn about(&self) -> &'static str {
-        "GTKWave trace (FST)"
-    }
-
-    fn sniff(&self, head: &[u8]) -> bool {
+pub(super) static FST: Format = Format {
+    id: ID,
+    about: "GTKWave trace (FST)",
+    sniff: |head| {
         // The head block: its type, and its length of 329 bytes.
         head.starts_with(&[0, 0, 0, 0, 0, 0, 0, 1, 0x49]) || wrapped::is_begin(head)
-    }
-
-    fn open(&self, source: Box<dyn Source>, _: &Caps) -> Result<Box<dyn Reader>, FormatError> {
+    },
+    open: |source, _| {
         let source = wrapped::unwrap(source).map_err(unreadable)?;
         let trace = Trace::open(&*source).map_err(unreadable)?;
         let header = Header {
@@ -54,8 +44,8 @@ impl Format for Fst {
             warnings: trace.names.warnings.clone(),
         };
         Ok(Box::new(Opened { source, header, trace }))
-    }
-}
+    },
+};
 
 /// Why a trace cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -79,10 +69,6 @@ enum FstError {
     NoProbes,
 }
 
-fn unreadable(error: FstError) -> FormatError {
-    FormatError::Unreadable { format: ID, reason: Box::new(error) }
-}
-
 /// An opened trace.
 struct Opened {
     source: Box<dyn Source>,
@@ -100,10 +86,9 @@ impl Reader for Opened {
     }
 
     fn read(&self, request: &Request, sink: &mut dyn Sink) -> Result<Extent, FormatError> {
-        let grid = Grid::new(self.trace.tick, request.rate.as_ref())
-            .map_err(|error| FormatError::Unreadable { format: ID, reason: Box::new(error) })?;
+        let grid = Grid::new(self.trace.tick, request.rate.as_ref()).map_err(unreadable)?;
         let wanted = request.mask();
-        let mut placer = Placer::new(ID, grid, wanted, sink);
+        let mut placer = Placer::new(grid, wanted, sink);
         let mut levels = Levels::UNKNOWN;
         let mut is_whole = true;
         // A value for each edge; and those that each section begins with, which are no edges.

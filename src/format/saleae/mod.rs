@@ -12,10 +12,10 @@ use super::grid::{Grid, Tick};
 use super::levels::Levels;
 use super::placer::{Finish, Placer};
 use super::source::{FOLDER, Slice};
-use super::{Format, FormatError, Reader, Source};
-use crate::capture::{Caps, Extent, Header, Presence, Probe, RecordEnd, Request, Sink};
+use super::{Format, FormatError, Reader, Source, unreadable};
+use crate::capture::{Extent, Header, Presence, Probe, RecordEnd, Request, Sink};
 use crate::units::{Rational, SampleRate};
-pub(super) use sal::Sal;
+pub(super) use sal::SAL;
 
 use chunks::{Broken, Chunk, Fields, MOST_CHUNKS, Step, Steps};
 
@@ -27,30 +27,12 @@ const CHANNEL: &str = "digital";
 const MOST_CHANNELS: u32 = 64;
 
 /// The format of Saleae's binary exports.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct SaleaeBinary;
-
-impl Format for SaleaeBinary {
-    fn id(&self) -> &'static str {
-        ID
-    }
-
-    fn about(&self) -> &'static str {
-        "binary export of Saleae Logic 2"
-    }
-
-    fn sniff(&self, head: &[u8]) -> bool {
-        head.starts_with(IDENTIFIER) || head.starts_with(&FOLDER)
-    }
-
-    fn open(&self, source: Box<dyn Source>, _: &Caps) -> Result<Box<dyn Reader>, FormatError> {
-        Ok(Box::new(Export::open(source).map_err(unreadable)?))
-    }
-}
-
-fn unreadable(error: SaleaeError) -> FormatError {
-    FormatError::Unreadable { format: ID, reason: Box::new(error) }
-}
+pub(super) static BINARY: Format = Format {
+    id: ID,
+    about: "binary export of Saleae Logic 2",
+    sniff: |head| head.starts_with(IDENTIFIER) || head.starts_with(&FOLDER),
+    open: |source, _| Ok(Box::new(Export::open(source).map_err(unreadable)?)),
+};
 
 /// Why an export cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -242,11 +224,10 @@ impl Reader for Export {
         let rate = request.rate.as_ref().or(self.header.rate.as_ref());
         // No analyzer samples faster than each nanosecond; its samples are found by finer times.
         let tick = if rate.is_some() { Tick::FEMTOSECOND } else { Tick::NANOSECOND };
-        let grid =
-            Grid::new(tick, rate).map_err(|error| FormatError::Unreadable { format: ID, reason: Box::new(error) })?;
+        let grid = Grid::new(tick, rate).map_err(unreadable)?;
         let period = rate.map_or(0.0, |rate| rate.period().to_f64());
         let mask = self.header.probes.iter().fold(0, |mask, probe| mask | 1 << probe.bit) & request.mask();
-        let mut placer = Placer::new(ID, grid, mask, sink);
+        let mut placer = Placer::new(grid, mask, sink);
         let end = self.channels.iter().map(Channel::end).fold(f64::NEG_INFINITY, f64::max);
         let slices: Vec<Slice<'_>> = (self.channels.iter())
             .map(|channel| Slice { source: &*self.source, from: channel.from, length: channel.length })

@@ -3,8 +3,8 @@
 use super::chunks::Part;
 use super::decode::Decoder;
 use super::session::Session;
-use super::unreadable;
 use crate::capture::Request;
+use crate::format::unreadable;
 use crate::format::{FormatError, Source};
 
 /// What came of decoding every chunk both ways.

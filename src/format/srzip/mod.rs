@@ -33,33 +33,15 @@ pub use both_ways::{BothWays, both_ways};
 pub use write::{SrzipWriter, WriteError};
 pub use written::written_at;
 
-use super::{Format, FormatError, Reader, Source};
-use crate::capture::Caps;
+use super::{Format, Source, unreadable};
 
-const ID: &str = "srzip";
+/// Its short name.
+pub const ID: &str = "srzip";
 
 /// The format of sigrok's session files.
-#[derive(Debug, Clone, Copy)]
-pub struct Srzip;
-
-impl Format for Srzip {
-    fn id(&self) -> &'static str {
-        ID
-    }
-
-    fn about(&self) -> &'static str {
-        "sigrok session (.sr)"
-    }
-
-    fn sniff(&self, head: &[u8]) -> bool {
-        head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06")
-    }
-
-    fn open(&self, source: Box<dyn Source>, caps: &Caps) -> Result<Box<dyn Reader>, FormatError> {
-        Ok(Box::new(session::Session::open(source, caps).map_err(unreadable)?))
-    }
-}
-
-fn unreadable(error: error::SessionError) -> FormatError {
-    FormatError::Unreadable { format: ID, reason: Box::new(error) }
-}
+pub(super) static SRZIP: Format = Format {
+    id: ID,
+    about: "sigrok session (.sr)",
+    sniff: |head| head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06"),
+    open: |source, caps| Ok(Box::new(session::Session::open(source, caps).map_err(unreadable)?)),
+};

@@ -12,7 +12,7 @@ use super::timeline::{Loss, Timeline};
 use super::unit::UnitSize;
 use crate::capture::{Caps, Extent, Header, Request, Sink, SinkError};
 use crate::format::archive::{Archive, Fault, Listing, Packing, Stated, contents};
-use crate::format::{FormatError, Reader, Source, foreign};
+use crate::format::{FormatError, Reader, Source, foreign, unreadable};
 use crate::units::SampleIndex;
 
 /// sigrok reads ten bytes of `version`; a file of more than this many is no version.
@@ -179,10 +179,10 @@ impl Session {
             return Ok(());
         }
         let sound = |some: &[(SampleIndex, u64)]| some.iter().all(|(_, state)| state & foreign == 0);
-        chunk.changes.try_some(0, |some| if sound(some) { Ok(()) } else { Err(()) }).map_err(|()| {
-            let reason = Box::new(SessionError::BitsOfNoProbe { unit: self.unit.bytes(), total: self.total });
-            FormatError::Unreadable { format: super::ID, reason }
-        })
+        chunk
+            .changes
+            .try_some(0, |some| if sound(some) { Ok(()) } else { Err(()) })
+            .map_err(|()| unreadable(SessionError::BitsOfNoProbe { unit: self.unit.bytes(), total: self.total }))
     }
 
     /// Damage that was found on opening, as sentences.
@@ -254,8 +254,7 @@ impl Reader for Session {
         }
         if self.is_analog_only() {
             let channels = quoted(self.channels.iter().map(|channel| &channel.name));
-            let reason = Box::new(SessionError::OnlyAnalog { channels });
-            return Err(FormatError::Unreadable { format: super::ID, reason });
+            return Err(unreadable(SessionError::OnlyAnalog { channels }));
         }
         let wanted = self.wanted(request);
         self.read_by(request, sink, |decoder, part| self.decode(part, wanted, decoder))
@@ -296,13 +295,7 @@ fn member_bytes(
         [member] => {
             contents(source, member, most).map_err(|fault| SessionError::Damaged { name: name.to_owned(), fault })
         }
-        [] => Err(SessionError::NoMember {
-            name,
-            hint: match &archive.listing {
-                Listing::Directory => String::new(),
-                Listing::Salvaged { problem, .. } => format!("; {problem}"),
-            },
-        }),
+        [] => Err(SessionError::NoMember { name, hint: archive.hint() }),
         [..] => Err(SessionError::Twice(name)),
     }
 }

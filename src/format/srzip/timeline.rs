@@ -4,7 +4,7 @@ use super::decode::Chunk;
 use super::error::SessionError;
 use super::losses::{self, LossesError};
 use crate::capture::{Extent, Sink};
-use crate::format::FormatError;
+use crate::format::{FormatError, unreadable};
 use crate::signal::{Length, Lost, LostSpan};
 use crate::units::SampleIndex;
 
@@ -86,8 +86,8 @@ impl<'a> Timeline<'a> {
     fn change(&mut self, at: SampleIndex, state: u64) -> Result<(), FormatError> {
         self.pass_marks(at);
         if self.state.is_some() && at < self.lost_to {
-            let reason = SessionError::Losses { name: losses::MEMBER, source: LossesError::Alive(at.get()) };
-            return Err(FormatError::Unreadable { format: super::ID, reason: Box::new(reason) });
+            let source = LossesError::Alive(at.get());
+            return Err(unreadable(SessionError::Losses { name: losses::MEMBER, source }));
         }
         self.state = Some(state);
         Ok(self.sink.change(at, state)?)

@@ -2,14 +2,14 @@
 
 use std::ops::Bound;
 
+use super::VcdError;
 use super::declarations::{Declarations, shown};
-use super::{ID, VcdError, unreadable};
 use crate::capture::{Extent, RecordEnd, Request, Sink};
 use crate::format::grid::Grid;
 use crate::format::levels::Levels;
 use crate::format::placer::{Finish, Placer};
 use crate::format::text::Lines;
-use crate::format::{FormatError, Source};
+use crate::format::{FormatError, Source, unreadable};
 
 /// Reads the changes of the wanted probes.
 pub(super) fn read(
@@ -18,9 +18,8 @@ pub(super) fn read(
     request: &Request,
     sink: &mut dyn Sink,
 ) -> Result<Extent, FormatError> {
-    let grid = Grid::new(declarations.tick, request.rate.as_ref())
-        .map_err(|error| FormatError::Unreadable { format: ID, reason: Box::new(error) })?;
-    let mut placer = Placer::new(ID, grid, request.mask(), sink);
+    let grid = Grid::new(declarations.tick, request.rate.as_ref()).map_err(unreadable)?;
+    let mut placer = Placer::new(grid, request.mask(), sink);
     let mut body = Body::new(declarations);
     let mut lines = Lines::new(source);
     let mut problem = None;

@@ -10,33 +10,23 @@ mod changes;
 mod declarations;
 
 use super::text::TextError;
-use super::{Format, FormatError, Reader, Source};
-use crate::capture::{Caps, Extent, Header, Request, Sink};
+use super::{Format, FormatError, Reader, Source, unreadable};
+use crate::capture::{Extent, Header, Request, Sink};
 use crate::units::SampleRate;
 use declarations::Declarations;
 
 const ID: &str = "vcd";
 
 /// The format of value change dumps.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Vcd;
-
-impl Format for Vcd {
-    fn id(&self) -> &'static str {
-        ID
-    }
-
-    fn about(&self) -> &'static str {
-        "value change dump (VCD)"
-    }
-
-    fn sniff(&self, head: &[u8]) -> bool {
+pub(super) static VCD: Format = Format {
+    id: ID,
+    about: "value change dump (VCD)",
+    sniff: |head| {
         // Programs add declarations of their own, so that the first may be any.
         let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
         matches!(text, [b'$', first, ..] if first.is_ascii_lowercase())
-    }
-
-    fn open(&self, source: Box<dyn Source>, _: &Caps) -> Result<Box<dyn Reader>, FormatError> {
+    },
+    open: |source, _| {
         let declarations = declarations::read(&*source).map_err(unreadable)?;
         let header = Header {
             format: ID,
@@ -45,8 +35,8 @@ impl Format for Vcd {
             warnings: declarations.warnings.clone(),
         };
         Ok(Box::new(Dump { source, header, declarations }))
-    }
-}
+    },
+};
 
 /// Why a dump cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -63,10 +53,6 @@ enum VcdError {
     NoProbes,
     #[error("it declares more than {0} variables")]
     TooManyVariables(usize),
-}
-
-fn unreadable(error: VcdError) -> FormatError {
-    FormatError::Unreadable { format: ID, reason: Box::new(error) }
 }
 
 /// An opened dump.

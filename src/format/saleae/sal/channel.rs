@@ -1,11 +1,11 @@
 //! A digital channel: proven as a whole, then read step by step.
 
+use super::SalError;
 use super::walk::{Broken, Chunk, Head, Unknown, Walk};
-use super::{SalError, unreadable};
-use crate::format::FormatError;
 use crate::format::archive::{Blocks, Member, Unpacker};
 use crate::format::lines::{Step, Steps};
 use crate::format::source::Source;
+use crate::format::{FormatError, unreadable};
 
 /// What the bytes of a channel say, all of which were proven.
 #[derive(Debug, Clone, PartialEq, Eq)]

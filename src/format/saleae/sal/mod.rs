@@ -12,8 +12,8 @@ mod walk;
 use super::super::gaps::Gaps;
 use super::super::lines::{self, tell};
 use crate::capture::{Caps, Extent, Header, Presence, Probe, Request, Sink};
-use crate::format::archive::{self, Archive, ArchiveError, Fault, Listing, Member, Unpacker, contents};
-use crate::format::{Format, FormatError, Reader, Source};
+use crate::format::archive::{self, Archive, ArchiveError, Fault, Member, Unpacker, contents};
+use crate::format::{Format, FormatError, Reader, Source, unreadable};
 use crate::units::{Rational, SampleRate};
 use channel::{Channel, Record};
 use meta::{Meta, MetaError};
@@ -25,32 +25,16 @@ const META: &str = "meta.json";
 const MOST_BYTES: u64 = 4 << 30;
 
 /// The format of Logic 2's capture files.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::format) struct Sal;
-
-impl Format for Sal {
-    fn id(&self) -> &'static str {
-        ID
-    }
-
-    fn about(&self) -> &'static str {
-        "capture of Saleae Logic 2 (.sal)"
-    }
-
-    fn sniff(&self, head: &[u8]) -> bool {
+pub(in crate::format) static SAL: Format = Format {
+    id: ID,
+    about: "capture of Saleae Logic 2 (.sal)",
+    sniff: |head| {
         archive::first_name(head).is_some_and(|name| {
             name == META.as_bytes() || name.starts_with(b"digital-") || name.starts_with(b"analog-")
         })
-    }
-
-    fn open(&self, source: Box<dyn Source>, caps: &Caps) -> Result<Box<dyn Reader>, FormatError> {
-        Ok(Box::new(Capture::open(source, caps).map_err(unreadable)?))
-    }
-}
-
-fn unreadable(error: SalError) -> FormatError {
-    FormatError::Unreadable { format: ID, reason: Box::new(error) }
-}
+    },
+    open: |source, caps| Ok(Box::new(Capture::open(source, caps).map_err(unreadable)?)),
+};
 
 /// Why a capture cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -104,12 +88,9 @@ struct Capture {
 impl Capture {
     fn open(source: Box<dyn Source>, caps: &Caps) -> Result<Capture, SalError> {
         let archive = Archive::open(&*source, caps.members, caps.jobs)?;
-        let problem = match &archive.listing {
-            Listing::Directory => None,
-            Listing::Salvaged { problem, .. } => Some(problem.clone()),
-        };
-        let meta = meta_of(&*source, &archive, caps.metadata, problem.as_deref())?;
-        let members = meta.channels.iter().map(|channel| member_of(&archive, &channel.member));
+        let problem = archive.problem().map(str::to_owned);
+        let meta = meta_of(&*source, &archive, caps.metadata)?;
+        let members = meta.channels.iter().map(|channel| archive.member(&channel.member).cloned());
         let members: Vec<Result<Member, Fault>> = members.collect();
         let sizes = members.iter().flatten().map(|member| member.plausible_size(source.len()).unwrap_or(0));
         let bytes = sizes.fold(0, u64::saturating_add);
@@ -156,25 +137,15 @@ fn header(meta: Meta, rate: u64) -> Header {
     }
 }
 
-fn meta_of(source: &dyn Source, archive: &Archive, most: u64, problem: Option<&str>) -> Result<Meta, SalError> {
-    let member = match archive.named(META).as_slice() {
-        [member] => *member,
-        [] => return Err(SalError::NoMeta(problem.map(|problem| format!("; {problem}")).unwrap_or_default())),
-        [..] => return Err(SalError::DamagedMeta(Fault::Twice)),
-    };
+fn meta_of(source: &dyn Source, archive: &Archive, most: u64) -> Result<Meta, SalError> {
+    let member = archive.member(META).map_err(|fault| {
+        if fault == Fault::Missing { SalError::NoMeta(archive.hint()) } else { SalError::DamagedMeta(fault) }
+    })?;
     if member.size > most {
         return Err(SalError::LargeMeta { size: member.size, most });
     }
     let bytes = contents(source, member, most).map_err(SalError::DamagedMeta)?;
     Ok(meta::parse(&bytes)?)
-}
-
-fn member_of(archive: &Archive, name: &str) -> Result<Member, Fault> {
-    match archive.named(name).as_slice() {
-        [member] => Ok((*member).clone()),
-        [] => Err(Fault::Missing),
-        [..] => Err(Fault::Twice),
-    }
 }
 
 /// Reads all channels to their ends, on so many threads.
@@ -227,7 +198,7 @@ impl Reader for Capture {
         let mask = request.mask();
         let wanted: Vec<&Line> = self.lines.iter().filter(|line| line.bit() & mask != 0).collect();
         let bits = wanted.iter().fold(0, |bits, line| bits | line.bit());
-        let mut gaps = Gaps::new(ID, bits);
+        let mut gaps = Gaps::new(bits);
         let problems = self.problem.iter().cloned().chain(wanted.iter().filter_map(|line| line.problem()));
         problems.for_each(|problem| gaps.problem(problem));
         let mut unpackers: Vec<Unpacker> = wanted.iter().map(|_| Unpacker::new()).collect();
