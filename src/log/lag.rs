@@ -26,7 +26,7 @@ pub enum ExposureLag {
     NotLogged,
     /// The spec says so, and intervals which frame is which.
     Stated(i64),
-    /// Only with this one the measured times follow the logged ones.
+    /// Only with this one the measured times follow the logged ones; by more than chance, where nothing else tells which frame is which.
     Found(i64),
     /// With each of these they follow about equally well.
     Undecided(Vec<i64>),
@@ -91,16 +91,22 @@ pub(super) fn is_unfollowed(frames: &[Followed], lags: RangeInclusive<i64>, know
     least > known.saturating_mul(4).saturating_mul(frames.len() as i128) && least.saturating_mul(2) > own
 }
 
+/// The slope of widths over logged times, near 1; none beyond 128 bits.
+pub(super) fn slope(points: impl Iterator<Item = (i128, i128)>) -> Option<Rational> {
+    let points: Vec<(i128, i128)> = points.map(|(width, logged)| (logged, width)).collect();
+    let (low, high) = (Rational::new(1000 - SCALE, 1000)?, Rational::new(1000 + SCALE, 1000)?);
+    Some(Straight::fit(&points).map_or(Rational::ONE, |line| line.slope).max(low).min(high))
+}
+
 /// How far the widths are from following the logged times of the lag at this place; none beyond 128 bits.
 fn deviation(frames: &[Followed], place: usize) -> Option<i128> {
     let points: Option<Vec<(i128, i128)>> =
-        frames.iter().map(|frame| Some((*frame.logged.get(place)?, frame.width))).collect();
+        frames.iter().map(|frame| Some((frame.width, *frame.logged.get(place)?))).collect();
     let points = points?;
-    let (low, high) = (Rational::new(1000 - SCALE, 1000)?, Rational::new(1000 + SCALE, 1000)?);
-    let slope = Straight::fit(&points).map_or(Rational::ONE, |line| line.slope).max(low).min(high);
+    let slope = slope(points.iter().copied())?;
     let errors: Option<Vec<i128>> = points
         .iter()
-        .map(|(logged, width)| (Rational::integer(*width) - slope.times(*logged)).to_integer(Rounding::Nearest))
+        .map(|(width, logged)| (Rational::integer(*width) - slope.times(*logged)).to_integer(Rounding::Nearest))
         .collect();
     let errors = errors?;
     let middle = median(errors.clone())?;

@@ -5,6 +5,7 @@ use super::convention::{Convention, Exposed, Recognition, recognise};
 use super::lag::{self, ExposureLag, Followed, LAGS, LAGS_BESIDE};
 use super::place::{Basis, Placement, lacking, place};
 use super::sums::median;
+use super::telling::Steps;
 use super::track::{Pair, Series};
 use super::{LogTime, Stamp, Stream, seconds};
 use crate::signal::{EdgeTime, Lost};
@@ -218,8 +219,14 @@ impl Ground<'_> {
             let Some(found) = self.placed(*convention)? else { continue };
             let is_better = best.as_ref().is_none_or(|(_, best)| {
                 let (pairs, before) = (found.pairs.len(), best.pairs.len());
-                pairs > before + before / 10
-                    || (10 * pairs >= 9 * before && 2 * found.spread + self.axis.floor() < best.spread)
+                match (found.basis == Basis::Intervals, best.basis == Basis::Intervals) {
+                    (true, false) => true,
+                    (false, true) => false,
+                    (true, true) | (false, false) => {
+                        pairs > before + before / 10
+                            || (10 * pairs >= 9 * before && 2 * found.spread + self.axis.floor() < best.spread)
+                    }
+                }
             });
             if is_better {
                 best = Some((*convention, found));
@@ -372,6 +379,12 @@ impl Ground<'_> {
         let edges = edges.times(super::FEMTOS_PER_SECOND).to_integer(Rounding::Up).unwrap_or(i128::MAX / 8);
         let known = edges.saturating_add(digits.exposure.get());
         match (lag::find(&frames, lags.clone(), known), matched.basis) {
+            // By chance, some lag is twice as good as the others.
+            (ExposureLag::Found(lag), Basis::Exposures | Basis::Overlap | Basis::Ambiguous { .. })
+                if !self.is_told(matched, lag, known) =>
+            {
+                ExposureLag::Undecided(lags.collect())
+            }
             (ExposureLag::Undecided(_), Basis::Exposures | Basis::Overlap)
                 if lag::is_unfollowed(&frames, lags.clone(), known) =>
             {
@@ -379,6 +392,26 @@ impl Ground<'_> {
             }
             (lag, _) => lag,
         }
+    }
+
+    /// Whether the exposures follow the rows of this lag by more than chance.
+    fn is_told(&self, matched: &Matched, lag: i64, known: i128) -> bool {
+        let told = |(place, frame): (usize, &LoggedFrame)| {
+            Some((self.width(&self.shots[frame.image])?, matched.reported(place, lag)?.get()))
+        };
+        let told: Vec<Option<(i128, i128)>> = matched.frames.iter().enumerate().map(told).collect();
+        let Some(slope) = lag::slope(told.iter().flatten().copied()) else { return false };
+        let scaled = |step: i128| slope.times(step).to_integer(Rounding::Nearest);
+        let step = |two: &[Option<(i128, i128)>]| {
+            let (before, after) = (two[0]?, two[1]?);
+            Some((after.0 - before.0, scaled(after.1 - before.1)?))
+        };
+        let both: Vec<Option<(i128, i128)>> = told.windows(2).map(step).collect();
+        let logged: Vec<i128> = self.stamps.iter().filter_map(|stamp| Some(stamp.exposure?.get())).collect();
+        let log = logged.windows(2).filter_map(|two| scaled(two[1] - two[0])).collect();
+        let off = both.iter().flatten().map(|(step, logged)| (step - logged).abs()).collect();
+        let tolerance = median(off).unwrap_or(0).saturating_mul(2).saturating_add(known.saturating_mul(2));
+        Steps { both: &both, log, tolerance, tried: 4 * (self.shots.len() + self.stamps.len()) }.are_told()
     }
 
     fn recognition(&self, pairs: &[Pair]) -> Option<Recognition> {

@@ -26,6 +26,7 @@ mod number;
 mod place;
 mod read;
 mod sums;
+mod telling;
 mod track;
 
 pub use clock::ClockFit;

@@ -7,12 +7,13 @@
 use std::collections::BTreeSet;
 
 use super::sums::median;
+use super::telling::Steps;
 use super::track::{Pair, Series, Tracked};
 
 /// What says that a log lies where it does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Basis {
-    /// Its intervals: nowhere else do they agree.
+    /// Its intervals: nowhere else do they agree, and there by more than chance.
     Intervals,
     /// Its exposure times, among places where the intervals agree; cameras may report them a few frames late.
     Exposures,
@@ -81,19 +82,23 @@ pub(super) fn place(series: Series<'_>, floor: i128, exposure: &dyn Fn(Pair) -> 
     let full: Vec<&Candidate> = by_exposure.iter().copied().filter(|candidate| candidate.pairs == fullest).collect();
     // A camera that reports late would be moved by as many frames: only where nothing else tells, it is taken to be punctual.
     let best = nearest(&full, floor, |candidate| candidate.exposure);
-    let basis = match (distinct(&agreeing), distinct(&by_exposure), distinct(&full), distinct(&best)) {
-        (1, ..) => Basis::Intervals,
-        (_, 1, ..) => Basis::Exposures,
-        (_, _, 1, _) => Basis::Overlap,
-        (_, _, _, 1) => Basis::Exposures,
-        (_, _, _, places) => Basis::Ambiguous { places },
-    };
     let chosen = best.iter().min_by_key(|c| (c.key.0.abs_diff(c.key.1), c.anchor))?;
-    let missing = || best.iter().map(|candidate| candidate.missing);
     let tracked = series.follow(chosen.anchor, usize::MAX);
+    let is_fullest = telling.iter().all(|c| c.pairs < chosen.pairs || c.key == chosen.key);
+    let (basis, possible) = match (distinct(&agreeing), distinct(&by_exposure), distinct(&full), distinct(&best)) {
+        (1, ..) if series.is_told(&tracked, floor) => (Basis::Intervals, &best),
+        (1, ..) if is_fullest => (Basis::Overlap, &best),
+        // Of so few frames the intervals agree somewhere by chance.
+        (1, ..) => (Basis::Ambiguous { places: distinct(&telling) }, &telling),
+        (_, 1, ..) => (Basis::Exposures, &best),
+        (_, _, 1, _) => (Basis::Overlap, &best),
+        (_, _, _, 1) => (Basis::Exposures, &best),
+        (_, _, _, places) => (Basis::Ambiguous { places }, &best),
+    };
+    let missing = || possible.iter().map(|candidate| candidate.missing);
     is_plausible(&tracked).then_some(Placement {
         missing_between: (missing().min()?, missing().max()?),
-        behind_end: best.iter().map(|candidate| candidate.behind_end).max()?,
+        behind_end: possible.iter().map(|candidate| candidate.behind_end).max()?,
         pairs: tracked.pairs,
         spread: tracked.spread,
         basis,
@@ -111,6 +116,27 @@ fn nearest<'c>(
     };
     let most = least.saturating_mul(2).saturating_add(floor);
     candidates.iter().copied().filter(|candidate| measure(candidate).is_some_and(|value| value <= most)).collect()
+}
+
+impl Series<'_> {
+    /// Whether the intervals of a place agree by more than chance.
+    fn is_told(&self, tracked: &Tracked, floor: i128) -> bool {
+        let steps = |two: &[Pair]| {
+            let ((shot, stamp), next) = (two[0], two[1]);
+            let is_next = next == (shot + 1, stamp + 1);
+            is_next.then(|| (self.shots[next.0] - self.shots[shot], self.stamps[next.1] - self.stamps[stamp]))
+        };
+        let mut both: Vec<Option<(i128, i128)>> = tracked.pairs.windows(2).map(steps).collect();
+        let differences = both.iter().flatten().map(|(shot, stamp)| stamp - shot);
+        // What the clocks differ by.
+        let Some(apart) = median(differences.collect()) else { return false };
+        both.iter_mut().flatten().for_each(|(shot, _)| *shot += apart);
+        let log = self.stamps.windows(2).map(|two| two[1] - two[0]).collect();
+        let tolerance = tracked.spread.saturating_mul(2).saturating_add(floor);
+        // By up to three instants of the exposure.
+        let tried = 4 * (self.shots.len() + self.stamps.len());
+        Steps { both: &both, log, tolerance, tried }.are_told()
+    }
 }
 
 fn distinct(candidates: &[&Candidate]) -> u64 {

@@ -44,7 +44,7 @@ fn leak(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         let ends = FrameSpan { span: Span { start, end }, shared };
         let reading = light::leak(&ends, lit.near(from, to), exposed.near(from, to));
         let reading = match seen {
-            Seen::Whole | Seen::AcrossSeam => reading,
+            Seen::Whole | Seen::InDoubt => reading,
             Seen::CutOff => Reading { high: Bound::Unbounded, ..reading },
         };
         Point { frame: Some(frame), from, to, reading, seen }

@@ -118,8 +118,8 @@ pub enum Seen {
     Whole,
     /// An end of the record, or a lost stretch, cuts it off: it can break an upper limit, and is otherwise left out.
     CutOff,
-    /// The record is in doubt between its ends ([`Seams`]): it proves nothing outside.
-    AcrossSeam,
+    /// The record is in doubt between its ends ([`Seams`]), or it may be another's: it proves nothing outside.
+    InDoubt,
 }
 
 /// A value of a quantity, and where in the capture it was taken.
@@ -274,7 +274,7 @@ impl Track {
             return self;
         }
         for point in self.points.iter_mut().filter(|point| !seams.spare(point.from, point.to)) {
-            point.seen = Seen::AcrossSeam;
+            point.seen = Seen::InDoubt;
             self.doubt.get_or_insert(Doubt::Seam);
         }
         self.one_of = self.one_of.into_iter().map(|track| track.beside(seams)).collect();

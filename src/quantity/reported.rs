@@ -31,7 +31,7 @@ pub(crate) static LAG: Quantity = Quantity {
     id: "exposure.lag",
     unit: Unit::Count,
     label: "lag of the logged exposure",
-    definition: "by how many frames the log is late with exposure times: the row of frame n + lag tells the exposure of frame n; of 0 to 3 the one with which the measured times follow the logged ones (twice as well as with any other, and by more than the bounds), or the stated one",
+    definition: "by how many frames the log is late with exposure times: the row of frame n + lag tells the exposure of frame n; of 0 to 3 the one with which the measured times follow the logged ones (twice as well as with any other, and by more than the bounds), or the stated one; found only where the intervals of the frames tell, by more than chance, which frame is which row",
     formula: "argmin over 0 ≤ l ≤ 3 of Σ|r(n) − median r|, r = exposure.time(n) − a · logged exposure(n + l), a of least squares within 1 ± 10 %",
     source: "depthai: exposure metadata is reported some frames late",
     raised_by: "metadata that is read when the image leaves the device",
@@ -106,35 +106,59 @@ fn error(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     };
     let exposures = &observation.cameras[camera].exposures;
     let whole = exposures.iter().filter(|exposure| exposure.frame.is_some() && exposure.pulse.is_whole()).count();
+    let rows = Rows::of(matched.basis, &matched.exposure_lag);
     let told: Vec<Told<'_>> = (matched.frames.iter().enumerate())
         .filter(|(_, frame)| exposures[frame.exposure].pulse.is_whole())
         .filter_map(|(place, frame)| {
-            let logged: Option<Vec<Rational>> = match matched.basis {
-                Basis::Ambiguous { .. } => extremes(matched).map(|ends| ends.map(samples).to_vec()),
-                Basis::Intervals | Basis::Exposures | Basis::Overlap => {
+            let logged: Option<Vec<Rational>> = match rows {
+                Rows::Any => extremes(matched).map(|ends| ends.map(samples).to_vec()),
+                Rows::Known | Rows::OneLag => {
                     possible.iter().map(|&lag| matched.reported(place, lag).map(samples)).collect()
                 }
             };
             Some(Told { exposure: &exposures[frame.exposure], logged: logged? })
         })
         .collect();
-    let track = errors.track(&told, |told| told.logged.clone());
+    let mut track = errors.track(&told, |told| told.logged.clone());
     if track.points.is_empty() {
         return Err(Absent::TooLittle("no frame has an exposure time in the log".to_owned()));
     }
-    let doubt = match (matched.basis, &matched.exposure_lag) {
-        (Basis::Ambiguous { .. }, _) => Some(Doubt::AmbiguousLog),
-        (Basis::Exposures | Basis::Overlap, ExposureLag::Undecided(_)) => Some(Doubt::AmbiguousLog),
-        (Basis::Intervals, ExposureLag::Undecided(_)) => Some(Doubt::ExposureLag),
-        (_, ExposureLag::Found(_) | ExposureLag::Stated(_) | ExposureLag::NotLogged | ExposureLag::Unfollowed) => None,
-    };
-    let each = match (matched.basis, &matched.exposure_lag) {
-        (Basis::Intervals | Basis::Exposures | Basis::Overlap, ExposureLag::Undecided(lags)) => 0..lags.len(),
-        (_, _decided) => 0..0,
-    };
-    let one_of = each.map(|lag| errors.track(&told, |told| told.logged.get(lag).cloned().into_iter().collect()));
+    match rows {
+        Rows::Known => {}
+        Rows::OneLag => {
+            let by = |place: usize| errors.track(&told, |told| told.logged.get(place).cloned().into_iter().collect());
+            track.one_of = (0..possible.len()).map(by).collect();
+            track.doubt = Some(Doubt::ExposureLag);
+        }
+        Rows::Any => {
+            // The frame's own row may be none of the log: that others do not fit proves nothing.
+            track.points.iter_mut().for_each(|point| point.seen = Seen::InDoubt);
+            track.doubt = Some(Doubt::AmbiguousLog);
+        }
+    }
     let left_out = whole - track.points.len();
-    Ok(Track { doubt, one_of: one_of.collect(), ..track }.leaving_out(WhyLeftOut::NotLogged, left_out))
+    Ok(track.leaving_out(WhyLeftOut::NotLogged, left_out))
+}
+
+/// Which row of a log states the exposure of a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rows {
+    /// It is known, or the lag is stated.
+    Known,
+    /// That of one lag, of a few.
+    OneLag,
+    /// It may be any, or one that the log does not hold.
+    Any,
+}
+
+impl Rows {
+    fn of(basis: Basis, lag: &ExposureLag) -> Rows {
+        match (basis, lag) {
+            (_, ExposureLag::Found(_) | ExposureLag::Stated(_)) => Rows::Known,
+            (Basis::Intervals, _) => Rows::OneLag,
+            (Basis::Exposures | Basis::Overlap | Basis::Ambiguous { .. }, _) => Rows::Any,
+        }
+    }
 }
 
 /// The least and the most exposure time of a log: one of a frame of which it is not known which row is its own lies between.

@@ -63,9 +63,9 @@ impl Band {
         let above_min = self.min.as_ref().is_none_or(|min| reading.low.at().is_some_and(|low| *low >= min.pass));
         let below_max = self.max.as_ref().is_none_or(|max| reading.high.at().is_some_and(|high| *high <= max.pass));
         match seen {
-            Seen::Whole | Seen::AcrossSeam if above_min && below_max => Standing::Inside,
+            Seen::Whole | Seen::InDoubt if above_min && below_max => Standing::Inside,
             Seen::Whole | Seen::CutOff if self.beyond(reading).is_some() => Standing::Outside,
-            Seen::Whole | Seen::AcrossSeam => Standing::Straddling,
+            Seen::Whole | Seen::InDoubt => Standing::Straddling,
             Seen::CutOff => Standing::NotJudged,
         }
     }

@@ -238,7 +238,7 @@ impl<'a> Judging<'a> {
             .map(|(point, _)| match point.seen {
                 _ if self.is_warm_up(point) => WhyLeftOut::WarmUp,
                 Seen::CutOff => WhyLeftOut::CutOff,
-                Seen::Whole | Seen::AcrossSeam => WhyLeftOut::NoEntry,
+                Seen::Whole | Seen::InDoubt => WhyLeftOut::NoEntry,
             })
             .collect();
         let count = |why: WhyLeftOut| reasons.iter().filter(|reason| **reason == why).count() as u64;

@@ -166,7 +166,8 @@ fn on_rigs_of_auto_exposure_the_lag_is_right_or_undecided_and_each_error_within_
 
 /// Exposures that no two neighbours share, so that the lag is found.
 fn varied() -> Vec<u64> {
-    (0..40).map(|n: u64| 4000 + (n * 7919) % 5003).collect()
+    let mut random = Random(3);
+    (0..40).map(|_| 4000 + random.below(5003)).collect()
 }
 
 #[test]
@@ -337,4 +338,76 @@ fn a_frame_that_neither_strobe_nor_log_shows_puts_no_row_to_another_frame() {
         assert_eq!(verdict, Pass, "{late}");
         all.insert(20, gone);
     }
+}
+
+/// Which instant of an exposure a log's stamp marks.
+#[derive(Debug, Clone, Copy)]
+enum Mark {
+    Start,
+    Middle,
+    End,
+}
+
+/// The rows of a log, each told so many frames late.
+fn log_of(all: &[Frame], (from, to): (usize, usize), late: usize, mark: Mark) -> String {
+    let mut csv = "seq,ts_device_us,exposure_us\n".to_owned();
+    for (place, frame) in all.iter().enumerate().take(to).skip(from) {
+        let at = match mark {
+            Mark::Start => frame.start,
+            Mark::Middle => frame.start + frame.width / 2,
+            Mark::End => frame.start + frame.width,
+        };
+        let told = all[place.saturating_sub(late)].set;
+        writeln!(csv, "{},{}.{},{told}", place + 100, 5_000_000 + at / 10, at % 10).unwrap();
+    }
+    csv
+}
+
+#[test]
+fn a_log_that_is_cut_elsewhere_is_not_laid_by_chance() {
+    let rigs = std::env::var("STROBECHECK_RIGS").ok().and_then(|rigs| rigs.parse().ok()).unwrap_or(150);
+    let mut passed = [0, 0];
+    for rig in 0..rigs {
+        let mut random = Random(rig);
+        let (rows, most) = [(6, 3), (12, 7), (15, 10), (40, 32)][random.below(4) as usize];
+        let (shift, late) = (random.below(2 * most as u64 + 1) as usize, random.below(4) as usize);
+        let mark = [Mark::Start, Mark::Middle, Mark::End][random.below(3) as usize];
+        let sets = match random.below(3) {
+            0 => auto_exposure(&mut random, rows + 2 * most),
+            _ => (0..rows + 2 * most).map(|_| 2000 + random.below(20_000)).collect(),
+        };
+        // Mostly exactly as far from one another, by their starts.
+        let wander = [0, 0, 0, 600][random.below(4) as usize];
+        let all = frames(&sets, wander, |set| set * 10);
+        let first = all[most].start - 50_000;
+        let seen: Vec<Frame> = all[most..most + rows].iter().map(|f| Frame { start: f.start - first, ..*f }).collect();
+        let csv = log_of(&all, (shift, shift + rows), late, mark);
+        let limits = format!(
+            "[limits]\nexposure.error = \"0 us ± 3 us\"\nexposure.lag = \"{late}\"\ntimestamp.missing = \"none\"\n"
+        );
+        let judgement = judged(&shown(&seen), &csv, &limits);
+        for (id, passed) in ["exposure.error", "exposure.lag"].into_iter().zip(&mut passed) {
+            let check = check(&judgement, id);
+            let how = judgement.observation.cameras[0].logged.matched();
+            let how = how.map(|it| (it.basis, &it.exposure_lag, it.frames.len()));
+            let what = format!("rig {rig}, {id}: {rows} rows, {most}, {shift}, late {late}, {mark:?}: {how:?}");
+            assert_ne!(check.verdict, Fail, "{what}");
+            *passed += u64::from(check.verdict == Pass);
+        }
+    }
+    // Where enough of it lies on the capture, it is judged.
+    assert!(passed.iter().all(|passed| passed * 8 > rigs), "{passed:?} of {rigs}");
+}
+
+#[test]
+fn exposures_of_a_log_of_other_frames_prove_nothing() {
+    // All as far from one another and as long; before the record the camera was set to another time.
+    let sets: Vec<u64> = (0..60).map(|n| if n < 20 { 8000 } else { 9000 }).collect();
+    let all = frames(&sets, 0, |set| set * 10);
+    let first = all[20].start - 50_000;
+    let seen: Vec<Frame> = all[20..].iter().map(|frame| Frame { start: frame.start - first, ..*frame }).collect();
+    let capture = shown(&seen);
+    assert_eq!(verdict(&capture, &log_of(&all, (0, 20), 0, Mark::Start), "0 us ± 3 us"), Inconclusive);
+    assert_eq!(verdict(&capture, &log_of(&all, (0, 20), 0, Mark::Start), "0 ms ± 2 ms"), Pass);
+    assert_eq!(verdict(&capture, &log_of(&all, (20, 60), 0, Mark::Start), "0 us ± 3 us"), Pass);
 }
