@@ -20,10 +20,10 @@ pub use write::{LEARNED_BEGINNING, Wired};
 
 use crate::capture::Capture;
 use crate::frame::{ClockSource, Observation};
-use crate::quantity::{self, Quantity, Subject};
+use crate::quantity::{Measure, QUANTITIES, Quantity, Subject};
 use crate::rig::{Alignment, AlignmentSetting, MAIN_CAMERA, Role};
 use crate::spec::Spec;
-use crate::units::Rational;
+use crate::units::{Rational, Unit};
 
 /// A capture that is known to be good.
 #[derive(Debug, Clone)]
@@ -77,22 +77,6 @@ enum Known {
     /// Nothing: what stands apart is left out of the numbers.
     Nothing,
 }
-
-/// What a good unit is judged by, in the order of the file. The other quantities follow from these.
-const WORTH_LEARNING: [&str; 12] = [
-    "frame.time",
-    "fsin.width",
-    "trigger.latency",
-    "exposure.time",
-    "exposure.latency",
-    "exposure.end",
-    "flash.lead",
-    "flash.lag",
-    "readout.start",
-    "readout.time",
-    "skew.start",
-    "skew.end",
-];
 
 /// Learns a spec. `rig` says how the captures are wired, and its limits are of no matter; without it that is found out,
 /// from all of them alike.
@@ -207,7 +191,8 @@ fn common_alignment(
     Ok(first.map(|(_, alignment)| alignment))
 }
 
-/// The limits of everything that is worth learning and was measured in every capture.
+/// The limits of every time that was measured frame by frame in every capture. What is one value a capture follows from these; and of
+/// what the camera's log says nothing is learned, since captures come without it.
 fn limits(
     captures: &[GoodCapture],
     observed: &[Observation],
@@ -216,7 +201,9 @@ fn limits(
     known: Known,
 ) -> Result<(Vec<LearnedQuantity>, Vec<String>), LearnError> {
     let (mut learned, mut left_out) = (Vec::new(), Vec::new());
-    for quantity in WORTH_LEARNING.iter().filter_map(|id| quantity::find(id)) {
+    let is_time =
+        |quantity: &&Quantity| matches!(quantity.measure, Measure::Frames(_)) && quantity.unit == Unit::Second;
+    for quantity in QUANTITIES.iter().copied().filter(is_time) {
         for subject in quantity.subjects(&spec.rig) {
             let Subject::Camera(camera) = subject else { continue };
             let name = &spec.rig.cameras[camera].name;

@@ -95,7 +95,7 @@ pub(super) fn frame_time(observed: &[Observation], spec: &Spec) -> Option<String
     }
     let samples = observed.iter().map(|observation| observation.rate.period().to_f64()).fold(0.0, f64::max);
     let near = samples + spec.analyzer.clock.to_f64() * middle;
-    Some(roundest(middle, near, Unit::Second).1)
+    Some(roundest_period(middle, near).1)
 }
 
 struct Rule<'a> {
@@ -173,38 +173,43 @@ impl Rule<'_> {
     }
 }
 
-/// The roundest value within `near` of a mean, and its text: of as few digits as possible; of a time, also one part of a
-/// second, such as 1/30 s, where that has fewer.
-fn roundest(mean: f64, near: f64, unit: Unit) -> (Rational, String) {
-    const MOST_DIGITS: i32 = 9;
-    let is_near = |value: &Rational| (value.to_f64() - mean).abs() <= near;
-    let plain = |value: Rational| (value_text(&value, unit, Rounding::Nearest).replace('µ', "u"), value);
-    if mean.abs() <= near {
-        let zero = if unit == Unit::Second { "0 us".to_owned() } else { plain(Rational::ZERO).0 };
-        return (Rational::ZERO, zero);
-    }
+/// The roundest frame time within `near` of a mean, and its text: as of other values, or one part of a second, such as 1/30 s,
+/// where that has fewer than four digits and those have more.
+fn roundest_period(mean: f64, near: f64) -> (Rational, String) {
+    const FEW_DIGITS: i32 = 3;
     let rate = (1.0 / mean).round();
-    let of_rate = (unit == Unit::Second && (2.0..=1000.0).contains(&rate))
-        .then(|| Rational::new(1, rate as i128))
-        .flatten()
-        .filter(is_near);
-    let magnitude = mean.abs().log10().floor() as i32;
-    for digits in 1..=MOST_DIGITS {
-        let exponent = magnitude - digits + 1;
-        let mantissa = (mean / 10_f64.powi(exponent)).round() as i128;
-        let value = Rational::decimal(mantissa, exponent);
-        if is_near(&value) && (digits <= 3 || of_rate.is_none()) {
-            let (text, value) = plain(value);
-            return (value, text);
+    let of_rate = (2.0..=1000.0).contains(&rate).then(|| Rational::new(1, rate as i128)).flatten();
+    let of_rate = of_rate.filter(|period| (period.to_f64() - mean).abs() <= near);
+    match (of_rate, of_digits(mean, near)) {
+        (Some(period), digits) if digits.as_ref().is_none_or(|(digits, _)| *digits > FEW_DIGITS) => {
+            (period, format!("1/{rate} s"))
         }
-        if digits > 3
-            && let Some(value) = of_rate.clone()
-        {
-            return (value, format!("1/{rate} s"));
-        }
+        (_, _) => roundest(mean, near, Unit::Second),
     }
-    let (text, value) = plain(Rational::decimal((mean * 1e12).round() as i128, -12));
-    (value, text)
+}
+
+/// The roundest value within `near` of a mean, and its text: of as few digits as possible.
+fn roundest(mean: f64, near: f64, unit: Unit) -> (Rational, String) {
+    if unit == Unit::Second && mean.abs() <= near {
+        return (Rational::ZERO, "0 us".to_owned());
+    }
+    let value =
+        of_digits(mean, near).map_or_else(|| Rational::decimal((mean * 1e12).round() as i128, -12), |(_, value)| value);
+    (value.clone(), value_text(&value, unit, Rounding::Nearest).replace('µ', "u"))
+}
+
+/// The value of the fewest decimal digits within `near` of a mean, with their number; none within 9.
+fn of_digits(mean: f64, near: f64) -> Option<(i32, Rational)> {
+    const MOST_DIGITS: i32 = 9;
+    if mean.abs() <= near {
+        return Some((0, Rational::ZERO));
+    }
+    let magnitude = mean.abs().log10().floor() as i32;
+    (1..=MOST_DIGITS).find_map(|digits| {
+        let exponent = magnitude - digits + 1;
+        let value = Rational::decimal((mean / 10_f64.powi(exponent)).round() as i128, exponent);
+        ((value.to_f64() - mean).abs() <= near).then_some((digits, value))
+    })
 }
 
 /// The smallest engineering value that is not below this: 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 times a power of ten (the
@@ -239,9 +244,12 @@ mod tests {
 
     #[test]
     fn nominals_are_as_round_as_the_mean_allows() {
+        let period = |mean: f64, near: f64| roundest_period(mean, near).1;
+        assert_eq!(period(0.033_334_1, 4e-6), "1/30 s");
+        assert_eq!(period(0.033_334_1, 1e-9), "33.3341 ms");
+        assert_eq!(period(0.02, 1e-6), "20 ms", "not 1/50 s");
         let text = |mean: f64, near: f64| roundest(mean, near, Unit::Second).1;
-        assert_eq!(text(0.033_334_1, 4e-6), "1/30 s");
-        assert_eq!(text(0.033_334_1, 1e-9), "33.3341 ms");
+        assert_eq!(text(0.003_334, 1e-6), "3.334 ms", "not 1/300 s");
         assert_eq!(text(0.020_000_7, 2e-6), "20 ms");
         assert_eq!(text(0.02, 1e-6), "20 ms", "not 1/50 s");
         assert_eq!(text(3e-7, 1e-6), "0 us");
