@@ -198,12 +198,12 @@ impl WiringReport {
         lines.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|(line, _)| line).collect()
     }
 
-    /// Whether of a line that the likenesses suggest the other level cannot be ruled out.
+    /// The probes of suggested lines of which the other level cannot be ruled out.
     #[must_use]
-    pub fn has_likely_level(&self) -> bool {
+    pub fn likely_levels(&self) -> Vec<&str> {
         let is_likely =
             |line: &Suggested<'_>| matches!(line.probe.likeness, Likeness::Line(_, active) if active.is_likely());
-        self.lines(Guesses::LeftOut).iter().any(is_likely)
+        self.lines(Guesses::LeftOut).into_iter().filter(is_likely).map(|line| line.probe.name.as_str()).collect()
     }
 
     /// The `--wire` arguments that the likenesses suggest: `strobe=D2`, `fsin=low:D1`, `second.strobe=D5`, `flash.A=D3`.

@@ -160,6 +160,20 @@ fn a_capture_that_is_not_good_is_refused_with_the_reason() {
     }
 }
 
+/// Exposures for 60 % of the frame, all alike: without FSIN either level may be the active one.
+#[test]
+fn a_level_that_is_likely_only_is_to_be_stated() {
+    let text = "duration = \"1 s\"\nanalyzer.samplerate = \"1 MHz\"\n[wiring]\nstrobe = \"STROBE\"\n[timing]\n\
+                frame.time = \"1/30 s\"\nexposure.time = \"20 ms\"\n";
+    let capture = simulate(&Scenario::parse("alike.toml", text).unwrap()).unwrap().capture;
+    let good = [GoodCapture { name: "alike.sr".to_owned(), sha256: String::new(), capture }];
+    let refusal = learn(&good, None, Confidence::default()).unwrap_err();
+    assert!(matches!(&refusal, LearnError::UnsureLevel { .. }) && refusal.is_refusal(), "{refusal}");
+    assert!(refusal.to_string().contains("which level of STROBE is active is likely only"), "{refusal}");
+    let stated = Spec::parse("wires", "[wiring]\nstrobe = \"STROBE\"\n").unwrap();
+    assert!(learn(&good, Some(&stated), Confidence::default()).is_ok());
+}
+
 #[test]
 fn captures_that_disagree_are_refused() {
     let swapped = unit(9, Off::default());
@@ -185,16 +199,28 @@ fn strobecheck(arguments: &[&str]) -> std::process::Output {
 #[test]
 fn learned_from_the_good_fixture_the_broken_ones_fail() {
     let folder = tempfile::tempdir().unwrap();
-    for (good, broken) in [
-        ("seed-pass", &["seed-long-exposure", "seed-late-flash", "seed-missing-frame"] as &[&str]),
-        ("trigger-pass", &["trigger-late-flash", "trigger-long-exposure", "trigger-missing-exposure"]),
-        ("strobe-varying", &[]),
-        ("two-cameras", &[]),
+    // STROBE alone does not tell which of its levels is the active one.
+    let strobe_alone: &[&str] = &["--wire", "strobe=STROBE"];
+    let two_cameras: &[&str] = &[
+        "--wire",
+        "fsin=FSIN",
+        "--wire",
+        "strobe=STROBE_L",
+        "--wire",
+        "right.strobe=STROBE_R",
+        "--wire",
+        "flash=FLASH",
+    ];
+    for (good, wires, broken) in [
+        ("seed-pass", &[] as &[&str], &["seed-long-exposure", "seed-late-flash", "seed-missing-frame"] as &[&str]),
+        ("trigger-pass", &[], &["trigger-late-flash", "trigger-long-exposure", "trigger-missing-exposure"]),
+        ("strobe-varying", strobe_alone, &[]),
+        ("two-cameras", two_cameras, &[]),
     ] {
         let spec = folder.path().join(format!("{good}.toml"));
         let spec = spec.to_str().unwrap();
         let capture = |name: &str| format!("captures/{name}.sr");
-        let output = strobecheck(&["learn", &capture(good), "-o", spec]);
+        let output = strobecheck(&[&["learn", &capture(good), "-o", spec], wires].concat());
         assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
         let verdict =
             |name: &str| strobecheck(&["verify", &capture(name), "--no-report", "--spec", spec]).status.code();

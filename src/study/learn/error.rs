@@ -14,6 +14,19 @@ pub enum LearnError {
         /// The capture.
         capture: String,
     },
+    /// Its lines look like ones of a camera, at levels that are likely only.
+    #[error(
+        "{capture}: which level of {unsure} is active is likely only; state with --wire how all are wired, as they look: {wires}; the \
+         other level is low:PROBE"
+    )]
+    UnsureLevel {
+        /// The capture.
+        capture: String,
+        /// The probes, with commas.
+        unsure: String,
+        /// The wires as they look, with commas.
+        wires: String,
+    },
     /// A capture is not good.
     #[error("{capture}: {reason}")]
     Refused {
@@ -46,6 +59,7 @@ impl LearnError {
     pub fn is_refusal(&self) -> bool {
         match self {
             LearnError::NoLines { .. }
+            | LearnError::UnsureLevel { .. }
             | LearnError::Refused { .. }
             | LearnError::Disagree { .. }
             | LearnError::NothingMeasured => true,

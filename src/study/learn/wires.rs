@@ -13,6 +13,11 @@ pub(super) fn found(captures: &[GoodCapture]) -> Result<Spec, LearnError> {
         let report = wiring(&good.capture);
         let table = report.table().filter(|table| table.contains("strobe = "));
         let table = table.ok_or_else(|| LearnError::NoLines { capture: good.name.clone() })?;
+        let unsure = report.likely_levels().join(", ");
+        if !unsure.is_empty() {
+            let wires = report.wires().join(", ");
+            return Err(LearnError::UnsureLevel { capture: good.name.clone(), unsure, wires });
+        }
         match &first {
             Some((other, before)) if *before != table => {
                 return Err(LearnError::Disagree {
@@ -37,7 +42,7 @@ pub(super) fn found(captures: &[GoodCapture]) -> Result<Spec, LearnError> {
 pub fn wired(report: &WiringReport) -> Result<Option<(Spec, Wired)>, LearnError> {
     let has_strobe = |table: &String| table.contains("strobe = ");
     let told = report.table();
-    let by_levels = if report.has_likely_level() { Wired::LevelGuessed } else { Wired::FoundOut };
+    let by_levels = if report.likely_levels().is_empty() { Wired::FoundOut } else { Wired::LevelGuessed };
     let (table, wired) = match told.clone().filter(has_strobe) {
         Some(table) => (Some(table), by_levels),
         None => match report.guessed_table().filter(has_strobe) {
