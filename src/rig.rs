@@ -8,6 +8,9 @@ pub use pattern::{FlashPattern, SequencePhase};
 use std::fmt;
 use std::num::NonZeroU32;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::units::{Rational, Rounding};
 
 /// What a line is for.
@@ -61,11 +64,14 @@ impl Role {
 }
 
 /// Which level of a line is the active one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "active")]
 pub enum Polarity {
     /// High is active.
+    #[serde(rename = "high")]
     ActiveHigh,
     /// Low is active: `!NAME` or `low:NAME`.
+    #[serde(rename = "low")]
     ActiveLow,
 }
 
@@ -164,7 +170,9 @@ impl Wire {
 }
 
 /// How exposures sit in the frame.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "alignment")]
 pub enum Alignment {
     /// STROBE ends at the frame boundary, where FSIN rises: free-running, soft sync, FSIN output.
     End,

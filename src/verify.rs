@@ -72,7 +72,7 @@ pub fn verify(
     let instrument = Instrument { rate: &observation.rate, clock: &spec.analyzer.clock };
     let capability = capability(&checks, instrument);
     // Whatever the provenance says: a capture that is damaged itself cannot pass.
-    let is_whole = [capture.integrity(), provenance.integrity.clone()].iter().all(|it| *it == Integrity::Complete);
+    let is_whole = [capture.integrity(), provenance.integrity].iter().all(|it| *it == Integrity::Complete);
     let is_whole = is_whole && observation.lost.is_empty();
     let integrity = if is_whole { Integrity::Complete } else { Integrity::Damaged };
     let (verdict, reason) = overall(&spec, &checks, &observation, &integrity, provenance.rate_source);

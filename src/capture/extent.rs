@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use super::Header;
 use crate::signal::{AnalogTrace, Lost, LostSpan};
 use crate::units::{Rational, Rounding, SampleIndex, SampleRate, Unit, value_text};
@@ -126,7 +129,9 @@ pub enum DurationError {
 }
 
 /// Whether a capture's record is whole.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "integrity")]
 pub enum Integrity {
     /// Every byte was proven.
     Complete,

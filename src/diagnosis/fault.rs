@@ -33,7 +33,8 @@ pub struct Cause {
 }
 
 /// A fault that looks like another one.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "look_alike")]
 pub struct LookAlike {
     /// Its id.
     pub fault: &'static str,

@@ -40,6 +40,9 @@ mod wiring;
 
 pub use fault::{Cause, Fault, LookAlike};
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use crate::frame::Observation;
 use crate::units::SampleIndex;
 use crate::verdict::{Check, Judged, Verdict};
@@ -48,7 +51,9 @@ use fault::Candidate;
 use scene::Scene;
 
 /// How much a finding matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "severity")]
 pub enum Severity {
     /// Something is broken.
     Fail,
@@ -84,7 +89,9 @@ pub struct Finding {
 }
 
 /// How far what was measured speaks for a cause.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "support")]
 pub enum Support {
     /// The values are what this cause makes of them, and others do not.
     Supported,
@@ -93,7 +100,8 @@ pub enum Support {
 }
 
 /// A cause of a finding that its values do not contradict, and what to do about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "explanation")]
 pub struct Explanation {
     /// Why.
     pub cause: String,

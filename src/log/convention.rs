@@ -1,10 +1,15 @@
 //! Which instant of the exposure a camera's timestamps mark, found by regression on the exposure time.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use super::sums::{Straight, median};
 use crate::units::{Rational, Rounding};
 
 /// The instant of the exposure that a timestamp marks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "convention")]
 pub enum Convention {
     /// Its end: the frame boundary of an end-aligned camera, MIPI start of frame.
     End,

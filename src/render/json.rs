@@ -2,23 +2,19 @@
 
 use super::look_json::document;
 use super::schema::{
-    ActiveJson, AlignmentJson, CameraJson, CaptureJson, CheckJson, DifferenceJson, ExpectedJson, ExplanationJson,
-    FindingJson, IntegrityJson, JudgedJson, LeftOutJson, LineJson, LookAlikeJson, LostJson, OverallJson, PlaceJson,
-    ReportJson, SCHEMA, SeverityJson, ShutterJson, SubjectJson, SupportJson, Texts, ToolJson, VerdictJson, WindowJson,
+    CameraJson, CaptureJson, CheckJson, ExpectedJson, FindingJson, JudgedJson, LeftOutJson, LineJson, LostJson,
+    PlaceJson, ReportJson, SCHEMA, ShutterJson, SubjectJson, Texts, ToolJson, WindowJson,
 };
 use super::{Imprinting, Render, RenderError, Renderer};
-use crate::capture::Integrity;
-use crate::diagnosis::{Explanation, Finding, Severity, Support};
+use crate::diagnosis::Finding;
 use crate::escape::json_document;
-use crate::report::{
-    CaptureReport, Difference, Expected, Judgement, Outcome, Overall, Provenance, Report, complete_frames,
-};
-use crate::rig::{Alignment, Polarity, Shutter};
+use crate::report::{CaptureReport, Expected, Judgement, Outcome, Overall, Provenance, Report, complete_frames};
+use crate::rig::Shutter;
 use crate::signal::LostSpan;
 use crate::spec::Origin;
 use crate::table::frames;
 use crate::units::{Rational, SampleIndex};
-use crate::verdict::{Check, Judged, Verdict};
+use crate::verdict::{Check, Judged};
 
 /// Violations and marginal values are listed up to this many.
 const LISTED: usize = 100;
@@ -80,7 +76,7 @@ fn whole<'a>(captures: &'a [CaptureReport], of: impl Fn(&'a CaptureReport) -> Ca
     ReportJson {
         schema: SCHEMA,
         tool: ToolJson::OURS,
-        verdict: overall(Overall::of(captures)),
+        verdict: Overall::of(captures),
         captures: captures.iter().map(of).collect(),
     }
 }
@@ -89,48 +85,10 @@ fn json(captures: &[CaptureReport]) -> Result<Vec<u8>, RenderError> {
     document(&whole(captures, capture))
 }
 
-fn overall(overall: Overall) -> OverallJson {
-    match overall {
-        Overall::Pass => OverallJson::Pass,
-        Overall::Fail => OverallJson::Fail,
-        Overall::Inconclusive => OverallJson::Inconclusive,
-        Overall::Error => OverallJson::Error,
-    }
-}
-
 fn capture(capture: &CaptureReport) -> CaptureJson<'_> {
     match &capture.outcome {
         Outcome::Judged(judgement) => judged_capture(capture, judgement),
-        Outcome::Error(error) => unread_capture(&capture.path, error),
-    }
-}
-
-fn unread_capture<'a>(path: &'a str, error: &'a str) -> CaptureJson<'a> {
-    CaptureJson {
-        path,
-        sha256: None,
-        format: None,
-        samplerate_hz: None,
-        samples: None,
-        duration_s: None,
-        window: None,
-        integrity: None,
-        problems: None,
-        lost: None,
-        subject: None,
-        sidecar: None,
-        log: None,
-        lines: None,
-        cameras: None,
-        spec: None,
-        verdict: OverallJson::Error,
-        error: Some(error),
-        expected: None,
-        reason: None,
-        unjudged: None,
-        checks: None,
-        findings: None,
-        frames: None,
+        Outcome::Error(error) => CaptureJson { path: &capture.path, error: Some(error), ..CaptureJson::default() },
     }
 }
 
@@ -144,10 +102,7 @@ fn judged_capture<'a>(capture: &'a CaptureReport, judgement: &'a Judgement) -> C
         samples: Some(provenance.samples),
         duration_s: Some(judgement.duration().to_f64()),
         window: window(provenance),
-        integrity: Some(match provenance.integrity {
-            Integrity::Complete => IntegrityJson::Complete,
-            Integrity::Damaged => IntegrityJson::Damaged,
-        }),
+        integrity: Some(provenance.integrity),
         problems: Some(&provenance.problems),
         lost: Some(lost(provenance)),
         subject: Some(subject(provenance)),
@@ -156,7 +111,7 @@ fn judged_capture<'a>(capture: &'a CaptureReport, judgement: &'a Judgement) -> C
         lines: Some(lines(judgement)),
         cameras: Some(cameras(judgement)),
         spec: Some(Texts(&judgement.spec.effective)),
-        verdict: overall(capture.overall()),
+        verdict: capture.overall(),
         error: None,
         expected: capture.expected.as_ref().map(expected),
         reason: judgement.reason.as_deref(),
@@ -172,13 +127,7 @@ fn expected(expected: &Expected) -> ExpectedJson<'_> {
         Expected::Compared(differences) => (None, differences.as_slice()),
         Expected::Unknown(reason) => (Some(reason.as_str()), [].as_slice()),
     };
-    let differences = differences.iter().map(difference).collect();
     ExpectedJson { met: expected.is_met(), error, differences }
-}
-
-fn difference(difference: &Difference) -> DifferenceJson<'_> {
-    let Difference { what, expected, came } = difference;
-    DifferenceJson { what, expected, came }
 }
 
 fn window(provenance: &Provenance) -> Option<WindowJson> {
@@ -208,10 +157,7 @@ fn lines(judgement: &Judgement) -> Vec<LineJson<'_>> {
             role: wire.key(),
             camera: &wire.owner,
             probe: header.display_name(&line.probe),
-            active: match wire.polarity {
-                Polarity::ActiveHigh => ActiveJson::High,
-                Polarity::ActiveLow => ActiveJson::Low,
-            },
+            active: wire.polarity,
             edges: line.train.raw_edges,
             glitches: wire.glitch.as_ref().map(|_| line.train.glitches.len() as u64),
         })
@@ -223,10 +169,7 @@ fn cameras(judgement: &Judgement) -> Vec<CameraJson<'_>> {
     (observation.rig.cameras.iter().zip(&observation.cameras))
         .map(|(camera, frames)| CameraJson {
             name: &camera.name,
-            alignment: frames.alignment.map(|alignment| match alignment {
-                Alignment::End => AlignmentJson::End,
-                Alignment::Start => AlignmentJson::Start,
-            }),
+            alignment: frames.alignment,
             shutter: match camera.shutter {
                 Shutter::Global => ShutterJson::Global,
                 Shutter::Rolling { .. } => ShutterJson::Rolling,
@@ -249,11 +192,7 @@ fn check<'a>(judgement: &Judgement, check: &'a Check) -> CheckJson<'a> {
             Origin::Implied => true,
         },
         unit: check.quantity.unit.symbol(),
-        verdict: match check.verdict {
-            Verdict::Pass => VerdictJson::Pass,
-            Verdict::Fail => VerdictJson::Fail,
-            Verdict::Inconclusive => VerdictJson::Inconclusive,
-        },
+        verdict: check.verdict,
         reason: check.reason.as_deref(),
         settle: check.settle.as_deref(),
         measured: check.measured,
@@ -289,37 +228,20 @@ fn judged(judgement: &Judgement, value: &Judged) -> JudgedJson {
     }
 }
 
-fn explanation(explanation: &Explanation) -> ExplanationJson<'_> {
-    ExplanationJson {
-        cause: &explanation.cause,
-        remedy: &explanation.remedy,
-        support: match explanation.support {
-            Support::Supported => SupportJson::Supported,
-            Support::Possible => SupportJson::Possible,
-        },
-    }
-}
-
 fn finding<'a>(judgement: &Judgement, finding: &'a Finding) -> FindingJson<'a> {
     let place = |&at: &SampleIndex| PlaceJson { sample: at.get(), time_s: judgement.time(at).to_f64() };
     FindingJson {
         fault: finding.fault,
-        severity: match finding.severity {
-            Severity::Fail => SeverityJson::Fail,
-            Severity::Warn => SeverityJson::Warn,
-            Severity::Info => SeverityJson::Info,
-        },
+        severity: finding.severity,
         camera: finding.camera.as_deref(),
         line: finding.line.as_deref(),
         summary: &finding.summary,
         evidence: &finding.evidence,
         at: finding.at.iter().map(place).collect(),
-        explanations: finding.explanations.iter().map(explanation).collect(),
+        explanations: &finding.explanations,
         causes: finding.explanations.iter().map(|explanation| explanation.cause.as_str()).collect(),
         remedies: finding.explanations.iter().map(|explanation| explanation.remedy.as_str()).collect(),
-        look_alikes: (finding.look_alikes.iter())
-            .map(|other| LookAlikeJson { fault: other.fault, test: other.test })
-            .collect(),
+        look_alikes: &finding.look_alikes,
         explains: &finding.explains,
     }
 }

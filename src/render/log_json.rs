@@ -60,7 +60,7 @@ struct LoggedCameraJson<'a> {
     /// Timestamps that were left out of the fit as far early or late.
     outliers: Option<u64>,
     /// The instant of the exposure that the timestamps mark; null: it cannot be told.
-    convention: Option<ConventionJson>,
+    convention: Option<Convention>,
     /// How timestamp − STROBE end moves with the exposure time: 0, −0.5 or −1; null: the exposure time varies too little.
     convention_slope: Option<f64>,
     /// How far that may be off.
@@ -80,19 +80,6 @@ enum BasisJson {
     Overlap,
     /// Nothing: it fits elsewhere as well.
     Ambiguous,
-}
-
-/// The instant of the exposure that a timestamp marks.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(rename = "convention")]
-enum ConventionJson {
-    /// Its end.
-    End,
-    /// Its middle.
-    Middle,
-    /// Its start.
-    Start,
 }
 
 /// The log of a capture; none without one.
@@ -140,11 +127,7 @@ fn logged<'a>(name: &'a str, frames: &'a CameraFrames) -> LoggedCameraJson<'a> {
         rate_bound_ppm: clock.map(|clock| clock.rate_bound.times(1_000_000).to_f64()),
         fitted: clock.map(|clock| clock.fitted),
         outliers: clock.map(|clock| clock.left_out),
-        convention: matched.and_then(|matched| matched.recognition.convention()).map(|convention| match convention {
-            Convention::End => ConventionJson::End,
-            Convention::Middle => ConventionJson::Middle,
-            Convention::Start => ConventionJson::Start,
-        }),
+        convention: matched.and_then(|matched| matched.recognition.convention()),
         convention_slope: slope.map(|(slope, _)| slope.to_f64()),
         convention_bound: slope.map(|(_, bound)| bound.to_f64()),
     }

@@ -1,10 +1,16 @@
 //! The JSON report as it is written: its keys, their order, and the JSON Schema that `schema report` prints. The same
 //! structs make both, so that the schema cannot say anything else than the report.
 
-use super::log_json::LogJson;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::{Serialize, Serializer};
+
+use super::log_json::LogJson;
+use crate::capture::Integrity;
+use crate::diagnosis::{Explanation, LookAlike, Severity};
+use crate::report::{Difference, Overall};
+use crate::rig::{Alignment, Polarity};
+use crate::verdict::Verdict;
 
 /// The format of the report; it changes with any change that a reader of the last one would stumble over.
 pub(super) const SCHEMA: &str = "strobecheck.report/2";
@@ -19,7 +25,7 @@ pub(super) struct ReportJson<'a> {
     /// What wrote it.
     pub(super) tool: ToolJson,
     /// The verdict over all captures: error before fail before inconclusive before pass.
-    pub(super) verdict: OverallJson,
+    pub(super) verdict: Overall,
     /// In the order in which they were given.
     pub(super) captures: Vec<CaptureJson<'a>>,
 }
@@ -39,24 +45,9 @@ impl ToolJson {
     pub(super) const OURS: ToolJson = ToolJson { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
 }
 
-/// A verdict over a capture, or over all of them.
-#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(rename = "overall")]
-pub(super) enum OverallJson {
-    /// All that was judged is proven within its limits.
-    Pass,
-    /// Something is proven outside.
-    Fail,
-    /// Something could not be proven either way.
-    Inconclusive,
-    /// A capture could not be judged at all.
-    Error,
-}
-
 /// The result of one capture. Sample numbers and times count from the first sample judged: that of the window, where
 /// there is one. One that could not be judged has its path, its verdict and its error; the rest is null.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields, rename = "capture")]
 pub(super) struct CaptureJson<'a> {
     /// The path as it was given.
@@ -74,7 +65,7 @@ pub(super) struct CaptureJson<'a> {
     /// The window of the capture that was judged; null: all of it.
     pub(super) window: Option<WindowJson>,
     /// Whether the record is whole; a damaged one never passes.
-    pub(super) integrity: Option<IntegrityJson>,
+    pub(super) integrity: Option<Integrity>,
     /// What is damaged, and what is odd, as sentences.
     pub(super) problems: Option<&'a [String]>,
     /// The stretches that are lost; nothing is measured across them.
@@ -92,7 +83,7 @@ pub(super) struct CaptureJson<'a> {
     /// The effective settings that it was judged by, as texts, in the order of the spec file.
     pub(super) spec: Option<Texts<'a>>,
     /// What came of it.
-    pub(super) verdict: OverallJson,
+    pub(super) verdict: Overall,
     /// Why it could not be judged.
     pub(super) error: Option<&'a str>,
     /// Whether that was expected; only with `--expect`.
@@ -121,19 +112,7 @@ pub(super) struct ExpectedJson<'a> {
     /// Why nothing could be compared; null where it was.
     pub(super) error: Option<&'a str>,
     /// What came otherwise.
-    pub(super) differences: Vec<DifferenceJson<'a>>,
-}
-
-/// Something that came out otherwise than expected.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields, rename = "difference")]
-pub(super) struct DifferenceJson<'a> {
-    /// `verdict`, `finding`, or the check as the expectation names it.
-    pub(super) what: &'a str,
-    /// What was to come.
-    pub(super) expected: &'a str,
-    /// What came.
-    pub(super) came: &'a str,
+    pub(super) differences: &'a [Difference],
 }
 
 /// A window of time within the capture's file.
@@ -144,17 +123,6 @@ pub(super) struct WindowJson {
     pub(super) from_s: f64,
     /// To, in seconds of the file.
     pub(super) to_s: f64,
-}
-
-/// Whether a record is whole.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(rename = "integrity")]
-pub(super) enum IntegrityJson {
-    /// Every byte was proven.
-    Complete,
-    /// Something is lost or unproven.
-    Damaged,
 }
 
 /// A stretch that is lost; of equal ends, an unknown number of samples is missing just before that one.
@@ -192,22 +160,11 @@ pub(super) struct LineJson<'a> {
     /// The probe that shows it; with its bit where several share the name.
     pub(super) probe: String,
     /// Which level is active.
-    pub(super) active: ActiveJson,
+    pub(super) active: Polarity,
     /// Raw edges.
     pub(super) edges: u64,
     /// Stretches shorter than its glitch setting; null: it has none.
     pub(super) glitches: Option<u64>,
-}
-
-/// The active level of a line.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(rename = "active")]
-pub(super) enum ActiveJson {
-    /// High is active.
-    High,
-    /// Low is active.
-    Low,
 }
 
 /// A camera.
@@ -217,22 +174,11 @@ pub(super) struct CameraJson<'a> {
     /// Its name.
     pub(super) name: &'a str,
     /// Whether exposures end or start at the frame edge, stated or found; null: it cannot be told.
-    pub(super) alignment: Option<AlignmentJson>,
+    pub(super) alignment: Option<Alignment>,
     /// How it exposes its rows.
     pub(super) shutter: ShutterJson,
     /// Complete frames seen.
     pub(super) frames: u64,
-}
-
-/// How exposures sit in the frame.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(rename = "alignment")]
-pub(super) enum AlignmentJson {
-    /// They end at the frame boundary.
-    End,
-    /// They start a latency after the trigger.
-    Start,
 }
 
 /// How a sensor exposes its rows.
@@ -273,7 +219,7 @@ pub(super) struct CheckJson<'a> {
     /// The base unit that its values are in: s, Hz, %, ppm or count.
     pub(super) unit: &'static str,
     /// What is proven.
-    pub(super) verdict: VerdictJson,
+    pub(super) verdict: Verdict,
     /// Why it is not a pass, in a sentence.
     pub(super) reason: Option<&'a str>,
     /// What would settle an inconclusive, in a sentence.
@@ -311,19 +257,6 @@ pub(super) struct CheckJson<'a> {
     pub(super) marginals: Vec<JudgedJson>,
 }
 
-/// What is proven of a check.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(rename = "verdict")]
-pub(super) enum VerdictJson {
-    /// Proven within the limits.
-    Pass,
-    /// Proven outside.
-    Fail,
-    /// Not proven either way.
-    Inconclusive,
-}
-
 /// A value that was judged, and where it is.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields, rename = "judged")]
@@ -353,7 +286,7 @@ pub(super) struct FindingJson<'a> {
     /// The fault's id.
     pub(super) fault: &'static str,
     /// How much it matters.
-    pub(super) severity: SeverityJson,
+    pub(super) severity: Severity,
     /// The camera it is about.
     pub(super) camera: Option<&'a str>,
     /// The line it is about.
@@ -366,61 +299,15 @@ pub(super) struct FindingJson<'a> {
     pub(super) at: Vec<PlaceJson>,
     /// What may cause it, each with what to do then: those that its values speak for first; those that they contradict are
     /// left out.
-    pub(super) explanations: Vec<ExplanationJson<'a>>,
+    pub(super) explanations: &'a [Explanation],
     /// The causes of the explanations, in their order.
     pub(super) causes: Vec<&'a str>,
     /// The remedies of the explanations, in their order.
     pub(super) remedies: Vec<&'a str>,
     /// What looks like it.
-    pub(super) look_alikes: Vec<LookAlikeJson>,
+    pub(super) look_alikes: &'a [&'static LookAlike],
     /// The ids of the checks that it explains.
     pub(super) explains: &'a [&'static str],
-}
-
-/// A cause of a finding, and what to do about it.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields, rename = "explanation")]
-pub(super) struct ExplanationJson<'a> {
-    /// Why.
-    pub(super) cause: &'a str,
-    /// What to do.
-    pub(super) remedy: &'a str,
-    /// How far the values speak for it.
-    pub(super) support: SupportJson,
-}
-
-/// How far values speak for a cause.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(rename = "support")]
-pub(super) enum SupportJson {
-    /// They are what it makes of them.
-    Supported,
-    /// They do not contradict it.
-    Possible,
-}
-
-/// A fault that looks like the one that was found.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields, rename = "look_alike")]
-pub(super) struct LookAlikeJson {
-    /// Its id.
-    pub(super) fault: &'static str,
-    /// The test that tells them apart.
-    pub(super) test: &'static str,
-}
-
-/// How much a finding matters.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(rename = "severity")]
-pub(super) enum SeverityJson {
-    /// Something is broken.
-    Fail,
-    /// Something is on its way to break, or makes measurements doubtful.
-    Warn,
-    /// Worth knowing, and no fault.
-    Info,
 }
 
 /// A place in the capture.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use toml_edit::{DocumentMut, Item, Table, Value, value};
 
@@ -40,7 +40,8 @@ pub enum Expected {
 }
 
 /// Something that came out otherwise than expected.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "difference")]
 pub struct Difference {
     /// `verdict`, `finding`, or a check.
     pub what: String,
@@ -79,33 +80,15 @@ struct File {
     #[serde(rename = "origin")]
     _origin: Option<String>,
     /// The verdict that must come.
-    verdict: Word,
+    verdict: Verdict,
     /// The fault that the first finding must name.
     #[schemars(with = "Option<String>")]
     finding: Option<Spanned<String>>,
     /// The verdicts that checks must have, by the id of their quantity, or by camera and id: "right:flash.lead". Of several
     /// lines or cameras the worst one counts.
     #[serde(default)]
-    #[schemars(with = "BTreeMap<String, Word>")]
-    checks: BTreeMap<Spanned<String>, Word>,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-enum Word {
-    Pass,
-    Fail,
-    Inconclusive,
-}
-
-impl From<Word> for Verdict {
-    fn from(word: Word) -> Verdict {
-        match word {
-            Word::Pass => Verdict::Pass,
-            Word::Fail => Verdict::Fail,
-            Word::Inconclusive => Verdict::Inconclusive,
-        }
-    }
+    #[schemars(with = "BTreeMap<String, Verdict>")]
+    checks: BTreeMap<Spanned<String>, Verdict>,
 }
 
 /// The JSON Schema of a file of expectations.
@@ -151,10 +134,10 @@ impl Expectation {
         let mut checks = BTreeMap::new();
         for (key, verdict) in file.checks {
             let parsed = CheckKey::parse(key.get_ref()).map_err(|message| error(key.span().start, message))?;
-            checks.insert(parsed, verdict.into());
+            checks.insert(parsed, verdict);
         }
         let finding = file.finding.map(Spanned::into_inner);
-        Ok(Expectation { verdict: file.verdict.into(), finding, checks })
+        Ok(Expectation { verdict: file.verdict, finding, checks })
     }
 
     /// Where a capture came out otherwise.

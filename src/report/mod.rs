@@ -14,6 +14,9 @@ pub use place::complete_frames;
 
 use std::sync::Arc;
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use crate::capture::{Capture, Header, Integrity};
 use crate::diagnosis::Finding;
 use crate::frame::Observation;
@@ -51,7 +54,9 @@ pub enum Outcome {
 }
 
 /// The verdict over everything: what the exit code stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "overall")]
 pub enum Overall {
     /// All that was judged is proven within its limits.
     Pass,
@@ -60,6 +65,7 @@ pub enum Overall {
     /// Something could not be proven either way.
     Inconclusive,
     /// A capture could not be judged at all.
+    #[default]
     Error,
 }
 

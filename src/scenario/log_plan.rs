@@ -2,19 +2,8 @@
 
 use super::draws::Jitter;
 use super::time::Femtos;
+use crate::log::Convention;
 use crate::units::Rational;
-
-/// Which instant of the exposure a timestamp is that of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Convention {
-    /// Its start.
-    Start,
-    /// Its middle.
-    Middle,
-    /// Its end, which is the start of the readout: what sensors report.
-    #[default]
-    End,
-}
 
 /// How a camera's log is written.
 #[derive(Debug, Clone, PartialEq, Eq)]

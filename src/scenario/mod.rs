@@ -40,7 +40,6 @@ mod values;
 pub use error::{ScenarioError, ScenarioErrorKind, TooManyPulses};
 pub use faults::{FAULT_KINDS, FaultKind};
 pub use lines::{TrueLine, TruePulse};
-pub use log_plan::Convention;
 pub use read::scenario_schema;
 pub use sampler::Sampler;
 pub use simulate::{Simulation, SimulationError, simulate};

@@ -5,10 +5,10 @@ use std::io::{self, Write};
 
 use super::Scenario;
 use super::draws::{Purpose, Stream};
-use super::log_plan::Convention;
 use super::plan::CameraPlan;
 use super::time::Femtos;
 use super::truth::CameraTruth;
+use crate::log::Convention;
 use crate::units::Rational;
 
 /// What is logged of one image.

@@ -26,6 +26,9 @@ pub use sequence::laid;
 
 use std::sync::Arc;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 /// The number of the rules by which captures are judged. It goes up with every change by which a verdict may come out
 /// otherwise, so that of two results of one capture it is known which counts. Results from before it have none.
 pub const RULES: u64 = 1;
@@ -36,7 +39,9 @@ use crate::spec::{Limit, Origin};
 use crate::units::{Rational, SampleIndex};
 
 /// What is proven of a check or a capture.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "verdict")]
 pub enum Verdict {
     /// Proven within its limits.
     Pass,

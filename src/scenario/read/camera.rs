@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 
 use super::jitter::jitter;
-use super::raw::{RawAlignment, RawShutter, RawTiming};
+use super::raw::{RawShutter, RawTiming};
 use crate::rig::{Alignment, Role, Shutter};
 use crate::scenario::draws::Jitter;
 use crate::scenario::error::{Problem, ScenarioErrorKind};
@@ -51,10 +51,8 @@ pub(super) struct CameraReader<'a> {
 impl<'a> CameraReader<'a> {
     /// The plan.
     pub(super) fn plan(&self) -> Result<CameraPlan, Problem> {
-        let alignment = match self.stated.pick(|timing| timing.alignment.as_ref()).map(Spanned::get_ref) {
-            Some(RawAlignment::End) | None => Alignment::End,
-            Some(RawAlignment::Start) => Alignment::Start,
-        };
+        let alignment = self.stated.pick(|timing| timing.alignment.as_ref());
+        let alignment = alignment.map_or(Alignment::End, |alignment| *alignment.get_ref());
         let clock = self.clock()?;
         let warm_up = self.warm_up(&clock)?;
         let exposures = self.exposures()?;

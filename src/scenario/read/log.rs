@@ -4,9 +4,10 @@ use toml::Spanned;
 
 use super::camera::CameraReader;
 use super::jitter::jitter;
-use super::raw::{RawConvention, RawLog};
+use super::raw::RawLog;
+use crate::log::Convention;
 use crate::scenario::error::Problem;
-use crate::scenario::log_plan::{Convention, LogPlan};
+use crate::scenario::log_plan::LogPlan;
 use crate::scenario::time::Femtos;
 use crate::scenario::values::{clock_error, out_of_range, time};
 use crate::units::Rational;
@@ -21,18 +22,13 @@ impl CameraReader<'_> {
         let raw: &RawLog = spanned.get_ref();
         let offset = |text: &Option<_>, what| text.as_ref().map_or(Ok(Femtos::ZERO), |text| time(text, what));
         let rate = raw.rate.as_ref().map_or(Ok(Rational::ZERO), |rate| clock_error(rate, "timing.log.rate"))?;
-        let convention = match raw.convention {
-            Some(RawConvention::Start) => Convention::Start,
-            Some(RawConvention::Middle) => Convention::Middle,
-            Some(RawConvention::End) | None => Convention::End,
-        };
         Ok(LogPlan {
             offset: offset(&raw.offset, "timing.log.offset")?,
             rate,
             host_offset: offset(&raw.host_offset, "timing.log.host_offset")?,
             device_jitter: jitter(raw.jitter.device.as_ref(), "timing.log.jitter.device")?,
             host_jitter: jitter(raw.jitter.host.as_ref(), "timing.log.jitter.host")?,
-            convention,
+            convention: raw.convention.unwrap_or(Convention::End),
             first_sequence: raw.first_sequence,
             exposure_lag: exposure_lag(raw)?,
             missing: missing(raw)?,

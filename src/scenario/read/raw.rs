@@ -5,6 +5,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::log::Convention;
+use crate::rig::Alignment;
 use crate::scenario::node::{Node, Text, Texts};
 
 /// All of it but its cameras and faults, which are read by themselves: the cameras for their order, the faults by kind.
@@ -89,8 +91,8 @@ pub(super) struct RawCamera {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawTiming {
     /// Whether exposures end (default) or start at FSIN.
-    #[schemars(with = "Option<RawAlignment>")]
-    pub(super) alignment: Option<Spanned<RawAlignment>>,
+    #[schemars(with = "Option<Alignment>")]
+    pub(super) alignment: Option<Spanned<Alignment>>,
     /// The frame clock.
     #[serde(default)]
     pub(super) frame: RawFrame,
@@ -185,7 +187,7 @@ pub(super) struct RawLog {
     #[schemars(with = "Option<String>")]
     pub(super) host_offset: Option<Text>,
     /// Which instant of the exposure is logged; default: its end.
-    pub(super) convention: Option<RawConvention>,
+    pub(super) convention: Option<Convention>,
     /// The frames whose images never arrived.
     #[schemars(with = "Option<Vec<i64>>")]
     pub(super) missing: Option<Spanned<Vec<i64>>>,
@@ -200,14 +202,6 @@ pub(super) struct RawLog {
     pub(super) jitter: RawLogJitter,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum RawConvention {
-    Start,
-    Middle,
-    End,
-}
-
 /// The jitter of `log`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -218,13 +212,6 @@ pub(super) struct RawLogJitter {
     /// Of the host's, against the device's.
     #[schemars(with = "Option<RawJitter>")]
     pub(super) host: Option<Spanned<RawJitter>>,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum RawAlignment {
-    End,
-    Start,
 }
 
 /// The frame clock.
