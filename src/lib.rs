@@ -42,7 +42,7 @@
 //! A module imports from lower floors only, which a test holds:
 //!
 //! - 0: [`units`], [`escape`], [`guide`], `ordered`, `csv`
-//! - 1: [`signal`], [`rig`]
+//! - 1: [`signal`], [`rig`], `snippet`
 //! - 2: [`capture`], [`mod@line`], [`log`]
 //! - 3: [`format`](mod@format), [`live`], [`scenario`], [`frame`]
 //! - 4: [`quantity`]
@@ -87,6 +87,7 @@ pub mod report;
 pub mod rig;
 pub mod scenario;
 pub mod signal;
+mod snippet;
 pub mod spec;
 pub mod study;
 pub mod table;

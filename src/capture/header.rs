@@ -3,6 +3,7 @@
 use super::Threshold;
 use crate::escape::name;
 use crate::rig::ProbeSelector;
+use crate::snippet::nearest_name;
 use crate::units::SampleRate;
 
 /// Whether a probe's level is in the samples.
@@ -150,14 +151,8 @@ impl Header {
     }
 
     fn unknown(&self, wanted: &str) -> ProbeError {
-        const NEAR: f64 = 0.7;
         let names: Vec<&str> = self.probes.iter().map(|probe| probe.name.as_str()).collect();
-        let suggestion = names
-            .iter()
-            .map(|name| (strsim::jaro_winkler(&name.to_lowercase(), &wanted.to_lowercase()), *name))
-            .filter(|(similarity, _)| *similarity >= NEAR)
-            .max_by(|a, b| a.0.total_cmp(&b.0))
-            .map(|(_, name)| name.to_owned());
+        let suggestion = nearest_name(wanted, names.iter().copied()).map(str::to_owned);
         let available = if names.is_empty() { "no logic probes".to_owned() } else { listed(&names) };
         ProbeError::Unknown { wanted: wanted.to_owned(), available, suggestion }
     }

@@ -82,7 +82,7 @@ enum Failure {
     ReadFile { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Log(#[from] LogError),
-    #[error(transparent)]
+    #[error("{}", .0.render(ErrorStyle::Plain))]
     Scenario(#[from] ScenarioError),
     #[error(transparent)]
     Simulation(#[from] SimulationError),

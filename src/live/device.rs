@@ -7,9 +7,7 @@ use super::order::{ChannelChoice, DeviceChoice};
 use super::settings::value_of;
 use super::usb;
 use crate::capture::{Presence, Probe};
-
-/// Names of drivers that are less alike are no suggestion.
-const NEAR: f64 = 0.7;
+use crate::snippet::nearest_name;
 
 /// The driver of this name.
 pub(super) fn driver<'s>(sigrok: &'s Sigrok, name: &str) -> Result<Driver<'s>, LiveError> {
@@ -17,11 +15,9 @@ pub(super) fn driver<'s>(sigrok: &'s Sigrok, name: &str) -> Result<Driver<'s>, L
     if let Some(found) = drivers.iter().find(|driver| driver.name() == name) {
         return Ok(*found);
     }
-    let near = (drivers.iter().map(Driver::name))
-        .map(|known| (strsim::jaro_winkler(&known, name), known))
-        .filter(|(likeness, _)| *likeness >= NEAR)
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    Err(LiveError::NoDriver { wanted: name.to_owned(), near: near.map(|(_, known)| known) })
+    let known: Vec<String> = drivers.iter().map(Driver::name).collect();
+    let near = nearest_name(name, known.iter().map(String::as_str)).map(str::to_owned);
+    Err(LiveError::NoDriver { wanted: name.to_owned(), near })
 }
 
 /// The one device that is meant.

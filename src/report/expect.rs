@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ use super::{CaptureReport, Judgement, Outcome, Overall};
 use crate::diagnosis::FAULTS;
 use crate::escape::visible;
 use crate::quantity::QUANTITIES;
+use crate::snippet::{LineColumn, Place, Source, nearest};
 use crate::verdict::{Check, Verdict};
 
 /// What is expected of a capture.
@@ -59,16 +61,18 @@ impl fmt::Display for Difference {
 
 /// Why a text states no expectation.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{name}:{line}:{column}: {message}")]
+#[error("{}: {message}", place.called())]
 pub struct ExpectError {
-    /// The file, as it was given.
-    pub name: String,
-    /// The line, from 1.
-    pub line: usize,
-    /// The column in characters, from 1.
-    pub column: usize,
-    /// What is wrong, and what would be valid.
-    pub message: String,
+    place: Place,
+    message: String,
+}
+
+impl ExpectError {
+    /// Where it begins.
+    #[must_use]
+    pub fn line_column(&self) -> LineColumn {
+        self.place.line_column()
+    }
 }
 
 /// An expectation as it is written, `<stem>.expect.toml`.
@@ -109,31 +113,28 @@ impl Expectation {
     /// let text = "verdict = \"fail\"\nfinding = \"flash-late\"\n[checks]\n\"flash.lead\" = \"fail\"\n";
     /// assert!(Expectation::parse("a.expect.toml", text).is_ok());
     /// let error = Expectation::parse("a.expect.toml", "verdict = \"good\"").unwrap_err();
-    /// assert_eq!((error.line, error.column), (1, 11));
+    /// let at = error.line_column();
+    /// assert_eq!((at.line, at.column), (1, 11));
     /// ```
     ///
     /// # Errors
     /// [`ExpectError`] says where it is no expectation, and what would be valid.
     pub fn parse(name: &str, text: &str) -> Result<Expectation, ExpectError> {
-        let error = |at: usize, message: String| {
-            let before = text.get(..at).unwrap_or(text);
-            let line = before.rfind('\n').map_or(0, |newline| newline + 1);
-            let column = before.get(line..).unwrap_or_default().chars().count() + 1;
-            ExpectError { name: name.to_owned(), line: before.matches('\n').count() + 1, column, message }
-        };
+        let source = Source::file(name, text);
+        let error = |at: Range<usize>, message: String| ExpectError { place: Place::new(&source, at), message };
         let file: File = toml::from_str(text).map_err(|broken| {
-            error(broken.span().map_or(0, |span| span.start), broken.message().trim_end().replace('\n', "; "))
+            error(broken.span().unwrap_or_default(), broken.message().trim_end().replace('\n', "; "))
         })?;
         if let Some(finding) = &file.finding
             && !is_fault(finding.get_ref())
         {
             let message =
                 format!("there is no fault '{}'; `strobecheck explain` lists them", visible(finding.get_ref()));
-            return Err(error(finding.span().start, message));
+            return Err(error(finding.span(), message));
         }
         let mut checks = BTreeMap::new();
         for (key, verdict) in file.checks {
-            let parsed = CheckKey::parse(key.get_ref()).map_err(|message| error(key.span().start, message))?;
+            let parsed = CheckKey::parse(key.get_ref()).map_err(|message| error(key.span(), message))?;
             checks.insert(parsed, verdict);
         }
         let finding = file.finding.map(Spanned::into_inner);
@@ -169,9 +170,7 @@ impl Expectation {
         let Some((name, text)) = there else { return Ok(anew(judgement).to_string()) };
         Expectation::parse(name, text)?;
         let no_toml = |broken: toml_edit::TomlError| ExpectError {
-            name: name.to_owned(),
-            line: 1,
-            column: 1,
+            place: Place::new(&Source::file(name, text), broken.span().unwrap_or_default()),
             message: broken.message().to_owned(),
         };
         let mut document: DocumentMut = text.parse().map_err(no_toml)?;
@@ -242,10 +241,8 @@ impl CheckKey {
         if QUANTITIES.iter().any(|quantity| quantity.id == base) {
             return Ok(CheckKey { camera, id: id.to_owned() });
         }
-        let near = (QUANTITIES.iter())
-            .map(|quantity| (strsim::jaro_winkler(quantity.id, base), quantity.id))
-            .max_by(|a, b| a.0.total_cmp(&b.0))
-            .map(|(_, id)| format!("did you mean '{id}'? "));
+        let near = nearest(base, QUANTITIES.iter().map(|quantity| quantity.id));
+        let near = near.map(|id| format!("did you mean '{id}'? "));
         Err(format!("there is no quantity '{}'; {}it is an id, or camera:id", visible(base), near.unwrap_or_default()))
     }
 

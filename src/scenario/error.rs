@@ -3,6 +3,8 @@
 use std::ops::Range;
 
 use crate::capture::ProbeError;
+use crate::escape::visible;
+use crate::snippet::{ErrorStyle, LineColumn, Place, Source, nearest_name};
 use crate::units::ValueError;
 
 /// The longest scenario file, in bytes.
@@ -16,18 +18,31 @@ pub(super) const MOST_PROBES: u32 = 64;
 
 /// Why a text is not a scenario.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{name}:{line}:{column}: {kind}")]
+#[error("{}: {kind}", place.called())]
 pub struct ScenarioError {
-    /// The scenario's name: its file, as it was given.
-    pub name: String,
-    /// The line, from 1.
-    pub line: usize,
-    /// The column in characters, from 1.
-    pub column: usize,
-    /// The bytes of the text that are wrong.
-    pub at: Range<usize>,
-    /// What is wrong with them.
+    pub(super) place: Place,
+    /// What is wrong.
     pub kind: Box<ScenarioErrorKind>,
+}
+
+impl ScenarioError {
+    /// Where it begins.
+    #[must_use]
+    pub fn line_column(&self) -> LineColumn {
+        self.place.line_column()
+    }
+
+    /// The bytes of the text that are wrong.
+    #[must_use]
+    pub fn span(&self) -> Range<usize> {
+        self.place.span()
+    }
+
+    /// The error as a person reads it, several lines: what is wrong, where, and the line with a caret.
+    #[must_use]
+    pub fn render(&self, style: ErrorStyle) -> String {
+        style.render(self.place.drawn(&visible(&self.kind.to_string())))
+    }
 }
 
 /// What is wrong with a scenario.
@@ -134,16 +149,11 @@ fn suggestion_text(suggestion: &Option<String>) -> String {
 impl ScenarioErrorKind {
     /// A name that is none of those that exist.
     pub(super) fn unknown(what: &'static str, wanted: &str, names: &[&str]) -> ScenarioErrorKind {
-        const NEAR: f64 = 0.7;
-        let nearest = (names.iter())
-            .map(|name| (strsim::jaro_winkler(&name.to_lowercase(), &wanted.to_lowercase()), *name))
-            .filter(|(similarity, _)| *similarity >= NEAR)
-            .max_by(|a, b| a.0.total_cmp(&b.0));
         ScenarioErrorKind::Unknown {
             what,
             wanted: wanted.to_owned(),
             available: names.join(", "),
-            suggestion: nearest.map(|(_, name)| name.to_owned()),
+            suggestion: nearest_name(wanted, names.iter().copied()).map(str::to_owned),
         }
     }
 }
@@ -175,22 +185,12 @@ impl Problem {
 
     /// The error for the one who wrote the file.
     pub(super) fn in_file(self, name: &str, text: &str) -> ScenarioError {
-        let start = self.at.start.min(text.len());
-        let end = self.at.end.clamp(start, text.len());
-        let whole = text.get(start..end).unwrap_or("");
-        let at = match self.within {
-            Some(within) if is_plainly_quoted(whole) => start + 1 + within.start..start + 1 + within.end,
-            Some(_) | None => start..end,
+        let whole = Place::new(&Source::file(name, text), self.at);
+        let place = match self.within {
+            Some(within) if is_plainly_quoted(whole.text()) => whole.part(within.start + 1..within.end + 1),
+            Some(_) | None => whole,
         };
-        let before = text.get(..at.start).unwrap_or("");
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        ScenarioError {
-            name: name.to_owned(),
-            line: before.matches('\n').count() + 1,
-            column: before.get(line_start..).unwrap_or("").chars().count() + 1,
-            at,
-            kind: self.kind,
-        }
+        ScenarioError { place, kind: self.kind }
     }
 }
 
@@ -216,14 +216,14 @@ mod tests {
     #[test]
     fn a_wrong_value_is_pointed_at_within_its_quotes() {
         let error = placed("# µs\nx = \"20 sec\"\n", 10..18);
-        assert_eq!((error.line, error.column, error.at), (2, 9, 14..17));
+        assert_eq!((error.line_column(), error.place.span()), (LineColumn { line: 2, column: 9 }, 14..17));
     }
 
     #[test]
     fn an_escaped_or_long_quoted_text_is_pointed_at_as_a_whole() {
         let escaped = "x = \"20\\u0020sec\"";
-        assert_eq!(placed(escaped, 4..17).at, 4..17);
+        assert_eq!(placed(escaped, 4..17).place.span(), 4..17);
         let triple = "x = \"\"\"20 sec\"\"\"";
-        assert_eq!(placed(triple, 4..16).at, 4..16);
+        assert_eq!(placed(triple, 4..16).place.span(), 4..16);
     }
 }

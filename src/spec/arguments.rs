@@ -3,13 +3,14 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use super::error::{Located, Place, Source, SourceKind, SpecError, nearest, quoted};
+use super::error::SpecError;
 use super::layer::{Layer, LimitEntry, LineKey, Wiring, overlay_columns};
 use super::read::{camera_name, flash_name, probe, quantity_at, timestamps, wanted_text};
 use super::tree::{Field, Node, Table, Text, Value};
 use crate::log::LogColumns;
 use crate::quantity::Measure;
 use crate::rig::{MAIN_CAMERA, Role};
+use crate::snippet::{Located, Place, Source, SourceKind, nearest, quoted};
 
 /// `--wire [CAMERA.]ROLE=PROBE`, or `[CAMERA.]flash.NAME=PROBE` for one of several flash lines.
 #[derive(Debug, Clone)]

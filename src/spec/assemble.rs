@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use super::error::{Located, Place, SpecError, quoted};
+use super::error::SpecError;
 use super::layer::{CameraLayer, Layer, ProbeEntry, Setting, ShutterKind};
 use super::limit::{Limit, Written};
 use super::read::check_camera_count;
@@ -12,6 +12,7 @@ use crate::rig::{
     Alignment, AlignmentSetting, Camera, Ends, FlashPattern, MAIN_CAMERA, Rhythm, Rig, Role, Shutter, Skew, Wire,
     WireIndex,
 };
+use crate::snippet::{Located, Place, quoted};
 use crate::units::Rational;
 
 /// The lines and cameras of a layer; frame time and alignments may follow from the rules, and come later.

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::beside::ReadBeside;
-use super::error::{Place, Source, SourceKind, SpecError, quoted};
+use super::error::SpecError;
 use super::read::CALIBRATION;
 use super::tree::{Field, Table, Value, parse};
 use crate::format::io_text;
+use crate::snippet::{Place, Source, SourceKind, quoted};
 
 /// What such a file says of the clock.
 const SETTINGS: [&str; 2] = ["correction", "clock"];

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use super::beside::{ReadBeside, SpecFile};
 use super::calibration::resolve;
-use super::error::{Place, Source, SourceKind, SpecError, nearest, quoted};
+use super::error::SpecError;
 use super::profiles::{PROFILES, Profile, profile};
 use super::read::EXTENDS;
 use super::tree::{Table, Text, parse};
 use crate::format::io_text;
+use crate::snippet::{Place, Source, SourceKind, nearest, quoted};
 
 /// Where a spec starts.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
-use super::error::{Located, Place};
 use super::limit::{Limit, Written};
 use super::{Allow, Judges, SequencePhase};
 use crate::log::LogColumns;
 use crate::quantity::Quantity;
 use crate::rig::{AlignmentSetting, Ends, MAIN_CAMERA, Polarity, ProbeSelector, Rhythm, Role, Wire};
+use crate::snippet::{Located, Place};
 use crate::units::Rational;
 
 /// The settings that a layer states; what it leaves open is none or empty.

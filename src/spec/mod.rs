@@ -35,11 +35,12 @@ mod tests;
 mod tree;
 
 pub use crate::rig::SequencePhase;
+pub use crate::snippet::{ErrorStyle, LineColumn};
 pub use arguments::{ColumnOverride, LimitOverride, WireOverride};
 pub use beside::{ReadBeside, SpecFile};
 pub use chain::SpecSource;
 pub use effective::{SpecText, toml_string};
-pub use error::{ErrorStyle, LineColumn, SpecError};
+pub use error::SpecError;
 pub use keys::{KEYS, Key};
 pub use limit::{Limit, LimitError, LimitErrorKind};
 pub use params::{ParamOverride, Parameter};

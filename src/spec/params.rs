@@ -10,11 +10,12 @@ use std::str::FromStr;
 
 use super::arguments::{refuse_twice, sides};
 use super::chain::{SpecSource, load};
-use super::error::{Place, SpecError, nearest, quoted};
+use super::error::SpecError;
 use super::expression::{Value, evaluate, names};
 use super::profiles::Profile;
 use super::read::{PARAMS, word};
 use super::tree::{Field, Node, Table, Text, Value as Written};
+use crate::snippet::{Place, nearest, quoted};
 use crate::units::{Rational, Rounding, Unit, parse_value, parse_value_as, value_text};
 
 /// A parameter of a profile.

@@ -1,11 +1,12 @@
 //! From stated limits, and from what they imply, to rules: what is judged of which camera and line.
 
-use super::error::{Place, SpecError, quoted};
+use super::error::SpecError;
 use super::layer::{CameraLayer, LimitEntry, LineKey, Wanted};
 use super::limit::{Limit, Written};
 use super::{Allow, Origin, Rule};
 use crate::quantity::{Measure, Needs, QUANTITIES, Quantity, Subject};
 use crate::rig::{Camera, MAIN_CAMERA, Rig, Role, Shutter};
+use crate::snippet::{Place, quoted};
 use crate::units::Rational;
 
 /// The limits that hold for the cameras of a rig: a camera's own go before those that all share.

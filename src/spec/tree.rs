@@ -6,8 +6,9 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::error::{Place, Source, SpecError, nearest, quoted};
+use super::error::SpecError;
 use super::meant;
+use crate::snippet::{Place, Source, nearest, quoted};
 
 /// A table: its fields in the order of the file.
 #[derive(Debug, Clone)]

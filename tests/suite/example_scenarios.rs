@@ -174,8 +174,8 @@ proptest! {
         let rest = characters[(at + length / 2).min(characters.len())..].iter();
         let damaged: String = characters[..at].iter().chain(patch).chain(rest).collect();
         if let Err(error) = Scenario::parse("damaged", &damaged) {
-            prop_assert!(error.line >= 1 && error.column >= 1);
-            prop_assert!(damaged.get(error.at.clone()).is_some(), "{error} at {:?}", error.at);
+            prop_assert!(error.line_column().line >= 1 && error.line_column().column >= 1);
+            prop_assert!(damaged.get(error.span()).is_some(), "{error} at {:?}", error.span());
         }
     }
 }

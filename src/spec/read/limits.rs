@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::Allow;
-use super::super::error::{Place, SpecError, nearest, quoted};
+use super::super::error::SpecError;
 use super::super::layer::{AllowWritten, LimitEntry, LineKey, Wanted};
 use super::super::limit::{Limit, LimitErrorKind, tidied};
 use super::super::meant;
@@ -13,6 +13,7 @@ use super::values::NONE;
 use super::wiring::{check_flash_count, flash_name};
 use crate::quantity::{Measure, QUANTITIES, Quantity, find};
 use crate::rig::Role;
+use crate::snippet::{Place, nearest, quoted};
 use crate::units::{Rational, Rounding, Unit, ValueErrorKind, parse_value, value_text};
 
 /// A longer sequence is no pattern that a camera repeats.

@@ -16,12 +16,13 @@ pub(super) use wiring::{camera_name, flash_name};
 
 use std::num::NonZeroU32;
 
-use super::error::{Located, Place, SpecError};
+use super::error::SpecError;
 use super::keys::{camera_names, names};
 use super::layer::{CameraLayer, Layer, PerRole, ShutterKind};
 use super::tree::{Field, Node, Table, Value};
 use super::{Judges, SequencePhase};
 use crate::rig::{Alignment, AlignmentSetting, Ends, Rhythm, Role};
+use crate::snippet::{Located, Place};
 pub(super) use values::word;
 use values::{Least, ratio, time, time_or_none};
 

@@ -1,9 +1,10 @@
 //! `flash_pattern = "AB"`, or `["DOT", "FLOOD", "DOT+FLOOD", "-"]`: which flash lines are lit in which frame.
 
-use super::super::error::{Located, SpecError};
+use super::super::error::SpecError;
 use super::super::layer::{PatternWritten, Setting};
 use super::super::tree::{Node, Text, Value};
 use super::values::NONE;
+use crate::snippet::Located;
 
 /// A longer pattern is none that a camera repeats.
 const LONGEST: usize = 1000;

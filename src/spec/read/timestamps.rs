@@ -1,10 +1,11 @@
 //! `[timestamps]`: which columns of the camera's log say what.
 
-use super::super::error::{SpecError, quoted};
+use super::super::error::SpecError;
 use super::super::keys::names;
 use super::super::tree::{Node, Table};
 use super::values::word;
 use crate::log::{LogColumns, TimeUnit};
+use crate::snippet::quoted;
 
 const UNITS: [(&str, TimeUnit); 4] =
     [("ns", TimeUnit::Nano), ("us", TimeUnit::Micro), ("ms", TimeUnit::Milli), ("s", TimeUnit::Second)];

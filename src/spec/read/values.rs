@@ -1,9 +1,10 @@
 //! Times, ratios and words.
 
-use super::super::error::{SpecError, quoted};
+use super::super::error::SpecError;
 use super::super::layer::Setting;
 use super::super::limit::{Written, tidied};
 use super::super::tree::{Node, Text};
+use crate::snippet::quoted;
 use crate::units::{Rational, Unit, ValueErrorKind, parse_value};
 
 /// The text that takes a setting back.

@@ -1,12 +1,13 @@
 //! Lines and the probes that show them: `strobe = "D2"`, `flash = "!FLASH"`, `flash = { A = "DOT", B = "FLOOD" }`.
 
-use super::super::error::{Place, SpecError, quoted};
+use super::super::error::SpecError;
 use super::super::layer::{CameraLayer, ProbeEntry, Wiring};
 use super::super::tree::{Field, Node, Table, Value};
 use super::analog::{ANALOG, analog_line};
 use super::probe::{LONGEST_NAME, PROBE, probe};
 use super::role_keys;
 use crate::rig::{MAIN_CAMERA, Polarity, ProbeSelector, Role};
+use crate::snippet::{Place, quoted};
 
 /// Reads a table of lines.
 pub(super) fn lines(camera: &mut CameraLayer, table: &Table) -> Result<(), SpecError> {
