@@ -37,11 +37,8 @@ pub(super) fn run(args: &CompareArgs) -> Result<Exit, Failure> {
     let aside = target.as_ref().map_or(Aside::Output, Target::aside);
     aside.print(&comparison_text(&comparison))?;
     if let Some(target) = target {
-        target.write_bytes(&comparison_page(
-            &comparison,
-            &args.good.to_string_lossy(),
-            &args.bad.to_string_lossy(),
-        )?)?;
+        let names = [args.good.to_string_lossy(), args.bad.to_string_lossy()];
+        target.write_bytes(&comparison_page(&comparison, [&good, &bad], names.each_ref().map(AsRef::as_ref))?)?;
     }
     let damaged = super::exit_for(&[good_problems, bad_problems].concat());
     Ok(match comparison.outcome {

@@ -10,15 +10,22 @@ use crate::units::{Prefix, Rational, Rounding, Unit, half_width_text, measured_t
 pub(super) const HEADINGS: [&str; 8] =
     ["quantity", "of", "good", "bad", "shift", "sd good", "sd bad", "frames that differ"];
 
-/// The table of `compare`: a row per quantity, what is newly broken, and the outcome.
+/// The table of `compare`: a row per quantity, those that differ first; what is newly broken, and the outcome.
 #[must_use]
 pub fn comparison_text(comparison: &Comparison) -> String {
     let right = Align::Right;
     let aligns = [Align::Left, Align::Left, right, right, right, right, right, Align::Left];
-    let rows: Vec<[String; 8]> =
-        std::iter::once(HEADINGS.map(str::to_owned)).chain(comparison.differences.iter().map(cells)).collect();
-    let mut text: String =
-        columns(&rows, aligns, &[], usize::MAX).into_iter().flatten().map(|line| line + "\n").collect();
+    let (differing, alike): (Vec<&Difference>, Vec<&Difference>) =
+        comparison.differences.iter().partition(|difference| difference.is_proven());
+    let rows: Vec<[String; 8]> = std::iter::once(HEADINGS.map(str::to_owned))
+        .chain(differing.iter().chain(&alike).map(|difference| cells(difference)))
+        .collect();
+    let mut lines: Vec<String> = columns(&rows, aligns, &[], usize::MAX).into_iter().flatten().collect();
+    if !alike.is_empty() {
+        let what = if differing.is_empty() { "Nothing is proven to differ:" } else { "\nWhat does not differ:" };
+        lines.insert(1 + differing.len(), what.to_owned());
+    }
+    let mut text: String = lines.into_iter().map(|line| line + "\n").collect();
     let broken = broken_lines(comparison);
     if !broken.is_empty() {
         text.push('\n');

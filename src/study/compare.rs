@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::frame::Observation;
 use crate::quantity::{ClockShare, Measure, QUANTITIES, Quantity, Seen, Subject, Track};
-use crate::spec::Spec;
-use crate::units::{Rational, Unit};
+use crate::spec::{Limit, Spec};
+use crate::units::{Rational, SampleIndex, Unit};
 use crate::verdict::{Check, Verdict, applies, judge};
 
 /// The values of one quantity in one capture, in its base unit.
@@ -44,8 +44,19 @@ pub struct Difference {
     pub tolerance: Option<Rational>,
     /// The values per frame of the good and the bad one, in the base unit, for figures; empty for what is no value per frame.
     pub values: [Vec<(i64, f64)>; 2],
+    /// The limits that the spec states for it.
+    pub limits: Vec<Limit>,
     /// Whether mean or a frame is proven to differ by more than the tolerance that was stated.
     pub is_beyond: bool,
+}
+
+impl Difference {
+    /// Whether anything of it is proven to differ: its mean, one of its frames, or that one of the two has it.
+    #[must_use]
+    pub fn is_proven(&self) -> bool {
+        let is_shifted = self.shift.as_ref().is_some_and(|(shift, half_width)| shift.abs() > *half_width);
+        self.is_beyond || self.differing > 0 || is_shifted || self.good.is_some() != self.bad.is_some()
+    }
 }
 
 /// A rule that the bad capture breaks and the good one does not.
@@ -55,6 +66,21 @@ pub struct NewViolation {
     pub good: Check,
     /// As it comes out in the bad one.
     pub bad: Check,
+    /// What the good one has in the frame of the bad one's worst value; none where it has none there.
+    pub twin: Option<Twin>,
+}
+
+/// A value of the good capture, in the frame that belongs to one of the bad capture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Twin {
+    /// The frame, as the good capture numbers it.
+    pub frame: i64,
+    /// The first and the last sample that it was taken from.
+    pub samples: (SampleIndex, SampleIndex),
+    /// The value, in the base unit of the quantity.
+    pub value: Rational,
+    /// Its half-width without the clock; none where it is not known on both sides.
+    pub half_width: Option<Rational>,
 }
 
 /// What differs.
@@ -102,15 +128,19 @@ pub fn compare(
         .flat_map(|quantity| quantity.subjects(&good.rig).into_iter().map(move |subject| (*quantity, subject)));
     let differences = subjects.filter_map(|(quantity, subject)| {
         let tolerance = tolerances.get(quantity.id);
-        let later = match subject {
-            Subject::Camera(camera) => later(camera, [good, bad]),
-            Subject::Line(_) => 0,
-        };
-        difference(quantity, subject, [good, bad], later, &spec.analyzer.clock, tolerance)
+        let later = later(subject, [good, bad]);
+        let limits = checks.iter().filter(|(check, _)| check.quantity.id == quantity.id && check.subject == subject);
+        let limits = limits.flat_map(|(check, _)| check.limits.iter().cloned()).collect();
+        let found = difference(quantity, subject, [good, bad], later, &spec.analyzer.clock, tolerance)?;
+        Some(Difference { limits, ..found })
     });
     let differences: Vec<Difference> = differences.collect();
     let broken = checks.into_iter().filter(|(good, bad)| bad.verdict == Verdict::Fail && good.verdict != Verdict::Fail);
-    let violations: Vec<NewViolation> = broken.map(|(good, bad)| NewViolation { good, bad }).collect();
+    let violation = |(good_check, bad_check): (Check, Check)| {
+        let later = later(bad_check.subject, [good, bad]);
+        NewViolation { twin: twin(&bad_check, good, later), good: good_check, bad: bad_check }
+    };
+    let violations: Vec<NewViolation> = broken.map(violation).collect();
     let outcome = if !violations.is_empty() || differences.iter().any(|difference| difference.is_beyond) {
         Outcome::Differ
     } else if tolerances.is_empty() && spec.why_nothing_is_judged().is_some() {
@@ -125,13 +155,24 @@ pub fn compare(
 
 /// By how many frames the bad capture is to be moved so that its frames have the entries of the sequences that those of the good
 /// one have.
-fn later(camera: usize, [good, bad]: [&Observation; 2]) -> i64 {
+fn later(subject: Subject, [good, bad]: [&Observation; 2]) -> i64 {
+    let Subject::Camera(camera) = subject else { return 0 };
     let burst = i64::from(good.rig.cameras[camera].burst.get());
     let phase = |observation: &Observation| {
         let phase = observation.cameras[camera].phases.first().copied().unwrap_or(0);
         i64::try_from(phase).unwrap_or(0) / burst
     };
     phase(good) - phase(bad)
+}
+
+/// The value of the good capture in the frame that belongs to that of the bad one's worst value.
+fn twin(bad: &Check, good: &Observation, later: i64) -> Option<Twin> {
+    let frame = bad.worst.as_ref()?.frame?.saturating_sub(later);
+    let track = bad.quantity.measure(good, bad.subject).ok()?;
+    let point = track.points.iter().find(|point| point.frame == Some(frame) && point.seen == Seen::Whole)?;
+    let reading = point.reading.scaled(&track.scale);
+    let half_width = reading.half_width();
+    Some(Twin { frame, samples: (point.from, point.to), value: reading.value, half_width })
 }
 
 fn difference(
@@ -181,6 +222,7 @@ fn difference(
         differing: frames.differing,
         largest: frames.largest,
         tolerance: tolerance.cloned(),
+        limits: Vec::new(),
     })
 }
 

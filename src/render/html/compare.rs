@@ -5,10 +5,12 @@ use askama::Template;
 use super::marks::Mark;
 use super::sections::FigureView;
 use super::{TOOL, css};
+use crate::frame::Observation;
 use crate::render::compare::{HEADINGS, broken_lines, cells};
 use crate::render::{Imprinting, RenderError, plot};
 use crate::report::{Imprint, Overall, Written};
-use crate::study::{Comparison, Difference, Outcome};
+use crate::study::{Comparison, Difference, NewViolation, Outcome};
+use crate::units::Rational;
 
 #[derive(Template)]
 #[template(path = "compare.html", config = "src/render/html/askama.toml")]
@@ -22,8 +24,11 @@ struct ComparisonPage {
     outcome: &'static str,
     broken: Vec<String>,
     headings: [&'static str; 8],
-    rows: Vec<ComparedRow>,
-    figures: Vec<FigureView>,
+    differing: Vec<ComparedRow>,
+    alike: Vec<ComparedRow>,
+    violations: Vec<ViolationView>,
+    differences: Vec<FigureView>,
+    equals: Vec<FigureView>,
 }
 
 /// A quantity of one camera or line.
@@ -33,19 +38,53 @@ struct ComparedRow {
     tolerance: &'static str,
 }
 
+/// What only the bad one breaks: the place of its worst value, and the same of the good one below it.
+struct ViolationView {
+    id: &'static str,
+    figures: Vec<FigureView>,
+}
+
 impl ComparedRow {
     fn of(difference: &Difference) -> ComparedRow {
         let [name, rest @ ..] = cells(difference);
-        let tolerance = if difference.is_beyond { "✗ exceeded" } else { "" };
+        let tolerance = match (&difference.tolerance, difference.is_beyond) {
+            (None, _) => "",
+            (Some(_), true) => "✗ exceeded",
+            (Some(_), false) => "✓ kept",
+        };
         ComparedRow { name, cells: rest.to_vec(), tolerance }
     }
 }
 
-/// What differs between two captures, named as given, with a figure of both for each quantity per frame.
+impl ViolationView {
+    fn of(violation: &NewViolation, [good, bad]: [&Observation; 2]) -> ViolationView {
+        let worst = plot::evidence(&violation.bad, bad);
+        let twin = violation.twin.as_ref().and_then(|twin| plot::twin_evidence(&violation.bad, bad, twin, good));
+        let figures = worst.into_iter().chain(twin).map(FigureView::from).collect();
+        ViolationView { id: violation.bad.quantity.id, figures }
+    }
+}
+
+/// The figure of both captures.
+fn figure(difference: &Difference) -> Result<Option<FigureView>, RenderError> {
+    let [good, bad] = &difference.values;
+    let known = difference.shift.as_ref().map_or(0.0, |(_, half_width)| half_width.to_f64());
+    let ends = difference.limits.iter().flat_map(|limit| [limit.min(), limit.max()]).flatten();
+    let limits: Vec<f64> = ends.map(Rational::to_f64).collect();
+    let both = plot::Both { quantity: difference.quantity, good, bad, limits: &limits, known };
+    Ok(plot::both(&both)?.map(FigureView::from))
+}
+
+/// What differs between two captures, named as given: first what only the bad one breaks, each with the place in both, then
+/// what differs, and last, folded, what does not.
 ///
 /// # Errors
 /// [`RenderError`] when the page cannot be put together.
-pub fn comparison_page(comparison: &Comparison, good: &str, bad: &str) -> Result<Vec<u8>, RenderError> {
+pub fn comparison_page(
+    comparison: &Comparison,
+    observations: [&Observation; 2],
+    [good, bad]: [&str; 2],
+) -> Result<Vec<u8>, RenderError> {
     let (mark, outcome) = match comparison.outcome {
         Outcome::Differ => {
             (Mark { word: "THEY DIFFER", ..Mark::of(Overall::Fail) }, "more than limits or tolerances allow")
@@ -62,11 +101,13 @@ pub fn comparison_page(comparison: &Comparison, good: &str, bad: &str) -> Result
             (Mark { word: "NO DIFFERENCE", ..Mark::of(Overall::Pass) }, "beyond what limits and tolerances allow")
         }
     };
-    let mut figures = Vec::new();
-    for difference in &comparison.differences {
-        let [good, bad] = &difference.values;
-        figures.extend(plot::both(difference.quantity, good, bad)?.map(FigureView::from));
-    }
+    let (differing, alike): (Vec<&Difference>, Vec<&Difference>) =
+        comparison.differences.iter().partition(|difference| difference.is_proven());
+    let rows = |of: &[&Difference]| of.iter().map(|difference| ComparedRow::of(difference)).collect();
+    let figures = |of: &[&Difference]| -> Result<Vec<FigureView>, RenderError> {
+        of.iter().filter_map(|difference| figure(difference).transpose()).collect()
+    };
+    let violations = comparison.violations.iter().map(|violation| ViolationView::of(violation, observations));
     let page = ComparisonPage {
         title: format!("{} {good} {bad}", mark.word),
         css: css(),
@@ -77,8 +118,11 @@ pub fn comparison_page(comparison: &Comparison, good: &str, bad: &str) -> Result
         outcome,
         broken: broken_lines(comparison),
         headings: HEADINGS,
-        rows: comparison.differences.iter().map(ComparedRow::of).collect(),
-        figures,
+        differing: rows(&differing),
+        alike: rows(&alike),
+        violations: violations.filter(|violation| !violation.figures.is_empty()).collect(),
+        differences: figures(&differing)?,
+        equals: figures(&alike)?,
     };
     Ok(Imprinting::MARKUP.add(page.render()?.into_bytes(), &Imprint::new(Written::Comparison)))
 }

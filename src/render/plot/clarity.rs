@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::scene::{Label, Mark, Scene};
 use super::style::{TIMELINE_WIDTH, TRACK_WIDTH};
 use super::timeline::{self, Marked, Request};
-use super::{both, evidence, first_frames, histogram, track};
+use super::{Both, both, evidence, first_frames, histogram, track};
 use crate::frame::Observation;
 use crate::render::fixture::{Bench, FIRST, PERIOD, check};
 use crate::report::Judgement;
@@ -207,7 +207,9 @@ proptest! {
             values.iter().map(|(frame, value)| (*frame, centre * (1.0 + value * 10_f64.powi(-spread)))).collect::<Vec<_>>()
         };
         let (good, bad) = (around(good), around(bad));
-        let figure = both(quantity, &good, &bad).unwrap().unwrap();
+        let known = centre.abs() * 10_f64.powi(-spread);
+        let limits = [centre * 0.9, centre];
+        let figure = both(&Both { quantity, good: &good, bad: &bad, limits: &limits, known }).unwrap().unwrap();
         prop_assert_eq!(unreadable(&figure.scene), Vec::<String>::new());
     }
 

@@ -8,6 +8,7 @@ use crate::frame::Observation;
 use crate::quantity::{Measure, Subject};
 use crate::signal::Stretch;
 use crate::spec::Limit;
+use crate::study::Twin;
 use crate::units::{Rational, Rounding, SampleIndex, Unit, measured_text, value_text};
 use crate::verdict::{Check, Judged};
 
@@ -20,6 +21,31 @@ pub fn evidence(check: &Check, observation: &Observation) -> Option<Figure> {
     let worst = check.worst.as_ref()?;
     let request = request(check, worst, observation)?;
     let caption = caption(check, worst, observation);
+    Some(Figure::new(scene(&request), caption))
+}
+
+/// The same place of a capture that keeps to the limit: its lines around `twin`, over as long a time as [`evidence`] shows of the
+/// check's own capture, so that the two can be laid one under the other.
+#[must_use]
+pub fn twin_evidence(check: &Check, own: &Observation, twin: &Twin, observation: &Observation) -> Option<Figure> {
+    let worst = check.worst.as_ref()?;
+    let shown = window(check, worst, own)?;
+    let (from, to) = twin.samples;
+    let before = worst.from.get().saturating_sub(shown.from.get());
+    let start = from.get().saturating_sub(before);
+    let end = start.saturating_add(shown.to.get() - shown.from.get()).min(observation.length.get());
+    let window = Stretch { from: SampleIndex::new(start), to: SampleIndex::new(end) };
+    let unit = check.quantity.unit;
+    let text = match &twin.half_width {
+        Some(half_width) => measured_text(&twin.value, half_width, unit),
+        None => value_text(&twin.value, unit, Rounding::Nearest),
+    };
+    let caption = format!(
+        "{} of frame {} in the good capture: {text}, from sample {from} to sample {to}.",
+        check.quantity.id, twin.frame
+    );
+    let measured = Some(Measured { from, to, text, ink: Ink::Value });
+    let request = (window.from < window.to).then_some(Request { observation, window, marked: &[], measured })?;
     Some(Figure::new(scene(&request), caption))
 }
 

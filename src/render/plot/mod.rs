@@ -36,8 +36,8 @@ mod values;
 mod wave;
 mod window;
 
-pub use both::{Series, both};
-pub use evidence::evidence;
+pub use both::{Both, Series, both};
+pub use evidence::{evidence, twin_evidence};
 pub use fold::fold;
 pub use histogram::histogram;
 pub use runs::runs;
