@@ -31,7 +31,11 @@ fn of_camera(scene: &Scene<'_>, camera: usize) -> Vec<Candidate> {
     let families = [&frame_count::MISSING, &frame_count::EXTRA, &exposure::MISSING, &exposure::EXTRA, &frame::TIME];
     let irregular = Irregular::of(scene, camera);
     let placed = [&exposure::LATENCY, &exposure::END, &flash_count::MISSING];
-    if (scene.any_broken(camera, &families) || scene.any_broken(camera, &placed))
+    let before_streaming = before_streaming(scene, camera, &irregular);
+    // Frames that are missing alone are no rough start.
+    let is_late = before_streaming.is_some() && irregular.places().len() == irregular.unanswered.len();
+    if !is_late
+        && (scene.any_broken(camera, &families) || scene.any_broken(camera, &placed))
         && let Some(candidate) = at_start(scene, camera, &irregular)
     {
         return vec![candidate];
@@ -39,9 +43,7 @@ fn of_camera(scene: &Scene<'_>, camera: usize) -> Vec<Candidate> {
     if !scene.any_broken(camera, &families) {
         return Vec::new();
     }
-    if let Some(candidate) =
-        before_streaming(scene, camera, &irregular).or_else(|| overtriggers(scene, camera, &irregular))
-    {
+    if let Some(candidate) = before_streaming.or_else(|| overtriggers(scene, camera, &irregular)) {
         return [Some(candidate), stopped(scene, camera), too_many(scene, camera, &irregular)]
             .into_iter()
             .flatten()
@@ -122,9 +124,10 @@ fn before_streaming(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> 
     let (first, last) = (*irregular.unanswered.first()?, *irregular.unanswered.last()?);
     let frames = scene.camera(camera);
     let begins = frames.exposures.first()?.pulse.from().get();
-    let earlier = frames.clock.edges.iter().take_while(|edge| edge.edge.at().get() <= last).count();
+    // What answers the very first ones may lie before the record.
+    let between = frames.clock.edges.iter().filter(|edge| (first..=last).contains(&edge.edge.at().get())).count();
     let count = irregular.unanswered.len();
-    if last >= begins || earlier != count || frames.exposures.len() < 3 || frames.alignment != Some(Alignment::Start) {
+    if last >= begins || between != count || frames.exposures.len() < 3 || frames.alignment != Some(Alignment::Start) {
         return None;
     }
     let candidate = (STREAM_STARTS_LATE.seen(
@@ -134,7 +137,8 @@ fn before_streaming(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> 
     .remedied(
         &NOT_STREAMING_YET,
         format!(
-            "start the triggers when the camera streams, or leave the first frames out: skip_frames = {count} in [timing]"
+            "start the triggers when the camera streams, or leave the first frames out: skip_frames = {} in [timing]",
+            frames.clock.edges.partition_point(|edge| edge.edge.at().get() <= last)
         ),
     );
     Some(of_frames(scene, camera, candidate, irregular.unanswered.clone(), Where::There))
