@@ -4,6 +4,7 @@
 //! `chromium` must be installed.
 
 mod browser;
+mod digits;
 mod reports;
 
 use std::path::Path;
