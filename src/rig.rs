@@ -223,6 +223,47 @@ impl Shutter {
     }
 }
 
+/// What STROBE of a camera with a rolling shutter shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum StrobeShows {
+    /// The exposure of row 0.
+    #[default]
+    Row0,
+    /// The time in which all rows are exposed.
+    AllRows,
+    /// The time in which any row is exposed.
+    AnyRow,
+}
+
+impl StrobeShows {
+    /// All of them, by the words for them in specs.
+    pub const ALL: [(&str, StrobeShows); 3] =
+        [("row0", StrobeShows::Row0), ("all-rows", StrobeShows::AllRows), ("any-row", StrobeShows::AnyRow)];
+
+    /// The word for it in specs and reports.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            StrobeShows::Row0 => "row0",
+            StrobeShows::AllRows => "all-rows",
+            StrobeShows::AnyRow => "any-row",
+        }
+    }
+}
+
+/// Whether a frame may be exposed while the one before is read out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Overlap {
+    /// It may: a camera is ready when it has exposed.
+    #[default]
+    Allowed,
+    /// It may not: a camera is ready when it has read out.
+    Never {
+        /// How long it reads out, in seconds, where no line shows it.
+        readout_time: Option<Rational>,
+    },
+}
+
 /// Whether frames that come without a stated frame time are expected to keep a rhythm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Rhythm {
@@ -274,10 +315,16 @@ pub struct Camera {
     pub burst: NonZeroU32,
     /// How it exposes its rows.
     pub shutter: Shutter,
+    /// What STROBE shows of its rows, if they are exposed one after the other.
+    pub strobe_shows: StrobeShows,
     /// Its nominal frame time in seconds, above 0; `None` if none is stated: then no frame is missing or extra.
     pub frame_time: Option<Rational>,
     /// Whether its frames keep a rhythm where `frame_time` is not stated.
     pub rhythm: Rhythm,
+    /// How long it takes after an exposure until it can begin another, in seconds.
+    pub recovery: Rational,
+    /// Whether it can begin another while it reads out.
+    pub overlap: Overlap,
     /// Where its exposures are meant to lie to the first camera's; `None` if nothing says so.
     pub skew: Option<Skew>,
 }
@@ -296,8 +343,11 @@ impl Camera {
             alignment: AlignmentSetting::Auto,
             burst: NonZeroU32::MIN,
             shutter: Shutter::Global,
+            strobe_shows: StrobeShows::Row0,
             frame_time: None,
             rhythm: Rhythm::Kept,
+            recovery: Rational::ZERO,
+            overlap: Overlap::Allowed,
             skew: None,
         }
     }

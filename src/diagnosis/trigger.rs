@@ -1,10 +1,12 @@
 //! Frames that are missing or too many: triggers that nothing answers, frames that do not happen, pulses nobody asked for.
 
+mod early;
 mod faults;
 mod start;
 
 use super::claims::{FRAME, SKEW, Which};
-use crate::quantity::{exposure, flash, flash_count, frame, frame_count, fsin, leak};
+use crate::quantity::{exposure, flash, flash_count, frame, frame_count, fsin, leak, ready};
+use early::too_early;
 use faults::{
     BOUNCE, BURST, CAME_OFF, EXPOSURE_TOO_LONG, NO_OVERLAP, NOT_STREAMING_YET, NOT_TRIGGER_MODE, OVERTRIGGERED,
     RATE_SET_LOWER, SOURCE_RATE, STALLED, TRIGGER_LOST, TRIGGER_TOO_SHORT,
@@ -81,6 +83,7 @@ const BY_FRAMES: &[Which] = &[
     Which::One(&flash_count::MISSING),
     Which::One(&flash_count::EXTRA),
     Which::One(&leak::LEAK),
+    Which::One(&ready::MARGIN),
     Which::One(&flash::LATENCY),
     SKEW,
 ];
@@ -203,10 +206,11 @@ fn half_rate(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<
     let candidate = HALF_RATE.seen(
         format!("the camera exposes only at every {ordinal} {whose}"),
         format!(
-            "exposures come every {}, {whose}s every {}: {} of the rate",
+            "exposures come every {}, {whose}s every {}: {} of the rate{}",
             scene.time(every * period),
             scene.time(period),
-            percent(1.0 / every)
+            percent(1.0 / every),
+            too_early(scene, camera, &irregular.unanswered)
         ),
     );
     let exposure = strobe.width()?;
@@ -241,9 +245,10 @@ fn half_rate_from(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Op
     let candidate = (HALF_RATE.seen(
         format!("from {} on the camera answers only {answered}", scene.when(first)),
         format!(
-            "{} are not answered, each {} after the one before",
+            "{} are not answered, each {} after the one before{}",
             counted(unanswered.len(), "trigger"),
-            scene.time(every * period)
+            scene.time(every * period),
+            too_early(scene, camera, &irregular.unanswered)
         ),
     ))
     .ruled_out_if(true, &RATE_SET_LOWER);
@@ -352,7 +357,9 @@ fn unanswered(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option
     let frames = scene.camera(camera);
     let all = frames.clock.edges.len();
     let count = irregular.unanswered.len();
-    let evidence = format!("{} of {all} FSIN pulses have no exposure, first the one at {}", count, scene.when(first));
+    let early = too_early(scene, camera, &irregular.unanswered);
+    let evidence =
+        format!("{count} of {all} FSIN pulses have no exposure, first the one at {}{early}", scene.when(first));
     let candidate = match frames.alignment {
         Some(Alignment::End) => (DROPPED_FRAME.seen(
             match count {

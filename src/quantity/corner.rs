@@ -28,13 +28,23 @@ impl Instant {
         Instant { after: at.clone(), until: at.clone(), at }
     }
 
-    /// The instant that comes later by a stated true time, in sample periods, as a clock of this accuracy counts it.
+    /// The instant that comes later (below 0: earlier) by a stated true time, in sample periods, as a clock of this accuracy counts it.
     pub(super) fn later_by_stated(&self, periods: &Rational, clock: &Rational) -> Instant {
-        let error = periods * clock;
+        let error = periods.abs() * clock;
         Instant {
             after: &self.after + &(periods - &error),
             at: &self.at + periods,
             until: &self.until + &(periods + &error),
+        }
+    }
+
+    /// The later of two instants, of which either may truly be the later.
+    pub(super) fn or_later(&self, other: &Instant) -> Instant {
+        let later = |a: &Rational, b: &Rational| a.clone().max(b.clone());
+        Instant {
+            after: later(&self.after, &other.after),
+            at: later(&self.at, &other.at),
+            until: later(&self.until, &other.until),
         }
     }
 

@@ -124,7 +124,7 @@ pub(super) fn strobe_line(observation: &Observation, camera: usize) -> Result<&O
 }
 
 /// The FSIN line of a camera, if it shows edges.
-fn fsin_line(observation: &Observation, camera: usize) -> Result<&ObservedLine, Absent> {
+pub(super) fn fsin_line(observation: &Observation, camera: usize) -> Result<&ObservedLine, Absent> {
     let wire = observation.rig.cameras[camera].fsin.ok_or(Absent::NotWired("FSIN"))?;
     let line = &observation.lines[wire.get()];
     let shows_edges = line.train.pulses.iter().any(|pulse| pulse.start.edge().is_some());
@@ -153,7 +153,7 @@ fn time(observation: &Observation, camera: usize) -> Result<Track, Absent> {
 }
 
 /// The alignment, which must be this one.
-fn require(observation: &Observation, camera: usize, alignment: Alignment) -> Result<(), Absent> {
+pub(super) fn require(observation: &Observation, camera: usize, alignment: Alignment) -> Result<(), Absent> {
     match observation.cameras[camera].alignment {
         Some(found) if found == alignment => Ok(()),
         Some(found) => Err(Absent::OtherAlignment(found.key())),

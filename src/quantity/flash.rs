@@ -1,11 +1,10 @@
 //! Quantities of the flash: when it is lit, and how well it covers the exposure.
 
 use super::corner::{Instant, larger, width};
-
-use super::exposure::{readout_samples, strobe_line};
+use super::exposure::strobe_line;
 use super::frame::first_judged;
 use super::light::{self, Span};
-use super::overlap::{Overlap, Spans, span};
+use super::overlap::{Overlap, Spans, span, window};
 use super::pattern::owed_by_pattern;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{ClockSource, Exposure, FlashPulse, Observation, ObservedLine, answers};
@@ -297,7 +296,6 @@ fn on_time(observation: &Observation, camera: usize) -> Result<Track, Absent> {
 
 fn coverage(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     let strobe = strobe_line(observation, camera)?;
-    let readout = readout_samples(observation, camera);
     let is_lit = owed_by_pattern(observation, camera);
     let exposures = observation.cameras[camera].exposures.iter();
     let whole = exposures.filter(|exposure| exposure.pulse.is_whole() && is_lit(exposure));
@@ -306,10 +304,7 @@ fn coverage(observation: &Observation, camera: usize) -> Result<Track, Absent> {
             let lit: Vec<Span> = touching(observation, camera, exposure)
                 .map(|flash| span(&flash.pulse, &observation.lines[flash.wire.get()].slack))
                 .collect();
-            let mut exposed = span(&exposure.pulse, &strobe.slack);
-            if let Some(readout) = &readout {
-                exposed.start = exposed.start.later_by_stated(readout, &observation.clock);
-            }
+            let exposed = window(observation, camera, exposure)?;
             if exposed.start.at >= exposed.end.at {
                 return None;
             }

@@ -12,11 +12,11 @@ pub(super) struct Span {
 }
 
 /// A stretch of exact ends.
-type Exact = (Rational, Rational);
+pub(super) type Exact = (Rational, Rational);
 
 /// Which corner of its ends' windows a span is taken at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Corner {
+pub(super) enum Corner {
     /// As the samples show it.
     Seen,
     /// As long as it can have been.
@@ -26,7 +26,7 @@ enum Corner {
 }
 
 impl Span {
-    fn at(&self, corner: Corner) -> Exact {
+    pub(super) fn at(&self, corner: Corner) -> Exact {
         match corner {
             Corner::Seen => (self.start.at.clone(), self.end.at.clone()),
             Corner::Longest => (self.start.after.clone(), self.end.until.clone()),
@@ -36,7 +36,7 @@ impl Span {
 }
 
 /// Spans at a corner, merged where they overlap or touch; empty ones are gone.
-fn merged(spans: &[Span], corner: Corner) -> Vec<Exact> {
+pub(super) fn merged(spans: &[Span], corner: Corner) -> Vec<Exact> {
     let mut exact: Vec<Exact> = spans.iter().map(|span| span.at(corner)).filter(|(from, to)| from < to).collect();
     exact.sort();
     let mut merged: Vec<Exact> = Vec::with_capacity(exact.len());
@@ -104,7 +104,7 @@ pub(super) fn coverage(exposure: &Span, flashes: &[Span]) -> Reading {
 }
 
 /// At the ends of its range, and when only one value is possible, a bound may be reached.
-fn bounded_share(low: Rational, seen: Rational, high: Rational) -> Reading {
+pub(super) fn bounded_share(low: Rational, seen: Rational, high: Rational) -> Reading {
     let single = low == high;
     let low = if single || low.is_zero() { Bound::Closed(low) } else { Bound::Open(low) };
     let high = if single || high == Rational::ONE { Bound::Closed(high) } else { Bound::Open(high) };

@@ -23,8 +23,10 @@ pub(crate) mod pattern;
 pub(crate) mod pulses;
 mod reading;
 pub(crate) mod readout;
+pub(crate) mod ready;
 pub(crate) mod reported;
 pub(crate) mod rolling;
+pub(crate) mod rows;
 pub(crate) mod skew;
 pub(crate) mod tie;
 pub(crate) mod timestamp;
@@ -139,6 +141,7 @@ pub static QUANTITIES: &[&Quantity] = &[
     &trigger::MISSING,
     &trigger::EXTRA,
     &pulses::TRIGGERS,
+    &ready::MARGIN,
     &exposure::TIME,
     &reported::ERROR,
     &reported::LAG,
@@ -168,6 +171,8 @@ pub static QUANTITIES: &[&Quantity] = &[
     &rolling::MARGIN_START,
     &rolling::MARGIN_END,
     &rolling::EMPTY,
+    &rows::EVENNESS,
+    &rows::LIT_ROWS,
     &readout::START,
     &readout::TIME,
     &readout::MISSING,

@@ -5,7 +5,8 @@ use super::count::Range;
 use super::exposure::readout_samples;
 use super::light::Span;
 use crate::frame::{Exposure, Observation};
-use crate::signal::{EdgeTime, Limb, Pulse};
+use crate::rig::StrobeShows;
+use crate::signal::{EdgeTime, Limb, Pulse, Stretch};
 use crate::units::{Rational, Rounding, SampleIndex};
 
 /// Whether two stretches have time in common.
@@ -20,7 +21,7 @@ pub(super) enum Overlap {
 }
 
 impl Span {
-    fn overlap(&self, other: &Span) -> Overlap {
+    pub(super) fn overlap(&self, other: &Span) -> Overlap {
         if self.start.until <= other.end.after && other.start.until <= self.end.after {
             Overlap::Sure
         } else if self.start.after < other.end.until && other.start.after < self.end.until {
@@ -47,32 +48,71 @@ pub(super) fn sharing(observation: &Observation, camera: usize) -> Vec<usize> {
     (0..observation.rig.cameras.len()).filter(shares).collect()
 }
 
-/// The time in which any row of a camera is exposed: STROBE, which shows row 0, and for a rolling shutter the readout time
-/// after it.
-pub(super) fn exposed(observation: &Observation, camera: usize, exposure: &Exposure) -> Option<Span> {
-    let strobe = observation.rig.cameras[camera].strobe?;
-    let mut span = span(&exposure.pulse, &observation.lines[strobe.get()].slack);
+/// What STROBE shows as a span, later at its start and at its end by so many readout times of a rolling shutter, as STROBE shows row
+/// 0, all rows at once, or any row.
+fn shown(
+    observation: &Observation,
+    camera: usize,
+    exposure: &Exposure,
+    later: fn(StrobeShows) -> [i128; 2],
+) -> Option<Span> {
+    let rig = &observation.rig.cameras[camera];
+    let mut span = span(&exposure.pulse, &observation.lines[rig.strobe?.get()].slack);
     if let Some(readout) = readout_samples(observation, camera) {
-        span.end = span.end.later_by_stated(&readout, &observation.clock);
+        let [start, end] = later(rig.strobe_shows);
+        span.start = span.start.later_by_stated(&readout.times(start), &observation.clock);
+        span.end = span.end.later_by_stated(&readout.times(end), &observation.clock);
     }
     Some(span)
 }
 
+/// The time in which any row of a camera is exposed.
+pub(super) fn exposed(observation: &Observation, camera: usize, exposure: &Exposure) -> Option<Span> {
+    shown(observation, camera, exposure, |shows| match shows {
+        StrobeShows::Row0 => [0, 1],
+        StrobeShows::AllRows => [-1, 1],
+        StrobeShows::AnyRow => [0, 0],
+    })
+}
+
+/// The time in which row 0 of a camera is exposed.
+pub(super) fn row_0(observation: &Observation, camera: usize, exposure: &Exposure) -> Option<Span> {
+    shown(observation, camera, exposure, |shows| match shows {
+        StrobeShows::Row0 => [0, 0],
+        StrobeShows::AllRows => [-1, 0],
+        StrobeShows::AnyRow => [0, -1],
+    })
+}
+
+/// The time in which all rows of a camera are exposed; it ends before it starts where they never are.
+pub(super) fn window(observation: &Observation, camera: usize, exposure: &Exposure) -> Option<Span> {
+    shown(observation, camera, exposure, |shows| match shows {
+        StrobeShows::Row0 => [1, 0],
+        StrobeShows::AllRows => [0, 0],
+        StrobeShows::AnyRow => [1, -1],
+    })
+}
+
 /// Where the record begins, and where it goes on behind a lost stretch, later rows of a rolling shutter may still be exposed
-/// whose row 0 was not seen: for as long as the readout takes, or not at all.
+/// whose row 0 was not seen: for as long as the readout takes, or not at all. Where STROBE shows all rows at once, so may the first
+/// ones where the record ends, or is lost.
 fn possibly_exposed(observation: &Observation, camera: usize) -> Vec<Span> {
     let Some(readout) = readout_samples(observation, camera) else { return Vec::new() };
-    let stretches = observation.lost.proven(observation.length).into_iter();
-    let span = |from: SampleIndex| {
-        let begin = Instant::exact(Rational::from(from.get()));
-        let end = begin.later_by_stated(&readout, &observation.clock).until;
-        let at = begin.at.clone();
-        Span {
-            start: Instant { after: at.clone(), at: at.clone(), until: end.clone() },
-            end: Instant { after: at.clone(), at, until: end },
-        }
+    let span = |instant: Instant| Span { start: instant.clone(), end: instant };
+    let behind = |stretch: &Stretch| {
+        let begin = Instant::exact(Rational::from(stretch.from.get()));
+        span(Instant { until: begin.later_by_stated(&readout, &observation.clock).until, ..begin })
     };
-    stretches.map(|stretch| span(stretch.from)).collect()
+    let before = |stretch: &Stretch| {
+        let end = Instant::exact(Rational::from(stretch.to.get()));
+        span(Instant { after: end.later_by_stated(&-&readout, &observation.clock).after, ..end })
+    };
+    let stretches = observation.lost.proven(observation.length);
+    match observation.rig.cameras[camera].strobe_shows {
+        StrobeShows::Row0 => stretches.iter().map(behind).collect(),
+        StrobeShows::AllRows => stretches.iter().flat_map(|stretch| [behind(stretch), before(stretch)]).collect(),
+        StrobeShows::AnyRow => Vec::new(),
+    }
 }
 
 /// Spans in order of their starts, to be asked for those near a stretch.
@@ -144,7 +184,8 @@ impl Spans {
         range
     }
 
-    fn around(&self, span: &Span) -> &[Span] {
+    /// Those that may touch a span.
+    pub(super) fn around(&self, span: &Span) -> &[Span] {
         let sample = |at: &Rational| {
             SampleIndex::new(at.to_integer(Rounding::Down).and_then(|at| u64::try_from(at.max(0)).ok()).unwrap_or(0))
         };

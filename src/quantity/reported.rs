@@ -1,13 +1,13 @@
 //! The exposure that the camera's log states, against the one that STROBE shows.
 
 use super::corner::{Instant, larger, smaller};
-use super::exposure::strobe_line;
+use super::exposure::{readout_samples, strobe_line};
 use super::timestamp::matched;
 use super::{Absent, Bound, ClockShare, Doubt, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
 use super::{WhyLeftOut, exposure};
 use crate::frame::{Exposure, Observation, ObservedLine};
 use crate::log::{Basis, ExposureLag, Matched};
-use crate::rig::Role;
+use crate::rig::{Role, StrobeShows};
 use crate::units::{Rational, SampleIndex, Unit};
 
 /// Measured exposure time less the logged one. The logged time is true time: by a clock that is off by up to ε a measured time w is
@@ -16,7 +16,7 @@ pub(crate) static ERROR: Quantity = Quantity {
     id: "exposure.error",
     unit: Unit::Second,
     label: "exposure error",
-    definition: "exposure.time less the exposure time that the camera's log states for that frame: by the row of the frame exposure.lag later; known to one unit of the column's coarsest last digit",
+    definition: "exposure.time (of a rolling shutter, a row's by timing.strobe_shows) less the exposure time that the camera's log states for that frame: by the row of the frame exposure.lag later; known to one unit of the column's coarsest last digit",
     formula: "exposure.time(n) − logged exposure(n + exposure.lag)",
     source: "reported metadata against STROBE, as users of depth cameras do with an LED",
     raised_by: "rounding to rows, a delay between the settings and the image, metadata that tells what was asked for and not what was done",
@@ -59,6 +59,8 @@ struct Errors<'a> {
     strobe: &'a ObservedLine,
     /// One unit of the coarsest last digit, in sample periods.
     digit: Rational,
+    /// How much longer a row is exposed than STROBE lasts, in sample periods.
+    longer: Rational,
 }
 
 impl Errors<'_> {
@@ -69,9 +71,10 @@ impl Errors<'_> {
         let width = Instant::of(start, slack).until(&Instant::of(end, slack));
         let clock = &self.observation.clock;
         let truly = |at: Option<&Rational>, factor: Rational| at?.checked_div(&factor);
-        let low = truly(width.low.at(), &Rational::ONE + clock)? - logged - &self.digit;
-        let high = truly(width.high.at(), &Rational::ONE - clock)? - logged + &self.digit;
-        Some(Reading::between(low, &width.value - logged, high))
+        let logged = logged - &self.longer;
+        let low = truly(width.low.at(), &Rational::ONE + clock)? - &logged - &self.digit;
+        let high = truly(width.high.at(), &Rational::ONE - clock)? - &logged + &self.digit;
+        Some(Reading::between(low, &width.value - &logged, high))
     }
 
     /// The errors by any of the logged times of each frame.
@@ -95,7 +98,13 @@ fn error(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     let strobe = strobe_line(observation, camera)?;
     let matched = matched(observation, camera)?;
     let samples = |time: crate::log::LogTime| observation.rate.samples(&time.seconds());
-    let errors = Errors { observation, strobe, digit: samples(matched.exposure_digit) };
+    let readout = readout_samples(observation, camera).unwrap_or(Rational::ZERO);
+    let longer = match observation.rig.cameras[camera].strobe_shows {
+        StrobeShows::Row0 => Rational::ZERO,
+        StrobeShows::AllRows => readout,
+        StrobeShows::AnyRow => -&readout,
+    };
+    let errors = Errors { observation, strobe, digit: samples(matched.exposure_digit), longer };
     let possible = match &matched.exposure_lag {
         ExposureLag::NotLogged => return Err(not_logged()),
         ExposureLag::Unfollowed => {

@@ -1,7 +1,7 @@
 //! Quantities of a rolling shutter: the window in which all rows are exposed, and how the flash lies in it.
 //!
-//! STROBE shows row 0. The last row starts `readout_time` later, so all rows are exposed from STROBE start + readout_time to
-//! STROBE end.
+//! Where STROBE shows row 0, the last row starts `readout_time` later, so all rows are exposed from STROBE start + readout_time to
+//! STROBE end. STROBE may also show just that time, or the time in which any row is exposed.
 
 use super::corner::Instant;
 use super::count::Count;
@@ -10,7 +10,7 @@ use super::flash::{flash_slack, touching};
 use super::flash_count::owes_light;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{Exposure, Observation};
-use crate::rig::Role;
+use crate::rig::{Role, StrobeShows};
 use crate::units::{Rational, Unit};
 
 /// How long all rows are exposed.
@@ -18,7 +18,7 @@ pub(crate) static WINDOW: Quantity = Quantity {
     id: "rolling.window",
     unit: Unit::Second,
     label: "all-rows window",
-    definition: "exposure.time − readout_time: from STROBE start + readout_time to STROBE end, when all rows are exposed; below 0, never",
+    definition: "exposure.time − readout_time: from STROBE start + readout_time to STROBE end, when all rows are exposed; below 0, never. By timing.strobe_shows: exposure.time where STROBE shows all rows, exposure.time − 2 · readout_time where it shows any row",
     formula: "exposure.time − readout_time",
     source: "Basler and Luxonis: flash window of a rolling shutter, E − tRow·(rows − 1)",
     raised_by: "a longer exposure or a faster readout",
@@ -34,7 +34,7 @@ pub(crate) static MARGIN_START: Quantity = Quantity {
     unit: Unit::Second,
     label: "margin before the flash",
     definition: "flash start − start of the all-rows window; nothing where the window is empty",
-    formula: "t(flash start) − (t(STROBE start) + readout_time)",
+    formula: "t(flash start) − (t(STROBE start) + readout_time), or − t(STROBE start) where STROBE shows all rows",
     source: "flash window of a rolling shutter",
     raised_by: "a later flash; below 0 the last rows see less light",
     needs: Needs::Rolling(&[Role::Strobe, Role::Flash]),
@@ -49,7 +49,7 @@ pub(crate) static MARGIN_END: Quantity = Quantity {
     unit: Unit::Second,
     label: "margin after the flash",
     definition: "end of the all-rows window − flash end; nothing where the window is empty",
-    formula: "t(STROBE end) − t(flash end)",
+    formula: "t(STROBE end) − t(flash end), less readout_time where STROBE shows any row",
     source: "flash window of a rolling shutter",
     raised_by: "an earlier end of the flash; below 0 the first rows see less light",
     needs: Needs::Rolling(&[Role::Strobe, Role::Flash]),
@@ -58,9 +58,20 @@ pub(crate) static MARGIN_END: Quantity = Quantity {
     measure: Measure::Frames(margin_end),
 };
 
-fn readout(observation: &Observation, camera: usize) -> Result<Rational, Absent> {
+/// So many readout times, as what STROBE shows has it, in sample periods.
+fn readouts(observation: &Observation, camera: usize, times: fn(StrobeShows) -> i128) -> Result<Rational, Absent> {
     let global = || Absent::TooLittle("the camera has a global shutter".to_owned());
-    readout_samples(observation, camera).ok_or_else(global)
+    let times = times(observation.rig.cameras[camera].strobe_shows);
+    Ok(readout_samples(observation, camera).ok_or_else(global)?.times(times))
+}
+
+/// How much shorter the all-rows window is than STROBE.
+fn readout(observation: &Observation, camera: usize) -> Result<Rational, Absent> {
+    readouts(observation, camera, |shows| match shows {
+        StrobeShows::Row0 => 1,
+        StrobeShows::AllRows => 0,
+        StrobeShows::AnyRow => 2,
+    })
 }
 
 /// Exposures without a window in which all rows are exposed.
@@ -68,8 +79,8 @@ pub(crate) static EMPTY: Quantity = Quantity {
     id: "rolling.empty",
     unit: Unit::Count,
     label: "exposures without an all-rows window",
-    definition: "exposures that owe a flash and are no longer than readout_time, so that no flash can light all their rows alike; implied unless a limit on flash.missing allows exposures without a flash",
-    formula: "number of exposures that owe a flash with exposure.time ≤ readout_time",
+    definition: "exposures that owe a flash and have no all-rows window (rolling.window at 0 or below), so that no flash can light all their rows alike; implied unless a limit on flash.missing allows exposures without a flash",
+    formula: "number of exposures that owe a flash with rolling.window ≤ 0",
     source: "flash window of a rolling shutter",
     raised_by: "an exposure that was set or has become too short for the flash",
     needs: Needs::Rolling(&[Role::Strobe, Role::Flash]),
@@ -133,14 +144,27 @@ fn empty(observation: &Observation, camera: usize) -> Result<Track, Absent> {
 }
 
 fn margin_start(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let readout = readout(observation, camera)?;
-    let from_start = margin(observation, camera, |(start, _), lit| start.until(&lit.0))?;
-    let points = from_start.points.into_iter().map(|point| Point { reading: less(&point.reading, &readout), ..point });
-    Ok(Track { points: points.collect(), stated: observation.rate.period() * &readout, ..from_start })
+    let from_strobe = margin(observation, camera, |(start, _), lit| start.until(&lit.0))?;
+    let readouts = readouts(observation, camera, |shows| match shows {
+        StrobeShows::Row0 | StrobeShows::AnyRow => 1,
+        StrobeShows::AllRows => 0,
+    })?;
+    Ok(from_window(observation, from_strobe, &readouts))
 }
 
 fn margin_end(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    margin(observation, camera, |(_, end), lit| lit.1.until(end))
+    let from_strobe = margin(observation, camera, |(_, end), lit| lit.1.until(end))?;
+    let readouts = readouts(observation, camera, |shows| match shows {
+        StrobeShows::Row0 | StrobeShows::AllRows => 0,
+        StrobeShows::AnyRow => 1,
+    })?;
+    Ok(from_window(observation, from_strobe, &readouts))
+}
+
+/// Times to an end of STROBE, to that of a window which lies so far within it.
+fn from_window(observation: &Observation, from_strobe: Track, within: &Rational) -> Track {
+    let points = from_strobe.points.into_iter().map(|point| Point { reading: less(&point.reading, within), ..point });
+    Track { points: points.collect(), stated: observation.rate.period() * within, ..from_strobe }
 }
 
 /// A time between an end of the exposure and the flash pulses that touch it, the first start and the last end of them.

@@ -3,14 +3,14 @@
 use std::num::NonZeroU32;
 
 use super::error::SpecError;
-use super::layer::{CameraLayer, Layer, ProbeEntry, Setting, ShutterKind};
+use super::layer::{CameraLayer, Layer, OverlapKind, ProbeEntry, Setting, ShutterKind};
 use super::limit::{Limit, Written};
 use super::read::check_camera_count;
 use super::rules::Scopes;
 use crate::quantity::find;
 use crate::rig::{
-    Alignment, AlignmentSetting, Camera, Ends, FlashPattern, MAIN_CAMERA, Rhythm, Rig, Role, Shutter, Skew, Wire,
-    WireIndex,
+    Alignment, AlignmentSetting, Camera, Ends, FlashPattern, MAIN_CAMERA, Overlap, Rhythm, Rig, Role, Shutter, Skew,
+    StrobeShows, Wire, WireIndex,
 };
 use crate::snippet::{Located, Place, quoted};
 use crate::units::Rational;
@@ -173,6 +173,10 @@ fn camera(layer: &Layer, name: &str, own: &CameraLayer, lines: &Lines) -> Result
     }
     camera.burst = own.burst.as_ref().or(layer.main.burst.as_ref()).map_or(NonZeroU32::MIN, |burst| burst.value);
     camera.shutter = shutter(layer, name, own)?;
+    camera.strobe_shows = strobe_shows(layer, own, &camera.shutter)?;
+    let recovery = own.recovery.as_ref().or(layer.main.recovery.as_ref());
+    camera.recovery = recovery.map_or(Rational::ZERO, |time| time.value.value.clone());
+    camera.overlap = overlap(layer, own, &camera)?;
     Ok(camera)
 }
 
@@ -191,19 +195,46 @@ fn shutter(layer: &Layer, camera: &str, own: &CameraLayer) -> Result<Shutter, Sp
     }
 }
 
-/// A readout time is for a rolling shutter: of the camera that states it, or of one that shares it.
-fn check_readout_times(layer: &Layer) -> Result<(), SpecError> {
-    let shared = layer.main.shutter.as_ref();
-    let is_rolling = |camera: &CameraLayer| {
-        camera.shutter.as_ref().or(shared).is_some_and(|kind| kind.value == ShutterKind::Rolling)
-    };
-    let any_rolling = is_rolling(&layer.main) || layer.cameras.iter().any(|(_, camera)| is_rolling(camera));
-    let main = layer.main.readout_time.as_ref().filter(|_| !any_rolling);
-    let own = layer.cameras.iter().filter(|(_, camera)| !is_rolling(camera));
-    match main.or(own.filter_map(|(_, camera)| camera.readout_time.as_ref()).next()) {
-        Some(time) => {
-            Err(SpecError::at(&time.place, "a readout_time, but no rolling shutter").help("add shutter = \"rolling\""))
+/// What STROBE shows, which is a question only where rows are exposed one after the other.
+fn strobe_shows(layer: &Layer, own: &CameraLayer, shutter: &Shutter) -> Result<StrobeShows, SpecError> {
+    match (shutter, &own.strobe_shows, &layer.main.strobe_shows) {
+        (Shutter::Rolling { .. }, Some(stated), _) | (Shutter::Rolling { .. }, None, Some(stated)) => Ok(stated.value),
+        (Shutter::Global, Some(stated), _) => {
+            let message = "all rows of a global shutter are exposed together: STROBE shows them all";
+            Err(SpecError::at(&stated.place, message).help("leave strobe_shows out, or add shutter = \"rolling\""))
         }
+        (Shutter::Global, None, _) | (Shutter::Rolling { .. }, None, None) => Ok(StrobeShows::Row0),
+    }
+}
+
+/// Whether exposure and readout may overlap; where they may not, something says when the readout ends.
+fn overlap(layer: &Layer, own: &CameraLayer, camera: &Camera) -> Result<Overlap, SpecError> {
+    let kind = own.overlap.as_ref().or(layer.main.overlap.as_ref());
+    let Some(never) = kind.filter(|kind| kind.value == OverlapKind::Never) else { return Ok(Overlap::Allowed) };
+    let stated = own.readout_time.as_ref().or(layer.main.readout_time.as_ref());
+    let readout_time = stated.map(|time| time.value.value.clone());
+    if readout_time.is_none() && camera.readout.is_none() {
+        let message = format!("nothing says when camera '{}' has read out", camera.name);
+        return Err(SpecError::at(&never.place, message).help("wire its readout line, or state readout_time"));
+    }
+    Ok(Overlap::Never { readout_time })
+}
+
+/// A readout time is for a rolling shutter, or where readout and exposure may not overlap: of the camera that states it, or of one
+/// that shares it.
+fn check_readout_times(layer: &Layer) -> Result<(), SpecError> {
+    let main = &layer.main;
+    let needs_one = |camera: &CameraLayer| {
+        let (shutter, overlap) = (camera.shutter.as_ref().or(main.shutter.as_ref()), camera.overlap.as_ref());
+        shutter.is_some_and(|kind| kind.value == ShutterKind::Rolling)
+            || overlap.or(main.overlap.as_ref()).is_some_and(|kind| kind.value == OverlapKind::Never)
+    };
+    let does_any = needs_one(main) || layer.cameras.iter().any(|(_, camera)| needs_one(camera));
+    let main = main.readout_time.as_ref().filter(|_| !does_any);
+    let own = layer.cameras.iter().filter(|(_, camera)| !needs_one(camera));
+    match main.or(own.filter_map(|(_, camera)| camera.readout_time.as_ref()).next()) {
+        Some(time) => Err(SpecError::at(&time.place, "a readout_time, but no rolling shutter")
+            .help("add shutter = \"rolling\", or overlap = \"never\"")),
         None => Ok(()),
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 use toml_edit::{DocumentMut, Item, Key, Table, Value};
 
 use super::assemble::frame_time;
-use super::layer::{CameraLayer, Layer, PerRole, Setting, ShutterKind, Wanted, Wiring};
+use super::layer::{CameraLayer, Layer, OverlapKind, PerRole, Setting, ShutterKind, Wanted, Wiring};
 use super::limit::{Limit, Written};
 use super::read::probe_text;
 use super::{Judges, Origin, Rule, SequencePhase, Spec};
@@ -99,6 +99,15 @@ fn timing(pairs: &mut Pairs, layer: &Layer) {
     if let Some(time) = &main.readout_time {
         add("readout_time", time.value.text.clone());
     }
+    if let Some(shows) = &main.strobe_shows {
+        add("strobe_shows", shows.value.key().to_owned());
+    }
+    if let Some(recovery) = &main.recovery {
+        add("recovery", recovery.value.text.clone());
+    }
+    if let Some(overlap) = &main.overlap {
+        add("overlap", overlap_text(overlap.value).to_owned());
+    }
     add("skip_frames", layer.skip_frames.unwrap_or(0).to_string());
     add("min_frames", layer.min_frames.unwrap_or(1).to_string());
     if let Some(ends) = ends_text(layer.ends.unwrap_or(Ends::Unstated)) {
@@ -124,6 +133,9 @@ fn camera_timing(pairs: &mut Pairs, table: &str, camera: &CameraLayer) {
         ("burst", camera.burst.as_ref().map(|burst| burst.value.to_string())),
         ("shutter", camera.shutter.as_ref().map(|kind| shutter_text(kind.value).to_owned())),
         ("readout_time", camera.readout_time.as_ref().map(|time| time.value.text.clone())),
+        ("strobe_shows", camera.strobe_shows.as_ref().map(|shows| shows.value.key().to_owned())),
+        ("recovery", camera.recovery.as_ref().map(|time| time.value.text.clone())),
+        ("overlap", camera.overlap.as_ref().map(|overlap| overlap_text(overlap.value).to_owned())),
     ];
     pairs.extend(texts.into_iter().filter_map(|(key, text)| Some((format!("{table}.{key}"), text?))));
 }
@@ -139,6 +151,13 @@ fn shutter_text(shutter: ShutterKind) -> &'static str {
     match shutter {
         ShutterKind::Global => "global",
         ShutterKind::Rolling => "rolling",
+    }
+}
+
+fn overlap_text(overlap: OverlapKind) -> &'static str {
+    match overlap {
+        OverlapKind::Allowed => "allowed",
+        OverlapKind::Never => "never",
     }
 }
 

@@ -217,10 +217,36 @@ pub static KEYS: &[Key] = &[
     own(key(
         "timing.readout_time",
         Shape::Time,
-        "Of a rolling shutter, from the start of row 0 to the start of the last row.",
+        "Of a rolling shutter, from the start of row 0 to the start of the last row; with overlap = \"never\", how long the readout takes.",
         "a time above 0",
         "none",
         "timing.readout_time = \"16.54 ms\"",
+    )),
+    own(key(
+        "timing.strobe_shows",
+        Shape::Words(&["row0", "all-rows", "any-row"]),
+        "What STROBE of a rolling shutter shows: the exposure of row 0, the time in which \"all-rows\" are exposed at once, or that in which \
+         \"any-row\" is (Basler's ExposureActive).",
+        "\"row0\", \"all-rows\" or \"any-row\"",
+        "row0",
+        "timing.strobe_shows = \"any-row\"",
+    )),
+    own(key(
+        "timing.recovery",
+        Shape::Time,
+        "How long after an exposure the camera takes until it can begin another, for trigger.margin.",
+        "a time, 0 or more",
+        "0 s",
+        "timing.recovery = \"120 us\"",
+    )),
+    own(key(
+        "timing.overlap",
+        Shape::Words(&["allowed", "never"]),
+        "Whether a frame can be exposed while the one before is read out. \"never\": the camera is ready when its readout line, or \
+         readout_time after the exposure, has ended.",
+        "\"allowed\" or \"never\" (with a readout line or readout_time)",
+        "allowed",
+        "timing.overlap = \"never\"",
     )),
     key(
         "timing.skip_frames",
@@ -391,6 +417,10 @@ mod tests {
                 "wiring" | "wiring.trigger" | "wiring.fsin" | "wiring.strobe" | "wiring.flash" | "wiring.readout" => "",
                 "params" | "limits" | "camera" | "timing" | "analyzer" | "timestamps" => "",
                 "timing.shutter" => "wiring.strobe = 2\ntiming.readout_time = '16 ms'\n",
+                "timing.strobe_shows" => {
+                    "wiring.strobe = 2\ntiming.shutter = 'rolling'\ntiming.readout_time = '16 ms'\n"
+                }
+                "timing.overlap" => "wiring.strobe = 2\ntiming.readout_time = '3 ms'\n",
                 "timing.readout_time" => "wiring.strobe = 2\ntiming.shutter = 'rolling'\n",
                 "timing.flash_pattern" => "wiring.strobe = 2\nwiring.flash = { A = 3, B = 4 }\n",
                 _ => "wiring.strobe = 2\n",

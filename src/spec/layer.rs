@@ -7,7 +7,7 @@ use super::limit::{Limit, Written};
 use super::{Allow, Judges, SequencePhase};
 use crate::log::LogColumns;
 use crate::quantity::Quantity;
-use crate::rig::{AlignmentSetting, Ends, MAIN_CAMERA, Polarity, ProbeSelector, Rhythm, Role, Wire};
+use crate::rig::{AlignmentSetting, Ends, MAIN_CAMERA, Polarity, ProbeSelector, Rhythm, Role, StrobeShows, Wire};
 use crate::snippet::{Located, Place};
 use crate::units::Rational;
 
@@ -64,8 +64,11 @@ pub(super) struct CameraLayer {
     pub(super) burst: Option<Located<NonZeroU32>>,
     pub(super) shutter: Option<Located<ShutterKind>>,
     pub(super) readout_time: Option<Located<Written>>,
+    pub(super) strobe_shows: Option<Located<StrobeShows>>,
     pub(super) frame_time: Option<Setting<Written>>,
     pub(super) rhythm: Option<Located<Rhythm>>,
+    pub(super) recovery: Option<Located<Written>>,
+    pub(super) overlap: Option<Located<OverlapKind>>,
     pub(super) limits: Vec<LimitEntry>,
 }
 
@@ -74,6 +77,13 @@ pub(super) struct CameraLayer {
 pub(super) enum ShutterKind {
     Global,
     Rolling,
+}
+
+/// Whether exposure and readout may overlap, without the readout time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OverlapKind {
+    Allowed,
+    Never,
 }
 
 /// The probes of a role: one, or for a flash several with names; none when it is taken back.
@@ -263,8 +273,11 @@ impl CameraLayer {
         replace(&mut self.burst, upper.burst);
         replace(&mut self.shutter, upper.shutter);
         replace(&mut self.readout_time, upper.readout_time);
+        replace(&mut self.strobe_shows, upper.strobe_shows);
         replace(&mut self.frame_time, upper.frame_time);
         replace(&mut self.rhythm, upper.rhythm);
+        replace(&mut self.recovery, upper.recovery);
+        replace(&mut self.overlap, upper.overlap);
         upper.limits.into_iter().for_each(|entry| self.set_limit(entry));
     }
 

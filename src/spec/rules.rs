@@ -161,7 +161,7 @@ fn every_exposure_owes_light(rig: &Rig, scopes: &Scopes<'_>, camera: usize) -> b
 }
 
 /// The ids of the quantities of a rolling shutter that have no value where no time is common to all rows.
-const NEED_A_WINDOW: [&str; 3] = ["rolling.margin-start", "rolling.margin-end", "flash.coverage"];
+const NEED_A_WINDOW: [&str; 4] = ["rolling.margin-start", "rolling.margin-end", "rolling.evenness", "flash.coverage"];
 
 /// Whether any limit that is not of a line alone is judged of a camera; a skew is of the first camera too.
 fn camera_is_judged(rig: &Rig, scopes: &Scopes<'_>, camera: usize) -> bool {

@@ -44,6 +44,7 @@ mod reported_exposure;
 mod results;
 mod results_again;
 mod rigs;
+mod rows;
 mod simulation;
 mod srzip_peers;
 mod stack_logs;

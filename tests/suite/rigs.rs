@@ -47,6 +47,8 @@ const CASES: &[Case] = &[
     case("frame.drift", stepping, ["3960 ppm", "4000 ppm", "4040 ppm"]),
     case("fsin.width", steady, ["99 us", "100 us", "101 us"]),
     case("trigger.latency", steady, ["19 us", "20 us", "21 us"]),
+    // The exposure ends 5223 µs before the next FSIN, and the camera takes 123 µs more.
+    case("trigger.margin", recovering, ["5099 us", "5100 us", "5101 us"]),
     case("exposure.time", steady, ["4006 us", "4007 us", "4008 us"]),
     case("exposure.latency", triggered, ["776 us", "777 us", "778 us"]),
     case("exposure.end", steady, ["6 us", "7 us", "8 us"]),
@@ -71,6 +73,10 @@ const CASES: &[Case] = &[
     case("rolling.window", rolling, ["3006 us", "3007 us", "3008 us"]),
     case("rolling.margin-start", rolling, ["99 us", "100 us", "101 us"]),
     case("rolling.margin-end", rolling, ["56 us", "57 us", "58 us"]),
+    // The row 1 ms later sees 2000 of the 2500 µs, row 0 all.
+    case("rolling.evenness", half_lit, ["199900/2501 %", "80 %", "200100/2499 %"]),
+    // The flash starts 500 µs after row 0 does: rows that are no more later see all of it.
+    case("rolling.lit-rows", half_lit, ["49.9 %", "50 %", "50.1 %"]),
     case("readout.start", steady, ["4 us", "5 us", "6 us"]),
     case("readout.time", steady, ["2999 us", "3 ms", "3001 us"]),
     case("skew.start", two_cameras, ["2009 us", "2010 us", "2011 us"]),
@@ -139,6 +145,12 @@ fn triggered() -> (Capture, &'static str) {
     (capture("1 MHz", 215_000, &lines), spec)
 }
 
+fn recovering() -> (Capture, &'static str) {
+    let spec = "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\n\
+                [timing]\nalignment = \"start\"\nframe_time = \"10 ms\"\nrecovery = \"123 us\"\n";
+    (triggered().0, spec)
+}
+
 fn wavering() -> (Capture, &'static str) {
     let strobe = BOUNDARIES.flat_map(|n| around([n], 777 + 10 * (n as i64 % 2), 4777)).collect();
     let (_, spec) = triggered();
@@ -161,6 +173,12 @@ fn rolling() -> (Capture, &'static str) {
     let spec = "[wiring]\nstrobe = \"S\"\nflash = \"L\"\n\
                 [timing]\nalignment = \"end\"\nshutter = \"rolling\"\nreadout_time = \"1 ms\"\n";
     (capture("1 MHz", 205_000, &lines), spec)
+}
+
+/// The flash begins before all rows are exposed.
+fn half_lit() -> (Capture, &'static str) {
+    let lines = [("S", around(BOUNDARIES, -4000, 0)), ("L", around(BOUNDARIES, -3500, -1000))];
+    (capture("1 MHz", 205_000, &lines), rolling().1)
 }
 
 const TWO_CAMERAS: &str = "[wiring]\nstrobe = \"S\"\n[timing]\nalignment = \"end\"\nframe_time = \"10 ms\"\n\
@@ -276,6 +294,42 @@ fn counts_are_exact() {
     }
 }
 
+/// Exposures of 4 ms begin 1 ms after FSIN; the camera is ready with its readout where the two may not overlap, and an edge of
+/// FSIN that comes before is one of its values.
+#[test]
+fn a_trigger_that_comes_too_early_has_a_margin_below_0() {
+    let mut fsin = around(BOUNDARIES, 0, 100);
+    // 3 ms after boundary 8, in its exposure, which ends 2 ms later.
+    fsin.extend([83_000, 83_100]);
+    fsin.sort_unstable();
+    let lines = [("F", fsin), ("S", around(BOUNDARIES, 1000, 5000)), ("R", around(BOUNDARIES, 5010, 8010))];
+    let capture = capture("1 MHz", 215_000, &lines);
+    let check = |wiring: &str, timing: &str, limit: &str| {
+        let spec = format!(
+            "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\n{wiring}[analyzer]\nclock = \"0 ppm\"\n\
+             [timing]\nalignment = \"start\"\nframe_time = \"10 ms\"\n{timing}[limits]\ntrigger.margin = \"{limit}\"\n"
+        );
+        check(&judged(&capture, &spec), "trigger.margin").clone()
+    };
+    let ready = |wiring: &str, timing: &str, early: &str, late: &str| {
+        let bound = |value: &str, by: i128| format!("{} us", value.parse::<i128>().unwrap() + by);
+        let limit = |below: i128, above: i128| format!("{} .. {}", bound(early, below), bound(late, above));
+        let verdicts = [limit(-1, 1), limit(0, 1), limit(-1, 0), limit(1, 1), limit(-1, -1)];
+        verdicts.map(|limit| check(wiring, timing, &limit).verdict)
+    };
+    let expected = [Pass, Inconclusive, Inconclusive, Fail, Fail];
+    // The edge that is too many comes 2000 µs before the end of the exposure, the others 5000 µs after it.
+    assert_eq!(ready("", "", "-2000", "5000"), expected);
+    assert_eq!(check("", "", ">= -10 ms").measured, 20);
+    assert_eq!(ready("", "recovery = \"250 us\"\n", "-2250", "4750"), expected);
+    // The readout ends 8010 µs after each boundary, by its line, or 3 ms after the exposure.
+    let never = "overlap = \"never\"\n";
+    assert_eq!(ready("readout = \"R\"\n", never, "-5010", "1990"), expected);
+    assert_eq!(ready("", &format!("{never}readout_time = \"3 ms\"\n"), "-5000", "2000"), expected);
+    // What comes last counts.
+    assert_eq!(ready("readout = \"R\"\n", &format!("{never}recovery = \"4 ms\"\n"), "-6000", "1000"), expected);
+}
+
 /// A pulse that an end of the record cuts is one or none, and a record that may go on, or has lost samples, holds more.
 #[test]
 fn counts_of_a_record_are_a_range_where_it_cuts_them() {
@@ -335,7 +389,7 @@ fn what_is_not_there_is_null_and_never_zero() {
         if always.contains(&quantity.id) {
             continue;
         }
-        let start = quantity.id == "exposure.latency";
+        let start = ["exposure.latency", "trigger.margin"].contains(&quantity.id);
         let (limits, of_skew) = if quantity.family() == "skew" { ("limits.", true) } else { ("", false) };
         let limit = match quantity.unit.symbol() {
             "s" => "<= 1 s",

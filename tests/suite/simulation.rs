@@ -76,7 +76,7 @@ fn check_camera(
 fn rests_on_contacts(quantity: &Quantity) -> bool {
     let others = ["flash.leak", "flash.on-time", "flash.duty"];
     let of_flash = quantity.family() == "flash" && !others.contains(&quantity.id);
-    of_flash || quantity.id.starts_with("rolling.margin")
+    of_flash || ["rolling.margin", "rolling.evenness", "rolling.lit"].iter().any(|id| quantity.id.starts_with(id))
 }
 
 /// The shortest stretch between two changes of any line, in samples.

@@ -87,7 +87,11 @@ fn the_words_that_the_schema_offers_are_those_that_are_read() {
         let Shape::Words(words) = key.shape else { continue };
         let spec = |word: &str| {
             let (table, name) = key.id.split_once('.').unwrap();
-            let beside = if word == "rolling" { "timing.readout_time = '16 ms'\n" } else { "" };
+            let beside = match (name, word) {
+                ("strobe_shows", _) => "timing.shutter = 'rolling'\ntiming.readout_time = '16 ms'\n",
+                (_, "rolling" | "never") => "timing.readout_time = '16 ms'\n",
+                _ => "",
+            };
             Spec::parse("a", &format!("wiring.strobe = 2\n{beside}{table}.{name} = \"{word}\"\n"))
         };
         for word in words {

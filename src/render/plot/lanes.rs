@@ -10,9 +10,9 @@ use super::scene::{Anchor, isolated};
 use super::style::SMALL;
 use super::ticks::timestamps;
 use crate::frame::{CameraFrames, Interval, MissingExposure, Observation};
-use crate::rig::{Alignment, Role, Shutter, WireIndex};
-use crate::signal::Level;
-use crate::units::{Rational, Rounding, SampleIndex};
+use crate::rig::{Alignment, Camera, Role, Shutter, StrobeShows, WireIndex};
+use crate::signal::{Level, Pulse};
+use crate::units::{Rounding, SampleIndex};
 
 /// The blank px on each side of a text inside a bracket or a pulse.
 const PADDING: f64 = 7.0;
@@ -32,7 +32,7 @@ pub(super) fn lanes(observation: &Observation, axis: &TimeAxis<'_>) -> Vec<Lane>
             trace: Vec::new(),
         });
         if let Some(strobe) = camera.strobe {
-            lanes.extend(rows(observation, &camera.shutter).into_iter().map(|(name, later)| {
+            lanes.extend(rows(observation, camera).into_iter().map(|(name, later)| {
                 let (name, content) = (name.to_owned(), exposures(frames, axis, later));
                 Lane { name, detail: owner.clone(), content, trace: Vec::new() }
             }));
@@ -83,37 +83,52 @@ fn frame_times(frames: &CameraFrames, axis: &TimeAxis<'_>) -> Content {
     Content::Brackets(brackets.collect())
 }
 
-/// The rows whose exposures are drawn, and by how many samples each is later than STROBE, which shows row 0.
-fn rows(observation: &Observation, shutter: &Shutter) -> Vec<(&'static str, u64)> {
-    match shutter {
-        Shutter::Global => vec![("exposure", 0)],
+/// By how many samples a row's exposure starts and ends later than STROBE.
+type Later = [i64; 2];
+
+/// The rows whose exposures are drawn.
+fn rows(observation: &Observation, camera: &Camera) -> Vec<(&'static str, Later)> {
+    match &camera.shutter {
+        Shutter::Global => vec![("exposure", [0, 0])],
         Shutter::Rolling { readout_time } => {
-            let later = |time: &Rational| {
-                let samples = observation.rate.samples(time).to_integer(Rounding::Nearest);
-                samples.and_then(|samples| u64::try_from(samples).ok()).unwrap_or(0)
+            // In half readout times: of row 0, of which others are later.
+            let [start, end] = match camera.strobe_shows {
+                StrobeShows::Row0 => [0, 0],
+                StrobeShows::AllRows => [-2, 0],
+                StrobeShows::AnyRow => [0, -2],
             };
-            vec![("row 0", 0), ("middle row", later(&readout_time.half())), ("last row", later(readout_time))]
+            let samples = |halves: i128| {
+                let samples =
+                    observation.rate.samples(&readout_time.half().times(halves)).to_integer(Rounding::Nearest);
+                samples.and_then(|samples| i64::try_from(samples).ok()).unwrap_or(0)
+            };
+            let row = |halves: i128| [samples(start + halves), samples(end + halves)];
+            vec![("row 0", row(0)), ("middle row", row(1)), ("last row", row(2))]
         }
     }
 }
 
-/// The exposures of a row that is this many samples later than STROBE.
-fn exposures(frames: &CameraFrames, axis: &TimeAxis<'_>, later: u64) -> Content {
+/// The exposures of a row.
+fn exposures(frames: &CameraFrames, axis: &TimeAxis<'_>, later: Later) -> Content {
     let all = &frames.exposures;
-    let moved = |at: SampleIndex| SampleIndex::new(at.get().saturating_add(later));
-    let first = all.partition_point(|exposure| moved(exposure.pulse.to()) <= axis.window.from);
-    let end = all.partition_point(|exposure| moved(exposure.pulse.from()) < axis.window.to);
+    let moved = |at: SampleIndex, by: i64| SampleIndex::new(at.get().saturating_add_signed(by));
+    let ends = |pulse: &Pulse| (moved(pulse.from(), later[0]), moved(pulse.to(), later[1]));
+    let first = all.partition_point(|exposure| ends(&exposure.pulse).1 <= axis.window.from);
+    let end = all.partition_point(|exposure| ends(&exposure.pulse).0 < axis.window.to);
     let shown = all.get(first..end).unwrap_or(&[]);
     if are_too_many(shown.len(), axis) {
         return Content::TooMany(format!("{} exposures: too many to draw one by one", shown.len()));
     }
     let brackets = shown.iter().filter_map(|exposure| {
         let pulse = &exposure.pulse;
-        let (from, to) = (moved(pulse.from()), moved(pulse.to()));
+        let (from, to) = ends(pulse);
+        if from >= to {
+            return None;
+        }
         let (left, right) = axis.visible(from, to)?;
         let at_least = if pulse.is_whole() { "" } else { "≥ " };
         let fits = |text: &str| text_width(text, SMALL) + 2.0 * PADDING <= right - left;
-        let text = duration_text(axis.rate, pulse.to() - pulse.from(), |text| fits(&format!("{at_least}{text}")));
+        let text = duration_text(axis.rate, to - from, |text| fits(&format!("{at_least}{text}")));
         Some(Bracket {
             from: left,
             to: right,

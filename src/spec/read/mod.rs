@@ -18,10 +18,10 @@ use std::num::NonZeroU32;
 
 use super::error::SpecError;
 use super::keys::{camera_names, names};
-use super::layer::{CameraLayer, Layer, PerRole, ShutterKind};
+use super::layer::{CameraLayer, Layer, OverlapKind, PerRole, ShutterKind};
 use super::tree::{Field, Node, Table, Value};
 use super::{Judges, SequencePhase};
-use crate::rig::{Alignment, AlignmentSetting, Ends, Rhythm, Role};
+use crate::rig::{Alignment, AlignmentSetting, Ends, Rhythm, Role, StrobeShows};
 use crate::snippet::{Located, Place};
 pub(super) use values::word;
 use values::{Least, ratio, time, time_or_none};
@@ -42,6 +42,7 @@ const SHUTTERS: [(&str, ShutterKind); 2] = [("global", ShutterKind::Global), ("r
 const ENDS: [(&str, Ends); 2] = [("running", Ends::Running), ("stops", Ends::Stops)];
 const JUDGES: [(&str, Judges); 2] = [("cameras", Judges::Cameras), ("lines", Judges::Lines)];
 const RHYTHMS: [(&str, Rhythm); 2] = [("kept", Rhythm::Kept), ("events", Rhythm::Events)];
+const OVERLAPS: [(&str, OverlapKind); 2] = [("allowed", OverlapKind::Allowed), ("never", OverlapKind::Never)];
 const SEQUENCES: [(&str, SequencePhase); 2] = [("fit", SequencePhase::Fit), ("strict", SequencePhase::Strict)];
 
 /// Reads the settings of a document whose parameters are filled in; `extends` and `[params]` are read elsewhere.
@@ -91,6 +92,9 @@ fn camera_timing(camera: &mut CameraLayer, field: &Field) -> Result<bool, SpecEr
             camera.frame_time = Some(frame_time.map_err(|error| error.help(FRAME_TIME_HELP))?);
         }
         "rhythm" => camera.rhythm = Some(located(node, word(node, &RHYTHMS)?)),
+        "strobe_shows" => camera.strobe_shows = Some(located(node, word(node, &StrobeShows::ALL)?)),
+        "recovery" => camera.recovery = Some(located(node, time(node, Least::Zero)?)),
+        "overlap" => camera.overlap = Some(located(node, word(node, &OVERLAPS)?)),
         "burst" => camera.burst = Some(located(node, burst(node)?)),
         "shutter" => camera.shutter = Some(located(node, word(node, &SHUTTERS)?)),
         "readout_time" => camera.readout_time = Some(located(node, time(node, Least::AboveZero)?)),

@@ -19,11 +19,11 @@ const CASES: &[(&str, &str)] = &[
     ),
     (
         "[timing]\n«exposure» = \"1 ms\"",
-        "unknown key 'exposure' in [timing]\nit takes alignment, frame_time, rhythm, burst, shutter, readout_time, skip_frames, min_frames, ends, sequence, flash_pattern, judge",
+        "unknown key 'exposure' in [timing]\nit takes alignment, frame_time, rhythm, burst, shutter, readout_time, strobe_shows, recovery, overlap, skip_frames, min_frames, ends, sequence, flash_pattern, judge",
     ),
     (
         "[timing]\n«blink» = \"AB\"",
-        "unknown key 'blink' in [timing]\nit takes alignment, frame_time, rhythm, burst, shutter, readout_time, skip_frames, min_frames, ends, sequence, flash_pattern, judge",
+        "unknown key 'blink' in [timing]\nit takes alignment, frame_time, rhythm, burst, shutter, readout_time, strobe_shows, recovery, overlap, skip_frames, min_frames, ends, sequence, flash_pattern, judge",
     ),
     (
         "[analyzer]\n«clok» = \"1 ppm\"",
@@ -39,7 +39,7 @@ const CASES: &[(&str, &str)] = &[
     ),
     (
         "[camera.right]\n«trigger» = \"D1\"",
-        "unknown key 'trigger' in [camera.right]\nit takes fsin, strobe, flash, readout, alignment, frame_time, rhythm, burst, shutter, readout_time, limits",
+        "unknown key 'trigger' in [camera.right]\nit takes fsin, strobe, flash, readout, alignment, frame_time, rhythm, burst, shutter, readout_time, strobe_shows, recovery, overlap, limits",
     ),
     // Kinds of values.
     ("wiring = «3»", "expected a table of lines, found a bare number"),
@@ -142,11 +142,11 @@ const CASES: &[(&str, &str)] = &[
     ),
     (
         "[wiring]\nstrobe = 1\n[camera.a]\nstrobe = 2\nreadout_time = «\"9 ms\"»",
-        "a readout_time, but no rolling shutter\nadd shutter = \"rolling\"",
+        "a readout_time, but no rolling shutter\nadd shutter = \"rolling\", or overlap = \"never\"",
     ),
     (
         "[wiring]\nstrobe = 1\n[timing]\nreadout_time = «\"9 ms\"»",
-        "a readout_time, but no rolling shutter\nadd shutter = \"rolling\"",
+        "a readout_time, but no rolling shutter\nadd shutter = \"rolling\", or overlap = \"never\"",
     ),
     (
         "[wiring]\nstrobe = 1\n[camera.«a»]\nfsin = \"none\"\nlimits.exposure.time = \">= 1 ms\"",

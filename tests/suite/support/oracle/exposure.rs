@@ -89,6 +89,22 @@ impl Oracle<'_> {
         self.borders().windows(2).filter(|pair| !asked(pair)).count()
     }
 
+    /// From the end of the last exposure that began before each edge of FSIN, or of the last one of its burst, to that edge.
+    pub(super) fn trigger_margins(&self) -> Option<Vec<TrueValue>> {
+        if self.camera.alignment != Alignment::Start || !self.fsin_is_wired() {
+            return None;
+        }
+        let frames = self.camera.frames.iter().map(|frame| frame.exposures.as_slice());
+        let bursts: Vec<_> = frames.chain(self.camera.extra_strobes.chunks(1)).collect();
+        let margin = self.line(Role::Fsin).into_iter().filter_map(|fsin| {
+            let begun = bursts.iter().filter(|burst| burst.iter().any(|pulse| pulse.start() < fsin.start()));
+            let ready = begun.max_by_key(|burst| burst.iter().map(|pulse| pulse.start()).max())?.last()?.end();
+            let frame = self.camera.frames.iter().find(|frame| frame.fsin == Some(fsin)).map(|frame| frame.number);
+            self.time(frame, ready, fsin.start(), true)
+        });
+        Some(margin.collect())
+    }
+
     /// From each edge of the trigger line to the first edge of FSIN before the next one.
     pub(super) fn trigger_latencies(&self) -> Vec<TrueValue> {
         let triggers = self.triggers();

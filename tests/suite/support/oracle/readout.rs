@@ -2,6 +2,7 @@
 
 use strobecheck::rig::{Role, Shutter};
 use strobecheck::scenario::{Femtos, TruePulse};
+use strobecheck::units::Rational;
 
 use super::{Oracle, TrueValue};
 
@@ -62,6 +63,59 @@ impl Oracle<'_> {
             self.between(exposed.frame, pulse.start(), pulse.end(), (pulse.width() - readout).seconds(), true)
         });
         window.collect()
+    }
+
+    /// A value of each exposure that any flash lights in any row, by row 0 and the delay of the last row.
+    fn by_rows(&self, value: impl Fn(&TruePulse, Femtos) -> Option<Rational>) -> Vec<TrueValue> {
+        let Some(readout) = self.readout_time() else { return Vec::new() };
+        let values = self.exposures().into_iter().filter_map(|exposed| {
+            let pulse = exposed.pulse;
+            let a_millisecond = Femtos::new(1_000_000_000_000);
+            let recorded = self.is_whole(&pulse) && self.shows(pulse.end() + readout + a_millisecond);
+            let percent = value(&pulse, readout)? * Rational::integer(100);
+            self.between(exposed.frame, pulse.start(), pulse.end(), percent, recorded)
+        });
+        values.collect()
+    }
+
+    /// The rows, by how much later than row 0 they are, at which an end of a row meets an end of a flash; the first and the last.
+    fn meetings(&self, pulse: &TruePulse, readout: Femtos) -> Vec<Femtos> {
+        let ends = self.flashes().into_iter().flat_map(|flash| [flash.start(), flash.end()]);
+        let met = ends.flat_map(|end| [end - pulse.start(), end - pulse.end()]);
+        let within = met.filter(|later| (Femtos::ZERO..readout).contains(later));
+        let mut meetings: Vec<Femtos> = within.chain([Femtos::ZERO, readout]).collect();
+        meetings.sort();
+        meetings
+    }
+
+    pub(super) fn evenness(&self) -> Vec<TrueValue> {
+        let flashes = self.flashes();
+        self.by_rows(|pulse, readout| {
+            let light = |later: Femtos| {
+                let row = TruePulse::between(pulse.start() + later, pulse.end() + later);
+                flashes.iter().filter_map(|flash| Some(flash.overlap(&row?))).fold(Femtos::ZERO, |sum, lit| sum + lit)
+            };
+            let lit: Vec<Femtos> = self.meetings(pulse, readout).into_iter().map(light).collect();
+            let (least, most) = (lit.iter().min()?, lit.iter().max()?);
+            least.seconds().checked_div(&most.seconds())
+        })
+    }
+
+    pub(super) fn lit_rows(&self) -> Vec<TrueValue> {
+        self.by_rows(|pulse, readout| {
+            let window = TruePulse::between(pulse.start() + readout, pulse.end());
+            let in_window = window.map(|window| self.touching(&window)).unwrap_or_default();
+            let flashes = if in_window.is_empty() { self.touching(pulse) } else { in_window };
+            let holds = |a: &TruePulse, b: &TruePulse| a.start() <= b.start() && b.end() <= a.end();
+            let meetings = self.meetings(pulse, readout);
+            let lit = meetings.windows(2).filter(|two| {
+                let later = Femtos::new((two[0].get() + two[1].get()) / 2);
+                let row = TruePulse::between(pulse.start() + later, pulse.end() + later);
+                row.is_some_and(|row| flashes.iter().all(|flash| holds(&row, flash) || holds(flash, &row)))
+            });
+            let lit = lit.fold(Femtos::ZERO, |sum, two| sum + (two[1] - two[0]));
+            lit.seconds().checked_div(&readout.seconds()).filter(|_| !flashes.is_empty())
+        })
     }
 
     pub(super) fn margins_at_start(&self) -> Vec<TrueValue> {

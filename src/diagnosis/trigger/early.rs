@@ -1,0 +1,21 @@
+//! By how much triggers that nothing answers came too early.
+
+use crate::diagnosis::scene::Scene;
+use crate::quantity::{Subject, ready};
+
+/// What the margins of unanswered triggers say, to stand behind the evidence; nothing where none came too early.
+pub(super) fn too_early(scene: &Scene<'_>, camera: usize, unanswered: &[u64]) -> String {
+    let Ok(track) = ready::MARGIN.measure(scene.observation, Subject::Camera(camera)) else { return String::new() };
+    let early = track
+        .points
+        .iter()
+        .filter(|point| point.reading.value.is_negative() && unanswered.binary_search(&point.from.get()).is_ok());
+    let early: Vec<f64> = early.map(|point| -point.reading.value.to_f64()).collect();
+    let Some(most) = early.iter().copied().reduce(f64::max) else { return String::new() };
+    let come = if early.len() == 1 { "comes" } else { "come" };
+    format!(
+        "; {} of them {come} before the camera is ready, by up to {} (trigger.margin)",
+        early.len(),
+        scene.time(most)
+    )
+}
