@@ -80,7 +80,8 @@ impl Topic {
             Topic::Quantity(_) | Topic::Fault(_) | Topic::ExitCode(_) | Topic::Reason(_) | Topic::Word(_) => false,
         };
         let topics = Topic::all();
-        topics.iter().copied().find(is_it).or_else(|| topics.iter().copied().find(is_key))
+        let windowed = || crate::quantity::find(&word).map(Topic::Quantity);
+        topics.iter().copied().find(is_it).or_else(|| topics.iter().copied().find(is_key)).or_else(windowed)
     }
 }
 

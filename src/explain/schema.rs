@@ -141,6 +141,9 @@ fn limits() -> Value {
         if let Some(names) = family["properties"].as_object_mut() {
             names.insert(name.to_owned(), limit(quantity));
         }
+        if quantity.id == "flash.duty" {
+            family["patternProperties"] = json!({ "^duty@": limit(quantity) });
+        }
     }
     json!({ "type": "object", "properties": families, "additionalProperties": false })
 }

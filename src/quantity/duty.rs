@@ -1,4 +1,4 @@
-//! The flash's duty: the highest on-share in any window of one second.
+//! The flash's duty: the highest on-share in any window of one second, or of another length.
 
 use super::corner::{Instant, larger};
 use super::{Absent, Bound, ClockShare, Doubt, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
@@ -7,7 +7,7 @@ use crate::rig::Role;
 use crate::signal::{EdgeTime, Limb, Lost};
 use crate::units::{Rational, SampleIndex, Unit};
 
-/// Highest on-share of the flash: the largest (lit time within [t, t + 1 s]) / 1 s over all t, which is reached where a window
+/// Highest on-share of the flash: the largest (lit time within [t, t + W]) / W over all t, W = 1 s, which is reached where a window
 /// starts with a pulse or ends with one. Each pulse is known to a sample, so the share to a sample for each pulse of the
 /// window. By a clock that is off by up to ε, a second is W(1 ± ε) samples: the share lies between on(W(1 − ε)) / W(1 + ε) and
 /// on(W(1 + ε)) / W(1 − ε).
@@ -15,7 +15,7 @@ pub(crate) static DUTY: Quantity = Quantity {
     id: "flash.duty",
     unit: Unit::Percent,
     label: "flash duty",
-    definition: "the highest on-share of the flash in any window of 1 s, warm-up included; a shorter capture can fail, never pass",
+    definition: "the highest on-share of the flash in any window of 1 s, warm-up included; a shorter capture can fail, never pass; over another window as flash.duty@100ms",
     formula: "max over τ of (on-time in [τ, τ + 1 s]) / 1 s",
     source: "duty limit of LED drivers; on-time cap of 30 % of OAK-D Pro",
     raised_by: "longer or more pulses; a trigger faster than planned",
@@ -29,9 +29,14 @@ pub(crate) static DUTY: Quantity = Quantity {
 type Lit = (Rational, Rational);
 
 fn duty(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let seconds = Seconds::of(observation);
+    within(observation, camera, &Rational::ONE)
+}
+
+/// The same in windows of so many seconds.
+pub(super) fn within(observation: &Observation, camera: usize, window: &Rational) -> Result<Track, Absent> {
+    let window = Window::of(observation, window);
     let lines = observation.rig.cameras[camera].flash.iter().map(|wire| &observation.lines[wire.get()]);
-    let reading = lines.map(|line| seconds.reading(line, observation)).reduce(larger);
+    let reading = lines.map(|line| window.reading(line, observation)).reduce(larger);
     let reading = reading.ok_or(Absent::NotWired("a flash line"))?;
     let end = SampleIndex::new(observation.length.get().saturating_sub(1));
     let point = Point { frame: None, from: SampleIndex::default(), to: end, reading, seen: Seen::Whole };
@@ -39,21 +44,21 @@ fn duty(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     Ok(Track { scale: Rational::integer(100), doubt, ..Track::plain(vec![point]) })
 }
 
-/// A second in samples, by a clock that may be off.
-struct Seconds {
+/// A window in samples, by a clock that may be off.
+struct Window {
     shortest: Rational,
     usual: Rational,
     longest: Rational,
-    /// Samples of the record, as far as it may be shorter than a second.
+    /// Samples of the record, as far as it may be shorter than the window.
     recorded: Rational,
 }
 
-impl Seconds {
-    fn of(observation: &Observation) -> Seconds {
-        let usual = observation.rate.hz().clone();
+impl Window {
+    fn of(observation: &Observation, seconds: &Rational) -> Window {
+        let usual = observation.rate.hz() * seconds;
         let error = &usual * &observation.clock;
         let recorded = Rational::from(observation.length.get());
-        Seconds { shortest: &usual - &error, longest: &usual + &error, usual, recorded }
+        Window { shortest: &usual - &error, longest: &usual + &error, usual, recorded }
     }
 
     /// The highest share of a line. What was recorded before and behind a restart of time lies in no window together, as far
@@ -72,11 +77,11 @@ impl Seconds {
             |on: &Rational, window: &Rational| on.checked_div(window).unwrap_or(Rational::ONE).min(Rational::ONE);
         let value = share(&most_of_a_part(&seen, &self.usual), &self.usual);
         let low = share(&most_of_a_part(&shortest, &self.shortest), &self.longest);
-        // What is lost may have been lit, and so may what is left of the longest second behind the record.
+        // What is lost may have been lit, and so may what is left of the longest window behind the record.
         let unseen = (&self.longest - &self.recorded).max(Rational::ZERO);
         let longest = with_lost(longest, &observation.lost);
         let high = share(&(most_on(&longest, &self.longest) + unseen), &self.shortest);
-        // Of less than the shortest second, nothing is known of the rest of the window.
+        // Of less than the shortest window, nothing is known of the rest of the window.
         let is_open = self.recorded < self.shortest || observation.lost.restarts().next().is_some();
         let high = if is_open { Bound::Unbounded } else { bound_of(&low, high) };
         let low = if high == Bound::Closed(low.clone()) { Bound::Closed(low) } else { Bound::Open(low) };

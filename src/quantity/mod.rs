@@ -32,11 +32,13 @@ pub(crate) mod tie;
 pub(crate) mod timestamp;
 pub(crate) mod trigger;
 mod unseen;
+mod windowed;
 
 pub use left_out::{LeftOut, WhyLeftOut};
 pub(crate) use pattern::pattern_breaks;
 pub use reading::{Absent, Bound, Doubt, Point, Reading, Seen, Track};
 pub use unseen::{On, Unseen};
+pub(crate) use windowed::asks_for_a_window;
 
 use crate::frame::Observation;
 use crate::rig::{Rig, Role, Shutter, WireIndex};
@@ -242,7 +244,10 @@ impl Quantity {
         let track = match (self.measure, subject) {
             (Measure::Line(measure), Subject::Line(wire)) => measure(observation, wire),
             (Measure::Frames(measure) | Measure::Capture(measure), Subject::Camera(camera)) => {
-                measure(observation, camera)
+                match windowed::window_of(self.id) {
+                    Some(window) => duty::within(observation, camera, &window),
+                    None => measure(observation, camera),
+                }
             }
             (Measure::Line(_), Subject::Camera(_)) | (Measure::Frames(_) | Measure::Capture(_), Subject::Line(_)) => {
                 Err(Absent::TooLittle(format!("{} is not measured there", self.id)))
@@ -252,10 +257,20 @@ impl Quantity {
     }
 }
 
-/// The quantity with this id.
+/// The quantity with this id; of `flash.duty@100ms` that over this window, which is none of the catalogue.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Quantity> {
-    QUANTITIES.iter().copied().find(|quantity| quantity.id == id)
+    QUANTITIES.iter().copied().find(|quantity| quantity.id == id).or_else(|| windowed::find(id))
+}
+
+/// The catalogue, and in it those of these quantities that are over windows of their own, behind the one that they are of.
+pub(crate) fn with_windowed(of: impl Iterator<Item = &'static Quantity>) -> Vec<&'static Quantity> {
+    let mut windowed: Vec<&'static Quantity> = of.filter(|quantity| asks_for_a_window(quantity.id)).collect();
+    windowed.sort_by_cached_key(|quantity| windowed::window_of(quantity.id));
+    windowed.dedup_by_key(|quantity| quantity.id);
+    let (before, behind) =
+        QUANTITIES.split_at(QUANTITIES.iter().position(|q| q.id == duty::DUTY.id).map_or(0, |at| at + 1));
+    [before, &windowed, behind].concat()
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use super::read::probe_text;
 use super::{Judges, Origin, Rule, SequencePhase, Spec};
 use crate::escape::is_unseen;
 use crate::log::TimeUnit;
-use crate::quantity::{QUANTITIES, Subject};
+use crate::quantity::{Subject, with_windowed};
 use crate::rig::{AlignmentSetting, Ends, MAIN_CAMERA, Polarity, ProbeSelector, Rhythm, Rig, Role, volts_text};
 
 /// Key and text, in the order of a spec file. Keys are those of TOML; implied rules follow under `implied.`.
@@ -221,13 +221,16 @@ fn per_role<T>(pairs: &mut Pairs, key: &str, settings: &PerRole<T>, text: impl F
 }
 
 fn limits(pairs: &mut Pairs, table: &str, camera: &CameraLayer) {
-    for quantity in QUANTITIES {
+    for quantity in with_windowed(camera.limits.iter().map(|entry| entry.quantity)) {
         for entry in camera.limits.iter().filter(|entry| entry.quantity.id == quantity.id) {
             let line = entry.line.as_ref().map(|line| match &line.name {
                 Some(name) => format!(".{}.{}", line.role.key(), key(name)),
                 None => format!(".{}", line.role.key()),
             });
-            let id = format!("{table}.{}{}", quantity.id, line.unwrap_or_default());
+            let id = match quantity.id.split_once('.') {
+                Some((family, name)) => format!("{table}.{family}.{}{}", key(name), line.unwrap_or_default()),
+                None => format!("{table}.{}{}", quantity.id, line.unwrap_or_default()),
+            };
             match &entry.wanted {
                 Wanted::Nothing => pairs.push((id, NONE.to_owned())),
                 Wanted::Limits { limits, allow: None } => pairs.push((id, limits_text(limits))),

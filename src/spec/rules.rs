@@ -4,7 +4,7 @@ use super::error::SpecError;
 use super::layer::{CameraLayer, LimitEntry, LineKey, Wanted};
 use super::limit::{Limit, Written};
 use super::{Allow, Origin, Rule};
-use crate::quantity::{Measure, Needs, QUANTITIES, Quantity, Subject};
+use crate::quantity::{Measure, Needs, QUANTITIES, Quantity, Subject, with_windowed};
 use crate::rig::{Camera, MAIN_CAMERA, Rig, Role, Shutter};
 use crate::snippet::{Place, quoted};
 use crate::units::Rational;
@@ -29,6 +29,12 @@ impl<'l> Scopes<'l> {
                 own.or_else(|| self.shared.line_limit(quantity, wire))
             }
         }
+    }
+
+    /// The quantities that there may be rules on: the catalogue, and those over windows that limits name.
+    fn quantities(&self) -> Vec<&'static Quantity> {
+        let layers = std::iter::once(self.shared).chain(self.own.iter().copied());
+        with_windowed(layers.flat_map(|layer| &layer.limits).map(|entry| entry.quantity))
     }
 
     /// The limit that a quantity of a camera is judged by.
@@ -62,7 +68,7 @@ fn subjects(quantity: &Quantity, rig: &Rig) -> Vec<Subject> {
 pub(super) fn rules(rig: &Rig, scopes: &Scopes<'_>) -> Result<Vec<Rule>, SpecError> {
     check_wired(rig, scopes)?;
     let mut rules = Vec::new();
-    for &quantity in QUANTITIES {
+    for quantity in scopes.quantities() {
         for subject in subjects(quantity, rig) {
             let rule = |limits, allow, origin| Rule { quantity, subject, limits, allow, origin };
             match scopes.stated(rig, quantity, subject).map(|entry| &entry.wanted) {
@@ -176,7 +182,8 @@ fn camera_is_judged(rig: &Rig, scopes: &Scopes<'_>, camera: usize) -> bool {
 }
 
 fn is_any_judged(rig: &Rig, scopes: &Scopes<'_>, camera: usize, wanted: impl Fn(&Quantity) -> bool) -> bool {
-    QUANTITIES.iter().filter(|quantity| wanted(quantity)).any(|quantity| scopes.judged(rig, quantity, camera).is_some())
+    let mut wanted = scopes.quantities().into_iter().filter(|quantity| wanted(quantity));
+    wanted.any(|quantity| scopes.judged(rig, quantity, camera).is_some())
 }
 
 /// Every limit is on something that is wired.

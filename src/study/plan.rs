@@ -158,7 +158,7 @@ fn least_time(spec: &Spec, nominals: &Nominals<'_>) -> Rational {
     let longest = (0..spec.rig.cameras.len()).map(|camera| nominals.frame_time(camera)).max().unwrap_or(Rational::ONE);
     let by_frames = longest.times(i128::from(frames));
     // A share of a second slides over more than one.
-    let slides = spec.rules.iter().any(|rule| rule.quantity.id == "flash.duty");
+    let slides = spec.rules.iter().any(|rule| rule.quantity.id.starts_with("flash.duty"));
     if slides { by_frames.max(Rational::decimal(15, -1)) } else { by_frames }
 }
 

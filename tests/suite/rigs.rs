@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use strobecheck::capture::Capture;
 use strobecheck::quantity::{QUANTITIES, Quantity};
 use strobecheck::report::Judgement;
+use strobecheck::spec::Spec;
 use strobecheck::units::{Rational, parse_value};
 use strobecheck::verdict::Check;
 use strobecheck::verdict::Verdict::{Fail, Inconclusive, Pass};
@@ -68,6 +69,8 @@ const CASES: &[Case] = &[
     case("flash.cycle-duty", steady, ["43.06 %", "43.07 %", "43.08 %"]),
     // 100 pulses of 4 ms in a second, each known to a sample.
     case("flash.duty", blinking, ["39.99 %", "40 %", "40.01 %"]),
+    // Three of them in 25 ms.
+    case("flash.duty@25ms", blinking, ["47.988 %", "48 %", "48.012 %"]),
     case("flash.hold", steady, ["99 us", "100 us", "101 us"]),
     // 4007 µs of row 0, less the 1000 µs until the last row starts.
     case("rolling.window", rolling, ["3006 us", "3007 us", "3008 us"]),
@@ -251,7 +254,10 @@ fn by_limit((capture, spec): &(Capture, &'static str), id: &str, limit: &str) ->
     let key = match id {
         "line.edges" => format!("line.edges = {{ strobe = \"{limit}\" }}"),
         "line.glitches" => format!("line.glitches = {{ flash = \"{limit}\" }}"),
-        _ => format!("{id} = \"{limit}\""),
+        _ => match id.split_once('.') {
+            Some((family, name)) => format!("{family}.\"{name}\" = \"{limit}\""),
+            None => format!("{id} = \"{limit}\""),
+        },
     };
     let clock = if spec.contains("[analyzer]") { "" } else { "[analyzer]\nclock = \"0 ppm\"\n" };
     let judgement = judged(capture, &format!("{spec}{clock}[limits]\n{key}\n"));
@@ -505,6 +511,31 @@ fn a_flash_fired_from_fsin_is_judged_without_strobe() {
     let slower = spec.replace("50 us", "20 us");
     let judgement = judged(&capture, &slower);
     assert_eq!((check(&judgement, "flash.latency").verdict, check(&judgement, "flash.on-time").verdict), (Fail, Pass));
+}
+
+#[test]
+fn duties_over_several_windows_stand_side_by_side() {
+    // 4 ms in 10 ms: whole in 4 ms, 4 in 5 ms, 4 in 10 ms, and the catalogue's own in a second.
+    let (capture, wiring) = blinking();
+    let spec = |limits: &str| format!("{wiring}[analyzer]\nclock = \"0 ppm\"\n[limits]\n{limits}");
+    let limits = "flash.duty = \"<= 41 %\"\nflash.\"duty@10ms\" = \"<= 41 %\"\nflash.\"duty@0.005 s\" = \"<= 41 %\"\nflash.\"duty@4s\" = \"<= 41 %\"\n";
+    let judgement = judged(&capture, &spec(limits));
+    let found: Vec<_> = judgement.checks.iter().filter(|check| check.quantity.id.starts_with("flash.duty")).collect();
+    let found: Vec<_> = found.iter().map(|check| (check.quantity.id, check.verdict)).collect();
+    // The record is shorter than 4 s, of which 0.44 s are lit.
+    let expected =
+        [("flash.duty", Pass), ("flash.duty@5ms", Fail), ("flash.duty@10ms", Pass), ("flash.duty@4s", Inconclusive)];
+    assert_eq!(found, expected);
+    // What a report prints of the spec is one, and says the same.
+    let printed = judgement.spec.to_toml();
+    assert!(printed.contains("duty@5ms"), "{printed}");
+    let again = judged(&capture, &printed);
+    let ids = |judgement: &Judgement| {
+        judgement.checks.iter().map(|check| (check.quantity.id, check.verdict)).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&again), ids(&judgement));
+    let error = Spec::parse("a", &spec("flash.\"duty@soon\" = \"<= 41 %\"\n")).unwrap_err().to_string();
+    assert!(error.contains("names no window") && error.contains("flash.duty@100ms"), "{error}");
 }
 
 #[test]

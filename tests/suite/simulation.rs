@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use strobecheck::frame::Observation;
-use strobecheck::quantity::{Bound, Measure, Needs, Point, QUANTITIES, Quantity, Reading, Seen, Subject};
+use strobecheck::quantity::{Bound, Measure, Needs, Point, QUANTITIES, Quantity, Reading, Seen, Subject, find};
 use strobecheck::scenario::{Scenario, Simulation, simulate};
 use strobecheck::units::Rational;
 
@@ -53,7 +53,9 @@ fn check_camera(
     compared: &mut BTreeMap<&'static str, usize>,
 ) -> Result<(), String> {
     let clear = oracle.contacts_are_clear();
-    for quantity in QUANTITIES.iter().copied().filter(|quantity| quantity.is_wired(&observation.rig, camera)) {
+    let windowed = ["flash.duty@7ms", "flash.duty@100ms"].into_iter().filter_map(find);
+    let all = QUANTITIES.iter().copied().chain(windowed);
+    for quantity in all.filter(|quantity| quantity.is_wired(&observation.rig, camera)) {
         if !clear && rests_on_contacts(quantity) {
             *compared.entry("(unclear contacts)").or_default() += 1;
             continue;
@@ -75,7 +77,8 @@ fn check_camera(
 /// Whether a quantity is of flashes that touch exposures: where they barely do, samples cannot tell.
 fn rests_on_contacts(quantity: &Quantity) -> bool {
     let others = ["flash.leak", "flash.on-time", "flash.duty"];
-    let of_flash = quantity.family() == "flash" && !others.contains(&quantity.id);
+    let base = quantity.id.split('@').next().unwrap_or_default();
+    let of_flash = quantity.family() == "flash" && !others.contains(&base);
     of_flash || ["rolling.margin", "rolling.evenness", "rolling.lit"].iter().any(|id| quantity.id.starts_with(id))
 }
 

@@ -11,7 +11,7 @@ use super::super::tree::{Field, Node, Table, Text, Value};
 use super::role_keys;
 use super::values::NONE;
 use super::wiring::{check_flash_count, flash_name};
-use crate::quantity::{Measure, QUANTITIES, Quantity, find};
+use crate::quantity::{Measure, QUANTITIES, Quantity, asks_for_a_window, find};
 use crate::rig::Role;
 use crate::snippet::{Place, nearest, quoted};
 use crate::units::{Rational, Rounding, Unit, ValueErrorKind, parse_value, value_text};
@@ -41,6 +41,10 @@ pub(in crate::spec) fn limit_entries(table: &Table) -> Result<Vec<LimitEntry>, S
 /// The quantity of this id, which stands at `place`.
 pub(in crate::spec) fn quantity_at(id: &str, place: &Place) -> Result<&'static Quantity, SpecError> {
     find(id).ok_or_else(|| {
+        if asks_for_a_window(id) {
+            let error = SpecError::at(place, format!("{} names no window", quoted(id)));
+            return error.help("write a time of whole nanoseconds above 0 behind the @, such as flash.duty@100ms");
+        }
         let error = SpecError::at(place, format!("unknown quantity {}", quoted(id)));
         if let Some(quantity) = meant::quantity(id) {
             return error.help(format!("did you mean '{}'?", quantity.id));

@@ -179,8 +179,8 @@ impl Oracle<'_> {
         })
     }
 
-    /// The highest share of any second of the record; `None` of a record shorter than that.
-    pub(super) fn duty(&self) -> Option<Vec<TrueValue>> {
+    /// The highest share of any window of the record; `None` of a record shorter than that.
+    pub(super) fn duty(&self, seconds: &Rational) -> Option<Vec<TrueValue>> {
         let flashes = self.flashes();
         let sampler = &self.simulation.sampler;
         let last = SampleIndex::new(sampler.length().get() - 1);
@@ -188,15 +188,15 @@ impl Oracle<'_> {
         // A share grows only while a window's end enters a pulse or its start leaves a gap: the best window starts with
         // a pulse, ends with one, or lies at an end of the record.
         let starts = flashes.iter().map(|flash| flash.start().seconds());
-        let ends = flashes.iter().map(|flash| flash.end().seconds() - Rational::ONE);
-        let windows = starts.chain(ends).chain([from.clone(), &to - &Rational::ONE]);
-        let inside = windows.filter(|start| *start >= from && start + &Rational::ONE <= to);
+        let ends = flashes.iter().map(|flash| flash.end().seconds() - seconds);
+        let windows = starts.chain(ends).chain([from.clone(), &to - seconds]);
+        let inside = windows.filter(|start| *start >= from && start + seconds <= to);
         let share = inside.filter_map(|start| {
             let start = Femtos::from_seconds(&start)?;
-            let window = TruePulse::between(start, start + Femtos::from_seconds(&Rational::ONE)?)?;
+            let window = TruePulse::between(start, start + Femtos::from_seconds(seconds)?)?;
             Some(flashes.iter().fold(Femtos::ZERO, |sum, flash| sum + flash.overlap(&window)).seconds())
         });
-        let most = share.reduce(Rational::max)?;
+        let most = share.reduce(Rational::max)?.checked_div(seconds)?;
         Some(vec![self.of_capture(most * Rational::integer(100))])
     }
 
