@@ -10,7 +10,7 @@ use super::overlap::{Overlap, Spans, exposed, row_0, window};
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{Exposure, Observation};
 use crate::rig::Role;
-use crate::units::{Rational, Unit};
+use crate::units::{Rational, SampleIndex, Unit};
 
 const NEEDS: Needs = Needs::Rolling(&[Role::Strobe, Role::Flash]);
 
@@ -120,11 +120,17 @@ fn evenness(observation: &Observation, camera: usize) -> Result<Track, Absent> {
 /// The least and the most light of a row.
 type Light = (Rational, Rational);
 
-/// The least and the most light of rows that are exposed as this one, later by up to `readout`. Light over rows bends only where an
-/// end of a row meets an end of a flash.
-fn extremes(lit: &[Exact], (from, to): &Exact, readout: &Rational) -> Light {
+fn extremes(lit: &[Exact], row: &Exact, readout: &Rational) -> Light {
+    let mut light = by_row(lit, row, readout).into_iter().map(|(_, light)| light);
+    let first = light.next().unwrap_or(Rational::ZERO);
+    light.fold((first.clone(), first), |(least, most), light| (least.min(light.clone()), most.max(light)))
+}
+
+/// How long rows are lit that are exposed as this one, later by up to `readout`: by how much later, and the light. Between these rows
+/// it is a straight line: it bends only where an end of a row meets an end of a flash.
+fn by_row(lit: &[Exact], (from, to): &Exact, readout: &Rational) -> Vec<(Rational, Rational)> {
     if from >= to {
-        return (Rational::ZERO, Rational::ZERO);
+        return Vec::new();
     }
     let mut before = Vec::with_capacity(lit.len());
     let mut sum = Rational::ZERO;
@@ -138,14 +144,24 @@ fn extremes(lit: &[Exact], (from, to): &Exact, readout: &Rational) -> Light {
         let (start, end) = &lit[place];
         &before[place] + &(at.min(end) - start)
     };
-    let light = |later: &Rational| lit_until(&(to + later)) - lit_until(&(from + later));
     let bends = lit.iter().flat_map(|(start, end)| [start - from, start - to, end - from, end - to]);
     let bends = bends.filter(|later| later.is_positive() && later < readout);
-    let first = light(&Rational::ZERO);
-    bends
-        .chain([readout.clone()])
-        .map(|later| light(&later))
-        .fold((first.clone(), first), |(least, most), light| (least.min(light.clone()), most.max(light)))
+    let mut rows: Vec<Rational> = bends.chain([Rational::ZERO, readout.clone()]).collect();
+    rows.sort();
+    rows.dedup();
+    let light = |later: &Rational| lit_until(&(to + later)) - lit_until(&(from + later));
+    rows.into_iter().map(|later| (later.clone(), light(&later))).collect()
+}
+
+/// The light of each row of the exposure that starts at this sample, as the samples show it: by how much later than row 0 a row is
+/// exposed, and how long it is lit, both in sample periods.
+pub(crate) fn light(observation: &Observation, camera: usize, at: SampleIndex) -> Option<Vec<(Rational, Rational)>> {
+    let exposures = &observation.cameras.get(camera)?.exposures;
+    let exposure = exposures.iter().find(|exposure| exposure.pulse.from() == at)?;
+    let rows = exposed(observation, camera, exposure)?;
+    let lit = merged(Spans::of_light(observation, camera).around(&rows), Corner::Seen);
+    let row = row_0(observation, camera, exposure)?.at(Corner::Seen);
+    Some(by_row(&lit, &row, &readout_samples(observation, camera)?)).filter(|light| !light.is_empty())
 }
 
 fn lit_rows(observation: &Observation, camera: usize) -> Result<Track, Absent> {

@@ -41,6 +41,8 @@ pub(super) struct Section {
     pub(super) track: Option<FigureView>,
     pub(super) histogram: Option<FigureView>,
     pub(super) evidence: Option<FigureView>,
+    /// The light of each row of a rolling shutter.
+    pub(super) rows: Option<FigureView>,
     pub(super) tables: Vec<ValueTable>,
     /// Where its clips are, in the order of its violations.
     pub(super) clips: Vec<Href>,
@@ -112,6 +114,7 @@ fn section(
         track: plot::track(check, observation)?.map(FigureView::from),
         histogram: plot::histogram(check, observation)?.map(FigureView::from),
         evidence: evidence.map(FigureView::from),
+        rows: plot::light_over_rows(check, observation)?.map(FigureView::from),
         tables: tables(check, judgement),
     })
 }
