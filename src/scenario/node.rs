@@ -2,14 +2,65 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
-use toml::Spanned;
+
+/// A value and where it stands.
+#[derive(Debug, Clone)]
+pub(super) struct Placed<T> {
+    at: Range<usize>,
+    value: T,
+}
+
+impl<T> Placed<T> {
+    pub(super) fn new(at: Range<usize>, value: T) -> Placed<T> {
+        Placed { at, value }
+    }
+
+    pub(super) fn get_ref(&self) -> &T {
+        &self.value
+    }
+
+    pub(super) fn into_inner(self) -> T {
+        self.value
+    }
+
+    /// The bytes of the file.
+    pub(super) fn span(&self) -> Range<usize> {
+        self.at.clone()
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Placed<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Placed<T>, D::Error> {
+        let spanned = toml::Spanned::deserialize(deserializer)?;
+        Ok(Placed { at: spanned.span(), value: spanned.into_inner() })
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Placed<T> {
+    fn inline_schema() -> bool {
+        T::inline_schema()
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        T::schema_id()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
+    }
+}
 
 /// A text and where it stands.
-pub(super) type Text = Spanned<String>;
+pub(super) type Text = Placed<String>;
 
 /// One text, or a list of them.
 #[derive(Debug)]
@@ -17,14 +68,14 @@ pub(super) struct Texts(pub(super) Vec<Text>);
 
 impl<'de> Deserialize<'de> for Texts {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Texts, D::Error> {
-        let node = Spanned::<Node>::deserialize(deserializer)?;
+        let node = Placed::<Node>::deserialize(deserializer)?;
         let expected = || serde::de::Error::custom("expected a text such as \"20 ms\", or a list of them");
-        let text = |node: Spanned<Node>| match (node.span(), node.into_inner()) {
-            (span, Node::Text(text)) => Ok(Spanned::new(span, text)),
+        let text = |node: Placed<Node>| match (node.span(), node.into_inner()) {
+            (span, Node::Text(text)) => Ok(Placed::new(span, text)),
             (_, Node::Integer(_) | Node::List(_) | Node::Table(_)) => Err(expected()),
         };
         match (node.span(), node.into_inner()) {
-            (span, Node::Text(one)) => Ok(Texts(vec![Spanned::new(span, one)])),
+            (span, Node::Text(one)) => Ok(Texts(vec![Placed::new(span, one)])),
             (_, Node::List(many)) => Ok(Texts(many.into_iter().map(text).collect::<Result<_, _>>()?)),
             (_, Node::Integer(_) | Node::Table(_)) => Err(expected()),
         }
@@ -48,9 +99,9 @@ impl JsonSchema for Texts {
 pub(super) enum Node {
     Text(String),
     Integer(i64),
-    List(Vec<Spanned<Node>>),
+    List(Vec<Placed<Node>>),
     /// In the order of the file.
-    Table(Vec<(Text, Spanned<Node>)>),
+    Table(Vec<(Text, Placed<Node>)>),
 }
 
 impl JsonSchema for Node {
@@ -95,7 +146,7 @@ impl<'de> Visitor<'de> for NodeVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut table: A) -> Result<Node, A::Error> {
-        let mut entries: Vec<(Text, Spanned<Node>)> = Vec::new();
+        let mut entries: Vec<(Text, Placed<Node>)> = Vec::new();
         while let Some(entry) = table.next_entry()? {
             entries.push(entry);
         }

@@ -70,11 +70,11 @@ pub(super) fn clock_error(text: &Text, what: &'static str) -> Result<Rational, P
 
 #[cfg(test)]
 mod tests {
+    use super::super::node::Placed;
     use super::*;
-    use toml::Spanned;
 
     fn text(text: &str) -> Text {
-        Spanned::new(0..text.len(), text.to_owned())
+        Placed::new(0..text.len(), text.to_owned())
     }
 
     #[test]

@@ -1,11 +1,9 @@
 //! Which frames a fault strikes.
 
-use toml::Spanned;
-
 use super::{EventFault, Fault, Given};
 use crate::scenario::draws::Stream;
 use crate::scenario::error::{Problem, ScenarioErrorKind};
-use crate::scenario::node::{Node, Text};
+use crate::scenario::node::{Node, Placed, Text};
 use crate::scenario::truth::{CameraTruth, FrameTruth};
 use crate::scenario::values::{out_of_range, value};
 use crate::units::{Rational, Rounding, Unit};
@@ -62,14 +60,14 @@ impl EventFault for Struck {
 impl Given<'_> {
     /// The frames that `frames` means.
     pub(super) fn frames(&self) -> Result<FrameSet, Problem> {
-        let node: Spanned<Node> = self.needed("frames")?;
+        let node: Placed<Node> = self.needed("frames")?;
         let form = || Problem::new(node.span(), ScenarioErrorKind::Shape(FORM));
         match node.get_ref() {
             Node::Integer(number) => Ok(FrameSet::Listed(vec![*number])),
             Node::Text(word) if word == "all" => Ok(FrameSet::All),
             Node::Text(_) => Err(form()),
             Node::List(nodes) => {
-                let number = |node: &Spanned<Node>| match node.get_ref() {
+                let number = |node: &Placed<Node>| match node.get_ref() {
                     Node::Integer(number) => Ok(*number),
                     Node::Text(_) | Node::List(_) | Node::Table(_) => Err(form()),
                 };
@@ -78,7 +76,7 @@ impl Given<'_> {
                 Ok(FrameSet::Listed(numbers))
             }
             Node::Table(entries) => {
-                let entries: Vec<(&str, &Spanned<Node>)> =
+                let entries: Vec<(&str, &Placed<Node>)> =
                     entries.iter().map(|(key, node)| (key.get_ref().as_str(), node)).collect();
                 match entries.as_slice() {
                     [("every", step)] => every(step, None).ok_or_else(form),
@@ -86,7 +84,7 @@ impl Given<'_> {
                         every(step, Some(from)).ok_or_else(form)
                     }
                     [("chance", chance)] => match chance.get_ref() {
-                        Node::Text(text) => chance_of(&Spanned::new(chance.span(), text.clone())),
+                        Node::Text(text) => chance_of(&Placed::new(chance.span(), text.clone())),
                         Node::Integer(_) | Node::List(_) | Node::Table(_) => Err(form()),
                     },
                     [..] => Err(form()),
@@ -104,7 +102,7 @@ fn chance_of(text: &Text) -> Result<FrameSet, Problem> {
     billionths.map(FrameSet::Chance).ok_or_else(|| out_of_range(text.span(), "chance", "0 % to 100 %"))
 }
 
-fn every(step: &Spanned<Node>, from: Option<&&Spanned<Node>>) -> Option<FrameSet> {
+fn every(step: &Placed<Node>, from: Option<&&Placed<Node>>) -> Option<FrameSet> {
     /// Frame numbers stay far below this, so that their differences fit.
     const MOST: i64 = 1 << 40;
     let Node::Integer(step) = *step.get_ref() else { return None };

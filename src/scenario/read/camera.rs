@@ -3,13 +3,12 @@
 use std::num::NonZeroU32;
 use std::ops::Range;
 
-use toml::Spanned;
-
 use super::jitter::jitter;
 use super::raw::{RawShutter, RawTiming};
 use crate::rig::{Alignment, Role, Shutter};
 use crate::scenario::draws::Jitter;
 use crate::scenario::error::{Problem, ScenarioErrorKind};
+use crate::scenario::node::Placed;
 use crate::scenario::plan::{CameraPlan, Clock, ReadoutPlan, TriggerPlan, WirePlan};
 use crate::scenario::time::Femtos;
 use crate::scenario::values::{
@@ -220,8 +219,8 @@ impl<'a> CameraReader<'a> {
         &self,
         role: Role,
         keys: LineKeys,
-        get: impl Fn(&'a RawTiming) -> Option<&'a Spanned<T>>,
-    ) -> Result<Option<&'a Spanned<T>>, Problem> {
+        get: impl Fn(&'a RawTiming) -> Option<&'a Placed<T>>,
+    ) -> Result<Option<&'a Placed<T>>, Problem> {
         let wired = !self.lines(role).is_empty();
         match (wired, get(self.stated.own), self.stated.pick(get)) {
             (true, _, Some(stated)) => Ok(Some(stated)),
@@ -281,6 +280,6 @@ pub(super) struct LineKeys {
 }
 
 /// A key that has no meaning here.
-pub(super) fn refuse<T>(stated: Option<&Spanned<T>>, what: &'static str, needs: &'static str) -> Result<(), Problem> {
+pub(super) fn refuse<T>(stated: Option<&Placed<T>>, what: &'static str, needs: &'static str) -> Result<(), Problem> {
     stated.map_or(Ok(()), |stated| Err(lacking(stated.span(), what, needs)))
 }

@@ -1,12 +1,10 @@
 //! What a camera's frames are timed by.
 
-use toml::Spanned;
-
 use super::camera::CameraReader;
 use super::jitter::jitter;
 use super::raw::{RawFrame, RawSoftSync, RawTiming};
 use crate::scenario::error::Problem;
-use crate::scenario::node::Text;
+use crate::scenario::node::{Placed, Text};
 use crate::scenario::plan::{Clock, OwnClock, Period, SoftSync, Start, WarmUp};
 use crate::scenario::time::Femtos;
 use crate::scenario::values::{
@@ -43,7 +41,7 @@ impl<'a> CameraReader<'a> {
         Ok(OwnClock { start: self.start(&period)?, stops_at, period, jitter, soft_sync })
     }
 
-    fn soft_sync(&self, spanned: &Spanned<RawSoftSync>, period: &Period) -> Result<SoftSync, Problem> {
+    fn soft_sync(&self, spanned: &Placed<RawSoftSync>, period: &Period) -> Result<SoftSync, Problem> {
         if self.place == 0 {
             return Err(lacking(spanned.span(), "timing.soft_sync", "an earlier camera to follow"));
         }
@@ -137,7 +135,7 @@ impl<'a> CameraReader<'a> {
     }
 }
 
-fn warm_period(text: &Spanned<String>, jitter: Femtos) -> Result<Period, Problem> {
+fn warm_period(text: &Placed<String>, jitter: Femtos) -> Result<Period, Problem> {
     let what = "timing.warm_up.frame.time";
     let period = sensible_period(&value(text, Unit::Second)?, text, what)?;
     if jitter.times(4) > period.whole {

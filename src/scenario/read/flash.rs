@@ -1,13 +1,11 @@
 //! How a camera's flash is lit.
 
-use toml::Spanned;
-
 use super::camera::{CameraReader, LineKeys, refuse};
 use super::jitter::jitter;
 use super::raw::RawFlash;
 use crate::rig::Role;
 use crate::scenario::error::{Problem, ScenarioErrorKind};
-use crate::scenario::node::Text;
+use crate::scenario::node::{Placed, Text};
 use crate::scenario::plan::{FlashEnd, FlashPattern, FlashPlan, FlashStart};
 use crate::scenario::time::Femtos;
 use crate::scenario::values::{conflicting, missing, out_of_range, time, time_above_zero};
@@ -82,7 +80,7 @@ impl CameraReader<'_> {
     }
 }
 
-fn edges(spanned: &Spanned<RawFlash>) -> Result<(FlashStart, FlashEnd), Problem> {
+fn edges(spanned: &Placed<RawFlash>) -> Result<(FlashStart, FlashEnd), Problem> {
     let raw = spanned.get_ref();
     let start = match (&raw.lead, &raw.latency) {
         (Some(lead), None) => FlashStart::Lead(time(lead, "timing.flash.lead")?),

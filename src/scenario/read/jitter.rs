@@ -1,11 +1,9 @@
 //! How far times stray, as a scenario file states it.
 
-use toml::Spanned;
-
 use super::raw::RawJitter;
 use crate::scenario::draws::Jitter;
 use crate::scenario::error::{Problem, ScenarioErrorKind};
-use crate::scenario::node::Text;
+use crate::scenario::node::{Placed, Text};
 use crate::scenario::time::Femtos;
 use crate::scenario::values::{out_of_range, time_above_zero, time_from_zero};
 use crate::units::Rational;
@@ -14,7 +12,7 @@ use crate::units::Rational;
 const MOST_STRAY_SECONDS: i128 = 3600;
 
 /// A distribution: `{ uniform = T }`, `{ gaussian = SD, clip = T }` or `{ exponential = MEAN, clip = T }`.
-pub(super) fn jitter(raw: Option<&Spanned<RawJitter>>, what: &'static str) -> Result<Jitter, Problem> {
+pub(super) fn jitter(raw: Option<&Placed<RawJitter>>, what: &'static str) -> Result<Jitter, Problem> {
     const FORM: &str = "{ uniform = \"TIME\" }, { gaussian = \"TIME\", clip = \"TIME\" } or { exponential = \"MEAN\", clip = \"TIME\" }";
     const MOST_MEANS: i128 = 50;
     let Some(spanned) = raw else { return Ok(Jitter::None) };

@@ -1,13 +1,12 @@
 //! How a camera's log is written: `timing.log`.
 
-use toml::Spanned;
-
 use super::camera::CameraReader;
 use super::jitter::jitter;
 use super::raw::RawLog;
 use crate::log::Convention;
 use crate::scenario::error::Problem;
 use crate::scenario::log_plan::LogPlan;
+use crate::scenario::node::Placed;
 use crate::scenario::time::Femtos;
 use crate::scenario::values::{clock_error, out_of_range, time};
 use crate::units::Rational;
@@ -47,7 +46,7 @@ fn missing(raw: &RawLog) -> Result<Vec<i64>, Problem> {
     if frames.get_ref().len() > MOST_MISSING {
         return Err(out_of_range(frames.span(), "timing.log.missing", "at most 10000 frames"));
     }
-    let mut frames: Vec<i64> = Spanned::get_ref(frames).clone();
+    let mut frames: Vec<i64> = Placed::get_ref(frames).clone();
     frames.sort_unstable();
     Ok(frames)
 }

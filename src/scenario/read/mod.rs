@@ -19,7 +19,7 @@ pub use self::schema::scenario_schema;
 use super::Scenario;
 use super::error::{MOST_BYTES, MOST_PULSES, Problem, ScenarioError, ScenarioErrorKind, TooManyPulses};
 use super::faults::{self, Places};
-use super::node::Text;
+use super::node::{Placed, Text};
 use super::plan::CameraPlan;
 use super::sampler::{MOST_HERTZ, Sampler};
 use super::time::Femtos;
@@ -86,7 +86,7 @@ fn further_cameras(value: Option<Spanned<DeValue<'_>>>) -> Result<Vec<(Text, Raw
     };
     let mut cameras = Vec::new();
     for (name, camera) in table {
-        let name = Spanned::new(name.span(), name.into_inner().into_owned());
+        let name = Placed::new(name.span(), name.into_inner().into_owned());
         if name.get_ref() == MAIN_CAMERA {
             let kind = ScenarioErrorKind::Shape("another name: 'main' is the camera of [wiring] and [timing]");
             return Err(Problem::new(name.span(), kind));
@@ -112,7 +112,7 @@ fn sampler(raw: &RawScenario) -> Result<(Sampler, Femtos), Problem> {
     let samples = samples.and_then(|samples| u64::try_from(samples).ok()).filter(|n| (1..=most).contains(n));
     let samples = samples.ok_or_else(|| Problem::new(raw.duration.span(), ScenarioErrorKind::Samples(most)))?;
     let error = raw.analyzer.clock_error.as_ref();
-    let error_at = error.map_or(at.clone(), Spanned::span);
+    let error_at = error.map_or(at.clone(), Placed::span);
     let error = error.map_or(Ok(Rational::ZERO), |error| values::clock_error(error, "analyzer.clock_error"))?;
     let phase = raw.analyzer.phase.as_ref();
     let phase = phase.map_or(Ok(Femtos::ZERO), |phase| time_from_zero(phase, "analyzer.phase"))?;

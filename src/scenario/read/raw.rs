@@ -3,18 +3,16 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use toml::Spanned;
 
 use crate::log::Convention;
 use crate::rig::Alignment;
-use crate::scenario::node::{Node, Text, Texts};
+use crate::scenario::node::{Node, Placed, Text, Texts};
 
 /// All of it but its cameras and faults, which are read by themselves: the cameras for their order, the faults by kind.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawScenario {
     /// How long the analyzer records, by its own clock.
-    #[schemars(with = "String")]
     pub(super) duration: Text,
     /// The key of all random numbers.
     #[serde(default)]
@@ -24,8 +22,7 @@ pub(super) struct RawScenario {
     /// Which probe shows which line; without it, every line that `timing` makes is shown under its own name.
     pub(super) wiring: Option<RawWiring>,
     /// How the first camera runs, and the others where they do not say otherwise.
-    #[schemars(with = "RawTiming")]
-    pub(super) timing: Spanned<RawTiming>,
+    pub(super) timing: Placed<RawTiming>,
 }
 
 /// The analyzer and its probes.
@@ -33,17 +30,13 @@ pub(super) struct RawScenario {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawAnalyzer {
     /// Its nominal sample rate.
-    #[schemars(with = "String")]
     pub(super) samplerate: Text,
     /// It truly samples at samplerate · (1 + this), in ppm; default 0.
-    #[schemars(with = "Option<String>")]
     pub(super) clock_error: Option<Text>,
     /// When the first sample is taken; default 0.
-    #[schemars(with = "Option<String>")]
     pub(super) phase: Option<Text>,
     /// A list of names in the order of their bits, or a table of name = bit.
-    #[schemars(with = "Option<Node>")]
-    pub(super) probes: Option<Spanned<Node>>,
+    pub(super) probes: Option<Placed<Node>>,
 }
 
 /// Each line: a probe's name, `!` before that of an active-low one, or its bit; flash also a table of them by line.
@@ -51,36 +44,26 @@ pub(super) struct RawAnalyzer {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawWiring {
     /// Frame sync.
-    #[schemars(with = "Option<Node>")]
-    pub(super) fsin: Option<Spanned<Node>>,
+    pub(super) fsin: Option<Placed<Node>>,
     /// Exposure active.
-    #[schemars(with = "Option<Node>")]
-    pub(super) strobe: Option<Spanned<Node>>,
+    pub(super) strobe: Option<Placed<Node>>,
     /// The flash, or `{ A = "DOT", B = "FLOOD" }`: one line for each name.
-    #[schemars(with = "Option<Node>")]
-    pub(super) flash: Option<Spanned<Node>>,
+    pub(super) flash: Option<Placed<Node>>,
     /// The sensor's readout.
-    #[schemars(with = "Option<Node>")]
-    pub(super) readout: Option<Spanned<Node>>,
+    pub(super) readout: Option<Placed<Node>>,
     /// The host's trigger, before FSIN.
-    #[schemars(with = "Option<Node>")]
-    pub(super) trigger: Option<Spanned<Node>>,
+    pub(super) trigger: Option<Placed<Node>>,
 }
 
 /// A further camera: its own lines, as in [`RawWiring`], and its own timing.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawCamera {
-    #[schemars(with = "Option<Node>")]
-    pub(super) fsin: Option<Spanned<Node>>,
-    #[schemars(with = "Node")]
-    pub(super) strobe: Spanned<Node>,
-    #[schemars(with = "Option<Node>")]
-    pub(super) flash: Option<Spanned<Node>>,
-    #[schemars(with = "Option<Node>")]
-    pub(super) readout: Option<Spanned<Node>>,
-    #[schemars(with = "Option<Node>")]
-    pub(super) trigger: Option<Spanned<Node>>,
+    pub(super) fsin: Option<Placed<Node>>,
+    pub(super) strobe: Placed<Node>,
+    pub(super) flash: Option<Placed<Node>>,
+    pub(super) readout: Option<Placed<Node>>,
+    pub(super) trigger: Option<Placed<Node>>,
     /// What of its timing differs from the first camera's.
     #[serde(default)]
     pub(super) timing: RawTiming,
@@ -91,22 +74,17 @@ pub(super) struct RawCamera {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawTiming {
     /// Whether exposures end (default) or start at FSIN.
-    #[schemars(with = "Option<Alignment>")]
-    pub(super) alignment: Option<Spanned<Alignment>>,
+    pub(super) alignment: Option<Placed<Alignment>>,
     /// The frame clock.
     #[serde(default)]
     pub(super) frame: RawFrame,
     /// When the first frame boundary comes; the camera has been running before. Default: half a frame time.
-    #[schemars(with = "Option<String>")]
     pub(super) offset: Option<Text>,
     /// When the camera is switched on: its first boundary, nothing before it.
-    #[schemars(with = "Option<String>")]
     pub(super) starts_at: Option<Text>,
     /// Nothing is begun that would end (end-aligned), or triggered (start-aligned), after this.
-    #[schemars(with = "Option<String>")]
     pub(super) stops_at: Option<Text>,
     /// Of a further camera without a frame clock of its own: how much later its boundaries are than the first one's.
-    #[schemars(with = "Option<String>")]
     pub(super) skew: Option<Text>,
     /// The exposure.
     #[serde(default)]
@@ -114,41 +92,30 @@ pub(super) struct RawTiming {
     /// The FSIN pulse; default 100 µs wide.
     pub(super) fsin: Option<RawFsin>,
     /// Exposures per trigger; default 1.
-    #[schemars(with = "Option<u32>")]
-    pub(super) burst: Option<Spanned<u32>>,
+    pub(super) burst: Option<Placed<u32>>,
     /// From the start of one exposure of a burst to the next.
-    #[schemars(with = "Option<String>")]
     pub(super) burst_spacing: Option<Text>,
     /// The first exposures of each burst whose images are discarded: they are not logged.
-    #[schemars(with = "Option<u32>")]
-    pub(super) discard: Option<Spanned<u32>>,
+    pub(super) discard: Option<Placed<u32>>,
     /// How rows are exposed: all together (default), or one after the other.
-    #[schemars(with = "Option<RawShutter>")]
-    pub(super) shutter: Option<Spanned<RawShutter>>,
+    pub(super) shutter: Option<Placed<RawShutter>>,
     /// From the start of row 0 to the start of the last row of a rolling shutter.
-    #[schemars(with = "Option<String>")]
     pub(super) readout_time: Option<Text>,
     /// How a further camera with a frame clock of its own is kept near the first one.
-    #[schemars(with = "Option<RawSoftSync>")]
-    pub(super) soft_sync: Option<Spanned<RawSoftSync>>,
+    pub(super) soft_sync: Option<Placed<RawSoftSync>>,
     /// The host's trigger pulse.
-    #[schemars(with = "Option<RawTrigger>")]
-    pub(super) trigger: Option<Spanned<RawTrigger>>,
+    pub(super) trigger: Option<Placed<RawTrigger>>,
     /// When exposures are read out.
-    #[schemars(with = "Option<RawReadout>")]
-    pub(super) readout: Option<Spanned<RawReadout>>,
+    pub(super) readout: Option<Placed<RawReadout>>,
     /// When the flash is lit.
-    #[schemars(with = "Option<RawFlash>")]
-    pub(super) flash: Option<Spanned<RawFlash>>,
+    pub(super) flash: Option<Placed<RawFlash>>,
     /// How times stray from what is stated.
     #[serde(default)]
     pub(super) jitter: RawJitters,
     /// The first frames after `starts_at`.
-    #[schemars(with = "Option<RawWarmUp>")]
-    pub(super) warm_up: Option<Spanned<RawWarmUp>>,
+    pub(super) warm_up: Option<Placed<RawWarmUp>>,
     /// What the camera's host logs.
-    #[schemars(with = "Option<RawLog>")]
-    pub(super) log: Option<Spanned<RawLog>>,
+    pub(super) log: Option<Placed<RawLog>>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
@@ -163,13 +130,10 @@ pub(super) enum RawShutter {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawSoftSync {
     /// How long a line is.
-    #[schemars(with = "String")]
     pub(super) line: Text,
     /// The most lines by which a frame is changed.
-    #[schemars(with = "u32")]
-    pub(super) lines: Spanned<u32>,
+    pub(super) lines: Placed<u32>,
     /// A skew against the first camera up to this is left alone; default 0.
-    #[schemars(with = "Option<String>")]
     pub(super) within: Option<Text>,
 }
 
@@ -178,25 +142,20 @@ pub(super) struct RawSoftSync {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawLog {
     /// What the device's clock shows at time 0; default 0.
-    #[schemars(with = "Option<String>")]
     pub(super) offset: Option<Text>,
     /// How much faster than true time it runs, in ppm; default 0.
-    #[schemars(with = "Option<String>")]
     pub(super) rate: Option<Text>,
     /// The host's clock less the device's; default 0.
-    #[schemars(with = "Option<String>")]
     pub(super) host_offset: Option<Text>,
     /// Which instant of the exposure is logged; default: its end.
     pub(super) convention: Option<Convention>,
     /// The frames whose images never arrived.
-    #[schemars(with = "Option<Vec<i64>>")]
-    pub(super) missing: Option<Spanned<Vec<i64>>>,
+    pub(super) missing: Option<Placed<Vec<i64>>>,
     /// The sequence number of the first image; default 0.
     #[serde(default)]
     pub(super) first_sequence: u64,
     /// By how many images the logged exposure is too old; default 0.
-    #[schemars(with = "Option<u32>")]
-    pub(super) exposure_lag: Option<Spanned<u32>>,
+    pub(super) exposure_lag: Option<Placed<u32>>,
     /// How its times stray.
     #[serde(default)]
     pub(super) jitter: RawLogJitter,
@@ -207,11 +166,9 @@ pub(super) struct RawLog {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawLogJitter {
     /// Of the device's timestamps.
-    #[schemars(with = "Option<RawJitter>")]
-    pub(super) device: Option<Spanned<RawJitter>>,
+    pub(super) device: Option<Placed<RawJitter>>,
     /// Of the host's, against the device's.
-    #[schemars(with = "Option<RawJitter>")]
-    pub(super) host: Option<Spanned<RawJitter>>,
+    pub(super) host: Option<Placed<RawJitter>>,
 }
 
 /// The frame clock.
@@ -219,13 +176,10 @@ pub(super) struct RawLogJitter {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawFrame {
     /// The nominal frame time.
-    #[schemars(with = "Option<String>")]
     pub(super) time: Option<Text>,
     /// The nominal frame rate, instead of the time.
-    #[schemars(with = "Option<String>")]
     pub(super) rate: Option<Text>,
     /// Frames truly last the nominal time · (1 + this), in ppm; default 0.
-    #[schemars(with = "Option<String>")]
     pub(super) drift: Option<Text>,
 }
 
@@ -236,10 +190,8 @@ pub(super) struct RawExposure {
     /// One exposure, or a sequence of them that repeats with the frame number.
     pub(super) time: Option<Texts>,
     /// From FSIN to the end of the exposure (end-aligned); default 0.
-    #[schemars(with = "Option<String>")]
     pub(super) end: Option<Text>,
     /// From FSIN to the start of the exposure (start-aligned); default 0.
-    #[schemars(with = "Option<String>")]
     pub(super) latency: Option<Text>,
 }
 
@@ -248,7 +200,6 @@ pub(super) struct RawExposure {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawFsin {
     /// How long it is active.
-    #[schemars(with = "String")]
     pub(super) width: Text,
 }
 
@@ -257,10 +208,8 @@ pub(super) struct RawFsin {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawTrigger {
     /// From its active edge to FSIN's.
-    #[schemars(with = "String")]
     pub(super) latency: Text,
     /// How long it is active; default 100 µs.
-    #[schemars(with = "Option<String>")]
     pub(super) width: Option<Text>,
 }
 
@@ -269,10 +218,8 @@ pub(super) struct RawTrigger {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawReadout {
     /// From the end of the exposure; default 0.
-    #[schemars(with = "Option<String>")]
     pub(super) start: Option<Text>,
     /// How long it lasts.
-    #[schemars(with = "String")]
     pub(super) time: Text,
 }
 
@@ -281,20 +228,15 @@ pub(super) struct RawReadout {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawFlash {
     /// It starts this long before each exposure; negative: after.
-    #[schemars(with = "Option<String>")]
     pub(super) lead: Option<Text>,
     /// Instead: it starts this long after the FSIN edge that opens the frame.
-    #[schemars(with = "Option<String>")]
     pub(super) latency: Option<Text>,
     /// It ends this long after the exposure; negative: before.
-    #[schemars(with = "Option<String>")]
     pub(super) lag: Option<Text>,
     /// Instead: it lasts this long.
     #[serde(rename = "on-time")]
-    #[schemars(with = "Option<String>")]
     pub(super) on_time: Option<Text>,
     /// Which line is lit in which frame, over and over: "AB-"; default: all in every frame.
-    #[schemars(with = "Option<String>")]
     pub(super) pattern: Option<Text>,
 }
 
@@ -321,8 +263,7 @@ pub(super) struct RawJitters {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawTriggerJitter {
     /// Of `trigger.latency`.
-    #[schemars(with = "Option<RawJitter>")]
-    pub(super) latency: Option<Spanned<RawJitter>>,
+    pub(super) latency: Option<Placed<RawJitter>>,
 }
 
 /// The jitter of `frame`.
@@ -330,8 +271,7 @@ pub(super) struct RawTriggerJitter {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawFrameJitter {
     /// Each frame's own: boundaries wander.
-    #[schemars(with = "Option<RawJitter>")]
-    pub(super) time: Option<Spanned<RawJitter>>,
+    pub(super) time: Option<Placed<RawJitter>>,
 }
 
 /// The jitter of `exposure`.
@@ -339,14 +279,11 @@ pub(super) struct RawFrameJitter {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawExposureJitter {
     /// Of `exposure.time`.
-    #[schemars(with = "Option<RawJitter>")]
-    pub(super) time: Option<Spanned<RawJitter>>,
+    pub(super) time: Option<Placed<RawJitter>>,
     /// Of `exposure.end`.
-    #[schemars(with = "Option<RawJitter>")]
-    pub(super) end: Option<Spanned<RawJitter>>,
+    pub(super) end: Option<Placed<RawJitter>>,
     /// Of `exposure.latency`.
-    #[schemars(with = "Option<RawJitter>")]
-    pub(super) latency: Option<Spanned<RawJitter>>,
+    pub(super) latency: Option<Placed<RawJitter>>,
 }
 
 /// The jitter of `flash`.
@@ -354,18 +291,14 @@ pub(super) struct RawExposureJitter {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawFlashJitter {
     /// Of `flash.lead`.
-    #[schemars(with = "Option<RawJitter>")]
-    pub(super) lead: Option<Spanned<RawJitter>>,
+    pub(super) lead: Option<Placed<RawJitter>>,
     /// Of `flash.latency`.
-    #[schemars(with = "Option<RawJitter>")]
-    pub(super) latency: Option<Spanned<RawJitter>>,
+    pub(super) latency: Option<Placed<RawJitter>>,
     /// Of `flash.lag`.
-    #[schemars(with = "Option<RawJitter>")]
-    pub(super) lag: Option<Spanned<RawJitter>>,
+    pub(super) lag: Option<Placed<RawJitter>>,
     /// Of `flash.on-time`.
     #[serde(rename = "on-time")]
-    #[schemars(with = "Option<RawJitter>")]
-    pub(super) on_time: Option<Spanned<RawJitter>>,
+    pub(super) on_time: Option<Placed<RawJitter>>,
 }
 
 /// `{ uniform = T }`, `{ gaussian = SD, clip = T }` or `{ exponential = MEAN, clip = T }`.
@@ -373,16 +306,12 @@ pub(super) struct RawFlashJitter {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawJitter {
     /// Evenly, by at most this to either side.
-    #[schemars(with = "Option<String>")]
     pub(super) uniform: Option<Text>,
     /// Normally distributed with this standard deviation …
-    #[schemars(with = "Option<String>")]
     pub(super) gaussian: Option<Text>,
     /// Only to the later side, exponentially distributed with this mean …
-    #[schemars(with = "Option<String>")]
     pub(super) exponential: Option<Text>,
     /// … and by at most this.
-    #[schemars(with = "Option<String>")]
     pub(super) clip: Option<Text>,
 }
 
@@ -391,8 +320,7 @@ pub(super) struct RawJitter {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawWarmUp {
     /// How many frames.
-    #[schemars(with = "u32")]
-    pub(super) frames: Spanned<u32>,
+    pub(super) frames: Placed<u32>,
     /// Their frame time; default: as the others'.
     #[serde(default)]
     pub(super) frame: RawWarmFrame,
@@ -406,7 +334,6 @@ pub(super) struct RawWarmUp {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawWarmFrame {
     /// The frame time.
-    #[schemars(with = "Option<String>")]
     pub(super) time: Option<Text>,
 }
 
@@ -415,6 +342,5 @@ pub(super) struct RawWarmFrame {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawWarmExposure {
     /// The exposure.
-    #[schemars(with = "Option<String>")]
     pub(super) time: Option<Text>,
 }

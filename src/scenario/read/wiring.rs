@@ -2,14 +2,12 @@
 
 use std::ops::Range;
 
-use toml::Spanned;
-
 use super::raw::{RawAnalyzer, RawCamera, RawWiring};
 use crate::capture::{Header, Presence, Probe};
 use crate::rig::{Polarity, ProbeSelector, Role};
 use crate::scenario::FORMAT;
 use crate::scenario::error::{MOST_PROBES, Problem, ScenarioErrorKind};
-use crate::scenario::node::{Node, Text};
+use crate::scenario::node::{Node, Placed, Text};
 use crate::scenario::plan::WirePlan;
 
 /// The probes of the analyzer, and the lines that they show.
@@ -69,7 +67,7 @@ pub(super) fn read(
 }
 
 /// The lines of one camera, given in the order in which probes take their bits.
-fn ask(camera: usize, nodes: [Option<&Spanned<Node>>; 5], asked: &mut Vec<Asked>) -> Result<(), Problem> {
+fn ask(camera: usize, nodes: [Option<&Placed<Node>>; 5], asked: &mut Vec<Asked>) -> Result<(), Problem> {
     let roles = [Role::Fsin, Role::Strobe, Role::Flash, Role::Readout, Role::Trigger];
     for (role, node) in roles.into_iter().zip(nodes).filter_map(|(role, node)| node.map(|node| (role, node))) {
         match node.get_ref() {
@@ -87,7 +85,7 @@ fn ask(camera: usize, nodes: [Option<&Spanned<Node>>; 5], asked: &mut Vec<Asked>
     Ok(())
 }
 
-fn wire(role: Role, name: Option<String>, camera: usize, node: &Spanned<Node>) -> Result<Asked, Problem> {
+fn wire(role: Role, name: Option<String>, camera: usize, node: &Placed<Node>) -> Result<Asked, Problem> {
     let at = node.span();
     let (probe, polarity) = match node.get_ref() {
         Node::Text(text) => {
@@ -95,7 +93,7 @@ fn wire(role: Role, name: Option<String>, camera: usize, node: &Spanned<Node>) -
                 Some(probe) => (probe.trim_start(), Polarity::ActiveLow),
                 None => (text.as_str(), Polarity::ActiveHigh),
             };
-            check_name(&Spanned::new(at.clone(), probe.to_owned()))?;
+            check_name(&Placed::new(at.clone(), probe.to_owned()))?;
             (ProbeSelector::Name(probe.to_owned()), polarity)
         }
         Node::Integer(bit) => (ProbeSelector::Bit(checked_bit(*bit, &at)?), Polarity::ActiveHigh),
@@ -119,7 +117,7 @@ pub(super) fn check_name(name: &Text) -> Result<(), Problem> {
 }
 
 /// The probes that `analyzer.probes` lists.
-fn listed(node: &Spanned<Node>) -> Result<Vec<Probe>, Problem> {
+fn listed(node: &Placed<Node>) -> Result<Vec<Probe>, Problem> {
     const FORM: &str = "a list of probe names in the order of their bits, or a table such as { D0 = 0, D4 = 4 }";
     let form = |at: Range<usize>| Problem::new(at, ScenarioErrorKind::Shape(FORM));
     let mut named: Vec<(Text, u32)> = Vec::new();
@@ -127,7 +125,7 @@ fn listed(node: &Spanned<Node>) -> Result<Vec<Probe>, Problem> {
         Node::List(names) => {
             for (bit, name) in (0_i64..).zip(names) {
                 let Node::Text(text) = name.get_ref() else { return Err(form(name.span())) };
-                named.push((Spanned::new(name.span(), text.clone()), checked_bit(bit, &name.span())?));
+                named.push((Placed::new(name.span(), text.clone()), checked_bit(bit, &name.span())?));
             }
         }
         Node::Table(bits) => {
