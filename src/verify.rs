@@ -9,7 +9,7 @@ use crate::log::CameraLog;
 use crate::report::{Judgement, Provenance, RateSource};
 use crate::rig::AlignmentSetting;
 use crate::spec::{Rule, Spec};
-use crate::units::SampleRate;
+use crate::units::{SampleRate, counted};
 use crate::verdict::{Check, Instrument, Verdict, applies, capability, judge, laid};
 
 /// Why a capture cannot be judged by a spec.
@@ -103,9 +103,8 @@ fn overall(
 ) -> (Verdict, Option<String>) {
     let of = |verdict: Verdict| checks.iter().filter(move |check| check.verdict == verdict).count();
     let (failed, open) = (of(Verdict::Fail), of(Verdict::Inconclusive));
-    let checks_text = |count: usize| if count == 1 { "1 check".to_owned() } else { format!("{count} checks") };
     if failed > 0 {
-        return (Verdict::Fail, Some(format!("{} of {} failed", checks_text(failed), checks.len())));
+        return (Verdict::Fail, Some(format!("{} of {} failed", counted(failed, "check"), checks.len())));
     }
     match integrity {
         Integrity::Damaged => {
@@ -128,7 +127,7 @@ fn overall(
     if open > 0 {
         return (
             Verdict::Inconclusive,
-            Some(format!("{} of {} could not be decided", checks_text(open), checks.len())),
+            Some(format!("{} of {} could not be decided", counted(open, "check"), checks.len())),
         );
     }
     (Verdict::Pass, None)

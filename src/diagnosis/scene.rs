@@ -9,6 +9,7 @@ use crate::quantity::Quantity;
 use crate::rig::{Camera, Role, Wire, WireIndex};
 use crate::signal::{GlitchFilter, Level};
 use crate::spec::Limit;
+pub(super) use crate::units::counted;
 use crate::units::{Prefix, Rational, Rounding, SampleCount, Unit};
 use crate::verdict::{Check, Verdict};
 
@@ -365,11 +366,6 @@ pub(super) fn time_text(seconds: f64) -> String {
     let whole_digits = if scaled >= 1.0 { scaled.log10().floor() as i32 + 1 } else { 1 };
     let places = u32::try_from((DIGITS - whole_digits).clamp(0, 3)).unwrap_or(0);
     prefix.text(&exact, places, Rounding::Nearest)
-}
-
-/// A count and what is counted: `1 pulse`, `3 pulses`.
-pub(super) fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 /// A ratio as a percentage: `104.3 %`.

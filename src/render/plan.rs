@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::layout::width;
 use crate::escape::visible;
 use crate::study::plan::{Plan, Planned};
-use crate::units::{Rational, Rounding, SampleRate, Unit, half_width_text, value_text};
+use crate::units::{Rational, Rounding, SampleRate, Unit, counted, half_width_text, value_text};
 use crate::verdict::{Demand, RateIs, Stands, rate_text};
 
 /// What a spec takes, as a table and what it comes to.
@@ -100,9 +100,9 @@ fn conclusion(plan: &Plan) -> String {
     let never = plan.standing(Stands::Never).len();
     let open = plan.standing(Stands::Open).len() + usize::from(!plan.shows_every_pulse());
     let mut comes_to: Vec<String> = Vec::new();
-    comes_to.extend((never > 0).then(|| format!("{} can never pass", limits(never))));
-    comes_to.extend((open > 0).then(|| format!("{} can stay open", limits(open))));
-    comes_to.extend((plan.untold() > 0).then(|| format!("of {} it is not told", limits(plan.untold()))));
+    comes_to.extend((never > 0).then(|| format!("{} can never pass", counted(never, "limit"))));
+    comes_to.extend((open > 0).then(|| format!("{} can stay open", counted(open, "limit"))));
+    comes_to.extend((plan.untold() > 0).then(|| format!("of {} it is not told", counted(plan.untold(), "limit"))));
     if comes_to.is_empty() {
         comes_to.push("every limit is decided".to_owned());
     }
@@ -117,10 +117,6 @@ fn conclusion(plan: &Plan) -> String {
         plan.samples(),
         plan.edges
     )
-}
-
-fn limits(count: usize) -> String {
-    if count == 1 { "1 limit".to_owned() } else { format!("{count} limits") }
 }
 
 fn hertz(hz: &Rational) -> String {

@@ -6,6 +6,7 @@
 use crate::quantity::Measure;
 use crate::report::{Judgement, Overall};
 use crate::rig::MAIN_CAMERA;
+pub(super) use crate::units::counted;
 use crate::units::{Prefix, Rational, Rounding, Unit, measured_text, value_text};
 use crate::verdict::{Check, Judged, Verdict};
 
@@ -17,11 +18,6 @@ pub(super) fn verdict_word(overall: Overall) -> &'static str {
         Overall::Inconclusive => "INCONCLUSIVE",
         Overall::Error => "ERROR",
     }
-}
-
-/// A count with its noun: `1 check`, `2 checks`.
-pub(super) fn counted(count: u64, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 /// The checks of a capture that came out like this.

@@ -5,7 +5,7 @@
 use crate::line::{Beat, LineSummary, Separated, edges_to, follows, is_noise, too_soon};
 use crate::line::{Pulses, Shape};
 use crate::signal::{Level, Lost, Waveform};
-use crate::units::{Rounding, SampleCount, SampleIndex, SampleRate};
+use crate::units::{Rounding, SampleCount, SampleIndex, SampleRate, counted};
 
 /// What can be said of a wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -164,7 +164,7 @@ fn disturbances(line: &Looked<'_>, rate: &SampleRate) -> Vec<String> {
     let separated = line.separated;
     let spikes = separated.spikes.len();
     if spikes > 0 {
-        let many = if spikes == 1 { "1 spike".to_owned() } else { format!("{spikes} spikes") };
+        let many = counted(spikes, "spike");
         reasons.push(format!(
             "{many} far shorter than its pulses: ringing, a slow edge, a missing ground, or a loose wire"
         ));
@@ -174,11 +174,10 @@ fn disturbances(line: &Looked<'_>, rate: &SampleRate) -> Vec<String> {
             rate.seconds(SampleCount::new(i128::from(samples))).times(1000).to_decimal(1, Rounding::Nearest)
         };
         let longest = separated.bursts.iter().map(|burst| burst.to - burst.from).max().unwrap_or(0);
-        let times = separated.bursts.len();
         reasons.push(format!(
-            "chatters {times} time{}, first at {} ms and for up to {} ms, between pulses that are in order: a loose wire or \
+            "chatters {}, first at {} ms and for up to {} ms, between pulses that are in order: a loose wire or \
              a bad joint",
-            if times == 1 { "" } else { "s" },
+            counted(separated.bursts.len(), "time"),
             milliseconds(first.from),
             milliseconds(longest)
         ));
@@ -209,7 +208,7 @@ fn missing(beat: Option<&Beat>, beside: &[&Looked<'_>], follows: bool, rate: &Sa
     let theirs: Vec<Beat> = beside.iter().filter_map(|other| other.beat()).collect();
     let own: Vec<u64> = beat.breaks.iter().copied().filter(|at| !theirs.iter().any(|other| near(*at, other))).collect();
     let first = own.first()?;
-    let places = if own.len() == 1 { "1 place".to_owned() } else { format!("{} places", own.len()) };
+    let places = counted(own.len(), "place");
     Some(format!(
         "out of its order at {places}, first after {} s: a loose contact, or frames that are missing",
         seconds(*first, rate, 3)

@@ -1,7 +1,14 @@
 //! The one formatter of values with units. What is rounded is rounded outward: a lower bound down, an upper bound and
 //! a half-width up, so that a printed text never claims more than was measured.
 
+use std::fmt;
+
 use super::{Rational, Rounding, Unit};
+
+/// A count with its noun: `1 check`, `2 checks`.
+pub(crate) fn counted<N: fmt::Display + PartialEq + From<u8>>(count: N, noun: &str) -> String {
+    if count == N::from(1) { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
 
 /// A unit with an SI prefix: what a whole column, axis or sentence is printed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

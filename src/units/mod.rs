@@ -14,6 +14,7 @@ mod strict;
 mod time_text;
 
 pub use calendar::{calendar_seconds, calendar_text};
+pub(crate) use format::counted;
 pub use format::{Prefix, half_width_text, measured_text, value_text};
 pub use parse::{parse_value, parse_value_as};
 pub use rational::{Rational, Rounding};

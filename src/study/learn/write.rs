@@ -6,7 +6,7 @@ use crate::escape::visible;
 use crate::quantity::{QUANTITIES, Subject};
 use crate::rig::{Alignment, MAIN_CAMERA};
 use crate::spec::{Spec, SpecText};
-use crate::units::{Prefix, Rounding, Unit, half_width_text, value_text};
+use crate::units::{Prefix, Rounding, Unit, counted, half_width_text, value_text};
 
 /// What errors call the spec that is learned.
 pub(super) const NAME: &str = "learned.spec.toml";
@@ -144,7 +144,7 @@ fn entries_text(learned: &LearnedQuantity) -> Vec<String> {
         let mut text = format!(
             "{} values of {}: mean {}, {} to {}",
             entry.values,
-            counted(entry.units),
+            counted(entry.units, "capture"),
             fine(entry.mean, entry),
             fine(entry.seen.0, entry),
             fine(entry.seen.1, entry)
@@ -163,10 +163,6 @@ fn entries_text(learned: &LearnedQuantity) -> Vec<String> {
         text
     };
     learned.entries.iter().map(one).collect()
-}
-
-fn counted(units: usize) -> String {
-    if units == 1 { "1 capture".to_owned() } else { format!("{units} captures") }
 }
 
 /// What every learned spec begins with.
@@ -189,7 +185,7 @@ fn header(
                 Known::Good => "that are known to be good",
                 Known::Nothing => "that was looked at; whether it is good, nobody has said",
             };
-            format!("{} {good}", counted(captures.len()))
+            format!("{} {good}", counted(captures.len(), "capture"))
         })];
     lines.extend(captures.iter().map(|good| {
         let digest = good.sha256.get(..16).unwrap_or(&good.sha256);
