@@ -112,7 +112,7 @@ fn relation(check: &Check, judged: &Judged) -> String {
     };
     let is_open = check.failed == 0 && check.marginal > 0;
     let value = match unit {
-        Unit::Count => format!("{value} {}", check.quantity.label),
+        Unit::Count => format!("{}: {value}", check.quantity.label),
         Unit::Second | Unit::Hertz | Unit::Percent | Unit::Ppm => value,
     };
     // What is open although it lies farther away is open for another reason than the uncertainty of samples and clock.
@@ -201,7 +201,7 @@ mod tests {
         };
         assert_eq!(text(&Bench::failing(), "exposure.time"), "20.0750 ms ± 1 µs > 20.05 ms");
         assert_eq!(text(&Bench::sequence(), "exposure.time"), "9.9100 ms ± 1 µs < 9.95 ms");
-        assert_eq!(text(&Bench::failing(), "frame.missing"), "2 missing frames > 0");
+        assert_eq!(text(&Bench::failing(), "frame.missing"), "missing frames: 2 > 0");
         assert_eq!(text(&Bench::open(), "exposure.time"), "20.0100 ms ± 1 µs, too near to 20.011 ms");
         assert_eq!(text(&Bench::passing(), "exposure.end"), "3.0 µs ± 1 µs within 0 us ± 20 us");
     }
