@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use strobecheck::capture::Capture;
 use strobecheck::log::{CameraLog, ExposureLag};
-use strobecheck::quantity::{Bound, Point, Subject, find};
+use strobecheck::quantity::{Bound, Point, Seen, Subject, find};
 use strobecheck::report::{Judgement, LogFile, Provenance};
 use strobecheck::spec::Spec;
 use strobecheck::units::Rational;
@@ -154,8 +154,13 @@ fn on_rigs_of_auto_exposure_the_lag_is_right_or_undecided_and_each_error_within_
         found += usize::from(lag.known().is_some());
         for point in points(&judgement) {
             // Frames are shown in the order in which they come.
-            let frame = frames.iter().find(|frame| frame.start.div_ceil(10) == point.0.from.get()).unwrap();
-            let truth = i128::from(frame.width) - 10 * i128::from(frame.set);
+            let starts = |frame: &Frame| frame.start.div_ceil(10) == point.0.from.get();
+            let place = frames.iter().position(starts).unwrap();
+            // What the log would tell behind its end has no error; where nothing says which row is whose, it is shown with all of them.
+            if place + late >= frames.len() && point.0.seen == Seen::InDoubt {
+                continue;
+            }
+            let truth = i128::from(frames[place].width) - 10 * i128::from(frames[place].set);
             assert!(holds(&point, truth), "rig {rig}: {point:?} is not {truth}");
             held += 1;
         }
