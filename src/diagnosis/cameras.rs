@@ -224,9 +224,8 @@ impl Pair<'_> {
             Some(Alignment::End) | None => &skew::END,
         };
         let Some(track) = self.measure(of_edge, self.camera) else { return Vec::new() };
-        let first = i64::try_from(self.observation.rig.skip_frames).unwrap_or(i64::MAX);
         let judged = track.points.iter().filter_map(|point| Some((point.frame?, point)));
-        let judged = judged.filter(|(frame, _)| first == 0 || *frame >= first);
+        let judged = judged.filter(|(frame, _)| self.observation.camera(self.camera).judges(*frame));
         judged
             .map(|(frame, point)| SkewPoint {
                 frame,

@@ -18,6 +18,7 @@ mod rhythm;
 mod seams;
 mod sharp;
 mod silence;
+mod view;
 
 pub use analog::thresholds;
 pub(crate) use answer::answers;
@@ -28,6 +29,7 @@ pub use rhythm::RhythmBreak;
 pub(crate) use rhythm::leaves_its_turn;
 pub use seams::{Evidence, Seam, Seams};
 pub use silence::{Before, LeadIn};
+pub use view::CameraView;
 
 use std::sync::Arc;
 

@@ -2,7 +2,7 @@
 
 use super::corner::{Instant, larger};
 use super::{Absent, Bound, ClockShare, Doubt, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
-use crate::frame::{Observation, ObservedLine};
+use crate::frame::{CameraView, Observation, ObservedLine};
 use crate::rig::Role;
 use crate::signal::{EdgeTime, Limb, Lost};
 use crate::units::{Rational, SampleIndex, Unit};
@@ -28,19 +28,19 @@ pub(crate) static DUTY: Quantity = Quantity {
 /// A pulse's ends in sample periods.
 type Lit = (Rational, Rational);
 
-fn duty(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    within(observation, camera, &Rational::ONE)
+fn duty(camera: CameraView<'_>) -> Result<Track, Absent> {
+    within(camera, &Rational::ONE)
 }
 
 /// The same in windows of so many seconds.
-pub(super) fn within(observation: &Observation, camera: usize, window: &Rational) -> Result<Track, Absent> {
-    let window = Window::of(observation, window);
-    let lines = observation.rig.cameras[camera].flash.iter().map(|wire| &observation.lines[wire.get()]);
-    let reading = lines.map(|line| window.reading(line, observation)).reduce(larger);
+pub(super) fn within(camera: CameraView<'_>, window: &Rational) -> Result<Track, Absent> {
+    let window = Window::of(camera.observation, window);
+    let lines = camera.wiring.flash.iter().map(|&wire| camera.line(wire));
+    let reading = lines.map(|line| window.reading(line, camera.observation)).reduce(larger);
     let reading = reading.ok_or(Absent::NotWired("a flash line"))?;
-    let end = SampleIndex::new(observation.length.get().saturating_sub(1));
+    let end = SampleIndex::new(camera.observation.length.get().saturating_sub(1));
     let point = Point { frame: None, from: SampleIndex::default(), to: end, reading, seen: Seen::Whole };
-    let doubt = (!observation.lost.is_empty()).then_some(Doubt::LostSamples);
+    let doubt = (!camera.observation.lost.is_empty()).then_some(Doubt::LostSamples);
     Ok(Track { scale: Rational::integer(100), doubt, ..Track::plain(vec![point]) })
 }
 

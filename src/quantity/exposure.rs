@@ -4,7 +4,7 @@ use super::corner::{Instant, peak_to_peak, width};
 use super::count::Count;
 use super::frame::{first_judged, nominal};
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen, WhyLeftOut};
-use crate::frame::{Exposure, Observation, ObservedLine};
+use crate::frame::{CameraView, Exposure, ObservedLine};
 use crate::rig::{Alignment, Role, Shutter};
 use crate::signal::EdgeTime;
 use crate::units::{Rational, Unit};
@@ -118,15 +118,15 @@ pub(crate) static EXTRA: Quantity = Quantity {
 };
 
 /// The STROBE line of a camera.
-pub(super) fn strobe_line(observation: &Observation, camera: usize) -> Result<&ObservedLine, Absent> {
-    let wire = observation.rig.cameras[camera].strobe.ok_or(Absent::NotWired("STROBE"))?;
-    Ok(&observation.lines[wire.get()])
+pub(super) fn strobe_line(camera: CameraView<'_>) -> Result<&ObservedLine, Absent> {
+    let wire = camera.wiring.strobe.ok_or(Absent::NotWired("STROBE"))?;
+    Ok(camera.line(wire))
 }
 
 /// The FSIN line of a camera, if it shows edges.
-pub(super) fn fsin_line(observation: &Observation, camera: usize) -> Result<&ObservedLine, Absent> {
-    let wire = observation.rig.cameras[camera].fsin.ok_or(Absent::NotWired("FSIN"))?;
-    let line = &observation.lines[wire.get()];
+pub(super) fn fsin_line(camera: CameraView<'_>) -> Result<&ObservedLine, Absent> {
+    let wire = camera.wiring.fsin.ok_or(Absent::NotWired("FSIN"))?;
+    let line = camera.line(wire);
     let shows_edges = line.train.pulses.iter().any(|pulse| pulse.start.edge().is_some());
     if shows_edges { Ok(line) } else { Err(Absent::Silent(Role::Fsin.label())) }
 }
@@ -135,10 +135,10 @@ fn silent_unless(points: Vec<Point>) -> Result<Vec<Point>, Absent> {
     if points.is_empty() { Err(Absent::Silent(Role::Strobe.label())) } else { Ok(points) }
 }
 
-fn time(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let line = strobe_line(observation, camera)?;
+fn time(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let line = strobe_line(camera)?;
     // A whole pulse that belongs to no frame is extra and has no value; one that is cut off may still break a limit.
-    let points = (observation.cameras[camera].exposures.iter())
+    let points = (camera.frames.exposures.iter())
         .filter(|exposure| exposure.frame.is_some() || !exposure.pulse.is_whole())
         .map(|exposure| {
             let (reading, seen) = width(&exposure.pulse, line);
@@ -147,14 +147,14 @@ fn time(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         })
         .collect();
     let is_unpaired = |exposure: &&Exposure| exposure.frame.is_none() && exposure.pulse.is_whole();
-    let unpaired = observation.cameras[camera].exposures.iter().filter(is_unpaired).count();
-    Ok(Track::of_times(&observation.rate, silent_unless(points)?, line.slack.times(2))
+    let unpaired = camera.frames.exposures.iter().filter(is_unpaired).count();
+    Ok(Track::of_times(&camera.observation.rate, silent_unless(points)?, line.slack.times(2))
         .leaving_out(WhyLeftOut::Unpaired, unpaired))
 }
 
 /// The alignment, which must be this one.
-pub(super) fn require(observation: &Observation, camera: usize, alignment: Alignment) -> Result<(), Absent> {
-    match observation.cameras[camera].alignment {
+pub(super) fn require(camera: CameraView<'_>, alignment: Alignment) -> Result<(), Absent> {
+    match camera.frames.alignment {
         Some(found) if found == alignment => Ok(()),
         Some(found) => Err(Absent::OtherAlignment(found.key())),
         None => Err(Absent::AlignmentUndecided),
@@ -162,13 +162,9 @@ pub(super) fn require(observation: &Observation, camera: usize, alignment: Align
 }
 
 /// FSIN → an edge of each exposure that belongs to one.
-fn from_fsin(
-    observation: &Observation,
-    camera: usize,
-    edge_of: fn(&Exposure) -> Option<EdgeTime>,
-) -> Result<Track, Absent> {
-    let (fsin, strobe) = (fsin_line(observation, camera)?, strobe_line(observation, camera)?);
-    let points = (observation.cameras[camera].exposures.iter())
+fn from_fsin(camera: CameraView<'_>, edge_of: fn(&Exposure) -> Option<EdgeTime>) -> Result<Track, Absent> {
+    let (fsin, strobe) = (fsin_line(camera)?, strobe_line(camera)?);
+    let points = (camera.frames.exposures.iter())
         .filter_map(|exposure| {
             let (from, to) = (exposure.fsin?, edge_of(exposure)?);
             let reading = Instant::of(from, &fsin.slack).until(&Instant::of(to, &strobe.slack));
@@ -177,51 +173,49 @@ fn from_fsin(
         })
         .collect();
     let is_unpaired = |exposure: &&Exposure| exposure.fsin.is_none() && edge_of(exposure).is_some();
-    let unpaired = observation.cameras[camera].exposures.iter().filter(is_unpaired).count();
-    Ok(Track::of_times(&observation.rate, silent_unless(points)?, &fsin.slack + &strobe.slack)
+    let unpaired = camera.frames.exposures.iter().filter(is_unpaired).count();
+    Ok(Track::of_times(&camera.observation.rate, silent_unless(points)?, &fsin.slack + &strobe.slack)
         .leaving_out(WhyLeftOut::Unpaired, unpaired))
 }
 
-fn latency(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    require(observation, camera, Alignment::Start)?;
-    from_fsin(observation, camera, |exposure| exposure.pulse.start.edge().filter(|_| exposure.burst_index == 0))
+fn latency(camera: CameraView<'_>) -> Result<Track, Absent> {
+    require(camera, Alignment::Start)?;
+    from_fsin(camera, |exposure| exposure.pulse.start.edge().filter(|_| exposure.burst_index == 0))
 }
 
-fn end(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    require(observation, camera, Alignment::End)?;
-    from_fsin(observation, camera, |exposure| exposure.pulse.end.edge())
+fn end(camera: CameraView<'_>) -> Result<Track, Absent> {
+    require(camera, Alignment::End)?;
+    from_fsin(camera, |exposure| exposure.pulse.end.edge())
 }
 
-fn jitter(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let track = match observation.cameras[camera].alignment {
-        Some(Alignment::End) => end(observation, camera)?,
-        Some(Alignment::Start) => latency(observation, camera)?,
+fn jitter(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let track = match camera.frames.alignment {
+        Some(Alignment::End) => end(camera)?,
+        Some(Alignment::Start) => latency(camera)?,
         None => return Err(Absent::AlignmentUndecided),
     };
-    let first = first_judged(observation);
-    let judged = || track.points.iter().filter(|p| first == 0 || p.frame.is_some_and(|frame| frame >= first));
+    let judged = || track.points.iter().filter(|point| camera.judges(point.frame));
     let too_few = || Absent::TooLittle("it takes two exposures with their FSIN edges".to_owned());
     let reading = peak_to_peak(judged().map(|point| &point.reading)).ok_or_else(too_few)?;
     let (Some(from), Some(to)) = (judged().map(|p| p.from).min(), judged().map(|p| p.to).max()) else {
         return Err(too_few());
     };
     let points = vec![Point { frame: None, from, to, reading, seen: Seen::Whole }];
-    Ok(Track::of_times(&observation.rate, points, track.slack.times(2)).of_the_largest(observation))
+    Ok(Track::of_times(&camera.observation.rate, points, track.slack.times(2)).of_the_largest(camera.observation))
 }
 
-fn gap(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let line = strobe_line(observation, camera)?;
-    let frames = &observation.cameras[camera];
-    let points: Vec<Point> = (frames.exposures.windows(2))
+fn gap(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let line = strobe_line(camera)?;
+    let points: Vec<Point> = (camera.frames.exposures.windows(2))
         .filter_map(|pair| {
             let [before, after] = pair else { return None };
             let (end, start) = (before.pulse.end.edge()?, after.pulse.start.edge()?);
-            if !observation.lost.spares(end.at(), start.at()) {
+            if !camera.observation.lost.spares(end.at(), start.at()) {
                 return None;
             }
             let reading = Instant::of(end, &line.slack).until(&Instant::of(start, &line.slack));
             // An end-aligned frame begins with the gap, a start-aligned one ends with it.
-            let frame = match frames.alignment {
+            let frame = match camera.frames.alignment {
                 Some(Alignment::End) => after.frame,
                 Some(Alignment::Start) | None => before.frame,
             };
@@ -231,59 +225,56 @@ fn gap(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     if points.is_empty() {
         return Err(Absent::TooLittle("it takes two exposures in a row".to_owned()));
     }
-    Ok(Track::of_times(&observation.rate, points, line.slack.times(2)))
+    Ok(Track::of_times(&camera.observation.rate, points, line.slack.times(2)))
 }
 
 /// The time from the start of row 0 to that of the last row, in sample periods; none of a global shutter.
-pub(super) fn readout_samples(observation: &Observation, camera: usize) -> Option<Rational> {
-    match &observation.rig.cameras[camera].shutter {
+pub(super) fn readout_samples(camera: CameraView<'_>) -> Option<Rational> {
+    match &camera.wiring.shutter {
         Shutter::Global => None,
-        Shutter::Rolling { readout_time } => Some(observation.rate.samples(readout_time)),
+        Shutter::Rolling { readout_time } => Some(camera.observation.rate.samples(readout_time)),
     }
 }
 
-fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    if observation.rig.cameras[camera].fsin.is_none() {
-        return missing_in_bursts(observation, camera);
+fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {
+    if camera.wiring.fsin.is_none() {
+        return missing_in_bursts(camera);
     }
-    fsin_line(observation, camera)?;
-    let first = first_judged(observation);
-    let frames = &observation.cameras[camera];
+    fsin_line(camera)?;
     let mut count = Count::default();
-    for missing in frames.missing.iter().filter(|missing| first == 0 || missing.frame >= first) {
+    for missing in camera.frames.missing.iter().filter(|missing| camera.judges(missing.frame)) {
         count.add(u64::from(missing.pulses), missing.fsin.at(), missing.fsin.at());
     }
-    Ok(count.track(observation))
+    Ok(count.track(camera.observation))
 }
 
 /// The pulses that bursts lack, where only STROBE shows them: told by the frame time.
-fn missing_in_bursts(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    nominal(observation, camera)?;
-    let first = first_judged(observation);
-    let burst = observation.rig.cameras[camera].burst.get() as usize;
-    let exposures = &observation.cameras[camera].exposures;
+fn missing_in_bursts(camera: CameraView<'_>) -> Result<Track, Absent> {
+    nominal(camera)?;
+    let first = first_judged(camera.observation);
+    let burst = camera.wiring.burst.get() as usize;
+    let exposures = &camera.frames.exposures;
     let frames: Vec<&[Exposure]> = exposures.chunk_by(|a, b| a.frame == b.frame).collect();
     let mut count = Count::default();
     // The record may cut the first and the last one.
     for frame in frames.iter().skip(1).rev().skip(1).rev() {
         let Some((begin, end)) = frame.first().zip(frame.last()) else { continue };
         let is_judged = begin.frame.is_some_and(|number| number >= first);
-        if is_judged && observation.lost.spares(begin.pulse.from(), end.pulse.to()) {
+        if is_judged && camera.observation.lost.spares(begin.pulse.from(), end.pulse.to()) {
             count.add(burst.saturating_sub(frame.len()) as u64, begin.pulse.from(), end.pulse.to());
         }
     }
-    Ok(count.track(observation))
+    Ok(count.track(camera.observation))
 }
 
-fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    fsin_line(observation, camera)?;
-    let judged_from = observation.judged_from(camera);
-    let frames = &observation.cameras[camera];
+fn extra(camera: CameraView<'_>) -> Result<Track, Absent> {
+    fsin_line(camera)?;
+    let judged_from = camera.observation.judged_from(camera.place);
     let mut count = Count::default();
-    for pulse in frames.extra.iter().map(|&extra| &frames.exposures[extra].pulse) {
+    for pulse in camera.frames.extra.iter().map(|&extra| &camera.frames.exposures[extra].pulse) {
         if pulse.from() >= judged_from {
             count.add(1, pulse.from(), pulse.to());
         }
     }
-    Ok(count.track(observation))
+    Ok(count.track(camera.observation))
 }

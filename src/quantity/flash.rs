@@ -2,12 +2,11 @@
 
 use super::corner::{Instant, larger, width};
 use super::exposure::strobe_line;
-use super::frame::first_judged;
 use super::light::{self, Span};
 use super::overlap::{Overlap, Spans, span, window};
 use super::pattern::owed_by_pattern;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut};
-use crate::frame::{ClockSource, Exposure, FlashPulse, Observation, ObservedLine, answers};
+use crate::frame::{CameraView, ClockSource, Exposure, FlashPulse, ObservedLine, answers};
 use crate::rig::Role;
 use crate::signal::{EdgeTime, Limb};
 use crate::units::{Rational, Unit};
@@ -104,28 +103,27 @@ pub(crate) static HOLD: Quantity = Quantity {
     measure: Measure::Capture(hold),
 };
 
-pub(super) fn flash_slack(observation: &Observation, camera: usize) -> Rational {
-    let wires = observation.rig.cameras[camera].flash.iter();
-    wires.map(|wire| observation.lines[wire.get()].slack.clone()).fold(Rational::ZERO, Rational::max)
+pub(super) fn flash_slack(camera: CameraView<'_>) -> Rational {
+    let wires = camera.wiring.flash.iter();
+    wires.map(|&wire| camera.line(wire).slack.clone()).fold(Rational::ZERO, Rational::max)
 }
 
 /// A track of times per frame.
-fn times(observation: &Observation, camera: usize, points: Vec<Point>, slack: Rational) -> Result<Track, Absent> {
+fn times(camera: CameraView<'_>, points: Vec<Point>, slack: Rational) -> Result<Track, Absent> {
     if points.is_empty() {
-        let frames = &observation.cameras[camera];
-        return Err(match (frames.flashes.is_empty(), frames.exposures.is_empty()) {
+        return Err(match (camera.frames.flashes.is_empty(), camera.frames.exposures.is_empty()) {
             (true, _) => Absent::Silent(Role::Flash.label()),
             (false, true) => Absent::Silent(Role::Strobe.label()),
             (false, false) => Absent::TooLittle("no flash touches an exposure of which both were seen".to_owned()),
         });
     }
-    Ok(Track::of_times(&observation.rate, points, slack))
+    Ok(Track::of_times(&camera.observation.rate, points, slack))
 }
 
 /// How many exposures were seen whole without a flash.
-fn unlit(observation: &Observation, camera: usize) -> usize {
+fn unlit(camera: CameraView<'_>) -> usize {
     let is_unlit = |exposure: &&Exposure| exposure.pulse.is_whole() && exposure.flashes.is_empty();
-    observation.cameras[camera].exposures.iter().filter(is_unlit).count()
+    camera.frames.exposures.iter().filter(is_unlit).count()
 }
 
 /// The time from one end of a flash or exposure to another, where the flash's end may be cut off.
@@ -148,63 +146,55 @@ fn offset(frame: Option<i64>, from: (Limb, &Rational), to: (Limb, &Rational)) ->
 }
 
 /// The flash pulses that touch an exposure, as places in its camera's flashes.
-pub(super) fn touching<'a>(
-    observation: &'a Observation,
-    camera: usize,
-    exposure: &'a Exposure,
-) -> impl Iterator<Item = &'a FlashPulse> {
-    exposure.flashes.iter().map(move |&flash| &observation.cameras[camera].flashes[flash])
+pub(super) fn touching<'a>(camera: CameraView<'a>, exposure: &'a Exposure) -> impl Iterator<Item = &'a FlashPulse> {
+    exposure.flashes.iter().map(move |&flash| &camera.frames.flashes[flash])
 }
 
-fn lead(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let strobe = strobe_line(observation, camera)?;
-    let points = (observation.cameras[camera].exposures.iter())
+fn lead(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let strobe = strobe_line(camera)?;
+    let points = (camera.frames.exposures.iter())
         .filter_map(|exposure| {
             let start = exposure.pulse.start.edge()?;
-            let first = touching(observation, camera, exposure).next()?;
-            let slack = &observation.lines[first.wire.get()].slack;
+            let first = touching(camera, exposure).next()?;
+            let slack = &camera.line(first.wire).slack;
             offset(exposure.frame, (first.pulse.start, slack), (Limb::Edge(start), &strobe.slack))
         })
         .collect();
-    Ok(times(observation, camera, points, &flash_slack(observation, camera) + &strobe.slack)?
-        .leaving_out(WhyLeftOut::Unlit, unlit(observation, camera)))
+    Ok(times(camera, points, &flash_slack(camera) + &strobe.slack)?.leaving_out(WhyLeftOut::Unlit, unlit(camera)))
 }
 
-fn lag(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let strobe = strobe_line(observation, camera)?;
-    let points = (observation.cameras[camera].exposures.iter())
+fn lag(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let strobe = strobe_line(camera)?;
+    let points = (camera.frames.exposures.iter())
         .filter_map(|exposure| {
             let end = exposure.pulse.end.edge()?;
-            let last = touching(observation, camera, exposure).max_by_key(|flash| flash.pulse.to())?;
-            let slack = &observation.lines[last.wire.get()].slack;
+            let last = touching(camera, exposure).max_by_key(|flash| flash.pulse.to())?;
+            let slack = &camera.line(last.wire).slack;
             offset(exposure.frame, (Limb::Edge(end), &strobe.slack), (last.pulse.end, slack))
         })
         .collect();
-    Ok(times(observation, camera, points, &flash_slack(observation, camera) + &strobe.slack)?
-        .leaving_out(WhyLeftOut::Unlit, unlit(observation, camera)))
+    Ok(times(camera, points, &flash_slack(camera) + &strobe.slack)?.leaving_out(WhyLeftOut::Unlit, unlit(camera)))
 }
 
 /// The largest lead, over the flashes that touch their exposure and those that ended before it: an exposure that starts so
 /// long after the flash is covered by an on-time of itself and as much more.
-fn hold(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let first = first_judged(observation);
-    let strobe = strobe_line(observation, camera)?;
-    let frames = &observation.cameras[camera];
-    let exposures = Spans::of_exposures(observation, camera);
+fn hold(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let strobe = strobe_line(camera)?;
+    let exposures = Spans::of_exposures(camera);
     // The last flash pulse before an exposure, if it touches none of any camera: it was fired for this one, and went out too
     // early.
     let missed_before = |exposure: &Exposure| {
-        let before = frames.flashes.partition_point(|flash| flash.pulse.from() < exposure.pulse.from());
-        let flash = frames.flashes.get(before.checked_sub(1)?)?;
-        let light = span(&flash.pulse, &observation.lines[flash.wire.get()].slack);
+        let before = camera.frames.flashes.partition_point(|flash| flash.pulse.from() < exposure.pulse.from());
+        let flash = camera.frames.flashes.get(before.checked_sub(1)?)?;
+        let light = span(&flash.pulse, &camera.line(flash.wire).slack);
         (exposures.overlap(&light) == Overlap::None).then_some(flash)
     };
-    let is_lit = owed_by_pattern(observation, camera);
-    let lit = frames.exposures.iter().filter(|exposure| is_lit(exposure));
-    let judged = lit.filter(|exposure| first == 0 || exposure.frame.is_some_and(|n| n >= first));
+    let is_lit = owed_by_pattern(camera);
+    let lit = camera.frames.exposures.iter().filter(|exposure| is_lit(exposure));
+    let judged = lit.filter(|exposure| camera.judges(exposure.frame));
     let leads = judged.filter_map(|exposure| {
-        let flash = touching(observation, camera, exposure).next().or_else(|| missed_before(exposure))?;
-        let slack = &observation.lines[flash.wire.get()].slack;
+        let flash = touching(camera, exposure).next().or_else(|| missed_before(exposure))?;
+        let slack = &camera.line(flash.wire).slack;
         let start = Limb::Edge(exposure.pulse.start.edge()?);
         offset(exposure.frame, (flash.pulse.start, slack), (start, &strobe.slack))
     });
@@ -214,43 +204,40 @@ fn hold(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     });
     let none = || Absent::TooLittle("no flash was seen to start before or in an exposure".to_owned());
     let largest = Point { frame: None, ..largest.ok_or_else(none)? };
-    Ok(Track::of_times(&observation.rate, vec![largest], &flash_slack(observation, camera) + &strobe.slack)
-        .of_the_largest(observation))
+    Ok(Track::of_times(&camera.observation.rate, vec![largest], &flash_slack(camera) + &strobe.slack)
+        .of_the_largest(camera.observation))
 }
 
-fn latency(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let fsin = observation.rig.cameras[camera].fsin.ok_or(Absent::NotWired("FSIN"))?;
-    let fsin_slack = &observation.lines[fsin.get()].slack;
-    let frames = &observation.cameras[camera];
-    match frames.clock.source {
+fn latency(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let fsin = camera.wiring.fsin.ok_or(Absent::NotWired("FSIN"))?;
+    let fsin_slack = &camera.line(fsin).slack;
+    match camera.frames.clock.source {
         ClockSource::Fsin => {}
         ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::Nothing => {
             return Err(Absent::Silent(Role::Fsin.label()));
         }
     }
-    let points = match observation.rig.cameras[camera].strobe {
-        Some(_) => latency_to_exposure(observation, camera, fsin_slack),
-        None => latency_to_next(observation, camera, fsin_slack),
+    let points = match camera.wiring.strobe {
+        Some(_) => latency_to_exposure(camera, fsin_slack),
+        None => latency_to_next(camera, fsin_slack),
     };
-    Ok(times(observation, camera, points, &flash_slack(observation, camera) + fsin_slack)?
-        .leaving_out(WhyLeftOut::Unlit, unlit(observation, camera)))
+    Ok(times(camera, points, &flash_slack(camera) + fsin_slack)?.leaving_out(WhyLeftOut::Unlit, unlit(camera)))
 }
 
 /// From each FSIN edge to the first flash pulse that touches the exposure of its frame.
-fn latency_to_exposure(observation: &Observation, camera: usize, fsin_slack: &Rational) -> Vec<Point> {
-    let frames = &observation.cameras[camera];
-    let edges = &frames.clock.edges;
-    let firsts = frames.exposures.iter().filter(|exposure| exposure.burst_index == 0);
+fn latency_to_exposure(camera: CameraView<'_>, fsin_slack: &Rational) -> Vec<Point> {
+    let edges = &camera.frames.clock.edges;
+    let firsts = camera.frames.exposures.iter().filter(|exposure| exposure.burst_index == 0);
     firsts
         .filter_map(|exposure| {
             let frame = exposure.frame?;
             let edge = edges[edges.binary_search_by_key(&frame, |edge| edge.starts).ok()?].edge;
-            let flash = touching(observation, camera, exposure).next()?;
+            let flash = touching(camera, exposure).next()?;
             let start = flash.pulse.start.edge()?;
             let (from, to) = (edge.at().min(start.at()), edge.at().max(start.at()));
-            let slack = &observation.lines[flash.wire.get()].slack;
+            let slack = &camera.line(flash.wire).slack;
             let reading = Instant::of(edge, fsin_slack).until(&Instant::of(start, slack));
-            observation.lost.spares(from, to).then_some(Point {
+            camera.observation.lost.spares(from, to).then_some(Point {
                 frame: Some(frame),
                 from,
                 to,
@@ -262,19 +249,18 @@ fn latency_to_exposure(observation: &Observation, camera: usize, fsin_slack: &Ra
 }
 
 /// From each FSIN edge to the first flash start that answers it, where no STROBE tells the exposures.
-fn latency_to_next(observation: &Observation, camera: usize, fsin_slack: &Rational) -> Vec<Point> {
-    let frames = &observation.cameras[camera];
-    let triggers: Vec<EdgeTime> = frames.clock.edges.iter().map(|edge| edge.edge).collect();
-    let (lines, starts): (Vec<&ObservedLine>, Vec<EdgeTime>) = (frames.flashes.iter())
-        .filter_map(|flash| Some((&observation.lines[flash.wire.get()], flash.pulse.start.edge()?)))
+fn latency_to_next(camera: CameraView<'_>, fsin_slack: &Rational) -> Vec<Point> {
+    let triggers: Vec<EdgeTime> = camera.frames.clock.edges.iter().map(|edge| edge.edge).collect();
+    let (lines, starts): (Vec<&ObservedLine>, Vec<EdgeTime>) = (camera.frames.flashes.iter())
+        .filter_map(|flash| Some((camera.line(flash.wire), flash.pulse.start.edge()?)))
         .unzip();
-    let slack = fsin_slack + &flash_slack(observation, camera);
+    let slack = fsin_slack + &flash_slack(camera);
     let mut answered = None;
-    (answers(&triggers, &starts, &slack, &observation.lost).into_iter().zip(lines.iter().zip(&starts)))
+    (answers(&triggers, &starts, &slack, &camera.observation.lost).into_iter().zip(lines.iter().zip(&starts)))
         .filter_map(|(trigger, (line, start))| {
             let first = trigger.filter(|_| answered != trigger)?;
             answered = trigger;
-            let edge = frames.clock.edges[first];
+            let edge = camera.frames.clock.edges[first];
             let reading = Instant::of(edge.edge, fsin_slack).until(&Instant::of(*start, &line.slack));
             let (from, to) = (edge.edge.at().min(start.at()), edge.edge.at().max(start.at()));
             Some(Point { frame: Some(edge.starts), from, to, reading, seen: Seen::Whole })
@@ -282,29 +268,27 @@ fn latency_to_next(observation: &Observation, camera: usize, fsin_slack: &Ration
         .collect()
 }
 
-fn on_time(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let frames = &observation.cameras[camera];
-    let points = (frames.flashes.iter())
+fn on_time(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let points = (camera.frames.flashes.iter())
         .map(|flash| {
-            let (reading, seen) = width(&flash.pulse, &observation.lines[flash.wire.get()]);
-            let frame = frames.exposures[flash.touches.clone()].iter().find_map(|exposure| exposure.frame);
+            let (reading, seen) = width(&flash.pulse, camera.line(flash.wire));
+            let frame = camera.frames.exposures[flash.touches.clone()].iter().find_map(|exposure| exposure.frame);
             Point { frame, from: flash.pulse.from(), to: flash.pulse.to(), reading, seen }
         })
         .collect();
-    times(observation, camera, points, flash_slack(observation, camera).times(2))
+    times(camera, points, flash_slack(camera).times(2))
 }
 
-fn coverage(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let strobe = strobe_line(observation, camera)?;
-    let is_lit = owed_by_pattern(observation, camera);
-    let exposures = observation.cameras[camera].exposures.iter();
+fn coverage(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let strobe = strobe_line(camera)?;
+    let is_lit = owed_by_pattern(camera);
+    let exposures = camera.frames.exposures.iter();
     let whole = exposures.filter(|exposure| exposure.pulse.is_whole() && is_lit(exposure));
     let points: Vec<Point> = (whole.clone())
         .filter_map(|exposure| {
-            let lit: Vec<Span> = touching(observation, camera, exposure)
-                .map(|flash| span(&flash.pulse, &observation.lines[flash.wire.get()].slack))
-                .collect();
-            let exposed = window(observation, camera, exposure)?;
+            let lit: Vec<Span> =
+                touching(camera, exposure).map(|flash| span(&flash.pulse, &camera.line(flash.wire).slack)).collect();
+            let exposed = window(camera, exposure)?;
             if exposed.start.at >= exposed.end.at {
                 return None;
             }

@@ -8,7 +8,7 @@ use super::overlap::{Overlap, Spans, exposed, sharing, span};
 use super::owed::missing_pulses;
 use super::pattern::owed_by_pattern;
 use super::{Absent, ClockShare, Measure, Needs, On, Quantity, Track, Unseen, WhyLeftOut};
-use crate::frame::{Exposure, FlashPulse, Observation, Recorded, leaves_its_turn};
+use crate::frame::{CameraView, Exposure, FlashPulse, Recorded, leaves_its_turn};
 use crate::rig::{Role, WireIndex};
 use crate::signal::Pulse;
 use crate::units::{Rounding, Unit};
@@ -43,30 +43,30 @@ pub(crate) static EXTRA: Quantity = Quantity {
     measure: Measure::Capture(extra),
 };
 
-fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    if observation.rig.cameras[camera].strobe.is_none() {
+fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {
+    if camera.wiring.strobe.is_none() {
         // Which frames are dark only exposures tell.
-        let is_lit = observation.rig.flash_pattern.as_ref().is_none_or(|_| !observation.rig.has_pattern_lines(camera));
-        let mut pulses: Vec<Pulse> = observation.cameras[camera].flashes.iter().map(|flash| flash.pulse).collect();
+        let is_lit = camera
+            .observation
+            .rig
+            .flash_pattern
+            .as_ref()
+            .is_none_or(|_| !camera.observation.rig.has_pattern_lines(camera.place));
+        let mut pulses: Vec<Pulse> = camera.frames.flashes.iter().map(|flash| flash.pulse).collect();
         pulses.sort_by_key(Pulse::from);
-        return if is_lit {
-            missing_pulses(observation, camera, Role::Flash, &pulses)
-        } else {
-            Err(Absent::NotWired("STROBE"))
-        };
+        return if is_lit { missing_pulses(camera, Role::Flash, &pulses) } else { Err(Absent::NotWired("STROBE")) };
     }
-    if strobe_line(observation, camera)?.train.pulses.is_empty() {
+    if strobe_line(camera)?.train.pulses.is_empty() {
         return Err(Absent::Silent(Role::Strobe.label()));
     }
-    let frames = &observation.cameras[camera];
-    let judged_from = observation.judged_from(camera);
-    let light = Spans::of_light(observation, camera);
-    let owes_light = owes_light(observation, camera);
-    let is_lit = is_lit(observation, camera);
-    let recorded = observation.recorded_on(observation.rig.cameras[camera].flash.iter().copied());
+    let judged_from = camera.observation.judged_from(camera.place);
+    let light = Spans::of_light(camera);
+    let owes_light = owes_light(camera);
+    let is_lit = is_lit(camera);
+    let recorded = camera.observation.recorded_on(camera.wiring.flash.iter().copied());
     let mut count = Count::default();
-    for exposure in frames.exposures.iter().filter(|exposure| exposure.pulse.from() >= judged_from) {
-        let Some(span) = exposed(observation, camera, exposure) else { continue };
+    for exposure in camera.frames.exposures.iter().filter(|exposure| exposure.pulse.from() >= judged_from) {
+        let Some(span) = exposed(camera, exposure) else { continue };
         if !exposure.pulse.is_whole() || !was_recorded(recorded, &span) || !owes_light(exposure) {
             continue;
         }
@@ -77,31 +77,30 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         }
     }
     if count.is_empty()
-        && let Some((line, exposures)) = stuck_line(observation, camera)
+        && let Some((line, exposures)) = stuck_line(camera)
     {
         return Err(Absent::StaysActive(format!(
             "{line} has a pulse for each frame, then stays active to the end of the record: whether it is fired for the last {exposures} exposures it does not tell"
         )));
     }
     if count.is_empty()
-        && let Some(line) = line_out_of_turn(observation, camera)
+        && let Some(line) = line_out_of_turn(camera)
     {
         return Err(Absent::TurnBroken(format!(
             "{line} leaves frames out that it is lit in before, and no pattern says whether it should"
         )));
     }
-    let never_lit = if is_lit { 0 } else { frames.exposures.len() };
-    Ok(count.track(observation).leaving_out(WhyLeftOut::NeverLit, never_lit))
+    let never_lit = if is_lit { 0 } else { camera.frames.exposures.len() };
+    Ok(count.track(camera.observation).leaving_out(WhyLeftOut::NeverLit, never_lit))
 }
 
 /// A flash line that has a pulse for each frame and then stays active up to the end of the record, and how many exposures are lit
 /// by nothing else.
-fn stuck_line(observation: &Observation, camera: usize) -> Option<(String, usize)> {
-    let frames = &observation.cameras[camera];
-    let last = frames.flashes.last().filter(|last| last.pulse.end.edge().is_none())?;
-    let mut whole = frames.flashes.iter().filter(|flash| flash.pulse.is_whole()).peekable();
+fn stuck_line(camera: CameraView<'_>) -> Option<(String, usize)> {
+    let last = camera.frames.flashes.last().filter(|last| last.pulse.end.edge().is_none())?;
+    let mut whole = camera.frames.flashes.iter().filter(|flash| flash.pulse.is_whole()).peekable();
     whole.peek()?;
-    let touched = |flash: &FlashPulse| frames.exposures.get(flash.touches.clone()).unwrap_or(&[]);
+    let touched = |flash: &FlashPulse| camera.frames.exposures.get(flash.touches.clone()).unwrap_or(&[]);
     let is_one_each = whole.all(|flash| {
         let touched = touched(flash);
         touched.first().map(|first| first.frame) == touched.last().map(|last| last.frame)
@@ -109,41 +108,46 @@ fn stuck_line(observation: &Observation, camera: usize) -> Option<(String, usize
     let lit = touched(last);
     let is_further = |exposure: &&Exposure| exposure.frame != lit[0].frame && exposure.flashes.len() == 1;
     let further = lit.iter().filter(is_further).count();
-    (is_one_each && further > 0).then(|| (observation.rig.wire(last.wire).full_key(), further))
+    (is_one_each && further > 0).then(|| (camera.observation.rig.wire(last.wire).full_key(), further))
 }
 
 /// Of several flash lines without a pattern one that is lit in every n-th frame, and then is not.
-fn line_out_of_turn(observation: &Observation, camera: usize) -> Option<String> {
-    let rig = &observation.rig;
-    let lines = &rig.cameras[camera].flash;
-    if lines.len() < 2 || rig.has_pattern_lines(camera) {
+fn line_out_of_turn(camera: CameraView<'_>) -> Option<String> {
+    let rig = &camera.observation.rig;
+    let lines = &camera.wiring.flash;
+    if lines.len() < 2 || rig.has_pattern_lines(camera.place) {
         return None;
     }
-    let frames = &observation.cameras[camera];
-    let judged_from = observation.judged_from(camera);
-    let whole =
-        || frames.exposures.iter().filter(|exposure| exposure.pulse.is_whole() && exposure.pulse.from() >= judged_from);
+    let judged_from = camera.observation.judged_from(camera.place);
+    let whole = || {
+        camera
+            .frames
+            .exposures
+            .iter()
+            .filter(|exposure| exposure.pulse.is_whole() && exposure.pulse.from() >= judged_from)
+    };
     let last = whole().filter_map(|exposure| exposure.frame).next_back()?;
     let out_of_turn = lines.iter().find(|line| {
-        let is_lit = |exposure: &&Exposure| exposure.flashes.iter().any(|&flash| frames.flashes[flash].wire == **line);
+        let is_lit =
+            |exposure: &&Exposure| exposure.flashes.iter().any(|&flash| camera.frames.flashes[flash].wire == **line);
         let lit: Vec<i64> = whole().filter(is_lit).filter_map(|exposure| exposure.frame).collect();
         leaves_its_turn(&lit, last)
     })?;
     Some(rig.wire(*out_of_turn).full_key())
 }
 
-fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    strobe_line(observation, camera)?;
-    let judged_from = observation.judged_from(camera);
-    let exposures = Spans::of_exposures(observation, camera);
-    let sharing = sharing(observation, camera).into_iter().filter_map(|other| observation.rig.cameras[other].strobe);
-    let strobes = observation.recorded_on(sharing);
+fn extra(camera: CameraView<'_>) -> Result<Track, Absent> {
+    strobe_line(camera)?;
+    let judged_from = camera.observation.judged_from(camera.place);
+    let exposures = Spans::of_exposures(camera);
+    let sharing = sharing(camera).filter_map(|other| other.wiring.strobe);
+    let strobes = camera.observation.recorded_on(sharing);
     let mut count = Count::default();
-    for flash in &observation.cameras[camera].flashes {
+    for flash in &camera.frames.flashes {
         if !flash.pulse.is_whole() || flash.pulse.from() < judged_from {
             continue;
         }
-        let light = span(&flash.pulse, &observation.lines[flash.wire.get()].slack);
+        let light = span(&flash.pulse, &camera.line(flash.wire).slack);
         if !was_recorded(strobes, &light) {
             continue;
         }
@@ -153,7 +157,7 @@ fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
             Overlap::None => count.add(1, flash.pulse.from(), flash.pulse.to()),
         }
     }
-    Ok(count.track(observation))
+    Ok(count.track(camera.observation))
 }
 
 /// Whether edges from the start of a span to its end would have been seen.
@@ -165,16 +169,15 @@ pub(super) fn was_recorded(recorded: Recorded<'_>, span: &Span) -> bool {
 
 /// Whether an exposure owes a flash. One whose entry of the pattern is dark does not; neither does any of a camera that only
 /// shares the flash lines of another one and is never lit by them.
-pub(super) fn owes_light(observation: &Observation, camera: usize) -> impl Fn(&Exposure) -> bool {
-    let is_lit = is_lit(observation, camera);
-    let in_pattern = owed_by_pattern(observation, camera);
+pub(super) fn owes_light(camera: CameraView<'_>) -> impl Fn(&Exposure) -> bool {
+    let is_lit = is_lit(camera);
+    let in_pattern = owed_by_pattern(camera);
     move |exposure| is_lit && in_pattern(exposure)
 }
 
 /// Whether a camera has flash lines of its own, or is lit by those that it shares.
-fn is_lit(observation: &Observation, camera: usize) -> bool {
-    let rig = &observation.rig;
-    let is_own = |wire: &WireIndex| rig.wire(*wire).owner == rig.cameras[camera].name;
-    rig.cameras[camera].flash.iter().any(is_own)
-        || observation.cameras[camera].flashes.iter().any(|flash| !flash.touches.is_empty())
+fn is_lit(camera: CameraView<'_>) -> bool {
+    let rig = &camera.observation.rig;
+    let is_own = |wire: &WireIndex| rig.wire(*wire).owner == camera.wiring.name;
+    camera.wiring.flash.iter().any(is_own) || camera.frames.flashes.iter().any(|flash| !flash.touches.is_empty())
 }

@@ -7,7 +7,7 @@ use super::flash::FLASH_AND_STROBE;
 use super::flash_count::{owes_light, was_recorded};
 use super::overlap::{Spans, exposed};
 use super::{Absent, Bound, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut};
-use crate::frame::{CameraFrames, FlashPulse, Observation};
+use crate::frame::{CameraFrames, CameraView, FlashPulse};
 use crate::rig::{Ends, Role};
 use crate::signal::EdgeTime;
 use crate::units::{Rational, Unit};
@@ -64,14 +64,14 @@ struct Cycle<'a> {
 }
 
 /// The pulses whose end was seen, each with the next on its line, in order of time.
-fn cycles(observation: &Observation, camera: usize) -> Vec<Cycle<'_>> {
-    let flashes = &observation.cameras[camera].flashes;
+fn cycles(camera: CameraView<'_>) -> Vec<Cycle<'_>> {
+    let flashes = &camera.frames.flashes;
     let mut cycles = Vec::new();
     for (place, pulse) in flashes.iter().enumerate() {
         let Some(end) = pulse.pulse.end.edge() else { continue };
         let next = flashes.iter().skip(place + 1).find(|next| next.wire == pulse.wire);
         let start = next.and_then(|next| next.pulse.start.edge());
-        cycles.push(Cycle { pulse, next: start.filter(|start| observation.lost.spares(end.at(), start.at())) });
+        cycles.push(Cycle { pulse, next: start.filter(|start| camera.observation.lost.spares(end.at(), start.at())) });
     }
     cycles
 }
@@ -80,22 +80,26 @@ fn frame_of(frames: &CameraFrames, pulse: &FlashPulse) -> Option<i64> {
     frames.exposures[pulse.touches.clone()].iter().find_map(|exposure| exposure.frame)
 }
 
-fn off_time(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let frames = &observation.cameras[camera];
+fn off_time(camera: CameraView<'_>) -> Result<Track, Absent> {
     let mut slack = Rational::ZERO;
     let mut points = Vec::new();
-    for Cycle { pulse, next } in cycles(observation, camera) {
-        let line = &observation.lines[pulse.wire.get()];
+    for Cycle { pulse, next } in cycles(camera) {
+        let line = camera.line(pulse.wire);
         slack = slack.max(line.slack.clone());
         let Some(edge) = pulse.pulse.end.edge() else { continue };
         let end = Instant::of(edge, &line.slack);
         let (to, reading, seen) = match next {
             Some(next) => (next.at(), end.until(&Instant::of(next, &line.slack)), Seen::Whole),
             None => {
-                let to = observation.lost.proven(observation.length).into_iter().find(|stretch| stretch.to > edge.at());
-                let to = to.map_or(observation.length, |stretch| stretch.to);
+                let to = camera
+                    .observation
+                    .lost
+                    .proven(camera.observation.length)
+                    .into_iter()
+                    .find(|stretch| stretch.to > edge.at());
+                let to = to.map_or(camera.observation.length, |stretch| stretch.to);
                 // Where the camera may have stopped, no flash was to come.
-                if to == observation.length && observation.rig.ends == Ends::Stops {
+                if to == camera.observation.length && camera.observation.rig.ends == Ends::Stops {
                     continue;
                 }
                 let last = Rational::integer(i128::from(to.get()) - 1);
@@ -103,19 +107,18 @@ fn off_time(observation: &Observation, camera: usize) -> Result<Track, Absent> {
                 (to, Reading::at_least(&last - &end.until, seen).not_below_zero(), Seen::CutOff)
             }
         };
-        points.push(Point { frame: frame_of(frames, pulse), from: edge.at(), to, reading, seen });
+        points.push(Point { frame: frame_of(camera.frames, pulse), from: edge.at(), to, reading, seen });
     }
     if points.is_empty() {
         return Err(Absent::Silent(Role::Flash.label()));
     }
-    Ok(Track::of_times(&observation.rate, points, slack.times(2)))
+    Ok(Track::of_times(&camera.observation.rate, points, slack.times(2)))
 }
 
-fn cycle_duty(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let frames = &observation.cameras[camera];
+fn cycle_duty(camera: CameraView<'_>) -> Result<Track, Absent> {
     let mut points = Vec::new();
-    for Cycle { pulse, next } in cycles(observation, camera) {
-        let slack = &observation.lines[pulse.wire.get()].slack;
+    for Cycle { pulse, next } in cycles(camera) {
+        let slack = &camera.line(pulse.wire).slack;
         let (Some(start), Some(end), Some(next)) = (pulse.pulse.start.edge(), pulse.pulse.end.edge(), next) else {
             continue;
         };
@@ -129,7 +132,7 @@ fn cycle_duty(observation: &Observation, camera: usize) -> Result<Track, Absent>
             share(&e.until - &s.after, &n.after - &s.after),
         );
         points.push(Point {
-            frame: frame_of(frames, pulse),
+            frame: frame_of(camera.frames, pulse),
             from: start.at(),
             to: next.at(),
             reading: reading.not_below_zero(),
@@ -142,16 +145,15 @@ fn cycle_duty(observation: &Observation, camera: usize) -> Result<Track, Absent>
     Ok(Track { scale: Rational::integer(100), ..Track::plain(points) })
 }
 
-fn pulses(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    strobe_line(observation, camera)?;
-    let frames = &observation.cameras[camera];
-    let light = Spans::of_light(observation, camera);
-    let owes_light = owes_light(observation, camera);
-    let recorded = observation.recorded_on(observation.rig.cameras[camera].flash.iter().copied());
+fn pulses(camera: CameraView<'_>) -> Result<Track, Absent> {
+    strobe_line(camera)?;
+    let light = Spans::of_light(camera);
+    let owes_light = owes_light(camera);
+    let recorded = camera.observation.recorded_on(camera.wiring.flash.iter().copied());
     let mut points = Vec::new();
     let (mut unlit, mut cut_off) = (0, 0);
-    for exposure in frames.exposures.iter().filter(|exposure| exposure.pulse.is_whole()) {
-        let Some(rows) = exposed(observation, camera, exposure) else { continue };
+    for exposure in camera.frames.exposures.iter().filter(|exposure| exposure.pulse.is_whole()) {
+        let Some(rows) = exposed(camera, exposure) else { continue };
         if !owes_light(exposure) {
             unlit += 1;
             continue;

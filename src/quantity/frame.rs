@@ -2,7 +2,7 @@
 
 use super::corner::{Instant, larger, peak_to_peak};
 use super::{Absent, Bound, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
-use crate::frame::{CameraFrames, FrameEdge, Interval, Observation};
+use crate::frame::{CameraFrames, CameraView, FrameEdge, Interval, Observation};
 use crate::rig::{Alignment, Role, WireIndex};
 use crate::signal::EdgeTime;
 use crate::units::{Rational, SampleIndex, Unit};
@@ -73,13 +73,13 @@ pub(crate) static CYCLE_JITTER: Quantity = Quantity {
 };
 
 /// The line that a camera's frame clock is read from.
-pub(super) fn clock_wire(observation: &Observation, camera: usize) -> Option<WireIndex> {
-    observation.cameras[camera].clock.source.wire(&observation.rig.cameras[camera])
+pub(super) fn clock_wire(camera: CameraView<'_>) -> Option<WireIndex> {
+    camera.frames.clock.source.wire(camera.wiring)
 }
 
 /// The uncertainty of the clock's edges beyond sampling, in sample periods.
-pub(super) fn clock_slack(observation: &Observation, camera: usize) -> Rational {
-    clock_wire(observation, camera).map_or(Rational::ZERO, |wire| observation.lines[wire.get()].slack.clone())
+pub(super) fn clock_slack(camera: CameraView<'_>) -> Rational {
+    clock_wire(camera).map_or(Rational::ZERO, |wire| camera.line(wire).slack.clone())
 }
 
 /// The number of the frame that lies between two neighbouring kept edges.
@@ -95,9 +95,9 @@ pub(super) fn first_judged(observation: &Observation) -> i64 {
     i64::try_from(observation.rig.skip_frames).unwrap_or(i64::MAX)
 }
 
-fn times(observation: &Observation, camera: usize) -> impl Iterator<Item = (&FrameEdge, &FrameEdge, Reading)> {
-    let slack = clock_slack(observation, camera);
-    let edges = &observation.cameras[camera].clock.edges;
+fn times(camera: CameraView<'_>) -> impl Iterator<Item = (&FrameEdge, &FrameEdge, Reading)> {
+    let slack = clock_slack(camera);
+    let edges = &camera.frames.clock.edges;
     edges.iter().zip(edges.iter().skip(1)).filter(|(_, after)| after.before != Interval::Lost).map(
         move |(before, after)| {
             let reading = Instant::of(before.edge, &slack).until(&Instant::of(after.edge, &slack));
@@ -106,11 +106,10 @@ fn times(observation: &Observation, camera: usize) -> impl Iterator<Item = (&Fra
     )
 }
 
-fn time(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let frames = &observation.cameras[camera];
-    let points: Vec<Point> = times(observation, camera)
+fn time(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let points: Vec<Point> = times(camera)
         .map(|(before, after, reading)| Point {
-            frame: Some(frame_between(frames, before, after)),
+            frame: Some(frame_between(camera.frames, before, after)),
             from: before.edge.at(),
             to: after.edge.at(),
             reading,
@@ -118,18 +117,16 @@ fn time(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         })
         .collect();
     if points.is_empty() {
-        return Err(too_few_edges(observation, camera, 2));
+        return Err(too_few_edges(camera, 2));
     }
-    let slack = clock_slack(observation, camera).times(2);
-    Ok(Track::of_times(&observation.rate, points, slack))
+    let slack = clock_slack(camera).times(2);
+    Ok(Track::of_times(&camera.observation.rate, points, slack))
 }
 
 /// Judged frames that are exactly one frame time long.
-fn regular_times(observation: &Observation, camera: usize) -> Vec<(&FrameEdge, &FrameEdge, Reading)> {
-    let first = first_judged(observation);
-    times(observation, camera)
-        .filter(|(before, after, _)| before.starts >= first && after.before == Interval::Regular)
-        .collect()
+fn regular_times(camera: CameraView<'_>) -> Vec<(&FrameEdge, &FrameEdge, Reading)> {
+    let first = first_judged(camera.observation);
+    times(camera).filter(|(before, after, _)| before.starts >= first && after.before == Interval::Regular).collect()
 }
 
 /// A track of one value in sample periods, taken from this stretch.
@@ -144,21 +141,21 @@ pub(super) fn spread_track(
     Track { least: Some(Rational::ZERO), ..Track::of_times(&observation.rate, points, slack) }
 }
 
-fn jitter(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let times = regular_times(observation, camera);
+fn jitter(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let times = regular_times(camera);
     let (Some((first, ..)), Some((_, last, _))) = (times.first(), times.last()) else {
-        return Err(too_few_edges(observation, camera, 3));
+        return Err(too_few_edges(camera, 3));
     };
     let (from, to) = (first.edge.at(), last.edge.at());
     let spread = peak_to_peak(times.iter().map(|(_, _, reading)| reading));
-    let spread = spread.ok_or_else(|| too_few_edges(observation, camera, 3))?;
-    Ok(spread_track(observation, spread, from, to, clock_slack(observation, camera).times(4))
-        .of_the_largest(observation))
+    let spread = spread.ok_or_else(|| too_few_edges(camera, 3))?;
+    Ok(spread_track(camera.observation, spread, from, to, clock_slack(camera).times(4))
+        .of_the_largest(camera.observation))
 }
 
-fn cycle_jitter(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let times = regular_times(observation, camera);
-    let slack = clock_slack(observation, camera);
+fn cycle_jitter(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let times = regular_times(camera);
+    let slack = clock_slack(camera);
     let mut largest: Option<(Reading, SampleIndex, SampleIndex)> = None;
     for pair in times.windows(2) {
         let [(a, b, _), (b_again, c, _)] = pair else { continue };
@@ -174,8 +171,8 @@ fn cycle_jitter(observation: &Observation, camera: usize) -> Result<Track, Absen
             }
         });
     }
-    let (reading, from, to) = largest.ok_or_else(|| too_few_edges(observation, camera, 3))?;
-    Ok(spread_track(observation, reading, from, to, slack.times(4)).of_the_largest(observation))
+    let (reading, from, to) = largest.ok_or_else(|| too_few_edges(camera, 3))?;
+    Ok(spread_track(camera.observation, reading, from, to, slack.times(4)).of_the_largest(camera.observation))
 }
 
 /// |(c − b) − (b − a)|: each edge within its window, so known to ±2 samples.
@@ -190,15 +187,15 @@ fn change_of_time(a: EdgeTime, b: EdgeTime, c: EdgeTime, slack: &Rational) -> Re
 }
 
 /// The judged edges that fits and rates are computed from, if there are at least this many.
-pub(super) fn run(observation: &Observation, camera: usize, least: usize) -> Result<&[FrameEdge], Absent> {
-    let run = observation.cameras[camera].clock.longest_run(first_judged(observation));
-    if run.len() < least { Err(too_few_edges(observation, camera, least)) } else { Ok(run) }
+pub(super) fn run(camera: CameraView<'_>, least: usize) -> Result<&[FrameEdge], Absent> {
+    let run = camera.frames.clock.longest_run(first_judged(camera.observation));
+    if run.len() < least { Err(too_few_edges(camera, least)) } else { Ok(run) }
 }
 
-pub(super) fn too_few_edges(observation: &Observation, camera: usize, least: usize) -> Absent {
-    match observation.cameras[camera].clock.edges.len() {
+pub(super) fn too_few_edges(camera: CameraView<'_>, least: usize) -> Absent {
+    match camera.frames.clock.edges.len() {
         0 => Absent::Silent(
-            clock_wire(observation, camera).map_or("the frame line", |wire| observation.rig.wire(wire).role.label()),
+            clock_wire(camera).map_or("the frame line", |wire| camera.observation.rig.wire(wire).role.label()),
         ),
         seen => Absent::TooLittle(format!(
             "it takes {least} frame starts in a row with nothing lost, missing or extra between; the capture has {seen} in all"
@@ -206,27 +203,27 @@ pub(super) fn too_few_edges(observation: &Observation, camera: usize, least: usi
     }
 }
 
-fn rate(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let run = run(observation, camera, 2)?;
-    let slack = clock_slack(observation, camera);
+fn rate(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let run = run(camera, 2)?;
+    let slack = clock_slack(camera);
     let (Some(first), Some(last)) = (run.first(), run.last()) else {
-        return Err(too_few_edges(observation, camera, 2));
+        return Err(too_few_edges(camera, 2));
     };
     let time = Instant::of(first.edge, &slack).until(&Instant::of(last.edge, &slack));
     let intervals = Rational::integer(run.len() as i128 - 1);
     let per_sample = |time: Option<&Rational>| intervals.checked_div(time?).filter(Rational::is_positive);
-    let value = per_sample(Some(&time.value)).ok_or_else(|| too_few_edges(observation, camera, 2))?;
+    let value = per_sample(Some(&time.value)).ok_or_else(|| too_few_edges(camera, 2))?;
     let reading = Reading {
         low: per_sample(time.high.at()).map_or(Bound::Closed(Rational::ZERO), Bound::Open),
         high: per_sample(time.low.at()).map_or(Bound::Unbounded, Bound::Open),
         value,
     };
     let points = vec![Point { frame: None, from: first.edge.at(), to: last.edge.at(), reading, seen: Seen::Whole }];
-    Ok(Track { scale: observation.rate.hz().clone(), ..Track::plain(points) }.of_the_whole(observation))
+    Ok(Track { scale: camera.observation.rate.hz().clone(), ..Track::plain(points) }.of_the_whole(camera.observation))
 }
 
 /// The camera's nominal frame time in sample periods.
-pub(super) fn nominal(observation: &Observation, camera: usize) -> Result<Rational, Absent> {
-    let seconds = observation.rig.cameras[camera].frame_time.as_ref().ok_or(Absent::NoFrameTime)?;
-    Ok(observation.rate.samples(seconds))
+pub(super) fn nominal(camera: CameraView<'_>) -> Result<Rational, Absent> {
+    let seconds = camera.wiring.frame_time.as_ref().ok_or(Absent::NoFrameTime)?;
+    Ok(camera.observation.rate.samples(seconds))
 }

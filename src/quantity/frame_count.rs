@@ -5,7 +5,7 @@ use super::count::{Count, Range};
 use super::frame::{FSIN_OR_STROBE, clock_slack, clock_wire, first_judged, nominal};
 use super::overlap::Overlap;
 use super::{Absent, ClockShare, Measure, On, Quantity, Reading, Track, Unseen, WhyLeftOut};
-use crate::frame::{Before, FrameClock, FrameEdge, Interval, Observation, RhythmBreak};
+use crate::frame::{Before, CameraView, FrameClock, FrameEdge, Interval, Observation, RhythmBreak};
 use crate::rig::{Ends, Rhythm};
 use crate::signal::EdgeTime;
 use crate::units::{Rational, Rounding, SampleIndex, Unit, value_text};
@@ -40,19 +40,19 @@ pub(crate) static EXTRA: Quantity = Quantity {
     measure: Measure::Capture(extra),
 };
 
-fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let first = first_judged(observation);
-    let clock = &observation.cameras[camera].clock;
-    if let (Err(no_frame_time), Rhythm::Kept) = (nominal(observation, camera), observation.rig.cameras[camera].rhythm) {
-        let broken = clock.rhythm_break(first, &observation.lost, observation.length);
-        let broken = broken.filter(|broken| broken.to.is_some() || observation.rig.ends != Ends::Stops);
-        let quiet = || match observation.is_end_open(camera) && clock.edges.len() > 2 {
+fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let first = first_judged(camera.observation);
+    let clock = &camera.frames.clock;
+    if let (Err(no_frame_time), Rhythm::Kept) = (nominal(camera), camera.wiring.rhythm) {
+        let broken = clock.rhythm_break(first, &camera.observation.lost, camera.observation.length);
+        let broken = broken.filter(|broken| broken.to.is_some() || camera.observation.rig.ends != Ends::Stops);
+        let quiet = || match camera.observation.is_end_open(camera.place) && clock.edges.len() > 2 {
             true => Absent::UnknownEnd,
             false => no_frame_time,
         };
-        return Err(broken.map_or_else(quiet, |broken| rhythm_broken(observation, camera, broken)));
+        return Err(broken.map_or_else(quiet, |broken| rhythm_broken(camera, broken)));
     }
-    let periods = Periods::of(observation, camera)?;
+    let periods = Periods::of(camera)?;
     let mut count = Count::default();
     let lead_in = clock.lead_in.filter(|lead_in| lead_in.before == Before::Missing);
     if let Some(lead_in) = lead_in {
@@ -66,24 +66,24 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
             count.add_range(periods.missing_between(clock, pair), before.edge.at(), after.edge.at());
         }
     }
-    match observation.rig.ends {
+    match camera.observation.rig.ends {
         Ends::Stops => {}
         Ends::Unstated | Ends::Running => {
-            let from = clock.silent_from(&observation.lost);
+            let from = clock.silent_from(&camera.observation.lost);
             let begin = clock.edges.last().filter(|last| last.edge.at() == from);
             let begin = begin.map_or_else(|| periods.start(from), |last| periods.edge(last.edge));
-            count.add_range(periods.in_silence(&begin.until(&periods.end())), from, observation.length);
+            count.add_range(periods.in_silence(&begin.until(&periods.end())), from, camera.observation.length);
         }
     }
     let before = clock.lead_in.filter(|lead_in| lead_in.before == Before::Stream).map_or(0, |lead_in| lead_in.frames);
     let before = usize::try_from(before).unwrap_or(usize::MAX);
-    Ok(count.track(observation).up_to_the_end(observation, camera).leaving_out(WhyLeftOut::BeforeStream, before))
+    Ok(count.track(camera.observation).up_to_the_end(camera).leaving_out(WhyLeftOut::BeforeStream, before))
 }
 
 /// The edges that begin frames, without extra ones; where the windows leave it open whether one is extra, it is open.
-pub(super) fn starts(observation: &Observation, camera: usize) -> Count {
-    let clock = &observation.cameras[camera].clock;
-    let periods = Periods::of(observation, camera).ok();
+pub(super) fn starts(camera: CameraView<'_>) -> Count {
+    let clock = &camera.frames.clock;
+    let periods = Periods::of(camera).ok();
     let is_open = |kept: EdgeTime, edge: EdgeTime| {
         periods.as_ref().is_some_and(|periods| periods.is_extra(kept, edge) == Overlap::Open)
     };
@@ -113,14 +113,9 @@ struct Periods<'a> {
 }
 
 impl<'a> Periods<'a> {
-    fn of(observation: &'a Observation, camera: usize) -> Result<Periods<'a>, Absent> {
-        let rim = Rational::integer(observation.recorded_on(clock_wire(observation, camera)).rim());
-        Ok(Periods {
-            observation,
-            nominal: nominal(observation, camera)?,
-            slack: clock_slack(observation, camera),
-            rim,
-        })
+    fn of(camera: CameraView<'a>) -> Result<Periods<'a>, Absent> {
+        let rim = Rational::integer(camera.observation.recorded_on(clock_wire(camera)).rim());
+        Ok(Periods { observation: camera.observation, nominal: nominal(camera)?, slack: clock_slack(camera), rim })
     }
 
     /// Where a recorded stretch begins: an edge may be unseen up to a rim later.
@@ -203,10 +198,10 @@ fn whole(number: &Rational, rounding: Rounding) -> u64 {
 }
 
 /// Why it is open whether a frame is missing.
-fn rhythm_broken(observation: &Observation, camera: usize, broken: RhythmBreak) -> Absent {
-    let line = clock_wire(observation, camera).map_or("the frame line", |wire| observation.rig.wire(wire).role.label());
+fn rhythm_broken(camera: CameraView<'_>, broken: RhythmBreak) -> Absent {
+    let line = clock_wire(camera).map_or("the frame line", |wire| camera.observation.rig.wire(wire).role.label());
     let at = |sample: SampleIndex| {
-        let seconds = observation.rate.period() * &Rational::from(sample.get());
+        let seconds = camera.observation.rate.period() * &Rational::from(sample.get());
         value_text(&seconds, Unit::Second, Rounding::Nearest)
     };
     let until = broken.to.map_or("to the end of the record".to_owned(), |to| format!("to {}", at(to)));
@@ -217,14 +212,14 @@ fn rhythm_broken(observation: &Observation, camera: usize, broken: RhythmBreak) 
     ))
 }
 
-fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let periods = Periods::of(observation, camera)?;
-    let judged_from = observation.judged_from(camera);
-    let clock = &observation.cameras[camera].clock;
+fn extra(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let periods = Periods::of(camera)?;
+    let judged_from = camera.observation.judged_from(camera.place);
+    let clock = &camera.frames.clock;
     let mut count = Count::default();
     let extras = clock.edges.iter().flat_map(|kept| clock.extra_after(kept).map(move |extra| (kept.edge, *extra, 1)));
     // An edge that was kept is none for sure; warm-up frames come as they come.
-    let first = first_judged(observation);
+    let first = first_judged(camera.observation);
     let kept = clock.pairs().filter(|(before, after)| after.before != Interval::Lost && before.starts >= first);
     let candidates = extras.chain(kept.map(|(before, after)| (before.edge, after.edge, 0)));
     for (kept, edge, seen) in candidates.filter(|(_, edge, _)| edge.at() >= judged_from) {
@@ -235,5 +230,5 @@ fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         };
         count.add_range(range, edge.at(), edge.at());
     }
-    Ok(count.track(observation))
+    Ok(count.track(camera.observation))
 }

@@ -2,7 +2,7 @@
 
 use super::corner::width;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Track, Unseen};
-use crate::frame::{ClockSource, Observation};
+use crate::frame::{CameraView, ClockSource};
 use crate::rig::{Alignment, Role};
 use crate::signal::Limb;
 use crate::units::Unit;
@@ -22,17 +22,16 @@ pub(crate) static WIDTH: Quantity = Quantity {
     measure: Measure::Frames(fsin_width),
 };
 
-fn fsin_width(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let wire = observation.rig.cameras[camera].fsin.ok_or(Absent::NotWired("FSIN"))?;
-    let line = &observation.lines[wire.get()];
-    let frames = &observation.cameras[camera];
-    let mut edges = match frames.clock.source {
-        ClockSource::Fsin => frames.clock.edges.as_slice(),
+fn fsin_width(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let wire = camera.wiring.fsin.ok_or(Absent::NotWired("FSIN"))?;
+    let line = camera.line(wire);
+    let mut edges = match camera.frames.clock.source {
+        ClockSource::Fsin => camera.frames.clock.edges.as_slice(),
         ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::Nothing => &[],
     }
     .iter()
     .peekable();
-    let boundary_closes = i64::from(frames.alignment == Some(Alignment::End));
+    let boundary_closes = i64::from(camera.frames.alignment == Some(Alignment::End));
     let points: Vec<Point> = (line.train.pulses.iter())
         .map(|pulse| {
             let edge = edges.next_if(|edge| Limb::Edge(edge.edge) == pulse.start);
@@ -44,5 +43,5 @@ fn fsin_width(observation: &Observation, camera: usize) -> Result<Track, Absent>
     if points.is_empty() {
         return Err(Absent::Silent(Role::Fsin.label()));
     }
-    Ok(Track::of_times(&observation.rate, points, line.slack.times(2)))
+    Ok(Track::of_times(&camera.observation.rate, points, line.slack.times(2)))
 }

@@ -7,7 +7,7 @@ use super::frame::frame_between;
 use super::light::{self, FrameSpan, SharedEdge, Span};
 use super::overlap::Spans;
 use super::{Absent, Bound, ClockShare, Measure, On, Point, Quantity, Reading, Seen, Track, Unseen};
-use crate::frame::{ClockSource, FrameEdge, Interval, Observation};
+use crate::frame::{CameraView, ClockSource, FrameEdge, Interval};
 use crate::rig::Role;
 use crate::units::{Rational, Rounding, SampleIndex, Unit};
 
@@ -26,16 +26,15 @@ pub(crate) static LEAK: Quantity = Quantity {
     measure: Measure::Frames(leak),
 };
 
-fn leak(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    strobe_line(observation, camera)?;
-    let frames = &observation.cameras[camera];
-    let (exposed, lit) = (Spans::of_exposures(observation, camera), Spans::of_light(observation, camera));
-    let (shared, wire) = match frames.clock.source {
-        ClockSource::Fsin => (SharedEdge::None, observation.rig.cameras[camera].fsin),
-        ClockSource::StrobeStart => (SharedEdge::Start, observation.rig.cameras[camera].strobe),
-        ClockSource::StrobeEnd | ClockSource::Nothing => (SharedEdge::End, observation.rig.cameras[camera].strobe),
+fn leak(camera: CameraView<'_>) -> Result<Track, Absent> {
+    strobe_line(camera)?;
+    let (exposed, lit) = (Spans::of_exposures(camera), Spans::of_light(camera));
+    let (shared, wire) = match camera.frames.clock.source {
+        ClockSource::Fsin => (SharedEdge::None, camera.wiring.fsin),
+        ClockSource::StrobeStart => (SharedEdge::Start, camera.wiring.strobe),
+        ClockSource::StrobeEnd | ClockSource::Nothing => (SharedEdge::End, camera.wiring.strobe),
     };
-    let slack = wire.map_or(Rational::ZERO, |wire| observation.lines[wire.get()].slack.clone());
+    let slack = wire.map_or(Rational::ZERO, |wire| camera.line(wire).slack.clone());
     let leak = |frame: i64, start: Instant, end: Instant, seen: Seen| {
         let sample = |at: &Rational| {
             SampleIndex::new(at.to_integer(Rounding::Nearest).and_then(|at| u64::try_from(at).ok()).unwrap_or(0))
@@ -49,21 +48,21 @@ fn leak(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         };
         Point { frame: Some(frame), from, to, reading, seen }
     };
-    let edges = &frames.clock.edges;
+    let edges = &camera.frames.clock.edges;
     let (Some(first), Some(last)) = (edges.first(), edges.last()) else {
         return Err(Absent::TooLittle("it takes a frame edge".to_owned()));
     };
     let instant = |edge: &FrameEdge| Instant::of(edge.edge, &slack);
     // What comes before the first and after the last frame edge is a part of a frame, and may be too much already.
     let start = Instant::exact(Rational::ZERO);
-    let end = Instant::exact(Rational::from(observation.length.get()));
+    let end = Instant::exact(Rational::from(camera.observation.length.get()));
     let mut points = vec![leak(first.starts - 1, start, instant(first), Seen::CutOff)];
     for (before, after) in edges.iter().zip(edges.iter().skip(1)).filter(|(_, after)| after.before != Interval::Lost) {
-        points.push(leak(frame_between(frames, before, after), instant(before), instant(after), Seen::Whole));
+        points.push(leak(frame_between(camera.frames, before, after), instant(before), instant(after), Seen::Whole));
     }
     points.push(leak(last.starts, instant(last), end, Seen::CutOff));
     // Where samples are lost there may have been frames, and the light is that of several.
-    points.retain(|point| observation.lost.spares(point.from, point.to));
-    let slack = &flash_slack(observation, camera).times(2) + &slack;
-    Ok(Track::of_times(&observation.rate, points, slack))
+    points.retain(|point| camera.observation.lost.spares(point.from, point.to));
+    let slack = &flash_slack(camera).times(2) + &slack;
+    Ok(Track::of_times(&camera.observation.rate, points, slack))
 }

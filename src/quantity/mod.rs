@@ -40,7 +40,7 @@ pub use reading::{Absent, Bound, Doubt, Point, Reading, Seen, Track};
 pub use unseen::{On, Unseen};
 pub(crate) use windowed::asks_for_a_window;
 
-use crate::frame::Observation;
+use crate::frame::{CameraView, Observation};
 use crate::rig::{Rig, Role, Shutter, WireIndex};
 use crate::units::Unit;
 
@@ -109,10 +109,10 @@ pub enum ClockShare {
 pub enum Measure {
     /// One value per wired line.
     Line(fn(&Observation, WireIndex) -> Result<Track, Absent>),
-    /// Values per frame of a camera, by its place in the rig.
-    Frames(fn(&Observation, usize) -> Result<Track, Absent>),
+    /// Values per frame of a camera.
+    Frames(fn(CameraView<'_>) -> Result<Track, Absent>),
     /// One value per camera and capture.
-    Capture(fn(&Observation, usize) -> Result<Track, Absent>),
+    Capture(fn(CameraView<'_>) -> Result<Track, Absent>),
 }
 
 /// What a measurement is of: a camera or a line.
@@ -245,8 +245,8 @@ impl Quantity {
             (Measure::Line(measure), Subject::Line(wire)) => measure(observation, wire),
             (Measure::Frames(measure) | Measure::Capture(measure), Subject::Camera(camera)) => {
                 match windowed::window_of(self.id) {
-                    Some(window) => duty::within(observation, camera, &window),
-                    None => measure(observation, camera),
+                    Some(window) => duty::within(observation.camera(camera), &window),
+                    None => measure(observation.camera(camera)),
                 }
             }
             (Measure::Line(_), Subject::Camera(_)) | (Measure::Frames(_) | Measure::Capture(_), Subject::Line(_)) => {

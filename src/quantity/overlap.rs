@@ -4,7 +4,7 @@ use super::corner::Instant;
 use super::count::Range;
 use super::exposure::readout_samples;
 use super::light::Span;
-use crate::frame::{Exposure, Observation};
+use crate::frame::{CameraView, Exposure};
 use crate::rig::StrobeShows;
 use crate::signal::{EdgeTime, Limb, Pulse, Stretch};
 use crate::units::{Rational, Rounding, SampleIndex};
@@ -42,33 +42,27 @@ pub(super) fn span(pulse: &Pulse, slack: &Rational) -> Span {
 }
 
 /// The cameras that have a flash line in common with this one, itself included.
-pub(super) fn sharing(observation: &Observation, camera: usize) -> Vec<usize> {
-    let lines = &observation.rig.cameras[camera].flash;
-    let shares = |other: &usize| observation.rig.cameras[*other].flash.iter().any(|wire| lines.contains(wire));
-    (0..observation.rig.cameras.len()).filter(shares).collect()
+pub(super) fn sharing(camera: CameraView<'_>) -> impl Iterator<Item = CameraView<'_>> {
+    let shares = move |other: &CameraView<'_>| other.wiring.flash.iter().any(|wire| camera.wiring.flash.contains(wire));
+    camera.observation.cameras().filter(shares)
 }
 
 /// What STROBE shows as a span, later at its start and at its end by so many readout times of a rolling shutter, as STROBE shows row
 /// 0, all rows at once, or any row.
-fn shown(
-    observation: &Observation,
-    camera: usize,
-    exposure: &Exposure,
-    later: fn(StrobeShows) -> [i128; 2],
-) -> Option<Span> {
-    let rig = &observation.rig.cameras[camera];
-    let mut span = span(&exposure.pulse, &observation.lines[rig.strobe?.get()].slack);
-    if let Some(readout) = readout_samples(observation, camera) {
+fn shown(camera: CameraView<'_>, exposure: &Exposure, later: fn(StrobeShows) -> [i128; 2]) -> Option<Span> {
+    let rig = camera.wiring;
+    let mut span = span(&exposure.pulse, &camera.observation.lines[rig.strobe?.get()].slack);
+    if let Some(readout) = readout_samples(camera) {
         let [start, end] = later(rig.strobe_shows);
-        span.start = span.start.later_by_stated(&readout.times(start), &observation.clock);
-        span.end = span.end.later_by_stated(&readout.times(end), &observation.clock);
+        span.start = span.start.later_by_stated(&readout.times(start), &camera.observation.clock);
+        span.end = span.end.later_by_stated(&readout.times(end), &camera.observation.clock);
     }
     Some(span)
 }
 
 /// The time in which any row of a camera is exposed.
-pub(super) fn exposed(observation: &Observation, camera: usize, exposure: &Exposure) -> Option<Span> {
-    shown(observation, camera, exposure, |shows| match shows {
+pub(super) fn exposed(camera: CameraView<'_>, exposure: &Exposure) -> Option<Span> {
+    shown(camera, exposure, |shows| match shows {
         StrobeShows::Row0 => [0, 1],
         StrobeShows::AllRows => [-1, 1],
         StrobeShows::AnyRow => [0, 0],
@@ -76,8 +70,8 @@ pub(super) fn exposed(observation: &Observation, camera: usize, exposure: &Expos
 }
 
 /// The time in which row 0 of a camera is exposed.
-pub(super) fn row_0(observation: &Observation, camera: usize, exposure: &Exposure) -> Option<Span> {
-    shown(observation, camera, exposure, |shows| match shows {
+pub(super) fn row_0(camera: CameraView<'_>, exposure: &Exposure) -> Option<Span> {
+    shown(camera, exposure, |shows| match shows {
         StrobeShows::Row0 => [0, 0],
         StrobeShows::AllRows => [-1, 0],
         StrobeShows::AnyRow => [0, -1],
@@ -85,8 +79,8 @@ pub(super) fn row_0(observation: &Observation, camera: usize, exposure: &Exposur
 }
 
 /// The time in which all rows of a camera are exposed; it ends before it starts where they never are.
-pub(super) fn window(observation: &Observation, camera: usize, exposure: &Exposure) -> Option<Span> {
-    shown(observation, camera, exposure, |shows| match shows {
+pub(super) fn window(camera: CameraView<'_>, exposure: &Exposure) -> Option<Span> {
+    shown(camera, exposure, |shows| match shows {
         StrobeShows::Row0 => [1, 0],
         StrobeShows::AllRows => [0, 0],
         StrobeShows::AnyRow => [1, -1],
@@ -96,19 +90,19 @@ pub(super) fn window(observation: &Observation, camera: usize, exposure: &Exposu
 /// Where the record begins, and where it goes on behind a lost stretch, later rows of a rolling shutter may still be exposed
 /// whose row 0 was not seen: for as long as the readout takes, or not at all. Where STROBE shows all rows at once, so may the first
 /// ones where the record ends, or is lost.
-fn possibly_exposed(observation: &Observation, camera: usize) -> Vec<Span> {
-    let Some(readout) = readout_samples(observation, camera) else { return Vec::new() };
+fn possibly_exposed(camera: CameraView<'_>) -> Vec<Span> {
+    let Some(readout) = readout_samples(camera) else { return Vec::new() };
     let span = |instant: Instant| Span { start: instant.clone(), end: instant };
     let behind = |stretch: &Stretch| {
         let begin = Instant::exact(Rational::from(stretch.from.get()));
-        span(Instant { until: begin.later_by_stated(&readout, &observation.clock).until, ..begin })
+        span(Instant { until: begin.later_by_stated(&readout, &camera.observation.clock).until, ..begin })
     };
     let before = |stretch: &Stretch| {
         let end = Instant::exact(Rational::from(stretch.to.get()));
-        span(Instant { after: end.later_by_stated(&-&readout, &observation.clock).after, ..end })
+        span(Instant { after: end.later_by_stated(&-&readout, &camera.observation.clock).after, ..end })
     };
-    let stretches = observation.lost.proven(observation.length);
-    match observation.rig.cameras[camera].strobe_shows {
+    let stretches = camera.observation.lost.proven(camera.observation.length);
+    match camera.wiring.strobe_shows {
         StrobeShows::Row0 => stretches.iter().map(behind).collect(),
         StrobeShows::AllRows => stretches.iter().flat_map(|stretch| [behind(stretch), before(stretch)]).collect(),
         StrobeShows::AnyRow => Vec::new(),
@@ -125,17 +119,16 @@ pub(super) struct Spans {
 
 impl Spans {
     /// The pulses of a camera's flash lines.
-    pub(super) fn of_light(observation: &Observation, camera: usize) -> Spans {
-        let flashes = observation.cameras[camera].flashes.iter();
-        Spans::of(flashes.map(|flash| span(&flash.pulse, &observation.lines[flash.wire.get()].slack)))
+    pub(super) fn of_light(camera: CameraView<'_>) -> Spans {
+        let flashes = camera.frames.flashes.iter();
+        Spans::of(flashes.map(|flash| span(&flash.pulse, &camera.line(flash.wire).slack)))
     }
 
     /// The exposures of the cameras that share this one's flash lines.
-    pub(super) fn of_exposures(observation: &Observation, camera: usize) -> Spans {
-        Spans::of(sharing(observation, camera).into_iter().flat_map(|other| {
-            let exposures = observation.cameras[other].exposures.iter();
-            let seen = exposures.filter_map(move |exposure| exposed(observation, other, exposure));
-            seen.chain(possibly_exposed(observation, other))
+    pub(super) fn of_exposures(camera: CameraView<'_>) -> Spans {
+        Spans::of(sharing(camera).flat_map(|other| {
+            let seen = other.frames.exposures.iter().filter_map(move |exposure| exposed(other, exposure));
+            seen.chain(possibly_exposed(other))
         }))
     }
 

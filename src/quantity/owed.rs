@@ -4,7 +4,7 @@
 use super::count::{Count, Range};
 use super::frame::nominal;
 use super::{Absent, Track};
-use crate::frame::{ClockSource, Observation, answers};
+use crate::frame::{CameraView, ClockSource, Observation, answers};
 use crate::rig::{Ends, Role};
 use crate::signal::{EdgeTime, Pulse};
 use crate::units::{Rational, Rounding, SampleIndex};
@@ -12,29 +12,24 @@ use crate::units::{Rational, Rounding, SampleIndex};
 /// The pulses of a role that frames lack. With FSIN each of its edges owes one: in a gap of 1.5 frame times or more between two of
 /// them, those that lie half a frame time and more from either. Frames without a frame time owe the answer of each FSIN edge.
 /// Without FSIN a gap of round(Δ/T) ≥ 2 frame times lacks that many − 1, and silence at the end as for frames.
-pub(super) fn missing_pulses(
-    observation: &Observation,
-    camera: usize,
-    role: Role,
-    pulses: &[Pulse],
-) -> Result<Track, Absent> {
-    let clock = &observation.cameras[camera].clock;
+pub(super) fn missing_pulses(camera: CameraView<'_>, role: Role, pulses: &[Pulse]) -> Result<Track, Absent> {
+    let clock = &camera.frames.clock;
     let starts: Vec<EdgeTime> = pulses.iter().filter_map(|pulse| pulse.start.edge()).collect();
-    let wires = observation.rig.cameras[camera].wires(role);
-    let recorded = observation.recorded_on(wires.iter().copied().chain(observation.rig.cameras[camera].fsin));
-    let judged_from = observation.judged_from(camera);
+    let wires = camera.wiring.wires(role);
+    let recorded = camera.observation.recorded_on(wires.iter().copied().chain(camera.wiring.fsin));
+    let judged_from = camera.observation.judged_from(camera.place);
     let fsin: Vec<EdgeTime> = match clock.source {
         ClockSource::Fsin => clock.edges.iter().map(|edge| edge.edge).collect(),
         ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::Nothing => Vec::new(),
     };
     let mut count = Count::default();
-    let period = nominal(observation, camera);
+    let period = nominal(camera);
     if let (Err(no_frame_time), true) = (&period, fsin.is_empty()) {
         return Err(no_frame_time.clone());
     }
     let Ok(period) = period else {
         let mut answered = vec![false; fsin.len()];
-        let found = answers(&fsin, &starts, &Rational::integer(recorded.rim()), &observation.lost);
+        let found = answers(&fsin, &starts, &Rational::integer(recorded.rim()), &camera.observation.lost);
         found.into_iter().flatten().for_each(|place| answered[place] = true);
         for (place, two) in fsin.windows(2).enumerate() {
             let [edge, next] = two else { continue };
@@ -43,11 +38,11 @@ pub(super) fn missing_pulses(
                 count.add(1, edge.at(), next.at());
             }
         }
-        return Ok(count.track(observation));
+        return Ok(count.track(camera.observation));
     };
     let whole = |samples: &Rational| samples.to_integer(Rounding::Down).unwrap_or(i128::MAX / 4);
     let (frame, half) = (whole(&period), whole(&period.half()));
-    let length = i128::from(observation.length.get());
+    let length = i128::from(camera.observation.length.get());
     let first = i128::from(judged_from.get());
     let at = |edge: EdgeTime| i128::from(edge.at().get());
     // Pulses may have come half a frame time beside the ends of the record, and none seen of them.
@@ -63,7 +58,7 @@ pub(super) fn missing_pulses(
             return 0;
         }
         if fsin.is_empty() {
-            return owed_by_time(observation, (gap, frame), from < first, to > length);
+            return owed_by_time(camera.observation, (gap, frame), from < first, to > length);
         }
         // What lies a frame time and more from the ends of the record would have been answered in it.
         let within = |edge: &&EdgeTime| at(**edge) >= frame && at(**edge) + frame < length;
@@ -77,14 +72,14 @@ pub(super) fn missing_pulses(
             continue;
         }
         // The windows of both edges, and the clock's error over the gap.
-        let clock = (&Rational::integer(to - from) * &observation.clock).to_integer(Rounding::Up).unwrap_or(0);
+        let clock = (&Rational::integer(to - from) * &camera.observation.clock).to_integer(Rounding::Up).unwrap_or(0);
         let open = 1 + recorded.rim() + clock;
         let range =
             Range { sure: owed(*from, *to, -open), seen: owed(*from, *to, 0), possible: owed(*from, *to, open) };
         let place = |at: i128| SampleIndex::new(u64::try_from(at.clamp(0, length)).unwrap_or(0));
         count.add_range(range, place(*from), place(*to));
     }
-    Ok(count.track(observation).up_to_the_end(observation, camera))
+    Ok(count.track(camera.observation).up_to_the_end(camera))
 }
 
 /// The pulses that a gap lacks by the nominal frame time alone; half a frame time of one that reaches beyond the record is not of it.

@@ -1,9 +1,8 @@
 //! Which flash lines are lit in which frame.
 
 use super::count::Count;
-use super::frame::first_judged;
 use super::{Absent, Bound, ClockShare, Doubt, Measure, Needs, On, Quantity, Track, Unseen};
-use crate::frame::{Exposure, Observation};
+use crate::frame::{CameraView, Exposure};
 use crate::rig::{FlashPattern, Role};
 use crate::units::{SampleIndex, Unit};
 
@@ -29,9 +28,9 @@ struct Lit<'a> {
     lines: Vec<&'a str>,
 }
 
-fn pattern(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let laid = Laid::of(observation, camera).ok_or(Absent::NoPattern)?;
-    let lit = lit(observation, camera);
+fn pattern(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let laid = Laid::of(camera).ok_or(Absent::NoPattern)?;
+    let lit = lit(camera);
     if lit.is_empty() {
         return Err(Absent::TooLittle("no exposure of a frame was seen whole".to_owned()));
     }
@@ -39,8 +38,9 @@ fn pattern(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     for lit in lit.iter().filter(|lit| *laid.entry(lit.exposure, lit.number) != *lit.lines) {
         count.add(1, lit.exposure.pulse.from(), lit.exposure.pulse.to());
     }
-    let mut track = count.track(observation);
-    if let (true, false, Some(point)) = (laid.is_turned(), observation.seams.all().is_empty(), track.points.first_mut())
+    let mut track = count.track(camera.observation);
+    if let (true, false, Some(point)) =
+        (laid.is_turned(), camera.observation.seams.all().is_empty(), track.points.first_mut())
     {
         // Samples that are lost there would be why the pattern goes on otherwise, or else it slipped.
         point.reading.high = Bound::Unbounded;
@@ -51,10 +51,9 @@ fn pattern(observation: &Observation, camera: usize) -> Result<Track, Absent> {
 
 /// In how many frames of a part of time the pattern is broken, by the entry that frame 0 would have; none where there is no
 /// pattern.
-pub(crate) fn pattern_breaks(observation: &Observation, camera: usize, part: usize) -> Option<Vec<u64>> {
-    let Laid { pattern, restarts, .. } = Laid::of(observation, camera)?;
-    let lit: Vec<Lit<'_>> =
-        lit(observation, camera).into_iter().filter(|lit| part_of(&restarts, lit.exposure) == part).collect();
+pub(crate) fn pattern_breaks(camera: CameraView<'_>, part: usize) -> Option<Vec<u64>> {
+    let Laid { pattern, restarts, .. } = Laid::of(camera)?;
+    let lit: Vec<Lit<'_>> = lit(camera).into_iter().filter(|lit| part_of(&restarts, lit.exposure) == part).collect();
     let is_broken = |lit: &&Lit<'_>, phase: u64| *pattern.entry(lit.number, phase) != *lit.lines;
     let broken = |phase: u64| lit.iter().filter(|lit| is_broken(lit, phase)).count() as u64;
     Some((0..pattern.len() as u64).map(broken).collect())
@@ -71,9 +70,14 @@ struct Laid<'a> {
 
 impl<'a> Laid<'a> {
     /// The pattern of a camera's flash lines, if it has one.
-    fn of(observation: &'a Observation, camera: usize) -> Option<Laid<'a>> {
-        let pattern = observation.rig.flash_pattern.as_ref().filter(|_| observation.rig.has_pattern_lines(camera))?;
-        Some(Laid { pattern, restarts: observation.renumberings(), phases: &observation.cameras[camera].phases })
+    fn of(camera: CameraView<'a>) -> Option<Laid<'a>> {
+        let pattern = camera
+            .observation
+            .rig
+            .flash_pattern
+            .as_ref()
+            .filter(|_| camera.observation.rig.has_pattern_lines(camera.place))?;
+        Some(Laid { pattern, restarts: camera.observation.renumberings(), phases: &camera.frames.phases })
     }
 
     fn phase(&self, part: usize) -> u64 {
@@ -98,9 +102,9 @@ fn part_of(restarts: &[SampleIndex], exposure: &Exposure) -> usize {
 
 /// Whether the pattern says of an exposure's frame that it is lit; without a pattern every one is. One of no frame is if all
 /// are.
-pub(super) fn owed_by_pattern(observation: &Observation, camera: usize) -> impl Fn(&Exposure) -> bool {
-    let laid = Laid::of(observation, camera);
-    let number = number_in_bursts(observation, camera);
+pub(super) fn owed_by_pattern(camera: CameraView<'_>) -> impl Fn(&Exposure) -> bool {
+    let laid = Laid::of(camera);
+    let number = number_in_bursts(camera);
     move |exposure| match (&laid, exposure.frame) {
         (Some(laid), Some(frame)) => !laid.entry(exposure, number(frame, exposure)).is_empty(),
         (Some(laid), None) => laid.pattern.entries().iter().all(|lines| !lines.is_empty()),
@@ -109,22 +113,21 @@ pub(super) fn owed_by_pattern(observation: &Observation, camera: usize) -> impl 
 }
 
 /// The number of an exposure in the pattern, which goes on within a burst.
-fn number_in_bursts(observation: &Observation, camera: usize) -> impl Fn(i64, &Exposure) -> i128 + use<> {
-    let burst = i128::from(observation.rig.cameras[camera].burst.get());
+fn number_in_bursts(camera: CameraView<'_>) -> impl Fn(i64, &Exposure) -> i128 + use<> {
+    let burst = i128::from(camera.wiring.burst.get());
     move |frame, exposure| i128::from(frame) * burst + i128::from(exposure.burst_index)
 }
 
 /// The judged exposures that were seen whole.
-fn lit(observation: &Observation, camera: usize) -> Vec<Lit<'_>> {
-    let first = first_judged(observation);
-    let rig = &observation.rig;
-    let number = number_in_bursts(observation, camera);
-    let frames = &observation.cameras[camera];
-    let judged = frames.exposures.iter().filter(|exposure| exposure.pulse.is_whole());
+fn lit(camera: CameraView<'_>) -> Vec<Lit<'_>> {
+    let rig = &camera.observation.rig;
+    let number = number_in_bursts(camera);
+    let judged = camera.frames.exposures.iter().filter(|exposure| exposure.pulse.is_whole());
     judged
         .filter_map(|exposure| {
-            let frame = exposure.frame.filter(|frame| first == 0 || *frame >= first)?;
-            let names = exposure.flashes.iter().map(|&flash| rig.wire(frames.flashes[flash].wire).name.as_deref());
+            let frame = exposure.frame.filter(|frame| camera.judges(*frame))?;
+            let names =
+                exposure.flashes.iter().map(|&flash| rig.wire(camera.frames.flashes[flash].wire).name.as_deref());
             let mut lines: Vec<&str> = names.flatten().collect();
             lines.sort_unstable();
             lines.dedup();

@@ -5,7 +5,7 @@ use super::frame::clock_wire;
 use super::frame_count::starts;
 use super::{Absent, Bound, ClockShare, Doubt, Measure, Needs, On, Quantity, Track, Unseen};
 use crate::capture::RecordEnd;
-use crate::frame::Observation;
+use crate::frame::{CameraView, Observation};
 use crate::rig::{Ends, Role, WireIndex};
 use crate::units::Unit;
 
@@ -69,35 +69,35 @@ pub(crate) static TRIGGERS: Quantity = Quantity {
     measure: Measure::Capture(triggers),
 };
 
-fn frames(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let wire = clock_wire(observation, camera).ok_or(Absent::NotWired("FSIN or STROBE"))?;
-    let mut count = starts(observation, camera);
+fn frames(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let wire = clock_wire(camera).ok_or(Absent::NotWired("FSIN or STROBE"))?;
+    let mut count = starts(camera);
     if count.is_empty() {
-        return Err(Absent::Silent(observation.rig.wire(wire).role.label()));
+        return Err(Absent::Silent(camera.observation.rig.wire(wire).role.label()));
     }
     // The edge of a pulse that is cut off may have been the first or the last thing recorded.
-    for pulse in observation.lines[wire.get()].train.pulses.iter().filter(|pulse| !pulse.is_whole()) {
+    for pulse in camera.line(wire).train.pulses.iter().filter(|pulse| !pulse.is_whole()) {
         count.add_open(false, pulse.from(), pulse.to());
     }
-    Ok(complete(count, observation, &[wire]))
+    Ok(complete(count, camera.observation, &[wire]))
 }
 
-fn exposures(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    pulses(observation, camera, Role::Strobe)
+fn exposures(camera: CameraView<'_>) -> Result<Track, Absent> {
+    pulses(camera, Role::Strobe)
 }
 
-fn flashes(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    pulses(observation, camera, Role::Flash)
+fn flashes(camera: CameraView<'_>) -> Result<Track, Absent> {
+    pulses(camera, Role::Flash)
 }
 
-fn triggers(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    pulses(observation, camera, Role::Trigger)
+fn triggers(camera: CameraView<'_>) -> Result<Track, Absent> {
+    pulses(camera, Role::Trigger)
 }
 
-fn pulses(observation: &Observation, camera: usize, role: Role) -> Result<Track, Absent> {
-    let wires = observation.rig.cameras[camera].wires(role);
+fn pulses(camera: CameraView<'_>, role: Role) -> Result<Track, Absent> {
+    let wires = camera.wiring.wires(role);
     let mut count = Count::default();
-    let all = wires.iter().flat_map(|wire| &observation.lines[wire.get()].train.pulses);
+    let all = wires.iter().flat_map(|&wire| &camera.line(wire).train.pulses);
     let mut all: Vec<_> = all.collect();
     all.sort_by_key(|pulse| pulse.from());
     for pulse in all {
@@ -109,7 +109,7 @@ fn pulses(observation: &Observation, camera: usize, role: Role) -> Result<Track,
     if count.is_empty() {
         return Err(Absent::Silent(role.label()));
     }
-    Ok(complete(count, observation, &wires))
+    Ok(complete(count, camera.observation, &wires))
 }
 
 /// The count, at least: where the record is not known to end, or pulses may be unseen between its samples.

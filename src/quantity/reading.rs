@@ -1,7 +1,7 @@
 //! A measured value and the bounds in which the truth lies.
 
 use super::LeftOut;
-use crate::frame::{Observation, Seams};
+use crate::frame::{CameraView, Observation, Seams};
 use crate::units::{Rational, SampleIndex, SampleRate};
 
 /// One end of the interval in which a true value lies.
@@ -245,8 +245,8 @@ impl Track {
 
     /// The same, of a count that goes on behind the end of a record that is not known to end there.
     #[must_use]
-    pub(super) fn up_to_the_end(mut self, observation: &Observation, camera: usize) -> Track {
-        if observation.is_end_open(camera) {
+    pub(super) fn up_to_the_end(mut self, camera: CameraView<'_>) -> Track {
+        if camera.observation.is_end_open(camera.place) {
             for point in &mut self.points {
                 point.reading.high = Bound::Unbounded;
             }

@@ -5,7 +5,7 @@ use super::count::Count;
 use super::exposure::strobe_line;
 use super::owed::missing_pulses;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen, WhyLeftOut};
-use crate::frame::{Exposure, Observation, ObservedLine};
+use crate::frame::{CameraView, Exposure, ObservedLine};
 use crate::rig::{Rhythm, Role};
 use crate::signal::Pulse;
 use crate::units::{Rounding, Unit};
@@ -55,18 +55,17 @@ pub(crate) static MISSING: Quantity = Quantity {
     measure: Measure::Capture(missing),
 };
 
-fn readout_line(observation: &Observation, camera: usize) -> Result<&ObservedLine, Absent> {
-    let wire = observation.rig.cameras[camera].readout.ok_or(Absent::NotWired("the readout line"))?;
-    let line = &observation.lines[wire.get()];
+fn readout_line(camera: CameraView<'_>) -> Result<&ObservedLine, Absent> {
+    let wire = camera.wiring.readout.ok_or(Absent::NotWired("the readout line"))?;
+    let line = camera.line(wire);
     if line.train.pulses.is_empty() { Err(Absent::Silent(Role::Readout.label())) } else { Ok(line) }
 }
 
-fn start(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let (readout, strobe) = (readout_line(observation, camera)?, strobe_line(observation, camera)?);
-    let frames = &observation.cameras[camera];
-    let points: Vec<Point> = (frames.readouts.iter())
+fn start(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let (readout, strobe) = (readout_line(camera)?, strobe_line(camera)?);
+    let points: Vec<Point> = (camera.frames.readouts.iter())
         .filter_map(|readout_pulse| {
-            let exposure = &frames.exposures[readout_pulse.exposure?];
+            let exposure = &camera.frames.exposures[readout_pulse.exposure?];
             let (from, to) = (exposure.pulse.end.edge()?, readout_pulse.pulse.start.edge()?);
             let reading = Instant::of(from, &strobe.slack).until(&Instant::of(to, &readout.slack));
             let (first, last) = (from.at().min(to.at()), from.at().max(to.at()));
@@ -76,28 +75,27 @@ fn start(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     if points.is_empty() {
         return Err(Absent::TooLittle("no readout starts within half a frame time of an exposure's end".to_owned()));
     }
-    let unpaired = frames.readouts.iter().filter(|readout| readout.exposure.is_none()).count();
-    Ok(Track::of_times(&observation.rate, points, &readout.slack + &strobe.slack)
+    let unpaired = camera.frames.readouts.iter().filter(|readout| readout.exposure.is_none()).count();
+    Ok(Track::of_times(&camera.observation.rate, points, &readout.slack + &strobe.slack)
         .leaving_out(WhyLeftOut::Unpaired, unpaired))
 }
 
-fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    readout_line(observation, camera)?;
-    if observation.rig.cameras[camera].strobe.is_none() {
-        let pulses: Vec<Pulse> = observation.cameras[camera].readouts.iter().map(|readout| readout.pulse).collect();
-        return missing_pulses(observation, camera, Role::Readout, &pulses);
+fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {
+    readout_line(camera)?;
+    if camera.wiring.strobe.is_none() {
+        let pulses: Vec<Pulse> = camera.frames.readouts.iter().map(|readout| readout.pulse).collect();
+        return missing_pulses(camera, Role::Readout, &pulses);
     }
-    let frames = &observation.cameras[camera];
-    let judged_from = observation.judged_from(camera);
-    let mut is_read_out = vec![false; frames.exposures.len()];
-    for exposure in frames.readouts.iter().filter_map(|readout| readout.exposure) {
+    let judged_from = camera.observation.judged_from(camera.place);
+    let mut is_read_out = vec![false; camera.frames.exposures.len()];
+    for exposure in camera.frames.readouts.iter().filter_map(|readout| readout.exposure) {
         is_read_out[exposure] = true;
     }
-    let rig = &observation.rig.cameras[camera];
-    let recorded = observation.recorded_on(rig.readout.into_iter().chain(rig.strobe));
+    let rig = camera.wiring;
+    let recorded = camera.observation.recorded_on(rig.readout.into_iter().chain(rig.strobe));
     let mut count = Count::default();
     // Only where the record reaches from the end of the exposure before to that of the next one.
-    for (three, is_read_out) in frames.exposures.windows(3).zip(is_read_out.iter().skip(1)) {
+    for (three, is_read_out) in camera.frames.exposures.windows(3).zip(is_read_out.iter().skip(1)) {
         let [before, exposure, next] = three else { continue };
         let (Some(before), Some(next)) = (before.pulse.end.edge(), next.pulse.end.edge()) else { continue };
         let is_judged = exposure.frame.is_some() && exposure.pulse.from() >= judged_from;
@@ -112,33 +110,32 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         Rhythm::Events => rig.fsin.is_none() && rig.frame_time.is_none(),
         Rhythm::Kept => false,
     };
-    let reach = frames.clock.period.as_ref().and_then(|period| period.half().to_integer(Rounding::Up));
-    let alone = frames.readouts.iter().filter(|readout| readout.exposure.is_none() && only_readout_tells);
+    let reach = camera.frames.clock.period.as_ref().and_then(|period| period.half().to_integer(Rounding::Up));
+    let alone = camera.frames.readouts.iter().filter(|readout| readout.exposure.is_none() && only_readout_tells);
     for (start, pulse) in alone.filter_map(|readout| Some((readout.pulse.start.edge()?, readout.pulse))) {
         let at = i128::from(start.at().get());
         // That of an exposure of no frame, such as the first of a triggered camera whose trigger lies before the record, has one.
         let ends = |reach: i128| {
             let end = |exposure: &Exposure| i128::from(exposure.pulse.to().get());
-            let first = frames.exposures.partition_point(|exposure| end(exposure) < at - reach);
-            frames.exposures.get(first).is_some_and(|exposure| end(exposure) <= at + reach)
+            let first = camera.frames.exposures.partition_point(|exposure| end(exposure) < at - reach);
+            camera.frames.exposures.get(first).is_some_and(|exposure| end(exposure) <= at + reach)
         };
         let is_whole = reach.is_some_and(|reach| recorded.holds_around(at, reach) && !ends(reach));
         if is_whole && start.at() >= judged_from {
             count.add(1, pulse.from(), pulse.to());
         }
     }
-    Ok(count.track(observation))
+    Ok(count.track(camera.observation))
 }
 
-fn time(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let line = readout_line(observation, camera)?;
-    let frames = &observation.cameras[camera];
-    let points = (frames.readouts.iter())
+fn time(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let line = readout_line(camera)?;
+    let points = (camera.frames.readouts.iter())
         .map(|readout| {
             let (reading, seen) = width(&readout.pulse, line);
-            let frame = readout.exposure.and_then(|exposure| frames.exposures[exposure].frame);
+            let frame = readout.exposure.and_then(|exposure| camera.frames.exposures[exposure].frame);
             Point { frame, from: readout.pulse.from(), to: readout.pulse.to(), reading, seen }
         })
         .collect();
-    Ok(Track::of_times(&observation.rate, points, line.slack.times(2)))
+    Ok(Track::of_times(&camera.observation.rate, points, line.slack.times(2)))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::corner::Instant;
 use super::exposure::{fsin_line, require, strobe_line};
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen, WhyLeftOut};
-use crate::frame::{CameraFrames, Exposure, Observation, ObservedLine};
+use crate::frame::{CameraFrames, CameraView, Exposure, Observation, ObservedLine};
 use crate::rig::{Alignment, Camera, Overlap, Role};
 use crate::signal::EdgeTime;
 use crate::units::{Rational, Unit};
@@ -35,12 +35,13 @@ enum Without {
     Unpaired,
 }
 
-fn margin(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    require(observation, camera, Alignment::Start)?;
-    let (rig, frames) = (&observation.rig.cameras[camera], &observation.cameras[camera]);
-    let (fsin, strobe) = (fsin_line(observation, camera)?, strobe_line(observation, camera)?);
+fn margin(camera: CameraView<'_>) -> Result<Track, Absent> {
+    require(camera, Alignment::Start)?;
+    let (rig, frames) = (camera.wiring, camera.frames);
+    let (fsin, strobe) = (fsin_line(camera)?, strobe_line(camera)?);
     let readouts = frames.readouts.iter().filter_map(|readout| Some((readout.exposure?, readout.pulse.end.edge())));
-    let triggered = Triggered { observation, rig, frames, fsin, strobe, readouts: readouts.collect() };
+    let triggered =
+        Triggered { observation: camera.observation, rig, frames, fsin, strobe, readouts: readouts.collect() };
     let (mut points, mut cut_off, mut unpaired) = (Vec::new(), 0, 0);
     for edge in fsin.train.pulses.iter().filter_map(|pulse| pulse.start.edge()) {
         match triggered.by(edge) {
@@ -53,7 +54,7 @@ fn margin(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     if points.is_empty() {
         return Err(Absent::TooLittle("no trigger follows an exposure that was seen to end".to_owned()));
     }
-    Ok(Track::of_times(&observation.rate, points, &fsin.slack + &strobe.slack)
+    Ok(Track::of_times(&camera.observation.rate, points, &fsin.slack + &strobe.slack)
         .leaving_out(WhyLeftOut::CutOff, cut_off)
         .leaving_out(WhyLeftOut::Unpaired, unpaired))
 }

@@ -5,7 +5,7 @@ use super::exposure::{readout_samples, strobe_line};
 use super::timestamp::matched;
 use super::{Absent, Bound, ClockShare, Doubt, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
 use super::{WhyLeftOut, exposure};
-use crate::frame::{Exposure, Observation, ObservedLine};
+use crate::frame::{CameraView, Exposure, Observation, ObservedLine};
 use crate::log::{Basis, ExposureLag, Matched};
 use crate::rig::{Role, StrobeShows};
 use crate::units::{Rational, SampleIndex, Unit};
@@ -94,17 +94,17 @@ impl Errors<'_> {
     }
 }
 
-fn error(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let strobe = strobe_line(observation, camera)?;
-    let matched = matched(observation, camera)?;
-    let samples = |time: crate::log::LogTime| observation.rate.samples(&time.seconds());
-    let readout = readout_samples(observation, camera).unwrap_or(Rational::ZERO);
-    let longer = match observation.rig.cameras[camera].strobe_shows {
+fn error(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let strobe = strobe_line(camera)?;
+    let matched = matched(camera)?;
+    let samples = |time: crate::log::LogTime| camera.observation.rate.samples(&time.seconds());
+    let readout = readout_samples(camera).unwrap_or(Rational::ZERO);
+    let longer = match camera.wiring.strobe_shows {
         StrobeShows::Row0 => Rational::ZERO,
         StrobeShows::AllRows => readout,
         StrobeShows::AnyRow => -&readout,
     };
-    let errors = Errors { observation, strobe, digit: samples(matched.exposure_digit), longer };
+    let errors = Errors { observation: camera.observation, strobe, digit: samples(matched.exposure_digit), longer };
     let possible = match &matched.exposure_lag {
         ExposureLag::NotLogged => return Err(not_logged()),
         ExposureLag::Unfollowed => {
@@ -113,7 +113,7 @@ fn error(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         }
         known @ (ExposureLag::Stated(_) | ExposureLag::Found(_) | ExposureLag::Undecided(_)) => known.possible(),
     };
-    let exposures = &observation.cameras[camera].exposures;
+    let exposures = &camera.frames.exposures;
     let whole = exposures.iter().filter(|exposure| exposure.frame.is_some() && exposure.pulse.is_whole()).count();
     let rows = Rows::of(matched.basis, &matched.exposure_lag);
     let told: Vec<Told<'_>> = (matched.frames.iter().enumerate())
@@ -176,9 +176,9 @@ fn extremes(matched: &Matched) -> Option<[crate::log::LogTime; 2]> {
     Some([all().min()?, all().max()?])
 }
 
-fn lag(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    exposure::strobe_line(observation, camera)?;
-    let matched = matched(observation, camera)?;
+fn lag(camera: CameraView<'_>) -> Result<Track, Absent> {
+    exposure::strobe_line(camera)?;
+    let matched = matched(camera)?;
     let found = || match (matched.basis, &matched.exposure_lag) {
         (_, ExposureLag::NotLogged) => Err(not_logged()),
         (_, ExposureLag::Stated(lag)) => Ok(*lag),
@@ -198,7 +198,7 @@ fn lag(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         Some(stated) if matched.exposure_lag != ExposureLag::NotLogged => stated,
         Some(_) | None => found()?,
     };
-    let end = SampleIndex::new(observation.length.get().saturating_sub(1));
+    let end = SampleIndex::new(camera.observation.length.get().saturating_sub(1));
     let reading = Reading::exact(Rational::integer(i128::from(lag)));
     Ok(Track::plain(vec![Point { frame: None, from: SampleIndex::default(), to: end, reading, seen: Seen::Whole }]))
 }

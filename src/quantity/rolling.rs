@@ -9,7 +9,7 @@ use super::exposure::{readout_samples, strobe_line};
 use super::flash::{flash_slack, touching};
 use super::flash_count::owes_light;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut};
-use crate::frame::{Exposure, Observation};
+use crate::frame::{CameraView, Exposure, Observation};
 use crate::rig::{Role, StrobeShows};
 use crate::units::{Rational, Unit};
 
@@ -59,15 +59,15 @@ pub(crate) static MARGIN_END: Quantity = Quantity {
 };
 
 /// So many readout times, as what STROBE shows has it, in sample periods.
-fn readouts(observation: &Observation, camera: usize, times: fn(StrobeShows) -> i128) -> Result<Rational, Absent> {
+fn readouts(camera: CameraView<'_>, times: fn(StrobeShows) -> i128) -> Result<Rational, Absent> {
     let global = || Absent::TooLittle("the camera has a global shutter".to_owned());
-    let times = times(observation.rig.cameras[camera].strobe_shows);
-    Ok(readout_samples(observation, camera).ok_or_else(global)?.times(times))
+    let times = times(camera.wiring.strobe_shows);
+    Ok(readout_samples(camera).ok_or_else(global)?.times(times))
 }
 
 /// How much shorter the all-rows window is than STROBE.
-fn readout(observation: &Observation, camera: usize) -> Result<Rational, Absent> {
-    readouts(observation, camera, |shows| match shows {
+fn readout(camera: CameraView<'_>) -> Result<Rational, Absent> {
+    readouts(camera, |shows| match shows {
         StrobeShows::Row0 => 1,
         StrobeShows::AllRows => 0,
         StrobeShows::AnyRow => 2,
@@ -105,30 +105,28 @@ fn point(exposure: &Exposure, reading: Reading) -> Point {
     Point { frame: exposure.frame, from, to, reading, seen: Seen::Whole }
 }
 
-fn window(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let (readout, strobe) = (readout(observation, camera)?, strobe_line(observation, camera)?);
-    let points = (observation.cameras[camera].exposures.iter()).filter(|exposure| exposure.frame.is_some()).filter_map(
-        |exposure| {
-            let (start, end) = ends(exposure, &strobe.slack)?;
-            Some(point(exposure, less(&start.until(&end), &readout)))
-        },
-    );
-    let stated = observation.rate.period() * &readout;
-    Ok(Track { stated, ..track(observation, points.collect(), strobe.slack.times(2))? })
+fn window(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let (readout, strobe) = (readout(camera)?, strobe_line(camera)?);
+    let points = (camera.frames.exposures.iter()).filter(|exposure| exposure.frame.is_some()).filter_map(|exposure| {
+        let (start, end) = ends(exposure, &strobe.slack)?;
+        Some(point(exposure, less(&start.until(&end), &readout)))
+    });
+    let stated = camera.observation.rate.period() * &readout;
+    Ok(Track { stated, ..track(camera.observation, points.collect(), strobe.slack.times(2))? })
 }
 
-fn empty(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let (readout, strobe) = (readout(observation, camera)?, strobe_line(observation, camera)?);
+fn empty(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let (readout, strobe) = (readout(camera)?, strobe_line(camera)?);
     // A clock that is fast by its error counts more periods in the same time.
-    let error = &readout * &observation.clock;
+    let error = &readout * &camera.observation.clock;
     if strobe.train.pulses.is_empty() {
         return Err(Absent::Silent(Role::Strobe.label()));
     }
     let (least, most) = (&readout - &error, &readout + &error);
-    let owes_light = owes_light(observation, camera);
-    let judged_from = observation.judged_from(camera);
+    let owes_light = owes_light(camera);
+    let judged_from = camera.observation.judged_from(camera.place);
     let mut count = Count::default();
-    for exposure in observation.cameras[camera].exposures.iter().filter(|exposure| owes_light(exposure)) {
+    for exposure in camera.frames.exposures.iter().filter(|exposure| owes_light(exposure)) {
         let Some((start, end)) = ends(exposure, &strobe.slack) else { continue };
         let (pulse, time) = (&exposure.pulse, start.until(&end));
         if pulse.from() < judged_from {
@@ -140,25 +138,25 @@ fn empty(observation: &Observation, camera: usize) -> Result<Track, Absent> {
             count.add_open(time.value <= readout, pulse.from(), pulse.to());
         }
     }
-    Ok(count.track(observation))
+    Ok(count.track(camera.observation))
 }
 
-fn margin_start(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let from_strobe = margin(observation, camera, |(start, _), lit| start.until(&lit.0))?;
-    let readouts = readouts(observation, camera, |shows| match shows {
+fn margin_start(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let from_strobe = margin(camera, |(start, _), lit| start.until(&lit.0))?;
+    let readouts = readouts(camera, |shows| match shows {
         StrobeShows::Row0 | StrobeShows::AnyRow => 1,
         StrobeShows::AllRows => 0,
     })?;
-    Ok(from_window(observation, from_strobe, &readouts))
+    Ok(from_window(camera.observation, from_strobe, &readouts))
 }
 
-fn margin_end(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let from_strobe = margin(observation, camera, |(_, end), lit| lit.1.until(end))?;
-    let readouts = readouts(observation, camera, |shows| match shows {
+fn margin_end(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let from_strobe = margin(camera, |(_, end), lit| lit.1.until(end))?;
+    let readouts = readouts(camera, |shows| match shows {
         StrobeShows::Row0 | StrobeShows::AllRows => 0,
         StrobeShows::AnyRow => 1,
     })?;
-    Ok(from_window(observation, from_strobe, &readouts))
+    Ok(from_window(camera.observation, from_strobe, &readouts))
 }
 
 /// Times to an end of STROBE, to that of a window which lies so far within it.
@@ -169,17 +167,16 @@ fn from_window(observation: &Observation, from_strobe: Track, within: &Rational)
 
 /// A time between an end of the exposure and the flash pulses that touch it, the first start and the last end of them.
 fn margin(
-    observation: &Observation,
-    camera: usize,
+    camera: CameraView<'_>,
     margin: fn(&(Instant, Instant), &(Instant, Instant)) -> Reading,
 ) -> Result<Track, Absent> {
-    let (readout, strobe) = (readout(observation, camera)?, strobe_line(observation, camera)?);
-    let points = (observation.cameras[camera].exposures.iter())
+    let (readout, strobe) = (readout(camera)?, strobe_line(camera)?);
+    let points = (camera.frames.exposures.iter())
         .filter_map(|exposure| {
             let exposed = ends(exposure, &strobe.slack)?;
-            let first = touching(observation, camera, exposure).next()?;
-            let last = touching(observation, camera, exposure).max_by_key(|flash| flash.pulse.to())?;
-            let slack_of = |flash: &crate::frame::FlashPulse| &observation.lines[flash.wire.get()].slack;
+            let first = touching(camera, exposure).next()?;
+            let last = touching(camera, exposure).max_by_key(|flash| flash.pulse.to())?;
+            let slack_of = |flash: &crate::frame::FlashPulse| &camera.line(flash.wire).slack;
             let lit = (
                 Instant::of(first.pulse.start.edge()?, slack_of(first)),
                 Instant::of(last.pulse.end.edge()?, slack_of(last)),
@@ -188,13 +185,13 @@ fn margin(
             is_open.then(|| point(exposure, margin(&exposed, &lit)))
         })
         .collect();
-    let whole = observation.cameras[camera].exposures.iter().filter_map(|exposure| {
+    let whole = camera.frames.exposures.iter().filter_map(|exposure| {
         let (start, end) = ends(exposure, &strobe.slack)?;
         Some((exposure, &end.at - &start.at > readout))
     });
     let (open, empty): (Vec<_>, Vec<_>) = whole.partition(|(_, is_open)| *is_open);
     let unlit = open.iter().filter(|(exposure, _)| exposure.flashes.is_empty()).count();
-    Ok(track(observation, points, &flash_slack(observation, camera) + &strobe.slack)?
+    Ok(track(camera.observation, points, &flash_slack(camera) + &strobe.slack)?
         .leaving_out(WhyLeftOut::Unlit, unlit)
         .leaving_out(WhyLeftOut::EmptyWindow, empty.len()))
 }

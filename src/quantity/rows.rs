@@ -8,7 +8,7 @@ use super::flash_count::was_recorded;
 use super::light::{Corner, Exact, Span, bounded_share, merged};
 use super::overlap::{Overlap, Spans, exposed, row_0, window};
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut};
-use crate::frame::{Exposure, Observation};
+use crate::frame::{CameraView, Exposure};
 use crate::rig::Role;
 use crate::units::{Rational, SampleIndex, Unit};
 
@@ -52,27 +52,26 @@ struct Readout {
 }
 
 impl Readout {
-    fn of(observation: &Observation, camera: usize) -> Result<Readout, Absent> {
+    fn of(camera: CameraView<'_>) -> Result<Readout, Absent> {
         let global = || Absent::TooLittle("the camera has a global shutter".to_owned());
-        let usual = readout_samples(observation, camera).ok_or_else(global)?;
-        let error = &usual * &observation.clock;
+        let usual = readout_samples(camera).ok_or_else(global)?;
+        let error = &usual * &camera.observation.clock;
         Ok(Readout { least: &usual - &error, most: &usual + &error, usual })
     }
 }
 
 /// A reading of each exposure that was seen whole with all its rows; none where no row is lit.
 fn per_exposure(
-    observation: &Observation,
-    camera: usize,
+    camera: CameraView<'_>,
     reading: impl Fn(&Readout, &Exposure, &[Span]) -> Option<Reading>,
 ) -> Result<Track, Absent> {
-    strobe_line(observation, camera)?;
-    let readout = Readout::of(observation, camera)?;
-    let light = Spans::of_light(observation, camera);
-    let recorded = observation.recorded_on(observation.rig.cameras[camera].flash.iter().copied());
+    strobe_line(camera)?;
+    let readout = Readout::of(camera)?;
+    let light = Spans::of_light(camera);
+    let recorded = camera.observation.recorded_on(camera.wiring.flash.iter().copied());
     let (mut points, mut unlit, mut cut_off) = (Vec::new(), 0, 0);
-    for exposure in observation.cameras[camera].exposures.iter().filter(|exposure| exposure.pulse.is_whole()) {
-        let Some(rows) = exposed(observation, camera, exposure) else { continue };
+    for exposure in camera.frames.exposures.iter().filter(|exposure| exposure.pulse.is_whole()) {
+        let Some(rows) = exposed(camera, exposure) else { continue };
         if !was_recorded(recorded, &rows) {
             cut_off += 1;
             continue;
@@ -91,9 +90,9 @@ fn per_exposure(
         .leaving_out(WhyLeftOut::CutOff, cut_off))
 }
 
-fn evenness(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    per_exposure(observation, camera, |readout, exposure, lit| {
-        let row = row_0(observation, camera, exposure)?;
+fn evenness(camera: CameraView<'_>) -> Result<Track, Absent> {
+    per_exposure(camera, |readout, exposure, lit| {
+        let row = row_0(camera, exposure)?;
         let at = |corner: Corner, readout: &Rational| extremes(&merged(lit, corner), &row.at(corner), readout);
         let ratio = |(least, _): &Light, (_, most): &Light| least.checked_div(most).unwrap_or(Rational::ONE);
         let seen = at(Corner::Seen, &readout.usual);
@@ -101,7 +100,7 @@ fn evenness(observation: &Observation, camera: usize) -> Result<Track, Absent> {
             return None;
         }
         let value = ratio(&seen, &seen);
-        let (common, all) = (window(observation, camera, exposure)?, exposed(observation, camera, exposure)?);
+        let (common, all) = (window(camera, exposure)?, exposed(camera, exposure)?);
         let is_lit = |(from, to): &Exact| *from <= row.start.after && &row.end.until + &readout.most <= *to;
         let is_seen_by_all = |pulse: &Span| {
             common.start.until <= pulse.start.after && pulse.end.until <= common.end.after
@@ -155,18 +154,18 @@ fn by_row(lit: &[Exact], (from, to): &Exact, readout: &Rational) -> Vec<(Rationa
 
 /// The light of each row of the exposure that starts at this sample, as the samples show it: by how much later than row 0 a row is
 /// exposed, and how long it is lit, both in sample periods.
-pub(crate) fn light(observation: &Observation, camera: usize, at: SampleIndex) -> Option<Vec<(Rational, Rational)>> {
-    let exposures = &observation.cameras.get(camera)?.exposures;
+pub(crate) fn light(camera: CameraView<'_>, at: SampleIndex) -> Option<Vec<(Rational, Rational)>> {
+    let exposures = &camera.frames.exposures;
     let exposure = exposures.iter().find(|exposure| exposure.pulse.from() == at)?;
-    let rows = exposed(observation, camera, exposure)?;
-    let lit = merged(Spans::of_light(observation, camera).around(&rows), Corner::Seen);
-    let row = row_0(observation, camera, exposure)?.at(Corner::Seen);
-    Some(by_row(&lit, &row, &readout_samples(observation, camera)?)).filter(|light| !light.is_empty())
+    let rows = exposed(camera, exposure)?;
+    let lit = merged(Spans::of_light(camera).around(&rows), Corner::Seen);
+    let row = row_0(camera, exposure)?.at(Corner::Seen);
+    Some(by_row(&lit, &row, &readout_samples(camera)?)).filter(|light| !light.is_empty())
 }
 
-fn lit_rows(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    per_exposure(observation, camera, |readout, exposure, lit| {
-        let (row, common) = (row_0(observation, camera, exposure)?, window(observation, camera, exposure)?);
+fn lit_rows(camera: CameraView<'_>) -> Result<Track, Absent> {
+    per_exposure(camera, |readout, exposure, lit| {
+        let (row, common) = (row_0(camera, exposure)?, window(camera, exposure)?);
         let touching = |of: &Span, at_least: Overlap| -> Vec<&Span> {
             let is_span = of.start.after < of.end.until;
             lit.iter().filter(|pulse| is_span && of.overlap(pulse) >= at_least).collect()

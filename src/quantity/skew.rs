@@ -7,9 +7,8 @@ use super::corner::{Instant, widest};
 use super::count::Count;
 use super::exposure::strobe_line;
 use super::fit::{Line, Sample};
-use super::frame::first_judged;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut};
-use crate::frame::{Exposure, Observation};
+use crate::frame::{CameraView, Exposure, Observation};
 use crate::rig::{Alignment, Role};
 use crate::signal::{EdgeTime, Limb};
 use crate::units::{Rational, SampleIndex, Unit};
@@ -91,33 +90,33 @@ pub(crate) static MISSING: Quantity = Quantity {
     measure: Measure::Capture(missing),
 };
 
-fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    if camera == 0 {
+fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {
+    if camera.place == 0 {
         return Err(Absent::TooLittle("the first camera is the reference".to_owned()));
     }
-    let (first, own) = (&observation.cameras[0], &observation.cameras[camera]);
+    let (first, own) = (&camera.observation.cameras[0], camera.frames);
     for silent in [first, own] {
         if silent.exposures.is_empty() {
             return Err(Absent::Silent(Role::Strobe.label()));
         }
     }
-    let judged_from = observation.judged_from(camera);
+    let judged_from = camera.observation.judged_from(camera.place);
     let mut count = Count::default();
     for pulse in own.unpartnered.iter().filter(|pulse| pulse.from() >= judged_from) {
         count.add(1, pulse.from(), pulse.to());
     }
-    Ok(count.track(observation))
+    Ok(count.track(camera.observation))
 }
 
 /// The exposures of the first camera and of this one that belong together.
-fn pairs(observation: &Observation, camera: usize) -> Result<Vec<(&Exposure, &Exposure)>, Absent> {
-    if camera == 0 {
+fn pairs(camera: CameraView<'_>) -> Result<Vec<(&Exposure, &Exposure)>, Absent> {
+    if camera.place == 0 {
         return Err(Absent::TooLittle("the first camera is the reference".to_owned()));
     }
-    strobe_line(observation, 0)?;
-    strobe_line(observation, camera)?;
-    let reference = &observation.cameras[0].exposures;
-    let own = &observation.cameras[camera];
+    strobe_line(camera.observation.camera(0))?;
+    strobe_line(camera)?;
+    let reference = &camera.observation.cameras[0].exposures;
+    let own = camera.frames;
     let pairs: Vec<_> = (own.exposures.iter().zip(&own.partners))
         .filter_map(|(exposure, partner)| Some((&reference[(*partner)?], exposure)))
         .collect();
@@ -129,9 +128,9 @@ fn pairs(observation: &Observation, camera: usize) -> Result<Vec<(&Exposure, &Ex
     Ok(pairs)
 }
 
-fn skew(observation: &Observation, camera: usize, limb: fn(&Exposure) -> Limb) -> Result<Track, Absent> {
-    let pairs = pairs(observation, camera)?;
-    let (first, own) = (strobe_line(observation, 0)?, strobe_line(observation, camera)?);
+fn skew(camera: CameraView<'_>, limb: fn(&Exposure) -> Limb) -> Result<Track, Absent> {
+    let pairs = pairs(camera)?;
+    let (first, own) = (strobe_line(camera.observation.camera(0))?, strobe_line(camera)?);
     let points: Vec<Point> = (pairs.into_iter())
         .filter_map(|(reference, exposure)| {
             let (a, b) = (limb(reference).edge()?, limb(exposure).edge()?);
@@ -140,40 +139,38 @@ fn skew(observation: &Observation, camera: usize, limb: fn(&Exposure) -> Limb) -
             Some(Point { frame: reference.frame, from, to, reading, seen: Seen::Whole })
         })
         .collect();
-    let frames = &observation.cameras[camera];
     let stands_alone = |(exposure, partner): &(&Exposure, &Option<usize>)| {
         exposure.frame.is_some() && partner.is_none() && exposure.pulse.is_whole()
     };
-    let unpaired = frames.exposures.iter().zip(&frames.partners).filter(stands_alone).count();
-    Ok(Track::of_times(&observation.rate, points, &first.slack + &own.slack)
+    let unpaired = camera.frames.exposures.iter().zip(&camera.frames.partners).filter(stands_alone).count();
+    Ok(Track::of_times(&camera.observation.rate, points, &first.slack + &own.slack)
         .leaving_out(WhyLeftOut::Unpaired, unpaired))
 }
 
-fn start(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    skew(observation, camera, |exposure| exposure.pulse.start)
+fn start(camera: CameraView<'_>) -> Result<Track, Absent> {
+    skew(camera, |exposure| exposure.pulse.start)
 }
 
-fn end(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    skew(observation, camera, |exposure| exposure.pulse.end)
+fn end(camera: CameraView<'_>) -> Result<Track, Absent> {
+    skew(camera, |exposure| exposure.pulse.end)
 }
 
 /// The edge of a camera's exposure that is tied to its frame.
-fn anchor(observation: &Observation, camera: usize, exposure: &Exposure) -> Limb {
-    match observation.cameras[camera].alignment {
+fn anchor(camera: CameraView<'_>, exposure: &Exposure) -> Limb {
+    match camera.frames.alignment {
         Some(Alignment::Start) => exposure.pulse.start,
         Some(Alignment::End) | None => exposure.pulse.end,
     }
 }
 
 /// The judged anchors of a camera's exposures, numbered by its own frames, of the longest stretch without a gap.
-fn anchors(observation: &Observation, camera: usize) -> Vec<(i64, EdgeTime)> {
-    let first = first_judged(observation);
-    let anchors = observation.cameras[camera].exposures.iter().filter(|exposure| exposure.burst_index == 0);
+fn anchors(camera: CameraView<'_>) -> Vec<(i64, EdgeTime)> {
+    let anchors = camera.frames.exposures.iter().filter(|exposure| exposure.burst_index == 0);
     let anchors: Vec<(i64, EdgeTime)> = anchors
-        .filter_map(|exposure| Some((exposure.frame?, anchor(observation, camera, exposure).edge()?)))
-        .filter(|(frame, _)| first == 0 || *frame >= first)
+        .filter_map(|exposure| Some((exposure.frame?, anchor(camera, exposure).edge()?)))
+        .filter(|(frame, _)| camera.judges(*frame))
         .collect();
-    let unbroken = |a: &(i64, EdgeTime), b: &(i64, EdgeTime)| observation.lost.spares(a.1.at(), b.1.at());
+    let unbroken = |a: &(i64, EdgeTime), b: &(i64, EdgeTime)| camera.observation.lost.spares(a.1.at(), b.1.at());
     anchors.chunk_by(unbroken).max_by_key(|run| run.len()).unwrap_or(&[]).to_vec()
 }
 
@@ -205,11 +202,11 @@ impl Bounded {
     }
 }
 
-fn frame_time(observation: &Observation, camera: usize) -> Result<Bounded, Absent> {
-    let anchors = anchors(observation, camera);
+fn frame_time(camera: CameraView<'_>) -> Result<Bounded, Absent> {
+    let anchors = anchors(camera);
     let samples: Vec<Sample> = anchors.iter().map(|(frame, edge)| Sample { frame: *frame, at: edge.until() }).collect();
     let fit = Line::fit(&samples).ok_or_else(too_few)?;
-    let half_width = widest(anchors.iter().map(|(_, edge)| *edge), &strobe_line(observation, camera)?.slack);
+    let half_width = widest(anchors.iter().map(|(_, edge)| *edge), &strobe_line(camera)?.slack);
     Ok(Bounded { value: fit.slope().clone(), bound: fit.slope_bound(&half_width) })
 }
 
@@ -225,34 +222,33 @@ fn ratio_track(observation: &Observation, reading: Reading) -> Track {
     Track { scale: Rational::integer(1_000_000), ..Track::plain(vec![point]) }.of_the_whole(observation)
 }
 
-fn drift(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let first = first_judged(observation);
-    let pairs: Vec<(i64, EdgeTime, EdgeTime)> = (pairs(observation, camera)?.into_iter())
+fn drift(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let pairs: Vec<(i64, EdgeTime, EdgeTime)> = (pairs(camera)?.into_iter())
         .filter_map(|(reference, exposure)| {
-            let (a, b) = (anchor(observation, 0, reference).edge()?, anchor(observation, camera, exposure).edge()?);
-            let frame = reference.frame.filter(|frame| first == 0 || *frame >= first)?;
+            let (a, b) = (anchor(camera.observation.camera(0), reference).edge()?, anchor(camera, exposure).edge()?);
+            let frame = reference.frame.filter(|frame| camera.judges(*frame))?;
             Some((frame, a, b))
         })
         .collect();
     // How many frames have passed where time begins anew is not known.
-    let restarts: Vec<SampleIndex> = observation.lost.restarts().collect();
+    let restarts: Vec<SampleIndex> = camera.observation.lost.restarts().collect();
     let part = |pair: &(i64, EdgeTime, EdgeTime)| restarts.partition_point(|restart| *restart <= pair.1.at());
     let pairs = pairs.chunk_by(|a, b| part(a) == part(b)).max_by_key(|part| part.len()).unwrap_or(&[]);
     let skews: Vec<Sample> =
         pairs.iter().map(|(frame, a, b)| Sample { frame: *frame, at: b.until() - a.until() }).collect();
     let fit = Line::fit(&skews).ok_or_else(too_few)?;
-    let half_width = widest(pairs.iter().map(|(_, a, _)| *a), &strobe_line(observation, 0)?.slack)
-        + widest(pairs.iter().map(|(_, _, b)| *b), &strobe_line(observation, camera)?.slack);
+    let half_width = widest(pairs.iter().map(|(_, a, _)| *a), &strobe_line(camera.observation.camera(0))?.slack)
+        + widest(pairs.iter().map(|(_, _, b)| *b), &strobe_line(camera)?.slack);
     let slope = Bounded { value: fit.slope().clone(), bound: fit.slope_bound(&half_width) };
-    let reading = slope.over(&frame_time(observation, 0)?).ok_or_else(too_few)?;
-    Ok(ratio_track(observation, reading))
+    let reading = slope.over(&frame_time(camera.observation.camera(0))?).ok_or_else(too_few)?;
+    Ok(ratio_track(camera.observation, reading))
 }
 
-fn rate(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    pairs(observation, camera).map(|_| ()).or_else(|absent| if camera == 0 { Err(absent) } else { Ok(()) })?;
-    let ratio = frame_time(observation, camera)?.over(&frame_time(observation, 0)?).ok_or_else(too_few)?;
+fn rate(camera: CameraView<'_>) -> Result<Track, Absent> {
+    pairs(camera).map(|_| ()).or_else(|absent| if camera.place == 0 { Err(absent) } else { Ok(()) })?;
+    let ratio = frame_time(camera)?.over(&frame_time(camera.observation.camera(0))?).ok_or_else(too_few)?;
     let less_one = |at: &Rational| at - &Rational::ONE;
     let reading =
         Reading { value: less_one(&ratio.value), low: ratio.low.map(less_one), high: ratio.high.map(less_one) };
-    Ok(ratio_track(observation, reading))
+    Ok(ratio_track(camera.observation, reading))
 }

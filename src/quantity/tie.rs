@@ -4,7 +4,7 @@ use super::corner::{Instant, peak_to_peak, widest};
 use super::fit::{Line, Sample};
 use super::frame::{FSIN_OR_STROBE, clock_slack, nominal, run, spread_track, too_few_edges};
 use super::{Absent, ClockShare, Measure, On, Point, Quantity, Reading, Seen, Track, Unseen};
-use crate::frame::{FrameEdge, Observation};
+use crate::frame::{CameraView, FrameEdge};
 use crate::signal::EdgeTime;
 use crate::units::{Rational, Unit};
 
@@ -58,14 +58,14 @@ pub(crate) static DRIFT: Quantity = Quantity {
     measure: Measure::Capture(drift),
 };
 
-fn tie(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let run = run(observation, camera, 3)?;
-    let slack = clock_slack(observation, camera);
+fn tie(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let run = run(camera, 3)?;
+    let slack = clock_slack(camera);
     let samples = samples(run);
-    let fit = Line::fit(&samples).ok_or_else(|| too_few_edges(observation, camera, 3))?;
+    let fit = Line::fit(&samples).ok_or_else(|| too_few_edges(camera, 3))?;
     let residuals: Vec<Rational> = samples.iter().map(|sample| fit.residual(*sample)).collect();
     let (Some(top), Some(bottom)) = (residuals.iter().max(), residuals.iter().min()) else {
-        return Err(too_few_edges(observation, camera, 3));
+        return Err(too_few_edges(camera, 3));
     };
     let value = top - bottom;
     let frames = run[run.len() - 1].starts.abs_diff(run[0].starts);
@@ -74,7 +74,7 @@ fn tie(observation: &Observation, camera: usize) -> Result<Track, Absent> {
     let bound = widest(edges(run), &slack) * &widths;
     let reading = Reading::between(&value - &bound, value.clone(), &value + &bound).not_below_zero();
     let (from, to) = (run[0].edge.at(), run[run.len() - 1].edge.at());
-    Ok(spread_track(observation, reading, from, to, &slack * &widths).of_the_whole(observation))
+    Ok(spread_track(camera.observation, reading, from, to, &slack * &widths).of_the_whole(camera.observation))
 }
 
 fn edges(run: &[FrameEdge]) -> impl Iterator<Item = EdgeTime> {
@@ -86,10 +86,10 @@ fn samples(run: &[FrameEdge]) -> Vec<Sample> {
     run.iter().map(|edge| Sample { frame: edge.starts, at: edge.edge.until() }).collect()
 }
 
-fn tie_nominal(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let period = nominal(observation, camera)?;
-    let run = run(observation, camera, 2)?;
-    let slack = clock_slack(observation, camera);
+fn tie_nominal(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let period = nominal(camera)?;
+    let run = run(camera, 2)?;
+    let slack = clock_slack(camera);
     let errors: Vec<Reading> = (run.iter())
         .map(|edge| {
             let instant = Instant::of(edge.edge, &slack);
@@ -97,19 +97,20 @@ fn tie_nominal(observation: &Observation, camera: usize) -> Result<Track, Absent
             Reading::between(&instant.after - &ideal, &instant.at - &ideal, &instant.until - &ideal)
         })
         .collect();
-    let spread = peak_to_peak(errors.iter()).ok_or_else(|| too_few_edges(observation, camera, 2))?;
+    let spread = peak_to_peak(errors.iter()).ok_or_else(|| too_few_edges(camera, 2))?;
     let (from, to) = (run[0].edge.at(), run[run.len() - 1].edge.at());
     // The clock's error counts of the true time, which is the longer by it.
-    let measured = observation.rate.seconds(to - from);
-    let clock_span = measured.checked_div(&(&Rational::ONE - &observation.clock)).unwrap_or(measured);
-    Ok(Track { clock_span, ..spread_track(observation, spread, from, to, slack.times(2)) }.of_the_largest(observation))
+    let measured = camera.observation.rate.seconds(to - from);
+    let clock_span = measured.checked_div(&(&Rational::ONE - &camera.observation.clock)).unwrap_or(measured);
+    Ok(Track { clock_span, ..spread_track(camera.observation, spread, from, to, slack.times(2)) }
+        .of_the_largest(camera.observation))
 }
 
-fn drift(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let period = nominal(observation, camera)?;
-    let run = run(observation, camera, 2)?;
-    let slack = clock_slack(observation, camera);
-    let too_few = || too_few_edges(observation, camera, 2);
+fn drift(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let period = nominal(camera)?;
+    let run = run(camera, 2)?;
+    let slack = clock_slack(camera);
+    let too_few = || too_few_edges(camera, 2);
     let fit = Line::fit(&samples(run)).ok_or_else(too_few)?;
     let bound = fit.slope_bound(&widest(edges(run), &slack));
     let ratio = |slope: &Rational| slope.checked_div(&period).map(|ratio| &ratio - &Rational::ONE);
@@ -124,5 +125,5 @@ fn drift(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         seen: Seen::Whole,
     };
     let track = Track { scale: Rational::integer(1_000_000), slack: slack_ratio, ..Track::plain(vec![point]) };
-    Ok(track.of_the_whole(observation))
+    Ok(track.of_the_whole(camera.observation))
 }

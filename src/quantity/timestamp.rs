@@ -2,9 +2,8 @@
 
 use super::count::Count;
 use super::exposure::strobe_line;
-use super::frame::first_judged;
 use super::{Absent, Bound, ClockShare, Doubt, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
-use crate::frame::{Logged, Observation};
+use crate::frame::{CameraView, Logged};
 use crate::log::{Basis, Matched};
 use crate::rig::Role;
 use crate::units::{Rational, Unit};
@@ -40,43 +39,42 @@ pub(crate) static MISSING: Quantity = Quantity {
 };
 
 /// The log of a camera on its exposures.
-pub(super) fn matched(observation: &Observation, camera: usize) -> Result<&Matched, Absent> {
-    match &observation.cameras[camera].logged {
+pub(super) fn matched(camera: CameraView<'_>) -> Result<&Matched, Absent> {
+    match &camera.frames.logged {
         Logged::Matched(matched) => Ok(matched),
         Logged::NotGiven => Err(Absent::NoLog),
         Logged::Unmatched(reason) => Err(Absent::TooLittle(reason.clone())),
     }
 }
 
-fn residual(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let strobe = strobe_line(observation, camera)?;
-    let exposures = &observation.cameras[camera].exposures;
-    let points = matched(observation, camera)?.frames.iter().map(|logged| {
+fn residual(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let strobe = strobe_line(camera)?;
+    let exposures = &camera.frames.exposures;
+    let points = matched(camera)?.frames.iter().map(|logged| {
         let exposure = &exposures[logged.exposure];
         let (value, bound) = (&logged.residual, &logged.residual_bound);
         let reading = Reading::between(value - bound, value.clone(), value + bound);
         let end = exposure.pulse.to();
         Point { frame: exposure.frame, from: end, to: end, reading, seen: Seen::Whole }
     });
-    Ok(Track::of_times(&observation.rate, points.collect(), strobe.slack.times(2)))
+    Ok(Track::of_times(&camera.observation.rate, points.collect(), strobe.slack.times(2)))
 }
 
-fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    strobe_line(observation, camera)?;
-    let matched = matched(observation, camera)?;
-    let first = first_judged(observation);
-    let exposures = &observation.cameras[camera].exposures;
+fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {
+    strobe_line(camera)?;
+    let matched = matched(camera)?;
+    let exposures = &camera.frames.exposures;
     let mut count = Count::default();
     for exposure in matched.missing.iter().map(|&missing| &exposures[missing]) {
-        if first == 0 || exposure.frame.is_some_and(|frame| frame >= first) {
+        if camera.judges(exposure.frame) {
             count.add(1, exposure.pulse.from(), exposure.pulse.to());
         }
     }
-    let mut track = count.track(observation);
+    let mut track = count.track(camera.observation);
     if let (Basis::Ambiguous { .. }, Some(point)) = (matched.basis, track.points.first_mut()) {
         // Where it cannot be told which frame is which, some of those that are missing may be warm-up.
         let (least, most) = matched.missing_between;
-        let least = least.saturating_sub(observation.rig.skip_frames);
+        let least = least.saturating_sub(camera.observation.rig.skip_frames);
         point.reading.low = Bound::Closed(Rational::from(least).min(point.reading.value.clone()));
         point.reading.high = match &point.reading.high {
             Bound::Unbounded => Bound::Unbounded,
@@ -88,7 +86,7 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         point.reading.high = Bound::Unbounded;
         track.doubt.get_or_insert(Doubt::LogEnds);
     }
-    if let (false, Some(point)) = (observation.restarts().is_empty(), track.points.first_mut()) {
+    if let (false, Some(point)) = (camera.observation.restarts().is_empty(), track.points.first_mut()) {
         // It is laid on one part of the record only.
         point.reading.high = Bound::Unbounded;
         track.doubt.get_or_insert(Doubt::Seam);

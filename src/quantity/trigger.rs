@@ -3,7 +3,7 @@
 use super::corner::Instant;
 use super::count::Count;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen, WhyLeftOut};
-use crate::frame::{ClockSource, FrameEdge, Observation, ObservedLine, answers};
+use crate::frame::{CameraView, ClockSource, FrameEdge, ObservedLine, answers};
 use crate::rig::{Role, WireIndex};
 use crate::signal::EdgeTime;
 use crate::units::Unit;
@@ -65,11 +65,11 @@ struct Answered<'a> {
 }
 
 impl<'a> Answered<'a> {
-    fn of(observation: &'a Observation, camera: usize) -> Result<Answered<'a>, Absent> {
-        let rig = &observation.rig.cameras[camera];
-        let trigger = &observation.lines[rig.trigger.ok_or(Absent::NotWired("the trigger line"))?.get()];
-        let fsin = &observation.lines[rig.fsin.ok_or(Absent::NotWired("FSIN"))?.get()];
-        let clock = &observation.cameras[camera].clock;
+    fn of(camera: CameraView<'a>) -> Result<Answered<'a>, Absent> {
+        let rig = camera.wiring;
+        let trigger = camera.line(rig.trigger.ok_or(Absent::NotWired("the trigger line"))?);
+        let fsin = camera.line(rig.fsin.ok_or(Absent::NotWired("FSIN"))?);
+        let clock = &camera.frames.clock;
         match clock.source {
             ClockSource::Fsin => {}
             ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::Nothing => {
@@ -81,7 +81,7 @@ impl<'a> Answered<'a> {
             return Err(Absent::Silent(Role::Trigger.label()));
         }
         let starts: Vec<EdgeTime> = clock.edges.iter().map(|edge| edge.edge).collect();
-        let answers = answers(&triggers, &starts, &(&trigger.slack + &fsin.slack), &observation.lost);
+        let answers = answers(&triggers, &starts, &(&trigger.slack + &fsin.slack), &camera.observation.lost);
         Ok(Answered { trigger, fsin, triggers, edges: &clock.edges, answers })
     }
 
@@ -94,10 +94,10 @@ impl<'a> Answered<'a> {
 }
 
 /// The triggers, and whether an exposure starts at or after each before the next one, where no FSIN is wired between.
-fn answered_by_strobe(observation: &Observation, camera: usize) -> Result<(Vec<EdgeTime>, Vec<bool>), Absent> {
-    let rig = &observation.rig.cameras[camera];
+fn answered_by_strobe(camera: CameraView<'_>) -> Result<(Vec<EdgeTime>, Vec<bool>), Absent> {
+    let rig = camera.wiring;
     let line = |wire: Option<WireIndex>, role: Role| {
-        let line = &observation.lines[wire.ok_or(Absent::NotWired(role.label()))?.get()];
+        let line = &camera.observation.lines[wire.ok_or(Absent::NotWired(role.label()))?.get()];
         let starts: Vec<EdgeTime> = line.train.pulses.iter().filter_map(|pulse| pulse.start.edge()).collect();
         if starts.is_empty() { Err(Absent::Silent(role.label())) } else { Ok((line, starts)) }
     };
@@ -105,15 +105,15 @@ fn answered_by_strobe(observation: &Observation, camera: usize) -> Result<(Vec<E
     let (strobe, starts) = line(rig.strobe, Role::Strobe)?;
     let mut is_answered = vec![false; triggers.len()];
     for answered in
-        answers(&triggers, &starts, &(&trigger.slack + &strobe.slack), &observation.lost).into_iter().flatten()
+        answers(&triggers, &starts, &(&trigger.slack + &strobe.slack), &camera.observation.lost).into_iter().flatten()
     {
         is_answered[answered] = true;
     }
     Ok((triggers, is_answered))
 }
 
-fn latency(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let answered = Answered::of(observation, camera)?;
+fn latency(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let answered = Answered::of(camera)?;
     let (trigger, fsin) = (answered.trigger, answered.fsin);
     let points: Vec<Point> = (answered.firsts())
         .map(|(place, edge)| {
@@ -127,25 +127,25 @@ fn latency(observation: &Observation, camera: usize) -> Result<Track, Absent> {
         return Err(Absent::TooLittle("no trigger is followed by an edge of FSIN".to_owned()));
     }
     let unpaired = answered.triggers.len().saturating_sub(points.len());
-    Ok(Track::of_times(&observation.rate, points, &trigger.slack + &fsin.slack)
+    Ok(Track::of_times(&camera.observation.rate, points, &trigger.slack + &fsin.slack)
         .leaving_out(WhyLeftOut::Unpaired, unpaired))
 }
 
-fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let rig = &observation.rig.cameras[camera];
-    let judged_from = observation.judged_from(camera);
+fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let rig = camera.wiring;
+    let judged_from = camera.observation.judged_from(camera.place);
     let (triggers, is_answered) = match rig.fsin {
         Some(_) => {
-            let answered = Answered::of(observation, camera)?;
+            let answered = Answered::of(camera)?;
             let mut is_answered = vec![false; answered.triggers.len()];
             for (trigger, _) in answered.firsts() {
                 is_answered[trigger] = true;
             }
             (answered.triggers, is_answered)
         }
-        None => answered_by_strobe(observation, camera)?,
+        None => answered_by_strobe(camera)?,
     };
-    let recorded = observation.recorded_on(rig.trigger.into_iter().chain(rig.fsin.or(rig.strobe)));
+    let recorded = camera.observation.recorded_on(rig.trigger.into_iter().chain(rig.fsin.or(rig.strobe)));
     let mut count = Count::default();
     // Only where the whole time up to the next trigger was recorded.
     let until_next = triggers.iter().zip(triggers.iter().skip(1)).zip(is_answered);
@@ -155,14 +155,14 @@ fn missing(observation: &Observation, camera: usize) -> Result<Track, Absent> {
             count.add(1, trigger.at(), next.at());
         }
     }
-    Ok(count.track(observation))
+    Ok(count.track(camera.observation))
 }
 
-fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
-    let answered = Answered::of(observation, camera)?;
-    let judged_from = observation.judged_from(camera);
-    let rig = &observation.rig.cameras[camera];
-    let recorded = observation.recorded_on(rig.trigger.into_iter().chain(rig.fsin));
+fn extra(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let answered = Answered::of(camera)?;
+    let judged_from = camera.observation.judged_from(camera.place);
+    let rig = camera.wiring;
+    let recorded = camera.observation.recorded_on(rig.trigger.into_iter().chain(rig.fsin));
     let mut count = Count::default();
     for (edges, answers) in answered.edges.windows(2).zip(answered.answers.windows(2)) {
         let ([before, edge], [last, own]) = (edges, answers) else { continue };
@@ -173,5 +173,5 @@ fn extra(observation: &Observation, camera: usize) -> Result<Track, Absent> {
             count.add(1, from, to);
         }
     }
-    Ok(count.track(observation))
+    Ok(count.track(camera.observation))
 }

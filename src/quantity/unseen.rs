@@ -79,7 +79,7 @@ impl On {
         let of = |camera: usize, roles: &[Role]| -> Vec<WireIndex> {
             roles.iter().flat_map(|&role| cameras[camera].wires(role)).collect()
         };
-        let clock = || clock_wire(observation, camera);
+        let clock = || clock_wire(observation.camera(camera));
         let mut wires = match self {
             On::Itself => Vec::new(),
             On::Clock => clock().into_iter().collect(),
@@ -89,7 +89,9 @@ impl On {
                 of(camera, roles).into_iter().chain(clock().filter(|_| !is_counted)).collect()
             }
             On::BothCameras(roles) => [of(0, roles), of(camera, roles)].concat(),
-            On::Sharing(roles) => sharing(observation, camera).into_iter().flat_map(|other| of(other, roles)).collect(),
+            On::Sharing(roles) => {
+                sharing(observation.camera(camera)).flat_map(|other| of(other.place, roles)).collect()
+            }
         };
         wires.sort_unstable();
         wires.dedup();

@@ -59,7 +59,7 @@ fn phases(spec: &Spec, observation: &Observation, camera: usize) -> Vec<u64> {
         if is_strict {
             return 0;
         }
-        let pattern = pattern_breaks(observation, camera, part).map(|breaks| {
+        let pattern = pattern_breaks(observation.camera(camera), part).map(|breaks| {
             let costs = breaks.into_iter().map(|broken| Cost(broken, 0, 0)).collect();
             Costs { costs, exposures: 1 }
         });

@@ -28,7 +28,7 @@ pub fn light_over_rows(check: &Check, observation: &Observation) -> Result<Optio
     }
     let period = observation.rate.period();
     let seconds = |(later, light): &(Rational, Rational)| ((period * later).to_f64(), (period * light).to_f64());
-    let Some(light) = rows::light(observation, camera, worst.from) else { return Ok(None) };
+    let Some(light) = rows::light(observation.camera(camera), worst.from) else { return Ok(None) };
     let light: Vec<(f64, f64)> = light.iter().map(seconds).collect();
     let (Some(last), most) = (light.last(), light.iter().map(|(_, light)| *light).fold(0.0, f64::max)) else {
         return Ok(None);
@@ -94,7 +94,7 @@ mod tests {
         let judgement = crate::verify::verify(&capture, spec, "a".to_owned(), Provenance::of(&capture)).unwrap();
         let check = |id: &str| judgement.checks.iter().find(|check| check.quantity.id == id).unwrap();
         let figure = light_over_rows(check("rolling.evenness"), &judgement.observation).unwrap().unwrap();
-        let light = rows::light(&judgement.observation, 0, SampleIndex::new(10_000)).unwrap();
+        let light = rows::light(judgement.observation.camera(0), SampleIndex::new(10_000)).unwrap();
         let light: Vec<(f64, f64)> = light.iter().map(|(later, light)| (later.to_f64(), light.to_f64())).collect();
         assert_eq!(light, [(0.0, 2500.0), (500.0, 2500.0), (1000.0, 2000.0)]);
         assert!(figure.svg.contains("light, ms"), "{}", figure.svg);
