@@ -36,7 +36,7 @@ def results(program, folder):
         scenario = folder / f"unit{number}.toml"
         scenario.write_text(
             f'duration = "800 ms"\nseed = {number}\nanalyzer.samplerate = "1 MHz"\n[wiring]\nfsin = "FSIN"\nstrobe = "STROBE"\n'
-            f'[timing]\nframe.time = "1/30 s"\nexposure.time = "{exposure} us"\nexposure.end = "{number % 5} us"\n{fault}'
+            f'[timing]\nframe.time = "{33_320 + number} us"\nexposure.time = "{exposure} us"\nexposure.end = "{number % 2 * 4} us"\n{fault}'
         )
         capture = scenario.with_suffix(".sr")
         subprocess.run([program, "simulate", scenario, "-o", capture], check=True)
@@ -44,7 +44,8 @@ def results(program, folder):
         device = {"driver": "fx2lafw", "serial_number": f"{number % 4:02}"}
         sidecar = {"schema": "strobecheck.capture/1", "start": start, "problems": [], "device": device}
         capture.with_suffix(".capture.json").write_text(json.dumps(sidecar))
-        station = STATIONS[number % len(STATIONS)]
+        # One of them has enough captures in a row for every rule.
+        station = STATIONS[number % len(STATIONS) if number < 8 else 0]
         spec = ["--wire", "strobe=STROBE", "--wire", "fsin=FSIN", "--limit", "exposure.time=10 ms ± 50 us"]
         spec += ["--limit", "exposure.end=0 us ± 20 us", "--limit", "fsin.width=>= 5 us", "--limit", "frame.time=1/30 s ± 0.1 %"]
         where = [] if station is None else ["--station", station]
@@ -57,7 +58,7 @@ def results(program, folder):
 
 def main():
     program = pathlib.Path(sys.argv[1]).resolve()
-    view, first, second = re.findall(r"```sql\n(.*?)```", (ROOT / "src/guide/fleet.md").read_text(), re.S)
+    view, first, rules, second = re.findall(r"```sql\n(.*?)```", (ROOT / "src/guide/fleet.md").read_text(), re.S)
     given = pathlib.Path(sys.argv[2]).resolve() if len(sys.argv) > 2 else None
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
@@ -85,13 +86,25 @@ def main():
             close(row["cpk"], one["cpk"] and one["cpk"]["value"], f"Cpk of {what}")
             close(row["lower_control"], one["chart"]["values"]["lower"], f"lower control limit of {what}")
             close(row["upper_control"], one["chart"]["values"]["upper"], f"upper control limit of {what}")
+        broken = [0, 0, 0, 0]
+        for *key, beyond, one_side, rising, alternating in duckdb.sql(rules).fetchall():
+            one = series[tuple(key)]
+            if not one["sd"] or one["sd"] < 1e-12 * abs(one["mean"]):
+                continue
+            signals = {signal["rule"]: signal for signal in one["signals"]}
+            for rule, count in enumerate([beyond, one_side, rising, alternating], 1):
+                told = signals.get(rule, {"count": 0, "at_least": False})
+                agrees = count >= told["count"] if told["at_least"] else count == told["count"]
+                assert agrees, f"rule {rule} of {key}: {count} in SQL, {told} in trend"
+                broken[rule - 1] += count
         faults = duckdb.sql(second).fetchall()
         assert faults == [(fault["name"], fault["count"]) for fault in trend["faults"]], faults
         if given is None:
             what = "analyzer_driver, analyzer_serial, tags, samplerate_hz, clock_ppm, correction_ppm, round(duration_s, 6), integrity, profile, schema_version"
-            first_row = f"SELECT {what}, CAST(taken_at_utc AS TIMESTAMP)::VARCHAR FROM counted WHERE place = 0 AND dut = 'unit 3' AND station = 'S1'"
+            first_row = f"SELECT {what}, CAST(taken_at_utc AS TIMESTAMP)::VARCHAR FROM counted WHERE place = 0 AND taken_at = '2026-11-20T08:30:00' AND station = 'S1'"
             recorded = duckdb.sql(first_row).fetchall()
             assert recorded == [("fx2lafw", "00", "lot=0", 1e6, 100.0, 0.0, 0.8, "complete", None, 3, "2026-11-20 08:30:00")], recorded
+            assert all(broken[1:]), f"not every rule is broken: {broken}"
             assert {one["station"] for one in trend["stations"]} == set(STATIONS)
             assert trend["total"]["captures"] == 24 and len(faults) > 0, trend["total"]
             before = sorted(pathlib.Path("results").rglob("*.parquet"))

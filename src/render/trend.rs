@@ -6,18 +6,35 @@ use crate::escape::visible;
 use crate::render::plot::rational;
 use crate::study::judgements::Repeats;
 use crate::study::results::Basis;
-use crate::study::trend::{Capability, FaultShare, Interval, SeriesTrend, Trend, UnitDrift, Yield};
+use crate::study::trend::{
+    Capability, FaultShare, Interval, News, SeriesKey, SeriesTrend, Signal, SourceNews, Trend, UnitDrift, Yield,
+};
 use crate::units::{Prefix, Rational, Rounding, Unit};
 
 /// The columns of [`series_cells`].
-pub(super) const HEADINGS: [&str; 10] =
-    ["quantity", "of", "limit", "n", "mean", "s", "control limits", "out", "Cp", "Cpk (95 %)"];
+pub(super) const HEADINGS: [&str; 11] =
+    ["quantity", "of", "limit", "n", "mean", "s", "control limits", "rules", "outside", "Cp", "Cpk (95 %)"];
+
+/// What two of the headings stand for.
+pub(super) const LEGEND: &str = "rules: which of Nelson's rules the points break, and how many do: 1 beyond the control limits, \
+     2 nine in a row on one side of the centre, 3 six in a row that rise or fall, 4 fourteen in a row up and down. \
+     outside: values outside the limit for each capture, which a mean hides.";
 
 /// The columns of a Pareto table.
 pub(super) const PARETO_HEADINGS: [&str; 4] = ["", "count", "share", "cumulative"];
 
 /// Only so many bars of a Pareto chart are printed.
 const MOST_BARS: usize = 12;
+
+/// Only so many days are printed.
+const MOST_DAYS: usize = 10;
+
+fn days_title(trend: &Trend) -> String {
+    match trend.days.len() {
+        days if days > MOST_DAYS => format!("The last {MOST_DAYS} of {days} days"),
+        _ => "Day by day".to_owned(),
+    }
+}
 
 /// The tables of `trend`.
 #[must_use]
@@ -27,6 +44,11 @@ pub fn trend_text(trend: &Trend) -> String {
         text.push_str(&format!("  {}\n", yield_text(&station_text(station.as_deref()), of_station)));
     }
     text.push_str(&repeats_text(&trend.repeats));
+    if trend.days.len() > 1 {
+        text.push_str(&format!("\n{}:\n", days_title(trend)));
+        let last = trend.days.iter().skip(trend.days.len().saturating_sub(MOST_DAYS));
+        last.for_each(|(day, of)| text.push_str(&format!("  {}\n", yield_text(&visible(day), of))));
+    }
     for (title, shares) in [("What was found in those that do not pass", &trend.faults), ("What fails", &trend.failing)]
     {
         if !shares.is_empty() {
@@ -41,10 +63,17 @@ pub fn trend_text(trend: &Trend) -> String {
             text.push_str(&station_table(trend, &series.key.station));
         }
     }
-    let drifts = drift_lines(trend);
-    if !drifts.is_empty() {
-        text.push_str("\nUnits that drift:\n");
-        drifts.iter().for_each(|line| text.push_str(&format!("  {line}\n")));
+    if !trend.series.is_empty() {
+        text.push_str(&format!("\n{LEGEND}\n"));
+    }
+    for (title, lines) in [
+        ("Stations and analyzers that are off or drift", source_lines(trend)),
+        ("Units that drift", drift_lines(trend)),
+    ] {
+        if !lines.is_empty() {
+            text.push_str(&format!("\n{title}:\n"));
+            lines.iter().for_each(|line| text.push_str(&format!("  {line}\n")));
+        }
     }
     if trend.units_left_out {
         text.push_str("\nThere are too many units to follow each of them: later ones are not looked at for drift.\n");
@@ -82,9 +111,10 @@ pub(super) fn repeat_lines(repeats: &Repeats) -> Vec<String> {
 
 fn station_table(trend: &Trend, station: &Option<String>) -> String {
     let right = Align::Right;
-    let aligns = [Align::Left, Align::Left, Align::Left, right, right, right, Align::Left, right, right, Align::Left];
+    let left = Align::Left;
+    let aligns = [left, left, left, right, right, right, left, left, right, right, left];
     let of_station = trend.series.iter().filter(|series| series.key.station == *station).map(series_cells);
-    let rows: Vec<[String; 10]> = std::iter::once(HEADINGS.map(str::to_owned)).chain(of_station).collect();
+    let rows: Vec<[String; 11]> = std::iter::once(HEADINGS.map(str::to_owned)).chain(of_station).collect();
     columns(&rows, aligns, &[(2, 12)], 150).into_iter().flatten().map(|line| line + "\n").collect()
 }
 
@@ -123,13 +153,20 @@ pub(super) fn yield_text(name: &str, of: &Yield) -> String {
 
 /// The unit of a series.
 pub(super) fn unit_of(series: &SeriesTrend) -> Unit {
+    unit_named(&series.key.unit)
+}
+
+fn unit_named(symbol: &str) -> Unit {
     let units = [Unit::Second, Unit::Hertz, Unit::Percent, Unit::Ppm, Unit::Count];
-    units.into_iter().find(|unit| unit.symbol() == series.key.unit).unwrap_or(Unit::Count)
+    units.into_iter().find(|unit| unit.symbol() == symbol).unwrap_or(Unit::Count)
 }
 
 /// What a series is of: camera or line, and what is charted where it is no mean.
 pub(super) fn subject(series: &SeriesTrend) -> String {
-    let key = &series.key;
+    subject_of(&series.key)
+}
+
+fn subject_of(key: &SeriesKey) -> String {
     let of = key.line.as_deref().or(key.camera.as_deref()).unwrap_or_default();
     match key.basis {
         Basis::Mean => visible(of).into_owned(),
@@ -138,18 +175,15 @@ pub(super) fn subject(series: &SeriesTrend) -> String {
 }
 
 /// A row of a station's table.
-pub(super) fn series_cells(series: &SeriesTrend) -> [String; 10] {
+pub(super) fn series_cells(series: &SeriesTrend) -> [String; 11] {
     let number = Numbers::of(series);
     let chart = series.chart.as_ref();
     let limits = chart.map(|chart| {
         let limits = chart.values;
         format!("{} .. {}", number.bare(limits.lower), number.text(limits.upper))
     });
-    let out = match (chart, series.outside.len()) {
-        (None, _) => String::new(),
-        (Some(_), count) if count >= 50 => format!("{count}+"),
-        (Some(_), count) => count.to_string(),
-    };
+    let [measured, failed] = series.judged;
+    let outside = if measured == 0 { String::new() } else { format!("{:.3}", failed as f64 / series.count as f64) };
     let capability = series.capability.as_ref();
     [
         visible(&series.key.id).into_owned(),
@@ -159,10 +193,19 @@ pub(super) fn series_cells(series: &SeriesTrend) -> [String; 10] {
         number.text(series.mean),
         series.sd.map(|sd| number.text(sd)).unwrap_or_default(),
         limits.unwrap_or_default(),
-        out,
+        signals_text(&series.signals),
+        outside,
         capability.and_then(|of| of.cp).map(|cp| format!("{:.2}", cp.value)).unwrap_or_default(),
         capability.map(cpk_text).unwrap_or_default(),
     ]
+}
+
+/// `1: 3, 2: 50+`.
+fn signals_text(signals: &[Signal]) -> String {
+    let text = |signal: &Signal| {
+        format!("{}: {}{}", signal.rule.number(), signal.count, if signal.at_least { "+" } else { "" })
+    };
+    signals.iter().map(text).collect::<Vec<_>>().join(", ")
 }
 
 fn cpk_text(capability: &Capability) -> String {
@@ -201,15 +244,44 @@ pub(super) fn drift_lines(trend: &Trend) -> Vec<String> {
 }
 
 fn drift_line(series: &SeriesTrend, drift: &UnitDrift) -> String {
-    let slope: Rational = rational(drift.per_day);
-    let prefix = Prefix::for_value(&slope, unit_of(series));
-    let places = prefix.places_for(&rational(drift.per_day / 100.0));
-    format!(
-        "{}: {} of {} by {} a day, over {} captures",
-        visible(&drift.dut),
-        series.key.id,
-        subject(series),
-        prefix.text(&slope, places, Rounding::Nearest),
-        drift.count
-    )
+    format!("{}: {} {}", visible(&drift.dut), what(&series.key), slope_text(&series.key, drift))
+}
+
+fn what(key: &SeriesKey) -> String {
+    let subject = subject_of(key);
+    if subject.is_empty() { visible(&key.id).into_owned() } else { format!("{} of {subject}", visible(&key.id)) }
+}
+
+/// `by 1.10 us a day, over 12 captures in 4.0 days`.
+fn slope_text(key: &SeriesKey, drift: &UnitDrift) -> String {
+    let slope = three_digits(key, drift.per_day);
+    format!("by {slope} a day, over {} captures in {:.1} days", drift.count, drift.span_days)
+}
+
+/// A difference with three digits.
+fn three_digits(key: &SeriesKey, value: f64) -> String {
+    let exact: Rational = rational(value);
+    let prefix = Prefix::for_value(&exact, unit_named(&key.unit));
+    prefix.text(&exact, prefix.places_for(&rational(value / 100.0)), Rounding::Nearest)
+}
+
+/// The stations and analyzers that are off or drift, a line each.
+pub(super) fn source_lines(trend: &Trend) -> Vec<String> {
+    trend.sources.iter().map(source_line).collect()
+}
+
+fn source_line(of: &SourceNews) -> String {
+    let (kind, name, what) = (of.kind.key(), station_text(of.name.as_deref()), what(&of.key));
+    let bias = match &of.news {
+        News::Drifts(drift) => return format!("{kind} {name}: {what} {}", slope_text(&of.key, drift)),
+        News::Biased(bias) => bias,
+    };
+    let side = if bias.by < 0.0 { "below" } else { "above" };
+    let by = three_digits(&of.key, bias.by.abs());
+    let error = three_digits(&of.key, bias.standard_error);
+    let than = match &bias.against {
+        None => "the others".to_owned(),
+        Some(other) => format!("{kind} {}; nothing says which of them is off", station_text(other.as_deref())),
+    };
+    format!("{kind} {name}: {what} lies {by} (standard error {error}, {}) {side} {than}", counted(bias.units, "unit"))
 }

@@ -5,7 +5,9 @@ use serde::Serialize;
 use super::RenderError;
 use crate::escape::json_document;
 use crate::study::judgements::Repeats;
-use crate::study::trend::{Bins, ChartKind, ControlLimits, FaultShare, Interval, SeriesTrend, Trend, Yield};
+use crate::study::trend::{
+    Bias, Bins, ChartKind, ControlLimits, FaultShare, Interval, News, SeriesTrend, SourceNews, Trend, UnitDrift, Yield,
+};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -14,9 +16,11 @@ struct Document<'a> {
     results: u64,
     total: YieldOf<'a>,
     stations: Vec<YieldOf<'a>>,
+    days: Vec<DayOf<'a>>,
     faults: Vec<Share<'a>>,
     failing: Vec<Share<'a>>,
     series: Vec<Series<'a>>,
+    sources: Vec<Source<'a>>,
     repeats: RepeatsOf,
     units_left_out: bool,
 }
@@ -44,6 +48,49 @@ struct YieldOf<'a> {
     error: u64,
     #[serde(rename = "yield")]
     share: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct DayOf<'a> {
+    day: &'a str,
+    captures: u64,
+    pass: u64,
+    fail: u64,
+    inconclusive: u64,
+    error: u64,
+}
+
+/// A station or an analyzer that is off, or drifts.
+#[derive(Serialize)]
+struct Source<'a> {
+    kind: &'static str,
+    name: Option<&'a str>,
+    id: &'a str,
+    camera: Option<&'a str>,
+    line: Option<&'a str>,
+    rule: &'a str,
+    unit: &'a str,
+    bias: Option<BiasOf<'a>>,
+    drift: Option<Drift<'a>>,
+}
+
+#[derive(Serialize)]
+struct BiasOf<'a> {
+    by: f64,
+    standard_error: f64,
+    units: u64,
+    /// The only other one, where there is no third.
+    against: Option<Option<&'a str>>,
+}
+
+/// How many points break one of Nelson's rules.
+#[derive(Serialize)]
+struct SignalOf<'a> {
+    rule: u8,
+    about: &'static str,
+    count: u64,
+    at_least: bool,
+    places: &'a [u64],
 }
 
 #[derive(Serialize)]
@@ -75,6 +122,9 @@ struct Series<'a> {
     limit_max: Option<f64>,
     chart: Option<Chart>,
     outside: Vec<Outside>,
+    signals: Vec<SignalOf<'a>>,
+    values_judged: u64,
+    values_outside: u64,
     cp: Option<Bounds>,
     cpk: Option<Bounds>,
     histogram: Option<Histogram<'a>>,
@@ -125,6 +175,7 @@ struct Drift<'a> {
     count: u64,
     per_day: f64,
     standard_error: f64,
+    span_days: f64,
 }
 
 /// The JSON of a trend; the same trend gives the same bytes.
@@ -139,9 +190,11 @@ pub fn trend_json(trend: &Trend) -> Result<Vec<u8>, RenderError> {
         results: trend.results,
         total: yield_of(None, &trend.total),
         stations: trend.stations.iter().map(|(station, of)| yield_of(station.as_deref(), of)).collect(),
+        days: trend.days.iter().map(day).collect(),
         faults: trend.faults.iter().map(share).collect(),
         failing: trend.failing.iter().map(share).collect(),
         series: trend.series.iter().map(series).collect(),
+        sources: trend.sources.iter().map(source).collect(),
         repeats: RepeatsOf { repeated, contradicting, older },
         units_left_out: trend.units_left_out,
     };
@@ -152,6 +205,38 @@ pub fn trend_json(trend: &Trend) -> Result<Vec<u8>, RenderError> {
 fn yield_of<'a>(station: Option<&'a str>, of: &Yield) -> YieldOf<'a> {
     let Yield { captures, pass, fail, inconclusive, error } = *of;
     YieldOf { station, captures, pass, fail, inconclusive, error, share: of.share() }
+}
+
+fn day((day, of): &(String, Yield)) -> DayOf<'_> {
+    let Yield { captures, pass, fail, inconclusive, error } = *of;
+    DayOf { day, captures, pass, fail, inconclusive, error }
+}
+
+fn source(of: &SourceNews) -> Source<'_> {
+    let (bias, drift) = match &of.news {
+        News::Biased(Bias { by, standard_error, units, against }) => {
+            let against = against.as_ref().map(Option::as_deref);
+            (Some(BiasOf { by: *by, standard_error: *standard_error, units: *units, against }), None)
+        }
+        News::Drifts(drift) => (None, Some(self::drift(drift))),
+    };
+    let key = &of.key;
+    Source {
+        kind: of.kind.key(),
+        name: of.name.as_deref(),
+        id: &key.id,
+        camera: key.camera.as_deref(),
+        line: key.line.as_deref(),
+        rule: &key.rule,
+        unit: &key.unit,
+        bias,
+        drift,
+    }
+}
+
+fn drift(of: &UnitDrift) -> Drift<'_> {
+    let UnitDrift { dut, count, per_day, standard_error, span_days } = of;
+    Drift { dut, count: *count, per_day: *per_day, standard_error: *standard_error, span_days: *span_days }
 }
 
 fn share(of: &FaultShare) -> Share<'_> {
@@ -174,12 +259,14 @@ fn series(of: &SeriesTrend) -> Series<'_> {
         capture: format!("{:016x}", extreme.capture),
         value: extreme.value,
     });
-    let drifts = of.drifts.iter().map(|drift| Drift {
-        dut: &drift.dut,
-        count: drift.count,
-        per_day: drift.per_day,
-        standard_error: drift.standard_error,
+    let signals = of.signals.iter().map(|signal| SignalOf {
+        rule: signal.rule.number(),
+        about: signal.rule.text(),
+        count: signal.count,
+        at_least: signal.at_least,
+        places: &signal.places,
     });
+    let drifts = of.drifts.iter().map(drift);
     Series {
         station: of.key.station.as_deref(),
         id: &of.key.id,
@@ -200,6 +287,9 @@ fn series(of: &SeriesTrend) -> Series<'_> {
         limit_max: of.limits.1,
         chart,
         outside: outside.collect(),
+        signals: signals.collect(),
+        values_judged: of.judged[0],
+        values_outside: of.judged[1],
         cp: of.capability.and_then(|capability| capability.cp).map(bounds),
         cpk: of.capability.map(|capability| bounds(capability.cpk)),
         histogram: of.bins.as_ref().map(|Bins { start, width, counts }| Histogram {

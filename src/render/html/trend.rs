@@ -1,16 +1,18 @@
 //! The page of a trend.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 
 use super::sections::FigureView;
 use super::{TOOL, css};
 use crate::render::trend::{
-    HEADINGS, PARETO_HEADINGS, drift_lines, pareto_cells, repeat_lines, series_cells, station_text, subject, unit_of,
-    yield_text,
+    HEADINGS, LEGEND, PARETO_HEADINGS, drift_lines, pareto_cells, repeat_lines, series_cells, source_lines,
+    station_text, subject, unit_of, yield_text,
 };
 use crate::render::{Imprinting, RenderError, plot};
 use crate::report::{Imprint, Written};
-use crate::study::trend::{FaultShare, Trend};
+use crate::study::trend::{FaultShare, SeriesKey, SeriesTrend, Trend};
 
 #[derive(Template)]
 #[template(path = "trend.html", config = "src/render/html/askama.toml")]
@@ -20,9 +22,12 @@ struct TrendPage {
     tool: &'static str,
     summary: Vec<String>,
     tables: Vec<ParetoTable>,
-    headings: [&'static str; 10],
+    headings: [&'static str; 11],
+    legend: &'static str,
+    days: Option<FigureView>,
+    side_by_side: Vec<SeriesFigure>,
     stations: Vec<StationView>,
-    drifts: Vec<String>,
+    lists: [(&'static str, Vec<String>); 2],
     left_out: usize,
 }
 
@@ -89,11 +94,34 @@ pub fn trend_page(trend: &Trend) -> Result<Vec<u8>, RenderError> {
             table("Checks that fail", &trend.failing),
         ],
         headings: HEADINGS,
+        legend: LEGEND,
+        days: plot::days(&trend.days)?.map(FigureView::from),
+        side_by_side: side_by_side(trend)?,
         stations,
-        drifts: drift_lines(trend),
+        lists: [
+            ("Stations and analyzers that are off or drift", source_lines(trend)),
+            ("Units that drift", drift_lines(trend)),
+        ],
         left_out: trend.series.len().saturating_sub(MOST_FIGURES),
     };
     Ok(Imprinting::MARKUP.add(page.render()?.into_bytes(), &Imprint::new(Written::Trend)))
+}
+
+/// Each quantity that several stations have measured by one limit.
+fn side_by_side(trend: &Trend) -> Result<Vec<SeriesFigure>, RenderError> {
+    let mut quantities: BTreeMap<SeriesKey, Vec<&SeriesTrend>> = BTreeMap::new();
+    for series in &trend.series {
+        quantities.entry(SeriesKey { station: None, ..series.key.clone() }).or_default().push(series);
+    }
+    let mut figures = Vec::new();
+    for series in quantities.values().take(MOST_FIGURES) {
+        let Some(first) = series.first() else { continue };
+        if let Some(figure) = plot::stations(series, unit_of(first))? {
+            let heading = format!("{} of {}: {}", first.key.id, subject(first), first.key.rule);
+            figures.push(SeriesFigure { heading, figure: figure.into() });
+        }
+    }
+    Ok(figures)
 }
 
 fn table(title: &'static str, shares: &[FaultShare]) -> ParetoTable {

@@ -21,6 +21,8 @@ pub(super) enum Sign {
     Triangle,
     /// A cross: outside.
     Cross,
+    /// A filled triangle: a capture that failed.
+    Failed,
 }
 
 /// A sign and its meaning.
@@ -66,6 +68,7 @@ fn draw(scene: &mut Scene, (x, y): Place, sign: Sign) {
         Sign::Ring => ring(scene, (x, y)),
         Sign::Triangle => triangle(scene, (x, y)),
         Sign::Cross => cross(scene, (x, y)),
+        Sign::Failed => failed(scene, (x, y)),
     }
 }
 
@@ -92,6 +95,11 @@ pub(super) fn cross(scene: &mut Scene, (x, y): Place) {
     // One stroke: down the one diagonal, back to the middle, and along the other.
     let stroke = vec![(x - SIGN, y - SIGN), (x + SIGN, y + SIGN), (x, y), (x - SIGN, y + SIGN), (x + SIGN, y - SIGN)];
     scene.add(Mark::Line(stroke, Stroke::solid(Ink::Outside, BOLD)));
+}
+
+/// A capture that failed.
+pub(super) fn failed(scene: &mut Scene, at: Place) {
+    beyond(scene, at, true, Ink::Outside);
 }
 
 /// A value beyond the upper or lower end of a figure.

@@ -7,6 +7,7 @@
 mod analog;
 mod axis;
 mod backend;
+mod beside;
 mod both;
 mod chart;
 #[cfg(test)]
@@ -37,6 +38,7 @@ mod values;
 mod wave;
 mod window;
 
+pub use beside::{days, stations};
 pub use both::{Both, Series, both};
 pub use evidence::{evidence, twin_evidence};
 pub use fold::fold;

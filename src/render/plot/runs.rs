@@ -10,7 +10,7 @@ use super::scale::{Scale, prefix_of};
 use super::scene::{Anchor, Area, Scene};
 use super::style::{Ink, LINE, SMALL, Stroke, THIN, TIMELINE_WIDTH};
 use super::{Figure, PlotError};
-use crate::study::trend::{Run, SeriesTrend};
+use crate::study::trend::{ChartKind, Run, SeriesTrend};
 use crate::units::{Prefix, Unit, calendar_text};
 
 const LEFT: f64 = 84.0;
@@ -20,6 +20,9 @@ const FOOT: f64 = 28.0;
 /// The histogram lies on its side, on the scale of the run chart.
 const HISTOGRAM: f64 = 170.0;
 const GAP: f64 = 14.0;
+/// The ranges lie below the run chart.
+const BETWEEN: f64 = 28.0;
+const RANGES: f64 = 64.0;
 /// Names of lines stand to the right of all.
 const NAMES: f64 = 96.0;
 /// Up to so many points are drawn with a dot each.
@@ -41,16 +44,23 @@ pub fn runs(series: &SeriesTrend, unit: Unit) -> Result<Option<Figure>, PlotErro
     let beside = Area { left: right + GAP, right: TIMELINE_WIDTH - NAMES, ..area };
     let up = Scale::new(range, (area.bottom, area.top));
     let prefix = prefix_of(&up, unit);
-    let mut scene = Scene::new(TIMELINE_WIDTH, area.bottom + FOOT);
+    let ranges = Area { top: area.bottom + BETWEEN, bottom: area.bottom + BETWEEN + RANGES, ..area };
+    let has_ranges = series.ranges.runs.iter().any(|run| run.max > 0.0);
+    let lowest = if has_ranges { ranges } else { area };
+    let mut scene = Scene::new(TIMELINE_WIDTH, lowest.bottom + FOOT);
     draw_head(&mut scene, series, prefix);
     let up = Axis::up(up, unit, prefix, 34.0);
     run_chart(&mut scene, area, series, &lines, &up)?;
     histogram(&mut scene, beside, series, &lines, &up)?;
     draw_names(&mut scene, beside, &lines, &up.scale);
-    draw_foot(&mut scene, &series.runs.runs, area, beside);
+    if has_ranges {
+        draw_ranges(&mut scene, ranges, series, unit)?;
+    }
+    draw_foot(&mut scene, &series.runs.runs, lowest, Area { bottom: area.bottom, ..beside });
     let kind = series.chart.map(|chart| format!("{} chart", chart.kind.text())).unwrap_or_default();
     let caption = format!(
-        "{}: {} captures in the order of time, {kind}, and how often which value came. Crosses lie outside the control limits.",
+        "{}: {} captures in the order of time, {kind}, and how often which value came. Triangles failed, rings are \
+         undecided, crosses lie outside the control limits.",
         series.key.id, series.count
     );
     Ok(Some(Figure::new(scene, caption)))
@@ -104,11 +114,52 @@ fn draw_head(scene: &mut Scene, series: &SeriesTrend, prefix: Prefix) {
     scene.text((8.0, 11.0), Anchor::Start, with_unit(&series.key.id, prefix), SMALL, Ink::Text);
     let entries = [
         (Sign::Dot, "capture"),
-        (Sign::Block(Ink::Active), "least to greatest of several, or how often"),
+        (Sign::Failed, "failed"),
+        (Sign::Ring, "undecided"),
         (Sign::Cross, "outside the control limits"),
+        (Sign::Block(Ink::Active), "least to greatest of several, or how often"),
     ];
     let entries = entries.map(|(sign, text)| Entry { sign, text: text.to_owned() });
     legend(scene, (8.0, 28.0), TIMELINE_WIDTH, &entries);
+}
+
+/// The moving ranges, or those of the subgroups, with their control limits.
+fn draw_ranges(scene: &mut Scene, area: Area, series: &SeriesTrend, unit: Unit) -> Result<(), PlotError> {
+    let runs = &series.ranges.runs;
+    let kind = match series.chart.map(|chart| chart.kind) {
+        Some(ChartKind::MeansRange(_)) => "range",
+        Some(ChartKind::IndividualsMovingRange) | None => "moving range",
+    };
+    let control = Stroke { width: LINE, ..Stroke::dotted(Ink::Straddling) };
+    let named = |at, name, stroke| Named { at, name, stroke };
+    let lines: Vec<Named> = (series.chart.iter())
+        .flat_map(|chart| {
+            let centre = named(chart.ranges.centre, "mean", Stroke::solid(Ink::Muted, THIN));
+            [named(chart.ranges.upper, "control", control), centre]
+        })
+        .collect();
+    let most = runs.iter().map(|run| run.max).chain(lines.iter().map(|line| line.at)).fold(0.0, f64::max);
+    let up = Scale::new((0.0, most * 1.06), (area.bottom, area.top));
+    let prefix = prefix_of(&up, unit);
+    scene.text((8.0, area.top - 14.0), Anchor::Start, with_unit(kind, prefix), SMALL, Ink::Text);
+    let up = Axis::up(up, unit, prefix, 30.0);
+    let last = series.runs.runs.last().map_or(1, |run| run.first + run.count);
+    let across = Scale::new((-0.5, last as f64 - 0.5), (area.left, area.right));
+    let mut chart = chart(scene, area, (Axis::bare(across), up.clone()))?;
+    mesh(&mut chart, Mesh::NumbersAndLines)?;
+    chart.draw_series(drawn(&lines, &across, &up.scale))?;
+    let x = |run: &Run| run.first as f64 + (run.count - 1) as f64 / 2.0;
+    if runs.iter().any(|run| run.count > 1) {
+        let top = runs.iter().map(|run| (x(run), run.max));
+        let bottom = runs.iter().rev().map(|run| (x(run), run.min));
+        chart.draw_series([Polygon::new(top.chain(bottom).collect::<Vec<_>>(), Ink::Active)])?;
+    }
+    let stroke = ShapeStyle::from(Stroke::solid(Ink::Value, LINE)).filled();
+    let means = LineSeries::new(runs.iter().map(|run| (x(run), run.mean)), stroke);
+    chart.draw_series(means.point_size(if runs.len() <= FEW { DOT } else { 0 }))?;
+    drop(chart);
+    draw_names(scene, area, &lines, &up.scale);
+    Ok(())
 }
 
 fn draw_foot(scene: &mut Scene, runs: &[Run], chart: Area, bars: Area) {
@@ -117,7 +168,13 @@ fn draw_foot(scene: &mut Scene, runs: &[Run], chart: Area, bars: Area) {
     scene.text((chart.left, below), Anchor::Start, day(runs.first()), SMALL, Ink::Text);
     scene.text((chart.right, below), Anchor::End, day(runs.last()), SMALL, Ink::Text);
     scene.text((f64::midpoint(chart.left, chart.right), below), Anchor::Middle, "order of time", SMALL, Ink::Muted);
-    scene.text((f64::midpoint(bars.left, bars.right), below), Anchor::Middle, "how often", SMALL, Ink::Muted);
+    scene.text(
+        (f64::midpoint(bars.left, bars.right), bars.bottom + 15.0),
+        Anchor::Middle,
+        "how often",
+        SMALL,
+        Ink::Muted,
+    );
 }
 
 /// The day of a time in seconds since 1970.
@@ -145,6 +202,10 @@ fn run_chart(scene: &mut Scene, area: Area, series: &SeriesTrend, lines: &[Named
     let stroke = ShapeStyle::from(Stroke::solid(Ink::Value, LINE)).filled();
     let means = LineSeries::new(runs.iter().map(|run| (x(run), run.mean)), stroke);
     chart.draw_series(means.point_size(if runs.len() <= FEW { DOT } else { 0 }))?;
+    let failed = runs.iter().filter(|run| run.failed > 0);
+    chart.draw_series(failed.map(|run| sign((x(run), run.mean), legend::failed)))?;
+    let open = runs.iter().filter(|run| run.failed == 0 && run.open > 0);
+    chart.draw_series(open.map(|run| sign((x(run), run.mean), legend::ring)))?;
     let outside = series.outside.iter().filter(|extreme| up.scale.holds(extreme.value));
     chart.draw_series(outside.map(|extreme| sign((extreme.place as f64, extreme.value), legend::cross)))?;
     Ok(())
@@ -245,6 +306,7 @@ mod tests {
         assert_eq!(of_few.outside.iter().map(|extreme| extreme.place).collect::<Vec<_>>(), [40]);
         let figure = runs(&of_few, Unit::Second).unwrap().unwrap();
         assert!(figure.svg.contains("2026-01-01") && figure.svg.contains("control"));
+        assert!(figure.svg.contains("moving range"));
         assert_eq!(unreadable(&figure.scene), Vec::<String>::new());
         let many: Vec<f64> = (0..20_000).map(|i| 0.02 + (i % 7) as f64 * 1e-6).collect();
         assert!(runs(&series(&many), Unit::Second).unwrap().unwrap().svg.len() < 100_000);

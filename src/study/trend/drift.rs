@@ -1,5 +1,7 @@
 //! Whether single units drift: the slope of a unit's values over time.
 
+use std::collections::HashMap;
+
 use crate::study::statistics::student_beyond;
 
 /// The sums of a unit's values over time, for a least squares line.
@@ -8,6 +10,8 @@ pub(super) struct Line {
     count: u64,
     /// In seconds since 1970, less that of the first value.
     origin: i64,
+    /// In seconds after the first.
+    last: f64,
     mean_time: f64,
     mean_value: f64,
     /// Σ(t − t̄)², Σ(v − v̄)² and Σ(t − t̄)(v − v̄).
@@ -24,6 +28,39 @@ pub(super) enum Followed {
     LeftOut,
 }
 
+/// What one station or analyzer read of one quantity.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Group {
+    /// By unit.
+    pub(super) units: HashMap<u32, Line>,
+    /// Of captures whose unit was not stated: each counts as one.
+    pub(super) unnamed: Line,
+    pub(super) all: Line,
+}
+
+impl Group {
+    /// Follows a unit by its values; a new one only where there is room. What has no time is not followed.
+    pub(super) fn follow(&mut self, unit: Option<u32>, time: i64, value: f64, room: bool) -> Followed {
+        if time == i64::MIN {
+            return Followed::Known;
+        }
+        self.all.take(time, value);
+        let Some(unit) = unit else {
+            self.unnamed.take(time, value);
+            return Followed::Known;
+        };
+        if let Some(line) = self.units.get_mut(&unit) {
+            line.take(time, value);
+            return Followed::Known;
+        }
+        if !room {
+            return Followed::LeftOut;
+        }
+        self.units.entry(unit).or_default().take(time, value);
+        Followed::New
+    }
+}
+
 /// The drift of a unit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UnitDrift {
@@ -35,6 +72,8 @@ pub struct UnitDrift {
     pub per_day: f64,
     /// The standard error of that.
     pub standard_error: f64,
+    /// Over how many days.
+    pub span_days: f64,
 }
 
 const DAY: f64 = 86_400.0;
@@ -47,6 +86,7 @@ impl Line {
         self.count += 1;
         let count = self.count as f64;
         let time = (time - self.origin) as f64;
+        self.last = self.last.max(time);
         let (from_time, from_value) = (time - self.mean_time, value - self.mean_value);
         self.mean_time += from_time / count;
         self.mean_value += from_value / count;
@@ -55,15 +95,56 @@ impl Line {
         self.products += from_time * (value - self.mean_value);
     }
 
-    /// The slope and its standard error, per day; none of fewer than three values, or of values of one time.
+    pub(super) fn count(&self) -> u64 {
+        self.count
+    }
+
+    pub(super) fn mean(&self) -> f64 {
+        self.mean_value
+    }
+
+    /// The sum of the squared distances from the mean.
+    pub(super) fn squares(&self) -> f64 {
+        self.values
+    }
+
+    /// With n − 1; 0 of a single value.
+    pub(super) fn variance(&self) -> f64 {
+        if self.count > 1 { self.values / (self.count - 1) as f64 } else { 0.0 }
+    }
+
+    /// The values of both; times are left (Chan, Golub and LeVeque 1979).
+    pub(super) fn with_values_of(self, other: &Line) -> Line {
+        if self.count == 0 || other.count == 0 {
+            return if self.count == 0 { *other } else { self };
+        }
+        let count = self.count + other.count;
+        let apart = other.mean_value - self.mean_value;
+        let share = other.count as f64 / count as f64;
+        Line {
+            count,
+            mean_value: self.mean_value + apart * share,
+            values: self.values + other.values + apart * apart * self.count as f64 * share,
+            ..self
+        }
+    }
+
+    /// The slope and its standard error, per day; none of fewer than three values, or over less than a day: that a unit
+    /// warms up says nothing of days.
     pub(super) fn drift(&self, dut: String) -> Option<UnitDrift> {
-        if self.count < 3 || self.times <= 0.0 {
+        if self.count < 3 || self.times <= 0.0 || self.last < DAY {
             return None;
         }
         let slope = self.products / self.times;
         let left = (self.values - slope * self.products).max(0.0);
         let standard_error = (left / (self.count - 2) as f64 / self.times).sqrt();
-        Some(UnitDrift { dut, count: self.count, per_day: slope * DAY, standard_error: standard_error * DAY })
+        Some(UnitDrift {
+            dut,
+            count: self.count,
+            per_day: slope * DAY,
+            standard_error: standard_error * DAY,
+            span_days: self.last / DAY,
+        })
     }
 }
 
@@ -77,7 +158,7 @@ impl UnitDrift {
 
 impl UnitDrift {
     /// The probability that values which do not drift show such a slope.
-    fn chance(&self) -> f64 {
+    pub(super) fn chance(&self) -> f64 {
         student_beyond(self.significance(), self.count.saturating_sub(2))
     }
 }
@@ -108,6 +189,33 @@ mod tests {
         let drift = line.drift("u".to_owned()).unwrap();
         assert_relative_eq!(drift.per_day, 1.1, max_relative = 1e-12);
         assert_relative_eq!(drift.standard_error, (2.7_f64 / 2.0 / 5.0).sqrt(), max_relative = 1e-12);
+        assert_relative_eq!(drift.span_days, 3.0);
         assert!(most(std::iter::once(drift), 1).is_empty());
+    }
+
+    #[test]
+    fn minutes_say_nothing_of_days() {
+        let of = |apart: i64| {
+            let mut line = Line::default();
+            (0..4).for_each(|place| line.take(place * apart, place as f64));
+            line.drift("u".to_owned()).map(|drift| drift.per_day)
+        };
+        // A day and a second less.
+        assert_eq!((of(300), of(28_799)), (None, None));
+        assert_relative_eq!(of(28_800).unwrap(), 3.0);
+    }
+
+    #[test]
+    fn two_lines_have_the_values_of_both() {
+        let of = |values: &[f64]| {
+            values.iter().fold(Line::default(), |mut line, value| {
+                line.take(0, *value);
+                line
+            })
+        };
+        let both = of(&[1.0, 2.0]).with_values_of(&of(&[4.0, 5.0]));
+        // Mean 3, distances 2, 1, 1, 2.
+        assert_eq!((both.count(), both.mean(), both.squares()), (4, 3.0, 10.0));
+        assert_eq!(Line::default().with_values_of(&both).squares().to_bits(), 10.0_f64.to_bits());
     }
 }

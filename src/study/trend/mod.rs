@@ -11,6 +11,8 @@ mod histogram;
 mod pareto;
 mod runs;
 mod series;
+mod signals;
+mod sources;
 
 pub use capability::{Capability, Interval};
 pub use chart::{ChartKind, ControlChart, ControlLimits};
@@ -18,13 +20,17 @@ pub use drift::UnitDrift;
 pub use histogram::Bins;
 pub use pareto::{FaultShare, Yield};
 pub use runs::{Run, Runs};
-pub use series::{Extreme, SeriesKey, SeriesTrend};
+pub use series::{SeriesKey, SeriesTrend};
+pub use signals::{Extreme, NelsonRule, Signal};
+pub use sources::{Bias, News, SourceKind, SourceNews};
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::judgements::Repeats;
+use super::record::analyzer_text;
 use super::results::{Basis, ResultView};
 use crate::units::calendar_seconds;
+use drift::Group;
 use pareto::Tally;
 use series::Accumulator;
 
@@ -50,12 +56,16 @@ pub struct Trend {
     pub total: Yield,
     /// The captures of each station, in the order of names; those without a station first.
     pub stations: Vec<(Option<String>, Yield)>,
+    /// The captures of each day, in their order; those whose day is not known are not among them.
+    pub days: Vec<(String, Yield)>,
     /// What was found first in captures that did not pass, most often first.
     pub faults: Vec<FaultShare>,
     /// The checks that failed, most often first.
     pub failing: Vec<FaultShare>,
     /// Every quantity of every station, in the order of stations, then of ids, cameras, lines and rules.
     pub series: Vec<SeriesTrend>,
+    /// The stations and analyzers that are off or drift.
+    pub sources: Vec<SourceNews>,
     /// How often judgements were there that count once.
     pub repeats: Repeats,
     /// Results of so many further units were not followed by unit: there are too many of them.
@@ -70,6 +80,12 @@ pub struct TrendBuilder {
     tally: Tally,
     keys: HashMap<u64, Vec<usize>>,
     series: Vec<(SeriesKey, Accumulator)>,
+    /// What each analyzer read, by the first series of the quantity.
+    analyzers: HashMap<(usize, u32), Group>,
+    /// Of each quantity, whatever the station, its first series.
+    quantities: HashMap<SeriesKey, usize>,
+    /// Of each series that of its quantity.
+    first: Vec<usize>,
     texts: Interned,
     units: Units,
 }
@@ -116,15 +132,18 @@ struct Waiting {
     place: u64,
     series: usize,
     unit: Option<u32>,
+    analyzer: Option<u32>,
+    judged: [u64; 2],
     value: f64,
     verdict: CheckVerdict,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The worst last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum CheckVerdict {
     Pass,
-    Fail,
     Other,
+    Fail,
 }
 
 /// The results of one station and day, as they are read.
@@ -150,21 +169,40 @@ impl TrendBuilder {
     /// The trend of all that was taken; `repeats` is what was not, because it was there already.
     #[must_use]
     pub fn finish(self, repeats: Repeats) -> Trend {
+        let sources = self.sources();
         let mut series: Vec<SeriesTrend> = (self.series.into_iter())
             .map(|(key, accumulator)| accumulator.finish(key, |place| self.texts.text(place).to_owned()))
             .collect();
         series.sort_by(|a, b| a.key.cmp(&b.key));
-        let Tally { total, stations, faults, failing } = self.tally;
+        let Tally { total, stations, days, faults, failing } = self.tally;
         Trend {
             results: self.results,
             total,
             stations: stations.into_iter().collect(),
+            days: days.into_iter().collect(),
             faults: pareto::shares(faults),
             failing: pareto::shares(failing),
             series,
+            sources,
             repeats,
             units_left_out: self.units.left_out,
         }
+    }
+
+    /// What is told of stations and analyzers.
+    fn sources(&self) -> Vec<SourceNews> {
+        let mut groups: BTreeMap<(SourceKind, SeriesKey), BTreeMap<Option<String>, &Group>> = BTreeMap::new();
+        let quantity = |place: usize| SeriesKey { station: None, ..self.series[place].0.clone() };
+        for (place, (key, accumulator)) in self.series.iter().enumerate() {
+            let of = groups.entry((SourceKind::Station, quantity(place))).or_default();
+            of.insert(key.station.clone(), &accumulator.group);
+        }
+        for ((place, analyzer), group) in &self.analyzers {
+            let of = groups.entry((SourceKind::Analyzer, quantity(*place))).or_default();
+            of.insert(Some(self.texts.text(*analyzer).to_owned()), group);
+        }
+        let tests = groups.values().map(BTreeMap::len).sum();
+        groups.iter().flat_map(|((kind, key), groups)| sources::news(*kind, key, groups, tests)).collect()
     }
 
     /// The place of a row's series.
@@ -177,7 +215,10 @@ impl TrendBuilder {
         let place = self.series.len();
         let mut accumulator = Accumulator::new(self.subgroups.0);
         accumulator.limit((row.limit_min, row.limit_max));
-        self.series.push((SeriesKey::of(station, row), accumulator));
+        let key = SeriesKey::of(station, row);
+        let first = *self.quantities.entry(SeriesKey { station: None, ..key.clone() }).or_insert(place);
+        self.first.push(first);
+        self.series.push((key, accumulator));
         self.keys.entry(hash).or_default().push(place);
         place
     }
@@ -201,7 +242,9 @@ impl Day<'_> {
         };
         let (capture, spec) = (head(row.sha256), head(row.spec_sha256));
         let time = row.taken_at.and_then(calendar_seconds).unwrap_or(i64::MIN);
-        self.waiting.push(Waiting { time, capture, spec, place: row.place, series, unit, value, verdict });
+        let analyzer = analyzer_text(row.driver, row.serial).map(|name| self.trend.texts.place(&name));
+        let (place, judged) = (row.place, [row.measured, row.failed]);
+        self.waiting.push(Waiting { time, capture, spec, place, series, unit, analyzer, judged, value, verdict });
     }
 
     /// Lays what was taken behind the days before.
@@ -211,9 +254,12 @@ impl Day<'_> {
         for row in waiting {
             let (_, series) = &mut trend.series[row.series];
             series.take(row.time, row.capture, row.value, row.verdict);
-            if let Some(unit) = row.unit {
+            series.count_values(row.judged);
+            let of_analyzer = row.analyzer.map(|analyzer| (trend.first[row.series], analyzer));
+            let of_analyzer = of_analyzer.map(|key| trend.analyzers.entry(key).or_default());
+            for group in std::iter::once(&mut series.group).chain(of_analyzer) {
                 let room = trend.units.followed < MOST_UNITS;
-                match series.follow(unit, row.time, row.value, room) {
+                match group.follow(row.unit, row.time, row.value, room) {
                     drift::Followed::New => trend.units.followed += 1,
                     drift::Followed::Known => {}
                     drift::Followed::LeftOut => trend.units.left_out = true,

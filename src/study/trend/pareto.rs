@@ -59,6 +59,7 @@ const NOTHING_FOUND: &str = "(no finding)";
 pub(super) struct Tally {
     pub(super) total: Yield,
     pub(super) stations: BTreeMap<Option<String>, Yield>,
+    pub(super) days: BTreeMap<String, Yield>,
     pub(super) faults: Counted,
     pub(super) failing: Counted,
 }
@@ -79,6 +80,12 @@ impl Tally {
                 let mut first = Yield::default();
                 first.add(row.capture_verdict);
                 self.stations.insert(station.map(str::to_owned), first);
+            }
+        }
+        if let Some(day) = row.taken_at.and_then(|time| time.get(..10)) {
+            match self.days.get_mut(day) {
+                Some(known) => known.add(row.capture_verdict),
+                None => self.days.entry(day.to_owned()).or_default().add(row.capture_verdict),
             }
         }
         if row.capture_verdict != "pass" {

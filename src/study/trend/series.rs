@@ -1,15 +1,16 @@
 //! One quantity of one station over time.
 
-use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::drift::{Followed, Line, most};
+use super::drift::{Group, most};
 use super::histogram::Histogram;
+use super::signals::{Extreme, Signal, Signals};
 use super::{Basis, Bins, Capability, CheckVerdict, ControlChart, Runs, UnitDrift, basis_of};
 use crate::study::results::ResultView;
+use crate::units::Unit;
 
 /// What a series is of. Where a limit changes, another series begins.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SeriesKey {
     /// The station, if one was stated.
     pub station: Option<String>,
@@ -59,19 +60,6 @@ pub(super) fn hash(station: Option<&str>, row: &ResultView<'_>) -> u64 {
     hasher.finish()
 }
 
-/// A value that lies far out, and where it comes from.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Extreme {
-    /// Its place in the series, from 0.
-    pub place: u64,
-    /// When its capture was taken, in seconds since 1970; none where it is not known.
-    pub time: Option<i64>,
-    /// The first eight bytes of the SHA-256 of the capture.
-    pub capture: u64,
-    /// The value.
-    pub value: f64,
-}
-
 /// One quantity of one station over time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SeriesTrend {
@@ -91,20 +79,23 @@ pub struct SeriesTrend {
     pub limits: (Option<f64>, Option<f64>),
     /// The control chart; none of fewer than two points.
     pub chart: Option<ControlChart>,
-    /// The values outside the control limits of individual values, the first ones of those farthest out: at most 100.
+    /// The points beyond the control limits, the first ones of those farthest out: at most 100.
     pub outside: Vec<Extreme>,
-    /// The capability; none without limits or without a spread.
+    /// Which of Nelson's rules the points break.
+    pub signals: Vec<Signal>,
+    /// How many values of all its captures were judged, and how many of them are proven outside: a mean hides single ones.
+    pub judged: [u64; 2],
+    /// The capability; none without limits or without a spread, and of counts, which are no measure of how far.
     pub capability: Option<Capability>,
     /// The histogram.
     pub bins: Option<Bins>,
     /// The run chart.
     pub runs: Runs,
+    /// The chart of moving ranges, or of the ranges of subgroups.
+    pub ranges: Runs,
     /// The units that drift.
     pub drifts: Vec<UnitDrift>,
 }
-
-/// So many values are kept at either end.
-const EXTREMES: usize = 50;
 
 /// What is kept of a series as it grows.
 #[derive(Debug, Default)]
@@ -112,8 +103,10 @@ pub(super) struct Accumulator {
     count: u64,
     mean: f64,
     squares: f64,
-    least: Vec<Extreme>,
-    greatest: Vec<Extreme>,
+    range: Option<(f64, f64)>,
+    points: u64,
+    signals: Signals,
+    judged: [u64; 2],
     verdicts: [u64; 3],
     limits: (Option<f64>, Option<f64>),
     before: Option<f64>,
@@ -121,13 +114,15 @@ pub(super) struct Accumulator {
     subgroup: Option<Subgroup>,
     histogram: Histogram,
     runs: Runs,
-    units: HashMap<u32, Line>,
+    moving: Runs,
+    pub(super) group: Group,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Subgroup {
     size: usize,
     values: Vec<f64>,
+    verdict: Option<CheckVerdict>,
     groups: u64,
     means: f64,
     ranges: f64,
@@ -135,7 +130,7 @@ struct Subgroup {
 
 impl Accumulator {
     pub(super) fn new(subgroup: Option<usize>) -> Accumulator {
-        let subgroup = subgroup.map(|size| Subgroup { size, values: Vec::new(), groups: 0, means: 0.0, ranges: 0.0 });
+        let subgroup = subgroup.map(|size| Subgroup { size, ..Subgroup::default() });
         Accumulator { subgroup, ..Accumulator::default() }
     }
 
@@ -146,21 +141,26 @@ impl Accumulator {
     /// Takes the next value in the order of time.
     pub(super) fn take(&mut self, time: i64, capture: u64, value: f64, verdict: CheckVerdict) {
         let time_known = (time != i64::MIN).then_some(time);
-        let extreme = Extreme { place: self.count, time: time_known, capture, value };
-        keep(&mut self.least, extreme, |a, b| a < b);
-        keep(&mut self.greatest, extreme, |a, b| a > b);
+        self.range = Some(self.range.map_or((value, value), |(least, most)| (least.min(value), most.max(value))));
         self.histogram.take(value);
-        self.runs.take(self.count, time_known, value);
         self.count += 1;
         // Welford 1962.
         let away = value - self.mean;
         self.mean += away / self.count as f64;
         self.squares += away * (value - self.mean);
-        if let Some(before) = self.before.replace(value) {
-            self.ranges += (value - before).abs();
-        }
-        if let Some(subgroup) = &mut self.subgroup {
-            subgroup.take(value);
+        let range = self.before.replace(value).map(|before| (value - before).abs());
+        self.ranges += range.unwrap_or(0.0);
+        let point = match &mut self.subgroup {
+            None => Some((value, verdict, range)),
+            Some(subgroup) => subgroup.take(value, verdict),
+        };
+        if let Some((value, verdict, range)) = point {
+            self.signals.take(Extreme { place: self.points, time: time_known, capture, value });
+            self.runs.take(self.points, time_known, value, verdict);
+            if let Some(range) = range {
+                self.moving.take(self.points, time_known, range, CheckVerdict::Pass);
+            }
+            self.points += 1;
         }
         let place = match verdict {
             CheckVerdict::Pass => 0,
@@ -170,49 +170,35 @@ impl Accumulator {
         self.verdicts[place] += 1;
     }
 
-    /// Follows a unit by its values; a new one only where there is room.
-    pub(super) fn follow(&mut self, unit: u32, time: i64, value: f64, room: bool) -> Followed {
-        if time == i64::MIN {
-            return Followed::Known;
-        }
-        if let Some(line) = self.units.get_mut(&unit) {
-            line.take(time, value);
-            return Followed::Known;
-        }
-        if !room {
-            return Followed::LeftOut;
-        }
-        self.units.entry(unit).or_default().take(time, value);
-        Followed::New
+    /// Counts how many values of a capture were judged, and how many are outside.
+    pub(super) fn count_values(&mut self, [measured, failed]: [u64; 2]) {
+        self.judged = [self.judged[0].saturating_add(measured), self.judged[1].saturating_add(failed)];
     }
 
     pub(super) fn finish(self, key: SeriesKey, name: impl Fn(u32) -> String) -> SeriesTrend {
         let sd = (self.count > 1).then(|| (self.squares / (self.count - 1) as f64).sqrt());
         let chart = self.chart();
-        let units = self.units.len();
-        let drifts = most(self.units.iter().filter_map(|(unit, line)| line.drift(name(*unit))), units);
-        let individuals = self.individuals();
-        let ends = |extremes: &[Extreme]| extremes.first().map_or(0.0, |extreme| extreme.value);
-        let mut outside: Vec<Extreme> = match individuals {
-            Some(chart) => (self.least.iter().filter(|extreme| extreme.value < chart.values.lower))
-                .chain(self.greatest.iter().filter(|extreme| extreme.value > chart.values.upper))
-                .copied()
-                .collect(),
-            None => Vec::new(),
-        };
-        outside.sort_by_key(|extreme| extreme.place);
+        let units = self.group.units.len();
+        let drifts = most(self.group.units.iter().filter_map(|(unit, line)| line.drift(name(*unit))), units);
+        let (outside, signals) = self.signals.finish(chart.map(|chart| chart.values));
+        let has_capability = key.unit != Unit::Count.symbol();
+        let capability =
+            sd.filter(|_| has_capability).and_then(|sd| Capability::of(self.count, self.mean, sd, self.limits));
         SeriesTrend {
             count: self.count,
             mean: self.mean,
             sd,
-            range: (ends(&self.least), ends(&self.greatest)),
+            range: self.range.unwrap_or_default(),
             verdicts: self.verdicts,
             limits: self.limits,
             chart,
             outside,
-            capability: sd.and_then(|sd| Capability::of(self.count, self.mean, sd, self.limits)),
+            signals,
+            judged: self.judged,
+            capability,
             bins: self.histogram.finish(),
             runs: self.runs,
+            ranges: self.moving,
             drifts,
             key,
         }
@@ -236,26 +222,20 @@ impl Accumulator {
 }
 
 impl Subgroup {
-    fn take(&mut self, value: f64) {
+    /// Takes a value; the mean of its subgroup, whether any of it failed, and its range, where it is the last of it.
+    fn take(&mut self, value: f64, verdict: CheckVerdict) -> Option<(f64, CheckVerdict, Option<f64>)> {
         self.values.push(value);
+        self.verdict = self.verdict.max(Some(verdict));
         if self.values.len() < self.size {
-            return;
+            return None;
         }
         let (least, most) =
             self.values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(*v), b.max(*v)));
-        self.means += self.values.iter().sum::<f64>() / self.size as f64;
-        self.ranges += most - least;
+        let (mean, range) = (self.values.iter().sum::<f64>() / self.size as f64, most - least);
+        self.means += mean;
+        self.ranges += range;
         self.groups += 1;
         self.values.clear();
+        Some((mean, self.verdict.take()?, Some(range)))
     }
-}
-
-/// Keeps the values that are first by this order, the first of them at the front.
-fn keep(kept: &mut Vec<Extreme>, extreme: Extreme, is_before: fn(f64, f64) -> bool) {
-    if kept.len() == EXTREMES && kept.last().is_some_and(|last| !is_before(extreme.value, last.value)) {
-        return;
-    }
-    let place = kept.partition_point(|other| !is_before(extreme.value, other.value));
-    kept.insert(place, extreme);
-    kept.truncate(EXTREMES);
 }

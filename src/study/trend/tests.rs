@@ -76,6 +76,79 @@ fn subgroups_by_hand() {
 }
 
 #[test]
+fn of_counts_there_is_no_capability_and_values_outside_are_counted_beside_their_means() {
+    let mut builder = TrendBuilder::default();
+    let mut day = builder.day(None);
+    for (place, value) in [9.0, 11.0, 10.0].into_iter().enumerate() {
+        let row = ResultView { measured: 100, failed: 2 * place as u64, ..row(TIMES[place], "ab", value) };
+        day.take(&row);
+        day.take(&ResultView { id: Some("frame.missing"), unit: Some("count"), place: 1, ..row });
+    }
+    day.finish();
+    let trend = builder.finish(Repeats::default());
+    let [exposure, missing] = trend.series.as_slice() else { panic!("{:?}", trend.series) };
+    assert_eq!((exposure.judged, exposure.capability.is_some()), ([300, 6], true));
+    assert_eq!((missing.key.id.as_str(), missing.capability), ("frame.missing", None));
+    let days: Vec<(&str, u64)> = trend.days.iter().map(|(day, of)| (day.as_str(), of.pass)).collect();
+    assert_eq!(days, [("2026-01-01", 1), ("2026-01-02", 1), ("2026-01-03", 1)]);
+}
+
+#[test]
+fn with_subgroups_their_means_are_the_points() {
+    let mut builder = TrendBuilder::new(Subgroups::of(2).unwrap());
+    let mut day = builder.day(None);
+    // Means 1, 2, 3, 4, 5, 6: six that rise, where the values themselves go up and down.
+    for place in 0..12_u32 {
+        let mean = f64::from(place / 2 + 1);
+        let value = if place % 2 == 0 { mean - 3.0 } else { mean + 3.0 };
+        let verdict = if place == 4 { "fail" } else { "pass" };
+        let time = format!("2026-01-01T00:{place:02}:00");
+        day.take(&ResultView { verdict: Some(verdict), ..row(&time, "ab", value) });
+    }
+    day.finish();
+    let series = builder.finish(Repeats::default()).series.remove(0);
+    assert_eq!((series.count, series.range), (12, (-2.0, 9.0)));
+    let signals: Vec<(u8, u64)> = series.signals.iter().map(|signal| (signal.rule.number(), signal.count)).collect();
+    assert_eq!(signals, [(3, 1)]);
+    assert_eq!(series.runs.runs.iter().map(|run| run.failed).collect::<Vec<_>>(), [0, 0, 1, 0, 0, 0]);
+    assert_eq!(series.ranges.runs.iter().map(|run| run.mean).collect::<Vec<_>>(), [6.0; 6]);
+}
+
+#[test]
+fn an_analyzer_that_is_off_is_named_whatever_station_it_is_at() {
+    let mut builder = TrendBuilder::default();
+    for station in ["S1", "S2"] {
+        let mut day = builder.day(Some(station.to_owned()));
+        for unit in 0..6_u32 {
+            for (serial, more) in [("01", 0.0), ("02", 0.0), ("clone", 1.0)] {
+                let time = format!("2026-01-0{}T00:00:00", 1 + unit);
+                let dut = format!("unit {unit}");
+                let value = 10.0 + f64::from(unit) + more + if unit % 2 == 0 { 0.001 } else { -0.001 };
+                let row = row(&time, "ab", value);
+                day.take(&ResultView { dut: Some(&dut), driver: Some("fx2lafw"), serial: Some(serial), ..row });
+            }
+        }
+        day.finish();
+    }
+    let trend = builder.finish(Repeats::default());
+    let told: Vec<(SourceKind, Option<&str>)> =
+        trend.sources.iter().map(|source| (source.kind, source.name.as_deref())).collect();
+    // All of them rise as the units do: that is told of each; only the clone is off.
+    let News::Biased(bias) = &trend.sources.iter().find(|source| matches!(source.news, News::Biased(_))).unwrap().news
+    else {
+        unreachable!()
+    };
+    assert_relative_eq!(bias.by, 1.0, max_relative = 1e-9);
+    assert_eq!((bias.units, &bias.against), (6, &None));
+    let biased = trend.sources.iter().filter(|source| matches!(source.news, News::Biased(_)));
+    assert_eq!(
+        biased.map(|source| (source.kind, source.name.as_deref())).collect::<Vec<_>>(),
+        [(SourceKind::Analyzer, Some("fx2lafw clone"))]
+    );
+    assert!(told.contains(&(SourceKind::Station, Some("S1"))), "{told:?}");
+}
+
+#[test]
 fn captures_are_counted_once_and_faults_by_their_frequency() {
     let mut builder = TrendBuilder::default();
     let mut day = builder.day(Some("S1".to_owned()));
