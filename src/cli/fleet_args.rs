@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::read_args::{ReadArgs, WriteArgs};
+use crate::study::gauge::Appraiser;
 
 #[derive(Debug, Clone, Args)]
 pub(super) struct LearnArgs {
@@ -43,6 +44,12 @@ pub(super) struct TrendArgs {
     /// Chart the means and ranges of so many captures in a row (2 to 10), instead of each and its moving range
     #[arg(long, value_name = "N")]
     pub(super) subgroup: Option<usize>,
+    /// A gauge study instead: how much of the spread comes of measuring, by the units that each of these has measured again
+    #[arg(long, value_name = "WHO", conflicts_with_all = ["subgroup", "output"])]
+    pub(super) grr: Option<Grr>,
+    /// Above this probability the interaction of a gauge study is pooled with repeatability
+    #[arg(long, value_name = "P", default_value_t = 0.25, requires = "grr")]
+    pub(super) alpha: f64,
     /// Print JSON on standard output instead of tables
     #[arg(long)]
     pub(super) json: bool,
@@ -51,6 +58,26 @@ pub(super) struct TrendArgs {
     pub(super) output: Option<PathBuf>,
     #[command(flatten)]
     pub(super) write: WriteArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Grr {
+    /// Who ran it, as --operator says
+    Operator,
+    /// The test station
+    Station,
+    /// The analyzer, as the sidecar or --tag analyzer=NAME says
+    Analyzer,
+}
+
+impl From<Grr> for Appraiser {
+    fn from(given: Grr) -> Appraiser {
+        match given {
+            Grr::Operator => Appraiser::Operator,
+            Grr::Station => Appraiser::Station,
+            Grr::Analyzer => Appraiser::Analyzer,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Args)]

@@ -11,7 +11,7 @@ use super::{Exit, Failure, WriteError};
 use crate::escape::visible_lines;
 use crate::render::repeats_text;
 use crate::study::judgements::{Counting, Judgements};
-use crate::table::{Compactor, ResultsFile};
+use crate::table::{Compactor, Notes, ResultsFile};
 
 pub(super) fn run(args: &ResultsArgs) -> Result<Exit, Failure> {
     match &args.work {
@@ -27,7 +27,7 @@ fn check(results: &[PathBuf]) -> Result<Exit, Failure> {
     let [mut files, mut rows, mut damaged] = [0_u64; 3];
     for (shelf, path) in folder.files() {
         let read = take(&mut judgements, shelf, path).and_then(|bytes| {
-            let read = ResultsFile::open(&bytes).and_then(|file| file.rows(|_| rows += 1));
+            let read = ResultsFile::open(&bytes).and_then(|file| file.rows(Notes::Left, |_| rows += 1));
             read.map_err(|source| Failure::Results { path: path.clone(), source })
         });
         files += 1;

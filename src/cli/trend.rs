@@ -9,11 +9,12 @@ use super::results_folder::{self, ResultsFolder};
 use super::{Exit, Failure};
 use crate::escape::visible;
 use crate::render::html::trend_page;
-use crate::render::{Imprinting, trend_json, trend_text};
+use crate::render::{Imprinting, gauge_json, gauge_text, repeats_text, trend_json, trend_text};
 use crate::report::Written;
+use crate::study::gauge::{Appraiser, GaugeBuilder};
 use crate::study::results::ResultView;
 use crate::study::trend::{Subgroups, Trend, TrendBuilder};
-use crate::table::ResultsFile;
+use crate::table::{Notes, ResultsFile};
 
 pub(super) fn run(args: &TrendArgs) -> Result<Exit, Failure> {
     let subgroups = match args.subgroup {
@@ -25,6 +26,9 @@ pub(super) fn run(args: &TrendArgs) -> Result<Exit, Failure> {
     };
     let files = Files::new(args.write.force);
     let folder = ResultsFolder::new(&args.results, &files)?;
+    if let Some(grr) = args.grr {
+        return gauge(&folder, Appraiser::from(grr), args, &files);
+    }
     let ours = || Ours::Imprinted(Imprinting::MARKUP, Written::Trend);
     let target = args.output.as_deref().map(|path| files.target(path, ours())).transpose()?;
     let aside = target.as_ref().map_or(Aside::Output, Target::aside);
@@ -47,6 +51,33 @@ pub(super) fn run(args: &TrendArgs) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
+/// How much of the spread comes of measuring.
+fn gauge(folder: &ResultsFolder, appraiser: Appraiser, args: &TrendArgs, files: &Files) -> Result<Exit, Failure> {
+    if !(0.0..=1.0).contains(&args.alpha) {
+        let reason = format!("{} is no probability: 0 to 1 are, as 0.05", args.alpha);
+        return Err(Failure::Usage { option: "--alpha", reason });
+    }
+    let counting = folder.counting()?;
+    let mut studies = GaugeBuilder::new(appraiser, args.alpha);
+    for (number, (shelf, path)) in folder.files().enumerate() {
+        let bytes = results_folder::bytes(path)?;
+        let take = |row: ResultView<'_>| {
+            if counting.counts(number, row.judgement) {
+                studies.take(shelf.station.as_deref(), &row);
+            }
+        };
+        let read = ResultsFile::open(&bytes).and_then(|file| file.rows(Notes::Taken, take));
+        read.map_err(|source| Failure::Results { path: path.clone(), source })?;
+    }
+    let studies = studies.finish();
+    if args.json {
+        files.target(Path::new(STANDARD), Ours::Nothing)?.write_bytes(&gauge_json(&studies)?)?;
+    } else {
+        Aside::Output.print(&(repeats_text(&counting.repeats) + &gauge_text(&studies)))?;
+    }
+    Ok(Exit::Done)
+}
+
 /// Reads the files, one station and day after the other, and takes the judgements that count.
 fn read(folder: &ResultsFolder, subgroups: Subgroups) -> Result<Trend, Failure> {
     let counting = folder.counting()?;
@@ -61,7 +92,7 @@ fn read(folder: &ResultsFolder, subgroups: Subgroups) -> Result<Trend, Failure> 
                     day.take(&row);
                 }
             };
-            let read = ResultsFile::open(&bytes).and_then(|file| file.rows(take));
+            let read = ResultsFile::open(&bytes).and_then(|file| file.rows(Notes::Left, take));
             read.map_err(|source| Failure::Results { path: path.clone(), source })?;
             number += 1;
         }

@@ -10,6 +10,7 @@ mod edges;
 mod figures;
 #[cfg(test)]
 mod fixture;
+mod gauge;
 mod github;
 pub mod html;
 mod imprinting;
@@ -37,6 +38,7 @@ pub use calibration::{CALIBRATION_BEGINNING, CalibrationFacts, calibration_file,
 pub use clips::clips;
 pub use compare::comparison_text;
 pub use edges::{EDGES_CSV, EdgeCsv};
+pub use gauge::{gauge_json, gauge_text};
 pub use imprinting::Imprinting;
 pub use json::{JsonOf, json_report};
 pub use lines::{Measured, lines_text, quantities_text, shell_word, suggestion_text, wiring_text};

@@ -247,7 +247,7 @@ fn drift_line(series: &SeriesTrend, drift: &UnitDrift) -> String {
     format!("{}: {} {}", visible(&drift.dut), what(&series.key), slope_text(&series.key, drift))
 }
 
-fn what(key: &SeriesKey) -> String {
+pub(super) fn what(key: &SeriesKey) -> String {
     let subject = subject_of(key);
     if subject.is_empty() { visible(&key.id).into_owned() } else { format!("{} of {subject}", visible(&key.id)) }
 }
@@ -259,7 +259,7 @@ fn slope_text(key: &SeriesKey, drift: &UnitDrift) -> String {
 }
 
 /// A difference with three digits.
-fn three_digits(key: &SeriesKey, value: f64) -> String {
+pub(super) fn three_digits(key: &SeriesKey, value: f64) -> String {
     let exact: Rational = rational(value);
     let prefix = Prefix::for_value(&exact, unit_named(&key.unit));
     prefix.text(&exact, prefix.places_for(&rational(value / 100.0)), Rounding::Nearest)

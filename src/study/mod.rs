@@ -7,6 +7,7 @@ mod active;
 mod calibrate;
 mod compare;
 mod excerpt;
+pub mod gauge;
 mod health;
 pub mod judgements;
 pub mod learn;

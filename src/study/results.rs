@@ -172,6 +172,10 @@ pub struct ResultView<'a> {
     pub taken_at: Option<&'a str>,
     /// The device under test.
     pub dut: Option<&'a str>,
+    /// Who ran it; none where it was not asked for.
+    pub operator: Option<&'a str>,
+    /// `lot=7;tray=2`; none where it was not asked for.
+    pub tags: Option<&'a str>,
     /// The driver of the analyzer.
     pub driver: Option<&'a str>,
     /// Its serial number.

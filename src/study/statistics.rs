@@ -1,6 +1,6 @@
 //! Distributions: the quantiles that tolerance factors and confidence bounds need. Floats, and no part of a verdict.
 
-use statrs::distribution::{ChiSquared, ContinuousCDF as _, Normal, StudentsT};
+use statrs::distribution::{ChiSquared, ContinuousCDF as _, FisherSnedecor, Normal, StudentsT};
 
 /// The quantile of the standard normal distribution. `p` lies strictly between 0 and 1; at and beyond them it is infinite.
 ///
@@ -51,6 +51,21 @@ pub fn tolerance_factor(count: f64, freedom: f64, share: f64, confidence: f64) -
 #[must_use]
 pub fn student_beyond(t: f64, freedom: u64) -> f64 {
     StudentsT::new(0.0, 1.0, freedom.max(1) as f64).map_or(f64::NAN, |distribution| 2.0 * distribution.sf(t.abs()))
+}
+
+/// The probability that a value of Snedecor's F distribution with these degrees of freedom is at least so great.
+///
+/// ```
+/// // NIST/SEMATECH e-Handbook, 1.3.6.7.3: 5 % for 3 and 10 degrees.
+/// let p = strobecheck::study::statistics::fisher_beyond(3.708, 3.0, 10.0);
+/// assert!((p - 0.05).abs() < 1e-4);
+/// ```
+#[must_use]
+pub fn fisher_beyond(f: f64, above: f64, below: f64) -> f64 {
+    if f.is_nan() || f <= 0.0 {
+        return 1.0;
+    }
+    FisherSnedecor::new(above, below).map_or(f64::NAN, |distribution| distribution.sf(f))
 }
 
 #[cfg(test)]

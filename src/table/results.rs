@@ -4,7 +4,7 @@
 use std::io::Cursor;
 
 use super::columns::{SECONDS, number, text, unsigned};
-use super::read::{Columns, kind};
+use super::read::{Columns, Texts, kind};
 use super::{Table, TableError};
 use crate::escape::visible;
 use crate::report::Overall;
@@ -19,6 +19,17 @@ pub(super) const PART: &str = "part";
 /// The driver of the analyzer, and its serial number.
 const DRIVER: &str = "analyzer_driver";
 const SERIAL: &str = "analyzer_serial";
+const OPERATOR: &str = "operator";
+const TAGS: &str = "tags";
+
+/// Whether rows are read with what was said of who ran them, and with their tags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notes {
+    /// Without.
+    Left,
+    /// With.
+    Taken,
+}
 
 /// The table of these rows. Station and day stand in the names of the folders.
 #[must_use]
@@ -34,8 +45,8 @@ pub fn results(rows: &[&ResultRow]) -> Table {
             text("taken_at_utc", rows, |row| row.taken.as_ref().and_then(TakenAt::utc)),
             text("time_source", rows, |row| row.taken.as_ref().map(|taken| taken.source.key().to_owned())),
             text("dut", rows, |row| row.dut.clone()),
-            text("operator", rows, |row| row.operator.clone()),
-            text("tags", rows, |row| row.tags.clone()),
+            text(OPERATOR, rows, |row| row.operator.clone()),
+            text(TAGS, rows, |row| row.tags.clone()),
             text(DRIVER, rows, |row| row.record.as_ref()?.driver.clone()),
             text(SERIAL, rows, |row| row.record.as_ref()?.serial.clone()),
             number("samplerate_hz", Some("Hz"), rows, |row| row.record.as_ref().map(|record| record.samplerate)),
@@ -163,7 +174,7 @@ impl<'b> ResultsFile<'b> {
     ///
     /// # Errors
     /// As [`ResultsFile::judgements`].
-    pub fn rows(&self, mut take: impl FnMut(ResultView<'_>)) -> Result<(), TableError> {
+    pub fn rows(&self, notes: Notes, mut take: impl FnMut(ResultView<'_>)) -> Result<(), TableError> {
         const TEXTS: [&str; 13] = [
             "taken_at",
             "dut",
@@ -181,25 +192,32 @@ impl<'b> ResultsFile<'b> {
         ];
         const NUMBERS: [&str; 3] = ["value", "limit_min", "limit_max"];
         const COUNTS: [&str; 3] = ["place", "measured", "failed"];
-        let newer: &[&str] = match self.version {
-            Version::First | Version::Second => &[],
-            Version::Third => &[DRIVER, SERIAL],
+        let further: &[&str] = match (self.version, notes) {
+            (Version::First | Version::Second, Notes::Left) => &[],
+            (Version::First | Version::Second, Notes::Taken) => &[OPERATOR],
+            (Version::Third, Notes::Left) => &[DRIVER, SERIAL],
+            (Version::Third, Notes::Taken) => &[DRIVER, SERIAL, OPERATOR, TAGS],
         };
         let mut places = Places::default();
-        self.chunks(Some(&[&TEXTS[..], &COUNTS, &NUMBERS, newer].concat()), |columns| {
+        self.chunks(Some(&[&TEXTS[..], &COUNTS, &NUMBERS, further].concat()), |columns| {
             let [taken_at, dut, sha256, spec_sha256, capture_verdict, capture_fault, rest @ ..] =
                 columns.texts(TEXTS)?;
             let [id, camera, line, rule, unit, verdict, basis] = rest;
             let [value, limit_min, limit_max] = columns.numbers(NUMBERS)?;
             let [place, measured, failed] = columns.counts(COUNTS)?;
-            let newer = newer.iter().map(|name| columns.text(name)).collect::<Result<Vec<_>, _>>()?;
+            let further: Vec<(&str, Texts<'_>)> =
+                (further.iter()).map(|name| Ok((*name, columns.text(name)?))).collect::<Result<_, TableError>>()?;
+            let of = |wanted: &str| further.iter().find(|(name, _)| *name == wanted).map(|(_, texts)| texts);
+            let [driver, serial, operator, tags] = [DRIVER, SERIAL, OPERATOR, TAGS].map(of);
             for row in 0..columns.height() {
                 let Place { judgement, .. } = places.next(place.get(row))?;
                 take(ResultView {
                     taken_at: taken_at.get(row),
                     dut: dut.get(row),
-                    driver: newer.first().and_then(|driver| driver.get(row)),
-                    serial: newer.get(1).and_then(|serial| serial.get(row)),
+                    operator: operator.and_then(|operator| operator.get(row)),
+                    tags: tags.and_then(|tags| tags.get(row)),
+                    driver: driver.and_then(|driver| driver.get(row)),
+                    serial: serial.and_then(|serial| serial.get(row)),
                     sha256: sha256.get(row),
                     spec_sha256: spec_sha256.get(row),
                     capture_verdict: capture_verdict.get(row).unwrap_or_default(),
@@ -302,7 +320,7 @@ mod tests {
         let bytes = results(&rows.iter().collect::<Vec<_>>()).bytes(TableFormat::Parquet).unwrap();
         let mut read = Vec::new();
         let file = ResultsFile::open(&bytes).unwrap();
-        file.rows(|row| {
+        file.rows(Notes::Left, |row| {
             read.push((row.id.map(str::to_owned), row.capture_verdict.to_owned(), row.place, row.value, row.limit_max));
         })
         .unwrap();
@@ -342,12 +360,14 @@ mod tests {
         let mut read = Vec::new();
         let text = |text: Option<&str>| text.unwrap_or("none").to_owned();
         let file = ResultsFile::open(&both).unwrap();
-        file.rows(|row| read.push((text(row.driver), text(row.serial), row.failed))).unwrap();
+        file.rows(Notes::Taken, |row| read.push((text(row.driver), text(row.serial), text(row.tags), row.failed)))
+            .unwrap();
         let failed = rows.iter().map(|row| row.check.as_ref().unwrap().failed).collect::<Vec<_>>();
-        let of = |driver: &str, serial: &str| {
-            failed.iter().map(|failed| (driver.to_owned(), serial.to_owned(), *failed)).collect::<Vec<_>>()
+        let of = |driver: &str, serial: &str, tags: &str| {
+            let row = |failed: &u64| (driver.to_owned(), serial.to_owned(), tags.to_owned(), *failed);
+            failed.iter().map(row).collect::<Vec<_>>()
         };
-        assert_eq!(read, [of("none", "none"), of("fx2lafw", "07")].concat());
+        assert_eq!(read, [of("none", "none", "lot=7"), of("fx2lafw", "07", "lot=7")].concat());
     }
 
     #[test]
@@ -364,7 +384,7 @@ mod tests {
         );
         assert!(said("results/4").contains("it is 'results/4'"));
         let bytes = of_kind("results/1");
-        let error = ResultsFile::open(&bytes).unwrap().rows(|_| {}).unwrap_err().to_string();
+        let error = ResultsFile::open(&bytes).unwrap().rows(Notes::Left, |_| {}).unwrap_err().to_string();
         assert!(error.contains("taken_at"), "{error}");
     }
 

@@ -339,6 +339,48 @@ fn a_manifest_is_judged_row_by_row_and_resumed() {
 }
 
 #[test]
+fn a_gauge_study_by_hand() {
+    let (folder, names) = captures(13);
+    let folder = folder.path();
+    // Capture 6 has a fault; the others are their number in µs too long.
+    let numbers: Vec<usize> = (0..13).filter(|number| *number != 6).collect();
+    let row = |(place, number): (usize, &usize)| {
+        let (unit, operator) = (place / 4, ["Kim", "Lee"][place / 2 % 2]);
+        format!("{},u{unit},{operator},2026-11-20T00:{place:02}:00Z\n", names[*number])
+    };
+    let rows: String = numbers.iter().enumerate().map(row).collect();
+    fs::write(folder.join("units.csv"), format!("capture,dut,operator,taken_at\n{rows}")).unwrap();
+    assert_eq!(of_manifest(folder, &[]).status.code(), Some(0));
+    let output = strobecheck(folder, &["trend", "results", "--grr", "operator", "--json"]);
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let study = found["studies"].as_array().unwrap().iter().find(|study| study["id"] == "exposure.time").unwrap();
+    let result = &study["result"];
+    assert_eq!((&result["units"], &result["appraisers"], &result["repeats"]), (&3.into(), &2.into(), &2.into()));
+    // Sums of squares in µs²: repeats 3 of 6 degrees, interaction 2/3 of 2 (F 2/3), operators 49/3 of 1, units 162 of 2.
+    let number = |value: &Value| value.as_f64().unwrap();
+    assert!((number(&result["interaction_f"]) - 2.0 / 3.0).abs() < 1e-6 && result["pooled"] == true, "{result}");
+    let error = (3.0 + 2.0 / 3.0) / 8.0;
+    let (between, units) = ((49.0 / 3.0 - error) / 6.0, (81.0 - error) / 4.0);
+    for (key, variance) in [("repeatability", error), ("gauge", error + between), ("unit_to_unit", units)] {
+        let sd = number(&result[key]["sd"]) * 1e6;
+        assert!((sd / f64::sqrt(variance) - 1.0).abs() < 1e-6, "{key}: {sd}");
+    }
+    // The tolerance is 100 µs wide.
+    let of_tolerance = 6.0 * f64::sqrt(error + between);
+    assert!((number(&result["gauge"]["of_tolerance"]) / of_tolerance - 1.0).abs() < 1e-6);
+    assert_eq!(result["categories"], 3.0);
+    assert!(number(&study["cpk_without_gauge"]) > number(&study["cpk"]));
+    let text = String::from_utf8(strobecheck(folder, &["trend", "results", "--grr", "operator"]).stdout).unwrap();
+    assert!(text.contains("Gauge R&R of exposure.time of main: 10 ms ± 50 us\n  missing: ten units"), "{text}");
+    assert!(text.contains("pooled with repeatability") && text.contains("; distinct categories: 3\n"), "{text}");
+    let none = strobecheck(folder, &["trend", "results", "--grr", "station"]);
+    let text = String::from_utf8_lossy(&none.stdout).into_owned();
+    assert!(text.contains("No study: no result says its unit and its station."), "{text}");
+    let wrong = strobecheck(folder, &["trend", "results", "--grr", "operator", "--alpha", "2"]);
+    assert_eq!(wrong.status.code(), Some(2));
+}
+
+#[test]
 fn a_manifest_stops_where_it_is_wrong_and_keeps_what_was_judged() {
     let (folder, names) = captures(2);
     let folder = folder.path();

@@ -273,6 +273,8 @@ mod tests {
             day.take(&ResultView {
                 taken_at: Some(&time),
                 dut: None,
+                operator: None,
+                tags: None,
                 driver: None,
                 serial: None,
                 sha256: Some("ab"),

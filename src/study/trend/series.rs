@@ -29,7 +29,7 @@ pub struct SeriesKey {
 }
 
 impl SeriesKey {
-    pub(super) fn of(station: Option<&str>, row: &ResultView<'_>) -> SeriesKey {
+    pub(in crate::study) fn of(station: Option<&str>, row: &ResultView<'_>) -> SeriesKey {
         let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
         SeriesKey {
             station: station.map(str::to_owned),

@@ -76,6 +76,9 @@ pub struct Signal {
 /// So many points of a rule are kept at either end.
 pub(super) const MOST: usize = 50;
 
+/// What is nearer to the centre than this share of the way to the control limits lies on it.
+const ON_THE_CENTRE: f64 = 1e-9;
+
 const ONE_SIDE: usize = 9;
 const RISING: u32 = 6;
 const ALTERNATING: u32 = 14;
@@ -166,7 +169,9 @@ impl Signals {
     pub(super) fn finish(self, chart: Option<ControlLimits>) -> (Vec<Extreme>, Vec<Signal>) {
         let Some(ControlLimits { lower, centre, upper }) = chart else { return (Vec::new(), Vec::new()) };
         let (outside, far) = beyond(NelsonRule::Beyond, (self.least, lower), (self.greatest, upper));
-        let (_, one_side) = beyond(NelsonRule::OneSide, (self.below, centre), (self.above, centre));
+        // The mean of values that lie around one of them is that one, to a rounding.
+        let margin = (upper - centre) * ON_THE_CENTRE;
+        let (_, one_side) = beyond(NelsonRule::OneSide, (self.below, centre - margin), (self.above, centre + margin));
         let others = [self.trend.signal(NelsonRule::Trend), self.turns.signal(NelsonRule::Alternating)];
         let signals = [far, one_side].into_iter().chain(others).filter(|signal| signal.count > 0);
         (outside, signals.collect())
@@ -219,7 +224,7 @@ mod tests {
         assert_eq!(broken(&above), [(2, vec![8, 9])]);
         assert_eq!(broken(&above[..8]), []);
         let mut touched = above;
-        touched[4] = 5.0;
+        touched[4] = 5.0 + f64::EPSILON * 4.0;
         assert_eq!(broken(&touched), []);
         let below = above.map(|value| 10.0 - value);
         assert_eq!(broken(&below), [(2, vec![8, 9])]);

@@ -8,6 +8,8 @@ fn row<'a>(time: &'a str, sha256: &'a str, value: f64) -> ResultView<'a> {
     ResultView {
         taken_at: Some(time),
         dut: Some("unit 1"),
+        operator: None,
+        tags: None,
         driver: None,
         serial: None,
         sha256: Some(sha256),

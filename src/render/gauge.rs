@@ -1,0 +1,188 @@
+//! Gauge studies for the terminal and as JSON: `strobecheck.grr/1`.
+
+use serde::Serialize;
+
+use super::RenderError;
+use super::layout::{Align, columns};
+use super::trend::{three_digits, what};
+use super::words::counted;
+use crate::escape::{json_document, visible};
+use crate::study::gauge::{GaugeResult, GaugeStudies, GaugeStudy, Share};
+use crate::study::trend::Capability;
+
+/// The tables of `trend --grr`: of each study first what its design lacks.
+#[must_use]
+pub fn gauge_text(studies: &GaugeStudies) -> String {
+    let who = studies.appraiser.key();
+    let mut text = String::new();
+    if studies.unnamed > 0 {
+        text.push_str(&format!(
+            "Left out, since no unit or no {who} was stated: {}.\n",
+            counted(studies.unnamed, "result")
+        ));
+    }
+    if studies.too_many {
+        text.push_str("There are more results than a study has: name the files of the study alone.\n");
+    }
+    if studies.studies.is_empty() {
+        return text + &format!("No study: no result says its unit and its {who}.\n");
+    }
+    for study in &studies.studies {
+        text.push_str(&study_text(study, who, studies.alpha));
+    }
+    text
+}
+
+fn study_text(study: &GaugeStudy, who: &str, alpha: f64) -> String {
+    let repeat = study.repeat.as_deref().map(|repeat| format!(", {}", visible(repeat))).unwrap_or_default();
+    let mut text = format!("\nGauge R&R of {}: {}{repeat}\n", what(&study.key), visible(&study.key.rule));
+    study.missing.iter().for_each(|lack| text.push_str(&format!("  missing: {}\n", visible(lack))));
+    let Some(([units, appraisers, repeats], result)) = &study.result else { return text + "  no result\n" };
+    text.push_str(&format!("  {units} units × {appraisers} {who}s × {repeats} repeats\n"));
+    let (f, chance) = result.interaction_test;
+    let then = if result.pooled { "above" } else { "not above" };
+    let done = if result.pooled { "pooled with repeatability" } else { "kept" };
+    text.push_str(&format!("  interaction: F {f:.3}, p {chance:.3}, {then} α {alpha}: {done}\n"));
+    let row = |(name, share): (&str, Share)| {
+        let tolerance = share.of_tolerance.map(|percent| format!("{percent:.1} %")).unwrap_or_default();
+        [name.to_owned(), three_digits(&study.key, share.sd), format!("{:.1} %", share.of_study), tolerance]
+    };
+    let head = ["", "s", "of study", "of tolerance"].map(str::to_owned);
+    let rows: Vec<[String; 4]> = std::iter::once(head).chain(shares(result).map(row)).collect();
+    let aligns = [Align::Left, Align::Right, Align::Right, Align::Right];
+    columns(&rows, aligns, &[], usize::MAX)
+        .into_iter()
+        .flatten()
+        .for_each(|line| text.push_str(&format!("  {line}\n")));
+    let (low, high) = result.gauge_bounds;
+    let [low, high] = [low, high].map(|bound| three_digits(&study.key, bound));
+    text.push_str(&format!("  s of R&R: {low} .. {high} (95 %)"));
+    text.push_str(&result.categories.map(|count| format!("; distinct categories: {count:.0}")).unwrap_or_default());
+    text.push('\n');
+    if let Some((raw, without)) = &study.capability {
+        let of = |capability: &Capability| {
+            let cpk = capability.cpk;
+            format!("{:.2} ({:.2} .. {:.2})", cpk.value, cpk.low, cpk.high)
+        };
+        let without = without.as_ref().map_or_else(|| "none: no spread is left".to_owned(), of);
+        text.push_str(&format!("  Cpk {}; without the gauge's share {without}\n", of(raw)));
+    }
+    text
+}
+
+fn shares(result: &GaugeResult) -> impl Iterator<Item = (&'static str, Share)> {
+    [
+        ("repeatability", result.repeatability),
+        ("reproducibility", result.reproducibility),
+        ("interaction", result.interaction),
+        ("R&R", result.gauge),
+        ("unit to unit", result.units),
+        ("total", result.total),
+    ]
+    .into_iter()
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    appraiser: &'static str,
+    alpha: f64,
+    unnamed: u64,
+    too_many: bool,
+    studies: Vec<Study<'a>>,
+}
+
+#[derive(Serialize)]
+struct Study<'a> {
+    id: &'a str,
+    camera: Option<&'a str>,
+    line: Option<&'a str>,
+    rule: &'a str,
+    unit: &'a str,
+    repeat: Option<&'a str>,
+    missing: &'a [String],
+    result: Option<ResultOf>,
+    cpk: Option<f64>,
+    cpk_without_gauge: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct ResultOf {
+    units: usize,
+    appraisers: usize,
+    repeats: usize,
+    interaction_f: f64,
+    interaction_p: f64,
+    pooled: bool,
+    repeatability: ShareOf,
+    reproducibility: ShareOf,
+    interaction: ShareOf,
+    gauge: ShareOf,
+    gauge_low: f64,
+    gauge_high: f64,
+    unit_to_unit: ShareOf,
+    total: ShareOf,
+    categories: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct ShareOf {
+    sd: f64,
+    of_study: f64,
+    of_tolerance: Option<f64>,
+}
+
+/// The JSON of gauge studies; the same studies give the same bytes.
+///
+/// # Errors
+/// [`RenderError`] when it cannot be written.
+pub fn gauge_json(studies: &GaugeStudies) -> Result<Vec<u8>, RenderError> {
+    let document = Document {
+        schema: "strobecheck.grr/1",
+        appraiser: studies.appraiser.key(),
+        alpha: studies.alpha,
+        unnamed: studies.unnamed,
+        too_many: studies.too_many,
+        studies: studies.studies.iter().map(study_json).collect(),
+    };
+    let text = serde_json::to_string_pretty(&document)?;
+    Ok((json_document(&text).into_owned() + "\n").into_bytes())
+}
+
+fn study_json(study: &GaugeStudy) -> Study<'_> {
+    let key = &study.key;
+    let capability = study.capability.as_ref();
+    Study {
+        id: &key.id,
+        camera: key.camera.as_deref(),
+        line: key.line.as_deref(),
+        rule: &key.rule,
+        unit: &key.unit,
+        repeat: study.repeat.as_deref(),
+        missing: &study.missing,
+        result: study.result.map(|(sizes, result)| result_json(sizes, &result)),
+        cpk: capability.map(|(raw, _)| raw.cpk.value),
+        cpk_without_gauge: capability.and_then(|(_, without)| Some(without.as_ref()?.cpk.value)),
+    }
+}
+
+fn result_json([units, appraisers, repeats]: [usize; 3], of: &GaugeResult) -> ResultOf {
+    let share = |Share { sd, of_study, of_tolerance }: Share| ShareOf { sd, of_study, of_tolerance };
+    ResultOf {
+        units,
+        appraisers,
+        repeats,
+        interaction_f: of.interaction_test.0,
+        interaction_p: of.interaction_test.1,
+        pooled: of.pooled,
+        repeatability: share(of.repeatability),
+        reproducibility: share(of.reproducibility),
+        interaction: share(of.interaction),
+        gauge: share(of.gauge),
+        gauge_low: of.gauge_bounds.0,
+        gauge_high: of.gauge_bounds.1,
+        unit_to_unit: share(of.units),
+        total: share(of.total),
+        categories: of.categories,
+    }
+}
