@@ -1,11 +1,11 @@
 //! Makes a folder of results of a fleet, to see how fast `trend` reads it.
 //!
 //! ```text
-//! cargo bench --bench fleet [-- FOLDER [RESULTS]] && time target/release/strobecheck trend target/fleet
+//! cargo bench --bench fleet [-- FOLDER [RESULTS [CAPTURES]]] && time target/release/strobecheck trend target/fleet
 //! ```
 //!
 //! By default in `target/fleet`, and a million results: 8 checks of each of 125 captures a day, at 20 stations, over 50
-//! days. The same folder each time.
+//! days, so many captures in a part (125 by default). The same folder each time. `tests/bench/fleet.py` measures.
 
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a program for developers, which may say so and stop")]
 
@@ -101,6 +101,7 @@ fn main() {
     let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
     let folder = arguments.next().unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/target/fleet").to_owned());
     let wanted: u64 = arguments.next().map_or(1_000_000, |count| count.parse().unwrap());
+    let in_a_part: usize = arguments.next().map_or(CAPTURES_A_DAY as usize, |count| count.parse().unwrap());
     let mut written = 0;
     for day in 0.. {
         for station in 0..STATIONS {
@@ -112,9 +113,11 @@ fn main() {
             let [station, of_day] = partition(&rows[0]);
             let path = Path::new(&folder).join(station).join(of_day);
             std::fs::create_dir_all(&path).unwrap();
-            let bytes = results(&rows.iter().collect::<Vec<_>>()).bytes(TableFormat::Parquet).unwrap();
-            let hash: String = Sha256::digest(&bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-            std::fs::write(path.join(format!("part-{hash}.parquet")), bytes).unwrap();
+            for rows in rows.chunks(in_a_part * CHECKS.len()) {
+                let bytes = results(&rows.iter().collect::<Vec<_>>()).bytes(TableFormat::Parquet).unwrap();
+                let hash: String = Sha256::digest(&bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+                std::fs::write(path.join(format!("part-{hash}.parquet")), bytes).unwrap();
+            }
             written += rows.len() as u64;
         }
     }
