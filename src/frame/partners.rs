@@ -77,7 +77,7 @@ impl Phase {
 /// Who belongs to whom.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Partners {
-    /// For each of the camera's exposures, the place of the first camera's exposure of the same frame.
+    /// For each of the camera's exposures whose frame is known, the place of the first camera's exposure of the same frame.
     pub(super) of: Vec<Option<usize>>,
     /// The exposures of either camera that stand for a frame and have no partner, in order of time, where the whole time in
     /// which the partner may lie was recorded.
@@ -104,11 +104,14 @@ pub(super) fn partners(
     };
     let mut of = vec![None; own.exposures.len()];
     let mut is_partner = vec![false; first.exposures.len()];
+    let mut has_partner = vec![false; own.exposures.len()];
     for (reference, exposure) in found {
-        let (at, other) = (anchor(&first.exposures[reference], phase), anchor(&own.exposures[exposure], phase));
-        if context.lost.spares(at.at().min(other.at()), at.at().max(other.at())) {
-            of[exposure] = Some(reference);
-            is_partner[reference] = true;
+        let (one, other) = (&first.exposures[reference], &own.exposures[exposure]);
+        let (at, later) = (anchor(one, phase).at(), anchor(other, phase).at());
+        if context.lost.spares(at.min(later), at.max(later)) {
+            (is_partner[reference], has_partner[exposure]) = (true, true);
+            // A frame that is not known has nothing that is measured of it.
+            of[exposure] = (one.frame.is_some() && other.frame.is_some()).then_some(reference);
         }
     }
     let strobes = [context.rig.cameras[0].strobe, context.camera.strobe].into_iter().flatten();
@@ -123,7 +126,7 @@ pub(super) fn partners(
         MatchedBy::Frame => 0,
     };
     let of_first = of_frames(first).filter(|(place, _)| !is_partner[*place]);
-    let of_own = of_frames(own).filter(|(place, _)| of[*place].is_none());
+    let of_own = of_frames(own).filter(|(place, _)| !has_partner[*place]);
     let mut lacking: Vec<Pulse> = (of_first.filter(|(_, exposure)| lacks(exposure, later)))
         .chain(of_own.filter(|(_, exposure)| lacks(exposure, -later)))
         .map(|(_, exposure)| exposure.pulse)
@@ -252,7 +255,7 @@ mod tests {
         own.exposures[3].frame = None;
         own.exposures[3].pulse.start = Limb::Cut(SampleIndex::new(945));
         let found = pairing(&camera(&[100, 200, 300, 949]), &own, MatchedBy::Time, 0);
-        assert_eq!(found, Partners { of: vec![Some(0), Some(1), Some(2), Some(3)], lacking: Vec::new() });
+        assert_eq!(found, Partners { of: vec![Some(0), Some(1), Some(2), None], lacking: Vec::new() });
     }
 
     #[test]
