@@ -78,7 +78,10 @@ fn tolerances(arguments: &[String]) -> Result<BTreeMap<&'static str, Rational>, 
             text: argument.clone(),
             source,
         })?;
-        Ok((quantity.id, value.abs()))
+        if value.is_negative() {
+            return Err(Failure::OutOfRange { option: "--tolerance", wanted: "0 or more" });
+        }
+        Ok((quantity.id, value))
     };
     arguments.iter().map(tolerance).collect()
 }

@@ -259,7 +259,9 @@ fn rate(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     let ratio = off(seen, nominal?);
     let broken = scene.any_broken(camera, &[&frame::TIME, &frame::RATE, &tie::DRIFT, &tie::TIE_NOMINAL]);
     // A rate that is off by less than a thousandth is said only where a limit asks for it.
-    (broken && ratio.abs() < RATE_FAR_OFF && breaks_the_rate(scene, camera, seen)).then(|| {
+    // Nor one that the analyzer's own clock may be off by.
+    let is_known = ratio.abs() > scene.observation.clock.to_f64();
+    (broken && is_known && ratio.abs() < RATE_FAR_OFF && breaks_the_rate(scene, camera, seen)).then(|| {
         let hertz = |samples: f64| format!("{:.3} Hz", 1.0 / scene.seconds(samples));
         let mut candidate = RATE_MISMATCH.seen(
             format!("frames come at {}, not at {}", hertz(seen), hertz(period)),

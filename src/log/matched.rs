@@ -183,6 +183,10 @@ pub fn match_stream(
     let (convention, mut placement) = ground.placement()?;
     ground.add_by_sequence(&mut placement.pairs);
     let mut matched = ground.matched(stream, placement, convention, lost).ok_or(Unmatched::TooLarge)?;
+    if matched.clock.rate.abs() > Rational::decimal(1, -2) {
+        // No clock is off by a hundredth: its frames come at another rate.
+        return Err(ground.nowhere());
+    }
     matched.exposure_lag = ground.exposure_lag(&matched, digits);
     (matched.exposure_digit, matched.stated_lag) = (digits.exposure, digits.lag);
     Ok(matched)

@@ -99,7 +99,7 @@ pub struct Comparison {
 pub enum Outcome {
     /// They differ beyond the limits or a tolerance.
     Differ,
-    /// A limit that the good one keeps could not be decided of the bad one.
+    /// A limit that the good one keeps could not be decided of the bad one, or neither shows what a limit or a tolerance is about.
     Open,
     /// Neither a limit nor a tolerance is stated: what differs is shown, and nothing says how much may.
     Unjudged,
@@ -118,10 +118,11 @@ pub fn compare(
     let ruled = spec.rules.iter().filter(|rule| applies(rule, bad));
     let checks: Vec<(Check, Check)> =
         ruled.clone().map(|rule| (judge(rule, spec, good), judge(rule, spec, bad))).collect();
-    // What says nothing of the good one is kept by it.
+    // What says nothing of the good one is kept by it; of what neither shows nothing can be said to be the same.
     let is_open = ruled.zip(&checks).any(|(rule, (good_check, bad_check))| {
         let is_kept = good_check.verdict == Verdict::Pass || !applies(rule, good);
-        is_kept && bad_check.verdict == Verdict::Inconclusive
+        let is_empty = good_check.measured == 0 && bad_check.measured == 0;
+        (is_kept || is_empty) && bad_check.verdict == Verdict::Inconclusive
     });
     let subjects = QUANTITIES
         .iter()
@@ -135,6 +136,10 @@ pub fn compare(
         Some(Difference { limits, ..found })
     });
     let differences: Vec<Difference> = differences.collect();
+    let is_measured = |id: &str| {
+        differences.iter().any(|found| found.quantity.id == id && found.good.is_some() && found.bad.is_some())
+    };
+    let is_open = is_open || tolerances.keys().any(|id| !is_measured(id));
     let broken = checks.into_iter().filter(|(good, bad)| bad.verdict == Verdict::Fail && good.verdict != Verdict::Fail);
     let violation = |(good_check, bad_check): (Check, Check)| {
         let later = later(bad_check.subject, [good, bad]);

@@ -128,10 +128,8 @@ fn what_is_learned_says_where_it_comes_from_and_how_it_is_wired() {
     );
     assert_eq!((text("timing", "alignment"), text("timing", "frame_time")), ("end".to_owned(), "1/30 s".to_owned()));
     let limits: Vec<&str> = learned.quantities.iter().map(|learned| learned.quantity.id).collect();
-    // Every time that these three lines show frame by frame.
-    let of_camera = ["frame.time", "fsin.width", "exposure.time", "exposure.end", "exposure.gap"];
-    let of_flash = ["flash.lead", "flash.lag", "flash.latency", "flash.leak", "flash.on-time", "flash.off-time"];
-    assert_eq!(limits, [&of_camera[..], &of_flash].concat());
+    // The times that these three lines show frame by frame, and not those that follow from them, such as pauses.
+    assert_eq!(limits, ["frame.time", "fsin.width", "exposure.time", "exposure.end", "flash.lead", "flash.lag"]);
     for (number, line) in learned.toml.lines().enumerate().filter(|(_, line)| line.contains(" ± ")) {
         let above = learned.toml.lines().nth(number - 1).unwrap();
         assert!(above.starts_with("# ") && above.contains("values of 5 captures: mean"), "{line}: {above}");
@@ -172,6 +170,19 @@ fn a_level_that_is_likely_only_is_to_be_stated() {
     assert!(refusal.to_string().contains("which level of STROBE is active is likely only"), "{refusal}");
     let stated = Spec::parse("wires", "[wiring]\nstrobe = \"STROBE\"\n").unwrap();
     assert!(learn(&good, Some(&stated), Confidence::default()).is_ok());
+}
+
+#[test]
+fn without_strobe_the_flash_is_limited_by_its_latency() {
+    let text = "duration = \"1 s\"\nanalyzer.samplerate = \"1 MHz\"\n[wiring]\nfsin = \"FSIN\"\nflash = \"FLASH\"\n[timing]\n\
+                alignment = \"start\"\noffset = \"10 ms\"\nframe.time = \"1/30 s\"\nexposure.time = \"5 ms\"\n\
+                fsin.width = \"100 us\"\nflash.lead = \"-50 us\"\nflash.on-time = \"4 ms\"\n";
+    let capture = simulate(&Scenario::parse("dark.toml", text).unwrap_or_else(|e| panic!("{e}"))).unwrap().capture;
+    let good = [GoodCapture { name: "dark.sr".to_owned(), sha256: String::new(), capture }];
+    let stated = Spec::parse("wires", "[wiring]\nfsin = \"FSIN\"\nflash = \"FLASH\"\n").unwrap();
+    let learned = learn(&good, Some(&stated), Confidence::default()).unwrap_or_else(|error| panic!("{error}"));
+    let limits: Vec<&str> = learned.quantities.iter().map(|learned| learned.quantity.id).collect();
+    assert_eq!(limits, ["frame.time", "fsin.width", "flash.latency"]);
 }
 
 #[test]

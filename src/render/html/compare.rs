@@ -91,7 +91,7 @@ pub fn comparison_page(
         }
         Outcome::Open => (
             Mark { word: "UNDECIDED", ..Mark::of(Overall::Inconclusive) },
-            "a limit that the good one keeps could not be decided of the bad one",
+            "a limit could not be decided of the bad one, or what a limit or tolerance is about was not measured",
         ),
         Outcome::Unjudged => (
             Mark { word: "NOT JUDGED", ..Mark::of(Overall::Inconclusive) },

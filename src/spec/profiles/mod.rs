@@ -194,7 +194,7 @@ pub static PROFILES: &[Profile] = &[
     },
     Profile {
         name: "k4a",
-        summary: "two Azure Kinect or Femto cameras whose infrared pulses must not meet; IR_A, IR_B and SYNC",
+        summary: "two Azure Kinect or Femto cameras whose pictures must start apart; IR_A, IR_B and SYNC",
         text: include_str!("k4a.toml"),
     },
     Profile {

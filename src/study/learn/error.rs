@@ -17,7 +17,7 @@ pub enum LearnError {
     /// Its lines look like ones of a camera, at levels that are likely only.
     #[error(
         "{capture}: which level of {unsure} is active is likely only; state with --wire how all are wired, as they look: {wires}; the \
-         other level is low:PROBE"
+         other level of PROBE is low:PROBE, that of low:PROBE plain PROBE"
     )]
     UnsureLevel {
         /// The capture.

@@ -20,7 +20,7 @@ pub use write::{LEARNED_BEGINNING, Wired};
 
 use crate::capture::Capture;
 use crate::frame::{ClockSource, Observation};
-use crate::quantity::{Measure, QUANTITIES, Quantity, Subject};
+use crate::quantity::{Measure, QUANTITIES, Quantity, Subject, exposure, flash, flash_train, leak, ready, rolling};
 use crate::rig::{Alignment, AlignmentSetting, MAIN_CAMERA, Role};
 use crate::spec::Spec;
 use crate::units::{Rational, Unit};
@@ -191,8 +191,26 @@ fn common_alignment(
     Ok(first.map(|(_, alignment)| alignment))
 }
 
-/// The limits of every time that was measured frame by frame in every capture. What is one value a capture follows from these; and of
-/// what the camera's log says nothing is learned, since captures come without it.
+/// Whether the times of a quantity follow from others that are learned: a limit on them would say one fault twice, and they hold
+/// what no tolerance tells, as the pauses within bursts and between them.
+fn follows_from_others(quantity: &'static Quantity, has_strobe: bool) -> bool {
+    let always: [&Quantity; 7] = [
+        &exposure::GAP,
+        &flash_train::OFF_TIME,
+        &leak::LEAK,
+        &ready::MARGIN,
+        &rolling::WINDOW,
+        &rolling::MARGIN_START,
+        &rolling::MARGIN_END,
+    ];
+    // Without STROBE there is neither lead nor lag.
+    let by_strobe: [&Quantity; 2] = [&flash::LATENCY, &flash::ON_TIME];
+    let is_one_of = |these: &[&Quantity]| these.iter().any(|one| std::ptr::eq(*one, quantity));
+    is_one_of(&always) || (has_strobe && is_one_of(&by_strobe))
+}
+
+/// The limits of every time that was measured frame by frame in every capture and follows from no other. What is one value a capture
+/// follows from these; and of what the camera's log says nothing is learned, since captures come without it.
 fn limits(
     captures: &[GoodCapture],
     observed: &[Observation],
@@ -206,6 +224,9 @@ fn limits(
     for quantity in QUANTITIES.iter().copied().filter(is_time) {
         for subject in quantity.subjects(&spec.rig) {
             let Subject::Camera(camera) = subject else { continue };
+            if follows_from_others(quantity, spec.rig.cameras[camera].has(Role::Strobe)) {
+                continue;
+            }
             let name = &spec.rig.cameras[camera].name;
             let of = if name == MAIN_CAMERA { String::new() } else { format!(" of camera {name}") };
             if quantity.id == "frame.time" && spec.rig.cameras[camera].frame_time.is_none() {
