@@ -42,6 +42,11 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// What the source is.
+    pub(crate) fn kind(&self) -> SourceKind {
+        self.source.kind
+    }
+
     /// The bytes of `span`, widened to whole characters and cut to the text.
     pub(crate) fn new(source: &Arc<Source>, span: Range<usize>) -> Place {
         let text = &source.text;

@@ -259,7 +259,8 @@ pub static KEYS: &[Key] = &[
     key(
         "timing.min_frames",
         Shape::Count(1),
-        "So many frames a verdict must rest on; fewer are inconclusive.",
+        "So many frames a verdict must rest on; fewer are inconclusive. Of a file that does not say where its record ends, so many \
+         are all that were to come; the number of a built-in profile does not say that.",
         "a whole number, 1 or more",
         "1",
         "timing.min_frames = 60",

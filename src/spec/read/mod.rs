@@ -22,7 +22,7 @@ use super::layer::{CameraLayer, Layer, OverlapKind, PerRole, ShutterKind};
 use super::tree::{Field, Node, Table, Value};
 use super::{Judges, SequencePhase};
 use crate::rig::{Alignment, AlignmentSetting, Ends, Rhythm, Role, StrobeShows};
-use crate::snippet::{Located, Place};
+use crate::snippet::{Located, Place, SourceKind};
 pub(super) use values::word;
 use values::{Least, ratio, time, time_or_none};
 
@@ -68,7 +68,10 @@ fn timing(layer: &mut Layer, table: &Table) -> Result<(), SpecError> {
         let node = &field.node;
         match field.key.as_str() {
             "skip_frames" => layer.skip_frames = Some(node.count(0)?),
-            "min_frames" => layer.min_frames = Some(node.count(1)?),
+            "min_frames" => {
+                layer.min_frames = Some(node.count(1)?);
+                layer.least_frames = layer.min_frames.filter(|_| node.place.kind() != SourceKind::Profile);
+            }
             "judge" => layer.judges = Some(word(node, &JUDGES)?),
             "ends" => layer.ends = Some(word(node, &ENDS)?),
             "flash_pattern" => layer.flash_pattern = Some(pattern::flash_pattern(node)?),

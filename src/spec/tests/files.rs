@@ -3,7 +3,7 @@
 use std::io;
 
 use super::super::{PROFILES, Spec, SpecError, SpecFile, SpecRequest, SpecSource, profile};
-use super::rules;
+use super::{rules, spec};
 use crate::units::Rational;
 
 /// Files by name, as they lie in one folder; the first is the spec that is read.
@@ -255,4 +255,13 @@ fn a_calibration_that_cannot_be_used_is_an_error_where_it_stands() {
         let refused = build(&[("a.toml", spec), ("fx2.toml", calibration)], &[]).unwrap_err();
         assert_eq!(refused.to_string(), error);
     }
+}
+
+/// A profile does not know how long its users record: only they say how many frames were to come.
+#[test]
+fn the_least_number_of_frames_of_a_profile_is_no_number_of_those_that_were_to_come() {
+    let profile = spec("extends = \"ov9282-freerun-30\"\n");
+    assert_eq!((profile.min_frames, profile.rig.least_frames), (10, None));
+    let own = spec("extends = \"ov9282-freerun-30\"\ntiming.min_frames = 60\n");
+    assert_eq!((own.min_frames, own.rig.least_frames), (60, Some(60)));
 }
