@@ -157,7 +157,15 @@ pub(super) fn require(camera: CameraView<'_>, alignment: Alignment) -> Result<()
     match camera.frames.alignment {
         Some(found) if found == alignment => Ok(()),
         Some(found) => Err(Absent::OtherAlignment(found.key())),
-        None => Err(Absent::AlignmentUndecided),
+        None => Err(untold(camera)),
+    }
+}
+
+/// Why the alignment is not told: there is nothing to align, or both may be.
+fn untold(camera: CameraView<'_>) -> Absent {
+    match camera.frames.exposures.is_empty() {
+        true => Absent::Silent(Role::Strobe.label()),
+        false => Absent::AlignmentUndecided,
     }
 }
 
@@ -192,7 +200,7 @@ fn jitter(camera: CameraView<'_>) -> Result<Track, Absent> {
     let track = match camera.frames.alignment {
         Some(Alignment::End) => end(camera)?,
         Some(Alignment::Start) => latency(camera)?,
-        None => return Err(Absent::AlignmentUndecided),
+        None => return Err(untold(camera)),
     };
     let judged = || track.points.iter().filter(|point| camera.judges(point.frame));
     let too_few = || Absent::TooLittle("it takes two exposures with their FSIN edges".to_owned());
