@@ -402,6 +402,15 @@ mod tests {
     }
 
     #[test]
+    fn of_what_neither_shows_nothing_is_the_same() {
+        let (spec, good) = observed("'20 ms'");
+        let tolerance = |id| [(id, Rational::ONE)].into_iter().collect();
+        // One camera has no skew.
+        assert_eq!(compare(&spec, &good, &good, &tolerance("skew.start")).outcome, Outcome::Open);
+        assert_eq!(compare(&spec, &good, &good, &tolerance("exposure.time")).outcome, Outcome::Same);
+    }
+
+    #[test]
     fn a_camera_that_stops_is_no_camera_without_a_difference() {
         let (spec, good) = observed("'20 ms'");
         let text = "duration = '1 s'\n[analyzer]\nsamplerate = '1 MHz'\n[timing]\nframe.time = '1/30 s'\nexposure.time = '20 ms'\n\

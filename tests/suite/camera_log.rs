@@ -232,6 +232,18 @@ fn a_timestamp_too_late_for_its_interval_is_found_by_its_sequence_number() {
     assert_eq!((missing_frames(&judgement).len(), matched(&judgement).without_exposure.len()), (1, 1));
 }
 
+/// No clock is off by a hundredth: frames that come so much sooner or later are those of another recording.
+#[test]
+fn a_log_of_another_frame_rate_fits_nowhere() {
+    let (_, simulation) = simulation_of_constant_exposure();
+    let verdicts_at = |ppm: i128| {
+        let csv = Writer { ppm, ..Writer::default() }.csv(&simulation);
+        verdicts(&judged(&simulation.capture, Some(&csv), LIMITS))
+    };
+    assert_eq!([-9_900, 9_900].map(verdicts_at), [[Pass, Pass]; 2]);
+    assert_eq!([-200_000, -10_100, 10_100, 200_000].map(verdicts_at), [[Inconclusive; 2]; 4]);
+}
+
 #[test]
 fn a_log_that_ends_before_the_capture_says_so_and_lacks_nothing_for_certain() {
     let (_, simulation) = simulation(WANDERING);
