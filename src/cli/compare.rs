@@ -33,18 +33,23 @@ pub(super) fn run(args: &CompareArgs) -> Result<Exit, Failure> {
     let target = args.output.as_deref().map(|path| files.target(path, ours)).transpose()?;
     let (good, good_problems) = observed(&args.good, sources.0, &options, &chosen.spec)?;
     let (bad, bad_problems) = observed(&args.bad, sources.1, &options, &chosen.spec)?;
-    let comparison = compare(&chosen.spec, &good, &bad, &tolerances);
+    let mut comparison = compare(&chosen.spec, &good, &bad, &tolerances);
+    let problems = [good_problems, bad_problems].concat();
+    super::exit_for(&problems);
+    if comparison.outcome == Outcome::Same && !problems.is_empty() {
+        // What is lost may differ.
+        comparison.outcome = Outcome::Open;
+    }
     let aside = target.as_ref().map_or(Aside::Output, Target::aside);
     aside.print(&comparison_text(&comparison))?;
     if let Some(target) = target {
         let names = [args.good.to_string_lossy(), args.bad.to_string_lossy()];
         target.write_bytes(&comparison_page(&comparison, [&good, &bad], names.each_ref().map(AsRef::as_ref))?)?;
     }
-    let damaged = super::exit_for(&[good_problems, bad_problems].concat());
     Ok(match comparison.outcome {
         Outcome::Differ => Exit::Differs,
         Outcome::Open | Outcome::Unjudged => Exit::Undecided,
-        Outcome::Same => damaged,
+        Outcome::Same => Exit::Done,
     })
 }
 

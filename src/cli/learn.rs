@@ -12,7 +12,7 @@ use crate::escape::{visible, visible_lines};
 use crate::format::sha256;
 use crate::spec::Spec;
 use crate::study::learn::{Confidence, GoodCapture, LEARNED_BEGINNING, learn};
-use crate::units::{Unit, parse_value_as};
+use crate::units::{Unit, counted, parse_value_as};
 
 pub(super) fn run(args: &LearnArgs) -> Result<Exit, Failure> {
     let options = ReadOptions::new(&args.read)?;
@@ -46,8 +46,7 @@ pub(super) fn run(args: &LearnArgs) -> Result<Exit, Failure> {
     let aside = target.aside();
     target.write_bytes(learned.toml.as_bytes())?;
     if aside == Aside::Output {
-        let count = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
-        let (limits, captures) = (count(learned.quantities.len(), "limit"), count(captures.len(), "capture"));
+        let (limits, captures) = (counted(learned.quantities.len(), "limit"), counted(captures.len(), "capture"));
         let path = output.display().to_string();
         aside.print(&format!("Learned {limits} from {captures}: {}\n", visible(&path)))?;
     }

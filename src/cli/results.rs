@@ -12,6 +12,7 @@ use crate::escape::visible_lines;
 use crate::render::repeats_text;
 use crate::study::judgements::{Counting, Judgements};
 use crate::table::{Compactor, Notes, ResultsFile};
+use crate::units::counted;
 
 pub(super) fn run(args: &ResultsArgs) -> Result<Exit, Failure> {
     match &args.work {
@@ -66,12 +67,13 @@ fn compact(root: &Path) -> Result<Exit, Failure> {
             }
         }
     }
-    print_text(&format!("Results: {} became {} in {}\n", counted(before), counted(after), shown(root)))?;
+    print_text(&format!(
+        "Results: {} became {} in {}\n",
+        counted(before, "file"),
+        counted(after, "file"),
+        shown(root)
+    ))?;
     Ok(Exit::Done)
-}
-
-fn counted(files: usize) -> String {
-    if files == 1 { "1 file".to_owned() } else { format!("{files} files") }
 }
 
 /// Files in a row that are made one: a file of the rows of several is smaller than they are together.

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::Failure;
 use super::files::Files;
 use crate::study::judgements::{Counting, Judgements, PartName};
-use crate::study::results::partition_value;
+use crate::study::partition::partition_value;
 use crate::table::{ResultsFile, TableError};
 
 /// The most bytes of a file that is written here.

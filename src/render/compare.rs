@@ -33,7 +33,7 @@ pub fn comparison_text(comparison: &Comparison) -> String {
     text.extend(broken.iter().map(|line| format!("{}\n", visible(line))));
     text.push_str(match comparison.outcome {
         Outcome::Differ => "\nThey differ.\n",
-        Outcome::Open => "\nNo difference is proven, but a limit could not be decided of the bad one, or what a limit or tolerance is about was not measured (verify says why).\n",
+        Outcome::Open => "\nNo difference is proven, but a capture is damaged, a limit could not be decided of the bad one, or what a limit or tolerance is about was not measured (verify says why).\n",
         Outcome::Unjudged => "\nNothing was judged: state limits, or --tolerance QUANTITY=VALUE, and it is said whether they differ by more.\n",
         Outcome::Same => "\nNo difference beyond what is allowed.\n",
     });

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::RenderError;
 use super::layout::{Align, columns};
 use super::trend::{three_digits, what};
+use super::trend_json::SeriesOf;
 use super::words::counted;
 use crate::escape::{json_document, visible};
 use crate::study::gauge::{GaugeResult, GaugeStudies, GaugeStudy, Share};
@@ -94,11 +95,8 @@ struct Document<'a> {
 
 #[derive(Serialize)]
 struct Study<'a> {
-    id: &'a str,
-    camera: Option<&'a str>,
-    line: Option<&'a str>,
-    rule: &'a str,
-    unit: &'a str,
+    #[serde(flatten)]
+    of: SeriesOf<'a>,
     repeat: Option<&'a str>,
     missing: &'a [String],
     result: Option<ResultOf>,
@@ -150,14 +148,9 @@ pub fn gauge_json(studies: &GaugeStudies) -> Result<Vec<u8>, RenderError> {
 }
 
 fn study_json(study: &GaugeStudy) -> Study<'_> {
-    let key = &study.key;
     let capability = study.capability.as_ref();
     Study {
-        id: &key.id,
-        camera: key.camera.as_deref(),
-        line: key.line.as_deref(),
-        rule: &key.rule,
-        unit: &key.unit,
+        of: SeriesOf::of(&study.key),
         repeat: study.repeat.as_deref(),
         missing: &study.missing,
         result: study.result.map(|(sizes, result)| result_json(sizes, &result)),

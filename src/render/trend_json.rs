@@ -6,7 +6,8 @@ use super::RenderError;
 use crate::escape::json_document;
 use crate::study::judgements::Repeats;
 use crate::study::trend::{
-    Bias, Bins, ChartKind, ControlLimits, FaultShare, Interval, News, SeriesTrend, SourceNews, Trend, UnitDrift, Yield,
+    Bias, Bins, ChartKind, ControlLimits, FaultShare, Interval, News, SeriesKey, SeriesTrend, SourceNews, Trend,
+    UnitDrift, Yield,
 };
 
 #[derive(Serialize)]
@@ -60,16 +61,30 @@ struct DayOf<'a> {
     error: u64,
 }
 
-/// A station or an analyzer that is off, or drifts.
+/// What a series is of.
 #[derive(Serialize)]
-struct Source<'a> {
-    kind: &'static str,
-    name: Option<&'a str>,
+pub(super) struct SeriesOf<'a> {
     id: &'a str,
     camera: Option<&'a str>,
     line: Option<&'a str>,
     rule: &'a str,
     unit: &'a str,
+}
+
+impl<'a> SeriesOf<'a> {
+    pub(super) fn of(key: &'a SeriesKey) -> SeriesOf<'a> {
+        let (camera, line) = (key.camera.as_deref(), key.line.as_deref());
+        SeriesOf { id: &key.id, camera, line, rule: &key.rule, unit: &key.unit }
+    }
+}
+
+/// A station or an analyzer that is off, or drifts.
+#[derive(Serialize)]
+struct Source<'a> {
+    kind: &'static str,
+    name: Option<&'a str>,
+    #[serde(flatten)]
+    of: SeriesOf<'a>,
     bias: Option<BiasOf<'a>>,
     drift: Option<Drift<'a>>,
 }
@@ -104,11 +119,8 @@ struct Share<'a> {
 #[derive(Serialize)]
 struct Series<'a> {
     station: Option<&'a str>,
-    id: &'a str,
-    camera: Option<&'a str>,
-    line: Option<&'a str>,
-    rule: &'a str,
-    unit: &'a str,
+    #[serde(flatten)]
+    of: SeriesOf<'a>,
     basis: &'static str,
     count: u64,
     mean: f64,
@@ -220,18 +232,7 @@ fn source(of: &SourceNews) -> Source<'_> {
         }
         News::Drifts(drift) => (None, Some(self::drift(drift))),
     };
-    let key = &of.key;
-    Source {
-        kind: of.kind.key(),
-        name: of.name.as_deref(),
-        id: &key.id,
-        camera: key.camera.as_deref(),
-        line: key.line.as_deref(),
-        rule: &key.rule,
-        unit: &key.unit,
-        bias,
-        drift,
-    }
+    Source { kind: of.kind.key(), name: of.name.as_deref(), of: SeriesOf::of(&of.key), bias, drift }
 }
 
 fn drift(of: &UnitDrift) -> Drift<'_> {
@@ -269,11 +270,7 @@ fn series(of: &SeriesTrend) -> Series<'_> {
     let drifts = of.drifts.iter().map(drift);
     Series {
         station: of.key.station.as_deref(),
-        id: &of.key.id,
-        camera: of.key.camera.as_deref(),
-        line: of.key.line.as_deref(),
-        rule: &of.key.rule,
-        unit: &of.key.unit,
+        of: SeriesOf::of(&of.key),
         basis: of.key.basis.key(),
         count: of.count,
         mean: of.mean,

@@ -14,6 +14,7 @@ pub mod learn;
 mod likeness;
 mod names;
 mod nominal;
+pub mod partition;
 pub mod plan;
 pub mod record;
 pub mod results;

@@ -13,8 +13,9 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 use strobecheck::report::Overall;
+use strobecheck::study::partition::partition;
 use strobecheck::study::record::RecordNotes;
-use strobecheck::study::results::{Basis, CheckResult, ResultRow, TakenAt, TimeSource, partition};
+use strobecheck::study::results::{Basis, CheckResult, ResultRow, TakenAt, TimeSource};
 use strobecheck::table::{TableFormat, results};
 use strobecheck::verdict::Verdict;
 

@@ -9,7 +9,8 @@ use crate::cli::output::shown;
 use crate::csv::{Records, Taken, character, delimiter};
 use crate::escape::visible;
 use crate::report::SubjectNotes;
-use crate::study::results::{TakenAt, TimeSource, is_time};
+use crate::study::partition::is_time;
+use crate::study::results::{TakenAt, TimeSource};
 
 /// A longer line is none.
 const LONGEST_LINE: u64 = 1 << 20;

@@ -10,8 +10,10 @@ use crate::cli::{Failure, sidecar};
 use crate::escape::visible;
 use crate::format::srzip::written_at;
 use crate::report::{CaptureReport, Outcome, Report};
-use crate::study::results::{ResultRow, Said, TakenAt, TimeSource, is_time, partition, result_rows};
+use crate::study::partition::{is_time, partition};
+use crate::study::results::{ResultRow, Said, TakenAt, TimeSource, result_rows};
 use crate::table::{self, TableFormat};
+use crate::units::counted;
 
 /// The parts of a run under their temporary names.
 pub(super) struct Added<'f> {
@@ -26,13 +28,9 @@ impl Added<'_> {
     pub(super) fn text(&self) -> String {
         let [new, known] = self.rows;
         let folder = self.folder.display().to_string();
-        let known = if known == 0 { String::new() } else { format!("; {} there already", counted(known)) };
-        format!("Results: {} added to {}{known}\n", counted(new), visible(&folder))
+        let known = if known == 0 { String::new() } else { format!("; {} there already", counted(known, "row")) };
+        format!("Results: {} added to {}{known}\n", counted(new, "row"), visible(&folder))
     }
-}
-
-fn counted(rows: usize) -> String {
-    if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
 }
 
 /// Adds the results of a run to a folder: a Parquet file for each station and day, each written whole or not at all. It

@@ -91,7 +91,7 @@ pub fn comparison_page(
         }
         Outcome::Open => (
             Mark { word: "UNDECIDED", ..Mark::of(Overall::Inconclusive) },
-            "a limit could not be decided of the bad one, or what a limit or tolerance is about was not measured",
+            "a capture is damaged, a limit could not be decided of the bad one, or what a limit or tolerance is about was not measured",
         ),
         Outcome::Unjudged => (
             Mark { word: "NOT JUDGED", ..Mark::of(Overall::Inconclusive) },

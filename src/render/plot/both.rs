@@ -6,7 +6,7 @@ use super::axis::AXIS_HEIGHT;
 use super::chart::{Axis, Mesh, chart, line, mesh, with_unit};
 use super::decimate::{Column, columns};
 use super::legend::{Entry, Sign, legend};
-use super::scale::{Scale, prefix_of};
+use super::scale::{Scale, prefix_of, spanned};
 use super::scene::{Anchor, Area, Scene};
 use super::style::{Ink, LINE, SMALL, Stroke, TRACK_WIDTH};
 use super::{Figure, PlotError};
@@ -102,12 +102,6 @@ pub fn both(of: &Both<'_>) -> Result<Option<Figure>, PlotError> {
 fn differences(good: &Series, bad: &Series) -> Series {
     let good: BTreeMap<i64, f64> = good.iter().copied().collect();
     bad.iter().filter_map(|(frame, value)| Some((*frame, value - good.get(frame)?))).collect()
-}
-
-fn spanned(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
-    values.fold(None, |span: Option<(f64, f64)>, value| {
-        Some(span.map_or((value, value), |(from, to)| (from.min(value), to.max(value))))
-    })
 }
 
 /// A span of at least this width, with some room around it.

@@ -6,7 +6,7 @@ use plotters::style::{Color as _, ShapeStyle};
 
 use super::chart::{Axis, DOT, Mesh, Placed, chart, line, mesh, sign, with_unit};
 use super::legend::{self, Entry, Sign, legend};
-use super::scale::{Scale, prefix_of};
+use super::scale::{Scale, prefix_of, spanned};
 use super::scene::{Anchor, Area, Scene};
 use super::style::{Ink, LINE, SMALL, Stroke, THIN, TIMELINE_WIDTH};
 use super::{Figure, PlotError};
@@ -95,19 +95,13 @@ fn lines(series: &SeriesTrend) -> Vec<Named> {
 fn range(values: &[f64], lines: &[Named]) -> Option<(f64, f64)> {
     const NEAR: f64 = 4.0;
     const MARGIN: f64 = 0.06;
-    let span = |all: &mut dyn Iterator<Item = f64>| all.fold(None, widened);
     let control = || lines.iter().filter(|line| line.name == "control").map(|line| line.at);
-    let (from, to) = span(&mut values.iter().copied().chain(control()))?;
+    let (from, to) = spanned(values.iter().copied().chain(control()))?;
     let reach = NEAR * (to - from);
     let near = lines.iter().map(|line| line.at).filter(|at| (from - reach..=to + reach).contains(at));
-    let (from, to) = span(&mut [from, to].into_iter().chain(near))?;
+    let (from, to) = spanned([from, to].into_iter().chain(near))?;
     let margin = (to - from) * MARGIN;
     Some((from - margin, to + margin))
-}
-
-/// A range that holds one more value.
-fn widened(range: Option<(f64, f64)>, value: f64) -> Option<(f64, f64)> {
-    Some(range.map_or((value, value), |(from, to)| (from.min(value), to.max(value))))
 }
 
 fn draw_head(scene: &mut Scene, series: &SeriesTrend, prefix: Prefix) {
@@ -272,29 +266,11 @@ mod tests {
             let time = format!("2026-01-{:02}T{:02}:{:02}:00", 1 + place / 1440, place / 60 % 24, place % 60);
             day.take(&ResultView {
                 taken_at: Some(&time),
-                dut: None,
-                operator: None,
-                tags: None,
-                driver: None,
-                serial: None,
-                sha256: Some("ab"),
-                spec_sha256: None,
-                judgement: 0,
-                capture_verdict: "pass",
-                capture_fault: None,
-                place: 0,
-                id: Some("exposure.time"),
-                camera: Some("main"),
-                line: None,
                 rule: Some("20 ms ± 50 us"),
-                unit: Some("s"),
-                verdict: Some("pass"),
-                basis: Some("mean"),
-                measured: 1,
-                failed: 0,
                 value: Some(*value),
                 limit_min: Some(0.019_95),
                 limit_max: Some(0.020_05),
+                ..ResultView::CHECKED
             });
         }
         day.finish();

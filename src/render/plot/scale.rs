@@ -34,6 +34,13 @@ impl Scale {
     }
 }
 
+/// The least and the greatest of values; none of none.
+pub(super) fn spanned(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
+    values.fold(None, |span: Option<(f64, f64)>, value| {
+        Some(span.map_or((value, value), |(from, to)| (from.min(value), to.max(value))))
+    })
+}
+
 fn widened(value: f64) -> (f64, f64) {
     let half = (value.abs() * 0.05).max(1e-12);
     (value - half, value + half)

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::record::{analyzer_text, tag};
 use super::results::ResultView;
 use super::trend::{Capability, SeriesKey};
-use crate::units::{Unit, calendar_seconds};
+use crate::units::{Unit, calendar_seconds, counted};
 
 /// Who or what measures again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,10 +164,7 @@ impl Collected {
         let whole: Vec<&BTreeMap<String, Cell>> = self.cells.values().filter(|unit| times(unit) >= 2).collect();
         let others = self.cells.len() - whole.len();
         if others > 0 {
-            missing.push(format!(
-                "{} that not every {who} has measured twice: left out",
-                if others == 1 { "1 unit".to_owned() } else { format!("{others} units") }
-            ));
+            missing.push(format!("{} that not every {who} has measured twice: left out", counted(others, "unit")));
         }
         if whole.len() < 2 {
             missing.push(format!("two units that every {who} has measured twice"));
@@ -175,7 +172,7 @@ impl Collected {
         let repeats = whole.iter().map(|unit| times(unit)).min().unwrap_or(0);
         let spare: usize = whole.iter().flat_map(|unit| unit.values()).map(|cell| cell.len() - repeats).sum();
         if spare > 0 {
-            let values = if spare == 1 { "1 value".to_owned() } else { format!("{spare} values") };
+            let values = counted(spare, "value");
             missing.push(format!("as many repeats everywhere: {values} beyond the first {repeats} left out"));
         }
         if (2..10).contains(&whole.len()) {
@@ -201,38 +198,11 @@ impl Collected {
 mod tests {
     use super::*;
 
-    const ROW: ResultView<'_> = ResultView {
-        taken_at: Some("2026-01-01T00:00:00"),
-        dut: None,
-        operator: None,
-        tags: None,
-        driver: None,
-        serial: None,
-        sha256: Some("ab"),
-        spec_sha256: None,
-        capture_verdict: "pass",
-        capture_fault: None,
-        judgement: 0,
-        place: 0,
-        id: Some("exposure.time"),
-        camera: Some("main"),
-        line: None,
-        rule: Some("10 s ± 4 s"),
-        unit: Some("s"),
-        verdict: Some("pass"),
-        basis: Some("mean"),
-        measured: 1,
-        failed: 0,
-        value: None,
-        limit_min: Some(6.0),
-        limit_max: Some(14.0),
-    };
-
     fn study(rows: &[(&str, &str, f64, Option<&str>)]) -> GaugeStudies {
         let mut builder = GaugeBuilder::new(Appraiser::Operator, 0.25);
         for (unit, operator, value, tags) in rows {
             let (dut, operator, value) = (Some(*unit), Some(*operator), Some(*value));
-            builder.take(None, &ResultView { dut, operator, tags: *tags, value, ..ROW });
+            builder.take(None, &ResultView { dut, operator, tags: *tags, value, ..ResultView::CHECKED });
         }
         builder.finish()
     }

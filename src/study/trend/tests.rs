@@ -8,28 +8,10 @@ fn row<'a>(time: &'a str, sha256: &'a str, value: f64) -> ResultView<'a> {
     ResultView {
         taken_at: Some(time),
         dut: Some("unit 1"),
-        operator: None,
-        tags: None,
-        driver: None,
-        serial: None,
         sha256: Some(sha256),
         spec_sha256: Some("00"),
-        judgement: 0,
-        capture_verdict: "pass",
-        capture_fault: None,
-        place: 0,
-        id: Some("exposure.time"),
-        camera: Some("main"),
-        line: None,
-        rule: Some("10 s ± 4 s"),
-        unit: Some("s"),
-        verdict: Some("pass"),
-        basis: Some("mean"),
-        measured: 1,
-        failed: 0,
         value: Some(value),
-        limit_min: Some(6.0),
-        limit_max: Some(14.0),
+        ..ResultView::CHECKED
     }
 }
 

@@ -84,6 +84,20 @@ fn a_healthy_rig_is_quiet() {
     assert_eq!(faults(&healthy()), Vec::<&str>::new());
 }
 
+/// Frames of 20.001 ms are 50 ppm off, and the analyzer's clock may be 100.
+#[test]
+fn a_rate_that_the_clock_may_be_off_by_is_no_finding() {
+    let found = |period: u64| {
+        let every =
+            |from: u64, width: u64| (0..49).map(|n| from + period * n).flat_map(|at| [at, at + width]).collect();
+        let lines = [("FSIN", every(15_000, 100)), ("STROBE", every(10_000, 5000))];
+        let found = findings(&lines, &format!("{LIMITS}frame.time = \"20 ms ± 500 ns\"\n"));
+        found.iter().map(|finding| finding.fault).collect::<Vec<_>>()
+    };
+    assert_eq!(found(20_001), Vec::<&str>::new());
+    assert_eq!(found(20_010), ["rate-mismatch"]);
+}
+
 /// Pieces of pulses by how far they begin and end behind the start of an exposure, one list for each frame in turn.
 fn in_pieces(frames: &[&[(u64, u64)]]) -> Vec<u64> {
     let mut changes = Vec::new();
