@@ -40,12 +40,14 @@ pub fn stations(series: &[&SeriesTrend], unit: Unit) -> Result<Option<Figure>, P
     let reach = (most - least) * 0.05;
     let across = Scale::new((least - reach, most + reach), (area.left, area.right));
     let prefix = prefix_of(&across, unit);
-    let up = Scale::new((-0.5, shown.len() as f64 - 0.5), (area.top, area.bottom));
+    // Charts count upwards; the first station stands at the top.
+    let up = Scale::new((-0.5, shown.len() as f64 - 0.5), (area.bottom, area.top));
+    let rows = || (0_u32..).map(f64::from).zip(shown.iter().rev());
     let mut scene = Scene::new(TIMELINE_WIDTH, area.bottom + FOOT);
     scene.text((8.0, 12.0), Anchor::Start, with_unit(&first.key.id, prefix), SMALL, Ink::Text);
-    for (place, series) in shown.iter().enumerate() {
+    for (y, series) in rows() {
         let name = series.key.station.as_deref().map_or("(none stated)".into(), visible);
-        let at = (NAMES - 8.0, up.px(place as f64));
+        let at = (NAMES - 8.0, up.px(y));
         scene.text(at, Anchor::End, shortened(&name, NAMES - 16.0), SMALL, Ink::Text);
     }
     let axis = Axis::across(across, unit, prefix, 90.0, 0.0..TIMELINE_WIDTH);
@@ -53,7 +55,6 @@ pub fn stations(series: &[&SeriesTrend], unit: Unit) -> Result<Option<Figure>, P
     mesh(&mut chart, Mesh::Numbers)?;
     let limits = [first.limits.0, first.limits.1].into_iter().flatten().filter(|at| across.holds(*at));
     chart.draw_series(limits.map(|at| line(vec![(at, up.from), (at, up.to)], Stroke::dashed(Ink::Limit))))?;
-    let rows = || (0_u32..).map(f64::from).zip(shown);
     let thin = Stroke::solid(Ink::Value, LINE);
     chart.draw_series(rows().map(|(y, series)| line(vec![(series.range.0, y), (series.range.1, y)], thin)))?;
     let thick = Stroke::solid(Ink::Value, BOLD);
@@ -115,6 +116,56 @@ pub fn days(days: &[(String, Yield)]) -> Result<Option<Figure>, PlotError> {
 mod tests {
     use super::super::clarity::unreadable;
     use super::*;
+    use crate::study::judgements::Repeats;
+    use crate::study::results::ResultView;
+    use crate::study::trend::{Subgroups, TrendBuilder};
+
+    /// The texts and lines of a figure, with how far down they stand.
+    fn heights<'a>(svg: &'a str, begins: &str) -> Vec<(f64, &'a str)> {
+        let of = |line: &'a str| {
+            let (_, place) = line.split_once(if line.contains(" y=\"") { " y=\"" } else { "points=\"" })?;
+            let place = place.split('"').next()?;
+            let y = place.split_once(',').map_or(place, |(_, rest)| rest.split(' ').next().unwrap_or_default());
+            Some((y.parse().ok()?, line))
+        };
+        svg.lines().filter(|line| line.starts_with(begins)).filter_map(of).collect()
+    }
+
+    #[test]
+    fn what_a_station_reads_stands_beside_its_name() {
+        let of = |station: &str, values: [f64; 2]| {
+            let mut builder = TrendBuilder::new(Subgroups::default());
+            let mut day = builder.day(Some(station.to_owned()));
+            for (time, value) in ["2026-01-01T00:00:00", "2026-01-02T00:00:00"].into_iter().zip(values) {
+                day.take(&ResultView { taken_at: Some(time), value: Some(value), ..ResultView::CHECKED });
+            }
+            day.finish();
+            builder.finish(Repeats::default()).series.remove(0)
+        };
+        let all = [of("A", [9.0, 12.0]), of("B", [9.0, 9.1]), of("C", [10.0, 11.0])];
+        let figure = stations(&[&all[0], &all[1], &all[2]], Unit::Second).unwrap().unwrap();
+        assert_eq!(unreadable(&figure.scene), Vec::<String>::new());
+        let name = |name: &str| {
+            heights(&figure.svg, "<text").into_iter().find(|(_, line)| line.contains(&format!(">{name}<")))
+        };
+        // The thick ones are the standard deviations.
+        let thin = |(_, line): &(f64, &str)| line.contains("stroke-width=\"5\"");
+        let lines: Vec<(f64, &str)> = heights(&figure.svg, "<polyline").into_iter().filter(thin).collect();
+        let width = |line: &str| {
+            let points = line.split("points=\"").nth(1).unwrap().split('"').next().unwrap();
+            let across: Vec<f64> = points.split(' ').map(|at| at.split(',').next().unwrap().parse().unwrap()).collect();
+            across[1] - across[0]
+        };
+        for (station, longest) in [("A", 3.0), ("B", 0.1), ("C", 1.0)] {
+            let (y, _) = name(station).unwrap();
+            // Rows are 72 units apart, and plotters rounds by some.
+            let own = lines.iter().filter(|(at, _)| (at - y).abs() < 12.0).map(|(_, line)| width(line));
+            let own = own.fold(0.0, f64::max);
+            let whole = 4.0 * (TIMELINE_WIDTH - 24.0 - NAMES);
+            let expected = longest / (3.0 * 1.1) * whole;
+            assert!((own - expected).abs() < 12.0, "{station}: {own} of {expected}\n{}", figure.svg);
+        }
+    }
 
     #[test]
     fn days_can_be_read() {
