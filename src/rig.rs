@@ -382,8 +382,8 @@ pub struct Rig {
     pub cameras: Vec<Camera>,
     /// What silence at the end means.
     pub ends: Ends,
-    /// How many frames of each camera a record must at least hold; `None` if that is not stated.
-    pub least_frames: Option<u64>,
+    /// How many frames of each camera were to come; `None` if unknown.
+    pub expected_frames: Option<u64>,
     /// Warm-up frames, which are shown and not judged: those with a number below it.
     pub skip_frames: u64,
     /// Which flash lines are lit in which frame; none: nothing is said of it.
@@ -396,7 +396,7 @@ impl Default for Rig {
             wires: Vec::new(),
             cameras: vec![Camera::new(MAIN_CAMERA)],
             ends: Ends::Unstated,
-            least_frames: None,
+            expected_frames: None,
             skip_frames: 0,
             flash_pattern: None,
         }

@@ -56,6 +56,7 @@ pub fn spec_page() -> String {
             | Shape::TimeOrNone
             | Shape::Ratio
             | Shape::Count(_)
+            | Shape::CountOrNone
             | Shape::Probe
             | Shape::Flash
             | Shape::TimeByRole
@@ -154,6 +155,7 @@ pub fn new_spec() -> String {
             | Shape::TimeOrNone
             | Shape::Ratio
             | Shape::Count(_)
+            | Shape::CountOrNone
             | Shape::Probe
             | Shape::Flash
             | Shape::TimeByRole

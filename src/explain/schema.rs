@@ -69,6 +69,7 @@ fn shape(key: &Key) -> Value {
         Shape::TimeOrNone => reference("time_or_none"),
         Shape::Ratio => reference("ratio"),
         Shape::Count(least) => json!({ "type": "integer", "minimum": least }),
+        Shape::CountOrNone => any_of([json!({ "type": "integer", "minimum": 1 }), json!({ "const": "none" })]),
         Shape::Probe => reference("probe"),
         Shape::Flash => reference("flash"),
         Shape::TimeByRole => any_of([reference("time"), by_role(&reference("time"))]),

@@ -98,7 +98,7 @@ impl Observation {
             (RecordEnd::AtLeast, Ends::Unstated | Ends::Running) => true,
             (RecordEnd::AtLeast, Ends::Stops) | (RecordEnd::Stated, _) => false,
         };
-        may_go_on && self.rig.least_frames.is_none_or(|least| self.complete_frames(camera) < least)
+        may_go_on && self.rig.expected_frames.is_none_or(|least| self.complete_frames(camera) < least)
     }
 
     /// What the record shows of these lines.

@@ -109,7 +109,13 @@ fn timing(pairs: &mut Pairs, layer: &Layer) {
         add("overlap", overlap_text(overlap.value).to_owned());
     }
     add("skip_frames", layer.skip_frames.unwrap_or(0).to_string());
-    add("min_frames", layer.min_frames.unwrap_or(1).to_string());
+    let least = layer.min_frames.unwrap_or(1);
+    add("min_frames", least.to_string());
+    if let Some(expected) = &layer.expected_frames
+        && expected.as_option() != Some(&least)
+    {
+        add("expected_frames", expected.as_option().map_or(NONE.to_owned(), u64::to_string));
+    }
     if let Some(ends) = ends_text(layer.ends.unwrap_or(Ends::Unstated)) {
         add("ends", ends.to_owned());
     }

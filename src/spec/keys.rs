@@ -259,11 +259,19 @@ pub static KEYS: &[Key] = &[
     key(
         "timing.min_frames",
         Shape::Count(1),
-        "So many frames a verdict must rest on; fewer are inconclusive. Of a file that does not say where its record ends, so many \
-         are all that were to come; the number of a built-in profile does not say that.",
+        "So many frames a verdict must rest on; fewer are inconclusive.",
         "a whole number, 1 or more",
         "1",
         "timing.min_frames = 60",
+    ),
+    key(
+        "timing.expected_frames",
+        Shape::CountOrNone,
+        "So many frames of each camera were to come: a file that does not say where its record ends owes no more of them. \"none\": \
+         nobody knows how many.",
+        "a whole number, 1 or more, or \"none\"",
+        "timing.min_frames; none where that is of a built-in profile",
+        "timing.expected_frames = 60",
     ),
     key(
         "timing.ends",

@@ -20,8 +20,8 @@ pub(super) struct Layer {
     pub(super) cameras: Vec<(Located<String>, CameraLayer)>,
     pub(super) skip_frames: Option<u64>,
     pub(super) min_frames: Option<u64>,
-    /// The same where a user states it, who knows how many were to come; not a profile.
-    pub(super) least_frames: Option<u64>,
+    /// How many frames were to come; where it is not stated, `min_frames` of a user, who knows how many; not of a profile.
+    pub(super) expected_frames: Option<Setting<u64>>,
     pub(super) ends: Option<Ends>,
     pub(super) judges: Option<Judges>,
     pub(super) sequence: Option<SequencePhase>,
@@ -213,7 +213,7 @@ impl Layer {
         }
         replace(&mut self.skip_frames, upper.skip_frames);
         replace(&mut self.min_frames, upper.min_frames);
-        replace(&mut self.least_frames, upper.least_frames);
+        replace(&mut self.expected_frames, upper.expected_frames);
         replace(&mut self.ends, upper.ends);
         replace(&mut self.judges, upper.judges);
         replace(&mut self.sequence, upper.sequence);

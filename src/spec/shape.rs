@@ -15,6 +15,8 @@ pub enum Shape {
     Ratio,
     /// A whole number, this or more.
     Count(u64),
+    /// A whole number, 1 or more, or `"none"`.
+    CountOrNone,
     /// A probe, by name or bit.
     Probe,
     /// A probe, several by name, or an analog channel.

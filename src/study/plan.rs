@@ -153,7 +153,7 @@ const MOST_LOOKS: usize = 12;
 fn least_time(spec: &Spec, nominals: &Nominals<'_>) -> Rational {
     // Each entry of a sequence three times.
     let frames =
-        FRAMES.max(spec.min_frames).max(3 * nominals.sequence() as u64).max(spec.rig.least_frames.unwrap_or(0));
+        FRAMES.max(spec.min_frames).max(3 * nominals.sequence() as u64).max(spec.rig.expected_frames.unwrap_or(0));
     let frames = frames + spec.rig.skip_frames + 3;
     let longest = (0..spec.rig.cameras.len()).map(|camera| nominals.frame_time(camera)).max().unwrap_or(Rational::ONE);
     let by_frames = longest.times(i128::from(frames));

@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use strobecheck::capture::Capture;
+use strobecheck::capture::{Capture, RecordEnd};
 use strobecheck::scenario::{Scenario, simulate};
 use strobecheck::spec::Spec;
 use strobecheck::study::learn::{Confidence, GoodCapture, LearnError, Learned, learn};
@@ -137,6 +137,27 @@ fn what_is_learned_says_where_it_comes_from_and_how_it_is_wired() {
     }
     // Five values, 99.9 % with 95 % confidence: 3.290527·√(4·1.2/0.710723) = 8.5514.
     assert!(learned.toml.contains("k 8.55;"), "{}", learned.toml);
+}
+
+/// A record without a stated end passes by what was learned of it; one that ends some frames earlier proves no frame missing and
+/// none there.
+#[test]
+fn a_record_without_a_stated_end_owes_as_many_frames_as_the_one_that_was_learned_from() {
+    let open_for = |duration: &str| {
+        let text = format!(
+            "duration = \"{duration}\"\nanalyzer.samplerate = \"1 MHz\"\n[wiring]\nfsin = \"FSIN\"\nstrobe = \"STROBE\"\n\
+             [timing]\nframe.time = \"1/30 s\"\nexposure.time = \"10 ms\"\n"
+        );
+        let scenario = Scenario::parse("open.toml", &text).unwrap_or_else(|error| panic!("{error}"));
+        Capture { end: RecordEnd::AtLeast, ..simulate(&scenario).unwrap().capture }
+    };
+    let taken =
+        |duration| GoodCapture { name: "open.csv".to_owned(), sha256: String::new(), capture: open_for(duration) };
+    let open = learn(&[taken("1500 ms")], None, Confidence::default()).unwrap_or_else(|error| panic!("{error}"));
+    let verdict = |duration| judged_by(&open_for(duration), &open.spec).verdict;
+    assert_eq!(verdict("1500 ms"), Verdict::Pass, "{}", open.toml);
+    assert_eq!(verdict("1400 ms"), Verdict::Inconclusive, "{}", open.toml);
+    assert!(learned().toml.contains("\nexpected_frames = \"none\"\n"));
 }
 
 #[test]

@@ -329,7 +329,7 @@ fn passes(device: &Device, profile: &str, fps: i128, time: i128) -> Result<(), S
     };
     let spec = request.build(&|_, _| Err(std::io::ErrorKind::NotFound.into())).map_err(|error| error.to_string())?;
     // As many frames as the profile asks for behind those that it leaves out, and some more.
-    let frames = i128::from(spec.rig.skip_frames) + i128::from(spec.rig.least_frames.unwrap_or(20)) + 10;
+    let frames = i128::from(spec.rig.skip_frames) + i128::from(spec.rig.expected_frames.unwrap_or(20)) + 10;
     let duration = (frames * SECOND * 2 / fps).max(2 * SECOND);
     let wiring = device.wiring.replace("FRAME", &format!("{} ns", SECOND / fps)).replace("SET", &format!("{time} ns"));
     let scenario = format!(

@@ -3,7 +3,7 @@
 use super::super::error::SpecError;
 use super::super::layer::Setting;
 use super::super::limit::{Written, tidied};
-use super::super::tree::{Node, Text};
+use super::super::tree::{Node, Text, Value};
 use crate::snippet::quoted;
 use crate::units::{Rational, Unit, ValueErrorKind, parse_value};
 
@@ -55,6 +55,16 @@ fn time_text(text: &Text, least: Least) -> Result<Written, SpecError> {
 pub(super) fn time_or_none(node: &Node, least: Least) -> Result<Setting<Written>, SpecError> {
     let text = node.text("a time with its unit, such as \"20 ms\", or \"none\"")?;
     if text.value.trim() == NONE { Ok(Setting::None) } else { time_text(text, least).map(Setting::Some) }
+}
+
+/// A whole number of at least 1, or `"none"`.
+pub(super) fn count_or_none(node: &Node) -> Result<Setting<u64>, SpecError> {
+    match &node.value {
+        Value::Text(text) if text.value.trim() == NONE => Ok(Setting::None),
+        Value::Text(_) | Value::Integer(_) | Value::Array(_) | Value::Table(_) | Value::Foreign(_) => {
+            node.count(1).map(Setting::Some)
+        }
+    }
 }
 
 /// A share in ppm or %, below 100 %; the value is the ratio.

@@ -19,11 +19,11 @@ const CASES: &[(&str, &str)] = &[
     ),
     (
         "[timing]\n«exposure» = \"1 ms\"",
-        "unknown key 'exposure' in [timing]\nit takes alignment, frame_time, rhythm, burst, shutter, readout_time, strobe_shows, recovery, overlap, skip_frames, min_frames, ends, sequence, flash_pattern, judge",
+        "unknown key 'exposure' in [timing]\nit takes alignment, frame_time, rhythm, burst, shutter, readout_time, strobe_shows, recovery, overlap, skip_frames, min_frames, expected_frames, ends, sequence, flash_pattern, judge",
     ),
     (
         "[timing]\n«blink» = \"AB\"",
-        "unknown key 'blink' in [timing]\nit takes alignment, frame_time, rhythm, burst, shutter, readout_time, strobe_shows, recovery, overlap, skip_frames, min_frames, ends, sequence, flash_pattern, judge",
+        "unknown key 'blink' in [timing]\nit takes alignment, frame_time, rhythm, burst, shutter, readout_time, strobe_shows, recovery, overlap, skip_frames, min_frames, expected_frames, ends, sequence, flash_pattern, judge",
     ),
     (
         "[analyzer]\n«clok» = \"1 ppm\"",

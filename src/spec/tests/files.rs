@@ -261,7 +261,13 @@ fn a_calibration_that_cannot_be_used_is_an_error_where_it_stands() {
 #[test]
 fn the_least_number_of_frames_of_a_profile_is_no_number_of_those_that_were_to_come() {
     let profile = spec("extends = \"ov9282-freerun-30\"\n");
-    assert_eq!((profile.min_frames, profile.rig.least_frames), (10, None));
+    assert_eq!((profile.min_frames, profile.rig.expected_frames), (10, None));
     let own = spec("extends = \"ov9282-freerun-30\"\ntiming.min_frames = 60\n");
-    assert_eq!((own.min_frames, own.rig.least_frames), (60, Some(60)));
+    assert_eq!((own.min_frames, own.rig.expected_frames), (60, Some(60)));
+    let stated = spec("extends = \"ov9282-freerun-30\"\ntiming.expected_frames = 7\n");
+    assert_eq!((stated.min_frames, stated.rig.expected_frames), (10, Some(7)));
+    for order in ["min_frames = 60, expected_frames = \"none\"", "expected_frames = \"none\", min_frames = 60"] {
+        let unknown = spec(&format!("timing = {{ {order} }}\nwiring.strobe = 2\n"));
+        assert_eq!((unknown.min_frames, unknown.rig.expected_frames), (60, None));
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::tolerance::Tolerance;
 use super::{Confidence, GoodCapture, Known, LearnError, LearnedQuantity, exact};
+use crate::capture::RecordEnd;
 use crate::escape::visible;
 use crate::quantity::{QUANTITIES, Subject};
 use crate::rig::{Alignment, MAIN_CAMERA};
@@ -88,7 +89,15 @@ impl Settings {
         (confidence, known): (Confidence, Known),
         frames: u64,
     ) -> String {
-        self.file.set(None, "timing.min_frames", &frames.clamp(1, MIN_FRAMES).to_string(), &[]);
+        let least = frames.clamp(1, MIN_FRAMES);
+        self.file.set(None, "timing.min_frames", &least.to_string(), &[]);
+        // How many frames other captures hold is not known from these; but a record without a stated end must pass by its own spec.
+        let is_open = captures.iter().any(|good| good.capture.end == RecordEnd::AtLeast);
+        match (is_open, least) {
+            (true, _) => self.file.set(None, "timing.expected_frames", &frames.max(1).to_string(), &[]),
+            (false, 2..) => self.file.set(None, "timing.expected_frames", "none", &[]),
+            (false, _) => {}
+        }
         for (place, camera) in spec.rig.cameras.iter().enumerate() {
             for learned in quantities.iter().filter(|learned| learned.camera == place) {
                 self.limit(&camera.name, learned.quantity.id, &limits_text(learned), &entries_text(learned));
