@@ -44,6 +44,7 @@ mod verify_args;
 mod watch;
 mod wiring;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::{io, process};
 
@@ -210,14 +211,24 @@ impl Exit {
 
 const COULD_NOT_RUN: u8 = 2;
 
+/// What the process was called with. The shells of Windows leave patterns of file names to the program.
+fn arguments() -> Vec<OsString> {
+    #[cfg(windows)]
+    let arguments = wild::args_os();
+    #[cfg(not(windows))]
+    let arguments = std::env::args_os();
+    arguments.collect()
+}
+
 /// Runs the command that the process was called with.
 #[must_use]
 pub fn run() -> process::ExitCode {
-    if std::env::args_os().len() < 2 {
+    let arguments = arguments();
+    if arguments.len() < 2 {
         say(manual::WELCOME.trim_end());
         return process::ExitCode::from(COULD_NOT_RUN);
     }
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
             return process::ExitCode::from(say_usage(&error));
