@@ -281,6 +281,17 @@ fn of_exposures(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
         return drifts(scene, camera, &values, walk);
     }
     let middle = median(values.clone())?;
+    let (least, most) = (
+        values.iter().copied().fold(f64::INFINITY, f64::min),
+        values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+    );
+    let judged = match frames.alignment {
+        Some(Alignment::End) => &exposure::END,
+        Some(Alignment::Start) | None => &exposure::LATENCY,
+    };
+    if !scene.is_broken(camera, &exposure::JITTER) && is_offset(scene.bounds(camera, judged), least, most) {
+        return None;
+    }
     let waits = waits(scene, camera, middle);
     let fault = match frames.alignment {
         Some(Alignment::End) => &STROBE_JITTER,
@@ -289,10 +300,6 @@ fn of_exposures(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     };
     let mut at: Vec<(f64, u64)> = offsets.iter().map(|(value, at)| ((value - middle).abs(), *at)).collect();
     at.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let (least, most) = (
-        values.iter().copied().fold(f64::INFINITY, f64::min),
-        values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
-    );
     let edge = if frames.alignment == Some(Alignment::End) { "end" } else { "begin" };
     let candidate = fault.seen(
         match waits {
@@ -349,6 +356,14 @@ fn waits(scene: &Scene<'_>, camera: usize, usual: f64) -> bool {
     let pairs: Vec<(bool, bool)> = pairs.collect();
     let late = pairs.iter().filter(|(late, _)| *late).count();
     late > 0 && pairs.iter().all(|(late, early)| late == early)
+}
+
+/// Whether values that lie between these two are beyond a limit by an offset that they share, and not by how far they lie apart:
+/// all are beyond the same bound, and moved by one and the same amount all would keep the limit.
+fn is_offset((min, max): (Option<f64>, Option<f64>), least: f64, most: f64) -> bool {
+    let beyond = min.is_some_and(|min| most < min) || max.is_some_and(|max| least > max);
+    let fits = min.zip(max).is_none_or(|(min, max)| most - least <= max - min);
+    beyond && fits
 }
 
 /// Exposures that walk through FSIN's frame: they do not listen to it.

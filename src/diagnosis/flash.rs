@@ -15,7 +15,6 @@ use crate::frame::{CameraFrames, FlashPulse};
 use crate::quantity::Quantity;
 use crate::quantity::{duty, exposure, flash, flash_count, leak, pattern, rolling};
 use crate::spec::Limit;
-use crate::units::Rational;
 use crate::verdict::Check;
 use faults::{
     CUT_OFF, DRIVER_DELAY, EXPOSURE_LONGER, HELD_TOO_LONG, NO_TIME_OUT, PULSE_CAPPED, PULSE_SET_SHORT, SINGLE_LATE,
@@ -162,13 +161,6 @@ fn size_text(scene: &Scene<'_>, values: &[(f64, u64)]) -> String {
     format!("{up_to}{}", scene.time(most))
 }
 
-/// The bounds of a check's limit in samples.
-fn bounds(scene: &Scene<'_>, camera: usize, quantity: &Quantity) -> (Option<f64>, Option<f64>) {
-    let limit = scene.check(camera, quantity).and_then(|check| check.limits.first());
-    let samples = |seconds: &Rational| scene.samples(seconds.to_f64());
-    (limit.and_then(Limit::min).map(samples), limit.and_then(Limit::max).map(samples))
-}
-
 /// Whether a flash moves with its exposure, as the hardware does it: offsets that differ by less than this.
 const HARDWARE_S: f64 = 100e-6;
 
@@ -177,7 +169,7 @@ fn late(scene: &Scene<'_>, camera: usize, lit: &Lit) -> Option<Candidate> {
         return None;
     }
     // Lead is before the exposure; late is what falls below the least lead that is allowed, or simply after the start.
-    let least = bounds(scene, camera, &flash::LEAD).0;
+    let least = scene.bounds(camera, &flash::LEAD).0;
     let allowed = least.map_or(scene.samples(LATE_S), |least| -least);
     let touching = lit.of_those(|lit| lit.began, |began| began > allowed + 1.0);
     let (late, all) = if touching.is_empty() {
@@ -248,7 +240,7 @@ fn early(scene: &Scene<'_>, camera: usize, lit: &Lit) -> Option<Candidate> {
     if !scene.is_broken(camera, &flash::LEAD) {
         return None;
     }
-    let most = bounds(scene, camera, &flash::LEAD).1?;
+    let most = scene.bounds(camera, &flash::LEAD).1?;
     let early = lit.of_those(|lit| lit.began, |began| -began > most + 1.0);
     if early.is_empty() {
         return None;
@@ -284,7 +276,7 @@ fn short(scene: &Scene<'_>, camera: usize, lit: &Lit) -> Option<Candidate> {
     if !scene.any_broken(camera, &[&flash::LAG, &flash::COVERAGE, &rolling::MARGIN_END]) {
         return None;
     }
-    let least = bounds(scene, camera, &flash::LAG).0.unwrap_or(0.0);
+    let least = scene.bounds(camera, &flash::LAG).0.unwrap_or(0.0);
     let short = lit.of_those(|lit| lit.ended, |ended| ended < least - 1.0);
     let usual = median(short.iter().map(|(ended, _)| *ended).collect())?;
     let frames = in_frames(short.len(), lit.0.len());
@@ -331,7 +323,7 @@ fn leak(scene: &Scene<'_>, camera: usize, lit: &Lit) -> Option<Candidate> {
     if !scene.any_broken(camera, &[&flash::LAG, &leak::LEAK, &flash_count::EXTRA]) {
         return None;
     }
-    let most = bounds(scene, camera, &flash::LAG).1;
+    let most = scene.bounds(camera, &flash::LAG).1;
     let behind = most.map(|most| lit.of_those(|lit| lit.ended, |ended| ended > most + 1.0)).unwrap_or_default();
     let leaked = above(scene.check(camera, &leak::LEAK));
     let (long, at) = if behind.is_empty() {

@@ -227,6 +227,13 @@ impl<'a> Scene<'a> {
         self.checks.iter().find(|check| is_it(check) && check.line.is_none())
     }
 
+    /// The bounds of a check's first limit, in samples.
+    pub(super) fn bounds(&self, camera: usize, quantity: &Quantity) -> (Option<f64>, Option<f64>) {
+        let limit = self.check(camera, quantity).and_then(|check| check.limits.first());
+        let samples = |seconds: &Rational| self.samples(seconds.to_f64());
+        (limit.and_then(Limit::min).map(samples), limit.and_then(Limit::max).map(samples))
+    }
+
     /// Whether a check says that something is outside its limit, or may be and looks so.
     pub(super) fn is_broken(&self, camera: usize, quantity: &Quantity) -> bool {
         self.check(camera, quantity).is_some_and(is_broken)

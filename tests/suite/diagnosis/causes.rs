@@ -111,6 +111,24 @@ fn a_row_explains_a_row_and_software_no_steady_trigger() {
     assert_eq!(support(&software, "trigger-jitter", "software"), Some(Support::Supported));
 }
 
+/// Off by one and the same amount is no jitter, though a row more or less remains; beyond what a limit allows in all it is.
+#[test]
+fn what_is_late_by_one_amount_does_not_jitter() {
+    let first = |latency: &str, least: u64, row: u64| {
+        let limits = LIMITS.replace("200 us ± 20 us", latency);
+        let found = found(&latencies(|n| least + (n * n * 31 + n * 7) % 11 * row), START, &limits);
+        found.first().map(|finding| finding.fault)
+    };
+    // 300 to 307 us: moved by 100 us, all lie within 200 ± 20 us, or below 250 us.
+    for latency in ["200 us ± 20 us", "<= 250 us", ">= 400 us"] {
+        assert_eq!(first(latency, 300, 1), Some("unexplained"), "{latency}");
+    }
+    // 300 to 342 us lie further apart than 40 us; of 180 to 215 us some are within.
+    assert_eq!(first("200 us ± 20 us", 300, 6), Some("trigger-jitter"));
+    assert_eq!(first("200 us ± 20 us", 180, 5), None);
+    assert_eq!(first("<= 200 us", 180, 5), Some("trigger-jitter"));
+}
+
 #[test]
 fn a_camera_that_answers_most_triggers_is_in_that_mode() {
     let without = |missing: fn(u64) -> bool| {
