@@ -11,6 +11,8 @@ pub(super) use super::look_args::LookArgs;
 pub(super) use super::read_args::{ImportArgs, LimitArgs, ReadArgs, SpecArgs, StatedArgs, WriteArgs};
 pub(super) use super::verify_args::VerifyArgs;
 
+use super::complete;
+
 /// The whole command line.
 #[derive(Debug, Parser)]
 #[command(
@@ -26,7 +28,7 @@ pub(super) use super::verify_args::VerifyArgs;
 pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Command,
-    /// Say less: only the verdict; of many captures those that are no pass
+    /// Say less: only the verdict, of many captures those that are no pass; only the tables, without reasons and advice
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(super) quiet: bool,
     /// Say more: passing checks too
@@ -326,7 +328,7 @@ pub(super) struct CompareArgs {
     #[command(flatten)]
     pub(super) read: ReadArgs,
     /// How much mean and frames may differ: exposure.time=50us
-    #[arg(long, value_name = "ID=VALUE")]
+    #[arg(long, value_name = "ID=VALUE", add = complete::quantities())]
     pub(super) tolerance: Vec<String>,
     /// A page with a figure of both for each quantity
     #[arg(short, long, value_name = "FILE")]
@@ -353,17 +355,17 @@ pub(super) struct SimulateArgs {
 #[derive(Debug, Clone, Args)]
 pub(super) struct ExplainArgs {
     /// The word; without it, all of them are listed
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", add = complete::topics())]
     pub(super) words: Vec<String>,
 }
 
 #[derive(Debug, Clone, Args)]
 pub(super) struct ProfilesArgs {
     /// The profile whose effective spec is printed
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", add = complete::profiles())]
     pub(super) name: Option<String>,
     /// A parameter of the profile: exposure=20ms
-    #[arg(long, value_name = "K=V", requires = "name")]
+    #[arg(long, value_name = "K=V", requires = "name", add = complete::parameters())]
     pub(super) param: Vec<String>,
     /// Each number instead: how it comes about, what it rests on, and how sure that is
     #[arg(long)]

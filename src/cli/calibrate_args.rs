@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::complete;
 use super::read_args::{ReadArgs, WriteArgs};
 
 #[derive(Debug, Clone, Args)]
@@ -14,7 +15,7 @@ pub(super) struct CalibrateArgs {
     #[command(flatten)]
     pub(super) read: ReadArgs,
     /// The probe that the line of known frequency is on
-    #[arg(long, value_name = "PROBE")]
+    #[arg(long, value_name = "PROBE", add = complete::probes())]
     pub(super) line: String,
     /// Its frequency: 10MHz
     #[arg(long, value_name = "FREQUENCY")]

@@ -12,6 +12,7 @@ use super::{Exit, Failure};
 use crate::frame::Observation;
 use crate::quantity::{self, QUANTITIES};
 use crate::render::html::comparison_page;
+use crate::render::text::Detail;
 use crate::render::{Imprinting, comparison_text};
 use crate::report::Written;
 use crate::spec::Spec;
@@ -19,7 +20,7 @@ use crate::study::{Outcome, compare};
 use crate::units::{Rational, parse_value_as};
 use crate::verify::observe;
 
-pub(super) fn run(args: &CompareArgs) -> Result<Exit, Failure> {
+pub(super) fn run(args: &CompareArgs, detail: Detail) -> Result<Exit, Failure> {
     let options = ReadOptions::new(&args.read)?;
     let tolerances = tolerances(&args.tolerance)?;
     let files = Files::new(args.write.force);
@@ -41,7 +42,7 @@ pub(super) fn run(args: &CompareArgs) -> Result<Exit, Failure> {
         comparison.outcome = Outcome::Open;
     }
     let aside = target.as_ref().map_or(Aside::Output, Target::aside);
-    aside.print(&comparison_text(&comparison))?;
+    aside.print(&comparison_text(&comparison, detail))?;
     if let Some(target) = target {
         let names = [args.good.to_string_lossy(), args.bad.to_string_lossy()];
         target.write_bytes(&comparison_page(&comparison, [&good, &bad], names.each_ref().map(AsRef::as_ref))?)?;

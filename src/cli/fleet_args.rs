@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::complete;
 use super::read_args::{ReadArgs, WriteArgs};
 use crate::study::gauge::Appraiser;
 
@@ -16,10 +17,10 @@ pub(super) struct LearnArgs {
     #[arg(long, value_name = "FILE", conflicts_with = "profile")]
     pub(super) spec: Option<PathBuf>,
     /// A built-in profile that says how they are wired
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = complete::profiles())]
     pub(super) profile: Option<String>,
     /// Which probe shows which line: strobe=D2, flash=low:D4, right.strobe=D3
-    #[arg(long, value_name = "[CAMERA.]ROLE=PROBE")]
+    #[arg(long, value_name = "[CAMERA.]ROLE=PROBE", add = complete::wires())]
     pub(super) wire: Vec<String>,
     /// The share of good units that each limit shall let pass
     #[arg(long, value_name = "SHARE", default_value = "99.9 %")]

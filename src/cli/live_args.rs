@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::complete;
 use super::read_args::{SpecArgs, StatedArgs, WriteArgs};
 use super::verify_args::{InconclusiveAs, SubjectArgs};
 
@@ -71,7 +72,7 @@ pub(super) struct CaptureArgs {
     #[arg(long, value_name = "DIR", requires = "judged by")]
     pub(super) reports: Option<PathBuf>,
     /// Which reports are written [default: html]
-    #[arg(long, value_name = "LIST", value_delimiter = ',', requires = "judged by")]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', requires = "judged by", add = complete::report_formats())]
     pub(super) format: Vec<String>,
     /// Write no reports
     #[arg(long, requires = "judged by", conflicts_with = "format")]

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::complete;
 use super::read_args::{ReadArgs, WriteArgs};
 
 #[derive(Debug, Clone, Args)]
@@ -12,7 +13,7 @@ pub(super) struct LookArgs {
     #[arg(value_name = "CAPTURE")]
     pub(super) capture: PathBuf,
     /// Which probe shows which line, where you know: strobe=D2, flash=low:D4, right.strobe=D3; default: found out
-    #[arg(long, value_name = "[CAMERA.]ROLE=PROBE")]
+    #[arg(long, value_name = "[CAMERA.]ROLE=PROBE", add = complete::wires())]
     pub(super) wire: Vec<String>,
     #[command(flatten)]
     pub(super) read: ReadArgs,

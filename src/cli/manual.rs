@@ -7,7 +7,7 @@ use clap::{Command, CommandFactory};
 use super::args::{Cli, CompletionsArgs, ManArgs};
 use super::files::{Files, Ours, STANDARD, Staged, commit};
 use super::output::WriteError;
-use super::{Exit, Failure, output};
+use super::{Exit, Failure, complete, output};
 
 /// What is said to somebody who calls the program for the first time.
 pub(super) const WELCOME: &str = "\
@@ -33,13 +33,11 @@ const PAGE_BEGINNING: &str = ".ie \\n(.g .ds Aq \\(aq\n.el .ds Aq '\n.TH strobec
 
 /// Prints the completions of a shell.
 pub(super) fn completions(args: &CompletionsArgs) -> Result<Exit, Failure> {
-    let mut text = Vec::new();
-    clap_complete::generate(args.shell, &mut public(&Cli::command()), env!("CARGO_PKG_NAME"), &mut text);
-    print(&text)
+    print(&complete::script(args.shell).map_err(WriteError::StandardOutput)?)
 }
 
 /// The command line without the commands that this program calls itself by: shells would offer hidden ones too.
-fn public(command: &Command) -> Command {
+pub(super) fn public(command: &Command) -> Command {
     let subcommands = command.get_subcommands().filter(|command| !command.is_hide_set());
     Command::new(env!("CARGO_PKG_NAME"))
         .version(env!("CARGO_PKG_VERSION"))

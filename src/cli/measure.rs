@@ -11,10 +11,11 @@ use crate::escape::visible;
 use crate::frame::Observation;
 use crate::line::LineSummary;
 use crate::quantity::{Needs, QUANTITIES, Quantity, Subject};
+use crate::render::text::Detail;
 use crate::render::{Looked, Measured, lines_text, measure_json, quantities_text};
 use crate::verify::observe_with_log;
 
-pub(super) fn run(args: &MeasureArgs) -> Result<Exit, Failure> {
+pub(super) fn run(args: &MeasureArgs, detail: Detail) -> Result<Exit, Failure> {
     let options = ReadOptions::new(&args.read)?;
     let files = Files::default();
     let choice = SpecChoice::new(&args.spec, &files)?;
@@ -45,17 +46,28 @@ pub(super) fn run(args: &MeasureArgs) -> Result<Exit, Failure> {
         let measured = wired.as_ref().map(|(source, measured)| (source.as_str(), measured.as_slice()));
         output::print_bytes(&measure_json(&lines, &capture.rate, looked, measured)?)?;
     } else {
-        output::print_text(&text(&lines, &capture, wired.as_ref()))?;
+        output::print_text(&text(&lines, &capture, wired, detail))?;
     }
     let exit = super::exit_for(&capture.problems);
     Ok(if knows_lines { exit } else { Exit::Damaged })
 }
 
-fn text(lines: &[(String, LineSummary)], capture: &Capture, wired: Option<&(String, Vec<Measured>)>) -> String {
+/// What was measured; briefly, the values alone, without what could not be.
+fn text(
+    lines: &[(String, LineSummary)],
+    capture: &Capture,
+    wired: Option<(String, Vec<Measured>)>,
+    detail: Detail,
+) -> String {
     let lines = lines_text(lines, &capture.rate);
     match wired {
+        Some((_, mut measured)) if detail == Detail::Brief => {
+            measured.retain(|measured| measured.track.is_ok());
+            quantities_text(&measured)
+        }
+        None if detail == Detail::Brief => lines,
         Some((source, measured)) => {
-            format!("{lines}\nWired by {}:\n{}", visible(source), quantities_text(measured))
+            format!("{lines}\nWired by {}:\n{}", visible(&source), quantities_text(&measured))
         }
         None => format!(
             "{lines}\nSay which probe shows which line to measure frames and exposures: --wire strobe=PROBE --wire \

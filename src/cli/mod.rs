@@ -8,6 +8,7 @@ mod capture;
 mod choose_spec;
 mod clip;
 mod compare;
+mod complete;
 mod devices;
 mod edges;
 mod explain;
@@ -48,7 +49,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::{io, process};
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use crate::capture::{Header, ProbeError};
 use crate::escape::{log_lines, visible, visible_lines};
@@ -223,6 +224,11 @@ fn arguments() -> Vec<OsString> {
 /// Runs the command that the process was called with.
 #[must_use]
 pub fn run() -> process::ExitCode {
+    match complete::answered(|| manual::public(&Cli::command())) {
+        Ok(false) => {}
+        Ok(true) => return process::ExitCode::SUCCESS,
+        Err(error) => return process::ExitCode::from(say_usage(&error)),
+    }
     let arguments = arguments();
     if arguments.len() < 2 {
         say(manual::WELCOME.trim_end());
@@ -286,13 +292,13 @@ fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
     match &cli.command {
         Command::Verify(args) => verify::run(args, detail(cli)),
         Command::Look(args) => look::run(args, detail(cli)),
-        Command::Wiring(args) => wiring::run(args),
-        Command::Measure(args) => measure::run(args),
+        Command::Wiring(args) => wiring::run(args, detail(cli)),
+        Command::Measure(args) => measure::run(args, detail(cli)),
         Command::Repair(args) => repair::run(args),
         Command::Edges(args) => edges::run(args),
         Command::Calibrate(args) => calibrate::run(args),
         Command::Clip(args) => clip::run(args),
-        Command::Compare(args) => compare::run(args),
+        Command::Compare(args) => compare::run(args, detail(cli)),
         Command::Learn(args) => learn::run(args),
         Command::Trend(args) => trend::run(args),
         Command::Results(args) => results::run(args),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::complete;
 use crate::format::format_ids;
 
 /// How a capture is read.
@@ -15,7 +16,7 @@ pub(super) struct ReadArgs {
     /// How long the record is, if the file has changes only: 4s
     #[arg(long, value_name = "TIME")]
     pub(super) duration: Option<String>,
-    #[arg(long, value_name = "FORMAT", help = input_format_help())]
+    #[arg(long, value_name = "FORMAT", help = input_format_help(), add = complete::input_formats())]
     pub(super) input_format: Option<String>,
     /// Take only what comes after this time: 1.5s
     #[arg(long, value_name = "TIME")]
@@ -92,7 +93,7 @@ pub(super) struct SpecArgs {
     #[command(flatten)]
     pub(super) stated: StatedArgs,
     /// What a column of the camera's log is, as [timestamps] in a spec: time=SensorTimestamp, unit=ns, exposure_unit=us
-    #[arg(long, value_name = "KEY=VALUE")]
+    #[arg(long, value_name = "KEY=VALUE", add = complete::columns())]
     pub(super) column: Vec<String>,
 }
 
@@ -100,15 +101,15 @@ pub(super) struct SpecArgs {
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct StatedArgs {
     /// A built-in profile (see `strobecheck profiles`)
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = complete::profiles())]
     pub(super) profile: Option<String>,
     /// A parameter of the profile: exposure=20ms
-    #[arg(long, value_name = "K=V", requires = "profile")]
+    #[arg(long, value_name = "K=V", requires = "profile", add = complete::parameters())]
     pub(super) param: Vec<String>,
     /// Which probe shows which line: strobe=D2, flash=low:D4, right.strobe=D3
-    #[arg(long, value_name = "[CAMERA.]ROLE=PROBE")]
+    #[arg(long, value_name = "[CAMERA.]ROLE=PROBE", add = complete::wires())]
     pub(super) wire: Vec<String>,
     /// A limit, in place of the spec's: 'exposure.time=20 ms ± 50 us'
-    #[arg(long, value_name = "[CAMERA:]ID=LIMIT")]
+    #[arg(long, value_name = "[CAMERA:]ID=LIMIT", add = complete::quantities())]
     pub(super) limit: Vec<String>,
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::complete;
 use super::read_args::{ReadArgs, SpecArgs, WriteArgs};
 use super::report_formats::format_help;
 use crate::render::JsonOf;
@@ -38,7 +39,7 @@ pub(super) struct VerifyArgs {
     /// Where reports are written [default: reports]
     #[arg(long, value_name = "DIR")]
     pub(super) reports: Option<PathBuf>,
-    #[arg(long, value_name = "LIST", value_delimiter = ',', conflicts_with = "no_report", help = format_help())]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', conflicts_with = "no_report", help = format_help(), add = complete::report_formats())]
     pub(super) format: Vec<String>,
     /// Print the JSON report on standard output instead of the summary; with frames: each capture's table of frames too;
     /// lines: a line for each capture

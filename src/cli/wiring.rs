@@ -4,10 +4,11 @@ use super::args::WiringArgs;
 use super::files::Files;
 use super::load::{Opened, ReadOptions, open_source};
 use super::{Exit, Failure, output};
+use crate::render::text::Detail;
 use crate::render::{Looked, wiring_json, wiring_text};
 use crate::study::wiring_of;
 
-pub(super) fn run(args: &WiringArgs) -> Result<Exit, Failure> {
+pub(super) fn run(args: &WiringArgs, detail: Detail) -> Result<Exit, Failure> {
     let options = ReadOptions::new(&args.read)?;
     let opened = Opened::new(&args.capture, open_source(&args.capture, &Files::default())?, &options)?;
     super::say_warnings(&opened);
@@ -18,7 +19,7 @@ pub(super) fn run(args: &WiringArgs) -> Result<Exit, Failure> {
         output::print_bytes(&wiring_json(&wiring_of(&excerpt), looked, &opened.analog_channels())?)?;
         return Ok(super::exit_for(&excerpt.capture.problems));
     }
-    let text = wiring_text(&wiring_of(&excerpt), &args.capture.to_string_lossy(), &opened.analog_channels());
+    let text = wiring_text(&wiring_of(&excerpt), &args.capture.to_string_lossy(), &opened.analog_channels(), detail);
     output::print_text(&text)?;
     Ok(super::exit_for(&excerpt.capture.problems))
 }

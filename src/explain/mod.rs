@@ -11,6 +11,7 @@ pub use example::example;
 pub use page::{new_spec, spec_page};
 pub use reason::{REASONS, Reason};
 pub use schema::spec_schema;
+use text::exit_code_text;
 pub use text::{list, nearest, text_of};
 pub use word::{WORDS, Word};
 
@@ -57,6 +58,31 @@ impl Topic {
             Topic::Reason(reason) => reason.id.to_owned(),
             Topic::Key(key) => key.id.to_owned(),
             Topic::Word(word) => word.id.to_owned(),
+        }
+    }
+
+    /// A few words of what it is.
+    #[must_use]
+    pub fn about(self) -> &'static str {
+        match self {
+            Topic::Quantity(quantity) => quantity.label,
+            Topic::Fault(fault) => fault.about,
+            Topic::ExitCode(code) => exit_code_text(code).0,
+            Topic::Reason(reason) => reason.says,
+            Topic::Key(key) => key.about,
+            Topic::Word(word) => word.about,
+        }
+    }
+
+    /// What stands above all of its kind in a list.
+    fn heading(self) -> &'static str {
+        match self {
+            Topic::Quantity(_) => "Quantities: the ids of limits",
+            Topic::Fault(_) => "Faults: what findings name",
+            Topic::ExitCode(_) => "Exit codes of verify",
+            Topic::Reason(_) => "Reasons of verdicts",
+            Topic::Key(_) => "Keys of a spec",
+            Topic::Word(_) => "Words",
         }
     }
 

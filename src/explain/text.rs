@@ -1,12 +1,12 @@
 //! A topic as a page of text, and the lists of them.
 
 use super::example::example;
-use super::{REASONS, Reason, Topic, WORDS, Word};
-use crate::diagnosis::{FAULTS, Fault, Severity};
-use crate::quantity::{ClockShare, Needs, QUANTITIES, Quantity, Unseen};
+use super::{Reason, Topic, Word};
+use crate::diagnosis::{Fault, Severity};
+use crate::quantity::{ClockShare, Needs, Quantity, Unseen};
 use crate::report::ExitCode;
 use crate::rig::Role;
-use crate::spec::{KEYS, Key, toml_string};
+use crate::spec::{Key, toml_string};
 
 /// Pages fit a terminal of this width.
 const WIDTH: usize = 80;
@@ -32,29 +32,13 @@ pub fn text_of(topic: Topic) -> String {
 #[must_use]
 pub fn list() -> String {
     let mut page = Page::default();
-    page.heading("Quantities: the ids of limits");
-    for quantity in QUANTITIES {
-        page.entry(quantity.id, quantity.label);
-    }
-    page.heading("Faults: what findings name");
-    for fault in FAULTS {
-        page.entry(fault.id, fault.about);
-    }
-    page.heading("Exit codes of verify");
-    for code in ExitCode::ALL {
-        page.entry(&code.number().to_string(), exit_code_text(code).0);
-    }
-    page.heading("Reasons of verdicts");
-    for reason in REASONS {
-        page.entry(reason.id, reason.says);
-    }
-    page.heading("Keys of a spec");
-    for key in KEYS {
-        page.entry(key.id, key.about);
-    }
-    page.heading("Words");
-    for word in WORDS {
-        page.entry(word.id, word.about);
+    let mut heading = "";
+    for topic in Topic::all() {
+        if topic.heading() != heading {
+            heading = topic.heading();
+            page.heading(heading);
+        }
+        page.entry(&topic.id(), topic.about());
     }
     page.0
 }

@@ -1,6 +1,7 @@
 //! What differs between two captures, for the terminal.
 
 use super::layout::{Align, columns};
+use super::text::Detail;
 use super::words::worst_text;
 use crate::escape::visible;
 use crate::study::{Comparison, Difference, Outcome, Side};
@@ -12,7 +13,27 @@ pub(super) const HEADINGS: [&str; 8] =
 
 /// The table of `compare`: a row per quantity, those that differ first; what is newly broken, and the outcome.
 #[must_use]
-pub fn comparison_text(comparison: &Comparison) -> String {
+pub fn comparison_text(comparison: &Comparison, detail: Detail) -> String {
+    let mut text = if detail == Detail::Brief { String::new() } else { table_text(comparison) };
+    let broken = broken_lines(comparison);
+    if !broken.is_empty() && !text.is_empty() {
+        text.push('\n');
+    }
+    text.extend(broken.iter().map(|line| format!("{}\n", visible(line))));
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text.push_str(match comparison.outcome {
+        Outcome::Differ => "They differ.\n",
+        Outcome::Open => "No difference is proven, but a capture is damaged, a limit could not be decided of the bad one, or what a limit or tolerance is about was not measured (verify says why).\n",
+        Outcome::Unjudged => "Nothing was judged: state limits, or --tolerance QUANTITY=VALUE, and it is said whether they differ by more.\n",
+        Outcome::Same => "No difference beyond what is allowed.\n",
+    });
+    text
+}
+
+/// All quantities, those that differ first.
+fn table_text(comparison: &Comparison) -> String {
     let right = Align::Right;
     let aligns = [Align::Left, Align::Left, right, right, right, right, right, Align::Left];
     let (differing, alike): (Vec<&Difference>, Vec<&Difference>) =
@@ -25,19 +46,7 @@ pub fn comparison_text(comparison: &Comparison) -> String {
         let what = if differing.is_empty() { "Nothing is proven to differ:" } else { "\nWhat does not differ:" };
         lines.insert(1 + differing.len(), what.to_owned());
     }
-    let mut text: String = lines.into_iter().map(|line| line + "\n").collect();
-    let broken = broken_lines(comparison);
-    if !broken.is_empty() {
-        text.push('\n');
-    }
-    text.extend(broken.iter().map(|line| format!("{}\n", visible(line))));
-    text.push_str(match comparison.outcome {
-        Outcome::Differ => "\nThey differ.\n",
-        Outcome::Open => "\nNo difference is proven, but a capture is damaged, a limit could not be decided of the bad one, or what a limit or tolerance is about was not measured (verify says why).\n",
-        Outcome::Unjudged => "\nNothing was judged: state limits, or --tolerance QUANTITY=VALUE, and it is said whether they differ by more.\n",
-        Outcome::Same => "\nNo difference beyond what is allowed.\n",
-    });
-    text
+    lines.into_iter().map(|line| line + "\n").collect()
 }
 
 /// What only the bad one breaks, and what is beyond its tolerance, a line each.

@@ -15,26 +15,39 @@ use crate::units::{
 use crate::verdict::Statistics;
 
 use super::layout::{Align, columns};
+use super::text::Detail;
 
 /// What `wiring` prints: the probes, and what to go on with.
 #[must_use]
-pub fn wiring_text(report: &WiringReport, capture: &str, analog: &[&str]) -> String {
-    format!("{}\n{}", probes_text(report, analog), next_text(report, capture))
+pub fn wiring_text(report: &WiringReport, capture: &str, analog: &[&str], detail: Detail) -> String {
+    match detail {
+        Detail::Brief => moving_table(report) + &still_text(report),
+        Detail::Normal | Detail::Full => format!("{}\n{}", probes_text(report, analog), next_text(report, capture)),
+    }
+}
+
+fn moving(report: &WiringReport) -> Vec<&ProbeReport> {
+    report.probes.iter().filter(|probe| !is_still(probe)).collect()
+}
+
+fn moving_table(report: &WiringReport) -> String {
+    let headings = ["probe", "wire", "looks like", "edges", "spikes", "idle", "active width", "rate", "duty"];
+    let right = Align::Right;
+    let aligns = [Align::Left, Align::Left, Align::Left, right, right, Align::Left, Align::Left, right, right];
+    match moving(report).as_slice() {
+        [] => String::new(),
+        moving => table(headings, aligns, moving.iter().map(|probe| wiring_row(probe, &report.rate))),
+    }
 }
 
 /// The table of probes: each that moves, what it does, and what it looks like; then those that do not, and the analog
 /// channels, which only a spec can make lines of.
 pub(super) fn probes_text(report: &WiringReport, analog: &[&str]) -> String {
-    let headings = ["probe", "wire", "looks like", "edges", "spikes", "idle", "active width", "rate", "duty"];
-    let right = Align::Right;
-    let aligns = [Align::Left, Align::Left, Align::Left, right, right, Align::Left, Align::Left, right, right];
-    let moving: Vec<&ProbeReport> = report.probes.iter().filter(|probe| !is_still(probe)).collect();
-    let mut text = String::new();
-    if !moving.is_empty() {
-        text += &table(headings, aligns, moving.iter().map(|probe| wiring_row(probe, &report.rate)));
+    let mut text = moving_table(report);
+    if !text.is_empty() {
         text.push('\n');
     }
-    for probe in moving {
+    for probe in moving(report) {
         let _written = writeln!(text, "{}: {}", visible(&probe.name), probe.why);
         for sentence in health_sentences(probe, &report.rate) {
             let _written = writeln!(text, "  {sentence}");

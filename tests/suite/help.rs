@@ -115,17 +115,22 @@ fn a_newcomer_is_told_what_to_do_next() {
 fn there_is_a_page_for_every_command_and_completions_name_them() {
     let folder = tempfile::tempdir().unwrap();
     assert!(strobecheck(folder.path(), &["man", "-o", "man1"]).status.success());
-    let completions = String::from_utf8(strobecheck(folder.path(), &["completions", "bash"]).stdout).unwrap();
+    // What a shell is answered that completes the first word.
+    let mut asked = Command::new(env!("CARGO_BIN_EXE_strobecheck"));
+    asked.env("STROBECHECK_COMPLETE", "bash").env("_CLAP_COMPLETE_INDEX", "1").args(["--", "strobecheck", ""]);
+    let completions = String::from_utf8(asked.output().unwrap().stdout).unwrap();
+    let completions: Vec<&str> = completions.lines().collect();
+    // What the program calls itself by is offered to nobody.
+    assert!(!completions.contains(&"import"), "{completions:?}");
     for command in commands() {
         let page = fs::read_to_string(folder.path().join(format!("man1/strobecheck-{command}.1"))).unwrap();
         assert!(page.contains(".TH") && page.contains("Example"), "{command}");
-        assert!(completions.contains(&command), "{command}");
+        assert!(completions.contains(&command.as_str()), "{command}");
     }
     assert!(folder.path().join("man1/strobecheck.1").exists());
-    // What the program calls itself by is offered to nobody.
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let completions = strobecheck(folder.path(), &["completions", shell]).stdout;
         let completions = String::from_utf8(completions).unwrap();
-        assert!(completions.contains("verify") && !completions.contains("import"), "{shell}");
+        assert!(completions.contains("strobecheck") && completions.contains("STROBECHECK_COMPLETE"), "{shell}");
     }
 }

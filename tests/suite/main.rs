@@ -9,6 +9,7 @@ mod captures;
 mod cases;
 mod cli;
 mod clips;
+mod completing;
 mod damage;
 mod diagnosis;
 mod differential;

@@ -110,7 +110,7 @@ fn outputs(name: &str) -> Vec<(&'static str, Vec<u8>)> {
     let looked = Looked { path: name, problems: &capture.problems };
     outputs.push(("json", wiring_json(&wiring(&capture), looked, &[name]).unwrap()));
     outputs.push(("terminal", plain_text(&summary(&report, Detail::Full, Some(80))).into_bytes()));
-    outputs.push(("terminal", plain_text(&wiring_text(&wiring(&capture), name, &[name])).into_bytes()));
+    outputs.push(("terminal", plain_text(&wiring_text(&wiring(&capture), name, &[name], Detail::Full)).into_bytes()));
     let probes: Vec<_> = (capture.header.probes.iter().filter(|probe| probe.presence == Presence::Recorded))
         .map(|probe| (probe.clone(), capture.header.display_name(probe)))
         .collect();
