@@ -7,7 +7,7 @@ use super::{Exit, Failure, output, plan};
 use crate::escape::visible;
 use crate::live::{DeviceSheet, Survey, survey};
 use crate::render::devices_json;
-use crate::units::{Rational, SampleRate};
+use crate::units::SampleRate;
 use crate::verdict::rate_text;
 
 pub(super) fn run(args: &DevicesArgs) -> Result<Exit, Failure> {
@@ -55,15 +55,27 @@ fn sheet(device: &DeviceSheet, takes: Option<&SampleRate>) -> String {
         line("serial number", serial);
     }
     line("channels", &device.channels.join(" "));
-    if let Some(rates) = &device.rates {
+    if !device.analog.is_empty() {
+        line("analog", &device.analog.join(" "));
+    }
+    if let Some(rates) = &device.rates_text() {
         line("sample rates", rates);
     }
-    if let (Some(takes), Some(fastest)) = (takes, device.fastest) {
-        let is_enough = Rational::from(fastest) >= *takes.hz();
-        line(
-            "for the spec",
-            &format!("{}: it takes {} or more", if is_enough { "fast enough" } else { "TOO SLOW" }, rate_text(takes)),
-        );
+    if let (Some(takes), true) = (takes, device.rates.is_some()) {
+        let wanted = rate_text(takes);
+        let said = match device.least_rate(takes) {
+            Some(least) => format!("fast enough: it takes {wanted} or more, so --samplerate {}", rate_text(&least)),
+            None => format!("TOO SLOW: it takes {wanted} or more"),
+        };
+        line("for the spec", &said);
+    }
+    for (number, setting) in device.settings.iter().enumerate() {
+        let now = setting.value.as_ref().map(|value| format!("={value}")).unwrap_or_default();
+        let choices = match setting.choices.as_slice() {
+            [] => String::new(),
+            choices => format!(" ({})", choices.join(", ")),
+        };
+        line(if number == 0 { "--config" } else { "" }, &format!("{}{now}{choices}", setting.key));
     }
     if device.obstacles.is_empty() && !device.streams {
         line("records", "into its memory: it must be told how much, with --time or --samples");
@@ -77,6 +89,7 @@ fn sheet(device: &DeviceSheet, takes: Option<&SampleRate>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::live::SampleRates;
 
     #[test]
     fn a_device_that_cannot_be_used_says_why() {
@@ -86,8 +99,9 @@ mod tests {
             serial_number: None,
             connection: Some("1.5".to_owned()),
             channels: vec!["D0".to_owned(), "D1".to_owned()],
+            analog: Vec::new(),
             rates: None,
-            fastest: None,
+            settings: Vec::new(),
             streams: false,
             obstacles: vec!["opening the device: the device cannot be read or written".to_owned()],
         };
@@ -107,22 +121,25 @@ mod tests {
 
     #[test]
     fn a_device_that_is_slower_than_a_spec_takes_is_said_to_be() {
-        let sheet_at = |fastest: u64| {
+        let sheet_at = |rates: SampleRates| {
             let device = DeviceSheet {
                 driver: "fx2lafw".to_owned(),
                 label: "Logic".to_owned(),
                 serial_number: None,
                 connection: None,
                 channels: vec!["D0".to_owned()],
-                rates: Some("20 kHz, 24 MHz".to_owned()),
-                fastest: Some(fastest),
+                analog: Vec::new(),
+                rates: Some(rates),
+                settings: Vec::new(),
                 streams: true,
                 obstacles: Vec::new(),
             };
             sheet(&device, SampleRate::parse("600 kHz").ok().as_ref())
         };
         // At it, and one hertz below.
-        assert!(sheet_at(600_000).contains("fast enough: it takes 600 kHz or more"), "{}", sheet_at(600_000));
-        assert!(sheet_at(599_999).contains("TOO SLOW: it takes 600 kHz or more"), "{}", sheet_at(599_999));
+        let (enough, slow) =
+            (sheet_at(SampleRates::List(vec![1, 600_000])), sheet_at(SampleRates::List(vec![599_999])));
+        assert!(enough.contains("fast enough: it takes 600 kHz or more, so --samplerate 600 kHz"), "{enough}");
+        assert!(slow.contains("TOO SLOW: it takes 600 kHz or more"), "{slow}");
     }
 }

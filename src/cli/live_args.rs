@@ -14,7 +14,7 @@ pub(super) struct DeviceArgs {
     /// The driver of the logic analyzer, and where it is: demo, fx2lafw, fx2lafw:conn=1.5 (see `strobecheck devices`)
     #[arg(short, long, value_name = "DRIVER[:conn=WHERE]")]
     pub(super) device: Option<String>,
-    /// Which channels are recorded, and what their probes are called: D0=STROBE,D1=FSIN [default: all]
+    /// Which channels are recorded, and what their probes are called: D0=STROBE,D1=FSIN, A0=PHOTODIODE [default: all logic ones]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub(super) channels: Vec<String>,
     /// A setting of the device: pattern=graycode
@@ -110,6 +110,9 @@ pub(super) struct WatchArgs {
     /// Run this command at the first failure, when the window is saved
     #[arg(long, value_name = "COMMAND")]
     pub(super) on_fail: Option<String>,
+    /// Keep the first so many violations: each as a line of <stem>.violations.csv beside --output, and as a clip
+    #[arg(long, value_name = "N")]
+    pub(super) keep_violations: Option<u64>,
     /// End when this is the verdict; a pass only of a full window
     #[arg(long, value_name = "VERDICT")]
     pub(super) until: Option<Until>,

@@ -30,6 +30,9 @@ pub(super) struct Sidecar {
     start: String,
     samplerate_hz: Option<u64>,
     channels: Vec<Channel>,
+    analog: Vec<String>,
+    /// What was set on the device, as `--config` says it.
+    settings: Vec<String>,
     samples_asked: Option<u64>,
     samples_received: u64,
     ending: &'static str,
@@ -99,6 +102,8 @@ impl Sidecar {
             channels: (armed.probes.iter())
                 .map(|probe| Channel { bit: probe.bit, probe: probe.name.clone() })
                 .collect(),
+            analog: armed.analog.iter().map(|channel| channel.name.clone()).collect(),
+            settings: armed.settings.iter().map(|set| format!("{}={}", set.key, set.value)).collect(),
             samples_asked: armed.asked,
             samples_received: recording.samples,
             ending: match recording.ending {

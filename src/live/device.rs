@@ -3,7 +3,7 @@
 use sigrok_sys::{Channel, ChannelKind, Device, Driver, Key, Sigrok, Value};
 
 use super::error::{LiveError, texts};
-use super::order::{ChannelChoice, DeviceChoice};
+use super::order::{AnalogChannel, ChannelChoice, DeviceChoice};
 use super::settings::value_of;
 use super::usb;
 use crate::capture::{Presence, Probe};
@@ -68,6 +68,31 @@ pub(super) fn logic_channels(device: &Device<'_>) -> Vec<Channel> {
     let mut channels: Vec<Channel> = device.channels().into_iter().filter(fits).collect();
     channels.sort_by_key(|channel| channel.index);
     channels
+}
+
+/// The analog channels that are chosen, and the choices that are not of them.
+pub(super) fn analog(
+    device: &Device<'_>,
+    choices: &[ChannelChoice],
+) -> Result<(Vec<AnalogChannel>, Vec<ChannelChoice>), LiveError> {
+    let there: Vec<Channel> =
+        device.channels().into_iter().filter(|channel| channel.kind == ChannelKind::Analog).collect();
+    let found = |choice: &ChannelChoice| there.iter().find(|channel| channel.name == choice.channel);
+    let (analog, logic): (Vec<_>, Vec<_>) = choices.iter().cloned().partition(|choice| found(choice).is_some());
+    let error = |reason: String| LiveError::Setting { option: "--channels".to_owned(), reason };
+    if logic.is_empty() && !analog.is_empty() {
+        return Err(error("name a logic channel too: analog ones are recorded beside those".to_owned()));
+    }
+    let mut chosen: Vec<AnalogChannel> = Vec::new();
+    for (choice, index) in analog.iter().filter_map(|choice| Some((choice, found(choice)?.index))) {
+        if chosen.iter().any(|other| other.index == index)
+            || choices.iter().filter(|c| c.name == choice.name).count() > 1
+        {
+            return Err(error(format!("{} is named twice", choice.name)));
+        }
+        chosen.push(AnalogChannel { index, name: choice.name.clone() });
+    }
+    Ok((chosen, logic))
 }
 
 /// The probes that are recorded, in the order of their bits: those that were chosen, else all.

@@ -264,7 +264,9 @@ impl<S: Sink, B> Taking<'_, S, B> {
             Imported::Channels(channels) => self.channels = Some(channels),
             Imported::Packet(Packet::SampleRate(hz)) => self.rate = SampleRate::from_hz(Rational::from(hz)),
             Imported::Packet(Packet::Logic { unit, samples }) => return self.logic_samples(usize::from(unit), samples),
-            Imported::Packet(Packet::Header | Packet::Trigger | Packet::End | Packet::Other) => {}
+            Imported::Packet(
+                Packet::Header | Packet::Trigger | Packet::End | Packet::Analog { .. } | Packet::Other,
+            ) => {}
         }
         Ok(())
     }

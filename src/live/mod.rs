@@ -5,6 +5,7 @@
 //! sends the changes on. A device that delivers less than was asked for, goes silent or complains is never quiet: it
 //! makes a [`Recording`] with problems, and such a capture cannot pass.
 
+mod analog;
 mod changes;
 mod device;
 mod error;
@@ -19,13 +20,17 @@ mod survey;
 mod trigger;
 mod usb;
 
+pub use analog::Recorder;
 pub use error::LiveError;
 pub use import::{ImportError, ImportOrder, ImportedFile, ModuleChoice, import};
 pub use order::{
-    ChannelChoice, DeviceChoice, Limit, Order, OrderError, Setting, TriggerBy, TriggerChoice, TriggerKind,
+    AnalogChannel, ChannelChoice, DeviceChoice, Limit, Order, OrderError, Setting, TriggerBy, TriggerChoice,
+    TriggerKind,
 };
 pub use record::{Control, Ending, Progress, Recording, record};
 pub use ring::Ring;
+pub use settings::SettingSheet;
+pub use sigrok_sys::SampleRates;
 pub use stream::{Armed, Identity, Stream};
 pub use survey::{DeviceSheet, Survey, survey};
 pub use usb::{Obstacle, UsbDevice};

@@ -78,6 +78,15 @@ impl FromStr for ChannelChoice {
     }
 }
 
+/// An analog channel that is recorded beside the logic channels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnalogChannel {
+    /// The device's number for it.
+    pub index: u32,
+    /// What it is called.
+    pub name: String,
+}
+
 /// What a channel is waited for to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TriggerKind {
@@ -183,7 +192,7 @@ pub enum TriggerBy {
 }
 
 /// All that is asked of a device.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Order {
     /// Which.
     pub device: DeviceChoice,
@@ -199,6 +208,8 @@ pub struct Order {
     pub trigger_by: TriggerBy,
     /// How much of what comes before the trigger is kept, in seconds.
     pub before: Rational,
+    /// From how many volts on a line is high; none: as the device is set.
+    pub threshold: Option<f64>,
     /// Further settings.
     pub settings: Vec<Setting>,
 }

@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use sigrok_sys::Message;
 
+use super::analog::AnalogSamples;
+
 /// So many bytes may wait. A recorder that falls further behind makes the driver wait, and then the device's own memory
 /// overflows, which its driver tells by ending.
 const MOST: usize = 16 << 20;
@@ -16,6 +18,8 @@ pub(super) struct Batch {
     pub(super) bytes: Vec<u8>,
     /// Bytes per sample; 0 before the first.
     pub(super) unit: u16,
+    /// Samples of analog channels.
+    pub(super) analog: Vec<AnalogSamples>,
     /// The device's trigger lies before this byte.
     pub(super) trigger: Option<usize>,
     /// What the driver said.
@@ -41,6 +45,13 @@ pub(super) struct Arrivals {
     pub(super) samples: u64,
 }
 
+impl Batch {
+    /// How much waits.
+    fn size(&self) -> usize {
+        self.bytes.len() + self.analog.iter().map(|(_, samples)| size_of_val(samples.as_slice())).sum::<usize>()
+    }
+}
+
 #[derive(Default)]
 struct State {
     batch: Batch,
@@ -60,12 +71,7 @@ impl Pipe {
     /// Adds samples; waits while too many wait.
     pub(super) fn push(&self, unit: u16, samples: &[u8]) {
         let now = Instant::now();
-        let full =
-            |state: &mut State| !state.closed && state.batch.bytes.len() + samples.len() > MOST.max(samples.len());
-        let mut state = self.0.1.wait_while(self.lock(), full).unwrap_or_else(PoisonError::into_inner);
-        if state.closed {
-            return;
-        }
+        let Some(mut state) = self.with_room(samples.len()) else { return };
         let batch = &mut state.batch;
         if unit == 0 || (batch.unit != 0 && batch.unit != unit) || !samples.len().is_multiple_of(unit.into()) {
             let size = samples.len();
@@ -80,6 +86,26 @@ impl Pipe {
         self.0.1.notify_all();
     }
 
+    /// Adds samples of analog channels, which come one of each channel after the other; waits while too many wait.
+    pub(super) fn push_analog(&self, channels: &[u32], samples: &[f32]) {
+        let Some(mut state) = self.with_room(size_of_val(samples)) else { return };
+        for (place, channel) in channels.iter().enumerate() {
+            let own = samples.iter().skip(place).step_by(channels.len()).copied();
+            match state.batch.analog.iter_mut().find(|(known, _)| known == channel) {
+                Some((_, held)) => held.extend(own),
+                None => state.batch.analog.push((*channel, own.collect())),
+            }
+        }
+        self.0.1.notify_all();
+    }
+
+    /// Waits until so many bytes find room; none where nobody takes them any more.
+    fn with_room(&self, size: usize) -> Option<MutexGuard<'_, State>> {
+        let full = |state: &mut State| !state.closed && state.batch.size() + size > MOST.max(size);
+        let state = self.0.1.wait_while(self.lock(), full).unwrap_or_else(PoisonError::into_inner);
+        (!state.closed).then_some(state)
+    }
+
     /// Says something about the samples or the device.
     pub(super) fn tell(&self, tell: impl FnOnce(&mut Batch)) {
         tell(&mut self.lock().batch);
@@ -88,7 +114,7 @@ impl Pipe {
 
     /// Takes what is there, and waits for it at most this long.
     pub(super) fn take(&self, timeout: Duration) -> Batch {
-        let nothing = |state: &mut State| state.batch.bytes.is_empty() && !state.batch.ended;
+        let nothing = |state: &mut State| state.batch.size() == 0 && !state.batch.ended;
         let (mut state, _) =
             self.0.1.wait_timeout_while(self.lock(), timeout, nothing).unwrap_or_else(PoisonError::into_inner);
         let Batch { unit, ended, arrivals, .. } = state.batch;
@@ -147,5 +173,13 @@ mod tests {
         pipe.close();
         pipe.push(2, &vec![0; 2 * MOST]);
         assert!(pipe.take(Duration::ZERO).bytes.is_empty());
+    }
+
+    #[test]
+    fn samples_of_several_analog_channels_are_told_apart() {
+        let pipe = Pipe::default();
+        pipe.push_analog(&[8, 9], &[1.0, -1.0, 2.0, -2.0]);
+        pipe.push_analog(&[8], &[3.0]);
+        assert_eq!(pipe.take(Duration::ZERO).analog, [(8, vec![1.0, 2.0, 3.0]), (9, vec![-1.0, -2.0])]);
     }
 }

@@ -4,12 +4,13 @@ use std::time::{Duration, Instant};
 
 use sigrok_sys::{Message, Severity};
 
+use super::analog::{Recorder, Tracks};
 use super::changes::Changes;
 use super::error::LiveError;
 use super::pipe::{Arrivals, Batch};
 use super::stream::{Armed, Stream, is_grave, longest_silence};
 use super::trigger::Gate;
-use crate::capture::{Extent, Sink};
+use crate::capture::Extent;
 use crate::signal::{Lost, LostSpan};
 use crate::units::{SampleCount, SampleIndex};
 
@@ -88,7 +89,7 @@ const CATCH_UP: Duration = Duration::from_secs(2);
 /// [`LiveError`] when the sink takes no more, or nothing at all can be recorded.
 pub fn record(
     mut stream: Stream,
-    sink: &mut dyn Sink,
+    sink: &mut dyn Recorder,
     control: &mut dyn FnMut(&Progress) -> Control,
 ) -> Result<Recording, LiveError> {
     let armed = stream.armed().clone();
@@ -117,16 +118,17 @@ fn record_from(
     stream: &mut dyn Source,
     armed: &Armed,
     silence: Duration,
-    sink: &mut dyn Sink,
+    sink: &mut dyn Recorder,
     control: &mut dyn FnMut(&Progress) -> Control,
 ) -> Result<Recording, LiveError> {
     let mask = armed.probes.iter().fold(0, |mask, probe| mask | 1_u64 << probe.bit);
     let mut gate = Gate::new(armed.conditions.clone(), armed.before, armed.asked);
     let mut changes: Option<Changes> = None;
+    let mut tracks = Tracks::new(&armed.analog);
     let mut notes = Notes::default();
     let (mut device_trigger, mut arrivals) = (None, None);
     let mut heard = Instant::now();
-    let (mut ending, mut silent, mut stop_asked) = (None, None, None);
+    let (mut ending, mut silent, mut stop_asked, mut closed) = (None, None, None, None);
     let arrived = |changes: &Option<Changes>| changes.as_ref().map_or(0, Changes::samples);
     loop {
         let batch = stream.take(BEAT);
@@ -145,6 +147,7 @@ fn record_from(
             // What waited while these were taken is not silence.
             heard = Instant::now();
         }
+        tracks.feed(batch.analog, (&gate, arrived(&changes)), sink)?;
         let samples = gate.recorded(arrived(&changes));
         sink.reached(SampleIndex::new(samples))?;
         let progress = Progress {
@@ -159,12 +162,20 @@ fn record_from(
             stop_asked.get_or_insert_with(Instant::now);
         }
         let is_stopped = |asked: Instant| progress.lag.is_none() || asked.elapsed() > CATCH_UP;
-        if gate.is_full(arrived(&changes)) {
-            ending = Some(Ending::Complete);
+        if closed.is_none() {
+            if gate.is_full(arrived(&changes)) {
+                closed = Some((Ending::Complete, Instant::now()));
+            } else if !batch.ended && stop_asked.is_some_and(is_stopped) {
+                gate.close(samples);
+                closed = Some((Ending::Stopped, Instant::now()));
+            }
+        }
+        // Samples of analog channels may come behind the logic's of the same time.
+        if let Some((how, since)) = closed {
+            let is_over = tracks.have(samples) || batch.ended || since.elapsed() > CATCH_UP;
+            ending = is_over.then_some(how);
         } else if batch.ended {
             ending = Some(Ending::Cut);
-        } else if stop_asked.is_some_and(is_stopped) {
-            ending = Some(Ending::Stopped);
         } else if armed.streaming && heard.elapsed() > silence {
             let seconds = heard.elapsed().as_secs();
             silent = Some(format!("the device has sent nothing for {seconds} s: it is gone, or it hangs"));
@@ -185,6 +196,7 @@ fn record_from(
                 None => problems.push("the device does not end when it is told to".to_owned()),
             }
             problems.extend(progress.lag);
+            problems.extend(tracks.problems(samples));
             let end = SampleIndex::new(samples);
             let lost = if ending == Ending::Cut && !is_scattered {
                 Lost::from_spans(vec![LostSpan::new(end, end)])
@@ -326,6 +338,8 @@ mod tests {
             identity,
             rate: SampleRate::parse("1 MHz").unwrap(),
             probes: vec![Probe { bit: 0, name: "D0".to_owned(), presence: Presence::Recorded }],
+            analog: Vec::new(),
+            settings: Vec::new(),
             asked,
             streaming: true,
             device_triggers: false,
@@ -334,6 +348,8 @@ mod tests {
             started: Instant::now(),
         }
     }
+
+    impl Recorder for EveryChange {}
 
     fn recorded(batches: Vec<Batch>, asked: Option<u64>) -> (Recording, Vec<(u64, u64)>) {
         let mut calls = EveryChange::default();
@@ -380,6 +396,23 @@ mod tests {
         let overflow = Batch { messages: vec![message], ..batch(&[0, 1]) };
         let (recording, _) = recorded(vec![overflow, end_of_stream()], None);
         assert_eq!((recording.problems.len(), recording.lost), (2, Lost::nothing()));
+    }
+
+    #[test]
+    fn analog_samples_are_waited_for_and_what_does_not_come_is_a_problem() {
+        let channel = crate::live::AnalogChannel { index: 8, name: "A0".to_owned() };
+        let armed = Armed { analog: vec![channel], ..armed(Some(3)) };
+        let analog = |count: usize| Batch { analog: vec![(8, vec![0.5; count])], unit: 1, ..Batch::default() };
+        let recorded = |batches: Vec<Batch>| {
+            let (mut calls, mut source) = (EveryChange::default(), Scripted(batches.into()));
+            let mut go = |_: &Progress| Control::Go;
+            record_from(&mut source, &armed, Duration::from_secs(60), &mut calls, &mut go).unwrap()
+        };
+        let late = recorded(vec![batch(&[0, 1, 1, 0]), analog(2), analog(2)]);
+        assert_eq!((late.samples, late.ending, late.problems.len()), (3, Ending::Complete, 0));
+        let short = recorded(vec![batch(&[0, 1, 1, 0]), analog(2), end_of_stream()]);
+        assert_eq!((short.samples, short.ending), (3, Ending::Complete));
+        assert!(short.problems[0].starts_with("of the analog channel A0 came 2 of 3 samples"), "{:?}", short.problems);
     }
 
     #[test]

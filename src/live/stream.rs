@@ -4,13 +4,13 @@ use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use sigrok_sys::{Device, Key, Packet, Severity, Sigrok, Stopper, TriggerMatch, Value};
+use sigrok_sys::{ChannelKind, Device, Key, Packet, Severity, Sigrok, Stopper, TriggerMatch, Value};
 
-use super::device::{channel_named, find, label, logic_channels, probes};
+use super::device::{analog, channel_named, find, label, logic_channels, probes};
 use super::error::{LiveError, texts};
-use super::order::{Order, TriggerBy, TriggerChoice, TriggerKind};
+use super::order::{AnalogChannel, Order, Setting, TriggerBy, TriggerChoice, TriggerKind};
 use super::pipe::{Batch, Pipe};
-use super::settings::{apply, set_rate};
+use super::settings::{apply, set_rate, set_threshold};
 use super::trigger::Condition;
 use crate::capture::Probe;
 use crate::units::{Rational, Rounding, SampleRate};
@@ -39,6 +39,10 @@ pub struct Armed {
     pub rate: SampleRate,
     /// What is recorded.
     pub probes: Vec<Probe>,
+    /// The analog channels that are recorded with them.
+    pub analog: Vec<AnalogChannel>,
+    /// What was set besides.
+    pub settings: Vec<Setting>,
     /// How many samples; none: until it is stopped.
     pub asked: Option<u64>,
     /// Whether it samples without end, so that the rate of samples can be held against the clock.
@@ -140,13 +144,19 @@ fn sample(order: &Order, pipe: &Pipe, tell: &mpsc::Sender<(Armed, Stopper)>) -> 
         reasons: texts(&sigrok.messages()),
     })?;
     let channels = logic_channels(&device);
-    let probes = probes(&channels, &order.channels)?;
+    let (analog, choices) = analog(&device, &order.channels)?;
+    let probes = probes(&channels, &choices)?;
     // Channels above the last one that is wanted are left out, which lets some devices sample faster. Those between are
     // sampled: drivers do not agree on where the bits of the others lie when one in the middle is missing.
     let last = probes.last().map_or(0, |probe| probe.bit);
     let sigrok = &sigrok;
     let failed = |doing| move |source| LiveError::Session { doing, source, reasons: texts(&sigrok.messages()) };
-    open.enable_logic(|bit| bit <= last).map_err(failed("choosing the channels"))?;
+    let is_wanted = |kind, index| match kind {
+        ChannelKind::Logic => index <= last,
+        ChannelKind::Analog => analog.iter().any(|channel: &AnalogChannel| channel.index == index),
+    };
+    open.enable(is_wanted).map_err(failed("choosing the channels"))?;
+    let threshold = order.threshold.map(|volts| set_threshold(&open, volts)).transpose()?;
     for setting in &order.settings {
         apply(sigrok, &open, setting)?;
     }
@@ -196,6 +206,8 @@ fn sample(order: &Order, pipe: &Pipe, tell: &mpsc::Sender<(Armed, Stopper)>) -> 
         identity: identity(sigrok, &device, &order.device.driver, name),
         rate,
         probes,
+        analog,
+        settings: threshold.into_iter().chain(order.settings.iter().cloned()).collect(),
         asked,
         streaming: streaming && !device_triggers,
         device_triggers,
@@ -210,6 +222,7 @@ fn sample(order: &Order, pipe: &Pipe, tell: &mpsc::Sender<(Armed, Stopper)>) -> 
     let ran = open.run(&by_device, started, &mut |packet| {
         match packet {
             Packet::Logic { unit, samples } => pipe.push(unit, samples),
+            Packet::Analog { channels, samples } => pipe.push_analog(channels, samples),
             Packet::Trigger => pipe.tell(|batch| {
                 batch.trigger.get_or_insert(batch.bytes.len());
             }),

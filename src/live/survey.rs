@@ -1,11 +1,12 @@
 //! Which devices there are, and why one is not usable.
 
-use sigrok_sys::{Device, Key, Sigrok};
+use sigrok_sys::{Channel, ChannelKind, Device, Key, SampleRates, Sigrok};
 
 use super::device::{label, logic_channels};
 use super::error::{LiveError, texts};
-use super::settings::{fastest, rates_text};
+use super::settings::{SettingSheet, least_rate, rates_text, setting_sheets};
 use super::usb::{self, UsbDevice};
+use crate::units::{Rational, SampleRate};
 
 /// A device that a driver found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,10 +21,12 @@ pub struct DeviceSheet {
     pub connection: Option<String>,
     /// Its logic channels.
     pub channels: Vec<String>,
-    /// The sample rates that it has, as a text.
-    pub rates: Option<String>,
-    /// The highest of them, in hertz.
-    pub fastest: Option<u64>,
+    /// Its analog channels.
+    pub analog: Vec<String>,
+    /// The sample rates that it has, if it says.
+    pub rates: Option<SampleRates>,
+    /// What can be set.
+    pub settings: Vec<SettingSheet>,
     /// Whether it can sample without end.
     pub streams: bool,
     /// Why it cannot be used, as sentences; empty: it can.
@@ -38,6 +41,18 @@ impl DeviceSheet {
             Some(connection) => format!("{}:conn={connection}", self.driver),
             None => self.driver.clone(),
         }
+    }
+
+    /// The sample rates that it has, as a text.
+    #[must_use]
+    pub fn rates_text(&self) -> Option<String> {
+        self.rates.as_ref().map(rates_text)
+    }
+
+    /// The lowest of its sample rates that is not below this one; none where it is too slow, or does not say its rates.
+    #[must_use]
+    pub fn least_rate(&self, wanted: &SampleRate) -> Option<SampleRate> {
+        SampleRate::from_hz(Rational::from(least_rate(self.rates.as_ref()?, wanted.hz())?))
     }
 }
 
@@ -82,6 +97,10 @@ pub fn survey() -> Result<Survey, LiveError> {
     })
 }
 
+fn is_analog(channel: &Channel) -> bool {
+    channel.kind == ChannelKind::Analog
+}
+
 fn sheet(sigrok: &Sigrok, driver: &str, device: &Device<'_>) -> DeviceSheet {
     let mut sheet = DeviceSheet {
         driver: driver.to_owned(),
@@ -89,16 +108,16 @@ fn sheet(sigrok: &Sigrok, driver: &str, device: &Device<'_>) -> DeviceSheet {
         serial_number: device.serial_number(),
         connection: device.connection(),
         channels: logic_channels(device).into_iter().map(|channel| channel.name).collect(),
+        analog: device.channels().into_iter().filter(is_analog).map(|channel| channel.name).collect(),
         rates: None,
-        fastest: None,
+        settings: Vec::new(),
         streams: false,
         obstacles: Vec::new(),
     };
     match device.open() {
         Ok(open) => {
-            let rates = open.sample_rates().ok();
-            sheet.fastest = rates.as_ref().and_then(fastest);
-            sheet.rates = rates.as_ref().map(rates_text);
+            sheet.rates = open.sample_rates().ok();
+            sheet.settings = setting_sheets(sigrok, &open);
             sheet.streams = open.options(None).contains(&Key::CONTINUOUS);
         }
         Err(error) => {

@@ -71,6 +71,16 @@ impl Gate {
         self.limit.map_or(since, |limit| since.min(limit))
     }
 
+    /// The sample that is recorded first; while the trigger is waited for, and so many have arrived, the first that may be.
+    pub(super) fn first(&self, arrived: u64) -> u64 {
+        self.start.unwrap_or_else(|| arrived.saturating_sub(self.before))
+    }
+
+    /// Ends the recording after so many samples.
+    pub(super) fn close(&mut self, recorded: u64) {
+        self.limit = Some(self.limit.map_or(recorded, |limit| limit.min(recorded)));
+    }
+
     /// Whether all that is wanted is recorded when so many samples have arrived.
     pub(super) fn is_full(&self, arrived: u64) -> bool {
         self.limit.is_some_and(|limit| !self.is_waiting() && self.recorded(arrived) >= limit)

@@ -41,6 +41,30 @@ pub fn clips(
     Ok(clips)
 }
 
+/// A session file, and how PulseView opens it.
+#[derive(Debug)]
+pub struct Clip {
+    /// The session file.
+    pub session: Vec<u8>,
+    /// What PulseView reads beside it.
+    pub view: Vec<u8>,
+}
+
+/// The session file of one violation, and how PulseView opens it; none where it has no place.
+///
+/// # Errors
+/// As [`clips`].
+pub fn clip(
+    judgement: &Judgement,
+    check: &Check,
+    violation: &Judged,
+    imprint: &Imprint,
+) -> Result<Option<Clip>, RenderError> {
+    let Some(window) = window(judgement, violation) else { return Ok(None) };
+    let view = PULSEVIEW.add(clip_view(judgement, check, violation, window), imprint);
+    Ok(Some(Clip { session: session(&wired(judgement).window(window), imprint)?, view }))
+}
+
 /// The violation and as much again on both sides, at least half a frame; none for what belongs to most of the capture.
 pub(super) fn window(judgement: &Judgement, violation: &Judged) -> Option<Stretch> {
     const LEAST: u64 = 16;

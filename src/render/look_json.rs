@@ -140,9 +140,19 @@ struct DeviceJson<'a> {
     serial_number: Option<&'a str>,
     connection: Option<&'a str>,
     channels: &'a [String],
-    samplerates: Option<&'a str>,
+    analog: &'a [String],
+    samplerates: Option<String>,
+    settings: Vec<SettingJson<'a>>,
     streams: bool,
     obstacles: &'a [String],
+}
+
+/// What `--config` takes.
+#[derive(Serialize)]
+struct SettingJson<'a> {
+    key: &'a str,
+    value: Option<&'a str>,
+    choices: &'a [String],
 }
 
 fn level(level: Level) -> &'static str {
@@ -312,7 +322,15 @@ fn device(sheet: &DeviceSheet) -> DeviceJson<'_> {
         serial_number: sheet.serial_number.as_deref(),
         connection: sheet.connection.as_deref(),
         channels: &sheet.channels,
-        samplerates: sheet.rates.as_deref(),
+        analog: &sheet.analog,
+        samplerates: sheet.rates_text(),
+        settings: (sheet.settings.iter())
+            .map(|setting| SettingJson {
+                key: &setting.key,
+                value: setting.value.as_deref(),
+                choices: &setting.choices,
+            })
+            .collect(),
         streams: sheet.streams,
         obstacles: &sheet.obstacles,
     }

@@ -35,7 +35,7 @@ mod vcd;
 mod words;
 
 pub use calibration::{CALIBRATION_BEGINNING, CalibrationFacts, calibration_file, calibration_text};
-pub use clips::clips;
+pub use clips::{Clip, clip, clips};
 pub use compare::comparison_text;
 pub use edges::{EDGES_CSV, EdgeCsv};
 pub use gauge::{gauge_json, gauge_text};

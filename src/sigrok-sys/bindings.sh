@@ -29,7 +29,7 @@ glib_functions='g_free|g_strdup_vprintf|g_slist_(append|free)|g_array_free|g_str
         -- $flags
 } > glib.rs
 
-sigrok_functions='sr_init|sr_exit|sr_strerror|sr_lib_version_(current|age)_get|sr_package_version_string_get|sr_log_(loglevel_set|callback_set|callback_set_default)|sr_driver_(list|init|scan|scan_options_list)|sr_dev_(options|open|close|clear|channel_enable|config_capabilities_list)|sr_dev_inst_(vendor|model|version|sernum|connid|channels|channel_groups)_get|sr_config_(get|set|list|commit)|sr_key_info_(get|name_get)|sr_session_(new|destroy|dev_add|start|run|stop|trigger_set|datafeed_callback_add)|sr_trigger_(new|free|stage_add|match_add)|sr_input_(list|id_get|name_get|find|options_get|options_free|new|scan_file|module_get|dev_inst_get|send|end|free)'
+sigrok_functions='sr_init|sr_exit|sr_strerror|sr_lib_version_(current|age)_get|sr_package_version_string_get|sr_log_(loglevel_set|callback_set|callback_set_default)|sr_driver_(list|init|scan|scan_options_list)|sr_dev_(options|open|close|clear|channel_enable|config_capabilities_list)|sr_dev_inst_(vendor|model|version|sernum|connid|channels|channel_groups)_get|sr_config_(get|set|list|commit)|sr_key_info_(get|name_get)|sr_analog_to_float|sr_session_(new|destroy|dev_add|start|run|stop|trigger_set|datafeed_callback_add)|sr_trigger_(new|free|stage_add|match_add)|sr_input_(list|id_get|name_get|find|options_get|options_free|new|scan_file|module_get|dev_inst_get|send|end|free)'
 # shellcheck disable=SC2086
 {
     header "libsigrok $(pkg-config --modversion libsigrok)'s headers"
@@ -37,7 +37,7 @@ sigrok_functions='sr_init|sr_exit|sr_strerror|sr_lib_version_(current|age)_get|s
     bindgen "${TMPDIR:-/tmp}/strobecheck-sigrok.h" $common --dynamic-loading Sigrok \
         --default-enum-style consts --no-prepend-enum-name \
         --allowlist-function "$sigrok_functions" \
-        --allowlist-type 'sr_(error_code|loglevel|packettype|trigger_matches|datatype|keytype|channeltype|configcap|datafeed_logic|datafeed_meta|datafeed_packet|channel|channel_group|config|configkey|key_info)' \
+        --allowlist-type 'sr_(error_code|loglevel|packettype|trigger_matches|datatype|keytype|channeltype|configcap|datafeed_analog|datafeed_logic|datafeed_meta|datafeed_packet|channel|channel_group|config|configkey|key_info)' \
         --blocklist-type 'g[a-z0-9]+|_?G.*|va_list|__va_list_tag|__builtin_va_list|sr_(context|session|dev_inst|input|input_module)' \
         --raw-line 'use super::glib::*;' --raw-line 'use super::opaque::*;' \
         -- $flags

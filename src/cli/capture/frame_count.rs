@@ -1,10 +1,13 @@
 //! `--frames`: counting the camera's frames while they are recorded.
 
 use std::cell::Cell;
+use std::io::Write;
 use std::rc::Rc;
 
 use crate::capture::{Probe, Sink, SinkError};
+use crate::format::srzip::SrzipWriter;
 use crate::frame::wired_bits;
+use crate::live::Recorder;
 use crate::rig::{Polarity, Rig, Role};
 use crate::signal::LostSpan;
 use crate::units::SampleIndex;
@@ -74,6 +77,12 @@ impl<S: Sink> Sink for FrameCounter<S> {
 
     fn lost(&mut self, span: LostSpan) {
         self.sink.lost(span);
+    }
+}
+
+impl<W: Write> Recorder for FrameCounter<SrzipWriter<W>> {
+    fn analog(&mut self, place: usize, samples: &[f32]) -> Result<(), SinkError> {
+        self.sink.analog(place, samples).map_err(SinkError::Write)
     }
 }
 

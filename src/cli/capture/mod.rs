@@ -20,7 +20,7 @@ use super::stop::Stop;
 use super::{Exit, Failure, plan, verify};
 use crate::escape::visible;
 use crate::format::srzip::SrzipWriter;
-use crate::live::{Armed, Control, Limit, Order, OrderError, Progress, Recording, Setting, Stream, TriggerBy, record};
+use crate::live::{Armed, Control, Limit, Order, OrderError, Progress, Recording, Stream, TriggerBy, record};
 use crate::render::text::Detail;
 use crate::report::{Imprint, Written};
 use crate::units::{Rational, Rounding, SampleIndex, SampleRate, Unit, ValueError, parse_value_as, value_text};
@@ -54,7 +54,8 @@ pub(super) fn run(args: &CaptureArgs, detail: Detail) -> Result<Exit, Failure> {
     }
 
     let start = SystemTime::now();
-    let mut writer = SrzipWriter::new(file.open()?, &armed.probes, &armed.rate)?
+    let analog: Vec<String> = armed.analog.iter().map(|channel| channel.name.clone()).collect();
+    let mut writer = SrzipWriter::new_with_analog(file.open()?, &armed.probes, &analog, &armed.rate)?
         .with_comment(Imprint::new(Written::Recording).to_string())
         .in_seconds(&armed.rate);
     writer.flush().map_err(|error| file.error(error))?;
@@ -139,23 +140,20 @@ pub(super) fn device_order(args: &DeviceArgs) -> Result<Order, Failure> {
         trigger: Vec::new(),
         trigger_by: TriggerBy::Best,
         before: Rational::ZERO,
-        settings: settings(args)?,
+        threshold: args.threshold.as_deref().map(volts).transpose()?,
+        settings: parse_all("--config", &args.config)?,
     })
 }
 
-/// The settings of the device, the threshold among them.
-fn settings(args: &DeviceArgs) -> Result<Vec<Setting>, Failure> {
-    let mut settings: Vec<Setting> = parse_all("--config", &args.config)?;
-    if let Some(text) = &args.threshold {
-        let number = text.trim().trim_end_matches(['V', 'v']).trim_end();
-        let is_number = number.chars().all(|c| c.is_ascii_digit() || c == '.') && number.parse::<f32>().is_ok();
-        if !is_number {
-            return Err(usage("--threshold", format!("'{}' is no voltage; say it as in 0.9V", visible(text))));
-        }
-        // libsigrok has a range, below which a line is low and above which it is high.
-        settings.push(Setting { key: "voltage_threshold".to_owned(), value: format!("{number}-{number}") });
-    }
-    Ok(settings)
+/// A threshold, as in `0.9V`.
+fn volts(text: &str) -> Result<f64, Failure> {
+    let number = text.trim().trim_end_matches(['V', 'v']).trim_end();
+    let is_plain = number.chars().all(|c| c.is_ascii_digit() || c == '.');
+    number
+        .parse()
+        .ok()
+        .filter(|_| is_plain)
+        .ok_or_else(|| usage("--threshold", format!("'{}' is no voltage; say it as in 0.9V", visible(text))))
 }
 
 pub(super) fn usage(option: &'static str, reason: String) -> Failure {

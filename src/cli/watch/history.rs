@@ -7,7 +7,7 @@ use crate::units::{Rational, SampleIndex, measured_text};
 use crate::verdict::{Check, Judged, Verdict};
 
 /// By what a check is known.
-type CheckKey = (&'static str, Option<String>, Option<String>);
+pub(super) type CheckKey = (&'static str, Option<String>, Option<String>);
 
 /// The worst value of a check.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub(super) struct History {
     glitches: BTreeMap<String, u64>,
 }
 
-fn key(check: &Check) -> CheckKey {
+pub(super) fn key(check: &Check) -> CheckKey {
     (check.quantity.id, check.camera.clone(), check.line.clone())
 }
 

@@ -5,6 +5,7 @@ mod history;
 mod letters;
 mod screen;
 mod source;
+mod violations;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -30,6 +31,7 @@ use crate::verify::verify;
 use board::Board;
 use history::History;
 use source::{Snapshot, Source};
+use violations::Keeper;
 
 /// How often the keys are asked for, and the screen is drawn.
 const BEAT: Duration = Duration::from_millis(100);
@@ -48,6 +50,7 @@ pub(super) fn run(args: &WatchArgs) -> Result<Exit, Failure> {
     };
     let chosen = chosen.ok_or_else(no_spec)?;
     let stop = Stop::on_interrupt().map_err(|source| usage("Ctrl-C", source.to_string()))?;
+    let keeper = args.keep_violations.map(|most| Keeper::new(&args.output, most)).transpose()?;
     let source = Source::open(args, &seconds)?;
     let mut watch = Watch {
         args,
@@ -57,6 +60,7 @@ pub(super) fn run(args: &WatchArgs) -> Result<Exit, Failure> {
         history: History::default(),
         began: Instant::now(),
         first_failure: None,
+        keeper,
         on_fail: None,
         note: None,
     };
@@ -83,6 +87,8 @@ struct Watch<'a> {
     began: Instant,
     /// When it failed first, from then on.
     first_failure: Option<Duration>,
+    /// What keeps the violations.
+    keeper: Option<Keeper>,
     /// What was started then.
     on_fail: Option<Running>,
     /// What was done last.
@@ -162,8 +168,12 @@ impl Watch<'_> {
         }
         let before = board.verdict;
         *board = Board::of(&self.source.title(), snapshot, judgement.as_ref(), &self.history);
-        if judgement.is_some() {
+        if let Some(judgement) = &judgement {
             board.clocks.push(self.elapsed());
+            if let Some(keeper) = &mut self.keeper {
+                keeper.add(judgement, snapshot.start)?;
+                board.clocks.push(visible(&keeper.text(judgement)).into_owned());
+            }
         }
         board.note.clone_from(&self.note);
         pace.judged(began);

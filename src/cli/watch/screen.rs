@@ -59,7 +59,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, board: &Board) {
         true => format!("  {finding}"),
         false => format!("! {finding}"),
     }));
-    frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), found);
+    frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: false }), found);
     let note = board.note.as_ref().map_or_else(|| KEYS.to_owned(), |note| format!("{KEYS}   {note}"));
     frame.render_widget(Line::styled(note, Modifier::DIM), foot);
 }

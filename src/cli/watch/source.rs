@@ -11,8 +11,9 @@ use crate::cli::Failure;
 use crate::cli::args::WatchArgs;
 use crate::cli::capture::{device_order, usage};
 use crate::cli::load::LoadError;
+use crate::escape::visible;
 use crate::format::{FormatError, open, open_source, rate_in_use};
-use crate::live::{Control, LiveError, Progress, Recording, Ring, Stream, record};
+use crate::live::{Control, LiveError, Progress, Recorder, Recording, Ring, Stream, record};
 use crate::signal::{LostSpan, Stretch};
 use crate::units::{Rational, SampleIndex, SampleRate};
 
@@ -20,6 +21,8 @@ use crate::units::{Rational, SampleIndex, SampleRate};
 #[derive(Debug, Default)]
 pub(super) struct Snapshot {
     pub(super) capture: Option<Capture>,
+    /// Its first sample, of all that were watched.
+    pub(super) start: u64,
     /// Whether the window is as long as it is to be.
     pub(super) is_full: bool,
     /// Why what is in the window cannot pass.
@@ -83,6 +86,8 @@ impl Sink for Shared {
     }
 }
 
+impl Recorder for Shared {}
+
 /// What the recorder said of the device.
 #[derive(Debug, Default)]
 struct Heard {
@@ -132,6 +137,11 @@ impl Device {
         order.rate = rate;
         let stream = Stream::start(order)?;
         let armed = stream.armed().clone();
+        if let Some(channel) = armed.analog.first() {
+            let reason =
+                format!("{} is analog; levels are watched, 'strobecheck capture' records it", visible(&channel.name));
+            return Err(usage("--channels", reason));
+        }
         if !armed.streaming {
             let reason = "the device samples into its memory: record with 'strobecheck capture' instead".to_owned();
             return Err(usage("watch", reason));
@@ -170,7 +180,7 @@ impl Device {
         if let Some(capture) = &mut capture {
             capture.problems.clone_from(&problems);
         }
-        Ok(Snapshot { capture, is_full, problems, said: heard.said.clone(), ended })
+        Ok(Snapshot { capture, start, is_full, problems, said: heard.said.clone(), ended })
     }
 }
 
@@ -241,7 +251,7 @@ impl Growing {
         let problems = capture.as_ref().map(|capture| capture.problems.clone()).unwrap_or_default();
         // What ends the watching must be proven to its end.
         let is_full = ring.is_full() && self.problems.is_empty();
-        Ok(Snapshot { capture, is_full, problems, said: Vec::new(), ended: false })
+        Ok(Snapshot { capture, start: ring.start(), is_full, problems, said: Vec::new(), ended: false })
     }
 
     /// Reads the file through; only its last seconds are held.

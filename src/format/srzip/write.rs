@@ -38,11 +38,35 @@ pub struct SrzipWriter<W: Write> {
     state: Option<u64>,
     chunk: Vec<u8>,
     chunks: u32,
-    /// The chunks before this one that are not in the archive yet.
-    packing: Ordered<Vec<u8>, io::Result<PackedMember>>,
+    /// The analog channels, and the number of the first of them.
+    analog: Vec<Analog>,
+    first_analog: u32,
+    /// The chunks before these that are not in the archive yet.
+    packing: Ordered<Chunk<Vec<u8>>, io::Result<Chunk<PackedMember>>>,
     /// The last whole chunk of one state: hours of idle lines are the same chunk again and again.
     idle: Option<(u64, PackedMember)>,
     comment: String,
+}
+
+/// An analog channel: the chunk that is filled, and how many are written.
+#[derive(Debug, Default)]
+struct Analog {
+    chunk: Vec<u8>,
+    chunks: u32,
+}
+
+/// What a chunk holds: samples of the logic probes, or of the analog channel at a place.
+#[derive(Debug, Clone, Copy)]
+enum Data {
+    Logic,
+    Analog(usize),
+}
+
+/// A chunk, as it is filled or packed.
+#[derive(Debug)]
+struct Chunk<T> {
+    of: Data,
+    bytes: T,
 }
 
 /// Why a session file cannot be written.
@@ -91,6 +115,19 @@ impl<W: Write> SrzipWriter<W> {
     /// # Errors
     /// [`WriteError`] when sigrok could not read it, or `out` fails.
     pub fn new(out: W, probes: &[Probe], rate: &SampleRate) -> Result<SrzipWriter<W>, WriteError> {
+        SrzipWriter::new_with_analog(out, probes, &[], rate)
+    }
+
+    /// The same with analog channels of these names.
+    ///
+    /// # Errors
+    /// As [`SrzipWriter::new`].
+    pub fn new_with_analog(
+        out: W,
+        probes: &[Probe],
+        analog: &[String],
+        rate: &SampleRate,
+    ) -> Result<SrzipWriter<W>, WriteError> {
         let mut probes: Vec<&Probe> = probes.iter().filter(|probe| probe.presence == Presence::Recorded).collect();
         probes.sort_by_key(|probe| probe.bit);
         let mut mask: u64 = 0;
@@ -114,7 +151,7 @@ impl<W: Write> SrzipWriter<W> {
 
         let mut packer = Packer::new(out);
         packer.add("version", &PackedMember::store(b"2").map_err(io::Error::other)?)?;
-        let metadata = metadata(&probes, total, unit, &rate);
+        let metadata = metadata(&probes, total, analog, unit, &rate);
         packer.add("metadata", &PackedMember::deflate(metadata.as_bytes()).map_err(io::Error::other)?)?;
         Ok(SrzipWriter {
             packer,
@@ -126,8 +163,10 @@ impl<W: Write> SrzipWriter<W> {
             state: None,
             chunk: Vec::new(),
             chunks: 0,
-            packing: Ordered::new("packing", cores.min(MOST_PACKING), |chunk: Vec<u8>| {
-                PackedMember::deflate(&chunk).map_err(io::Error::other)
+            analog: analog.iter().map(|_| Analog::default()).collect(),
+            first_analog: total + 1,
+            packing: Ordered::new("packing", cores.min(MOST_PACKING), |Chunk { of, bytes }: Chunk<Vec<u8>>| {
+                Ok(Chunk { of, bytes: PackedMember::deflate(&bytes).map_err(io::Error::other)? })
             }),
             idle: None,
             comment: String::new(),
@@ -207,7 +246,10 @@ impl<W: Write> SrzipWriter<W> {
         if !self.chunk.is_empty() || self.at == 0 {
             let packed = PackedMember::deflate(&self.chunk).map_err(io::Error::other)?;
             self.add_packing()?;
-            self.add_chunk(&packed)?;
+            self.add_chunk(&Chunk { of: Data::Logic, bytes: packed })?;
+        }
+        for place in 0..self.analog.len() {
+            self.write_analog(place)?;
         }
         self.add_packing()?;
         self.mark(extent)?;
@@ -235,12 +277,45 @@ impl<W: Write> SrzipWriter<W> {
         Ok(())
     }
 
+    /// Goes on with the samples of the analog channel at this place of those that it was begun with: from the first sample of
+    /// the session on, one for each.
+    ///
+    /// # Errors
+    /// Those of writing.
+    pub fn analog(&mut self, place: usize, samples: &[f32]) -> io::Result<()> {
+        let whole = self.whole * size_of::<f32>() / self.unit;
+        for sample in samples {
+            let Some(channel) = self.analog.get_mut(place) else { return Ok(()) };
+            channel.chunk.extend_from_slice(&sample.to_le_bytes());
+            if channel.chunk.len() >= whole.min(CHUNK) {
+                self.write_analog(place)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Begins to pack the chunk, which is full.
     fn write_chunk(&mut self) -> io::Result<()> {
+        let chunk = std::mem::replace(&mut self.chunk, Vec::with_capacity(CHUNK));
+        self.pack(Data::Logic, chunk)
+    }
+
+    fn write_analog(&mut self, place: usize) -> io::Result<()> {
+        let chunk = std::mem::take(&mut self.analog[place].chunk);
+        if chunk.is_empty() { Ok(()) } else { self.pack(Data::Analog(place), chunk) }
+    }
+
+    fn pack(&mut self, of: Data, bytes: Vec<u8>) -> io::Result<()> {
+        self.add_packed()?;
+        self.packing.begin(Chunk { of, bytes })
+    }
+
+    /// Adds the chunks that are packed, as far as others crowd behind them.
+    fn add_packed(&mut self) -> io::Result<()> {
         while let Some(packed) = self.packing.next_if_crowded() {
             self.add_chunk(&packed?)?;
         }
-        self.packing.begin(std::mem::replace(&mut self.chunk, Vec::with_capacity(CHUNK)))
+        Ok(())
     }
 
     /// Adds all chunks that are being packed.
@@ -261,19 +336,26 @@ impl<W: Write> SrzipWriter<W> {
                 PackedMember::deflate(&chunk).map_err(io::Error::other)?
             }
         };
-        self.add_chunk(&packed)?;
-        self.idle = Some((state, packed));
+        let chunk = Chunk { of: Data::Logic, bytes: packed };
+        self.add_chunk(&chunk)?;
+        self.idle = Some((state, chunk.bytes));
         Ok(())
     }
 
-    fn add_chunk(&mut self, packed: &PackedMember) -> io::Result<()> {
-        if self.chunks == MOST_CHUNKS {
+    fn add_chunk(&mut self, chunk: &Chunk<PackedMember>) -> io::Result<()> {
+        let (base, chunks) = match chunk.of {
+            Data::Logic => ("logic-1".to_owned(), &mut self.chunks),
+            Data::Analog(place) => {
+                (format!("analog-1-{}", self.first_analog as usize + place), &mut self.analog[place].chunks)
+            }
+        };
+        if *chunks == MOST_CHUNKS {
             let error =
                 format!("more than {MOST_CHUNKS} chunks of 4 MiB, which sigrok does not find; write a shorter window");
             return Err(io::Error::other(error));
         }
-        self.chunks += 1;
-        self.packer.add(&format!("logic-1-{}", self.chunks), packed)
+        *chunks += 1;
+        self.packer.add(&format!("{base}-{chunks}"), &chunk.bytes)
     }
 }
 
@@ -296,9 +378,7 @@ impl<W: Write> Sink for SrzipWriter<W> {
             let end = at.get() - at.get() % self.whole as u64;
             self.fill(state, end)?;
         }
-        while let Some(packed) = self.packing.next_if_crowded() {
-            self.add_chunk(&packed?)?;
-        }
+        self.add_packed()?;
         if self.chunks > before {
             self.flush()?;
         }
@@ -323,14 +403,18 @@ fn append_run(bytes: &mut Vec<u8>, sample: &[u8], count: usize) {
 }
 
 /// The text of `metadata`, in the order in which sigrok can read it.
-fn metadata(probes: &[&Probe], total: u32, unit: u32, rate: &str) -> String {
+fn metadata(probes: &[&Probe], total: u32, analog: &[String], unit: u32, rate: &str) -> String {
     let mut text = "[device 1]\n".to_owned();
     append_pair(&mut text, "capturefile", "logic-1");
     append_pair(&mut text, "total probes", &total.to_string());
     append_pair(&mut text, "samplerate", rate);
-    append_pair(&mut text, "total analog", "0");
+    append_pair(&mut text, "total analog", &analog.len().to_string());
     for probe in probes {
         append_pair(&mut text, &format!("probe{}", probe.bit + 1), &probe.name);
+    }
+    // They are numbered behind the probes.
+    for (number, name) in (total + 1..).zip(analog) {
+        append_pair(&mut text, &format!("analog{number}"), name);
     }
     append_pair(&mut text, "unitsize", &unit.to_string());
     text

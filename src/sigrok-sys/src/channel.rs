@@ -1,5 +1,6 @@
 //! Channels, of devices and of files.
 
+use std::ffi::c_int;
 use std::ptr::NonNull;
 
 use crate::context::Sigrok;
@@ -15,6 +16,15 @@ pub enum ChannelKind {
     Logic,
     /// A voltage or the like.
     Analog,
+}
+
+impl ChannelKind {
+    pub(crate) fn of(number: c_int) -> ChannelKind {
+        match u32::try_from(number) {
+            Ok(c::SR_CHANNEL_LOGIC) => ChannelKind::Logic,
+            Ok(_) | Err(_) => ChannelKind::Analog,
+        }
+    }
 }
 
 /// A channel (probe) of a device.
@@ -42,11 +52,11 @@ pub(crate) unsafe fn channels_of(sigrok: &Sigrok, device: NonNull<sr_dev_inst>) 
                 let channel = channel.as_ref();
                 (channel.index, channel.type_, text_of(channel.name))
             };
-            let kind = match u32::try_from(kind) {
-                Ok(c::SR_CHANNEL_LOGIC) => ChannelKind::Logic,
-                Ok(_) | Err(_) => ChannelKind::Analog,
-            };
-            Some(Channel { index: u32::try_from(index).ok()?, kind, name: name.unwrap_or_default() })
+            Some(Channel {
+                index: u32::try_from(index).ok()?,
+                kind: ChannelKind::of(kind),
+                name: name.unwrap_or_default(),
+            })
         })
         .collect()
 }

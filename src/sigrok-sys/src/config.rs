@@ -19,6 +19,8 @@ impl Key {
     pub const LIMIT_SAMPLES: Key = Key(c::SR_CONF_LIMIT_SAMPLES);
     /// That samples can be taken without end.
     pub const CONTINUOUS: Key = Key(c::SR_CONF_CONTINUOUS);
+    /// From which voltage on a line is low, and high.
+    pub const VOLTAGE_THRESHOLD: Key = Key(c::SR_CONF_VOLTAGE_THRESHOLD);
     /// What the device can wait for.
     pub const TRIGGER_MATCH: Key = Key(c::SR_CONF_TRIGGER_MATCH);
     /// How much of the samples lies before the trigger, in percent.

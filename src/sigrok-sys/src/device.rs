@@ -4,7 +4,7 @@ use std::ffi::c_char;
 use std::marker::PhantomData;
 use std::ptr::{NonNull, null, null_mut};
 
-use crate::channel::{Channel, channels_of, raw_channels_of};
+use crate::channel::{Channel, ChannelKind, channels_of, raw_channels_of};
 use crate::config::Key;
 use crate::context::{Sigrok, c_text};
 use crate::error::{Error, check, text_of};
@@ -142,6 +142,11 @@ impl OpenDevice<'_, '_> {
         self.capabilities(group, key) & c::SR_CONF_SET != 0
     }
 
+    /// What a device cannot do, its driver is not asked for: it would complain.
+    fn must_have(&self, doing: &'static str, what: u32, group: Option<&Group<'_>>, key: Key) -> Result<(), Error> {
+        if self.capabilities(group, key) & what == 0 { Err(Error::Nothing(doing)) } else { Ok(()) }
+    }
+
     fn capabilities(&self, group: Option<&Group<'_>>, key: Key) -> u32 {
         if !self.options(group).contains(&key) {
             return 0;
@@ -193,24 +198,38 @@ impl OpenDevice<'_, '_> {
         })
     }
 
+    /// What a setting is set to.
+    ///
+    /// # Errors
+    /// [`Error`] when the device does not say it, or it is nothing that settings take.
+    pub fn get(&self, group: Option<&Group<'_>>, key: Key) -> Result<Value, Error> {
+        self.must_have("reading a setting", c::SR_CONF_GET, group, key)?;
+        self.read(group, key)?.value().ok_or(Error::Kind("reading a setting"))
+    }
+
+    fn read(&self, group: Option<&Group<'_>>, key: Key) -> Result<Variant<'_>, Error> {
+        let Device { sigrok, driver, raw, .. } = self.device;
+        written(&sigrok.api, |place| {
+            // SAFETY: driver, device and group are alive, and the place takes one pointer.
+            let code = unsafe {
+                sigrok.api.sigrok.sr_config_get(driver.as_ptr(), raw.as_ptr(), raw_group(group), key.0, place)
+            };
+            check("reading a setting", code)
+        })
+    }
+
     /// A number that the device is set to.
     ///
     /// # Errors
     /// [`Error`] when the device has no such setting.
     pub fn get_unsigned(&self, key: Key) -> Result<u64, Error> {
-        let Device { sigrok, driver, raw, .. } = self.device;
-        let value = written(&sigrok.api, |place| {
-            // SAFETY: driver and device are alive, and the place takes one pointer.
-            let code = unsafe { sigrok.api.sigrok.sr_config_get(driver.as_ptr(), raw.as_ptr(), null(), key.0, place) };
-            check("reading a setting", code)
-        })?;
-        value.unsigned().ok_or(Error::Kind("reading a setting"))
+        self.read(None, key)?.unsigned().ok_or(Error::Kind("reading a setting"))
     }
 
     fn list(&self, group: Option<&Group<'_>>, key: Key) -> Result<Variant<'_>, Error> {
         let Device { sigrok, driver, raw, .. } = self.device;
         written(&sigrok.api, |place| {
-            // SAFETY: as in `get_unsigned`, and so is the group.
+            // SAFETY: as in `read`.
             let code = unsafe {
                 sigrok.api.sigrok.sr_config_list(driver.as_ptr(), raw.as_ptr(), raw_group(group), key.0, place)
             };
@@ -218,12 +237,13 @@ impl OpenDevice<'_, '_> {
         })
     }
 
-    /// The texts that a setting takes.
+    /// The values that a setting takes.
     ///
     /// # Errors
     /// [`Error`] when the device does not list them.
-    pub fn choices(&self, group: Option<&Group<'_>>, key: Key) -> Result<Vec<String>, Error> {
-        self.list(group, key)?.text_list().ok_or(Error::Kind("listing the choices"))
+    pub fn choices(&self, group: Option<&Group<'_>>, key: Key) -> Result<Vec<Value>, Error> {
+        self.must_have("listing the choices", c::SR_CONF_LIST, group, key)?;
+        self.list(group, key)?.values().ok_or(Error::Kind("listing the choices"))
     }
 
     /// The sample rates that it can be set to.
@@ -251,16 +271,15 @@ impl OpenDevice<'_, '_> {
         Ok(matches.into_iter().filter_map(TriggerMatch::of).collect())
     }
 
-    /// Has these logic channels recorded, and no others.
+    /// Has these channels recorded, by their kinds and numbers, and no others.
     ///
     /// # Errors
     /// [`Error`] when a channel cannot be switched.
-    pub fn enable_logic(&self, wanted: impl Fn(u32) -> bool) -> Result<(), Error> {
+    pub fn enable(&self, wanted: impl Fn(ChannelKind, u32) -> bool) -> Result<(), Error> {
         for channel in self.device.raw_channels() {
             // SAFETY: a channel of a device that is alive.
             let (index, kind) = unsafe { (channel.as_ref().index, channel.as_ref().type_) };
-            let is_logic = u32::try_from(kind) == Ok(c::SR_CHANNEL_LOGIC);
-            let on = is_logic && u32::try_from(index).is_ok_and(&wanted);
+            let on = u32::try_from(index).is_ok_and(|index| wanted(ChannelKind::of(kind), index));
             // SAFETY: as above; no reference to the channel is held.
             let code = unsafe { self.device.sigrok.api.sigrok.sr_dev_channel_enable(channel.as_ptr(), on.into()) };
             check("switching a channel", code)?;

@@ -55,7 +55,7 @@ impl TriggerMatch {
 }
 
 /// What arrives from a device.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Packet<'p> {
     /// The device has begun.
     Header,
@@ -66,13 +66,20 @@ pub enum Packet<'p> {
         /// The samples, one after the other, little-endian.
         samples: &'p [u8],
     },
+    /// Samples of analog channels.
+    Analog {
+        /// The numbers of the channels.
+        channels: &'p [u32],
+        /// One sample of each of them, then the next of each.
+        samples: &'p [f32],
+    },
     /// What the device waited for happened between the samples before and after this.
     Trigger,
     /// The device is done.
     End,
     /// So many samples a second are taken from here on.
     SampleRate(u64),
-    /// Something else: analog samples, frames, other settings.
+    /// Something else: frames, other settings.
     Other,
 }
 
@@ -246,8 +253,11 @@ unsafe extern "C" fn take_packet(_: *const sr_dev_inst, packet: *const c::sr_dat
     if receiver.panic.is_some() {
         return;
     }
-    // SAFETY: the packet lives for the call.
-    let caught = catch_unwind(AssertUnwindSafe(|| (receiver.take)(unsafe { read_packet(&receiver.api, packet) })));
+    let caught = catch_unwind(AssertUnwindSafe(|| {
+        let mut floats = Floats::default();
+        // SAFETY: the packet lives for the call.
+        (receiver.take)(unsafe { read_packet(&receiver.api, packet, &mut floats) });
+    }));
     if let Err(panic) = caught {
         receiver.panic = Some(panic);
         if let Some(stopper) = &receiver.stopper {
@@ -256,9 +266,16 @@ unsafe extern "C" fn take_packet(_: *const sr_dev_inst, packet: *const c::sr_dat
     }
 }
 
+/// What analog samples are unpacked to.
+#[derive(Default)]
+struct Floats {
+    channels: Vec<u32>,
+    samples: Vec<f32>,
+}
+
 /// # Safety
 /// The packet is null or alive for `'p`, with a payload of the type that it names.
-unsafe fn read_packet<'p>(api: &Api, packet: *const c::sr_datafeed_packet) -> Packet<'p> {
+unsafe fn read_packet<'p>(api: &Api, packet: *const c::sr_datafeed_packet, floats: &'p mut Floats) -> Packet<'p> {
     let Some(packet) = NonNull::new(packet.cast_mut()) else { return Packet::Other };
     // SAFETY: as the caller says.
     let packet = unsafe { packet.as_ref() };
@@ -281,8 +298,39 @@ unsafe fn read_packet<'p>(api: &Api, packet: *const c::sr_datafeed_packet) -> Pa
             // SAFETY: the data are as many bytes as the packet says, and live for the call.
             Packet::Logic { unit: logic.unitsize, samples: unsafe { std::slice::from_raw_parts(data, length) } }
         }
+        c::SR_DF_ANALOG => {
+            // SAFETY: the payload of this type of packet.
+            match unsafe { read_floats(api, packet.payload.cast(), floats) } {
+                Ok(()) => Packet::Analog { channels: &floats.channels, samples: &floats.samples },
+                Err(_) => Packet::Other,
+            }
+        }
         _ => Packet::Other,
     }
+}
+
+/// # Safety
+/// The samples are null or alive.
+unsafe fn read_floats(api: &Api, analog: *const c::sr_datafeed_analog, floats: &mut Floats) -> Result<(), Error> {
+    /// No driver sends more samples at once.
+    const MOST: usize = 1 << 28;
+    let unpacking = "unpacking analog samples";
+    let analog = NonNull::new(analog.cast_mut()).ok_or(Error::Nothing(unpacking))?;
+    // SAFETY: as the caller says; what says their meaning lives as long as they, and its channels are the device's.
+    let channels: Vec<NonNull<c::sr_channel>> = unsafe {
+        let meaning = NonNull::new(analog.as_ref().meaning).ok_or(Error::Nothing(unpacking))?;
+        pointers(meaning.as_ref().channels)
+    };
+    // SAFETY: channels of a device that is alive.
+    let numbers = channels.iter().filter_map(|channel| u32::try_from(unsafe { channel.as_ref() }.index).ok());
+    floats.channels = numbers.collect();
+    // SAFETY: as above.
+    let count = unsafe { analog.as_ref().num_samples } as usize;
+    let size =
+        count.checked_mul(channels.len()).filter(|size| *size <= MOST && floats.channels.len() == channels.len());
+    floats.samples.resize(size.ok_or(Error::Kind(unpacking))?, 0.0);
+    // SAFETY: libsigrok writes a number for each sample of each channel, for which there is room.
+    check(unpacking, unsafe { api.sigrok.sr_analog_to_float(analog.as_ptr(), floats.samples.as_mut_ptr()) })
 }
 
 /// The sample rate among changed settings, if it is one of them.

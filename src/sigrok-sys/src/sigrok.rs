@@ -43,6 +43,101 @@ pub const SR_DF_FRAME_BEGIN: sr_packettype = 10005;
 pub const SR_DF_FRAME_END: sr_packettype = 10006;
 pub const SR_DF_ANALOG: sr_packettype = 10007;
 pub type sr_packettype = core::ffi::c_uint;
+pub const SR_MQ_VOLTAGE: sr_mq = 10000;
+pub const SR_MQ_CURRENT: sr_mq = 10001;
+pub const SR_MQ_RESISTANCE: sr_mq = 10002;
+pub const SR_MQ_CAPACITANCE: sr_mq = 10003;
+pub const SR_MQ_TEMPERATURE: sr_mq = 10004;
+pub const SR_MQ_FREQUENCY: sr_mq = 10005;
+pub const SR_MQ_DUTY_CYCLE: sr_mq = 10006;
+pub const SR_MQ_CONTINUITY: sr_mq = 10007;
+pub const SR_MQ_PULSE_WIDTH: sr_mq = 10008;
+pub const SR_MQ_CONDUCTANCE: sr_mq = 10009;
+pub const SR_MQ_POWER: sr_mq = 10010;
+pub const SR_MQ_GAIN: sr_mq = 10011;
+pub const SR_MQ_SOUND_PRESSURE_LEVEL: sr_mq = 10012;
+pub const SR_MQ_CARBON_MONOXIDE: sr_mq = 10013;
+pub const SR_MQ_RELATIVE_HUMIDITY: sr_mq = 10014;
+pub const SR_MQ_TIME: sr_mq = 10015;
+pub const SR_MQ_WIND_SPEED: sr_mq = 10016;
+pub const SR_MQ_PRESSURE: sr_mq = 10017;
+pub const SR_MQ_PARALLEL_INDUCTANCE: sr_mq = 10018;
+pub const SR_MQ_PARALLEL_CAPACITANCE: sr_mq = 10019;
+pub const SR_MQ_PARALLEL_RESISTANCE: sr_mq = 10020;
+pub const SR_MQ_SERIES_INDUCTANCE: sr_mq = 10021;
+pub const SR_MQ_SERIES_CAPACITANCE: sr_mq = 10022;
+pub const SR_MQ_SERIES_RESISTANCE: sr_mq = 10023;
+pub const SR_MQ_DISSIPATION_FACTOR: sr_mq = 10024;
+pub const SR_MQ_QUALITY_FACTOR: sr_mq = 10025;
+pub const SR_MQ_PHASE_ANGLE: sr_mq = 10026;
+pub const SR_MQ_DIFFERENCE: sr_mq = 10027;
+pub const SR_MQ_COUNT: sr_mq = 10028;
+pub const SR_MQ_POWER_FACTOR: sr_mq = 10029;
+pub const SR_MQ_APPARENT_POWER: sr_mq = 10030;
+pub const SR_MQ_MASS: sr_mq = 10031;
+pub const SR_MQ_HARMONIC_RATIO: sr_mq = 10032;
+pub type sr_mq = core::ffi::c_uint;
+pub const SR_UNIT_VOLT: sr_unit = 10000;
+pub const SR_UNIT_AMPERE: sr_unit = 10001;
+pub const SR_UNIT_OHM: sr_unit = 10002;
+pub const SR_UNIT_FARAD: sr_unit = 10003;
+pub const SR_UNIT_KELVIN: sr_unit = 10004;
+pub const SR_UNIT_CELSIUS: sr_unit = 10005;
+pub const SR_UNIT_FAHRENHEIT: sr_unit = 10006;
+pub const SR_UNIT_HERTZ: sr_unit = 10007;
+pub const SR_UNIT_PERCENTAGE: sr_unit = 10008;
+pub const SR_UNIT_BOOLEAN: sr_unit = 10009;
+pub const SR_UNIT_SECOND: sr_unit = 10010;
+pub const SR_UNIT_SIEMENS: sr_unit = 10011;
+pub const SR_UNIT_DECIBEL_MW: sr_unit = 10012;
+pub const SR_UNIT_DECIBEL_VOLT: sr_unit = 10013;
+pub const SR_UNIT_UNITLESS: sr_unit = 10014;
+pub const SR_UNIT_DECIBEL_SPL: sr_unit = 10015;
+pub const SR_UNIT_CONCENTRATION: sr_unit = 10016;
+pub const SR_UNIT_REVOLUTIONS_PER_MINUTE: sr_unit = 10017;
+pub const SR_UNIT_VOLT_AMPERE: sr_unit = 10018;
+pub const SR_UNIT_WATT: sr_unit = 10019;
+pub const SR_UNIT_WATT_HOUR: sr_unit = 10020;
+pub const SR_UNIT_METER_SECOND: sr_unit = 10021;
+pub const SR_UNIT_HECTOPASCAL: sr_unit = 10022;
+pub const SR_UNIT_HUMIDITY_293K: sr_unit = 10023;
+pub const SR_UNIT_DEGREE: sr_unit = 10024;
+pub const SR_UNIT_HENRY: sr_unit = 10025;
+pub const SR_UNIT_GRAM: sr_unit = 10026;
+pub const SR_UNIT_CARAT: sr_unit = 10027;
+pub const SR_UNIT_OUNCE: sr_unit = 10028;
+pub const SR_UNIT_TROY_OUNCE: sr_unit = 10029;
+pub const SR_UNIT_POUND: sr_unit = 10030;
+pub const SR_UNIT_PENNYWEIGHT: sr_unit = 10031;
+pub const SR_UNIT_GRAIN: sr_unit = 10032;
+pub const SR_UNIT_TAEL: sr_unit = 10033;
+pub const SR_UNIT_MOMME: sr_unit = 10034;
+pub const SR_UNIT_TOLA: sr_unit = 10035;
+pub const SR_UNIT_PIECE: sr_unit = 10036;
+pub type sr_unit = core::ffi::c_uint;
+pub const SR_MQFLAG_AC: sr_mqflag = 1;
+pub const SR_MQFLAG_DC: sr_mqflag = 2;
+pub const SR_MQFLAG_RMS: sr_mqflag = 4;
+pub const SR_MQFLAG_DIODE: sr_mqflag = 8;
+pub const SR_MQFLAG_HOLD: sr_mqflag = 16;
+pub const SR_MQFLAG_MAX: sr_mqflag = 32;
+pub const SR_MQFLAG_MIN: sr_mqflag = 64;
+pub const SR_MQFLAG_AUTORANGE: sr_mqflag = 128;
+pub const SR_MQFLAG_RELATIVE: sr_mqflag = 256;
+pub const SR_MQFLAG_SPL_FREQ_WEIGHT_A: sr_mqflag = 512;
+pub const SR_MQFLAG_SPL_FREQ_WEIGHT_C: sr_mqflag = 1024;
+pub const SR_MQFLAG_SPL_FREQ_WEIGHT_Z: sr_mqflag = 2048;
+pub const SR_MQFLAG_SPL_FREQ_WEIGHT_FLAT: sr_mqflag = 4096;
+pub const SR_MQFLAG_SPL_TIME_WEIGHT_S: sr_mqflag = 8192;
+pub const SR_MQFLAG_SPL_TIME_WEIGHT_F: sr_mqflag = 16384;
+pub const SR_MQFLAG_SPL_LAT: sr_mqflag = 32768;
+pub const SR_MQFLAG_SPL_PCT_OVER_ALARM: sr_mqflag = 65536;
+pub const SR_MQFLAG_DURATION: sr_mqflag = 131072;
+pub const SR_MQFLAG_AVG: sr_mqflag = 262144;
+pub const SR_MQFLAG_REFERENCE: sr_mqflag = 524288;
+pub const SR_MQFLAG_UNSTABLE: sr_mqflag = 1048576;
+pub const SR_MQFLAG_FOUR_WIRE: sr_mqflag = 2097152;
+pub type sr_mqflag = core::ffi::c_uint;
 pub const SR_TRIGGER_ZERO: sr_trigger_matches = 1;
 pub const SR_TRIGGER_ONE: sr_trigger_matches = 2;
 pub const SR_TRIGGER_RISING: sr_trigger_matches = 3;
@@ -65,6 +160,12 @@ pub struct sr_trigger_stage {
 }
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
+pub struct sr_rational {
+    pub p: i64,
+    pub q: u64,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
 pub struct sr_datafeed_packet {
     pub type_: u16,
     pub payload: *const core::ffi::c_void,
@@ -80,6 +181,39 @@ pub struct sr_datafeed_logic {
     pub length: u64,
     pub unitsize: u16,
     pub data: *mut core::ffi::c_void,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct sr_datafeed_analog {
+    pub data: *mut core::ffi::c_void,
+    pub num_samples: u32,
+    pub encoding: *mut sr_analog_encoding,
+    pub meaning: *mut sr_analog_meaning,
+    pub spec: *mut sr_analog_spec,
+}
+#[repr(C)]
+pub struct sr_analog_encoding {
+    pub unitsize: u8,
+    pub is_signed: gboolean,
+    pub is_float: gboolean,
+    pub is_bigendian: gboolean,
+    pub digits: i8,
+    pub is_digits_decimal: gboolean,
+    pub scale: sr_rational,
+    pub offset: sr_rational,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct sr_analog_meaning {
+    pub mq: sr_mq,
+    pub unit: sr_unit,
+    pub mqflags: sr_mqflag,
+    pub channels: *mut GSList,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct sr_analog_spec {
+    pub spec_digits: i8,
 }
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
@@ -293,6 +427,7 @@ pub type sr_datafeed_callback = ::std::option::Option<
 >;
 pub struct Sigrok {
     __library: ::libloading::Library,
+    pub sr_analog_to_float: unsafe extern "C" fn(analog: *const sr_datafeed_analog, buf: *mut f32) -> core::ffi::c_int,
     pub sr_init: unsafe extern "C" fn(ctx: *mut *mut sr_context) -> core::ffi::c_int,
     pub sr_exit: unsafe extern "C" fn(ctx: *mut sr_context) -> core::ffi::c_int,
     pub sr_log_loglevel_set: unsafe extern "C" fn(loglevel: core::ffi::c_int) -> core::ffi::c_int,
@@ -403,6 +538,7 @@ impl Sigrok {
         L: Into<::libloading::Library>,
     {
         let __library = library.into();
+        let sr_analog_to_float = __library.get(b"sr_analog_to_float\0").map(|sym| *sym)?;
         let sr_init = __library.get(b"sr_init\0").map(|sym| *sym)?;
         let sr_exit = __library.get(b"sr_exit\0").map(|sym| *sym)?;
         let sr_log_loglevel_set = __library.get(b"sr_log_loglevel_set\0").map(|sym| *sym)?;
@@ -462,6 +598,7 @@ impl Sigrok {
         let sr_strerror = __library.get(b"sr_strerror\0").map(|sym| *sym)?;
         Ok(Sigrok {
             __library,
+            sr_analog_to_float,
             sr_init,
             sr_exit,
             sr_log_loglevel_set,
@@ -520,6 +657,9 @@ impl Sigrok {
             sr_lib_version_age_get,
             sr_strerror,
         })
+    }
+    pub unsafe fn sr_analog_to_float(&self, analog: *const sr_datafeed_analog, buf: *mut f32) -> core::ffi::c_int {
+        (self.sr_analog_to_float)(analog, buf)
     }
     pub unsafe fn sr_init(&self, ctx: *mut *mut sr_context) -> core::ffi::c_int {
         (self.sr_init)(ctx)

@@ -158,15 +158,44 @@ impl<'a> Variant<'a> {
         })
     }
 
-    /// The texts, if it is a list of them.
-    pub(crate) fn text_list(&self) -> Option<Vec<String>> {
-        self.children("as", |child| {
-            let is_text = child.has_type("s");
-            // SAFETY: the child is alive and a text, which is copied.
-            is_text
-                .then(|| unsafe { text_of(self.api.glib.g_variant_get_string(child.as_ptr(), null_mut())) })
-                .flatten()
-        })
+    fn text(&self) -> Option<String> {
+        let is_text = self.has_type("s");
+        // SAFETY: the variant is alive and a text, which is copied.
+        is_text.then(|| unsafe { text_of(self.api.glib.g_variant_get_string(self.as_ptr(), null_mut())) }).flatten()
+    }
+
+    fn float(&self) -> Option<f64> {
+        // SAFETY: the variant is alive and of this type.
+        self.has_type("d").then(|| unsafe { self.api.glib.g_variant_get_double(self.as_ptr()) })
+    }
+
+    /// What it holds, if it is a kind of value that settings take.
+    pub(crate) fn value(&self) -> Option<Value> {
+        // SAFETY: the variant is alive, and its type's text lives as long as it.
+        let kind = unsafe { text_of(self.api.glib.g_variant_get_type_string(self.as_ptr())) };
+        match kind.as_deref() {
+            Some("t") => self.unsigned().map(Value::Unsigned),
+            // SAFETY: the variant is alive and of this type.
+            Some("i") => Some(Value::Integer(unsafe { self.api.glib.g_variant_get_int32(self.as_ptr()) })),
+            Some("d") => self.float().map(Value::Float),
+            Some("s") => self.text().map(Value::Text),
+            // SAFETY: the variant is alive and of this type.
+            Some("b") => Some(Value::Switch(unsafe { self.api.glib.g_variant_get_boolean(self.as_ptr()) } != 0)),
+            Some("(tt)") => {
+                let parts = self.children("(tt)", Variant::unsigned)?;
+                Some(Value::Ratio(*parts.first()?, *parts.get(1)?))
+            }
+            Some("(dd)") => {
+                let parts = self.children("(dd)", Variant::float)?;
+                Some(Value::FloatRange(*parts.first()?, *parts.get(1)?))
+            }
+            Some(_) | None => None,
+        }
+    }
+
+    /// What it lists, if it is a list of such values.
+    pub(crate) fn values(&self) -> Option<Vec<Value>> {
+        ["as", "at", "ai", "ad", "a(tt)", "a(dd)"].into_iter().find_map(|list| self.children(list, Variant::value))
     }
 
     /// The list of numbers under this name, if it is a dictionary that has one.

@@ -7,7 +7,8 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use sigrok_sys::{
-    Device, Error, Imported, Key, OpenDevice, OpenError, Packet, SampleRates, Sigrok, TriggerMatch, Value, ValueKind,
+    ChannelKind, Device, Error, Imported, Key, OpenDevice, OpenError, Packet, SampleRates, Sigrok, TriggerMatch, Value,
+    ValueKind,
 };
 
 /// libsigrok is one per process, and the tests are threads of one.
@@ -19,7 +20,7 @@ fn with_demo<T>(test: impl FnOnce(&Sigrok, &Device<'_>, &OpenDevice<'_, '_>) -> 
     let driver = sigrok.drivers().into_iter().find(|driver| driver.name() == "demo").unwrap();
     let devices = driver.scan(&[]).unwrap();
     let open = devices[0].open().unwrap();
-    open.enable_logic(|_| true).unwrap();
+    open.enable(|kind, _| kind == ChannelKind::Logic).unwrap();
     open.set(None, Key::SAMPLE_RATE, &Value::Unsigned(1_000_000)).unwrap();
     test(&sigrok, &devices[0], &open)
 }
@@ -35,7 +36,7 @@ fn the_device_says_what_it_is() {
         assert!(open.options(None).contains(&Key::CONTINUOUS));
         let pattern = sigrok.key_named("pattern").unwrap().key;
         let groups = open.logic_groups();
-        assert!(open.choices(groups.first(), pattern).unwrap().contains(&"graycode".to_owned()));
+        assert!(open.choices(groups.first(), pattern).unwrap().contains(&Value::Text("graycode".to_owned())));
     });
 }
 
@@ -47,10 +48,33 @@ fn as_many_samples_arrive_as_were_asked_for() {
         open.run(&[], |_| {}, &mut |packet| match packet {
             Packet::Logic { unit, samples } => bytes += samples.len() / usize::from(unit),
             Packet::End => ended = true,
-            Packet::Header | Packet::Trigger | Packet::SampleRate(_) | Packet::Other => {}
+            Packet::Header | Packet::Trigger | Packet::SampleRate(_) | Packet::Analog { .. } | Packet::Other => {}
         })
         .unwrap();
         assert_eq!((bytes, ended), (300_000, true));
+    });
+}
+
+/// The first analog channel of the demo device is a square wave of ten samples, between −10 and 10 V.
+#[test]
+fn analog_samples_arrive_beside_the_logic_ones() {
+    with_demo(|_, device, open| {
+        let first = device.channels().into_iter().find(|channel| channel.kind == ChannelKind::Analog).unwrap();
+        open.enable(|kind, index| kind == ChannelKind::Logic || index == first.index).unwrap();
+        open.set(None, Key::LIMIT_SAMPLES, &Value::Unsigned(10_000)).unwrap();
+        let (mut logic, mut analog) = (0, Vec::new());
+        open.run(&[], |_| {}, &mut |packet| match packet {
+            Packet::Logic { unit, samples } => logic += samples.len() / usize::from(unit),
+            Packet::Analog { channels, samples } => {
+                assert_eq!(channels, [first.index]);
+                analog.extend_from_slice(samples);
+            }
+            Packet::Header | Packet::Trigger | Packet::SampleRate(_) | Packet::End | Packet::Other => {}
+        })
+        .unwrap();
+        assert_eq!((logic, analog.len()), (10_000, 10_000));
+        let wave: Vec<f32> = (0..10_000).map(|at| if at % 10 < 5 { -10.0 } else { 10.0 }).collect();
+        assert_eq!(analog, wave);
     });
 }
 
@@ -131,7 +155,9 @@ fn imported(options: &[(String, Value)], bytes: &[u8], enough: usize) -> (usize,
             Imported::Channels(found) => channels = found.len(),
             Imported::Packet(Packet::SampleRate(hz)) => rate = Some(hz),
             Imported::Packet(Packet::Logic { samples: more, .. }) => samples.extend_from_slice(more),
-            Imported::Packet(Packet::Header | Packet::Trigger | Packet::End | Packet::Other) => {}
+            Imported::Packet(
+                Packet::Header | Packet::Trigger | Packet::End | Packet::Analog { .. } | Packet::Other,
+            ) => {}
         }
         assert!(samples.len() < 1000, "too much");
         if samples.len() < enough { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }

@@ -62,3 +62,54 @@ fn a_session_is_not_written_under_the_name_of_another_format() {
     let output = bench.capture(&["--samples", "10", "--threshold", "low"]);
     assert!(stderr(&output).contains("--threshold: 'low' is no voltage; say it as in 0.9V"), "{}", stderr(&output));
 }
+
+/// The demo device's first analog channel: a square wave of 10 samples, whose first half is −10 V.
+#[test]
+fn a_photodiode_on_an_analog_channel_is_recorded_beside_the_logic_and_judged() {
+    let bench = Bench::new();
+    std::fs::write(
+        bench.path("spec.toml"),
+        "[wiring]\nstrobe = \"D7\"\nflash = { analog = \"LIGHT\", threshold = \"0.5 V\", hysteresis = \"0.1 V\" }\n\
+         [limits]\nexposure.time = \"6.4 ms ± 100 us\"\nflash.on-time = \"250 us ± 60 us\"\n",
+    )
+    .unwrap();
+    // Chunks are a second long: there are three.
+    let mut command = bench.command(&["capture", "--device", "demo", "--samplerate", "20kHz", "--time", "2.5s"]);
+    command.args(["--channels", "D7,A0=LIGHT,A1", "--config", "pattern=incremental", "-o", "both.sr"]);
+    let output = command.args(["--verify", "spec.toml", "--no-report", "-v"]).output().unwrap();
+    let said = stdout(&output) + &stderr(&output);
+    assert!(said.contains("both.sr: 50000 samples, 2.5 s at 20 kHz"), "{said}");
+    let line = |id: &str| {
+        said.lines().find(|line| line.trim_start().starts_with(id)).unwrap_or_else(|| panic!("{id}: {said}"))
+    };
+    assert!(line("flash.on-time").contains("250 µs"), "{said}");
+    assert!(line("exposure.time").contains("6.400 ms"), "{said}");
+
+    // libsigrok itself reads the samples: as many as of the logic, each channel its own.
+    let cli = std::process::Command::new("sigrok-cli")
+        .current_dir(bench.path("."))
+        .args(["-i", "both.sr", "-O", "analog"])
+        .output();
+    let text = String::from_utf8(cli.unwrap().stdout).unwrap();
+    let of = |name: &str| -> Vec<f64> {
+        let values = text.lines().filter_map(|line| line.strip_prefix(&format!("{name}: ")));
+        values.map(|value| value.split(' ').next().unwrap().parse().unwrap()).collect()
+    };
+    let (light, sine) = (of("LIGHT"), of("A1"));
+    assert_eq!((light.len(), sine.len()), (50_000, 50_000), "{}", &text[..text.len().min(300)]);
+    assert!(
+        light.chunks(10).all(|period| period[..5].iter().all(|v| *v < -9.99) && period[5..].iter().all(|v| *v > 9.99))
+    );
+    let expected = |n: usize| 10.0 * (std::f64::consts::TAU * n as f64 / 20.0).sin();
+    assert!(sine.iter().enumerate().all(|(n, value)| (value - expected(n)).abs() < 0.01));
+}
+
+#[test]
+fn an_analog_channel_needs_a_logic_channel_beside_it() {
+    let bench = Bench::new();
+    let output = bench.capture(&["--samples", "10", "--channels", "A0"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("--channels: name a logic channel too"), "{}", stderr(&output));
+    let output = bench.capture(&["--samples", "10", "--channels", "D0,A0,A0=B"]);
+    assert!(stderr(&output).contains("B is named twice"), "{}", stderr(&output));
+}

@@ -195,7 +195,7 @@ fn orders_that_make_no_sense_are_refused_with_what_would() {
         (&["--device", "demoo"], "did you mean 'demo'?"),
         (&["--device", "demo:colour=red"], "it takes logic_channels, analog_channels, limit_frames"),
         (&["--device", "demo", "--config", "pattern=plaid"], "there are sigrok, random, incremental"),
-        (&["--device", "demo", "--config", "colour=red"], "there is no such setting; the device has limit_samples"),
+        (&["--device", "demo", "--config", "colour=red"], "there is no such setting; the device has limit_time"),
         (&["--device", "demo", "--channels", "D9=STROBE"], "the device has D0, D1"),
         (&["--device", "demo", "--channels", "D1", "--trigger", "D0=r"], "it is not recorded"),
         (&["--device", "demo", "--samplerate", "2 GHz"], "1 Hz to 1 GHz in steps of 1 Hz"),

@@ -132,3 +132,34 @@ fn at_the_first_failure_a_command_is_run_once_the_window_is_saved() {
     assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(std::fs::read(bench.path("seen.sr")).unwrap(), std::fs::read(bench.path("watch.sr")).unwrap());
 }
+
+/// Bit 7 of the number of a sample is high for 128 µs in every 256: of each pulse that a window of 20 ms shows, one row.
+#[test]
+fn each_violation_is_kept_once_with_a_clip_and_no_more_than_were_asked_for() {
+    let bench = Bench::new();
+    let arguments = ["--limit", "exposure.time=100 us ± 5 us", "--keep-violations", "40", "--window", "200ms"];
+    let mut command = bench.command(&[&DEVICE[..], &["--wire", "strobe=STROBE"], &arguments].concat());
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let clip = |number: u32| bench.path(&format!("watch.violation-{number}.sr"));
+    let give_up = Instant::now() + Duration::from_secs(60);
+    while !clip(40).exists() && Instant::now() < give_up {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    std::thread::sleep(Duration::from_secs(2));
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(child.wait().unwrap().success());
+    let table = std::fs::read_to_string(bench.path("watch.violations.csv")).unwrap();
+    let rows: Vec<Vec<&str>> = table.lines().skip(1).map(|row| row.split(',').collect()).collect();
+    assert_eq!(rows.len(), 40, "{table}");
+    let samples: Vec<u64> = rows.iter().map(|row| row[1].parse().unwrap()).collect();
+    // Pulses begin at 128 and every 256 samples from there; none is there twice, and they come in their order.
+    assert!(samples.iter().all(|at| at % 256 == 128) && samples.is_sorted_by(|a, b| a < b), "{samples:?}");
+    for (number, row) in (1..).zip(&rows) {
+        assert_eq!((row[4], row[7], row[8]), ("exposure.time", "0.000128000000", "s"), "{table}");
+        assert_eq!(row[10], format!("watch.violation-{number}.sr"));
+        let (changes, _) = read(&clip(number));
+        assert!(changes.windows(2).any(|pair| pair[1].0 - pair[0].0 == 128), "{changes:?}");
+        assert!(clip(number).with_extension("pvs").exists());
+    }
+    assert!(!clip(41).exists());
+}

@@ -1,0 +1,199 @@
+//! `--keep-violations`: each violation that a window shows, once, in a table, with a clip of it. What is held of them is what may
+//! come again in the next window.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use super::history::{CheckKey, key};
+use crate::cli::Failure;
+use crate::cli::files::{Files, Ours};
+use crate::cli::output::WriteError;
+use crate::cli::sidecar::utc_text;
+use crate::escape::csv_cell;
+use crate::quantity::Measure;
+use crate::render::{Clip, clip};
+use crate::report::{Imprint, Judgement, Written};
+use crate::units::{Rational, Rounding, SampleCount, SampleIndex, Unit};
+use crate::verdict::{Check, Judged, Standing};
+
+const HEADING: &str = "number,sample,time_s,noticed,quantity,camera,line,value,unit,limit,clip\n";
+/// Digits behind the point of values and times, in the base unit.
+const PLACES: u32 = 12;
+
+/// What of a check is known already, in samples since the watching began.
+#[derive(Debug, Default)]
+struct Known {
+    /// Where the values of single frames end that are in the window.
+    frames: BTreeSet<u64>,
+    /// Up to where a value of the whole window was broken.
+    until: Option<u64>,
+}
+
+impl Known {
+    /// What of a violation is new, in a window that begins at this sample.
+    fn new_part(&mut self, check: &Check, violation: Judged, start: u64) -> Option<Judged> {
+        let (from, to) = (start + violation.from.get(), start + violation.to.get());
+        let is_capture = match check.quantity.measure {
+            Measure::Frames(_) => return self.frames.insert(to).then_some(violation),
+            Measure::Capture(_) => true,
+            Measure::Line(_) => false,
+        };
+        let before = self.until.replace(self.until.map_or(to, |until| until.max(to)));
+        match before {
+            None => Some(violation),
+            Some(until) if from > until => Some(violation),
+            // A count goes from the first thing that it counts to the last.
+            Some(until) if is_capture && check.quantity.unit == Unit::Count && to > until => {
+                Some(Judged { from: violation.to, ..violation })
+            }
+            Some(_) => None,
+        }
+    }
+}
+
+/// All values of a check that are proven outside, in order; a report lists the first of them only, with their beginnings and exact
+/// values.
+fn outside(check: &Check) -> Vec<Judged> {
+    let listed: BTreeMap<SampleIndex, &Judged> = check.violations.iter().map(|judged| (judged.to, judged)).collect();
+    let values = check.track.iter().filter(|value| value.standing == Standing::Outside);
+    let judged = values.filter_map(|value| match listed.get(&value.at) {
+        Some(judged) => Some((*judged).clone()),
+        None => Some(Judged {
+            frame: value.frame,
+            from: value.at,
+            to: value.at,
+            value: Rational::from_f64(value.value)?,
+            low: None,
+            high: None,
+            margin: Rational::ZERO,
+            entry: value.entry,
+        }),
+    });
+    judged.collect()
+}
+
+/// Keeps violations.
+#[derive(Debug)]
+pub(super) struct Keeper {
+    most: u64,
+    stem: PathBuf,
+    table: File,
+    known: BTreeMap<CheckKey, Known>,
+    /// How many there were, and how many of them are written.
+    seen: u64,
+    kept: u64,
+    /// Up to where was judged, and how much was not: windows that do not overlap.
+    judged: u64,
+    unjudged: u64,
+}
+
+/// A violation that no window has shown before.
+struct New<'a> {
+    check: &'a Check,
+    violation: Judged,
+}
+
+impl Keeper {
+    /// Begins a table beside the window's file, under a name that is new.
+    pub(super) fn new(output: &Path, most: u64) -> Result<Keeper, WriteError> {
+        let stem = output.with_extension("");
+        let name = stem.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let numbered = (2..).map(|number: u64| stem.with_file_name(format!("{name}-{number}")));
+        let is_new = |stem: &PathBuf| !table_of(stem).exists();
+        let stem = std::iter::once(stem.clone()).chain(numbered).find(is_new).unwrap_or(stem);
+        let path = table_of(&stem);
+        let error = |source| WriteError::File { path: path.clone(), source };
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(error)?;
+        }
+        let mut table = File::create_new(&path).map_err(error)?;
+        table.write_all(HEADING.as_bytes()).map_err(error)?;
+        let known = BTreeMap::new();
+        Ok(Keeper { most, stem, table, known, seen: 0, kept: 0, judged: 0, unjudged: 0 })
+    }
+
+    /// Takes a judgement of the window that begins at this sample.
+    pub(super) fn add(&mut self, judgement: &Judgement, start: u64) -> Result<(), Failure> {
+        let length = judgement.observation.length.get();
+        self.unjudged += start.saturating_sub(self.judged);
+        self.judged = start + length;
+        for New { check, violation } in self.new_ones(judgement, start) {
+            self.seen += 1;
+            if self.kept < self.most {
+                self.kept += 1;
+                self.keep(judgement, check, &violation, start)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn new_ones<'a>(&mut self, judgement: &'a Judgement, start: u64) -> Vec<New<'a>> {
+        let mut new = Vec::new();
+        for check in &judgement.checks {
+            let known = self.known.entry(key(check)).or_default();
+            // What ends before the window cannot come again.
+            known.frames.retain(|end| *end >= start);
+            let violations = match check.quantity.measure {
+                Measure::Frames(_) => outside(check),
+                Measure::Capture(_) | Measure::Line(_) => check.violations.clone(),
+            };
+            new.extend(violations.into_iter().filter_map(|violation| {
+                let violation = known.new_part(check, violation, start)?;
+                Some(New { check, violation })
+            }));
+        }
+        new
+    }
+
+    fn keep(&mut self, judgement: &Judgement, check: &Check, violation: &Judged, start: u64) -> Result<(), Failure> {
+        let name = format!("{}.violation-{}", self.stem.display(), self.kept);
+        let clip = clip(judgement, check, violation, &Imprint::new(Written::Recording))?;
+        let mut named = String::new();
+        if let Some(Clip { session, view }) = clip {
+            let files = Files::default();
+            let session_path = PathBuf::from(format!("{name}.sr"));
+            files.target(&session_path, Ours::Nothing)?.write_bytes(&session)?;
+            files.target(Path::new(&format!("{name}.pvs")), Ours::Nothing)?.write_bytes(&view)?;
+            named = session_path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        }
+        let sample = start + violation.from.get();
+        let seconds = judgement.provenance.rate.seconds(SampleIndex::new(sample) - SampleIndex::default());
+        let of = |text: &Option<String>| csv_cell(text.as_deref().unwrap_or_default()).into_owned();
+        let row = format!(
+            "{},{sample},{},{}Z,{},{},{},{},{},{},{}\n",
+            self.kept,
+            seconds.to_decimal(PLACES, Rounding::Nearest),
+            utc_text(SystemTime::now()),
+            check.quantity.id,
+            of(&check.camera),
+            of(&check.line),
+            violation.value.to_decimal(PLACES, Rounding::Nearest),
+            check.quantity.unit.symbol(),
+            csv_cell(&check.rule),
+            csv_cell(&named),
+        );
+        let error = |source| WriteError::File { path: table_of(&self.stem), source };
+        Ok(self.table.write_all(row.as_bytes()).map_err(error)?)
+    }
+
+    /// What was seen so far, and where it is.
+    pub(super) fn text(&self, judgement: &Judgement) -> String {
+        let table = table_of(&self.stem);
+        let beyond = if self.seen > self.kept { format!(", the first {}", self.kept) } else { String::new() };
+        let unjudged = judgement.provenance.rate.seconds(SampleCount::new(i128::from(self.unjudged)));
+        let gaps = match self.unjudged {
+            0 => String::new(),
+            _ => format!("; {} s were not judged", unjudged.to_decimal(3, Rounding::Up)),
+        };
+        format!("violations: {}{beyond} in {}{gaps}", self.seen, table.display())
+    }
+}
+
+fn table_of(stem: &Path) -> PathBuf {
+    let mut name = stem.as_os_str().to_owned();
+    name.push(".violations.csv");
+    PathBuf::from(name)
+}
