@@ -299,16 +299,8 @@ pub struct Skew {
 pub struct Camera {
     /// Its name; the first is `main`.
     pub name: String,
-    /// Its exposure line.
-    pub strobe: Option<WireIndex>,
-    /// Its frame sync or trigger.
-    pub fsin: Option<WireIndex>,
-    /// The host's trigger.
-    pub trigger: Option<WireIndex>,
-    /// Its readout line.
-    pub readout: Option<WireIndex>,
-    /// Its flash lines, in the order of the spec.
-    pub flash: Vec<WireIndex>,
+    /// Its lines by role, each role's in the order of the spec.
+    pub lines: [Vec<WireIndex>; Role::ALL.len()],
     /// How its exposures sit in the frame.
     pub alignment: AlignmentSetting,
     /// STROBE pulses per trigger.
@@ -335,11 +327,7 @@ impl Camera {
     pub fn new(name: impl Into<String>) -> Camera {
         Camera {
             name: name.into(),
-            strobe: None,
-            fsin: None,
-            trigger: None,
-            readout: None,
-            flash: Vec::new(),
+            lines: Default::default(),
             alignment: AlignmentSetting::Auto,
             burst: NonZeroU32::MIN,
             shutter: Shutter::Global,
@@ -354,14 +342,30 @@ impl Camera {
 
     /// The wires of this role; only a flash can have several.
     #[must_use]
-    pub fn wires(&self, role: Role) -> Vec<WireIndex> {
-        match role {
-            Role::Trigger => self.trigger.into_iter().collect(),
-            Role::Fsin => self.fsin.into_iter().collect(),
-            Role::Strobe => self.strobe.into_iter().collect(),
-            Role::Flash => self.flash.clone(),
-            Role::Readout => self.readout.into_iter().collect(),
-        }
+    pub fn wires(&self, role: Role) -> &[WireIndex] {
+        &self.lines[role as usize]
+    }
+
+    /// Its wire of this role; the first flash of several.
+    #[must_use]
+    pub fn wire(&self, role: Role) -> Option<WireIndex> {
+        self.wires(role).first().copied()
+    }
+
+    /// The wires of all roles.
+    pub fn all_wires(&self) -> impl Iterator<Item = WireIndex> {
+        self.lines.iter().flatten().copied()
+    }
+
+    /// Whether it uses this wire.
+    #[must_use]
+    pub fn uses(&self, wire: WireIndex) -> bool {
+        self.all_wires().any(|own| own == wire)
+    }
+
+    /// Gives it one more wire of this role.
+    pub fn connect(&mut self, role: Role, wire: WireIndex) {
+        self.lines[role as usize].push(wire);
     }
 
     /// Whether it has a line of this role.
@@ -438,7 +442,8 @@ impl Rig {
     #[must_use]
     pub fn has_pattern_lines(&self, camera: usize) -> bool {
         let (Some(pattern), Some(camera)) = (&self.flash_pattern, self.cameras.get(camera)) else { return false };
-        let has = |name: &String| camera.flash.iter().any(|wire| self.wire(*wire).name.as_ref() == Some(name));
+        let has =
+            |name: &String| camera.wires(Role::Flash).iter().any(|wire| self.wire(*wire).name.as_ref() == Some(name));
         pattern.entries().iter().flatten().all(has)
     }
 

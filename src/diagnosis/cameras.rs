@@ -135,7 +135,7 @@ impl Pair<'_> {
     /// Whether the spec has a limit of one of these, and the camera keeps it: then it is as it is meant to be.
     fn is_allowed(&self, quantities: &[&Quantity]) -> bool {
         let kept = self.judged(Verdict::Pass);
-        kept.iter().any(|&place| quantities.iter().any(|quantity| quantity.id == self.checks[place].quantity.id))
+        kept.iter().any(|&place| quantities.contains(&self.checks[place].quantity))
     }
 
     /// What it is called: a fault where a check of it fails.

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::trains::Span;
-use crate::quantity::{Measure, Quantity};
-use crate::quantity::{exposure, flash, frame, fsin, line, readout, rolling, skew, timestamp, trigger};
+use crate::quantity::{Family, Measure, Quantity};
 use crate::verdict::{Check, Plotted, Standing, Verdict};
 
 /// Which quantities.
@@ -12,29 +11,29 @@ use crate::verdict::{Check, Plotted, Standing, Verdict};
 pub(super) enum Which {
     /// All of them.
     All,
-    /// All of the family of this one.
-    FamilyOf(&'static Quantity),
+    /// All of a family.
+    Family(Family),
     /// This one.
     One(&'static Quantity),
 }
 
-pub(super) const LINE: Which = Which::FamilyOf(&line::EDGES);
-pub(super) const FRAME: Which = Which::FamilyOf(&frame::TIME);
-pub(super) const FSIN: Which = Which::FamilyOf(&fsin::WIDTH);
-pub(super) const TRIGGER: Which = Which::FamilyOf(&trigger::LATENCY);
-pub(super) const EXPOSURE: Which = Which::FamilyOf(&exposure::TIME);
-pub(super) const FLASH: Which = Which::FamilyOf(&flash::LEAD);
-pub(super) const ROLLING: Which = Which::FamilyOf(&rolling::WINDOW);
-pub(super) const SKEW: Which = Which::FamilyOf(&skew::START);
-pub(super) const READOUT: Which = Which::FamilyOf(&readout::START);
-pub(super) const TIMESTAMP: Which = Which::FamilyOf(&timestamp::RESIDUAL);
+pub(super) const LINE: Which = Which::Family(Family::Line);
+pub(super) const FRAME: Which = Which::Family(Family::Frame);
+pub(super) const FSIN: Which = Which::Family(Family::Fsin);
+pub(super) const TRIGGER: Which = Which::Family(Family::Trigger);
+pub(super) const EXPOSURE: Which = Which::Family(Family::Exposure);
+pub(super) const FLASH: Which = Which::Family(Family::Flash);
+pub(super) const ROLLING: Which = Which::Family(Family::Rolling);
+pub(super) const SKEW: Which = Which::Family(Family::Skew);
+pub(super) const READOUT: Which = Which::Family(Family::Readout);
+pub(super) const TIMESTAMP: Which = Which::Family(Family::Timestamp);
 
 impl Which {
     pub(super) fn holds(self, quantity: &Quantity) -> bool {
         match self {
             Which::All => true,
-            Which::FamilyOf(other) => quantity.family() == other.family(),
-            Which::One(other) => quantity.id == other.id,
+            Which::Family(family) => quantity.family() == Some(family),
+            Which::One(other) => quantity == other,
         }
     }
 }

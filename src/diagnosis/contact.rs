@@ -174,7 +174,7 @@ fn spikes(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
         let judged = scene
             .checks
             .iter()
-            .find(|check| check.quantity.id == line::GLITCHES.id && check.subject == Subject::Line(line.index));
+            .find(|check| *check.quantity == line::GLITCHES && check.subject == Subject::Line(line.index));
         // The spec expects them, bridges them, and counts them as it likes.
         if bridged && judged.is_none_or(|check| check.verdict == Verdict::Pass) {
             return None;

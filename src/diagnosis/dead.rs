@@ -78,7 +78,7 @@ fn never_moves(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
     }
     let (owner, key) = (Some(line.wire.owner.as_str()), line.wire.key());
     let judged = (scene.checks.iter()).find(|check| {
-        check.quantity.id == line::EDGES.id && check.line.as_ref() == Some(&key) && check.camera.as_deref() == owner
+        *check.quantity == line::EDGES && check.line.as_ref() == Some(&key) && check.camera.as_deref() == owner
     });
     let asks_for_edges = |limit: &Limit| limit.min().is_some_and(Rational::is_positive);
     // A line whose pulses may be too short to be seen, or too rare for the record, is not shown to be dead.

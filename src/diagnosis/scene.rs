@@ -6,7 +6,7 @@ use super::trains::{Span, Trains};
 use crate::frame::{CameraFrames, Observation, ObservedLine};
 use crate::line::limits::{LONGEST_SPIKE_US, SLOWEST_EDGE_US, longest_spike};
 use crate::quantity::Quantity;
-use crate::rig::{Camera, Role, Wire, WireIndex};
+use crate::rig::{Role, Wire, WireIndex};
 use crate::signal::{GlitchFilter, Level};
 use crate::spec::Limit;
 pub(super) use crate::units::counted;
@@ -92,9 +92,8 @@ impl<'a> Scene<'a> {
 
     fn view(&self, index: WireIndex, fallback: Option<f64>) -> LineView<'a> {
         let (wire, line) = (self.observation.rig.wire(index), &self.observation.lines[index.get()]);
-        let uses = |camera: &Camera| camera.wires(wire.role).contains(&index);
         let cameras: Vec<usize> = (self.observation.rig.cameras.iter().enumerate())
-            .filter(|(_, camera)| uses(camera))
+            .filter(|(_, camera)| camera.uses(index))
             .map(|(place, _)| place)
             .collect();
         let stretch = (self.observation.lost.proven(self.observation.length).into_iter())
@@ -200,17 +199,21 @@ impl<'a> Scene<'a> {
 
     /// A camera's STROBE.
     pub(super) fn strobe(&self, camera: usize) -> Option<&LineView<'a>> {
-        self.line(self.observation.rig.cameras[camera].strobe)
+        self.line(self.observation.rig.cameras[camera].wire(Role::Strobe))
     }
 
     /// A camera's FSIN.
     pub(super) fn fsin(&self, camera: usize) -> Option<&LineView<'a>> {
-        self.line(self.observation.rig.cameras[camera].fsin)
+        self.line(self.observation.rig.cameras[camera].wire(Role::Fsin))
     }
 
     /// A camera's flash lines.
     pub(super) fn flashes(&self, camera: usize) -> Vec<&LineView<'a>> {
-        self.observation.rig.cameras[camera].flash.iter().filter_map(|&wire| self.line(Some(wire))).collect()
+        self.observation.rig.cameras[camera]
+            .wires(Role::Flash)
+            .iter()
+            .filter_map(|&wire| self.line(Some(wire)))
+            .collect()
     }
 
     /// How far instants of a steady rhythm may stray, in samples: rows, and what samples cannot tell.
@@ -223,7 +226,7 @@ impl<'a> Scene<'a> {
     /// The check of a quantity of a camera.
     pub(super) fn check(&self, camera: usize, quantity: &Quantity) -> Option<&'a Check> {
         let name = self.camera_name(camera);
-        let is_it = |check: &&Check| check.quantity.id == quantity.id && check.camera.as_deref() == Some(name);
+        let is_it = |check: &&Check| check.quantity == quantity && check.camera.as_deref() == Some(name);
         self.checks.iter().find(|check| is_it(check) && check.line.is_none())
     }
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::example::example;
-use crate::quantity::{Measure, QUANTITIES, Quantity};
+use crate::quantity::{Measure, QUANTITIES, Quantity, duty};
 use crate::rig::Role;
 use crate::spec::{KEYS, Key, Shape};
 use crate::units::Unit;
@@ -135,14 +135,14 @@ fn flash() -> Value {
 fn limits() -> Value {
     let mut families = Map::new();
     for quantity in QUANTITIES {
-        let name = quantity.id.split_once('.').map_or(quantity.id, |(_, name)| name);
+        let (family, name) = quantity.id.split_once('.').unwrap_or((quantity.id, ""));
         let family = families
-            .entry(quantity.family())
+            .entry(family)
             .or_insert_with(|| json!({ "type": "object", "properties": {}, "additionalProperties": false }));
         if let Some(names) = family["properties"].as_object_mut() {
             names.insert(name.to_owned(), limit(quantity));
         }
-        if quantity.id == "flash.duty" {
+        if **quantity == duty::DUTY {
             family["patternProperties"] = json!({ "^duty@": limit(quantity) });
         }
     }

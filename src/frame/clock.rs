@@ -1,7 +1,7 @@
 //! The frame clock: which edges start a frame, which are too many, and how many are missing.
 
 use super::{ClockSource, FrameClock, FrameEdge, Interval, ObservedLine, Recorded, RhythmBreak, rhythm};
-use crate::rig::{Camera, Ends, Rig};
+use crate::rig::{Camera, Ends, Rig, Role};
 use crate::signal::{EdgeTime, Lost};
 use crate::units::{Rational, Rounding, SampleIndex, SampleRate};
 
@@ -24,13 +24,13 @@ impl ClockContext<'_> {
 
     /// What the record shows of the camera's FSIN and STROBE.
     pub(super) fn recorded(&self) -> Recorded<'_> {
-        let wires = [self.camera.fsin, self.camera.strobe].into_iter().flatten();
+        let wires = [Role::Fsin, Role::Strobe].map(|role| self.camera.wire(role)).into_iter().flatten();
         Recorded::on(wires.map(|wire| &self.lines[wire.get()]), self.lost, self.length)
     }
 
     /// The further uncertainty of an edge of FSIN and one of STROBE together, in sample periods.
     pub(super) fn slack(&self) -> Rational {
-        let wires = [self.camera.fsin, self.camera.strobe].into_iter().flatten();
+        let wires = [Role::Fsin, Role::Strobe].map(|role| self.camera.wire(role)).into_iter().flatten();
         wires.map(|wire| self.lines[wire.get()].slack.clone()).fold(Rational::ZERO, |sum, slack| sum + slack)
     }
 }

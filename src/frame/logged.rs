@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Observation;
 use crate::log::{CameraLog, Digits, LogColumns, Matched, Shot, match_stream};
+use crate::rig::Role;
 
 /// What a camera's log says of its exposures.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +40,9 @@ impl Observation {
 
     fn logged(&self, place: usize, log: &CameraLog, columns: &LogColumns) -> Logged {
         let camera = &self.rig.cameras[place];
-        let Some(strobe) = camera.strobe else { return Logged::Unmatched("STROBE is not wired".to_owned()) };
+        let Some(strobe) = camera.wire(Role::Strobe) else {
+            return Logged::Unmatched("STROBE is not wired".to_owned());
+        };
         let stream = match log.stream_of(&camera.name, columns, self.rig.cameras.len()) {
             Ok(stream) => stream,
             Err(none) => return Logged::Unmatched(none.to_string()),

@@ -34,7 +34,7 @@ pub use view::CameraView;
 use std::sync::Arc;
 
 use crate::capture::{Probe, RecordEnd};
-use crate::rig::{Alignment, Camera, Ends, Rig, WireIndex};
+use crate::rig::{Alignment, Camera, Ends, Rig, Role, WireIndex};
 use crate::signal::{AnalogTrace, EdgeTime, Level, Lost, Pulse, PulseTrain, Waveform};
 use crate::units::{Rational, SampleIndex, SampleRate};
 
@@ -165,9 +165,9 @@ impl ClockSource {
     #[must_use]
     pub fn wire(self, camera: &Camera) -> Option<WireIndex> {
         match self {
-            ClockSource::Fsin => camera.fsin,
-            ClockSource::StrobeEnd | ClockSource::StrobeStart => camera.strobe,
-            ClockSource::Nothing => camera.fsin.or(camera.strobe),
+            ClockSource::Fsin => camera.wire(Role::Fsin),
+            ClockSource::StrobeEnd | ClockSource::StrobeStart => camera.wire(Role::Strobe),
+            ClockSource::Nothing => camera.wire(Role::Fsin).or(camera.wire(Role::Strobe)),
         }
     }
 }

@@ -87,7 +87,7 @@ impl Observation {
 /// By what the frames of a camera are matched with those of the first one.
 fn matched_by(first: (&CameraFrames, &Camera), own: (&CameraFrames, &Camera)) -> MatchedBy {
     let counts_fsin = |frames: &CameraFrames| frames.clock.source == ClockSource::Fsin;
-    let same_edges = counts_fsin(first.0) && counts_fsin(own.0) && first.1.fsin == own.1.fsin;
+    let same_edges = counts_fsin(first.0) && counts_fsin(own.0) && first.1.wire(Role::Fsin) == own.1.wire(Role::Fsin);
     match (first.0.alignment, own.0.alignment) {
         (Some(a), Some(b)) if a != b && same_edges && own.1.skew.is_none() => MatchedBy::Frame,
         (Some(_) | None, Some(_) | None) => MatchedBy::Time,
@@ -113,7 +113,7 @@ fn phase(first: &CameraFrames, own: &CameraFrames, camera: &Camera, rate: &Sampl
 pub fn wired_bits(rig: &Rig, header: &Header) -> Result<Vec<u32>, ObserveError> {
     let bits: Vec<u32> = rig.wires().iter().map(|wire| Ok(probe_of(wire, header)?.bit)).collect::<Result<_, _>>()?;
     for camera in &rig.cameras {
-        let wires: Vec<WireIndex> = Role::ALL.into_iter().flat_map(|role| camera.wires(role)).collect();
+        let wires: Vec<WireIndex> = camera.all_wires().collect();
         for (i, a) in wires.iter().enumerate() {
             if let Some(b) = wires[..i].iter().find(|b| bits[b.get()] == bits[a.get()]) {
                 let (first, second) = (rig.wire(*b), rig.wire(*a));
@@ -157,8 +157,8 @@ fn observe_line(wire: &Wire, capture: &Capture, rate: &SampleRate) -> Result<Obs
 fn observe_camera(context: ClockContext<'_>) -> CameraFrames {
     let (camera, lines) = (context.camera, context.lines);
     let pulses = |wire: Option<WireIndex>| wire.map_or(&[][..], |wire| lines[wire.get()].train.pulses.as_slice());
-    let strobe = pulses(camera.strobe);
-    let fsin: Vec<EdgeTime> = starts(pulses(camera.fsin));
+    let strobe = pulses(camera.wire(Role::Strobe));
+    let fsin: Vec<EdgeTime> = starts(pulses(camera.wire(Role::Fsin)));
     let (clock, told, mut exposures) = if fsin.is_empty() {
         let told = align::without_fsin(camera, strobe, context.lost);
         let clock = strobe_clock(strobe, told.alignment, camera.burst.get(), context);
@@ -169,8 +169,9 @@ fn observe_camera(context: ClockContext<'_>) -> CameraFrames {
         let (told, exposures) = align::with_fsin(&clock, strobe, context);
         (clock, told, exposures)
     };
-    let flash_lines: Vec<(WireIndex, &[Pulse])> = camera.flash.iter().map(|&wire| (wire, pulses(Some(wire)))).collect();
-    let readouts = readouts(pulses(camera.readout), &exposures.all, clock.period.as_ref(), context.lost);
+    let flash_lines: Vec<(WireIndex, &[Pulse])> =
+        camera.wires(Role::Flash).iter().map(|&wire| (wire, pulses(Some(wire)))).collect();
+    let readouts = readouts(pulses(camera.wire(Role::Readout)), &exposures.all, clock.period.as_ref(), context.lost);
     CameraFrames {
         alignment: told.map(|told| told.alignment),
         other_alignment: told.and_then(|told| told.other),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::clock::ClockContext;
 use super::pairing::pair;
 use super::{CameraFrames, Exposure, Recorded};
-use crate::rig::Alignment;
+use crate::rig::{Alignment, Role};
 use crate::signal::{Limb, Pulse};
 use crate::units::{Rational, Rounding};
 
@@ -114,7 +114,8 @@ pub(super) fn partners(
             of[exposure] = (one.frame.is_some() && other.frame.is_some()).then_some(reference);
         }
     }
-    let strobes = [context.rig.cameras[0].strobe, context.camera.strobe].into_iter().flatten();
+    let strobes =
+        [&context.rig.cameras[0], context.camera].map(|camera| camera.wire(Role::Strobe)).into_iter().flatten();
     let strobes = strobes.filter_map(|wire| context.lines.get(wire.get()));
     let recorded = Recorded::on(strobes, context.lost, context.length);
     let lacks = |exposure: &Exposure, later: i128| {

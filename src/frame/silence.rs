@@ -64,9 +64,11 @@ fn has_edge(line: &ObservedLine, from: SampleIndex, until: SampleIndex) -> bool 
 /// the one that its frames are counted by.
 pub(super) fn witnesses(camera: usize, counted_by: Option<WireIndex>, context: ClockContext<'_>) -> Vec<WireIndex> {
     let cameras = &context.rig.cameras;
-    let fsin = cameras[camera].fsin;
-    let together =
-        cameras.iter().enumerate().filter(|(place, other)| *place == camera || (fsin.is_some() && other.fsin == fsin));
-    let wires = together.flat_map(|(_, camera)| Role::ALL.into_iter().flat_map(|role| camera.wires(role)));
+    let fsin = cameras[camera].wire(Role::Fsin);
+    let together = cameras
+        .iter()
+        .enumerate()
+        .filter(|(place, other)| *place == camera || (fsin.is_some() && other.wire(Role::Fsin) == fsin));
+    let wires = together.flat_map(|(_, camera)| camera.all_wires());
     wires.filter(|wire| Some(*wire) != counted_by).collect()
 }

@@ -35,7 +35,7 @@ fn duty(camera: CameraView<'_>) -> Result<Track, Absent> {
 /// The same in windows of so many seconds.
 pub(super) fn within(camera: CameraView<'_>, window: &Rational) -> Result<Track, Absent> {
     let window = Window::of(camera.observation, window);
-    let lines = camera.wiring.flash.iter().map(|&wire| camera.line(wire));
+    let lines = camera.wiring.wires(Role::Flash).iter().map(|&wire| camera.line(wire));
     let reading = lines.map(|line| window.reading(line, camera.observation)).reduce(larger);
     let reading = reading.ok_or(Absent::NotWired("a flash line"))?;
     let end = SampleIndex::new(camera.observation.length.get().saturating_sub(1));

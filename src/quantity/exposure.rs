@@ -117,16 +117,20 @@ pub(crate) static EXTRA: Quantity = Quantity {
     measure: Measure::Capture(extra),
 };
 
+/// The line of a camera's only wire of a role.
+pub(super) fn line_of(camera: CameraView<'_>, role: Role) -> Result<&ObservedLine, Absent> {
+    let wire = camera.wiring.wire(role).ok_or(Absent::NotWired(role.label()))?;
+    Ok(camera.line(wire))
+}
+
 /// The STROBE line of a camera.
 pub(super) fn strobe_line(camera: CameraView<'_>) -> Result<&ObservedLine, Absent> {
-    let wire = camera.wiring.strobe.ok_or(Absent::NotWired("STROBE"))?;
-    Ok(camera.line(wire))
+    line_of(camera, Role::Strobe)
 }
 
 /// The FSIN line of a camera, if it shows edges.
 pub(super) fn fsin_line(camera: CameraView<'_>) -> Result<&ObservedLine, Absent> {
-    let wire = camera.wiring.fsin.ok_or(Absent::NotWired("FSIN"))?;
-    let line = camera.line(wire);
+    let line = line_of(camera, Role::Fsin)?;
     let shows_edges = line.train.pulses.iter().any(|pulse| pulse.start.edge().is_some());
     if shows_edges { Ok(line) } else { Err(Absent::Silent(Role::Fsin.label())) }
 }
@@ -245,7 +249,7 @@ pub(super) fn readout_samples(camera: CameraView<'_>) -> Option<Rational> {
 }
 
 fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {
-    if camera.wiring.fsin.is_none() {
+    if camera.wiring.wire(Role::Fsin).is_none() {
         return missing_in_bursts(camera);
     }
     fsin_line(camera)?;

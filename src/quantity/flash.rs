@@ -1,7 +1,7 @@
 //! Quantities of the flash: when it is lit, and how well it covers the exposure.
 
 use super::corner::{Instant, larger, width};
-use super::exposure::strobe_line;
+use super::exposure::{line_of, strobe_line};
 use super::light::{self, Span};
 use super::overlap::{Overlap, Spans, span, window};
 use super::pattern::owed_by_pattern;
@@ -104,7 +104,7 @@ pub(crate) static HOLD: Quantity = Quantity {
 };
 
 pub(super) fn flash_slack(camera: CameraView<'_>) -> Rational {
-    let wires = camera.wiring.flash.iter();
+    let wires = camera.wiring.wires(Role::Flash).iter();
     wires.map(|&wire| camera.line(wire).slack.clone()).fold(Rational::ZERO, Rational::max)
 }
 
@@ -209,15 +209,14 @@ fn hold(camera: CameraView<'_>) -> Result<Track, Absent> {
 }
 
 fn latency(camera: CameraView<'_>) -> Result<Track, Absent> {
-    let fsin = camera.wiring.fsin.ok_or(Absent::NotWired("FSIN"))?;
-    let fsin_slack = &camera.line(fsin).slack;
+    let fsin_slack = &line_of(camera, Role::Fsin)?.slack;
     match camera.frames.clock.source {
         ClockSource::Fsin => {}
         ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::Nothing => {
             return Err(Absent::Silent(Role::Fsin.label()));
         }
     }
-    let points = match camera.wiring.strobe {
+    let points = match camera.wiring.wire(Role::Strobe) {
         Some(_) => latency_to_exposure(camera, fsin_slack),
         None => latency_to_next(camera, fsin_slack),
     };

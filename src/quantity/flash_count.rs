@@ -44,7 +44,7 @@ pub(crate) static EXTRA: Quantity = Quantity {
 };
 
 fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {
-    if camera.wiring.strobe.is_none() {
+    if camera.wiring.wire(Role::Strobe).is_none() {
         // Which frames are dark only exposures tell.
         let is_lit = camera
             .observation
@@ -63,7 +63,7 @@ fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {
     let light = Spans::of_light(camera);
     let owes_light = owes_light(camera);
     let is_lit = is_lit(camera);
-    let recorded = camera.observation.recorded_on(camera.wiring.flash.iter().copied());
+    let recorded = camera.observation.recorded_on(camera.wiring.wires(Role::Flash).iter().copied());
     let mut count = Count::default();
     for exposure in camera.frames.exposures.iter().filter(|exposure| exposure.pulse.from() >= judged_from) {
         let Some(span) = exposed(camera, exposure) else { continue };
@@ -114,7 +114,7 @@ fn stuck_line(camera: CameraView<'_>) -> Option<(String, usize)> {
 /// Of several flash lines without a pattern one that is lit in every n-th frame, and then is not.
 fn line_out_of_turn(camera: CameraView<'_>) -> Option<String> {
     let rig = &camera.observation.rig;
-    let lines = &camera.wiring.flash;
+    let lines = &camera.wiring.wires(Role::Flash);
     if lines.len() < 2 || rig.has_pattern_lines(camera.place) {
         return None;
     }
@@ -140,7 +140,7 @@ fn extra(camera: CameraView<'_>) -> Result<Track, Absent> {
     strobe_line(camera)?;
     let judged_from = camera.observation.judged_from(camera.place);
     let exposures = Spans::of_exposures(camera);
-    let sharing = sharing(camera).filter_map(|other| other.wiring.strobe);
+    let sharing = sharing(camera).filter_map(|other| other.wiring.wire(Role::Strobe));
     let strobes = camera.observation.recorded_on(sharing);
     let mut count = Count::default();
     for flash in &camera.frames.flashes {
@@ -179,5 +179,6 @@ pub(super) fn owes_light(camera: CameraView<'_>) -> impl Fn(&Exposure) -> bool {
 fn is_lit(camera: CameraView<'_>) -> bool {
     let rig = &camera.observation.rig;
     let is_own = |wire: &WireIndex| rig.wire(*wire).owner == camera.wiring.name;
-    camera.wiring.flash.iter().any(is_own) || camera.frames.flashes.iter().any(|flash| !flash.touches.is_empty())
+    camera.wiring.wires(Role::Flash).iter().any(is_own)
+        || camera.frames.flashes.iter().any(|flash| !flash.touches.is_empty())
 }

@@ -149,7 +149,7 @@ fn pulses(camera: CameraView<'_>) -> Result<Track, Absent> {
     strobe_line(camera)?;
     let light = Spans::of_light(camera);
     let owes_light = owes_light(camera);
-    let recorded = camera.observation.recorded_on(camera.wiring.flash.iter().copied());
+    let recorded = camera.observation.recorded_on(camera.wiring.wires(Role::Flash).iter().copied());
     let mut points = Vec::new();
     let (mut unlit, mut cut_off) = (0, 0);
     for exposure in camera.frames.exposures.iter().filter(|exposure| exposure.pulse.is_whole()) {

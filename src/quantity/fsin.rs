@@ -1,6 +1,7 @@
 //! Quantities of the FSIN pulse itself.
 
 use super::corner::width;
+use super::exposure::line_of;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Track, Unseen};
 use crate::frame::{CameraView, ClockSource};
 use crate::rig::{Alignment, Role};
@@ -23,8 +24,7 @@ pub(crate) static WIDTH: Quantity = Quantity {
 };
 
 fn fsin_width(camera: CameraView<'_>) -> Result<Track, Absent> {
-    let wire = camera.wiring.fsin.ok_or(Absent::NotWired("FSIN"))?;
-    let line = camera.line(wire);
+    let line = line_of(camera, Role::Fsin)?;
     let mut edges = match camera.frames.clock.source {
         ClockSource::Fsin => camera.frames.clock.edges.as_slice(),
         ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::Nothing => &[],

@@ -30,9 +30,9 @@ fn leak(camera: CameraView<'_>) -> Result<Track, Absent> {
     strobe_line(camera)?;
     let (exposed, lit) = (Spans::of_exposures(camera), Spans::of_light(camera));
     let (shared, wire) = match camera.frames.clock.source {
-        ClockSource::Fsin => (SharedEdge::None, camera.wiring.fsin),
-        ClockSource::StrobeStart => (SharedEdge::Start, camera.wiring.strobe),
-        ClockSource::StrobeEnd | ClockSource::Nothing => (SharedEdge::End, camera.wiring.strobe),
+        ClockSource::Fsin => (SharedEdge::None, camera.wiring.wire(Role::Fsin)),
+        ClockSource::StrobeStart => (SharedEdge::Start, camera.wiring.wire(Role::Strobe)),
+        ClockSource::StrobeEnd | ClockSource::Nothing => (SharedEdge::End, camera.wiring.wire(Role::Strobe)),
     };
     let slack = wire.map_or(Rational::ZERO, |wire| camera.line(wire).slack.clone());
     let leak = |frame: i64, start: Instant, end: Instant, seen: Seen| {

@@ -187,11 +187,65 @@ pub static QUANTITIES: &[&Quantity] = &[
     &timestamp::MISSING,
 ];
 
-impl Quantity {
-    /// The part of the id before the dot.
+/// What quantities are about: the part of their ids before the dot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// A line by itself.
+    Line,
+    /// Frame times and rates.
+    Frame,
+    /// The frame sync pulse.
+    Fsin,
+    /// The host's trigger.
+    Trigger,
+    /// Exposures.
+    Exposure,
+    /// The flash.
+    Flash,
+    /// The flash of a rolling shutter.
+    Rolling,
+    /// The readout.
+    Readout,
+    /// A camera beside the first one.
+    Skew,
+    /// The camera's own log.
+    Timestamp,
+}
+
+impl Family {
+    /// All of them, by the words for them in ids, in the order of the catalogue.
+    pub const ALL: [(&str, Family); 10] = [
+        ("line", Family::Line),
+        ("frame", Family::Frame),
+        ("fsin", Family::Fsin),
+        ("trigger", Family::Trigger),
+        ("exposure", Family::Exposure),
+        ("flash", Family::Flash),
+        ("rolling", Family::Rolling),
+        ("readout", Family::Readout),
+        ("skew", Family::Skew),
+        ("timestamp", Family::Timestamp),
+    ];
+
+    /// The family of this word.
     #[must_use]
-    pub fn family(&self) -> &'static str {
-        self.id.split_once('.').map_or(self.id, |(family, _)| family)
+    pub fn from_key(key: &str) -> Option<Family> {
+        Family::ALL.into_iter().find(|(known, _)| *known == key).map(|(_, family)| family)
+    }
+}
+
+/// Two quantities are one if their ids are.
+impl PartialEq for Quantity {
+    fn eq(&self, other: &Quantity) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Quantity {
+    /// Its family.
+    #[must_use]
+    pub fn family(&self) -> Option<Family> {
+        Family::from_key(self.id.split_once('.')?.0)
     }
 
     /// Whether it can be measured of the camera at this place: whether that has the lines that it needs.
@@ -269,7 +323,7 @@ pub(crate) fn with_windowed(of: impl Iterator<Item = &'static Quantity>) -> Vec<
     windowed.sort_by_cached_key(|quantity| windowed::window_of(quantity.id));
     windowed.dedup_by_key(|quantity| quantity.id);
     let (before, behind) =
-        QUANTITIES.split_at(QUANTITIES.iter().position(|q| q.id == duty::DUTY.id).map_or(0, |at| at + 1));
+        QUANTITIES.split_at(QUANTITIES.iter().position(|quantity| **quantity == duty::DUTY).map_or(0, |at| at + 1));
     [before, &windowed, behind].concat()
 }
 
@@ -284,6 +338,7 @@ mod tests {
         for quantity in QUANTITIES {
             assert!(ids.insert(quantity.id), "{} is there twice", quantity.id);
             assert!(std::ptr::eq(find(quantity.id).unwrap(), *quantity));
+            assert!(quantity.family().is_some(), "{} is of no family", quantity.id);
             for text in [quantity.label, quantity.definition, quantity.formula, quantity.source, quantity.raised_by] {
                 assert!(text.len() > 2 && !text.ends_with('.') && text.trim() == text, "{}: {text:?}", quantity.id);
             }

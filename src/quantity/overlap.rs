@@ -5,7 +5,7 @@ use super::count::Range;
 use super::exposure::readout_samples;
 use super::light::Span;
 use crate::frame::{CameraView, Exposure};
-use crate::rig::StrobeShows;
+use crate::rig::{Role, StrobeShows};
 use crate::signal::{EdgeTime, Limb, Pulse, Stretch};
 use crate::units::{Rational, Rounding, SampleIndex};
 
@@ -43,7 +43,9 @@ pub(super) fn span(pulse: &Pulse, slack: &Rational) -> Span {
 
 /// The cameras that have a flash line in common with this one, itself included.
 pub(super) fn sharing(camera: CameraView<'_>) -> impl Iterator<Item = CameraView<'_>> {
-    let shares = move |other: &CameraView<'_>| other.wiring.flash.iter().any(|wire| camera.wiring.flash.contains(wire));
+    let shares = move |other: &CameraView<'_>| {
+        other.wiring.wires(Role::Flash).iter().any(|wire| camera.wiring.wires(Role::Flash).contains(wire))
+    };
     camera.observation.cameras().filter(shares)
 }
 
@@ -51,7 +53,7 @@ pub(super) fn sharing(camera: CameraView<'_>) -> impl Iterator<Item = CameraView
 /// 0, all rows at once, or any row.
 fn shown(camera: CameraView<'_>, exposure: &Exposure, later: fn(StrobeShows) -> [i128; 2]) -> Option<Span> {
     let rig = camera.wiring;
-    let mut span = span(&exposure.pulse, &camera.observation.lines[rig.strobe?.get()].slack);
+    let mut span = span(&exposure.pulse, &camera.observation.lines[rig.wire(Role::Strobe)?.get()].slack);
     if let Some(readout) = readout_samples(camera) {
         let [start, end] = later(rig.strobe_shows);
         span.start = span.start.later_by_stated(&readout.times(start), &camera.observation.clock);

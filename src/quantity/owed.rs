@@ -16,7 +16,7 @@ pub(super) fn missing_pulses(camera: CameraView<'_>, role: Role, pulses: &[Pulse
     let clock = &camera.frames.clock;
     let starts: Vec<EdgeTime> = pulses.iter().filter_map(|pulse| pulse.start.edge()).collect();
     let wires = camera.wiring.wires(role);
-    let recorded = camera.observation.recorded_on(wires.iter().copied().chain(camera.wiring.fsin));
+    let recorded = camera.observation.recorded_on(wires.iter().copied().chain(camera.wiring.wire(Role::Fsin)));
     let judged_from = camera.observation.judged_from(camera.place);
     let fsin: Vec<EdgeTime> = match clock.source {
         ClockSource::Fsin => clock.edges.iter().map(|edge| edge.edge).collect(),

@@ -2,7 +2,7 @@
 
 use super::corner::{Instant, width};
 use super::count::Count;
-use super::exposure::strobe_line;
+use super::exposure::{line_of, strobe_line};
 use super::owed::missing_pulses;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{CameraView, Exposure, ObservedLine};
@@ -56,8 +56,7 @@ pub(crate) static MISSING: Quantity = Quantity {
 };
 
 fn readout_line(camera: CameraView<'_>) -> Result<&ObservedLine, Absent> {
-    let wire = camera.wiring.readout.ok_or(Absent::NotWired("the readout line"))?;
-    let line = camera.line(wire);
+    let line = line_of(camera, Role::Readout)?;
     if line.train.pulses.is_empty() { Err(Absent::Silent(Role::Readout.label())) } else { Ok(line) }
 }
 
@@ -82,7 +81,7 @@ fn start(camera: CameraView<'_>) -> Result<Track, Absent> {
 
 fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {
     readout_line(camera)?;
-    if camera.wiring.strobe.is_none() {
+    if camera.wiring.wire(Role::Strobe).is_none() {
         let pulses: Vec<Pulse> = camera.frames.readouts.iter().map(|readout| readout.pulse).collect();
         return missing_pulses(camera, Role::Readout, &pulses);
     }
@@ -92,7 +91,7 @@ fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {
         is_read_out[exposure] = true;
     }
     let rig = camera.wiring;
-    let recorded = camera.observation.recorded_on(rig.readout.into_iter().chain(rig.strobe));
+    let recorded = camera.observation.recorded_on(rig.wire(Role::Readout).into_iter().chain(rig.wire(Role::Strobe)));
     let mut count = Count::default();
     // Only where the record reaches from the end of the exposure before to that of the next one.
     for (three, is_read_out) in camera.frames.exposures.windows(3).zip(is_read_out.iter().skip(1)) {
@@ -107,7 +106,7 @@ fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {
     // A readout reads an exposure: STROBE lacks the one that none is found for, half a frame time around. Where frames have a rhythm,
     // or FSIN shows them, frame.missing or exposure.missing tells of it.
     let only_readout_tells = match rig.rhythm {
-        Rhythm::Events => rig.fsin.is_none() && rig.frame_time.is_none(),
+        Rhythm::Events => !rig.has(Role::Fsin) && rig.frame_time.is_none(),
         Rhythm::Kept => false,
     };
     let reach = camera.frames.clock.period.as_ref().and_then(|period| period.half().to_integer(Rounding::Up));

@@ -80,7 +80,7 @@ impl Triggered<'_> {
         let ended = Instant::of(end, &self.strobe.slack);
         let mut ready = self.later(&ended, &self.rig.recovery);
         let mut seen = end.at();
-        match (&self.rig.overlap, self.rig.readout) {
+        match (&self.rig.overlap, self.rig.wire(Role::Readout)) {
             (Overlap::Allowed, _) | (Overlap::Never { readout_time: None }, None) => {}
             (Overlap::Never { readout_time: Some(time) }, None) => ready = ready.or_later(&self.later(&ended, time)),
             (Overlap::Never { .. }, Some(wire)) => match self.readouts.get(&last) {

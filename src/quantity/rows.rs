@@ -68,7 +68,7 @@ fn per_exposure(
     strobe_line(camera)?;
     let readout = Readout::of(camera)?;
     let light = Spans::of_light(camera);
-    let recorded = camera.observation.recorded_on(camera.wiring.flash.iter().copied());
+    let recorded = camera.observation.recorded_on(camera.wiring.wires(Role::Flash).iter().copied());
     let (mut points, mut unlit, mut cut_off) = (Vec::new(), 0, 0);
     for exposure in camera.frames.exposures.iter().filter(|exposure| exposure.pulse.is_whole()) {
         let Some(rows) = exposed(camera, exposure) else { continue };

@@ -2,9 +2,10 @@
 
 use super::corner::Instant;
 use super::count::Count;
+use super::exposure::line_of;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{CameraView, ClockSource, FrameEdge, ObservedLine, answers};
-use crate::rig::{Role, WireIndex};
+use crate::rig::Role;
 use crate::signal::EdgeTime;
 use crate::units::Unit;
 
@@ -66,9 +67,7 @@ struct Answered<'a> {
 
 impl<'a> Answered<'a> {
     fn of(camera: CameraView<'a>) -> Result<Answered<'a>, Absent> {
-        let rig = camera.wiring;
-        let trigger = camera.line(rig.trigger.ok_or(Absent::NotWired("the trigger line"))?);
-        let fsin = camera.line(rig.fsin.ok_or(Absent::NotWired("FSIN"))?);
+        let (trigger, fsin) = (line_of(camera, Role::Trigger)?, line_of(camera, Role::Fsin)?);
         let clock = &camera.frames.clock;
         match clock.source {
             ClockSource::Fsin => {}
@@ -95,14 +94,13 @@ impl<'a> Answered<'a> {
 
 /// The triggers, and whether an exposure starts at or after each before the next one, where no FSIN is wired between.
 fn answered_by_strobe(camera: CameraView<'_>) -> Result<(Vec<EdgeTime>, Vec<bool>), Absent> {
-    let rig = camera.wiring;
-    let line = |wire: Option<WireIndex>, role: Role| {
-        let line = &camera.observation.lines[wire.ok_or(Absent::NotWired(role.label()))?.get()];
+    let line = |role: Role| {
+        let line = line_of(camera, role)?;
         let starts: Vec<EdgeTime> = line.train.pulses.iter().filter_map(|pulse| pulse.start.edge()).collect();
         if starts.is_empty() { Err(Absent::Silent(role.label())) } else { Ok((line, starts)) }
     };
-    let (trigger, triggers) = line(rig.trigger, Role::Trigger)?;
-    let (strobe, starts) = line(rig.strobe, Role::Strobe)?;
+    let (trigger, triggers) = line(Role::Trigger)?;
+    let (strobe, starts) = line(Role::Strobe)?;
     let mut is_answered = vec![false; triggers.len()];
     for answered in
         answers(&triggers, &starts, &(&trigger.slack + &strobe.slack), &camera.observation.lost).into_iter().flatten()
@@ -134,7 +132,7 @@ fn latency(camera: CameraView<'_>) -> Result<Track, Absent> {
 fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {
     let rig = camera.wiring;
     let judged_from = camera.observation.judged_from(camera.place);
-    let (triggers, is_answered) = match rig.fsin {
+    let (triggers, is_answered) = match rig.wire(Role::Fsin) {
         Some(_) => {
             let answered = Answered::of(camera)?;
             let mut is_answered = vec![false; answered.triggers.len()];
@@ -145,7 +143,9 @@ fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {
         }
         None => answered_by_strobe(camera)?,
     };
-    let recorded = camera.observation.recorded_on(rig.trigger.into_iter().chain(rig.fsin.or(rig.strobe)));
+    let recorded = camera
+        .observation
+        .recorded_on(rig.wire(Role::Trigger).into_iter().chain(rig.wire(Role::Fsin).or(rig.wire(Role::Strobe))));
     let mut count = Count::default();
     // Only where the whole time up to the next trigger was recorded.
     let until_next = triggers.iter().zip(triggers.iter().skip(1)).zip(is_answered);
@@ -162,7 +162,7 @@ fn extra(camera: CameraView<'_>) -> Result<Track, Absent> {
     let answered = Answered::of(camera)?;
     let judged_from = camera.observation.judged_from(camera.place);
     let rig = camera.wiring;
-    let recorded = camera.observation.recorded_on(rig.trigger.into_iter().chain(rig.fsin));
+    let recorded = camera.observation.recorded_on(rig.wire(Role::Trigger).into_iter().chain(rig.wire(Role::Fsin)));
     let mut count = Count::default();
     for (edges, answers) in answered.edges.windows(2).zip(answered.answers.windows(2)) {
         let ([before, edge], [last, own]) = (edges, answers) else { continue };

@@ -77,7 +77,7 @@ impl On {
         };
         let cameras = &observation.rig.cameras;
         let of = |camera: usize, roles: &[Role]| -> Vec<WireIndex> {
-            roles.iter().flat_map(|&role| cameras[camera].wires(role)).collect()
+            roles.iter().flat_map(|&role| cameras[camera].wires(role)).copied().collect()
         };
         let clock = || clock_wire(observation.camera(camera));
         let mut wires = match self {

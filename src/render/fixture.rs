@@ -228,11 +228,7 @@ impl Bench {
                 edge: Rational::ZERO,
                 glitch: None,
             });
-            match role {
-                Role::Fsin => camera.fsin = Some(wire),
-                Role::Strobe => camera.strobe = Some(wire),
-                Role::Flash | Role::Trigger | Role::Readout => camera.flash.push(wire),
-            }
+            camera.connect(role, wire);
         }
         camera.frame_time = Rational::new(1, 30);
         rig.cameras = vec![camera];

@@ -4,6 +4,7 @@
 use super::lines::Measured;
 use super::words::{check_name, counted, worst_text};
 use crate::frame::ClockSource;
+use crate::quantity::{Quantity, exposure, flash, frame};
 use crate::report::Judgement;
 use crate::rig::{Alignment, MAIN_CAMERA, Role};
 use crate::signal::Level;
@@ -88,18 +89,18 @@ pub(super) fn camera_sentences(seen: &Seen<'_>) -> Vec<String> {
 
 fn of_camera(seen: &Seen<'_>, camera: usize) -> Vec<String> {
     let observation = &seen.judgement.observation;
-    let entries = |id: &str| -> &[Tolerance] {
-        let found = seen.own.quantities.iter().find(|found| found.camera == camera && found.quantity.id == id);
+    let entries = |quantity: &Quantity| -> &[Tolerance] {
+        let found = seen.own.quantities.iter().find(|found| found.camera == camera && found.quantity == quantity);
         found.map(|found| found.entries.as_slice()).unwrap_or_default()
     };
-    let first = |id: &str| entries(id).first();
+    let first = |quantity: &Quantity| entries(quantity).first();
     let mut sentences = Vec::new();
-    if let Some(time) = first("frame.time") {
+    if let Some(time) = first(&frame::TIME) {
         let hz = Rational::from_f64(time.mean).and_then(|mean| Rational::ONE.checked_div(&mean));
         let hz = hz.map(|hz| hz.to_decimal(3, Rounding::Nearest)).unwrap_or_default();
         sentences.push(format!("{hz} frames per second, one every {}", text_of(time, Unit::Second)));
     }
-    match entries("exposure.time") {
+    match entries(&exposure::TIME) {
         [] => {}
         [one] => sentences.push(format!("exposures of {}", text_of(one, Unit::Second))),
         several => {
@@ -111,10 +112,10 @@ fn of_camera(seen: &Seen<'_>, camera: usize) -> Vec<String> {
     let frames = &observation.cameras[camera];
     sentences.extend(match (frames.alignment, frames.clock.source) {
         (Some(Alignment::End), ClockSource::Fsin) => {
-            first("exposure.end").map(|end| placed(end, "each exposure ends", "FSIN", "end-aligned"))
+            first(&exposure::END).map(|end| placed(end, "each exposure ends", "FSIN", "end-aligned"))
         }
         (Some(Alignment::Start), ClockSource::Fsin) => {
-            first("exposure.latency").map(|latency| placed(latency, "each exposure begins", "FSIN", "start-aligned"))
+            first(&exposure::LATENCY).map(|latency| placed(latency, "each exposure begins", "FSIN", "start-aligned"))
         }
         (None, ClockSource::Fsin) => Some("how exposures sit in the frame is not to be told".to_owned()),
         (_, ClockSource::StrobeEnd | ClockSource::StrobeStart) => {
@@ -123,8 +124,8 @@ fn of_camera(seen: &Seen<'_>, camera: usize) -> Vec<String> {
         (_, ClockSource::Nothing) => None,
     });
     let lit = [
-        first("flash.lead").map(|lead| placed_by(-&lead.nominal, "the flash is lit", "the exposure begins")),
-        first("flash.lag").map(|lag| placed_by(lag.nominal.clone(), "it goes out", "the exposure ends")),
+        first(&flash::LEAD).map(|lead| placed_by(-&lead.nominal, "the flash is lit", "the exposure begins")),
+        first(&flash::LAG).map(|lag| placed_by(lag.nominal.clone(), "it goes out", "the exposure ends")),
     ];
     let lit: Vec<String> = lit.into_iter().flatten().collect();
     if !lit.is_empty() {

@@ -47,11 +47,14 @@ fn rig(second: Option<&str>) -> Rig {
     let strobe = rig.add_wire(wire(Role::Strobe, MAIN_CAMERA, 1, Some(micros(2))));
     let alignment = AlignmentSetting::Stated(Alignment::End);
     let frame_time = Some(micros(1000));
-    let main = Camera { fsin: Some(fsin), strobe: Some(strobe), alignment, frame_time, ..Camera::new(MAIN_CAMERA) };
+    let mut main = Camera { alignment, frame_time, ..Camera::new(MAIN_CAMERA) };
+    main.connect(Role::Fsin, fsin);
+    let further = second.map(|name| Camera { name: name.to_owned(), ..main.clone() });
+    main.connect(Role::Strobe, strobe);
     rig.cameras = vec![main];
-    if let Some(name) = second {
-        let strobe = rig.add_wire(wire(Role::Strobe, name, 2, None));
-        rig.cameras.push(Camera { name: name.to_owned(), strobe: Some(strobe), ..rig.cameras[0].clone() });
+    if let Some(mut further) = further {
+        further.connect(Role::Strobe, rig.add_wire(wire(Role::Strobe, &further.name, 2, None)));
+        rig.cameras.push(further);
     }
     rig
 }

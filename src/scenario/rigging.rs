@@ -3,7 +3,7 @@
 use super::Scenario;
 use super::plan::{CameraPlan, Clock, OwnClock};
 use crate::capture::Probe;
-use crate::rig::{AlignmentSetting, Camera, Ends, ProbeSelector, Rig, Role, Wire, WireIndex};
+use crate::rig::{AlignmentSetting, Camera, Ends, ProbeSelector, Rig, Role, Wire};
 use crate::units::Rational;
 
 impl Scenario {
@@ -26,7 +26,7 @@ impl Scenario {
                 glitch: None,
             });
             if let Some(camera) = rig.cameras.get_mut(plan.camera) {
-                connect(camera, plan.role, place);
+                camera.connect(plan.role, place);
             }
         }
         if let Some((first, further)) = rig.cameras.split_first_mut() {
@@ -65,26 +65,15 @@ fn camera(plan: &CameraPlan, frame_time: &Rational) -> Camera {
     }
 }
 
-fn connect(camera: &mut Camera, role: Role, wire: WireIndex) {
-    match role {
-        Role::Trigger => camera.trigger = Some(wire),
-        Role::Fsin => camera.fsin = Some(wire),
-        Role::Strobe => camera.strobe = Some(wire),
-        Role::Flash => camera.flash.push(wire),
-        Role::Readout => camera.readout = Some(wire),
-    }
-}
-
 /// What a camera does not have, it shares with the first one: the flash, and what synchronises it if it follows.
 fn share(first: &Camera, camera: &mut Camera, clock: &Clock) {
-    match clock {
-        Clock::Follows { .. } => {
-            camera.fsin = camera.fsin.or(first.fsin);
-            camera.trigger = camera.trigger.or(first.trigger);
+    let shared: &[Role] = match clock {
+        Clock::Follows { .. } => &[Role::Fsin, Role::Trigger, Role::Flash],
+        Clock::Own(_) => &[Role::Flash],
+    };
+    for &role in shared {
+        if !camera.has(role) {
+            first.wires(role).iter().for_each(|wire| camera.connect(role, *wire));
         }
-        Clock::Own(_) => {}
-    }
-    if camera.flash.is_empty() {
-        camera.flash.clone_from(&first.flash);
     }
 }

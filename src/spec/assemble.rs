@@ -7,7 +7,7 @@ use super::layer::{CameraLayer, Layer, OverlapKind, ProbeEntry, Setting, Shutter
 use super::limit::{Limit, Written};
 use super::read::check_camera_count;
 use super::rules::Scopes;
-use crate::quantity::find;
+use crate::quantity::{exposure, frame, skew};
 use crate::rig::{
     Alignment, AlignmentSetting, Camera, Ends, FlashPattern, MAIN_CAMERA, Overlap, Rhythm, Rig, Role, Shutter, Skew,
     StrobeShows, Wire, WireIndex,
@@ -132,7 +132,7 @@ impl Wires<'_> {
     fn check_probes(&self) -> Result<(), SpecError> {
         for camera in &self.rig.cameras {
             let mut seen: Vec<WireIndex> = Vec::new();
-            for index in Role::ALL.into_iter().flat_map(|role| camera.wires(role)) {
+            for index in camera.all_wires() {
                 let wire = self.rig.wire(index);
                 if let Some(first) = seen.iter().find(|first| self.rig.wire(**first).probe == wire.probe) {
                     let message = format!(
@@ -163,14 +163,7 @@ fn is_same_line(one: &Wire, other: &Wire) -> bool {
 fn camera(layer: &Layer, name: &str, own: &CameraLayer, lines: &Lines) -> Result<Camera, SpecError> {
     let mut camera = Camera::new(name);
     for (wires, role) in lines.iter().zip(Role::ALL) {
-        let first = wires.first().copied();
-        match role {
-            Role::Trigger => camera.trigger = first,
-            Role::Fsin => camera.fsin = first,
-            Role::Strobe => camera.strobe = first,
-            Role::Readout => camera.readout = first,
-            Role::Flash => camera.flash.clone_from(wires),
-        }
+        wires.iter().for_each(|wire| camera.connect(role, *wire));
     }
     camera.burst = own.burst.as_ref().or(layer.main.burst.as_ref()).map_or(NonZeroU32::MIN, |burst| burst.value);
     camera.shutter = shutter(layer, name, own)?;
@@ -214,7 +207,7 @@ fn overlap(layer: &Layer, own: &CameraLayer, camera: &Camera) -> Result<Overlap,
     let Some(never) = kind.filter(|kind| kind.value == OverlapKind::Never) else { return Ok(Overlap::Allowed) };
     let stated = own.readout_time.as_ref().or(layer.main.readout_time.as_ref());
     let readout_time = stated.map(|time| time.value.value.clone());
-    if readout_time.is_none() && camera.readout.is_none() {
+    if readout_time.is_none() && !camera.has(Role::Readout) {
         let message = format!("nothing says when camera '{}' has read out", camera.name);
         return Err(SpecError::at(&never.place, message).help("wire its readout line, or state readout_time"));
     }
@@ -247,7 +240,7 @@ pub(super) fn frame_time<'l>(layer: &'l Layer, own: &'l CameraLayer) -> Option<&
         if let Some(stated) = &scope.frame_time {
             return stated.as_option();
         }
-        let limit = find("frame.time").and_then(|frame_time| scope.limit(frame_time)?.single());
+        let limit = scope.limit(&frame::TIME).and_then(|entry| entry.single());
         if let Some(nominal) = limit.and_then(nominal_of_rhythm) {
             return Some(nominal);
         }
@@ -280,17 +273,17 @@ fn nominal_of_rhythm(limit: &Limit) -> Option<&Written> {
 
 /// Where a camera's exposures are meant to lie to the first one's: at the nominal, or in the middle, of its limit on the skew.
 pub(super) fn skew(scopes: &Scopes<'_>, rig: &Rig, index: usize) -> Option<Skew> {
-    let limit = |id: &str| scopes.judged(rig, find(id)?, index)?.single();
+    let limit = |quantity| scopes.judged(rig, quantity, index)?.single();
     let middle = |limit: &Limit| {
         let middle = limit.min().zip(limit.max()).map(|(min, max)| (min + max).half());
         limit.nominal().cloned().or(middle)
     };
-    let mut limited = [("skew.end", Alignment::End), ("skew.start", Alignment::Start)];
+    let mut limited = [(&skew::END, Alignment::End), (&skew::START, Alignment::Start)];
     // The first camera's frames are tied to one of its edges; a skew of the other moves with the exposure.
     if rig.cameras[0].alignment == AlignmentSetting::Stated(Alignment::Start) {
         limited.reverse();
     }
-    limited.into_iter().find_map(|(id, edges)| Some(Skew { edges, later: middle(limit(id)?)? }))
+    limited.into_iter().find_map(|(quantity, edges)| Some(Skew { edges, later: middle(limit(quantity)?)? }))
 }
 
 /// A reason to take a camera's alignment for known.
@@ -317,9 +310,10 @@ pub(super) fn alignment(
         let because = format!("alignment = \"{}\"", alignment.key());
         claims.push(Claim { alignment, because, place: &stated.place });
     }
-    for (id, alignment) in [("exposure.end", Alignment::End), ("exposure.latency", Alignment::Start)] {
-        let limit = find(id).and_then(|quantity| scopes.judged(rig, quantity, index));
-        claims.extend(limit.map(|limit| Claim { alignment, because: format!("a limit on {id}"), place: &limit.place }));
+    for (quantity, alignment) in [(&exposure::END, Alignment::End), (&exposure::LATENCY, Alignment::Start)] {
+        let limit = scopes.judged(rig, quantity, index);
+        let because = format!("a limit on {}", quantity.id);
+        claims.extend(limit.map(|limit| Claim { alignment, because, place: &limit.place }));
     }
     if let Some(burst) = own.burst.as_ref().or(layer.main.burst.as_ref())
         && burst.value > NonZeroU32::MIN

@@ -228,7 +228,7 @@ fn per_role<T>(pairs: &mut Pairs, key: &str, settings: &PerRole<T>, text: impl F
 
 fn limits(pairs: &mut Pairs, table: &str, camera: &CameraLayer) {
     for quantity in with_windowed(camera.limits.iter().map(|entry| entry.quantity)) {
-        for entry in camera.limits.iter().filter(|entry| entry.quantity.id == quantity.id) {
+        for entry in camera.limits.iter().filter(|entry| entry.quantity == quantity) {
             let line = entry.line.as_ref().map(|line| match &line.name {
                 Some(name) => format!(".{}.{}", line.role.key(), key(name)),
                 None => format!(".{}", line.role.key()),

@@ -292,7 +292,7 @@ impl CameraLayer {
 
     /// The limit on a quantity of the camera.
     pub(super) fn limit(&self, quantity: &Quantity) -> Option<&LimitEntry> {
-        self.limits.iter().find(|entry| entry.quantity.id == quantity.id)
+        self.limits.iter().find(|entry| entry.quantity == quantity)
     }
 
     /// The limit on a quantity of a line: the one that names it most closely.
@@ -303,7 +303,7 @@ impl CameraLayer {
             Some(LineKey { name: Some(_), .. }) => 2,
         };
         (self.limits.iter())
-            .filter(|entry| entry.quantity.id == quantity.id)
+            .filter(|entry| entry.quantity == quantity)
             .filter(|entry| entry.line.as_ref().is_none_or(|line| line.matches(wire)))
             .max_by_key(closeness)
     }

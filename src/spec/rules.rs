@@ -4,7 +4,9 @@ use super::error::SpecError;
 use super::layer::{CameraLayer, LimitEntry, LineKey, Wanted};
 use super::limit::{Limit, Written};
 use super::{Allow, Origin, Rule};
-use crate::quantity::{Measure, Needs, QUANTITIES, Quantity, Subject, with_windowed};
+use crate::quantity::{Family, Measure, Needs, QUANTITIES, Quantity, Subject, with_windowed};
+use crate::quantity::{exposure, flash, flash_count, frame_count, line, pattern, readout};
+use crate::quantity::{rolling, rows, skew, timestamp, trigger};
 use crate::rig::{Camera, MAIN_CAMERA, Rig, Role, Shutter};
 use crate::snippet::{Place, quoted};
 use crate::units::Rational;
@@ -44,18 +46,11 @@ impl<'l> Scopes<'l> {
     }
 }
 
-/// The id of the quantity that exists only on lines with a glitch filter.
-const GLITCHES: &str = "line.glitches";
-/// The id of the quantity that shows whether a line is alive.
-const EDGES: &str = "line.edges";
-
-/// The id of the quantity that is judged as soon as there is a pattern.
-const PATTERN: &str = "flash.pattern";
-
 /// What a quantity can be measured of.
 fn subjects(quantity: &Quantity, rig: &Rig) -> Vec<Subject> {
     let mut subjects = quantity.subjects(rig);
-    if quantity.id == GLITCHES {
+    // Without a glitch filter a line has none.
+    if *quantity == line::GLITCHES {
         subjects.retain(|subject| match subject {
             Subject::Line(wire) => rig.wire(*wire).glitch.is_some(),
             Subject::Camera(_) => false,
@@ -126,48 +121,58 @@ fn implied(rig: &Rig, scopes: &Scopes<'_>, quantity: &Quantity, subject: Subject
     let camera = match subject {
         Subject::Line(_) => {
             let alive = || Limit::at_least(Written { value: Rational::ONE, text: "1".to_owned() });
-            return (quantity.id == EDGES).then(alive);
+            return (*quantity == line::EDGES).then(alive);
         }
         Subject::Camera(camera) => camera,
     };
     let is_judged = || camera_is_judged(rig, scopes, camera);
-    let family_is_judged = |family| is_any_judged(rig, scopes, camera, |quantity| quantity.family() == family);
-    let follows = match quantity.id {
-        PATTERN => true,
-        // Without a frame time no frame is counted, but a rhythm that breaks leaves it open whether one is missing.
-        "frame.missing" | "exposure.missing" | "exposure.extra" | "flash.missing" | "flash.extra"
-        | "trigger.missing" | "readout.missing" => is_judged(),
-        "frame.extra" => rig.cameras[camera].frame_time.is_some() && is_judged(),
-        "trigger.extra" => family_is_judged("trigger"),
-        "skew.missing" => family_is_judged("skew"),
-        "timestamp.missing" => is_any_judged(rig, scopes, camera, |quantity| match quantity.needs {
+    let is_one_judged = |wanted: &dyn Fn(&'static Quantity) -> bool| is_any_judged(rig, scopes, camera, wanted);
+    let follows = if FOLLOW_ANY.contains(&quantity) {
+        is_judged()
+    } else if *quantity == frame_count::EXTRA {
+        rig.cameras[camera].frame_time.is_some() && is_judged()
+    } else if [&trigger::EXTRA, &skew::MISSING].contains(&quantity) {
+        is_one_judged(&|other| other.family() == quantity.family())
+    } else if *quantity == timestamp::MISSING {
+        is_one_judged(&|quantity| match quantity.needs {
             Needs::Log(_) => true,
             Needs::AnyLine | Needs::All(_) | Needs::OneOf(_) | Needs::Further(_) | Needs::Rolling(_) => false,
             Needs::Pattern(_) | Needs::Counted(_) => false,
-        }),
-        "rolling.empty" => {
-            is_any_judged(rig, scopes, camera, |quantity| NEED_A_WINDOW.contains(&quantity.id))
-                && every_exposure_owes_light(rig, scopes, camera)
-        }
-        _ => false,
+        })
+    } else if *quantity == rolling::EMPTY {
+        is_one_judged(&|quantity| NEED_A_WINDOW.contains(&quantity)) && every_exposure_owes_light(rig, scopes, camera)
+    } else {
+        *quantity == pattern::PATTERN
     };
     follows.then(|| Limit::exactly(0))
 }
 
 /// Whether no limit allows exposures without a flash, of which nothing says which they are.
 fn every_exposure_owes_light(rig: &Rig, scopes: &Scopes<'_>, camera: usize) -> bool {
-    let mut missing = QUANTITIES.iter().filter(|quantity| quantity.id == "flash.missing");
-    missing.all(|missing| match scopes.stated(rig, missing, Subject::Camera(camera)).map(|entry| &entry.wanted) {
+    match scopes.stated(rig, &flash_count::MISSING, Subject::Camera(camera)).map(|entry| &entry.wanted) {
         Some(Wanted::Limits { limits, .. }) => {
             limits.iter().all(|limit| limit.max().is_some_and(|max| !max.is_positive()))
         }
         Some(Wanted::Nothing) => false,
         None => true,
-    })
+    }
 }
 
-/// The ids of the quantities of a rolling shutter that have no value where no time is common to all rows.
-const NEED_A_WINDOW: [&str; 4] = ["rolling.margin-start", "rolling.margin-end", "rolling.evenness", "flash.coverage"];
+/// What is judged as soon as anything of a camera is. Without a frame time no frame is counted, but a rhythm that breaks leaves it
+/// open whether one is missing.
+static FOLLOW_ANY: [&Quantity; 7] = [
+    &frame_count::MISSING,
+    &exposure::MISSING,
+    &exposure::EXTRA,
+    &flash_count::MISSING,
+    &flash_count::EXTRA,
+    &trigger::MISSING,
+    &readout::MISSING,
+];
+
+/// The quantities of a rolling shutter that have no value where no time is common to all rows.
+static NEED_A_WINDOW: [&Quantity; 4] =
+    [&rolling::MARGIN_START, &rolling::MARGIN_END, &rows::EVENNESS, &flash::COVERAGE];
 
 /// Whether any limit that is not of a line alone is judged of a camera; a skew is of the first camera too.
 fn camera_is_judged(rig: &Rig, scopes: &Scopes<'_>, camera: usize) -> bool {
@@ -178,10 +183,10 @@ fn camera_is_judged(rig: &Rig, scopes: &Scopes<'_>, camera: usize) -> bool {
     let mut further = if camera == 0 { 1..rig.cameras.len() } else { 0..0 };
     (rig.flash_pattern.is_some() && rig.has_pattern_lines(camera))
         || is_any_judged(rig, scopes, camera, of_camera)
-        || further.any(|other| is_any_judged(rig, scopes, other, |quantity| quantity.family() == "skew"))
+        || further.any(|other| is_any_judged(rig, scopes, other, |quantity| quantity.family() == Some(Family::Skew)))
 }
 
-fn is_any_judged(rig: &Rig, scopes: &Scopes<'_>, camera: usize, wanted: impl Fn(&Quantity) -> bool) -> bool {
+fn is_any_judged(rig: &Rig, scopes: &Scopes<'_>, camera: usize, wanted: impl Fn(&'static Quantity) -> bool) -> bool {
     let mut wanted = scopes.quantities().into_iter().filter(|quantity| wanted(quantity));
     wanted.any(|quantity| scopes.judged(rig, quantity, camera).is_some())
 }
@@ -282,8 +287,10 @@ fn unwired_line(rig: &Rig, entry: &LimitEntry) -> SpecError {
             let name = line.name.as_ref().map(|name| format!(" {}", quoted(name))).unwrap_or_default();
             at(format!("{}{name} is not wired", line.role.label())).help(wire_help(line.role))
         }
-        Some(_) | None if id == GLITCHES => at(format!("{id} needs to know what a glitch is on the line"))
-            .help("add it, such as glitch = { strobe = \"1 us\" } in [analyzer]"),
+        Some(_) | None if *entry.quantity == line::GLITCHES => {
+            at(format!("{id} needs to know what a glitch is on the line"))
+                .help("add it, such as glitch = { strobe = \"1 us\" } in [analyzer]")
+        }
         Some(_) | None => at(format!("{id} is limited for a camera that has no such line of its own"))
             .help("limit lines that cameras share in [limits]"),
     }

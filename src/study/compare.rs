@@ -130,7 +130,7 @@ pub fn compare(
     let differences = subjects.filter_map(|(quantity, subject)| {
         let tolerance = tolerances.get(quantity.id);
         let later = later(subject, [good, bad]);
-        let limits = checks.iter().filter(|(check, _)| check.quantity.id == quantity.id && check.subject == subject);
+        let limits = checks.iter().filter(|(check, _)| check.quantity == quantity && check.subject == subject);
         let limits = limits.flat_map(|(check, _)| check.limits.iter().cloned()).collect();
         let found = difference(quantity, subject, [good, bad], later, &spec.analyzer.clock, tolerance)?;
         Some(Difference { limits, ..found })

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::quantity::Subject;
+use crate::quantity::{Quantity, Subject, exposure, flash, frame, fsin, readout, trigger};
 use crate::rig::{Alignment, AlignmentSetting, Camera, Polarity, ProbeSelector, Role, Shutter, Wire};
 use crate::spec::{Limit, Origin, Spec, toml_string};
 use crate::units::{Rational, Rounding, Unit};
@@ -38,22 +38,22 @@ impl<'s> Nominals<'s> {
     }
 
     /// The middle of each limit that is stated on a quantity of a camera; of one with one end, a value inside.
-    fn middles(&self, id: &str, camera: usize) -> Vec<Rational> {
+    fn middles(&self, quantity: &Quantity, camera: usize) -> Vec<Rational> {
         let is_it = |subject: Subject| subject == Subject::Camera(camera);
         let rule = (self.spec.rules.iter())
-            .find(|rule| rule.quantity.id == id && is_it(rule.subject) && rule.origin == Origin::Stated);
+            .find(|rule| rule.quantity == quantity && is_it(rule.subject) && rule.origin == Origin::Stated);
         rule.map(|rule| rule.limits.iter().filter_map(middle).collect()).unwrap_or_default()
     }
 
-    fn middle(&self, id: &str, camera: usize) -> Option<Rational> {
-        self.middles(id, camera).into_iter().next()
+    fn middle(&self, quantity: &Quantity, camera: usize) -> Option<Rational> {
+        self.middles(quantity, camera).into_iter().next()
     }
 
     /// How exposures of a camera sit in the frame: as stated, else as its limits speak of it.
     fn alignment(&self, camera: usize) -> Alignment {
         let it = &self.spec.rig.cameras[camera];
         let is_triggered =
-            it.trigger.is_some() || it.burst.get() > 1 || self.middle("exposure.latency", camera).is_some();
+            it.has(Role::Trigger) || it.burst.get() > 1 || self.middle(&exposure::LATENCY, camera).is_some();
         match it.alignment {
             AlignmentSetting::Stated(alignment) => alignment,
             AlignmentSetting::Auto if is_triggered => Alignment::Start,
@@ -66,15 +66,15 @@ impl<'s> Nominals<'s> {
         let usual = || Rational::new(1, USUAL_FRAMES_PER_SECOND).unwrap_or(Rational::ONE);
         let above_zero = |time: &Rational| time.is_positive();
         let stated = self.spec.rig.cameras[camera].frame_time.clone();
-        let by_limit = || self.middle("frame.time", camera).filter(above_zero);
-        let by_rate = || self.middle("frame.rate", camera).filter(above_zero).and_then(|rate| rate.recip());
+        let by_limit = || self.middle(&frame::TIME, camera).filter(above_zero);
+        let by_rate = || self.middle(&frame::RATE, camera).filter(above_zero).and_then(|rate| rate.recip());
         let by_first = || if camera > 0 { self.frame_time(0) } else { usual() };
         stated.or_else(by_limit).or_else(by_rate).unwrap_or_else(by_first)
     }
 
     /// Whether a frame time is stated, or follows from a limit.
     pub(super) fn has_frame_time(&self) -> bool {
-        let by_limit = ["frame.time", "frame.rate"].iter().any(|id| self.middle(id, 0).is_some());
+        let by_limit = [&frame::TIME, &frame::RATE].into_iter().any(|quantity| self.middle(quantity, 0).is_some());
         self.spec.rig.cameras[0].frame_time.is_some() || by_limit
     }
 
@@ -132,7 +132,7 @@ impl<'s> Nominals<'s> {
 
     fn timing(&self, place: usize, camera: &Camera) -> String {
         let owns = |role: Role| self.spec.rig.wires().iter().any(|wire| wire.owner == camera.name && wire.role == role);
-        let time = |id: &str| self.middle(id, place);
+        let time = |quantity| self.middle(quantity, place);
         let frame = self.frame_time(place);
         let mut text = String::new();
         let mut say = |key: &str, value: String| {
@@ -148,7 +148,7 @@ impl<'s> Nominals<'s> {
         }
         let slot = frame.checked_div(&Rational::from(u64::from(camera.burst.get()))).unwrap_or(frame.clone());
         let mut exposures: Vec<Rational> =
-            self.middles("exposure.time", place).into_iter().filter(Rational::is_positive).collect();
+            self.middles(&exposure::TIME, place).into_iter().filter(Rational::is_positive).collect();
         if exposures.is_empty() {
             exposures.push(slot.half().half());
         }
@@ -157,11 +157,11 @@ impl<'s> Nominals<'s> {
         match self.alignment(place) {
             Alignment::End => {
                 say("alignment", "\"end\"".to_owned());
-                say("exposure.end", text_of(&time("exposure.end").unwrap_or(Rational::ZERO)));
+                say("exposure.end", text_of(&time(&exposure::END).unwrap_or(Rational::ZERO)));
             }
             Alignment::Start => {
                 say("alignment", "\"start\"".to_owned());
-                say("exposure.latency", text_of(&time("exposure.latency").unwrap_or(Rational::ZERO)));
+                say("exposure.latency", text_of(&time(&exposure::LATENCY).unwrap_or(Rational::ZERO)));
                 if camera.burst.get() > 1 {
                     say("burst", camera.burst.to_string());
                     say("burst_spacing", text_of(&slot));
@@ -169,26 +169,26 @@ impl<'s> Nominals<'s> {
             }
         }
         let width = &slot * &Rational::decimal(5, -2);
-        say("fsin.width", text_of(&time("fsin.width").filter(Rational::is_positive).unwrap_or(width.clone())));
+        say("fsin.width", text_of(&time(&fsin::WIDTH).filter(Rational::is_positive).unwrap_or(width.clone())));
         if let Shutter::Rolling { readout_time } = &camera.shutter {
             say("shutter", "\"rolling\"".to_owned());
             say("readout_time", text_of(readout_time));
         }
         if owns(Role::Trigger) {
-            say("trigger.latency", text_of(&time("trigger.latency").unwrap_or(Rational::ZERO)));
+            say("trigger.latency", text_of(&time(&trigger::LATENCY).unwrap_or(Rational::ZERO)));
             say("trigger.width", text_of(&width));
         }
         if owns(Role::Readout) {
-            say("readout.start", text_of(&time("readout.start").unwrap_or(Rational::ZERO)));
-            let lasts = time("readout.time").filter(Rational::is_positive);
+            say("readout.start", text_of(&time(&readout::START).unwrap_or(Rational::ZERO)));
+            let lasts = time(&readout::TIME).filter(Rational::is_positive);
             say("readout.time", text_of(&lasts.unwrap_or(slot.half().half())));
         }
         if owns(Role::Flash) {
-            match (time("flash.lead"), time("flash.latency")) {
+            match (time(&flash::LEAD), time(&flash::LATENCY)) {
                 (None, Some(latency)) => say("flash.latency", text_of(&latency)),
                 (lead, _) => say("flash.lead", text_of(&lead.unwrap_or(Rational::ZERO))),
             }
-            match (time("flash.lag"), time("flash.on-time").filter(Rational::is_positive)) {
+            match (time(&flash::LAG), time(&flash::ON_TIME).filter(Rational::is_positive)) {
                 (None, Some(on)) => say("flash.on-time", text_of(&on)),
                 (lag, _) => say("flash.lag", text_of(&lag.unwrap_or(Rational::ZERO))),
             }

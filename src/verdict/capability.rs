@@ -3,7 +3,7 @@
 use super::Check;
 use super::advice::Instrument;
 use super::band::clock_error;
-use crate::quantity::Measure;
+use crate::quantity::{Measure, frame};
 use crate::spec::Limit;
 use crate::units::{Prefix, Rational, Rounding, Unit, half_width_text, value_text};
 
@@ -24,7 +24,7 @@ fn best_known(checks: &[Check], instrument: Instrument<'_>) -> Option<String> {
         (Measure::Frames(_) | Measure::Capture(_) | Measure::Line(_), _) => false,
     };
     let limits = checks.iter().filter(is_time).flat_map(|check| check.limits.iter().map(move |limit| (check, limit)));
-    let is_frame_time = |check: &Check| check.quantity.id == "frame.time";
+    let is_frame_time = |check: &Check| *check.quantity == frame::TIME;
     let (check, value) = (limits.map(|(check, limit)| (check, reference(limit))))
         .max_by(|a, b| (is_frame_time(a.0), &a.1).cmp(&(is_frame_time(b.0), &b.1)))?;
     let uncertainty =

@@ -8,7 +8,7 @@ use super::band::{Band, Side, margin};
 use super::unseen::Unresolved;
 use super::{Check, Judged, LeftOut, Plotted, Standing, Statistics, Verdict, WhyLeftOut};
 use crate::frame::Observation;
-use crate::quantity::{Absent, Doubt, Measure, Point, Seen, Subject, Track};
+use crate::quantity::{Absent, Doubt, Measure, Point, Seen, Subject, Track, frame_count};
 use crate::rig::Role;
 use crate::spec::{Allow, Origin, Rule, Spec};
 use crate::units::{Rational, Rounding, SampleIndex, Unit};
@@ -21,7 +21,7 @@ const LISTED: usize = 100;
 #[must_use]
 pub fn applies(rule: &Rule, observation: &Observation) -> bool {
     match (rule.origin, rule.subject) {
-        (Origin::Implied, Subject::Camera(camera)) if rule.quantity.id == "frame.missing" => {
+        (Origin::Implied, Subject::Camera(camera)) if *rule.quantity == frame_count::MISSING => {
             let is_counted = observation.rig.cameras[camera].frame_time.is_some();
             is_counted || !matches!(rule.quantity.measure(observation, rule.subject), Err(Absent::NoFrameTime))
         }

@@ -3,7 +3,7 @@
 
 use super::advice::rate_text;
 use crate::frame::{ClockSource, Observation};
-use crate::quantity::{On, Subject, flash_count};
+use crate::quantity::{On, Quantity, Subject, exposure, flash, flash_count, frame, fsin, readout};
 use crate::rig::{Rhythm, Role, WireIndex};
 use crate::signal::{GlitchFilter, PulseTrain, Stretch};
 use crate::spec::{Limit, Rule, Spec};
@@ -166,9 +166,7 @@ impl<'a> Unresolved<'a> {
 /// Whether the flashes that a rule asks for are those of a pattern.
 fn rests_on_pattern(rule: &Rule, observation: &Observation) -> bool {
     match rule.subject {
-        Subject::Camera(camera) => {
-            rule.quantity.id == flash_count::MISSING.id && observation.rig.has_pattern_lines(camera)
-        }
+        Subject::Camera(camera) => *rule.quantity == flash_count::MISSING && observation.rig.has_pattern_lines(camera),
         Subject::Line(_) => false,
     }
 }
@@ -180,7 +178,7 @@ fn silent_fsin(observation: &Observation, subject: Subject) -> Option<WireIndex>
         Subject::Line(_) => return None,
     };
     match observation.cameras[camera].clock.source {
-        ClockSource::StrobeEnd | ClockSource::StrobeStart => observation.rig.cameras[camera].fsin,
+        ClockSource::StrobeEnd | ClockSource::StrobeStart => observation.rig.cameras[camera].wire(Role::Fsin),
         ClockSource::Fsin | ClockSource::Nothing => None,
     }
 }
@@ -226,8 +224,7 @@ impl<'a> Lines<'a> {
     /// Whether a line belongs to cameras whose frames are events, and to no others.
     fn comes_when_it_comes(self, wire: WireIndex) -> bool {
         let rig = &self.spec.rig;
-        let role = rig.wire(wire).role;
-        let mut users = rig.cameras.iter().filter(|camera| camera.wires(role).contains(&wire)).peekable();
+        let mut users = rig.cameras.iter().filter(|camera| camera.uses(wire)).peekable();
         users.peek().is_some() && users.all(|camera| camera.rhythm == Rhythm::Events && camera.frame_time.is_none())
     }
 
@@ -236,42 +233,40 @@ impl<'a> Lines<'a> {
         self.observation.lines[wire.get()].train.raw_edges == 0 && self.least_stretch(wire).is_none()
     }
 
-    /// The limits on the widths of a line's pulses, and on its pauses.
-    fn widths(self, wire: WireIndex, ids: &'static [&str]) -> impl Iterator<Item = &'a Limit> {
-        let role = self.spec.rig.wire(wire).role;
+    /// The limits on a quantity of the cameras that use a line.
+    fn limits_of(self, wire: WireIndex, quantity: &'static Quantity) -> impl Iterator<Item = &'a Limit> {
         let rules = self.spec.rules.iter().filter(move |rule| match rule.subject {
-            Subject::Camera(camera) => self.spec.rig.cameras[camera].wires(role).contains(&wire),
+            Subject::Camera(camera) => rule.quantity == quantity && self.spec.rig.cameras[camera].uses(wire),
             Subject::Line(_) => false,
         });
-        rules.filter(move |rule| ids.contains(&rule.quantity.id)).flat_map(|rule| &rule.limits)
+        rules.flat_map(|rule| &rule.limits)
+    }
+
+    /// The limits on the widths of a line's pulses.
+    fn widths(self, wire: WireIndex) -> impl Iterator<Item = &'a Limit> {
+        let width = match self.spec.rig.wire(wire).role {
+            Role::Fsin => Some(&fsin::WIDTH),
+            Role::Strobe => Some(&exposure::TIME),
+            Role::Flash => Some(&flash::ON_TIME),
+            Role::Readout => Some(&readout::TIME),
+            Role::Trigger => None,
+        };
+        width.into_iter().flat_map(move |width| self.limits_of(wire, width))
     }
 
     /// The shortest stretch that a limit states, in seconds, above 0.
     fn least_stretch(self, wire: WireIndex) -> Option<Rational> {
-        let ids: &[&str] = match self.spec.rig.wire(wire).role {
-            Role::Fsin => &["fsin.width"],
-            Role::Strobe => &["exposure.time", "exposure.gap"],
-            Role::Flash => &["flash.on-time"],
-            Role::Readout => &["readout.time"],
-            Role::Trigger => &[],
-        };
-        self.widths(wire, ids).filter_map(Limit::min).filter(|least| least.is_positive()).min().cloned()
+        // Only exposures have a gap.
+        let pauses = self.limits_of(wire, &exposure::GAP).filter(|_| self.spec.rig.wire(wire).role == Role::Strobe);
+        self.widths(wire).chain(pauses).filter_map(Limit::min).filter(|least| least.is_positive()).min().cloned()
     }
 
     /// The longest time, in seconds, for which a line may stay as it is; `None` if nothing states how often it moves.
     fn longest_silence(self, wire: WireIndex) -> Option<Rational> {
         let rig = &self.spec.rig;
-        let role = rig.wire(wire).role;
-        let users = (0..rig.cameras.len()).filter(|&camera| rig.cameras[camera].wires(role).contains(&wire));
+        let users = (0..rig.cameras.len()).filter(|&camera| rig.cameras[camera].uses(wire));
         let turns: Vec<Rational> = users.map(|camera| self.turn(wire, camera)).collect::<Option<_>>()?;
-        let ids: &[&str] = match role {
-            Role::Fsin => &["fsin.width"],
-            Role::Strobe => &["exposure.time"],
-            Role::Flash => &["flash.on-time"],
-            Role::Readout => &["readout.time"],
-            Role::Trigger => &[],
-        };
-        let pulses = self.widths(wire, ids).filter_map(Limit::max).cloned();
+        let pulses = self.widths(wire).filter_map(Limit::max).cloned();
         let longest = turns.into_iter().chain(pulses).max()?;
         // By a clock that runs fast it looks longer.
         Some(&longest * &(&Rational::ONE + &self.spec.analyzer.clock))
@@ -280,7 +275,7 @@ impl<'a> Lines<'a> {
     /// How long it takes until a camera moves a line again: a frame time, or those until its turn in the pattern.
     fn turn(self, wire: WireIndex, camera: usize) -> Option<Rational> {
         let rig = &self.spec.rig;
-        let judged = self.spec.rules.iter().filter(|rule| rule.quantity.id == "frame.time");
+        let judged = self.spec.rules.iter().filter(|rule| *rule.quantity == frame::TIME);
         let judged = judged.filter(|rule| rule.subject == Subject::Camera(camera));
         let longest = judged.flat_map(|rule| &rule.limits).filter_map(Limit::max).max();
         let frame = rig.cameras[camera].frame_time.as_ref()?.clone();

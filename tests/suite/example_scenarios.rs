@@ -1,7 +1,7 @@
 //! The example scenarios: that each is read, and shows what its comments say, in sample numbers worked out by hand.
 
 use proptest::prelude::*;
-use strobecheck::rig::{Alignment, AlignmentSetting, Ends};
+use strobecheck::rig::{Alignment, AlignmentSetting, Ends, Role};
 use strobecheck::scenario::{Scenario, Simulation, simulate};
 use strobecheck::signal::Level;
 
@@ -81,7 +81,7 @@ fn strobe_alone_with_constant_exposure() {
     assert_eq!(strobe[..4], [4334, 8334, 21_001, 25_001]);
     // The 60th ends at 8333.525 + 59 · 16 667.05 = 991 689.475 µs.
     assert_eq!((strobe.len(), strobe[119]), (120, 991_690));
-    assert!(scenario.rig().cameras[0].fsin.is_none());
+    assert!(scenario.rig().cameras[0].wire(Role::Fsin).is_none());
 }
 
 #[test]
@@ -124,8 +124,8 @@ fn soft_sync() {
     // Row 0 is exposed for 25 ms, all rows for 25 - 16.54 ms; the flash is lit for all but 60 µs at either end of that.
     let (_, flash) = seen(&simulation, "FLASH");
     assert_eq!(flash[2] - flash[1], 8 * (25_000 - 16_600 - 60));
-    let rig = scenario.rig();
-    assert!(rig.cameras[1].fsin == rig.cameras[0].fsin && rig.cameras[2].fsin.is_none());
+    let fsin: Vec<_> = scenario.rig().cameras.iter().map(|camera| camera.wire(Role::Fsin)).collect();
+    assert!(fsin[1] == fsin[0] && fsin[2].is_none());
     let missing: Vec<u64> = (simulation.logs[2].entries.windows(2))
         .filter(|pair| pair[1].sequence != pair[0].sequence + 1)
         .map(|pair| pair[1].sequence - pair[0].sequence)

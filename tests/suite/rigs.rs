@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use strobecheck::capture::Capture;
-use strobecheck::quantity::{QUANTITIES, Quantity};
+use strobecheck::quantity::{Family, QUANTITIES, Quantity};
 use strobecheck::report::Judgement;
 use strobecheck::spec::Spec;
 use strobecheck::units::{Rational, parse_value};
@@ -396,7 +396,7 @@ fn what_is_not_there_is_null_and_never_zero() {
             continue;
         }
         let start = ["exposure.latency", "trigger.margin"].contains(&quantity.id);
-        let (limits, of_skew) = if quantity.family() == "skew" { ("limits.", true) } else { ("", false) };
+        let (limits, of_skew) = if quantity.family() == Some(Family::Skew) { ("limits.", true) } else { ("", false) };
         let limit = match quantity.unit.symbol() {
             "s" => "<= 1 s",
             "Hz" => "<= 1 Hz",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use strobecheck::frame::Observation;
-use strobecheck::quantity::{Bound, Measure, Needs, Point, QUANTITIES, Quantity, Reading, Seen, Subject, find};
+use strobecheck::quantity::{Bound, Family, Measure, Needs, Point, QUANTITIES, Quantity, Reading, Seen, Subject, find};
 use strobecheck::scenario::{Scenario, Simulation, simulate};
 use strobecheck::units::Rational;
 
@@ -78,7 +78,7 @@ fn check_camera(
 fn rests_on_contacts(quantity: &Quantity) -> bool {
     let others = ["flash.leak", "flash.on-time", "flash.duty"];
     let base = quantity.id.split('@').next().unwrap_or_default();
-    let of_flash = quantity.family() == "flash" && !others.contains(&base);
+    let of_flash = quantity.family() == Some(Family::Flash) && !others.contains(&base);
     of_flash || ["rolling.margin", "rolling.evenness", "rolling.lit"].iter().any(|id| quantity.id.starts_with(id))
 }
 
@@ -157,7 +157,7 @@ fn every_quantity_is_held_against_the_truth_in_some_example() {
     // reported_exposure.rs).
     let is_compared = |quantity: &&&Quantity| {
         let of_log = matches!(quantity.needs, Needs::Log(_));
-        quantity.family() != "line" && !of_log && quantity.id != "flash.pattern"
+        quantity.family() != Some(Family::Line) && !of_log && quantity.id != "flash.pattern"
     };
     for quantity in QUANTITIES.iter().filter(is_compared) {
         let is_compared = compared.get(quantity.id).is_some_and(|&count| count > 0);

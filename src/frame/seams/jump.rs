@@ -4,7 +4,7 @@ use super::around::{Around, Edge, Held, Touch};
 use super::{Evidence, Seam};
 use crate::frame::clock::median_interval;
 use crate::frame::{ClockSource, Observation};
-use crate::rig::{Role, WireIndex};
+use crate::rig::WireIndex;
 use crate::signal::{EdgeTime, Stretch};
 use crate::units::{Rational, Rounding, SampleIndex};
 
@@ -166,7 +166,7 @@ impl<'a> Lead<'a> {
     /// What a line does around a break; none where it has no rhythm of its own there.
     fn around(&self, wire: WireIndex, before: SampleIndex, behind: SampleIndex) -> Option<Around> {
         let observation = self.observation;
-        let uses = |camera: &&crate::rig::Camera| Role::ALL.into_iter().any(|role| camera.wires(role).contains(&wire));
+        let uses = |camera: &&crate::rig::Camera| camera.uses(wire);
         let camera = observation.rig.cameras.iter().position(|camera| uses(&camera))?;
         let clock = &observation.cameras[camera].clock;
         let edges: Vec<EdgeTime> = match clock.source {

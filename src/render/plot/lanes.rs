@@ -31,7 +31,7 @@ pub(super) fn lanes(observation: &Observation, axis: &TimeAxis<'_>) -> Vec<Lane>
             content: frame_times(frames, axis),
             trace: Vec::new(),
         });
-        if let Some(strobe) = camera.strobe {
+        if let Some(strobe) = camera.wire(Role::Strobe) {
             lanes.extend(rows(observation, camera).into_iter().map(|(name, later)| {
                 let (name, content) = (name.to_owned(), exposures(frames, axis, later));
                 Lane { name, detail: owner.clone(), content, trace: Vec::new() }

@@ -23,7 +23,7 @@ const FOOT: f64 = 40.0;
 /// [`PlotError`] when the figure cannot be drawn.
 pub fn light_over_rows(check: &Check, observation: &Observation) -> Result<Option<Figure>, PlotError> {
     let (Subject::Camera(camera), Some(worst)) = (check.subject, &check.worst) else { return Ok(None) };
-    if ![&rows::EVENNESS, &rows::LIT_ROWS].iter().any(|quantity| quantity.id == check.quantity.id) {
+    if ![&rows::EVENNESS, &rows::LIT_ROWS].contains(&check.quantity) {
         return Ok(None);
     }
     let period = observation.rate.period();

@@ -1,7 +1,7 @@
 //! Rigs of several cameras and triggers, their sample numbers worked out by hand.
 
 use super::tests::{changes, run};
-use crate::rig::{Alignment, AlignmentSetting, Shutter};
+use crate::rig::{Alignment, AlignmentSetting, Role, Shutter};
 use crate::scenario::{Femtos, Scenario};
 use crate::units::Rational;
 
@@ -123,7 +123,7 @@ fn the_rig_says_which_shutter_and_what_synchronises() {
     let [first, other, alone] = rig.cameras.as_slice() else { panic!("three cameras") };
     assert_eq!(first.shutter, Shutter::Global);
     assert_eq!(other.shutter, Shutter::Rolling { readout_time: Rational::decimal(1654, -5) });
-    assert!(other.fsin.is_some() && other.fsin == first.fsin);
+    assert!(other.has(Role::Fsin) && other.wire(Role::Fsin) == first.wire(Role::Fsin));
     // A camera with a clock of its own is not synchronised by the first one's FSIN.
-    assert_eq!((alone.fsin, alone.alignment), (None, AlignmentSetting::Stated(Alignment::Start)));
+    assert_eq!((alone.wire(Role::Fsin), alone.alignment), (None, AlignmentSetting::Stated(Alignment::Start)));
 }

@@ -11,7 +11,7 @@ use super::super::tree::{Field, Node, Table, Text, Value};
 use super::role_keys;
 use super::values::NONE;
 use super::wiring::{check_flash_count, flash_name};
-use crate::quantity::{Measure, QUANTITIES, Quantity, asks_for_a_window, find};
+use crate::quantity::{Family, Measure, QUANTITIES, Quantity, asks_for_a_window, find};
 use crate::rig::Role;
 use crate::snippet::{Place, nearest, quoted};
 use crate::units::{Rational, Rounding, Unit, ValueErrorKind, parse_value, value_text};
@@ -23,7 +23,7 @@ const LONGEST_SEQUENCE: usize = 1000;
 pub(in crate::spec) fn limit_entries(table: &Table) -> Result<Vec<LimitEntry>, SpecError> {
     let mut entries = Vec::new();
     for family in &table.fields {
-        let known = QUANTITIES.iter().any(|quantity| quantity.family() == family.key);
+        let known = Family::from_key(&family.key).is_some();
         let Value::Table(quantities) = &family.node.value else {
             return Err(not_an_id(family, known));
         };
@@ -58,13 +58,13 @@ pub(in crate::spec) fn quantity_at(id: &str, place: &Place) -> Result<&'static Q
 
 /// The ids of a family, or the families.
 fn known_ids(family: &str) -> String {
-    let ids: Vec<&str> = QUANTITIES.iter().filter(|q| q.family() == family).map(|q| q.id).collect();
-    if !ids.is_empty() {
+    let family = Family::from_key(family);
+    if family.is_some() {
+        let ids: Vec<&str> = QUANTITIES.iter().filter(|q| q.family() == family).map(|q| q.id).collect();
         return format!("there are {}", ids.join(", "));
     }
-    let mut families: Vec<&str> = QUANTITIES.iter().map(|quantity| quantity.family()).collect();
-    families.dedup();
-    format!("quantities are called FAMILY.NAME; the families are {}", families.join(", "))
+    let families = Family::ALL.map(|(key, _)| key).join(", ");
+    format!("quantities are called FAMILY.NAME; the families are {families}")
 }
 
 fn not_an_id(field: &Field, known: bool) -> SpecError {
@@ -81,9 +81,8 @@ fn not_an_id(field: &Field, known: bool) -> SpecError {
         let error = SpecError::at(&field.key_place, format!("unknown quantity {}", quoted(key)));
         return error.help(format!("did you mean '{}'? Ids are written with a dot", quantity.id));
     }
-    let families = QUANTITIES.iter().map(|quantity| quantity.family());
     let error = SpecError::at(&field.key_place, format!("unknown family of quantities {}", quoted(key)));
-    match nearest(key, families) {
+    match nearest(key, Family::ALL.map(|(key, _)| key)) {
         Some(near) => error.help(format!("did you mean '{near}'?")),
         None => error.help(known_ids(key)),
     }

@@ -15,7 +15,8 @@ fn name(text: &str) -> ProbeSelector {
 fn what_is_left_out_has_its_default() {
     let spec = spec("[wiring]\nstrobe = \"D2\"");
     assert_eq!(spec.rig.cameras.len(), 1);
-    let camera = Camera { strobe: spec.rig.wire_indices().next(), ..Camera::new("main") };
+    let mut camera = Camera::new("main");
+    spec.rig.wire_indices().for_each(|wire| camera.connect(Role::Strobe, wire));
     assert_eq!(spec.rig.cameras[0], camera);
     let wire = Wire {
         role: Role::Strobe,
@@ -91,9 +92,17 @@ fn cameras_share_what_they_do_not_name() {
     );
     let [main, right, left] = spec.rig.cameras.as_slice() else { panic!("{:?}", spec.rig.cameras) };
     assert_eq!((right.name.as_str(), left.name.as_str()), ("right", "left"));
-    assert_eq!((right.fsin, &right.flash), (main.fsin, &main.flash), "shared, even where it is named again");
-    assert_ne!(right.strobe, main.strobe);
-    assert_eq!((left.strobe, left.fsin, left.flash.len()), (None, main.fsin, 0), "a STROBE is never shared");
+    assert_eq!(
+        [Role::Fsin, Role::Flash].map(|role| right.wires(role)),
+        [Role::Fsin, Role::Flash].map(|role| main.wires(role)),
+        "shared, even where it is named again"
+    );
+    assert_ne!(right.wire(Role::Strobe), main.wire(Role::Strobe));
+    assert_eq!(
+        [Role::Strobe, Role::Fsin, Role::Flash].map(|role| left.wire(role)),
+        [None, main.wire(Role::Fsin), None],
+        "a STROBE is never shared"
+    );
     assert_eq!((right.alignment, left.alignment), (AlignmentSetting::Stated(Alignment::End), AlignmentSetting::Auto));
     let owners: Vec<_> = spec.rig.wires().iter().map(|wire| (wire.key(), wire.owner.as_str())).collect();
     let keys = [("fsin", "main"), ("strobe", "main"), ("flash", "main"), ("strobe", "right"), ("readout", "left")];

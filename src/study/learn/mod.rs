@@ -20,7 +20,9 @@ pub use write::{LEARNED_BEGINNING, Wired};
 
 use crate::capture::Capture;
 use crate::frame::{ClockSource, Observation};
-use crate::quantity::{Measure, QUANTITIES, Quantity, Subject, exposure, flash, flash_train, leak, ready, rolling};
+use crate::quantity::{
+    Measure, QUANTITIES, Quantity, Subject, exposure, flash, flash_train, frame, leak, ready, rolling,
+};
 use crate::rig::{Alignment, AlignmentSetting, MAIN_CAMERA, Role};
 use crate::spec::Spec;
 use crate::units::{Rational, Unit};
@@ -205,8 +207,7 @@ fn follows_from_others(quantity: &'static Quantity, has_strobe: bool) -> bool {
     ];
     // Without STROBE there is neither lead nor lag.
     let by_strobe: [&Quantity; 2] = [&flash::LATENCY, &flash::ON_TIME];
-    let is_one_of = |these: &[&Quantity]| these.iter().any(|one| std::ptr::eq(*one, quantity));
-    is_one_of(&always) || (has_strobe && is_one_of(&by_strobe))
+    always.contains(&quantity) || (has_strobe && by_strobe.contains(&quantity))
 }
 
 /// The limits of every time that was measured frame by frame in every capture and follows from no other. What is one value a capture
@@ -229,7 +230,7 @@ fn limits(
             }
             let name = &spec.rig.cameras[camera].name;
             let of = if name == MAIN_CAMERA { String::new() } else { format!(" of camera {name}") };
-            if quantity.id == "frame.time" && spec.rig.cameras[camera].frame_time.is_none() {
+            if *quantity == frame::TIME && spec.rig.cameras[camera].frame_time.is_none() {
                 left_out.push(format!("frame.time{of}: frames come at no steady rate"));
                 continue;
             }

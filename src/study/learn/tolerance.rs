@@ -3,7 +3,7 @@
 use super::exact;
 use super::series::{Series, mean, median, square_sum};
 use crate::frame::Observation;
-use crate::quantity::{self, ClockShare, Quantity, Subject};
+use crate::quantity::{ClockShare, Quantity, Subject, frame};
 use crate::spec::Spec;
 use crate::study::statistics::{chi_square_quantile, normal_quantile, tolerance_factor};
 use crate::units::{Rational, Rounding, Unit, value_text};
@@ -67,7 +67,7 @@ pub(super) fn entries(
     confidence: Confidence,
 ) -> Vec<Tolerance> {
     let rule = Rule { quantity, half_width: series.half_width, clock: spec.analyzer.clock.to_f64(), confidence };
-    let written = if quantity.id == "frame.time" { written_frame_time(spec, camera) } else { None };
+    let written = if *quantity == frame::TIME { written_frame_time(spec, camera) } else { None };
     series.entries.iter().map(|captures| rule.tolerance(captures, written.clone())).collect()
 }
 
@@ -82,10 +82,9 @@ fn written_frame_time(spec: &Spec, camera: usize) -> Option<(Rational, String)> 
 /// The nominal frame time, as a text; none where frames come at no steady rate.
 pub(super) fn frame_time(observed: &[Observation], spec: &Spec) -> Option<String> {
     const STEADY: f64 = 0.02;
-    let quantity = quantity::find("frame.time")?;
     let mut times = Vec::new();
     for observation in observed {
-        let track = quantity.measure(observation, Subject::Camera(0)).ok()?;
+        let track = frame::TIME.measure(observation, Subject::Camera(0)).ok()?;
         times.extend(track.points.iter().map(|point| (&point.reading.value * &track.scale).to_f64()));
     }
     let middle = median(times.clone());
@@ -229,7 +228,7 @@ mod tests {
     use approx::assert_relative_eq;
 
     fn rule(half_width: f64, clock: f64) -> Rule<'static> {
-        let quantity = quantity::find("exposure.time").unwrap();
+        let quantity = &crate::quantity::exposure::TIME;
         Rule { quantity, half_width, clock, confidence: Confidence::default() }
     }
 

@@ -1,5 +1,6 @@
 //! The true values of flash.*.
 
+use strobecheck::rig::Role;
 use strobecheck::scenario::{Femtos, TruePulse};
 use strobecheck::units::{Rational, SampleIndex};
 
@@ -28,7 +29,10 @@ impl Oracle<'_> {
 
     /// Whether the flash is the camera's own, or lights any of its exposures.
     pub(super) fn is_ever_lit(&self) -> bool {
-        let is_own = self.rig.cameras[self.place].flash.iter().any(|&wire| self.rig.wire(wire).owner == self.name());
+        let is_own = self.rig.cameras[self.place]
+            .wires(Role::Flash)
+            .iter()
+            .any(|&wire| self.rig.wire(wire).owner == self.name());
         let shown = |pulse: &TruePulse| self.shows(pulse.start()) || self.shows(pulse.end());
         let exposures = self.exposures();
         is_own || exposures.iter().any(|exposed| shown(&exposed.pulse) && !self.touching(&exposed.pulse).is_empty())
@@ -86,7 +90,7 @@ impl Oracle<'_> {
         if !self.fsin_is_wired() {
             return None;
         }
-        if self.rig.cameras[self.place].strobe.is_some() {
+        if self.rig.cameras[self.place].has(Role::Strobe) {
             let borders = self.borders();
             let latency = self.exposures().into_iter().filter(|exposed| exposed.in_burst == 0).filter_map(|exposed| {
                 let border = borders.iter().find(|border| Some(border.opens) == exposed.frame)?;

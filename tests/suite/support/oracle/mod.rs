@@ -140,7 +140,7 @@ impl<'a> Oracle<'a> {
     }
 
     fn fsin_is_wired(&self) -> bool {
-        self.rig.cameras[self.place].fsin.is_some()
+        self.rig.cameras[self.place].has(Role::Fsin)
     }
 
     /// Whether an edge at this time shows in the capture.
@@ -221,8 +221,8 @@ impl<'a> Oracle<'a> {
 
     /// What the wires of a role show of this camera, active, as one line: those outside the capture included.
     fn line(&self, role: Role) -> Vec<TruePulse> {
-        let wires = self.rig.cameras[self.place].wires(role).into_iter();
-        let of_wire = |wire: strobecheck::rig::WireIndex| {
+        let wires = self.rig.cameras[self.place].wires(role).iter();
+        let of_wire = |&wire: &strobecheck::rig::WireIndex| {
             let active = self.rig.wire(wire).polarity.into();
             self.simulation.truth.lines[wire.get()].pulses(active)
         };
@@ -231,8 +231,8 @@ impl<'a> Oracle<'a> {
 
     /// The pulses of this role that begin and end in the record, each of its lines for itself.
     fn whole_pulses(&self, role: Role) -> usize {
-        let wires = self.rig.cameras[self.place].wires(role).into_iter();
-        let pulses = |wire: strobecheck::rig::WireIndex| {
+        let wires = self.rig.cameras[self.place].wires(role).iter();
+        let pulses = |&wire: &strobecheck::rig::WireIndex| {
             self.simulation.truth.lines[wire.get()].pulses(self.rig.wire(wire).polarity.into())
         };
         wires.flat_map(pulses).filter(|pulse| self.is_whole(pulse)).count()
@@ -245,8 +245,9 @@ impl<'a> Oracle<'a> {
 
     /// The cameras that share a flash line with this one, itself included.
     fn sharing(&self) -> Vec<usize> {
-        let lines = &self.rig.cameras[self.place].flash;
-        let shares = |other: &usize| self.rig.cameras[*other].flash.iter().any(|wire| lines.contains(wire));
+        let lines = self.rig.cameras[self.place].wires(Role::Flash);
+        let shares =
+            |other: &usize| self.rig.cameras[*other].wires(Role::Flash).iter().any(|wire| lines.contains(wire));
         (0..self.rig.cameras.len()).filter(shares).collect()
     }
 
