@@ -32,6 +32,15 @@ impl Role {
     /// All of them, in the order of cause and effect.
     pub const ALL: [Role; 5] = [Role::Trigger, Role::Fsin, Role::Strobe, Role::Flash, Role::Readout];
 
+    /// All of them, in the order in which they are drawn.
+    pub const DRAWN: [Role; 5] = [Role::Strobe, Role::Fsin, Role::Trigger, Role::Flash, Role::Readout];
+
+    /// Whether the line makes a camera take a frame: FSIN or the host's trigger.
+    #[must_use]
+    pub fn is_sync(self) -> bool {
+        matches!(self, Role::Fsin | Role::Trigger)
+    }
+
     /// The key that stands for it in specs and on the command line.
     #[must_use]
     pub fn key(self) -> &'static str {

@@ -10,7 +10,7 @@ use crate::capture::Capture;
 use crate::escape::visible;
 use crate::frame::Observation;
 use crate::line::LineSummary;
-use crate::quantity::{Needs, QUANTITIES, Quantity, Subject};
+use crate::quantity::{QUANTITIES, Subject};
 use crate::render::text::Detail;
 use crate::render::{Looked, Measured, lines_text, measure_json, quantities_text};
 use crate::verify::observe_with_log;
@@ -87,9 +87,8 @@ fn summaries(capture: &Capture) -> Vec<(String, LineSummary)> {
 /// Everything that can be measured on the lines that are wired, and on the log where there is one.
 pub(super) fn measured(observation: &Observation, has_log: bool) -> Vec<Measured> {
     let rig = &observation.rig;
-    let needs_log = |quantity: &Quantity| matches!(quantity.needs, Needs::Log(_));
     (QUANTITIES.iter())
-        .filter(|quantity| has_log || !needs_log(quantity))
+        .filter(|quantity| has_log || !quantity.needs_log())
         .flat_map(|quantity| quantity.subjects(rig).into_iter().map(move |subject| (*quantity, subject)))
         .map(|(quantity, subject)| Measured {
             quantity,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::trains::Span;
+use crate::line::Span;
 use crate::quantity::{Family, Measure, Quantity};
 use crate::verdict::{Check, Plotted, Standing, Verdict};
 

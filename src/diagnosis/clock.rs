@@ -5,9 +5,9 @@ use super::claims::{FRAME, READOUT, SKEW, TRIGGER, Which};
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::scene::{Scene, TWO_ROWS_S, counted};
 use super::series::{autocorrelation, median, slope, spread, steps};
-use super::trains::Span;
 use super::trigger::TRIGGER_BEFORE_READY;
 use crate::frame::{ClockSource, Interval};
+use crate::line::Span;
 use crate::quantity::{exposure, flash, flash_count, frame, frame_count, tie, trigger};
 use crate::rig::Alignment;
 
@@ -113,7 +113,7 @@ static TAKEN_LATE: Cause = Cause {
 
 /// What is wrong with each camera's timing.
 pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
-    let cameras = 0..scene.observation.rig.cameras.len();
+    let cameras = scene.cameras();
     cameras.filter_map(|camera| of_clock(scene, camera).or_else(|| of_exposures(scene, camera))).collect()
 }
 

@@ -8,7 +8,8 @@ use super::flash::{FLASH_MISSING, NOT_FIRED, RECHARGING, WIRE_LOST_IT};
 use super::ringing::ringing_source;
 use super::scene::{LineView, Scene, counted};
 use super::series::{median, spread};
-use super::trains::{Span, Trains};
+use super::trains::Trains;
+use crate::line::Span;
 use crate::quantity::{Quantity, Subject};
 use crate::quantity::{exposure, flash, flash_count, frame_count, leak, line};
 use crate::rig::Role;
@@ -266,10 +267,8 @@ fn absent(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let after_start = gaps.iter().any(|gap| gap.from > (WARM_UP_FRAMES + 1.0) * period);
     // Narrow pulses may fall between samples; a trigger that is too short may fire no flash: other families say so.
     let resolved = line.line.train.is_resolved();
-    let share = match line.wire.role {
-        Role::Flash => FRAMES_WITHOUT_FLASH,
-        Role::Strobe | Role::Fsin | Role::Readout | Role::Trigger => FRAMES_IN_CONTACT,
-    };
+    let is_flash = line.wire.role == Role::Flash;
+    let share = if is_flash { FRAMES_WITHOUT_FLASH } else { FRAMES_IN_CONTACT };
     let most = (line.frames * share) as usize;
     if !in_step
         || !after_start
@@ -280,9 +279,10 @@ fn absent(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
         return None;
     }
     let spans: Vec<Span> = gaps.iter().map(|gap| Span { from: gap.from as u64, to: gap.to as u64 }).collect();
-    let candidate = match line.wire.role {
-        Role::Flash => unlit(scene, line, &gaps, missing),
-        Role::Strobe | Role::Fsin | Role::Readout | Role::Trigger => INTERMITTENT_CONTACT.seen(
+    let candidate = if is_flash {
+        unlit(scene, line, &gaps, missing)
+    } else {
+        INTERMITTENT_CONTACT.seen(
             format!("{} loses {} while {} goes on", line.label(), counted(missing, "pulse"), witness.label()),
             format!(
                 "first between {} and {}; {} shows that the camera worked then, and {} is in step before and after",
@@ -291,7 +291,7 @@ fn absent(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
                 witness.label(),
                 line.label()
             ),
-        ),
+        )
     };
     Some(explained_within(scene, line, candidate.at(spans.iter().map(|span| span.from).collect()), &spans))
 }

@@ -5,7 +5,8 @@ use super::explained::explained_within;
 use super::fault::{Candidate, Cause, Fault};
 use super::scene::{LineView, Scene, counted};
 use super::series::{median, spread};
-use super::trains::Span;
+use crate::line::limits::{ECHO_US, samples};
+use crate::line::{Span, behind};
 use crate::rig::Role;
 
 /// A spike behind each edge of one kind.
@@ -30,8 +31,6 @@ pub(super) static COUPLED: Cause = Cause {
     remedy: "keep the two wires apart, twist each with a ground wire, and shorten them",
 };
 
-/// Crosstalk and reflections follow within so many seconds.
-const REACH_S: f64 = 5e-6;
 /// Fewer spikes are no rule.
 const LEAST: usize = 4;
 /// A spike is this many times shorter than what the line shows.
@@ -110,12 +109,9 @@ impl Spikes {
 
 /// The distance at which nearly all spikes stand behind these edges, and these edges have their spikes.
 fn fixed_delay(scene: &Scene<'_>, spikes: &[Span], edges: &[u64]) -> Option<f64> {
-    let reach = scene.samples(REACH_S).max(8.0) as u64;
-    let behind = |spike: &Span| {
-        let place = edges.partition_point(|edge| *edge <= spike.from).checked_sub(1)?;
-        Some(spike.from - edges[place]).filter(|delay| *delay <= reach)
-    };
-    let delays: Vec<f64> = spikes.iter().filter_map(behind).map(|delay| delay as f64).collect();
+    let reach = samples(ECHO_US, &scene.observation.rate).max(8);
+    let behind = behind(spikes.iter().map(|spike| spike.from), edges, reach);
+    let delays: Vec<f64> = behind.map(|(_, delay)| delay as f64).collect();
     let middle = median(delays.clone())?;
     let most = delays.len() * 10 >= spikes.len() * 9 && delays.len() * 10 >= edges.len() * 4;
     (most && spread(&delays) <= 2.0_f64.max(middle * 0.1)).then_some(middle)

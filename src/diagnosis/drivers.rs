@@ -5,7 +5,8 @@ use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::scene::{Scene, counted};
 use super::series::{Rhythm, median, spread, steps};
-use super::trains::{Span, Trains};
+use super::trains::Trains;
+use crate::line::Span;
 use crate::quantity::{frame, frame_count, fsin};
 
 /// Field guide, F37.
@@ -32,7 +33,7 @@ static TWO_OUTPUTS: Cause = Cause {
 
 /// Two drivers on one line.
 pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
-    (0..scene.observation.rig.cameras.len()).filter_map(|camera| contended(scene, camera)).collect()
+    scene.cameras().filter_map(|camera| contended(scene, camera)).collect()
 }
 
 fn widths(spans: &[Span]) -> Vec<f64> {

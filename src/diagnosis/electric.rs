@@ -3,11 +3,11 @@
 use super::Severity;
 use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
-use super::pieces::Pieces;
 use super::ringing::ringing_source;
 use super::scene::{LineView, SLOWEST_EDGE_S, Scene, percent, time_text};
 use super::series::{median, spread};
-use super::trains::Span;
+use super::trains::Trains;
+use crate::line::{Span, last_before, whole_pulses};
 use crate::quantity::exposure;
 use crate::rig::{Alignment, Polarity, Role};
 
@@ -63,8 +63,6 @@ static SLOW_OPTO: Cause = Cause {
     remedy: "probe before the opto-coupler; if it has to stay so, allow for it in the limits",
 };
 
-/// Chatter belongs to an edge when it lies within this of it, in seconds: twice the slowest opto-coupler.
-const NEAR_EDGE_S: f64 = 110e-6;
 /// A line is frayed when this share of its pulses is.
 const FRAYED: f64 = 0.4;
 
@@ -90,15 +88,15 @@ impl Chatter {
             return None;
         }
         let width = line.width()?;
-        let near = scene.samples(NEAR_EDGE_S).max(6.0);
+        // Chatter belongs to an edge when it lies within twice the slowest opto-coupler of it.
+        let near = scene.samples(2.0 * SLOWEST_EDGE_S).max(6.0);
         // Of a frayed pulse a quarter may be gone at either end.
         let frayed = near.max(width / 4.0);
         let (mut starts, mut ends) = (vec![false; pulses], vec![false; pulses]);
         let (mut inside, mut near_ends) = (0_usize, 0_usize);
         for span in &line.disturbances {
-            let place =
-                line.signal.partition_point(|pulse| (pulse.from as f64) <= span.from as f64 + frayed).checked_sub(1);
-            let Some(place) = place else { continue };
+            let is_before = |pulse: &Span| (pulse.from as f64) <= span.from as f64 + frayed;
+            let Some(place) = last_before(&line.signal, is_before) else { continue };
             let pulse = line.signal[place];
             let (from, to) = (span.from as f64, span.to as f64);
             if from > pulse.to as f64 + frayed {
@@ -150,7 +148,8 @@ pub(super) fn is_frayed(scene: &Scene<'_>, line: &LineView<'_>) -> bool {
 
 enum Kind {
     Frayed(Chatter),
-    Broken(Pieces),
+    /// In pieces, and the pulses that they are of.
+    Broken(Vec<Span>),
     SlowEnd(Chatter),
 }
 
@@ -159,7 +158,19 @@ fn kind(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Kind> {
         return None;
     }
     let by_ends = Chatter::of(scene, line).and_then(|chatter| by_ends(scene, line, chatter));
-    by_ends.or_else(|| Pieces::of(line).map(Kind::Broken))
+    by_ends.or_else(|| in_pieces(scene, line).map(Kind::Broken))
+}
+
+/// The pulses that a line shows in pieces: they come with the frames, and leave some of each frame quiet, as hum does not.
+fn in_pieces(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Vec<Span>> {
+    /// So much of the frame time they fill at most, and so many of them are a frame time apart.
+    const MOST_ACTIVE: f64 = 0.8;
+    const IN_STEP: f64 = 0.7;
+    let (whole, period) = (whole_pulses(&line.pulses)?, line.period?);
+    let width = median(whole.iter().map(|pulse| pulse.length() as f64).collect())?;
+    let trains = Trains::of(&whole, period, scene.tolerance(period).max(width / 4.0));
+    let in_step = trains.main.len() as f64 * line.per_frame;
+    (width <= MOST_ACTIVE * period && in_step >= IN_STEP * whole.len() as f64).then_some(whole)
 }
 
 fn by_ends(scene: &Scene<'_>, line: &LineView<'_>, chatter: Chatter) -> Option<Kind> {
@@ -179,7 +190,7 @@ fn by_ends(scene: &Scene<'_>, line: &LineView<'_>, chatter: Chatter) -> Option<K
 pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
     let found = scene.lines.iter().filter_map(|line| match kind(scene, line) {
         Some(Kind::Frayed(chatter)) => frayed(scene, line, chatter),
-        Some(Kind::Broken(pieces)) => broken(scene, line, pieces),
+        Some(Kind::Broken(whole)) => broken(scene, line, &whole),
         Some(Kind::SlowEnd(chatter)) => chattering_end(scene, line, chatter),
         None => late_end(scene, line),
     });
@@ -206,19 +217,23 @@ fn frayed(scene: &Scene<'_>, line: &LineView<'_>, chatter: Chatter) -> Option<Ca
     Some(explained(scene, line, candidate.at(first_disturbances(line))))
 }
 
-fn broken(scene: &Scene<'_>, line: &LineView<'_>, pieces: Pieces) -> Option<Candidate> {
+fn broken(scene: &Scene<'_>, line: &LineView<'_>, whole: &[Span]) -> Option<Candidate> {
     if !scene.is_suspect(line) {
         return None;
     }
+    let period = line.period?;
+    let time = |spans: &[Span]| spans.iter().map(|span| span.length()).sum::<u64>() as f64;
+    let pulses = whole.len() as f64;
+    let frames = ((whole.last()?.from - whole.first()?.from) as f64 / period).round() + 1.0;
     let candidate = MARGINAL_THRESHOLD.seen(
         format!("{} shows its pulses in pieces: its level barely reaches the analyzer's threshold", line.label()),
         format!(
             "{:.1} pieces in a pulse, all of them in the same {} of each frame time, where the line is active for {}; {} of the frames \
              show none",
-            pieces.in_pulse,
-            percent(pieces.window),
-            percent(pieces.active),
-            percent(pieces.lost)
+            line.pulses.len() as f64 / pulses,
+            percent(time(whole) / pulses / period),
+            percent(time(&line.pulses) / time(whole)),
+            percent((1.0 - pulses / (frames * line.per_frame)).max(0.0))
         ),
     );
     let at: Vec<u64> = line.pulses.iter().take(4).map(|pulse| pulse.from).collect();

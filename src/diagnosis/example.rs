@@ -27,7 +27,7 @@ static WAITS: Cause = Cause {
 
 /// What is wrong with each camera's readout.
 pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
-    (0..scene.observation.rig.cameras.len()).filter_map(|camera| late(scene, camera)).collect()
+    scene.cameras().filter_map(|camera| late(scene, camera)).collect()
 }
 
 fn late(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {

@@ -3,7 +3,7 @@
 use super::claims::{Claim, EXPOSURE, FLASH, FRAME, FSIN, LINE, READOUT, ROLLING, SKEW, TRIGGER, Which};
 use super::fault::Candidate;
 use super::scene::{LineView, Scene};
-use super::trains::Span;
+use crate::line::Span;
 use crate::quantity::flash;
 use crate::rig::Role;
 

@@ -10,7 +10,7 @@ use super::claims::{EXPOSURE, FLASH, FRAME, ROLLING, SKEW, Which};
 use super::fault::Candidate;
 use super::scene::{SLOWEST_EDGE_S, Scene, TWO_ROWS_S, counted, percent, time_text};
 use super::series::{autocorrelation, median, spread};
-use super::trains::Span;
+use crate::line::Span;
 use crate::quantity::{exposure, flash, frame_count};
 use crate::rig::Alignment;
 use crate::verdict::{Check, Standing};
@@ -62,7 +62,7 @@ pub(super) fn widths(scene: &Scene<'_>, camera: usize, check: &Check) -> Vec<Wid
 
 /// Exposures that leave the frame no pause.
 pub(super) fn find_overlong(scene: &Scene<'_>) -> Vec<Candidate> {
-    (0..scene.observation.rig.cameras.len()).filter_map(|camera| overlong(scene, camera)).collect()
+    scene.cameras().filter_map(|camera| overlong(scene, camera)).collect()
 }
 
 /// A sensor needs so much pause between exposures: 25 rows (field guide, C15).
@@ -117,7 +117,7 @@ fn overlong(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
 
 /// What is wrong with the lengths of each camera's exposures.
 pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
-    (0..scene.observation.rig.cameras.len()).flat_map(|camera| of_camera(scene, camera).unwrap_or_default()).collect()
+    scene.cameras().flat_map(|camera| of_camera(scene, camera).unwrap_or_default()).collect()
 }
 
 fn of_camera(scene: &Scene<'_>, camera: usize) -> Option<Vec<Candidate>> {

@@ -23,7 +23,7 @@ use faults::{
 
 /// What is wrong with each camera's flash.
 pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
-    (0..scene.observation.rig.cameras.len()).flat_map(|camera| of_camera(scene, camera)).collect()
+    scene.cameras().flat_map(|camera| of_camera(scene, camera)).collect()
 }
 
 fn of_camera(scene: &Scene<'_>, camera: usize) -> Vec<Candidate> {

@@ -56,7 +56,7 @@ static CAME_TOO_LATE: Cause = Cause {
 
 /// The patterns and the rolling shutters of each camera.
 pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
-    let cameras = 0..scene.observation.rig.cameras.len();
+    let cameras = scene.cameras();
     cameras.flat_map(|camera| [pattern_slip(scene, camera), partial(scene, camera)]).flatten().collect()
 }
 

@@ -96,7 +96,7 @@ static TOLD_LATE: Cause = Cause {
 
 /// What each camera's log shows.
 pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
-    let cameras = 0..scene.observation.rig.cameras.len();
+    let cameras = scene.cameras();
     cameras
         .filter_map(|camera| Some((camera, scene.camera(camera).logged.matched()?)))
         .flat_map(|(camera, log)| {

@@ -26,7 +26,6 @@ mod lamp;
 mod light;
 mod logs;
 mod noise;
-mod pieces;
 mod record;
 mod ringing;
 mod scale;

@@ -5,8 +5,9 @@ use super::claims::Which;
 use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::ringing::ringing_source;
-use super::scene::{LONGEST_GLITCH_S, LineView, Scene, counted};
-use super::series::{Rhythm, median, steps};
+use super::scene::{LineView, Scene, counted};
+use crate::line::limits::{ECHO_US, samples};
+use crate::line::{Beat, LineSummary, behind, coincidence, is_clock};
 use crate::rig::Role;
 
 /// Field guide, F19.
@@ -45,8 +46,8 @@ const EDGES_PER_FRAME: f64 = 20.0;
 const EDGES_WITHOUT_SIGNAL: f64 = 6.0;
 /// Noise is everywhere: in this share of the frames.
 const FRAMES_WITH_NOISE: f64 = 0.6;
-/// Lines that chatter together share this many of their edges.
-const TOGETHER: f64 = 0.6;
+/// Lines that chatter together share this many per mille of their edges.
+const TOGETHER: u64 = 600;
 
 /// Noise that all lines share, then lines that show noise alone, then those that show their neighbour's edges.
 pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
@@ -85,35 +86,28 @@ fn floating(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
         format!("{} shows noise, not a signal", line.label()),
         format!("{all} edges, {rate:.0} a second and {per_frame:.0} in a frame time{bursts}; a signal has 2",),
     );
-    let is_driven_by_others = match line.wire.role {
-        Role::Fsin | Role::Trigger => false,
-        Role::Strobe | Role::Flash | Role::Readout => true,
-    };
     // A ground that is missing moves all lines.
     let others_are_quiet = scene.lines.iter().any(|other| other.index != line.index && other.disturbances.is_empty());
-    let candidate = candidate.ruled_out_if(others_are_quiet, &NO_GROUND).ruled_out_if(is_driven_by_others, &NOT_DRIVEN);
+    let candidate =
+        candidate.ruled_out_if(others_are_quiet, &NO_GROUND).ruled_out_if(!line.wire.role.is_sync(), &NOT_DRIVEN);
     Some(explained(scene, line, candidate.at(line.edges.iter().take(1).copied().collect())))
 }
 
 /// Whether a line keeps a time of its own, as triggers that are far more than the frames do.
 fn keeps_time(line: &LineView<'_>) -> bool {
-    let starts = line.starts();
-    let Some(usual) = median(steps(&starts)) else { return false };
-    let widths: Vec<f64> = line.signal.iter().map(|span| span.length() as f64).collect();
-    let rhythm = Rhythm::of(&starts, usual, 2.0_f64.max(usual * 0.02));
-    let narrow = median(widths).is_some_and(|width| width * 3.0 <= usual && width >= 4.0);
-    narrow && rhythm.intervals >= 10 && rhythm.breaks.len() * 20 <= rhythm.intervals
+    let starts: Vec<u64> = line.signal.iter().map(|span| span.from).collect();
+    let kept = Beat::of(&starts).filter(|beat| beat.turns == 1 && beat.breaks.len() * 20 < starts.len());
+    kept.zip(line.width()).is_some_and(|(beat, width)| width >= 4.0 && width * 3.0 <= beat.usual as f64)
+        && starts.len() > 10
 }
 
 /// A steady clock far above any frame rate is a signal, and not the one that was meant.
 fn fast_clock(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
-    let widths: Vec<u64> = line.edges.windows(2).map(|pair| pair[1] - pair[0]).collect();
-    let (least, most) = (widths.iter().min()?, widths.iter().max()?);
-    // Half-waves that differ by two samples at most, and are long enough to be told from noise.
-    if *most > least + 2 || *least < 4 {
-        return None;
-    }
-    let hertz = 1.0 / scene.seconds((least + most) as f64);
+    /// Shorter ones cannot be told from noise.
+    const LEAST_SAMPLES: u64 = 8;
+    let summary = LineSummary::of(&line.line.waveform, &scene.observation.lost);
+    let period = summary.period().filter(|period| is_clock(&summary) && period.min >= LEAST_SAMPLES)?;
+    let hertz = 1.0 / scene.seconds(period.median as f64);
     let candidate = super::wiring::SWAPPED_PROBES.seen(
         format!("{} carries a steady clock, not a line of a camera", line.label()),
         format!(
@@ -156,8 +150,8 @@ fn mains_rate(scene: &Scene<'_>, line: &LineView<'_>) -> Option<u32> {
 
 /// A line whose own signal is not there, and which shows a spike at the edges of another line, or that line as a whole.
 fn echo(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
-    let spike = line.pulses.iter().map(|span| span.length()).max()? as f64;
-    let short = spike <= scene.samples(LONGEST_GLITCH_S).max(4.0) * 2.0;
+    let spike = line.pulses.iter().map(|span| span.length()).max()?;
+    let short = spike <= 2 * scene.longest_glitch().max(4);
     let others = scene.lines.iter().filter(|other| other.index != line.index && other.disturbances.is_empty());
     let mut sources = others.filter(|other| {
         let copies =
@@ -175,7 +169,7 @@ fn echo(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
         format!(
             "its {} all lie within {} after an edge of {}",
             counted(line.pulses.len(), "pulse"),
-            scene.time(reach(scene)),
+            scene.time(reach(scene) as f64),
             source.label()
         ),
     );
@@ -190,9 +184,9 @@ fn is_camera_pair(a: Role, b: Role) -> bool {
     matches!((a, b), (Role::Strobe, Role::Fsin) | (Role::Fsin, Role::Strobe))
 }
 
-/// Crosstalk follows its source within a few samples, or within microseconds (field guide, F19: 1 to 2 samples).
-fn reach(scene: &Scene<'_>) -> f64 {
-    scene.samples(5e-6).max(3.0)
+/// Crosstalk follows its source within so many samples.
+fn reach(scene: &Scene<'_>) -> u64 {
+    samples(ECHO_US, &scene.observation.rate).max(3)
 }
 
 fn same_edges(a: &LineView<'_>, b: &LineView<'_>) -> bool {
@@ -201,18 +195,12 @@ fn same_edges(a: &LineView<'_>, b: &LineView<'_>) -> bool {
 
 /// Whether every pulse follows an edge of the source, and edges of either kind have theirs.
 fn spikes_at_edges(scene: &Scene<'_>, line: &LineView<'_>, source: &LineView<'_>) -> bool {
-    let reach = reach(scene);
     let mut met = [0_usize; 2];
-    for pulse in &line.pulses {
-        let next = source.edges.partition_point(|edge| *edge <= pulse.from);
-        let Some(place) = next.checked_sub(1) else { return false };
-        if (pulse.from - source.edges[place]) as f64 > reach {
-            return false;
-        }
+    for (place, _) in behind(line.pulses.iter().map(|pulse| pulse.from), source.edges, reach(scene)) {
         met[place % 2] += 1;
     }
     let half = source.edges.len() / 2;
-    half >= 3 && met.iter().all(|met| met * 10 >= half * 6)
+    half >= 3 && met[0] + met[1] == line.pulses.len() && met.iter().all(|met| met * 10 >= half * 6)
 }
 
 /// All lines chatter, at the same instants: what moves is the ground.
@@ -221,10 +209,10 @@ fn no_ground(scene: &Scene<'_>) -> Option<Candidate> {
     let period = first.period?;
     let least = (first.frames * 2.0).max(6.0);
     let is_noisy = |line: &LineView<'_>| line.disturbances.len() as f64 >= least;
-    if rest.is_empty() || !scene.lines.iter().all(is_noisy) || share_of_frames(first, period) < FRAMES_WITH_NOISE {
+    if !scene.lines.iter().all(is_noisy) || share_of_frames(first, period) < FRAMES_WITH_NOISE {
         return None;
     }
-    let together = rest.iter().map(|line| shared_edges(first, line)).fold(1.0, f64::min);
+    let together = rest.iter().map(|line| shared_edges(first, line)).min()?;
     if together < TOGETHER || !scene.lines.iter().any(|line| scene.is_suspect(line)) {
         return None;
     }
@@ -232,9 +220,9 @@ fn no_ground(scene: &Scene<'_>) -> Option<Candidate> {
     let candidate = FLOATING_LINE.seen(
         "all lines chatter together: the ground wire is missing".to_owned(),
         format!(
-            "{} lines show noise at the same instants ({:.0} % of their edges){mains}; {} alone has {} edges",
+            "{} lines show noise at the same instants ({} % of their edges){mains}; {} alone has {} edges",
             scene.lines.len(),
-            together * 100.0,
+            (together + 5) / 10,
             first.label(),
             first.line.train.raw_edges
         ),
@@ -243,17 +231,13 @@ fn no_ground(scene: &Scene<'_>) -> Option<Candidate> {
         .ruled_out_if(true, &WIRE_OFF)
         .ruled_out_if(true, &NOT_DRIVEN)
         .unlike_if(true, "intermittent-contact");
-    let cameras: Vec<usize> = (0..scene.observation.rig.cameras.len()).collect();
+    let cameras: Vec<usize> = scene.cameras().collect();
     let explains = scene.not_passed(&cameras, &[Which::All]);
     Some(candidate.at(vec![first.disturbances.first()?.from]).explaining(explains))
 }
 
-/// The share of a line's edges that another one has within a sample.
-fn shared_edges(a: &LineView<'_>, b: &LineView<'_>) -> f64 {
+/// How many per mille of a line's edges another one has within a sample.
+fn shared_edges(a: &LineView<'_>, b: &LineView<'_>) -> u64 {
     let (few, many) = if a.edges.len() <= b.edges.len() { (a.edges, b.edges) } else { (b.edges, a.edges) };
-    let met = few.iter().filter(|edge| {
-        let next = many.partition_point(|other| *other + 1 < **edge);
-        many.get(next).is_some_and(|other| other.abs_diff(**edge) <= 1)
-    });
-    met.count() as f64 / few.len().max(1) as f64
+    coincidence(few, many, 1)
 }

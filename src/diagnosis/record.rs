@@ -123,7 +123,7 @@ fn cut_by_jumps(scene: &Scene<'_>, seams: &[&Seam]) -> Option<Candidate> {
 /// Jumps at which all pulses are whole: samples are missing, or the cameras began anew. Neither hides the other, and the
 /// likelier one comes first: no camera begins a frame before the last one is over.
 fn whole_at_jumps(scene: &Scene<'_>, seams: &[&Seam]) -> Vec<Candidate> {
-    let cameras = 0..scene.observation.rig.cameras.len();
+    let cameras = scene.cameras();
     let explains = scene.not_passed(&cameras.clone().collect::<Vec<_>>(), &[Which::All]);
     let Some(jumps) = Jumps::of(scene, seams).filter(|_| !explains.is_empty()) else { return Vec::new() };
     let resets = cameras.map(|camera| clock::reset(scene, camera, jumps.places.clone(), jumps.late, jumps.period));
@@ -178,14 +178,15 @@ impl Jumps {
 }
 
 fn whole_capture(scene: &Scene<'_>, candidate: Candidate) -> Candidate {
-    let cameras: Vec<usize> = (0..scene.observation.rig.cameras.len()).collect();
+    let cameras: Vec<usize> = scene.cameras().collect();
     let explains = scene.not_passed(&cameras, &[Which::All]);
     candidate.explaining(explains)
 }
 
 /// Exposures that could not be judged, because those that there are were cut.
 pub(super) fn find_truncated(scene: &Scene<'_>) -> Vec<Candidate> {
-    (0..scene.observation.rig.cameras.len())
+    scene
+        .cameras()
         .filter_map(|camera| {
             let check = scene.check(camera, &exposure::TIME)?;
             let cut: Vec<u64> = (scene.camera(camera).exposures.iter())

@@ -1,6 +1,7 @@
 //! Lines that ring after the edges of another.
 
 use super::scene::{LineView, Scene};
+use crate::line::behind;
 
 /// The line after whose edges, of either kind, a line rings as a rule.
 pub(super) fn ringing_source<'s, 'a>(scene: &'s Scene<'a>, line: &LineView<'_>) -> Option<&'s LineView<'a>> {
@@ -11,13 +12,9 @@ pub(super) fn ringing_source<'s, 'a>(scene: &'s Scene<'a>, line: &LineView<'_>) 
         let edges: Vec<u64> = source.signal.iter().flat_map(|span| [span.from, span.to]).collect();
         let mut rung = vec![false; edges.len()];
         let mut met = 0;
-        for span in &line.disturbances {
-            let next = edges.partition_point(|edge| *edge <= span.from);
-            let Some(place) = next.checked_sub(1) else { continue };
-            if span.from - edges[place] <= reach {
-                met += 1;
-                rung[place] = true;
-            }
+        for (place, _) in behind(line.disturbances.iter().map(|span| span.from), &edges, reach) {
+            met += 1;
+            rung[place] = true;
         }
         let share = |kind: usize| {
             let of_kind = rung.iter().skip(kind).step_by(2);

@@ -33,7 +33,7 @@ const OFF: f64 = 2e-3;
 
 /// Each camera whose clock is off.
 pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
-    (0..scene.observation.rig.cameras.len()).filter_map(|camera| scaled(scene, camera)).collect()
+    scene.cameras().filter_map(|camera| scaled(scene, camera)).collect()
 }
 
 fn scaled(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {

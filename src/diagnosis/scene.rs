@@ -1,13 +1,15 @@
 //! What all families look at: each line with its disturbances told from its signal, and what the checks say.
 
+use std::ops::Range;
+
 use super::claims::{Claim, Which};
 use super::series::{Rhythm, median};
-use super::trains::{Span, Trains};
+use super::trains::Trains;
 use crate::frame::{CameraFrames, Observation, ObservedLine};
-use crate::line::limits::{LONGEST_SPIKE_US, SLOWEST_EDGE_US, longest_spike};
+use crate::line::limits::{SLOWEST_EDGE_US, longest_spike};
+use crate::line::{Span, spans, without_short};
 use crate::quantity::Quantity;
 use crate::rig::{Role, Wire, WireIndex};
-use crate::signal::{GlitchFilter, Level};
 use crate::spec::Limit;
 pub(super) use crate::units::counted;
 use crate::units::{Prefix, Rational, Rounding, SampleCount, Unit};
@@ -21,8 +23,6 @@ const MUCH_SHORTER: u64 = 3;
 const FAR_SHORTER: u64 = 20;
 /// So many times the parts of pulses are joined.
 const ROUNDS: usize = 3;
-/// Spikes of logic lines are no longer than this.
-pub(super) const LONGEST_GLITCH_S: f64 = LONGEST_SPIKE_US as f64 / 1e6;
 /// Opto-couplers and pull-ups delay an edge by no more.
 pub(super) const SLOWEST_EDGE_S: f64 = SLOWEST_EDGE_US as f64 / 1e6;
 /// The row time of the slowest common sensors, twice: exposures and frames are whole rows (field guide, section 6, C06).
@@ -109,19 +109,13 @@ impl<'a> Scene<'a> {
         let period = self.slowest(&cameras).or(fallback);
         let frames = period.map_or(0.0, |period| seen as f64 / period);
         let bursts = cameras.iter().map(|&camera| self.observation.rig.cameras[camera].burst.get());
-        let per_frame = match wire.role {
-            Role::Strobe | Role::Flash | Role::Readout => bursts.map(f64::from).sum::<f64>().max(1.0),
-            Role::Fsin | Role::Trigger => 1.0,
-        };
-        let pulses = active_spans(first, edges, line.active);
+        let per_frame = if wire.role.is_sync() { 1.0 } else { bursts.map(f64::from).sum::<f64>().max(1.0) };
+        let pulses = spans(first, edges, line.active);
         let expected = frames * per_frame;
-        let least = least_stretch(&pulses, &active_spans(first, edges, !line.active), period);
+        let least = least_stretch(&pulses, &spans(first, edges, !line.active), period);
         let bridge = |shortest: u64| {
-            let seconds = self.observation.rate.seconds(SampleCount::new(i128::from(shortest)));
-            let filter = GlitchFilter::shorter_than(&seconds, &self.observation.rate);
-            let mut glitches = Vec::new();
-            let kept: Vec<u64> = filter.edges(first, edges, &mut glitches).iter().map(|edge| edge.at().get()).collect();
-            (active_spans(first, &kept, line.active), glitches)
+            let (kept, short) = without_short(first, edges, shortest);
+            (spans(first, &kept, line.active), short)
         };
         // Spikes first, so that the parts into which they cut a pulse are not taken for more of them.
         let crowded = |pulses: &[Span]| {
@@ -131,7 +125,7 @@ impl<'a> Scene<'a> {
         };
         let too_many = |pulses: &[Span]| pulses.len() as f64 > expected + 2.0 || crowded(pulses);
         let spike = self.longest_glitch() + 1;
-        let (mut signal, mut glitches) =
+        let (mut signal, mut disturbances) =
             bridge(spike.min(least / if too_many(&pulses) { MUCH_SHORTER } else { FAR_SHORTER }));
         // A pulse in many parts looks narrow: each time that parts are joined, more of them can be told.
         let mut least = least;
@@ -139,22 +133,10 @@ impl<'a> Scene<'a> {
             if !too_many(&signal) {
                 break;
             }
-            (signal, glitches) = bridge(least / MUCH_SHORTER);
-            least = least.max(least_stretch(&signal, &active_spans(first, edges, !line.active), period));
+            (signal, disturbances) = bridge(least / MUCH_SHORTER);
+            least = least.max(least_stretch(&signal, &spans(first, edges, !line.active), period));
         }
-        LineView {
-            index,
-            wire,
-            line,
-            cameras,
-            edges,
-            signal,
-            pulses,
-            disturbances: glitches.iter().map(|g| Span { from: g.from.get(), to: g.to.get() }).collect(),
-            period,
-            frames,
-            per_frame,
-        }
+        LineView { index, wire, line, cameras, edges, signal, pulses, disturbances, period, frames, per_frame }
     }
 
     /// The longest spike that counts as a glitch, in samples.
@@ -182,6 +164,11 @@ impl<'a> Scene<'a> {
         let seconds = self.observation.rate.seconds(SampleCount::new(i128::from(sample)));
         let prefix = Prefix::for_value(&seconds, Unit::Second);
         prefix.text(&seconds, prefix.places_for(self.observation.rate.period()).min(3), Rounding::Nearest)
+    }
+
+    /// The places of the cameras.
+    pub(super) fn cameras(&self) -> Range<usize> {
+        0..self.observation.rig.cameras.len()
     }
 
     pub(super) fn camera(&self, camera: usize) -> &'a CameraFrames {
@@ -358,13 +345,6 @@ fn least_stretch(pulses: &[Span], idle: &[Span], period: Option<f64>) -> u64 {
         if widest.len() < 2 { None } else { widest.get(widest.len() / 5).copied() }
     };
     typical(pulses).zip(typical(idle)).map_or(0, |(wide, gap)| wide.min(gap))
-}
-
-/// The stretches at this level whose both ends were seen.
-fn active_spans(first: Level, edges: &[u64], active: Level) -> Vec<Span> {
-    let skipped = usize::from(first == active);
-    let edges = edges.get(skipped..).unwrap_or(&[]);
-    edges.chunks_exact(2).map(|pair| Span { from: pair[0], to: pair[1] }).collect()
 }
 
 /// A time for a person: up to four digits.

@@ -77,7 +77,7 @@ pub(super) static FLASH_SUPPRESSED: Cause = Cause {
 
 /// Pulses that are too narrow, then the rate.
 pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
-    let cameras = 0..scene.observation.rig.cameras.len();
+    let cameras = scene.cameras();
     let mut found: Vec<Candidate> = cameras.clone().filter_map(|camera| too_narrow(scene, camera)).collect();
     found.extend(cameras.clone().filter_map(|camera| too_short_for_flash(scene, camera)));
     found.extend(cameras.filter_map(|camera| rate(scene, camera)));

@@ -1,17 +1,6 @@
 //! The pulses of a line, and which of them come a period apart.
 
-/// A stretch of samples, as a pulse or a disturbance fills it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Span {
-    pub(super) from: u64,
-    pub(super) to: u64,
-}
-
-impl Span {
-    pub(super) fn length(self) -> u64 {
-        self.to - self.from
-    }
-}
+use crate::line::{Span, last_before};
 
 /// The pulses of a line as two trains: those that keep the period, and the others.
 pub(super) struct Trains {
@@ -51,8 +40,8 @@ impl Trains {
     /// How long after the pulse of the main train before it each of the others comes.
     pub(super) fn offsets(&self) -> Vec<f64> {
         let before = |span: &Span| {
-            let next = self.main.partition_point(|main| main.from <= span.from);
-            Some((span.from - self.main.get(next.checked_sub(1)?)?.from) as f64)
+            let main = last_before(&self.main, |main| main.from <= span.from)?;
+            Some((span.from - self.main[main].from) as f64)
         };
         self.other.iter().filter_map(before).collect()
     }

@@ -19,14 +19,15 @@ pub(super) use faults::{
 use super::fault::Candidate;
 use super::scene::{Scene, counted, percent};
 use super::series::{Rhythm, median, spread};
-use super::trains::{Span, Trains};
+use super::trains::Trains;
 use crate::frame::ClockSource;
+use crate::line::Span;
 use crate::rig::Alignment;
 use start::{Irregular, at_start};
 
 /// Irregular frames, by camera.
 pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
-    (0..scene.observation.rig.cameras.len()).flat_map(|camera| of_camera(scene, camera)).collect()
+    scene.cameras().flat_map(|camera| of_camera(scene, camera)).collect()
 }
 
 fn of_camera(scene: &Scene<'_>, camera: usize) -> Vec<Candidate> {

@@ -43,28 +43,13 @@ pub fn spec_page() -> String {
             put(&mut page, &format!("\n### {}", key.id));
             entry(&mut page, key);
         }
-        match table.shape {
-            Shape::Limits => quantities(&mut page),
-            Shape::Cameras => {
-                let own: Vec<String> =
-                    KEYS.iter().filter(|key| key.per_camera).map(|key| format!("`{}`", key.name())).collect();
-                put(&mut page, &format!("\nA camera may have its own {}, and `limits`.", own.join(", ")));
-            }
-            Shape::Text
-            | Shape::Words(_)
-            | Shape::Time
-            | Shape::TimeOrNone
-            | Shape::Ratio
-            | Shape::Count(_)
-            | Shape::CountOrNone
-            | Shape::Probe
-            | Shape::Flash
-            | Shape::TimeByRole
-            | Shape::TimeOrNoneByRole
-            | Shape::Pattern
-            | Shape::Streams
-            | Shape::Params
-            | Shape::Table => {}
+        if let Shape::Limits = table.shape {
+            quantities(&mut page);
+        }
+        if let Shape::Cameras = table.shape {
+            let own: Vec<String> =
+                KEYS.iter().filter(|key| key.per_camera).map(|key| format!("`{}`", key.name())).collect();
+            put(&mut page, &format!("\nA camera may have its own {}, and `limits`.", own.join(", ")));
         }
     }
     put(&mut page, "\n## Words\n\n| word | what it stands for |\n|---|---|");
@@ -133,40 +118,22 @@ pub fn new_spec() -> String {
     for table in KEYS.iter().filter(|key| key.table().is_empty()) {
         put(&mut text, "");
         comment(&mut text, table.about);
-        match table.shape {
-            Shape::Table => {
-                put(&mut text, &format!("[{}]", table.id));
-                for key in KEYS.iter().filter(|key| key.table() == table.id) {
-                    comment(&mut text, &format!("{} Takes {}.", key.about, key.takes));
-                    let example = key.example.strip_prefix(&format!("{}.", table.id)).unwrap_or(key.example);
-                    put(&mut text, &stated(key.id, example));
-                }
+        if let Shape::Table = table.shape {
+            put(&mut text, &format!("[{}]", table.id));
+            for key in KEYS.iter().filter(|key| key.table() == table.id) {
+                comment(&mut text, &format!("{} Takes {}.", key.about, key.takes));
+                let example = key.example.strip_prefix(&format!("{}.", table.id)).unwrap_or(key.example);
+                put(&mut text, &stated(key.id, example));
             }
-            Shape::Limits => {
-                put(&mut text, &format!("[{}]", table.id));
-                for quantity in QUANTITIES {
-                    comment(&mut text, &format!("{}.", quantity.definition));
-                    put(&mut text, &stated(quantity.id, &format!("{} = \"{}\"", quantity.id, example(quantity))));
-                }
+        } else if let Shape::Limits = table.shape {
+            put(&mut text, &format!("[{}]", table.id));
+            for quantity in QUANTITIES {
+                comment(&mut text, &format!("{}.", quantity.definition));
+                put(&mut text, &stated(quantity.id, &format!("{} = \"{}\"", quantity.id, example(quantity))));
             }
-            Shape::Text
-            | Shape::Words(_)
-            | Shape::Time
-            | Shape::TimeOrNone
-            | Shape::Ratio
-            | Shape::Count(_)
-            | Shape::CountOrNone
-            | Shape::Probe
-            | Shape::Flash
-            | Shape::TimeByRole
-            | Shape::TimeOrNoneByRole
-            | Shape::Pattern
-            | Shape::Streams
-            | Shape::Params
-            | Shape::Cameras => {
-                let wanted = table.example.lines().take_while(|line| *line != "[limits]");
-                wanted.for_each(|line| put(&mut text, &format!("# {line}")));
-            }
+        } else {
+            let wanted = table.example.lines().take_while(|line| *line != "[limits]");
+            wanted.for_each(|line| put(&mut text, &format!("# {line}")));
         }
     }
     text

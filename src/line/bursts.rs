@@ -1,8 +1,8 @@
 //! Contact that is lost for moments: bursts of short stretches in a line that is steady apart from them.
 
 use super::relation::overlap;
-use crate::signal::{GlitchFilter, Level, Waveform};
-use crate::units::{SampleCount, SampleRate};
+use super::span::{Span, without_short};
+use crate::signal::{Level, Waveform};
 
 /// A burst of short stretches, from its first change to its last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,24 +59,20 @@ const MOST_PER_PULSE: usize = 12;
 
 /// A line without the stretches that are far shorter than all of its others, however many they are, and where they begin; nothing
 /// where lengths do not fall apart like that, or the short ones are more than a disturbance.
-pub(crate) fn without_chatter(waveform: &Waveform, rate: &SampleRate) -> Option<(Waveform, Vec<u64>)> {
+pub(crate) fn without_chatter(waveform: &Waveform) -> Option<(Waveform, Vec<Span>)> {
     let mut lengths: Vec<u64> = waveform.changes().windows(2).map(|pair| pair[1] - pair[0]).collect();
     lengths.sort_unstable();
     let jumps = lengths.windows(2).enumerate().filter(|(_, pair)| pair[1] / SHORTER_THAN_OTHERS >= pair[0]);
     let enough = jumps.filter(|(place, _)| lengths.len() - place > 2 * LEAST_PULSES);
     let (_, widest) = enough.max_by_key(|(_, pair)| pair[1] / pair[0])?;
-    let seconds = rate.seconds(SampleCount::new(i128::from(widest[0] + 1)));
-    let mut glitches = Vec::new();
-    let filter = GlitchFilter::shorter_than(&seconds, rate);
-    let edges = filter.edges(waveform.initial(), waveform.changes(), &mut glitches);
-    let changes = edges.iter().map(|edge| edge.at().get()).collect();
+    let (changes, spikes) = without_short(waveform.initial(), waveform.changes(), widest[0] + 1);
     let signal = Waveform::new(waveform.initial(), changes, waveform.length()).ok()?;
-    let chatter: u64 = glitches.iter().map(|glitch| glitch.to.get() - glitch.from.get()).sum();
+    let chatter: u64 = spikes.iter().map(|spike| spike.length()).sum();
     let least = [Level::High, Level::Low].map(|level| overlap((&signal, level), (&signal, level))).into_iter().min()?;
     let pulses = signal.changes().len() / 2;
-    let is_signal = pulses >= LEAST_PULSES && glitches.len() <= pulses * MOST_PER_PULSE;
+    let is_signal = pulses >= LEAST_PULSES && spikes.len() <= pulses * MOST_PER_PULSE;
     let is_little = is_signal && chatter.saturating_mul(MOST_CHATTER) <= least;
-    is_little.then(|| (signal, glitches.iter().map(|glitch| glitch.from.get()).collect()))
+    is_little.then_some((signal, spikes))
 }
 
 /// The length of the stretches in which the line spends most of its time: half of it in shorter ones, half in longer.
@@ -125,17 +121,16 @@ mod tests {
 
     #[test]
     fn chatter_at_every_edge_is_taken_out() {
-        let rate = SampleRate::parse("1 MHz").unwrap();
         // Each pulse, of 5 ms, crosses the threshold twice more as it ends.
         let ends = (0..20).flat_map(|n| [6030, 6060, 6090, 6110].map(|at| at + 20_000 * n));
-        let (signal, spikes) = without_chatter(&line(pulses().into_iter().chain(ends).collect()), &rate).unwrap();
+        let (signal, spikes) = without_chatter(&line(pulses().into_iter().chain(ends).collect())).unwrap();
         assert_eq!(signal.changes().len(), 40);
         // Four short stretches each.
         assert_eq!(spikes.len(), 80);
-        assert!(without_chatter(&line(pulses()), &rate).is_none());
+        assert!(without_chatter(&line(pulses())).is_none());
         // Short pulses beside long ones are more than chatter: two of 300 µs beside each of 5 ms.
         let short = (0..20).flat_map(|n| [9000, 9300, 12_000, 12_300].map(|at| at + 20_000 * n));
-        assert!(without_chatter(&line(pulses().into_iter().chain(short).collect()), &rate).is_none());
+        assert!(without_chatter(&line(pulses().into_iter().chain(short).collect())).is_none());
     }
 
     #[test]

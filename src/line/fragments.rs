@@ -1,5 +1,6 @@
 //! Pulses in pieces: what is seen of a signal that hardly reaches the analyzer's threshold.
 
+use super::span::{Span, spans};
 use crate::signal::{Level, Waveform};
 
 /// Pauses between pulses are this many times longer than those within.
@@ -18,23 +19,25 @@ pub(crate) fn joined(waveform: &Waveform) -> Option<(Waveform, Level)> {
 }
 
 fn joined_at(waveform: &Waveform, active: Level) -> Option<Waveform> {
-    let changes = waveform.changes();
-    // Both ends of a piece are seen.
-    let pieces = changes.get(usize::from(waveform.initial() == active)..)?.chunks_exact(2);
-    let pieces: Vec<(u64, u64)> = pieces.map(|piece| (piece[0], piece[1])).collect();
-    let longest = longest_dip(&pieces)?;
-    let pulses: Vec<&[(u64, u64)]> = pieces.chunk_by(|a, b| b.0 - a.1 <= longest).collect();
+    let whole = whole_pulses(&spans(waveform.initial(), waveform.changes(), active))?;
+    let changes = whole.into_iter().flat_map(|pulse| [pulse.from, pulse.to]).collect();
+    Waveform::new(!active, changes, waveform.length()).ok()
+}
+
+/// The pulses that these are pieces of; `None` if they are whole, or no pulses.
+pub(crate) fn whole_pulses(pieces: &[Span]) -> Option<Vec<Span>> {
+    let longest = longest_dip(pieces)?;
+    let pulses: Vec<&[Span]> = pieces.chunk_by(|a, b| b.from - a.to <= longest).collect();
     let counts: Vec<usize> = pulses.iter().map(|pieces| pieces.len()).collect();
-    let whole: Vec<(u64, u64)> =
-        pulses.iter().filter_map(|pieces| Some((pieces.first()?.0, pieces.last()?.1))).collect();
-    let length = |spans: &[(u64, u64)]| -> u64 { spans.iter().map(|(from, to)| to - from).sum() };
-    let widths = pieces.iter().map(|(from, to)| to - from).collect();
-    let is_one = are_alike(whole.iter().map(|(from, to)| to - from).collect())
-        && length(&pieces).saturating_mul(100) >= length(&whole).saturating_mul(LEAST_ACTIVE_PERCENT)
+    let whole = pulses.iter().filter_map(|pieces| Some(Span { from: pieces.first()?.from, to: pieces.last()?.to }));
+    let whole: Vec<Span> = whole.collect();
+    let lengths = |spans: &[Span]| -> Vec<u64> { spans.iter().map(|span| span.length()).collect() };
+    let time = |spans: &[Span]| -> u64 { lengths(spans).iter().sum() };
+    let is_one = are_alike(lengths(&whole))
+        && time(pieces).saturating_mul(100) >= time(&whole).saturating_mul(LEAST_ACTIVE_PERCENT)
         && are_unsteady(counts)
-        && are_uneven(widths);
-    let changes = whole.into_iter().flat_map(|(from, to)| [from, to]).collect();
-    is_one.then(|| Waveform::new(!active, changes, waveform.length()).ok())?
+        && are_uneven(lengths(pieces));
+    is_one.then_some(whole)
 }
 
 /// Pulses that bounce or are doubled are in the same number of pieces in more of them than this many per cent.
@@ -46,14 +49,14 @@ const LEAST_UNEVEN_HALVES: u64 = 3;
 const LEAST_DISTINCT: usize = 4;
 
 /// Whether pulses differ in how many pieces each of them is in.
-pub(crate) fn are_unsteady(mut counts: Vec<usize>) -> bool {
+fn are_unsteady(mut counts: Vec<usize>) -> bool {
     counts.sort_unstable();
     let most = counts.chunk_by(|a, b| a == b).map(<[usize]>::len).max().unwrap_or(0);
     most * 100 <= MOST_ALIKE_PERCENT * counts.len()
 }
 
 /// Whether the widths of pieces differ, as those of a modulated light do not, and are of all lengths, as bits are not.
-pub(crate) fn are_uneven(mut widths: Vec<u64>) -> bool {
+fn are_uneven(mut widths: Vec<u64>) -> bool {
     widths.sort_unstable();
     let quartile = |of_four: usize| widths.get(widths.len() * of_four / 4).copied().unwrap_or(0);
     let differ = quartile(3).saturating_mul(2) >= quartile(1).saturating_mul(LEAST_UNEVEN_HALVES);
@@ -70,8 +73,8 @@ fn are_alike(mut widths: Vec<u64>) -> bool {
 }
 
 /// The longest pause within a pulse; nothing where pauses do not fall apart into short and long ones.
-fn longest_dip(pieces: &[(u64, u64)]) -> Option<u64> {
-    let mut pauses: Vec<u64> = pieces.windows(2).map(|pair| pair[1].0 - pair[0].1).collect();
+fn longest_dip(pieces: &[Span]) -> Option<u64> {
+    let mut pauses: Vec<u64> = pieces.windows(2).map(|pair| pair[1].from - pair[0].to).collect();
     pauses.sort_unstable();
     let apart = |pair: &[u64]| pair[1] / FAR_LONGER >= pair[0];
     let place =

@@ -3,9 +3,9 @@
 use crate::units::{Rational, Rounding, SampleRate};
 
 /// Spikes of logic lines are no longer than this: 1 µs at a sensor (field guide, C02), and more behind slow edges and cables.
-pub(crate) const LONGEST_SPIKE_US: i128 = 20;
+const LONGEST_SPIKE_US: i128 = 20;
 /// Nor than so many samples: at a low rate nothing shorter can be seen.
-pub(crate) const LONGEST_SPIKE_SAMPLES: u64 = 3;
+const LONGEST_SPIKE_SAMPLES: u64 = 3;
 /// Crosstalk follows its source within this: 1 to 2 samples (field guide, F19), at rates from 200 kHz on.
 pub(crate) const ECHO_US: i128 = 10;
 /// Edges this close to each other are one, a slow edge (field guide, F21) aside.

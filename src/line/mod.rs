@@ -8,11 +8,13 @@ pub(crate) mod limits;
 mod relation;
 mod shape;
 mod signal;
+mod span;
 mod summary;
 
 pub(crate) use beat::Beat;
-pub(crate) use fragments::{are_uneven, are_unsteady};
-pub(crate) use relation::{after, coincidence, edges_to, follows, level_at, overlap};
+pub(crate) use fragments::whole_pulses;
+pub(crate) use relation::{after, behind, coincidence, edges_to, follows, last_before, level_at, overlap};
 pub(crate) use shape::{Shape, comes_in_groups, is_clock, is_noise, other_text, too_soon};
 pub(crate) use signal::{Pulses, Separated};
+pub(crate) use span::{Span, spans, without_short};
 pub use summary::{LineSummary, Spread};

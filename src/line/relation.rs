@@ -19,11 +19,30 @@ pub(crate) fn coincidence(edges: &[u64], others: &[u64], reach: u64) -> u64 {
 
 /// How many samples each of `edges` comes as a rule after the last of the `others` before it: the median; none where none does.
 pub(crate) fn after(edges: &[u64], others: &[u64]) -> Option<u64> {
-    let since = |&edge: &u64| {
-        let next = others.partition_point(|&other| other <= edge);
-        Some(edge - others.get(next.checked_sub(1)?)?)
-    };
-    median(&edges.iter().filter_map(since).collect::<Vec<u64>>())
+    median(
+        &edges
+            .iter()
+            .filter_map(|&edge| Some(edge - others[last_before(others, |other| *other <= edge)?]))
+            .collect::<Vec<u64>>(),
+    )
+}
+
+/// The place of the last of the `edges` before each of these instants, and how many samples it is before, where that is within
+/// `reach`.
+pub(crate) fn behind(
+    instants: impl Iterator<Item = u64>,
+    edges: &[u64],
+    reach: u64,
+) -> impl Iterator<Item = (usize, u64)> {
+    instants.filter_map(move |at| {
+        let place = last_before(edges, |edge| *edge <= at)?;
+        Some((place, at - edges[place])).filter(|(_, after)| *after <= reach)
+    })
+}
+
+/// The place of the last of these, in order, that `is_before` holds; `None` if it holds none.
+pub(crate) fn last_before<T>(these: &[T], is_before: impl FnMut(&T) -> bool) -> Option<usize> {
+    these.partition_point(is_before).checked_sub(1)
 }
 
 /// Whether a line has as many of its `edges` between any two neighbours of the `others`, at least one: it follows them.

@@ -3,8 +3,9 @@
 use super::bursts::{Burst, without_bursts, without_chatter};
 use super::fragments::joined;
 use super::limits::longest_spike;
-use crate::signal::{GlitchFilter, Level, Waveform};
-use crate::units::{SampleCount, SampleRate};
+use super::span::{Span, without_short};
+use crate::signal::{Level, Waveform};
+use crate::units::SampleRate;
 
 /// The signal's stretches are this many times longer than spikes.
 const FAR_LONGER: u64 = 8;
@@ -13,8 +14,8 @@ const FAR_LONGER: u64 = 8;
 pub(crate) struct Separated {
     /// The signal alone.
     pub(crate) signal: Waveform,
-    /// Where spikes begin.
-    pub(crate) spikes: Vec<u64>,
+    /// Its spikes.
+    pub(crate) spikes: Vec<Span>,
     /// Where contact is lost for a moment.
     pub(crate) bursts: Vec<Burst>,
     /// How its pulses came.
@@ -34,19 +35,10 @@ impl Separated {
     /// spends most of its time.
     pub(crate) fn of(waveform: &Waveform, rate: &SampleRate) -> Separated {
         let least = shortest_signal(waveform, rate);
-        let mut glitches = Vec::new();
-        let seconds = rate.seconds(SampleCount::new(i128::from(least)));
-        let filter = GlitchFilter::shorter_than(&seconds, rate);
-        let edges = filter.edges(waveform.initial(), waveform.changes(), &mut glitches);
-        let changes = edges.iter().map(|edge| edge.at().get()).collect();
-        // The filter keeps their order; were it not so, the line stands for itself.
+        let (changes, spikes) = without_short(waveform.initial(), waveform.changes(), least);
+        // Their order is kept; were it not so, the line stands for itself.
         let signal = Waveform::new(waveform.initial(), changes, waveform.length()).unwrap_or_else(|_| waveform.clone());
-        Separated {
-            signal,
-            spikes: glitches.iter().map(|glitch| glitch.from.get()).collect(),
-            bursts: Vec::new(),
-            pulses: Pulses::Whole,
-        }
+        Separated { signal, spikes, bursts: Vec::new(), pulses: Pulses::Whole }
     }
 
     /// The same without the bursts of a contact that is lost for moments; nothing where there are none.
@@ -63,8 +55,8 @@ impl Separated {
     }
 
     /// The signal of a line with chatter at as many edges as it has; nothing where there is none.
-    pub(crate) fn without_chatter(waveform: &Waveform, rate: &SampleRate) -> Option<Separated> {
-        let (signal, spikes) = without_chatter(waveform, rate)?;
+    pub(crate) fn without_chatter(waveform: &Waveform) -> Option<Separated> {
+        let (signal, spikes) = without_chatter(waveform)?;
         Some(Separated { signal, spikes, bursts: Vec::new(), pulses: Pulses::Whole })
     }
 

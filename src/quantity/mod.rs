@@ -248,6 +248,12 @@ impl Quantity {
         Family::from_key(self.id.split_once('.')?.0)
     }
 
+    /// Whether it takes the camera's own log.
+    #[must_use]
+    pub fn needs_log(&self) -> bool {
+        matches!(self.needs, Needs::Log(_))
+    }
+
     /// Whether it can be measured of the camera at this place: whether that has the lines that it needs.
     #[must_use]
     pub fn is_wired(&self, rig: &Rig, camera: usize) -> bool {

@@ -109,7 +109,7 @@ fn pulses(camera: CameraView<'_>, role: Role) -> Result<Track, Absent> {
     if count.is_empty() {
         return Err(Absent::Silent(role.label()));
     }
-    Ok(complete(count, camera.observation, &wires))
+    Ok(complete(count, camera.observation, wires))
 }
 
 /// The count, at least: where the record is not known to end, or pulses may be unseen between its samples.

@@ -343,18 +343,7 @@ impl Absent {
     /// Why a check of it is open, as a sentence without its full stop.
     #[must_use]
     pub fn reason(&self) -> String {
-        match self {
-            Absent::RhythmBroken(broken) | Absent::TurnBroken(broken) | Absent::StaysActive(broken) => broken.clone(),
-            Absent::UnknownEnd => self.to_string(),
-            Absent::NotWired(_)
-            | Absent::Silent(_)
-            | Absent::AlignmentUndecided
-            | Absent::OtherAlignment(_)
-            | Absent::NoFrameTime
-            | Absent::NoLog
-            | Absent::NoPattern
-            | Absent::TooLittle(_) => format!("nothing was measured: {self}"),
-        }
+        if self.settled_by().is_some() { self.to_string() } else { format!("nothing was measured: {self}") }
     }
 
     /// What would settle it, as it stands behind `to settle it:`; `None` where the reason says it.

@@ -26,7 +26,13 @@ impl GlitchFilter {
     #[must_use]
     pub fn shorter_than(seconds: &Rational, rate: &SampleRate) -> GlitchFilter {
         let least = rate.samples(seconds).to_integer(Rounding::Up).unwrap_or(i128::MAX);
-        GlitchFilter { least: u64::try_from(least.max(0)).unwrap_or(u64::MAX) }
+        GlitchFilter::of_samples(u64::try_from(least.max(0)).unwrap_or(u64::MAX))
+    }
+
+    /// Stretches of fewer samples than these are glitches.
+    #[must_use]
+    pub fn of_samples(least: u64) -> GlitchFilter {
+        GlitchFilter { least }
     }
 
     /// Whether a stretch of this many samples is a glitch.

@@ -134,11 +134,7 @@ fn implied(rig: &Rig, scopes: &Scopes<'_>, quantity: &Quantity, subject: Subject
     } else if [&trigger::EXTRA, &skew::MISSING].contains(&quantity) {
         is_one_judged(&|other| other.family() == quantity.family())
     } else if *quantity == timestamp::MISSING {
-        is_one_judged(&|quantity| match quantity.needs {
-            Needs::Log(_) => true,
-            Needs::AnyLine | Needs::All(_) | Needs::OneOf(_) | Needs::Further(_) | Needs::Rolling(_) => false,
-            Needs::Pattern(_) | Needs::Counted(_) => false,
-        })
+        is_one_judged(&|quantity| quantity.needs_log())
     } else if *quantity == rolling::EMPTY {
         is_one_judged(&|quantity| NEED_A_WINDOW.contains(&quantity)) && every_exposure_owes_light(rig, scopes, camera)
     } else {

@@ -271,8 +271,8 @@ impl Seconds {
         let count = usize::try_from((end / length).min(MOST_SECONDS)).unwrap_or(0);
         let mut seconds = Seconds { length, spikes: vec![0; count], pulses: vec![0; count] };
         let place = |at: u64| usize::try_from(at / length).unwrap_or(usize::MAX);
-        for at in &separated.spikes {
-            if let Some(spikes) = seconds.spikes.get_mut(place(*at)) {
+        for spike in &separated.spikes {
+            if let Some(spikes) = seconds.spikes.get_mut(place(spike.from)) {
                 *spikes += 1;
             }
         }

@@ -3,7 +3,7 @@
 
 use super::nominal::Nominals;
 use crate::frame::{Observation, ObserveError};
-use crate::quantity::{Absent, Needs, Quantity, Subject};
+use crate::quantity::{Absent, Quantity, Subject};
 use crate::scenario::{Femtos, Scenario, ScenarioError, Simulation, SimulationError, Truth, simulate};
 use crate::spec::{Rule, Spec};
 use crate::units::{Rational, Rounding, SampleRate, Unit};
@@ -195,15 +195,10 @@ fn planned(rule: &Rule, spec: &Spec, observation: &Observation, rate_is: RateIs)
         Subject::Camera(camera) => spec.rig.cameras.get(camera).map(|camera| camera.name.clone()).unwrap_or_default(),
         Subject::Line(wire) => spec.rig.wire(wire).full_key(),
     };
-    let takes = match rule.quantity.needs {
-        Needs::Log(_) => Err("it takes the camera's log".to_owned()),
-        Needs::AnyLine
-        | Needs::All(_)
-        | Needs::OneOf(_)
-        | Needs::Further(_)
-        | Needs::Rolling(_)
-        | Needs::Pattern(_)
-        | Needs::Counted(_) => taken(rule, spec, observation, rate_is),
+    let takes = if rule.quantity.needs_log() {
+        Err("it takes the camera's log".to_owned())
+    } else {
+        taken(rule, spec, observation, rate_is)
     };
     Planned { quantity: rule.quantity, of, rule: rule.text(), takes }
 }

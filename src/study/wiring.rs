@@ -155,7 +155,7 @@ fn separate(line: &Line, capture: &Capture) -> Separated {
     let quiet = separated.without_bursts().filter(of_camera);
     // Triggers are too short to come in pieces.
     let whole = || Separated::joined(waveform).filter(|line| shape(line) == Shape::Window);
-    let calm = || Separated::without_chatter(waveform, &capture.rate).filter(of_camera);
+    let calm = || Separated::without_chatter(waveform).filter(of_camera);
     quiet.or_else(whole).or_else(calm).unwrap_or(separated)
 }
 

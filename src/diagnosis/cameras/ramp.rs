@@ -1,5 +1,6 @@
 //! The shape of a skew over time: its ramp, and the steps that take it back. Floats: it names things, and judges nothing.
 
+use crate::diagnosis::series::median;
 use crate::units::SampleIndex;
 
 /// The skew of one frame.
@@ -123,12 +124,6 @@ pub(super) fn significance(skew: &[SkewPoint]) -> Option<f64> {
     // Sampling alone leaves residuals of about a third of a sample.
     let deviation = (residuals / (count - 2.0)).sqrt().max(0.3);
     Some(slope.abs() / (deviation / xx.sqrt()))
-}
-
-fn median(mut values: Vec<f64>) -> Option<f64> {
-    let middle = values.len().checked_sub(1)? / 2;
-    let (_, median, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
-    Some(*median)
 }
 
 #[cfg(test)]

@@ -13,8 +13,8 @@ use crate::render::words::{check_name, counted, judged_text, time_text};
 use crate::report::Judgement;
 use crate::rig::{Role, WireIndex};
 use crate::signal::{Level, Outline, Stretch};
-use crate::units::{Rational, Rounding, value_text};
-use crate::verdict::{Check, Judged, Plotted, Standing};
+use crate::units::{Rational, Rounding, SampleIndex, value_text};
+use crate::verdict::{Check, Standing};
 
 /// All edges of a page together take at most this many bytes before they become base64: with the rest of the page, less
 /// than 10 MB.
@@ -169,10 +169,9 @@ fn packed(numbers: impl Iterator<Item = u64>, room: &mut usize) -> Option<Packed
 
 /// In the order of the still drawing: exposures first, then what triggers and lights them.
 fn lines(observation: &Observation, room: &mut usize) -> Vec<LineView> {
-    const ORDER: [Role; 5] = [Role::Strobe, Role::Fsin, Role::Trigger, Role::Flash, Role::Readout];
     let rig = &observation.rig;
     let of_role = |role: Role| rig.wire_indices().filter(move |&wire| rig.wire(wire).role == role);
-    ORDER.into_iter().flat_map(of_role).map(|wire| line(observation, wire, room)).collect()
+    Role::DRAWN.into_iter().flat_map(of_role).map(|wire| line(observation, wire, room)).collect()
 }
 
 fn line(observation: &Observation, index: WireIndex, room: &mut usize) -> LineView {
@@ -265,24 +264,15 @@ fn lost(observation: &Observation) -> Packed {
 /// capture is no place.
 fn places(judgement: &Judgement) -> Vec<PlaceView> {
     let half = i128::from(judgement.observation.length.get() / 2);
-    let of = |check: &Check, judged: &Judged, kind: Kind| {
-        let name = visible(&check_name(judgement, check)).into_owned();
-        let frame = judged.frame.map(|frame| format!(", frame {frame}")).unwrap_or_default();
-        let value = judged_text(judged, check.quantity.unit);
-        let time = time_text(&judgement.time(judged.from));
-        PlaceView {
-            kind,
-            text: format!("{name}{frame}: {value}, at {time}"),
-            name,
-            from: judged.from.get(),
-            to: judged.to.get(),
-        }
-    };
     let mut places = Vec::new();
     for check in &judgement.checks {
         for (values, kind) in [(&check.violations, Kind::Fail), (&check.marginals, Kind::Open)] {
             let placed = values.iter().filter(|judged| (judged.to - judged.from).get() <= half);
-            places.extend(placed.map(|judged| of(check, judged, kind)));
+            places.extend(placed.map(|judged| {
+                let value = judged_text(judged, check.quantity.unit);
+                let seen = Seen { frame: judged.frame, value, from: judged.from, to: judged.to };
+                of_check(judgement, check, &seen, kind)
+            }));
         }
     }
     for check in &judgement.checks {
@@ -292,7 +282,12 @@ fn places(judgement: &Judgement) -> Vec<PlaceView> {
         ] {
             let unlisted = || check.track.iter().filter(|point| point.standing == standing).skip(listed);
             let step = unlisted().count().div_ceil(MOST_SPREAD).max(1);
-            places.extend(unlisted().step_by(step).map(|point| plotted_place(judgement, check, point, kind)));
+            // A value that is not listed: where it was last seen.
+            places.extend(unlisted().step_by(step).map(|point| {
+                let value = value_text(&rational(point.value), check.quantity.unit, Rounding::Nearest);
+                let seen = Seen { frame: point.frame, value, from: point.at, to: point.at };
+                of_check(judgement, check, &seen, kind)
+            }));
         }
     }
     for finding in &judgement.findings {
@@ -318,19 +313,19 @@ fn places(judgement: &Judgement) -> Vec<PlaceView> {
     places
 }
 
-/// The place of a value that the check does not list: where it was last seen.
-fn plotted_place(judgement: &Judgement, check: &Check, point: &Plotted, kind: Kind) -> PlaceView {
+/// A value of a check, and where it was seen.
+struct Seen {
+    frame: Option<i64>,
+    value: String,
+    from: SampleIndex,
+    to: SampleIndex,
+}
+
+fn of_check(judgement: &Judgement, check: &Check, seen: &Seen, kind: Kind) -> PlaceView {
     let name = visible(&check_name(judgement, check)).into_owned();
-    let frame = point.frame.map(|frame| format!(", frame {frame}")).unwrap_or_default();
-    let value = value_text(&rational(point.value), check.quantity.unit, Rounding::Nearest);
-    let time = time_text(&judgement.time(point.at));
-    PlaceView {
-        kind,
-        text: format!("{name}{frame}: {value}, at {time}"),
-        name,
-        from: point.at.get(),
-        to: point.at.get(),
-    }
+    let frame = seen.frame.map(|frame| format!(", frame {frame}")).unwrap_or_default();
+    let text = format!("{name}{frame}: {}, at {}", seen.value, time_text(&judgement.time(seen.from)));
+    PlaceView { kind, text, name, from: seen.from.get(), to: seen.to.get() }
 }
 
 /// The whole capture in parts of equal length.
@@ -355,7 +350,6 @@ fn strip(judgement: &Judgement) -> String {
 mod tests {
     use super::*;
     use crate::render::fixture::Bench;
-    use crate::units::SampleIndex;
 
     #[test]
     fn numbers_are_packed_as_their_differences() {

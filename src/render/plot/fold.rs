@@ -80,9 +80,8 @@ fn starts(observation: &Observation, frames: &CameraFrames, reach: Reach) -> Vec
 
 /// The lines of a camera, in the order of the timeline.
 fn wires(observation: &Observation, camera: usize) -> impl Iterator<Item = WireIndex> {
-    const ORDER: [Role; 5] = [Role::Strobe, Role::Fsin, Role::Trigger, Role::Flash, Role::Readout];
     let camera = observation.rig.cameras.get(camera);
-    ORDER.into_iter().flat_map(move |role| camera.map_or(&[][..], |camera| camera.wires(role)).iter().copied())
+    Role::DRAWN.into_iter().flat_map(move |role| camera.map_or(&[][..], |camera| camera.wires(role)).iter().copied())
 }
 
 fn columns() -> usize {

@@ -44,7 +44,7 @@ pub(super) fn lanes(observation: &Observation, axis: &TimeAxis<'_>) -> Vec<Lane>
         }
     }
     // The order of the vendor's diagrams; STROBE is drawn above, except where no camera has it.
-    for role in [Role::Strobe, Role::Fsin, Role::Trigger, Role::Flash, Role::Readout] {
+    for role in Role::DRAWN {
         let of_role = rig.wire_indices().filter(|&wire| rig.wire(wire).role == role && !drawn.contains(&wire));
         lanes.extend(of_role.map(|wire| wave(observation, wire, axis, Vec::new())));
     }

@@ -78,14 +78,10 @@ pub(super) fn ratio(node: &Node, least: Least) -> Result<Written, SpecError> {
         Ok((_, Unit::Count)) => return Err(text.error(whole, "a unit is missing: add ppm or %")),
         Ok((_, Unit::Second | Unit::Hertz)) => return Err(text.error(whole, format!("expected {EXPECTED}"))),
         Err(error) => {
-            let message = match &error.kind {
-                ValueErrorKind::UnitUnknown { found, .. } => format!("unknown unit '{found}': use ppm or %"),
-                ValueErrorKind::Miswritten { .. }
-                | ValueErrorKind::NumberExpected
-                | ValueErrorKind::TooManyDigits
-                | ValueErrorKind::ZeroDenominator
-                | ValueErrorKind::UnitMissing(_)
-                | ValueErrorKind::UnitWrong { .. } => error.to_string(),
+            let message = if let ValueErrorKind::UnitUnknown { found, .. } = &error.kind {
+                format!("unknown unit '{found}': use ppm or %")
+            } else {
+                error.to_string()
             };
             return Err(text.error(error.at, message));
         }
