@@ -171,8 +171,8 @@ impl Watch<'_> {
         if let Some(judgement) = &judgement {
             board.clocks.push(self.elapsed());
             if let Some(keeper) = &mut self.keeper {
-                keeper.add(judgement, snapshot.start)?;
-                board.clocks.push(visible(&keeper.text(judgement)).into_owned());
+                keeper.add(judgement, snapshot.start);
+                board.clocks.push(visible(&keeper.text()).into_owned());
             }
         }
         board.note.clone_from(&self.note);
@@ -245,6 +245,9 @@ impl Watch<'_> {
     fn say_goodbye(&self) {
         if let Some(note) = &self.note {
             say(note);
+        }
+        if let Some(keeper) = &self.keeper {
+            say(visible(&keeper.text()));
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::escape::csv_cell;
 use crate::quantity::Measure;
 use crate::render::{Clip, clip};
 use crate::report::{Imprint, Judgement, Written};
-use crate::units::{Rational, Rounding, SampleCount, SampleIndex, Unit};
+use crate::units::{Rational, Rounding, SampleCount, SampleIndex, SampleRate, Unit};
 use crate::verdict::{Check, Judged, Standing};
 
 const HEADING: &str = "number,sample,time_s,noticed,quantity,camera,line,value,unit,limit,clip\n";
@@ -88,6 +88,9 @@ pub(super) struct Keeper {
     /// Up to where was judged, and how much was not: windows that do not overlap.
     judged: u64,
     unjudged: u64,
+    rate: Option<SampleRate>,
+    /// Why no more are written: a disk that is full ends no watching.
+    broken: Option<String>,
 }
 
 /// A violation that no window has shown before.
@@ -112,22 +115,25 @@ impl Keeper {
         let mut table = File::create_new(&path).map_err(error)?;
         table.write_all(HEADING.as_bytes()).map_err(error)?;
         let known = BTreeMap::new();
-        Ok(Keeper { most, stem, table, known, seen: 0, kept: 0, judged: 0, unjudged: 0 })
+        let (rate, broken) = (None, None);
+        Ok(Keeper { most, stem, table, known, seen: 0, kept: 0, judged: 0, unjudged: 0, rate, broken })
     }
 
     /// Takes a judgement of the window that begins at this sample.
-    pub(super) fn add(&mut self, judgement: &Judgement, start: u64) -> Result<(), Failure> {
+    pub(super) fn add(&mut self, judgement: &Judgement, start: u64) {
+        self.rate = Some(judgement.provenance.rate.clone());
         let length = judgement.observation.length.get();
         self.unjudged += start.saturating_sub(self.judged);
         self.judged = start + length;
         for New { check, violation } in self.new_ones(judgement, start) {
             self.seen += 1;
-            if self.kept < self.most {
-                self.kept += 1;
-                self.keep(judgement, check, &violation, start)?;
+            if self.kept < self.most && self.broken.is_none() {
+                match self.keep(judgement, check, &violation, start) {
+                    Ok(()) => self.kept += 1,
+                    Err(failure) => self.broken = Some(failure.to_string()),
+                }
             }
         }
-        Ok(())
     }
 
     fn new_ones<'a>(&mut self, judgement: &'a Judgement, start: u64) -> Vec<New<'a>> {
@@ -149,7 +155,8 @@ impl Keeper {
     }
 
     fn keep(&mut self, judgement: &Judgement, check: &Check, violation: &Judged, start: u64) -> Result<(), Failure> {
-        let name = format!("{}.violation-{}", self.stem.display(), self.kept);
+        let number = self.kept + 1;
+        let name = format!("{}.violation-{number}", self.stem.display());
         let clip = clip(judgement, check, violation, &Imprint::new(Written::Recording))?;
         let mut named = String::new();
         if let Some(Clip { session, view }) = clip {
@@ -163,8 +170,7 @@ impl Keeper {
         let seconds = judgement.provenance.rate.seconds(SampleIndex::new(sample) - SampleIndex::default());
         let of = |text: &Option<String>| csv_cell(text.as_deref().unwrap_or_default()).into_owned();
         let row = format!(
-            "{},{sample},{},{}Z,{},{},{},{},{},{},{}\n",
-            self.kept,
+            "{number},{sample},{},{}Z,{},{},{},{},{},{},{}\n",
             seconds.to_decimal(PLACES, Rounding::Nearest),
             utc_text(SystemTime::now()),
             check.quantity.id,
@@ -180,15 +186,18 @@ impl Keeper {
     }
 
     /// What was seen so far, and where it is.
-    pub(super) fn text(&self, judgement: &Judgement) -> String {
+    pub(super) fn text(&self) -> String {
         let table = table_of(&self.stem);
         let beyond = if self.seen > self.kept { format!(", the first {}", self.kept) } else { String::new() };
-        let unjudged = judgement.provenance.rate.seconds(SampleCount::new(i128::from(self.unjudged)));
-        let gaps = match self.unjudged {
-            0 => String::new(),
-            _ => format!("; {} s were not judged", unjudged.to_decimal(3, Rounding::Up)),
+        let unjudged = SampleCount::new(i128::from(self.unjudged));
+        let gaps = match &self.rate {
+            Some(rate) if self.unjudged > 0 => {
+                format!("; {} s were not judged", rate.seconds(unjudged).to_decimal(3, Rounding::Up))
+            }
+            Some(_) | None => String::new(),
         };
-        format!("violations: {}{beyond} in {}{gaps}", self.seen, table.display())
+        let broken = self.broken.as_ref().map(|why| format!("; no more are kept: {why}")).unwrap_or_default();
+        format!("violations: {}{beyond} in {}{gaps}{broken}", self.seen, table.display())
     }
 }
 

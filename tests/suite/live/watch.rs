@@ -139,7 +139,7 @@ fn each_violation_is_kept_once_with_a_clip_and_no_more_than_were_asked_for() {
     let bench = Bench::new();
     let arguments = ["--limit", "exposure.time=100 us ± 5 us", "--keep-violations", "40", "--window", "200ms"];
     let mut command = bench.command(&[&DEVICE[..], &["--wire", "strobe=STROBE"], &arguments].concat());
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let clip = |number: u32| bench.path(&format!("watch.violation-{number}.sr"));
     let give_up = Instant::now() + Duration::from_secs(60);
     while !clip(40).exists() && Instant::now() < give_up {
@@ -147,7 +147,14 @@ fn each_violation_is_kept_once_with_a_clip_and_no_more_than_were_asked_for() {
     }
     std::thread::sleep(Duration::from_secs(2));
     Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(child.wait().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    succeeded(&output);
+    // It says how many there were, and where the first are.
+    let said = stderr(&output);
+    let told = said
+        .lines()
+        .find_map(|line| line.strip_prefix("violations: ")?.split_once(", the first 40 in watch.violations.csv"));
+    assert!(told.is_some_and(|(seen, _)| seen.parse::<u64>().unwrap() > 40), "{said}");
     let table = std::fs::read_to_string(bench.path("watch.violations.csv")).unwrap();
     let rows: Vec<Vec<&str>> = table.lines().skip(1).map(|row| row.split(',').collect()).collect();
     assert_eq!(rows.len(), 40, "{table}");
