@@ -41,7 +41,7 @@
 //!
 //! A module imports from lower floors only, which a test holds:
 //!
-//! - 0: [`units`], [`escape`], [`guide`], `ordered`, `csv`
+//! - 0: [`units`], [`escape`], [`guide`], `workers`, `csv`
 //! - 1: [`signal`], [`rig`], `snippet`
 //! - 2: [`capture`], [`mod@line`], [`log`]
 //! - 3: [`format`](mod@format), [`live`], [`scenario`], [`frame`]
@@ -80,7 +80,6 @@ pub mod guide;
 pub mod line;
 pub mod live;
 pub mod log;
-mod ordered;
 pub mod quantity;
 pub mod render;
 pub mod report;
@@ -94,3 +93,4 @@ pub mod table;
 pub mod units;
 pub mod verdict;
 pub mod verify;
+mod workers;

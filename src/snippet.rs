@@ -36,19 +36,19 @@ impl Source {
 
 /// A stretch of bytes in a source. Invariant: within the text, on character boundaries.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct SourceSpan {
     source: Arc<Source>,
     span: Range<usize>,
 }
 
-impl Place {
+impl SourceSpan {
     /// What the source is.
     pub(crate) fn kind(&self) -> SourceKind {
         self.source.kind
     }
 
     /// The bytes of `span`, widened to whole characters and cut to the text.
-    pub(crate) fn new(source: &Arc<Source>, span: Range<usize>) -> Place {
+    pub(crate) fn new(source: &Arc<Source>, span: Range<usize>) -> SourceSpan {
         let text = &source.text;
         let mut start = span.start.min(text.len());
         while !text.is_char_boundary(start) {
@@ -58,12 +58,12 @@ impl Place {
         while !text.is_char_boundary(end) {
             end += 1;
         }
-        Place { source: Arc::clone(source), span: start..end }
+        SourceSpan { source: Arc::clone(source), span: start..end }
     }
 
     /// The whole text.
-    pub(crate) fn whole(source: &Arc<Source>) -> Place {
-        Place::new(source, 0..source.text.len())
+    pub(crate) fn whole(source: &Arc<Source>) -> SourceSpan {
+        SourceSpan::new(source, 0..source.text.len())
     }
 
     /// The text that stands there.
@@ -125,8 +125,8 @@ impl Place {
     }
 
     /// The bytes `inner` of it.
-    pub(crate) fn part(&self, inner: Range<usize>) -> Place {
-        Place::new(&self.source, self.span.start + inner.start..self.span.start + inner.end)
+    pub(crate) fn part(&self, inner: Range<usize>) -> SourceSpan {
+        SourceSpan::new(&self.source, self.span.start + inner.start..self.span.start + inner.end)
     }
 }
 
@@ -134,7 +134,7 @@ impl Place {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Located<T> {
     pub(crate) value: T,
-    pub(crate) place: Place,
+    pub(crate) place: SourceSpan,
 }
 
 /// How an error is drawn; whether a terminal takes colour is the caller's to know.

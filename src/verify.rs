@@ -66,7 +66,7 @@ pub fn verify(
     }
     match provenance.rate_source {
         RateSource::File | RateSource::Stated => {}
-        RateSource::TimeUnit => checks = checks.into_iter().map(Check::withheld).collect(),
+        RateSource::TimeUnit => checks = checks.into_iter().map(Check::unproven).collect(),
     }
     let findings = diagnosis::diagnose(&observation, &checks);
     let instrument = Instrument { rate: &observation.rate, clock: &spec.analyzer.clock };

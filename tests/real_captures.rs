@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use strobecheck::capture::{Caps, Capture, Line, Presence, Request};
-use strobecheck::format::srzip::both_ways;
+use strobecheck::format::srzip::cross_check;
 use strobecheck::format::{FormatError, Reader, open, open_source, read_capture};
 use strobecheck::study::{Reference, calibrate};
 use strobecheck::units::{Rational, SampleRate};
@@ -107,7 +107,7 @@ fn every_chunk_has_the_same_changes_both_ways() {
     for (file, _) in expectations().iter().filter(|(_, expected)| expected.get("error").is_none()) {
         let source = || open_source(&folder().join(file)).unwrap();
         let bits = open(source()).unwrap().header().probes.iter().map(|probe| probe.bit).collect();
-        let both = both_ways(source(), &Request::of(bits)).unwrap();
+        let both = cross_check(source(), &Request::of(bits)).unwrap();
         assert_eq!(both.differences, Vec::<String>::new(), "{file}");
         chunks += both.chunks;
     }

@@ -9,8 +9,8 @@ mod ramp;
 use super::Severity;
 use super::claims::{Claim, SKEW};
 use super::fault::{Candidate, Cause, Fault, LookAlike};
-use super::scene::Scene;
 use super::source::RATE_MISMATCH;
+use super::view::CaptureView;
 use crate::frame::Observation;
 use crate::quantity::{Quantity, Reading, Subject, Track};
 use crate::quantity::{frame, skew};
@@ -89,10 +89,10 @@ const TIED_PPM: f64 = 0.5;
 /// A slope is no accident of jitter beyond so many of its standard errors.
 const SIGNIFICANT: f64 = 6.0;
 /// F08, F09 and F10, of each camera against the first one.
-pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
-    (1..scene.observation.cameras.len())
+pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
+    (1..view.observation.cameras.len())
         .flat_map(|camera| {
-            let pair = Pair { observation: scene.observation, checks: scene.checks, camera };
+            let pair = Pair { observation: view.observation, checks: view.checks, camera };
             [pair.alone(), pair.set_apart().or_else(|| pair.in_motion())].into_iter().flatten().collect::<Vec<_>>()
         })
         .collect()

@@ -3,9 +3,9 @@
 use super::Severity;
 use super::claims::{FRAME, READOUT, SKEW, TRIGGER, Which};
 use super::fault::{Candidate, Cause, Fault, LookAlike};
-use super::scene::{Scene, TWO_ROWS_S, counted};
 use super::series::{autocorrelation, median, slope, spread, steps};
 use super::trigger::TRIGGER_BEFORE_READY;
+use super::view::{CaptureView, TWO_ROWS_S, counted};
 use crate::frame::{ClockSource, Interval};
 use crate::line::Span;
 use crate::quantity::{exposure, flash, flash_count, frame, frame_count, tie, trigger};
@@ -112,9 +112,9 @@ static TAKEN_LATE: Cause = Cause {
 };
 
 /// What is wrong with each camera's timing.
-pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
-    let cameras = scene.cameras();
-    cameras.filter_map(|camera| of_clock(scene, camera).or_else(|| of_exposures(scene, camera))).collect()
+pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
+    let cameras = view.cameras();
+    cameras.filter_map(|camera| of_clock(view, camera).or_else(|| of_exposures(view, camera))).collect()
 }
 
 /// An interval of the frame clock, and by how much it is longer than its whole number of frame times.
@@ -123,8 +123,8 @@ struct Deviation {
     by: f64,
 }
 
-fn deviations(scene: &Scene<'_>, camera: usize) -> Option<(Vec<Deviation>, f64)> {
-    let edges = &scene.camera(camera).clock.edges;
+fn deviations(view: &CaptureView<'_>, camera: usize) -> Option<(Vec<Deviation>, f64)> {
+    let edges = &view.camera(camera).clock.edges;
     let interval = |pair: &[crate::frame::FrameEdge]| (pair[1].edge.at() - pair[0].edge.at()).get() as f64;
     let regular = edges.windows(2).filter(|pair| pair[1].before == Interval::Regular).map(interval);
     let period = median(regular.collect())?;
@@ -136,7 +136,7 @@ fn deviations(scene: &Scene<'_>, camera: usize) -> Option<(Vec<Deviation>, f64)>
     Some((proven.map(deviation).collect(), period))
 }
 
-fn of_clock(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
+fn of_clock(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
     let broken = [
         &frame::TIME,
         &frame::JITTER,
@@ -147,11 +147,11 @@ fn of_clock(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
         &frame_count::EXTRA,
         &trigger::LATENCY,
     ];
-    if !scene.any_broken(camera, &broken) {
+    if !view.any_broken(camera, &broken) {
         return None;
     }
-    let (deviations, period) = deviations(scene, camera)?;
-    let tolerance = (period * 2e-4).max(scene.samples(2e-6)).max(2.0);
+    let (deviations, period) = deviations(view, camera)?;
+    let tolerance = (period * 2e-4).max(view.samples(2e-6)).max(2.0);
     let large: Vec<usize> = (0..deviations.len()).filter(|&i| deviations[i].by.abs() > tolerance).collect();
     let by: Vec<f64> = deviations.iter().map(|deviation| deviation.by).collect();
     let at = |places: &[usize]| places.iter().map(|&place| deviations[place].at).collect::<Vec<u64>>();
@@ -160,13 +160,13 @@ fn of_clock(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
         let next = by.get(place + 1).copied().unwrap_or(0.0);
         let before = place.checked_sub(1).and_then(|before| by.get(before)).copied().unwrap_or(0.0);
         let cancels = |other: f64| other.abs() > tolerance && (by[place] + other).abs() < by[place].abs() / 2.0;
-        !cancels(next) && !cancels(before) && by[place].abs() > scene.tolerance(period)
+        !cancels(next) && !cancels(before) && by[place].abs() > view.tolerance(period)
     };
     if large.is_empty() {
         return None;
     }
     if large.len() * 8 <= by.len().max(8) && large.iter().all(is_step) {
-        return Some(reset(scene, camera, at(&large), by[large[0]], period));
+        return Some(reset(view, camera, at(&large), by[large[0]], period));
     }
     let swing = autocorrelation(&by, 1);
     let amount = spread(&by) / 2.0;
@@ -178,7 +178,7 @@ fn of_clock(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
             "the frame time swings about its mean".to_owned(),
             format!(
                 "by ±{} over {frames}{}",
-                scene.time(amount),
+                view.time(amount),
                 if settles { ", and less towards the end: it is settling" } else { ", and it does not settle" }
             ),
         );
@@ -186,20 +186,20 @@ fn of_clock(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
             .supported_if(settles, &NOT_LOCKED_YET)
             .ruled_out_if(settles, &TOO_SHARP)
             .supported_if(!settles, &TOO_SHARP)
-    } else if scene.camera(camera).clock.source == ClockSource::Fsin {
+    } else if view.camera(camera).clock.source == ClockSource::Fsin {
         TRIGGER_JITTER
             .seen(
                 "FSIN itself jitters: its intervals vary".to_owned(),
-                format!("by ±{} over {frames}, at random", scene.time(amount)),
+                format!("by ±{} over {frames}, at random", view.time(amount)),
             )
             .supported_if(true, &MADE_BY_SOFTWARE)
             .ruled_out_if(true, &WAITS_FOR_A_ROW)
             .ruled_out_if(true, &TAKEN_LATE)
     } else {
         STROBE_JITTER
-            .seen("the frame time varies at random".to_owned(), format!("by ±{} over {frames}", scene.time(amount)))
+            .seen("the frame time varies at random".to_owned(), format!("by ±{} over {frames}", view.time(amount)))
     };
-    let explains = scene.not_passed(
+    let explains = view.not_passed(
         &[camera],
         &[
             FRAME,
@@ -212,22 +212,22 @@ fn of_clock(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
             SKEW,
         ],
     );
-    Some(candidate.of_camera(scene.camera_name(camera), explains).at(at(&large)))
+    Some(candidate.of_camera(view.camera_name(camera), explains).at(at(&large)))
 }
 
 /// Neighbouring intervals of a swing are alike; of jitter they are opposite, of a random walk unrelated.
 const SWINGS: f64 = 0.3;
 
 /// A camera whose frames come so much later from each of these places on, modulo a frame time.
-pub(super) fn reset(scene: &Scene<'_>, camera: usize, at: Vec<u64>, by: f64, period: f64) -> Candidate {
+pub(super) fn reset(view: &CaptureView<'_>, camera: usize, at: Vec<u64>, by: f64, period: f64) -> Candidate {
     let late = if by < 0.0 { by + period } else { by };
     let count = at.len();
     let candidate = PHASE_RESET.seen(
         match count {
-            1 => format!("all frames after {} are {} late", scene.when(at[0]), scene.time(late)),
-            _ => format!("the frames change their phase {count} times, first after {}", scene.when(at[0])),
+            1 => format!("all frames after {} are {} late", view.when(at[0]), view.time(late)),
+            _ => format!("the frames change their phase {count} times, first after {}", view.when(at[0])),
         },
-        format!("after {} they come {} later than before, and keep it", scene.when(at[0]), scene.time(late)),
+        format!("after {} they come {} later than before, and keep it", view.when(at[0]), view.time(late)),
     );
     let which = [
         FRAME,
@@ -238,8 +238,8 @@ pub(super) fn reset(scene: &Scene<'_>, camera: usize, at: Vec<u64>, by: f64, per
         Which::One(&flash_count::EXTRA),
     ];
     // Where it begins anew; what stands to the other clock is off from there on.
-    let mut claims = scene.not_passed_near(camera, &which, &at);
-    let after = Span { from: at[0], to: scene.observation.length.get() };
+    let mut claims = view.not_passed_near(camera, &which, &at);
+    let after = Span { from: at[0], to: view.observation.length.get() };
     let later = [
         Which::One(&exposure::END),
         Which::One(&exposure::LATENCY),
@@ -247,17 +247,17 @@ pub(super) fn reset(scene: &Scene<'_>, camera: usize, at: Vec<u64>, by: f64, per
         Which::One(&flash::LATENCY),
         SKEW,
     ];
-    claims.extend(scene.not_passed_within(camera, &later, &[after]));
+    claims.extend(view.not_passed_within(camera, &later, &[after]));
 
-    candidate.of_camera(scene.camera_name(camera), claims).at(at)
+    candidate.of_camera(view.camera_name(camera), claims).at(at)
 }
 
 /// Exposures against a steady FSIN.
-fn of_exposures(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
-    if !scene.any_broken(camera, &[&exposure::END, &exposure::LATENCY, &exposure::JITTER]) {
+fn of_exposures(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
+    if !view.any_broken(camera, &[&exposure::END, &exposure::LATENCY, &exposure::JITTER]) {
         return None;
     }
-    let frames = scene.camera(camera);
+    let frames = view.camera(camera);
     let offset = |exposure: &&crate::frame::Exposure| {
         let limb = match frames.alignment {
             Some(Alignment::End) => exposure.pulse.end,
@@ -278,7 +278,7 @@ fn of_exposures(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     let walks =
         walk.abs() > 0.7 * apart || autocorrelation(&values, 1) > 0.6 && autocorrelation(&steps(&values), 1) > -0.2;
     if walks {
-        return drifts(scene, camera, &values, walk);
+        return drifts(view, camera, &values, walk);
     }
     let middle = median(values.clone())?;
     let (least, most) = (
@@ -289,10 +289,10 @@ fn of_exposures(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
         Some(Alignment::End) => &exposure::END,
         Some(Alignment::Start) | None => &exposure::LATENCY,
     };
-    if !scene.is_broken(camera, &exposure::JITTER) && is_offset(scene.bounds(camera, judged), least, most) {
+    if !view.is_broken(camera, &exposure::JITTER) && is_offset(view.bounds(camera, judged), least, most) {
         return None;
     }
-    let waits = waits(scene, camera, middle);
+    let waits = waits(view, camera, middle);
     let fault = match frames.alignment {
         Some(Alignment::End) => &STROBE_JITTER,
         Some(Alignment::Start) | None if waits => &TRIGGER_BEFORE_READY,
@@ -306,20 +306,20 @@ fn of_exposures(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
             true => "triggers that come before the exposure before has ended are answered late".to_owned(),
             false => format!(
                 "exposures {edge} between {} and {} FSIN: they vary by {}",
-                side_text(scene, least),
-                side_text(scene, most),
-                scene.time(apart)
+                side_text(view, least),
+                side_text(view, most),
+                view.time(apart)
             ),
         },
-        format!("over {}, the middle one {} FSIN", counted(values.len(), "exposure"), side_text(scene, middle)),
+        format!("over {}, the middle one {} FSIN", counted(values.len(), "exposure"), side_text(view, middle)),
     );
     // FSIN is steady, so that nothing in software makes it; what waits for a row waits no longer than a row.
-    let rows = scene.seconds(apart) <= TWO_ROWS_S + scene.seconds(2.0);
+    let rows = view.seconds(apart) <= TWO_ROWS_S + view.seconds(2.0);
     let candidate = candidate
         .ruled_out_if(true, &MADE_BY_SOFTWARE)
         .ruled_out_if(!rows, &WAITS_FOR_A_ROW)
         .supported_if(rows, &WAITS_FOR_A_ROW);
-    let explains = scene.not_passed(
+    let explains = view.not_passed(
         &[camera],
         &[
             Which::One(&exposure::END),
@@ -332,25 +332,23 @@ fn of_exposures(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
             READOUT,
         ],
     );
-    Some(
-        candidate.of_camera(scene.camera_name(camera), explains).at(at.into_iter().take(3).map(|(_, at)| at).collect()),
-    )
+    Some(candidate.of_camera(view.camera_name(camera), explains).at(at.into_iter().take(3).map(|(_, at)| at).collect()))
 }
 
 /// `1.20 ms after`, `30.0 µs before`.
-fn side_text(scene: &Scene<'_>, offset: f64) -> String {
-    format!("{} {}", scene.time(offset.abs()), if offset < 0.0 { "before" } else { "after" })
+fn side_text(view: &CaptureView<'_>, offset: f64) -> String {
+    format!("{} {}", view.time(offset.abs()), if offset < 0.0 { "before" } else { "after" })
 }
 
 /// Whether exposures are late exactly where their trigger came before the exposure before it had ended.
-fn waits(scene: &Scene<'_>, camera: usize, usual: f64) -> bool {
-    let frames = scene.camera(camera);
+fn waits(view: &CaptureView<'_>, camera: usize, usual: f64) -> bool {
+    let frames = view.camera(camera);
     if frames.alignment != Some(Alignment::Start) {
         return false;
     }
     let pairs = frames.exposures.windows(2).filter_map(|pair| {
         let (trigger, start) = (pair[1].fsin?.at(), pair[1].pulse.start.edge()?.at());
-        let late = (start.get() as f64 - trigger.get() as f64) > usual + scene.samples(TWO_ROWS_S).max(3.0);
+        let late = (start.get() as f64 - trigger.get() as f64) > usual + view.samples(TWO_ROWS_S).max(3.0);
         Some((late, trigger < pair[0].pulse.to()))
     });
     let pairs: Vec<(bool, bool)> = pairs.collect();
@@ -367,12 +365,12 @@ fn is_offset((min, max): (Option<f64>, Option<f64>), least: f64, most: f64) -> b
 }
 
 /// Exposures that walk through FSIN's frame: they do not listen to it.
-fn drifts(scene: &Scene<'_>, camera: usize, values: &[f64], walk: f64) -> Option<Candidate> {
-    let period = scene.camera(camera).clock.period.as_ref()?.to_f64();
+fn drifts(view: &CaptureView<'_>, camera: usize, values: &[f64], walk: f64) -> Option<Candidate> {
+    let period = view.camera(camera).clock.period.as_ref()?.to_f64();
     let rate = walk / (values.len() - 1) as f64 / period;
     let evidence = format!(
         "they move by {} over {}: {:+.0} ppm against FSIN",
-        scene.time(walk.abs()),
+        view.time(walk.abs()),
         counted(values.len(), "exposure"),
         rate * 1e6
     );
@@ -382,7 +380,7 @@ fn drifts(scene: &Scene<'_>, camera: usize, values: &[f64], walk: f64) -> Option
     } else {
         super::cameras::CAMERA_DRIFT.seen(summary, evidence)
     };
-    let explains = scene.not_passed(
+    let explains = view.not_passed(
         &[camera],
         &[
             Which::One(&exposure::END),
@@ -395,5 +393,5 @@ fn drifts(scene: &Scene<'_>, camera: usize, values: &[f64], walk: f64) -> Option
             Which::One(&flash::LATENCY),
         ],
     );
-    Some(candidate.of_camera(scene.camera_name(camera), explains))
+    Some(candidate.of_camera(view.camera_name(camera), explains))
 }

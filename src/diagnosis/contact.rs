@@ -6,9 +6,9 @@ use super::explained::{explained_within, shares_camera};
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::flash::{FLASH_MISSING, NOT_FIRED, RECHARGING, WIRE_LOST_IT};
 use super::ringing::ringing_source;
-use super::scene::{LineView, Scene, counted};
 use super::series::{median, spread};
 use super::trains::Trains;
+use super::view::{CaptureView, LineView, counted};
 use crate::line::Span;
 use crate::quantity::{Quantity, Subject};
 use crate::quantity::{exposure, flash, flash_count, frame_count, leak, line};
@@ -77,23 +77,23 @@ const FRAMES_IN_CONTACT: f64 = 0.5;
 const FRAMES_WITHOUT_FLASH: f64 = 0.8;
 
 /// Lines that chatter in bursts, ring, or show spikes.
-pub(super) fn find_chatter(scene: &Scene<'_>) -> Vec<Candidate> {
-    let found = scene.lines.iter().filter_map(|line| {
-        let behind_edges = Spikes::of(scene, line).filter(|_| scene.is_suspect(line) || line.wire.glitch.is_none());
+pub(super) fn find_chatter(view: &CaptureView<'_>) -> Vec<Candidate> {
+    let found = view.lines.iter().filter_map(|line| {
+        let behind_edges = Spikes::of(view, line).filter(|_| view.is_suspect(line) || line.wire.glitch.is_none());
         match behind_edges {
-            Some(spikes) => Some(spikes.candidate(scene, line)),
-            None => intermittent(scene, line).or_else(|| spikes(scene, line)),
+            Some(spikes) => Some(spikes.candidate(view, line)),
+            None => intermittent(view, line).or_else(|| spikes(view, line)),
         }
     });
     found.collect()
 }
 
 /// Disturbances, and pulses out of step, less than a quarter of a frame apart are one burst.
-fn bursts(scene: &Scene<'_>, line: &LineView<'_>, period: f64) -> Vec<Burst> {
+fn bursts(view: &CaptureView<'_>, line: &LineView<'_>, period: f64) -> Vec<Burst> {
     let mut bursts: Vec<Burst> = Vec::new();
     let mut spans = line.disturbances.clone();
     // The chatter of a line of short pulses is as wide as they are.
-    spans.extend(Trains::of(&line.signal, period, scene.tolerance(period)).other);
+    spans.extend(Trains::of(&line.signal, period, view.tolerance(period)).other);
     spans.sort_unstable_by_key(|span| span.from);
     for span in &spans {
         match bursts.last_mut() {
@@ -107,20 +107,20 @@ fn bursts(scene: &Scene<'_>, line: &LineView<'_>, period: f64) -> Vec<Burst> {
     bursts
 }
 
-fn intermittent(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
+fn intermittent(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let period = line.period?;
-    let all = bursts(scene, line, period);
+    let all = bursts(view, line, period);
     let in_all: usize = all.iter().map(|burst| burst.count).sum();
     let dense: Vec<Burst> = all.into_iter().filter(|burst| burst.count >= CHATTER).collect();
     let first = dense.first()?;
     let noisy: f64 = dense.iter().map(|burst| (burst.to - burst.from) as f64 / period + 1.0).sum();
     let in_dense: usize = dense.iter().map(|burst| burst.count).sum();
     // Elsewhere the line is quiet and in step, and the others are undisturbed while it chatters.
-    let alone = dense.iter().all(|burst| !others_chatter(scene, line, burst));
+    let alone = dense.iter().all(|burst| !others_chatter(view, line, burst));
     let quiet_else = in_dense * 10 >= in_all * 8;
     let outside: Vec<f64> = anchors_outside(line, &dense, period);
-    let in_step = super::series::Rhythm::of(&outside, period, scene.tolerance(period)).is_kept();
-    if noisy > line.frames * FRAMES_IN_CONTACT || !alone || !quiet_else || !in_step || !scene.is_suspect(line) {
+    let in_step = super::series::Rhythm::of(&outside, period, view.tolerance(period)).is_kept();
+    if noisy > line.frames * FRAMES_IN_CONTACT || !alone || !quiet_else || !in_step || !view.is_suspect(line) {
         return None;
     }
     let candidate = INTERMITTENT_CONTACT.seen(
@@ -132,15 +132,15 @@ fn intermittent(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
         format!(
             "it chatters {} from {} to {}, the other lines are quiet then, and it is in step before and after",
             counted(first.count, "time"),
-            scene.when(first.from),
-            scene.when(first.to)
+            view.when(first.from),
+            view.when(first.to)
         ),
     );
     // A contact that has chattered may stay open for a while, before or after.
     let frame = period as u64;
     let around = |burst: &Burst| Span { from: burst.from.saturating_sub(frame), to: burst.to + frame };
     let spans: Vec<Span> = dense.iter().map(around).collect();
-    Some(explained_within(scene, line, candidate.at(dense.iter().map(|burst| burst.from).collect()), &spans))
+    Some(explained_within(view, line, candidate.at(dense.iter().map(|burst| burst.from).collect()), &spans))
 }
 
 /// The steadier edges of a line's signal that lie outside of its bursts.
@@ -153,26 +153,26 @@ fn anchors_outside(line: &LineView<'_>, bursts: &[Burst], period: f64) -> Vec<f6
     if breaks(&starts) < breaks(&ends) { starts } else { ends }
 }
 
-fn others_chatter(scene: &Scene<'_>, line: &LineView<'_>, burst: &Burst) -> bool {
-    let others = scene.lines.iter().filter(|other| other.index != line.index);
+fn others_chatter(view: &CaptureView<'_>, line: &LineView<'_>, burst: &Burst) -> bool {
+    let others = view.lines.iter().filter(|other| other.index != line.index);
     others.flat_map(|other| &other.disturbances).any(|span| span.from < burst.to && span.to > burst.from)
 }
 
 /// Spikes that are left: each is short, and there are more pulses than frames.
-fn spikes(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
-    let limit = scene.longest_glitch();
+fn spikes(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
+    let limit = view.longest_glitch();
     let period = line.period?;
     let short: Vec<Span> = line.disturbances.iter().copied().filter(|span| span.length() <= limit).collect();
     // Pulses that are short and no spikes are the business of other families.
     let widest = short.iter().map(|span| span.length()).max()?;
     let wider = line.disturbances.iter().map(|span| span.length()).filter(|length| *length > limit).min();
     let told = short.len() * 10 >= line.disturbances.len() * 7 || wider.is_some_and(|wider| wider >= 5 * widest);
-    if !told || super::electric::is_of_edges(scene, line) {
+    if !told || super::electric::is_of_edges(view, line) {
         return None;
     }
     if let Some(filter) = &line.wire.glitch {
-        let bridged = scene.observation.rate.samples(filter).to_f64() > widest as f64;
-        let judged = scene
+        let bridged = view.observation.rate.samples(filter).to_f64() > widest as f64;
+        let judged = view
             .checks
             .iter()
             .find(|check| *check.quantity == line::GLITCHES && check.subject == Subject::Line(line.index));
@@ -181,7 +181,7 @@ fn spikes(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
             return None;
         }
     }
-    let source = ringing_source(scene, line);
+    let source = ringing_source(view, line);
     let per_thousand = short.len() as f64 * 1000.0 / (line.edges.len().max(1)) as f64;
     let nearby = source.map(|source| format!(", right after edges of {}", source.label())).unwrap_or_default();
     let middle = median(short.iter().map(|span| span.length() as f64).collect()).unwrap_or(0.0);
@@ -189,18 +189,18 @@ fn spikes(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
         format!(
             "{} of {} on {}",
             counted(short.len(), "spike"),
-            if widest <= 1 { "a sample".to_owned() } else { scene.time(middle) },
+            if widest <= 1 { "a sample".to_owned() } else { view.time(middle) },
             line.label()
         ),
         format!(
             "they last {} ({per_thousand:.0} in 1000 edges, about {:.1} in a frame){nearby}",
-            width_text(scene, middle, widest),
-            short.len() as f64 / (scene.observation.length.get() as f64 / period).max(1.0),
+            width_text(view, middle, widest),
+            short.len() as f64 / (view.observation.length.get() as f64 / period).max(1.0),
         ),
     );
-    let bridge = scene.time(widest as f64 * 1.5);
+    let bridge = view.time(widest as f64 * 1.5);
     let with_flash = source.is_some_and(|source| source.wire.role == Role::Flash);
-    let flash_is_seen = scene.lines.iter().any(|other| other.wire.role == Role::Flash && shares_camera(line, other));
+    let flash_is_seen = view.lines.iter().any(|other| other.wire.role == Role::Flash && shares_camera(line, other));
     // A flash that is seen, and at whose edges there are no spikes, moves nothing.
     let candidate = (candidate.supported_if(with_flash, &GROUND_MOVES))
         .ruled_out_if(!with_flash && flash_is_seen, &GROUND_MOVES)
@@ -212,32 +212,32 @@ fn spikes(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
                 line.wire.role.key()
             ),
         );
-    let severity = if scene.is_suspect(line) { Severity::Fail } else { Severity::Warn };
+    let severity = if view.is_suspect(line) { Severity::Fail } else { Severity::Warn };
     let candidate = candidate.with_severity(severity).at(short.iter().map(|span| span.from).collect());
-    Some(explained_within(scene, line, candidate, &short))
+    Some(explained_within(view, line, candidate, &short))
 }
 
-fn width_text(scene: &Scene<'_>, middle: f64, widest: u64) -> String {
+fn width_text(view: &CaptureView<'_>, middle: f64, widest: u64) -> String {
     if middle <= 1.0 && widest <= 1 {
         "a single sample each, perhaps less".to_owned()
     } else {
-        format!("about {}, at most {}", scene.time(middle), scene.time(widest as f64))
+        format!("about {}, at most {}", view.time(middle), view.time(widest as f64))
     }
 }
 
 /// Lines that lose pulses without chatter while what depends on them goes on: the event happened, and the wire did not
 /// show it.
-pub(super) fn find_absences(scene: &Scene<'_>) -> Vec<Candidate> {
-    let quiet = scene.lines.iter().filter(|line| line.disturbances.is_empty());
-    quiet.filter_map(|line| absent(scene, line)).collect()
+pub(super) fn find_absences(view: &CaptureView<'_>) -> Vec<Candidate> {
+    let quiet = view.lines.iter().filter(|line| line.disturbances.is_empty());
+    quiet.filter_map(|line| absent(view, line)).collect()
 }
 
 /// The first frames of a camera may lack pulses (field guide, F07 and C00: a warm-up of five frames).
 pub(super) const WARM_UP_FRAMES: f64 = 5.0;
 
-fn absent(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
+fn absent(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let period = line.period?;
-    let tolerance = scene.tolerance(period);
+    let tolerance = view.tolerance(period);
     let camera = *line.cameras.first()?;
     let (broken, witnesses): (&[&Quantity], Vec<Role>) = match line.wire.role {
         // STROBE pulses that are missing where the flash was fired: the camera did expose.
@@ -249,7 +249,7 @@ fn absent(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
         Role::Flash => (&[&flash_count::MISSING, &flash::COVERAGE], vec![Role::Strobe]),
         Role::Readout | Role::Trigger => return None,
     };
-    if !scene.any_broken(camera, broken) || line.wire.name.is_some() {
+    if !view.any_broken(camera, broken) || line.wire.name.is_some() {
         return None;
     }
     let gaps = gaps(line, period, tolerance);
@@ -258,7 +258,7 @@ fn absent(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let seen_by = |other: &LineView<'_>| -> Vec<Gap> {
         gaps.iter().copied().filter(|gap| goes_on(other, gap, period, tolerance)).collect()
     };
-    let (witness, gaps) = (scene.lines.iter())
+    let (witness, gaps) = (view.lines.iter())
         .filter(|other| witnesses.contains(&other.wire.role) && shares_camera(line, other))
         .map(|other| (other, seen_by(other)))
         .max_by_key(|(_, gaps)| gaps.len())?;
@@ -274,30 +274,30 @@ fn absent(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
         || !after_start
         || !resolved
         || missing > most.max(1)
-        || super::source::is_too_short_for_flash(scene, camera)
+        || super::source::is_too_short_for_flash(view, camera)
     {
         return None;
     }
     let spans: Vec<Span> = gaps.iter().map(|gap| Span { from: gap.from as u64, to: gap.to as u64 }).collect();
     let candidate = if is_flash {
-        unlit(scene, line, &gaps, missing)
+        unlit(view, line, &gaps, missing)
     } else {
         INTERMITTENT_CONTACT.seen(
             format!("{} loses {} while {} goes on", line.label(), counted(missing, "pulse"), witness.label()),
             format!(
                 "first between {} and {}; {} shows that the camera worked then, and {} is in step before and after",
-                scene.when(first.from as u64),
-                scene.when(first.to as u64),
+                view.when(first.from as u64),
+                view.when(first.to as u64),
                 witness.label(),
                 line.label()
             ),
         )
     };
-    Some(explained_within(scene, line, candidate.at(spans.iter().map(|span| span.from).collect()), &spans))
+    Some(explained_within(view, line, candidate.at(spans.iter().map(|span| span.from).collect()), &spans))
 }
 
 /// Exposures without a flash.
-fn unlit(scene: &Scene<'_>, line: &LineView<'_>, gaps: &[Gap], missing: usize) -> Candidate {
+fn unlit(view: &CaptureView<'_>, line: &LineView<'_>, gaps: &[Gap], missing: usize) -> Candidate {
     let flashes = line.signal.len();
     let frames = if missing == 1 { "1 frame has".to_owned() } else { format!("{missing} frames have") };
     let first = gaps.first().map_or(0, |gap| gap.from as u64);
@@ -311,7 +311,7 @@ fn unlit(scene: &Scene<'_>, line: &LineView<'_>, gaps: &[Gap], missing: usize) -
             format!("{frames} no flash, of {}", flashes + missing),
             format!(
                 "the first comes after the flash at {}; {} is in step before and after",
-                scene.when(first),
+                view.when(first),
                 line.label()
             ),
         )

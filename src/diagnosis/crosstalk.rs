@@ -3,8 +3,8 @@
 use super::Severity;
 use super::explained::explained_within;
 use super::fault::{Candidate, Cause, Fault};
-use super::scene::{LineView, Scene, counted};
 use super::series::{median, spread};
+use super::view::{CaptureView, LineView, counted};
 use crate::line::limits::{ECHO_US, samples};
 use crate::line::{Span, behind};
 use crate::rig::Role;
@@ -47,9 +47,9 @@ pub(super) struct Spikes {
 
 impl Spikes {
     /// What is seen of a line; none where its spikes stand behind no edges, or not at one distance.
-    pub(super) fn of(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Spikes> {
+    pub(super) fn of(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Spikes> {
         let usual = line.signal.iter().map(|span| span.length()).max()?;
-        let longest = 3_u64.max(scene.samples(2e-6) as u64).min(usual / FAR_SHORTER);
+        let longest = 3_u64.max(view.samples(2e-6) as u64).min(usual / FAR_SHORTER);
         let (spikes, rest): (Vec<Span>, Vec<Span>) = line.pulses.iter().partition(|pulse| pulse.length() <= longest);
         if rest.len() < LEAST {
             return None;
@@ -57,7 +57,7 @@ impl Spikes {
         let ends = |spans: &[Span]| spans.iter().map(|span| span.to).collect::<Vec<u64>>();
         let starts = |spans: &[Span]| spans.iter().map(|span| span.from).collect::<Vec<u64>>();
         // The current of a flash moves the ground: that is another fault.
-        let others = scene.lines.iter().filter(|other| {
+        let others = view.lines.iter().filter(|other| {
             other.index != line.index && other.disturbances.is_empty() && other.wire.role != Role::Flash
         });
         let mut sources = vec![(true, line.label(), "the end", ends(&rest))];
@@ -72,12 +72,12 @@ impl Spikes {
             // Behind the line's own edge, the filter takes the pause for the spike.
             let spikes = if own { &spikes } else { &line.disturbances };
             let short = spikes.len() >= LEAST && spikes.iter().all(|spike| spike.length() <= longest);
-            let delay = fixed_delay(scene, spikes, &edges).filter(|_| short)?;
+            let delay = fixed_delay(view, spikes, &edges).filter(|_| short)?;
             Some(Spikes { own, source, edge, delay, spikes: spikes.clone() })
         })
     }
 
-    pub(super) fn candidate(self, scene: &Scene<'_>, line: &LineView<'_>) -> Candidate {
+    pub(super) fn candidate(self, view: &CaptureView<'_>, line: &LineView<'_>) -> Candidate {
         let whose = if self.own { "its own pulse".to_owned() } else { format!("a pulse of {}", self.source) };
         let width = median(self.spikes.iter().map(|span| span.length() as f64).collect()).unwrap_or(0.0);
         let candidate = (CROSSTALK_SPIKE.seen(
@@ -85,8 +85,8 @@ impl Spikes {
                 "{} shows {} of {}, each {} after {} of {whose}",
                 line.label(),
                 counted(self.spikes.len(), "spike"),
-                scene.time(width),
-                scene.time(self.delay),
+                view.time(width),
+                view.time(self.delay),
                 self.edge
             ),
             "all stand at the same distance, and there are none elsewhere".to_owned(),
@@ -99,17 +99,17 @@ impl Spikes {
             format!(
                 "to judge the rest meanwhile, bridge them: [analyzer] glitch = {{ {} = \"{}\" }}",
                 line.wire.role.key(),
-                scene.time(1.5 * self.spikes.iter().map(|span| span.length()).max().unwrap_or(1) as f64)
+                view.time(1.5 * self.spikes.iter().map(|span| span.length()).max().unwrap_or(1) as f64)
             ),
         );
         let candidate = candidate.at(self.spikes.iter().map(|span| span.from).collect());
-        explained_within(scene, line, candidate, &self.spikes)
+        explained_within(view, line, candidate, &self.spikes)
     }
 }
 
 /// The distance at which nearly all spikes stand behind these edges, and these edges have their spikes.
-fn fixed_delay(scene: &Scene<'_>, spikes: &[Span], edges: &[u64]) -> Option<f64> {
-    let reach = samples(ECHO_US, &scene.observation.rate).max(8);
+fn fixed_delay(view: &CaptureView<'_>, spikes: &[Span], edges: &[u64]) -> Option<f64> {
+    let reach = samples(ECHO_US, &view.observation.rate).max(8);
     let behind = behind(spikes.iter().map(|spike| spike.from), edges, reach);
     let delays: Vec<f64> = behind.map(|(_, delay)| delay as f64).collect();
     let middle = median(delays.clone())?;

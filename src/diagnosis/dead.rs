@@ -3,7 +3,7 @@
 use super::Severity;
 use super::explained::{explained, shares_camera};
 use super::fault::{Candidate, Cause, Fault, LookAlike};
-use super::scene::{LineView, Scene};
+use super::view::{CaptureView, LineView};
 use crate::quantity::{fsin, line};
 use crate::rig::{Polarity, Role};
 use crate::signal::{Level, Stretch};
@@ -67,25 +67,25 @@ static BETWEEN_SAMPLES: Cause = Cause {
 };
 
 /// Lines without an edge that the spec does not allow to be silent, and lines that fall silent while others go on.
-pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
-    scene.lines.iter().filter_map(|line| never_moves(scene, line).or_else(|| falls_silent(scene, line))).collect()
+pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
+    view.lines.iter().filter_map(|line| never_moves(view, line).or_else(|| falls_silent(view, line))).collect()
 }
 
 /// A wired line without an edge whose own check does not pass. A silent line that the spec allows is no fault.
-fn never_moves(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
+fn never_moves(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
     if line.line.train.raw_edges > 0 {
         return None;
     }
     let (owner, key) = (Some(line.wire.owner.as_str()), line.wire.key());
-    let judged = (scene.checks.iter()).find(|check| {
+    let judged = (view.checks.iter()).find(|check| {
         *check.quantity == line::EDGES && check.line.as_ref() == Some(&key) && check.camera.as_deref() == owner
     });
     let asks_for_edges = |limit: &Limit| limit.min().is_some_and(Rational::is_positive);
     // A line whose pulses may be too short to be seen, or too rare for the record, is not shown to be dead.
     let is_proven = |check: &&Check| check.verdict != Verdict::Pass && check.unresolved == 0;
     judged.filter(|check| is_proven(check) && check.limits.iter().any(asks_for_edges))?;
-    let seen = samples_seen(scene, line)?;
-    let strobe_runs = scene.lines.iter().any(|other| other.wire.role == Role::Strobe && other.line.train.raw_edges > 0);
+    let seen = samples_seen(view, line)?;
+    let strobe_runs = view.lines.iter().any(|other| other.wire.role == Role::Strobe && other.line.train.raw_edges > 0);
     let fault = if line.wire.role == Role::Fsin && strobe_runs { &FSIN_SILENT } else { &LINE_DEAD };
     let level = level_text(line.line.waveform.initial());
     let candidate = fault.seen(format!("{} never moves", line.label()), format!("it stays {level} for {seen}"));
@@ -109,26 +109,26 @@ fn never_moves(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
             &NOT_SWITCHED_ON,
             "check the flash driver's supply, and that its trigger input sees STROBE",
         ),
-        Role::Fsin => between_samples(scene, line, candidate),
+        Role::Fsin => between_samples(view, line, candidate),
         Role::Strobe | Role::Readout | Role::Trigger => candidate,
     };
-    Some(explained(scene, line, candidate.at(vec![0])))
+    Some(explained(view, line, candidate.at(vec![0])))
 }
 
 /// The shortest pulse that any sensor takes for FSIN (field guide, F23: AR0234).
 const LEAST_FSIN_S: f64 = 125e-9;
 
 /// Pulses that are as long as the spec asks for, or as long as any sensor needs, and that fill two samples are caught.
-fn between_samples(scene: &Scene<'_>, line: &LineView<'_>, candidate: Candidate) -> Candidate {
-    let limit = line.cameras.iter().find_map(|&camera| scene.check(camera, &fsin::WIDTH));
+fn between_samples(view: &CaptureView<'_>, line: &LineView<'_>, candidate: Candidate) -> Candidate {
+    let limit = line.cameras.iter().find_map(|&camera| view.check(camera, &fsin::WIDTH));
     let least =
         limit.and_then(|check| check.limits.iter().filter_map(Limit::min).map(Rational::to_f64).reduce(f64::min));
     let width = least.unwrap_or(LEAST_FSIN_S);
     let enough = Rational::from_f64(3.0 / width).unwrap_or(Rational::ZERO);
     let enough = value_text(&enough, Unit::Hertz, Rounding::Up);
-    candidate.ruled_out_if(scene.samples(width) >= 2.0, &BETWEEN_SAMPLES).remedied(
+    candidate.ruled_out_if(view.samples(width) >= 2.0, &BETWEEN_SAMPLES).remedied(
         &BETWEEN_SAMPLES,
-        format!("sample at 3 / pulse width or faster: {enough} for {}", super::scene::time_text(width)),
+        format!("sample at 3 / pulse width or faster: {enough} for {}", super::view::time_text(width)),
     )
 }
 
@@ -137,8 +137,8 @@ const DEAD_FRAMES: i128 = 2;
 
 /// The samples through which a dead line was watched: all of them, or as many as were read of a damaged record. None
 /// where those may be too few to hold an edge.
-fn samples_seen(scene: &Scene<'_>, line: &LineView<'_>) -> Option<String> {
-    let observation = scene.observation;
+fn samples_seen(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<String> {
+    let observation = view.observation;
     if observation.lost.is_empty() {
         return Some(format!("all {} samples", observation.length));
     }
@@ -153,32 +153,32 @@ fn samples_seen(scene: &Scene<'_>, line: &LineView<'_>) -> Option<String> {
 /// A line that stops while another one of its camera goes on for at least this many frames.
 const SILENT_FRAMES: f64 = 3.0;
 
-fn falls_silent(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
+fn falls_silent(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let period = line.period?;
     let last = *line.edges.last()?;
     let end = last_change(line)?;
-    let others = scene.lines.iter().filter(|other| other.index != line.index && shares_camera(line, other));
+    let others = view.lines.iter().filter(|other| other.index != line.index && shares_camera(line, other));
     let going_on: Vec<&LineView<'_>> = others
         .filter(|other| last_change(other).is_some_and(|other| other as f64 >= end as f64 + SILENT_FRAMES * period))
         .collect();
-    let silence = scene.observation.length.get().saturating_sub(last) as f64;
+    let silence = view.observation.length.get().saturating_sub(last) as f64;
     let witness = going_on.first()?;
     // Pulses that are too short to be seen each time are no silence.
     let resolved = line.line.train.is_resolved();
     let steady = line.signal.len() >= 2 && line.disturbances.is_empty() && resolved;
-    if last != end || silence < SILENT_FRAMES * period || !steady || !scene.is_suspect(line) {
+    if last != end || silence < SILENT_FRAMES * period || !steady || !view.is_suspect(line) {
         return None;
     }
     let level = line.line.waveform.level_after(line.line.waveform.changes().len());
     let stuck = if level == line.line.active { "stays active" } else { "stays idle" };
     let candidate = LINE_DEAD.seen(
-        format!("{} moves until {} and never again", line.label(), scene.when(last)),
+        format!("{} moves until {} and never again", line.label(), view.when(last)),
         format!(
             "it {stuck} ({}) for the last {}, while {} goes on to {}",
             level_text(level),
-            scene.time(silence),
+            view.time(silence),
             witness.label(),
-            scene.when(last_change(witness)?)
+            view.when(last_change(witness)?)
         ),
     );
     // It was there before: it is the right testpoint, switched on, and reaches the threshold.
@@ -197,7 +197,7 @@ fn falls_silent(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
             "pull gently at the wire and solder it again, then look at what was changed at that time",
         )
     };
-    Some(explained(scene, line, candidate.at(vec![last])))
+    Some(explained(view, line, candidate.at(vec![last])))
 }
 
 /// The last change of a line.

@@ -3,9 +3,9 @@
 use super::Severity;
 use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
-use super::scene::{Scene, counted};
 use super::series::{Rhythm, median, spread, steps};
 use super::trains::Trains;
+use super::view::{CaptureView, counted};
 use crate::line::Span;
 use crate::quantity::{frame, frame_count, fsin};
 
@@ -32,23 +32,23 @@ static TWO_OUTPUTS: Cause = Cause {
 };
 
 /// Two drivers on one line.
-pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
-    scene.cameras().filter_map(|camera| contended(scene, camera)).collect()
+pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
+    view.cameras().filter_map(|camera| contended(view, camera)).collect()
 }
 
 fn widths(spans: &[Span]) -> Vec<f64> {
     spans.iter().map(|span| span.length() as f64).collect()
 }
 
-fn contended(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
-    let fsin = scene.fsin(camera)?;
+fn contended(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
+    let fsin = view.fsin(camera)?;
     let period = fsin.period?;
     if fsin.cameras.first() != Some(&camera)
-        || !scene.any_broken(camera, &[&frame_count::EXTRA, &frame::TIME, &fsin::WIDTH])
+        || !view.any_broken(camera, &[&frame_count::EXTRA, &frame::TIME, &fsin::WIDTH])
     {
         return None;
     }
-    let tolerance = scene.tolerance(period);
+    let tolerance = view.tolerance(period);
     let trains = Trains::of(&fsin.signal, period, tolerance);
     // Both are there in nearly every frame: a train that stops where the other begins is one that changed its phase.
     let both = fsin.signal.len() as f64 >= 1.4 * fsin.frames && trains.main.len() as f64 >= 0.6 * fsin.frames;
@@ -70,13 +70,13 @@ fn contended(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
         format!(
             "{} of {} every {}, and {} of {} every {}, first {} after one of the others",
             counted(trains.main.len(), "pulse"),
-            scene.time(own),
-            scene.time(period),
+            view.time(own),
+            view.time(period),
             counted(trains.other.len(), "pulse"),
-            scene.time(foreign),
-            scene.time(second),
-            scene.time(*offsets.first()?)
+            view.time(foreign),
+            view.time(second),
+            view.time(*offsets.first()?)
         ),
     );
-    Some(explained(scene, fsin, candidate.at(trains.other.iter().map(|span| span.from).collect())))
+    Some(explained(view, fsin, candidate.at(trains.other.iter().map(|span| span.from).collect())))
 }

@@ -4,9 +4,9 @@ use super::Severity;
 use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::ringing::ringing_source;
-use super::scene::{LineView, SLOWEST_EDGE_S, Scene, percent, time_text};
 use super::series::{median, spread};
 use super::trains::Trains;
+use super::view::{CaptureView, LineView, SLOWEST_EDGE_S, percent, time_text};
 use crate::line::{Span, last_before, whole_pulses};
 use crate::quantity::exposure;
 use crate::rig::{Alignment, Polarity, Role};
@@ -82,14 +82,14 @@ struct Chatter {
 }
 
 impl Chatter {
-    fn of(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Chatter> {
+    fn of(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Chatter> {
         let pulses = line.signal.len();
         if pulses < 2 || line.disturbances.is_empty() {
             return None;
         }
         let width = line.width()?;
         // Chatter belongs to an edge when it lies within twice the slowest opto-coupler of it.
-        let near = scene.samples(2.0 * SLOWEST_EDGE_S).max(6.0);
+        let near = view.samples(2.0 * SLOWEST_EDGE_S).max(6.0);
         // Of a frayed pulse a quarter may be gone at either end.
         let frayed = near.max(width / 4.0);
         let (mut starts, mut ends) = (vec![false; pulses], vec![false; pulses]);
@@ -134,13 +134,13 @@ impl Chatter {
 }
 
 /// Whether the disturbances of a line are those of its own edges: neither spikes nor ringing.
-pub(super) fn is_of_edges(scene: &Scene<'_>, line: &LineView<'_>) -> bool {
-    kind(scene, line).is_some()
+pub(super) fn is_of_edges(view: &CaptureView<'_>, line: &LineView<'_>) -> bool {
+    kind(view, line).is_some()
 }
 
 /// Whether a line's pulses are frayed at both ends, or in pieces.
-pub(super) fn is_frayed(scene: &Scene<'_>, line: &LineView<'_>) -> bool {
-    match kind(scene, line) {
+pub(super) fn is_frayed(view: &CaptureView<'_>, line: &LineView<'_>) -> bool {
+    match kind(view, line) {
         Some(Kind::Frayed(_) | Kind::Broken(_)) => true,
         Some(Kind::SlowEnd(_)) | None => false,
     }
@@ -153,30 +153,30 @@ enum Kind {
     SlowEnd(Chatter),
 }
 
-fn kind(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Kind> {
-    if ringing_source(scene, line).is_some() || super::crosstalk::Spikes::of(scene, line).is_some() {
+fn kind(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Kind> {
+    if ringing_source(view, line).is_some() || super::crosstalk::Spikes::of(view, line).is_some() {
         return None;
     }
-    let by_ends = Chatter::of(scene, line).and_then(|chatter| by_ends(scene, line, chatter));
-    by_ends.or_else(|| in_pieces(scene, line).map(Kind::Broken))
+    let by_ends = Chatter::of(view, line).and_then(|chatter| by_ends(view, line, chatter));
+    by_ends.or_else(|| in_pieces(view, line).map(Kind::Broken))
 }
 
 /// The pulses that a line shows in pieces: they come with the frames, and leave some of each frame quiet, as hum does not.
-fn in_pieces(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Vec<Span>> {
+fn in_pieces(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Vec<Span>> {
     /// So much of the frame time they fill at most, and so many of them are a frame time apart.
     const MOST_ACTIVE: f64 = 0.8;
     const IN_STEP: f64 = 0.7;
     let (whole, period) = (whole_pulses(&line.pulses)?, line.period?);
     let width = median(whole.iter().map(|pulse| pulse.length() as f64).collect())?;
-    let trains = Trains::of(&whole, period, scene.tolerance(period).max(width / 4.0));
+    let trains = Trains::of(&whole, period, view.tolerance(period).max(width / 4.0));
     let in_step = trains.main.len() as f64 * line.per_frame;
     (width <= MOST_ACTIVE * period && in_step >= IN_STEP * whole.len() as f64).then_some(whole)
 }
 
-fn by_ends(scene: &Scene<'_>, line: &LineView<'_>, chatter: Chatter) -> Option<Kind> {
+fn by_ends(view: &CaptureView<'_>, line: &LineView<'_>, chatter: Chatter) -> Option<Kind> {
     // Frayed pulses come when they should, to within what they lost.
     let width = line.width()?;
-    let comes = line.rhythm(scene.tolerance(line.period?).max(width / 4.0)).is_some_and(|rhythm| rhythm.is_kept());
+    let comes = line.rhythm(view.tolerance(line.period?).max(width / 4.0)).is_some_and(|rhythm| rhythm.is_kept());
     if chatter.is_frayed() && comes {
         Some(Kind::Frayed(chatter))
     } else if chatter.is_at_ends() {
@@ -187,12 +187,12 @@ fn by_ends(scene: &Scene<'_>, line: &LineView<'_>, chatter: Chatter) -> Option<K
 }
 
 /// Lines that are frayed, that chatter at one edge, or whose pulses are all longer by as much.
-pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
-    let found = scene.lines.iter().filter_map(|line| match kind(scene, line) {
-        Some(Kind::Frayed(chatter)) => frayed(scene, line, chatter),
-        Some(Kind::Broken(whole)) => broken(scene, line, &whole),
-        Some(Kind::SlowEnd(chatter)) => chattering_end(scene, line, chatter),
-        None => late_end(scene, line),
+pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
+    let found = view.lines.iter().filter_map(|line| match kind(view, line) {
+        Some(Kind::Frayed(chatter)) => frayed(view, line, chatter),
+        Some(Kind::Broken(whole)) => broken(view, line, &whole),
+        Some(Kind::SlowEnd(chatter)) => chattering_end(view, line, chatter),
+        None => late_end(view, line),
     });
     found.collect()
 }
@@ -201,8 +201,8 @@ fn first_disturbances(line: &LineView<'_>) -> Vec<u64> {
     line.disturbances.iter().take(4).map(|span: &Span| span.from).collect()
 }
 
-fn frayed(scene: &Scene<'_>, line: &LineView<'_>, chatter: Chatter) -> Option<Candidate> {
-    if !scene.is_suspect(line) {
+fn frayed(view: &CaptureView<'_>, line: &LineView<'_>, chatter: Chatter) -> Option<Candidate> {
+    if !view.is_suspect(line) {
         return None;
     }
     let candidate = MARGINAL_THRESHOLD.seen(
@@ -214,11 +214,11 @@ fn frayed(scene: &Scene<'_>, line: &LineView<'_>, chatter: Chatter) -> Option<Ca
             percent(chatter.lost)
         ),
     );
-    Some(explained(scene, line, candidate.at(first_disturbances(line))))
+    Some(explained(view, line, candidate.at(first_disturbances(line))))
 }
 
-fn broken(scene: &Scene<'_>, line: &LineView<'_>, whole: &[Span]) -> Option<Candidate> {
-    if !scene.is_suspect(line) {
+fn broken(view: &CaptureView<'_>, line: &LineView<'_>, whole: &[Span]) -> Option<Candidate> {
+    if !view.is_suspect(line) {
         return None;
     }
     let period = line.period?;
@@ -237,10 +237,10 @@ fn broken(scene: &Scene<'_>, line: &LineView<'_>, whole: &[Span]) -> Option<Cand
         ),
     );
     let at: Vec<u64> = line.pulses.iter().take(4).map(|pulse| pulse.from).collect();
-    Some(explained(scene, line, candidate.at(at)))
+    Some(explained(view, line, candidate.at(at)))
 }
 
-fn chattering_end(scene: &Scene<'_>, line: &LineView<'_>, chatter: Chatter) -> Option<Candidate> {
+fn chattering_end(view: &CaptureView<'_>, line: &LineView<'_>, chatter: Chatter) -> Option<Candidate> {
     let edge = match line.wire.polarity {
         Polarity::ActiveHigh => "falling",
         Polarity::ActiveLow => "rising",
@@ -252,30 +252,30 @@ fn chattering_end(scene: &Scene<'_>, line: &LineView<'_>, chatter: Chatter) -> O
             percent(chatter.at_ends)
         ),
     );
-    let severity = if scene.is_suspect(line) { Severity::Fail } else { Severity::Warn };
-    Some(explained(scene, line, candidate.at(first_disturbances(line)).with_severity(severity)))
+    let severity = if view.is_suspect(line) { Severity::Fail } else { Severity::Warn };
+    Some(explained(view, line, candidate.at(first_disturbances(line)).with_severity(severity)))
 }
 
 /// Exposures are scaled by more (field guide, F14: 4.3 %).
 const NO_SCALE: f64 = 0.02;
 
 /// Exposures that are all longer by the same few microseconds, because they seem to end late.
-fn late_end(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
+fn late_end(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let camera = *line.cameras.first()?;
-    if line.wire.role != Role::Strobe || !scene.is_broken(camera, &exposure::TIME) {
+    if line.wire.role != Role::Strobe || !view.is_broken(camera, &exposure::TIME) {
         return None;
     }
-    let check = scene.check(camera, &exposure::TIME)?;
+    let check = view.check(camera, &exposure::TIME)?;
     let excess: Vec<f64> =
-        super::exposure::widths(scene, camera, check).iter().map(|width| width.value - width.nominal).collect();
-    let (middle, apart) = (scene.samples(median(excess.clone())?), scene.samples(spread(&excess)));
-    let late = middle >= 2.0 && scene.seconds(middle) <= SLOWEST_EDGE_S && apart <= 3.0_f64.max(middle / 4.0);
-    let end = end_offset(scene, camera);
+        super::exposure::widths(view, camera, check).iter().map(|width| width.value - width.nominal).collect();
+    let (middle, apart) = (view.samples(median(excess.clone())?), view.samples(spread(&excess)));
+    let late = middle >= 2.0 && view.seconds(middle) <= SLOWEST_EDGE_S && apart <= 3.0_f64.max(middle / 4.0);
+    let end = end_offset(view, camera);
     // Two samples, and what a clock of 200 ppm makes of an exposure.
     let off = 3.0 + line.width()? * 2e-4;
-    let starts_in_place = match (scene.camera(camera).alignment, end) {
+    let starts_in_place = match (view.camera(camera).alignment, end) {
         // The end is late by as much: the start is where it should be.
-        (Some(Alignment::End), Some(end)) => (end - middle).abs() <= off && scene.is_broken(camera, &exposure::END),
+        (Some(Alignment::End), Some(end)) => (end - middle).abs() <= off && view.is_broken(camera, &exposure::END),
         // A single length cannot tell an edge from a scale, but for a pull-up that is known to be there, or for a share that is
         // too small for any scale.
         (Some(Alignment::Start) | None, _) | (Some(Alignment::End), None) => {
@@ -283,18 +283,18 @@ fn late_end(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
             line.wire.polarity == Polarity::ActiveLow || check.limits.len() > 1 || small
         }
     };
-    if !late || excess.len() < 2 || !starts_in_place || !additive(scene, camera, check) {
+    if !late || excess.len() < 2 || !starts_in_place || !additive(view, camera, check) {
         return None;
     }
     let at: Vec<u64> = line.signal.iter().take(3).map(|span| span.to).collect();
-    let middle_s = scene.seconds(middle);
+    let middle_s = view.seconds(middle);
     let candidate = SLOW_EDGE.seen(
-        format!("{} goes idle late: all exposures seem longer by the same {}", line.label(), scene.time(middle)),
+        format!("{} goes idle late: all exposures seem longer by the same {}", line.label(), view.time(middle)),
         format!(
             "the {} exposures are longer by {} to within {}, and begin where they should",
             excess.len(),
-            scene.time(middle),
-            scene.time(apart.max(1.0))
+            view.time(middle),
+            view.time(apart.max(1.0))
         ),
     );
     let several = check.limits.len() > 1;
@@ -307,7 +307,7 @@ fn late_end(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
     };
     // Lengths that differ tell an edge from a scale.
     let candidate = candidate.unlike_if(several, "exposure-scaled");
-    Some(explained(scene, line, candidate.at(at)))
+    Some(explained(view, line, candidate.at(at)))
 }
 
 /// The limit of a single length, later by so many seconds.
@@ -318,20 +318,20 @@ fn allowing(check: &crate::verdict::Check, later: f64) -> Option<String> {
 }
 
 /// Whether exposures of different lengths are longer by the same time, and not by the same factor.
-fn additive(scene: &Scene<'_>, camera: usize, check: &crate::verdict::Check) -> bool {
-    let widths = super::exposure::widths(scene, camera, check);
+fn additive(view: &CaptureView<'_>, camera: usize, check: &crate::verdict::Check) -> bool {
+    let widths = super::exposure::widths(view, camera, check);
     let nominal: Vec<f64> = widths.iter().map(|width| width.nominal).collect();
     if spread(&nominal) <= nominal.iter().copied().fold(0.0, f64::max) * 0.1 {
         return true;
     }
     let excess: Vec<f64> = widths.iter().map(|width| width.value - width.nominal).collect();
     let ratio: Vec<f64> = widths.iter().map(|width| (width.value / width.nominal - 1.0) * nominal[0]).collect();
-    scene.samples(spread(&excess)) <= scene.samples(spread(&ratio))
+    view.samples(spread(&excess)) <= view.samples(spread(&ratio))
 }
 
 /// The median of STROBE's end over its boundary, in samples.
-fn end_offset(scene: &Scene<'_>, camera: usize) -> Option<f64> {
-    let offsets = scene.camera(camera).exposures.iter().filter_map(|exposure| {
+fn end_offset(view: &CaptureView<'_>, camera: usize) -> Option<f64> {
+    let offsets = view.camera(camera).exposures.iter().filter_map(|exposure| {
         let (end, fsin) = (exposure.pulse.end.edge()?, exposure.fsin?);
         Some(end.at().get() as f64 - fsin.at().get() as f64)
     });

@@ -3,7 +3,7 @@
 use super::Severity;
 use super::claims::Which;
 use super::fault::{Candidate, Cause, Fault};
-use super::scene::{Scene, counted, is_broken, time_text};
+use super::view::{CaptureView, counted, is_broken, time_text};
 use crate::quantity::readout;
 
 /// Field guide, F56.
@@ -26,12 +26,12 @@ static WAITS: Cause = Cause {
 };
 
 /// What is wrong with each camera's readout.
-pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
-    scene.cameras().filter_map(|camera| late(scene, camera)).collect()
+pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
+    view.cameras().filter_map(|camera| late(view, camera)).collect()
 }
 
-fn late(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
-    let check = scene.check(camera, &readout::START).filter(|check| is_broken(check))?;
+fn late(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
+    let check = view.check(camera, &readout::START).filter(|check| is_broken(check))?;
     let at: Vec<u64> = check.violations.iter().map(|worst| worst.from.get()).collect();
     let evidence = format!(
         "it begins up to {} after the exposure, and is late in {}",
@@ -39,8 +39,8 @@ fn late(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
         counted(at.len(), "frame")
     );
     let candidate = READOUT_LATE.seen("the readout begins late".to_owned(), evidence);
-    let explains = scene.not_passed(&[camera], &[Which::One(&readout::START)]);
-    Some(candidate.of_camera(scene.camera_name(camera), explains).at(at))
+    let explains = view.not_passed(&[camera], &[Which::One(&readout::START)]);
+    Some(candidate.of_camera(view.camera_name(camera), explains).at(at))
 }
 
 mod tests {
@@ -71,7 +71,7 @@ mod tests {
         let spec = Spec::parse("late", spec).unwrap_or_else(|error| panic!("{error}"));
         let observation = Observation::of(&spec.rig, &capture, &capture.rate, &spec.analyzer.clock).unwrap();
         let checks: Vec<Check> = spec.rules.iter().map(|rule| judge(rule, &spec, &observation)).collect();
-        find(&Scene::new(&observation, &checks))
+        find(&CaptureView::new(&observation, &checks))
     }
 
     #[test]

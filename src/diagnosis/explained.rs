@@ -2,7 +2,7 @@
 
 use super::claims::{Claim, EXPOSURE, FLASH, FRAME, FSIN, LINE, READOUT, ROLLING, SKEW, TRIGGER, Which};
 use super::fault::Candidate;
-use super::scene::{LineView, Scene};
+use super::view::{CaptureView, LineView};
 use crate::line::Span;
 use crate::quantity::flash;
 use crate::rig::Role;
@@ -13,22 +13,22 @@ pub(super) fn shares_camera(a: &LineView<'_>, b: &LineView<'_>) -> bool {
 }
 
 /// A finding of a line that accounts for all that depends on it.
-pub(super) fn explained(scene: &Scene<'_>, line: &LineView<'_>, candidate: Candidate) -> Candidate {
-    let claims = scene.not_passed(&line.cameras, depending(line.wire.role));
+pub(super) fn explained(view: &CaptureView<'_>, line: &LineView<'_>, candidate: Candidate) -> Candidate {
+    let claims = view.not_passed(&line.cameras, depending(line.wire.role));
     candidate.on_line(&line.wire.owner, line.wire.key()).explaining(claims)
 }
 
 /// What a line shows in these stretches explains what is measured on it there, and all of its own checks.
 pub(super) fn explained_within(
-    scene: &Scene<'_>,
+    view: &CaptureView<'_>,
     line: &LineView<'_>,
     candidate: Candidate,
     spans: &[Span],
 ) -> Candidate {
     let cameras = line.cameras.iter();
     let mut claims: Vec<Claim> =
-        cameras.flat_map(|&camera| scene.not_passed_within(camera, depending(line.wire.role), spans)).collect();
-    claims.extend(scene.not_passed(&line.cameras, &[LINE]));
+        cameras.flat_map(|&camera| view.not_passed_within(camera, depending(line.wire.role), spans)).collect();
+    claims.extend(view.not_passed(&line.cameras, &[LINE]));
     candidate.on_line(&line.wire.owner, line.wire.key()).explaining(claims)
 }
 

@@ -8,8 +8,8 @@ pub(super) use faults::{
 
 use super::claims::{EXPOSURE, FLASH, FRAME, ROLLING, SKEW, Which};
 use super::fault::Candidate;
-use super::scene::{SLOWEST_EDGE_S, Scene, TWO_ROWS_S, counted, percent, time_text};
 use super::series::{autocorrelation, median, spread};
+use super::view::{CaptureView, SLOWEST_EDGE_S, TWO_ROWS_S, counted, percent, time_text};
 use crate::line::Span;
 use crate::quantity::{exposure, flash, frame_count};
 use crate::rig::Alignment;
@@ -28,14 +28,14 @@ pub(super) struct Width {
 
 impl Width {
     /// From its start to its end.
-    fn span(&self, scene: &Scene<'_>) -> Span {
-        Span { from: self.at.saturating_sub(scene.samples(self.value) as u64), to: self.at }
+    fn span(&self, view: &CaptureView<'_>) -> Span {
+        Span { from: self.at.saturating_sub(view.samples(self.value) as u64), to: self.at }
     }
 }
 
 /// The exposures that a check judged and that were seen whole.
-pub(super) fn widths(scene: &Scene<'_>, camera: usize, check: &Check) -> Vec<Width> {
-    let exposures = scene.camera(camera).exposures.iter();
+pub(super) fn widths(view: &CaptureView<'_>, camera: usize, check: &Check) -> Vec<Width> {
+    let exposures = view.camera(camera).exposures.iter();
     let cut: Vec<u64> =
         exposures.filter(|exposure| !exposure.pulse.is_whole()).map(|exposure| exposure.pulse.to().get()).collect();
     let nominal = |entry: usize| {
@@ -61,30 +61,30 @@ pub(super) fn widths(scene: &Scene<'_>, camera: usize, check: &Check) -> Vec<Wid
 }
 
 /// Exposures that leave the frame no pause.
-pub(super) fn find_overlong(scene: &Scene<'_>) -> Vec<Candidate> {
-    scene.cameras().filter_map(|camera| overlong(scene, camera)).collect()
+pub(super) fn find_overlong(view: &CaptureView<'_>) -> Vec<Candidate> {
+    view.cameras().filter_map(|camera| overlong(view, camera)).collect()
 }
 
 /// A sensor needs so much pause between exposures: 25 rows (field guide, C15).
 const LEAST_GAP_S: f64 = 227.5e-6;
 
-fn overlong(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
-    let strobe = scene.strobe(camera)?;
+fn overlong(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
+    let strobe = view.strobe(camera)?;
     let period = strobe.period?;
-    if !scene.any_broken(camera, &[&exposure::TIME, &exposure::GAP, &exposure::MISSING, &frame_count::MISSING]) {
+    if !view.any_broken(camera, &[&exposure::TIME, &exposure::GAP, &exposure::MISSING, &frame_count::MISSING]) {
         return None;
     }
-    let burst = scene.observation.rig.cameras[camera].burst.get();
-    let pulses = &scene.camera(camera).exposures;
+    let burst = view.observation.rig.cameras[camera].burst.get();
+    let pulses = &view.camera(camera).exposures;
     let merged: Vec<u64> = (pulses.iter().map(|exposure| exposure.pulse))
         .filter(|pulse| (pulse.to() - pulse.from()).get() as f64 > 1.05 * period)
         .map(|pulse| pulse.from().get())
         .collect();
     let longest = pulses.iter().map(|exposure| (exposure.pulse.to() - exposure.pulse.from()).get()).max()? as f64;
     let gaps: Vec<f64> = strobe.signal.windows(2).map(|pair| (pair[1].from - pair[0].to) as f64).collect();
-    let gap = median(gaps).filter(|gap| scene.seconds(*gap) < LEAST_GAP_S && burst == 1);
+    let gap = median(gaps).filter(|gap| view.seconds(*gap) < LEAST_GAP_S && burst == 1);
     // Limits that allow it make it none.
-    let too_long = scene.check(camera, &exposure::TIME).is_none_or(|check| {
+    let too_long = view.check(camera, &exposure::TIME).is_none_or(|check| {
         check.violations.iter().any(|worst| {
             let limit = worst.limit(check).and_then(crate::spec::Limit::max);
             limit.is_some_and(|max| worst.value > *max)
@@ -95,44 +95,44 @@ fn overlong(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     }
     let evidence = match gap {
         Some(gap) if merged.is_empty() => {
-            format!("only {} are left between exposures, of a frame of {}", scene.time(gap), scene.time(period))
+            format!("only {} are left between exposures, of a frame of {}", view.time(gap), view.time(period))
         }
         Some(_) | None => format!(
             "{} lasted longer than a frame ({}), up to {}",
             counted(merged.len(), "pulse"),
-            scene.time(period),
-            scene.time(longest)
+            view.time(period),
+            view.time(longest)
         ),
     };
     let at = if merged.is_empty() { strobe.signal.iter().take(3).map(|span| span.from).collect() } else { merged };
     let widths: Vec<f64> = strobe.signal.iter().map(|span| span.length() as f64).collect();
-    let is_constant = scene.seconds(spread(&widths)) <= TWO_ROWS_S + scene.seconds(2.0);
+    let is_constant = view.seconds(spread(&widths)) <= TWO_ROWS_S + view.seconds(2.0);
     // Auto exposure that has come to its end is constant as well, but it does not stop short of a whole frame by itself.
     let candidate = EXPOSURE_EXCEEDS_FRAME
         .seen("the exposure does not fit the frame".to_owned(), evidence)
         .supported_if(!is_constant, &AUTO_TOO_LONG);
-    let explains = scene.not_passed(&[camera], &[EXPOSURE, FRAME, FLASH, ROLLING]);
-    Some(candidate.of_camera(scene.camera_name(camera), explains).at(at))
+    let explains = view.not_passed(&[camera], &[EXPOSURE, FRAME, FLASH, ROLLING]);
+    Some(candidate.of_camera(view.camera_name(camera), explains).at(at))
 }
 
 /// What is wrong with the lengths of each camera's exposures.
-pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
-    scene.cameras().flat_map(|camera| of_camera(scene, camera).unwrap_or_default()).collect()
+pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
+    view.cameras().flat_map(|camera| of_camera(view, camera).unwrap_or_default()).collect()
 }
 
-fn of_camera(scene: &Scene<'_>, camera: usize) -> Option<Vec<Candidate>> {
-    if !scene.is_broken(camera, &exposure::TIME) {
+fn of_camera(view: &CaptureView<'_>, camera: usize) -> Option<Vec<Candidate>> {
+    if !view.is_broken(camera, &exposure::TIME) {
         return None;
     }
-    let check = scene.check(camera, &exposure::TIME)?;
-    let widths = widths(scene, camera, check);
+    let check = view.check(camera, &exposure::TIME)?;
+    let widths = widths(view, camera, check);
     // A width is known to a sample, and exposures are whole rows.
-    let tolerance = scene.seconds(2.0).max(TWO_ROWS_S);
-    let of = |candidate: Candidate, widths: &[Width]| claiming(scene, camera, candidate, widths);
+    let tolerance = view.seconds(2.0).max(TWO_ROWS_S);
+    let of = |candidate: Candidate, widths: &[Width]| claiming(view, camera, candidate, widths);
     if let Some(candidate) = changed_late(&widths, tolerance) {
         return Some(vec![of(candidate, &widths)]);
     }
-    if let Some(Scaled { factor, candidate }) = scaled(scene, camera, &widths, check.limits.len(), tolerance) {
+    if let Some(Scaled { factor, candidate }) = scaled(view, camera, &widths, check.limits.len(), tolerance) {
         // What is no multiple by this factor is off by itself.
         let is_scaled =
             |width: &Width| (width.value - width.nominal * factor).abs() <= tolerance.max(width.value * 2e-3);
@@ -159,7 +159,7 @@ fn settled(widths: &[Width]) -> Vec<Width> {
 }
 
 /// A finding that accounts for exposures of another length than is asked for.
-fn claiming(scene: &Scene<'_>, camera: usize, candidate: Candidate, widths: &[Width]) -> Candidate {
+fn claiming(view: &CaptureView<'_>, camera: usize, candidate: Candidate, widths: &[Width]) -> Candidate {
     let at = candidate.finding.at.iter().map(|at| at.get()).collect();
     let which = [
         Which::One(&exposure::GAP),
@@ -170,27 +170,27 @@ fn claiming(scene: &Scene<'_>, camera: usize, candidate: Candidate, widths: &[Wi
     ];
     let off: Vec<&Width> = widths.iter().filter(|width| !width.fits).collect();
     let spans: Vec<Span> = off.iter().map(|width| Span { from: width.at, to: width.at }).collect();
-    let whole: Vec<Span> = off.iter().map(|width| width.span(scene)).collect();
-    let mut claims = match off.len() * FEW_IN <= scene.camera(camera).exposures.len() {
-        true => scene.not_passed_within(camera, &which, &whole),
-        false => scene.not_passed(&[camera], &which),
+    let whole: Vec<Span> = off.iter().map(|width| width.span(view)).collect();
+    let mut claims = match off.len() * FEW_IN <= view.camera(camera).exposures.len() {
+        true => view.not_passed_within(camera, &which, &whole),
+        false => view.not_passed(&[camera], &which),
     };
     // Exactly these, and none beside them.
-    let times = scene.not_passed(&[camera], &[Which::One(&exposure::TIME)]);
+    let times = view.not_passed(&[camera], &[Which::One(&exposure::TIME)]);
     claims.extend(times.iter().map(|claim| claim.near(&spans, 0.0)));
-    claims.extend(scene.not_passed_within(camera, &[FLASH, ROLLING], &lit_as_asked(scene, camera, widths)));
-    candidate.of_camera(scene.camera_name(camera), claims).at(at)
+    claims.extend(view.not_passed_within(camera, &[FLASH, ROLLING], &lit_as_asked(view, camera, widths)));
+    candidate.of_camera(view.camera_name(camera), claims).at(at)
 }
 
 /// Fewer than one exposure in so many is off by itself.
 const FEW_IN: usize = 10;
 
 /// The exposures whose flash would be in order if they were as long as is asked for.
-fn lit_as_asked(scene: &Scene<'_>, camera: usize, widths: &[Width]) -> Vec<Span> {
-    let frames = scene.camera(camera);
+fn lit_as_asked(view: &CaptureView<'_>, camera: usize, widths: &[Width]) -> Vec<Span> {
+    let frames = view.camera(camera);
     let allows = |quantity, samples: f64| {
-        let limit = scene.check(camera, quantity).and_then(|check| check.limits.first());
-        let (value, slack) = (scene.seconds(samples), scene.seconds(2.0));
+        let limit = view.check(camera, quantity).and_then(|check| check.limits.first());
+        let (value, slack) = (view.seconds(samples), view.seconds(2.0));
         limit.is_none_or(|limit| {
             limit.min().is_none_or(|min| value >= min.to_f64() - slack)
                 && limit.max().is_none_or(|max| value <= max.to_f64() + slack)
@@ -199,7 +199,7 @@ fn lit_as_asked(scene: &Scene<'_>, camera: usize, widths: &[Width]) -> Vec<Span>
     let in_order = |width: &&Width| {
         let place = frames.exposures.partition_point(|exposure| exposure.pulse.to().get() < width.at);
         let Some(exposure) = frames.exposures.get(place) else { return false };
-        let excess = scene.samples(width.value - width.nominal);
+        let excess = view.samples(width.value - width.nominal);
         let flash = |place: Option<&usize>| frames.flashes.get(*place?);
         let (first, last) = (flash(exposure.flashes.first()), flash(exposure.flashes.last()));
         let start = first.and_then(|flash| flash.pulse.start.edge());
@@ -216,7 +216,7 @@ fn lit_as_asked(scene: &Scene<'_>, camera: usize, widths: &[Width]) -> Vec<Span>
             (_, None, _) | (_, _, None) => false,
         }
     };
-    widths.iter().filter(|width| !width.fits).filter(in_order).map(|width| width.span(scene)).collect()
+    widths.iter().filter(|width| !width.fits).filter(in_order).map(|width| width.span(view)).collect()
 }
 
 /// A change takes effect within so many frames, or it was made on purpose.
@@ -280,7 +280,7 @@ fn alternating(widths: &[Width], tolerance: f64) -> Option<Candidate> {
 /// An exposure that is so much shorter than is asked for makes a black image.
 const NEXT_TO_NOTHING: f64 = 0.02;
 
-fn scaled(scene: &Scene<'_>, camera: usize, widths: &[Width], limits: usize, tolerance: f64) -> Option<Scaled> {
+fn scaled(view: &CaptureView<'_>, camera: usize, widths: &[Width], limits: usize, tolerance: f64) -> Option<Scaled> {
     // Scaled exposures may fit a sequence best at a wrong place of it: every place is tried, the judged one first.
     let (factor, nominal) = (0..limits).find_map(|shift| {
         let nominal = |place: usize| widths.get((place + shift) % widths.len().max(1)).map(|width| width.nominal);
@@ -297,7 +297,7 @@ fn scaled(scene: &Scene<'_>, camera: usize, widths: &[Width], limits: usize, tol
     if !wrong {
         return None;
     }
-    let period = scene.nominal(camera).map(|period| scene.seconds(period));
+    let period = view.nominal(camera).map(|period| view.seconds(period));
     let value = median(widths.iter().map(|width| width.value).collect())?;
     let capped = period.is_some_and(|period| (value - 0.3 * period).abs() <= tolerance.max(0.01 * value));
     let candidate = EXPOSURE_SCALED.seen(

@@ -3,8 +3,8 @@
 use super::Severity;
 use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault};
-use super::scene::{LineView, Scene};
 use super::series::median;
+use super::view::{CaptureView, LineView};
 use crate::units::Rational;
 
 /// Field guide, F55.
@@ -30,16 +30,16 @@ static TOO_LONG: Cause = Cause {
 const FEWEST: usize = 3;
 
 /// Lines whose pulses are bridged.
-pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
-    scene.lines.iter().filter_map(|line| eaten(scene, line)).collect()
+pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
+    view.lines.iter().filter_map(|line| eaten(view, line)).collect()
 }
 
-fn eaten(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
+fn eaten(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let filter = line.wire.glitch.as_ref().map(Rational::to_f64)?;
-    let least = scene.samples(filter);
+    let least = view.samples(filter);
     let short: Vec<_> = line.signal.iter().filter(|pulse| (pulse.length() as f64) < least).collect();
-    let is_signal = line.period.is_some_and(|period| line.has_signal(scene.tolerance(period)));
-    if short.len() < FEWEST || short.len() * 4 < line.signal.len() || !is_signal || !scene.is_suspect(line) {
+    let is_signal = line.period.is_some_and(|period| line.has_signal(view.tolerance(period)));
+    if short.len() < FEWEST || short.len() * 4 < line.signal.len() || !is_signal || !view.is_suspect(line) {
         return None;
     }
     let width = median(short.iter().map(|pulse| pulse.length() as f64).collect())?;
@@ -52,8 +52,8 @@ fn eaten(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
                 "{} of its {} pulses are shorter than analyzer.glitch, {}; they last {}, and come with the frames",
                 short.len(),
                 line.signal.len(),
-                scene.time(least),
-                scene.time(width)
+                view.time(least),
+                view.time(width)
             ),
         )
         .supported_if(true, &TOO_LONG)
@@ -61,8 +61,8 @@ fn eaten(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
             &TOO_LONG,
             format!(
                 "state analyzer.glitch = {{ {key} = \"{}\" }}, half of its narrowest pulse, or less",
-                scene.time(narrowest / 2.0)
+                view.time(narrowest / 2.0)
             ),
         );
-    Some(explained(scene, line, candidate.at(short.iter().map(|pulse| pulse.from).collect())))
+    Some(explained(view, line, candidate.at(short.iter().map(|pulse| pulse.from).collect())))
 }

@@ -4,8 +4,8 @@ use super::Severity;
 use super::claims::{FLASH, ROLLING};
 use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault};
-use super::scene::{LineView, Scene, percent};
 use super::series::{median, steps};
+use super::view::{CaptureView, LineView, percent};
 use crate::rig::Role;
 
 /// A light that keeps its own time.
@@ -63,10 +63,10 @@ static LAMP: Cause = Cause {
 };
 
 /// Lights that do not listen to the camera.
-pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
-    let flashes = scene.lines.iter().filter(|line| line.wire.role == Role::Flash);
-    let suspect = flashes.filter(|line| !scene.not_passed(&line.cameras, &[FLASH, ROLLING]).is_empty());
-    suspect.filter_map(|line| pwm(scene, line).or_else(|| on_its_own(scene, line))).collect()
+pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
+    let flashes = view.lines.iter().filter(|line| line.wire.role == Role::Flash);
+    let suspect = flashes.filter(|line| !view.not_passed(&line.cameras, &[FLASH, ROLLING]).is_empty());
+    suspect.filter_map(|line| pwm(view, line).or_else(|| on_its_own(view, line))).collect()
 }
 
 /// Pulses that are switched: their distance and width, in samples.
@@ -78,9 +78,9 @@ struct Switched {
 /// So many pulses in an exposure are switched, and not pulses of their own.
 const LEAST_SWITCHED: f64 = 4.0;
 
-fn switched(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Switched> {
+fn switched(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Switched> {
     let camera = *line.cameras.first()?;
-    let exposure = scene.strobe(camera).and_then(LineView::width).or(line.period)?;
+    let exposure = view.strobe(camera).and_then(LineView::width).or(line.period)?;
     let starts: Vec<f64> = line.pulses.iter().map(|span| span.from as f64).collect();
     let usual = median(steps(&starts))?;
     // Within an exposure; the pauses between exposures are no part of it.
@@ -97,26 +97,26 @@ fn switched(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Switched> {
 }
 
 /// Whether a line is a light that is dimmed by PWM.
-pub(super) fn is_switched(scene: &Scene<'_>, line: &LineView<'_>) -> bool {
-    line.wire.role == Role::Flash && switched(scene, line).is_some()
+pub(super) fn is_switched(view: &CaptureView<'_>, line: &LineView<'_>) -> bool {
+    line.wire.role == Role::Flash && switched(view, line).is_some()
 }
 
-fn pwm(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
-    let Switched { period, width } = switched(scene, line)?;
+fn pwm(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
+    let Switched { period, width } = switched(view, line)?;
     let candidate = PWM_LIGHT.seen(
-        format!("{} is dimmed by PWM of {}", line.label(), hertz_text(scene, period)),
+        format!("{} is dimmed by PWM of {}", line.label(), hertz_text(view, period)),
         format!(
             "each pulse lasts {}, every {}: the light is on for {} of the time within its bursts",
-            scene.time(width),
-            scene.time(period),
+            view.time(width),
+            view.time(period),
             percent(width / period)
         ),
     );
-    Some(explained(scene, line, candidate.at(line.pulses.first().map(|span| span.from).into_iter().collect())))
+    Some(explained(view, line, candidate.at(line.pulses.first().map(|span| span.from).into_iter().collect())))
 }
 
-fn hertz_text(scene: &Scene<'_>, period: f64) -> String {
-    let hertz = 1.0 / scene.seconds(period);
+fn hertz_text(view: &CaptureView<'_>, period: f64) -> String {
+    let hertz = 1.0 / view.seconds(period);
     if hertz >= 1e3 { format!("{:.2} kHz", hertz / 1e3) } else { format!("{hertz:.3} Hz") }
 }
 
@@ -152,12 +152,12 @@ const WALKS_S: f64 = 40e-6;
 /// How exactly the mains keep to 50 and 60 Hz.
 const MAINS: f64 = 0.006;
 
-fn on_its_own(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
+fn on_its_own(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
     if !line.disturbances.is_empty() {
         return None;
     }
     let camera = *line.cameras.first()?;
-    let frames = scene.camera(camera);
+    let frames = view.camera(camera);
     let light = Train::of(&line.starts())?;
     let edges: Vec<f64> = frames.clock.edges.iter().map(|edge| edge.edge.at().get() as f64).collect();
     let camera_train = Train::of(&edges)?;
@@ -170,12 +170,12 @@ fn on_its_own(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
         (light.period - tied).abs() * light.beats
     };
     let walks = walk(camera_train.period);
-    let least = (4.0 * strays).max(scene.samples(WALKS_S)).max(6.0);
+    let least = (4.0 * strays).max(view.samples(WALKS_S)).max(6.0);
     let steady = light.strays <= 0.02 * light.period && camera_train.strays <= 0.02 * camera_train.period;
     if !steady || walks <= least {
         return None;
     }
-    let mains = [0.01, 1.0 / 120.0].into_iter().any(|half| (scene.seconds(light.period) / half - 1.0).abs() <= MAINS);
+    let mains = [0.01, 1.0 / 120.0].into_iter().any(|half| (view.seconds(light.period) / half - 1.0).abs() <= MAINS);
     let (fault, what) = match mains {
         true => (&MAINS_LIGHT, "shows a lamp on the mains"),
         false => (&LIGHT_ON_ITS_OWN_CLOCK, "flashes by a clock of its own"),
@@ -184,10 +184,10 @@ fn on_its_own(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
         format!(
             "{} {what}: {}, and frames come at {}",
             line.label(),
-            hertz_text(scene, light.period),
-            hertz_text(scene, camera_train.period)
+            hertz_text(view, light.period),
+            hertz_text(view, camera_train.period)
         ),
-        format!("it walks by {} over {:.0} flashes, and is steady by itself", scene.time(walks), light.beats),
+        format!("it walks by {} over {:.0} flashes, and is steady by itself", view.time(walks), light.beats),
     );
-    Some(explained(scene, line, candidate.at(line.signal.first().map(|span| span.from).into_iter().collect())))
+    Some(explained(view, line, candidate.at(line.signal.first().map(|span| span.from).into_iter().collect())))
 }

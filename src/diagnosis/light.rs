@@ -3,7 +3,7 @@
 use super::Severity;
 use super::claims::{ROLLING, Which};
 use super::fault::{Candidate, Cause, Fault, LookAlike};
-use super::scene::{Scene, counted};
+use super::view::{CaptureView, counted};
 use crate::quantity::Quantity;
 use crate::quantity::{flash, pattern, rolling};
 use crate::rig::Shutter;
@@ -55,18 +55,18 @@ static CAME_TOO_LATE: Cause = Cause {
 };
 
 /// The patterns and the rolling shutters of each camera.
-pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
-    let cameras = scene.cameras();
-    cameras.flat_map(|camera| [pattern_slip(scene, camera), partial(scene, camera)]).flatten().collect()
+pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
+    let cameras = view.cameras();
+    cameras.flat_map(|camera| [pattern_slip(view, camera), partial(view, camera)]).flatten().collect()
 }
 
 /// So many frames make a pattern; and no more slips than one in so many are slips.
 const PATTERN_FRAMES: usize = 6;
 const SLIP_IN: usize = 4;
 
-fn pattern_slip(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
-    let frames = scene.camera(camera);
-    let lines = scene.flashes(camera);
+fn pattern_slip(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
+    let frames = view.camera(camera);
+    let lines = view.flashes(camera);
     let (a, b) = match lines.as_slice() {
         [a, b] => (a.index, b.index),
         [..] => return None,
@@ -83,8 +83,8 @@ fn pattern_slip(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
         }
     }
     let slips: Vec<u64> = turns.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| pair[1].1).collect();
-    let pattern = scene.check(camera, &pattern::PATTERN);
-    let judged = pattern.is_some_and(super::scene::is_broken);
+    let pattern = view.check(camera, &pattern::PATTERN);
+    let judged = pattern.is_some_and(super::view::is_broken);
     if turns.len() < PATTERN_FRAMES
         || slips.is_empty()
         || slips.len() * SLIP_IN > turns.len()
@@ -102,7 +102,7 @@ fn pattern_slip(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     let candidate = FLASH_PATTERN_SLIP.seen(
         format!(
             "the two flashes got out of step: the frame at {} repeats the flash of the frame before; {later}",
-            scene.when(first)
+            view.when(first)
         ),
         format!(
             "{} of {} come from there on; the same flash comes twice in a row {}",
@@ -112,25 +112,25 @@ fn pattern_slip(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
         ),
     );
     let severity = if judged { Severity::Fail } else { Severity::Warn };
-    let explains = scene.not_passed(&[camera], &[Which::One(&pattern::PATTERN)]);
-    Some(candidate.of_camera(scene.camera_name(camera), explains).at(slips).with_severity(severity))
+    let explains = view.not_passed(&[camera], &[Which::One(&pattern::PATTERN)]);
+    Some(candidate.of_camera(view.camera_name(camera), explains).at(slips).with_severity(severity))
 }
 
-fn partial(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
-    let readout = match &scene.observation.rig.cameras[camera].shutter {
+fn partial(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
+    let readout = match &view.observation.rig.cameras[camera].shutter {
         Shutter::Rolling { readout_time } => readout_time.to_f64(),
         Shutter::Global => return None,
     };
     let margins: [&Quantity; 3] = [&rolling::MARGIN_START, &rolling::MARGIN_END, &rolling::WINDOW];
-    let broken = |quantity: &&Quantity| scene.is_broken(camera, quantity);
-    let empty = scene.check(camera, &rolling::WINDOW).is_some_and(super::scene::is_broken);
+    let broken = |quantity: &&Quantity| view.is_broken(camera, quantity);
+    let empty = view.check(camera, &rolling::WINDOW).is_some_and(super::view::is_broken);
     if !margins.iter().any(broken) {
         return None;
     }
-    let worst = |quantity: &Quantity| -> Option<f64> { Some(scene.check(camera, quantity)?.statistics.as_ref()?.min) };
+    let worst = |quantity: &Quantity| -> Option<f64> { Some(view.check(camera, quantity)?.statistics.as_ref()?.min) };
     let says = |quantity: &Quantity, what: &str| {
         let value = worst(quantity).filter(|value| *value < 0.0)?;
-        Some(format!("{what} by {}", super::scene::time_text(-value)))
+        Some(format!("{what} by {}", super::view::time_text(-value)))
     };
     let parts: Vec<String> = [
         says(&rolling::MARGIN_START, "the flash begins before the last row is exposed,"),
@@ -143,15 +143,15 @@ fn partial(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     let evidence = format!(
         "{}; the readout takes {}",
         if parts.is_empty() { "a margin is too small".to_owned() } else { parts.join("; ") },
-        super::scene::time_text(readout)
+        super::view::time_text(readout)
     );
     let at = margins
         .iter()
-        .filter_map(|quantity| scene.check(camera, quantity))
+        .filter_map(|quantity| view.check(camera, quantity))
         .flat_map(|check| check.violations.iter().map(|worst| worst.from.get()));
     let candidate =
         ROLLING_PARTIAL_FLASH.seen("the flash does not light all rows alike".to_owned(), evidence).at(at.collect());
-    let explains = scene.not_passed(&[camera], &[ROLLING, Which::One(&flash::COVERAGE)]);
+    let explains = view.not_passed(&[camera], &[ROLLING, Which::One(&flash::COVERAGE)]);
     let at = candidate.finding.at.iter().map(|at| at.get()).collect();
-    Some(candidate.of_camera(scene.camera_name(camera), explains).at(at))
+    Some(candidate.of_camera(view.camera_name(camera), explains).at(at))
 }

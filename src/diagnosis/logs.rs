@@ -5,8 +5,8 @@ use super::Severity;
 use super::claims::Which;
 use super::exposure::scaled_against;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
-use super::scene::{Scene, counted, time_text};
 use super::series::median;
+use super::view::{CaptureView, counted, time_text};
 use crate::log::{Convention, Matched, Recognition};
 use crate::quantity::{reported, timestamp};
 use crate::units::Rational;
@@ -95,26 +95,26 @@ static TOLD_LATE: Cause = Cause {
 };
 
 /// What each camera's log shows.
-pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
-    let cameras = scene.cameras();
+pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
+    let cameras = view.cameras();
     cameras
-        .filter_map(|camera| Some((camera, scene.camera(camera).logged.matched()?)))
+        .filter_map(|camera| Some((camera, view.camera(camera).logged.matched()?)))
         .flat_map(|(camera, log)| {
             [
-                convention(scene, camera, log),
-                lost(scene, camera, log),
-                offset(scene, camera, log),
-                late(scene, camera, log),
-                scaled(scene, camera, log),
+                convention(view, camera, log),
+                lost(view, camera, log),
+                offset(view, camera, log),
+                late(view, camera, log),
+                scaled(view, camera, log),
             ]
         })
         .flatten()
         .collect()
 }
 
-fn late(scene: &Scene<'_>, camera: usize, log: &Matched) -> Option<Candidate> {
+fn late(view: &CaptureView<'_>, camera: usize, log: &Matched) -> Option<Candidate> {
     let lag = log.exposure_lag.known().filter(|lag| *lag > 0)?;
-    let told = told(scene, camera, log, lag);
+    let told = told(view, camera, log, lag);
     let changed = told.windows(2).find(|two| (two[0].width - two[1].width).abs() > 0.01 * two[0].width);
     let frames = counted(usize::try_from(lag).unwrap_or(0), "frame");
     let candidate = METADATA_LAG.seen(
@@ -125,10 +125,10 @@ fn late(scene: &Scene<'_>, camera: usize, log: &Matched) -> Option<Candidate> {
             counted(told.len(), "frame")
         ),
     );
-    let broken = scene.is_broken(camera, &reported::LAG);
-    let explains = scene.not_passed(&[camera], &[Which::One(&reported::LAG)]);
+    let broken = view.is_broken(camera, &reported::LAG);
+    let explains = view.not_passed(&[camera], &[Which::One(&reported::LAG)]);
     let at = changed.and_then(|two| two.get(1)).map(|frame| frame.at);
-    let candidate = candidate.of_camera(scene.camera_name(camera), explains).at(at.into_iter().collect());
+    let candidate = candidate.of_camera(view.camera_name(camera), explains).at(at.into_iter().collect());
     Some(candidate.with_severity(if broken { Severity::Fail } else { Severity::Warn }))
 }
 
@@ -139,13 +139,13 @@ struct Told {
     at: u64,
 }
 
-fn told(scene: &Scene<'_>, camera: usize, log: &Matched, lag: i64) -> Vec<Told> {
-    let exposures = &scene.camera(camera).exposures;
+fn told(view: &CaptureView<'_>, camera: usize, log: &Matched, lag: i64) -> Vec<Told> {
+    let exposures = &view.camera(camera).exposures;
     let told = |(place, frame): (usize, &crate::log::LoggedFrame)| {
         let pulse = &exposures[frame.exposure].pulse;
         let logged = log.reported(place, lag).filter(|_| pulse.is_whole())?.seconds().to_f64();
         Some(Told {
-            width: scene.seconds(Rational::from(pulse.to() - pulse.from()).to_f64()),
+            width: view.seconds(Rational::from(pulse.to() - pulse.from()).to_f64()),
             logged,
             at: pulse.from().get(),
         })
@@ -178,16 +178,16 @@ fn line(told: &[Told], sample: f64) -> Option<Line> {
 }
 
 /// Exposures that are longer or shorter than the log says, all by one factor, whichever lag is the right one.
-fn scaled(scene: &Scene<'_>, camera: usize, log: &Matched) -> Option<Candidate> {
-    if !scene.is_broken(camera, &reported::ERROR) {
+fn scaled(view: &CaptureView<'_>, camera: usize, log: &Matched) -> Option<Candidate> {
+    if !view.is_broken(camera, &reported::ERROR) {
         return None;
     }
-    let by_lag: Vec<Vec<Told>> = log.exposure_lag.possible().iter().map(|&lag| told(scene, camera, log, lag)).collect();
-    let lines: Option<Vec<Line>> = by_lag.iter().map(|told| line(told, scene.seconds(1.0))).collect();
+    let by_lag: Vec<Vec<Told>> = log.exposure_lag.possible().iter().map(|&lag| told(view, camera, log, lag)).collect();
+    let lines: Option<Vec<Line>> = by_lag.iter().map(|told| line(told, view.seconds(1.0))).collect();
     let (told, Line { slope, offset, off }) = by_lag.first().zip(lines?.into_iter().next())?;
     let candidate = scaled_against(
         slope,
-        format!("exposures are {} of what the log says", super::scene::percent(slope)),
+        format!("exposures are {} of what the log says", super::view::percent(slope)),
         format!(
             "STROBE is {slope:.4} times the logged time and {} more, in {} to {}",
             time_text(offset),
@@ -195,13 +195,13 @@ fn scaled(scene: &Scene<'_>, camera: usize, log: &Matched) -> Option<Candidate> 
             time_text(off)
         ),
     );
-    let explains = scene.not_passed(&[camera], &[Which::One(&reported::ERROR)]);
+    let explains = view.not_passed(&[camera], &[Which::One(&reported::ERROR)]);
     let first = told.iter().take(3).map(|told| told.at).collect();
-    Some(candidate.of_camera(scene.camera_name(camera), explains).at(first))
+    Some(candidate.of_camera(view.camera_name(camera), explains).at(first))
 }
 
-fn lost(scene: &Scene<'_>, camera: usize, log: &Matched) -> Option<Candidate> {
-    let exposures = &scene.camera(camera).exposures;
+fn lost(view: &CaptureView<'_>, camera: usize, log: &Matched) -> Option<Candidate> {
+    let exposures = &view.camera(camera).exposures;
     let at: Vec<u64> = log.missing.iter().map(|&place| exposures[place].pulse.from().get()).collect();
     let first = *at.first()?;
     let candidate = HOST_DROP.seen(
@@ -210,16 +210,16 @@ fn lost(scene: &Scene<'_>, camera: usize, log: &Matched) -> Option<Candidate> {
             "{} of {} exposures have no timestamp, first the one at {}; STROBE shows them all",
             at.len(),
             log.frames.len() + at.len(),
-            scene.when(first)
+            view.when(first)
         ),
     );
-    let broken = scene.is_broken(camera, &timestamp::MISSING);
-    let explains = scene.not_passed(&[camera], &[Which::One(&timestamp::MISSING)]);
-    let candidate = candidate.of_camera(scene.camera_name(camera), explains).at(at);
+    let broken = view.is_broken(camera, &timestamp::MISSING);
+    let explains = view.not_passed(&[camera], &[Which::One(&timestamp::MISSING)]);
+    let candidate = candidate.of_camera(view.camera_name(camera), explains).at(at);
     Some(candidate.with_severity(if broken { Severity::Fail } else { Severity::Warn }))
 }
 
-fn convention(scene: &Scene<'_>, camera: usize, log: &Matched) -> Option<Candidate> {
+fn convention(view: &CaptureView<'_>, camera: usize, log: &Matched) -> Option<Candidate> {
     let (what, slope) = match &log.recognition {
         Recognition::Recognised { convention: found, slope, .. }
             if log.claims.is_some_and(|claims| claims != *found) =>
@@ -248,10 +248,10 @@ fn convention(scene: &Scene<'_>, camera: usize, log: &Matched) -> Option<Candida
             time_text(slope.to_f64() * 1e-3)
         ),
     );
-    let broken = scene.is_broken(camera, &timestamp::RESIDUAL);
-    let explains = scene.not_passed(&[camera], &[Which::One(&timestamp::RESIDUAL)]);
-    let first = log.frames.first().map(|frame| scene.camera(camera).exposures[frame.exposure].pulse.to().get());
-    let candidate = candidate.of_camera(scene.camera_name(camera), explains).at(first.into_iter().collect());
+    let broken = view.is_broken(camera, &timestamp::RESIDUAL);
+    let explains = view.not_passed(&[camera], &[Which::One(&timestamp::RESIDUAL)]);
+    let first = log.frames.first().map(|frame| view.camera(camera).exposures[frame.exposure].pulse.to().get());
+    let candidate = candidate.of_camera(view.camera_name(camera), explains).at(first.into_iter().collect());
     Some(candidate.with_severity(if broken { Severity::Fail } else { Severity::Warn }))
 }
 
@@ -261,12 +261,12 @@ fn sequence(log: &Matched, exposure: usize) -> Option<i64> {
     log.stamps.get(frame.stamp)?.sequence
 }
 
-fn offset(scene: &Scene<'_>, camera: usize, log: &Matched) -> Option<Candidate> {
+fn offset(view: &CaptureView<'_>, camera: usize, log: &Matched) -> Option<Candidate> {
     if camera == 0 {
         return None;
     }
-    let first = scene.camera(0).logged.matched()?;
-    let own = scene.camera(camera);
+    let first = view.camera(0).logged.matched()?;
+    let own = view.camera(camera);
     let pairs = log.frames.iter().filter_map(|frame| {
         let partner = (*own.partners.get(frame.exposure)?)?;
         let number = log.stamps.get(frame.stamp)?.sequence?;
@@ -281,11 +281,11 @@ fn offset(scene: &Scene<'_>, camera: usize, log: &Matched) -> Option<Candidate> 
     let candidate = SEQUENCE_OFFSET.seen(
         format!(
             "the sequence numbers of {} are {middle:+.0} against those of {}",
-            scene.camera_name(camera),
-            scene.camera_name(0)
+            view.camera_name(camera),
+            view.camera_name(0)
         ),
         format!("so in {same} of {} frames that both cameras exposed together", pairs.len()),
     );
     let at = pairs.first().map(|(_, at)| *at).into_iter().collect();
-    Some(candidate.of_camera(scene.camera_name(camera), Vec::new()).at(at))
+    Some(candidate.of_camera(view.camera_name(camera), Vec::new()).at(at))
 }

@@ -29,12 +29,12 @@ mod noise;
 mod record;
 mod ringing;
 mod scale;
-mod scene;
 mod series;
 mod source;
 mod trains;
 mod trigger;
 mod unexplained;
+mod view;
 mod wiring;
 
 pub use fault::{Cause, Fault, LookAlike};
@@ -47,7 +47,7 @@ use crate::units::SampleIndex;
 use crate::verdict::{Check, Judged, Verdict};
 use claims::Ledger;
 use fault::Candidate;
-use scene::Scene;
+use view::CaptureView;
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
@@ -177,7 +177,7 @@ pub fn find_fault(id: &str) -> Option<&'static Fault> {
 }
 
 /// Looks for the faults of one family.
-type Family = fn(&Scene<'_>) -> Vec<Candidate>;
+type Family = fn(&CaptureView<'_>) -> Vec<Candidate>;
 
 /// The families of faults, causes before their consequences.
 static FAMILIES: &[Family] = &[
@@ -210,9 +210,9 @@ const LISTED: usize = 40;
 /// What is wrong, most important first. Findings explain checks; they pass and fail nothing.
 #[must_use]
 pub fn diagnose(observation: &Observation, checks: &[Check]) -> Vec<Finding> {
-    let scene = Scene::new(observation, checks);
-    let candidates: Vec<Candidate> = FAMILIES.iter().flat_map(|family| family(&scene)).collect();
-    let mut findings = covering(&scene, candidates);
+    let view = CaptureView::new(observation, checks);
+    let candidates: Vec<Candidate> = FAMILIES.iter().flat_map(|family| family(&view)).collect();
+    let mut findings = covering(&view, candidates);
     findings.truncate(LISTED);
     let is_failed = checks.iter().any(|check| check.verdict == Verdict::Fail);
     for finding in &mut findings {
@@ -227,8 +227,8 @@ pub fn diagnose(observation: &Observation, checks: &[Check]) -> Vec<Finding> {
 
 /// The candidates that explain something which those before them do not: the one that explains most first, of equals the
 /// cause before its consequence. Those that claim nothing, or that cannot be told from another one, follow.
-fn covering(scene: &Scene<'_>, candidates: Vec<Candidate>) -> Vec<Finding> {
-    let mut ledger = Ledger::of(scene.checks);
+fn covering(view: &CaptureView<'_>, candidates: Vec<Candidate>) -> Vec<Finding> {
+    let mut ledger = Ledger::of(view.checks);
     let (mut claiming, mut beside): (Vec<Candidate>, Vec<Candidate>) =
         candidates.into_iter().partition(|candidate| !candidate.claims.is_empty());
     let mut findings = Vec::new();
@@ -239,18 +239,18 @@ fn covering(scene: &Scene<'_>, candidates: Vec<Candidate>) -> Vec<Finding> {
         let Some((place, _)) = best.filter(|(_, gain)| *gain > 0) else { break };
         let candidate = claiming.remove(place);
         ledger.explain(&candidate.claims);
-        findings.push(finished(scene, candidate));
+        findings.push(finished(view, candidate));
     }
     beside.extend(claiming.into_iter().filter(|candidate| candidate.stays));
-    beside.extend(unexplained::find(scene, &ledger));
-    findings.extend(beside.into_iter().map(|candidate| finished(scene, candidate)));
+    beside.extend(unexplained::find(view, &ledger));
+    findings.extend(beside.into_iter().map(|candidate| finished(view, candidate)));
     findings
 }
 
 /// A finding that says which checks it accounts for, and whose places are those of their violations.
-fn finished(scene: &Scene<'_>, candidate: Candidate) -> Finding {
+fn finished(view: &CaptureView<'_>, candidate: Candidate) -> Finding {
     let Candidate { mut finding, claims, .. } = candidate;
-    let claimed: Vec<&Check> = claims.iter().map(|claim| &scene.checks[claim.check]).collect();
+    let claimed: Vec<&Check> = claims.iter().map(|claim| &view.checks[claim.check]).collect();
     for check in &claimed {
         if !finding.explains.contains(&check.quantity.id) {
             finding.explains.push(check.quantity.id);

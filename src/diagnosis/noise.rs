@@ -5,7 +5,7 @@ use super::claims::Which;
 use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::ringing::ringing_source;
-use super::scene::{LineView, Scene, counted};
+use super::view::{CaptureView, LineView, counted};
 use crate::line::limits::{ECHO_US, samples};
 use crate::line::{Beat, LineSummary, behind, coincidence, is_clock};
 use crate::rig::Role;
@@ -50,47 +50,47 @@ const FRAMES_WITH_NOISE: f64 = 0.6;
 const TOGETHER: u64 = 600;
 
 /// Noise that all lines share, then lines that show noise alone, then those that show their neighbour's edges.
-pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
-    if let Some(candidate) = no_ground(scene) {
+pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
+    if let Some(candidate) = no_ground(view) {
         return vec![candidate];
     }
-    let noisy = scene.lines.iter().filter_map(|line| echo(scene, line).or_else(|| floating(scene, line)));
+    let noisy = view.lines.iter().filter_map(|line| echo(view, line).or_else(|| floating(view, line)));
     noisy.collect()
 }
 
-fn floating(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
+fn floating(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let period = line.period?;
     let per_frame = line.edges.len() as f64 / line.frames.max(1.0);
-    let signal = line.has_signal(scene.tolerance(period));
+    let signal = line.has_signal(view.tolerance(period));
     let limit = if signal { EDGES_PER_FRAME } else { EDGES_WITHOUT_SIGNAL };
     // What rings with another line's edges has its cause there.
-    let rings = signal && ringing_source(scene, line).is_some();
-    let rings = rings || super::electric::is_frayed(scene, line) || super::lamp::is_switched(scene, line);
+    let rings = signal && ringing_source(view, line).is_some();
+    let rings = rings || super::electric::is_frayed(view, line) || super::lamp::is_switched(view, line);
     if per_frame <= limit
         || rings
         || keeps_time(line)
         || share_of_frames(line, period) < FRAMES_WITH_NOISE
-        || !scene.is_suspect(line)
+        || !view.is_suspect(line)
     {
         return None;
     }
-    if let Some(candidate) = fast_clock(scene, line) {
+    if let Some(candidate) = fast_clock(view, line) {
         return Some(candidate);
     }
     // Of a dense line only a part is looked at: what is counted is the whole.
     let all = line.line.train.raw_edges;
-    let rate = all as f64 / scene.seconds(scene.observation.length.get() as f64).max(f64::MIN_POSITIVE);
-    let mains = mains_rate(scene, line);
+    let rate = all as f64 / view.seconds(view.observation.length.get() as f64).max(f64::MIN_POSITIVE);
+    let mains = mains_rate(view, line);
     let bursts = mains.map(|hertz| format!(", in bursts of {hertz} Hz, as the mains make them")).unwrap_or_default();
     let candidate = FLOATING_LINE.seen(
         format!("{} shows noise, not a signal", line.label()),
         format!("{all} edges, {rate:.0} a second and {per_frame:.0} in a frame time{bursts}; a signal has 2",),
     );
     // A ground that is missing moves all lines.
-    let others_are_quiet = scene.lines.iter().any(|other| other.index != line.index && other.disturbances.is_empty());
+    let others_are_quiet = view.lines.iter().any(|other| other.index != line.index && other.disturbances.is_empty());
     let candidate =
         candidate.ruled_out_if(others_are_quiet, &NO_GROUND).ruled_out_if(!line.wire.role.is_sync(), &NOT_DRIVEN);
-    Some(explained(scene, line, candidate.at(line.edges.iter().take(1).copied().collect())))
+    Some(explained(view, line, candidate.at(line.edges.iter().take(1).copied().collect())))
 }
 
 /// Whether a line keeps a time of its own, as triggers that are far more than the frames do.
@@ -102,12 +102,12 @@ fn keeps_time(line: &LineView<'_>) -> bool {
 }
 
 /// A steady clock far above any frame rate is a signal, and not the one that was meant.
-fn fast_clock(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
+fn fast_clock(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
     /// Shorter ones cannot be told from noise.
     const LEAST_SAMPLES: u64 = 8;
-    let summary = LineSummary::of(&line.line.waveform, &scene.observation.lost);
+    let summary = LineSummary::of(&line.line.waveform, &view.observation.lost);
     let period = summary.period().filter(|period| is_clock(&summary) && period.min >= LEAST_SAMPLES)?;
-    let hertz = 1.0 / scene.seconds(period.median as f64);
+    let hertz = 1.0 / view.seconds(period.median as f64);
     let candidate = super::wiring::SWAPPED_PROBES.seen(
         format!("{} carries a steady clock, not a line of a camera", line.label()),
         format!(
@@ -116,7 +116,7 @@ fn fast_clock(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
             line.wire.role.label()
         ),
     );
-    Some(explained(scene, line, candidate.at(line.edges.iter().take(1).copied().collect())))
+    Some(explained(view, line, candidate.at(line.edges.iter().take(1).copied().collect())))
 }
 
 /// The share of frame times in which a line has more edges than a signal would.
@@ -134,11 +134,11 @@ fn share_of_frames(line: &LineView<'_>, period: f64) -> f64 {
 }
 
 /// The mains frequencies whose half-waves the noise of a line follows.
-fn mains_rate(scene: &Scene<'_>, line: &LineView<'_>) -> Option<u32> {
+fn mains_rate(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<u32> {
     /// Bursts leave most of each half-wave quiet.
     const QUIET: f64 = 0.25;
     [50_u32, 60].into_iter().find(|hertz| {
-        let half_wave = scene.samples(0.5 / f64::from(*hertz));
+        let half_wave = view.samples(0.5 / f64::from(*hertz));
         let mut quiet = [true; 20];
         for edge in line.edges {
             let place = (*edge as f64 / half_wave).fract() * quiet.len() as f64;
@@ -149,19 +149,19 @@ fn mains_rate(scene: &Scene<'_>, line: &LineView<'_>) -> Option<u32> {
 }
 
 /// A line whose own signal is not there, and which shows a spike at the edges of another line, or that line as a whole.
-fn echo(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
+fn echo(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let spike = line.pulses.iter().map(|span| span.length()).max()?;
-    let short = spike <= 2 * scene.longest_glitch().max(4);
-    let others = scene.lines.iter().filter(|other| other.index != line.index && other.disturbances.is_empty());
+    let short = spike <= 2 * view.longest_glitch().max(4);
+    let others = view.lines.iter().filter(|other| other.index != line.index && other.disturbances.is_empty());
     let mut sources = others.filter(|other| {
         let copies =
             is_camera_pair(line.wire.role, other.wire.role) && line.edges.len() >= 6 && same_edges(line, other);
         // Of two equal lines, the one that is STROBE by name is the one that should look otherwise.
         let copies = copies && line.wire.role == Role::Strobe;
-        copies || (short && spikes_at_edges(scene, line, other))
+        copies || (short && spikes_at_edges(view, line, other))
     });
     let source = sources.next()?;
-    if !scene.is_suspect(line) {
+    if !view.is_suspect(line) {
         return None;
     }
     let candidate = FLOATING_LINE.seen(
@@ -169,7 +169,7 @@ fn echo(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
         format!(
             "its {} all lie within {} after an edge of {}",
             counted(line.pulses.len(), "pulse"),
-            scene.time(reach(scene) as f64),
+            view.time(reach(view) as f64),
             source.label()
         ),
     );
@@ -177,7 +177,7 @@ fn echo(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
         "its wire is off and picks up its neighbour (crosstalk), or both probes touch the same testpoint",
         "solder the wire to its own testpoint, and keep it apart from its neighbour",
     );
-    Some(explained(scene, line, candidate.at(line.pulses.iter().take(3).map(|span| span.from).collect())))
+    Some(explained(view, line, candidate.at(line.pulses.iter().take(3).map(|span| span.from).collect())))
 }
 
 fn is_camera_pair(a: Role, b: Role) -> bool {
@@ -185,8 +185,8 @@ fn is_camera_pair(a: Role, b: Role) -> bool {
 }
 
 /// Crosstalk follows its source within so many samples.
-fn reach(scene: &Scene<'_>) -> u64 {
-    samples(ECHO_US, &scene.observation.rate).max(3)
+fn reach(view: &CaptureView<'_>) -> u64 {
+    samples(ECHO_US, &view.observation.rate).max(3)
 }
 
 fn same_edges(a: &LineView<'_>, b: &LineView<'_>) -> bool {
@@ -194,9 +194,9 @@ fn same_edges(a: &LineView<'_>, b: &LineView<'_>) -> bool {
 }
 
 /// Whether every pulse follows an edge of the source, and edges of either kind have theirs.
-fn spikes_at_edges(scene: &Scene<'_>, line: &LineView<'_>, source: &LineView<'_>) -> bool {
+fn spikes_at_edges(view: &CaptureView<'_>, line: &LineView<'_>, source: &LineView<'_>) -> bool {
     let mut met = [0_usize; 2];
-    for (place, _) in behind(line.pulses.iter().map(|pulse| pulse.from), source.edges, reach(scene)) {
+    for (place, _) in behind(line.pulses.iter().map(|pulse| pulse.from), source.edges, reach(view)) {
         met[place % 2] += 1;
     }
     let half = source.edges.len() / 2;
@@ -204,24 +204,24 @@ fn spikes_at_edges(scene: &Scene<'_>, line: &LineView<'_>, source: &LineView<'_>
 }
 
 /// All lines chatter, at the same instants: what moves is the ground.
-fn no_ground(scene: &Scene<'_>) -> Option<Candidate> {
-    let (first, rest) = scene.lines.split_first()?;
+fn no_ground(view: &CaptureView<'_>) -> Option<Candidate> {
+    let (first, rest) = view.lines.split_first()?;
     let period = first.period?;
     let least = (first.frames * 2.0).max(6.0);
     let is_noisy = |line: &LineView<'_>| line.disturbances.len() as f64 >= least;
-    if !scene.lines.iter().all(is_noisy) || share_of_frames(first, period) < FRAMES_WITH_NOISE {
+    if !view.lines.iter().all(is_noisy) || share_of_frames(first, period) < FRAMES_WITH_NOISE {
         return None;
     }
     let together = rest.iter().map(|line| shared_edges(first, line)).min()?;
-    if together < TOGETHER || !scene.lines.iter().any(|line| scene.is_suspect(line)) {
+    if together < TOGETHER || !view.lines.iter().any(|line| view.is_suspect(line)) {
         return None;
     }
-    let mains = mains_rate(scene, first).map(|hertz| format!(", in bursts of {hertz} Hz")).unwrap_or_default();
+    let mains = mains_rate(view, first).map(|hertz| format!(", in bursts of {hertz} Hz")).unwrap_or_default();
     let candidate = FLOATING_LINE.seen(
         "all lines chatter together: the ground wire is missing".to_owned(),
         format!(
             "{} lines show noise at the same instants ({} % of their edges){mains}; {} alone has {} edges",
-            scene.lines.len(),
+            view.lines.len(),
             (together + 5) / 10,
             first.label(),
             first.line.train.raw_edges
@@ -231,8 +231,8 @@ fn no_ground(scene: &Scene<'_>) -> Option<Candidate> {
         .ruled_out_if(true, &WIRE_OFF)
         .ruled_out_if(true, &NOT_DRIVEN)
         .unlike_if(true, "intermittent-contact");
-    let cameras: Vec<usize> = scene.cameras().collect();
-    let explains = scene.not_passed(&cameras, &[Which::All]);
+    let cameras: Vec<usize> = view.cameras().collect();
+    let explains = view.not_passed(&cameras, &[Which::All]);
     Some(candidate.at(vec![first.disturbances.first()?.from]).explaining(explains))
 }
 

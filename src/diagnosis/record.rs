@@ -3,7 +3,7 @@
 
 use super::claims::{EXPOSURE, Which};
 use super::fault::{Candidate, Cause, Fault, LookAlike};
-use super::scene::{Scene, counted};
+use super::view::{CaptureView, counted};
 use super::{Severity, clock};
 use crate::frame::{Evidence, Seam};
 use crate::quantity::exposure;
@@ -57,43 +57,43 @@ static TOO_SHORT_A_CAPTURE: Cause = Cause {
 };
 
 /// Lost samples: lines that jump together, samples that came twice, and noise at a stride.
-pub(super) fn find_losses(scene: &Scene<'_>) -> Vec<Candidate> {
-    let seams = scene.observation.seams.all();
+pub(super) fn find_losses(view: &CaptureView<'_>) -> Vec<Candidate> {
+    let seams = view.observation.seams.all();
     let (mut cut, mut whole): (Vec<&Seam>, Vec<&Seam>) = (Vec::new(), Vec::new());
     let mut candidates = Vec::new();
     for seam in seams {
         match &seam.evidence {
             Evidence::Jump { cut: Some(_), .. } => cut.push(seam),
             Evidence::Jump { cut: None, .. } => whole.push(seam),
-            Evidence::Repeat { from, length, edges } => candidates.push(repeat(scene, *from, *length, *edges)),
-            Evidence::Stride { stride, phase, places } => candidates.push(stride_noise(scene, *stride, *phase, places)),
+            Evidence::Repeat { from, length, edges } => candidates.push(repeat(view, *from, *length, *edges)),
+            Evidence::Stride { stride, phase, places } => candidates.push(stride_noise(view, *stride, *phase, places)),
         }
     }
-    candidates.extend(cut_by_jumps(scene, &cut));
-    candidates.extend(whole_at_jumps(scene, &whole));
+    candidates.extend(cut_by_jumps(view, &cut));
+    candidates.extend(whole_at_jumps(view, &whole));
     candidates
 }
 
-fn repeat(scene: &Scene<'_>, from: SampleIndex, length: u64, edges: usize) -> Candidate {
+fn repeat(view: &CaptureView<'_>, from: SampleIndex, length: u64, edges: usize) -> Candidate {
     let again = SampleIndex::new(from.get().saturating_add(length));
-    let on = match scene.lines.len() {
+    let on = match view.lines.len() {
         1 => "the line".to_owned(),
         lines => format!("{lines} lines"),
     };
     let evidence = format!(
         "from {} on, {edges} edges on {on} come again exactly {length} samples ({}) later, and those around them do not",
-        scene.when(from.get()),
-        scene.time(length as f64),
+        view.when(from.get()),
+        view.time(length as f64),
     );
     let summary = "samples were recorded twice: the analyzer is at fault, not the camera".to_owned();
     let candidate = DROPPED_SAMPLES.seen(summary, evidence).because(
         "a buffer of the analyzer or of its driver was handed over twice, since the transfer could not keep up",
         "lower the sample rate and capture again; what comes before the first repeat can be judged with --to",
     );
-    whole_capture(scene, candidate.at(vec![from.get(), again.get()]))
+    whole_capture(view, candidate.at(vec![from.get(), again.get()]))
 }
 
-fn stride_noise(scene: &Scene<'_>, stride: u64, phase: u64, places: &[SampleIndex]) -> Candidate {
+fn stride_noise(view: &CaptureView<'_>, stride: u64, phase: u64, places: &[SampleIndex]) -> Candidate {
     let candidate = DROPPED_SAMPLES.seen(
         format!("noise stands at every {stride} samples: it comes from the transfer, not from the camera"),
         format!(
@@ -101,32 +101,32 @@ fn stride_noise(scene: &Scene<'_>, stride: u64, phase: u64, places: &[SampleInde
             counted(places.len(), "burst")
         ),
     );
-    whole_capture(scene, candidate.at(places.iter().map(|place| place.get()).collect()))
+    whole_capture(view, candidate.at(places.iter().map(|place| place.get()).collect()))
 }
 
 /// Jumps that cut pulses: samples are missing.
-fn cut_by_jumps(scene: &Scene<'_>, seams: &[&Seam]) -> Option<Candidate> {
-    let jumps = Jumps::of(scene, seams)?;
+fn cut_by_jumps(view: &CaptureView<'_>, seams: &[&Seam]) -> Option<Candidate> {
+    let jumps = Jumps::of(view, seams)?;
     let mut evidence = jumps.evidence;
-    if let Some((line, pulse)) = jumps.cut.and_then(|(wire, pulse)| Some((scene.line(Some(wire))?, pulse))) {
+    if let Some((line, pulse)) = jumps.cut.and_then(|(wire, pulse)| Some((view.line(Some(wire))?, pulse))) {
         evidence.push_str(&format!(
             "; {} lasts {} there and {} elsewhere",
             line.label(),
-            scene.time(pulse.samples() as f64),
-            scene.time(line.width().unwrap_or(0.0))
+            view.time(pulse.samples() as f64),
+            view.time(line.width().unwrap_or(0.0))
         ));
     }
     let summary = format!("about {} of samples are missing: all lines jump at the same {}", jumps.lost, jumps.instants);
-    Some(whole_capture(scene, DROPPED_SAMPLES.seen(summary, evidence).at(jumps.places)))
+    Some(whole_capture(view, DROPPED_SAMPLES.seen(summary, evidence).at(jumps.places)))
 }
 
 /// Jumps at which all pulses are whole: samples are missing, or the cameras began anew. Neither hides the other, and the
 /// likelier one comes first: no camera begins a frame before the last one is over.
-fn whole_at_jumps(scene: &Scene<'_>, seams: &[&Seam]) -> Vec<Candidate> {
-    let cameras = scene.cameras();
-    let explains = scene.not_passed(&cameras.clone().collect::<Vec<_>>(), &[Which::All]);
-    let Some(jumps) = Jumps::of(scene, seams).filter(|_| !explains.is_empty()) else { return Vec::new() };
-    let resets = cameras.map(|camera| clock::reset(scene, camera, jumps.places.clone(), jumps.late, jumps.period));
+fn whole_at_jumps(view: &CaptureView<'_>, seams: &[&Seam]) -> Vec<Candidate> {
+    let cameras = view.cameras();
+    let explains = view.not_passed(&cameras.clone().collect::<Vec<_>>(), &[Which::All]);
+    let Some(jumps) = Jumps::of(view, seams).filter(|_| !explains.is_empty()) else { return Vec::new() };
+    let resets = cameras.map(|camera| clock::reset(view, camera, jumps.places.clone(), jumps.late, jumps.period));
     let mut candidates: Vec<Candidate> = resets.filter(|reset| !reset.claims.is_empty()).collect();
     let summary = format!(
         "all lines jump at the same {}, and every pulse is whole: samples may be missing there",
@@ -154,20 +154,20 @@ struct Jumps {
 }
 
 impl Jumps {
-    fn of(scene: &Scene<'_>, seams: &[&Seam]) -> Option<Jumps> {
+    fn of(view: &CaptureView<'_>, seams: &[&Seam]) -> Option<Jumps> {
         let first = *seams.first()?;
         let Evidence::Jump { lines, early, is_late, cut } = &first.evidence else { return None };
         let period = first.reach as f64;
         Some(Jumps {
             instants: if seams.len() == 1 { "instant".to_owned() } else { format!("{} instants", seams.len()) },
             places: seams.iter().map(|seam| seam.within.from.get()).collect(),
-            lost: scene.time(*early as f64),
+            lost: view.time(*early as f64),
             evidence: format!(
                 "between {} and {} {} come early by about {} (or by whole frames more), all by the same",
-                scene.when(first.within.from.get()),
-                scene.when(first.within.to.get()),
+                view.when(first.within.from.get()),
+                view.when(first.within.to.get()),
                 counted(*lines, "line"),
-                scene.time(*early as f64)
+                view.time(*early as f64)
             ),
             late: period - *early as f64,
             period,
@@ -177,23 +177,22 @@ impl Jumps {
     }
 }
 
-fn whole_capture(scene: &Scene<'_>, candidate: Candidate) -> Candidate {
-    let cameras: Vec<usize> = scene.cameras().collect();
-    let explains = scene.not_passed(&cameras, &[Which::All]);
+fn whole_capture(view: &CaptureView<'_>, candidate: Candidate) -> Candidate {
+    let cameras: Vec<usize> = view.cameras().collect();
+    let explains = view.not_passed(&cameras, &[Which::All]);
     candidate.explaining(explains)
 }
 
 /// Exposures that could not be judged, because those that there are were cut.
-pub(super) fn find_truncated(scene: &Scene<'_>) -> Vec<Candidate> {
-    scene
-        .cameras()
+pub(super) fn find_truncated(view: &CaptureView<'_>) -> Vec<Candidate> {
+    view.cameras()
         .filter_map(|camera| {
-            let check = scene.check(camera, &exposure::TIME)?;
-            let cut: Vec<u64> = (scene.camera(camera).exposures.iter())
+            let check = view.check(camera, &exposure::TIME)?;
+            let cut: Vec<u64> = (view.camera(camera).exposures.iter())
                 .filter(|exposure| !exposure.pulse.is_whole())
                 .map(|exposure| exposure.pulse.from().get())
                 .collect();
-            let whole = scene.camera(camera).exposures.len() - cut.len();
+            let whole = view.camera(camera).exposures.len() - cut.len();
             let cut_off = format!("{} cut off by an end of the record", counted(cut.len(), "pulse"));
             let (summary, evidence) = if whole == 0 {
                 ("no exposure was recorded from its beginning to its end", format!("{cut_off}, none is whole"))
@@ -204,8 +203,8 @@ pub(super) fn find_truncated(scene: &Scene<'_>) -> Vec<Candidate> {
             let unjudged = check.verdict == Verdict::Inconclusive && check.measured == 0 && !cut.is_empty();
             unjudged.then(|| {
                 let candidate = TRUNCATED_PULSES.seen(summary.to_owned(), evidence);
-                let explains = scene.not_passed(&[camera], &[EXPOSURE]);
-                candidate.of_camera(scene.camera_name(camera), explains).at(cut)
+                let explains = view.not_passed(&[camera], &[EXPOSURE]);
+                candidate.of_camera(view.camera_name(camera), explains).at(cut)
             })
         })
         .collect()

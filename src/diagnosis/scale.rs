@@ -3,9 +3,9 @@
 use super::Severity;
 use super::claims::{EXPOSURE, FRAME, READOUT, ROLLING, SKEW};
 use super::fault::{Candidate, Cause, Fault};
-use super::scene::{Scene, time_text};
 use super::series::median;
 use super::source::steady_period;
+use super::view::{CaptureView, time_text};
 use crate::quantity::exposure;
 
 /// One clock, one fault.
@@ -32,21 +32,21 @@ const SAME: f64 = 2e-3;
 const OFF: f64 = 2e-3;
 
 /// Each camera whose clock is off.
-pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
-    scene.cameras().filter_map(|camera| scaled(scene, camera)).collect()
+pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
+    view.cameras().filter_map(|camera| scaled(view, camera)).collect()
 }
 
-fn scaled(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
-    let nominal = scene.nominal(camera)?;
-    let check = scene.check(camera, &exposure::TIME)?;
-    if !scene.is_broken(camera, &exposure::TIME) {
+fn scaled(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
+    let nominal = view.nominal(camera)?;
+    let check = view.check(camera, &exposure::TIME)?;
+    if !view.is_broken(camera, &exposure::TIME) {
         return None;
     }
-    let strobe = scene.strobe(camera)?;
+    let strobe = view.strobe(camera)?;
     let period = [strobe.ends(), strobe.starts()]
         .iter()
-        .find_map(|instants| steady_period(instants, scene.tolerance(nominal)))?;
-    let widths = super::exposure::widths(scene, camera, check);
+        .find_map(|instants| steady_period(instants, view.tolerance(nominal)))?;
+    let widths = super::exposure::widths(view, camera, check);
     let factors: Vec<f64> = widths.iter().map(|width| width.value / width.nominal).collect();
     let factor = median(factors.clone())?;
     let alike = factors.iter().all(|other| (other / factor - 1.0).abs() <= SAME + 2.0 / strobe.width().unwrap_or(1.0));
@@ -60,13 +60,13 @@ fn scaled(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
         format!("all times are {of_frame:.3} times as long as they should be: the camera's clock is off"),
         format!(
             "a frame lasts {} instead of {}, an exposure {} instead of {}",
-            scene.time(period),
-            scene.time(nominal),
+            view.time(period),
+            view.time(nominal),
             time_text(value),
             time_text(value / factor)
         ),
     );
-    let claims = scene.not_passed(&[camera], &[FRAME, EXPOSURE, ROLLING, SKEW, READOUT]);
+    let claims = view.not_passed(&[camera], &[FRAME, EXPOSURE, ROLLING, SKEW, READOUT]);
     let first = strobe.signal.first().map(|span| span.from);
-    Some(candidate.of_camera(scene.camera_name(camera), claims).at(first.into_iter().collect()))
+    Some(candidate.of_camera(view.camera_name(camera), claims).at(first.into_iter().collect()))
 }

@@ -4,8 +4,8 @@ use super::Severity;
 use super::claims::{FLASH, FRAME, FSIN, SKEW, Which};
 use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
-use super::scene::{Scene, counted, is_broken};
 use super::series::{Rhythm, median, steps};
+use super::view::{CaptureView, counted, is_broken};
 use crate::quantity::{exposure, flash, flash_count, frame, frame_count, fsin, tie};
 
 use crate::units::{Rational, Rounding, Unit, value_text};
@@ -76,27 +76,27 @@ pub(super) static FLASH_SUPPRESSED: Cause = Cause {
 };
 
 /// Pulses that are too narrow, then the rate.
-pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
-    let cameras = scene.cameras();
-    let mut found: Vec<Candidate> = cameras.clone().filter_map(|camera| too_narrow(scene, camera)).collect();
-    found.extend(cameras.clone().filter_map(|camera| too_short_for_flash(scene, camera)));
-    found.extend(cameras.filter_map(|camera| rate(scene, camera)));
+pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
+    let cameras = view.cameras();
+    let mut found: Vec<Candidate> = cameras.clone().filter_map(|camera| too_narrow(view, camera)).collect();
+    found.extend(cameras.clone().filter_map(|camera| too_short_for_flash(view, camera)));
+    found.extend(cameras.filter_map(|camera| rate(view, camera)));
     found
 }
 
 /// Sensors need so much (field guide, F23: OV9x82).
 pub(super) const OV_WIDTH_S: f64 = 5e-6;
 
-fn too_narrow(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
-    let fsin = scene.fsin(camera)?;
+fn too_narrow(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
+    let fsin = view.fsin(camera)?;
     if fsin.cameras.first() != Some(&camera) {
         return None;
     }
     let width = median(fsin.pulses.iter().map(|span| span.length() as f64).collect())?;
-    let check = scene.check(camera, &fsin::WIDTH);
+    let check = view.check(camera, &fsin::WIDTH);
     let limit = check.and_then(|check| check.limits.first()?.min().cloned());
-    let below = check.is_some_and(is_broken) && limit.as_ref().is_some_and(|min| scene.seconds(width) < min.to_f64());
-    let vanishing = width <= 1.0 && scene.any_broken(camera, &[&frame_count::MISSING, &exposure::EXTRA]);
+    let below = check.is_some_and(is_broken) && limit.as_ref().is_some_and(|min| view.seconds(width) < min.to_f64());
+    let vanishing = width <= 1.0 && view.any_broken(camera, &[&frame_count::MISSING, &exposure::EXTRA]);
     let unclear = width <= 3.0 && check.is_some_and(|check| check.verdict == Verdict::Inconclusive);
     if !(below || vanishing || unclear) {
         return None;
@@ -104,7 +104,7 @@ fn too_narrow(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     let needed = limit.filter(Rational::is_positive).or_else(|| Rational::from_f64(OV_WIDTH_S))?;
     let enough = value_text(&Rational::integer(3).checked_div(&needed)?, Unit::Hertz, Rounding::Up);
     let resolution = if width <= 3.0 {
-        format!("; samples are {} apart, so its true width is not known: {enough} would show it", scene.time(1.0))
+        format!("; samples are {} apart, so its true width is not known: {enough} would show it", view.time(1.0))
     } else {
         String::new()
     };
@@ -116,7 +116,7 @@ fn too_narrow(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     };
     let evidence = format!(
         "they last {}{lost}, where {} are needed{resolution}",
-        if width <= 1.0 { format!("a sample ({}) or less", scene.time(1.0)) } else { scene.time(width) },
+        if width <= 1.0 { format!("a sample ({}) or less", view.time(1.0)) } else { view.time(width) },
         value_text(&needed, Unit::Second, Rounding::Up),
     );
     let severity = if below { Severity::Fail } else { Severity::Warn };
@@ -125,13 +125,13 @@ fn too_narrow(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
         .supported_if(below, &SHORT_PULSE)
         .supported_if(!below, &SAMPLED_TOO_SLOWLY)
         .ruled_out_if(width > 3.0, &SAMPLED_TOO_SLOWLY);
-    let candidate = explained(scene, fsin, candidate.at(fsin.pulses.iter().take(3).map(|span| span.from).collect()));
+    let candidate = explained(view, fsin, candidate.at(fsin.pulses.iter().take(3).map(|span| span.from).collect()));
     let explains = if vanishing {
         candidate.claims.clone()
-    } else if scene.any_broken(camera, &[&exposure::MISSING]) {
-        scene.not_passed(&fsin.cameras, &[FSIN, Which::One(&exposure::MISSING), Which::One(&exposure::GAP)])
+    } else if view.any_broken(camera, &[&exposure::MISSING]) {
+        view.not_passed(&fsin.cameras, &[FSIN, Which::One(&exposure::MISSING), Which::One(&exposure::GAP)])
     } else {
-        scene.not_passed(&fsin.cameras, &[FSIN])
+        view.not_passed(&fsin.cameras, &[FSIN])
     };
     Some(candidate.explaining(explains))
 }
@@ -149,23 +149,23 @@ struct FlashByWidth {
     dark: Vec<(f64, u64)>,
 }
 
-fn flash_by_width(scene: &Scene<'_>, camera: usize) -> Option<FlashByWidth> {
-    let fsin = scene.fsin(camera)?;
-    let frames = scene.camera(camera);
+fn flash_by_width(view: &CaptureView<'_>, camera: usize) -> Option<FlashByWidth> {
+    let fsin = view.fsin(camera)?;
+    let frames = view.camera(camera);
     let mut sorted = FlashByWidth { lit: Vec::new(), dark: Vec::new() };
     for exposure in frames.exposures.iter().filter(|exposure| exposure.pulse.is_whole()) {
         let Some(trigger) = exposure.fsin else { continue };
         let place = fsin.pulses.partition_point(|span| span.from < trigger.at().get());
         let Some(pulse) = fsin.pulses.get(place).filter(|span| span.from == trigger.at().get()) else { continue };
-        let width = scene.seconds(pulse.length() as f64);
+        let width = view.seconds(pulse.length() as f64);
         if exposure.flashes.is_empty() { sorted.dark.push((width, pulse.from)) } else { sorted.lit.push(width) }
     }
     Some(sorted)
 }
 
 /// Whether the flash is missing exactly where the trigger is too short for it.
-pub(super) fn is_too_short_for_flash(scene: &Scene<'_>, camera: usize) -> bool {
-    flash_by_width(scene, camera).is_some_and(|sorted| sorted.tells())
+pub(super) fn is_too_short_for_flash(view: &CaptureView<'_>, camera: usize) -> bool {
+    flash_by_width(view, camera).is_some_and(|sorted| sorted.tells())
 }
 
 impl FlashByWidth {
@@ -177,11 +177,11 @@ impl FlashByWidth {
     }
 }
 
-fn too_short_for_flash(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
-    if !scene.any_broken(camera, &[&flash_count::MISSING, &flash::COVERAGE]) {
+fn too_short_for_flash(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
+    if !view.any_broken(camera, &[&flash_count::MISSING, &flash::COVERAGE]) {
         return None;
     }
-    let sorted = flash_by_width(scene, camera).filter(FlashByWidth::tells)?;
+    let sorted = flash_by_width(view, camera).filter(FlashByWidth::tells)?;
     let longest = sorted.dark.iter().map(|(width, _)| *width).fold(0.0, f64::max);
     let shortest = sorted.lit.iter().copied().fold(f64::INFINITY, f64::min);
     let candidate = FSIN_TOO_SHORT_FOR_FLASH.seen(
@@ -189,14 +189,14 @@ fn too_short_for_flash(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
         format!(
             "{} with triggers of up to {} have no flash, {} with triggers from {} on have one",
             counted(sorted.dark.len(), "frame"),
-            super::scene::time_text(longest),
+            super::view::time_text(longest),
             counted(sorted.lit.len(), "frame"),
-            super::scene::time_text(shortest)
+            super::view::time_text(shortest)
         ),
     );
-    let explains = scene.not_passed(&[camera], &[FLASH, FSIN]);
+    let explains = view.not_passed(&[camera], &[FLASH, FSIN]);
     let at = sorted.dark.iter().map(|(_, at)| *at).collect();
-    Some(candidate.of_camera(scene.camera_name(camera), explains).at(at))
+    Some(candidate.of_camera(view.camera_name(camera), explains).at(at))
 }
 
 /// A generator's rate that is off by more than this matters (field guide, C17: 0.1 % warns, 1 % fails).
@@ -216,12 +216,12 @@ pub(super) fn steady_period(instants: &[f64], tolerance: f64) -> Option<f64> {
     Some(regular.iter().sum::<f64>() / regular.len().max(1) as f64)
 }
 
-fn rate(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
-    let strobe = scene.strobe(camera);
-    let nominal = scene.nominal(camera);
-    let fsin = scene.fsin(camera).filter(|line| !line.signal.is_empty());
+fn rate(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
+    let strobe = view.strobe(camera);
+    let nominal = view.nominal(camera);
+    let fsin = view.fsin(camera).filter(|line| !line.signal.is_empty());
     let period = nominal.or(fsin.and_then(|line| line.period)).or(strobe.and_then(|line| line.period))?;
-    let tolerance = scene.tolerance(period);
+    let tolerance = view.tolerance(period);
     let own = strobe.and_then(|line| {
         let (starts, ends) = (steady_period(&line.starts(), tolerance), steady_period(&line.ends(), tolerance));
         ends.or(starts)
@@ -232,7 +232,7 @@ fn rate(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
     if let (Some(own), Some(driven)) = (own, driven)
         && is_off(off(own, driven))
         && camera == 0
-        && scene.any_broken(
+        && view.any_broken(
             camera,
             &[
                 &exposure::END,
@@ -248,29 +248,24 @@ fn rate(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
             "the exposures do not follow FSIN: they come at another rate".to_owned(),
             format!(
                 "FSIN comes every {}, exposures every {}, so they walk by {} in each frame",
-                scene.time(driven),
-                scene.time(own),
-                scene.time((own - driven).abs())
+                view.time(driven),
+                view.time(own),
+                view.time((own - driven).abs())
             ),
         );
-        return Some(of_rate(scene, camera, candidate.supported_if(true, &RUNS_FREE), WALKING));
+        return Some(of_rate(view, camera, candidate.supported_if(true, &RUNS_FREE), WALKING));
     }
     let seen = driven.or(own)?;
     let ratio = off(seen, nominal?);
-    let broken = scene.any_broken(camera, &[&frame::TIME, &frame::RATE, &tie::DRIFT, &tie::TIE_NOMINAL]);
+    let broken = view.any_broken(camera, &[&frame::TIME, &frame::RATE, &tie::DRIFT, &tie::TIE_NOMINAL]);
     // A rate that is off by less than a thousandth is said only where a limit asks for it.
     // Nor one that the analyzer's own clock may be off by.
-    let is_known = ratio.abs() > scene.observation.clock.to_f64();
-    (broken && is_known && ratio.abs() < RATE_FAR_OFF && breaks_the_rate(scene, camera, seen)).then(|| {
-        let hertz = |samples: f64| format!("{:.3} Hz", 1.0 / scene.seconds(samples));
+    let is_known = ratio.abs() > view.observation.clock.to_f64();
+    (broken && is_known && ratio.abs() < RATE_FAR_OFF && breaks_the_rate(view, camera, seen)).then(|| {
+        let hertz = |samples: f64| format!("{:.3} Hz", 1.0 / view.seconds(samples));
         let mut candidate = RATE_MISMATCH.seen(
             format!("frames come at {}, not at {}", hertz(seen), hertz(period)),
-            format!(
-                "a frame lasts {}, {} than the nominal {}",
-                scene.time(seen),
-                ratio_text(ratio),
-                scene.time(period)
-            ),
+            format!("a frame lasts {}, {} than the nominal {}", view.time(seen), ratio_text(ratio), view.time(period)),
         );
         candidate = candidate.ruled_out_if(true, &RUNS_FREE);
         if ratio.abs() < RATE_OFF {
@@ -279,17 +274,17 @@ fn rate(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
                 "state the frame time that the sensor can make, or a tolerance of a row (9.1 us on OV9282)",
             );
         }
-        of_rate(scene, camera, candidate, OFF_RATE)
+        of_rate(view, camera, candidate, OFF_RATE)
     })
 }
 
 /// Whether the rate itself breaks what is asked of it, and not single frames.
-fn breaks_the_rate(scene: &Scene<'_>, camera: usize, seen: f64) -> bool {
-    let seconds = scene.seconds(seen);
-    let outside = scene.check(camera, &frame::TIME).and_then(|check| check.limits.first()).is_some_and(|limit| {
+fn breaks_the_rate(view: &CaptureView<'_>, camera: usize, seen: f64) -> bool {
+    let seconds = view.seconds(seen);
+    let outside = view.check(camera, &frame::TIME).and_then(|check| check.limits.first()).is_some_and(|limit| {
         limit.min().is_some_and(|min| seconds < min.to_f64()) || limit.max().is_some_and(|max| seconds > max.to_f64())
     });
-    outside || scene.any_broken(camera, &[&frame::RATE, &tie::DRIFT, &tie::TIE_NOMINAL])
+    outside || view.any_broken(camera, &[&frame::RATE, &tie::DRIFT, &tie::TIE_NOMINAL])
 }
 
 fn ratio_text(ratio: f64) -> String {
@@ -317,8 +312,8 @@ const WALKING: &[Which] = &[
     SKEW,
 ];
 
-fn of_rate(scene: &Scene<'_>, camera: usize, candidate: Candidate, which: &[Which]) -> Candidate {
-    let explains = scene.not_passed(&[camera], which);
-    let first = scene.camera(camera).clock.edges.first().map(|edge| edge.edge.at().get());
-    candidate.of_camera(scene.camera_name(camera), explains).at(first.into_iter().collect())
+fn of_rate(view: &CaptureView<'_>, camera: usize, candidate: Candidate, which: &[Which]) -> Candidate {
+    let explains = view.not_passed(&[camera], which);
+    let first = view.camera(camera).clock.edges.first().map(|edge| edge.edge.at().get());
+    candidate.of_camera(view.camera_name(camera), explains).at(first.into_iter().collect())
 }

@@ -17,48 +17,48 @@ pub(super) use faults::{
 };
 
 use super::fault::Candidate;
-use super::scene::{Scene, counted, percent};
 use super::series::{Rhythm, median, spread};
 use super::trains::Trains;
+use super::view::{CaptureView, counted, percent};
 use crate::frame::ClockSource;
 use crate::line::Span;
 use crate::rig::Alignment;
 use start::{Irregular, at_start};
 
 /// Irregular frames, by camera.
-pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
-    scene.cameras().flat_map(|camera| of_camera(scene, camera)).collect()
+pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
+    view.cameras().flat_map(|camera| of_camera(view, camera)).collect()
 }
 
-fn of_camera(scene: &Scene<'_>, camera: usize) -> Vec<Candidate> {
+fn of_camera(view: &CaptureView<'_>, camera: usize) -> Vec<Candidate> {
     let families = [&frame_count::MISSING, &frame_count::EXTRA, &exposure::MISSING, &exposure::EXTRA, &frame::TIME];
-    let irregular = Irregular::of(scene, camera);
+    let irregular = Irregular::of(view, camera);
     let placed = [&exposure::LATENCY, &exposure::END, &flash_count::MISSING];
-    let before_streaming = before_streaming(scene, camera, &irregular);
+    let before_streaming = before_streaming(view, camera, &irregular);
     // Frames that are missing alone are no rough start.
     let is_late = before_streaming.is_some() && irregular.places().len() == irregular.unanswered.len();
     if !is_late
-        && (scene.any_broken(camera, &families) || scene.any_broken(camera, &placed))
-        && let Some(candidate) = at_start(scene, camera, &irregular)
+        && (view.any_broken(camera, &families) || view.any_broken(camera, &placed))
+        && let Some(candidate) = at_start(view, camera, &irregular)
     {
         return vec![candidate];
     }
-    if !scene.any_broken(camera, &families) {
+    if !view.any_broken(camera, &families) {
         return Vec::new();
     }
-    if let Some(candidate) = before_streaming.or_else(|| overtriggers(scene, camera, &irregular)) {
-        return [Some(candidate), stopped(scene, camera), too_many(scene, camera, &irregular)]
+    if let Some(candidate) = before_streaming.or_else(|| overtriggers(view, camera, &irregular)) {
+        return [Some(candidate), stopped(view, camera), too_many(view, camera, &irregular)]
             .into_iter()
             .flatten()
             .collect();
     }
-    let halved = half_rate(scene, camera, &irregular).or_else(|| half_rate_from(scene, camera, &irregular));
+    let halved = half_rate(view, camera, &irregular).or_else(|| half_rate_from(view, camera, &irregular));
     let found = [
-        stopped(scene, camera),
+        stopped(view, camera),
         halved,
-        too_many(scene, camera, &irregular),
-        dropped(scene, camera, &irregular),
-        unanswered(scene, camera, &irregular),
+        too_many(view, camera, &irregular),
+        dropped(view, camera, &irregular),
+        unanswered(view, camera, &irregular),
     ];
     found.into_iter().flatten().collect()
 }
@@ -91,42 +91,42 @@ const BY_FRAMES: &[Which] = &[
 
 /// A finding of a camera that explains what frames that are missing or too many break.
 pub(super) fn of_frames(
-    scene: &Scene<'_>,
+    view: &CaptureView<'_>,
     camera: usize,
     candidate: Candidate,
     at: Vec<u64>,
     where_: Where,
 ) -> Candidate {
     let claims = match where_ {
-        Where::Everywhere => scene.not_passed(&[camera], BY_FRAMES),
-        Where::There => scene.not_passed_near(camera, BY_FRAMES, &at),
+        Where::Everywhere => view.not_passed(&[camera], BY_FRAMES),
+        Where::There => view.not_passed_near(camera, BY_FRAMES, &at),
     };
-    candidate.of_camera(scene.camera_name(camera), claims).at(at)
+    candidate.of_camera(view.camera_name(camera), claims).at(at)
 }
 
 /// The camera stops, and does not come back.
-fn stopped(scene: &Scene<'_>, camera: usize) -> Option<Candidate> {
-    let (from, frames) = scene.camera(camera).clock.owed?;
-    if !scene.is_broken(camera, &frame_count::MISSING) || scene.camera(camera).clock.source == ClockSource::Nothing {
+fn stopped(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
+    let (from, frames) = view.camera(camera).clock.owed?;
+    if !view.is_broken(camera, &frame_count::MISSING) || view.camera(camera).clock.source == ClockSource::Nothing {
         return None;
     }
     // A wire that comes off does not stop the others.
-    let others = scene.lines.iter().filter(|line| line.cameras.contains(&camera) && !line.signal.is_empty()).count();
+    let others = view.lines.iter().filter(|line| line.cameras.contains(&camera) && !line.signal.is_empty()).count();
     let candidate = (CAMERA_STOPS.seen(
-        format!("the frames stop at {} and do not come back", scene.when(from.get())),
+        format!("the frames stop at {} and do not come back", view.when(from.get())),
         format!(
             "{} are missing up to the end of the capture",
             counted(usize::try_from(frames).unwrap_or(usize::MAX), "frame")
         ),
     ))
     .ruled_out_if(others >= 2, &CAME_OFF);
-    Some(of_frames(scene, camera, candidate, vec![from.get()], Where::Everywhere))
+    Some(of_frames(view, camera, candidate, vec![from.get()], Where::Everywhere))
 }
 
 /// Triggers before the first exposure, and none after it, are not answered: the camera did not stream yet.
-fn before_streaming(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
+fn before_streaming(view: &CaptureView<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
     let (first, last) = (*irregular.unanswered.first()?, *irregular.unanswered.last()?);
-    let frames = scene.camera(camera);
+    let frames = view.camera(camera);
     let begins = frames.exposures.first()?.pulse.from().get();
     // What answers the very first ones may lie before the record.
     let between = frames.clock.edges.iter().filter(|edge| (first..=last).contains(&edge.edge.at().get())).count();
@@ -136,7 +136,7 @@ fn before_streaming(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> 
     }
     let candidate = (STREAM_STARTS_LATE.seen(
         format!("the camera takes no frame for the first {}, and answers all after them", counted(count, "trigger")),
-        format!("the triggers begin at {}, the exposures at {}", scene.when(first), scene.when(begins)),
+        format!("the triggers begin at {}, the exposures at {}", view.when(first), view.when(begins)),
     ))
     .remedied(
         &NOT_STREAMING_YET,
@@ -145,12 +145,12 @@ fn before_streaming(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> 
             frames.clock.edges.partition_point(|edge| edge.edge.at().get() <= last)
         ),
     );
-    Some(of_frames(scene, camera, candidate, irregular.unanswered.clone(), Where::There))
+    Some(of_frames(view, camera, candidate, irregular.unanswered.clone(), Where::There))
 }
 
 /// Triggers that are not answered because they come during an exposure.
-fn overtriggers(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
-    let frames = scene.camera(camera);
+fn overtriggers(view: &CaptureView<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
+    let frames = view.camera(camera);
     let early = |at: &u64| {
         let place = frames.exposures.partition_point(|exposure| exposure.pulse.from().get() <= *at).checked_sub(1)?;
         let end = frames.exposures[place].pulse.to().get();
@@ -163,29 +163,29 @@ fn overtriggers(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Opti
     let most = ignored.iter().map(|(early, _)| *early).fold(0.0, f64::max);
     let edges: Vec<f64> = frames.clock.edges.iter().map(|edge| edge.edge.at().get() as f64).collect();
     let interval = median(super::series::steps(&edges))?;
-    let exposure = scene.strobe(camera)?.width()?;
+    let exposure = view.strobe(camera)?.width()?;
     let candidate = OVERTRIGGER.seen(
         format!(
             "{} of {} come while the camera still exposes, up to {} before it is ready",
             ignored.len(),
             counted(frames.clock.edges.len(), "trigger"),
-            scene.time(most)
+            view.time(most)
         ),
-        format!("a trigger comes every {}, an exposure lasts {}", scene.time(interval), scene.time(exposure)),
+        format!("a trigger comes every {}, an exposure lasts {}", view.time(interval), view.time(exposure)),
     );
     let at = ignored.iter().map(|(_, at)| *at).collect();
-    Some(of_frames(scene, camera, candidate, at, Where::There))
+    Some(of_frames(view, camera, candidate, at, Where::There))
 }
 
 /// Answers that come at a whole multiple of the triggers' period.
-fn half_rate(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
-    let frames = scene.camera(camera);
+fn half_rate(view: &CaptureView<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
+    let frames = view.camera(camera);
     let period = frames.clock.period.as_ref()?.to_f64();
-    let strobe = scene.strobe(camera)?;
+    let strobe = view.strobe(camera)?;
     if irregular.unanswered.is_empty() && irregular.gaps.is_empty() {
         return None;
     }
-    let tolerance = scene.tolerance(period);
+    let tolerance = view.tolerance(period);
     let of = |instants: Vec<f64>| {
         let every = (median(super::series::steps(&instants))? / period).round();
         let rhythm = Rhythm::of(&instants, period * every, tolerance * every);
@@ -208,31 +208,31 @@ fn half_rate(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<
         format!("the camera exposes only at every {ordinal} {whose}"),
         format!(
             "exposures come every {}, {whose}s every {}: {} of the rate{}",
-            scene.time(every * period),
-            scene.time(period),
+            view.time(every * period),
+            view.time(period),
             percent(1.0 / every),
-            too_early(scene, camera, &irregular.unanswered)
+            too_early(view, camera, &irregular.unanswered)
         ),
     );
     let exposure = strobe.width()?;
     let has_triggers = !irregular.unanswered.is_empty();
-    let fits = scene.seconds(exposure) + RECOVERY_S < scene.seconds(period);
+    let fits = view.seconds(exposure) + RECOVERY_S < view.seconds(period);
     let candidate = (candidate.ruled_out_if(!has_triggers, &NO_OVERLAP))
-        .ruled_out_if(scene.seconds(exposure) < scene.seconds(period) / 2.0, &EXPOSURE_TOO_LONG)
+        .ruled_out_if(view.seconds(exposure) < view.seconds(period) / 2.0, &EXPOSURE_TOO_LONG)
         .supported_if(!fits, &EXPOSURE_TOO_LONG)
         .supported_if(!has_triggers, &RATE_SET_LOWER)
         .ruled_out_if(has_triggers, &RATE_SET_LOWER);
     let at = if irregular.unanswered.is_empty() { irregular.places() } else { irregular.unanswered.clone() };
-    Some(of_frames(scene, camera, candidate, at, Where::Everywhere))
+    Some(of_frames(view, camera, candidate, at, Where::Everywhere))
 }
 
 /// Answers that become rarer at some moment: from there on, triggers are left out at a steady distance up to the end.
-fn half_rate_from(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
-    let frames = scene.camera(camera);
+fn half_rate_from(view: &CaptureView<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
+    let frames = view.camera(camera);
     let period = frames.clock.period.as_ref()?.to_f64();
     let unanswered: Vec<f64> = irregular.unanswered.iter().map(|at| *at as f64).collect();
     let every = (median(super::series::steps(&unanswered))? / period).round();
-    let rhythm = Rhythm::of(&unanswered, period * every, scene.tolerance(period) * every);
+    let rhythm = Rhythm::of(&unanswered, period * every, view.tolerance(period) * every);
     let last = frames.clock.edges.last()?.edge.at().get() as f64;
     let to_the_end = last - unanswered.last()? < (every + 0.5) * period;
     if every < 2.0 || rhythm.intervals < 4 || !rhythm.breaks.is_empty() || rhythm.missing > 0 || !to_the_end {
@@ -244,65 +244,65 @@ fn half_rate_from(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Op
     };
     let first = *irregular.unanswered.first()?;
     let candidate = (HALF_RATE.seen(
-        format!("from {} on the camera answers only {answered}", scene.when(first)),
+        format!("from {} on the camera answers only {answered}", view.when(first)),
         format!(
             "{} are not answered, each {} after the one before{}",
             counted(unanswered.len(), "trigger"),
-            scene.time(every * period),
-            too_early(scene, camera, &irregular.unanswered)
+            view.time(every * period),
+            too_early(view, camera, &irregular.unanswered)
         ),
     ))
     .ruled_out_if(true, &RATE_SET_LOWER);
-    Some(of_frames(scene, camera, candidate, irregular.unanswered.clone(), Where::There))
+    Some(of_frames(view, camera, candidate, irregular.unanswered.clone(), Where::There))
 }
 
 /// After an exposure a triggered sensor needs so long, besides its readout (field guide, C14).
 const RECOVERY_S: f64 = 1.6e-3;
 
-fn too_many(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
+fn too_many(view: &CaptureView<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
     let (edges, pulses) = (&irregular.extra_edges, &irregular.extra_pulses);
     if edges.is_empty() && pulses.is_empty() {
         return None;
     }
-    let frames = scene.camera(camera);
+    let frames = view.camera(camera);
     let period = frames.clock.period.as_ref()?.to_f64();
     let on_fsin = frames.clock.source == ClockSource::Fsin && !edges.is_empty();
-    let line = if on_fsin { scene.fsin(camera)? } else { scene.strobe(camera)? };
+    let line = if on_fsin { view.fsin(camera)? } else { view.strobe(camera)? };
     let extra = if edges.len() >= pulses.len() { edges } else { pulses };
     // What the exposures do outside of the frame's rhythm is a matter of phase, not of number.
     let gaps = irregular.gaps.iter().map(|(_, missing)| *missing as f64).sum::<f64>();
     let missing = irregular.unanswered.len() as f64 + gaps;
     if !on_fsin
         && (line.pulses.len() as f64) + missing
-            <= line.frames * f64::from(scene.observation.rig.cameras[camera].burst.get()) - 0.5
+            <= line.frames * f64::from(view.observation.rig.cameras[camera].burst.get()) - 0.5
     {
         return None;
     }
-    let trains = Trains::of(&line.signal, period, scene.tolerance(period));
+    let trains = Trains::of(&line.signal, period, view.tolerance(period));
     let offsets = trains.offsets();
-    let constant = offsets.len() >= 3 && spread(&offsets) <= scene.tolerance(period).max(4.0);
+    let constant = offsets.len() >= 3 && spread(&offsets) <= view.tolerance(period).max(4.0);
     let per_frame = line.signal.len() as f64 / line.frames.max(1.0);
     let when = match offsets.first() {
-        Some(first) if constant => format!(", each {} after the one that counts", scene.time(*first)),
+        Some(first) if constant => format!(", each {} after the one that counts", view.time(*first)),
         Some(_) | None => String::new(),
     };
     let width = median(trains.other.iter().map(|span| span.length() as f64).collect());
-    let wide = width.map(|width| format!(" of about {}", scene.time(width))).unwrap_or_default();
+    let wide = width.map(|width| format!(" of about {}", view.time(width))).unwrap_or_default();
     let candidate = EXTRA_PULSES.seen(
         format!("{} has {}", line.label(), counted(extra.len(), "extra pulse")),
         format!("{per_frame:.2} pulses in a frame time; {}{wide} come too soon{when}", counted(extra.len(), "pulse")),
     );
     let each = constant && (per_frame - 2.0).abs() < 0.1;
-    let near = offsets.iter().all(|offset| scene.seconds(*offset) <= BOUNCES_FOR_S);
+    let near = offsets.iter().all(|offset| view.seconds(*offset) <= BOUNCES_FOR_S);
     // The camera makes no FSIN; a bounce is over within milliseconds; what is set so happens in every frame.
     let candidate = (candidate.ruled_out_if(on_fsin || !each, &BURST))
         .supported_if(each && !on_fsin, &BURST)
         .ruled_out_if(!near || !on_fsin, &BOUNCE)
         .supported_if(near && on_fsin, &BOUNCE)
         .ruled_out_if(extra.len() * 4 < frames.clock.edges.len(), &SOURCE_RATE);
-    let mut candidate = of_frames(scene, camera, candidate, extra.clone(), Where::There);
+    let mut candidate = of_frames(view, camera, candidate, extra.clone(), Where::There);
     candidate.finding.line = Some(line.wire.key());
-    candidate.claims.extend(scene.not_passed_near(
+    candidate.claims.extend(view.not_passed_near(
         camera,
         &[Which::One(&fsin::WIDTH), Which::One(&exposure::TIME), Which::One(&flash::COVERAGE)],
         extra,
@@ -314,12 +314,12 @@ fn too_many(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<C
 const BOUNCES_FOR_S: f64 = 5e-3;
 
 /// Whole frames that are not there, in phase.
-fn dropped(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
-    if irregular.gaps.is_empty() || !scene.any_broken(camera, &[&frame_count::MISSING, &frame::TIME]) {
+fn dropped(view: &CaptureView<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
+    if irregular.gaps.is_empty() || !view.any_broken(camera, &[&frame_count::MISSING, &frame::TIME]) {
         return None;
     }
     let missing: u64 = irregular.gaps.iter().map(|(_, missing)| *missing).sum();
-    let what = match scene.camera(camera).clock.source {
+    let what = match view.camera(camera).clock.source {
         ClockSource::Fsin => "FSIN and the exposure are both missing",
         ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::Nothing => "the exposure is missing",
     };
@@ -329,9 +329,9 @@ fn dropped(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<Ca
             1 => "1 frame is missing".to_owned(),
             _ => format!("{missing} frames are missing"),
         },
-        format!("{what}, first after {}; the frames after it come when they should", scene.when(first)),
+        format!("{what}, first after {}; the frames after it come when they should", view.when(first)),
     );
-    let with_fsin = scene.camera(camera).clock.source == ClockSource::Fsin;
+    let with_fsin = view.camera(camera).clock.source == ClockSource::Fsin;
     let candidate = (candidate.ruled_out_if(with_fsin, &STALLED)).ruled_out_if(with_fsin, &TRIGGER_LOST);
     let candidate = match with_fsin {
         true => candidate.because(
@@ -340,27 +340,27 @@ fn dropped(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<Ca
         ),
         false => candidate,
     };
-    let frame = scene.frame(camera);
+    let frame = view.frame(camera);
     let gaps = irregular.gaps.iter();
     let spans: Vec<Span> =
         gaps.map(|(at, missing)| Span { from: *at, to: at + (*missing as f64 * frame) as u64 }).collect();
-    let claims = scene.not_passed_within(camera, BY_FRAMES, &spans);
+    let claims = view.not_passed_within(camera, BY_FRAMES, &spans);
     let at = spans.iter().map(|span| span.from).collect();
-    Some(candidate.of_camera(scene.camera_name(camera), claims).at(at))
+    Some(candidate.of_camera(view.camera_name(camera), claims).at(at))
 }
 
 /// Triggers or boundaries without their exposure.
-fn unanswered(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
+fn unanswered(view: &CaptureView<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
     let first = *irregular.unanswered.first()?;
-    if !scene.is_broken(camera, &exposure::MISSING) {
+    if !view.is_broken(camera, &exposure::MISSING) {
         return None;
     }
-    let frames = scene.camera(camera);
+    let frames = view.camera(camera);
     let all = frames.clock.edges.len();
     let count = irregular.unanswered.len();
-    let early = too_early(scene, camera, &irregular.unanswered);
+    let early = too_early(view, camera, &irregular.unanswered);
     let evidence =
-        format!("{count} of {all} FSIN pulses have no exposure, first the one at {}{early}", scene.when(first));
+        format!("{count} of {all} FSIN pulses have no exposure, first the one at {}{early}", view.when(first));
     let candidate = match frames.alignment {
         Some(Alignment::End) => (DROPPED_FRAME.seen(
             match count {
@@ -372,8 +372,8 @@ fn unanswered(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option
         .ruled_out_if(true, &TRIGGER_LOST),
         Some(Alignment::Start) | None => {
             let candidate = MISSED_TRIGGER.seen(format!("the camera missed {}", counted(count, "trigger")), evidence);
-            let soon = overtriggered(scene, camera, &irregular.unanswered);
-            let narrow = are_narrower(scene, camera, &irregular.unanswered);
+            let soon = overtriggered(view, camera, &irregular.unanswered);
+            let narrow = are_narrower(view, camera, &irregular.unanswered);
             // Triggers that are like those that are answered are not too short; a camera that answers most is in that mode.
             let candidate = (candidate.ruled_out_if(soon.is_none(), &OVERTRIGGERED))
                 .ruled_out_if(!narrow, &TRIGGER_TOO_SHORT)
@@ -388,12 +388,12 @@ fn unanswered(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option
             }
         }
     };
-    Some(of_frames(scene, camera, candidate, irregular.unanswered.clone(), Where::There))
+    Some(of_frames(view, camera, candidate, irregular.unanswered.clone(), Where::There))
 }
 
 /// Whether unanswered triggers come sooner after the one before than the others do: how soon.
-fn overtriggered(scene: &Scene<'_>, camera: usize, unanswered: &[u64]) -> Option<String> {
-    let edges = &scene.camera(camera).clock.edges;
+fn overtriggered(view: &CaptureView<'_>, camera: usize, unanswered: &[u64]) -> Option<String> {
+    let edges = &view.camera(camera).clock.edges;
     let before = |at: u64| {
         let place = edges.partition_point(|edge| edge.edge.at().get() < at);
         let previous = edges.get(place.checked_sub(1)?)?;
@@ -401,16 +401,15 @@ fn overtriggered(scene: &Scene<'_>, camera: usize, unanswered: &[u64]) -> Option
     };
     let soon = median(unanswered.iter().filter_map(|at| before(*at)).collect())?;
     let usual = median(edges.windows(2).map(|pair| (pair[1].edge.at() - pair[0].edge.at()).get() as f64).collect())?;
-    (soon < usual * 0.97).then(|| format!("{} where {} is usual", scene.time(soon), scene.time(usual)))
+    (soon < usual * 0.97).then(|| format!("{} where {} is usual", view.time(soon), view.time(usual)))
 }
 
 /// Whether the pulses of unanswered triggers are narrower than those of all that are answered, or too narrow for any sensor.
-fn are_narrower(scene: &Scene<'_>, camera: usize, unanswered: &[u64]) -> bool {
-    let Some(fsin) = scene.fsin(camera) else { return false };
+fn are_narrower(view: &CaptureView<'_>, camera: usize, unanswered: &[u64]) -> bool {
+    let Some(fsin) = view.fsin(camera) else { return false };
     let (without, with): (Vec<&Span>, Vec<&Span>) =
         fsin.pulses.iter().partition(|pulse| unanswered.binary_search(&pulse.from).is_ok());
     let widest = without.iter().map(|pulse| pulse.length()).max().unwrap_or(0);
     let narrowest = with.iter().map(|pulse| pulse.length()).min();
-    narrowest.is_some_and(|narrowest| widest + 1 < narrowest)
-        || scene.seconds(widest as f64) < super::source::OV_WIDTH_S
+    narrowest.is_some_and(|narrowest| widest + 1 < narrowest) || view.seconds(widest as f64) < super::source::OV_WIDTH_S
 }

@@ -2,7 +2,7 @@
 
 use super::claims::{EXPOSURE, FLASH, FRAME, FSIN, LINE, Ledger, ROLLING, SKEW, TIMESTAMP, TRIGGER, Which};
 use super::fault::{Candidate, Cause, Fault};
-use super::scene::{Scene, counted};
+use super::view::{CaptureView, counted};
 use super::{
     Severity, cameras, clock, contact, crosstalk, electric, exposure, flash, lamp, logs, noise, source, trigger,
 };
@@ -57,10 +57,10 @@ static LOOKED_FOR: &[(Which, &[&Fault])] = &[
 ];
 
 /// What is still proven outside after all findings.
-pub(super) fn find(scene: &Scene<'_>, ledger: &Ledger<'_>) -> Option<Candidate> {
+pub(super) fn find(view: &CaptureView<'_>, ledger: &Ledger<'_>) -> Option<Candidate> {
     let left = ledger.unexplained();
     let (first, _) = *left.first()?;
-    let checks: Vec<&Check> = left.iter().map(|(place, _)| &scene.checks[*place]).collect();
+    let checks: Vec<&Check> = left.iter().map(|(place, _)| &view.checks[*place]).collect();
     let mut names: Vec<&str> = checks.iter().map(|check| check.quantity.id).collect();
     names.dedup();
     let looked_for = LOOKED_FOR.iter().filter(|(which, _)| checks.iter().any(|check| which.holds(check.quantity)));
@@ -75,7 +75,7 @@ pub(super) fn find(scene: &Scene<'_>, ledger: &Ledger<'_>) -> Option<Candidate> 
         format!("{} {are} outside the limits, and nothing known here makes it so", names.join(", ")),
         format!("{} left over{looked}", counted(usize::try_from(values).unwrap_or(usize::MAX), "value")),
     );
-    candidate.finding.camera = scene.checks[first].camera.clone();
+    candidate.finding.camera = view.checks[first].camera.clone();
     let at = checks.iter().flat_map(|check| check.violations.iter().map(|worst| worst.from.get())).collect();
     let claims = left.iter().map(|(place, _)| super::claims::Claim::all(*place)).collect();
     Some(candidate.at(at).explaining(claims))

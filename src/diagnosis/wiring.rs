@@ -4,8 +4,8 @@ use super::Severity;
 use super::claims::Which;
 use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
-use super::scene::{LineView, Scene, percent};
 use super::series::median;
+use super::view::{CaptureView, LineView, percent};
 use crate::quantity::exposure;
 use crate::rig::{Alignment, AlignmentSetting, Polarity, Role};
 use crate::verdict::Check;
@@ -50,9 +50,9 @@ pub(super) static INVERTS: Cause = Cause {
 };
 
 /// Swapped probes, else inverted lines.
-pub(super) fn find(scene: &Scene<'_>) -> Vec<Candidate> {
-    let swapped: Vec<Candidate> = swaps(scene).into_iter().collect();
-    if swapped.is_empty() { scene.lines.iter().filter_map(|line| inverted(scene, line)).collect() } else { swapped }
+pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
+    let swapped: Vec<Candidate> = swaps(view).into_iter().collect();
+    if swapped.is_empty() { view.lines.iter().filter_map(|line| inverted(view, line)).collect() } else { swapped }
 }
 
 /// Sync pulses fill no more than this part of a frame.
@@ -62,13 +62,13 @@ const WIDE_SHARE: f64 = 0.125;
 /// This share of pulses must fit.
 const MOST: f64 = 0.8;
 
-fn swaps(scene: &Scene<'_>) -> Option<Candidate> {
-    for a in &scene.lines {
-        for b in scene.lines.iter().filter(|b| b.index > a.index) {
-            if let Some(text) = is_swapped(scene, a, b) {
+fn swaps(view: &CaptureView<'_>) -> Option<Candidate> {
+    for a in &view.lines {
+        for b in view.lines.iter().filter(|b| b.index > a.index) {
+            if let Some(text) = is_swapped(view, a, b) {
                 let candidate = SWAPPED_PROBES.seen(format!("{} and {} look swapped", a.label(), b.label()), text);
                 let cameras: Vec<usize> = a.cameras.iter().chain(&b.cameras).copied().collect();
-                let explains = scene.not_passed(&cameras, &[Which::All]);
+                let explains = view.not_passed(&cameras, &[Which::All]);
                 let at = [a, b].iter().filter_map(|line| line.pulses.first()).map(|span| span.from).collect();
                 return Some(candidate.at(at).explaining(explains));
             }
@@ -78,45 +78,45 @@ fn swaps(scene: &Scene<'_>) -> Option<Candidate> {
 }
 
 /// Why two lines look swapped, if they do.
-fn is_swapped(scene: &Scene<'_>, a: &LineView<'_>, b: &LineView<'_>) -> Option<String> {
-    if !scene.is_suspect(a) && !scene.is_suspect(b) {
+fn is_swapped(view: &CaptureView<'_>, a: &LineView<'_>, b: &LineView<'_>) -> Option<String> {
+    if !view.is_suspect(a) && !view.is_suspect(b) {
         return None;
     }
     match (a.wire.role, b.wire.role) {
-        (Role::Fsin | Role::Trigger, Role::Strobe) => sync_and_window(scene, a, b),
-        (Role::Strobe, Role::Fsin | Role::Trigger) => sync_and_window(scene, b, a),
-        (Role::Fsin | Role::Trigger, Role::Flash) => sync_and_flash(scene, a, b),
-        (Role::Flash, Role::Fsin | Role::Trigger) => sync_and_flash(scene, b, a),
-        (Role::Strobe, Role::Flash) => two_windows(scene, a, b),
-        (Role::Flash, Role::Strobe) => two_windows(scene, b, a),
-        (Role::Strobe, Role::Strobe) => two_strobes(scene, a, b),
+        (Role::Fsin | Role::Trigger, Role::Strobe) => sync_and_window(view, a, b),
+        (Role::Strobe, Role::Fsin | Role::Trigger) => sync_and_window(view, b, a),
+        (Role::Fsin | Role::Trigger, Role::Flash) => sync_and_flash(view, a, b),
+        (Role::Flash, Role::Fsin | Role::Trigger) => sync_and_flash(view, b, a),
+        (Role::Strobe, Role::Flash) => two_windows(view, a, b),
+        (Role::Flash, Role::Strobe) => two_windows(view, b, a),
+        (Role::Strobe, Role::Strobe) => two_strobes(view, a, b),
         (Role::Strobe | Role::Fsin | Role::Flash | Role::Readout | Role::Trigger, _) => None,
     }
 }
 
-fn sync_and_window(scene: &Scene<'_>, sync: &LineView<'_>, strobe: &LineView<'_>) -> Option<String> {
+fn sync_and_window(view: &CaptureView<'_>, sync: &LineView<'_>, strobe: &LineView<'_>) -> Option<String> {
     let period = sync.period?;
     let (sync_width, strobe_width) = (narrow_side(sync)?, narrow_side(strobe)?);
-    let check = strobe.cameras.first().and_then(|&camera| scene.check(camera, &exposure::TIME));
+    let check = strobe.cameras.first().and_then(|&camera| view.check(camera, &exposure::TIME));
     let looks = match check {
-        Some(check) => fits(scene, check, sync) >= MOST && fits(scene, check, strobe) < 1.0 - MOST,
+        Some(check) => fits(view, check, sync) >= MOST && fits(view, check, strobe) < 1.0 - MOST,
         None => sync_width > WIDE_SHARE * period,
     };
     (looks && strobe_width <= SYNC_SHARE * period && sync_width > 3.0 * strobe_width).then(|| {
         format!(
             "{} shows pulses of {}, as an exposure has them, and {} pulses of {}",
             sync.label(),
-            scene.time(sync_width),
+            view.time(sync_width),
             strobe.label(),
-            scene.time(strobe_width)
+            view.time(strobe_width)
         )
     })
 }
 
-fn sync_and_flash(scene: &Scene<'_>, sync: &LineView<'_>, flash: &LineView<'_>) -> Option<String> {
+fn sync_and_flash(view: &CaptureView<'_>, sync: &LineView<'_>, flash: &LineView<'_>) -> Option<String> {
     let period = sync.period?;
     let (sync_width, flash_width) = (narrow_side(sync)?, narrow_side(flash)?);
-    let strobe = sync.cameras.first().and_then(|&camera| scene.strobe(camera))?;
+    let strobe = sync.cameras.first().and_then(|&camera| view.strobe(camera))?;
     let follows = |line: &LineView<'_>| covered(line, strobe);
     let looks = follows(sync) >= MOST && follows(flash) < 1.0 - MOST;
     (looks && flash_width <= SYNC_SHARE * period && sync_width > 3.0 * flash_width).then(|| {
@@ -125,19 +125,19 @@ fn sync_and_flash(scene: &Scene<'_>, sync: &LineView<'_>, flash: &LineView<'_>) 
             sync.label(),
             percent(follows(sync)),
             flash.label(),
-            scene.time(flash_width)
+            view.time(flash_width)
         )
     })
 }
 
 /// STROBE and flash look alike: only the limits of the exposure tell them apart.
-fn two_windows(scene: &Scene<'_>, strobe: &LineView<'_>, flash: &LineView<'_>) -> Option<String> {
+fn two_windows(view: &CaptureView<'_>, strobe: &LineView<'_>, flash: &LineView<'_>) -> Option<String> {
     let camera = *strobe.cameras.first()?;
-    let check = scene.check(camera, &exposure::TIME)?;
-    let (own, other) = (fits(scene, check, strobe), fits(scene, check, flash));
+    let check = view.check(camera, &exposure::TIME)?;
+    let (own, other) = (fits(view, check, strobe), fits(view, check, flash));
     // The flash is lit before the exposure and after it: what is called STROBE then covers what is called flash.
     let contains = covered(strobe, flash) >= 0.99 && covered(flash, strobe) < 1.0;
-    (scene.is_broken(camera, &exposure::TIME) && own < 1.0 - MOST && other >= MOST && contains).then(|| {
+    (view.is_broken(camera, &exposure::TIME) && own < 1.0 - MOST && other >= MOST && contains).then(|| {
         format!(
             "{} of the pulses of {} are as long as exposures should be, and {} of those of {}, which surround them",
             percent(other),
@@ -148,15 +148,15 @@ fn two_windows(scene: &Scene<'_>, strobe: &LineView<'_>, flash: &LineView<'_>) -
     })
 }
 
-fn two_strobes(scene: &Scene<'_>, a: &LineView<'_>, b: &LineView<'_>) -> Option<String> {
-    let (own_a, own_b) = (check_of(scene, a)?, check_of(scene, b)?);
-    let crossed = fits(scene, own_a, b) >= MOST && fits(scene, own_b, a) >= MOST;
-    let wrong = fits(scene, own_a, a) < 1.0 - MOST && fits(scene, own_b, b) < 1.0 - MOST;
+fn two_strobes(view: &CaptureView<'_>, a: &LineView<'_>, b: &LineView<'_>) -> Option<String> {
+    let (own_a, own_b) = (check_of(view, a)?, check_of(view, b)?);
+    let crossed = fits(view, own_a, b) >= MOST && fits(view, own_b, a) >= MOST;
+    let wrong = fits(view, own_a, a) < 1.0 - MOST && fits(view, own_b, b) < 1.0 - MOST;
     (crossed && wrong).then(|| "the exposures of each camera are as long as those of the other should be".to_owned())
 }
 
-fn check_of<'a>(scene: &Scene<'a>, line: &LineView<'_>) -> Option<&'a Check> {
-    scene.check(*line.cameras.first()?, &exposure::TIME)
+fn check_of<'a>(view: &CaptureView<'a>, line: &LineView<'_>) -> Option<&'a Check> {
+    view.check(*line.cameras.first()?, &exposure::TIME)
 }
 
 /// The shorter of a line's median active and idle width: its pulse, whichever its polarity.
@@ -167,11 +167,11 @@ fn narrow_side(line: &LineView<'_>) -> Option<f64> {
 }
 
 /// The share of a line's pulses whose width one of the limits of a check allows.
-fn fits(scene: &Scene<'_>, check: &Check, line: &LineView<'_>) -> f64 {
+fn fits(view: &CaptureView<'_>, check: &Check, line: &LineView<'_>) -> f64 {
     let allowed = |width: f64| {
-        let seconds = scene.seconds(width);
+        let seconds = view.seconds(width);
         // Half a sample at either end, as a width is only known to a sample.
-        let slack = scene.seconds(1.0);
+        let slack = view.seconds(1.0);
         check.limits.iter().any(|limit| {
             limit.min().is_none_or(|min| seconds >= min.to_f64() - slack)
                 && limit.max().is_none_or(|max| seconds <= max.to_f64() + slack)
@@ -200,14 +200,14 @@ fn overlap(a: &LineView<'_>, b: &LineView<'_>) -> f64 {
     sum as f64
 }
 
-fn inverted(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
-    if !scene.is_suspect(line) || line.signal.len() < 2 {
+fn inverted(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
+    if !view.is_suspect(line) || line.signal.len() < 2 {
         return None;
     }
     let text = match line.wire.role {
-        Role::Fsin | Role::Trigger => inverted_sync(scene, line),
-        Role::Strobe => inverted_strobe(scene, line),
-        Role::Flash => inverted_flash(scene, line),
+        Role::Fsin | Role::Trigger => inverted_sync(view, line),
+        Role::Strobe => inverted_strobe(view, line),
+        Role::Flash => inverted_flash(view, line),
         Role::Readout => None,
     }?;
     let (now, other, then) = match line.wire.polarity {
@@ -218,61 +218,61 @@ fn inverted(scene: &Scene<'_>, line: &LineView<'_>) -> Option<Candidate> {
         POLARITY_INVERTED.seen(format!("{} is active {other}, but the spec says active {now}", line.label()), text);
     let candidate = candidate
         .remedied(&INVERTS, format!("write {then} in [wiring] if the hardware is meant so, else set activeLevel"));
-    Some(explained(scene, line, candidate.at(line.signal.iter().take(3).map(|span| span.from).collect())))
+    Some(explained(view, line, candidate.at(line.signal.iter().take(3).map(|span| span.from).collect())))
 }
 
-fn inverted_sync(scene: &Scene<'_>, line: &LineView<'_>) -> Option<String> {
+fn inverted_sync(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<String> {
     /// A sync pulse that fills more of the frame than this is the pause (field guide, C16: less than half).
     const LONGEST: f64 = 0.6;
     let (period, width) = (line.period?, line.width()?);
     (width > LONGEST * period && width < 1.001 * period).then(|| {
         format!(
             "its pulses last {} of a frame time of {}: that is the pause between them",
-            scene.time(width),
-            scene.time(period)
+            view.time(width),
+            view.time(period)
         )
     })
 }
 
-fn inverted_strobe(scene: &Scene<'_>, line: &LineView<'_>) -> Option<String> {
+fn inverted_strobe(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<String> {
     let camera = *line.cameras.first()?;
     let (period, width) = (line.period?, line.width()?);
-    let check = scene.check(camera, &exposure::TIME)?;
+    let check = view.check(camera, &exposure::TIME)?;
     let pauses: Vec<f64> = line.signal.windows(2).map(|pair| (pair[1].from - pair[0].to) as f64).collect();
     let allowed = |width: f64| {
-        let (seconds, slack) = (scene.seconds(width), scene.seconds(2.0));
+        let (seconds, slack) = (view.seconds(width), view.seconds(2.0));
         check.limits.iter().any(|limit| {
             limit.min().is_none_or(|min| seconds >= min.to_f64() - slack)
                 && limit.max().is_none_or(|max| seconds <= max.to_f64() + slack)
         })
     };
     let pauses_fit = pauses.iter().filter(|pause| allowed(**pause)).count() as f64 / pauses.len().max(1) as f64;
-    let pulses_fit = fits(scene, check, line);
-    let by_width = pauses_fit >= MOST && pulses_fit < 1.0 - MOST && scene.is_broken(camera, &exposure::TIME);
+    let pulses_fit = fits(view, check, line);
+    let by_width = pauses_fit >= MOST && pulses_fit < 1.0 - MOST && view.is_broken(camera, &exposure::TIME);
     // An exposure of half the frame looks the same either way: then the edge that meets FSIN tells.
-    let by_anchor = pauses_fit >= MOST && is_anchored_the_other_way(scene, camera);
+    let by_anchor = pauses_fit >= MOST && is_anchored_the_other_way(view, camera);
     (by_width || by_anchor).then(|| {
         format!(
             "its pauses ({}) are as long as exposures should be, its pulses ({}) make up the rest of the frame of {}",
-            scene.time(median(pauses).unwrap_or(0.0)),
-            scene.time(width),
-            scene.time(period)
+            view.time(median(pauses).unwrap_or(0.0)),
+            view.time(width),
+            view.time(period)
         )
     })
 }
 
 /// Whether the other end of STROBE meets FSIN than the spec says.
-fn is_anchored_the_other_way(scene: &Scene<'_>, camera: usize) -> bool {
-    let stated = match scene.observation.rig.cameras[camera].alignment {
+fn is_anchored_the_other_way(view: &CaptureView<'_>, camera: usize) -> bool {
+    let stated = match view.observation.rig.cameras[camera].alignment {
         AlignmentSetting::Stated(alignment) => alignment,
         AlignmentSetting::Auto => return false,
     };
-    let (Some(fsin), Some(strobe)) = (scene.fsin(camera), scene.strobe(camera)) else { return false };
-    let (Some(period), true) = (strobe.period, scene.any_broken(camera, &[&exposure::END, &exposure::LATENCY])) else {
+    let (Some(fsin), Some(strobe)) = (view.fsin(camera), view.strobe(camera)) else { return false };
+    let (Some(period), true) = (strobe.period, view.any_broken(camera, &[&exposure::END, &exposure::LATENCY])) else {
         return false;
     };
     let near = |instants: &[f64]| {
-        let reach = scene.tolerance(period) * 2.0;
+        let reach = view.tolerance(period) * 2.0;
         let edges = fsin.starts();
         let met = instants.iter().filter(|at| {
             let next = edges.partition_point(|edge| *edge < **at - reach);
@@ -287,9 +287,9 @@ fn is_anchored_the_other_way(scene: &Scene<'_>, camera: usize) -> bool {
     }
 }
 
-fn inverted_flash(scene: &Scene<'_>, line: &LineView<'_>) -> Option<String> {
+fn inverted_flash(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<String> {
     let camera = *line.cameras.first()?;
-    let strobe = scene.strobe(camera)?;
+    let strobe = view.strobe(camera)?;
     let (period, width) = (line.period?, line.width()?);
     let lit = covered(line, strobe);
     let exposure = strobe.width()?;
@@ -300,8 +300,8 @@ fn inverted_flash(scene: &Scene<'_>, line: &LineView<'_>) -> Option<String> {
         format!(
             "it is active during {} of the exposures' time and idle for {} at a time, over exposures of {}",
             percent(lit),
-            scene.time(pause),
-            scene.time(exposure)
+            view.time(pause),
+            view.time(exposure)
         )
     })
 }

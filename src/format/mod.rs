@@ -12,7 +12,6 @@ mod dsview;
 mod foreign;
 mod fst;
 mod gaps;
-mod grid;
 mod keyfile;
 mod levels;
 mod lines;
@@ -23,6 +22,7 @@ mod saleae;
 mod source;
 pub mod srzip;
 mod text;
+mod timebase;
 mod vcd;
 
 pub use foreign::Foreign;

@@ -1,8 +1,8 @@
 //! The states of a record of times, sent to a sink by samples.
 
 use super::gaps::Gaps;
-use super::grid::{Grid, GridError};
 use super::levels::Levels;
+use super::timebase::{Timebase, TimebaseError};
 use super::{FormatError, unreadable};
 use crate::capture::{Extent, RecordEnd, Sink};
 use crate::units::SampleIndex;
@@ -25,7 +25,7 @@ pub(super) enum Finish {
 
 /// Sends the states of a record of times to a sink, by samples.
 pub(super) struct Placer<'a> {
-    grid: Grid,
+    timebase: Timebase,
     sink: &'a mut dyn Sink,
     /// The bits of the wanted probes.
     wanted: u64,
@@ -45,9 +45,9 @@ pub(super) struct Placer<'a> {
 }
 
 impl<'a> Placer<'a> {
-    pub(super) fn new(grid: Grid, wanted: u64, sink: &'a mut dyn Sink) -> Placer<'a> {
+    pub(super) fn new(timebase: Timebase, wanted: u64, sink: &'a mut dyn Sink) -> Placer<'a> {
         Placer {
-            grid,
+            timebase,
             sink,
             wanted,
             known: None,
@@ -141,31 +141,31 @@ impl<'a> Placer<'a> {
             self.anchor = Some(Mark { tick, sample });
             return Ok(sample);
         };
-        match self.grid.samples_between(anchor.tick, tick).map_err(unreadable)? {
+        match self.timebase.samples_between(anchor.tick, tick).map_err(unreadable)? {
             Ok(samples) => self.index(anchor.sample, samples),
             Err(beside) => {
-                let (at, rate) = (self.grid.time_text(tick), self.grid.rate_text());
-                Err(unreadable(GridError::OffGrid { at, rate, off: self.grid.distance_text(beside.ticks) }))
+                let (at, rate) = (self.timebase.time_text(tick), self.timebase.rate_text());
+                Err(unreadable(TimebaseError::OffGrid { at, rate, off: self.timebase.distance_text(beside.ticks) }))
             }
         }
     }
 
     fn sample_before(&self, tick: i128) -> Result<u64, FormatError> {
         let mark = self.anchor.unwrap_or(self.begin);
-        let samples = self.grid.last_before(mark.tick, tick).map_err(unreadable)?;
+        let samples = self.timebase.last_before(mark.tick, tick).map_err(unreadable)?;
         self.index(mark.sample, samples)
     }
 
     fn sample_after(&self, tick: i128) -> Result<u64, FormatError> {
         let mark = self.anchor.unwrap_or(self.begin);
-        let samples = self.grid.first_after(mark.tick, tick).map_err(unreadable)?;
+        let samples = self.timebase.first_after(mark.tick, tick).map_err(unreadable)?;
         self.index(mark.sample, samples)
     }
 
     fn index(&self, from: u64, samples: i128) -> Result<u64, FormatError> {
         let sample = i128::from(from).saturating_add(samples);
         let countable = u64::try_from(sample.max(0)).ok().filter(|sample| *sample <= i64::MAX as u64);
-        countable.ok_or_else(|| unreadable(GridError::TooLong))
+        countable.ok_or_else(|| unreadable(TimebaseError::TooLong))
     }
 
     /// From this sample on the state is this; the levels of the bits in `changed` were known before.
@@ -175,8 +175,8 @@ impl<'a> Placer<'a> {
         {
             let twice = self.sent.map_or(changed, |sent| (sent ^ shown) & changed);
             if twice != 0 {
-                let (at, rate) = (self.grid.time_text(tick), self.grid.rate_text());
-                return Err(unreadable(GridError::WithinSample { at, rate }));
+                let (at, rate) = (self.timebase.time_text(tick), self.timebase.rate_text());
+                return Err(unreadable(TimebaseError::WithinSample { at, rate }));
             }
         } else {
             self.flush()?;
@@ -210,7 +210,7 @@ impl<'a> Placer<'a> {
 #[cfg(test)]
 mod tests {
     use super::super::gaps::MOST_GAPS;
-    use super::super::grid::Tick;
+    use super::super::timebase::Tick;
     use super::*;
     use crate::capture::EveryChange;
     use crate::signal::Lost;
@@ -222,10 +222,10 @@ mod tests {
     /// What becomes of these levels at these ticks: for each line, the lowest bit last, its level, or `x`.
     fn levels(exponent: i32, rate: Option<&str>, changes: &[(i128, &str)], finish: Finish) -> Result<Placed, String> {
         let rate = rate.map(|rate| SampleRate::parse(rate).unwrap());
-        let grid = Grid::new(Tick::new(exponent).unwrap(), rate.as_ref()).map_err(|error| error.to_string())?;
+        let timebase = Timebase::new(Tick::new(exponent).unwrap(), rate.as_ref()).map_err(|error| error.to_string())?;
         let mut calls = EveryChange::default();
         let wanted = (1 << changes.first().map_or(0, |(_, text)| text.len())) - 1;
-        let mut placer = Placer::new(grid, wanted, &mut calls);
+        let mut placer = Placer::new(timebase, wanted, &mut calls);
         for (tick, text) in changes {
             let mut levels = Levels::UNKNOWN;
             (0..).zip(text.bytes().rev()).for_each(|(bit, value)| assert!(levels.set(bit, value)));
@@ -287,7 +287,7 @@ mod tests {
     fn a_rate_beyond_counting_is_refused() {
         let hz = Rational::integer(i128::MAX);
         let rate = SampleRate::from_hz(hz).unwrap();
-        let error = Grid::new(Tick::FEMTOSECOND, Some(&rate)).unwrap_err().to_string();
+        let error = Timebase::new(Tick::FEMTOSECOND, Some(&rate)).unwrap_err().to_string();
         assert!(error.starts_with("its times are in units of 0.001 ps, too coarse to tell samples at"), "{error}");
     }
 
@@ -378,8 +378,8 @@ mod tests {
     #[test]
     fn a_cut_record_has_no_end() {
         let mut calls = EveryChange::default();
-        let grid = Grid::new(Tick::new(6).unwrap(), None).unwrap();
-        let mut placer = Placer::new(grid, 1, &mut calls);
+        let timebase = Timebase::new(Tick::new(6).unwrap(), None).unwrap();
+        let mut placer = Placer::new(timebase, 1, &mut calls);
         placer.levels(0, Levels::of(0)).unwrap();
         placer.levels(5, Levels::of(1)).unwrap();
         placer.cut("it is torn".to_owned());

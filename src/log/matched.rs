@@ -3,7 +3,7 @@
 use super::clock::{Axis, ClockFit};
 use super::convention::{Convention, Exposed, Recognition, recognise};
 use super::lag::{self, ExposureLag, Followed, LAGS, LAGS_BESIDE};
-use super::place::{Basis, Placement, lacking, place};
+use super::placement::{Basis, Placement, lacking, place};
 use super::sums::median;
 use super::telling::Steps;
 use super::track::{Pair, Series};

@@ -23,7 +23,7 @@ mod layout;
 mod matched;
 mod moment;
 mod number;
-mod place;
+mod placement;
 mod read;
 mod sums;
 mod telling;
@@ -35,7 +35,7 @@ pub use convention::{Convention, Recognition};
 pub use error::{LogError, LogErrorKind};
 pub use lag::ExposureLag;
 pub use matched::{Digits, LoggedFrame, Matched, Shot, Unmatched, match_stream};
-pub use place::{Basis, Placement};
+pub use placement::{Basis, Placement};
 
 use std::fmt;
 

@@ -1,6 +1,6 @@
 //! The flash's duty: the highest on-share in any window of one second, or of another length.
 
-use super::corner::{Instant, larger};
+use super::interval::{Instant, larger};
 use super::{Absent, Bound, ClockShare, Doubt, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
 use crate::frame::{CameraView, Observation, ObservedLine};
 use crate::rig::Role;

@@ -1,8 +1,8 @@
 //! Quantities of the exposure, as STROBE shows it.
 
-use super::corner::{Instant, peak_to_peak, width};
 use super::count::Count;
 use super::frame::{first_judged, nominal};
+use super::interval::{Instant, peak_to_peak, width};
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{CameraView, Exposure, ObservedLine};
 use crate::rig::{Alignment, Role, Shutter};

@@ -1,7 +1,7 @@
 //! Quantities of the flash: when it is lit, and how well it covers the exposure.
 
-use super::corner::{Instant, larger, width};
 use super::exposure::{line_of, strobe_line};
+use super::interval::{Instant, larger, width};
 use super::light::{self, Span};
 use super::overlap::{Overlap, Spans, span, window};
 use super::pattern::owed_by_pattern;

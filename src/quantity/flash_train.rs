@@ -1,10 +1,10 @@
 //! What light, driver and eye must stand: how long the flash is off, its duty pulse by pulse, and its pulses of an exposure.
 
-use super::corner::Instant;
 use super::count::Range;
 use super::exposure::strobe_line;
 use super::flash::FLASH_AND_STROBE;
 use super::flash_count::{owes_light, was_recorded};
+use super::interval::Instant;
 use super::overlap::{Spans, exposed};
 use super::{Absent, Bound, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{CameraFrames, CameraView, FlashPulse};

@@ -1,6 +1,6 @@
 //! Quantities of the frame clock: frame time, rate, jitter, missing and extra frames.
 
-use super::corner::{Instant, larger, peak_to_peak};
+use super::interval::{Instant, larger, peak_to_peak};
 use super::{Absent, Bound, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
 use crate::frame::{CameraFrames, CameraView, FrameEdge, Interval, Observation};
 use crate::rig::{Alignment, Role, WireIndex};

@@ -1,8 +1,8 @@
 //! Frames that are missing or too many.
 
-use super::corner::Instant;
 use super::count::{Count, Range};
 use super::frame::{FSIN_OR_STROBE, clock_slack, clock_wire, first_judged, nominal};
+use super::interval::Instant;
 use super::overlap::Overlap;
 use super::{Absent, ClockShare, Measure, On, Quantity, Reading, Track, Unseen, WhyLeftOut};
 use crate::frame::{Before, CameraView, FrameClock, FrameEdge, Interval, Observation, RhythmBreak};

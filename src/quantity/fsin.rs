@@ -1,7 +1,7 @@
 //! Quantities of the FSIN pulse itself.
 
-use super::corner::width;
 use super::exposure::line_of;
+use super::interval::width;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Track, Unseen};
 use crate::frame::{CameraView, ClockSource};
 use crate::rig::{Alignment, Role};

@@ -1,9 +1,9 @@
 //! Light outside the exposures.
 
-use super::corner::Instant;
 use super::exposure::strobe_line;
 use super::flash::{FLASH_AND_STROBE, flash_slack};
 use super::frame::frame_between;
+use super::interval::Instant;
 use super::light::{self, FrameSpan, SharedEdge, Span};
 use super::overlap::Spans;
 use super::{Absent, Bound, ClockShare, Measure, On, Point, Quantity, Reading, Seen, Track, Unseen};

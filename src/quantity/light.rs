@@ -1,6 +1,6 @@
 //! How much of an exposure is lit, and how much light falls outside: exact areas over uncertain edges.
 
-use super::corner::Instant;
+use super::interval::Instant;
 use super::{Bound, Reading};
 use crate::units::Rational;
 

@@ -2,7 +2,6 @@
 //!
 //! One file per family, one item per quantity, one line each in [`QUANTITIES`].
 
-mod corner;
 mod count;
 pub(crate) mod duty;
 pub(crate) mod exposure;
@@ -13,6 +12,7 @@ pub(crate) mod flash_train;
 pub(crate) mod frame;
 pub(crate) mod frame_count;
 pub(crate) mod fsin;
+mod interval;
 pub(crate) mod leak;
 mod left_out;
 mod light;

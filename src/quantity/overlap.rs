@@ -1,8 +1,8 @@
 //! Which stretches of light and exposure overlap, as far as the windows of their ends tell.
 
-use super::corner::Instant;
 use super::count::Range;
 use super::exposure::readout_samples;
+use super::interval::Instant;
 use super::light::Span;
 use crate::frame::{CameraView, Exposure};
 use crate::rig::{Role, StrobeShows};

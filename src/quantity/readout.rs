@@ -1,8 +1,8 @@
 //! Quantities of the readout line.
 
-use super::corner::{Instant, width};
 use super::count::Count;
 use super::exposure::{line_of, strobe_line};
+use super::interval::{Instant, width};
 use super::owed::missing_pulses;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{CameraView, Exposure, ObservedLine};

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::corner::Instant;
 use super::exposure::{fsin_line, require, strobe_line};
+use super::interval::Instant;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{CameraFrames, CameraView, Exposure, Observation, ObservedLine};
 use crate::rig::{Alignment, Camera, Overlap, Role};

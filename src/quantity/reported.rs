@@ -1,7 +1,7 @@
 //! The exposure that the camera's log states, against the one that STROBE shows.
 
-use super::corner::{Instant, larger, smaller};
 use super::exposure::{readout_samples, strobe_line};
+use super::interval::{Instant, larger, smaller};
 use super::timestamp::matched;
 use super::{Absent, Bound, ClockShare, Doubt, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
 use super::{WhyLeftOut, exposure};

@@ -3,11 +3,11 @@
 //! Where STROBE shows row 0, the last row starts `readout_time` later, so all rows are exposed from STROBE start + readout_time to
 //! STROBE end. STROBE may also show just that time, or the time in which any row is exposed.
 
-use super::corner::Instant;
 use super::count::Count;
 use super::exposure::{readout_samples, strobe_line};
 use super::flash::{flash_slack, touching};
 use super::flash_count::owes_light;
+use super::interval::Instant;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{CameraView, Exposure, Observation};
 use crate::rig::{Role, StrobeShows};

@@ -3,10 +3,10 @@
 //! Exposures of two cameras are paired by time, one to one and at most half a frame time apart; a frame that one of them
 //! lost has no skew.
 
-use super::corner::{Instant, widest};
 use super::count::Count;
 use super::exposure::strobe_line;
 use super::fit::{Line, Sample};
+use super::interval::{Instant, widest};
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{CameraView, Exposure, Observation};
 use crate::rig::{Alignment, Role};

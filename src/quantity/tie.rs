@@ -1,8 +1,8 @@
 //! Time interval error and drift of the frame clock.
 
-use super::corner::{Instant, peak_to_peak, widest};
 use super::fit::{Line, Sample};
 use super::frame::{FSIN_OR_STROBE, clock_slack, nominal, run, spread_track, too_few_edges};
+use super::interval::{Instant, peak_to_peak, widest};
 use super::{Absent, ClockShare, Measure, On, Point, Quantity, Reading, Seen, Track, Unseen};
 use crate::frame::{CameraView, FrameEdge};
 use crate::signal::EdgeTime;

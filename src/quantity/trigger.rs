@@ -1,8 +1,8 @@
 //! Quantities of the host's trigger.
 
-use super::corner::Instant;
 use super::count::Count;
 use super::exposure::line_of;
+use super::interval::Instant;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{CameraView, ClockSource, FrameEdge, ObservedLine, answers};
 use crate::rig::Role;

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use lines::{Block, Lines};
 
 use crate::capture::{Probe, Sink, SinkError, Unproven};
-use crate::ordered::Ordered;
 use crate::signal::LostSpan;
 use crate::units::{SampleIndex, SampleRate};
+use crate::workers::Workers;
 
 /// The columns: the probe's name (`NAME#BIT` where several share it), the first sample at the new level, its time in
 /// seconds, exact to the sample, and the new level.
@@ -34,7 +34,7 @@ pub struct EdgeCsv<W: Write> {
     unproven: Unproven,
     jobs: usize,
     /// The blocks before this one that are not written yet.
-    ahead: Ordered<Block, Block>,
+    ahead: Workers<Block, Block>,
     /// A block that was written, for the room that it has.
     spare: Block,
 }
@@ -62,7 +62,7 @@ impl<W: Write> EdgeCsv<W> {
             block: Block::default(),
             unproven: Unproven::default(),
             jobs,
-            ahead: Ordered::new("lines", jobs.min(MOST_THREADS), move |mut block: Block| {
+            ahead: Workers::new("lines", jobs.min(MOST_THREADS), move |mut block: Block| {
                 make.make(&mut block);
                 block
             }),

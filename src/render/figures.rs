@@ -57,7 +57,7 @@ fn figures(judgement: &Judgement) -> Result<Vec<(String, Figure)>, RenderError> 
         }
     }
     for camera in 0..observation.cameras.len() {
-        figures.extend(plot::fold(observation, camera).map(|figure| ("frames.folded".to_owned(), figure)));
+        figures.extend(plot::persistence(observation, camera).map(|figure| ("frames.folded".to_owned(), figure)));
         for (name, reference) in [("frames.tie", Reference::Fitted), ("frames.tie-nominal", Reference::Nominal)] {
             let figure = plot::tie(&judgement.checks, observation, camera, reference)?;
             figures.extend(figure.map(|figure| (name.to_owned(), figure)));

@@ -14,7 +14,7 @@ use super::{CaptureReport, Judgement, Outcome, Overall};
 use crate::diagnosis::FAULTS;
 use crate::escape::visible;
 use crate::quantity::QUANTITIES;
-use crate::snippet::{LineColumn, Place, Source, nearest};
+use crate::snippet::{LineColumn, Source, SourceSpan, nearest};
 use crate::verdict::{Check, Verdict};
 
 /// What is expected of a capture.
@@ -63,7 +63,7 @@ impl fmt::Display for Difference {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}: {message}", place.called())]
 pub struct ExpectError {
-    place: Place,
+    place: SourceSpan,
     message: String,
 }
 
@@ -121,7 +121,7 @@ impl Expectation {
     /// [`ExpectError`] says where it is no expectation, and what would be valid.
     pub fn parse(name: &str, text: &str) -> Result<Expectation, ExpectError> {
         let source = Source::file(name, text);
-        let error = |at: Range<usize>, message: String| ExpectError { place: Place::new(&source, at), message };
+        let error = |at: Range<usize>, message: String| ExpectError { place: SourceSpan::new(&source, at), message };
         let file: File = toml::from_str(text).map_err(|broken| {
             error(broken.span().unwrap_or_default(), broken.message().trim_end().replace('\n', "; "))
         })?;
@@ -170,7 +170,7 @@ impl Expectation {
         let Some((name, text)) = there else { return Ok(anew(judgement).to_string()) };
         Expectation::parse(name, text)?;
         let no_toml = |broken: toml_edit::TomlError| ExpectError {
-            place: Place::new(&Source::file(name, text), broken.span().unwrap_or_default()),
+            place: SourceSpan::new(&Source::file(name, text), broken.span().unwrap_or_default()),
             message: broken.message().to_owned(),
         };
         let mut document: DocumentMut = text.parse().map_err(no_toml)?;

@@ -3,14 +3,14 @@
 mod exit;
 mod expect;
 mod imprint;
-mod place;
 #[cfg(test)]
 pub(crate) mod testing;
+mod time;
 
 pub use exit::{ExitCode, InconclusivePolicy};
 pub use expect::{Difference, ExpectError, Expectation, Expected, expect_schema};
 pub use imprint::{Digest, Imprint, Subject, Written};
-pub use place::complete_frames;
+pub use time::complete_frames;
 
 use std::sync::Arc;
 

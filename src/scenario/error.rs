@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::capture::ProbeError;
 use crate::escape::visible;
-use crate::snippet::{ErrorStyle, LineColumn, Place, Source, nearest_name};
+use crate::snippet::{ErrorStyle, LineColumn, Source, SourceSpan, nearest_name};
 use crate::units::ValueError;
 
 /// The longest scenario file, in bytes.
@@ -20,7 +20,7 @@ pub(super) const MOST_PROBES: u32 = 64;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}: {kind}", place.called())]
 pub struct ScenarioError {
-    pub(super) place: Place,
+    pub(super) place: SourceSpan,
     /// What is wrong.
     pub kind: Box<ScenarioErrorKind>,
 }
@@ -185,7 +185,7 @@ impl Problem {
 
     /// The error for the one who wrote the file.
     pub(super) fn in_file(self, name: &str, text: &str) -> ScenarioError {
-        let whole = Place::new(&Source::file(name, text), self.at);
+        let whole = SourceSpan::new(&Source::file(name, text), self.at);
         let place = match self.within {
             Some(within) if is_plainly_quoted(whole.text()) => whole.part(within.start + 1..within.end + 1),
             Some(_) | None => whole,

@@ -10,7 +10,7 @@ use super::tree::{Field, Node, Table, Text, Value};
 use crate::log::LogColumns;
 use crate::quantity::Measure;
 use crate::rig::{MAIN_CAMERA, Role};
-use crate::snippet::{Located, Place, Source, SourceKind, nearest, quoted};
+use crate::snippet::{Located, Source, SourceKind, SourceSpan, nearest, quoted};
 
 /// `--wire [CAMERA.]ROLE=PROBE`, or `[CAMERA.]flash.NAME=PROBE` for one of several flash lines.
 #[derive(Debug, Clone)]
@@ -21,7 +21,7 @@ pub struct WireOverride {
     name: Option<String>,
     wiring: Wiring,
     /// The part before the `=`.
-    line: Place,
+    line: SourceSpan,
 }
 
 /// `--limit [CAMERA:]ID=LIMIT`; the id of a quantity of lines may go on with a role, `line.edges.fsin`.
@@ -36,7 +36,7 @@ pub struct LimitOverride {
 /// `--column KEY=VALUE`: a key of `[timestamps]`, and what it says.
 #[derive(Debug, Clone)]
 pub struct ColumnOverride {
-    key: Place,
+    key: SourceSpan,
     columns: LogColumns,
 }
 
@@ -46,12 +46,12 @@ impl FromStr for ColumnOverride {
     fn from_str(argument: &str) -> Result<Self, SpecError> {
         let example = "for example time=SensorTimestamp, unit=ns or streams.main=left";
         let (key, value) = sides("--column", argument, "KEY=VALUE", example)?;
-        let value_of = |place: Place| match (key.text(), place.text().parse()) {
+        let value_of = |place: SourceSpan| match (key.text(), place.text().parse()) {
             ("exposure_lag", Ok(number)) => Node { place, value: Value::Integer(number) },
             (_, Ok(_) | Err(_)) => Node { place: place.clone(), value: Value::Text(Text::verbatim(place)) },
         };
         let field =
-            |key: &str, key_place: &Place, node| Field { key: key.to_owned(), key_place: key_place.clone(), node };
+            |key: &str, key_place: &SourceSpan, node| Field { key: key.to_owned(), key_place: key_place.clone(), node };
         let node = value_of(value.clone());
         let field = match key.text().split_once('.') {
             Some((streams, camera)) => {
@@ -78,16 +78,21 @@ impl ColumnOverride {
 }
 
 /// The two sides of an argument's first `=`; blanks around the left one are nothing, those of the right one may be a name's.
-pub(super) fn sides(option: &str, argument: &str, form: &str, example: &str) -> Result<(Place, Place), SpecError> {
+pub(super) fn sides(
+    option: &str,
+    argument: &str,
+    form: &str,
+    example: &str,
+) -> Result<(SourceSpan, SourceSpan), SpecError> {
     let source = Arc::new(Source { name: option.to_owned(), text: argument.to_owned(), kind: SourceKind::Argument });
     match argument.find('=') {
         Some(at) => {
             let key = &argument[..at];
             let from = key.len() - key.trim_start().len();
             let key = from..from + key.trim().len();
-            Ok((Place::new(&source, key), Place::new(&source, at + 1..argument.len())))
+            Ok((SourceSpan::new(&source, key), SourceSpan::new(&source, at + 1..argument.len())))
         }
-        None => Err(SpecError::at(&Place::whole(&source), format!("expected {form}")).help(example)),
+        None => Err(SpecError::at(&SourceSpan::whole(&source), format!("expected {form}")).help(example)),
     }
 }
 
@@ -104,7 +109,7 @@ impl FromStr for WireOverride {
 }
 
 /// The camera, the role and the flash line's name of `[CAMERA.]ROLE` or `[CAMERA.]flash.NAME`.
-fn line_of(place: &Place) -> Result<(Located<String>, Role, Option<String>), SpecError> {
+fn line_of(place: &SourceSpan) -> Result<(Located<String>, Role, Option<String>), SpecError> {
     let text = place.text();
     let (head, last) = text.rsplit_once('.').map_or((None, text), |(head, last)| (Some(head), last));
     let last_place = place.part(text.len() - last.len()..text.len());
@@ -129,7 +134,7 @@ fn line_of(place: &Place) -> Result<(Located<String>, Role, Option<String>), Spe
     })
 }
 
-fn camera(name: Option<&str>, place: &Place) -> Result<Located<String>, SpecError> {
+fn camera(name: Option<&str>, place: &SourceSpan) -> Result<Located<String>, SpecError> {
     match name {
         None | Some(MAIN_CAMERA) => Ok(Located { value: MAIN_CAMERA.to_owned(), place: place.clone() }),
         Some(name) => {
@@ -174,7 +179,7 @@ fn limit_meant(key: &str, at: usize, value: &str) -> String {
 }
 
 /// `family.name` and the line behind it: a role, or `flash.NAME`.
-fn line_key(id: &Place) -> Result<(Place, Option<LineKey>), SpecError> {
+fn line_key(id: &SourceSpan) -> Result<(SourceSpan, Option<LineKey>), SpecError> {
     let text = id.text();
     let Some((dot, _)) = text.match_indices('.').nth(1) else {
         return Ok((id.clone(), None));
@@ -194,7 +199,7 @@ fn line_key(id: &Place) -> Result<(Place, Option<LineKey>), SpecError> {
 pub(super) fn refuse_twice<T, K: PartialEq>(
     option: &str,
     arguments: &[T],
-    place: impl Fn(&T) -> &Place,
+    place: impl Fn(&T) -> &SourceSpan,
     key: impl Fn(&T) -> K,
 ) -> Result<(), SpecError> {
     for (at, argument) in arguments.iter().enumerate() {

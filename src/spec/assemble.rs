@@ -12,7 +12,7 @@ use crate::rig::{
     Alignment, AlignmentSetting, Camera, Ends, FlashPattern, MAIN_CAMERA, Overlap, Rhythm, Rig, Role, Shutter, Skew,
     StrobeShows, Wire, WireIndex,
 };
-use crate::snippet::{Located, Place, quoted};
+use crate::snippet::{Located, SourceSpan, quoted};
 use crate::units::Rational;
 
 /// The lines and cameras of a layer; frame time and alignments may follow from the rules, and come later.
@@ -48,7 +48,7 @@ pub(super) fn rig(layer: &Layer) -> Result<(Rig, Scopes<'_>, Vec<String>), SpecE
     wires.check_probes()?;
     wires.rig.flash_pattern = flash_pattern(layer, &wires.rig)?;
     check_streams(layer, &wires.rig)?;
-    let wired_at = wires.places.iter().map(Place::called).collect();
+    let wired_at = wires.places.iter().map(SourceSpan::called).collect();
     Ok((wires.rig, scopes, wired_at))
 }
 
@@ -86,7 +86,7 @@ type Lines = [Vec<WireIndex>; Role::ALL.len()];
 struct Wires<'l> {
     layer: &'l Layer,
     rig: Rig,
-    places: Vec<Place>,
+    places: Vec<SourceSpan>,
 }
 
 impl Wires<'_> {
@@ -290,7 +290,7 @@ pub(super) fn skew(scopes: &Scopes<'_>, rig: &Rig, index: usize) -> Option<Skew>
 struct Claim<'l> {
     alignment: Alignment,
     because: String,
-    place: &'l Place,
+    place: &'l SourceSpan,
 }
 
 /// What is known of the alignment of the camera at this place of the rig: as stated, or as its limits and its burst

@@ -7,7 +7,7 @@ use super::error::SpecError;
 use super::read::CALIBRATION;
 use super::tree::{Field, Table, Value, parse};
 use crate::format::io_text;
-use crate::snippet::{Place, Source, SourceKind, quoted};
+use crate::snippet::{Source, SourceKind, SourceSpan, quoted};
 
 /// What such a file says of the clock.
 const SETTINGS: [&str; 2] = ["correction", "clock"];
@@ -63,7 +63,7 @@ fn read(source: &Arc<Source>) -> Result<(Vec<Field>, Vec<String>), SpecError> {
         }
     }
     if settings.iter().all(|field| field.key != "correction") {
-        let error = SpecError::at(&Place::new(source, 0..0), "it states no correction");
+        let error = SpecError::at(&SourceSpan::new(source, 0..0), "it states no correction");
         return Err(error.help("a calibration says at least: correction = \"+97 ppm\""));
     }
     Ok((settings, facts))

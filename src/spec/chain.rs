@@ -9,7 +9,7 @@ use super::profiles::{PROFILES, Profile, profile};
 use super::read::EXTENDS;
 use super::tree::{Table, Text, parse};
 use crate::format::io_text;
-use crate::snippet::{Place, Source, SourceKind, nearest, quoted};
+use crate::snippet::{Source, SourceKind, SourceSpan, nearest, quoted};
 
 /// Where a spec starts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,11 +121,11 @@ fn known_profiles(wanted: &str) -> String {
 }
 
 /// The start of a spec: what errors point at that no line of it is to blame for.
-pub(super) fn start_of(source: &SpecSource) -> Option<Place> {
+pub(super) fn start_of(source: &SpecSource) -> Option<SourceSpan> {
     match source {
         SpecSource::File(file) => {
             let source = Source { name: file.name.clone(), text: file.text.clone(), kind: SourceKind::File };
-            Some(Place::new(&Arc::new(source), 0..0))
+            Some(SourceSpan::new(&Arc::new(source), 0..0))
         }
         SpecSource::Profile(_) => None,
     }

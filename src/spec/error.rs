@@ -7,7 +7,7 @@ use std::ops::Range;
 use annotate_snippets::{Group, Level};
 
 use crate::escape::visible;
-use crate::snippet::{ErrorStyle, LineColumn, Place};
+use crate::snippet::{ErrorStyle, LineColumn, SourceSpan};
 
 /// Why a spec cannot be used: what is wrong, where, and what would be valid.
 ///
@@ -20,7 +20,7 @@ struct Details {
     message: String,
     help: Option<String>,
     note: Option<String>,
-    place: Option<Place>,
+    place: Option<SourceSpan>,
 }
 
 /// Longer messages quote what nobody wrote by hand.
@@ -28,7 +28,7 @@ const LONGEST_MESSAGE: usize = 500;
 
 impl SpecError {
     /// An error at a place.
-    pub(super) fn at(place: &Place, message: impl AsRef<str>) -> SpecError {
+    pub(super) fn at(place: &SourceSpan, message: impl AsRef<str>) -> SpecError {
         SpecError::new(Some(place.clone()), message.as_ref())
     }
 
@@ -37,7 +37,7 @@ impl SpecError {
         SpecError::new(None, message.as_ref())
     }
 
-    fn new(place: Option<Place>, message: &str) -> SpecError {
+    fn new(place: Option<SourceSpan>, message: &str) -> SpecError {
         let message = visible(message).chars().take(LONGEST_MESSAGE).collect();
         SpecError(Box::new(Details { message, help: None, note: None, place }))
     }
@@ -87,13 +87,13 @@ impl SpecError {
     /// The bytes of the source that are wrong: within it, on character boundaries.
     #[must_use]
     pub fn span(&self) -> Option<Range<usize>> {
-        self.0.place.as_ref().map(Place::span)
+        self.0.place.as_ref().map(SourceSpan::span)
     }
 
     /// Where the wrong bytes begin.
     #[must_use]
     pub fn line_column(&self) -> Option<LineColumn> {
-        self.0.place.as_ref().map(Place::line_column)
+        self.0.place.as_ref().map(SourceSpan::line_column)
     }
 
     /// The error as a person reads it, several lines: message, place, the source line with a caret, note and help.

@@ -8,7 +8,7 @@ use super::{Allow, Judges, SequencePhase};
 use crate::log::LogColumns;
 use crate::quantity::Quantity;
 use crate::rig::{AlignmentSetting, Ends, MAIN_CAMERA, Polarity, ProbeSelector, Rhythm, Role, StrobeShows, Wire};
-use crate::snippet::{Located, Place};
+use crate::snippet::{Located, SourceSpan};
 use crate::units::Rational;
 
 /// The settings that a layer states; what it leaves open is none or empty.
@@ -98,7 +98,7 @@ pub(super) struct ProbeEntry {
     pub(super) name: Option<String>,
     pub(super) selector: ProbeSelector,
     pub(super) polarity: Polarity,
-    pub(super) place: Place,
+    pub(super) place: SourceSpan,
 }
 
 /// A limit as stated.
@@ -107,7 +107,7 @@ pub(super) struct LimitEntry {
     pub(super) quantity: &'static Quantity,
     /// The one line that it is about; none: every line, or the camera.
     pub(super) line: Option<LineKey>,
-    pub(super) place: Place,
+    pub(super) place: SourceSpan,
     pub(super) wanted: Wanted,
 }
 

@@ -15,7 +15,7 @@ use super::expression::{Value, evaluate, names};
 use super::profiles::Profile;
 use super::read::{PARAMS, word};
 use super::tree::{Field, Node, Table, Text, Value as Written};
-use crate::snippet::{Place, nearest, quoted};
+use crate::snippet::{SourceSpan, nearest, quoted};
 use crate::units::{Rational, Rounding, Unit, parse_value, parse_value_as, value_text};
 
 /// A parameter of a profile.
@@ -237,7 +237,7 @@ impl Parameters {
         Ok(())
     }
 
-    fn set(&mut self, name: &str, place: &Place, value: &Text) -> Result<(), SpecError> {
+    fn set(&mut self, name: &str, place: &SourceSpan, value: &Text) -> Result<(), SpecError> {
         let value = checked(value)?;
         match self.declared.iter_mut().find(|declared| declared.parameter.name == name) {
             Some(declared) => {
@@ -248,7 +248,7 @@ impl Parameters {
         }
     }
 
-    fn unknown(&self, name: &str, place: &Place) -> SpecError {
+    fn unknown(&self, name: &str, place: &SourceSpan) -> SpecError {
         let known: Vec<&str> = self.declared.iter().map(|declared| declared.parameter.name.as_str()).collect();
         let error = SpecError::at(place, format!("unknown parameter {}", quoted(name)));
         match nearest(name, known.iter().copied()) {

@@ -89,7 +89,7 @@ impl Spec {
     }
 }
 
-fn conclude(layer: &Layer, start: Option<&crate::snippet::Place>) -> Result<Spec, SpecError> {
+fn conclude(layer: &Layer, start: Option<&crate::snippet::SourceSpan>) -> Result<Spec, SpecError> {
     let (mut rig, scopes, wired_at) = assemble::rig(layer)?;
     rules::check_any_wired(&rig, &scopes, start)?;
     for index in 0..rig.cameras.len() {

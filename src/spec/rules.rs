@@ -8,7 +8,7 @@ use crate::quantity::{Family, Measure, Needs, QUANTITIES, Quantity, Subject, wit
 use crate::quantity::{exposure, flash, flash_count, frame_count, line, pattern, readout};
 use crate::quantity::{rolling, rows, skew, timestamp, trigger};
 use crate::rig::{Camera, MAIN_CAMERA, Rig, Role, Shutter};
-use crate::snippet::{Place, quoted};
+use crate::snippet::{SourceSpan, quoted};
 use crate::units::Rational;
 
 /// The limits that hold for the cameras of a rig: a camera's own go before those that all share.
@@ -302,7 +302,7 @@ fn wire_help(role: Role) -> String {
 }
 
 /// Nothing can be judged without a line.
-pub(super) fn check_any_wired(rig: &Rig, scopes: &Scopes<'_>, start: Option<&Place>) -> Result<(), SpecError> {
+pub(super) fn check_any_wired(rig: &Rig, scopes: &Scopes<'_>, start: Option<&SourceSpan>) -> Result<(), SpecError> {
     if !rig.wires().is_empty() {
         return Ok(());
     }

@@ -8,7 +8,7 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use super::error::SpecError;
 use super::meant;
-use crate::snippet::{Place, Source, nearest, quoted};
+use crate::snippet::{Source, SourceSpan, nearest, quoted};
 
 /// A table: its fields in the order of the file.
 #[derive(Debug, Clone)]
@@ -20,14 +20,14 @@ pub(super) struct Table {
 #[derive(Debug, Clone)]
 pub(super) struct Field {
     pub(super) key: String,
-    pub(super) key_place: Place,
+    pub(super) key_place: SourceSpan,
     pub(super) node: Node,
 }
 
 /// A value and where it stands.
 #[derive(Debug, Clone)]
 pub(super) struct Node {
-    pub(super) place: Place,
+    pub(super) place: SourceSpan,
     pub(super) value: Value,
 }
 
@@ -46,7 +46,7 @@ pub(super) enum Value {
 #[derive(Debug, Clone)]
 pub(super) struct Text {
     pub(super) value: String,
-    place: Place,
+    place: SourceSpan,
     /// Where in `place` the value begins; none when escapes or parameters stand in between.
     verbatim_at: Option<usize>,
 }
@@ -54,7 +54,7 @@ pub(super) struct Text {
 /// Reads a document.
 pub(super) fn parse(source: &Arc<Source>) -> Result<Table, SpecError> {
     let root = DeTable::parse(&source.text).map_err(|error| {
-        let place = Place::new(source, error.span().unwrap_or(0..0));
+        let place = SourceSpan::new(source, error.span().unwrap_or(0..0));
         let wrong = SpecError::at(&place, format!("this is not TOML: {}", error.message()));
         match meant::of_line(place.line()) {
             Some(help) => wrong.help(help),
@@ -70,7 +70,7 @@ fn table(source: &Arc<Source>, table: &DeTable<'_>) -> Result<Table, SpecError> 
     let field = |(key, value): (&Spanned<DeString<'_>>, &Spanned<DeValue<'_>>)| {
         Ok(Field {
             key: key.get_ref().to_string(),
-            key_place: Place::new(source, key.span()),
+            key_place: SourceSpan::new(source, key.span()),
             node: node(source, value)?,
         })
     };
@@ -78,7 +78,7 @@ fn table(source: &Arc<Source>, table: &DeTable<'_>) -> Result<Table, SpecError> 
 }
 
 fn node(source: &Arc<Source>, spanned: &Spanned<DeValue<'_>>) -> Result<Node, SpecError> {
-    let place = Place::new(source, spanned.span());
+    let place = SourceSpan::new(source, spanned.span());
     let value = match spanned.get_ref() {
         DeValue::String(text) => Value::Text(Text::literal(text, &place)),
         DeValue::Integer(integer) => match i64::from_str_radix(integer.as_str(), integer.radix()) {
@@ -161,12 +161,12 @@ impl Node {
 
 impl Text {
     /// A text that stands in the source as it is.
-    pub(super) fn verbatim(place: Place) -> Text {
+    pub(super) fn verbatim(place: SourceSpan) -> Text {
         Text { value: place.text().to_owned(), place, verbatim_at: Some(0) }
     }
 
     /// A string literal with its quotes.
-    fn literal(value: &str, place: &Place) -> Text {
+    fn literal(value: &str, place: &SourceSpan) -> Text {
         let shown = place.text();
         let is_between = |quote: &str| {
             let inner = shown.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
@@ -183,12 +183,12 @@ impl Text {
     }
 
     /// Where it stands.
-    pub(super) fn place(&self) -> &Place {
+    pub(super) fn place(&self) -> &SourceSpan {
         &self.place
     }
 
     /// Where these bytes of the value stand, or the whole of it where that cannot be told.
-    pub(super) fn part(&self, bytes: Range<usize>) -> Place {
+    pub(super) fn part(&self, bytes: Range<usize>) -> SourceSpan {
         match self.verbatim_at {
             Some(at) => self.place.part(at + bytes.start..at + bytes.end),
             None => self.place.clone(),

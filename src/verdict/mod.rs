@@ -2,7 +2,7 @@
 //!
 //! `band` widens a limit by the clock's error and holds a reading against it, `sequence` lays sequences over the frames, `judge` makes
 //! the check of it, `settle` says what would decide an open one, `unseen` which violations pulses that no sample shows may account
-//! for, `withheld` takes the verdicts back where no sample rate is known, and `capability` tells
+//! for, `unproven` takes the verdicts back where no sample rate is known, and `capability` tells
 //! what a capture can decide at best, `demand` what a limit takes before anything is recorded. Floats here are `statistics`, for reading, and the choice between phases of a sequence
 //! that break it equally often.
 
@@ -14,8 +14,8 @@ mod judge;
 mod sequence;
 mod settle;
 mod statistics;
+mod unproven;
 mod unseen;
-mod withheld;
 
 pub use advice::Instrument;
 pub(crate) use advice::rate_text;

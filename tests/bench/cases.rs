@@ -8,7 +8,7 @@ use flate2::write::DeflateEncoder;
 use strobecheck::format::open_source;
 
 use crate::captures::{DCF77, real};
-use crate::format::archive::{Archive, Place};
+use crate::format::archive::{Archive, Payload};
 
 /// Samples, packed.
 pub(crate) struct Packed {
@@ -68,7 +68,7 @@ fn member(path: &Path) -> Packed {
     let source = open_source(path).unwrap();
     let archive = Archive::open(&*source, 70_000, 1).unwrap();
     let member = archive.named("logic-1")[0].clone();
-    let Place { data, .. } = member.place.unwrap();
+    let Payload { data, .. } = member.place.unwrap();
     let mut bytes = vec![0; member.packed as usize];
     source.fill_at(&mut bytes, data).unwrap();
     Packed { bytes, unit: 1, size: member.size, crc: member.crc }

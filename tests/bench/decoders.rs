@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::cases::Packed;
-use crate::format::archive::{Member, Packing, Place, Stated};
+use crate::format::archive::{Member, Packing, Payload, Stated};
 use crate::format::deflate;
 use crate::format::srzip::changes::Changes;
 use crate::format::srzip::decode::{Decoder, Wanted};
@@ -66,7 +66,7 @@ fn wanted(packed: &Packed) -> Wanted {
 }
 
 fn member(packed: &Packed) -> Member {
-    let place = Ok(Place { data: 0, packing: Packing::Deflate });
+    let place = Ok(Payload { data: 0, packing: Packing::Deflate });
     let length = packed.bytes.len() as u64;
     Member {
         name: String::new(),

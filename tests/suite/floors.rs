@@ -9,7 +9,7 @@ const FLOORS: [(&str, u32); 27] = [
     ("units", 0),
     ("escape", 0),
     ("guide", 0),
-    ("ordered", 0),
+    ("workers", 0),
     ("csv", 0),
     ("signal", 1),
     ("rig", 1),

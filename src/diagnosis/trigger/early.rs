@@ -1,11 +1,11 @@
 //! By how much triggers that nothing answers came too early.
 
-use crate::diagnosis::scene::Scene;
+use crate::diagnosis::view::CaptureView;
 use crate::quantity::{Subject, ready};
 
 /// What the margins of unanswered triggers say, to stand behind the evidence; nothing where none came too early.
-pub(super) fn too_early(scene: &Scene<'_>, camera: usize, unanswered: &[u64]) -> String {
-    let Ok(track) = ready::MARGIN.measure(scene.observation, Subject::Camera(camera)) else { return String::new() };
+pub(super) fn too_early(view: &CaptureView<'_>, camera: usize, unanswered: &[u64]) -> String {
+    let Ok(track) = ready::MARGIN.measure(view.observation, Subject::Camera(camera)) else { return String::new() };
     let early = track
         .points
         .iter()
@@ -16,6 +16,6 @@ pub(super) fn too_early(scene: &Scene<'_>, camera: usize, unanswered: &[u64]) ->
     format!(
         "; {} of them {come} before the camera is ready, by up to {} (trigger.margin)",
         early.len(),
-        scene.time(most)
+        view.time(most)
     )
 }

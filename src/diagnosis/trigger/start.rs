@@ -4,8 +4,8 @@ use super::super::claims::Which;
 use super::{START_TRANSIENT, Where, of_frames};
 use crate::diagnosis::contact::WARM_UP_FRAMES;
 use crate::diagnosis::fault::Candidate;
-use crate::diagnosis::scene::{Scene, counted};
 use crate::diagnosis::series::median;
+use crate::diagnosis::view::{CaptureView, counted};
 use crate::frame::Interval;
 use crate::quantity::{exposure, flash};
 
@@ -29,10 +29,10 @@ pub(super) struct Irregular {
 }
 
 impl Irregular {
-    pub(super) fn of(scene: &Scene<'_>, camera: usize) -> Irregular {
-        let frames = scene.camera(camera);
+    pub(super) fn of(view: &CaptureView<'_>, camera: usize) -> Irregular {
+        let frames = view.camera(camera);
         let period = frames.clock.period.as_ref().map_or(1.0, crate::units::Rational::to_f64);
-        let tolerance = scene.tolerance(period);
+        let tolerance = view.tolerance(period);
         let gaps = frames.clock.edges.windows(2).filter_map(|pair| match pair[1].before {
             Interval::WithMissing(beats) => {
                 let length = (pair[1].edge.at() - pair[0].edge.at()).get() as f64;
@@ -53,8 +53,8 @@ impl Irregular {
             gaps: gaps.collect(),
             extra_edges: frames.clock.extra.iter().map(|edge| edge.at().get()).collect(),
             extra_pulses: frames.extra.iter().map(|&place| frames.exposures[place].pulse.from().get()).collect(),
-            out_of_place: out_of_place(scene, camera),
-            odd_pulses: (scene.check(camera, &exposure::TIME).into_iter())
+            out_of_place: out_of_place(view, camera),
+            odd_pulses: (view.check(camera, &exposure::TIME).into_iter())
                 .flat_map(|check| check.violations.iter().map(|worst| worst.from.get()))
                 .collect(),
         }
@@ -78,11 +78,11 @@ impl Irregular {
     }
 }
 
-fn out_of_place(scene: &Scene<'_>, camera: usize) -> Vec<u64> {
-    let judged = [&exposure::LATENCY, &exposure::END].into_iter().filter_map(|id| scene.check(camera, id));
+fn out_of_place(view: &CaptureView<'_>, camera: usize) -> Vec<u64> {
+    let judged = [&exposure::LATENCY, &exposure::END].into_iter().filter_map(|id| view.check(camera, id));
     let mut places: Vec<u64> = judged.flat_map(|check| check.violations.iter().map(|worst| worst.from.get())).collect();
     let width = |exposure: &crate::frame::Exposure| (exposure.pulse.to() - exposure.pulse.from()).get() as f64;
-    let exposures = &scene.camera(camera).exposures;
+    let exposures = &view.camera(camera).exposures;
     let usual = median(exposures.iter().map(width).collect()).unwrap_or(0.0);
     // Shorter than any exposure, and of no frame.
     let stray = |exposure: &&crate::frame::Exposure| {
@@ -99,8 +99,8 @@ fn out_of_place(scene: &Scene<'_>, camera: usize) -> Vec<u64> {
 }
 
 /// A finding where only the first frames are irregular.
-pub(super) fn at_start(scene: &Scene<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
-    let frames = scene.camera(camera);
+pub(super) fn at_start(view: &CaptureView<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
+    let frames = view.camera(camera);
     let period = frames.clock.period.as_ref()?.to_f64();
     let first = frames.clock.edges.first()?.edge.at().get() as f64;
     let first = frames.exposures.first().map_or(first, |exposure| first.min(exposure.pulse.from().get() as f64));
@@ -129,10 +129,10 @@ pub(super) fn at_start(scene: &Scene<'_>, camera: usize, irregular: &Irregular) 
             format!(
                 "{} in the first {}, then {}",
                 counted(places.len(), "irregular pulse"),
-                scene.time(last - first),
+                view.time(last - first),
                 counted(settled, "clean frame")
             ),
-            format!("missing, too many or odd, the last at {}", scene.when(last as u64)),
+            format!("missing, too many or odd, the last at {}", view.when(last as u64)),
         );
         candidate = candidate.remedied(
             &super::faults::ROUGH_START,
@@ -141,9 +141,9 @@ pub(super) fn at_start(scene: &Scene<'_>, camera: usize, irregular: &Irregular) 
                 skip.max(5)
             ),
         );
-        let mut candidate = of_frames(scene, camera, candidate, places.clone(), Where::There);
+        let mut candidate = of_frames(view, camera, candidate, places.clone(), Where::There);
         // The short pulses of the start are no exposures.
-        candidate.claims.extend(scene.not_passed_near(
+        candidate.claims.extend(view.not_passed_near(
             camera,
             &[Which::One(&exposure::TIME), Which::One(&flash::COVERAGE)],
             &places,

@@ -5,7 +5,7 @@ use super::directory::{Damage, RECORD, Record};
 use super::fields::{Fields, widened, zip64};
 use super::nearby::Nearby;
 use super::unpack::{Measure, measure};
-use super::{Archive, ArchiveError, Fault, LONGEST_NAME, Listing, Member, Packing, Place, Stated};
+use super::{Archive, ArchiveError, Fault, LONGEST_NAME, Listing, Member, Packing, Payload, Stated};
 use crate::format::Source;
 
 const LOCAL: [u8; 4] = *b"PK\x03\x04";
@@ -109,7 +109,7 @@ pub(super) fn members_of(source: &dyn Source, records: Vec<Record>, jobs: usize)
 }
 
 /// Where a member's bytes are, and whether its own header states the same of them as the directory.
-type Placed = (Result<Place, Fault>, Stated);
+type Placed = (Result<Payload, Fault>, Stated);
 
 /// Where the members' bytes are, one after the other.
 fn places_of(source: &dyn Source, records: &[Record]) -> Vec<Placed> {
@@ -173,7 +173,7 @@ fn place_of(source: &dyn Source, record: &Record, room: &mut Vec<u8>) -> Placed 
 }
 
 /// Where the bytes are behind a header that agrees with the directory.
-fn compared(source: &dyn Source, local: &LocalHeader<'_>, record: &Record) -> Result<Place, Fault> {
+fn compared(source: &dyn Source, local: &LocalHeader<'_>, record: &Record) -> Result<Payload, Fault> {
     let same = [
         ("encryption", (local.flags ^ record.flags) & ENCRYPTED == 0),
         ("packing", local.method == record.method),
@@ -186,7 +186,7 @@ fn compared(source: &dyn Source, local: &LocalHeader<'_>, record: &Record) -> Re
     placed(source, local, record.packed)
 }
 
-fn placed(source: &dyn Source, local: &LocalHeader<'_>, packed: u64) -> Result<Place, Fault> {
+fn placed(source: &dyn Source, local: &LocalHeader<'_>, packed: u64) -> Result<Payload, Fault> {
     if local.flags & ENCRYPTED != 0 {
         return Err(Fault::Encrypted);
     }
@@ -194,7 +194,7 @@ fn placed(source: &dyn Source, local: &LocalHeader<'_>, packed: u64) -> Result<P
     if local.data.checked_add(packed).is_none_or(|end| end > source.len()) {
         return Err(Fault::BeyondEnd);
     }
-    Ok(Place { data: local.data, packing })
+    Ok(Payload { data: local.data, packing })
 }
 
 /// Lists the members of an archive by their own headers, one after the other from its start.

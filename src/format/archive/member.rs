@@ -35,7 +35,7 @@ impl Packing {
 
 /// Where a member's packed bytes are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct Payload {
     /// The first of them, in bytes from the start of the archive.
     pub(crate) data: u64,
     /// How they are packed.
@@ -67,7 +67,7 @@ pub(crate) struct Member {
     /// How often they are stated.
     pub(crate) stated: Stated,
     /// Where its bytes are, or why they cannot be had.
-    pub(crate) place: Result<Place, Fault>,
+    pub(crate) place: Result<Payload, Fault>,
 }
 
 impl Member {
@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     fn member(name: &str, header: u64, packed: u64) -> Member {
-        let place = Ok(Place { data: header + 30, packing: Packing::Stored });
+        let place = Ok(Payload { data: header + 30, packing: Packing::Stored });
         Member { name: name.to_owned(), header, packed, size: packed, crc: 0, stated: Stated::Twice, place }
     }
 
@@ -162,10 +162,10 @@ mod tests {
     #[test]
     fn a_size_that_the_packed_bytes_cannot_hold_is_a_lie() {
         let mut member = Member { size: 4 << 20, ..member("logic-1-1", 0, 4200) };
-        member.place = Ok(Place { data: 30, packing: Packing::Deflate });
+        member.place = Ok(Payload { data: 30, packing: Packing::Deflate });
         assert_eq!(member.plausible_size(1 << 20), Some(4 << 20));
         assert_eq!(member.plausible_size(1000), None);
-        member.place = Ok(Place { data: 30, packing: Packing::Stored });
+        member.place = Ok(Payload { data: 30, packing: Packing::Stored });
         assert_eq!(member.plausible_size(1 << 20), None);
     }
 }

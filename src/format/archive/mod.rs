@@ -15,7 +15,7 @@ pub(crate) mod testing;
 mod unpack;
 
 pub(crate) use local::first_name;
-pub(crate) use member::{Fault, Member, Packing, Place, Stated};
+pub(crate) use member::{Fault, Member, Packing, Payload, Stated};
 pub(crate) use pack::{PackedMember, Packer};
 pub(crate) use unpack::{Blocks, Unpacker, contents};
 

@@ -3,7 +3,7 @@
 use bzip2::Status as Bzip2Status;
 use flate2::{FlushDecompress, Status as DeflateStatus};
 
-use super::{Fault, Member, Packing, Place};
+use super::{Fault, Member, Packing, Payload};
 use crate::format::Source;
 
 /// Members are handed out in blocks of this many bytes; only the last is shorter. It is a multiple of every number up
@@ -159,7 +159,7 @@ pub(super) struct Measure {
 }
 
 /// Unpacks what begins at this place until its stream says that it ends.
-pub(super) fn measure(source: &dyn Source, place: Place) -> Result<Measure, Fault> {
+pub(super) fn measure(source: &dyn Source, place: Payload) -> Result<Measure, Fault> {
     if place.packing == Packing::Stored {
         return Err(Fault::BeyondEnd); // stored bytes do not say where they end
     }
@@ -207,7 +207,7 @@ struct Step {
 }
 
 impl<'a> Stream<'a> {
-    fn new(source: &'a dyn Source, place: Place, packed: u64, input: &'a mut [u8]) -> Stream<'a> {
+    fn new(source: &'a dyn Source, place: Payload, packed: u64, input: &'a mut [u8]) -> Stream<'a> {
         let method = match place.packing {
             Packing::Stored => Method::Stored,
             Packing::Deflate => Method::Deflate(Box::new(flate2::Decompress::new(false))),

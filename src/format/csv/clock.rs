@@ -4,7 +4,7 @@ use super::CsvError;
 use super::column::Column;
 use super::heading::{Labels, Meaning, Named, TimeUnit, meaning};
 use super::number::Decimal;
-use crate::format::grid::Tick;
+use crate::format::timebase::Tick;
 use crate::units::{Rational, SampleRate};
 
 /// What the place of a row in time is told by.

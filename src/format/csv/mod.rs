@@ -17,9 +17,9 @@ mod preamble;
 mod rows;
 mod sheet;
 
-use super::grid::{Grid, Tick};
 use super::placer::Placer;
 use super::text::{Lines, TextError};
+use super::timebase::{Tick, Timebase};
 use super::{Format, FormatError, Reader, Source, unreadable};
 use crate::capture::{Extent, Header, Request, Sink};
 use crate::units::SampleRate;
@@ -129,14 +129,14 @@ impl Reader for Table {
     fn read(&self, request: &Request, sink: &mut dyn Sink) -> Result<Extent, FormatError> {
         let rate = request.rate.as_ref().or(self.sheet.rate.as_ref());
         let positions = Positions::new(&self.sheet.clock, rate);
-        let grid = match &positions {
-            Positions::Rows | Positions::Numbers(_) | Positions::Cut(..) => Grid::new(Tick::NANOSECOND, None),
+        let timebase = match &positions {
+            Positions::Rows | Positions::Numbers(_) | Positions::Cut(..) => Timebase::new(Tick::NANOSECOND, None),
             Positions::Ticks(times) => {
-                Grid::new(times.tick, rate).map(|grid| grid.written(times.unit.factor, times.digits))
+                Timebase::new(times.tick, rate).map(|timebase| timebase.written(times.unit.factor, times.digits))
             }
         };
-        let grid = grid.map_err(unreadable)?;
-        let placer = Placer::new(grid, request.mask(), sink);
+        let timebase = timebase.map_err(unreadable)?;
+        let placer = Placer::new(timebase, request.mask(), sink);
         Reading { sheet: &self.sheet, positions, rate }.read(&mut Lines::new(&*self.source), placer)
     }
 }

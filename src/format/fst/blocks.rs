@@ -4,7 +4,7 @@ use super::cursor::Cursor;
 use super::hierarchy::{self, Names, Width};
 use super::{FstError, pack};
 use crate::format::Source;
-use crate::format::grid::Tick;
+use crate::format::timebase::Tick;
 
 /// A block of a section is held in memory; a larger one is none that writers make.
 const LARGEST_BLOCK: u64 = 256 << 20;

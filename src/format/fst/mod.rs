@@ -16,9 +16,9 @@ mod pack;
 mod section;
 mod wrapped;
 
-use super::grid::Grid;
 use super::levels::Levels;
 use super::placer::{Finish, Placer};
+use super::timebase::Timebase;
 use super::{Format, FormatError, Reader, Source, unreadable};
 use crate::capture::{Extent, Header, RecordEnd, Request, Sink, SinkError};
 use crate::units::SampleRate;
@@ -86,9 +86,9 @@ impl Reader for Opened {
     }
 
     fn read(&self, request: &Request, sink: &mut dyn Sink) -> Result<Extent, FormatError> {
-        let grid = Grid::new(self.trace.tick, request.rate.as_ref()).map_err(unreadable)?;
+        let timebase = Timebase::new(self.trace.tick, request.rate.as_ref()).map_err(unreadable)?;
         let wanted = request.mask();
-        let mut placer = Placer::new(grid, wanted, sink);
+        let mut placer = Placer::new(timebase, wanted, sink);
         let mut levels = Levels::UNKNOWN;
         let mut is_whole = true;
         // A value for each edge; and those that each section begins with, which are no edges.

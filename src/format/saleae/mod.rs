@@ -8,10 +8,10 @@
 mod chunks;
 mod sal;
 
-use super::grid::{Grid, Tick};
 use super::levels::Levels;
 use super::placer::{Finish, Placer};
 use super::source::{FOLDER, Slice};
+use super::timebase::{Tick, Timebase};
 use super::{Format, FormatError, Reader, Source, unreadable};
 use crate::capture::{Extent, Header, Presence, Probe, RecordEnd, Request, Sink};
 use crate::units::{Rational, SampleRate};
@@ -224,10 +224,10 @@ impl Reader for Export {
         let rate = request.rate.as_ref().or(self.header.rate.as_ref());
         // No analyzer samples faster than each nanosecond; its samples are found by finer times.
         let tick = if rate.is_some() { Tick::FEMTOSECOND } else { Tick::NANOSECOND };
-        let grid = Grid::new(tick, rate).map_err(unreadable)?;
+        let timebase = Timebase::new(tick, rate).map_err(unreadable)?;
         let period = rate.map_or(0.0, |rate| rate.period().to_f64());
         let mask = self.header.probes.iter().fold(0, |mask, probe| mask | 1 << probe.bit) & request.mask();
-        let mut placer = Placer::new(grid, mask, sink);
+        let mut placer = Placer::new(timebase, mask, sink);
         let end = self.channels.iter().map(Channel::end).fold(f64::NEG_INFINITY, f64::max);
         let slices: Vec<Slice<'_>> = (self.channels.iter())
             .map(|channel| Slice { source: &*self.source, from: channel.from, length: channel.length })

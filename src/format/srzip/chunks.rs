@@ -157,10 +157,10 @@ fn parts(members: Vec<(Option<u32>, Member)>) -> Vec<Part> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::archive::{Packing, Place};
+    use crate::format::archive::{Packing, Payload};
 
     fn members(names: &[&str]) -> Vec<Member> {
-        let place = Ok(Place { data: 0, packing: Packing::Stored });
+        let place = Ok(Payload { data: 0, packing: Packing::Stored });
         let member = |name: &&str| Member {
             name: (*name).to_owned(),
             header: 0,

@@ -8,17 +8,17 @@
 //! Chunks are decoded on all cores and joined in order. Data in one piece, as version 1 has them, are one huge stream,
 //! which stays on one core: there is no place in a DEFLATE stream to begin at but its start.
 
-mod ahead;
 mod analog;
-mod both_ways;
 mod changes;
 mod channel;
 mod chunks;
+mod cross_check;
 mod decode;
 mod error;
 mod losses;
 mod metadata;
 mod names;
+mod parallel;
 mod rate;
 mod scan;
 mod session;
@@ -29,7 +29,7 @@ mod unit;
 mod write;
 mod written;
 
-pub use both_ways::{BothWays, both_ways};
+pub use cross_check::{CrossCheck, cross_check};
 pub use write::{SrzipWriter, WriteError};
 pub use written::written_at;
 

@@ -1,6 +1,5 @@
 //! An opened session file: its header at once, its samples on demand.
 
-use super::ahead::decode_ahead;
 use super::channel::Channel;
 use super::chunks::{self, Part, Sequence};
 use super::decode::{Chunk, Decoded, Decoder, Undecoded, Wanted};
@@ -8,6 +7,7 @@ use super::error::{MOST_BY_BZIP2, SessionError};
 use super::losses::{self, Losses};
 use super::metadata;
 use super::names::quoted;
+use super::parallel::decode_parallel;
 use super::timeline::{Loss, Timeline};
 use super::unit::UnitSize;
 use crate::capture::{Caps, Extent, Header, Request, Sink, SinkError};
@@ -230,7 +230,7 @@ impl Session {
                     decoder.reuse(decoded.into_room());
                 }
             }
-            jobs => decode_ahead(&self.parts, jobs, decode, join)?,
+            jobs => decode_parallel(&self.parts, jobs, decode, join)?,
         }
         if self.open_ended {
             timeline.cut();

@@ -9,9 +9,9 @@ use super::losses;
 use super::rate::rate_text;
 use crate::capture::{Extent, Presence, Probe, Sink, SinkError};
 use crate::format::archive::{PackedMember, Packer};
-use crate::ordered::Ordered;
 use crate::signal::{LostSpan, WaveformError};
 use crate::units::{Rounding, SampleIndex, SampleRate, Unit, value_text};
+use crate::workers::Workers;
 
 /// Bytes per chunk, as sigrok itself writes them; whole samples only.
 const CHUNK: usize = 4 << 20;
@@ -42,7 +42,7 @@ pub struct SrzipWriter<W: Write> {
     analog: Vec<Analog>,
     first_analog: u32,
     /// The chunks before these that are not in the archive yet.
-    packing: Ordered<Chunk<Vec<u8>>, io::Result<Chunk<PackedMember>>>,
+    packing: Workers<Chunk<Vec<u8>>, io::Result<Chunk<PackedMember>>>,
     /// The last whole chunk of one state: hours of idle lines are the same chunk again and again.
     idle: Option<(u64, PackedMember)>,
     comment: String,
@@ -165,7 +165,7 @@ impl<W: Write> SrzipWriter<W> {
             chunks: 0,
             analog: analog.iter().map(|_| Analog::default()).collect(),
             first_analog: total + 1,
-            packing: Ordered::new("packing", cores.min(MOST_PACKING), |Chunk { of, bytes }: Chunk<Vec<u8>>| {
+            packing: Workers::new("packing", cores.min(MOST_PACKING), |Chunk { of, bytes }: Chunk<Vec<u8>>| {
                 Ok(Chunk { of, bytes: PackedMember::deflate(&bytes).map_err(io::Error::other)? })
             }),
             idle: None,

@@ -5,10 +5,10 @@ use std::ops::Bound;
 use super::VcdError;
 use super::declarations::{Declarations, shown};
 use crate::capture::{Extent, RecordEnd, Request, Sink};
-use crate::format::grid::Grid;
 use crate::format::levels::Levels;
 use crate::format::placer::{Finish, Placer};
 use crate::format::text::Lines;
+use crate::format::timebase::Timebase;
 use crate::format::{FormatError, Source, unreadable};
 
 /// Reads the changes of the wanted probes.
@@ -18,8 +18,8 @@ pub(super) fn read(
     request: &Request,
     sink: &mut dyn Sink,
 ) -> Result<Extent, FormatError> {
-    let grid = Grid::new(declarations.tick, request.rate.as_ref()).map_err(unreadable)?;
-    let mut placer = Placer::new(grid, request.mask(), sink);
+    let timebase = Timebase::new(declarations.tick, request.rate.as_ref()).map_err(unreadable)?;
+    let mut placer = Placer::new(timebase, request.mask(), sink);
     let mut body = Body::new(declarations);
     let mut lines = Lines::new(source);
     let mut problem = None;

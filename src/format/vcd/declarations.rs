@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::VcdError;
 use crate::capture::Probe;
 use crate::format::Source;
-use crate::format::grid::Tick;
 use crate::format::names::{Named, Names};
 use crate::format::text::Lines;
+use crate::format::timebase::Tick;
 
 /// A dump of more variables is no logic analyzer's.
 const MOST_VARIABLES: usize = 1 << 16;

@@ -177,7 +177,7 @@ fn frames(judgement: &Judgement) -> Result<Vec<FramesView>, RenderError> {
     let several = observation.cameras.len() > 1;
     let mut views = Vec::new();
     for (place, camera) in observation.rig.cameras.iter().enumerate() {
-        let fold = plot::fold(observation, place).map(FigureView::from);
+        let fold = plot::persistence(observation, place).map(FigureView::from);
         let mut ties = Vec::new();
         for reference in [plot::Reference::Fitted, plot::Reference::Nominal] {
             ties.extend(plot::tie(&judgement.checks, observation, place, reference)?.map(FigureView::from));

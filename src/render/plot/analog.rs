@@ -1,7 +1,7 @@
 //! The trace of an analog channel behind the line that it is read as.
 
 use super::axis::TimeAxis;
-use super::scene::Area;
+use super::drawing::Area;
 use crate::frame::ObservedLine;
 use crate::units::SampleIndex;
 

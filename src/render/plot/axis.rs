@@ -1,8 +1,8 @@
 //! The time axis that lines and tracks share: samples of a window across the px of a figure.
 
+use super::drawing::{Anchor, Area, Drawing};
 use super::font::text_width;
 use super::scale::{Scale, Tick, prefix_of, ticks_across};
-use super::scene::{Anchor, Area, Scene};
 use super::style::{Ink, SMALL, Stroke, THIN};
 use crate::signal::Stretch;
 use crate::units::{Prefix, Rational, Rounding, SampleCount, SampleIndex, SampleRate, Unit};
@@ -84,7 +84,7 @@ impl<'a> TimeAxis<'a> {
     /// name is `second_name`. Grid lines run up through the plot.
     pub(super) fn draw(
         &self,
-        scene: &mut Scene,
+        drawing: &mut Drawing,
         plot: Area,
         second_name: &str,
         second: impl Fn(SampleIndex) -> String,
@@ -92,21 +92,21 @@ impl<'a> TimeAxis<'a> {
         let (prefix, ticks) = self.ticks(second);
         let (first_row, second_row) = (plot.bottom + 13.0, plot.bottom + 28.0);
         let first_name = format!("time, {}", prefix.symbol());
-        scene.line((plot.left, plot.bottom), (plot.right, plot.bottom), Stroke::solid(Ink::Muted, THIN));
+        drawing.line((plot.left, plot.bottom), (plot.right, plot.bottom), Stroke::solid(Ink::Muted, THIN));
         let mut names_end = 0.0_f64;
         for (name, row) in [(first_name.as_str(), first_row), (second_name, second_row)] {
             let right = (plot.left - NAME_GAP).max(text_width(name, SMALL));
             names_end = names_end.max(right);
-            scene.text((right, row), Anchor::End, name, SMALL, Ink::Muted);
+            drawing.text((right, row), Anchor::End, name, SMALL, Ink::Muted);
         }
         for (tick, below) in ticks {
             let at = tick.at;
             let half = text_width(&tick.label, SMALL).max(text_width(&below, SMALL)) / 2.0;
-            scene.line((at, plot.bottom), (at, plot.bottom + 5.0), Stroke::solid(Ink::Muted, THIN));
+            drawing.line((at, plot.bottom), (at, plot.bottom + 5.0), Stroke::solid(Ink::Muted, THIN));
             // A label that would run into the names of the rows, or out of the figure, is left out.
-            if at - half > names_end + 6.0 && at + half < scene.width {
-                scene.text((at, first_row), Anchor::Middle, tick.label, SMALL, Ink::Text);
-                scene.text((at, second_row), Anchor::Middle, below, SMALL, Ink::Muted);
+            if at - half > names_end + 6.0 && at + half < drawing.width {
+                drawing.text((at, first_row), Anchor::Middle, tick.label, SMALL, Ink::Text);
+                drawing.text((at, second_row), Anchor::Middle, below, SMALL, Ink::Muted);
             }
         }
     }

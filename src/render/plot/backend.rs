@@ -1,4 +1,4 @@
-//! A scene as what plotters draws on: whatever a chart draws becomes marks of the scene.
+//! A drawing as what plotters draws on: whatever a chart draws becomes marks of the drawing.
 
 use std::convert::Infallible;
 
@@ -6,8 +6,8 @@ use plotters::style::text_anchor::{HPos, VPos};
 use plotters::style::{Color, ShapeStyle};
 use plotters_backend::{BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind};
 
+use super::drawing::{Anchor, Area, Drawing, Mark, Position};
 use super::font::text_width;
-use super::scene::{Anchor, Area, Mark, Place, Scene};
 use super::style::{Ink, Stroke};
 
 /// plotters counts in whole units; this many of them are one px.
@@ -20,7 +20,7 @@ pub(super) fn units(px: f64) -> i32 {
 }
 
 /// A place in px.
-pub(super) fn place((x, y): BackendCoord) -> Place {
+pub(super) fn place((x, y): BackendCoord) -> Position {
     (f64::from(x) / FINENESS, f64::from(y) / FINENESS)
 }
 
@@ -49,7 +49,7 @@ fn ink(color: BackendColor) -> Ink {
 
 type Drawn = Result<(), DrawingErrorKind<Infallible>>;
 
-impl DrawingBackend for &mut Scene {
+impl DrawingBackend for &mut Drawing {
     type ErrorType = Infallible;
 
     fn get_size(&self) -> (u32, u32) {

@@ -4,10 +4,10 @@ use plotters::series::LineSeries;
 use plotters::style::ShapeStyle;
 
 use super::chart::{Axis, DOT, Mesh, chart, line, mesh, sign, with_unit};
+use super::drawing::{Anchor, Area, Drawing};
 use super::font::text_width;
 use super::legend;
 use super::scale::{Scale, prefix_of};
-use super::scene::{Anchor, Area, Scene};
 use super::style::{BOLD, Ink, LINE, SMALL, Stroke, TIMELINE_WIDTH};
 use super::{Figure, PlotError};
 use crate::escape::visible;
@@ -43,15 +43,15 @@ pub fn stations(series: &[&SeriesTrend], unit: Unit) -> Result<Option<Figure>, P
     // Charts count upwards; the first station stands at the top.
     let up = Scale::new((-0.5, shown.len() as f64 - 0.5), (area.bottom, area.top));
     let rows = || (0_u32..).map(f64::from).zip(shown.iter().rev());
-    let mut scene = Scene::new(TIMELINE_WIDTH, area.bottom + FOOT);
-    scene.text((8.0, 12.0), Anchor::Start, with_unit(&first.key.id, prefix), SMALL, Ink::Text);
+    let mut drawing = Drawing::new(TIMELINE_WIDTH, area.bottom + FOOT);
+    drawing.text((8.0, 12.0), Anchor::Start, with_unit(&first.key.id, prefix), SMALL, Ink::Text);
     for (y, series) in rows() {
         let name = series.key.station.as_deref().map_or("(none stated)".into(), visible);
         let at = (NAMES - 8.0, up.px(y));
-        scene.text(at, Anchor::End, shortened(&name, NAMES - 16.0), SMALL, Ink::Text);
+        drawing.text(at, Anchor::End, shortened(&name, NAMES - 16.0), SMALL, Ink::Text);
     }
     let axis = Axis::across(across, unit, prefix, 90.0, 0.0..TIMELINE_WIDTH);
-    let mut chart = chart(&mut scene, area, (axis, Axis::bare(up)))?;
+    let mut chart = chart(&mut drawing, area, (axis, Axis::bare(up)))?;
     mesh(&mut chart, Mesh::Numbers)?;
     let limits = [first.limits.0, first.limits.1].into_iter().flatten().filter(|at| across.holds(*at));
     chart.draw_series(limits.map(|at| line(vec![(at, up.from), (at, up.to)], Stroke::dashed(Ink::Limit))))?;
@@ -72,7 +72,7 @@ pub fn stations(series: &[&SeriesTrend], unit: Unit) -> Result<Option<Figure>, P
         first.key.id,
         series.len()
     );
-    Ok(Some(Figure::new(scene, caption)))
+    Ok(Some(Figure::new(drawing, caption)))
 }
 
 /// A name that fits into this width.
@@ -96,11 +96,11 @@ pub fn days(days: &[(String, Yield)]) -> Result<Option<Figure>, PlotError> {
     let up = Scale::new((-4.0, 104.0), (area.bottom, area.top));
     let prefix = Prefix::for_value(&super::rational(100.0), unit);
     let across = Scale::new((-0.5, days.len() as f64 - 0.5), (area.left, area.right));
-    let mut scene = Scene::new(TIMELINE_WIDTH, area.bottom + FOOT);
-    scene.text((8.0, 12.0), Anchor::Start, "yield, %", SMALL, Ink::Text);
-    scene.text((area.left, area.bottom + 14.0), Anchor::Start, visible(first), SMALL, Ink::Text);
-    scene.text((area.right, area.bottom + 14.0), Anchor::End, visible(last), SMALL, Ink::Text);
-    let mut chart = chart(&mut scene, area, (Axis::bare(across), Axis::up(up, unit, prefix, 30.0)))?;
+    let mut drawing = Drawing::new(TIMELINE_WIDTH, area.bottom + FOOT);
+    drawing.text((8.0, 12.0), Anchor::Start, "yield, %", SMALL, Ink::Text);
+    drawing.text((area.left, area.bottom + 14.0), Anchor::Start, visible(first), SMALL, Ink::Text);
+    drawing.text((area.right, area.bottom + 14.0), Anchor::End, visible(last), SMALL, Ink::Text);
+    let mut chart = chart(&mut drawing, area, (Axis::bare(across), Axis::up(up, unit, prefix, 30.0)))?;
     mesh(&mut chart, Mesh::NumbersAndLines)?;
     let shares = (0_u32..).map(f64::from).zip(days).filter_map(|(x, (_, of))| Some((x, of.share()? * 100.0)));
     let stroke = ShapeStyle::from(Stroke::solid(Ink::Value, LINE)).filled();
@@ -109,7 +109,7 @@ pub fn days(days: &[(String, Yield)]) -> Result<Option<Figure>, PlotError> {
     let captures: u64 = days.iter().map(|(_, of)| of.captures).sum();
     let caption =
         format!("The share of captures that pass on each of {} days with captures; {captures} captures.", days.len());
-    Ok(Some(Figure::new(scene, caption)))
+    Ok(Some(Figure::new(drawing, caption)))
 }
 
 #[cfg(test)]
@@ -144,7 +144,7 @@ mod tests {
         };
         let all = [of("A", [9.0, 12.0]), of("B", [9.0, 9.1]), of("C", [10.0, 11.0])];
         let figure = stations(&[&all[0], &all[1], &all[2]], Unit::Second).unwrap().unwrap();
-        assert_eq!(unreadable(&figure.scene), Vec::<String>::new());
+        assert_eq!(unreadable(&figure.drawing), Vec::<String>::new());
         let name = |name: &str| {
             heights(&figure.svg, "<text").into_iter().find(|(_, line)| line.contains(&format!(">{name}<")))
         };
@@ -173,7 +173,7 @@ mod tests {
         let names = ["2026-01-01", "2026-01-02", "2026-01-05"].map(str::to_owned);
         let all: Vec<(String, Yield)> = names.into_iter().zip([of(10), of(0), of(7)]).collect();
         let figure = days(&all).unwrap().unwrap();
-        assert_eq!(unreadable(&figure.scene), Vec::<String>::new());
+        assert_eq!(unreadable(&figure.drawing), Vec::<String>::new());
         assert!(figure.svg.contains("2026-01-05") && figure.caption.contains("3 days"));
         assert!(days(&all[..1]).unwrap().is_none());
     }

@@ -1,4 +1,4 @@
-//! Charts that plotters draws into an area of a scene: their axes with exact numbers, and our signs as elements.
+//! Charts that plotters draws into an area of a drawing: their axes with exact numbers, and our signs as elements.
 
 use std::convert::Infallible;
 use std::ops::Range;
@@ -13,9 +13,9 @@ use plotters_backend::{BackendCoord, DrawingErrorKind};
 
 use super::PlotError;
 use super::backend::{FINENESS, place, units};
+use super::drawing::{Area, Drawing, Mark, Position};
 use super::font::text_width;
 use super::scale::{Scale, Tick, ticks, ticks_across};
-use super::scene::{Area, Mark, Place, Scene};
 use super::style::{Ink, SMALL, Stroke, THIN};
 use crate::units::{Prefix, Unit};
 
@@ -86,16 +86,16 @@ impl ValueFormatter<f64> for Axis {
     }
 }
 
-/// A chart of plotters in a scene.
-pub(super) type Chart<'a> = ChartContext<'a, &'a mut Scene, Cartesian2d<Axis, Axis>>;
+/// A chart of plotters in a drawing.
+pub(super) type Chart<'a> = ChartContext<'a, &'a mut Drawing, Cartesian2d<Axis, Axis>>;
 
 /// A chart whose values lie in `area`; its numbers stand to the left of it and below.
 ///
 /// # Errors
 /// [`PlotError::Draw`] where plotters finds no room for it.
-pub(super) fn chart(scene: &mut Scene, area: Area, (across, up): (Axis, Axis)) -> Result<Chart<'_>, PlotError> {
-    let (width, height) = (scene.width, scene.height);
-    let page = scene.into_drawing_area();
+pub(super) fn chart(drawing: &mut Drawing, area: Area, (across, up): (Axis, Axis)) -> Result<Chart<'_>, PlotError> {
+    let (width, height) = (drawing.width, drawing.height);
+    let page = drawing.into_drawing_area();
     Ok(ChartBuilder::on(&page)
         .margin_top(units(area.top))
         .margin_right(units(width - area.right))
@@ -149,7 +149,7 @@ pub(super) struct Placed {
 
 enum Kind {
     Line(Stroke),
-    Sign(fn(&mut Scene, Place)),
+    Sign(fn(&mut Drawing, Position)),
 }
 
 /// A line, which may be broken.
@@ -158,7 +158,7 @@ pub(super) fn line(at: Vec<(f64, f64)>, stroke: Stroke) -> Placed {
 }
 
 /// A sign of the legend.
-pub(super) fn sign(at: (f64, f64), draw: fn(&mut Scene, Place)) -> Placed {
+pub(super) fn sign(at: (f64, f64), draw: fn(&mut Drawing, Position)) -> Placed {
     Placed { at: vec![at], kind: Kind::Sign(draw) }
 }
 
@@ -171,17 +171,17 @@ impl<'a> PointCollection<'a, (f64, f64)> for &'a Placed {
     }
 }
 
-impl Drawable<&mut Scene> for Placed {
+impl Drawable<&mut Drawing> for Placed {
     fn draw<I: Iterator<Item = BackendCoord>>(
         &self,
         at: I,
-        scene: &mut &mut Scene,
+        drawing: &mut &mut Drawing,
         _: (u32, u32),
     ) -> Result<(), DrawingErrorKind<Infallible>> {
         let places = at.map(place);
         match self.kind {
-            Kind::Line(stroke) => scene.add(Mark::Line(places.collect(), stroke)),
-            Kind::Sign(draw) => places.for_each(|at| draw(scene, at)),
+            Kind::Line(stroke) => drawing.add(Mark::Line(places.collect(), stroke)),
+            Kind::Sign(draw) => places.for_each(|at| draw(drawing, at)),
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::scene::{Label, Mark, Scene};
+use super::drawing::{Drawing, Label, Mark};
 use super::style::{TIMELINE_WIDTH, TRACK_WIDTH};
 use super::timeline::{self, Marked, Request};
 use super::{Both, both, evidence, first_frames, histogram, track};
@@ -19,24 +19,24 @@ use crate::verdict::{Check, Plotted, Standing};
 /// Texts nearer than this to one another, from middle to middle, stand in one line; a fraction of their size.
 const LINE: f64 = 0.8;
 
-fn labels(scene: &Scene) -> Vec<&Label> {
+fn labels(drawing: &Drawing) -> Vec<&Label> {
     fn label(mark: &Mark) -> Option<&Label> {
         match mark {
             Mark::Text(label) => Some(label),
             Mark::Line(..) | Mark::Shape(..) | Mark::Box(..) | Mark::Dot(..) | Mark::Ring(..) => None,
         }
     }
-    scene.marks.iter().filter_map(label).collect()
+    drawing.marks.iter().filter_map(label).collect()
 }
 
 /// What cannot be read in a figure, in words.
-pub(super) fn unreadable(scene: &Scene) -> Vec<String> {
+pub(super) fn unreadable(drawing: &Drawing) -> Vec<String> {
     let mut found = Vec::new();
-    let labels: Vec<(&Label, (f64, f64))> = labels(scene).into_iter().map(|label| (label, label.reach())).collect();
+    let labels: Vec<(&Label, (f64, f64))> = labels(drawing).into_iter().map(|label| (label, label.reach())).collect();
     for (label, (left, right)) in &labels {
         let (top, bottom) = (label.at.1 - label.size / 2.0, label.at.1 + label.size / 2.0);
-        if *left < 0.0 || *right > scene.width || top < 0.0 || bottom > scene.height {
-            found.push(format!("{:?} is cut off: {left:.1} to {right:.1} of {}", label.text, scene.width));
+        if *left < 0.0 || *right > drawing.width || top < 0.0 || bottom > drawing.height {
+            found.push(format!("{:?} is cut off: {left:.1} to {right:.1} of {}", label.text, drawing.width));
         }
     }
     for (place, (a, (a_left, a_right))) in labels.iter().enumerate() {
@@ -50,23 +50,26 @@ pub(super) fn unreadable(scene: &Scene) -> Vec<String> {
     found
 }
 
-fn assert_readable(scene: Option<&Scene>, what: &str) {
-    let Some(scene) = scene else { return };
-    assert!(!labels(scene).is_empty(), "{what}: a figure without texts");
-    let found = unreadable(scene);
+fn assert_readable(drawing: Option<&Drawing>, what: &str) {
+    let Some(drawing) = drawing else { return };
+    assert!(!labels(drawing).is_empty(), "{what}: a figure without texts");
+    let found = unreadable(drawing);
     assert!(found.is_empty(), "{what}:\n{}", found.join("\n"));
 }
 
 fn assert_check_readable(check: &Check, observation: &Observation) {
     let id = check.quantity.id;
-    assert_readable(track::scene(check, observation).unwrap().as_ref(), &format!("track of {id}"));
+    assert_readable(track::drawing(check, observation).unwrap().as_ref(), &format!("track of {id}"));
     let counted = histogram::counted(check, observation);
     if !counted.is_empty() {
-        assert_readable(Some(&histogram::scene(check, observation, &counted).unwrap()), &format!("histogram of {id}"));
+        assert_readable(
+            Some(&histogram::drawing(check, observation, &counted).unwrap()),
+            &format!("histogram of {id}"),
+        );
     }
     if let Some(worst) = &check.worst {
         let request = evidence::request(check, worst, observation);
-        assert_readable(request.map(|request| timeline::scene(&request)).as_ref(), &format!("evidence of {id}"));
+        assert_readable(request.map(|request| timeline::drawing(&request)).as_ref(), &format!("evidence of {id}"));
     }
 }
 
@@ -93,9 +96,9 @@ fn every_figure_of_every_bench_can_be_read() {
     }
 }
 
-fn timeline_of(judgement: &Judgement, from: u64, to: u64, marked: &[Marked]) -> Scene {
+fn timeline_of(judgement: &Judgement, from: u64, to: u64, marked: &[Marked]) -> Drawing {
     let window = Stretch { from: SampleIndex::new(from), to: SampleIndex::new(to) };
-    timeline::scene(&Request { observation: &judgement.observation, window, marked, measured: None })
+    timeline::drawing(&Request { observation: &judgement.observation, window, marked, measured: None })
 }
 
 #[test]
@@ -105,13 +108,13 @@ fn timelines_of_any_length_can_be_read() {
         let length = judgement.observation.length.get();
         for frames in [1, 2, 3, 5, 8, 13, 20, 40, 100, 300] {
             let window = first_frames(&judgement.observation, frames);
-            let scene = timeline_of(&judgement, window.from.get(), window.to.get(), &[]);
-            assert_readable(Some(&scene), &format!("{frames} frames of {}", bench.path));
-            assert!(scene.marks.len() < 6000, "{} marks for {frames} frames", scene.marks.len());
+            let drawing = timeline_of(&judgement, window.from.get(), window.to.get(), &[]);
+            assert_readable(Some(&drawing), &format!("{frames} frames of {}", bench.path));
+            assert!(drawing.marks.len() < 6000, "{} marks for {frames} frames", drawing.marks.len());
         }
         for (from, to) in [(0, length), (length / 2, length / 2), (length - 3, length), (FIRST - 2, FIRST + 9)] {
-            let scene = timeline_of(&judgement, from, to, &[]);
-            assert_readable(Some(&scene), &format!("samples {from} to {to} of {}", bench.path));
+            let drawing = timeline_of(&judgement, from, to, &[]);
+            assert_readable(Some(&drawing), &format!("samples {from} to {to} of {}", bench.path));
         }
     }
 }
@@ -184,13 +187,13 @@ proptest! {
             values[0].1 = outlier;
         }
         let check = check_with(limits, &values);
-        let scene = track::scene(&check, &judgement.observation).unwrap().unwrap();
-        prop_assert_eq!(unreadable(&scene), Vec::<String>::new());
-        prop_assert!((scene.width - TRACK_WIDTH).abs() < 1e-9 && scene.marks.len() < 4000);
+        let drawing = track::drawing(&check, &judgement.observation).unwrap().unwrap();
+        prop_assert_eq!(unreadable(&drawing), Vec::<String>::new());
+        prop_assert!((drawing.width - TRACK_WIDTH).abs() < 1e-9 && drawing.marks.len() < 4000);
         let counted = histogram::counted(&check, &judgement.observation);
         if !counted.is_empty() {
-            let scene = histogram::scene(&check, &judgement.observation, &counted).unwrap();
-            prop_assert_eq!(unreadable(&scene), Vec::<String>::new());
+            let drawing = histogram::drawing(&check, &judgement.observation, &counted).unwrap();
+            prop_assert_eq!(unreadable(&drawing), Vec::<String>::new());
         }
     }
 
@@ -210,7 +213,7 @@ proptest! {
         let known = centre.abs() * 10_f64.powi(-spread);
         let limits = [centre * 0.9, centre];
         let figure = both(&Both { quantity, good: &good, bad: &bad, limits: &limits, known }).unwrap().unwrap();
-        prop_assert_eq!(unreadable(&figure.scene), Vec::<String>::new());
+        prop_assert_eq!(unreadable(&figure.drawing), Vec::<String>::new());
     }
 
     #[test]
@@ -224,9 +227,9 @@ proptest! {
         let marked: Vec<Marked> = (marks.into_iter())
             .map(|(from, span, label)| Marked { from: SampleIndex::new(from), to: SampleIndex::new(from + span), label })
             .collect();
-        let scene = timeline_of(&judgement, from, from + span, &marked);
-        prop_assert_eq!(unreadable(&scene), Vec::<String>::new());
-        prop_assert!((scene.width - TIMELINE_WIDTH).abs() < 1e-9);
+        let drawing = timeline_of(&judgement, from, from + span, &marked);
+        prop_assert_eq!(unreadable(&drawing), Vec::<String>::new());
+        prop_assert!((drawing.width - TIMELINE_WIDTH).abs() < 1e-9);
     }
 
     #[test]
@@ -236,6 +239,6 @@ proptest! {
         worst.from = SampleIndex::new(from);
         worst.to = SampleIndex::new(from + span / 10_u64.pow(scale));
         let request = evidence::request(check(&judgement, "exposure.time"), &worst, &judgement.observation).unwrap();
-        prop_assert_eq!(unreadable(&timeline::scene(&request)), Vec::<String>::new());
+        prop_assert_eq!(unreadable(&timeline::drawing(&request)), Vec::<String>::new());
     }
 }

@@ -3,7 +3,7 @@
 
 use super::Figure;
 use super::style::Ink;
-use super::timeline::{Measured, Request, scene};
+use super::timeline::{Measured, Request, drawing};
 use crate::frame::Observation;
 use crate::quantity::{Measure, Subject};
 use crate::signal::Stretch;
@@ -21,7 +21,7 @@ pub fn evidence(check: &Check, observation: &Observation) -> Option<Figure> {
     let worst = check.worst.as_ref()?;
     let request = request(check, worst, observation)?;
     let caption = caption(check, worst, observation);
-    Some(Figure::new(scene(&request), caption))
+    Some(Figure::new(drawing(&request), caption))
 }
 
 /// The same place of a capture that keeps to the limit: its lines around `twin`, over as long a time as [`evidence`] shows of the
@@ -46,7 +46,7 @@ pub fn twin_evidence(check: &Check, own: &Observation, twin: &Twin, observation:
     );
     let measured = Some(Measured { from, to, text, ink: Ink::Value });
     let request = (window.from < window.to).then_some(Request { observation, window, marked: &[], measured })?;
-    Some(Figure::new(scene(&request), caption))
+    Some(Figure::new(drawing(&request), caption))
 }
 
 /// The timeline to draw; none where there is no one place that shows the value.

@@ -8,10 +8,10 @@ use plotters::style::Color as _;
 
 use super::backend::units;
 use super::chart::{Axis, Mesh, chart, line, mesh};
+use super::drawing::{Anchor, Area, Drawing, Label, Mark};
 use super::font::{fitted, text_width};
 use super::legend::{Entry, Sign, legend};
 use super::scale::{Scale, prefix_of};
-use super::scene::{Anchor, Area, Label, Mark, Scene};
 use super::style::{HISTOGRAM_WIDTH, Ink, SMALL, Stroke};
 use super::values::{Bounds, Group, Printed, Range, grid, groups};
 use super::{Figure, PlotError};
@@ -80,7 +80,7 @@ pub fn histogram(check: &Check, observation: &Observation) -> Result<Option<Figu
         return Ok(None);
     }
     let caption = caption(check, &counted);
-    Ok(Some(Figure::new(scene(check, observation, &counted)?, caption)))
+    Ok(Some(Figure::new(drawing(check, observation, &counted)?, caption)))
 }
 
 /// The values of each group, counted.
@@ -96,29 +96,29 @@ pub(super) fn counted<'a>(check: &'a Check, observation: &Observation) -> Vec<(G
 }
 
 /// The figure as data.
-pub(super) fn scene(
+pub(super) fn drawing(
     check: &Check,
     observation: &Observation,
     counted: &[(Group<'_>, Bins)],
-) -> Result<Scene, PlotError> {
+) -> Result<Drawing, PlotError> {
     let several = counted.len() > 1;
     let panel_height = if several { AMONG_OTHERS } else { ALONE };
     let title_height = if several { PANEL_TITLE } else { 0.0 };
     let height = HEAD + counted.len() as f64 * (title_height + LIMIT_ROW + panel_height + AXIS);
-    let mut scene = Scene::new(HISTOGRAM_WIDTH, height);
+    let mut drawing = Drawing::new(HISTOGRAM_WIDTH, height);
     let mut top = HEAD;
-    draw_head(&mut scene, check, counted);
+    draw_head(&mut drawing, check, counted);
     for (group, bins) in counted {
         if let Some(title) = group.title.as_ref().filter(|_| several) {
             let room = HISTOGRAM_WIDTH - LEFT;
-            scene.text((LEFT, top + 8.0), Anchor::Start, fitted(title, SMALL, room), SMALL, Ink::Text);
+            drawing.text((LEFT, top + 8.0), Anchor::Start, fitted(title, SMALL, room), SMALL, Ink::Text);
         }
         top += title_height + LIMIT_ROW;
         let area = Area { left: LEFT, top, right: HISTOGRAM_WIDTH - RIGHT, bottom: top + panel_height };
-        draw_panel(&mut scene, check, observation, &Panel { group, bins, area })?;
+        draw_panel(&mut drawing, check, observation, &Panel { group, bins, area })?;
         top = area.bottom + AXIS;
     }
-    Ok(scene)
+    Ok(drawing)
 }
 
 /// The range of the values, with limits that are near enough not to flatten it.
@@ -187,8 +187,8 @@ struct Panel<'a> {
     area: Area,
 }
 
-fn draw_head(scene: &mut Scene, check: &Check, counted: &[(Group<'_>, Bins)]) {
-    scene.text((8.0, 11.0), Anchor::Start, "values per bin", SMALL, Ink::Text);
+fn draw_head(drawing: &mut Drawing, check: &Check, counted: &[(Group<'_>, Bins)]) {
+    drawing.text((8.0, 11.0), Anchor::Start, "values per bin", SMALL, Ink::Text);
     let has = |of: fn(&Bin) -> usize| counted.iter().any(|(_, bins)| bins.bins.iter().any(|bin| of(bin) > 0));
     let mut entries = Vec::new();
     for (sign, text, is_shown) in [
@@ -201,10 +201,15 @@ fn draw_head(scene: &mut Scene, check: &Check, counted: &[(Group<'_>, Bins)]) {
             entries.push(Entry { sign, text: text.to_owned() });
         }
     }
-    legend(scene, (8.0, 28.0), HISTOGRAM_WIDTH, &entries);
+    legend(drawing, (8.0, 28.0), HISTOGRAM_WIDTH, &entries);
 }
 
-fn draw_panel(scene: &mut Scene, check: &Check, observation: &Observation, panel: &Panel<'_>) -> Result<(), PlotError> {
+fn draw_panel(
+    drawing: &mut Drawing,
+    check: &Check,
+    observation: &Observation,
+    panel: &Panel<'_>,
+) -> Result<(), PlotError> {
     let (Area { left, right, .. }, unit) = (panel.area, check.quantity.unit);
     let across = Scale::new((panel.bins.start, panel.bins.end()), (left, right));
     let top = panel.bins.highest().max(1) as f64 * 1.08;
@@ -214,7 +219,7 @@ fn draw_panel(scene: &mut Scene, check: &Check, observation: &Observation, panel
         Axis::across(across, unit, prefix, 12.0, left - 14.0..HISTOGRAM_WIDTH),
         Axis::up(up, Unit::Count, prefix_of(&up, Unit::Count), 34.0),
     );
-    let mut chart = chart(scene, panel.area, axes)?;
+    let mut chart = chart(drawing, panel.area, axes)?;
     chart.draw_series(panel.group.bounds().into_iter().map(|Bounds { min, max, .. }| {
         let corners = [(min.unwrap_or(across.from), 0.0), (max.unwrap_or(across.to), top)];
         Rectangle::new(corners, Ink::Allowed.filled())
@@ -225,8 +230,8 @@ fn draw_panel(scene: &mut Scene, check: &Check, observation: &Observation, panel
     let shown = limits.iter().map(|(value, _)| *value).filter(|value| across.holds(*value));
     chart.draw_series(shown.map(|value| line(vec![(value, 0.0), (value, top)], Stroke::dashed(Ink::Limit))))?;
     drop(chart);
-    draw_names(scene, panel.area, &limits, &across);
-    scene.text((left - 18.0, panel.area.bottom + 13.0), Anchor::End, prefix.symbol(), SMALL, Ink::Muted);
+    draw_names(drawing, panel.area, &limits, &across);
+    drawing.text((left - 18.0, panel.area.bottom + 13.0), Anchor::End, prefix.symbol(), SMALL, Ink::Muted);
     Ok(())
 }
 
@@ -262,7 +267,7 @@ fn limits(group: &Group<'_>, printed: &Printed) -> Vec<(f64, String)> {
 }
 
 /// The values of the lowest and the highest limit above the panel, with an arrow where they lie beyond it.
-fn draw_names(scene: &mut Scene, Area { left, top, right, .. }: Area, limits: &[(f64, String)], across: &Scale) {
+fn draw_names(drawing: &mut Drawing, Area { left, top, right, .. }: Area, limits: &[(f64, String)], across: &Scale) {
     let y = top - 10.0;
     // Between two limits there is room, as far as their names do not meet.
     let (first, last) = (limits.first(), limits.last().filter(|_| limits.len() > 1));
@@ -288,7 +293,7 @@ fn draw_names(scene: &mut Scene, Area { left, top, right, .. }: Area, limits: &[
         let (from, to) = label.reach();
         if from >= end - 0.01 {
             end = to + 10.0;
-            scene.add(Mark::Text(label));
+            drawing.add(Mark::Text(label));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::axis::TimeAxis;
 use super::decimate::Piece;
-use super::scene::{Anchor, Area};
+use super::drawing::{Anchor, Area};
 use crate::signal::Level;
 
 /// Height of a lane of brackets, in px.

@@ -4,9 +4,9 @@
 use super::analog::trace;
 use super::axis::{TimeAxis, duration_text};
 use super::decimate::{Piece, pieces};
+use super::drawing::{Anchor, isolated};
 use super::font::{fitted, text_width};
 use super::lane::{Bracket, Content, Ends, Lane, Note, Tone, WAVE_SPAN, are_too_many};
-use super::scene::{Anchor, isolated};
 use super::style::SMALL;
 use super::ticks::timestamps;
 use crate::frame::{CameraFrames, Interval, MissingExposure, Observation};

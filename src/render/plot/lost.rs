@@ -1,8 +1,8 @@
 //! Lost stretches, hatched over lanes and panels.
 
 use super::axis::TimeAxis;
+use super::drawing::{Anchor, Area, Drawing, Label};
 use super::font::text_width;
-use super::scene::{Anchor, Area, Label, Scene};
 use super::style::{Ink, LINE, SMALL, Stroke, THIN};
 use crate::frame::Observation;
 
@@ -16,20 +16,20 @@ struct Gap {
 }
 
 /// Draws the lost stretches of a capture over an area.
-pub(super) fn draw(scene: &mut Scene, area: Area, observation: &Observation, axis: &TimeAxis<'_>) {
+pub(super) fn draw(drawing: &mut Drawing, area: Area, observation: &Observation, axis: &TimeAxis<'_>) {
     let mut end_of_labels = f64::NEG_INFINITY;
     for gap in gaps(observation, axis) {
         let hatched = Area { left: gap.from, right: gap.to, ..area };
-        scene.fill(hatched, Ink::Page);
-        scene.hatch(hatched, Stroke::solid(Ink::Lost, THIN));
+        drawing.fill(hatched, Ink::Page);
+        drawing.hatch(hatched, Stroke::solid(Ink::Lost, THIN));
         for x in [gap.from, gap.to] {
-            scene.line((x, area.top), (x, area.bottom), Stroke::solid(Ink::Lost, LINE));
+            drawing.line((x, area.top), (x, area.bottom), Stroke::solid(Ink::Lost, LINE));
         }
         let label = label(&gap, area);
         let (left, right) = label.reach();
         if left > end_of_labels && left >= area.left && right <= area.right {
             end_of_labels = right + 6.0;
-            scene.text_on_lines(label);
+            drawing.text_on_lines(label);
         }
     }
 }

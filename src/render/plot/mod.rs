@@ -1,6 +1,6 @@
 //! Figures, as SVG text and as PNG: lines over time, tracks, histograms. The only place that names plotters.
 //!
-//! A figure is drawn as a `scene`, marks in px, which is what the tests look at; `svg` and `png` write it. Charts are
+//! A figure is drawn as a `drawing`, marks in px, which is what the tests look at; `svg` and `png` write it. Charts are
 //! drawn into it by plotters (`backend`, `chart`), timing diagrams by ourselves. What is drawn is bounded by px, not by the length of
 //! the capture: dense stretches become bands from the least to the greatest value.
 
@@ -8,13 +8,13 @@ mod analog;
 mod axis;
 mod backend;
 mod beside;
-mod both;
 mod chart;
 #[cfg(test)]
 mod clarity;
+mod compared;
 mod decimate;
+mod drawing;
 mod evidence;
-mod fold;
 mod font;
 mod histogram;
 mod lane;
@@ -22,11 +22,11 @@ mod lanes;
 mod legend;
 mod lost;
 mod panel;
+mod persistence;
 mod png;
 mod rows;
 mod runs;
 mod scale;
-mod scene;
 mod sparkline;
 mod style;
 mod svg;
@@ -39,10 +39,10 @@ mod wave;
 mod window;
 
 pub use beside::{days, stations};
-pub use both::{Both, Series, both};
+pub use compared::{Both, Series, both};
 pub use evidence::{evidence, twin_evidence};
-pub use fold::fold;
 pub use histogram::histogram;
+pub use persistence::persistence;
 pub use rows::light_over_rows;
 pub use runs::runs;
 pub(super) use scale::rational;
@@ -53,7 +53,7 @@ pub use timeline::{Marked, first_frames, timeline};
 pub use track::track;
 pub use window::frames_around;
 
-use scene::Scene;
+use drawing::Drawing;
 use svg::svg;
 
 /// Why a figure could not be drawn.
@@ -80,12 +80,12 @@ pub struct Figure {
     pub svg: String,
     /// What it shows, in a sentence or two, as plain text.
     pub caption: String,
-    scene: Scene,
+    drawing: Drawing,
 }
 
 impl Figure {
-    fn new(scene: Scene, caption: String) -> Figure {
-        Figure { svg: svg(&scene, &caption), caption, scene }
+    fn new(drawing: Drawing, caption: String) -> Figure {
+        Figure { svg: svg(&drawing, &caption), caption, drawing }
     }
 
     /// An SVG file that needs no font of its reader's machine.
@@ -99,6 +99,6 @@ impl Figure {
     /// # Errors
     /// [`PlotError`] when the picture cannot be drawn.
     pub fn png(&self) -> Result<Vec<u8>, PlotError> {
-        png::png(&self.scene)
+        png::png(&self.drawing)
     }
 }

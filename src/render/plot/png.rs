@@ -1,32 +1,32 @@
-//! From a scene to a PNG file: the same marks and the same embedded font as [`super::svg`], so that no font or library of
-//! the machine has a say in it. The same scene gives the same bytes.
+//! From a drawing to a PNG file: the same marks and the same embedded font as [`super::svg`], so that no font or library of
+//! the machine has a say in it. The same drawing gives the same bytes.
 
 use ab_glyph::{Font as _, FontRef, OutlineCurve, Point};
 use png::{ColorType, Encoder, PixelDimensions, Unit};
 use tiny_skia::{Color, FillRule, Paint, Path, PathBuilder, Pixmap, StrokeDash, Transform};
 
 use super::PlotError;
+use super::drawing::{Drawing, Label, Mark, Position};
 use super::font::{advance, font, units_per_em};
-use super::scene::{Label, Mark, Place, Scene};
 use super::style::{Ink, Stroke};
 
-/// Dots of the picture per px of the scene.
+/// Dots of the picture per px of the drawing.
 const DOTS: f32 = 2.0;
 /// How far below the middle of a label its baseline lies, in ems: as the SVG has it, half the height of small letters
 /// and a little more for capitals.
 const BASELINE: f64 = 0.36;
 
-/// The scene on a white page as a PNG file, two dots per px.
+/// The drawing on a white page as a PNG file, two dots per px.
 ///
 /// # Errors
 /// [`PlotError`] when the font cannot be read or the picture cannot be packed.
-pub(super) fn png(scene: &Scene) -> Result<Vec<u8>, PlotError> {
+pub(super) fn png(drawing: &Drawing) -> Result<Vec<u8>, PlotError> {
     let font = font().ok_or(PlotError::Font)?;
     let dots = |px: f64| (px * f64::from(DOTS)).ceil().max(1.0) as u32;
-    let pixmap = Pixmap::new(dots(scene.width), dots(scene.height));
+    let pixmap = Pixmap::new(dots(drawing.width), dots(drawing.height));
     let mut page = Page(pixmap.ok_or_else(|| PlotError::draw("it is too large"))?);
     page.0.fill(Color::WHITE);
-    for mark in &scene.marks {
+    for mark in &drawing.marks {
         match mark {
             Mark::Line(line, stroke) => page.stroke(path(line), *stroke),
             Mark::Shape(shape, ink) => page.fill(path(shape), *ink),
@@ -47,7 +47,7 @@ pub(super) fn png(scene: &Scene) -> Result<Vec<u8>, PlotError> {
     file(&page.0).map_err(PlotError::draw)
 }
 
-fn path(places: &[Place]) -> Option<Path> {
+fn path(places: &[Position]) -> Option<Path> {
     let mut path = PathBuilder::new();
     let (first, others) = places.split_first()?;
     path.move_to(first.0 as f32, first.1 as f32);
@@ -55,7 +55,7 @@ fn path(places: &[Place]) -> Option<Path> {
     path.finish()
 }
 
-fn circle((x, y): Place, radius: f64) -> Option<Path> {
+fn circle((x, y): Position, radius: f64) -> Option<Path> {
     PathBuilder::from_circle(x as f32, y as f32, radius as f32)
 }
 
@@ -134,7 +134,7 @@ fn file(page: &Pixmap) -> Result<Vec<u8>, png::EncodingError> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::scene::{Anchor, Area};
+    use super::super::drawing::{Anchor, Area};
     use super::*;
 
     /// The dots of a file that this module wrote.
@@ -148,10 +148,10 @@ mod tests {
 
     #[test]
     fn marks_are_where_they_belong_and_in_their_ink() {
-        let mut scene = Scene::new(20.0, 10.0);
-        scene.fill(Area { left: 1.0, top: 2.0, right: 5.0, bottom: 4.0 }, Ink::Value);
-        scene.line((10.0, 1.0), (10.0, 9.0), Stroke::solid(Ink::Outside, 1.0));
-        let (width, height, rgb) = decoded(&png(&scene).unwrap());
+        let mut drawing = Drawing::new(20.0, 10.0);
+        drawing.fill(Area { left: 1.0, top: 2.0, right: 5.0, bottom: 4.0 }, Ink::Value);
+        drawing.line((10.0, 1.0), (10.0, 9.0), Stroke::solid(Ink::Outside, 1.0));
+        let (width, height, rgb) = decoded(&png(&drawing).unwrap());
         assert_eq!((width, height), (40, 20));
         let at = |x: usize, y: usize| rgb[(y * 40 + x) * 3..][..3].to_vec();
         // Dots 2 to 9 across, 4 to 7 down.
@@ -166,11 +166,11 @@ mod tests {
 
     #[test]
     fn texts_cover_about_what_their_width_says() {
-        let mut scene = Scene::new(200.0, 40.0);
-        scene.text((100.0, 20.0), Anchor::Middle, "exposure.time ±1 µs", 13.0, Ink::Text);
-        let Mark::Text(label) = &scene.marks[0] else { panic!("a text") };
+        let mut drawing = Drawing::new(200.0, 40.0);
+        drawing.text((100.0, 20.0), Anchor::Middle, "exposure.time ±1 µs", 13.0, Ink::Text);
+        let Mark::Text(label) = &drawing.marks[0] else { panic!("a text") };
         let (left, right) = label.reach();
-        let (width, _, rgb) = decoded(&png(&scene).unwrap());
+        let (width, _, rgb) = decoded(&png(&drawing).unwrap());
         let dark: Vec<usize> =
             (0..rgb.len() / 3).filter(|dot| rgb[dot * 3] < 0x80).map(|dot| dot % width as usize).collect();
         let (first, last) = (*dark.iter().min().unwrap() as f64, *dark.iter().max().unwrap() as f64);
@@ -180,9 +180,9 @@ mod tests {
 
     #[test]
     fn dashes_cover_their_share() {
-        let mut scene = Scene::new(20.0, 4.0);
-        scene.line((0.0, 2.0), (20.0, 2.0), Stroke { width: 2.0, ..Stroke::dashed(Ink::Limit) });
-        let (width, _, rgb) = decoded(&png(&scene).unwrap());
+        let mut drawing = Drawing::new(20.0, 4.0);
+        drawing.line((0.0, 2.0), (20.0, 2.0), Stroke { width: 2.0, ..Stroke::dashed(Ink::Limit) });
+        let (width, _, rgb) = decoded(&png(&drawing).unwrap());
         let is_drawn = |px: usize| rgb[(4 * width as usize + 2 * px) * 3..][..3] == Ink::Limit.light();
         // 6 px on and 3 off: 0 to 6, 9 to 15, 18 to 20.
         let drawn: Vec<usize> = (0..20).filter(|&px| is_drawn(px)).collect();

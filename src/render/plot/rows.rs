@@ -3,8 +3,8 @@
 use plotters::series::LineSeries;
 
 use super::chart::{Axis, Mesh, chart, line, mesh};
+use super::drawing::{Anchor, Area, Drawing};
 use super::scale::{Scale, prefix_of};
-use super::scene::{Anchor, Area, Scene};
 use super::style::{Ink, LINE, SMALL, Stroke, TRACK_WIDTH};
 use super::{Figure, PlotError};
 use crate::frame::Observation;
@@ -33,16 +33,16 @@ pub fn light_over_rows(check: &Check, observation: &Observation) -> Result<Optio
     let (Some(last), most) = (light.last(), light.iter().map(|(_, light)| *light).fold(0.0, f64::max)) else {
         return Ok(None);
     };
-    let mut scene = Scene::new(TRACK_WIDTH, AREA.bottom + FOOT);
+    let mut drawing = Drawing::new(TRACK_WIDTH, AREA.bottom + FOOT);
     let across = Scale::new((0.0, last.0), (AREA.left, AREA.right));
     let up = Scale::new((0.0, 1.1 * most), (AREA.bottom, AREA.top));
     let (unit, prefix) = (Unit::Second, [prefix_of(&across, Unit::Second), prefix_of(&up, Unit::Second)]);
-    scene.text((8.0, 11.0), Anchor::Start, format!("light, {}", prefix[1].symbol()), SMALL, Ink::Text);
+    drawing.text((8.0, 11.0), Anchor::Start, format!("light, {}", prefix[1].symbol()), SMALL, Ink::Text);
     let foot = format!("row, by how much later than row 0 it is exposed, {}", prefix[0].symbol());
     let middle = f64::midpoint(AREA.left, AREA.right);
-    scene.text((middle, AREA.bottom + 32.0), Anchor::Middle, foot, SMALL, Ink::Muted);
+    drawing.text((middle, AREA.bottom + 32.0), Anchor::Middle, foot, SMALL, Ink::Muted);
     let axes = (Axis::across(across, unit, prefix[0], 16.0, 0.0..TRACK_WIDTH), Axis::up(up, unit, prefix[1], 34.0));
-    let mut chart = chart(&mut scene, AREA, axes)?;
+    let mut chart = chart(&mut drawing, AREA, axes)?;
     mesh(&mut chart, Mesh::NumbersAndLines)?;
     chart.draw_series(LineSeries::new(light.iter().copied(), Stroke::solid(Ink::Value, LINE)))?;
     chart.draw_series([line(vec![(0.0, most), (last.0, most)], Stroke::dotted(Ink::Muted))])?;
@@ -51,7 +51,7 @@ pub fn light_over_rows(check: &Check, observation: &Observation) -> Result<Optio
     let caption = format!(
         "How long each row{of} sees light, from row 0 to the last one; dotted, the brightest one. The light is that of all flash lines, whatever frame it was for."
     );
-    Ok(Some(Figure::new(scene, caption)))
+    Ok(Some(Figure::new(drawing, caption)))
 }
 
 #[cfg(test)]

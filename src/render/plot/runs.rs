@@ -5,9 +5,9 @@ use plotters::series::LineSeries;
 use plotters::style::{Color as _, ShapeStyle};
 
 use super::chart::{Axis, DOT, Mesh, Placed, chart, line, mesh, sign, with_unit};
+use super::drawing::{Anchor, Area, Drawing};
 use super::legend::{self, Entry, Sign, legend};
 use super::scale::{Scale, prefix_of, spanned};
-use super::scene::{Anchor, Area, Scene};
 use super::style::{Ink, LINE, SMALL, Stroke, THIN, TIMELINE_WIDTH};
 use super::{Figure, PlotError};
 use crate::study::trend::{ChartKind, Run, SeriesTrend};
@@ -47,23 +47,23 @@ pub fn runs(series: &SeriesTrend, unit: Unit) -> Result<Option<Figure>, PlotErro
     let ranges = Area { top: area.bottom + BETWEEN, bottom: area.bottom + BETWEEN + RANGES, ..area };
     let has_ranges = series.ranges.runs.iter().any(|run| run.max > 0.0);
     let lowest = if has_ranges { ranges } else { area };
-    let mut scene = Scene::new(TIMELINE_WIDTH, lowest.bottom + FOOT);
-    draw_head(&mut scene, series, prefix);
+    let mut drawing = Drawing::new(TIMELINE_WIDTH, lowest.bottom + FOOT);
+    draw_head(&mut drawing, series, prefix);
     let up = Axis::up(up, unit, prefix, 34.0);
-    run_chart(&mut scene, area, series, &lines, &up)?;
-    histogram(&mut scene, beside, series, &lines, &up)?;
-    draw_names(&mut scene, beside, &lines, &up.scale);
+    run_chart(&mut drawing, area, series, &lines, &up)?;
+    histogram(&mut drawing, beside, series, &lines, &up)?;
+    draw_names(&mut drawing, beside, &lines, &up.scale);
     if has_ranges {
-        draw_ranges(&mut scene, ranges, series, unit)?;
+        draw_ranges(&mut drawing, ranges, series, unit)?;
     }
-    draw_foot(&mut scene, &series.runs.runs, lowest, Area { bottom: area.bottom, ..beside });
+    draw_foot(&mut drawing, &series.runs.runs, lowest, Area { bottom: area.bottom, ..beside });
     let kind = series.chart.map(|chart| format!("{} chart", chart.kind.text())).unwrap_or_default();
     let caption = format!(
         "{}: {} captures in the order of time, {kind}, and how often which value came. Triangles failed, rings are \
          undecided, crosses lie outside the control limits.",
         series.key.id, series.count
     );
-    Ok(Some(Figure::new(scene, caption)))
+    Ok(Some(Figure::new(drawing, caption)))
 }
 
 /// A line across the chart, and its name.
@@ -104,8 +104,8 @@ fn range(values: &[f64], lines: &[Named]) -> Option<(f64, f64)> {
     Some((from - margin, to + margin))
 }
 
-fn draw_head(scene: &mut Scene, series: &SeriesTrend, prefix: Prefix) {
-    scene.text((8.0, 11.0), Anchor::Start, with_unit(&series.key.id, prefix), SMALL, Ink::Text);
+fn draw_head(drawing: &mut Drawing, series: &SeriesTrend, prefix: Prefix) {
+    drawing.text((8.0, 11.0), Anchor::Start, with_unit(&series.key.id, prefix), SMALL, Ink::Text);
     let entries = [
         (Sign::Dot, "capture"),
         (Sign::Failed, "failed"),
@@ -114,11 +114,11 @@ fn draw_head(scene: &mut Scene, series: &SeriesTrend, prefix: Prefix) {
         (Sign::Block(Ink::Active), "least to greatest of several, or how often"),
     ];
     let entries = entries.map(|(sign, text)| Entry { sign, text: text.to_owned() });
-    legend(scene, (8.0, 28.0), TIMELINE_WIDTH, &entries);
+    legend(drawing, (8.0, 28.0), TIMELINE_WIDTH, &entries);
 }
 
 /// The moving ranges, or those of the subgroups, with their control limits.
-fn draw_ranges(scene: &mut Scene, area: Area, series: &SeriesTrend, unit: Unit) -> Result<(), PlotError> {
+fn draw_ranges(drawing: &mut Drawing, area: Area, series: &SeriesTrend, unit: Unit) -> Result<(), PlotError> {
     let runs = &series.ranges.runs;
     let kind = match series.chart.map(|chart| chart.kind) {
         Some(ChartKind::MeansRange(_)) => "range",
@@ -135,11 +135,11 @@ fn draw_ranges(scene: &mut Scene, area: Area, series: &SeriesTrend, unit: Unit) 
     let most = runs.iter().map(|run| run.max).chain(lines.iter().map(|line| line.at)).fold(0.0, f64::max);
     let up = Scale::new((0.0, most * 1.06), (area.bottom, area.top));
     let prefix = prefix_of(&up, unit);
-    scene.text((8.0, area.top - 14.0), Anchor::Start, with_unit(kind, prefix), SMALL, Ink::Text);
+    drawing.text((8.0, area.top - 14.0), Anchor::Start, with_unit(kind, prefix), SMALL, Ink::Text);
     let up = Axis::up(up, unit, prefix, 30.0);
     let last = series.runs.runs.last().map_or(1, |run| run.first + run.count);
     let across = Scale::new((-0.5, last as f64 - 0.5), (area.left, area.right));
-    let mut chart = chart(scene, area, (Axis::bare(across), up.clone()))?;
+    let mut chart = chart(drawing, area, (Axis::bare(across), up.clone()))?;
     mesh(&mut chart, Mesh::NumbersAndLines)?;
     chart.draw_series(drawn(&lines, &across, &up.scale))?;
     let x = |run: &Run| run.first as f64 + (run.count - 1) as f64 / 2.0;
@@ -152,17 +152,17 @@ fn draw_ranges(scene: &mut Scene, area: Area, series: &SeriesTrend, unit: Unit) 
     let means = LineSeries::new(runs.iter().map(|run| (x(run), run.mean)), stroke);
     chart.draw_series(means.point_size(if runs.len() <= FEW { DOT } else { 0 }))?;
     drop(chart);
-    draw_names(scene, area, &lines, &up.scale);
+    draw_names(drawing, area, &lines, &up.scale);
     Ok(())
 }
 
-fn draw_foot(scene: &mut Scene, runs: &[Run], chart: Area, bars: Area) {
+fn draw_foot(drawing: &mut Drawing, runs: &[Run], chart: Area, bars: Area) {
     let below = chart.bottom + 15.0;
     let day = |run: Option<&Run>| run.and_then(|run| run.time).map(day_text).unwrap_or_default();
-    scene.text((chart.left, below), Anchor::Start, day(runs.first()), SMALL, Ink::Text);
-    scene.text((chart.right, below), Anchor::End, day(runs.last()), SMALL, Ink::Text);
-    scene.text((f64::midpoint(chart.left, chart.right), below), Anchor::Middle, "order of time", SMALL, Ink::Muted);
-    scene.text(
+    drawing.text((chart.left, below), Anchor::Start, day(runs.first()), SMALL, Ink::Text);
+    drawing.text((chart.right, below), Anchor::End, day(runs.last()), SMALL, Ink::Text);
+    drawing.text((f64::midpoint(chart.left, chart.right), below), Anchor::Middle, "order of time", SMALL, Ink::Muted);
+    drawing.text(
         (f64::midpoint(bars.left, bars.right), bars.bottom + 15.0),
         Anchor::Middle,
         "how often",
@@ -177,11 +177,17 @@ fn day_text(seconds: i64) -> String {
 }
 
 /// The values in the order of time, the lines of their limits, and crosses on what lies outside.
-fn run_chart(scene: &mut Scene, area: Area, series: &SeriesTrend, lines: &[Named], up: &Axis) -> Result<(), PlotError> {
+fn run_chart(
+    drawing: &mut Drawing,
+    area: Area,
+    series: &SeriesTrend,
+    lines: &[Named],
+    up: &Axis,
+) -> Result<(), PlotError> {
     let runs = &series.runs.runs;
     let last = runs.last().map_or(1, |run| run.first + run.count);
     let across = Scale::new((-0.5, last as f64 - 0.5), (area.left, area.right));
-    let mut chart = chart(scene, area, (Axis::bare(across), up.clone()))?;
+    let mut chart = chart(drawing, area, (Axis::bare(across), up.clone()))?;
     mesh(&mut chart, Mesh::NumbersAndLines)?;
     chart.draw_series(drawn(lines, &across, &up.scale))?;
     let x = |run: &Run| run.first as f64 + (run.count - 1) as f64 / 2.0;
@@ -206,7 +212,13 @@ fn run_chart(scene: &mut Scene, area: Area, series: &SeriesTrend, lines: &[Named
 }
 
 /// How often which value came, on the scale of the run chart.
-fn histogram(scene: &mut Scene, area: Area, series: &SeriesTrend, lines: &[Named], up: &Axis) -> Result<(), PlotError> {
+fn histogram(
+    drawing: &mut Drawing,
+    area: Area,
+    series: &SeriesTrend,
+    lines: &[Named],
+    up: &Axis,
+) -> Result<(), PlotError> {
     let counts = series.bins.iter().flat_map(|bins| &bins.counts);
     let highest = counts.copied().max().unwrap_or(1).max(1) as f64;
     let across = Scale::new((0.0, highest * area.width() / (area.width() - 6.0)), (area.left, area.right));
@@ -219,7 +231,7 @@ fn histogram(scene: &mut Scene, area: Area, series: &SeriesTrend, lines: &[Named
         .map(|(count, from, height)| (count, from, from + height))
         .filter(|(count, from, to)| *count > 0.0 && *to > up.scale.from && *from < up.scale.to)
         .collect();
-    let mut chart = chart(scene, area, (Axis::bare(across), up.clone()))?;
+    let mut chart = chart(drawing, area, (Axis::bare(across), up.clone()))?;
     mesh(&mut chart, Mesh::Lines)?;
     let filled = Ink::Active.filled();
     chart.draw_series(bars.iter().map(|&(count, from, to)| Rectangle::new([(0.0, from), (count, to)], filled)))?;
@@ -236,7 +248,7 @@ fn drawn(lines: &[Named], across: &Scale, up: &Scale) -> impl Iterator<Item = Pl
 }
 
 /// The names of the lines to the right of a chart, each in a row of its own.
-fn draw_names(scene: &mut Scene, area: Area, lines: &[Named], up: &Scale) {
+fn draw_names(drawing: &mut Drawing, area: Area, lines: &[Named], up: &Scale) {
     const ROW: f64 = 13.0;
     let mut shown: Vec<&Named> = lines.iter().filter(|line| up.holds(line.at)).collect();
     shown.sort_by(|a, b| b.at.total_cmp(&a.at));
@@ -244,7 +256,7 @@ fn draw_names(scene: &mut Scene, area: Area, lines: &[Named], up: &Scale) {
     for line in shown {
         let at = up.px(line.at).max(next + ROW);
         if at < area.bottom + ROW {
-            scene.text((area.right + 8.0, at), Anchor::Start, line.name, SMALL, line.stroke.ink);
+            drawing.text((area.right + 8.0, at), Anchor::Start, line.name, SMALL, line.stroke.ink);
             next = at;
         }
     }
@@ -285,7 +297,7 @@ mod tests {
         let figure = runs(&of_few, Unit::Second).unwrap().unwrap();
         assert!(figure.svg.contains("2026-01-01") && figure.svg.contains("control"));
         assert!(figure.svg.contains("moving range"));
-        assert_eq!(unreadable(&figure.scene), Vec::<String>::new());
+        assert_eq!(unreadable(&figure.drawing), Vec::<String>::new());
         let many: Vec<f64> = (0..20_000).map(|i| 0.02 + (i % 7) as f64 * 1e-6).collect();
         assert!(runs(&series(&many), Unit::Second).unwrap().unwrap().svg.len() < 100_000);
         assert!(runs(&series(&[0.02]), Unit::Second).unwrap().is_none());
@@ -296,7 +308,7 @@ mod tests {
         fn any_series_can_be_read(values in prop::collection::vec(-1.0..1.0_f64, 2..200), spread in 0..9_i32) {
             let values: Vec<f64> = values.iter().map(|value| 0.02 + value * 10_f64.powi(-spread)).collect();
             let figure = runs(&series(&values), Unit::Second).unwrap();
-            prop_assert_eq!(figure.map(|figure| unreadable(&figure.scene)).unwrap_or_default(), Vec::<String>::new());
+            prop_assert_eq!(figure.map(|figure| unreadable(&figure.drawing)).unwrap_or_default(), Vec::<String>::new());
         }
     }
 

@@ -6,8 +6,8 @@ use plotters::style::Color as _;
 
 use super::chart::{Axis, chart, line, sign};
 use super::decimate::columns;
+use super::drawing::{Area, Drawing};
 use super::scale::Scale;
-use super::scene::{Area, Scene};
 use super::style::{Ink, SPARKLINE_SIZE, Stroke, THIN};
 use super::svg::svg;
 use super::values::{Bounds, Range};
@@ -42,9 +42,9 @@ pub fn sparkline(check: &Check) -> Result<Option<String>, PlotError> {
     let across = Scale::new(inner(0.0, (values.len() - 1) as f64, width), (0.0, width));
     let up = Scale::new(inner(range.from, range.to, height), (height, 0.0));
     let y = |value: f64| value.clamp(range.from, range.to);
-    let mut scene = Scene::new(width, height);
+    let mut drawing = Drawing::new(width, height);
     let area = Area { left: 0.0, top: 0.0, right: width, bottom: height };
-    let mut chart = chart(&mut scene, area, (Axis::bare(across), Axis::bare(up)))?;
+    let mut chart = chart(&mut drawing, area, (Axis::bare(across), Axis::bare(up)))?;
     if let Some((min, max)) = band {
         let (bottom, top) = (min.map_or(up.from, y), max.map_or(up.to, y));
         chart.draw_series([Rectangle::new([(across.from, bottom), (across.to, top)], Ink::Allowed.filled())])?;
@@ -72,7 +72,7 @@ pub fn sparkline(check: &Check) -> Result<Option<String>, PlotError> {
     chart.draw_series(apart.map(|place| sign((place as f64, y(values[place])), legend::cross)))?;
     drop(chart);
     let description = format!("{} values of {}, {} outside", check.measured, check.quantity.id, check.failed);
-    Ok(Some(svg(&scene, &description)))
+    Ok(Some(svg(&drawing, &description)))
 }
 
 /// What values of an entry are shown relative to: nothing, where all share one limit.

@@ -1,20 +1,20 @@
-//! From a scene to SVG text, element by element.
+//! From a drawing to SVG text, element by element.
 
 use std::fmt::{self, Write as _};
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 use super::backend::{FINENESS, units};
+use super::drawing::{Anchor, Drawing, Label, Mark, Position};
 use super::font::{self, CSS_FAMILIES};
-use super::scene::{Anchor, Label, Mark, Place, Scene};
 use super::style::{Ink, Stroke};
 use crate::escape::{markup, visible};
 
-/// The scene as an SVG element, with a description for those who cannot see it.
-pub(super) fn svg(scene: &Scene, description: &str) -> String {
+/// The drawing as an SVG element, with a description for those who cannot see it.
+pub(super) fn svg(drawing: &Drawing, description: &str) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
-    let _ = write(&mut out, scene, description);
+    let _ = write(&mut out, drawing, description);
     out
 }
 
@@ -32,13 +32,13 @@ pub(super) fn with_font(element: &str) -> String {
     }
 }
 
-fn write(out: &mut String, scene: &Scene, description: &str) -> fmt::Result {
-    let (width, height) = (scene.width, scene.height);
+fn write(out: &mut String, drawing: &Drawing, description: &str) -> fmt::Result {
+    let (width, height) = (drawing.width, drawing.height);
     write!(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" ")?;
     write!(out, "viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"", units(width), units(height))?;
     markup(out, &visible(description))?;
     writeln!(out, "\" font-family=\"{CSS_FAMILIES}\">")?;
-    for mark in &scene.marks {
+    for mark in &drawing.marks {
         write_mark(out, mark)?;
     }
     out.write_str("</svg>\n")
@@ -68,7 +68,7 @@ fn write_mark(out: &mut String, mark: &Mark) -> fmt::Result {
     out.write_str("/>\n")
 }
 
-fn write_points(out: &mut String, places: &[Place]) -> fmt::Result {
+fn write_points(out: &mut String, places: &[Position]) -> fmt::Result {
     for (place, (x, y)) in places.iter().enumerate() {
         write!(out, "{}{},{}", if place == 0 { " points=\"" } else { " " }, units(*x), units(*y))?;
     }
@@ -91,7 +91,7 @@ fn write_text(out: &mut String, label: &Label) -> fmt::Result {
     out.write_str("</text>\n")
 }
 
-/// A text in which only the marks of [`super::scene::isolated`] are left unseen.
+/// A text in which only the marks of [`super::drawing::isolated`] are left unseen.
 fn inert(text: &str) -> String {
     const ISOLATES: [char; 2] = ['\u{2068}', '\u{2069}'];
     text.split_inclusive(ISOLATES)
@@ -126,7 +126,7 @@ impl fmt::Display for Stroked {
 }
 
 /// Where a circle lies and how large it is, as attributes.
-struct Round(Place, f64);
+struct Round(Position, f64);
 
 impl fmt::Display for Round {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -137,19 +137,19 @@ impl fmt::Display for Round {
 
 #[cfg(test)]
 mod tests {
-    use super::super::scene::Area;
+    use super::super::drawing::Area;
     use super::super::style::{LINE, NAME};
     use super::*;
 
-    fn every_mark() -> Scene {
-        let mut scene = Scene::new(100.0, 50.0);
-        scene.fill(Area { left: 1.0, top: 2.0, right: 11.5, bottom: 4.25 }, Ink::Allowed);
-        scene.line((0.0, 10.0), (100.0, 10.1), Stroke::dashed(Ink::Limit));
-        scene.text((50.0, 20.0), Anchor::Middle, "<a> & \"b\"\n\u{202e}c", NAME, Ink::Text);
-        scene.add(Mark::Shape(vec![(0.0, 0.0), (1.0, 0.0), (1.0, 1.0)], Ink::Value));
-        scene.add(Mark::Dot((5.0, 5.0), 1.5, Ink::Value));
-        scene.add(Mark::Ring((5.0, 5.0), 1.5, Stroke::solid(Ink::NotJudged, LINE)));
-        scene
+    fn every_mark() -> Drawing {
+        let mut drawing = Drawing::new(100.0, 50.0);
+        drawing.fill(Area { left: 1.0, top: 2.0, right: 11.5, bottom: 4.25 }, Ink::Allowed);
+        drawing.line((0.0, 10.0), (100.0, 10.1), Stroke::dashed(Ink::Limit));
+        drawing.text((50.0, 20.0), Anchor::Middle, "<a> & \"b\"\n\u{202e}c", NAME, Ink::Text);
+        drawing.add(Mark::Shape(vec![(0.0, 0.0), (1.0, 0.0), (1.0, 1.0)], Ink::Value));
+        drawing.add(Mark::Dot((5.0, 5.0), 1.5, Ink::Value));
+        drawing.add(Mark::Ring((5.0, 5.0), 1.5, Stroke::solid(Ink::NotJudged, LINE)));
+        drawing
     }
 
     #[test]

@@ -2,9 +2,9 @@
 //! capture after the fit, with the frame that it belongs to.
 
 use super::axis::TimeAxis;
+use super::drawing::{Anchor, Drawing, Label, Mark};
 use super::font::text_width;
 use super::lane::{Content, Lane, Tick, Tone, are_too_many};
-use super::scene::{Anchor, Label, Mark, Scene};
 use super::style::{Ink, SMALL};
 use crate::frame::{CameraFrames, Exposure};
 use crate::log::Matched;
@@ -61,7 +61,7 @@ fn px(instant: &Rational, axis: &TimeAxis<'_>) -> Option<f64> {
 }
 
 /// Draws carets with their tips at the top, `y` in the middle.
-pub(super) fn draw(scene: &mut Scene, y: f64, ticks: &[Tick]) {
+pub(super) fn draw(drawing: &mut Drawing, y: f64, ticks: &[Tick]) {
     for tick in ticks {
         let ink = match tick.tone {
             Tone::Frame => Ink::Text,
@@ -71,12 +71,12 @@ pub(super) fn draw(scene: &mut Scene, y: f64, ticks: &[Tick]) {
         let is_logged = tick.tone == Tone::Frame;
         if is_logged {
             let caret = vec![(tick.at, y - 7.0), (tick.at - 4.5, y + 3.0), (tick.at + 4.5, y + 3.0)];
-            scene.add(Mark::Shape(caret, ink));
+            drawing.add(Mark::Shape(caret, ink));
         }
         let at = (tick.at + if is_logged { TEXT_AT } else { 0.0 }, y);
         if !tick.text.is_empty() {
             let (anchor, size) = (Anchor::Start, SMALL);
-            scene.add(Mark::Text(Label { at, anchor, text: tick.text.clone(), size, ink }));
+            drawing.add(Mark::Text(Label { at, anchor, text: tick.text.clone(), size, ink }));
         }
     }
 }

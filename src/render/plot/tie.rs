@@ -53,7 +53,7 @@ pub fn tie(
         track: Arc::new(errors.points),
         ..like.clone()
     };
-    let Some(scene) = track::scene(&shown, observation)? else { return Ok(None) };
+    let Some(drawing) = track::drawing(&shown, observation)? else { return Ok(None) };
     let frame_time = value_text(&errors.frame_time, Unit::Second, Rounding::Nearest);
     let caption = match reference {
         Reference::Fitted => format!(
@@ -65,7 +65,7 @@ pub fn tie(
              A slope is drift."
         ),
     };
-    Ok(Some(Figure::new(scene, caption)))
+    Ok(Some(Figure::new(drawing, caption)))
 }
 
 struct Errors {

@@ -4,10 +4,10 @@
 //! over all lanes.
 
 use super::axis::{AXIS_HEIGHT, TimeAxis};
+use super::drawing::{Anchor, Area, Drawing, Label};
 use super::font::{fitted, text_width};
 use super::lane::{BRACKET_LANE, Content, Lane, WAVE_LANE};
 use super::lanes::lanes;
-use super::scene::{Anchor, Area, Label, Scene};
 use super::style::{Ink, LINE, NAME, SMALL, Stroke, THIN, TIMELINE_WIDTH};
 use super::{Figure, lost, wave};
 use crate::frame::Observation;
@@ -81,7 +81,7 @@ struct Layout {
 /// The lines within a window of samples, with these stretches marked.
 #[must_use]
 pub fn timeline(observation: &Observation, window: Stretch, marked: &[Marked]) -> Figure {
-    let scene = scene(&Request { observation, window, marked, measured: None });
+    let drawing = drawing(&Request { observation, window, marked, measured: None });
     let time = |sample: SampleIndex| {
         value_text(&observation.rate.seconds(sample - SampleIndex::default()), Unit::Second, Rounding::Nearest)
     };
@@ -98,7 +98,7 @@ pub fn timeline(observation: &Observation, window: Stretch, marked: &[Marked]) -
             ""
         }
     );
-    Figure::new(scene, caption)
+    Figure::new(drawing, caption)
 }
 
 /// The window of the first `frames` frames of the first camera that shows any, and a little on both sides; the whole
@@ -119,25 +119,25 @@ pub fn first_frames(observation: &Observation, frames: usize) -> Stretch {
 }
 
 /// Lays a timeline out and draws it.
-pub(super) fn scene(request: &Request<'_>) -> Scene {
+pub(super) fn drawing(request: &Request<'_>) -> Drawing {
     let axis = TimeAxis::new(&request.observation.rate, request.window, GUTTER, TIMELINE_WIDTH - RIGHT);
     let layout = layout(request, &axis);
-    let mut scene = Scene::new(TIMELINE_WIDTH, layout.height);
+    let mut drawing = Drawing::new(TIMELINE_WIDTH, layout.height);
     for band in &layout.bands {
-        draw_band(&mut scene, &layout, band);
+        draw_band(&mut drawing, &layout, band);
     }
     for (top, lane) in &layout.lanes {
-        draw_names(&mut scene, *top, lane);
-        wave::draw(&mut scene, *top, lane, (layout.plot.left, layout.plot.right));
+        draw_names(&mut drawing, *top, lane);
+        wave::draw(&mut drawing, *top, lane, (layout.plot.left, layout.plot.right));
     }
     let with_names = Area { top: layout.plot.top - LOST_ROW, ..layout.plot };
-    lost::draw(&mut scene, with_names, request.observation, &axis);
+    lost::draw(&mut drawing, with_names, request.observation, &axis);
     if let Some(measured) = &request.measured {
-        draw_measured(&mut scene, &layout, &axis, measured);
+        draw_measured(&mut drawing, &layout, &axis, measured);
     }
     let axis_area = Area { bottom: layout.height - AXIS_HEIGHT, ..layout.plot };
-    axis.draw(&mut scene, axis_area, "sample", |sample| sample.to_string());
-    scene
+    axis.draw(&mut drawing, axis_area, "sample", |sample| sample.to_string());
+    drawing
 }
 
 fn layout(request: &Request<'_>, axis: &TimeAxis<'_>) -> Layout {
@@ -192,41 +192,41 @@ fn bands(marked: &[Marked], axis: &TimeAxis<'_>) -> Vec<Band> {
         .collect()
 }
 
-fn draw_band(scene: &mut Scene, layout: &Layout, band: &Band) {
+fn draw_band(drawing: &mut Drawing, layout: &Layout, band: &Band) {
     let top = band.label.as_ref().map_or(layout.plot.top, |(_, label)| label.at.1 + MARK_ROW / 2.0);
     let area = Area { left: band.from, top, right: band.to, bottom: layout.plot.bottom };
-    scene.fill(area, Ink::OutsideFrame);
+    drawing.fill(area, Ink::OutsideFrame);
     for x in [band.from, band.to] {
-        scene.line((x, top), (x, layout.plot.bottom), Stroke { width: THIN, ..Stroke::dashed(Ink::Outside) });
+        drawing.line((x, top), (x, layout.plot.bottom), Stroke { width: THIN, ..Stroke::dashed(Ink::Outside) });
     }
     if let Some((_, label)) = &band.label {
-        scene.text(label.at, label.anchor, label.text.clone(), label.size, label.ink);
+        drawing.text(label.at, label.anchor, label.text.clone(), label.size, label.ink);
     }
 }
 
-fn draw_names(scene: &mut Scene, top: f64, lane: &Lane) {
+fn draw_names(drawing: &mut Drawing, top: f64, lane: &Lane) {
     const ROOM: f64 = GUTTER - 14.0;
     let right = GUTTER - 10.0;
     match lane.content {
         Content::Wave { .. } => {
-            scene.text((right, top + 17.0), Anchor::End, fitted(&lane.name, NAME, ROOM), NAME, Ink::Text);
-            scene.text((right, top + 33.0), Anchor::End, fitted(&lane.detail, SMALL, ROOM), SMALL, Ink::Muted);
+            drawing.text((right, top + 17.0), Anchor::End, fitted(&lane.name, NAME, ROOM), NAME, Ink::Text);
+            drawing.text((right, top + 33.0), Anchor::End, fitted(&lane.detail, SMALL, ROOM), SMALL, Ink::Muted);
         }
         Content::Brackets(_) | Content::TooMany(_) | Content::Ticks(_) => {
             let name =
                 if lane.detail.is_empty() { lane.name.clone() } else { format!("{}, {}", lane.name, lane.detail) };
-            scene.text((right, top + 13.0), Anchor::End, fitted(&name, SMALL, ROOM), SMALL, Ink::Muted);
+            drawing.text((right, top + 13.0), Anchor::End, fitted(&name, SMALL, ROOM), SMALL, Ink::Muted);
         }
     }
 }
 
 /// The measured distance above the lanes, guides down to its edges, and their sample numbers below.
-fn draw_measured(scene: &mut Scene, layout: &Layout, axis: &TimeAxis<'_>, measured: &Measured) {
+fn draw_measured(drawing: &mut Drawing, layout: &Layout, axis: &TimeAxis<'_>, measured: &Measured) {
     let (from, to) = (axis.px(measured.from), axis.px(measured.to));
     let row = layout.span_row;
     let guide = Stroke { ink: measured.ink, width: LINE, ..Stroke::dotted(measured.ink) };
     for x in [from, to] {
-        scene.line((x, row - 8.0), (x, layout.plot.bottom + 4.0), guide);
+        drawing.line((x, row - 8.0), (x, layout.plot.bottom + 4.0), guide);
     }
     let text = fitted(&measured.text, NAME, axis.right - axis.left);
     let width = text_width(&text, NAME);
@@ -234,10 +234,10 @@ fn draw_measured(scene: &mut Scene, layout: &Layout, axis: &TimeAxis<'_>, measur
     let label =
         |at: f64, anchor: Anchor| Label { at: (at, row), anchor, text: text.clone(), size: NAME, ink: measured.ink };
     if to - from > width + 36.0 {
-        wave::double_arrow(scene, from, to, row, line);
-        scene.text_on_lines(label(f64::midpoint(from, to), Anchor::Middle));
+        wave::double_arrow(drawing, from, to, row, line);
+        drawing.text_on_lines(label(f64::midpoint(from, to), Anchor::Middle));
     } else {
-        wave::double_arrow(scene, from, to, row, line);
+        wave::double_arrow(drawing, from, to, row, line);
         let beside = if to + width + 10.0 <= axis.right {
             label(to + 8.0, Anchor::Start)
         } else {
@@ -245,11 +245,11 @@ fn draw_measured(scene: &mut Scene, layout: &Layout, axis: &TimeAxis<'_>, measur
         };
         let (left, _) = beside.reach();
         let inside = if left >= axis.left { beside } else { label(axis.left, Anchor::Start) };
-        scene.text_on_lines(inside);
+        drawing.text_on_lines(inside);
     }
     let bottom = layout.plot.bottom + EDGE_ROW / 2.0;
     for (at, text) in edge_labels(axis, measured) {
-        scene.text_on_lines(Label { at: (at, bottom), anchor: Anchor::Middle, text, size: SMALL, ink: measured.ink });
+        drawing.text_on_lines(Label { at: (at, bottom), anchor: Anchor::Middle, text, size: SMALL, ink: measured.ink });
     }
 }
 

@@ -6,11 +6,11 @@ use plotters::style::{Color as _, ShapeStyle};
 
 use super::axis::{AXIS_HEIGHT, TimeAxis};
 use super::chart::{Axis, Chart, DOT, Mesh, chart, line, mesh, sign, with_unit};
+use super::drawing::{Anchor, Area, Drawing};
 use super::font::fitted;
 use super::legend::{self, Entry, Sign, legend};
 use super::panel::{Panel, Shape, Values, panels};
 use super::scale::prefix_of;
-use super::scene::{Anchor, Area, Scene};
 use super::style::{Ink, SMALL, Stroke, THIN, TRACK_WIDTH};
 use super::values::count;
 use super::{Figure, PlotError, lost};
@@ -31,24 +31,24 @@ const RIGHT: f64 = 122.0;
 /// # Errors
 /// [`PlotError`] when the figure cannot be drawn.
 pub fn track(check: &Check, observation: &Observation) -> Result<Option<Figure>, PlotError> {
-    Ok(scene(check, observation)?.map(|scene| Figure::new(scene, caption(check))))
+    Ok(drawing(check, observation)?.map(|drawing| Figure::new(drawing, caption(check))))
 }
 
 /// The figure as data.
-pub(super) fn scene(check: &Check, observation: &Observation) -> Result<Option<Scene>, PlotError> {
+pub(super) fn drawing(check: &Check, observation: &Observation) -> Result<Option<Drawing>, PlotError> {
     let axis = time_axis(observation);
     let panels = if check.track.len() < 2 { Vec::new() } else { panels(check, observation, &axis) };
     let (Some(first), Some(last)) = (panels.first(), panels.last()) else { return Ok(None) };
-    let mut scene = Scene::new(TRACK_WIDTH, last.area.bottom + AXIS_HEIGHT);
-    draw_head(&mut scene, check, first);
+    let mut drawing = Drawing::new(TRACK_WIDTH, last.area.bottom + AXIS_HEIGHT);
+    draw_head(&mut drawing, check, first);
     for panel in &panels {
-        draw_panel(&mut scene, check, panel, &axis)?;
+        draw_panel(&mut drawing, check, panel, &axis)?;
     }
     for panel in &panels {
-        lost::draw(&mut scene, panel.area, observation, &axis);
+        lost::draw(&mut drawing, panel.area, observation, &axis);
     }
-    draw_axis(&mut scene, check, &axis, observation, last.area);
-    Ok(Some(scene))
+    draw_axis(&mut drawing, check, &axis, observation, last.area);
+    Ok(Some(drawing))
 }
 
 fn time_axis(observation: &Observation) -> TimeAxis<'_> {
@@ -56,9 +56,9 @@ fn time_axis(observation: &Observation) -> TimeAxis<'_> {
     TimeAxis::new(&observation.rate, whole, LEFT, TRACK_WIDTH - RIGHT)
 }
 
-fn draw_head(scene: &mut Scene, check: &Check, first: &Panel) {
+fn draw_head(drawing: &mut Drawing, check: &Check, first: &Panel) {
     let prefix = prefix_of(&first.scale, check.quantity.unit);
-    scene.text((8.0, 11.0), Anchor::Start, with_unit(check.quantity.id, prefix), SMALL, Ink::Text);
+    drawing.text((8.0, 11.0), Anchor::Start, with_unit(check.quantity.id, prefix), SMALL, Ink::Text);
     let points: Vec<&Plotted> = check.track.iter().collect();
     let value = match first.values {
         Values::Few(_) => (Sign::Dot, "value"),
@@ -79,15 +79,15 @@ fn draw_head(scene: &mut Scene, check: &Check, first: &Panel) {
             entries.push(Entry { sign, text: format!("{text} ({count})") });
         }
     }
-    legend(scene, (8.0, 28.0), TRACK_WIDTH, &entries);
+    legend(drawing, (8.0, 28.0), TRACK_WIDTH, &entries);
 }
 
-fn draw_panel(scene: &mut Scene, check: &Check, panel: &Panel, axis: &TimeAxis<'_>) -> Result<(), PlotError> {
+fn draw_panel(drawing: &mut Drawing, check: &Check, panel: &Panel, axis: &TimeAxis<'_>) -> Result<(), PlotError> {
     let (Area { left, top, right, .. }, across) = (panel.area, axis.samples());
-    scene.text((left, top - 8.0), Anchor::Start, fitted(&panel.title, SMALL, TRACK_WIDTH - left), SMALL, Ink::Text);
+    drawing.text((left, top - 8.0), Anchor::Start, fitted(&panel.title, SMALL, TRACK_WIDTH - left), SMALL, Ink::Text);
     let prefix = prefix_of(&panel.scale, check.quantity.unit);
     let up = Axis::up(panel.scale, check.quantity.unit, prefix, 28.0);
-    let mut chart = chart(scene, panel.area, (Axis::bare(across), up))?;
+    let mut chart = chart(drawing, panel.area, (Axis::bare(across), up))?;
     let allowed = panel.allowed.iter().map(|&(min, max)| [(across.from, min), (across.to, max)]);
     chart.draw_series(allowed.map(|corners| Rectangle::new(corners, Ink::Allowed.filled())))?;
     mesh(&mut chart, Mesh::Numbers)?;
@@ -102,12 +102,12 @@ fn draw_panel(scene: &mut Scene, check: &Check, panel: &Panel, axis: &TimeAxis<'
         Shape::Cross => sign(at, legend::cross),
     }))?;
     drop(chart);
-    draw_beyond(scene, panel);
+    draw_beyond(drawing, panel);
     for limit in &panel.limits {
         let Some(at) = limit.label_at else { continue };
-        scene.line((right, panel.scale.px(limit.value)), (right + 6.0, at), Stroke::solid(Ink::Limit, THIN));
+        drawing.line((right, panel.scale.px(limit.value)), (right + 6.0, at), Stroke::solid(Ink::Limit, THIN));
         let text = fitted(&limit.text, SMALL, RIGHT - 10.0);
-        scene.text((right + 9.0, at), Anchor::Start, text, SMALL, Ink::Limit);
+        drawing.text((right + 9.0, at), Anchor::Start, text, SMALL, Ink::Limit);
     }
     Ok(())
 }
@@ -145,25 +145,25 @@ fn ink_of(standing: Standing) -> Ink {
     }
 }
 
-fn draw_beyond(scene: &mut Scene, panel: &Panel) {
+fn draw_beyond(drawing: &mut Drawing, panel: &Panel) {
     let Area { top, bottom, .. } = panel.area;
     for sign in &panel.beyond {
         let y = if sign.is_above { top + 6.0 } else { bottom - 6.0 };
-        legend::beyond(scene, (sign.x, y), sign.is_above, ink_of(sign.standing));
+        legend::beyond(drawing, (sign.x, y), sign.is_above, ink_of(sign.standing));
     }
 }
 
 /// The time, and below it the frames, or the samples where values belong to no camera.
-fn draw_axis(scene: &mut Scene, check: &Check, axis: &TimeAxis<'_>, observation: &Observation, area: Area) {
+fn draw_axis(drawing: &mut Drawing, check: &Check, axis: &TimeAxis<'_>, observation: &Observation, area: Area) {
     let camera = match check.subject {
         Subject::Camera(camera) => observation.cameras.get(camera),
         Subject::Line(_) => None,
     };
     match camera {
-        Some(frames) => axis.draw(scene, area, "frame", |sample| {
+        Some(frames) => axis.draw(drawing, area, "frame", |sample| {
             frame_at(frames, sample).map(|frame| frame.to_string()).unwrap_or_default()
         }),
-        None => axis.draw(scene, area, "sample", |sample| sample.to_string()),
+        None => axis.draw(drawing, area, "sample", |sample| sample.to_string()),
     }
 }
 

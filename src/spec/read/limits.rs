@@ -13,7 +13,7 @@ use super::values::NONE;
 use super::wiring::{check_flash_count, flash_name};
 use crate::quantity::{Family, Measure, QUANTITIES, Quantity, asks_for_a_window, find};
 use crate::rig::Role;
-use crate::snippet::{Place, nearest, quoted};
+use crate::snippet::{SourceSpan, nearest, quoted};
 use crate::units::{Rational, Rounding, Unit, ValueErrorKind, parse_value, value_text};
 
 /// A longer sequence is no pattern that a camera repeats.
@@ -39,7 +39,7 @@ pub(in crate::spec) fn limit_entries(table: &Table) -> Result<Vec<LimitEntry>, S
 }
 
 /// The quantity of this id, which stands at `place`.
-pub(in crate::spec) fn quantity_at(id: &str, place: &Place) -> Result<&'static Quantity, SpecError> {
+pub(in crate::spec) fn quantity_at(id: &str, place: &SourceSpan) -> Result<&'static Quantity, SpecError> {
     find(id).ok_or_else(|| {
         if asks_for_a_window(id) {
             let error = SpecError::at(place, format!("{} names no window", quoted(id)));

@@ -22,7 +22,7 @@ use super::layer::{CameraLayer, Layer, OverlapKind, PerRole, Setting, ShutterKin
 use super::tree::{Field, Node, Table, Value};
 use super::{Judges, SequencePhase};
 use crate::rig::{Alignment, AlignmentSetting, Ends, Rhythm, Role, StrobeShows};
-use crate::snippet::{Located, Place, SourceKind};
+use crate::snippet::{Located, SourceKind, SourceSpan};
 pub(super) use values::word;
 use values::{Least, count_or_none, ratio, time, time_or_none};
 
@@ -156,7 +156,7 @@ fn role_keys() -> [&'static str; 5] {
 }
 
 /// More cameras than an analyzer has probes are a mistake, and would make a small file large.
-pub(super) fn check_camera_count(count: usize, place: &Place) -> Result<(), SpecError> {
+pub(super) fn check_camera_count(count: usize, place: &SourceSpan) -> Result<(), SpecError> {
     const MOST_CAMERAS: usize = 64;
     if count > MOST_CAMERAS {
         return Err(SpecError::at(place, format!("more than {MOST_CAMERAS} cameras")));

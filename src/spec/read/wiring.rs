@@ -7,7 +7,7 @@ use super::analog::{ANALOG, analog_line};
 use super::probe::{LONGEST_NAME, PROBE, probe};
 use super::role_keys;
 use crate::rig::{MAIN_CAMERA, Polarity, ProbeSelector, Role};
-use crate::snippet::{Place, quoted};
+use crate::snippet::{SourceSpan, quoted};
 
 /// Reads a table of lines.
 pub(super) fn lines(camera: &mut CameraLayer, table: &Table) -> Result<(), SpecError> {
@@ -48,7 +48,7 @@ fn flash_lines(node: &Node, table: &Table) -> Result<Wiring, SpecError> {
 }
 
 /// A camera with more flash lines than this is a mistake.
-pub(super) fn check_flash_count(count: usize, place: &Place) -> Result<(), SpecError> {
+pub(super) fn check_flash_count(count: usize, place: &SourceSpan) -> Result<(), SpecError> {
     const MOST_FLASH_LINES: usize = 16;
     if count > MOST_FLASH_LINES {
         return Err(SpecError::at(place, format!("more than {MOST_FLASH_LINES} flash lines")));
@@ -64,12 +64,12 @@ fn by_bit(node: &Node, bit: i64, name: Option<String>) -> Result<ProbeEntry, Spe
 }
 
 /// The name of one of several flash lines.
-pub(in crate::spec) fn flash_name(name: &str, place: &Place) -> Result<String, SpecError> {
+pub(in crate::spec) fn flash_name(name: &str, place: &SourceSpan) -> Result<String, SpecError> {
     presentable(name, place, "a flash line")
 }
 
 /// The name of a camera besides `main`.
-pub(in crate::spec) fn camera_name(name: &str, place: &Place) -> Result<String, SpecError> {
+pub(in crate::spec) fn camera_name(name: &str, place: &SourceSpan) -> Result<String, SpecError> {
     if name == MAIN_CAMERA {
         let error = SpecError::at(place, format!("'{MAIN_CAMERA}' is the camera of [wiring] already"));
         return Err(error.help("set what is its own in [wiring], [timing] and [limits], or choose another name"));
@@ -77,7 +77,7 @@ pub(in crate::spec) fn camera_name(name: &str, place: &Place) -> Result<String, 
     presentable(name, place, "a camera")
 }
 
-fn presentable(name: &str, place: &Place, what: &str) -> Result<String, SpecError> {
+fn presentable(name: &str, place: &SourceSpan, what: &str) -> Result<String, SpecError> {
     if name.trim().is_empty() {
         return Err(SpecError::at(place, format!("the name of {what} is empty")));
     }

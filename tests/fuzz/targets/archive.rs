@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use strobecheck::capture::{Caps, Request, Sink};
-use strobecheck::format::srzip::{SrzipWriter, both_ways};
+use strobecheck::format::srzip::{SrzipWriter, cross_check};
 use strobecheck::units::SampleIndex;
 use strobecheck_fuzz::read;
 
@@ -13,7 +13,7 @@ const LONGEST_WRITTEN: u64 = 1 << 22;
 fuzz_target!(|data: &[u8]| {
     let Ok(reading) = read(data.to_vec()) else { return };
     let request = Request { caps: Caps { edges: 1 << 20, ..Caps::default() }, ..Request::of((0..64).collect()) };
-    let both = both_ways(Box::new(data.to_vec()), &request).unwrap();
+    let both = cross_check(Box::new(data.to_vec()), &request).unwrap();
     assert_eq!(both.differences, [""; 0], "the two decoders differ");
     let (header, length) = (&reading.header, reading.extent.length);
     let Some(rate) = header.rate.as_ref().filter(|_| length.get() < LONGEST_WRITTEN) else { return };

@@ -192,7 +192,7 @@ fn a_line_that_may_be_silent_is_not_dead_where_nothing_is_decided() {
         let limits = format!("line.edges = {{ strobe = \"{limit}\" }}\n");
         let (observation, checks) = observed(&lines, &limits, Lost::nothing());
         // As where a file states times and no sample rate.
-        let checks: Vec<Check> = checks.into_iter().map(Check::withheld).collect();
+        let checks: Vec<Check> = checks.into_iter().map(Check::unproven).collect();
         let found = diagnose(&observation, &checks);
         assert_eq!(found.iter().map(|finding| finding.fault).collect::<Vec<_>>(), faults, "{limit}");
     }

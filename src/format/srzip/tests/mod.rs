@@ -6,7 +6,7 @@ mod properties;
 mod two_ways;
 mod writer;
 
-use super::both_ways;
+use super::cross_check;
 use crate::capture::{Caps, EveryChange, Extent, Header, Request, Sink};
 use crate::format::archive::testing::{RawArchive, RawMember};
 use crate::format::open;
@@ -56,7 +56,7 @@ fn read(bytes: &[u8]) -> Result<Reading, String> {
     let reading = read_alone(bytes);
     let request = Request { caps: Caps { jobs: 2, ..Caps::default() }, ..Request::of(all_bits()) };
     assert_eq!(reading, read_with(bytes, &request));
-    if let Ok(both) = both_ways(Box::new(bytes.to_vec()), &request) {
+    if let Ok(both) = cross_check(Box::new(bytes.to_vec()), &request) {
         assert_eq!(both.differences, Vec::<String>::new());
     }
     reading

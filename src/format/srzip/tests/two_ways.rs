@@ -9,7 +9,7 @@ use super::super::decode::{Both, Chunk, Decoded, Decoder, Refusal, Undecoded, Un
 use super::super::session::Session;
 use super::super::unit::UnitSize;
 use super::*;
-use crate::format::archive::{Fault, Member, Packing, Place, Stated};
+use crate::format::archive::{Fault, Member, Packing, Payload, Stated};
 use crate::format::deflate::Fault as DeflateFault;
 use crate::format::deflate::tests::cases;
 
@@ -17,7 +17,7 @@ const MOST: u64 = 1 << 24;
 
 /// A member whose bytes are the whole source.
 fn member(raw: &RawMember) -> Member {
-    let place = Ok(Place { data: 0, packing: Packing::Deflate });
+    let place = Ok(Payload { data: 0, packing: Packing::Deflate });
     let packed = raw.packed.len() as u64;
     Member { name: raw.name.clone(), header: 0, packed, size: raw.size, crc: raw.crc, stated: Stated::Twice, place }
 }

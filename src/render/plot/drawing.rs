@@ -6,7 +6,7 @@ use super::style::{Ink, Stroke};
 use crate::escape::visible;
 
 /// A place in a figure, in px: to the right, and down.
-pub(super) type Place = (f64, f64);
+pub(super) type Position = (f64, f64);
 
 /// Which part of a text stands at its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl Area {
 /// A text and where it stands; its place is its middle in height.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Label {
-    pub(super) at: Place,
+    pub(super) at: Position,
     pub(super) anchor: Anchor,
     pub(super) text: String,
     /// In px per em.
@@ -62,37 +62,37 @@ impl Label {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Mark {
     /// A line through these places.
-    Line(Vec<Place>, Stroke),
+    Line(Vec<Position>, Stroke),
     /// A filled polygon.
-    Shape(Vec<Place>, Ink),
+    Shape(Vec<Position>, Ink),
     /// A filled rectangle.
     Box(Area, Ink),
     /// A filled circle: its centre and radius.
-    Dot(Place, f64, Ink),
+    Dot(Position, f64, Ink),
     /// A circle: its centre and radius.
-    Ring(Place, f64, Stroke),
+    Ring(Position, f64, Stroke),
     /// A text.
     Text(Label),
 }
 
 /// A figure.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Scene {
+pub(super) struct Drawing {
     pub(super) width: f64,
     pub(super) height: f64,
     pub(super) marks: Vec<Mark>,
 }
 
-impl Scene {
-    pub(super) fn new(width: f64, height: f64) -> Scene {
-        Scene { width, height, marks: Vec::new() }
+impl Drawing {
+    pub(super) fn new(width: f64, height: f64) -> Drawing {
+        Drawing { width, height, marks: Vec::new() }
     }
 
     pub(super) fn add(&mut self, mark: Mark) {
         self.marks.push(mark);
     }
 
-    pub(super) fn line(&mut self, from: Place, to: Place, stroke: Stroke) {
+    pub(super) fn line(&mut self, from: Position, to: Position, stroke: Stroke) {
         self.add(Mark::Line(vec![from, to], stroke));
     }
 
@@ -105,7 +105,7 @@ impl Scene {
         self.add(Mark::Line(vec![(left, top), (right, top), (right, bottom), (left, bottom), (left, top)], stroke));
     }
 
-    pub(super) fn text(&mut self, at: Place, anchor: Anchor, text: impl Into<String>, size: f64, ink: Ink) {
+    pub(super) fn text(&mut self, at: Position, anchor: Anchor, text: impl Into<String>, size: f64, ink: Ink) {
         let text = text.into();
         if !text.is_empty() {
             self.add(Mark::Text(Label { at, anchor, text, size, ink }));
@@ -137,7 +137,7 @@ pub(super) fn isolated(name: &str) -> String {
 }
 
 /// The lines that hatch an area at 45°: about `GAP` px apart, and never more than `MOST`.
-fn hatching(area: Area) -> Vec<(Place, Place)> {
+fn hatching(area: Area) -> Vec<(Position, Position)> {
     const GAP: f64 = 8.0;
     const MOST: f64 = 200.0;
     let (width, height) = (area.width(), area.height());

@@ -3,10 +3,10 @@
 
 use super::Figure;
 use super::axis::AXIS_HEIGHT;
+use super::drawing::{Anchor, Area, Drawing, Mark, Position, isolated};
 use super::font::{fitted, text_width};
 use super::legend::{Entry, Sign, legend};
 use super::scale::{Scale, prefix_of, ticks_across};
-use super::scene::{Anchor, Area, Mark, Place, Scene, isolated};
 use super::style::{Ink, LINE, NAME, SMALL, Stroke, THIN, TIMELINE_WIDTH};
 use crate::frame::{CameraFrames, Observation};
 use crate::rig::{Alignment, Role, WireIndex};
@@ -37,7 +37,7 @@ struct Folded {
 
 /// All frames of a camera on one another; none where fewer than two were recorded whole.
 #[must_use]
-pub fn fold(observation: &Observation, camera: usize) -> Option<Figure> {
+pub fn persistence(observation: &Observation, camera: usize) -> Option<Figure> {
     let frames = observation.cameras.get(camera)?;
     let period = frames.clock.period.as_ref().map(|period| period.to_f64()).filter(|period| *period >= 4.0)?;
     let reach = reach(frames.alignment, period);
@@ -53,8 +53,8 @@ pub fn fold(observation: &Observation, camera: usize) -> Option<Figure> {
          line is active at that instant; where it is grey up to the top, at least one frame is.",
         starts.len()
     );
-    let scene = scene(observation, &folded, starts.len(), reach);
-    Some(Figure::new(scene, caption))
+    let drawing = drawing(observation, &folded, starts.len(), reach);
+    Some(Figure::new(drawing, caption))
 }
 
 /// An exposure that ends at the frame start is told by what comes before it.
@@ -119,29 +119,29 @@ fn counts(pulses: &[Pulse], starts: &[u64], reach: Reach) -> Vec<u32> {
     sums.collect()
 }
 
-fn scene(observation: &Observation, folded: &[Folded], frames: usize, reach: Reach) -> Scene {
+fn drawing(observation: &Observation, folded: &[Folded], frames: usize, reach: Reach) -> Drawing {
     let bottom = HEAD + folded.len() as f64 * LANE;
-    let mut scene = Scene::new(TIMELINE_WIDTH, bottom + AXIS_HEIGHT - 10.0);
+    let mut drawing = Drawing::new(TIMELINE_WIDTH, bottom + AXIS_HEIGHT - 10.0);
     let entries =
         [(Sign::Block(Ink::Active), "share of the frames"), (Sign::Block(Ink::Grid), "in at least one frame")];
     let entries = entries.map(|(sign, text)| Entry { sign, text: text.to_owned() });
-    legend(&mut scene, (GUTTER, 12.0), TIMELINE_WIDTH - RIGHT, &entries);
+    legend(&mut drawing, (GUTTER, 12.0), TIMELINE_WIDTH - RIGHT, &entries);
     let (left, right) = (GUTTER, TIMELINE_WIDTH - RIGHT);
     let period = observation.rate.period().to_f64();
     let across = Scale::new((-reach.before * period, reach.after * period), (left, right));
     for (place, line) in folded.iter().enumerate() {
         let top = HEAD + place as f64 * LANE;
-        draw_names(&mut scene, observation, line.wire, top);
-        draw_curve(&mut scene, &line.counts, frames, Area { left, top: top + 6.0, right, bottom: top + 6.0 + CURVE });
+        draw_names(&mut drawing, observation, line.wire, top);
+        draw_curve(&mut drawing, &line.counts, frames, Area { left, top: top + 6.0, right, bottom: top + 6.0 + CURVE });
     }
     let start = across.px(0.0);
-    scene.line((start, HEAD - 8.0), (start, bottom), Stroke { width: LINE, ..Stroke::dotted(Ink::Limit) });
-    scene.text((start, HEAD - 16.0), Anchor::Middle, "frame start", SMALL, Ink::Limit);
-    draw_axis(&mut scene, &across, bottom);
-    scene
+    drawing.line((start, HEAD - 8.0), (start, bottom), Stroke { width: LINE, ..Stroke::dotted(Ink::Limit) });
+    drawing.text((start, HEAD - 16.0), Anchor::Middle, "frame start", SMALL, Ink::Limit);
+    draw_axis(&mut drawing, &across, bottom);
+    drawing
 }
 
-fn draw_names(scene: &mut Scene, observation: &Observation, wire: WireIndex, top: f64) {
+fn draw_names(drawing: &mut Drawing, observation: &Observation, wire: WireIndex, top: f64) {
     const ROOM: f64 = GUTTER - 14.0;
     let (line, wire) = (&observation.lines[wire.get()], observation.rig.wire(wire));
     let name = match &wire.name {
@@ -149,41 +149,41 @@ fn draw_names(scene: &mut Scene, observation: &Observation, wire: WireIndex, top
         None => wire.role.label().to_owned(),
     };
     let detail = isolated(&fitted(&line.probe.name, SMALL, 90.0));
-    scene.text((GUTTER - 10.0, top + 20.0), Anchor::End, fitted(&name, NAME, ROOM), NAME, Ink::Text);
-    scene.text((GUTTER - 10.0, top + 36.0), Anchor::End, fitted(&detail, SMALL, ROOM), SMALL, Ink::Muted);
+    drawing.text((GUTTER - 10.0, top + 20.0), Anchor::End, fitted(&name, NAME, ROOM), NAME, Ink::Text);
+    drawing.text((GUTTER - 10.0, top + 36.0), Anchor::End, fitted(&detail, SMALL, ROOM), SMALL, Ink::Muted);
 }
 
 /// The curve of shares, over a ground of grey where the line is active in any frame.
-fn draw_curve(scene: &mut Scene, counts: &[u32], frames: usize, area: Area) {
+fn draw_curve(drawing: &mut Drawing, counts: &[u32], frames: usize, area: Area) {
     let height = |count: u32| area.bottom - f64::from(count) / frames.max(1) as f64 * area.height();
-    let mut curve: Vec<Place> = Vec::new();
+    let mut curve: Vec<Position> = Vec::new();
     let mut at = 0;
     for run in counts.chunk_by(|a, b| a == b) {
         let (from, to) = (area.left + at as f64, area.left + (at + run.len()) as f64);
         at += run.len();
         let Some(&count) = run.first() else { continue };
         if count > 0 && (count as usize) < frames {
-            scene.fill(Area { left: from, right: to, ..area }, Ink::Grid);
+            drawing.fill(Area { left: from, right: to, ..area }, Ink::Grid);
         }
         curve.extend([(from, height(count)), (to, height(count))]);
     }
     let ground = [(area.right, area.bottom), (area.left, area.bottom)];
-    scene.add(Mark::Shape(curve.iter().copied().chain(ground).collect(), Ink::Active));
-    scene.add(Mark::Line(curve, Stroke::solid(Ink::Signal, LINE)));
+    drawing.add(Mark::Shape(curve.iter().copied().chain(ground).collect(), Ink::Active));
+    drawing.add(Mark::Line(curve, Stroke::solid(Ink::Signal, LINE)));
 }
 
 /// The time from the frame start.
-fn draw_axis(scene: &mut Scene, across: &Scale, bottom: f64) {
+fn draw_axis(drawing: &mut Drawing, across: &Scale, bottom: f64) {
     let prefix = prefix_of(across, Unit::Second);
-    scene.line((across.start, bottom), (across.end, bottom), Stroke::solid(Ink::Muted, THIN));
+    drawing.line((across.start, bottom), (across.end, bottom), Stroke::solid(Ink::Muted, THIN));
     let name = format!("from frame start, {}", prefix.symbol());
     let name_end = (GUTTER - 10.0).max(text_width(&name, SMALL));
-    scene.text((name_end, bottom + 15.0), Anchor::End, name, SMALL, Ink::Muted);
+    drawing.text((name_end, bottom + 15.0), Anchor::End, name, SMALL, Ink::Muted);
     for (tick, _) in ticks_across(across, Unit::Second, prefix, 14.0, |_| String::new()) {
-        scene.line((tick.at, bottom), (tick.at, bottom + 5.0), Stroke::solid(Ink::Muted, THIN));
+        drawing.line((tick.at, bottom), (tick.at, bottom + 5.0), Stroke::solid(Ink::Muted, THIN));
         let half = text_width(&tick.label, SMALL) / 2.0;
-        if tick.at - half > name_end + 6.0 && tick.at + half < scene.width {
-            scene.text((tick.at, bottom + 15.0), Anchor::Middle, tick.label, SMALL, Ink::Text);
+        if tick.at - half > name_end + 6.0 && tick.at + half < drawing.width {
+            drawing.text((tick.at, bottom + 15.0), Anchor::Middle, tick.label, SMALL, Ink::Text);
         }
     }
 }

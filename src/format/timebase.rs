@@ -53,7 +53,7 @@ impl Tick {
 
 /// Why times do not fit samples.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum GridError {
+pub(super) enum TimebaseError {
     #[error(
         "the edge at {at} lies between two samples of {rate}, {off} beside the next; state the rate that the capture was taken at, or leave --samplerate out"
     )]
@@ -75,7 +75,7 @@ pub(super) enum GridError {
 
 /// How samples lie among ticks.
 #[derive(Debug, Clone)]
-pub(super) struct Grid {
+pub(super) struct Timebase {
     tick: Tick,
     /// The rate of the samples; none: the ticks are counted.
     rate: Option<SampleRate>,
@@ -90,27 +90,27 @@ pub(super) struct Grid {
     digits: Option<u32>,
 }
 
-impl Grid {
+impl Timebase {
     /// Samples of this rate among times in ticks; without a rate, every tick is one.
-    pub(super) fn new(tick: Tick, rate: Option<&SampleRate>) -> Result<Grid, GridError> {
-        let counted = Grid { tick, rate: None, ticks: 1, samples: 1, rounding: 0, unit: 1, digits: None };
+    pub(super) fn new(tick: Tick, rate: Option<&SampleRate>) -> Result<Timebase, TimebaseError> {
+        let counted = Timebase { tick, rate: None, ticks: 1, samples: 1, rounding: 0, unit: 1, digits: None };
         let Some(rate) = rate else { return Ok(counted) };
         let rate_text = || value_text(rate.hz(), Unit::Hertz, Rounding::Nearest);
-        let (ticks, samples) = spacing(tick, rate).ok_or_else(|| GridError::NotDecimal(rate_text()))?;
+        let (ticks, samples) = spacing(tick, rate).ok_or_else(|| TimebaseError::NotDecimal(rate_text()))?;
         // Where samples lie on whole ticks, nothing was rounded.
         let whole = ticks % samples == 0;
         if ticks - samples <= samples && !whole {
             let unit = value_text(&tick.seconds(1), Unit::Second, Rounding::Nearest);
-            return Err(GridError::TooCoarse { unit, rate: rate_text() });
+            return Err(TimebaseError::TooCoarse { unit, rate: rate_text() });
         }
         let rounding = i128::from(ticks - samples > samples);
-        Ok(Grid { rate: Some(rate.clone()), ticks, samples, rounding, ..counted })
+        Ok(Timebase { rate: Some(rate.clone()), ticks, samples, rounding, ..counted })
     }
 
     /// The same for times that are written in units of so many ticks, or in so many digits at most.
-    pub(super) fn written(self, unit: i128, digits: Option<u32>) -> Grid {
+    pub(super) fn written(self, unit: i128, digits: Option<u32>) -> Timebase {
         let is_rounded = self.rate.is_some() && (unit != 1 || digits.is_some());
-        Grid { rounding: if is_rounded { 1 } else { self.rounding }, unit, digits, ..self }
+        Timebase { rounding: if is_rounded { 1 } else { self.rounding }, unit, digits, ..self }
     }
 
     /// How many ticks the last digit is that this time is written in.
@@ -122,15 +122,15 @@ impl Grid {
 
     /// The whole number of samples nearest to the distance between two times; nothing where it lies beside it by more than
     /// rounding explains.
-    pub(super) fn samples_between(&self, from: i128, to: i128) -> Result<Result<i128, OffGrid>, GridError> {
-        let digit = self.last_digit(to).ok_or(GridError::TooLong)?;
-        let period = digit.checked_mul(self.samples).ok_or(GridError::TooLong)?;
+    pub(super) fn samples_between(&self, from: i128, to: i128) -> Result<Result<i128, OffGrid>, TimebaseError> {
+        let digit = self.last_digit(to).ok_or(TimebaseError::TooLong)?;
+        let period = digit.checked_mul(self.samples).ok_or(TimebaseError::TooLong)?;
         if self.rate.is_some() && digit > self.unit && period.saturating_mul(2) > self.ticks && self.ticks % period != 0
         {
             let unit = value_text(&self.tick.seconds(digit), Unit::Second, Rounding::Nearest);
-            return Err(GridError::Cut { at: self.time_text(to), unit, rate: self.rate_text() });
+            return Err(TimebaseError::Cut { at: self.time_text(to), unit, rate: self.rate_text() });
         }
-        self.nearest(from, to).ok_or(GridError::TooLong)
+        self.nearest(from, to).ok_or(TimebaseError::TooLong)
     }
 
     fn nearest(&self, from: i128, to: i128) -> Option<Result<i128, OffGrid>> {
@@ -141,16 +141,16 @@ impl Grid {
     }
 
     /// The last sample, counted from that at `from`, that is not after `to`, as far as they can be told.
-    pub(super) fn last_before(&self, from: i128, to: i128) -> Result<i128, GridError> {
+    pub(super) fn last_before(&self, from: i128, to: i128) -> Result<i128, TimebaseError> {
         let samples = || {
             let at = (to - from).checked_mul(self.samples)?.checked_add(self.slack(from, to)?)?;
             Some(at.div_euclid(self.ticks))
         };
-        samples().ok_or(GridError::TooLong)
+        samples().ok_or(TimebaseError::TooLong)
     }
 
     /// The first sample, counted from that at `from`, that is not before `to`, as far as they can be told.
-    pub(super) fn first_after(&self, from: i128, to: i128) -> Result<i128, GridError> {
+    pub(super) fn first_after(&self, from: i128, to: i128) -> Result<i128, TimebaseError> {
         self.last_before(to, from).map(i128::saturating_neg)
     }
 

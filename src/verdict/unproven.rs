@@ -9,7 +9,7 @@ impl Check {
     /// The same check of a file that states times and not how often the lines were looked at: its values are shown, and
     /// nothing is proven by them, since the unit of the times is no sample period.
     #[must_use]
-    pub fn withheld(self) -> Check {
+    pub fn unproven(self) -> Check {
         let unproven = |judged: Judged| Judged { low: None, high: None, ..judged };
         let open = self.left_open();
         Check {

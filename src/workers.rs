@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 /// Threads that do one kind of work, and what came of it. They end with it.
-pub(crate) struct Ordered<J, T> {
+pub(crate) struct Workers<J, T> {
     work: Arc<dyn Fn(J) -> T + Send + Sync>,
     /// What the threads are named.
     name: &'static str,
@@ -27,18 +27,18 @@ pub(crate) struct Ordered<J, T> {
 
 type Piece<J, T> = (J, Sender<thread::Result<T>>);
 
-impl<J, T> fmt::Debug for Ordered<J, T> {
+impl<J, T> fmt::Debug for Workers<J, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Ordered { name, threads, most, results, .. } = self;
-        write!(f, "Ordered {{ {name}: {threads} of {most} threads, {} at work }}", results.len())
+        let Workers { name, threads, most, results, .. } = self;
+        write!(f, "Workers {{ {name}: {threads} of {most} threads, {} at work }}", results.len())
     }
 }
 
-impl<J: Send + 'static, T: Send + 'static> Ordered<J, T> {
+impl<J: Send + 'static, T: Send + 'static> Workers<J, T> {
     /// Nothing is begun; there will be as many threads as this, and one where it is none.
-    pub(crate) fn new(name: &'static str, most: usize, work: impl Fn(J) -> T + Send + Sync + 'static) -> Ordered<J, T> {
+    pub(crate) fn new(name: &'static str, most: usize, work: impl Fn(J) -> T + Send + Sync + 'static) -> Workers<J, T> {
         let (hand, taken) = mpsc::channel();
-        Ordered {
+        Workers {
             work: Arc::new(work),
             name,
             threads: 0,
@@ -113,7 +113,7 @@ mod tests {
         for most in [0, 1, 3] {
             let (at_work, seen) = (AtomicUsize::new(0), Arc::new(AtomicUsize::new(0)));
             let most_seen = Arc::clone(&seen);
-            let mut ordered = Ordered::new("test", most, move |number: u64| {
+            let mut ordered = Workers::new("test", most, move |number: u64| {
                 seen.fetch_max(at_work.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
                 // The later ones are done sooner.
                 thread::sleep(Duration::from_millis(3 - number % 3));
@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn a_panic_of_a_thread_is_one_of_its_owner() {
-        let mut ordered = Ordered::new("test", 2, |number: u64| assert!(number != 1, "as the test wants it"));
+        let mut ordered = Workers::new("test", 2, |number: u64| assert!(number != 1, "as the test wants it"));
         let all = AssertUnwindSafe(|| {
             (0..3).for_each(|number| ordered.begin(number).unwrap());
             while ordered.next().is_some() {}

@@ -24,7 +24,7 @@ const MOST_WAITING: u64 = 1 << 21;
 ///
 /// # Errors
 /// That of `join`, after which no more parts are decoded.
-pub(super) fn decode_ahead<E>(
+pub(super) fn decode_parallel<E>(
     parts: &[Part],
     jobs: usize,
     decode: impl Fn(&mut Decoder, &Part) -> Decoded + Sync,
@@ -329,7 +329,7 @@ mod tests {
                     joined.push(number(part));
                     Ok::<(), ()>(())
                 };
-                assert_eq!(decode_ahead(&parts(count), jobs, |_, part| chunk(part), joins), Ok(()));
+                assert_eq!(decode_parallel(&parts(count), jobs, |_, part| chunk(part), joins), Ok(()));
                 assert!(joined.into_iter().eq(0..u64::from(count)), "{jobs} {count}");
             }
         }
@@ -349,7 +349,7 @@ mod tests {
                 waiting.fetch_sub(EACH, Ordering::SeqCst);
                 Ok::<(), ()>(())
             };
-            assert_eq!(decode_ahead(&parts(100), jobs, decode, join), Ok(()));
+            assert_eq!(decode_parallel(&parts(100), jobs, decode, join), Ok(()));
             // What waits to be joined, and besides a part that each thread decodes or joins, and one.
             let bound = MOST_WAITING + (2 * jobs as u64 + 1) * EACH;
             assert!(most.load(Ordering::SeqCst) <= bound, "{jobs}: {most:?} of {bound}");
@@ -388,7 +388,7 @@ mod tests {
             chunk(part)
         };
         let join = |part: &Part, _: &Decoded| if number(part) < 3 { Ok(()) } else { Err("full") };
-        assert_eq!(decode_ahead(&parts(100_000), 2, decode, join), Err("full"));
+        assert_eq!(decode_parallel(&parts(100_000), 2, decode, join), Err("full"));
         assert!(decoded.load(Ordering::SeqCst) <= 2 * MOST_BATCHES * BATCH_PARTS);
     }
 
@@ -399,10 +399,10 @@ mod tests {
                 assert!(number(part) != place, "as the test wants it");
                 chunk(part)
             };
-            let read = || decode_ahead(&parts(5000), 3, decode, |_, _| Ok::<(), ()>(()));
+            let read = || decode_parallel(&parts(5000), 3, decode, |_, _| Ok::<(), ()>(()));
             assert!(std::panic::catch_unwind(read).is_err(), "{place}");
         }
         let join = |_: &Part, _: &Decoded| -> Result<(), ()> { panic!("as the test wants it") };
-        assert!(std::panic::catch_unwind(|| decode_ahead(&parts(5000), 3, |_, part| chunk(part), join)).is_err());
+        assert!(std::panic::catch_unwind(|| decode_parallel(&parts(5000), 3, |_, part| chunk(part), join)).is_err());
     }
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::axis::AXIS_HEIGHT;
 use super::chart::{Axis, Mesh, chart, line, mesh, with_unit};
 use super::decimate::{Column, columns};
+use super::drawing::{Anchor, Area, Drawing};
 use super::legend::{Entry, Sign, legend};
 use super::scale::{Scale, prefix_of, spanned};
-use super::scene::{Anchor, Area, Scene};
 use super::style::{Ink, LINE, SMALL, Stroke, TRACK_WIDTH};
 use super::{Figure, PlotError};
 use crate::quantity::Quantity;
@@ -62,8 +62,8 @@ pub fn both(of: &Both<'_>) -> Result<Option<Figure>, PlotError> {
     let change = Scale::new(change, (lower.bottom, lower.top));
     let (prefix, frames) = (prefix_of(&up, quantity.unit), prefix_of(&across, Unit::Count));
     let fine = prefix_of(&change, quantity.unit);
-    let mut scene = Scene::new(TRACK_WIDTH, lower.bottom + AXIS_HEIGHT - 10.0);
-    scene.text((8.0, 11.0), Anchor::Start, with_unit(quantity.id, prefix), SMALL, Ink::Text);
+    let mut drawing = Drawing::new(TRACK_WIDTH, lower.bottom + AXIS_HEIGHT - 10.0);
+    drawing.text((8.0, 11.0), Anchor::Start, with_unit(quantity.id, prefix), SMALL, Ink::Text);
     let entries = [
         (Sign::Line, "good"),
         (Sign::Block(Ink::Outside), "bad (broken line)"),
@@ -71,10 +71,10 @@ pub fn both(of: &Both<'_>) -> Result<Option<Figure>, PlotError> {
     ];
     let entries = entries.into_iter().take(if limits.is_empty() { 2 } else { 3 });
     let entries: Vec<Entry> = entries.map(|(sign, text)| Entry { sign, text: text.to_owned() }).collect();
-    legend(&mut scene, (8.0, 28.0), TRACK_WIDTH, &entries);
+    legend(&mut drawing, (8.0, 28.0), TRACK_WIDTH, &entries);
     let broken = Stroke { width: 1.75, ..Stroke::dashed(Ink::Outside) };
     let axes = (Axis::bare(across), Axis::up(up, quantity.unit, prefix, 34.0));
-    let mut values = chart(&mut scene, upper, axes)?;
+    let mut values = chart(&mut drawing, upper, axes)?;
     mesh(&mut values, Mesh::NumbersAndLines)?;
     let ends = limits.iter().map(|&at| line(vec![(first, at), (last, at)], Stroke::dashed(Ink::Limit)));
     values.draw_series(ends)?;
@@ -82,20 +82,20 @@ pub fn both(of: &Both<'_>) -> Result<Option<Figure>, PlotError> {
         values.draw_series((series.len() > 1).then(|| line(points(series, &across), stroke)))?;
     }
     drop(values);
-    scene.text((8.0, upper.bottom + 14.0), Anchor::Start, with_unit("bad − good", fine), SMALL, Ink::Text);
+    drawing.text((8.0, upper.bottom + 14.0), Anchor::Start, with_unit("bad − good", fine), SMALL, Ink::Text);
     let axes = (
         Axis::across(across, Unit::Count, frames, 14.0, upper.left - 6.0..TRACK_WIDTH),
         Axis::up(change, quantity.unit, fine, 30.0),
     );
-    let mut differences = chart(&mut scene, lower, axes)?;
+    let mut differences = chart(&mut drawing, lower, axes)?;
     mesh(&mut differences, Mesh::NumbersAndLines)?;
     differences.draw_series([line(vec![(first, 0.0), (last, 0.0)], Stroke::solid(Ink::Muted, LINE))])?;
     differences
         .draw_series((apart.len() > 1).then(|| line(points(&apart, &across), Stroke::solid(Ink::Outside, LINE))))?;
     drop(differences);
-    scene.text((lower.left - 8.0, lower.bottom + 13.5), Anchor::End, "frame", SMALL, Ink::Muted);
+    drawing.text((lower.left - 8.0, lower.bottom + 13.5), Anchor::End, "frame", SMALL, Ink::Muted);
     let caption = format!("{} of both captures, frame by frame, and by how much the bad one differs.", quantity.id);
-    Ok(Some(Figure::new(scene, caption)))
+    Ok(Some(Figure::new(drawing, caption)))
 }
 
 /// Bad less good, of the frames that have a value in both.

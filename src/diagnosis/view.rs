@@ -54,19 +54,19 @@ pub(super) struct LineView<'a> {
 
 /// What all families look at.
 #[derive(Debug)]
-pub(super) struct Scene<'a> {
+pub(super) struct CaptureView<'a> {
     pub(super) observation: &'a Observation,
     pub(super) checks: &'a [Check],
     /// By the places of the rig's wires.
     pub(super) lines: Vec<LineView<'a>>,
 }
 
-impl<'a> Scene<'a> {
-    pub(super) fn new(observation: &'a Observation, checks: &'a [Check]) -> Scene<'a> {
-        let mut scene = Scene { observation, checks, lines: Vec::new() };
-        let fallback = scene.longest_interval();
-        scene.lines = (observation.rig.wire_indices()).map(|index| scene.view(index, fallback)).collect();
-        scene
+impl<'a> CaptureView<'a> {
+    pub(super) fn new(observation: &'a Observation, checks: &'a [Check]) -> CaptureView<'a> {
+        let mut view = CaptureView { observation, checks, lines: Vec::new() };
+        let fallback = view.longest_interval();
+        view.lines = (observation.rig.wire_indices()).map(|index| view.line_view(index, fallback)).collect();
+        view
     }
 
     /// The nominal frame time of a camera in samples.
@@ -90,7 +90,7 @@ impl<'a> Scene<'a> {
         self.observation.lines.iter().filter_map(interval).max_by(f64::total_cmp)
     }
 
-    fn view(&self, index: WireIndex, fallback: Option<f64>) -> LineView<'a> {
+    fn line_view(&self, index: WireIndex, fallback: Option<f64>) -> LineView<'a> {
         let (wire, line) = (self.observation.rig.wire(index), &self.observation.lines[index.get()]);
         let cameras: Vec<usize> = (self.observation.rig.cameras.iter().enumerate())
             .filter(|(_, camera)| camera.uses(index))

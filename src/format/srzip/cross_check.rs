@@ -9,7 +9,7 @@ use crate::format::{FormatError, Source};
 
 /// What came of decoding every chunk both ways.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BothWays {
+pub struct CrossCheck {
     /// How many chunks were decoded both ways: those packed by DEFLATE.
     pub chunks: u64,
     /// Where one way found other changes than the other, or a fault that the other did not find, as sentences.
@@ -24,11 +24,11 @@ pub struct BothWays {
 ///
 /// # Errors
 /// [`FormatError`] when it is no session that can be read.
-pub fn both_ways(source: Box<dyn Source>, request: &Request) -> Result<BothWays, FormatError> {
+pub fn cross_check(source: Box<dyn Source>, request: &Request) -> Result<CrossCheck, FormatError> {
     let session = Session::open(source, &request.caps).map_err(unreadable)?;
     let wanted = session.wanted(request);
     let mut decoder = Decoder::new();
-    let mut found = BothWays { chunks: 0, differences: Vec::new() };
+    let mut found = CrossCheck { chunks: 0, differences: Vec::new() };
     for part in session.parts() {
         let Part::Chunk { member, .. } = part else { continue };
         if let Some(both) = decoder.both(session.source(), member, wanted) {
