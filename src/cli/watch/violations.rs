@@ -26,8 +26,10 @@ const PLACES: u32 = 12;
 /// What of a check is known already, in samples since the watching began.
 #[derive(Debug, Default)]
 struct Known {
-    /// Where the values of single frames end that are in the window.
-    frames: BTreeSet<u64>,
+    /// Where the values of single frames begin, and end, that are in the window. One that an end of a window cuts off has one of
+    /// both in common with itself in the next window.
+    begins: BTreeSet<u64>,
+    ends: BTreeSet<u64>,
     /// Up to where a value of the whole window was broken.
     until: Option<u64>,
 }
@@ -37,7 +39,12 @@ impl Known {
     fn new_part(&mut self, check: &Check, violation: Judged, start: u64) -> Option<Judged> {
         let (from, to) = (start + violation.from.get(), start + violation.to.get());
         let is_capture = match check.quantity.measure {
-            Measure::Frames(_) => return self.frames.insert(to).then_some(violation),
+            Measure::Frames(_) => {
+                // Of what is not listed the end alone is known.
+                let begins_anew = from == to || self.begins.insert(from);
+                let ends_anew = self.ends.insert(to);
+                return (begins_anew && ends_anew).then_some(violation);
+            }
             Measure::Capture(_) => true,
             Measure::Line(_) => false,
         };
@@ -55,12 +62,13 @@ impl Known {
 }
 
 /// All values of a check that are proven outside, in order; a report lists the first of them only, with their beginnings and exact
-/// values.
-fn outside(check: &Check) -> Vec<Judged> {
+/// values. One that is not listed and may be cut off by the end of the record is left for the next window.
+fn outside(check: &Check, length: SampleIndex) -> Vec<Judged> {
     let listed: BTreeMap<SampleIndex, &Judged> = check.violations.iter().map(|judged| (judged.to, judged)).collect();
     let values = check.track.iter().filter(|value| value.standing == Standing::Outside);
     let judged = values.filter_map(|value| match listed.get(&value.at) {
         Some(judged) => Some((*judged).clone()),
+        None if value.at.get() + 1 >= length.get() => None,
         None => Some(Judged {
             frame: value.frame,
             from: value.at,
@@ -140,10 +148,11 @@ impl Keeper {
         let mut new = Vec::new();
         for check in &judgement.checks {
             let known = self.known.entry(key(check)).or_default();
-            // What ends before the window cannot come again.
-            known.frames.retain(|end| *end >= start);
+            // What lies before the window cannot come again.
+            known.begins.retain(|begin| *begin >= start);
+            known.ends.retain(|end| *end >= start);
             let violations = match check.quantity.measure {
-                Measure::Frames(_) => outside(check),
+                Measure::Frames(_) => outside(check, judgement.observation.length),
                 Measure::Capture(_) | Measure::Line(_) => check.violations.clone(),
             };
             new.extend(violations.into_iter().filter_map(|violation| {
