@@ -9,7 +9,6 @@ use std::io::{BufWriter, StdoutLock, Write};
 use std::path::Path;
 
 use super::args::ImportArgs;
-use super::foreign::MOST_GIB;
 use super::load::LoadError;
 use super::output::{WriteError, say};
 use super::{Exit, Failure};
@@ -33,6 +32,7 @@ fn end_with_caller() {
 /// Lets this process ask for no more memory and time, and leave no core where it breaks.
 #[cfg(unix)]
 fn bound(file: &Path, seconds: u64) {
+    use super::foreign::MOST_GIB;
     use rustix::process::{Resource, Rlimit, setrlimit};
     let size = std::fs::metadata(file).map_or(0, |metadata| metadata.len());
     let most = (MOST_GIB << 30).saturating_add(size.saturating_mul(2));
