@@ -41,6 +41,12 @@ impl Role {
         matches!(self, Role::Fsin | Role::Trigger)
     }
 
+    /// Whether the line shows what one camera does itself, and is never shared: its exposures and readouts.
+    #[must_use]
+    pub fn is_own(self) -> bool {
+        matches!(self, Role::Strobe | Role::Readout)
+    }
+
     /// The key that stands for it in specs and on the command line.
     #[must_use]
     pub fn key(self) -> &'static str {

@@ -94,23 +94,24 @@ fn never_moves(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate>
     // What is high reaches the threshold.
     let candidate = candidate.ruled_out_if(is_high, &TOO_LOW_A_LEVEL).unlike_if(is_high, "marginal-threshold");
     let is_low_active = line.wire.polarity == Polarity::ActiveLow;
-    let candidate = match line.wire.role {
-        role if role != Role::Flash && is_low_active && fault.id == LINE_DEAD.id && is_active => {
-            candidate.ruled_out_if(true, &TOO_LOW_A_LEVEL).because(
-                "an open-collector output without a pull-up: nothing lifts the line to its idle level",
-                "fit a pull-up to the output's supply, then check the wire to the testpoint",
-            )
-        }
-        Role::Strobe if is_active => candidate.ruled_out_if(true, &NOT_SWITCHED_ON).because(
+    let role = line.wire.role;
+    let candidate = if role != Role::Flash && is_low_active && fault.id == LINE_DEAD.id && is_active {
+        candidate.ruled_out_if(true, &TOO_LOW_A_LEVEL).because(
+            "an open-collector output without a pull-up: nothing lifts the line to its idle level",
+            "fit a pull-up to the output's supply, then check the wire to the testpoint",
+        )
+    } else if role == Role::Strobe && is_active {
+        candidate.ruled_out_if(true, &NOT_SWITCHED_ON).because(
             "the line is shorted to a supply, or the exposure is longer than the frame, so that STROBE never goes idle",
             "halve the exposure: if STROBE moves then, it was too long (exposure-exceeds-frame); if not, look for a solder bridge",
-        ),
-        Role::Flash => candidate.remedied(
-            &NOT_SWITCHED_ON,
-            "check the flash driver's supply, and that its trigger input sees STROBE",
-        ),
-        Role::Fsin => between_samples(view, line, candidate),
-        Role::Strobe | Role::Readout | Role::Trigger => candidate,
+        )
+    } else if role == Role::Flash {
+        let remedy = "check the flash driver's supply, and that its trigger input sees STROBE";
+        candidate.remedied(&NOT_SWITCHED_ON, remedy)
+    } else if role == Role::Fsin {
+        between_samples(view, line, candidate)
+    } else {
+        candidate
     };
     Some(explained(view, line, candidate.at(vec![0])))
 }

@@ -90,15 +90,13 @@ struct Wires<'l> {
 }
 
 impl Wires<'_> {
-    /// Adds the lines that a camera names, and takes over the shared ones that it does not name, or names the same. What a
-    /// camera does itself, its exposures and readouts, is never shared.
+    /// Adds the lines that a camera names, and takes over the shared ones that it does not name, or names the same.
     fn add(&mut self, owner: &str, own: &CameraLayer, shared: &Lines) -> Lines {
         let mut lines = shared.clone();
         for (of_role, role) in lines.iter_mut().zip(Role::ALL) {
             let Some(probes) = own.lines.get(&role) else {
-                match role {
-                    Role::Strobe | Role::Readout => of_role.clear(),
-                    Role::Trigger | Role::Fsin | Role::Flash => {}
+                if role.is_own() {
+                    of_role.clear();
                 }
                 continue;
             };

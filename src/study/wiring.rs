@@ -175,20 +175,15 @@ impl WiringReport {
                 })
                 .collect();
             let several = found.len() > 1;
-            for ((probe, polarity), place) in found.into_iter().zip(0..) {
-                let (camera, name) = match role {
-                    Role::Flash => (None, several.then(|| FLASHES.get(place).copied()).flatten()),
-                    Role::Trigger if place > 0 => continue,
-                    Role::Trigger | Role::Fsin | Role::Strobe | Role::Readout => match place.checked_sub(1) {
-                        None => (None, None),
-                        Some(further) if let Some(camera) = FURTHER_CAMERAS.get(further) => (Some(*camera), None),
-                        Some(_) => continue,
-                    },
-                };
-                if role == Role::Flash && several && name.is_none() {
-                    continue;
-                }
-                lines.push(Suggested { role, camera, name, probe, polarity });
+            for ((probe, polarity), place) in found.into_iter().zip(0_usize..) {
+                let of = |camera, name| Suggested { role, camera, name, probe, polarity };
+                lines.extend(match place.checked_sub(1) {
+                    _ if role == Role::Flash && several => FLASHES.get(place).map(|name| of(None, Some(*name))),
+                    None => Some(of(None, None)),
+                    // There is one host.
+                    Some(_) if role == Role::Trigger => None,
+                    Some(further) => FURTHER_CAMERAS.get(further).map(|camera| of(Some(*camera), None)),
+                });
             }
         }
         // A camera is known by its STROBE.

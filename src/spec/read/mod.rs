@@ -151,7 +151,7 @@ fn per_role<T>(node: &Node, read: impl Fn(&Node) -> Result<T, SpecError>) -> Res
     Ok(per_role)
 }
 
-fn role_keys() -> [&'static str; 5] {
+fn role_keys() -> [&'static str; Role::ALL.len()] {
     Role::ALL.map(Role::key)
 }
 
