@@ -280,9 +280,9 @@ impl Capture {
         let mut next: Vec<(u64, usize)> = self.lines.iter().map(|line| (bit(line), 0)).collect();
         loop {
             let upcoming = self.lines.iter().zip(&next).filter_map(|(line, (_, at))| line.waveform.changes().get(*at));
-            let Some(at) = upcoming.min().copied() else { return Ok(()) };
+            let Some(at) = upcoming.min() else { return Ok(()) };
             for (line, (bit, place)) in self.lines.iter().zip(&mut next) {
-                if line.waveform.changes().get(*place) == Some(&at) {
+                if line.waveform.changes().get(*place) == Some(at) {
                     state ^= *bit;
                     *place += 1;
                 }
@@ -458,7 +458,7 @@ mod tests {
         assert_eq!(capture.begin_of([a, b, c]), Err(c));
         assert_eq!(capture.unknown_levels(), ["the level of b is not known at sample 20"]);
         let recorded = capture.recorded(&[0, 1]);
-        assert_eq!((recorded.length, recorded.lines[0].waveform.changes()), (at(45), &[5, 25][..]));
+        assert_eq!((recorded.length, recorded.lines[0].waveform.changes().to_vec()), (at(45), vec![5, 25]));
         assert_eq!((&recorded.lines[1].unknown, &recorded.lost), (&spans(&[(15, 16)]), &spans(&[(35, 37)])));
         assert_eq!(*capture.recorded(&[0]), capture);
     }

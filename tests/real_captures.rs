@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use strobecheck::capture::{Caps, Capture, Line, Presence, Request};
 use strobecheck::format::srzip::cross_check;
 use strobecheck::format::{FormatError, Reader, open, open_source, read_capture};
+use strobecheck::signal::SampleSpan;
 use strobecheck::study::{Reference, calibrate};
 use strobecheck::units::{Rational, SampleRate};
 
@@ -40,7 +41,7 @@ fn read(reader: &dyn Reader, stated: Option<&SampleRate>, jobs: usize) -> Result
     read_capture(reader, &Request { caps, rate, ..Request::of(bits) })
 }
 
-fn sum(changes: &[u64]) -> String {
+fn sum(changes: SampleSpan<'_>) -> String {
     let mut sum = Sha256::new();
     for change in changes {
         sum.update(change.to_le_bytes());

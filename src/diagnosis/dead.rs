@@ -203,7 +203,7 @@ fn falls_silent(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate
 
 /// The last change of a line.
 fn last_change(line: &LineView<'_>) -> Option<u64> {
-    line.line.waveform.changes().last().copied()
+    line.line.waveform.changes().last()
 }
 
 pub(super) fn level_text(level: Level) -> &'static str {

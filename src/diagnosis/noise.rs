@@ -124,7 +124,7 @@ fn share_of_frames(line: &LineView<'_>, period: f64) -> f64 {
     let (Some(first), Some(last)) = (line.edges.first(), line.edges.last()) else { return 0.0 };
     let frames = ((last - first) as f64 / period).floor() as usize + 1;
     let mut counts = vec![0_u32; frames.min(line.edges.len())];
-    for edge in line.edges {
+    for edge in &line.edges {
         let frame = ((edge - first) as f64 / period) as usize;
         if let Some(count) = counts.get_mut(frame) {
             *count += 1;
@@ -140,7 +140,7 @@ fn mains_rate(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<u32> {
     [50_u32, 60].into_iter().find(|hertz| {
         let half_wave = view.samples(0.5 / f64::from(*hertz));
         let mut quiet = [true; 20];
-        for edge in line.edges {
+        for edge in &line.edges {
             let place = (*edge as f64 / half_wave).fract() * quiet.len() as f64;
             quiet[(place as usize).min(quiet.len() - 1)] = false;
         }
@@ -190,13 +190,13 @@ fn reach(view: &CaptureView<'_>) -> u64 {
 }
 
 fn same_edges(a: &LineView<'_>, b: &LineView<'_>) -> bool {
-    a.edges.len() == b.edges.len() && a.edges.iter().zip(b.edges).all(|(a, b)| a.abs_diff(*b) <= 2)
+    a.edges.len() == b.edges.len() && a.edges.iter().zip(&b.edges).all(|(a, b)| a.abs_diff(*b) <= 2)
 }
 
 /// Whether every pulse follows an edge of the source, and edges of either kind have theirs.
 fn spikes_at_edges(view: &CaptureView<'_>, line: &LineView<'_>, source: &LineView<'_>) -> bool {
     let mut met = [0_usize; 2];
-    for (place, _) in behind(line.pulses.iter().map(|pulse| pulse.from), source.edges, reach(view)) {
+    for (place, _) in behind(line.pulses.iter().map(|pulse| pulse.from), &source.edges, reach(view)) {
         met[place % 2] += 1;
     }
     let half = source.edges.len() / 2;
@@ -238,6 +238,6 @@ fn no_ground(view: &CaptureView<'_>) -> Option<Candidate> {
 
 /// How many per mille of a line's edges another one has within a sample.
 fn shared_edges(a: &LineView<'_>, b: &LineView<'_>) -> u64 {
-    let (few, many) = if a.edges.len() <= b.edges.len() { (a.edges, b.edges) } else { (b.edges, a.edges) };
+    let (few, many) = if a.edges.len() <= b.edges.len() { (&a.edges, &b.edges) } else { (&b.edges, &a.edges) };
     coincidence(few, many, 1)
 }

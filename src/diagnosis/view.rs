@@ -37,7 +37,7 @@ pub(super) struct LineView<'a> {
     /// The cameras that use it.
     pub(super) cameras: Vec<usize>,
     /// The raw edges that are looked at.
-    pub(super) edges: &'a [u64],
+    pub(super) edges: Vec<u64>,
     /// Active stretches as they are, both ends seen.
     pub(super) pulses: Vec<Span>,
     /// Active stretches without what is too short to be signal.
@@ -98,9 +98,10 @@ impl<'a> CaptureView<'a> {
             .collect();
         let stretch = (self.observation.lost.proven(self.observation.length).into_iter())
             .max_by_key(|stretch| stretch.to.get() - stretch.from.get());
-        let (first, edges) =
-            stretch.map_or((line.waveform.initial(), &[][..]), |stretch| line.waveform.within(stretch));
-        let edges = edges.get(..MOST_CHANGES).unwrap_or(edges);
+        let (first, edges) = stretch.map_or((line.waveform.initial(), Vec::new()), |stretch| {
+            let (first, edges) = line.waveform.within(stretch);
+            (first, edges.range(0..MOST_CHANGES).to_vec())
+        });
         let seen = match (edges.len() == MOST_CHANGES, edges.first(), edges.last(), stretch) {
             (true, Some(first), Some(last), _) => last - first,
             (_, _, _, Some(stretch)) => stretch.to.get() - stretch.from.get(),
@@ -110,11 +111,11 @@ impl<'a> CaptureView<'a> {
         let frames = period.map_or(0.0, |period| seen as f64 / period);
         let bursts = cameras.iter().map(|&camera| self.observation.rig.cameras[camera].burst.get());
         let per_frame = if wire.role.is_sync() { 1.0 } else { bursts.map(f64::from).sum::<f64>().max(1.0) };
-        let pulses = spans(first, edges, line.active);
+        let pulses = spans(first, &edges, line.active);
         let expected = frames * per_frame;
-        let least = least_stretch(&pulses, &spans(first, edges, !line.active), period);
+        let least = least_stretch(&pulses, &spans(first, &edges, !line.active), period);
         let bridge = |shortest: u64| {
-            let (kept, short) = without_short(first, edges, shortest);
+            let (kept, short) = without_short(first, edges.iter().copied(), shortest);
             (spans(first, &kept, line.active), short)
         };
         // Spikes first, so that the parts into which they cut a pulse are not taken for more of them.
@@ -134,7 +135,7 @@ impl<'a> CaptureView<'a> {
                 break;
             }
             (signal, disturbances) = bridge(least / MUCH_SHORTER);
-            least = least.max(least_stretch(&signal, &spans(first, edges, !line.active), period));
+            least = least.max(least_stretch(&signal, &spans(first, &edges, !line.active), period));
         }
         LineView { index, wire, line, cameras, edges, signal, pulses, disturbances, period, frames, per_frame }
     }

@@ -2,13 +2,13 @@
 
 use super::{Exposure, FlashPulse};
 use crate::rig::WireIndex;
-use crate::signal::Pulse;
+use crate::signal::Pulses;
 
 /// The pulses of a camera's flash lines in order of time. Each is entered at the exposures that it overlaps by more than
 /// nothing, which are in order and do not overlap each other.
-pub(super) fn touch(lines: &[(WireIndex, &[Pulse])], exposures: &mut [Exposure]) -> Vec<FlashPulse> {
+pub(super) fn touch(lines: &[(WireIndex, &Pulses)], exposures: &mut [Exposure]) -> Vec<FlashPulse> {
     let mut flashes: Vec<FlashPulse> = (lines.iter())
-        .flat_map(|(wire, pulses)| pulses.iter().map(|pulse| (*wire, *pulse)))
+        .flat_map(|(wire, pulses)| pulses.iter().map(|pulse| (*wire, pulse)))
         .map(|(wire, pulse)| {
             let first = exposures.partition_point(|exposure| exposure.pulse.to() <= pulse.from());
             let last = exposures.partition_point(|exposure| exposure.pulse.from() < pulse.to());
@@ -27,7 +27,7 @@ pub(super) fn touch(lines: &[(WireIndex, &[Pulse])], exposures: &mut [Exposure])
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signal::{EdgeTime, Limb};
+    use crate::signal::{EdgeTime, Limb, Pulse};
     use crate::units::SampleIndex;
 
     fn pulse(from: u64, to: u64) -> Pulse {
@@ -45,7 +45,7 @@ mod tests {
             flashes: Vec::new(),
         };
         let mut exposures = vec![exposure(10, 20), exposure(30, 40), exposure(50, 60)];
-        let line = [pulse(5, 10), pulse(19, 31), pulse(40, 50), pulse(52, 54), pulse(55, 70)];
+        let line = [pulse(5, 10), pulse(19, 31), pulse(40, 50), pulse(52, 54), pulse(55, 70)].into_iter().collect();
         let flashes = touch(&[(WireIndex::default(), &line)], &mut exposures);
         let touches: Vec<_> = flashes.iter().map(|flash| flash.touches.clone()).collect();
         assert_eq!(touches, [0..0, 0..2, 2..2, 2..3, 2..3]);

@@ -10,7 +10,7 @@ use super::silence::{LeadIn, witnesses};
 use super::{CameraFrames, ClockSource, FrameClock, Logged, Observation, ObservedLine, Seams, align, flash};
 use crate::capture::{Capture, Header, Probe, ProbeError};
 use crate::rig::{Alignment, Camera, Rig, Role, Wire, WireIndex};
-use crate::signal::{EdgeTime, GlitchFilter, Level, Pulse, PulseTrain};
+use crate::signal::{EdgeTime, GlitchFilter, Level, PulseTrain, Pulses};
 use crate::units::{Rational, Rounding, SampleRate};
 
 /// Why a capture cannot be observed with a rig.
@@ -156,7 +156,7 @@ fn observe_line(wire: &Wire, capture: &Capture, rate: &SampleRate) -> Result<Obs
 
 fn observe_camera(context: ClockContext<'_>) -> CameraFrames {
     let (camera, lines) = (context.camera, context.lines);
-    let pulses = |wire: Option<WireIndex>| wire.map_or(&[][..], |wire| lines[wire.get()].train.pulses.as_slice());
+    let pulses = |wire: Option<WireIndex>| wire.map_or(Pulses::of_nothing(), |wire| &lines[wire.get()].train.pulses);
     let strobe = pulses(camera.wire(Role::Strobe));
     let fsin: Vec<EdgeTime> = starts(pulses(camera.wire(Role::Fsin)));
     let (clock, told, mut exposures) = if fsin.is_empty() {
@@ -169,7 +169,7 @@ fn observe_camera(context: ClockContext<'_>) -> CameraFrames {
         let (told, exposures) = align::with_fsin(&clock, strobe, context);
         (clock, told, exposures)
     };
-    let flash_lines: Vec<(WireIndex, &[Pulse])> =
+    let flash_lines: Vec<(WireIndex, &Pulses)> =
         camera.wires(Role::Flash).iter().map(|&wire| (wire, pulses(Some(wire)))).collect();
     let readouts = readouts(pulses(camera.wire(Role::Readout)), &exposures.all, clock.period.as_ref(), context.lost);
     CameraFrames {
@@ -188,12 +188,12 @@ fn observe_camera(context: ClockContext<'_>) -> CameraFrames {
     }
 }
 
-fn starts(pulses: &[Pulse]) -> Vec<EdgeTime> {
+fn starts(pulses: &Pulses) -> Vec<EdgeTime> {
     pulses.iter().filter_map(|pulse| pulse.start.edge()).collect()
 }
 
 /// The frame clock of a camera whose frames only STROBE shows.
-fn strobe_clock(strobe: &[Pulse], alignment: Alignment, burst: u32, context: ClockContext<'_>) -> FrameClock {
+fn strobe_clock(strobe: &Pulses, alignment: Alignment, burst: u32, context: ClockContext<'_>) -> FrameClock {
     let (source, edges) = match alignment {
         Alignment::End => (ClockSource::StrobeEnd, strobe.iter().filter_map(|pulse| pulse.end.edge()).collect()),
         Alignment::Start => (ClockSource::StrobeStart, first_of_bursts(&starts(strobe), burst, context)),

@@ -2,19 +2,19 @@
 
 use super::pairing::pair;
 use super::{Exposure, Readout};
-use crate::signal::{Lost, Pulse};
+use crate::signal::{Lost, Pulses};
 use crate::units::{Rational, Rounding};
 
 /// The readout pulses, each paired by time with the exposure that ends nearest to its start, at most half a frame time
 /// (in a burst, half the least distance of its exposures) away and not across a lost stretch. An exposure that belongs to
 /// no frame has none.
 pub(super) fn readouts(
-    pulses: &[Pulse],
+    pulses: &Pulses,
     exposures: &[Exposure],
     period: Option<&Rational>,
     lost: &Lost,
 ) -> Vec<Readout> {
-    let mut readouts: Vec<Readout> = pulses.iter().map(|pulse| Readout { pulse: *pulse, exposure: None }).collect();
+    let mut readouts: Vec<Readout> = pulses.iter().map(|pulse| Readout { pulse, exposure: None }).collect();
     let Some(half_frame) = period.and_then(|period| period.half().to_integer(Rounding::Down)) else { return readouts };
     let reach = half_spacing(exposures).map_or(half_frame, |spacing| spacing.min(half_frame));
     let starts = pulses.iter().enumerate().filter_map(|(place, pulse)| Some((place, pulse.start.edge()?.until())));
@@ -25,7 +25,7 @@ pub(super) fn readouts(
     let (ended, ends): (Vec<usize>, Vec<i128>) = ends.unzip();
     for (i, j) in pair(&ends, &starts, reach) {
         let (exposure, readout) = (ended[i], started[j]);
-        let (at, other) = (exposures[exposure].pulse.end.at(), pulses[readout].start.at());
+        let (at, other) = (exposures[exposure].pulse.end.at(), readouts[readout].pulse.start.at());
         if lost.spares(at.min(other), at.max(other)) {
             readouts[readout].exposure = Some(exposure);
         }
@@ -47,7 +47,7 @@ fn half_spacing(exposures: &[Exposure]) -> Option<i128> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signal::{EdgeTime, Limb};
+    use crate::signal::{EdgeTime, Limb, Pulse};
     use crate::units::SampleIndex;
 
     fn pulse(from: u64, to: u64) -> Pulse {
@@ -61,7 +61,7 @@ mod tests {
     }
 
     fn paired(exposures: &[Exposure], starts: &[u64]) -> Vec<Option<usize>> {
-        let pulses: Vec<Pulse> = starts.iter().map(|&start| pulse(start, start + 5)).collect();
+        let pulses: Pulses = starts.iter().map(|&start| pulse(start, start + 5)).collect();
         let period = Rational::integer(100);
         let readouts = readouts(&pulses, exposures, Some(&period), &Lost::nothing());
         readouts.iter().map(|readout| readout.exposure).collect()

@@ -12,7 +12,7 @@ impl Observation {
         let pulse = |pulse: &mut Pulse| *pulse = pulse.without_chatter();
         let edge = |edge: &mut EdgeTime| *edge = EdgeTime::sharp(edge.at());
         for line in &mut clean.lines {
-            line.train.pulses.iter_mut().for_each(pulse);
+            line.train.pulses = line.train.pulses.without_chatter();
         }
         for frames in &mut clean.cameras {
             frames.clock.edges.iter_mut().for_each(|frame| edge(&mut frame.edge));

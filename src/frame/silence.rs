@@ -55,7 +55,7 @@ impl LeadIn {
 }
 
 fn has_edge(line: &ObservedLine, from: SampleIndex, until: SampleIndex) -> bool {
-    let edges = |pulse: &Pulse| [pulse.start.edge(), pulse.end.edge()];
+    let edges = |pulse: Pulse| [pulse.start.edge(), pulse.end.edge()];
     let mut edges = line.train.pulses.iter().take_while(|pulse| pulse.from() <= until).flat_map(edges).flatten();
     edges.any(|edge| from < edge.at() && edge.at() <= until)
 }

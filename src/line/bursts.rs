@@ -25,8 +25,8 @@ const PULSES_PER_BURST: usize = 2;
 
 /// A line without its bursts, and the bursts; nothing where it has none, or little else.
 pub(crate) fn without_bursts(waveform: &Waveform) -> Option<(Waveform, Vec<Burst>)> {
-    let changes = waveform.changes();
-    let short = usual_stretch(changes)? / FAR_SHORTER;
+    let changes = waveform.changes().to_vec();
+    let short = usual_stretch(&changes)? / FAR_SHORTER;
     let mut bursts = Vec::new();
     let mut kept = Vec::with_capacity(changes.len());
     let mut place = 0;
@@ -60,7 +60,7 @@ const MOST_PER_PULSE: usize = 12;
 /// A line without the stretches that are far shorter than all of its others, however many they are, and where they begin; nothing
 /// where lengths do not fall apart like that, or the short ones are more than a disturbance.
 pub(crate) fn without_chatter(waveform: &Waveform) -> Option<(Waveform, Vec<Span>)> {
-    let mut lengths: Vec<u64> = waveform.changes().windows(2).map(|pair| pair[1] - pair[0]).collect();
+    let mut lengths: Vec<u64> = waveform.changes().gaps().collect();
     lengths.sort_unstable();
     let jumps = lengths.windows(2).enumerate().filter(|(_, pair)| pair[1] / SHORTER_THAN_OTHERS >= pair[0]);
     let enough = jumps.filter(|(place, _)| lengths.len() - place > 2 * LEAST_PULSES);

@@ -19,8 +19,8 @@ pub(crate) fn joined(waveform: &Waveform) -> Option<(Waveform, Level)> {
 }
 
 fn joined_at(waveform: &Waveform, active: Level) -> Option<Waveform> {
-    let whole = whole_pulses(&spans(waveform.initial(), waveform.changes(), active))?;
-    let changes = whole.into_iter().flat_map(|pulse| [pulse.from, pulse.to]).collect();
+    let whole = whole_pulses(&spans(waveform.initial(), &waveform.changes().to_vec(), active))?;
+    let changes = whole.into_iter().flat_map(|pulse| [pulse.from, pulse.to]);
     Waveform::new(!active, changes, waveform.length()).ok()
 }
 

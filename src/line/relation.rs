@@ -75,7 +75,7 @@ fn span(instants: &[u64]) -> Option<u64> {
 /// The changes of a line to this level.
 pub(crate) fn edges_to(waveform: &Waveform, level: Level) -> Vec<u64> {
     let first = usize::from(waveform.initial() == level);
-    waveform.changes().iter().skip(first).step_by(2).copied().collect()
+    waveform.changes().iter().skip(first).step_by(2).collect()
 }
 
 /// The number of samples in which both lines show these levels.
@@ -84,8 +84,8 @@ pub(crate) fn overlap(a: (&Waveform, Level), b: (&Waveform, Level)) -> u64 {
     let (mut at, mut sum) = (0, 0);
     let (mut in_a, mut in_b) = (0, 0);
     while at < length {
-        let next_a = a.0.changes().get(in_a).copied().unwrap_or(length);
-        let next_b = b.0.changes().get(in_b).copied().unwrap_or(length);
+        let next_a = a.0.changes().get(in_a).unwrap_or(length);
+        let next_b = b.0.changes().get(in_b).unwrap_or(length);
         let next = next_a.min(next_b);
         if a.0.level_after(in_a) == a.1 && b.0.level_after(in_b) == b.1 {
             sum += next - at;

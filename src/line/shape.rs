@@ -71,7 +71,7 @@ impl Shape {
 pub(crate) fn is_noise(waveform: &Waveform, rate: &SampleRate) -> bool {
     /// So many lengths are enough to tell.
     const ENOUGH: usize = 400;
-    let mut lengths: Vec<u64> = waveform.changes().windows(2).map(|pair| pair[1] - pair[0]).collect();
+    let mut lengths: Vec<u64> = waveform.changes().gaps().collect();
     lengths.sort_unstable();
     let (Some(first), Some(last)) = (waveform.changes().first(), waveform.changes().last()) else { return false };
     let at = |part: usize| lengths.get(lengths.len() * part / 10).copied().unwrap_or(0).max(1);
@@ -99,7 +99,7 @@ pub(crate) fn too_soon(waveform: &Waveform, period: u64) -> u64 {
     let too_soon = |first: usize| {
         let edges = waveform.changes().iter().skip(first).step_by(2);
         let next = waveform.changes().iter().skip(first + 2).step_by(2);
-        edges.zip(next).filter(|(edge, next)| (*next - *edge).saturating_mul(10) < period.saturating_mul(4)).count()
+        edges.zip(next).filter(|(edge, next)| (next - edge).saturating_mul(10) < period.saturating_mul(4)).count()
             as u64
     };
     too_soon(0).min(too_soon(1))
@@ -128,13 +128,12 @@ pub(crate) fn other_text(waveform: Option<&Waveform>, summary: Option<&LineSumma
             _ => "it changes 3 times: too few to tell what it is",
         };
     }
-    let steps = changes.windows(2).map(|pair| pair[1] - pair[0]);
-    let widths = Spread::of(steps.collect());
+    let widths = Spread::of(changes.gaps());
     let period = summary.and_then(LineSummary::period);
     match (period, widths) {
         // A clock repeats itself to a sample or two.
         (Some(period), _) if period.max <= period.min + 2 => "a steady clock, not at a frame rate",
-        (_, _) if comes_in_groups(changes) => {
+        (_, _) if comes_in_groups(&changes.to_vec()) => {
             "a few pulses at a time, at a steady rate: a trigger that bounces or has two drivers, or a data line"
         }
         // Bits in packets: the pauses between packets are far longer than any bit.

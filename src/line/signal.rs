@@ -69,7 +69,7 @@ impl Separated {
 /// The length from which on a stretch is signal: above the widest gap in the order of lengths, if it has spikes below.
 fn shortest_signal(waveform: &Waveform, rate: &SampleRate) -> u64 {
     let limit = longest_spike(rate);
-    let mut lengths: Vec<u64> = waveform.changes().windows(2).map(|pair| pair[1] - pair[0]).collect();
+    let mut lengths: Vec<u64> = waveform.changes().gaps().collect();
     lengths.sort_unstable();
     let gap = (lengths.windows(2).enumerate())
         .filter(|(_, pair)| pair[0] <= limit && pair[1] / FAR_LONGER >= pair[0])

@@ -22,9 +22,14 @@ pub(crate) fn spans(first: Level, changes: &[u64], level: Level) -> Vec<Span> {
 }
 
 /// The changes of a line that are left without its stretches of fewer samples than these, and those stretches.
-pub(crate) fn without_short(first: Level, changes: &[u64], samples: u64) -> (Vec<u64>, Vec<Span>) {
+pub(crate) fn without_short(
+    first: Level,
+    changes: impl IntoIterator<Item = u64>,
+    samples: u64,
+) -> (Vec<u64>, Vec<Span>) {
     let mut short = Vec::new();
     let edges = GlitchFilter::of_samples(samples).edges(first, changes, &mut short);
+    let changes = edges.map(|edge| edge.at().get()).collect();
     let short = short.iter().map(|glitch| Span { from: glitch.from.get(), to: glitch.to.get() });
-    (edges.iter().map(|edge| edge.at().get()).collect(), short.collect())
+    (changes, short.collect())
 }

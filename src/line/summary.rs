@@ -19,15 +19,53 @@ pub struct Spread {
 impl Spread {
     /// The spread of these widths; none of none.
     #[must_use]
-    pub fn of(mut widths: Vec<u64>) -> Option<Spread> {
-        widths.sort_unstable();
-        let middle = widths.len().checked_sub(1)? / 2;
-        Some(Spread {
-            count: widths.len() as u64,
-            min: *widths.first()?,
-            median: *widths.get(middle)?,
-            max: *widths.last()?,
-        })
+    pub fn of(widths: impl IntoIterator<Item = u64>) -> Option<Spread> {
+        let mut all = Widths::default();
+        widths.into_iter().for_each(|width| all.add(width));
+        all.spread()
+    }
+}
+
+/// Widths in no order: of short ones, which a dense line has by the million, how often each comes.
+#[derive(Debug, Default)]
+struct Widths {
+    short: Vec<u64>,
+    long: Vec<u64>,
+}
+
+impl Widths {
+    /// Widths below this are short.
+    const LONG: u64 = 1 << 14;
+
+    fn add(&mut self, width: u64) {
+        if width >= Self::LONG {
+            self.long.push(width);
+            return;
+        }
+        let place = width as usize;
+        if place >= self.short.len() {
+            self.short.resize(place + 1, 0);
+        }
+        self.short[place] += 1;
+    }
+
+    fn spread(mut self) -> Option<Spread> {
+        self.long.sort_unstable();
+        let short = self.short.iter().sum::<u64>();
+        let count = short + self.long.len() as u64;
+        let at = |rank: u64| match rank.checked_sub(short) {
+            Some(long) => self.long.get(usize::try_from(long).ok()?).copied(),
+            None => {
+                let mut passed = 0;
+                let width = self.short.iter().position(|count| {
+                    passed += count;
+                    passed > rank
+                });
+                width.map(|width| width as u64)
+            }
+        };
+        let last = count.checked_sub(1)?;
+        Some(Spread { count, min: at(0)?, median: at(last / 2)?, max: at(last)? })
     }
 }
 
@@ -54,26 +92,28 @@ impl LineSummary {
     /// Sums a waveform up.
     #[must_use]
     pub fn of(waveform: &Waveform, lost: &Lost) -> LineSummary {
-        let mut widths = [Vec::new(), Vec::new()];
-        let mut periods = [Vec::new(), Vec::new()];
+        let mut widths = [Widths::default(), Widths::default()];
+        let mut periods = [Widths::default(), Widths::default()];
         let (mut high_samples, mut recorded) = (0_u64, 0_u64);
         for stretch in lost.proven(waveform.length()) {
             let (first, changes) = waveform.within(stretch);
             recorded += stretch.to.get() - stretch.from.get();
             let mut level = first;
             let mut since = stretch.from.get();
-            for (i, &change) in changes.iter().enumerate() {
+            let mut before: [Option<u64>; 2] = [None, None];
+            for change in changes {
+                let held = usize::from(level.bit());
                 if level == Level::High {
                     high_samples += change - since;
                 }
-                if i > 0 {
-                    widths[usize::from(level.bit())].push(change - since);
-                }
-                if let Some(before) = i.checked_sub(2).and_then(|before| changes.get(before)) {
-                    periods[usize::from((!level).bit())].push(change - before);
+                if before != [None, None] {
+                    widths[held].add(change - since);
                 }
                 level = !level;
                 since = change;
+                if let Some(before) = before[1 - held].replace(change) {
+                    periods[1 - held].add(change - before);
+                }
             }
             if level == Level::High {
                 high_samples += stretch.to.get() - since;
@@ -84,10 +124,10 @@ impl LineSummary {
         LineSummary {
             edges: waveform.edges(lost),
             first: waveform.level_at(SampleIndex::default()),
-            high: Spread::of(high),
-            low: Spread::of(low),
-            rising_period: Spread::of(rising),
-            falling_period: Spread::of(falling),
+            high: high.spread(),
+            low: low.spread(),
+            rising_period: rising.spread(),
+            falling_period: falling.spread(),
             high_share: Rational::new(i128::from(high_samples), i128::from(recorded)).unwrap_or(Rational::ZERO),
         }
     }

@@ -146,9 +146,9 @@ mod tests {
         let capture = ring.capture().unwrap();
         assert_eq!(capture.length.get(), 20);
         let d0 = capture.waveform(0).unwrap();
-        assert_eq!((d0.initial(), d0.changes()), (Level::High, &[8][..]));
+        assert_eq!((d0.initial(), d0.changes().to_vec()), (Level::High, vec![8]));
         let d1 = capture.waveform(1).unwrap();
-        assert_eq!((d1.initial(), d1.changes()), (Level::Low, &[15][..]));
+        assert_eq!((d1.initial(), d1.changes().to_vec()), (Level::Low, vec![15]));
     }
 
     #[test]

@@ -35,7 +35,7 @@ fn fsin_width(camera: CameraView<'_>) -> Result<Track, Absent> {
     let points: Vec<Point> = (line.train.pulses.iter())
         .map(|pulse| {
             let edge = edges.next_if(|edge| Limb::Edge(edge.edge) == pulse.start);
-            let (reading, seen) = width(pulse, line);
+            let (reading, seen) = width(&pulse, line);
             let frame = edge.map(|edge| edge.starts - boundary_closes);
             Point { frame, from: pulse.from(), to: pulse.to(), reading, seen }
         })

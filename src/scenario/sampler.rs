@@ -183,7 +183,7 @@ mod tests {
         let pulses = [(-5, 12), (21, 29), (45, 65), (71, 75), (80, 200)];
         let pulses = pulses.iter().map(|&(start, end)| TruePulse::between(us(start), us(end)).unwrap()).collect();
         let seen = exact.sample(&TrueLine::from_pulses(Level::Low, pulses)).unwrap();
-        assert_eq!((seen.initial(), seen.changes()), (Level::Low, &[2, 5, 7, 8][..]));
+        assert_eq!((seen.initial(), seen.changes().to_vec()), (Level::Low, vec![2, 5, 7, 8]));
     }
 
     proptest! {

@@ -53,32 +53,34 @@ impl GlitchFilter {
     /// A new level begins with the edge into the first stretch that is long enough; shorter ones before it keep the
     /// old level, and the window of the edge reaches back over them. The first and the last stretch are cut off by
     /// the ends of the record, and so never glitches.
-    #[must_use]
-    pub fn edges(self, first: Level, changes: &[u64], glitches: &mut Vec<Glitch>) -> Vec<EdgeTime> {
-        if self.least <= 1 {
-            return changes.iter().map(|&change| EdgeTime::sharp(SampleIndex::new(change))).collect();
-        }
-        let mut edges = Vec::new();
-        let mut kept = first;
+    pub fn edges<I: IntoIterator<Item = u64>>(
+        self,
+        first: Level,
+        changes: I,
+        glitches: &mut Vec<Glitch>,
+    ) -> impl Iterator<Item = EdgeTime> + use<'_, I> {
+        let mut changes = changes.into_iter().peekable();
+        let (mut level, mut kept) = (first, first);
         let mut bridged_from: Option<SampleIndex> = None;
-        for (i, &change) in changes.iter().enumerate() {
-            let level = if i.is_multiple_of(2) { !first } else { first };
-            let start = SampleIndex::new(change);
-            let next = changes.get(i + 1).copied();
-            if let Some(next) = next
-                && self.is_glitch(next - change)
-            {
-                glitches.push(Glitch { from: start, to: SampleIndex::new(next) });
-                bridged_from.get_or_insert(start);
-                continue;
+        std::iter::from_fn(move || {
+            loop {
+                let change = changes.next()?;
+                level = !level;
+                let start = SampleIndex::new(change);
+                if let Some(&next) = changes.peek()
+                    && self.is_glitch(next - change)
+                {
+                    glitches.push(Glitch { from: start, to: SampleIndex::new(next) });
+                    bridged_from.get_or_insert(start);
+                    continue;
+                }
+                let earliest = bridged_from.take().unwrap_or(start);
+                if level != kept {
+                    kept = level;
+                    return EdgeTime::bridged(earliest, start);
+                }
             }
-            let earliest = bridged_from.take().unwrap_or(start);
-            if level != kept {
-                edges.extend(EdgeTime::bridged(earliest, start));
-                kept = level;
-            }
-        }
-        edges
+        })
     }
 }
 
@@ -93,7 +95,7 @@ mod tests {
         let rate = SampleRate::parse("1 MHz").unwrap();
         let filter = GlitchFilter::shorter_than(&Rational::decimal(least, -6), &rate);
         let mut glitches = Vec::new();
-        let edges = filter.edges(Level::Low, changes, &mut glitches);
+        let edges: Vec<EdgeTime> = filter.edges(Level::Low, changes.iter().copied(), &mut glitches).collect();
         (
             edges.iter().map(|e| (e.at().get(), e.after())).collect(),
             glitches.iter().map(|g| (g.from.get(), g.to.get())).collect(),

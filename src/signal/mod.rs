@@ -7,14 +7,18 @@ mod analog;
 mod edge;
 mod glitch;
 mod level;
+mod list;
 mod lost;
 mod pulse;
+mod pulses;
 mod waveform;
 
 pub use analog::{AnalogTrace, Comparator, Compared, Outline};
 pub use edge::EdgeTime;
 pub use glitch::{Glitch, GlitchFilter};
 pub use level::Level;
+pub use list::{SampleIter, SampleList, SampleSpan};
 pub use lost::{Length, Lost, LostSpan, Stretch};
 pub use pulse::{Limb, Pulse, PulseTrain};
+pub use pulses::Pulses;
 pub use waveform::{Waveform, WaveformBuilder, WaveformError};

@@ -1,8 +1,6 @@
 //! Pulses: the stretches in which a line is active.
 
-use std::collections::VecDeque;
-
-use super::{EdgeTime, Glitch, GlitchFilter, Level, Lost, Stretch, Waveform};
+use super::{EdgeTime, Glitch, GlitchFilter, Level, Lost, Pulses, Stretch, Waveform};
 use crate::units::SampleIndex;
 
 /// One end of a pulse.
@@ -78,7 +76,7 @@ impl Pulse {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PulseTrain {
     /// The active stretches in order.
-    pub pulses: Vec<Pulse>,
+    pub pulses: Pulses,
     /// The stretches that the glitch filter bridged.
     pub glitches: Vec<Glitch>,
     /// The number of edges before the glitch filter.
@@ -118,44 +116,43 @@ impl PulseTrain {
 
     fn add_stretch(&mut self, waveform: &Waveform, stretch: Stretch, active: Level, filter: GlitchFilter) {
         let (first, changes) = waveform.within(stretch);
-        let edges = filter.edges(first, changes, &mut self.glitches);
-        for pair in edges.windows(2) {
-            if let [a, b] = pair {
-                let length = b.at().get() - a.at().get();
-                self.narrowest = Some(self.narrowest.map_or(length, |least| least.min(length)));
-            }
-        }
-        let mut limbs: VecDeque<Limb> = edges.into_iter().map(Limb::Edge).collect();
-        if first == active {
-            limbs.push_front(Limb::Cut(stretch.from));
-        }
         // A first stretch that is as short as a glitch may be the end of one: what follows may have begun before the record.
         // So may a last one be the beginning of one.
-        let sharp = |at: &u64| EdgeTime::sharp(SampleIndex::new(*at));
-        let is_short_first = changes.first().is_some_and(|at| filter.is_glitch(at - stretch.from.get()));
-        if let Some(edge) = changes.first().map(sharp).filter(|_| is_short_first) {
-            let opens = usize::from(first == active);
-            let begins = |limb: &&mut Limb| limb.edge().is_some_and(|limb| limb.after() == edge.after());
-            if let Some(limb) = limbs.get_mut(opens).filter(begins) {
-                *limb = Limb::Cut(limb.at());
-                limbs.drain(..2 * opens);
+        let short_first = changes.first().filter(|at| filter.is_glitch(at - stretch.from.get()));
+        let short_last = changes.last().filter(|at| filter.is_glitch(stretch.to.get() - at));
+        let mut begun = (first == active).then_some(Limb::Cut(stretch.from));
+        let mut last: Option<EdgeTime> = None;
+        let mut held: Option<Limb> = None;
+        for edge in filter.edges(first, changes, &mut self.glitches) {
+            let begins_record = match last.replace(edge) {
+                None => short_first.is_some_and(|at| edge.after() == EdgeTime::sharp(SampleIndex::new(at)).after()),
+                Some(before) => {
+                    let length = edge.at().get() - before.at().get();
+                    self.narrowest = Some(self.narrowest.map_or(length, |least| least.min(length)));
+                    false
+                }
+            };
+            let limb = if begins_record { Limb::Cut(edge.at()) } else { Limb::Edge(edge) };
+            if begins_record && begun.take().is_some() {
+                continue;
+            }
+            if let Some(limb) = held.replace(limb) {
+                self.pulses.add(&mut begun, limb);
             }
         }
-        let is_short_last = changes.last().is_some_and(|at| filter.is_glitch(stretch.to.get() - at));
-        let last = limbs.back().and_then(|limb| limb.edge());
-        if let Some(edge) = last.filter(|edge| is_short_last && changes.last() == Some(&edge.at().get())) {
-            limbs.pop_back();
-            if !limbs.len().is_multiple_of(2) {
+        let last = match held {
+            // What may be a glitch ends what has begun before it, and begins nothing.
+            Some(Limb::Edge(edge)) if short_last == Some(edge.at().get()) => {
                 let earliest = u64::try_from(edge.after() + 1).unwrap_or(edge.at().get());
-                limbs.push_back(Limb::Cut(SampleIndex::new(earliest)));
+                begun.map(|_| Limb::Cut(SampleIndex::new(earliest)))
             }
+            Some(_) | None => held,
+        };
+        if let Some(limb) = last {
+            self.pulses.add(&mut begun, limb);
         }
-        let mut rest = limbs.into_iter();
-        let mut start = rest.next();
-        while let Some(begin) = start {
-            let end = rest.next().unwrap_or(Limb::Cut(stretch.to));
-            self.pulses.push(Pulse { start: begin, end });
-            start = rest.next();
+        if begun.is_some() {
+            self.pulses.add(&mut begun, Limb::Cut(stretch.to));
         }
     }
 }

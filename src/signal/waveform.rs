@@ -1,6 +1,6 @@
 //! The level of one line over a whole capture.
 
-use super::{Level, Lost, Stretch};
+use super::{Level, Lost, SampleList, SampleSpan, Stretch};
 use crate::units::SampleIndex;
 
 /// The level of one line over time: its level at sample 0, and the samples at which it changes.
@@ -10,7 +10,7 @@ use crate::units::SampleIndex;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waveform {
     initial: Level,
-    changes: Vec<u64>,
+    changes: SampleList,
     length: u64,
 }
 
@@ -29,7 +29,7 @@ pub enum WaveformError {
 #[derive(Debug, Clone, Default)]
 pub struct WaveformBuilder {
     initial: Option<Level>,
-    changes: Vec<u64>,
+    changes: SampleList,
 }
 
 impl WaveformBuilder {
@@ -52,7 +52,7 @@ impl WaveformBuilder {
     /// [`WaveformError::NotIncreasing`] when `at` is not after the last change.
     pub fn toggle(&mut self, at: SampleIndex) -> Result<(), WaveformError> {
         self.initial.get_or_insert(Level::Low);
-        if self.changes.last().copied().unwrap_or(0) >= at.get() {
+        if self.changes.last().unwrap_or(0) >= at.get() {
             return Err(WaveformError::NotIncreasing(at.get()));
         }
         self.changes.push(at.get());
@@ -63,7 +63,8 @@ impl WaveformBuilder {
     ///
     /// # Errors
     /// [`WaveformError::BeyondEnd`] when a change lies at or beyond `length`.
-    pub fn finish(self, length: SampleIndex) -> Result<Waveform, WaveformError> {
+    pub fn finish(mut self, length: SampleIndex) -> Result<Waveform, WaveformError> {
+        self.changes.shrink();
         let initial = self.initial.unwrap_or(Level::Low);
         Waveform { initial, changes: self.changes, length: length.get() }.within_its_length()
     }
@@ -74,20 +75,19 @@ impl Waveform {
     ///
     /// # Errors
     /// [`WaveformError`] when the changes are not strictly increasing within 1 to `length` − 1.
-    pub fn new(initial: Level, changes: Vec<u64>, length: SampleIndex) -> Result<Waveform, WaveformError> {
-        let mut previous = 0;
-        for &change in &changes {
-            if change <= previous {
-                return Err(WaveformError::NotIncreasing(change));
-            }
-            previous = change;
-        }
-        Waveform { initial, changes, length: length.get() }.within_its_length()
+    pub fn new(
+        initial: Level,
+        changes: impl IntoIterator<Item = u64>,
+        length: SampleIndex,
+    ) -> Result<Waveform, WaveformError> {
+        let mut builder = WaveformBuilder { initial: Some(initial), changes: SampleList::default() };
+        changes.into_iter().try_for_each(|change| builder.toggle(SampleIndex::new(change)))?;
+        builder.finish(length)
     }
 
     fn within_its_length(self) -> Result<Waveform, WaveformError> {
         match self.changes.last() {
-            Some(&last) if last >= self.length => Err(WaveformError::BeyondEnd(last)),
+            Some(last) if last >= self.length => Err(WaveformError::BeyondEnd(last)),
             Some(_) | None => Ok(self),
         }
     }
@@ -106,14 +106,14 @@ impl Waveform {
 
     /// The samples at which the level changes, in order.
     #[must_use]
-    pub fn changes(&self) -> &[u64] {
-        &self.changes
+    pub fn changes(&self) -> SampleSpan<'_> {
+        self.changes.all()
     }
 
     /// The level that this sample shows.
     #[must_use]
     pub fn level_at(&self, at: SampleIndex) -> Level {
-        self.level_after(self.changes.partition_point(|&change| change <= at.get()))
+        self.level_after(self.changes().count_up_to(at.get()))
     }
 
     /// The level after this many changes.
@@ -126,16 +126,16 @@ impl Waveform {
     #[must_use]
     pub fn edges(&self, lost: &Lost) -> u64 {
         // At most one change per lost span is none.
-        let unproven = lost.spans().iter().filter(|s| self.changes.binary_search(&s.to.get()).is_ok()).count();
+        let unproven = lost.spans().iter().filter(|s| self.changes().contains(s.to.get())).count();
         (self.changes.len() - unproven) as u64
     }
 
     /// The changes inside one proven stretch, and the level at its first sample.
     #[must_use]
-    pub fn within(&self, stretch: Stretch) -> (Level, &[u64]) {
-        let first = self.changes.partition_point(|&change| change <= stretch.from.get());
-        let last = self.changes.partition_point(|&change| change < stretch.to.get());
-        (self.level_after(first), self.changes.get(first..last).unwrap_or(&[]))
+    pub fn within(&self, stretch: Stretch) -> (Level, SampleSpan<'_>) {
+        let first = self.changes().count_up_to(stretch.from.get());
+        let last = self.changes().count_before(stretch.to.get());
+        (self.level_after(first), self.changes().range(first..last))
     }
 
     /// The same line within a window of samples, renumbered from its first.
@@ -176,7 +176,7 @@ mod tests {
             builder.push(at(i as u64), Level::from_bit(bit)).unwrap();
         }
         let waveform = builder.finish(at(6)).unwrap();
-        assert_eq!((waveform.initial(), waveform.changes()), (Level::High, &[2, 4][..]));
+        assert_eq!((waveform.initial(), waveform.changes().to_vec()), (Level::High, vec![2, 4]));
         let levels: Vec<u8> = (0..6).map(|i| waveform.level_at(at(i)).bit()).collect();
         assert_eq!(levels, [1, 1, 0, 0, 1, 1]);
     }
@@ -188,7 +188,7 @@ mod tests {
         assert_eq!(waveform.edges(&Lost::nothing()), 3);
         assert_eq!(waveform.edges(&lost), 2);
         let (level, changes) = waveform.within(Stretch { from: at(10), to: at(20) });
-        assert_eq!((level, changes), (Level::Low, &[12][..]));
+        assert_eq!((level, changes.to_vec()), (Level::Low, vec![12]));
     }
 
     #[test]

@@ -126,7 +126,7 @@ pub fn calibrate(
 fn rising(waveform: &Waveform, stretch: Stretch) -> Vec<u64> {
     let (first, changes) = waveform.within(stretch);
     let before = usize::from(first == Level::High);
-    changes.iter().copied().skip(before).step_by(2).collect()
+    changes.iter().skip(before).step_by(2).collect()
 }
 
 fn span(edges: &[u64]) -> u64 {

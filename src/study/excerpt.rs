@@ -170,6 +170,6 @@ mod tests {
         }
         let Excerpt { capture, changes } = excerpt(sink, 30);
         let waveform = &capture.lines[0].waveform;
-        assert_eq!((waveform.initial(), waveform.changes(), changes), (Level::High, &[15][..], vec![1]));
+        assert_eq!((waveform.initial(), waveform.changes().to_vec(), changes), (Level::High, vec![15], vec![1]));
     }
 }

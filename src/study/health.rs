@@ -4,7 +4,7 @@
 
 use crate::line::{Beat, LineSummary, Separated, edges_to, follows, is_noise, too_soon};
 use crate::line::{Pulses, Shape};
-use crate::signal::{Level, Lost, Waveform};
+use crate::signal::{Level, Lost, SampleSpan, Waveform};
 use crate::units::{Rounding, SampleCount, SampleIndex, SampleRate, counted};
 
 /// What can be said of a wire.
@@ -89,7 +89,7 @@ pub(super) struct Looked<'a> {
 }
 
 impl Looked<'_> {
-    fn signal(&self) -> &[u64] {
+    fn signal(&self) -> SampleSpan<'_> {
         self.separated.signal.changes()
     }
 
@@ -107,7 +107,8 @@ impl Looked<'_> {
 
     /// The longest time from one change to the second after it: a pulse and its pause.
     fn longest(&self) -> u64 {
-        self.signal().windows(3).map(|three| three[2] - three[0]).max().unwrap_or(0)
+        let second = self.signal().iter().skip(2);
+        self.signal().iter().zip(second).map(|(from, to)| to - from).max().unwrap_or(0)
     }
 
     /// Whether it has as many pulses between the pulses of another line, each time.
@@ -218,7 +219,7 @@ fn missing(beat: Option<&Beat>, beside: &[&Looked<'_>], follows: bool, rate: &Sa
 /// A silence before its first change or after its last one, and one that fills most of the record.
 fn silence(line: &Looked<'_>, beat: Option<&Beat>, beside: &[&Looked<'_>], rate: &SampleRate) -> Option<String> {
     let (begin, end) = line.extent();
-    let (&first, &last) = line.signal().first().zip(line.signal().last())?;
+    let (first, last) = line.signal().first().zip(line.signal().last())?;
     let patience = match beat {
         Some(beat) => beat.longest.saturating_mul(SILENT_HALVES) / 2,
         None => line.longest().saturating_mul(SILENT_EVENTS),
@@ -229,15 +230,14 @@ fn silence(line: &Looked<'_>, beat: Option<&Beat>, beside: &[&Looked<'_>], rate:
         let within = |other: &&Looked<'_>| {
             let changes = other.signal();
             let all = changes.len() as u64;
-            let count =
-                (changes.partition_point(|&at| at < to) - changes.partition_point(|&at| at < from.min(to))) as u64;
+            let count = (changes.count_before(to) - changes.count_before(from.min(to))) as u64;
             count >= GOES_ON && count.saturating_mul(own) >= (all - count).saturating_mul(GOES_ON - 1)
         };
         beside.iter().any(within)
     };
     let longest = line.longest();
     let (head, tail) = (first.saturating_sub(begin), end.saturating_sub(last));
-    let gap = line.signal().windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0);
+    let gap = line.signal().gaps().max().unwrap_or(0);
     let is_alone = beside.is_empty();
     if (tail > patience && is_alone) || (tail > longest && goes_on(last + longest / 2, end)) {
         Some(format!(
@@ -282,7 +282,7 @@ impl Seconds {
             }
         }
         for at in separated.signal.changes().iter().step_by(2) {
-            if let Some(pulses) = seconds.pulses.get_mut(place(*at)) {
+            if let Some(pulses) = seconds.pulses.get_mut(place(at)) {
                 *pulses += 1;
             }
         }

@@ -6,7 +6,6 @@ use super::roles::{Candidate, Roles, Witness};
 use crate::line::limits::{ECHO_US, at_once, samples};
 use crate::line::{Shape, coincidence, comes_in_groups, is_clock, other_text};
 use crate::rig::{Polarity, Role};
-use crate::signal::Waveform;
 use crate::units::Rounding;
 
 /// So many per mille of a line's changes at those of another are crosstalk.
@@ -76,7 +75,9 @@ impl Roles<'_> {
             (Shape::Other, None) if candidate.is_pulsed() && !candidate.summary.as_ref().is_some_and(is_clock) => {
                 undecided("pulses that are all alike, in groups: a light that is dimmed so, a clock, or data")
             }
-            (Shape::Other, None) if candidate.waveform.is_some_and(|line| comes_in_groups(line.changes())) => {
+            (Shape::Other, None)
+                if candidate.waveform.is_some_and(|line| comes_in_groups(&line.changes().to_vec())) =>
+            {
                 undecided(
                     "a few pulses at a time, at a steady rate: a light in pulses, a trigger that bounces, or data",
                 )
@@ -161,11 +162,13 @@ impl Roles<'_> {
         if self.candidates[place].shape != Shape::Other || self.candidates[place].is_pulsed() {
             return false;
         }
-        let Some(changes) = self.candidates[place].waveform.map(Waveform::changes) else { return false };
+        let Some(changes) = self.candidates[place].waveform.map(|line| line.changes().to_vec()) else { return false };
         let reach = samples(ECHO_US, self.rate).max(at_once(self.rate) + 1);
         let is_source = |other: &Candidate<'_>| {
             other.shape.is_of_camera()
-                && other.waveform.is_some_and(|other| coincidence(changes, other.changes(), reach) >= NEARLY_ALL)
+                && other
+                    .waveform
+                    .is_some_and(|other| coincidence(&changes, &other.changes().to_vec(), reach) >= NEARLY_ALL)
         };
         changes.len() >= 8 && self.candidates.iter().any(is_source)
     }

@@ -103,7 +103,7 @@ fn a_capture_of_analog_channels_alone_is_read_by_a_threshold() {
     assert_eq!(edges.len(), 20);
     for (edge, truth) in edges.iter().zip(truths) {
         // The hysteresis of 50 mV either way is 2.5 us of the ramp.
-        assert!((*edge as f64 - truth * RATE).abs() <= 4.0, "{edge} {truth}");
+        assert!((edge as f64 - truth * RATE).abs() <= 4.0, "{edge} {truth}");
     }
     let reader = open(Box::new(analog_only())).unwrap();
     let error = read_capture(&*reader, &Request::of(Vec::new())).unwrap_err().to_string();
@@ -128,7 +128,7 @@ fn the_edges_of_a_flash_are_within_their_bounds_of_the_truth() {
     assert_eq!((capture.problems.len(), capture.lost.is_empty()), (0, true));
     let observation = Observation::of(&spec.rig, &capture, &capture.rate, &spec.analyzer.clock).unwrap();
     let flash = &observation.lines[1];
-    let pulses: Vec<Pulse> = flash.train.pulses.iter().copied().filter(Pulse::is_whole).collect();
+    let pulses: Vec<Pulse> = flash.train.pulses.iter().filter(Pulse::is_whole).collect();
     assert_eq!((pulses.len(), flash.train.raw_edges), (10, 20));
     // From 0.85 V to 0.95 V are 5 us, and the noise moves either end by up to 2 us.
     let slack = flash.slack.to_f64();

@@ -85,7 +85,7 @@ fn rests_on_contacts(quantity: &Quantity) -> bool {
 /// The shortest stretch between two changes of any line, in samples.
 fn narrowest(simulation: &Simulation) -> u64 {
     let lines = simulation.capture.lines.iter();
-    let stretches = lines.flat_map(|line| line.waveform.changes().windows(2).map(|pair| pair[1] - pair[0]));
+    let stretches = lines.flat_map(|line| line.waveform.changes().gaps());
     stretches.min().unwrap_or(u64::MAX)
 }
 

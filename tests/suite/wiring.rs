@@ -330,7 +330,7 @@ fn floating(changes: &mut Vec<u64>, capture: &Capture, _: usize, random: &mut Ra
 fn echo(changes: &mut Vec<u64>, capture: &Capture, line: usize, random: &mut Random) {
     let other = &capture.lines[(line + 1) % capture.lines.len()];
     let edges = other.waveform.changes().iter().filter(|_| !random.one(8));
-    let mut found: Vec<u64> = edges.flat_map(|&edge| [edge + 1, edge + 2]).collect();
+    let mut found: Vec<u64> = edges.flat_map(|edge| [edge + 1, edge + 2]).collect();
     found.dedup();
     found.retain(|&sample| sample < capture.length.get());
     *changes = found;

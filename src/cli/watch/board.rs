@@ -5,7 +5,7 @@ use super::source::Snapshot;
 use crate::escape::visible;
 use crate::frame::{ClockSource, ObservedLine};
 use crate::report::{Judgement, complete_frames};
-use crate::signal::{Level, Limb};
+use crate::signal::{Level, Limb, Pulse};
 use crate::units::{Prefix, Rational, Rounding, SampleIndex, Unit};
 use crate::verdict::{Check, Verdict};
 
@@ -168,7 +168,7 @@ fn line_row(judgement: &Judgement, line: &ObservedLine, name: String, glitches: 
         [_] => "1 pulse".to_owned(),
         [] => "still".to_owned(),
     };
-    let last = line.train.pulses.iter().rev().find(|pulse| pulse.is_whole());
+    let last = line.train.pulses.iter().filter(Pulse::is_whole).last();
     let width = last.map(|pulse| match (pulse.start, pulse.end) {
         (Limb::Edge(start), Limb::Edge(end)) => short(&observation.rate.seconds(end.at() - start.at()), Unit::Second),
         (Limb::Edge(_) | Limb::Cut(_), _) => "-".to_owned(),

@@ -46,11 +46,11 @@ fn a_file_of_version_0_states_times() {
     let capture = captured(&BY_HAND, None).unwrap();
     let line = &capture.lines[0];
     assert_eq!((line.probe.name.as_str(), line.waveform.initial().bit()), ("digital", 0));
-    assert_eq!((line.waveform.changes(), capture.length.get()), (&[1_000_000, 2_500_000][..], 4_000_000));
+    assert_eq!((line.waveform.changes().to_vec(), capture.length.get()), (vec![1_000_000, 2_500_000], 4_000_000));
     assert_eq!(capture.end, RecordEnd::Stated);
     assert_eq!((capture.header.rate.clone(), capture.rate), (None, SampleRate::parse("1 GHz").unwrap()));
     let sampled = captured(&BY_HAND, Some("12.5 MHz")).unwrap();
-    assert_eq!((sampled.lines[0].waveform.changes(), sampled.length.get()), (&[12_500, 31_250][..], 50_000));
+    assert_eq!((sampled.lines[0].waveform.changes().to_vec(), sampled.length.get()), (vec![12_500, 31_250], 50_000));
     assert!(captured(&BY_HAND, Some("1.7 kHz")).unwrap_err().contains("lies between two samples"));
 }
 
@@ -134,8 +134,9 @@ fn a_folder_is_one_capture() {
     let bytes = folder(&[(0, strobe.clone()), (2, fsin.clone())]);
     let reader = open(Box::new(bytes)).unwrap();
     let capture = read_capture(&*reader, &Request::of(vec![0, 1])).unwrap();
-    let line = |place: usize| (capture.lines[place].probe.name.as_str(), capture.lines[place].waveform.changes());
-    assert_eq!((line(0), line(1)), (("digital_0", &[100, 300][..]), ("digital_2", &[100, 200, 400][..])));
+    let line =
+        |place: usize| (capture.lines[place].probe.name.as_str(), capture.lines[place].waveform.changes().to_vec());
+    assert_eq!((line(0), line(1)), (("digital_0", vec![100, 300]), ("digital_2", vec![100, 200, 400])));
     assert_eq!(
         (capture.length.get(), capture.rate, capture.problems.len()),
         (1000, SampleRate::parse("1 MHz").unwrap(), 0)
@@ -149,8 +150,8 @@ fn a_folder_is_one_capture() {
         ["digital_2.bin: the file ends after 2 of the 3 transitions of chunk 1; what follows is lost"]
     );
     assert_eq!(
-        (capture.lines[0].waveform.changes(), capture.lines[1].waveform.changes()),
-        (&[100, 300][..], &[100, 200][..])
+        (capture.lines[0].waveform.changes().to_vec(), capture.lines[1].waveform.changes().to_vec()),
+        (vec![100, 300], vec![100, 200])
     );
     let other = of_chunks(2e6, &[(0.0, 0.001, &[])]);
     let refused =

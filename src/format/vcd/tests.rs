@@ -12,9 +12,9 @@ fn captured(text: &str, rate: Option<&str>) -> Result<Capture, String> {
     read().map_err(|error: FormatError| error.to_string())
 }
 
-fn changes(capture: &Capture) -> Vec<(&str, u8, &[u64])> {
+fn changes(capture: &Capture) -> Vec<(&str, u8, Vec<u64>)> {
     let line = |line: &'_ crate::capture::Line| line.waveform.initial().bit();
-    (capture.lines.iter()).map(|l| (l.probe.name.as_str(), line(l), l.waveform.changes())).collect()
+    (capture.lines.iter()).map(|l| (l.probe.name.as_str(), line(l), l.waveform.changes().to_vec())).collect()
 }
 
 const HEAD: &str = "$timescale 1 ns $end\n$scope module top $end\n$var wire 1 ! A $end\n$var wire 1 \" B $end\n$upscope $end\n$enddefinitions $end\n";
@@ -26,7 +26,7 @@ fn dump(body: &str) -> String {
 #[test]
 fn changes_are_those_of_their_times() {
     let capture = captured(&dump("#0 0! 1\"\n#5 1!\n$comment #9 0! $end\n#7\n0!\n0\"\n#20\n"), None).unwrap();
-    assert_eq!(changes(&capture), [("A", 0, &[5, 7][..]), ("B", 1, &[7][..])]);
+    assert_eq!(changes(&capture), [("A", 0, vec![5, 7]), ("B", 1, vec![7])]);
     assert_eq!((capture.length.get(), capture.problems.len()), (20, 0));
     assert_eq!(capture.rate, SampleRate::parse("1 GHz").unwrap());
 }
@@ -34,12 +34,12 @@ fn changes_are_those_of_their_times() {
 #[test]
 fn values_before_the_first_time_are_those_of_the_start() {
     let capture = captured(&dump("$dumpvars\nx!\n0\"\n$end\n#100\n1!\n#150\n0!\n"), None).unwrap();
-    assert_eq!(changes(&capture), [("A", 0, &[100, 150][..]), ("B", 0, &[][..])]);
+    assert_eq!(changes(&capture), [("A", 0, vec![100, 150]), ("B", 0, vec![])]);
     assert_eq!((capture.length.get(), capture.lost.is_empty()), (151, true));
     assert_eq!(capture.begin_of([&capture.lines[0]]).unwrap().get(), 100);
     // Without them, the record begins with the first time.
     let capture = captured(&dump("#100\n1!\n0\"\n#150\n0!\n"), None).unwrap();
-    assert_eq!((changes(&capture)[0], capture.length.get()), (("A", 1, &[50][..]), 51));
+    assert_eq!((changes(&capture)[0].clone(), capture.length.get()), (("A", 1, vec![50]), 51));
 }
 
 #[test]
@@ -79,13 +79,13 @@ fn what_is_torn_within_a_value_is_none() {
         assert!(capture.lines.iter().all(|line| line.waveform.changes().is_empty()), "{body}");
     }
     let whole = captured(&format!("{text}#0 0! 0!a b00 !ab\n#9 b11 !ab"), None).unwrap();
-    assert_eq!((changes(&whole)[2], whole.problems.len()), (("V[0]", 0, &[9][..]), 0));
+    assert_eq!((changes(&whole)[2].clone(), whole.problems.len()), (("V[0]", 0, vec![9]), 0));
 }
 
 #[test]
 fn the_last_value_at_a_time_counts() {
     let capture = captured(&dump("#0 0! 0\"\n#5 1!\n#5 0! 1\"\n#9\n"), None).unwrap();
-    assert_eq!(changes(&capture), [("A", 0, &[][..]), ("B", 0, &[5][..])]);
+    assert_eq!(changes(&capture), [("A", 0, vec![]), ("B", 0, vec![5])]);
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn vectors_are_a_probe_for_each_bit() {
     let capture = captured(text, None).unwrap();
     let names: Vec<&str> = capture.lines.iter().map(|line| line.probe.name.as_str()).collect();
     assert_eq!(names, ["bus[0]", "bus[1]", "bus[2]", "bus"]);
-    assert_eq!(changes(&capture)[0], ("bus[0]", 1, &[2][..]));
+    assert_eq!(changes(&capture)[0].clone(), ("bus[0]", 1, vec![2]));
     assert_eq!(capture.rate, SampleRate::parse("100 kHz").unwrap());
     let unknown: Vec<(u64, u64)> =
         capture.lines[1].unknown.spans().iter().map(|span| (span.from.get(), span.to.get())).collect();
@@ -123,7 +123,7 @@ fn what_cannot_be_understood_ends_the_record() {
         let capture = captured(&dump(body), None).unwrap();
         assert_eq!(capture.problems, [problem]);
         assert_eq!(capture.lost.spans().len(), 1, "{body}");
-        assert_eq!(changes(&capture)[0], ("A", 0, &[5][..]), "{body}");
+        assert_eq!(changes(&capture)[0].clone(), ("A", 0, vec![5]), "{body}");
     }
 }
 
@@ -161,13 +161,13 @@ fn more_bits_than_can_be_read_are_left_out_and_said() {
     let capture = captured(&text, None).unwrap();
     assert_eq!(capture.lines.len(), 64);
     assert_eq!(capture.header.warnings, ["1 variable is beyond the 64 bits that can be read"]);
-    assert_eq!(changes(&capture)[60], ("c[0]", 1, &[4][..]));
+    assert_eq!(changes(&capture)[60], ("c[0]", 1, vec![4]));
 }
 
 #[test]
 fn a_stated_rate_puts_times_on_samples() {
     let body = "#0 0! 0\"\n#42 1!\n#83 0!\n#2500 1!\n#4167\n";
-    assert_eq!(changes(&captured(&dump(body), Some("24 MHz")).unwrap())[0], ("A", 0, &[1, 2, 60][..]));
+    assert_eq!(changes(&captured(&dump(body), Some("24 MHz")).unwrap())[0], ("A", 0, vec![1, 2, 60]));
     assert!(captured(&dump(body), Some("20 MHz")).unwrap_err().contains("lies between two samples of 20 MHz"));
     assert!(captured(&dump(body), Some("800 MHz")).unwrap_err().contains("too coarse"));
 }

@@ -1,7 +1,7 @@
 //! What one line does around a jump of the frame clock: what it would have done had its rhythm gone on, and what it would
 //! have done had the later rhythm begun earlier.
 
-use crate::signal::{Limb, Pulse, Stretch};
+use crate::signal::{Limb, Pulses, Stretch};
 use crate::units::SampleIndex;
 
 /// A sequence of exposures, or a pattern of flash lines, comes again after at most so many frames.
@@ -67,7 +67,7 @@ pub(super) struct Around {
 impl Around {
     /// The line with these pulses around the interval of the clock between these two; none where it has no rhythm.
     pub(super) fn of(
-        pulses: &[Pulse],
+        pulses: &Pulses,
         period: i128,
         (before, behind): (SampleIndex, SampleIndex),
         tolerance: i128,
@@ -78,12 +78,7 @@ impl Around {
         })
     }
 
-    fn with_span(
-        pulses: &[Pulse],
-        span: i128,
-        (clock_from, clock_to): (i128, i128),
-        tolerance: i128,
-    ) -> Option<Around> {
+    fn with_span(pulses: &Pulses, span: i128, (clock_from, clock_to): (i128, i128), tolerance: i128) -> Option<Around> {
         let is_clear = |at: i128| edges(pulses, at - tolerance - 1, at + tolerance + 1).is_empty();
         let boundary = |clock: i128, away: i128| {
             let places = (0..BOUNDARIES).map(|step| clock + away * (tolerance + 1) * (2 * step + 1));
@@ -176,10 +171,10 @@ impl Around {
 }
 
 /// The edges after one sample and before another.
-fn edges(pulses: &[Pulse], from: i128, to: i128) -> Vec<Edge> {
+fn edges(pulses: &Pulses, from: i128, to: i128) -> Vec<Edge> {
     let at = |limb: Limb| i128::from(limb.at().get());
     let first = pulses.partition_point(|pulse| at(pulse.end) <= from);
-    let touching = pulses[first..].iter().take_while(|pulse| at(pulse.start) < to);
+    let touching = pulses.from(first).take_while(|pulse| at(pulse.start) < to);
     let edge = |limb: Limb, rises: bool| limb.edge().map(|_| Edge { at: at(limb), rises });
     touching
         .flat_map(|pulse| [edge(pulse.start, true), edge(pulse.end, false)])
@@ -189,7 +184,8 @@ fn edges(pulses: &[Pulse], from: i128, to: i128) -> Vec<Edge> {
 }
 
 /// Whether the line is active at this sample.
-fn is_active(pulses: &[Pulse], at: i128) -> bool {
+fn is_active(pulses: &Pulses, at: i128) -> bool {
     let after = pulses.partition_point(|pulse| i128::from(pulse.from().get()) <= at);
-    after.checked_sub(1).is_some_and(|last| at < i128::from(pulses[last].to().get()))
+    let last = after.checked_sub(1).and_then(|last| pulses.get(last));
+    last.is_some_and(|last| at < i128::from(last.to().get()))
 }

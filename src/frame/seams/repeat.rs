@@ -118,7 +118,7 @@ fn repeated(lines: &[&Waveform], frames: &Frames, periods: &[u64]) -> Option<Rep
         return None;
     }
     let mut edges: Vec<(u64, usize)> = (lines.iter().enumerate())
-        .flat_map(|(line, waveform)| waveform.changes().iter().map(move |change| (*change, line)))
+        .flat_map(|(line, waveform)| waveform.changes().iter().map(move |change| (change, line)))
         .collect();
     edges.sort_unstable();
     let tried = edges.len() as u128 * REACH as u128;

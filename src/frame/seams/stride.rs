@@ -22,7 +22,8 @@ pub(super) fn find(observation: &Observation) -> Option<Seam> {
     let longest = u64::try_from(longest).ok()?.max(3);
     let lines: Vec<&ObservedLine> =
         observation.lines.iter().filter(|line| line.waveform.changes().len() <= MOST_CHANGES).collect();
-    let split: Vec<(Vec<u64>, Vec<u64>)> = lines.iter().map(|line| split(line.waveform.changes(), longest)).collect();
+    let split: Vec<(Vec<u64>, Vec<u64>)> =
+        lines.iter().map(|line| split(&line.waveform.changes().to_vec(), longest)).collect();
     // A line of spikes alone has pulses that are as short.
     let with_signal = || split.iter().filter(|(_, others)| !others.is_empty());
     let mut places: Vec<u64> = with_signal().flat_map(|(spikes, _)| spikes).copied().collect();

@@ -183,7 +183,7 @@ fn line(observation: &Observation, index: WireIndex, room: &mut usize) -> LineVi
     if observation.rig.cameras.len() > 1 {
         detail.insert(0, visible(&wire.owner).into_owned());
     }
-    let changes = packed(line.waveform.changes().iter().copied(), room);
+    let changes = packed(line.waveform.changes().iter(), room);
     let absent = || {
         let edges = counted(line.waveform.changes().len() as u64, "edge");
         format!("{edges}: too many for a page; judge a part of the capture with --from and --to to see them")

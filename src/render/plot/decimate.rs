@@ -60,13 +60,13 @@ pub(super) fn pieces(waveform: &Waveform, window: Stretch, width: usize) -> Vec<
     let first_of = |column: usize| from + ((column as u128 * samples).div_ceil(width as u128)) as u64;
     let px = |sample: u64| (sample - from) as f64 / samples as f64 * width as f64;
     let mut builder = Pieces { done: Vec::new(), start: 0.0, level: waveform.level_at(window.from) };
-    let mut passed = changes.partition_point(|&change| change <= from);
+    let mut passed = changes.count_up_to(from);
     for column in 0..width {
         let end = first_of(column + 1);
-        let until = passed + changes[passed..].partition_point(|&change| change < end);
+        let until = changes.count_before(end).max(passed);
         match until - passed {
             0 => {}
-            1 => builder.edge(px(changes[passed])),
+            1 => changes.get(passed).into_iter().for_each(|at| builder.edge(px(at))),
             _ => builder.dense(column as f64, column as f64 + 1.0, waveform.level_after(until)),
         }
         passed = until;

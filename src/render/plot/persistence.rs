@@ -10,7 +10,7 @@ use super::scale::{Scale, prefix_of, ticks_across};
 use super::style::{Ink, LINE, NAME, SMALL, Stroke, THIN, TIMELINE_WIDTH};
 use crate::frame::{CameraFrames, Observation};
 use crate::rig::{Alignment, Role, WireIndex};
-use crate::signal::Pulse;
+use crate::signal::Pulses;
 use crate::units::{SampleIndex, Unit};
 
 const GUTTER: f64 = 132.0;
@@ -89,7 +89,7 @@ fn columns() -> usize {
 }
 
 /// In how many frames a line is active, per column. A pulse narrower than a column still fills the one that it is in.
-fn counts(pulses: &[Pulse], starts: &[u64], reach: Reach) -> Vec<u32> {
+fn counts(pulses: &Pulses, starts: &[u64], reach: Reach) -> Vec<u32> {
     let columns = columns();
     let per_sample = columns as f64 / (reach.before + reach.after);
     // How much more at each column than at the one before it.
@@ -98,7 +98,7 @@ fn counts(pulses: &[Pulse], starts: &[u64], reach: Reach) -> Vec<u32> {
         let (from, to) = (start as f64 - reach.before, start as f64 + reach.after);
         let first = pulses.partition_point(|pulse| (pulse.to().get() as f64) < from);
         let mut end = 0;
-        for pulse in pulses[first..].iter().take_while(|pulse| (pulse.from().get() as f64) < to) {
+        for pulse in pulses.from(first).take_while(|pulse| (pulse.from().get() as f64) < to) {
             let column = |at: u64| ((at as f64 - from) * per_sample).clamp(0.0, columns as f64);
             let (left, right) =
                 (column(pulse.from().get()).round() as usize, column(pulse.to().get()).round() as usize);
@@ -191,7 +191,7 @@ fn draw_axis(drawing: &mut Drawing, across: &Scale, bottom: f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signal::{EdgeTime, Limb};
+    use crate::signal::{EdgeTime, Limb, Pulse};
 
     fn pulse(from: u64, to: u64) -> Pulse {
         let limb = |at| Limb::Edge(EdgeTime::sharp(SampleIndex::new(at)));
@@ -204,7 +204,7 @@ mod tests {
         let columns = columns() as u64;
         let reach = Reach { before: columns as f64 - 200.0, after: 200.0 };
         let starts = [2000, 4000];
-        let found = counts(&[pulse(1900, 2000), pulse(3950, 4000)], &starts, reach);
+        let found = counts(&Pulses::from_iter([pulse(1900, 2000), pulse(3950, 4000)]), &starts, reach);
         let start = columns as usize - 200;
         assert_eq!(found[start - 101], 0);
         assert_eq!(found[start - 100..start - 50], [1; 50]);
@@ -215,9 +215,10 @@ mod tests {
     #[test]
     fn a_pulse_narrower_than_a_column_is_seen() {
         let reach = Reach { before: 1e6, after: 1e6 };
-        let found = counts(&[pulse(5_000_000, 5_000_001)], &[5_000_000], reach);
+        let found = counts(&Pulses::from_iter([pulse(5_000_000, 5_000_001)]), &[5_000_000], reach);
         assert_eq!(found.iter().sum::<u32>(), 1);
-        let twice = counts(&[pulse(5_000_000, 5_000_001), pulse(5_000_003, 5_000_004)], &[5_000_000], reach);
+        let twice =
+            counts(&Pulses::from_iter([pulse(5_000_000, 5_000_001), pulse(5_000_003, 5_000_004)]), &[5_000_000], reach);
         assert!(twice.iter().all(|&count| count <= 1), "one frame counts once per column");
     }
 }

@@ -25,6 +25,6 @@ fuzz_target!(|text: &str| {
         let level = |state: u64| state >> line.probe.bit & 1;
         let edges = reading.changes.windows(2).filter(|two| level(two[0].1) != level(two[1].1));
         let edges: Vec<u64> = edges.map(|two| two[1].0).collect();
-        assert_eq!(edges, line.waveform.changes(), "{}", line.probe.name);
+        assert_eq!(line.waveform.changes(), edges, "{}", line.probe.name);
     }
 });

@@ -55,14 +55,14 @@ fn expect(capture: &Capture, lines: &[(u32, Levels)], scale: u64, what: &str) {
         let ends = |span: &LostSpan| (span.from.get() / scale, span.to.get() / scale);
         assert_eq!(lost.spans().iter().map(ends).collect::<Vec<_>>(), unknown, "{what}, line {bit}");
         let changes = line.waveform.changes();
-        let found: Vec<u64> = changes.iter().copied().filter(|at| lost.joins(SampleIndex::new(*at))).collect();
+        let found: Vec<u64> = changes.iter().filter(|at| lost.joins(SampleIndex::new(*at))).collect();
         assert_eq!(found, edges.iter().map(|at| at * scale).collect::<Vec<_>>(), "{what}, line {bit}");
         // Behind a stretch that is not known, too, it is the level of its sample.
         let firsts = (0..)
             .zip(levels)
             .filter(|(at, level)| level.is_some() && (*at == 0 || unknown.iter().any(|(_, to)| to == at)));
         for (at, level) in firsts {
-            let passed = changes.iter().filter(|change| **change <= at * scale).count();
+            let passed = changes.iter().filter(|change| *change <= at * scale).count();
             let shown = (line.waveform.initial().bit() == 1) ^ (passed % 2 == 1);
             assert_eq!(Some(shown), *level, "{what}, line {bit} at {at}");
         }

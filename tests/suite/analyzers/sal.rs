@@ -233,7 +233,7 @@ fn bytes_that_logic_2_wrote_are_read_by_hand() {
     // It keeps the samples from 0x20962672 on.
     let cut = 0x2096_2672 - begin;
     let edges = [2_334_760 - cut, 2_360_811 - cut, 2_386_833 - cut];
-    assert_eq!((capture.length.get(), capture.lines[0].waveform.changes()), (length - cut, &edges[..]));
+    assert_eq!((capture.length.get(), capture.lines[0].waveform.changes().to_vec()), (length - cut, edges.to_vec()));
     assert_eq!(capture.lines[0].waveform.initial().bit(), 1);
     // As Logic 2 shows them.
     assert_eq!(edges, [883_126, 909_177, 935_199]);
@@ -263,7 +263,7 @@ fn runs_of_every_length_are_as_long() {
                 at
             })
             .collect();
-        assert_eq!(capture.lines[0].waveform.changes(), &ends[..lengths.len() - 1], "{version}");
+        assert_eq!(capture.lines[0].waveform.changes(), ends[..lengths.len() - 1], "{version}");
         assert_eq!(capture.length.get(), total);
     }
 }

@@ -55,7 +55,7 @@ fn read(file: Vec<u8>) -> Option<Capture> {
 fn samples(capture: &Capture) -> Vec<u8> {
     let mut bytes = vec![0_u8; usize::try_from(capture.length.get()).unwrap()];
     for line in &capture.lines {
-        let mut turns = line.waveform.changes().iter().map(|at| *at as usize).chain([bytes.len()]);
+        let mut turns = line.waveform.changes().iter().map(|at| at as usize).chain([bytes.len()]);
         let mut from = 0;
         let mut level = line.waveform.initial();
         while let Some(to) = turns.next().filter(|_| from < bytes.len()) {

@@ -73,7 +73,8 @@ impl Rig {
         let of = |spans: Vec<(u64, u64)>| {
             let mut spans = spans;
             spans.sort_unstable();
-            let edges = spans.into_iter().flat_map(|(from, to)| [from, to]).filter(|edge| *edge < length).collect();
+            let edges: Vec<u64> =
+                spans.into_iter().flat_map(|(from, to)| [from, to]).filter(|edge| *edge < length).collect();
             Arc::new(Waveform::new(Level::Low, edges, SampleIndex::new(length)).unwrap())
         };
         let triggers = self.frames.iter().filter_map(|frame| frame.trigger).map(|at| (at, at + 100)).collect();

@@ -13,7 +13,7 @@ use super::{in_parallel, judge_capture, wanted};
 fn rewrite(capture: &mut Capture, probe: &str, change: impl FnOnce(&[u64], u64) -> Vec<u64>) {
     let length = capture.length;
     let line = capture.lines.iter_mut().find(|line| line.probe.name == probe).unwrap();
-    let mut edges = change(line.waveform.changes(), length.get());
+    let mut edges = change(&line.waveform.changes().to_vec(), length.get());
     edges.retain(|edge| *edge > 0 && *edge < length.get());
     edges.sort_unstable();
     // Two changes at one sample are none.

@@ -114,7 +114,7 @@ fn seen_again(capture: &Capture, rate: i64, phase: i64, fast: i64) -> Capture {
     let length = SampleIndex::new(again(capture.length.get()));
     let mut lines = capture.lines.clone();
     for line in &mut lines {
-        let changes = line.waveform.changes().iter().map(|&at| again(at)).collect();
+        let changes = line.waveform.changes().iter().map(again);
         line.waveform = Arc::new(Waveform::new(line.waveform.initial(), changes, length).unwrap());
     }
     let header = strobecheck::capture::Header { rate: Some(rate.clone()), ..capture.header.clone() };

@@ -256,7 +256,7 @@ fn has_no_known_end(seed: u64) -> Holds {
     let rig = one_of(&[Kind::FsinOut, Kind::FreeRunning, Kind::ExternalTrigger, Kind::Readout], seed, random);
     let limits = rig.some_limits(random);
     let mut capture = rig.capture();
-    let last = capture.lines.iter().filter_map(|line| line.waveform.changes().last()).max().copied();
+    let last = capture.lines.iter().filter_map(|line| line.waveform.changes().last()).max();
     let length = SampleIndex::new(last.unwrap_or(0) + 1);
     for line in &mut capture.lines {
         let (initial, changes) = (line.waveform.initial(), line.waveform.changes().to_vec());
