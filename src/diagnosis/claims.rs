@@ -51,8 +51,36 @@ pub(super) struct Claim {
 
 #[derive(Debug, Clone)]
 struct Within {
-    spans: Vec<Span>,
+    spans: Places,
     frame: f64,
+}
+
+/// Stretches, of which those near a place are found without looking at each: a line of noise has hundreds of thousands.
+#[derive(Debug, Clone, Default)]
+struct Places {
+    /// In order of where they begin.
+    spans: Vec<Span>,
+    /// How far those up to each of them reach.
+    reach: Vec<u64>,
+}
+
+impl Places {
+    fn of(mut spans: Vec<Span>) -> Places {
+        spans.sort_by_key(|span| span.from);
+        let mut farthest = 0;
+        let reach = spans.iter().map(|span| {
+            farthest = span.to.max(farthest);
+            farthest
+        });
+        let reach = reach.collect();
+        Places { spans, reach }
+    }
+
+    /// Whether any of them begins early enough and ends late enough; both hold of all that begin earlier, or end later.
+    fn any(&self, begins: impl Fn(u64) -> bool, ends: impl Fn(u64) -> bool) -> bool {
+        let begun = self.spans.partition_point(|span| begins(span.from));
+        begun.checked_sub(1).and_then(|last| self.reach.get(last)).is_some_and(|reach| ends(*reach))
+    }
 }
 
 /// The side of a limit on which a value lies.
@@ -69,7 +97,7 @@ impl Claim {
 
     /// The same, at these places only.
     pub(super) fn near(&self, spans: &[Span], frame: f64) -> Claim {
-        Claim { within: Some(Within { spans: spans.to_vec(), frame }), ..*self }
+        Claim { within: Some(Within { spans: Places::of(spans.to_vec()), frame }), ..*self }
     }
 
     /// The same, on one side of its limit only.
@@ -88,9 +116,8 @@ impl Within {
     /// A value lies where it ends: up to a frame after the place that made it so.
     fn holds(&self, value: &Plotted) -> bool {
         let at = value.at.get() as f64;
-        let is_near =
-            |span: &Span| at >= span.from as f64 - 0.5 * self.frame && at <= span.to as f64 + 1.25 * self.frame;
-        self.spans.iter().any(is_near)
+        let (before, behind) = (0.5 * self.frame, 1.25 * self.frame);
+        self.spans.any(|from| at >= from as f64 - before, |to| at <= to as f64 + behind)
     }
 }
 
@@ -109,7 +136,7 @@ pub(super) fn side_of(check: &Check, value: &Plotted) -> Option<Side> {
 /// Whether a check has a value outside its limit on this side, proven.
 pub(super) fn is_beyond(check: Option<&Check>, side: Side) -> bool {
     check.is_some_and(|check| {
-        check.track.iter().any(|value| value.standing == Standing::Outside && side_of(check, value) == Some(side))
+        check.track.iter().any(|value| value.standing == Standing::Outside && side_of(check, &value) == Some(side))
     })
 }
 
@@ -124,7 +151,7 @@ enum Open {
     /// The places of values in its track.
     Values(BTreeSet<usize>),
     /// A count of what happens at places that it does not name: how much it is, and the places that are explained.
-    Count { amount: u64, explained: Vec<Span> },
+    Count { amount: u64, explained: Places },
     /// It passes, or all of it is explained.
     Nothing,
 }
@@ -144,19 +171,18 @@ impl<'a> Ledger<'a> {
         match (&self.open[claim.check], &claim.within) {
             (Open::Nothing, _) => 0,
             (Open::Values(places), _) => {
-                places.iter().filter(|&&place| claim.holds(check, &check.track[place])).count() as u64
+                places.iter().filter(|&&place| claim.holds(check, &check.track.at(place))).count() as u64
             }
             (Open::Count { amount, explained }, Some(Within { spans, frame })) => {
                 let reach = (frame / 2.0) as u64;
-                let is_new = |span: &&Span| {
-                    explained.iter().all(|other| span.to + reach < other.from || other.to + reach < span.from)
-                };
-                let new: Vec<&Span> = spans.iter().filter(is_new).collect();
+                let is_new =
+                    |span: &&Span| !explained.any(|from| from <= span.to + reach, |to| span.from <= to + reach);
+                let new: Vec<&Span> = spans.spans.iter().filter(is_new).collect();
                 // A stretch of frames accounts for any number of them.
                 let is_wide = new.iter().any(|span| span.length() > reach);
                 if is_wide { *amount } else { (new.len() as u64).min(*amount) }
             }
-            (Open::Count { amount, explained }, None) => amount.saturating_sub(explained.len() as u64),
+            (Open::Count { amount, explained }, None) => amount.saturating_sub(explained.spans.len() as u64),
         }
     }
 
@@ -167,9 +193,9 @@ impl<'a> Ledger<'a> {
             let open = &mut self.open[claim.check];
             match (open, &claim.within) {
                 (Open::Nothing, _) => {}
-                (Open::Values(places), _) => places.retain(|&place| !claim.holds(check, &check.track[place])),
+                (Open::Values(places), _) => places.retain(|&place| !claim.holds(check, &check.track.at(place))),
                 (Open::Count { explained, .. }, Some(Within { spans, .. })) => {
-                    explained.extend(spans);
+                    *explained = Places::of([explained.spans.as_slice(), &spans.spans].concat());
                 }
                 (open @ Open::Count { .. }, None) => *open = Open::Nothing,
             }
@@ -180,11 +206,11 @@ impl<'a> Ledger<'a> {
     pub(super) fn unexplained(&self) -> Vec<(usize, u64)> {
         let left = |place: usize| {
             let check = &self.checks[place];
-            let is_outside = |&&value: &&usize| check.track[value].standing == Standing::Outside;
+            let is_outside = |&&value: &&usize| check.track.at(value).standing == Standing::Outside;
             match &self.open[place] {
                 Open::Nothing => 0,
                 Open::Values(places) => places.iter().filter(is_outside).count() as u64,
-                Open::Count { explained, .. } => u64::from(explained.is_empty()),
+                Open::Count { explained, .. } => u64::from(explained.spans.is_empty()),
             }
         };
         let failed = (0..self.checks.len()).filter(|&place| self.checks[place].verdict == Verdict::Fail);
@@ -204,7 +230,27 @@ fn open(check: &Check) -> Open {
         Measure::Frames(_) | Measure::Line(_) | Measure::Capture(_) => {
             let value = check.worst.as_ref().map_or(1.0, |worst| worst.value.to_f64().abs());
             let is_count = check.quantity.unit == crate::units::Unit::Count;
-            Open::Count { amount: if is_count { (value as u64).max(1) } else { 1 }, explained: Vec::new() }
+            Open::Count { amount: if is_count { (value as u64).max(1) } else { 1 }, explained: Places::default() }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_near_is_found_as_if_each_were_looked_at(
+            spans in proptest::collection::vec((0..200_u64, 0..60_u64), 0..12),
+            at in 0..300_u64,
+            reach in 0..30_u64,
+        ) {
+            let spans: Vec<Span> = spans.into_iter().map(|(from, length)| Span { from, to: from + length }).collect();
+            let each = spans.iter().any(|span| span.from <= at + reach && at <= span.to + reach);
+            prop_assert_eq!(Places::of(spans).any(|from| from <= at + reach, |to| at <= to + reach), each);
         }
     }
 }

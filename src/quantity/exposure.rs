@@ -3,7 +3,7 @@
 use super::count::Count;
 use super::frame::{first_judged, nominal};
 use super::interval::{Instant, peak_to_peak, width};
-use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen, WhyLeftOut};
+use super::{Absent, ClockShare, Measure, Needs, On, Point, Points, Quantity, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{CameraView, Exposure, ObservedLine};
 use crate::rig::{Alignment, Role, Shutter};
 use crate::signal::EdgeTime;
@@ -135,7 +135,7 @@ pub(super) fn fsin_line(camera: CameraView<'_>) -> Result<&ObservedLine, Absent>
     if shows_edges { Ok(line) } else { Err(Absent::Silent(Role::Fsin.label())) }
 }
 
-fn silent_unless(points: Vec<Point>) -> Result<Vec<Point>, Absent> {
+fn silent_unless(points: Points) -> Result<Points, Absent> {
     if points.is_empty() { Err(Absent::Silent(Role::Strobe.label())) } else { Ok(points) }
 }
 
@@ -208,7 +208,7 @@ fn jitter(camera: CameraView<'_>) -> Result<Track, Absent> {
     };
     let judged = || track.points.iter().filter(|point| camera.judges(point.frame));
     let too_few = || Absent::TooLittle("it takes two exposures with their FSIN edges".to_owned());
-    let reading = peak_to_peak(judged().map(|point| &point.reading)).ok_or_else(too_few)?;
+    let reading = peak_to_peak(judged().map(|point| point.reading)).ok_or_else(too_few)?;
     let (Some(from), Some(to)) = (judged().map(|p| p.from).min(), judged().map(|p| p.to).max()) else {
         return Err(too_few());
     };
@@ -218,7 +218,7 @@ fn jitter(camera: CameraView<'_>) -> Result<Track, Absent> {
 
 fn gap(camera: CameraView<'_>) -> Result<Track, Absent> {
     let line = strobe_line(camera)?;
-    let points: Vec<Point> = (camera.frames.exposures.windows(2))
+    let points: Points = (camera.frames.exposures.windows(2))
         .filter_map(|pair| {
             let [before, after] = pair else { return None };
             let (end, start) = (before.pulse.end.edge()?, after.pulse.start.edge()?);

@@ -5,7 +5,9 @@ use super::interval::{Instant, larger, width};
 use super::light::{self, Span};
 use super::overlap::{Overlap, Spans, span, window};
 use super::pattern::owed_by_pattern;
-use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut};
+use super::{
+    Absent, ClockShare, Measure, Needs, On, Point, Points, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut,
+};
 use crate::frame::{CameraView, ClockSource, Exposure, FlashPulse, ObservedLine, answers};
 use crate::rig::Role;
 use crate::signal::{EdgeTime, Limb};
@@ -109,7 +111,7 @@ pub(super) fn flash_slack(camera: CameraView<'_>) -> Rational {
 }
 
 /// A track of times per frame.
-fn times(camera: CameraView<'_>, points: Vec<Point>, slack: Rational) -> Result<Track, Absent> {
+fn times(camera: CameraView<'_>, points: Points, slack: Rational) -> Result<Track, Absent> {
     if points.is_empty() {
         return Err(match (camera.frames.flashes.is_empty(), camera.frames.exposures.is_empty()) {
             (true, _) => Absent::Silent(Role::Flash.label()),
@@ -224,7 +226,7 @@ fn latency(camera: CameraView<'_>) -> Result<Track, Absent> {
 }
 
 /// From each FSIN edge to the first flash pulse that touches the exposure of its frame.
-fn latency_to_exposure(camera: CameraView<'_>, fsin_slack: &Rational) -> Vec<Point> {
+fn latency_to_exposure(camera: CameraView<'_>, fsin_slack: &Rational) -> Points {
     let edges = &camera.frames.clock.edges;
     let firsts = camera.frames.exposures.iter().filter(|exposure| exposure.burst_index == 0);
     firsts
@@ -248,7 +250,7 @@ fn latency_to_exposure(camera: CameraView<'_>, fsin_slack: &Rational) -> Vec<Poi
 }
 
 /// From each FSIN edge to the first flash start that answers it, where no STROBE tells the exposures.
-fn latency_to_next(camera: CameraView<'_>, fsin_slack: &Rational) -> Vec<Point> {
+fn latency_to_next(camera: CameraView<'_>, fsin_slack: &Rational) -> Points {
     let triggers: Vec<EdgeTime> = camera.frames.clock.edges.iter().map(|edge| edge.edge).collect();
     let (lines, starts): (Vec<&ObservedLine>, Vec<EdgeTime>) = (camera.frames.flashes.iter())
         .filter_map(|flash| Some((camera.line(flash.wire), flash.pulse.start.edge()?)))
@@ -283,7 +285,7 @@ fn coverage(camera: CameraView<'_>) -> Result<Track, Absent> {
     let is_lit = owed_by_pattern(camera);
     let exposures = camera.frames.exposures.iter();
     let whole = exposures.filter(|exposure| exposure.pulse.is_whole() && is_lit(exposure));
-    let points: Vec<Point> = (whole.clone())
+    let points: Points = (whole.clone())
         .filter_map(|exposure| {
             let lit: Vec<Span> =
                 touching(camera, exposure).map(|flash| span(&flash.pulse, &camera.line(flash.wire).slack)).collect();

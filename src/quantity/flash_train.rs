@@ -6,7 +6,9 @@ use super::flash::FLASH_AND_STROBE;
 use super::flash_count::{owes_light, was_recorded};
 use super::interval::Instant;
 use super::overlap::{Spans, exposed};
-use super::{Absent, Bound, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut};
+use super::{
+    Absent, Bound, ClockShare, Measure, Needs, On, Point, Points, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut,
+};
 use crate::frame::{CameraFrames, CameraView, FlashPulse};
 use crate::rig::{Ends, Role};
 use crate::signal::EdgeTime;
@@ -82,7 +84,7 @@ fn frame_of(frames: &CameraFrames, pulse: &FlashPulse) -> Option<i64> {
 
 fn off_time(camera: CameraView<'_>) -> Result<Track, Absent> {
     let mut slack = Rational::ZERO;
-    let mut points = Vec::new();
+    let mut points = Points::default();
     for Cycle { pulse, next } in cycles(camera) {
         let line = camera.line(pulse.wire);
         slack = slack.max(line.slack.clone());
@@ -116,7 +118,7 @@ fn off_time(camera: CameraView<'_>) -> Result<Track, Absent> {
 }
 
 fn cycle_duty(camera: CameraView<'_>) -> Result<Track, Absent> {
-    let mut points = Vec::new();
+    let mut points = Points::default();
     for Cycle { pulse, next } in cycles(camera) {
         let slack = &camera.line(pulse.wire).slack;
         let (Some(start), Some(end), Some(next)) = (pulse.pulse.start.edge(), pulse.pulse.end.edge(), next) else {
@@ -150,7 +152,7 @@ fn pulses(camera: CameraView<'_>) -> Result<Track, Absent> {
     let light = Spans::of_light(camera);
     let owes_light = owes_light(camera);
     let recorded = camera.observation.recorded_on(camera.wiring.wires(Role::Flash).iter().copied());
-    let mut points = Vec::new();
+    let mut points = Points::default();
     let (mut unlit, mut cut_off) = (0, 0);
     for exposure in camera.frames.exposures.iter().filter(|exposure| exposure.pulse.is_whole()) {
         let Some(rows) = exposed(camera, exposure) else { continue };

@@ -1,7 +1,7 @@
 //! Quantities of the frame clock: frame time, rate, jitter, missing and extra frames.
 
 use super::interval::{Instant, larger, peak_to_peak};
-use super::{Absent, Bound, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
+use super::{Absent, Bound, ClockShare, Measure, Needs, On, Point, Points, Quantity, Reading, Seen, Track, Unseen};
 use crate::frame::{CameraFrames, CameraView, FrameEdge, Interval, Observation};
 use crate::rig::{Alignment, Role, WireIndex};
 use crate::signal::EdgeTime;
@@ -107,7 +107,7 @@ fn times(camera: CameraView<'_>) -> impl Iterator<Item = (&FrameEdge, &FrameEdge
 }
 
 fn time(camera: CameraView<'_>) -> Result<Track, Absent> {
-    let points: Vec<Point> = times(camera)
+    let points: Points = times(camera)
         .map(|(before, after, reading)| Point {
             frame: Some(frame_between(camera.frames, before, after)),
             from: before.edge.at(),
@@ -147,7 +147,7 @@ fn jitter(camera: CameraView<'_>) -> Result<Track, Absent> {
         return Err(too_few_edges(camera, 3));
     };
     let (from, to) = (first.edge.at(), last.edge.at());
-    let spread = peak_to_peak(times.iter().map(|(_, _, reading)| reading));
+    let spread = peak_to_peak(times.iter().map(|(_, _, reading)| reading.clone()));
     let spread = spread.ok_or_else(|| too_few_edges(camera, 3))?;
     Ok(spread_track(camera.observation, spread, from, to, clock_slack(camera).times(4))
         .of_the_largest(camera.observation))

@@ -2,7 +2,7 @@
 
 use super::exposure::line_of;
 use super::interval::width;
-use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Track, Unseen};
+use super::{Absent, ClockShare, Measure, Needs, On, Point, Points, Quantity, Track, Unseen};
 use crate::frame::{CameraView, ClockSource};
 use crate::rig::{Alignment, Role};
 use crate::signal::Limb;
@@ -32,7 +32,7 @@ fn fsin_width(camera: CameraView<'_>) -> Result<Track, Absent> {
     .iter()
     .peekable();
     let boundary_closes = i64::from(camera.frames.alignment == Some(Alignment::End));
-    let points: Vec<Point> = (line.train.pulses.iter())
+    let points: Points = (line.train.pulses.iter())
         .map(|pulse| {
             let edge = edges.next_if(|edge| Limb::Edge(edge.edge) == pulse.start);
             let (reading, seen) = width(&pulse, line);

@@ -117,9 +117,9 @@ fn as_high(bound: &Bound) -> (bool, Option<(&Rational, bool)>) {
 }
 
 /// The largest value less the smallest, with bounds; none of fewer than two values, or where a bound is missing.
-pub(super) fn peak_to_peak<'a>(readings: impl Iterator<Item = &'a Reading> + Clone) -> Option<Reading> {
-    let top = readings.clone().cloned().reduce(larger)?;
-    let bottom = readings.clone().cloned().reduce(smaller)?;
+pub(super) fn peak_to_peak(readings: impl Iterator<Item = Reading> + Clone) -> Option<Reading> {
+    let top = readings.clone().reduce(larger)?;
+    let bottom = readings.clone().reduce(smaller)?;
     readings.clone().nth(1)?;
     let low = top.low.at()? - bottom.high.at()?;
     let high = top.high.at()? - bottom.low.at()?;
@@ -179,10 +179,10 @@ mod tests {
     #[test]
     fn a_spread_is_known_to_two_samples() {
         let intervals = [edge(0).until(&edge(100)), edge(100).until(&edge(205)), edge(205).until(&edge(303))];
-        let spread = peak_to_peak(intervals.iter()).unwrap();
+        let spread = peak_to_peak(intervals.iter().cloned()).unwrap();
         assert_eq!(spread, Reading::between(whole(5), whole(7), whole(9)));
-        let equal = peak_to_peak([edge(0).until(&edge(9)), edge(9).until(&edge(18))].iter()).unwrap();
+        let equal = peak_to_peak([edge(0).until(&edge(9)), edge(9).until(&edge(18))].into_iter()).unwrap();
         assert_eq!((equal.low, equal.high), (Bound::Closed(whole(0)), Bound::Open(whole(2))));
-        assert_eq!(peak_to_peak(intervals[..1].iter()), None);
+        assert_eq!(peak_to_peak(intervals[..1].iter().cloned()), None);
     }
 }

@@ -20,6 +20,7 @@ pub(crate) mod line;
 mod overlap;
 mod owed;
 pub(crate) mod pattern;
+mod points;
 pub(crate) mod pulses;
 mod reading;
 pub(crate) mod readout;
@@ -36,6 +37,7 @@ mod windowed;
 
 pub use left_out::{LeftOut, WhyLeftOut};
 pub(crate) use pattern::pattern_breaks;
+pub use points::Points;
 pub use reading::{Absent, Bound, Doubt, Point, Reading, Seen, Track};
 pub use unseen::{On, Unseen};
 pub(crate) use windowed::asks_for_a_window;

@@ -39,11 +39,9 @@ fn pattern(camera: CameraView<'_>) -> Result<Track, Absent> {
         count.add(1, lit.exposure.pulse.from(), lit.exposure.pulse.to());
     }
     let mut track = count.track(camera.observation);
-    if let (true, false, Some(point)) =
-        (laid.is_turned(), camera.observation.seams.all().is_empty(), track.points.first_mut())
-    {
+    if laid.is_turned() && !camera.observation.seams.all().is_empty() {
         // Samples that are lost there would be why the pattern goes on otherwise, or else it slipped.
-        point.reading.high = Bound::Unbounded;
+        track.points = track.points.with_first(|point| point.reading.high = Bound::Unbounded);
         track.doubt.get_or_insert(Doubt::Seam);
     }
     Ok(track)

@@ -125,9 +125,7 @@ fn complete(count: Count, observation: &Observation, wires: &[WireIndex]) -> Tra
         (false, false) => Doubt::Unresolved,
         (false, true) => return track,
     };
-    for point in &mut track.points {
-        point.reading.high = Bound::Unbounded;
-    }
+    track.points = track.points.with(|point| point.reading.high = Bound::Unbounded);
     track.doubt.get_or_insert(doubt);
     track
 }

@@ -1,6 +1,6 @@
 //! A measured value and the bounds in which the truth lies.
 
-use super::LeftOut;
+use super::{LeftOut, Points};
 use crate::frame::{CameraView, Observation, Seams};
 use crate::units::{Rational, SampleIndex, SampleRate};
 
@@ -143,7 +143,7 @@ pub struct Track {
     /// How many base units of the quantity are one unit of the readings: the sample period for times.
     pub scale: Rational,
     /// The values in the order of time.
-    pub points: Vec<Point>,
+    pub points: Points,
     /// The part of a reading's half-width that a higher sample rate would not shrink (`analyzer.edge`), in the unit of
     /// the readings.
     pub slack: Rational,
@@ -227,7 +227,7 @@ impl Doubt {
 impl Track {
     /// A track of times in sample periods of this rate; each edge's further uncertainty adds up to `slack` periods.
     #[must_use]
-    pub fn of_times(rate: &SampleRate, points: Vec<Point>, slack: Rational) -> Track {
+    pub fn of_times(rate: &SampleRate, points: impl Into<Points>, slack: Rational) -> Track {
         Track { scale: rate.period().clone(), slack, ..Track::plain(points) }
     }
 
@@ -235,9 +235,7 @@ impl Track {
     #[must_use]
     pub(super) fn of_the_largest(mut self, observation: &Observation) -> Track {
         if !observation.lost.is_empty() {
-            for point in &mut self.points {
-                point.reading.high = Bound::Unbounded;
-            }
+            self.points = self.points.with(|point| point.reading.high = Bound::Unbounded);
             self.doubt.get_or_insert(Doubt::LostSamples);
         }
         self
@@ -247,9 +245,7 @@ impl Track {
     #[must_use]
     pub(super) fn up_to_the_end(mut self, camera: CameraView<'_>) -> Track {
         if camera.observation.is_end_open(camera.place) {
-            for point in &mut self.points {
-                point.reading.high = Bound::Unbounded;
-            }
+            self.points = self.points.with(|point| point.reading.high = Bound::Unbounded);
             self.doubt.get_or_insert(Doubt::UnknownEnd);
         }
         self
@@ -260,9 +256,7 @@ impl Track {
     pub(super) fn of_the_whole(mut self, observation: &Observation) -> Track {
         self = self.of_the_largest(observation);
         if !observation.lost.is_empty() {
-            for point in &mut self.points {
-                point.reading.low = Bound::Unbounded;
-            }
+            self.points = self.points.with(|point| point.reading.low = Bound::Unbounded);
         }
         self
     }
@@ -273,20 +267,22 @@ impl Track {
         if seams.all().is_empty() {
             return self;
         }
-        for point in self.points.iter_mut().filter(|point| !seams.spare(point.from, point.to)) {
-            point.seen = Seen::InDoubt;
-            self.doubt.get_or_insert(Doubt::Seam);
-        }
+        self.points = self.points.with(|point| {
+            if !seams.spare(point.from, point.to) {
+                point.seen = Seen::InDoubt;
+                self.doubt.get_or_insert(Doubt::Seam);
+            }
+        });
         self.one_of = self.one_of.into_iter().map(|track| track.beside(seams)).collect();
         self
     }
 
     /// A track of exact numbers in the quantity's base unit.
     #[must_use]
-    pub fn plain(points: Vec<Point>) -> Track {
+    pub fn plain(points: impl Into<Points>) -> Track {
         Track {
             scale: Rational::ONE,
-            points,
+            points: points.into(),
             slack: Rational::ZERO,
             clock_span: Rational::ZERO,
             stated: Rational::ZERO,

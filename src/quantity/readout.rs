@@ -4,7 +4,7 @@ use super::count::Count;
 use super::exposure::{line_of, strobe_line};
 use super::interval::{Instant, width};
 use super::owed::missing_pulses;
-use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen, WhyLeftOut};
+use super::{Absent, ClockShare, Measure, Needs, On, Point, Points, Quantity, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{CameraView, Exposure, ObservedLine};
 use crate::rig::{Rhythm, Role};
 use crate::signal::Pulse;
@@ -62,7 +62,7 @@ fn readout_line(camera: CameraView<'_>) -> Result<&ObservedLine, Absent> {
 
 fn start(camera: CameraView<'_>) -> Result<Track, Absent> {
     let (readout, strobe) = (readout_line(camera)?, strobe_line(camera)?);
-    let points: Vec<Point> = (camera.frames.readouts.iter())
+    let points: Points = (camera.frames.readouts.iter())
         .filter_map(|readout_pulse| {
             let exposure = &camera.frames.exposures[readout_pulse.exposure?];
             let (from, to) = (exposure.pulse.end.edge()?, readout_pulse.pulse.start.edge()?);
@@ -129,7 +129,7 @@ fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {
 
 fn time(camera: CameraView<'_>) -> Result<Track, Absent> {
     let line = readout_line(camera)?;
-    let points = (camera.frames.readouts.iter())
+    let points: Points = (camera.frames.readouts.iter())
         .map(|readout| {
             let (reading, seen) = width(&readout.pulse, line);
             let frame = readout.exposure.and_then(|exposure| camera.frames.exposures[exposure].frame);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::exposure::{fsin_line, require, strobe_line};
 use super::interval::Instant;
-use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen, WhyLeftOut};
+use super::{Absent, ClockShare, Measure, Needs, On, Point, Points, Quantity, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{CameraFrames, CameraView, Exposure, Observation, ObservedLine};
 use crate::rig::{Alignment, Camera, Overlap, Role};
 use crate::signal::EdgeTime;
@@ -42,7 +42,7 @@ fn margin(camera: CameraView<'_>) -> Result<Track, Absent> {
     let readouts = frames.readouts.iter().filter_map(|readout| Some((readout.exposure?, readout.pulse.end.edge())));
     let triggered =
         Triggered { observation: camera.observation, rig, frames, fsin, strobe, readouts: readouts.collect() };
-    let (mut points, mut cut_off, mut unpaired) = (Vec::new(), 0, 0);
+    let (mut points, mut cut_off, mut unpaired) = (Points::default(), 0, 0);
     for edge in fsin.train.pulses.iter().filter_map(|pulse| pulse.start.edge()) {
         match triggered.by(edge) {
             Ok(point) => points.push(point),

@@ -3,7 +3,9 @@
 use super::exposure::{readout_samples, strobe_line};
 use super::interval::{Instant, larger, smaller};
 use super::timestamp::matched;
-use super::{Absent, Bound, ClockShare, Doubt, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
+use super::{
+    Absent, Bound, ClockShare, Doubt, Measure, Needs, On, Point, Points, Quantity, Reading, Seen, Track, Unseen,
+};
 use super::{WhyLeftOut, exposure};
 use crate::frame::{CameraView, Exposure, Observation, ObservedLine};
 use crate::log::{Basis, ExposureLag, Matched};
@@ -90,7 +92,7 @@ impl Errors<'_> {
             Some(Point { frame: told.exposure.frame, from: pulse.from(), to: pulse.to(), reading, seen: Seen::Whole })
         };
         let slack = &self.strobe.slack.times(2) + &self.digit;
-        Track::of_times(&self.observation.rate, told.iter().filter_map(point).collect(), slack)
+        Track::of_times(&self.observation.rate, told.iter().filter_map(point).collect::<Points>(), slack)
     }
 }
 
@@ -141,7 +143,7 @@ fn error(camera: CameraView<'_>) -> Result<Track, Absent> {
         }
         Rows::Any => {
             // The frame's own row may be none of the log: that others do not fit proves nothing.
-            track.points.iter_mut().for_each(|point| point.seen = Seen::InDoubt);
+            track.points = track.points.with(|point| point.seen = Seen::InDoubt);
             track.doubt = Some(Doubt::AmbiguousLog);
         }
     }

@@ -8,7 +8,9 @@ use super::exposure::{readout_samples, strobe_line};
 use super::flash::{flash_slack, touching};
 use super::flash_count::owes_light;
 use super::interval::Instant;
-use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut};
+use super::{
+    Absent, ClockShare, Measure, Needs, On, Point, Points, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut,
+};
 use crate::frame::{CameraView, Exposure, Observation};
 use crate::rig::{Role, StrobeShows};
 use crate::units::{Rational, Unit};
@@ -161,8 +163,8 @@ fn margin_end(camera: CameraView<'_>) -> Result<Track, Absent> {
 
 /// Times to an end of STROBE, to that of a window which lies so far within it.
 fn from_window(observation: &Observation, from_strobe: Track, within: &Rational) -> Track {
-    let points = from_strobe.points.into_iter().map(|point| Point { reading: less(&point.reading, within), ..point });
-    Track { points: points.collect(), stated: observation.rate.period() * within, ..from_strobe }
+    let points = from_strobe.points.with(|point| point.reading = less(&point.reading, within));
+    Track { points, stated: observation.rate.period() * within, ..from_strobe }
 }
 
 /// A time between an end of the exposure and the flash pulses that touch it, the first start and the last end of them.
@@ -196,7 +198,7 @@ fn margin(
         .leaving_out(WhyLeftOut::EmptyWindow, empty.len()))
 }
 
-fn track(observation: &Observation, points: Vec<Point>, slack: Rational) -> Result<Track, Absent> {
+fn track(observation: &Observation, points: Points, slack: Rational) -> Result<Track, Absent> {
     if points.is_empty() {
         return Err(Absent::TooLittle("no exposure with a window of its own was seen whole".to_owned()));
     }

@@ -7,7 +7,9 @@ use super::exposure::{readout_samples, strobe_line};
 use super::flash_count::was_recorded;
 use super::light::{Corner, Exact, Span, bounded_share, merged};
 use super::overlap::{Overlap, Spans, exposed, row_0, window};
-use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut};
+use super::{
+    Absent, ClockShare, Measure, Needs, On, Point, Points, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut,
+};
 use crate::frame::{CameraView, Exposure};
 use crate::rig::Role;
 use crate::units::{Rational, SampleIndex, Unit};
@@ -69,7 +71,7 @@ fn per_exposure(
     let readout = Readout::of(camera)?;
     let light = Spans::of_light(camera);
     let recorded = camera.observation.recorded_on(camera.wiring.wires(Role::Flash).iter().copied());
-    let (mut points, mut unlit, mut cut_off) = (Vec::new(), 0, 0);
+    let (mut points, mut unlit, mut cut_off) = (Points::default(), 0, 0);
     for exposure in camera.frames.exposures.iter().filter(|exposure| exposure.pulse.is_whole()) {
         let Some(rows) = exposed(camera, exposure) else { continue };
         if !was_recorded(recorded, &rows) {

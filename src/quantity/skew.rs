@@ -7,7 +7,9 @@ use super::count::Count;
 use super::exposure::strobe_line;
 use super::fit::{Line, Sample};
 use super::interval::{Instant, widest};
-use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut};
+use super::{
+    Absent, ClockShare, Measure, Needs, On, Point, Points, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut,
+};
 use crate::frame::{CameraView, Exposure, Observation};
 use crate::rig::{Alignment, Role};
 use crate::signal::{EdgeTime, Limb};
@@ -131,7 +133,7 @@ fn pairs(camera: CameraView<'_>) -> Result<Vec<(&Exposure, &Exposure)>, Absent> 
 fn skew(camera: CameraView<'_>, limb: fn(&Exposure) -> Limb) -> Result<Track, Absent> {
     let pairs = pairs(camera)?;
     let (first, own) = (strobe_line(camera.observation.camera(0))?, strobe_line(camera)?);
-    let points: Vec<Point> = (pairs.into_iter())
+    let points: Points = (pairs.into_iter())
         .filter_map(|(reference, exposure)| {
             let (a, b) = (limb(reference).edge()?, limb(exposure).edge()?);
             let reading = Instant::of(a, &first.slack).until(&Instant::of(b, &own.slack));

@@ -97,7 +97,7 @@ fn tie_nominal(camera: CameraView<'_>) -> Result<Track, Absent> {
             Reading::between(&instant.after - &ideal, &instant.at - &ideal, &instant.until - &ideal)
         })
         .collect();
-    let spread = peak_to_peak(errors.iter()).ok_or_else(|| too_few_edges(camera, 2))?;
+    let spread = peak_to_peak(errors.iter().cloned()).ok_or_else(|| too_few_edges(camera, 2))?;
     let (from, to) = (run[0].edge.at(), run[run.len() - 1].edge.at());
     // The clock's error counts of the true time, which is the longer by it.
     let measured = camera.observation.rate.seconds(to - from);

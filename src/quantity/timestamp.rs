@@ -2,7 +2,9 @@
 
 use super::count::Count;
 use super::exposure::strobe_line;
-use super::{Absent, Bound, ClockShare, Doubt, Measure, Needs, On, Point, Quantity, Reading, Seen, Track, Unseen};
+use super::{
+    Absent, Bound, ClockShare, Doubt, Measure, Needs, On, Point, Points, Quantity, Reading, Seen, Track, Unseen,
+};
 use crate::frame::{CameraView, Logged};
 use crate::log::{Basis, Matched};
 use crate::rig::Role;
@@ -57,7 +59,7 @@ fn residual(camera: CameraView<'_>) -> Result<Track, Absent> {
         let end = exposure.pulse.to();
         Point { frame: exposure.frame, from: end, to: end, reading, seen: Seen::Whole }
     });
-    Ok(Track::of_times(&camera.observation.rate, points.collect(), strobe.slack.times(2)))
+    Ok(Track::of_times(&camera.observation.rate, points.collect::<Points>(), strobe.slack.times(2)))
 }
 
 fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {
@@ -71,24 +73,27 @@ fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {
         }
     }
     let mut track = count.track(camera.observation);
-    if let (Basis::Ambiguous { .. }, Some(point)) = (matched.basis, track.points.first_mut()) {
+    if let Basis::Ambiguous { .. } = matched.basis {
         // Where it cannot be told which frame is which, some of those that are missing may be warm-up.
         let (least, most) = matched.missing_between;
         let least = least.saturating_sub(camera.observation.rig.skip_frames);
-        point.reading.low = Bound::Closed(Rational::from(least).min(point.reading.value.clone()));
-        point.reading.high = match &point.reading.high {
-            Bound::Unbounded => Bound::Unbounded,
-            Bound::Open(high) | Bound::Closed(high) => Bound::Closed(Rational::from(most).max(high.clone())),
-        };
+        track.points = track.points.with_first(|point| {
+            point.reading.low = Bound::Closed(Rational::from(least).min(point.reading.value.clone()));
+            point.reading.high = match &point.reading.high {
+                Bound::Unbounded => Bound::Unbounded,
+                Bound::Open(high) | Bound::Closed(high) => Bound::Closed(Rational::from(most).max(high.clone())),
+            };
+        });
         track.doubt = track.doubt.or((least < most).then_some(Doubt::AmbiguousLog));
     }
-    if let (1.., Some(point)) = (matched.behind_end, track.points.first_mut()) {
-        point.reading.high = Bound::Unbounded;
+    let or_more = |points: &Points| points.with_first(|point| point.reading.high = Bound::Unbounded);
+    if matched.behind_end > 0 {
+        track.points = or_more(&track.points);
         track.doubt.get_or_insert(Doubt::LogEnds);
     }
-    if let (false, Some(point)) = (camera.observation.restarts().is_empty(), track.points.first_mut()) {
+    if !camera.observation.restarts().is_empty() {
         // It is laid on one part of the record only.
-        point.reading.high = Bound::Unbounded;
+        track.points = or_more(&track.points);
         track.doubt.get_or_insert(Doubt::Seam);
     }
     Ok(track)

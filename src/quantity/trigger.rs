@@ -3,7 +3,7 @@
 use super::count::Count;
 use super::exposure::line_of;
 use super::interval::Instant;
-use super::{Absent, ClockShare, Measure, Needs, On, Point, Quantity, Seen, Track, Unseen, WhyLeftOut};
+use super::{Absent, ClockShare, Measure, Needs, On, Point, Points, Quantity, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{CameraView, ClockSource, FrameEdge, ObservedLine, answers};
 use crate::rig::Role;
 use crate::signal::EdgeTime;
@@ -113,7 +113,7 @@ fn answered_by_strobe(camera: CameraView<'_>) -> Result<(Vec<EdgeTime>, Vec<bool
 fn latency(camera: CameraView<'_>) -> Result<Track, Absent> {
     let answered = Answered::of(camera)?;
     let (trigger, fsin) = (answered.trigger, answered.fsin);
-    let points: Vec<Point> = (answered.firsts())
+    let points: Points = (answered.firsts())
         .map(|(place, edge)| {
             let (asked, edge) = (answered.triggers[place], answered.edges[edge]);
             let reading = Instant::of(asked, &trigger.slack).until(&Instant::of(edge.edge, &fsin.slack));

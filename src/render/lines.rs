@@ -310,7 +310,8 @@ fn table<const N: usize>(headings: [&str; N], aligns: [Align; N], rows: impl Ite
 pub(super) fn series_row(entry: &Measured, track: &Track) -> [String; 8] {
     let unit = entry.quantity.unit;
     let half_width = (track.points.iter()).filter_map(|point| point.reading.scaled(&track.scale).half_width()).max();
-    let whole: Vec<usize> = (0..track.points.len()).filter(|&point| track.points[point].seen == Seen::Whole).collect();
+    let whole: Vec<usize> =
+        (0..track.points.len()).filter(|&point| track.points.seen(point) == Some(Seen::Whole)).collect();
     let [min, mean, max, sd] = match Statistics::of(track, &whole) {
         Some(statistics) => statistics_cells(&statistics, &track.scale, unit),
         None => Default::default(),

@@ -282,7 +282,8 @@ fn single<'a>(track: &Track, none: QuantityJson<'a>) -> QuantityJson<'a> {
 
 fn series<'a>(track: &Track, none: QuantityJson<'a>) -> QuantityJson<'a> {
     let half_width = track.points.iter().filter_map(|point| point.reading.scaled(&track.scale).half_width()).max();
-    let whole: Vec<usize> = (0..track.points.len()).filter(|&point| track.points[point].seen == Seen::Whole).collect();
+    let whole: Vec<usize> =
+        (0..track.points.len()).filter(|&point| track.points.seen(point) == Some(Seen::Whole)).collect();
     let statistics = Statistics::of(track, &whole);
     let statistics = statistics.as_ref();
     QuantityJson {

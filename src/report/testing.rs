@@ -140,7 +140,7 @@ fn check(id: &str, rule: &str) -> Check {
         worst: None,
         violations: Vec::new(),
         marginals: Vec::new(),
-        track: Arc::new(Vec::new()),
+        track: Arc::default(),
     }
 }
 
@@ -165,7 +165,7 @@ fn count(id: &str, rule: &str, value: i128) -> Check {
         statistics: Some(same),
         uncertainty: Some(Rational::ZERO),
         worst: Some(worst),
-        track: Arc::new(vec![plotted(None, 5000, number, Standing::Inside)]),
+        track: Arc::new([plotted(None, 5000, number, Standing::Inside)].into_iter().collect()),
         ..check(id, rule)
     }
 }
@@ -179,7 +179,7 @@ fn frame_time() -> Check {
         statistics: Some(same),
         uncertainty: Some(micros(1)),
         worst: Some(judged(0, 2000, 1000, 10)),
-        track: Arc::new(vec![inside(0, 2000), inside(1, 3000), inside(2, 4000)]),
+        track: Arc::new([inside(0, 2000), inside(1, 3000), inside(2, 4000)].into_iter().collect()),
         ..check("frame.time", "1 ms ± 1 %")
     }
 }
@@ -210,12 +210,16 @@ fn broken_exposure(camera: &str) -> Check {
         worst: Some(broken.clone()),
         violations: vec![broken],
         marginals: vec![marginal],
-        track: Arc::new(vec![
-            plotted(Some(0), 2000, 2e-4, Standing::Inside),
-            plotted(None, 2500, 3e-6, Standing::NotJudged),
-            Plotted { entry: 1, ..plotted(Some(1), 3000, 1.5e-4, Standing::Outside) },
-            plotted(Some(2), 4000, 2.05e-4, Standing::Straddling),
-        ]),
+        track: Arc::new(
+            [
+                plotted(Some(0), 2000, 2e-4, Standing::Inside),
+                plotted(None, 2500, 3e-6, Standing::NotJudged),
+                Plotted { entry: 1, ..plotted(Some(1), 3000, 1.5e-4, Standing::Outside) },
+                plotted(Some(2), 4000, 2.05e-4, Standing::Straddling),
+            ]
+            .into_iter()
+            .collect(),
+        ),
         ..check("exposure.time", "[200 us ± 5 us, 100 us ± 5 us]")
     }
 }

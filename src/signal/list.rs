@@ -3,104 +3,62 @@
 use std::fmt;
 use std::ops::Range;
 
-/// Sample numbers in order, each at or after the one before it.
-///
-/// They are held as offsets of 32 bits from where their part begins; a part ends where an offset would no longer fit. So a number
-/// takes four bytes, however many there are, and only numbers that lie more than 2³² samples apart take more.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct SampleList {
-    offsets: Vec<u32>,
-    parts: Vec<Part>,
-}
+use crate::units::{NumberIter, Numbers};
 
-/// Numbers that are counted from the first of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Part {
-    /// The place of the first one.
-    from: usize,
-    /// The first one.
-    base: u64,
-}
+/// Sample numbers in order, each at or after the one before it. A number takes four bytes, however many there are; only numbers that
+/// lie more than 2³¹ samples apart take more.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct SampleList(Numbers);
 
 impl SampleList {
     /// None.
     #[must_use]
     pub const fn none() -> SampleList {
-        SampleList { offsets: Vec::new(), parts: Vec::new() }
+        SampleList(Numbers::none())
     }
 
     /// Adds a number behind the last one; one that is below it is not taken.
+    #[inline]
     pub fn push(&mut self, at: u64) -> bool {
-        let offset = self.parts.last().map(|part| at.checked_sub(part.base));
-        match offset.map(|offset| offset.map(u32::try_from)) {
-            Some(None) => return false,
-            Some(Some(Ok(offset))) if self.offsets.last().is_some_and(|last| offset < *last) => return false,
-            Some(Some(Ok(offset))) => self.offsets.push(offset),
-            None | Some(Some(Err(_))) => {
-                self.parts.push(Part { from: self.offsets.len(), base: at });
-                self.offsets.push(0);
-            }
+        let is_behind = self.last().is_none_or(|last| last <= at);
+        if is_behind {
+            self.0.push(at.cast_signed());
         }
-        true
+        is_behind
     }
 
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.offsets.len()
+        self.0.len()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.offsets.is_empty()
+        self.len() == 0
     }
 
     /// The last one.
     #[must_use]
     pub fn last(&self) -> Option<u64> {
-        self.all().last()
+        self.at(self.len().checked_sub(1)?)
     }
 
     /// All of them.
     #[must_use]
     pub fn all(&self) -> SampleSpan<'_> {
-        SampleSpan { list: self, from: 0, to: self.offsets.len() }
+        SampleSpan { list: self, from: 0, to: self.len() }
     }
 
     /// Gives back the room that is left.
     pub fn shrink(&mut self) {
-        self.offsets.shrink_to_fit();
-        self.parts.shrink_to_fit();
+        self.0.shrink();
     }
 
-    /// The number at this place, and where its part ends.
     #[inline]
     fn at(&self, place: usize) -> Option<u64> {
-        Some(self.base_at(place).0 + u64::from(*self.offsets.get(place)?))
-    }
-
-    /// What the number at this place is counted from, and the place from which on others are counted from elsewhere.
-    #[inline]
-    fn base_at(&self, place: usize) -> (u64, usize) {
-        match self.parts.as_slice() {
-            [] => (0, 0),
-            [only] => (only.base, self.offsets.len()),
-            parts => {
-                let next = parts.partition_point(|part| part.from <= place);
-                let base = next.checked_sub(1).and_then(|part| parts.get(part)).map_or(0, |part| part.base);
-                (base, parts.get(next).map_or(self.offsets.len(), |part| part.from))
-            }
-        }
-    }
-
-    /// How many lie before this sample.
-    fn count_before(&self, at: u64) -> usize {
-        let next = self.parts.partition_point(|part| part.base < at);
-        let Some(part) = next.checked_sub(1).and_then(|part| self.parts.get(part)) else { return 0 };
-        let to = self.parts.get(next).map_or(self.offsets.len(), |part| part.from);
-        let offsets = self.offsets.get(part.from..to).unwrap_or(&[]);
-        part.from + offsets.partition_point(|&offset| u64::from(offset) < at - part.base)
+        self.0.get(place).map(i64::cast_unsigned)
     }
 }
 
@@ -165,7 +123,16 @@ impl<'a> SampleSpan<'a> {
     /// How many lie before this sample.
     #[must_use]
     pub fn count_before(&self, at: u64) -> usize {
-        self.list.count_before(at).clamp(self.from, self.to) - self.from
+        let (mut from, mut to) = (self.from, self.to);
+        while from < to {
+            let middle = from + (to - from) / 2;
+            if self.list.at(middle).is_some_and(|number| number < at) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        from - self.from
     }
 
     /// How many lie at this sample or before it.
@@ -191,7 +158,7 @@ impl<'a> SampleSpan<'a> {
     /// One after the other.
     #[must_use]
     pub fn iter(&self) -> SampleIter<'a> {
-        SampleIter { list: self.list, next: self.from, end: self.to, base: 0, until: self.from }
+        SampleIter(self.list.0.range(self.from, self.to))
     }
 
     /// How far each is behind the one before it.
@@ -253,50 +220,29 @@ impl PartialEq<Vec<u64>> for SampleSpan<'_> {
 
 /// Sample numbers one after the other.
 #[derive(Debug, Clone)]
-pub struct SampleIter<'a> {
-    list: &'a SampleList,
-    next: usize,
-    end: usize,
-    /// What those up to this place are counted from.
-    base: u64,
-    until: usize,
-}
+pub struct SampleIter<'a>(NumberIter<'a>);
 
 impl Iterator for SampleIter<'_> {
     type Item = u64;
 
     #[inline]
     fn next(&mut self) -> Option<u64> {
-        if self.next >= self.end {
-            return None;
-        }
-        if self.next >= self.until {
-            (self.base, self.until) = self.list.base_at(self.next);
-        }
-        let offset = self.list.offsets.get(self.next)?;
-        self.next += 1;
-        Some(self.base + u64::from(*offset))
+        self.0.next().map(i64::cast_unsigned)
     }
 
     #[inline]
     fn nth(&mut self, skipped: usize) -> Option<u64> {
-        self.next = self.next.saturating_add(skipped).min(self.end);
-        self.next()
+        self.0.nth(skipped).map(i64::cast_unsigned)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = self.end - self.next;
-        (left, Some(left))
+        self.0.size_hint()
     }
 }
 
 impl DoubleEndedIterator for SampleIter<'_> {
     fn next_back(&mut self) -> Option<u64> {
-        if self.next >= self.end {
-            return None;
-        }
-        self.end -= 1;
-        self.list.at(self.end)
+        self.0.next_back().map(i64::cast_unsigned)
     }
 }
 
@@ -307,16 +253,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    #[test]
-    fn a_number_takes_four_bytes() {
-        let mut list: SampleList = (0..1_000_000).map(|n| n * 5000).collect();
-        list.shrink();
-        // 5·10⁹ samples: two parts.
-        let bytes = size_of_val(list.offsets.as_slice()) + size_of_val(list.parts.as_slice());
-        assert_eq!((list.len(), bytes), (1_000_000, 4_000_032));
-        assert_eq!(list.all().get(999_999), Some(999_999 * 5000));
-    }
 
     #[test]
     fn what_is_out_of_order_is_not_taken() {

@@ -190,10 +190,8 @@ fn difference(
 ) -> Option<Difference> {
     let mut tracks = [good, bad].map(|observation| quantity.measure(observation, subject).ok());
     if let [_, Some(bad)] = &mut tracks {
-        for frame in bad.points.iter_mut().filter_map(|point| point.frame.as_mut()) {
-            // Frame f of the bad one has the entry of frame f − later of the good one.
-            *frame = frame.saturating_sub(later);
-        }
+        // Frame f of the bad one has the entry of frame f − later of the good one.
+        bad.points = bad.points.with(|point| point.frame = point.frame.map(|frame| frame.saturating_sub(later)));
     }
     let sides = [0, 1].map(|place: usize| tracks.get(place).and_then(|track| side(track.as_ref()?)));
     let [good_side, bad_side] = sides;
@@ -263,10 +261,10 @@ fn clock_share(quantity: &Quantity, clock: &Rational, good: &Rational, bad: &Rat
 
 /// The values that were seen whole; none where there are none.
 fn side(track: &Track) -> Option<Side> {
-    let whole: Vec<&Rational> =
-        track.points.iter().filter(|point| point.seen == Seen::Whole).map(|point| &point.reading.value).collect();
+    let whole: Vec<Rational> =
+        track.points.iter().filter(|point| point.seen == Seen::Whole).map(|point| point.reading.value).collect();
     let count = Rational::integer(whole.len() as i128);
-    let sum = whole.iter().fold(Rational::ZERO, |sum, value| &sum + *value);
+    let sum = whole.iter().fold(Rational::ZERO, |sum, value| &sum + value);
     let mean = sum.checked_div(&count)?;
     let scale = track.scale.to_f64();
     let center = mean.to_f64();

@@ -135,7 +135,7 @@ fn add(rows: &mut BTreeMap<RowKey, Values>, check: &Check) {
     let id = check.quantity.id;
     let mut parts: BTreeMap<RowKey, u64> = BTreeMap::new();
     for point in check.track.iter() {
-        let first = first_row(point);
+        let first = first_row(&point);
         let part = parts.entry(first).and_modify(|part| *part += 1).or_insert(0);
         let key = match first {
             RowKey::Frame(frame, _) => RowKey::Frame(frame, *part),
@@ -250,8 +250,11 @@ mod tests {
     fn a_second_value_of_a_frame_has_a_row_of_its_own() {
         let Outcome::Judged(mut judgement) = testing::passing().outcome else { panic!("it is judged") };
         let check = judgement.checks.iter_mut().find(|check| check.quantity.id == "frame.time").unwrap();
-        let first = check.track[0];
-        check.track = [first, Plotted { value: 2e-3, standing: Standing::Outside, ..first }].to_vec().into();
+        let first = check.track.at(0);
+        check.track = [first, Plotted { value: 2e-3, standing: Standing::Outside, ..first }]
+            .into_iter()
+            .collect::<crate::verdict::Plots>()
+            .into();
         let capture =
             CaptureReport { path: "twice.sr".to_owned(), outcome: Outcome::Judged(judgement), expected: None };
         let bytes = frames(&capture).bytes(TableFormat::Parquet).unwrap();

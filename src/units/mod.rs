@@ -7,6 +7,7 @@
 mod calendar;
 mod format;
 mod meant;
+mod numbers;
 mod parse;
 mod rational;
 mod sample;
@@ -16,6 +17,7 @@ mod time_text;
 pub use calendar::{calendar_seconds, calendar_text};
 pub(crate) use format::counted;
 pub use format::{Prefix, half_width_text, measured_text, value_text};
+pub(crate) use numbers::{NumberIter, Numbers};
 pub use parse::{parse_value, parse_value_as};
 pub use rational::{Rational, Rounding};
 pub use sample::{SampleCount, SampleIndex, SampleRate, SampleRateError};

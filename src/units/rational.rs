@@ -87,6 +87,15 @@ impl Rational {
         BigRational::from_float(value).map(Rational::big)
     }
 
+    /// Numerator and denominator, not in lowest terms in general, where both fit 64 bits.
+    #[inline]
+    pub(crate) fn small_parts(&self) -> Option<(i64, i64)> {
+        match &self.0 {
+            Repr::Small { num, den } => Some((i64::try_from(*num).ok()?, i64::try_from(*den).ok()?)),
+            Repr::Big(_) => None,
+        }
+    }
+
     fn small(num: i128, den: i128) -> Rational {
         if den > REDUCE_ABOVE {
             let gcd = num.gcd(&den);

@@ -1,12 +1,11 @@
 //! From a rule and an observation to a check.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::advice::Instrument;
 use super::band::{Band, Side, margin};
 use super::unseen::Unresolved;
-use super::{Check, Judged, LeftOut, Plotted, Standing, Statistics, Verdict, WhyLeftOut};
+use super::{Check, Judged, LeftOut, Plots, Plotted, Standing, Statistics, Verdict, WhyLeftOut};
 use crate::frame::Observation;
 use crate::quantity::{Absent, Doubt, Measure, Point, Seen, Subject, Track, frame_count};
 use crate::rig::Role;
@@ -83,7 +82,7 @@ fn unmeasured(rule: &Rule, spec: &Spec) -> Check {
         worst: None,
         violations: Vec::new(),
         marginals: Vec::new(),
-        track: Arc::new(Vec::new()),
+        track: Arc::default(),
     }
 }
 
@@ -131,7 +130,7 @@ impl<'a> Judging<'a> {
     fn check(&self) -> Check {
         let bands = self.bands();
         let mut standings: Vec<Standing> =
-            self.track.points.iter().map(|point| self.standing(point, &bands, self.entry(point))).collect();
+            self.track.points.iter().map(|point| self.standing(&point, &bands, self.entry(&point))).collect();
         let excused = self.excuse(&mut standings, &bands);
         let places = |wanted: Standing| -> Vec<usize> {
             standings.iter().enumerate().filter(|(_, s)| **s == wanted).map(|(place, _)| place).collect()
@@ -140,7 +139,7 @@ impl<'a> Judging<'a> {
         let judged: Vec<usize> =
             (0..standings.len()).filter(|&place| standings[place] != Standing::NotJudged).collect();
         let whole: Vec<usize> =
-            judged.iter().copied().filter(|&place| self.track.points[place].seen != Seen::CutOff).collect();
+            judged.iter().copied().filter(|&place| self.track.points.seen(place) != Some(Seen::CutOff)).collect();
         let worst_place = self.worst(&judged);
         let worst = worst_place.map(|place| self.judged(place));
         let (verdict, reason) = self.verdict(&judged, &failed, &marginal, excused);
@@ -181,9 +180,12 @@ impl<'a> Judging<'a> {
     /// and says how many that are.
     fn excuse(&self, standings: &mut [Standing], bands: &[Band]) -> u64 {
         let (mut left, mut excused) = (self.unresolved.excuses(), 0);
-        for (standing, point) in standings.iter_mut().zip(&self.track.points).rev() {
-            let band = self.entry(point).and_then(|entry| bands.get(entry));
-            if *standing == Standing::Outside && band.is_some_and(|band| self.is_excused(point, band, left)) {
+        for (place, standing) in
+            standings.iter_mut().enumerate().rev().filter(|(_, standing)| **standing == Standing::Outside)
+        {
+            let point = self.track.points.at(place);
+            let band = self.entry(&point).and_then(|entry| bands.get(entry));
+            if band.is_some_and(|band| self.is_excused(&point, band, left)) {
                 *standing = Standing::Straddling;
                 left -= 1;
                 excused += 1;
@@ -236,7 +238,7 @@ impl<'a> Judging<'a> {
         let not_judged = points.filter(|(_, standing)| **standing == Standing::NotJudged);
         let reasons: Vec<WhyLeftOut> = not_judged
             .map(|(point, _)| match point.seen {
-                _ if self.is_warm_up(point) => WhyLeftOut::WarmUp,
+                _ if self.is_warm_up(&point) => WhyLeftOut::WarmUp,
                 Seen::CutOff => WhyLeftOut::CutOff,
                 Seen::Whole | Seen::InDoubt => WhyLeftOut::NoEntry,
             })
@@ -312,9 +314,11 @@ impl<'a> Judging<'a> {
     fn frames_measured(&self, judged: &[usize]) -> Option<u64> {
         match (self.rule.quantity.measure, self.rule.subject) {
             (Measure::Frames(_), Subject::Camera(camera)) => {
-                let frames = judged.iter().map(|&place| self.track.points[place].frame);
-                let numbered: BTreeSet<i64> = frames.clone().flatten().collect();
-                let unnumbered = frames.filter(Option::is_none).count() as u64;
+                let frames = || judged.iter().map(|&place| self.track.points.at(place).frame);
+                let mut numbered: Vec<i64> = frames().flatten().collect();
+                let unnumbered = (judged.len() - numbered.len()) as u64;
+                numbered.sort_unstable();
+                numbered.dedup();
                 // Values of no frame are of as many as there are.
                 let of_no_frame = if self.has_frames(camera) {
                     unnumbered.min(self.observation.complete_frames(camera))
@@ -338,22 +342,23 @@ impl<'a> Judging<'a> {
 
     /// The place of the value with the least margin: for each limit of the rule it is the smallest or the largest value.
     fn worst(&self, judged: &[usize]) -> Option<usize> {
-        let value = |place: usize| &self.track.points[place].reading.value;
+        let value = |place: usize| self.track.points.at(place).reading.value;
         let mut extremes: Vec<Option<(usize, usize)>> = vec![None; self.rule.limits.len()];
         for &place in judged {
-            let Some(entry) = self.entry(&self.track.points[place]) else { continue };
+            let point = self.track.points.at(place);
+            let Some(entry) = self.entry(&point) else { continue };
             extremes[entry] = Some(match extremes[entry] {
                 None => (place, place),
                 Some((least, most)) => (
-                    if value(place) < value(least) { place } else { least },
-                    if value(place) > value(most) { place } else { most },
+                    if point.reading.value < value(least) { place } else { least },
+                    if point.reading.value > value(most) { place } else { most },
                 ),
             });
         }
         let mut candidates: Vec<(Rational, usize)> = (extremes.into_iter().zip(&self.rule.limits))
             .filter_map(|(extreme, limit)| Some((extreme?, limit)))
             .flat_map(|((least, most), limit)| {
-                [least, most].map(|place| (margin(&self.base(value(place)), limit), place))
+                [least, most].map(|place| (margin(&self.base(&value(place)), limit), place))
             })
             .collect();
         candidates.sort();
@@ -366,8 +371,8 @@ impl<'a> Judging<'a> {
     }
 
     pub(super) fn judged(&self, place: usize) -> Judged {
-        let point = &self.track.points[place];
-        let entry = self.entry(point).unwrap_or(0);
+        let point = self.track.points.at(place);
+        let entry = self.entry(&point).unwrap_or(0);
         let value = self.base(&point.reading.value);
         Judged {
             frame: point.frame,
@@ -381,7 +386,7 @@ impl<'a> Judging<'a> {
         }
     }
 
-    fn plotted(&self, standings: &[Standing]) -> Vec<Plotted> {
+    fn plotted(&self, standings: &[Standing]) -> Plots {
         let scale = &self.track.scale;
         (self.track.points.iter().zip(standings))
             .map(|(point, standing)| Plotted {
@@ -389,7 +394,7 @@ impl<'a> Judging<'a> {
                 at: point.to,
                 value: (&point.reading.value * scale).to_f64(),
                 standing: *standing,
-                entry: self.entry(point).unwrap_or(0),
+                entry: self.entry(&point).unwrap_or(0),
             })
             .collect()
     }

@@ -11,6 +11,7 @@ mod band;
 mod capability;
 mod demand;
 mod judge;
+mod plots;
 mod sequence;
 mod settle;
 mod statistics;
@@ -22,6 +23,7 @@ pub(crate) use advice::rate_text;
 pub use capability::capability;
 pub use demand::{Demand, RateIs, Stands, demands};
 pub use judge::{applies, judge};
+pub use plots::Plots;
 pub use sequence::laid;
 
 use std::sync::Arc;
@@ -188,5 +190,5 @@ pub struct Check {
     /// The first values that straddle a limit.
     pub marginals: Vec<Judged>,
     /// All values in order of time, for plots and tables.
-    pub track: Arc<Vec<Plotted>>,
+    pub track: Arc<Plots>,
 }

@@ -116,7 +116,7 @@ impl Judging<'_> {
     /// What each phase costs in a part of time.
     fn costs(&self, part: usize) -> Vec<Cost> {
         let bands = self.bands();
-        let points: Vec<&Point> = self.track.points.iter().filter(|point| self.part(point) == part).collect();
+        let points: Vec<Point> = self.track.points.iter().filter(|point| self.part(point) == part).collect();
         let cost = |phase: usize| {
             let standings = points.iter().map(|point| self.standing(point, &bands, self.entry_at(point, phase)));
             let (failed, marginal) = standings.fold((0, 0), |(failed, marginal), standing| match standing {
@@ -130,7 +130,7 @@ impl Judging<'_> {
     }
 
     /// How far values lie from the middle of their limits, in millionths of the largest of these.
-    fn distance_from_middle(&self, points: &[&Point], phase: usize) -> u128 {
+    fn distance_from_middle(&self, points: &[Point], phase: usize) -> u128 {
         let middles: Vec<f64> = (self.rule.limits.iter())
             .map(|limit| {
                 let ends = [limit.min(), limit.max()].into_iter().flatten();
@@ -140,7 +140,7 @@ impl Judging<'_> {
             .collect();
         let scale = self.track.scale.to_f64();
         let off =
-            |point: &&Point| Some((point.reading.value.to_f64() * scale - middles[self.entry_at(point, phase)?]).abs());
+            |point: &Point| Some((point.reading.value.to_f64() * scale - middles[self.entry_at(point, phase)?]).abs());
         let sum: f64 = points.iter().filter_map(off).sum();
         let largest = middles.iter().fold(f64::MIN_POSITIVE, |largest, middle| largest.max(middle.abs()));
         // A float cast saturates, which is all a tie-break needs.

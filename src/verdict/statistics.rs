@@ -8,13 +8,13 @@ impl Statistics {
     /// The statistics of these points of a track, in the quantity's base unit; none of no points.
     #[must_use]
     pub fn of(track: &Track, points: &[usize]) -> Option<Statistics> {
-        let mut values: Vec<&Rational> = points.iter().map(|&point| &track.points[point].reading.value).collect();
+        let mut values: Vec<Rational> = points.iter().filter_map(|&point| track.points.value(point)).collect();
         values.sort_unstable();
-        let (first, last) = (*values.first()?, *values.last()?);
+        let (first, last) = (values.first()?, values.last()?);
         let base = |value: &Rational| (value * &track.scale).to_f64();
         let (mean, sd) = mean_and_sd(&values);
         let scale = track.scale.to_f64();
-        let at = |per_mille: usize| base(values[nearest_rank(values.len(), per_mille)]);
+        let at = |per_mille: usize| base(&values[nearest_rank(values.len(), per_mille)]);
         Some(Statistics {
             min: base(first),
             max: base(last),
@@ -39,13 +39,15 @@ struct Mean {
 
 /// Mean and sample standard deviation in the track's unit: exact sums for whole numbers of samples, whose mean then is
 /// exact too, floats for ratios, whose common denominator would grow with every value.
-fn mean_and_sd(values: &[&Rational]) -> (Mean, Option<f64>) {
+fn mean_and_sd(values: &[Rational]) -> (Mean, Option<f64>) {
     let count = Rational::from(values.len() as u64);
     let freedom = Rational::from(values.len().saturating_sub(1) as u64);
-    let whole: Option<Vec<Rational>> = values.iter().map(|value| as_whole(value)).collect();
-    let Some(whole) = whole else { return rounded_mean_and_sd(values) };
-    let sum = whole.iter().fold(Rational::ZERO, |sum, value| &sum + value);
-    let squares = whole.iter().fold(Rational::ZERO, |sum, value| &sum + &(value * value));
+    if values.iter().any(|value| as_whole(value).is_none()) {
+        return rounded_mean_and_sd(values);
+    }
+    let whole = || values.iter().filter_map(as_whole);
+    let sum = whole().fold(Rational::ZERO, |sum, value| &sum + &value);
+    let squares = whole().fold(Rational::ZERO, |sum, value| &sum + &(&value * &value));
     // Σ(x − x̄)² = (n·Σx² − (Σx)²) / n
     let deviation = (&count * &squares - &sum * &sum).checked_div(&(&count * &freedom));
     let exact = sum.checked_div(&count);
@@ -58,7 +60,7 @@ fn as_whole(value: &Rational) -> Option<Rational> {
     (whole == *value).then_some(whole)
 }
 
-fn rounded_mean_and_sd(values: &[&Rational]) -> (Mean, Option<f64>) {
+fn rounded_mean_and_sd(values: &[Rational]) -> (Mean, Option<f64>) {
     let values: Vec<f64> = values.iter().map(|value| value.to_f64()).collect();
     let count = values.len() as f64;
     let mean = values.iter().sum::<f64>() / count;
@@ -82,7 +84,7 @@ mod tests {
             reading: Reading::exact(value.clone()),
             seen: Seen::Whole,
         });
-        Track { scale, ..Track::plain(points.collect()) }
+        Track { scale, ..Track::plain(points.collect::<crate::quantity::Points>()) }
     }
 
     #[test]

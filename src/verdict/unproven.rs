@@ -38,11 +38,11 @@ impl Check {
 
     /// The same, of which nothing is proven.
     fn left_open(self) -> Check {
-        let open = |plotted: &Plotted| match plotted.standing {
+        let open = |plotted: Plotted| match plotted.standing {
             Standing::Inside | Standing::Outside | Standing::Straddling => {
-                Plotted { standing: Standing::Straddling, ..*plotted }
+                Plotted { standing: Standing::Straddling, ..plotted }
             }
-            Standing::NotJudged => *plotted,
+            Standing::NotJudged => plotted,
         };
         Check {
             verdict: Verdict::Inconclusive,

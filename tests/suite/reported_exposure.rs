@@ -90,7 +90,7 @@ fn lag(judgement: &Judgement) -> ExposureLag {
 fn points(judgement: &Judgement) -> Vec<(Point, Rational)> {
     let quantity = find("exposure.error").unwrap();
     let track = quantity.measure(&judgement.observation, Subject::Camera(0)).unwrap();
-    track.points.iter().map(|point| (point.clone(), track.scale.clone())).collect()
+    track.points.iter().map(|point| (point, track.scale.clone())).collect()
 }
 
 /// Whether the truth, in tenths of a microsecond, lies strictly within what is known of a value.

@@ -61,13 +61,13 @@ fn check_camera(
             continue;
         }
         let measured = quantity.measure(observation, Subject::Camera(camera));
-        let points = measured.as_ref().map(|track| track.points.as_slice()).unwrap_or_default();
+        let points: Vec<Point> = measured.as_ref().map(|track| track.points.iter().collect()).unwrap_or_default();
         let scale = measured.as_ref().map_or(Rational::ONE, |track| track.scale.clone());
         let Some(truths) = oracle.values(quantity.id) else { continue };
         let count = match quantity.measure {
             Measure::Line(_) => continue,
-            Measure::Frames(_) => compare_frames(quantity, points, &scale, &truths),
-            Measure::Capture(_) => compare_number(quantity, points, &scale, &truths),
+            Measure::Frames(_) => compare_frames(quantity, &points, &scale, &truths),
+            Measure::Capture(_) => compare_number(quantity, &points, &scale, &truths),
         };
         *compared.entry(quantity.id).or_default() += count.map_err(|what| format!("{}: {what}", quantity.id))?;
     }

@@ -122,7 +122,7 @@ pub(super) fn drawing(
 }
 
 /// The range of the values, with limits that are near enough not to flatten it.
-fn range(group: &Group<'_>, judged: &[&Plotted], step: Option<f64>) -> Option<Range> {
+fn range(group: &Group<'_>, judged: &[Plotted], step: Option<f64>) -> Option<Range> {
     const NEAR: f64 = 3.0;
     let values: Vec<f64> = judged.iter().map(|point| point.value).collect();
     let least_width = step.unwrap_or(0.0) * LEAST_STEPS;
@@ -135,7 +135,7 @@ fn range(group: &Group<'_>, judged: &[&Plotted], step: Option<f64>) -> Option<Ra
 }
 
 /// Counts values in bins that cover a range. With a step, borders lie half-way between its multiples.
-fn bins(judged: &[&Plotted], range: &Range, step: Option<f64>) -> Bins {
+fn bins(judged: &[Plotted], range: &Range, step: Option<f64>) -> Bins {
     let (start, width, count) = match step {
         Some(step) => {
             let (first, last) = ((range.from / step).round(), (range.to / step).round());
@@ -327,7 +327,6 @@ mod tests {
 
     fn bins_of(values: &[f64], from: f64, to: f64, step: Option<f64>) -> Bins {
         let points: Vec<Plotted> = values.iter().map(|&value| plotted(value, Standing::Inside)).collect();
-        let points: Vec<&Plotted> = points.iter().collect();
         bins(&points, &Range { from, to, ..Range::default() }, step)
     }
 

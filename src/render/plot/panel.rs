@@ -126,7 +126,7 @@ fn panel(
         .map(|Bounds { min, max, .. }| (min.map_or(scale.from, inside), max.map_or(scale.to, inside)))
         .collect();
     let printed = Printed::new(check, observation, prefix_of(&scale, check.quantity.unit));
-    let placed: Vec<(Position, &Plotted)> =
+    let placed: Vec<(Position, Plotted)> =
         group.points.iter().map(|point| ((axis.px(point.at), scale.px(inside(point.value))), *point)).collect();
     Panel {
         title: title(group, &range, &printed),
@@ -190,12 +190,12 @@ fn spread_labels(lines: &mut [LimitLine], area: Area, scale: &Scale) {
 }
 
 /// The judged values; those that are not judged have a mark each, and may be cut off.
-fn values(placed: &[(Position, &Plotted)], observation: &Observation, (across, up): (&Scale, &Scale)) -> Values {
-    let placed: Vec<(Position, &Plotted)> =
+fn values(placed: &[(Position, Plotted)], observation: &Observation, (across, up): (&Scale, &Scale)) -> Values {
+    let placed: Vec<(Position, Plotted)> =
         placed.iter().copied().filter(|(_, point)| point.standing != Standing::NotJudged).collect();
-    let is_unbroken = |a: &(Position, &Plotted), b: &(Position, &Plotted)| observation.lost.spares(a.1.at, b.1.at);
+    let is_unbroken = |a: &(Position, Plotted), b: &(Position, Plotted)| observation.lost.spares(a.1.at, b.1.at);
     let runs = placed.chunk_by(is_unbroken);
-    let one_by_one = |run: &[(Position, &Plotted)]| run.iter().map(|(_, plotted)| point(plotted)).collect();
+    let one_by_one = |run: &[(Position, Plotted)]| run.iter().map(|(_, plotted)| point(plotted)).collect();
     let width = (across.end - across.start).round() as usize;
     if placed.len() <= FEW {
         Values::Few(runs.map(one_by_one).collect())
@@ -203,7 +203,7 @@ fn values(placed: &[(Position, &Plotted)], observation: &Observation, (across, u
         Values::Some(runs.map(one_by_one).collect())
     } else {
         let value = |plotted: &Plotted| plotted.value.clamp(up.from, up.to);
-        let placed = |run: &[(Position, &Plotted)]| {
+        let placed = |run: &[(Position, Plotted)]| {
             run.iter().map(|((x, _), plotted)| (x - across.start, value(plotted))).collect::<Vec<_>>()
         };
         Values::Many(runs.map(|run| band(&columns(placed(run).into_iter(), width), (across, up))).collect())
@@ -238,21 +238,21 @@ fn band(columns: &[Column], (across, up): (&Scale, &Scale)) -> Vec<(f64, f64, f6
 }
 
 /// The marks of values that are not like the others: in each stretch of a few px the highest and the lowest of a kind.
-fn marks(placed: &[(Position, &Plotted)], scale: &Scale) -> Vec<(Point, Shape)> {
+fn marks(placed: &[(Position, Plotted)], scale: &Scale) -> Vec<(Point, Shape)> {
     const STRETCH: f64 = 6.0;
     let stretch_of = |at: &Position| (at.0 / STRETCH).floor() as i64;
     let mut marks = Vec::new();
     for shape in [Shape::Ring, Shape::Triangle, Shape::Cross] {
-        let of_shape: Vec<&(Position, &Plotted)> = (placed.iter())
+        let of_shape: Vec<&(Position, Plotted)> = (placed.iter())
             .filter(|(_, point)| Shape::of(point.standing) == Some(shape) && scale.holds(point.value))
             .collect();
         for stretch in of_shape.chunk_by(|a, b| stretch_of(&a.0) == stretch_of(&b.0)) {
             let highest = stretch.iter().min_by(|a, b| a.0.1.total_cmp(&b.0.1));
             let lowest = stretch.iter().max_by(|a, b| a.0.1.total_cmp(&b.0.1));
             let (Some(highest), Some(lowest)) = (highest, lowest) else { continue };
-            marks.push((point(highest.1), shape));
+            marks.push((point(&highest.1), shape));
             if lowest.0.1 - highest.0.1 > MARK {
-                marks.push((point(lowest.1), shape));
+                marks.push((point(&lowest.1), shape));
             }
         }
     }
@@ -260,7 +260,7 @@ fn marks(placed: &[(Position, &Plotted)], scale: &Scale) -> Vec<(Point, Shape)> 
 }
 
 /// A sign on the upper or lower border for each stretch of a few px in which values lie beyond it.
-fn beyond(placed: &[(Position, &Plotted)], scale: &Scale) -> Vec<BeyondSign> {
+fn beyond(placed: &[(Position, Plotted)], scale: &Scale) -> Vec<BeyondSign> {
     const STRETCH: f64 = 8.0;
     let mut signs: Vec<BeyondSign> = Vec::new();
     for is_above in [true, false] {

@@ -27,7 +27,7 @@ pub fn sparkline(check: &Check) -> Result<Option<String>, PlotError> {
     let (width, height) = SPARKLINE_SIZE;
     let bounds: Vec<Bounds> = check.limits.iter().map(Bounds::of).collect();
     let relative = |value: f64, entry: usize| value - reference(&bounds, entry);
-    let judged: Vec<&Plotted> = check.track.iter().filter(|point| point.standing != Standing::NotJudged).collect();
+    let judged: Vec<Plotted> = check.track.iter().filter(|point| point.standing != Standing::NotJudged).collect();
     let values: Vec<f64> = judged.iter().map(|point| relative(point.value, point.entry)).collect();
     let band = bounds.first().map(|first| {
         let from = |bound: Option<f64>| bound.map(|bound| bound - reference(&bounds, 0));

@@ -50,7 +50,7 @@ pub fn tie(
         measured: errors.points.len() as u64,
         failed: 0,
         marginal: 0,
-        track: Arc::new(errors.points),
+        track: Arc::new(errors.points.into_iter().collect()),
         ..like.clone()
     };
     let Some(drawing) = track::drawing(&shown, observation)? else { return Ok(None) };

@@ -59,7 +59,7 @@ fn time_axis(observation: &Observation) -> TimeAxis<'_> {
 fn draw_head(drawing: &mut Drawing, check: &Check, first: &Panel) {
     let prefix = prefix_of(&first.scale, check.quantity.unit);
     drawing.text((8.0, 11.0), Anchor::Start, with_unit(check.quantity.id, prefix), SMALL, Ink::Text);
-    let points: Vec<&Plotted> = check.track.iter().collect();
+    let points: Vec<Plotted> = check.track.iter().collect();
     let value = match first.values {
         Values::Few(_) => (Sign::Dot, "value"),
         Values::Some(_) => (Sign::Line, "value"),

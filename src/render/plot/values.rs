@@ -18,7 +18,7 @@ pub(super) struct Group<'a> {
     /// The limit, or the limits of a sequence too long for panels.
     pub(super) limits: Vec<&'a Limit>,
     /// In order of time.
-    pub(super) points: Vec<&'a Plotted>,
+    pub(super) points: Vec<Plotted>,
 }
 
 /// The values of a check, by the entry of the sequence that they were judged by.
@@ -138,7 +138,7 @@ impl Group<'_> {
     }
 
     /// The values that were judged.
-    pub(super) fn judged(&self) -> Vec<&Plotted> {
+    pub(super) fn judged(&self) -> Vec<Plotted> {
         self.points.iter().copied().filter(|point| point.standing != Standing::NotJudged).collect()
     }
 }
@@ -187,7 +187,7 @@ fn trimmed(number: &str) -> String {
 }
 
 /// How many of these values stand so.
-pub(super) fn count(points: &[&Plotted], standing: Standing) -> usize {
+pub(super) fn count(points: &[Plotted], standing: Standing) -> usize {
     points.iter().filter(|point| point.standing == standing).count()
 }
 

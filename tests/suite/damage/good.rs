@@ -109,8 +109,8 @@ fn bounds(spec: &Spec, capture: &Capture) -> Vec<Rule> {
 }
 
 fn range(track: &Track, unit: Unit) -> Option<String> {
-    let lows = track.points.iter().map(|point| point.reading.low.at());
-    let highs = track.points.iter().map(|point| point.reading.high.at());
+    let lows = track.points.iter().map(|point| point.reading.low.at().cloned());
+    let highs = track.points.iter().map(|point| point.reading.high.at().cloned());
     let low = lows.collect::<Option<Vec<_>>>()?.into_iter().min()? * &track.scale;
     let high = highs.collect::<Option<Vec<_>>>()?.into_iter().max()? * &track.scale;
     let suffix = match unit {
