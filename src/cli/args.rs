@@ -279,6 +279,9 @@ pub(super) struct EdgesArgs {
     pub(super) capture: PathBuf,
     #[command(flatten)]
     pub(super) read: ReadArgs,
+    /// Of this probe only; several may be named
+    #[arg(long = "probe", value_name = "PROBE")]
+    pub(super) probes: Vec<String>,
     /// csv or parquet
     #[arg(long, value_name = "FORMAT", default_value = "csv")]
     pub(super) format: EdgeFormat,

@@ -23,7 +23,8 @@ pub(super) fn run(args: &CalibrateArgs) -> Result<Exit, Failure> {
     super::say_warnings(&opened);
     opened.sampled_rate()?;
     let selector = ProbeSelector::Name(args.line.clone());
-    let probe = opened.header().find(&selector)?.clone();
+    let probe = opened.header().find(&selector);
+    let probe = probe.map_err(|source| Failure::Probe { option: "--line", source })?.clone();
     let (capture, _) = opened.capture(vec![probe.bit])?;
     let calibration =
         found(&capture, &probe, &reference).map_err(|source| Failure::Calibrate { line: args.line.clone(), source })?;

@@ -98,8 +98,8 @@ enum Failure {
     UnknownFormat { wanted: String, known: String },
     #[error("{line}: {source}")]
     Calibrate { line: String, source: CalibrateError },
-    #[error("--line: {0}")]
-    Probe(#[from] ProbeError),
+    #[error("{option}: {source}")]
+    Probe { option: &'static str, source: ProbeError },
     #[error("{option}: it must be {wanted}")]
     OutOfRange { option: &'static str, wanted: &'static str },
     #[error("there is nothing called '{}' to explain{}", visible(.wanted), offered(.nearest))]
