@@ -177,7 +177,7 @@ fn observe_camera(context: ClockContext<'_>) -> CameraFrames {
         other_alignment: told.and_then(|told| told.other),
         clock,
         readouts,
-        partners: vec![None; exposures.all.len()],
+        partners: Vec::new(),
         unpartnered: Vec::new(),
         flashes: flash::touch(&flash_lines, &mut exposures.all),
         exposures: exposures.all,

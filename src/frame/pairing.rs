@@ -14,12 +14,14 @@ const NO_PAIRS: Merit = (0, Reverse(0));
 /// Pairs the instants of `a` with those of `b`, both in increasing order: one to one, in order, no pair farther apart than
 /// `most`, as many pairs as possible, and among those the pairs of the least total distance. Returns places in `a` and `b`.
 pub(super) fn pair(a: &[i128], b: &[i128], most: i128) -> Vec<(usize, usize)> {
-    let mut rows: Vec<Row> = Vec::with_capacity(a.len());
+    let mut rows = Rows::default();
+    let mut above: Option<Row> = None;
     for &instant in a {
-        let row = Row::after(rows.last(), instant, Band::around(instant, b, most), b);
-        rows.push(row);
+        let row = Row::after(above.as_ref(), instant, Band::around(instant, b, most), b, &mut rows.lasts);
+        rows.bands.push((row.band.from, rows.lasts.len()));
+        above = Some(row);
     }
-    trace_back(&rows, b.len())
+    rows.trace_back(b.len())
 }
 
 /// The places in `b` that an instant of `a` may be paired with. Bands of later instants neither start nor end earlier.
@@ -49,18 +51,20 @@ enum Last {
     OtherUnused,
 }
 
-/// The best pairings of the instants of `a` up to this one.
+/// How good the best pairings of the instants of `a` up to this one are.
 struct Row {
     band: Band,
-    /// For each `k` from `band.from` up to and with `band.to`: the best use of the first `k` of `b`.
-    best: Vec<(Merit, Last)>,
+    /// For each `k` from `band.from` up to and with `band.to`: of the first `k` of `b`.
+    best: Vec<Merit>,
 }
 
 impl Row {
-    fn after(above: Option<&Row>, instant: i128, band: Band, b: &[i128]) -> Row {
-        let without = |k: usize| above.map_or(NO_PAIRS, |row| row.at(k).0);
+    /// The row below this one; how each of its best pairings ends is added to `lasts`.
+    fn after(above: Option<&Row>, instant: i128, band: Band, b: &[i128], lasts: &mut Vec<Last>) -> Row {
+        let without = |k: usize| above.map_or(NO_PAIRS, |row| row.at(k));
         let mut unused = without(band.from);
-        let mut best = vec![(unused, Last::WithoutPartner)];
+        let mut best = vec![unused];
+        lasts.push(Last::WithoutPartner);
         for (k, other) in b.iter().enumerate().take(band.to).skip(band.from) {
             let (pairs, Reverse(distance)) = without(k);
             let paired = (pairs + 1, Reverse(distance + (other - instant).abs()));
@@ -72,33 +76,47 @@ impl Row {
                 choice = (paired, Last::Paired);
             }
             unused = choice.0;
-            best.push(choice);
+            best.push(choice.0);
+            lasts.push(choice.1);
         }
         Row { band, best }
     }
 
-    /// The best use of the first `k` of `b`; none behind the band is within reach of this instant.
-    fn at(&self, k: usize) -> (Merit, Last) {
+    /// How good the best use of the first `k` of `b` is; none behind the band is within reach of this instant.
+    fn at(&self, k: usize) -> Merit {
         let place = k.saturating_sub(self.band.from).min(self.best.len() - 1);
         self.best[place]
     }
 }
 
-fn trace_back(rows: &[Row], b_len: usize) -> Vec<(usize, usize)> {
-    let mut pairs = Vec::new();
-    let mut k = b_len;
-    for (i, row) in rows.iter().enumerate().rev() {
-        k = k.min(row.band.to);
-        while row.at(k).1 == Last::OtherUnused {
-            k -= 1;
+/// How the best pairings end, row by row: a byte for each, since a dense line has many that are near.
+#[derive(Default)]
+struct Rows {
+    /// Of each row where its band begins, and where its part of `lasts` ends.
+    bands: Vec<(usize, usize)>,
+    lasts: Vec<Last>,
+}
+
+impl Rows {
+    fn trace_back(&self, b_len: usize) -> Vec<(usize, usize)> {
+        let mut pairs = Vec::new();
+        let mut k = b_len;
+        for (i, (from, end)) in self.bands.iter().copied().enumerate().rev() {
+            let begin = i.checked_sub(1).map_or(0, |before| self.bands[before].1);
+            let row = &self.lasts[begin..end];
+            let last = |k: usize| row[k.saturating_sub(from).min(row.len() - 1)];
+            k = k.min(from + row.len() - 1);
+            while last(k) == Last::OtherUnused {
+                k -= 1;
+            }
+            if last(k) == Last::Paired {
+                k -= 1;
+                pairs.push((i, k));
+            }
         }
-        if row.at(k).1 == Last::Paired {
-            k -= 1;
-            pairs.push((i, k));
-        }
+        pairs.reverse();
+        pairs
     }
-    pairs.reverse();
-    pairs
 }
 
 #[cfg(test)]
