@@ -58,10 +58,14 @@ pub(crate) fn chunked(folder: &Path) -> Vec<Capture> {
     ]
 }
 
-/// A camera, its trigger and its flash on an analyzer of eight probes.
+/// A camera, its trigger and its flash on an analyzer of eight probes, for a minute.
 pub(crate) fn camera(folder: &Path) -> PathBuf {
+    camera_for(folder, 60)
+}
+
+/// The same for so many seconds.
+pub(crate) fn camera_for(folder: &Path, seconds: u32) -> PathBuf {
     const SCENARIO: &str = r#"
-        duration = "60 s"
         analyzer = { samplerate = "24 MHz", clock_error = "20 ppm", probes = ["D0", "D1", "D2", "D3", "D4", "D5", "D6", "D7"] }
         wiring = { fsin = "D0", strobe = "D1", flash = "D2" }
         [timing]
@@ -73,8 +77,9 @@ pub(crate) fn camera(folder: &Path) -> PathBuf {
         flash.lead = "50 us"
         flash.lag = "200 us"
     "#;
-    let capture = simulate(&Scenario::parse("camera", SCENARIO).unwrap()).unwrap().capture;
-    let path = folder.join("camera.sr");
+    let scenario = format!("duration = \"{seconds} s\"\n{SCENARIO}");
+    let capture = simulate(&Scenario::parse("camera", &scenario).unwrap()).unwrap().capture;
+    let path = folder.join(format!("camera-{seconds}.sr"));
     let mut writer = writer(&path, 8, "24 MHz");
     capture.replay(&mut writer).unwrap();
     writer.finish(capture.length).unwrap();
@@ -82,7 +87,7 @@ pub(crate) fn camera(folder: &Path) -> PathBuf {
 }
 
 /// Every other sample an edge of the clock, with data that change beside it.
-fn ac97(folder: &Path, samples: u64) -> PathBuf {
+pub(crate) fn ac97(folder: &Path, samples: u64) -> PathBuf {
     let mut chance = Chance(4);
     let mut data = 0;
     by_sample(&folder.join(format!("ac97-{samples}.sr")), samples, move |at| {

@@ -11,6 +11,7 @@
 //!   libdeflate, all at once, with the same scan. All three check the CRC-32 and find the same changes.
 //! - `processes`: `strobecheck edges`; sigrok-cli, which writes VCD, or nothing; `unzip -p`, which only unpacks.
 //! - `commands`: what a user waits for, from `--version` to a report.
+//! - `dense`: what each edge of a dense capture, and each frame of a long one, takes of time and memory.
 //! - `cores`: captures in chunks on one core and on two, within this process and as processes; and what two cores can be at
 //!   best: the same twice at the same time, apart, on one core each.
 //! - `sal`: captures of Saleae Logic 2, of a hundred million edges, within this process.
@@ -29,6 +30,7 @@ mod captures;
 mod cases;
 mod cores;
 mod decoders;
+mod dense;
 mod growth;
 mod processes;
 mod sal;
@@ -83,6 +85,9 @@ fn main() {
     }
     if asked("commands") {
         processes::commands(folder);
+    }
+    if asked("dense") {
+        dense::commands(folder);
     }
     if asked("cores") {
         let captures = captures::chunked(folder).into_iter().filter(|capture| capture.name.contains(&part));

@@ -12,7 +12,7 @@ const ROUNDS: usize = 3;
 pub(crate) const OURS: usize = 7;
 
 /// The command that is measured.
-const STROBECHECK: &str = env!("CARGO_BIN_EXE_strobecheck");
+pub(crate) const STROBECHECK: &str = env!("CARGO_BIN_EXE_strobecheck");
 
 pub(crate) fn edges(capture: &Path) -> Command {
     command(STROBECHECK, &["edges"], capture, &[])
@@ -74,12 +74,18 @@ pub(crate) fn seconds(command: &mut Command) -> Option<f64> {
 
 /// The most memory that it holds at once, by GNU time where that is.
 fn mebibytes(command: &Command) -> String {
+    cost(command).map_or_else(|| "-".to_owned(), |(_, mebibytes)| format!("{mebibytes:.1}"))
+}
+
+/// How many seconds of CPU time it takes, and the most memory that it holds at once, in MiB, by GNU time where that is.
+pub(crate) fn cost(command: &Command) -> Option<(f64, f64)> {
     let mut timed = Command::new("/usr/bin/time");
-    timed.args(["-f", "%M"]).arg(command.get_program()).args(command.get_args());
-    let output = timed.stdin(Stdio::null()).stdout(Stdio::null()).output();
-    let text = output.map(|output| String::from_utf8_lossy(&output.stderr).into_owned()).unwrap_or_default();
-    let kibibytes = text.lines().last().and_then(|line| line.trim().parse::<f64>().ok());
-    kibibytes.map_or_else(|| "-".to_owned(), |kibibytes| format!("{:.1}", kibibytes / 1024.0))
+    timed.args(["-f", "%U %S %M"]).arg(command.get_program()).args(command.get_args());
+    let output = timed.stdin(Stdio::null()).stdout(Stdio::null()).output().ok()?;
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    let numbers: Option<Vec<f64>> = text.lines().last()?.split_whitespace().map(|number| number.parse().ok()).collect();
+    let [user, system, kibibytes] = numbers?[..] else { return None };
+    Some((user + system, kibibytes / 1024.0))
 }
 
 /// How many times as long.

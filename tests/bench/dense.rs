@@ -1,0 +1,52 @@
+//! What each edge, and each frame, costs: captures with an edge at nearly every sample, and an hour and a day of a camera.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::captures::{ac97, camera_for};
+use crate::processes::{STROBECHECK, command, cost};
+
+/// More edges than the default allows.
+const MANY: [&str; 2] = ["--max-edges", "100000000"];
+const WIRES: [&str; 6] = ["--wire", "fsin=D0", "--wire", "strobe=D1", "--wire", "flash=D2"];
+/// Ten quantities, of which nine have a value per frame.
+const LIMITS: [&str; 10] = [
+    "frame.time=33.3 ms .. 33.4 ms",
+    "frame.cycle-jitter=-1 ms .. 1 ms",
+    "fsin.width=50 us .. 200 us",
+    "exposure.time=9 ms .. 31 ms",
+    "exposure.end=-1 ms .. 1 ms",
+    "exposure.gap=0 ms .. 50 ms",
+    "flash.lead=0 ms .. 1 ms",
+    "flash.lag=0 ms .. 1 ms",
+    "flash.on-time=1 ms .. 100 ms",
+    "flash.coverage=90 % .. 110 %",
+];
+
+/// The CPU time and the most memory of commands, and of it what each edge or frame takes beside what the program takes by itself.
+pub(crate) fn commands(folder: &Path) {
+    println!("\n{:<52} {:>9} {:>9} {:>9}", "dense captures, and long ones", "CPU s", "peak MiB", "bytes each");
+    let start = cost(Command::new(STROBECHECK).arg("--version")).map_or(0.0, |(_, peak)| peak);
+    let row = |name: &str, count: f64, command: &mut Command| {
+        let Some((seconds, peak)) = cost(command) else { return println!("{name:<52} {:>9}", "-") };
+        let each = (peak - start) * 1024.0 * 1024.0 / count;
+        println!("{name:<52} {seconds:>9.2} {peak:>9.1} {each:>9.0}");
+    };
+    // Three edges in four samples.
+    let bus = ac97(folder, 43_000_000);
+    let edges = 43e6 * 0.75;
+    row("AC'97-like bus, 32 M edges: edges", edges, &mut command(STROBECHECK, &["edges"], &bus, &[]));
+    row("AC'97-like bus, 32 M edges: measure", edges, &mut command(STROBECHECK, &["measure"], &bus, &MANY));
+    row("AC'97-like bus, 32 M edges: wiring", edges, &mut command(STROBECHECK, &["wiring"], &bus, &[]));
+    let limits: Vec<&str> = LIMITS.iter().flat_map(|limit| ["--limit", *limit]).collect();
+    let judged = [WIRES.as_slice(), &limits, &["--json"]].concat();
+    for (name, seconds) in [("an hour", 3600), ("a day", 86_400)] {
+        let frames = f64::from(seconds) * 30.0;
+        let camera = camera_for(folder, seconds);
+        let row =
+            |what: &str, command: &mut Command| row(&format!("{name} of a camera at 30 Hz: {what}"), frames, command);
+        row("verify, ten limits", &mut command(STROBECHECK, &["verify"], &camera, &judged));
+        row("measure, wired", &mut command(STROBECHECK, &["measure"], &camera, &WIRES));
+        row("look", &mut command(STROBECHECK, &["look", "--no-report"], &camera, &[]));
+    }
+}
