@@ -37,16 +37,17 @@ impl Widths {
     /// Widths below this are short.
     const LONG: u64 = 1 << 14;
 
+    #[inline]
     fn add(&mut self, width: u64) {
-        if width >= Self::LONG {
-            self.long.push(width);
-            return;
+        let place = usize::try_from(width).unwrap_or(usize::MAX);
+        match self.short.get_mut(place) {
+            Some(count) => *count += 1,
+            None if width < Self::LONG => {
+                self.short.resize(place + 1, 0);
+                self.short[place] = 1;
+            }
+            None => self.long.push(width),
         }
-        let place = width as usize;
-        if place >= self.short.len() {
-            self.short.resize(place + 1, 0);
-        }
-        self.short[place] += 1;
     }
 
     fn spread(mut self) -> Option<Spread> {

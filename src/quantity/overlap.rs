@@ -136,7 +136,10 @@ impl Spans {
 
     pub(super) fn of(spans: impl Iterator<Item = Span>) -> Spans {
         let mut spans: Vec<Span> = spans.collect();
-        spans.sort_by(|a, b| a.start.at.cmp(&b.start.at));
+        // Those of one line are in order already.
+        if !spans.is_sorted_by_key(|span| &span.start.at) {
+            spans.sort_by(|a, b| a.start.at.cmp(&b.start.at));
+        }
         let sample = |at: &Rational, rounding| {
             let at = at.to_integer(rounding).and_then(|at| u64::try_from(at.max(0)).ok());
             SampleIndex::new(at.unwrap_or(u64::MAX))

@@ -101,21 +101,7 @@ impl Points {
     /// The one at this place.
     #[must_use]
     pub fn get(&self, place: usize) -> Option<Point> {
-        let kind = *self.kind_of.get(place)?;
-        let value = self.values.get(place)?;
-        if kind == ODD {
-            return self.odd.get(usize::try_from(value).ok()?).cloned();
-        }
-        let kind = self.kinds.get(usize::from(kind))?;
-        let from = self.from.get(place)?.cast_unsigned();
-        let reading = self.reading(kind, value);
-        Some(Point {
-            frame: self.frames.get(place).filter(|_| kind.has_frame),
-            from: SampleIndex::new(from),
-            to: SampleIndex::new(from.wrapping_add(self.spans.get(place)?.cast_unsigned())),
-            reading,
-            seen: kind.seen,
-        })
+        self.from(place).next()
     }
 
     /// The one at this place.
@@ -125,12 +111,6 @@ impl Points {
     #[must_use]
     pub fn at(&self, place: usize) -> Point {
         self.get(place).unwrap_or_else(|| panic!("there are {} values, and none at {place}", self.len()))
-    }
-
-    fn reading(&self, kind: &Kind, value: i64) -> Reading {
-        let value = kind.value(value);
-        let moved = |bound: &Bound| bound.map(|off| &value + off);
-        Reading { low: moved(&kind.low), high: moved(&kind.high), value }
     }
 
     /// The value at this place, without its bounds.
@@ -165,8 +145,30 @@ impl Points {
     }
 
     /// One after the other.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = Point> + ExactSizeIterator + Clone + use<'_> {
-        (0..self.len()).map(|place| self.at(place))
+    pub fn iter(&self) -> impl Iterator<Item = Point> + Clone + use<'_> {
+        self.from(0)
+    }
+
+    /// One after the other, from the one at this place on.
+    fn from(&self, place: usize) -> impl Iterator<Item = Point> + Clone + use<'_> {
+        let all = self.len();
+        let kinds = self.kind_of.get(place..).unwrap_or(&[]).iter();
+        let values = kinds.zip(self.values.range(place, all)).zip(self.frames.range(place, all));
+        let taken = self.from.range(place, all).zip(self.spans.range(place, all));
+        values.zip(taken).filter_map(|(((kind, value), frame), (from, span))| {
+            if *kind == ODD {
+                return self.odd.get(usize::try_from(value).ok()?).cloned();
+            }
+            let kind = self.kinds.get(usize::from(*kind))?;
+            let from = from.cast_unsigned();
+            Some(Point {
+                frame: kind.has_frame.then_some(frame),
+                from: SampleIndex::new(from),
+                to: SampleIndex::new(from.wrapping_add(span.cast_unsigned())),
+                reading: kind.reading(value),
+                seen: kind.seen,
+            })
+        })
     }
 
     /// The same, each changed.
@@ -193,6 +195,12 @@ impl Kind {
             1 => Rational::integer(units.into()),
             parts => Rational::new(units.into(), parts.into()).unwrap_or(Rational::ZERO),
         }
+    }
+
+    fn reading(&self, units: i64) -> Reading {
+        let value = self.value(units);
+        let moved = |bound: &Bound| bound.map(|off| &value + off);
+        Reading { low: moved(&self.low), high: moved(&self.high), value }
     }
 }
 

@@ -8,21 +8,26 @@ use crate::units::{NumberIter, Numbers};
 /// Sample numbers in order, each at or after the one before it. A number takes four bytes, however many there are; only numbers that
 /// lie more than 2³¹ samples apart take more.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct SampleList(Numbers);
+pub struct SampleList {
+    numbers: Numbers,
+    /// The last one; 0 before there is one.
+    last: u64,
+}
 
 impl SampleList {
     /// None.
     #[must_use]
     pub const fn none() -> SampleList {
-        SampleList(Numbers::none())
+        SampleList { numbers: Numbers::none(), last: 0 }
     }
 
     /// Adds a number behind the last one; one that is below it is not taken.
     #[inline]
     pub fn push(&mut self, at: u64) -> bool {
-        let is_behind = self.last().is_none_or(|last| last <= at);
+        let is_behind = self.last <= at;
         if is_behind {
-            self.0.push(at.cast_signed());
+            self.numbers.push(at.cast_signed());
+            self.last = at;
         }
         is_behind
     }
@@ -30,7 +35,7 @@ impl SampleList {
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.numbers.len()
     }
 
     /// Whether there is none.
@@ -42,7 +47,7 @@ impl SampleList {
     /// The last one.
     #[must_use]
     pub fn last(&self) -> Option<u64> {
-        self.at(self.len().checked_sub(1)?)
+        (!self.is_empty()).then_some(self.last)
     }
 
     /// All of them.
@@ -53,12 +58,12 @@ impl SampleList {
 
     /// Gives back the room that is left.
     pub fn shrink(&mut self) {
-        self.0.shrink();
+        self.numbers.shrink();
     }
 
     #[inline]
     fn at(&self, place: usize) -> Option<u64> {
-        self.0.get(place).map(i64::cast_unsigned)
+        self.numbers.get(place).map(i64::cast_unsigned)
     }
 }
 
@@ -158,7 +163,7 @@ impl<'a> SampleSpan<'a> {
     /// One after the other.
     #[must_use]
     pub fn iter(&self) -> SampleIter<'a> {
-        SampleIter(self.list.0.range(self.from, self.to))
+        SampleIter(self.list.numbers.range(self.from, self.to))
     }
 
     /// How far each is behind the one before it.

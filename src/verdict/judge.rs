@@ -342,23 +342,23 @@ impl<'a> Judging<'a> {
 
     /// The place of the value with the least margin: for each limit of the rule it is the smallest or the largest value.
     fn worst(&self, judged: &[usize]) -> Option<usize> {
-        let value = |place: usize| self.track.points.at(place).reading.value;
-        let mut extremes: Vec<Option<(usize, usize)>> = vec![None; self.rule.limits.len()];
+        type Found = (Rational, usize);
+        let mut extremes: Vec<Option<(Found, Found)>> = vec![None; self.rule.limits.len()];
         for &place in judged {
             let point = self.track.points.at(place);
             let Some(entry) = self.entry(&point) else { continue };
-            extremes[entry] = Some(match extremes[entry] {
-                None => (place, place),
-                Some((least, most)) => (
-                    if point.reading.value < value(least) { place } else { least },
-                    if point.reading.value > value(most) { place } else { most },
-                ),
-            });
+            let found = || (point.reading.value.clone(), place);
+            match &mut extremes[entry] {
+                Some((least, _)) if point.reading.value < least.0 => *least = found(),
+                Some((_, most)) if point.reading.value > most.0 => *most = found(),
+                Some(_) => {}
+                none @ None => *none = Some((found(), found())),
+            }
         }
         let mut candidates: Vec<(Rational, usize)> = (extremes.into_iter().zip(&self.rule.limits))
             .filter_map(|(extreme, limit)| Some((extreme?, limit)))
             .flat_map(|((least, most), limit)| {
-                [least, most].map(|place| (margin(&self.base(&value(place)), limit), place))
+                [least, most].map(|(value, place)| (margin(&self.base(&value), limit), place))
             })
             .collect();
         candidates.sort();
