@@ -39,6 +39,7 @@ const FLOORS: [(&str, u32); 27] = [
 /// of a verdict, and whatever is drawn or said.
 const FLOATS: &[&str] = &[
     "units/rational.rs",
+    "units/rational/",
     "signal/analog.rs",
     "format/saleae/",
     "format/srzip/",
