@@ -40,8 +40,8 @@ pub(crate) fn commands(folder: &Path) {
     row("AC'97-like bus, 32 M edges: wiring", edges, &mut command(STROBECHECK, &["wiring"], &bus, &[]));
     let limits: Vec<&str> = LIMITS.iter().flat_map(|limit| ["--limit", *limit]).collect();
     let judged = [WIRES.as_slice(), &limits, &["--json"]].concat();
-    // Six hours are about as many pulses as `simulate` makes.
-    for (name, seconds) in [("an hour", 3600), ("six hours", 21_600)] {
+    // Longer ones are more pulses than `simulate` makes.
+    for (name, seconds) in [("an hour", 3600), ("three hours", 10_800)] {
         let frames = f64::from(seconds) * 30.0;
         let camera = camera_for(folder, seconds);
         let row =
