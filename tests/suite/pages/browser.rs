@@ -12,11 +12,16 @@ const BEFORE: &str = "<script>window.pageErrors = []; \
 
 const HANDS: &str = include_str!("../support/page_harness.js");
 
-/// The page as it stands when it is loaded, and what the browser's console says.
-pub(super) fn dom_of(page: &Path) -> (String, Vec<String>) {
+/// The width of a desk's screen, and of a telephone's, in px.
+pub(super) const WIDE: u32 = 1280;
+pub(super) const NARROW: u32 = 390;
+
+/// The page as it stands when it is loaded on a screen of this width, and what the browser's console says.
+pub(super) fn dom_of(page: &Path, width: u32) -> (String, Vec<String>) {
     let profile = tempfile::tempdir().unwrap();
     let output = (Command::new("chromium"))
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--window-size=1280,900"])
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"])
+        .arg(format!("--window-size={width},900"))
         .args(["--enable-logging=stderr", "--dump-dom"])
         .arg(format!("--user-data-dir={}", profile.path().display()))
         .arg(format!("file://{}", page.display().to_string().replace(' ', "%20")))
@@ -32,6 +37,14 @@ pub(super) fn dom_of(page: &Path) -> (String, Vec<String>) {
 
 /// What a copy of the page shows after each thing that a reader's hands do (`page_harness.js`).
 pub(super) fn hands(page: &[u8]) -> Value {
+    let seen = seen_by(HANDS, page, WIDE);
+    assert_eq!(seen["failed"], Value::Null, "{seen}");
+    assert_eq!((&seen["errors"], &seen["requests"]), (&serde_json::json!([]), &serde_json::json!([])));
+    seen
+}
+
+/// What a script that runs behind a copy of the page writes into an element `seen`.
+pub(super) fn seen_by(script: &str, page: &[u8], width: u32) -> Value {
     let page = std::str::from_utf8(page).unwrap();
     // The copy runs scripts that the page's own policy would refuse.
     let (head, rest) = page.split_once("<meta http-equiv=\"Content-Security-Policy\"").unwrap();
@@ -40,13 +53,10 @@ pub(super) fn hands(page: &[u8]) -> Value {
     let (before, after) = copy.rsplit_once("</body>").unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("copy.html");
-    std::fs::write(&path, format!("{before}<script>{HANDS}</script></body>{after}")).unwrap();
-    let (dom, console) = dom_of(&path);
+    std::fs::write(&path, format!("{before}<script>{script}</script></body>{after}")).unwrap();
+    let (dom, console) = dom_of(&path, width);
     let seen = dom.split("<pre id=\"seen\">").nth(1).and_then(|rest| rest.split("</pre>").next());
     let seen = seen.unwrap_or_else(|| panic!("the page did not come to its end: {console:?}"));
     let seen = seen.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
-    let seen: Value = serde_json::from_str(&seen).unwrap();
-    assert_eq!(seen["failed"], Value::Null, "{seen}");
-    assert_eq!((&seen["errors"], &seen["requests"]), (&serde_json::json!([]), &serde_json::json!([])));
-    seen
+    serde_json::from_str(&seen).unwrap()
 }

@@ -9,7 +9,7 @@ mod reports;
 
 use std::path::Path;
 
-use browser::{dom_of, hands};
+use browser::{NARROW, WIDE, dom_of, hands, seen_by};
 use reports::{FIRST, LONG, LONG_AT, PERIOD, edges, html, judged_pulses, report};
 use serde_json::Value;
 
@@ -41,7 +41,7 @@ fn a_report_opens_from_its_file_without_errors_or_requests() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a report.html");
     std::fs::write(&path, short()).unwrap();
-    let (dom, console) = dom_of(&path);
+    let (dom, console) = dom_of(&path, WIDE);
     assert_eq!(console, Vec::<String>::new(), "the browser's console");
     // The viewer ran under the page's own policy, which lets nothing be fetched.
     assert!(dom.contains("data-ready=\""), "the viewer did not start");
@@ -49,6 +49,20 @@ fn a_report_opens_from_its_file_without_errors_or_requests() {
     for part in ["src=", "url(", "@import", "http-equiv=\"refresh\"", "fetch(", "XMLHttpRequest", "eval("] {
         assert!(!dom.contains(part), "the page names {part}");
     }
+}
+
+/// On a telephone, the drawing of the worst frame is wider than the screen: what is seen first is its middle, between the marks.
+#[test]
+fn on_a_narrow_screen_the_first_drawing_begins_at_its_marks() {
+    const BOX: &str = "const box = document.querySelector('.scroll'), marks = [...box.querySelectorAll('[stroke=\"#B31D1D\"]')] \
+        .map((mark) => mark.getBoundingClientRect()), at = box.getBoundingClientRect(); \
+        const from = Math.min(...marks.map((mark) => mark.left)), to = Math.max(...marks.map((mark) => mark.right)); \
+        document.body.append(Object.assign(document.createElement('pre'), { id: 'seen', textContent: JSON.stringify( \
+        { marks: marks.length, wider: box.scrollWidth / box.clientWidth, off: (from + to - at.left - at.right) / 2 }) }));";
+    let page = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/seed-missing-frame.html")).unwrap();
+    let seen = seen_by(BOX, &page, NARROW);
+    assert!(number(&seen, "marks") > 2.0 && number(&seen, "wider") > 1.5, "{seen}");
+    assert!(number(&seen, "off").abs() < 8.0, "{seen}");
 }
 
 #[test]

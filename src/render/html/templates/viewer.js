@@ -665,6 +665,11 @@
     .map(([value, label]) => Object.assign(document.createElement("option"), { value, textContent: label })));
   select.disabled = !data.places.length;
   for (const button of root.querySelectorAll('[data-act="next"], [data-act="previous"]')) button.disabled = !data.places.length;
+  // On a narrow screen, a drawing with marks begins at them.
+  for (const box of document.querySelectorAll(".scroll")) {
+    const marks = [...box.querySelectorAll('svg [stroke-dasharray="6 10"]')].map((mark) => mark.getBoundingClientRect());
+    if (marks.length) box.scrollLeft = (marks[0].left + marks.at(-1).right - box.clientWidth) / 2 - box.getBoundingClientRect().left;
+  }
   root.hidden = false;
   document.documentElement.classList.add("scripted");
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", restyle);
