@@ -359,9 +359,10 @@ fn waits(view: &CaptureView<'_>, camera: usize, usual: f64) -> bool {
 /// Whether values that lie between these two are beyond a limit by an offset that they share, and not by how far they lie apart:
 /// all are beyond the same bound, and moved by one and the same amount all would keep the limit.
 fn is_offset((min, max): (Option<f64>, Option<f64>), least: f64, most: f64) -> bool {
-    let beyond = min.is_some_and(|min| most < min) || max.is_some_and(|max| least > max);
-    let fits = min.zip(max).is_none_or(|(min, max)| most - least <= max - min);
-    beyond && fits
+    let beyond = min.map_or(0.0, |min| min - most).max(max.map_or(0.0, |max| least - max));
+    // One bound alone takes any spread: one is small that is less than what all lie beyond.
+    let room = min.zip(max).map_or(beyond, |(min, max)| max - min);
+    beyond > 0.0 && most - least <= room
 }
 
 /// Exposures that walk through FSIN's frame: they do not listen to it.

@@ -127,6 +127,8 @@ fn what_is_late_by_one_amount_does_not_jitter() {
     assert_eq!(first("200 us ± 20 us", 300, 6), Some("trigger-jitter"));
     assert_eq!(first("200 us ± 20 us", 180, 5), None);
     assert_eq!(first("<= 200 us", 180, 5), Some("trigger-jitter"));
+    // 300 to 650 us, all beyond one bound by 100 us: they lie further apart than they are off.
+    assert_eq!(first("<= 200 us", 300, 50), Some("trigger-jitter"));
 }
 
 #[test]
