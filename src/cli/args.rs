@@ -280,7 +280,7 @@ pub(super) struct EdgesArgs {
     #[command(flatten)]
     pub(super) read: ReadArgs,
     /// Of this probe only; several may be named
-    #[arg(long = "probe", value_name = "PROBE")]
+    #[arg(long = "probe", value_name = "PROBE", add = complete::probes())]
     pub(super) probes: Vec<String>,
     /// csv or parquet
     #[arg(long, value_name = "FORMAT", default_value = "csv")]

@@ -101,4 +101,15 @@ fn bash_goes_on_behind_what_it_cuts_words_at() {
     let begun = format!("{}/a", folder.path().display());
     let named = bash(&format!("strobecheck look {begun}"), &["strobecheck", "look", &begun], &begun);
     assert_eq!(named, format!("{begun}\\ run.sr"));
+    // Within quotes nothing runs, and the quotes do not end.
+    let hostile = "b$(touch x)`y`\"\\'.sr";
+    std::fs::write(folder.path().join(hostile), "").unwrap();
+    for quote in ["\"", "'"] {
+        let begun = format!("{}/b", folder.path().display());
+        let word = format!("{quote}{begun}");
+        let named = bash(&format!("strobecheck look {word}"), &["strobecheck", "look", &word], &begun);
+        let output = Command::new("bash").args(["-c", &format!("printf %s {quote}{named}{quote}")]).output().unwrap();
+        let meant = format!("{}/{hostile}", folder.path().display());
+        assert_eq!(String::from_utf8_lossy(&output.stdout), meant, "{named}: {output:?}");
+    }
 }

@@ -14,7 +14,7 @@ _strobecheck() {
         rest=${rest#"$piece"}
     done
     # Of the word at the cursor bash replaces only what is behind its last = or :.
-    local word=${words[count - 1]} replaced=${2-} quote=""
+    local word=${words[count - 1]} replaced=${2-} quote="" ended="'\\''"
     [[ $word != [\'\"]* ]] || quote=${word:0:1}
     word=${word#"$quote"}
     local kept=${word%"${replaced#"$quote"}"}
@@ -22,8 +22,19 @@ _strobecheck() {
     COMPREPLY=()
     while IFS= read -r piece || [[ -n $piece ]]; do
         piece=${piece#"$kept"}
-        if [[ -z $quote && $piece == *[^[:alnum:]_.,:=/+@%-]* ]]; then
-            printf -v piece %q "$piece"
+        # What is put into the line runs nothing and ends no quotes. bash has no way to write ! between ".
+        if [[ $piece == *[^[:alnum:]_.,:=/+@%-]* ]]; then
+            case $quote in
+            "'") piece=${piece//\'/$ended} ;;
+            '"')
+                [[ $piece != *!* ]] || continue
+                piece=${piece//\\/\\\\}
+                piece=${piece//\"/\\\"}
+                piece=${piece//\$/\\\$}
+                piece=${piece//\`/\\\`}
+                ;;
+            *) printf -v piece %q "$piece" ;;
+            esac
         fi
         [[ -z $piece ]] || COMPREPLY+=("$piece")
     done < <(
