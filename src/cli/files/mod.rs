@@ -81,6 +81,17 @@ impl Files {
     }
 }
 
+/// Whether it is a device or a pipe, which is written to: a file beside it would take its place.
+fn is_device(path: &Path) -> bool {
+    path.metadata().is_ok_and(|metadata| !metadata.is_file())
+}
+
+/// Writes a file to a device or a pipe, and removes it.
+fn hand_over(written: &Path, device: &Path) -> io::Result<()> {
+    io::copy(&mut std::fs::File::open(written)?, &mut std::fs::OpenOptions::new().write(true).open(device)?)?;
+    std::fs::remove_file(written)
+}
+
 /// A file that may be written, or standard output.
 #[derive(Debug)]
 pub(super) struct Target<'f> {
@@ -103,8 +114,7 @@ impl Target<'_> {
         write: impl FnOnce(&mut dyn Write) -> Result<T, E>,
     ) -> Result<T, E> {
         let Some(path) = &self.place else { return output::print(write) };
-        if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
-            // A device or a pipe is written to; a file beside it would take its place.
+        if is_device(path) {
             let error = |source| WriteError::File { path: path.to_owned(), source };
             let file = std::fs::OpenOptions::new().write(true).open(path).map_err(error)?;
             let mut buffered = io::BufWriter::with_capacity(BUFFER, file);
@@ -140,7 +150,8 @@ impl Target<'_> {
     pub(super) fn take(&self, written: &Path) -> Result<(), WriteError> {
         self.check()?;
         let path = self.place.clone().unwrap_or_default();
-        std::fs::rename(written, &path).map_err(|source| WriteError::File { path, source })
+        let taken = if is_device(&path) { hand_over(written, &path) } else { std::fs::rename(written, &path) };
+        taken.map_err(|source| WriteError::File { path, source })
     }
 
     /// Refuses what must not be replaced.

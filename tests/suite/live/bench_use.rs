@@ -113,3 +113,21 @@ fn an_analog_channel_needs_a_logic_channel_beside_it() {
     let output = bench.capture(&["--samples", "10", "--channels", "D0,A0,A0=B"]);
     assert!(stderr(&output).contains("B is named twice"), "{}", stderr(&output));
 }
+
+/// A pipe is written to, as by every other command, and stays one.
+#[cfg(unix)]
+#[test]
+fn a_recording_goes_into_a_pipe_and_does_not_take_its_place() {
+    use std::os::unix::fs::FileTypeExt;
+    let bench = Bench::new();
+    let pipe = bench.path("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || std::fs::read(pipe).unwrap()
+    });
+    succeeded(&bench.capture(&["--samples", "1000", "-o", "pipe"]));
+    assert!(reader.join().unwrap().starts_with(b"PK"));
+    assert!(std::fs::metadata(&pipe).unwrap().file_type().is_fifo());
+    assert!(!bench.path("pipe.part").exists());
+}
