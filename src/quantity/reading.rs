@@ -167,7 +167,7 @@ pub struct Track {
 const UNKNOWN_END: &str = "the file does not say where its record ends: frames may be missing behind its last edge";
 
 /// What says where it ends, or that what was seen is enough.
-const END_SETTLED_BY: &str = "--duration with the length of the record, timing.min_frames with the frames that it must hold, or timing.ends = \"stops\"";
+const END_SETTLED_BY: &str = "--duration with the length of the record, timing.expected_frames with the number that were to come, or timing.ends = \"stops\"";
 
 /// What leaves a value open that a finer instrument would not settle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

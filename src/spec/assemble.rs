@@ -22,8 +22,7 @@ pub(super) fn rig(layer: &Layer) -> Result<(Rig, Scopes<'_>, Vec<String>), SpecE
     let mut rig = Rig::default();
     rig.cameras.clear();
     rig.ends = layer.ends.unwrap_or(Ends::Unstated);
-    rig.expected_frames =
-        layer.expected_frames.as_ref().and_then(Setting::as_option).copied().filter(|frames| *frames > 1);
+    rig.expected_frames = layer.expected_frames();
     rig.skip_frames = layer.skip_frames.unwrap_or(0);
     let mut wires = Wires { layer, rig, places: Vec::new() };
     let mut scopes = Scopes { shared: &layer.main, own: Vec::new() };

@@ -6,7 +6,7 @@ use std::fmt;
 use toml_edit::{DocumentMut, Item, Key, Table, Value};
 
 use super::assemble::frame_time;
-use super::layer::{CameraLayer, Layer, OverlapKind, PerRole, Setting, ShutterKind, Wanted, Wiring};
+use super::layer::{CameraLayer, Layer, OverlapKind, PerRole, Setting, ShutterKind, Wanted, Wiring, expected_by};
 use super::limit::{Limit, Written};
 use super::read::probe_text;
 use super::{Judges, Origin, Rule, SequencePhase, Spec};
@@ -111,10 +111,9 @@ fn timing(pairs: &mut Pairs, layer: &Layer) {
     add("skip_frames", layer.skip_frames.unwrap_or(0).to_string());
     let least = layer.min_frames.unwrap_or(1);
     add("min_frames", least.to_string());
-    if let Some(expected) = &layer.expected_frames
-        && expected.as_option() != Some(&least)
-    {
-        add("expected_frames", expected.as_option().map_or(NONE.to_owned(), u64::to_string));
+    let expected = layer.expected_frames();
+    if expected != expected_by(Some(least)) {
+        add("expected_frames", expected.map_or(NONE.to_owned(), |frames| frames.to_string()));
     }
     if let Some(ends) = ends_text(layer.ends.unwrap_or(Ends::Unstated)) {
         add("ends", ends.to_owned());

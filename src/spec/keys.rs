@@ -270,7 +270,7 @@ pub static KEYS: &[Key] = &[
         "So many frames of each camera were to come: a file that does not say where its record ends owes no more of them. \"none\": \
          nobody knows how many.",
         "a whole number, 1 or more, or \"none\"",
-        "timing.min_frames; none where that is of a built-in profile",
+        "timing.min_frames, where that is above 1 and not of a built-in profile",
         "timing.expected_frames = 60",
     ),
     key(

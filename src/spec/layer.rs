@@ -8,7 +8,7 @@ use super::{Allow, Judges, SequencePhase};
 use crate::log::LogColumns;
 use crate::quantity::Quantity;
 use crate::rig::{AlignmentSetting, Ends, MAIN_CAMERA, Polarity, ProbeSelector, Rhythm, Role, StrobeShows, Wire};
-use crate::snippet::{Located, SourceSpan};
+use crate::snippet::{Located, SourceKind, SourceSpan};
 use crate::units::Rational;
 
 /// The settings that a layer states; what it leaves open is none or empty.
@@ -20,8 +20,10 @@ pub(super) struct Layer {
     pub(super) cameras: Vec<(Located<String>, CameraLayer)>,
     pub(super) skip_frames: Option<u64>,
     pub(super) min_frames: Option<u64>,
-    /// How many frames were to come; where it is not stated, `min_frames` of a user, who knows how many; not of a profile.
+    /// How many frames were to come, where it is stated.
     pub(super) expected_frames: Option<Setting<u64>>,
+    /// Whether `min_frames` says so too: that of a user does, who knows how many, and that of a profile does not.
+    pub(super) min_frames_of: Option<SourceKind>,
     pub(super) ends: Option<Ends>,
     pub(super) judges: Option<Judges>,
     pub(super) sequence: Option<SequencePhase>,
@@ -33,6 +35,11 @@ pub(super) struct Layer {
     pub(super) calibration: Option<String>,
     pub(super) edge: PerRole<Written>,
     pub(super) glitch: PerRole<Setting<Written>>,
+}
+
+/// How many frames were to come by this `min_frames` of a user; one says nothing of that.
+pub(super) fn expected_by(min_frames: Option<u64>) -> Option<u64> {
+    min_frames.filter(|frames| *frames > 1)
 }
 
 /// A setting that can be taken back.
@@ -194,6 +201,14 @@ impl LineKey {
 }
 
 impl Layer {
+    /// How many frames of each camera were to come; `None` if unknown.
+    pub(super) fn expected_frames(&self) -> Option<u64> {
+        match &self.expected_frames {
+            Some(stated) => stated.as_option().copied(),
+            None => expected_by(self.min_frames.filter(|_| self.min_frames_of != Some(SourceKind::Profile))),
+        }
+    }
+
     /// The accuracy of the analyzer's clock, as a ratio.
     pub(super) fn clock(&self) -> Written {
         let default = || Written { value: Rational::decimal(100, -6), text: "100 ppm".to_owned() };
@@ -214,6 +229,7 @@ impl Layer {
         replace(&mut self.skip_frames, upper.skip_frames);
         replace(&mut self.min_frames, upper.min_frames);
         replace(&mut self.expected_frames, upper.expected_frames);
+        replace(&mut self.min_frames_of, upper.min_frames_of);
         replace(&mut self.ends, upper.ends);
         replace(&mut self.judges, upper.judges);
         replace(&mut self.sequence, upper.sequence);

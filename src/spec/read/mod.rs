@@ -18,11 +18,11 @@ use std::num::NonZeroU32;
 
 use super::error::SpecError;
 use super::keys::{camera_names, names};
-use super::layer::{CameraLayer, Layer, OverlapKind, PerRole, Setting, ShutterKind};
+use super::layer::{CameraLayer, Layer, OverlapKind, PerRole, ShutterKind};
 use super::tree::{Field, Node, Table, Value};
 use super::{Judges, SequencePhase};
 use crate::rig::{Alignment, AlignmentSetting, Ends, Rhythm, Role, StrobeShows};
-use crate::snippet::{Located, SourceKind, SourceSpan};
+use crate::snippet::{Located, SourceSpan};
 pub(super) use values::word;
 use values::{Least, count_or_none, ratio, time, time_or_none};
 
@@ -64,16 +64,13 @@ pub(super) fn layer(root: &Table) -> Result<Layer, SpecError> {
 }
 
 fn timing(layer: &mut Layer, table: &Table) -> Result<(), SpecError> {
-    let mut implied = None;
     for field in &table.fields {
         let node = &field.node;
         match field.key.as_str() {
             "skip_frames" => layer.skip_frames = Some(node.count(0)?),
             "min_frames" => {
-                let frames = node.count(1)?;
-                layer.min_frames = Some(frames);
-                let of_profile = node.place.kind() == SourceKind::Profile;
-                implied = Some(if of_profile { Setting::None } else { Setting::Some(frames) });
+                layer.min_frames = Some(node.count(1)?);
+                layer.min_frames_of = Some(node.place.kind());
             }
             "expected_frames" => layer.expected_frames = Some(count_or_none(node)?),
             "judge" => layer.judges = Some(word(node, &JUDGES)?),
@@ -84,7 +81,6 @@ fn timing(layer: &mut Layer, table: &Table) -> Result<(), SpecError> {
             _ => return Err(field.unknown("[timing]", &names("timing"))),
         }
     }
-    layer.expected_frames = layer.expected_frames.take().or(implied);
     Ok(())
 }
 

@@ -266,6 +266,13 @@ fn the_least_number_of_frames_of_a_profile_is_no_number_of_those_that_were_to_co
     assert_eq!((own.min_frames, own.rig.expected_frames), (60, Some(60)));
     let stated = spec("extends = \"ov9282-freerun-30\"\ntiming.expected_frames = 7\n");
     assert_eq!((stated.min_frames, stated.rig.expected_frames), (10, Some(7)));
+    // The least number of a spec above takes nothing back that is stated, and 1 is a number as well as any.
+    let base = "wiring.strobe = 2\ntiming.expected_frames = 100\n";
+    let files = [("up.toml", "extends = \"base.toml\"\ntiming.min_frames = 5\n"), ("base.toml", base)];
+    let above = build(&files, &[]).unwrap();
+    assert_eq!((above.min_frames, above.rig.expected_frames), (5, Some(100)));
+    let one = spec("wiring.strobe = 2\ntiming = { min_frames = 5, expected_frames = 1 }\n");
+    assert_eq!((one.min_frames, one.rig.expected_frames), (5, Some(1)));
     for order in ["min_frames = 60, expected_frames = \"none\"", "expected_frames = \"none\", min_frames = 60"] {
         let unknown = spec(&format!("timing = {{ {order} }}\nwiring.strobe = 2\n"));
         assert_eq!((unknown.min_frames, unknown.rig.expected_frames), (60, None));

@@ -93,10 +93,10 @@ impl Settings {
         self.file.set(None, "timing.min_frames", &least.to_string(), &[]);
         // How many frames other captures hold is not known from these; but a record without a stated end must pass by its own spec.
         let is_open = captures.iter().any(|good| good.capture.end == RecordEnd::AtLeast);
-        match (is_open, least) {
-            (true, _) => self.file.set(None, "timing.expected_frames", &frames.max(1).to_string(), &[]),
+        match (is_open, frames) {
+            (true, 1..) => self.file.set(None, "timing.expected_frames", &frames.to_string(), &[]),
             (false, 2..) => self.file.set(None, "timing.expected_frames", "none", &[]),
-            (false, _) => {}
+            (true, 0) | (false, 0..=1) => {}
         }
         for (place, camera) in spec.rig.cameras.iter().enumerate() {
             for learned in quantities.iter().filter(|learned| learned.camera == place) {
