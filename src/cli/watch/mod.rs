@@ -50,8 +50,8 @@ pub(super) fn run(args: &WatchArgs) -> Result<Exit, Failure> {
     };
     let chosen = chosen.ok_or_else(no_spec)?;
     let stop = Stop::on_interrupt().map_err(|source| usage("Ctrl-C", source.to_string()))?;
-    let keeper = args.keep_violations.map(|most| Keeper::new(&args.output, most)).transpose()?;
     let source = Source::open(args, &seconds)?;
+    let keeper = args.keep_violations.map(|most| Keeper::new(&args.output, most)).transpose()?;
     let mut watch = Watch {
         args,
         chosen,
