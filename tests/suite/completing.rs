@@ -32,11 +32,12 @@ fn names_are_completed_in_every_shell() {
     let lines: Vec<String> = FAULTS.iter().filter(|f| f.id.starts_with("line-")).map(|f| f.id.to_owned()).collect();
     assert!(exposures.len() > 1 && !lines.is_empty());
     let capture = "captures/seed-pass.sr";
-    let cases: [(&[&str], &[&str]); 8] = [
+    let cases: [(&[&str], &[&str]); 9] = [
         (&["verify", capture, "--wire", "strobe="], &["strobe=FSIN", "strobe=STROBE", "strobe=FLASH"]),
         (&["look", capture, "--wire", "flash=low:FL"], &["flash=low:FLASH"]),
         (&["measure", capture, "--wire", "right.st"], &["right.strobe="]),
         (&["calibrate", capture, "--line", "FS"], &["FSIN"]),
+        (&["edges", capture, "--probe", "FS"], &["FSIN"]),
         (&["capture", "--channels", "D0=EYE,D1", "--wire", "strobe=E"], &["strobe=EYE"]),
         (&["verify", capture, "--format", "html,ju"], &["html,junit"]),
         (&["verify", "--profile", "ov9282-freerun-30", "--param", "exp"], &["exposure="]),
