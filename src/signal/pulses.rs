@@ -37,10 +37,11 @@ impl Pulses {
         }
     }
 
-    /// Adds a pulse behind the last one; one that is before it is not taken.
-    pub fn push(&mut self, pulse: Pulse) {
-        let is_behind = self.at.last().is_none_or(|last| last <= pulse.from().get());
-        if is_behind && pulse.from() <= pulse.to() {
+    /// Adds a pulse behind the last one. A line has them in order: one that is before it would be a bug, and is not taken.
+    pub(crate) fn push(&mut self, pulse: Pulse) {
+        let is_behind = self.at.last().is_none_or(|last| last <= pulse.from().get()) && pulse.from() <= pulse.to();
+        debug_assert!(is_behind, "{pulse:?} behind {:?}", self.last());
+        if is_behind {
             self.push_limb(pulse.start);
             self.push_limb(pulse.end);
         }
