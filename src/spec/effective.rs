@@ -6,7 +6,7 @@ use std::fmt;
 use toml_edit::{DocumentMut, Item, Key, Table, Value};
 
 use super::assemble::frame_time;
-use super::layer::{CameraLayer, Layer, OverlapKind, PerRole, Setting, ShutterKind, Wanted, Wiring, expected_by};
+use super::layer::{CameraLayer, Layer, LeastFrames, OverlapKind, PerRole, Setting, ShutterKind, Wanted, Wiring};
 use super::limit::{Limit, Written};
 use super::read::probe_text;
 use super::{Judges, Origin, Rule, SequencePhase, Spec};
@@ -14,6 +14,7 @@ use crate::escape::is_unseen;
 use crate::log::TimeUnit;
 use crate::quantity::{Subject, with_windowed};
 use crate::rig::{AlignmentSetting, Ends, MAIN_CAMERA, Polarity, ProbeSelector, Rhythm, Rig, Role, volts_text};
+use crate::snippet::SourceKind;
 
 /// Key and text, in the order of a spec file. Keys are those of TOML; implied rules follow under `implied.`.
 type Pairs = Vec<(String, String)>;
@@ -109,10 +110,11 @@ fn timing(pairs: &mut Pairs, layer: &Layer) {
         add("overlap", overlap_text(overlap.value).to_owned());
     }
     add("skip_frames", layer.skip_frames.unwrap_or(0).to_string());
-    let least = layer.min_frames.unwrap_or(1);
-    add("min_frames", least.to_string());
+    // Read again, the number is that of a file, which says how many were to come.
+    let least = LeastFrames { count: layer.min_frames.map_or(1, |least| least.count), source: SourceKind::File };
+    add("min_frames", least.count.to_string());
     let expected = layer.expected_frames();
-    if expected != expected_by(Some(least)) {
+    if expected != least.expected() {
         add("expected_frames", expected.map_or(NONE.to_owned(), |frames| frames.to_string()));
     }
     if let Some(ends) = ends_text(layer.ends.unwrap_or(Ends::Unstated)) {

@@ -19,11 +19,9 @@ pub(super) struct Layer {
     /// `[camera.NAME]` in file order.
     pub(super) cameras: Vec<(Located<String>, CameraLayer)>,
     pub(super) skip_frames: Option<u64>,
-    pub(super) min_frames: Option<u64>,
+    pub(super) min_frames: Option<LeastFrames>,
     /// How many frames were to come, where it is stated.
     pub(super) expected_frames: Option<Setting<u64>>,
-    /// Whether `min_frames` says so too: that of a user does, who knows how many, and that of a profile does not.
-    pub(super) min_frames_of: Option<SourceKind>,
     pub(super) ends: Option<Ends>,
     pub(super) judges: Option<Judges>,
     pub(super) sequence: Option<SequencePhase>,
@@ -37,9 +35,18 @@ pub(super) struct Layer {
     pub(super) glitch: PerRole<Setting<Written>>,
 }
 
-/// How many frames were to come by this `min_frames` of a user; one says nothing of that.
-pub(super) fn expected_by(min_frames: Option<u64>) -> Option<u64> {
-    min_frames.filter(|frames| *frames > 1)
+/// `min_frames`, and who states it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct LeastFrames {
+    pub(super) count: u64,
+    pub(super) source: SourceKind,
+}
+
+impl LeastFrames {
+    /// How many frames were to come by it; `None` if it does not say: a profile does not know, and one frame is the least anyway.
+    pub(super) fn expected(self) -> Option<u64> {
+        (self.count > 1 && self.source != SourceKind::Profile).then_some(self.count)
+    }
 }
 
 /// A setting that can be taken back.
@@ -205,7 +212,7 @@ impl Layer {
     pub(super) fn expected_frames(&self) -> Option<u64> {
         match &self.expected_frames {
             Some(stated) => stated.as_option().copied(),
-            None => expected_by(self.min_frames.filter(|_| self.min_frames_of != Some(SourceKind::Profile))),
+            None => self.min_frames.and_then(LeastFrames::expected),
         }
     }
 
@@ -229,7 +236,6 @@ impl Layer {
         replace(&mut self.skip_frames, upper.skip_frames);
         replace(&mut self.min_frames, upper.min_frames);
         replace(&mut self.expected_frames, upper.expected_frames);
-        replace(&mut self.min_frames_of, upper.min_frames_of);
         replace(&mut self.ends, upper.ends);
         replace(&mut self.judges, upper.judges);
         replace(&mut self.sequence, upper.sequence);

@@ -104,7 +104,7 @@ fn conclude(layer: &Layer, start: Option<&crate::snippet::SourceSpan>) -> Result
     Ok(Spec {
         analyzer: Analyzer { clock: layer.clock().value, correction: layer.correction().value },
         judges: layer.judges.unwrap_or_default(),
-        min_frames: layer.min_frames.unwrap_or(1),
+        min_frames: layer.min_frames.map_or(1, |least| least.count),
         sequence: layer.sequence.unwrap_or(SequencePhase::Fit),
         timestamps: layer.timestamps.clone(),
         profile: None,

@@ -18,7 +18,7 @@ use std::num::NonZeroU32;
 
 use super::error::SpecError;
 use super::keys::{camera_names, names};
-use super::layer::{CameraLayer, Layer, OverlapKind, PerRole, ShutterKind};
+use super::layer::{CameraLayer, Layer, LeastFrames, OverlapKind, PerRole, ShutterKind};
 use super::tree::{Field, Node, Table, Value};
 use super::{Judges, SequencePhase};
 use crate::rig::{Alignment, AlignmentSetting, Ends, Rhythm, Role, StrobeShows};
@@ -69,8 +69,7 @@ fn timing(layer: &mut Layer, table: &Table) -> Result<(), SpecError> {
         match field.key.as_str() {
             "skip_frames" => layer.skip_frames = Some(node.count(0)?),
             "min_frames" => {
-                layer.min_frames = Some(node.count(1)?);
-                layer.min_frames_of = Some(node.place.kind());
+                layer.min_frames = Some(LeastFrames { count: node.count(1)?, source: node.place.kind() });
             }
             "expected_frames" => layer.expected_frames = Some(count_or_none(node)?),
             "judge" => layer.judges = Some(word(node, &JUDGES)?),
