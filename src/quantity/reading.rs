@@ -54,12 +54,6 @@ impl Reading {
         Reading { low: Bound::Closed(value.clone()), high: Bound::Closed(value.clone()), value }
     }
 
-    /// A count of what was seen where samples are lost: the truth is that or more.
-    #[must_use]
-    pub fn or_more(value: Rational) -> Reading {
-        Reading { low: Bound::Closed(value.clone()), high: Bound::Unbounded, value }
-    }
-
     /// A value whose truth lies strictly between `low` and `high`.
     #[must_use]
     pub fn between(low: Rational, value: Rational, high: Rational) -> Reading {

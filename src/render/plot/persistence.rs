@@ -7,14 +7,12 @@ use super::drawing::{Anchor, Area, Drawing, Mark, Position, isolated};
 use super::font::{fitted, text_width};
 use super::legend::{Entry, Sign, legend};
 use super::scale::{Scale, prefix_of, ticks_across};
-use super::style::{Ink, LINE, NAME, SMALL, Stroke, THIN, TIMELINE_WIDTH};
+use super::style::{Ink, LINE, NAME, SMALL, Stroke, THIN, TIMELINE_LEFT, TIMELINE_RIGHT, TIMELINE_WIDTH};
 use crate::frame::{CameraFrames, Observation};
 use crate::rig::{Alignment, Role, WireIndex};
 use crate::signal::Pulses;
 use crate::units::{SampleIndex, Unit};
 
-const GUTTER: f64 = 132.0;
-const RIGHT: f64 = 34.0;
 const HEAD: f64 = 44.0;
 const LANE: f64 = 54.0;
 /// Height of a curve within its lane.
@@ -85,7 +83,7 @@ fn wires(observation: &Observation, camera: usize) -> impl Iterator<Item = WireI
 }
 
 fn columns() -> usize {
-    (TIMELINE_WIDTH - GUTTER - RIGHT) as usize
+    (TIMELINE_WIDTH - TIMELINE_LEFT - TIMELINE_RIGHT) as usize
 }
 
 /// In how many frames a line is active, per column. A pulse narrower than a column still fills the one that it is in.
@@ -125,8 +123,8 @@ fn drawing(observation: &Observation, folded: &[Folded], frames: usize, reach: R
     let entries =
         [(Sign::Block(Ink::Active), "share of the frames"), (Sign::Block(Ink::Grid), "in at least one frame")];
     let entries = entries.map(|(sign, text)| Entry { sign, text: text.to_owned() });
-    legend(&mut drawing, (GUTTER, 12.0), TIMELINE_WIDTH - RIGHT, &entries);
-    let (left, right) = (GUTTER, TIMELINE_WIDTH - RIGHT);
+    legend(&mut drawing, (TIMELINE_LEFT, 12.0), TIMELINE_WIDTH - TIMELINE_RIGHT, &entries);
+    let (left, right) = (TIMELINE_LEFT, TIMELINE_WIDTH - TIMELINE_RIGHT);
     let period = observation.rate.period().to_f64();
     let across = Scale::new((-reach.before * period, reach.after * period), (left, right));
     for (place, line) in folded.iter().enumerate() {
@@ -142,15 +140,15 @@ fn drawing(observation: &Observation, folded: &[Folded], frames: usize, reach: R
 }
 
 fn draw_names(drawing: &mut Drawing, observation: &Observation, wire: WireIndex, top: f64) {
-    const ROOM: f64 = GUTTER - 14.0;
+    const ROOM: f64 = TIMELINE_LEFT - 14.0;
     let (line, wire) = (&observation.lines[wire.get()], observation.rig.wire(wire));
     let name = match &wire.name {
         Some(name) => format!("{} {}", wire.role.label(), isolated(name)),
         None => wire.role.label().to_owned(),
     };
     let detail = isolated(&fitted(&line.probe.name, SMALL, 90.0));
-    drawing.text((GUTTER - 10.0, top + 20.0), Anchor::End, fitted(&name, NAME, ROOM), NAME, Ink::Text);
-    drawing.text((GUTTER - 10.0, top + 36.0), Anchor::End, fitted(&detail, SMALL, ROOM), SMALL, Ink::Muted);
+    drawing.text((TIMELINE_LEFT - 10.0, top + 20.0), Anchor::End, fitted(&name, NAME, ROOM), NAME, Ink::Text);
+    drawing.text((TIMELINE_LEFT - 10.0, top + 36.0), Anchor::End, fitted(&detail, SMALL, ROOM), SMALL, Ink::Muted);
 }
 
 /// The curve of shares, over a ground of grey where the line is active in any frame.
@@ -177,7 +175,7 @@ fn draw_axis(drawing: &mut Drawing, across: &Scale, bottom: f64) {
     let prefix = prefix_of(across, Unit::Second);
     drawing.line((across.start, bottom), (across.end, bottom), Stroke::solid(Ink::Muted, THIN));
     let name = format!("from frame start, {}", prefix.symbol());
-    let name_end = (GUTTER - 10.0).max(text_width(&name, SMALL));
+    let name_end = (TIMELINE_LEFT - 10.0).max(text_width(&name, SMALL));
     drawing.text((name_end, bottom + 15.0), Anchor::End, name, SMALL, Ink::Muted);
     for (tick, _) in ticks_across(across, Unit::Second, prefix, 14.0, |_| String::new()) {
         drawing.line((tick.at, bottom), (tick.at, bottom + 5.0), Stroke::solid(Ink::Muted, THIN));

@@ -8,6 +8,9 @@ use std::fmt::Write as _;
 
 /// Width of a figure that shows lines over time, in px.
 pub(super) const TIMELINE_WIDTH: f64 = 1120.0;
+/// Of those, the px left of the lanes, for their names, and right of them: half a tick label.
+pub(super) const TIMELINE_LEFT: f64 = 132.0;
+pub(super) const TIMELINE_RIGHT: f64 = 34.0;
 /// Width of a track, in px.
 pub(super) const TRACK_WIDTH: f64 = 740.0;
 /// Width of a histogram, in px.

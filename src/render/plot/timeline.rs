@@ -8,16 +8,12 @@ use super::drawing::{Anchor, Area, Drawing, Label};
 use super::font::{fitted, text_width};
 use super::lane::{BRACKET_LANE, Content, Lane, WAVE_LANE};
 use super::lanes::lanes;
-use super::style::{Ink, LINE, NAME, SMALL, Stroke, THIN, TIMELINE_WIDTH};
+use super::style::{Ink, LINE, NAME, SMALL, Stroke, THIN, TIMELINE_LEFT, TIMELINE_RIGHT, TIMELINE_WIDTH};
 use super::{Figure, lost, wave};
 use crate::frame::Observation;
 use crate::signal::Stretch;
 use crate::units::{Rounding, SampleIndex, Unit, value_text};
 
-/// The px left of the lanes, for their names.
-const GUTTER: f64 = 132.0;
-/// The px right of the lanes: half a tick label.
-const RIGHT: f64 = 34.0;
 const TOP: f64 = 8.0;
 const MARK_ROW: f64 = 18.0;
 const SPAN_ROW: f64 = 30.0;
@@ -120,7 +116,7 @@ pub fn first_frames(observation: &Observation, frames: usize) -> Stretch {
 
 /// Lays a timeline out and draws it.
 pub(super) fn drawing(request: &Request<'_>) -> Drawing {
-    let axis = TimeAxis::new(&request.observation.rate, request.window, GUTTER, TIMELINE_WIDTH - RIGHT);
+    let axis = TimeAxis::new(&request.observation.rate, request.window, TIMELINE_LEFT, TIMELINE_WIDTH - TIMELINE_RIGHT);
     let layout = layout(request, &axis);
     let mut drawing = Drawing::new(TIMELINE_WIDTH, layout.height);
     for band in &layout.bands {
@@ -205,8 +201,8 @@ fn draw_band(drawing: &mut Drawing, layout: &Layout, band: &Band) {
 }
 
 fn draw_names(drawing: &mut Drawing, top: f64, lane: &Lane) {
-    const ROOM: f64 = GUTTER - 14.0;
-    let right = GUTTER - 10.0;
+    const ROOM: f64 = TIMELINE_LEFT - 14.0;
+    let right = TIMELINE_LEFT - 10.0;
     match lane.content {
         Content::Wave { .. } => {
             drawing.text((right, top + 17.0), Anchor::End, fitted(&lane.name, NAME, ROOM), NAME, Ink::Text);
@@ -297,7 +293,7 @@ mod tests {
     /// The window from the first boundary to the third: 954 px for two frames, 477 px each.
     fn two_frames(judgement: &Judgement) -> TimeAxis<'_> {
         let window = Stretch { from: at(FIRST), to: at(FIRST + 2 * PERIOD) };
-        TimeAxis::new(&judgement.observation.rate, window, GUTTER, TIMELINE_WIDTH - RIGHT)
+        TimeAxis::new(&judgement.observation.rate, window, TIMELINE_LEFT, TIMELINE_WIDTH - TIMELINE_RIGHT)
     }
 
     fn brackets(lane: &Lane) -> &[Bracket] {
@@ -377,7 +373,7 @@ mod tests {
     fn too_many_frames_are_counted_instead() {
         let judgement = Bench { frames: 1000, ..Bench::passing() }.judge();
         let whole = Stretch { from: at(0), to: judgement.observation.length };
-        let axis = TimeAxis::new(&judgement.observation.rate, whole, GUTTER, TIMELINE_WIDTH - RIGHT);
+        let axis = TimeAxis::new(&judgement.observation.rate, whole, TIMELINE_LEFT, TIMELINE_WIDTH - TIMELINE_RIGHT);
         let lanes = lanes(&judgement.observation, &axis);
         assert_eq!(lanes[0].content, Content::TooMany("1000 frames: too many to draw one by one".to_owned()));
         assert_eq!(lanes[1].content, Content::TooMany("1001 exposures: too many to draw one by one".to_owned()));
