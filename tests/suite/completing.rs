@@ -109,7 +109,8 @@ fn bash_goes_on_behind_what_it_cuts_words_at() {
         let begun = format!("{}/b", folder.path().display());
         let word = format!("{quote}{begun}");
         let named = bash(&format!("strobecheck look {word}"), &["strobecheck", "look", &word], &begun);
-        let output = Command::new("bash").args(["-c", &format!("printf %s {quote}{named}{quote}")]).output().unwrap();
+        let printed = format!("printf %s {quote}{named}{quote}");
+        let output = Command::new("bash").current_dir(folder.path()).args(["-c", &printed]).output().unwrap();
         let meant = format!("{}/{hostile}", folder.path().display());
         assert_eq!(String::from_utf8_lossy(&output.stdout), meant, "{named}: {output:?}");
     }
