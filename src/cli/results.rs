@@ -45,8 +45,9 @@ fn check(results: &[PathBuf]) -> Result<Exit, Failure> {
     Ok(if damaged == 0 { Exit::Done } else { Exit::Damaged })
 }
 
-/// Makes the files of each station and day one. What it replaces is removed only once the new file stands, and a reader
-/// that sees both counts each judgement once: whatever ends it, nothing is lost or doubled.
+/// Makes the files of each station and day one, without the judgements that do not count; a file that is alone is written
+/// anew if it holds any. What is replaced is removed only once the new file stands, and a reader that sees both counts each
+/// judgement once: whatever ends it, nothing is lost or doubled.
 fn compact(root: &Path) -> Result<Exit, Failure> {
     let files = Files::new(false);
     let folder = ResultsFolder::new(&[root.to_owned()], &files)?;
@@ -62,7 +63,8 @@ fn compact(root: &Path) -> Result<Exit, Failure> {
         for group in groups(&sizes) {
             after += 1;
             let group: Vec<(usize, &PathBuf)> = group.filter_map(|place| Some((place, paths.get(place)?))).collect();
-            if shelf.alone.is_none() && group.len() > 1 {
+            let changes = group.len() > 1 || group.iter().any(|(place, _)| kept.others(*place));
+            if shelf.alone.is_none() && changes {
                 replace(&group, &kept, &files)?;
             }
         }

@@ -112,7 +112,15 @@ pub struct Repeats {
 pub struct Counting {
     /// How often judgements were there.
     pub repeats: Repeats,
-    files: Vec<Vec<u32>>,
+    files: Vec<CountingOfFile>,
+}
+
+/// Those of a file.
+#[derive(Debug, Clone, Default)]
+struct CountingOfFile {
+    places: Vec<u32>,
+    /// Whether it holds others, too.
+    others: bool,
 }
 
 impl Judgements {
@@ -137,28 +145,33 @@ impl Judgements {
             (seen.rules, Reverse(time), texts.text(seen.part), folder, seen.file, seen.place)
         };
         seen.sort_unstable_by(|a, b| a.key.cmp(&b.key).then_with(|| standing(a).cmp(&standing(b))));
-        let mut counting = Counting { files: vec![Vec::new(); self.folders.len()], ..Counting::default() };
+        let mut counting =
+            Counting { files: vec![CountingOfFile::default(); self.folders.len()], ..Counting::default() };
         for equal in self.seen.chunk_by(|a, b| a.key == b.key) {
-            let Some(last) = equal.last() else { continue };
-            counting.repeats.repeated += equal.len() as u64 - 1;
+            let Some((last, others)) = equal.split_last() else { continue };
+            counting.repeats.repeated += others.len() as u64;
             counting.repeats.contradicting += u64::from(equal.iter().any(|seen| seen.subject != last.subject));
             counting.repeats.older += u64::from(last.rules == 0);
             if let Some(file) = counting.files.get_mut(last.file as usize) {
-                file.push(last.place);
+                file.places.push(last.place);
+            }
+            for other in others {
+                if let Some(file) = counting.files.get_mut(other.file as usize) {
+                    file.others = true;
+                }
             }
         }
-        counting.files.iter_mut().for_each(|places| places.sort_unstable());
+        counting.files.iter_mut().for_each(|file| file.places.sort_unstable());
         counting
     }
 
     /// What is kept when files are made one, of all that lie under one station and day: of judgements that are equal in
-    /// key, rules and unit, the one that would count.
+    /// key and unit, the one that would count.
     #[must_use]
     pub fn kept(mut self) -> Counting {
         for seen in &mut self.seen {
             let mut hash = Sha256::new();
             hash.update(seen.key);
-            hash.update(seen.rules.to_le_bytes());
             hash.update(self.texts.text(seen.subject));
             seen.key = first_half(hash);
         }
@@ -247,13 +260,19 @@ impl Counting {
     /// Whether a judgement counts.
     #[must_use]
     pub fn counts(&self, file: usize, place: u32) -> bool {
-        self.files.get(file).is_some_and(|places| places.binary_search(&place).is_ok())
+        self.files.get(file).is_some_and(|file| file.places.binary_search(&place).is_ok())
+    }
+
+    /// Whether a file holds judgements that do not count.
+    #[must_use]
+    pub fn others(&self, file: usize) -> bool {
+        self.files.get(file).is_some_and(|file| file.others)
     }
 
     /// How many judgements count.
     #[must_use]
     pub fn judgements(&self) -> u64 {
-        self.files.iter().map(|places| places.len() as u64).sum()
+        self.files.iter().map(|file| file.places.len() as u64).sum()
     }
 }
 
@@ -335,10 +354,16 @@ mod tests {
     #[test]
     fn compacting_keeps_what_each_unit_was_told() {
         let mut judgements = Judgements::default();
-        let views = [VIEW, VIEW, JudgementView { dut: Some("8"), ..VIEW }, JudgementView { rules: 0, ..VIEW }];
-        let mut file = judgements.file(PartName { name: "part-1", folder: "station=A", station: Some("A") });
-        views.iter().for_each(|view| file.take(view));
+        let other = JudgementView { dut: Some("8"), ..VIEW };
+        let older = JudgementView { rules: 0, ..VIEW };
+        // By the newest rules, though those are a capture's that looks younger.
+        let later = JudgementView { rules: 2, taken_at: Some("2026-11-21T00:00:00"), ..VIEW };
+        for (name, views) in [("part-1", vec![later, VIEW, other, older]), ("part-2", vec![other])] {
+            let mut file = judgements.file(PartName { name, folder: "station=A", station: Some("A") });
+            views.iter().for_each(|view| file.take(view));
+        }
         let kept = judgements.kept();
-        assert_eq!((0..4).filter(|place| kept.counts(0, *place)).collect::<Vec<u32>>(), [1, 2, 3]);
+        assert_eq!((0..4).filter(|place| kept.counts(0, *place)).collect::<Vec<u32>>(), [0]);
+        assert!(kept.counts(1, 0) && kept.others(0) && !kept.others(1));
     }
 }

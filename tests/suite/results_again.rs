@@ -191,6 +191,35 @@ fn a_capture_of_two_stations_counts_once_and_is_told() {
 }
 
 #[test]
+fn what_is_twice_in_one_file_is_there_once_when_it_is_compacted() {
+    let (folder, mut names) = captures(2);
+    let folder = folder.path();
+    // Of the copy nothing else differs but its name and its later time.
+    names.push("copy.vcd".to_owned());
+    fs::copy(folder.join(&names[0]), folder.join(&names[2])).unwrap();
+    (0..).zip(&names).for_each(|(hours, name)| set_time(&folder.join(name), 1_763_600_000 + hours * 3600));
+    judge(folder, "results", &names);
+    let before = trend(folder, "results");
+    assert_eq!(before.1["repeated"], 1);
+    let rows = || {
+        let said = String::from_utf8(strobecheck(folder, &["results", "check", "results"]).stdout).unwrap();
+        let (rows, rest) = said.strip_prefix("Files: 1, all whole; ").unwrap().split_once(" rows; ").unwrap();
+        assert!(rest.starts_with("judgements that count: 2\n"), "{said}");
+        rows.parse::<u64>().unwrap()
+    };
+    let rows_of_three = rows();
+    let mut files = Vec::new();
+    for _ in 0..2 {
+        let output = strobecheck(folder, &["results", "compact", "results"]);
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), "Results: 1 file became 1 file in results\n");
+        let after = trend(folder, "results");
+        assert_eq!((&after.0, &after.1["repeated"], rows()), (&before.0, &0.into(), rows_of_three / 3 * 2));
+        files.push(parts(&folder.join("results")));
+    }
+    assert!(files[0].len() == 1 && files[0] == files[1], "{files:?}");
+}
+
+#[test]
 fn another_spec_window_or_rate_is_another_judgement() {
     let (folder, names) = captures(1);
     let folder = folder.path();
