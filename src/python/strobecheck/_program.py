@@ -10,12 +10,12 @@ import subprocess
 import sys
 import sysconfig
 from collections.abc import Mapping, Sequence
-from typing import Any, Optional, Union
+from typing import Any, Optional, Tuple, Union
 
 #: A file: a capture, a spec, a log.
 PathLike = Union[str, "os.PathLike[str]"]
 #: From and to, as the command line takes them ("1.5s"); None: from the start, to the end.
-Window = tuple[Optional[str], Optional[str]]
+Window = Tuple[Optional[str], Optional[str]]
 
 COULD_NOT_RUN = 2
 DAMAGED = 3

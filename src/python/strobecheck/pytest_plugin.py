@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, List
 
 import pytest
 
@@ -23,7 +23,7 @@ EXPECTED = ".expect.toml"
 #: Of several files of one name, the first of these is the capture; a table may be a log.
 CAPTURES = (".sr", ".vcd", ".fst", ".bin", ".csv")
 OPTION = "--strobecheck-reports"
-REPORTS = pytest.StashKey[list[Report]]()
+REPORTS = pytest.StashKey[List[Report]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
