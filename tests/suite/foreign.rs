@@ -5,7 +5,6 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -229,6 +228,8 @@ fn a_module_that_does_not_end_is_ended() {
 #[cfg(unix)]
 #[test]
 fn a_module_ends_with_the_process_that_called_it() {
+    use std::time::{Duration, Instant};
+
     let folder = TempDir::new().unwrap();
     // Nobody ever writes to it: it would be waited for.
     let pipe = folder.path().join("pipe");

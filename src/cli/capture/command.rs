@@ -1,6 +1,6 @@
 //! `--run`: a command that runs while the device samples.
 
-use std::io::{self, IsTerminal};
+use std::io;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -15,6 +15,7 @@ pub(in crate::cli) struct Running {
     child: Child,
     ended: Option<ExitStatus>,
     /// Whether signals go to all that it started: not at a terminal, which has told them itself.
+    #[cfg(unix)]
     is_group: bool,
 }
 
@@ -39,7 +40,8 @@ impl Running {
         #[cfg(not(unix))]
         command.arg("/C");
         // In a group of its own it could not read the terminal.
-        let is_group = cfg!(unix) && !io::stdin().is_terminal();
+        #[cfg(unix)]
+        let is_group = !io::IsTerminal::is_terminal(&io::stdin());
         #[cfg(unix)]
         if is_group {
             std::os::unix::process::CommandExt::process_group(&mut command, 0);
@@ -47,7 +49,12 @@ impl Running {
         if is_unseen {
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         }
-        Ok(Running { child: command.arg(line).spawn()?, ended: None, is_group })
+        Ok(Running {
+            child: command.arg(line).spawn()?,
+            ended: None,
+            #[cfg(unix)]
+            is_group,
+        })
     }
 
     /// Whether it has ended.

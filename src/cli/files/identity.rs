@@ -8,6 +8,7 @@ pub(super) enum Identity {
     /// Its path without links and dots.
     Path(PathBuf),
     /// Its device and number there.
+    #[cfg(unix)]
     Inode(u64, u64),
 }
 

@@ -1,9 +1,7 @@
 //! Names are data: of probes, files and devices under test, in every output, whatever they hold.
 
 use std::collections::BTreeSet;
-use std::process::Command;
 
-use assert_cmd::cargo::CommandCargoExt as _;
 use strobecheck::capture::Presence;
 use strobecheck::escape::visible_lines;
 use strobecheck::format::{open, read_capture};
@@ -272,6 +270,8 @@ fn the_checks_see_what_they_look_for() {
 #[cfg(unix)]
 #[test]
 fn files_of_any_name_are_judged_and_their_reports_stay_in_their_folder() {
+    use std::process::Command;
+
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("spec.toml"), SPEC).unwrap();
     let file = described(&metadata()).build();
@@ -281,7 +281,7 @@ fn files_of_any_name_are_judged_and_their_reports_stay_in_their_folder() {
         let path = folder.path().join(format!("{name}.sr"));
         std::fs::write(&path, &file).unwrap();
         let out = folder.path().join("out");
-        let output = (Command::cargo_bin("strobecheck").unwrap())
+        let output = Command::new(env!("CARGO_BIN_EXE_strobecheck"))
             .args(["verify", "--format", "html,json,junit,markdown,csv,parquet,github"])
             .arg(format!("--dut={name}"))
             .arg("--reports")

@@ -241,6 +241,7 @@ fn half_written(folder: &Path) -> (Child, PathBuf) {
     (child, folder.join("out"))
 }
 
+#[cfg(unix)]
 fn signal(child: &Child, name: &str) {
     let status = Command::new("kill").args(["-s", name, &child.id().to_string()]).status().unwrap();
     assert!(status.success());

@@ -1,4 +1,5 @@
-//! Every command, every option that names an output, and every file that must not be replaced.
+//! Every command, every option that names an output, and every file that must not be replaced. It takes links.
+#![cfg(unix)]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -57,7 +58,6 @@ fn names(bench: &Bench, file: &str) -> Vec<String> {
     let (soft, hard) = (format!("soft-{file}"), format!("hard-{file}"));
     let mut names = vec![file.to_owned(), format!("./sub/../{file}")];
     fs::create_dir_all(bench.path("sub")).unwrap();
-    #[cfg(unix)]
     if !bench.path(&soft).exists() {
         std::os::unix::fs::symlink(file, bench.path(&soft)).unwrap();
         fs::hard_link(bench.path(file), bench.path(&hard)).unwrap();

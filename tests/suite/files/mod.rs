@@ -18,6 +18,7 @@ use tempfile::TempDir;
 /// What judges `a.sr`.
 const SPEC: &str = "wiring.strobe = \"STROBE\"\nlimits.exposure.time = \">= 1 us\"\n";
 
+#[cfg(unix)]
 const SCENARIO: &str = "duration = \"100 ms\"\nanalyzer.samplerate = \"100 kHz\"\n[timing]\nframe.time = \"10 ms\"\n\
                         exposure.time = \"5 ms\"\n";
 
