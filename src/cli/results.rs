@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+use rayon::prelude::*;
+
 use super::files::{Files, Ours};
 use super::fleet_args::{ResultsArgs, ResultsWork};
 use super::output::{print_text, say, shown};
-use super::results_folder::{LARGEST_PART, ResultsFolder, bytes, hash, take};
+use super::results_folder::{LARGEST_PART, ResultsFolder, Shelf, bytes, hash, take};
 use super::{Exit, Failure, WriteError};
 use crate::escape::visible_lines;
 use crate::render::repeats_text;
@@ -51,31 +53,34 @@ fn check(results: &[PathBuf]) -> Result<Exit, Failure> {
 fn compact(root: &Path) -> Result<Exit, Failure> {
     let files = Files::new(false);
     let folder = ResultsFolder::new(&[root.to_owned()], &files)?;
-    let [mut before, mut after] = [0, 0];
-    for (shelf, paths) in &folder.shelves {
-        before += paths.len();
-        let mut judgements = Judgements::default();
-        let mut sizes = Vec::new();
-        for path in paths {
-            sizes.push(take(&mut judgements, shelf, path)?.len() as u64);
-        }
-        let kept = judgements.kept();
-        for group in groups(&sizes) {
-            after += 1;
-            let group: Vec<(usize, &PathBuf)> = group.filter_map(|place| Some((place, paths.get(place)?))).collect();
-            let changes = group.len() > 1 || group.iter().any(|(place, _)| kept.others(*place));
-            if shelf.alone.is_none() && changes {
-                replace(&group, &kept, &files)?;
-            }
-        }
-    }
+    let of_each = folder.shelves.par_iter().map(|(shelf, paths)| compact_shelf(shelf, paths, &files));
+    let after = of_each.try_reduce(|| 0, |a, b| Ok(a + b))?;
     print_text(&format!(
         "Results: {} became {} in {}\n",
-        counted(before, "file"),
+        counted(folder.files().count(), "file"),
         counted(after, "file"),
         shown(root)
     ))?;
     Ok(Exit::Done)
+}
+
+/// The same of one station and day; how many files it comes to.
+fn compact_shelf(shelf: &Shelf, paths: &[PathBuf], files: &Files) -> Result<usize, Failure> {
+    let mut judgements = Judgements::default();
+    let mut sizes = Vec::new();
+    for path in paths {
+        sizes.push(take(&mut judgements, shelf, path)?.len() as u64);
+    }
+    let kept = judgements.kept();
+    let groups = groups(&sizes);
+    for group in &groups {
+        let group: Vec<(usize, &PathBuf)> = group.clone().filter_map(|at| Some((at, paths.get(at)?))).collect();
+        let changes = group.len() > 1 || group.iter().any(|(place, _)| kept.others(*place));
+        if shelf.alone.is_none() && changes {
+            replace(&group, &kept, files)?;
+        }
+    }
+    Ok(groups.len())
 }
 
 /// Files in a row that are made one: a file of the rows of several is smaller than they are together.
