@@ -8,15 +8,20 @@ use sha2::{Digest, Sha256};
 
 use super::Failure;
 use super::files::Files;
+use super::load::LoadError;
 use crate::study::judgements::{Counting, Judgements, PartName};
 use crate::study::partition::partition_value;
-use crate::table::{ResultsFile, TableError};
+use crate::table::{Reading, ResultsFile, TableError};
+use crate::workers::Workers;
 
 /// The most bytes of a file that is written here.
 pub(super) const LARGEST_PART: u64 = 64 << 20;
 
 /// No file is larger: those of older versions are of one call.
 const LARGEST_READ: u64 = 16 * LARGEST_PART;
+
+/// So many are unpacked at once: one holds its bytes, and rows of about as many more.
+const MOST_AHEAD: usize = 4;
 
 /// What files of results are called: this, sixteen digits of the SHA-256 of its bytes, and the extension.
 const PREFIXES: [&str; 2] = ["part-", "compact-"];
@@ -66,22 +71,72 @@ impl ResultsFolder {
     /// Which judgements count, and how often others were there.
     pub(super) fn counting(&self) -> Result<Counting, Failure> {
         let mut judgements = Judgements::default();
-        for (shelf, path) in self.files() {
-            take(&mut judgements, shelf, path)?;
+        for ((shelf, path), file) in self.files().zip(self.ahead(Reading::Judgements)?) {
+            take_from(&mut judgements, shelf, path, &file?)?;
         }
         Ok(judgements.counting())
+    }
+
+    /// All files in their order, the next ones read and unpacked on other cores while one is taken.
+    pub(super) fn ahead(&self, reading: Reading) -> Result<Ahead<'_>, Failure> {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let open = move |path: PathBuf| {
+            let file = ResultsFile::open(bytes(&path)?).and_then(|file| file.ahead(reading));
+            file.map_err(|source| Failure::Results { path, source })
+        };
+        let coming = self.files().map(|(_, path)| path).collect::<Vec<_>>().into_iter();
+        let mut ahead = Ahead { open: Workers::new("results", cores.min(MOST_AHEAD), open), coming };
+        for _ in 0..=cores.min(MOST_AHEAD) {
+            ahead.begin()?;
+        }
+        Ok(ahead)
+    }
+}
+
+/// Files that are read before they are asked for.
+pub(super) struct Ahead<'f> {
+    open: Workers<PathBuf, Result<ResultsFile<Vec<u8>>, Failure>>,
+    coming: std::vec::IntoIter<&'f PathBuf>,
+}
+
+impl Ahead<'_> {
+    fn begin(&mut self) -> Result<(), Failure> {
+        match self.coming.next() {
+            Some(path) => Ok(self.open.begin(path.clone()).map_err(|error| LoadError::Threads(error.to_string()))?),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Iterator for Ahead<'_> {
+    type Item = Result<ResultsFile<Vec<u8>>, Failure>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let file = self.open.next()?;
+        Some(self.begin().and(file))
     }
 }
 
 /// Takes the judgements of a file, and gives its bytes.
 pub(super) fn take(judgements: &mut Judgements, shelf: &Shelf, path: &Path) -> Result<Vec<u8>, Failure> {
     let bytes = bytes(path)?;
+    let file = ResultsFile::open(&bytes).map_err(|source| Failure::Results { path: path.to_owned(), source })?;
+    take_from(judgements, shelf, path, &file)?;
+    Ok(bytes)
+}
+
+/// Takes the judgements of a file that is open.
+fn take_from(
+    judgements: &mut Judgements,
+    shelf: &Shelf,
+    path: &Path,
+    file: &ResultsFile<impl AsRef<[u8]>>,
+) -> Result<(), Failure> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let folder = path.parent().unwrap_or(Path::new("")).to_string_lossy();
     let mut taken = judgements.file(PartName { name: &name, folder: &folder, station: shelf.station.as_deref() });
-    let read = ResultsFile::open(&bytes).and_then(|file| file.judgements(|view| taken.take(&view)));
-    read.map_err(|source| Failure::Results { path: path.to_owned(), source })?;
-    Ok(bytes)
+    let read = file.judgements(|view| taken.take(&view));
+    read.map_err(|source| Failure::Results { path: path.to_owned(), source })
 }
 
 /// The bytes of a file of results, if they are those that its name says.

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::args::TrendArgs;
 use super::files::{Files, Ours, STANDARD, Target};
 use super::output::Aside;
-use super::results_folder::{self, ResultsFolder};
+use super::results_folder::ResultsFolder;
 use super::{Exit, Failure};
 use crate::escape::visible;
 use crate::render::html::trend_page;
@@ -14,7 +14,7 @@ use crate::report::Written;
 use crate::study::gauge::{Appraiser, GaugeBuilder};
 use crate::study::results::ResultView;
 use crate::study::trend::{Subgroups, Trend, TrendBuilder};
-use crate::table::{Notes, ResultsFile};
+use crate::table::{Notes, Reading};
 
 pub(super) fn run(args: &TrendArgs) -> Result<Exit, Failure> {
     let subgroups = match args.subgroup {
@@ -59,15 +59,14 @@ fn gauge(folder: &ResultsFolder, appraiser: Appraiser, args: &TrendArgs, files: 
     }
     let counting = folder.counting()?;
     let mut studies = GaugeBuilder::new(appraiser, args.alpha);
-    for (number, (shelf, path)) in folder.files().enumerate() {
-        let bytes = results_folder::bytes(path)?;
+    let ahead = folder.ahead(Reading::Rows(Notes::Taken))?;
+    for (number, ((shelf, path), file)) in folder.files().zip(ahead).enumerate() {
         let take = |row: ResultView<'_>| {
             if counting.counts(number, row.judgement) {
                 studies.take(shelf.station.as_deref(), &row);
             }
         };
-        let read = ResultsFile::open(&bytes).and_then(|file| file.rows(Notes::Taken, take));
-        read.map_err(|source| Failure::Results { path: path.clone(), source })?;
+        file?.rows(Notes::Taken, take).map_err(|source| Failure::Results { path: path.clone(), source })?;
     }
     let studies = studies.finish();
     if args.json {
@@ -82,18 +81,17 @@ fn gauge(folder: &ResultsFolder, appraiser: Appraiser, args: &TrendArgs, files: 
 fn read(folder: &ResultsFolder, subgroups: Subgroups) -> Result<Trend, Failure> {
     let counting = folder.counting()?;
     let mut trend = TrendBuilder::new(subgroups);
+    let mut ahead = folder.ahead(Reading::Rows(Notes::Left))?;
     let mut number = 0;
     for (shelf, files) in &folder.shelves {
         let mut day = trend.day(shelf.station.clone());
-        for path in files {
-            let bytes = results_folder::bytes(path)?;
+        for (path, file) in files.iter().zip(&mut ahead) {
             let take = |row: ResultView<'_>| {
                 if counting.counts(number, row.judgement) {
                     day.take(&row);
                 }
             };
-            let read = ResultsFile::open(&bytes).and_then(|file| file.rows(Notes::Left, take));
-            read.map_err(|source| Failure::Results { path: path.clone(), source })?;
+            file?.rows(Notes::Left, take).map_err(|source| Failure::Results { path: path.clone(), source })?;
             number += 1;
         }
         day.finish();

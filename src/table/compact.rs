@@ -35,7 +35,12 @@ impl<W: Write> Compactor<W> {
     ///
     /// # Errors
     /// [`TableError`] when it cannot be read or written.
-    pub fn add(&mut self, name: &str, file: &ResultsFile<'_>, keep: impl Fn(u32) -> bool) -> Result<(), TableError> {
+    pub fn add(
+        &mut self,
+        name: &str,
+        file: &ResultsFile<impl AsRef<[u8]>>,
+        keep: impl Fn(u32) -> bool,
+    ) -> Result<(), TableError> {
         file.frames(keep, |columns, keep| {
             let rows = columns.kept(keep, &self.like, (PART, name))?;
             let waiting = self.waiting.get_or_insert_with(|| self.like.clear());

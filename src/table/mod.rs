@@ -25,7 +25,7 @@ pub use compact::Compactor;
 pub use edges::EdgeParquet;
 pub use frames::frames;
 pub use read::is_reading;
-pub use results::{Notes, ResultsFile, results};
+pub use results::{Notes, Reading, ResultsFile, results};
 
 use std::io;
 

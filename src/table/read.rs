@@ -43,6 +43,7 @@ pub(super) fn kind(bytes: &[u8]) -> Result<Option<String>, TableError> {
 }
 
 /// Some rows of some columns.
+#[derive(Debug, Clone)]
 pub(super) struct Columns(DataFrame);
 
 /// A column of texts.

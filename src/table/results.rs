@@ -91,9 +91,20 @@ pub fn results(rows: &[&ResultRow]) -> Table {
 
 /// A file of a folder of results.
 #[derive(Debug)]
-pub struct ResultsFile<'b> {
-    bytes: &'b [u8],
+pub struct ResultsFile<B> {
+    bytes: B,
     version: Version,
+    /// Its first rows, in the columns of these names.
+    ahead: Option<(Vec<&'static str>, Columns)>,
+}
+
+/// What of a file is read.
+#[derive(Debug, Clone, Copy)]
+pub enum Reading {
+    /// What [`ResultsFile::judgements`] gives.
+    Judgements,
+    /// What [`ResultsFile::rows`] gives.
+    Rows(Notes),
 }
 
 /// Which columns a file has.
@@ -110,16 +121,39 @@ enum Version {
 /// What files of results say that they are, by version.
 const KINDS: [&str; 3] = ["results/1", "results/2", "results/3"];
 
+/// The columns of [`ResultsFile::judgements`] that every version has, beside the place.
+const OF_JUDGEMENTS: [&str; 7] =
+    ["sha256", "spec_sha256", "capture", "capture_verdict", "dut", "taken_at", "time_source"];
+
+/// The columns of [`ResultsFile::rows`] that every version has.
+const TEXTS: [&str; 13] = [
+    "taken_at",
+    "dut",
+    "sha256",
+    "spec_sha256",
+    "capture_verdict",
+    "capture_fault",
+    "id",
+    "camera",
+    "line",
+    "rule",
+    "unit",
+    "verdict",
+    "basis",
+];
+const NUMBERS: [&str; 3] = ["value", "limit_min", "limit_max"];
+const COUNTS: [&str; 3] = ["place", "measured", "failed"];
+
 /// So many rows of a file are held at a time.
 const AT_A_TIME: usize = 1 << 16;
 
-impl<'b> ResultsFile<'b> {
+impl<B: AsRef<[u8]>> ResultsFile<B> {
     /// What these bytes are.
     ///
     /// # Errors
     /// [`TableError`] when they are no Parquet file, or one of another table, or of a newer version.
-    pub fn open(bytes: &'b [u8]) -> Result<ResultsFile<'b>, TableError> {
-        let version = match kind(bytes)?.as_deref() {
+    pub fn open(bytes: B) -> Result<ResultsFile<B>, TableError> {
+        let version = match kind(bytes.as_ref())?.as_deref() {
             Some("results/1") => Version::First,
             Some("results/2") => Version::Second,
             Some("results/3") => Version::Third,
@@ -129,7 +163,43 @@ impl<'b> ResultsFile<'b> {
             }
             None => return Err(TableError::Unreadable("strobecheck did not write it".to_owned())),
         };
-        Ok(ResultsFile { bytes, version })
+        Ok(ResultsFile { bytes, version, ahead: None })
+    }
+
+    /// Unpacks the first rows, of most files all, before they are asked for: that takes most of the time, and another thread
+    /// can do it.
+    ///
+    /// # Errors
+    /// [`TableError`] when it lacks a column that its version has.
+    pub fn ahead(mut self, reading: Reading) -> Result<ResultsFile<B>, TableError> {
+        let names = self.names(reading);
+        let first = self.chunk(0, Some(&names))?;
+        self.ahead = Some((names, first));
+        Ok(self)
+    }
+
+    /// The columns that are read.
+    fn names(&self, reading: Reading) -> Vec<&'static str> {
+        match reading {
+            Reading::Judgements => {
+                let newer: &[&str] = match self.version {
+                    Version::First => &[],
+                    Version::Second | Version::Third => &[RULES, PART],
+                };
+                [&OF_JUDGEMENTS[..], &["place"], newer].concat()
+            }
+            Reading::Rows(notes) => [&TEXTS[..], &COUNTS, &NUMBERS, self.further(notes)].concat(),
+        }
+    }
+
+    /// The columns of rows that not every version has, or that are not always asked for.
+    fn further(&self, notes: Notes) -> &'static [&'static str] {
+        match (self.version, notes) {
+            (Version::First | Version::Second, Notes::Left) => &[],
+            (Version::First | Version::Second, Notes::Taken) => &[OPERATOR],
+            (Version::Third, Notes::Left) => &[DRIVER, SERIAL],
+            (Version::Third, Notes::Taken) => &[DRIVER, SERIAL, OPERATOR, TAGS],
+        }
     }
 
     /// Gives its judgements, one after the other, in their order.
@@ -137,15 +207,9 @@ impl<'b> ResultsFile<'b> {
     /// # Errors
     /// [`TableError`] when it lacks a column that its version has, or its rows are not those of whole judgements.
     pub fn judgements(&self, mut take: impl FnMut(JudgementView<'_>)) -> Result<(), TableError> {
-        const TEXTS: [&str; 7] =
-            ["sha256", "spec_sha256", "capture", "capture_verdict", "dut", "taken_at", "time_source"];
-        let newer: &[&str] = match self.version {
-            Version::First => &[],
-            Version::Second | Version::Third => &[RULES, PART],
-        };
         let mut places = Places::default();
-        self.chunks(Some(&[&TEXTS[..], &["place"], newer].concat()), |columns| {
-            let [sha256, spec_sha256, capture, verdict, dut, taken_at, time_source] = columns.texts(TEXTS)?;
+        self.chunks(Some(&self.names(Reading::Judgements)), |columns| {
+            let [sha256, spec_sha256, capture, verdict, dut, taken_at, time_source] = columns.texts(OF_JUDGEMENTS)?;
             let place = columns.count("place")?;
             let (rules, part) = match self.version {
                 Version::First => (None, None),
@@ -175,31 +239,9 @@ impl<'b> ResultsFile<'b> {
     /// # Errors
     /// As [`ResultsFile::judgements`].
     pub fn rows(&self, notes: Notes, mut take: impl FnMut(ResultView<'_>)) -> Result<(), TableError> {
-        const TEXTS: [&str; 13] = [
-            "taken_at",
-            "dut",
-            "sha256",
-            "spec_sha256",
-            "capture_verdict",
-            "capture_fault",
-            "id",
-            "camera",
-            "line",
-            "rule",
-            "unit",
-            "verdict",
-            "basis",
-        ];
-        const NUMBERS: [&str; 3] = ["value", "limit_min", "limit_max"];
-        const COUNTS: [&str; 3] = ["place", "measured", "failed"];
-        let further: &[&str] = match (self.version, notes) {
-            (Version::First | Version::Second, Notes::Left) => &[],
-            (Version::First | Version::Second, Notes::Taken) => &[OPERATOR],
-            (Version::Third, Notes::Left) => &[DRIVER, SERIAL],
-            (Version::Third, Notes::Taken) => &[DRIVER, SERIAL, OPERATOR, TAGS],
-        };
+        let further = self.further(notes);
         let mut places = Places::default();
-        self.chunks(Some(&[&TEXTS[..], &COUNTS, &NUMBERS, further].concat()), |columns| {
+        self.chunks(Some(&self.names(Reading::Rows(notes))), |columns| {
             let [taken_at, dut, sha256, spec_sha256, capture_verdict, capture_fault, rest @ ..] =
                 columns.texts(TEXTS)?;
             let [id, camera, line, rule, unit, verdict, basis] = rest;
@@ -257,13 +299,21 @@ impl<'b> ResultsFile<'b> {
         })
     }
 
+    /// The rows from one on, in the columns of these names, or in all.
+    fn chunk(&self, from: usize, names: Option<&[&'static str]>) -> Result<Columns, TableError> {
+        match &self.ahead {
+            Some((ahead, first)) if from == 0 && names == Some(ahead) => Ok(first.clone()),
+            Some(_) | None => Columns::read(Cursor::new(self.bytes.as_ref()), from, AT_A_TIME, names),
+        }
+    }
+
     fn chunks(
         &self,
-        names: Option<&[&str]>,
+        names: Option<&[&'static str]>,
         mut take: impl FnMut(Columns) -> Result<(), TableError>,
     ) -> Result<(), TableError> {
         for from in (0..).step_by(AT_A_TIME) {
-            let columns = Columns::read(Cursor::new(self.bytes), from, AT_A_TIME, names)?;
+            let columns = self.chunk(from, names)?;
             let height = columns.height();
             take(columns)?;
             if height < AT_A_TIME {
