@@ -10,9 +10,8 @@ use super::Severity;
 use super::claims::{Claim, SKEW};
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::source::RATE_MISMATCH;
-use super::view::CaptureView;
-use crate::frame::Observation;
-use crate::quantity::{Quantity, Reading, Subject, Track};
+use super::view::{CaptureView, JudgedCamera};
+use crate::quantity::{Quantity, Reading, Track};
 use crate::quantity::{frame, skew};
 use crate::rig::Alignment;
 use crate::units::{Prefix, Rational, Rounding, Unit, measured_text};
@@ -90,52 +89,58 @@ const TIED_PPM: f64 = 0.5;
 const SIGNIFICANT: f64 = 6.0;
 /// F08, F09 and F10, of each camera against the first one.
 pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
-    (1..view.observation.cameras.len())
-        .flat_map(|camera| {
-            let pair = Pair { observation: view.observation, checks: view.checks, camera };
-            [pair.alone(), pair.set_apart().or_else(|| pair.in_motion())].into_iter().flatten().collect::<Vec<_>>()
-        })
-        .collect()
+    let mut cameras = view.cameras();
+    let Some(first) = cameras.next() else { return Vec::new() };
+    let pairs = cameras.map(|camera| Pair { camera, first });
+    pairs.flat_map(|pair| [pair.alone(), pair.set_apart().or_else(|| pair.in_motion())]).flatten().collect()
 }
 
 /// A camera and the first one.
 struct Pair<'a> {
-    observation: &'a Observation,
-    checks: &'a [Check],
-    camera: usize,
+    camera: JudgedCamera<'a>,
+    first: JudgedCamera<'a>,
+}
+
+fn measure(quantity: &Quantity, camera: JudgedCamera<'_>) -> Option<Track> {
+    quantity.measure(camera.capture.observation, camera.subject()).ok()
+}
+
+/// The one value of a quantity of the capture, in its base unit.
+fn value(quantity: &Quantity, camera: JudgedCamera<'_>) -> Option<Reading> {
+    let track = measure(quantity, camera)?;
+    Some(track.points.first()?.reading.scaled(&track.scale))
 }
 
 impl Pair<'_> {
     fn name(&self) -> &str {
-        &self.observation.rig.cameras[self.camera].name
+        self.camera.name()
     }
 
     fn first_name(&self) -> &str {
-        &self.observation.rig.cameras[0].name
+        self.first.name()
     }
 
-    fn measure(&self, quantity: &Quantity, camera: usize) -> Option<Track> {
-        quantity.measure(self.observation, Subject::Camera(camera)).ok()
+    fn checks(&self) -> &[Check] {
+        self.camera.capture.checks
     }
 
-    /// The one value of a quantity of the capture, in its base unit.
-    fn value(&self, quantity: &Quantity, camera: usize) -> Option<Reading> {
-        let track = self.measure(quantity, camera)?;
-        Some(track.points.first()?.reading.scaled(&track.scale))
+    /// Samples, as a time.
+    fn time(&self, samples: f64) -> String {
+        short(self.camera.capture.seconds(samples))
     }
 
     /// The places of its skew checks of this verdict.
     fn judged(&self, verdict: Verdict) -> Vec<usize> {
         let of_pair = |check: &Check| {
-            check.subject == Subject::Camera(self.camera) && SKEW.holds(check.quantity) && check.verdict == verdict
+            check.subject == self.camera.subject() && SKEW.holds(check.quantity) && check.verdict == verdict
         };
-        (0..self.checks.len()).filter(|&place| of_pair(&self.checks[place])).collect()
+        (0..self.checks().len()).filter(|&place| of_pair(&self.checks()[place])).collect()
     }
 
     /// Whether the spec has a limit of one of these, and the camera keeps it: then it is as it is meant to be.
     fn is_allowed(&self, quantities: &[&Quantity]) -> bool {
         let kept = self.judged(Verdict::Pass);
-        kept.iter().any(|&place| quantities.contains(&self.checks[place].quantity))
+        kept.iter().any(|&place| quantities.contains(&self.checks()[place].quantity))
     }
 
     /// What it is called: a fault where a check of it fails.
@@ -155,7 +160,7 @@ impl Pair<'_> {
 
     /// Frames of one of the two alone, where most have their partner: how many, of how many.
     fn single_frames(&self) -> Option<(usize, usize)> {
-        let frames = &self.observation.cameras[self.camera];
+        let frames = self.camera.frames();
         let (alone, together) = (frames.unpartnered.len(), frames.partners.iter().flatten().count());
         (alone > 0 && alone * 10 <= together).then_some((alone, together + alone))
     }
@@ -163,7 +168,7 @@ impl Pair<'_> {
     /// Frames that only one of the two takes.
     fn alone(&self) -> Option<Candidate> {
         let (alone, all) = self.single_frames()?;
-        let frames = &self.observation.cameras[self.camera];
+        let frames = self.camera.frames();
         let open = self.explains();
         if open.is_empty() {
             return None;
@@ -171,7 +176,7 @@ impl Pair<'_> {
         let first = frames.unpartnered.first()?;
         let own = frames.exposures.iter().any(|exposure| exposure.pulse.from() == first.from());
         let (has, lacks) = if own { (self.name(), self.first_name()) } else { (self.first_name(), self.name()) };
-        let when = short(first.from().get() as f64 * self.observation.rate.period().to_f64());
+        let when = self.time(first.from().get() as f64);
         let frames_text = if alone == 1 { "1 frame has".to_owned() } else { format!("{alone} frames have") };
         let seen = (
             format!("{frames_text} no partner, of {all}: {has} took one at {when}, {lacks} did not"),
@@ -187,7 +192,7 @@ impl Pair<'_> {
         if self.single_frames().is_some() {
             return None;
         }
-        let ratio = self.value(&skew::RATE, self.camera)?;
+        let ratio = value(&skew::RATE, self.camera)?;
         let proven = match (ratio.low.at()?.to_f64(), ratio.high.at()?.to_f64()) {
             (low, high) if low <= 0.0 && high >= 0.0 => 0.0,
             (low, high) => low.abs().min(high.abs()),
@@ -195,8 +200,8 @@ impl Pair<'_> {
         if proven <= SET_APART_PPM || self.is_allowed(&[&skew::RATE]) {
             return None;
         }
-        let rate = |camera| Some(number(&self.value(&frame::RATE, camera)?.value, Unit::Hertz));
-        let (own, first) = (rate(self.camera)?, rate(0)?);
+        let rate = |camera| Some(number(&value(&frame::RATE, camera)?.value, Unit::Hertz));
+        let (own, first) = (rate(self.camera)?, rate(self.first)?);
         let (name, first_name) = (self.name(), self.first_name());
         let seen = (
             format!("{name} runs at {own}, {first_name} at {first}: they are not set to one frame rate"),
@@ -214,18 +219,18 @@ impl Pair<'_> {
     }
 
     fn first_exposure(&self) -> Option<crate::units::SampleIndex> {
-        self.observation.cameras[self.camera].exposures.first().map(|exposure| exposure.pulse.from())
+        self.camera.frames().exposures.first().map(|exposure| exposure.pulse.from())
     }
 
     /// The skew of the edges that are tied to the frame, by the first camera's frames, without warm-up.
     fn skew(&self) -> Vec<SkewPoint> {
-        let of_edge: &Quantity = match self.observation.cameras[self.camera].alignment {
+        let of_edge: &Quantity = match self.camera.frames().alignment {
             Some(Alignment::Start) => &skew::START,
             Some(Alignment::End) | None => &skew::END,
         };
-        let Some(track) = self.measure(of_edge, self.camera) else { return Vec::new() };
+        let Some(track) = measure(of_edge, self.camera) else { return Vec::new() };
         let judged = track.points.iter().filter_map(|point| Some((point.frame?, point)));
-        let judged = judged.filter(|(frame, _)| self.observation.camera(self.camera).judges(*frame));
+        let judged = judged.filter(|(frame, _)| self.camera.judges(*frame));
         judged
             .map(|(frame, point)| SkewPoint {
                 frame,
@@ -245,8 +250,7 @@ impl Pair<'_> {
 
     fn soft_sync(&self, ramp: &Ramp, skew: &[SkewPoint]) -> Candidate {
         let (name, first_name) = (self.name(), self.first_name());
-        let seconds = |samples: f64| samples * self.observation.rate.period().to_f64();
-        let text = |samples: f64| short(seconds(samples));
+        let text = |samples: f64| self.time(samples);
         let extreme = skew.iter().map(|point| point.samples.abs()).fold(0.0, f64::max);
         let line = match ramp.line() {
             Some(line) => format!(", each a multiple of about {}: whole lines", text(line)),
@@ -282,7 +286,7 @@ impl Pair<'_> {
 
     /// F09: a slope beyond what sampling, jitter and tied clocks explain.
     fn drift(&self, skew: &[SkewPoint]) -> Option<Candidate> {
-        let drift = self.value(&skew::DRIFT, self.camera)?;
+        let drift = value(&skew::DRIFT, self.camera)?;
         let (low, high) = (drift.low.at()?.to_f64(), drift.high.at()?.to_f64());
         let proven = if low <= 0.0 && high >= 0.0 { 0.0 } else { low.abs().min(high.abs()) };
         let allowed = self.is_allowed(&[&skew::RATE, &skew::DRIFT]);
@@ -291,7 +295,7 @@ impl Pair<'_> {
         }
         let (name, first_name) = (self.name(), self.first_name());
         let (from, to) = (skew.first()?, skew.last()?);
-        let seconds = |samples: f64| short(samples * self.observation.rate.period().to_f64());
+        let seconds = |samples: f64| self.time(samples);
         // A part per million is a microsecond a second.
         let per_second = short(drift.value.to_f64() * 1e-6);
         let seen = (

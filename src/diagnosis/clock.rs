@@ -5,7 +5,7 @@ use super::claims::{FRAME, READOUT, SKEW, TRIGGER, Which};
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::series::{autocorrelation, median, slope, spread, steps};
 use super::trigger::TRIGGER_BEFORE_READY;
-use super::view::{CaptureView, TWO_ROWS_S, counted};
+use super::view::{CaptureView, JudgedCamera, TWO_ROWS_S, counted};
 use crate::frame::{ClockSource, Interval};
 use crate::line::Span;
 use crate::quantity::{exposure, flash, flash_count, frame, frame_count, tie, trigger};
@@ -114,7 +114,7 @@ static TAKEN_LATE: Cause = Cause {
 /// What is wrong with each camera's timing.
 pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
     let cameras = view.cameras();
-    cameras.filter_map(|camera| of_clock(view, camera).or_else(|| of_exposures(view, camera))).collect()
+    cameras.filter_map(|camera| of_clock(camera).or_else(|| of_exposures(camera))).collect()
 }
 
 /// An interval of the frame clock, and by how much it is longer than its whole number of frame times.
@@ -123,8 +123,8 @@ struct Deviation {
     by: f64,
 }
 
-fn deviations(view: &CaptureView<'_>, camera: usize) -> Option<(Vec<Deviation>, f64)> {
-    let edges = &view.camera(camera).clock.edges;
+fn deviations(camera: JudgedCamera<'_>) -> Option<(Vec<Deviation>, f64)> {
+    let edges = &camera.frames().clock.edges;
     let interval = |pair: &[crate::frame::FrameEdge]| (pair[1].edge.at() - pair[0].edge.at()).get() as f64;
     let regular = edges.windows(2).filter(|pair| pair[1].before == Interval::Regular).map(interval);
     let period = median(regular.collect())?;
@@ -136,7 +136,8 @@ fn deviations(view: &CaptureView<'_>, camera: usize) -> Option<(Vec<Deviation>, 
     Some((proven.map(deviation).collect(), period))
 }
 
-fn of_clock(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
+fn of_clock(camera: JudgedCamera<'_>) -> Option<Candidate> {
+    let view = camera.capture;
     let broken = [
         &frame::TIME,
         &frame::JITTER,
@@ -147,10 +148,10 @@ fn of_clock(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
         &frame_count::EXTRA,
         &trigger::LATENCY,
     ];
-    if !view.any_broken(camera, &broken) {
+    if !camera.any_broken(&broken) {
         return None;
     }
-    let (deviations, period) = deviations(view, camera)?;
+    let (deviations, period) = deviations(camera)?;
     let tolerance = (period * 2e-4).max(view.samples(2e-6)).max(2.0);
     let large: Vec<usize> = (0..deviations.len()).filter(|&i| deviations[i].by.abs() > tolerance).collect();
     let by: Vec<f64> = deviations.iter().map(|deviation| deviation.by).collect();
@@ -166,7 +167,7 @@ fn of_clock(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
         return None;
     }
     if large.len() * 8 <= by.len().max(8) && large.iter().all(is_step) {
-        return Some(reset(view, camera, at(&large), by[large[0]], period));
+        return Some(reset(camera, at(&large), by[large[0]], period));
     }
     let swing = autocorrelation(&by, 1);
     let amount = spread(&by) / 2.0;
@@ -186,7 +187,7 @@ fn of_clock(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
             .supported_if(settles, &NOT_LOCKED_YET)
             .ruled_out_if(settles, &TOO_SHARP)
             .supported_if(!settles, &TOO_SHARP)
-    } else if view.camera(camera).clock.source == ClockSource::Fsin {
+    } else if camera.frames().clock.source == ClockSource::Fsin {
         TRIGGER_JITTER
             .seen(
                 "FSIN itself jitters: its intervals vary".to_owned(),
@@ -199,27 +200,25 @@ fn of_clock(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
         STROBE_JITTER
             .seen("the frame time varies at random".to_owned(), format!("by ±{} over {frames}", view.time(amount)))
     };
-    let explains = view.not_passed(
-        &[camera],
-        &[
-            FRAME,
-            Which::One(&exposure::GAP),
-            Which::One(&exposure::JITTER),
-            Which::One(&exposure::LATENCY),
-            Which::One(&exposure::END),
-            TRIGGER,
-            Which::One(&flash::LATENCY),
-            SKEW,
-        ],
-    );
-    Some(candidate.of_camera(view.camera_name(camera), explains).at(at(&large)))
+    let explains = camera.not_passed(&[
+        FRAME,
+        Which::One(&exposure::GAP),
+        Which::One(&exposure::JITTER),
+        Which::One(&exposure::LATENCY),
+        Which::One(&exposure::END),
+        TRIGGER,
+        Which::One(&flash::LATENCY),
+        SKEW,
+    ]);
+    Some(candidate.of_camera(camera.name(), explains).at(at(&large)))
 }
 
 /// Neighbouring intervals of a swing are alike; of jitter they are opposite, of a random walk unrelated.
 const SWINGS: f64 = 0.3;
 
 /// A camera whose frames come so much later from each of these places on, modulo a frame time.
-pub(super) fn reset(view: &CaptureView<'_>, camera: usize, at: Vec<u64>, by: f64, period: f64) -> Candidate {
+pub(super) fn reset(camera: JudgedCamera<'_>, at: Vec<u64>, by: f64, period: f64) -> Candidate {
+    let view = camera.capture;
     let late = if by < 0.0 { by + period } else { by };
     let count = at.len();
     let candidate = PHASE_RESET.seen(
@@ -238,7 +237,7 @@ pub(super) fn reset(view: &CaptureView<'_>, camera: usize, at: Vec<u64>, by: f64
         Which::One(&flash_count::EXTRA),
     ];
     // Where it begins anew; what stands to the other clock is off from there on.
-    let mut claims = view.not_passed_near(camera, &which, &at);
+    let mut claims = camera.not_passed_near(&which, &at);
     let after = Span { from: at[0], to: view.observation.length.get() };
     let later = [
         Which::One(&exposure::END),
@@ -247,17 +246,18 @@ pub(super) fn reset(view: &CaptureView<'_>, camera: usize, at: Vec<u64>, by: f64
         Which::One(&flash::LATENCY),
         SKEW,
     ];
-    claims.extend(view.not_passed_within(camera, &later, &[after]));
+    claims.extend(camera.not_passed_within(&later, &[after]));
 
-    candidate.of_camera(view.camera_name(camera), claims).at(at)
+    candidate.of_camera(camera.name(), claims).at(at)
 }
 
 /// Exposures against a steady FSIN.
-fn of_exposures(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
-    if !view.any_broken(camera, &[&exposure::END, &exposure::LATENCY, &exposure::JITTER]) {
+fn of_exposures(camera: JudgedCamera<'_>) -> Option<Candidate> {
+    let view = camera.capture;
+    if !camera.any_broken(&[&exposure::END, &exposure::LATENCY, &exposure::JITTER]) {
         return None;
     }
-    let frames = view.camera(camera);
+    let frames = camera.frames();
     let offset = |exposure: &&crate::frame::Exposure| {
         let limb = match frames.alignment {
             Some(Alignment::End) => exposure.pulse.end,
@@ -278,7 +278,7 @@ fn of_exposures(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
     let walks =
         walk.abs() > 0.7 * apart || autocorrelation(&values, 1) > 0.6 && autocorrelation(&steps(&values), 1) > -0.2;
     if walks {
-        return drifts(view, camera, &values, walk);
+        return drifts(camera, &values, walk);
     }
     let middle = median(values.clone())?;
     let (least, most) = (
@@ -289,10 +289,10 @@ fn of_exposures(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
         Some(Alignment::End) => &exposure::END,
         Some(Alignment::Start) | None => &exposure::LATENCY,
     };
-    if !view.is_broken(camera, &exposure::JITTER) && is_offset(view.bounds(camera, judged), least, most) {
+    if !camera.is_broken(&exposure::JITTER) && is_offset(camera.bounds(judged), least, most) {
         return None;
     }
-    let waits = waits(view, camera, middle);
+    let waits = waits(camera, middle);
     let fault = match frames.alignment {
         Some(Alignment::End) => &STROBE_JITTER,
         Some(Alignment::Start) | None if waits => &TRIGGER_BEFORE_READY,
@@ -319,20 +319,17 @@ fn of_exposures(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
         .ruled_out_if(true, &MADE_BY_SOFTWARE)
         .ruled_out_if(!rows, &WAITS_FOR_A_ROW)
         .supported_if(rows, &WAITS_FOR_A_ROW);
-    let explains = view.not_passed(
-        &[camera],
-        &[
-            Which::One(&exposure::END),
-            Which::One(&exposure::LATENCY),
-            Which::One(&exposure::JITTER),
-            Which::One(&exposure::GAP),
-            FRAME,
-            Which::One(&flash::LATENCY),
-            SKEW,
-            READOUT,
-        ],
-    );
-    Some(candidate.of_camera(view.camera_name(camera), explains).at(at.into_iter().take(3).map(|(_, at)| at).collect()))
+    let explains = camera.not_passed(&[
+        Which::One(&exposure::END),
+        Which::One(&exposure::LATENCY),
+        Which::One(&exposure::JITTER),
+        Which::One(&exposure::GAP),
+        FRAME,
+        Which::One(&flash::LATENCY),
+        SKEW,
+        READOUT,
+    ]);
+    Some(candidate.of_camera(camera.name(), explains).at(at.into_iter().take(3).map(|(_, at)| at).collect()))
 }
 
 /// `1.20 ms after`, `30.0 µs before`.
@@ -341,8 +338,9 @@ fn side_text(view: &CaptureView<'_>, offset: f64) -> String {
 }
 
 /// Whether exposures are late exactly where their trigger came before the exposure before it had ended.
-fn waits(view: &CaptureView<'_>, camera: usize, usual: f64) -> bool {
-    let frames = view.camera(camera);
+fn waits(camera: JudgedCamera<'_>, usual: f64) -> bool {
+    let view = camera.capture;
+    let frames = camera.frames();
     if frames.alignment != Some(Alignment::Start) {
         return false;
     }
@@ -366,8 +364,9 @@ fn is_offset((min, max): (Option<f64>, Option<f64>), least: f64, most: f64) -> b
 }
 
 /// Exposures that walk through FSIN's frame: they do not listen to it.
-fn drifts(view: &CaptureView<'_>, camera: usize, values: &[f64], walk: f64) -> Option<Candidate> {
-    let period = view.camera(camera).clock.period.as_ref()?.to_f64();
+fn drifts(camera: JudgedCamera<'_>, values: &[f64], walk: f64) -> Option<Candidate> {
+    let view = camera.capture;
+    let period = camera.frames().clock.period.as_ref()?.to_f64();
     let rate = walk / (values.len() - 1) as f64 / period;
     let evidence = format!(
         "they move by {} over {}: {:+.0} ppm against FSIN",
@@ -376,23 +375,20 @@ fn drifts(view: &CaptureView<'_>, camera: usize, values: &[f64], walk: f64) -> O
         rate * 1e6
     );
     let summary = "the exposures walk away from FSIN".to_owned();
-    let candidate = if camera == 0 {
+    let candidate = if camera.is_first() {
         super::source::RATE_MISMATCH.seen(summary, evidence).supported_if(true, &super::source::RUNS_FREE)
     } else {
         super::cameras::CAMERA_DRIFT.seen(summary, evidence)
     };
-    let explains = view.not_passed(
-        &[camera],
-        &[
-            Which::One(&exposure::END),
-            Which::One(&exposure::LATENCY),
-            Which::One(&exposure::JITTER),
-            Which::One(&exposure::MISSING),
-            Which::One(&exposure::EXTRA),
-            SKEW,
-            FRAME,
-            Which::One(&flash::LATENCY),
-        ],
-    );
-    Some(candidate.of_camera(view.camera_name(camera), explains))
+    let explains = camera.not_passed(&[
+        Which::One(&exposure::END),
+        Which::One(&exposure::LATENCY),
+        Which::One(&exposure::JITTER),
+        Which::One(&exposure::MISSING),
+        Which::One(&exposure::EXTRA),
+        SKEW,
+        FRAME,
+        Which::One(&flash::LATENCY),
+    ]);
+    Some(candidate.of_camera(camera.name(), explains))
 }

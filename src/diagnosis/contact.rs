@@ -7,9 +7,9 @@ use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::flash::{FLASH_MISSING, NOT_FIRED, RECHARGING, WIRE_LOST_IT};
 use super::ringing::ringing_source;
 use super::series::{median, spread};
-use super::trains::Trains;
 use super::view::{CaptureView, LineView, counted};
 use crate::line::Span;
+use crate::line::Trains;
 use crate::quantity::{Quantity, Subject};
 use crate::quantity::{exposure, flash, flash_count, frame_count, leak, line};
 use crate::rig::Role;
@@ -119,7 +119,7 @@ fn intermittent(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate
     let alone = dense.iter().all(|burst| !others_chatter(view, line, burst));
     let quiet_else = in_dense * 10 >= in_all * 8;
     let outside: Vec<f64> = anchors_outside(line, &dense, period);
-    let in_step = super::series::Rhythm::of(&outside, period, view.tolerance(period)).is_kept();
+    let in_step = crate::line::Rhythm::of(&outside, period, view.tolerance(period)).is_kept();
     if noisy > line.frames * FRAMES_IN_CONTACT || !alone || !quiet_else || !in_step || !view.is_suspect(line) {
         return None;
     }
@@ -149,7 +149,7 @@ fn anchors_outside(line: &LineView<'_>, bursts: &[Burst], period: f64) -> Vec<f6
         |at: &f64| bursts.iter().all(|burst| *at < burst.from as f64 - period || *at > burst.to as f64 + period);
     let starts: Vec<f64> = line.starts().into_iter().filter(outside).collect();
     let ends: Vec<f64> = line.ends().into_iter().filter(outside).collect();
-    let breaks = |instants: &[f64]| super::series::Rhythm::of(instants, period, period / 100.0).breaks.len();
+    let breaks = |instants: &[f64]| crate::line::Rhythm::of(instants, period, period / 100.0).breaks.len();
     if breaks(&starts) < breaks(&ends) { starts } else { ends }
 }
 
@@ -200,7 +200,8 @@ fn spikes(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
     );
     let bridge = view.time(widest as f64 * 1.5);
     let with_flash = source.is_some_and(|source| source.wire.role == Role::Flash);
-    let flash_is_seen = view.lines.iter().any(|other| other.wire.role == Role::Flash && shares_camera(line, other));
+    let flash_is_seen =
+        view.lines.iter().any(|other| other.wire.role == Role::Flash && shares_camera(view, line, other));
     // A flash that is seen, and at whose edges there are no spikes, moves nothing.
     let candidate = (candidate.supported_if(with_flash, &GROUND_MOVES))
         .ruled_out_if(!with_flash && flash_is_seen, &GROUND_MOVES)
@@ -238,7 +239,7 @@ pub(super) const WARM_UP_FRAMES: f64 = 5.0;
 fn absent(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let period = line.period?;
     let tolerance = view.tolerance(period);
-    let camera = *line.cameras.first()?;
+    let camera = view.users(line).next()?;
     let (broken, witnesses): (&[&Quantity], Vec<Role>) = match line.wire.role {
         // STROBE pulses that are missing where the flash was fired: the camera did expose.
         Role::Strobe => (
@@ -249,7 +250,7 @@ fn absent(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
         Role::Flash => (&[&flash_count::MISSING, &flash::COVERAGE], vec![Role::Strobe]),
         Role::Readout | Role::Trigger => return None,
     };
-    if !view.any_broken(camera, broken) || line.wire.name.is_some() {
+    if !camera.any_broken(broken) || line.wire.name.is_some() {
         return None;
     }
     let gaps = gaps(line, period, tolerance);
@@ -259,7 +260,7 @@ fn absent(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
         gaps.iter().copied().filter(|gap| goes_on(other, gap, period, tolerance)).collect()
     };
     let (witness, gaps) = (view.lines.iter())
-        .filter(|other| witnesses.contains(&other.wire.role) && shares_camera(line, other))
+        .filter(|other| witnesses.contains(&other.wire.role) && shares_camera(view, line, other))
         .map(|other| (other, seen_by(other)))
         .max_by_key(|(_, gaps)| gaps.len())?;
     let first = *gaps.first()?;
@@ -270,12 +271,7 @@ fn absent(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let is_flash = line.wire.role == Role::Flash;
     let share = if is_flash { FRAMES_WITHOUT_FLASH } else { FRAMES_IN_CONTACT };
     let most = (line.frames * share) as usize;
-    if !in_step
-        || !after_start
-        || !resolved
-        || missing > most.max(1)
-        || super::source::is_too_short_for_flash(view, camera)
-    {
+    if !in_step || !after_start || !resolved || missing > most.max(1) || super::source::is_too_short_for_flash(camera) {
         return None;
     }
     let spans: Vec<Span> = gaps.iter().map(|gap| Span { from: gap.from as u64, to: gap.to as u64 }).collect();
@@ -332,7 +328,7 @@ struct Gap {
 
 fn gaps(line: &LineView<'_>, period: f64, tolerance: f64) -> Vec<Gap> {
     let (starts, ends) = (line.starts(), line.ends());
-    let breaks = |instants: &[f64]| super::series::Rhythm::of(instants, period, tolerance).breaks.len();
+    let breaks = |instants: &[f64]| crate::line::Rhythm::of(instants, period, tolerance).breaks.len();
     let anchors = if breaks(&starts) < breaks(&ends) { starts } else { ends };
     (anchors.windows(2))
         .filter_map(|pair| {

@@ -121,7 +121,7 @@ const LEAST_FSIN_S: f64 = 125e-9;
 
 /// Pulses that are as long as the spec asks for, or as long as any sensor needs, and that fill two samples are caught.
 fn between_samples(view: &CaptureView<'_>, line: &LineView<'_>, candidate: Candidate) -> Candidate {
-    let limit = line.cameras.iter().find_map(|&camera| view.check(camera, &fsin::WIDTH));
+    let limit = view.users(line).find_map(|camera| camera.check(&fsin::WIDTH));
     let least =
         limit.and_then(|check| check.limits.iter().filter_map(Limit::min).map(Rational::to_f64).reduce(f64::min));
     let width = least.unwrap_or(LEAST_FSIN_S);
@@ -145,7 +145,7 @@ fn samples_seen(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<String> {
     }
     let stretches = observation.lost.proven(observation.length);
     let longest = stretches.iter().map(Stretch::samples).max()?;
-    let frame_times = line.cameras.iter().filter_map(|&camera| observation.rig.cameras[camera].frame_time.as_ref());
+    let frame_times = view.users(line).filter_map(|camera| camera.wiring().frame_time.as_ref());
     let frame = observation.rate.samples(frame_times.max()?);
     let read: u64 = stretches.iter().map(Stretch::samples).sum();
     (Rational::from(longest) >= frame.times(DEAD_FRAMES)).then(|| format!("all {read} samples that could be read"))
@@ -158,7 +158,7 @@ fn falls_silent(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate
     let period = line.period?;
     let last = *line.edges.last()?;
     let end = last_change(line)?;
-    let others = view.lines.iter().filter(|other| other.index != line.index && shares_camera(line, other));
+    let others = view.lines.iter().filter(|other| other.index != line.index && shares_camera(view, line, other));
     let going_on: Vec<&LineView<'_>> = others
         .filter(|other| last_change(other).is_some_and(|other| other as f64 >= end as f64 + SILENT_FRAMES * period))
         .collect();

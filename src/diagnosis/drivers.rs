@@ -3,10 +3,11 @@
 use super::Severity;
 use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
-use super::series::{Rhythm, median, spread, steps};
-use super::trains::Trains;
-use super::view::{CaptureView, counted};
+use super::series::{median, spread, steps};
+use super::view::{CaptureView, JudgedCamera, counted};
+use crate::line::Rhythm;
 use crate::line::Span;
+use crate::line::Trains;
 use crate::quantity::{frame, frame_count, fsin};
 
 /// Field guide, F37.
@@ -33,18 +34,18 @@ static TWO_OUTPUTS: Cause = Cause {
 
 /// Two drivers on one line.
 pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
-    view.cameras().filter_map(|camera| contended(view, camera)).collect()
+    view.cameras().filter_map(contended).collect()
 }
 
 fn widths(spans: &[Span]) -> Vec<f64> {
     spans.iter().map(|span| span.length() as f64).collect()
 }
 
-fn contended(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
-    let fsin = view.fsin(camera)?;
+fn contended(camera: JudgedCamera<'_>) -> Option<Candidate> {
+    let view = camera.capture;
+    let fsin = camera.fsin()?;
     let period = fsin.period?;
-    if fsin.cameras.first() != Some(&camera)
-        || !view.any_broken(camera, &[&frame_count::EXTRA, &frame::TIME, &fsin::WIDTH])
+    if view.users(fsin).next() != Some(camera) || !camera.any_broken(&[&frame_count::EXTRA, &frame::TIME, &fsin::WIDTH])
     {
         return None;
     }

@@ -5,8 +5,8 @@ use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::ringing::ringing_source;
 use super::series::{median, spread};
-use super::trains::Trains;
-use super::view::{CaptureView, LineView, SLOWEST_EDGE_S, percent, time_text};
+use super::view::{CaptureView, JudgedCamera, LineView, SLOWEST_EDGE_S, percent, time_text};
+use crate::line::Trains;
 use crate::line::{Span, last_before, whole_pulses};
 use crate::quantity::exposure;
 use crate::rig::{Alignment, Polarity, Role};
@@ -261,21 +261,21 @@ const NO_SCALE: f64 = 0.02;
 
 /// Exposures that are all longer by the same few microseconds, because they seem to end late.
 fn late_end(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
-    let camera = *line.cameras.first()?;
-    if line.wire.role != Role::Strobe || !view.is_broken(camera, &exposure::TIME) {
+    let camera = view.users(line).next()?;
+    if line.wire.role != Role::Strobe || !camera.is_broken(&exposure::TIME) {
         return None;
     }
-    let check = view.check(camera, &exposure::TIME)?;
+    let check = camera.check(&exposure::TIME)?;
     let excess: Vec<f64> =
-        super::exposure::widths(view, camera, check).iter().map(|width| width.value - width.nominal).collect();
+        super::exposure::widths(camera, check).iter().map(|width| width.value - width.nominal).collect();
     let (middle, apart) = (view.samples(median(excess.clone())?), view.samples(spread(&excess)));
     let late = middle >= 2.0 && view.seconds(middle) <= SLOWEST_EDGE_S && apart <= 3.0_f64.max(middle / 4.0);
-    let end = end_offset(view, camera);
+    let end = end_offset(camera);
     // Two samples, and what a clock of 200 ppm makes of an exposure.
     let off = 3.0 + line.width()? * 2e-4;
-    let starts_in_place = match (view.camera(camera).alignment, end) {
+    let starts_in_place = match (camera.frames().alignment, end) {
         // The end is late by as much: the start is where it should be.
-        (Some(Alignment::End), Some(end)) => (end - middle).abs() <= off && view.is_broken(camera, &exposure::END),
+        (Some(Alignment::End), Some(end)) => (end - middle).abs() <= off && camera.is_broken(&exposure::END),
         // A single length cannot tell an edge from a scale, but for a pull-up that is known to be there, or for a share that is
         // too small for any scale.
         (Some(Alignment::Start) | None, _) | (Some(Alignment::End), None) => {
@@ -283,7 +283,7 @@ fn late_end(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
             line.wire.polarity == Polarity::ActiveLow || check.limits.len() > 1 || small
         }
     };
-    if !late || excess.len() < 2 || !starts_in_place || !additive(view, camera, check) {
+    if !late || excess.len() < 2 || !starts_in_place || !additive(camera, check) {
         return None;
     }
     let at: Vec<u64> = line.signal.iter().take(3).map(|span| span.to).collect();
@@ -318,8 +318,9 @@ fn allowing(check: &crate::verdict::Check, later: f64) -> Option<String> {
 }
 
 /// Whether exposures of different lengths are longer by the same time, and not by the same factor.
-fn additive(view: &CaptureView<'_>, camera: usize, check: &crate::verdict::Check) -> bool {
-    let widths = super::exposure::widths(view, camera, check);
+fn additive(camera: JudgedCamera<'_>, check: &crate::verdict::Check) -> bool {
+    let view = camera.capture;
+    let widths = super::exposure::widths(camera, check);
     let nominal: Vec<f64> = widths.iter().map(|width| width.nominal).collect();
     if spread(&nominal) <= nominal.iter().copied().fold(0.0, f64::max) * 0.1 {
         return true;
@@ -330,8 +331,8 @@ fn additive(view: &CaptureView<'_>, camera: usize, check: &crate::verdict::Check
 }
 
 /// The median of STROBE's end over its boundary, in samples.
-fn end_offset(view: &CaptureView<'_>, camera: usize) -> Option<f64> {
-    let offsets = view.camera(camera).exposures.iter().filter_map(|exposure| {
+fn end_offset(camera: JudgedCamera<'_>) -> Option<f64> {
+    let offsets = camera.frames().exposures.iter().filter_map(|exposure| {
         let (end, fsin) = (exposure.pulse.end.edge()?, exposure.fsin?);
         Some(end.at().get() as f64 - fsin.at().get() as f64)
     });

@@ -3,7 +3,7 @@
 use super::Severity;
 use super::claims::Which;
 use super::fault::{Candidate, Cause, Fault};
-use super::view::{CaptureView, counted, is_broken, time_text};
+use super::view::{CaptureView, JudgedCamera, counted, is_broken, time_text};
 use crate::quantity::readout;
 
 /// Field guide, F56.
@@ -27,11 +27,11 @@ static WAITS: Cause = Cause {
 
 /// What is wrong with each camera's readout.
 pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
-    view.cameras().filter_map(|camera| late(view, camera)).collect()
+    view.cameras().filter_map(late).collect()
 }
 
-fn late(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
-    let check = view.check(camera, &readout::START).filter(|check| is_broken(check))?;
+fn late(camera: JudgedCamera<'_>) -> Option<Candidate> {
+    let check = camera.check(&readout::START).filter(|check| is_broken(check))?;
     let at: Vec<u64> = check.violations.iter().map(|worst| worst.from.get()).collect();
     let evidence = format!(
         "it begins up to {} after the exposure, and is late in {}",
@@ -39,8 +39,8 @@ fn late(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
         counted(at.len(), "frame")
     );
     let candidate = READOUT_LATE.seen("the readout begins late".to_owned(), evidence);
-    let explains = view.not_passed(&[camera], &[Which::One(&readout::START)]);
-    Some(candidate.of_camera(view.camera_name(camera), explains).at(at))
+    let explains = camera.not_passed(&[Which::One(&readout::START)]);
+    Some(candidate.of_camera(camera.name(), explains).at(at))
 }
 
 mod tests {

@@ -8,13 +8,13 @@ use crate::quantity::flash;
 use crate::rig::Role;
 
 /// Whether two lines are of one camera.
-pub(super) fn shares_camera(a: &LineView<'_>, b: &LineView<'_>) -> bool {
-    a.cameras.iter().any(|camera| b.cameras.contains(camera))
+pub(super) fn shares_camera(view: &CaptureView<'_>, a: &LineView<'_>, b: &LineView<'_>) -> bool {
+    view.users(a).any(|camera| camera.wiring().uses(b.index))
 }
 
 /// A finding of a line that accounts for all that depends on it.
 pub(super) fn explained(view: &CaptureView<'_>, line: &LineView<'_>, candidate: Candidate) -> Candidate {
-    let claims = view.not_passed(&line.cameras, depending(line.wire.role));
+    let claims = view.not_passed(view.users(line), depending(line.wire.role));
     candidate.on_line(&line.wire.owner, line.wire.key()).explaining(claims)
 }
 
@@ -25,10 +25,10 @@ pub(super) fn explained_within(
     candidate: Candidate,
     spans: &[Span],
 ) -> Candidate {
-    let cameras = line.cameras.iter();
+    let cameras = view.users(line);
     let mut claims: Vec<Claim> =
-        cameras.flat_map(|&camera| view.not_passed_within(camera, depending(line.wire.role), spans)).collect();
-    claims.extend(view.not_passed(&line.cameras, &[LINE]));
+        cameras.flat_map(|camera| camera.not_passed_within(depending(line.wire.role), spans)).collect();
+    claims.extend(view.not_passed(view.users(line), &[LINE]));
     candidate.on_line(&line.wire.owner, line.wire.key()).explaining(claims)
 }
 

@@ -9,7 +9,7 @@ pub(super) use faults::{
 use super::claims::{EXPOSURE, FLASH, FRAME, ROLLING, SKEW, Which};
 use super::fault::Candidate;
 use super::series::{autocorrelation, median, spread};
-use super::view::{CaptureView, SLOWEST_EDGE_S, TWO_ROWS_S, counted, percent, time_text};
+use super::view::{CaptureView, JudgedCamera, SLOWEST_EDGE_S, TWO_ROWS_S, counted, percent, time_text};
 use crate::line::Span;
 use crate::quantity::{exposure, flash, frame_count};
 use crate::rig::Alignment;
@@ -34,8 +34,8 @@ impl Width {
 }
 
 /// The exposures that a check judged and that were seen whole.
-pub(super) fn widths(view: &CaptureView<'_>, camera: usize, check: &Check) -> Vec<Width> {
-    let exposures = view.camera(camera).exposures.iter();
+pub(super) fn widths(camera: JudgedCamera<'_>, check: &Check) -> Vec<Width> {
+    let exposures = camera.frames().exposures.iter();
     let cut: Vec<u64> =
         exposures.filter(|exposure| !exposure.pulse.is_whole()).map(|exposure| exposure.pulse.to().get()).collect();
     let nominal = |entry: usize| {
@@ -62,20 +62,21 @@ pub(super) fn widths(view: &CaptureView<'_>, camera: usize, check: &Check) -> Ve
 
 /// Exposures that leave the frame no pause.
 pub(super) fn find_overlong(view: &CaptureView<'_>) -> Vec<Candidate> {
-    view.cameras().filter_map(|camera| overlong(view, camera)).collect()
+    view.cameras().filter_map(overlong).collect()
 }
 
 /// A sensor needs so much pause between exposures: 25 rows (field guide, C15).
 const LEAST_GAP_S: f64 = 227.5e-6;
 
-fn overlong(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
-    let strobe = view.strobe(camera)?;
+fn overlong(camera: JudgedCamera<'_>) -> Option<Candidate> {
+    let view = camera.capture;
+    let strobe = camera.strobe()?;
     let period = strobe.period?;
-    if !view.any_broken(camera, &[&exposure::TIME, &exposure::GAP, &exposure::MISSING, &frame_count::MISSING]) {
+    if !camera.any_broken(&[&exposure::TIME, &exposure::GAP, &exposure::MISSING, &frame_count::MISSING]) {
         return None;
     }
-    let burst = view.observation.rig.cameras[camera].burst.get();
-    let pulses = &view.camera(camera).exposures;
+    let burst = camera.wiring().burst.get();
+    let pulses = &camera.frames().exposures;
     let merged: Vec<u64> = (pulses.iter().map(|exposure| exposure.pulse))
         .filter(|pulse| (pulse.to() - pulse.from()).get() as f64 > 1.05 * period)
         .map(|pulse| pulse.from().get())
@@ -84,7 +85,7 @@ fn overlong(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
     let gaps: Vec<f64> = strobe.signal.windows(2).map(|pair| (pair[1].from - pair[0].to) as f64).collect();
     let gap = median(gaps).filter(|gap| view.seconds(*gap) < LEAST_GAP_S && burst == 1);
     // Limits that allow it make it none.
-    let too_long = view.check(camera, &exposure::TIME).is_none_or(|check| {
+    let too_long = camera.check(&exposure::TIME).is_none_or(|check| {
         check.violations.iter().any(|worst| {
             let limit = worst.limit(check).and_then(crate::spec::Limit::max);
             limit.is_some_and(|max| worst.value > *max)
@@ -111,28 +112,29 @@ fn overlong(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
     let candidate = EXPOSURE_EXCEEDS_FRAME
         .seen("the exposure does not fit the frame".to_owned(), evidence)
         .supported_if(!is_constant, &AUTO_TOO_LONG);
-    let explains = view.not_passed(&[camera], &[EXPOSURE, FRAME, FLASH, ROLLING]);
-    Some(candidate.of_camera(view.camera_name(camera), explains).at(at))
+    let explains = camera.not_passed(&[EXPOSURE, FRAME, FLASH, ROLLING]);
+    Some(candidate.of_camera(camera.name(), explains).at(at))
 }
 
 /// What is wrong with the lengths of each camera's exposures.
 pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
-    view.cameras().flat_map(|camera| of_camera(view, camera).unwrap_or_default()).collect()
+    view.cameras().flat_map(|camera| of_camera(camera).unwrap_or_default()).collect()
 }
 
-fn of_camera(view: &CaptureView<'_>, camera: usize) -> Option<Vec<Candidate>> {
-    if !view.is_broken(camera, &exposure::TIME) {
+fn of_camera(camera: JudgedCamera<'_>) -> Option<Vec<Candidate>> {
+    let view = camera.capture;
+    if !camera.is_broken(&exposure::TIME) {
         return None;
     }
-    let check = view.check(camera, &exposure::TIME)?;
-    let widths = widths(view, camera, check);
+    let check = camera.check(&exposure::TIME)?;
+    let widths = widths(camera, check);
     // A width is known to a sample, and exposures are whole rows.
     let tolerance = view.seconds(2.0).max(TWO_ROWS_S);
-    let of = |candidate: Candidate, widths: &[Width]| claiming(view, camera, candidate, widths);
+    let of = |candidate: Candidate, widths: &[Width]| claiming(camera, candidate, widths);
     if let Some(candidate) = changed_late(&widths, tolerance) {
         return Some(vec![of(candidate, &widths)]);
     }
-    if let Some(Scaled { factor, candidate }) = scaled(view, camera, &widths, check.limits.len(), tolerance) {
+    if let Some(Scaled { factor, candidate }) = scaled(camera, &widths, check.limits.len(), tolerance) {
         // What is no multiple by this factor is off by itself.
         let is_scaled =
             |width: &Width| (width.value - width.nominal * factor).abs() <= tolerance.max(width.value * 2e-3);
@@ -159,7 +161,8 @@ fn settled(widths: &[Width]) -> Vec<Width> {
 }
 
 /// A finding that accounts for exposures of another length than is asked for.
-fn claiming(view: &CaptureView<'_>, camera: usize, candidate: Candidate, widths: &[Width]) -> Candidate {
+fn claiming(camera: JudgedCamera<'_>, candidate: Candidate, widths: &[Width]) -> Candidate {
+    let view = camera.capture;
     let at = candidate.finding.at.iter().map(|at| at.get()).collect();
     let which = [
         Which::One(&exposure::GAP),
@@ -171,25 +174,26 @@ fn claiming(view: &CaptureView<'_>, camera: usize, candidate: Candidate, widths:
     let off: Vec<&Width> = widths.iter().filter(|width| !width.fits).collect();
     let spans: Vec<Span> = off.iter().map(|width| Span { from: width.at, to: width.at }).collect();
     let whole: Vec<Span> = off.iter().map(|width| width.span(view)).collect();
-    let mut claims = match off.len() * FEW_IN <= view.camera(camera).exposures.len() {
-        true => view.not_passed_within(camera, &which, &whole),
-        false => view.not_passed(&[camera], &which),
+    let mut claims = match off.len() * FEW_IN <= camera.frames().exposures.len() {
+        true => camera.not_passed_within(&which, &whole),
+        false => camera.not_passed(&which),
     };
     // Exactly these, and none beside them.
-    let times = view.not_passed(&[camera], &[Which::One(&exposure::TIME)]);
+    let times = camera.not_passed(&[Which::One(&exposure::TIME)]);
     claims.extend(times.iter().map(|claim| claim.near(&spans, 0.0)));
-    claims.extend(view.not_passed_within(camera, &[FLASH, ROLLING], &lit_as_asked(view, camera, widths)));
-    candidate.of_camera(view.camera_name(camera), claims).at(at)
+    claims.extend(camera.not_passed_within(&[FLASH, ROLLING], &lit_as_asked(camera, widths)));
+    candidate.of_camera(camera.name(), claims).at(at)
 }
 
 /// Fewer than one exposure in so many is off by itself.
 const FEW_IN: usize = 10;
 
 /// The exposures whose flash would be in order if they were as long as is asked for.
-fn lit_as_asked(view: &CaptureView<'_>, camera: usize, widths: &[Width]) -> Vec<Span> {
-    let frames = view.camera(camera);
+fn lit_as_asked(camera: JudgedCamera<'_>, widths: &[Width]) -> Vec<Span> {
+    let view = camera.capture;
+    let frames = camera.frames();
     let allows = |quantity, samples: f64| {
-        let limit = view.check(camera, quantity).and_then(|check| check.limits.first());
+        let limit = camera.check(quantity).and_then(|check| check.limits.first());
         let (value, slack) = (view.seconds(samples), view.seconds(2.0));
         limit.is_none_or(|limit| {
             limit.min().is_none_or(|min| value >= min.to_f64() - slack)
@@ -280,7 +284,8 @@ fn alternating(widths: &[Width], tolerance: f64) -> Option<Candidate> {
 /// An exposure that is so much shorter than is asked for makes a black image.
 const NEXT_TO_NOTHING: f64 = 0.02;
 
-fn scaled(view: &CaptureView<'_>, camera: usize, widths: &[Width], limits: usize, tolerance: f64) -> Option<Scaled> {
+fn scaled(camera: JudgedCamera<'_>, widths: &[Width], limits: usize, tolerance: f64) -> Option<Scaled> {
+    let view = camera.capture;
     // Scaled exposures may fit a sequence best at a wrong place of it: every place is tried, the judged one first.
     let (factor, nominal) = (0..limits).find_map(|shift| {
         let nominal = |place: usize| widths.get((place + shift) % widths.len().max(1)).map(|width| width.nominal);
@@ -297,7 +302,7 @@ fn scaled(view: &CaptureView<'_>, camera: usize, widths: &[Width], limits: usize
     if !wrong {
         return None;
     }
-    let period = view.nominal(camera).map(|period| view.seconds(period));
+    let period = camera.nominal().map(|period| view.seconds(period));
     let value = median(widths.iter().map(|width| width.value).collect())?;
     let capped = period.is_some_and(|period| (value - 0.3 * period).abs() <= tolerance.max(0.01 * value));
     let candidate = EXPOSURE_SCALED.seen(

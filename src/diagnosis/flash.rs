@@ -10,7 +10,7 @@ pub(super) use faults::{NOT_FIRED, RECHARGING, WIRE_LOST_IT};
 use super::claims::{Claim, ROLLING, Side, Which, is_beyond};
 use super::fault::Candidate;
 use super::series::{median, spread};
-use super::view::{CaptureView, counted, percent, time_text};
+use super::view::{CaptureView, JudgedCamera, counted, percent, time_text};
 use crate::frame::{CameraFrames, FlashPulse};
 use crate::quantity::Quantity;
 use crate::quantity::{duty, exposure, flash, flash_count, leak, pattern, rolling};
@@ -23,43 +23,32 @@ use faults::{
 
 /// What is wrong with each camera's flash.
 pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
-    view.cameras().flat_map(|camera| of_camera(view, camera)).collect()
+    view.cameras().flat_map(of_camera).collect()
 }
 
-fn of_camera(view: &CaptureView<'_>, camera: usize) -> Vec<Candidate> {
-    let lit = Lit::of(view.camera(camera));
+fn of_camera(camera: JudgedCamera<'_>) -> Vec<Candidate> {
+    let lit = Lit::of(camera.frames());
     let found = [
-        over_duty(view, camera),
-        late(view, camera, &lit),
-        early(view, camera, &lit),
-        short(view, camera, &lit),
-        leak(view, camera, &lit),
-        tail(view, camera),
+        over_duty(camera),
+        late(camera, &lit),
+        early(camera, &lit),
+        short(camera, &lit),
+        leak(camera, &lit),
+        tail(camera),
     ];
     found.into_iter().flatten().collect()
 }
 
-fn of_flash(
-    view: &CaptureView<'_>,
-    camera: usize,
-    candidate: Candidate,
-    claims: Vec<Claim>,
-    at: Vec<u64>,
-) -> Candidate {
-    let mut candidate = candidate.of_camera(view.camera_name(camera), claims).at(at);
+fn of_flash(camera: JudgedCamera<'_>, candidate: Candidate, claims: Vec<Claim>, at: Vec<u64>) -> Candidate {
+    let mut candidate = candidate.of_camera(camera.name(), claims).at(at);
     candidate.finding.line = Some("flash".to_owned());
     candidate
 }
 
 /// Claims on what does not pass of these, at these places; of a quantity with a side only what lies there.
-fn claims(
-    view: &CaptureView<'_>,
-    camera: usize,
-    at: &[u64],
-    which: &[(&'static Quantity, Option<Side>)],
-) -> Vec<Claim> {
+fn claims(camera: JudgedCamera<'_>, at: &[u64], which: &[(&'static Quantity, Option<Side>)]) -> Vec<Claim> {
     let of = |(quantity, side): &(&'static Quantity, Option<Side>)| {
-        let near = view.not_passed_near(camera, &[Which::One(quantity)], at);
+        let near = camera.not_passed_near(&[Which::One(quantity)], at);
         near.into_iter().map(|claim| side.map_or_else(|| claim.clone(), |side| claim.beyond(side))).collect::<Vec<_>>()
     };
     which.iter().flat_map(of).collect()
@@ -85,8 +74,9 @@ fn above(check: Option<&Check>) -> Vec<u64> {
     places.map(|worst| worst.from.get()).collect()
 }
 
-fn over_duty(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
-    let (on_time, duty) = (view.check(camera, &flash::ON_TIME), view.check(camera, &duty::DUTY));
+fn over_duty(camera: JudgedCamera<'_>) -> Option<Candidate> {
+    let view = camera.capture;
+    let (on_time, duty) = (camera.check(&flash::ON_TIME), camera.check(&duty::DUTY));
     let (long, often) = (above(on_time), above(duty));
     if long.is_empty() && often.is_empty() {
         return None;
@@ -102,7 +92,7 @@ fn over_duty(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
         let rule = duty.map(|check| check.rule.as_str()).unwrap_or_default();
         parts.push(format!("it is on for {} of a second where {rule} is allowed", percent(highest / 100.0)));
     }
-    let stays = longest.is_some_and(|longest| view.samples(longest) > view.frame(camera));
+    let stays = longest.is_some_and(|longest| view.samples(longest) > camera.frame());
     let candidate = (FLASH_OVER_DUTY.seen("the flash is on for too long: switch it off".to_owned(), parts.join("; ")))
         .supported_if(stays, &NO_TIME_OUT);
     // Light for too long is light outside of the exposures, too.
@@ -114,9 +104,9 @@ fn over_duty(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
         (&flash::HOLD, None),
     ];
     let at = if long.is_empty() { often.clone() } else { long };
-    let mut claims = claims(view, camera, &at, &which);
-    claims.extend(view.not_passed(&[camera], &[Which::One(&duty::DUTY)]));
-    Some(of_flash(view, camera, candidate, claims, at))
+    let mut claims = claims(camera, &at, &which);
+    claims.extend(camera.not_passed(&[Which::One(&duty::DUTY)]));
+    Some(of_flash(camera, candidate, claims, at))
 }
 
 /// An exposure, and its first and last flash.
@@ -175,16 +165,17 @@ fn size_text(view: &CaptureView<'_>, values: &[(f64, u64)]) -> String {
 /// Whether a flash moves with its exposure, as the hardware does it: offsets that differ by less than this.
 const HARDWARE_S: f64 = 100e-6;
 
-fn late(view: &CaptureView<'_>, camera: usize, lit: &Lit) -> Option<Candidate> {
-    if !view.any_broken(camera, &[&flash::LEAD, &flash::COVERAGE, &flash::LATENCY, &flash_count::MISSING]) {
+fn late(camera: JudgedCamera<'_>, lit: &Lit) -> Option<Candidate> {
+    let view = camera.capture;
+    if !camera.any_broken(&[&flash::LEAD, &flash::COVERAGE, &flash::LATENCY, &flash_count::MISSING]) {
         return None;
     }
     // Lead is before the exposure; late is what falls below the least lead that is allowed, or simply after the start.
-    let least = view.bounds(camera, &flash::LEAD).0;
+    let least = camera.bounds(&flash::LEAD).0;
     let allowed = least.map_or(view.samples(LATE_S), |least| -least);
     let touching = lit.of_those(|lit| lit.began, |began| began > allowed + 1.0);
     let (late, all) = if touching.is_empty() {
-        (too_late_to_touch(view, camera), view.camera(camera).exposures.len())
+        (too_late_to_touch(camera), camera.frames().exposures.len())
     } else {
         (touching, lit.0.len())
     };
@@ -196,7 +187,7 @@ fn late(view: &CaptureView<'_>, camera: usize, lit: &Lit) -> Option<Candidate> {
     };
     let summary = format!("the flash starts {how_far} the exposure {}", in_frames(late.len(), all));
     let (constant, many) = (view.seconds(spread(&values)) <= HARDWARE_S, late.len() * 2 > all);
-    let candidate = (FLASH_LATE.seen(summary, allowed_text(view, camera, &flash::LEAD, &flash::COVERAGE)))
+    let candidate = (FLASH_LATE.seen(summary, allowed_text(camera, &flash::LEAD, &flash::COVERAGE)))
         .supported_if(constant && many, &DRIVER_DELAY)
         .ruled_out_if(!(constant && many), &DRIVER_DELAY)
         .supported_if(!constant && many, &SOFTWARE_FLASH)
@@ -221,13 +212,13 @@ fn late(view: &CaptureView<'_>, camera: usize, lit: &Lit) -> Option<Candidate> {
         (&pattern::PATTERN, None),
     ];
     let at = places(&late);
-    let claims = claims(view, camera, &at, &which);
-    Some(of_flash(view, camera, candidate, claims, at))
+    let claims = claims(camera, &at, &which);
+    Some(of_flash(camera, candidate, claims, at))
 }
 
 /// What is asked for of one quantity, else of the other.
-fn allowed_text(view: &CaptureView<'_>, camera: usize, quantity: &Quantity, else_of: &Quantity) -> String {
-    let check = [quantity, else_of, &flash_count::MISSING].into_iter().find_map(|of| view.check(camera, of));
+fn allowed_text(camera: JudgedCamera<'_>, quantity: &Quantity, else_of: &Quantity) -> String {
+    let check = [quantity, else_of, &flash_count::MISSING].into_iter().find_map(|of| camera.check(of));
     check.map_or_else(String::new, |check| format!("asked for: {} {}", check.quantity.id, check.rule))
 }
 
@@ -235,8 +226,8 @@ fn allowed_text(view: &CaptureView<'_>, camera: usize, quantity: &Quantity, else
 const LATE_S: f64 = 50e-6;
 
 /// Flashes that begin after the exposure they were meant for has ended: how late, and where.
-fn too_late_to_touch(view: &CaptureView<'_>, camera: usize) -> Vec<(f64, u64)> {
-    let frames = view.camera(camera);
+fn too_late_to_touch(camera: JudgedCamera<'_>) -> Vec<(f64, u64)> {
+    let frames = camera.frames();
     let mut late = Vec::new();
     for flash in frames.flashes.iter().filter(|flash| flash.touches.is_empty()) {
         let before = flash.touches.start.checked_sub(1).and_then(|place| frames.exposures.get(place));
@@ -247,11 +238,12 @@ fn too_late_to_touch(view: &CaptureView<'_>, camera: usize) -> Vec<(f64, u64)> {
     late
 }
 
-fn early(view: &CaptureView<'_>, camera: usize, lit: &Lit) -> Option<Candidate> {
-    if !view.is_broken(camera, &flash::LEAD) {
+fn early(camera: JudgedCamera<'_>, lit: &Lit) -> Option<Candidate> {
+    let view = camera.capture;
+    if !camera.is_broken(&flash::LEAD) {
         return None;
     }
-    let most = view.bounds(camera, &flash::LEAD).1?;
+    let most = camera.bounds(&flash::LEAD).1?;
     let early = lit.of_those(|lit| lit.began, |began| -began > most + 1.0);
     if early.is_empty() {
         return None;
@@ -263,7 +255,7 @@ fn early(view: &CaptureView<'_>, camera: usize, lit: &Lit) -> Option<Candidate> 
             size_text(view, &early),
             in_frames(early.len(), lit.0.len())
         ),
-        allowed_text(view, camera, &flash::LEAD, &flash::LEAD),
+        allowed_text(camera, &flash::LEAD, &flash::LEAD),
     );
     let which = [
         (&flash::LEAD, Some(Side::Above)),
@@ -276,22 +268,23 @@ fn early(view: &CaptureView<'_>, camera: usize, lit: &Lit) -> Option<Candidate> 
         (&pattern::PATTERN, None),
     ];
     let at = places(&early);
-    let claims = claims(view, camera, &at, &which);
-    Some(of_flash(view, camera, candidate, claims, at))
+    let claims = claims(camera, &at, &which);
+    Some(of_flash(camera, candidate, claims, at))
 }
 
 /// The emitters of OAK-D Pro are on for no more of a frame (field guide, section 0, item 5).
 const CAP: f64 = 0.3;
 
-fn short(view: &CaptureView<'_>, camera: usize, lit: &Lit) -> Option<Candidate> {
-    if !view.any_broken(camera, &[&flash::LAG, &flash::COVERAGE, &rolling::MARGIN_END]) {
+fn short(camera: JudgedCamera<'_>, lit: &Lit) -> Option<Candidate> {
+    let view = camera.capture;
+    if !camera.any_broken(&[&flash::LAG, &flash::COVERAGE, &rolling::MARGIN_END]) {
         return None;
     }
-    let least = view.bounds(camera, &flash::LAG).0.unwrap_or(0.0);
+    let least = camera.bounds(&flash::LAG).0.unwrap_or(0.0);
     let short = lit.of_those(|lit| lit.ended, |ended| ended < least - 1.0);
     let usual = median(short.iter().map(|(ended, _)| *ended).collect())?;
     let frames = in_frames(short.len(), lit.0.len());
-    let asked = allowed_text(view, camera, &flash::LAG, &flash::COVERAGE);
+    let asked = allowed_text(camera, &flash::LAG, &flash::COVERAGE);
     let at = places(&short);
     let is_short = |lighting: &&Lighting| at.binary_search(&lighting.from).is_ok();
     let lasts: Vec<f64> = lit.0.iter().filter(is_short).filter_map(|lit| lit.lasts).collect();
@@ -310,8 +303,8 @@ fn short(view: &CaptureView<'_>, camera: usize, lit: &Lit) -> Option<Candidate> 
         (false, true) => format!("the flash goes out {} before the exposure ends {frames}", size_text(view, &short)),
         (false, false) => format!("the flash ends only {} after the exposure {frames}", view.time(usual)),
     };
-    let capped = alike && (lasting - CAP * view.frame(camera)).abs() <= 3.0_f64.max(lasting * 0.01);
-    let longer = is_beyond(view.check(camera, &exposure::TIME), Side::Above);
+    let capped = alike && (lasting - CAP * camera.frame()).abs() <= 3.0_f64.max(lasting * 0.01);
+    let longer = is_beyond(camera.check(&exposure::TIME), Side::Above);
     let candidate = (fault.seen(summary, asked))
         .supported_if(true, &CUT_OFF)
         .supported_if(capped, &PULSE_CAPPED)
@@ -325,21 +318,22 @@ fn short(view: &CaptureView<'_>, camera: usize, lit: &Lit) -> Option<Candidate> 
         (&flash::ON_TIME, Some(Side::Below)),
         (&flash::HOLD, None),
     ];
-    let mut claims = claims(view, camera, &at, &which);
-    claims.extend(view.not_passed_near(camera, &[ROLLING], &at));
-    Some(of_flash(view, camera, candidate, claims, at))
+    let mut claims = claims(camera, &at, &which);
+    claims.extend(camera.not_passed_near(&[ROLLING], &at));
+    Some(of_flash(camera, candidate, claims, at))
 }
 
-fn leak(view: &CaptureView<'_>, camera: usize, lit: &Lit) -> Option<Candidate> {
-    if !view.any_broken(camera, &[&flash::LAG, &leak::LEAK, &flash_count::EXTRA]) {
+fn leak(camera: JudgedCamera<'_>, lit: &Lit) -> Option<Candidate> {
+    let view = camera.capture;
+    if !camera.any_broken(&[&flash::LAG, &leak::LEAK, &flash_count::EXTRA]) {
         return None;
     }
-    let most = view.bounds(camera, &flash::LAG).1;
+    let most = camera.bounds(&flash::LAG).1;
     let behind = most.map(|most| lit.of_those(|lit| lit.ended, |ended| ended > most + 1.0)).unwrap_or_default();
-    let leaked = above(view.check(camera, &leak::LEAK));
+    let leaked = above(camera.check(&leak::LEAK));
     let (long, at) = if behind.is_empty() {
         let (first, last) = (leaked.first()?, leaked.last()?);
-        let near = |lit: &Lighting| lit.from + (view.frame(camera) as u64) >= *first && lit.from <= *last;
+        let near = |lit: &Lighting| lit.from + (camera.frame() as u64) >= *first && lit.from <= *last;
         let lit =
             lit.0.iter().filter(|lit| near(lit)).filter_map(|lit| Some((lit.ended.filter(|e| *e > 0.0)?, lit.from)));
         (lit.collect::<Vec<_>>(), leaked)
@@ -356,8 +350,8 @@ fn leak(view: &CaptureView<'_>, camera: usize, lit: &Lit) -> Option<Candidate> {
             in_frames(long.len(), lit.0.len())
         ),
     };
-    let shorter = is_beyond(view.check(camera, &exposure::TIME), Side::Below);
-    let candidate = FLASH_LEAK.seen(summary, allowed_text(view, camera, &flash::LAG, &leak::LEAK));
+    let shorter = is_beyond(camera.check(&exposure::TIME), Side::Below);
+    let candidate = FLASH_LEAK.seen(summary, allowed_text(camera, &flash::LAG, &leak::LEAK));
     let candidate = match shorter {
         true => candidate.ruled_out_if(true, &HELD_TOO_LONG).because(
             "the exposure was made shorter and the flash was not",
@@ -367,20 +361,21 @@ fn leak(view: &CaptureView<'_>, camera: usize, lit: &Lit) -> Option<Candidate> {
     };
     let which =
         [(&flash::LAG, Some(Side::Above)), (&leak::LEAK, None), (&flash_count::EXTRA, None), (&flash::HOLD, None)];
-    let mut claims = claims(view, camera, &at, &which);
+    let mut claims = claims(camera, &at, &which);
     // Light that leaks in most frames leaks before the first and behind the last exposure, too.
     if long.len() * 2 > lit.0.len() {
-        claims.extend(view.not_passed(&[camera], &[Which::One(&leak::LEAK)]));
+        claims.extend(camera.not_passed(&[Which::One(&leak::LEAK)]));
     }
-    Some(of_flash(view, camera, candidate, claims, at))
+    Some(of_flash(camera, candidate, claims, at))
 }
 
 /// A flash that is still lit when the next exposure begins.
-fn tail(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
-    if !view.any_broken(camera, &[&pattern::PATTERN, &leak::LEAK, &flash::LAG]) {
+fn tail(camera: JudgedCamera<'_>) -> Option<Candidate> {
+    let view = camera.capture;
+    if !camera.any_broken(&[&pattern::PATTERN, &leak::LEAK, &flash::LAG]) {
         return None;
     }
-    let frames = view.camera(camera);
+    let frames = camera.frames();
     let into = |flash: &FlashPulse| {
         let next = frames.exposures.get(flash.touches.end.checked_sub(1)?)?;
         let end = flash.pulse.end.edge()?;
@@ -406,6 +401,6 @@ fn tail(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
         (&flash::HOLD, None),
     ];
     let at = places(&tails);
-    let claims = claims(view, camera, &at, &which);
-    Some(of_flash(view, camera, candidate, claims, at))
+    let claims = claims(camera, &at, &which);
+    Some(of_flash(camera, candidate, claims, at))
 }

@@ -65,7 +65,7 @@ static LAMP: Cause = Cause {
 /// Lights that do not listen to the camera.
 pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
     let flashes = view.lines.iter().filter(|line| line.wire.role == Role::Flash);
-    let suspect = flashes.filter(|line| !view.not_passed(&line.cameras, &[FLASH, ROLLING]).is_empty());
+    let suspect = flashes.filter(|line| !view.not_passed(view.users(line), &[FLASH, ROLLING]).is_empty());
     suspect.filter_map(|line| pwm(view, line).or_else(|| on_its_own(view, line))).collect()
 }
 
@@ -79,8 +79,8 @@ struct Switched {
 const LEAST_SWITCHED: f64 = 4.0;
 
 fn switched(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Switched> {
-    let camera = *line.cameras.first()?;
-    let exposure = view.strobe(camera).and_then(LineView::width).or(line.period)?;
+    let camera = view.users(line).next()?;
+    let exposure = camera.strobe().and_then(LineView::width).or(line.period)?;
     let starts: Vec<f64> = line.pulses.iter().map(|span| span.from as f64).collect();
     let usual = median(steps(&starts))?;
     // Within an exposure; the pauses between exposures are no part of it.
@@ -156,8 +156,8 @@ fn on_its_own(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> 
     if !line.disturbances.is_empty() {
         return None;
     }
-    let camera = *line.cameras.first()?;
-    let frames = view.camera(camera);
+    let camera = view.users(line).next()?;
+    let frames = camera.frames();
     let light = Train::of(&line.starts())?;
     let edges: Vec<f64> = frames.clock.edges.iter().map(|edge| edge.edge.at().get() as f64).collect();
     let camera_train = Train::of(&edges)?;

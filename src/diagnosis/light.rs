@@ -3,7 +3,7 @@
 use super::Severity;
 use super::claims::{ROLLING, Which};
 use super::fault::{Candidate, Cause, Fault, LookAlike};
-use super::view::{CaptureView, counted};
+use super::view::{CaptureView, JudgedCamera, counted};
 use crate::quantity::Quantity;
 use crate::quantity::{flash, pattern, rolling};
 use crate::rig::Shutter;
@@ -57,16 +57,17 @@ static CAME_TOO_LATE: Cause = Cause {
 /// The patterns and the rolling shutters of each camera.
 pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
     let cameras = view.cameras();
-    cameras.flat_map(|camera| [pattern_slip(view, camera), partial(view, camera)]).flatten().collect()
+    cameras.flat_map(|camera| [pattern_slip(camera), partial(camera)]).flatten().collect()
 }
 
 /// So many frames make a pattern; and no more slips than one in so many are slips.
 const PATTERN_FRAMES: usize = 6;
 const SLIP_IN: usize = 4;
 
-fn pattern_slip(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
-    let frames = view.camera(camera);
-    let lines = view.flashes(camera);
+fn pattern_slip(camera: JudgedCamera<'_>) -> Option<Candidate> {
+    let view = camera.capture;
+    let frames = camera.frames();
+    let lines = camera.flashes();
     let (a, b) = match lines.as_slice() {
         [a, b] => (a.index, b.index),
         [..] => return None,
@@ -83,7 +84,7 @@ fn pattern_slip(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
         }
     }
     let slips: Vec<u64> = turns.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| pair[1].1).collect();
-    let pattern = view.check(camera, &pattern::PATTERN);
+    let pattern = camera.check(&pattern::PATTERN);
     let judged = pattern.is_some_and(super::view::is_broken);
     if turns.len() < PATTERN_FRAMES
         || slips.is_empty()
@@ -112,22 +113,22 @@ fn pattern_slip(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
         ),
     );
     let severity = if judged { Severity::Fail } else { Severity::Warn };
-    let explains = view.not_passed(&[camera], &[Which::One(&pattern::PATTERN)]);
-    Some(candidate.of_camera(view.camera_name(camera), explains).at(slips).with_severity(severity))
+    let explains = camera.not_passed(&[Which::One(&pattern::PATTERN)]);
+    Some(candidate.of_camera(camera.name(), explains).at(slips).with_severity(severity))
 }
 
-fn partial(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
-    let readout = match &view.observation.rig.cameras[camera].shutter {
+fn partial(camera: JudgedCamera<'_>) -> Option<Candidate> {
+    let readout = match &camera.wiring().shutter {
         Shutter::Rolling { readout_time } => readout_time.to_f64(),
         Shutter::Global => return None,
     };
     let margins: [&Quantity; 3] = [&rolling::MARGIN_START, &rolling::MARGIN_END, &rolling::WINDOW];
-    let broken = |quantity: &&Quantity| view.is_broken(camera, quantity);
-    let empty = view.check(camera, &rolling::WINDOW).is_some_and(super::view::is_broken);
+    let broken = |quantity: &&Quantity| camera.is_broken(quantity);
+    let empty = camera.check(&rolling::WINDOW).is_some_and(super::view::is_broken);
     if !margins.iter().any(broken) {
         return None;
     }
-    let worst = |quantity: &Quantity| -> Option<f64> { Some(view.check(camera, quantity)?.statistics.as_ref()?.min) };
+    let worst = |quantity: &Quantity| -> Option<f64> { Some(camera.check(quantity)?.statistics.as_ref()?.min) };
     let says = |quantity: &Quantity, what: &str| {
         let value = worst(quantity).filter(|value| *value < 0.0)?;
         Some(format!("{what} by {}", super::view::time_text(-value)))
@@ -147,11 +148,11 @@ fn partial(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
     );
     let at = margins
         .iter()
-        .filter_map(|quantity| view.check(camera, quantity))
+        .filter_map(|quantity| camera.check(quantity))
         .flat_map(|check| check.violations.iter().map(|worst| worst.from.get()));
     let candidate =
         ROLLING_PARTIAL_FLASH.seen("the flash does not light all rows alike".to_owned(), evidence).at(at.collect());
-    let explains = view.not_passed(&[camera], &[ROLLING, Which::One(&flash::COVERAGE)]);
+    let explains = camera.not_passed(&[ROLLING, Which::One(&flash::COVERAGE)]);
     let at = candidate.finding.at.iter().map(|at| at.get()).collect();
-    Some(candidate.of_camera(view.camera_name(camera), explains).at(at))
+    Some(candidate.of_camera(camera.name(), explains).at(at))
 }

@@ -6,7 +6,7 @@ use super::claims::Which;
 use super::exposure::scaled_against;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::series::median;
-use super::view::{CaptureView, counted, time_text};
+use super::view::{CaptureView, JudgedCamera, counted, time_text};
 use crate::log::{Convention, Matched, Recognition};
 use crate::quantity::{reported, timestamp};
 use crate::units::Rational;
@@ -98,23 +98,17 @@ static TOLD_LATE: Cause = Cause {
 pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
     let cameras = view.cameras();
     cameras
-        .filter_map(|camera| Some((camera, view.camera(camera).logged.matched()?)))
+        .filter_map(|camera| Some((camera, camera.frames().logged.matched()?)))
         .flat_map(|(camera, log)| {
-            [
-                convention(view, camera, log),
-                lost(view, camera, log),
-                offset(view, camera, log),
-                late(view, camera, log),
-                scaled(view, camera, log),
-            ]
+            [convention(camera, log), lost(camera, log), offset(camera, log), late(camera, log), scaled(camera, log)]
         })
         .flatten()
         .collect()
 }
 
-fn late(view: &CaptureView<'_>, camera: usize, log: &Matched) -> Option<Candidate> {
+fn late(camera: JudgedCamera<'_>, log: &Matched) -> Option<Candidate> {
     let lag = log.exposure_lag.known().filter(|lag| *lag > 0)?;
-    let told = told(view, camera, log, lag);
+    let told = told(camera, log, lag);
     let changed = told.windows(2).find(|two| (two[0].width - two[1].width).abs() > 0.01 * two[0].width);
     let frames = counted(usize::try_from(lag).unwrap_or(0), "frame");
     let candidate = METADATA_LAG.seen(
@@ -125,10 +119,10 @@ fn late(view: &CaptureView<'_>, camera: usize, log: &Matched) -> Option<Candidat
             counted(told.len(), "frame")
         ),
     );
-    let broken = view.is_broken(camera, &reported::LAG);
-    let explains = view.not_passed(&[camera], &[Which::One(&reported::LAG)]);
+    let broken = camera.is_broken(&reported::LAG);
+    let explains = camera.not_passed(&[Which::One(&reported::LAG)]);
     let at = changed.and_then(|two| two.get(1)).map(|frame| frame.at);
-    let candidate = candidate.of_camera(view.camera_name(camera), explains).at(at.into_iter().collect());
+    let candidate = candidate.of_camera(camera.name(), explains).at(at.into_iter().collect());
     Some(candidate.with_severity(if broken { Severity::Fail } else { Severity::Warn }))
 }
 
@@ -139,8 +133,9 @@ struct Told {
     at: u64,
 }
 
-fn told(view: &CaptureView<'_>, camera: usize, log: &Matched, lag: i64) -> Vec<Told> {
-    let exposures = &view.camera(camera).exposures;
+fn told(camera: JudgedCamera<'_>, log: &Matched, lag: i64) -> Vec<Told> {
+    let view = camera.capture;
+    let exposures = &camera.frames().exposures;
     let told = |(place, frame): (usize, &crate::log::LoggedFrame)| {
         let pulse = &exposures[frame.exposure].pulse;
         let logged = log.reported(place, lag).filter(|_| pulse.is_whole())?.seconds().to_f64();
@@ -178,11 +173,12 @@ fn line(told: &[Told], sample: f64) -> Option<Line> {
 }
 
 /// Exposures that are longer or shorter than the log says, all by one factor, whichever lag is the right one.
-fn scaled(view: &CaptureView<'_>, camera: usize, log: &Matched) -> Option<Candidate> {
-    if !view.is_broken(camera, &reported::ERROR) {
+fn scaled(camera: JudgedCamera<'_>, log: &Matched) -> Option<Candidate> {
+    let view = camera.capture;
+    if !camera.is_broken(&reported::ERROR) {
         return None;
     }
-    let by_lag: Vec<Vec<Told>> = log.exposure_lag.possible().iter().map(|&lag| told(view, camera, log, lag)).collect();
+    let by_lag: Vec<Vec<Told>> = log.exposure_lag.possible().iter().map(|&lag| told(camera, log, lag)).collect();
     let lines: Option<Vec<Line>> = by_lag.iter().map(|told| line(told, view.seconds(1.0))).collect();
     let (told, Line { slope, offset, off }) = by_lag.first().zip(lines?.into_iter().next())?;
     let candidate = scaled_against(
@@ -195,13 +191,14 @@ fn scaled(view: &CaptureView<'_>, camera: usize, log: &Matched) -> Option<Candid
             time_text(off)
         ),
     );
-    let explains = view.not_passed(&[camera], &[Which::One(&reported::ERROR)]);
+    let explains = camera.not_passed(&[Which::One(&reported::ERROR)]);
     let first = told.iter().take(3).map(|told| told.at).collect();
-    Some(candidate.of_camera(view.camera_name(camera), explains).at(first))
+    Some(candidate.of_camera(camera.name(), explains).at(first))
 }
 
-fn lost(view: &CaptureView<'_>, camera: usize, log: &Matched) -> Option<Candidate> {
-    let exposures = &view.camera(camera).exposures;
+fn lost(camera: JudgedCamera<'_>, log: &Matched) -> Option<Candidate> {
+    let view = camera.capture;
+    let exposures = &camera.frames().exposures;
     let at: Vec<u64> = log.missing.iter().map(|&place| exposures[place].pulse.from().get()).collect();
     let first = *at.first()?;
     let candidate = HOST_DROP.seen(
@@ -213,13 +210,13 @@ fn lost(view: &CaptureView<'_>, camera: usize, log: &Matched) -> Option<Candidat
             view.when(first)
         ),
     );
-    let broken = view.is_broken(camera, &timestamp::MISSING);
-    let explains = view.not_passed(&[camera], &[Which::One(&timestamp::MISSING)]);
-    let candidate = candidate.of_camera(view.camera_name(camera), explains).at(at);
+    let broken = camera.is_broken(&timestamp::MISSING);
+    let explains = camera.not_passed(&[Which::One(&timestamp::MISSING)]);
+    let candidate = candidate.of_camera(camera.name(), explains).at(at);
     Some(candidate.with_severity(if broken { Severity::Fail } else { Severity::Warn }))
 }
 
-fn convention(view: &CaptureView<'_>, camera: usize, log: &Matched) -> Option<Candidate> {
+fn convention(camera: JudgedCamera<'_>, log: &Matched) -> Option<Candidate> {
     let (what, slope) = match &log.recognition {
         Recognition::Recognised { convention: found, slope, .. }
             if log.claims.is_some_and(|claims| claims != *found) =>
@@ -248,10 +245,10 @@ fn convention(view: &CaptureView<'_>, camera: usize, log: &Matched) -> Option<Ca
             time_text(slope.to_f64() * 1e-3)
         ),
     );
-    let broken = view.is_broken(camera, &timestamp::RESIDUAL);
-    let explains = view.not_passed(&[camera], &[Which::One(&timestamp::RESIDUAL)]);
-    let first = log.frames.first().map(|frame| view.camera(camera).exposures[frame.exposure].pulse.to().get());
-    let candidate = candidate.of_camera(view.camera_name(camera), explains).at(first.into_iter().collect());
+    let broken = camera.is_broken(&timestamp::RESIDUAL);
+    let explains = camera.not_passed(&[Which::One(&timestamp::RESIDUAL)]);
+    let first = log.frames.first().map(|frame| camera.frames().exposures[frame.exposure].pulse.to().get());
+    let candidate = candidate.of_camera(camera.name(), explains).at(first.into_iter().collect());
     Some(candidate.with_severity(if broken { Severity::Fail } else { Severity::Warn }))
 }
 
@@ -261,12 +258,10 @@ fn sequence(log: &Matched, exposure: usize) -> Option<i64> {
     log.stamps.get(frame.stamp)?.sequence
 }
 
-fn offset(view: &CaptureView<'_>, camera: usize, log: &Matched) -> Option<Candidate> {
-    if camera == 0 {
-        return None;
-    }
-    let first = view.camera(0).logged.matched()?;
-    let own = view.camera(camera);
+fn offset(camera: JudgedCamera<'_>, log: &Matched) -> Option<Candidate> {
+    let first_camera = camera.capture.cameras().next().filter(|first| *first != camera)?;
+    let first = first_camera.frames().logged.matched()?;
+    let own = camera.frames();
     let pairs = log.frames.iter().filter_map(|frame| {
         let partner = (*own.partners.get(frame.exposure)?)?;
         let number = log.stamps.get(frame.stamp)?.sequence?;
@@ -279,13 +274,9 @@ fn offset(view: &CaptureView<'_>, camera: usize, log: &Matched) -> Option<Candid
         return None;
     }
     let candidate = SEQUENCE_OFFSET.seen(
-        format!(
-            "the sequence numbers of {} are {middle:+.0} against those of {}",
-            view.camera_name(camera),
-            view.camera_name(0)
-        ),
+        format!("the sequence numbers of {} are {middle:+.0} against those of {}", camera.name(), first_camera.name()),
         format!("so in {same} of {} frames that both cameras exposed together", pairs.len()),
     );
     let at = pairs.first().map(|(_, at)| *at).into_iter().collect();
-    Some(candidate.of_camera(view.camera_name(camera), Vec::new()).at(at))
+    Some(candidate.of_camera(camera.name(), Vec::new()).at(at))
 }

@@ -31,7 +31,6 @@ mod ringing;
 mod scale;
 mod series;
 mod source;
-mod trains;
 mod trigger;
 mod unexplained;
 mod view;

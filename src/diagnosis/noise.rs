@@ -231,8 +231,7 @@ fn no_ground(view: &CaptureView<'_>) -> Option<Candidate> {
         .ruled_out_if(true, &WIRE_OFF)
         .ruled_out_if(true, &NOT_DRIVEN)
         .unlike_if(true, "intermittent-contact");
-    let cameras: Vec<usize> = view.cameras().collect();
-    let explains = view.not_passed(&cameras, &[Which::All]);
+    let explains = view.not_passed(view.cameras(), &[Which::All]);
     Some(candidate.at(vec![first.disturbances.first()?.from]).explaining(explains))
 }
 

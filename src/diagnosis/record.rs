@@ -124,9 +124,9 @@ fn cut_by_jumps(view: &CaptureView<'_>, seams: &[&Seam]) -> Option<Candidate> {
 /// likelier one comes first: no camera begins a frame before the last one is over.
 fn whole_at_jumps(view: &CaptureView<'_>, seams: &[&Seam]) -> Vec<Candidate> {
     let cameras = view.cameras();
-    let explains = view.not_passed(&cameras.clone().collect::<Vec<_>>(), &[Which::All]);
+    let explains = view.not_passed(cameras.clone(), &[Which::All]);
     let Some(jumps) = Jumps::of(view, seams).filter(|_| !explains.is_empty()) else { return Vec::new() };
-    let resets = cameras.map(|camera| clock::reset(view, camera, jumps.places.clone(), jumps.late, jumps.period));
+    let resets = cameras.map(|camera| clock::reset(camera, jumps.places.clone(), jumps.late, jumps.period));
     let mut candidates: Vec<Candidate> = resets.filter(|reset| !reset.claims.is_empty()).collect();
     let summary = format!(
         "all lines jump at the same {}, and every pulse is whole: samples may be missing there",
@@ -178,8 +178,7 @@ impl Jumps {
 }
 
 fn whole_capture(view: &CaptureView<'_>, candidate: Candidate) -> Candidate {
-    let cameras: Vec<usize> = view.cameras().collect();
-    let explains = view.not_passed(&cameras, &[Which::All]);
+    let explains = view.not_passed(view.cameras(), &[Which::All]);
     candidate.explaining(explains)
 }
 
@@ -187,12 +186,12 @@ fn whole_capture(view: &CaptureView<'_>, candidate: Candidate) -> Candidate {
 pub(super) fn find_truncated(view: &CaptureView<'_>) -> Vec<Candidate> {
     view.cameras()
         .filter_map(|camera| {
-            let check = view.check(camera, &exposure::TIME)?;
-            let cut: Vec<u64> = (view.camera(camera).exposures.iter())
+            let check = camera.check(&exposure::TIME)?;
+            let cut: Vec<u64> = (camera.frames().exposures.iter())
                 .filter(|exposure| !exposure.pulse.is_whole())
                 .map(|exposure| exposure.pulse.from().get())
                 .collect();
-            let whole = view.camera(camera).exposures.len() - cut.len();
+            let whole = camera.frames().exposures.len() - cut.len();
             let cut_off = format!("{} cut off by an end of the record", counted(cut.len(), "pulse"));
             let (summary, evidence) = if whole == 0 {
                 ("no exposure was recorded from its beginning to its end", format!("{cut_off}, none is whole"))
@@ -203,8 +202,8 @@ pub(super) fn find_truncated(view: &CaptureView<'_>) -> Vec<Candidate> {
             let unjudged = check.verdict == Verdict::Inconclusive && check.measured == 0 && !cut.is_empty();
             unjudged.then(|| {
                 let candidate = TRUNCATED_PULSES.seen(summary.to_owned(), evidence);
-                let explains = view.not_passed(&[camera], &[EXPOSURE]);
-                candidate.of_camera(view.camera_name(camera), explains).at(cut)
+                let explains = camera.not_passed(&[EXPOSURE]);
+                candidate.of_camera(camera.name(), explains).at(cut)
             })
         })
         .collect()

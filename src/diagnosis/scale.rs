@@ -5,7 +5,7 @@ use super::claims::{EXPOSURE, FRAME, READOUT, ROLLING, SKEW};
 use super::fault::{Candidate, Cause, Fault};
 use super::series::median;
 use super::source::steady_period;
-use super::view::{CaptureView, time_text};
+use super::view::{CaptureView, JudgedCamera, time_text};
 use crate::quantity::exposure;
 
 /// One clock, one fault.
@@ -33,20 +33,21 @@ const OFF: f64 = 2e-3;
 
 /// Each camera whose clock is off.
 pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
-    view.cameras().filter_map(|camera| scaled(view, camera)).collect()
+    view.cameras().filter_map(scaled).collect()
 }
 
-fn scaled(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
-    let nominal = view.nominal(camera)?;
-    let check = view.check(camera, &exposure::TIME)?;
-    if !view.is_broken(camera, &exposure::TIME) {
+fn scaled(camera: JudgedCamera<'_>) -> Option<Candidate> {
+    let view = camera.capture;
+    let nominal = camera.nominal()?;
+    let check = camera.check(&exposure::TIME)?;
+    if !camera.is_broken(&exposure::TIME) {
         return None;
     }
-    let strobe = view.strobe(camera)?;
+    let strobe = camera.strobe()?;
     let period = [strobe.ends(), strobe.starts()]
         .iter()
         .find_map(|instants| steady_period(instants, view.tolerance(nominal)))?;
-    let widths = super::exposure::widths(view, camera, check);
+    let widths = super::exposure::widths(camera, check);
     let factors: Vec<f64> = widths.iter().map(|width| width.value / width.nominal).collect();
     let factor = median(factors.clone())?;
     let alike = factors.iter().all(|other| (other / factor - 1.0).abs() <= SAME + 2.0 / strobe.width().unwrap_or(1.0));
@@ -66,7 +67,7 @@ fn scaled(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
             time_text(value / factor)
         ),
     );
-    let claims = view.not_passed(&[camera], &[FRAME, EXPOSURE, ROLLING, SKEW, READOUT]);
+    let claims = camera.not_passed(&[FRAME, EXPOSURE, ROLLING, SKEW, READOUT]);
     let first = strobe.signal.first().map(|span| span.from);
-    Some(candidate.of_camera(view.camera_name(camera), claims).at(first.into_iter().collect()))
+    Some(candidate.of_camera(camera.name(), claims).at(first.into_iter().collect()))
 }

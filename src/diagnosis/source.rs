@@ -4,8 +4,9 @@ use super::Severity;
 use super::claims::{FLASH, FRAME, FSIN, SKEW, Which};
 use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
-use super::series::{Rhythm, median, steps};
-use super::view::{CaptureView, counted, is_broken};
+use super::series::{median, steps};
+use super::view::{CaptureView, JudgedCamera, counted, is_broken};
+use crate::line::Rhythm;
 use crate::quantity::{exposure, flash, flash_count, frame, frame_count, fsin, tie};
 
 use crate::units::{Rational, Rounding, Unit, value_text};
@@ -78,25 +79,26 @@ pub(super) static FLASH_SUPPRESSED: Cause = Cause {
 /// Pulses that are too narrow, then the rate.
 pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
     let cameras = view.cameras();
-    let mut found: Vec<Candidate> = cameras.clone().filter_map(|camera| too_narrow(view, camera)).collect();
-    found.extend(cameras.clone().filter_map(|camera| too_short_for_flash(view, camera)));
-    found.extend(cameras.filter_map(|camera| rate(view, camera)));
+    let mut found: Vec<Candidate> = cameras.clone().filter_map(too_narrow).collect();
+    found.extend(cameras.clone().filter_map(too_short_for_flash));
+    found.extend(cameras.filter_map(rate));
     found
 }
 
 /// Sensors need so much (field guide, F23: OV9x82).
 pub(super) const OV_WIDTH_S: f64 = 5e-6;
 
-fn too_narrow(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
-    let fsin = view.fsin(camera)?;
-    if fsin.cameras.first() != Some(&camera) {
+fn too_narrow(camera: JudgedCamera<'_>) -> Option<Candidate> {
+    let view = camera.capture;
+    let fsin = camera.fsin()?;
+    if view.users(fsin).next() != Some(camera) {
         return None;
     }
     let width = median(fsin.pulses.iter().map(|span| span.length() as f64).collect())?;
-    let check = view.check(camera, &fsin::WIDTH);
+    let check = camera.check(&fsin::WIDTH);
     let limit = check.and_then(|check| check.limits.first()?.min().cloned());
     let below = check.is_some_and(is_broken) && limit.as_ref().is_some_and(|min| view.seconds(width) < min.to_f64());
-    let vanishing = width <= 1.0 && view.any_broken(camera, &[&frame_count::MISSING, &exposure::EXTRA]);
+    let vanishing = width <= 1.0 && camera.any_broken(&[&frame_count::MISSING, &exposure::EXTRA]);
     let unclear = width <= 3.0 && check.is_some_and(|check| check.verdict == Verdict::Inconclusive);
     if !(below || vanishing || unclear) {
         return None;
@@ -128,10 +130,10 @@ fn too_narrow(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
     let candidate = explained(view, fsin, candidate.at(fsin.pulses.iter().take(3).map(|span| span.from).collect()));
     let explains = if vanishing {
         candidate.claims.clone()
-    } else if view.any_broken(camera, &[&exposure::MISSING]) {
-        view.not_passed(&fsin.cameras, &[FSIN, Which::One(&exposure::MISSING), Which::One(&exposure::GAP)])
+    } else if camera.any_broken(&[&exposure::MISSING]) {
+        view.not_passed(view.users(fsin), &[FSIN, Which::One(&exposure::MISSING), Which::One(&exposure::GAP)])
     } else {
-        view.not_passed(&fsin.cameras, &[FSIN])
+        view.not_passed(view.users(fsin), &[FSIN])
     };
     Some(candidate.explaining(explains))
 }
@@ -149,9 +151,10 @@ struct FlashByWidth {
     dark: Vec<(f64, u64)>,
 }
 
-fn flash_by_width(view: &CaptureView<'_>, camera: usize) -> Option<FlashByWidth> {
-    let fsin = view.fsin(camera)?;
-    let frames = view.camera(camera);
+fn flash_by_width(camera: JudgedCamera<'_>) -> Option<FlashByWidth> {
+    let view = camera.capture;
+    let fsin = camera.fsin()?;
+    let frames = camera.frames();
     let mut sorted = FlashByWidth { lit: Vec::new(), dark: Vec::new() };
     for exposure in frames.exposures.iter().filter(|exposure| exposure.pulse.is_whole()) {
         let Some(trigger) = exposure.fsin else { continue };
@@ -164,8 +167,8 @@ fn flash_by_width(view: &CaptureView<'_>, camera: usize) -> Option<FlashByWidth>
 }
 
 /// Whether the flash is missing exactly where the trigger is too short for it.
-pub(super) fn is_too_short_for_flash(view: &CaptureView<'_>, camera: usize) -> bool {
-    flash_by_width(view, camera).is_some_and(|sorted| sorted.tells())
+pub(super) fn is_too_short_for_flash(camera: JudgedCamera<'_>) -> bool {
+    flash_by_width(camera).is_some_and(|sorted| sorted.tells())
 }
 
 impl FlashByWidth {
@@ -177,11 +180,11 @@ impl FlashByWidth {
     }
 }
 
-fn too_short_for_flash(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
-    if !view.any_broken(camera, &[&flash_count::MISSING, &flash::COVERAGE]) {
+fn too_short_for_flash(camera: JudgedCamera<'_>) -> Option<Candidate> {
+    if !camera.any_broken(&[&flash_count::MISSING, &flash::COVERAGE]) {
         return None;
     }
-    let sorted = flash_by_width(view, camera).filter(FlashByWidth::tells)?;
+    let sorted = flash_by_width(camera).filter(FlashByWidth::tells)?;
     let longest = sorted.dark.iter().map(|(width, _)| *width).fold(0.0, f64::max);
     let shortest = sorted.lit.iter().copied().fold(f64::INFINITY, f64::min);
     let candidate = FSIN_TOO_SHORT_FOR_FLASH.seen(
@@ -194,9 +197,9 @@ fn too_short_for_flash(view: &CaptureView<'_>, camera: usize) -> Option<Candidat
             super::view::time_text(shortest)
         ),
     );
-    let explains = view.not_passed(&[camera], &[FLASH, FSIN]);
+    let explains = camera.not_passed(&[FLASH, FSIN]);
     let at = sorted.dark.iter().map(|(_, at)| *at).collect();
-    Some(candidate.of_camera(view.camera_name(camera), explains).at(at))
+    Some(candidate.of_camera(camera.name(), explains).at(at))
 }
 
 /// A generator's rate that is off by more than this matters (field guide, C17: 0.1 % warns, 1 % fails).
@@ -216,10 +219,11 @@ pub(super) fn steady_period(instants: &[f64], tolerance: f64) -> Option<f64> {
     Some(regular.iter().sum::<f64>() / regular.len().max(1) as f64)
 }
 
-fn rate(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
-    let strobe = view.strobe(camera);
-    let nominal = view.nominal(camera);
-    let fsin = view.fsin(camera).filter(|line| !line.signal.is_empty());
+fn rate(camera: JudgedCamera<'_>) -> Option<Candidate> {
+    let view = camera.capture;
+    let strobe = camera.strobe();
+    let nominal = camera.nominal();
+    let fsin = camera.fsin().filter(|line| !line.signal.is_empty());
     let period = nominal.or(fsin.and_then(|line| line.period)).or(strobe.and_then(|line| line.period))?;
     let tolerance = view.tolerance(period);
     let own = strobe.and_then(|line| {
@@ -231,18 +235,15 @@ fn rate(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
     let is_off = |ratio: f64| ratio.abs() > RATE_OFF && ratio.abs() < RATE_FAR_OFF;
     if let (Some(own), Some(driven)) = (own, driven)
         && is_off(off(own, driven))
-        && camera == 0
-        && view.any_broken(
-            camera,
-            &[
-                &exposure::END,
-                &exposure::LATENCY,
-                &exposure::MISSING,
-                &exposure::EXTRA,
-                &frame::TIME,
-                &exposure::JITTER,
-            ],
-        )
+        && camera.is_first()
+        && camera.any_broken(&[
+            &exposure::END,
+            &exposure::LATENCY,
+            &exposure::MISSING,
+            &exposure::EXTRA,
+            &frame::TIME,
+            &exposure::JITTER,
+        ])
     {
         let candidate = RATE_MISMATCH.seen(
             "the exposures do not follow FSIN: they come at another rate".to_owned(),
@@ -253,15 +254,15 @@ fn rate(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
                 view.time((own - driven).abs())
             ),
         );
-        return Some(of_rate(view, camera, candidate.supported_if(true, &RUNS_FREE), WALKING));
+        return Some(of_rate(camera, candidate.supported_if(true, &RUNS_FREE), WALKING));
     }
     let seen = driven.or(own)?;
     let ratio = off(seen, nominal?);
-    let broken = view.any_broken(camera, &[&frame::TIME, &frame::RATE, &tie::DRIFT, &tie::TIE_NOMINAL]);
+    let broken = camera.any_broken(&[&frame::TIME, &frame::RATE, &tie::DRIFT, &tie::TIE_NOMINAL]);
     // A rate that is off by less than a thousandth is said only where a limit asks for it.
     // Nor one that the analyzer's own clock may be off by.
     let is_known = ratio.abs() > view.observation.clock.to_f64();
-    (broken && is_known && ratio.abs() < RATE_FAR_OFF && breaks_the_rate(view, camera, seen)).then(|| {
+    (broken && is_known && ratio.abs() < RATE_FAR_OFF && breaks_the_rate(camera, seen)).then(|| {
         let hertz = |samples: f64| format!("{:.3} Hz", 1.0 / view.seconds(samples));
         let mut candidate = RATE_MISMATCH.seen(
             format!("frames come at {}, not at {}", hertz(seen), hertz(period)),
@@ -274,17 +275,18 @@ fn rate(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
                 "state the frame time that the sensor can make, or a tolerance of a row (9.1 us on OV9282)",
             );
         }
-        of_rate(view, camera, candidate, OFF_RATE)
+        of_rate(camera, candidate, OFF_RATE)
     })
 }
 
 /// Whether the rate itself breaks what is asked of it, and not single frames.
-fn breaks_the_rate(view: &CaptureView<'_>, camera: usize, seen: f64) -> bool {
+fn breaks_the_rate(camera: JudgedCamera<'_>, seen: f64) -> bool {
+    let view = camera.capture;
     let seconds = view.seconds(seen);
-    let outside = view.check(camera, &frame::TIME).and_then(|check| check.limits.first()).is_some_and(|limit| {
+    let outside = camera.check(&frame::TIME).and_then(|check| check.limits.first()).is_some_and(|limit| {
         limit.min().is_some_and(|min| seconds < min.to_f64()) || limit.max().is_some_and(|max| seconds > max.to_f64())
     });
-    outside || view.any_broken(camera, &[&frame::RATE, &tie::DRIFT, &tie::TIE_NOMINAL])
+    outside || camera.any_broken(&[&frame::RATE, &tie::DRIFT, &tie::TIE_NOMINAL])
 }
 
 fn ratio_text(ratio: f64) -> String {
@@ -312,8 +314,8 @@ const WALKING: &[Which] = &[
     SKEW,
 ];
 
-fn of_rate(view: &CaptureView<'_>, camera: usize, candidate: Candidate, which: &[Which]) -> Candidate {
-    let explains = view.not_passed(&[camera], which);
-    let first = view.camera(camera).clock.edges.first().map(|edge| edge.edge.at().get());
-    candidate.of_camera(view.camera_name(camera), explains).at(first.into_iter().collect())
+fn of_rate(camera: JudgedCamera<'_>, candidate: Candidate, which: &[Which]) -> Candidate {
+    let explains = camera.not_passed(which);
+    let first = camera.frames().clock.edges.first().map(|edge| edge.edge.at().get());
+    candidate.of_camera(camera.name(), explains).at(first.into_iter().collect())
 }

@@ -17,48 +17,46 @@ pub(super) use faults::{
 };
 
 use super::fault::Candidate;
-use super::series::{Rhythm, median, spread};
-use super::trains::Trains;
-use super::view::{CaptureView, counted, percent};
+use super::series::{median, spread};
+use super::view::{CaptureView, JudgedCamera, counted, percent};
 use crate::frame::ClockSource;
+use crate::line::Rhythm;
 use crate::line::Span;
+use crate::line::Trains;
 use crate::rig::Alignment;
 use start::{Irregular, at_start};
 
 /// Irregular frames, by camera.
 pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
-    view.cameras().flat_map(|camera| of_camera(view, camera)).collect()
+    view.cameras().flat_map(of_camera).collect()
 }
 
-fn of_camera(view: &CaptureView<'_>, camera: usize) -> Vec<Candidate> {
+fn of_camera(camera: JudgedCamera<'_>) -> Vec<Candidate> {
     let families = [&frame_count::MISSING, &frame_count::EXTRA, &exposure::MISSING, &exposure::EXTRA, &frame::TIME];
-    let irregular = Irregular::of(view, camera);
+    let irregular = Irregular::of(camera);
     let placed = [&exposure::LATENCY, &exposure::END, &flash_count::MISSING];
-    let before_streaming = before_streaming(view, camera, &irregular);
+    let before_streaming = before_streaming(camera, &irregular);
     // Frames that are missing alone are no rough start.
     let is_late = before_streaming.is_some() && irregular.places().len() == irregular.unanswered.len();
     if !is_late
-        && (view.any_broken(camera, &families) || view.any_broken(camera, &placed))
-        && let Some(candidate) = at_start(view, camera, &irregular)
+        && (camera.any_broken(&families) || camera.any_broken(&placed))
+        && let Some(candidate) = at_start(camera, &irregular)
     {
         return vec![candidate];
     }
-    if !view.any_broken(camera, &families) {
+    if !camera.any_broken(&families) {
         return Vec::new();
     }
-    if let Some(candidate) = before_streaming.or_else(|| overtriggers(view, camera, &irregular)) {
-        return [Some(candidate), stopped(view, camera), too_many(view, camera, &irregular)]
-            .into_iter()
-            .flatten()
-            .collect();
+    if let Some(candidate) = before_streaming.or_else(|| overtriggers(camera, &irregular)) {
+        return [Some(candidate), stopped(camera), too_many(camera, &irregular)].into_iter().flatten().collect();
     }
-    let halved = half_rate(view, camera, &irregular).or_else(|| half_rate_from(view, camera, &irregular));
+    let halved = half_rate(camera, &irregular).or_else(|| half_rate_from(camera, &irregular));
     let found = [
-        stopped(view, camera),
+        stopped(camera),
         halved,
-        too_many(view, camera, &irregular),
-        dropped(view, camera, &irregular),
-        unanswered(view, camera, &irregular),
+        too_many(camera, &irregular),
+        dropped(camera, &irregular),
+        unanswered(camera, &irregular),
     ];
     found.into_iter().flatten().collect()
 }
@@ -90,28 +88,23 @@ const BY_FRAMES: &[Which] = &[
 ];
 
 /// A finding of a camera that explains what frames that are missing or too many break.
-pub(super) fn of_frames(
-    view: &CaptureView<'_>,
-    camera: usize,
-    candidate: Candidate,
-    at: Vec<u64>,
-    where_: Where,
-) -> Candidate {
+pub(super) fn of_frames(camera: JudgedCamera<'_>, candidate: Candidate, at: Vec<u64>, where_: Where) -> Candidate {
     let claims = match where_ {
-        Where::Everywhere => view.not_passed(&[camera], BY_FRAMES),
-        Where::There => view.not_passed_near(camera, BY_FRAMES, &at),
+        Where::Everywhere => camera.not_passed(BY_FRAMES),
+        Where::There => camera.not_passed_near(BY_FRAMES, &at),
     };
-    candidate.of_camera(view.camera_name(camera), claims).at(at)
+    candidate.of_camera(camera.name(), claims).at(at)
 }
 
 /// The camera stops, and does not come back.
-fn stopped(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
-    let (from, frames) = view.camera(camera).clock.owed?;
-    if !view.is_broken(camera, &frame_count::MISSING) || view.camera(camera).clock.source == ClockSource::Nothing {
+fn stopped(camera: JudgedCamera<'_>) -> Option<Candidate> {
+    let view = camera.capture;
+    let (from, frames) = camera.frames().clock.owed?;
+    if !camera.is_broken(&frame_count::MISSING) || camera.frames().clock.source == ClockSource::Nothing {
         return None;
     }
     // A wire that comes off does not stop the others.
-    let others = view.lines.iter().filter(|line| line.cameras.contains(&camera) && !line.signal.is_empty()).count();
+    let others = view.lines.iter().filter(|line| camera.wiring().uses(line.index) && !line.signal.is_empty()).count();
     let candidate = (CAMERA_STOPS.seen(
         format!("the frames stop at {} and do not come back", view.when(from.get())),
         format!(
@@ -120,13 +113,14 @@ fn stopped(view: &CaptureView<'_>, camera: usize) -> Option<Candidate> {
         ),
     ))
     .ruled_out_if(others >= 2, &CAME_OFF);
-    Some(of_frames(view, camera, candidate, vec![from.get()], Where::Everywhere))
+    Some(of_frames(camera, candidate, vec![from.get()], Where::Everywhere))
 }
 
 /// Triggers before the first exposure, and none after it, are not answered: the camera did not stream yet.
-fn before_streaming(view: &CaptureView<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
+fn before_streaming(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candidate> {
+    let view = camera.capture;
     let (first, last) = (*irregular.unanswered.first()?, *irregular.unanswered.last()?);
-    let frames = view.camera(camera);
+    let frames = camera.frames();
     let begins = frames.exposures.first()?.pulse.from().get();
     // What answers the very first ones may lie before the record.
     let between = frames.clock.edges.iter().filter(|edge| (first..=last).contains(&edge.edge.at().get())).count();
@@ -145,12 +139,13 @@ fn before_streaming(view: &CaptureView<'_>, camera: usize, irregular: &Irregular
             frames.clock.edges.partition_point(|edge| edge.edge.at().get() <= last)
         ),
     );
-    Some(of_frames(view, camera, candidate, irregular.unanswered.clone(), Where::There))
+    Some(of_frames(camera, candidate, irregular.unanswered.clone(), Where::There))
 }
 
 /// Triggers that are not answered because they come during an exposure.
-fn overtriggers(view: &CaptureView<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
-    let frames = view.camera(camera);
+fn overtriggers(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candidate> {
+    let view = camera.capture;
+    let frames = camera.frames();
     let early = |at: &u64| {
         let place = frames.exposures.partition_point(|exposure| exposure.pulse.from().get() <= *at).checked_sub(1)?;
         let end = frames.exposures[place].pulse.to().get();
@@ -163,7 +158,7 @@ fn overtriggers(view: &CaptureView<'_>, camera: usize, irregular: &Irregular) ->
     let most = ignored.iter().map(|(early, _)| *early).fold(0.0, f64::max);
     let edges: Vec<f64> = frames.clock.edges.iter().map(|edge| edge.edge.at().get() as f64).collect();
     let interval = median(super::series::steps(&edges))?;
-    let exposure = view.strobe(camera)?.width()?;
+    let exposure = camera.strobe()?.width()?;
     let candidate = OVERTRIGGER.seen(
         format!(
             "{} of {} come while the camera still exposes, up to {} before it is ready",
@@ -174,14 +169,15 @@ fn overtriggers(view: &CaptureView<'_>, camera: usize, irregular: &Irregular) ->
         format!("a trigger comes every {}, an exposure lasts {}", view.time(interval), view.time(exposure)),
     );
     let at = ignored.iter().map(|(_, at)| *at).collect();
-    Some(of_frames(view, camera, candidate, at, Where::There))
+    Some(of_frames(camera, candidate, at, Where::There))
 }
 
 /// Answers that come at a whole multiple of the triggers' period.
-fn half_rate(view: &CaptureView<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
-    let frames = view.camera(camera);
+fn half_rate(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candidate> {
+    let view = camera.capture;
+    let frames = camera.frames();
     let period = frames.clock.period.as_ref()?.to_f64();
-    let strobe = view.strobe(camera)?;
+    let strobe = camera.strobe()?;
     if irregular.unanswered.is_empty() && irregular.gaps.is_empty() {
         return None;
     }
@@ -211,7 +207,7 @@ fn half_rate(view: &CaptureView<'_>, camera: usize, irregular: &Irregular) -> Op
             view.time(every * period),
             view.time(period),
             percent(1.0 / every),
-            too_early(view, camera, &irregular.unanswered)
+            too_early(camera, &irregular.unanswered)
         ),
     );
     let exposure = strobe.width()?;
@@ -223,12 +219,13 @@ fn half_rate(view: &CaptureView<'_>, camera: usize, irregular: &Irregular) -> Op
         .supported_if(!has_triggers, &RATE_SET_LOWER)
         .ruled_out_if(has_triggers, &RATE_SET_LOWER);
     let at = if irregular.unanswered.is_empty() { irregular.places() } else { irregular.unanswered.clone() };
-    Some(of_frames(view, camera, candidate, at, Where::Everywhere))
+    Some(of_frames(camera, candidate, at, Where::Everywhere))
 }
 
 /// Answers that become rarer at some moment: from there on, triggers are left out at a steady distance up to the end.
-fn half_rate_from(view: &CaptureView<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
-    let frames = view.camera(camera);
+fn half_rate_from(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candidate> {
+    let view = camera.capture;
+    let frames = camera.frames();
     let period = frames.clock.period.as_ref()?.to_f64();
     let unanswered: Vec<f64> = irregular.unanswered.iter().map(|at| *at as f64).collect();
     let every = (median(super::series::steps(&unanswered))? / period).round();
@@ -249,33 +246,31 @@ fn half_rate_from(view: &CaptureView<'_>, camera: usize, irregular: &Irregular) 
             "{} are not answered, each {} after the one before{}",
             counted(unanswered.len(), "trigger"),
             view.time(every * period),
-            too_early(view, camera, &irregular.unanswered)
+            too_early(camera, &irregular.unanswered)
         ),
     ))
     .ruled_out_if(true, &RATE_SET_LOWER);
-    Some(of_frames(view, camera, candidate, irregular.unanswered.clone(), Where::There))
+    Some(of_frames(camera, candidate, irregular.unanswered.clone(), Where::There))
 }
 
 /// After an exposure a triggered sensor needs so long, besides its readout (field guide, C14).
 const RECOVERY_S: f64 = 1.6e-3;
 
-fn too_many(view: &CaptureView<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
+fn too_many(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candidate> {
+    let view = camera.capture;
     let (edges, pulses) = (&irregular.extra_edges, &irregular.extra_pulses);
     if edges.is_empty() && pulses.is_empty() {
         return None;
     }
-    let frames = view.camera(camera);
+    let frames = camera.frames();
     let period = frames.clock.period.as_ref()?.to_f64();
     let on_fsin = frames.clock.source == ClockSource::Fsin && !edges.is_empty();
-    let line = if on_fsin { view.fsin(camera)? } else { view.strobe(camera)? };
+    let line = if on_fsin { camera.fsin()? } else { camera.strobe()? };
     let extra = if edges.len() >= pulses.len() { edges } else { pulses };
     // What the exposures do outside of the frame's rhythm is a matter of phase, not of number.
     let gaps = irregular.gaps.iter().map(|(_, missing)| *missing as f64).sum::<f64>();
     let missing = irregular.unanswered.len() as f64 + gaps;
-    if !on_fsin
-        && (line.pulses.len() as f64) + missing
-            <= line.frames * f64::from(view.observation.rig.cameras[camera].burst.get()) - 0.5
-    {
+    if !on_fsin && (line.pulses.len() as f64) + missing <= line.frames * f64::from(camera.wiring().burst.get()) - 0.5 {
         return None;
     }
     let trains = Trains::of(&line.signal, period, view.tolerance(period));
@@ -300,10 +295,9 @@ fn too_many(view: &CaptureView<'_>, camera: usize, irregular: &Irregular) -> Opt
         .ruled_out_if(!near || !on_fsin, &BOUNCE)
         .supported_if(near && on_fsin, &BOUNCE)
         .ruled_out_if(extra.len() * 4 < frames.clock.edges.len(), &SOURCE_RATE);
-    let mut candidate = of_frames(view, camera, candidate, extra.clone(), Where::There);
+    let mut candidate = of_frames(camera, candidate, extra.clone(), Where::There);
     candidate.finding.line = Some(line.wire.key());
-    candidate.claims.extend(view.not_passed_near(
-        camera,
+    candidate.claims.extend(camera.not_passed_near(
         &[Which::One(&fsin::WIDTH), Which::One(&exposure::TIME), Which::One(&flash::COVERAGE)],
         extra,
     ));
@@ -314,12 +308,13 @@ fn too_many(view: &CaptureView<'_>, camera: usize, irregular: &Irregular) -> Opt
 const BOUNCES_FOR_S: f64 = 5e-3;
 
 /// Whole frames that are not there, in phase.
-fn dropped(view: &CaptureView<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
-    if irregular.gaps.is_empty() || !view.any_broken(camera, &[&frame_count::MISSING, &frame::TIME]) {
+fn dropped(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candidate> {
+    let view = camera.capture;
+    if irregular.gaps.is_empty() || !camera.any_broken(&[&frame_count::MISSING, &frame::TIME]) {
         return None;
     }
     let missing: u64 = irregular.gaps.iter().map(|(_, missing)| *missing).sum();
-    let what = match view.camera(camera).clock.source {
+    let what = match camera.frames().clock.source {
         ClockSource::Fsin => "FSIN and the exposure are both missing",
         ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::Nothing => "the exposure is missing",
     };
@@ -331,7 +326,7 @@ fn dropped(view: &CaptureView<'_>, camera: usize, irregular: &Irregular) -> Opti
         },
         format!("{what}, first after {}; the frames after it come when they should", view.when(first)),
     );
-    let with_fsin = view.camera(camera).clock.source == ClockSource::Fsin;
+    let with_fsin = camera.frames().clock.source == ClockSource::Fsin;
     let candidate = (candidate.ruled_out_if(with_fsin, &STALLED)).ruled_out_if(with_fsin, &TRIGGER_LOST);
     let candidate = match with_fsin {
         true => candidate.because(
@@ -340,25 +335,26 @@ fn dropped(view: &CaptureView<'_>, camera: usize, irregular: &Irregular) -> Opti
         ),
         false => candidate,
     };
-    let frame = view.frame(camera);
+    let frame = camera.frame();
     let gaps = irregular.gaps.iter();
     let spans: Vec<Span> =
         gaps.map(|(at, missing)| Span { from: *at, to: at + (*missing as f64 * frame) as u64 }).collect();
-    let claims = view.not_passed_within(camera, BY_FRAMES, &spans);
+    let claims = camera.not_passed_within(BY_FRAMES, &spans);
     let at = spans.iter().map(|span| span.from).collect();
-    Some(candidate.of_camera(view.camera_name(camera), claims).at(at))
+    Some(candidate.of_camera(camera.name(), claims).at(at))
 }
 
 /// Triggers or boundaries without their exposure.
-fn unanswered(view: &CaptureView<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
+fn unanswered(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candidate> {
+    let view = camera.capture;
     let first = *irregular.unanswered.first()?;
-    if !view.is_broken(camera, &exposure::MISSING) {
+    if !camera.is_broken(&exposure::MISSING) {
         return None;
     }
-    let frames = view.camera(camera);
+    let frames = camera.frames();
     let all = frames.clock.edges.len();
     let count = irregular.unanswered.len();
-    let early = too_early(view, camera, &irregular.unanswered);
+    let early = too_early(camera, &irregular.unanswered);
     let evidence =
         format!("{count} of {all} FSIN pulses have no exposure, first the one at {}{early}", view.when(first));
     let candidate = match frames.alignment {
@@ -372,8 +368,8 @@ fn unanswered(view: &CaptureView<'_>, camera: usize, irregular: &Irregular) -> O
         .ruled_out_if(true, &TRIGGER_LOST),
         Some(Alignment::Start) | None => {
             let candidate = MISSED_TRIGGER.seen(format!("the camera missed {}", counted(count, "trigger")), evidence);
-            let soon = overtriggered(view, camera, &irregular.unanswered);
-            let narrow = are_narrower(view, camera, &irregular.unanswered);
+            let soon = overtriggered(camera, &irregular.unanswered);
+            let narrow = are_narrower(camera, &irregular.unanswered);
             // Triggers that are like those that are answered are not too short; a camera that answers most is in that mode.
             let candidate = (candidate.ruled_out_if(soon.is_none(), &OVERTRIGGERED))
                 .ruled_out_if(!narrow, &TRIGGER_TOO_SHORT)
@@ -388,12 +384,13 @@ fn unanswered(view: &CaptureView<'_>, camera: usize, irregular: &Irregular) -> O
             }
         }
     };
-    Some(of_frames(view, camera, candidate, irregular.unanswered.clone(), Where::There))
+    Some(of_frames(camera, candidate, irregular.unanswered.clone(), Where::There))
 }
 
 /// Whether unanswered triggers come sooner after the one before than the others do: how soon.
-fn overtriggered(view: &CaptureView<'_>, camera: usize, unanswered: &[u64]) -> Option<String> {
-    let edges = &view.camera(camera).clock.edges;
+fn overtriggered(camera: JudgedCamera<'_>, unanswered: &[u64]) -> Option<String> {
+    let view = camera.capture;
+    let edges = &camera.frames().clock.edges;
     let before = |at: u64| {
         let place = edges.partition_point(|edge| edge.edge.at().get() < at);
         let previous = edges.get(place.checked_sub(1)?)?;
@@ -405,8 +402,9 @@ fn overtriggered(view: &CaptureView<'_>, camera: usize, unanswered: &[u64]) -> O
 }
 
 /// Whether the pulses of unanswered triggers are narrower than those of all that are answered, or too narrow for any sensor.
-fn are_narrower(view: &CaptureView<'_>, camera: usize, unanswered: &[u64]) -> bool {
-    let Some(fsin) = view.fsin(camera) else { return false };
+fn are_narrower(camera: JudgedCamera<'_>, unanswered: &[u64]) -> bool {
+    let view = camera.capture;
+    let Some(fsin) = camera.fsin() else { return false };
     let (without, with): (Vec<&Span>, Vec<&Span>) =
         fsin.pulses.iter().partition(|pulse| unanswered.binary_search(&pulse.from).is_ok());
     let widest = without.iter().map(|pulse| pulse.length()).max().unwrap_or(0);

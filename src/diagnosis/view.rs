@@ -1,15 +1,12 @@
 //! What all families look at: each line with its disturbances told from its signal, and what the checks say.
 
-use std::ops::Range;
-
 use super::claims::{Claim, Which};
-use super::series::{Rhythm, median};
-use super::trains::Trains;
-use crate::frame::{CameraFrames, Observation, ObservedLine};
+use super::series::median;
+use crate::frame::{CameraFrames, CameraView, Observation, ObservedLine};
 use crate::line::limits::{SLOWEST_EDGE_US, longest_spike};
-use crate::line::{Span, spans, without_short};
-use crate::quantity::Quantity;
-use crate::rig::{Role, Wire, WireIndex};
+use crate::line::{Cadence, Rhythm, Span, Told, Trains};
+use crate::quantity::{Quantity, Subject};
+use crate::rig::{Camera, Role, Wire, WireIndex};
 use crate::spec::Limit;
 pub(super) use crate::units::counted;
 use crate::units::{Prefix, Rational, Rounding, SampleCount, Unit};
@@ -17,12 +14,6 @@ use crate::verdict::{Check, Verdict};
 
 /// Of a line with more changes than this only the first ones are looked at: noise as dense says the same everywhere.
 const MOST_CHANGES: usize = 400_000;
-/// A stretch this many times shorter than the line's pulses, in a line with too many of them, is none of its signal.
-const MUCH_SHORTER: u64 = 3;
-/// In a line with as many pulses as frames, only a stretch that is this many times shorter is none.
-const FAR_SHORTER: u64 = 20;
-/// So many times the parts of pulses are joined.
-const ROUNDS: usize = 3;
 /// Opto-couplers and pull-ups delay an edge by no more.
 pub(super) const SLOWEST_EDGE_S: f64 = SLOWEST_EDGE_US as f64 / 1e6;
 /// The row time of the slowest common sensors, twice: exposures and frames are whole rows (field guide, section 6, C06).
@@ -34,8 +25,6 @@ pub(super) struct LineView<'a> {
     pub(super) index: WireIndex,
     pub(super) wire: &'a Wire,
     pub(super) line: &'a ObservedLine,
-    /// The cameras that use it.
-    pub(super) cameras: Vec<usize>,
     /// The raw edges that are looked at.
     pub(super) edges: Vec<u64>,
     /// Active stretches as they are, both ends seen.
@@ -69,17 +58,6 @@ impl<'a> CaptureView<'a> {
         view
     }
 
-    /// The nominal frame time of a camera in samples.
-    pub(super) fn nominal(&self, camera: usize) -> Option<f64> {
-        let seconds = self.observation.rig.cameras.get(camera)?.frame_time.as_ref()?;
-        Some(self.observation.rate.samples(seconds).to_f64()).filter(|period| *period >= 1.0)
-    }
-
-    /// The longest nominal frame time of these cameras in samples: of those that share a line, the slowest.
-    fn slowest(&self, cameras: &[usize]) -> Option<f64> {
-        cameras.iter().filter_map(|&camera| self.nominal(camera)).max_by(f64::total_cmp)
-    }
-
     /// Without a nominal frame time: the longest of the lines' median intervals, as noise only shortens them.
     fn longest_interval(&self) -> Option<f64> {
         let interval = |line: &ObservedLine| {
@@ -92,10 +70,8 @@ impl<'a> CaptureView<'a> {
 
     fn line_view(&self, index: WireIndex, fallback: Option<f64>) -> LineView<'a> {
         let (wire, line) = (self.observation.rig.wire(index), &self.observation.lines[index.get()]);
-        let cameras: Vec<usize> = (self.observation.rig.cameras.iter().enumerate())
-            .filter(|(_, camera)| camera.uses(index))
-            .map(|(place, _)| place)
-            .collect();
+        let users: Vec<CameraView<'_>> =
+            self.observation.cameras().filter(|camera| camera.wiring.uses(index)).collect();
         let stretch = (self.observation.lost.proven(self.observation.length).into_iter())
             .max_by_key(|stretch| stretch.to.get() - stretch.from.get());
         let (first, edges) = stretch.map_or((line.waveform.initial(), Vec::new()), |stretch| {
@@ -107,37 +83,14 @@ impl<'a> CaptureView<'a> {
             (_, _, _, Some(stretch)) => stretch.to.get() - stretch.from.get(),
             (_, _, _, None) => 0,
         };
-        let period = self.slowest(&cameras).or(fallback);
-        let frames = period.map_or(0.0, |period| seen as f64 / period);
-        let bursts = cameras.iter().map(|&camera| self.observation.rig.cameras[camera].burst.get());
-        let per_frame = if wire.role.is_sync() { 1.0 } else { bursts.map(f64::from).sum::<f64>().max(1.0) };
-        let pulses = spans(first, &edges, line.active);
-        let expected = frames * per_frame;
-        let least = least_stretch(&pulses, &spans(first, &edges, !line.active), period);
-        let bridge = |shortest: u64| {
-            let (kept, short) = without_short(first, edges.iter().copied(), shortest);
-            (spans(first, &kept, line.active), short)
-        };
-        // Spikes first, so that the parts into which they cut a pulse are not taken for more of them.
-        let crowded = |pulses: &[Span]| {
-            let apart = 2 * per_frame.ceil() as usize;
-            let close = |a: &Span, b: &Span| period.is_some_and(|period| ((b.from - a.from) as f64) < 0.9 * period);
-            pulses.iter().zip(pulses.iter().skip(apart)).any(|(a, b)| close(a, b))
-        };
-        let too_many = |pulses: &[Span]| pulses.len() as f64 > expected + 2.0 || crowded(pulses);
-        let spike = self.longest_glitch() + 1;
-        let (mut signal, mut disturbances) =
-            bridge(spike.min(least / if too_many(&pulses) { MUCH_SHORTER } else { FAR_SHORTER }));
-        // A pulse in many parts looks narrow: each time that parts are joined, more of them can be told.
-        let mut least = least;
-        for _ in 0..ROUNDS {
-            if !too_many(&signal) {
-                break;
-            }
-            (signal, disturbances) = bridge(least / MUCH_SHORTER);
-            least = least.max(least_stretch(&signal, &spans(first, &edges, !line.active), period));
-        }
-        LineView { index, wire, line, cameras, edges, signal, pulses, disturbances, period, frames, per_frame }
+        // Of those that share a line, the slowest.
+        let period = users.iter().filter_map(|camera| nominal(*camera)).max_by(f64::total_cmp).or(fallback);
+        let bursts = users.iter().map(|camera| f64::from(camera.wiring.burst.get()));
+        let per_period = if wire.role.is_sync() { 1.0 } else { bursts.sum::<f64>().max(1.0) };
+        let cadence = Cadence { period, periods: period.map_or(0.0, |period| seen as f64 / period), per_period };
+        let Told { pulses, signal, disturbances } = cadence.tell(first, &edges, line.active, self.longest_glitch());
+        let Cadence { period, periods: frames, per_period: per_frame } = cadence;
+        LineView { index, wire, line, edges, pulses, signal, disturbances, period, frames, per_frame }
     }
 
     /// The longest spike that counts as a glitch, in samples.
@@ -167,41 +120,24 @@ impl<'a> CaptureView<'a> {
         prefix.text(&seconds, prefix.places_for(self.observation.rate.period()).min(3), Rounding::Nearest)
     }
 
-    /// The places of the cameras.
-    pub(super) fn cameras(&self) -> Range<usize> {
-        0..self.observation.rig.cameras.len()
+    /// The cameras, in the order of the rig.
+    pub(super) fn cameras(&self) -> impl Iterator<Item = JudgedCamera<'_>> + Clone {
+        (0..self.observation.cameras.len()).map(|place| self.camera(place))
     }
 
-    pub(super) fn camera(&self, camera: usize) -> &'a CameraFrames {
-        &self.observation.cameras[camera]
+    fn camera(&self, place: usize) -> JudgedCamera<'_> {
+        JudgedCamera { capture: self, seen: self.observation.camera(place) }
     }
 
-    pub(super) fn camera_name(&self, camera: usize) -> &'a str {
-        &self.observation.rig.cameras[camera].name
+    /// The cameras that use a line.
+    pub(super) fn users(&self, line: &LineView<'_>) -> impl Iterator<Item = JudgedCamera<'_>> {
+        let wire = line.index;
+        self.cameras().filter(move |camera| camera.seen.wiring.uses(wire))
     }
 
     /// The line of a camera's wire.
     pub(super) fn line(&self, wire: Option<WireIndex>) -> Option<&LineView<'a>> {
         self.lines.get(wire?.get())
-    }
-
-    /// A camera's STROBE.
-    pub(super) fn strobe(&self, camera: usize) -> Option<&LineView<'a>> {
-        self.line(self.observation.rig.cameras[camera].wire(Role::Strobe))
-    }
-
-    /// A camera's FSIN.
-    pub(super) fn fsin(&self, camera: usize) -> Option<&LineView<'a>> {
-        self.line(self.observation.rig.cameras[camera].wire(Role::Fsin))
-    }
-
-    /// A camera's flash lines.
-    pub(super) fn flashes(&self, camera: usize) -> Vec<&LineView<'a>> {
-        self.observation.rig.cameras[camera]
-            .wires(Role::Flash)
-            .iter()
-            .filter_map(|&wire| self.line(Some(wire)))
-            .collect()
     }
 
     /// How far instants of a steady rhythm may stray, in samples: rows, and what samples cannot tell.
@@ -211,62 +147,137 @@ impl<'a> CaptureView<'a> {
         (period * SHARE).max(self.samples(TWO_ROWS_S)).max(3.0)
     }
 
-    /// The check of a quantity of a camera.
-    pub(super) fn check(&self, camera: usize, quantity: &Quantity) -> Option<&'a Check> {
-        let name = self.camera_name(camera);
-        let is_it = |check: &&Check| check.quantity == quantity && check.camera.as_deref() == Some(name);
-        self.checks.iter().find(|check| is_it(check) && check.line.is_none())
-    }
-
-    /// The bounds of a check's first limit, in samples.
-    pub(super) fn bounds(&self, camera: usize, quantity: &Quantity) -> (Option<f64>, Option<f64>) {
-        let limit = self.check(camera, quantity).and_then(|check| check.limits.first());
-        let samples = |seconds: &Rational| self.samples(seconds.to_f64());
-        (limit.and_then(Limit::min).map(samples), limit.and_then(Limit::max).map(samples))
-    }
-
-    /// Whether a check says that something is outside its limit, or may be and looks so.
-    pub(super) fn is_broken(&self, camera: usize, quantity: &Quantity) -> bool {
-        self.check(camera, quantity).is_some_and(is_broken)
-    }
-
-    /// Whether one of these is broken.
-    pub(super) fn any_broken(&self, camera: usize, quantities: &[&Quantity]) -> bool {
-        quantities.iter().any(|quantity| self.is_broken(camera, quantity))
-    }
-
     /// Claims on all that does not pass in these checks of these cameras.
-    pub(super) fn not_passed(&self, cameras: &[usize], which: &[Which]) -> Vec<Claim> {
+    pub(super) fn not_passed<'c>(
+        &self,
+        cameras: impl IntoIterator<Item = JudgedCamera<'c>>,
+        which: &[Which],
+    ) -> Vec<Claim> {
+        let names: Vec<&str> = cameras.into_iter().map(JudgedCamera::name).collect();
         let of_them = |check: &Check| {
-            cameras.iter().any(|&camera| check.camera.as_deref() == Some(self.camera_name(camera)))
+            check.camera.as_deref().is_some_and(|camera| names.contains(&camera))
                 && which.iter().any(|which| which.holds(check.quantity))
         };
         let open = self.checks.iter().enumerate().filter(|(_, check)| check.verdict != Verdict::Pass);
         open.filter(|(_, check)| of_them(check)).map(|(place, _)| Claim::all(place)).collect()
     }
 
+    /// Whether any check of a camera that uses the line, or of the line itself, does not pass.
+    pub(super) fn is_suspect(&self, line: &LineView<'_>) -> bool {
+        !self.not_passed(self.users(line), &[Which::All]).is_empty()
+    }
+}
+
+/// A camera, its lines, and what the checks say of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct JudgedCamera<'a> {
+    pub(super) capture: &'a CaptureView<'a>,
+    seen: CameraView<'a>,
+}
+
+impl PartialEq for JudgedCamera<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.seen.place == other.seen.place
+    }
+}
+
+impl<'a> JudgedCamera<'a> {
+    pub(super) fn name(self) -> &'a str {
+        &self.seen.wiring.name
+    }
+
+    pub(super) fn wiring(self) -> &'a Camera {
+        self.seen.wiring
+    }
+
+    pub(super) fn frames(self) -> &'a CameraFrames {
+        self.seen.frames
+    }
+
+    pub(super) fn subject(self) -> Subject {
+        Subject::Camera(self.seen.place)
+    }
+
+    /// Whether a frame of this number is judged.
+    pub(super) fn judges(self, frame: i64) -> bool {
+        self.seen.judges(frame)
+    }
+
+    /// Whether it is the first one of the rig.
+    pub(super) fn is_first(self) -> bool {
+        self.seen.place == 0
+    }
+
+    /// The nominal frame time in samples.
+    pub(super) fn nominal(self) -> Option<f64> {
+        nominal(self.seen)
+    }
+
+    /// The frame time in samples, as far as it is known; 0 where it is not.
+    pub(super) fn frame(self) -> f64 {
+        let seen = self.frames().clock.period.as_ref().map(Rational::to_f64);
+        self.nominal().or(seen).unwrap_or(0.0)
+    }
+
+    /// Its STROBE.
+    pub(super) fn strobe(self) -> Option<&'a LineView<'a>> {
+        self.capture.line(self.wiring().wire(Role::Strobe))
+    }
+
+    /// Its FSIN.
+    pub(super) fn fsin(self) -> Option<&'a LineView<'a>> {
+        self.capture.line(self.wiring().wire(Role::Fsin))
+    }
+
+    /// Its flash lines.
+    pub(super) fn flashes(self) -> Vec<&'a LineView<'a>> {
+        self.wiring().wires(Role::Flash).iter().filter_map(|&wire| self.capture.line(Some(wire))).collect()
+    }
+
+    /// The check of a quantity.
+    pub(super) fn check(self, quantity: &Quantity) -> Option<&'a Check> {
+        let is_it = |check: &&Check| check.quantity == quantity && check.camera.as_deref() == Some(self.name());
+        self.capture.checks.iter().find(|check| is_it(check) && check.line.is_none())
+    }
+
+    /// The bounds of a check's first limit, in samples.
+    pub(super) fn bounds(self, quantity: &Quantity) -> (Option<f64>, Option<f64>) {
+        let limit = self.check(quantity).and_then(|check| check.limits.first());
+        let samples = |seconds: &Rational| self.capture.samples(seconds.to_f64());
+        (limit.and_then(Limit::min).map(samples), limit.and_then(Limit::max).map(samples))
+    }
+
+    /// Whether a check says that something is outside its limit, or may be and looks so.
+    pub(super) fn is_broken(self, quantity: &Quantity) -> bool {
+        self.check(quantity).is_some_and(is_broken)
+    }
+
+    /// Whether one of these is broken.
+    pub(super) fn any_broken(self, quantities: &[&Quantity]) -> bool {
+        quantities.iter().any(|quantity| self.is_broken(quantity))
+    }
+
+    /// Claims on all that does not pass in these checks.
+    pub(super) fn not_passed(self, which: &[Which]) -> Vec<Claim> {
+        self.capture.not_passed([self], which)
+    }
+
     /// The same, at these places and within a frame of them.
-    pub(super) fn not_passed_near(&self, camera: usize, which: &[Which], places: &[u64]) -> Vec<Claim> {
+    pub(super) fn not_passed_near(self, which: &[Which], places: &[u64]) -> Vec<Claim> {
         let spans: Vec<Span> = places.iter().map(|&at| Span { from: at, to: at }).collect();
-        self.not_passed_within(camera, which, &spans)
+        self.not_passed_within(which, &spans)
     }
 
     /// The same, in these stretches and within a frame of them.
-    pub(super) fn not_passed_within(&self, camera: usize, which: &[Which], spans: &[Span]) -> Vec<Claim> {
-        let frame = self.frame(camera);
-        self.not_passed(&[camera], which).iter().map(|claim| claim.near(spans, frame)).collect()
+    pub(super) fn not_passed_within(self, which: &[Which], spans: &[Span]) -> Vec<Claim> {
+        self.not_passed(which).iter().map(|claim| claim.near(spans, self.frame())).collect()
     }
+}
 
-    /// A camera's frame time in samples, as far as it is known.
-    pub(super) fn frame(&self, camera: usize) -> f64 {
-        let seen = self.camera(camera).clock.period.as_ref().map(Rational::to_f64);
-        self.nominal(camera).or(seen).unwrap_or(0.0)
-    }
-
-    /// Whether any check of a camera that uses the line, or of the line itself, does not pass.
-    pub(super) fn is_suspect(&self, line: &LineView<'_>) -> bool {
-        !self.not_passed(&line.cameras, &[Which::All]).is_empty()
-    }
+/// The nominal frame time of a camera in samples.
+fn nominal(camera: CameraView<'_>) -> Option<f64> {
+    let seconds = camera.wiring.frame_time.as_ref()?;
+    Some(camera.observation.rate.samples(seconds).to_f64()).filter(|period| *period >= 1.0)
 }
 
 /// Whether a check's values lie outside its limit, proven or by the samples as they are; not where they may only look so
@@ -331,21 +342,6 @@ impl LineView<'_> {
         let chain = self.period.map_or(0, |period| Trains::of(&self.signal, period, tolerance).main.len());
         chain as f64 >= self.frames * SHARE - 1.0
     }
-}
-
-/// The width that the widest stretches of most frames reach, of either level; 0 where that cannot be said.
-fn least_stretch(pulses: &[Span], idle: &[Span], period: Option<f64>) -> u64 {
-    let Some(period) = period else { return 0 };
-    let typical = |spans: &[Span]| {
-        let mut widest: Vec<u64> = (spans
-            .chunk_by(|a, b| (a.from as f64 / period) as u64 == (b.from as f64 / period) as u64))
-        .filter_map(|frame| frame.iter().map(|span| span.length()).max())
-        .collect();
-        widest.sort_unstable();
-        // A fifth of the frames may be odd.
-        if widest.len() < 2 { None } else { widest.get(widest.len() / 5).copied() }
-    };
-    typical(pulses).zip(typical(idle)).map_or(0, |(wide, gap)| wide.min(gap))
 }
 
 /// A time for a person: up to four digits.

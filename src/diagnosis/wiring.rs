@@ -5,7 +5,7 @@ use super::claims::Which;
 use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::series::median;
-use super::view::{CaptureView, LineView, percent};
+use super::view::{CaptureView, JudgedCamera, LineView, percent};
 use crate::quantity::exposure;
 use crate::rig::{Alignment, AlignmentSetting, Polarity, Role};
 use crate::verdict::Check;
@@ -67,8 +67,7 @@ fn swaps(view: &CaptureView<'_>) -> Option<Candidate> {
         for b in view.lines.iter().filter(|b| b.index > a.index) {
             if let Some(text) = is_swapped(view, a, b) {
                 let candidate = SWAPPED_PROBES.seen(format!("{} and {} look swapped", a.label(), b.label()), text);
-                let cameras: Vec<usize> = a.cameras.iter().chain(&b.cameras).copied().collect();
-                let explains = view.not_passed(&cameras, &[Which::All]);
+                let explains = view.not_passed(view.users(a).chain(view.users(b)), &[Which::All]);
                 let at = [a, b].iter().filter_map(|line| line.pulses.first()).map(|span| span.from).collect();
                 return Some(candidate.at(at).explaining(explains));
             }
@@ -97,7 +96,7 @@ fn is_swapped(view: &CaptureView<'_>, a: &LineView<'_>, b: &LineView<'_>) -> Opt
 fn sync_and_window(view: &CaptureView<'_>, sync: &LineView<'_>, strobe: &LineView<'_>) -> Option<String> {
     let period = sync.period?;
     let (sync_width, strobe_width) = (narrow_side(sync)?, narrow_side(strobe)?);
-    let check = strobe.cameras.first().and_then(|&camera| view.check(camera, &exposure::TIME));
+    let check = view.users(strobe).next().and_then(|camera| camera.check(&exposure::TIME));
     let looks = match check {
         Some(check) => fits(view, check, sync) >= MOST && fits(view, check, strobe) < 1.0 - MOST,
         None => sync_width > WIDE_SHARE * period,
@@ -116,7 +115,7 @@ fn sync_and_window(view: &CaptureView<'_>, sync: &LineView<'_>, strobe: &LineVie
 fn sync_and_flash(view: &CaptureView<'_>, sync: &LineView<'_>, flash: &LineView<'_>) -> Option<String> {
     let period = sync.period?;
     let (sync_width, flash_width) = (narrow_side(sync)?, narrow_side(flash)?);
-    let strobe = sync.cameras.first().and_then(|&camera| view.strobe(camera))?;
+    let strobe = view.users(sync).next().and_then(|camera| camera.strobe())?;
     let follows = |line: &LineView<'_>| covered(line, strobe);
     let looks = follows(sync) >= MOST && follows(flash) < 1.0 - MOST;
     (looks && flash_width <= SYNC_SHARE * period && sync_width > 3.0 * flash_width).then(|| {
@@ -132,12 +131,12 @@ fn sync_and_flash(view: &CaptureView<'_>, sync: &LineView<'_>, flash: &LineView<
 
 /// STROBE and flash look alike: only the limits of the exposure tell them apart.
 fn two_windows(view: &CaptureView<'_>, strobe: &LineView<'_>, flash: &LineView<'_>) -> Option<String> {
-    let camera = *strobe.cameras.first()?;
-    let check = view.check(camera, &exposure::TIME)?;
+    let camera = view.users(strobe).next()?;
+    let check = camera.check(&exposure::TIME)?;
     let (own, other) = (fits(view, check, strobe), fits(view, check, flash));
     // The flash is lit before the exposure and after it: what is called STROBE then covers what is called flash.
     let contains = covered(strobe, flash) >= 0.99 && covered(flash, strobe) < 1.0;
-    (view.is_broken(camera, &exposure::TIME) && own < 1.0 - MOST && other >= MOST && contains).then(|| {
+    (camera.is_broken(&exposure::TIME) && own < 1.0 - MOST && other >= MOST && contains).then(|| {
         format!(
             "{} of the pulses of {} are as long as exposures should be, and {} of those of {}, which surround them",
             percent(other),
@@ -155,8 +154,8 @@ fn two_strobes(view: &CaptureView<'_>, a: &LineView<'_>, b: &LineView<'_>) -> Op
     (crossed && wrong).then(|| "the exposures of each camera are as long as those of the other should be".to_owned())
 }
 
-fn check_of<'a>(view: &CaptureView<'a>, line: &LineView<'_>) -> Option<&'a Check> {
-    view.check(*line.cameras.first()?, &exposure::TIME)
+fn check_of<'a>(view: &'a CaptureView<'_>, line: &LineView<'_>) -> Option<&'a Check> {
+    view.users(line).next()?.check(&exposure::TIME)
 }
 
 /// The shorter of a line's median active and idle width: its pulse, whichever its polarity.
@@ -235,9 +234,9 @@ fn inverted_sync(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<String> 
 }
 
 fn inverted_strobe(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<String> {
-    let camera = *line.cameras.first()?;
+    let camera = view.users(line).next()?;
     let (period, width) = (line.period?, line.width()?);
-    let check = view.check(camera, &exposure::TIME)?;
+    let check = camera.check(&exposure::TIME)?;
     let pauses: Vec<f64> = line.signal.windows(2).map(|pair| (pair[1].from - pair[0].to) as f64).collect();
     let allowed = |width: f64| {
         let (seconds, slack) = (view.seconds(width), view.seconds(2.0));
@@ -248,9 +247,9 @@ fn inverted_strobe(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<String
     };
     let pauses_fit = pauses.iter().filter(|pause| allowed(**pause)).count() as f64 / pauses.len().max(1) as f64;
     let pulses_fit = fits(view, check, line);
-    let by_width = pauses_fit >= MOST && pulses_fit < 1.0 - MOST && view.is_broken(camera, &exposure::TIME);
+    let by_width = pauses_fit >= MOST && pulses_fit < 1.0 - MOST && camera.is_broken(&exposure::TIME);
     // An exposure of half the frame looks the same either way: then the edge that meets FSIN tells.
-    let by_anchor = pauses_fit >= MOST && is_anchored_the_other_way(view, camera);
+    let by_anchor = pauses_fit >= MOST && is_anchored_the_other_way(camera);
     (by_width || by_anchor).then(|| {
         format!(
             "its pauses ({}) are as long as exposures should be, its pulses ({}) make up the rest of the frame of {}",
@@ -262,13 +261,14 @@ fn inverted_strobe(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<String
 }
 
 /// Whether the other end of STROBE meets FSIN than the spec says.
-fn is_anchored_the_other_way(view: &CaptureView<'_>, camera: usize) -> bool {
-    let stated = match view.observation.rig.cameras[camera].alignment {
+fn is_anchored_the_other_way(camera: JudgedCamera<'_>) -> bool {
+    let view = camera.capture;
+    let stated = match camera.wiring().alignment {
         AlignmentSetting::Stated(alignment) => alignment,
         AlignmentSetting::Auto => return false,
     };
-    let (Some(fsin), Some(strobe)) = (view.fsin(camera), view.strobe(camera)) else { return false };
-    let (Some(period), true) = (strobe.period, view.any_broken(camera, &[&exposure::END, &exposure::LATENCY])) else {
+    let (Some(fsin), Some(strobe)) = (camera.fsin(), camera.strobe()) else { return false };
+    let (Some(period), true) = (strobe.period, camera.any_broken(&[&exposure::END, &exposure::LATENCY])) else {
         return false;
     };
     let near = |instants: &[f64]| {
@@ -288,8 +288,8 @@ fn is_anchored_the_other_way(view: &CaptureView<'_>, camera: usize) -> bool {
 }
 
 fn inverted_flash(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<String> {
-    let camera = *line.cameras.first()?;
-    let strobe = view.strobe(camera)?;
+    let camera = view.users(line).next()?;
+    let strobe = camera.strobe()?;
     let (period, width) = (line.period?, line.width()?);
     let lit = covered(line, strobe);
     let exposure = strobe.width()?;

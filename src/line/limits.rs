@@ -6,6 +6,12 @@ use crate::units::{Rational, Rounding, SampleRate};
 const LONGEST_SPIKE_US: i128 = 20;
 /// Nor than so many samples: at a low rate nothing shorter can be seen.
 const LONGEST_SPIKE_SAMPLES: u64 = 3;
+/// Of a line of unknown cadence: its signal's stretches are this many times longer than spikes.
+pub(crate) const FAR_LONGER: u64 = 8;
+/// Of a line of known cadence, with too many pulses: a stretch this many times shorter than its pulses is none of its signal.
+pub(crate) const MUCH_SHORTER: u64 = 3;
+/// With as many pulses as are to come, only a stretch that is this many times shorter is none.
+pub(crate) const FAR_SHORTER: u64 = 20;
 /// Crosstalk follows its source within this: 1 to 2 samples (field guide, F19), at rates from 200 kHz on.
 pub(crate) const ECHO_US: i128 = 10;
 /// Edges this close to each other are one, a slow edge (field guide, F21) aside.

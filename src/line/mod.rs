@@ -3,18 +3,24 @@
 
 mod beat;
 mod bursts;
+mod cadence;
 mod fragments;
 pub(crate) mod limits;
 mod relation;
+mod rhythm;
 mod shape;
 mod signal;
 mod span;
 mod summary;
+mod trains;
 
 pub(crate) use beat::Beat;
+pub(crate) use cadence::{Cadence, Told};
 pub(crate) use fragments::whole_pulses;
 pub(crate) use relation::{after, behind, coincidence, edges_to, follows, last_before, level_at, overlap};
+pub(crate) use rhythm::Rhythm;
 pub(crate) use shape::{Shape, comes_in_groups, is_clock, is_noise, other_text, too_soon};
 pub(crate) use signal::{Pulses, Separated};
-pub(crate) use span::{Span, spans, without_short};
+pub(crate) use span::Span;
 pub use summary::{LineSummary, Spread};
+pub(crate) use trains::Trains;

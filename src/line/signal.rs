@@ -1,14 +1,13 @@
-//! A line's signal, told from what disturbs it.
+//! A line's signal, told from what disturbs it, where nothing is known of the line.
+//! What is known of how often its pulses come is used by [`super::Cadence`].
 
 use super::bursts::{Burst, without_bursts, without_chatter};
 use super::fragments::joined;
-use super::limits::longest_spike;
+use super::limits::{FAR_LONGER, longest_spike};
 use super::span::{Span, without_short};
 use crate::signal::{Level, Waveform};
 use crate::units::SampleRate;
 
-/// The signal's stretches are this many times longer than spikes.
-const FAR_LONGER: u64 = 8;
 /// A line as its signal and its spikes.
 #[derive(Debug)]
 pub(crate) struct Separated {

@@ -1,11 +1,12 @@
 //! By how much triggers that nothing answers came too early.
 
-use crate::diagnosis::view::CaptureView;
-use crate::quantity::{Subject, ready};
+use crate::diagnosis::view::JudgedCamera;
+use crate::quantity::ready;
 
 /// What the margins of unanswered triggers say, to stand behind the evidence; nothing where none came too early.
-pub(super) fn too_early(view: &CaptureView<'_>, camera: usize, unanswered: &[u64]) -> String {
-    let Ok(track) = ready::MARGIN.measure(view.observation, Subject::Camera(camera)) else { return String::new() };
+pub(super) fn too_early(camera: JudgedCamera<'_>, unanswered: &[u64]) -> String {
+    let view = camera.capture;
+    let Ok(track) = ready::MARGIN.measure(view.observation, camera.subject()) else { return String::new() };
     let early = track
         .points
         .iter()

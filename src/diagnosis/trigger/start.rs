@@ -5,7 +5,7 @@ use super::{START_TRANSIENT, Where, of_frames};
 use crate::diagnosis::contact::WARM_UP_FRAMES;
 use crate::diagnosis::fault::Candidate;
 use crate::diagnosis::series::median;
-use crate::diagnosis::view::{CaptureView, counted};
+use crate::diagnosis::view::{JudgedCamera, counted};
 use crate::frame::Interval;
 use crate::quantity::{exposure, flash};
 
@@ -29,8 +29,9 @@ pub(super) struct Irregular {
 }
 
 impl Irregular {
-    pub(super) fn of(view: &CaptureView<'_>, camera: usize) -> Irregular {
-        let frames = view.camera(camera);
+    pub(super) fn of(camera: JudgedCamera<'_>) -> Irregular {
+        let view = camera.capture;
+        let frames = camera.frames();
         let period = frames.clock.period.as_ref().map_or(1.0, crate::units::Rational::to_f64);
         let tolerance = view.tolerance(period);
         let gaps = frames.clock.edges.windows(2).filter_map(|pair| match pair[1].before {
@@ -53,8 +54,8 @@ impl Irregular {
             gaps: gaps.collect(),
             extra_edges: frames.clock.extra.iter().map(|edge| edge.at().get()).collect(),
             extra_pulses: frames.extra.iter().map(|&place| frames.exposures[place].pulse.from().get()).collect(),
-            out_of_place: out_of_place(view, camera),
-            odd_pulses: (view.check(camera, &exposure::TIME).into_iter())
+            out_of_place: out_of_place(camera),
+            odd_pulses: (camera.check(&exposure::TIME).into_iter())
                 .flat_map(|check| check.violations.iter().map(|worst| worst.from.get()))
                 .collect(),
         }
@@ -78,11 +79,11 @@ impl Irregular {
     }
 }
 
-fn out_of_place(view: &CaptureView<'_>, camera: usize) -> Vec<u64> {
-    let judged = [&exposure::LATENCY, &exposure::END].into_iter().filter_map(|id| view.check(camera, id));
+fn out_of_place(camera: JudgedCamera<'_>) -> Vec<u64> {
+    let judged = [&exposure::LATENCY, &exposure::END].into_iter().filter_map(|id| camera.check(id));
     let mut places: Vec<u64> = judged.flat_map(|check| check.violations.iter().map(|worst| worst.from.get())).collect();
     let width = |exposure: &crate::frame::Exposure| (exposure.pulse.to() - exposure.pulse.from()).get() as f64;
-    let exposures = &view.camera(camera).exposures;
+    let exposures = &camera.frames().exposures;
     let usual = median(exposures.iter().map(width).collect()).unwrap_or(0.0);
     // Shorter than any exposure, and of no frame.
     let stray = |exposure: &&crate::frame::Exposure| {
@@ -99,8 +100,9 @@ fn out_of_place(view: &CaptureView<'_>, camera: usize) -> Vec<u64> {
 }
 
 /// A finding where only the first frames are irregular.
-pub(super) fn at_start(view: &CaptureView<'_>, camera: usize, irregular: &Irregular) -> Option<Candidate> {
-    let frames = view.camera(camera);
+pub(super) fn at_start(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candidate> {
+    let view = camera.capture;
+    let frames = camera.frames();
     let period = frames.clock.period.as_ref()?.to_f64();
     let first = frames.clock.edges.first()?.edge.at().get() as f64;
     let first = frames.exposures.first().map_or(first, |exposure| first.min(exposure.pulse.from().get() as f64));
@@ -141,13 +143,11 @@ pub(super) fn at_start(view: &CaptureView<'_>, camera: usize, irregular: &Irregu
                 skip.max(5)
             ),
         );
-        let mut candidate = of_frames(view, camera, candidate, places.clone(), Where::There);
+        let mut candidate = of_frames(camera, candidate, places.clone(), Where::There);
         // The short pulses of the start are no exposures.
-        candidate.claims.extend(view.not_passed_near(
-            camera,
-            &[Which::One(&exposure::TIME), Which::One(&flash::COVERAGE)],
-            &places,
-        ));
+        candidate
+            .claims
+            .extend(camera.not_passed_near(&[Which::One(&exposure::TIME), Which::One(&flash::COVERAGE)], &places));
         candidate
     })
 }

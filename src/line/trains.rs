@@ -1,16 +1,17 @@
 //! The pulses of a line, and which of them come a period apart.
 
-use crate::line::{Span, last_before};
+use super::relation::last_before;
+use super::span::Span;
 
 /// The pulses of a line as two trains: those that keep the period, and the others.
-pub(super) struct Trains {
-    pub(super) main: Vec<Span>,
-    pub(super) other: Vec<Span>,
+pub(crate) struct Trains {
+    pub(crate) main: Vec<Span>,
+    pub(crate) other: Vec<Span>,
 }
 
 impl Trains {
     /// The longest chain of pulses a period apart (some may be missing), and what is left.
-    pub(super) fn of(signal: &[Span], period: f64, tolerance: f64) -> Trains {
+    pub(crate) fn of(signal: &[Span], period: f64, tolerance: f64) -> Trains {
         /// Chains may begin at any of the first few pulses.
         const SEEDS: usize = 4;
         let mut best: Vec<usize> = Vec::new();
@@ -38,7 +39,7 @@ impl Trains {
     }
 
     /// How long after the pulse of the main train before it each of the others comes.
-    pub(super) fn offsets(&self) -> Vec<f64> {
+    pub(crate) fn offsets(&self) -> Vec<f64> {
         let before = |span: &Span| {
             let main = last_before(&self.main, |main| main.from <= span.from)?;
             Some((span.from - self.main[main].from) as f64)
