@@ -7,9 +7,9 @@ use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::flash::{FLASH_MISSING, NOT_FIRED, RECHARGING, WIRE_LOST_IT};
 use super::ringing::ringing_source;
 use super::series::{median, spread};
+use super::trains::Trains;
 use super::view::{CaptureView, LineView, counted};
 use crate::line::Span;
-use crate::line::Trains;
 use crate::quantity::{Quantity, Subject};
 use crate::quantity::{exposure, flash, flash_count, frame_count, leak, line};
 use crate::rig::Role;
@@ -119,7 +119,7 @@ fn intermittent(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate
     let alone = dense.iter().all(|burst| !others_chatter(view, line, burst));
     let quiet_else = in_dense * 10 >= in_all * 8;
     let outside: Vec<f64> = anchors_outside(line, &dense, period);
-    let in_step = crate::line::Rhythm::of(&outside, period, view.tolerance(period)).is_kept();
+    let in_step = super::rhythm::Rhythm::of(&outside, period, view.tolerance(period)).is_kept();
     if noisy > line.frames * FRAMES_IN_CONTACT || !alone || !quiet_else || !in_step || !view.is_suspect(line) {
         return None;
     }
@@ -149,7 +149,7 @@ fn anchors_outside(line: &LineView<'_>, bursts: &[Burst], period: f64) -> Vec<f6
         |at: &f64| bursts.iter().all(|burst| *at < burst.from as f64 - period || *at > burst.to as f64 + period);
     let starts: Vec<f64> = line.starts().into_iter().filter(outside).collect();
     let ends: Vec<f64> = line.ends().into_iter().filter(outside).collect();
-    let breaks = |instants: &[f64]| crate::line::Rhythm::of(instants, period, period / 100.0).breaks.len();
+    let breaks = |instants: &[f64]| super::rhythm::Rhythm::of(instants, period, period / 100.0).breaks.len();
     if breaks(&starts) < breaks(&ends) { starts } else { ends }
 }
 
@@ -328,7 +328,7 @@ struct Gap {
 
 fn gaps(line: &LineView<'_>, period: f64, tolerance: f64) -> Vec<Gap> {
     let (starts, ends) = (line.starts(), line.ends());
-    let breaks = |instants: &[f64]| crate::line::Rhythm::of(instants, period, tolerance).breaks.len();
+    let breaks = |instants: &[f64]| super::rhythm::Rhythm::of(instants, period, tolerance).breaks.len();
     let anchors = if breaks(&starts) < breaks(&ends) { starts } else { ends };
     (anchors.windows(2))
         .filter_map(|pair| {

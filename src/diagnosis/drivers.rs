@@ -3,11 +3,11 @@
 use super::Severity;
 use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
+use super::rhythm::Rhythm;
 use super::series::{median, spread, steps};
+use super::trains::Trains;
 use super::view::{CaptureView, JudgedCamera, counted};
-use crate::line::Rhythm;
 use crate::line::Span;
-use crate::line::Trains;
 use crate::quantity::{frame, frame_count, fsin};
 
 /// Field guide, F37.

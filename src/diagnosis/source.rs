@@ -4,9 +4,9 @@ use super::Severity;
 use super::claims::{FLASH, FRAME, FSIN, SKEW, Which};
 use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
+use super::rhythm::Rhythm;
 use super::series::{median, steps};
 use super::view::{CaptureView, JudgedCamera, counted, is_broken};
-use crate::line::Rhythm;
 use crate::quantity::{exposure, flash, flash_count, frame, frame_count, fsin, tie};
 
 use crate::units::{Rational, Rounding, Unit, value_text};

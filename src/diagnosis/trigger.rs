@@ -17,12 +17,12 @@ pub(super) use faults::{
 };
 
 use super::fault::Candidate;
+use super::rhythm::Rhythm;
 use super::series::{median, spread};
+use super::trains::Trains;
 use super::view::{CaptureView, JudgedCamera, counted, percent};
 use crate::frame::ClockSource;
-use crate::line::Rhythm;
 use crate::line::Span;
-use crate::line::Trains;
 use crate::rig::Alignment;
 use start::{Irregular, at_start};
 

@@ -1,10 +1,12 @@
 //! What all families look at: each line with its disturbances told from its signal, and what the checks say.
 
 use super::claims::{Claim, Which};
+use super::rhythm::Rhythm;
 use super::series::median;
+use super::trains::Trains;
 use crate::frame::{CameraFrames, CameraView, Observation, ObservedLine};
 use crate::line::limits::{SLOWEST_EDGE_US, longest_spike};
-use crate::line::{Cadence, Rhythm, Span, Told, Trains};
+use crate::line::{Cadence, Span, Told, middle};
 use crate::quantity::{Quantity, Subject};
 use crate::rig::{Camera, Role, Wire, WireIndex};
 use crate::spec::Limit;
@@ -54,21 +56,21 @@ impl<'a> CaptureView<'a> {
     pub(super) fn new(observation: &'a Observation, checks: &'a [Check]) -> CaptureView<'a> {
         let mut view = CaptureView { observation, checks, lines: Vec::new() };
         let fallback = view.longest_interval();
-        view.lines = (observation.rig.wire_indices()).map(|index| view.line_view(index, fallback)).collect();
+        view.lines = (observation.rig.wire_indices()).map(|index| view.line_view(index, fallback.as_ref())).collect();
         view
     }
 
     /// Without a nominal frame time: the longest of the lines' median intervals, as noise only shortens them.
-    fn longest_interval(&self) -> Option<f64> {
+    fn longest_interval(&self) -> Option<Rational> {
         let interval = |line: &ObservedLine| {
             let starts = line.train.pulses.iter().take(MOST_CHANGES).filter_map(|pulse| pulse.start.edge());
-            let starts: Vec<f64> = starts.map(|edge| edge.at().get() as f64).collect();
-            median(super::series::steps(&starts))
+            let starts: Vec<u64> = starts.map(|edge| edge.at().get()).collect();
+            middle(starts.windows(2).map(|pair| pair[1] - pair[0]))
         };
-        self.observation.lines.iter().filter_map(interval).max_by(f64::total_cmp)
+        self.observation.lines.iter().filter_map(interval).max().map(Rational::from)
     }
 
-    fn line_view(&self, index: WireIndex, fallback: Option<f64>) -> LineView<'a> {
+    fn line_view(&self, index: WireIndex, fallback: Option<&Rational>) -> LineView<'a> {
         let (wire, line) = (self.observation.rig.wire(index), &self.observation.lines[index.get()]);
         let users: Vec<CameraView<'_>> =
             self.observation.cameras().filter(|camera| camera.wiring.uses(index)).collect();
@@ -84,12 +86,14 @@ impl<'a> CaptureView<'a> {
             (_, _, _, None) => 0,
         };
         // Of those that share a line, the slowest.
-        let period = users.iter().filter_map(|camera| nominal(*camera)).max_by(f64::total_cmp).or(fallback);
-        let bursts = users.iter().map(|camera| f64::from(camera.wiring.burst.get()));
-        let per_period = if wire.role.is_sync() { 1.0 } else { bursts.sum::<f64>().max(1.0) };
-        let cadence = Cadence { period, periods: period.map_or(0.0, |period| seen as f64 / period), per_period };
+        let period = users.iter().filter_map(|camera| nominal(*camera)).max().or(fallback.cloned());
+        let bursts = users.iter().map(|camera| u64::from(camera.wiring.burst.get()));
+        let per_period = if wire.role.is_sync() { 1 } else { bursts.sum::<u64>().max(1) };
+        let cadence = Cadence { period, length: seen, per_period };
         let Told { pulses, signal, disturbances } = cadence.tell(first, &edges, line.active, self.longest_glitch());
-        let Cadence { period, periods: frames, per_period: per_frame } = cadence;
+        let period = cadence.period.as_ref().map(Rational::to_f64);
+        let frames = period.map_or(0.0, |period| seen as f64 / period);
+        let per_frame = per_period as f64;
         LineView { index, wire, line, edges, pulses, signal, disturbances, period, frames, per_frame }
     }
 
@@ -210,7 +214,7 @@ impl<'a> JudgedCamera<'a> {
 
     /// The nominal frame time in samples.
     pub(super) fn nominal(self) -> Option<f64> {
-        nominal(self.seen)
+        nominal(self.seen).as_ref().map(Rational::to_f64)
     }
 
     /// The frame time in samples, as far as it is known; 0 where it is not.
@@ -275,9 +279,9 @@ impl<'a> JudgedCamera<'a> {
 }
 
 /// The nominal frame time of a camera in samples.
-fn nominal(camera: CameraView<'_>) -> Option<f64> {
+fn nominal(camera: CameraView<'_>) -> Option<Rational> {
     let seconds = camera.wiring.frame_time.as_ref()?;
-    Some(camera.observation.rate.samples(seconds).to_f64()).filter(|period| *period >= 1.0)
+    Some(camera.observation.rate.samples(seconds)).filter(|period| *period >= Rational::ONE)
 }
 
 /// Whether a check's values lie outside its limit, proven or by the samples as they are; not where they may only look so

@@ -31,7 +31,7 @@ impl Beat {
         if intervals.len() < 3 {
             return None;
         }
-        let usual = median(&intervals)?;
+        let usual = middle(intervals.iter().copied())?;
         let agree = |a: u64, b: u64| a.abs_diff(b).saturating_mul(AGREE.1) < usual.saturating_mul(AGREE.0);
         let breaks = |turns: usize| -> Vec<usize> {
             let pairs = intervals.iter().zip(intervals.iter().skip(turns)).enumerate();
@@ -77,11 +77,11 @@ fn is_alone(intervals: &[u64], place: usize, turns: usize, agree: impl Fn(u64, u
     met * 2 < like.len()
 }
 
-/// The lower of the two middle ones.
-pub(crate) fn median(values: &[u64]) -> Option<u64> {
-    let mut sorted = values.to_vec();
-    sorted.sort_unstable();
-    sorted.get(sorted.len().checked_sub(1)? / 2).copied()
+/// The median (the lower of two middle ones); none of none.
+pub(crate) fn middle(values: impl Iterator<Item = u64>) -> Option<u64> {
+    let mut values: Vec<u64> = values.collect();
+    let middle = values.len().checked_sub(1)? / 2;
+    Some(*values.select_nth_unstable(middle).1)
 }
 
 #[cfg(test)]

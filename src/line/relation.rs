@@ -1,6 +1,6 @@
 //! How two lines of a camera stand to each other in time: what tells an exposure from a flash, and high from low.
 
-use super::beat::median;
+use super::beat::middle;
 use crate::signal::{Level, Waveform};
 use crate::units::SampleIndex;
 
@@ -19,12 +19,8 @@ pub(crate) fn coincidence(edges: &[u64], others: &[u64], reach: u64) -> u64 {
 
 /// How many samples each of `edges` comes as a rule after the last of the `others` before it: the median; none where none does.
 pub(crate) fn after(edges: &[u64], others: &[u64]) -> Option<u64> {
-    median(
-        &edges
-            .iter()
-            .filter_map(|&edge| Some(edge - others[last_before(others, |other| *other <= edge)?]))
-            .collect::<Vec<u64>>(),
-    )
+    let late = |&edge: &u64| Some(edge - others[last_before(others, |other| *other <= edge)?]);
+    middle(edges.iter().filter_map(late))
 }
 
 /// The place of the last of the `edges` before each of these instants, and how many samples it is before, where that is within

@@ -2,29 +2,29 @@
 
 /// An interval between two neighbouring instants that is no whole number of periods.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Break {
+pub(super) struct Break {
     /// The instant before it.
-    pub(crate) from: f64,
+    pub(super) from: f64,
     /// The instant after it.
-    pub(crate) to: f64,
+    pub(super) to: f64,
     /// By how much it is longer than a whole number of periods (at least one).
-    pub(crate) excess: f64,
+    pub(super) excess: f64,
 }
 
 /// The instants of one kind of edge of a line, held against a period.
 #[derive(Debug)]
-pub(crate) struct Rhythm {
+pub(super) struct Rhythm {
     /// Where it breaks.
-    pub(crate) breaks: Vec<Break>,
+    pub(super) breaks: Vec<Break>,
     /// The number of intervals.
-    pub(crate) intervals: usize,
+    pub(super) intervals: usize,
     /// The sum of whole periods in intervals that hold more than one: how many beats are missing.
-    pub(crate) missing: usize,
+    pub(super) missing: usize,
 }
 
 impl Rhythm {
     /// Holds instants against a period. Intervals may stray by `tolerance`.
-    pub(crate) fn of(instants: &[f64], period: f64, tolerance: f64) -> Rhythm {
+    pub(super) fn of(instants: &[f64], period: f64, tolerance: f64) -> Rhythm {
         let mut rhythm = Rhythm { breaks: Vec::new(), intervals: instants.len().saturating_sub(1), missing: 0 };
         for pair in instants.windows(2) {
             let interval = pair[1] - pair[0];
@@ -45,7 +45,7 @@ impl Rhythm {
     }
 
     /// Whether nearly all of its intervals are whole numbers of periods.
-    pub(crate) fn is_kept(&self) -> bool {
+    pub(super) fn is_kept(&self) -> bool {
         /// Four of five, and at least three.
         const SHARE: usize = 5;
         self.intervals >= 3 && self.breaks.len() * SHARE <= self.intervals

@@ -1,17 +1,16 @@
 //! The pulses of a line, and which of them come a period apart.
 
-use super::relation::last_before;
-use super::span::Span;
+use crate::line::{Span, last_before};
 
 /// The pulses of a line as two trains: those that keep the period, and the others.
-pub(crate) struct Trains {
-    pub(crate) main: Vec<Span>,
-    pub(crate) other: Vec<Span>,
+pub(super) struct Trains {
+    pub(super) main: Vec<Span>,
+    pub(super) other: Vec<Span>,
 }
 
 impl Trains {
     /// The longest chain of pulses a period apart (some may be missing), and what is left.
-    pub(crate) fn of(signal: &[Span], period: f64, tolerance: f64) -> Trains {
+    pub(super) fn of(signal: &[Span], period: f64, tolerance: f64) -> Trains {
         /// Chains may begin at any of the first few pulses.
         const SEEDS: usize = 4;
         let mut best: Vec<usize> = Vec::new();
@@ -39,7 +38,7 @@ impl Trains {
     }
 
     /// How long after the pulse of the main train before it each of the others comes.
-    pub(crate) fn offsets(&self) -> Vec<f64> {
+    pub(super) fn offsets(&self) -> Vec<f64> {
         let before = |span: &Span| {
             let main = last_before(&self.main, |main| main.from <= span.from)?;
             Some((span.from - self.main[main].from) as f64)
