@@ -26,14 +26,16 @@ pub enum Role {
     Flash,
     /// Active while the sensor is read out (MIPI frame valid).
     Readout,
+    /// Active while the camera is ready for a trigger.
+    Ready,
 }
 
 impl Role {
     /// All of them, in the order of cause and effect.
-    pub const ALL: [Role; 5] = [Role::Trigger, Role::Fsin, Role::Strobe, Role::Flash, Role::Readout];
+    pub const ALL: [Role; 6] = [Role::Trigger, Role::Fsin, Role::Strobe, Role::Flash, Role::Readout, Role::Ready];
 
     /// All of them, in the order in which they are drawn.
-    pub const DRAWN: [Role; 5] = [Role::Strobe, Role::Fsin, Role::Trigger, Role::Flash, Role::Readout];
+    pub const DRAWN: [Role; 6] = [Role::Strobe, Role::Fsin, Role::Trigger, Role::Ready, Role::Flash, Role::Readout];
 
     /// Whether the line makes a camera take a frame: FSIN or the host's trigger.
     #[must_use]
@@ -41,10 +43,10 @@ impl Role {
         matches!(self, Role::Fsin | Role::Trigger)
     }
 
-    /// Whether the line shows what one camera does itself, and is never shared: its exposures and readouts.
+    /// Whether the line shows what one camera does itself, and is never shared: its exposures and readouts, and when it is ready.
     #[must_use]
     pub fn is_own(self) -> bool {
-        matches!(self, Role::Strobe | Role::Readout)
+        matches!(self, Role::Strobe | Role::Readout | Role::Ready)
     }
 
     /// The key that stands for it in specs and on the command line.
@@ -56,6 +58,7 @@ impl Role {
             Role::Strobe => "strobe",
             Role::Flash => "flash",
             Role::Readout => "readout",
+            Role::Ready => "ready",
         }
     }
 
@@ -68,6 +71,7 @@ impl Role {
             Role::Strobe => "STROBE",
             Role::Flash => "flash",
             Role::Readout => "readout",
+            Role::Ready => "ready",
         }
     }
 

@@ -248,7 +248,7 @@ fn absent(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
         ),
         Role::Fsin => (&[&frame_count::MISSING, &exposure::EXTRA], vec![Role::Strobe]),
         Role::Flash => (&[&flash_count::MISSING, &flash::COVERAGE], vec![Role::Strobe]),
-        Role::Readout | Role::Trigger => return None,
+        Role::Readout | Role::Trigger | Role::Ready => return None,
     };
     if !camera.any_broken(broken) || line.wire.name.is_some() {
         return None;

@@ -4,7 +4,7 @@ use super::claims::{Claim, EXPOSURE, FLASH, FRAME, FSIN, LINE, READOUT, ROLLING,
 use super::fault::Candidate;
 use super::view::{CaptureView, LineView};
 use crate::line::Span;
-use crate::quantity::flash;
+use crate::quantity::{flash, ready};
 use crate::rig::Role;
 
 /// Whether two lines are of one camera.
@@ -35,11 +35,13 @@ pub(super) fn explained_within(
 /// What is measured on a line of this role, and what stands to it.
 fn depending(role: Role) -> &'static [Which] {
     const FLASH_LATENCY: Which = Which::One(&flash::LATENCY);
+    const MARGIN: Which = Which::One(&ready::MARGIN);
     match role {
         Role::Strobe => &[LINE, FRAME, EXPOSURE, FLASH, ROLLING, SKEW, READOUT],
         Role::Fsin => &[LINE, FSIN, FRAME, EXPOSURE, FLASH_LATENCY, TRIGGER],
         Role::Flash => &[LINE, FLASH, ROLLING],
         Role::Readout => &[LINE, READOUT],
         Role::Trigger => &[LINE, TRIGGER],
+        Role::Ready => &[LINE, MARGIN],
     }
 }

@@ -89,7 +89,7 @@ fn is_swapped(view: &CaptureView<'_>, a: &LineView<'_>, b: &LineView<'_>) -> Opt
         (Role::Strobe, Role::Flash) => two_windows(view, a, b),
         (Role::Flash, Role::Strobe) => two_windows(view, b, a),
         (Role::Strobe, Role::Strobe) => two_strobes(view, a, b),
-        (Role::Strobe | Role::Fsin | Role::Flash | Role::Readout | Role::Trigger, _) => None,
+        (Role::Strobe | Role::Fsin | Role::Flash | Role::Readout | Role::Trigger | Role::Ready, _) => None,
     }
 }
 
@@ -207,7 +207,7 @@ fn inverted(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
         Role::Fsin | Role::Trigger => inverted_sync(view, line),
         Role::Strobe => inverted_strobe(view, line),
         Role::Flash => inverted_flash(view, line),
-        Role::Readout => None,
+        Role::Readout | Role::Ready => None,
     }?;
     let (now, other, then) = match line.wire.polarity {
         Polarity::ActiveHigh => ("high", "low", format!("{} = \"!{}\"", line.wire.role.key(), line.line.probe.name)),

@@ -236,7 +236,7 @@ fn needs_text(needs: Needs) -> String {
         Needs::Log(roles) => format!("on {} and the camera's own log (--timestamps)", labels(roles, " and ")),
         Needs::Counted(Role::Strobe) => "on STROBE, with FSIN or a burst of several pulses".to_owned(),
         Needs::Counted(role @ (Role::Trigger | Role::Fsin)) => format!("on {}, with FSIN or STROBE", role.label()),
-        Needs::Counted(role @ (Role::Flash | Role::Readout)) => {
+        Needs::Counted(role @ (Role::Flash | Role::Readout | Role::Ready)) => {
             format!("on {}, with STROBE, FSIN or a nominal frame time", role.label())
         }
         Needs::Pattern(roles) => format!("on {}, with timing.flash_pattern stated", labels(roles, " and ")),
@@ -255,6 +255,9 @@ fn unseen_text(unseen: Unseen) -> &'static str {
     match unseen {
         Unseen::Nothing => "pulses that no sample shows change nothing",
         Unseen::Raise(_) => "pulses that no sample shows may make it too large",
+        Unseen::RaiseOrMove(..) => {
+            "pulses that no sample shows may make it too large, those of a ready line too small as well"
+        }
         Unseen::Lower(_) => "pulses that no sample shows may make it too small",
         Unseen::Move(_) => "pulses that no sample shows may make it too large or too small",
     }

@@ -81,6 +81,11 @@ pub static WORDS: &[Word] = &[
         about: "A role in [wiring]: active while the sensor's rows are read, after the exposure.",
     },
     Word {
+        id: "ready",
+        also: &[],
+        about: "A role in [wiring]: active while the camera is ready for a trigger (trigger ready, frame trigger wait). trigger.margin is measured to it.",
+    },
+    Word {
         id: "units",
         also: &["unit"],
         about: "Times: s ms us (µs) ns ps min. Frequencies: Hz kHz MHz. Ratios: %, ppm. Numbers as decimals or fractions: 1/30 s, 33.333 ms. Counts have no unit.",

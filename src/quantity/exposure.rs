@@ -130,9 +130,14 @@ pub(super) fn strobe_line(camera: CameraView<'_>) -> Result<&ObservedLine, Absen
 
 /// The FSIN line of a camera, if it shows edges.
 pub(super) fn fsin_line(camera: CameraView<'_>) -> Result<&ObservedLine, Absent> {
-    let line = line_of(camera, Role::Fsin)?;
+    seen_line(camera, Role::Fsin)
+}
+
+/// The line of a camera's only wire of a role, if it becomes active.
+pub(super) fn seen_line(camera: CameraView<'_>, role: Role) -> Result<&ObservedLine, Absent> {
+    let line = line_of(camera, role)?;
     let shows_edges = line.train.pulses.iter().any(|pulse| pulse.start.edge().is_some());
-    if shows_edges { Ok(line) } else { Err(Absent::Silent(Role::Fsin.label())) }
+    if shows_edges { Ok(line) } else { Err(Absent::Silent(role.label())) }
 }
 
 fn silent_unless(points: Points) -> Result<Points, Absent> {

@@ -279,7 +279,7 @@ impl Quantity {
                     && match role {
                         Role::Strobe => fsin || rig.is_some_and(|camera| camera.burst.get() > 1),
                         Role::Trigger | Role::Fsin => fsin || strobe,
-                        Role::Flash | Role::Readout => {
+                        Role::Flash | Role::Readout | Role::Ready => {
                             fsin || strobe || rig.is_some_and(|camera| camera.frame_time.is_some())
                         }
                     }

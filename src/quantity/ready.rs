@@ -2,26 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use super::exposure::{fsin_line, require, strobe_line};
+use super::exposure::{fsin_line, require, seen_line, strobe_line};
 use super::interval::Instant;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Points, Quantity, Seen, Track, Unseen, WhyLeftOut};
 use crate::frame::{CameraFrames, CameraView, Exposure, Observation, ObservedLine};
 use crate::rig::{Alignment, Camera, Overlap, Role};
-use crate::signal::EdgeTime;
-use crate::units::{Rational, Unit};
+use crate::signal::{EdgeTime, Limb};
+use crate::units::{Rational, SampleIndex, Unit};
 
 /// From the moment in which the camera can expose again to the next trigger.
 pub(crate) static MARGIN: Quantity = Quantity {
     id: "trigger.margin",
     unit: Unit::Second,
     label: "trigger margin",
-    definition: "active edge of FSIN, extra ones included, less the time from which the camera is ready for it: the end of the last exposure (of its burst) that began before it, later by timing.recovery, and where timing.overlap is \"never\" not before the end of its readout; for start-aligned cameras; below 0 the trigger came too early",
-    formula: "t(FSIN active edge) − max(t(STROBE end) + recovery, t(readout end) without overlap)",
+    definition: "active edge of FSIN, extra ones included, less the time from which the camera is ready for it: the end of the last exposure (of its burst) that began before it, later by timing.recovery, and where timing.overlap is \"never\" not before the end of its readout; where a ready line is wired, its last active edge since that exposure began or, if it is not active at the trigger, its next one (a line that goes inactive within the same sample as a trigger that is answered, answers it); for start-aligned cameras; below 0 the trigger came too early",
+    formula: "t(FSIN active edge) − max(t(STROBE end) + recovery, t(readout end) without overlap), or − t(ready active edge)",
     source: "overtriggering as machine-vision vendors define it (Basler, Allied Vision: trigger ready)",
     raised_by: "a slower trigger, a shorter exposure or readout; below 0 the camera ignores the trigger or takes it late",
     needs: Needs::All(&[Role::Fsin, Role::Strobe]),
     clock: ClockShare::Scales,
-    unseen: Unseen::Raise(On::Own(&[Role::Strobe])),
+    unseen: Unseen::RaiseOrMove(On::Own(&[Role::Strobe]), On::Own(&[Role::Ready])),
     measure: Measure::Frames(margin),
 };
 
@@ -31,7 +31,8 @@ enum Without {
     First,
     /// What makes the camera ready was not recorded.
     CutOff,
-    /// The exposure before it has no readout, or begins with it and is not its own.
+    /// The exposure before it has no readout, or begins with it and is not its own; or the ready line was active all the time
+    /// since, or may have been active at the trigger or not.
     Unpaired,
 }
 
@@ -40,8 +41,9 @@ fn margin(camera: CameraView<'_>) -> Result<Track, Absent> {
     let (rig, frames) = (camera.wiring, camera.frames);
     let (fsin, strobe) = (fsin_line(camera)?, strobe_line(camera)?);
     let readouts = frames.readouts.iter().filter_map(|readout| Some((readout.exposure?, readout.pulse.end.edge())));
-    let triggered =
-        Triggered { observation: camera.observation, rig, frames, fsin, strobe, readouts: readouts.collect() };
+    let ready = rig.has(Role::Ready).then(|| seen_line(camera, Role::Ready)).transpose()?;
+    let readouts = readouts.collect();
+    let triggered = Triggered { observation: camera.observation, rig, frames, fsin, strobe, ready, readouts };
     let (mut points, mut cut_off, mut unpaired) = (Points::default(), 0, 0);
     for edge in fsin.train.pulses.iter().filter_map(|pulse| pulse.start.edge()) {
         match triggered.by(edge) {
@@ -54,7 +56,7 @@ fn margin(camera: CameraView<'_>) -> Result<Track, Absent> {
     if points.is_empty() {
         return Err(Absent::TooLittle("no trigger follows an exposure that was seen to end".to_owned()));
     }
-    Ok(Track::of_times(&camera.observation.rate, points, &fsin.slack + &strobe.slack)
+    Ok(Track::of_times(&camera.observation.rate, points, &fsin.slack + &ready.unwrap_or(strobe).slack)
         .leaving_out(WhyLeftOut::CutOff, cut_off)
         .leaving_out(WhyLeftOut::Unpaired, unpaired))
 }
@@ -66,6 +68,8 @@ struct Triggered<'a> {
     frames: &'a CameraFrames,
     fsin: &'a ObservedLine,
     strobe: &'a ObservedLine,
+    /// The line on which the camera says so itself.
+    ready: Option<&'a ObservedLine>,
     /// The ends of the readouts by the places of their exposures; none of those that are cut off.
     readouts: BTreeMap<usize, Option<EdgeTime>>,
 }
@@ -75,8 +79,23 @@ impl Triggered<'_> {
         let at = Instant::of(edge, &self.fsin.slack);
         let Some(begun) = self.begun_before(edge, &at) else { return Err(Without::First) };
         let Some(last) = begun else { return Err(Without::Unpaired) };
-        let exposure = &self.frames.exposures[last];
-        let Some(end) = exposure.pulse.end.edge() else { return Err(Without::CutOff) };
+        let (ready, seen) = match self.ready {
+            Some(line) => self.told(line, last, edge, &at)?,
+            None => self.reckoned(last)?,
+        };
+        let (from, to) = (edge.at().min(seen), edge.at().max(seen));
+        let exposure = &self.frames.exposures[last].pulse;
+        if !self.observation.lost.spares(from.min(exposure.from()), to) {
+            return Err(Without::CutOff);
+        }
+        let edges = &self.frames.clock.edges;
+        let frame = edges.binary_search_by_key(&edge.at(), |frame| frame.edge.at()).ok().map(|at| edges[at].starts);
+        Ok(Point { frame, from, to, reading: ready.until(&at), seen: Seen::Whole })
+    }
+
+    /// When the camera is ready after an exposure, by its end and its readout; and the last sample that shows it.
+    fn reckoned(&self, last: usize) -> Result<(Instant, SampleIndex), Without> {
+        let Some(end) = self.frames.exposures[last].pulse.end.edge() else { return Err(Without::CutOff) };
         let ended = Instant::of(end, &self.strobe.slack);
         let mut ready = self.later(&ended, &self.rig.recovery);
         let mut seen = end.at();
@@ -93,13 +112,49 @@ impl Triggered<'_> {
                 }
             },
         }
-        let (from, to) = (edge.at().min(seen), edge.at().max(seen));
-        if !self.observation.lost.spares(from.min(exposure.pulse.from()), to) {
+        Ok((ready, seen))
+    }
+
+    /// When the camera is ready for a trigger after an exposure, as its own line says; and the sample that shows it.
+    fn told(
+        &self,
+        line: &ObservedLine,
+        last: usize,
+        edge: EdgeTime,
+        at: &Instant,
+    ) -> Result<(Instant, SampleIndex), Without> {
+        let exposure = self.frames.exposures[last].pulse;
+        if !self.observation.lost.spares(exposure.from().min(edge.at()), edge.at()) {
             return Err(Without::CutOff);
         }
-        let edges = &self.frames.clock.edges;
-        let frame = edges.binary_search_by_key(&edge.at(), |frame| frame.edge.at()).ok().map(|at| edges[at].starts);
-        Ok(Point { frame, from, to, reading: ready.until(&at), seen: Seen::Whole })
+        let instant = |limb: Limb| match limb.edge() {
+            Some(edge) => Instant::of(edge, &line.slack),
+            None => Instant::exact(Rational::from(limb.at().get())),
+        };
+        let pulses = &line.train.pulses;
+        // The first one that has not ended before the trigger is active at it, or begins next.
+        let place = pulses.partition_point(|pulse| instant(pulse.end).until <= at.after);
+        let Some(pulse) = pulses.get(place) else { return Err(Without::CutOff) };
+        let Some(rise) = pulse.start.edge() else { return Err(Without::CutOff) };
+        let (rises, falls) = (instant(pulse.start), instant(pulse.end));
+        // Where it ends with the trigger, it has ended by it unless the trigger is answered.
+        let is_open = falls.after < at.until && !self.is_answered(edge);
+        let is_next_open = || pulses.get(place + 1).is_some_and(|next| instant(next.start).after < at.until);
+        let begun = exposure.start.edge().map(|start| Instant::of(start, &self.strobe.slack));
+        let may_be_before = rises.after < at.until;
+        let is_older = may_be_before && begun.is_some_and(|begun| rises.after < begun.until);
+        if is_open || is_next_open() || is_older {
+            return Err(Without::Unpaired);
+        }
+        Ok((rises, rise.at()))
+    }
+
+    /// Whether an exposure answers an edge of FSIN.
+    fn is_answered(&self, edge: EdgeTime) -> bool {
+        let exposures = &self.frames.exposures;
+        let from = exposures.partition_point(|exposure| exposure.pulse.from() < edge.at());
+        // Within what samples tell, it may have begun before.
+        exposures[from.saturating_sub(1)..].iter().take(2).any(|exposure| exposure.fsin == Some(edge))
     }
 
     /// The last exposure that began before an edge, or the last one of its burst: none where the windows leave it open whether

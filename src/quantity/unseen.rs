@@ -18,6 +18,8 @@ pub enum Unseen {
     Lower(On),
     /// On either side: what was paired may not belong together.
     Move(On),
+    /// Below for those of the first lines, on either side for those of the second.
+    RaiseOrMove(On, On),
 }
 
 /// The lines whose unseen pulses touch a value.
@@ -39,12 +41,12 @@ pub enum On {
 }
 
 impl Unseen {
-    /// The lines whose unseen pulses touch the value.
+    /// The lines whose unseen pulses touch the value: of two kinds the first.
     #[must_use]
     pub fn on(self) -> Option<On> {
         match self {
             Unseen::Nothing => None,
-            Unseen::Raise(on) | Unseen::Lower(on) | Unseen::Move(on) => Some(on),
+            Unseen::Raise(on) | Unseen::Lower(on) | Unseen::Move(on) | Unseen::RaiseOrMove(on, _) => Some(on),
         }
     }
 
@@ -52,17 +54,26 @@ impl Unseen {
     #[must_use]
     pub fn raises(self) -> bool {
         match self {
-            Unseen::Raise(_) | Unseen::Move(_) => true,
+            Unseen::Raise(_) | Unseen::Move(_) | Unseen::RaiseOrMove(..) => true,
             Unseen::Nothing | Unseen::Lower(_) => false,
         }
     }
 
-    /// Whether a value may be too small for pulses that were not seen.
+    /// The lines whose unseen pulses move a value that those of others only raise.
+    #[must_use]
+    pub fn moved_by(self) -> Option<On> {
+        match self {
+            Unseen::RaiseOrMove(_, on) => Some(on),
+            Unseen::Nothing | Unseen::Raise(_) | Unseen::Lower(_) | Unseen::Move(_) => None,
+        }
+    }
+
+    /// Whether a value may be too small for pulses that were not seen on any of its lines.
     #[must_use]
     pub fn lowers(self) -> bool {
         match self {
             Unseen::Lower(_) | Unseen::Move(_) => true,
-            Unseen::Nothing | Unseen::Raise(_) => false,
+            Unseen::Nothing | Unseen::Raise(_) | Unseen::RaiseOrMove(..) => false,
         }
     }
 }
@@ -103,6 +114,7 @@ impl Quantity {
     /// The lines on which pulses that no sample shows would have changed a value of it.
     #[must_use]
     pub fn unseen_on(&self, observation: &Observation, subject: Subject) -> Vec<WireIndex> {
-        self.unseen.on().map_or_else(Vec::new, |on| on.wires(observation, subject))
+        let on = self.unseen.on().into_iter().chain(self.unseen.moved_by());
+        on.flat_map(|on| on.wires(observation, subject)).collect()
     }
 }

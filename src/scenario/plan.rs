@@ -156,6 +156,15 @@ pub(super) struct ReadoutPlan {
     pub(super) time: Femtos,
 }
 
+/// When a camera is not ready for a trigger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ReadyPlan {
+    /// From FSIN on, later by this, of a start-aligned camera; of an end-aligned one from its exposure on.
+    pub(super) latency: Femtos,
+    /// Until its last exposure has ended, later by this.
+    pub(super) recovery: Femtos,
+}
+
 /// How one camera runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct CameraPlan {
@@ -180,6 +189,7 @@ pub(super) struct CameraPlan {
     pub(super) discard: u32,
     pub(super) trigger: Option<TriggerPlan>,
     pub(super) readout: Option<ReadoutPlan>,
+    pub(super) ready: Option<ReadyPlan>,
     pub(super) flash: Option<FlashPlan>,
     /// The frame rate that it is set to, in hertz: that of its nominal frame time.
     pub(super) frame_rate: Rational,
@@ -196,12 +206,13 @@ impl CameraPlan {
         let fsin = self.fsin_width.unwrap_or_default()
             + self.trigger.map_or(Femtos::ZERO, |t| t.latency + t.jitter.bound() + t.width);
         let readout = self.readout.map_or(Femtos::ZERO, |readout| readout.start.abs() + readout.time);
+        let ready = self.ready.map_or(Femtos::ZERO, |ready| ready.latency + ready.recovery);
         let flash = self.flash.as_ref().map_or(Femtos::ZERO, FlashPlan::reach);
         let skew = match &self.clock {
             Clock::Own(_) => Femtos::ZERO,
             Clock::Follows { skew } => skew.abs(),
         };
-        self.offset.abs() + self.offset_jitter.bound() + exposure + burst + fsin + readout + flash + skew
+        self.offset.abs() + self.offset_jitter.bound() + exposure + burst + fsin + readout + ready + flash + skew
     }
 }
 

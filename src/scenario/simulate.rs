@@ -8,7 +8,7 @@ use super::plan::{CameraPlan, Clock, WirePlan};
 use super::sampler::Sampler;
 use super::time::Femtos;
 use super::timestamps::{StreamLog, logs};
-use super::truth::{CameraTruth, Truth};
+use super::truth::{CameraTruth, FrameTruth, Truth};
 use super::{FORMAT, Scenario, timeline};
 use crate::capture::{Capture, Header, Line, RecordEnd};
 use crate::rig::{Alignment, Role};
@@ -56,7 +56,7 @@ pub fn simulate(scenario: &Scenario) -> Result<Simulation, SimulationError> {
     }
     share_fsin(scenario, &mut cameras);
     let mut lines: Vec<TrueLine> =
-        scenario.wires.iter().enumerate().map(|(i, wire)| driven(wire, i, &cameras)).collect();
+        scenario.wires.iter().enumerate().map(|(i, wire)| driven(wire, i, scenario, &cameras)).collect();
     for (place, fault) in scenario.faults.iter().enumerate() {
         if let Fault::Line(fault) = fault {
             let random = Stream::new(scenario.seed, Purpose::Fault, place);
@@ -101,8 +101,8 @@ fn share_fsin(scenario: &Scenario, cameras: &mut [CameraTruth]) {
 }
 
 /// What a wire shows: the sum of the pulses of its camera that drive it.
-fn driven(wire: &WirePlan, place: usize, cameras: &[CameraTruth]) -> TrueLine {
-    let Some(camera) = cameras.get(wire.camera) else {
+fn driven(wire: &WirePlan, place: usize, scenario: &Scenario, cameras: &[CameraTruth]) -> TrueLine {
+    let (Some(camera), Some(plan)) = (cameras.get(wire.camera), scenario.cameras.get(wire.camera)) else {
         return TrueLine::from_pulses(wire.polarity.into(), Vec::new());
     };
     let frames = camera.frames.iter();
@@ -115,8 +115,24 @@ fn driven(wire: &WirePlan, place: usize, cameras: &[CameraTruth]) -> TrueLine {
             flashes.filter(|flash| flash.line == place).map(|flash| flash.pulse).collect()
         }
         Role::Readout => frames.flat_map(|frame| &frame.readouts).copied().collect(),
+        // It is active where the camera is not busy.
+        Role::Ready => {
+            let busy = frames.filter_map(|frame| busy(plan, frame)).collect();
+            return TrueLine::from_pulses(!Level::from(wire.polarity), busy);
+        }
     };
     TrueLine::from_pulses(wire.polarity.into(), pulses)
+}
+
+/// When a camera is not ready for a trigger for what it does in a frame.
+fn busy(plan: &CameraPlan, frame: &FrameTruth) -> Option<TruePulse> {
+    let ready = plan.ready?;
+    let (first, last) = (frame.exposures.first()?, frame.exposures.last()?);
+    let from = match plan.alignment {
+        Alignment::End => first.start(),
+        Alignment::Start => frame.fsin.map_or(frame.opens, |fsin| fsin.start()) + ready.latency,
+    };
+    TruePulse::between(from, last.end() + ready.recovery)
 }
 
 /// What the analyzer records: every probe, those without a wire low throughout.

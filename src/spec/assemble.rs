@@ -204,9 +204,9 @@ fn overlap(layer: &Layer, own: &CameraLayer, camera: &Camera) -> Result<Overlap,
     let Some(never) = kind.filter(|kind| kind.value == OverlapKind::Never) else { return Ok(Overlap::Allowed) };
     let stated = own.readout_time.as_ref().or(layer.main.readout_time.as_ref());
     let readout_time = stated.map(|time| time.value.value.clone());
-    if readout_time.is_none() && !camera.has(Role::Readout) {
+    if readout_time.is_none() && !camera.has(Role::Readout) && !camera.has(Role::Ready) {
         let message = format!("nothing says when camera '{}' has read out", camera.name);
-        return Err(SpecError::at(&never.place, message).help("wire its readout line, or state readout_time"));
+        return Err(SpecError::at(&never.place, message).help("wire its readout or ready line, or state readout_time"));
     }
     Ok(Overlap::Never { readout_time })
 }

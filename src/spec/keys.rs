@@ -127,7 +127,7 @@ pub static KEYS: &[Key] = &[
         "camera",
         Shape::Cameras,
         "Further cameras of the rig, each with lines, timing and limits of its own; what it does not state it shares with the main one \
-         (STROBE and readout never).",
+         (STROBE, readout and ready never).",
         "tables [camera.NAME]",
         "one camera, main",
         "[camera.right]\nstrobe = \"D5\"\nlimits.skew.start = \"0 us ± 20 us\"",
@@ -172,6 +172,15 @@ pub static KEYS: &[Key] = &[
         PROBE,
         "not wired",
         "wiring.readout = \"D6\"",
+    )),
+    own(key(
+        "wiring.ready",
+        Shape::Probe,
+        "The camera's word that it is ready for a trigger (trigger ready, frame trigger wait): active while it is. trigger.margin is \
+         then measured to it, and not to the end of the exposure.",
+        PROBE,
+        "not wired",
+        "wiring.ready = \"D7\"",
     )),
     own(key(
         "timing.alignment",
@@ -234,7 +243,7 @@ pub static KEYS: &[Key] = &[
     own(key(
         "timing.recovery",
         Shape::Time,
-        "How long after an exposure the camera takes until it can begin another, for trigger.margin.",
+        "How long after an exposure the camera takes until it can begin another, for trigger.margin; a ready line tells it by itself.",
         "a time, 0 or more",
         "0 s",
         "timing.recovery = \"120 us\"",
@@ -423,7 +432,8 @@ mod tests {
             // What an example needs beside itself.
             let beside = match key.id {
                 "extends" => "wiring.fsin = 1\nwiring.strobe = 2\n",
-                "wiring" | "wiring.trigger" | "wiring.fsin" | "wiring.strobe" | "wiring.flash" | "wiring.readout" => "",
+                "wiring" | "wiring.trigger" | "wiring.fsin" | "wiring.strobe" | "wiring.flash" | "wiring.readout"
+                | "wiring.ready" => "",
                 "params" | "limits" | "camera" | "timing" | "analyzer" | "timestamps" => "",
                 "timing.shutter" => "wiring.strobe = 2\ntiming.readout_time = '16 ms'\n",
                 "timing.strobe_shows" => {

@@ -264,6 +264,7 @@ fn counted_on(role: Role) -> &'static [Role] {
         Role::Strobe => &[Role::Fsin, Role::Strobe],
         Role::Flash => &[Role::Strobe, Role::Flash],
         Role::Readout => &[Role::Readout, Role::Strobe],
+        Role::Ready => &[Role::Ready, Role::Strobe],
     }
 }
 

@@ -3,7 +3,7 @@
 use super::roles::{CLEAR_PERCENT, Roles};
 use crate::line::{Pulses, edges_to, level_at, overlap};
 use crate::rig::{Polarity, Role};
-use crate::signal::Level;
+use crate::signal::{Level, Waveform};
 
 /// Lights are on for less of the time than this, or off for more.
 const CLEAR_LIGHT_PERCENT: u64 = 5;
@@ -52,6 +52,7 @@ impl Roles<'_> {
             Role::Strobe => self.active_strobe(place, lesser),
             Role::Flash => self.active_flash(place).unwrap_or_else(|| clear(CLEAR_LIGHT_PERCENT)),
             Role::Readout => self.active_readout(place).unwrap_or_else(|| clear(CLEAR_LIGHT_PERCENT)),
+            Role::Ready => self.active_ready(place).unwrap_or(ActiveLevel::Likely(lesser)),
         }
     }
 
@@ -97,11 +98,26 @@ impl Roles<'_> {
             return None;
         }
         let ends = self.ends_at(strobe, self.active(strobe, Role::Strobe).polarity());
-        let high = ends.iter().filter(|end| level_at(readout, end.saturating_sub(2)) == Level::High).count();
-        match (high * 10 <= ends.len(), high * 10 >= ends.len() * 9) {
-            (true, false) => Some(ActiveLevel::Known(Polarity::ActiveHigh)),
-            (false, true) => Some(ActiveLevel::Known(Polarity::ActiveLow)),
-            (true, true) | (false, false) => None,
-        }
+        idle_before(readout, &ends).map(ActiveLevel::Known)
+    }
+
+    /// A camera that follows its triggers was ready for them.
+    fn active_ready(&self, place: usize) -> Option<ActiveLevel> {
+        let (fsin, ready) = (self.only(Role::Fsin)?, self.candidates[place].waveform?);
+        let active = match idle_before(ready, &self.starts(fsin))? {
+            Polarity::ActiveHigh => Polarity::ActiveLow,
+            Polarity::ActiveLow => Polarity::ActiveHigh,
+        };
+        Some(ActiveLevel::Likely(active))
+    }
+}
+
+/// The polarity of a line that is not active just before these instants, as a rule.
+fn idle_before(line: &Waveform, instants: &[u64]) -> Option<Polarity> {
+    let high = instants.iter().filter(|at| level_at(line, at.saturating_sub(2)) == Level::High).count();
+    match (high * 10 <= instants.len(), high * 10 >= instants.len() * 9) {
+        (true, false) => Some(Polarity::ActiveHigh),
+        (false, true) => Some(Polarity::ActiveLow),
+        (true, true) | (false, false) => None,
     }
 }

@@ -12,7 +12,7 @@ pub(super) enum Claim {
 }
 
 /// Words that may stand anywhere in a name.
-const WORDS: [(&str, Claim); 21] = [
+const WORDS: [(&str, Claim); 23] = [
     ("fsin", Claim::Line(Role::Fsin)),
     ("fsync", Claim::Line(Role::Fsin)),
     ("framesync", Claim::Line(Role::Fsin)),
@@ -31,13 +31,15 @@ const WORDS: [(&str, Claim); 21] = [
     ("flood", Claim::Line(Role::Flash)),
     ("readout", Claim::Line(Role::Readout)),
     ("framevalid", Claim::Line(Role::Readout)),
+    ("triggerready", Claim::Line(Role::Ready)),
+    ("trigready", Claim::Line(Role::Ready)),
     ("uart", Claim::Foreign),
     ("mosi", Claim::Foreign),
     ("miso", Claim::Foreign),
 ];
 
 /// Short words, which stand by themselves.
-const SHORT: [(&str, Claim); 24] = [
+const SHORT: [(&str, Claim); 26] = [
     ("sync", Claim::Line(Role::Fsin)),
     ("fs", Claim::Line(Role::Fsin)),
     ("trg", Claim::Line(Role::Trigger)),
@@ -53,6 +55,8 @@ const SHORT: [(&str, Claim); 24] = [
     ("ro", Claim::Line(Role::Readout)),
     ("fv", Claim::Line(Role::Readout)),
     ("fval", Claim::Line(Role::Readout)),
+    ("ready", Claim::Line(Role::Ready)),
+    ("rdy", Claim::Line(Role::Ready)),
     ("clk", Claim::Foreign),
     ("sck", Claim::Foreign),
     ("scl", Claim::Foreign),
@@ -82,7 +86,11 @@ pub(super) fn claim(name: &str) -> Option<Claim> {
     };
     // `RIGHT_FSIN`: which camera's is no claim where something else is one.
     let long = found(false);
-    let claims = if long.is_empty() { found(true) } else { long };
+    let mut claims = if long.is_empty() { found(true) } else { long };
+    // What says that a camera is ready for a trigger is none.
+    if claims.contains(&Claim::Line(Role::Ready)) {
+        claims.retain(|claim| *claim != Claim::Line(Role::Trigger));
+    }
     let (first, others) = claims.split_first()?;
     others.iter().all(|other| other == first).then_some(*first)
 }
@@ -107,6 +115,8 @@ mod tests {
             ("READOUT", Role::Readout),
             ("FVAL", Role::Readout),
             ("frame_valid3", Role::Readout),
+            ("READY", Role::Ready),
+            ("cam1 trigger_ready", Role::Ready),
         ] {
             assert_eq!(claim(name), Some(Claim::Line(role)), "{name}");
         }

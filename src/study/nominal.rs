@@ -183,6 +183,9 @@ impl<'s> Nominals<'s> {
             let lasts = time(&readout::TIME).filter(Rational::is_positive);
             say("readout.time", text_of(&lasts.unwrap_or(slot.half().half())));
         }
+        if owns(Role::Ready) {
+            say("ready.recovery", text_of(&camera.recovery));
+        }
         if owns(Role::Flash) {
             match (time(&flash::LEAD), time(&flash::LATENCY)) {
                 (None, Some(latency)) => say("flash.latency", text_of(&latency)),

@@ -68,12 +68,14 @@ impl<'a> Unresolved<'a> {
         wires.sort_unstable();
         wires.dedup();
         let lines = Lines { spec, observation };
+        let moved_by = unseen.moved_by().map_or_else(Vec::new, |on| on.wires(observation, rule.subject));
+        let is_moved = moved_by.into_iter().any(|wire| !lines.doubts(wire).is_empty());
         Unresolved {
             observation,
             doubts: wires.iter().flat_map(|&wire| lines.doubts(wire)).collect(),
             presumed: wires.iter().filter(|&&wire| lines.is_presumed(wire)).map(|&wire| lines.name(wire)).collect(),
             raises: unseen.raises() || is_shifted,
-            lowers: unseen.lowers() || is_shifted,
+            lowers: unseen.lowers() || is_shifted || is_moved,
         }
     }
 
@@ -249,7 +251,7 @@ impl<'a> Lines<'a> {
             Role::Strobe => Some(&exposure::TIME),
             Role::Flash => Some(&flash::ON_TIME),
             Role::Readout => Some(&readout::TIME),
-            Role::Trigger => None,
+            Role::Trigger | Role::Ready => None,
         };
         width.into_iter().flat_map(move |width| self.limits_of(wire, width))
     }
@@ -283,7 +285,7 @@ impl<'a> Lines<'a> {
         let line = rig.wire(wire);
         let frames = match (line.role, &rig.flash_pattern, &line.name) {
             (Role::Flash, Some(pattern), Some(name)) if rig.has_pattern_lines(camera) => pattern.longest_pause(name)?,
-            (Role::Flash | Role::Fsin | Role::Strobe | Role::Readout | Role::Trigger, _, _) => 1,
+            (Role::Flash | Role::Fsin | Role::Strobe | Role::Readout | Role::Trigger | Role::Ready, _, _) => 1,
         };
         Some(&frame * &Rational::from(frames as u64))
     }

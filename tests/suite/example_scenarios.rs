@@ -6,7 +6,7 @@ use strobecheck::scenario::{Scenario, Simulation, simulate};
 use strobecheck::signal::Level;
 
 /// Every scenario of `tests/scenarios`, by its name.
-pub(crate) const ALL: [(&str, &str); 7] = [
+pub(crate) const ALL: [(&str, &str); 8] = [
     ("seed-end-aligned-flash", include_str!("../scenarios/seed-end-aligned-flash.toml")),
     ("external-trigger", include_str!("../scenarios/external-trigger.toml")),
     ("strobe-alone-constant", include_str!("../scenarios/strobe-alone-constant.toml")),
@@ -14,6 +14,7 @@ pub(crate) const ALL: [(&str, &str); 7] = [
     ("soft-sync", include_str!("../scenarios/soft-sync.toml")),
     ("fsin-out-and-in", include_str!("../scenarios/fsin-out-and-in.toml")),
     ("network-trigger", include_str!("../scenarios/network-trigger.toml")),
+    ("camera-ready", include_str!("../scenarios/camera-ready.toml")),
 ];
 
 fn run(name: &str) -> (Scenario, Simulation) {
@@ -158,6 +159,16 @@ fn the_network_trigger() {
     let logged = simulation.logs[0].entries.iter().find(|entry| entry.frame == 0).unwrap();
     assert_eq!(logged.device, first.exposures[1].end());
     assert_eq!(simulation.logs[0].entries.len(), truth.frames.len());
+}
+
+#[test]
+fn the_camera_that_is_ready() {
+    let (_, simulation) = run("camera-ready");
+    // Low is ready: high from FSIN at 10 ms on, until 150 µs after an exposure of 4 ms that begins 300 ± 5 µs after it; the next
+    // one lasts 8 ms.
+    let (initial, ready) = seen(&simulation, "READY");
+    assert_eq!((initial, ready[0], ready[2]), (Level::Low, 10_000, 30_000));
+    assert!((14_445..=14_456).contains(&ready[1]) && (38_445..=38_456).contains(&ready[3]), "{ready:?}");
 }
 
 proptest! {

@@ -336,6 +336,54 @@ fn a_trigger_that_comes_too_early_has_a_margin_below_0() {
     assert_eq!(ready("readout = \"R\"\n", &format!("{never}recovery = \"4 ms\"\n"), "-6000", "1000"), expected);
 }
 
+/// Exposures of 4 ms begin 1 ms after FSIN; the camera's own line goes inactive with the trigger and active 6.5 ms after it.
+#[test]
+fn a_camera_says_itself_when_it_is_ready() {
+    let mut fsin = around(BOUNDARIES, 0, 100);
+    // In the exposure of boundary 8: the camera is ready 3500 µs later.
+    fsin.extend([83_000, 83_100]);
+    fsin.sort_unstable();
+    let strobe = around(BOUNDARIES, 1000, 5000);
+    // Active first of all, then from 16 500 to 20 000, from 26 500 to 30 000 ...
+    let mut line = vec![500, 10_000];
+    line.extend(around(BOUNDARIES, 6500, 10_000));
+    let margin = |fsin: &[u64], ready: &[u64], timing: &str, limit: &str| {
+        let lines = [("F", fsin.to_vec()), ("S", strobe.clone()), ("Y", ready.to_vec())];
+        let spec = format!(
+            "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\nready = \"Y\"\n[analyzer]\nclock = \"0 ppm\"\n\
+             [timing]\nalignment = \"start\"\nframe_time = \"10 ms\"\n{timing}[limits]\ntrigger.margin = \"{limit}\"\n"
+        );
+        check(&judged(&capture("1 MHz", 215_000, &lines), &spec), "trigger.margin").clone()
+    };
+    let verdicts = |timing: &str| {
+        ["-3501 us .. 3501 us", "-3500 us .. 3501 us", "-3501 us .. 3500 us", "-3499 us .. 9 ms", "-9 ms .. 3499 us"]
+            .map(|limit| margin(&fsin, &line, timing, limit).verdict)
+    };
+    let expected = [Pass, Inconclusive, Inconclusive, Fail, Fail];
+    assert_eq!(verdicts(""), expected);
+    // Its own word stands for what would else be reckoned.
+    assert_eq!(verdicts("recovery = \"4 ms\"\noverlap = \"never\"\n"), expected);
+    assert_eq!(margin(&fsin, &line, "", ">= -10 ms").measured, 20);
+    // It stays active over boundary 5: at boundary 6 it has not become active since the exposure began.
+    let kept: Vec<u64> = line.iter().copied().filter(|at| ![50_000, 56_500].contains(at)).collect();
+    assert_eq!(margin(&fsin, &kept, "", ">= -10 ms").measured, 19);
+    // A trigger that nothing answers comes as the line goes inactive: whether it was active, samples do not tell.
+    let late: Vec<u64> = fsin.iter().map(|at| if (83_000..84_000).contains(at) { at + 4000 } else { *at }).collect();
+    let mut spike = line.clone();
+    spike.extend([87_000, 88_000]);
+    spike.sort_unstable();
+    assert_eq!(margin(&late, &spike, "", ">= -10 ms").measured, 19);
+    assert_eq!(margin(&late, &line, "", ">= -10 ms").measured, 20);
+    // A sample after it, it was not.
+    let after: Vec<u64> = spike.iter().map(|at| if *at == 87_000 { 86_999 } else { *at }).collect();
+    assert_eq!(margin(&late, &after, "", "-1001 us .. 4 ms").measured, 20);
+    assert_eq!(margin(&late, &after, "", "-999 us .. 4 ms").verdict, Fail);
+    // A line that never becomes active says nothing.
+    let silent = margin(&fsin, &[], "", ">= 0 us");
+    assert_eq!((silent.verdict, silent.measured), (Inconclusive, 0));
+    assert!(silent.reason.unwrap().contains("ready"));
+}
+
 /// A pulse that an end of the record cuts is one or none, and a record that may go on, or has lost samples, holds more.
 #[test]
 fn counts_of_a_record_are_a_range_where_it_cuts_them() {

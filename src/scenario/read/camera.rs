@@ -4,12 +4,12 @@ use std::num::NonZeroU32;
 use std::ops::Range;
 
 use super::jitter::jitter;
-use super::raw::{RawShutter, RawTiming};
+use super::raw::{RawReady, RawShutter, RawTiming};
 use crate::rig::{Alignment, Role, Shutter};
 use crate::scenario::draws::Jitter;
 use crate::scenario::error::{Problem, ScenarioErrorKind};
-use crate::scenario::node::Placed;
-use crate::scenario::plan::{CameraPlan, Clock, ReadoutPlan, TriggerPlan, WirePlan};
+use crate::scenario::node::{Placed, Text};
+use crate::scenario::plan::{CameraPlan, Clock, ReadoutPlan, ReadyPlan, TriggerPlan, WirePlan};
 use crate::scenario::time::Femtos;
 use crate::scenario::values::{
     conflicting, lacking, missing, out_of_range, time, time_above_zero, time_from_zero, value,
@@ -76,6 +76,7 @@ impl<'a> CameraReader<'a> {
             discard: self.discard(burst)?,
             trigger: self.trigger()?,
             readout: self.readout()?,
+            ready: self.ready(alignment)?,
             flash: self.flash(shortest)?,
             frame_rate: nominal.recip().unwrap_or(Rational::ZERO),
             log: self.log()?,
@@ -265,6 +266,27 @@ impl<'a> CameraReader<'a> {
         let raw = raw.get_ref();
         let start = raw.start.as_ref().map_or(Ok(Femtos::ZERO), |start| time(start, "timing.readout.start"))?;
         Ok(Some(ReadoutPlan { start, time: time_above_zero(&raw.time, "timing.readout.time")? }))
+    }
+
+    fn ready(&self, alignment: Alignment) -> Result<Option<ReadyPlan>, Problem> {
+        let keys = LineKeys {
+            table: "timing.ready",
+            line: "a ready line of this camera",
+            remedy: "state timing.ready.recovery",
+        };
+        let Some(raw) = self.of_line(Role::Ready, keys, |timing| timing.ready.as_ref())? else { return Ok(None) };
+        let RawReady { latency, recovery } = raw.get_ref();
+        let or_zero =
+            |text: &Option<Text>, what| text.as_ref().map_or(Ok(Femtos::ZERO), |text| time_from_zero(text, what));
+        match (alignment, latency) {
+            (Alignment::End, Some(latency)) => {
+                Err(lacking(latency.span(), "timing.ready.latency", "alignment = \"start\""))
+            }
+            (Alignment::End, None) | (Alignment::Start, _) => Ok(Some(ReadyPlan {
+                latency: or_zero(latency, "timing.ready.latency")?,
+                recovery: or_zero(recovery, "timing.ready.recovery")?,
+            })),
+        }
     }
 }
 

@@ -126,7 +126,8 @@ fn roles_made(timing: &RawTiming) -> Vec<Role> {
     let flash = timing.flash.as_ref().map(|_| Role::Flash);
     let readout = timing.readout.as_ref().map(|_| Role::Readout);
     let trigger = timing.trigger.as_ref().map(|_| Role::Trigger);
-    [Some(Role::Fsin), Some(Role::Strobe), flash, readout, trigger].into_iter().flatten().collect()
+    let ready = timing.ready.as_ref().map(|_| Role::Ready);
+    [Some(Role::Fsin), Some(Role::Strobe), flash, readout, trigger, ready].into_iter().flatten().collect()
 }
 
 /// No fewer pulses than a simulation makes before faults add theirs.
@@ -147,7 +148,7 @@ fn expected_pulses(scenario: &Scenario) -> i128 {
 
 fn pulses_per_frame(camera: &CameraPlan) -> i128 {
     let flash_lines = camera.flash.as_ref().map_or(0, |flash| flash.lines.len() as i128);
-    2 + i128::from(camera.burst.get()) * (2 + flash_lines)
+    3 + i128::from(camera.burst.get()) * (2 + flash_lines)
 }
 
 #[cfg(test)]

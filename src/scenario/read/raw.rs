@@ -53,6 +53,8 @@ pub(super) struct RawWiring {
     pub(super) readout: Option<Placed<Node>>,
     /// The host's trigger, before FSIN.
     pub(super) trigger: Option<Placed<Node>>,
+    /// Whether the camera is ready for a trigger.
+    pub(super) ready: Option<Placed<Node>>,
 }
 
 /// A further camera: its own lines, as in [`RawWiring`], and its own timing.
@@ -64,6 +66,7 @@ pub(super) struct RawCamera {
     pub(super) flash: Option<Placed<Node>>,
     pub(super) readout: Option<Placed<Node>>,
     pub(super) trigger: Option<Placed<Node>>,
+    pub(super) ready: Option<Placed<Node>>,
     /// What of its timing differs from the first camera's.
     #[serde(default)]
     pub(super) timing: RawTiming,
@@ -107,6 +110,8 @@ pub(super) struct RawTiming {
     pub(super) trigger: Option<Placed<RawTrigger>>,
     /// When exposures are read out.
     pub(super) readout: Option<Placed<RawReadout>>,
+    /// When the camera is not ready for a trigger.
+    pub(super) ready: Option<Placed<RawReady>>,
     /// When the flash is lit.
     pub(super) flash: Option<Placed<RawFlash>>,
     /// How times stray from what is stated.
@@ -221,6 +226,16 @@ pub(super) struct RawReadout {
     pub(super) start: Option<Text>,
     /// How long it lasts.
     pub(super) time: Text,
+}
+
+/// When the camera is not ready for a trigger.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawReady {
+    /// From FSIN on, later by this; default 0. An end-aligned camera is not ready from the start of its exposure on.
+    pub(super) latency: Option<Text>,
+    /// Until its (last) exposure has ended, later by this; default 0.
+    pub(super) recovery: Option<Text>,
 }
 
 /// When the flash is lit.

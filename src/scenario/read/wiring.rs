@@ -42,7 +42,7 @@ pub(super) fn read(
     let mut asked = Vec::new();
     match main {
         Some(wiring) => {
-            let nodes = [&wiring.fsin, &wiring.strobe, &wiring.flash, &wiring.readout, &wiring.trigger];
+            let nodes = [&wiring.fsin, &wiring.strobe, &wiring.flash, &wiring.readout, &wiring.trigger, &wiring.ready];
             ask(0, nodes.map(Option::as_ref), &mut asked)?;
         }
         None => asked.extend(made.iter().map(|&role| Asked {
@@ -56,8 +56,8 @@ pub(super) fn read(
     }
     for (i, (_, camera)) in further.iter().enumerate() {
         let [fsin, flash] = [&camera.fsin, &camera.flash].map(Option::as_ref);
-        let [readout, trigger] = [&camera.readout, &camera.trigger].map(Option::as_ref);
-        ask(i + 1, [fsin, Some(&camera.strobe), flash, readout, trigger], &mut asked)?;
+        let [readout, trigger, ready] = [&camera.readout, &camera.trigger, &camera.ready].map(Option::as_ref);
+        ask(i + 1, [fsin, Some(&camera.strobe), flash, readout, trigger, ready], &mut asked)?;
     }
     let probes = match &analyzer.probes {
         Some(node) => listed(node)?,
@@ -67,8 +67,8 @@ pub(super) fn read(
 }
 
 /// The lines of one camera, given in the order in which probes take their bits.
-fn ask(camera: usize, nodes: [Option<&Placed<Node>>; 5], asked: &mut Vec<Asked>) -> Result<(), Problem> {
-    let roles = [Role::Fsin, Role::Strobe, Role::Flash, Role::Readout, Role::Trigger];
+fn ask(camera: usize, nodes: [Option<&Placed<Node>>; 6], asked: &mut Vec<Asked>) -> Result<(), Problem> {
+    let roles = [Role::Fsin, Role::Strobe, Role::Flash, Role::Readout, Role::Trigger, Role::Ready];
     for (role, node) in roles.into_iter().zip(nodes).filter_map(|(role, node)| node.map(|node| (role, node))) {
         match node.get_ref() {
             Node::Table(lines) if role == Role::Flash => {

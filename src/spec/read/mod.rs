@@ -168,7 +168,7 @@ fn cameras(layer: &mut Layer, table: &Table) -> Result<(), SpecError> {
             let node = &setting.node;
             match setting.key.as_str() {
                 "limits" => camera.limits = limit_entries(node.table("a table of limits")?)?,
-                "fsin" | "strobe" | "flash" | "readout" => wiring::line(&mut camera, setting)?,
+                "fsin" | "strobe" | "flash" | "readout" | "ready" => wiring::line(&mut camera, setting)?,
                 _ if camera_timing(&mut camera, setting)? => {}
                 _ => {
                     return Err(

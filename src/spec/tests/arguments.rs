@@ -98,7 +98,7 @@ fn arguments_that_make_no_sense_are_quoted() {
     for (option, argument, expected) in [
         ("wire", "strobe", "expected [CAMERA.]ROLE=PROBE; for example strobe=D2, right.strobe=D3 or flash=low:D4"),
         ("wire", "strob=D2", "unknown line 'strob'; did you mean 'strobe'?"),
-        ("wire", "right.xx=D2", "unknown line 'xx'; the lines are trigger, fsin, strobe, flash, readout"),
+        ("wire", "right.xx=D2", "unknown line 'xx'; the lines are trigger, fsin, strobe, flash, readout, ready"),
         ("wire", "strobe=", "expected the name of a probe, such as \"D2\" or \"!D2\", or its bit"),
         ("wire", "right.trigger=D1", "the trigger line is shared by all cameras: wire trigger=PROBE"),
         ("wire", ".strobe=D1", "the name of a camera is empty; "),
@@ -107,7 +107,11 @@ fn arguments_that_make_no_sense_are_quoted() {
         ("limit", "exposure.tme=>= 1 ms", "unknown quantity 'exposure.tme'; did you mean 'exposure.time'?"),
         ("limit", "exposure.time=20 ± 1 us", "a unit is missing: add s, ms, us (µs), ns, ps or min; "),
         ("limit", "exposure.time.strobe=>= 1 ms", "exposure.time is not measured on single lines"),
-        ("limit", "line.edges.strob=0", "unknown line 'strob'; the lines are trigger, fsin, strobe, flash, readout"),
+        (
+            "limit",
+            "line.edges.strob=0",
+            "unknown line 'strob'; the lines are trigger, fsin, strobe, flash, readout, ready",
+        ),
         ("limit", "line.edges.strobe.A=0", "unknown line 'strobe.A'; "),
         ("limit", "left:exposure.time=>= 1 ms", "there is no camera 'left'; there are main, right"),
         ("limit", "rigth:exposure.time=>= 1 ms", "there is no camera 'rigth'; did you mean 'right'?"),

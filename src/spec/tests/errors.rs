@@ -11,7 +11,7 @@ const CASES: &[(&str, &str)] = &[
     // Keys.
     (
         "[wiring]\n«strob» = \"D2\"",
-        "unknown key 'strob' in [wiring]\ndid you mean 'strobe'? It takes trigger, fsin, strobe, flash, readout",
+        "unknown key 'strob' in [wiring]\ndid you mean 'strobe'? It takes trigger, fsin, strobe, flash, readout, ready",
     ),
     (
         "«wirings» = 1",
@@ -35,11 +35,11 @@ const CASES: &[(&str, &str)] = &[
     ),
     (
         "[analyzer]\nedge = { «strobo» = \"1 us\" }",
-        "unknown key 'strobo' in a table by role\ndid you mean 'strobe'? It takes trigger, fsin, strobe, flash, readout",
+        "unknown key 'strobo' in a table by role\ndid you mean 'strobe'? It takes trigger, fsin, strobe, flash, readout, ready",
     ),
     (
         "[camera.right]\n«trigger» = \"D1\"",
-        "unknown key 'trigger' in [camera.right]\nit takes fsin, strobe, flash, readout, alignment, frame_time, rhythm, burst, shutter, readout_time, strobe_shows, recovery, overlap, limits",
+        "unknown key 'trigger' in [camera.right]\nit takes fsin, strobe, flash, readout, ready, alignment, frame_time, rhythm, burst, shutter, readout_time, strobe_shows, recovery, overlap, limits",
     ),
     // Kinds of values.
     ("wiring = «3»", "expected a table of lines, found a bare number"),
@@ -164,7 +164,7 @@ const CASES: &[(&str, &str)] = &[
     ("[limits]\nframe.time.«max» = \"1 ms\"", "unknown key 'max' in the limit on frame.time\nit takes limit, allow"),
     (
         "[limits]\nline.edges = { «limit» = \">= 1\" }",
-        "unknown key 'limit' in line.edges by role\nit takes trigger, fsin, strobe, flash, readout",
+        "unknown key 'limit' in line.edges by role\nit takes trigger, fsin, strobe, flash, readout, ready",
     ),
     // Limits: values.
     ("[limits]\nexposure.time = \"«20» ± 50 us\"", "a unit is missing: add s, ms, us (µs), ns, ps or min"),

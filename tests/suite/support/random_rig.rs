@@ -89,6 +89,7 @@ impl Further {
         if !draw.start_aligned || !draw.fsin_wired {
             draw.burst = 1;
         }
+        draw.ready_wired &= draw.start_aligned;
         self
     }
 
@@ -118,6 +119,9 @@ impl Further {
         }
         if draw.readout_wired {
             writeln!(out, "readout = \"R{place}\"")?;
+        }
+        if draw.ready_wired {
+            writeln!(out, "ready = \"Y{place}\"")?;
         }
         writeln!(out, "[camera.c{place}.timing]")?;
         match self.timing {

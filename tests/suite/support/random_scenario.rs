@@ -24,6 +24,8 @@ pub(super) struct Draw {
     pub(super) burst: u32,
     pub(super) trigger_wired: bool,
     pub(super) readout_wired: bool,
+    /// Only of a start-aligned camera.
+    pub(super) ready_wired: bool,
     pub(super) shutter: ShutterDraw,
     /// Fractions, in thousandths, that place everything within what keeps it apart.
     exposures: Vec<u32>,
@@ -72,13 +74,14 @@ pub(super) fn draw() -> impl Strategy<Value = Draw> {
     let frames = (15..=240_u32, any::<bool>(), 4..40_u32, -100..=100_i32, 0..1000_u32);
     let shutter =
         prop_oneof![3 => Just(ShutterDraw::Global), 1 => Just(ShutterDraw::Short), 1 => Just(ShutterDraw::Long)];
-    let lines = (any::<[bool; 4]>(), any::<[bool; 3]>(), flash, 1..=3_u32, shutter);
+    let lines = (any::<[bool; 5]>(), any::<[bool; 3]>(), flash, 1..=3_u32, shutter);
     let exposures = (prop::collection::vec(0..1000_u32, 1..4), -1000..=1000_i32, 0..1000_u32);
     let edges = (-1000..=1000_i32, -1000..=1000_i32, any::<bool>(), prop::array::uniform5(0..1000_u32));
     (analyzer, frames, lines, exposures, edges).prop_map(
         |((seed, samplerate, clock_error, phase), frames, lines, exposures, edges)| {
             let (fps, drop_frame, frames, drift, offset) = frames;
-            let ([start_aligned, fsin_wired, trigger_wired, readout_wired], active_low, flash, burst, shutter) = lines;
+            let (wired, active_low, flash, burst, shutter) = lines;
+            let [start_aligned, fsin_wired, trigger_wired, readout_wired, ready_wired] = wired;
             let (exposures, exposure_offset, fsin_width) = exposures;
             let (lead, lag, gaussian, jitters) = edges;
             Draw {
@@ -97,6 +100,7 @@ pub(super) fn draw() -> impl Strategy<Value = Draw> {
                 burst: if start_aligned && fsin_wired { burst } else { 1 },
                 trigger_wired,
                 readout_wired,
+                ready_wired: ready_wired && start_aligned,
                 shutter,
                 exposures,
                 offset,
@@ -171,6 +175,9 @@ impl Draw {
         if self.trigger_wired {
             writeln!(out, "trigger = \"T\"")?;
         }
+        if self.ready_wired {
+            writeln!(out, "ready = \"{}Y\"", mark(self.active_low[2]))?;
+        }
         let rate = if self.drop_frame { format!("{}/1001", self.fps * 1000) } else { self.fps.to_string() };
         writeln!(out, "[timing]\noffset = \"{} ns\"\nframe.rate = \"{rate} Hz\"", share(period, self.offset))?;
         self.write_clock(out)?;
@@ -204,6 +211,13 @@ impl Draw {
             let slot = self.half_slot() / 8;
             writeln!(out, "readout.start = \"{} ns\"", share(slot, self.lag))?;
             writeln!(out, "readout.time = \"{} ns\"", self.visible() + share(2 * slot, self.fsin_width))?;
+        }
+        if self.ready_wired {
+            // It goes inactive with the trigger or later, before the shortest exposure ends, and is ready long before the next one.
+            let latency = share(self.shortest() / 2, self.fsin_width);
+            let recovery = share(self.period() / 20, self.lag.abs());
+            let latency = if self.gaussian { 0 } else { latency };
+            writeln!(out, "ready = {{ latency = \"{latency} ns\", recovery = \"{recovery} ns\" }}")?;
         }
         let (least, most) = (exposures.iter().min(), exposures.iter().max());
         match (self.shutter, least.zip(most)) {

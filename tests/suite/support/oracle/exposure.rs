@@ -89,7 +89,8 @@ impl Oracle<'_> {
         self.borders().windows(2).filter(|pair| !asked(pair)).count()
     }
 
-    /// From the end of the last exposure that began before each edge of FSIN, or of the last one of its burst, to that edge.
+    /// From the end of the last exposure that began before each edge of FSIN, or of the last one of its burst, to that edge; with a
+    /// ready line from its active edge after that exposure began, or where it is not active at the trigger, from its next one.
     pub(super) fn trigger_margins(&self) -> Option<Vec<TrueValue>> {
         if self.camera.alignment != Alignment::Start || !self.fsin_is_wired() {
             return None;
@@ -98,11 +99,24 @@ impl Oracle<'_> {
         let bursts: Vec<_> = frames.chain(self.camera.extra_strobes.chunks(1)).collect();
         let margin = self.line(Role::Fsin).into_iter().filter_map(|fsin| {
             let begun = bursts.iter().filter(|burst| burst.iter().any(|pulse| pulse.start() < fsin.start()));
-            let ready = begun.max_by_key(|burst| burst.iter().map(|pulse| pulse.start()).max())?.last()?.end();
+            let last = begun.max_by_key(|burst| burst.iter().map(|pulse| pulse.start()).max())?.last()?;
             let frame = self.camera.frames.iter().find(|frame| frame.fsin == Some(fsin)).map(|frame| frame.number);
-            self.time(frame, ready, fsin.start(), true)
+            if !self.rig.cameras[self.place].has(Role::Ready) {
+                return self.time(frame, last.end(), fsin.start(), true);
+            }
+            let ready = self.ready_for(fsin.start())?;
+            let (since, beside) = (ready - last.start(), self.shows(last.start()) || self.shows(last.end()));
+            let is_clear = since > self.sample_period().times(2);
+            self.time(frame, ready, fsin.start(), beside && is_clear).filter(|_| since > Femtos::ZERO)
         });
         Some(margin.collect())
+    }
+
+    /// When the ready line became active for a trigger: where it goes inactive with it, it answers it.
+    fn ready_for(&self, trigger: Femtos) -> Option<Femtos> {
+        let ready = self.line(Role::Ready);
+        let active = ready.iter().find(|pulse| pulse.start() <= trigger && trigger <= pulse.end());
+        active.or_else(|| ready.iter().find(|pulse| pulse.start() > trigger)).map(|pulse| pulse.start())
     }
 
     /// From each edge of the trigger line to the first edge of FSIN before the next one.

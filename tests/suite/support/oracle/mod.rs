@@ -135,6 +135,13 @@ impl<'a> Oracle<'a> {
         vec![self.of_capture(Rational::from(events as u64))]
     }
 
+    /// How long a sample of the analyzer truly takes.
+    fn sample_period(&self) -> Femtos {
+        let sampler = &self.simulation.sampler;
+        let period = sampler.time(SampleIndex::new(1)) - sampler.time(SampleIndex::new(0));
+        Femtos::from_seconds(&period).unwrap_or_default()
+    }
+
     fn name(&self) -> &str {
         &self.rig.cameras[self.place].name
     }
@@ -254,9 +261,7 @@ impl<'a> Oracle<'a> {
     /// Whether samples can tell, of every flash pulse and every exposure of the cameras that share it, whether they have
     /// a moment in common: whether none of them barely touch, or barely miss each other.
     pub(crate) fn contacts_are_clear(&self) -> bool {
-        let period =
-            self.simulation.sampler.time(SampleIndex::new(1)) - self.simulation.sampler.time(SampleIndex::new(0));
-        let least = Femtos::from_seconds(&period).unwrap_or_default().times(2);
+        let least = self.sample_period().times(2);
         let flashes = self.flashes();
         let clear = |exposed: &TruePulse| {
             flashes
