@@ -324,6 +324,8 @@ pub struct Camera {
     pub alignment: AlignmentSetting,
     /// STROBE pulses per trigger.
     pub burst: NonZeroU32,
+    /// FSIN pulses per frame.
+    pub fsin_per_frame: NonZeroU32,
     /// How it exposes its rows.
     pub shutter: Shutter,
     /// What STROBE shows of its rows, if they are exposed one after the other.
@@ -349,6 +351,7 @@ impl Camera {
             lines: Default::default(),
             alignment: AlignmentSetting::Auto,
             burst: NonZeroU32::MIN,
+            fsin_per_frame: NonZeroU32::MIN,
             shutter: Shutter::Global,
             strobe_shows: StrobeShows::Row0,
             frame_time: None,

@@ -52,7 +52,9 @@ fn contended(camera: JudgedCamera<'_>) -> Option<Candidate> {
     let tolerance = view.tolerance(period);
     let trains = Trains::of(&fsin.signal, period, tolerance);
     // Both are there in nearly every frame: a train that stops where the other begins is one that changed its phase.
-    let both = fsin.signal.len() as f64 >= 1.4 * fsin.frames && trains.main.len() as f64 >= 0.6 * fsin.frames;
+    let both = fsin.per_frame <= 1.0
+        && fsin.signal.len() as f64 >= 1.4 * fsin.frames
+        && trains.main.len() as f64 >= 0.6 * fsin.frames;
     if trains.other.len() < 3 || !both {
         return None;
     }

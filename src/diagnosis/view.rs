@@ -1,5 +1,7 @@
 //! What all families look at: each line with its disturbances told from its signal, and what the checks say.
 
+use std::num::NonZeroU32;
+
 use super::claims::{Claim, Which};
 use super::rhythm::Rhythm;
 use super::series::median;
@@ -87,8 +89,15 @@ impl<'a> CaptureView<'a> {
         };
         // Of those that share a line, the slowest.
         let period = users.iter().filter_map(|camera| nominal(*camera)).max().or(fallback.cloned());
-        let bursts = users.iter().map(|camera| u64::from(camera.wiring.burst.get()));
-        let per_period = if wire.role.is_sync() { 1 } else { bursts.sum::<u64>().max(1) };
+        let of_each =
+            |pulses: fn(&Camera) -> NonZeroU32| users.iter().map(move |camera| u64::from(pulses(camera.wiring).get()));
+        let per_period = match wire.role {
+            Role::Trigger => 1,
+            Role::Fsin => of_each(|camera| camera.fsin_per_frame).max().unwrap_or(1),
+            Role::Strobe | Role::Flash | Role::Readout | Role::Ready => {
+                of_each(|camera| camera.burst).sum::<u64>().max(1)
+            }
+        };
         let cadence = Cadence { period, length: seen, per_period };
         let Told { pulses, signal, disturbances } = cadence.tell(first, &edges, line.active, self.longest_glitch());
         let period = cadence.period.as_ref().map(Rational::to_f64);

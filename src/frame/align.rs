@@ -2,6 +2,7 @@
 
 use super::clock::{ClockContext, median_interval};
 use super::exposure::Exposures;
+use super::groups::Clocks;
 use super::{Exposure, FrameClock, Interval};
 use crate::rig::{Alignment, AlignmentSetting, Camera};
 use crate::signal::{EdgeTime, Lost, Pulses};
@@ -28,17 +29,21 @@ pub(super) struct Told {
 /// The alignment of a camera whose FSIN shows edges, and its exposures put into frames by it. Stated, or the one that
 /// leaves less without a partner, or whose offsets to FSIN clearly vary less, or else (of a constant exposure) whose offset is near
 /// a frame boundary while the other's is not, or whose offsets vary a little less. `None`: it cannot be told.
-pub(super) fn with_fsin(clock: &FrameClock, strobe: &Pulses, context: ClockContext<'_>) -> (Option<Told>, Exposures) {
+pub(super) fn with_fsin(clocks: &Clocks, strobe: &Pulses, context: ClockContext<'_>) -> (Option<Told>, Exposures) {
     let camera = context.camera;
-    let exposures = |alignment| Exposures::by_fsin(strobe, clock, alignment, camera.burst.get(), context);
+    let clock = |alignment| clocks.by(alignment);
+    let exposures = |alignment| Exposures::by_fsin(strobe, clock(alignment), alignment, camera.burst.get(), context);
     match camera.alignment {
         AlignmentSetting::Stated(alignment) => (Some(Told { alignment, other: None }), exposures(alignment)),
         AlignmentSetting::Auto => {
             let (end, start) = (exposures(Alignment::End), exposures(Alignment::Start));
             // Each of the two edges at either end of a spread has its own uncertainty.
             let slack = context.slack().times(2).to_integer(Rounding::Up).unwrap_or(i128::MAX / 4);
-            let fits = (Fit::of(&end, clock, Alignment::End), Fit::of(&start, clock, Alignment::Start));
-            match told(&fits.0, &fits.1, EQUAL_SPREAD + slack, clock) {
+            let fits = (
+                Fit::of(&end, clock(Alignment::End), Alignment::End),
+                Fit::of(&start, clock(Alignment::Start), Alignment::Start),
+            );
+            match told(&fits.0, &fits.1, EQUAL_SPREAD + slack, clock(Alignment::Start)) {
                 Some(told) if told.alignment == Alignment::End => (Some(told), end),
                 // Where it cannot be told, a pulse belongs to the FSIN edge before it.
                 start_or_none => (start_or_none, start),
@@ -210,7 +215,6 @@ fn distance_to_boundary(offset: i128, period: &Rational) -> Option<Rational> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::ClockSource;
     use crate::rig::Rig;
     use crate::signal::{Limb, Pulse};
     use crate::units::{SampleIndex, SampleRate};
@@ -224,8 +228,8 @@ mod tests {
         let edge = |at: u64| EdgeTime::sharp(SampleIndex::new(at));
         let pulse = |&(from, to): &(u64, u64)| Pulse { start: Limb::Edge(edge(from)), end: Limb::Edge(edge(to)) };
         let strobe: Pulses = exposures.iter().map(pulse).collect();
-        let clock = FrameClock::from_edges(ClockSource::Fsin, triggers.iter().map(|&at| edge(at)).collect(), context);
-        let (alignment, exposures) = with_fsin(&clock, &strobe, context);
+        let clocks = Clocks::of(triggers.iter().map(|&at| edge(at)).collect(), &strobe, context);
+        let (alignment, exposures) = with_fsin(&clocks, &strobe, context);
         (alignment.map(|told| told.alignment), exposures.missing.len() + exposures.extra.len())
     }
 

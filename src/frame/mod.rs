@@ -8,6 +8,7 @@ mod answer;
 mod clock;
 mod exposure;
 mod flash;
+mod groups;
 mod logged;
 mod observe;
 mod pairing;

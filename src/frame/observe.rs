@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::clock::ClockContext;
 use super::exposure::Exposures;
+use super::groups::Clocks;
 use super::partners::{MatchedBy, Phase, partners};
 use super::readout::readouts;
 use super::silence::{LeadIn, witnesses};
@@ -87,7 +88,10 @@ impl Observation {
 /// By what the frames of a camera are matched with those of the first one.
 fn matched_by(first: (&CameraFrames, &Camera), own: (&CameraFrames, &Camera)) -> MatchedBy {
     let counts_fsin = |frames: &CameraFrames| frames.clock.source == ClockSource::Fsin;
-    let same_edges = counts_fsin(first.0) && counts_fsin(own.0) && first.1.wire(Role::Fsin) == own.1.wire(Role::Fsin);
+    let same_edges = counts_fsin(first.0)
+        && counts_fsin(own.0)
+        && first.1.wire(Role::Fsin) == own.1.wire(Role::Fsin)
+        && first.1.fsin_per_frame == own.1.fsin_per_frame;
     match (first.0.alignment, own.0.alignment) {
         (Some(a), Some(b)) if a != b && same_edges && own.1.skew.is_none() => MatchedBy::Frame,
         (Some(_) | None, Some(_) | None) => MatchedBy::Time,
@@ -165,9 +169,9 @@ fn observe_camera(context: ClockContext<'_>) -> CameraFrames {
         let exposures = Exposures::by_strobe(strobe, &clock, camera.burst.get());
         (clock, Some(told).filter(|_| !strobe.is_empty()), exposures)
     } else {
-        let clock = FrameClock::from_edges(ClockSource::Fsin, fsin, context);
-        let (told, exposures) = align::with_fsin(&clock, strobe, context);
-        (clock, told, exposures)
+        let clocks = Clocks::of(fsin, strobe, context);
+        let (told, exposures) = align::with_fsin(&clocks, strobe, context);
+        (clocks.found(told.map(|told| told.alignment)), told, exposures)
     };
     let flash_lines: Vec<(WireIndex, &Pulses)> =
         camera.wires(Role::Flash).iter().map(|&wire| (wire, pulses(Some(wire)))).collect();

@@ -1,5 +1,7 @@
 //! Quantities of the FSIN pulse itself.
 
+use std::num::NonZeroU32;
+
 use super::exposure::line_of;
 use super::interval::width;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Points, Quantity, Track, Unseen};
@@ -32,11 +34,14 @@ fn fsin_width(camera: CameraView<'_>) -> Result<Track, Absent> {
     .iter()
     .peekable();
     let boundary_closes = i64::from(camera.frames.alignment == Some(Alignment::End));
+    // Of several pulses a frame, those behind the first one belong to its frame.
+    let has_more = camera.wiring.fsin_per_frame > NonZeroU32::MIN;
+    let mut frame = None;
     let points: Points = (line.train.pulses.iter())
         .map(|pulse| {
             let edge = edges.next_if(|edge| Limb::Edge(edge.edge) == pulse.start);
             let (reading, seen) = width(&pulse, line);
-            let frame = edge.map(|edge| edge.starts - boundary_closes);
+            frame = edge.map(|edge| edge.starts - boundary_closes).or(frame.filter(|_| has_more));
             Point { frame, from: pulse.from(), to: pulse.to(), reading, seen }
         })
         .collect();

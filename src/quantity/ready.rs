@@ -45,7 +45,12 @@ fn margin(camera: CameraView<'_>) -> Result<Track, Absent> {
     let readouts = readouts.collect();
     let triggered = Triggered { observation: camera.observation, rig, frames, fsin, strobe, ready, readouts };
     let (mut points, mut cut_off, mut unpaired) = (Points::default(), 0, 0);
-    for edge in fsin.train.pulses.iter().filter_map(|pulse| pulse.start.edge()) {
+    // Of several pulses a frame, the first one is the trigger.
+    let clock = &frames.clock;
+    let mut edges: Vec<EdgeTime> =
+        clock.edges.iter().map(|edge| edge.edge).chain(clock.extra.iter().copied()).collect();
+    edges.sort_unstable_by_key(|edge| edge.at());
+    for edge in edges {
         match triggered.by(edge) {
             Ok(point) => points.push(point),
             Err(Without::First) => {}

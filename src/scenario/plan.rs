@@ -181,6 +181,9 @@ pub(super) struct CameraPlan {
     pub(super) offset_jitter: Jitter,
     /// FSIN's width; none: it has no FSIN of its own.
     pub(super) fsin_width: Option<Femtos>,
+    /// FSIN pulses per frame, and from the start of one to the next.
+    pub(super) fsin_per_frame: NonZeroU32,
+    pub(super) fsin_spacing: Femtos,
     /// Exposures per trigger.
     pub(super) burst: NonZeroU32,
     /// From the start of one exposure of a burst to the next.
@@ -204,6 +207,7 @@ impl CameraPlan {
         let exposure = longest(&mut self.exposures.iter().copied().chain(warm_exposure)) + self.exposure_jitter.bound();
         let burst = self.burst_spacing.times(i128::from(self.burst.get()));
         let fsin = self.fsin_width.unwrap_or_default()
+            + self.fsin_spacing.times(i128::from(self.fsin_per_frame.get()))
             + self.trigger.map_or(Femtos::ZERO, |t| t.latency + t.jitter.bound() + t.width);
         let readout = self.readout.map_or(Femtos::ZERO, |readout| readout.start.abs() + readout.time);
         let ready = self.ready.map_or(Femtos::ZERO, |ready| ready.latency + ready.recovery);

@@ -59,6 +59,7 @@ fn camera(plan: &CameraPlan, frame_time: &Rational) -> Camera {
     Camera {
         alignment: AlignmentSetting::Stated(plan.alignment),
         burst: plan.burst,
+        fsin_per_frame: plan.fsin_per_frame,
         shutter: plan.shutter.clone(),
         frame_time: Some(frame_time.clone()),
         ..Camera::new(plan.name.clone())
@@ -73,6 +74,9 @@ fn share(first: &Camera, camera: &mut Camera, clock: &Clock) {
     };
     for &role in shared {
         if !camera.has(role) {
+            if role == Role::Fsin {
+                camera.fsin_per_frame = first.fsin_per_frame;
+            }
             first.wires(role).iter().for_each(|wire| camera.connect(role, *wire));
         }
     }

@@ -108,7 +108,7 @@ fn driven(wire: &WirePlan, place: usize, scenario: &Scenario, cameras: &[CameraT
     let frames = camera.frames.iter();
     let pulses: Vec<TruePulse> = match wire.role {
         Role::Trigger => frames.filter_map(|frame| frame.trigger).collect(),
-        Role::Fsin => frames.filter_map(|frame| frame.fsin).collect(),
+        Role::Fsin => frames.filter_map(|frame| frame.fsin).flat_map(|fsin| fsin_pulses(plan, fsin)).collect(),
         Role::Strobe => frames.flat_map(|frame| &frame.exposures).chain(&camera.extra_strobes).copied().collect(),
         Role::Flash => {
             let flashes = frames.flat_map(|frame| &frame.flashes);
@@ -122,6 +122,12 @@ fn driven(wire: &WirePlan, place: usize, scenario: &Scenario, cameras: &[CameraT
         }
     };
     TrueLine::from_pulses(wire.polarity.into(), pulses)
+}
+
+/// The pulses of FSIN in a frame, of which this is the first.
+fn fsin_pulses(plan: &CameraPlan, first: TruePulse) -> impl Iterator<Item = TruePulse> {
+    let spacing = plan.fsin_spacing;
+    (0..plan.fsin_per_frame.get()).map(move |place| first.later(spacing.times(i128::from(place))))
 }
 
 /// When a camera is not ready for a trigger for what it does in a frame.

@@ -6,7 +6,7 @@ use super::error::SpecError;
 use super::layer::{CameraLayer, Layer, OverlapKind, ProbeEntry, Setting, ShutterKind};
 use super::limit::{Limit, Written};
 use super::read::check_camera_count;
-use super::rules::Scopes;
+use super::rules::{Scopes, wire_help};
 use crate::quantity::{exposure, frame, skew};
 use crate::rig::{
     Alignment, AlignmentSetting, Camera, Ends, FlashPattern, MAIN_CAMERA, Overlap, Rhythm, Rig, Role, Shutter, Skew,
@@ -163,12 +163,25 @@ fn camera(layer: &Layer, name: &str, own: &CameraLayer, lines: &Lines) -> Result
         wires.iter().for_each(|wire| camera.connect(role, *wire));
     }
     camera.burst = own.burst.as_ref().or(layer.main.burst.as_ref()).map_or(NonZeroU32::MIN, |burst| burst.value);
+    camera.fsin_per_frame = fsin_per_frame(layer, own, &camera)?;
     camera.shutter = shutter(layer, name, own)?;
     camera.strobe_shows = strobe_shows(layer, own, &camera.shutter)?;
     let recovery = own.recovery.as_ref().or(layer.main.recovery.as_ref());
     camera.recovery = recovery.map_or(Rational::ZERO, |time| time.value.value.clone());
     camera.overlap = overlap(layer, own, &camera)?;
     Ok(camera)
+}
+
+/// How many FSIN pulses make a frame; a camera that states it has some.
+fn fsin_per_frame(layer: &Layer, own: &CameraLayer, camera: &Camera) -> Result<NonZeroU32, SpecError> {
+    match (&own.fsin_per_frame, &layer.main.fsin_per_frame) {
+        (Some(stated), _) if stated.value > NonZeroU32::MIN && !camera.has(Role::Fsin) => {
+            let message = format!("camera '{}' has no FSIN line", camera.name);
+            Err(SpecError::at(&stated.place, message).help(wire_help(Role::Fsin)))
+        }
+        (Some(stated), _) | (None, Some(stated)) => Ok(stated.value),
+        (None, None) => Ok(NonZeroU32::MIN),
+    }
 }
 
 fn shutter(layer: &Layer, camera: &str, own: &CameraLayer) -> Result<Shutter, SpecError> {

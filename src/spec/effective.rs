@@ -96,6 +96,9 @@ fn timing(pairs: &mut Pairs, layer: &Layer) {
         add("rhythm", rhythm_text(rhythm.value).to_owned());
     }
     add("burst", main.burst.as_ref().map_or(1, |burst| burst.value.get()).to_string());
+    if let Some(pulses) = &main.fsin_per_frame {
+        add("fsin_per_frame", pulses.value.to_string());
+    }
     add("shutter", shutter_text(main.shutter.as_ref().map_or(ShutterKind::Global, |kind| kind.value)).to_owned());
     if let Some(time) = &main.readout_time {
         add("readout_time", time.value.text.clone());
@@ -138,6 +141,7 @@ fn camera_timing(pairs: &mut Pairs, table: &str, camera: &CameraLayer) {
         ("frame_time", camera.frame_time.as_ref().map(frame_time_text)),
         ("rhythm", camera.rhythm.as_ref().map(|rhythm| rhythm_text(rhythm.value).to_owned())),
         ("burst", camera.burst.as_ref().map(|burst| burst.value.to_string())),
+        ("fsin_per_frame", camera.fsin_per_frame.as_ref().map(|pulses| pulses.value.to_string())),
         ("shutter", camera.shutter.as_ref().map(|kind| shutter_text(kind.value).to_owned())),
         ("readout_time", camera.readout_time.as_ref().map(|time| time.value.text.clone())),
         ("strobe_shows", camera.strobe_shows.as_ref().map(|shows| shows.value.key().to_owned())),

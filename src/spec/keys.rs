@@ -216,6 +216,15 @@ pub static KEYS: &[Key] = &[
         "timing.burst = 3",
     )),
     own(key(
+        "timing.fsin_per_frame",
+        Shape::Count(1),
+        "FSIN pulses of one frame. A frame begins with the first pulse behind the longest of so many intervals in a row; where all are \
+         alike, with the pulse to which exposures lie nearest.",
+        "a whole number, 1 to 100",
+        "1",
+        "timing.fsin_per_frame = 2",
+    )),
+    own(key(
         "timing.shutter",
         Shape::Words(&["global", "rolling"]),
         "How rows are exposed: all together, or one after the other.",
@@ -439,6 +448,7 @@ mod tests {
                 "timing.strobe_shows" => {
                     "wiring.strobe = 2\ntiming.shutter = 'rolling'\ntiming.readout_time = '16 ms'\n"
                 }
+                "timing.fsin_per_frame" => "wiring.strobe = 2\nwiring.fsin = 1\n",
                 "timing.overlap" => "wiring.strobe = 2\ntiming.readout_time = '3 ms'\n",
                 "timing.readout_time" => "wiring.strobe = 2\ntiming.shutter = 'rolling'\n",
                 "timing.flash_pattern" => "wiring.strobe = 2\nwiring.flash = { A = 3, B = 4 }\n",

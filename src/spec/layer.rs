@@ -78,6 +78,7 @@ pub(super) struct CameraLayer {
     pub(super) lines: BTreeMap<Role, Wiring>,
     pub(super) alignment: Option<Located<AlignmentSetting>>,
     pub(super) burst: Option<Located<NonZeroU32>>,
+    pub(super) fsin_per_frame: Option<Located<NonZeroU32>>,
     pub(super) shutter: Option<Located<ShutterKind>>,
     pub(super) readout_time: Option<Located<Written>>,
     pub(super) strobe_shows: Option<Located<StrobeShows>>,
@@ -296,6 +297,7 @@ impl CameraLayer {
         self.lines.extend(upper.lines);
         replace(&mut self.alignment, upper.alignment);
         replace(&mut self.burst, upper.burst);
+        replace(&mut self.fsin_per_frame, upper.fsin_per_frame);
         replace(&mut self.shutter, upper.shutter);
         replace(&mut self.readout_time, upper.readout_time);
         replace(&mut self.strobe_shows, upper.strobe_shows);

@@ -297,7 +297,7 @@ fn labels(roles: &[Role], together: &str) -> String {
     roles.iter().map(|role| role.label()).collect::<Vec<_>>().join(together)
 }
 
-fn wire_help(role: Role) -> String {
+pub(super) fn wire_help(role: Role) -> String {
     let role = role.key();
     format!("wire it: {role} = \"PROBE\" in [wiring], or --wire {role}=PROBE; \"none\" takes the limit back")
 }

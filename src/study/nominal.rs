@@ -170,6 +170,12 @@ impl<'s> Nominals<'s> {
         }
         let width = &slot * &Rational::decimal(5, -2);
         say("fsin.width", text_of(&time(&fsin::WIDTH).filter(Rational::is_positive).unwrap_or(width.clone())));
+        if camera.fsin_per_frame.get() > 1 {
+            let spacing =
+                frame.checked_div(&Rational::from(u64::from(camera.fsin_per_frame.get()))).unwrap_or(Rational::ZERO);
+            say("fsin.per_frame", camera.fsin_per_frame.to_string());
+            say("fsin.spacing", text_of(&spacing));
+        }
         if let Shutter::Rolling { readout_time } = &camera.shutter {
             say("shutter", "\"rolling\"".to_owned());
             say("readout_time", text_of(readout_time));

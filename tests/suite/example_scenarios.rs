@@ -6,7 +6,7 @@ use strobecheck::scenario::{Scenario, Simulation, simulate};
 use strobecheck::signal::Level;
 
 /// Every scenario of `tests/scenarios`, by its name.
-pub(crate) const ALL: [(&str, &str); 8] = [
+pub(crate) const ALL: [(&str, &str); 9] = [
     ("seed-end-aligned-flash", include_str!("../scenarios/seed-end-aligned-flash.toml")),
     ("external-trigger", include_str!("../scenarios/external-trigger.toml")),
     ("strobe-alone-constant", include_str!("../scenarios/strobe-alone-constant.toml")),
@@ -14,6 +14,7 @@ pub(crate) const ALL: [(&str, &str); 8] = [
     ("soft-sync", include_str!("../scenarios/soft-sync.toml")),
     ("fsin-out-and-in", include_str!("../scenarios/fsin-out-and-in.toml")),
     ("network-trigger", include_str!("../scenarios/network-trigger.toml")),
+    ("two-fsin-pulses", include_str!("../scenarios/two-fsin-pulses.toml")),
     ("camera-ready", include_str!("../scenarios/camera-ready.toml")),
 ];
 
@@ -159,6 +160,14 @@ fn the_network_trigger() {
     let logged = simulation.logs[0].entries.iter().find(|entry| entry.frame == 0).unwrap();
     assert_eq!(logged.device, first.exposures[1].end());
     assert_eq!(simulation.logs[0].entries.len(), truth.frames.len());
+}
+
+#[test]
+fn two_fsin_pulses_a_frame() {
+    let (scenario, simulation) = run("two-fsin-pulses");
+    assert_eq!(seen(&simulation, "FSIN").1[..6], [7000, 7050, 9000, 9050, 27_000, 27_050]);
+    assert_eq!(seen(&simulation, "STROBE").1[..4], [1000, 7000, 23_000, 27_000]);
+    assert_eq!(scenario.rig().cameras[0].fsin_per_frame.get(), 2);
 }
 
 #[test]

@@ -384,6 +384,69 @@ fn a_camera_says_itself_when_it_is_ready() {
     assert!(silent.reason.unwrap().contains("ready"));
 }
 
+/// A frame takes three FSIN pulses, 1 and 1.5 ms apart; the record begins between two of them.
+#[test]
+fn frames_of_several_fsin_pulses_begin_behind_the_longest_pause() {
+    let pulse = |n: u64, at: i64| around([n], at, at + 100);
+    let mut fsin = pulse(0, 2500);
+    for n in BOUNDARIES {
+        fsin.extend([pulse(n, 0), pulse(n, 1000), pulse(n, 2500)].concat());
+    }
+    let strobe = around(BOUNDARIES, 777, 4777);
+    let wiring = "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\n[timing]\nalignment = \"start\"\nfsin_per_frame = 3\n";
+    let timed = format!("{wiring}frame_time = \"10 ms\"\n");
+    let of = |fsin: &[u64], spec: &str, id: &str, limit: &str| {
+        let lines = [("F", fsin.to_vec()), ("S", strobe.clone())];
+        let spec = format!("{spec}[analyzer]\nclock = \"0 ppm\"\n[limits]\n{id} = \"{limit}\"\n");
+        check(&judged(&capture("1 MHz", 215_000, &lines), &spec), id).clone()
+    };
+    for spec in [wiring, &timed] {
+        let verdicts = ["9999 us .. 10001 us", "10 ms .. 10001 us", "<= 9999 us", ">= 10001 us"]
+            .map(|limit| of(&fsin, spec, "frame.time", limit).verdict);
+        assert_eq!(verdicts, [Pass, Inconclusive, Fail, Fail]);
+        let latency = ["776 us .. 778 us", "777 us .. 778 us", "<= 776 us"];
+        assert_eq!(latency.map(|limit| of(&fsin, spec, "exposure.latency", limit).verdict), [Pass, Inconclusive, Fail]);
+        assert_eq!(of(&fsin, spec, "frame.count", "20").verdict, Pass);
+        assert_eq!(of(&fsin, spec, "exposure.missing", "0").verdict, Pass);
+        // 5223 µs from the end of an exposure to the trigger of the next frame, and to no other pulse.
+        assert_eq!(of(&fsin, spec, "trigger.margin", "5222 us .. 5224 us").verdict, Pass);
+        assert_eq!(of(&fsin, spec, "fsin.width", "99 us .. 101 us").measured, 61);
+    }
+    // A pulse that is missing within a frame moves no frame.
+    let without: Vec<u64> = fsin.iter().copied().filter(|at| ![91_000, 91_100].contains(at)).collect();
+    assert_eq!(of(&without, &timed, "frame.time", "9999 us .. 10001 us").verdict, Pass);
+    // Where the one that begins a frame is missing, the next one does, 1 ms later.
+    let without: Vec<u64> = fsin.iter().copied().filter(|at| ![90_000, 90_100].contains(at)).collect();
+    assert_eq!(of(&without, &timed, "frame.time", "<= 11001 us").verdict, Pass);
+}
+
+/// Two pulses a frame, all 5 ms apart: exposures tell which begins it.
+#[test]
+fn of_fsin_pulses_that_are_alike_exposures_tell_which_begins_a_frame() {
+    let fsin: Vec<u64> = (1..42).flat_map(|n| [5000 * n, 5000 * n + 100]).collect();
+    let judge = |strobe: &[u64], spec: &str, id: &str, limit: &str| {
+        let lines = [("F", fsin.clone()), ("S", strobe.to_vec())];
+        let spec = format!(
+            "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\n[analyzer]\nclock = \"0 ppm\"\n\
+             [timing]\nfsin_per_frame = 2\nframe_time = \"10 ms\"\n{spec}[limits]\n{id} = \"{limit}\"\n"
+        );
+        check(&judged(&capture("1 MHz", 215_000, &lines), &spec), id).verdict
+    };
+    // Exposures begin 300 µs after the pulses at 10, 20, 30 ... ms.
+    let started = around(BOUNDARIES, 300, 4300);
+    let latency = ["299 us .. 301 us", "300 us .. 301 us", "<= 299 us", ">= 301 us"];
+    let verdicts = latency.map(|limit| judge(&started, "", "exposure.latency", limit));
+    assert_eq!(verdicts, [Pass, Inconclusive, Fail, Fail]);
+    // They end 7 µs after those at 15, 25, 35 ... ms, and are not alike: the alignment is found.
+    let ended: Vec<u64> = (0..21).flat_map(|n| [10_000 * n + 5000 - 1000 * (1 + n % 3), 10_000 * n + 5007]).collect();
+    let end = ["6 us .. 8 us", "7 us .. 8 us", "<= 6 us", ">= 8 us"];
+    assert_eq!(end.map(|limit| judge(&ended, "", "exposure.end", limit)), [Pass, Inconclusive, Fail, Fail]);
+    let found = ["6 us .. 8 us", "<= 6 us"].map(|limit| judge(&ended, "alignment = \"end\"\n", "exposure.end", limit));
+    assert_eq!(found, [Pass, Fail]);
+    assert_eq!(judge(&ended, "alignment = \"auto\"\n", "exposure.missing", "0"), Pass);
+    assert_eq!(judge(&ended, "", "frame.time", "9999 us .. 10001 us"), Pass);
+}
+
 /// A pulse that an end of the record cuts is one or none, and a record that may go on, or has lost samples, holds more.
 #[test]
 fn counts_of_a_record_are_a_range_where_it_cuts_them() {

@@ -19,6 +19,7 @@ use crate::units::{Rational, Unit};
 /// The width of an FSIN or trigger pulse where none is stated: about that of the seed's drawing.
 const USUAL_WIDTH: Femtos = Femtos::new(100_000_000_000);
 const MOST_BURST: u32 = 1000;
+const MOST_FSIN_PER_FRAME: u32 = 100;
 
 /// What the tables of a camera say: its own first, then those of the first camera, which it shares.
 #[derive(Clone, Copy)]
@@ -60,6 +61,7 @@ impl<'a> CameraReader<'a> {
         let (offset, offset_jitter) = self.offset(alignment)?;
         let (burst, burst_spacing) = self.burst(alignment)?;
         let (nominal, _) = self.nominal_frame_time()?;
+        let (fsin_per_frame, fsin_spacing) = self.fsin_pulses()?;
         Ok(CameraPlan {
             name: self.name.to_owned(),
             alignment,
@@ -71,6 +73,8 @@ impl<'a> CameraReader<'a> {
             offset,
             offset_jitter,
             fsin_width: self.fsin_width()?,
+            fsin_per_frame,
+            fsin_spacing,
             burst,
             burst_spacing,
             discard: self.discard(burst)?,
@@ -211,8 +215,26 @@ impl<'a> CameraReader<'a> {
         if self.place > 0 && self.lines(Role::Fsin).is_empty() {
             return Ok(None);
         }
-        let stated = self.stated.pick(|timing| timing.fsin.as_ref());
-        stated.map_or(Ok(USUAL_WIDTH), |fsin| time_above_zero(&fsin.width, "timing.fsin.width")).map(Some)
+        let stated = self.stated.pick(|timing| timing.fsin.as_ref()?.width.as_ref());
+        stated.map_or(Ok(USUAL_WIDTH), |width| time_above_zero(width, "timing.fsin.width")).map(Some)
+    }
+
+    /// How many FSIN pulses a frame has, and how far apart they are.
+    fn fsin_pulses(&self) -> Result<(NonZeroU32, Femtos), Problem> {
+        let stated = self.stated.pick(|timing| timing.fsin.as_ref()?.per_frame.as_ref());
+        let spacing = self.stated.pick(|timing| timing.fsin.as_ref()?.spacing.as_ref());
+        let spacing = spacing.map(|spacing| time_above_zero(spacing, "timing.fsin.spacing")).transpose()?;
+        let Some(stated) = stated else { return Ok((NonZeroU32::MIN, Femtos::ZERO)) };
+        let pulses = NonZeroU32::new(*stated.get_ref()).filter(|pulses| pulses.get() <= MOST_FSIN_PER_FRAME);
+        let pulses = pulses.ok_or_else(|| out_of_range(stated.span(), "timing.fsin.per_frame", "1 to 100"))?;
+        match (pulses.get(), spacing) {
+            (1, _) => Ok((pulses, Femtos::ZERO)),
+            (_, Some(spacing)) => Ok((pulses, spacing)),
+            (_, None) => {
+                let needs = "timing.fsin.spacing, from the start of one pulse to the next";
+                Err(lacking(stated.span(), "timing.fsin.per_frame", needs))
+            }
+        }
     }
 
     /// The timing of a line that only exists where it is wired: none where it is neither wired nor stated.

@@ -148,7 +148,7 @@ fn expected_pulses(scenario: &Scenario) -> i128 {
 
 fn pulses_per_frame(camera: &CameraPlan) -> i128 {
     let flash_lines = camera.flash.as_ref().map_or(0, |flash| flash.lines.len() as i128);
-    3 + i128::from(camera.burst.get()) * (2 + flash_lines)
+    2 + i128::from(camera.fsin_per_frame.get()) + i128::from(camera.burst.get()) * (2 + flash_lines)
 }
 
 #[cfg(test)]

@@ -204,8 +204,12 @@ pub(super) struct RawExposure {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawFsin {
-    /// How long it is active.
-    pub(super) width: Text,
+    /// How long it is active; default 100 µs.
+    pub(super) width: Option<Text>,
+    /// How many pulses a frame has; default 1.
+    pub(super) per_frame: Option<Placed<u32>>,
+    /// From the start of one of them to the next.
+    pub(super) spacing: Option<Text>,
 }
 
 /// The host's trigger pulse.

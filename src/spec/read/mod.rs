@@ -99,6 +99,7 @@ fn camera_timing(camera: &mut CameraLayer, field: &Field) -> Result<bool, SpecEr
         "recovery" => camera.recovery = Some(located(node, time(node, Least::Zero)?)),
         "overlap" => camera.overlap = Some(located(node, word(node, &OVERLAPS)?)),
         "burst" => camera.burst = Some(located(node, burst(node)?)),
+        "fsin_per_frame" => camera.fsin_per_frame = Some(located(node, fsin_per_frame(node)?)),
         "shutter" => camera.shutter = Some(located(node, word(node, &SHUTTERS)?)),
         "readout_time" => camera.readout_time = Some(located(node, time(node, Least::AboveZero)?)),
         _ => return Ok(false),
@@ -114,6 +115,13 @@ fn burst(node: &Node) -> Result<NonZeroU32, SpecError> {
     let count = node.count(1)?;
     let burst = u32::try_from(count).ok().and_then(NonZeroU32::new);
     burst.ok_or_else(|| SpecError::at(&node.place, format!("a burst of {count} pulses is more than can be counted")))
+}
+
+fn fsin_per_frame(node: &Node) -> Result<NonZeroU32, SpecError> {
+    const MOST: u32 = 100;
+    let count = node.count(1)?;
+    let pulses = u32::try_from(count).ok().and_then(NonZeroU32::new).filter(|pulses| pulses.get() <= MOST);
+    pulses.ok_or_else(|| SpecError::at(&node.place, format!("expected 1 to {MOST} pulses a frame, found {count}")))
 }
 
 fn analyzer(layer: &mut Layer, table: &Table) -> Result<(), SpecError> {

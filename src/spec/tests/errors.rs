@@ -19,11 +19,11 @@ const CASES: &[(&str, &str)] = &[
     ),
     (
         "[timing]\n«exposure» = \"1 ms\"",
-        "unknown key 'exposure' in [timing]\nit takes alignment, frame_time, rhythm, burst, shutter, readout_time, strobe_shows, recovery, overlap, skip_frames, min_frames, expected_frames, ends, sequence, flash_pattern, judge",
+        "unknown key 'exposure' in [timing]\nit takes alignment, frame_time, rhythm, burst, fsin_per_frame, shutter, readout_time, strobe_shows, recovery, overlap, skip_frames, min_frames, expected_frames, ends, sequence, flash_pattern, judge",
     ),
     (
         "[timing]\n«blink» = \"AB\"",
-        "unknown key 'blink' in [timing]\nit takes alignment, frame_time, rhythm, burst, shutter, readout_time, strobe_shows, recovery, overlap, skip_frames, min_frames, expected_frames, ends, sequence, flash_pattern, judge",
+        "unknown key 'blink' in [timing]\nit takes alignment, frame_time, rhythm, burst, fsin_per_frame, shutter, readout_time, strobe_shows, recovery, overlap, skip_frames, min_frames, expected_frames, ends, sequence, flash_pattern, judge",
     ),
     (
         "[analyzer]\n«clok» = \"1 ppm\"",
@@ -39,12 +39,14 @@ const CASES: &[(&str, &str)] = &[
     ),
     (
         "[camera.right]\n«trigger» = \"D1\"",
-        "unknown key 'trigger' in [camera.right]\nit takes fsin, strobe, flash, readout, ready, alignment, frame_time, rhythm, burst, shutter, readout_time, strobe_shows, recovery, overlap, limits",
+        "unknown key 'trigger' in [camera.right]\nit takes fsin, strobe, flash, readout, ready, alignment, frame_time, rhythm, burst, fsin_per_frame, shutter, readout_time, strobe_shows, recovery, overlap, limits",
     ),
     // Kinds of values.
     ("wiring = «3»", "expected a table of lines, found a bare number"),
     ("[timing]\nburst = «\"3\"»", "expected a whole number, 1 or more, found a text"),
     ("[timing]\nburst = «0»", "expected a whole number, 1 or more, found 0"),
+    ("[timing]\nfsin_per_frame = «0»", "expected a whole number, 1 or more, found 0"),
+    ("[timing]\nfsin_per_frame = «101»", "expected 1 to 100 pulses a frame, found 101"),
     ("[timing]\nburst = «5000000000»", "a burst of 5000000000 pulses is more than can be counted"),
     ("[timing]\nskip_frames = «-1»", "expected a whole number, 0 or more, found -1"),
     ("[timing]\nskip_frames = «99999999999999999999»", "an integer of more than 64 bits"),

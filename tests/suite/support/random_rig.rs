@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 
-use super::random_scenario::{Draw, FlashDraw, draw, share};
+use super::random_scenario::{Draw, FlashDraw, FsinDraw, draw, share};
 
 /// How a further camera is timed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,11 +82,13 @@ impl Further {
             Timing::Shared | Timing::OwnFsin | Timing::SoftSync | Timing::Alone => self.timing,
         };
         draw.fsin_wired = matches!(self.timing, Timing::Shared | Timing::OwnFsin);
-        if self.timing != Timing::Shared {
+        if self.timing == Timing::Shared {
+            draw.fsin = first.fsin;
+        } else {
             // Exposures that end at a boundary have no frame in common with those that start at another one.
             draw.start_aligned = first.start_aligned;
         }
-        if !draw.start_aligned || !draw.fsin_wired {
+        if !draw.start_aligned || !draw.fsin_wired || draw.fsin == FsinDraw::Alike {
             draw.burst = 1;
         }
         draw.ready_wired &= draw.start_aligned;

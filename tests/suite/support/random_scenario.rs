@@ -19,6 +19,7 @@ pub(super) struct Draw {
     pub(super) drift: i32,
     pub(super) start_aligned: bool,
     pub(super) fsin_wired: bool,
+    pub(super) fsin: FsinDraw,
     pub(super) active_low: [bool; 3],
     pub(super) flash: FlashDraw,
     pub(super) burst: u32,
@@ -49,6 +50,16 @@ pub(super) enum ShutterDraw {
     Long,
 }
 
+/// The pulses of FSIN in a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FsinDraw {
+    One,
+    /// So many near to each other.
+    Bunched(u32),
+    /// Two, half a frame apart: exposures tell which is the first. Not of bursts, which tell nothing then.
+    Alike,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FlashDraw {
     None,
@@ -74,13 +85,16 @@ pub(super) fn draw() -> impl Strategy<Value = Draw> {
     let frames = (15..=240_u32, any::<bool>(), 4..40_u32, -100..=100_i32, 0..1000_u32);
     let shutter =
         prop_oneof![3 => Just(ShutterDraw::Global), 1 => Just(ShutterDraw::Short), 1 => Just(ShutterDraw::Long)];
-    let lines = (any::<[bool; 5]>(), any::<[bool; 3]>(), flash, 1..=3_u32, shutter);
+    let fsin = prop_oneof![
+        4 => Just(FsinDraw::One), 1 => (2..=3_u32).prop_map(FsinDraw::Bunched), 1 => Just(FsinDraw::Alike)
+    ];
+    let lines = (any::<[bool; 5]>(), any::<[bool; 3]>(), flash, 1..=3_u32, (shutter, fsin));
     let exposures = (prop::collection::vec(0..1000_u32, 1..4), -1000..=1000_i32, 0..1000_u32);
     let edges = (-1000..=1000_i32, -1000..=1000_i32, any::<bool>(), prop::array::uniform5(0..1000_u32));
     (analyzer, frames, lines, exposures, edges).prop_map(
         |((seed, samplerate, clock_error, phase), frames, lines, exposures, edges)| {
             let (fps, drop_frame, frames, drift, offset) = frames;
-            let (wired, active_low, flash, burst, shutter) = lines;
+            let (wired, active_low, flash, burst, (shutter, fsin)) = lines;
             let [start_aligned, fsin_wired, trigger_wired, readout_wired, ready_wired] = wired;
             let (exposures, exposure_offset, fsin_width) = exposures;
             let (lead, lag, gaussian, jitters) = edges;
@@ -94,10 +108,11 @@ pub(super) fn draw() -> impl Strategy<Value = Draw> {
                 drift,
                 start_aligned,
                 fsin_wired,
+                fsin,
                 active_low,
                 flash,
                 // Without FSIN nobody can tell which pulse of a burst a capture begins with.
-                burst: if start_aligned && fsin_wired { burst } else { 1 },
+                burst: if start_aligned && fsin_wired && fsin != FsinDraw::Alike { burst } else { 1 },
                 trigger_wired,
                 readout_wired,
                 ready_wired: ready_wired && start_aligned,
@@ -203,8 +218,13 @@ impl Draw {
         let exposures = self.exposures();
         let texts: Vec<String> = exposures.iter().map(|time| format!("\"{time} ns\"")).collect();
         writeln!(out, "alignment = \"{alignment}\"\nexposure.time = [{}]", texts.join(", "))?;
-        let width = self.visible() + share(self.period() / 10, self.fsin_width);
-        writeln!(out, "fsin.width = \"{width} ns\"")?;
+        let (pulses, spacing, widest) = match self.fsin {
+            FsinDraw::One => (1, self.period(), self.period() / 10),
+            FsinDraw::Bunched(pulses) => (pulses, self.period() / 9, self.period() / 20),
+            FsinDraw::Alike => (2, self.period() / 2, self.period() / 10),
+        };
+        let width = self.visible() + share(widest, self.fsin_width);
+        writeln!(out, "fsin = {{ width = \"{width} ns\", per_frame = {pulses}, spacing = \"{spacing} ns\" }}")?;
         self.write_offset(out)?;
         self.write_flash(out)?;
         if self.readout_wired {

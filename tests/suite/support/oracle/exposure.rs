@@ -1,7 +1,7 @@
 //! The true values of exposure.* and trigger.*.
 
 use strobecheck::rig::{Alignment, Role};
-use strobecheck::scenario::Femtos;
+use strobecheck::scenario::{Femtos, FrameTruth, TruePulse};
 
 use super::{Oracle, TrueValue, peak_to_peak};
 
@@ -97,7 +97,11 @@ impl Oracle<'_> {
         }
         let frames = self.camera.frames.iter().map(|frame| frame.exposures.as_slice());
         let bursts: Vec<_> = frames.chain(self.camera.extra_strobes.chunks(1)).collect();
-        let margin = self.line(Role::Fsin).into_iter().filter_map(|fsin| {
+        let is_trigger = |fsin: &TruePulse| {
+            let is_first = |frame: &FrameTruth| frame.fsin == Some(*fsin);
+            self.rig.cameras[self.place].fsin_per_frame.get() == 1 || self.camera.frames.iter().any(is_first)
+        };
+        let margin = self.line(Role::Fsin).into_iter().filter(is_trigger).filter_map(|fsin| {
             let begun = bursts.iter().filter(|burst| burst.iter().any(|pulse| pulse.start() < fsin.start()));
             let last = begun.max_by_key(|burst| burst.iter().map(|pulse| pulse.start()).max())?.last()?;
             let frame = self.camera.frames.iter().find(|frame| frame.fsin == Some(fsin)).map(|frame| frame.number);

@@ -1,7 +1,7 @@
 //! The true values of frame.* and fsin.*.
 
-use strobecheck::rig::Alignment;
-use strobecheck::scenario::Femtos;
+use strobecheck::rig::{Alignment, Role};
+use strobecheck::scenario::{Femtos, TruePulse};
 use strobecheck::units::Rational;
 
 use super::{Border, Oracle, TrueValue, least_squares, peak_to_peak};
@@ -104,9 +104,12 @@ impl Oracle<'_> {
     }
 
     pub(super) fn fsin_widths(&self) -> Vec<TrueValue> {
-        let pulses = self.fsin().into_iter();
-        pulses
-            .filter_map(|(number, fsin)| self.time(Some(self.opened_by(number)), fsin.start(), fsin.end(), true))
-            .collect()
+        let firsts = self.fsin();
+        let frame = |pulse: &TruePulse| {
+            // Of several pulses a frame, those behind the first one belong to its frame.
+            firsts.iter().rev().find(|(_, first)| first.start() <= pulse.start()).map(|(number, _)| *number)
+        };
+        let pulses = self.line(Role::Fsin).into_iter();
+        pulses.filter_map(|pulse| self.time(frame(&pulse), pulse.start(), pulse.end(), true)).collect()
     }
 }

@@ -1,0 +1,264 @@
+//! Several pulses of FSIN a frame: which of them begin one.
+
+use super::clock::{ClockContext, median_interval};
+use super::{ClockSource, FrameClock};
+use crate::rig::Alignment;
+use crate::signal::{EdgeTime, Lost, Pulses};
+use crate::units::{Rational, Rounding};
+
+/// The pause between groups is told from what lies within them if it is longer than the longest of that by more than this part …
+const CLEARLY_LONGER: i128 = 8;
+/// … and by more samples than two intervals are known to; and if all but this part of the groups have one such pause.
+const EQUAL_INTERVALS: i128 = 2;
+const ODD_GROUPS: usize = 8;
+
+/// The frame clocks of a camera by how its exposures sit in the frame: one, unless exposures have to tell which pulse begins a
+/// frame.
+pub(super) struct Clocks {
+    start: FrameClock,
+    /// Where it is another one.
+    end: Option<FrameClock>,
+}
+
+impl Clocks {
+    /// Those of the edges of FSIN.
+    pub(super) fn of(edges: Vec<EdgeTime>, strobe: &Pulses, context: ClockContext<'_>) -> Clocks {
+        let clock = |edges: Vec<EdgeTime>| FrameClock::from_edges(ClockSource::Fsin, edges, context);
+        let per_frame = context.camera.fsin_per_frame.get() as usize;
+        if per_frame == 1 {
+            return Clocks { start: clock(edges), end: None };
+        }
+        if let Some(pause) = least_pause(&edges, per_frame, context) {
+            return Clocks { start: clock(after_pauses(&edges, pause, per_frame, context.lost)), end: None };
+        }
+        let begins = |alignment: Alignment| -> Vec<EdgeTime> {
+            let runs = edges.chunk_by(|a, b| context.lost.spares(a.at(), b.at()));
+            runs.flat_map(|run| Alike::of(run, context.lost).begins(strobe, alignment, per_frame)).collect()
+        };
+        Clocks { start: clock(begins(Alignment::Start)), end: Some(clock(begins(Alignment::End))) }
+    }
+
+    /// The clock by an alignment.
+    pub(super) fn by(&self, alignment: Alignment) -> &FrameClock {
+        match (alignment, &self.end) {
+            (Alignment::End, Some(end)) => end,
+            (Alignment::End, None) | (Alignment::Start, _) => &self.start,
+        }
+    }
+
+    /// The clock by the alignment that was found; where none was, exposures are taken to follow FSIN.
+    pub(super) fn found(self, alignment: Option<Alignment>) -> FrameClock {
+        match (alignment, self.end) {
+            (Some(Alignment::End), Some(end)) => end,
+            (Some(Alignment::End), None) | (Some(Alignment::Start) | None, _) => self.start,
+        }
+    }
+}
+
+/// The lengths of the intervals of each stretch of edges without a loss.
+fn runs_of_intervals(edges: &[EdgeTime], lost: &Lost) -> Vec<Vec<i128>> {
+    let runs = edges.chunk_by(|a, b| lost.spares(a.at(), b.at()));
+    runs.map(|run| run.windows(2).map(|two| (two[1].at() - two[0].at()).get()).collect()).collect()
+}
+
+/// An interval that is longer than this, in samples, lies between two groups; `None` if all intervals are alike.
+fn least_pause(edges: &[EdgeTime], per_frame: usize, context: ClockContext<'_>) -> Option<i128> {
+    let runs = runs_of_intervals(edges, context.lost);
+    let (mut longest, mut seconds) = (Vec::new(), Vec::new());
+    let (mut groups, mut pauses) = (0, 0);
+    for run in &runs {
+        for window in run.windows(per_frame) {
+            let mut window = window.to_vec();
+            window.sort_unstable();
+            longest.extend(window.pop());
+            seconds.extend(window.pop());
+        }
+        groups += run.len().saturating_sub(per_frame - 1);
+        pauses += (0..run.len()).filter(|&place| is_longest(run, place, per_frame)).count();
+    }
+    let (pause, within) = (median(longest)?, median(seconds)?);
+    let slack = context.slack().times(4).to_integer(Rounding::Up)?;
+    let is_clear = pause - within > EQUAL_INTERVALS + slack && (pause - within) * CLEARLY_LONGER > within;
+    let is_regular = pauses * per_frame * ODD_GROUPS >= groups * (ODD_GROUPS - 1);
+    (is_clear && is_regular).then_some((pause + within) / 2)
+}
+
+/// Whether an interval is longer than all that a group of so many could hold beside it.
+fn is_longest(run: &[i128], place: usize, per_frame: usize) -> bool {
+    let beside = place.saturating_sub(per_frame - 1)..(place + per_frame).min(run.len());
+    beside.filter(|&other| other != place).all(|other| run[other] < run[place])
+}
+
+fn median(mut values: Vec<i128>) -> Option<i128> {
+    let middle = values.len().checked_sub(1)? / 2;
+    Some(*values.select_nth_unstable(middle).1)
+}
+
+/// The edges behind a pause that is longer than this, and the first one of a stretch whose group is whole.
+fn after_pauses(edges: &[EdgeTime], pause: i128, per_frame: usize, lost: &Lost) -> Vec<EdgeTime> {
+    let mut begins = Vec::new();
+    for run in edges.chunk_by(|a, b| lost.spares(a.at(), b.at())) {
+        let is_behind = |place: &usize| (run[*place].at() - run[place - 1].at()).get() > pause;
+        let mut behind = (1..run.len()).filter(is_behind).peekable();
+        let whole = behind.peek().and_then(|first| first.checked_sub(per_frame));
+        begins.extend(whole.into_iter().chain(behind).map(|place| run[place]));
+    }
+    begins
+}
+
+/// Edges at intervals that are alike, without a loss between them, counted by time: one that is missing shifts none.
+struct Alike<'a> {
+    edges: &'a [EdgeTime],
+    /// The number of each; two that come within half an interval have the same.
+    numbers: Vec<i128>,
+    interval: Rational,
+}
+
+impl<'a> Alike<'a> {
+    fn of(edges: &'a [EdgeTime], lost: &Lost) -> Alike<'a> {
+        let interval = median_interval(edges, lost).filter(Rational::is_positive).unwrap_or(Rational::ONE);
+        let mut alike = Alike { edges, numbers: Vec::with_capacity(edges.len()), interval };
+        for place in 0..edges.len() {
+            let number = match place.checked_sub(1) {
+                Some(before) => {
+                    let apart = (edges[place].at() - edges[before].at()).get();
+                    alike.numbers[before] + alike.intervals(apart, Rounding::Nearest)
+                }
+                None => 0,
+            };
+            alike.numbers.push(number);
+        }
+        alike
+    }
+
+    /// How many intervals so many samples are.
+    fn intervals(&self, samples: i128, rounding: Rounding) -> i128 {
+        let ratio = Rational::integer(samples).checked_div(&self.interval);
+        ratio.and_then(|ratio| ratio.to_integer(rounding)).unwrap_or(0)
+    }
+
+    /// The edges that begin frames of so many: those to which exposures lie nearest.
+    fn begins(&self, strobe: &Pulses, alignment: Alignment, per_frame: usize) -> Vec<EdgeTime> {
+        let per_frame = per_frame as i128;
+        let Some((first, last)) = self.edges.first().zip(self.edges.last()) else { return Vec::new() };
+        let frame = self.interval.times(per_frame).to_integer(Rounding::Up).unwrap_or(i128::MAX / 4);
+        let (from, to) = (first.after() - frame, last.until() + frame);
+        // How many exposures belong to an edge of each number, modulo the edges of a frame.
+        let mut belonging = vec![0_i128; usize::try_from(per_frame).unwrap_or(1)];
+        for pulse in strobe {
+            let limb = match alignment {
+                Alignment::End => pulse.end,
+                Alignment::Start => pulse.start,
+            };
+            let Some(edge) = limb.edge().filter(|edge| from < edge.after() && edge.until() < to) else { continue };
+            let number = self.number_at(edge, alignment).rem_euclid(per_frame);
+            belonging[usize::try_from(number).unwrap_or(0)] += 1;
+        }
+        let apart = |phase: i128| {
+            let distance = |number: i128| match alignment {
+                Alignment::End => (number - phase).rem_euclid(per_frame).min((phase - number).rem_euclid(per_frame)),
+                Alignment::Start => (number - phase).rem_euclid(per_frame),
+            };
+            (0..).zip(&belonging).map(|(number, count)| distance(number) * count).sum::<i128>()
+        };
+        let phase = (0..per_frame).min_by_key(|&phase| apart(phase)).unwrap_or(0);
+        let mut begins: Vec<EdgeTime> = Vec::new();
+        let mut before = None;
+        for (edge, number) in self.edges.iter().zip(&self.numbers) {
+            if number.rem_euclid(per_frame) == phase && before.replace(*number) != Some(*number) {
+                begins.push(*edge);
+            }
+        }
+        begins
+    }
+
+    /// The number of the edge that an edge of STROBE belongs to: the nearest one, or the last one before it.
+    fn number_at(&self, edge: EdgeTime, alignment: Alignment) -> i128 {
+        let rounding = match alignment {
+            Alignment::End => Rounding::Nearest,
+            Alignment::Start => Rounding::Down,
+        };
+        let before = self.edges.partition_point(|fsin| fsin.after() < edge.until()).saturating_sub(1);
+        self.numbers[before] + self.intervals(edge.until() - self.edges[before].until(), rounding)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rig::Rig;
+    use crate::signal::{Limb, LostSpan, Pulse};
+    use crate::units::{SampleIndex, SampleRate};
+    use std::num::NonZeroU32;
+
+    fn edge(at: u64) -> EdgeTime {
+        EdgeTime::sharp(SampleIndex::new(at))
+    }
+
+    /// Where frames of so many pulses begin by each alignment, end first.
+    fn begins(per_frame: u32, fsin: &[u64], exposures: &[(u64, u64)], lost: Vec<LostSpan>) -> [Vec<u64>; 2] {
+        let mut rig = Rig::default();
+        rig.cameras[0].fsin_per_frame = NonZeroU32::new(per_frame).unwrap();
+        let (rate, lost) = (SampleRate::parse("1 MHz").unwrap(), Lost::from_spans(lost));
+        let length = SampleIndex::new(100_000);
+        let context = ClockContext { rig: &rig, camera: &rig.cameras[0], lines: &[], rate: &rate, lost: &lost, length };
+        let pulse = |&(from, to): &(u64, u64)| Pulse { start: Limb::Edge(edge(from)), end: Limb::Edge(edge(to)) };
+        let strobe: Pulses = exposures.iter().map(pulse).collect();
+        let clocks = Clocks::of(fsin.iter().map(|&at| edge(at)).collect(), &strobe, context);
+        let of = |alignment| clocks.by(alignment).edges.iter().map(|frame| frame.edge.at().get()).collect();
+        [of(Alignment::End), of(Alignment::Start)]
+    }
+
+    /// Three pulses a frame of 1000 samples, from these samples on.
+    fn bunches(from: impl IntoIterator<Item = u64>) -> Vec<u64> {
+        from.into_iter().flat_map(|at| [at, at + 100, at + 250]).collect()
+    }
+
+    #[test]
+    fn frames_begin_behind_the_longest_of_their_intervals() {
+        let frames: Vec<u64> = (1..9).map(|n| 1000 * n).collect();
+        let both = |frames: Vec<u64>| [frames.clone(), frames];
+        // The first group is whole, or its first pulse is not recorded.
+        assert_eq!(begins(3, &bunches(frames.clone()), &[], vec![]), both(frames.clone()));
+        assert_eq!(begins(3, &bunches(frames.clone())[1..], &[], vec![]), both(frames[1..].to_vec()));
+        // One within a group is missing.
+        let mut without = bunches(frames.clone());
+        without.retain(|at| *at != 4100);
+        assert_eq!(begins(3, &without, &[], vec![]), both(frames.clone()));
+        // Behind a loss a frame begins with a group that is whole, and not within one.
+        let lost = LostSpan::new(SampleIndex::new(3500), SampleIndex::new(4050));
+        let mut cut = bunches(frames.clone());
+        cut.retain(|at| *at != 4000);
+        let but_fourth = frames.iter().copied().filter(|at| *at != 4000).collect();
+        assert_eq!(begins(3, &cut, &[], vec![lost]), both(but_fourth));
+    }
+
+    #[test]
+    fn a_pause_is_longer_by_more_than_an_eighth_and_two_samples() {
+        // 110 and 100 are alike: exposures tell. 115 and 100 are not.
+        let turns = |pause: u64| (0..10).flat_map(move |n| [(100 + pause) * n + 50, (100 + pause) * n + 150]);
+        let exposures: Vec<(u64, u64)> = (0..10).map(|n| (210 * n + 155, 210 * n + 180)).collect();
+        let [_, start] = begins(2, &turns(110).collect::<Vec<_>>(), &exposures, vec![]);
+        assert_eq!(start[..3], [150, 360, 570]);
+        let [_, start] = begins(2, &turns(115).collect::<Vec<_>>(), &exposures, vec![]);
+        assert_eq!(start[..3], [50, 265, 480]);
+    }
+
+    #[test]
+    fn of_pulses_that_are_alike_exposures_tell_which_begins_a_frame() {
+        let fsin: Vec<u64> = (1..31).map(|n| 100 * n).collect();
+        // They start 20 after the pulses at 200, 500, 800 ..., and end 10 before those at 300, 600, 900 ...
+        let exposures: Vec<(u64, u64)> = (0..10).map(|n| (300 * n + 220, 300 * n + 290)).collect();
+        let from = |first: u64| (0..10).map(|n| first + 300 * n).collect::<Vec<u64>>();
+        assert_eq!(begins(3, &fsin, &exposures, vec![]), [from(300), from(200)]);
+        // One that is missing shifts none, and one that is too many neither.
+        let mut without = fsin.clone();
+        without.retain(|at| *at != 1300);
+        let mut with = fsin.clone();
+        with.insert(13, 1310);
+        assert_eq!(begins(3, &without, &exposures, vec![]), [from(300), from(200)]);
+        assert_eq!(begins(3, &with, &exposures, vec![]), [from(300), from(200)]);
+        // Without exposures, the first one begins one.
+        assert_eq!(begins(3, &fsin, &[], vec![]), [from(100), from(100)]);
+    }
+}
