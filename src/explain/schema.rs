@@ -71,6 +71,11 @@ fn shape(key: &Key) -> Value {
         Shape::Count(least) => json!({ "type": "integer", "minimum": least }),
         Shape::CountOrNone => any_of([json!({ "type": "integer", "minimum": 1 }), json!({ "const": "none" })]),
         Shape::Probe => reference("probe"),
+        Shape::Strobe => any_of([
+            reference("probe"),
+            json!({ "type": "array", "items": reference("probe"), "minItems": 2 }),
+            json!({ "type": "object", "additionalProperties": reference("probe"), "minProperties": 2 }),
+        ]),
         Shape::Flash => reference("flash"),
         Shape::TimeByRole => any_of([reference("time"), by_role(&reference("time"))]),
         Shape::TimeOrNoneByRole => any_of([reference("time_or_none"), by_role(&reference("time_or_none"))]),

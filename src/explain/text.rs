@@ -239,6 +239,7 @@ fn needs_text(needs: Needs) -> String {
         Needs::Counted(role @ (Role::Flash | Role::Readout | Role::Ready)) => {
             format!("on {}, with STROBE, FSIN or a nominal frame time", role.label())
         }
+        Needs::InTurn(role) => format!("on {} that is wired to several pins in turn", role.label()),
         Needs::Pattern(roles) => format!("on {}, with timing.flash_pattern stated", labels(roles, " and ")),
     }
 }

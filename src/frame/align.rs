@@ -5,7 +5,7 @@ use super::exposure::Exposures;
 use super::groups::Clocks;
 use super::{Exposure, FrameClock, Interval};
 use crate::rig::{Alignment, AlignmentSetting, Camera};
-use crate::signal::{EdgeTime, Lost, Pulses};
+use crate::signal::{EdgeTime, Lost, Pulse};
 use crate::units::{Rational, Rounding};
 
 /// Offsets of sharp edges whose spreads differ by no more samples than this do not tell the alignments apart.
@@ -29,7 +29,7 @@ pub(super) struct Told {
 /// The alignment of a camera whose FSIN shows edges, and its exposures put into frames by it. Stated, or the one that
 /// leaves less without a partner, or whose offsets to FSIN clearly vary less, or else (of a constant exposure) whose offset is near
 /// a frame boundary while the other's is not, or whose offsets vary a little less. `None`: it cannot be told.
-pub(super) fn with_fsin(clocks: &Clocks, strobe: &Pulses, context: ClockContext<'_>) -> (Option<Told>, Exposures) {
+pub(super) fn with_fsin(clocks: &Clocks, strobe: &[Pulse], context: ClockContext<'_>) -> (Option<Told>, Exposures) {
     let camera = context.camera;
     let clock = |alignment| clocks.by(alignment);
     let exposures = |alignment| Exposures::by_fsin(strobe, clock(alignment), alignment, camera.burst.get(), context);
@@ -148,7 +148,7 @@ fn offset(exposure: &Exposure, clock: &FrameClock, alignment: Alignment) -> Opti
 
 /// The alignment of a camera without FSIN: as stated, or the edge of STROBE that comes more regularly; of two that are
 /// equally regular, the end.
-pub(super) fn without_fsin(camera: &Camera, strobe: &Pulses, lost: &Lost) -> Told {
+pub(super) fn without_fsin(camera: &Camera, strobe: &[Pulse], lost: &Lost) -> Told {
     let sure = |alignment| Told { alignment, other: None };
     match camera.alignment {
         AlignmentSetting::Stated(alignment) => return sure(alignment),
@@ -216,7 +216,7 @@ fn distance_to_boundary(offset: i128, period: &Rational) -> Option<Rational> {
 mod tests {
     use super::*;
     use crate::rig::Rig;
-    use crate::signal::{Limb, Pulse};
+    use crate::signal::Limb;
     use crate::units::{SampleIndex, SampleRate};
 
     /// The alignment that is found of triggers and exposures (from, to), in samples, and how much it leaves unpaired.
@@ -227,7 +227,7 @@ mod tests {
             ClockContext { rig: &rig, camera, lines: &[], rate: &rate, lost: &lost, length: SampleIndex::new(length) };
         let edge = |at: u64| EdgeTime::sharp(SampleIndex::new(at));
         let pulse = |&(from, to): &(u64, u64)| Pulse { start: Limb::Edge(edge(from)), end: Limb::Edge(edge(to)) };
-        let strobe: Pulses = exposures.iter().map(pulse).collect();
+        let strobe: Vec<Pulse> = exposures.iter().map(pulse).collect();
         let clocks = Clocks::of(triggers.iter().map(|&at| edge(at)).collect(), &strobe, context);
         let (alignment, exposures) = with_fsin(&clocks, &strobe, context);
         (alignment.map(|told| told.alignment), exposures.missing.len() + exposures.extra.len())

@@ -24,7 +24,7 @@ impl ClockContext<'_> {
 
     /// What the record shows of the camera's FSIN and STROBE.
     pub(super) fn recorded(&self) -> Recorded<'_> {
-        let wires = [Role::Fsin, Role::Strobe].map(|role| self.camera.wire(role)).into_iter().flatten();
+        let wires = [Role::Fsin, Role::Strobe].into_iter().flat_map(|role| self.camera.wires(role));
         Recorded::on(wires.map(|wire| &self.lines[wire.get()]), self.lost, self.length)
     }
 

@@ -4,8 +4,8 @@ use super::answer::answers;
 use super::clock::ClockContext;
 use super::pairing::pair;
 use super::{ClockSource, Exposure, FrameClock, MissingExposure};
-use crate::rig::Alignment;
-use crate::signal::{EdgeTime, Limb, Lost, Pulse, Pulses};
+use crate::rig::{Alignment, WireIndex};
+use crate::signal::{EdgeTime, Limb, Lost, Pulse};
 use crate::units::{Rational, Rounding, SampleIndex};
 
 /// A camera's exposures, put into frames.
@@ -20,7 +20,7 @@ impl Exposures {
     /// Frames by FSIN's edges: end-aligned pulses are paired by time with the boundary at which they end; others belong to
     /// the last FSIN edge at or before their start.
     pub(super) fn by_fsin(
-        strobe: &Pulses,
+        strobe: &[Pulse],
         clock: &FrameClock,
         alignment: Alignment,
         burst: u32,
@@ -32,8 +32,8 @@ impl Exposures {
         }
     }
 
-    fn ending_at_fsin(strobe: &Pulses, clock: &FrameClock, context: ClockContext<'_>) -> Exposures {
-        let mut exposures = Exposures { all: strobe.iter().map(unpaired).collect(), ..Exposures::default() };
+    fn ending_at_fsin(strobe: &[Pulse], clock: &FrameClock, context: ClockContext<'_>) -> Exposures {
+        let mut exposures = Exposures { all: strobe.iter().copied().map(unpaired).collect(), ..Exposures::default() };
         let mut paired_edge = vec![false; clock.edges.len()];
         for (edge, pulse) in end_pairs(clock, strobe, context.lost) {
             paired_edge[edge] = true;
@@ -56,11 +56,11 @@ impl Exposures {
         exposures
     }
 
-    fn starting_after_fsin(strobe: &Pulses, clock: &FrameClock, burst: u32, context: ClockContext<'_>) -> Exposures {
+    fn starting_after_fsin(strobe: &[Pulse], clock: &FrameClock, burst: u32, context: ClockContext<'_>) -> Exposures {
         let mut exposures = Exposures::default();
         let mut pulses_of = vec![0_u32; clock.edges.len()];
         let recorded = context.recorded();
-        for (pulse, trigger) in strobe.iter().zip(triggers_of(clock, strobe, context)) {
+        for (&pulse, trigger) in strobe.iter().zip(triggers_of(clock, strobe, context)) {
             let mut exposure = unpaired(pulse);
             if let Some(trigger) = trigger {
                 let seen = pulses_of[trigger];
@@ -86,11 +86,11 @@ impl Exposures {
 
     /// Frames by STROBE's own edges, where no FSIN shows them: a pulse whose edge starts no frame belongs to none, unless
     /// it is one of a burst.
-    pub(super) fn by_strobe(strobe: &Pulses, clock: &FrameClock, burst: u32) -> Exposures {
+    pub(super) fn by_strobe(strobe: &[Pulse], clock: &FrameClock, burst: u32) -> Exposures {
         let mut exposures = Exposures::default();
         let mut edges = clock.edges.iter().peekable();
         let mut current: Option<(i64, u32)> = None;
-        for pulse in strobe {
+        for &pulse in strobe {
             let mut exposure = unpaired(pulse);
             let (limb, frames_before) = match clock.source {
                 ClockSource::StrobeStart => (pulse.start, 0),
@@ -111,12 +111,12 @@ impl Exposures {
 }
 
 fn unpaired(pulse: Pulse) -> Exposure {
-    Exposure { pulse, frame: None, fsin: None, burst_index: 0, flashes: Vec::new() }
+    Exposure { pulse, frame: None, fsin: None, burst_index: 0, wire: WireIndex::default(), flashes: Vec::new() }
 }
 
 /// STROBE ends paired by time with the boundaries at which they end, at most half a frame time apart and not across a
 /// lost stretch: places in the clock's edges and in the pulses.
-fn end_pairs(clock: &FrameClock, strobe: &Pulses, lost: &Lost) -> Vec<(usize, usize)> {
+fn end_pairs(clock: &FrameClock, strobe: &[Pulse], lost: &Lost) -> Vec<(usize, usize)> {
     let Some(reach) = half_period(clock) else { return Vec::new() };
     let ends: Vec<(usize, SampleIndex)> =
         (strobe.iter().enumerate()).filter_map(|(i, pulse)| Some((i, pulse.end.edge()?.at()))).collect();
@@ -132,7 +132,7 @@ fn end_pairs(clock: &FrameClock, strobe: &Pulses, lost: &Lost) -> Vec<(usize, us
 }
 
 /// For each pulse, the place of the FSIN edge that it answers.
-fn triggers_of(clock: &FrameClock, strobe: &Pulses, context: ClockContext<'_>) -> Vec<Option<usize>> {
+fn triggers_of(clock: &FrameClock, strobe: &[Pulse], context: ClockContext<'_>) -> Vec<Option<usize>> {
     let edges: Vec<EdgeTime> = clock.edges.iter().map(|edge| edge.edge).collect();
     let (places, starts): (Vec<usize>, Vec<EdgeTime>) =
         (strobe.iter().enumerate()).filter_map(|(place, pulse)| Some((place, pulse.start.edge()?))).unzip();

@@ -42,6 +42,7 @@ mod tests {
             frame: None,
             fsin: None,
             burst_index: 0,
+            wire: WireIndex::default(),
             flashes: Vec::new(),
         };
         let mut exposures = vec![exposure(10, 20), exposure(30, 40), exposure(50, 60)];

@@ -3,7 +3,7 @@
 use super::clock::{ClockContext, median_interval};
 use super::{ClockSource, FrameClock};
 use crate::rig::Alignment;
-use crate::signal::{EdgeTime, Lost, Pulses};
+use crate::signal::{EdgeTime, Lost, Pulse};
 use crate::units::{Rational, Rounding};
 
 /// The pause between groups is told from what lies within them if it is longer than the longest of that by more than this part …
@@ -22,7 +22,7 @@ pub(super) struct Clocks {
 
 impl Clocks {
     /// Those of the edges of FSIN.
-    pub(super) fn of(edges: Vec<EdgeTime>, strobe: &Pulses, context: ClockContext<'_>) -> Clocks {
+    pub(super) fn of(edges: Vec<EdgeTime>, strobe: &[Pulse], context: ClockContext<'_>) -> Clocks {
         let clock = |edges: Vec<EdgeTime>| FrameClock::from_edges(ClockSource::Fsin, edges, context);
         let per_frame = context.camera.fsin_per_frame.get() as usize;
         if per_frame == 1 {
@@ -138,7 +138,7 @@ impl<'a> Alike<'a> {
     }
 
     /// The edges that begin frames of so many: those to which exposures lie nearest.
-    fn begins(&self, strobe: &Pulses, alignment: Alignment, per_frame: usize) -> Vec<EdgeTime> {
+    fn begins(&self, strobe: &[Pulse], alignment: Alignment, per_frame: usize) -> Vec<EdgeTime> {
         let per_frame = per_frame as i128;
         let Some((first, last)) = self.edges.first().zip(self.edges.last()) else { return Vec::new() };
         let frame = self.interval.times(per_frame).to_integer(Rounding::Up).unwrap_or(i128::MAX / 4);
@@ -187,7 +187,7 @@ impl<'a> Alike<'a> {
 mod tests {
     use super::*;
     use crate::rig::Rig;
-    use crate::signal::{Limb, LostSpan, Pulse};
+    use crate::signal::{Limb, LostSpan};
     use crate::units::{SampleIndex, SampleRate};
     use std::num::NonZeroU32;
 
@@ -203,7 +203,7 @@ mod tests {
         let length = SampleIndex::new(100_000);
         let context = ClockContext { rig: &rig, camera: &rig.cameras[0], lines: &[], rate: &rate, lost: &lost, length };
         let pulse = |&(from, to): &(u64, u64)| Pulse { start: Limb::Edge(edge(from)), end: Limb::Edge(edge(to)) };
-        let strobe: Pulses = exposures.iter().map(pulse).collect();
+        let strobe: Vec<Pulse> = exposures.iter().map(pulse).collect();
         let clocks = Clocks::of(fsin.iter().map(|&at| edge(at)).collect(), &strobe, context);
         let of = |alignment| clocks.by(alignment).edges.iter().map(|frame| frame.edge.at().get()).collect();
         [of(Alignment::End), of(Alignment::Start)]

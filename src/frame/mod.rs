@@ -227,6 +227,8 @@ pub struct Exposure {
     pub fsin: Option<EdgeTime>,
     /// Its place in the burst of its trigger, from 0.
     pub burst_index: u32,
+    /// The line that shows it: of several pins, which STROBE comes on in turn, the one.
+    pub wire: WireIndex,
     /// The places of the flash pulses that touch it in [`CameraFrames::flashes`], in order of time.
     pub flashes: Vec<usize>,
 }

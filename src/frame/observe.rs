@@ -11,7 +11,7 @@ use super::silence::{LeadIn, witnesses};
 use super::{CameraFrames, ClockSource, FrameClock, Logged, Observation, ObservedLine, Seams, align, flash};
 use crate::capture::{Capture, Header, Probe, ProbeError};
 use crate::rig::{Alignment, Camera, Rig, Role, Wire, WireIndex};
-use crate::signal::{EdgeTime, GlitchFilter, Level, PulseTrain, Pulses};
+use crate::signal::{EdgeTime, GlitchFilter, Level, Pulse, PulseTrain, Pulses};
 use crate::units::{Rational, Rounding, SampleRate};
 
 /// Why a capture cannot be observed with a rig.
@@ -161,7 +161,8 @@ fn observe_line(wire: &Wire, capture: &Capture, rate: &SampleRate) -> Result<Obs
 fn observe_camera(context: ClockContext<'_>) -> CameraFrames {
     let (camera, lines) = (context.camera, context.lines);
     let pulses = |wire: Option<WireIndex>| wire.map_or(Pulses::of_nothing(), |wire| &lines[wire.get()].train.pulses);
-    let strobe = pulses(camera.wire(Role::Strobe));
+    let (strobe, shown_on): (Vec<Pulse>, Vec<WireIndex>) = in_order(camera.wires(Role::Strobe), lines).into_iter().unzip();
+    let strobe = strobe.as_slice();
     let fsin: Vec<EdgeTime> = starts(pulses(camera.wire(Role::Fsin)));
     let (clock, told, mut exposures) = if fsin.is_empty() {
         let told = align::without_fsin(camera, strobe, context.lost);
@@ -173,6 +174,9 @@ fn observe_camera(context: ClockContext<'_>) -> CameraFrames {
         let (told, exposures) = align::with_fsin(&clocks, strobe, context);
         (clocks.found(told.map(|told| told.alignment)), told, exposures)
     };
+    for (exposure, wire) in exposures.all.iter_mut().zip(shown_on) {
+        exposure.wire = wire;
+    }
     let flash_lines: Vec<(WireIndex, &Pulses)> =
         camera.wires(Role::Flash).iter().map(|&wire| (wire, pulses(Some(wire)))).collect();
     let readouts = readouts(pulses(camera.wire(Role::Readout)), &exposures.all, clock.period.as_ref(), context.lost);
@@ -192,15 +196,26 @@ fn observe_camera(context: ClockContext<'_>) -> CameraFrames {
     }
 }
 
+/// The pulses of these lines in order of time, each with its line.
+fn in_order(wires: &[WireIndex], lines: &[ObservedLine]) -> Vec<(Pulse, WireIndex)> {
+    let of_wire = |&wire: &WireIndex| lines[wire.get()].train.pulses.iter().map(move |pulse| (pulse, wire));
+    let mut pulses: Vec<(Pulse, WireIndex)> = wires.iter().flat_map(of_wire).collect();
+    pulses.sort_by_key(|(pulse, wire)| (pulse.from(), pulse.to(), *wire));
+    pulses
+}
+
 fn starts(pulses: &Pulses) -> Vec<EdgeTime> {
     pulses.iter().filter_map(|pulse| pulse.start.edge()).collect()
 }
 
 /// The frame clock of a camera whose frames only STROBE shows.
-fn strobe_clock(strobe: &Pulses, alignment: Alignment, burst: u32, context: ClockContext<'_>) -> FrameClock {
+fn strobe_clock(strobe: &[Pulse], alignment: Alignment, burst: u32, context: ClockContext<'_>) -> FrameClock {
     let (source, edges) = match alignment {
         Alignment::End => (ClockSource::StrobeEnd, strobe.iter().filter_map(|pulse| pulse.end.edge()).collect()),
-        Alignment::Start => (ClockSource::StrobeStart, first_of_bursts(&starts(strobe), burst, context)),
+        Alignment::Start => {
+            let starts: Vec<EdgeTime> = strobe.iter().filter_map(|pulse| pulse.start.edge()).collect();
+            (ClockSource::StrobeStart, first_of_bursts(&starts, burst, context))
+        }
     };
     if edges.is_empty() { FrameClock::silent(context) } else { FrameClock::from_edges(source, edges, context) }
 }

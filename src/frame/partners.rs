@@ -115,7 +115,7 @@ pub(super) fn partners(
         }
     }
     let strobes =
-        [&context.rig.cameras[0], context.camera].map(|camera| camera.wire(Role::Strobe)).into_iter().flatten();
+        [&context.rig.cameras[0], context.camera].into_iter().flat_map(|camera| camera.wires(Role::Strobe));
     let strobes = strobes.filter_map(|wire| context.lines.get(wire.get()));
     let recorded = Recorded::on(strobes, context.lost, context.length);
     let lacks = |exposure: &Exposure, later: i128| {
@@ -176,7 +176,7 @@ fn by_frame(first: &CameraFrames, own: &CameraFrames) -> Vec<(usize, usize)> {
 mod tests {
     use super::super::{ClockSource, FrameClock};
     use super::*;
-    use crate::rig::Rig;
+    use crate::rig::{Rig, WireIndex};
     use crate::signal::{EdgeTime, Lost};
     use crate::units::{SampleIndex, SampleRate};
 
@@ -188,6 +188,7 @@ mod tests {
                 frame: i64::try_from(n).ok(),
                 fsin: None,
                 burst_index: 0,
+                wire: WireIndex::default(),
                 flashes: Vec::new(),
             })
             .collect()

@@ -299,7 +299,7 @@ fn coverage(camera: CameraView<'_>) -> Result<Track, Absent> {
         })
         .collect();
     if points.is_empty() {
-        if strobe.train.pulses.is_empty() {
+        if camera.frames.exposures.is_empty() {
             return Err(Absent::Silent(Role::Strobe.label()));
         }
         return Err(Absent::TooLittle("no complete exposure was seen".to_owned()));

@@ -56,7 +56,7 @@ fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {
         pulses.sort_by_key(Pulse::from);
         return if is_lit { missing_pulses(camera, Role::Flash, &pulses) } else { Err(Absent::NotWired("STROBE")) };
     }
-    if strobe_line(camera)?.train.pulses.is_empty() {
+    if camera.frames.exposures.is_empty() {
         return Err(Absent::Silent(Role::Strobe.label()));
     }
     let judged_from = camera.observation.judged_from(camera.place);
@@ -140,7 +140,7 @@ fn extra(camera: CameraView<'_>) -> Result<Track, Absent> {
     strobe_line(camera)?;
     let judged_from = camera.observation.judged_from(camera.place);
     let exposures = Spans::of_exposures(camera);
-    let sharing = sharing(camera).filter_map(|other| other.wiring.wire(Role::Strobe));
+    let sharing = sharing(camera).flat_map(|other| other.wiring.wires(Role::Strobe).iter().copied());
     let strobes = camera.observation.recorded_on(sharing);
     let mut count = Count::default();
     for flash in &camera.frames.flashes {

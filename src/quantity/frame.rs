@@ -77,6 +77,14 @@ pub(super) fn clock_wire(camera: CameraView<'_>) -> Option<WireIndex> {
     camera.frames.clock.source.wire(camera.wiring)
 }
 
+/// The lines that show the edges of a camera's frame clock: of STROBE all the pins that it comes on.
+pub(super) fn clock_wires(camera: CameraView<'_>) -> Vec<WireIndex> {
+    match clock_wire(camera) {
+        Some(wire) if camera.observation.rig.wire(wire).role == Role::Strobe => camera.wiring.wires(Role::Strobe).to_vec(),
+        wire => wire.into_iter().collect(),
+    }
+}
+
 /// The uncertainty of the clock's edges beyond sampling, in sample periods.
 pub(super) fn clock_slack(camera: CameraView<'_>) -> Rational {
     clock_wire(camera).map_or(Rational::ZERO, |wire| camera.line(wire).slack.clone())

@@ -32,6 +32,7 @@ pub(crate) mod skew;
 pub(crate) mod tie;
 pub(crate) mod timestamp;
 pub(crate) mod trigger;
+pub(crate) mod turn;
 mod unseen;
 mod windowed;
 
@@ -88,6 +89,8 @@ pub enum Needs {
     Rolling(&'static [Role]),
     /// All of these, and the camera's own log.
     Log(&'static [Role]),
+    /// Several lines of this role, which pulse in turn.
+    InTurn(Role),
     /// All of these, and a pattern of the flash lines that the camera has.
     Pattern(&'static [Role]),
     /// A line of this role, and what says which frames owe a pulse on it: STROBE, FSIN or a nominal frame time; of STROBE itself
@@ -155,6 +158,7 @@ pub static QUANTITIES: &[&Quantity] = &[
     &exposure::GAP,
     &exposure::MISSING,
     &exposure::EXTRA,
+    &turn::TURN,
     &pulses::EXPOSURES,
     &flash::LEAD,
     &flash::LAG,
@@ -270,6 +274,7 @@ impl Quantity {
             Needs::OneOf(roles) => roles.iter().any(|&role| has(camera, role)),
             Needs::Further(roles) => camera > 0 && roles.iter().all(|&role| has(0, role) && has(camera, role)),
             Needs::Rolling(roles) => is_rolling(camera) && roles.iter().all(|&role| has(camera, role)),
+            Needs::InTurn(role) => rig.cameras.get(camera).is_some_and(|camera| camera.wires(role).len() > 1),
             // A pattern is a limit: without STROBE it is open.
             Needs::Pattern(_) => rig.has_pattern_lines(camera),
             Needs::Counted(role) => {

@@ -1,7 +1,7 @@
 //! How many frames, exposures, flashes and triggers a record holds.
 
 use super::count::Count;
-use super::frame::clock_wire;
+use super::frame::{clock_wire, clock_wires};
 use super::frame_count::starts;
 use super::{Absent, Bound, ClockShare, Doubt, Measure, Needs, On, Quantity, Track, Unseen};
 use crate::capture::RecordEnd;
@@ -76,10 +76,12 @@ fn frames(camera: CameraView<'_>) -> Result<Track, Absent> {
         return Err(Absent::Silent(camera.observation.rig.wire(wire).role.label()));
     }
     // The edge of a pulse that is cut off may have been the first or the last thing recorded.
-    for pulse in camera.line(wire).train.pulses.iter().filter(|pulse| !pulse.is_whole()) {
+    let wires = clock_wires(camera);
+    let pulses = wires.iter().flat_map(|&wire| &camera.line(wire).train.pulses);
+    for pulse in pulses.filter(|pulse| !pulse.is_whole()) {
         count.add_open(false, pulse.from(), pulse.to());
     }
-    Ok(complete(count, camera.observation, &[wire]))
+    Ok(complete(count, camera.observation, &wires))
 }
 
 fn exposures(camera: CameraView<'_>) -> Result<Track, Absent> {

@@ -94,13 +94,15 @@ impl<'a> Answered<'a> {
 
 /// The triggers, and whether an exposure starts at or after each before the next one, where no FSIN is wired between.
 fn answered_by_strobe(camera: CameraView<'_>) -> Result<(Vec<EdgeTime>, Vec<bool>), Absent> {
-    let line = |role: Role| {
-        let line = line_of(camera, role)?;
-        let starts: Vec<EdgeTime> = line.train.pulses.iter().filter_map(|pulse| pulse.start.edge()).collect();
-        if starts.is_empty() { Err(Absent::Silent(role.label())) } else { Ok((line, starts)) }
-    };
-    let (trigger, triggers) = line(Role::Trigger)?;
-    let (strobe, starts) = line(Role::Strobe)?;
+    let (trigger, strobe) = (line_of(camera, Role::Trigger)?, line_of(camera, Role::Strobe)?);
+    let triggers: Vec<EdgeTime> = trigger.train.pulses.iter().filter_map(|pulse| pulse.start.edge()).collect();
+    let starts: Vec<EdgeTime> =
+        camera.frames.exposures.iter().filter_map(|exposure| exposure.pulse.start.edge()).collect();
+    for (edges, role) in [(&triggers, Role::Trigger), (&starts, Role::Strobe)] {
+        if edges.is_empty() {
+            return Err(Absent::Silent(role.label()));
+        }
+    }
     let mut is_answered = vec![false; triggers.len()];
     for answered in
         answers(&triggers, &starts, &(&trigger.slack + &strobe.slack), &camera.observation.lost).into_iter().flatten()
@@ -143,9 +145,8 @@ fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {
         }
         None => answered_by_strobe(camera)?,
     };
-    let recorded = camera
-        .observation
-        .recorded_on(rig.wire(Role::Trigger).into_iter().chain(rig.wire(Role::Fsin).or(rig.wire(Role::Strobe))));
+    let answering = if rig.has(Role::Fsin) { Role::Fsin } else { Role::Strobe };
+    let recorded = camera.observation.recorded_on([rig.wires(Role::Trigger), rig.wires(answering)].concat());
     let mut count = Count::default();
     // Only where the whole time up to the next trigger was recorded.
     let until_next = triggers.iter().zip(triggers.iter().skip(1)).zip(is_answered);

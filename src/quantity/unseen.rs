@@ -1,7 +1,7 @@
 //! What pulses that no sample shows do to a value: a line whose pulses, or pauses, can be shorter than two samples may
 //! have had others between the samples.
 
-use super::frame::clock_wire;
+use super::frame::clock_wires;
 use super::overlap::sharing;
 use super::{Quantity, Subject};
 use crate::frame::Observation;
@@ -90,14 +90,14 @@ impl On {
         let of = |camera: usize, roles: &[Role]| -> Vec<WireIndex> {
             roles.iter().flat_map(|&role| cameras[camera].wires(role)).copied().collect()
         };
-        let clock = || clock_wire(observation.camera(camera));
+        let clock = || clock_wires(observation.camera(camera));
         let mut wires = match self {
             On::Itself => Vec::new(),
-            On::Clock => clock().into_iter().collect(),
+            On::Clock => clock(),
             On::Own(roles) => of(camera, roles),
             On::Numbered(roles) => {
                 let is_counted = cameras[camera].frame_time.is_some();
-                of(camera, roles).into_iter().chain(clock().filter(|_| !is_counted)).collect()
+                of(camera, roles).into_iter().chain(clock().into_iter().filter(|_| !is_counted)).collect()
             }
             On::BothCameras(roles) => [of(0, roles), of(camera, roles)].concat(),
             On::Sharing(roles) => {

@@ -109,7 +109,12 @@ fn driven(wire: &WirePlan, place: usize, scenario: &Scenario, cameras: &[CameraT
     let pulses: Vec<TruePulse> = match wire.role {
         Role::Trigger => frames.filter_map(|frame| frame.trigger).collect(),
         Role::Fsin => frames.filter_map(|frame| frame.fsin).flat_map(|fsin| fsin_pulses(plan, fsin)).collect(),
-        Role::Strobe => frames.flat_map(|frame| &frame.exposures).chain(&camera.extra_strobes).copied().collect(),
+        Role::Strobe => {
+            let (turn, turns) = turn(scenario, place);
+            let own = frames.filter(|frame| frame.number.rem_euclid(turns) == turn).flat_map(|frame| &frame.exposures);
+            let extra = camera.extra_strobes.iter().filter(|_| turn == 0);
+            own.chain(extra).copied().collect()
+        }
         Role::Flash => {
             let flashes = frames.flat_map(|frame| &frame.flashes);
             flashes.filter(|flash| flash.line == place).map(|flash| flash.pulse).collect()
@@ -122,6 +127,15 @@ fn driven(wire: &WirePlan, place: usize, scenario: &Scenario, cameras: &[CameraT
         }
     };
     TrueLine::from_pulses(wire.polarity.into(), pulses)
+}
+
+/// The place of a wire among the pins that STROBE comes on in turn, and how many they are.
+fn turn(scenario: &Scenario, place: usize) -> (i64, i64) {
+    let camera = scenario.wires.get(place).map(|wire| wire.camera);
+    let pins = scenario.wires.iter().filter(|wire| wire.role == Role::Strobe && Some(wire.camera) == camera).count();
+    let before = scenario.wires.iter().take(place);
+    let turn = before.filter(|wire| wire.role == Role::Strobe && Some(wire.camera) == camera).count();
+    (turn as i64, pins.max(1) as i64)
 }
 
 /// The pulses of FSIN in a frame, of which this is the first.

@@ -54,7 +54,7 @@ pub(super) fn rig(layer: &Layer) -> Result<(Rig, Scopes<'_>, Vec<String>), SpecE
 /// The pattern of the flash lines, each of which some camera has.
 fn flash_pattern(layer: &Layer, rig: &Rig) -> Result<Option<FlashPattern>, SpecError> {
     let Some(written) = layer.flash_pattern.as_ref().and_then(Setting::as_option) else { return Ok(None) };
-    let known: Vec<&str> = rig.wires().iter().filter_map(|wire| wire.name.as_deref()).collect();
+    let known: Vec<&str> = rig.wires().iter().filter(|wire| wire.role == Role::Flash).filter_map(|wire| wire.name.as_deref()).collect();
     if known.is_empty() {
         let error = SpecError::at(&written.place, "a flash_pattern, but no flash lines with names");
         return Err(error.help("wire them by name, such as flash = { A = \"DOT\", B = \"FLOOD\" }"));
@@ -175,7 +175,9 @@ fn camera(layer: &Layer, name: &str, own: &CameraLayer, lines: &Lines) -> Result
 /// How many FSIN pulses make a frame; a camera that states it has some.
 fn fsin_per_frame(layer: &Layer, own: &CameraLayer, camera: &Camera) -> Result<NonZeroU32, SpecError> {
     match (&own.fsin_per_frame, &layer.main.fsin_per_frame) {
-        (Some(stated), _) if stated.value > NonZeroU32::MIN && !camera.has(Role::Fsin) => {
+        (Some(stated), _)
+            if stated.value > NonZeroU32::MIN && !camera.has(Role::Fsin) && camera.all_wires().next().is_some() =>
+        {
             let message = format!("camera '{}' has no FSIN line", camera.name);
             Err(SpecError::at(&stated.place, message).help(wire_help(Role::Fsin)))
         }

@@ -150,9 +150,10 @@ pub static KEYS: &[Key] = &[
     )),
     own(key(
         "wiring.strobe",
-        Shape::Probe,
-        "The exposure: active while row 0 is exposed.",
-        PROBE,
+        Shape::Strobe,
+        "The exposure: active while row 0 is exposed. Several pins that pulse in turn, one frame each, are a list; exposure.turn counts \
+         exposures on the wrong one.",
+        "a probe by its name, or by its bit as a number; \"!NAME\" or \"low:NAME\" if its active level is low; a list of them",
         "not wired",
         "wiring.strobe = \"D2\"",
     )),

@@ -6,7 +6,7 @@ use super::limit::{Limit, Written};
 use super::{Allow, Origin, Rule};
 use crate::quantity::{Family, Measure, Needs, QUANTITIES, Quantity, Subject, with_windowed};
 use crate::quantity::{exposure, flash, flash_count, frame_count, line, pattern, readout};
-use crate::quantity::{rolling, rows, skew, timestamp, trigger};
+use crate::quantity::{rolling, rows, skew, timestamp, trigger, turn};
 use crate::rig::{Camera, MAIN_CAMERA, Rig, Role, Shutter};
 use crate::snippet::{SourceSpan, quoted};
 use crate::units::Rational;
@@ -156,10 +156,11 @@ fn every_exposure_owes_light(rig: &Rig, scopes: &Scopes<'_>, camera: usize) -> b
 
 /// What is judged as soon as anything of a camera is. Without a frame time no frame is counted, but a rhythm that breaks leaves it
 /// open whether one is missing.
-static FOLLOW_ANY: [&Quantity; 7] = [
+static FOLLOW_ANY: [&Quantity; 8] = [
     &frame_count::MISSING,
     &exposure::MISSING,
     &exposure::EXTRA,
+    &turn::TURN,
     &flash_count::MISSING,
     &flash_count::EXTRA,
     &trigger::MISSING,
@@ -243,6 +244,10 @@ fn unwired(rig: &Rig, entry: &LimitEntry, cameras: &[Camera]) -> SpecError {
         }
         (Measure::Frames(_) | Measure::Capture(_), Needs::Rolling(roles)) => (roles, " and "),
         (Measure::Frames(_) | Measure::Capture(_), Needs::Counted(role)) => (counted_on(role), " and "),
+        (Measure::Frames(_) | Measure::Capture(_), Needs::InTurn(role)) => {
+            let message = format!("{} is measured where {} comes on several pins", entry.quantity.id, role.label());
+            return SpecError::at(&entry.place, message).help(format!("wire them: {} = [\"A\", \"B\"]", role.key()));
+        }
     };
     let lacks = |camera: &Camera| -> Vec<Role> { needed.iter().copied().filter(|role| !camera.has(*role)).collect() };
     let nearest = cameras.iter().map(|camera| (camera, lacks(camera))).min_by_key(|(_, lacks)| lacks.len());

@@ -19,6 +19,8 @@ pub enum Shape {
     CountOrNone,
     /// A probe, by name or bit.
     Probe,
+    /// A probe, or several in turn.
+    Strobe,
     /// A probe, several by name, or an analog channel.
     Flash,
     /// A time, or a table of times by role.

@@ -117,7 +117,12 @@ impl<'s> Nominals<'s> {
     fn wiring(&self, place: usize, camera: &Camera) -> String {
         let own = || (0..).zip(self.spec.rig.wires()).filter(|(_, wire)| wire.owner == camera.name);
         let mut text = String::new();
-        for (bit, wire) in own() {
+        let pins: Vec<String> =
+            own().filter(|(_, wire)| wire.role == Role::Strobe).map(|(bit, _): (usize, _)| bit.to_string()).collect();
+        if pins.len() > 1 {
+            let _written = writeln!(text, "strobe = [{}]", pins.join(", "));
+        }
+        for (bit, wire) in own().filter(|(_, wire)| wire.role != Role::Strobe || pins.len() < 2) {
             let key = match &wire.name {
                 Some(name) => format!("{}.{}", wire.role.key(), toml_string(name)),
                 None => wire.role.key().to_owned(),

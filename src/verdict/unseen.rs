@@ -285,7 +285,9 @@ impl<'a> Lines<'a> {
         let line = rig.wire(wire);
         let frames = match (line.role, &rig.flash_pattern, &line.name) {
             (Role::Flash, Some(pattern), Some(name)) if rig.has_pattern_lines(camera) => pattern.longest_pause(name)?,
-            (Role::Flash | Role::Fsin | Role::Strobe | Role::Readout | Role::Trigger | Role::Ready, _, _) => 1,
+            // Pins in turn pulse at every second frame, or fewer.
+            (Role::Strobe, _, _) => rig.cameras[camera].wires(Role::Strobe).len().max(1),
+            (Role::Flash | Role::Fsin | Role::Readout | Role::Trigger | Role::Ready, _, _) => 1,
         };
         Some(&frame * &Rational::from(frames as u64))
     }

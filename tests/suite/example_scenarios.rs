@@ -6,7 +6,7 @@ use strobecheck::scenario::{Scenario, Simulation, simulate};
 use strobecheck::signal::Level;
 
 /// Every scenario of `tests/scenarios`, by its name.
-pub(crate) const ALL: [(&str, &str); 9] = [
+pub(crate) const ALL: [(&str, &str); 10] = [
     ("seed-end-aligned-flash", include_str!("../scenarios/seed-end-aligned-flash.toml")),
     ("external-trigger", include_str!("../scenarios/external-trigger.toml")),
     ("strobe-alone-constant", include_str!("../scenarios/strobe-alone-constant.toml")),
@@ -15,6 +15,7 @@ pub(crate) const ALL: [(&str, &str); 9] = [
     ("fsin-out-and-in", include_str!("../scenarios/fsin-out-and-in.toml")),
     ("network-trigger", include_str!("../scenarios/network-trigger.toml")),
     ("two-fsin-pulses", include_str!("../scenarios/two-fsin-pulses.toml")),
+    ("two-pins", include_str!("../scenarios/two-pins.toml")),
     ("camera-ready", include_str!("../scenarios/camera-ready.toml")),
 ];
 
@@ -168,6 +169,15 @@ fn two_fsin_pulses_a_frame() {
     assert_eq!(seen(&simulation, "FSIN").1[..6], [7000, 7050, 9000, 9050, 27_000, 27_050]);
     assert_eq!(seen(&simulation, "STROBE").1[..4], [1000, 7000, 23_000, 27_000]);
     assert_eq!(scenario.rig().cameras[0].fsin_per_frame.get(), 2);
+}
+
+#[test]
+fn strobe_on_two_pins_in_turn() {
+    let (_, simulation) = run("two-pins");
+    // Frame 0 begins at 6 ms, 1 at 26 ms, ...; frame -1 ends at 6 ms less 20 ms, and 21 ms: 7 ms.
+    assert_eq!(seen(&simulation, "TOUT1").1[..4], [6000, 28_000, 46_000, 68_000]);
+    let (initial, second) = seen(&simulation, "TOUT2");
+    assert_eq!((initial, &second[..3]), (Level::Low, &[7000, 26_000, 47_000][..]));
 }
 
 #[test]

@@ -252,14 +252,14 @@ const DEVICES: &[Device] = &[
         times: |_| [165_000, 1_285_000],
         timing: |fps, _| triggered(fps, 125_000, ["100 us", "8 us"]) + "burst = 9\nburst_spacing = \"1.45 ms\"\n",
     },
-    // What is set in whole rows of 14.81 us, at half the frame rate, and from the other pin a frame later.
+    // What is set in whole rows of 14.81 us.
     Device {
         profiles: &["imx296-tout"],
-        wiring: "strobe = \"TOUT1\"\n[camera.tout2]\nstrobe = \"TOUT2\"\ntiming.skew = \"FRAME\"",
+        wiring: "strobe = [\"TOUT1\", \"TOUT2\"]",
         rates: [10, 60],
         times: |fps| [14_810, SECOND / fps],
         timing: |fps, time| {
-            let (frame, time) = (2 * SECOND / fps, time / 14_810 * 14_810);
+            let (frame, time) = (SECOND / fps, time / 14_810 * 14_810);
             format!("alignment = \"start\"\nframe.time = \"{frame} ns\"\nexposure.time = \"{time} ns\"\n")
         },
     },

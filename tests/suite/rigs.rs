@@ -103,6 +103,7 @@ const COUNTS: &[(&str, MakeRig, u32)] = &[
     ("flash.pulses", steady, 1),
     ("exposure.missing", disturbed, 2),
     ("exposure.extra", disturbed, 2),
+    ("exposure.turn", on_the_wrong_pin, 1),
     ("flash.missing", disturbed, 1),
     ("flash.extra", disturbed, 3),
     ("trigger.missing", unanswered, 1),
@@ -249,6 +250,14 @@ fn apart() -> (Capture, &'static str) {
     (capture("1 MHz", 205_000, &lines), TWO_CAMERAS)
 }
 
+/// The exposures of odd boundaries on one pin, of even ones on the other; that of boundary 7 is not.
+fn on_the_wrong_pin() -> (Capture, &'static str) {
+    let on = |first: bool| BOUNDARIES.filter(move |n| (n % 2 == 1 && *n != 7) == first);
+    let lines = [("A", around(on(true), -4000, 7)), ("B", around(on(false), -4000, 7))];
+    let spec = "[wiring]\nstrobe = [\"A\", \"B\"]\n[timing]\nalignment = \"end\"\nframe_time = \"10 ms\"\n";
+    (capture("1 MHz", 205_000, &lines), spec)
+}
+
 /// The judgement by one limit, and the check of it; the clock is perfect.
 fn by_limit((capture, spec): &(Capture, &'static str), id: &str, limit: &str) -> Check {
     let key = match id {
@@ -384,6 +393,43 @@ fn a_camera_says_itself_when_it_is_ready() {
     assert!(silent.reason.unwrap().contains("ready"));
 }
 
+/// Exposures of 12 ms, 10 ms apart, on two pins in turn: each pin's pulses begin before those of the other end.
+#[test]
+fn pulses_of_two_pins_are_merged_as_pulses() {
+    let on = |odd: bool| around(BOUNDARIES.filter(move |n| (n % 2 == 1) == odd), 0, 12_000);
+    let lines = [("A", on(true)), ("B", on(false))];
+    let wiring = "[wiring]\nstrobe = [\"A\", \"B\"]\n[timing]\nalignment = \"start\"\nframe_time = \"10 ms\"\n";
+    let rig = (capture("1 MHz", 215_000, &lines), wiring);
+    let verdicts =
+        |id: &str, limits: &[&str]| limits.iter().map(|limit| by_limit(&rig, id, limit).verdict).collect::<Vec<_>>();
+    let time = ["11999 us .. 12001 us", "12 ms .. 12001 us", "<= 11999 us"];
+    assert_eq!(verdicts("exposure.time", &time), [Pass, Inconclusive, Fail]);
+    assert_eq!(verdicts("exposure.count", &["20", ">= 21"]), [Pass, Fail]);
+    assert_eq!(verdicts("frame.time", &["9999 us .. 10001 us", "<= 9999 us"]), [Pass, Fail]);
+    // The next one begins before it ends.
+    assert_eq!(verdicts("exposure.gap", &["-2001 us .. -1999 us", ">= -1999 us"]), [Pass, Fail]);
+    assert_eq!(verdicts("exposure.turn", &["0"]), [Pass]);
+    // As soon as something is judged, so are the turns.
+    let judgement = judged(&rig.0, &format!("{wiring}[limits]\nexposure.time = \">= 1 ms\"\n"));
+    assert_eq!(check(&judgement, "exposure.turn").verdict, Pass);
+}
+
+/// The exposure of boundary 11 is missing, and the pins go on as if it had not been there.
+#[test]
+fn behind_a_pause_turns_begin_anew_where_no_frame_time_counts_it() {
+    let on = |first: bool| BOUNDARIES.filter(|n| *n != 11).filter(move |n| ((n % 2 == 1) == (*n < 11)) == first);
+    let lines = [("A", around(on(true), -4000, 7)), ("B", around(on(false), -4000, 7))];
+    let capture = capture("1 MHz", 205_000, &lines);
+    let count = |frame_time: &str, limit: &str| {
+        let spec = format!("[wiring]\nstrobe = [\"A\", \"B\"]\n[timing]\nalignment = \"end\"\n{frame_time}[limits]\nexposure.turn = \"{limit}\"\n");
+        check(&judged(&capture, &spec), "exposure.turn").verdict
+    };
+    assert_eq!(count("", "0"), Pass);
+    // By their numbers, those of 9 boundaries behind it are wrong, or those of 10 before it.
+    let timed = "frame_time = \"10 ms\"\n";
+    assert_eq!([count(timed, "9"), count(timed, "<= 8"), count(timed, ">= 10")], [Pass, Fail, Fail]);
+}
+
 /// A frame takes three FSIN pulses, 1 and 1.5 ms apart; the record begins between two of them.
 #[test]
 fn frames_of_several_fsin_pulses_begin_behind_the_longest_pause() {
@@ -500,7 +546,7 @@ fn no_quantity_is_without_a_case() {
 fn what_is_not_there_is_null_and_never_zero() {
     // These can be told of any line that was recorded: it has no edges, and is lit for 0 % of the time.
     let always = ["line.edges", "line.glitches", "flash.duty", "flash.extra"];
-    let silent = ["F", "S", "L", "M", "T", "R"].map(|probe| (probe, Vec::new()));
+    let silent = ["F", "S", "S2", "L", "M", "T", "R"].map(|probe| (probe, Vec::new()));
     let capture = capture("1 MHz", 2_000_000, &silent);
     for quantity in QUANTITIES.iter().filter(|quantity| !SHOWN_ELSEWHERE.contains(&quantity.id)) {
         if always.contains(&quantity.id) {
@@ -519,9 +565,10 @@ fn what_is_not_there_is_null_and_never_zero() {
         let (of_main, of_right) =
             if of_skew { (String::new(), key) } else { (format!("[limits]\n{key}\n"), String::new()) };
         let spec = format!(
-            "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\nflash = \"L\"\nreadout = \"M\"\ntrigger = \"T\"\n\
+            "[wiring]\nfsin = \"F\"\nstrobe = {}\nflash = \"L\"\nreadout = \"M\"\ntrigger = \"T\"\n\
              [timing]\nalignment = \"{}\"\nshutter = \"rolling\"\nreadout_time = \"1 ms\"\n\
              {of_main}[camera.right]\nstrobe = \"R\"\n{of_right}\n",
+            if quantity.id == "exposure.turn" { "[\"S\", \"S2\"]" } else { "\"S\"" },
             if start { "start" } else { "end" }
         );
         let judgement = judged(&capture, &spec);

@@ -31,14 +31,16 @@ pub(super) fn lanes(observation: &Observation, axis: &TimeAxis<'_>) -> Vec<Lane>
             content: frame_times(frames, axis),
             trace: Vec::new(),
         });
-        if let Some(strobe) = camera.wire(Role::Strobe) {
+        if camera.has(Role::Strobe) {
             lanes.extend(rows(observation, camera).into_iter().map(|(name, later)| {
                 let (name, content) = (name.to_owned(), exposures(frames, axis, later));
                 Lane { name, detail: owner.clone(), content, trace: Vec::new() }
             }));
-            if !drawn.contains(&strobe) {
-                drawn.push(strobe);
-                lanes.push(wave(observation, strobe, axis, strobe_notes(frames, axis)));
+            for &strobe in camera.wires(Role::Strobe) {
+                if !drawn.contains(&strobe) {
+                    drawn.push(strobe);
+                    lanes.push(wave(observation, strobe, axis, strobe_notes(frames, strobe, axis)));
+                }
             }
             lanes.extend(timestamps(frames, owner, axis));
         }
@@ -141,14 +143,14 @@ fn exposures(frames: &CameraFrames, axis: &TimeAxis<'_>, later: Later) -> Conten
 }
 
 /// The numbers of the frames in their STROBE pulses, and where a pulse is missing or has no frame.
-fn strobe_notes(frames: &CameraFrames, axis: &TimeAxis<'_>) -> Vec<Note> {
+fn strobe_notes(frames: &CameraFrames, strobe: WireIndex, axis: &TimeAxis<'_>) -> Vec<Note> {
     let all = &frames.exposures;
     let first = all.partition_point(|exposure| exposure.pulse.to() <= axis.window.from);
     let end = all.partition_point(|exposure| exposure.pulse.from() < axis.window.to);
     if are_too_many(end.saturating_sub(first), axis) {
         return Vec::new();
     }
-    let numbers = (first..end).filter_map(|place| {
+    let numbers = (first..end).filter(|&place| all[place].wire == strobe).filter_map(|place| {
         let exposure = &all[place];
         let (left, right) = axis.visible(exposure.pulse.from(), exposure.pulse.to())?;
         let (long, short, tone) = match exposure.frame {

@@ -77,6 +77,11 @@ fn ask(camera: usize, nodes: [Option<&Placed<Node>>; 6], asked: &mut Vec<Asked>)
                     asked.push(wire(role, Some(name.get_ref().clone()), camera, node)?);
                 }
             }
+            Node::List(pins) if role == Role::Strobe && pins.len() > 1 => {
+                for (number, pin) in (1..).zip(pins) {
+                    asked.push(wire(role, Some(number.to_string()), camera, pin)?);
+                }
+            }
             Node::Text(_) | Node::Integer(_) | Node::List(_) | Node::Table(_) => {
                 asked.push(wire(role, None, camera, node)?);
             }

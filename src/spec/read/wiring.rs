@@ -21,10 +21,48 @@ pub(super) fn line(camera: &mut CameraLayer, field: &Field) -> Result<(), SpecEr
         Value::Text(text) => probe(text, None)?,
         Value::Integer(bit) => vec![by_bit(&field.node, *bit, None)?],
         Value::Table(table) if role == Role::Flash => flash_lines(&field.node, table)?,
+        Value::Array(pins) if role == Role::Strobe => pins_in_turn(&field.node, &pins.iter().collect::<Vec<_>>())?,
+        Value::Table(table) if role == Role::Strobe => numbered_pins(&field.node, table)?,
         Value::Table(_) | Value::Array(_) | Value::Foreign(_) => return Err(field.node.not(PROBE)),
     };
     camera.lines.insert(role, wiring);
     Ok(())
+}
+
+/// The pins that STROBE comes on in turn: `["TOUT1", "TOUT2"]`.
+fn pins_in_turn(node: &Node, pins: &[&Node]) -> Result<Wiring, SpecError> {
+    const MOST_PINS: usize = 16;
+    if !(2..=MOST_PINS).contains(&pins.len()) {
+        let message = format!("expected 2 to {MOST_PINS} pins that pulse in turn, found {}", pins.len());
+        return Err(SpecError::at(&node.place, message));
+    }
+    let mut wiring = Wiring::new();
+    for (number, pin) in (1..).zip(pins) {
+        let name = Some(number.to_string());
+        let pin_wiring = match &pin.value {
+            Value::Text(text) => probe(text, name)?,
+            Value::Integer(bit) => vec![by_bit(pin, *bit, name)?],
+            Value::Table(_) | Value::Array(_) | Value::Foreign(_) => Wiring::new(),
+        };
+        if pin_wiring.is_empty() {
+            return Err(pin.not(PROBE));
+        }
+        wiring.extend(pin_wiring);
+    }
+    Ok(wiring)
+}
+
+/// The same by their numbers, as reports write it: `{ 1 = "TOUT1", 2 = "TOUT2" }`.
+fn numbered_pins(node: &Node, table: &Table) -> Result<Wiring, SpecError> {
+    if table.fields.iter().any(|field| field.key.parse::<usize>().is_err()) {
+        return Err(node.not(PROBE));
+    }
+    let pins: Vec<&Node> = table.fields.iter().map(|field| &field.node).collect();
+    if let Some((number, field)) = (1..).zip(&table.fields).find(|(number, field)| field.key != number.to_string()) {
+        let message = format!("expected pin {number}, found {}", quoted(&field.key));
+        return Err(SpecError::at(&field.key_place, message).help("write the pins in turn: [\"A\", \"B\"]"));
+    }
+    pins_in_turn(node, &pins)
 }
 
 fn flash_lines(node: &Node, table: &Table) -> Result<Wiring, SpecError> {

@@ -55,6 +55,7 @@ glitch.fsin = \"none\"
 glitch.strobe = \"1 us\"
 glitch.flash = \"none\"
 glitch.readout = \"none\"
+glitch.ready = \"none\"
 
 [limits]
 frame.time = \"1/30 s ± 1 %\"
@@ -116,14 +117,14 @@ prop_compose! {
         flashes in prop::collection::btree_set(any_name(), 1..3),
         camera in any_name(),
         timing in some_of(&["alignment = \"end\"", "frame_time = \"1/30 s\"", "skip_frames = 5", "min_frames = 10",
-            "ends = \"stops\"", "sequence = \"strict\"", "shutter = \"rolling\"\nreadout_time = \"9ms\"", "burst = 1"]),
+            "ends = \"stops\"", "sequence = \"strict\"", "shutter = \"rolling\"\nreadout_time = \"9ms\"", "burst = 1", "fsin_per_frame = 2"]),
         analyzer in some_of(&["clock = \"0.1%\"", "correction = \"-97ppm\"", "edge = { strobe = \"1us\" }",
             "glitch = \"2 us\""]),
         limits in some_of(&["frame.time = \"1/30s+-0.1%\"", "frame.missing = \"<=2\"", "frame.extra = \"007\"",
             "exposure.time = { limit = [\"1ms..2ms\", \"<=3ms\"], allow = \"0.1%\" }", "flash.lag = \"none\"",
             "exposure.end = \"0us +1us -2us\"", "flash.coverage = \">=99%\"", "flash.extra = \"none\"",
             "line.edges = \">= 2\"", "fsin.width = { limit = \">= 5 us\", allow = 3 }"]),
-        own in some_of(&["readout = 31", "fsin = \"none\"", "shutter = \"global\"", "limits.exposure.end = \"none\"",
+        own in some_of(&["readout = 31", "ready = 30", "fsin_per_frame = 1", "fsin = \"none\"", "shutter = \"global\"", "limits.exposure.end = \"none\"",
             "limits.line.edges.strobe = \"none\"", "limits.exposure.gap = \">= 1/3 ms\""]),
     ) -> String {
         let flashes: Vec<String> =
@@ -136,6 +137,15 @@ prop_compose! {
             literal(&camera)
         )
     }
+}
+
+#[test]
+fn pins_in_turn_survive() {
+    check_round_trip("[wiring]\nstrobe = [\"A\", \"!7\", 3]\n[camera.b]\nstrobe = { 1 = 4, 2 = \"B\" }\n");
+    let spec = spec("[wiring]\nstrobe = [\"A\", \"!B\"]\n");
+    let keys: Vec<String> = spec.rig.wires().iter().map(crate::rig::Wire::key).collect();
+    assert_eq!(keys, ["strobe.1", "strobe.2"]);
+    assert_eq!(spec.rig.cameras[0].wires(crate::rig::Role::Strobe).len(), 2);
 }
 
 proptest! {

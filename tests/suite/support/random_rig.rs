@@ -112,7 +112,7 @@ impl Further {
     fn write(&self, out: &mut String, first: &Draw, place: usize) -> std::fmt::Result {
         let draw = &self.draw;
         let mark = |low: bool| if low { "!" } else { "" };
-        writeln!(out, "[camera.c{place}]\nstrobe = \"{}S{place}\"", mark(draw.active_low[0]))?;
+        writeln!(out, "[camera.c{place}]\nstrobe = {}", draw.strobe(&place.to_string()))?;
         if self.timing == Timing::OwnFsin {
             writeln!(out, "fsin = \"{}F{place}\"", mark(draw.active_low[1]))?;
         }

@@ -27,6 +27,8 @@ pub(super) struct Draw {
     pub(super) readout_wired: bool,
     /// Only of a start-aligned camera.
     pub(super) ready_wired: bool,
+    /// STROBE comes on two pins in turn.
+    pub(super) two_pins: bool,
     pub(super) shutter: ShutterDraw,
     /// Fractions, in thousandths, that place everything within what keeps it apart.
     exposures: Vec<u32>,
@@ -88,14 +90,14 @@ pub(super) fn draw() -> impl Strategy<Value = Draw> {
     let fsin = prop_oneof![
         4 => Just(FsinDraw::One), 1 => (2..=3_u32).prop_map(FsinDraw::Bunched), 1 => Just(FsinDraw::Alike)
     ];
-    let lines = (any::<[bool; 5]>(), any::<[bool; 3]>(), flash, 1..=3_u32, (shutter, fsin));
+    let lines = (any::<[bool; 6]>(), any::<[bool; 3]>(), flash, 1..=3_u32, (shutter, fsin));
     let exposures = (prop::collection::vec(0..1000_u32, 1..4), -1000..=1000_i32, 0..1000_u32);
     let edges = (-1000..=1000_i32, -1000..=1000_i32, any::<bool>(), prop::array::uniform5(0..1000_u32));
     (analyzer, frames, lines, exposures, edges).prop_map(
         |((seed, samplerate, clock_error, phase), frames, lines, exposures, edges)| {
             let (fps, drop_frame, frames, drift, offset) = frames;
             let (wired, active_low, flash, burst, (shutter, fsin)) = lines;
-            let [start_aligned, fsin_wired, trigger_wired, readout_wired, ready_wired] = wired;
+            let [start_aligned, fsin_wired, trigger_wired, readout_wired, ready_wired, two_pins] = wired;
             let (exposures, exposure_offset, fsin_width) = exposures;
             let (lead, lag, gaussian, jitters) = edges;
             Draw {
@@ -116,6 +118,7 @@ pub(super) fn draw() -> impl Strategy<Value = Draw> {
                 trigger_wired,
                 readout_wired,
                 ready_wired: ready_wired && start_aligned,
+                two_pins,
                 shutter,
                 exposures,
                 offset,
@@ -177,7 +180,7 @@ impl Draw {
         writeln!(out, "[analyzer]\nsamplerate = \"{} Hz\"", self.samplerate)?;
         writeln!(out, "clock_error = \"{error} ppm\"\nphase = \"{phase} ns\"\n[wiring]")?;
         let mark = |low: bool| if low { "!" } else { "" };
-        writeln!(out, "strobe = \"{}S\"", mark(self.active_low[0]))?;
+        writeln!(out, "strobe = {}", self.strobe(""))?;
         if self.fsin_wired {
             writeln!(out, "fsin = \"{}F\"", mark(self.active_low[1]))?;
         }
@@ -204,6 +207,15 @@ impl Draw {
             writeln!(out, "jitter.trigger.latency = {{ exponential = \"{} ns\", clip = \"{clip} ns\" }}", clip / 4)?;
         }
         self.write_pulses(out)
+    }
+
+    /// The pin of STROBE, or two that it comes on in turn, with this behind their names.
+    pub(super) fn strobe(&self, behind: &str) -> String {
+        let mark = if self.active_low[0] { "!" } else { "" };
+        match self.two_pins {
+            false => format!("\"{mark}S{behind}\""),
+            true => format!("[\"{mark}S{behind}\", \"Z{behind}\"]"),
+        }
     }
 
     /// How its own frame clock strays.

@@ -1,6 +1,6 @@
 //! The true values of exposure.* and trigger.*.
 
-use strobecheck::rig::{Alignment, Role};
+use strobecheck::rig::{Alignment, Role, WireIndex};
 use strobecheck::scenario::{Femtos, FrameTruth, TruePulse};
 
 use super::{Oracle, TrueValue, peak_to_peak};
@@ -68,6 +68,22 @@ impl Oracle<'_> {
         let unasked = unasked.flat_map(|frame| &frame.exposures).chain(&self.camera.extra_strobes);
         // Where a frame without FSIN lies at an end of the capture, its FSIN was only not recorded: none is simulated so.
         unasked.filter(|pulse| self.is_whole(pulse)).count()
+    }
+
+    /// The exposures that another pin than the one whose turn it is shows, from the turn on that leaves the fewest.
+    pub(super) fn out_of_turn(&self) -> usize {
+        let pins = self.rig.cameras[self.place].wires(Role::Strobe);
+        let is_shown = |wire: &WireIndex, pulse: &TruePulse| {
+            let active = self.rig.wire(*wire).polarity.into();
+            self.simulation.truth.lines[wire.get()].pulses(active).contains(pulse)
+        };
+        let of_frames = self.exposures().into_iter().filter_map(|exposed| Some((exposed.frame?, exposed.pulse)));
+        let turns: Vec<i64> = of_frames
+            .filter_map(|(frame, pulse)| Some(pins.iter().position(|pin| is_shown(pin, &pulse))? as i64 - frame))
+            .map(|turn| turn.rem_euclid(pins.len() as i64))
+            .collect();
+        let most = (0..pins.len() as i64).map(|turn| turns.iter().filter(|other| **other == turn).count()).max();
+        turns.len() - most.unwrap_or(0)
     }
 
     fn triggers(&self) -> Vec<Femtos> {

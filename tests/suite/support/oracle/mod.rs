@@ -100,6 +100,7 @@ impl<'a> Oracle<'a> {
             "exposure.gap" => self.gaps(),
             "exposure.missing" if self.fsin_is_wired() => self.count(self.missing_exposures()),
             "exposure.extra" if self.fsin_is_wired() => self.count(self.extra_exposures()),
+            "exposure.turn" => self.count(self.out_of_turn()),
             "flash.lead" => self.leads(),
             "flash.lag" => self.lags(),
             "flash.latency" => self.flash_latencies()?,
