@@ -161,7 +161,8 @@ fn observe_line(wire: &Wire, capture: &Capture, rate: &SampleRate) -> Result<Obs
 fn observe_camera(context: ClockContext<'_>) -> CameraFrames {
     let (camera, lines) = (context.camera, context.lines);
     let pulses = |wire: Option<WireIndex>| wire.map_or(Pulses::of_nothing(), |wire| &lines[wire.get()].train.pulses);
-    let (strobe, shown_on): (Vec<Pulse>, Vec<WireIndex>) = in_order(camera.wires(Role::Strobe), lines).into_iter().unzip();
+    let (strobe, shown_on): (Vec<Pulse>, Vec<WireIndex>) =
+        in_order(camera.wires(Role::Strobe), lines).into_iter().unzip();
     let strobe = strobe.as_slice();
     let fsin: Vec<EdgeTime> = starts(pulses(camera.wire(Role::Fsin)));
     let (clock, told, mut exposures) = if fsin.is_empty() {

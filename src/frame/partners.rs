@@ -114,8 +114,7 @@ pub(super) fn partners(
             of[exposure] = (one.frame.is_some() && other.frame.is_some()).then_some(reference);
         }
     }
-    let strobes =
-        [&context.rig.cameras[0], context.camera].into_iter().flat_map(|camera| camera.wires(Role::Strobe));
+    let strobes = [&context.rig.cameras[0], context.camera].into_iter().flat_map(|camera| camera.wires(Role::Strobe));
     let strobes = strobes.filter_map(|wire| context.lines.get(wire.get()));
     let recorded = Recorded::on(strobes, context.lost, context.length);
     let lacks = |exposure: &Exposure, later: i128| {

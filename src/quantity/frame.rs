@@ -80,7 +80,9 @@ pub(super) fn clock_wire(camera: CameraView<'_>) -> Option<WireIndex> {
 /// The lines that show the edges of a camera's frame clock: of STROBE all the pins that it comes on.
 pub(super) fn clock_wires(camera: CameraView<'_>) -> Vec<WireIndex> {
     match clock_wire(camera) {
-        Some(wire) if camera.observation.rig.wire(wire).role == Role::Strobe => camera.wiring.wires(Role::Strobe).to_vec(),
+        Some(wire) if camera.observation.rig.wire(wire).role == Role::Strobe => {
+            camera.wiring.wires(Role::Strobe).to_vec()
+        }
         wire => wire.into_iter().collect(),
     }
 }

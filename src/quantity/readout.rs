@@ -91,7 +91,9 @@ fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {
         is_read_out[exposure] = true;
     }
     let rig = camera.wiring;
-    let recorded = camera.observation.recorded_on([Role::Readout, Role::Strobe].into_iter().flat_map(|role| rig.wires(role)).copied());
+    let recorded = camera
+        .observation
+        .recorded_on([Role::Readout, Role::Strobe].into_iter().flat_map(|role| rig.wires(role)).copied());
     let mut count = Count::default();
     // Only where the record reaches from the end of the exposure before to that of the next one.
     for (three, is_read_out) in camera.frames.exposures.windows(3).zip(is_read_out.iter().skip(1)) {

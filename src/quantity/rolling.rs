@@ -118,8 +118,7 @@ fn window(camera: CameraView<'_>) -> Result<Track, Absent> {
 }
 
 fn empty(camera: CameraView<'_>) -> Result<Track, Absent> {
-    let readout = readout(camera)?;
-    strobe_line(camera)?;
+    let (readout, strobe) = (readout(camera)?, strobe_line(camera)?);
     // A clock that is fast by its error counts more periods in the same time.
     let error = &readout * &camera.observation.clock;
     if camera.frames.exposures.is_empty() {

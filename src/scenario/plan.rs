@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use super::draws::Jitter;
 use super::log_plan::LogPlan;
 use super::time::{FEMTOS_PER_SECOND, Femtos};
-use crate::rig::{Alignment, Polarity, Role, Shutter};
+use crate::rig::{Alignment, Overlap, Polarity, Role, Shutter, StrobeShows};
 use crate::units::{Rational, Rounding};
 
 /// The exact length of a frame; a third of a femtosecond is not lost.
@@ -171,6 +171,11 @@ pub(super) struct CameraPlan {
     pub(super) name: String,
     pub(super) alignment: Alignment,
     pub(super) shutter: Shutter,
+    /// What STROBE shows of a rolling shutter.
+    pub(super) strobe_shows: StrobeShows,
+    /// How long it takes after an exposure until it can begin another, in seconds.
+    pub(super) recovery: Rational,
+    pub(super) overlap: Overlap,
     pub(super) clock: Clock,
     pub(super) warm_up: Option<WarmUp>,
     /// The exposure of frame *n* is entry *n* modulo their number; never empty, each above 0.

@@ -61,6 +61,9 @@ fn camera(plan: &CameraPlan, frame_time: &Rational) -> Camera {
         burst: plan.burst,
         fsin_per_frame: plan.fsin_per_frame,
         shutter: plan.shutter.clone(),
+        strobe_shows: plan.strobe_shows,
+        recovery: plan.recovery.clone(),
+        overlap: plan.overlap.clone(),
         frame_time: Some(frame_time.clone()),
         ..Camera::new(plan.name.clone())
     }

@@ -9,6 +9,7 @@ use super::plan::CameraPlan;
 use super::time::Femtos;
 use super::truth::CameraTruth;
 use crate::log::Convention;
+use crate::rig::{Shutter, StrobeShows};
 use crate::units::Rational;
 
 /// What is logged of one image.
@@ -58,7 +59,7 @@ fn entries(plan: &CameraPlan, truth: &CameraTruth, seed: u64, place: usize) -> V
         .flat_map(|frame| frame.exposures.iter().skip(discard).map(|exposure| (frame.number, exposure)))
         .collect();
     let entry = |(image, &(frame, exposure)): (usize, &(i64, &super::TruePulse))| {
-        let reported = delivered[image.saturating_sub(log.exposure_lag)].1.width();
+        let reported = row_exposure(plan, delivered[image.saturating_sub(log.exposure_lag)].1);
         let taken = match log.convention {
             Convention::End => exposure.end(),
             // The host computes these from the end and the exposure that is reported.
@@ -75,6 +76,19 @@ fn entries(plan: &CameraPlan, truth: &CameraTruth, seed: u64, place: usize) -> V
     };
     let all = delivered.iter().enumerate().map(entry);
     all.filter(|entry| log.missing.binary_search(&entry.frame).is_err()).collect()
+}
+
+/// How long a row is exposed, which is what cameras report, of an exposure as STROBE shows it.
+fn row_exposure(plan: &CameraPlan, shown: &super::TruePulse) -> Femtos {
+    let readout_time = match &plan.shutter {
+        Shutter::Global => Femtos::ZERO,
+        Shutter::Rolling { readout_time } => Femtos::from_seconds(readout_time).unwrap_or_default(),
+    };
+    match plan.strobe_shows {
+        StrobeShows::Row0 => shown.width(),
+        StrobeShows::AllRows => shown.width() + readout_time,
+        StrobeShows::AnyRow => (shown.width() - readout_time).max(Femtos::ZERO),
+    }
 }
 
 /// Writes logs as one CSV: `stream,seq,ts_device_us,ts_host_us,exposure_us,iso,fps_cfg`, one line for each image, camera

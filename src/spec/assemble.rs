@@ -54,7 +54,8 @@ pub(super) fn rig(layer: &Layer) -> Result<(Rig, Scopes<'_>, Vec<String>), SpecE
 /// The pattern of the flash lines, each of which some camera has.
 fn flash_pattern(layer: &Layer, rig: &Rig) -> Result<Option<FlashPattern>, SpecError> {
     let Some(written) = layer.flash_pattern.as_ref().and_then(Setting::as_option) else { return Ok(None) };
-    let known: Vec<&str> = rig.wires().iter().filter(|wire| wire.role == Role::Flash).filter_map(|wire| wire.name.as_deref()).collect();
+    let known: Vec<&str> =
+        rig.wires().iter().filter(|wire| wire.role == Role::Flash).filter_map(|wire| wire.name.as_deref()).collect();
     if known.is_empty() {
         let error = SpecError::at(&written.place, "a flash_pattern, but no flash lines with names");
         return Err(error.help("wire them by name, such as flash = { A = \"DOT\", B = \"FLOOD\" }"));

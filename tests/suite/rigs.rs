@@ -421,7 +421,9 @@ fn behind_a_pause_turns_begin_anew_where_no_frame_time_counts_it() {
     let lines = [("A", around(on(true), -4000, 7)), ("B", around(on(false), -4000, 7))];
     let capture = capture("1 MHz", 205_000, &lines);
     let count = |frame_time: &str, limit: &str| {
-        let spec = format!("[wiring]\nstrobe = [\"A\", \"B\"]\n[timing]\nalignment = \"end\"\n{frame_time}[limits]\nexposure.turn = \"{limit}\"\n");
+        let spec = format!(
+            "[wiring]\nstrobe = [\"A\", \"B\"]\n[timing]\nalignment = \"end\"\n{frame_time}[limits]\nexposure.turn = \"{limit}\"\n"
+        );
         check(&judged(&capture, &spec), "exposure.turn").verdict
     };
     assert_eq!(count("", "0"), Pass);

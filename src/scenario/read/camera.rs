@@ -4,8 +4,8 @@ use std::num::NonZeroU32;
 use std::ops::Range;
 
 use super::jitter::jitter;
-use super::raw::{RawReady, RawShutter, RawTiming};
-use crate::rig::{Alignment, Role, Shutter};
+use super::raw::{RawOverlap, RawReady, RawShutter, RawStrobeShows, RawTiming};
+use crate::rig::{Alignment, Overlap, Role, Shutter, StrobeShows};
 use crate::scenario::draws::Jitter;
 use crate::scenario::error::{Problem, ScenarioErrorKind};
 use crate::scenario::node::{Placed, Text};
@@ -62,10 +62,14 @@ impl<'a> CameraReader<'a> {
         let (burst, burst_spacing) = self.burst(alignment)?;
         let (nominal, _) = self.nominal_frame_time()?;
         let (fsin_per_frame, fsin_spacing) = self.fsin_pulses()?;
+        let shutter = self.shutter()?;
         Ok(CameraPlan {
             name: self.name.to_owned(),
             alignment,
-            shutter: self.shutter()?,
+            strobe_shows: self.strobe_shows(&shutter)?,
+            shutter,
+            recovery: self.recovery()?,
+            overlap: self.overlap()?,
             clock,
             warm_up,
             exposures,
@@ -207,6 +211,46 @@ impl<'a> CameraReader<'a> {
                 }
             },
             None => Ok(Shutter::Global),
+        }
+    }
+
+    fn strobe_shows(&self, shutter: &Shutter) -> Result<StrobeShows, Problem> {
+        let own = self.stated.own.strobe_shows.as_ref();
+        match (shutter, own, self.stated.pick(|timing| timing.strobe_shows.as_ref())) {
+            (Shutter::Global, Some(own), _) => {
+                Err(lacking(own.span(), "timing.strobe_shows", "timing.shutter = \"rolling\""))
+            }
+            (Shutter::Global, None, _) | (_, _, None) => Ok(StrobeShows::Row0),
+            (Shutter::Rolling { .. }, _, Some(stated)) => Ok(match stated.get_ref() {
+                RawStrobeShows::Row0 => StrobeShows::Row0,
+                RawStrobeShows::AllRows => StrobeShows::AllRows,
+                RawStrobeShows::AnyRow => StrobeShows::AnyRow,
+            }),
+        }
+    }
+
+    fn recovery(&self) -> Result<Rational, Problem> {
+        let Some(text) = self.stated.pick(|timing| timing.recovery.as_ref()) else { return Ok(Rational::ZERO) };
+        time_from_zero(text, "timing.recovery")?;
+        value(text, Unit::Second)
+    }
+
+    fn overlap(&self) -> Result<Overlap, Problem> {
+        let Some(stated) = self.stated.pick(|timing| timing.overlap.as_ref()) else { return Ok(Overlap::Allowed) };
+        let readout_time = self.stated.pick(|timing| timing.readout_time.as_ref());
+        match (stated.get_ref(), readout_time) {
+            (RawOverlap::Allowed, _) => Ok(Overlap::Allowed),
+            (RawOverlap::Never, None) if self.lines(Role::Readout).is_empty() && self.lines(Role::Ready).is_empty() => {
+                let needs = "a readout or ready line of this camera, or timing.readout_time";
+                Err(lacking(stated.span(), "timing.overlap = \"never\"", needs))
+            }
+            (RawOverlap::Never, time) => {
+                let time = time.map(|text| {
+                    time_above_zero(text, "timing.readout_time")?;
+                    value(text, Unit::Second)
+                });
+                Ok(Overlap::Never { readout_time: time.transpose()? })
+            }
         }
     }
 

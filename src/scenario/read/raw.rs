@@ -102,8 +102,14 @@ pub(super) struct RawTiming {
     pub(super) discard: Option<Placed<u32>>,
     /// How rows are exposed: all together (default), or one after the other.
     pub(super) shutter: Option<Placed<RawShutter>>,
-    /// From the start of row 0 to the start of the last row of a rolling shutter.
+    /// From the start of row 0 to the start of the last row of a rolling shutter; without overlap, how long the readout takes.
     pub(super) readout_time: Option<Text>,
+    /// What STROBE shows of a rolling shutter: row 0 (default), all rows at once, or any row.
+    pub(super) strobe_shows: Option<Placed<RawStrobeShows>>,
+    /// How long the camera takes after an exposure until it can begin another; default 0.
+    pub(super) recovery: Option<Text>,
+    /// Whether a frame may be exposed while the one before is read out (default), or never.
+    pub(super) overlap: Option<Placed<RawOverlap>>,
     /// How a further camera with a frame clock of its own is kept near the first one.
     pub(super) soft_sync: Option<Placed<RawSoftSync>>,
     /// The host's trigger pulse.
@@ -128,6 +134,22 @@ pub(super) struct RawTiming {
 pub(super) enum RawShutter {
     Global,
     Rolling,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RawStrobeShows {
+    #[serde(rename = "row0")]
+    Row0,
+    AllRows,
+    AnyRow,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum RawOverlap {
+    Allowed,
+    Never,
 }
 
 /// Soft sync: frames are changed by whole lines.

@@ -46,8 +46,14 @@ const CASES: &[(&str, &str)] = &[
     ("[timing]\nburst = «\"3\"»", "expected a whole number, 1 or more, found a text"),
     ("[timing]\nburst = «0»", "expected a whole number, 1 or more, found 0"),
     ("[wiring]\nstrobe = «[\"A\"]»", "expected 2 to 16 pins that pulse in turn, found 1"),
-    ("[wiring]\nstrobe = { 1 = \"A\", «3» = \"B\" }", "expected pin 2, found '3'\nwrite the pins in turn: [\"A\", \"B\"]"),
-    ("[wiring]\nstrobe = [\"A\", «1.5»]", "expected the name of a probe, such as \"D2\" or \"!D2\", or its bit, found a bare number"),
+    (
+        "[wiring]\nstrobe = { 1 = \"A\", «3» = \"B\" }",
+        "expected pin 2, found '3'\nwrite the pins in turn: [\"A\", \"B\"]",
+    ),
+    (
+        "[wiring]\nstrobe = [\"A\", «1.5»]",
+        "expected the name of a probe, such as \"D2\" or \"!D2\", or its bit, found a bare number",
+    ),
     ("[timing]\nfsin_per_frame = «0»", "expected a whole number, 1 or more, found 0"),
     ("[timing]\nfsin_per_frame = «101»", "expected 1 to 100 pulses a frame, found 101"),
     ("[timing]\nburst = «5000000000»", "a burst of 5000000000 pulses is more than can be counted"),

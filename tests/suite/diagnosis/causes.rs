@@ -1,11 +1,13 @@
 //! Each cause stands where the values allow it, and not where they contradict it: two captures with the same signature.
 
 use strobecheck::diagnosis::{Finding, Support, diagnose};
+use strobecheck::scenario::{Scenario, simulate};
 use strobecheck::spec::Spec;
 use strobecheck::verdict::judge;
 use strobecheck::verify::observe;
 
 use super::by_hand::capture;
+use crate::support::judging::judged_by;
 
 const PERIOD: u64 = 20_000;
 
@@ -147,6 +149,42 @@ fn a_camera_that_answers_most_triggers_is_in_that_mode() {
     narrow[0].1 = each(|n| vec![(0, if n == 20 || n == 31 { 30 } else { 100 })]);
     let narrow = found(&narrow, START, LIMITS);
     assert_eq!(support(&narrow, "missed-trigger", "too short for the camera"), Some(Support::Supported));
+}
+
+/// The evidence of the finding of a fault, of a triggered camera at 30 frames a second that exposes for 20 ms.
+fn evidence_of(fault: &str, wiring: &str, camera: &str, scenario: &str) -> String {
+    let timing = format!("alignment = \"start\"\n{camera}");
+    let text = format!(
+        "duration = \"2 s\"\nanalyzer.samplerate = \"1 MHz\"\n[wiring]\nfsin = \"F\"\nstrobe = \"S\"\n{wiring}[timing]\n{timing}\
+         frame.time = \"1/30 s\"\nexposure.time = \"20 ms\"\nexposure.latency = \"300 us\"\n{scenario}"
+    );
+    let simulation = simulate(&Scenario::parse("early.toml", &text).unwrap_or_else(|error| panic!("{error}"))).unwrap();
+    let spec = format!(
+        "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\n{wiring}[timing]\nframe_time = \"1/30 s\"\n{timing}\
+         [limits]\nexposure.time = \"20 ms ± 20 us\"\n"
+    );
+    let judgement = judged_by(&simulation.capture, &Spec::parse("early.spec.toml", &spec).unwrap());
+    let found = judgement.findings.iter().find(|finding| finding.fault == fault);
+    found.unwrap_or_else(|| panic!("{:#?}", judgement.findings)).evidence.clone()
+}
+
+#[test]
+fn findings_of_unanswered_triggers_say_that_they_came_too_early() {
+    // Ready 300 us, 20 ms and 15 ms after a trigger that is answered; the next one comes 33 333 us after it: 1967 us before.
+    let reads_out = "overlap = \"never\"\nreadout_time = \"15 ms\"\n";
+    let half = evidence_of("half-rate", "", reads_out, "[[fault]]\nkind = \"half-rate\"\n");
+    assert!(half.contains("come before the camera is ready, by up to 1.96"), "{half}");
+    // 14 ms after the exposure: 967 us before, by its own line or as it is stated.
+    let missed = "[[fault]]\nkind = \"missed-trigger\"\nframes = [9]\n";
+    let of_line =
+        evidence_of("missed-trigger", "ready = \"Y\"\n", "", &format!("ready.recovery = \"14 ms\"\n{missed}"));
+    let stated = evidence_of("missed-trigger", "", "recovery = \"14 ms\"\n", missed);
+    for text in [of_line, stated] {
+        assert!(text.contains("1 of them comes before the camera is ready, by up to 96"), "{text}");
+    }
+    // One that leaves it the time is none of them.
+    let late = evidence_of("missed-trigger", "", "recovery = \"13 ms\"\n", missed);
+    assert!(!late.contains("before the camera is ready"), "{late}");
 }
 
 #[test]

@@ -29,6 +29,7 @@ pub(super) struct Draw {
     pub(super) ready_wired: bool,
     /// STROBE comes on two pins in turn.
     pub(super) two_pins: bool,
+    never_overlaps: bool,
     pub(super) shutter: ShutterDraw,
     /// Fractions, in thousandths, that place everything within what keeps it apart.
     exposures: Vec<u32>,
@@ -50,6 +51,9 @@ pub(super) enum ShutterDraw {
     Short,
     /// None of them.
     Long,
+    /// All of them, of a STROBE that shows all rows at once, or any row.
+    AllRows,
+    AnyRow,
 }
 
 /// The pulses of FSIN in a frame.
@@ -85,19 +89,20 @@ pub(super) fn draw() -> impl Strategy<Value = Draw> {
     let flash = prop_oneof![Just(FlashDraw::None), Just(FlashDraw::WithExposure), Just(FlashDraw::AfterFsin)];
     let analyzer = (any::<u32>(), rates, -2000..=2000_i32, 0..1000_u32);
     let frames = (15..=240_u32, any::<bool>(), 4..40_u32, -100..=100_i32, 0..1000_u32);
-    let shutter =
-        prop_oneof![3 => Just(ShutterDraw::Global), 1 => Just(ShutterDraw::Short), 1 => Just(ShutterDraw::Long)];
+    let shutter = prop_oneof![6 => Just(ShutterDraw::Global), 2 => Just(ShutterDraw::Short), 2 => Just(ShutterDraw::Long),
+            1 => Just(ShutterDraw::AllRows), 1 => Just(ShutterDraw::AnyRow)];
     let fsin = prop_oneof![
         4 => Just(FsinDraw::One), 1 => (2..=3_u32).prop_map(FsinDraw::Bunched), 1 => Just(FsinDraw::Alike)
     ];
-    let lines = (any::<[bool; 6]>(), any::<[bool; 3]>(), flash, 1..=3_u32, (shutter, fsin));
+    let lines = (any::<[bool; 7]>(), any::<[bool; 3]>(), flash, 1..=3_u32, (shutter, fsin));
     let exposures = (prop::collection::vec(0..1000_u32, 1..4), -1000..=1000_i32, 0..1000_u32);
     let edges = (-1000..=1000_i32, -1000..=1000_i32, any::<bool>(), prop::array::uniform5(0..1000_u32));
     (analyzer, frames, lines, exposures, edges).prop_map(
         |((seed, samplerate, clock_error, phase), frames, lines, exposures, edges)| {
             let (fps, drop_frame, frames, drift, offset) = frames;
             let (wired, active_low, flash, burst, (shutter, fsin)) = lines;
-            let [start_aligned, fsin_wired, trigger_wired, readout_wired, ready_wired, two_pins] = wired;
+            let [start_aligned, fsin_wired, trigger_wired, readout_wired, ready_wired, two_pins, never_overlaps] =
+                wired;
             let (exposures, exposure_offset, fsin_width) = exposures;
             let (lead, lag, gaussian, jitters) = edges;
             Draw {
@@ -119,6 +124,7 @@ pub(super) fn draw() -> impl Strategy<Value = Draw> {
                 readout_wired,
                 ready_wired: ready_wired && start_aligned,
                 two_pins,
+                never_overlaps,
                 shutter,
                 exposures,
                 offset,
@@ -252,17 +258,24 @@ impl Draw {
             writeln!(out, "ready = {{ latency = \"{latency} ns\", recovery = \"{recovery} ns\" }}")?;
         }
         let (least, most) = (exposures.iter().min(), exposures.iter().max());
+        if self.start_aligned {
+            writeln!(out, "recovery = \"{} ns\"", share(self.period() / 20, self.lead.abs()))?;
+        }
+        let overlap = if self.never_overlaps && self.readout_wired { "never" } else { "allowed" };
+        writeln!(out, "overlap = \"{overlap}\"")?;
         match (self.shutter, least.zip(most)) {
             (ShutterDraw::Global, _) | (_, None) => writeln!(out, "shutter = \"global\"")?,
-            (ShutterDraw::Short, Some((least, _))) => self.write_shutter(out, least * 6 / 10)?,
-            (ShutterDraw::Long, Some((_, most))) => self.write_shutter(out, most * 3 / 2)?,
+            (ShutterDraw::Short, Some((least, _))) => self.write_shutter(out, least * 6 / 10, "row0")?,
+            (ShutterDraw::Long, Some((_, most))) => self.write_shutter(out, most * 3 / 2, "row0")?,
+            (ShutterDraw::AllRows, Some((least, _))) => self.write_shutter(out, least * 6 / 10, "all-rows")?,
+            (ShutterDraw::AnyRow, Some((least, _))) => self.write_shutter(out, least * 3 / 10, "any-row")?,
         }
         // No stray of an edge takes more than an eighth of the shortest exposure, nor of the shortest gap.
         writeln!(out, "jitter.exposure.time = {}", self.jitter(self.shortest() / 8, self.jitters[1]))
     }
 
-    fn write_shutter(&self, out: &mut String, readout_time: i64) -> std::fmt::Result {
-        writeln!(out, "shutter = \"rolling\"\nreadout_time = \"{readout_time} ns\"")
+    fn write_shutter(&self, out: &mut String, readout_time: i64, shows: &str) -> std::fmt::Result {
+        writeln!(out, "shutter = \"rolling\"\nreadout_time = \"{readout_time} ns\"\nstrobe_shows = \"{shows}\"")
     }
 
     fn write_offset(&self, out: &mut String) -> std::fmt::Result {

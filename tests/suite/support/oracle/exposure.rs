@@ -1,7 +1,8 @@
 //! The true values of exposure.* and trigger.*.
 
-use strobecheck::rig::{Alignment, Role, WireIndex};
+use strobecheck::rig::{Alignment, Overlap, Role, WireIndex};
 use strobecheck::scenario::{Femtos, FrameTruth, TruePulse};
+use strobecheck::units::Rational;
 
 use super::{Oracle, TrueValue, peak_to_peak};
 
@@ -122,7 +123,7 @@ impl Oracle<'_> {
             let last = begun.max_by_key(|burst| burst.iter().map(|pulse| pulse.start()).max())?.last()?;
             let frame = self.camera.frames.iter().find(|frame| frame.fsin == Some(fsin)).map(|frame| frame.number);
             if !self.rig.cameras[self.place].has(Role::Ready) {
-                return self.time(frame, last.end(), fsin.start(), true);
+                return self.margin_without_line(frame, last, fsin.start());
             }
             let ready = self.ready_for(fsin.start())?;
             let (since, beside) = (ready - last.start(), self.shows(last.start()) || self.shows(last.end()));
@@ -130,6 +131,26 @@ impl Oracle<'_> {
             self.time(frame, ready, fsin.start(), beside && is_clear).filter(|_| since > Femtos::ZERO)
         });
         Some(margin.collect())
+    }
+
+    /// From the end of an exposure, its recovery and its readout to a trigger.
+    fn margin_without_line(&self, frame: Option<i64>, last: &TruePulse, trigger: Femtos) -> Option<TrueValue> {
+        let camera = &self.rig.cameras[self.place];
+        let frames = self.camera.frames.iter();
+        let mut readouts = frames.flat_map(|frame| frame.exposures.iter().zip(&frame.readouts));
+        let own = readouts.find(|(exposure, _)| *exposure == last).map(|(_, readout)| readout.end());
+        let after = |seconds: &Rational| Some(last.end() + Femtos::from_seconds(seconds)?);
+        let recovered = after(&camera.recovery)?;
+        let (read, shown) = match (&camera.overlap, camera.has(Role::Readout)) {
+            (Overlap::Never { .. }, true) => (own?, own?),
+            (Overlap::Never { readout_time: Some(time) }, false) => (after(time)?, last.end()),
+            (Overlap::Never { readout_time: None }, false) | (Overlap::Allowed, _) => (last.end(), last.end()),
+        };
+        let is_placed = self.exposures().iter().any(|exposed| exposed.pulse == *last && exposed.frame.is_some());
+        let value = (trigger - recovered.max(read)).seconds();
+        // A readout is told by the exposure that ends before it.
+        let recorded = self.shows(last.end()) && is_placed;
+        self.between(frame, last.end().max(shown), trigger, value, recorded)
     }
 
     /// When the ready line became active for a trigger: where it goes inactive with it, it answers it.

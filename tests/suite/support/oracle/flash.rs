@@ -1,6 +1,6 @@
 //! The true values of flash.*.
 
-use strobecheck::rig::Role;
+use strobecheck::rig::{Role, StrobeShows};
 use strobecheck::scenario::{Femtos, TruePulse};
 use strobecheck::units::{Rational, SampleIndex};
 
@@ -21,10 +21,31 @@ impl Oracle<'_> {
         exposures.filter_map(|exposed| value(exposed.frame, &exposed.pulse, &self.touching(&exposed.pulse))).collect()
     }
 
-    /// The time in which any row is exposed: row 0's exposure, and until the last row's end.
+    /// The time in which any row is exposed, from row 0's start to the last row's end.
     pub(super) fn all_rows(&self, pulse: &TruePulse) -> TruePulse {
-        let end = pulse.end() + self.readout_time().unwrap_or_default();
-        TruePulse::between(pulse.start(), end).unwrap_or(*pulse)
+        self.moved(pulse, [(0, 1), (-1, 1), (0, 0)]).unwrap_or(*pulse)
+    }
+
+    /// The time in which row 0 is exposed.
+    pub(super) fn row_0(&self, pulse: &TruePulse) -> Option<TruePulse> {
+        self.moved(pulse, [(0, 0), (-1, 0), (0, -1)])
+    }
+
+    /// The time in which all rows are exposed at once.
+    pub(super) fn window(&self, pulse: &TruePulse) -> Option<TruePulse> {
+        self.moved(pulse, [(1, 0), (0, 0), (1, -1)])
+    }
+
+    /// STROBE's pulse, with its start and end later by so many readout times where it shows row 0, all rows, or any row.
+    fn moved(&self, pulse: &TruePulse, later: [(i128, i128); 3]) -> Option<TruePulse> {
+        let readout = self.readout_time().unwrap_or_default();
+        let (start, end) = later[match self.rig.cameras[self.place].strobe_shows {
+            StrobeShows::Row0 => 0,
+            StrobeShows::AllRows => 1,
+            StrobeShows::AnyRow => 2,
+        }];
+        let later = |times: i128| Femtos::new(readout.get() * times);
+        TruePulse::between(pulse.start() + later(start), pulse.end() + later(end))
     }
 
     /// Whether the flash is the camera's own, or lights any of its exposures.
@@ -47,7 +68,7 @@ impl Oracle<'_> {
         let (flashes, exposures) = (self.flashes(), self.exposures());
         let lit = |pulse: &TruePulse| flashes.iter().any(|flash| flash.overlap(pulse) > Femtos::ZERO);
         let rows = exposures.iter().filter(|exposed| self.is_whole(&exposed.pulse)).map(|e| self.all_rows(&e.pulse));
-        rows.filter(|rows| self.shows(rows.end()) && !lit(rows)).count()
+        rows.filter(|rows| self.is_whole(rows) && !lit(rows)).count()
     }
 
     /// The flash pulses that were seen whole and touch no exposure of the cameras that share them.
@@ -122,8 +143,7 @@ impl Oracle<'_> {
         }
         self.per_exposure(|frame, exposure, lit| {
             // Of a rolling shutter, the time in which all rows are exposed.
-            let window =
-                TruePulse::between(exposure.start() + self.readout_time().unwrap_or_default(), exposure.end())?;
+            let window = self.window(exposure)?;
             let covered = lit.iter().fold(Femtos::ZERO, |sum, flash| sum + flash.overlap(&window));
             let share = covered.seconds().checked_div(&window.width().seconds())?;
             let percent = share * Rational::integer(100);
@@ -177,8 +197,7 @@ impl Oracle<'_> {
         self.per_exposure(|frame, exposure, _| {
             let rows = self.all_rows(exposure);
             let count = flashes.iter().filter(|flash| flash.overlap(&rows) > Femtos::ZERO).count() as u64;
-            let a_millisecond = Femtos::new(1_000_000_000_000);
-            let recorded = self.is_whole(exposure) && self.shows(rows.end() + a_millisecond);
+            let recorded = self.is_whole(exposure) && self.is_recorded_around(&rows);
             self.between(frame, exposure.start(), exposure.end(), Rational::from(count), recorded)
         })
     }

@@ -1,6 +1,6 @@
 //! The true values of readout.* and rolling.*.
 
-use strobecheck::rig::{Role, Shutter};
+use strobecheck::rig::{Role, Shutter, StrobeShows};
 use strobecheck::scenario::{Femtos, TruePulse};
 use strobecheck::units::Rational;
 
@@ -43,7 +43,7 @@ impl Oracle<'_> {
             return Some(0);
         }
         let whole = self.exposures().into_iter().filter(|exposed| self.is_whole(&exposed.pulse));
-        Some(whole.filter(|exposed| exposed.pulse.width() <= readout).count())
+        Some(whole.filter(|exposed| self.window_width(&exposed.pulse, readout) <= Femtos::ZERO).count())
     }
 
     /// From row 0 to the last row; `None` of a global shutter.
@@ -60,9 +60,25 @@ impl Oracle<'_> {
         let of_frames = self.exposures().into_iter().filter(|exposed| exposed.frame.is_some());
         let window = of_frames.filter_map(|exposed| {
             let pulse = exposed.pulse;
-            self.between(exposed.frame, pulse.start(), pulse.end(), (pulse.width() - readout).seconds(), true)
+            let width = self.window_width(&pulse, readout).seconds();
+            self.between(exposed.frame, pulse.start(), pulse.end(), width, true)
         });
         window.collect()
+    }
+
+    fn window_width(&self, shown: &TruePulse, readout: Femtos) -> Femtos {
+        match self.rig.cameras[self.place].strobe_shows {
+            StrobeShows::Row0 => shown.width() - readout,
+            StrobeShows::AllRows => shown.width(),
+            StrobeShows::AnyRow => shown.width() - readout - readout,
+        }
+    }
+
+    /// Whether a stretch lies well within the record.
+    pub(super) fn is_recorded_around(&self, stretch: &TruePulse) -> bool {
+        let a_millisecond = Femtos::new(1_000_000_000_000);
+        // What begins with STROBE needs no time before.
+        self.shows(stretch.end() + a_millisecond) && self.shows(stretch.start())
     }
 
     /// A value of each exposure that any flash lights in any row, by row 0 and the delay of the last row.
@@ -70,8 +86,10 @@ impl Oracle<'_> {
         let Some(readout) = self.readout_time() else { return Vec::new() };
         let values = self.exposures().into_iter().filter_map(|exposed| {
             let pulse = exposed.pulse;
-            let a_millisecond = Femtos::new(1_000_000_000_000);
-            let recorded = self.is_whole(&pulse) && self.shows(pulse.end() + readout + a_millisecond);
+            let rows = self.all_rows(&pulse);
+            let recorded = self.is_whole(&pulse)
+                && self.is_recorded_around(&rows)
+                && (rows.start() == pulse.start() || self.shows(rows.start() - Femtos::new(1_000_000_000_000)));
             let percent = value(&pulse, readout)? * Rational::integer(100);
             self.between(exposed.frame, pulse.start(), pulse.end(), percent, recorded)
         });
@@ -91,6 +109,7 @@ impl Oracle<'_> {
     pub(super) fn evenness(&self) -> Vec<TrueValue> {
         let flashes = self.flashes();
         self.by_rows(|pulse, readout| {
+            let pulse = &self.row_0(pulse)?;
             let light = |later: Femtos| {
                 let row = TruePulse::between(pulse.start() + later, pulse.end() + later);
                 flashes.iter().filter_map(|flash| Some(flash.overlap(&row?))).fold(Femtos::ZERO, |sum, lit| sum + lit)
@@ -103,7 +122,8 @@ impl Oracle<'_> {
 
     pub(super) fn lit_rows(&self) -> Vec<TrueValue> {
         self.by_rows(|pulse, readout| {
-            let window = TruePulse::between(pulse.start() + readout, pulse.end());
+            let window = self.window(pulse);
+            let pulse = &self.row_0(pulse)?;
             let in_window = window.map(|window| self.touching(&window)).unwrap_or_default();
             let flashes = if in_window.is_empty() { self.touching(pulse) } else { in_window };
             let holds = |a: &TruePulse, b: &TruePulse| a.start() <= b.start() && b.end() <= a.end();
@@ -128,10 +148,12 @@ impl Oracle<'_> {
 
     /// A margin between the window in which all rows are exposed and the first and last flash that touch the exposure.
     fn margins(&self, margin: fn(&TruePulse, &TruePulse, &TruePulse) -> Femtos) -> Vec<TrueValue> {
-        let Some(readout) = self.readout_time() else { return Vec::new() };
+        if self.readout_time().is_none() {
+            return Vec::new();
+        }
         let values = self.exposures().into_iter().filter_map(|exposed| {
             let pulse = exposed.pulse;
-            let window = TruePulse::between(pulse.start() + readout, pulse.end())?;
+            let window = self.window(&pulse)?;
             let lit = self.touching(&pulse);
             let first = lit.iter().min_by_key(|flash| flash.start()).filter(|flash| self.shows(flash.start()))?;
             let last = lit.iter().max_by_key(|flash| flash.end()).filter(|flash| self.shows(flash.end()))?;
