@@ -17,6 +17,10 @@ use crate::units::SampleIndex;
 pub(super) struct FrameLine {
     bit: u64,
     active: bool,
+    /// Pulses of a frame.
+    pulses: u64,
+    /// Frames from one pulse to the next, of a pin that pulses in turn with others.
+    turns: u64,
 }
 
 impl FrameLine {
@@ -30,14 +34,21 @@ impl FrameLine {
         let header =
             crate::capture::Header { format: "live", rate: None, probes: probes.to_vec(), warnings: Vec::new() };
         let bit = *wired_bits(&alone, &header).ok()?.first()?;
-        Some(FrameLine { bit: 1 << bit, active: wire.polarity == Polarity::ActiveHigh })
+        let owner = rig.cameras.iter().find(|camera| camera.name == wire.owner);
+        let (pulses, turns) = match wire.role {
+            Role::Fsin => (owner.map_or(1, |camera| camera.fsin_per_frame.get()), 1),
+            Role::Strobe => (1, owner.map_or(1, |camera| camera.wires(Role::Strobe).len().max(1))),
+            Role::Trigger | Role::Flash | Role::Readout | Role::Ready => (1, 1),
+        };
+        let (pulses, turns) = (u64::from(pulses), turns as u64);
+        Some(FrameLine { bit: 1 << bit, active: wire.polarity == Polarity::ActiveHigh, pulses, turns })
     }
 
     /// The probe that is called FSIN, else the one that is called STROBE.
     pub(super) fn by_name(probes: &[Probe]) -> Option<FrameLine> {
         let called = |name: &str| probes.iter().find(|probe| probe.name.eq_ignore_ascii_case(name));
         let probe = called("FSIN").or_else(|| called("STROBE"))?;
-        Some(FrameLine { bit: 1 << probe.bit, active: true })
+        Some(FrameLine { bit: 1 << probe.bit, active: true, pulses: 1, turns: 1 })
     }
 }
 
@@ -46,12 +57,14 @@ pub(super) struct FrameCounter<S> {
     sink: S,
     line: Option<FrameLine>,
     last: Option<bool>,
+    /// Pulses since the last that was counted.
+    pulses: u64,
     edges: Rc<Cell<u64>>,
 }
 
 impl<S: Sink> FrameCounter<S> {
     pub(super) fn new(sink: S, line: Option<FrameLine>, edges: Rc<Cell<u64>>) -> FrameCounter<S> {
-        FrameCounter { sink, line, last: None, edges }
+        FrameCounter { sink, line, last: None, pulses: 0, edges }
     }
 
     pub(super) fn into_sink(self) -> S {
@@ -64,7 +77,12 @@ impl<S: Sink> Sink for FrameCounter<S> {
         if let Some(line) = self.line {
             let now = (state & line.bit != 0) == line.active;
             if now && self.last == Some(false) {
-                self.edges.set(self.edges.get() + 1);
+                self.pulses += 1;
+                if self.pulses == line.pulses {
+                    self.pulses = 0;
+                    let turns = if self.edges.get() == 0 { 1 } else { line.turns };
+                    self.edges.set(self.edges.get() + turns);
+                }
             }
             self.last = Some(now);
         }
@@ -104,7 +122,8 @@ mod tests {
     fn frames_are_counted_by_the_active_edges_of_fsin() {
         let probe = |bit, name: &str| Probe { bit, name: name.to_owned(), presence: Presence::Recorded };
         let probes = [probe(0, "STROBE"), probe(2, "fsin")];
-        assert_eq!(FrameLine::by_name(&probes[..1]).unwrap(), FrameLine { bit: 1, active: true });
+        let strobe = FrameLine { bit: 1, active: true, pulses: 1, turns: 1 };
+        assert_eq!(FrameLine::by_name(&probes[..1]).unwrap(), strobe);
         assert_eq!(FrameLine::by_name(&[]), None);
         let line = FrameLine::by_name(&probes).unwrap();
         let count = |line| {
@@ -118,5 +137,8 @@ mod tests {
         };
         assert_eq!(count(line), 1);
         assert_eq!(count(FrameLine { active: false, ..line }), 2);
+        // Both of them are one frame; of two pins in turn they are the edges of three.
+        assert_eq!(count(FrameLine { active: false, pulses: 2, ..line }), 1);
+        assert_eq!(count(FrameLine { active: false, turns: 2, ..line }), 3);
     }
 }
