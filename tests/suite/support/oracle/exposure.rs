@@ -125,10 +125,16 @@ impl Oracle<'_> {
             if !self.rig.cameras[self.place].has(Role::Ready) {
                 return self.margin_without_line(frame, last, fsin.start());
             }
-            let ready = self.ready_for(fsin.start())?;
+            let active = self.ready_for(fsin.start())?;
+            let ready = active.start();
+            // Where it goes inactive with the trigger, the exposure has to show that it answers it.
+            let goes = (active.end() - fsin.start()).abs() <= self.sample_period().times(2);
+            let own = self.camera.frames.iter().find(|frame| frame.fsin == Some(fsin));
+            let answered = own.and_then(|frame| frame.exposures.first()).is_some_and(|pulse| self.shows(pulse.start()));
             let (since, beside) = (ready - last.start(), self.shows(last.start()) || self.shows(last.end()));
             let is_clear = since > self.sample_period().times(2);
-            self.time(frame, ready, fsin.start(), beside && is_clear).filter(|_| since > Femtos::ZERO)
+            self.time(frame, ready, fsin.start(), beside && is_clear && (answered || !goes))
+                .filter(|_| since > Femtos::ZERO)
         });
         Some(margin.collect())
     }
@@ -154,10 +160,10 @@ impl Oracle<'_> {
     }
 
     /// When the ready line became active for a trigger: where it goes inactive with it, it answers it.
-    fn ready_for(&self, trigger: Femtos) -> Option<Femtos> {
+    fn ready_for(&self, trigger: Femtos) -> Option<TruePulse> {
         let ready = self.line(Role::Ready);
         let active = ready.iter().find(|pulse| pulse.start() <= trigger && trigger <= pulse.end());
-        active.or_else(|| ready.iter().find(|pulse| pulse.start() > trigger)).map(|pulse| pulse.start())
+        active.or_else(|| ready.iter().find(|pulse| pulse.start() > trigger)).copied()
     }
 
     /// From each edge of the trigger line to the first edge of FSIN before the next one.
