@@ -10,7 +10,7 @@ use crate::units::{Rational, Rounding};
 const CLEARLY_LONGER: i128 = 8;
 /// … and by more samples than two intervals are known to; and if all but this part of the groups have one such pause.
 const EQUAL_INTERVALS: i128 = 2;
-const ODD_GROUPS: usize = 8;
+const ODD_GROUPS: usize = 4;
 
 /// The frame clocks of a camera by how its exposures sit in the frame: one, unless exposures have to tell which pulse begins a
 /// frame.
@@ -83,10 +83,10 @@ fn least_pause(edges: &[EdgeTime], per_frame: usize, context: ClockContext<'_>) 
     (is_clear && is_regular).then_some((pause + within) / 2)
 }
 
-/// Whether an interval is longer than all that a group of so many could hold beside it.
+/// Whether no interval that a group of so many could hold beside it is longer.
 fn is_longest(run: &[i128], place: usize, per_frame: usize) -> bool {
     let beside = place.saturating_sub(per_frame - 1)..(place + per_frame).min(run.len());
-    beside.filter(|&other| other != place).all(|other| run[other] < run[place])
+    beside.filter(|&other| other != place).all(|other| run[other] <= run[place])
 }
 
 fn median(mut values: Vec<i128>) -> Option<i128> {

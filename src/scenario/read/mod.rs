@@ -148,7 +148,8 @@ fn expected_pulses(scenario: &Scenario) -> i128 {
 
 fn pulses_per_frame(camera: &CameraPlan) -> i128 {
     let flash_lines = camera.flash.as_ref().map_or(0, |flash| flash.lines.len() as i128);
-    2 + i128::from(camera.fsin_per_frame.get()) + i128::from(camera.burst.get()) * (2 + flash_lines)
+    let of_sync = 1 + i128::from(camera.fsin_per_frame.get()) + i128::from(camera.ready.is_some());
+    of_sync + i128::from(camera.burst.get()) * (2 + flash_lines)
 }
 
 #[cfg(test)]
