@@ -3,7 +3,7 @@
 use strobecheck::diagnosis::{Finding, Support, diagnose};
 use strobecheck::scenario::{Scenario, simulate};
 use strobecheck::spec::Spec;
-use strobecheck::verdict::judge;
+use strobecheck::verdict::{Verdict, judge};
 use strobecheck::verify::observe;
 
 use super::by_hand::capture;
@@ -185,6 +185,37 @@ fn findings_of_unanswered_triggers_say_that_they_came_too_early() {
     // One that leaves it the time is none of them.
     let late = evidence_of("missed-trigger", "", "recovery = \"13 ms\"\n", missed);
     assert!(!late.contains("before the camera is ready"), "{late}");
+}
+
+/// A triggered camera whose FSIN has several pulses a frame, whose STROBE comes on two pins, or that says when it is ready.
+#[test]
+fn rigs_of_several_pulses_pins_and_a_ready_line_are_well_unless_they_miss_triggers() {
+    const KINDS: [(&str, &str, &str); 4] = [
+        ("strobe = \"S\"", "fsin_per_frame = 3\n", "fsin = { per_frame = 3, spacing = \"1.5 ms\" }\n"),
+        ("strobe = \"S\"", "fsin_per_frame = 2\n", "fsin = { per_frame = 2, spacing = \"16666.667 us\" }\n"),
+        ("strobe = [\"S\", \"Z\"]", "", ""),
+        ("strobe = \"S\"\nready = \"Y\"", "", "ready.recovery = \"2 ms\"\n"),
+    ];
+    for (lines, spec, scenario) in KINDS {
+        let judged = |fault: &str| {
+            let text = format!(
+                "duration = \"2 s\"\nanalyzer.samplerate = \"1 MHz\"\n[wiring]\nfsin = \"F\"\n{lines}\n[timing]\nalignment = \"start\"\n\
+                 frame.time = \"1/30 s\"\nexposure.time = \"9 ms\"\nexposure.latency = \"300 us\"\n{scenario}{fault}"
+            );
+            let simulation = simulate(&Scenario::parse("rig.toml", &text).unwrap_or_else(|error| panic!("{error}")));
+            let spec = format!(
+                "[wiring]\nfsin = \"F\"\n{lines}\n[timing]\nframe_time = \"1/30 s\"\nalignment = \"start\"\n{spec}[limits]\n\
+                 exposure.time = \"9 ms ± 20 us\"\nexposure.latency = \"300 us ± 20 us\"\nframe.time = \"1/30 s ± 0.1 %\"\n\
+                 trigger.margin = \">= 1 ms\"\nfsin.width = \">= 50 us\"\n"
+            );
+            judged_by(&simulation.unwrap().capture, &Spec::parse("rig.spec.toml", &spec).unwrap())
+        };
+        let well = judged("");
+        assert_eq!((well.verdict, well.findings.len()), (Verdict::Pass, 0), "{lines} {scenario}: {:#?}", well.findings);
+        let missed = judged("[[fault]]\nkind = \"missed-trigger\"\nframes = [9, 20]\n");
+        let first = missed.findings.first().map(|finding| finding.fault);
+        assert_eq!((missed.verdict, first), (Verdict::Fail, Some("missed-trigger")), "{lines} {scenario}");
+    }
 }
 
 #[test]
