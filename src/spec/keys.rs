@@ -59,6 +59,11 @@ const fn key(
     Key { id, shape, about, takes, default, example, per_camera: false }
 }
 
+/// A line that one probe shows.
+const fn line(id: &'static str, about: &'static str, example: &'static str) -> Key {
+    key(id, Shape::Probe, about, PROBE, "not wired", example)
+}
+
 /// The same, which a camera may have for itself.
 const fn own(key: Key) -> Key {
     Key { per_camera: true, ..key }
@@ -132,20 +137,10 @@ pub static KEYS: &[Key] = &[
         "one camera, main",
         "[camera.right]\nstrobe = \"D5\"\nlimits.skew.start = \"0 us ± 20 us\"",
     ),
-    key(
-        "wiring.trigger",
-        Shape::Probe,
-        "The line on which the host triggers; FSIN answers it.",
-        PROBE,
-        "not wired",
-        "wiring.trigger = \"D0\"",
-    ),
-    own(key(
+    line("wiring.trigger", "The line on which the host triggers; FSIN answers it.", "wiring.trigger = \"D0\""),
+    own(line(
         "wiring.fsin",
-        Shape::Probe,
         "Frame sync: an input that starts frames, or an output that shows them.",
-        PROBE,
-        "not wired",
         "wiring.fsin = \"D1\"",
     )),
     own(key(
@@ -166,21 +161,11 @@ pub static KEYS: &[Key] = &[
         "not wired",
         "wiring.flash = { A = \"DOT\", B = \"FLOOD\" }",
     )),
-    own(key(
-        "wiring.readout",
-        Shape::Probe,
-        "The readout: active while rows are read.",
-        PROBE,
-        "not wired",
-        "wiring.readout = \"D6\"",
-    )),
-    own(key(
+    own(line("wiring.readout", "The readout: active while rows are read.", "wiring.readout = \"D6\"")),
+    own(line(
         "wiring.ready",
-        Shape::Probe,
         "The camera's word that it is ready for a trigger (trigger ready, frame trigger wait): active while it is. trigger.margin is \
          then measured to it, and not to the end of the exposure.",
-        PROBE,
-        "not wired",
         "wiring.ready = \"D7\"",
     )),
     own(key(
