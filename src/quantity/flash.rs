@@ -281,7 +281,7 @@ fn on_time(camera: CameraView<'_>) -> Result<Track, Absent> {
 }
 
 fn coverage(camera: CameraView<'_>) -> Result<Track, Absent> {
-    let strobe = strobe_line(camera)?;
+    strobe_line(camera)?;
     let is_lit = owed_by_pattern(camera);
     let exposures = camera.frames.exposures.iter();
     let whole = exposures.filter(|exposure| exposure.pulse.is_whole() && is_lit(exposure));
