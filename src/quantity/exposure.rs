@@ -227,7 +227,9 @@ fn gap(camera: CameraView<'_>) -> Result<Track, Absent> {
         .filter_map(|pair| {
             let [before, after] = pair else { return None };
             let (end, start) = (before.pulse.end.edge()?, after.pulse.start.edge()?);
-            if !camera.observation.lost.spares(end.at(), start.at()) {
+            // Of pins in turn, the next one may begin before this one ends.
+            let (from, to) = (end.at().min(start.at()), end.at().max(start.at()));
+            if !camera.observation.lost.spares(from, to) {
                 return None;
             }
             let reading = Instant::of(end, &line.slack).until(&Instant::of(start, &line.slack));
@@ -236,7 +238,7 @@ fn gap(camera: CameraView<'_>) -> Result<Track, Absent> {
                 Some(Alignment::End) => after.frame,
                 Some(Alignment::Start) | None => before.frame,
             };
-            Some(Point { frame, from: end.at(), to: start.at(), reading, seen: Seen::Whole })
+            Some(Point { frame, from, to, reading, seen: Seen::Whole })
         })
         .collect();
     if points.is_empty() {

@@ -187,7 +187,7 @@ fn the_printed_spec_is_one() {
 }
 
 /// Rigs that are as they should be, and their specs without a limit; between them they show every quantity.
-const RIGS: [(&str, &str); 4] = [
+const RIGS: [(&str, &str); 5] = [
     // Free-running, with a light, a log of the images, and a second camera beside it.
     (
         "[timing]\nalignment = \"end\"\nframe.time = \"1/30 s\"\nexposure.time = \"20 ms\"\nfsin.width = \"100 us\"\n\
@@ -219,6 +219,11 @@ const RIGS: [(&str, &str); 4] = [
         "[timing]\nalignment = \"end\"\nframe.time = \"1/30 s\"\njitter.frame.time = { uniform = \"40 us\" }\n\
          exposure.time = [\"20 ms\", \"10 ms\", \"15 ms\", \"12 ms\", \"18 ms\"]\nlog = {}\n[wiring]\nstrobe = \"S\"\n",
         "[wiring]\nstrobe = \"S\"\n[timing]\nalignment = \"end\"\n",
+    ),
+    // STROBE on two pins in turn.
+    (
+        "[timing]\nframe.time = \"1/30 s\"\nexposure.time = \"20 ms\"\n[wiring]\nstrobe = [\"S\", \"Z\"]\n",
+        "[wiring]\nstrobe = [\"S\", \"Z\"]\n[timing]\nalignment = \"end\"\nframe_time = \"1/30 s\"\n",
     ),
 ];
 
