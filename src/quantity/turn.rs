@@ -4,7 +4,7 @@ use super::count::Count;
 use super::{Absent, ClockShare, Measure, Needs, On, Quantity, Track, Unseen};
 use crate::frame::{CameraView, Exposure};
 use crate::rig::{Alignment, Role};
-use crate::units::Unit;
+use crate::units::{Rational, SampleIndex, Unit};
 
 /// Exposures on the wrong pin.
 pub(crate) static TURN: Quantity = Quantity {
@@ -55,7 +55,7 @@ struct Parts<'a> {
     camera: CameraView<'a>,
     /// The first frames behind pauses of more than one and a half of the usual intervals, where nothing says how many frames those are.
     pauses: Vec<i64>,
-    renumberings: Vec<crate::units::SampleIndex>,
+    renumberings: Vec<SampleIndex>,
 }
 
 impl<'a> Parts<'a> {
@@ -65,7 +65,7 @@ impl<'a> Parts<'a> {
         // An end-aligned exposure ends at the edge that closes its frame.
         let closes = i64::from(camera.frames.alignment == Some(Alignment::End));
         let pauses = usual.map_or_else(Vec::new, |usual| {
-            let is_pause = |apart: i128| crate::units::Rational::integer(2 * apart) > usual.times(3);
+            let is_pause = |apart: i128| Rational::integer(2 * apart) > usual.times(3);
             let pairs = clock.pairs().filter(|(before, after)| is_pause((after.edge.at() - before.edge.at()).get()));
             pairs.map(|(_, after)| after.starts - closes).collect()
         });
