@@ -3,7 +3,7 @@
 use super::answer::answers;
 use super::clock::ClockContext;
 use super::pairing::pair;
-use super::{ClockSource, Exposure, FrameClock, MissingExposure};
+use super::{ClockSource, Exposure, FrameClock, MissingExposure, Places};
 use crate::rig::{Alignment, WireIndex};
 use crate::signal::{EdgeTime, Limb, Lost, Pulse};
 use crate::units::{Rational, Rounding, SampleIndex};
@@ -111,7 +111,7 @@ impl Exposures {
 }
 
 fn unpaired(pulse: Pulse) -> Exposure {
-    Exposure { pulse, frame: None, fsin: None, burst_index: 0, wire: WireIndex::default(), flashes: Vec::new() }
+    Exposure { pulse, frame: None, fsin: None, burst_index: 0, wire: WireIndex::default(), flashes: Places::default() }
 }
 
 /// STROBE ends paired by time with the boundaries at which they end, at most half a frame time apart and not across a

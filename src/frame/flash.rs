@@ -16,10 +16,12 @@ pub(super) fn touch(lines: &[(WireIndex, &Pulses)], exposures: &mut [Exposure]) 
         })
         .collect();
     flashes.sort_by_key(|flash| (flash.pulse.from(), flash.wire));
-    for (place, flash) in flashes.iter().enumerate() {
-        for exposure in &mut exposures[flash.touches.clone()] {
-            exposure.flashes.push(place);
-        }
+    let mut pairs: Vec<(usize, usize)> = (flashes.iter().enumerate())
+        .flat_map(|(place, flash)| flash.touches.clone().map(move |exposure| (exposure, place)))
+        .collect();
+    pairs.sort_unstable();
+    for of_one in pairs.chunk_by(|a, b| a.0 == b.0) {
+        exposures[of_one[0].0].flashes = of_one.iter().map(|(_, flash)| *flash).collect();
     }
     flashes
 }
@@ -27,6 +29,7 @@ pub(super) fn touch(lines: &[(WireIndex, &Pulses)], exposures: &mut [Exposure]) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::frame::Places;
     use crate::signal::{EdgeTime, Limb, Pulse};
     use crate::units::SampleIndex;
 
@@ -43,13 +46,13 @@ mod tests {
             fsin: None,
             burst_index: 0,
             wire: WireIndex::default(),
-            flashes: Vec::new(),
+            flashes: Places::default(),
         };
         let mut exposures = vec![exposure(10, 20), exposure(30, 40), exposure(50, 60)];
         let line = [pulse(5, 10), pulse(19, 31), pulse(40, 50), pulse(52, 54), pulse(55, 70)].into_iter().collect();
         let flashes = touch(&[(WireIndex::default(), &line)], &mut exposures);
         let touches: Vec<_> = flashes.iter().map(|flash| flash.touches.clone()).collect();
         assert_eq!(touches, [0..0, 0..2, 2..2, 2..3, 2..3]);
-        assert_eq!(exposures.iter().map(|e| e.flashes.clone()).collect::<Vec<_>>(), [vec![1], vec![1], vec![3, 4]]);
+        assert_eq!(exposures.iter().map(|e| e.flashes.to_vec()).collect::<Vec<_>>(), [vec![1], vec![1], vec![3, 4]]);
     }
 }

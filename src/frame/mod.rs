@@ -13,6 +13,7 @@ mod logged;
 mod observe;
 mod pairing;
 mod partners;
+mod places;
 mod readout;
 mod recorded;
 mod rhythm;
@@ -25,6 +26,7 @@ pub use analog::thresholds;
 pub(crate) use answer::answers;
 pub use logged::Logged;
 pub use observe::{ObserveError, wired_bits};
+pub use places::Places;
 pub(crate) use recorded::Recorded;
 pub use rhythm::RhythmBreak;
 pub(crate) use rhythm::leaves_its_turn;
@@ -230,7 +232,7 @@ pub struct Exposure {
     /// The line that shows it: of several pins, which STROBE comes on in turn, the one.
     pub wire: WireIndex,
     /// The places of the flash pulses that touch it in [`CameraFrames::flashes`], in order of time.
-    pub flashes: Vec<usize>,
+    pub flashes: Places,
 }
 
 /// An exposure that a trigger or a boundary lacks.

@@ -175,6 +175,7 @@ fn by_frame(first: &CameraFrames, own: &CameraFrames) -> Vec<(usize, usize)> {
 mod tests {
     use super::super::{ClockSource, FrameClock};
     use super::*;
+    use crate::frame::Places;
     use crate::rig::{Rig, WireIndex};
     use crate::signal::{EdgeTime, Lost};
     use crate::units::{SampleIndex, SampleRate};
@@ -188,7 +189,7 @@ mod tests {
                 fsin: None,
                 burst_index: 0,
                 wire: WireIndex::default(),
-                flashes: Vec::new(),
+                flashes: Places::default(),
             })
             .collect()
     }

@@ -47,6 +47,7 @@ fn half_spacing(exposures: &[Exposure]) -> Option<i128> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::frame::Places;
     use crate::rig::WireIndex;
     use crate::signal::{EdgeTime, Limb, Pulse};
     use crate::units::SampleIndex;
@@ -59,7 +60,7 @@ mod tests {
     fn exposure(frame: i64, burst_index: u32, end: u64) -> Exposure {
         let pulse = pulse(end - 10, end);
         let wire = WireIndex::default();
-        Exposure { pulse, frame: Some(frame), fsin: None, burst_index, wire, flashes: Vec::new() }
+        Exposure { pulse, frame: Some(frame), fsin: None, burst_index, wire, flashes: Places::default() }
     }
 
     fn paired(exposures: &[Exposure], starts: &[u64]) -> Vec<Option<usize>> {

@@ -190,14 +190,11 @@ mod tests {
     #[test]
     fn pulses_that_may_touch_make_a_range() {
         let edge = |at| Limb::Edge(EdgeTime::sharp(SampleIndex::new(at)));
-        let spans = |pulses: &[(u64, u64)]| {
-            Spans::of(
-                pulses.iter().map(|&(from, to)| span(&Pulse { start: edge(from), end: edge(to) }, &Rational::ZERO)),
-            )
-        };
-        let exposure = span(&Pulse { start: edge(100), end: edge(200) }, &Rational::ZERO);
+        let pulse = |(from, to)| span(&Pulse { start: edge(from), end: edge(to) }, &Rational::ZERO);
+        let exposure = pulse((100, 200));
         let count = |pulses: &[(u64, u64)]| {
-            let Range { sure, seen, possible } = spans(pulses).count(&exposure);
+            let spans = Spans::new(pulses.len(), |place| pulses.get(place).copied().map(pulse));
+            let Range { sure, seen, possible } = spans.count(&exposure);
             (sure, seen, possible)
         };
         assert_eq!(count(&[(50, 60), (110, 120), (130, 140), (250, 260)]), (2, 2, 2));

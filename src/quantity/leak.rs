@@ -41,7 +41,7 @@ fn leak(camera: CameraView<'_>) -> Result<Track, Absent> {
         };
         let (from, to) = (sample(&start.at), sample(&end.at));
         let ends = FrameSpan { span: Span { start, end }, shared };
-        let reading = light::leak(&ends, lit.near(from, to), exposed.near(from, to));
+        let reading = light::leak(&ends, &lit.near(from, to), &exposed.near(from, to));
         let reading = match seen {
             Seen::Whole | Seen::InDoubt => reading,
             Seen::CutOff => Reading { high: Bound::Unbounded, ..reading },

@@ -4,7 +4,7 @@ use super::count::Range;
 use super::exposure::readout_samples;
 use super::interval::Instant;
 use super::light::Span;
-use crate::frame::{CameraView, Exposure};
+use crate::frame::{CameraView, Exposure, FlashPulse};
 use crate::rig::{Role, StrobeShows};
 use crate::signal::{EdgeTime, Limb, Pulse, Stretch};
 use crate::units::{Rational, Rounding, SampleIndex};
@@ -111,56 +111,75 @@ fn possibly_exposed(camera: CameraView<'_>) -> Vec<Span> {
     }
 }
 
-/// Spans in order of their starts, to be asked for those near a stretch.
-pub(super) struct Spans {
-    spans: Vec<Span>,
+/// Spans in order of their starts, to be asked for those near a stretch: each is made when it is, since a span takes the room of
+/// ten samples.
+pub(super) struct Spans<'a> {
+    span: Box<dyn Fn(usize) -> Option<Span> + 'a>,
     starts: Vec<SampleIndex>,
     /// The latest end of a span up to and with this one.
     latest_end: Vec<SampleIndex>,
 }
 
-impl Spans {
+/// Where a span comes from.
+#[derive(Debug, Clone, Copy)]
+enum Source {
+    /// The exposure of a camera, by the places of both.
+    Exposure(u32, u32),
+    /// One that is held.
+    Held(u32),
+}
+
+impl<'a> Spans<'a> {
     /// The pulses of a camera's flash lines.
-    pub(super) fn of_light(camera: CameraView<'_>) -> Spans {
-        let flashes = camera.frames.flashes.iter();
-        Spans::of(flashes.map(|flash| span(&flash.pulse, &camera.line(flash.wire).slack)))
+    pub(super) fn of_light(camera: CameraView<'a>) -> Spans<'a> {
+        let flashes = &camera.frames.flashes;
+        let light = move |flash: &FlashPulse| span(&flash.pulse, &camera.line(flash.wire).slack);
+        Spans::new(flashes.len(), move |place| flashes.get(place).map(light))
     }
 
     /// The exposures of the cameras that share this one's flash lines.
-    pub(super) fn of_exposures(camera: CameraView<'_>) -> Spans {
-        Spans::of(sharing(camera).flat_map(|other| {
-            let seen = other.frames.exposures.iter().filter_map(move |exposure| exposed(other, exposure));
-            seen.chain(possibly_exposed(other))
-        }))
+    pub(super) fn of_exposures(camera: CameraView<'a>) -> Spans<'a> {
+        let cameras: Vec<CameraView<'_>> = sharing(camera).filter(|other| other.wiring.has(Role::Strobe)).collect();
+        let held: Vec<Span> = cameras.iter().flat_map(|other| possibly_exposed(*other)).collect();
+        let own = cameras.iter().zip(0..).flat_map(|(other, camera)| {
+            (0..).take(other.frames.exposures.len()).map(move |place| Source::Exposure(camera, place))
+        });
+        let mut sources: Vec<Source> = own.chain((0..).take(held.len()).map(Source::Held)).collect();
+        let span = move |source: Source| match source {
+            Source::Exposure(camera, place) => {
+                let camera = cameras[camera as usize];
+                exposed(camera, &camera.frames.exposures[place as usize])
+            }
+            Source::Held(place) => held.get(place as usize).cloned(),
+        };
+        let start = |source: &Source| span(*source).map(|span| span.start.at);
+        // Those of one line are in order already.
+        if !sources.is_sorted_by_key(start) {
+            sources.sort_by_cached_key(start);
+        }
+        Spans::new(sources.len(), move |place| span(sources[place]))
     }
 
-    pub(super) fn of(spans: impl Iterator<Item = Span>) -> Spans {
-        let mut spans: Vec<Span> = spans.collect();
-        // Those of one line are in order already.
-        if !spans.is_sorted_by_key(|span| &span.start.at) {
-            spans.sort_by(|a, b| a.start.at.cmp(&b.start.at));
-        }
+    /// So many spans in order of their starts, by their places.
+    pub(super) fn new(count: usize, span: impl Fn(usize) -> Option<Span> + 'a) -> Spans<'a> {
         let sample = |at: &Rational, rounding| {
             let at = at.to_integer(rounding).and_then(|at| u64::try_from(at.max(0)).ok());
             SampleIndex::new(at.unwrap_or(u64::MAX))
         };
         let mut latest = SampleIndex::default();
-        let latest_end = spans.iter().map(|span| {
+        let ends = (0..count).filter_map(&span).map(|span| {
             latest = latest.max(sample(&span.end.until, Rounding::Up));
-            latest
+            (sample(&span.start.after, Rounding::Down), latest)
         });
-        Spans {
-            latest_end: latest_end.collect(),
-            starts: spans.iter().map(|span| sample(&span.start.after, Rounding::Down)).collect(),
-            spans,
-        }
+        let (starts, latest_end) = ends.unzip();
+        Spans { span: Box::new(span), starts, latest_end }
     }
 
     /// The spans that may touch this stretch; those within a few samples of it count as touching.
-    pub(super) fn near(&self, from: SampleIndex, to: SampleIndex) -> &[Span] {
+    pub(super) fn near(&self, from: SampleIndex, to: SampleIndex) -> Vec<Span> {
         let first = self.latest_end.partition_point(|end| *end < from);
         let last = self.starts.partition_point(|start| *start <= to);
-        self.spans.get(first.saturating_sub(1)..(last + 1).min(self.spans.len())).unwrap_or(&[])
+        (first.saturating_sub(1)..(last + 1).min(self.starts.len())).filter_map(&self.span).collect()
     }
 
     /// Whether any of them overlaps a pulse, which as a span is `span`.
@@ -183,7 +202,7 @@ impl Spans {
     }
 
     /// Those that may touch a span.
-    pub(super) fn around(&self, span: &Span) -> &[Span] {
+    pub(super) fn around(&self, span: &Span) -> Vec<Span> {
         let sample = |at: &Rational| {
             SampleIndex::new(at.to_integer(Rounding::Down).and_then(|at| u64::try_from(at.max(0)).ok()).unwrap_or(0))
         };
@@ -202,7 +221,8 @@ mod tests {
 
     #[test]
     fn pulses_that_meet_at_a_sample_may_overlap_or_not() {
-        let spans = Spans::of([pulse(100, 200), pulse(300, 400)].into_iter());
+        let both = [pulse(100, 200), pulse(300, 400)];
+        let spans = Spans::new(2, |place| both.get(place).cloned());
         // A start at sample 200 lies in (199, 200], as the end at 200 does.
         for (other, expected) in [
             (pulse(200, 250), Overlap::Open),

@@ -79,7 +79,7 @@ fn per_exposure(
             continue;
         }
         let (from, to) = (exposure.pulse.from(), exposure.pulse.to());
-        match reading(&readout, exposure, light.around(&rows)) {
+        match reading(&readout, exposure, &light.around(&rows)) {
             Some(reading) => points.push(Point { frame: exposure.frame, from, to, reading, seen: Seen::Whole }),
             None => unlit += 1,
         }
@@ -160,7 +160,7 @@ pub(crate) fn light(camera: CameraView<'_>, at: SampleIndex) -> Option<Vec<(Rati
     let exposures = &camera.frames.exposures;
     let exposure = exposures.iter().find(|exposure| exposure.pulse.from() == at)?;
     let rows = exposed(camera, exposure)?;
-    let lit = merged(Spans::of_light(camera).around(&rows), Corner::Seen);
+    let lit = merged(&Spans::of_light(camera).around(&rows), Corner::Seen);
     let row = row_0(camera, exposure)?.at(Corner::Seen);
     Some(by_row(&lit, &row, &readout_samples(camera)?)).filter(|light| !light.is_empty())
 }
