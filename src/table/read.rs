@@ -10,6 +10,7 @@ use polars::prelude::{
     StringChunked,
 };
 use polars_io::SerReader;
+use polars_io::parquet::metadata::FileMetadataRef;
 use polars_io::parquet::read::ParquetReader;
 
 use super::TableError;
@@ -33,13 +34,23 @@ fn read_whole<T>(read: impl FnOnce() -> Result<T, TableError>) -> Result<T, Tabl
     done.unwrap_or_else(|_| Err(TableError::Unreadable("it is damaged".to_owned())))
 }
 
-/// What a file says that it is a table of, and the version of its columns.
-pub(super) fn kind(bytes: &[u8]) -> Result<Option<String>, TableError> {
-    read_whole(|| {
-        let mut reader = ParquetReader::new(Cursor::new(bytes));
-        let notes = reader.get_metadata().map_err(library)?.key_value_metadata().iter().flatten();
-        Ok(notes.filter(|note| note.key == KIND).find_map(|note| note.value.clone()))
-    })
+/// What a file says of itself at its end, which is read once.
+#[derive(Debug, Clone)]
+pub(super) struct Foot(FileMetadataRef);
+
+impl Foot {
+    pub(super) fn read(bytes: &[u8]) -> Result<Foot, TableError> {
+        read_whole(|| {
+            let mut reader = ParquetReader::new(Cursor::new(bytes));
+            Ok(Foot(reader.get_metadata().map_err(library)?.clone()))
+        })
+    }
+
+    /// What it says that it is a table of, and the version of its columns.
+    pub(super) fn kind(&self) -> Option<&str> {
+        let mut notes = self.0.key_value_metadata().iter().flatten();
+        notes.find(|note| note.key == KIND)?.value.as_deref()
+    }
 }
 
 /// Some rows of some columns.
@@ -85,13 +96,15 @@ impl Columns {
     /// At most `count` rows of these columns from row `from` on.
     pub(super) fn read(
         bytes: Cursor<&[u8]>,
+        foot: &Foot,
         from: usize,
         count: usize,
         names: Option<&[&str]>,
     ) -> Result<Columns, TableError> {
         let names = names.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
         read_whole(|| {
-            let reader = ParquetReader::new(bytes).with_columns(names).with_slice(Some((from, count)));
+            let mut reader = ParquetReader::new(bytes).with_columns(names).with_slice(Some((from, count)));
+            reader.set_metadata(foot.0.clone());
             let frame: PolarsResult<DataFrame> = reader.finish();
             let mut frame = frame.map_err(library)?;
             frame.rechunk_mut();

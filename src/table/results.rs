@@ -4,7 +4,7 @@
 use std::io::Cursor;
 
 use super::columns::{SECONDS, number, text, unsigned};
-use super::read::{Columns, Texts, kind};
+use super::read::{Columns, Foot, Texts};
 use super::{Table, TableError};
 use crate::escape::visible;
 use crate::report::Overall;
@@ -93,6 +93,7 @@ pub fn results(rows: &[&ResultRow]) -> Table {
 #[derive(Debug)]
 pub struct ResultsFile<B> {
     bytes: B,
+    foot: Foot,
     version: Version,
     /// Its first rows, in the columns of these names.
     ahead: Option<(Vec<&'static str>, Columns)>,
@@ -153,7 +154,8 @@ impl<B: AsRef<[u8]>> ResultsFile<B> {
     /// # Errors
     /// [`TableError`] when they are no Parquet file, or one of another table, or of a newer version.
     pub fn open(bytes: B) -> Result<ResultsFile<B>, TableError> {
-        let version = match kind(bytes.as_ref())?.as_deref() {
+        let foot = Foot::read(bytes.as_ref())?;
+        let version = match foot.kind() {
             Some("results/1") => Version::First,
             Some("results/2") => Version::Second,
             Some("results/3") => Version::Third,
@@ -163,7 +165,7 @@ impl<B: AsRef<[u8]>> ResultsFile<B> {
             }
             None => return Err(TableError::Unreadable("strobecheck did not write it".to_owned())),
         };
-        Ok(ResultsFile { bytes, version, ahead: None })
+        Ok(ResultsFile { bytes, foot, version, ahead: None })
     }
 
     /// Unpacks the first rows, of most files all, before they are asked for: that takes most of the time, and another thread
@@ -303,7 +305,7 @@ impl<B: AsRef<[u8]>> ResultsFile<B> {
     fn chunk(&self, from: usize, names: Option<&[&'static str]>) -> Result<Columns, TableError> {
         match &self.ahead {
             Some((ahead, first)) if from == 0 && names == Some(ahead) => Ok(first.clone()),
-            Some(_) | None => Columns::read(Cursor::new(self.bytes.as_ref()), from, AT_A_TIME, names),
+            Some(_) | None => Columns::read(Cursor::new(self.bytes.as_ref()), &self.foot, from, AT_A_TIME, names),
         }
     }
 
