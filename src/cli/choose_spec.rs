@@ -79,7 +79,7 @@ fn from_file(request: &SpecRequest, file: &Path, reach: &Reach, files: &Files) -
     chosen(&request, Some(file.display().to_string()), reach, files)
 }
 
-/// The spec that lies beside a capture. Of no other file a line is quoted.
+/// The spec that lies beside a capture. Of no other file a line is quoted; what the user wrote is theirs to see.
 fn found(request: &SpecRequest, file: &Path, files: &Files) -> Result<Chosen, Failure> {
     let failed = |source| Failure::ReadFile { path: file.to_owned(), source };
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -88,7 +88,8 @@ fn found(request: &SpecRequest, file: &Path, files: &Files) -> Result<Chosen, Fa
     from_file(request, file, &Reach::Folder(folder), files).map_err(|failure| {
         let Failure::Spec(error) = failure else { return failure };
         let is_other = error.source_name().is_some_and(|name| Path::new(name) != file);
-        Failure::Spec(if is_link || is_other { error.unquoted().help(NAME_IT) } else { error })
+        let is_hidden = (is_link || is_other) && !error.is_in_argument();
+        Failure::Spec(if is_hidden { error.unquoted().help(NAME_IT) } else { error })
     })
 }
 

@@ -7,7 +7,7 @@ use std::ops::Range;
 use annotate_snippets::{Group, Level};
 
 use crate::escape::visible;
-use crate::snippet::{ErrorStyle, LineColumn, SourceSpan};
+use crate::snippet::{ErrorStyle, LineColumn, SourceKind, SourceSpan};
 
 /// Why a spec cannot be used: what is wrong, where, and what would be valid.
 ///
@@ -71,6 +71,12 @@ impl SpecError {
     #[must_use]
     pub fn source_name(&self) -> Option<&str> {
         self.0.place.as_ref().map(|place| place.source().name.as_str())
+    }
+
+    /// Whether what is wrong stands in an argument of the command line.
+    #[must_use]
+    pub fn is_in_argument(&self) -> bool {
+        self.0.place.as_ref().is_some_and(|place| place.kind() == SourceKind::Argument)
     }
 
     /// The same without a word of the text that is wrong, which is not for everybody's eyes: its file, line and column.

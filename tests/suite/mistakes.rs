@@ -434,3 +434,17 @@ fn a_file_that_a_spec_names_and_that_is_not_there_is_named_without_the_systems_n
         assert!(said.contains("run.spec.toml:1:"), "{said}");
     }
 }
+
+#[test]
+fn arguments_are_answered_beside_a_found_spec_as_without_one() {
+    let folder = folder();
+    fs::write(folder.path().join("run.spec.toml"), SPEC).unwrap();
+    for (arguments, answer) in [
+        (&["--wire", "ready=2"][..], "probe '2' is wired to strobe and to ready of camera 'main'"),
+        (&["--wire", "strobe=1", "--wire", "strobe=2"][..], "the other one is --wire 'strobe=1'"),
+        (&["--limit", "exposure.turn=0"][..], "wire them: strobe = [\"A\", \"B\"]"),
+    ] {
+        let said = said(&run(&folder, &[&["verify", "run.sr", "--no-report"], arguments].concat()));
+        assert!(said.contains(answer) && !said.contains("makes no sense"), "{said}");
+    }
+}
