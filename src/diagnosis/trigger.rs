@@ -23,7 +23,7 @@ use super::trains::Trains;
 use super::view::{CaptureView, JudgedCamera, counted, percent};
 use crate::frame::ClockSource;
 use crate::line::Span;
-use crate::rig::Alignment;
+use crate::rig::{Alignment, Role};
 use start::{Irregular, at_start};
 
 /// Irregular frames, by camera.
@@ -103,6 +103,14 @@ fn stopped(camera: JudgedCamera<'_>) -> Option<Candidate> {
     if !camera.is_broken(&frame_count::MISSING) || camera.frames().clock.source == ClockSource::Nothing {
         return None;
     }
+    // Where exposures go on that belong to no frame, it is the count of the frames that stops.
+    let goes_on = (camera.frames().exposures.last()).is_some_and(|exposure| {
+        let silence = (view.observation.length - exposure.pulse.to()).get() as f64;
+        exposure.frame.is_none() && exposure.pulse.from() > from && silence < 2.0 * camera.frame()
+    });
+    if goes_on {
+        return None;
+    }
     // A wire that comes off does not stop the others.
     let others = view.lines.iter().filter(|line| camera.wiring().uses(line.index) && !line.signal.is_empty()).count();
     let candidate = (CAMERA_STOPS.seen(
@@ -158,7 +166,7 @@ fn overtriggers(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candi
     let most = ignored.iter().map(|(early, _)| *early).fold(0.0, f64::max);
     let edges: Vec<f64> = frames.clock.edges.iter().map(|edge| edge.edge.at().get() as f64).collect();
     let interval = median(super::series::steps(&edges))?;
-    let exposure = camera.strobe()?.width()?;
+    let exposure = camera.exposure_width()?;
     let candidate = OVERTRIGGER.seen(
         format!(
             "{} of {} come while the camera still exposes, up to {} before it is ready",
@@ -177,7 +185,7 @@ fn half_rate(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candidat
     let view = camera.capture;
     let frames = camera.frames();
     let period = frames.clock.period.as_ref()?.to_f64();
-    let strobe = camera.strobe()?;
+    let exposed = camera.exposed();
     if irregular.unanswered.is_empty() && irregular.gaps.is_empty() {
         return None;
     }
@@ -187,7 +195,8 @@ fn half_rate(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candidat
         let rhythm = Rhythm::of(&instants, period * every, tolerance * every);
         (every >= 2.0 && rhythm.is_kept() && rhythm.missing == 0).then_some((every, rhythm.intervals))
     };
-    let (every, intervals) = of(strobe.ends()).or_else(|| of(strobe.starts()))?;
+    let (every, intervals) = of(exposed.iter().map(|span| span.to as f64).collect())
+        .or_else(|| of(exposed.iter().map(|span| span.from as f64).collect()))?;
     if intervals < 3 {
         return None;
     }
@@ -210,7 +219,7 @@ fn half_rate(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candidat
             too_early(camera, &irregular.unanswered)
         ),
     );
-    let exposure = strobe.width()?;
+    let exposure = camera.exposure_width()?;
     let has_triggers = !irregular.unanswered.is_empty();
     let fits = view.seconds(exposure) + RECOVERY_S < view.seconds(period);
     let candidate = (candidate.ruled_out_if(!has_triggers, &NO_OVERLAP))
@@ -265,26 +274,32 @@ fn too_many(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candidate
     let frames = camera.frames();
     let period = frames.clock.period.as_ref()?.to_f64();
     let on_fsin = frames.clock.source == ClockSource::Fsin && !edges.is_empty();
-    let line = if on_fsin { camera.fsin()? } else { camera.strobe()? };
     let extra = if edges.len() >= pulses.len() { edges } else { pulses };
+    let lines = if on_fsin { vec![camera.fsin()?] } else { camera.pins_at(extra) };
+    let line = *lines.first()?;
+    let signal = if on_fsin { line.signal.clone() } else { camera.exposed() };
+    // One pin of several shows but its share.
+    let pulses_seen = if camera.wiring().wires(Role::Strobe).len() > 1 { signal.len() } else { line.pulses.len() };
     // What the exposures do outside of the frame's rhythm is a matter of phase, not of number.
     let gaps = irregular.gaps.iter().map(|(_, missing)| *missing as f64).sum::<f64>();
     let missing = irregular.unanswered.len() as f64 + gaps;
-    if !on_fsin && (line.pulses.len() as f64) + missing <= line.frames * f64::from(camera.wiring().burst.get()) - 0.5 {
+    if !on_fsin && (pulses_seen as f64) + missing <= line.frames * f64::from(camera.wiring().burst.get()) - 0.5 {
         return None;
     }
-    let trains = Trains::of(&line.signal, period, view.tolerance(period));
+    let trains = Trains::of(&signal, period, view.tolerance(period));
     let offsets = trains.offsets();
     let constant = offsets.len() >= 3 && spread(&offsets) <= view.tolerance(period).max(4.0);
-    let per_frame = line.signal.len() as f64 / line.frames.max(1.0);
+    let per_frame = signal.len() as f64 / line.frames.max(1.0);
     let when = match offsets.first() {
         Some(first) if constant => format!(", each {} after the one that counts", view.time(*first)),
         Some(_) | None => String::new(),
     };
     let width = median(trains.other.iter().map(|span| span.length() as f64).collect());
     let wide = width.map(|width| format!(" of about {}", view.time(width))).unwrap_or_default();
+    let labels: Vec<String> = lines.iter().map(|line| line.label()).collect();
+    let has = if lines.len() == 1 { "has" } else { "have" };
     let candidate = EXTRA_PULSES.seen(
-        format!("{} has {}", line.label(), counted(extra.len(), "extra pulse")),
+        format!("{} {has} {}", labels.join(" and "), counted(extra.len(), "extra pulse")),
         format!("{per_frame:.2} pulses in a frame time; {}{wide} come too soon{when}", counted(extra.len(), "pulse")),
     );
     let each = constant && (per_frame - 2.0).abs() < 0.1;
@@ -296,7 +311,7 @@ fn too_many(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candidate
         .supported_if(near && on_fsin, &BOUNCE)
         .ruled_out_if(extra.len() * 4 < frames.clock.edges.len(), &SOURCE_RATE);
     let mut candidate = of_frames(camera, candidate, extra.clone(), Where::There);
-    candidate.finding.line = Some(line.wire.key());
+    candidate.finding.line = (lines.len() == 1).then(|| line.wire.key());
     candidate.claims.extend(camera.not_passed_near(
         &[Which::One(&fsin::WIDTH), Which::One(&exposure::TIME), Which::One(&flash::COVERAGE)],
         extra,

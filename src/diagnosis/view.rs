@@ -1,12 +1,13 @@
 //! What all families look at: each line with its disturbances told from its signal, and what the checks say.
 
+use std::collections::HashSet;
 use std::num::NonZeroU32;
 
 use super::claims::{Claim, Which};
 use super::rhythm::Rhythm;
 use super::series::median;
 use super::trains::Trains;
-use crate::frame::{CameraFrames, CameraView, Observation, ObservedLine};
+use crate::frame::{CameraFrames, CameraView, Exposure, Observation, ObservedLine};
 use crate::line::limits::{SLOWEST_EDGE_US, longest_spike};
 use crate::line::{Cadence, Span, Told, middle};
 use crate::quantity::{Quantity, Subject};
@@ -232,9 +233,34 @@ impl<'a> JudgedCamera<'a> {
         self.nominal().or(seen).unwrap_or(0.0)
     }
 
-    /// Its STROBE.
+    /// Its STROBE; of several pins the first.
     pub(super) fn strobe(self) -> Option<&'a LineView<'a>> {
         self.capture.line(self.wiring().wire(Role::Strobe))
+    }
+
+    /// Its exposures, whatever pin shows them: of one pin its signal, of several what comes on them in turn.
+    pub(super) fn exposed(self) -> Vec<Span> {
+        match self.wiring().wires(Role::Strobe) {
+            [_, _, ..] => self.frames().exposures.iter().map(span_of).collect(),
+            [] | [_] => self.strobe().map(|line| line.signal.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// How long its exposures last, in samples: the median.
+    pub(super) fn exposure_width(self) -> Option<f64> {
+        median(self.exposed().iter().map(|span| span.length() as f64).collect())
+    }
+
+    /// The pins of its STROBE that show exposures which begin or end at one of these places; its only one in any case.
+    pub(super) fn pins_at(self, places: &[u64]) -> Vec<&'a LineView<'a>> {
+        let wires = self.wiring().wires(Role::Strobe);
+        let places: HashSet<u64> = places.iter().copied().collect();
+        let is_there = |wire: WireIndex| {
+            let mut shown = self.frames().exposures.iter().filter(|exposure| exposure.wire == wire).map(span_of);
+            shown.any(|span| places.contains(&span.from) || places.contains(&span.to))
+        };
+        let pins = wires.iter().filter(|wire| wires.len() == 1 || is_there(**wire));
+        pins.filter_map(|wire| self.capture.line(Some(*wire))).collect()
     }
 
     /// Its FSIN.
@@ -285,6 +311,11 @@ impl<'a> JudgedCamera<'a> {
     pub(super) fn not_passed_within(self, which: &[Which], spans: &[Span]) -> Vec<Claim> {
         self.not_passed(which).iter().map(|claim| claim.near(spans, self.frame())).collect()
     }
+}
+
+/// The stretch of an exposure, as the samples show it.
+fn span_of(exposure: &Exposure) -> Span {
+    Span { from: exposure.pulse.from().get(), to: exposure.pulse.to().get() }
 }
 
 /// The nominal frame time of a camera in samples.

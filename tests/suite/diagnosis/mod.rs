@@ -14,6 +14,7 @@ mod likeness;
 mod logs;
 mod matrix;
 mod pasted;
+mod pins;
 mod seams;
 mod shapes;
 
