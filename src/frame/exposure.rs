@@ -88,7 +88,7 @@ impl Exposures {
     /// it is one of a burst.
     pub(super) fn by_strobe(strobe: &[Pulse], clock: &FrameClock, burst: u32) -> Exposures {
         let mut exposures = Exposures::default();
-        let mut edges = clock.edges.iter().peekable();
+        let mut taken = vec![false; clock.edges.len()];
         let mut current: Option<(i64, u32)> = None;
         for &pulse in strobe {
             let mut exposure = unpaired(pulse);
@@ -96,8 +96,11 @@ impl Exposures {
                 ClockSource::StrobeStart => (pulse.start, 0),
                 ClockSource::StrobeEnd | ClockSource::Fsin | ClockSource::Nothing => (pulse.end, 1),
             };
-            if let Some(edge) = edges.next_if(|next| Limb::Edge(next.edge) == limb) {
-                current = Some((edge.starts - frames_before, 0));
+            let own = clock.edges.binary_search_by_key(&limb.at(), |edge| edge.edge.at()).ok();
+            let own = own
+                .filter(|&own| Limb::Edge(clock.edges[own].edge) == limb && !std::mem::replace(&mut taken[own], true));
+            if let Some(own) = own {
+                current = Some((clock.edges[own].starts - frames_before, 0));
                 exposure.frame = current.map(|(frame, _)| frame);
             } else if let Some((frame, index)) = current.as_mut().filter(|(_, index)| index + 1 < burst) {
                 *index += 1;
@@ -118,8 +121,10 @@ fn unpaired(pulse: Pulse) -> Exposure {
 /// lost stretch: places in the clock's edges and in the pulses.
 fn end_pairs(clock: &FrameClock, strobe: &[Pulse], lost: &Lost) -> Vec<(usize, usize)> {
     let Some(reach) = half_period(clock) else { return Vec::new() };
-    let ends: Vec<(usize, SampleIndex)> =
+    let mut ends: Vec<(usize, SampleIndex)> =
         (strobe.iter().enumerate()).filter_map(|(i, pulse)| Some((i, pulse.end.edge()?.at()))).collect();
+    // On one of several pins a pulse may end within that of another, which began before it.
+    ends.sort_by_key(|&(_, at)| at);
     let boundaries: Vec<i128> = clock.edges.iter().map(|edge| edge.edge.until()).collect();
     let instants: Vec<i128> = ends.iter().map(|&(_, at)| i128::from(at.get())).collect();
     (pair(&boundaries, &instants, reach).into_iter())

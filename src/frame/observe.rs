@@ -212,7 +212,13 @@ fn starts(pulses: &Pulses) -> Vec<EdgeTime> {
 /// The frame clock of a camera whose frames only STROBE shows.
 fn strobe_clock(strobe: &[Pulse], alignment: Alignment, burst: u32, context: ClockContext<'_>) -> FrameClock {
     let (source, edges) = match alignment {
-        Alignment::End => (ClockSource::StrobeEnd, strobe.iter().filter_map(|pulse| pulse.end.edge()).collect()),
+        Alignment::End => {
+            let mut ends: Vec<EdgeTime> = strobe.iter().filter_map(|pulse| pulse.end.edge()).collect();
+            // Pulses of several pins come by their starts: one may end within another.
+            ends.sort_unstable();
+            ends.dedup_by_key(|end| end.at());
+            (ClockSource::StrobeEnd, ends)
+        }
         Alignment::Start => {
             let starts: Vec<EdgeTime> = strobe.iter().filter_map(|pulse| pulse.start.edge()).collect();
             (ClockSource::StrobeStart, first_of_bursts(&starts, burst, context))

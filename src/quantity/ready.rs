@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::exposure::{fsin_line, require, seen_line, strobe_line};
 use super::interval::Instant;
-use super::{Absent, ClockShare, Measure, Needs, On, Point, Points, Quantity, Seen, Track, Unseen, WhyLeftOut};
+use super::{
+    Absent, Bound, ClockShare, Measure, Needs, On, Point, Points, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut,
+};
 use crate::frame::{CameraFrames, CameraView, Exposure, Observation, ObservedLine};
 use crate::rig::{Alignment, Camera, Overlap, Role};
 use crate::signal::{EdgeTime, Limb};
@@ -40,7 +42,7 @@ fn margin(camera: CameraView<'_>) -> Result<Track, Absent> {
     require(camera, Alignment::Start)?;
     let (rig, frames) = (camera.wiring, camera.frames);
     let (fsin, strobe) = (fsin_line(camera)?, strobe_line(camera)?);
-    let readouts = frames.readouts.iter().filter_map(|readout| Some((readout.exposure?, readout.pulse.end.edge())));
+    let readouts = frames.readouts.iter().filter_map(|readout| Some((readout.exposure?, readout.pulse.end)));
     let ready = rig.has(Role::Ready).then(|| seen_line(camera, Role::Ready)).transpose()?;
     let readouts = readouts.collect();
     let triggered = Triggered { observation: camera.observation, rig, frames, fsin, strobe, ready, readouts };
@@ -66,6 +68,15 @@ fn margin(camera: CameraView<'_>) -> Result<Track, Absent> {
         .leaving_out(WhyLeftOut::Unpaired, unpaired))
 }
 
+/// When a camera is ready.
+struct Ready {
+    at: Instant,
+    /// The last sample that shows it.
+    shown: SampleIndex,
+    /// Cut off: it is not ready before that.
+    seen: Seen,
+}
+
 /// A camera that is triggered by FSIN.
 struct Triggered<'a> {
     observation: &'a Observation,
@@ -75,8 +86,8 @@ struct Triggered<'a> {
     strobe: &'a ObservedLine,
     /// The line on which the camera says so itself.
     ready: Option<&'a ObservedLine>,
-    /// The ends of the readouts by the places of their exposures; none of those that are cut off.
-    readouts: BTreeMap<usize, Option<EdgeTime>>,
+    /// The ends of the readouts by the places of their exposures.
+    readouts: BTreeMap<usize, Limb>,
 }
 
 impl Triggered<'_> {
@@ -84,50 +95,54 @@ impl Triggered<'_> {
         let at = Instant::of(edge, &self.fsin.slack);
         let Some(begun) = self.begun_before(edge, &at) else { return Err(Without::First) };
         let Some(last) = begun else { return Err(Without::Unpaired) };
-        let (ready, seen) = match self.ready {
+        let Ready { at: ready, shown, seen } = match self.ready {
             Some(line) => self.told(line, last, edge, &at)?,
             None => self.reckoned(last)?,
         };
-        let (from, to) = (edge.at().min(seen), edge.at().max(seen));
+        let (from, to) = (edge.at().min(shown), edge.at().max(shown));
         let exposure = &self.frames.exposures[last].pulse;
         if !self.observation.lost.spares(from.min(exposure.from()), to) {
             return Err(Without::CutOff);
         }
         let edges = &self.frames.clock.edges;
         let frame = edges.binary_search_by_key(&edge.at(), |frame| frame.edge.at()).ok().map(|at| edges[at].starts);
-        Ok(Point { frame, from, to, reading: ready.until(&at), seen: Seen::Whole })
+        let reading = ready.until(&at);
+        let reading = match seen {
+            Seen::CutOff => Reading { low: Bound::Unbounded, ..reading },
+            Seen::Whole | Seen::InDoubt => reading,
+        };
+        Ok(Point { frame, from, to, reading, seen })
     }
 
-    /// When the camera is ready after an exposure, by its end and its readout; and the last sample that shows it.
-    fn reckoned(&self, last: usize) -> Result<(Instant, SampleIndex), Without> {
-        let Some(end) = self.frames.exposures[last].pulse.end.edge() else { return Err(Without::CutOff) };
-        let ended = Instant::of(end, &self.strobe.slack);
+    /// When the camera is ready after an exposure, by its end and its readout: not before what is seen of them where they are cut off.
+    fn reckoned(&self, last: usize) -> Result<Ready, Without> {
+        let ends = |end: Limb, line: &ObservedLine| match end {
+            Limb::Edge(edge) => (Instant::of(edge, &line.slack), Seen::Whole),
+            Limb::Cut(at) => (Instant::of(EdgeTime::sharp(at), &line.slack), Seen::CutOff),
+        };
+        let end = self.frames.exposures[last].pulse.end;
+        let (ended, mut seen) = ends(end, self.strobe);
         let mut ready = self.later(&ended, &self.rig.recovery);
-        let mut seen = end.at();
+        let mut shown = end.at();
         match (&self.rig.overlap, self.rig.wire(Role::Readout)) {
             (Overlap::Allowed, _) | (Overlap::Never { readout_time: None }, None) => {}
             (Overlap::Never { readout_time: Some(time) }, None) => ready = ready.or_later(&self.later(&ended, time)),
             (Overlap::Never { .. }, Some(wire)) => match self.readouts.get(&last) {
+                None if seen == Seen::CutOff => {}
                 None => return Err(Without::Unpaired),
-                Some(None) => return Err(Without::CutOff),
-                Some(Some(read)) => {
-                    let line = &self.observation.lines[wire.get()];
-                    ready = ready.or_later(&Instant::of(*read, &line.slack));
-                    seen = seen.max(read.at());
+                Some(read) => {
+                    let (read_out, read_seen) = ends(*read, &self.observation.lines[wire.get()]);
+                    ready = ready.or_later(&read_out);
+                    shown = shown.max(read.at());
+                    seen = if read_seen == Seen::CutOff { Seen::CutOff } else { seen };
                 }
             },
         }
-        Ok((ready, seen))
+        Ok(Ready { at: ready, shown, seen })
     }
 
-    /// When the camera is ready for a trigger after an exposure, as its own line says; and the sample that shows it.
-    fn told(
-        &self,
-        line: &ObservedLine,
-        last: usize,
-        edge: EdgeTime,
-        at: &Instant,
-    ) -> Result<(Instant, SampleIndex), Without> {
+    /// When the camera is ready for a trigger after an exposure, as its own line says.
+    fn told(&self, line: &ObservedLine, last: usize, edge: EdgeTime, at: &Instant) -> Result<Ready, Without> {
         let exposure = self.frames.exposures[last].pulse;
         if !self.observation.lost.spares(exposure.from().min(edge.at()), edge.at()) {
             return Err(Without::CutOff);
@@ -139,7 +154,7 @@ impl Triggered<'_> {
         let pulses = &line.train.pulses;
         // The first one that has not ended before the trigger is active at it, or begins next.
         let place = pulses.partition_point(|pulse| instant(pulse.end).until <= at.after);
-        let Some(pulse) = pulses.get(place) else { return Err(Without::CutOff) };
+        let Some(pulse) = pulses.get(place) else { return Ok(self.never_told(line, edge)) };
         let Some(rise) = pulse.start.edge() else { return Err(Without::CutOff) };
         let (rises, falls) = (instant(pulse.start), instant(pulse.end));
         // Where it ends with the trigger, it has ended by it unless the trigger is answered.
@@ -151,7 +166,15 @@ impl Triggered<'_> {
         if is_open || is_next_open() || is_older {
             return Err(Without::Unpaired);
         }
-        Ok((rises, rise.at()))
+        Ok(Ready { at: rises, shown: rise.at(), seen: Seen::Whole })
+    }
+
+    /// A camera whose line stays inactive from a trigger on is not ready before the record ends, or is lost.
+    fn never_told(&self, line: &ObservedLine, edge: EdgeTime) -> Ready {
+        let lost = self.observation.lost.spans().iter().map(|span| span.from).find(|from| *from >= edge.at());
+        // A rise right before it may be taken for a glitch.
+        let end = SampleIndex::new(lost.unwrap_or(self.observation.length).get().saturating_sub(line.blind));
+        Ready { at: Instant::of(EdgeTime::sharp(end), &line.slack), shown: end, seen: Seen::CutOff }
     }
 
     /// Whether an exposure answers an edge of FSIN.
