@@ -13,6 +13,7 @@ static EXAMPLES: &[(&Quantity, &str)] = &[
     (&frame::RATE, "30 Hz ± 0.1 %"),
     (&tie::TIE_NOMINAL, "<= 1 ms"),
     (&fsin::WIDTH, ">= 5 us"),
+    (&fsin::PULSES, "3"),
     (&exposure::TIME, "20 ms ± 50 us"),
     (&exposure::END, "0 us ± 20 us"),
     (&exposure::GAP, ">= 100 us"),

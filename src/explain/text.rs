@@ -240,6 +240,7 @@ fn needs_text(needs: Needs) -> String {
             format!("on {}, with STROBE, FSIN or a nominal frame time", role.label())
         }
         Needs::InTurn(role) => format!("on {} that is wired to several pins in turn", role.label()),
+        Needs::Groups => "on FSIN with several pulses a frame (timing.fsin_per_frame)".to_owned(),
         Needs::Pattern(roles) => format!("on {}, with timing.flash_pattern stated", labels(roles, " and ")),
     }
 }

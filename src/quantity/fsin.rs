@@ -4,11 +4,11 @@ use std::num::NonZeroU32;
 
 use super::exposure::line_of;
 use super::interval::width;
-use super::{Absent, ClockShare, Measure, Needs, On, Point, Points, Quantity, Track, Unseen};
-use crate::frame::{CameraView, ClockSource};
+use super::{Absent, Bound, ClockShare, Measure, Needs, On, Point, Points, Quantity, Reading, Seen, Track, Unseen};
+use crate::frame::{CameraView, ClockSource, FrameEdge, Interval};
 use crate::rig::{Alignment, Role};
-use crate::signal::Limb;
-use crate::units::Unit;
+use crate::signal::{EdgeTime, Limb};
+use crate::units::{Rational, SampleIndex, Unit};
 
 /// Active width of FSIN.
 pub(crate) static WIDTH: Quantity = Quantity {
@@ -24,6 +24,46 @@ pub(crate) static WIDTH: Quantity = Quantity {
     unseen: Unseen::Raise(On::Own(&[Role::Fsin])),
     measure: Measure::Frames(fsin_width),
 };
+
+/// Pulses of FSIN a frame.
+pub(crate) static PULSES: Quantity = Quantity {
+    id: "fsin.pulses",
+    unit: Unit::Count,
+    label: "FSIN pulses of a frame",
+    definition: "pulses of FSIN that begin from the start of a frame on and before the start of the next, where timing.fsin_per_frame is more than 1; none where frames are missing between the two",
+    formula: "number of active edges of FSIN in [frame start, next frame start)",
+    source: "as many pulses as the sensor takes for a frame (timing.fsin_per_frame)",
+    raised_by: "a source that is set to more pulses, a contact that bounces; a pulse that is lost lowers it",
+    needs: Needs::Groups,
+    clock: ClockShare::Cancels,
+    unseen: Unseen::Lower(On::Own(&[Role::Fsin])),
+    measure: Measure::Frames(fsin_pulses),
+};
+
+fn fsin_pulses(camera: CameraView<'_>) -> Result<Track, Absent> {
+    let line = line_of(camera, Role::Fsin)?;
+    let clock = &camera.frames.clock;
+    let boundary_closes = i64::from(camera.frames.alignment == Some(Alignment::End));
+    let starts: Vec<SampleIndex> =
+        line.train.pulses.iter().filter_map(|pulse| pulse.start.edge()).map(EdgeTime::at).collect();
+    let place = |at: SampleIndex| starts.partition_point(|start| *start < at);
+    let of_frame = |(first, next): (&FrameEdge, &FrameEdge)| {
+        let (from, to) = (first.edge.at(), next.edge.at());
+        let is_one_frame = match next.before {
+            Interval::Regular | Interval::WithExtra => true,
+            Interval::First | Interval::WithMissing(_) | Interval::Lost => false,
+        };
+        let value = Rational::from((place(to) - place(from)) as u64);
+        let reading = Reading { low: Bound::Closed(value.clone()), high: Bound::Closed(value.clone()), value };
+        let frame = Some(first.starts - boundary_closes);
+        is_one_frame.then_some(Point { frame, from, to, reading, seen: Seen::Whole })
+    };
+    let points: Points = clock.pairs().filter(|_| clock.source == ClockSource::Fsin).filter_map(of_frame).collect();
+    if points.is_empty() {
+        return Err(Absent::TooLittle("it takes two frames in a row".to_owned()));
+    }
+    Ok(Track::plain(points))
+}
 
 fn fsin_width(camera: CameraView<'_>) -> Result<Track, Absent> {
     let line = line_of(camera, Role::Fsin)?;

@@ -43,8 +43,10 @@ pub use reading::{Absent, Bound, Doubt, Point, Reading, Seen, Track};
 pub use unseen::{On, Unseen};
 pub(crate) use windowed::asks_for_a_window;
 
+use std::num::NonZeroU32;
+
 use crate::frame::{CameraView, Observation};
-use crate::rig::{Rig, Role, Shutter, WireIndex};
+use crate::rig::{Camera, Rig, Role, Shutter, WireIndex};
 use crate::units::Unit;
 
 /// What is measured: an entry of the catalogue.
@@ -91,6 +93,8 @@ pub enum Needs {
     Log(&'static [Role]),
     /// Several lines of this role, which pulse in turn.
     InTurn(Role),
+    /// FSIN with several pulses a frame.
+    Groups,
     /// All of these, and a pattern of the flash lines that the camera has.
     Pattern(&'static [Role]),
     /// A line of this role, and what says which frames owe a pulse on it: STROBE, FSIN or a nominal frame time; of STROBE itself
@@ -144,6 +148,7 @@ pub static QUANTITIES: &[&Quantity] = &[
     &frame_count::EXTRA,
     &pulses::FRAMES,
     &fsin::WIDTH,
+    &fsin::PULSES,
     &trigger::LATENCY,
     &trigger::MISSING,
     &trigger::EXTRA,
@@ -275,6 +280,10 @@ impl Quantity {
             Needs::Further(roles) => camera > 0 && roles.iter().all(|&role| has(0, role) && has(camera, role)),
             Needs::Rolling(roles) => is_rolling(camera) && roles.iter().all(|&role| has(camera, role)),
             Needs::InTurn(role) => rig.cameras.get(camera).is_some_and(|camera| camera.wires(role).len() > 1),
+            Needs::Groups => {
+                let several = |camera: &Camera| camera.fsin_per_frame > NonZeroU32::MIN;
+                has(camera, Role::Fsin) && rig.cameras.get(camera).is_some_and(several)
+            }
             // A pattern is a limit: without STROBE it is open.
             Needs::Pattern(_) => rig.has_pattern_lines(camera),
             Needs::Counted(role) => {

@@ -5,7 +5,7 @@ use super::layer::{CameraLayer, LimitEntry, LineKey, Wanted};
 use super::limit::{Limit, Written};
 use super::{Allow, Origin, Rule};
 use crate::quantity::{Family, Measure, Needs, QUANTITIES, Quantity, Subject, with_windowed};
-use crate::quantity::{exposure, flash, flash_count, frame_count, line, pattern, readout};
+use crate::quantity::{exposure, flash, flash_count, frame_count, fsin, line, pattern, readout};
 use crate::quantity::{rolling, rows, skew, timestamp, trigger, turn};
 use crate::rig::{Camera, MAIN_CAMERA, Rig, Role, Shutter};
 use crate::snippet::{SourceSpan, quoted};
@@ -126,6 +126,9 @@ fn implied(rig: &Rig, scopes: &Scopes<'_>, quantity: &Quantity, subject: Subject
         Subject::Camera(camera) => camera,
     };
     let is_judged = || camera_is_judged(rig, scopes, camera);
+    if *quantity == fsin::PULSES {
+        return is_judged().then(|| Limit::exactly(rig.cameras[camera].fsin_per_frame.get().into()));
+    }
     let is_one_judged = |wanted: &dyn Fn(&'static Quantity) -> bool| is_any_judged(rig, scopes, camera, wanted);
     let follows = if FOLLOW_ANY.contains(&quantity) {
         is_judged()
@@ -248,6 +251,13 @@ fn unwired(rig: &Rig, entry: &LimitEntry, cameras: &[Camera]) -> SpecError {
             let message = format!("{} is measured where {} comes on several pins", entry.quantity.id, role.label());
             return SpecError::at(&entry.place, message).help(format!("wire them: {} = [\"A\", \"B\"]", role.key()));
         }
+        (Measure::Frames(_) | Measure::Capture(_), Needs::Groups)
+            if cameras.iter().any(|camera| camera.has(Role::Fsin)) =>
+        {
+            let message = format!("{} is measured where a frame takes several pulses of FSIN", entry.quantity.id);
+            return SpecError::at(&entry.place, message).help("state how many: timing.fsin_per_frame = 3");
+        }
+        (Measure::Frames(_) | Measure::Capture(_), Needs::Groups) => ([Role::Fsin].as_slice(), " and "),
     };
     let lacks = |camera: &Camera| -> Vec<Role> { needed.iter().copied().filter(|role| !camera.has(*role)).collect() };
     let nearest = cameras.iter().map(|camera| (camera, lacks(camera))).min_by_key(|(_, lacks)| lacks.len());

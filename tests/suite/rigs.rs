@@ -104,6 +104,7 @@ const COUNTS: &[(&str, MakeRig, u32)] = &[
     ("exposure.missing", disturbed, 2),
     ("exposure.extra", disturbed, 2),
     ("exposure.turn", on_the_wrong_pin, 1),
+    ("fsin.pulses", in_groups, 3),
     ("flash.missing", disturbed, 1),
     ("flash.extra", disturbed, 3),
     ("trigger.missing", unanswered, 1),
@@ -251,6 +252,44 @@ fn apart() -> (Capture, &'static str) {
 }
 
 /// The exposures of odd boundaries on one pin, of even ones on the other; that of boundary 7 is not.
+fn in_groups() -> (Capture, &'static str) {
+    let fsin = BOUNDARIES.flat_map(|n| [0, 1000, 2500].map(|later| 10_000 * n + later));
+    let lines = [("F", fsin.flat_map(|at| [at, at + 100]).collect()), ("S", around(BOUNDARIES, 4000, 7000))];
+    let spec = "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\n\
+                [timing]\nalignment = \"start\"\nframe_time = \"10 ms\"\nfsin_per_frame = 3\n";
+    (capture("1 MHz", 215_000, &lines), spec)
+}
+
+/// A frame takes three pulses of FSIN; one within a group is lost, or too many: as many as are stated are owed.
+#[test]
+fn each_frame_has_as_many_pulses_of_fsin_as_are_stated() {
+    let (_, spec) = in_groups();
+    let judged_by = |change: &dyn Fn(&mut Vec<u64>), limits: &str| {
+        let mut starts: Vec<u64> = BOUNDARIES.flat_map(|n| [0, 1000, 2500].map(|later| 10_000 * n + later)).collect();
+        change(&mut starts);
+        let fsin = starts.iter().flat_map(|at| [*at, at + 100]).collect();
+        let capture = capture("1 MHz", 215_000, &[("F", fsin), ("S", around(BOUNDARIES, 4000, 7000))]);
+        judged(&capture, &format!("{spec}[limits]\n{limits}\n"))
+    };
+    let verdict = |change: &dyn Fn(&mut Vec<u64>)| {
+        let judgement = judged_by(change, "exposure.time = \">= 1 ms\"");
+        let check = check(&judgement, "fsin.pulses");
+        (check.verdict, check.failed, check.worst.as_ref().map(|worst| worst.from.get()).filter(|_| check.failed > 0))
+    };
+    assert_eq!(verdict(&|_| ()), (Pass, 0, None));
+    assert_eq!(verdict(&|starts| starts.retain(|at| *at != 81_000)), (Fail, 1, Some(80_000)));
+    assert_eq!(verdict(&|starts| starts.retain(|at| *at != 112_500)), (Fail, 1, Some(110_000)));
+    let extra = |starts: &mut Vec<u64>| {
+        starts.push(91_700);
+        starts.sort_unstable();
+    };
+    assert_eq!(verdict(&extra), (Fail, 1, Some(90_000)));
+    // Frames of two pulses where three are stated.
+    assert_eq!(verdict(&|starts| starts.retain(|at| at % 10_000 != 1000)).0, Fail);
+    let taken_back = judged_by(&extra, "fsin.pulses = \"none\"\nexposure.time = \">= 1 ms\"");
+    assert!(taken_back.checks.iter().all(|check| check.quantity.id != "fsin.pulses"));
+}
+
 fn on_the_wrong_pin() -> (Capture, &'static str) {
     let on = |first: bool| BOUNDARIES.filter(move |n| (n % 2 == 1 && *n != 7) == first);
     let lines = [("A", around(on(true), -4000, 7)), ("B", around(on(false), -4000, 7))];
@@ -345,6 +384,37 @@ fn a_trigger_that_comes_too_early_has_a_margin_below_0() {
     assert_eq!(ready("readout = \"R\"\n", &format!("{never}recovery = \"4 ms\"\n"), "-6000", "1000"), expected);
 }
 
+/// The record ends while the last exposure, or its readout, still lasts, or the camera's line is inactive: a trigger before that came
+/// too early, by at least so much.
+#[test]
+fn a_trigger_before_what_the_record_cuts_off_is_early_by_at_least_that() {
+    let check = |last: u64, length: u64, lines: &[(&str, Vec<u64>)], wiring: &str, timing: &str, limit: &str| {
+        let fsin = [around(1..4, 0, 100), vec![last, last + 100]].concat();
+        let lines = [&[("F", fsin)], lines].concat();
+        let spec = format!(
+            "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\n{wiring}[analyzer]\nclock = \"0 ppm\"\n\
+             [timing]\nalignment = \"start\"\n{timing}[limits]\ntrigger.margin = \"{limit}\"\n"
+        );
+        let judgement = judged(&capture("1 MHz", length, &lines), &spec);
+        let check = check(&judgement, "trigger.margin");
+        (check.verdict, check.failed)
+    };
+    let strobe = ("S", [around(1..3, 1000, 5000), vec![31_000]].concat());
+    // Seen to last up to the sample before 36 000; the trigger comes at 34 000, so it is more than 1999 µs early.
+    let exposure = |limit: &str| check(34_000, 36_000, &[strobe.clone()], "", "", limit);
+    assert_eq!(exposure(">= -1999 us"), (Fail, 1));
+    assert_eq!((exposure(">= -2000 us"), exposure(">= -5 ms")), ((Pass, 0), (Pass, 0)));
+    let strobe = ("S", around(1..4, 1000, 5000));
+    let readout = ("R", [around(1..3, 5010, 9010), vec![35_010]].concat());
+    let lines = [strobe.clone(), readout];
+    let read_out = |limit: &str| check(36_000, 38_000, &lines, "readout = \"R\"\n", "overlap = \"never\"\n", limit);
+    assert_eq!((read_out(">= -1999 us"), read_out(">= -2000 us")), ((Fail, 1), (Pass, 0)));
+    // Its own line goes active after each exposure but the last one.
+    let lines = [strobe, ("Y", around(1..3, 6500, 10_000))];
+    let told = |limit: &str| check(36_000, 38_000, &lines, "ready = \"Y\"\n", "", limit);
+    assert_eq!((told(">= -1999 us"), told(">= -2000 us")), ((Fail, 1), (Pass, 0)));
+}
+
 /// Exposures of 4 ms begin 1 ms after FSIN; the camera's own line goes inactive with the trigger and active 6.5 ms after it.
 #[test]
 fn a_camera_says_itself_when_it_is_ready() {
@@ -412,6 +482,21 @@ fn pulses_of_two_pins_are_merged_as_pulses() {
     // As soon as something is judged, so are the turns.
     let judgement = judged(&rig.0, &format!("{wiring}[limits]\nexposure.time = \">= 1 ms\"\n"));
     assert_eq!(check(&judgement, "exposure.turn").verdict, Pass);
+}
+
+/// A pulse on one pin within a pulse of the other, where nothing but STROBE counts frames: each keeps its own end.
+#[test]
+fn a_pulse_within_that_of_another_pin_takes_no_frame_from_it() {
+    let on = |first: bool| BOUNDARIES.filter(move |n| (n % 2 == 1) == first);
+    let mut second = around(on(false), -4000, 7);
+    second.extend([107_000, 108_000]);
+    second.sort_unstable();
+    let capture = capture("1 MHz", 215_000, &[("A", around(on(true), -4000, 7)), ("B", second)]);
+    let spec = "[wiring]\nstrobe = [\"A\", \"B\"]\n[timing]\nalignment = \"end\"\n[limits]\nexposure.time = \">= 1 ms\"\n\
+                frame.count = \"21\"\n";
+    let judgement = judged(&capture, spec);
+    assert_eq!((check(&judgement, "exposure.time").measured, check(&judgement, "frame.count").verdict), (21, Pass));
+    assert!(judgement.observation.cameras[0].exposures.iter().all(|exposure| exposure.frame.is_some()));
 }
 
 /// The exposure of boundary 11 is missing, and the pins go on as if it had not been there.
@@ -568,10 +653,11 @@ fn what_is_not_there_is_null_and_never_zero() {
             if of_skew { (String::new(), key) } else { (format!("[limits]\n{key}\n"), String::new()) };
         let spec = format!(
             "[wiring]\nfsin = \"F\"\nstrobe = {}\nflash = \"L\"\nreadout = \"M\"\ntrigger = \"T\"\n\
-             [timing]\nalignment = \"{}\"\nshutter = \"rolling\"\nreadout_time = \"1 ms\"\n\
+             [timing]\nalignment = \"{}\"\nshutter = \"rolling\"\nreadout_time = \"1 ms\"\n{}\
              {of_main}[camera.right]\nstrobe = \"R\"\n{of_right}\n",
             if quantity.id == "exposure.turn" { "[\"S\", \"S2\"]" } else { "\"S\"" },
-            if start { "start" } else { "end" }
+            if start { "start" } else { "end" },
+            if quantity.id == "fsin.pulses" { "fsin_per_frame = 2\n" } else { "" }
         );
         let judgement = judged(&capture, &spec);
         let found: Vec<&Check> = judgement.checks.iter().filter(|check| check.quantity.id == quantity.id).collect();

@@ -187,7 +187,7 @@ fn the_printed_spec_is_one() {
 }
 
 /// Rigs that are as they should be, and their specs without a limit; between them they show every quantity.
-const RIGS: [(&str, &str); 5] = [
+const RIGS: [(&str, &str); 6] = [
     // Free-running, with a light, a log of the images, and a second camera beside it.
     (
         "[timing]\nalignment = \"end\"\nframe.time = \"1/30 s\"\nexposure.time = \"20 ms\"\nfsin.width = \"100 us\"\n\
@@ -224,6 +224,12 @@ const RIGS: [(&str, &str); 5] = [
     (
         "[timing]\nframe.time = \"1/30 s\"\nexposure.time = \"20 ms\"\n[wiring]\nstrobe = [\"S\", \"Z\"]\n",
         "[wiring]\nstrobe = [\"S\", \"Z\"]\n[timing]\nalignment = \"end\"\nframe_time = \"1/30 s\"\n",
+    ),
+    // Three pulses of FSIN a frame.
+    (
+        "[timing]\nframe.time = \"1/30 s\"\nexposure.time = \"20 ms\"\n\
+         fsin = { per_frame = 3, spacing = \"2 ms\", width = \"50 us\" }\n[wiring]\nfsin = \"F\"\nstrobe = \"S\"\n",
+        "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\n[timing]\nalignment = \"end\"\nframe_time = \"1/30 s\"\nfsin_per_frame = 3\n",
     ),
 ];
 

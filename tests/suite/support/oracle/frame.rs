@@ -103,6 +103,17 @@ impl Oracle<'_> {
         Some(vec![self.of_capture(ratio * Rational::integer(1_000_000))])
     }
 
+    pub(super) fn fsin_pulses(&self) -> Vec<TrueValue> {
+        let starts: Vec<Femtos> = self.line(Role::Fsin).iter().map(TruePulse::start).collect();
+        let of_frame = |pair: &[(i64, TruePulse)]| {
+            let ((number, first), (next_number, next)) = (&pair[0], &pair[1]);
+            let count = starts.iter().filter(|start| (first.start()..next.start()).contains(*start)).count();
+            (*next_number == number + 1)
+                .then(|| self.between(Some(*number), first.start(), next.start(), Rational::from(count as u64), true))?
+        };
+        self.fsin().windows(2).filter_map(of_frame).collect()
+    }
+
     pub(super) fn fsin_widths(&self) -> Vec<TrueValue> {
         let firsts = self.fsin();
         let frame = |pulse: &TruePulse| {

@@ -89,6 +89,7 @@ impl<'a> Oracle<'a> {
             "flash.cycle-duty" => self.cycle_duties(),
             "flash.pulses" if self.is_ever_lit() => self.flash_pulses(),
             "fsin.width" => self.fsin_widths(),
+            "fsin.pulses" => self.fsin_pulses(),
             "trigger.latency" => self.trigger_latencies(),
             "trigger.missing" if self.fsin_is_wired() => self.count(self.missing_answers()),
             "trigger.extra" => self.count(self.unasked_frames()),
