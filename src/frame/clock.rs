@@ -44,9 +44,20 @@ impl FrameClock {
     /// Numbers the edges from 0 and tells regular intervals from those with missing or extra edges. Only a nominal
     /// frame time makes an edge extra or missing; without one every edge starts a frame.
     pub(super) fn from_edges(source: ClockSource, edges: Vec<EdgeTime>, context: ClockContext<'_>) -> FrameClock {
+        FrameClock::with_open(source, edges, Vec::new(), context)
+    }
+
+    /// The same, where further edges may begin frames or not.
+    pub(super) fn with_open(
+        source: ClockSource,
+        edges: Vec<EdgeTime>,
+        open: Vec<EdgeTime>,
+        context: ClockContext<'_>,
+    ) -> FrameClock {
         let nominal = context.nominal();
         let period = nominal.clone().or_else(|| median_interval(&edges, context.lost));
-        let mut clock = FrameClock { source, edges: Vec::new(), extra: Vec::new(), lead_in: None, owed: None, period };
+        let (kept, extra) = (Vec::new(), Vec::new());
+        let mut clock = FrameClock { source, edges: kept, extra, open, lead_in: None, owed: None, period };
         let warm_up = usize::try_from(context.rig.skip_frames).unwrap_or(usize::MAX);
         for edge in edges {
             // Warm-up frames come as they come: none of them is missing or too many.
@@ -97,10 +108,12 @@ impl FrameClock {
         Some((from, u64::try_from(owed).unwrap_or(u64::MAX)))
     }
 
-    /// The last edge, or the end of a lost stretch behind it: from there on to the end of the record no frame was seen.
+    /// The last edge, also of those that may begin no frame, or the end of a lost stretch behind it: from there on to the end of the
+    /// record no frame was seen.
     #[must_use]
     pub fn silent_from(&self, lost: &Lost) -> SampleIndex {
-        let last_edge = self.edges.last().map_or(SampleIndex::default(), |last| last.edge.at());
+        let edges = self.edges.last().map(|last| last.edge).into_iter().chain(self.open.last().copied());
+        let last_edge = edges.map(EdgeTime::at).max().unwrap_or_default();
         lost.spans().last().map_or(last_edge, |span| last_edge.max(span.to))
     }
 

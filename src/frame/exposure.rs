@@ -50,7 +50,9 @@ impl Exposures {
         }
         let has_no_boundary = |exposure: &Exposure| {
             let end = exposure.pulse.end.edge().filter(|_| exposure.frame.is_none());
-            end.is_some_and(|end| context.recorded().holds_around(end.until(), reach))
+            let may_end_frame =
+                |end: EdgeTime| clock.open.iter().any(|open| (open.until() - end.until()).abs() <= reach);
+            end.is_some_and(|end| context.recorded().holds_around(end.until(), reach) && !may_end_frame(end))
         };
         exposures.extra = (0..exposures.all.len()).filter(|&i| has_no_boundary(&exposures.all[i])).collect();
         exposures

@@ -1,16 +1,18 @@
 //! Several pulses of FSIN a frame: which of them begin one.
 
-use super::clock::{ClockContext, median_interval};
+use super::clock::ClockContext;
+use super::pauses::{Border, EQUAL_INTERVALS, Pauses};
 use super::{ClockSource, FrameClock};
 use crate::rig::Alignment;
 use crate::signal::{EdgeTime, Lost, Pulse};
-use crate::units::{Rational, Rounding};
+use crate::units::{Rational, Rounding, SampleIndex};
 
 /// The pause between groups is told from what lies within them if it is longer than the longest of that by more than this part …
 const CLEARLY_LONGER: i128 = 8;
 /// … and by more samples than two intervals are known to; and if all but this part of the groups have one such pause.
-const EQUAL_INTERVALS: i128 = 2;
 const ODD_GROUPS: usize = 4;
+/// Of intervals that are alike, so many on either side tell how long one is there.
+const BESIDE: usize = 4;
 
 /// The frame clocks of a camera by how its exposures sit in the frame: one, unless exposures have to tell which pulse begins a
 /// frame.
@@ -28,12 +30,12 @@ impl Clocks {
         if per_frame == 1 {
             return Clocks { start: clock(edges), end: None };
         }
-        if let Some(pause) = least_pause(&edges, per_frame, context) {
-            return Clocks { start: clock(after_pauses(&edges, pause, per_frame, context.lost)), end: None };
+        if let Some(border) = border(&edges, per_frame, context) {
+            let (begins, open) = after_pauses(&edges, border, context);
+            return Clocks { start: FrameClock::with_open(ClockSource::Fsin, begins, open, context), end: None };
         }
         let begins = |alignment: Alignment| -> Vec<EdgeTime> {
-            let runs = edges.chunk_by(|a, b| context.lost.spares(a.at(), b.at()));
-            runs.flat_map(|run| Alike::of(run, context.lost).begins(strobe, alignment, per_frame)).collect()
+            runs(&edges, context.lost).flat_map(|run| Alike::of(run).begins(strobe, alignment, per_frame)).collect()
         };
         Clocks { start: clock(begins(Alignment::Start)), end: Some(clock(begins(Alignment::End))) }
     }
@@ -55,15 +57,18 @@ impl Clocks {
     }
 }
 
-/// The lengths of the intervals of each stretch of edges without a loss.
-fn runs_of_intervals(edges: &[EdgeTime], lost: &Lost) -> Vec<Vec<i128>> {
-    let runs = edges.chunk_by(|a, b| lost.spares(a.at(), b.at()));
-    runs.map(|run| run.windows(2).map(|two| (two[1].at() - two[0].at()).get()).collect()).collect()
+/// The stretches of edges without a loss.
+fn runs<'a>(edges: &'a [EdgeTime], lost: &Lost) -> impl Iterator<Item = &'a [EdgeTime]> {
+    edges.chunk_by(|a, b| lost.spares(a.at(), b.at()))
 }
 
-/// An interval that is longer than this, in samples, lies between two groups; `None` if all intervals are alike.
-fn least_pause(edges: &[EdgeTime], per_frame: usize, context: ClockContext<'_>) -> Option<i128> {
-    let runs = runs_of_intervals(edges, context.lost);
+fn intervals(run: &[EdgeTime]) -> Vec<i128> {
+    run.windows(2).map(|two| (two[1].at() - two[0].at()).get()).collect()
+}
+
+/// What tells the pauses between groups from what lies within them; `None` if all intervals are alike.
+fn border(edges: &[EdgeTime], per_frame: usize, context: ClockContext<'_>) -> Option<Border> {
+    let runs: Vec<Vec<i128>> = runs(edges, context.lost).map(intervals).collect();
     let (mut longest, mut seconds) = (Vec::new(), Vec::new());
     let (mut groups, mut pauses) = (0, 0);
     for run in &runs {
@@ -78,9 +83,10 @@ fn least_pause(edges: &[EdgeTime], per_frame: usize, context: ClockContext<'_>) 
     }
     let (pause, within) = (median(longest)?, median(seconds)?);
     let slack = context.slack().times(4).to_integer(Rounding::Up)?;
-    let is_clear = pause - within > EQUAL_INTERVALS + slack && (pause - within) * CLEARLY_LONGER > within;
+    let equal = EQUAL_INTERVALS + slack;
+    let is_clear = pause - within > equal && (pause - within) * CLEARLY_LONGER > within;
     let is_regular = pauses * per_frame * ODD_GROUPS >= groups * (ODD_GROUPS - 1);
-    (is_clear && is_regular).then_some((pause + within) / 2)
+    (is_clear && is_regular).then_some(Border { per_frame, equal, usual: (pause + within) / 2 })
 }
 
 /// Whether no interval that a group of so many could hold beside it is longer.
@@ -94,16 +100,32 @@ fn median(mut values: Vec<i128>) -> Option<i128> {
     Some(*values.select_nth_unstable(middle).1)
 }
 
-/// The edges behind a pause that is longer than this, and the first one of a stretch whose group is whole.
-fn after_pauses(edges: &[EdgeTime], pause: i128, per_frame: usize, lost: &Lost) -> Vec<EdgeTime> {
-    let mut begins = Vec::new();
-    for run in edges.chunk_by(|a, b| lost.spares(a.at(), b.at())) {
-        let is_behind = |place: &usize| (run[*place].at() - run[place - 1].at()).get() > pause;
-        let mut behind = (1..run.len()).filter(is_behind).peekable();
-        let whole = behind.peek().and_then(|first| first.checked_sub(per_frame));
-        begins.extend(whole.into_iter().chain(behind).map(|place| run[place]));
+/// The edges that begin frames: those behind a pause, and the first one of a stretch whose group is whole, or silence before it as
+/// long as a pause. Then those of which this is open, since their group lacks pulses or has too many, and may be cut.
+fn after_pauses(edges: &[EdgeTime], border: Border, context: ClockContext<'_>) -> (Vec<EdgeTime>, Vec<EdgeTime>) {
+    let found: Vec<(&[EdgeTime], Pauses)> =
+        runs(edges, context.lost).map(|run| (run, Pauses::of(&intervals(run), border))).collect();
+    let longest = found
+        .iter()
+        .flat_map(|(run, pauses)| pauses.places.iter().map(|&place| (run[place + 1].at() - run[place].at()).get()));
+    let longest = longest.max().unwrap_or(border.usual);
+    let (mut begins, mut open) = (Vec::new(), Vec::new());
+    for (run, pauses) in &found {
+        let Some(&first) = run.first() else { continue };
+        let pulses = pauses.places.first().map_or(run.len(), |place| place + 1);
+        let is_behind_pause = silence_before(first, context) > pauses.least.unwrap_or(longest);
+        let to = if pulses == border.per_frame || is_behind_pause { &mut begins } else { &mut open };
+        to.push(first);
+        begins.extend(pauses.places.iter().map(|place| run[place + 1]));
     }
-    begins
+    (begins, open)
+}
+
+/// How many samples before the first edge of a stretch surely show none.
+fn silence_before(first: EdgeTime, context: ClockContext<'_>) -> i128 {
+    let lost = context.lost.spans().iter().take_while(|span| span.to <= first.at()).last();
+    let from = lost.map_or(SampleIndex::default(), |span| span.to);
+    (first.at() - from).get() - context.recorded().rim()
 }
 
 /// Edges at intervals that are alike, without a loss between them, counted by time: one that is missing shifts none.
@@ -111,29 +133,34 @@ struct Alike<'a> {
     edges: &'a [EdgeTime],
     /// The number of each; two that come within half an interval have the same.
     numbers: Vec<i128>,
-    interval: Rational,
+    /// How long an interval is behind each edge but the last.
+    usual: Vec<i128>,
 }
 
 impl<'a> Alike<'a> {
-    fn of(edges: &'a [EdgeTime], lost: &Lost) -> Alike<'a> {
-        let interval = median_interval(edges, lost).filter(Rational::is_positive).unwrap_or(Rational::ONE);
-        let mut alike = Alike { edges, numbers: Vec::with_capacity(edges.len()), interval };
+    fn of(edges: &'a [EdgeTime]) -> Alike<'a> {
+        let lengths = intervals(edges);
+        let beside = |place: usize| place.saturating_sub(BESIDE)..(place + BESIDE + 1).min(lengths.len());
+        let usual = |place: usize| median(lengths[beside(place)].to_vec()).unwrap_or(1).max(1);
+        let usual = (0..lengths.len()).map(usual).collect();
+        let mut alike = Alike { edges, numbers: Vec::with_capacity(edges.len()), usual };
         for place in 0..edges.len() {
-            let number = match place.checked_sub(1) {
-                Some(before) => {
-                    let apart = (edges[place].at() - edges[before].at()).get();
-                    alike.numbers[before] + alike.intervals(apart, Rounding::Nearest)
-                }
-                None => 0,
-            };
+            let number = place.checked_sub(1).map_or(0, |before| {
+                alike.numbers[before] + alike.intervals(before, lengths[before], Rounding::Nearest)
+            });
             alike.numbers.push(number);
         }
         alike
     }
 
-    /// How many intervals so many samples are.
-    fn intervals(&self, samples: i128, rounding: Rounding) -> i128 {
-        let ratio = Rational::integer(samples).checked_div(&self.interval);
+    /// How long an interval is behind this edge.
+    fn usual(&self, place: usize) -> i128 {
+        self.usual.get(place).or(self.usual.last()).copied().unwrap_or(1)
+    }
+
+    /// How many intervals so many samples behind this edge are.
+    fn intervals(&self, place: usize, samples: i128, rounding: Rounding) -> i128 {
+        let ratio = Rational::integer(samples).checked_div(&Rational::integer(self.usual(place)));
         ratio.and_then(|ratio| ratio.to_integer(rounding)).unwrap_or(0)
     }
 
@@ -141,8 +168,8 @@ impl<'a> Alike<'a> {
     fn begins(&self, strobe: &[Pulse], alignment: Alignment, per_frame: usize) -> Vec<EdgeTime> {
         let per_frame = per_frame as i128;
         let Some((first, last)) = self.edges.first().zip(self.edges.last()) else { return Vec::new() };
-        let frame = self.interval.times(per_frame).to_integer(Rounding::Up).unwrap_or(i128::MAX / 4);
-        let (from, to) = (first.after() - frame, last.until() + frame);
+        let frame = |place: usize| self.usual(place) * per_frame;
+        let (from, to) = (first.after() - frame(0), last.until() + frame(self.edges.len() - 1));
         // How many exposures belong to an edge of each number, modulo the edges of a frame.
         let mut belonging = vec![0_i128; usize::try_from(per_frame).unwrap_or(1)];
         for pulse in strobe {
@@ -179,7 +206,7 @@ impl<'a> Alike<'a> {
             Alignment::Start => Rounding::Down,
         };
         let before = self.edges.partition_point(|fsin| fsin.after() < edge.until()).saturating_sub(1);
-        self.numbers[before] + self.intervals(edge.until() - self.edges[before].until(), rounding)
+        self.numbers[before] + self.intervals(before, edge.until() - self.edges[before].until(), rounding)
     }
 }
 
@@ -188,7 +215,7 @@ mod tests {
     use super::*;
     use crate::rig::Rig;
     use crate::signal::{Limb, LostSpan};
-    use crate::units::{SampleIndex, SampleRate};
+    use crate::units::SampleRate;
     use std::num::NonZeroU32;
 
     fn edge(at: u64) -> EdgeTime {
@@ -231,6 +258,49 @@ mod tests {
         cut.retain(|at| *at != 4000);
         let but_fourth = frames.iter().copied().filter(|at| *at != 4000).collect();
         assert_eq!(begins(3, &cut, &[], vec![lost]), both(but_fourth));
+    }
+
+    #[test]
+    fn a_group_alone_between_losses_begins_a_frame_if_it_is_whole() {
+        let lost = || vec![LostSpan::new(SampleIndex::new(5500), SampleIndex::new(5900))];
+        let frames: Vec<u64> = (1..7).map(|n| 1000 * n).collect();
+        let but_last = frames[..5].to_vec();
+        let both = |frames: Vec<u64>| [frames.clone(), frames];
+        assert_eq!(begins(3, &bunches(frames.clone()), &[], lost()), both(frames.clone()));
+        // Without its last pulse it may be the end of a group that began in the loss.
+        let all = bunches(frames.clone());
+        assert_eq!(begins(3, &all[..all.len() - 1], &[], lost()), both(but_last.clone()));
+        // Silence before it of more than a pause of 750 says that it is not: at 750, and one sample longer.
+        let lost = |to: u64| vec![LostSpan::new(SampleIndex::new(5245), SampleIndex::new(to))];
+        assert_eq!(begins(3, &all[..all.len() - 1], &[], lost(5250)), both(but_last));
+        let mut late = all[..all.len() - 2].to_vec();
+        late.push(6001);
+        late.remove(late.len() - 2);
+        let begun: Vec<u64> = frames[..5].iter().copied().chain([6001]).collect();
+        assert_eq!(begins(3, &late, &[], lost(5250)), both(begun));
+    }
+
+    #[test]
+    fn the_first_group_begins_a_frame_behind_silence_though_it_lacks_a_pulse() {
+        // The second one is missing. Between 150 and 750 lies 450.
+        let first = |at: u64| -> Vec<u64> {
+            let mut fsin = bunches((0..8).map(|n| at + 1000 * n));
+            fsin.remove(1);
+            let [_, begins] = begins(3, &fsin, &[], vec![]);
+            begins[..2].to_vec()
+        };
+        assert_eq!(first(451), [451, 1451]);
+        assert_eq!(first(450), [1450, 2450]);
+    }
+
+    #[test]
+    fn of_pulses_that_are_alike_the_rate_may_change() {
+        // Twelve frames of 1000, then eight of 1510: two pulses each, and an exposure 50 behind the first.
+        let starts: Vec<u64> = (0..12).map(|n| 500 + 1000 * n).chain((0..8).map(|n| 12_500 + 1510 * n)).collect();
+        let fsin: Vec<u64> = starts.iter().flat_map(|&at| [at, at + if at < 12_500 { 500 } else { 755 }]).collect();
+        let exposures: Vec<(u64, u64)> = starts.iter().map(|at| (at + 50, at + 250)).collect();
+        let [_, start] = begins(2, &fsin, &exposures, vec![]);
+        assert_eq!(start, starts);
     }
 
     #[test]

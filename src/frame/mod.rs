@@ -13,6 +13,7 @@ mod logged;
 mod observe;
 mod pairing;
 mod partners;
+mod pauses;
 mod places;
 mod readout;
 mod recorded;
@@ -210,6 +211,9 @@ pub struct FrameClock {
     pub edges: Vec<FrameEdge>,
     /// Edges too near to the one before them to start a frame.
     pub extra: Vec<EdgeTime>,
+    /// Of several FSIN pulses a frame, the first one of a group that an end of the record or a lost stretch may cut: whether it begins
+    /// a frame is open. In order of time, and in none of the others.
+    pub open: Vec<EdgeTime>,
     /// Silence before the first edge, of two frame times or more.
     pub lead_in: Option<LeadIn>,
     /// How many frames the silence at the end owes, and where it starts.

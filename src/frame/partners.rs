@@ -214,6 +214,7 @@ mod tests {
                 source: ClockSource::StrobeEnd,
                 edges: Vec::new(),
                 extra: Vec::new(),
+                open: Vec::new(),
                 lead_in: None,
                 owed: None,
                 period: Some(Rational::integer(100)),

@@ -100,6 +100,9 @@ pub(super) fn starts(camera: CameraView<'_>) -> Count {
         }
         before = Some(edge);
     }
+    for open in &clock.open {
+        count.add_open(false, open.at(), open.at());
+    }
     count
 }
 

@@ -1,13 +1,15 @@
 //! Quantities of the host's trigger.
 
+use std::num::NonZeroU32;
+
 use super::count::Count;
 use super::exposure::line_of;
 use super::interval::Instant;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Points, Quantity, Seen, Track, Unseen, WhyLeftOut};
-use crate::frame::{CameraView, ClockSource, FrameEdge, ObservedLine, answers};
+use crate::frame::{CameraView, ClockSource, FrameClock, ObservedLine, answers};
 use crate::rig::Role;
 use crate::signal::EdgeTime;
-use crate::units::Unit;
+use crate::units::{Rational, Unit};
 
 const TRIGGER_AND_FSIN: Needs = Needs::All(&[Role::Trigger, Role::Fsin]);
 
@@ -46,7 +48,7 @@ pub(crate) static EXTRA: Quantity = Quantity {
     id: "trigger.extra",
     unit: Unit::Count,
     label: "FSIN without a trigger",
-    definition: "active edges of FSIN without an active edge of the trigger line since the FSIN edge before",
+    definition: "active edges of FSIN without an active edge of the trigger line since the FSIN edge before; of several a frame whose triggers come once a frame, the first one, and those beyond timing.fsin_per_frame",
     formula: "number of FSIN edges without a trigger since the FSIN edge before",
     source: "pairing by time",
     raised_by: "a trigger line that is dead, another source of FSIN, bounce on FSIN",
@@ -56,14 +58,27 @@ pub(crate) static EXTRA: Quantity = Quantity {
     measure: Measure::Capture(extra),
 };
 
-/// The edges of both lines, and which trigger each FSIN edge answers.
+/// The edges of both lines, and which trigger each FSIN edge answers. Of several pulses a frame each one does where triggers mostly
+/// come for each; else the first one of a frame.
 struct Answered<'a> {
     trigger: &'a ObservedLine,
     fsin: &'a ObservedLine,
     triggers: Vec<EdgeTime>,
-    edges: &'a [FrameEdge],
+    edges: Vec<Response>,
     answers: Vec<Option<usize>>,
+    /// Pulses of a frame beyond so many as it takes, without a trigger of their own, each behind the one before it.
+    beyond: Vec<(EdgeTime, EdgeTime)>,
 }
+
+/// An edge of FSIN, and the frame that it begins or belongs to.
+#[derive(Clone, Copy)]
+struct Response {
+    edge: EdgeTime,
+    frame: Option<i64>,
+}
+
+/// An edge of FSIN, and the trigger that it answers.
+type Answer = (Response, Option<usize>);
 
 impl<'a> Answered<'a> {
     fn of(camera: CameraView<'a>) -> Result<Answered<'a>, Absent> {
@@ -79,9 +94,28 @@ impl<'a> Answered<'a> {
         if triggers.is_empty() {
             return Err(Absent::Silent(Role::Trigger.label()));
         }
-        let starts: Vec<EdgeTime> = clock.edges.iter().map(|edge| edge.edge).collect();
-        let answers = answers(&triggers, &starts, &(&trigger.slack + &fsin.slack), &camera.observation.lost);
-        Ok(Answered { trigger, fsin, triggers, edges: &clock.edges, answers })
+        let (slack, lost) = (&trigger.slack + &fsin.slack, &camera.observation.lost);
+        let answers_of = |edges: &[Response]| {
+            let edges: Vec<EdgeTime> = edges.iter().map(|response| response.edge).collect();
+            answers(&triggers, &edges, &slack, lost)
+        };
+        let begins = clock.edges.iter().map(|start| Response { edge: start.edge, frame: Some(start.starts) });
+        let open = clock.open.iter().map(|&edge| Response { edge, frame: None });
+        let mut edges: Vec<Response> = begins.chain(open).collect();
+        edges.sort_by_key(|response| response.edge.at());
+        let mut beyond = Vec::new();
+        if camera.wiring.fsin_per_frame > NonZeroU32::MIN {
+            let pulses = pulses_of(fsin, clock);
+            let all: Vec<Answer> = pulses.iter().copied().zip(answers_of(&pulses)).collect();
+            let groups: Vec<&[Answer]> =
+                all.chunk_by(|(a, _), (b, _)| a.frame == b.frame && lost.spares(a.edge.at(), b.edge.at())).collect();
+            match is_pulse_by_pulse(&groups) {
+                true => edges = pulses,
+                false => beyond = groups.iter().flat_map(|group| beyond_frame(group, camera)).collect(),
+            }
+        }
+        let answers = answers_of(&edges);
+        Ok(Answered { trigger, fsin, triggers, edges, answers, beyond })
     }
 
     /// The first FSIN edge that answers each trigger that is answered, by their places.
@@ -90,6 +124,47 @@ impl<'a> Answered<'a> {
         let firsts = self.answers.iter().zip(before).enumerate().filter(|(_, (answer, before))| *answer != before);
         firsts.filter_map(|(edge, (answer, _))| Some(((*answer)?, edge)))
     }
+}
+
+/// All edges of FSIN, each with the frame that began last.
+fn pulses_of(fsin: &ObservedLine, clock: &FrameClock) -> Vec<Response> {
+    let edges = fsin.train.pulses.iter().filter_map(|pulse| pulse.start.edge());
+    let response = |edge: EdgeTime| {
+        let begun = clock.edges.partition_point(|start| start.edge.at() <= edge.at());
+        Response { edge, frame: begun.checked_sub(1).map(|last| clock.edges[last].starts) }
+    };
+    edges.map(response).collect()
+}
+
+/// Whether most of the frames that answer a trigger answer several.
+fn is_pulse_by_pulse(groups: &[&[Answer]]) -> bool {
+    let triggers = |group: &&[Answer]| {
+        let mut answered: Vec<usize> = group.iter().filter_map(|(_, answer)| *answer).collect();
+        answered.dedup();
+        answered.len()
+    };
+    let (mut any, mut several) = (0, 0);
+    for count in groups.iter().map(triggers) {
+        any += usize::from(count > 0);
+        several += usize::from(count > 1);
+    }
+    several * 2 > any
+}
+
+/// The pulses of a group beyond those of its frame that answer no trigger of their own, each behind the one before it. What comes
+/// within half of an even interval before the next frame may be its first pulse.
+fn beyond_frame(group: &[Answer], camera: CameraView<'_>) -> Vec<(EdgeTime, EdgeTime)> {
+    let per_frame = i128::from(camera.wiring.fsin_per_frame.get());
+    let (Some((first, _)), Some(period)) = (group.first(), camera.frames.clock.period.as_ref()) else {
+        return Vec::new();
+    };
+    let most = period.times(2 * per_frame - 1);
+    let is_near = |edge: EdgeTime| Rational::from(edge.at() - first.edge.at()).times(2 * per_frame) < most;
+    let pairs = group.windows(2).skip(camera.wiring.fsin_per_frame.get() as usize - 1).filter_map(|pair| match pair {
+        [(before, last), (pulse, own)] if own == last && is_near(pulse.edge) => Some((before.edge, pulse.edge)),
+        [..] => None,
+    });
+    pairs.collect()
 }
 
 /// The triggers, and whether an exposure starts at or after each before the next one, where no FSIN is wired between.
@@ -120,7 +195,7 @@ fn latency(camera: CameraView<'_>) -> Result<Track, Absent> {
             let (asked, edge) = (answered.triggers[place], answered.edges[edge]);
             let reading = Instant::of(asked, &trigger.slack).until(&Instant::of(edge.edge, &fsin.slack));
             let (from, to) = (asked.at().min(edge.edge.at()), asked.at().max(edge.edge.at()));
-            Point { frame: Some(edge.starts), from, to, reading, seen: Seen::Whole }
+            Point { frame: edge.frame, from, to, reading, seen: Seen::Whole }
         })
         .collect();
     if points.is_empty() {
@@ -165,12 +240,15 @@ fn extra(camera: CameraView<'_>) -> Result<Track, Absent> {
     let rig = camera.wiring;
     let recorded = camera.observation.recorded_on(rig.wire(Role::Trigger).into_iter().chain(rig.wire(Role::Fsin)));
     let mut count = Count::default();
-    for (edges, answers) in answered.edges.windows(2).zip(answered.answers.windows(2)) {
-        let ([before, edge], [last, own]) = (edges, answers) else { continue };
-        let is_asked_for = own.is_some() && own != last;
-        let (from, to) = (before.edge.at(), edge.edge.at());
+    let pairs = answered.edges.windows(2).zip(answered.answers.windows(2));
+    let unasked = pairs.filter_map(|(edges, answers)| match (edges, answers) {
+        ([before, edge], [last, own]) if own.is_none() || own == last => Some((before.edge, edge.edge)),
+        (_, _) => None,
+    });
+    for (before, edge) in unasked.chain(answered.beyond.iter().copied()) {
+        let (from, to) = (before.at(), edge.at());
         let was_recorded = || recorded.holds(i128::from(from.get()), i128::from(to.get()));
-        if !is_asked_for && to >= judged_from && was_recorded() {
+        if to >= judged_from && was_recorded() {
             count.add(1, from, to);
         }
     }

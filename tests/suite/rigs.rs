@@ -553,6 +553,116 @@ fn frames_of_several_fsin_pulses_begin_behind_the_longest_pause() {
     assert_eq!(of(&without, &timed, "frame.time", "<= 11001 us").verdict, Pass);
 }
 
+/// Frames of three FSIN pulses and their exposures, 10 ms each but those behind the twelfth, of which all is so much longer.
+fn three_a_frame(later: u64) -> (Vec<u64>, Vec<u64>) {
+    let starts = (0..12).map(|n| (5000 + 10_000 * n, 10_000));
+    let starts = starts.chain((0..8).map(|n| (125_000 + later * n, later)));
+    let (mut fsin, mut strobe) = (Vec::new(), Vec::new());
+    for (at, frame) in starts {
+        let pulses = [0, frame / 10, frame / 4].map(|offset| [at + offset, at + offset + 60]);
+        fsin.extend(pulses.as_flattened());
+        strobe.extend([at + 500, at + 2500]);
+    }
+    (fsin, strobe)
+}
+
+/// The pulses of a line without that which starts at a sample.
+fn without(pulses: &[u64], start: u64) -> Vec<u64> {
+    pulses.chunks(2).filter(|pulse| pulse[0] != start).flatten().copied().collect()
+}
+
+#[test]
+fn groups_of_fsin_pulses_follow_the_rate() {
+    for (later, longest) in [(8000, 10_000), (13_000, 13_000), (15_100, 15_100)] {
+        let (fsin, strobe) = three_a_frame(later);
+        let capture = capture("1 MHz", 125_000 + 9 * later, &[("F", fsin), ("S", strobe)]);
+        let of = |id: &str, limit: &str| {
+            let spec = format!(
+                "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\n[timing]\nalignment = \"start\"\nfsin_per_frame = 3\n\
+                 [analyzer]\nclock = \"0 ppm\"\n[limits]\n{id} = \"{limit}\"\n"
+            );
+            check(&judged(&capture, &spec), id).clone()
+        };
+        assert_eq!(of("frame.time", &format!("7999 us .. {} us", longest + 1)).verdict, Pass, "{later}");
+        assert_eq!(of("frame.time", &format!("<= {} us", longest - 1)).verdict, Fail, "{later}");
+        assert_eq!([of("exposure.missing", "0").verdict, of("exposure.extra", "0").verdict], [Pass, Pass], "{later}");
+        assert_eq!(of("frame.count", "20").verdict, Pass, "{later}");
+    }
+}
+
+/// A lost stretch leaves the last group of three alone, whole or without its last pulse; exposures end at the first pulse of each.
+#[test]
+fn a_group_of_fsin_pulses_alone_behind_a_loss_proves_no_failure() {
+    let (fsin, _) = three_a_frame(10_000);
+    let strobe: Vec<u64> = (0..20).flat_map(|n| [3000 + 10_000 * n, 5000 + 10_000 * n]).collect();
+    let spec = |id: &str| {
+        format!(
+            "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\n[timing]\nalignment = \"end\"\nfsin_per_frame = 3\n\
+             frame_time = \"10 ms\"\n[analyzer]\nclock = \"0 ppm\"\n[limits]\n{id} = \"0\"\n"
+        )
+    };
+    // The last group begins at 195 ms, and the pulses of the one before are lost with the stretch.
+    for fsin in [fsin.clone(), without(&fsin, 197_500)] {
+        let whole = capture("1 MHz", 214_000, &[("F", fsin), ("S", strobe.clone())]);
+        let lost = crate::bench_capture::damaged(whole, 181_000, 189_000);
+        for id in ["exposure.extra", "exposure.missing", "frame.missing", "frame.extra"] {
+            assert_eq!(check(&judged(&lost, &spec(id)), id).verdict, Inconclusive, "{id}");
+        }
+    }
+}
+
+/// The second pulse of the first group is missing. It begins a frame if the silence before it is longer than what lies within groups.
+#[test]
+fn a_first_group_that_lacks_a_pulse_is_a_frame_or_may_be() {
+    let (fsin, strobe) = three_a_frame(10_000);
+    let fsin = without(&fsin, 6000);
+    let count = |earlier: u64, limit: &str| {
+        let shift = |line: &[u64]| line.iter().map(|at| at - earlier).collect::<Vec<u64>>();
+        let capture = capture("1 MHz", 209_000, &[("F", shift(&fsin)), ("S", shift(&strobe))]);
+        let spec = format!(
+            "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\n[timing]\nalignment = \"start\"\nfsin_per_frame = 3\n\
+             [limits]\nframe.count = \"{limit}\"\n"
+        );
+        check(&judged(&capture, &spec), "frame.count").verdict
+    };
+    // 5 ms of silence, where a pause has 7.5 ms and a group at most 1.5 ms; then 4 ms.
+    assert_eq!([count(0, "20"), count(0, "19")], [Pass, Fail]);
+    assert_eq!(
+        ["20", "19", "19 .. 20", ">= 21"].map(|limit| count(1000, limit)),
+        [Inconclusive, Inconclusive, Pass, Fail]
+    );
+}
+
+/// The host triggers each of three FSIN pulses a frame, or each frame, 200 µs before it.
+#[test]
+fn triggers_come_for_each_fsin_pulse_or_once_a_frame() {
+    let (fsin, strobe) = three_a_frame(10_000);
+    let each: Vec<u64> = fsin.iter().map(|at| at - 200).collect();
+    let once: Vec<u64> = each.chunks(6).flat_map(|frame| frame[..2].to_vec()).collect();
+    let counts = |fsin: &[u64], trigger: &[u64], expected: [u32; 2]| {
+        let lines = [("F", fsin.to_vec()), ("S", strobe.clone()), ("T", trigger.to_vec())];
+        let capture = capture("1 MHz", 214_000, &lines);
+        for (id, count) in ["trigger.missing", "trigger.extra"].into_iter().zip(expected) {
+            let spec = format!(
+                "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\ntrigger = \"T\"\n[timing]\nalignment = \"start\"\n\
+                 fsin_per_frame = 3\n[limits]\n{id} = \"{count}\"\n"
+            );
+            assert_eq!(check(&judged(&capture, &spec), id).verdict, Pass, "{id} = {count}");
+        }
+    };
+    counts(&fsin, &each, [0, 0]);
+    counts(&fsin, &once, [0, 0]);
+    // Of a frame at 75 ms: a pulse is missing, or its trigger; one is too many at 79 ms; no trigger asks for the frame.
+    counts(&without(&fsin, 76_000), &each, [1, 0]);
+    counts(&fsin, &without(&each, 75_800), [0, 1]);
+    let mut more = fsin.clone();
+    more.extend([79_000, 79_060]);
+    more.sort_unstable();
+    counts(&more, &each, [0, 1]);
+    counts(&more, &once, [0, 1]);
+    counts(&fsin, &without(&once, 74_800), [0, 1]);
+}
+
 /// Two pulses a frame, all 5 ms apart: exposures tell which begins it.
 #[test]
 fn of_fsin_pulses_that_are_alike_exposures_tell_which_begins_a_frame() {
