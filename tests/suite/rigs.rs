@@ -539,7 +539,9 @@ fn frames_of_several_fsin_pulses_begin_behind_the_longest_pause() {
         assert_eq!(verdicts, [Pass, Inconclusive, Fail, Fail]);
         let latency = ["776 us .. 778 us", "777 us .. 778 us", "<= 776 us"];
         assert_eq!(latency.map(|limit| of(&fsin, spec, "exposure.latency", limit).verdict), [Pass, Inconclusive, Fail]);
-        assert_eq!(of(&fsin, spec, "frame.count", "20").verdict, Pass);
+        // The lone pulse at 2.5 ms may begin a frame whose others are missing.
+        let count = ["20 .. 21", "20", ">= 22"].map(|limit| of(&fsin, spec, "frame.count", limit).verdict);
+        assert_eq!(count, [Pass, Inconclusive, Fail]);
         assert_eq!(of(&fsin, spec, "exposure.missing", "0").verdict, Pass);
         // 5223 µs from the end of an exposure to the trigger of the next frame, and to no other pulse.
         assert_eq!(of(&fsin, spec, "trigger.margin", "5222 us .. 5224 us").verdict, Pass);
