@@ -80,14 +80,18 @@ impl Pauses {
     }
 }
 
-/// The clear ones; what is less than half of those before and behind it is one of pulses that are too many within a group.
+/// The clear ones. What is short, and less than half of those before and behind it, is one of pulses that are too many within a
+/// group; and silence that lacks frames says no more of a pause than those beside it.
 fn clear_pauses(run: &[i128], border: Border) -> Vec<Clear> {
     let all: Vec<Clear> = (0..run.len()).filter_map(|place| Clear::at(place, run, border)).collect();
     let is_kept = |at: usize| match (at.checked_sub(1).and_then(|before| all.get(before)), all.get(at + 1)) {
-        (Some(before), Some(after)) => all[at].length * 2 >= before.length.min(after.length),
+        (Some(before), Some(after)) => all[at].length * 2 >= before.length.min(after.length).min(border.usual * 2),
         (None, _) | (_, None) => true,
     };
-    (0..all.len()).filter(|&at| is_kept(at)).map(|at| all[at]).collect()
+    let kept: Vec<Clear> = (0..all.len()).filter(|&at| is_kept(at)).map(|at| all[at]).collect();
+    let beside = |at: usize| &kept[at.saturating_sub(1)..(at + 2).min(kept.len())];
+    let least = |at: usize| beside(at).iter().map(|clear| clear.length).min().unwrap_or(kept[at].length);
+    (0..kept.len()).map(|at| Clear { length: least(at), ..kept[at] }).collect()
 }
 
 #[cfg(test)]
@@ -116,6 +120,11 @@ mod tests {
         // One too many at 50; two too many between two that are 300 apart.
         assert_eq!(places(3, &[100, 150, 750, 50, 50, 150, 750, 100, 150, 750]), [2, 6, 9]);
         assert_eq!(places(2, &[300, 700, 50, 200, 50, 700, 300, 700, 300]), [1, 5, 7]);
+    }
+
+    #[test]
+    fn groups_between_silences_that_lack_frames_keep_their_pauses() {
+        assert_eq!(places(2, &[100, 900, 100, 2900, 100, 900, 100, 2900, 100, 900, 100]), [1, 3, 5, 7, 9]);
     }
 
     #[test]
