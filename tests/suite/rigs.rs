@@ -401,7 +401,7 @@ fn a_trigger_before_what_the_record_cuts_off_is_early_by_at_least_that() {
     };
     let strobe = ("S", [around(1..3, 1000, 5000), vec![31_000]].concat());
     // Seen to last up to the sample before 36 000; the trigger comes at 34 000, so it is more than 1999 µs early.
-    let exposure = |limit: &str| check(34_000, 36_000, &[strobe.clone()], "", "", limit);
+    let exposure = |limit: &str| check(34_000, 36_000, std::slice::from_ref(&strobe), "", "", limit);
     assert_eq!(exposure(">= -1999 us"), (Fail, 1));
     assert_eq!((exposure(">= -2000 us"), exposure(">= -5 ms")), ((Pass, 0), (Pass, 0)));
     let strobe = ("S", around(1..4, 1000, 5000));
