@@ -165,7 +165,7 @@ const CASES: &[(&str, &str)] = &[
     ),
     // Limits: ids.
     ("[limits]\nexposure.«tme» = \">= 1 ms\"", "unknown quantity 'exposure.tme'\ndid you mean 'exposure.time'?"),
-    ("[limits]\nfsin.«zzzzzz» = \">= 1 ms\"", "unknown quantity 'fsin.zzzzzz'\nthere are fsin.width"),
+    ("[limits]\nfsin.«zzzzzz» = \">= 1 ms\"", "unknown quantity 'fsin.zzzzzz'\nthere are fsin.width, fsin.pulses"),
     ("[limits]\n«exposur».time = \">= 1 ms\"", "unknown family of quantities 'exposur'\ndid you mean 'exposure'?"),
     ("[limits]\n«frame» = \">= 1 ms\"", "'frame' is a family of quantities"),
     (
