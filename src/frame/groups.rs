@@ -7,9 +7,10 @@ use crate::rig::Alignment;
 use crate::signal::{EdgeTime, Lost, Pulse};
 use crate::units::{Rational, Rounding, SampleIndex};
 
-/// The pause between groups is told from what lies within them if it is longer than the longest of that by more than this part …
+/// The pause between groups is told from what lies within them if it is longer than the longest of that by more than this part, and by
+/// more samples than [`EQUAL_INTERVALS`] …
 const CLEARLY_LONGER: i128 = 8;
-/// … and by more samples than two intervals are known to; and if all but this part of the groups have one such pause.
+/// … and if all but this part of the groups have one such pause.
 const ODD_GROUPS: usize = 4;
 /// Of intervals that are alike, so many on either side tell how long one is there.
 const BESIDE: usize = 4;
