@@ -1,5 +1,7 @@
 //! When frames and exposures come: steps, swings and jitter of the frame clock, and of exposures under a steady clock.
 
+use std::collections::HashMap;
+
 use super::Severity;
 use super::claims::{FRAME, READOUT, SKEW, TRIGGER, Which};
 use super::fault::{Candidate, Cause, Fault, LookAlike};
@@ -8,7 +10,7 @@ use super::trigger::TRIGGER_BEFORE_READY;
 use super::view::{CaptureView, JudgedCamera, TWO_ROWS_S, counted};
 use crate::frame::{ClockSource, Interval};
 use crate::line::Span;
-use crate::quantity::{exposure, flash, flash_count, frame, frame_count, tie, trigger};
+use crate::quantity::{exposure, flash, flash_count, frame, frame_count, ready, tie, trigger};
 use crate::rig::Alignment;
 
 /// Field guide, F16.
@@ -303,7 +305,7 @@ fn of_exposures(camera: JudgedCamera<'_>) -> Option<Candidate> {
     let edge = if frames.alignment == Some(Alignment::End) { "end" } else { "begin" };
     let candidate = fault.seen(
         match waits {
-            true => "triggers that come before the exposure before has ended are answered late".to_owned(),
+            true => "triggers that come before the camera is ready are answered late".to_owned(),
             false => format!(
                 "exposures {edge} between {} and {} FSIN: they vary by {}",
                 side_text(view, least),
@@ -329,6 +331,8 @@ fn of_exposures(camera: JudgedCamera<'_>) -> Option<Candidate> {
         SKEW,
         READOUT,
     ]);
+    let margins = if waits { camera.not_passed(&[Which::One(&ready::MARGIN)]) } else { Vec::new() };
+    let explains = explains.into_iter().chain(margins).collect();
     Some(candidate.of_camera(camera.name(), explains).at(at.into_iter().take(3).map(|(_, at)| at).collect()))
 }
 
@@ -337,21 +341,24 @@ fn side_text(view: &CaptureView<'_>, offset: f64) -> String {
     format!("{} {}", view.time(offset.abs()), if offset < 0.0 { "before" } else { "after" })
 }
 
-/// Whether exposures are late exactly where their trigger came before the exposure before it had ended.
+/// Whether exposures are late exactly where their trigger came before the camera was ready, and by as much.
 fn waits(camera: JudgedCamera<'_>, usual: f64) -> bool {
     let view = camera.capture;
-    let frames = camera.frames();
-    if frames.alignment != Some(Alignment::Start) {
-        return false;
-    }
-    let pairs = frames.exposures.windows(2).filter_map(|pair| {
-        let (trigger, start) = (pair[1].fsin?.at(), pair[1].pulse.start.edge()?.at());
-        let late = (start.get() as f64 - trigger.get() as f64) > usual + view.samples(TWO_ROWS_S).max(3.0);
-        Some((late, trigger < pair[0].pulse.to()))
-    });
-    let pairs: Vec<(bool, bool)> = pairs.collect();
-    let late = pairs.iter().filter(|(late, _)| *late).count();
-    late > 0 && pairs.iter().all(|(late, early)| late == early)
+    let Ok(margins) = ready::MARGIN.measure(view.observation, camera.subject()) else { return false };
+    let early = margins.points.iter().filter(|point| point.reading.value.is_negative());
+    // The trigger lies at either end of what its margin is taken from.
+    let early = early.flat_map(|point| [point.from, point.to].map(|at| (at.get(), -point.reading.value.to_f64())));
+    let early: HashMap<u64, f64> = early.collect();
+    let slack = view.samples(TWO_ROWS_S).max(3.0);
+    let exposures =
+        camera.frames().exposures.iter().filter(|exposure| exposure.burst_index == 0).filter_map(|exposure| {
+            let (trigger, start) = (exposure.fsin?.at().get(), exposure.pulse.start.edge()?.at().get());
+            let late = start as f64 - trigger as f64 - usual;
+            Some((late, early.get(&trigger).copied().unwrap_or(0.0)))
+        });
+    let exposures: Vec<(f64, f64)> = exposures.collect();
+    exposures.iter().any(|(late, _)| *late > slack)
+        && exposures.iter().all(|(late, early)| if *late > slack { *early > 0.0 } else { *early <= slack })
 }
 
 /// Whether values that lie between these two are beyond a limit by an offset that they share, and not by how far they lie apart:

@@ -6,10 +6,10 @@ use super::fault::{Candidate, Cause, Fault};
 use super::view::{CaptureView, JudgedCamera, counted, is_broken, time_text};
 use crate::quantity::readout;
 
-/// Field guide, F56.
+/// Field guide, F58.
 pub(super) static READOUT_LATE: Fault = Fault {
     id: "readout-late",
-    number: "F56",
+    number: "F58",
     severity: Severity::Fail,
     about: "The readout begins later after the exposure than it should.",
     drawing: "\

@@ -70,8 +70,7 @@ const LEAST_GAP_S: f64 = 227.5e-6;
 
 fn overlong(camera: JudgedCamera<'_>) -> Option<Candidate> {
     let view = camera.capture;
-    let strobe = camera.strobe()?;
-    let period = strobe.period?;
+    let (period, exposed) = (camera.exposure_period()?, camera.exposed());
     if !camera.any_broken(&[&exposure::TIME, &exposure::GAP, &exposure::MISSING, &frame_count::MISSING]) {
         return None;
     }
@@ -82,7 +81,7 @@ fn overlong(camera: JudgedCamera<'_>) -> Option<Candidate> {
         .map(|pulse| pulse.from().get())
         .collect();
     let longest = pulses.iter().map(|exposure| (exposure.pulse.to() - exposure.pulse.from()).get()).max()? as f64;
-    let gaps: Vec<f64> = strobe.signal.windows(2).map(|pair| (pair[1].from - pair[0].to) as f64).collect();
+    let gaps: Vec<f64> = exposed.windows(2).map(|pair| (pair[1].from - pair[0].to) as f64).collect();
     let gap = median(gaps).filter(|gap| view.seconds(*gap) < LEAST_GAP_S && burst == 1);
     // Limits that allow it make it none.
     let too_long = camera.check(&exposure::TIME).is_none_or(|check| {
@@ -105,8 +104,8 @@ fn overlong(camera: JudgedCamera<'_>) -> Option<Candidate> {
             view.time(longest)
         ),
     };
-    let at = if merged.is_empty() { strobe.signal.iter().take(3).map(|span| span.from).collect() } else { merged };
-    let widths: Vec<f64> = strobe.signal.iter().map(|span| span.length() as f64).collect();
+    let at = if merged.is_empty() { exposed.iter().take(3).map(|span| span.from).collect() } else { merged };
+    let widths: Vec<f64> = exposed.iter().map(|span| span.length() as f64).collect();
     let is_constant = view.seconds(spread(&widths)) <= TWO_ROWS_S + view.seconds(2.0);
     // Auto exposure that has come to its end is constant as well, but it does not stop short of a whole frame by itself.
     let candidate = EXPOSURE_EXCEEDS_FRAME

@@ -80,7 +80,7 @@ const LEAST_SWITCHED: f64 = 4.0;
 
 fn switched(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Switched> {
     let camera = view.users(line).next()?;
-    let exposure = camera.strobe().and_then(LineView::width).or(line.period)?;
+    let exposure = camera.exposure_width().or(line.period)?;
     let starts: Vec<f64> = line.pulses.iter().map(|span| span.from as f64).collect();
     let usual = median(steps(&starts))?;
     // Within an exposure; the pauses between exposures are no part of it.

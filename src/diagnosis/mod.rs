@@ -169,6 +169,8 @@ pub static FAULTS: &[&Fault] = &[
     &unexplained::UNEXPLAINED,
     &logs::METADATA_LAG,
     &filter::FILTER_EATS_PULSES,
+    &trigger::TIGHT_TRIGGER,
+    &trigger::PULSES_OF_A_FRAME,
 ];
 
 /// The fault with this id.

@@ -5,7 +5,7 @@ use super::claims::{EXPOSURE, FRAME, READOUT, ROLLING, SKEW};
 use super::fault::{Candidate, Cause, Fault};
 use super::series::median;
 use super::source::steady_period;
-use super::view::{CaptureView, JudgedCamera, time_text};
+use super::view::{CaptureView, JudgedCamera, ends, starts, time_text};
 use crate::quantity::exposure;
 
 /// One clock, one fault.
@@ -43,16 +43,17 @@ fn scaled(camera: JudgedCamera<'_>) -> Option<Candidate> {
     if !camera.is_broken(&exposure::TIME) {
         return None;
     }
-    let strobe = camera.strobe()?;
-    let period = [strobe.ends(), strobe.starts()]
+    let exposed = camera.exposed();
+    let period = [ends(&exposed), starts(&exposed)]
         .iter()
         .find_map(|instants| steady_period(instants, view.tolerance(nominal)))?;
     let widths = super::exposure::widths(camera, check);
     let factors: Vec<f64> = widths.iter().map(|width| width.value / width.nominal).collect();
     let factor = median(factors.clone())?;
-    let alike = factors.iter().all(|other| (other / factor - 1.0).abs() <= SAME + 2.0 / strobe.width().unwrap_or(1.0));
+    let slack = SAME + 2.0 / camera.exposure_width().unwrap_or(1.0);
+    let alike = factors.iter().all(|other| (other / factor - 1.0).abs() <= slack);
     let of_frame = period / nominal;
-    let same = (factor / of_frame - 1.0).abs() <= SAME + 2.0 / strobe.width().unwrap_or(1.0);
+    let same = (factor / of_frame - 1.0).abs() <= slack;
     if factors.len() < 3 || !alike || !same || (of_frame - 1.0).abs() <= OFF {
         return None;
     }
@@ -68,6 +69,6 @@ fn scaled(camera: JudgedCamera<'_>) -> Option<Candidate> {
         ),
     );
     let claims = camera.not_passed(&[FRAME, EXPOSURE, ROLLING, SKEW, READOUT]);
-    let first = strobe.signal.first().map(|span| span.from);
+    let first = exposed.first().map(|span| span.from);
     Some(candidate.of_camera(camera.name(), claims).at(first.into_iter().collect()))
 }

@@ -6,7 +6,7 @@ use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::rhythm::Rhythm;
 use super::series::{median, steps};
-use super::view::{CaptureView, JudgedCamera, counted, is_broken};
+use super::view::{CaptureView, JudgedCamera, counted, ends, is_broken, starts};
 use crate::quantity::{exposure, flash, flash_count, frame, frame_count, fsin, tie};
 
 use crate::units::{Rational, Rounding, Unit, value_text};
@@ -221,15 +221,11 @@ pub(super) fn steady_period(instants: &[f64], tolerance: f64) -> Option<f64> {
 
 fn rate(camera: JudgedCamera<'_>) -> Option<Candidate> {
     let view = camera.capture;
-    let strobe = camera.strobe();
-    let nominal = camera.nominal();
+    let (exposed, nominal) = (camera.exposed(), camera.nominal());
     let fsin = camera.fsin().filter(|line| !line.signal.is_empty());
-    let period = nominal.or(fsin.and_then(|line| line.period)).or(strobe.and_then(|line| line.period))?;
+    let period = nominal.or(fsin.and_then(|line| line.period)).or(camera.exposure_period())?;
     let tolerance = view.tolerance(period);
-    let own = strobe.and_then(|line| {
-        let (starts, ends) = (steady_period(&line.starts(), tolerance), steady_period(&line.ends(), tolerance));
-        ends.or(starts)
-    });
+    let own = steady_period(&ends(&exposed), tolerance).or_else(|| steady_period(&starts(&exposed), tolerance));
     let driven = fsin.and_then(|line| steady_period(&line.starts(), tolerance));
     let off = |a: f64, b: f64| a / b - 1.0;
     let is_off = |ratio: f64| ratio.abs() > RATE_OFF && ratio.abs() < RATE_FAR_OFF;

@@ -1,34 +1,37 @@
 //! Frames that are missing or too many: triggers that nothing answers, frames that do not happen, pulses nobody asked for.
 
 mod early;
+mod extra;
 mod faults;
+mod groups;
 mod start;
 
 use super::claims::{FRAME, SKEW, Which};
-use crate::quantity::{exposure, flash, flash_count, frame, frame_count, fsin, leak, ready};
-use early::too_early;
+use crate::quantity::{exposure, flash, flash_count, frame, frame_count, leak, ready};
+use early::{not_ready, too_early};
+use extra::too_many;
 use faults::{
-    BOUNCE, BURST, CAME_OFF, EXPOSURE_TOO_LONG, NO_OVERLAP, NOT_STREAMING_YET, NOT_TRIGGER_MODE, OVERTRIGGERED,
-    RATE_SET_LOWER, SOURCE_RATE, STALLED, TRIGGER_LOST, TRIGGER_TOO_SHORT,
+    CAME_OFF, EXPOSURE_TOO_LONG, NO_OVERLAP, NOT_STREAMING_YET, NOT_TRIGGER_MODE, OVERTRIGGERED, RATE_SET_LOWER,
+    SEVERAL_A_FRAME, STALLED, TRIGGER_LOST, TRIGGER_TOO_SHORT,
 };
 pub(super) use faults::{
-    CAMERA_STOPS, DROPPED_FRAME, EXTRA_PULSES, HALF_RATE, MISSED_TRIGGER, OVERTRIGGER, START_TRANSIENT,
-    STREAM_STARTS_LATE, TRIGGER_BEFORE_READY,
+    CAMERA_STOPS, DROPPED_FRAME, EXTRA_PULSES, HALF_RATE, MISSED_TRIGGER, OVERTRIGGER, PULSES_OF_A_FRAME,
+    START_TRANSIENT, STREAM_STARTS_LATE, TIGHT_TRIGGER, TRIGGER_BEFORE_READY,
 };
 
 use super::fault::Candidate;
 use super::rhythm::Rhythm;
-use super::series::{median, spread};
-use super::trains::Trains;
+use super::series::median;
 use super::view::{CaptureView, JudgedCamera, counted, percent};
 use crate::frame::ClockSource;
 use crate::line::Span;
-use crate::rig::{Alignment, Role};
+use crate::rig::Alignment;
 use start::{Irregular, at_start};
 
-/// Irregular frames, by camera.
+/// Irregular frames, and triggers that come too early, by camera.
 pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
-    view.cameras().flat_map(of_camera).collect()
+    let all = |camera| of_camera(camera).into_iter().chain(not_ready(camera)).chain(groups::find(camera));
+    view.cameras().flat_map(all).collect()
 }
 
 fn of_camera(camera: JudgedCamera<'_>) -> Vec<Candidate> {
@@ -121,7 +124,11 @@ fn stopped(camera: JudgedCamera<'_>) -> Option<Candidate> {
         ),
     ))
     .ruled_out_if(others >= 2, &CAME_OFF);
-    Some(of_frames(camera, candidate, vec![from.get()], Where::Everywhere))
+    // What was off before is not made so by the stop.
+    let after = Span { from: from.get(), to: view.observation.length.get() };
+    let mut claims = camera.not_passed_within(BY_FRAMES, &[after]);
+    claims.extend(camera.not_passed(&[Which::One(&frame_count::MISSING), Which::One(&exposure::MISSING)]));
+    Some(candidate.of_camera(camera.name(), claims).at(vec![from.get()]))
 }
 
 /// Triggers before the first exposure, and none after it, are not answered: the camera did not stream yet.
@@ -226,7 +233,9 @@ fn half_rate(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candidat
         .ruled_out_if(view.seconds(exposure) < view.seconds(period) / 2.0, &EXPOSURE_TOO_LONG)
         .supported_if(!fits, &EXPOSURE_TOO_LONG)
         .supported_if(!has_triggers, &RATE_SET_LOWER)
-        .ruled_out_if(has_triggers, &RATE_SET_LOWER);
+        .ruled_out_if(has_triggers, &RATE_SET_LOWER)
+        .ruled_out_if(!has_triggers, &SEVERAL_A_FRAME)
+        .remedied(&SEVERAL_A_FRAME, several_are_meant(every as usize));
     let at = if irregular.unanswered.is_empty() { irregular.places() } else { irregular.unanswered.clone() };
     Some(of_frames(camera, candidate, at, Where::Everywhere))
 }
@@ -258,69 +267,20 @@ fn half_rate_from(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Can
             too_early(camera, &irregular.unanswered)
         ),
     ))
-    .ruled_out_if(true, &RATE_SET_LOWER);
+    .ruled_out_if(true, &RATE_SET_LOWER)
+    .ruled_out_if(true, &SEVERAL_A_FRAME);
     Some(of_frames(camera, candidate, irregular.unanswered.clone(), Where::There))
 }
 
 /// After an exposure a triggered sensor needs so long, besides its readout (field guide, C14).
 const RECOVERY_S: f64 = 1.6e-3;
 
-fn too_many(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candidate> {
-    let view = camera.capture;
-    let (edges, pulses) = (&irregular.extra_edges, &irregular.extra_pulses);
-    if edges.is_empty() && pulses.is_empty() {
-        return None;
-    }
-    let frames = camera.frames();
-    let period = frames.clock.period.as_ref()?.to_f64();
-    let on_fsin = frames.clock.source == ClockSource::Fsin && !edges.is_empty();
-    let extra = if edges.len() >= pulses.len() { edges } else { pulses };
-    let lines = if on_fsin { vec![camera.fsin()?] } else { camera.pins_at(extra) };
-    let line = *lines.first()?;
-    let signal = if on_fsin { line.signal.clone() } else { camera.exposed() };
-    // One pin of several shows but its share.
-    let pulses_seen = if camera.wiring().wires(Role::Strobe).len() > 1 { signal.len() } else { line.pulses.len() };
-    // What the exposures do outside of the frame's rhythm is a matter of phase, not of number.
-    let gaps = irregular.gaps.iter().map(|(_, missing)| *missing as f64).sum::<f64>();
-    let missing = irregular.unanswered.len() as f64 + gaps;
-    if !on_fsin && (pulses_seen as f64) + missing <= line.frames * f64::from(camera.wiring().burst.get()) - 0.5 {
-        return None;
-    }
-    let trains = Trains::of(&signal, period, view.tolerance(period));
-    let offsets = trains.offsets();
-    let constant = offsets.len() >= 3 && spread(&offsets) <= view.tolerance(period).max(4.0);
-    let per_frame = signal.len() as f64 / line.frames.max(1.0);
-    let when = match offsets.first() {
-        Some(first) if constant => format!(", each {} after the one that counts", view.time(*first)),
-        Some(_) | None => String::new(),
-    };
-    let width = median(trains.other.iter().map(|span| span.length() as f64).collect());
-    let wide = width.map(|width| format!(" of about {}", view.time(width))).unwrap_or_default();
-    let labels: Vec<String> = lines.iter().map(|line| line.label()).collect();
-    let has = if lines.len() == 1 { "has" } else { "have" };
-    let candidate = EXTRA_PULSES.seen(
-        format!("{} {has} {}", labels.join(" and "), counted(extra.len(), "extra pulse")),
-        format!("{per_frame:.2} pulses in a frame time; {}{wide} come too soon{when}", counted(extra.len(), "pulse")),
-    );
-    let each = constant && (per_frame - 2.0).abs() < 0.1;
-    let near = offsets.iter().all(|offset| view.seconds(*offset) <= BOUNCES_FOR_S);
-    // The camera makes no FSIN; a bounce is over within milliseconds; what is set so happens in every frame.
-    let candidate = (candidate.ruled_out_if(on_fsin || !each, &BURST))
-        .supported_if(each && !on_fsin, &BURST)
-        .ruled_out_if(!near || !on_fsin, &BOUNCE)
-        .supported_if(near && on_fsin, &BOUNCE)
-        .ruled_out_if(extra.len() * 4 < frames.clock.edges.len(), &SOURCE_RATE);
-    let mut candidate = of_frames(camera, candidate, extra.clone(), Where::There);
-    candidate.finding.line = (lines.len() == 1).then(|| line.wire.key());
-    candidate.claims.extend(camera.not_passed_near(
-        &[Which::One(&fsin::WIDTH), Which::One(&exposure::TIME), Which::One(&flash::COVERAGE)],
-        extra,
-    ));
-    Some(candidate)
+/// What to do where so many pulses of FSIN for a frame may be meant.
+fn several_are_meant(pulses: usize) -> String {
+    format!(
+        "state fsin_per_frame = {pulses} in [timing] if the camera takes {pulses} for a frame, else set the source to one"
+    )
 }
-
-/// Contacts and lines bounce for no longer.
-const BOUNCES_FOR_S: f64 = 5e-3;
 
 /// Whole frames that are not there, in phase.
 fn dropped(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candidate> {

@@ -248,7 +248,15 @@ impl<'a> JudgedCamera<'a> {
 
     /// How long its exposures last, in samples: the median.
     pub(super) fn exposure_width(self) -> Option<f64> {
-        median(self.exposed().iter().map(|span| span.length() as f64).collect())
+        width(&self.exposed())
+    }
+
+    /// How often its exposures come, in samples, as far as it is known.
+    pub(super) fn exposure_period(self) -> Option<f64> {
+        match self.wiring().wires(Role::Strobe) {
+            [_, _, ..] => Some(self.frame()).filter(|frame| *frame > 0.0),
+            [] | [_] => self.strobe()?.period,
+        }
     }
 
     /// The pins of its STROBE that show exposures which begin or end at one of these places; its only one in any case.
@@ -313,6 +321,21 @@ impl<'a> JudgedCamera<'a> {
     }
 }
 
+/// Where these begin.
+pub(super) fn starts(spans: &[Span]) -> Vec<f64> {
+    spans.iter().map(|span| span.from as f64).collect()
+}
+
+/// Where these end.
+pub(super) fn ends(spans: &[Span]) -> Vec<f64> {
+    spans.iter().map(|span| span.to as f64).collect()
+}
+
+/// How long these are: the median, in samples.
+pub(super) fn width(spans: &[Span]) -> Option<f64> {
+    median(spans.iter().map(|span| span.length() as f64).collect())
+}
+
 /// The stretch of an exposure, as the samples show it.
 fn span_of(exposure: &Exposure) -> Span {
     Span { from: exposure.pulse.from().get(), to: exposure.pulse.to().get() }
@@ -348,17 +371,17 @@ impl LineView<'_> {
 
     /// The starts of its signal's pulses.
     pub(super) fn starts(&self) -> Vec<f64> {
-        self.signal.iter().map(|span| span.from as f64).collect()
+        starts(&self.signal)
     }
 
     /// The ends of its signal's pulses.
     pub(super) fn ends(&self) -> Vec<f64> {
-        self.signal.iter().map(|span| span.to as f64).collect()
+        ends(&self.signal)
     }
 
     /// The median width of its signal's pulses, in samples.
     pub(super) fn width(&self) -> Option<f64> {
-        median(self.signal.iter().map(|span| span.length() as f64).collect())
+        width(&self.signal)
     }
 
     /// The steadier of its two rhythms, of starts and of ends.

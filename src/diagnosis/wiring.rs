@@ -5,7 +5,8 @@ use super::claims::Which;
 use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::series::median;
-use super::view::{CaptureView, JudgedCamera, LineView, percent};
+use super::view::{CaptureView, JudgedCamera, LineView, ends, percent, starts};
+use crate::line::Span;
 use crate::quantity::exposure;
 use crate::rig::{Alignment, AlignmentSetting, Polarity, Role};
 use crate::verdict::Check;
@@ -89,6 +90,8 @@ fn is_swapped(view: &CaptureView<'_>, a: &LineView<'_>, b: &LineView<'_>) -> Opt
         (Role::Strobe, Role::Flash) => two_windows(view, a, b),
         (Role::Flash, Role::Strobe) => two_windows(view, b, a),
         (Role::Strobe, Role::Strobe) => two_strobes(view, a, b),
+        (Role::Strobe, Role::Ready) => exposure_and_ready(view, a, b),
+        (Role::Ready, Role::Strobe) => exposure_and_ready(view, b, a),
         (Role::Strobe | Role::Fsin | Role::Flash | Role::Readout | Role::Trigger | Role::Ready, _) => None,
     }
 }
@@ -115,8 +118,8 @@ fn sync_and_window(view: &CaptureView<'_>, sync: &LineView<'_>, strobe: &LineVie
 fn sync_and_flash(view: &CaptureView<'_>, sync: &LineView<'_>, flash: &LineView<'_>) -> Option<String> {
     let period = sync.period?;
     let (sync_width, flash_width) = (narrow_side(sync)?, narrow_side(flash)?);
-    let strobe = view.users(sync).next().and_then(|camera| camera.strobe())?;
-    let follows = |line: &LineView<'_>| covered(line, strobe);
+    let exposed = view.users(sync).next()?.exposed();
+    let follows = |line: &LineView<'_>| covered(&line.signal, &exposed);
     let looks = follows(sync) >= MOST && follows(flash) < 1.0 - MOST;
     (looks && flash_width <= SYNC_SHARE * period && sync_width > 3.0 * flash_width).then(|| {
         format!(
@@ -135,12 +138,30 @@ fn two_windows(view: &CaptureView<'_>, strobe: &LineView<'_>, flash: &LineView<'
     let check = camera.check(&exposure::TIME)?;
     let (own, other) = (fits(view, check, strobe), fits(view, check, flash));
     // The flash is lit before the exposure and after it: what is called STROBE then covers what is called flash.
-    let contains = covered(strobe, flash) >= 0.99 && covered(flash, strobe) < 1.0;
+    let contains = covered(&strobe.signal, &flash.signal) >= 0.99 && covered(&flash.signal, &strobe.signal) < 1.0;
     (camera.is_broken(&exposure::TIME) && own < 1.0 - MOST && other >= MOST && contains).then(|| {
         format!(
             "{} of the pulses of {} are as long as exposures should be, and {} of those of {}, which surround them",
             percent(other),
             flash.label(),
+            percent(own),
+            strobe.label()
+        )
+    })
+}
+
+/// A ready line has ended when the exposure begins: of two lines whose pulses lie beside each other, the limits of the exposure tell which
+/// is which.
+fn exposure_and_ready(view: &CaptureView<'_>, strobe: &LineView<'_>, ready: &LineView<'_>) -> Option<String> {
+    let camera = view.users(strobe).next()?;
+    let check = camera.check(&exposure::TIME)?;
+    let (own, other) = (fits(view, check, strobe), fits(view, check, ready));
+    let apart = covered(&ready.signal, &strobe.signal) < 1.0 - MOST;
+    (camera.is_broken(&exposure::TIME) && own < 1.0 - MOST && other >= MOST && apart).then(|| {
+        format!(
+            "{} of the pulses of {} are as long as exposures should be, and {} of those of {}",
+            percent(other),
+            ready.label(),
             percent(own),
             strobe.label()
         )
@@ -180,15 +201,15 @@ fn fits(view: &CaptureView<'_>, check: &Check, line: &LineView<'_>) -> f64 {
     fitting as f64 / line.signal.len().max(1) as f64
 }
 
-/// The share of `window`'s active time in which `line` is active too.
-fn covered(line: &LineView<'_>, window: &LineView<'_>) -> f64 {
-    let total: u64 = window.signal.iter().map(|span| span.length()).sum();
-    overlap(line, window) / (total.max(1)) as f64
+/// The share of the time of `windows` in which `pulses` are active too.
+fn covered(pulses: &[Span], windows: &[Span]) -> f64 {
+    let total: u64 = windows.iter().map(|span| span.length()).sum();
+    overlap(pulses, windows) / (total.max(1)) as f64
 }
 
-fn overlap(a: &LineView<'_>, b: &LineView<'_>) -> f64 {
+fn overlap(a: &[Span], b: &[Span]) -> f64 {
     let (mut i, mut j, mut sum) = (0, 0, 0_u64);
-    while let (Some(x), Some(y)) = (a.signal.get(i), b.signal.get(j)) {
+    while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
         sum += x.to.min(y.to).saturating_sub(x.from.max(y.from));
         if x.to < y.to {
             i += 1;
@@ -207,7 +228,8 @@ fn inverted(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
         Role::Fsin | Role::Trigger => inverted_sync(view, line),
         Role::Strobe => inverted_strobe(view, line),
         Role::Flash => inverted_flash(view, line),
-        Role::Readout | Role::Ready => None,
+        Role::Ready => inverted_ready(view, line),
+        Role::Readout => None,
     }?;
     let (now, other, then) = match line.wire.polarity {
         Polarity::ActiveHigh => ("high", "low", format!("{} = \"!{}\"", line.wire.role.key(), line.line.probe.name)),
@@ -267,8 +289,9 @@ fn is_anchored_the_other_way(camera: JudgedCamera<'_>) -> bool {
         AlignmentSetting::Stated(alignment) => alignment,
         AlignmentSetting::Auto => return false,
     };
-    let (Some(fsin), Some(strobe)) = (camera.fsin(), camera.strobe()) else { return false };
-    let (Some(period), true) = (strobe.period, camera.any_broken(&[&exposure::END, &exposure::LATENCY])) else {
+    let Some(fsin) = camera.fsin() else { return false };
+    let (Some(period), true) = (camera.exposure_period(), camera.any_broken(&[&exposure::END, &exposure::LATENCY]))
+    else {
         return false;
     };
     let near = |instants: &[f64]| {
@@ -280,7 +303,8 @@ fn is_anchored_the_other_way(camera: JudgedCamera<'_>) -> bool {
         });
         met.count() as f64 / instants.len().max(1) as f64
     };
-    let (starts, ends) = (near(&strobe.starts()), near(&strobe.ends()));
+    let exposed = camera.exposed();
+    let (starts, ends) = (near(&starts(&exposed)), near(&ends(&exposed)));
     match stated {
         Alignment::End => starts >= MOST && ends < 1.0 - MOST,
         Alignment::Start => ends >= MOST && starts < 1.0 - MOST,
@@ -289,10 +313,8 @@ fn is_anchored_the_other_way(camera: JudgedCamera<'_>) -> bool {
 
 fn inverted_flash(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<String> {
     let camera = view.users(line).next()?;
-    let strobe = camera.strobe()?;
     let (period, width) = (line.period?, line.width()?);
-    let lit = covered(line, strobe);
-    let exposure = strobe.width()?;
+    let (lit, exposure) = (covered(&line.signal, &camera.exposed()), camera.exposure_width()?);
     // The pauses of an inverted flash are its pulses: about as long as the exposure, and over it.
     let pause = median(line.signal.windows(2).map(|pair| (pair[1].from - pair[0].to) as f64).collect())?;
     let like = (pause - exposure).abs() <= (exposure * 0.2).max(4.0);
@@ -302,6 +324,30 @@ fn inverted_flash(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<String>
             percent(lit),
             view.time(pause),
             view.time(exposure)
+        )
+    })
+}
+
+/// A camera that answers a trigger was ready for it, and is not while it exposes: the other way round at most triggers.
+fn inverted_ready(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<String> {
+    let camera = view.users(line).next()?;
+    let is_active = |at: u64| {
+        let begun = line.pulses.partition_point(|pulse| pulse.from <= at);
+        begun.checked_sub(1).is_some_and(|last| at < line.pulses[last].to)
+    };
+    let answers = camera.frames().exposures.iter().filter_map(|exposure| {
+        let (trigger, start) = (exposure.fsin?.at().get(), exposure.pulse.start.edge()?.at().get());
+        Some((trigger, start + (exposure.pulse.to().get() - start) / 2))
+    });
+    let answers: Vec<(u64, u64)> = answers.collect();
+    // Right before the trigger: the camera may answer it within the same sample.
+    let other_way =
+        answers.iter().filter(|(trigger, middle)| !is_active(trigger.saturating_sub(1)) && is_active(*middle)).count();
+    let share = other_way as f64 / answers.len().max(1) as f64;
+    (answers.len() >= 2 && share >= MOST).then(|| {
+        format!(
+            "it is inactive at the trigger and active during the exposure in {} of the frames: a camera is ready before it exposes",
+            percent(share)
         )
     })
 }

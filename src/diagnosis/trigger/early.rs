@@ -1,7 +1,11 @@
-//! By how much triggers that nothing answers came too early.
+//! Triggers that come before the camera is ready, or with less reserve than is asked for.
 
-use crate::diagnosis::view::JudgedCamera;
+use super::{TIGHT_TRIGGER, TRIGGER_BEFORE_READY};
+use crate::diagnosis::claims::{Side, Which, side_of};
+use crate::diagnosis::fault::Candidate;
+use crate::diagnosis::view::{JudgedCamera, counted, time_text};
 use crate::quantity::{Point, ready};
+use crate::verdict::{Plotted, Standing};
 
 /// What the margins of unanswered triggers say, to stand behind the evidence; nothing where none came too early.
 pub(super) fn too_early(camera: JudgedCamera<'_>, unanswered: &[u64]) -> String {
@@ -19,4 +23,31 @@ pub(super) fn too_early(camera: JudgedCamera<'_>, unanswered: &[u64]) -> String 
         early.len(),
         view.time(most)
     )
+}
+
+/// Margins below their limit: triggers that come before the camera is ready, or sooner after it than is asked for.
+pub(super) fn not_ready(camera: JudgedCamera<'_>) -> Option<Candidate> {
+    let check = camera.check(&ready::MARGIN)?;
+    let is_below = |value: &Plotted| value.standing == Standing::Outside && side_of(check, value) == Some(Side::Below);
+    let below: Vec<Plotted> = check.track.iter().filter(is_below).collect();
+    let least = below.iter().map(|value| value.value).reduce(f64::min)?;
+    let early = below.iter().filter(|value| value.value < 0.0).count();
+    let of = counted(check.track.len(), "trigger");
+    let candidate = if early > 0 {
+        let come = if early == 1 { "comes" } else { "come" };
+        TRIGGER_BEFORE_READY.seen(
+            format!("{early} of {of} {come} before the camera is ready, by up to {}", time_text(-least)),
+            format!("{early} margins are below 0 (trigger.margin)"),
+        )
+    } else {
+        let come = if below.len() == 1 { "comes" } else { "come" };
+        TIGHT_TRIGGER.seen(
+            format!("{} of {of} {come} sooner after the camera is ready than is asked for", below.len()),
+            format!("as soon as {} after it; {}", time_text(least), check.rule),
+        )
+    };
+    let claims = camera.not_passed(&[Which::One(&ready::MARGIN)]);
+    let claims = claims.iter().map(|claim| claim.beyond(Side::Below)).collect();
+    let at = below.iter().map(|value| value.at.get()).collect();
+    Some(candidate.of_camera(camera.name(), claims).at(at))
 }

@@ -46,7 +46,7 @@ pub(in crate::diagnosis) static HALF_RATE: Fault = Fault {
     drawing: "\
 FSIN    _|~|____|~|____|~|____|~|____|~|____|~|_
 STROBE  __|~~~|_________|~~~|_________|~~~|_____",
-    causes: &[&NO_OVERLAP, &EXPOSURE_TOO_LONG, &RATE_SET_LOWER],
+    causes: &[&NO_OVERLAP, &EXPOSURE_TOO_LONG, &RATE_SET_LOWER, &SEVERAL_A_FRAME],
     look_alikes: &[],
 };
 
@@ -71,13 +71,17 @@ pub(in crate::diagnosis) static EXTRA_PULSES: Fault = Fault {
     about: "There are more pulses than frames: a trigger that bounces or comes twice, or a burst that nobody declared.",
     drawing: "\
 FSIN    _|~|_||_____|~|_||_____|~|_||_____|~|_||   two for one",
-    causes: &[&BOUNCE, &SOURCE_RATE, &BURST],
+    causes: &[&SEVERAL_A_FRAME, &BOUNCE, &SOURCE_RATE, &BURST],
     look_alikes: &[LookAlike {
         fault: "contended-fsin",
         test: "unplug one device after the other: pulses of a second driver go with it, bounces stay",
     }],
 };
 
+pub(super) static SEVERAL_A_FRAME: Cause = Cause {
+    why: "the source gives several pulses for each frame, as some cameras take them",
+    remedy: "state timing.fsin_per_frame if it is meant so, else set the source to one pulse per frame",
+};
 pub(super) static BOUNCE: Cause = Cause {
     why: "the trigger contact bounces, or its line rings without termination",
     remedy: "debounce the trigger, terminate the line",
@@ -89,6 +93,29 @@ pub(super) static SOURCE_RATE: Cause = Cause {
 pub(super) static BURST: Cause = Cause {
     why: "the camera is set to a burst, or discarded frames still strobe (numFramesDiscard)",
     remedy: "state burst = 2 in [timing] if it is meant so, else set the burst of the trigger to 1",
+};
+
+/// A camera that takes several pulses of FSIN for a frame.
+pub(in crate::diagnosis) static PULSES_OF_A_FRAME: Fault = Fault {
+    id: "pulses-of-a-frame",
+    number: "F57",
+    severity: Severity::Fail,
+    about: "A frame has more or fewer pulses of FSIN than the camera takes for one (timing.fsin_per_frame).",
+    drawing: "\
+FSIN    _|~|_|~|_____|~|_________|~|_|~|_____|~|_   two for a frame
+STROBE  __|~~~~~|______________|__|~~~~~|________
+                     ^ one only",
+    causes: &[&STATED_OTHERWISE, &PULSE_LOST, &BOUNCE],
+    look_alikes: &[],
+};
+
+pub(super) static STATED_OTHERWISE: Cause = Cause {
+    why: "the source makes another number of pulses for a frame than the spec states",
+    remedy: "state timing.fsin_per_frame as the source is set",
+};
+pub(super) static PULSE_LOST: Cause = Cause {
+    why: "a pulse is lost on its way, or the source leaves it out",
+    remedy: "look at the pulse's place at the source with a second probe: if it is there, mend the line between",
 };
 
 /// Field guide, F07.
@@ -158,7 +185,7 @@ pub(in crate::diagnosis) static TRIGGER_BEFORE_READY: Fault = Fault {
     id: "trigger-before-ready",
     number: "F49",
     severity: Severity::Fail,
-    about: "Some triggers come before the camera has ended the exposure before; it answers them late.",
+    about: "Some triggers come before the camera is ready for them: it still exposes, reads out or recovers. It answers them late, or not at all.",
     drawing: "\
 FSIN    _|~|________|~|_____|~|________|~|______
 STROBE  __|~~~~~~|___|~~~~~~|__|~~~~~~|_|~~~~~~|
@@ -170,6 +197,26 @@ STROBE  __|~~~~~~|___|~~~~~~|__|~~~~~~|_|~~~~~~|
 pub(super) static NOT_READY: Cause = Cause {
     why: "the trigger comes while the camera is still exposing or reading out, and is kept until it is ready",
     remedy: "trigger no sooner than the exposure and the readout before allow, or shorten the exposure",
+};
+
+/// What is asked of `trigger.margin`, and not kept, by triggers that come when the camera is ready.
+pub(in crate::diagnosis) static TIGHT_TRIGGER: Fault = Fault {
+    id: "tight-trigger",
+    number: "F56",
+    severity: Severity::Fail,
+    about: "Triggers come when the camera is ready for them, but sooner after that than is asked for.",
+    drawing: "\
+STROBE  __|~~~~~~~~~|______|~~~~~~~~~|______|~~~
+ready   ~~|___________|~~~~|___________|~~~~|___
+FSIN    _|~|______________|~|______________|~|__
+                      <--> less than the limit",
+    causes: &[&LITTLE_RESERVE],
+    look_alikes: &[],
+};
+
+pub(super) static LITTLE_RESERVE: Cause = Cause {
+    why: "the exposure, and what the camera needs after it, nearly fill the time between two triggers",
+    remedy: "shorten the exposure or lower the trigger rate, or ask for less reserve: trigger.margin in [limits]",
 };
 
 /// Field guide, F07, at the other end.

@@ -9,10 +9,10 @@ use strobecheck::verify::observe;
 use super::by_hand::capture;
 use crate::support::judging::judged_by;
 
-const PERIOD: u64 = 20_000;
+pub(super) const PERIOD: u64 = 20_000;
 
 /// What is found of lines of a rig with this `[timing]` and these limits.
-fn found(lines: &[(&str, Vec<u64>)], timing: &str, limits: &str) -> Vec<Finding> {
+pub(super) fn found(lines: &[(&str, Vec<u64>)], timing: &str, limits: &str) -> Vec<Finding> {
     let wired: String = lines.iter().map(|(name, _)| format!("{} = \"{name}\"\n", name.to_lowercase())).collect();
     let spec = format!("[wiring]\n{wired}[timing]\nframe_time = \"20 ms\"\n{timing}\n[limits]\n{limits}");
     let spec = Spec::parse("test.spec.toml", &spec).unwrap_or_else(|error| panic!("{error}"));
@@ -23,7 +23,7 @@ fn found(lines: &[(&str, Vec<u64>)], timing: &str, limits: &str) -> Vec<Finding>
 
 /// How far the values speak for the cause with these words, in the first finding, which is of this fault; none: it is not shown.
 #[track_caller]
-fn support(findings: &[Finding], fault: &str, words: &str) -> Option<Support> {
+pub(super) fn support(findings: &[Finding], fault: &str, words: &str) -> Option<Support> {
     let first = findings.first().unwrap_or_else(|| panic!("nothing is found"));
     assert_eq!(first.fault, fault, "{findings:#?}");
     first.explanations.iter().find(|shown| shown.cause.contains(words)).map(|shown| shown.support)
@@ -39,8 +39,8 @@ fn triggers() -> (&'static str, Vec<u64>) {
     ("FSIN", each(|_| vec![(0, 100)]))
 }
 
-const START: &str = "alignment = \"start\"";
-const LIMITS: &str =
+pub(super) const START: &str = "alignment = \"start\"";
+pub(super) const LIMITS: &str =
     "exposure.time = \"5 ms ± 20 us\"\nexposure.latency = \"200 us ± 20 us\"\nfsin.width = \">= 20 us\"\n";
 
 /// A triggered camera whose exposures last so long, with a flash over each.

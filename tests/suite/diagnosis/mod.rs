@@ -15,6 +15,7 @@ mod logs;
 mod matrix;
 mod pasted;
 mod pins;
+mod ready;
 mod seams;
 mod shapes;
 
@@ -98,7 +99,7 @@ fn every_fault_is_put_into_a_rig() {
     // What only a log shows is put into logs.
     let of_logs = ["host-drop", "sequence-offset", "timestamp-convention", "metadata-lag"];
     // What the simulator does not make is drawn.
-    let drawn = ["trigger-before-ready", "partner-missing"];
+    let drawn = ["trigger-before-ready", "partner-missing", "tight-trigger", "pulses-of-a-frame"];
     let made: Vec<&str> = cases::MAKERS.iter().map(|(_, expected, _)| *expected).chain(of_logs).chain(drawn).collect();
     for fault in FAULTS {
         assert!(made.contains(&fault.id), "no maker in tests/suite/diagnosis/cases.rs puts {} into a rig", fault.id);
