@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use sha2::{Digest, Sha256};
 
 use super::results::TimeSource;
+use super::texts::Texts;
 use crate::report::{Overall, SubjectNotes};
 use crate::units::calendar_seconds;
 use crate::verdict::RULES;
@@ -65,27 +66,6 @@ struct Seen {
     subject: u32,
 }
 
-/// Texts by number, so that a judgement holds none.
-#[derive(Debug, Default)]
-struct Texts {
-    places: HashMap<String, u32>,
-    texts: Vec<String>,
-}
-
-impl Texts {
-    fn place(&mut self, text: String) -> u32 {
-        let next = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
-        *self.places.entry(text).or_insert_with_key(|text| {
-            self.texts.push(text.clone());
-            next
-        })
-    }
-
-    fn text(&self, place: u32) -> &str {
-        self.texts.get(place as usize).map_or("", String::as_str)
-    }
-}
-
 /// The judgements of a folder, as they are read.
 #[derive(Debug, Default)]
 pub struct Judgements {
@@ -112,24 +92,18 @@ pub struct Repeats {
 pub struct Counting {
     /// How often judgements were there.
     pub repeats: Repeats,
-    files: Vec<CountingOfFile>,
-}
-
-/// Those of a file.
-#[derive(Debug, Clone, Default)]
-struct CountingOfFile {
-    places: Vec<u32>,
-    /// Whether it holds others, too.
-    others: bool,
+    judgements: u64,
+    /// Of each file the places of those that do not count, in their order: of most files there are none.
+    others: Vec<Vec<u32>>,
 }
 
 impl Judgements {
     /// Begins another file; files are numbered in this order, from 0.
     pub fn file(&mut self, name: PartName<'_>) -> FileJudgements<'_> {
-        let folder = self.texts.place(name.folder.to_owned());
+        let folder = self.texts.number(name.folder);
         self.folders.push(folder);
         self.read = 0;
-        let own = self.texts.place(name.name.to_owned());
+        let own = self.texts.number(name.name);
         FileJudgements { station: name.station.map(str::to_owned), own, all: self }
     }
 
@@ -145,23 +119,20 @@ impl Judgements {
             (seen.rules, Reverse(time), texts.text(seen.part), folder, seen.file, seen.place)
         };
         seen.sort_unstable_by(|a, b| a.key.cmp(&b.key).then_with(|| standing(a).cmp(&standing(b))));
-        let mut counting =
-            Counting { files: vec![CountingOfFile::default(); self.folders.len()], ..Counting::default() };
+        let mut counting = Counting { others: vec![Vec::new(); self.folders.len()], ..Counting::default() };
         for equal in self.seen.chunk_by(|a, b| a.key == b.key) {
             let Some((last, others)) = equal.split_last() else { continue };
             counting.repeats.repeated += others.len() as u64;
             counting.repeats.contradicting += u64::from(equal.iter().any(|seen| seen.subject != last.subject));
             counting.repeats.older += u64::from(last.rules == 0);
-            if let Some(file) = counting.files.get_mut(last.file as usize) {
-                file.places.push(last.place);
-            }
+            counting.judgements += 1;
             for other in others {
-                if let Some(file) = counting.files.get_mut(other.file as usize) {
-                    file.others = true;
+                if let Some(of_file) = counting.others.get_mut(other.file as usize) {
+                    of_file.push(other.place);
                 }
             }
         }
-        counting.files.iter_mut().for_each(|file| file.places.sort_unstable());
+        counting.others.iter_mut().for_each(|places| places.sort_unstable());
         counting
     }
 
@@ -203,7 +174,7 @@ impl FileJudgements<'_> {
         }
         let source = view.time_source.and_then(TimeSource::from_key);
         let part = match view.part {
-            Some(name) => all.texts.place(name.to_owned()),
+            Some(name) => all.texts.number(name),
             None => self.own,
         };
         all.seen.push(Seen {
@@ -213,7 +184,7 @@ impl FileJudgements<'_> {
             part,
             file: u32::try_from(all.folders.len().saturating_sub(1)).unwrap_or(u32::MAX),
             place: all.read,
-            subject: all.texts.place(subject),
+            subject: all.texts.number(&subject),
         });
         all.read = all.read.saturating_add(1);
     }
@@ -257,22 +228,22 @@ fn first_half(hash: Sha256) -> Key {
 }
 
 impl Counting {
-    /// Whether a judgement counts.
+    /// Whether a judgement that was taken counts.
     #[must_use]
     pub fn counts(&self, file: usize, place: u32) -> bool {
-        self.files.get(file).is_some_and(|file| file.places.binary_search(&place).is_ok())
+        self.others.get(file).is_some_and(|places| places.binary_search(&place).is_err())
     }
 
     /// Whether a file holds judgements that do not count.
     #[must_use]
     pub fn others(&self, file: usize) -> bool {
-        self.files.get(file).is_some_and(|file| file.others)
+        self.others.get(file).is_some_and(|places| !places.is_empty())
     }
 
     /// How many judgements count.
     #[must_use]
     pub fn judgements(&self) -> u64 {
-        self.files.iter().map(|file| file.places.len() as u64).sum()
+        self.judgements
     }
 }
 

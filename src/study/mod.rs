@@ -20,6 +20,7 @@ pub mod record;
 pub mod results;
 mod roles;
 pub mod statistics;
+mod texts;
 pub mod trend;
 mod wiring;
 

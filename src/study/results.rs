@@ -166,7 +166,7 @@ pub struct CheckResult {
 }
 
 /// What a trend takes of a row; texts are those of the part that is being read.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct ResultView<'a> {
     /// When the capture was taken.
     pub taken_at: Option<&'a str>,

@@ -11,7 +11,7 @@ use polars::prelude::{
 };
 use polars_io::SerReader;
 use polars_io::parquet::metadata::FileMetadataRef;
-use polars_io::parquet::read::ParquetReader;
+use polars_io::parquet::read::{ParallelStrategy, ParquetReader};
 
 use super::TableError;
 use super::write::KIND;
@@ -103,7 +103,10 @@ impl Columns {
     ) -> Result<Columns, TableError> {
         let names = names.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
         read_whole(|| {
-            let mut reader = ParquetReader::new(bytes).with_columns(names).with_slice(Some((from, count)));
+            // Small files are read several at a time: to divide one costs more than to read it.
+            let parallel = if foot.0.num_rows > count { ParallelStrategy::Auto } else { ParallelStrategy::None };
+            let reader = ParquetReader::new(bytes).with_columns(names).with_slice(Some((from, count)));
+            let mut reader = reader.read_parallel(parallel);
             reader.set_metadata(foot.0.clone());
             let frame: PolarsResult<DataFrame> = reader.finish();
             let mut frame = frame.map_err(library)?;

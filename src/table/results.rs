@@ -253,20 +253,27 @@ impl<B: AsRef<[u8]>> ResultsFile<B> {
                 (further.iter()).map(|name| Ok((*name, columns.text(name)?))).collect::<Result<_, TableError>>()?;
             let of = |wanted: &str| further.iter().find(|(name, _)| *name == wanted).map(|(_, texts)| texts);
             let [driver, serial, operator, tags] = [DRIVER, SERIAL, OPERATOR, TAGS].map(of);
+            // What all rows of a judgement say alike is looked up once.
+            let mut of_judgement = ResultView::default();
             for row in 0..columns.height() {
-                let Place { judgement, .. } = places.next(place.get(row))?;
+                let Place { judgement, is_first } = places.next(place.get(row))?;
+                if is_first || row == 0 {
+                    of_judgement = ResultView {
+                        taken_at: taken_at.get(row),
+                        dut: dut.get(row),
+                        operator: operator.and_then(|operator| operator.get(row)),
+                        tags: tags.and_then(|tags| tags.get(row)),
+                        driver: driver.and_then(|driver| driver.get(row)),
+                        serial: serial.and_then(|serial| serial.get(row)),
+                        sha256: sha256.get(row),
+                        spec_sha256: spec_sha256.get(row),
+                        capture_verdict: capture_verdict.get(row).unwrap_or_default(),
+                        capture_fault: capture_fault.get(row),
+                        judgement,
+                        ..ResultView::default()
+                    };
+                }
                 take(ResultView {
-                    taken_at: taken_at.get(row),
-                    dut: dut.get(row),
-                    operator: operator.and_then(|operator| operator.get(row)),
-                    tags: tags.and_then(|tags| tags.get(row)),
-                    driver: driver.and_then(|driver| driver.get(row)),
-                    serial: serial.and_then(|serial| serial.get(row)),
-                    sha256: sha256.get(row),
-                    spec_sha256: spec_sha256.get(row),
-                    capture_verdict: capture_verdict.get(row).unwrap_or_default(),
-                    capture_fault: capture_fault.get(row),
-                    judgement,
                     place: place.get(row).unwrap_or(0),
                     id: id.get(row),
                     camera: camera.get(row),
@@ -280,6 +287,7 @@ impl<B: AsRef<[u8]>> ResultsFile<B> {
                     value: value.get(row),
                     limit_min: limit_min.get(row),
                     limit_max: limit_max.get(row),
+                    ..of_judgement
                 });
             }
             Ok(())

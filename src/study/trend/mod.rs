@@ -25,10 +25,12 @@ pub use signals::{Extreme, NelsonRule, Signal};
 pub use sources::{Bias, News, SourceKind, SourceNews};
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use super::judgements::Repeats;
 use super::record::analyzer_text;
 use super::results::{Basis, ResultView};
+use super::texts::Texts;
 use crate::units::calendar_seconds;
 use drift::Group;
 use pareto::Tally;
@@ -86,7 +88,9 @@ pub struct TrendBuilder {
     quantities: HashMap<SeriesKey, usize>,
     /// Of each series that of its quantity.
     first: Vec<usize>,
-    texts: Interned,
+    /// Of each series the one that came behind it last.
+    behind: Vec<usize>,
+    texts: Texts,
     units: Units,
 }
 
@@ -99,40 +103,23 @@ struct Units {
     left_out: bool,
 }
 
-/// Texts by number, so that a row holds none.
-#[derive(Debug, Default)]
-struct Interned {
-    places: HashMap<String, u32>,
-    texts: Vec<String>,
-}
-
-impl Interned {
-    fn place(&mut self, text: &str) -> u32 {
-        if let Some(place) = self.places.get(text) {
-            return *place;
-        }
-        let place = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
-        self.texts.push(text.to_owned());
-        self.places.insert(text.to_owned(), place);
-        place
-    }
-
-    fn text(&self, place: u32) -> &str {
-        self.texts.get(place as usize).map_or("", String::as_str)
-    }
-}
-
-/// A result as it waits for its turn: rows of a day are taken in the order of time, then of captures and specs, whatever
+/// A judgement as it waits for its turn: those of a day are taken in the order of time, then of captures and specs, whatever
 /// parts they lie in.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Waiting {
     time: i64,
     capture: u64,
     spec: u64,
-    place: u64,
-    series: usize,
     unit: Option<u32>,
     analyzer: Option<u32>,
+    /// Its values among those of the day.
+    values: Range<usize>,
+}
+
+/// A value of a judgement.
+#[derive(Debug, Clone, Copy)]
+struct Value {
+    series: usize,
     judged: [u64; 2],
     value: f64,
     verdict: CheckVerdict,
@@ -152,6 +139,7 @@ pub struct Day<'t> {
     trend: &'t mut TrendBuilder,
     station: Option<String>,
     waiting: Vec<Waiting>,
+    values: Vec<Value>,
 }
 
 impl TrendBuilder {
@@ -163,7 +151,7 @@ impl TrendBuilder {
 
     /// Begins the results of one station and day; days of a station come in their order.
     pub fn day(&mut self, station: Option<String>) -> Day<'_> {
-        Day { trend: self, station, waiting: Vec::new() }
+        Day { trend: self, station, waiting: Vec::new(), values: Vec::new() }
     }
 
     /// The trend of all that was taken; `repeats` is what was not, because it was there already.
@@ -205,8 +193,38 @@ impl TrendBuilder {
         groups.iter().flat_map(|((kind, key), groups)| sources::news(*kind, key, groups, tests)).collect()
     }
 
-    /// The place of a row's series.
-    fn series_of(&mut self, station: Option<&str>, row: &ResultView<'_>) -> usize {
+    /// Takes the next value of its series.
+    fn take(&mut self, judgement: &Waiting, value: &Value) {
+        let (_, series) = &mut self.series[value.series];
+        series.take(judgement.time, judgement.capture, value.value, value.verdict);
+        series.count_values(value.judged);
+        let of_analyzer = judgement.analyzer.map(|analyzer| (self.first[value.series], analyzer));
+        let of_analyzer = of_analyzer.map(|key| self.analyzers.entry(key).or_default());
+        for group in std::iter::once(&mut series.group).chain(of_analyzer) {
+            let room = self.units.followed < MOST_UNITS;
+            match group.follow(judgement.unit, judgement.time, value.value, room) {
+                drift::Followed::New => self.units.followed += 1,
+                drift::Followed::Known => {}
+                drift::Followed::LeftOut => self.units.left_out = true,
+            }
+        }
+    }
+
+    /// The place of a row's series; `before` is that of the row before.
+    fn series_of(&mut self, station: Option<&str>, row: &ResultView<'_>, before: Option<usize>) -> usize {
+        // Most captures are judged by the rules of the one before.
+        let usual = before.map(|before| self.behind[before]);
+        if let Some(place) = usual.filter(|place| self.series[*place].0.is_of(station, row)) {
+            return place;
+        }
+        let place = self.search_series(station, row);
+        if let Some(before) = before {
+            self.behind[before] = place;
+        }
+        place
+    }
+
+    fn search_series(&mut self, station: Option<&str>, row: &ResultView<'_>) -> usize {
         let hash = series::hash(station, row);
         let found = self.keys.get(&hash).into_iter().flatten();
         if let Some(place) = found.copied().find(|place| self.series[*place].0.is_of(station, row)) {
@@ -218,6 +236,7 @@ impl TrendBuilder {
         let key = SeriesKey::of(station, row);
         let first = *self.quantities.entry(SeriesKey { station: None, ..key.clone() }).or_insert(place);
         self.first.push(first);
+        self.behind.push(place);
         self.series.push((key, accumulator));
         self.keys.entry(hash).or_default().push(place);
         place
@@ -225,45 +244,51 @@ impl TrendBuilder {
 }
 
 impl Day<'_> {
-    /// Takes a row.
+    /// Takes a row; those of a judgement come one after the other, the first of them with the place 0.
     pub fn take(&mut self, row: &ResultView<'_>) {
         self.trend.results += 1;
         self.trend.tally.take(self.station.as_deref(), row);
+        if row.place == 0 || self.waiting.is_empty() {
+            let judgement = self.judgement(row);
+            self.waiting.push(judgement);
+        }
         let (Some(_), Some(value)) = (row.id, row.value.filter(|value| value.is_finite())) else { return };
-        let series = self.trend.series_of(self.station.as_deref(), row);
-        let unit = row.dut.map(|dut| self.trend.texts.place(dut));
         let verdict = match row.verdict {
             Some("pass") => CheckVerdict::Pass,
             Some("fail") => CheckVerdict::Fail,
             Some(_) | None => CheckVerdict::Other,
         };
+        let before = self.values.last().map(|value| value.series);
+        let series = self.trend.series_of(self.station.as_deref(), row, before);
+        self.values.push(Value { series, judged: [row.measured, row.failed], value, verdict });
+        if let Some(judgement) = self.waiting.last_mut() {
+            judgement.values.end = self.values.len();
+        }
+    }
+
+    /// What all rows of a judgement say alike.
+    fn judgement(&mut self, row: &ResultView<'_>) -> Waiting {
         let head = |digest: Option<&str>| {
             digest.map_or(0, |digest| u64::from_str_radix(digest.get(..16).unwrap_or(digest), 16).unwrap_or(0))
         };
-        let (capture, spec) = (head(row.sha256), head(row.spec_sha256));
-        let time = row.taken_at.and_then(calendar_seconds).unwrap_or(i64::MIN);
-        let analyzer = analyzer_text(row.driver, row.serial).map(|name| self.trend.texts.place(&name));
-        let (place, judged) = (row.place, [row.measured, row.failed]);
-        self.waiting.push(Waiting { time, capture, spec, place, series, unit, analyzer, judged, value, verdict });
+        let texts = &mut self.trend.texts;
+        Waiting {
+            time: row.taken_at.and_then(calendar_seconds).unwrap_or(i64::MIN),
+            capture: head(row.sha256),
+            spec: head(row.spec_sha256),
+            unit: row.dut.map(|dut| texts.number(dut)),
+            analyzer: analyzer_text(row.driver, row.serial).map(|name| texts.number(&name)),
+            values: self.values.len()..self.values.len(),
+        }
     }
 
     /// Lays what was taken behind the days before.
     pub fn finish(self) {
-        let Day { trend, mut waiting, .. } = self;
-        waiting.sort_by_key(|row| (row.time, row.capture, row.spec, row.place));
-        for row in waiting {
-            let (_, series) = &mut trend.series[row.series];
-            series.take(row.time, row.capture, row.value, row.verdict);
-            series.count_values(row.judged);
-            let of_analyzer = row.analyzer.map(|analyzer| (trend.first[row.series], analyzer));
-            let of_analyzer = of_analyzer.map(|key| trend.analyzers.entry(key).or_default());
-            for group in std::iter::once(&mut series.group).chain(of_analyzer) {
-                let room = trend.units.followed < MOST_UNITS;
-                match group.follow(row.unit, row.time, row.value, room) {
-                    drift::Followed::New => trend.units.followed += 1,
-                    drift::Followed::Known => {}
-                    drift::Followed::LeftOut => trend.units.left_out = true,
-                }
+        let Day { trend, mut waiting, values, .. } = self;
+        waiting.sort_by_key(|judgement| (judgement.time, judgement.capture, judgement.spec));
+        for judgement in &waiting {
+            for value in values.get(judgement.values.clone()).unwrap_or_default() {
+                trend.take(judgement, value);
             }
         }
     }

@@ -3,7 +3,7 @@
 //! Units differ. So what stations read is compared by units that several of them have measured, where there are any, and
 //! else by the means of their units, whose number is what counts: not that of captures.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use super::drift::{Group, Line, UnitDrift};
 use super::series::SeriesKey;
@@ -97,12 +97,14 @@ pub(super) fn news(
     let mut found = Vec::new();
     let spread = spread(groups.values().copied());
     let mut left: Vec<(&Option<String>, &Group)> = groups.iter().map(|(name, group)| (name, *group)).collect();
+    let mut read: Vec<Read> = left.iter().flat_map(|(name, group)| Read::all(name, group)).collect();
+    read.sort_unstable_by_key(|read| (read.unit, read.name));
     while left.len() > 1 {
         let is_sure = |compared: &Compared| {
             let chance = student_beyond(compared.significance(), compared.freedom);
             chance < sure && compared.by.abs() >= LEAST * spread
         };
-        let compared = (0..left.len()).filter_map(|place| Some((place, compare(&left, place)?)));
+        let compared = (0..left.len()).filter_map(|place| Some((place, compare(&left, &read, place)?)));
         // The one that is off pulls the others to the other side, and lies farther from them than they from each other.
         let farthest =
             |a: &(usize, Compared), b: &(usize, Compared)| a.1.by.abs().total_cmp(&b.1.by.abs()).then(b.0.cmp(&a.0));
@@ -111,7 +113,8 @@ pub(super) fn news(
         let against = against.map(|(name, _)| (*name).clone());
         let bias = Bias { by: worst.by, standard_error: worst.error, units: worst.units, against };
         found.push(told(left[place].0, News::Biased(bias)));
-        left.remove(place);
+        let (removed, _) = left.remove(place);
+        read.retain(|read| read.name != removed);
     }
     for (name, group) in groups {
         let drift = group.all.drift(name.clone().unwrap_or_default()).filter(|drift| {
@@ -131,20 +134,41 @@ fn spread<'a>(groups: impl Iterator<Item = &'a Group>) -> f64 {
     if freedom == 0 { 0.0 } else { (squares / freedom as f64).sqrt() }
 }
 
-/// How one of these differs from the others together; none where there is too little of either.
-fn compare(groups: &[(&Option<String>, &Group)], place: usize) -> Option<Compared> {
-    let own = groups.get(place)?.1;
-    let others: Vec<&Group> =
-        (groups.iter().enumerate()).filter(|(other, _)| *other != place).map(|(_, (_, group))| *group).collect();
+/// What one of them read of a unit.
+struct Read<'a> {
+    unit: u32,
+    name: &'a Option<String>,
+    line: Line,
+}
+
+impl<'a> Read<'a> {
+    fn all(name: &'a Option<String>, group: &'a Group) -> impl Iterator<Item = Read<'a>> {
+        group.units.iter().map(move |(unit, line)| Read { unit: *unit, name, line: *line })
+    }
+}
+
+/// How one of these differs from the others together; none where there is too little of either. What they read is in the order
+/// of units, then of names.
+fn compare(groups: &[(&Option<String>, &Group)], read: &[Read<'_>], place: usize) -> Option<Compared> {
+    let (name, _) = groups.get(place)?;
     let mut shared: Vec<(Line, Line)> = Vec::new();
-    for (unit, line) in &own.units {
-        let other = others.iter().filter_map(|group| group.units.get(unit)).fold(Line::default(), Line::with_values_of);
-        if other.count() > 0 {
-            shared.push((*line, other));
-        }
+    let (mut own_means, mut means) = (Vec::new(), Vec::new());
+    for of_unit in read.chunk_by(|a, b| a.unit == b.unit) {
+        let own = of_unit.iter().find(|read| read.name == *name).map(|read| read.line);
+        let others = of_unit.iter().filter(|read| read.name != *name).map(|read| &read.line);
+        let other = others.fold(Line::default(), Line::with_values_of);
+        shared.extend(own.filter(|_| other.count() > 0).map(|own| (own, other)));
+        own_means.extend(own.map(|own| own.mean()));
+        means.extend((other.count() > 0).then(|| other.mean()));
     }
     match shared.as_mut_slice() {
-        [] => unshared(own, &others),
+        [] => {
+            let unnamed = |is_own: bool| {
+                let of = groups.iter().enumerate().filter(move |(at, _)| (*at == place) == is_own);
+                of.map(|(_, (_, group))| &group.unnamed)
+            };
+            unshared(of_units(own_means, unnamed(true)), of_units(means, unnamed(false)))
+        }
         [(own, other)] => {
             let freedom = (own.count() + other.count()).checked_sub(2).filter(|freedom| *freedom > 0)?;
             let variance = (own.squares() + other.squares()) / freedom as f64;
@@ -152,7 +176,6 @@ fn compare(groups: &[(&Option<String>, &Group)], place: usize) -> Option<Compare
             Some(Compared { by: own.mean() - other.mean(), error, freedom, units: 1 })
         }
         pairs => {
-            // In an order that does not depend on how units are hashed.
             let mut differences: Vec<f64> = pairs.iter().map(|(own, other)| own.mean() - other.mean()).collect();
             differences.sort_by(f64::total_cmp);
             let (mean, variance) = moments(&differences);
@@ -163,34 +186,26 @@ fn compare(groups: &[(&Option<String>, &Group)], place: usize) -> Option<Compare
 }
 
 /// Of units that only one of them has measured: Welch's test of the means of units.
-fn unshared(own: &Group, others: &[&Group]) -> Option<Compared> {
-    let (own_mean, own_variance, own_units) = of_units(std::iter::once(own));
-    let (mean, variance, units) = of_units(others.iter().copied());
-    if own_units < 2 || units < 2 {
+fn unshared(own: Line, others: Line) -> Option<Compared> {
+    if own.count() < 2 || others.count() < 2 {
         return None;
     }
-    let (a, b) = (own_variance / own_units as f64, variance / units as f64);
-    let freedom = (a + b) * (a + b) / (a * a / (own_units - 1) as f64 + b * b / (units - 1) as f64);
+    let (a, b) = (own.variance() / own.count() as f64, others.variance() / others.count() as f64);
+    let freedom = (a + b) * (a + b) / (a * a / (own.count() - 1) as f64 + b * b / (others.count() - 1) as f64);
     // Without any spread there is none.
     let freedom = if freedom.is_finite() { freedom.floor() as u64 } else { 1 };
-    Some(Compared { by: own_mean - mean, error: (a + b).sqrt(), freedom, units: own_units })
+    Some(Compared { by: own.mean() - others.mean(), error: (a + b).sqrt(), freedom, units: own.count() })
 }
 
-/// Mean and variance of the means of units, and how many they are.
-fn of_units<'a>(groups: impl Iterator<Item = &'a Group> + Clone) -> (f64, f64, u64) {
-    let names: HashSet<u32> = groups.clone().flat_map(|group| group.units.keys().copied()).collect();
-    let of = |unit: u32| groups.clone().filter_map(move |group| group.units.get(&unit));
-    let mut means: Vec<f64> =
-        names.iter().map(|unit| of(*unit).fold(Line::default(), Line::with_values_of).mean()).collect();
+/// The means of units, and captures of units that were not stated.
+fn of_units<'a>(mut means: Vec<f64>, unnamed: impl Iterator<Item = &'a Line>) -> Line {
+    // In an order that does not depend on how units are numbered.
     means.sort_by(f64::total_cmp);
-    let mut all = means.iter().fold(Line::default(), |mut all, mean| {
+    let all = means.iter().fold(Line::default(), |mut all, mean| {
         all.take(0, *mean);
         all
     });
-    for group in groups {
-        all = all.with_values_of(&group.unnamed);
-    }
-    (all.mean(), all.variance(), all.count())
+    unnamed.fold(all, Line::with_values_of)
 }
 
 fn moments(values: &[f64]) -> (f64, f64) {
