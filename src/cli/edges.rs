@@ -8,10 +8,10 @@ use super::files::{Files, Ours, STANDARD};
 use super::load::{Opened, ReadOptions, open_source};
 use super::{Exit, Failure};
 use crate::capture::{Extent, Header, Presence, Probe, ProbeError};
-use crate::render::{EDGES_CSV, EdgeCsv, Imprinting};
+use crate::render::Imprinting;
 use crate::report::Written;
 use crate::rig::ProbeSelector;
-use crate::table::EdgeParquet;
+use crate::table::{EDGES_CSV, EdgeTable, TableFormat};
 
 pub(super) fn run(args: &EdgesArgs) -> Result<Exit, Failure> {
     let options = ReadOptions::new(&args.read)?;
@@ -26,10 +26,11 @@ pub(super) fn run(args: &EdgesArgs) -> Result<Exit, Failure> {
     super::say_warnings(&opened);
     let probes = probes(opened.header(), &args.probes);
     let probes = probes.map_err(|source| Failure::Probe { option: "--probe", source })?;
-    let extent = match args.format {
-        EdgeFormat::Csv => target.write(|out| csv(&opened, &probes, out))?,
-        EdgeFormat::Parquet => target.write(|out| parquet(&opened, &probes, out))?,
+    let format = match args.format {
+        EdgeFormat::Csv => TableFormat::Csv,
+        EdgeFormat::Parquet => TableFormat::Parquet,
     };
+    let extent = target.write(|out| write(&opened, &probes, format, out))?;
     opened.say_unknown(&extent);
     Ok(super::exit_for(&extent.problems))
 }
@@ -49,26 +50,21 @@ fn probes(header: &Header, named: &[String]) -> Result<Vec<(Probe, String)>, Pro
     Ok(probes.map(|probe| (probe.clone(), header.display_name(probe))).collect())
 }
 
-fn bits(probes: &[(Probe, String)]) -> Vec<u32> {
-    probes.iter().map(|(probe, _)| probe.bit).collect()
-}
-
-fn parquet(opened: &Opened, probes: &[(Probe, String)], out: &mut dyn Write) -> Result<Extent, Failure> {
-    let (rate, _) = opened.rate()?;
-    let mut sink = EdgeParquet::new(out, probes, &rate, opened.sample_window(&rate))?;
-    let extent = opened.stream(bits(probes), &mut sink)?;
-    sink.finish().map_err(|e| opened.error(e.into()))?;
-    Ok(extent)
-}
-
-fn csv(opened: &Opened, probes: &[(Probe, String)], out: &mut dyn Write) -> Result<Extent, Failure> {
+fn write(
+    opened: &Opened,
+    probes: &[(Probe, String)],
+    format: TableFormat,
+    out: &mut dyn Write,
+) -> Result<Extent, Failure> {
     let (rate, _) = opened.rate()?;
     let window = opened.sample_window(&rate);
-    let mut sink = EdgeCsv::new(out, probes, &rate, window, opened.jobs()).map_err(|e| opened.error(e.into()))?;
-    let extent = opened.stream(bits(probes), &mut sink);
-    // Where reading fails, the lines up to there are written: always the same ones.
-    let finished = sink.finish().map_err(|e| opened.error(e.into()));
-    let extent = extent?;
-    finished?;
-    Ok(extent)
+    let table = EdgeTable::new(out, format, probes, &rate, window, opened.jobs());
+    let mut table = table.map_err(|e| opened.error(e.into()))?;
+    let extent = opened.stream(probes.iter().map(|(probe, _)| probe.bit).collect(), &mut table);
+    // Where reading fails, a CSV has the lines up to there, always the same ones; a Parquet file without an end is none.
+    if extent.is_ok() || format == TableFormat::Csv {
+        let finished = table.finish().map_err(|e| opened.error(e.into()));
+        return extent.map_err(Failure::from).and_then(|extent| Ok(finished.map(|()| extent)?));
+    }
+    Ok(extent?)
 }

@@ -6,7 +6,6 @@
 mod calibration;
 mod clips;
 mod compare;
-mod edges;
 mod figures;
 #[cfg(test)]
 mod fixture;
@@ -37,7 +36,6 @@ mod words;
 pub use calibration::{CALIBRATION_BEGINNING, CalibrationFacts, calibration_file, calibration_text};
 pub use clips::{Clip, clip, clips};
 pub use compare::comparison_text;
-pub use edges::{EDGES_CSV, EdgeCsv};
 pub use gauge::{gauge_json, gauge_text};
 pub use imprinting::Imprinting;
 pub use json::{JsonOf, json_report};

@@ -28,7 +28,7 @@ impl<W: Write> Compactor<W> {
     pub fn new(out: W) -> Result<Compactor<W>, TableError> {
         let none = results(&[]);
         let like = data_frame(&none, TableFormat::Parquet).map_err(|error| TableError::Library(error.to_string()))?;
-        Ok(Compactor { out: TableWriter::new(out, TableFormat::Parquet, &none)?, like, waiting: None })
+        Ok(Compactor { out: TableWriter::new(out, &none)?, like, waiting: None })
     }
 
     /// Adds the judgements of a file that are kept, by their places in it. Rows say which file they came in.

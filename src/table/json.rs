@@ -18,12 +18,9 @@ impl Serialize for Cells {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Cells::Text(cells) => cells.serialize(serializer),
-            Cells::Choice(texts, rows) => serializer.collect_seq(rows.iter().map(|row| texts.get(*row))),
             Cells::Flag(cells) => cells.serialize(serializer),
             Cells::Whole(cells) => cells.serialize(serializer),
             Cells::Number(cells) => cells.serialize(serializer),
-            Cells::EachWhole(cells) => cells.serialize(serializer),
-            Cells::EachNumber(cells) => cells.serialize(serializer),
         }
     }
 }

@@ -22,7 +22,7 @@ mod write;
 
 pub use checks::{checks, subjects};
 pub use compact::Compactor;
-pub use edges::EdgeParquet;
+pub use edges::{EDGES_CSV, EdgeTable};
 pub use frames::frames;
 pub use read::is_reading;
 pub use results::{Notes, Reading, ResultsFile, results};
@@ -77,16 +77,10 @@ struct TableColumn {
 #[derive(Debug, Clone, PartialEq)]
 enum Cells {
     Text(Vec<Option<String>>),
-    /// A few texts, and which of them each row has.
-    Choice(Vec<String>, Vec<usize>),
     Flag(Vec<Option<bool>>),
     /// Whole numbers: frames, samples, counts. No reader of tables subtracts unsigned ones well.
     Whole(Vec<Option<i64>>),
     Number(Vec<Option<f64>>),
-    /// Whole numbers, one in every row.
-    EachWhole(Vec<i64>),
-    /// Numbers, one in every row.
-    EachNumber(Vec<f64>),
 }
 
 impl Table {
@@ -95,10 +89,9 @@ impl Table {
     /// # Errors
     /// [`TableError`] when the library refuses it.
     pub fn bytes(&self, format: TableFormat) -> Result<Vec<u8>, TableError> {
-        let mut bytes = Vec::new();
-        let mut writer = write::TableWriter::new(&mut bytes, format, self)?;
-        writer.write(self)?;
-        writer.finish()?;
-        Ok(bytes)
+        match format {
+            TableFormat::Csv => write::csv(self),
+            TableFormat::Parquet => write::parquet(self),
+        }
     }
 }

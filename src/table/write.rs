@@ -2,14 +2,19 @@
 //! frame library.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io::{self, Write};
 use std::sync::{Arc, OnceLock};
 
 use polars::prelude::{Column, CompatLevel, DataFrame, PolarsError, PolarsResult, Schema, SchemaExt as _};
+use polars_arrow::array::{Array, DictionaryArray, PrimitiveArray, Utf8ViewArray};
 use polars_io::SerWriter;
-use polars_io::csv::write::{BatchedWriter as CsvOutput, CsvWriter};
-use polars_io::parquet::write::{BatchedWriter as ParquetOutput, KeyValueMetadata, ParquetCompression, ParquetWriter};
-use polars_parquet::write::{ZstdLevel, schema_to_metadata_key};
+use polars_io::csv::write::CsvWriter;
+use polars_io::parquet::write::{BatchedWriter, KeyValueMetadata, ParquetWriter};
+use polars_parquet::write::{
+    CompressedPage, CompressionOptions, Encoding, ParquetType, StatisticsOptions, Version, WriteOptions, ZstdLevel,
+    array_to_columns, compress, get_dtype_encoding, schema_to_metadata_key,
+};
 
 use super::{Cells, Table, TableColumn, TableError, TableFormat};
 use crate::escape::csv_cell;
@@ -17,15 +22,31 @@ use crate::escape::csv_cell;
 /// Under this key a Parquet file says which table it is.
 pub(super) const KIND: &str = "strobecheck.table";
 
-/// Writes tables of the same columns, one after the other, into one file.
-pub(super) struct TableWriter<W: Write> {
-    output: Output<W>,
-    failed: Arc<OnceLock<io::ErrorKind>>,
+/// A table as CSV.
+pub(super) fn csv(table: &Table) -> Result<Vec<u8>, TableError> {
+    let mut bytes = Vec::new();
+    let written =
+        data_frame(table, TableFormat::Csv).and_then(|mut frame| CsvWriter::new(&mut bytes).finish(&mut frame));
+    written.map_err(|error| TableError::Library(error.to_string()))?;
+    Ok(bytes)
 }
 
-enum Output<W: Write> {
-    Csv(CsvOutput<Target<W>>),
-    Parquet(Box<ParquetOutput<Target<W>>>),
+/// A table as Parquet.
+pub(super) fn parquet(table: &Table) -> Result<Vec<u8>, TableError> {
+    let mut bytes = Vec::new();
+    let rows = data_frame(table, TableFormat::Parquet).map_err(|error| TableError::Library(error.to_string()))?;
+    let mut writer = TableWriter::of(&mut bytes, table, &rows)?;
+    if rows.height() > 0 {
+        writer.write_frame(&rows)?;
+    }
+    writer.finish()?;
+    Ok(bytes)
+}
+
+/// Writes groups of rows of the same columns, one after the other, into one Parquet file.
+pub(super) struct TableWriter<W: Write> {
+    output: BatchedWriter<Target<W>>,
+    failed: Arc<OnceLock<io::ErrorKind>>,
 }
 
 /// What the bytes are written to; it remembers why it failed, which the library may forget on the way: a closed pipe is
@@ -56,32 +77,56 @@ impl<W: Write> Write for Target<W> {
     }
 }
 
+impl<W: Write> fmt::Debug for TableWriter<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TableWriter {{ failed: {:?} }}", self.failed)
+    }
+}
+
 impl<W: Write> TableWriter<W> {
     /// A file of tables whose columns are those of `like`.
-    pub(super) fn new(out: W, format: TableFormat, like: &Table) -> Result<TableWriter<W>, TableError> {
+    pub(super) fn new(out: W, like: &Table) -> Result<TableWriter<W>, TableError> {
+        let rows = data_frame(like, TableFormat::Parquet).map_err(|error| TableError::Library(error.to_string()))?;
+        TableWriter::of(out, like, &rows)
+    }
+
+    fn of(out: W, like: &Table, rows: &DataFrame) -> Result<TableWriter<W>, TableError> {
         let failed = Arc::new(OnceLock::new());
         let target = Target { out, failed: failed.clone() };
-        let output = Output::new(target, format, like).map_err(|error| explained(&error, &failed))?;
+        let notes = KeyValueMetadata::from_static(metadata(like, rows.schema()));
+        let output = ParquetWriter::new(target).with_key_value_metadata(Some(notes)).batched(rows.schema());
+        let output = output.map_err(|error| explained(&error, &failed))?;
         Ok(TableWriter { output, failed })
     }
 
-    /// Adds the rows of a table.
-    pub(super) fn write(&mut self, table: &Table) -> Result<(), TableError> {
-        self.output.write(table).map_err(|error| explained(&error, &self.failed))
+    /// What makes its groups of rows.
+    pub(super) fn packer(&mut self) -> Packer {
+        Packer {
+            columns: self.output.parquet_schema().fields().to_vec(),
+            options: WriteOptions {
+                statistics: StatisticsOptions::default(),
+                version: Version::V1,
+                // Higher levels take a tenth more of the time for files a seventh smaller.
+                compression: CompressionOptions::Zstd(ZstdLevel::try_new(1).ok()),
+                data_page_size: None,
+            },
+        }
     }
 
-    /// Adds rows that are in its columns already, as a group of their own in a Parquet file.
+    /// Adds a group of rows.
+    pub(super) fn write(&mut self, rows: &Packed) -> Result<(), TableError> {
+        self.output.write_row_group(rows.rows as u64, &rows.columns).map_err(|error| explained(&error, &self.failed))
+    }
+
+    /// Adds rows, as a group of their own.
     pub(super) fn write_frame(&mut self, rows: &DataFrame) -> Result<(), TableError> {
-        let written = match &mut self.output {
-            Output::Csv(writer) => writer.write_batch(rows),
-            Output::Parquet(writer) => writer.write_batch(rows),
-        };
-        written.map_err(|error| explained(&error, &self.failed))
+        let packed = self.packer().pack_frame(rows)?;
+        self.write(&packed)
     }
 
     /// Writes what belongs at the end of the file.
     pub(super) fn finish(self) -> Result<(), TableError> {
-        self.output.finish().map_err(|error| explained(&error, &self.failed))
+        self.output.finish().map(|_| ()).map_err(|error| explained(&error, &self.failed))
     }
 }
 
@@ -92,34 +137,79 @@ fn explained(error: &PolarsError, failed: &OnceLock<io::ErrorKind>) -> TableErro
     }
 }
 
-impl<W: Write> Output<W> {
-    fn new(target: Target<W>, format: TableFormat, like: &Table) -> PolarsResult<Output<W>> {
-        let frame = data_frame(like, format)?;
-        let schema = frame.schema();
-        Ok(match format {
-            TableFormat::Csv => Output::Csv(CsvWriter::new(target).batched(schema)?),
-            TableFormat::Parquet => {
-                // Higher levels take a tenth more of the time for files a seventh smaller.
-                let writer = ParquetWriter::new(target)
-                    .with_compression(ParquetCompression::Zstd(ZstdLevel::try_new(1).ok()))
-                    .with_key_value_metadata(Some(KeyValueMetadata::from_static(metadata(like, schema))));
-                Output::Parquet(Box::new(writer.batched(schema)?))
+/// Makes groups of rows, on whatever thread.
+#[derive(Debug, Clone)]
+pub(super) struct Packer {
+    columns: Vec<ParquetType>,
+    options: WriteOptions,
+}
+
+/// A group of rows as it stands in the file: the pages of each column.
+#[derive(Debug)]
+pub(super) struct Packed {
+    rows: usize,
+    columns: Vec<Vec<CompressedPage>>,
+}
+
+/// A column without an empty cell, and what is known of its values: to find that out takes longer than to write them.
+pub(super) enum Packing<'a> {
+    /// A few texts, and which of them each row has.
+    Texts(&'a [String], Vec<u32>),
+    /// A few whole numbers, and which of them each row has.
+    Wholes(&'a [i64], Vec<u32>),
+    /// Whole numbers that rise.
+    Rising(Vec<i64>),
+    /// Numbers of which hardly two are equal.
+    Numbers(Vec<f64>),
+}
+
+impl Packing<'_> {
+    fn encoded(self) -> PolarsResult<(Box<dyn Array>, Encoding)> {
+        let of = |values: Box<dyn Array>, rows| {
+            let array = DictionaryArray::<u32>::try_from_keys(PrimitiveArray::from_vec(rows), values, false)?;
+            Ok((array.boxed(), Encoding::RleDictionary))
+        };
+        match self {
+            Packing::Texts(texts, rows) => of(Utf8ViewArray::from_slice_values(texts).boxed(), rows),
+            Packing::Wholes(numbers, rows) => of(PrimitiveArray::from_slice(numbers).boxed(), rows),
+            Packing::Rising(numbers) => Ok((PrimitiveArray::from_vec(numbers).boxed(), Encoding::DeltaBinaryPacked)),
+            Packing::Numbers(numbers) => Ok((PrimitiveArray::from_vec(numbers).boxed(), Encoding::Plain)),
+        }
+    }
+}
+
+impl Packer {
+    /// The group of rows that have these columns.
+    pub(super) fn pack<'a>(&self, columns: impl IntoIterator<Item = Packing<'a>>) -> Result<Packed, TableError> {
+        self.group(columns.into_iter().map(Packing::encoded))
+    }
+
+    /// The group of these rows.
+    fn pack_frame(&self, rows: &DataFrame) -> Result<Packed, TableError> {
+        self.group(rows.columns().iter().map(|column| {
+            let array = column.as_materialized_series().rechunk().to_arrow(0, CompatLevel::newest());
+            let encoding = get_dtype_encoding(array.dtype()).first().copied().unwrap_or(Encoding::Plain);
+            Ok((array, encoding))
+        }))
+    }
+
+    fn group(
+        &self,
+        columns: impl Iterator<Item = PolarsResult<(Box<dyn Array>, Encoding)>>,
+    ) -> Result<Packed, TableError> {
+        let mut rows = 0;
+        let packed = columns.zip(&self.columns).map(|(column, of)| {
+            let (array, encoding) = column?;
+            rows = array.len();
+            let mut pages = Vec::new();
+            for page in array_to_columns(array, of.clone(), self.options, &[encoding])?.into_iter().flatten() {
+                pages.push(compress(page?, Vec::new(), self.options.compression)?);
             }
-        })
-    }
-
-    fn write(&mut self, table: &Table) -> PolarsResult<()> {
-        match self {
-            Output::Csv(writer) => writer.write_batch(&data_frame(table, TableFormat::Csv)?),
-            Output::Parquet(writer) => writer.write_batch(&data_frame(table, TableFormat::Parquet)?),
-        }
-    }
-
-    fn finish(self) -> PolarsResult<()> {
-        match self {
-            Output::Csv(mut writer) => writer.finish(),
-            Output::Parquet(writer) => writer.finish().map(|_| ()),
-        }
+            Ok(pages)
+        });
+        let columns = packed.collect::<PolarsResult<Vec<_>>>();
+        let columns = columns.map_err(|error| TableError::Library(error.to_string()))?;
+        Ok(Packed { rows, columns })
     }
 }
 
@@ -137,15 +227,9 @@ fn data_column(column: &TableColumn, format: TableFormat) -> Column {
                 TableFormat::Parquet => Column::new(name, cells),
             }
         }
-        Cells::Choice(texts, rows) => {
-            let text = |row: &usize| texts.get(*row).map_or("", String::as_str);
-            Column::new(name, rows.iter().map(text).collect::<Vec<_>>())
-        }
         Cells::Flag(cells) => Column::new(name, cells),
         Cells::Whole(cells) => Column::new(name, cells),
         Cells::Number(cells) => Column::new(name, cells),
-        Cells::EachWhole(cells) => Column::new(name, cells),
-        Cells::EachNumber(cells) => Column::new(name, cells),
     }
 }
 

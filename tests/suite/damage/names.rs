@@ -6,9 +6,10 @@ use strobecheck::capture::Presence;
 use strobecheck::escape::visible_lines;
 use strobecheck::format::{open, read_capture};
 use strobecheck::render::text::{Detail, summary};
-use strobecheck::render::{EdgeCsv, JsonOf, Looked, Options, RENDERERS, Render, json_report, wiring_json, wiring_text};
+use strobecheck::render::{JsonOf, Looked, Options, RENDERERS, Render, json_report, wiring_json, wiring_text};
 use strobecheck::report::{CaptureReport, Outcome, Report, SubjectNotes};
 use strobecheck::study::wiring;
+use strobecheck::table::{EdgeTable, TableFormat};
 use strobecheck::units::SampleIndex;
 
 use super::archives::{SPEC, chunk, described, judged_capture, metadata, request};
@@ -113,7 +114,9 @@ fn outputs(name: &str) -> Vec<(&'static str, Vec<u8>)> {
         .map(|probe| (probe.clone(), capture.header.display_name(probe)))
         .collect();
     let mut table = Vec::new();
-    let mut csv = EdgeCsv::new(&mut table, &probes, &capture.rate, (SampleIndex::default(), None), 2).unwrap();
+    let mut csv =
+        EdgeTable::new(&mut table, TableFormat::Csv, &probes, &capture.rate, (SampleIndex::default(), None), 2)
+            .unwrap();
     capture.replay(&mut csv).unwrap();
     csv.finish().unwrap();
     outputs.push(("edges.csv", table));
