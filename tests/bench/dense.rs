@@ -36,6 +36,9 @@ pub(crate) fn commands(folder: &Path) {
     let bus = ac97(folder, 43_000_000);
     let edges = 43e6 * 0.75;
     row("AC'97-like bus, 32 M edges: edges", edges, &mut command(STROBECHECK, &["edges"], &bus, &[]));
+    let parquet = folder.join("bus.parquet");
+    let into = ["--format", "parquet", "--force", "-o"];
+    row("the same as Parquet", edges, command(STROBECHECK, &["edges"], &bus, &into).arg(&parquet));
     row("AC'97-like bus, 32 M edges: measure", edges, &mut command(STROBECHECK, &["measure"], &bus, &MANY));
     row("AC'97-like bus, 32 M edges: wiring", edges, &mut command(STROBECHECK, &["wiring"], &bus, &[]));
     let limits: Vec<&str> = LIMITS.iter().flat_map(|limit| ["--limit", *limit]).collect();
