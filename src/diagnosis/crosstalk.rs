@@ -51,7 +51,7 @@ impl Spikes {
         let usual = line.signal.iter().map(|span| span.length()).max()?;
         let longest = 3_u64.max(view.samples(2e-6) as u64).min(usual / FAR_SHORTER);
         let (spikes, rest): (Vec<Span>, Vec<Span>) = line.pulses.iter().partition(|pulse| pulse.length() <= longest);
-        if rest.len() < LEAST {
+        if rest.len() < LEAST || spikes.len().max(line.disturbances.len()) < LEAST {
             return None;
         }
         let ends = |spans: &[Span]| spans.iter().map(|span| span.to).collect::<Vec<u64>>();

@@ -156,7 +156,7 @@ const SILENT_FRAMES: f64 = 3.0;
 
 fn falls_silent(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let period = line.period?;
-    let last = *line.edges.last()?;
+    let last = line.edges.last()?;
     let end = last_change(line)?;
     let others = view.lines.iter().filter(|other| other.index != line.index && shares_camera(view, line, other));
     let going_on: Vec<&LineView<'_>> = others

@@ -64,14 +64,12 @@ fn floating(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let signal = line.has_signal(view.tolerance(period));
     let limit = if signal { EDGES_PER_FRAME } else { EDGES_WITHOUT_SIGNAL };
     // What rings with another line's edges has its cause there.
+    if per_frame <= limit || !view.is_suspect(line) {
+        return None;
+    }
     let rings = signal && ringing_source(view, line).is_some();
     let rings = rings || super::electric::is_frayed(view, line) || super::lamp::is_switched(view, line);
-    if per_frame <= limit
-        || rings
-        || keeps_time(line)
-        || share_of_frames(line, period) < FRAMES_WITH_NOISE
-        || !view.is_suspect(line)
-    {
+    if rings || keeps_time(line) || share_of_frames(line, period) < FRAMES_WITH_NOISE {
         return None;
     }
     if let Some(candidate) = fast_clock(view, line) {
@@ -90,7 +88,7 @@ fn floating(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let others_are_quiet = view.lines.iter().any(|other| other.index != line.index && other.disturbances.is_empty());
     let candidate =
         candidate.ruled_out_if(others_are_quiet, &NO_GROUND).ruled_out_if(!line.wire.role.is_sync(), &NOT_DRIVEN);
-    Some(explained(view, line, candidate.at(line.edges.iter().take(1).copied().collect())))
+    Some(explained(view, line, candidate.at(line.edges.iter().take(1).collect())))
 }
 
 /// Whether a line keeps a time of its own, as triggers that are far more than the frames do.
@@ -116,7 +114,7 @@ fn fast_clock(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> 
             line.wire.role.label()
         ),
     );
-    Some(explained(view, line, candidate.at(line.edges.iter().take(1).copied().collect())))
+    Some(explained(view, line, candidate.at(line.edges.iter().take(1).collect())))
 }
 
 /// The share of frame times in which a line has more edges than a signal would.
@@ -124,7 +122,7 @@ fn share_of_frames(line: &LineView<'_>, period: f64) -> f64 {
     let (Some(first), Some(last)) = (line.edges.first(), line.edges.last()) else { return 0.0 };
     let frames = ((last - first) as f64 / period).floor() as usize + 1;
     let mut counts = vec![0_u32; frames.min(line.edges.len())];
-    for edge in &line.edges {
+    for edge in line.edges {
         let frame = ((edge - first) as f64 / period) as usize;
         if let Some(count) = counts.get_mut(frame) {
             *count += 1;
@@ -140,8 +138,8 @@ fn mains_rate(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<u32> {
     [50_u32, 60].into_iter().find(|hertz| {
         let half_wave = view.samples(0.5 / f64::from(*hertz));
         let mut quiet = [true; 20];
-        for edge in &line.edges {
-            let place = (*edge as f64 / half_wave).fract() * quiet.len() as f64;
+        for edge in line.edges {
+            let place = (edge as f64 / half_wave).fract() * quiet.len() as f64;
             quiet[(place as usize).min(quiet.len() - 1)] = false;
         }
         quiet.iter().filter(|quiet| **quiet).count() as f64 >= QUIET * quiet.len() as f64
@@ -190,13 +188,13 @@ fn reach(view: &CaptureView<'_>) -> u64 {
 }
 
 fn same_edges(a: &LineView<'_>, b: &LineView<'_>) -> bool {
-    a.edges.len() == b.edges.len() && a.edges.iter().zip(&b.edges).all(|(a, b)| a.abs_diff(*b) <= 2)
+    a.edges.len() == b.edges.len() && a.edges.iter().zip(b.edges).all(|(a, b)| a.abs_diff(b) <= 2)
 }
 
 /// Whether every pulse follows an edge of the source, and edges of either kind have theirs.
 fn spikes_at_edges(view: &CaptureView<'_>, line: &LineView<'_>, source: &LineView<'_>) -> bool {
     let mut met = [0_usize; 2];
-    for (place, _) in behind(line.pulses.iter().map(|pulse| pulse.from), &source.edges, reach(view)) {
+    for (place, _) in behind(line.pulses.iter().map(|pulse| pulse.from), &source.edges.to_vec(), reach(view)) {
         met[place % 2] += 1;
     }
     let half = source.edges.len() / 2;
@@ -237,6 +235,6 @@ fn no_ground(view: &CaptureView<'_>) -> Option<Candidate> {
 
 /// How many per mille of a line's edges another one has within a sample.
 fn shared_edges(a: &LineView<'_>, b: &LineView<'_>) -> u64 {
-    let (few, many) = if a.edges.len() <= b.edges.len() { (&a.edges, &b.edges) } else { (&b.edges, &a.edges) };
-    coincidence(few, many, 1)
+    let (few, many) = if a.edges.len() <= b.edges.len() { (a, b) } else { (b, a) };
+    coincidence(&few.edges.to_vec(), &many.edges.to_vec(), 1)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
 use super::claims::{Claim, Which};
 use super::rhythm::Rhythm;
@@ -12,6 +13,7 @@ use crate::line::limits::{SLOWEST_EDGE_US, longest_spike};
 use crate::line::{Cadence, Span, Told, middle};
 use crate::quantity::{Quantity, Subject};
 use crate::rig::{Camera, Role, Wire, WireIndex};
+use crate::signal::SampleSpan;
 use crate::spec::Limit;
 pub(super) use crate::units::counted;
 use crate::units::{Prefix, Rational, Rounding, SampleCount, Unit};
@@ -31,11 +33,11 @@ pub(super) struct LineView<'a> {
     pub(super) wire: &'a Wire,
     pub(super) line: &'a ObservedLine,
     /// The raw edges that are looked at.
-    pub(super) edges: Vec<u64>,
+    pub(super) edges: SampleSpan<'a>,
     /// Active stretches as they are, both ends seen.
-    pub(super) pulses: Vec<Span>,
+    pub(super) pulses: Arc<[Span]>,
     /// Active stretches without what is too short to be signal.
-    pub(super) signal: Vec<Span>,
+    pub(super) signal: Arc<[Span]>,
     /// What is too short to be signal.
     pub(super) disturbances: Vec<Span>,
     /// The frame time in samples, as far as it is known.
@@ -79,10 +81,11 @@ impl<'a> CaptureView<'a> {
             self.observation.cameras().filter(|camera| camera.wiring.uses(index)).collect();
         let stretch = (self.observation.lost.proven(self.observation.length).into_iter())
             .max_by_key(|stretch| stretch.to.get() - stretch.from.get());
-        let (first, edges) = stretch.map_or((line.waveform.initial(), Vec::new()), |stretch| {
-            let (first, edges) = line.waveform.within(stretch);
-            (first, edges.range(0..MOST_CHANGES).to_vec())
-        });
+        let (first, edges) = stretch.map_or_else(
+            || (line.waveform.initial(), line.waveform.changes().range(0..0)),
+            |stretch| line.waveform.within(stretch),
+        );
+        let edges = edges.range(0..MOST_CHANGES);
         let seen = match (edges.len() == MOST_CHANGES, edges.first(), edges.last(), stretch) {
             (true, Some(first), Some(last), _) => last - first,
             (_, _, _, Some(stretch)) => stretch.to.get() - stretch.from.get(),
@@ -100,7 +103,8 @@ impl<'a> CaptureView<'a> {
             }
         };
         let cadence = Cadence { period, length: seen, per_period };
-        let Told { pulses, signal, disturbances } = cadence.tell(first, &edges, line.active, self.longest_glitch());
+        let Told { pulses, signal, disturbances } =
+            cadence.tell(first, &edges.to_vec(), line.active, self.longest_glitch());
         let period = cadence.period.as_ref().map(Rational::to_f64);
         let frames = period.map_or(0.0, |period| seen as f64 / period);
         let per_frame = per_period as f64;
@@ -239,10 +243,10 @@ impl<'a> JudgedCamera<'a> {
     }
 
     /// Its exposures, whatever pin shows them: of one pin its signal, of several what comes on them in turn.
-    pub(super) fn exposed(self) -> Vec<Span> {
+    pub(super) fn exposed(self) -> Arc<[Span]> {
         match self.wiring().wires(Role::Strobe) {
             [_, _, ..] => self.frames().exposures.iter().map(span_of).collect(),
-            [] | [_] => self.strobe().map(|line| line.signal.clone()).unwrap_or_default(),
+            [] | [_] => self.strobe().map_or_else(|| Arc::from([]), |line| Arc::clone(&line.signal)),
         }
     }
 

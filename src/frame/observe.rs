@@ -165,7 +165,7 @@ fn observe_camera(context: ClockContext<'_>) -> CameraFrames {
         in_order(camera.wires(Role::Strobe), lines).into_iter().unzip();
     let strobe = strobe.as_slice();
     let fsin: Vec<EdgeTime> = starts(pulses(camera.wire(Role::Fsin)));
-    let (clock, told, mut exposures) = if fsin.is_empty() {
+    let (mut clock, told, mut exposures) = if fsin.is_empty() {
         let told = align::without_fsin(camera, strobe, context.lost);
         let clock = strobe_clock(strobe, told.alignment, camera.burst.get(), context);
         let exposures = Exposures::by_strobe(strobe, &clock, camera.burst.get());
@@ -178,6 +178,8 @@ fn observe_camera(context: ClockContext<'_>) -> CameraFrames {
     for (exposure, wire) in exposures.all.iter_mut().zip(shown_on) {
         exposure.wire = wire;
     }
+    exposures.all.shrink_to_fit();
+    clock.edges.shrink_to_fit();
     let flash_lines: Vec<(WireIndex, &Pulses)> =
         camera.wires(Role::Flash).iter().map(|&wire| (wire, pulses(Some(wire)))).collect();
     let readouts = readouts(pulses(camera.wire(Role::Readout)), &exposures.all, clock.period.as_ref(), context.lost);

@@ -1,6 +1,8 @@
 //! A line's signal, told from what disturbs it, where it is known how often its pulses are to come. Where it is not,
 //! [`super::Separated`] looks at the lengths of its stretches alone.
 
+use std::sync::Arc;
+
 use super::limits::{FAR_SHORTER, MUCH_SHORTER};
 use super::span::{Span, spans, without_short};
 use crate::signal::Level;
@@ -30,9 +32,9 @@ pub(crate) struct Cadence {
 #[derive(Debug)]
 pub(crate) struct Told {
     /// Those at the active level, as they are.
-    pub(crate) pulses: Vec<Span>,
-    /// Those at the active level, without what is too short to be signal.
-    pub(crate) signal: Vec<Span>,
+    pub(crate) pulses: Arc<[Span]>,
+    /// Those at the active level, without what is too short to be signal. The same list where nothing is.
+    pub(crate) signal: Arc<[Span]>,
     /// Those of either level that are too short to be signal.
     pub(crate) disturbances: Vec<Span>,
 }
@@ -57,6 +59,8 @@ impl Cadence {
             (signal, disturbances) = bridge(least / MUCH_SHORTER);
             least = least.max(self.least_stretch(&signal, &spans(first, edges, !active)));
         }
+        let pulses: Arc<[Span]> = pulses.into();
+        let signal = if disturbances.is_empty() { Arc::clone(&pulses) } else { signal.into() };
         Told { pulses, signal, disturbances }
     }
 
@@ -99,7 +103,7 @@ mod tests {
     fn told(pulses: &[(u64, u64)], cadence: &Cadence) -> [Vec<(u64, u64)>; 2] {
         let edges: Vec<u64> = pulses.iter().flat_map(|&(from, to)| [from, to]).collect();
         let told = cadence.tell(Level::Low, &edges, Level::High, 5);
-        [told.signal, told.disturbances].map(|spans| spans.iter().map(|span| (span.from, span.to)).collect())
+        [&told.signal[..], &told.disturbances].map(|spans| spans.iter().map(|span| (span.from, span.to)).collect())
     }
 
     fn cadence(period: u64) -> Cadence {

@@ -1,5 +1,7 @@
 //! Pulses that are too many, and what they may be.
 
+use std::sync::Arc;
+
 use super::faults::{BOUNCE, BURST, SEVERAL_A_FRAME, SOURCE_RATE};
 use super::start::Irregular;
 use super::{EXTRA_PULSES, Where, of_frames, several_are_meant};
@@ -25,7 +27,7 @@ pub(super) fn too_many(camera: JudgedCamera<'_>, irregular: &Irregular) -> Optio
     let extra = if edges.len() >= pulses.len() { edges } else { pulses };
     let lines = if on_fsin { vec![camera.fsin()?] } else { camera.pins_at(extra) };
     let line = *lines.first()?;
-    let signal = if on_fsin { line.signal.clone() } else { camera.exposed() };
+    let signal = if on_fsin { Arc::clone(&line.signal) } else { camera.exposed() };
     // One pin of several shows but its share.
     let pulses_seen = if camera.wiring().wires(Role::Strobe).len() > 1 { signal.len() } else { line.pulses.len() };
     // What the exposures do outside of the frame's rhythm is a matter of phase, not of number.
