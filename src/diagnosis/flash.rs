@@ -27,15 +27,7 @@ pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
 }
 
 fn of_camera(camera: JudgedCamera<'_>) -> Vec<Candidate> {
-    let lit = Lit::of(camera.frames());
-    let found = [
-        over_duty(camera),
-        late(camera, &lit),
-        early(camera, &lit),
-        short(camera, &lit),
-        leak(camera, &lit),
-        tail(camera),
-    ];
+    let found = [over_duty(camera), late(camera), early(camera), short(camera), leak(camera), tail(camera)];
     found.into_iter().flatten().collect()
 }
 
@@ -165,11 +157,12 @@ fn size_text(view: &CaptureView<'_>, values: &[(f64, u64)]) -> String {
 /// Whether a flash moves with its exposure, as the hardware does it: offsets that differ by less than this.
 const HARDWARE_S: f64 = 100e-6;
 
-fn late(camera: JudgedCamera<'_>, lit: &Lit) -> Option<Candidate> {
+fn late(camera: JudgedCamera<'_>) -> Option<Candidate> {
     let view = camera.capture;
     if !camera.any_broken(&[&flash::LEAD, &flash::COVERAGE, &flash::LATENCY, &flash_count::MISSING]) {
         return None;
     }
+    let lit = Lit::of(camera.frames());
     // Lead is before the exposure; late is what falls below the least lead that is allowed, or simply after the start.
     let least = camera.bounds(&flash::LEAD).0;
     let allowed = least.map_or(view.samples(LATE_S), |least| -least);
@@ -238,11 +231,12 @@ fn too_late_to_touch(camera: JudgedCamera<'_>) -> Vec<(f64, u64)> {
     late
 }
 
-fn early(camera: JudgedCamera<'_>, lit: &Lit) -> Option<Candidate> {
+fn early(camera: JudgedCamera<'_>) -> Option<Candidate> {
     let view = camera.capture;
     if !camera.is_broken(&flash::LEAD) {
         return None;
     }
+    let lit = Lit::of(camera.frames());
     let most = camera.bounds(&flash::LEAD).1?;
     let early = lit.of_those(|lit| lit.began, |began| -began > most + 1.0);
     if early.is_empty() {
@@ -275,11 +269,12 @@ fn early(camera: JudgedCamera<'_>, lit: &Lit) -> Option<Candidate> {
 /// The emitters of OAK-D Pro are on for no more of a frame (field guide, section 0, item 5).
 const CAP: f64 = 0.3;
 
-fn short(camera: JudgedCamera<'_>, lit: &Lit) -> Option<Candidate> {
+fn short(camera: JudgedCamera<'_>) -> Option<Candidate> {
     let view = camera.capture;
     if !camera.any_broken(&[&flash::LAG, &flash::COVERAGE, &rolling::MARGIN_END]) {
         return None;
     }
+    let lit = Lit::of(camera.frames());
     let least = camera.bounds(&flash::LAG).0.unwrap_or(0.0);
     let short = lit.of_those(|lit| lit.ended, |ended| ended < least - 1.0);
     let usual = median(short.iter().map(|(ended, _)| *ended).collect())?;
@@ -323,11 +318,12 @@ fn short(camera: JudgedCamera<'_>, lit: &Lit) -> Option<Candidate> {
     Some(of_flash(camera, candidate, claims, at))
 }
 
-fn leak(camera: JudgedCamera<'_>, lit: &Lit) -> Option<Candidate> {
+fn leak(camera: JudgedCamera<'_>) -> Option<Candidate> {
     let view = camera.capture;
     if !camera.any_broken(&[&flash::LAG, &leak::LEAK, &flash_count::EXTRA]) {
         return None;
     }
+    let lit = Lit::of(camera.frames());
     let most = camera.bounds(&flash::LAG).1;
     let behind = most.map(|most| lit.of_those(|lit| lit.ended, |ended| ended > most + 1.0)).unwrap_or_default();
     let leaked = above(camera.check(&leak::LEAK));
