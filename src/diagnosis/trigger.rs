@@ -278,7 +278,7 @@ const RECOVERY_S: f64 = 1.6e-3;
 /// What to do where so many pulses of FSIN for a frame may be meant.
 fn several_are_meant(pulses: usize) -> String {
     format!(
-        "state fsin_per_frame = {pulses} in [timing] if the camera takes {pulses} for a frame, else set the source to one"
+        "set the source to one pulse per frame or, if the camera takes {pulses} for a frame, state fsin_per_frame = {pulses} in [timing]"
     )
 }
 

@@ -43,7 +43,7 @@ pub(super) fn not_ready(camera: JudgedCamera<'_>) -> Option<Candidate> {
         let come = if below.len() == 1 { "comes" } else { "come" };
         TIGHT_TRIGGER.seen(
             format!("{} of {of} {come} sooner after the camera is ready than is asked for", below.len()),
-            format!("as soon as {} after it; {}", time_text(least), check.rule),
+            format!("the soonest {} after it, where {} is asked for", time_text(least), check.rule),
         )
     };
     let claims = camera.not_passed(&[Which::One(&ready::MARGIN)]);

@@ -51,18 +51,25 @@ fn a_report_opens_from_its_file_without_errors_or_requests() {
     }
 }
 
-/// On a telephone, the drawing of the worst frame is wider than the screen: what is seen first is its middle, between the marks.
+/// On a telephone, the drawing of the worst frame is wider than the screen: what is seen first is its middle, between the marks,
+/// beside the names of its lines.
 #[test]
 fn on_a_narrow_screen_the_first_drawing_begins_at_its_marks() {
-    const BOX: &str = "const box = document.querySelector('.scroll'), marks = [...box.querySelectorAll('[stroke=\"#B31D1D\"]')] \
+    const BOX: &str = "const box = document.querySelector('.scroll'), beside = box.querySelector('.beside'); \
+        const names = beside.getBoundingClientRect(), marks = [...box.querySelectorAll('[stroke=\"#B31D1D\"]')] \
         .map((mark) => mark.getBoundingClientRect()), at = box.getBoundingClientRect(); \
         const from = Math.min(...marks.map((mark) => mark.left)), to = Math.max(...marks.map((mark) => mark.right)); \
         document.body.append(Object.assign(document.createElement('pre'), { id: 'seen', textContent: JSON.stringify( \
-        { marks: marks.length, wider: box.scrollWidth / box.clientWidth, off: (from + to - at.left - at.right) / 2 }) }));";
+        { marks: marks.length, wider: box.scrollWidth / box.clientWidth, off: (from + to - names.right - at.right) / 2, \
+          namesAt: names.left - at.left, names: beside.textContent.replace(/\\s+/g, ' ') }) }));";
     let page = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/seed-missing-frame.html")).unwrap();
     let seen = seen_by(BOX, &page, NARROW);
     assert!(number(&seen, "marks") > 2.0 && number(&seen, "wider") > 1.5, "{seen}");
     assert!(number(&seen, "off").abs() < 8.0, "{seen}");
+    assert!(
+        number(&seen, "namesAt").abs() < 1.0 && seen["names"].as_str().is_some_and(|names| names.contains("STROBE")),
+        "{seen}"
+    );
 }
 
 #[test]
