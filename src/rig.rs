@@ -197,6 +197,8 @@ pub enum Alignment {
     End,
     /// STROBE starts a latency after FSIN: external trigger.
     Start,
+    /// The middle of STROBE keeps the rhythm of the frames, however long it is: sensors that expose about a fixed time.
+    Middle,
 }
 
 impl Alignment {
@@ -206,6 +208,7 @@ impl Alignment {
         match self {
             Alignment::End => "end",
             Alignment::Start => "start",
+            Alignment::Middle => "middle",
         }
     }
 }
@@ -322,6 +325,8 @@ pub struct Camera {
     pub lines: [Vec<WireIndex>; Role::ALL.len()],
     /// How its exposures sit in the frame.
     pub alignment: AlignmentSetting,
+    /// How long after FSIN the middle of its exposures is meant to come, in seconds (below 0: before); `None` if nothing says so.
+    pub middle: Option<Rational>,
     /// STROBE pulses per trigger.
     pub burst: NonZeroU32,
     /// FSIN pulses per frame.
@@ -350,6 +355,7 @@ impl Camera {
             name: name.into(),
             lines: Default::default(),
             alignment: AlignmentSetting::Auto,
+            middle: None,
             burst: NonZeroU32::MIN,
             fsin_per_frame: NonZeroU32::MIN,
             shutter: Shutter::Global,

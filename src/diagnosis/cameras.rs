@@ -226,7 +226,7 @@ impl Pair<'_> {
     fn skew(&self) -> Vec<SkewPoint> {
         let of_edge: &Quantity = match self.camera.frames().alignment {
             Some(Alignment::Start) => &skew::START,
-            Some(Alignment::End) | None => &skew::END,
+            Some(Alignment::End | Alignment::Middle) | None => &skew::END,
         };
         let Some(track) = measure(of_edge, self.camera) else { return Vec::new() };
         let judged = track.points.iter().filter_map(|point| Some((point.frame?, point)));

@@ -8,7 +8,7 @@ use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::series::{autocorrelation, median, slope, spread, steps};
 use super::trigger::TRIGGER_BEFORE_READY;
 use super::view::{CaptureView, JudgedCamera, TWO_ROWS_S, counted};
-use crate::frame::{ClockSource, Interval};
+use crate::frame::{ClockSource, Interval, anchored};
 use crate::line::Span;
 use crate::quantity::{exposure, flash, flash_count, frame, frame_count, ready, tie, trigger};
 use crate::rig::Alignment;
@@ -208,6 +208,7 @@ fn of_clock(camera: JudgedCamera<'_>) -> Option<Candidate> {
         Which::One(&exposure::JITTER),
         Which::One(&exposure::LATENCY),
         Which::One(&exposure::END),
+        Which::One(&exposure::MIDDLE),
         TRIGGER,
         Which::One(&flash::LATENCY),
         SKEW,
@@ -243,6 +244,7 @@ pub(super) fn reset(camera: JudgedCamera<'_>, at: Vec<u64>, by: f64, period: f64
     let after = Span { from: at[0], to: view.observation.length.get() };
     let later = [
         Which::One(&exposure::END),
+        Which::One(&exposure::MIDDLE),
         Which::One(&exposure::LATENCY),
         Which::One(&exposure::JITTER),
         Which::One(&flash::LATENCY),
@@ -256,15 +258,12 @@ pub(super) fn reset(camera: JudgedCamera<'_>, at: Vec<u64>, by: f64, period: f64
 /// Exposures against a steady FSIN.
 fn of_exposures(camera: JudgedCamera<'_>) -> Option<Candidate> {
     let view = camera.capture;
-    if !camera.any_broken(&[&exposure::END, &exposure::LATENCY, &exposure::JITTER]) {
+    if !camera.any_broken(&[&exposure::END, &exposure::LATENCY, &exposure::MIDDLE, &exposure::JITTER]) {
         return None;
     }
     let frames = camera.frames();
     let offset = |exposure: &&crate::frame::Exposure| {
-        let limb = match frames.alignment {
-            Some(Alignment::End) => exposure.pulse.end,
-            Some(Alignment::Start) | None => exposure.pulse.start,
-        };
+        let limb = anchored(&exposure.pulse, frames.alignment.unwrap_or(Alignment::Start));
         let (edge, fsin) = (limb.edge()?, exposure.fsin?);
         Some((edge.at().get() as f64 - fsin.at().get() as f64, exposure.pulse.from().get()))
     };
@@ -289,6 +288,7 @@ fn of_exposures(camera: JudgedCamera<'_>) -> Option<Candidate> {
     );
     let judged = match frames.alignment {
         Some(Alignment::End) => &exposure::END,
+        Some(Alignment::Middle) => &exposure::MIDDLE,
         Some(Alignment::Start) | None => &exposure::LATENCY,
     };
     if !camera.is_broken(&exposure::JITTER) && is_offset(camera.bounds(judged), least, most) {
@@ -296,13 +296,17 @@ fn of_exposures(camera: JudgedCamera<'_>) -> Option<Candidate> {
     }
     let waits = waits(camera, middle);
     let fault = match frames.alignment {
-        Some(Alignment::End) => &STROBE_JITTER,
+        Some(Alignment::End | Alignment::Middle) => &STROBE_JITTER,
         Some(Alignment::Start) | None if waits => &TRIGGER_BEFORE_READY,
         Some(Alignment::Start) | None => &TRIGGER_JITTER,
     };
     let mut at: Vec<(f64, u64)> = offsets.iter().map(|(value, at)| ((value - middle).abs(), *at)).collect();
     at.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let edge = if frames.alignment == Some(Alignment::End) { "end" } else { "begin" };
+    let edge = match frames.alignment {
+        Some(Alignment::End) => "end",
+        Some(Alignment::Middle) => "have their middle",
+        Some(Alignment::Start) | None => "begin",
+    };
     let candidate = fault.seen(
         match waits {
             true => "triggers that come before the camera is ready are answered late".to_owned(),
@@ -323,6 +327,7 @@ fn of_exposures(camera: JudgedCamera<'_>) -> Option<Candidate> {
         .supported_if(rows, &WAITS_FOR_A_ROW);
     let explains = camera.not_passed(&[
         Which::One(&exposure::END),
+        Which::One(&exposure::MIDDLE),
         Which::One(&exposure::LATENCY),
         Which::One(&exposure::JITTER),
         Which::One(&exposure::GAP),
@@ -389,6 +394,7 @@ fn drifts(camera: JudgedCamera<'_>, values: &[f64], walk: f64) -> Option<Candida
     };
     let explains = camera.not_passed(&[
         Which::One(&exposure::END),
+        Which::One(&exposure::MIDDLE),
         Which::One(&exposure::LATENCY),
         Which::One(&exposure::JITTER),
         Which::One(&exposure::MISSING),

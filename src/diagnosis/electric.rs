@@ -278,7 +278,7 @@ fn late_end(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
         (Some(Alignment::End), Some(end)) => (end - middle).abs() <= off && camera.is_broken(&exposure::END),
         // A single length cannot tell an edge from a scale, but for a pull-up that is known to be there, or for a share that is
         // too small for any scale.
-        (Some(Alignment::Start) | None, _) | (Some(Alignment::End), None) => {
+        (Some(Alignment::Start | Alignment::Middle) | None, _) | (Some(Alignment::End), None) => {
             let small = middle <= NO_SCALE * line.width()?;
             line.wire.polarity == Polarity::ActiveLow || check.limits.len() > 1 || small
         }

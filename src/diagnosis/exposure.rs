@@ -167,6 +167,7 @@ fn claiming(camera: JudgedCamera<'_>, candidate: Candidate, widths: &[Width]) ->
         Which::One(&exposure::GAP),
         Which::One(&exposure::LATENCY),
         Which::One(&exposure::END),
+        Which::One(&exposure::MIDDLE),
         Which::One(&exposure::JITTER),
         SKEW,
     ];
@@ -214,6 +215,12 @@ fn lit_as_asked(camera: JudgedCamera<'_>, widths: &[Width]) -> Vec<Span> {
             }
             (Some(Alignment::Start) | None, _, Some(end)) => {
                 allows(&flash::LAG, (end.at() - exposure.pulse.to()).get() as f64 + excess)
+            }
+            // Both are off by half of it.
+            (Some(Alignment::Middle), Some(start), Some(end)) => {
+                let (lead, lag) = (exposure.pulse.from() - start.at(), end.at() - exposure.pulse.to());
+                allows(&flash::LEAD, lead.get() as f64 + excess / 2.0)
+                    && allows(&flash::LAG, lag.get() as f64 + excess / 2.0)
             }
             // No length of the exposure makes a flash of none.
             (_, None, _) | (_, _, None) => false,

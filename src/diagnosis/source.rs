@@ -234,6 +234,7 @@ fn rate(camera: JudgedCamera<'_>) -> Option<Candidate> {
         && camera.is_first()
         && camera.any_broken(&[
             &exposure::END,
+            &exposure::MIDDLE,
             &exposure::LATENCY,
             &exposure::MISSING,
             &exposure::EXTRA,
@@ -303,6 +304,7 @@ const WALKING: &[Which] = &[
     Which::One(&exposure::GAP),
     Which::One(&exposure::LATENCY),
     Which::One(&exposure::END),
+    Which::One(&exposure::MIDDLE),
     Which::One(&exposure::JITTER),
     Which::One(&exposure::MISSING),
     Which::One(&exposure::EXTRA),

@@ -37,7 +37,7 @@ pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
 fn of_camera(camera: JudgedCamera<'_>) -> Vec<Candidate> {
     let families = [&frame_count::MISSING, &frame_count::EXTRA, &exposure::MISSING, &exposure::EXTRA, &frame::TIME];
     let irregular = Irregular::of(camera);
-    let placed = [&exposure::LATENCY, &exposure::END, &flash_count::MISSING];
+    let placed = [&exposure::LATENCY, &exposure::END, &exposure::MIDDLE, &flash_count::MISSING];
     let before_streaming = before_streaming(camera, &irregular);
     // Frames that are missing alone are no rough start.
     let is_late = before_streaming.is_some() && irregular.places().len() == irregular.unanswered.len();
@@ -80,6 +80,7 @@ const BY_FRAMES: &[Which] = &[
     Which::One(&exposure::EXTRA),
     Which::One(&exposure::GAP),
     Which::One(&exposure::END),
+    Which::One(&exposure::MIDDLE),
     Which::One(&exposure::LATENCY),
     Which::One(&exposure::JITTER),
     Which::One(&flash_count::MISSING),
@@ -209,7 +210,11 @@ fn half_rate(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candidat
     }
     let whose = match frames.clock.source {
         ClockSource::Fsin if !irregular.unanswered.is_empty() => "trigger",
-        ClockSource::Fsin | ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::Nothing => "frame time",
+        ClockSource::Fsin
+        | ClockSource::StrobeEnd
+        | ClockSource::StrobeStart
+        | ClockSource::StrobeMiddle
+        | ClockSource::Nothing => "frame time",
     };
     let ordinal = match every as u64 {
         2 => "second".to_owned(),
@@ -291,7 +296,9 @@ fn dropped(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candidate>
     let missing: u64 = irregular.gaps.iter().map(|(_, missing)| *missing).sum();
     let what = match camera.frames().clock.source {
         ClockSource::Fsin => "FSIN and the exposure are both missing",
-        ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::Nothing => "the exposure is missing",
+        ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::StrobeMiddle | ClockSource::Nothing => {
+            "the exposure is missing"
+        }
     };
     let (first, _) = *irregular.gaps.first()?;
     let candidate = DROPPED_FRAME.seen(
@@ -327,13 +334,13 @@ fn unanswered(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candida
         return None;
     }
     let frames = camera.frames();
-    let all = frames.clock.edges.len();
+    let all = frames.fsin_clock().unwrap_or(&frames.clock).edges.len();
     let count = irregular.unanswered.len();
     let early = too_early(camera, &irregular.unanswered);
     let evidence =
         format!("{count} of {all} FSIN pulses have no exposure, first the one at {}{early}", view.when(first));
     let candidate = match frames.alignment {
-        Some(Alignment::End) => (DROPPED_FRAME.seen(
+        Some(Alignment::End | Alignment::Middle) => (DROPPED_FRAME.seen(
             match count {
                 1 => "1 frame is missing although FSIN came".to_owned(),
                 _ => format!("{count} frames are missing although FSIN came"),

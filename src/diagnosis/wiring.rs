@@ -308,6 +308,8 @@ fn is_anchored_the_other_way(camera: JudgedCamera<'_>) -> bool {
     match stated {
         Alignment::End => starts >= MOST && ends < 1.0 - MOST,
         Alignment::Start => ends >= MOST && starts < 1.0 - MOST,
+        // An inverted line has its middle half a frame away, and neither edge tells.
+        Alignment::Middle => false,
     }
 }
 

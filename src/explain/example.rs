@@ -16,6 +16,7 @@ static EXAMPLES: &[(&Quantity, &str)] = &[
     (&fsin::PULSES, "3"),
     (&exposure::TIME, "20 ms ± 50 us"),
     (&exposure::END, "0 us ± 20 us"),
+    (&exposure::MIDDLE, "0 us ± 20 us"),
     (&exposure::GAP, ">= 100 us"),
     (&reported::ERROR, "0 us ± 50 us"),
     (&ready::MARGIN, ">= 0 us"),

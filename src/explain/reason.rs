@@ -139,7 +139,7 @@ pub static REASONS: &[Reason] = &[
         id: "alignment-undecided",
         says: "state timing.alignment",
         about: "inconclusive: it cannot be told from the capture whether exposures end or start at FSIN.",
-        remedy: "State alignment = \"end\" (free-running, FSIN output) or \"start\" (external trigger) in [timing].",
+        remedy: "State alignment = \"end\" (free-running, FSIN output), \"start\" (external trigger) or \"middle\" (exposures about a fixed time) in [timing].",
     },
     Reason {
         id: "no-limit",

@@ -1,11 +1,15 @@
-//! Finding out whether exposures end or start at the frame boundary.
+//! Finding out whether exposures end or start at the frame boundary, or keep their middles in step with the frames.
 
+use std::num::NonZeroU32;
+
+use super::anchor::middles;
 use super::clock::{ClockContext, median_interval};
 use super::exposure::Exposures;
 use super::groups::Clocks;
+use super::middle::Centred;
 use super::{Exposure, FrameClock, Interval};
 use crate::rig::{Alignment, AlignmentSetting, Camera};
-use crate::signal::{EdgeTime, Lost, Pulse};
+use crate::signal::{EdgeTime, Limb, Lost, Pulse};
 use crate::units::{Rational, Rounding};
 
 /// Offsets of sharp edges whose spreads differ by no more samples than this do not tell the alignments apart.
@@ -18,6 +22,10 @@ const FEW: usize = 5;
 const FEWEST: usize = 3;
 /// An alignment that leaves more without a partner than the other one does, by more than this part of all, is none.
 const UNPAIRED_PART: usize = 8;
+/// Fewer exposures than this may have their middles in step by chance.
+const FEWEST_MIDDLES: usize = 10;
+/// This part of the edges of exposures may stray by chance.
+const STRAYS_PART: usize = 4;
 
 /// An alignment, and the other one where the capture hardly tells them apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,30 +34,102 @@ pub(super) struct Told {
     pub(super) other: Option<Alignment>,
 }
 
-/// The alignment of a camera whose FSIN shows edges, and its exposures put into frames by it. Stated, or the one that
-/// leaves less without a partner, or whose offsets to FSIN clearly vary less, or else (of a constant exposure) whose offset is near
+/// A camera's frames by the alignment that was told.
+pub(super) struct Aligned {
+    pub(super) told: Option<Told>,
+    pub(super) clock: FrameClock,
+    /// The edges of FSIN where frames are counted by something else.
+    pub(super) fsin: Option<FrameClock>,
+    pub(super) exposures: Exposures,
+}
+
+/// The frames of a camera whose FSIN shows edges. By the alignment that is stated, or the middle of exposures if both their edges
+/// surely vary more than twice as much, or the alignment that leaves less without a partner, or whose offsets to FSIN clearly vary less, or else (of a constant exposure) whose offset is near
 /// a frame boundary while the other's is not, or whose offsets vary a little less. `None`: it cannot be told.
-pub(super) fn with_fsin(clocks: &Clocks, strobe: &[Pulse], context: ClockContext<'_>) -> (Option<Told>, Exposures) {
-    let camera = context.camera;
-    let clock = |alignment| clocks.by(alignment);
-    let exposures = |alignment| Exposures::by_fsin(strobe, clock(alignment), alignment, camera.burst.get(), context);
-    match camera.alignment {
-        AlignmentSetting::Stated(alignment) => (Some(Told { alignment, other: None }), exposures(alignment)),
+pub(super) fn with_fsin(clocks: Clocks, strobe: &[Pulse], context: ClockContext<'_>) -> Aligned {
+    let sure = |alignment| Some(Told { alignment, other: None });
+    let by_fsin = |clocks: Clocks, told: Option<Told>, exposures| Aligned {
+        told,
+        clock: clocks.found(told.map(|told| told.alignment)),
+        fsin: None,
+        exposures,
+    };
+    let ending = || Exposures::ending_at_fsin(strobe, clocks.by(Alignment::End), context);
+    let starting = || Exposures::starting_after_fsin(strobe, clocks.by(Alignment::Start), context);
+    let centred = || Centred::of(clocks.by(Alignment::Middle).clone(), strobe, context);
+    match context.camera.alignment {
+        AlignmentSetting::Stated(Alignment::Middle) => centred().into_aligned(),
+        AlignmentSetting::Stated(Alignment::End) => {
+            let exposures = ending();
+            by_fsin(clocks, sure(Alignment::End), exposures)
+        }
+        AlignmentSetting::Stated(Alignment::Start) => {
+            let exposures = starting();
+            by_fsin(clocks, sure(Alignment::Start), exposures)
+        }
         AlignmentSetting::Auto => {
-            let (end, start) = (exposures(Alignment::End), exposures(Alignment::Start));
+            let (end, start) = (ending(), starting());
             // Each of the two edges at either end of a spread has its own uncertainty.
-            let slack = context.slack().times(2).to_integer(Rounding::Up).unwrap_or(i128::MAX / 4);
+            let equal = EQUAL_SPREAD + context.slack().times(2).to_integer(Rounding::Up).unwrap_or(i128::MAX / 4);
             let fits = (
-                Fit::of(&end, clock(Alignment::End), Alignment::End),
-                Fit::of(&start, clock(Alignment::Start), Alignment::Start),
+                Fit::of(&end, clocks.by(Alignment::End), Alignment::End),
+                Fit::of(&start, clocks.by(Alignment::Start), Alignment::Start),
             );
-            match told(&fits.0, &fits.1, EQUAL_SPREAD + slack, clock(Alignment::Start)) {
-                Some(told) if told.alignment == Alignment::End => (Some(told), end),
+            if has_one_pulse_a_frame(context.camera) {
+                let centred = centred();
+                let is_paired = centred.unpaired() <= fits.0.unpaired.min(fits.1.unpaired);
+                if is_paired && are_tied_by_middle(&from_fsin(&centred.exposures), equal) {
+                    return centred.into_aligned();
+                }
+            }
+            match told(&fits.0, &fits.1, equal, clocks.by(Alignment::Start)) {
+                Some(told) if told.alignment == Alignment::End => by_fsin(clocks, Some(told), end),
                 // Where it cannot be told, a pulse belongs to the FSIN edge before it.
-                start_or_none => (start_or_none, start),
+                start_or_none => by_fsin(clocks, start_or_none, start),
             }
         }
     }
+}
+
+impl Centred {
+    fn into_aligned(self) -> Aligned {
+        let told = Some(Told { alignment: Alignment::Middle, other: None });
+        Aligned { told, clock: self.clock, fsin: Some(self.fsin), exposures: self.exposures }
+    }
+}
+
+/// Whether each frame has one exposure, and one pulse of FSIN: others are never told by their middles.
+fn has_one_pulse_a_frame(camera: &Camera) -> bool {
+    camera.burst == NonZeroU32::MIN && camera.fsin_per_frame == NonZeroU32::MIN
+}
+
+/// How long after FSIN exposures start, and how long after it they end, in samples.
+fn from_fsin(exposures: &Exposures) -> Vec<(i128, i128)> {
+    let times = exposures.all.iter().filter_map(|exposure| {
+        let (fsin, pulse) = (exposure.fsin?, exposure.pulse);
+        Some(((pulse.start.edge()?.at() - fsin.at()).get(), (pulse.end.edge()?.at() - fsin.at()).get()))
+    });
+    times.collect()
+}
+
+/// Whether the middles of exposures surely vary less than half as much as both their edges, of which each counts without those few
+/// that stray farthest: exposures of one length, one of which is odd, show nothing. Each pair is when one starts and when it ends,
+/// of spreads that are known to `equal` samples.
+fn are_tied_by_middle(times: &[(i128, i128)], equal: i128) -> bool {
+    if times.len() < FEWEST_MIDDLES {
+        return false;
+    }
+    let count = times.len() - times.len() / STRAYS_PART;
+    let sorted = |of: &dyn Fn(&(i128, i128)) -> i128| {
+        let mut values: Vec<i128> = times.iter().map(of).collect();
+        values.sort_unstable();
+        values
+    };
+    let (starts, ends) = (sorted(&|(start, _)| *start), sorted(&|(_, end)| *end));
+    let edges = tightest(&starts, count).min(tightest(&ends, count));
+    // Twice the spread of the middles.
+    let middles = spread(&sorted(&|(start, end)| start + end));
+    middles + 2 * equal < edges - equal
 }
 
 /// How well exposures fit FSIN by one of the alignments.
@@ -85,7 +165,7 @@ fn told(end: &Fit, start: &Fit, equal: i128, clock: &FrameClock) -> Option<Told>
     match fewer {
         Some(Alignment::End) if is_tight(end) => return fewer.map(sure),
         Some(Alignment::Start) if is_tight(start) => return fewer.map(sure),
-        Some(Alignment::End | Alignment::Start) | None => {}
+        Some(Alignment::End | Alignment::Start | Alignment::Middle) | None => {}
     }
     let period = clock.period.as_ref()?;
     let end = distance_to_boundary(median(&end.offsets)?, period)?;
@@ -138,6 +218,7 @@ fn offset(exposure: &Exposure, clock: &FrameClock, alignment: Alignment) -> Opti
     let anchored = match alignment {
         Alignment::End => exposure.pulse.end.edge()?,
         Alignment::Start => exposure.pulse.start.edge().filter(|_| exposure.burst_index == 0)?,
+        Alignment::Middle => exposure.pulse.middle()?,
     };
     // The frame of a pulse ends with the edge that starts the next one.
     let frame = exposure.frame?;
@@ -146,13 +227,18 @@ fn offset(exposure: &Exposure, clock: &FrameClock, alignment: Alignment) -> Opti
     is_regular.then_some((anchored.at() - exposure.fsin?.at()).get())
 }
 
-/// The alignment of a camera without FSIN: as stated, or the edge of STROBE that comes more regularly; of two that are
-/// equally regular, the end.
-pub(super) fn without_fsin(camera: &Camera, strobe: &[Pulse], lost: &Lost) -> Told {
+/// The alignment of a camera without FSIN: as stated, or the middle of STROBE if it surely comes more than twice as regularly as
+/// both its edges, or the edge that comes more regularly; of two that are equally regular, the end.
+pub(super) fn without_fsin(strobe: &[Pulse], context: ClockContext<'_>) -> Told {
+    let (camera, lost) = (context.camera, context.lost);
     let sure = |alignment| Told { alignment, other: None };
     match camera.alignment {
         AlignmentSetting::Stated(alignment) => return sure(alignment),
         AlignmentSetting::Auto => {}
+    }
+    let equal = EQUAL_SPREAD + context.slack().times(4).to_integer(Rounding::Up).unwrap_or(i128::MAX / 4);
+    if has_one_pulse_a_frame(camera) && are_tied_by_middle(&intervals(strobe, lost), equal) {
+        return sure(Alignment::Middle);
     }
     let starts: Vec<EdgeTime> = strobe.iter().filter_map(|pulse| pulse.start.edge()).collect();
     let ends: Vec<EdgeTime> = strobe.iter().filter_map(|pulse| pulse.end.edge()).collect();
@@ -170,6 +256,21 @@ pub(super) fn without_fsin(camera: &Camera, strobe: &[Pulse], lost: &Lost) -> To
         return sure(Alignment::Start);
     }
     Spreads { end, start, equal: EQUAL_SPREAD, count: starts.min(ends) }.less().unwrap_or(sure(Alignment::End))
+}
+
+/// From the start of each exposure to that of the next, and from its end to that of the next, where their middles are about a frame
+/// apart.
+fn intervals(strobe: &[Pulse], lost: &Lost) -> Vec<(i128, i128)> {
+    let Some(period) = median_interval(&middles(strobe), lost) else { return Vec::new() };
+    let pairs = strobe.windows(2).filter_map(|two| {
+        let [a, b] = two else { return None };
+        let between = |from: Limb, to: Limb| Some((to.edge()?.at() - from.edge()?.at()).get());
+        let times = (between(a.start, b.start)?, between(a.end, b.end)?);
+        let doubled = Rational::integer(times.0 + times.1);
+        let is_a_frame = doubled > period && doubled < period.times(3);
+        (lost.spares(a.from(), b.to()) && is_a_frame).then_some(times)
+    });
+    pairs.collect()
 }
 
 /// How many intervals are one frame long, and their peak-to-peak.
@@ -216,7 +317,6 @@ fn distance_to_boundary(offset: i128, period: &Rational) -> Option<Rational> {
 mod tests {
     use super::*;
     use crate::rig::Rig;
-    use crate::signal::Limb;
     use crate::units::{SampleIndex, SampleRate};
 
     /// The alignment that is found of triggers and exposures (from, to), in samples, and how much it leaves unpaired.
@@ -229,8 +329,8 @@ mod tests {
         let pulse = |&(from, to): &(u64, u64)| Pulse { start: Limb::Edge(edge(from)), end: Limb::Edge(edge(to)) };
         let strobe: Vec<Pulse> = exposures.iter().map(pulse).collect();
         let clocks = Clocks::of(triggers.iter().map(|&at| edge(at)).collect(), &strobe, context);
-        let (alignment, exposures) = with_fsin(&clocks, &strobe, context);
-        (alignment.map(|told| told.alignment), exposures.missing.len() + exposures.extra.len())
+        let Aligned { told, exposures, .. } = with_fsin(clocks, &strobe, context);
+        (told.map(|told| told.alignment), exposures.missing.len() + exposures.extra.len())
     }
 
     /// So many triggers, 1000 samples apart, from sample 1000 on.

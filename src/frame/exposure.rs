@@ -1,5 +1,6 @@
 //! Which STROBE pulse belongs to which frame, which are missing, and which are too many.
 
+use super::anchor::anchored;
 use super::answer::answers;
 use super::clock::ClockContext;
 use super::pairing::pair;
@@ -17,22 +18,8 @@ pub(super) struct Exposures {
 }
 
 impl Exposures {
-    /// Frames by FSIN's edges: end-aligned pulses are paired by time with the boundary at which they end; others belong to
-    /// the last FSIN edge at or before their start.
-    pub(super) fn by_fsin(
-        strobe: &[Pulse],
-        clock: &FrameClock,
-        alignment: Alignment,
-        burst: u32,
-        context: ClockContext<'_>,
-    ) -> Exposures {
-        match alignment {
-            Alignment::End => Exposures::ending_at_fsin(strobe, clock, context),
-            Alignment::Start => Exposures::starting_after_fsin(strobe, clock, burst, context),
-        }
-    }
-
-    fn ending_at_fsin(strobe: &[Pulse], clock: &FrameClock, context: ClockContext<'_>) -> Exposures {
+    /// Frames by FSIN's edges: pulses are paired by time with the boundary at which they end.
+    pub(super) fn ending_at_fsin(strobe: &[Pulse], clock: &FrameClock, context: ClockContext<'_>) -> Exposures {
         let mut exposures = Exposures { all: strobe.iter().copied().map(unpaired).collect(), ..Exposures::default() };
         let mut paired_edge = vec![false; clock.edges.len()];
         for (edge, pulse) in end_pairs(clock, strobe, context.lost) {
@@ -58,7 +45,9 @@ impl Exposures {
         exposures
     }
 
-    fn starting_after_fsin(strobe: &[Pulse], clock: &FrameClock, burst: u32, context: ClockContext<'_>) -> Exposures {
+    /// Frames by FSIN's edges: pulses belong to the last one at or before their start.
+    pub(super) fn starting_after_fsin(strobe: &[Pulse], clock: &FrameClock, context: ClockContext<'_>) -> Exposures {
+        let burst = context.camera.burst.get();
         let mut exposures = Exposures::default();
         let mut pulses_of = vec![0_u32; clock.edges.len()];
         let recorded = context.recorded();
@@ -96,6 +85,7 @@ impl Exposures {
             let mut exposure = unpaired(pulse);
             let (limb, frames_before) = match clock.source {
                 ClockSource::StrobeStart => (pulse.start, 0),
+                ClockSource::StrobeMiddle => (anchored(&pulse, Alignment::Middle), 0),
                 ClockSource::StrobeEnd | ClockSource::Fsin | ClockSource::Nothing => (pulse.end, 1),
             };
             let own = clock.edges.binary_search_by_key(&limb.at(), |edge| edge.edge.at()).ok();
@@ -151,7 +141,7 @@ fn triggers_of(clock: &FrameClock, strobe: &[Pulse], context: ClockContext<'_>) 
 }
 
 /// Half a frame time in whole sample periods, rounded down; none when no frame time is known.
-fn half_period(clock: &FrameClock) -> Option<i128> {
+pub(super) fn half_period(clock: &FrameClock) -> Option<i128> {
     clock.period.as_ref()?.half().to_integer(Rounding::Down)
 }
 

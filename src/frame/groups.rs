@@ -1,5 +1,6 @@
 //! Several pulses of FSIN a frame: which of them begin one.
 
+use super::anchor::anchored;
 use super::clock::ClockContext;
 use super::pauses::{Border, EQUAL_INTERVALS, Pauses};
 use super::{ClockSource, FrameClock};
@@ -45,7 +46,7 @@ impl Clocks {
     pub(super) fn by(&self, alignment: Alignment) -> &FrameClock {
         match (alignment, &self.end) {
             (Alignment::End, Some(end)) => end,
-            (Alignment::End, None) | (Alignment::Start, _) => &self.start,
+            (Alignment::End, None) | (Alignment::Start | Alignment::Middle, _) => &self.start,
         }
     }
 
@@ -53,7 +54,7 @@ impl Clocks {
     pub(super) fn found(self, alignment: Option<Alignment>) -> FrameClock {
         match (alignment, self.end) {
             (Some(Alignment::End), Some(end)) => end,
-            (Some(Alignment::End), None) | (Some(Alignment::Start) | None, _) => self.start,
+            (Some(Alignment::End), None) | (Some(Alignment::Start | Alignment::Middle) | None, _) => self.start,
         }
     }
 }
@@ -174,17 +175,18 @@ impl<'a> Alike<'a> {
         // How many exposures belong to an edge of each number, modulo the edges of a frame.
         let mut belonging = vec![0_i128; usize::try_from(per_frame).unwrap_or(1)];
         for pulse in strobe {
-            let limb = match alignment {
-                Alignment::End => pulse.end,
-                Alignment::Start => pulse.start,
+            let Some(edge) = anchored(pulse, alignment).edge().filter(|edge| from < edge.after() && edge.until() < to)
+            else {
+                continue;
             };
-            let Some(edge) = limb.edge().filter(|edge| from < edge.after() && edge.until() < to) else { continue };
             let number = self.number_at(edge, alignment).rem_euclid(per_frame);
             belonging[usize::try_from(number).unwrap_or(0)] += 1;
         }
         let apart = |phase: i128| {
             let distance = |number: i128| match alignment {
-                Alignment::End => (number - phase).rem_euclid(per_frame).min((phase - number).rem_euclid(per_frame)),
+                Alignment::End | Alignment::Middle => {
+                    (number - phase).rem_euclid(per_frame).min((phase - number).rem_euclid(per_frame))
+                }
                 Alignment::Start => (number - phase).rem_euclid(per_frame),
             };
             (0..).zip(&belonging).map(|(number, count)| distance(number) * count).sum::<i128>()
@@ -203,7 +205,7 @@ impl<'a> Alike<'a> {
     /// The number of the edge that an edge of STROBE belongs to: the nearest one, or the last one before it.
     fn number_at(&self, edge: EdgeTime, alignment: Alignment) -> i128 {
         let rounding = match alignment {
-            Alignment::End => Rounding::Nearest,
+            Alignment::End | Alignment::Middle => Rounding::Nearest,
             Alignment::Start => Rounding::Down,
         };
         let before = self.edges.partition_point(|fsin| fsin.after() < edge.until()).saturating_sub(1);

@@ -4,12 +4,14 @@
 
 mod align;
 mod analog;
+mod anchor;
 mod answer;
 mod clock;
 mod exposure;
 mod flash;
 mod groups;
 mod logged;
+mod middle;
 mod observe;
 mod pairing;
 mod partners;
@@ -24,6 +26,7 @@ mod silence;
 mod view;
 
 pub use analog::thresholds;
+pub(crate) use anchor::anchored;
 pub(crate) use answer::answers;
 pub use logged::Logged;
 pub use observe::{ObserveError, wired_bits};
@@ -126,8 +129,18 @@ impl Observation {
         if skip == 0 {
             return SampleIndex::default();
         }
-        let edges = &self.cameras[camera].clock.edges;
-        edges.iter().find(|edge| edge.starts >= skip).map_or(self.length, |edge| edge.edge.at())
+        let frames = &self.cameras[camera];
+        let first = match frames.clock.source {
+            // A frame begins within its exposure.
+            ClockSource::StrobeMiddle => {
+                let judged = |exposure: &&Exposure| exposure.frame.is_some_and(|frame| frame >= skip);
+                frames.exposures.iter().find(judged).map(|exposure| exposure.pulse.from())
+            }
+            ClockSource::Fsin | ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::Nothing => {
+                frames.clock.edges.iter().find(|edge| edge.starts >= skip).map(|edge| edge.edge.at())
+            }
+        };
+        first.unwrap_or(self.length)
     }
 }
 
@@ -160,6 +173,8 @@ pub enum ClockSource {
     StrobeEnd,
     /// The start of STROBE.
     StrobeStart,
+    /// The middle of STROBE.
+    StrobeMiddle,
     /// Nothing: no line that shows frames has an edge.
     Nothing,
 }
@@ -170,7 +185,7 @@ impl ClockSource {
     pub fn wire(self, camera: &Camera) -> Option<WireIndex> {
         match self {
             ClockSource::Fsin => camera.wire(Role::Fsin),
-            ClockSource::StrobeEnd | ClockSource::StrobeStart => camera.wire(Role::Strobe),
+            ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::StrobeMiddle => camera.wire(Role::Strobe),
             ClockSource::Nothing => camera.wire(Role::Fsin).or(camera.wire(Role::Strobe)),
         }
     }
@@ -229,7 +244,7 @@ pub struct Exposure {
     pub pulse: Pulse,
     /// Its frame; none for a pulse without its FSIN edge.
     pub frame: Option<i64>,
-    /// The FSIN edge that it is paired with: its end (end-aligned), or its trigger (start-aligned).
+    /// The FSIN edge that it is paired with: its end (end-aligned), its trigger (start-aligned), or that of its middle.
     pub fsin: Option<EdgeTime>,
     /// Its place in the burst of its trigger, from 0.
     pub burst_index: u32,
@@ -279,6 +294,8 @@ pub struct CameraFrames {
     pub other_alignment: Option<Alignment>,
     /// What its frames are counted by.
     pub clock: FrameClock,
+    /// The edges of FSIN, numbered as the frames that they are paired with, where frames are counted by the middles of STROBE.
+    pub fsin: Option<FrameClock>,
     /// Every STROBE pulse, in order of time.
     pub exposures: Vec<Exposure>,
     /// The exposures that are missing.
@@ -300,4 +317,16 @@ pub struct CameraFrames {
     pub phases: Vec<u64>,
     /// What its log says of its exposures.
     pub logged: Logged,
+}
+
+impl CameraFrames {
+    /// The clock of FSIN's edges, whether frames are counted by them or not; none where it shows no edge.
+    #[must_use]
+    pub fn fsin_clock(&self) -> Option<&FrameClock> {
+        match self.clock.source {
+            ClockSource::Fsin => Some(&self.clock),
+            ClockSource::StrobeMiddle => self.fsin.as_ref(),
+            ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::Nothing => None,
+        }
+    }
 }

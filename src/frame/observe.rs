@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::align::Aligned;
+use super::anchor::middles;
 use super::clock::ClockContext;
 use super::exposure::Exposures;
 use super::groups::Clocks;
@@ -165,15 +167,13 @@ fn observe_camera(context: ClockContext<'_>) -> CameraFrames {
         in_order(camera.wires(Role::Strobe), lines).into_iter().unzip();
     let strobe = strobe.as_slice();
     let fsin: Vec<EdgeTime> = starts(pulses(camera.wire(Role::Fsin)));
-    let (mut clock, told, mut exposures) = if fsin.is_empty() {
-        let told = align::without_fsin(camera, strobe, context.lost);
+    let Aligned { told, mut clock, fsin, mut exposures } = if fsin.is_empty() {
+        let told = align::without_fsin(strobe, context);
         let clock = strobe_clock(strobe, told.alignment, camera.burst.get(), context);
         let exposures = Exposures::by_strobe(strobe, &clock, camera.burst.get());
-        (clock, Some(told).filter(|_| !strobe.is_empty()), exposures)
+        Aligned { told: Some(told).filter(|_| !strobe.is_empty()), clock, fsin: None, exposures }
     } else {
-        let clocks = Clocks::of(fsin, strobe, context);
-        let (told, exposures) = align::with_fsin(&clocks, strobe, context);
-        (clocks.found(told.map(|told| told.alignment)), told, exposures)
+        align::with_fsin(Clocks::of(fsin, strobe, context), strobe, context)
     };
     for (exposure, wire) in exposures.all.iter_mut().zip(shown_on) {
         exposure.wire = wire;
@@ -187,6 +187,7 @@ fn observe_camera(context: ClockContext<'_>) -> CameraFrames {
         alignment: told.map(|told| told.alignment),
         other_alignment: told.and_then(|told| told.other),
         clock,
+        fsin,
         readouts,
         partners: Vec::new(),
         unpartnered: Vec::new(),
@@ -225,6 +226,7 @@ fn strobe_clock(strobe: &[Pulse], alignment: Alignment, burst: u32, context: Clo
             let starts: Vec<EdgeTime> = strobe.iter().filter_map(|pulse| pulse.start.edge()).collect();
             (ClockSource::StrobeStart, first_of_bursts(&starts, burst, context))
         }
+        Alignment::Middle => (ClockSource::StrobeMiddle, middles(strobe)),
     };
     if edges.is_empty() { FrameClock::silent(context) } else { FrameClock::from_edges(source, edges, context) }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::anchor::{anchored, may_lie_within, usual_of_turns};
 use super::clock::ClockContext;
 use super::pairing::pair;
 use super::{CameraFrames, Exposure, Recorded};
@@ -38,13 +39,12 @@ impl Phase {
         };
         let period = period.max(1);
         let (references, instants) = (instants(first, none), instants(own, none));
-        let after = |(_, at): &(usize, i128)| {
+        let after_last = |(_, at): &(usize, i128)| {
             let later = references.partition_point(|(_, reference)| reference <= at);
             let (_, before) = references.get(later.saturating_sub(1))?;
             Some((at - before).rem_euclid(period))
         };
-        let mut after: Vec<i128> = instants.iter().filter_map(after).collect();
-        after.sort_unstable();
+        let after: Vec<i128> = instants.iter().filter_map(after_last).collect();
         let neighbours: Vec<[i128; 2]> = (instants.iter())
             .filter_map(|(_, at)| {
                 let later = references.partition_point(|(_, reference)| reference <= at);
@@ -57,16 +57,7 @@ impl Phase {
             });
             range.map_or(0, |(least, most)| most - least)
         };
-        let (Some(&least), Some(&most)) = (after.first(), after.last()) else { return none };
-        // On the circle of a frame time they are laid out from behind their widest gap on.
-        let gaps = after.windows(2).map(|two| two[1] - two[0]).chain([least + period - most]);
-        let Some((place, gap)) = gaps.enumerate().max_by_key(|(_, gap)| *gap) else { return none };
-        if gap * 2 < period {
-            return none;
-        }
-        let count = after.len();
-        after.rotate_left((place + 1) % count);
-        let later = after[(count - 1) / 2];
+        let Some(later) = usual_of_turns(after, period) else { return none };
         let is_nearer = later * 2 <= period;
         // Half a frame apart, either of two neighbours may be the partner: it is the one that the camera keeps step with.
         let is_partner = if (later - period / 2).abs() * 8 < period { spread(0) <= spread(1) } else { is_nearer };
@@ -117,9 +108,14 @@ pub(super) fn partners(
     let strobes = [&context.rig.cameras[0], context.camera].into_iter().flat_map(|camera| camera.wires(Role::Strobe));
     let strobes = strobes.filter_map(|wire| context.lines.get(wire.get()));
     let recorded = Recorded::on(strobes, context.lost, context.length);
+    // The middle of an exposure that the record cuts may be the partner's.
+    let is_cut = |exposure: &&Exposure| phase.edges == Alignment::Middle && !exposure.pulse.is_whole();
+    let cut: Vec<&Exposure> = first.exposures.iter().chain(&own.exposures).filter(is_cut).collect();
+    let reaches = reach + recorded.rim() + 1;
     let lacks = |exposure: &Exposure, later: i128| {
-        let edge = anchor(exposure, phase).edge();
-        edge.is_some_and(|edge| recorded.holds_around(i128::from(edge.at().get()) + later, reach))
+        let at = anchor(exposure, phase).edge().map(|edge| i128::from(edge.at().get()) + later);
+        let is_clear = |at: i128| !cut.iter().any(|cut| may_lie_within(&cut.pulse, at - reaches, at + reaches));
+        at.is_some_and(|at| recorded.holds_around(at, reach) && is_clear(at))
     };
     let later = match by {
         MatchedBy::Time => phase.later,
@@ -137,10 +133,7 @@ pub(super) fn partners(
 
 /// The edge of an exposure that is compared.
 fn anchor(exposure: &Exposure, phase: Phase) -> Limb {
-    match phase.edges {
-        Alignment::Start => exposure.pulse.start,
-        Alignment::End => exposure.pulse.end,
-    }
+    anchored(&exposure.pulse, phase.edges)
 }
 
 /// The exposures that stand for their frames, with their places: those that are too many would take others' partners.
@@ -210,6 +203,7 @@ mod tests {
         CameraFrames {
             alignment: Some(Alignment::End),
             other_alignment: None,
+            fsin: None,
             clock: FrameClock {
                 source: ClockSource::StrobeEnd,
                 edges: Vec::new(),

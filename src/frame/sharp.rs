@@ -1,8 +1,8 @@
 //! The same observation with better edges: what they leave open is the difference.
 
-use super::Observation;
+use super::{ClockSource, Observation};
 use crate::signal::{EdgeTime, Pulse};
-use crate::units::Rational;
+use crate::units::{Rational, SampleIndex};
 
 impl Observation {
     /// The same, had no edge chattered: each happened in the sample period in which it was seen.
@@ -15,8 +15,12 @@ impl Observation {
             line.train.pulses = line.train.pulses.without_chatter();
         }
         for frames in &mut clean.cameras {
-            frames.clock.edges.iter_mut().for_each(|frame| edge(&mut frame.edge));
-            frames.clock.extra.iter_mut().for_each(edge);
+            let is_middle = frames.clock.source == ClockSource::StrobeMiddle;
+            let clock_edge =
+                |at: &mut EdgeTime| *at = if is_middle { between_samples(*at) } else { EdgeTime::sharp(at.at()) };
+            frames.clock.edges.iter_mut().for_each(|frame| clock_edge(&mut frame.edge));
+            frames.clock.extra.iter_mut().for_each(clock_edge);
+            frames.fsin.iter_mut().flat_map(|fsin| &mut fsin.edges).for_each(|frame| edge(&mut frame.edge));
             for exposure in &mut frames.exposures {
                 pulse(&mut exposure.pulse);
                 exposure.fsin.iter_mut().for_each(edge);
@@ -38,4 +42,11 @@ impl Observation {
         }
         sharp
     }
+}
+
+/// The same middle of a pulse whose edges did not chatter: it may still lie between two samples.
+fn between_samples(middle: EdgeTime) -> EdgeTime {
+    let before = SampleIndex::new(middle.at().get().saturating_sub(1));
+    let is_sharp = middle == EdgeTime::sharp(middle.at());
+    EdgeTime::bridged(before, middle.at()).filter(|_| !is_sharp).unwrap_or(EdgeTime::sharp(middle.at()))
 }

@@ -57,13 +57,28 @@ pub(crate) static END: Quantity = Quantity {
     measure: Measure::Frames(end),
 };
 
+/// From FSIN to the middle of the exposure. Its two edges are known to half a sample each, and so is their mean: ± 1 sample with FSIN.
+pub(crate) static MIDDLE: Quantity = Quantity {
+    id: "exposure.middle",
+    unit: Unit::Second,
+    label: "exposure middle",
+    definition: "the middle of STROBE, halfway between its start and its end, − the paired active edge of FSIN, for middle-aligned cameras; FSIN n is paired with the middle nearest to FSIN n + the median offset, which is at most half a frame time, or whole frame times more where that is nearer to the nominal of its limit",
+    formula: "(t(STROBE start) + t(STROBE end)) / 2 − t(FSIN active edge)",
+    source: "sensors and lights that expose about a fixed time, so that auto-exposure does not move the picture in time",
+    raised_by: "a camera that is not locked to FSIN, one of STROBE's edges that is tied to the frame instead of its middle, an opto-coupler whose edges are not alike",
+    needs: FSIN_AND_STROBE,
+    clock: ClockShare::Scales,
+    unseen: Unseen::Move(On::Own(&[Role::Fsin, Role::Strobe])),
+    measure: Measure::Frames(middle),
+};
+
 /// Spread of the latency or of the end.
 pub(crate) static JITTER: Quantity = Quantity {
     id: "exposure.jitter",
     unit: Unit::Second,
     label: "exposure jitter",
-    definition: "peak-to-peak of exposure.latency (start-aligned) or of exposure.end (end-aligned)",
-    formula: "max − min of exposure.latency or exposure.end",
+    definition: "peak-to-peak of exposure.latency (start-aligned), exposure.end (end-aligned) or exposure.middle (middle-aligned)",
+    formula: "max − min of exposure.latency, exposure.end or exposure.middle",
     source: "trigger jitter: the spread of the trigger-to-exposure latency",
     raised_by: "triggers during readout (up to one line), a sensor that is not locked to FSIN",
     needs: FSIN_AND_STROBE,
@@ -178,18 +193,19 @@ fn untold(camera: CameraView<'_>) -> Absent {
     }
 }
 
-/// FSIN → an edge of each exposure that belongs to one.
-fn from_fsin(camera: CameraView<'_>, edge_of: fn(&Exposure) -> Option<EdgeTime>) -> Result<Track, Absent> {
+/// FSIN → the instant between two edges of each exposure that belongs to one; an edge itself is between it and itself.
+fn from_fsin(camera: CameraView<'_>, edges_of: fn(&Exposure) -> Option<(EdgeTime, EdgeTime)>) -> Result<Track, Absent> {
     let (fsin, strobe) = (fsin_line(camera)?, strobe_line(camera)?);
     let points = (camera.frames.exposures.iter())
         .filter_map(|exposure| {
-            let (from, to) = (exposure.fsin?, edge_of(exposure)?);
-            let reading = Instant::of(from, &fsin.slack).until(&Instant::of(to, &strobe.slack));
-            let (first, last) = (from.at().min(to.at()), from.at().max(to.at()));
+            let (from, (a, b)) = (exposure.fsin?, edges_of(exposure)?);
+            let to = Instant::of(a, &strobe.slack).halfway(&Instant::of(b, &strobe.slack));
+            let reading = Instant::of(from, &fsin.slack).until(&to);
+            let (first, last) = (from.at().min(a.at()), from.at().max(b.at()));
             Some(Point { frame: exposure.frame, from: first, to: last, reading, seen: Seen::Whole })
         })
         .collect();
-    let is_unpaired = |exposure: &&Exposure| exposure.fsin.is_none() && edge_of(exposure).is_some();
+    let is_unpaired = |exposure: &&Exposure| exposure.fsin.is_none() && edges_of(exposure).is_some();
     let unpaired = camera.frames.exposures.iter().filter(is_unpaired).count();
     Ok(Track::of_times(&camera.observation.rate, silent_unless(points)?, &fsin.slack + &strobe.slack)
         .leaving_out(WhyLeftOut::Unpaired, unpaired))
@@ -197,18 +213,27 @@ fn from_fsin(camera: CameraView<'_>, edge_of: fn(&Exposure) -> Option<EdgeTime>)
 
 fn latency(camera: CameraView<'_>) -> Result<Track, Absent> {
     require(camera, Alignment::Start)?;
-    from_fsin(camera, |exposure| exposure.pulse.start.edge().filter(|_| exposure.burst_index == 0))
+    from_fsin(camera, |exposure| {
+        let start = exposure.pulse.start.edge().filter(|_| exposure.burst_index == 0)?;
+        Some((start, start))
+    })
 }
 
 fn end(camera: CameraView<'_>) -> Result<Track, Absent> {
     require(camera, Alignment::End)?;
-    from_fsin(camera, |exposure| exposure.pulse.end.edge())
+    from_fsin(camera, |exposure| exposure.pulse.end.edge().map(|end| (end, end)))
+}
+
+fn middle(camera: CameraView<'_>) -> Result<Track, Absent> {
+    require(camera, Alignment::Middle)?;
+    from_fsin(camera, |exposure| exposure.pulse.start.edge().zip(exposure.pulse.end.edge()))
 }
 
 fn jitter(camera: CameraView<'_>) -> Result<Track, Absent> {
     let track = match camera.frames.alignment {
         Some(Alignment::End) => end(camera)?,
         Some(Alignment::Start) => latency(camera)?,
+        Some(Alignment::Middle) => middle(camera)?,
         None => return Err(untold(camera)),
     };
     let judged = || track.points.iter().filter(|point| camera.judges(point.frame));
@@ -233,10 +258,10 @@ fn gap(camera: CameraView<'_>) -> Result<Track, Absent> {
                 return None;
             }
             let reading = Instant::of(end, &line.slack).until(&Instant::of(start, &line.slack));
-            // An end-aligned frame begins with the gap, a start-aligned one ends with it.
+            // An end-aligned frame begins with the gap, a start-aligned one ends with it, and a middle-aligned one holds it.
             let frame = match camera.frames.alignment {
                 Some(Alignment::End) => after.frame,
-                Some(Alignment::Start) | None => before.frame,
+                Some(Alignment::Start | Alignment::Middle) | None => before.frame,
             };
             Some(Point { frame, from, to, reading, seen: Seen::Whole })
         })

@@ -8,7 +8,7 @@ use super::pattern::owed_by_pattern;
 use super::{
     Absent, ClockShare, Measure, Needs, On, Point, Points, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut,
 };
-use crate::frame::{CameraView, ClockSource, Exposure, FlashPulse, ObservedLine, answers};
+use crate::frame::{CameraView, ClockSource, Exposure, FlashPulse, FrameClock, ObservedLine, answers};
 use crate::rig::Role;
 use crate::signal::{EdgeTime, Limb};
 use crate::units::{Rational, Unit};
@@ -212,15 +212,10 @@ fn hold(camera: CameraView<'_>) -> Result<Track, Absent> {
 
 fn latency(camera: CameraView<'_>) -> Result<Track, Absent> {
     let fsin_slack = &line_of(camera, Role::Fsin)?.slack;
-    match camera.frames.clock.source {
-        ClockSource::Fsin => {}
-        ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::Nothing => {
-            return Err(Absent::Silent(Role::Fsin.label()));
-        }
-    }
+    let clock = camera.frames.fsin_clock().ok_or(Absent::Silent(Role::Fsin.label()))?;
     let points = match camera.wiring.wire(Role::Strobe) {
         Some(_) => latency_to_exposure(camera, fsin_slack),
-        None => latency_to_next(camera, fsin_slack),
+        None => latency_to_next(camera, clock, fsin_slack),
     };
     Ok(times(camera, points, &flash_slack(camera) + fsin_slack)?.leaving_out(WhyLeftOut::Unlit, unlit(camera)))
 }
@@ -228,11 +223,17 @@ fn latency(camera: CameraView<'_>) -> Result<Track, Absent> {
 /// From each FSIN edge to the first flash pulse that touches the exposure of its frame.
 fn latency_to_exposure(camera: CameraView<'_>, fsin_slack: &Rational) -> Points {
     let edges = &camera.frames.clock.edges;
+    let fsin_of = |exposure: &Exposure, frame: i64| match camera.frames.clock.source {
+        ClockSource::StrobeMiddle => exposure.fsin,
+        ClockSource::Fsin | ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::Nothing => {
+            Some(edges[edges.binary_search_by_key(&frame, |edge| edge.starts).ok()?].edge)
+        }
+    };
     let firsts = camera.frames.exposures.iter().filter(|exposure| exposure.burst_index == 0);
     firsts
         .filter_map(|exposure| {
             let frame = exposure.frame?;
-            let edge = edges[edges.binary_search_by_key(&frame, |edge| edge.starts).ok()?].edge;
+            let edge = fsin_of(exposure, frame)?;
             let flash = touching(camera, exposure).next()?;
             let start = flash.pulse.start.edge()?;
             let (from, to) = (edge.at().min(start.at()), edge.at().max(start.at()));
@@ -250,8 +251,8 @@ fn latency_to_exposure(camera: CameraView<'_>, fsin_slack: &Rational) -> Points 
 }
 
 /// From each FSIN edge to the first flash start that answers it, where no STROBE tells the exposures.
-fn latency_to_next(camera: CameraView<'_>, fsin_slack: &Rational) -> Points {
-    let triggers: Vec<EdgeTime> = camera.frames.clock.edges.iter().map(|edge| edge.edge).collect();
+fn latency_to_next(camera: CameraView<'_>, clock: &FrameClock, fsin_slack: &Rational) -> Points {
+    let triggers: Vec<EdgeTime> = clock.edges.iter().map(|edge| edge.edge).collect();
     let (lines, starts): (Vec<&ObservedLine>, Vec<EdgeTime>) = (camera.frames.flashes.iter())
         .filter_map(|flash| Some((camera.line(flash.wire), flash.pulse.start.edge()?)))
         .unzip();
@@ -261,7 +262,7 @@ fn latency_to_next(camera: CameraView<'_>, fsin_slack: &Rational) -> Points {
         .filter_map(|(trigger, (line, start))| {
             let first = trigger.filter(|_| answered != trigger)?;
             answered = trigger;
-            let edge = camera.frames.clock.edges[first];
+            let edge = clock.edges[first];
             let reading = Instant::of(edge.edge, fsin_slack).until(&Instant::of(*start, &line.slack));
             let (from, to) = (edge.edge.at().min(start.at()), edge.edge.at().max(start.at()));
             Some(Point { frame: Some(edge.starts), from, to, reading, seen: Seen::Whole })

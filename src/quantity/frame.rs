@@ -2,7 +2,7 @@
 
 use super::interval::{Instant, larger, peak_to_peak};
 use super::{Absent, Bound, ClockShare, Measure, Needs, On, Point, Points, Quantity, Reading, Seen, Track, Unseen};
-use crate::frame::{CameraFrames, CameraView, FrameEdge, Interval, Observation};
+use crate::frame::{CameraFrames, CameraView, ClockSource, FrameEdge, Interval, Observation};
 use crate::rig::{Alignment, Role, WireIndex};
 use crate::signal::EdgeTime;
 use crate::units::{Rational, SampleIndex, Unit};
@@ -87,6 +87,23 @@ pub(super) fn clock_wires(camera: CameraView<'_>) -> Vec<WireIndex> {
     }
 }
 
+/// The samples that two edges of a camera's clock, and all between them, were taken from: of middles those of their exposures.
+pub(super) fn taken_from(camera: CameraView<'_>, first: &FrameEdge, last: &FrameEdge) -> (SampleIndex, SampleIndex) {
+    let frames = camera.frames;
+    let exposure = |edge: &FrameEdge| {
+        let begun = frames.exposures.partition_point(|exposure| exposure.pulse.from() <= edge.edge.at());
+        let begun = frames.exposures[..begun].iter().rev();
+        begun.map(|exposure| exposure.pulse).find(|pulse| pulse.middle() == Some(edge.edge))
+    };
+    let own = (first.edge.at(), last.edge.at());
+    match frames.clock.source {
+        ClockSource::StrobeMiddle => {
+            (exposure(first).map_or(own.0, |pulse| pulse.from()), exposure(last).map_or(own.1, |pulse| pulse.to()))
+        }
+        ClockSource::Fsin | ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::Nothing => own,
+    }
+}
+
 /// The uncertainty of the clock's edges beyond sampling, in sample periods.
 pub(super) fn clock_slack(camera: CameraView<'_>) -> Rational {
     clock_wire(camera).map_or(Rational::ZERO, |wire| camera.line(wire).slack.clone())
@@ -96,7 +113,7 @@ pub(super) fn clock_slack(camera: CameraView<'_>) -> Rational {
 pub(super) fn frame_between(frames: &CameraFrames, before: &FrameEdge, after: &FrameEdge) -> i64 {
     match frames.alignment {
         Some(Alignment::End) => after.starts - 1,
-        Some(Alignment::Start) | None => before.starts,
+        Some(Alignment::Start | Alignment::Middle) | None => before.starts,
     }
 }
 
@@ -118,12 +135,10 @@ fn times(camera: CameraView<'_>) -> impl Iterator<Item = (&FrameEdge, &FrameEdge
 
 fn time(camera: CameraView<'_>) -> Result<Track, Absent> {
     let points: Points = times(camera)
-        .map(|(before, after, reading)| Point {
-            frame: Some(frame_between(camera.frames, before, after)),
-            from: before.edge.at(),
-            to: after.edge.at(),
-            reading,
-            seen: Seen::Whole,
+        .map(|(before, after, reading)| {
+            let frame = Some(frame_between(camera.frames, before, after));
+            let (from, to) = taken_from(camera, before, after);
+            Point { frame, from, to, reading, seen: Seen::Whole }
         })
         .collect();
     if points.is_empty() {
@@ -156,7 +171,7 @@ fn jitter(camera: CameraView<'_>) -> Result<Track, Absent> {
     let (Some((first, ..)), Some((_, last, _))) = (times.first(), times.last()) else {
         return Err(too_few_edges(camera, 3));
     };
-    let (from, to) = (first.edge.at(), last.edge.at());
+    let (from, to) = taken_from(camera, first, last);
     let spread = peak_to_peak(times.iter().map(|(_, _, reading)| reading.clone()));
     let spread = spread.ok_or_else(|| too_few_edges(camera, 3))?;
     Ok(spread_track(camera.observation, spread, from, to, clock_slack(camera).times(4))
@@ -173,10 +188,11 @@ fn cycle_jitter(camera: CameraView<'_>) -> Result<Track, Absent> {
             continue;
         }
         let change = change_of_time(a.edge, b.edge, c.edge, &slack);
+        let own = taken_from(camera, a, c);
         largest = Some(match largest {
-            None => (change, a.edge.at(), c.edge.at()),
+            None => (change, own.0, own.1),
             Some((before, from, to)) => {
-                let (from, to) = if change.value > before.value { (a.edge.at(), c.edge.at()) } else { (from, to) };
+                let (from, to) = if change.value > before.value { own } else { (from, to) };
                 (larger(before, change), from, to)
             }
         });
@@ -228,7 +244,8 @@ fn rate(camera: CameraView<'_>) -> Result<Track, Absent> {
         high: per_sample(time.low.at()).map_or(Bound::Unbounded, Bound::Open),
         value,
     };
-    let points = vec![Point { frame: None, from: first.edge.at(), to: last.edge.at(), reading, seen: Seen::Whole }];
+    let (from, to) = taken_from(camera, first, last);
+    let points = vec![Point { frame: None, from, to, reading, seen: Seen::Whole }];
     Ok(Track { scale: camera.observation.rate.hz().clone(), ..Track::plain(points) }.of_the_whole(camera.observation))
 }
 

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use super::exposure::line_of;
 use super::interval::width;
 use super::{Absent, Bound, ClockShare, Measure, Needs, On, Point, Points, Quantity, Reading, Seen, Track, Unseen};
-use crate::frame::{CameraView, ClockSource, FrameEdge, Interval};
+use crate::frame::{CameraView, FrameEdge, Interval};
 use crate::rig::{Alignment, Role};
 use crate::signal::{EdgeTime, Limb};
 use crate::units::{Rational, SampleIndex, Unit};
@@ -42,7 +42,8 @@ pub(crate) static PULSES: Quantity = Quantity {
 
 fn fsin_pulses(camera: CameraView<'_>) -> Result<Track, Absent> {
     let line = line_of(camera, Role::Fsin)?;
-    let clock = &camera.frames.clock;
+    let too_few = || Absent::TooLittle("it takes two frames in a row".to_owned());
+    let clock = camera.frames.fsin_clock().ok_or_else(too_few)?;
     let boundary_closes = i64::from(camera.frames.alignment == Some(Alignment::End));
     let starts: Vec<SampleIndex> =
         line.train.pulses.iter().filter_map(|pulse| pulse.start.edge()).map(EdgeTime::at).collect();
@@ -58,21 +59,16 @@ fn fsin_pulses(camera: CameraView<'_>) -> Result<Track, Absent> {
         let frame = Some(first.starts - boundary_closes);
         is_one_frame.then_some(Point { frame, from, to, reading, seen: Seen::Whole })
     };
-    let points: Points = clock.pairs().filter(|_| clock.source == ClockSource::Fsin).filter_map(of_frame).collect();
+    let points: Points = clock.pairs().filter_map(of_frame).collect();
     if points.is_empty() {
-        return Err(Absent::TooLittle("it takes two frames in a row".to_owned()));
+        return Err(too_few());
     }
     Ok(Track::plain(points))
 }
 
 fn fsin_width(camera: CameraView<'_>) -> Result<Track, Absent> {
     let line = line_of(camera, Role::Fsin)?;
-    let mut edges = match camera.frames.clock.source {
-        ClockSource::Fsin => camera.frames.clock.edges.as_slice(),
-        ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::Nothing => &[],
-    }
-    .iter()
-    .peekable();
+    let mut edges = camera.frames.fsin_clock().map_or(&[][..], |clock| clock.edges.as_slice()).iter().peekable();
     let boundary_closes = i64::from(camera.frames.alignment == Some(Alignment::End));
     // Of several pulses a frame, those behind the first one belong to its frame.
     let has_more = camera.wiring.fsin_per_frame > NonZeroU32::MIN;

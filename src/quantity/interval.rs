@@ -23,6 +23,16 @@ impl Instant {
         }
     }
 
+    /// The instant halfway between two.
+    pub(super) fn halfway(&self, other: &Instant) -> Instant {
+        let half = |a: &Rational, b: &Rational| (a + b).half();
+        Instant {
+            after: half(&self.after, &other.after),
+            at: half(&self.at, &other.at),
+            until: half(&self.until, &other.until),
+        }
+    }
+
     /// An instant that is known exactly, such as an end of the record.
     pub(super) fn exact(at: Rational) -> Instant {
         Instant { after: at.clone(), until: at.clone(), at }

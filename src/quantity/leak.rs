@@ -2,14 +2,14 @@
 
 use super::exposure::strobe_line;
 use super::flash::{FLASH_AND_STROBE, flash_slack};
-use super::frame::frame_between;
+use super::frame::{frame_between, taken_from};
 use super::interval::Instant;
 use super::light::{self, FrameSpan, SharedEdge, Span};
 use super::overlap::Spans;
 use super::{Absent, Bound, ClockShare, Measure, On, Point, Quantity, Reading, Seen, Track, Unseen};
 use crate::frame::{CameraView, ClockSource, FrameEdge, Interval};
 use crate::rig::Role;
-use crate::units::{Rational, Rounding, SampleIndex, Unit};
+use crate::units::{Rational, SampleIndex, Unit};
 
 /// Light outside every exposure.
 pub(crate) static LEAK: Quantity = Quantity {
@@ -31,15 +31,12 @@ fn leak(camera: CameraView<'_>) -> Result<Track, Absent> {
     let (exposed, lit) = (Spans::of_exposures(camera), Spans::of_light(camera));
     let (shared, wire) = match camera.frames.clock.source {
         ClockSource::Fsin => (SharedEdge::None, camera.wiring.wire(Role::Fsin)),
+        ClockSource::StrobeMiddle => (SharedEdge::None, camera.wiring.wire(Role::Strobe)),
         ClockSource::StrobeStart => (SharedEdge::Start, camera.wiring.wire(Role::Strobe)),
         ClockSource::StrobeEnd | ClockSource::Nothing => (SharedEdge::End, camera.wiring.wire(Role::Strobe)),
     };
     let slack = wire.map_or(Rational::ZERO, |wire| camera.line(wire).slack.clone());
-    let leak = |frame: i64, start: Instant, end: Instant, seen: Seen| {
-        let sample = |at: &Rational| {
-            SampleIndex::new(at.to_integer(Rounding::Nearest).and_then(|at| u64::try_from(at).ok()).unwrap_or(0))
-        };
-        let (from, to) = (sample(&start.at), sample(&end.at));
+    let leak = |frame: i64, start: Instant, end: Instant, (from, to): (SampleIndex, SampleIndex), seen: Seen| {
         let ends = FrameSpan { span: Span { start, end }, shared };
         let reading = light::leak(&ends, &lit.near(from, to), &exposed.near(from, to));
         let reading = match seen {
@@ -56,11 +53,15 @@ fn leak(camera: CameraView<'_>) -> Result<Track, Absent> {
     // What comes before the first and after the last frame edge is a part of a frame, and may be too much already.
     let start = Instant::exact(Rational::ZERO);
     let end = Instant::exact(Rational::from(camera.observation.length.get()));
-    let mut points = vec![leak(first.starts - 1, start, instant(first), Seen::CutOff)];
+    let (_, until) = taken_from(camera, first, first);
+    let before_first = (SampleIndex::default(), until);
+    let mut points = vec![leak(first.starts - 1, start, instant(first), before_first, Seen::CutOff)];
     for (before, after) in edges.iter().zip(edges.iter().skip(1)).filter(|(_, after)| after.before != Interval::Lost) {
-        points.push(leak(frame_between(camera.frames, before, after), instant(before), instant(after), Seen::Whole));
+        let (frame, taken) = (frame_between(camera.frames, before, after), taken_from(camera, before, after));
+        points.push(leak(frame, instant(before), instant(after), taken, Seen::Whole));
     }
-    points.push(leak(last.starts, instant(last), end, Seen::CutOff));
+    let (after, _) = taken_from(camera, last, last);
+    points.push(leak(last.starts, instant(last), end, (after, camera.observation.length), Seen::CutOff));
     // Where samples are lost there may have been frames, and the light is that of several.
     points.retain(|point| camera.observation.lost.spares(point.from, point.to));
     let slack = &flash_slack(camera).times(2) + &slack;

@@ -159,6 +159,7 @@ pub static QUANTITIES: &[&Quantity] = &[
     &reported::LAG,
     &exposure::LATENCY,
     &exposure::END,
+    &exposure::MIDDLE,
     &exposure::JITTER,
     &exposure::GAP,
     &exposure::MISSING,

@@ -4,7 +4,7 @@
 use super::count::{Count, Range};
 use super::frame::nominal;
 use super::{Absent, Track};
-use crate::frame::{CameraView, ClockSource, Observation, answers};
+use crate::frame::{CameraView, Observation, answers};
 use crate::rig::{Ends, Role};
 use crate::signal::{EdgeTime, Pulse};
 use crate::units::{Rational, Rounding, SampleIndex};
@@ -13,15 +13,12 @@ use crate::units::{Rational, Rounding, SampleIndex};
 /// them, those that lie half a frame time and more from either. Frames without a frame time owe the answer of each FSIN edge.
 /// Without FSIN a gap of round(Δ/T) ≥ 2 frame times lacks that many − 1, and silence at the end as for frames.
 pub(super) fn missing_pulses(camera: CameraView<'_>, role: Role, pulses: &[Pulse]) -> Result<Track, Absent> {
-    let clock = &camera.frames.clock;
     let starts: Vec<EdgeTime> = pulses.iter().filter_map(|pulse| pulse.start.edge()).collect();
     let wires = camera.wiring.wires(role);
     let recorded = camera.observation.recorded_on(wires.iter().copied().chain(camera.wiring.wire(Role::Fsin)));
     let judged_from = camera.observation.judged_from(camera.place);
-    let fsin: Vec<EdgeTime> = match clock.source {
-        ClockSource::Fsin => clock.edges.iter().map(|edge| edge.edge).collect(),
-        ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::Nothing => Vec::new(),
-    };
+    let clock = camera.frames.fsin_clock();
+    let fsin: Vec<EdgeTime> = clock.iter().flat_map(|clock| &clock.edges).map(|edge| edge.edge).collect();
     let mut count = Count::default();
     let period = nominal(camera);
     if let (Err(no_frame_time), true) = (&period, fsin.is_empty()) {

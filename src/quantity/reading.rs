@@ -297,10 +297,10 @@ pub enum Absent {
     /// A line that it needs shows no edge.
     #[error("{0} shows no pulse")]
     Silent(&'static str),
-    /// Whether exposures start or end at FSIN cannot be told.
+    /// Whether exposures start or end at FSIN, or neither, cannot be told.
     #[error("whether exposures start or end at FSIN cannot be told from this capture: state timing.alignment")]
     AlignmentUndecided,
-    /// It is defined for the other alignment.
+    /// It is defined for another alignment.
     #[error("the camera is {0}-aligned")]
     OtherAlignment(&'static str),
     /// The nominal frame time is not known.

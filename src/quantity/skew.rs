@@ -10,7 +10,7 @@ use super::interval::{Instant, widest};
 use super::{
     Absent, ClockShare, Measure, Needs, On, Point, Points, Quantity, Reading, Seen, Track, Unseen, WhyLeftOut,
 };
-use crate::frame::{CameraView, Exposure, Observation};
+use crate::frame::{CameraView, Exposure, Observation, anchored};
 use crate::rig::{Alignment, Role};
 use crate::signal::{EdgeTime, Limb};
 use crate::units::{Rational, SampleIndex, Unit};
@@ -159,10 +159,7 @@ fn end(camera: CameraView<'_>) -> Result<Track, Absent> {
 
 /// The edge of a camera's exposure that is tied to its frame.
 fn anchor(camera: CameraView<'_>, exposure: &Exposure) -> Limb {
-    match camera.frames.alignment {
-        Some(Alignment::Start) => exposure.pulse.start,
-        Some(Alignment::End) | None => exposure.pulse.end,
-    }
+    anchored(&exposure.pulse, camera.frames.alignment.unwrap_or(Alignment::End))
 }
 
 /// The judged anchors of a camera's exposures, numbered by its own frames, of the longest stretch without a gap.

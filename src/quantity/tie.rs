@@ -1,7 +1,7 @@
 //! Time interval error and drift of the frame clock.
 
 use super::fit::{Line, Sample};
-use super::frame::{FSIN_OR_STROBE, clock_slack, nominal, run, spread_track, too_few_edges};
+use super::frame::{FSIN_OR_STROBE, clock_slack, nominal, run, spread_track, taken_from, too_few_edges};
 use super::interval::{Instant, peak_to_peak, widest};
 use super::{Absent, ClockShare, Measure, On, Point, Quantity, Reading, Seen, Track, Unseen};
 use crate::frame::{CameraView, FrameEdge};
@@ -73,7 +73,7 @@ fn tie(camera: CameraView<'_>) -> Result<Track, Absent> {
     let widths = widths.max(Rational::integer(5));
     let bound = widest(edges(run), &slack) * &widths;
     let reading = Reading::between(&value - &bound, value.clone(), &value + &bound).not_below_zero();
-    let (from, to) = (run[0].edge.at(), run[run.len() - 1].edge.at());
+    let (from, to) = taken_from(camera, &run[0], &run[run.len() - 1]);
     Ok(spread_track(camera.observation, reading, from, to, &slack * &widths).of_the_whole(camera.observation))
 }
 
@@ -98,7 +98,7 @@ fn tie_nominal(camera: CameraView<'_>) -> Result<Track, Absent> {
         })
         .collect();
     let spread = peak_to_peak(errors.iter().cloned()).ok_or_else(|| too_few_edges(camera, 2))?;
-    let (from, to) = (run[0].edge.at(), run[run.len() - 1].edge.at());
+    let (from, to) = taken_from(camera, &run[0], &run[run.len() - 1]);
     // The clock's error counts of the true time, which is the longer by it.
     let measured = camera.observation.rate.seconds(to - from);
     let clock_span = measured.checked_div(&(&Rational::ONE - &camera.observation.clock)).unwrap_or(measured);
@@ -117,13 +117,8 @@ fn drift(camera: CameraView<'_>) -> Result<Track, Absent> {
     let (low, value, high) = (ratio(&(fit.slope() - &bound)), ratio(fit.slope()), ratio(&(fit.slope() + &bound)));
     let (Some(low), Some(value), Some(high)) = (low, value, high) else { return Err(too_few()) };
     let slack_ratio = fit.slope_bound(&slack).checked_div(&period).ok_or_else(too_few)?;
-    let point = Point {
-        frame: None,
-        from: run[0].edge.at(),
-        to: run[run.len() - 1].edge.at(),
-        reading: Reading::between(low, value, high),
-        seen: Seen::Whole,
-    };
+    let (from, to) = taken_from(camera, &run[0], &run[run.len() - 1]);
+    let point = Point { frame: None, from, to, reading: Reading::between(low, value, high), seen: Seen::Whole };
     let track = Track { scale: Rational::integer(1_000_000), slack: slack_ratio, ..Track::plain(vec![point]) };
     Ok(track.of_the_whole(camera.observation))
 }

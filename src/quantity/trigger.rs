@@ -6,7 +6,7 @@ use super::count::Count;
 use super::exposure::line_of;
 use super::interval::Instant;
 use super::{Absent, ClockShare, Measure, Needs, On, Point, Points, Quantity, Seen, Track, Unseen, WhyLeftOut};
-use crate::frame::{CameraView, ClockSource, FrameClock, ObservedLine, answers};
+use crate::frame::{CameraView, FrameClock, ObservedLine, answers};
 use crate::rig::Role;
 use crate::signal::EdgeTime;
 use crate::units::{Rational, Unit};
@@ -83,13 +83,7 @@ type Answer = (Response, Option<usize>);
 impl<'a> Answered<'a> {
     fn of(camera: CameraView<'a>) -> Result<Answered<'a>, Absent> {
         let (trigger, fsin) = (line_of(camera, Role::Trigger)?, line_of(camera, Role::Fsin)?);
-        let clock = &camera.frames.clock;
-        match clock.source {
-            ClockSource::Fsin => {}
-            ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::Nothing => {
-                return Err(Absent::Silent(Role::Fsin.label()));
-            }
-        }
+        let clock = camera.frames.fsin_clock().ok_or(Absent::Silent(Role::Fsin.label()))?;
         let triggers: Vec<EdgeTime> = trigger.train.pulses.iter().filter_map(|pulse| pulse.start.edge()).collect();
         if triggers.is_empty() {
             return Err(Absent::Silent(Role::Trigger.label()));

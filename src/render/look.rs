@@ -117,6 +117,15 @@ fn of_camera(seen: &Seen<'_>, camera: usize) -> Vec<String> {
         (Some(Alignment::Start), ClockSource::Fsin) => {
             first(&exposure::LATENCY).map(|latency| placed(latency, "each exposure begins", "FSIN", "start-aligned"))
         }
+        (Some(Alignment::Middle), ClockSource::Fsin) => None,
+        (_, ClockSource::StrobeMiddle) => {
+            let told = "the middles of the exposures keep the rhythm of the frames: middle-aligned".to_owned();
+            let with_fsin = first(&exposure::MIDDLE);
+            Some(
+                with_fsin
+                    .map_or(told, |middle| placed(middle, "each exposure has its middle", "FSIN", "middle-aligned")),
+            )
+        }
         (None, ClockSource::Fsin) => Some("how exposures sit in the frame is not to be told".to_owned()),
         (_, ClockSource::StrobeEnd | ClockSource::StrobeStart) => {
             Some("no line was told to be FSIN: frames are counted by STROBE".to_owned())

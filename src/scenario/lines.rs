@@ -53,6 +53,12 @@ impl TruePulse {
         TruePulse { end: self.end + by, ..self }
     }
 
+    /// The pulse that lasts so long about this middle; `None` of no length.
+    pub(super) fn about(middle: Femtos, time: Femtos) -> Option<TruePulse> {
+        let start = middle - time.halved();
+        TruePulse::between(start, start + time)
+    }
+
     /// The same pulse, ended `by` earlier; `None` where nothing is left of it.
     #[must_use]
     pub(super) fn ended_earlier(self, by: Femtos) -> Option<TruePulse> {

@@ -181,7 +181,7 @@ pub(super) struct CameraPlan {
     /// The exposure of frame *n* is entry *n* modulo their number; never empty, each above 0.
     pub(super) exposures: Vec<Femtos>,
     pub(super) exposure_jitter: Jitter,
-    /// From FSIN's edge to the end (end-aligned) or the start (start-aligned) of the exposure.
+    /// From FSIN's edge to the end (end-aligned), the start (start-aligned) or the middle (middle-aligned) of the exposure.
     pub(super) offset: Femtos,
     pub(super) offset_jitter: Jitter,
     /// FSIN's width; none: it has no FSIN of its own.

@@ -3,7 +3,7 @@
 use super::Scenario;
 use super::plan::{CameraPlan, Clock, OwnClock};
 use crate::capture::Probe;
-use crate::rig::{AlignmentSetting, Camera, Ends, ProbeSelector, Rig, Role, Wire};
+use crate::rig::{Alignment, AlignmentSetting, Camera, Ends, ProbeSelector, Rig, Role, Wire};
 use crate::units::Rational;
 
 impl Scenario {
@@ -58,6 +58,7 @@ impl Scenario {
 fn camera(plan: &CameraPlan, frame_time: &Rational) -> Camera {
     Camera {
         alignment: AlignmentSetting::Stated(plan.alignment),
+        middle: (plan.alignment == Alignment::Middle).then(|| plan.offset.seconds()),
         burst: plan.burst,
         fsin_per_frame: plan.fsin_per_frame,
         shutter: plan.shutter.clone(),

@@ -81,16 +81,17 @@ impl Scenario {
 }
 
 /// A camera that follows the first one and has no FSIN line of its own is synchronised by the first one's pulses, faults
-/// included: those of the same boundary, which an end-aligned frame ends at and a start-aligned one begins at.
+/// included: those of the same boundary, which an end-aligned frame ends at and another one begins at.
 fn share_fsin(scenario: &Scenario, cameras: &mut [CameraTruth]) {
     let Some((first, further)) = cameras.split_first_mut() else { return };
     for (camera, plan) in further.iter_mut().zip(scenario.cameras.iter().skip(1)) {
         let shares = matches!(plan.clock, Clock::Follows { .. }) && plan.fsin_width.is_none();
         if shares {
             let ahead = match (first.alignment, camera.alignment) {
-                (Alignment::End, Alignment::Start) => -1,
-                (Alignment::Start, Alignment::End) => 1,
-                (Alignment::End, Alignment::End) | (Alignment::Start, Alignment::Start) => 0,
+                (Alignment::End, Alignment::Start | Alignment::Middle) => -1,
+                (Alignment::Start | Alignment::Middle, Alignment::End) => 1,
+                (Alignment::End, Alignment::End)
+                | (Alignment::Start | Alignment::Middle, Alignment::Start | Alignment::Middle) => 0,
             };
             for frame in &mut camera.frames {
                 let of_boundary = first.frames.binary_search_by_key(&(frame.number + ahead), |other| other.number);
@@ -149,7 +150,7 @@ fn busy(plan: &CameraPlan, frame: &FrameTruth) -> Option<TruePulse> {
     let ready = plan.ready?;
     let (first, last) = (frame.exposures.first()?, frame.exposures.last()?);
     let from = match plan.alignment {
-        Alignment::End => first.start(),
+        Alignment::End | Alignment::Middle => first.start(),
         Alignment::Start => frame.fsin.map_or(frame.opens, |fsin| fsin.start()) + ready.latency,
     };
     TruePulse::between(from, last.end() + ready.recovery)

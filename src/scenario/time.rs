@@ -47,6 +47,12 @@ impl Femtos {
         Femtos(self.0.saturating_abs())
     }
 
+    /// Half of this span, rounded down.
+    #[must_use]
+    pub(super) const fn halved(self) -> Femtos {
+        Femtos(self.0.div_euclid(2))
+    }
+
     /// This span so many times.
     #[must_use]
     pub const fn times(self, count: i128) -> Femtos {

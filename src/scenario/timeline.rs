@@ -152,12 +152,12 @@ impl Slots<'_> {
         self.clock.jitter.draw(&mut self.random.at(number))
     }
 
-    /// Whether the camera has not been stopped before: its last exposure ends (end-aligned), or is triggered
-    /// (start-aligned), by then.
+    /// Whether the camera has not been stopped before: its last exposure ends (end-aligned), or its FSIN comes
+    /// (else), by then.
     fn is_run(&self, slot: &Slot) -> bool {
         let due = match self.alignment {
             Alignment::End => slot.closes,
-            Alignment::Start => slot.opens,
+            Alignment::Start | Alignment::Middle => slot.opens,
         };
         self.clock.stops_at.is_none_or(|stop| due <= stop)
     }
@@ -187,7 +187,7 @@ impl Draws {
 fn frame(plan: &CameraPlan, slot: Slot, draws: &Draws) -> FrameTruth {
     let boundary = match plan.alignment {
         Alignment::End => slot.closes,
-        Alignment::Start => slot.opens,
+        Alignment::Start | Alignment::Middle => slot.opens,
     };
     let exposures = exposures(plan, slot, boundary, draws);
     let trigger = plan.trigger.and_then(|trigger| trigger_pulse(trigger, slot, boundary, draws));
@@ -225,6 +225,7 @@ fn exposures(plan: &CameraPlan, slot: Slot, boundary: Femtos, draws: &Draws) -> 
             let time = stated? + plan.exposure_jitter.draw(&mut random);
             match plan.alignment {
                 Alignment::End => TruePulse::between(anchor - time, anchor),
+                Alignment::Middle => TruePulse::about(anchor, time),
                 Alignment::Start => {
                     let start = anchor + plan.burst_spacing.times(pulse);
                     TruePulse::between(start, start + time)

@@ -65,6 +65,16 @@ impl Pulse {
         Pulse { start: sharp(self.start), end: sharp(self.end) }
     }
 
+    /// When its middle happened, halfway between its ends; none of one that is cut off. Between two samples the window is as much
+    /// wider as it takes to hold it.
+    #[must_use]
+    pub fn middle(&self) -> Option<EdgeTime> {
+        let (start, end) = (self.start.edge()?, self.end.edge()?);
+        let (after, until) = (start.after() + end.after(), start.until() + end.until());
+        let sample = |at: i128| u64::try_from(at).ok().map(SampleIndex::new);
+        EdgeTime::bridged(sample(after.div_euclid(2) + 1)?, sample((until + 1).div_euclid(2))?)
+    }
+
     /// Whether both its ends were seen.
     #[must_use]
     pub fn is_whole(&self) -> bool {
@@ -169,6 +179,23 @@ mod tests {
 
     fn seen(train: &PulseTrain) -> Vec<(u64, u64, bool)> {
         train.pulses.iter().map(|p| (p.from().get(), p.to().get(), p.is_whole())).collect()
+    }
+
+    #[test]
+    fn the_middle_of_a_pulse_lies_within_its_window() {
+        let edge = |from: u64, to: u64| EdgeTime::bridged(at(from), at(to)).unwrap();
+        let middle =
+            |start: EdgeTime, end: EdgeTime| Pulse { start: Limb::Edge(start), end: Limb::Edge(end) }.middle().unwrap();
+        let of = |start: (u64, u64), end: (u64, u64)| {
+            let middle = middle(edge(start.0, start.1), edge(end.0, end.1));
+            (middle.after(), middle.until())
+        };
+        // From (9, 10] to (19, 20]: (14, 15]. To (20, 21]: (14.5, 15.5].
+        assert_eq!((of((10, 10), (20, 20)), of((10, 10), (21, 21))), ((14, 15), (14, 16)));
+        // It may have begun from 6 on: (12, 15]. From 7 on: (12.5, 15].
+        assert_eq!((of((6, 10), (20, 20)), of((7, 10), (20, 20))), ((12, 15), (12, 15)));
+        let cut = Pulse { start: Limb::Cut(at(0)), end: Limb::Edge(edge(20, 20)) };
+        assert_eq!(cut.middle(), None);
     }
 
     #[test]

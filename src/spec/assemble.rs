@@ -287,16 +287,23 @@ fn nominal_of_rhythm(limit: &Limit) -> Option<&Written> {
 /// Where a camera's exposures are meant to lie to the first one's: at the nominal, or in the middle, of its limit on the skew.
 pub(super) fn skew(scopes: &Scopes<'_>, rig: &Rig, index: usize) -> Option<Skew> {
     let limit = |quantity| scopes.judged(rig, quantity, index)?.single();
-    let middle = |limit: &Limit| {
-        let middle = limit.min().zip(limit.max()).map(|(min, max)| (min + max).half());
-        limit.nominal().cloned().or(middle)
-    };
     let mut limited = [(&skew::END, Alignment::End), (&skew::START, Alignment::Start)];
     // The first camera's frames are tied to one of its edges; a skew of the other moves with the exposure.
     if rig.cameras[0].alignment == AlignmentSetting::Stated(Alignment::Start) {
         limited.reverse();
     }
-    limited.into_iter().find_map(|(quantity, edges)| Some(Skew { edges, later: middle(limit(quantity)?)? }))
+    limited.into_iter().find_map(|(quantity, edges)| Some(Skew { edges, later: aim(limit(quantity)?)? }))
+}
+
+/// How long after FSIN the middles of a camera's exposures are meant to come: at the nominal, or in the middle, of its limit.
+pub(super) fn middle(scopes: &Scopes<'_>, rig: &Rig, index: usize) -> Option<Rational> {
+    aim(scopes.judged(rig, &exposure::MIDDLE, index)?.single()?)
+}
+
+/// The nominal of a limit, or what lies in its middle.
+fn aim(limit: &Limit) -> Option<Rational> {
+    let middle = limit.min().zip(limit.max()).map(|(min, max)| (min + max).half());
+    limit.nominal().cloned().or(middle)
 }
 
 /// A reason to take a camera's alignment for known.
@@ -323,7 +330,11 @@ pub(super) fn alignment(
         let because = format!("alignment = \"{}\"", alignment.key());
         claims.push(Claim { alignment, because, place: &stated.place });
     }
-    for (quantity, alignment) in [(&exposure::END, Alignment::End), (&exposure::LATENCY, Alignment::Start)] {
+    for (quantity, alignment) in [
+        (&exposure::END, Alignment::End),
+        (&exposure::LATENCY, Alignment::Start),
+        (&exposure::MIDDLE, Alignment::Middle),
+    ] {
         let limit = scopes.judged(rig, quantity, index);
         let because = format!("a limit on {}", quantity.id);
         claims.extend(limit.map(|limit| Claim { alignment, because, place: &limit.place }));
@@ -338,6 +349,14 @@ pub(super) fn alignment(
         return Ok(AlignmentSetting::Auto);
     };
     match claims.iter().find(|claim| claim.alignment != first.alignment) {
+        None if first.alignment == Alignment::Middle && camera.fsin_per_frame > NonZeroU32::MIN => {
+            let message = format!(
+                "{} makes camera '{}' middle-aligned, and timing.fsin_per_frame is {}: which pulse of FSIN is an exposure's cannot be told",
+                first.because, camera.name, camera.fsin_per_frame
+            );
+            Err(SpecError::at(first.place, message)
+                .help("exposures that end or start at FSIN may have several pulses a frame"))
+        }
         None => Ok(AlignmentSetting::Stated(first.alignment)),
         Some(other) => {
             let message = format!(
@@ -349,7 +368,8 @@ pub(super) fn alignment(
                 first.alignment.key()
             );
             let help = "end: exposures end at FSIN, judged by exposure.end; start: they start after it, judged by \
-                        exposure.latency; \"none\" takes a limit back";
+                        exposure.latency; middle: their middles keep step with it, judged by exposure.middle; \"none\" takes \
+                        a limit back";
             Err(SpecError::at(other.place, message).help(help))
         }
     }

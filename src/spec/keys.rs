@@ -170,10 +170,11 @@ pub static KEYS: &[Key] = &[
     )),
     own(key(
         "timing.alignment",
-        Shape::Words(&["end", "start", "auto"]),
-        "Which end of the exposure is tied to the frame: \"end\" where STROBE ends as FSIN rises (free-running, FSIN output), \"start\" \
-         where it starts a latency after it (external trigger).",
-        "\"end\", \"start\" or \"auto\"",
+        Shape::Words(&["end", "start", "middle", "auto"]),
+        "What of the exposure is tied to the frame: \"end\" where STROBE ends as FSIN rises (free-running, FSIN output), \"start\" \
+         where it starts a latency after it (external trigger), \"middle\" where its middle keeps the rhythm however long it is: \
+         frames are then counted by the middles, where FSIN is wired too.",
+        "\"end\", \"start\", \"middle\" or \"auto\"",
         "auto: found from the capture; inconclusive where that does not tell",
         "timing.alignment = \"end\"",
     )),

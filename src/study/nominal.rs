@@ -164,6 +164,10 @@ impl<'s> Nominals<'s> {
                 say("alignment", "\"end\"".to_owned());
                 say("exposure.end", text_of(&time(&exposure::END).unwrap_or(Rational::ZERO)));
             }
+            Alignment::Middle => {
+                say("alignment", "\"middle\"".to_owned());
+                say("exposure.middle", text_of(&time(&exposure::MIDDLE).unwrap_or(Rational::ZERO)));
+            }
             Alignment::Start => {
                 say("alignment", "\"start\"".to_owned());
                 say("exposure.latency", text_of(&time(&exposure::LATENCY).unwrap_or(Rational::ZERO)));

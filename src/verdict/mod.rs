@@ -33,7 +33,7 @@ use serde::{Deserialize, Serialize};
 
 /// The number of the rules by which captures are judged. It goes up with every change by which a verdict may come out
 /// otherwise, so that of two results of one capture it is known which counts. Results from before it have none.
-pub const RULES: u64 = 1;
+pub const RULES: u64 = 2;
 
 pub use crate::quantity::{LeftOut, WhyLeftOut};
 use crate::quantity::{Quantity, Subject};

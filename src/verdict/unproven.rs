@@ -32,7 +32,7 @@ impl Check {
             return self;
         }
         let absent = Absent::AlignmentUndecided;
-        let settle = "timing.alignment = \"end\" or \"start\", or FSIN wired";
+        let settle = "timing.alignment = \"end\", \"start\" or \"middle\", or FSIN wired";
         Check { reason: Some(absent.to_string()), settle: Some(settle.to_owned()), ..self.left_open() }
     }
 

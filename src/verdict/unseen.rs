@@ -179,8 +179,12 @@ fn silent_fsin(observation: &Observation, subject: Subject) -> Option<WireIndex>
         Subject::Camera(camera) => camera,
         Subject::Line(_) => return None,
     };
-    match observation.cameras[camera].clock.source {
-        ClockSource::StrobeEnd | ClockSource::StrobeStart => observation.rig.cameras[camera].wire(Role::Fsin),
+    let frames = &observation.cameras[camera];
+    match frames.clock.source {
+        ClockSource::StrobeMiddle if frames.fsin.is_some() => None,
+        ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::StrobeMiddle => {
+            observation.rig.cameras[camera].wire(Role::Fsin)
+        }
         ClockSource::Fsin | ClockSource::Nothing => None,
     }
 }

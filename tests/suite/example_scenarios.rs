@@ -6,7 +6,7 @@ use strobecheck::scenario::{Scenario, Simulation, simulate};
 use strobecheck::signal::Level;
 
 /// Every scenario of `tests/scenarios`, by its name.
-pub(crate) const ALL: [(&str, &str); 10] = [
+pub(crate) const ALL: [(&str, &str); 11] = [
     ("seed-end-aligned-flash", include_str!("../scenarios/seed-end-aligned-flash.toml")),
     ("external-trigger", include_str!("../scenarios/external-trigger.toml")),
     ("strobe-alone-constant", include_str!("../scenarios/strobe-alone-constant.toml")),
@@ -17,6 +17,7 @@ pub(crate) const ALL: [(&str, &str); 10] = [
     ("two-fsin-pulses", include_str!("../scenarios/two-fsin-pulses.toml")),
     ("two-pins", include_str!("../scenarios/two-pins.toml")),
     ("camera-ready", include_str!("../scenarios/camera-ready.toml")),
+    ("about-the-middle", include_str!("../scenarios/about-the-middle.toml")),
 ];
 
 fn run(name: &str) -> (Scenario, Simulation) {

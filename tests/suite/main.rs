@@ -31,6 +31,7 @@ mod learning;
 mod licences;
 mod live;
 mod looking;
+mod middle;
 mod mistakes;
 mod pages;
 mod photodiode;

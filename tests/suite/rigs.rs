@@ -53,6 +53,7 @@ const CASES: &[Case] = &[
     case("exposure.time", steady, ["4006 us", "4007 us", "4008 us"]),
     case("exposure.latency", triggered, ["776 us", "777 us", "778 us"]),
     case("exposure.end", steady, ["6 us", "7 us", "8 us"]),
+    case("exposure.middle", centred, ["2999.5 us", "3000.5 us", "3001.5 us"]),
     // Latencies of 777 and 787 µs in turn.
     case("exposure.jitter", wavering, ["8 us", "10 us", "12 us"]),
     case("exposure.gap", steady, ["5992 us", "5993 us", "5994 us"]),
@@ -154,6 +155,14 @@ fn recovering() -> (Capture, &'static str) {
     let spec = "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\n\
                 [timing]\nalignment = \"start\"\nframe_time = \"10 ms\"\nrecovery = \"123 us\"\n";
     (triggered().0, spec)
+}
+
+/// Exposures of 3999 and 1999 µs in turn, half a microsecond more than 3 ms about FSIN.
+fn centred() -> (Capture, &'static str) {
+    let strobe = BOUNDARIES.flat_map(|n| around([n], 1001 + 1000 * (n as i64 % 2), 5000 - 1000 * (n as i64 % 2)));
+    let lines = [("F", around(BOUNDARIES, 0, 100)), ("S", strobe.collect())];
+    let spec = "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\n[timing]\nalignment = \"middle\"\nframe_time = \"10 ms\"\n";
+    (capture("1 MHz", 215_000, &lines), spec)
 }
 
 fn wavering() -> (Capture, &'static str) {
@@ -768,7 +777,11 @@ fn what_is_not_there_is_null_and_never_zero() {
              [timing]\nalignment = \"{}\"\nshutter = \"rolling\"\nreadout_time = \"1 ms\"\n{}\
              {of_main}[camera.right]\nstrobe = \"R\"\n{of_right}\n",
             if quantity.id == "exposure.turn" { "[\"S\", \"S2\"]" } else { "\"S\"" },
-            if start { "start" } else { "end" },
+            match (start, quantity.id) {
+                (true, _) => "start",
+                (false, "exposure.middle") => "middle",
+                (false, _) => "end",
+            },
             if quantity.id == "fsin.pulses" { "fsin_per_frame = 2\n" } else { "" }
         );
         let judgement = judged(&capture, &spec);

@@ -158,7 +158,7 @@ fn every_scenario_keeps_to_the_schema_and_a_mistake_does_not() {
     assert!(validator.is_valid(&good));
     for (key, wrong) in [
         ("fault", json!([{ "kind": "none-such" }])),
-        ("timing", json!({ "alignment": "middle" })),
+        ("timing", json!({ "alignment": "centre" })),
         ("camera", json!({ "right": { "timing": {} } })),
         ("speed", json!(1)),
     ] {
@@ -187,7 +187,7 @@ fn the_printed_spec_is_one() {
 }
 
 /// Rigs that are as they should be, and their specs without a limit; between them they show every quantity.
-const RIGS: [(&str, &str); 6] = [
+const RIGS: [(&str, &str); 7] = [
     // Free-running, with a light, a log of the images, and a second camera beside it.
     (
         "[timing]\nalignment = \"end\"\nframe.time = \"1/30 s\"\nexposure.time = \"20 ms\"\nfsin.width = \"100 us\"\n\
@@ -224,6 +224,12 @@ const RIGS: [(&str, &str); 6] = [
     (
         "[timing]\nframe.time = \"1/30 s\"\nexposure.time = \"20 ms\"\n[wiring]\nstrobe = [\"S\", \"Z\"]\n",
         "[wiring]\nstrobe = [\"S\", \"Z\"]\n[timing]\nalignment = \"end\"\nframe_time = \"1/30 s\"\n",
+    ),
+    // Exposures about FSIN.
+    (
+        "[timing]\nalignment = \"middle\"\nframe.time = \"1/30 s\"\nexposure.time = [\"20 ms\", \"10 ms\"]\n\
+         [wiring]\nfsin = \"F\"\nstrobe = \"S\"\n",
+        "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\n[timing]\nalignment = \"middle\"\nframe_time = \"1/30 s\"\n",
     ),
     // Three pulses of FSIN a frame.
     (

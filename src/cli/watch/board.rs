@@ -139,7 +139,7 @@ fn clocks(judgement: &Judgement) -> Vec<String> {
             let name = if several { format!("{}: ", visible(&camera.name)) } else { String::new() };
             let line = match frames.clock.source {
                 ClockSource::Fsin => "FSIN",
-                ClockSource::StrobeEnd | ClockSource::StrobeStart => "STROBE",
+                ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::StrobeMiddle => "STROBE",
                 ClockSource::Nothing => return format!("{name}no frames: nothing on its lines has an edge"),
             };
             let Some(period) = &frames.clock.period else { return format!("{name}no frame time yet") };

@@ -80,7 +80,7 @@ impl Irregular {
 }
 
 fn out_of_place(camera: JudgedCamera<'_>) -> Vec<u64> {
-    let judged = [&exposure::LATENCY, &exposure::END].into_iter().filter_map(|id| camera.check(id));
+    let judged = [&exposure::LATENCY, &exposure::END, &exposure::MIDDLE].into_iter().filter_map(|id| camera.check(id));
     let mut places: Vec<u64> = judged.flat_map(|check| check.violations.iter().map(|worst| worst.from.get())).collect();
     let width = |exposure: &crate::frame::Exposure| (exposure.pulse.to() - exposure.pulse.from()).get() as f64;
     let exposures = &camera.frames().exposures;

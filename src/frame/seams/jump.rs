@@ -71,7 +71,9 @@ struct Break {
 impl<'a> Lead<'a> {
     /// The clock of a camera; none where it keeps no rhythm, or does not break out of it.
     fn of(observation: &'a Observation, camera: usize) -> Option<Lead<'a>> {
-        let clock = &observation.cameras[camera].clock;
+        // Half of what is taken out of an exposure moves its middle: FSIN shows it whole.
+        let frames = &observation.cameras[camera];
+        let clock = frames.fsin_clock().unwrap_or(&frames.clock);
         let mut edges: Vec<EdgeTime> =
             clock.edges.iter().map(|edge| edge.edge).chain(clock.extra.iter().copied()).collect();
         edges.sort_unstable();
@@ -171,7 +173,7 @@ impl<'a> Lead<'a> {
         let clock = &observation.cameras[camera].clock;
         let edges: Vec<EdgeTime> = match clock.source {
             ClockSource::Nothing => return None,
-            ClockSource::Fsin | ClockSource::StrobeEnd | ClockSource::StrobeStart => {
+            ClockSource::Fsin | ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::StrobeMiddle => {
                 clock.edges.iter().map(|edge| edge.edge).collect()
             }
         };

@@ -190,12 +190,14 @@ pub(super) fn cameras(judgement: &Judgement) -> Vec<CameraRow> {
             alignment: frames.alignment.map_or("undecided", |alignment| match alignment {
                 crate::rig::Alignment::End => "exposures end at the frame boundary",
                 crate::rig::Alignment::Start => "exposures start after the trigger",
+                crate::rig::Alignment::Middle => "the middles of exposures keep the rhythm of the frames",
             }),
             shutter: camera.shutter.key().to_owned(),
             clock: match frames.clock.source {
                 ClockSource::Fsin => "FSIN",
                 ClockSource::StrobeEnd => "end of STROBE",
                 ClockSource::StrobeStart => "start of STROBE",
+                ClockSource::StrobeMiddle => "middle of STROBE",
                 ClockSource::Nothing => "nothing: no line shows frames",
             },
             frames: complete_frames(frames).to_string(),

@@ -4,9 +4,9 @@
 use super::Figure;
 use super::style::Ink;
 use super::timeline::{Measured, Request, drawing};
-use crate::frame::Observation;
-use crate::quantity::{Measure, Subject};
-use crate::signal::Stretch;
+use crate::frame::{ClockSource, Observation};
+use crate::quantity::{Measure, Subject, exposure, frame};
+use crate::signal::{EdgeTime, Pulse, Stretch};
 use crate::spec::Limit;
 use crate::study::Twin;
 use crate::units::{Rational, Rounding, SampleIndex, Unit, measured_text, value_text};
@@ -52,8 +52,35 @@ pub fn twin_evidence(check: &Check, own: &Observation, twin: &Twin, observation:
 /// The timeline to draw; none where there is no one place that shows the value.
 pub(super) fn request<'a>(check: &Check, worst: &Judged, observation: &'a Observation) -> Option<Request<'a>> {
     let window = window(check, worst, observation)?;
-    let measured = Measured { from: worst.from, to: worst.to, text: relation(check, worst), ink: ink(check) };
+    let (from, to) = ends(check, worst, observation);
+    let measured = Measured { from, to, text: relation(check, worst), ink: ink(check) };
     Some(Request { observation, window, marked: &[], measured: Some(measured) })
+}
+
+/// Between what the value lies: of one that is measured to the middle of an exposure, to that and not to its far edge.
+fn ends(check: &Check, worst: &Judged, observation: &Observation) -> (SampleIndex, SampleIndex) {
+    let own = (worst.from, worst.to);
+    let camera = match check.subject {
+        Subject::Camera(camera) => &observation.cameras[camera],
+        Subject::Line(_) => return own,
+    };
+    if camera.clock.source != ClockSource::StrobeMiddle {
+        return own;
+    }
+    let exposures = || camera.exposures.iter();
+    let middle = |at: SampleIndex, edge: fn(&Pulse) -> SampleIndex| {
+        let pulse = exposures().map(|exposure| exposure.pulse).find(|pulse| edge(pulse) == at);
+        pulse.and_then(|pulse| pulse.middle()).map_or(at, EdgeTime::at)
+    };
+    if *check.quantity == exposure::MIDDLE {
+        let of_frame = exposures().find(|exposure| exposure.frame == worst.frame);
+        let ends = of_frame.and_then(|exposure| Some((exposure.fsin?.at(), exposure.pulse.middle()?.at())));
+        return ends.map_or(own, |(fsin, middle)| (fsin.min(middle), fsin.max(middle)));
+    }
+    match *check.quantity == frame::TIME {
+        true => (middle(own.0, Pulse::from), middle(own.1, Pulse::to)),
+        false => own,
+    }
 }
 
 fn ink(check: &Check) -> Ink {

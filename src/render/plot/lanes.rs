@@ -176,7 +176,7 @@ fn missing_note(frames: &CameraFrames, missing: &MissingExposure, axis: &TimeAxi
     let frame_time = frames.clock.period.as_ref().map_or(0.0, |period| axis.px_of(period.to_f64()));
     let (anchor, offset, room) = match frames.alignment {
         Some(Alignment::End) => (Anchor::End, -PADDING, edge - axis.left),
-        Some(Alignment::Start) | None => (Anchor::Start, PADDING, axis.right - edge),
+        Some(Alignment::Start | Alignment::Middle) | None => (Anchor::Start, PADDING, axis.right - edge),
     };
     let texts = [format!("✗ frame {} missing", missing.frame), "✗ missing".to_owned(), "✗".to_owned()];
     let room = room.min(frame_time) - 2.0 * PADDING;

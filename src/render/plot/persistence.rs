@@ -55,10 +55,11 @@ pub fn persistence(observation: &Observation, camera: usize) -> Option<Figure> {
     Some(Figure::new(drawing, caption))
 }
 
-/// An exposure that ends at the frame start is told by what comes before it.
+/// An exposure that ends at the frame start is told by what comes before it, one whose middle lies there by both sides.
 fn reach(alignment: Option<Alignment>, period: f64) -> Reach {
     match alignment {
         Some(Alignment::End) => Reach { before: period, after: period / 4.0 },
+        Some(Alignment::Middle) => Reach { before: period / 2.0, after: period * 3.0 / 4.0 },
         Some(Alignment::Start) | None => Reach { before: period / 4.0, after: period },
     }
 }

@@ -80,7 +80,7 @@ fn errors(observation: &Observation, camera: usize, reference: Reference) -> Opt
     let edges = &frames.clock.edges;
     match frames.clock.source {
         ClockSource::Nothing => return None,
-        ClockSource::Fsin | ClockSource::StrobeEnd | ClockSource::StrobeStart => {}
+        ClockSource::Fsin | ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::StrobeMiddle => {}
     }
     let first = edges.first().filter(|_| edges.len() > 2)?;
     let samples: Vec<(f64, f64)> = (edges.iter())

@@ -36,6 +36,10 @@ impl EventFault for LongExposure {
                 *exposure = match alignment {
                     Alignment::End => exposure.begun_earlier(self.amount),
                     Alignment::Start => exposure.ended_later(self.amount),
+                    Alignment::Middle => {
+                        let half = self.amount.halved();
+                        exposure.begun_earlier(half).ended_later(self.amount - half)
+                    }
                 };
             }
         });

@@ -139,19 +139,24 @@ impl ExposureTime {
                     flash.pulse = changed;
                 }
             }
-            if alignment == Alignment::Start {
-                for readout in &mut frame.readouts {
-                    *readout = readout.later(longer);
-                }
-            }
+            let ends_later = match alignment {
+                Alignment::End => Femtos::ZERO,
+                Alignment::Start => longer,
+                Alignment::Middle => longer - longer.halved(),
+            };
+            frame.readouts.iter_mut().for_each(|readout| *readout = readout.later(ends_later));
         }
     }
 }
 
-/// A pulse whose free edge moves so that it lasts longer; `None` where nothing would be left of it.
+/// A pulse whose free edge moves, or both of them, so that it lasts longer; `None` where nothing would be left of it.
 fn moved(pulse: &TruePulse, alignment: Alignment, longer: Femtos) -> Option<TruePulse> {
     match alignment {
         Alignment::End => TruePulse::between(pulse.start() - longer, pulse.end()),
         Alignment::Start => TruePulse::between(pulse.start(), pulse.end() + longer),
+        Alignment::Middle => {
+            let start = pulse.start() - longer.halved();
+            TruePulse::between(start, start + pulse.width() + longer)
+        }
     }
 }

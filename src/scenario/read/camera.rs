@@ -61,7 +61,7 @@ impl<'a> CameraReader<'a> {
         let (offset, offset_jitter) = self.offset(alignment)?;
         let (burst, burst_spacing) = self.burst(alignment)?;
         let (nominal, _) = self.nominal_frame_time()?;
-        let (fsin_per_frame, fsin_spacing) = self.fsin_pulses()?;
+        let (fsin_per_frame, fsin_spacing) = self.fsin_pulses(alignment)?;
         let shutter = self.shutter()?;
         Ok(CameraPlan {
             name: self.name.to_owned(),
@@ -136,25 +136,69 @@ impl<'a> CameraReader<'a> {
         }
     }
 
+    /// What a camera of another alignment has between FSIN and its exposures, this one has not.
+    fn refuse_offsets_of_others(&self, alignment: Alignment) -> Result<(), Problem> {
+        let (exposure, jitter) = (&self.stated.own.exposure, &self.stated.own.jitter.exposure);
+        let [end, start, middle] = match alignment {
+            Alignment::End => [
+                "",
+                "alignment = \"start\"; an end-aligned camera has an exposure.end",
+                "alignment = \"middle\"; an end-aligned camera has an exposure.end",
+            ],
+            Alignment::Start => [
+                "alignment = \"end\"; a start-aligned camera has an exposure.latency",
+                "",
+                "alignment = \"middle\"; a start-aligned camera has an exposure.latency",
+            ],
+            Alignment::Middle => [
+                "alignment = \"end\"; a middle-aligned camera has an exposure.middle",
+                "alignment = \"start\"; a middle-aligned camera has an exposure.middle",
+                "",
+            ],
+        };
+        let others = [
+            (Alignment::End, &exposure.end, "timing.exposure.end", &jitter.end, "timing.jitter.exposure.end", end),
+            (
+                Alignment::Start,
+                &exposure.latency,
+                "timing.exposure.latency",
+                &jitter.latency,
+                "timing.jitter.exposure.latency",
+                start,
+            ),
+            (
+                Alignment::Middle,
+                &exposure.middle,
+                "timing.exposure.middle",
+                &jitter.middle,
+                "timing.jitter.exposure.middle",
+                middle,
+            ),
+        ];
+        for (_, offset, what, jitter, jitter_what, remedy) in others.into_iter().filter(|other| other.0 != alignment) {
+            refuse(offset.as_ref(), what, remedy)?;
+            refuse(jitter.as_ref(), jitter_what, remedy)?;
+        }
+        Ok(())
+    }
+
     /// From FSIN to the anchored edge of the exposure, and its jitter.
     fn offset(&self, alignment: Alignment) -> Result<(Femtos, Jitter), Problem> {
-        let own = self.stated.own;
-        let (end, latency) = (&own.exposure.end, &own.exposure.latency);
-        let (end_jitter, latency_jitter) = (&own.jitter.exposure.end, &own.jitter.exposure.latency);
+        self.refuse_offsets_of_others(alignment)?;
         match alignment {
+            Alignment::Middle => {
+                let middle = self.stated.pick(|timing| timing.exposure.middle.as_ref());
+                let raw = self.stated.pick(|timing| timing.jitter.exposure.middle.as_ref());
+                let middle = middle.map_or(Ok(Femtos::ZERO), |middle| time(middle, "timing.exposure.middle"))?;
+                Ok((middle, jitter(raw, "timing.jitter.exposure.middle")?))
+            }
             Alignment::End => {
-                let remedy = "alignment = \"start\"; an end-aligned camera has an exposure.end";
-                refuse(latency.as_ref(), "timing.exposure.latency", remedy)?;
-                refuse(latency_jitter.as_ref(), "timing.jitter.exposure.latency", remedy)?;
                 let end = self.stated.pick(|timing| timing.exposure.end.as_ref());
                 let raw = self.stated.pick(|timing| timing.jitter.exposure.end.as_ref());
                 let end = end.map_or(Ok(Femtos::ZERO), |end| time(end, "timing.exposure.end"))?;
                 Ok((end, jitter(raw, "timing.jitter.exposure.end")?))
             }
             Alignment::Start => {
-                let remedy = "alignment = \"end\"; a start-aligned camera has an exposure.latency";
-                refuse(end.as_ref(), "timing.exposure.end", remedy)?;
-                refuse(end_jitter.as_ref(), "timing.jitter.exposure.end", remedy)?;
                 let latency = self.stated.pick(|timing| timing.exposure.latency.as_ref());
                 let raw = self.stated.pick(|timing| timing.jitter.exposure.latency.as_ref());
                 let latency = latency.map(|latency| time_from_zero(latency, "timing.exposure.latency"));
@@ -181,8 +225,10 @@ impl<'a> CameraReader<'a> {
         let count = NonZeroU32::new(*burst.get_ref()).filter(|count| count.get() <= MOST_BURST);
         let count = count.ok_or_else(|| out_of_range(burst.span(), "timing.burst", "1 to 1000"))?;
         match (count.get(), alignment, spacing) {
-            (1, Alignment::End | Alignment::Start, _) => Ok((count, Femtos::ZERO)),
-            (_, Alignment::End, _) => Err(lacking(burst.span(), "timing.burst", "alignment = \"start\"")),
+            (1, Alignment::End | Alignment::Start | Alignment::Middle, _) => Ok((count, Femtos::ZERO)),
+            (_, Alignment::End | Alignment::Middle, _) => {
+                Err(lacking(burst.span(), "timing.burst", "alignment = \"start\""))
+            }
             (_, Alignment::Start, Some(spacing)) => Ok((count, spacing)),
             (_, Alignment::Start, None) => {
                 Err(lacking(burst.span(), "timing.burst", "burst_spacing, from one start to the next"))
@@ -264,17 +310,20 @@ impl<'a> CameraReader<'a> {
     }
 
     /// How many FSIN pulses a frame has, and how far apart they are.
-    fn fsin_pulses(&self) -> Result<(NonZeroU32, Femtos), Problem> {
+    fn fsin_pulses(&self, alignment: Alignment) -> Result<(NonZeroU32, Femtos), Problem> {
         let stated = self.stated.pick(|timing| timing.fsin.as_ref()?.per_frame.as_ref());
         let spacing = self.stated.pick(|timing| timing.fsin.as_ref()?.spacing.as_ref());
         let spacing = spacing.map(|spacing| time_above_zero(spacing, "timing.fsin.spacing")).transpose()?;
         let Some(stated) = stated else { return Ok((NonZeroU32::MIN, Femtos::ZERO)) };
         let pulses = NonZeroU32::new(*stated.get_ref()).filter(|pulses| pulses.get() <= MOST_FSIN_PER_FRAME);
         let pulses = pulses.ok_or_else(|| out_of_range(stated.span(), "timing.fsin.per_frame", "1 to 100"))?;
-        match (pulses.get(), spacing) {
-            (1, _) => Ok((pulses, Femtos::ZERO)),
-            (_, Some(spacing)) => Ok((pulses, spacing)),
-            (_, None) => {
+        match (pulses.get(), alignment, spacing) {
+            (1, _, _) => Ok((pulses, Femtos::ZERO)),
+            (_, Alignment::Middle, _) => {
+                Err(lacking(stated.span(), "timing.fsin.per_frame", "alignment = \"end\" or \"start\""))
+            }
+            (_, Alignment::End | Alignment::Start, Some(spacing)) => Ok((pulses, spacing)),
+            (_, Alignment::End | Alignment::Start, None) => {
                 let needs = "timing.fsin.spacing, from the start of one pulse to the next";
                 Err(lacking(stated.span(), "timing.fsin.per_frame", needs))
             }
@@ -345,10 +394,10 @@ impl<'a> CameraReader<'a> {
         let or_zero =
             |text: &Option<Text>, what| text.as_ref().map_or(Ok(Femtos::ZERO), |text| time_from_zero(text, what));
         match (alignment, latency) {
-            (Alignment::End, Some(latency)) => {
+            (Alignment::End | Alignment::Middle, Some(latency)) => {
                 Err(lacking(latency.span(), "timing.ready.latency", "alignment = \"start\""))
             }
-            (Alignment::End, None) | (Alignment::Start, _) => Ok(Some(ReadyPlan {
+            (Alignment::End | Alignment::Middle, None) | (Alignment::Start, _) => Ok(Some(ReadyPlan {
                 latency: or_zero(latency, "timing.ready.latency")?,
                 recovery: or_zero(recovery, "timing.ready.recovery")?,
             })),

@@ -76,7 +76,7 @@ pub(super) struct RawCamera {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawTiming {
-    /// Whether exposures end (default) or start at FSIN.
+    /// Whether exposures end (default) or start at FSIN, or keep their middles in step with it.
     pub(super) alignment: Option<Placed<Alignment>>,
     /// The frame clock.
     #[serde(default)]
@@ -85,7 +85,7 @@ pub(super) struct RawTiming {
     pub(super) offset: Option<Text>,
     /// When the camera is switched on: its first boundary, nothing before it.
     pub(super) starts_at: Option<Text>,
-    /// Nothing is begun that would end (end-aligned), or triggered (start-aligned), after this.
+    /// Nothing is begun that would end (end-aligned), or whose FSIN would come (else), after this.
     pub(super) stops_at: Option<Text>,
     /// Of a further camera without a frame clock of its own: how much later its boundaries are than the first one's.
     pub(super) skew: Option<Text>,
@@ -220,6 +220,8 @@ pub(super) struct RawExposure {
     pub(super) end: Option<Text>,
     /// From FSIN to the start of the exposure (start-aligned); default 0.
     pub(super) latency: Option<Text>,
+    /// From FSIN to the middle of the exposure (middle-aligned); default 0.
+    pub(super) middle: Option<Text>,
 }
 
 /// The FSIN pulse.
@@ -325,6 +327,8 @@ pub(super) struct RawExposureJitter {
     pub(super) end: Option<Placed<RawJitter>>,
     /// Of `exposure.latency`.
     pub(super) latency: Option<Placed<RawJitter>>,
+    /// Of `exposure.middle`.
+    pub(super) middle: Option<Placed<RawJitter>>,
 }
 
 /// The jitter of `flash`.

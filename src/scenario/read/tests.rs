@@ -38,7 +38,7 @@ fn unknown_keys_are_pointed_at_with_those_that_are_known() {
     assert_eq!(unknown, expected);
     let unknown = error("flash.lag", "flash.lga");
     assert_eq!(unknown, "14:7: unknown field `lga`, expected one of `lead`, `latency`, `lag`, `on-time`, `pattern`");
-    assert!(error("alignment = \"end\"", "alignment = \"middle\"").starts_with("10:13: unknown variant `middle`"));
+    assert!(error("alignment = \"end\"", "alignment = \"centre\"").starts_with("10:13: unknown variant `centre`"));
     assert!(error("[wiring]", "[wiring").starts_with("5:8: "));
 }
 
@@ -95,6 +95,11 @@ fn what_does_not_go_together_is_refused() {
             frame,
             "frame.time = \"1/30 s\"\nexposure.latency = \"1 us\"",
             "timing.exposure.latency needs alignment = \"start\"; an end-aligned camera has an exposure.end",
+        ),
+        (
+            frame,
+            "frame.time = \"1/30 s\"\nexposure.middle = \"1 us\"",
+            "timing.exposure.middle needs alignment = \"middle\"; an end-aligned camera has an exposure.end",
         ),
         (frame, "frame.time = \"1/30 s\"\nburst = 2", "timing.burst needs alignment = \"start\""),
         (

@@ -33,9 +33,10 @@ pub(super) const PARAMS: &str = "params";
 /// The key of `[analyzer]` that names a file of `calibrate`.
 pub(super) const CALIBRATION: &str = "calibration";
 
-const ALIGNMENTS: [(&str, AlignmentSetting); 3] = [
+const ALIGNMENTS: [(&str, AlignmentSetting); 4] = [
     ("end", AlignmentSetting::Stated(Alignment::End)),
     ("start", AlignmentSetting::Stated(Alignment::Start)),
+    ("middle", AlignmentSetting::Stated(Alignment::Middle)),
     ("auto", AlignmentSetting::Auto),
 ];
 const SHUTTERS: [(&str, ShutterKind); 2] = [("global", ShutterKind::Global), ("rolling", ShutterKind::Rolling)];

@@ -66,7 +66,7 @@ const CASES: &[(&str, &str)] = &[
     ),
     ("[timing]\nends = «true»", "expected \"running\" or \"stops\", found a boolean"),
     ("[timing]\nends = \"«stop»\"", "expected \"running\" or \"stops\", found 'stop'"),
-    ("[timing]\nalignment = \"«middle»\"", "expected \"end\", \"start\" or \"auto\", found 'middle'"),
+    ("[timing]\nalignment = \"«centre»\"", "expected \"end\", \"start\", \"middle\" or \"auto\", found 'centre'"),
     ("[timing]\nsequence = «[]»", "expected \"fit\" or \"strict\", found an array"),
     (
         "[timing]\nframe_time = «2026-01-01»",
@@ -278,6 +278,15 @@ const CASES: &[(&str, &str)] = &[
     (
         "[wiring]\nstrobe = 1\nfsin = 2\n[limits]\nexposure.«end» = \"<= 1 ms\"\n[camera.r]\nstrobe = 3\nalignment = \"start\"",
         "a limit on exposure.end makes camera 'r' end-aligned, and alignment = \"start\" makes it start-aligned",
+    ),
+    (
+        "[wiring]\nstrobe = 1\nfsin = 2\n[timing]\nalignment = \"middle\"\n[limits]\nexposure.«end» = \"<= 1 ms\"",
+        "a limit on exposure.end makes camera 'main' end-aligned, and alignment = \"middle\" makes it middle-aligned",
+    ),
+    (
+        "[wiring]\nstrobe = 1\nfsin = 2\n[timing]\nfsin_per_frame = 2\n[limits]\nexposure.«middle» = \"<= 1 ms\"",
+        "a limit on exposure.middle makes camera 'main' middle-aligned, and timing.fsin_per_frame is 2: which pulse of FSIN is an exposure's cannot be told\n\
+         exposures that end or start at FSIN may have several pulses a frame",
     ),
     // Parameters and extends.
     ("[wiring]\nstrobe = \"${«x»}\"", "unknown parameter 'x'\nthis spec declares no parameters"),

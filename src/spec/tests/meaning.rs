@@ -378,6 +378,8 @@ fn alignment_is_stated_or_follows_from_limits_and_burst() {
         ("[limits]\nexposure.end = \"<= 1 us\"", stated(Alignment::End)),
         ("[limits]\nexposure.latency = \"<= 1 us\"", stated(Alignment::Start)),
         ("[limits]\nexposure.latency = \"none\"", AlignmentSetting::Auto),
+        ("[timing]\nalignment = \"middle\"", stated(Alignment::Middle)),
+        ("[limits]\nexposure.middle = \"<= 1 us\"", stated(Alignment::Middle)),
         ("[timing]\nalignment = \"auto\"\nburst = 2", stated(Alignment::Start)),
         ("[timing]\nburst = 1", AlignmentSetting::Auto),
         ("[timing]\nburst = 2\n[limits]\nexposure.latency = \"<= 1 us\"", stated(Alignment::Start)),
@@ -385,6 +387,17 @@ fn alignment_is_stated_or_follows_from_limits_and_burst() {
         let spec = spec(&format!("[wiring]\nfsin = 1\nstrobe = 2\n{settings}"));
         assert_eq!(spec.rig.cameras[0].alignment, expected, "{settings}");
     }
+}
+
+#[test]
+fn the_nominal_of_the_middle_says_where_it_is_meant_to_lie() {
+    let meant = |limit: &str| {
+        let spec = spec(&format!("[wiring]\nfsin = 1\nstrobe = 2\n[limits]\nexposure.middle = \"{limit}\""));
+        spec.rig.cameras[0].middle.clone()
+    };
+    assert_eq!(meant("6 ms ± 20 us"), Rational::new(6, 1000));
+    assert_eq!(meant("-3 ms .. 1 ms"), Rational::new(-1, 1000));
+    assert_eq!((meant("<= 6 ms"), meant(">= 6 ms")), (None, None));
 }
 
 #[test]

@@ -170,6 +170,8 @@ fn common_alignment(
         let frames = &observation.cameras[camera];
         match (observation.rig.cameras[camera].has(Role::Fsin), frames.clock.source) {
             (true, ClockSource::Fsin) => frames.alignment,
+            (true, ClockSource::StrobeMiddle) if frames.fsin.is_none() => None,
+            (true | false, ClockSource::StrobeMiddle) => Some(Alignment::Middle),
             (false, ClockSource::StrobeEnd) => Some(Alignment::End),
             (false, ClockSource::StrobeStart) => Some(Alignment::Start),
             (true | false, _) => None,

@@ -84,9 +84,13 @@ impl Further {
         draw.fsin_wired = matches!(self.timing, Timing::Shared | Timing::OwnFsin);
         if self.timing == Timing::Shared {
             draw.fsin = first.fsin;
-        } else {
-            // Exposures that end at a boundary have no frame in common with those that start at another one.
-            draw.start_aligned = first.start_aligned;
+        }
+        // Exposures that end at a boundary have no frame in common with those that start at another one, and middles with neither.
+        if self.timing != Timing::Shared || first.middle_aligned || draw.middle_aligned {
+            (draw.start_aligned, draw.middle_aligned) = (first.start_aligned, first.middle_aligned);
+        }
+        if draw.middle_aligned {
+            draw.fsin = FsinDraw::One;
         }
         if !draw.start_aligned || !draw.fsin_wired || draw.fsin == FsinDraw::Alike {
             draw.burst = 1;
@@ -166,6 +170,7 @@ fn write_strike(
         Strike::ExtraStrobe => {
             // In hundredths of a frame: where nothing else is exposed.
             let (from, to, widest) = match (draw.start_aligned, draw.burst) {
+                (false, _) if draw.middle_aligned => (50, 54, 6),
                 (false, _) => (28, 33, 5),
                 (true, 1) => (60, 68, 8),
                 (true, _) => (83, 86, 3),

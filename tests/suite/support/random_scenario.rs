@@ -18,6 +18,8 @@ pub(super) struct Draw {
     pub(super) frames: u32,
     pub(super) drift: i32,
     pub(super) start_aligned: bool,
+    /// Only of one that is not start-aligned.
+    pub(super) middle_aligned: bool,
     pub(super) fsin_wired: bool,
     pub(super) fsin: FsinDraw,
     pub(super) active_low: [bool; 3],
@@ -94,15 +96,24 @@ pub(super) fn draw() -> impl Strategy<Value = Draw> {
     let fsin = prop_oneof![
         4 => Just(FsinDraw::One), 1 => (2..=3_u32).prop_map(FsinDraw::Bunched), 1 => Just(FsinDraw::Alike)
     ];
-    let lines = (any::<[bool; 7]>(), any::<[bool; 3]>(), flash, 1..=3_u32, (shutter, fsin));
+    let lines = (any::<[bool; 8]>(), any::<[bool; 3]>(), flash, 1..=3_u32, (shutter, fsin));
     let exposures = (prop::collection::vec(0..1000_u32, 1..4), -1000..=1000_i32, 0..1000_u32);
     let edges = (-1000..=1000_i32, -1000..=1000_i32, any::<bool>(), prop::array::uniform5(0..1000_u32));
     (analyzer, frames, lines, exposures, edges).prop_map(
         |((seed, samplerate, clock_error, phase), frames, lines, exposures, edges)| {
             let (fps, drop_frame, frames, drift, offset) = frames;
             let (wired, active_low, flash, burst, (shutter, fsin)) = lines;
-            let [start_aligned, fsin_wired, trigger_wired, readout_wired, ready_wired, two_pins, never_overlaps] =
-                wired;
+            let [
+                start_aligned,
+                middle,
+                fsin_wired,
+                trigger_wired,
+                readout_wired,
+                ready_wired,
+                two_pins,
+                never_overlaps,
+            ] = wired;
+            let middle_aligned = middle && !start_aligned;
             let (exposures, exposure_offset, fsin_width) = exposures;
             let (lead, lag, gaussian, jitters) = edges;
             Draw {
@@ -114,8 +125,9 @@ pub(super) fn draw() -> impl Strategy<Value = Draw> {
                 frames,
                 drift,
                 start_aligned,
+                middle_aligned,
                 fsin_wired,
-                fsin,
+                fsin: if middle_aligned { FsinDraw::One } else { fsin },
                 active_low,
                 flash,
                 // Without FSIN nobody can tell which pulse of a burst a capture begins with.
@@ -232,7 +244,11 @@ impl Draw {
 
     /// What its lines show in each frame.
     pub(super) fn write_pulses(&self, out: &mut String) -> std::fmt::Result {
-        let alignment = if self.start_aligned { "start" } else { "end" };
+        let alignment = match (self.start_aligned, self.middle_aligned) {
+            (true, _) => "start",
+            (false, true) => "middle",
+            (false, false) => "end",
+        };
         let exposures = self.exposures();
         let texts: Vec<String> = exposures.iter().map(|time| format!("\"{time} ns\"")).collect();
         writeln!(out, "alignment = \"{alignment}\"\nexposure.time = [{}]", texts.join(", "))?;
@@ -285,8 +301,9 @@ impl Draw {
             writeln!(out, "exposure.latency = \"{} ns\"", self.latency())?;
             writeln!(out, "jitter.exposure.latency = {jitter}")?;
         } else {
-            writeln!(out, "exposure.end = \"{} ns\"", share(most, self.exposure_offset))?;
-            writeln!(out, "jitter.exposure.end = {jitter}")?;
+            let of = if self.middle_aligned { "middle" } else { "end" };
+            writeln!(out, "exposure.{of} = \"{} ns\"", share(most, self.exposure_offset))?;
+            writeln!(out, "jitter.exposure.{of} = {jitter}")?;
         }
         writeln!(out, "burst = {}\nburst_spacing = \"{} ns\"", self.burst, 2 * self.half_slot() * 9 / 10)
     }

@@ -36,8 +36,23 @@ impl Oracle<'_> {
         Some(end.collect())
     }
 
+    pub(super) fn middles(&self) -> Option<Vec<TrueValue>> {
+        if self.camera.alignment != Alignment::Middle || !self.fsin_is_wired() {
+            return None;
+        }
+        let frames = self.camera.frames.iter();
+        let middle = frames.filter_map(|frame| {
+            let (fsin, exposure) = (frame.fsin?, frame.exposures.first()?);
+            let edges = (fsin.start().min(exposure.start()), fsin.start().max(exposure.end()));
+            let value = (super::halfway(exposure) - fsin.start()).seconds();
+            let is_whole = self.is_whole(exposure) && self.shows(fsin.start());
+            is_whole.then(|| self.between(Some(frame.number), edges.0, edges.1, value, true))?
+        });
+        Some(middle.collect())
+    }
+
     pub(super) fn exposure_jitter(&self) -> Option<Vec<TrueValue>> {
-        let offsets = self.latencies().or_else(|| self.ends())?;
+        let offsets = self.latencies().or_else(|| self.ends()).or_else(|| self.middles())?;
         let offsets: Vec<_> = offsets.into_iter().map(|value| value.value).collect();
         Some(vec![self.of_capture(peak_to_peak(&offsets)?)])
     }
@@ -48,7 +63,7 @@ impl Oracle<'_> {
             let [before, after] = pair else { return None };
             let frame = match self.camera.alignment {
                 Alignment::End => after.frame,
-                Alignment::Start => before.frame,
+                Alignment::Start | Alignment::Middle => before.frame,
             };
             let whole = self.is_whole(&before.pulse) && self.is_whole(&after.pulse);
             self.time(frame, before.pulse.end(), after.pulse.start(), whole)
@@ -94,7 +109,7 @@ impl Oracle<'_> {
 
     /// The triggers that no edge of FSIN follows before the next one.
     pub(super) fn missing_answers(&self) -> usize {
-        let borders = self.borders();
+        let borders = self.fsin_borders();
         let answered = |pair: &&[Femtos]| borders.iter().any(|border| pair[0] <= border.at && border.at < pair[1]);
         self.triggers().windows(2).filter(|pair| !answered(pair)).count()
     }
@@ -103,7 +118,7 @@ impl Oracle<'_> {
     pub(super) fn unasked_frames(&self) -> usize {
         let triggers = self.triggers();
         let asked = |pair: &&[super::Border]| triggers.iter().any(|at| pair[0].at < *at && *at <= pair[1].at);
-        self.borders().windows(2).filter(|pair| !asked(pair)).count()
+        self.fsin_borders().windows(2).filter(|pair| !asked(pair)).count()
     }
 
     /// From the end of the last exposure that began before each edge of FSIN, or of the last one of its burst, to that edge; with a
@@ -169,7 +184,7 @@ impl Oracle<'_> {
     /// From each edge of the trigger line to the first edge of FSIN before the next one.
     pub(super) fn trigger_latencies(&self) -> Vec<TrueValue> {
         let triggers = self.triggers();
-        let borders = self.borders();
+        let borders = self.fsin_borders();
         let latency = triggers.iter().enumerate().filter_map(|(i, &from)| {
             let before_next = |at| triggers.get(i + 1).is_none_or(|&next| at < next);
             let border = borders.iter().find(|border| border.at >= from).filter(|border| before_next(border.at))?;

@@ -112,7 +112,7 @@ impl Oracle<'_> {
             return None;
         }
         if self.rig.cameras[self.place].has(Role::Strobe) {
-            let borders = self.borders();
+            let borders = self.fsin_borders();
             let latency = self.exposures().into_iter().filter(|exposed| exposed.in_burst == 0).filter_map(|exposed| {
                 let border = borders.iter().find(|border| Some(border.opens) == exposed.frame)?;
                 let lit = self.touching(&exposed.pulse);
@@ -125,8 +125,9 @@ impl Oracle<'_> {
         let starts: Vec<(SampleIndex, Femtos)> = (self.flashes().iter())
             .filter_map(|flash| Some((sampler.shows_at(flash.start())?, flash.start())))
             .collect();
-        let borders: Vec<(SampleIndex, Border)> =
-            (self.borders().into_iter()).filter_map(|border| Some((sampler.shows_at(border.at)?, border))).collect();
+        let borders: Vec<(SampleIndex, Border)> = (self.fsin_borders().into_iter())
+            .filter_map(|border| Some((sampler.shows_at(border.at)?, border)))
+            .collect();
         let latency = borders.iter().enumerate().filter_map(|(i, (from, border))| {
             let next = borders.get(i + 1).map(|(next, _)| *next);
             let in_frame = |(at, _): &&(SampleIndex, Femtos)| at >= from && next.is_none_or(|next| *at < next);
@@ -166,7 +167,7 @@ impl Oracle<'_> {
                 let exposed = exposures.iter().fold(Femtos::ZERO, |sum, pulse| sum + within.overlap(pulse));
                 leak = leak + (within.width() - exposed);
             }
-            self.between(None, frame.start(), frame.end(), leak.seconds(), true)
+            self.between(None, pair[0].edges.0, pair[1].edges.1, leak.seconds(), true)
         });
         leak.collect()
     }

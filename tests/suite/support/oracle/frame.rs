@@ -13,9 +13,9 @@ impl Oracle<'_> {
             // Of an interval that lacks frames, the frame is the one at its anchored end.
             let frame = match self.camera.alignment {
                 Alignment::End => pair[1].opens - 1,
-                Alignment::Start => pair[0].opens,
+                Alignment::Start | Alignment::Middle => pair[0].opens,
             };
-            self.time(Some(frame), pair[0].at, pair[1].at, true)
+            self.between(Some(frame), pair[0].edges.0, pair[1].edges.1, (pair[1].at - pair[0].at).seconds(), true)
         });
         time.collect()
     }
@@ -28,10 +28,11 @@ impl Oracle<'_> {
 
     /// The edges of STROBE pulses that are too many, where frames are counted by STROBE.
     fn extra_borders(&self) -> Vec<Femtos> {
-        if self.fsin_is_wired() {
+        if self.counts_fsin() {
             return Vec::new();
         }
-        self.camera.extra_strobes.iter().map(|pulse| self.anchor(pulse)).filter(|at| self.shows(*at)).collect()
+        let extra = self.camera.extra_strobes.iter().filter(|pulse| self.is_anchored(pulse));
+        extra.map(|pulse| self.anchor(pulse)).collect()
     }
 
     pub(super) fn missing_frames(&self) -> usize {

@@ -44,6 +44,14 @@ struct Border {
     /// The number of the frame that begins there.
     opens: i64,
     at: Femtos,
+    /// The edges between which it lies: it is halfway between those of an exposure, else the edge itself.
+    edges: (Femtos, Femtos),
+}
+
+impl Border {
+    fn edge(opens: i64, at: Femtos) -> Border {
+        Border { opens, at, edges: (at, at) }
+    }
 }
 
 /// A pulse of STROBE.
@@ -97,6 +105,7 @@ impl<'a> Oracle<'a> {
             "exposure.time" => self.exposure_times(),
             "exposure.latency" => self.latencies()?,
             "exposure.end" => self.ends()?,
+            "exposure.middle" => self.middles()?,
             "exposure.jitter" => self.exposure_jitter()?,
             "exposure.gap" => self.gaps(),
             "exposure.missing" if self.fsin_is_wired() => self.count(self.missing_exposures()),
@@ -188,16 +197,30 @@ impl<'a> Oracle<'a> {
         match self.camera.alignment {
             Alignment::End => pulse.end(),
             Alignment::Start => pulse.start(),
+            Alignment::Middle => halfway(pulse),
         }
+    }
+
+    /// Whether what shows that edge was recorded.
+    fn is_anchored(&self, pulse: &TruePulse) -> bool {
+        match self.camera.alignment {
+            Alignment::End | Alignment::Start => self.shows(self.anchor(pulse)),
+            Alignment::Middle => self.is_whole(pulse),
+        }
+    }
+
+    /// Whether its frames are counted by FSIN.
+    fn counts_fsin(&self) -> bool {
+        self.fsin_is_wired() && self.camera.alignment != Alignment::Middle
     }
 
     /// The pulses of STROBE in order of time, those outside the capture included.
     fn exposures(&self) -> Vec<Exposed> {
         let mut all = Vec::new();
         for frame in &self.camera.frames {
-            let is_opened = !self.fsin_is_wired() || frame.fsin.is_some_and(|fsin| self.shows(fsin.start()));
+            let is_opened = !self.counts_fsin() || frame.fsin.is_some_and(|fsin| self.shows(fsin.start()));
             for (in_burst, pulse) in frame.exposures.iter().copied().enumerate() {
-                let belongs = is_opened && self.shows(self.anchor(&pulse));
+                let belongs = is_opened && self.is_anchored(&pulse);
                 all.push(Exposed { frame: belongs.then_some(frame.number), in_burst, pulse });
             }
         }
@@ -211,21 +234,30 @@ impl<'a> Oracle<'a> {
     fn opened_by(&self, number: i64) -> i64 {
         match self.camera.alignment {
             Alignment::End => number + 1,
-            Alignment::Start => number,
+            Alignment::Start | Alignment::Middle => number,
         }
     }
 
-    /// The edges that frames are counted by: FSIN's, or without it the end of STROBE that is anchored.
+    /// The edges that frames are counted by: FSIN's, or without it what of STROBE is anchored; middles always are it.
     fn borders(&self) -> Vec<Border> {
-        if self.fsin_is_wired() {
-            let fsin = self.fsin().into_iter();
-            return fsin.map(|(number, fsin)| Border { opens: self.opened_by(number), at: fsin.start() }).collect();
+        if self.counts_fsin() {
+            return self.fsin_borders();
         }
         let first_of_burst = self.exposures().into_iter().filter(|exposed| exposed.in_burst == 0);
         let anchored = first_of_burst.filter_map(|exposed| {
-            Some(Border { opens: self.opened_by(exposed.frame?), at: self.anchor(&exposed.pulse) })
+            let border = Border::edge(self.opened_by(exposed.frame?), self.anchor(&exposed.pulse));
+            Some(match self.camera.alignment {
+                Alignment::End | Alignment::Start => border,
+                Alignment::Middle => Border { edges: (exposed.pulse.start(), exposed.pulse.end()), ..border },
+            })
         });
         anchored.collect()
+    }
+
+    /// The edges of FSIN, and the frames that they belong to.
+    fn fsin_borders(&self) -> Vec<Border> {
+        let fsin = self.fsin().into_iter();
+        fsin.map(|(number, fsin)| Border::edge(self.opened_by(number), fsin.start())).collect()
     }
 
     /// What the wires of a role show of this camera, active, as one line: those outside the capture included.
@@ -275,6 +307,11 @@ impl<'a> Oracle<'a> {
             exposures.map(|exposed| exposed.pulse).all(|pulse| clear(&pulse) && clear(&camera.all_rows(&pulse)))
         })
     }
+}
+
+/// The middle of a pulse, to a femtosecond.
+fn halfway(pulse: &TruePulse) -> Femtos {
+    Femtos::new((pulse.start().get() + pulse.end().get()) / 2)
 }
 
 /// Stretches as one line shows them: those that meet are one.

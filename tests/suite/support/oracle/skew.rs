@@ -18,7 +18,10 @@ impl Oracle<'_> {
         let first = self.of(0);
         let anchored_there = |pulse: &TruePulse| match (first.camera.alignment, self.camera.alignment) {
             // Frames that are matched by their times need the edge of the first camera's alignment.
-            (Alignment::End, Alignment::End) | (Alignment::Start, Alignment::Start) => self.shows(first.anchor(pulse)),
+            (Alignment::End, Alignment::End)
+            | (Alignment::Start, Alignment::Start)
+            | (Alignment::Middle, _)
+            | (_, Alignment::Middle) => first.is_anchored(pulse),
             // Frames that count the same edges do not.
             (Alignment::End, Alignment::Start) | (Alignment::Start, Alignment::End) => true,
         };
@@ -44,11 +47,17 @@ impl Oracle<'_> {
             let shown = sampler.shows_at(first.anchor(pulse)).map(|at| Rational::from(at.get()));
             shown.is_some_and(|at| at >= reach && &at + &reach < length)
         };
-        let lonely = |frames: Vec<(i64, Exposed)>| {
-            let lonely = frames.into_iter().filter(|(number, _)| !pairs.contains(number));
+        // Where the record cuts a partner, its middle is not known.
+        let is_cut = |camera: &Oracle<'_>, number: i64| {
+            let own = camera.camera.frames.iter().filter(|frame| frame.number == number);
+            let middle = first.camera.alignment == Alignment::Middle;
+            middle && own.flat_map(|frame| &frame.exposures).any(|pulse| !camera.is_whole(pulse))
+        };
+        let lonely = |frames: Vec<(i64, Exposed)>, other: &Oracle<'_>| {
+            let lonely = frames.into_iter().filter(|(number, _)| !pairs.contains(number) && !is_cut(other, *number));
             lonely.filter(|(_, exposed)| was_recorded(&exposed.pulse)).count()
         };
-        Some(lonely(self.of_frames()) + lonely(first.of_frames()))
+        Some(lonely(self.of_frames(), &first) + lonely(first.of_frames(), self))
     }
 
     pub(super) fn skews(&self, edge: fn(&TruePulse) -> Femtos) -> Vec<TrueValue> {
