@@ -107,8 +107,28 @@ impl Topic {
         };
         let topics = Topic::all();
         let windowed = || crate::quantity::find(&word).map(Topic::Quantity);
-        topics.iter().copied().find(is_it).or_else(|| topics.iter().copied().find(is_key)).or_else(windowed)
+        let known = topics.iter().copied().find(is_it).or_else(|| topics.iter().copied().find(is_key));
+        known.or_else(windowed).or_else(|| only_one_with(&word, &topics))
     }
+}
+
+/// The one topic whose id has these words behind its dot, or that has all of them; none if several do.
+fn only_one_with(words: &str, topics: &[Topic]) -> Option<Topic> {
+    let parts = |text: &str| -> Vec<String> {
+        text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    };
+    let words = parts(words);
+    let has_all = |topic: &&Topic| {
+        let id = parts(&topic.id());
+        words.iter().all(|word| id.contains(word))
+    };
+    let is_name = |topic: &&Topic| topic.id().split_once('.').is_some_and(|(_, name)| parts(name) == words);
+    only(topics.iter().filter(is_name)).or_else(|| only(topics.iter().filter(has_all)))
+}
+
+fn only<'a>(mut topics: impl Iterator<Item = &'a Topic>) -> Option<Topic> {
+    let first = topics.next()?;
+    topics.next().is_none().then_some(*first)
 }
 
 #[cfg(test)]
@@ -140,10 +160,17 @@ mod tests {
             ("undecided", "inconclusive"),
             ("frame -1", "frame -1"),
             ("marg", "straddle"),
+            ("turn", "exposure.turn"),
+            ("per frame", "timing.fsin_per_frame"),
+            ("pins", "several pins"),
+            ("trigger ready", "ready"),
+            ("scenario", "scenario"),
         ] {
             assert_eq!(Topic::find(word).map(Topic::id).as_deref(), Some(id), "{word}");
         }
         assert!(Topic::find("exposur.time").is_none());
+        // Several have it.
+        assert!(Topic::find("missing").is_none());
         assert_eq!(nearest("exposur.time").first().map(String::as_str), Some("exposure.time"));
         assert!(nearest("flash").iter().all(|word| word.contains("flash")));
     }

@@ -82,8 +82,18 @@ pub static WORDS: &[Word] = &[
     },
     Word {
         id: "ready",
-        also: &[],
+        also: &["trigger ready", "ready line", "frame trigger wait"],
         about: "A role in [wiring]: active while the camera is ready for a trigger (trigger ready, frame trigger wait). trigger.margin is measured to it.",
+    },
+    Word {
+        id: "several pins",
+        also: &["pins", "pin", "in turn", "two pins"],
+        about: "STROBE may come on several pins in turn, one frame each: [wiring] strobe = [\"TOUT1\", \"TOUT2\"]. Their pulses are taken together; exposure.turn counts those on the wrong pin.",
+    },
+    Word {
+        id: "scenario",
+        also: &["scenarios", "simulate", "simulation", "fault kind"],
+        about: "A file (TOML) that says what cameras truly do, and what goes wrong: `simulate SCENARIO -o x.sr` writes the capture that an analyzer would make of it. Its keys are those of specs and quantities; `schema scenario` lists them and the kinds of faults; the guide has a page on scenarios.",
     },
     Word {
         id: "units",

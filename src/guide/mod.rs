@@ -30,6 +30,11 @@ pub mod timestamps {
     #![doc = include_str!("timestamps.md")]
 }
 
+/// Captures of which the truth is known.
+pub mod scenarios {
+    #![doc = include_str!("scenarios.md")]
+}
+
 /// The spec, whole: keys, quantities, words, reasons, exit codes.
 pub mod spec {
     #![doc = include_str!("spec.md")]

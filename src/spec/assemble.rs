@@ -6,7 +6,7 @@ use super::error::SpecError;
 use super::layer::{CameraLayer, Layer, OverlapKind, ProbeEntry, Setting, ShutterKind};
 use super::limit::{Limit, Written};
 use super::read::check_camera_count;
-use super::rules::{Scopes, wire_help};
+use super::rules::Scopes;
 use crate::quantity::{exposure, frame, skew};
 use crate::rig::{
     Alignment, AlignmentSetting, Camera, Ends, FlashPattern, MAIN_CAMERA, Overlap, Rhythm, Rig, Role, Shutter, Skew,
@@ -180,7 +180,8 @@ fn fsin_per_frame(layer: &Layer, own: &CameraLayer, camera: &Camera) -> Result<N
             if stated.value > NonZeroU32::MIN && !camera.has(Role::Fsin) && camera.all_wires().next().is_some() =>
         {
             let message = format!("camera '{}' has no FSIN line", camera.name);
-            Err(SpecError::at(&stated.place, message).help(wire_help(Role::Fsin)))
+            let help = "wire it: fsin = \"PROBE\" in [wiring], or --wire fsin=PROBE; or leave fsin_per_frame out";
+            Err(SpecError::at(&stated.place, message).help(help))
         }
         (Some(stated), _) | (None, Some(stated)) => Ok(stated.value),
         (None, None) => Ok(NonZeroU32::MIN),

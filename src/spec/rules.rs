@@ -312,7 +312,7 @@ fn labels(roles: &[Role], together: &str) -> String {
     roles.iter().map(|role| role.label()).collect::<Vec<_>>().join(together)
 }
 
-pub(super) fn wire_help(role: Role) -> String {
+fn wire_help(role: Role) -> String {
     let role = role.key();
     format!("wire it: {role} = \"PROBE\" in [wiring], or --wire {role}=PROBE; \"none\" takes the limit back")
 }

@@ -178,10 +178,12 @@ impl<'s> Nominals<'s> {
             }
         }
         let width = &slot * &Rational::decimal(5, -2);
-        say("fsin.width", text_of(&time(&fsin::WIDTH).filter(Rational::is_positive).unwrap_or(width.clone())));
+        let spacing =
+            frame.checked_div(&Rational::from(u64::from(camera.fsin_per_frame.get()))).unwrap_or(frame.clone());
+        let fsin = time(&fsin::WIDTH).filter(Rational::is_positive).unwrap_or(width.clone());
+        // Of several, each ends before the next.
+        say("fsin.width", text_of(&if camera.fsin_per_frame.get() > 1 { fsin.min(spacing.half()) } else { fsin }));
         if camera.fsin_per_frame.get() > 1 {
-            let spacing =
-                frame.checked_div(&Rational::from(u64::from(camera.fsin_per_frame.get()))).unwrap_or(Rational::ZERO);
             say("fsin.per_frame", camera.fsin_per_frame.to_string());
             say("fsin.spacing", text_of(&spacing));
         }

@@ -313,7 +313,6 @@ impl<'a> CameraReader<'a> {
     fn fsin_pulses(&self, alignment: Alignment) -> Result<(NonZeroU32, Femtos), Problem> {
         let stated = self.stated.pick(|timing| timing.fsin.as_ref()?.per_frame.as_ref());
         let spacing = self.stated.pick(|timing| timing.fsin.as_ref()?.spacing.as_ref());
-        let spacing = spacing.map(|spacing| time_above_zero(spacing, "timing.fsin.spacing")).transpose()?;
         let Some(stated) = stated else { return Ok((NonZeroU32::MIN, Femtos::ZERO)) };
         let pulses = NonZeroU32::new(*stated.get_ref()).filter(|pulses| pulses.get() <= MOST_FSIN_PER_FRAME);
         let pulses = pulses.ok_or_else(|| out_of_range(stated.span(), "timing.fsin.per_frame", "1 to 100"))?;
@@ -322,12 +321,30 @@ impl<'a> CameraReader<'a> {
             (_, Alignment::Middle, _) => {
                 Err(lacking(stated.span(), "timing.fsin.per_frame", "alignment = \"end\" or \"start\""))
             }
-            (_, Alignment::End | Alignment::Start, Some(spacing)) => Ok((pulses, spacing)),
+            (_, Alignment::End | Alignment::Start, Some(spacing)) => Ok((pulses, self.fsin_spacing(pulses, spacing)?)),
             (_, Alignment::End | Alignment::Start, None) => {
                 let needs = "timing.fsin.spacing, from the start of one pulse to the next";
                 Err(lacking(stated.span(), "timing.fsin.per_frame", needs))
             }
         }
+    }
+
+    /// From one FSIN pulse of a frame to the next: each ends before the next begins, and the last one before the next frame.
+    fn fsin_spacing(&self, pulses: NonZeroU32, stated: &Text) -> Result<Femtos, Problem> {
+        let what = "timing.fsin.spacing";
+        let spacing = time_above_zero(stated, what)?;
+        let width = self.stated.pick(|timing| timing.fsin.as_ref()?.width.as_ref());
+        let width = width.map_or(Ok(USUAL_WIDTH), |width| time_above_zero(width, "timing.fsin.width"))?;
+        if spacing <= width {
+            return Err(out_of_range(stated.span(), what, "more than timing.fsin.width (100 us unless it is stated)"));
+        }
+        let (frame, _) = self.nominal_frame_time()?;
+        let group = spacing.times(i128::from(pulses.get()) - 1) + width;
+        if group.seconds() >= frame {
+            let range = "so short that all timing.fsin.per_frame pulses end within a frame";
+            return Err(out_of_range(stated.span(), what, range));
+        }
+        Ok(spacing)
     }
 
     /// The timing of a line that only exists where it is wired: none where it is neither wired nor stated.

@@ -101,6 +101,16 @@ fn what_does_not_go_together_is_refused() {
             "frame.time = \"1/30 s\"\nexposure.middle = \"1 us\"",
             "timing.exposure.middle needs alignment = \"middle\"; an end-aligned camera has an exposure.end",
         ),
+        (
+            frame,
+            "frame.time = \"10 ms\"\nfsin = { per_frame = 3, spacing = \"200 us\", width = \"200 us\" }",
+            "timing.fsin.spacing must be more than timing.fsin.width (100 us unless it is stated)",
+        ),
+        (
+            frame,
+            "frame.time = \"10 ms\"\nfsin = { per_frame = 3, spacing = \"4900 us\", width = \"200 us\" }",
+            "timing.fsin.spacing must be so short that all timing.fsin.per_frame pulses end within a frame",
+        ),
         (frame, "frame.time = \"1/30 s\"\nburst = 2", "timing.burst needs alignment = \"start\""),
         (
             frame,
