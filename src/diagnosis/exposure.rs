@@ -81,7 +81,9 @@ fn overlong(camera: JudgedCamera<'_>) -> Option<Candidate> {
         .map(|pulse| pulse.from().get())
         .collect();
     let longest = pulses.iter().map(|exposure| (exposure.pulse.to() - exposure.pulse.from()).get()).max()? as f64;
-    let gaps: Vec<f64> = exposed.windows(2).map(|pair| (pair[1].from - pair[0].to) as f64).collect();
+    // Of pins in turn, the next one may begin before this one ends.
+    let gap = |pair: &[Span]| pair[1].from.checked_sub(pair[0].to).map(|gap| gap as f64);
+    let gaps: Vec<f64> = exposed.windows(2).filter_map(gap).collect();
     let gap = median(gaps).filter(|gap| view.seconds(*gap) < LEAST_GAP_S && burst == 1);
     // Limits that allow it make it none.
     let too_long = camera.check(&exposure::TIME).is_none_or(|check| {
