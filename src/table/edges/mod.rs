@@ -57,7 +57,7 @@ pub struct EdgeTable<W: Write> {
 #[derive(Debug)]
 enum Out<W: Write> {
     Csv(W),
-    Parquet(TableWriter<W>),
+    Parquet(Box<TableWriter<W>>),
 }
 
 /// What makes rows of changes.
@@ -181,7 +181,7 @@ impl<W: Write> EdgeTable<W> {
             TableFormat::Parquet => {
                 let mut writer = TableWriter::new(out, &parquet::no_rows())?;
                 let groups = Groups::new(probes, rate, told, writer.packer());
-                (Out::Parquet(writer), Make::Parquet(groups), GROUP.min(MOST_ROWS / probes.len().max(1)))
+                (Out::Parquet(Box::new(writer)), Make::Parquet(groups), GROUP.min(MOST_ROWS / probes.len().max(1)))
             }
         };
         let make = Arc::new(make);
