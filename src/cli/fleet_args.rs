@@ -19,7 +19,8 @@ pub(super) struct LearnArgs {
     /// A built-in profile that says how they are wired
     #[arg(long, value_name = "NAME", add = complete::profiles())]
     pub(super) profile: Option<String>,
-    /// Which probe shows which line: strobe=D2, flash=low:D4, right.strobe=D3
+    /// Which probe shows which line: strobe=D2, flash=low:D4, right.strobe=D3,
+    /// strobe=TOUT1,TOUT2 (in turn)
     #[arg(long, value_name = "[CAMERA.]ROLE=PROBE", add = complete::wires())]
     pub(super) wire: Vec<String>,
     /// The share of good units that each limit shall let pass

@@ -12,7 +12,8 @@ pub(super) struct LookArgs {
     /// The capture; - reads standard input
     #[arg(value_name = "CAPTURE")]
     pub(super) capture: PathBuf,
-    /// Which probe shows which line, where you know: strobe=D2, flash=low:D4, right.strobe=D3; default: found out
+    /// Which probe shows which line, where you know: strobe=D2, flash=low:D4, right.strobe=D3,
+    /// strobe=TOUT1,TOUT2 (in turn); default: found out
     #[arg(long, value_name = "[CAMERA.]ROLE=PROBE", add = complete::wires())]
     pub(super) wire: Vec<String>,
     #[command(flatten)]

@@ -106,7 +106,8 @@ pub(super) struct StatedArgs {
     /// A parameter of the profile: exposure=20ms
     #[arg(long, value_name = "K=V", requires = "profile", add = complete::parameters())]
     pub(super) param: Vec<String>,
-    /// Which probe shows which line: strobe=D2, flash=low:D4, right.strobe=D3
+    /// Which probe shows which line: strobe=D2, flash=low:D4, right.strobe=D3,
+    /// strobe=TOUT1,TOUT2 (in turn)
     #[arg(long, value_name = "[CAMERA.]ROLE=PROBE", add = complete::wires())]
     pub(super) wire: Vec<String>,
     /// A limit, in place of the spec's: 'exposure.time=20 ms ± 50 us'

@@ -5,14 +5,17 @@ use std::sync::Arc;
 
 use super::error::SpecError;
 use super::layer::{Layer, LimitEntry, LineKey, Wiring, overlay_columns};
-use super::read::{camera_name, flash_name, probe, quantity_at, timestamps, wanted_text};
+use super::read::{
+    PIN_AND_PIN, camera_name, flash_name, is_list, pins_in_turn, probe, quantity_at, timestamps, wanted_text,
+};
 use super::tree::{Field, Node, Table, Text, Value};
 use crate::log::LogColumns;
 use crate::quantity::Measure;
 use crate::rig::{MAIN_CAMERA, Role};
 use crate::snippet::{Located, Source, SourceKind, SourceSpan, nearest, quoted};
 
-/// `--wire [CAMERA.]ROLE=PROBE`, or `[CAMERA.]flash.NAME=PROBE` for one of several flash lines.
+/// `--wire [CAMERA.]ROLE=PROBE`, `[CAMERA.]flash.NAME=PROBE` for one of several flash lines, or `[CAMERA.]strobe=PIN,PIN` for pins on
+/// which STROBE comes in turn.
 #[derive(Debug, Clone)]
 pub struct WireOverride {
     camera: Located<String>,
@@ -100,12 +103,28 @@ impl FromStr for WireOverride {
     type Err = SpecError;
 
     fn from_str(argument: &str) -> Result<Self, SpecError> {
-        let example = "for example strobe=D2, right.strobe=D3 or flash=low:D4";
+        let example = "for example strobe=D2, right.strobe=D3, flash=low:D4 or strobe=TOUT1,TOUT2";
         let (line, value) = sides("--wire", argument, "[CAMERA.]ROLE=PROBE", example)?;
         let (camera, role, name) = line_of(&line)?;
-        let wiring = probe(&Text::verbatim(value), name.clone())?;
+        let wiring = match role {
+            Role::Strobe if is_list(value.text()) => pins_in_turn(&value, &pins(&value).iter().collect::<Vec<_>>())?,
+            Role::Strobe | Role::Trigger | Role::Fsin | Role::Flash | Role::Readout | Role::Ready => {
+                probe(&Text::verbatim(value), name.clone())?
+            }
+        };
         Ok(WireOverride { camera, role, name, wiring, line })
     }
+}
+
+/// The pins of `TOUT1,TOUT2`, on which STROBE comes in turn.
+fn pins(value: &SourceSpan) -> Vec<Node> {
+    let mut from = 0;
+    let each = value.text().split(PIN_AND_PIN).map(|pin| {
+        let place = value.part(from..from + pin.len());
+        from += pin.len() + PIN_AND_PIN.len_utf8();
+        Node { place: place.clone(), value: Value::Text(Text::verbatim(place)) }
+    });
+    each.collect()
 }
 
 /// The camera, the role and the flash line's name of `[CAMERA.]ROLE` or `[CAMERA.]flash.NAME`.

@@ -9,10 +9,10 @@ mod values;
 mod wiring;
 
 pub(super) use limits::{limit_entries, quantity_at, wanted_text};
-pub(super) use probe::probe;
+pub(super) use probe::{PIN_AND_PIN, is_list, probe};
 pub use probe::{is_probe_name, probe_text};
 pub(super) use timestamps::timestamps;
-pub(super) use wiring::{camera_name, flash_name};
+pub(super) use wiring::{camera_name, flash_name, pins_in_turn};
 
 use std::num::NonZeroU32;
 

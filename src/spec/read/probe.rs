@@ -20,6 +20,14 @@ const HIGH: &str = "high:";
 /// What stands in front of a bit.
 const BIT: &str = "bit:";
 
+/// What stands between pins on the command line.
+pub(in crate::spec) const PIN_AND_PIN: char = ',';
+
+/// Whether several pins are named; what is behind `low:` and `high:` is one name whatever it looks like.
+pub(in crate::spec) fn is_list(text: &str) -> bool {
+    text.contains(PIN_AND_PIN) && !text.starts_with(LOW) && !text.starts_with(HIGH)
+}
+
 /// The active level, and the name behind it: `!NAME` and `low:NAME` are active low. What is behind `low:` and `high:` is a name
 /// whatever it looks like.
 pub(super) fn level(text: &str) -> (Polarity, &str) {
@@ -64,11 +72,12 @@ pub fn probe_text(selector: &ProbeSelector, polarity: Polarity) -> String {
 }
 
 fn name_text(name: &str, polarity: Polarity) -> String {
-    let is_misread = name == NONE || name.starts_with(BIT) || level(name) != (Polarity::ActiveHigh, name);
+    let is_misread =
+        name == NONE || name.starts_with(BIT) || is_list(name) || level(name) != (Polarity::ActiveHigh, name);
     match polarity {
         Polarity::ActiveHigh if is_misread => format!("{HIGH}{name}"),
         Polarity::ActiveHigh => name.to_owned(),
-        Polarity::ActiveLow if name.starts_with(BIT) => format!("{LOW}{name}"),
+        Polarity::ActiveLow if name.starts_with(BIT) || is_list(name) => format!("{LOW}{name}"),
         Polarity::ActiveLow => format!("!{name}"),
     }
 }

@@ -21,7 +21,9 @@ pub(super) fn line(camera: &mut CameraLayer, field: &Field) -> Result<(), SpecEr
         Value::Text(text) => probe(text, None)?,
         Value::Integer(bit) => vec![by_bit(&field.node, *bit, None)?],
         Value::Table(table) if role == Role::Flash => flash_lines(&field.node, table)?,
-        Value::Array(pins) if role == Role::Strobe => pins_in_turn(&field.node, &pins.iter().collect::<Vec<_>>())?,
+        Value::Array(pins) if role == Role::Strobe => {
+            pins_in_turn(&field.node.place, &pins.iter().collect::<Vec<_>>())?
+        }
         Value::Table(table) if role == Role::Strobe => numbered_pins(&field.node, table)?,
         Value::Table(_) | Value::Array(_) | Value::Foreign(_) => return Err(field.node.not(PROBE)),
     };
@@ -30,11 +32,11 @@ pub(super) fn line(camera: &mut CameraLayer, field: &Field) -> Result<(), SpecEr
 }
 
 /// The pins that STROBE comes on in turn: `["TOUT1", "TOUT2"]`.
-fn pins_in_turn(node: &Node, pins: &[&Node]) -> Result<Wiring, SpecError> {
+pub(in crate::spec) fn pins_in_turn(place: &SourceSpan, pins: &[&Node]) -> Result<Wiring, SpecError> {
     const MOST_PINS: usize = 16;
     if !(2..=MOST_PINS).contains(&pins.len()) {
         let message = format!("expected 2 to {MOST_PINS} pins that pulse in turn, found {}", pins.len());
-        return Err(SpecError::at(&node.place, message));
+        return Err(SpecError::at(place, message));
     }
     let mut wiring = Wiring::new();
     for (number, pin) in (1..).zip(pins) {
@@ -62,7 +64,7 @@ fn numbered_pins(node: &Node, table: &Table) -> Result<Wiring, SpecError> {
         let message = format!("expected pin {number}, found {}", quoted(&field.key));
         return Err(SpecError::at(&field.key_place, message).help("write the pins in turn: [\"A\", \"B\"]"));
     }
-    pins_in_turn(node, &pins)
+    pins_in_turn(&node.place, &pins)
 }
 
 fn flash_lines(node: &Node, table: &Table) -> Result<Wiring, SpecError> {

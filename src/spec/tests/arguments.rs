@@ -4,9 +4,10 @@ use std::io;
 
 use super::super::{
     ErrorStyle, LimitOverride, ParamOverride, Spec, SpecError, SpecFile, SpecRequest, SpecSource, WireOverride,
+    probe_text,
 };
 use super::rules;
-use crate::rig::Polarity;
+use crate::rig::{Polarity, ProbeSelector};
 
 fn build(text: Option<&str>, wires: &[&str], limits: &[&str]) -> Result<Spec, SpecError> {
     let file = |text: &str| SpecSource::File(SpecFile { name: "spec.toml".to_owned(), text: text.to_owned() });
@@ -48,6 +49,30 @@ fn a_spec_may_come_from_the_command_line_alone() {
             "exposure.time of right: >= 2 ms"
         ]
     );
+}
+
+#[test]
+fn strobe_comes_on_several_pins_in_turn() {
+    let spec = |wire: &str| build(None, &[wire], &["exposure.time=>= 1 ms"]);
+    assert_eq!(wires(&spec("strobe=TOUT1,!TOUT2").unwrap()), ["main strobe.1=TOUT1", "main strobe.2=!TOUT2"]);
+    assert_eq!(wires(&spec("strobe=bit:3,D4,D5").unwrap()).len(), 3);
+    // A probe that has a comma in its name, as its text is written.
+    for name in ["A,B", "!A,B"] {
+        for polarity in [Polarity::ActiveHigh, Polarity::ActiveLow] {
+            let selector = ProbeSelector::Name(name.to_owned());
+            let built = spec(&format!("strobe={}", probe_text(&selector, polarity))).unwrap();
+            let [wire] = built.rig.wires() else { panic!("{:?}", wires(&built)) };
+            assert_eq!((&wire.probe, wire.polarity), (&selector, polarity));
+        }
+    }
+    assert!(spec("strobe=TOUT1,").unwrap_err().message().starts_with("expected the name of a probe"));
+    let seventeen = vec!["D1"; 17].join(",");
+    assert_eq!(
+        spec(&format!("strobe={seventeen}")).unwrap_err().message(),
+        "expected 2 to 16 pins that pulse in turn, found 17"
+    );
+    // Of other lines it is a name.
+    assert_eq!(wires(&build(None, &["strobe=S", "fsin=A,B"], &["exposure.time=>= 1 ms"]).unwrap())[0], "main fsin=A,B");
 }
 
 #[test]
@@ -96,7 +121,11 @@ fn what_two_arguments_state_is_refused_with_both() {
 #[test]
 fn arguments_that_make_no_sense_are_quoted() {
     for (option, argument, expected) in [
-        ("wire", "strobe", "expected [CAMERA.]ROLE=PROBE; for example strobe=D2, right.strobe=D3 or flash=low:D4"),
+        (
+            "wire",
+            "strobe",
+            "expected [CAMERA.]ROLE=PROBE; for example strobe=D2, right.strobe=D3, flash=low:D4 or strobe=TOUT1,TOUT2",
+        ),
         ("wire", "strob=D2", "unknown line 'strob'; did you mean 'strobe'?"),
         ("wire", "right.xx=D2", "unknown line 'xx'; the lines are trigger, fsin, strobe, flash, readout, ready"),
         ("wire", "strobe=", "expected the name of a probe, such as \"D2\" or \"!D2\", or its bit"),
