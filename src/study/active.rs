@@ -1,7 +1,7 @@
 //! Which level of a line is the active one.
 
 use super::roles::{CLEAR_PERCENT, Roles};
-use crate::line::{Pulses, edges_to, level_at, overlap};
+use crate::line::{Pulses, Shape, edges_to, level_at, overlap};
 use crate::rig::{Polarity, Role};
 use crate::signal::{Level, Waveform};
 
@@ -48,7 +48,10 @@ impl Roles<'_> {
             if self.is_clear(place, percent) { ActiveLevel::Known(lesser) } else { ActiveLevel::Likely(lesser) }
         };
         match role {
-            Role::Fsin | Role::Trigger => clear(CLEAR_PERCENT),
+            Role::Fsin | Role::Trigger => match clear(CLEAR_PERCENT) {
+                ActiveLevel::Known(level) if self.is_turned_with_strobe(place) => ActiveLevel::Likely(level),
+                told => told,
+            },
             Role::Strobe => self.active_strobe(place, lesser),
             Role::Flash => self.active_flash(place).unwrap_or_else(|| clear(CLEAR_LIGHT_PERCENT)),
             Role::Readout => self.active_readout(place).unwrap_or_else(|| clear(CLEAR_LIGHT_PERCENT)),
@@ -58,15 +61,22 @@ impl Roles<'_> {
 
     fn active_strobe(&self, place: usize, lesser: Polarity) -> ActiveLevel {
         let Some(line) = self.candidates[place].waveform else { return ActiveLevel::Likely(lesser) };
-        let ends_at_fsin = |level: Level| {
-            self.all(Role::Fsin).into_iter().any(|fsin| self.meets(edges_to(line, level), self.starts(fsin)))
+        let met = |level: Level| -> Vec<usize> {
+            let fsins = self.all(Role::Fsin).into_iter();
+            fsins.filter(|&fsin| self.meets(edges_to(line, level), self.starts(fsin))).collect()
         };
+        let (low, high) = (met(Level::Low), met(Level::High));
         let is_clear = self.is_clear(place, CLEAR_PERCENT);
-        match (ends_at_fsin(Level::Low), ends_at_fsin(Level::High)) {
-            (true, false) if lesser == Polarity::ActiveHigh || !is_clear => ActiveLevel::Known(Polarity::ActiveHigh),
+        // Exposures that begin with FSIN look like those of the other level that end with it: usual lengths tell them apart, else the
+        // usual level, if they do not come behind FSIN.
+        let is_end = |fsins: &[usize]| !fsins.iter().any(|&fsin| self.may_begin_at(line, Level::Low, fsin));
+        match (!low.is_empty(), !high.is_empty()) {
+            (true, false) if is_clear && lesser == Polarity::ActiveHigh => ActiveLevel::Known(Polarity::ActiveHigh),
+            (true, false) if !is_clear && is_end(&low) => ActiveLevel::Known(Polarity::ActiveHigh),
             (true, false) => ActiveLevel::Likely(Polarity::ActiveHigh),
-            (false, true) if lesser == Polarity::ActiveLow || !is_clear => ActiveLevel::Known(Polarity::ActiveLow),
-            (false, true) => ActiveLevel::Likely(lesser),
+            (false, true) if is_clear && lesser == Polarity::ActiveLow => ActiveLevel::Known(Polarity::ActiveLow),
+            (false, true) if is_clear => ActiveLevel::Likely(lesser),
+            (false, true) => ActiveLevel::Likely(Polarity::ActiveHigh),
             (true, true) | (false, false) if !is_clear => ActiveLevel::Likely(Polarity::ActiveHigh),
             // Exposures that are nearly as long as the frame look like short ones that are active low.
             (true, true) | (false, false) if lesser == Polarity::ActiveLow => ActiveLevel::Likely(lesser),
@@ -74,7 +84,14 @@ impl Roles<'_> {
         }
     }
 
-    /// A light is on at the level of which more falls into exposures.
+    /// Whether the pulses of a trigger fill part of each frame, and it is not told which level is active of what answers it: both may be
+    /// turned.
+    fn is_turned_with_strobe(&self, place: usize) -> bool {
+        let is_likely = |strobe: usize| self.active(strobe, Role::Strobe).is_likely();
+        self.candidates[place].shape == Shape::Window && self.all(Role::Strobe).into_iter().any(is_likely)
+    }
+
+    /// A light is on at the level of which more falls into exposures; for most of the time it is on by mistake only.
     fn active_flash(&self, place: usize) -> Option<ActiveLevel> {
         let strobe = self.only(Role::Strobe)?;
         let exposed = (self.candidates[strobe].waveform?, Level::from(self.active(strobe, Role::Strobe).polarity()));
@@ -86,7 +103,8 @@ impl Roles<'_> {
         };
         let (high, low) = (share(Level::High), share(Level::Low));
         let polarity = if high >= low { Polarity::ActiveHigh } else { Polarity::ActiveLow };
-        let is_told = high.abs_diff(low) >= 200 && !self.active(strobe, Role::Strobe).is_likely();
+        let is_usual = polarity == self.lesser(place) || !self.is_clear(place, CLEAR_PERCENT);
+        let is_told = is_usual && high.abs_diff(low) >= 200 && !self.active(strobe, Role::Strobe).is_likely();
         Some(if is_told { ActiveLevel::Known(polarity) } else { ActiveLevel::Likely(polarity) })
     }
 

@@ -5,7 +5,7 @@
 use crate::line::{Beat, LineSummary, Separated, edges_to, follows, is_noise, too_soon};
 use crate::line::{Pulses, Shape};
 use crate::signal::{Level, Lost, SampleSpan, Waveform};
-use crate::units::{Rounding, SampleCount, SampleIndex, SampleRate, counted};
+use crate::units::{Rational, Rounding, SampleCount, SampleIndex, SampleRate, counted};
 
 /// What can be said of a wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -111,6 +111,18 @@ impl Looked<'_> {
         self.signal().iter().zip(second).map(|(from, to)| to - from).max().unwrap_or(0)
     }
 
+    /// Whether it has one pulse for each of another line, each before the next one of the other.
+    fn follows_one_by_one(&self, other: &Looked<'_>) -> bool {
+        const FEWEST: usize = 4;
+        let of = |line: &Looked<'_>| [Level::High, Level::Low].map(|level| edges_to(&line.separated.signal, level));
+        let is_between = |a: &[u64], b: &[u64]| {
+            a.iter().zip(b).all(|(a, b)| a <= b) && b.iter().zip(a.iter().skip(1)).all(|(b, next)| b < next)
+        };
+        let (own, others) = (of(self), of(other));
+        let mut pairs = own.iter().flat_map(|own| others.iter().map(move |other| (own, other)));
+        pairs.any(|(a, b)| a.len() == b.len() && a.len() >= FEWEST && (is_between(a, b) || is_between(b, a)))
+    }
+
     /// Whether it has as many pulses between the pulses of another line, each time.
     fn follows(&self, other: &Looked<'_>) -> bool {
         let of = |line: &Looked<'_>| [Level::High, Level::Low].map(|level| edges_to(&line.separated.signal, level));
@@ -136,18 +148,22 @@ pub(super) fn health(line: &Looked<'_>, others: &[&Looked<'_>], rate: &SampleRat
     }
     let beat = line.beat();
     let follows = beside.iter().any(|other| line.follows(other));
+    let is_answered = beside.iter().any(|other| line.follows_one_by_one(other));
     if is_of_camera {
-        reasons.extend(extra_pulses(&line.separated.signal, line.lost));
+        // What another line answers each time does not bounce.
+        reasons.extend(if is_answered { None } else { extra_pulses(&line.separated.signal, line.lost) });
         // Where contact is lost, pulses are missing: that is said already.
         reasons.extend(if reasons.is_empty() { missing(beat.as_ref(), &beside, follows, rate) } else { None });
     }
     reasons.extend(silence(line, beat.as_ref(), &beside, rate));
-    let is_known = is_of_camera && !line.is_cut && (beat.is_some() || follows);
+    let hum = if is_answered { None } else { hum(line, rate) };
+    let is_known = is_of_camera && !line.is_cut && hum.is_none() && (beat.is_some() || follows || is_answered);
     let verdict = match (reasons.is_empty(), is_known) {
         (false, _) => WireVerdict::Suspicious,
         (true, true) => WireVerdict::Good,
         (true, false) => WireVerdict::Unclear,
     };
+    reasons.extend(hum);
     if line.is_cut {
         let until = seconds(line.extent().1, rate, 3);
         reasons.push(format!("{} changes: only those before {until} s are looked at", line.changes));
@@ -157,6 +173,36 @@ pub(super) fn health(line: &Looked<'_>, others: &[&Looked<'_>], rate: &SampleRat
 
 fn seconds(samples: u64, rate: &SampleRate, places: u32) -> String {
     rate.seconds(SampleCount::new(i128::from(samples))).to_decimal(places, Rounding::Nearest)
+}
+
+/// The mains, and a rectifier on it, in hertz.
+const MAINS_HZ: [i128; 4] = [50, 60, 100, 120];
+/// The mains is right to so many per mille, as a rule.
+const MAINS_PER_MILLE: i128 = 5;
+/// One edge of each pulse of a camera is steadier than one part in so many of the frame.
+const STEADY: u64 = 100;
+
+/// Why a line may be hum: it comes as often as the mains, and neither of its edges comes steadily.
+fn hum(line: &Looked<'_>, rate: &SampleRate) -> Option<String> {
+    let summary = LineSummary::of(&line.separated.signal, line.lost);
+    let (rising, falling) = (summary.rising_period?, summary.falling_period?);
+    let is_steady =
+        [rising, falling].iter().any(|period| (period.max - period.min).saturating_mul(STEADY) <= period.median);
+    let mean = |level| {
+        let edges = edges_to(&line.separated.signal, level);
+        Some((edges.last()? - edges.first()?, edges.len() as u64 - 1)).filter(|(_, intervals)| *intervals >= 8)
+    };
+    let (length, intervals) = mean(Level::High)?;
+    let hertz = (rate.hz() * &Rational::from(intervals)).checked_div(&Rational::from(length))?;
+    let is_mains = |mains: &&i128| {
+        let off = (&hertz - &Rational::integer(**mains)).abs();
+        off.times(1000) <= Rational::integer(**mains * MAINS_PER_MILLE)
+    };
+    let mains = MAINS_HZ.iter().find(is_mains).filter(|_| !is_steady)?;
+    Some(format!(
+        "comes as often as the mains does ({mains} Hz), and neither of its edges comes steadily: it may be hum that a loose wire picks \
+         up; look whether it stops when the camera does"
+    ))
 }
 
 /// What there is to a line besides its signal.

@@ -2,14 +2,18 @@
 
 use super::active::ActiveLevel;
 use super::names::Claim;
-use super::roles::{Candidate, Roles, Witness};
+use super::roles::{Candidate, FINE_RATE_HZ, Roles, Witness};
 use crate::line::limits::{ECHO_US, at_once, samples};
-use crate::line::{Shape, coincidence, comes_in_groups, is_clock, other_text};
+use crate::line::{LineSummary, Shape, behind, coincidence, comes_in_groups, is_clock, other_text};
 use crate::rig::{Polarity, Role};
-use crate::units::Rounding;
+use crate::signal::Waveform;
+use crate::units::{Rational, Rounding};
 
 /// So many per mille of a line's changes at those of another are crosstalk.
 const NEARLY_ALL: u64 = 980;
+
+/// Crosstalk of an edge is no longer: ground that bounces, 1 to 2 samples at 1 MHz (field guide, F19). A sensor takes no shorter trigger.
+const LONGEST_ECHO_US: i128 = 4;
 
 /// What a probe looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,17 +163,43 @@ impl Roles<'_> {
 
     /// Whether all changes of a line come within moments after those of a line of the camera.
     pub(super) fn is_echo(&self, place: usize) -> bool {
-        if self.candidates[place].shape != Shape::Other || self.candidates[place].is_pulsed() {
+        let candidate = &self.candidates[place];
+        let Some(line) = candidate.waveform.filter(|line| !candidate.is_pulsed() && line.changes().len() >= 8) else {
             return false;
-        }
-        let Some(changes) = self.candidates[place].waveform.map(|line| line.changes().to_vec()) else { return false };
-        let reach = samples(ECHO_US, self.rate).max(at_once(self.rate) + 1);
-        let is_source = |other: &Candidate<'_>| {
-            other.shape.is_of_camera()
-                && other
-                    .waveform
-                    .is_some_and(|other| coincidence(&changes, &other.changes().to_vec(), reach) >= NEARLY_ALL)
         };
-        changes.len() >= 8 && self.candidates.iter().any(is_source)
+        let longest = candidate.summary.as_ref().and_then(LineSummary::active_width).map_or(0, |width| width.max);
+        let is_spike = longest <= samples(LONGEST_ECHO_US, self.rate);
+        let reach = samples(ECHO_US, self.rate).max(at_once(self.rate) + 1);
+        let (changes, starts) = (line.changes().to_vec(), self.starts(place));
+        let follows = |source: &Waveform| {
+            let source = source.changes().to_vec();
+            if candidate.shape == Shape::Other {
+                return coincidence(&changes, &source, reach) >= NEARLY_ALL;
+            }
+            let met = behind(starts.iter().copied(), &source, reach).count() as u64;
+            is_spike && met * 1000 >= starts.len() as u64 * NEARLY_ALL
+        };
+        let mut others = self.candidates.iter().enumerate().filter(|(other, _)| *other != place);
+        others.any(|(_, other)| other.shape.is_of_camera() && other.waveform.is_some_and(follows))
+    }
+
+    /// Whether a line that is called STROBE shows, edge for edge, what one shows that is called a trigger.
+    pub(super) fn is_copy(&self, place: usize) -> bool {
+        let candidate = &self.candidates[place];
+        let claims = |candidate: &Candidate<'_>, roles: &[Role]| {
+            roles.iter().any(|role| candidate.claim == Some(Claim::Line(*role)))
+        };
+        let Some(line) = candidate.waveform.filter(|line| line.changes().len() >= 8) else { return false };
+        let is_same = |other: &Waveform| {
+            line.changes().len() == other.changes().len()
+                && line.changes().iter().zip(other.changes()).all(|(a, b)| a.abs_diff(b) <= 1)
+        };
+        claims(candidate, &[Role::Strobe])
+            && candidate.shape == Shape::Sync
+            && *self.rate.hz() >= Rational::integer(FINE_RATE_HZ)
+            && self
+                .candidates
+                .iter()
+                .any(|other| claims(other, &[Role::Fsin, Role::Trigger]) && other.waveform.is_some_and(is_same))
     }
 }

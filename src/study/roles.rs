@@ -36,7 +36,7 @@ pub(super) const CLEAR_PERCENT: u64 = 35;
 /// To be at the same time by chance is rare if a frame has so many samples, and one of them is no longer than this: cameras take
 /// longer from a trigger to the exposure (field guide, C10).
 const FINE_SAMPLES: u64 = 4000;
-const FINE_RATE_HZ: i128 = 200_000;
+pub(super) const FINE_RATE_HZ: i128 = 200_000;
 /// A line by itself at more frames a second than this may be bytes as well: 9600 baud are 960 of them.
 const FAST_FRAMES_PER_S: i128 = 900;
 /// An exposure begins no later after its trigger than this part of a frame: 777 µs of an OV9282 (field guide, C10) are less at
@@ -128,11 +128,18 @@ impl<'a> Roles<'a> {
     }
 
     /// Two lines whose names are swapped: the one called FSIN ends just where the one called STROBE begins, as exposures do before
-    /// FSIN.
+    /// FSIN; or its pulses are the long ones and come after the short ones of the other, as exposures do after a trigger.
     fn dispute_swapped(&mut self) {
         for fsin in self.all(Role::Fsin) {
             for strobe in self.all(Role::Strobe) {
-                if self.is_too_long_a_latency(fsin) && self.meets(self.ends(fsin), self.starts(strobe)) {
+                let is_met = self.is_too_long_a_latency(fsin) && self.meets(self.ends(fsin), self.starts(strobe));
+                let is_long = self.candidates[fsin].shape == Shape::Window;
+                let is_odd = is_long && self.candidates[strobe].shape == Shape::Sync;
+                let starts = self.starts(strobe);
+                let is_at_edge = [Level::High, Level::Low].into_iter().any(|level| {
+                    self.candidates[fsin].waveform.is_some_and(|line| self.meets(edges_to(line, level), starts.clone()))
+                });
+                if is_met || (is_odd && (is_at_edge || self.is_answered(strobe, fsin))) {
                     self.disputed.extend([fsin, strobe]);
                 }
             }
@@ -171,7 +178,8 @@ impl<'a> Roles<'a> {
         }
     }
 
-    /// A STROBE and an FSIN: exposures end just where FSIN begins.
+    /// A STROBE and an FSIN: exposures end just where FSIN begins. A longer pulse there may be a light that is lit with exposures of the
+    /// other level, which begin there.
     fn find_pair(&mut self, open: &[usize]) {
         let pairs = open.iter().flat_map(|&a| open.iter().map(move |&b| (a, b))).filter(|(a, b)| a != b);
         let is_pair = |&(strobe, fsin): &(usize, usize)| {
@@ -180,20 +188,28 @@ impl<'a> Roles<'a> {
                 let edges = edges_to(line, level);
                 self.meets(edges.clone(), self.starts(fsin)) && self.meets(self.starts(fsin), edges)
             };
-            // What ends where another begins may be a trigger, if it is no longer than a camera's latency.
-            let is_short = self.candidates[fsin].shape == Shape::Sync;
-            let ends = is_met(!Level::from(self.lesser(strobe))) && self.is_too_long_a_latency(strobe);
-            self.is_clear(fsin, CLEAR_PERCENT)
-                && ((ends && self.is_clear(strobe, CLEAR_PERCENT))
-                    || (is_short
-                        && !self.is_clear(strobe, CLEAR_PERCENT)
-                        && ends != is_met(Level::from(self.lesser(strobe)))))
+            let ends = if self.is_clear(strobe, CLEAR_PERCENT) {
+                // What ends where another begins may be a trigger, if it is no longer than a camera's latency.
+                is_met(!Level::from(self.lesser(strobe))) && self.is_too_long_a_latency(strobe)
+            } else {
+                is_met(Level::Low) && !is_met(Level::High) && !self.may_begin_at(line, Level::Low, fsin)
+            };
+            self.candidates[fsin].shape == Shape::Sync && ends
         };
         let found: Vec<(usize, usize)> = pairs.filter(is_pair).collect();
         if let [(strobe, fsin)] = *found {
             self.parts[strobe] = Some((Role::Strobe, Witness::Edge));
             self.parts[fsin] = Some((Role::Fsin, Witness::Edge));
         }
+    }
+
+    /// Whether the pulses of a line begin as late after those of another as exposures do after a trigger, and not the other way round.
+    fn is_answered(&self, trigger: usize, line: usize) -> bool {
+        let soon = |place: usize, other: usize| {
+            let late = after(&self.starts(place), &self.starts(other));
+            late.zip(self.period(other)).is_some_and(|(late, period)| late * LATENCY_PER_FRAME <= period)
+        };
+        soon(line, trigger) && !soon(trigger, line)
     }
 
     /// Whether no camera is as late after its trigger as the pulses of a line are long.
@@ -259,6 +275,17 @@ impl<'a> Roles<'a> {
             && !is_clock(summary)
             && seconds.times(FAST_FRAMES_PER_S) >= Rational::ONE
             && summary.high_share.times(100) <= Rational::from(100 - BYTES_PERCENT)
+    }
+
+    /// Whether the edges of a line to this level come as a rule behind the starts of FSIN, if only by a sample: as exposures begin that
+    /// answer it, and none need end.
+    pub(super) fn may_begin_at(&self, line: &Waveform, level: Level, fsin: usize) -> bool {
+        let (edges, starts) = (edges_to(line, level), self.starts(fsin));
+        let behind = starts.iter().filter(|&&start| {
+            let next = edges.partition_point(|edge| *edge <= start);
+            edges.get(next).is_some_and(|edge| edge - start <= at_once(self.rate))
+        });
+        behind.count() * 2 > starts.len()
     }
 
     /// Whether these edges come as a rule at those of another line, and not by chance.

@@ -116,6 +116,10 @@ pub fn wiring_of(excerpt: &Excerpt) -> WiringReport {
                     )
                 } else if roles.is_echo(place) {
                     health.suspected("picks up its neighbour: its wire is off")
+                } else if roles.is_copy(place) {
+                    health.suspected(
+                        "shows what the trigger shows, edge for edge: both probes are on one testpoint, or its wire is off",
+                    )
                 } else {
                     health
                 }
