@@ -50,7 +50,7 @@ impl Roles<'_> {
         match role {
             Role::Fsin | Role::Trigger => match clear(CLEAR_PERCENT) {
                 ActiveLevel::Known(level) if self.is_turned_with_strobe(place) => ActiveLevel::Likely(level),
-                told => told,
+                told @ (ActiveLevel::Known(_) | ActiveLevel::Likely(_)) => told,
             },
             Role::Strobe => self.active_strobe(place, lesser),
             Role::Flash => self.active_flash(place).unwrap_or_else(|| clear(CLEAR_LIGHT_PERCENT)),

@@ -26,7 +26,9 @@ fn sure(lines: &[(&str, Vec<u64>)]) -> Vec<Option<(Role, Polarity)>> {
     let of = |probe: &ProbeReport| match probe.likeness {
         Likeness::Line(role, level) if !level.is_likely() => Some((role, level.polarity())),
         Likeness::Line(..) | Likeness::Undecided => None,
-        other => panic!("{}: {}", probe.name, other.text()),
+        other @ (Likeness::NotRecorded | Likeness::Silent | Likeness::Other) => {
+            panic!("{}: {}", probe.name, other.text())
+        }
     };
     probes(lines).iter().map(of).collect()
 }
