@@ -32,6 +32,8 @@ pub enum ExposureLag {
     Undecided(Vec<i64>),
     /// They follow with none of those that are looked for, and the log may lie further beside its place.
     Unfollowed,
+    /// They follow by more than chance with this one, which no camera has: the log lies elsewhere than its times and its length say.
+    Beside(i64),
 }
 
 impl ExposureLag {
@@ -40,7 +42,9 @@ impl ExposureLag {
     pub fn known(&self) -> Option<i64> {
         match self {
             ExposureLag::Stated(lag) | ExposureLag::Found(lag) => Some(*lag),
-            ExposureLag::NotLogged | ExposureLag::Undecided(_) | ExposureLag::Unfollowed => None,
+            ExposureLag::NotLogged | ExposureLag::Undecided(_) | ExposureLag::Unfollowed | ExposureLag::Beside(_) => {
+                None
+            }
         }
     }
 
@@ -48,7 +52,7 @@ impl ExposureLag {
     #[must_use]
     pub fn possible(&self) -> &[i64] {
         match self {
-            ExposureLag::NotLogged | ExposureLag::Unfollowed => &[],
+            ExposureLag::NotLogged | ExposureLag::Unfollowed | ExposureLag::Beside(_) => &[],
             ExposureLag::Stated(lag) | ExposureLag::Found(lag) => std::slice::from_ref(lag),
             ExposureLag::Undecided(lags) => lags,
         }

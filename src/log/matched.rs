@@ -389,6 +389,7 @@ impl Ground<'_> {
             {
                 ExposureLag::Undecided(lags.collect())
             }
+            (ExposureLag::Found(lag), _) if !LAGS.contains(&lag) => ExposureLag::Beside(lag),
             (ExposureLag::Undecided(_), Basis::Exposures | Basis::Overlap)
                 if lag::is_unfollowed(&frames, lags.clone(), known) =>
             {

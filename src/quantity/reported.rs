@@ -109,8 +109,8 @@ fn error(camera: CameraView<'_>) -> Result<Track, Absent> {
     let errors = Errors { observation: camera.observation, strobe, digit: samples(matched.exposure_digit), longer };
     let possible = match &matched.exposure_lag {
         ExposureLag::NotLogged => return Err(not_logged()),
-        ExposureLag::Unfollowed => {
-            let text = "the exposures follow the exposure times of the log with no lag, and nothing else tells which frame is which in it";
+        ExposureLag::Unfollowed | ExposureLag::Beside(_) => {
+            let text = "STROBE follows the exposure times of the log by no row, whichever lag is tried (is their unit right?), and nothing else tells which frame is which in it";
             return Err(Absent::TooLittle(text.to_owned()));
         }
         known @ (ExposureLag::Stated(_) | ExposureLag::Found(_) | ExposureLag::Undecided(_)) => known.possible(),
@@ -185,7 +185,8 @@ fn lag(camera: CameraView<'_>) -> Result<Track, Absent> {
         (_, ExposureLag::NotLogged) => Err(not_logged()),
         (_, ExposureLag::Stated(lag)) => Ok(*lag),
         (Basis::Ambiguous { .. }, _) => Err(Absent::TooLittle(Doubt::AmbiguousLog.reason().to_owned())),
-        (Basis::Exposures | Basis::Overlap, _) | (Basis::Intervals, ExposureLag::Unfollowed) => {
+        (Basis::Exposures | Basis::Overlap, _)
+        | (Basis::Intervals, ExposureLag::Unfollowed | ExposureLag::Beside(_)) => {
             let text = "which frame is which in the log is told by nothing but its length or its exposure times, so that it may be late by others";
             Err(Absent::TooLittle(text.to_owned()))
         }

@@ -6,7 +6,7 @@ use super::{
     Absent, Bound, ClockShare, Doubt, Measure, Needs, On, Point, Points, Quantity, Reading, Seen, Track, Unseen,
 };
 use crate::frame::{CameraView, Logged};
-use crate::log::{Basis, Matched};
+use crate::log::{Basis, ExposureLag, Matched};
 use crate::rig::Role;
 use crate::units::{Rational, Unit};
 
@@ -43,7 +43,19 @@ pub(crate) static MISSING: Quantity = Quantity {
 /// The log of a camera on its exposures.
 pub(super) fn matched(camera: CameraView<'_>) -> Result<&Matched, Absent> {
     match &camera.frames.logged {
-        Logged::Matched(matched) => Ok(matched),
+        Logged::Matched(matched) => match matched.exposure_lag {
+            ExposureLag::Beside(lag) => Err(Absent::TooLittle(format!(
+                "the log's times and its exposure times contradict each other: STROBE follows the exposure times {} where the \
+                 times put them, and no camera tells them early or more than 3 frames late; log and capture must begin or end \
+                 with the same frame",
+                if lag < 0 { format!("{} frames before", -lag) } else { format!("{lag} frames behind") }
+            ))),
+            ExposureLag::NotLogged
+            | ExposureLag::Stated(_)
+            | ExposureLag::Found(_)
+            | ExposureLag::Undecided(_)
+            | ExposureLag::Unfollowed => Ok(matched),
+        },
         Logged::NotGiven => Err(Absent::NoLog),
         Logged::Unmatched(reason) => Err(Absent::TooLittle(reason.clone())),
     }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use strobecheck::capture::Capture;
-use strobecheck::log::{CameraLog, ExposureLag};
+use strobecheck::log::{Basis, CameraLog, ExposureLag};
 use strobecheck::quantity::{Bound, Point, Seen, Subject, find};
 use strobecheck::report::{Judgement, LogFile, Provenance};
 use strobecheck::spec::Spec;
@@ -402,6 +402,31 @@ fn a_log_that_is_cut_elsewhere_is_not_laid_by_chance() {
     }
     // Where enough of it lies on the capture, it is judged.
     assert!(passed.iter().all(|passed| passed * 8 > rigs), "{passed:?} of {rigs}");
+}
+
+#[test]
+fn a_log_whose_times_and_exposures_contradict_each_other_passes_nothing() {
+    // By its times, up to half a millisecond late, each row lies on its own frame, yet no camera tells exposures 4 frames late or more.
+    for (seed, late) in [(1, 4), (2, 5), (3, 6), (4, 6), (5, 5), (6, 4)] {
+        let frames = frames(&varied(), 30_000, |set| set * 10);
+        let mut random = Random(seed);
+        let mut csv = "seq,ts_device_us,exposure_us\n".to_owned();
+        for (place, frame) in frames.iter().enumerate() {
+            let at = frame.start + frame.width + random.below(5000);
+            let told = frames[place.saturating_sub(late)].set;
+            writeln!(csv, "{place},{}.{},{told}", at / 10, at % 10).unwrap();
+        }
+        let limits = "[limits]\nexposure.error = \"0 us ± 50 us\"\ntimestamp.missing = 0\ntimestamp.residual = \"0 us ± 5 ms\"\n";
+        let judgement = judged(&shown(&frames), &csv, limits);
+        let is_beside = matches!(lag(&judgement), ExposureLag::Beside(lag) if lag == late as i64);
+        let verdicts =
+            ["exposure.error", "timestamp.missing", "timestamp.residual"].map(|id| check(&judgement, id).verdict);
+        // Where the times alone prove which row is whose, no lag is tried that no camera has.
+        let is_told = judgement.observation.cameras[0].logged.matched().unwrap().basis == Basis::Intervals;
+        assert!(is_beside || is_told, "{seed}: {:?}", lag(&judgement));
+        assert_ne!(verdicts[0], Pass, "{seed}");
+        assert!(is_told || verdicts == [Inconclusive; 3], "{seed}: {verdicts:?}");
+    }
 }
 
 #[test]
