@@ -201,8 +201,15 @@ fn lost(camera: JudgedCamera<'_>, log: &Matched) -> Option<Candidate> {
     let exposures = &camera.frames().exposures;
     let at: Vec<u64> = log.missing.iter().map(|&place| exposures[place].pulse.from().get()).collect();
     let first = *at.first()?;
+    // Rows that meet no exposure may be those that seem to be lacking.
+    let (least, _) = log.missing_between;
+    let least = usize::try_from(least).unwrap_or(usize::MAX).min(at.len());
+    if least == 0 {
+        return None;
+    }
+    let at_least = if least < at.len() { "at least " } else { "" };
     let candidate = HOST_DROP.seen(
-        format!("the host's log lacks {} that the camera took", counted(at.len(), "frame")),
+        format!("the host's log lacks {at_least}{} that the camera took", counted(least, "frame")),
         format!(
             "{} of {} exposures have no timestamp, first the one at {}; STROBE shows them all",
             at.len(),

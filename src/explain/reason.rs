@@ -130,6 +130,12 @@ pub static REASONS: &[Reason] = &[
         remedy: "Log for as long as the capture lasts, or judge with --to up to the end of the log.",
     },
     Reason {
+        id: "log-rows-unmet",
+        says: "rows of the log meet no exposure: they may be late, and those of the frames without a timestamp",
+        about: "inconclusive: a timestamp that the host took late can lie beside its frame. A log lacks for certain only as many frames as it has fewer rows in the capture than STROBE shows exposures.",
+        remedy: "Log sequence numbers, and the camera's own timestamps instead of the host's.",
+    },
+    Reason {
         id: "log-ambiguous",
         says: "the log matches the capture in more than one way",
         about: "inconclusive: the camera's log fits equally well at several places, a whole number of frames apart, and the count differs between them.",

@@ -49,9 +49,9 @@ pub struct Matched {
     pub stamps: Vec<Stamp>,
     /// The exposures that have a timestamp, in order of time.
     pub frames: Vec<LoggedFrame>,
-    /// The exposures that the log lacks while it runs, by their places among the camera's exposures.
+    /// The exposures without a timestamp while the log runs, by their places among the camera's exposures.
     pub missing: Vec<usize>,
-    /// The least and the most exposures that it lacks at the places where it may lie.
+    /// The least and the most exposures that it lacks, wherever it may lie and however late a timestamp that meets no exposure is.
     pub missing_between: (u64, u64),
     /// How many exposures come after its last timestamp, at most: whether they are missing cannot be told.
     pub behind_end: u64,
@@ -340,7 +340,10 @@ impl Ground<'_> {
         let missing: Vec<usize> = missing.map(|shot| self.shots[shot].place).collect();
         let missing_between = match basis {
             Basis::Ambiguous { .. } => missing_between,
-            Basis::Intervals | Basis::Exposures | Basis::Overlap => (missing.len() as u64, missing.len() as u64),
+            Basis::Intervals | Basis::Exposures | Basis::Overlap => {
+                let most = missing.len() as u64;
+                (self.surely_lacking(&pairs)?.min(most), most)
+            }
         };
         let times = pairs.windows(2).map(|two| self.stamps[two[1].1].time.get() - self.stamps[two[0].1].time.get());
         Some(Matched {
@@ -361,6 +364,15 @@ impl Ground<'_> {
             exposure_digit: LogTime::new(1),
             claims: None,
         })
+    }
+
+    /// The least that the log lacks, of pairs that are proven; none beyond 128 bits.
+    fn surely_lacking(&self, pairs: &[Pair]) -> Option<u64> {
+        let ends: Option<Vec<i128>> =
+            (self.shots.iter()).map(|shot| self.axis.femtos(self.instant(shot, Convention::End)?)).collect();
+        let (shots, stamps) = (ends?, self.stamps.iter().map(|stamp| stamp.time.get()).collect::<Vec<i128>>());
+        let reach = median(shots.windows(2).map(|two| two[1] - two[0]).collect()).unwrap_or(0) / 4;
+        Some(Series { shots: &shots, stamps: &stamps, reach }.surely_lacking(pairs))
     }
 
     /// The lag of the exposure times: over the frames that have one by every lag.

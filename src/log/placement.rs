@@ -33,7 +33,7 @@ pub struct Placement {
     pub pairs: Vec<(usize, usize)>,
     /// What says so.
     pub basis: Basis,
-    /// The least and the most exposures that the log lacks at the places where it may lie.
+    /// The least and the most exposures that the log lacks at the places where it may lie: none of the least are of late stamps.
     pub missing_between: (u64, u64),
     /// The most exposures that come after its last stamp at one of these places.
     pub behind_end: u64,
@@ -59,6 +59,8 @@ struct Candidate {
     pairs: usize,
     spread: i128,
     missing: u64,
+    /// So many of them no late stamp can belong to.
+    surely: u64,
     behind_end: u64,
     /// The median difference of reported and measured exposure times.
     exposure: Option<i128>,
@@ -97,7 +99,7 @@ pub(super) fn place(series: Series<'_>, floor: i128, exposure: &dyn Fn(Pair) -> 
     };
     let missing = || possible.iter().map(|candidate| candidate.missing);
     is_plausible(&tracked).then_some(Placement {
-        missing_between: (missing().min()?, missing().max()?),
+        missing_between: (possible.iter().map(|candidate| candidate.surely).min()?, missing().max()?),
         behind_end: possible.iter().map(|candidate| candidate.behind_end).max()?,
         pairs: tracked.pairs,
         spread: tracked.spread,
@@ -119,6 +121,25 @@ fn nearest<'c>(
 }
 
 impl Series<'_> {
+    /// The least that a log lacks, wherever its stamps are late: as many as it has fewer stamps than there are shots. A stamp that
+    /// meets no shot may be the late one of a shot that meets none. Before the first pair and behind the last, one that lies more than
+    /// three quarters of a frame outside belongs to a frame beyond the record.
+    pub(super) fn surely_lacking(&self, pairs: &[Pair]) -> u64 {
+        let (Some(&first), Some(&last)) = (pairs.first(), pairs.last()) else { return 0 };
+        let out = self.reach.saturating_mul(3);
+        let (earliest, latest) =
+            (self.shots[0] - self.shots[first.0], self.shots[self.shots.len() - 1] - self.shots[last.0]);
+        let early = self.stamps[..first.1]
+            .iter()
+            .filter(|stamp| **stamp - self.stamps[first.1] >= earliest.saturating_sub(out));
+        let late = self.stamps[last.1 + 1..]
+            .iter()
+            .filter(|stamp| **stamp - self.stamps[last.1] <= latest.saturating_add(out));
+        let unmet = early.count() + late.count() + (last.1 - first.1 + 1) - pairs.len();
+        let lacking = lacking(pairs, self.shots.len(), self.stamps.len()).count();
+        lacking.saturating_sub(unmet) as u64
+    }
+
     /// Whether the intervals of a place agree by more than chance.
     fn is_told(&self, tracked: &Tracked, floor: i128) -> bool {
         let steps = |two: &[Pair]| {
@@ -188,6 +209,7 @@ fn candidates(series: Series<'_>, floor: i128, exposure: &dyn Fn(Pair) -> Option
             pairs: tracked.pairs.len(),
             spread: tracked.spread,
             missing: lacking(&tracked.pairs, series.shots.len(), series.stamps.len()).count() as u64,
+            surely: series.surely_lacking(&tracked.pairs),
             behind_end: behind_end(&tracked.pairs, series.shots.len(), series.stamps.len()),
             exposure: reported(0),
             exposure_late: (0..=MOST_LATE).filter_map(reported).min(),

@@ -178,6 +178,8 @@ pub enum Doubt {
     Unresolved,
     /// More than one matching of a camera's log with the capture is possible.
     AmbiguousLog,
+    /// Rows of a log that meet no exposure may be the late ones of exposures that meet no row.
+    UnmetRows,
     /// By how many frames the exposure times of a log are late is not known.
     ExposureLag,
 }
@@ -195,6 +197,9 @@ impl Doubt {
             }
             Doubt::LogEnds => "the log ends before the capture: the frames behind its end may be missing",
             Doubt::AmbiguousLog => "the log matches the capture in more than one way",
+            Doubt::UnmetRows => {
+                "rows of the log meet no exposure: they may be late, and those of the frames without a timestamp"
+            }
             Doubt::ExposureLag => "by how many frames the log's exposure times are late cannot be told",
         }
     }
@@ -211,6 +216,7 @@ impl Doubt {
             Doubt::ExposureLag => {
                 "timestamps.exposure_lag, or a capture in which the exposure time changes more than once"
             }
+            Doubt::UnmetRows => "sequence numbers in the log, or timestamps of the camera instead of the host's",
             Doubt::AmbiguousLog => {
                 "a log and a capture that begin or end with the same frame, or exposure times that vary"
             }

@@ -85,9 +85,16 @@ fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {
         }
     }
     let mut track = count.track(camera.observation);
+    let (least, most) = matched.missing_between;
+    if least < most {
+        // It cannot be told which frames are missing: some of them may be warm-up.
+        let least = least.saturating_sub(camera.observation.rig.skip_frames);
+        track.points = track.points.with_first(|point| {
+            point.reading.low = Bound::Closed(Rational::from(least).min(point.reading.value.clone()));
+        });
+        track.doubt.get_or_insert(Doubt::UnmetRows);
+    }
     if let Basis::Ambiguous { .. } = matched.basis {
-        // Where it cannot be told which frame is which, some of those that are missing may be warm-up.
-        let (least, most) = matched.missing_between;
         let least = least.saturating_sub(camera.observation.rig.skip_frames);
         track.points = track.points.with_first(|point| {
             point.reading.low = Bound::Closed(Rational::from(least).min(point.reading.value.clone()));
@@ -96,7 +103,7 @@ fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {
                 Bound::Open(high) | Bound::Closed(high) => Bound::Closed(Rational::from(most).max(high.clone())),
             };
         });
-        track.doubt = track.doubt.or((least < most).then_some(Doubt::AmbiguousLog));
+        track.doubt = (least < most).then_some(Doubt::AmbiguousLog).or(track.doubt);
     }
     let or_more = |points: &Points| points.with_first(|point| point.reading.high = Bound::Unbounded);
     if matched.behind_end > 0 {

@@ -98,10 +98,16 @@ fn list(numbers: &[String]) -> String {
 fn missing_sentence(matched: &Matched, frames: &CameraFrames) -> Option<String> {
     let numbers = missing_frames(matched, frames);
     let numbers: Vec<String> = numbers.iter().map(i64::to_string).collect();
+    let (least, _) = matched.missing_between;
+    let what = match least {
+        least if least >= matched.missing.len() as u64 => "not in the log".to_owned(),
+        0 => "without a timestamp, which a late row of the log may have".to_owned(),
+        least => format!("without a timestamp, of which late rows of the log may have all but {least}"),
+    };
     match numbers.as_slice() {
         [] => None,
-        [one] => Some(format!("not in the log: frame {one}")),
-        [..] => Some(format!("not in the log: frames {}", list(&numbers))),
+        [one] => Some(format!("{what}: frame {one}")),
+        [..] => Some(format!("{what}: frames {}", list(&numbers))),
     }
 }
 
