@@ -136,6 +136,12 @@ pub static REASONS: &[Reason] = &[
         remedy: "Log sequence numbers, and the camera's own timestamps instead of the host's.",
     },
     Reason {
+        id: "log-coarse",
+        says: "the log's timestamps have too few digits to decide it",
+        about: "inconclusive: a timestamp is known to what all of the log's are rounded to, be it by zeros at their end, and its residual to that and what the fit adds.",
+        remedy: "Log timestamps with more digits, or state a wider limit.",
+    },
+    Reason {
         id: "log-ambiguous",
         says: "the log matches the capture in more than one way",
         about: "inconclusive: the camera's log fits equally well at several places, a whole number of frames apart, and the count differs between them.",

@@ -69,6 +69,7 @@ pub struct ClockFit {
     pub largest_residual: Rational,
     line: FineLine,
     straight: Straight,
+    /// How far an instant and a timestamp may be off together, in sample periods.
     half_width: Rational,
 }
 
@@ -141,8 +142,10 @@ impl ClockFit {
         let largest = line.residuals(&kept)?.into_iter().map(i128::abs).max()?;
         // The line lies on a grid: one femtosecond covers that.
         let largest = seconds(largest / FINE + 1);
-        let half_width = axis.half_width.clone();
-        let known = &largest + &(axis.rate.period() * &half_width) + seconds(axis.resolution);
+        // Whether stamps are cut or rounded to it, they lie within half of it from the middle, which the offset takes up.
+        let digit = axis.rate.samples(&seconds(axis.resolution)).half();
+        let half_width = &axis.half_width + &digit;
+        let known = &largest + &(axis.rate.period() * &axis.half_width) + seconds(axis.resolution);
         let femtos = super::FEMTOS_PER_SECOND;
         let per_quarter = Rational::new(line.slope, FINE)?;
         let quarter = axis.quarter();

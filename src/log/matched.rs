@@ -71,6 +71,8 @@ pub struct Matched {
     pub exposure_lag: ExposureLag,
     /// By how many they are late by what the spec says.
     pub stated_lag: Option<i64>,
+    /// What its timestamps are rounded to.
+    pub time_digit: LogTime,
     /// The coarsest last digit of its exposure times: how far each may be off.
     pub exposure_digit: LogTime,
     /// The instant of the exposure that it says it marks, where it does.
@@ -124,6 +126,17 @@ pub enum Unmatched {
         /// That of the exposures.
         capture: i128,
     },
+    /// The timestamps are told too coarsely for frames that follow each other so soon.
+    #[error(
+        "the timestamps of the log are whole numbers of {}, and the exposures are {} apart: a log with more digits tells which frame is which",
+        span(*.digit), span(*.capture)
+    )]
+    TooCoarse {
+        /// What timestamps are rounded to, in femtoseconds.
+        digit: i128,
+        /// The median interval of the exposures.
+        capture: i128,
+    },
     /// Times or rates that arithmetic cannot hold.
     #[error("the times of the log are too large to be compared with the capture")]
     TooLarge,
@@ -133,9 +146,11 @@ fn span(femtos: i128) -> String {
     value_text(&seconds(femtos), Unit::Second, Rounding::Nearest)
 }
 
+/// So many times as long or short is another unit.
+const FAR: i128 = 100;
+
 /// What to look at when intervals differ by more than a few times.
 fn hint(log: i128, capture: i128) -> &'static str {
-    const FAR: i128 = 100;
     let (small, large) = (log.min(capture), log.max(capture));
     if small.saturating_mul(FAR) < large {
         ": is the unit of its times right (timestamps.unit)?"
@@ -188,7 +203,7 @@ pub fn match_stream(
         return Err(ground.nowhere());
     }
     matched.exposure_lag = ground.exposure_lag(&matched, digits);
-    (matched.exposure_digit, matched.stated_lag) = (digits.exposure, digits.lag);
+    (matched.time_digit, matched.exposure_digit, matched.stated_lag) = (digits.time, digits.exposure, digits.lag);
     Ok(matched)
 }
 
@@ -266,6 +281,11 @@ impl Ground<'_> {
         // A tenth of the intervals may be those of pulses that should not be there.
         let Some(shortest) = intervals.get(intervals.len() / 10) else { return Ok(None) };
         let series = Series { shots: &instants, stamps: &times, reach: shortest / 4 };
+        // Intervals of the log are off by up to one digit. One that is no time at all is of another unit.
+        let digit = self.axis.resolution;
+        if digit > series.reach && digit < shortest.saturating_mul(FAR) {
+            return Err(Unmatched::TooCoarse { digit, capture: *shortest });
+        }
         let exposure = |(shot, stamp): Pair| {
             let reported = self.stamps[stamp].exposure?.get();
             Some((self.width(&self.shots[known[shot]])? - reported).abs())
@@ -361,6 +381,7 @@ impl Ground<'_> {
             clock,
             exposure_lag: ExposureLag::NotLogged,
             stated_lag: None,
+            time_digit: LogTime::new(1),
             exposure_digit: LogTime::new(1),
             claims: None,
         })

@@ -92,7 +92,7 @@ pub struct Stamp {
 pub struct Stream {
     /// What the log calls it; none where the log names no streams.
     pub name: Option<String>,
-    /// Its frames in order of time, no two of the same time.
+    /// Its frames in order of time, no two of the same time and number.
     pub stamps: Vec<Stamp>,
 }
 
@@ -105,7 +105,7 @@ pub struct CameraLog {
     pub rows: u64,
     /// The column that the times were read from.
     pub time_column: String,
-    /// The last digit of its times: what they are rounded to.
+    /// What its times are rounded to: the finest digit that is not 0.
     pub resolution: LogTime,
     /// The coarsest last digit of its exposure times: how far each may be off.
     pub exposure_digit: LogTime,

@@ -13,8 +13,7 @@ impl CameraLog {
     /// [`LogError`] with line and character, and what would be valid, on anything that is not a table of frames.
     pub fn parse(file: &str, bytes: &[u8], columns: &LogColumns) -> Result<CameraLog, LogError> {
         let fail = |(at, kind): forms::Failed| LogError { file: file.to_owned(), at, kind };
-        let mut reader =
-            Reader { columns, layout: None, streams: Vec::new(), rows: 0, digit: None, exposure_digit: None };
+        let mut reader = Reader { columns, layout: None, streams: Vec::new(), rows: 0, exposure_digit: None };
         let claims = forms::read(bytes, &mut reader).map_err(fail)?;
         let Reader { rows, .. } = reader;
         match reader.layout.take() {
@@ -34,8 +33,6 @@ struct Reader<'c> {
     layout: Option<Layout>,
     streams: Vec<Stream>,
     rows: u64,
-    /// The finest last digit of a timestamp.
-    digit: Option<Digit>,
     /// The coarsest last digit of an exposure time.
     exposure_digit: Option<Digit>,
 }
@@ -58,7 +55,7 @@ impl Take for Reader<'_> {
         if time_cell.text.trim().is_empty() {
             return Err((At::Byte(time_cell.at), LogErrorKind::TimeMissing(layout.time.name.clone())));
         }
-        let (time, digit) = layout.time.read(cells)?;
+        let (time, _) = layout.time.read(cells)?;
         let exposure = layout.exposure.as_ref().filter(|column| !column.cell(cells).text.trim().is_empty());
         let exposure = exposure.map(|column| column.read(cells)).transpose()?;
         let sequence = layout.sequence.as_ref().map(|(place, name)| (&cells[*place], name));
@@ -66,18 +63,11 @@ impl Take for Reader<'_> {
             sequence.filter(|(cell, _)| !cell.text.trim().is_empty()).map(|(cell, name)| count_of(cell, name));
         let stamp = Stamp { line, time, sequence: sequence.transpose()?, exposure: exposure.map(|(time, _)| time) };
         let stream = layout.stream.map(|place| &cells[place]);
-        self.digit = merged(self.digit, digit, Digit::min);
-        self.exposure_digit = merged(self.exposure_digit, exposure.and_then(|(_, digit)| digit), Digit::max);
+        let exposure_digit = exposure.and_then(|(_, digit)| digit);
+        self.exposure_digit = self.exposure_digit.into_iter().chain(exposure_digit).max();
         self.rows += 1;
         stream_of(&mut self.streams, stream)?.stamps.push(stamp);
         Ok(())
-    }
-}
-
-fn merged(before: Option<Digit>, new: Option<Digit>, choose: fn(Digit, Digit) -> Digit) -> Option<Digit> {
-    match (before, new) {
-        (Some(before), Some(new)) => Some(choose(before, new)),
-        (before, new) => before.or(new),
     }
 }
 
@@ -114,7 +104,8 @@ impl Reader<'_> {
                 remarks.push(format!("{} the log{of}: the rows were put in order of time", times_back(count)));
             }
             let before = stream.stamps.len();
-            stream.stamps.dedup_by_key(|stamp| stamp.time);
+            // Rows of one time with numbers of their own are frames of their own: the host took them at once.
+            stream.stamps.dedup_by_key(|stamp| (stamp.time, stamp.sequence));
             let repeated = before - stream.stamps.len();
             if repeated > 0 {
                 let rows = if repeated == 1 { "1 row repeats".to_owned() } else { format!("{repeated} rows repeat") };
@@ -123,10 +114,10 @@ impl Reader<'_> {
             }
         }
         // Texts whose fraction is left out everywhere tell seconds.
-        let unit = |digit: Option<Digit>| LogTime::new(10_i128.pow(digit.unwrap_or(15).clamp(0, 30).unsigned_abs()));
+        let digit = self.exposure_digit.unwrap_or(15).clamp(0, 30);
         Ok(CameraLog {
-            resolution: unit(self.digit),
-            exposure_digit: unit(self.exposure_digit),
+            resolution: resolution(&self.streams),
+            exposure_digit: LogTime::new(10_i128.pow(digit.unsigned_abs())),
             streams: self.streams,
             rows: self.rows,
             time_column: layout.time.name.clone(),
@@ -134,6 +125,14 @@ impl Reader<'_> {
             claims: None,
         })
     }
+}
+
+/// What timestamps are rounded to: the largest power of ten, of a second at most, of which each is a whole number. Zeros at the end of all
+/// of them say nothing (milliseconds that are written as nanoseconds), and programs leave them out at the end of some.
+fn resolution(streams: &[Stream]) -> LogTime {
+    let stamps = || streams.iter().flat_map(|stream| &stream.stamps);
+    let is_whole = |unit: &i128| stamps().all(|stamp| stamp.time.get() % unit == 0);
+    LogTime::new((0..=15).rev().map(|digit| 10_i128.pow(digit)).find(is_whole).unwrap_or(1))
 }
 
 /// Whether every stamp has a number, and each a higher one than the one before: time that is in order by them never went back.

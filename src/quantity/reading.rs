@@ -180,6 +180,8 @@ pub enum Doubt {
     AmbiguousLog,
     /// Rows of a log that meet no exposure may be the late ones of exposures that meet no row.
     UnmetRows,
+    /// The timestamps of a log are told more coarsely than the capture is sampled.
+    CoarseStamps,
     /// By how many frames the exposure times of a log are late is not known.
     ExposureLag,
 }
@@ -197,6 +199,7 @@ impl Doubt {
             }
             Doubt::LogEnds => "the log ends before the capture: the frames behind its end may be missing",
             Doubt::AmbiguousLog => "the log matches the capture in more than one way",
+            Doubt::CoarseStamps => "the log's timestamps have too few digits to decide it",
             Doubt::UnmetRows => {
                 "rows of the log meet no exposure: they may be late, and those of the frames without a timestamp"
             }
@@ -216,6 +219,7 @@ impl Doubt {
             Doubt::ExposureLag => {
                 "timestamps.exposure_lag, or a capture in which the exposure time changes more than once"
             }
+            Doubt::CoarseStamps => "a log whose timestamps have more digits, or a wider limit",
             Doubt::UnmetRows => "sequence numbers in the log, or timestamps of the camera instead of the host's",
             Doubt::AmbiguousLog => {
                 "a log and a capture that begin or end with the same frame, or exposure times that vary"

@@ -15,7 +15,7 @@ pub(crate) static RESIDUAL: Quantity = Quantity {
     id: "timestamp.residual",
     unit: Unit::Second,
     label: "timestamp residual",
-    definition: "logged capture timestamp − STROBE end (row 0 of a rolling shutter), after the best fit of offset and rate",
+    definition: "logged capture timestamp − STROBE end (row 0 of a rolling shutter), after the best fit of offset and rate; known to what the timestamps are rounded to",
     formula: "(t(log) − a) / b − t(STROBE end) with the offset a and the rate b of a robust least-squares fit",
     source: "Luxonis: the capture timestamp is the end of the exposure (of row 0)",
     raised_by: "timestamps taken late by the host, timestamps of the start or the middle of an exposure that varies, a clock that was set during the capture",
@@ -64,14 +64,19 @@ pub(super) fn matched(camera: CameraView<'_>) -> Result<&Matched, Absent> {
 fn residual(camera: CameraView<'_>) -> Result<Track, Absent> {
     let strobe = strobe_line(camera)?;
     let exposures = &camera.frames.exposures;
-    let points = matched(camera)?.frames.iter().map(|logged| {
+    let matched = matched(camera)?;
+    let points = matched.frames.iter().map(|logged| {
         let exposure = &exposures[logged.exposure];
         let (value, bound) = (&logged.residual, &logged.residual_bound);
         let reading = Reading::between(value - bound, value.clone(), value + bound);
         let end = exposure.pulse.to();
         Point { frame: exposure.frame, from: end, to: end, reading, seen: Seen::Whole }
     });
-    Ok(Track::of_times(&camera.observation.rate, points.collect::<Points>(), strobe.slack.times(2)))
+    let rate = &camera.observation.rate;
+    let digit = rate.samples(&matched.time_digit.seconds());
+    let doubt = (digit > Rational::integer(2)).then_some(Doubt::CoarseStamps);
+    let slack = strobe.slack.times(2) + digit;
+    Ok(Track { doubt, ..Track::of_times(rate, points.collect::<Points>(), slack) })
 }
 
 fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {

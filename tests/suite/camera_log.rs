@@ -301,6 +301,48 @@ fn an_exposure_that_began_before_the_record_lacks_no_timestamp_of_its_start() {
     assert_eq!(Convention::ALL.map(|marks| verdict(marks, lacks)), [Fail, Pass, Pass]);
 }
 
+/// The log of a simulation whose times are cut to so many digits behind the microsecond, below 0 before it.
+fn cut_to(csv: &str, digit: i128) -> String {
+    csv.lines().enumerate().fold(String::new(), |mut text, (line, row)| {
+        let fields: Vec<&str> = row.split(',').collect();
+        match (line, fields.as_slice()) {
+            (1.., [number, time, width]) => {
+                let nanos: i128 = time.replace('.', "").parse().unwrap();
+                let cut = nanos / digit * digit;
+                writeln!(text, "{number},{}.{:03},{width}", cut / 1000, cut % 1000).unwrap();
+            }
+            _ => writeln!(text, "{row}").unwrap(),
+        }
+        text
+    })
+}
+
+#[test]
+fn timestamps_are_known_to_what_they_are_cut_to() {
+    let (_, simulation) = simulation(WANDERING);
+    let csv = Writer::default().csv(&simulation);
+    let judge = |digit: i128, limit: &str| {
+        let limits = format!("[limits]\ntimestamp.residual = \"{limit}\"\ntimestamp.missing = 0\n");
+        judged(&simulation.capture, Some(&cut_to(&csv, digit)), &limits)
+    };
+    // To the millisecond, though six digits of it are written: each may be half of one off, and the line at the ends of the log three
+    // halves more.
+    let coarse = judge(1_000_000, "0 us ± 50 us");
+    assert_eq!(verdicts(&coarse), [Inconclusive, Pass]);
+    let residual = check(&coarse, "timestamp.residual");
+    assert_eq!(residual.reason.as_deref(), Some("the log's timestamps have too few digits to decide it"));
+    assert_eq!(verdicts(&judge(1_000_000, "0 us ± 3 ms")), [Pass, Pass]);
+    assert_eq!(verdicts(&judge(1_000, "0 us ± 50 us")), [Pass, Pass]);
+    // To a tenth of a second several frames have one time; their numbers say that they are frames of their own.
+    for digit in [10_000_000, 100_000_000, 1_000_000_000] {
+        let judgement = judge(digit, "0 us ± 50 us");
+        assert_eq!(verdicts(&judgement), [Inconclusive; 2], "{digit}");
+        let reason = check(&judgement, "timestamp.missing").reason.clone().unwrap();
+        assert!(reason.contains("a log with more digits tells which frame is which"), "{reason}");
+        assert!(judgement.findings.is_empty(), "{:?}", judgement.findings);
+    }
+}
+
 #[test]
 fn without_a_log_nothing_is_measured_and_nothing_passes() {
     let (_, simulation) = simulation(WANDERING);
