@@ -34,6 +34,14 @@ pub enum ExposureLag {
     Unfollowed,
     /// They follow by more than chance with this one, which no camera has: the log lies elsewhere than its times and its length say.
     Beside(i64),
+    /// The logged times are so many times as long or as short as STROBE that they are of another unit than was read: the median of
+    /// either, in femtoseconds.
+    OtherUnit {
+        /// Of the logged times.
+        logged: i128,
+        /// Of the measured ones.
+        shown: i128,
+    },
 }
 
 impl ExposureLag {
@@ -42,9 +50,11 @@ impl ExposureLag {
     pub fn known(&self) -> Option<i64> {
         match self {
             ExposureLag::Stated(lag) | ExposureLag::Found(lag) => Some(*lag),
-            ExposureLag::NotLogged | ExposureLag::Undecided(_) | ExposureLag::Unfollowed | ExposureLag::Beside(_) => {
-                None
-            }
+            ExposureLag::NotLogged
+            | ExposureLag::Undecided(_)
+            | ExposureLag::Unfollowed
+            | ExposureLag::Beside(_)
+            | ExposureLag::OtherUnit { .. } => None,
         }
     }
 
@@ -52,7 +62,10 @@ impl ExposureLag {
     #[must_use]
     pub fn possible(&self) -> &[i64] {
         match self {
-            ExposureLag::NotLogged | ExposureLag::Unfollowed | ExposureLag::Beside(_) => &[],
+            ExposureLag::NotLogged
+            | ExposureLag::Unfollowed
+            | ExposureLag::Beside(_)
+            | ExposureLag::OtherUnit { .. } => &[],
             ExposureLag::Stated(lag) | ExposureLag::Found(lag) => std::slice::from_ref(lag),
             ExposureLag::Undecided(lags) => lags,
         }

@@ -149,6 +149,9 @@ fn span(femtos: i128) -> String {
 /// So many times as long or short is another unit.
 const FAR: i128 = 100;
 
+/// The same of exposure times, which are off by a few times where STROBE shows something else: between 1 and 1000.
+const FAR_EXPOSURE: i128 = 30;
+
 /// What to look at when intervals differ by more than a few times.
 fn hint(log: i128, capture: i128) -> &'static str {
     let (small, large) = (log.min(capture), log.max(capture));
@@ -396,10 +399,22 @@ impl Ground<'_> {
         Some(Series { shots: &shots, stamps: &stamps, reach }.surely_lacking(pairs))
     }
 
+    /// Exposure times that no camera mistakes so far: they were read in another unit than they are told in.
+    fn other_unit(&self) -> Option<ExposureLag> {
+        let shown = median(self.shots.iter().filter_map(|shot| self.width(shot)).collect())?;
+        let logged = median(self.stamps.iter().filter_map(|stamp| Some(stamp.exposure?.get())).collect())?;
+        let (small, large) = (logged.min(shown), logged.max(shown));
+        let is_far = small > 0 && small.saturating_mul(FAR_EXPOSURE) <= large;
+        is_far.then_some(ExposureLag::OtherUnit { logged, shown })
+    }
+
     /// The lag of the exposure times: over the frames that have one by every lag.
     fn exposure_lag(&self, matched: &Matched, digits: Digits) -> ExposureLag {
         if matched.stamps.iter().all(|stamp| stamp.exposure.is_none()) {
             return ExposureLag::NotLogged;
+        }
+        if let Some(other) = self.other_unit() {
+            return other;
         }
         let lags = match (matched.basis, digits.lag) {
             (Basis::Intervals, Some(stated)) => return ExposureLag::Stated(stated),

@@ -8,9 +8,9 @@ use super::{
 };
 use super::{WhyLeftOut, exposure};
 use crate::frame::{CameraView, Exposure, Observation, ObservedLine};
-use crate::log::{Basis, ExposureLag, Matched};
+use crate::log::{Basis, ExposureLag, LogTime, Matched};
 use crate::rig::{Role, StrobeShows};
-use crate::units::{Rational, SampleIndex, Unit};
+use crate::units::{Rational, Rounding, SampleIndex, Unit, value_text};
 
 /// Measured exposure time less the logged one. The logged time is true time: by a clock that is off by up to ε a measured time w is
 /// truly between w / (1 + ε) and w / (1 − ε), so that the clock's share is in the bounds.
@@ -47,6 +47,15 @@ fn not_logged() -> Absent {
     Absent::TooLittle(
         "the log has no exposure times: name their column with timestamps.exposure = \"COLUMN\"".to_owned(),
     )
+}
+
+fn other_unit(logged: i128, shown: i128) -> Absent {
+    let [logged, shown] =
+        [logged, shown].map(|femtos| value_text(&LogTime::new(femtos).seconds(), Unit::Second, Rounding::Nearest));
+    Absent::TooLittle(format!(
+        "the log's exposure times are {logged}, and STROBE shows {shown} (medians): is their unit right (timestamps.exposure_unit, \
+         --column exposure_unit=ns)?"
+    ))
 }
 
 /// A frame, and the exposure times that may be those which the log states for it, in sample periods.
@@ -99,7 +108,7 @@ impl Errors<'_> {
 fn error(camera: CameraView<'_>) -> Result<Track, Absent> {
     let strobe = strobe_line(camera)?;
     let matched = matched(camera)?;
-    let samples = |time: crate::log::LogTime| camera.observation.rate.samples(&time.seconds());
+    let samples = |time: LogTime| camera.observation.rate.samples(&time.seconds());
     let readout = readout_samples(camera).unwrap_or(Rational::ZERO);
     let longer = match camera.wiring.strobe_shows {
         StrobeShows::Row0 => Rational::ZERO,
@@ -109,6 +118,7 @@ fn error(camera: CameraView<'_>) -> Result<Track, Absent> {
     let errors = Errors { observation: camera.observation, strobe, digit: samples(matched.exposure_digit), longer };
     let possible = match &matched.exposure_lag {
         ExposureLag::NotLogged => return Err(not_logged()),
+        ExposureLag::OtherUnit { logged, shown } => return Err(other_unit(*logged, *shown)),
         ExposureLag::Unfollowed | ExposureLag::Beside(_) => {
             let text = "STROBE follows the exposure times of the log by no row, whichever lag is tried (is their unit right?), and nothing else tells which frame is which in it";
             return Err(Absent::TooLittle(text.to_owned()));
@@ -173,7 +183,7 @@ impl Rows {
 }
 
 /// The least and the most exposure time of a log: one of a frame of which it is not known which row is its own lies between.
-fn extremes(matched: &Matched) -> Option<[crate::log::LogTime; 2]> {
+fn extremes(matched: &Matched) -> Option<[LogTime; 2]> {
     let all = || matched.stamps.iter().filter_map(|stamp| stamp.exposure);
     Some([all().min()?, all().max()?])
 }
@@ -183,6 +193,7 @@ fn lag(camera: CameraView<'_>) -> Result<Track, Absent> {
     let matched = matched(camera)?;
     let found = || match (matched.basis, &matched.exposure_lag) {
         (_, ExposureLag::NotLogged) => Err(not_logged()),
+        (_, ExposureLag::OtherUnit { logged, shown }) => Err(other_unit(*logged, *shown)),
         (_, ExposureLag::Stated(lag)) => Ok(*lag),
         (Basis::Ambiguous { .. }, _) => Err(Absent::TooLittle(Doubt::AmbiguousLog.reason().to_owned())),
         (Basis::Exposures | Basis::Overlap, _)
@@ -197,8 +208,9 @@ fn lag(camera: CameraView<'_>) -> Result<Track, Absent> {
         }
         (Basis::Intervals, ExposureLag::Found(lag)) => Ok(*lag),
     };
+    let is_read = !matches!(matched.exposure_lag, ExposureLag::NotLogged | ExposureLag::OtherUnit { .. });
     let lag = match matched.stated_lag {
-        Some(stated) if matched.exposure_lag != ExposureLag::NotLogged => stated,
+        Some(stated) if is_read => stated,
         Some(_) | None => found()?,
     };
     let end = SampleIndex::new(camera.observation.length.get().saturating_sub(1));

@@ -54,7 +54,8 @@ pub(super) fn matched(camera: CameraView<'_>) -> Result<&Matched, Absent> {
             | ExposureLag::Stated(_)
             | ExposureLag::Found(_)
             | ExposureLag::Undecided(_)
-            | ExposureLag::Unfollowed => Ok(matched),
+            | ExposureLag::Unfollowed
+            | ExposureLag::OtherUnit { .. } => Ok(matched),
         },
         Logged::NotGiven => Err(Absent::NoLog),
         Logged::Unmatched(reason) => Err(Absent::TooLittle(reason.clone())),

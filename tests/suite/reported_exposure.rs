@@ -432,6 +432,32 @@ fn a_log_whose_times_and_exposures_contradict_each_other_passes_nothing() {
     assert!(besides > 2, "{besides} of 6");
 }
 
+/// Microseconds that were read as another unit.
+#[test]
+fn exposures_in_another_unit_are_asked_for_and_fail_nothing() {
+    let frames = frames(&varied(), 600, |set| set * 10);
+    let capture = shown(&frames);
+    let limits = "[limits]\nexposure.error = \"0 us ± 50 us\"\nexposure.lag = 0\ntimestamp.missing = 0\n";
+    for unit in ["ns", "ms", "s"] {
+        for lag in ["", "[timestamps]\nexposure_lag = 0\n"] {
+            let csv = log(&frames, 0).replace("exposure_us", &format!("exposure_{unit}"));
+            let judgement = judged(&capture, &csv, &format!("{lag}{limits}"));
+            let verdicts =
+                ["exposure.error", "exposure.lag", "timestamp.missing"].map(|id| check(&judgement, id).verdict);
+            assert_eq!(verdicts, [Inconclusive, Inconclusive, Pass], "{unit}");
+            let reason = check(&judgement, "exposure.error").reason.clone().unwrap();
+            assert!(reason.contains("is their unit right (timestamps.exposure_unit"), "{reason}");
+            assert!(judgement.findings.is_empty(), "{:?}", judgement.findings);
+        }
+    }
+    // A factor that a camera may be off by is a camera's: at 30 it is none any more.
+    for (factor, verdict) in [(29, Fail), (30, Inconclusive)] {
+        let held = self::frames(&[500; 40], 600, |set| set * 10);
+        let csv = log(&held, 0).replace(",500\n", &format!(",{}\n", 500 * factor));
+        assert_eq!(self::verdict(&shown(&held), &csv, "0 us ± 50 us"), verdict, "{factor}");
+    }
+}
+
 #[test]
 fn exposures_of_a_log_of_other_frames_prove_nothing() {
     // All as far from one another and as long; before the record the camera was set to another time.
