@@ -152,7 +152,12 @@ impl Judging<'_> {
         let (room, clock) = self.room(limit)?;
         let known = self.known(place, &judged, &Parts::of(self));
         let known = Known { clock: clock.max(known.clock.clone()), ..known };
-        let takes = known.text(&known.advice(&room), self.instrument, quantity.unit);
+        // Digits that a log does not have, no analyzer gives it.
+        let digits = self.track.doubt.filter(|doubt| *doubt == Doubt::CoarseStamps);
+        let takes = digits.map_or_else(
+            || known.text(&known.advice(&room), self.instrument, quantity.unit),
+            |doubt| doubt.settled_by().to_owned(),
+        );
         Some(format!(
             "{} {}: too narrow for this capture, nothing can pass; it takes {takes}",
             quantity.id,
