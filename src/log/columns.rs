@@ -97,7 +97,7 @@ pub(super) fn folded(name: &str) -> String {
 /// `rostopic echo -p`.
 pub(super) fn unit_by_stack(name: &str) -> Option<TimeUnit> {
     match name {
-        "SensorTimestamp" | "field.header.stamp" => Some(TimeUnit::Nano),
+        "SensorTimestamp" | "field.header.stamp" | "%time" => Some(TimeUnit::Nano),
         "ExposureTime" | "ChunkExposureTime" | "ExposureTimeAbs" => Some(TimeUnit::Micro),
         _ => None,
     }

@@ -65,7 +65,9 @@ pub enum LogErrorKind {
     #[error("this is not JSON: {0}; expected an object for each frame, on lines of their own or in a list")]
     NotJson(String),
     /// JSON that is no record of a frame.
-    #[error("expected an object with the numbers of a frame, such as {{\"seq\": 7, \"ts_device_us\": 25000.5}}")]
+    #[error(
+        "expected an object for each frame, such as {{\"seq\": 7, \"ts_device_us\": 25000.5}}, on lines of their own or in one list"
+    )]
     NoRecord,
     /// There is no header.
     #[error(
@@ -99,7 +101,7 @@ pub enum LogErrorKind {
     NoTime(Vec<String>),
     /// A column's name does not say its unit.
     #[error(
-        "the unit of column '{}' is not known: let its name end in _ns, _us, _ms or _s{}",
+        "the unit of column '{}' is not known: let its name end in _ns, _us, _ms or _s (ticks of a clock: converted to one of them){}",
         shown(column),
         if *.is_time { ", or state timestamps.unit = \"us\" (--column unit=us)" } else { ", or state timestamps.exposure_unit = \"us\" (--column exposure_unit=us)" }
     )]

@@ -183,6 +183,9 @@ fn json(bytes: &[u8], take: &mut dyn Take) -> Result<(), Failed> {
         };
         let mut fields = BTreeMap::new();
         flatten(raw, 0, &mut String::new(), &mut fields).map_err(|kind| (place(), kind))?;
+        if fields.is_empty() {
+            return Err((place(), LogErrorKind::NoRecord));
+        }
         let fail = |(_, kind): Misread| (place(), kind);
         let names = match &header {
             Some(names) => names,
@@ -201,9 +204,26 @@ fn json(bytes: &[u8], take: &mut dyn Take) -> Result<(), Failed> {
         let all: Vec<&RawValue> = serde_json::from_str(text).map_err(|error| broken(&error))?;
         return all.into_iter().try_for_each(record);
     }
+    if let Some(all) = enclosed(text) {
+        return all.into_iter().try_for_each(record);
+    }
     serde_json::Deserializer::from_str(text)
         .into_iter::<&RawValue>()
         .try_for_each(|raw| record(raw.map_err(|error| broken(&error))?))
+}
+
+/// The frames of one object around them, `{"frames": [{...}, {...}]}`: its only list of objects.
+fn enclosed(text: &str) -> Option<Vec<&RawValue>> {
+    let around: BTreeMap<&str, &RawValue> = serde_json::from_str(text).ok()?;
+    let mut lists = around.into_values().filter_map(objects);
+    let only = lists.next()?;
+    lists.next().is_none().then_some(only)
+}
+
+/// The objects of a list that holds nothing else.
+fn objects(list: &RawValue) -> Option<Vec<&RawValue>> {
+    let all: Vec<&RawValue> = serde_json::from_str(list.get()).ok()?;
+    (!all.is_empty() && all.iter().all(|one| one.get().trim_start().starts_with('{'))).then_some(all)
 }
 
 /// The fields of an object that are numbers or texts, by their names.

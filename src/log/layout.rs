@@ -142,8 +142,10 @@ impl TimeColumn {
             read.map(|(time, places)| (time, unit.femtos_exponent() - places))
         };
         let Some(unit) = self.unit else {
-            // What is no number at all is worse than one without a unit.
-            number(text, TimeUnit::Second, cell.at)?;
+            // What is no number at all is worse than one without a unit; how many digits are too many, the unit says.
+            if let Err(misread @ (_, LogErrorKind::NotANumber { .. })) = number(text, TimeUnit::Second, cell.at) {
+                return Err(misread);
+            }
             let kind = LogErrorKind::NoUnit { column: self.name.clone(), is_time: self.what == What::Timestamps };
             return Err((At::Place(self.at.0, self.at.1), kind));
         };

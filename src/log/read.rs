@@ -211,8 +211,14 @@ mod tests {
             ),
             (
                 "seq,timestamp\n1,2\n",
-                "run.csv:1:5: the unit of column 'timestamp' is not known: let its name end in _ns, _us, _ms or _s, or \
-                 state timestamps.unit = \"us\" (--column unit=us)",
+                "run.csv:1:5: the unit of column 'timestamp' is not known: let its name end in _ns, _us, _ms or _s \
+                 (ticks of a clock: converted to one of them), or state timestamps.unit = \"us\" (--column unit=us)",
+            ),
+            // Ten digits more than seconds may have.
+            (
+                "seq,time\n1,1764500153530100224\n",
+                "run.csv:1:5: the unit of column 'time' is not known: let its name end in _ns, _us, _ms or _s \
+                 (ticks of a clock: converted to one of them), or state timestamps.unit = \"us\" (--column unit=us)",
             ),
             ("ts_us,ts_us\n1,2\n", "run.csv:1:1: two columns are called 'ts_us': give them names of their own"),
             ("seq,ts_us\n1,2\n2\n", "run.csv:3:1: a row of 1, the header names 2 columns"),

@@ -299,7 +299,9 @@ fn what_a_log_leaves_open_is_asked_for_by_the_option_that_says_it() {
 fn what_is_no_log_is_refused_with_its_place() {
     for (text, expected) in [
         ("{\"seq\": 1, \"ts_us\": 5}\n{\"seq\": 2, \"ts_us\": }\n", "run.log:2:"),
-        ("[1, 2]", "run.log:1:2: expected an object with the numbers of a frame"),
+        ("[1, 2]", "run.log:1:2: expected an object for each frame"),
+        ("{\"seq\": [1, 2], \"ts_us\": [5, 6]}", "run.log:1:1: expected an object for each frame"),
+        ("{\"frames\": [1, 2]}", "run.log:1:1: expected an object for each frame"),
         ("[{\"ts_us\": 5},\n {\"ts_us\": \"x\"}]", "run.log:2:2: 'x' in column 'ts_us' is not a number"),
         ("[{\"ts_us\": 5},\n {\"seq\": 7}]", "run.log:2:2: no timestamp in column 'ts_us'"),
         ("{", "run.log:1:1: this is not JSON"),
@@ -311,10 +313,18 @@ fn what_is_no_log_is_refused_with_its_place() {
         let error = CameraLog::parse("run.log", text.as_bytes(), &Default::default()).unwrap_err().to_string();
         assert!(error.starts_with(expected), "{text:?}: {error}");
     }
+    // Nested in one object, and what `rostopic echo -p` calls its nanoseconds.
+    for text in
+        ["{\"version\": 1, \"frames\": [{\"ts_us\": 5},\n {\"ts_us\": 8}]}", "%time,field.seq\n5000,1\n8000,2\n"]
+    {
+        let log = CameraLog::parse("run.log", text.as_bytes(), &Default::default()).unwrap();
+        let times: Vec<i128> = log.streams[0].stamps.iter().map(|stamp| stamp.time.get()).collect();
+        assert_eq!(times, [5_000_000_000, 8_000_000_000], "{text}");
+    }
     // Nested deeper than any frame.
     let deep = "{\"a\":".repeat(50_000) + "1" + &"}".repeat(50_000);
     let error = CameraLog::parse("run.log", deep.as_bytes(), &Default::default()).unwrap_err().to_string();
-    assert!(error.starts_with("run.log:1:1: expected an object with the numbers of a frame"), "{error}");
+    assert!(error.starts_with("run.log:1:1: expected an object for each frame"), "{error}");
     // Many on one line cost no more than on lines of their own.
     let many: Vec<String> = (0..100_000).map(|n| format!("{{\"ts_us\":{n}}}")).collect();
     let log = CameraLog::parse("run.log", format!("[{}]", many.join(",")).as_bytes(), &Default::default()).unwrap();
