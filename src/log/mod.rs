@@ -28,14 +28,16 @@ mod read;
 mod sums;
 mod telling;
 mod track;
+mod unmatched;
 
 pub use clock::ClockFit;
 pub use columns::{LogColumns, TimeUnit};
 pub use convention::{Convention, Recognition};
 pub use error::{LogError, LogErrorKind};
 pub use lag::ExposureLag;
-pub use matched::{Digits, LoggedFrame, Matched, Shot, Unmatched, match_stream};
+pub use matched::{Digits, LoggedFrame, Matched, Shot, match_stream};
 pub use placement::{Basis, Placement};
+pub use unmatched::Unmatched;
 
 use std::fmt;
 
