@@ -102,9 +102,9 @@ pub(in crate::diagnosis) static PULSES_OF_A_FRAME: Fault = Fault {
     severity: Severity::Fail,
     about: "A frame has more or fewer pulses of FSIN than the camera takes for one (timing.fsin_per_frame).",
     drawing: "\
-FSIN    _|~|_|~|_____|~|_________|~|_|~|_____|~|_   two for a frame
-STROBE  __|~~~~~|______________|__|~~~~~|________
-                     ^ one only",
+FSIN    _|~|_|~|_____|~|_________|~|_|~|_____   two for a frame
+STROBE  ___|~~~~~|_____|~~~~~|_____|~~~~~|___
+                         ^ one only",
     causes: &[&STATED_OTHERWISE, &PULSE_LOST, &BOUNCE],
     look_alikes: &[],
 };
