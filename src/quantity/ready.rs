@@ -17,7 +17,7 @@ pub(crate) static MARGIN: Quantity = Quantity {
     id: "trigger.margin",
     unit: Unit::Second,
     label: "trigger margin",
-    definition: "active edge of FSIN, extra ones included, less the time from which the camera is ready for it: the end of the last exposure (of its burst) that began before it, later by timing.recovery, and where timing.overlap is \"never\" not before the end of its readout; where a ready line is wired, its last active edge since that exposure began or, if it is not active at the trigger, its next one (a line that goes inactive within the same sample as a trigger that is answered, answers it); for start-aligned cameras; below 0 the trigger came too early",
+    definition: "active edge of FSIN − the time from which the camera is ready for it, for start-aligned cameras. Below 0 the trigger came too early. Extra edges of FSIN count too. Without a ready line the camera is ready at the end of the last exposure (of its burst) that began before the edge, later by timing.recovery. Where timing.overlap is \"never\", it is not ready before the end of that exposure's readout. With a ready line it is ready at the line's last active edge since that exposure began. If the line is not active at the trigger, it is ready at the line's next active edge. A line that goes inactive within the same sample as a trigger that is answered, answers it",
     formula: "t(FSIN active edge) − max(t(STROBE end) + recovery, t(readout end) without overlap), or − t(ready active edge)",
     source: "overtriggering as machine-vision vendors define it (Basler, Allied Vision: trigger ready)",
     raised_by: "a slower trigger, a shorter exposure or readout; below 0 the camera ignores the trigger or takes it late",
