@@ -1,6 +1,7 @@
 //! When the flash is lit: late, early, short, leaking, and for too long.
 
 mod faults;
+mod lit;
 
 pub(super) use faults::{
     FLASH_EARLY, FLASH_LATE, FLASH_LEAK, FLASH_MISSING, FLASH_OVER_DUTY, FLASH_SHORT, FLASH_TIMEOUT,
@@ -10,16 +11,17 @@ pub(super) use faults::{NOT_FIRED, RECHARGING, WIRE_LOST_IT};
 use super::claims::{Claim, ROLLING, Side, Which, is_beyond};
 use super::fault::Candidate;
 use super::series::{median, spread};
-use super::view::{CaptureView, JudgedCamera, counted, percent, time_text};
-use crate::frame::{CameraFrames, FlashPulse};
+use super::view::{CaptureView, JudgedCamera, percent, time_text};
+use crate::frame::FlashPulse;
 use crate::quantity::Quantity;
 use crate::quantity::{duty, exposure, flash, flash_count, leak, pattern, rolling};
 use crate::spec::Limit;
 use crate::verdict::Check;
 use faults::{
-    CUT_OFF, DRIVER_DELAY, EXPOSURE_LONGER, HELD_TOO_LONG, NO_TIME_OUT, PULSE_CAPPED, PULSE_SET_SHORT, SINGLE_LATE,
-    SOFTWARE_FLASH,
+    CUT_OFF, DRIVER_DELAY, EXPOSURE_LONGER, HELD_TOO_LONG, LEAD_SET_TOO_LONG, NO_TIME_OUT, PULSE_CAPPED,
+    PULSE_SET_SHORT, SINGLE_LATE, SOFTWARE_FLASH,
 };
+use lit::{Lighting, Lit, in_frames, most, places, size_text};
 
 /// What is wrong with each camera's flash.
 pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
@@ -44,15 +46,6 @@ fn claims(camera: JudgedCamera<'_>, at: &[u64], which: &[(&'static Quantity, Opt
         near.into_iter().map(|claim| side.map_or_else(|| claim.clone(), |side| claim.beyond(side))).collect::<Vec<_>>()
     };
     which.iter().flat_map(of).collect()
-}
-
-/// In how many of the frames: `in all 15 frames`, `in 3 of 15 frames`.
-fn in_frames(count: usize, all: usize) -> String {
-    if count >= all {
-        format!("in all {}", counted(all, "frame"))
-    } else {
-        format!("in {count} of {}", counted(all, "frame"))
-    }
 }
 
 fn above(check: Option<&Check>) -> Vec<u64> {
@@ -99,59 +92,6 @@ fn over_duty(camera: JudgedCamera<'_>) -> Option<Candidate> {
     let mut claims = claims(camera, &at, &which);
     claims.extend(camera.not_passed(&[Which::One(&duty::DUTY)]));
     Some(of_flash(camera, candidate, claims, at))
-}
-
-/// An exposure, and its first and last flash.
-#[derive(Debug, Clone, Copy)]
-struct Lighting {
-    from: u64,
-    width: f64,
-    /// How long after the exposure's start the flash begins, in samples.
-    began: Option<f64>,
-    /// How long after the exposure's end the flash ends, in samples.
-    ended: Option<f64>,
-    /// How long the flash lasts, if it is one.
-    lasts: Option<f64>,
-}
-
-/// The exposures that were seen whole and have a flash.
-struct Lit(Vec<Lighting>);
-
-impl Lit {
-    fn of(frames: &CameraFrames) -> Lit {
-        let whole = frames.exposures.iter().filter(|exposure| exposure.pulse.is_whole());
-        let lighting = |exposure: &crate::frame::Exposure| {
-            let flash = |place: Option<&usize>| -> Option<&FlashPulse> { frames.flashes.get(*place?) };
-            let (first, last) = (flash(exposure.flashes.first())?, flash(exposure.flashes.last())?);
-            let (start, end) = (first.pulse.start.edge(), last.pulse.end.edge());
-            let single = exposure.flashes.len() == 1;
-            Some(Lighting {
-                from: exposure.pulse.from().get(),
-                width: (exposure.pulse.to() - exposure.pulse.from()).get() as f64,
-                began: start.map(|start| (start.at() - exposure.pulse.from()).get() as f64),
-                ended: end.map(|end| (end.at() - exposure.pulse.to()).get() as f64),
-                lasts: start.zip(end).filter(|_| single).map(|(start, end)| (end.at() - start.at()).get() as f64),
-            })
-        };
-        Lit(whole.filter_map(lighting).collect())
-    }
-
-    /// Those whose value holds, with their places.
-    fn of_those(&self, value: impl Fn(&Lighting) -> Option<f64>, holds: impl Fn(f64) -> bool) -> Vec<(f64, u64)> {
-        (self.0.iter()).filter_map(|lit| Some((value(lit).filter(|value| holds(*value))?, lit.from))).collect()
-    }
-}
-
-fn places(values: &[(f64, u64)]) -> Vec<u64> {
-    values.iter().map(|(_, at)| *at).collect()
-}
-
-/// What these values are: `1.95 ms`, or `up to 1.95 ms` where they differ.
-fn size_text(view: &CaptureView<'_>, values: &[(f64, u64)]) -> String {
-    let sizes: Vec<f64> = values.iter().map(|(value, _)| value.abs()).collect();
-    let most = sizes.iter().copied().fold(0.0, f64::max);
-    let up_to = if spread(&sizes) > 2.0_f64.max(most * 0.05) { "up to " } else { "" };
-    format!("{up_to}{}", view.time(most))
 }
 
 /// Whether a flash moves with its exposure, as the hardware does it: offsets that differ by less than this.
@@ -318,37 +258,105 @@ fn short(camera: JudgedCamera<'_>) -> Option<Candidate> {
     Some(of_flash(camera, candidate, claims, at))
 }
 
+/// Light outside of the exposures that were seen whole.
+struct Outside {
+    /// How much of it is before an exposure, in samples, with the exposure's place.
+    before: Vec<(f64, u64)>,
+    /// How much of it is after one.
+    after: Vec<(f64, u64)>,
+    /// How many exposures have it.
+    frames: usize,
+    /// Where it is.
+    at: Vec<u64>,
+}
+
+impl Outside {
+    /// Light that lasts longer than the lag that is allowed; none where none does.
+    fn behind(camera: JudgedCamera<'_>, lit: &Lit) -> Option<Outside> {
+        let most = camera.bounds(&flash::LAG).1?;
+        let after = lit.of_those(|lit| lit.ended, |ended| ended > most + 1.0);
+        // The light that leaks begins where the exposure ends.
+        let ends = after.iter().filter_map(|(_, from)| lit.0.iter().find(|lit| lit.from == *from));
+        let at: Vec<u64> = ends.map(|lit| lit.from + lit.width as u64).collect();
+        (!after.is_empty()).then(|| Outside { before: Vec::new(), frames: after.len(), after, at })
+    }
+
+    /// Light on both sides of all exposures that have as much as those at which there is too much; no side of light that is at none.
+    fn around(camera: JudgedCamera<'_>, lit: &Lit) -> Option<Outside> {
+        let at = above(camera.check(&leak::LEAK));
+        let total = |lit: &Lighting| lit.outside().0 + lit.outside().1;
+        let too_much = |from: u64| {
+            let leaked = camera.check(&leak::LEAK)?.violations.iter().find(|worst| worst.from.get() == from)?;
+            let touches = |lit: &&Lighting| lit.from <= leaked.to.get() && lit.from + lit.width as u64 >= from;
+            let most = lit.0.iter().filter(touches).map(total).fold(0.0, f64::max);
+            // Most of the light may be of a flash that touches no exposure.
+            (most * 2.0 > camera.capture.samples(leaked.value.to_f64())).then_some(most)
+        };
+        let least = at.iter().map(|from| too_much(*from)).collect::<Option<Vec<f64>>>()?;
+        let least = least.into_iter().fold(f64::INFINITY, f64::min);
+        let like = |lit: &&Lighting| total(lit) >= least * 0.95;
+        let side = |of: fn((f64, f64)) -> f64| -> Vec<(f64, u64)> {
+            let of = lit.0.iter().filter(like).map(|lit| (of(lit.outside()), lit.from));
+            of.filter(|(light, _)| *light > 1.0).collect()
+        };
+        let frames = lit.0.iter().filter(like).count();
+        (!at.is_empty()).then(|| Outside {
+            before: side(|(before, _)| before),
+            after: side(|(_, after)| after),
+            frames,
+            at,
+        })
+    }
+
+    fn summary(&self, view: &CaptureView<'_>, all: usize) -> String {
+        let frames = in_frames(self.frames, all);
+        let (before, after) = (size_text(view, &self.before), size_text(view, &self.after));
+        match (self.before.is_empty(), self.after.is_empty()) {
+            (true, _) => format!("the flash stays on for {after} after the exposure {frames}"),
+            (false, true) => format!("the flash is lit for {before} before the exposure {frames}"),
+            (false, false) => {
+                format!("the flash is lit for {before} before and for {after} after the exposure {frames}")
+            }
+        }
+    }
+
+    /// Whether most of it is before the exposures.
+    fn is_early(&self) -> bool {
+        let sum = |side: &[(f64, u64)]| side.iter().map(|(light, _)| light).sum::<f64>();
+        sum(&self.before) > sum(&self.after)
+    }
+}
+
 fn leak(camera: JudgedCamera<'_>) -> Option<Candidate> {
     let view = camera.capture;
     if !camera.any_broken(&[&flash::LAG, &leak::LEAK, &flash_count::EXTRA]) {
         return None;
     }
     let lit = Lit::of(camera.frames());
-    let most = camera.bounds(&flash::LAG).1;
-    let behind = most.map(|most| lit.of_those(|lit| lit.ended, |ended| ended > most + 1.0)).unwrap_or_default();
-    let leaked = above(camera.check(&leak::LEAK));
-    let (long, at) = if behind.is_empty() {
-        let (first, last) = (leaked.first()?, leaked.last()?);
-        let near = |lit: &Lighting| lit.from + (camera.frame() as u64) >= *first && lit.from <= *last;
-        let lit =
-            lit.0.iter().filter(|lit| near(lit)).filter_map(|lit| Some((lit.ended.filter(|e| *e > 0.0)?, lit.from)));
-        (lit.collect::<Vec<_>>(), leaked)
-    } else {
-        // The light that leaks begins where the exposure ends.
-        let ends = behind.iter().filter_map(|(_, from)| lit.0.iter().find(|lit| lit.from == *from));
-        (behind.clone(), ends.map(|lit| lit.from + lit.width as u64).collect())
+    let outside = Outside::behind(camera, &lit).or_else(|| Outside::around(camera, &lit));
+    let (summary, at) = match &outside {
+        Some(outside) => (outside.summary(view, lit.0.len()), outside.at.clone()),
+        None => {
+            let at = above(camera.check(&leak::LEAK));
+            (format!("the flash is lit outside of the exposures, first at {}", view.when(*at.first()?)), at)
+        }
     };
-    let summary = match long.is_empty() {
-        true => format!("the flash is lit outside of the exposures, first at {}", view.when(*at.first()?)),
-        false => format!(
-            "the flash stays on for {} after the exposure {}",
-            size_text(view, &long),
-            in_frames(long.len(), lit.0.len())
-        ),
-    };
+    let mut evidence = allowed_text(camera, &flash::LAG, &leak::LEAK);
+    if let Some(check) = camera.check(&leak::LEAK).filter(|check| check.failed > 0) {
+        let many = in_frames(check.failed as usize, check.measured as usize);
+        evidence.push_str(&format!("; flash.leak is proven to be too long {many}"));
+    }
     let shorter = is_beyond(camera.check(&exposure::TIME), Side::Below);
-    let candidate = FLASH_LEAK.seen(summary, allowed_text(camera, &flash::LAG, &leak::LEAK));
-    let candidate = match shorter {
+    let candidate = FLASH_LEAK.seen(summary, evidence);
+    let candidate = match &outside {
+        Some(outside) if outside.is_early() => candidate.ruled_out_if(true, &HELD_TOO_LONG).remedied(
+            &LEAD_SET_TOO_LONG,
+            format!("fire the flash later, by {} at most", view.time(most(&outside.before))),
+        ),
+        Some(_) => candidate.ruled_out_if(true, &LEAD_SET_TOO_LONG),
+        None => candidate,
+    };
+    let candidate = match shorter && !outside.as_ref().is_some_and(Outside::is_early) {
         true => candidate.ruled_out_if(true, &HELD_TOO_LONG).because(
             "the exposure was made shorter and the flash was not",
             "set the exposure to what the spec asks for, or shorten the flash by as much",
@@ -359,7 +367,7 @@ fn leak(camera: JudgedCamera<'_>) -> Option<Candidate> {
         [(&flash::LAG, Some(Side::Above)), (&leak::LEAK, None), (&flash_count::EXTRA, None), (&flash::HOLD, None)];
     let mut claims = claims(camera, &at, &which);
     // Light that leaks in most frames leaks before the first and behind the last exposure, too.
-    if long.len() * 2 > lit.0.len() {
+    if outside.is_some_and(|outside| outside.frames * 2 > lit.0.len()) {
         claims.extend(camera.not_passed(&[Which::One(&leak::LEAK)]));
     }
     Some(of_flash(camera, candidate, claims, at))
@@ -389,6 +397,7 @@ fn tail(camera: JudgedCamera<'_>) -> Option<Candidate> {
         ),
         format!("first in the exposure at {}", view.when(first.1)),
     );
+    let candidate = candidate.ruled_out_if(true, &LEAD_SET_TOO_LONG);
     let which = [
         (&pattern::PATTERN, None),
         (&leak::LEAK, None),

@@ -62,12 +62,12 @@ pub(in crate::diagnosis) static FLASH_LEAK: Fault = Fault {
     id: "flash-leak",
     number: "F27",
     severity: Severity::Fail,
-    about: "The flash is lit outside of the exposure: into the readout, or into the next frame.",
+    about: "The flash is lit outside of the exposure: before it, into the readout, or into the next frame.",
     drawing: "\
 STROBE  __|~~~~~~~~~~|________|~~~~~~~~~~|______
 FLASH   __|~~~~~~~~~~~~~~|____|~~~~~~~~~~~~~~|__
                       <--> light that no exposure uses",
-    causes: &[&HELD_TOO_LONG],
+    causes: &[&HELD_TOO_LONG, &LEAD_SET_TOO_LONG],
     look_alikes: &[],
 };
 

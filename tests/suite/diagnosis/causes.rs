@@ -320,6 +320,36 @@ fn light_that_stays_leaks_by_its_hold_time_or_by_a_shorter_exposure() {
     assert_eq!(shorter.iter().map(|finding| finding.fault).collect::<Vec<_>>(), ["exposure-scaled"]);
 }
 
+/// 679 µs of light before each exposure and 330 µs after it are 1009 µs a frame.
+#[test]
+fn light_on_both_sides_is_told_by_the_larger_and_counted_where_it_is() {
+    let lit = |light: &dyn Fn(u64) -> (u64, u64)| {
+        let strobe = ("STROBE", each(|_| vec![(1000, 6000)]));
+        let flash = each(|n| vec![(1000 - light(n).0, 6000 + light(n).1)]);
+        found(&[triggers(), strobe, ("FLASH", flash)], START, "flash.leak = \"<= 1015 us\"\n")
+    };
+    // Of all that leak as much, one is proven to leak too much.
+    let early = lit(&|n| if n == 20 { (679, 340) } else { (679, 330) });
+    assert_eq!(support(&early, "flash-leak", "lead of the flash"), Some(Support::Possible));
+    assert_eq!(support(&early, "flash-leak", "hold time"), None);
+    assert_eq!(
+        early[0].summary,
+        "the flash is lit for 679.0 µs before and for 340.0 µs after the exposure in all 49 frames"
+    );
+    assert!(early[0].evidence.contains("too long in 1 of "), "{}", early[0].evidence);
+    let held = lit(&|n| if n == 20 { (330, 700) } else { (330, 679) });
+    assert_eq!(support(&held, "flash-leak", "hold time"), Some(Support::Possible));
+    assert_eq!(support(&held, "flash-leak", "lead of the flash"), None);
+    // One that stands apart is one.
+    let one = lit(&|n| if n == 20 { (50, 1000) } else { (50, 100) });
+    assert_eq!(
+        one[0].summary,
+        "the flash is lit for 50.00 µs before and for 1.000 ms after the exposure in 1 of 49 frames"
+    );
+    // 1015 µs ± a sample straddle the limit, and prove nothing.
+    assert!(lit(&|_| (685, 330)).is_empty());
+}
+
 #[test]
 fn only_a_flash_that_rings_moves_the_ground() {
     let limits = format!("{LIMITS}{FLASH_LIMITS}");
