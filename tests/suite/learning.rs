@@ -9,7 +9,7 @@ use std::process::Command;
 use strobecheck::capture::{Capture, RecordEnd};
 use strobecheck::scenario::{Scenario, simulate};
 use strobecheck::spec::Spec;
-use strobecheck::study::learn::{Confidence, GoodCapture, LearnError, Learned, learn};
+use strobecheck::study::learn::{Allowed, Confidence, GoodCapture, LearnError, Learned, learn};
 use strobecheck::verdict::Verdict;
 
 use crate::support::judging::judged_by;
@@ -99,7 +99,10 @@ fn units_that_are_off_by_twice_the_tolerance_fail() {
     let tolerance_us = |id: &str| {
         let found = learned.quantities.iter().find(|learned| learned.quantity.id == id);
         let found = found.unwrap_or_else(|| panic!("{id} was not learned:\n{}", learned.toml));
-        2.0 * found.entries[0].tolerance.to_f64() * 1e6
+        match &found.entries[0].allowed {
+            Allowed::Around(tolerance) => 2.0 * tolerance.to_f64() * 1e6,
+            seen @ Allowed::Seen { .. } => panic!("{id} has no tolerance: {seen:?}"),
+        }
     };
     type Bad<'a> = (&'a str, Box<dyn Fn(f64) -> Off>);
     let kinds: [Bad<'_>; 5] = [
@@ -176,6 +179,48 @@ fn a_capture_that_is_not_good_is_refused_with_the_reason() {
             assert!(refusal.is_refusal());
         }
         other => panic!("{other:?}"),
+    }
+}
+
+/// 60 frames of a camera with FSIN, whose exposures last so long.
+fn exposed_for(milliseconds: impl Fn(u32) -> f64) -> Capture {
+    let times: Vec<String> = (0..60).map(|frame| format!("\"{:.0} us\"", 1000.0 * milliseconds(frame))).collect();
+    let text = format!(
+        "duration = \"2 s\"\nanalyzer.samplerate = \"1 MHz\"\n[wiring]\nfsin = \"FSIN\"\nstrobe = \"STROBE\"\n[timing]\n\
+         alignment = \"end\"\noffset = \"20 ms\"\nframe.time = \"1/30 s\"\nfsin.width = \"100 us\"\nexposure.time = [{}]\n",
+        times.join(", ")
+    );
+    simulate(&Scenario::parse("set.toml", &text).unwrap_or_else(|error| panic!("{error}\n{text}"))).unwrap().capture
+}
+
+/// Nothing is allowed that lies farther from what was seen than a sample and the clock's 100 ppm of 20 ms.
+#[test]
+fn exposures_that_are_set_anew_may_be_what_was_seen() {
+    let steps = |frame: u32| [10.0, 15.0, 20.0][frame as usize / 20];
+    // As auto exposure does: around 12 ms, up and down by 8 ms in 40 frames.
+    let automatic = |frame: u32| 12.0 + 8.0 * (std::f64::consts::TAU * f64::from(frame) / 40.0).sin();
+    for (name, capture, (least, most)) in
+        [("steps", exposed_for(steps), (10e-3, 20e-3)), ("automatic", exposed_for(automatic), (4e-3, 20e-3))]
+    {
+        let good = GoodCapture { name: "set.sr".to_owned(), sha256: String::new(), capture };
+        let learned = learn(&[good], None, Confidence::default()).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let found = learned.quantities.iter().find(|found| found.quantity.id == "exposure.time").unwrap();
+        let Allowed::Seen { from: Some(from), to, .. } = &found.entries[0].allowed else { panic!("{}", learned.toml) };
+        let (below, above) = (least - from.to_f64(), to.to_f64() - most);
+        assert!((1e-6..10e-6).contains(&below) && (1e-6..10e-6).contains(&above), "{name}: {}", learned.toml);
+        assert!(learned.toml.contains("change within a capture"), "{}", learned.toml);
+        for (constant, verdict) in [
+            (0.003, Verdict::Fail),
+            (least * 1e3 - 0.1, Verdict::Fail),
+            (least * 1e3, Verdict::Pass),
+            (15.0, Verdict::Pass),
+            (most * 1e3, Verdict::Pass),
+            (most * 1e3 + 0.1, Verdict::Fail),
+            (33.0, Verdict::Fail),
+        ] {
+            let said = judged_by(&exposed_for(|_| constant), &learned.spec).verdict;
+            assert_eq!(said, verdict, "{name}: exposures of {constant} ms\n{}", learned.toml);
+        }
     }
 }
 

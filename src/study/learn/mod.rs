@@ -6,6 +6,7 @@
 
 mod error;
 mod prove;
+mod scatter;
 mod series;
 mod tolerance;
 mod wires;
@@ -13,7 +14,7 @@ mod write;
 
 pub use error::LearnError;
 pub use series::Series;
-pub use tolerance::{Confidence, Tolerance};
+pub use tolerance::{Allowed, Confidence, NoTolerance, Tolerance};
 pub use wires::wired;
 use write::Settings;
 pub use write::{LEARNED_BEGINNING, Wired};

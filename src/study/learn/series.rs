@@ -15,6 +15,8 @@ pub struct Series {
     pub entries: Vec<Vec<Vec<f64>>>,
     /// The largest half-width of any value, without the clock, in the base unit.
     pub half_width: f64,
+    /// The longest of the captures' frame times in seconds; 0 where none has any.
+    pub frame: f64,
 }
 
 /// A value with the number of its frame.
@@ -74,7 +76,8 @@ pub(super) fn of_all(
             of_entry.push(near(group, half_width, notable));
         }
     }
-    Ok(Some(Series { entries, half_width }))
+    let frame = observed.iter().map(frame_seconds).fold(0.0, f64::max);
+    Ok(Some(Series { entries, half_width, frame }))
 }
 
 /// The values that were seen whole and are no warm-up.

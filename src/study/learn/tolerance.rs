@@ -1,9 +1,10 @@
 //! The rule by which values become a nominal and a tolerance.
 
 use super::exact;
+use super::scatter::Scatter;
 use super::series::{Series, mean, median, square_sum};
 use crate::frame::Observation;
-use crate::quantity::{ClockShare, Quantity, Subject, frame};
+use crate::quantity::{ClockShare, Quantity, Subject, exposure, flash, frame, fsin, readout, trigger};
 use crate::spec::Spec;
 use crate::study::statistics::{chi_square_quantile, normal_quantile, tolerance_factor};
 use crate::units::{Rational, Rounding, Unit, value_text};
@@ -33,15 +34,68 @@ impl Confidence {
     }
 }
 
-/// A nominal, a tolerance, and what they come from; values in the base unit of the quantity.
+/// What is allowed of a quantity.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Allowed {
+    /// The nominal, and so much more or less.
+    Around(Rational),
+    /// From the smallest to the largest value that was seen, each a guard band farther out.
+    Seen {
+        /// The lower limit; none of what cannot be below it anyway.
+        from: Option<Rational>,
+        /// The upper limit.
+        to: Rational,
+        /// Why no tolerance makes sense.
+        why: NoTolerance,
+    },
+}
+
+/// Why values have no tolerance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoTolerance {
+    /// They were changed within a capture, as auto exposure does.
+    Changed,
+    /// They were set differently in each capture.
+    SetApart,
+    /// It would allow less than nothing.
+    BelowZero,
+    /// It would allow more than a frame time.
+    BeyondFrame,
+}
+
+impl NoTolerance {
+    /// The reason, as a clause.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            NoTolerance::Changed => "the values change within a capture, and not by chance",
+            NoTolerance::SetApart => "the captures differ by more than a hundredth of the frame time",
+            NoTolerance::BelowZero => "it would reach below 0",
+            NoTolerance::BeyondFrame => "it would reach beyond the frame time",
+        }
+    }
+}
+
+/// Times that cannot be below zero: of pulses, between edges of one line, and of an answer.
+const NEVER_NEGATIVE: [&Quantity; 7] = [
+    &frame::TIME,
+    &fsin::WIDTH,
+    &trigger::LATENCY,
+    &exposure::TIME,
+    &exposure::LATENCY,
+    &flash::ON_TIME,
+    &readout::TIME,
+];
+
+/// A nominal, what is allowed, and what they come from; values in the base unit of the quantity.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tolerance {
     /// The nominal: the roundest value that the captures cannot tell from their mean.
     pub nominal: Rational,
     /// The nominal as it is written: `1/30 s`, `20 ms`.
     pub nominal_text: String,
-    /// How far a value may be from it, on either side.
-    pub tolerance: Rational,
+    /// What is allowed.
+    pub allowed: Allowed,
     /// The number of captures.
     pub units: usize,
     /// The number of values.
@@ -66,7 +120,8 @@ pub(super) fn entries(
     spec: &Spec,
     confidence: Confidence,
 ) -> Vec<Tolerance> {
-    let rule = Rule { quantity, half_width: series.half_width, clock: spec.analyzer.clock.to_f64(), confidence };
+    let (half_width, frame) = (series.half_width, series.frame);
+    let rule = Rule { quantity, half_width, frame, clock: spec.analyzer.clock.to_f64(), confidence };
     let written = if *quantity == frame::TIME { written_frame_time(spec, camera) } else { None };
     series.entries.iter().map(|captures| rule.tolerance(captures, written.clone())).collect()
 }
@@ -100,13 +155,16 @@ pub(super) fn frame_time(observed: &[Observation], spec: &Spec) -> Option<String
 struct Rule<'a> {
     quantity: &'a Quantity,
     half_width: f64,
+    /// The frame time in seconds; 0 where there is none.
+    frame: f64,
     clock: f64,
     confidence: Confidence,
 }
 
 impl Rule<'_> {
     /// tolerance = |mean − nominal| + max(k·s + guard band, twice the guard band), where k·s is k of the units · s between
-    /// units + k of the frames · s within units, and at least what was seen.
+    /// units + k of the frames · s within units, and at least what was seen. Where that makes no sense, what was seen and the guard
+    /// band.
     fn tolerance(&self, captures: &[Vec<f64>], stated: Option<(Rational, String)>) -> Tolerance {
         let means: Vec<f64> = captures.iter().map(|values| mean(values)).collect();
         let centre = mean(&means);
@@ -122,8 +180,18 @@ impl Rule<'_> {
         let guard = self.guard(centre.abs() + spread);
         let (nominal, nominal_text) = stated.unwrap_or_else(|| roundest(centre, guard / 2.0, self.quantity.unit));
         let needed = (centre - nominal.to_f64()).abs() + (spread + guard).max(2.0 * guard);
+        let tolerance = engineering(needed);
+        let scatter = Scatter { captures, within: within.map(|(sd, _)| sd), scale: self.frame.max(centre.abs()) };
+        let reach = (nominal.to_f64() - tolerance.to_f64(), nominal.to_f64() + tolerance.to_f64());
+        let (allowed, guard) = match self.no_tolerance(scatter, reach, seen) {
+            None => (Allowed::Around(tolerance), guard),
+            Some(why) => {
+                let guard = self.guard(seen.0.abs().max(seen.1.abs()));
+                (self.as_seen(seen, guard, why), guard)
+            }
+        };
         Tolerance {
-            tolerance: engineering(needed),
+            allowed,
             nominal,
             nominal_text,
             units: captures.len(),
@@ -134,6 +202,40 @@ impl Rule<'_> {
             within,
             guard,
         }
+    }
+
+    /// Why a tolerance that reaches from here to there makes no sense; none where it does.
+    fn no_tolerance(&self, scatter: Scatter<'_>, reach: (f64, f64), seen: (f64, f64)) -> Option<NoTolerance> {
+        let passes = |limit: f64| (reach.1 > limit && seen.1 <= limit) || (reach.0 < -limit && seen.0 >= -limit);
+        // A frame time may be longer than the usual one.
+        let is_within_frame = *self.quantity != frame::TIME && self.frame > 0.0;
+        if scatter.is_changed_within() {
+            Some(NoTolerance::Changed)
+        } else if scatter.is_changed_between() {
+            Some(NoTolerance::SetApart)
+        } else if self.is_never_negative(seen) && reach.0 < 0.0 {
+            Some(NoTolerance::BelowZero)
+        } else if is_within_frame && passes(self.frame) {
+            Some(NoTolerance::BeyondFrame)
+        } else {
+            None
+        }
+    }
+
+    fn is_never_negative(&self, seen: (f64, f64)) -> bool {
+        NEVER_NEGATIVE.contains(&self.quantity) && seen.0 >= 0.0
+    }
+
+    /// What was seen and the guard band, rounded outwards by less than a tenth of it.
+    fn as_seen(&self, seen: (f64, f64), guard: f64, why: NoTolerance) -> Allowed {
+        // What a float cannot write is no reason for the next step.
+        const FLOAT: f64 = 1e-6;
+        let exponent = guard.max(1e-15).log10().floor() as i32 - 1;
+        let step = 10_f64.powi(exponent);
+        let from = Rational::decimal(((seen.0 - guard) / step + FLOAT).floor() as i128, exponent);
+        let to = Rational::decimal(((seen.1 + guard) / step - FLOAT).ceil() as i128, exponent);
+        let is_limit = from.is_positive() || !self.is_never_negative(seen);
+        Allowed::Seen { from: is_limit.then_some(from), to, why }
     }
 
     /// The standard deviation between units and the tolerance factor of as many.
@@ -229,7 +331,7 @@ mod tests {
 
     fn rule(half_width: f64, clock: f64) -> Rule<'static> {
         let quantity = &crate::quantity::exposure::TIME;
-        Rule { quantity, half_width, clock, confidence: Confidence::default() }
+        Rule { quantity, half_width, frame: 1.0 / 30.0, clock, confidence: Confidence::default() }
     }
 
     #[test]
@@ -257,26 +359,63 @@ mod tests {
 
     #[test]
     fn the_rule_by_hand() {
-        // Two units of two frames: means 10 and 12 ms, s between √2 ms; within, Σ(x − x̄)² is 0.02 of each, s = √(0.04/2) ms.
-        let captures = [vec![9.9e-3, 10.1e-3], vec![11.9e-3, 12.1e-3]];
+        // Two units of two frames: means 10.00 and 10.02 ms, s between √2·10 µs; within, Σ(x − x̄)² is 2 µs² of each, s = √(4/2) µs.
+        let captures = [vec![9.999e-3, 10.001e-3], vec![10.019e-3, 10.021e-3]];
         let learned = rule(1e-6, 0.0).tolerance(&captures, None);
         let (between, k) = learned.between.unwrap();
-        assert_relative_eq!(between, 2.0_f64.sqrt() * 1e-3, max_relative = 1e-9);
+        assert_relative_eq!(between, 2.0_f64.sqrt() * 1e-5, max_relative = 1e-9);
         // z(0.9995) = 3.290527, χ²(0.05; 1) = 0.00393214: k = z·√(1.5/χ²) = 64.27.
         assert_relative_eq!(k, 64.27, max_relative = 1e-4);
         let (within, k) = learned.within.unwrap();
-        assert_relative_eq!(within, 0.02_f64.sqrt() * 1e-3, max_relative = 1e-9);
+        assert_relative_eq!(within, 2.0_f64.sqrt() * 1e-6, max_relative = 1e-9);
         // 0.05 % of units, two frames each: z(0.99975) = 3.480756, χ²(0.05; 2) = 0.102587: k = z·√(2/χ²) = 15.369.
         assert_relative_eq!(k, 15.369, max_relative = 1e-4);
-        assert_eq!(learned.nominal_text, "11 ms");
-        // 90.89 + 2.173 + 0.001 ms, rounded up.
-        assert_eq!(learned.tolerance, Rational::decimal(100, -3));
+        assert_eq!(learned.nominal_text, "10.01 ms");
+        // 908.9 + 21.73 + 1 µs, rounded up.
+        assert_eq!(learned.allowed, Allowed::Around(Rational::decimal(1, -3)));
     }
 
     #[test]
     fn a_tolerance_is_never_tighter_than_twice_the_uncertainty() {
         // A sample of 1 µs and 50 ppm of 20 ms: 2 µs.
         let learned = rule(1e-6, 50e-6).tolerance(&[vec![20e-3; 10], vec![20e-3; 10]], None);
-        assert_eq!((learned.nominal_text.as_str(), learned.tolerance), ("20 ms", Rational::decimal(5, -6)));
+        assert_eq!(learned.nominal_text, "20 ms");
+        assert_eq!(learned.allowed, Allowed::Around(Rational::decimal(5, -6)));
+    }
+
+    /// What is allowed of these values, with a sample of 1 µs and no error of the clock.
+    fn allowed(quantity: &'static Quantity, captures: &[Vec<f64>]) -> Allowed {
+        Rule { quantity, ..rule(1e-6, 0.0) }.tolerance(captures, None).allowed
+    }
+
+    fn seen_us(from: Option<i128>, to: i128, why: NoTolerance) -> Allowed {
+        Allowed::Seen { from: from.map(|from| Rational::decimal(from, -6)), to: Rational::decimal(to, -6), why }
+    }
+
+    #[test]
+    fn exposures_in_steps_may_be_what_was_seen_and_a_sample_more() {
+        let steps: Vec<f64> = (0..60).map(|frame| if frame < 30 { 10e-3 } else { 20e-3 }).collect();
+        assert_eq!(allowed(&exposure::TIME, &[steps]), seen_us(Some(9_999), 20_001, NoTolerance::Changed));
+    }
+
+    #[test]
+    fn captures_that_are_set_apart_have_no_tolerance() {
+        let units = [4e-3, 12e-3, 20e-3].map(|time| vec![time; 60]);
+        assert_eq!(allowed(&exposure::TIME, &units), seen_us(Some(3_999), 20_001, NoTolerance::SetApart));
+    }
+
+    #[test]
+    fn no_time_is_learned_that_cannot_be() {
+        // Two units, s = √2·2.5 µs, k = 64.27: 227 µs where the pulse has 100.
+        let units = [vec![100e-6; 20], vec![105e-6; 20]];
+        assert_eq!(allowed(&fsin::WIDTH, &units), seen_us(Some(99), 106, NoTolerance::BelowZero));
+        // The end of an exposure may lie on either side of FSIN.
+        assert!(matches!(allowed(&exposure::END, &units), Allowed::Around(_)));
+        // A pulse of a sample may be as short as can be.
+        assert_eq!(allowed(&fsin::WIDTH, &[vec![1e-6; 20]]), seen_us(None, 2, NoTolerance::BelowZero));
+        // 33.2 ms ± 0.227 ms is more than 1/30 s.
+        let units = [vec![33.2e-3; 20], vec![33.205e-3; 20]];
+        assert_eq!(allowed(&exposure::TIME, &units), seen_us(Some(33_199), 33_206, NoTolerance::BeyondFrame));
+        assert!(matches!(allowed(&frame::TIME, &units), Allowed::Around(_)));
     }
 }

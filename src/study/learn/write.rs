@@ -1,13 +1,13 @@
 //! What was learned, as a spec file whose comments say where each number comes from.
 
-use super::tolerance::Tolerance;
+use super::tolerance::{Allowed, Tolerance};
 use super::{Confidence, GoodCapture, Known, LearnError, LearnedQuantity, exact};
 use crate::capture::RecordEnd;
 use crate::escape::visible;
 use crate::quantity::{QUANTITIES, Subject};
 use crate::rig::{Alignment, MAIN_CAMERA};
 use crate::spec::{Spec, SpecText};
-use crate::units::{Prefix, Rounding, Unit, counted, half_width_text, value_text};
+use crate::units::{Prefix, Rational, Rounding, Unit, counted, half_width_text, value_text};
 
 /// What errors call the spec that is learned.
 pub(super) const NAME: &str = "learned.spec.toml";
@@ -127,9 +127,13 @@ impl Settings {
 }
 
 fn limits_text(learned: &LearnedQuantity) -> String {
-    let text = |entry: &Tolerance| {
-        let tolerance = value_text(&entry.tolerance, learned.quantity.unit, Rounding::Up).replace('µ', "u");
-        format!("{} ± {tolerance}", entry.nominal_text)
+    let value = |value: &Rational, rounding| value_text(value, learned.quantity.unit, rounding).replace('µ', "u");
+    let text = |entry: &Tolerance| match &entry.allowed {
+        Allowed::Around(tolerance) => format!("{} ± {}", entry.nominal_text, value(tolerance, Rounding::Up)),
+        Allowed::Seen { from: Some(from), to, .. } => {
+            format!("{} .. {}", value(from, Rounding::Down), value(to, Rounding::Up))
+        }
+        Allowed::Seen { from: None, to, .. } => format!("<= {}", value(to, Rounding::Up)),
     };
     let texts: Vec<String> = learned.entries.iter().map(text).collect();
     match texts.as_slice() {
@@ -158,17 +162,23 @@ fn entries_text(learned: &LearnedQuantity) -> Vec<String> {
             fine(entry.seen.0, entry),
             fine(entry.seen.1, entry)
         );
-        for (what, found) in [("between units", entry.between), ("within", entry.within)] {
-            if let Some((sd, k)) = found {
-                text.push_str(&format!("; {what} s {}, k {k:.2}", width(sd)));
+        match &entry.allowed {
+            Allowed::Around(tolerance) => {
+                for (what, found) in [("between units", entry.between), ("within", entry.within)] {
+                    if let Some((sd, k)) = found {
+                        text.push_str(&format!("; {what} s {}, k {k:.2}", width(sd)));
+                    }
+                }
+                let share = (100.0 * entry.guard / tolerance.to_f64()).round();
+                let share = value_text(&exact(share), Unit::Percent, Rounding::Nearest);
+                text.push_str(&format!("; guard band {}, the analyzer's share: {share}", width(entry.guard)));
             }
+            Allowed::Seen { why, .. } => text.push_str(&format!(
+                "; no tolerance, since {}: the limits are what was seen and the guard band {}; state others where more is right",
+                why.text(),
+                width(entry.guard)
+            )),
         }
-        let share = value_text(
-            &exact((100.0 * entry.guard / entry.tolerance.to_f64()).round()),
-            Unit::Percent,
-            Rounding::Nearest,
-        );
-        text.push_str(&format!("; guard band {}, the analyzer's share: {share}", width(entry.guard)));
         text
     };
     learned.entries.iter().map(one).collect()
