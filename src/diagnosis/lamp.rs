@@ -6,6 +6,7 @@ use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault};
 use super::series::{median, steps};
 use super::view::{CaptureView, LineView, percent};
+use crate::line::limits::HALF_WAVES_HZ;
 use crate::rig::Role;
 
 /// A light that keeps its own time.
@@ -175,7 +176,7 @@ fn on_its_own(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> 
     if !steady || walks <= least {
         return None;
     }
-    let mains = [0.01, 1.0 / 120.0].into_iter().any(|half| (view.seconds(light.period) / half - 1.0).abs() <= MAINS);
+    let mains = HALF_WAVES_HZ.iter().any(|hertz| (view.seconds(light.period) * *hertz as f64 - 1.0).abs() <= MAINS);
     let (fault, what) = match mains {
         true => (&MAINS_LIGHT, "shows a lamp on the mains"),
         false => (&LIGHT_ON_ITS_OWN_CLOCK, "flashes by a clock of its own"),

@@ -6,8 +6,8 @@ use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::ringing::ringing_source;
 use super::view::{CaptureView, LineView, counted};
-use crate::line::limits::{ECHO_US, samples};
-use crate::line::{Beat, LineSummary, behind, coincidence, is_clock};
+use crate::line::limits::{ECHO_US, MAINS_HZ, samples};
+use crate::line::{Beat, LineSummary, are_same, behind, coincidence, is_clock};
 use crate::rig::Role;
 
 /// Field guide, F19.
@@ -132,11 +132,11 @@ fn share_of_frames(line: &LineView<'_>, period: f64) -> f64 {
 }
 
 /// The mains frequencies whose half-waves the noise of a line follows.
-fn mains_rate(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<u32> {
+fn mains_rate(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<i128> {
     /// Bursts leave most of each half-wave quiet.
     const QUIET: f64 = 0.25;
-    [50_u32, 60].into_iter().find(|hertz| {
-        let half_wave = view.samples(0.5 / f64::from(*hertz));
+    MAINS_HZ.into_iter().find(|hertz| {
+        let half_wave = view.samples(0.5 / *hertz as f64);
         let mut quiet = [true; 20];
         for edge in line.edges {
             let place = (edge as f64 / half_wave).fract() * quiet.len() as f64;
@@ -152,8 +152,9 @@ fn echo(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let short = spike <= 2 * view.longest_glitch().max(4);
     let others = view.lines.iter().filter(|other| other.index != line.index && other.disturbances.is_empty());
     let mut sources = others.filter(|other| {
-        let copies =
-            is_camera_pair(line.wire.role, other.wire.role) && line.edges.len() >= 6 && same_edges(line, other);
+        let copies = is_camera_pair(line.wire.role, other.wire.role)
+            && line.edges.len() >= 6
+            && are_same(line.edges, other.edges, 2);
         // Of two equal lines, the one that is STROBE by name is the one that should look otherwise.
         let copies = copies && line.wire.role == Role::Strobe;
         copies || (short && spikes_at_edges(view, line, other))
@@ -185,10 +186,6 @@ fn is_camera_pair(a: Role, b: Role) -> bool {
 /// Crosstalk follows its source within so many samples.
 fn reach(view: &CaptureView<'_>) -> u64 {
     samples(ECHO_US, &view.observation.rate).max(3)
-}
-
-fn same_edges(a: &LineView<'_>, b: &LineView<'_>) -> bool {
-    a.edges.len() == b.edges.len() && a.edges.iter().zip(b.edges).all(|(a, b)| a.abs_diff(b) <= 2)
 }
 
 /// Whether every pulse follows an edge of the source, and edges of either kind have theirs.

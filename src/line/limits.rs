@@ -27,6 +27,11 @@ pub(crate) const FASTEST_FRAMES_PER_S: i128 = 1200;
 /// A line with more changes a second, and no order in them, shows noise: 20 in a frame (field guide, C02) at 30 frames a second.
 pub(crate) const NOISY_PER_SECOND: i128 = 600;
 
+/// The mains, in hertz,
+pub(crate) const MAINS_HZ: [i128; 2] = [50, 60];
+/// and its half-waves, behind a rectifier or in a lamp.
+pub(crate) const HALF_WAVES_HZ: [i128; 2] = [2 * MAINS_HZ[0], 2 * MAINS_HZ[1]];
+
 /// So many samples in this time, rounded down.
 pub(crate) fn samples(microseconds: i128, rate: &SampleRate) -> u64 {
     let samples = rate.samples(&Rational::decimal(microseconds, -6)).to_integer(Rounding::Down);

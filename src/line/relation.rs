@@ -1,7 +1,7 @@
 //! How two lines of a camera stand to each other in time: what tells an exposure from a flash, and high from low.
 
 use super::beat::middle;
-use crate::signal::{Level, Waveform};
+use crate::signal::{Level, SampleSpan, Waveform};
 use crate::units::SampleIndex;
 
 /// The share (0 to 1000 per mille) of the instants of `edges` that have one of `others` no farther than `reach` samples
@@ -63,6 +63,18 @@ pub(crate) fn follows(edges: &[u64], others: &[u64]) -> bool {
     })
 }
 
+/// Whether two lists have as many instants, each within `reach` samples of its like.
+pub(crate) fn are_same(a: SampleSpan<'_>, b: SampleSpan<'_>, reach: u64) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.abs_diff(b) <= reach)
+}
+
+/// Whether each of the `answers` comes with one of the `edges` or behind it, and before the next.
+pub(crate) fn answer(answers: &[u64], edges: &[u64]) -> bool {
+    let is_behind = edges.iter().zip(answers).all(|(edge, answer)| edge <= answer);
+    let is_before = answers.iter().zip(edges.iter().skip(1)).all(|(answer, next)| answer < next);
+    answers.len() == edges.len() && is_behind && is_before
+}
+
 /// From the first to the last of these.
 fn span(instants: &[u64]) -> Option<u64> {
     Some(instants.last()? - instants.first()?)
@@ -101,9 +113,26 @@ pub(crate) fn level_at(line: &Waveform, at: u64) -> Level {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::signal::SampleList;
 
     fn line(changes: &[u64]) -> Waveform {
         Waveform::new(Level::Low, changes.to_vec(), SampleIndex::new(100)).unwrap()
+    }
+
+    #[test]
+    fn each_edge_has_its_answer_before_the_next() {
+        assert!(answer(&[11, 20, 39], &[10, 20, 30]));
+        assert!(!answer(&[9, 20, 39], &[10, 20, 30]), "before its edge");
+        assert!(!answer(&[11, 30, 39], &[10, 20, 30]), "with the next");
+        assert!(!answer(&[11, 20], &[10, 20, 30]), "one has none");
+    }
+
+    #[test]
+    fn lines_are_the_same_within_reach() {
+        let lists = [[10, 20, 30], [11, 20, 29], [10, 22, 30]].map(|at| at.into_iter().collect::<SampleList>());
+        assert!(are_same(lists[0].all(), lists[1].all(), 1));
+        assert!(!are_same(lists[0].all(), lists[2].all(), 1) && are_same(lists[0].all(), lists[2].all(), 2));
+        assert!(!are_same(lists[0].all(), lists[0].all().range(0..2), 9));
     }
 
     #[test]

@@ -2,7 +2,8 @@
 //!
 //! The mean hides a wire that fails while it is moved; the worst second is what a wiggle test looks at.
 
-use crate::line::{Beat, LineSummary, Separated, edges_to, follows, is_noise, too_soon};
+use crate::line::limits::{HALF_WAVES_HZ, MAINS_HZ};
+use crate::line::{Beat, LineSummary, Separated, answer, edges_to, follows, is_noise, too_soon};
 use crate::line::{Pulses, Shape};
 use crate::signal::{Level, Lost, SampleSpan, Waveform};
 use crate::units::{Rational, Rounding, SampleCount, SampleIndex, SampleRate, counted};
@@ -81,6 +82,8 @@ const GOES_ON: u64 = 4;
 pub(super) struct Looked<'a> {
     pub(super) raw: &'a Waveform,
     pub(super) separated: &'a Separated,
+    /// Of its signal.
+    pub(super) summary: &'a LineSummary,
     pub(super) shape: Shape,
     pub(super) lost: &'a Lost,
     /// All of its changes, and whether only the first of them are looked at.
@@ -93,10 +96,20 @@ impl Looked<'_> {
         self.separated.signal.changes()
     }
 
+    /// The edges of its signal, to either level.
+    fn edges(&self) -> [Vec<u64>; 2] {
+        [Level::High, Level::Low].map(|level| edges_to(&self.separated.signal, level))
+    }
+
+    /// Whether any of its edges, and any of another line's, stand so to each other.
+    fn any_edges(&self, other: &Looked<'_>, stand: impl Fn(&[u64], &[u64]) -> bool) -> bool {
+        let (own, others) = (self.edges(), other.edges());
+        own.iter().any(|own| others.iter().any(|other| stand(own, other)))
+    }
+
     /// The order of its pulses: of the edges that break it less.
     fn beat(&self) -> Option<Beat> {
-        let beats = [Level::High, Level::Low].map(|level| Beat::of(&edges_to(&self.separated.signal, level)));
-        beats.into_iter().flatten().min_by_key(|beat| beat.breaks.len())
+        self.edges().iter().filter_map(|edges| Beat::of(edges)).min_by_key(|beat| beat.breaks.len())
     }
 
     /// Where what is known of it begins and ends.
@@ -114,20 +127,12 @@ impl Looked<'_> {
     /// Whether it has one pulse for each of another line, each before the next one of the other.
     fn follows_one_by_one(&self, other: &Looked<'_>) -> bool {
         const FEWEST: usize = 4;
-        let of = |line: &Looked<'_>| [Level::High, Level::Low].map(|level| edges_to(&line.separated.signal, level));
-        let is_between = |a: &[u64], b: &[u64]| {
-            a.iter().zip(b).all(|(a, b)| a <= b) && b.iter().zip(a.iter().skip(1)).all(|(b, next)| b < next)
-        };
-        let (own, others) = (of(self), of(other));
-        let mut pairs = own.iter().flat_map(|own| others.iter().map(move |other| (own, other)));
-        pairs.any(|(a, b)| a.len() == b.len() && a.len() >= FEWEST && (is_between(a, b) || is_between(b, a)))
+        self.any_edges(other, |own, others| own.len() >= FEWEST && (answer(own, others) || answer(others, own)))
     }
 
     /// Whether it has as many pulses between the pulses of another line, each time.
     fn follows(&self, other: &Looked<'_>) -> bool {
-        let of = |line: &Looked<'_>| [Level::High, Level::Low].map(|level| edges_to(&line.separated.signal, level));
-        let (own, others) = (of(self), of(other));
-        own.iter().any(|own| others.iter().any(|other| follows(own, other)))
+        self.any_edges(other, follows)
     }
 }
 
@@ -151,7 +156,7 @@ pub(super) fn health(line: &Looked<'_>, others: &[&Looked<'_>], rate: &SampleRat
     let is_answered = beside.iter().any(|other| line.follows_one_by_one(other));
     if is_of_camera {
         // What another line answers each time does not bounce.
-        reasons.extend(if is_answered { None } else { extra_pulses(&line.separated.signal, line.lost) });
+        reasons.extend(if is_answered { None } else { extra_pulses(line) });
         // Where contact is lost, pulses are missing: that is said already.
         reasons.extend(if reasons.is_empty() { missing(beat.as_ref(), &beside, follows, rate) } else { None });
     }
@@ -175,30 +180,28 @@ fn seconds(samples: u64, rate: &SampleRate, places: u32) -> String {
     rate.seconds(SampleCount::new(i128::from(samples))).to_decimal(places, Rounding::Nearest)
 }
 
-/// The mains, and a rectifier on it, in hertz.
-const MAINS_HZ: [i128; 4] = [50, 60, 100, 120];
 /// The mains is right to so many per mille, as a rule.
 const MAINS_PER_MILLE: i128 = 5;
 /// One edge of each pulse of a camera is steadier than one part in so many of the frame.
 const STEADY: u64 = 100;
 
+/// Fewer periods than this say nothing of a rate.
+const FEWEST_PERIODS: u64 = 8;
+
 /// Why a line may be hum: it comes as often as the mains, and neither of its edges comes steadily.
 fn hum(line: &Looked<'_>, rate: &SampleRate) -> Option<String> {
-    let summary = LineSummary::of(&line.separated.signal, line.lost);
-    let (rising, falling) = (summary.rising_period?, summary.falling_period?);
+    let (rising, falling) = (line.summary.rising_period?, line.summary.falling_period?);
     let is_steady =
         [rising, falling].iter().any(|period| (period.max - period.min).saturating_mul(STEADY) <= period.median);
-    let mean = |level| {
-        let edges = edges_to(&line.separated.signal, level);
-        Some((edges.last()? - edges.first()?, edges.len() as u64 - 1)).filter(|(_, intervals)| *intervals >= 8)
-    };
-    let (length, intervals) = mean(Level::High)?;
+    let edges = edges_to(&line.separated.signal, Level::High);
+    let (length, intervals) = (edges.last()? - edges.first()?, edges.len() as u64 - 1);
     let hertz = (rate.hz() * &Rational::from(intervals)).checked_div(&Rational::from(length))?;
     let is_mains = |mains: &&i128| {
         let off = (&hertz - &Rational::integer(**mains)).abs();
         off.times(1000) <= Rational::integer(**mains * MAINS_PER_MILLE)
     };
-    let mains = MAINS_HZ.iter().find(is_mains).filter(|_| !is_steady)?;
+    let mains =
+        MAINS_HZ.iter().chain(&HALF_WAVES_HZ).find(is_mains).filter(|_| !is_steady && intervals >= FEWEST_PERIODS)?;
     Some(format!(
         "comes as often as the mains does ({mains} Hz), and neither of its edges comes steadily: it may be hum that a loose wire picks \
          up; look whether it stops when the camera does"
@@ -240,8 +243,8 @@ fn disturbances(line: &Looked<'_>, rate: &SampleRate) -> Vec<String> {
 }
 
 /// Pulses that follow the ones before too soon.
-fn extra_pulses(signal: &Waveform, lost: &Lost) -> Option<String> {
-    let extra = too_soon(signal, LineSummary::of(signal, lost).period()?.median);
+fn extra_pulses(line: &Looked<'_>) -> Option<String> {
+    let extra = too_soon(&line.separated.signal, line.summary.period()?.median);
     (extra > 0).then(|| {
         let pulses = if extra == 1 { "1 pulse comes".to_owned() } else { format!("{extra} pulses come") };
         format!("{pulses} far too soon after the one before: a contact or a trigger that bounces, or double exposures")
@@ -367,7 +370,15 @@ mod tests {
         let summary = LineSummary::of(&separated.signal, &lost);
         let shape = Shape::of(Some((&separated.signal, &summary)), rate);
         let changes = waveform.changes().len() as u64;
-        let line = Looked { raw: waveform, separated: &separated, shape, lost: &lost, changes, is_cut: false };
+        let line = Looked {
+            raw: waveform,
+            separated: &separated,
+            summary: &summary,
+            shape,
+            lost: &lost,
+            changes,
+            is_cut: false,
+        };
         health(&line, &[], rate)
     }
 

@@ -4,7 +4,7 @@ use super::active::ActiveLevel;
 use super::names::Claim;
 use super::roles::{Candidate, FINE_RATE_HZ, Roles, Witness};
 use crate::line::limits::{ECHO_US, at_once, samples};
-use crate::line::{LineSummary, Shape, behind, coincidence, comes_in_groups, is_clock, other_text};
+use crate::line::{LineSummary, Shape, are_same, behind, coincidence, comes_in_groups, is_clock, other_text};
 use crate::rig::{Polarity, Role};
 use crate::signal::Waveform;
 use crate::units::{Rational, Rounding};
@@ -164,11 +164,10 @@ impl Roles<'_> {
     /// Whether all changes of a line come within moments after those of a line of the camera.
     pub(super) fn is_echo(&self, place: usize) -> bool {
         let candidate = &self.candidates[place];
-        let Some(line) = candidate.waveform.filter(|line| !candidate.is_pulsed() && line.changes().len() >= 8) else {
-            return false;
-        };
         let longest = candidate.summary.as_ref().and_then(LineSummary::active_width).map_or(0, |width| width.max);
-        let is_spike = longest <= samples(LONGEST_ECHO_US, self.rate);
+        let is_short = candidate.shape == Shape::Other || longest <= samples(LONGEST_ECHO_US, self.rate);
+        let may_be = |line: &&Waveform| is_short && !candidate.is_pulsed() && line.changes().len() >= 8;
+        let Some(line) = candidate.waveform.filter(may_be) else { return false };
         let reach = samples(ECHO_US, self.rate).max(at_once(self.rate) + 1);
         let (changes, starts) = (line.changes().to_vec(), self.starts(place));
         let follows = |source: &Waveform| {
@@ -177,7 +176,7 @@ impl Roles<'_> {
                 return coincidence(&changes, &source, reach) >= NEARLY_ALL;
             }
             let met = behind(starts.iter().copied(), &source, reach).count() as u64;
-            is_spike && met * 1000 >= starts.len() as u64 * NEARLY_ALL
+            met * 1000 >= starts.len() as u64 * NEARLY_ALL
         };
         let mut others = self.candidates.iter().enumerate().filter(|(other, _)| *other != place);
         others.any(|(_, other)| other.shape.is_of_camera() && other.waveform.is_some_and(follows))
@@ -190,10 +189,7 @@ impl Roles<'_> {
             roles.iter().any(|role| candidate.claim == Some(Claim::Line(*role)))
         };
         let Some(line) = candidate.waveform.filter(|line| line.changes().len() >= 8) else { return false };
-        let is_same = |other: &Waveform| {
-            line.changes().len() == other.changes().len()
-                && line.changes().iter().zip(other.changes()).all(|(a, b)| a.abs_diff(b) <= 1)
-        };
+        let is_same = |other: &Waveform| are_same(line.changes(), other.changes(), 1);
         claims(candidate, &[Role::Strobe])
             && candidate.shape == Shape::Sync
             && *self.rate.hz() >= Rational::integer(FINE_RATE_HZ)

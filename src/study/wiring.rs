@@ -93,7 +93,8 @@ pub fn wiring_of(excerpt: &Excerpt) -> WiringReport {
             let changes = excerpt.changes_of(probe.bit);
             let is_cut = changes > line.waveform.changes().len() as u64;
             let (raw, shape) = (&*line.waveform, candidate.shape);
-            Some(Looked { raw, separated: separated.as_ref()?, shape, lost: lost.as_deref()?, changes, is_cut })
+            let (separated, summary) = (separated.as_ref()?, candidate.summary.as_ref()?);
+            Some(Looked { raw, separated, summary, shape, lost: lost.as_deref()?, changes, is_cut })
         })
         .collect();
     let roles = Roles::among(&candidates, rate);
