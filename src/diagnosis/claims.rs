@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::line::Span;
-use crate::quantity::{Family, Measure, Quantity};
+use crate::quantity::{Family, Measure, Quantity, exposure};
 use crate::verdict::{Check, Plotted, Standing, Verdict};
 
 /// Which quantities.
@@ -15,6 +15,8 @@ pub(super) enum Which {
     Family(Family),
     /// This one.
     One(&'static Quantity),
+    /// These.
+    AnyOf(&'static [&'static Quantity]),
 }
 
 pub(super) const LINE: Which = Which::Family(Family::Line);
@@ -28,12 +30,17 @@ pub(super) const SKEW: Which = Which::Family(Family::Skew);
 pub(super) const READOUT: Which = Which::Family(Family::Readout);
 pub(super) const TIMESTAMP: Which = Which::Family(Family::Timestamp);
 
+/// Where exposures lie beside FSIN, by whatever alignment.
+pub(super) const PLACING: [&Quantity; 4] = [&exposure::END, &exposure::LATENCY, &exposure::MIDDLE, &exposure::JITTER];
+pub(super) const PLACED: Which = Which::AnyOf(&PLACING);
+
 impl Which {
     pub(super) fn holds(self, quantity: &Quantity) -> bool {
         match self {
             Which::All => true,
             Which::Family(family) => quantity.family() == Some(family),
             Which::One(other) => quantity == other,
+            Which::AnyOf(others) => others.contains(&quantity),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Severity;
-use super::claims::{FRAME, READOUT, SKEW, TRIGGER, Which};
+use super::claims::{FRAME, PLACED, PLACING, READOUT, SKEW, TRIGGER, Which};
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::series::{autocorrelation, median, slope, spread, steps};
 use super::trigger::TRIGGER_BEFORE_READY;
@@ -202,17 +202,8 @@ fn of_clock(camera: JudgedCamera<'_>) -> Option<Candidate> {
         STROBE_JITTER
             .seen("the frame time varies at random".to_owned(), format!("by ±{} over {frames}", view.time(amount)))
     };
-    let explains = camera.not_passed(&[
-        FRAME,
-        Which::One(&exposure::GAP),
-        Which::One(&exposure::JITTER),
-        Which::One(&exposure::LATENCY),
-        Which::One(&exposure::END),
-        Which::One(&exposure::MIDDLE),
-        TRIGGER,
-        Which::One(&flash::LATENCY),
-        SKEW,
-    ]);
+    let explains =
+        camera.not_passed(&[FRAME, Which::One(&exposure::GAP), PLACED, TRIGGER, Which::One(&flash::LATENCY), SKEW]);
     Some(candidate.of_camera(camera.name(), explains).at(at(&large)))
 }
 
@@ -242,14 +233,7 @@ pub(super) fn reset(camera: JudgedCamera<'_>, at: Vec<u64>, by: f64, period: f64
     // Where it begins anew; what stands to the other clock is off from there on.
     let mut claims = camera.not_passed_near(&which, &at);
     let after = Span { from: at[0], to: view.observation.length.get() };
-    let later = [
-        Which::One(&exposure::END),
-        Which::One(&exposure::MIDDLE),
-        Which::One(&exposure::LATENCY),
-        Which::One(&exposure::JITTER),
-        Which::One(&flash::LATENCY),
-        SKEW,
-    ];
+    let later = [PLACED, Which::One(&flash::LATENCY), SKEW];
     claims.extend(camera.not_passed_within(&later, &[after]));
 
     candidate.of_camera(camera.name(), claims).at(at)
@@ -258,7 +242,7 @@ pub(super) fn reset(camera: JudgedCamera<'_>, at: Vec<u64>, by: f64, period: f64
 /// Exposures against a steady FSIN.
 fn of_exposures(camera: JudgedCamera<'_>) -> Option<Candidate> {
     let view = camera.capture;
-    if !camera.any_broken(&[&exposure::END, &exposure::LATENCY, &exposure::MIDDLE, &exposure::JITTER]) {
+    if !camera.any_broken(&PLACING) {
         return None;
     }
     let frames = camera.frames();
@@ -325,17 +309,8 @@ fn of_exposures(camera: JudgedCamera<'_>) -> Option<Candidate> {
         .ruled_out_if(true, &MADE_BY_SOFTWARE)
         .ruled_out_if(!rows, &WAITS_FOR_A_ROW)
         .supported_if(rows, &WAITS_FOR_A_ROW);
-    let explains = camera.not_passed(&[
-        Which::One(&exposure::END),
-        Which::One(&exposure::MIDDLE),
-        Which::One(&exposure::LATENCY),
-        Which::One(&exposure::JITTER),
-        Which::One(&exposure::GAP),
-        FRAME,
-        Which::One(&flash::LATENCY),
-        SKEW,
-        READOUT,
-    ]);
+    let explains =
+        camera.not_passed(&[PLACED, Which::One(&exposure::GAP), FRAME, Which::One(&flash::LATENCY), SKEW, READOUT]);
     let margins = if waits { camera.not_passed(&[Which::One(&ready::MARGIN)]) } else { Vec::new() };
     let explains = explains.into_iter().chain(margins).collect();
     Some(candidate.of_camera(camera.name(), explains).at(at.into_iter().take(3).map(|(_, at)| at).collect()))
@@ -393,10 +368,7 @@ fn drifts(camera: JudgedCamera<'_>, values: &[f64], walk: f64) -> Option<Candida
         super::cameras::CAMERA_DRIFT.seen(summary, evidence)
     };
     let explains = camera.not_passed(&[
-        Which::One(&exposure::END),
-        Which::One(&exposure::MIDDLE),
-        Which::One(&exposure::LATENCY),
-        Which::One(&exposure::JITTER),
+        PLACED,
         Which::One(&exposure::MISSING),
         Which::One(&exposure::EXTRA),
         SKEW,

@@ -6,11 +6,12 @@ pub(super) use faults::{
     ALTERNATING_EXPOSURE, AUTO_EXPOSURE_ON, EXPOSURE_EXCEEDS_FRAME, EXPOSURE_SCALED, LATE_EXPOSURE_CHANGE,
 };
 
-use super::claims::{EXPOSURE, FLASH, FRAME, ROLLING, SKEW, Which};
+use super::claims::{EXPOSURE, FLASH, FRAME, PLACED, ROLLING, SKEW, Which};
 use super::fault::Candidate;
 use super::series::{autocorrelation, median, spread};
 use super::view::{CaptureView, JudgedCamera, SLOWEST_EDGE_S, TWO_ROWS_S, counted, percent, time_text};
 use crate::line::Span;
+use crate::line::limits::HALF_WAVES_HZ;
 use crate::quantity::{exposure, flash, frame_count};
 use crate::rig::Alignment;
 use crate::verdict::{Check, Standing};
@@ -165,14 +166,7 @@ fn settled(widths: &[Width]) -> Vec<Width> {
 fn claiming(camera: JudgedCamera<'_>, candidate: Candidate, widths: &[Width]) -> Candidate {
     let view = camera.capture;
     let at = candidate.finding.at.iter().map(|at| at.get()).collect();
-    let which = [
-        Which::One(&exposure::GAP),
-        Which::One(&exposure::LATENCY),
-        Which::One(&exposure::END),
-        Which::One(&exposure::MIDDLE),
-        Which::One(&exposure::JITTER),
-        SKEW,
-    ];
+    let which = [Which::One(&exposure::GAP), PLACED, SKEW];
     let off: Vec<&Width> = widths.iter().filter(|width| !width.fits).collect();
     let spans: Vec<Span> = off.iter().map(|width| Span { from: width.at, to: width.at }).collect();
     let whole: Vec<Span> = off.iter().map(|width| width.span(view)).collect();
@@ -391,7 +385,7 @@ fn varying(widths: &[Width]) -> Option<Candidate> {
 
 /// The half-wave of the mains whose multiples all exposures are, if they are.
 fn flicker_step(widths: &[Width]) -> Option<f64> {
-    [0.01, 1.0 / 120.0].into_iter().find(|step| {
+    HALF_WAVES_HZ.map(|hertz| 1.0 / hertz as f64).into_iter().find(|step| {
         widths.iter().all(|width| {
             let waves = (width.value / step).round();
             waves >= 1.0 && (width.value - waves * step).abs() <= 0.02 * step

@@ -1,7 +1,7 @@
 //! What drives FSIN: a rate that is not the camera's, pulses that are too narrow for the sensor or for its flash.
 
 use super::Severity;
-use super::claims::{FLASH, FRAME, FSIN, SKEW, Which};
+use super::claims::{FLASH, FRAME, FSIN, PLACED, PLACING, SKEW, Which};
 use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::rhythm::Rhythm;
@@ -232,15 +232,7 @@ fn rate(camera: JudgedCamera<'_>) -> Option<Candidate> {
     if let (Some(own), Some(driven)) = (own, driven)
         && is_off(off(own, driven))
         && camera.is_first()
-        && camera.any_broken(&[
-            &exposure::END,
-            &exposure::MIDDLE,
-            &exposure::LATENCY,
-            &exposure::MISSING,
-            &exposure::EXTRA,
-            &frame::TIME,
-            &exposure::JITTER,
-        ])
+        && (camera.any_broken(&PLACING) || camera.any_broken(&[&exposure::MISSING, &exposure::EXTRA, &frame::TIME]))
     {
         let candidate = RATE_MISMATCH.seen(
             "the exposures do not follow FSIN: they come at another rate".to_owned(),
@@ -302,10 +294,7 @@ const OFF_RATE: &[Which] =
 const WALKING: &[Which] = &[
     FRAME,
     Which::One(&exposure::GAP),
-    Which::One(&exposure::LATENCY),
-    Which::One(&exposure::END),
-    Which::One(&exposure::MIDDLE),
-    Which::One(&exposure::JITTER),
+    PLACED,
     Which::One(&exposure::MISSING),
     Which::One(&exposure::EXTRA),
     Which::One(&flash::LATENCY),

@@ -6,7 +6,7 @@ mod faults;
 mod groups;
 mod start;
 
-use super::claims::{FRAME, SKEW, Which};
+use super::claims::{FRAME, PLACED, SKEW, Which};
 use crate::quantity::{exposure, flash, flash_count, frame, frame_count, leak, ready};
 use early::{not_ready, too_early};
 use extra::too_many;
@@ -79,10 +79,7 @@ const BY_FRAMES: &[Which] = &[
     Which::One(&exposure::MISSING),
     Which::One(&exposure::EXTRA),
     Which::One(&exposure::GAP),
-    Which::One(&exposure::END),
-    Which::One(&exposure::MIDDLE),
-    Which::One(&exposure::LATENCY),
-    Which::One(&exposure::JITTER),
+    PLACED,
     Which::One(&flash_count::MISSING),
     Which::One(&flash_count::EXTRA),
     Which::One(&leak::LEAK),
