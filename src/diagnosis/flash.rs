@@ -274,10 +274,11 @@ impl Outside {
     /// Light that lasts longer than the lag that is allowed; none where none does.
     fn behind(camera: JudgedCamera<'_>, lit: &Lit) -> Option<Outside> {
         let most = camera.bounds(&flash::LAG).1?;
-        let after = lit.of_those(|lit| lit.ended, |ended| ended > most + 1.0);
+        let is_long = |lit: &&Lighting| lit.ended.is_some_and(|ended| ended > most + 1.0);
+        let after: Vec<(f64, u64)> =
+            lit.0.iter().filter(is_long).filter_map(|lit| Some((lit.ended?, lit.from))).collect();
         // The light that leaks begins where the exposure ends.
-        let ends = after.iter().filter_map(|(_, from)| lit.0.iter().find(|lit| lit.from == *from));
-        let at: Vec<u64> = ends.map(|lit| lit.from + lit.width as u64).collect();
+        let at: Vec<u64> = lit.0.iter().filter(is_long).map(|lit| lit.from + lit.width as u64).collect();
         (!after.is_empty()).then(|| Outside { before: Vec::new(), frames: after.len(), after, at })
     }
 
