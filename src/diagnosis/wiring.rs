@@ -134,34 +134,27 @@ fn sync_and_flash(view: &CaptureView<'_>, sync: &LineView<'_>, flash: &LineView<
 
 /// STROBE and flash look alike: only the limits of the exposure tell them apart.
 fn two_windows(view: &CaptureView<'_>, strobe: &LineView<'_>, flash: &LineView<'_>) -> Option<String> {
-    let camera = view.users(strobe).next()?;
-    let check = camera.check(&exposure::TIME)?;
-    let (own, other) = (fits(view, check, strobe), fits(view, check, flash));
     // The flash is lit before the exposure and after it: what is called STROBE then covers what is called flash.
     let contains = covered(&strobe.signal, &flash.signal) >= 0.99 && covered(&flash.signal, &strobe.signal) < 1.0;
-    (camera.is_broken(&exposure::TIME) && own < 1.0 - MOST && other >= MOST && contains).then(|| {
-        format!(
-            "{} of the pulses of {} are as long as exposures should be, and {} of those of {}, which surround them",
-            percent(other),
-            flash.label(),
-            percent(own),
-            strobe.label()
-        )
-    })
+    exposures_are_on(view, strobe, flash).filter(|_| contains).map(|text| text + ", which surround them")
 }
 
-/// A ready line has ended when the exposure begins: of two lines whose pulses lie beside each other, the limits of the exposure tell which
-/// is which.
+/// A ready line has ended when the exposure begins: the pulses of the two lie beside each other.
 fn exposure_and_ready(view: &CaptureView<'_>, strobe: &LineView<'_>, ready: &LineView<'_>) -> Option<String> {
+    let is_apart = covered(&ready.signal, &strobe.signal) < 1.0 - MOST;
+    exposures_are_on(view, strobe, ready).filter(|_| is_apart)
+}
+
+/// What says that the limits of the exposure fit the pulses of another line and not those of STROBE; `None` where they do not.
+fn exposures_are_on(view: &CaptureView<'_>, strobe: &LineView<'_>, line: &LineView<'_>) -> Option<String> {
     let camera = view.users(strobe).next()?;
     let check = camera.check(&exposure::TIME)?;
-    let (own, other) = (fits(view, check, strobe), fits(view, check, ready));
-    let apart = covered(&ready.signal, &strobe.signal) < 1.0 - MOST;
-    (camera.is_broken(&exposure::TIME) && own < 1.0 - MOST && other >= MOST && apart).then(|| {
+    let (own, other) = (fits(view, check, strobe), fits(view, check, line));
+    (camera.is_broken(&exposure::TIME) && own < 1.0 - MOST && other >= MOST).then(|| {
         format!(
             "{} of the pulses of {} are as long as exposures should be, and {} of those of {}",
             percent(other),
-            ready.label(),
+            line.label(),
             percent(own),
             strobe.label()
         )
@@ -188,17 +181,22 @@ fn narrow_side(line: &LineView<'_>) -> Option<f64> {
 
 /// The share of a line's pulses whose width one of the limits of a check allows.
 fn fits(view: &CaptureView<'_>, check: &Check, line: &LineView<'_>) -> f64 {
-    let allowed = |width: f64| {
-        let seconds = view.seconds(width);
-        // Half a sample at either end, as a width is only known to a sample.
-        let slack = view.seconds(1.0);
+    let widths: Vec<f64> = line.signal.iter().map(|span| span.length() as f64).collect();
+    // Half a sample at either end, as a width is only known to a sample.
+    allowed(view, check, &widths, 1.0)
+}
+
+/// The share of these widths, in samples, that one of the limits of a check allows, or misses by no more than the slack.
+fn allowed(view: &CaptureView<'_>, check: &Check, widths: &[f64], slack: f64) -> f64 {
+    let slack = view.seconds(slack);
+    let is_allowed = |width: &&f64| {
+        let seconds = view.seconds(**width);
         check.limits.iter().any(|limit| {
             limit.min().is_none_or(|min| seconds >= min.to_f64() - slack)
                 && limit.max().is_none_or(|max| seconds <= max.to_f64() + slack)
         })
     };
-    let fitting = line.signal.iter().filter(|span| allowed(span.length() as f64)).count();
-    fitting as f64 / line.signal.len().max(1) as f64
+    widths.iter().filter(is_allowed).count() as f64 / widths.len().max(1) as f64
 }
 
 /// The share of the time of `windows` in which `pulses` are active too.
@@ -260,14 +258,7 @@ fn inverted_strobe(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<String
     let (period, width) = (line.period?, line.width()?);
     let check = camera.check(&exposure::TIME)?;
     let pauses: Vec<f64> = line.signal.windows(2).map(|pair| (pair[1].from - pair[0].to) as f64).collect();
-    let allowed = |width: f64| {
-        let (seconds, slack) = (view.seconds(width), view.seconds(2.0));
-        check.limits.iter().any(|limit| {
-            limit.min().is_none_or(|min| seconds >= min.to_f64() - slack)
-                && limit.max().is_none_or(|max| seconds <= max.to_f64() + slack)
-        })
-    };
-    let pauses_fit = pauses.iter().filter(|pause| allowed(**pause)).count() as f64 / pauses.len().max(1) as f64;
+    let pauses_fit = allowed(view, check, &pauses, 2.0);
     let pulses_fit = fits(view, check, line);
     let by_width = pauses_fit >= MOST && pulses_fit < 1.0 - MOST && camera.is_broken(&exposure::TIME);
     // An exposure of half the frame looks the same either way: then the edge that meets FSIN tells.
