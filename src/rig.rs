@@ -2,14 +2,16 @@
 //! exposures sit in the frame. It holds no limits.
 
 mod pattern;
+mod timing;
 
 pub use pattern::{FlashPattern, SequencePhase};
+pub use timing::{Alignment, AlignmentSetting, Ends, Overlap, Rhythm, Shutter, Skew, StrobeShows};
 
 use std::fmt;
 use std::num::NonZeroU32;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::units::{Rational, Rounding};
 
@@ -186,134 +188,6 @@ impl Wire {
     pub fn full_key(&self) -> String {
         if self.owner == MAIN_CAMERA { self.key() } else { format!("{}.{}", self.owner, self.key()) }
     }
-}
-
-/// How exposures sit in the frame.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(rename = "alignment")]
-pub enum Alignment {
-    /// STROBE ends at the frame boundary, where FSIN rises: free-running, soft sync, FSIN output.
-    End,
-    /// STROBE starts a latency after FSIN: external trigger.
-    Start,
-    /// The middle of STROBE keeps the rhythm of the frames, however long it is: sensors that expose about a fixed time.
-    Middle,
-}
-
-impl Alignment {
-    /// The word for it in specs and reports.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Alignment::End => "end",
-            Alignment::Start => "start",
-            Alignment::Middle => "middle",
-        }
-    }
-}
-
-/// What is known of a camera's alignment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AlignmentSetting {
-    /// To be found from the capture.
-    Auto,
-    /// As the spec says.
-    Stated(Alignment),
-}
-
-/// How a sensor exposes its rows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Shutter {
-    /// All rows together.
-    Global,
-    /// Row after row.
-    Rolling {
-        /// From the start of row 0 to the start of the last row, in seconds.
-        readout_time: Rational,
-    },
-}
-
-impl Shutter {
-    /// The word for it in specs and reports.
-    #[must_use]
-    pub fn key(&self) -> &'static str {
-        match self {
-            Shutter::Global => "global",
-            Shutter::Rolling { .. } => "rolling",
-        }
-    }
-}
-
-/// What STROBE of a camera with a rolling shutter shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum StrobeShows {
-    /// The exposure of row 0.
-    #[default]
-    Row0,
-    /// The time in which all rows are exposed.
-    AllRows,
-    /// The time in which any row is exposed.
-    AnyRow,
-}
-
-impl StrobeShows {
-    /// All of them, by the words for them in specs.
-    pub const ALL: [(&str, StrobeShows); 3] =
-        [("row0", StrobeShows::Row0), ("all-rows", StrobeShows::AllRows), ("any-row", StrobeShows::AnyRow)];
-
-    /// The word for it in specs and reports.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            StrobeShows::Row0 => "row0",
-            StrobeShows::AllRows => "all-rows",
-            StrobeShows::AnyRow => "any-row",
-        }
-    }
-}
-
-/// Whether a frame may be exposed while the one before is read out.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Overlap {
-    /// It may: a camera is ready when it has exposed.
-    #[default]
-    Allowed,
-    /// It may not: a camera is ready when it has read out.
-    Never {
-        /// How long it reads out, in seconds, where no line shows it.
-        readout_time: Option<Rational>,
-    },
-}
-
-/// Whether frames that come without a stated frame time are expected to keep a rhythm.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Rhythm {
-    /// Frames that have a rhythm are expected to keep it.
-    #[default]
-    Kept,
-    /// Frames are events, which come when they come.
-    Events,
-}
-
-/// What silence at the end of a capture means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ends {
-    /// Nothing is said: taken for running at the end of the record, not before its first frame.
-    Unstated,
-    /// The camera was meant to run on: the frames that silence owes are missing.
-    Running,
-    /// The camera was stopped: silence owes nothing.
-    Stops,
-}
-
-/// How much later than the first camera's a camera's exposures are meant to come.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Skew {
-    /// The edges that are compared: the starts or the ends of the exposures.
-    pub edges: Alignment,
-    /// How much later, in seconds.
-    pub later: Rational,
 }
 
 /// One camera: its lines, own or shared, and how it is synchronised.

@@ -3,6 +3,7 @@
 mod arguments;
 mod errors;
 mod files;
+mod hostile;
 mod meaning;
 mod round_trip;
 mod timestamps;
