@@ -44,8 +44,9 @@ pub(super) struct Aligned {
 }
 
 /// The frames of a camera whose FSIN shows edges. By the alignment that is stated, or the middle of exposures if both their edges
-/// surely vary more than twice as much, or the alignment that leaves less without a partner, or whose offsets to FSIN clearly vary less, or else (of a constant exposure) whose offset is near
-/// a frame boundary while the other's is not, or whose offsets vary a little less. `None`: it cannot be told.
+/// surely vary more than twice as much, or the alignment that leaves less without a partner, or whose offsets to FSIN clearly vary
+/// less, or else (of a constant exposure) whose offset is near a frame boundary while the other's is not, or whose offsets vary a
+/// little less. Where it cannot be told, by the starts.
 pub(super) fn with_fsin(clocks: Clocks, strobe: &[Pulse], context: ClockContext<'_>) -> Aligned {
     let sure = |alignment| Some(Told { alignment, other: None });
     let by_fsin = |clocks: Clocks, told: Option<Told>, exposures| Aligned {

@@ -105,7 +105,8 @@ impl Matched {
     }
 }
 
-/// Exposure times that are so many times as long or short as STROBE are of another unit; they are off by a few times where STROBE shows something else: between 1 and 1000.
+/// Exposure times that are so many times as long or short as STROBE are of another unit; they are off by a few times where STROBE
+/// shows something else: between 1 and 1000.
 const FAR_EXPOSURE: i128 = 30;
 
 /// What the times of a log are rounded to, and the lag that is stated of its exposure times.

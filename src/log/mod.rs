@@ -1,8 +1,8 @@
 //! The camera's own log of its frames: what it says, and where it lies on the time of a capture.
 //!
 //! A log is a table of comma-separated values, one row per frame that reached the host, with a header that names its
-//! columns ([`LogColumns`]), or what stacks write otherwise: JSON, rpicam's time codes, the buffers of v4l2-ctl. Times are read exactly, as whole femtoseconds. The log's clock is not the analyzer's: where
-//! the log lies is found from intervals and sequence numbers ([`Placement`]), and the two clocks are compared by a robust
+//! columns ([`LogColumns`]), or what stacks write otherwise: JSON, rpicam's time codes, the buffers of v4l2-ctl. Times are read
+//! exactly, as whole femtoseconds. The log's clock is not the analyzer's: where the log lies is found from intervals and sequence numbers ([`Placement`]), and the two clocks are compared by a robust
 //! straight-line fit ([`ClockFit`]).
 //!
 //! ```

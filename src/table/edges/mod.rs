@@ -17,9 +17,8 @@ use crate::workers::Workers;
 use csv::Lines;
 use parquet::Groups;
 
-/// The columns: the probe's name (`NAME#BIT` where several share it), the first sample at the new level, its time in
-/// seconds, exact to the sample, and the new level.
-/// The headings of the table as CSV, which a file of ours begins with.
+/// The headings of the table as CSV, which a file of ours begins with: the probe's name (`NAME#BIT` where several share it), the first
+/// sample at the new level, its time in seconds, exact to the sample, and the new level.
 pub const EDGES_CSV: &str = "channel,sample,time_s,level\n";
 
 /// So many changes become lines at a time: enough that to hand them to a thread is worth it. Few where tests try many blocks.
