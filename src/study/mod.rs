@@ -1,5 +1,5 @@
 //! What can be learned from captures besides a verdict: which probe is which line ([`wiring`]), how far the clock is off
-//! ([`calibrate`]), what differs ([`mod@compare`]), what to ask of others ([`fn@learn`]), what a spec takes of the analyzer
+//! ([`calibrate`]), what differs ([`fn@compare`]), what to ask of others ([`mod@learn`]), what a spec takes of the analyzer
 //! ([`plan`]), and what many results show over time
 //! ([`results`], [`trend`]).
 
