@@ -4,6 +4,7 @@ use super::CsvError;
 use super::column::Column;
 use super::heading::{Labels, Meaning, Named, TimeUnit, meaning};
 use super::number::Decimal;
+use super::preamble::Preamble;
 use crate::format::timebase::Tick;
 use crate::units::{Rational, SampleRate};
 
@@ -23,6 +24,8 @@ pub(super) enum Clock {
 pub(super) struct Times {
     pub(super) column: usize,
     pub(super) unit: TimeUnit,
+    /// Whether nothing says the unit.
+    pub(super) is_taken_for_seconds: bool,
     /// What is counted from, where the times are dates.
     pub(super) origin: Option<Decimal>,
     /// The finest unit that they are written in.
@@ -65,12 +68,8 @@ enum Merit {
 }
 
 /// What tells the place of the rows of these columns.
-pub(super) fn clock(
-    columns: &[Column],
-    labels: &Labels,
-    by_sigrok: bool,
-    rate: Option<&SampleRate>,
-) -> Result<Clock, CsvError> {
+pub(super) fn clock(columns: &[Column], labels: &Labels, preamble: &Preamble) -> Result<Clock, CsvError> {
+    let by_sigrok = preamble.by_sigrok;
     let candidate = |place: usize| -> Option<(bool, Merit, usize, Meaning)> {
         let column = columns.get(place)?;
         let meaning = meaning_of(labels, place);
@@ -93,19 +92,20 @@ pub(super) fn clock(
         Meaning::Time(Named::Unknown(unit)) => {
             return Err(CsvError::UnknownUnit { column: called(labels, place), unit });
         }
-        Meaning::Time(Named::Unsaid) | Meaning::Samples | Meaning::Other => None,
+        Meaning::Time(Named::Unsaid) | Meaning::Samples | Meaning::Other => preamble.unit,
     };
-    let unit = match (stated, rate) {
-        (Some(unit), _) => unit,
+    let (unit, is_taken_for_seconds) = match (stated, &preamble.rate) {
+        (Some(unit), _) => (unit, false),
         // sigrok calls the column 'Time' in any unit.
-        (None, Some(rate)) if by_sigrok => TimeUnit::decimal(sigrok_unit(rate)),
+        (None, Some(rate)) if by_sigrok => (TimeUnit::decimal(sigrok_unit(rate)), false),
         (None, _) if column.clock.whole => return Err(CsvError::NoUnit { column: called(labels, place) }),
-        (None, _) => TimeUnit::SECOND,
+        (None, _) => (TimeUnit::SECOND, true),
     };
     let tick = Tick::new((-unit.exponent - column.clock.finest).min(15)).unwrap_or(Tick::SECOND);
     Ok(Clock::Times(Times {
         column: place,
         unit,
+        is_taken_for_seconds,
         origin: column.clock.first.filter(|_| column.clock.stamps > 0),
         tick,
         is_exact: column.clock.is_exact(),
@@ -148,7 +148,7 @@ fn meaning_of(labels: &Labels, place: usize) -> Meaning {
 }
 
 /// A column as messages name it.
-fn called(labels: &Labels, place: usize) -> String {
+pub(super) fn called(labels: &Labels, place: usize) -> String {
     const LONGEST: usize = 40;
     match labels.names.get(place).filter(|name| !name.is_empty()) {
         Some(name) => format!("'{}'", name.chars().take(LONGEST).collect::<String>()),

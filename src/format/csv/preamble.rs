@@ -1,6 +1,7 @@
 //! What a table says of itself above its rows: comments of sigrok, DSView and WaveForms, and the rows `key, value` of
 //! oscilloscopes.
 
+use super::heading::TimeUnit;
 use super::number::Decimal;
 use crate::units::{Rational, Rounding, SampleRate};
 
@@ -15,6 +16,8 @@ pub(super) struct Preamble {
     /// The names of the channels, where the columns have none.
     pub(super) channels: Vec<String>,
     pub(super) rate: Option<SampleRate>,
+    /// The unit of the times, as Tektronix says it.
+    pub(super) unit: Option<TimeUnit>,
     /// How many samples the record has.
     pub(super) count: Option<u64>,
     pub(super) warnings: Vec<String>,
@@ -54,6 +57,7 @@ impl Preamble {
             "samplecount" | "samples" | "numberofsamples" | "totalsamples" | "recordlength" => {
                 self.count = count(value).or(self.count);
             }
+            "horizontalunits" => self.unit = TimeUnit::of(value).or(self.unit),
             _ => {}
         }
     }
@@ -82,7 +86,7 @@ fn rate(value: &str) -> Option<SampleRate> {
 /// How many samples a second has, one of which lasts so many seconds.
 fn period(value: &str) -> Option<Rational> {
     let (number, unit) = number(value)?;
-    let unit = if unit.is_empty() { super::heading::TimeUnit::SECOND } else { super::heading::TimeUnit::of(unit)? };
+    let unit = if unit.is_empty() { TimeUnit::SECOND } else { TimeUnit::of(unit)? };
     rational(number.times(unit.factor, unit.exponent)?).recip()
 }
 

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use super::CsvError;
 use super::cell::{Cell, text};
-use super::clock::{Clock, clock};
+use super::clock::{Clock, called, clock};
 use super::column::{Column, Fault};
 use super::heading::{Labels, Meaning, is_unit, meaning};
 use super::preamble::Preamble;
@@ -215,8 +215,8 @@ impl Scan {
         if columns.len() < 2 && !self.preamble.by_sigrok {
             return Err(CsvError::OneColumn);
         }
-        let Preamble { by_sigrok, channels, rate, count, mut warnings } = self.preamble;
-        let clock = clock(&columns, &labels, by_sigrok, rate.as_ref());
+        let clock = clock(&columns, &labels, &self.preamble);
+        let Preamble { by_sigrok: _, channels, rate, unit: _, count, mut warnings } = self.preamble;
         let place = clock.as_ref().ok().and_then(Clock::column);
         let (probes, more) = probes(&columns, &labels, &channels, place);
         if probes.is_empty() {
@@ -230,6 +230,15 @@ impl Scan {
                 return Err(CsvError::FirstRow(broken));
             }
             unreadable_from = Some(broken);
+        }
+        if let Clock::Times(times) = &clock
+            && times.is_taken_for_seconds
+        {
+            let column = called(&labels, times.column);
+            warnings.push(format!(
+                "times are taken for seconds: nothing says the unit of column {column}; call it 'Time [ms]' if they are \
+                 milliseconds"
+            ));
         }
         if more {
             warnings.push(format!("only the first {MOST_PROBES} columns of levels can be read"));

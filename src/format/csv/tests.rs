@@ -282,3 +282,25 @@ fn other_texts_are_no_tables() {
     );
     assert_eq!(forced("0.5,2\n3,4\n"), "no table of levels: no column has only 0, 1 and X");
 }
+
+#[test]
+fn times_without_a_unit_are_said_to_be_taken_for_seconds() {
+    let taken = |column: &str| {
+        vec![format!(
+            "times are taken for seconds: nothing says the unit of column {column}; call it 'Time [ms]' if they are milliseconds"
+        )]
+    };
+    let rows = "0.5,0\n1.25,1\n2.5,0\n";
+    for (head, warnings) in [
+        ("time,a\n", taken("'time'")),
+        ("", taken("1")),
+        ("Time [s],a\n", vec![]),
+        ("Time (ms),a\n", vec![]),
+        ("Horizontal Units,s\nTIME,a\n", vec![]),
+    ] {
+        let capture = captured(&format!("{head}{rows}"), Some("1 MHz")).unwrap();
+        assert_eq!(capture.header.warnings, warnings, "{head}");
+    }
+    let capture = captured(&format!("Horizontal Units,ms\nTIME,a\n{rows}"), Some("4 kHz")).unwrap();
+    assert_eq!(changes(&capture), [("a", 0, vec![3, 8])]);
+}
