@@ -83,8 +83,7 @@ impl Cadence {
     /// The width that the widest stretches of most periods reach, of either level; 0 where that cannot be said.
     fn least_stretch(&self, pulses: &[Span], idle: &[Span]) -> u64 {
         let Some(period) = &self.period else { return 0 };
-        let number =
-            |span: &Span| Rational::from(span.from).checked_div(period).and_then(|it| it.to_integer(Rounding::Down));
+        let number = |span: &Span| period.fits_in(span.from);
         let typical = |spans: &[Span]| {
             let of_each = spans.chunk_by(|a, b| number(a) == number(b));
             let mut widest: Vec<u64> = of_each.filter_map(|each| each.iter().map(|span| span.length()).max()).collect();

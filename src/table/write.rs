@@ -19,6 +19,10 @@ use polars_parquet::write::{
 use super::{Cells, Table, TableColumn, TableError, TableFormat};
 use crate::escape::csv_cell;
 
+/// A group of fewer rows is not compressed: it hardly gets smaller, and to begin to unpack each of its columns takes longer than all
+/// else that is read of it.
+const FEW_ROWS: usize = 100;
+
 /// Under this key a Parquet file says which table it is.
 pub(super) const KIND: &str = "strobecheck.table";
 
@@ -201,9 +205,13 @@ impl Packer {
         let packed = columns.zip(&self.columns).map(|(column, of)| {
             let (array, encoding) = column?;
             rows = array.len();
+            let mut options = self.options;
+            if rows < FEW_ROWS {
+                options.compression = CompressionOptions::Uncompressed;
+            }
             let mut pages = Vec::new();
-            for page in array_to_columns(array, of.clone(), self.options, &[encoding])?.into_iter().flatten() {
-                pages.push(compress(page?, Vec::new(), self.options.compression)?);
+            for page in array_to_columns(array, of.clone(), options, &[encoding])?.into_iter().flatten() {
+                pages.push(compress(page?, Vec::new(), options.compression)?);
             }
             Ok(pages)
         });

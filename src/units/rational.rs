@@ -220,6 +220,17 @@ impl Rational {
         round_big(&self.to_big(), rounding).to_i128()
     }
 
+    /// How many whole ones of it fit into `number`; `None` unless it is above zero, and beyond 128 bits.
+    #[must_use]
+    pub(crate) fn fits_in(&self, number: u64) -> Option<i128> {
+        match self.small_parts() {
+            Some((num, den)) if num > 0 => Some(i128::from(number) * i128::from(den) / i128::from(num)),
+            Some(_) => None,
+            None if !self.is_positive() => None,
+            None => Rational::from(number).checked_div(self)?.to_integer(Rounding::Down),
+        }
+    }
+
     /// The nearest double-precision number, for drawing, statistics and machine-readable reports.
     #[must_use]
     pub fn to_f64(&self) -> f64 {

@@ -42,12 +42,11 @@ struct Mean {
 fn mean_and_sd(values: &[Rational]) -> (Mean, Option<f64>) {
     let count = Rational::from(values.len() as u64);
     let freedom = Rational::from(values.len().saturating_sub(1) as u64);
-    if values.iter().any(|value| as_whole(value).is_none()) {
+    let Some(whole) = values.iter().map(as_whole).collect::<Option<Vec<Rational>>>() else {
         return rounded_mean_and_sd(values);
-    }
-    let whole = || values.iter().filter_map(as_whole);
-    let sum = whole().fold(Rational::ZERO, |sum, value| &sum + &value);
-    let squares = whole().fold(Rational::ZERO, |sum, value| &sum + &(&value * &value));
+    };
+    let sum = whole.iter().fold(Rational::ZERO, |sum, value| &sum + value);
+    let squares = whole.iter().fold(Rational::ZERO, |sum, value| &sum + &(value * value));
     // Σ(x − x̄)² = (n·Σx² − (Σx)²) / n
     let deviation = (&count * &squares - &sum * &sum).checked_div(&(&count * &freedom));
     let exact = sum.checked_div(&count);

@@ -38,6 +38,10 @@ proptest! {
         prop_assert_eq!((&x - &y).to_big(), &bx - &by);
         prop_assert_eq!((&x * &y).to_big(), &bx * &by);
         prop_assert_eq!(x.cmp(&y), bx.cmp(&by));
+        let whole = |number: u64| x.is_positive().then(|| (BigRational::from_integer(number.into()) / &bx).floor().to_i128());
+        for number in [0, c.unsigned_abs() as u64, u64::MAX] {
+            prop_assert_eq!(x.fits_in(number), whole(number).flatten());
+        }
         prop_assert_eq!(x.half().to_big(), bx / BigInt::from(2));
     }
 
