@@ -1,5 +1,9 @@
 //! When frames and exposures come: steps, swings and jitter of the frame clock, and of exposures under a steady clock.
 
+mod shift;
+
+pub(super) use shift::EXPOSURE_SHIFTED;
+
 use std::collections::HashMap;
 
 use super::Severity;
@@ -255,27 +259,27 @@ fn of_exposures(camera: JudgedCamera<'_>) -> Option<Candidate> {
     let offsets: Vec<(f64, u64)> = first.filter_map(|exposure| offset(&exposure)).collect();
     let values: Vec<f64> = offsets.iter().map(|(value, _)| *value).collect();
     let apart = spread(&values);
-    if values.len() < 4 || apart <= 3.0 {
-        return None;
-    }
-    let walk = slope(&values)? * (values.len() - 1) as f64;
-    // A walk, or a sawtooth, is no jitter: the steps are alike.
-    let walks =
-        walk.abs() > 0.7 * apart || autocorrelation(&values, 1) > 0.6 && autocorrelation(&steps(&values), 1) > -0.2;
-    if walks {
-        return drifts(camera, &values, walk);
+    let is_steady = values.len() < 4 || apart <= 3.0;
+    if !is_steady {
+        let walk = slope(&values)? * (values.len() - 1) as f64;
+        // A walk, or a sawtooth, is no jitter: the steps are alike.
+        let walks =
+            walk.abs() > 0.7 * apart || autocorrelation(&values, 1) > 0.6 && autocorrelation(&steps(&values), 1) > -0.2;
+        if walks {
+            return drifts(camera, &values, walk);
+        }
     }
     let middle = median(values.clone())?;
     let (least, most) = (
         values.iter().copied().fold(f64::INFINITY, f64::min),
         values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
     );
-    let judged = match frames.alignment {
-        Some(Alignment::End) => &exposure::END,
-        Some(Alignment::Middle) => &exposure::MIDDLE,
-        Some(Alignment::Start) | None => &exposure::LATENCY,
-    };
+    let judged = shift::judged_of(frames.alignment);
     if !camera.is_broken(&exposure::JITTER) && is_offset(camera.bounds(judged), least, most) {
+        let places: Vec<u64> = offsets.iter().map(|(_, at)| *at).collect();
+        return shift::shifted(camera, &values, places);
+    }
+    if is_steady {
         return None;
     }
     let waits = waits(camera, middle);
@@ -286,11 +290,7 @@ fn of_exposures(camera: JudgedCamera<'_>) -> Option<Candidate> {
     };
     let mut at: Vec<(f64, u64)> = offsets.iter().map(|(value, at)| ((value - middle).abs(), *at)).collect();
     at.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let edge = match frames.alignment {
-        Some(Alignment::End) => "end",
-        Some(Alignment::Middle) => "have their middle",
-        Some(Alignment::Start) | None => "begin",
-    };
+    let edge = shift::part_of(frames.alignment);
     let candidate = fault.seen(
         match waits {
             true => "triggers that come before the camera is ready are answered late".to_owned(),

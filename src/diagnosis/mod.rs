@@ -171,6 +171,7 @@ pub static FAULTS: &[&Fault] = &[
     &filter::FILTER_EATS_PULSES,
     &trigger::TIGHT_TRIGGER,
     &trigger::PULSES_OF_A_FRAME,
+    &clock::EXPOSURE_SHIFTED,
 ];
 
 /// The fault with this id.

@@ -39,6 +39,7 @@ static LOOKED_FOR: &[(Which, &[&Fault])] = &[
             &exposure::ALTERNATING_EXPOSURE,
             &exposure::AUTO_EXPOSURE_ON,
             &clock::TRIGGER_JITTER,
+            &clock::EXPOSURE_SHIFTED,
         ],
     ),
     (

@@ -552,9 +552,21 @@ pub(super) const MAKERS: &[(&str, &str, Maker)] = &[
         bench.fault("dead-line", &format!("line = \"strobe\"\nfrom = \"{}\"", time_of(from)));
         bench
     }),
-    ("a latency that nobody asked for", "unexplained", |dice| {
-        let mut bench = triggered(dice);
-        bench.limits = format!("exposure.latency = \"{} ± 5 us\"\n", time_of(bench.latency + 300e-6));
+    ("exposures that are late by as much", "exposure-shifted", |dice| {
+        let mut bench = with_fsin(dice);
+        bench.stated = true;
+        let off = dice.spread(2.0 * bench.boundary_tolerance + 4.0 * bench.sample(), 0.04 * bench.period);
+        let (key, asked) = match bench.aligned {
+            Aligned::End => ("end", dice.one(&[off, -off])),
+            // Asked for after it comes, or before.
+            Aligned::Start => ("latency", bench.latency + off),
+        };
+        bench.limits = format!("exposure.{key} = \"{} ± {}\"\n", time_of(asked), time_of(bench.boundary_tolerance));
+        bench
+    }),
+    ("pulses of FSIN that nobody asked for", "unexplained", |dice| {
+        let mut bench = with_fsin(dice);
+        bench.limits = format!("fsin.width = \"<= {}\"\n", time_of(bench.fsin_width / 2.0));
         bench
     }),
     ("only cut pulses", "truncated-pulses", |dice| {

@@ -123,7 +123,7 @@ fn what_is_late_by_one_amount_does_not_jitter() {
     };
     // 300 to 307 us: moved by 100 us, all lie within 200 ± 20 us, or below 250 us.
     for latency in ["200 us ± 20 us", "<= 250 us", ">= 400 us"] {
-        assert_eq!(first(latency, 300, 1), Some("unexplained"), "{latency}");
+        assert_eq!(first(latency, 300, 1), Some("exposure-shifted"), "{latency}");
     }
     // 300 to 342 us lie further apart than 40 us; of 180 to 215 us some are within.
     assert_eq!(first("200 us ± 20 us", 300, 6), Some("trigger-jitter"));
@@ -389,4 +389,20 @@ fn pulses_that_fill_samples_were_not_missed_by_them() {
     let narrow = silent("500 ns");
     // Then nothing is proven of the line.
     assert!(narrow.iter().all(|finding| finding.fault != "fsin-silent"), "{narrow:#?}");
+}
+
+/// The other edge of FSIN to two rows (18.2 us), another alignment, or a delay.
+#[test]
+fn what_shifts_exposures_is_known_by_how_far() {
+    let shifted = |latency: u64| found(&latencies(move |_| latency), START, LIMITS);
+    // FSIN is active for 100 us, and 200 us are asked for.
+    assert_eq!(support(&shifted(300), "exposure-shifted", "other edge"), Some(Support::Supported));
+    assert_eq!(support(&shifted(318), "exposure-shifted", "other edge"), Some(Support::Supported));
+    assert_eq!(support(&shifted(319), "exposure-shifted", "other edge"), None);
+    assert_eq!(support(&shifted(319), "exposure-shifted", "a delay stands"), Some(Support::Possible));
+    // Exposures of 5 ms that end with a trigger, of a camera that is said to begin 200 us after one.
+    let ends = found(&latencies(|_| 15_000), START, LIMITS);
+    assert_eq!(support(&ends, "exposure-shifted", "another part"), Some(Support::Supported));
+    assert!(ends[0].explanations[0].remedy.contains("alignment = \"end\""), "{ends:#?}");
+    assert_eq!(support(&shifted(300), "exposure-shifted", "another part"), None);
 }
