@@ -15,7 +15,7 @@ pub(in crate::diagnosis) static EXPOSURE_SHIFTED: Fault = Fault {
     id: "exposure-shifted",
     number: "F58",
     severity: Severity::Fail,
-    about: "All exposures lie as far from where FSIN asks for them.",
+    about: "All exposures are late, or early, beside FSIN by the same amount.",
     drawing: "\
 FSIN    _|~|____________|~|____________|~|______
 asked   _|~~~~~|________|~~~~~|________|~~~~~|__
