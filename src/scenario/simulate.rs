@@ -2,7 +2,7 @@
 
 use super::draws::{Purpose, Stream};
 use super::error::{MOST_PULSES, TooManyPulses};
-use super::faults::{Fault, Record};
+use super::faults::{Act, Record};
 use super::lines::{TrueLine, TruePulse};
 use super::plan::{CameraPlan, Clock, WirePlan};
 use super::sampler::Sampler;
@@ -45,10 +45,10 @@ pub enum SimulationError {
 pub fn simulate(scenario: &Scenario) -> Result<Simulation, SimulationError> {
     let mut cameras = timeline::cameras(scenario);
     for (place, fault) in scenario.faults.iter().enumerate() {
-        if let Fault::Events { camera, fault } = fault
+        if let Act::Events { camera, apply } = &fault.act
             && let Some(camera) = cameras.get_mut(*camera)
         {
-            fault.apply(camera, Stream::new(scenario.seed, Purpose::Fault, place));
+            apply(camera, Stream::new(scenario.seed, Purpose::Fault, place));
         }
         if cameras.iter().map(CameraTruth::pulses).sum::<usize>() > MOST_PULSES {
             return Err(TooManyPulses.into());
@@ -58,9 +58,9 @@ pub fn simulate(scenario: &Scenario) -> Result<Simulation, SimulationError> {
     let mut lines: Vec<TrueLine> =
         scenario.wires.iter().enumerate().map(|(i, wire)| driven(wire, i, scenario, &cameras)).collect();
     for (place, fault) in scenario.faults.iter().enumerate() {
-        if let Fault::Line(fault) = fault {
+        if let Act::Lines(apply) = &fault.act {
             let random = Stream::new(scenario.seed, Purpose::Fault, place);
-            fault.apply(&mut lines, Record { sampler: &scenario.sampler, wires: &scenario.wires, random });
+            apply(&mut lines, Record { sampler: &scenario.sampler, random });
         }
     }
     let capture = record(scenario, &lines)?;
@@ -72,11 +72,7 @@ impl Scenario {
     /// How far from its frame a pulse of any camera may lie, at most, faults included.
     pub(super) fn reach(&self) -> Femtos {
         let cameras = self.cameras.iter().map(CameraPlan::reach).max().unwrap_or_default();
-        let faults = self.faults.iter().map(|fault| match fault {
-            Fault::Events { fault, .. } => fault.reach(),
-            Fault::Line(fault) => fault.reach(),
-        });
-        faults.fold(cameras, |reach, fault| reach + fault)
+        self.faults.iter().fold(cameras, |reach, fault| reach + fault.reach)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Faults of contacts: a wire that pulls at its testpoint, a trigger that bounces, lines that ring with each other.
 
-use super::{FaultKind, LineFault, Record};
+use super::FaultKind;
 use crate::scenario::draws::SplitMix64;
 use crate::scenario::lines::{TrueLine, TruePulse};
 use crate::scenario::time::Femtos;
@@ -13,7 +13,22 @@ pub(super) static INTERMITTENT_CONTACT: FaultKind = FaultKind {
     example: "line = \"strobe\"\nlength = \"30 ms\"",
     read: |given| {
         let bursts = i64::from(given.stated::<u8>("bursts")?.unwrap_or(1));
-        given.line_fault(Intermittent { wire: given.wire("line")?, bursts, length: given.time_above_zero("length")? })
+        let length = given.time_above_zero("length")?;
+        given.line(Femtos::ZERO, move |line, active, record| {
+            let (start, end) = (record.sampler.start(), record.sampler.end());
+            // An eighth of the record at either end stays in contact, so that there is a before and an after.
+            let margin = Femtos::new((end - start).get() / 8);
+            for burst in 0..bursts {
+                let mut random = record.random.at(burst);
+                let from = random.within(start + margin, end - margin - length);
+                let until = from + length;
+                line.hold(!active, Some(from), Some(until));
+                let chatter = Femtos::new(length.get() / 10);
+                let mut spikes = chattering(&mut random, from, from + chatter);
+                spikes.extend(chattering(&mut random, until - chatter, until));
+                line.flip(&spikes);
+            }
+        })
     },
 };
 
@@ -25,7 +40,21 @@ pub(super) static BOUNCE: FaultKind = FaultKind {
     example: "line = \"fsin\"\nspacing = \"300 us\"",
     read: |given| {
         let count = i128::from(given.stated::<u8>("count")?.unwrap_or(2));
-        given.line_fault(Bounce { wire: given.wire("line")?, count, spacing: given.time_above_zero("spacing")? })
+        let spacing = given.time_above_zero("spacing")?;
+        let half = Femtos::new((spacing.get() / 2).max(1));
+        given.line(spacing.times(count + 1), move |line, active, _| {
+            let mut pulses = line.pulses(active);
+            let bounces = |pulse: &TruePulse| {
+                let end = pulse.end();
+                (0..count).filter_map(move |n| {
+                    let start = end + half + spacing.times(n);
+                    TruePulse::between(start, start + half)
+                })
+            };
+            let bounces: Vec<TruePulse> = pulses.iter().flat_map(bounces).collect();
+            pulses.extend(bounces);
+            *line = TrueLine::from_pulses(active, pulses);
+        })
     },
 };
 
@@ -36,44 +65,25 @@ pub(super) static RINGING: FaultKind = FaultKind {
     takes: &["camera", "line", "from", "count", "width"],
     example: "line = \"strobe\"\nfrom = \"flash\"\nwidth = \"2 us\"",
     read: |given| {
-        given.line_fault(Ringing {
-            wire: given.wire("line")?,
-            from: given.wire("from")?,
-            count: i128::from(given.stated::<u8>("count")?.unwrap_or(3)),
-            width: given.time_above_zero("width")?,
+        let (wire, from) = (given.wire("line")?, given.wire("from")?);
+        let count = i128::from(given.stated::<u8>("count")?.unwrap_or(3));
+        let width = given.time_above_zero("width")?;
+        given.lines(Femtos::ZERO, move |lines, _| {
+            let edges = lines.get(from).map(|line| line.changes().to_vec()).unwrap_or_default();
+            let rings = |edge: Femtos| {
+                (0..count).filter_map(move |n| {
+                    let start = edge + width.times(2 * n + 1);
+                    TruePulse::between(start, start + width)
+                })
+            };
+            let spikes: Vec<TruePulse> = edges.into_iter().flat_map(rings).collect();
+            lines.iter_mut().skip(wire).take(1).for_each(|line| line.flip(&spikes));
         })
     },
 };
 
 /// How often a contact chatters as it goes, and as it comes back.
 const CHATTERS: i64 = 6;
-
-#[derive(Debug)]
-struct Intermittent {
-    wire: usize,
-    bursts: i64,
-    length: Femtos,
-}
-
-impl LineFault for Intermittent {
-    fn apply(&self, lines: &mut [TrueLine], record: Record<'_>) {
-        let (start, end) = (record.sampler.start(), record.sampler.end());
-        let idle = !record.active(self.wire);
-        let Some(line) = lines.get_mut(self.wire) else { return };
-        // An eighth of the record at either end stays in contact, so that there is a before and an after.
-        let margin = Femtos::new((end - start).get() / 8);
-        for burst in 0..self.bursts {
-            let mut random = record.random.at(burst);
-            let from = random.within(start + margin, end - margin - self.length);
-            let until = from + self.length;
-            line.hold(idle, Some(from), Some(until));
-            let chatter = Femtos::new(self.length.get() / 10);
-            let mut spikes = chattering(&mut random, from, from + chatter);
-            spikes.extend(chattering(&mut random, until - chatter, until));
-            line.flip(&spikes);
-        }
-    }
-}
 
 /// Short contacts between two times.
 fn chattering(random: &mut SplitMix64, from: Femtos, to: Femtos) -> Vec<TruePulse> {
@@ -87,56 +97,4 @@ fn chattering(random: &mut SplitMix64, from: Femtos, to: Femtos) -> Vec<TruePuls
         at = end;
     }
     spikes
-}
-
-#[derive(Debug)]
-struct Bounce {
-    wire: usize,
-    count: i128,
-    spacing: Femtos,
-}
-
-impl LineFault for Bounce {
-    fn reach(&self) -> Femtos {
-        self.spacing.times(self.count + 1)
-    }
-
-    fn apply(&self, lines: &mut [TrueLine], record: Record<'_>) {
-        let mut pulses = record.pulses(lines, self.wire);
-        let half = Femtos::new((self.spacing.get() / 2).max(1));
-        let bounces = |pulse: &TruePulse| {
-            let end = pulse.end();
-            (0..self.count).filter_map(move |n| {
-                let start = end + half + self.spacing.times(n);
-                TruePulse::between(start, start + half)
-            })
-        };
-        let bounces: Vec<TruePulse> = pulses.iter().flat_map(bounces).collect();
-        pulses.extend(bounces);
-        record.show(lines, self.wire, pulses);
-    }
-}
-
-#[derive(Debug)]
-struct Ringing {
-    wire: usize,
-    from: usize,
-    count: i128,
-    width: Femtos,
-}
-
-impl LineFault for Ringing {
-    fn apply(&self, lines: &mut [TrueLine], _: Record<'_>) {
-        let edges = lines.get(self.from).map(|line| line.changes().to_vec()).unwrap_or_default();
-        let rings = |edge: Femtos| {
-            (0..self.count).filter_map(move |n| {
-                let start = edge + self.width.times(2 * n + 1);
-                TruePulse::between(start, start + self.width)
-            })
-        };
-        let spikes: Vec<TruePulse> = edges.into_iter().flat_map(rings).collect();
-        if let Some(line) = lines.get_mut(self.wire) {
-            line.flip(&spikes);
-        }
-    }
 }

@@ -1,6 +1,6 @@
 //! Faults of levels: edges that take their time, and a threshold that the signal hardly reaches.
 
-use super::{FaultKind, LineFault, Record};
+use super::FaultKind;
 use crate::scenario::draws::SplitMix64;
 use crate::scenario::lines::{TrueLine, TruePulse};
 use crate::scenario::time::Femtos;
@@ -13,7 +13,23 @@ pub(super) static SLOW_EDGE: FaultKind = FaultKind {
     example: "line = \"strobe\"\ndelay = \"40 us\"\ncrossings = 2",
     read: |given| {
         let crossings = i128::from(given.stated::<u8>("crossings")?.unwrap_or(0));
-        given.line_fault(SlowEdge { wire: given.wire("line")?, delay: given.time_above_zero("delay")?, crossings })
+        let delay = given.time_above_zero("delay")?;
+        // Evenly from the true edge to the late one.
+        let part = Femtos::new((delay.get() / (2 * crossings + 1)).max(1));
+        given.line(Femtos::ZERO, move |line, active, _| {
+            let pulses = line.pulses(active);
+            let dips = |pulse: &TruePulse| {
+                let end = pulse.end();
+                (0..crossings).filter_map(move |n| {
+                    let start = end + part.times(2 * n + 1);
+                    TruePulse::between(start, start + part)
+                })
+            };
+            let dips: Vec<TruePulse> = pulses.iter().flat_map(dips).collect();
+            let late = pulses.into_iter().map(|pulse| pulse.ended_later(delay)).collect();
+            *line = TrueLine::from_pulses(active, late);
+            line.flip(&dips);
+        })
     },
 };
 
@@ -25,83 +41,43 @@ pub(super) static MARGINAL_THRESHOLD: FaultKind = FaultKind {
     takes: &["camera", "line", "erode"],
     example: "line = \"strobe\"\nerode = \"300 us\"",
     read: |given| {
-        given.line_fault(MarginalThreshold { wire: given.wire("line")?, erode: given.time_above_zero("erode")? })
+        let erode = given.time_above_zero("erode")?;
+        given.line(Femtos::ZERO, move |line, active, record| {
+            let mut seen = Vec::new();
+            for (number, pulse) in (0..).zip(&line.pulses(active)) {
+                let mut random = record.random.at(number);
+                if random.below(LOST_IN) > 0 {
+                    add_seen(pulse, erode, &mut random, &mut seen);
+                }
+            }
+            *line = TrueLine::from_pulses(active, seen);
+        })
     },
 };
-
-#[derive(Debug)]
-struct SlowEdge {
-    wire: usize,
-    delay: Femtos,
-    crossings: i128,
-}
-
-impl LineFault for SlowEdge {
-    fn apply(&self, lines: &mut [TrueLine], record: Record<'_>) {
-        let pulses = record.pulses(lines, self.wire);
-        // Evenly from the true edge to the late one.
-        let part = Femtos::new((self.delay.get() / (2 * self.crossings + 1)).max(1));
-        let dips = |pulse: &TruePulse| {
-            let end = pulse.end();
-            (0..self.crossings).filter_map(move |n| {
-                let start = end + part.times(2 * n + 1);
-                TruePulse::between(start, start + part)
-            })
-        };
-        let dips: Vec<TruePulse> = pulses.iter().flat_map(dips).collect();
-        let late = pulses.into_iter().map(|pulse| pulse.ended_later(self.delay)).collect();
-        if let Some(line) = lines.get_mut(self.wire) {
-            *line = TrueLine::from_pulses(record.active(self.wire), late);
-            line.flip(&dips);
-        }
-    }
-}
 
 /// One in so many active stretches is not seen at all.
 const LOST_IN: u64 = 5;
 /// Dips in a stretch that is seen.
 const DIPS: u64 = 3;
 
-#[derive(Debug)]
-struct MarginalThreshold {
-    wire: usize,
-    erode: Femtos,
-}
-
-impl LineFault for MarginalThreshold {
-    fn apply(&self, lines: &mut [TrueLine], record: Record<'_>) {
-        let pulses = record.pulses(lines, self.wire);
-        let mut seen = Vec::new();
-        for (number, pulse) in (0..).zip(&pulses) {
-            let mut random = record.random.at(number);
-            if random.below(LOST_IN) > 0 {
-                self.erode(pulse, &mut random, &mut seen);
-            }
-        }
-        record.show(lines, self.wire, seen);
+/// Adds what is seen of an active stretch: the whole is cut into parts by short dips, more of them near its ends.
+fn add_seen(pulse: &TruePulse, erode: Femtos, random: &mut SplitMix64, seen: &mut Vec<TruePulse>) {
+    let erode = erode.min(Femtos::new(pulse.width().get() / 4));
+    let dip = Femtos::new((erode.get() / 6).max(2));
+    let mut cuts = vec![
+        pulse.start() + random.within(dip, erode),
+        pulse.start() + random.within(dip, erode),
+        pulse.end() - random.within(dip, erode),
+        pulse.end() - random.within(dip, erode),
+    ];
+    for _ in 0..random.below(DIPS + 1) {
+        cuts.push(random.within(pulse.start() + erode, pulse.end() - erode));
     }
-}
-
-impl MarginalThreshold {
-    /// What is seen of an active stretch: the whole is cut into parts by short dips, more of them near its ends.
-    fn erode(&self, pulse: &TruePulse, random: &mut SplitMix64, seen: &mut Vec<TruePulse>) {
-        let erode = self.erode.min(Femtos::new(pulse.width().get() / 4));
-        let dip = Femtos::new((erode.get() / 6).max(2));
-        let mut cuts = vec![
-            pulse.start() + random.within(dip, erode),
-            pulse.start() + random.within(dip, erode),
-            pulse.end() - random.within(dip, erode),
-            pulse.end() - random.within(dip, erode),
-        ];
-        for _ in 0..random.below(DIPS + 1) {
-            cuts.push(random.within(pulse.start() + erode, pulse.end() - erode));
-        }
-        cuts.sort_unstable();
-        let mut from = pulse.start() + random.within(Femtos::ZERO, dip);
-        for cut in cuts {
-            seen.extend(TruePulse::between(from, cut));
-            from = from.max(cut + random.within(Femtos::new(dip.get() / 2), dip));
-        }
-        seen.extend(TruePulse::between(from, pulse.end() - random.within(Femtos::ZERO, dip)));
+    cuts.sort_unstable();
+    let mut from = pulse.start() + random.within(Femtos::ZERO, dip);
+    for cut in cuts {
+        seen.extend(TruePulse::between(from, cut));
+        from = from.max(cut + random.within(Femtos::new(dip.get() / 2), dip));
     }
+    seen.extend(TruePulse::between(from, pulse.end() - random.within(Femtos::ZERO, dip)));
 }

@@ -1,12 +1,9 @@
 //! Faults of STROBE.
 
-use super::frames::{FrameSet, struck};
-use super::{EventFault, FaultKind};
+use super::FaultKind;
 use crate::rig::Alignment;
-use crate::scenario::draws::Stream;
 use crate::scenario::lines::TruePulse;
 use crate::scenario::time::Femtos;
-use crate::scenario::truth::CameraTruth;
 
 /// An exposure lasts longer.
 pub(super) static LONG_EXPOSURE: FaultKind = FaultKind {
@@ -15,36 +12,25 @@ pub(super) static LONG_EXPOSURE: FaultKind = FaultKind {
             does not follow",
     takes: &["camera", "frames", "amount"],
     example: "frames = 3\namount = \"2 ms\"",
-    read: |given| given.event_fault(LongExposure { frames: given.frames()?, amount: given.time_above_zero("amount")? }),
+    read: |given| {
+        let (frames, amount) = (given.frames()?, given.time_above_zero("amount")?);
+        given.events(amount, move |camera, random| {
+            let alignment = camera.alignment;
+            frames.strike(camera, random, |frame| {
+                for exposure in &mut frame.exposures {
+                    *exposure = match alignment {
+                        Alignment::End => exposure.begun_earlier(amount),
+                        Alignment::Start => exposure.ended_later(amount),
+                        Alignment::Middle => {
+                            let half = amount.halved();
+                            exposure.begun_earlier(half).ended_later(amount - half)
+                        }
+                    };
+                }
+            });
+        })
+    },
 };
-
-#[derive(Debug)]
-struct LongExposure {
-    frames: FrameSet,
-    amount: Femtos,
-}
-
-impl EventFault for LongExposure {
-    fn reach(&self) -> Femtos {
-        self.amount
-    }
-
-    fn apply(&self, camera: &mut CameraTruth, random: Stream) {
-        let alignment = camera.alignment;
-        self.frames.strike(camera, random, |frame| {
-            for exposure in &mut frame.exposures {
-                *exposure = match alignment {
-                    Alignment::End => exposure.begun_earlier(self.amount),
-                    Alignment::Start => exposure.ended_later(self.amount),
-                    Alignment::Middle => {
-                        let half = self.amount.halved();
-                        exposure.begun_earlier(half).ended_later(self.amount - half)
-                    }
-                };
-            }
-        });
-    }
-}
 
 /// STROBE pulses are missing.
 pub(super) static MISSING_STROBE: FaultKind = FaultKind {
@@ -52,7 +38,7 @@ pub(super) static MISSING_STROBE: FaultKind = FaultKind {
     about: "frames have no STROBE pulse (of a burst: none at all); FSIN and flash go on",
     takes: &["camera", "frames"],
     example: "frames = { every = 4, from = 3 }",
-    read: |given| struck(given, |frame| frame.exposures.clear()),
+    read: |given| given.struck(Femtos::ZERO, |frame| frame.exposures.clear()),
 };
 
 /// STROBE pulses that nothing asked for.
@@ -62,31 +48,16 @@ pub(super) static EXTRA_STROBE: FaultKind = FaultKind {
     takes: &["camera", "frames", "after", "width"],
     example: "frames = [2, 5]\nafter = \"1 ms\"\nwidth = \"50 us\"",
     read: |given| {
-        let frames = given.frames()?;
-        given.event_fault(ExtraStrobe { frames, after: given.time("after")?, width: given.time_above_zero("width")? })
+        let (frames, after) = (given.frames()?, given.time("after")?);
+        let width = given.time_above_zero("width")?;
+        given.events(after.abs() + width, move |camera, random| {
+            let struck = camera.frames.iter().filter(|frame| frames.holds(frame.number, random));
+            let extra = struck.filter_map(|frame| {
+                let start = frame.opens + after;
+                TruePulse::between(start, start + width)
+            });
+            camera.extra_strobes.extend(extra);
+            camera.extra_strobes.sort_unstable();
+        })
     },
 };
-
-#[derive(Debug)]
-struct ExtraStrobe {
-    frames: FrameSet,
-    after: Femtos,
-    width: Femtos,
-}
-
-impl EventFault for ExtraStrobe {
-    fn reach(&self) -> Femtos {
-        self.after.abs() + self.width
-    }
-
-    fn apply(&self, camera: &mut CameraTruth, random: Stream) {
-        let struck = camera.frames.iter().filter(|frame| self.frames.holds(frame.number, random));
-        let extra = struck.filter_map(|frame| {
-            let start = frame.opens + self.after;
-            TruePulse::between(start, start + self.width)
-        });
-        let mut extra: Vec<TruePulse> = extra.collect();
-        camera.extra_strobes.append(&mut extra);
-        camera.extra_strobes.sort_unstable();
-    }
-}

@@ -1,13 +1,13 @@
 //! Faults of the length of exposures: scaled, alternating, automatic, changed late. The flash follows.
 
 use super::frames::FrameSet;
-use super::{EventFault, FaultKind};
+use super::{Fault, FaultKind, Given};
 use crate::rig::Alignment;
-use crate::scenario::draws::Stream;
+use crate::scenario::error::Problem;
 use crate::scenario::lines::TruePulse;
 use crate::scenario::node::Text;
 use crate::scenario::time::Femtos;
-use crate::scenario::truth::{CameraTruth, FrameTruth};
+use crate::scenario::truth::FrameTruth;
 use crate::scenario::values::{out_of_range, time_from_zero, value};
 use crate::units::{Rational, Rounding, Unit};
 
@@ -27,7 +27,7 @@ pub(super) static SCALED_EXPOSURE: FaultKind = FaultKind {
             return Err(out_of_range(text.span(), "scale", "above 0 % and at most 1000 %"));
         }
         let length = Length::Scaled(&percent * &Rational::decimal(1, -2));
-        given.event_fault(ExposureTime { frames: FrameSet::All, length })
+        exposures_last(given, FrameSet::All, length)
     },
 };
 
@@ -39,7 +39,7 @@ pub(super) static ALTERNATING_EXPOSURE: FaultKind = FaultKind {
     example: "time = \"200 us\"",
     read: |given| {
         let length = Length::Fixed(given.time_above_zero("time")?);
-        given.event_fault(ExposureTime { frames: FrameSet::Every { step: 2, from: i64::MIN / 4 }, length })
+        exposures_last(given, FrameSet::Every { step: 2, from: i64::MIN / 4 }, length)
     },
 };
 
@@ -57,7 +57,7 @@ pub(super) static AUTO_EXPOSURE: FaultKind = FaultKind {
             step: step.map_or(Ok(Femtos::ZERO), |step| time_from_zero(&step, "step"))?,
             over: i64::from(given.stated::<u32>("over")?.unwrap_or(8).max(1)),
         };
-        given.event_fault(ExposureTime { frames: FrameSet::All, length })
+        exposures_last(given, FrameSet::All, length)
     },
 };
 
@@ -69,7 +69,7 @@ pub(super) static LATE_EXPOSURE_CHANGE: FaultKind = FaultKind {
     example: "until = 4\ntime = \"1 ms\"",
     read: |given| {
         let length = Length::Before { until: given.needed("until")?, time: given.time_above_zero("time")? };
-        given.event_fault(ExposureTime { frames: FrameSet::All, length })
+        exposures_last(given, FrameSet::All, length)
     },
 };
 
@@ -104,48 +104,37 @@ impl Length {
     }
 }
 
-#[derive(Debug)]
-struct ExposureTime {
-    frames: FrameSet,
-    length: Length,
-}
-
-impl EventFault for ExposureTime {
-    fn reach(&self) -> Femtos {
-        match &self.length {
-            // An exposure is at most a frame or so; its neighbours are simulated anyway.
-            Length::Scaled(_) => Femtos::ZERO,
-            Length::Fixed(time) | Length::Before { time, .. } => *time,
-            Length::Wandering { amount, .. } => *amount,
-        }
-    }
-
-    fn apply(&self, camera: &mut CameraTruth, random: Stream) {
+fn exposures_last(given: &Given<'_>, frames: FrameSet, length: Length) -> Result<Fault, Problem> {
+    let reach = match &length {
+        // An exposure is at most a frame or so; its neighbours are simulated anyway.
+        Length::Scaled(_) => Femtos::ZERO,
+        Length::Fixed(time) | Length::Before { time, .. } => *time,
+        Length::Wandering { amount, .. } => *amount,
+    };
+    given.events(reach, move |camera, random| {
         let alignment = camera.alignment;
-        self.frames.strike(camera, random, |frame| self.lengthen(frame, alignment));
-    }
+        frames.strike(camera, random, |frame| lengthen(frame, alignment, &length));
+    })
 }
 
-impl ExposureTime {
-    /// Gives each exposure of the frame its length; the free edge of the exposure takes that of the flash along.
-    fn lengthen(&self, frame: &mut FrameTruth, alignment: Alignment) {
-        let number = frame.number;
-        for exposure in &mut frame.exposures {
-            let longer = self.length.of(number, exposure.width()) - exposure.width();
-            let Some(changed) = moved(exposure, alignment, longer) else { continue };
-            *exposure = changed;
-            for flash in &mut frame.flashes {
-                if let Some(changed) = moved(&flash.pulse, alignment, longer) {
-                    flash.pulse = changed;
-                }
+/// Gives each exposure of the frame its length; the free edge of the exposure takes that of the flash along.
+fn lengthen(frame: &mut FrameTruth, alignment: Alignment, length: &Length) {
+    let number = frame.number;
+    for exposure in &mut frame.exposures {
+        let longer = length.of(number, exposure.width()) - exposure.width();
+        let Some(changed) = moved(exposure, alignment, longer) else { continue };
+        *exposure = changed;
+        for flash in &mut frame.flashes {
+            if let Some(changed) = moved(&flash.pulse, alignment, longer) {
+                flash.pulse = changed;
             }
-            let ends_later = match alignment {
-                Alignment::End => Femtos::ZERO,
-                Alignment::Start => longer,
-                Alignment::Middle => longer - longer.halved(),
-            };
-            frame.readouts.iter_mut().for_each(|readout| *readout = readout.later(ends_later));
         }
+        let ends_later = match alignment {
+            Alignment::End => Femtos::ZERO,
+            Alignment::Start => longer,
+            Alignment::Middle => longer - longer.halved(),
+        };
+        frame.readouts.iter_mut().for_each(|readout| *readout = readout.later(ends_later));
     }
 }
 

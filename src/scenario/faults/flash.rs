@@ -1,12 +1,9 @@
 //! Faults of the flash.
 
-use super::frames::{FrameSet, struck};
-use super::{EventFault, Fault, FaultKind, Given};
-use crate::scenario::draws::Stream;
+use super::{Fault, FaultKind, Given};
 use crate::scenario::error::Problem;
 use crate::scenario::lines::TruePulse;
 use crate::scenario::time::Femtos;
-use crate::scenario::truth::CameraTruth;
 
 /// The flash comes too late.
 pub(super) static LATE_FLASH: FaultKind = FaultKind {
@@ -45,30 +42,14 @@ pub(super) static LONG_FLASH: FaultKind = FaultKind {
 };
 
 fn moved(given: &Given<'_>, how: fn(TruePulse, Femtos) -> Option<TruePulse>) -> Result<Fault, Problem> {
-    given.event_fault(MovedFlash { frames: given.frames()?, amount: given.time_above_zero("amount")?, how })
-}
-
-#[derive(Debug)]
-struct MovedFlash {
-    frames: FrameSet,
-    amount: Femtos,
-    how: fn(TruePulse, Femtos) -> Option<TruePulse>,
-}
-
-impl EventFault for MovedFlash {
-    fn reach(&self) -> Femtos {
-        self.amount
-    }
-
-    fn apply(&self, camera: &mut CameraTruth, random: Stream) {
-        self.frames.strike(camera, random, |frame| {
-            frame.flashes.retain_mut(|flash| {
-                let moved = (self.how)(flash.pulse, self.amount);
-                flash.pulse = moved.unwrap_or(flash.pulse);
-                moved.is_some()
-            });
+    let amount = given.time_above_zero("amount")?;
+    given.struck(amount, move |frame| {
+        frame.flashes.retain_mut(|flash| {
+            let moved = how(flash.pulse, amount);
+            flash.pulse = moved.unwrap_or(flash.pulse);
+            moved.is_some()
         });
-    }
+    })
 }
 
 /// The flash does not come.
@@ -77,7 +58,7 @@ pub(super) static MISSING_FLASH: FaultKind = FaultKind {
     about: "frames have no flash, on none of its lines",
     takes: &["camera", "frames"],
     example: "frames = { chance = \"50 %\" }",
-    read: |given| struck(given, |frame| frame.flashes.clear()),
+    read: |given| given.struck(Femtos::ZERO, |frame| frame.flashes.clear()),
 };
 
 /// Alternating flash lines change their turns.
@@ -86,25 +67,19 @@ pub(super) static FLASH_PATTERN_SLIP: FaultKind = FaultKind {
     about: "from frame `from` on, alternating flash lines have slipped by a frame: each lights in the turn of the next             one; a flash of one line alone lights a frame late",
     takes: &["camera", "from"],
     example: "from = 5",
-    read: |given| given.event_fault(PatternSlip { from: given.needed("from")? }),
-};
-
-#[derive(Debug)]
-struct PatternSlip {
-    from: i64,
-}
-
-impl EventFault for PatternSlip {
-    fn apply(&self, camera: &mut CameraTruth, _: Stream) {
-        let mut lit_before: Vec<usize> = Vec::new();
-        for frame in &mut camera.frames {
-            let lit: Vec<usize> = frame.flashes.iter().map(|flash| flash.line).collect();
-            if frame.number >= self.from {
-                for (flash, line) in frame.flashes.iter_mut().zip(lit_before) {
-                    flash.line = line;
+    read: |given| {
+        let from: i64 = given.needed("from")?;
+        given.events(Femtos::ZERO, move |camera, _| {
+            let mut lit_before: Vec<usize> = Vec::new();
+            for frame in &mut camera.frames {
+                let lit: Vec<usize> = frame.flashes.iter().map(|flash| flash.line).collect();
+                if frame.number >= from {
+                    for (flash, line) in frame.flashes.iter_mut().zip(lit_before) {
+                        flash.line = line;
+                    }
                 }
+                lit_before = lit;
             }
-            lit_before = lit;
-        }
-    }
-}
+        })
+    },
+};

@@ -1,6 +1,6 @@
 //! Which frames a fault strikes.
 
-use super::{EventFault, Fault, Given};
+use super::Given;
 use crate::scenario::draws::Stream;
 use crate::scenario::error::{Problem, ScenarioErrorKind};
 use crate::scenario::node::{Node, Placed, Text};
@@ -37,23 +37,6 @@ impl FrameSet {
     /// Does something to each frame of the camera that is struck.
     pub(super) fn strike(&self, camera: &mut CameraTruth, random: Stream, mut blow: impl FnMut(&mut FrameTruth)) {
         camera.frames.iter_mut().filter(|frame| self.holds(frame.number, random)).for_each(&mut blow);
-    }
-}
-
-/// Reads a fault that does the same to each frame that it strikes: its `camera` and its `frames`.
-pub(super) fn struck(given: &Given<'_>, blow: fn(&mut FrameTruth)) -> Result<Fault, Problem> {
-    given.event_fault(Struck { frames: given.frames()?, blow })
-}
-
-#[derive(Debug)]
-struct Struck {
-    frames: FrameSet,
-    blow: fn(&mut FrameTruth),
-}
-
-impl EventFault for Struck {
-    fn apply(&self, camera: &mut CameraTruth, random: Stream) {
-        self.frames.strike(camera, random, self.blow);
     }
 }
 

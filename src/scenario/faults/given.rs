@@ -7,12 +7,16 @@ use serde::de::{DeserializeOwned, Error as _};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error, ValueDeserializer};
 
-use super::{EventFault, Fault, FaultKind, LineFault};
+use super::{Act, Fault, FaultKind, Record};
+use crate::scenario::draws::Stream;
 use crate::scenario::error::{Problem, ScenarioErrorKind};
+use crate::scenario::lines::TrueLine;
 use crate::scenario::node::Text;
 use crate::scenario::plan::WirePlan;
 use crate::scenario::time::Femtos;
+use crate::scenario::truth::{CameraTruth, FrameTruth};
 use crate::scenario::values::{missing, time, time_above_zero};
+use crate::signal::Level;
 
 /// Where a fault may be: the names that it can point at.
 #[derive(Debug)]
@@ -93,13 +97,51 @@ impl<'a> Given<'a> {
     }
 
     /// A fault of the camera that is named.
-    pub(super) fn event_fault(&self, fault: impl EventFault + 'static) -> Result<Fault, Problem> {
-        Ok(Fault::Events { camera: self.camera()?, fault: Arc::new(fault) })
+    pub(super) fn events(
+        &self,
+        reach: Femtos,
+        apply: impl Fn(&mut CameraTruth, Stream) + Send + Sync + 'static,
+    ) -> Result<Fault, Problem> {
+        Ok(Fault { reach, act: Act::Events { camera: self.camera()?, apply: Arc::new(apply) } })
+    }
+
+    /// A fault that does the same to each frame that it strikes.
+    pub(super) fn struck(
+        &self,
+        reach: Femtos,
+        blow: impl Fn(&mut FrameTruth) + Send + Sync + 'static,
+    ) -> Result<Fault, Problem> {
+        let frames = self.frames()?;
+        self.events(reach, move |camera, random| frames.strike(camera, random, &blow))
     }
 
     /// A fault of lines.
-    pub(super) fn line_fault(&self, fault: impl LineFault + 'static) -> Result<Fault, Problem> {
-        Ok(Fault::Line(Arc::new(fault)))
+    pub(super) fn lines(
+        &self,
+        reach: Femtos,
+        apply: impl Fn(&mut [TrueLine], Record<'_>) + Send + Sync + 'static,
+    ) -> Result<Fault, Problem> {
+        Ok(Fault { reach, act: Act::Lines(Arc::new(apply)) })
+    }
+
+    /// A fault of the line that is named, whose active level is told to it.
+    pub(super) fn line(
+        &self,
+        reach: Femtos,
+        apply: impl Fn(&mut TrueLine, Level, Record<'_>) + Send + Sync + 'static,
+    ) -> Result<Fault, Problem> {
+        let wire = self.wire("line")?;
+        let active = self.active(wire);
+        self.lines(reach, move |lines, record| {
+            if let Some(line) = lines.get_mut(wire) {
+                apply(line, active, record);
+            }
+        })
+    }
+
+    /// The level at which a line is active.
+    pub(super) fn active(&self, wire: usize) -> Level {
+        self.places.wires.get(wire).map_or(Level::High, |wire| wire.polarity.into())
     }
 }
 

@@ -26,13 +26,11 @@ use toml::de::DeValue;
 
 use super::draws::Stream;
 use super::error::{MOST_FAULTS, Problem, ScenarioErrorKind};
-use super::lines::{TrueLine, TruePulse};
+use super::lines::TrueLine;
 use super::node::Text;
-use super::plan::WirePlan;
 use super::sampler::Sampler;
 use super::time::Femtos;
 use super::truth::CameraTruth;
-use crate::signal::Level;
 pub(super) use given::Places;
 use given::{Given, deserialized};
 
@@ -109,65 +107,36 @@ pub static FAULT_KINDS: &[&FaultKind] = &[
     &record::REPEATED_SAMPLES,
 ];
 
-/// A fault of a scenario, on the floor on which it acts.
-#[derive(Debug, Clone)]
-pub(super) enum Fault {
-    /// It changes what a camera, its trigger or its flash do.
-    Events { camera: usize, fault: Arc<dyn EventFault> },
-    /// It changes what a line shows.
-    Line(Arc<dyn LineFault>),
+/// A fault of a scenario.
+#[derive(Clone)]
+pub(super) struct Fault {
+    /// How far it moves an edge or adds one, at most, or how much of what lies beyond the end of the record it brings into it.
+    pub(super) reach: Femtos,
+    pub(super) act: Act,
 }
 
-/// A fault of the events.
-pub(super) trait EventFault: fmt::Debug + Send + Sync {
-    /// How far it moves or adds an edge, at most; many only take edges away.
-    fn reach(&self) -> Femtos {
-        Femtos::ZERO
+/// What a fault does, on the floor on which it acts.
+#[derive(Clone)]
+pub(super) enum Act {
+    /// It changes what a camera, its trigger or its flash do, by random numbers of its own.
+    Events { camera: usize, apply: Arc<dyn Fn(&mut CameraTruth, Stream) + Send + Sync> },
+    /// It changes what the lines show; their places are those of the wires.
+    Lines(Arc<dyn Fn(&mut [TrueLine], Record<'_>) + Send + Sync>),
+}
+
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fault").field("reach", &self.reach).finish_non_exhaustive()
     }
-
-    /// Changes what happened; `random` are the fault's own random numbers.
-    fn apply(&self, camera: &mut CameraTruth, random: Stream);
 }
 
-/// A fault of a line.
-pub(super) trait LineFault: fmt::Debug + Send + Sync {
-    /// How much of what lies beyond the end of the record it brings into it.
-    fn reach(&self) -> Femtos {
-        Femtos::ZERO
-    }
-
-    /// Changes what the lines show; their places are those of the wires.
-    fn apply(&self, lines: &mut [TrueLine], record: Record<'_>);
-}
-
-/// What a fault of a line may look at.
+/// What a fault of lines may look at.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Record<'a> {
     /// When samples are taken.
     pub(super) sampler: &'a Sampler,
-    /// What the lines are.
-    pub(super) wires: &'a [WirePlan],
     /// The fault's own random numbers.
     pub(super) random: Stream,
-}
-
-impl Record<'_> {
-    /// The level at which a line is active.
-    fn active(&self, wire: usize) -> Level {
-        self.wires.get(wire).map_or(Level::High, |wire| wire.polarity.into())
-    }
-
-    /// The stretches in which a line is active.
-    fn pulses(&self, lines: &[TrueLine], wire: usize) -> Vec<TruePulse> {
-        lines.get(wire).map(|line| line.pulses(self.active(wire))).unwrap_or_default()
-    }
-
-    /// Lets a line be active in these stretches alone.
-    fn show(&self, lines: &mut [TrueLine], wire: usize, pulses: Vec<TruePulse>) {
-        if let Some(line) = lines.get_mut(wire) {
-            *line = TrueLine::from_pulses(self.active(wire), pulses);
-        }
-    }
 }
 
 /// Reads the faults of a scenario: the tables of `[[fault]]`.

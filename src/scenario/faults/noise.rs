@@ -1,6 +1,6 @@
 //! Faults of lines that pick up what is not theirs: floating inputs, a missing ground, crosstalk, stray glitches.
 
-use super::{FaultKind, Given, LineFault, Record};
+use super::{FaultKind, Given, Record};
 use crate::scenario::draws::SplitMix64;
 use crate::scenario::error::Problem;
 use crate::scenario::lines::{TrueLine, TruePulse};
@@ -21,7 +21,12 @@ pub(super) static FLOATING_LINE: FaultKind = FaultKind {
             bursts at each half-wave of it",
     takes: &["camera", "line", "rate", "mains"],
     example: "line = \"strobe\"\nrate = \"20 kHz\"\nmains = \"50 Hz\"",
-    read: |given| given.line_fault(Floating { noise: Noise::read(given)?, on: NoiseOn::Instead(given.wire("line")?) }),
+    read: |given| {
+        let noise = Noise::read(given)?;
+        given.line(Femtos::ZERO, move |line, active, record| {
+            *line = TrueLine::from_pulses(active, noise.flips(record));
+        })
+    },
 };
 
 /// Nothing refers the lines to the analyzer's ground.
@@ -31,7 +36,13 @@ pub(super) static MISSING_GROUND: FaultKind = FaultKind {
             60 Hz) only in bursts at each half-wave of it",
     takes: &["rate", "mains"],
     example: "rate = \"5 kHz\"\nmains = \"50 Hz\"",
-    read: |given| given.line_fault(Floating { noise: Noise::read(given)?, on: NoiseOn::TopOfAll }),
+    read: |given| {
+        let noise = Noise::read(given)?;
+        given.lines(Femtos::ZERO, move |lines, record| {
+            let flips = noise.flips(record);
+            lines.iter_mut().for_each(|line| line.flip(&flips));
+        })
+    },
 };
 
 /// A line that shows its neighbour's edges.
@@ -42,7 +53,14 @@ pub(super) static CROSSTALK: FaultKind = FaultKind {
     example: "line = \"strobe\"\nfrom = \"fsin\"\nwidth = \"4 us\"",
     read: |given| {
         let (wire, from) = (given.wire("line")?, given.wire("from")?);
-        given.line_fault(Crosstalk { wire, from, width: given.time_above_zero("width")? })
+        let (active, width) = (given.active(wire), given.time_above_zero("width")?);
+        given.lines(Femtos::ZERO, move |lines, _| {
+            let edges = lines.get(from).map(|line| line.changes().to_vec()).unwrap_or_default();
+            let spikes = edges.into_iter().filter_map(|edge| TruePulse::between(edge, edge + width)).collect();
+            if let Some(line) = lines.get_mut(wire) {
+                *line = TrueLine::from_pulses(active, spikes);
+            }
+        })
     },
 };
 
@@ -54,7 +72,15 @@ pub(super) static GLITCHES: FaultKind = FaultKind {
     example: "line = \"strobe\"\ncount = 5\nwidth = \"3 us\"",
     read: |given| {
         let count = i64::from(given.needed::<u16>("count")?);
-        given.line_fault(Glitches { wire: given.wire("line")?, count, width: given.time_above_zero("width")? })
+        let width = given.time_above_zero("width")?;
+        given.line(Femtos::ZERO, move |line, _, record| {
+            let (start, end) = (record.sampler.start(), record.sampler.end());
+            let spike = |number: i64| {
+                let at = record.random.at(number).within(start, end - width);
+                TruePulse::between(at, at + width)
+            };
+            line.flip(&(0..count).filter_map(spike).collect::<Vec<_>>());
+        })
     },
 };
 
@@ -112,68 +138,4 @@ fn period(rate: &Text, what: &'static str) -> Result<Femtos, Problem> {
     let sensible = |femtos: &i128| (1..=3600 * FEMTOS_PER_SECOND).contains(femtos);
     let range = "above 0 Hz, and a rate that a line can have";
     femtos.filter(sensible).map(Femtos::new).ok_or_else(|| out_of_range(rate.span(), what, range))
-}
-
-#[derive(Debug)]
-enum NoiseOn {
-    /// Of the signal of this wire.
-    Instead(usize),
-    /// The signals of all.
-    TopOfAll,
-}
-
-#[derive(Debug)]
-struct Floating {
-    noise: Noise,
-    on: NoiseOn,
-}
-
-impl LineFault for Floating {
-    fn apply(&self, lines: &mut [TrueLine], record: Record<'_>) {
-        let flips = self.noise.flips(record);
-        match self.on {
-            NoiseOn::Instead(wire) => {
-                if let Some(line) = lines.get_mut(wire) {
-                    *line = TrueLine::from_pulses(record.active(wire), flips);
-                }
-            }
-            NoiseOn::TopOfAll => lines.iter_mut().for_each(|line| line.flip(&flips)),
-        }
-    }
-}
-
-#[derive(Debug)]
-struct Crosstalk {
-    wire: usize,
-    from: usize,
-    width: Femtos,
-}
-
-impl LineFault for Crosstalk {
-    fn apply(&self, lines: &mut [TrueLine], record: Record<'_>) {
-        let edges = lines.get(self.from).map(|line| line.changes().to_vec()).unwrap_or_default();
-        let spikes = edges.into_iter().filter_map(|edge| TruePulse::between(edge, edge + self.width)).collect();
-        record.show(lines, self.wire, spikes);
-    }
-}
-
-#[derive(Debug)]
-struct Glitches {
-    wire: usize,
-    count: i64,
-    width: Femtos,
-}
-
-impl LineFault for Glitches {
-    fn apply(&self, lines: &mut [TrueLine], record: Record<'_>) {
-        let (start, end) = (record.sampler.start(), record.sampler.end());
-        let spike = |number: i64| {
-            let at = record.random.at(number).within(start, end - self.width);
-            TruePulse::between(at, at + self.width)
-        };
-        let spikes: Vec<TruePulse> = (0..self.count).filter_map(spike).collect();
-        if let Some(line) = lines.get_mut(self.wire) {
-            line.flip(&spikes);
-        }
-    }
 }

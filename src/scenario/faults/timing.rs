@@ -1,10 +1,10 @@
 //! Faults of when frames come: steps, swings, jitter and drift.
 
-use super::{EventFault, Fault, FaultKind, Given};
+use super::{Fault, FaultKind, Given};
 use crate::scenario::draws::{Jitter, Stream};
 use crate::scenario::error::Problem;
 use crate::scenario::time::Femtos;
-use crate::scenario::truth::{CameraTruth, FrameTruth};
+use crate::scenario::truth::FrameTruth;
 use crate::scenario::values::clock_error;
 use crate::units::{Rational, Rounding};
 
@@ -16,7 +16,7 @@ pub(super) static PHASE_RESET: FaultKind = FaultKind {
     example: "frame = 5\nby = \"3 ms\"",
     read: |given| {
         let how = How::Step { frame: given.needed("frame")?, by: given.time("by")? };
-        given.event_fault(Moved { what: What::Frames, how })
+        moved(given, What::Frames, how)
     },
 };
 
@@ -33,7 +33,7 @@ pub(super) static SYNC_HUNTING: FaultKind = FaultKind {
             period: i64::from(given.stated::<u32>("period")?.unwrap_or(12).max(4)),
             decay: given.stated::<u32>("decay")?.map(|decay| i64::from(decay.max(1))),
         };
-        given.event_fault(Moved { what: What::Frames, how })
+        moved(given, What::Frames, how)
     },
 };
 
@@ -63,7 +63,7 @@ pub(super) static CAMERA_DRIFT: FaultKind = FaultKind {
     example: "drift = \"1000 ppm\"",
     read: |given| {
         let how = How::Drift(clock_error(&given.needed("drift")?, "drift")?);
-        given.event_fault(Moved { what: What::Exposures, how })
+        moved(given, What::Exposures, how)
     },
 };
 
@@ -76,12 +76,12 @@ pub(super) static SOFT_SYNC_STEPS: FaultKind = FaultKind {
     read: |given| {
         let every = i64::from(given.stated::<u32>("every")?.unwrap_or(10).max(2));
         let how = How::Sawtooth { step: given.time_above_zero("step")?, every };
-        given.event_fault(Moved { what: What::Exposures, how })
+        moved(given, What::Exposures, how)
     },
 };
 
 fn jittery(given: &Given<'_>, what: What) -> Result<Fault, Problem> {
-    given.event_fault(Moved { what, how: How::Jitter(Jitter::Uniform { most: given.time_above_zero("amount")? }) })
+    moved(given, what, How::Jitter(Jitter::Uniform { most: given.time_above_zero("amount")? }))
 }
 
 /// What of a frame is moved.
@@ -142,23 +142,13 @@ fn swing(amount: Femtos, period: i64, decay: Option<i64>, frame: i64) -> Femtos 
     Femtos::new(sign * (height >> halvings))
 }
 
-#[derive(Debug)]
-struct Moved {
-    what: What,
-    how: How,
-}
-
-impl EventFault for Moved {
-    fn reach(&self) -> Femtos {
-        self.how.bound()
-    }
-
-    fn apply(&self, camera: &mut CameraTruth, random: Stream) {
+fn moved(given: &Given<'_>, what: What, how: How) -> Result<Fault, Problem> {
+    given.events(how.bound(), move |camera, random| {
         for frame in &mut camera.frames {
-            let by = self.how.by(frame, random);
+            let by = how.by(frame, random);
             frame.exposures.iter_mut().chain(&mut frame.readouts).for_each(|pulse| *pulse = pulse.later(by));
             frame.flashes.iter_mut().for_each(|flash| flash.pulse = flash.pulse.later(by));
-            match self.what {
+            match what {
                 What::Frames => {
                     frame.fsin = frame.fsin.map(|pulse| pulse.later(by));
                     frame.trigger = frame.trigger.map(|pulse| pulse.later(by));
@@ -167,5 +157,5 @@ impl EventFault for Moved {
                 What::Exposures => {}
             }
         }
-    }
+    })
 }

@@ -1,11 +1,9 @@
 //! Faults of single frames: triggers that nothing answers, frames that do not happen, a rough start.
 
-use super::frames::struck;
-use super::{EventFault, FaultKind};
-use crate::scenario::draws::Stream;
+use super::FaultKind;
 use crate::scenario::lines::TruePulse;
 use crate::scenario::time::Femtos;
-use crate::scenario::truth::{CameraTruth, FrameTruth};
+use crate::scenario::truth::FrameTruth;
 
 /// Triggers are missed.
 pub(super) static MISSED_TRIGGER: FaultKind = FaultKind {
@@ -13,7 +11,7 @@ pub(super) static MISSED_TRIGGER: FaultKind = FaultKind {
     about: "FSIN comes and the camera does nothing: no exposure, no flash, no readout",
     takes: &["camera", "frames"],
     example: "frames = [2, 9]",
-    read: |given| struck(given, answer_nothing),
+    read: |given| given.struck(Femtos::ZERO, answer_nothing),
 };
 
 /// Every second trigger is missed.
@@ -22,7 +20,12 @@ pub(super) static HALF_RATE: FaultKind = FaultKind {
     about: "the camera answers only every `every`-th FSIN (default 2)",
     takes: &["camera", "every"],
     example: "every = 2",
-    read: |given| given.event_fault(HalfRate { every: i64::from(given.stated::<u32>("every")?.unwrap_or(2).max(2)) }),
+    read: |given| {
+        let every = i64::from(given.stated::<u32>("every")?.unwrap_or(2).max(2));
+        given.events(Femtos::ZERO, move |camera, _| {
+            camera.frames.iter_mut().filter(|frame| frame.number.rem_euclid(every) != 0).for_each(answer_nothing);
+        })
+    },
 };
 
 /// Frames do not happen.
@@ -32,7 +35,7 @@ pub(super) static DROPPED_FRAME: FaultKind = FaultKind {
     takes: &["camera", "frames"],
     example: "frames = 5",
     read: |given| {
-        struck(given, |frame| {
+        given.struck(Femtos::ZERO, |frame| {
             answer_nothing(frame);
             frame.fsin = None;
             frame.trigger = None;
@@ -46,45 +49,27 @@ pub(super) static START_TRANSIENT: FaultKind = FaultKind {
     about: "of the first `frames` frames every other one has no exposure, and the rest have a short one besides",
     takes: &["camera", "frames"],
     example: "frames = 3",
-    read: |given| given.event_fault(StartTransient { frames: i64::from(given.needed::<u32>("frames")?) }),
+    read: |given| {
+        let frames = i64::from(given.needed::<u32>("frames")?);
+        given.events(Femtos::ZERO, move |camera, _| {
+            for frame in camera.frames.iter_mut().filter(|frame| (0..frames).contains(&frame.number)) {
+                if frame.number % 2 == 1 {
+                    answer_nothing(frame);
+                    continue;
+                }
+                // A twentieth of the exposure, its own length before it.
+                let Some(first) = frame.exposures.first().copied() else { continue };
+                let width = Femtos::new(first.width().get() / 20);
+                let start = first.start() - width - width;
+                camera.extra_strobes.extend(TruePulse::between(start, start + width));
+            }
+            camera.extra_strobes.sort_unstable();
+        })
+    },
 };
 
 fn answer_nothing(frame: &mut FrameTruth) {
     frame.exposures.clear();
     frame.flashes.clear();
     frame.readouts.clear();
-}
-
-#[derive(Debug)]
-struct HalfRate {
-    every: i64,
-}
-
-impl EventFault for HalfRate {
-    fn apply(&self, camera: &mut CameraTruth, _: Stream) {
-        camera.frames.iter_mut().filter(|frame| frame.number.rem_euclid(self.every) != 0).for_each(answer_nothing);
-    }
-}
-
-#[derive(Debug)]
-struct StartTransient {
-    frames: i64,
-}
-
-impl EventFault for StartTransient {
-    fn apply(&self, camera: &mut CameraTruth, _: Stream) {
-        let rough = |frame: &&mut FrameTruth| (0..self.frames).contains(&frame.number);
-        for frame in camera.frames.iter_mut().filter(rough) {
-            if frame.number % 2 == 1 {
-                answer_nothing(frame);
-                continue;
-            }
-            // A twentieth of the exposure, its own length before it.
-            let Some(first) = frame.exposures.first().copied() else { continue };
-            let width = Femtos::new(first.width().get() / 20);
-            let start = first.start() - width - width;
-            camera.extra_strobes.extend(TruePulse::between(start, start + width));
-        }
-        camera.extra_strobes.sort_unstable();
-    }
 }
