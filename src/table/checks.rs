@@ -1,6 +1,6 @@
 //! The table of checks: one row per check of each capture.
 
-use super::columns::{self, number, signed, text, unsigned};
+use super::columns::{SECONDS, number, signed, text, unsigned};
 use super::{Cells, Table, TableColumn};
 use crate::report::{CaptureReport, Digest, Imprint, Judgement, Outcome, Overall, Subject};
 use crate::spec::Origin;
@@ -106,45 +106,45 @@ fn identity(rows: &[Row<'_>]) -> Vec<TableColumn> {
         (Outcome::Judged(_), check) => check.and_then(|check| check.reason.clone()),
     };
     vec![
-        text(columns::CAPTURE, rows, |row| Some(row.capture.path.clone())),
-        text(columns::ID, rows, |row| row.check().map(|check| check.quantity.id.to_owned())),
-        text(columns::CAMERA, rows, |row| row.check()?.camera.clone()),
-        text(columns::LINE, rows, |row| row.check()?.line.clone()),
-        text(columns::RULE, rows, |row| row.check().map(|check| check.rule.clone())),
-        TableColumn { name: columns::IMPLIED, unit: None, cells: Cells::Flag(implied.collect()) },
-        text(columns::UNIT, rows, |row| row.check().map(|check| check.quantity.unit.symbol().to_owned())),
-        text(columns::VERDICT, rows, verdict),
-        text(columns::REASON, rows, reason),
-        text(columns::SETTLE, rows, |row| row.check()?.settle.clone()),
+        text("capture", rows, |row| Some(row.capture.path.clone())),
+        text("id", rows, |row| row.check().map(|check| check.quantity.id.to_owned())),
+        text("camera", rows, |row| row.check()?.camera.clone()),
+        text("line", rows, |row| row.check()?.line.clone()),
+        text("rule", rows, |row| row.check().map(|check| check.rule.clone())),
+        TableColumn { name: "implied", unit: None, cells: Cells::Flag(implied.collect()) },
+        text("unit", rows, |row| row.check().map(|check| check.quantity.unit.symbol().to_owned())),
+        text("verdict", rows, verdict),
+        text("reason", rows, reason),
+        text("settle", rows, |row| row.check()?.settle.clone()),
     ]
 }
 
 fn statistics(rows: &[Row<'_>]) -> Vec<TableColumn> {
     vec![
-        unsigned(columns::MEASURED, rows, |row| row.check().map(|check| check.measured)),
-        unsigned(columns::FAILED, rows, |row| row.check().map(|check| check.failed)),
-        unsigned(columns::MARGINAL, rows, |row| row.check().map(|check| check.marginal)),
-        number(columns::MIN, None, rows, |row| row.statistic(|of| Some(of.min))),
-        number(columns::MAX, None, rows, |row| row.statistic(|of| Some(of.max))),
-        number(columns::MEAN, None, rows, |row| row.statistic(|of| Some(of.mean))),
-        number(columns::SD, None, rows, |row| row.statistic(|of| of.sd)),
-        number(columns::P50, None, rows, |row| row.statistic(|of| Some(of.p50))),
-        number(columns::P99, None, rows, |row| row.statistic(|of| Some(of.p99))),
-        number(columns::P99_9, None, rows, |row| row.statistic(|of| Some(of.p99_9))),
-        number(columns::UNCERTAINTY, None, rows, |row| row.check()?.uncertainty.as_ref().map(Rational::to_f64)),
+        unsigned("measured", rows, |row| row.check().map(|check| check.measured)),
+        unsigned("failed", rows, |row| row.check().map(|check| check.failed)),
+        unsigned("marginal", rows, |row| row.check().map(|check| check.marginal)),
+        number("min", None, rows, |row| row.statistic(|of| Some(of.min))),
+        number("max", None, rows, |row| row.statistic(|of| Some(of.max))),
+        number("mean", None, rows, |row| row.statistic(|of| Some(of.mean))),
+        number("sd", None, rows, |row| row.statistic(|of| of.sd)),
+        number("p50", None, rows, |row| row.statistic(|of| Some(of.p50))),
+        number("p99", None, rows, |row| row.statistic(|of| Some(of.p99))),
+        number("p99.9", None, rows, |row| row.statistic(|of| Some(of.p99_9))),
+        number("uncertainty", None, rows, |row| row.check()?.uncertainty.as_ref().map(Rational::to_f64)),
     ]
 }
 
 fn worst(rows: &[Row<'_>]) -> Vec<TableColumn> {
     vec![
-        signed(columns::WORST_FRAME, rows, |row| row.worst()?.frame),
-        unsigned(columns::WORST_FROM, rows, |row| row.worst().map(|worst| worst.from.get())),
-        unsigned(columns::WORST_TO, rows, |row| row.worst().map(|worst| worst.to.get())),
-        number(columns::WORST_TIME, columns::SECONDS, rows, Row::worst_time),
-        number(columns::WORST_VALUE, None, rows, |row| row.worst_number(|worst| Some(&worst.value))),
-        number(columns::WORST_LOW, None, rows, |row| row.worst_number(|worst| worst.low.as_ref())),
-        number(columns::WORST_HIGH, None, rows, |row| row.worst_number(|worst| worst.high.as_ref())),
-        number(columns::WORST_MARGIN, None, rows, |row| row.worst_number(|worst| Some(&worst.margin))),
+        signed("worst_frame", rows, |row| row.worst()?.frame),
+        unsigned("worst_from_sample", rows, |row| row.worst().map(|worst| worst.from.get())),
+        unsigned("worst_to_sample", rows, |row| row.worst().map(|worst| worst.to.get())),
+        number("worst_time_s", SECONDS, rows, Row::worst_time),
+        number("worst_value", None, rows, |row| row.worst_number(|worst| Some(&worst.value))),
+        number("worst_low", None, rows, |row| row.worst_number(|worst| worst.low.as_ref())),
+        number("worst_high", None, rows, |row| row.worst_number(|worst| worst.high.as_ref())),
+        number("worst_margin", None, rows, |row| row.worst_number(|worst| Some(&worst.margin))),
     ]
 }
 

@@ -1,54 +1,6 @@
-//! The names of the columns. A quantity's column bears its id.
+//! Columns, made of a value of each row.
 
 use super::{Cells, TableColumn};
-
-pub(super) const CAPTURE: &str = "capture";
-pub(super) const CAMERA: &str = "camera";
-pub(super) const LINE: &str = "line";
-pub(super) const VERDICT: &str = "verdict";
-
-// Frames.
-pub(super) const FRAME: &str = "frame";
-pub(super) const PART: &str = "part";
-pub(super) const START_SAMPLE: &str = "start_sample";
-pub(super) const START_TIME: &str = "start_time_s";
-pub(super) const LAST_SAMPLE: &str = "last_sample";
-pub(super) const STANDING: &str = "standing";
-pub(super) const OUTSIDE: &str = "outside";
-pub(super) const STRADDLING: &str = "straddling";
-
-// Checks: the keys of the JSON report.
-pub(super) const ID: &str = "id";
-pub(super) const RULE: &str = "rule";
-pub(super) const IMPLIED: &str = "implied";
-pub(super) const UNIT: &str = "unit";
-pub(super) const REASON: &str = "reason";
-pub(super) const SETTLE: &str = "settle";
-pub(super) const MEASURED: &str = "measured";
-pub(super) const FAILED: &str = "failed";
-pub(super) const MARGINAL: &str = "marginal";
-pub(super) const MIN: &str = "min";
-pub(super) const MAX: &str = "max";
-pub(super) const MEAN: &str = "mean";
-pub(super) const SD: &str = "sd";
-pub(super) const P50: &str = "p50";
-pub(super) const P99: &str = "p99";
-pub(super) const P99_9: &str = "p99.9";
-pub(super) const UNCERTAINTY: &str = "uncertainty";
-pub(super) const WORST_FRAME: &str = "worst_frame";
-pub(super) const WORST_FROM: &str = "worst_from_sample";
-pub(super) const WORST_TO: &str = "worst_to_sample";
-pub(super) const WORST_TIME: &str = "worst_time_s";
-pub(super) const WORST_VALUE: &str = "worst_value";
-pub(super) const WORST_LOW: &str = "worst_low";
-pub(super) const WORST_HIGH: &str = "worst_high";
-pub(super) const WORST_MARGIN: &str = "worst_margin";
-
-// Edges.
-pub(super) const CHANNEL: &str = "channel";
-pub(super) const SAMPLE: &str = "sample";
-pub(super) const TIME: &str = "time_s";
-pub(super) const LEVEL: &str = "level";
 
 /// The unit of the columns that are times of the capture.
 pub(super) const SECONDS: Option<&str> = Some("s");

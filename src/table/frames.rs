@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::columns::{self, number, signed, text, unsigned};
+use super::columns::{SECONDS, number, signed, text, unsigned};
 use super::{Table, TableColumn};
 use crate::frame::{CameraFrames, Interval};
 use crate::quantity::{Measure, QUANTITIES, Quantity, Subject};
@@ -65,21 +65,21 @@ fn place_columns(path: &str, rows: &[Row]) -> Vec<TableColumn> {
     let ids =
         |ids: &BTreeSet<&'static str>| (!ids.is_empty()).then(|| ids.iter().copied().collect::<Vec<_>>().join(" "));
     vec![
-        text(columns::CAPTURE, rows, |_| Some(path.to_owned())),
-        text(columns::CAMERA, rows, |row| Some(row.camera.clone())),
-        signed(columns::FRAME, rows, |row| match row.key {
+        text("capture", rows, |_| Some(path.to_owned())),
+        text("camera", rows, |row| Some(row.camera.clone())),
+        signed("frame", rows, |row| match row.key {
             RowKey::Frame(frame, _) => Some(frame),
             RowKey::Loose(..) => None,
         }),
-        unsigned(columns::PART, rows, |row| match row.key {
+        unsigned("part", rows, |row| match row.key {
             RowKey::Frame(_, part) | RowKey::Loose(_, part) => Some(part),
         }),
-        unsigned(columns::START_SAMPLE, rows, |row| row.start.map(|(at, _)| at.get())),
-        number(columns::START_TIME, columns::SECONDS, rows, |row| row.start.map(|(_, time)| time)),
-        unsigned(columns::LAST_SAMPLE, rows, |row| row.values.last.map(SampleIndex::get)),
-        text(columns::STANDING, rows, |row| row.values.standing.map(|standing| word(standing).to_owned())),
-        text(columns::OUTSIDE, rows, |row| ids(&row.values.outside)),
-        text(columns::STRADDLING, rows, |row| ids(&row.values.straddling)),
+        unsigned("start_sample", rows, |row| row.start.map(|(at, _)| at.get())),
+        number("start_time_s", SECONDS, rows, |row| row.start.map(|(_, time)| time)),
+        unsigned("last_sample", rows, |row| row.values.last.map(SampleIndex::get)),
+        text("standing", rows, |row| row.values.standing.map(|standing| word(standing).to_owned())),
+        text("outside", rows, |row| ids(&row.values.outside)),
+        text("straddling", rows, |row| ids(&row.values.straddling)),
     ]
 }
 

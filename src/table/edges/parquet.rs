@@ -1,6 +1,6 @@
 //! Edges as groups of rows of a Parquet file.
 
-use super::super::columns::{self, SECONDS, whole};
+use super::super::columns::{SECONDS, whole};
 use super::super::write::{Packed, Packer, Packing};
 use super::super::{Cells, Table, TableColumn, TableError};
 use super::{Changes, Told};
@@ -12,10 +12,10 @@ use crate::units::{Rational, SampleRate};
 pub(super) fn no_rows() -> Table {
     let column = |name, unit, cells| TableColumn { name, unit, cells };
     let columns = vec![
-        column(columns::CHANNEL, None, Cells::Text(Vec::new())),
-        column(columns::SAMPLE, None, Cells::Whole(Vec::new())),
-        column(columns::TIME, SECONDS, Cells::Number(Vec::new())),
-        column(columns::LEVEL, None, Cells::Whole(Vec::new())),
+        column("channel", None, Cells::Text(Vec::new())),
+        column("sample", None, Cells::Whole(Vec::new())),
+        column("time_s", SECONDS, Cells::Number(Vec::new())),
+        column("level", None, Cells::Whole(Vec::new())),
     ];
     Table { kind: "edges/1", imprint: Some(Imprint::new(Written::Edges)), columns }
 }
