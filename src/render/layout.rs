@@ -111,6 +111,26 @@ pub(super) fn columns<const N: usize>(
     rows.iter().map(|row| row_lines(row, aligns, widths, " ".repeat(GAP).as_str())).collect()
 }
 
+/// A table as text: the lines of [`columns`].
+pub(super) fn table<const N: usize>(
+    rows: &[[String; N]],
+    aligns: [Align; N],
+    flexible: &[(usize, usize)],
+    most: usize,
+) -> String {
+    columns(rows, aligns, flexible, most).into_iter().flatten().map(|line| line + "\n").collect()
+}
+
+/// A table with headings, as wide as it takes.
+pub(super) fn headed<const N: usize>(
+    headings: [&str; N],
+    aligns: [Align; N],
+    rows: impl Iterator<Item = [String; N]>,
+) -> String {
+    let rows: Vec<[String; N]> = std::iter::once(headings.map(str::to_owned)).chain(rows).collect();
+    table(&rows, aligns, &[], usize::MAX)
+}
+
 fn row_lines<const N: usize>(row: &[String; N], aligns: [Align; N], widths: [usize; N], gap: &str) -> Vec<String> {
     let lines_of = |(cell, width): (&String, usize)| -> Vec<String> {
         wrap(cell, "", "", width).iter().map(|line| clip(line, width)).collect()

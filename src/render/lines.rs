@@ -14,7 +14,7 @@ use crate::units::{
 };
 use crate::verdict::Statistics;
 
-use super::layout::{Align, columns};
+use super::layout::{Align, headed};
 use super::text::Detail;
 
 /// What `wiring` prints: the probes, and what to go on with.
@@ -36,7 +36,7 @@ fn moving_table(report: &WiringReport) -> String {
     let aligns = [Align::Left, Align::Left, Align::Left, right, right, Align::Left, Align::Left, right, right];
     match moving(report).as_slice() {
         [] => String::new(),
-        moving => table(headings, aligns, moving.iter().map(|probe| wiring_row(probe, &report.rate))),
+        moving => headed(headings, aligns, moving.iter().map(|probe| wiring_row(probe, &report.rate))),
     }
 }
 
@@ -256,7 +256,7 @@ pub fn lines_text(lines: &[(String, LineSummary)], rate: &SampleRate) -> String 
             format!("{} %", summary.high_share.times(100).to_decimal(2, Rounding::Nearest)),
         ]
     });
-    table(headings, aligns, rows)
+    headed(headings, aligns, rows)
 }
 
 /// A measured quantity of a camera or line: its id, of what, and its track or why it has none.
@@ -290,21 +290,15 @@ pub fn quantities_text<'a>(measured: impl IntoIterator<Item = &'a Measured>) -> 
     if !series.is_empty() {
         let right = Align::Right;
         let aligns = [Align::Left, Align::Left, right, right, right, right, right, right];
-        parts.push(table(QUANTITY_HEADINGS, aligns, series.into_iter()));
+        parts.push(headed(QUANTITY_HEADINGS, aligns, series.into_iter()));
     }
     if !singles.is_empty() {
-        parts.push(table(["per capture", "of", "value"], [Align::Left; 3], singles.into_iter()));
+        parts.push(headed(["per capture", "of", "value"], [Align::Left; 3], singles.into_iter()));
     }
     if !absent.is_empty() {
         parts.push(format!("Not measured:\n{absent}"));
     }
     parts.join("\n")
-}
-
-/// A table whose columns line up, with its headings.
-fn table<const N: usize>(headings: [&str; N], aligns: [Align; N], rows: impl Iterator<Item = [String; N]>) -> String {
-    let rows: Vec<[String; N]> = std::iter::once(headings.map(str::to_owned)).chain(rows).collect();
-    columns(&rows, aligns, &[], usize::MAX).into_iter().flatten().map(|line| line + "\n").collect()
 }
 
 pub(super) fn series_row(entry: &Measured, track: &Track) -> [String; 8] {

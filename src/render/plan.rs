@@ -1,8 +1,6 @@
 //! A plan as text: each limit, how it stands to the instrument, and what it takes.
 
-use std::fmt::Write as _;
-
-use super::layout::width;
+use super::layout::{Align, table};
 use crate::escape::visible;
 use crate::study::plan::{Plan, Planned};
 use crate::units::{Rational, Rounding, SampleRate, Unit, counted, half_width_text, value_text};
@@ -12,15 +10,7 @@ use crate::verdict::{Demand, RateIs, Stands, rate_text};
 #[must_use]
 pub fn plan_text(plan: &Plan) -> String {
     let rows: Vec<[String; 3]> = plan.limits.iter().flat_map(rows).chain(pulses(plan)).collect();
-    let column = |place: usize| rows.iter().map(|row| width(&row[place])).max().unwrap_or(0);
-    let (first, second) = (column(0), column(1));
-    let mut text = String::new();
-    for [stands, what, takes] in &rows {
-        let pad = |text: &str, to: usize| " ".repeat(to.saturating_sub(width(text)));
-        // Writing to a string cannot fail.
-        let _written = writeln!(text, "{stands}{}  {what}{}  {takes}", pad(stands, first), pad(what, second));
-    }
-    let _written = writeln!(text, "\n{}", conclusion(plan));
+    let mut text = format!("{}\n{}\n", table(&rows, [Align::Left; 3], &[], usize::MAX), conclusion(plan));
     if plan.presumes_frame_time {
         text.push_str("No frame time is stated: 30 frames per second are presumed (timing.frame_time states it).\n");
     }

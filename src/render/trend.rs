@@ -1,6 +1,6 @@
 //! A trend for the terminal, and the words that it shares with the page.
 
-use super::layout::{Align, columns};
+use super::layout::{Align, table};
 use super::words::counted;
 use crate::escape::visible;
 use crate::render::plot::rational;
@@ -115,14 +115,14 @@ fn station_table(trend: &Trend, station: &Option<String>) -> String {
     let aligns = [left, left, left, right, right, right, left, left, right, right, left];
     let of_station = trend.series.iter().filter(|series| series.key.station == *station).map(series_cells);
     let rows: Vec<[String; 11]> = std::iter::once(HEADINGS.map(str::to_owned)).chain(of_station).collect();
-    columns(&rows, aligns, &[(2, 12)], 150).into_iter().flatten().map(|line| line + "\n").collect()
+    table(&rows, aligns, &[(2, 12)], 150)
 }
 
 fn pareto_text(shares: &[FaultShare]) -> String {
     let right = Align::Right;
     let rows: Vec<[String; 4]> = shares.iter().take(MOST_BARS).map(pareto_cells).collect();
-    let lines = columns(&rows, [Align::Left, right, right, right], &[], usize::MAX);
-    let mut text: String = lines.into_iter().flatten().map(|line| format!("  {line}\n")).collect();
+    let table = table(&rows, [Align::Left, right, right, right], &[], usize::MAX);
+    let mut text: String = table.lines().map(|line| format!("  {line}\n")).collect();
     if shares.len() > MOST_BARS {
         text.push_str(&format!("  and {} more\n", shares.len() - MOST_BARS));
     }
