@@ -3,12 +3,13 @@
 use serde::Serialize;
 
 use super::RenderError;
-use super::layout::{Align, columns};
+use super::layout::{Align, headed};
+use super::look_json::document;
 use super::trend::{three_digits, what};
 use super::trend_json::SeriesOf;
 use super::words::counted;
-use crate::escape::{json_document, visible};
-use crate::study::gauge::{GaugeResult, GaugeStudies, GaugeStudy, Share};
+use crate::escape::visible;
+use crate::study::gauge::{Appraiser, GaugeResult, GaugeStudies, GaugeStudy, Share};
 use crate::study::trend::Capability;
 
 /// The tables of `trend --grr`: of each study first what its design lacks.
@@ -40,23 +41,18 @@ fn study_text(study: &GaugeStudy, who: &str, alpha: f64) -> String {
     study.missing.iter().for_each(|lack| text.push_str(&format!("  missing: {}\n", visible(lack))));
     let Some(([units, appraisers, repeats], result)) = &study.result else { return text + "  no result\n" };
     text.push_str(&format!("  {units} units × {appraisers} {who}s × {repeats} repeats\n"));
-    let (f, chance) = result.interaction_test;
+    let (f, p) = (result.interaction_f, result.interaction_p);
     let then = if result.pooled { "above" } else { "not above" };
     let done = if result.pooled { "pooled with repeatability" } else { "kept" };
-    text.push_str(&format!("  interaction: F {f:.3}, p {chance:.3}, {then} α {alpha}: {done}\n"));
+    text.push_str(&format!("  interaction: F {f:.3}, p {p:.3}, {then} α {alpha}: {done}\n"));
     let row = |(name, share): (&str, Share)| {
         let tolerance = share.of_tolerance.map(|percent| format!("{percent:.1} %")).unwrap_or_default();
         [name.to_owned(), three_digits(&study.key, share.sd), format!("{:.1} %", share.of_study), tolerance]
     };
-    let head = ["", "s", "of study", "of tolerance"].map(str::to_owned);
-    let rows: Vec<[String; 4]> = std::iter::once(head).chain(shares(result).map(row)).collect();
     let aligns = [Align::Left, Align::Right, Align::Right, Align::Right];
-    columns(&rows, aligns, &[], usize::MAX)
-        .into_iter()
-        .flatten()
-        .for_each(|line| text.push_str(&format!("  {line}\n")));
-    let (low, high) = result.gauge_bounds;
-    let [low, high] = [low, high].map(|bound| three_digits(&study.key, bound));
+    let table = headed(["", "s", "of study", "of tolerance"], aligns, shares(result).map(row));
+    table.lines().for_each(|line| text.push_str(&format!("  {line}\n")));
+    let [low, high] = [result.gauge_low, result.gauge_high].map(|bound| three_digits(&study.key, bound));
     text.push_str(&format!("  s of R&R: {low} .. {high} (95 %)"));
     text.push_str(&result.categories.map(|count| format!("; distinct categories: {count:.0}")).unwrap_or_default());
     text.push('\n');
@@ -77,7 +73,7 @@ fn shares(result: &GaugeResult) -> impl Iterator<Item = (&'static str, Share)> {
         ("reproducibility", result.reproducibility),
         ("interaction", result.interaction),
         ("R&R", result.gauge),
-        ("unit to unit", result.units),
+        ("unit to unit", result.unit_to_unit),
         ("total", result.total),
     ]
     .into_iter()
@@ -86,7 +82,7 @@ fn shares(result: &GaugeResult) -> impl Iterator<Item = (&'static str, Share)> {
 #[derive(Serialize)]
 struct Document<'a> {
     schema: &'static str,
-    appraiser: &'static str,
+    appraiser: Appraiser,
     alpha: f64,
     unnamed: u64,
     too_many: bool,
@@ -99,35 +95,18 @@ struct Study<'a> {
     of: SeriesOf<'a>,
     repeat: Option<&'a str>,
     missing: &'a [String],
-    result: Option<ResultOf>,
+    result: Option<ResultOf<'a>>,
     cpk: Option<f64>,
     cpk_without_gauge: Option<f64>,
 }
 
 #[derive(Serialize)]
-struct ResultOf {
+struct ResultOf<'a> {
     units: usize,
     appraisers: usize,
     repeats: usize,
-    interaction_f: f64,
-    interaction_p: f64,
-    pooled: bool,
-    repeatability: ShareOf,
-    reproducibility: ShareOf,
-    interaction: ShareOf,
-    gauge: ShareOf,
-    gauge_low: f64,
-    gauge_high: f64,
-    unit_to_unit: ShareOf,
-    total: ShareOf,
-    categories: Option<f64>,
-}
-
-#[derive(Serialize)]
-struct ShareOf {
-    sd: f64,
-    of_study: f64,
-    of_tolerance: Option<f64>,
+    #[serde(flatten)]
+    of: &'a GaugeResult,
 }
 
 /// The JSON of gauge studies; the same studies give the same bytes.
@@ -135,16 +114,14 @@ struct ShareOf {
 /// # Errors
 /// [`RenderError`] when it cannot be written.
 pub fn gauge_json(studies: &GaugeStudies) -> Result<Vec<u8>, RenderError> {
-    let document = Document {
+    document(&Document {
         schema: "strobecheck.grr/1",
-        appraiser: studies.appraiser.key(),
+        appraiser: studies.appraiser,
         alpha: studies.alpha,
         unnamed: studies.unnamed,
         too_many: studies.too_many,
         studies: studies.studies.iter().map(study_json).collect(),
-    };
-    let text = serde_json::to_string_pretty(&document)?;
-    Ok((json_document(&text).into_owned() + "\n").into_bytes())
+    })
 }
 
 fn study_json(study: &GaugeStudy) -> Study<'_> {
@@ -153,29 +130,11 @@ fn study_json(study: &GaugeStudy) -> Study<'_> {
         of: SeriesOf::of(&study.key),
         repeat: study.repeat.as_deref(),
         missing: &study.missing,
-        result: study.result.map(|(sizes, result)| result_json(sizes, &result)),
+        result: study.result.as_ref().map(|(sizes, of)| {
+            let [units, appraisers, repeats] = *sizes;
+            ResultOf { units, appraisers, repeats, of }
+        }),
         cpk: capability.map(|(raw, _)| raw.cpk.value),
         cpk_without_gauge: capability.and_then(|(_, without)| Some(without.as_ref()?.cpk.value)),
-    }
-}
-
-fn result_json([units, appraisers, repeats]: [usize; 3], of: &GaugeResult) -> ResultOf {
-    let share = |Share { sd, of_study, of_tolerance }: Share| ShareOf { sd, of_study, of_tolerance };
-    ResultOf {
-        units,
-        appraisers,
-        repeats,
-        interaction_f: of.interaction_test.0,
-        interaction_p: of.interaction_test.1,
-        pooled: of.pooled,
-        repeatability: share(of.repeatability),
-        reproducibility: share(of.reproducibility),
-        interaction: share(of.interaction),
-        gauge: share(of.gauge),
-        gauge_low: of.gauge_bounds.0,
-        gauge_high: of.gauge_bounds.1,
-        unit_to_unit: share(of.units),
-        total: share(of.total),
-        categories: of.categories,
     }
 }

@@ -3,50 +3,36 @@
 use serde::Serialize;
 
 use super::RenderError;
-use crate::escape::json_document;
+use super::look_json::document;
+use super::schema::ToolJson;
 use crate::study::judgements::Repeats;
+use crate::study::results::Basis;
 use crate::study::trend::{
-    Bias, Bins, ChartKind, ControlLimits, FaultShare, Interval, News, SeriesKey, SeriesTrend, SourceNews, Trend,
-    UnitDrift, Yield,
+    Bias, Bins, ChartKind, ControlLimits, FaultShare, Interval, News, SeriesKey, SeriesTrend, SourceKind, SourceNews,
+    Trend, UnitDrift, Yield,
 };
 
 #[derive(Serialize)]
 struct Document<'a> {
     schema: &'static str,
-    tool: Tool,
+    tool: ToolJson,
     results: u64,
     total: YieldOf<'a>,
     stations: Vec<YieldOf<'a>>,
     days: Vec<DayOf<'a>>,
-    faults: Vec<Share<'a>>,
-    failing: Vec<Share<'a>>,
+    faults: &'a [FaultShare],
+    failing: &'a [FaultShare],
     series: Vec<Series<'a>>,
     sources: Vec<Source<'a>>,
-    repeats: RepeatsOf,
+    repeats: Repeats,
     units_left_out: bool,
-}
-
-#[derive(Serialize)]
-struct RepeatsOf {
-    repeated: u64,
-    contradicting: u64,
-    older: u64,
-}
-
-#[derive(Serialize)]
-struct Tool {
-    name: &'static str,
-    version: &'static str,
 }
 
 #[derive(Serialize)]
 struct YieldOf<'a> {
     station: Option<&'a str>,
-    captures: u64,
-    pass: u64,
-    fail: u64,
-    inconclusive: u64,
-    error: u64,
+    #[serde(flatten)]
+    of: &'a Yield,
     #[serde(rename = "yield")]
     share: Option<f64>,
 }
@@ -54,11 +40,8 @@ struct YieldOf<'a> {
 #[derive(Serialize)]
 struct DayOf<'a> {
     day: &'a str,
-    captures: u64,
-    pass: u64,
-    fail: u64,
-    inconclusive: u64,
-    error: u64,
+    #[serde(flatten)]
+    of: &'a Yield,
 }
 
 /// What a series is of.
@@ -81,21 +64,12 @@ impl<'a> SeriesOf<'a> {
 /// A station or an analyzer that is off, or drifts.
 #[derive(Serialize)]
 struct Source<'a> {
-    kind: &'static str,
+    kind: SourceKind,
     name: Option<&'a str>,
     #[serde(flatten)]
     of: SeriesOf<'a>,
-    bias: Option<BiasOf<'a>>,
-    drift: Option<Drift<'a>>,
-}
-
-#[derive(Serialize)]
-struct BiasOf<'a> {
-    by: f64,
-    standard_error: f64,
-    units: u64,
-    /// The only other one, where there is no third.
-    against: Option<Option<&'a str>>,
+    bias: Option<&'a Bias>,
+    drift: Option<&'a UnitDrift>,
 }
 
 /// How many points break one of Nelson's rules.
@@ -109,19 +83,11 @@ struct SignalOf<'a> {
 }
 
 #[derive(Serialize)]
-struct Share<'a> {
-    name: &'a str,
-    count: u64,
-    share: f64,
-    cumulative: f64,
-}
-
-#[derive(Serialize)]
 struct Series<'a> {
     station: Option<&'a str>,
     #[serde(flatten)]
     of: SeriesOf<'a>,
-    basis: &'static str,
+    basis: Basis,
     count: u64,
     mean: f64,
     sd: Option<f64>,
@@ -137,10 +103,10 @@ struct Series<'a> {
     signals: Vec<SignalOf<'a>>,
     values_judged: u64,
     values_outside: u64,
-    cp: Option<Bounds>,
-    cpk: Option<Bounds>,
-    histogram: Option<Histogram<'a>>,
-    drifts: Vec<Drift<'a>>,
+    cp: Option<Interval>,
+    cpk: Option<Interval>,
+    histogram: Option<&'a Bins>,
+    drifts: &'a [UnitDrift],
 }
 
 #[derive(Serialize)]
@@ -149,15 +115,8 @@ struct Chart {
     subgroup: usize,
     points: u64,
     sigma: f64,
-    values: Lines,
-    ranges: Lines,
-}
-
-#[derive(Serialize)]
-struct Lines {
-    lower: f64,
-    centre: f64,
-    upper: f64,
+    values: ControlLimits,
+    ranges: ControlLimits,
 }
 
 #[derive(Serialize)]
@@ -167,92 +126,46 @@ struct Outside {
     value: f64,
 }
 
-#[derive(Serialize)]
-struct Bounds {
-    low: f64,
-    value: f64,
-    high: f64,
-}
-
-#[derive(Serialize)]
-struct Histogram<'a> {
-    start: f64,
-    width: f64,
-    counts: &'a [u64],
-}
-
-#[derive(Serialize)]
-struct Drift<'a> {
-    dut: &'a str,
-    count: u64,
-    per_day: f64,
-    standard_error: f64,
-    span_days: f64,
-}
-
 /// The JSON of a trend; the same trend gives the same bytes.
 ///
 /// # Errors
 /// [`RenderError`] when it cannot be written.
 pub fn trend_json(trend: &Trend) -> Result<Vec<u8>, RenderError> {
-    let Repeats { repeated, contradicting, older } = trend.repeats;
-    let document = Document {
+    document(&Document {
         schema: "strobecheck.trend/1",
-        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        tool: ToolJson::OURS,
         results: trend.results,
         total: yield_of(None, &trend.total),
         stations: trend.stations.iter().map(|(station, of)| yield_of(station.as_deref(), of)).collect(),
-        days: trend.days.iter().map(day).collect(),
-        faults: trend.faults.iter().map(share).collect(),
-        failing: trend.failing.iter().map(share).collect(),
+        days: trend.days.iter().map(|(day, of)| DayOf { day, of }).collect(),
+        faults: &trend.faults,
+        failing: &trend.failing,
         series: trend.series.iter().map(series).collect(),
         sources: trend.sources.iter().map(source).collect(),
-        repeats: RepeatsOf { repeated, contradicting, older },
+        repeats: trend.repeats,
         units_left_out: trend.units_left_out,
-    };
-    let text = serde_json::to_string_pretty(&document)?;
-    Ok((json_document(&text).into_owned() + "\n").into_bytes())
+    })
 }
 
-fn yield_of<'a>(station: Option<&'a str>, of: &Yield) -> YieldOf<'a> {
-    let Yield { captures, pass, fail, inconclusive, error } = *of;
-    YieldOf { station, captures, pass, fail, inconclusive, error, share: of.share() }
-}
-
-fn day((day, of): &(String, Yield)) -> DayOf<'_> {
-    let Yield { captures, pass, fail, inconclusive, error } = *of;
-    DayOf { day, captures, pass, fail, inconclusive, error }
+fn yield_of<'a>(station: Option<&'a str>, of: &'a Yield) -> YieldOf<'a> {
+    YieldOf { station, of, share: of.share() }
 }
 
 fn source(of: &SourceNews) -> Source<'_> {
     let (bias, drift) = match &of.news {
-        News::Biased(Bias { by, standard_error, units, against }) => {
-            let against = against.as_ref().map(Option::as_deref);
-            (Some(BiasOf { by: *by, standard_error: *standard_error, units: *units, against }), None)
-        }
-        News::Drifts(drift) => (None, Some(self::drift(drift))),
+        News::Biased(bias) => (Some(bias), None),
+        News::Drifts(drift) => (None, Some(drift)),
     };
-    Source { kind: of.kind.key(), name: of.name.as_deref(), of: SeriesOf::of(&of.key), bias, drift }
-}
-
-fn drift(of: &UnitDrift) -> Drift<'_> {
-    let UnitDrift { dut, count, per_day, standard_error, span_days } = of;
-    Drift { dut, count: *count, per_day: *per_day, standard_error: *standard_error, span_days: *span_days }
-}
-
-fn share(of: &FaultShare) -> Share<'_> {
-    Share { name: &of.name, count: of.count, share: of.share, cumulative: of.cumulative }
+    Source { kind: of.kind, name: of.name.as_deref(), of: SeriesOf::of(&of.key), bias, drift }
 }
 
 fn series(of: &SeriesTrend) -> Series<'_> {
-    let bounds = |Interval { low, value, high }: Interval| Bounds { low, value, high };
-    let lines = |ControlLimits { lower, centre, upper }: ControlLimits| Lines { lower, centre, upper };
     let chart = of.chart.map(|chart| {
         let (kind, subgroup) = match chart.kind {
             ChartKind::IndividualsMovingRange => ("I-MR", 1),
             ChartKind::MeansRange(size) => ("Xbar-R", size),
         };
-        let (values, ranges) = (lines(chart.values), lines(chart.ranges));
+        let (values, ranges) = (chart.values, chart.ranges);
         Chart { kind, subgroup, points: chart.points, sigma: chart.sigma, values, ranges }
     });
     let outside = of.outside.iter().map(|extreme| Outside {
@@ -267,11 +180,10 @@ fn series(of: &SeriesTrend) -> Series<'_> {
         at_least: signal.at_least,
         places: &signal.places,
     });
-    let drifts = of.drifts.iter().map(drift);
     Series {
         station: of.key.station.as_deref(),
         of: SeriesOf::of(&of.key),
-        basis: of.key.basis.key(),
+        basis: of.key.basis,
         count: of.count,
         mean: of.mean,
         sd: of.sd,
@@ -287,13 +199,9 @@ fn series(of: &SeriesTrend) -> Series<'_> {
         signals: signals.collect(),
         values_judged: of.judged[0],
         values_outside: of.judged[1],
-        cp: of.capability.and_then(|capability| capability.cp).map(bounds),
-        cpk: of.capability.map(|capability| bounds(capability.cpk)),
-        histogram: of.bins.as_ref().map(|Bins { start, width, counts }| Histogram {
-            start: *start,
-            width: *width,
-            counts,
-        }),
-        drifts: drifts.collect(),
+        cp: of.capability.and_then(|capability| capability.cp),
+        cpk: of.capability.map(|capability| capability.cpk),
+        histogram: of.bins.as_ref(),
+        drifts: &of.drifts,
     }
 }

@@ -4,6 +4,8 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
+use serde::Serialize;
+
 use sha2::{Digest, Sha256};
 
 use super::results::TimeSource;
@@ -77,7 +79,7 @@ pub struct Judgements {
 }
 
 /// How often judgements were there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Repeats {
     /// Judgements that were there already, by the same rules or older ones: they do not count.
     pub repeated: u64,

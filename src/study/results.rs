@@ -1,5 +1,6 @@
 //! Results that add up: a row per check of each capture, as a folder of results keeps them.
 
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::record::RecordNotes;
@@ -64,7 +65,8 @@ impl TimeSource {
 }
 
 /// What the value of a row and its limits are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Basis {
     /// The mean of the judged values.
     Mean,

@@ -1,5 +1,7 @@
 //! The analysis of variance of a crossed gauge study (AIAG, Measurement Systems Analysis, 4th edition, chapter III).
 
+use serde::Serialize;
+
 use crate::study::statistics::{chi_square_quantile, fisher_beyond};
 
 /// Values by unit, appraiser and repeat: as many of each everywhere, and at least two.
@@ -9,7 +11,7 @@ pub struct Balanced {
 }
 
 /// A standard deviation and what it is a share of.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Share {
     /// The standard deviation.
     pub sd: f64,
@@ -20,10 +22,12 @@ pub struct Share {
 }
 
 /// What a study shows of the gauge.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct GaugeResult {
-    /// F of the interaction, and the probability of such a one where there is no interaction.
-    pub interaction_test: (f64, f64),
+    /// F of the interaction.
+    pub interaction_f: f64,
+    /// The probability of such a one where there is no interaction.
+    pub interaction_p: f64,
     /// Whether the interaction was taken for repeatability, since that probability is above α.
     pub pooled: bool,
     /// One appraiser, one unit, again and again.
@@ -34,10 +38,12 @@ pub struct GaugeResult {
     pub interaction: Share,
     /// All of the gauge.
     pub gauge: Share,
-    /// 95 % bounds of its standard deviation.
-    pub gauge_bounds: (f64, f64),
+    /// The lower 95 % bound of its standard deviation.
+    pub gauge_low: f64,
+    /// The upper one.
+    pub gauge_high: f64,
     /// Between units.
-    pub units: Share,
+    pub unit_to_unit: Share,
     /// Gauge and units.
     pub total: Share,
     /// The number of distinct categories; none of a gauge without any spread.
@@ -140,14 +146,16 @@ impl Balanced {
         let low = (middle - reach(|slack| slack.0)).max(0.0).min(gauge);
         let high = (middle + reach(|slack| slack.1)).max(gauge);
         GaugeResult {
-            interaction_test: (f, chance),
+            interaction_f: f,
+            interaction_p: chance,
             pooled,
             repeatability: share(error.mean()),
             reproducibility: share(between),
             interaction: share(both),
             gauge: share(gauge),
-            gauge_bounds: (low.sqrt(), high.sqrt()),
-            units: share(unit),
+            gauge_low: low.sqrt(),
+            gauge_high: high.sqrt(),
+            unit_to_unit: share(unit),
             total: share(total),
             // 1.41 as AIAG rounds √2; cut off to a whole number.
             categories: (gauge > 0.0).then(|| (1.41 * (unit / gauge).sqrt()).floor()),
@@ -190,12 +198,12 @@ mod tests {
         // The manual's table of the analysis of variance: F 0.434, pooled; EV 0.199933, AV 0.226838, GRR 0.302373 (of rounded
         // ones), PV 1.042327, 27.86 % of the study, ndc 4. More digits: its values in a few lines of Python.
         assert!(result.pooled);
-        assert_relative_eq!(result.interaction_test.0, 0.434, max_relative = 1e-3);
+        assert_relative_eq!(result.interaction_f, 0.434, max_relative = 1e-3);
         for (share, sd) in [
             (result.repeatability, 0.199_933_179_721),
             (result.reproducibility, 0.226_837_521_496),
             (result.gauge, 0.302_371_522_323),
-            (result.units, 1.042_327_493_838),
+            (result.unit_to_unit, 1.042_327_493_838),
         ] {
             assert!((share.sd - sd).abs() < 1e-9, "{share:?} {sd}");
         }
@@ -215,14 +223,14 @@ mod tests {
         let study = Balanced::of(vec![vec![cell(0.0), cell(10.0)], vec![cell(10.0), cell(0.0)]]).unwrap();
         let result = study.analyse(0.05, None);
         // SS: interaction 2·4·25 = 200 of 1 degree, repeats 8 of 4: F = 100; neither units nor appraisers differ.
-        assert_relative_eq!(result.interaction_test.0, 100.0, max_relative = 1e-12);
-        assert!(!result.pooled && result.interaction_test.1 < 1e-3);
+        assert_relative_eq!(result.interaction_f, 100.0, max_relative = 1e-12);
+        assert!(!result.pooled && result.interaction_p < 1e-3);
         assert_relative_eq!(result.repeatability.sd, 2.0_f64.sqrt(), max_relative = 1e-12);
         // (200 − 2) / 2.
         assert_relative_eq!(result.interaction.sd, 99.0_f64.sqrt(), max_relative = 1e-12);
-        assert_eq!((result.units.sd.to_bits(), result.categories), (0, Some(0.0)));
+        assert_eq!((result.unit_to_unit.sd.to_bits(), result.categories), (0, Some(0.0)));
         assert_relative_eq!(result.gauge.sd, 101.0_f64.sqrt(), max_relative = 1e-12);
-        assert!(result.gauge_bounds.0 < result.gauge.sd && result.gauge_bounds.1 > result.gauge.sd);
+        assert!(result.gauge_low < result.gauge.sd && result.gauge_high > result.gauge.sd);
         assert!(Balanced::of(vec![vec![cell(0.0), cell(1.0)], vec![cell(0.0), vec![1.0]]]).is_none());
         assert!(Balanced::of(vec![vec![cell(0.0), cell(1.0)]]).is_none());
     }

@@ -1,6 +1,8 @@
 //! Gauge studies: how much of the spread of results the measuring makes, and not the units. Units × operators, stations or
 //! analyzers × repeats, crossed.
 
+use serde::Serialize;
+
 mod anova;
 
 pub use anova::{Balanced, GaugeResult, Share};
@@ -13,7 +15,8 @@ use super::trend::{Capability, SeriesKey};
 use crate::units::{Unit, calendar_seconds, counted};
 
 /// Who or what measures again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Appraiser {
     /// People.
     Operator,

@@ -1,9 +1,11 @@
 //! Process capability: how the spread of what is made compares with what is allowed (NIST/SEMATECH e-Handbook, 6.1.6).
 
+use serde::Serialize;
+
 use crate::study::statistics::{chi_square_quantile, normal_quantile};
 
 /// A value and the bounds in which the true one lies with 95 % confidence.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Interval {
     /// Not below.
     pub low: f64,

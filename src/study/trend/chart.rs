@@ -1,6 +1,8 @@
 //! Control charts of variables: where a process that does not change stays (Shewhart; NIST/SEMATECH e-Handbook of
 //! Statistical Methods, 6.3.2).
 
+use serde::Serialize;
+
 /// Which chart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChartKind {
@@ -22,7 +24,7 @@ impl ChartKind {
 }
 
 /// Centre line and limits, three standard deviations of what is plotted away.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct ControlLimits {
     /// The lower control limit.
     pub lower: f64,

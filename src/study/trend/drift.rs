@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use serde::Serialize;
+
 use crate::study::statistics::student_beyond;
 
 /// The sums of a unit's values over time, for a least squares line.
@@ -62,7 +64,7 @@ impl Group {
 }
 
 /// The drift of a unit.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct UnitDrift {
     /// The device under test.
     pub dut: String,

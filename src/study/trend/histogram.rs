@@ -1,7 +1,9 @@
 //! A histogram of values that come one after the other: its bins grow as it needs.
 
+use serde::Serialize;
+
 /// How often values lie in which bin.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Bins {
     /// The lower border of the first bin.
     pub start: f64,

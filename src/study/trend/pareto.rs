@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use super::Counted;
 use crate::study::results::ResultView;
 
 /// How many captures came out how.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Yield {
     /// All captures.
     pub captures: u64,
@@ -39,7 +41,7 @@ impl Yield {
 }
 
 /// A bar of a Pareto chart.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FaultShare {
     /// The fault's id, or that of the quantity.
     pub name: String,

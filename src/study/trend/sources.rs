@@ -5,12 +5,15 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use super::drift::{Group, Line, UnitDrift};
 use super::series::SeriesKey;
 use crate::study::statistics::student_beyond;
 
 /// What measures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum SourceKind {
     /// A test station.
     Station,
@@ -52,7 +55,7 @@ pub enum News {
 }
 
 /// By how much it reads more than the others.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Bias {
     /// So much more.
     pub by: f64,
