@@ -21,7 +21,7 @@ fn list() -> Result<String, Failure> {
     let mut text = String::new();
     for profile in PROFILES {
         // Writing to a string cannot fail.
-        let _written = writeln!(text, "{}\n  {}", profile.name, profile.summary);
+        let _written = writeln!(text, "{}\n  {}", profile.name, profile.summary());
         for parameter in profile.parameters()? {
             let range = match (&parameter.min, &parameter.max) {
                 (Some(min), Some(max)) => format!("; {min} .. {max}"),

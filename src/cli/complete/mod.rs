@@ -63,7 +63,7 @@ pub(super) fn probes() -> ArgValueCompleter {
 
 /// The built-in profiles.
 pub(super) fn profiles() -> ArgValueCompleter {
-    completer(|_| PROFILES.iter().map(|profile| candidate(profile.name.to_owned(), profile.summary)).collect())
+    completer(|_| PROFILES.iter().map(|profile| candidate(profile.name.to_owned(), profile.summary())).collect())
 }
 
 /// `NAME=VALUE`: the parameters of the profile on the line.
