@@ -5,7 +5,9 @@ mod pattern;
 mod timing;
 
 pub use pattern::{FlashPattern, SequencePhase};
-pub use timing::{Alignment, AlignmentSetting, Ends, Overlap, Rhythm, Shutter, Skew, StrobeShows};
+pub use timing::{
+    Alignment, AlignmentSetting, Ends, Overlap, OverlapKind, Rhythm, Shutter, ShutterKind, Skew, StrobeShows,
+};
 
 use std::fmt;
 use std::num::NonZeroU32;

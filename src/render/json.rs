@@ -3,13 +3,12 @@
 use super::look_json::document;
 use super::schema::{
     CameraJson, CaptureJson, CheckJson, ExpectedJson, FindingJson, JudgedJson, LeftOutJson, LineJson, LostJson,
-    PlaceJson, ReportJson, SCHEMA, ShutterJson, SubjectJson, Texts, ToolJson, WindowJson,
+    PlaceJson, ReportJson, SCHEMA, Texts, ToolJson, WindowJson,
 };
 use super::{Imprinting, Render, RenderError, Renderer};
 use crate::diagnosis::Finding;
 use crate::escape::json_document;
 use crate::report::{CaptureReport, Expected, Judgement, Outcome, Overall, Provenance, Report, complete_frames};
-use crate::rig::Shutter;
 use crate::signal::LostSpan;
 use crate::spec::Origin;
 use crate::table::frames;
@@ -105,7 +104,7 @@ fn judged_capture<'a>(capture: &'a CaptureReport, judgement: &'a Judgement) -> C
         integrity: Some(provenance.integrity),
         problems: Some(&provenance.problems),
         lost: Some(lost(provenance)),
-        subject: Some(subject(provenance)),
+        subject: Some(&provenance.subject),
         sidecar: provenance.sidecar.as_ref(),
         log: super::log_json::log(judgement),
         lines: Some(lines(judgement)),
@@ -139,16 +138,6 @@ fn lost(provenance: &Provenance) -> Vec<LostJson> {
     provenance.lost.iter().map(span).collect()
 }
 
-fn subject(provenance: &Provenance) -> SubjectJson<'_> {
-    let notes = &provenance.subject;
-    SubjectJson {
-        dut: notes.dut.as_deref(),
-        station: notes.station.as_deref(),
-        operator: notes.operator.as_deref(),
-        note: notes.note.as_deref(),
-    }
-}
-
 fn lines(judgement: &Judgement) -> Vec<LineJson<'_>> {
     let header = &judgement.provenance.header;
     let observation = &judgement.observation;
@@ -170,10 +159,7 @@ fn cameras(judgement: &Judgement) -> Vec<CameraJson<'_>> {
         .map(|(camera, frames)| CameraJson {
             name: &camera.name,
             alignment: frames.alignment,
-            shutter: match camera.shutter {
-                Shutter::Global => ShutterJson::Global,
-                Shutter::Rolling { .. } => ShutterJson::Rolling,
-            },
+            shutter: camera.shutter.kind(),
             frames: complete_frames(frames),
         })
         .collect()

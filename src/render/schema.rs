@@ -8,8 +8,8 @@ use serde::{Serialize, Serializer};
 use super::log_json::LogJson;
 use crate::capture::Integrity;
 use crate::diagnosis::{Explanation, LookAlike, Severity};
-use crate::report::{Difference, Overall};
-use crate::rig::{Alignment, Polarity};
+use crate::report::{Difference, Overall, SubjectNotes};
+use crate::rig::{Alignment, Polarity, ShutterKind};
 use crate::verdict::Verdict;
 
 /// The format of the report; it changes with any change that a reader of the last one would stumble over.
@@ -71,7 +71,7 @@ pub(super) struct CaptureJson<'a> {
     /// The stretches that are lost; nothing is measured across them.
     pub(super) lost: Option<Vec<LostJson>>,
     /// What the user said about the device under test.
-    pub(super) subject: Option<SubjectJson<'a>>,
+    pub(super) subject: Option<&'a SubjectNotes>,
     /// The sidecar file beside the capture.
     pub(super) sidecar: Option<&'a serde_json::Value>,
     /// The camera's own log; null without one.
@@ -135,20 +135,6 @@ pub(super) struct LostJson {
     pub(super) to_sample: u64,
 }
 
-/// What the user said about the device under test.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields, rename = "subject")]
-pub(super) struct SubjectJson<'a> {
-    /// The device under test.
-    pub(super) dut: Option<&'a str>,
-    /// The test station.
-    pub(super) station: Option<&'a str>,
-    /// Who ran it.
-    pub(super) operator: Option<&'a str>,
-    /// Anything else.
-    pub(super) note: Option<&'a str>,
-}
-
 /// A wired line.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields, rename = "line")]
@@ -176,20 +162,9 @@ pub(super) struct CameraJson<'a> {
     /// Whether exposures end or start at the frame edge, stated or found; null: it cannot be told.
     pub(super) alignment: Option<Alignment>,
     /// How it exposes its rows.
-    pub(super) shutter: ShutterJson,
+    pub(super) shutter: ShutterKind,
     /// Complete frames seen.
     pub(super) frames: u64,
-}
-
-/// How a sensor exposes its rows.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(rename = "shutter")]
-pub(super) enum ShutterJson {
-    /// All rows together.
-    Global,
-    /// Row after row.
-    Rolling,
 }
 
 /// Values that were not judged.

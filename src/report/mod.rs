@@ -92,7 +92,8 @@ pub struct Window {
 }
 
 /// What the user said about the device under test; texts as given.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "subject")]
 pub struct SubjectNotes {
     /// The device under test.
     pub dut: Option<String>,

@@ -60,13 +60,35 @@ impl Shutter {
             Shutter::Rolling { .. } => "rolling",
         }
     }
+
+    /// Its kind.
+    #[must_use]
+    pub fn kind(&self) -> ShutterKind {
+        match self {
+            Shutter::Global => ShutterKind::Global,
+            Shutter::Rolling { .. } => ShutterKind::Rolling,
+        }
+    }
+}
+
+/// How a sensor exposes its rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "shutter")]
+pub enum ShutterKind {
+    /// All rows together.
+    Global,
+    /// Row after row.
+    Rolling,
 }
 
 /// What STROBE of a camera with a rolling shutter shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum StrobeShows {
     /// The exposure of row 0.
     #[default]
+    #[serde(rename = "row0")]
     Row0,
     /// The time in which all rows are exposed.
     AllRows,
@@ -101,6 +123,16 @@ pub enum Overlap {
         /// How long it reads out, in seconds, where no line shows it.
         readout_time: Option<Rational>,
     },
+}
+
+/// Whether exposure and readout may overlap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum OverlapKind {
+    /// They may.
+    Allowed,
+    /// They may not.
+    Never,
 }
 
 /// Whether frames that come without a stated frame time are expected to keep a rhythm.

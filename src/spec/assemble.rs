@@ -3,14 +3,14 @@
 use std::num::NonZeroU32;
 
 use super::error::SpecError;
-use super::layer::{CameraLayer, Layer, OverlapKind, ProbeEntry, Setting, ShutterKind};
+use super::layer::{CameraLayer, Layer, ProbeEntry, Setting};
 use super::limit::{Limit, Written};
 use super::read::check_camera_count;
 use super::rules::Scopes;
 use crate::quantity::{exposure, frame, skew};
 use crate::rig::{
-    Alignment, AlignmentSetting, Camera, Ends, FlashPattern, MAIN_CAMERA, Overlap, Rhythm, Rig, Role, Shutter, Skew,
-    StrobeShows, Wire, WireIndex,
+    Alignment, AlignmentSetting, Camera, Ends, FlashPattern, MAIN_CAMERA, Overlap, OverlapKind, Rhythm, Rig, Role,
+    Shutter, ShutterKind, Skew, StrobeShows, Wire, WireIndex,
 };
 use crate::snippet::{Located, SourceSpan, quoted};
 use crate::units::Rational;

@@ -6,14 +6,14 @@ use std::fmt;
 use toml_edit::{DocumentMut, Item, Key, Table, Value};
 
 use super::assemble::frame_time;
-use super::layer::{CameraLayer, Layer, LeastFrames, OverlapKind, PerRole, Setting, ShutterKind, Wanted, Wiring};
+use super::layer::{CameraLayer, Layer, LeastFrames, PerRole, Setting, Wanted, Wiring};
 use super::limit::{Limit, Written};
-use super::read::probe_text;
-use super::{Judges, Origin, Rule, SequencePhase, Spec};
+use super::read::{ALIGNMENTS, ENDS, OVERLAPS, RHYTHMS, SEQUENCES, SHUTTERS, probe_text, word_for};
+use super::{Judges, Origin, Rule, Spec};
 use crate::escape::is_unseen;
 use crate::log::TimeUnit;
 use crate::quantity::{Subject, with_windowed};
-use crate::rig::{AlignmentSetting, Ends, MAIN_CAMERA, Polarity, ProbeSelector, Rhythm, Rig, Role, volts_text};
+use crate::rig::{MAIN_CAMERA, Polarity, ProbeSelector, Rig, Role, volts_text};
 use crate::snippet::SourceKind;
 
 /// Key and text, in the order of a spec file. Keys are those of TOML; implied rules follow under `implied.`.
@@ -35,7 +35,8 @@ pub(super) fn effective(layer: &Layer, rig: &Rig, rules: &[Rule]) -> Pairs {
     for (name, camera) in &layer.cameras {
         let table = format!("camera.{}", key(&name.value));
         wiring(&mut pairs, &table, camera);
-        camera_timing(&mut pairs, &table, camera);
+        let timing = camera_timing(camera).into_iter();
+        pairs.extend(timing.filter_map(|(key, text)| Some((format!("{table}.{key}"), text?))));
         limits(&mut pairs, &format!("{table}.limits"), camera);
     }
     pairs.extend(rules.iter().filter(|rule| rule.origin == Origin::Implied).map(|rule| implied(rig, rule)));
@@ -87,31 +88,18 @@ fn is_number(text: &str) -> bool {
 }
 
 fn timing(pairs: &mut Pairs, layer: &Layer) {
-    let mut add = |key: &str, text: String| pairs.push((format!("timing.{key}"), text));
     let main = &layer.main;
-    let alignment = main.alignment.as_ref().map_or(AlignmentSetting::Auto, |alignment| alignment.value);
-    add("alignment", alignment_text(alignment).to_owned());
-    add("frame_time", frame_time(layer, main).map_or(NONE, |written| &written.text).to_owned());
-    if let Some(rhythm) = &main.rhythm {
-        add("rhythm", rhythm_text(rhythm.value).to_owned());
+    for (key, stated) in camera_timing(main) {
+        let presumed = match key {
+            "alignment" => Some("auto"),
+            "frame_time" => Some(frame_time(layer, main).map_or(NONE, |written| &written.text)),
+            "burst" => Some("1"),
+            "shutter" => Some("global"),
+            _ => None,
+        };
+        pairs.extend(stated.or(presumed.map(str::to_owned)).map(|text| (format!("timing.{key}"), text)));
     }
-    add("burst", main.burst.as_ref().map_or(1, |burst| burst.value.get()).to_string());
-    if let Some(pulses) = &main.fsin_per_frame {
-        add("fsin_per_frame", pulses.value.to_string());
-    }
-    add("shutter", shutter_text(main.shutter.as_ref().map_or(ShutterKind::Global, |kind| kind.value)).to_owned());
-    if let Some(time) = &main.readout_time {
-        add("readout_time", time.value.text.clone());
-    }
-    if let Some(shows) = &main.strobe_shows {
-        add("strobe_shows", shows.value.key().to_owned());
-    }
-    if let Some(recovery) = &main.recovery {
-        add("recovery", recovery.value.text.clone());
-    }
-    if let Some(overlap) = &main.overlap {
-        add("overlap", overlap_text(overlap.value).to_owned());
-    }
+    let mut add = |key: &str, text: String| pairs.push((format!("timing.{key}"), text));
     add("skip_frames", layer.skip_frames.unwrap_or(0).to_string());
     // Read again, the number is that of a file, which says how many were to come.
     let least = LeastFrames { count: layer.min_frames.map_or(1, |least| least.count), source: SourceKind::File };
@@ -120,78 +108,35 @@ fn timing(pairs: &mut Pairs, layer: &Layer) {
     if expected != least.expected() {
         add("expected_frames", expected.map_or(NONE.to_owned(), |frames| frames.to_string()));
     }
-    if let Some(ends) = ends_text(layer.ends.unwrap_or(Ends::Unstated)) {
-        add("ends", ends.to_owned());
+    if let Some(ends) = layer.ends.and_then(|ends| word_for(&ends, &ENDS)) {
+        add("ends", ends);
     }
     match layer.judges {
         Some(Judges::Lines) => add("judge", "lines".to_owned()),
         Some(Judges::Cameras) | None => {}
     }
-    add("sequence", sequence_text(layer.sequence.unwrap_or(SequencePhase::Fit)).to_owned());
+    add("sequence", layer.sequence.and_then(|phase| word_for(&phase, &SEQUENCES)).unwrap_or("fit".to_owned()));
     if let Some(pattern) = layer.flash_pattern.as_ref().and_then(Setting::as_option) {
         add("flash_pattern", pattern.value.text.clone());
     }
 }
 
-fn camera_timing(pairs: &mut Pairs, table: &str, camera: &CameraLayer) {
+/// What is stated of the timing of a camera.
+fn camera_timing(camera: &CameraLayer) -> [(&'static str, Option<String>); 10] {
     let frame_time_text =
         |setting: &Setting<Written>| setting.as_option().map_or(NONE, |written| &written.text).to_owned();
-    let texts = [
-        ("alignment", camera.alignment.as_ref().map(|alignment| alignment_text(alignment.value).to_owned())),
+    [
+        ("alignment", camera.alignment.as_ref().and_then(|alignment| word_for(&alignment.value, &ALIGNMENTS))),
         ("frame_time", camera.frame_time.as_ref().map(frame_time_text)),
-        ("rhythm", camera.rhythm.as_ref().map(|rhythm| rhythm_text(rhythm.value).to_owned())),
+        ("rhythm", camera.rhythm.as_ref().and_then(|rhythm| word_for(&rhythm.value, &RHYTHMS))),
         ("burst", camera.burst.as_ref().map(|burst| burst.value.to_string())),
         ("fsin_per_frame", camera.fsin_per_frame.as_ref().map(|pulses| pulses.value.to_string())),
-        ("shutter", camera.shutter.as_ref().map(|kind| shutter_text(kind.value).to_owned())),
+        ("shutter", camera.shutter.as_ref().and_then(|kind| word_for(&kind.value, &SHUTTERS))),
         ("readout_time", camera.readout_time.as_ref().map(|time| time.value.text.clone())),
         ("strobe_shows", camera.strobe_shows.as_ref().map(|shows| shows.value.key().to_owned())),
         ("recovery", camera.recovery.as_ref().map(|time| time.value.text.clone())),
-        ("overlap", camera.overlap.as_ref().map(|overlap| overlap_text(overlap.value).to_owned())),
-    ];
-    pairs.extend(texts.into_iter().filter_map(|(key, text)| Some((format!("{table}.{key}"), text?))));
-}
-
-fn alignment_text(alignment: AlignmentSetting) -> &'static str {
-    match alignment {
-        AlignmentSetting::Auto => "auto",
-        AlignmentSetting::Stated(alignment) => alignment.key(),
-    }
-}
-
-fn shutter_text(shutter: ShutterKind) -> &'static str {
-    match shutter {
-        ShutterKind::Global => "global",
-        ShutterKind::Rolling => "rolling",
-    }
-}
-
-fn overlap_text(overlap: OverlapKind) -> &'static str {
-    match overlap {
-        OverlapKind::Allowed => "allowed",
-        OverlapKind::Never => "never",
-    }
-}
-
-fn ends_text(ends: Ends) -> Option<&'static str> {
-    match ends {
-        Ends::Unstated => None,
-        Ends::Running => Some("running"),
-        Ends::Stops => Some("stops"),
-    }
-}
-
-fn rhythm_text(rhythm: Rhythm) -> &'static str {
-    match rhythm {
-        Rhythm::Kept => "kept",
-        Rhythm::Events => "events",
-    }
-}
-
-fn sequence_text(sequence: SequencePhase) -> &'static str {
-    match sequence {
-        SequencePhase::Fit => "fit",
-        SequencePhase::Strict => "strict",
-    }
+        ("overlap", camera.overlap.as_ref().and_then(|overlap| word_for(&overlap.value, &OVERLAPS))),
+    ]
 }
 
 fn analyzer(pairs: &mut Pairs, layer: &Layer) {

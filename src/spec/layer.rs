@@ -7,7 +7,10 @@ use super::limit::{Limit, Written};
 use super::{Allow, Judges, SequencePhase};
 use crate::log::LogColumns;
 use crate::quantity::Quantity;
-use crate::rig::{AlignmentSetting, Ends, MAIN_CAMERA, Polarity, ProbeSelector, Rhythm, Role, StrobeShows, Wire};
+use crate::rig::{
+    AlignmentSetting, Ends, MAIN_CAMERA, OverlapKind, Polarity, ProbeSelector, Rhythm, Role, ShutterKind, StrobeShows,
+    Wire,
+};
 use crate::snippet::{Located, SourceKind, SourceSpan};
 use crate::units::Rational;
 
@@ -87,20 +90,6 @@ pub(super) struct CameraLayer {
     pub(super) recovery: Option<Located<Written>>,
     pub(super) overlap: Option<Located<OverlapKind>>,
     pub(super) limits: Vec<LimitEntry>,
-}
-
-/// The shutter without its readout time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ShutterKind {
-    Global,
-    Rolling,
-}
-
-/// Whether exposure and readout may overlap, without the readout time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum OverlapKind {
-    Allowed,
-    Never,
 }
 
 /// The probes of a role: one, or for a flash several with names; none when it is taken back.

@@ -4,8 +4,8 @@ use std::num::NonZeroU32;
 use std::ops::Range;
 
 use super::jitter::jitter;
-use super::raw::{RawOverlap, RawReady, RawShutter, RawStrobeShows, RawTiming};
-use crate::rig::{Alignment, Overlap, Role, Shutter, StrobeShows};
+use super::raw::{RawReady, RawTiming};
+use crate::rig::{Alignment, Overlap, OverlapKind, Role, Shutter, ShutterKind, StrobeShows};
 use crate::scenario::draws::Jitter;
 use crate::scenario::error::{Problem, ScenarioErrorKind};
 use crate::scenario::node::{Placed, Text};
@@ -246,12 +246,12 @@ impl<'a> CameraReader<'a> {
         let readout_time = self.stated.pick(|timing| timing.readout_time.as_ref());
         match self.stated.pick(|timing| timing.shutter.as_ref()) {
             Some(shutter) => match (shutter.get_ref(), readout_time) {
-                (RawShutter::Global, _) => Ok(Shutter::Global),
-                (RawShutter::Rolling, Some(text)) => {
+                (ShutterKind::Global, _) => Ok(Shutter::Global),
+                (ShutterKind::Rolling, Some(text)) => {
                     time_above_zero(text, "timing.readout_time")?;
                     Ok(Shutter::Rolling { readout_time: value(text, Unit::Second)? })
                 }
-                (RawShutter::Rolling, None) => {
+                (ShutterKind::Rolling, None) => {
                     let needs = "timing.readout_time, from the start of row 0 to that of the last row";
                     Err(lacking(shutter.span(), "timing.shutter = \"rolling\"", needs))
                 }
@@ -267,11 +267,7 @@ impl<'a> CameraReader<'a> {
                 Err(lacking(own.span(), "timing.strobe_shows", "timing.shutter = \"rolling\""))
             }
             (Shutter::Global, None, _) | (_, _, None) => Ok(StrobeShows::Row0),
-            (Shutter::Rolling { .. }, _, Some(stated)) => Ok(match stated.get_ref() {
-                RawStrobeShows::Row0 => StrobeShows::Row0,
-                RawStrobeShows::AllRows => StrobeShows::AllRows,
-                RawStrobeShows::AnyRow => StrobeShows::AnyRow,
-            }),
+            (Shutter::Rolling { .. }, _, Some(stated)) => Ok(*stated.get_ref()),
         }
     }
 
@@ -285,12 +281,14 @@ impl<'a> CameraReader<'a> {
         let Some(stated) = self.stated.pick(|timing| timing.overlap.as_ref()) else { return Ok(Overlap::Allowed) };
         let readout_time = self.stated.pick(|timing| timing.readout_time.as_ref());
         match (stated.get_ref(), readout_time) {
-            (RawOverlap::Allowed, _) => Ok(Overlap::Allowed),
-            (RawOverlap::Never, None) if self.lines(Role::Readout).is_empty() && self.lines(Role::Ready).is_empty() => {
+            (OverlapKind::Allowed, _) => Ok(Overlap::Allowed),
+            (OverlapKind::Never, None)
+                if self.lines(Role::Readout).is_empty() && self.lines(Role::Ready).is_empty() =>
+            {
                 let needs = "a readout or ready line of this camera, or timing.readout_time";
                 Err(lacking(stated.span(), "timing.overlap = \"never\"", needs))
             }
-            (RawOverlap::Never, time) => {
+            (OverlapKind::Never, time) => {
                 let time = time.map(|text| {
                     time_above_zero(text, "timing.readout_time")?;
                     value(text, Unit::Second)

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::log::Convention;
-use crate::rig::Alignment;
+use crate::rig::{Alignment, OverlapKind, ShutterKind, StrobeShows};
 use crate::scenario::node::{Node, Placed, Text, Texts};
 
 /// All of it but its cameras and faults, which are read by themselves: the cameras for their order, the faults by kind.
@@ -101,15 +101,15 @@ pub(super) struct RawTiming {
     /// The first exposures of each burst whose images are discarded: they are not logged.
     pub(super) discard: Option<Placed<u32>>,
     /// How rows are exposed: all together (default), or one after the other.
-    pub(super) shutter: Option<Placed<RawShutter>>,
+    pub(super) shutter: Option<Placed<ShutterKind>>,
     /// From the start of row 0 to the start of the last row of a rolling shutter; without overlap, how long the readout takes.
     pub(super) readout_time: Option<Text>,
     /// What STROBE shows of a rolling shutter: row 0 (default), all rows at once, or any row.
-    pub(super) strobe_shows: Option<Placed<RawStrobeShows>>,
+    pub(super) strobe_shows: Option<Placed<StrobeShows>>,
     /// How long the camera takes after an exposure until it can begin another; default 0.
     pub(super) recovery: Option<Text>,
     /// Whether a frame may be exposed while the one before is read out (default), or never.
-    pub(super) overlap: Option<Placed<RawOverlap>>,
+    pub(super) overlap: Option<Placed<OverlapKind>>,
     /// How a further camera with a frame clock of its own is kept near the first one.
     pub(super) soft_sync: Option<Placed<RawSoftSync>>,
     /// The host's trigger pulse.
@@ -127,29 +127,6 @@ pub(super) struct RawTiming {
     pub(super) warm_up: Option<Placed<RawWarmUp>>,
     /// What the camera's host logs.
     pub(super) log: Option<Placed<RawLog>>,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum RawShutter {
-    Global,
-    Rolling,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum RawStrobeShows {
-    #[serde(rename = "row0")]
-    Row0,
-    AllRows,
-    AnyRow,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum RawOverlap {
-    Allowed,
-    Never,
 }
 
 /// Soft sync: frames are changed by whole lines.

@@ -18,13 +18,13 @@ use std::num::NonZeroU32;
 
 use super::error::SpecError;
 use super::keys::{camera_names, names};
-use super::layer::{CameraLayer, Layer, LeastFrames, OverlapKind, PerRole, ShutterKind};
+use super::layer::{CameraLayer, Layer, LeastFrames, PerRole};
 use super::tree::{Field, Node, Table, Value};
 use super::{Judges, SequencePhase};
-use crate::rig::{Alignment, AlignmentSetting, Ends, Rhythm, Role, StrobeShows};
+use crate::rig::{Alignment, AlignmentSetting, Ends, OverlapKind, Rhythm, Role, ShutterKind, StrobeShows};
 use crate::snippet::{Located, SourceSpan};
-pub(super) use values::word;
 use values::{Least, count_or_none, ratio, time, time_or_none};
+pub(super) use values::{word, word_for};
 
 /// The key that names the spec below this one.
 pub(super) const EXTENDS: &str = "extends";
@@ -33,18 +33,21 @@ pub(super) const PARAMS: &str = "params";
 /// The key of `[analyzer]` that names a file of `calibrate`.
 pub(super) const CALIBRATION: &str = "calibration";
 
-const ALIGNMENTS: [(&str, AlignmentSetting); 4] = [
+pub(super) const ALIGNMENTS: [(&str, AlignmentSetting); 4] = [
     ("end", AlignmentSetting::Stated(Alignment::End)),
     ("start", AlignmentSetting::Stated(Alignment::Start)),
     ("middle", AlignmentSetting::Stated(Alignment::Middle)),
     ("auto", AlignmentSetting::Auto),
 ];
-const SHUTTERS: [(&str, ShutterKind); 2] = [("global", ShutterKind::Global), ("rolling", ShutterKind::Rolling)];
-const ENDS: [(&str, Ends); 2] = [("running", Ends::Running), ("stops", Ends::Stops)];
-const JUDGES: [(&str, Judges); 2] = [("cameras", Judges::Cameras), ("lines", Judges::Lines)];
-const RHYTHMS: [(&str, Rhythm); 2] = [("kept", Rhythm::Kept), ("events", Rhythm::Events)];
-const OVERLAPS: [(&str, OverlapKind); 2] = [("allowed", OverlapKind::Allowed), ("never", OverlapKind::Never)];
-const SEQUENCES: [(&str, SequencePhase); 2] = [("fit", SequencePhase::Fit), ("strict", SequencePhase::Strict)];
+pub(super) const SHUTTERS: [(&str, ShutterKind); 2] =
+    [("global", ShutterKind::Global), ("rolling", ShutterKind::Rolling)];
+pub(super) const ENDS: [(&str, Ends); 2] = [("running", Ends::Running), ("stops", Ends::Stops)];
+pub(super) const JUDGES: [(&str, Judges); 2] = [("cameras", Judges::Cameras), ("lines", Judges::Lines)];
+pub(super) const RHYTHMS: [(&str, Rhythm); 2] = [("kept", Rhythm::Kept), ("events", Rhythm::Events)];
+pub(super) const OVERLAPS: [(&str, OverlapKind); 2] =
+    [("allowed", OverlapKind::Allowed), ("never", OverlapKind::Never)];
+pub(super) const SEQUENCES: [(&str, SequencePhase); 2] =
+    [("fit", SequencePhase::Fit), ("strict", SequencePhase::Strict)];
 
 /// Reads the settings of a document whose parameters are filled in; `extends` and `[params]` are read elsewhere.
 pub(super) fn layer(root: &Table) -> Result<Layer, SpecError> {

@@ -92,6 +92,11 @@ pub(super) fn ratio(node: &Node, least: Least) -> Result<Written, SpecError> {
     Ok(Written { value, text: tidied(&text.value) })
 }
 
+/// The word for a value; `None` if there is none.
+pub(in crate::spec) fn word_for<T: PartialEq>(value: &T, words: &[(&'static str, T)]) -> Option<String> {
+    words.iter().find(|(_, known)| known == value).map(|(word, _)| (*word).to_owned())
+}
+
 /// One of a few words.
 pub(in crate::spec) fn word<T: Copy>(node: &Node, words: &[(&str, T)]) -> Result<T, SpecError> {
     let list: Vec<String> = words.iter().map(|(word, _)| format!("\"{word}\"")).collect();
