@@ -10,11 +10,7 @@
 //! [`report::Judgement`] every renderer shows ([`render`], [`table`]) and the exit code follows from.
 //!
 //! ```
-//! use std::sync::Arc;
-//! use strobecheck::scenario::{Scenario, simulate};
-//! use strobecheck::spec::Spec;
-//! use strobecheck::verdict::judge;
-//! use strobecheck::verify::observe;
+//! use strobecheck::{Scenario, Spec, Verdict, judge, observe, simulate};
 //!
 //! let scenario = r#"
 //!     duration = "1 s"
@@ -32,7 +28,7 @@
 //! let observation = observe(&capture, &spec)?;
 //! for rule in &spec.rules {
 //!     let check = judge(rule, &spec, &observation);
-//!     assert_eq!(check.verdict, strobecheck::verdict::Verdict::Pass, "{}", rule.quantity.id);
+//!     assert_eq!(check.verdict, Verdict::Pass, "{}", rule.quantity.id);
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -44,13 +40,13 @@
 //! - 0: [`units`], [`escape`], [`guide`], `workers`, `csv`
 //! - 1: [`signal`], [`rig`], `snippet`
 //! - 2: [`capture`], [`mod@line`], [`log`]
-//! - 3: [`format`](mod@format), [`live`], [`scenario`], [`frame`]
+//! - 3: [`format`](mod@format), `live`, [`scenario`], [`frame`]
 //! - 4: [`quantity`]
 //! - 5: [`spec`]
 //! - 6: [`verdict`]
 //! - 7: [`diagnosis`]
 //! - 8: [`report`]
-//! - 9: [`verify`], [`study`]
+//! - 9: [`verify`](mod@verify), [`study`]
 //! - 10: [`explain`], [`table`]
 //! - 11: [`render`]
 //! - 12: [`cli`]
@@ -68,6 +64,18 @@
 //!
 //! By which type or test each of them is held, [`guide::architecture`] says too.
 
+// What most programs need; the rest is in the modules.
+pub use capture::Capture;
+pub use diagnosis::Finding;
+pub use format::{open, read_capture};
+pub use frame::Observation;
+pub use report::Judgement;
+pub use scenario::{Scenario, simulate};
+pub use spec::Spec;
+pub use units::{Rational, SampleRate};
+pub use verdict::{Check, Verdict, judge};
+pub use verify::{observe, verify};
+
 pub mod capture;
 pub mod cli;
 mod csv;
@@ -78,7 +86,7 @@ pub mod format;
 pub mod frame;
 pub mod guide;
 pub mod line;
-pub mod live;
+mod live;
 pub mod log;
 pub mod quantity;
 pub mod render;

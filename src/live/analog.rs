@@ -7,7 +7,7 @@ use super::trigger::Gate;
 use crate::capture::{Sink, SinkError};
 
 /// Takes what a device samples: changes of its logic channels, and samples of its analog ones.
-pub trait Recorder: Sink {
+pub(crate) trait Recorder: Sink {
     /// The next samples of the analog channel at this place of [`Armed::analog`](super::Armed::analog). Who records levels only
     /// drops them.
     ///

@@ -6,7 +6,7 @@ use crate::capture::SinkError;
 
 /// Why a device cannot be sampled, or its samples cannot be taken.
 #[derive(Debug, thiserror::Error)]
-pub enum LiveError {
+pub(crate) enum LiveError {
     /// libsigrok cannot be used.
     #[error("live needs libsigrok: {0}")]
     Library(#[from] OpenError),

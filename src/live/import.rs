@@ -18,7 +18,7 @@ use crate::units::{Rational, SampleIndex, SampleRate};
 
 /// An input module, and what it is told, written `chronovu-la8` or `binary:numchannels=4:samplerate=1MHz`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ModuleChoice {
+pub(crate) struct ModuleChoice {
     /// Its name.
     pub id: String,
     options: Vec<(String, String)>,
@@ -29,7 +29,7 @@ impl ModuleChoice {
     ///
     /// # Errors
     /// [`ImportError::Syntax`] where an option has no value.
-    pub fn parse(text: &str) -> Result<ModuleChoice, ImportError> {
+    pub(crate) fn parse(text: &str) -> Result<ModuleChoice, ImportError> {
         let mut parts = text.split(':');
         let id = parts.next().unwrap_or_default().to_owned();
         let option = |part: &str| {
@@ -42,7 +42,7 @@ impl ModuleChoice {
 
 /// Why a file cannot be read by an input module.
 #[derive(Debug, thiserror::Error)]
-pub enum ImportError {
+pub(crate) enum ImportError {
     /// libsigrok cannot be used.
     #[error("{0}")]
     Library(#[from] OpenError),
@@ -124,7 +124,7 @@ pub enum ImportError {
 
 /// What a file is imported by.
 #[derive(Debug, Clone)]
-pub struct ImportOrder {
+pub(crate) struct ImportOrder {
     /// The module; none: the one that recognises the file.
     pub module: Option<ModuleChoice>,
     /// The sample rate where the file states none.
@@ -137,7 +137,7 @@ pub struct ImportOrder {
 
 /// What was imported.
 #[derive(Debug)]
-pub struct ImportedFile<S> {
+pub(crate) struct ImportedFile<S> {
     /// Where its changes went.
     pub sink: S,
     /// How many samples it has.
@@ -153,7 +153,7 @@ pub struct ImportedFile<S> {
 ///
 /// # Errors
 /// [`ImportError`], also where `begin` has one.
-pub fn import<S: Sink, E: From<ImportError>>(
+pub(crate) fn import<S: Sink, E: From<ImportError>>(
     path: &Path,
     file: &mut dyn Read,
     order: &ImportOrder,

@@ -20,17 +20,13 @@ mod survey;
 mod trigger;
 mod usb;
 
-pub use analog::Recorder;
-pub use error::LiveError;
-pub use import::{ImportError, ImportOrder, ImportedFile, ModuleChoice, import};
-pub use order::{
-    AnalogChannel, ChannelChoice, DeviceChoice, Limit, Order, OrderError, Setting, TriggerBy, TriggerChoice,
-    TriggerKind,
-};
-pub use record::{Control, Ending, Progress, Recording, record};
-pub use ring::Ring;
-pub use settings::SettingSheet;
-pub use sigrok_sys::SampleRates;
-pub use stream::{Armed, Identity, Stream};
-pub use survey::{DeviceSheet, Survey, survey};
-pub use usb::{Obstacle, UsbDevice};
+pub(crate) use analog::Recorder;
+pub(crate) use error::LiveError;
+pub(crate) use import::{ImportError, ImportOrder, ModuleChoice, import};
+pub(crate) use order::{Limit, Order, OrderError, TriggerBy};
+pub(crate) use record::{Control, Ending, Progress, Recording, record};
+pub(crate) use ring::Ring;
+#[cfg(test)]
+pub(crate) use sigrok_sys::SampleRates;
+pub(crate) use stream::{Armed, Stream};
+pub(crate) use survey::{DeviceSheet, Survey, survey};

@@ -7,7 +7,7 @@ use crate::units::{Rational, Rounding, SampleRate};
 
 /// Which device: a driver, and what its scan takes, as in `fx2lafw:conn=1.5`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeviceChoice {
+pub(crate) struct DeviceChoice {
     /// The driver's name.
     pub driver: String,
     /// What its scan takes, such as `conn`, and the value.
@@ -16,7 +16,7 @@ pub struct DeviceChoice {
 
 /// Why a part of an order makes no sense.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum OrderError {
+pub(crate) enum OrderError {
     /// Not a device.
     #[error("'{0}' is no device; name a driver, as in demo or fx2lafw:conn=1.5")]
     Device(String),
@@ -58,7 +58,7 @@ impl fmt::Display for DeviceChoice {
 
 /// A channel that is recorded, and the name of its probe.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChannelChoice {
+pub(crate) struct ChannelChoice {
     /// The device's name for it, or its number.
     pub channel: String,
     /// The name that its probe gets.
@@ -80,7 +80,7 @@ impl FromStr for ChannelChoice {
 
 /// An analog channel that is recorded beside the logic channels.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AnalogChannel {
+pub(crate) struct AnalogChannel {
     /// The device's number for it.
     pub index: u32,
     /// What it is called.
@@ -89,7 +89,7 @@ pub struct AnalogChannel {
 
 /// What a channel is waited for to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TriggerKind {
+pub(crate) enum TriggerKind {
     /// To be low.
     Low,
     /// To be high.
@@ -104,7 +104,7 @@ pub enum TriggerKind {
 
 /// A condition of the trigger; all conditions must hold at the same sample.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TriggerChoice {
+pub(crate) struct TriggerChoice {
     /// The channel, by the name of its probe or the device's.
     pub channel: String,
     /// What it must do.
@@ -135,7 +135,7 @@ impl FromStr for TriggerChoice {
 
 /// A setting of the device.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Setting {
+pub(crate) struct Setting {
     /// libsigrok's name for it, such as `pattern`.
     pub key: String,
     /// Its value, as text.
@@ -158,7 +158,7 @@ impl FromStr for Setting {
 
 /// How much is recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Limit {
+pub(crate) enum Limit {
     /// Until it is stopped.
     None,
     /// So many samples.
@@ -170,7 +170,7 @@ pub enum Limit {
 impl Limit {
     /// The number of samples at this rate; none without a limit.
     #[must_use]
-    pub fn samples(&self, rate: &SampleRate) -> Option<u64> {
+    pub(crate) fn samples(&self, rate: &SampleRate) -> Option<u64> {
         match self {
             Limit::None => None,
             Limit::Samples(samples) => Some(*samples),
@@ -184,7 +184,7 @@ impl Limit {
 
 /// Who waits for the trigger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TriggerBy {
+pub(crate) enum TriggerBy {
     /// This program, if the device can sample without end, else the device.
     Best,
     /// The device or its driver, whatever it can.
@@ -193,7 +193,7 @@ pub enum TriggerBy {
 
 /// All that is asked of a device.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Order {
+pub(crate) struct Order {
     /// Which.
     pub device: DeviceChoice,
     /// At which rate; none: what the device is set to.

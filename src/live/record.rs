@@ -16,7 +16,7 @@ use crate::units::{SampleCount, SampleIndex};
 
 /// How a recording is going.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Progress {
+pub(crate) struct Progress {
     /// The samples that are recorded.
     pub samples: u64,
     /// Whether everything that happens from now on is seen: samples arrive, or the device waits for its trigger.
@@ -33,7 +33,7 @@ pub struct Progress {
 
 /// Whether to go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Control {
+pub(crate) enum Control {
     /// It goes on.
     Go,
     /// It is enough.
@@ -42,7 +42,7 @@ pub enum Control {
 
 /// How a recording ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
+pub(crate) enum Ending {
     /// With as many samples as were asked for.
     Complete,
     /// It was stopped; what is there is whole.
@@ -53,7 +53,7 @@ pub enum Ending {
 
 /// What came of a recording.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recording {
+pub(crate) struct Recording {
     /// The samples that were recorded.
     pub samples: u64,
     /// How it ended.
@@ -71,7 +71,7 @@ pub struct Recording {
 impl Recording {
     /// How long it is, and what is lost of it: what its file says.
     #[must_use]
-    pub fn extent(&self) -> Extent {
+    pub(crate) fn extent(&self) -> Extent {
         let whole = Extent::whole(SampleIndex::new(self.samples));
         Extent { lost: self.lost.clone(), problems: self.problems.clone(), ..whole }
     }
@@ -87,7 +87,7 @@ const CATCH_UP: Duration = Duration::from_secs(2);
 ///
 /// # Errors
 /// [`LiveError`] when the sink takes no more, or nothing at all can be recorded.
-pub fn record(
+pub(crate) fn record(
     mut stream: Stream,
     sink: &mut dyn Recorder,
     control: &mut dyn FnMut(&Progress) -> Control,
@@ -400,7 +400,7 @@ mod tests {
 
     #[test]
     fn analog_samples_are_waited_for_and_what_does_not_come_is_a_problem() {
-        let channel = crate::live::AnalogChannel { index: 8, name: "A0".to_owned() };
+        let channel = crate::live::order::AnalogChannel { index: 8, name: "A0".to_owned() };
         let armed = Armed { analog: vec![channel], ..armed(Some(3)) };
         let analog = |count: usize| Batch { analog: vec![(8, vec![0.5; count])], unit: 1, ..Batch::default() };
         let recorded = |batches: Vec<Batch>| {

@@ -12,7 +12,7 @@ const MOST_CHANGES: usize = 2_000_000;
 
 /// A sink that forgets what is older than its window.
 #[derive(Debug)]
-pub struct Ring {
+pub(crate) struct Ring {
     probes: Vec<Probe>,
     rate: SampleRate,
     window: u64,
@@ -25,7 +25,7 @@ pub struct Ring {
 impl Ring {
     /// A window of so many seconds.
     #[must_use]
-    pub fn new(probes: Vec<Probe>, rate: SampleRate, seconds: &Rational) -> Ring {
+    pub(crate) fn new(probes: Vec<Probe>, rate: SampleRate, seconds: &Rational) -> Ring {
         let window = rate.samples(seconds).to_integer(Rounding::Up).and_then(|samples| u64::try_from(samples).ok());
         Ring {
             probes,
@@ -38,26 +38,20 @@ impl Ring {
     }
 
     /// So many samples have arrived by now.
-    pub fn advance(&mut self, arrived: u64) {
+    pub(crate) fn advance(&mut self, arrived: u64) {
         self.arrived = self.arrived.max(arrived);
         self.forget();
     }
 
-    /// How many samples have arrived.
-    #[must_use]
-    pub fn arrived(&self) -> u64 {
-        self.arrived
-    }
-
     /// Whether the window is full: what it shows is as long as it is to be.
     #[must_use]
-    pub fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.arrived - self.start() >= self.window
     }
 
     /// The first sample of the window.
     #[must_use]
-    pub fn start(&self) -> u64 {
+    pub(crate) fn start(&self) -> u64 {
         let wanted = self.arrived.saturating_sub(self.window);
         self.held.front().map_or(wanted, |(first, _)| wanted.max(*first))
     }
@@ -72,7 +66,7 @@ impl Ring {
 
     /// What is in the window, numbered from its first sample; none before anything has arrived.
     #[must_use]
-    pub fn capture(&self) -> Option<Capture> {
+    pub(crate) fn capture(&self) -> Option<Capture> {
         let start = self.start();
         let length = SampleIndex::new(self.arrived - start);
         let lines: Option<Vec<Line>> = self.probes.iter().map(|probe| self.line(probe, start, length)).collect();
@@ -140,7 +134,7 @@ mod tests {
         for (at, state) in [(0, 0), (3, 1), (18, 0), (25, 2)] {
             ring.change(SampleIndex::new(at), state).unwrap();
         }
-        assert_eq!((ring.arrived(), ring.is_full(), ring.start()), (26, true, 6));
+        assert_eq!((ring.arrived, ring.is_full(), ring.start()), (26, true, 6));
         ring.advance(30);
         // The window is 10 .. 30.
         let capture = ring.capture().unwrap();

@@ -125,7 +125,7 @@ fn threshold_of(volts: f64, listed: &[Value]) -> Option<Value> {
 
 /// What can be set on a device.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SettingSheet {
+pub(crate) struct SettingSheet {
     /// libsigrok's name for it, as `--config` takes it.
     pub key: String,
     /// What it is set to, if the device says so.

@@ -17,7 +17,7 @@ use crate::units::{Rational, Rounding, SampleRate};
 
 /// What a device says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Identity {
+pub(crate) struct Identity {
     /// Its driver.
     pub driver: String,
     /// Vendor, model and version, as one text.
@@ -32,7 +32,7 @@ pub struct Identity {
 
 /// A device that is about to sample, and how.
 #[derive(Debug, Clone)]
-pub struct Armed {
+pub(crate) struct Armed {
     /// Which.
     pub identity: Identity,
     /// At which rate.
@@ -59,7 +59,7 @@ pub struct Armed {
 
 /// A device that samples. It is stopped when this is dropped.
 #[derive(Debug)]
-pub struct Stream {
+pub(crate) struct Stream {
     armed: Armed,
     pipe: Pipe,
     stopper: Stopper,
@@ -80,7 +80,7 @@ impl Stream {
     ///
     /// # Errors
     /// [`LiveError`] when there is no libsigrok or no such device, or the device does not take the order.
-    pub fn start(order: Order) -> Result<Stream, LiveError> {
+    pub(crate) fn start(order: Order) -> Result<Stream, LiveError> {
         let pipe = Pipe::default();
         let (tell, told) = mpsc::channel();
         let ours = pipe.clone();
@@ -102,7 +102,7 @@ impl Stream {
 
     /// What it was set to.
     #[must_use]
-    pub fn armed(&self) -> &Armed {
+    pub(crate) fn armed(&self) -> &Armed {
         &self.armed
     }
 

@@ -10,7 +10,7 @@ use crate::units::{Rational, SampleRate};
 
 /// A device that a driver found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeviceSheet {
+pub(crate) struct DeviceSheet {
     /// Its driver.
     pub driver: String,
     /// Vendor, model and version, as one text.
@@ -36,7 +36,7 @@ pub struct DeviceSheet {
 impl DeviceSheet {
     /// What `--device` takes: its driver, with the connection where it has one.
     #[must_use]
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         match &self.connection {
             Some(connection) => format!("{}:conn={connection}", self.driver),
             None => self.driver.clone(),
@@ -45,20 +45,20 @@ impl DeviceSheet {
 
     /// The sample rates that it has, as a text.
     #[must_use]
-    pub fn rates_text(&self) -> Option<String> {
+    pub(crate) fn rates_text(&self) -> Option<String> {
         self.rates.as_ref().map(rates_text)
     }
 
     /// The lowest of its sample rates that is not below this one; none where it is too slow, or does not say its rates.
     #[must_use]
-    pub fn least_rate(&self, wanted: &SampleRate) -> Option<SampleRate> {
+    pub(crate) fn least_rate(&self, wanted: &SampleRate) -> Option<SampleRate> {
         SampleRate::from_hz(Rational::from(least_rate(self.rates.as_ref()?, wanted.hz())?))
     }
 }
 
 /// All that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Survey {
+pub(crate) struct Survey {
     /// The version of libsigrok.
     pub libsigrok: String,
     /// How many drivers looked.
@@ -75,7 +75,7 @@ pub struct Survey {
 ///
 /// # Errors
 /// [`LiveError`] when there is no libsigrok.
-pub fn survey() -> Result<Survey, LiveError> {
+pub(crate) fn survey() -> Result<Survey, LiveError> {
     let sigrok = Sigrok::open()?;
     let (mut devices, mut messages, mut looked) = (Vec::new(), Vec::new(), 0);
     for driver in sigrok.drivers().into_iter().filter(|driver| driver.is_logic_analyzer()) {

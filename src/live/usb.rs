@@ -41,7 +41,7 @@ const VENDORS: [(&str, &str, &str); 4] = [
 
 /// Why a device on USB is not usable.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Obstacle {
+pub(crate) enum Obstacle {
     /// The user may not open it.
     Permission(PathBuf),
     /// It may be opened, and its driver does not find it: most often, its firmware is missing.
@@ -52,7 +52,7 @@ pub enum Obstacle {
 
 /// A logic analyzer on USB.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UsbDevice {
+pub(crate) struct UsbDevice {
     /// What it is, by its numbers.
     pub name: &'static str,
     /// The driver for it; none that is known.

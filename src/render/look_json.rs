@@ -303,7 +303,7 @@ fn series<'a>(track: &Track, none: QuantityJson<'a>) -> QuantityJson<'a> {
 ///
 /// # Errors
 /// [`RenderError::Json`] when it cannot be written.
-pub fn devices_json(survey: &Survey) -> Result<Vec<u8>, RenderError> {
+pub(crate) fn devices_json(survey: &Survey) -> Result<Vec<u8>, RenderError> {
     document(&DevicesJson {
         schema: "strobecheck.devices/1",
         tool: ToolJson::OURS,
