@@ -20,7 +20,10 @@ impl Observation {
                 |at: &mut EdgeTime| *at = if is_middle { between_samples(*at) } else { EdgeTime::sharp(at.at()) };
             frames.clock.edges.iter_mut().for_each(|frame| clock_edge(&mut frame.edge));
             frames.clock.extra.iter_mut().for_each(clock_edge);
-            frames.fsin.iter_mut().flat_map(|fsin| &mut fsin.edges).for_each(|frame| edge(&mut frame.edge));
+            if let Some(fsin) = &mut frames.fsin {
+                fsin.edges.iter_mut().for_each(|frame| edge(&mut frame.edge));
+                fsin.extra.iter_mut().for_each(edge);
+            }
             for exposure in &mut frames.exposures {
                 pulse(&mut exposure.pulse);
                 exposure.fsin.iter_mut().for_each(edge);

@@ -1,6 +1,7 @@
 //! Frames that are missing or too many.
 
 use super::count::{Count, Range};
+use super::exposure::fsin_line;
 use super::frame::{FSIN_OR_STROBE, clock_slack, clock_wire, first_judged, nominal};
 use super::interval::Instant;
 use super::overlap::Overlap;
@@ -30,7 +31,7 @@ pub(crate) static EXTRA: Quantity = Quantity {
     id: "frame.extra",
     unit: Unit::Count,
     label: "extra frames",
-    definition: "frame edges less than 3 T/4 after the last kept one; T is the nominal frame time",
+    definition: "frame edges less than 3 T/4 after the last kept one; T is the nominal frame time. Where frames are counted by the middles of STROBE, edges of FSIN as well",
     formula: "number of frame edges with Δ < 3T/4 after the last kept one",
     source: "interval counting against the nominal frame time",
     raised_by: "bounce or ringing on FSIN, two drivers on one line, a burst that is not declared",
@@ -216,10 +217,19 @@ fn rhythm_broken(camera: CameraView<'_>, broken: RhythmBreak) -> Absent {
 }
 
 fn extra(camera: CameraView<'_>) -> Result<Track, Absent> {
-    let periods = Periods::of(camera)?;
-    let judged_from = camera.observation.judged_from(camera.place);
-    let clock = &camera.frames.clock;
     let mut count = Count::default();
+    add_extra(&mut count, camera, &camera.frames.clock, &Periods::of(camera)?);
+    // Where frames are counted by the middles of exposures, each edge of FSIN asks for one.
+    if let Some(fsin) = &camera.frames.fsin {
+        let slack = fsin_line(camera)?.slack.clone();
+        add_extra(&mut count, camera, fsin, &Periods { slack, ..Periods::of(camera)? });
+    }
+    Ok(count.track(camera.observation))
+}
+
+/// Adds the edges of a clock that are too many.
+fn add_extra(count: &mut Count, camera: CameraView<'_>, clock: &FrameClock, periods: &Periods<'_>) {
+    let judged_from = camera.observation.judged_from(camera.place);
     let extras = clock.edges.iter().flat_map(|kept| clock.extra_after(kept).map(move |extra| (kept.edge, *extra, 1)));
     // An edge that was kept is none for sure; warm-up frames come as they come.
     let first = first_judged(camera.observation);
@@ -233,5 +243,4 @@ fn extra(camera: CameraView<'_>) -> Result<Track, Absent> {
         };
         count.add_range(range, edge.at(), edge.at());
     }
-    Ok(count.track(camera.observation))
 }

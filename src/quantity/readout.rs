@@ -85,6 +85,10 @@ fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {
         let pulses: Vec<Pulse> = camera.frames.readouts.iter().map(|readout| readout.pulse).collect();
         return missing_pulses(camera, Role::Readout, &pulses);
     }
+    if camera.frames.clock.period.is_none() {
+        let why = "nothing shows a frame time, and so not which readout is of which exposure";
+        return Err(Absent::TooLittle(why.to_owned()));
+    }
     let judged_from = camera.observation.judged_from(camera.place);
     let mut is_read_out = vec![false; camera.frames.exposures.len()];
     for exposure in camera.frames.readouts.iter().filter_map(|readout| readout.exposure) {

@@ -125,7 +125,7 @@ impl Draw {
         let longest = random.log_within(5 * least, slot * 65 / 100);
         let jitter = if random.one(2) { 0 } else { random.within(0, slot / 50) };
         let exposures = match self.kind {
-            Kind::AutoExposure => Exposures::Wander(4 * least, longest),
+            Kind::AutoExposure | Kind::Centred => Exposures::Wander(4 * least, longest),
             Kind::Sequence | Kind::FlashPattern if self.kind == Kind::Sequence || random.one(2) => {
                 let turns = (0..random.within(2, 4)).map(|_| random.log_within(4 * least, longest)).collect();
                 Exposures::InTurn(turns, jitter / 4)
@@ -136,7 +136,7 @@ impl Draw {
         // What is left between exposures.
         let gap = slot - longest - jitter;
         let offset = match self.alignment {
-            Alignment::End => *random.pick(&[0, 0, gap / 20, -gap / 20]),
+            Alignment::End | Alignment::Middle => *random.pick(&[0, 0, gap / 20, -gap / 20]),
             Alignment::Start => *random.pick(&[0, (10 * US).min(gap / 8), (777 * US).min(gap / 4), gap / 5]),
         };
         let strays = |random: &mut Random, most: Ps| if random.one(2) { 0 } else { random.within(0, most) };
@@ -304,9 +304,9 @@ impl Draw {
         let (random, timing) = (&mut self.random, &mut rig.statement.timing);
         let quoted = |text: &str| format!("\"{text}\"");
         // A camera whose alignment could be either is told.
-        if !random.one(3) || self.kind.wiring().alignment.is_none() {
-            let key = if self.alignment == Alignment::End { "end" } else { "start" };
-            timing.push(("alignment", quoted(key)));
+        let is_told = self.kind.wiring().alignment.is_none() || self.alignment == Alignment::Middle;
+        if !random.one(3) || is_told {
+            timing.push(("alignment", quoted(self.alignment.key())));
         }
         if self.burst > 1 {
             timing.push(("burst", self.burst.to_string()));

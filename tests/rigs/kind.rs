@@ -57,6 +57,8 @@ kinds! {
     /// The stream ends before the record, as it should.
     Stops,
     CameraLog,
+    /// Exposures lie about a time after FSIN, however long they are.
+    Centred,
 }
 
 impl Kind {
@@ -78,6 +80,7 @@ impl Kind {
             | Kind::Events
             | Kind::EventsOnMilliseconds => (Some(Alignment::Start), &[Fsin], &[Trigger, Flash, Readout]),
             Kind::Burst => (Some(Alignment::Start), &[Fsin], &[Trigger, Flash]),
+            Kind::Centred => (Some(Alignment::Middle), &[Fsin], &[Flash]),
             Kind::FsinIn => (None, &[Fsin], &[Flash, Readout]),
             Kind::Readout => (None, &[Readout], &[Fsin, Flash]),
             Kind::FlashPattern | Kind::PulsedLight => (None, &[Flash], &[Fsin]),

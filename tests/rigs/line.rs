@@ -44,6 +44,10 @@ impl Pulse {
         self.end - self.start
     }
 
+    pub(crate) fn middle(self) -> Ps {
+        self.start + self.width() / 2
+    }
+
     pub(crate) fn shifted(self, by: Ps) -> Pulse {
         Pulse { start: self.start + by, end: self.end + by, ..self }
     }

@@ -39,6 +39,19 @@ pub(crate) enum Alignment {
     End,
     /// They start a latency after FSIN.
     Start,
+    /// Their middles come a time after FSIN, before it where that is below zero.
+    Middle,
+}
+
+impl Alignment {
+    /// As a spec states it.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Alignment::End => "end",
+            Alignment::Start => "start",
+            Alignment::Middle => "middle",
+        }
+    }
 }
 
 /// A rig and its record.

@@ -47,7 +47,7 @@ pub(crate) struct Plan {
     /// The frame boundaries, or the triggers.
     pub(crate) beats: Vec<Ps>,
     pub(crate) exposures: Exposures,
-    /// From the beat to the exposure's start, or to its end.
+    /// From the beat to the exposure's start, its end, or its middle.
     pub(crate) offset: Jittered,
     /// STROBE pulses per beat, and the time from one to the next.
     pub(crate) burst: (usize, Ps),
@@ -179,6 +179,7 @@ impl Plan {
                 let start = match self.alignment {
                     Alignment::Start => first + nth * self.burst.1,
                     Alignment::End => first - width,
+                    Alignment::Middle => first - width / 2,
                 };
                 exposures.push(Pulse { start, end: start + width, frame: number });
             }

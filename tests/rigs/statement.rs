@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Alignment, Kind, Limit, Ps, Rig};
+use super::{Kind, Limit, Ps, Rig};
 
 /// How the nominal frame time is stated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,7 +51,7 @@ impl Rig {
 
     /// States the alignment, if it is not stated.
     pub(crate) fn state_alignment(&mut self) {
-        let key = if self.cameras[0].alignment == Alignment::End { "end" } else { "start" };
+        let key = self.cameras[0].alignment.key();
         self.statement.say("alignment", &format!("\"{key}\""));
     }
 

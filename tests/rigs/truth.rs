@@ -34,7 +34,7 @@ const fn ratio(id: &'static str, unit: &'static str) -> Known {
 }
 
 /// Every quantity that is known, in the order of the design.
-pub(crate) const KNOWN: [Known; 31] = [
+pub(crate) const KNOWN: [Known; 32] = [
     time("frame.time"),
     ratio("frame.rate", "Hz"),
     spread("frame.jitter"),
@@ -47,6 +47,7 @@ pub(crate) const KNOWN: [Known; 31] = [
     time("exposure.time"),
     time("exposure.latency"),
     time("exposure.end"),
+    time("exposure.middle"),
     spread("exposure.jitter"),
     time("exposure.gap"),
     time("flash.lead"),
@@ -117,7 +118,11 @@ impl Rig {
     /// The values of a quantity whose edges all lie within a stretch.
     fn values(&self, camera: usize, known: &Known, within: (Ps, Ps)) -> Vec<Value> {
         let lies = |value: &Value| within.0 <= value.from && value.to <= within.1;
-        let window = i128::from(self.analyzer.window());
+        let window = match self.cameras[camera].alignment {
+            Alignment::End | Alignment::Start => i128::from(self.analyzer.window()),
+            // A middle that lies between two samples is known to both of them.
+            Alignment::Middle => i128::from(self.analyzer.window()) * 3 / 2,
+        };
         let spans = |id: &str| {
             let spans = self.spans(camera, id)?.into_iter().map(move |(a, b)| Value {
                 from: a.min(b),
@@ -136,7 +141,11 @@ impl Rig {
             _ => {}
         }
         let all = |id: &str| spans(id).unwrap_or_default().into_iter().map(|value| value.value);
-        let own = if self.cameras[camera].alignment == Alignment::End { "end" } else { "latency" };
+        let own = match self.cameras[camera].alignment {
+            Alignment::End => "end",
+            Alignment::Start => "latency",
+            Alignment::Middle => "middle",
+        };
         let of_frames = |anchors: Vec<Ps>| {
             let anchors: Vec<Ps> = anchors.into_iter().filter(|at| (within.0..=within.1).contains(at)).collect();
             self.of_frames(camera, known.id, &anchors, window)
@@ -198,6 +207,11 @@ impl Rig {
     /// The edges that frames may be counted by: where neither FSIN nor the spec says which, both of STROBE's that could be.
     fn anchors(&self, camera: usize) -> Vec<Vec<Ps>> {
         let frames: Vec<&Frame> = self.judged_frames(camera).collect();
+        if self.cameras[camera].alignment == Alignment::Middle {
+            return vec![
+                frames.iter().filter_map(|frame| frame.exposures.first().map(|exposure| exposure.middle())).collect(),
+            ];
+        }
         if self.line_of(camera, Role::Fsin).is_some() {
             return vec![frames.iter().map(|frame| frame.beat).collect()];
         }
@@ -243,7 +257,10 @@ impl Rig {
             "exposure.end" if self.cameras[camera].alignment == Alignment::End => {
                 by_frame(Role::Fsin, &|frame| Some((frame.beat, frame.exposures.last()?.end)))
             }
-            "exposure.latency" | "exposure.end" => Vec::new(),
+            "exposure.middle" if self.cameras[camera].alignment == Alignment::Middle => {
+                by_frame(Role::Fsin, &|frame| Some((frame.beat, frame.exposures.first()?.middle())))
+            }
+            "exposure.latency" | "exposure.end" | "exposure.middle" => Vec::new(),
             "exposure.gap" => {
                 exposures().collect::<Vec<&Pulse>>().windows(2).map(|two| (two[0].end, two[1].start)).collect()
             }

@@ -232,3 +232,17 @@ fn a_sequence_shifts_by_a_frame_that_was_not_seen_only_where_frames_are_not_coun
     // one of these ten is not proven.
     assert_eq!(of(""), (9, 1));
 }
+
+#[test]
+fn without_a_frame_time_no_readout_is_missing() {
+    // FSIN shows one of three triggers; each exposure of 5 ms is read out from its end on.
+    let (fsin, strobe) = (vec![40_000, 40_100], vec![10_000, 15_000, 40_000, 45_000, 90_000, 95_000]);
+    let readout = vec![15_000, 18_000, 45_000, 48_000, 95_000, 98_000];
+    let capture = capture("1 MHz", 120_000, &[("F", fsin), ("S", strobe), ("R", readout)]);
+    let spec = "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\nreadout = \"R\"\n[timing]\nalignment = \"start\"\n\
+                [limits]\nexposure.time = \"5 ms ± 50 us\"\n";
+    let judgement = judged(&capture, spec);
+    let missing = check(&judgement, "readout.missing");
+    let reason = "nothing was measured: nothing shows a frame time, and so not which readout is of which exposure";
+    assert_eq!((missing.verdict, missing.reason.as_deref()), (Inconclusive, Some(reason)));
+}

@@ -52,7 +52,9 @@ impl Irregular {
             off_beat: off_beat.collect(),
             unanswered: frames.missing.iter().map(|missing| missing.fsin.at().get()).collect(),
             gaps: gaps.collect(),
-            extra_edges: frames.clock.extra.iter().map(|edge| edge.at().get()).collect(),
+            extra_edges: (frames.clock.extra.iter().chain(frames.fsin.iter().flat_map(|fsin| &fsin.extra)))
+                .map(|edge| edge.at().get())
+                .collect(),
             extra_pulses: frames.extra.iter().map(|&place| frames.exposures[place].pulse.from().get()).collect(),
             out_of_place: out_of_place(camera),
             odd_pulses: (camera.check(&exposure::TIME).into_iter())
