@@ -4,8 +4,8 @@ use super::Judged;
 use super::advice::{Advice, Known};
 use super::band::clock_error;
 use super::judge::{Judging, Tally};
-use crate::frame::Observation;
-use crate::quantity::{Doubt, Track};
+use crate::frame::{ClockSource, Observation};
+use crate::quantity::{Doubt, Family, Subject, Track, exposure};
 use crate::spec::Limit;
 use crate::units::{Rational, Unit, half_width_text};
 
@@ -134,7 +134,17 @@ impl Judging<'_> {
         let samples = half(&parts.perfect).unwrap_or_else(|| sharp.clone());
         let measured = &judged.value + &self.track.stated;
         let band = clock_error(self.rule.quantity, &measured, self.instrument.clock, &self.track.clock_span);
-        Known { bridged: &whole - &unbridged, edges: &unbridged - &sharp, clock: &sharp - &samples + band, samples }
+        let clock = &sharp - &samples + band;
+        let samples = if self.rests_on_middles() { samples.times(2) } else { samples };
+        Known { bridged: &whole - &unbridged, edges: &unbridged - &sharp, clock, samples }
+    }
+
+    /// Whether it is a quantity of the middles of exposures: one that falls on a sample is known twice as well as one that falls
+    /// between two, and seen again it may be either.
+    fn rests_on_middles(&self) -> bool {
+        let (Subject::Camera(camera), quantity) = (self.rule.subject, self.rule.quantity) else { return false };
+        self.observation.cameras[camera].clock.source == ClockSource::StrobeMiddle
+            && (quantity.family() == Some(Family::Frame) || [&exposure::MIDDLE, &exposure::JITTER].contains(&quantity))
     }
 
     /// Why no value at all can pass a limit, and what it takes: where the guards at its ends meet. Of what cannot be below
