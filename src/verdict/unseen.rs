@@ -23,6 +23,8 @@ enum Why {
     Short(Rational),
     /// It shows no edge, and frames come when they come: there may have been none.
     Events,
+    /// It shows no edge, no frame time is stated, and the other lines show less than one.
+    LessThanAFrame,
 }
 
 /// A line that may have had pulses that no sample shows.
@@ -83,7 +85,7 @@ impl<'a> Unresolved<'a> {
     pub(super) fn excuses(&self) -> u64 {
         let of = |doubt: &Doubt| match doubt.why {
             Why::Narrow { excuses, .. } => excuses,
-            Why::Allowed(_) | Why::Short(_) | Why::Events => u64::MAX,
+            Why::Allowed(_) | Why::Short(_) | Why::Events | Why::LessThanAFrame => u64::MAX,
         };
         self.doubts.iter().map(of).fold(0, u64::saturating_add)
     }
@@ -110,6 +112,7 @@ impl<'a> Unresolved<'a> {
             Why::Events => {
                 format!("{line} shows no edge, and frames come when they come: there may have been none in the record")
             }
+            Why::LessThanAFrame => format!("{line} shows no edge, and the other lines show no frame from end to end"),
         })
     }
 
@@ -132,12 +135,15 @@ impl<'a> Unresolved<'a> {
         }
         let silence = whys().filter_map(|why| match why {
             Why::Short(silence) => Some(silence),
-            Why::Narrow { .. } | Why::Allowed(_) | Why::Events => None,
+            Why::Narrow { .. } | Why::Allowed(_) | Why::Events | Why::LessThanAFrame => None,
         });
         let silence = silence.max().map(|silence| seconds_text(silence, Rounding::Up));
         texts.extend(silence.map(|silence| format!("a record longer than {silence}")));
         if whys().any(|why| *why == Why::Events) {
             texts.push("a record of at least one frame".to_owned());
+        }
+        if whys().any(|why| *why == Why::LessThanAFrame) {
+            texts.push("a record of several frames".to_owned());
         }
         (!texts.is_empty()).then(|| texts.join(", and "))
     }
@@ -145,7 +151,7 @@ impl<'a> Unresolved<'a> {
     /// The sample rate, in Hz, that shows what a line may hold; `None` if another one would not.
     fn rate(&self, why: &Why) -> Option<Rational> {
         match why {
-            Why::Narrow { are_spikes: true, .. } | Why::Short(_) | Why::Events => None,
+            Why::Narrow { are_spikes: true, .. } | Why::Short(_) | Why::Events | Why::LessThanAFrame => None,
             Why::Narrow { narrowest, .. } => {
                 let shown = self.observation.rate.hz().times(i128::from(SHOWN));
                 shown.checked_div(&Rational::from((*narrowest).max(1)))
@@ -223,7 +229,9 @@ impl<'a> Lines<'a> {
             Rational::from(recorded) <= samples(silence)
         });
         let events = (train.raw_edges == 0 && self.comes_when_it_comes(wire)).then_some(Why::Events);
-        let whys = [allowed.map(Why::Allowed), narrow, silence.map(Why::Short), events];
+        let is_glimpse = train.raw_edges == 0 && silence.is_none() && self.is_beside_less_than_a_frame(wire);
+        let glimpse = is_glimpse.then_some(Why::LessThanAFrame);
+        let whys = [allowed.map(Why::Allowed), narrow, silence.map(Why::Short), events, glimpse];
         whys.into_iter().flatten().map(|why| Doubt { line: self.name(wire), why }).collect()
     }
 
@@ -232,6 +240,17 @@ impl<'a> Lines<'a> {
         let rig = &self.spec.rig;
         let mut users = rig.cameras.iter().filter(|camera| camera.uses(wire)).peekable();
         users.peek().is_some() && users.all(|camera| camera.rhythm == Rhythm::Events && camera.frame_time.is_none())
+    }
+
+    /// Whether no frame time of its cameras is stated, and their other lines move, but none of them the same way twice.
+    fn is_beside_less_than_a_frame(self, wire: WireIndex) -> bool {
+        let rig = &self.spec.rig;
+        let mut users = rig.cameras.iter().filter(|camera| camera.uses(wire)).peekable();
+        let others = users.clone().flat_map(|camera| camera.all_wires()).filter(|other| *other != wire);
+        let most = others.map(|other| self.observation.lines[other.get()].train.raw_edges).max();
+        users.peek().is_some()
+            && users.all(|camera| camera.frame_time.is_none())
+            && most.is_some_and(|most| (1..=2).contains(&most))
     }
 
     /// Whether the least width of its pulses, none of which was seen, is presumed.
@@ -267,15 +286,32 @@ impl<'a> Lines<'a> {
         self.widths(wire).chain(pauses).filter_map(Limit::min).filter(|least| least.is_positive()).min().cloned()
     }
 
-    /// The longest time, in seconds, for which a line may stay as it is; `None` if nothing states how often it moves.
+    /// The longest time, in seconds, for which a line may stay as it is: until its camera moves it again, as long as a pulse of it,
+    /// or as an exposure, which is never longer than its frame. `None` if nothing states any of them.
     fn longest_silence(self, wire: WireIndex) -> Option<Rational> {
+        let turns = self.turns(wire).into_iter().flatten();
+        let exposures = self.limits_of(wire, &exposure::TIME);
+        let pulses = self.widths(wire).chain(exposures).filter_map(Limit::max).cloned();
+        self.as_it_looks(turns.chain(pulses).max())
+    }
+
+    /// The longest time, in seconds, until a line moves again; `None` if one of its cameras states none.
+    fn longest_turn(self, wire: WireIndex) -> Option<Rational> {
+        let turns: Vec<Rational> = self.turns(wire).into_iter().collect::<Option<_>>()?;
+        let pulses = self.widths(wire).filter_map(Limit::max).cloned();
+        self.as_it_looks(turns.into_iter().chain(pulses).max())
+    }
+
+    /// How long each camera that uses a line takes to move it again, where that is stated.
+    fn turns(self, wire: WireIndex) -> Vec<Option<Rational>> {
         let rig = &self.spec.rig;
         let users = (0..rig.cameras.len()).filter(|&camera| rig.cameras[camera].uses(wire));
-        let turns: Vec<Rational> = users.map(|camera| self.turn(wire, camera)).collect::<Option<_>>()?;
-        let pulses = self.widths(wire).filter_map(Limit::max).cloned();
-        let longest = turns.into_iter().chain(pulses).max()?;
-        // By a clock that runs fast it looks longer.
-        Some(&longest * &(&Rational::ONE + &self.spec.analyzer.clock))
+        users.map(|camera| self.turn(wire, camera)).collect()
+    }
+
+    /// A time by a clock that runs fast looks longer.
+    fn as_it_looks(self, time: Option<Rational>) -> Option<Rational> {
+        Some(&time? * &(&Rational::ONE + &self.spec.analyzer.clock))
     }
 
     /// How long it takes until a camera moves a line again: a frame time, or those until its turn in the pattern.
@@ -325,7 +361,7 @@ impl<'a> Lines<'a> {
             return false;
         }
         let pulses = signal.pulses.len() as u64;
-        let is_whole = match self.longest_silence(wire) {
+        let is_whole = match self.longest_turn(wire) {
             // One pulse may be cut off at each end, and one in ten may be missing.
             Some(turn) => {
                 let turns = &self.observation.rate.samples(&turn).times(i128::from(pulses + 2)).times(10);

@@ -246,3 +246,21 @@ fn without_a_frame_time_no_readout_is_missing() {
     let reason = "nothing was measured: nothing shows a frame time, and so not which readout is of which exposure";
     assert_eq!((missing.verdict, missing.reason.as_deref()), (Inconclusive, Some(reason)));
 }
+
+/// No frame time is stated: a record that is no longer than an exposure may be, or that shows no frame from end to end, is too short
+/// to say that a line is dead.
+#[test]
+fn a_glimpse_of_a_camera_proves_no_dead_line() {
+    let spec = "[wiring]\nstrobe = \"S\"\nfsin = \"F\"\n[timing]\nalignment = \"end\"\n[limits]\n\
+                exposure.time = \"20 ms ± 50 us\"\nexposure.end = \"0 us ± 50 us\"\n";
+    let verdict = |length, strobe: Vec<u64>| {
+        let judgement = judged(&capture("1 MHz", length, &[("S", strobe), ("F", Vec::new())]), spec);
+        (judgement.verdict, ["strobe", "fsin"].map(|line| edges(&judgement, line).verdict))
+    };
+    // 20.05 ms and what a clock that is 100 ppm fast adds: 20 052 samples; the first proves nothing.
+    assert_eq!(verdict(20_053, Vec::new()), (Inconclusive, [Inconclusive; 2]));
+    assert_eq!(verdict(20_054, Vec::new()), (Fail, [Fail; 2]));
+    // An exposure, and no second one that would say how often FSIN has to come.
+    assert_eq!(verdict(100_000, vec![1_000, 21_000]), (Inconclusive, [Pass, Inconclusive]));
+    assert_eq!(verdict(100_000, vec![1_000, 21_000, 34_000, 54_000, 67_000, 87_000]), (Fail, [Pass, Fail]));
+}
