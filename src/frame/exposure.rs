@@ -1,6 +1,6 @@
 //! Which STROBE pulse belongs to which frame, which are missing, and which are too many.
 
-use super::anchor::anchored;
+use super::anchor::{anchored, usual_of_turns};
 use super::answer::answers;
 use super::clock::ClockContext;
 use super::pairing::pair;
@@ -22,7 +22,8 @@ impl Exposures {
     pub(super) fn ending_at_fsin(strobe: &[Pulse], clock: &FrameClock, context: ClockContext<'_>) -> Exposures {
         let mut exposures = Exposures { all: strobe.iter().copied().map(unpaired).collect(), ..Exposures::default() };
         let mut paired_edge = vec![false; clock.edges.len()];
-        for (edge, pulse) in end_pairs(clock, strobe, context.lost) {
+        let later = half_a_frame_later(clock, strobe);
+        for (edge, pulse) in end_pairs(clock, strobe, later, context.lost) {
             paired_edge[edge] = true;
             let boundary = &clock.edges[edge];
             exposures.all[pulse].frame = Some(boundary.starts - 1);
@@ -30,7 +31,7 @@ impl Exposures {
         }
         let Some(reach) = half_period(clock) else { return exposures };
         for (boundary, _) in clock.edges.iter().zip(&paired_edge).filter(|(_, paired)| !**paired) {
-            if context.recorded().holds_around(boundary.edge.until(), reach) {
+            if context.recorded().holds_around(boundary.edge.until() + later, reach) {
                 let frame = boundary.starts - 1;
                 exposures.missing.push(MissingExposure { frame, fsin: boundary.edge, pulses: 1 });
             }
@@ -109,15 +110,15 @@ fn unpaired(pulse: Pulse) -> Exposure {
     Exposure { pulse, frame: None, fsin: None, burst_index: 0, wire: WireIndex::default(), flashes: Places::default() }
 }
 
-/// STROBE ends paired by time with the boundaries at which they end, at most half a frame time apart and not across a
-/// lost stretch: places in the clock's edges and in the pulses.
-fn end_pairs(clock: &FrameClock, strobe: &[Pulse], lost: &Lost) -> Vec<(usize, usize)> {
+/// STROBE ends paired by time with the boundaries `later` samples before them, at most half a frame time from there and not
+/// across a lost stretch: places in the clock's edges and in the pulses.
+fn end_pairs(clock: &FrameClock, strobe: &[Pulse], later: i128, lost: &Lost) -> Vec<(usize, usize)> {
     let Some(reach) = half_period(clock) else { return Vec::new() };
     let mut ends: Vec<(usize, SampleIndex)> =
         (strobe.iter().enumerate()).filter_map(|(i, pulse)| Some((i, pulse.end.edge()?.at()))).collect();
     // On one of several pins a pulse may end within that of another, which began before it.
     ends.sort_by_key(|&(_, at)| at);
-    let boundaries: Vec<i128> = clock.edges.iter().map(|edge| edge.edge.until()).collect();
+    let boundaries: Vec<i128> = clock.edges.iter().map(|edge| edge.edge.until() + later).collect();
     let instants: Vec<i128> = ends.iter().map(|&(_, at)| i128::from(at.get())).collect();
     (pair(&boundaries, &instants, reach).into_iter())
         .filter_map(|(edge, end)| {
@@ -126,6 +127,26 @@ fn end_pairs(clock: &FrameClock, strobe: &[Pulse], lost: &Lost) -> Vec<(usize, u
             lost.spares(a.min(b), a.max(b)).then_some((edge, pulse))
         })
         .collect()
+}
+
+/// How long after their boundaries exposures end that mostly lie about half a frame time from them, as those of a camera do that
+/// takes turns with another one on the same FSIN: the boundaries on both sides are as near, and a sample more or less would
+/// choose between them, frame by frame. Else 0: the nearer one it is.
+fn half_a_frame_later(clock: &FrameClock, strobe: &[Pulse]) -> i128 {
+    let period = clock.period.as_ref().and_then(|period| period.to_integer(Rounding::Nearest)).unwrap_or(0);
+    let after_last = |end: EdgeTime| {
+        let next = clock.edges.partition_point(|edge| edge.edge.until() <= end.until());
+        Some((end.until() - clock.edges.get(next.checked_sub(1)?)?.edge.until()).rem_euclid(period))
+    };
+    let ends = strobe.iter().filter_map(|pulse| pulse.end.edge());
+    let usual = (period > 0).then(|| usual_of_turns(ends.filter_map(after_last).collect(), period)).flatten();
+    match usual {
+        Some(later) if (later * 2 - period).abs() * 8 <= period => {
+            // Just over half a frame counts as half a frame after, not before.
+            if (later * 2 - period) * 32 <= period { later } else { later - period }
+        }
+        Some(_) | None => 0,
+    }
 }
 
 /// For each pulse, the place of the FSIN edge that it answers.
