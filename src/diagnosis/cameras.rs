@@ -9,8 +9,10 @@ mod ramp;
 use super::Severity;
 use super::claims::{Claim, SKEW};
 use super::fault::{Candidate, Cause, Fault, LookAlike};
+use super::series::{median, steps};
 use super::source::RATE_MISMATCH;
 use super::view::{CaptureView, JudgedCamera};
+use crate::frame::anchored;
 use crate::quantity::{Quantity, Reading, Track};
 use crate::quantity::{frame, skew};
 use crate::rig::Alignment;
@@ -87,6 +89,8 @@ const SET_APART_PPM: f64 = 1000.0;
 const TIED_PPM: f64 = 0.5;
 /// A slope is no accident of jitter beyond so many of its standard errors.
 const SIGNIFICANT: f64 = 6.0;
+/// Fewer frames than this do not tell a drift from a step.
+const FEWEST_OF_A_DRIFT: usize = 6;
 /// F08, F09 and F10, of each camera against the first one.
 pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
     let mut cameras = view.cameras();
@@ -197,7 +201,7 @@ impl Pair<'_> {
             (low, high) if low <= 0.0 && high >= 0.0 => 0.0,
             (low, high) => low.abs().min(high.abs()),
         };
-        if proven <= SET_APART_PPM || self.is_allowed(&[&skew::RATE]) {
+        if proven <= SET_APART_PPM || self.is_allowed(&[&skew::RATE]) || !self.are_rates_apart() {
             return None;
         }
         let rate = |camera| Some(number(&value(&frame::RATE, camera)?.value, Unit::Hertz));
@@ -216,6 +220,12 @@ impl Pair<'_> {
             "set both cameras to the same FPS, and the generator of FSIN too",
         );
         Some(candidate.at(vec![self.first_exposure()?.get()]))
+    }
+
+    /// Whether most frame times differ: one frame that was late, from which on one of them keeps another phase, makes no other rate.
+    fn are_rates_apart(&self) -> bool {
+        let (Some(own), Some(first)) = (usual_interval(self.camera), usual_interval(self.first)) else { return true };
+        (own / first - 1.0).abs() * 1e6 > SET_APART_PPM / 2.0
     }
 
     fn first_exposure(&self) -> Option<crate::units::SampleIndex> {
@@ -295,6 +305,13 @@ impl Pair<'_> {
         }
         let (name, first_name) = (self.name(), self.first_name());
         let (from, to) = (skew.first()?, skew.last()?);
+        // What it does at one place it does not do all the time.
+        let steps = skew.windows(2).map(|pair| pair[1].samples - pair[0].samples);
+        let largest = steps.fold(0.0_f64, |largest, step| if step.abs() > largest.abs() { step } else { largest });
+        let rest = (to.samples - from.samples - largest).abs();
+        if skew.len() >= FEWEST_OF_A_DRIFT && rest <= 2.0 + largest.abs() / 8.0 {
+            return None;
+        }
         let seconds = |samples: f64| self.time(samples);
         // A part per million is a microsecond a second.
         let per_second = short(drift.value.to_f64() * 1e-6);
@@ -311,6 +328,21 @@ impl Pair<'_> {
         let candidate = self.candidate(&CAMERA_DRIFT, self.severity(Severity::Warn), seen);
         Some(candidate.at(vec![from.at.get(), to.at.get()]))
     }
+}
+
+/// How far the exposures of a camera are mostly apart, in samples: the mean of the intervals near their median.
+fn usual_interval(camera: JudgedCamera<'_>) -> Option<f64> {
+    let frames = camera.frames();
+    let alignment = frames.alignment.unwrap_or(Alignment::End);
+    let first = frames.exposures.iter().filter(|exposure| exposure.burst_index == 0);
+    let edges: Vec<f64> = first
+        .filter_map(|exposure| anchored(&exposure.pulse, alignment).edge())
+        .map(|edge| edge.at().get() as f64)
+        .collect();
+    let intervals = steps(&edges);
+    let middle = median(intervals.clone())?;
+    let near: Vec<f64> = intervals.into_iter().filter(|interval| (interval - middle).abs() * 20.0 <= middle).collect();
+    (!near.is_empty()).then(|| near.iter().sum::<f64>() / near.len() as f64)
 }
 
 fn half_width(reading: &Reading) -> Rational {

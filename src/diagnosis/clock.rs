@@ -8,13 +8,14 @@ use std::collections::HashMap;
 
 use super::Severity;
 use super::claims::{FRAME, PLACED, PLACING, READOUT, SKEW, TRIGGER, Which};
+use super::contact;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::series::{autocorrelation, median, slope, spread, steps};
 use super::trigger::TRIGGER_BEFORE_READY;
 use super::view::{CaptureView, JudgedCamera, TWO_ROWS_S, counted};
 use crate::frame::{ClockSource, Interval, anchored};
 use crate::line::Span;
-use crate::quantity::{exposure, flash, flash_count, frame, frame_count, ready, tie, trigger};
+use crate::quantity::{exposure, flash, flash_count, frame, frame_count, ready, skew, tie, trigger};
 use crate::rig::Alignment;
 
 /// Field guide, F16.
@@ -126,6 +127,7 @@ pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
 /// An interval of the frame clock, and by how much it is longer than its whole number of frame times.
 struct Deviation {
     at: u64,
+    to: u64,
     by: f64,
 }
 
@@ -136,7 +138,8 @@ fn deviations(camera: JudgedCamera<'_>) -> Option<(Vec<Deviation>, f64)> {
     let period = median(regular.collect())?;
     let deviation = |pair: &[crate::frame::FrameEdge]| {
         let beats = (interval(pair) / period).round().max(1.0);
-        Deviation { at: pair[0].edge.at().get(), by: interval(pair) - beats * period }
+        let (at, to) = (pair[0].edge.at().get(), pair[1].edge.at().get());
+        Deviation { at, to, by: interval(pair) - beats * period }
     };
     let proven = edges.windows(2).filter(|pair| pair[1].before != Interval::Lost);
     Some((proven.map(deviation).collect(), period))
@@ -173,7 +176,18 @@ fn of_clock(camera: JudgedCamera<'_>) -> Option<Candidate> {
         return None;
     }
     if large.len() * 8 <= by.len().max(8) && large.iter().all(is_step) {
-        return Some(reset(camera, at(&large), by[large[0]], period));
+        let span = |&place: &usize| Span { from: deviations[place].at, to: deviations[place].to };
+        return Some(reset(camera, large.iter().map(span).collect(), by[large[0]], period));
+    }
+    // Where spikes are taken for frames, it is not the frames that come irregularly.
+    let shown_on = match camera.frames().clock.source {
+        ClockSource::Fsin => camera.fsin().into_iter().collect(),
+        ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::StrobeMiddle | ClockSource::Nothing => {
+            camera.pins_at(&at(&large))
+        }
+    };
+    if shown_on.iter().any(|line| contact::has_spikes(view, line)) {
+        return None;
     }
     let swing = autocorrelation(&by, 1);
     let amount = spread(&by) / 2.0;
@@ -214,10 +228,11 @@ fn of_clock(camera: JudgedCamera<'_>) -> Option<Candidate> {
 /// Neighbouring intervals of a swing are alike; of jitter they are opposite, of a random walk unrelated.
 const SWINGS: f64 = 0.3;
 
-/// A camera whose frames come so much later from each of these places on, modulo a frame time.
-pub(super) fn reset(camera: JudgedCamera<'_>, at: Vec<u64>, by: f64, period: f64) -> Candidate {
+/// A camera whose frames come so much later from each of these stretches on, modulo a frame time.
+pub(super) fn reset(camera: JudgedCamera<'_>, spans: Vec<Span>, by: f64, period: f64) -> Candidate {
     let view = camera.capture;
     let late = if by < 0.0 { by + period } else { by };
+    let at: Vec<u64> = spans.iter().map(|span| span.from).collect();
     let count = at.len();
     let candidate = PHASE_RESET.seen(
         match count {
@@ -235,18 +250,34 @@ pub(super) fn reset(camera: JudgedCamera<'_>, at: Vec<u64>, by: f64, period: f64
         Which::One(&flash_count::EXTRA),
     ];
     // Where it begins anew; what stands to the other clock is off from there on.
-    let mut claims = camera.not_passed_near(&which, &at);
+    let mut claims = camera.not_passed_within(&which, &spans);
     let after = Span { from: at[0], to: view.observation.length.get() };
     let later = [PLACED, Which::One(&flash::LATENCY), SKEW];
     claims.extend(camera.not_passed_within(&later, &[after]));
-
+    // A frame is counted as missing where one is late by half of it: exposures in turn are those of other frames on one side.
+    if camera.check(&exposure::TIME).is_some_and(|check| check.limits.len() > 1) {
+        claims.extend(camera.not_passed(&[Which::One(&exposure::TIME)]));
+    }
     candidate.of_camera(camera.name(), claims).at(at)
 }
+
+/// The step that values take once, from about one value to about another: its place before, and how large it is.
+fn single_step(values: &[f64], least: f64) -> Option<(usize, f64)> {
+    let steps = steps(values);
+    let (place, by) = steps.iter().copied().enumerate().max_by(|(_, a), (_, b)| a.abs().total_cmp(&b.abs()))?;
+    let (before, behind) = values.split_at(place + 1);
+    let is_level = |values: &[f64]| values.len() >= STEADY && spread(values) * 4.0 <= by.abs();
+    (by.abs() > least && is_level(before) && is_level(behind)).then_some((place, by))
+}
+
+/// So many exposures in a row show where they mostly lie.
+const STEADY: usize = 3;
 
 /// Exposures against a steady FSIN.
 fn of_exposures(camera: JudgedCamera<'_>) -> Option<Candidate> {
     let view = camera.capture;
-    if !camera.any_broken(&PLACING) {
+    let is_placed_wrong = camera.any_broken(&PLACING);
+    if !is_placed_wrong && !camera.any_broken(&[&skew::START, &skew::END]) {
         return None;
     }
     let frames = camera.frames();
@@ -260,6 +291,16 @@ fn of_exposures(camera: JudgedCamera<'_>) -> Option<Candidate> {
     let values: Vec<f64> = offsets.iter().map(|(value, _)| *value).collect();
     let apart = spread(&values);
     let is_steady = values.len() < 4 || apart <= 3.0;
+    if !is_steady
+        && let (Some(period), Some((place, by))) =
+            (frames.clock.period.as_ref(), single_step(&values, view.tolerance(view.samples(TWO_ROWS_S))))
+    {
+        let span = Span { from: offsets[place].1, to: offsets[place + 1].1 };
+        return Some(reset(camera, vec![span], by, period.to_f64()));
+    }
+    if !is_placed_wrong {
+        return None;
+    }
     if !is_steady {
         let walk = slope(&values)? * (values.len() - 1) as f64;
         // A walk, or a sawtooth, is no jitter: the steps are alike.

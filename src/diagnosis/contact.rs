@@ -111,7 +111,9 @@ fn intermittent(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate
     let period = line.period?;
     let all = bursts(view, line, period);
     let in_all: usize = all.iter().map(|burst| burst.count).sum();
-    let dense: Vec<Burst> = all.into_iter().filter(|burst| burst.count >= CHATTER).collect();
+    // Pulses that come once in a frame, and at another phase than the others, are no chatter.
+    let is_dense = |burst: &Burst| burst.count as f64 > 1.5 * ((burst.to - burst.from) as f64 / period + 1.0);
+    let dense: Vec<Burst> = all.into_iter().filter(|burst| burst.count >= CHATTER && is_dense(burst)).collect();
     let first = dense.first()?;
     let noisy: f64 = dense.iter().map(|burst| (burst.to - burst.from) as f64 / period + 1.0).sum();
     let in_dense: usize = dense.iter().map(|burst| burst.count).sum();
@@ -156,6 +158,11 @@ fn anchors_outside(line: &LineView<'_>, bursts: &[Burst], period: f64) -> Vec<f6
 fn others_chatter(view: &CaptureView<'_>, line: &LineView<'_>, burst: &Burst) -> bool {
     let others = view.lines.iter().filter(|other| other.index != line.index);
     others.flat_map(|other| &other.disturbances).any(|span| span.from < burst.to && span.to > burst.from)
+}
+
+/// Whether a line shows spikes, as a finding of its own says.
+pub(super) fn has_spikes(view: &CaptureView<'_>, line: &LineView<'_>) -> bool {
+    spikes(view, line).is_some()
 }
 
 /// Spikes that are left: each is short, and there are more pulses than frames.

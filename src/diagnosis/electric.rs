@@ -1,6 +1,7 @@
 //! Levels that hardly reach the threshold, and edges that take their time.
 
 use super::Severity;
+use super::claims::FRAME;
 use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::ringing::ringing_source;
@@ -307,7 +308,8 @@ fn late_end(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
     };
     // Lengths that differ tell an edge from a scale.
     let candidate = candidate.unlike_if(several, "exposure-scaled");
-    Some(explained(view, line, candidate.at(at)))
+    // Edges that are all late by as much move no frame time.
+    Some(explained(view, line, candidate.at(at)).leaving(view.checks, FRAME))
 }
 
 /// The limit of a single length, later by so many seconds.

@@ -1,8 +1,9 @@
 //! A fault in words, and a finding in the making.
 
-use super::claims::Claim;
+use super::claims::{Claim, Which};
 use super::{Explanation, Finding, Severity, Support};
 use crate::units::SampleIndex;
+use crate::verdict::Check;
 
 /// A fault that can be found: its words, which findings and `explain` share.
 #[derive(Debug)]
@@ -94,6 +95,12 @@ impl Candidate {
     /// The same, accounting for these.
     pub(super) fn explaining(mut self, claims: Vec<Claim>) -> Candidate {
         self.claims = claims;
+        self
+    }
+
+    /// The same, not accounting for these.
+    pub(super) fn leaving(mut self, checks: &[Check], which: Which) -> Candidate {
+        self.claims.retain(|claim| !which.holds(checks[claim.check].quantity));
         self
     }
 

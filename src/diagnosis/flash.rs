@@ -1,5 +1,6 @@
 //! When the flash is lit: late, early, short, leaking, and for too long.
 
+mod extra;
 mod faults;
 mod lit;
 
@@ -30,7 +31,7 @@ pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
 
 fn of_camera(camera: JudgedCamera<'_>) -> Vec<Candidate> {
     let found = [over_duty(camera), late(camera), early(camera), short(camera), leak(camera), tail(camera)];
-    found.into_iter().flatten().collect()
+    found.into_iter().chain([extra::too_many(camera)]).flatten().collect()
 }
 
 fn of_flash(camera: JudgedCamera<'_>, candidate: Candidate, claims: Vec<Claim>, at: Vec<u64>) -> Candidate {

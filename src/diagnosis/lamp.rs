@@ -5,9 +5,11 @@ use super::claims::{FLASH, ROLLING};
 use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault};
 use super::series::{median, steps};
-use super::view::{CaptureView, LineView, percent};
+use super::view::{CaptureView, JudgedCamera, LineView, percent};
 use crate::line::limits::HALF_WAVES_HZ;
+use crate::quantity::flash_train;
 use crate::rig::Role;
+use crate::verdict::Verdict;
 
 /// A light that keeps its own time.
 pub(super) static LIGHT_ON_ITS_OWN_CLOCK: Fault = Fault {
@@ -104,6 +106,13 @@ pub(super) fn is_switched(view: &CaptureView<'_>, line: &LineView<'_>) -> bool {
 
 fn pwm(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let Switched { period, width } = switched(view, line)?;
+    // So many flashes are meant.
+    let is_meant = |camera: JudgedCamera<'_>| {
+        camera.check(&flash_train::PULSES).is_some_and(|check| check.verdict == Verdict::Pass)
+    };
+    if view.users(line).any(is_meant) {
+        return None;
+    }
     let candidate = PWM_LIGHT.seen(
         format!("{} is dimmed by PWM of {}", line.label(), hertz_text(view, period)),
         format!(

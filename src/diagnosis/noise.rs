@@ -9,6 +9,7 @@ use super::view::{CaptureView, LineView, counted};
 use crate::line::limits::{ECHO_US, MAINS_HZ, samples};
 use crate::line::{Beat, LineSummary, are_same, behind, coincidence, is_clock};
 use crate::rig::Role;
+use crate::units::Rational;
 
 /// Field guide, F19.
 pub(super) static FLOATING_LINE: Fault = Fault {
@@ -64,7 +65,7 @@ fn floating(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let signal = line.has_signal(view.tolerance(period));
     let limit = if signal { EDGES_PER_FRAME } else { EDGES_WITHOUT_SIGNAL };
     // What rings with another line's edges has its cause there.
-    if per_frame <= limit || !view.is_suspect(line) {
+    if per_frame <= limit || !view.is_suspect(line) || is_bridged(view, line) {
         return None;
     }
     let rings = signal && ringing_source(view, line).is_some();
@@ -89,6 +90,15 @@ fn floating(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let candidate =
         candidate.ruled_out_if(others_are_quiet, &NO_GROUND).ruled_out_if(!line.wire.role.is_sync(), &NOT_DRIVEN);
     Some(explained(view, line, candidate.at(line.edges.iter().take(1).collect())))
+}
+
+/// Whether the spec's filter bridges all that is not the line's signal: what is judged has none of it, and about a pulse in each
+/// frame.
+fn is_bridged(view: &CaptureView<'_>, line: &LineView<'_>) -> bool {
+    let widest = line.disturbances.iter().map(|span| span.length()).max().unwrap_or(0);
+    let is_longer = |filter: &Rational| view.observation.rate.samples(filter) > Rational::from(widest);
+    let per_frame = line.line.train.pulses.len() as f64 / line.frames.max(1.0);
+    line.wire.glitch.as_ref().is_some_and(is_longer) && (0.5..1.5).contains(&per_frame)
 }
 
 /// Whether a line keeps a time of its own, as triggers that are far more than the frames do.
@@ -204,7 +214,11 @@ fn no_ground(view: &CaptureView<'_>) -> Option<Candidate> {
     let period = first.period?;
     let least = (first.frames * 2.0).max(6.0);
     let is_noisy = |line: &LineView<'_>| line.disturbances.len() as f64 >= least;
-    if !view.lines.iter().all(is_noisy) || share_of_frames(first, period) < FRAMES_WITH_NOISE {
+    let is_kept = |line: &LineView<'_>| !is_bridged(view, line);
+    if !view.lines.iter().all(is_noisy)
+        || !view.lines.iter().any(is_kept)
+        || share_of_frames(first, period) < FRAMES_WITH_NOISE
+    {
         return None;
     }
     let together = rest.iter().map(|line| shared_edges(first, line)).min()?;

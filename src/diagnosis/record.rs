@@ -6,6 +6,7 @@ use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::view::{CaptureView, counted};
 use super::{Severity, clock};
 use crate::frame::{Evidence, Seam};
+use crate::line::Span;
 use crate::quantity::exposure;
 use crate::rig::WireIndex;
 use crate::signal::Stretch;
@@ -63,8 +64,8 @@ pub(super) fn find_losses(view: &CaptureView<'_>) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     for seam in seams {
         match &seam.evidence {
-            Evidence::Jump { cut: Some(_), .. } => cut.push(seam),
-            Evidence::Jump { cut: None, .. } => whole.push(seam),
+            Evidence::Jump { .. } if seam.evidence.is_certain() => cut.push(seam),
+            Evidence::Jump { .. } => whole.push(seam),
             Evidence::Repeat { from, length, edges } => candidates.push(repeat(view, *from, *length, *edges)),
             Evidence::Stride { stride, phase, places } => candidates.push(stride_noise(view, *stride, *phase, places)),
         }
@@ -120,18 +121,25 @@ fn cut_by_jumps(view: &CaptureView<'_>, seams: &[&Seam]) -> Option<Candidate> {
     Some(whole_capture(view, DROPPED_SAMPLES.seen(summary, evidence).at(jumps.places)))
 }
 
-/// Jumps at which all pulses are whole: samples are missing, or the cameras began anew. Neither hides the other, and the
-/// likelier one comes first: no camera begins a frame before the last one is over.
+/// Jumps at which all pulses are whole, or of one line alone: samples are missing, or the cameras began anew. Neither hides the
+/// other, and the likelier one comes first: no camera begins a frame before the last one is over.
 fn whole_at_jumps(view: &CaptureView<'_>, seams: &[&Seam]) -> Vec<Candidate> {
     let cameras = view.cameras();
     let explains = view.not_passed(cameras.clone(), &[Which::All]);
     let Some(jumps) = Jumps::of(view, seams).filter(|_| !explains.is_empty()) else { return Vec::new() };
-    let resets = cameras.map(|camera| clock::reset(camera, jumps.places.clone(), jumps.late, jumps.period));
+    let resets = cameras.map(|camera| clock::reset(camera, jumps.spans(), jumps.late, jumps.period));
     let mut candidates: Vec<Candidate> = resets.filter(|reset| !reset.claims.is_empty()).collect();
-    let summary = format!(
-        "all lines jump at the same {}, and every pulse is whole: samples may be missing there",
-        jumps.instants
-    );
+    let summary = match (jumps.cut.and_then(|(wire, _)| view.line(Some(wire))), jumps.lines) {
+        (Some(line), _) => format!("{} jumps in the middle of a pulse: samples may be missing there", line.label()),
+        (None, 1) => format!(
+            "frames come early at {}, and every pulse is whole: samples may be missing there",
+            if seams.len() == 1 { "one place".to_owned() } else { format!("{} places", seams.len()) }
+        ),
+        (None, _) => format!(
+            "all lines jump at the same {}, and every pulse is whole: samples may be missing there",
+            jumps.instants
+        ),
+    };
     let lost = DROPPED_SAMPLES.seen(summary, jumps.evidence).at(jumps.places).explaining(explains).beside_others();
     candidates.insert(if jumps.is_late { candidates.len() } else { 0 }, lost);
     candidates
@@ -150,10 +158,17 @@ struct Jumps {
     late: f64,
     period: f64,
     is_late: bool,
+    lines: usize,
     cut: Option<(WireIndex, Stretch)>,
 }
 
 impl Jumps {
+    /// The frames in which they are: from the place up to where the next one begins.
+    fn spans(&self) -> Vec<Span> {
+        let longer = (self.period * 0.75) as u64;
+        self.places.iter().map(|&from| Span { from, to: from.saturating_add(longer) }).collect()
+    }
+
     fn of(view: &CaptureView<'_>, seams: &[&Seam]) -> Option<Jumps> {
         let first = *seams.first()?;
         let Evidence::Jump { lines, early, is_late, cut } = &first.evidence else { return None };
@@ -163,15 +178,17 @@ impl Jumps {
             places: seams.iter().map(|seam| seam.within.from.get()).collect(),
             lost: view.time(*early as f64),
             evidence: format!(
-                "between {} and {} {} come early by about {} (or by whole frames more), all by the same",
+                "between {} and {} {} early by about {} (or by whole frames more){}",
                 view.when(first.within.from.get()),
                 view.when(first.within.to.get()),
-                counted(*lines, "line"),
-                view.time(*early as f64)
+                if *lines == 1 { "the line comes".to_owned() } else { format!("{lines} lines come") },
+                view.time(*early as f64),
+                if *lines == 1 { "" } else { ", all by the same" }
             ),
             late: period - *early as f64,
             period,
             is_late: *is_late,
+            lines: *lines,
             cut: *cut,
         })
     }

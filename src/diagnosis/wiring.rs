@@ -1,7 +1,7 @@
 //! Probes on each other's testpoint, and lines whose level stands for the opposite.
 
 use super::Severity;
-use super::claims::Which;
+use super::claims::{FRAME, Which};
 use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::series::median;
@@ -70,7 +70,10 @@ fn swaps(view: &CaptureView<'_>) -> Option<Candidate> {
                 let candidate = SWAPPED_PROBES.seen(format!("{} and {} look swapped", a.label(), b.label()), text);
                 let explains = view.not_passed(view.users(a).chain(view.users(b)), &[Which::All]);
                 let at = [a, b].iter().filter_map(|line| line.pulses.first()).map(|span| span.from).collect();
-                return Some(candidate.at(at).explaining(explains));
+                let candidate = candidate.at(at).explaining(explains);
+                // Exposures and flashes have the same frame time.
+                let is_sync = [a, b].iter().any(|line| line.wire.role.is_sync());
+                return Some(if is_sync { candidate } else { candidate.leaving(view.checks, FRAME) });
             }
         }
     }
@@ -101,10 +104,16 @@ fn sync_and_window(view: &CaptureView<'_>, sync: &LineView<'_>, strobe: &LineVie
     let (sync_width, strobe_width) = (narrow_side(sync)?, narrow_side(strobe)?);
     let check = view.users(strobe).next().and_then(|camera| camera.check(&exposure::TIME));
     let looks = match check {
-        Some(check) => fits(view, check, sync) >= MOST && fits(view, check, strobe) < 1.0 - MOST,
+        Some(check) => {
+            // What is active low on one of the two is read as the pauses of it on the other.
+            let on_sync = fits(view, check, sync).max(allowed(view, check, &pauses(sync), 2.0));
+            on_sync >= MOST && fits(view, check, strobe) < 1.0 - MOST
+        }
         None => sync_width > WIDE_SHARE * period,
     };
-    (looks && strobe_width <= SYNC_SHARE * period && sync_width > 3.0 * strobe_width).then(|| {
+    // Where a limit says which of them is as long as an exposure, they may be less far apart.
+    let (share, times) = if check.is_some() { (WIDE_SHARE, 2.0) } else { (SYNC_SHARE, 3.0) };
+    (looks && strobe_width <= share * period && sync_width > times * strobe_width).then(|| {
         format!(
             "{} shows pulses of {}, as an exposure has them, and {} pulses of {}",
             sync.label(),
@@ -175,8 +184,13 @@ fn check_of<'a>(view: &'a CaptureView<'_>, line: &LineView<'_>) -> Option<&'a Ch
 /// The shorter of a line's median active and idle width: its pulse, whichever its polarity.
 fn narrow_side(line: &LineView<'_>) -> Option<f64> {
     let active = median(line.signal.iter().map(|span| span.length() as f64).collect())?;
-    let idle = median(line.signal.windows(2).map(|pair| (pair[1].from - pair[0].to) as f64).collect())?;
+    let idle = median(pauses(line))?;
     Some(active.min(idle))
+}
+
+/// How long a line is idle between its pulses, in samples.
+fn pauses(line: &LineView<'_>) -> Vec<f64> {
+    line.signal.windows(2).map(|pair| (pair[1].from - pair[0].to) as f64).collect()
 }
 
 /// The share of a line's pulses whose width one of the limits of a check allows.
@@ -257,7 +271,7 @@ fn inverted_strobe(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<String
     let camera = view.users(line).next()?;
     let (period, width) = (line.period?, line.width()?);
     let check = camera.check(&exposure::TIME)?;
-    let pauses: Vec<f64> = line.signal.windows(2).map(|pair| (pair[1].from - pair[0].to) as f64).collect();
+    let pauses = pauses(line);
     let pauses_fit = allowed(view, check, &pauses, 2.0);
     let pulses_fit = fits(view, check, line);
     let by_width = pauses_fit >= MOST && pulses_fit < 1.0 - MOST && camera.is_broken(&exposure::TIME);
@@ -309,7 +323,7 @@ fn inverted_flash(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<String>
     let (period, width) = (line.period?, line.width()?);
     let (lit, exposure) = (covered(&line.signal, &camera.exposed()), camera.exposure_width()?);
     // The pauses of an inverted flash are its pulses: about as long as the exposure, and over it.
-    let pause = median(line.signal.windows(2).map(|pair| (pair[1].from - pair[0].to) as f64).collect())?;
+    let pause = median(pauses(line))?;
     let like = (pause - exposure).abs() <= (exposure * 0.2).max(4.0);
     (lit <= 0.1 && like && (pause + width - period).abs() <= period * 0.05).then(|| {
         format!(

@@ -29,7 +29,8 @@ pub struct Seam {
 /// What shows a seam.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Evidence {
-    /// All lines that keep a rhythm go on at another phase, each of them as if one stretch had been taken out.
+    /// All lines that keep a rhythm go on at another phase, each of them as if one stretch had been taken out; one line alone only
+    /// where that cuts a pulse of it, or brings a frame before the last one is over.
     Jump {
         /// How many lines.
         lines: usize,
@@ -65,7 +66,8 @@ impl Evidence {
     #[must_use]
     pub fn is_certain(&self) -> bool {
         match self {
-            Evidence::Jump { cut, .. } => cut.is_some(),
+            // A camera that begins anew may cut its own exposure short.
+            Evidence::Jump { cut, lines, .. } => cut.is_some() && *lines > 1,
             Evidence::Repeat { .. } | Evidence::Stride { .. } => true,
         }
     }

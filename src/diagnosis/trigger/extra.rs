@@ -6,10 +6,11 @@ use super::faults::{BOUNCE, BURST, SEVERAL_A_FRAME, SOURCE_RATE};
 use super::start::Irregular;
 use super::{EXTRA_PULSES, Where, of_frames, several_are_meant};
 use crate::diagnosis::claims::Which;
+use crate::diagnosis::contact;
 use crate::diagnosis::fault::Candidate;
 use crate::diagnosis::series::{median, spread};
 use crate::diagnosis::trains::Trains;
-use crate::diagnosis::view::{JudgedCamera, counted};
+use crate::diagnosis::view::{JudgedCamera, LineView, counted};
 use crate::frame::ClockSource;
 use crate::quantity::{exposure, flash, fsin};
 use crate::rig::Role;
@@ -17,7 +18,18 @@ use crate::rig::Role;
 /// Pulses of FSIN or STROBE that no frame asks for.
 pub(super) fn too_many(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candidate> {
     let view = camera.capture;
-    let (edges, pulses) = (&irregular.extra_edges, &irregular.extra_pulses);
+    // Spikes are no pulses that something else made.
+    let found = [&irregular.extra_edges, &irregular.extra_pulses].into_iter().flat_map(|places| camera.pins_at(places));
+    let spiky: Vec<&LineView<'_>> =
+        camera.fsin().into_iter().chain(found).filter(|line| contact::has_spikes(view, line)).collect();
+    let is_spike = |at: &u64| {
+        spiky.iter().any(|line| {
+            let begun = line.disturbances.partition_point(|span| span.from <= *at);
+            begun.checked_sub(1).is_some_and(|last| *at <= line.disturbances[last].to)
+        })
+    };
+    let pulses_of = |places: &[u64]| -> Vec<u64> { places.iter().copied().filter(|at| !is_spike(at)).collect() };
+    let (edges, pulses) = (&pulses_of(&irregular.extra_edges), &pulses_of(&irregular.extra_pulses));
     if edges.is_empty() && pulses.is_empty() {
         return None;
     }

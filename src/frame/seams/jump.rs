@@ -5,7 +5,7 @@ use super::{Evidence, Seam};
 use crate::frame::clock::median_interval;
 use crate::frame::{ClockSource, Observation};
 use crate::rig::WireIndex;
-use crate::signal::{EdgeTime, Stretch};
+use crate::signal::{EdgeTime, Lost, Stretch};
 use crate::units::{Rational, Rounding, SampleIndex};
 
 /// More jumps than these are no rhythm to jump out of.
@@ -80,16 +80,14 @@ impl<'a> Lead<'a> {
         let period = whole(&median_interval(&edges, &observation.lost)?)?;
         let tolerance = tolerance(observation, period)?;
         let instants: Vec<SampleIndex> = edges.iter().map(|edge| edge.at()).collect();
-        let breaks: Vec<Break> = (instants.windows(2).enumerate())
-            .filter_map(|(before, pair)| Some((before, pair.first()?, pair.last()?)))
-            .filter(|(_, a, b)| observation.lost.spares(**a, **b))
-            .filter_map(|(before, a, b)| {
-                let interval = (*b - *a).get();
-                let beats = ((interval + period / 2) / period).max(1);
-                let excess = interval - beats * period;
-                (excess.abs() > tolerance).then_some(Break { before, excess })
-            })
-            .collect();
+        let breaks_of = |instants: &[SampleIndex]| breaks(instants, &observation.lost, period, tolerance);
+        let instants = match clock.source {
+            ClockSource::Fsin | ClockSource::Nothing => instants,
+            ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::StrobeMiddle => {
+                without_bits(instants, breaks_of, (period, tolerance))
+            }
+        };
+        let breaks = breaks_of(&instants);
         let strays = largest_stray(&instants, period, tolerance);
         let breaks: Vec<Break> =
             breaks.into_iter().filter(|at| at.excess.abs() > strays.saturating_mul(JITTER)).collect();
@@ -150,7 +148,7 @@ impl<'a> Lead<'a> {
             .collect();
         let jumping = lines.iter().filter(|(_, line)| line.has_rhythm()).count();
         let edges: usize = lines.iter().map(|(_, line)| line.edges().count()).sum();
-        if jumping < 2 || edges > MOST_EDGES {
+        if jumping == 0 || edges > MOST_EDGES {
             return None;
         }
         // One stretch, the same for all lines.
@@ -159,8 +157,12 @@ impl<'a> Lead<'a> {
             lines.iter().all(|(_, line)| line.goes_on_behind(taken_out))
         })?;
         let (within, cut) = place(&lines, i128::from(before.get()), i128::from(behind.get()))?;
-        let early = u64::try_from((-at.excess).rem_euclid(self.period)).ok()?;
         let is_late = (behind - before).get() > self.period;
+        // Whole pulses of one line come late whenever its camera begins anew.
+        if jumping < 2 && cut.is_none() && is_late {
+            return None;
+        }
+        let early = u64::try_from((-at.excess).rem_euclid(self.period)).ok()?;
         let reach = u64::try_from(self.period).ok()?;
         Some(Seam { within, reach, evidence: Evidence::Jump { lines: jumping, early, is_late, cut } })
     }
@@ -181,6 +183,48 @@ impl<'a> Lead<'a> {
         let pulses = &observation.lines[wire.get()].train.pulses;
         Around::of(pulses, period, (before, behind), self.tolerance)
     }
+}
+
+/// The intervals that are no whole number of periods, within the tolerance.
+fn breaks(instants: &[SampleIndex], lost: &Lost, period: i128, tolerance: i128) -> Vec<Break> {
+    (instants.windows(2).enumerate())
+        .filter_map(|(before, pair)| Some((before, pair.first()?, pair.last()?)))
+        .filter(|(_, a, b)| lost.spares(**a, **b))
+        .filter_map(|(before, a, b)| {
+            let interval = (*b - *a).get();
+            let beats = ((interval + period / 2) / period).max(1);
+            let excess = interval - beats * period;
+            (excess.abs() > tolerance).then_some(Break { before, excess })
+        })
+        .collect()
+}
+
+/// Edges of exposures without those that stand alone between two breaks, where the rhythm does not go on as before them: a bit of
+/// an exposure that was cut has an edge where the record was joined, and so makes two breaks of one.
+fn without_bits(
+    mut instants: Vec<SampleIndex>,
+    breaks_of: impl Fn(&[SampleIndex]) -> Vec<Break>,
+    (period, tolerance): (i128, i128),
+) -> Vec<SampleIndex> {
+    let breaks = breaks_of(&instants);
+    let is_apart = |place: usize, other: Option<usize>| {
+        other.and_then(|other| breaks.get(other)).is_none_or(|other| other.before.abs_diff(breaks[place].before) > RUN)
+    };
+    let bits: Vec<usize> = (1..breaks.len())
+        .filter(|&second| {
+            let (a, b) = (breaks[second - 1], breaks[second]);
+            let off = (a.excess + b.excess).rem_euclid(period);
+            b.before == a.before + 1
+                && off.min(period - off) > 2 * tolerance
+                && is_apart(second - 1, second.checked_sub(2))
+                && is_apart(second, Some(second + 1))
+        })
+        .map(|second| breaks[second].before)
+        .collect();
+    for bit in bits.into_iter().rev() {
+        instants.remove(bit);
+    }
+    instants
 }
 
 /// How far the farthest regular interval strays.

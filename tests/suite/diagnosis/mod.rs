@@ -18,6 +18,7 @@ mod pins;
 mod ready;
 mod seams;
 mod shapes;
+mod told_apart;
 mod wires;
 
 use std::sync::Arc;

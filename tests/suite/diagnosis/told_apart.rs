@@ -1,0 +1,196 @@
+//! Faults that look like others at first sight, drawn by hand at 1 MHz, where a sample is 1 µs: 38 frames of 10 ms.
+
+use strobecheck::report::Judgement;
+use strobecheck::verdict::Verdict::{self, Fail, Inconclusive, Pass};
+
+use super::judge_capture;
+use crate::bench_capture::{capture, check};
+
+const FRAME: u64 = 10_000;
+const FRAMES: u64 = 38;
+/// When FSIN comes first.
+const FIRST: u64 = 15_000;
+const LENGTH: u64 = 400_000;
+
+type Pulses = Vec<(u64, u64)>;
+
+/// FSIN, pulses of 100 µs.
+fn fsin() -> Pulses {
+    (0..FRAMES).map(|n| (FIRST + FRAME * n, 100)).collect()
+}
+
+/// Exposures that last so long and end so much after FSIN.
+fn ending(later: impl Fn(u64) -> u64, width: impl Fn(u64) -> u64) -> Pulses {
+    (0..FRAMES).map(|n| (FIRST + FRAME * n + later(n) - width(n), width(n))).collect()
+}
+
+/// The same where these samples were never recorded.
+fn without(pulses: &Pulses, from: u64, to: u64) -> Pulses {
+    let at = |at: u64| if at <= from { at } else { at.max(to) - (to - from) };
+    pulses
+        .iter()
+        .map(|&(start, width)| (at(start), at(start + width) - at(start)))
+        .filter(|pulse| pulse.1 > 0)
+        .collect()
+}
+
+fn judged(lines: &[(&str, &Pulses)], spec: &str) -> Judgement {
+    let changes = |pulses: &Pulses| {
+        let mut pulses = pulses.clone();
+        pulses.sort_unstable();
+        pulses.iter().flat_map(|&(start, width)| [start, start + width]).collect()
+    };
+    let lines: Vec<(&str, Vec<u64>)> = lines.iter().map(|(name, pulses)| (*name, changes(pulses))).collect();
+    judge_capture(&capture("1 MHz", LENGTH, &lines), spec)
+}
+
+fn faults(judgement: &Judgement) -> Vec<&'static str> {
+    judgement.findings.iter().map(|finding| finding.fault).collect()
+}
+
+fn told(judgement: &Judgement) -> (Verdict, Vec<&'static str>) {
+    (judgement.verdict, faults(judgement))
+}
+
+const TIMING: &str =
+    "[timing]\nalignment = \"end\"\nframe_time = \"10 ms\"\n[limits]\nframe.time = \"10 ms ± 50 us\"\n";
+
+#[test]
+fn cameras_that_take_turns_on_one_fsin_are_half_a_frame_apart_and_right() {
+    // The other camera's exposures end 4999, 5000 or 5001 µs after FSIN: either of two edges may be the nearer one.
+    let (left, right) = (ending(|_| 0, |_| 3000), ending(|n| 4999 + n % 3, |_| 2000));
+    let spec = format!(
+        "[wiring]\nfsin = \"F\"\nstrobe = \"L\"\n{TIMING}exposure.time = \"3 ms ± 20 us\"\n\
+         [camera.right]\nstrobe = \"R\"\nlimits.exposure.time = \"2 ms ± 20 us\"\nlimits.exposure.end = \"5 ms ± 10 us\"\n"
+    );
+    let judgement = judged(&[("F", &fsin()), ("L", &left), ("R", &right)], &spec);
+    assert_eq!(told(&judgement), (Pass, vec![]));
+}
+
+#[test]
+fn a_camera_that_begins_anew_beside_another_has_no_other_rate() {
+    // From frame 20 on the right camera is 2 ms late.
+    let (left, right) = (ending(|_| 0, |_| 3000), ending(|n| if n < 20 { 0 } else { 2_000 }, |_| 3000));
+    for wiring in ["strobe = \"L\"\n", "fsin = \"F\"\nstrobe = \"L\"\n"] {
+        let spec = format!(
+            "[wiring]\n{wiring}{TIMING}exposure.time = \"3 ms ± 20 us\"\nskew.end = \"0 us ± 50 us\"\n[camera.right]\nstrobe = \"R\"\n"
+        );
+        let judgement = judged(&[("F", &fsin()), ("L", &left), ("R", &right)], &spec);
+        assert_eq!(told(&judgement), (Fail, vec!["phase-reset"]), "{wiring}");
+        assert_eq!(judgement.findings[0].camera.as_deref(), Some("right"));
+    }
+}
+
+const STROBE_ONLY: &str = "[wiring]\nstrobe = \"S\"\n";
+const STROBE_FLASH: &str = "[wiring]\nstrobe = \"S\"\nflash = \"L\"\n";
+
+#[test]
+fn samples_lost_within_an_exposure_prove_nothing_of_the_camera() {
+    let (strobe, flash) = (ending(|_| 0, |_| 3000), ending(|_| 100, |_| 3200));
+    // From the middle of an exposure into the pause, and from a pause into an exposure: 2 and 4 ms of 10.
+    for (from, to) in [(203_000, 207_000), (199_000, 203_000), (202_500, 204_500)] {
+        let (cut, dark) = (without(&strobe, from, to), without(&flash, from, to));
+        let limits = format!("{TIMING}exposure.time = \"3 ms ± 20 us\"\n");
+        for judgement in [
+            judged(&[("S", &cut)], &format!("{STROBE_ONLY}{limits}")),
+            judged(&[("S", &cut), ("L", &dark)], &format!("{STROBE_FLASH}{limits}flash.lead = \"100 us ± 20 us\"\n")),
+        ] {
+            assert_eq!(judgement.verdict, Inconclusive, "{from} {:?}", faults(&judgement));
+            assert!(faults(&judgement).contains(&"dropped-samples"), "{from} {:?}", faults(&judgement));
+        }
+    }
+    // A frame that comes 4 ms late, whole, is the camera's doing.
+    let late = ending(|n| if n < 20 { 0 } else { 4_000 }, |_| 7000);
+    let judgement = judged(&[("S", &late)], &format!("{STROBE_ONLY}{TIMING}exposure.time = \"7 ms ± 20 us\"\n"));
+    assert_eq!(told(&judgement), (Fail, vec!["phase-reset"]));
+}
+
+#[test]
+fn long_exposures_at_another_phase_are_no_chatter() {
+    // 8 of 10 ms; 3 ms late from frame 15 on. Pauses are shorter than a quarter of a frame.
+    let late = ending(|n| if n < 15 { 0 } else { 3_000 }, |_| 8_000);
+    let judgement = judged(&[("S", &late)], &format!("{STROBE_ONLY}{TIMING}"));
+    assert_eq!(told(&judgement), (Fail, vec!["phase-reset"]));
+}
+
+#[test]
+fn exposures_in_turn_behind_a_late_frame_are_those_that_are_asked_for() {
+    // 6 ms late, which counts as a missing frame: from there on the sequence is one entry off.
+    let strobe = ending(|n| if n < 20 { 0 } else { 6_000 }, |n| [3000, 2000][n as usize % 2]);
+    let limits = "exposure.time = [\"3 ms ± 20 us\", \"2 ms ± 20 us\"]\n";
+    let judgement = judged(&[("S", &strobe)], &format!("{STROBE_ONLY}{TIMING}{limits}"));
+    assert_eq!(faults(&judgement)[0], "phase-reset");
+    assert!(!faults(&judgement).contains(&"auto-exposure-on"), "{:?}", faults(&judgement));
+}
+
+#[test]
+fn a_clock_that_is_off_makes_no_slow_edge_and_swaps_no_probes() {
+    // 1 % slow: frames of 10.1 ms, exposures of 5.05 ms, and a flash that is just as long as exposures should be.
+    let every = |later: u64, width: u64| -> Pulses { (0..39).map(|n| (1_000 + 10_100 * n + later, width)).collect() };
+    let (strobe, flash) = (every(0, 5_050), every(25, 5_000));
+    let limits = format!("{TIMING}exposure.time = \"5 ms ± 20 us\"\n");
+    let alone = judged(&[("S", &strobe)], &format!("{STROBE_ONLY}{limits}"));
+    assert_eq!(faults(&alone)[0], "clock-scaled");
+    let lit =
+        judged(&[("S", &strobe), ("L", &flash)], &format!("{STROBE_FLASH}{limits}flash.lead = \"-25 us ± 10 us\"\n"));
+    assert_eq!(faults(&lit)[0], "clock-scaled");
+}
+
+#[test]
+fn probes_are_swapped_whichever_level_is_active() {
+    // STROBE is active low: its probe, taken for FSIN, shows the pauses, and FSIN, taken for STROBE, its own.
+    let pauses: Pulses = (0..FRAMES).map(|n| (FIRST + FRAME * n, 7_000)).collect();
+    let spec = format!(
+        "[wiring]\nfsin = \"S\"\nstrobe = \"!F\"\n{TIMING}exposure.time = \"3 ms ± 20 us\"\nexposure.end = \"0 us ± 20 us\"\n"
+    );
+    let judgement = judged(&[("F", &fsin()), ("S", &pauses)], &spec);
+    assert_eq!(judgement.verdict, Fail);
+    assert_eq!(faults(&judgement)[0], "swapped-probes");
+}
+
+#[test]
+fn spikes_are_neither_extra_pulses_nor_jitter() {
+    let mut sync = fsin();
+    // Twelve spikes of a sample, each somewhere else in its frame.
+    sync.extend((3..15).map(|n| (FIRST + FRAME * n + 3_000 + 311 * n, 1)));
+    let spec = format!(
+        "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\n{TIMING}exposure.time = \"3 ms ± 20 us\"\nexposure.end = \"0 us ± 20 us\"\n"
+    );
+    let judgement = judged(&[("F", &sync), ("S", &ending(|_| 0, |_| 3000))], &spec);
+    assert_eq!(faults(&judgement)[0], "glitches");
+    assert!(!faults(&judgement).contains(&"extra-pulses") && !faults(&judgement).contains(&"trigger-jitter"));
+}
+
+#[test]
+fn bounces_that_the_filter_bridges_explain_no_missing_exposure() {
+    // Each edge of STROBE bounces three times within 12 µs. Exposures come 100 to 900 µs after their trigger, one is missing.
+    let bounce = |(start, width): (u64, u64)| {
+        let end = start + width;
+        [(start, 2), (start + 4, 2), (start + 8, width - 8), (end + 3, 2), (end + 7, 2), (end + 11, 1)]
+    };
+    let triggers: Pulses = (0..FRAMES).map(|n| (3_000 + FRAME * n + 1_777 * (n % 3), 100)).collect();
+    let answers = triggers.iter().enumerate().filter(|(n, _)| *n != 20);
+    let strobe: Pulses = answers.flat_map(|(n, (at, _))| bounce((at + 100 + 160 * (n as u64 % 6), 3_000))).collect();
+    let spec = "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\n[timing]\nalignment = \"start\"\n[analyzer]\nglitch = \"20 us\"\n\
+                [limits]\nframe.time = \"10 ms ± 45 %\"\nexposure.time = \"3 ms ± 50 us\"\nexposure.latency = \"0 ms .. 1 ms\"\n";
+    let judgement = judged(&[("F", &triggers), ("S", &strobe)], spec);
+    assert_eq!(
+        check(&judgement, "exposure.missing").worst.as_ref().map(|worst| worst.value.clone()),
+        Some(1_i128.into())
+    );
+    assert_eq!(told(&judgement), (Fail, vec!["missed-trigger"]));
+}
+
+#[test]
+fn a_flash_between_exposures_is_one_too_many_and_several_that_are_asked_for_are_no_dimming() {
+    let strobe = ending(|_| 0, |_| 4_000);
+    // Five flashes in each exposure, and one in a pause.
+    let mut flash: Pulses =
+        strobe.iter().flat_map(|&(start, _)| (0..5).map(move |n| (start + 100 + 800 * n, 400))).collect();
+    flash.push((FIRST + FRAME * 20 + 2_000, 400));
+    let limits = "exposure.time = \"4 ms ± 20 us\"\nflash.pulses = \"5\"\n";
+    let judgement = judged(&[("S", &strobe), ("L", &flash)], &format!("{STROBE_FLASH}{TIMING}{limits}"));
+    assert_eq!(check(&judgement, "flash.extra").verdict, Fail);
+    assert_eq!(told(&judgement), (Fail, vec!["extra-pulses"]));
+    assert_eq!(judgement.findings[0].line.as_deref(), Some("flash"));
+}
