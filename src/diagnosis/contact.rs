@@ -11,7 +11,7 @@ use super::trains::Trains;
 use super::view::{CaptureView, LineView, counted};
 use crate::line::Span;
 use crate::quantity::{Quantity, Subject};
-use crate::quantity::{exposure, flash, flash_count, frame_count, leak, line};
+use crate::quantity::{exposure, flash, flash_count, frame_count, leak, line, readout, trigger};
 use crate::rig::Role;
 use crate::verdict::Verdict;
 
@@ -255,7 +255,10 @@ fn absent(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
         ),
         Role::Fsin => (&[&frame_count::MISSING, &exposure::EXTRA], vec![Role::Strobe]),
         Role::Flash => (&[&flash_count::MISSING, &flash::COVERAGE], vec![Role::Strobe]),
-        Role::Readout | Role::Trigger | Role::Ready => return None,
+        Role::Readout => (&[&readout::MISSING], vec![Role::Strobe]),
+        // FSIN that nothing asked for.
+        Role::Trigger => (&[&trigger::EXTRA], vec![Role::Fsin]),
+        Role::Ready => return None,
     };
     if !camera.any_broken(broken) || line.wire.name.is_some() {
         return None;

@@ -7,7 +7,7 @@ mod groups;
 mod start;
 
 use super::claims::{FRAME, PLACED, SKEW, Which};
-use crate::quantity::{exposure, flash, flash_count, frame, frame_count, leak, ready};
+use crate::quantity::{exposure, flash, flash_count, frame, frame_count, leak, ready, trigger as asked};
 use early::{not_ready, too_early};
 use extra::too_many;
 use faults::{
@@ -85,6 +85,7 @@ const BY_FRAMES: &[Which] = &[
     Which::One(&leak::LEAK),
     Which::One(&ready::MARGIN),
     Which::One(&flash::LATENCY),
+    Which::One(&asked::MISSING),
     SKEW,
 ];
 

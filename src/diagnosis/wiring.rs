@@ -5,9 +5,9 @@ use super::claims::{FRAME, Which};
 use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::series::median;
-use super::view::{CaptureView, JudgedCamera, LineView, ends, percent, starts};
+use super::view::{CaptureView, JudgedCamera, LineView, ends, is_broken, percent, starts};
 use crate::line::Span;
-use crate::quantity::exposure;
+use crate::quantity::{exposure, trigger};
 use crate::rig::{Alignment, AlignmentSetting, Polarity, Role};
 use crate::verdict::Check;
 
@@ -86,6 +86,8 @@ fn is_swapped(view: &CaptureView<'_>, a: &LineView<'_>, b: &LineView<'_>) -> Opt
         return None;
     }
     match (a.wire.role, b.wire.role) {
+        (Role::Fsin, Role::Trigger) => two_syncs(view, a, b),
+        (Role::Trigger, Role::Fsin) => two_syncs(view, b, a),
         (Role::Fsin | Role::Trigger, Role::Strobe) => sync_and_window(view, a, b),
         (Role::Strobe, Role::Fsin | Role::Trigger) => sync_and_window(view, b, a),
         (Role::Fsin | Role::Trigger, Role::Flash) => sync_and_flash(view, a, b),
@@ -97,6 +99,25 @@ fn is_swapped(view: &CaptureView<'_>, a: &LineView<'_>, b: &LineView<'_>) -> Opt
         (Role::Ready, Role::Strobe) => exposure_and_ready(view, b, a),
         (Role::Strobe | Role::Fsin | Role::Flash | Role::Readout | Role::Trigger | Role::Ready, _) => None,
     }
+}
+
+/// FSIN comes as long before its trigger as it should come after it.
+fn two_syncs(view: &CaptureView<'_>, fsin: &LineView<'_>, trigger: &LineView<'_>) -> Option<String> {
+    let check = view.users(fsin).next()?.check(&trigger::LATENCY)?;
+    let (answers, asks) = (starts(&fsin.signal), starts(&trigger.signal));
+    let before = asks.iter().filter_map(|asked| {
+        let later = answers.partition_point(|answer| answer <= asked);
+        Some(asked - answers.get(later.checked_sub(1)?)?)
+    });
+    let before: Vec<f64> = before.collect();
+    (is_broken(check) && before.len() >= 2 && allowed(view, check, &before, 1.0) >= MOST).then(|| {
+        format!(
+            "{} comes {} before {}, as it should come behind its trigger",
+            fsin.label(),
+            view.time(median(before).unwrap_or(0.0)),
+            trigger.label()
+        )
+    })
 }
 
 fn sync_and_window(view: &CaptureView<'_>, sync: &LineView<'_>, strobe: &LineView<'_>) -> Option<String> {

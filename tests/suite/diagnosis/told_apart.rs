@@ -194,3 +194,34 @@ fn a_flash_between_exposures_is_one_too_many_and_several_that_are_asked_for_are_
     assert_eq!(told(&judgement), (Fail, vec!["extra-pulses"]));
     assert_eq!(judgement.findings[0].line.as_deref(), Some("flash"));
 }
+
+#[test]
+fn a_readout_or_a_trigger_that_is_missing_alone_is_a_contact() {
+    let strobe = ending(|_| 0, |_| 3_000);
+    // The readout begins 50 µs after each exposure, the trigger comes 200 µs before FSIN.
+    let mut readout: Pulses = strobe.iter().map(|&(start, width)| (start + width + 50, 4_000)).collect();
+    let mut trigger: Pulses = fsin().iter().map(|&(at, _)| (at - 200, 50)).collect();
+    let spec = format!(
+        "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\nreadout = \"R\"\ntrigger = \"T\"\n{TIMING}exposure.time = \"3 ms ± 20 us\"\n\
+         readout.time = \"4 ms ± 20 us\"\ntrigger.latency = \"200 us ± 20 us\"\n"
+    );
+    let sync = fsin();
+    let run = |readout: &Pulses, trigger: &Pulses| {
+        judged(&[("F", &sync), ("S", &strobe), ("R", readout), ("T", trigger)], &spec)
+    };
+    assert_eq!(told(&run(&readout, &trigger)), (Pass, vec![]));
+    let swapped = judged(&[("T", &sync), ("S", &strobe), ("R", &readout), ("F", &trigger)], &spec);
+    assert_eq!(told(&swapped), (Fail, vec!["swapped-probes"]));
+    let (whole, _) = (readout.clone(), readout.remove(20));
+    let lacks = run(&readout, &trigger);
+    assert_eq!(
+        (told(&lacks), lacks.findings[0].line.as_deref()),
+        ((Fail, vec!["intermittent-contact"]), Some("readout"))
+    );
+    trigger.remove(20);
+    let lacks = run(&whole, &trigger);
+    assert_eq!(
+        (told(&lacks), lacks.findings[0].line.as_deref()),
+        ((Fail, vec!["intermittent-contact"]), Some("trigger"))
+    );
+}
