@@ -137,24 +137,9 @@ pub(crate) struct Located<T> {
     pub(crate) place: SourceSpan,
 }
 
-/// How an error is drawn; whether a terminal takes colour is the caller's to know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ErrorStyle {
-    /// Without escape sequences.
-    Plain,
-    /// With ANSI colours.
-    Coloured,
-}
-
-impl ErrorStyle {
-    /// What is to be said, as a person reads it.
-    pub(crate) fn render(self, group: Group<'_>) -> String {
-        let renderer = match self {
-            ErrorStyle::Plain => Renderer::plain(),
-            ErrorStyle::Coloured => Renderer::styled(),
-        };
-        renderer.render(&[group])
-    }
+/// What is to be said, as a person reads it.
+pub(crate) fn render(group: Group<'_>) -> String {
+    Renderer::plain().render(&[group])
 }
 
 /// A line and a column in a text, both from 1; the column counts characters.

@@ -61,7 +61,7 @@ use crate::render::RenderError;
 use crate::render::text::Detail;
 use crate::report::{ExitCode, RateSource};
 use crate::scenario::{ScenarioError, SimulationError};
-use crate::spec::{ErrorStyle, Spec, SpecError};
+use crate::spec::{Spec, SpecError};
 use crate::study::CalibrateError;
 use crate::study::learn::LearnError;
 use crate::study::plan::PlanError;
@@ -78,13 +78,13 @@ enum Failure {
     Load(#[from] LoadError),
     #[error(transparent)]
     Write(#[from] WriteError),
-    #[error("{}", .0.render(ErrorStyle::Plain))]
+    #[error("{}", .0.render())]
     Spec(#[from] SpecError),
     #[error("{}: cannot be read: {}", shown(path), io_text(source))]
     ReadFile { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Log(#[from] LogError),
-    #[error("{}", .0.render(ErrorStyle::Plain))]
+    #[error("{}", .0.render())]
     Scenario(#[from] ScenarioError),
     #[error(transparent)]
     Simulation(#[from] SimulationError),

@@ -37,7 +37,7 @@ mod timestamps;
 mod truth;
 mod values;
 
-pub use error::{ScenarioError, ScenarioErrorKind, TooManyPulses};
+pub use error::{ScenarioError, TooManyPulses};
 pub use faults::{FAULT_KINDS, FaultKind};
 pub use lines::{TrueLine, TruePulse};
 pub use read::scenario_schema;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::error::{Problem, ScenarioErrorKind};
+use super::error::Problem;
 use super::node::Text;
 use super::time::Femtos;
 use crate::units::{Rational, Unit, parse_value_as};
@@ -14,31 +14,31 @@ const MOST_PPM: i128 = 100_000;
 
 /// The value of a text in the base unit of `unit`.
 pub(super) fn value(text: &Text, unit: Unit) -> Result<Rational, Problem> {
-    parse_value_as(text.get_ref(), unit).map_err(|error| Problem::value(text.span(), error))
+    parse_value_as(text.get_ref(), unit).map_err(|error| Problem::value(text.span(), &error))
 }
 
 /// A value that is of no use here.
-pub(super) fn out_of_range(at: Range<usize>, what: &'static str, range: &'static str) -> Problem {
-    Problem::new(at, ScenarioErrorKind::OutOfRange { what, range })
+pub(super) fn out_of_range(at: Range<usize>, what: &str, range: &str) -> Problem {
+    Problem::new(at, format_args!("{what} must be {range}"))
 }
 
 /// A key that must be stated and is not.
-pub(super) fn missing(at: Range<usize>, what: &'static str, remedy: &'static str) -> Problem {
-    Problem::new(at, ScenarioErrorKind::Missing { what, remedy })
+pub(super) fn missing(at: Range<usize>, what: &str, remedy: &str) -> Problem {
+    Problem::new(at, format_args!("{what} is missing: {remedy}"))
 }
 
 /// Two keys of which only one can be true.
-pub(super) fn conflicting(at: Range<usize>, one: &'static str, other: &'static str) -> Problem {
-    Problem::new(at, ScenarioErrorKind::Conflict { one, other })
+pub(super) fn conflicting(at: Range<usize>, one: &str, other: &str) -> Problem {
+    Problem::new(at, format_args!("{one} and {other} exclude each other: state one of them"))
 }
 
 /// A key without what it needs.
-pub(super) fn lacking(at: Range<usize>, what: &'static str, needs: &'static str) -> Problem {
-    Problem::new(at, ScenarioErrorKind::Needs { what, needs })
+pub(super) fn lacking(at: Range<usize>, what: &str, needs: &str) -> Problem {
+    Problem::new(at, format_args!("{what} needs {needs}"))
 }
 
 /// A time or its negative.
-pub(super) fn time(text: &Text, what: &'static str) -> Result<Femtos, Problem> {
+pub(super) fn time(text: &Text, what: &str) -> Result<Femtos, Problem> {
     let seconds = value(text, Unit::Second)?;
     let problem = || out_of_range(text.span(), what, "within a week");
     if seconds.abs() > Rational::integer(MOST_SECONDS) {
@@ -48,19 +48,19 @@ pub(super) fn time(text: &Text, what: &'static str) -> Result<Femtos, Problem> {
 }
 
 /// A time that is at or above zero.
-pub(super) fn time_from_zero(text: &Text, what: &'static str) -> Result<Femtos, Problem> {
+pub(super) fn time_from_zero(text: &Text, what: &str) -> Result<Femtos, Problem> {
     let time = time(text, what)?;
     if time < Femtos::ZERO { Err(out_of_range(text.span(), what, "0 s or more")) } else { Ok(time) }
 }
 
 /// A time that is above zero.
-pub(super) fn time_above_zero(text: &Text, what: &'static str) -> Result<Femtos, Problem> {
+pub(super) fn time_above_zero(text: &Text, what: &str) -> Result<Femtos, Problem> {
     let time = time(text, what)?;
     if time <= Femtos::ZERO { Err(out_of_range(text.span(), what, "above 0 s")) } else { Ok(time) }
 }
 
 /// The error of a clock, as a ratio.
-pub(super) fn clock_error(text: &Text, what: &'static str) -> Result<Rational, Problem> {
+pub(super) fn clock_error(text: &Text, what: &str) -> Result<Rational, Problem> {
     let ppm = value(text, Unit::Ppm)?;
     if ppm.abs() > Rational::integer(MOST_PPM) {
         return Err(out_of_range(text.span(), what, "at most 100000 ppm to either side"));

@@ -7,7 +7,7 @@ use std::ops::Range;
 use annotate_snippets::{Group, Level};
 
 use crate::escape::visible;
-use crate::snippet::{ErrorStyle, LineColumn, SourceKind, SourceSpan};
+use crate::snippet::{LineColumn, SourceKind, SourceSpan, render};
 
 /// Why a spec cannot be used: what is wrong, where, and what would be valid.
 ///
@@ -104,7 +104,7 @@ impl SpecError {
 
     /// The error as a person reads it, several lines: message, place, the source line with a caret, note and help.
     #[must_use]
-    pub fn render(&self, style: ErrorStyle) -> String {
+    pub fn render(&self) -> String {
         let Details { message, help, note, place } = &*self.0;
         let mut group = match place {
             Some(place) => place.drawn(message),
@@ -112,7 +112,7 @@ impl SpecError {
         };
         group = group.elements(note.iter().map(|note| Level::NOTE.message(note.as_str())));
         group = group.elements(help.iter().map(|help| Level::HELP.message(help.as_str())));
-        style.render(group)
+        render(group)
     }
 }
 

@@ -35,7 +35,7 @@ mod tests;
 mod tree;
 
 pub use crate::rig::SequencePhase;
-pub use crate::snippet::{ErrorStyle, LineColumn};
+pub use crate::snippet::LineColumn;
 pub use arguments::{ColumnOverride, LimitOverride, WireOverride};
 pub use beside::{ReadBeside, SpecFile};
 pub use chain::SpecSource;

@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-use strobecheck::spec::{ErrorStyle, LimitOverride, Spec, SpecError, WireOverride};
+use strobecheck::spec::{LimitOverride, Spec, SpecError, WireOverride};
 
 /// What is written as a limit on exposure.time.
 const TIMES: &[(&str, &str)] = &[
@@ -273,7 +273,7 @@ const ARGUMENTS: &[(bool, &str, &str)] = &[
 /// What is said, at which line and column.
 fn answer(error: &SpecError) -> (String, Option<(usize, usize)>) {
     // The whole of it can be drawn.
-    assert!(error.render(ErrorStyle::Plain).contains(error.message()));
+    assert!(error.render().contains(error.message()));
     let said = format!("{}\n{}", error.message(), error.suggestion().unwrap_or_default());
     (said, error.line_column().map(|at| (at.line, at.column)))
 }

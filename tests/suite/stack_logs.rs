@@ -347,7 +347,7 @@ fn columns_on_the_command_line_are_those_of_the_spec() {
         ("exposure_lag=x", "expected a whole number, 0 or more, found a text"),
         ("time", "expected KEY=VALUE"),
     ] {
-        let error = wrong.parse::<ColumnOverride>().unwrap_err().render(strobecheck::spec::ErrorStyle::Plain);
+        let error = wrong.parse::<ColumnOverride>().unwrap_err().render();
         assert!(error.contains(expected), "{error}");
     }
     let twice =

@@ -2,7 +2,7 @@
 
 use super::Given;
 use crate::scenario::draws::Stream;
-use crate::scenario::error::{Problem, ScenarioErrorKind};
+use crate::scenario::error::Problem;
 use crate::scenario::node::{Node, Placed, Text};
 use crate::scenario::truth::{CameraTruth, FrameTruth};
 use crate::scenario::values::{out_of_range, value};
@@ -44,7 +44,7 @@ impl Given<'_> {
     /// The frames that `frames` means.
     pub(super) fn frames(&self) -> Result<FrameSet, Problem> {
         let node: Placed<Node> = self.needed("frames")?;
-        let form = || Problem::new(node.span(), ScenarioErrorKind::Shape(FORM));
+        let form = || Problem::expected(node.span(), FORM);
         match node.get_ref() {
             Node::Integer(number) => Ok(FrameSet::Listed(vec![*number])),
             Node::Text(word) if word == "all" => Ok(FrameSet::All),

@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue, Error, ValueDeserializer};
 
 use super::{Act, Fault, FaultKind, Record};
 use crate::scenario::draws::Stream;
-use crate::scenario::error::{Problem, ScenarioErrorKind};
+use crate::scenario::error::Problem;
 use crate::scenario::lines::TrueLine;
 use crate::scenario::node::Text;
 use crate::scenario::plan::WirePlan;
@@ -29,8 +29,7 @@ impl Places<'_> {
     /// The camera of this name.
     pub(super) fn camera(&self, name: &Text) -> Result<usize, Problem> {
         let found = self.cameras.iter().position(|camera| camera == name.get_ref());
-        let unknown = || ScenarioErrorKind::unknown("camera", name.get_ref(), self.cameras);
-        found.ok_or_else(|| Problem::new(name.span(), unknown()))
+        found.ok_or_else(|| Problem::unknown("camera", name, self.cameras))
     }
 
     /// The wire of a camera's line.
@@ -42,7 +41,7 @@ impl Places<'_> {
             .collect();
         let found = keys.iter().find(|(_, key)| key == line.get_ref()).map(|(place, _)| *place);
         let names: Vec<&str> = keys.iter().map(|(_, key)| key.as_str()).collect();
-        found.ok_or_else(|| Problem::new(line.span(), ScenarioErrorKind::unknown("line", line.get_ref(), &names)))
+        found.ok_or_else(|| Problem::unknown("line", line, &names))
     }
 }
 
@@ -146,7 +145,7 @@ impl<'a> Given<'a> {
 }
 
 fn of_table(at: Range<usize>, error: &Error) -> Problem {
-    Problem::new(at, ScenarioErrorKind::Toml(error.message().to_owned()))
+    Problem::new(at, error.message())
 }
 
 /// A value as what is to be there.

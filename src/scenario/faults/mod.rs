@@ -25,7 +25,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::draws::Stream;
-use super::error::{MOST_FAULTS, Problem, ScenarioErrorKind};
+use super::error::{MOST_FAULTS, Problem};
 use super::lines::TrueLine;
 use super::node::Text;
 use super::sampler::Sampler;
@@ -54,8 +54,7 @@ impl FaultKind {
         let name: Text = deserialized(value)?;
         let found = FAULT_KINDS.iter().copied().find(|kind| kind.id == name.get_ref());
         let ids: Vec<&str> = FAULT_KINDS.iter().map(|kind| kind.id).collect();
-        let unknown = || ScenarioErrorKind::unknown("kind of fault", name.get_ref(), &ids);
-        found.ok_or_else(|| Problem::new(name.span(), unknown()))
+        found.ok_or_else(|| Problem::unknown("kind of fault", &name, &ids))
     }
 }
 
@@ -144,18 +143,14 @@ pub(super) fn read(value: Option<Spanned<DeValue<'_>>>, places: &Places<'_>) -> 
     const FORM: &str = "a table for each fault: [[fault]]";
     let Some(value) = value else { return Ok(Vec::new()) };
     let at = value.span();
-    let DeValue::Array(tables) = value.into_inner() else {
-        return Err(Problem::new(at, ScenarioErrorKind::Shape(FORM)));
-    };
+    let DeValue::Array(tables) = value.into_inner() else { return Err(Problem::expected(at, FORM)) };
     if tables.len() > MOST_FAULTS {
-        return Err(Problem::new(at, ScenarioErrorKind::TooManyFaults));
+        return Err(Problem::new(at, format_args!("more than {MOST_FAULTS} faults")));
     }
     let mut faults = Vec::with_capacity(tables.len());
     for table in tables {
         let at = table.span();
-        let DeValue::Table(inner) = table.into_inner() else {
-            return Err(Problem::new(at, ScenarioErrorKind::Shape(FORM)));
-        };
+        let DeValue::Table(inner) = table.into_inner() else { return Err(Problem::expected(at, FORM)) };
         faults.push(Given::read(Spanned::new(at, inner), places)?);
     }
     Ok(faults)

@@ -4,10 +4,10 @@ use std::num::NonZeroU32;
 use std::ops::Range;
 
 use super::jitter::jitter;
-use super::raw::{RawReady, RawTiming};
+use super::raw::{RawJitter, RawReady, RawTiming};
 use crate::rig::{Alignment, Overlap, OverlapKind, Role, Shutter, ShutterKind, StrobeShows};
 use crate::scenario::draws::Jitter;
-use crate::scenario::error::{Problem, ScenarioErrorKind};
+use crate::scenario::error::Problem;
 use crate::scenario::node::{Placed, Text};
 use crate::scenario::plan::{CameraPlan, Clock, ReadoutPlan, ReadyPlan, TriggerPlan, WirePlan};
 use crate::scenario::time::Femtos;
@@ -136,83 +136,30 @@ impl<'a> CameraReader<'a> {
         }
     }
 
-    /// What a camera of another alignment has between FSIN and its exposures, this one has not.
-    fn refuse_offsets_of_others(&self, alignment: Alignment) -> Result<(), Problem> {
-        let (exposure, jitter) = (&self.stated.own.exposure, &self.stated.own.jitter.exposure);
-        let [end, start, middle] = match alignment {
-            Alignment::End => [
-                "",
-                "alignment = \"start\"; an end-aligned camera has an exposure.end",
-                "alignment = \"middle\"; an end-aligned camera has an exposure.end",
-            ],
-            Alignment::Start => [
-                "alignment = \"end\"; a start-aligned camera has an exposure.latency",
-                "",
-                "alignment = \"middle\"; a start-aligned camera has an exposure.latency",
-            ],
-            Alignment::Middle => [
-                "alignment = \"end\"; a middle-aligned camera has an exposure.middle",
-                "alignment = \"start\"; a middle-aligned camera has an exposure.middle",
-                "",
-            ],
-        };
-        let others = [
-            (Alignment::End, &exposure.end, "timing.exposure.end", &jitter.end, "timing.jitter.exposure.end", end),
-            (
-                Alignment::Start,
-                &exposure.latency,
-                "timing.exposure.latency",
-                &jitter.latency,
-                "timing.jitter.exposure.latency",
-                start,
-            ),
-            (
-                Alignment::Middle,
-                &exposure.middle,
-                "timing.exposure.middle",
-                &jitter.middle,
-                "timing.jitter.exposure.middle",
-                middle,
-            ),
-        ];
-        for (_, offset, what, jitter, jitter_what, remedy) in others.into_iter().filter(|other| other.0 != alignment) {
-            refuse(offset.as_ref(), what, remedy)?;
-            refuse(jitter.as_ref(), jitter_what, remedy)?;
-        }
-        Ok(())
-    }
-
-    /// From FSIN to the anchored edge of the exposure, and its jitter.
+    /// From FSIN to the anchored edge of the exposure, and its jitter. What a camera of another alignment has there, this one
+    /// has not.
     fn offset(&self, alignment: Alignment) -> Result<(Femtos, Jitter), Problem> {
-        self.refuse_offsets_of_others(alignment)?;
-        match alignment {
-            Alignment::Middle => {
-                let middle = self.stated.pick(|timing| timing.exposure.middle.as_ref());
-                let raw = self.stated.pick(|timing| timing.jitter.exposure.middle.as_ref());
-                let middle = middle.map_or(Ok(Femtos::ZERO), |middle| time(middle, "timing.exposure.middle"))?;
-                Ok((middle, jitter(raw, "timing.jitter.exposure.middle")?))
+        let mine = OffsetKeys::of(alignment);
+        let others = [Alignment::End, Alignment::Start, Alignment::Middle].into_iter().filter(|of| *of != alignment);
+        for other in others {
+            let needs = format!("alignment = \"{}\"; {}", other.key(), mine.rule);
+            let OffsetKeys { offset, jitter, stated, .. } = OffsetKeys::of(other);
+            let (own_offset, own_jitter) = stated(self.stated.own);
+            refuse(own_offset, offset, &needs)?;
+            refuse(own_jitter, jitter, &needs)?;
+        }
+        let stated = self.stated.pick(|timing| (mine.stated)(timing).0);
+        let is_start = alignment == Alignment::Start;
+        let read = if is_start { time_from_zero } else { time };
+        let offset = stated.map_or(Ok(Femtos::ZERO), |text| read(text, mine.offset))?;
+        let raw = self.stated.pick(|timing| (mine.stated)(timing).1);
+        let jitter = jitter(raw, mine.jitter)?;
+        match raw {
+            // No exposure starts before its trigger.
+            Some(raw) if is_start && jitter.bound() > offset => {
+                Err(out_of_range(raw.span(), mine.jitter, &format!("at most {}", mine.offset)))
             }
-            Alignment::End => {
-                let end = self.stated.pick(|timing| timing.exposure.end.as_ref());
-                let raw = self.stated.pick(|timing| timing.jitter.exposure.end.as_ref());
-                let end = end.map_or(Ok(Femtos::ZERO), |end| time(end, "timing.exposure.end"))?;
-                Ok((end, jitter(raw, "timing.jitter.exposure.end")?))
-            }
-            Alignment::Start => {
-                let latency = self.stated.pick(|timing| timing.exposure.latency.as_ref());
-                let raw = self.stated.pick(|timing| timing.jitter.exposure.latency.as_ref());
-                let latency = latency.map(|latency| time_from_zero(latency, "timing.exposure.latency"));
-                let latency = latency.unwrap_or(Ok(Femtos::ZERO))?;
-                let what = "timing.jitter.exposure.latency";
-                let jitter = jitter(raw, what)?;
-                match raw {
-                    // No exposure starts before its trigger.
-                    Some(raw) if jitter.bound() > latency => {
-                        Err(out_of_range(raw.span(), what, "at most timing.exposure.latency"))
-                    }
-                    Some(_) | None => Ok((latency, jitter)),
-                }
-            }
+            Some(_) | None => Ok((offset, jitter)),
         }
     }
 
@@ -345,32 +292,35 @@ impl<'a> CameraReader<'a> {
         Ok(spacing)
     }
 
-    /// The timing of a line that only exists where it is wired: none where it is neither wired nor stated.
+    /// The timing of a line that only exists where it is wired: none where it is neither wired nor stated. `keys` are those
+    /// that say when it is active.
     pub(super) fn of_line<T>(
         &self,
         role: Role,
-        keys: LineKeys,
+        keys: &str,
         get: impl Fn(&'a RawTiming) -> Option<&'a Placed<T>>,
     ) -> Result<Option<&'a Placed<T>>, Problem> {
         let wired = !self.lines(role).is_empty();
         match (wired, get(self.stated.own), self.stated.pick(get)) {
             (true, _, Some(stated)) => Ok(Some(stated)),
             (true, _, None) => {
-                let kind = ScenarioErrorKind::Idle { line: role.key(), remedy: keys.remedy };
-                Err(Problem::new(self.at.clone(), kind))
+                let line = role.key();
+                let message =
+                    format!("a {line} line is wired, but nothing says when it is active: state timing.{line}.{keys}");
+                Err(Problem::new(self.at.clone(), message))
             }
-            (false, Some(own), _) => Err(lacking(own.span(), keys.table, keys.line)),
+            (false, Some(own), _) => {
+                let line = role.key();
+                Err(lacking(own.span(), &format!("timing.{line}"), &format!("a {line} line of this camera")))
+            }
             (false, None, _) => Ok(None),
         }
     }
 
     fn trigger(&self) -> Result<Option<TriggerPlan>, Problem> {
-        let keys = LineKeys {
-            table: "timing.trigger",
-            line: "a trigger line of this camera",
-            remedy: "state timing.trigger.latency",
+        let Some(raw) = self.of_line(Role::Trigger, "latency", |timing| timing.trigger.as_ref())? else {
+            return Ok(None);
         };
-        let Some(raw) = self.of_line(Role::Trigger, keys, |timing| timing.trigger.as_ref())? else { return Ok(None) };
         let raw = raw.get_ref();
         let latency = time_from_zero(&raw.latency, "timing.trigger.latency")?;
         let width = raw.width.as_ref().map(|width| time_above_zero(width, "timing.trigger.width")).transpose()?;
@@ -387,24 +337,18 @@ impl<'a> CameraReader<'a> {
     }
 
     fn readout(&self) -> Result<Option<ReadoutPlan>, Problem> {
-        let keys = LineKeys {
-            table: "timing.readout",
-            line: "a readout line of this camera",
-            remedy: "state timing.readout.time",
+        let Some(raw) = self.of_line(Role::Readout, "time", |timing| timing.readout.as_ref())? else {
+            return Ok(None);
         };
-        let Some(raw) = self.of_line(Role::Readout, keys, |timing| timing.readout.as_ref())? else { return Ok(None) };
         let raw = raw.get_ref();
         let start = raw.start.as_ref().map_or(Ok(Femtos::ZERO), |start| time(start, "timing.readout.start"))?;
         Ok(Some(ReadoutPlan { start, time: time_above_zero(&raw.time, "timing.readout.time")? }))
     }
 
     fn ready(&self, alignment: Alignment) -> Result<Option<ReadyPlan>, Problem> {
-        let keys = LineKeys {
-            table: "timing.ready",
-            line: "a ready line of this camera",
-            remedy: "state timing.ready.recovery",
+        let Some(raw) = self.of_line(Role::Ready, "recovery", |timing| timing.ready.as_ref())? else {
+            return Ok(None);
         };
-        let Some(raw) = self.of_line(Role::Ready, keys, |timing| timing.ready.as_ref())? else { return Ok(None) };
         let RawReady { latency, recovery } = raw.get_ref();
         let or_zero =
             |text: &Option<Text>, what| text.as_ref().map_or(Ok(Femtos::ZERO), |text| time_from_zero(text, what));
@@ -420,18 +364,41 @@ impl<'a> CameraReader<'a> {
     }
 }
 
-/// How messages name a line and its timing.
-#[derive(Clone, Copy)]
-pub(super) struct LineKeys {
-    /// The table that times it.
-    pub(super) table: &'static str,
-    /// What it is timed for.
-    pub(super) line: &'static str,
-    /// What to state where it is wired.
-    pub(super) remedy: &'static str,
+/// Where a scenario file states what lies between FSIN and the exposure of a camera of one alignment.
+struct OffsetKeys {
+    offset: &'static str,
+    jitter: &'static str,
+    /// What such a camera has.
+    rule: &'static str,
+    stated: fn(&RawTiming) -> (Option<&Text>, Option<&Placed<RawJitter>>),
+}
+
+impl OffsetKeys {
+    fn of(alignment: Alignment) -> OffsetKeys {
+        match alignment {
+            Alignment::End => OffsetKeys {
+                offset: "timing.exposure.end",
+                jitter: "timing.jitter.exposure.end",
+                rule: "an end-aligned camera has an exposure.end",
+                stated: |timing| (timing.exposure.end.as_ref(), timing.jitter.exposure.end.as_ref()),
+            },
+            Alignment::Start => OffsetKeys {
+                offset: "timing.exposure.latency",
+                jitter: "timing.jitter.exposure.latency",
+                rule: "a start-aligned camera has an exposure.latency",
+                stated: |timing| (timing.exposure.latency.as_ref(), timing.jitter.exposure.latency.as_ref()),
+            },
+            Alignment::Middle => OffsetKeys {
+                offset: "timing.exposure.middle",
+                jitter: "timing.jitter.exposure.middle",
+                rule: "a middle-aligned camera has an exposure.middle",
+                stated: |timing| (timing.exposure.middle.as_ref(), timing.jitter.exposure.middle.as_ref()),
+            },
+        }
+    }
 }
 
 /// A key that has no meaning here.
-pub(super) fn refuse<T>(stated: Option<&Placed<T>>, what: &'static str, needs: &'static str) -> Result<(), Problem> {
+pub(super) fn refuse<T>(stated: Option<&Placed<T>>, what: &str, needs: &str) -> Result<(), Problem> {
     stated.map_or(Ok(()), |stated| Err(lacking(stated.span(), what, needs)))
 }

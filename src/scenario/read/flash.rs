@@ -1,10 +1,10 @@
 //! How a camera's flash is lit.
 
-use super::camera::{CameraReader, LineKeys, refuse};
+use super::camera::{CameraReader, refuse};
 use super::jitter::jitter;
 use super::raw::RawFlash;
 use crate::rig::Role;
-use crate::scenario::error::{Problem, ScenarioErrorKind};
+use crate::scenario::error::Problem;
 use crate::scenario::node::{Placed, Text};
 use crate::scenario::plan::{FlashEnd, FlashPattern, FlashPlan, FlashStart};
 use crate::scenario::time::Femtos;
@@ -13,11 +13,7 @@ use crate::scenario::values::{conflicting, missing, out_of_range, time, time_abo
 impl CameraReader<'_> {
     /// The flash, given the shortest exposure of the camera.
     pub(super) fn flash(&self, shortest_exposure: Femtos) -> Result<Option<FlashPlan>, Problem> {
-        let keys = LineKeys {
-            table: "timing.flash",
-            line: "a flash line of this camera",
-            remedy: "state timing.flash.lead or .latency, and .lag or .on-time",
-        };
+        let keys = "lead or .latency, and .lag or .on-time";
         let Some(raw) = self.of_line(Role::Flash, keys, |timing| timing.flash.as_ref())? else { return Ok(None) };
         let (start, end) = edges(raw)?;
         self.refuse_other_jitters(start, end)?;
@@ -66,7 +62,7 @@ impl CameraReader<'_> {
         const MOST_TURNS: usize = 1000;
         const FORM: &str = "1 to 1000 names of flash lines of one letter each, '-' for a dark frame, such as \"AB-\"";
         let Some(text) = pattern else { return Ok(FlashPattern::All) };
-        let shape = || Problem::new(text.span(), ScenarioErrorKind::Shape(FORM));
+        let shape = || Problem::expected(text.span(), FORM);
         let named = |letter: char| {
             let name = Some(letter.to_string());
             lines.iter().position(|&line| self.wires.get(line).is_some_and(|wire| wire.name == name))

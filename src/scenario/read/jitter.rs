@@ -2,7 +2,7 @@
 
 use super::raw::RawJitter;
 use crate::scenario::draws::Jitter;
-use crate::scenario::error::{Problem, ScenarioErrorKind};
+use crate::scenario::error::Problem;
 use crate::scenario::node::{Placed, Text};
 use crate::scenario::time::Femtos;
 use crate::scenario::values::{out_of_range, time_above_zero, time_from_zero};
@@ -36,6 +36,6 @@ pub(super) fn jitter(raw: Option<&Placed<RawJitter>>, what: &'static str) -> Res
                 || out_of_range(text.span(), what, "an exponential of 1/50 of the clip or more, and not above it");
             if sensible { Ok(Jitter::Exponential { mean, clip }) } else { Err(range()) }
         }
-        (Some(_) | None, _, _, _) => Err(Problem::new(spanned.span(), ScenarioErrorKind::Shape(FORM))),
+        (Some(_) | None, _, _, _) => Err(Problem::expected(spanned.span(), FORM)),
     }
 }

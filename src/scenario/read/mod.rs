@@ -17,7 +17,7 @@ use self::camera::{CameraReader, Stated};
 use self::raw::{RawCamera, RawScenario, RawTiming};
 pub use self::schema::scenario_schema;
 use super::Scenario;
-use super::error::{MOST_BYTES, MOST_PULSES, Problem, ScenarioError, ScenarioErrorKind, TooManyPulses};
+use super::error::{MOST_BYTES, MOST_PULSES, Problem, ScenarioError, TooManyPulses};
 use super::faults::{self, Places};
 use super::node::{Placed, Text};
 use super::plan::CameraPlan;
@@ -40,7 +40,7 @@ impl Scenario {
 
 fn read(text: &str) -> Result<Scenario, Problem> {
     if text.len() > MOST_BYTES {
-        return Err(Problem::new(0..0, ScenarioErrorKind::TooLong));
+        return Err(Problem::new(0..0, format_args!("a scenario of more than {MOST_BYTES} bytes")));
     }
     let mut document = DeTable::parse(text).map_err(|error| Problem::toml(&error))?;
     let further = further_cameras(document.get_mut().remove("camera"))?;
@@ -71,7 +71,7 @@ fn read(text: &str) -> Result<Scenario, Problem> {
     let (nominal_frame_time, _) = main.nominal_frame_time()?;
     let scenario = Scenario { seed: raw.seed, sampler, nominal_frame_time, probes, wires, cameras, faults };
     if expected_pulses(&scenario) > MOST_PULSES as i128 {
-        return Err(Problem::new(raw.timing.span(), TooManyPulses.into()));
+        return Err(Problem::new(raw.timing.span(), TooManyPulses));
     }
     Ok(scenario)
 }
@@ -81,15 +81,13 @@ fn further_cameras(value: Option<Spanned<DeValue<'_>>>) -> Result<Vec<(Text, Raw
     const FORM: &str = "a table for each further camera: [camera.NAME]";
     let Some(value) = value else { return Ok(Vec::new()) };
     let at = value.span();
-    let DeValue::Table(table) = value.into_inner() else {
-        return Err(Problem::new(at, ScenarioErrorKind::Shape(FORM)));
-    };
+    let DeValue::Table(table) = value.into_inner() else { return Err(Problem::expected(at, FORM)) };
     let mut cameras = Vec::new();
     for (name, camera) in table {
         let name = Placed::new(name.span(), name.into_inner().into_owned());
         if name.get_ref() == MAIN_CAMERA {
-            let kind = ScenarioErrorKind::Shape("another name: 'main' is the camera of [wiring] and [timing]");
-            return Err(Problem::new(name.span(), kind));
+            let form = "another name: 'main' is the camera of [wiring] and [timing]";
+            return Err(Problem::expected(name.span(), form));
         }
         wiring::check_name(&name)?;
         let camera = RawCamera::deserialize(ValueDeserializer::from(camera)).map_err(|error| Problem::toml(&error))?;
@@ -110,15 +108,19 @@ fn sampler(raw: &RawScenario) -> Result<(Sampler, Femtos), Problem> {
     let most = Caps::default().samples;
     let samples = rate.samples(&value(&raw.duration, Unit::Second)?).to_integer(Rounding::Down);
     let samples = samples.and_then(|samples| u64::try_from(samples).ok()).filter(|n| (1..=most).contains(n));
-    let samples = samples.ok_or_else(|| Problem::new(raw.duration.span(), ScenarioErrorKind::Samples(most)))?;
+    let beyond = || {
+        let message = format!("duration · analyzer.samplerate must be 1 to {most} samples");
+        Problem::new(raw.duration.span(), message)
+    };
+    let samples = samples.ok_or_else(beyond)?;
     let error = raw.analyzer.clock_error.as_ref();
     let error_at = error.map_or(at.clone(), Placed::span);
     let error = error.map_or(Ok(Rational::ZERO), |error| values::clock_error(error, "analyzer.clock_error"))?;
     let phase = raw.analyzer.phase.as_ref();
     let phase = phase.map_or(Ok(Femtos::ZERO), |phase| time_from_zero(phase, "analyzer.phase"))?;
     let sampler = Sampler::new(rate, &error, phase, samples);
-    let sampler = sampler.ok_or_else(|| Problem::new(error_at, ScenarioErrorKind::RateDigits))?;
-    Ok((sampler, duration))
+    let inexact = "the true sample rate, with clock_error, must have at most 12 decimals of a hertz";
+    Ok((sampler.ok_or_else(|| Problem::new(error_at, inexact))?, duration))
 }
 
 /// The lines that the first camera drives, in the order in which probes take their bits.

@@ -6,9 +6,10 @@ use super::raw::{RawAnalyzer, RawCamera, RawWiring};
 use crate::capture::{Header, Presence, Probe};
 use crate::rig::{Polarity, ProbeSelector, Role};
 use crate::scenario::FORMAT;
-use crate::scenario::error::{MOST_PROBES, Problem, ScenarioErrorKind};
+use crate::scenario::error::{MOST_PROBES, Problem};
 use crate::scenario::node::{Node, Placed, Text};
 use crate::scenario::plan::WirePlan;
+use crate::scenario::values::out_of_range;
 
 /// The probes of the analyzer, and the lines that they show.
 #[derive(Debug)]
@@ -102,14 +103,14 @@ fn wire(role: Role, name: Option<String>, camera: usize, node: &Placed<Node>) ->
             (ProbeSelector::Name(probe.to_owned()), polarity)
         }
         Node::Integer(bit) => (ProbeSelector::Bit(checked_bit(*bit, &at)?), Polarity::ActiveHigh),
-        Node::List(_) | Node::Table(_) => return Err(Problem::new(at, ScenarioErrorKind::Shape(WIRE_FORM))),
+        Node::List(_) | Node::Table(_) => return Err(Problem::expected(at, WIRE_FORM)),
     };
     Ok(Asked { role, name, camera, probe, polarity, at })
 }
 
 fn checked_bit(bit: i64, at: &Range<usize>) -> Result<u32, Problem> {
     let bit = u32::try_from(bit).ok().filter(|&bit| bit < MOST_PROBES);
-    bit.ok_or_else(|| Problem::new(at.clone(), ScenarioErrorKind::OutOfRange { what: "a bit", range: "0 to 63" }))
+    bit.ok_or_else(|| out_of_range(at.clone(), "a bit", "0 to 63"))
 }
 
 /// Names stand in files and on screens: they are short, printable and not empty.
@@ -117,14 +118,13 @@ pub(super) fn check_name(name: &Text) -> Result<(), Problem> {
     const MOST_CHARACTERS: usize = 64;
     let text = name.get_ref();
     let fits = !text.is_empty() && text.chars().count() <= MOST_CHARACTERS && !text.contains(char::is_control);
-    let shape = ScenarioErrorKind::Shape("a name of 1 to 64 printable characters");
-    if fits { Ok(()) } else { Err(Problem::new(name.span(), shape)) }
+    if fits { Ok(()) } else { Err(Problem::expected(name.span(), "a name of 1 to 64 printable characters")) }
 }
 
 /// The probes that `analyzer.probes` lists.
 fn listed(node: &Placed<Node>) -> Result<Vec<Probe>, Problem> {
     const FORM: &str = "a list of probe names in the order of their bits, or a table such as { D0 = 0, D4 = 4 }";
-    let form = |at: Range<usize>| Problem::new(at, ScenarioErrorKind::Shape(FORM));
+    let form = |at: Range<usize>| Problem::expected(at, FORM);
     let mut named: Vec<(Text, u32)> = Vec::new();
     match node.get_ref() {
         Node::List(names) => {
@@ -146,7 +146,7 @@ fn listed(node: &Placed<Node>) -> Result<Vec<Probe>, Problem> {
         if let [(_, a), (name, b)] = pair
             && a == b
         {
-            return Err(Problem::new(name.span(), ScenarioErrorKind::BitShared(*b)));
+            return Err(Problem::new(name.span(), format_args!("bit {b} has two probes")));
         }
     }
     named.into_iter().map(|(name, bit)| check_name(&name).map(|()| probe(bit, name.into_inner()))).collect()
@@ -182,11 +182,15 @@ fn resolve(probes: Vec<Probe>, asked: Vec<Asked>) -> Result<Wiring, Problem> {
     let header = Header { format: FORMAT, rate: None, probes, warnings: Vec::new() };
     let mut wires: Vec<WirePlan> = Vec::with_capacity(asked.len());
     for Asked { role, name, camera, probe, polarity, at } in asked {
-        let found = header.find(&probe).map_err(|error| Problem::new(at.clone(), error.into()))?;
+        let found = header.find(&probe).map_err(|error| Problem::new(at.clone(), error))?;
         // `find` gives one of these probes.
         let place = header.probes.iter().position(|probe| probe.bit == found.bit).unwrap_or(0);
         if wires.iter().any(|wire| wire.probe == place) {
-            return Err(Problem::new(at, ScenarioErrorKind::ProbeShared(found.name.clone())));
+            let name = &found.name;
+            return Err(Problem::new(
+                at,
+                format_args!("probe '{name}' shows two lines; each line needs one of its own"),
+            ));
         }
         wires.push(WirePlan { role, name, camera, probe: place, polarity });
     }

@@ -3,8 +3,7 @@
 use std::io;
 
 use super::super::{
-    ErrorStyle, LimitOverride, ParamOverride, Spec, SpecError, SpecFile, SpecRequest, SpecSource, WireOverride,
-    probe_text,
+    LimitOverride, ParamOverride, Spec, SpecError, SpecFile, SpecRequest, SpecSource, WireOverride, probe_text,
 };
 use super::rules;
 use crate::rig::{Polarity, ProbeSelector};
@@ -98,7 +97,7 @@ fn arguments_go_before_the_file() {
 
 #[test]
 fn what_two_arguments_state_is_refused_with_both() {
-    let shown = |error: SpecError| error.render(ErrorStyle::Plain);
+    let shown = |error: SpecError| error.render();
     let limits = build(None, &["strobe=D2"], &["exposure.time=>= 19 ms", "main:exposure.time=<= 21 ms"]).unwrap_err();
     assert_eq!(limits.message(), "--limit states 'exposure.time' twice");
     let limits = shown(limits);
@@ -161,7 +160,7 @@ fn arguments_that_make_no_sense_are_quoted() {
 #[test]
 fn an_argument_is_shown_with_a_caret() {
     let error = build(None, &["strobe=D2"], &["exposure.time=20 ms ± 5 Hz"]).unwrap_err();
-    let shown = error.render(ErrorStyle::Plain);
+    let shown = error.render();
     let lines: Vec<&str> = shown.lines().skip(1).take(4).collect();
     assert_eq!(lines, [" --> --limit:1:25", "  |", "1 | exposure.time=20 ms ± 5 Hz", "  |                         ^^"]);
 }
@@ -172,7 +171,7 @@ fn blanks_around_the_equals_sign_are_nothing() {
     let spaced = build(None, &[" strobe =D2"], &["exposure.time = 20 ms ± 5 us"]).unwrap();
     assert_eq!(spaced.effective, plain.effective);
     let error = build(None, &["strobe=D2"], &[" exposure.tim = 20 ms ± 5 us"]).unwrap_err();
-    assert_eq!(error.render(ErrorStyle::Plain).lines().nth(4), Some("  |  ^^^^^^^^^^^^"));
+    assert_eq!(error.render().lines().nth(4), Some("  |  ^^^^^^^^^^^^"));
 }
 
 #[test]
@@ -180,7 +179,7 @@ fn without_a_line_there_is_nothing_to_judge() {
     let nothing = build(None, &[], &[]).unwrap_err();
     let expected = "no line is wired to a probe; add strobe = \"PROBE\" in [wiring], or --wire strobe=PROBE";
     assert_eq!((nothing.to_string().as_str(), nothing.span()), (expected, None));
-    assert_eq!(nothing.render(ErrorStyle::Plain).lines().next(), Some("error: no line is wired to a probe"));
+    assert_eq!(nothing.render().lines().next(), Some("error: no line is wired to a probe"));
     let unwired = build(None, &["strobe=none"], &[]).unwrap_err();
     assert_eq!(unwired.message(), "no line is wired to a probe");
 }

@@ -1,6 +1,6 @@
 //! Every error points at its place and says what would be valid.
 
-use super::super::{ErrorStyle, LineColumn, Spec};
+use super::super::{LineColumn, Spec};
 
 /// Marked text and message; where the help matters, it stands behind a line break.
 const CASES: &[(&str, &str)] = &[
@@ -344,7 +344,7 @@ fn mismatch(marked: &str, expected: &str) -> Option<String> {
     let agrees = error.span() == Some(start..end)
         && error.message() == message
         && (help.is_none() || error.suggestion() == help);
-    (!agrees).then(|| format!("{marked}\n{:?}\n{}", error.span(), error.render(ErrorStyle::Plain)))
+    (!agrees).then(|| format!("{marked}\n{:?}\n{}", error.span(), error.render()))
 }
 
 #[test]
@@ -360,8 +360,7 @@ error: a unit is missing: add s, ms, us (µs), ns, ps or min, or % or ppm of the
   |                          ^^
   |
   = help: write \"20 ms ± 50 us\", \"1/30 s ± 0.1 %\", \"0 us .. 1 ms\", \">= 5 us\" or \"<= 1 ms\"";
-    assert_eq!(error.render(ErrorStyle::Plain), expected);
-    assert!(error.render(ErrorStyle::Coloured).contains("\u{1b}["));
+    assert_eq!(error.render(), expected);
     assert_eq!(
         error.to_string(),
         "board7.spec.toml:6:26: a unit is missing: add s, ms, us (µs), ns, ps or min, or % or ppm of the nominal; \
@@ -377,11 +376,6 @@ fn marks_and_line_ends_of_other_systems_do_not_shift_the_place() {
         ("[wiring]\r\n# µ\r\n  strob = 1\r\n", 3, 3),
     ] {
         let error = Spec::parse("spec.toml", text).unwrap_err();
-        assert_eq!(
-            error.line_column(),
-            Some(LineColumn { line, column }),
-            "{text:?}\n{}",
-            error.render(ErrorStyle::Plain)
-        );
+        assert_eq!(error.line_column(), Some(LineColumn { line, column }), "{text:?}\n{}", error.render());
     }
 }

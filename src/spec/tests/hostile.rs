@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::super::{ErrorStyle, Spec, SpecError};
+use super::super::{Spec, SpecError};
 
 /// What a terminal would act on.
 fn acts(c: char) -> bool {
@@ -19,7 +19,7 @@ fn nothing_in_a_spec_reaches_the_terminal_as_a_command() {
         "a = \"\u{1b}\"",
     ] {
         let error = Spec::parse("evil\u{1b}[2J.toml", text).unwrap_err();
-        let shown = format!("{}\n{error}", error.render(ErrorStyle::Plain));
+        let shown = format!("{}\n{error}", error.render());
         assert!(!shown.chars().any(acts), "{shown:?}");
     }
 }
@@ -110,7 +110,7 @@ proptest! {
             prop_assert!(text.get(span.clone()).is_some(), "{:?}", span);
             let at = error.line_column().unwrap();
             prop_assert!(at.line >= 1 && at.line <= text.matches('\n').count() + 1);
-            prop_assert!(!error.render(ErrorStyle::Plain).is_empty());
+            prop_assert!(!error.render().is_empty());
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::quantity::Subject;
 
 /// The spec of a text that makes sense.
 fn spec(text: &str) -> Spec {
-    Spec::parse("spec.toml", text).unwrap_or_else(|error| panic!("{}", error.render(super::ErrorStyle::Plain)))
+    Spec::parse("spec.toml", text).unwrap_or_else(|error| panic!("{}", error.render()))
 }
 
 /// The rules as texts: id, of which camera or line, the limits, and whether they are implied.

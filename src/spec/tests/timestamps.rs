@@ -2,7 +2,7 @@
 
 use super::{rules, spec};
 use crate::log::TimeUnit;
-use crate::spec::{ErrorStyle, Spec};
+use crate::spec::Spec;
 
 const WIRED: &str = "[wiring]\nstrobe = \"S\"\n";
 
@@ -56,6 +56,6 @@ fn the_log_is_judged_where_a_limit_is_stated_and_nowhere_else() {
     let judged: Vec<String> = rules(&spec).into_iter().filter(|rule| rule.starts_with("timestamp")).collect();
     assert_eq!(judged, ["timestamp.residual of main: 0 us ± 50 us", "timestamp.missing of main: 0 (implied)"]);
     let unwired = Spec::parse("spec.toml", &format!("[wiring]\nfsin = \"F\"\n{limits}")).unwrap_err();
-    let shown = unwired.render(ErrorStyle::Plain);
+    let shown = unwired.render();
     assert!(shown.contains("timestamp.residual is measured on STROBE; camera 'main' lacks STROBE"), "{shown}");
 }

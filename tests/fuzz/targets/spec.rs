@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use strobecheck::spec::{ErrorStyle, Spec};
+use strobecheck::spec::Spec;
 
 fn all_of(spec: &Spec) -> String {
     format!("{:?}", (&spec.rig, &spec.analyzer, spec.min_frames, spec.sequence, &spec.rules, &spec.effective))
@@ -14,6 +14,6 @@ fuzz_target!(|text: &str| {
             let again = Spec::parse("again.spec.toml", &spec.to_toml());
             assert_eq!(all_of(&spec), all_of(&again.unwrap()), "{}", spec.to_toml());
         }
-        Err(error) => assert!(!error.render(ErrorStyle::Plain).is_empty()),
+        Err(error) => assert!(!error.render().is_empty()),
     }
 });
