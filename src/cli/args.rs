@@ -11,7 +11,8 @@ pub(super) use super::look_args::LookArgs;
 pub(super) use super::read_args::{ImportArgs, LimitArgs, ReadArgs, SpecArgs, StatedArgs, WriteArgs};
 pub(super) use super::verify_args::VerifyArgs;
 
-use super::complete;
+use super::{complete, values};
+use crate::units::{Rational, SampleRate};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -254,8 +255,8 @@ pub(super) struct RepairArgs {
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: PathBuf,
     /// The sample rate, if the file states none or a wrong one: 24MHz
-    #[arg(long, value_name = "RATE")]
-    pub(super) samplerate: Option<String>,
+    #[arg(long, value_name = "RATE", value_parser = SampleRate::parse)]
+    pub(super) samplerate: Option<SampleRate>,
     #[command(flatten)]
     pub(super) limits: LimitArgs,
     #[command(flatten)]
@@ -304,11 +305,11 @@ pub(super) struct ClipArgs {
     #[arg(value_name = "CAPTURE")]
     pub(super) capture: PathBuf,
     /// The middle of the window: 12.5s
-    #[arg(long, value_name = "TIME", requires = "span", conflicts_with_all = ["from", "to"])]
-    pub(super) at: Option<String>,
+    #[arg(long, value_name = "TIME", value_parser = values::time, requires = "span", conflicts_with_all = ["from", "to"])]
+    pub(super) at: Option<Rational>,
     /// How long the window is: 100ms
-    #[arg(long, value_name = "TIME", requires = "at")]
-    pub(super) span: Option<String>,
+    #[arg(long, value_name = "TIME", value_parser = values::time, requires = "at")]
+    pub(super) span: Option<Rational>,
     #[command(flatten)]
     pub(super) read: ReadArgs,
     /// The file to write: a sigrok session, or a value change dump if it ends in .vcd
@@ -384,14 +385,14 @@ pub(super) struct PlanArgs {
     #[command(flatten)]
     pub(super) stated: StatedArgs,
     /// The sample rate of the analyzer: 4MHz [default: the least that decides every limit]
-    #[arg(long, value_name = "RATE")]
-    pub(super) samplerate: Option<String>,
+    #[arg(long, value_name = "RATE", value_parser = SampleRate::parse)]
+    pub(super) samplerate: Option<SampleRate>,
     /// The accuracy of its clock: 50ppm [default: what the spec says]
-    #[arg(long, value_name = "PPM")]
-    pub(super) clock: Option<String>,
+    #[arg(long, value_name = "PPM", value_parser = values::accuracy)]
+    pub(super) clock: Option<Rational>,
     /// How long the record is: 10s [default: 20 frames and more, as the spec asks]
-    #[arg(long, value_name = "TIME")]
-    pub(super) time: Option<String>,
+    #[arg(long, value_name = "TIME", value_parser = values::time_above_zero)]
+    pub(super) time: Option<Rational>,
 }
 
 #[derive(Debug, Clone, Args)]

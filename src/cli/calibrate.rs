@@ -2,7 +2,7 @@
 
 use super::args::CalibrateArgs;
 use super::files::{Files, Ours, Target};
-use super::load::{LoadError, Opened, ReadOptions, open_source};
+use super::load::{Opened, ReadOptions, open_source};
 use super::output::Aside;
 use super::{Exit, Failure};
 use crate::capture::{Capture, Probe};
@@ -10,11 +10,12 @@ use crate::escape::visible;
 use crate::render::{CALIBRATION_BEGINNING, CalibrationFacts, calibration_file, calibration_text};
 use crate::rig::ProbeSelector;
 use crate::study::{CalibrateError, Calibration, Reference, calibrate};
-use crate::units::{Rational, Unit, parse_value_as};
+use crate::units::Rational;
 
 pub(super) fn run(args: &CalibrateArgs) -> Result<Exit, Failure> {
     let options = ReadOptions::new(&args.read)?;
-    let reference = reference(args)?;
+    let accuracy = args.accuracy.clone().unwrap_or(Rational::ZERO);
+    let reference = Reference { frequency: args.frequency.clone(), accuracy };
     let files = Files::new(args.write.force);
     let source = open_source(&args.capture, &files)?;
     let output = args.output.as_deref();
@@ -47,21 +48,4 @@ pub(super) fn run(args: &CalibrateArgs) -> Result<Exit, Failure> {
 fn found(capture: &Capture, probe: &Probe, reference: &Reference) -> Result<Calibration, CalibrateError> {
     let waveform = capture.waveform(probe.bit).ok_or(CalibrateError::TooFewEdges(0))?;
     calibrate(waveform, &capture.lost, &capture.rate, reference)
-}
-
-fn reference(args: &CalibrateArgs) -> Result<Reference, Failure> {
-    let value = |option: &'static str, text: &str, unit: Unit| {
-        let error = |source| LoadError::Time { option, text: text.to_owned(), source };
-        parse_value_as(text, unit).map_err(error)
-    };
-    let frequency = value("--frequency", &args.frequency, Unit::Hertz)?;
-    let accuracy = args.accuracy.as_deref().map(|text| value("--accuracy", text, Unit::Ppm)).transpose()?;
-    let accuracy = accuracy.map_or(Rational::ZERO, |ppm| ppm * Rational::decimal(1, -6));
-    if !frequency.is_positive() {
-        return Err(Failure::OutOfRange { option: "--frequency", wanted: "above 0" });
-    }
-    if accuracy.is_negative() {
-        return Err(Failure::OutOfRange { option: "--accuracy", wanted: "0 or more" });
-    }
-    Ok(Reference { frequency, accuracy })
 }

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::complete;
 use super::read_args::{ReadArgs, WriteArgs};
+use super::{complete, values};
+use crate::units::Rational;
 
 #[derive(Debug, Clone, Args)]
 pub(super) struct CalibrateArgs {
@@ -18,11 +19,11 @@ pub(super) struct CalibrateArgs {
     #[arg(long, value_name = "PROBE", add = complete::probes())]
     pub(super) line: String,
     /// Its frequency: 10MHz
-    #[arg(long, value_name = "FREQUENCY")]
-    pub(super) frequency: String,
+    #[arg(long, value_name = "FREQUENCY", value_parser = values::frequency)]
+    pub(super) frequency: Rational,
     /// How well that is known: '0.5 ppm'; default: exactly
-    #[arg(long, value_name = "PPM")]
-    pub(super) accuracy: Option<String>,
+    #[arg(long, value_name = "PPM", value_parser = values::accuracy)]
+    pub(super) accuracy: Option<Rational>,
     /// The analyzer's serial number, for the file
     #[arg(long, value_name = "TEXT")]
     pub(super) serial: Option<String>,

@@ -12,7 +12,7 @@ use crate::format::srzip::SrzipWriter;
 use crate::render::{Imprinting, VCD_BEGINNING, VcdWriter};
 use crate::report::{Imprint, Written};
 use crate::signal::LostSpan;
-use crate::units::{Rational, Rounding, SampleIndex, SampleRate, Unit, parse_value_as, value_text};
+use crate::units::{Rational, Rounding, SampleIndex, SampleRate, Unit, value_text};
 
 pub(super) fn run(args: &ClipArgs) -> Result<Exit, Failure> {
     let options = ReadOptions::new(&args.read)?;
@@ -29,7 +29,7 @@ pub(super) fn run(args: &ClipArgs) -> Result<Exit, Failure> {
     super::say_warnings(&opened);
     // A dump states times, as its source may; a session states a sample rate.
     let rate = if is_vcd(&args.output) { opened.rate()?.0 } else { opened.sampled_rate()? };
-    let window = window(args, &opened, &rate)?;
+    let window = window(args, &opened, &rate);
     let extent = target.write(|out| {
         let written =
             if is_vcd(&args.output) { vcd(&opened, &rate, window, out) } else { session(&opened, &rate, window, out) };
@@ -69,18 +69,14 @@ impl Window {
 }
 
 /// The time span around `--at`, else `--from` and `--to`.
-fn window(args: &ClipArgs, opened: &Opened, rate: &SampleRate) -> Result<Window, Failure> {
+fn window(args: &ClipArgs, opened: &Opened, rate: &SampleRate) -> Window {
     let (Some(at), Some(span)) = (&args.at, &args.span) else {
         let (from, to) = opened.sample_window(rate);
-        return Ok(Window { from, to });
+        return Window { from, to };
     };
-    let time = |option: &'static str, text: &String| {
-        parse_value_as(text, Unit::Second).map_err(|source| LoadError::Time { option, text: text.clone(), source })
-    };
-    let (at, half) = (time("--at", at)?, time("--span", span)?.half());
+    let half = span.half();
     let index = |time: Rational| rate.index_at_or_after(&time.max(Rational::ZERO));
-    let from = index(&at - &half).unwrap_or_default();
-    Ok(Window { from, to: index(&at + &half) })
+    Window { from: index(at - &half).unwrap_or_default(), to: index(at + &half) }
 }
 
 fn session(opened: &Opened, rate: &SampleRate, window: Window, out: &mut dyn Write) -> Result<Extent, Failure> {

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::args::CompareArgs;
 use super::choose_spec::SpecChoice;
 use super::files::{Files, Ours, Target};
-use super::load::{LoadError, Opened, OpenedSource, ReadOptions, open_source};
+use super::load::{Opened, OpenedSource, ReadOptions, open_source};
 use super::output::{Aside, shown};
 use super::{Exit, Failure};
 use crate::frame::Observation;
@@ -17,7 +17,7 @@ use crate::render::{Imprinting, comparison_text};
 use crate::report::Written;
 use crate::spec::Spec;
 use crate::study::{Outcome, compare};
-use crate::units::{Rational, parse_value_as};
+use crate::units::{Rational, ValueError, parse_value_as};
 use crate::verify::observe;
 
 pub(super) fn run(args: &CompareArgs, detail: Detail) -> Result<Exit, Failure> {
@@ -79,13 +79,10 @@ fn tolerances(arguments: &[String]) -> Result<BTreeMap<&'static str, Rational>, 
             wanted: id.trim().to_owned(),
             known: QUANTITIES.iter().map(|quantity| quantity.id).collect::<Vec<_>>().join(", "),
         })?;
-        let value = parse_value_as(text, quantity.unit).map_err(|source| LoadError::Time {
-            option: "--tolerance",
-            text: argument.clone(),
-            source,
-        })?;
+        let wrong = |error: ValueError| Failure::usage("--tolerance", format!("{argument}: {error}"));
+        let value = parse_value_as(text, quantity.unit).map_err(wrong)?;
         if value.is_negative() {
-            return Err(Failure::OutOfRange { option: "--tolerance", wanted: "0 or more" });
+            return Err(Failure::usage("--tolerance", "it must be 0 or more"));
         }
         Ok((quantity.id, value))
     };

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::complete;
 use super::read_args::{ReadArgs, WriteArgs};
+use super::{complete, values};
 use crate::study::gauge::Appraiser;
 
 #[derive(Debug, Clone, Args)]
@@ -24,11 +24,11 @@ pub(super) struct LearnArgs {
     #[arg(long, value_name = "[CAMERA.]ROLE=PROBE", add = complete::wires())]
     pub(super) wire: Vec<String>,
     /// The share of good units that each limit shall let pass
-    #[arg(long, value_name = "SHARE", default_value = "99.9 %")]
-    pub(super) coverage: String,
+    #[arg(long, value_name = "SHARE", default_value = "99.9 %", value_parser = values::share)]
+    pub(super) coverage: f64,
     /// How sure that is
-    #[arg(long, value_name = "SHARE", default_value = "95 %")]
-    pub(super) confidence: String,
+    #[arg(long, value_name = "SHARE", default_value = "95 %", value_parser = values::share)]
+    pub(super) confidence: f64,
     #[command(flatten)]
     pub(super) read: ReadArgs,
     /// The spec file to write; default: standard output

@@ -9,7 +9,6 @@ use std::io::{BufWriter, StdoutLock, Write};
 use std::path::Path;
 
 use super::args::ImportArgs;
-use super::load::LoadError;
 use super::output::{WriteError, say};
 use super::{Exit, Failure};
 use crate::escape::visible;
@@ -46,9 +45,10 @@ fn bound(file: &Path, seconds: u64) {
 fn bound(_: &Path, _: u64) {}
 
 pub(super) fn run(args: &ImportArgs) -> Result<Exit, Failure> {
+    let rate = args.samplerate.as_deref().map(SampleRate::parse).transpose();
     let order = ImportOrder {
         module: args.module.as_deref().map(ModuleChoice::parse).transpose()?,
-        rate: args.samplerate.as_deref().map(SampleRate::parse).transpose().map_err(LoadError::from)?,
+        rate: rate.map_err(|error| Failure::usage("--samplerate", error.to_string()))?,
         most_samples: args.max_samples,
         not_offered: FORMATS.iter().map(|format| format.id).collect(),
     };

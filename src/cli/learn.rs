@@ -12,11 +12,12 @@ use crate::escape::{visible, visible_lines};
 use crate::format::sha256;
 use crate::spec::Spec;
 use crate::study::learn::{Confidence, GoodCapture, LEARNED_BEGINNING, learn};
-use crate::units::{Unit, counted, parse_value_as};
+use crate::units::counted;
 
 pub(super) fn run(args: &LearnArgs) -> Result<Exit, Failure> {
     let options = ReadOptions::new(&args.read)?;
-    let confidence = confidence(args)?;
+    let neither = || Failure::usage("--coverage and --confidence", "lie between 0 % and 100 %, and are neither");
+    let confidence = Confidence::new(args.coverage, args.confidence).ok_or_else(neither)?;
     let files = Files::new(args.write.force);
     let rig = rig(args, &files)?;
     args.captures.iter().for_each(|path| files.reads(path));
@@ -72,16 +73,4 @@ fn good(path: &Path, (options, files): (&ReadOptions, &Files), rig: Option<&Spec
         None => opened.capture_all()?,
     };
     Ok(GoodCapture { name: path.display().to_string(), sha256: digest, capture })
-}
-
-fn confidence(args: &LearnArgs) -> Result<Confidence, Failure> {
-    let share = |option: &'static str, text: &str| {
-        let value = parse_value_as(text, Unit::Percent);
-        value
-            .map(|value| value.to_f64() / 100.0)
-            .map_err(|source| Failure::Usage { option, reason: source.to_string() })
-    };
-    let (coverage, sure) = (share("--coverage", &args.coverage)?, share("--confidence", &args.confidence)?);
-    let reason = "lie between 0 % and 100 %, and are neither".to_owned();
-    Confidence::new(coverage, sure).ok_or(Failure::Usage { option: "--coverage and --confidence", reason })
 }

@@ -1,28 +1,31 @@
 //! The arguments of live recording.
 
+use std::num::NonZeroU64;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::complete;
 use super::read_args::{SpecArgs, StatedArgs, WriteArgs};
 use super::verify_args::{InconclusiveAs, SubjectArgs};
+use super::{complete, values};
+use crate::live::{ChannelChoice, DeviceChoice, Setting};
+use crate::units::{Rational, SampleRate};
 
 /// What is asked of a logic analyzer.
 #[derive(Debug, Clone, Args)]
 pub(super) struct DeviceArgs {
     /// The driver of the logic analyzer, and where it is: demo, fx2lafw, fx2lafw:conn=1.5 (see `strobecheck devices`)
     #[arg(short, long, value_name = "DRIVER[:conn=WHERE]")]
-    pub(super) device: Option<String>,
+    pub(super) device: Option<DeviceChoice>,
     /// Which channels are recorded, and what their probes are called: D0=STROBE,D1=FSIN, A0=PHOTODIODE [default: all logic ones]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
-    pub(super) channels: Vec<String>,
+    pub(super) channels: Vec<ChannelChoice>,
     /// A setting of the device: pattern=graycode
     #[arg(long, value_name = "KEY=VALUE")]
-    pub(super) config: Vec<String>,
+    pub(super) config: Vec<Setting>,
     /// From which voltage on a line is high, where the device can be told: 0.9V for lines of 1.8 V
-    #[arg(long, value_name = "VOLTAGE")]
-    pub(super) threshold: Option<String>,
+    #[arg(long, value_name = "VOLTAGE", value_parser = values::volts)]
+    pub(super) threshold: Option<f64>,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -31,26 +34,26 @@ pub(super) struct CaptureArgs {
     #[command(flatten)]
     pub(super) device: DeviceArgs,
     /// The sample rate: 4MHz [default: what the device is set to]
-    #[arg(long, value_name = "RATE")]
-    pub(super) samplerate: Option<String>,
+    #[arg(long, value_name = "RATE", value_parser = SampleRate::parse)]
+    pub(super) samplerate: Option<SampleRate>,
     /// How long: 10s
-    #[arg(long, value_name = "TIME", conflicts_with = "samples")]
-    pub(super) time: Option<String>,
+    #[arg(long, value_name = "TIME", value_parser = values::time_above_zero, conflicts_with = "samples")]
+    pub(super) time: Option<Rational>,
     /// How many samples
-    #[arg(long, value_name = "N")]
-    pub(super) samples: Option<u64>,
+    #[arg(long, value_name = "N", value_parser = values::count::<NonZeroU64>)]
+    pub(super) samples: Option<NonZeroU64>,
     /// How many frames of the camera, counted on FSIN, else on STROBE; with --time, no longer than that
-    #[arg(long, value_name = "N")]
-    pub(super) frames: Option<u64>,
+    #[arg(long, value_name = "N", value_parser = values::count::<NonZeroU64>)]
+    pub(super) frames: Option<NonZeroU64>,
     /// Begin when this happens: STROBE=r (rising), f (falling), e (either edge), 1 (high), 0 (low)
     #[arg(long, value_name = "CHANNEL=WHAT", value_delimiter = ',')]
     pub(super) trigger: Vec<String>,
     /// How much of what comes before the trigger is kept
-    #[arg(long, value_name = "TIME", default_value = "1ms", requires = "trigger")]
-    pub(super) before: String,
+    #[arg(long, value_name = "TIME", default_value = "1ms", value_parser = values::time_from_zero, requires = "trigger")]
+    pub(super) before: Rational,
     /// Give up when the trigger has not come by then: 30s [default: it is waited for]
-    #[arg(long, value_name = "TIME", requires = "trigger")]
-    pub(super) timeout: Option<String>,
+    #[arg(long, value_name = "TIME", value_parser = values::time_above_zero, requires = "trigger")]
+    pub(super) timeout: Option<Rational>,
     /// Let the device wait for the trigger, not this program
     #[arg(long, requires = "trigger")]
     pub(super) hardware_trigger: bool,
@@ -99,11 +102,11 @@ pub(super) struct WatchArgs {
     #[command(flatten)]
     pub(super) spec: SpecArgs,
     /// The sample rate: 4MHz [default: what the device is set to, or the file says]
-    #[arg(long, value_name = "RATE")]
-    pub(super) samplerate: Option<String>,
+    #[arg(long, value_name = "RATE", value_parser = SampleRate::parse)]
+    pub(super) samplerate: Option<SampleRate>,
     /// How many of the last seconds are judged and kept
-    #[arg(long, value_name = "TIME", default_value = "10s")]
-    pub(super) window: String,
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = values::time_above_zero)]
+    pub(super) window: Rational,
     /// Ring the bell when the verdict changes
     #[arg(long)]
     pub(super) bell: bool,

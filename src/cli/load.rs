@@ -1,6 +1,7 @@
 //! Opening captures: the file, what it says of itself, and the wanted probes.
 
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use super::bug;
@@ -17,9 +18,7 @@ use crate::report::{RateSource, Window};
 use crate::rig::Rig;
 use crate::signal::{Lost, LostSpan, Stretch};
 use crate::study::{Excerpt, Excerpts};
-use crate::units::{
-    Rational, Rounding, SampleIndex, SampleRate, SampleRateError, Unit, ValueError, parse_value_as, value_text,
-};
+use crate::units::{Rational, Rounding, SampleIndex, SampleRate, Unit, value_text};
 
 /// Why a capture cannot be taken.
 #[derive(Debug, thiserror::Error)]
@@ -30,18 +29,12 @@ pub(super) enum LoadError {
     Foreign { path: PathBuf, source: ForeignError },
     #[error("{}: {}; and through libsigrok: {source}", shown(path), FormatError::Unknown)]
     Unknown { path: PathBuf, source: ForeignError },
-    #[error("{option} {text}: {source}")]
-    Time { option: &'static str, text: String, source: ValueError },
-    #[error("--samplerate {0}")]
-    Rate(#[from] SampleRateError),
     #[error("--from must be before --to")]
     EmptyWindow,
     #[error("{}: the level of '{}' is never known in it; wire a line that was recorded", shown(path), name(probe))]
     NeverKnown { path: PathBuf, probe: String },
     #[error("{}: the window lies outside the capture, which ends after {end}", shown(path))]
     WindowOutside { path: PathBuf, end: String },
-    #[error("--jobs must be at least 1")]
-    NoJobs,
     #[error("the output cannot be written: {}", format::io_text(.0))]
     Output(#[source] std::io::Error),
     #[error("{}: it changed while it was read; try again when nothing writes to it any more", shown(.0))]
@@ -68,30 +61,18 @@ pub(super) struct ReadOptions {
 
 impl ReadOptions {
     pub(super) fn new(args: &ReadArgs) -> Result<ReadOptions, LoadError> {
-        let time = |option: &'static str, text: &Option<String>| {
-            let parse = |text: &String| {
-                let error = |source| LoadError::Time { option, text: text.clone(), source };
-                parse_value_as(text, Unit::Second).map_err(error)
-            };
-            text.as_ref().map(parse).transpose()
-        };
-        let duration = time("--duration", &args.duration)?;
-        let (from, to) = (time("--from", &args.from)?, time("--to", &args.to)?);
-        if from.as_ref().zip(to.as_ref()).is_some_and(|(from, to)| from >= to) {
+        if args.from.as_ref().zip(args.to.as_ref()).is_some_and(|(from, to)| from >= to) {
             return Err(LoadError::EmptyWindow);
         }
         let (most, limits) = (Caps::default(), &args.limits);
-        let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let jobs = limits.jobs.unwrap_or_else(cores);
-        if jobs == 0 {
-            return Err(LoadError::NoJobs);
-        }
+        let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let jobs = limits.jobs.map_or_else(cores, NonZeroUsize::get);
         Ok(ReadOptions {
             format: args.input_format.clone(),
-            rate: args.samplerate.as_deref().map(SampleRate::parse).transpose()?,
-            duration,
-            from,
-            to,
+            rate: args.samplerate.clone(),
+            duration: args.duration.clone(),
+            from: args.from.clone(),
+            to: args.to.clone(),
             caps: Caps {
                 samples: limits.max_samples.unwrap_or(most.samples),
                 edges: limits.max_edges.unwrap_or(most.edges),

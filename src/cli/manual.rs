@@ -53,7 +53,7 @@ pub(super) fn man(args: &ManArgs) -> Result<Exit, Failure> {
         return print(&page(&command)?);
     };
     if folder == Path::new(STANDARD) {
-        return Err(Failure::Usage { option: "--output -", reason: "many pages come out; name a folder".to_owned() });
+        return Err(Failure::usage("--output -", "many pages come out; name a folder"));
     }
     let files = Files::new(args.write.force);
     // What is hidden is for this program itself.

@@ -40,6 +40,7 @@ mod spec;
 mod stop;
 mod timestamps;
 mod trend;
+mod values;
 mod verify;
 mod verify_args;
 mod watch;
@@ -55,7 +56,7 @@ use crate::capture::{Header, ProbeError};
 use crate::escape::{log_lines, visible, visible_lines};
 use crate::format::{io_text, srzip};
 use crate::frame::{ObserveError, wired_bits};
-use crate::live::{ImportError, LiveError, OrderError};
+use crate::live::{ImportError, LiveError};
 use crate::log::LogError;
 use crate::render::RenderError;
 use crate::render::text::Detail;
@@ -100,8 +101,6 @@ enum Failure {
     Calibrate { line: String, source: CalibrateError },
     #[error("{option}: {source}")]
     Probe { option: &'static str, source: ProbeError },
-    #[error("{option}: it must be {wanted}")]
-    OutOfRange { option: &'static str, wanted: &'static str },
     #[error("there is nothing called '{}' to explain{}", visible(.wanted), offered(.nearest))]
     UnknownTopic { wanted: String, nearest: Vec<String> },
     #[error("--tolerance {wanted}: there is no such quantity; there are {known}")]
@@ -112,8 +111,6 @@ enum Failure {
     Live(#[from] LiveError),
     #[error(transparent)]
     Import(#[from] ImportError),
-    #[error("{option} {source}")]
-    Order { option: &'static str, source: OrderError },
     #[error("{option}: {reason}")]
     Usage { option: &'static str, reason: String },
     #[error("--run {line}: {}", io_text(source))]
@@ -166,13 +163,16 @@ fn offered(nearest: &[String]) -> String {
 }
 
 impl Failure {
+    /// An option that is used as it cannot be.
+    fn usage(option: &'static str, reason: impl Into<String>) -> Failure {
+        Failure::Usage { option, reason: reason.into() }
+    }
+
     /// The whole explanation: the error, and what gets further where that is known.
     fn explained(&self) -> String {
         if let Failure::NoSpec { help, .. } = self { format!("{self}\n{help}") } else { self.to_string() }
     }
-}
 
-impl Failure {
     /// The explanation as it stands beside the name of the capture, which it does not repeat; that of another file stays.
     fn of_capture(&self, capture: &Path) -> String {
         let text = self.explained();

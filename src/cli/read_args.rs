@@ -1,29 +1,31 @@
 //! What the commands share that read a capture, or write a file.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::complete;
+use super::{complete, values};
 use crate::format::format_ids;
+use crate::units::{Rational, SampleRate};
 
 /// How a capture is read.
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct ReadArgs {
     /// The sample rate, if the file states none: 24MHz
-    #[arg(long, value_name = "RATE")]
-    pub(super) samplerate: Option<String>,
+    #[arg(long, value_name = "RATE", value_parser = SampleRate::parse)]
+    pub(super) samplerate: Option<SampleRate>,
     /// How long the record is, if the file has changes only: 4s
-    #[arg(long, value_name = "TIME")]
-    pub(super) duration: Option<String>,
+    #[arg(long, value_name = "TIME", value_parser = values::time)]
+    pub(super) duration: Option<Rational>,
     #[arg(long, value_name = "FORMAT", help = input_format_help(), add = complete::input_formats())]
     pub(super) input_format: Option<String>,
     /// Take only what comes after this time: 1.5s
-    #[arg(long, value_name = "TIME")]
-    pub(super) from: Option<String>,
+    #[arg(long, value_name = "TIME", value_parser = values::time)]
+    pub(super) from: Option<Rational>,
     /// Take only what comes before this time: 2.5s
-    #[arg(long, value_name = "TIME")]
-    pub(super) to: Option<String>,
+    #[arg(long, value_name = "TIME", value_parser = values::time)]
+    pub(super) to: Option<Rational>,
     #[command(flatten)]
     pub(super) limits: LimitArgs,
 }
@@ -72,8 +74,8 @@ pub(super) struct LimitArgs {
     #[arg(long, value_name = "BYTES")]
     pub(super) max_metadata: Option<u64>,
     /// How many threads to use; default: one per core
-    #[arg(long, value_name = "N")]
-    pub(super) jobs: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = values::count::<NonZeroUsize>)]
+    pub(super) jobs: Option<NonZeroUsize>,
 }
 
 /// How files are written.

@@ -19,10 +19,8 @@ use crate::table::{Notes, Reading};
 pub(super) fn run(args: &TrendArgs) -> Result<Exit, Failure> {
     let subgroups = match args.subgroup {
         None => Subgroups::default(),
-        Some(size) => Subgroups::of(size).ok_or_else(|| Failure::Usage {
-            option: "--subgroup",
-            reason: format!("{size} captures are no subgroup: 2 to 10 are"),
-        })?,
+        Some(size) => Subgroups::of(size)
+            .ok_or_else(|| Failure::usage("--subgroup", format!("{size} captures are no subgroup: 2 to 10 are")))?,
     };
     let files = Files::new(args.write.force);
     let folder = ResultsFolder::new(&args.results, &files)?;
@@ -33,8 +31,8 @@ pub(super) fn run(args: &TrendArgs) -> Result<Exit, Failure> {
     let target = args.output.as_deref().map(|path| files.target(path, ours())).transpose()?;
     let aside = target.as_ref().map_or(Aside::Output, Target::aside);
     if args.json && aside == Aside::Error {
-        let reason = "with --json, standard output has the tables; write the page to a file".to_owned();
-        return Err(Failure::Usage { option: "--output -", reason });
+        let reason = "with --json, standard output has the tables; write the page to a file";
+        return Err(Failure::usage("--output -", reason));
     }
     let trend = read(&folder, subgroups)?;
     if args.json {
@@ -55,7 +53,7 @@ pub(super) fn run(args: &TrendArgs) -> Result<Exit, Failure> {
 fn gauge(folder: &ResultsFolder, appraiser: Appraiser, args: &TrendArgs, files: &Files) -> Result<Exit, Failure> {
     if !(0.0..=1.0).contains(&args.alpha) {
         let reason = format!("{} is no probability: 0 to 1 are, as 0.05", args.alpha);
-        return Err(Failure::Usage { option: "--alpha", reason });
+        return Err(Failure::usage("--alpha", reason));
     }
     let counting = folder.counting()?;
     let mut studies = GaugeBuilder::new(appraiser, args.alpha);

@@ -23,7 +23,7 @@ mod usb;
 pub(crate) use analog::Recorder;
 pub(crate) use error::LiveError;
 pub(crate) use import::{ImportError, ImportOrder, ModuleChoice, import};
-pub(crate) use order::{Limit, Order, OrderError, TriggerBy};
+pub(crate) use order::{ChannelChoice, DeviceChoice, Limit, Order, OrderError, Setting, TriggerBy};
 pub(crate) use record::{Control, Ending, Progress, Recording, record};
 pub(crate) use ring::Ring;
 #[cfg(test)]

@@ -6,9 +6,9 @@ mod lasting;
 mod progress;
 
 use std::cell::Cell;
+use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::str::FromStr;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::args::{CaptureArgs, DeviceArgs, SpecArgs, StatedArgs, VerifyArgs};
@@ -23,7 +23,7 @@ use crate::format::srzip::SrzipWriter;
 use crate::live::{Armed, Control, Limit, Order, OrderError, Progress, Recording, Stream, TriggerBy, record};
 use crate::render::text::Detail;
 use crate::report::{Imprint, Written};
-use crate::units::{Rational, Rounding, SampleIndex, SampleRate, Unit, ValueError, parse_value_as, value_text};
+use crate::units::{Rational, Rounding, SampleIndex, Unit, value_text};
 pub(super) use command::Running;
 use frame_count::{FrameCounter, FrameLine};
 use lasting::Lasting;
@@ -42,10 +42,8 @@ pub(super) fn run(args: &CaptureArgs, detail: Detail) -> Result<Exit, Failure> {
     let files = Files::new(args.write.force);
     let choice = spec_args.as_ref().map(|spec| SpecChoice::new(spec, &files)).transpose()?;
     let output = output_path(args)?;
-    let deadline = args.timeout.as_deref().map(|text| positive("--timeout", text)).transpose()?;
     let Outputs { file, sidecar: beside, ready } = Outputs::claim(args, &output, &files)?;
-    let stop =
-        Stop::on_interrupt().map_err(|source| Failure::Usage { option: "Ctrl-C", reason: source.to_string() })?;
+    let stop = Stop::on_interrupt().map_err(|source| Failure::usage("Ctrl-C", source.to_string()))?;
     let stream = Stream::start(order)?;
     let armed = stream.armed().clone();
     let frame_line = frame_line(args, &output, &armed, choice.as_ref())?;
@@ -66,11 +64,14 @@ pub(super) fn run(args: &CaptureArgs, detail: Detail) -> Result<Exit, Failure> {
         ready_file: ready,
         stop: stop.clone(),
         edges,
-        bar: Bar::new(&armed, args.frames, detail),
+        bar: Bar::new(&armed, args.frames.map(NonZeroU64::get), detail),
         ready: false,
         running: None,
         failed: None,
-        deadline: deadline.map(|time| Instant::now() + Duration::from_secs_f64(time.to_f64().min(MOST_SECONDS))),
+        deadline: args
+            .timeout
+            .as_ref()
+            .map(|time| Instant::now() + Duration::from_secs_f64(time.to_f64().min(MOST_SECONDS))),
     };
     let recorded = record(stream, &mut sink, &mut |progress| director.next(progress));
     let Director { running, failed, bar, .. } = director;
@@ -108,76 +109,35 @@ pub(super) fn run(args: &CaptureArgs, detail: Detail) -> Result<Exit, Failure> {
 /// What is asked of the device, as the command line says.
 fn order(args: &CaptureArgs) -> Result<Order, Failure> {
     let limit = match (&args.time, args.samples) {
-        (Some(time), _) => Limit::Time(positive("--time", time)?),
-        (None, Some(0)) => return Err(usage("--samples", "at least 1".to_owned())),
-        (None, Some(samples)) => Limit::Samples(samples),
+        (Some(time), _) => Limit::Time(time.clone()),
+        (None, Some(samples)) => Limit::Samples(samples.get()),
         (None, None) => Limit::None,
     };
-    if args.frames == Some(0) {
-        return Err(usage("--frames", "at least 1".to_owned()));
-    }
-    let rate = args.samplerate.as_deref().map(SampleRate::parse).transpose();
+    let trigger = args.trigger.iter().map(|text| text.parse()).collect::<Result<_, OrderError>>();
     Ok(Order {
-        rate: rate.map_err(|error| usage("--samplerate", error.to_string()))?,
+        rate: args.samplerate.clone(),
         limit,
-        trigger: parse_all("--trigger", &args.trigger)?,
+        trigger: trigger.map_err(|error| Failure::usage("--trigger", error.to_string()))?,
         trigger_by: if args.hardware_trigger { TriggerBy::Device } else { TriggerBy::Best },
-        before: time("--before", &args.before)?,
+        before: args.before.clone(),
         ..device_order(&args.device)?
     })
 }
 
 /// The device's part of an order; the rest is as the device is set.
 pub(super) fn device_order(args: &DeviceArgs) -> Result<Order, Failure> {
-    let missing =
-        || usage("--device", "name one, such as demo or fx2lafw; 'strobecheck devices' lists them".to_owned());
-    let device = args.device.as_ref().ok_or_else(missing)?;
+    let missing = || Failure::usage("--device", "name one, such as demo or fx2lafw; 'strobecheck devices' lists them");
     Ok(Order {
-        device: parse("--device", device)?,
+        device: args.device.clone().ok_or_else(missing)?,
         rate: None,
         limit: Limit::None,
-        channels: parse_all("--channels", &args.channels)?,
+        channels: args.channels.clone(),
         trigger: Vec::new(),
         trigger_by: TriggerBy::Best,
         before: Rational::ZERO,
-        threshold: args.threshold.as_deref().map(volts).transpose()?,
-        settings: parse_all("--config", &args.config)?,
+        threshold: args.threshold,
+        settings: args.config.clone(),
     })
-}
-
-/// A threshold, as in `0.9V`.
-fn volts(text: &str) -> Result<f64, Failure> {
-    let number = text.trim().trim_end_matches(['V', 'v']).trim_end();
-    let is_plain = number.chars().all(|c| c.is_ascii_digit() || c == '.');
-    number
-        .parse()
-        .ok()
-        .filter(|_| is_plain)
-        .ok_or_else(|| usage("--threshold", format!("'{}' is no voltage; say it as in 0.9V", visible(text))))
-}
-
-pub(super) fn usage(option: &'static str, reason: String) -> Failure {
-    Failure::Usage { option, reason }
-}
-
-fn parse<T: FromStr<Err = OrderError>>(option: &'static str, text: &str) -> Result<T, Failure> {
-    text.parse().map_err(|source| Failure::Order { option, source })
-}
-
-fn parse_all<T: FromStr<Err = OrderError>>(option: &'static str, texts: &[String]) -> Result<Vec<T>, Failure> {
-    texts.iter().map(|text| parse(option, text)).collect()
-}
-
-fn time(option: &'static str, text: &str) -> Result<Rational, Failure> {
-    let error = |source: ValueError| usage(option, source.to_string());
-    let time = parse_value_as(text, Unit::Second).map_err(error)?;
-    if time.is_negative() { Err(usage(option, "must not be negative".to_owned())) } else { Ok(time) }
-}
-
-/// A time above zero.
-pub(super) fn positive(option: &'static str, text: &str) -> Result<Rational, Failure> {
-    let time = time(option, text)?;
-    if time.is_positive() { Ok(time) } else { Err(usage(option, "must be above zero".to_owned())) }
 }
 
 /// The line whose edges are the frames, where they are counted.
@@ -194,7 +154,7 @@ fn frame_line(
     let by_spec = chosen.and_then(|chosen| FrameLine::of_rig(&chosen.spec.rig, &armed.probes));
     match by_spec.or_else(|| FrameLine::by_name(&armed.probes)) {
         Some(line) => Ok(Some(line)),
-        None => Err(usage("--frames", "no probe is FSIN or STROBE; name one, as in --channels D0=STROBE".to_owned())),
+        None => Err(Failure::usage("--frames", "no probe is FSIN or STROBE; name one, as in --channels D0=STROBE")),
     }
 }
 
@@ -251,7 +211,11 @@ impl<'f> PartialFile<'f> {
     fn broke(&self, source: impl std::fmt::Display) -> Failure {
         let reason = source.to_string();
         let holds_something = self.part.metadata().is_ok_and(|metadata| metadata.len() > 0);
-        if holds_something { Failure::Broke { part: self.part.clone(), reason } } else { usage("capture", reason) }
+        if holds_something {
+            Failure::Broke { part: self.part.clone(), reason }
+        } else {
+            Failure::usage("capture", reason)
+        }
     }
 
     fn error(&self, source: std::io::Error) -> Failure {
@@ -302,7 +266,7 @@ impl Director<'_> {
         }
         let command_ended = self.running.as_mut().is_some_and(Running::has_ended);
         // A frame lies between two edges.
-        let enough = self.args.frames.is_some_and(|frames| self.edges.get() > frames);
+        let enough = self.args.frames.is_some_and(|frames| self.edges.get() > frames.get());
         if self.stop.is_asked() || command_ended || enough || self.failed.is_some() {
             Control::Stop
         } else {
@@ -333,7 +297,7 @@ fn nothing(recording: &Recording, conditions: &[String]) -> Failure {
     for problem in &recording.problems {
         reason.push_str(&format!("; {problem}"));
     }
-    usage("capture", reason)
+    Failure::usage("capture", reason)
 }
 
 fn command_run(args: &CaptureArgs, running: Running, stop: &Stop) -> Result<CommandRun, Failure> {
@@ -403,7 +367,7 @@ fn output_path(args: &CaptureArgs) -> Result<PathBuf, Failure> {
         return Ok((1..).map(named).find(is_new).unwrap_or_else(|| named(0)));
     };
     if path == Path::new(STANDARD) {
-        return Err(usage("--output -", "a recording is a file, so that it outlasts what breaks".to_owned()));
+        return Err(Failure::usage("--output -", "a recording is a file, so that it outlasts what breaks"));
     }
     refuse_other_format(path, &["vcd"])?;
     Ok(path.clone())
@@ -416,7 +380,7 @@ pub(super) fn refuse_other_format(path: &Path, others: &[&str]) -> Result<(), Fa
     if ALWAYS.iter().chain(others).any(|other| *other == extension) {
         let (path, session) = (output::shown(path), output::shown(&path.with_extension("sr")));
         let reason = format!("{path}: a sigrok session is written, and no .{extension}; call it {session}");
-        return Err(usage("--output", reason));
+        return Err(Failure::usage("--output", reason));
     }
     Ok(())
 }

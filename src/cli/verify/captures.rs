@@ -42,11 +42,11 @@ impl Captures {
         args.captures.iter().try_for_each(|path| found.add(path))?;
         if let Some(list) = &args.files_from {
             if list == Path::new(STANDARD) && args.captures.iter().any(|path| path == Path::new(STANDARD)) {
-                return Err(usage("standard input is a capture already".to_owned()));
+                return Err(Failure::usage("--files-from", "standard input is a capture already"));
             }
             let listed = listed(list, files)?;
             if listed.is_empty() {
-                return Err(usage(format!("{}: it names no capture", shown(list))));
+                return Err(Failure::usage("--files-from", format!("{}: it names no capture", shown(list))));
             }
             listed.iter().try_for_each(|path| found.add(path))?;
         }
@@ -54,10 +54,6 @@ impl Captures {
         let named = if is_alone { Named::Alone } else { Named::Together };
         Ok(Captures { paths: found.paths, named })
     }
-}
-
-fn usage(reason: String) -> Failure {
-    Failure::Usage { option: "--files-from", reason }
 }
 
 /// The paths of a list, one on each line, or each with a zero byte behind it.

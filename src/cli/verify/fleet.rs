@@ -54,8 +54,8 @@ impl<'a> Specs<'a> {
         }
         args.stated.param.extend(entry.params.iter().cloned());
         if !args.stated.param.is_empty() && args.stated.profile.is_none() {
-            let reason = "params are those of a profile, and none is named in 'spec' or by --profile".to_owned();
-            return Err(Failure::Usage { option: "--manifest", reason });
+            let reason = "params are those of a profile, and none is named in 'spec' or by --profile";
+            return Err(Failure::usage("--manifest", reason));
         }
         let choice = Arc::new(SpecChoice::new(&args, self.files)?);
         let mut known = known();

@@ -83,7 +83,7 @@ impl Reports {
         if reports.is_standard_output() && !reports.is_one_file(captures.paths.len()) {
             let reason = "more than one file comes out; name one --format of html, json, junit or markdown, and a folder for \
                           several captures";
-            return Err(Failure::Usage { option: "--reports -", reason: reason.to_owned() });
+            return Err(Failure::usage("--reports -", reason));
         }
         Ok(reports)
     }

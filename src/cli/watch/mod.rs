@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::args::{Until, WatchArgs};
-use super::capture::{Running, positive, usage};
+use super::capture::Running;
 use super::choose_spec::{Chosen, SpecChoice};
 use super::files::{Files, Ours};
 use super::output::{self, say};
@@ -40,17 +40,16 @@ const BEAT: Duration = Duration::from_millis(100);
 const JUDGE_EVERY: Duration = Duration::from_millis(500);
 
 pub(super) fn run(args: &WatchArgs) -> Result<Exit, Failure> {
-    let seconds = positive("--window", &args.window)?;
     let beside = args.capture.clone().unwrap_or_else(|| args.output.clone());
     let files = Files::default();
     let chosen = SpecChoice::new(&args.spec, &files)?.spec_for(&beside)?;
     let no_spec = || {
-        let reason = "nothing says what it is judged by: give --spec, --profile, or --wire and --limit".to_owned();
-        usage("watch", reason)
+        let reason = "nothing says what it is judged by: give --spec, --profile, or --wire and --limit";
+        Failure::usage("watch", reason)
     };
     let chosen = chosen.ok_or_else(no_spec)?;
-    let stop = Stop::on_interrupt().map_err(|source| usage("Ctrl-C", source.to_string()))?;
-    let source = Source::open(args, &seconds)?;
+    let stop = Stop::on_interrupt().map_err(|source| Failure::usage("Ctrl-C", source.to_string()))?;
+    let source = Source::open(args, &args.window)?;
     let keeper = args.keep_violations.map(|most| Keeper::new(&args.output, most)).transpose()?;
     let mut watch = Watch {
         args,
@@ -239,7 +238,9 @@ impl Watch<'_> {
     fn wait_for_command(&mut self) -> Result<(), Failure> {
         let (Some(running), Some(line)) = (self.on_fail.take(), &self.args.on_fail) else { return Ok(()) };
         let ended = running.exit_code(&|| self.stop.is_asked());
-        ended.map(|_| ()).map_err(|source| usage("--on-fail", format!("{}: {}", visible(line), io_text(&source))))
+        ended
+            .map(|_| ())
+            .map_err(|source| Failure::usage("--on-fail", format!("{}: {}", visible(line), io_text(&source))))
     }
 
     fn say_goodbye(&self) {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 use crate::capture::{Capture, Presence, Probe, Request, Sink, SinkError};
 use crate::cli::Failure;
 use crate::cli::args::WatchArgs;
-use crate::cli::capture::{device_order, usage};
+use crate::cli::capture::device_order;
 use crate::cli::load::LoadError;
 use crate::escape::visible;
 use crate::format::{FormatError, open, open_source, rate_in_use};
@@ -42,8 +42,7 @@ pub(super) enum Source {
 
 impl Source {
     pub(super) fn open(args: &WatchArgs, seconds: &Rational) -> Result<Source, Failure> {
-        let rate = args.samplerate.as_deref().map(SampleRate::parse).transpose();
-        let rate = rate.map_err(|error| usage("--samplerate", error.to_string()))?;
+        let rate = args.samplerate.clone();
         match &args.capture {
             Some(path) => Ok(Source::File(Box::new(Growing::new(path.clone(), rate, seconds.clone())))),
             None => Ok(Source::Device(Device::start(args, rate, seconds)?)),
@@ -140,11 +139,11 @@ impl Device {
         if let Some(channel) = armed.analog.first() {
             let reason =
                 format!("{} is analog; levels are watched, 'strobecheck capture' records it", visible(&channel.name));
-            return Err(usage("--channels", reason));
+            return Err(Failure::usage("--channels", reason));
         }
         if !armed.streaming {
             let reason = "the device samples into its memory: record with 'strobecheck capture' instead".to_owned();
-            return Err(usage("watch", reason));
+            return Err(Failure::usage("watch", reason));
         }
         let ring = Shared(Arc::new(Mutex::new(Ring::new(armed.probes.clone(), armed.rate.clone(), seconds))));
         let (heard, stop) = (Arc::<Mutex<Heard>>::default(), Arc::new(AtomicBool::new(false)));

@@ -60,7 +60,11 @@ fn a_session_is_not_written_under_the_name_of_another_format() {
         stderr(&output)
     );
     let output = bench.capture(&["--samples", "10", "--threshold", "low"]);
-    assert!(stderr(&output).contains("--threshold: 'low' is no voltage; say it as in 0.9V"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("'low' for '--threshold <VOLTAGE>': that is no voltage; say it as in 0.9V"),
+        "{}",
+        stderr(&output)
+    );
 }
 
 /// The demo device's first analog channel: a square wave of 10 samples, whose first half is −10 V.
