@@ -1,18 +1,17 @@
 //! Every word that a report uses, explained offline: quantities, faults, exit codes, reasons of verdicts.
 
 mod example;
-mod page;
+mod new_spec;
 mod reason;
 mod schema;
 mod text;
 mod word;
 
 pub use example::example;
-pub use page::{new_spec, spec_page};
+pub use new_spec::new_spec;
 pub use reason::{REASONS, Reason};
 pub use schema::spec_schema;
-use text::exit_code_text;
-pub use text::{list, nearest, text_of};
+pub use text::{exit_code_text, list, nearest, text_of};
 pub use word::{WORDS, Word};
 
 use crate::diagnosis::{FAULTS, Fault};

@@ -204,7 +204,9 @@ impl Page {
     }
 }
 
-pub(super) fn exit_code_text(code: ExitCode) -> (&'static str, &'static str) {
+/// What an exit code is called, and what it says.
+#[must_use]
+pub fn exit_code_text(code: ExitCode) -> (&'static str, &'static str) {
     match code {
         ExitCode::Pass => ("pass", "All that was judged is proven within its limits. (Other commands: done.)"),
         ExitCode::Fail => (

@@ -48,6 +48,7 @@ mod results_again;
 mod rigs;
 mod rows;
 mod simulation;
+mod spec_page;
 mod srzip_peers;
 mod stack_logs;
 mod support;

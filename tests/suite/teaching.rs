@@ -7,7 +7,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use strobecheck::explain::{REASONS, Topic, example, new_spec, spec_page, spec_schema, text_of};
+use strobecheck::explain::{REASONS, Topic, example, new_spec, spec_schema, text_of};
 use strobecheck::log::CameraLog;
 use strobecheck::quantity::{QUANTITIES, Quantity};
 use strobecheck::report::ExitCode;
@@ -16,6 +16,8 @@ use strobecheck::scenario::{Scenario, Simulation, scenario_schema, simulate, wri
 use strobecheck::spec::{KEYS, PROFILES, Shape, Spec, toml_string};
 use strobecheck::verdict::Verdict;
 use strobecheck::verify::verify;
+
+use crate::spec_page::spec_page;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
