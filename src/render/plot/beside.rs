@@ -5,7 +5,7 @@ use plotters::style::ShapeStyle;
 
 use super::chart::{Axis, DOT, Mesh, chart, line, mesh, sign, with_unit};
 use super::drawing::{Anchor, Area, Drawing};
-use super::font::text_width;
+use super::font::fitted;
 use super::legend;
 use super::scale::{Scale, prefix_of};
 use super::style::{BOLD, Ink, LINE, SMALL, Stroke, TIMELINE_WIDTH};
@@ -48,7 +48,7 @@ pub fn stations(series: &[&SeriesTrend], unit: Unit) -> Result<Option<Figure>, P
     for (y, series) in rows() {
         let name = series.key.station.as_deref().map_or("(none stated)".into(), visible);
         let at = (NAMES - 8.0, up.px(y));
-        drawing.text(at, Anchor::End, shortened(&name, NAMES - 16.0), SMALL, Ink::Text);
+        drawing.text(at, Anchor::End, fitted(&name, SMALL, NAMES - 16.0), SMALL, Ink::Text);
     }
     let axis = Axis::across(across, unit, prefix, 90.0, 0.0..TIMELINE_WIDTH);
     let mut chart = chart(&mut drawing, area, (axis, Axis::bare(up)))?;
@@ -73,15 +73,6 @@ pub fn stations(series: &[&SeriesTrend], unit: Unit) -> Result<Option<Figure>, P
         series.len()
     );
     Ok(Some(Figure::new(drawing, caption)))
-}
-
-/// A name that fits into this width.
-fn shortened(name: &str, width: f64) -> String {
-    let mut text = name.to_owned();
-    while text_width(&text, SMALL) > width && text.chars().count() > 2 {
-        text = text.chars().take(text.chars().count() - 2).chain(['…']).collect();
-    }
-    text
 }
 
 /// The share of captures that pass, day by day; none of fewer than two days.

@@ -6,7 +6,7 @@ use super::axis::AXIS_HEIGHT;
 use super::chart::{Axis, Mesh, chart, line, mesh, with_unit};
 use super::decimate::{Column, columns};
 use super::drawing::{Anchor, Area, Drawing};
-use super::legend::{Entry, Sign, legend};
+use super::legend::{Sign, legend};
 use super::scale::{Scale, prefix_of, spanned};
 use super::style::{Ink, LINE, SMALL, Stroke, TRACK_WIDTH};
 use super::{Figure, PlotError};
@@ -70,8 +70,7 @@ pub fn both(of: &Both<'_>) -> Result<Option<Figure>, PlotError> {
         (Sign::Block(Ink::Limit), "limit (dashed)"),
     ];
     let entries = entries.into_iter().take(if limits.is_empty() { 2 } else { 3 });
-    let entries: Vec<Entry> = entries.map(|(sign, text)| Entry { sign, text: text.to_owned() }).collect();
-    legend(&mut drawing, (8.0, 28.0), TRACK_WIDTH, &entries);
+    legend(&mut drawing, (8.0, 28.0), TRACK_WIDTH, entries);
     let broken = Stroke { width: 1.75, ..Stroke::dashed(Ink::Outside) };
     let axes = (Axis::bare(across), Axis::up(up, quantity.unit, prefix, 34.0));
     let mut values = chart(&mut drawing, upper, axes)?;

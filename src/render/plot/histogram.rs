@@ -10,8 +10,8 @@ use super::backend::units;
 use super::chart::{Axis, Mesh, chart, line, mesh};
 use super::drawing::{Anchor, Area, Drawing, Label, Mark};
 use super::font::{fitted, text_width};
-use super::legend::{Entry, Sign, legend};
-use super::scale::{Scale, prefix_of};
+use super::legend::{Sign, legend};
+use super::scale::{Scale, prefix_of, round_step};
 use super::style::{HISTOGRAM_WIDTH, Ink, SMALL, Stroke};
 use super::values::{Bounds, Group, Printed, Range, grid, groups};
 use super::{Figure, PlotError};
@@ -139,7 +139,7 @@ fn bins(judged: &[Plotted], range: &Range, step: Option<f64>) -> Bins {
     let (start, width, count) = match step {
         Some(step) => {
             let (first, last) = ((range.from / step).round(), (range.to / step).round());
-            let per_bin = round_multiple((last - first + 1.0) / MOST_BINS);
+            let per_bin = round_step(((last - first + 1.0) / MOST_BINS).max(1.0)).to_f64();
             let first = (first / per_bin).floor() * per_bin;
             let count = ((last - first + 1.0) / per_bin).ceil();
             ((first - 0.5) * step, per_bin * step, count)
@@ -168,19 +168,6 @@ fn bins(judged: &[Plotted], range: &Range, step: Option<f64>) -> Bins {
     bins
 }
 
-/// The smallest of 1, 2 and 5 times a power of ten that is at least this.
-fn round_multiple(at_least: f64) -> f64 {
-    let mut power = 1.0;
-    loop {
-        for mantissa in [1.0, 2.0, 5.0] {
-            if mantissa * power >= at_least {
-                return mantissa * power;
-            }
-        }
-        power *= 10.0;
-    }
-}
-
 struct Panel<'a> {
     group: &'a Group<'a>,
     bins: &'a Bins,
@@ -190,18 +177,14 @@ struct Panel<'a> {
 fn draw_head(drawing: &mut Drawing, check: &Check, counted: &[(Group<'_>, Bins)]) {
     drawing.text((8.0, 11.0), Anchor::Start, "values per bin", SMALL, Ink::Text);
     let has = |of: fn(&Bin) -> usize| counted.iter().any(|(_, bins)| bins.bins.iter().any(|bin| of(bin) > 0));
-    let mut entries = Vec::new();
-    for (sign, text, is_shown) in [
+    let entries = [
         (Sign::Block(Ink::Value), "within", true),
         (Sign::Block(Ink::Straddling), "not decided", has(|bin| bin.straddling)),
         (Sign::Block(Ink::Outside), "outside", has(|bin| bin.outside)),
         (Sign::Allowed, "allowed", !check.limits.is_empty()),
-    ] {
-        if is_shown {
-            entries.push(Entry { sign, text: text.to_owned() });
-        }
-    }
-    legend(drawing, (8.0, 28.0), HISTOGRAM_WIDTH, &entries);
+    ];
+    let shown = entries.into_iter().filter(|(.., is_shown)| *is_shown).map(|(sign, text, _)| (sign, text));
+    legend(drawing, (8.0, 28.0), HISTOGRAM_WIDTH, shown);
 }
 
 fn draw_panel(

@@ -10,7 +10,7 @@ use super::lane::{Bracket, Content, Ends, Lane, Note, Tone, WAVE_SPAN, are_too_m
 use super::style::SMALL;
 use super::ticks::timestamps;
 use crate::frame::{CameraFrames, Interval, MissingExposure, Observation};
-use crate::rig::{Alignment, Camera, Role, Shutter, StrobeShows, WireIndex};
+use crate::rig::{Alignment, Camera, Role, Shutter, StrobeShows, Wire, WireIndex};
 use crate::signal::{Level, Pulse};
 use crate::units::{Rounding, SampleIndex};
 
@@ -184,6 +184,14 @@ fn missing_note(frames: &CameraFrames, missing: &MissingExposure, axis: &TimeAxi
     Some(Note { at: edge + offset, anchor, text, tone: Tone::Amiss })
 }
 
+/// What the line of a wire is called.
+pub(super) fn wire_name(wire: &Wire) -> String {
+    match &wire.name {
+        Some(name) => format!("{} {}", wire.role.label(), isolated(name)),
+        None => wire.role.label().to_owned(),
+    }
+}
+
 fn wave(observation: &Observation, index: WireIndex, axis: &TimeAxis<'_>, notes: Vec<Note>) -> Lane {
     let (wire, line) = (observation.rig.wire(index), &observation.lines[index.get()]);
     let width = (axis.right - axis.left).round() as usize;
@@ -191,10 +199,6 @@ fn wave(observation: &Observation, index: WireIndex, axis: &TimeAxis<'_>, notes:
         Piece::Level { from, to, level } => Piece::Level { from: from + axis.left, to: to + axis.left, level },
         Piece::Dense { from, to } => Piece::Dense { from: from + axis.left, to: to + axis.left },
     });
-    let name = match &wire.name {
-        Some(name) => format!("{} {}", wire.role.label(), isolated(name)),
-        None => wire.role.label().to_owned(),
-    };
     let mut detail = vec![isolated(&fitted(&line.probe.name, SMALL, 90.0))];
     if line.active == Level::Low {
         detail.push("active low".to_owned());
@@ -203,7 +207,7 @@ fn wave(observation: &Observation, index: WireIndex, axis: &TimeAxis<'_>, notes:
         detail.insert(0, isolated(&wire.owner));
     }
     Lane {
-        name,
+        name: wire_name(wire),
         detail: detail.join(", "),
         content: Content::Wave { pieces: pieces.collect(), active: line.active, notes },
         // Between the levels of the line, so that a steady signal is not hidden by it.

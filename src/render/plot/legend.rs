@@ -25,28 +25,27 @@ pub(super) enum Sign {
     Failed,
 }
 
-/// A sign and its meaning.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Entry {
-    pub(super) sign: Sign,
-    pub(super) text: String,
-}
-
 /// Half the width of a sign.
 const SIGN: f64 = 4.0;
 
-/// Draws a legend from `left` on, its middle at `y`; an entry that does not fit left of `right` is left out.
-pub(super) fn legend(drawing: &mut Drawing, (left, y): Position, right: f64, entries: &[Entry]) {
+/// Draws signs and their meanings from `left` on, their middle at `y`; one that does not fit left of `right` is left out.
+pub(super) fn legend<T: Into<String>>(
+    drawing: &mut Drawing,
+    (left, y): Position,
+    right: f64,
+    entries: impl IntoIterator<Item = (Sign, T)>,
+) {
     const SIGN_WIDTH: f64 = 16.0;
     const GAP: f64 = 14.0;
     let mut x = left;
-    for entry in entries {
-        let width = SIGN_WIDTH + text_width(&entry.text, SMALL);
+    for (sign, text) in entries {
+        let text = text.into();
+        let width = SIGN_WIDTH + text_width(&text, SMALL);
         if x + width > right {
             return;
         }
-        draw(drawing, (x + 5.0, y), entry.sign);
-        drawing.text((x + SIGN_WIDTH, y), Anchor::Start, entry.text.clone(), SMALL, Ink::Muted);
+        draw(drawing, (x + 5.0, y), sign);
+        drawing.text((x + SIGN_WIDTH, y), Anchor::Start, text, SMALL, Ink::Muted);
         x += width + GAP;
     }
 }

@@ -36,7 +36,7 @@ pub(super) struct Panel {
     pub(super) allowed: Vec<(f64, f64)>,
     pub(super) limits: Vec<LimitLine>,
     pub(super) values: Values,
-    pub(super) marks: Vec<(Point, Shape)>,
+    pub(super) marks: Vec<(Point, Standing)>,
     /// Where values lie beyond the panel.
     pub(super) beyond: Vec<BeyondSign>,
 }
@@ -69,28 +69,6 @@ pub(super) enum Values {
     Some(Vec<Vec<Point>>),
     /// As bands of px columns from the least to the greatest value: their lower and upper edges.
     Many(Vec<Vec<(f64, f64, f64)>>),
-}
-
-/// What marks a value that is not like the others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Shape {
-    /// Not judged.
-    Ring,
-    /// Straddling a limit.
-    Triangle,
-    /// Proven outside.
-    Cross,
-}
-
-impl Shape {
-    fn of(standing: Standing) -> Option<Shape> {
-        match standing {
-            Standing::Inside => None,
-            Standing::NotJudged => Some(Shape::Ring),
-            Standing::Straddling => Some(Shape::Triangle),
-            Standing::Outside => Some(Shape::Cross),
-        }
-    }
 }
 
 /// The panels of a check, from top to bottom.
@@ -238,21 +216,20 @@ fn band(columns: &[Column], (across, up): (&Scale, &Scale)) -> Vec<(f64, f64, f6
 }
 
 /// The marks of values that are not like the others: in each stretch of a few px the highest and the lowest of a kind.
-fn marks(placed: &[(Position, Plotted)], scale: &Scale) -> Vec<(Point, Shape)> {
+fn marks(placed: &[(Position, Plotted)], scale: &Scale) -> Vec<(Point, Standing)> {
     const STRETCH: f64 = 6.0;
     let stretch_of = |at: &Position| (at.0 / STRETCH).floor() as i64;
     let mut marks = Vec::new();
-    for shape in [Shape::Ring, Shape::Triangle, Shape::Cross] {
-        let of_shape: Vec<&(Position, Plotted)> = (placed.iter())
-            .filter(|(_, point)| Shape::of(point.standing) == Some(shape) && scale.holds(point.value))
-            .collect();
-        for stretch in of_shape.chunk_by(|a, b| stretch_of(&a.0) == stretch_of(&b.0)) {
+    for standing in [Standing::NotJudged, Standing::Straddling, Standing::Outside] {
+        let of_kind: Vec<&(Position, Plotted)> =
+            (placed.iter()).filter(|(_, point)| point.standing == standing && scale.holds(point.value)).collect();
+        for stretch in of_kind.chunk_by(|a, b| stretch_of(&a.0) == stretch_of(&b.0)) {
             let highest = stretch.iter().min_by(|a, b| a.0.1.total_cmp(&b.0.1));
             let lowest = stretch.iter().max_by(|a, b| a.0.1.total_cmp(&b.0.1));
             let (Some(highest), Some(lowest)) = (highest, lowest) else { continue };
-            marks.push((point(&highest.1), shape));
+            marks.push((point(&highest.1), standing));
             if lowest.0.1 - highest.0.1 > MARK {
-                marks.push((point(&lowest.1), shape));
+                marks.push((point(&lowest.1), standing));
             }
         }
     }
@@ -338,7 +315,10 @@ mod tests {
         assert!(close(panel.scale.px(0.020), y(20.0)));
         let Values::Few(runs) = &panel.values else { panic!("{:?}", panel.values) };
         assert_eq!(*runs, [vec![(200.0, 0.020), (400.0, 0.021), (1000.0, 0.023)]]);
-        assert_eq!(panel.marks.iter().map(|(_, shape)| *shape).collect::<Vec<_>>(), [Shape::Triangle, Shape::Cross]);
+        assert_eq!(
+            panel.marks.iter().map(|(_, standing)| *standing).collect::<Vec<_>>(),
+            [Standing::Straddling, Standing::Outside]
+        );
         assert_eq!(panel.marks[1].0, (1000.0, 0.023));
         assert_eq!(panel.allowed, [(0.019, 0.021)]);
         let limits: Vec<(&str, bool)> = panel.limits.iter().map(|l| (l.text.as_str(), l.is_nominal)).collect();
@@ -413,6 +393,6 @@ mod tests {
             let expected = if close(sample, 501.0) { 0.0215 } else { 0.0205 };
             assert!(close(greatest, expected) && close(least, 0.0195), "{sample}: {least} {greatest}");
         }
-        assert_eq!(panel.marks, [((500.0, 0.0215), Shape::Cross)]);
+        assert_eq!(panel.marks, [((500.0, 0.0215), Standing::Outside)]);
     }
 }

@@ -5,7 +5,8 @@ use super::Figure;
 use super::axis::AXIS_HEIGHT;
 use super::drawing::{Anchor, Area, Drawing, Mark, Position, isolated};
 use super::font::{fitted, text_width};
-use super::legend::{Entry, Sign, legend};
+use super::lanes::wire_name;
+use super::legend::{Sign, legend};
 use super::scale::{Scale, prefix_of, ticks_across};
 use super::style::{Ink, LINE, NAME, SMALL, Stroke, THIN, TIMELINE_LEFT, TIMELINE_RIGHT, TIMELINE_WIDTH};
 use crate::frame::{CameraFrames, Observation};
@@ -123,8 +124,7 @@ fn drawing(observation: &Observation, folded: &[Folded], frames: usize, reach: R
     let mut drawing = Drawing::new(TIMELINE_WIDTH, bottom + AXIS_HEIGHT - 10.0);
     let entries =
         [(Sign::Block(Ink::Active), "share of the frames"), (Sign::Block(Ink::Grid), "in at least one frame")];
-    let entries = entries.map(|(sign, text)| Entry { sign, text: text.to_owned() });
-    legend(&mut drawing, (TIMELINE_LEFT, 12.0), TIMELINE_WIDTH - TIMELINE_RIGHT, &entries);
+    legend(&mut drawing, (TIMELINE_LEFT, 12.0), TIMELINE_WIDTH - TIMELINE_RIGHT, entries);
     let (left, right) = (TIMELINE_LEFT, TIMELINE_WIDTH - TIMELINE_RIGHT);
     let period = observation.rate.period().to_f64();
     let across = Scale::new((-reach.before * period, reach.after * period), (left, right));
@@ -143,10 +143,7 @@ fn drawing(observation: &Observation, folded: &[Folded], frames: usize, reach: R
 fn draw_names(drawing: &mut Drawing, observation: &Observation, wire: WireIndex, top: f64) {
     const ROOM: f64 = TIMELINE_LEFT - 14.0;
     let (line, wire) = (&observation.lines[wire.get()], observation.rig.wire(wire));
-    let name = match &wire.name {
-        Some(name) => format!("{} {}", wire.role.label(), isolated(name)),
-        None => wire.role.label().to_owned(),
-    };
+    let name = wire_name(wire);
     let detail = isolated(&fitted(&line.probe.name, SMALL, 90.0));
     drawing.text((TIMELINE_LEFT - 10.0, top + 20.0), Anchor::End, fitted(&name, NAME, ROOM), NAME, Ink::Text);
     drawing.text((TIMELINE_LEFT - 10.0, top + 36.0), Anchor::End, fitted(&detail, SMALL, ROOM), SMALL, Ink::Muted);

@@ -4,9 +4,9 @@ use plotters::element::{Polygon, Rectangle};
 use plotters::series::LineSeries;
 use plotters::style::{Color as _, ShapeStyle};
 
-use super::chart::{Axis, DOT, Mesh, Placed, chart, line, mesh, sign, with_unit};
+use super::chart::{Axis, Chart, DOT, Mesh, Placed, chart, line, mesh, sign, with_unit};
 use super::drawing::{Anchor, Area, Drawing};
-use super::legend::{self, Entry, Sign, legend};
+use super::legend::{self, Sign, legend};
 use super::scale::{Scale, prefix_of, spanned};
 use super::style::{Ink, LINE, SMALL, Stroke, THIN, TIMELINE_WIDTH};
 use super::{Figure, PlotError};
@@ -113,8 +113,7 @@ fn draw_head(drawing: &mut Drawing, series: &SeriesTrend, prefix: Prefix) {
         (Sign::Cross, "outside the control limits"),
         (Sign::Block(Ink::Active), "least to greatest of several, or how often"),
     ];
-    let entries = entries.map(|(sign, text)| Entry { sign, text: text.to_owned() });
-    legend(drawing, (8.0, 28.0), TIMELINE_WIDTH, &entries);
+    legend(drawing, (8.0, 28.0), TIMELINE_WIDTH, entries);
 }
 
 /// The moving ranges, or those of the subgroups, with their control limits.
@@ -142,15 +141,7 @@ fn draw_ranges(drawing: &mut Drawing, area: Area, series: &SeriesTrend, unit: Un
     let mut chart = chart(drawing, area, (Axis::bare(across), up.clone()))?;
     mesh(&mut chart, Mesh::NumbersAndLines)?;
     chart.draw_series(drawn(&lines, &across, &up.scale))?;
-    let x = |run: &Run| run.first as f64 + (run.count - 1) as f64 / 2.0;
-    if runs.iter().any(|run| run.count > 1) {
-        let top = runs.iter().map(|run| (x(run), run.max));
-        let bottom = runs.iter().rev().map(|run| (x(run), run.min));
-        chart.draw_series([Polygon::new(top.chain(bottom).collect::<Vec<_>>(), Ink::Active)])?;
-    }
-    let stroke = ShapeStyle::from(Stroke::solid(Ink::Value, LINE)).filled();
-    let means = LineSeries::new(runs.iter().map(|run| (x(run), run.mean)), stroke);
-    chart.draw_series(means.point_size(if runs.len() <= FEW { DOT } else { 0 }))?;
+    draw_means(&mut chart, runs, 0.0)?;
     drop(chart);
     draw_names(drawing, area, &lines, &up.scale);
     Ok(())
@@ -184,30 +175,39 @@ fn run_chart(
     lines: &[Named],
     up: &Axis,
 ) -> Result<(), PlotError> {
+    /// Half of the thinnest band, in px.
+    const THINNEST: f64 = 0.6;
     let runs = &series.runs.runs;
     let last = runs.last().map_or(1, |run| run.first + run.count);
     let across = Scale::new((-0.5, last as f64 - 0.5), (area.left, area.right));
     let mut chart = chart(drawing, area, (Axis::bare(across), up.clone()))?;
     mesh(&mut chart, Mesh::NumbersAndLines)?;
     chart.draw_series(drawn(lines, &across, &up.scale))?;
-    let x = |run: &Run| run.first as f64 + (run.count - 1) as f64 / 2.0;
+    draw_means(&mut chart, runs, THINNEST / HEIGHT * (up.scale.to - up.scale.from))?;
+    let failed = runs.iter().filter(|run| run.failed > 0);
+    chart.draw_series(failed.map(|run| sign((middle(run), run.mean), legend::failed)))?;
+    let open = runs.iter().filter(|run| run.failed == 0 && run.open > 0);
+    chart.draw_series(open.map(|run| sign((middle(run), run.mean), legend::ring)))?;
+    let outside = series.outside.iter().filter(|extreme| up.scale.holds(extreme.value));
+    chart.draw_series(outside.map(|extreme| sign((extreme.place as f64, extreme.value), legend::cross)))?;
+    Ok(())
+}
+
+/// Where on the axis the captures of a run lie.
+fn middle(run: &Run) -> f64 {
+    run.first as f64 + (run.count - 1) as f64 / 2.0
+}
+
+/// The means of runs, and the band from the least to the greatest of each, wider by this at either end.
+fn draw_means(chart: &mut Chart<'_>, runs: &[Run], wider: f64) -> Result<(), PlotError> {
     if runs.iter().any(|run| run.count > 1) {
-        /// Half of the thinnest band, in px.
-        const THINNEST: f64 = 0.6;
-        let half = THINNEST / HEIGHT * (up.scale.to - up.scale.from);
-        let top = runs.iter().map(|run| (x(run), run.max + half));
-        let bottom = runs.iter().rev().map(|run| (x(run), run.min - half));
+        let top = runs.iter().map(|run| (middle(run), run.max + wider));
+        let bottom = runs.iter().rev().map(|run| (middle(run), run.min - wider));
         chart.draw_series([Polygon::new(top.chain(bottom).collect::<Vec<_>>(), Ink::Active)])?;
     }
     let stroke = ShapeStyle::from(Stroke::solid(Ink::Value, LINE)).filled();
-    let means = LineSeries::new(runs.iter().map(|run| (x(run), run.mean)), stroke);
+    let means = LineSeries::new(runs.iter().map(|run| (middle(run), run.mean)), stroke);
     chart.draw_series(means.point_size(if runs.len() <= FEW { DOT } else { 0 }))?;
-    let failed = runs.iter().filter(|run| run.failed > 0);
-    chart.draw_series(failed.map(|run| sign((x(run), run.mean), legend::failed)))?;
-    let open = runs.iter().filter(|run| run.failed == 0 && run.open > 0);
-    chart.draw_series(open.map(|run| sign((x(run), run.mean), legend::ring)))?;
-    let outside = series.outside.iter().filter(|extreme| up.scale.holds(extreme.value));
-    chart.draw_series(outside.map(|extreme| sign((extreme.place as f64, extreme.value), legend::cross)))?;
     Ok(())
 }
 

@@ -68,33 +68,32 @@ pub(super) fn prefix_of(scale: &Scale, unit: Unit) -> Prefix {
     Prefix::for_value(&rational(scale.from.abs().max(scale.to.abs())), unit)
 }
 
-/// The smallest of 1, 2 and 5 times a power of ten that is at least this: mantissa and exponent.
-fn round_step(at_least: f64) -> (i128, i32) {
+/// The smallest of 1, 2 and 5 times a power of ten that is at least this.
+pub(super) fn round_step(at_least: f64) -> Rational {
     const EXPONENTS: std::ops::Range<i32> = -15..16;
     for exponent in EXPONENTS {
         let power = Rational::decimal(1, exponent).to_f64();
         for mantissa in [1, 2, 5] {
             if mantissa as f64 * power >= at_least * (1.0 - 1e-9) {
-                return (mantissa, exponent);
+                return Rational::decimal(mantissa, exponent);
             }
         }
     }
-    (1, EXPONENTS.end)
+    Rational::decimal(1, EXPONENTS.end)
 }
 
 /// At most about `most` round numbers on a scale; whole ones for counts.
 pub(super) fn ticks(scale: &Scale, unit: Unit, prefix: Prefix, most: f64) -> Vec<Tick> {
     let least = (scale.to - scale.from) / most.max(1.0);
     let least = if unit == Unit::Count { least.max(1.0) } else { least };
-    let (mantissa, exponent) = round_step(least);
-    let step = Rational::decimal(mantissa, exponent);
+    let step = round_step(least);
     let per_step = step.to_f64();
     let (first, last) = ((scale.from / per_step - 1e-6).ceil(), (scale.to / per_step + 1e-6).floor());
     let places = prefix.places_for(&step);
     let count = (last - first).clamp(-1.0, 2.0 * most.max(1.0)) as i128;
     (0..=count)
         .map(|i| {
-            let value = Rational::decimal((first as i128 + i) * mantissa, exponent);
+            let value = step.times(first as i128 + i);
             let label = prefix.number(&value, places, Rounding::Nearest);
             Tick { at: scale.px(value.to_f64()), value, label }
         })

@@ -8,8 +8,8 @@ use super::axis::{AXIS_HEIGHT, TimeAxis};
 use super::chart::{Axis, Chart, DOT, Mesh, chart, line, mesh, sign, with_unit};
 use super::drawing::{Anchor, Area, Drawing};
 use super::font::fitted;
-use super::legend::{self, Entry, Sign, legend};
-use super::panel::{Panel, Shape, Values, panels};
+use super::legend::{self, Sign, legend};
+use super::panel::{Panel, Values, panels};
 use super::scale::prefix_of;
 use super::style::{Ink, SMALL, Stroke, THIN, TRACK_WIDTH};
 use super::values::count;
@@ -65,9 +65,9 @@ fn draw_head(drawing: &mut Drawing, check: &Check, first: &Panel) {
         Values::Some(_) => (Sign::Line, "value"),
         Values::Many(_) => (Sign::Block(Ink::Value), "least to greatest value"),
     };
-    let mut entries = vec![Entry { sign: value.0, text: value.1.to_owned() }];
+    let mut entries = vec![(value.0, value.1.to_owned())];
     if !check.limits.is_empty() {
-        entries.push(Entry { sign: Sign::Allowed, text: "allowed".to_owned() });
+        entries.push((Sign::Allowed, "allowed".to_owned()));
     }
     for (standing, sign, text) in [
         (Standing::Outside, Sign::Cross, "outside"),
@@ -76,10 +76,10 @@ fn draw_head(drawing: &mut Drawing, check: &Check, first: &Panel) {
     ] {
         let count = count(&points, standing);
         if count > 0 {
-            entries.push(Entry { sign, text: format!("{text} ({count})") });
+            entries.push((sign, format!("{text} ({count})")));
         }
     }
-    legend(drawing, (8.0, 28.0), TRACK_WIDTH, &entries);
+    legend(drawing, (8.0, 28.0), TRACK_WIDTH, entries);
 }
 
 fn draw_panel(drawing: &mut Drawing, check: &Check, panel: &Panel, axis: &TimeAxis<'_>) -> Result<(), PlotError> {
@@ -96,10 +96,11 @@ fn draw_panel(drawing: &mut Drawing, check: &Check, panel: &Panel, axis: &TimeAx
         line(vec![(across.from, limit.value), (across.to, limit.value)], stroke)
     }))?;
     draw_values(&mut chart, &panel.values)?;
-    chart.draw_series(panel.marks.iter().map(|&(at, shape)| match shape {
-        Shape::Ring => sign(at, legend::ring),
-        Shape::Triangle => sign(at, legend::triangle),
-        Shape::Cross => sign(at, legend::cross),
+    chart.draw_series(panel.marks.iter().filter_map(|&(at, standing)| match standing {
+        Standing::Inside => None,
+        Standing::NotJudged => Some(sign(at, legend::ring)),
+        Standing::Straddling => Some(sign(at, legend::triangle)),
+        Standing::Outside => Some(sign(at, legend::cross)),
     }))?;
     drop(chart);
     draw_beyond(drawing, panel);
