@@ -350,10 +350,4 @@ impl Rig {
             |name: &String| camera.wires(Role::Flash).iter().any(|wire| self.wire(*wire).name.as_ref() == Some(name));
         pattern.entries().iter().flatten().all(has)
     }
-
-    /// Whether any camera has a line of this role.
-    #[must_use]
-    pub fn has(&self, role: Role) -> bool {
-        self.wires.iter().any(|wire| wire.role == role)
-    }
 }

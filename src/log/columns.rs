@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::LogTime;
-
 /// What the numbers of a column are counted in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimeUnit {
@@ -58,12 +56,6 @@ impl TimeUnit {
             }
         }
         (name, None)
-    }
-
-    /// One of it.
-    #[must_use]
-    pub fn one(self) -> LogTime {
-        LogTime::new(10_i128.pow(self.femtos_exponent().unsigned_abs()))
     }
 }
 

@@ -80,12 +80,6 @@ impl Bins {
         self.counts = counts;
         self.width *= 2.0;
     }
-
-    /// How many values it holds.
-    #[must_use]
-    pub fn total(&self) -> u64 {
-        self.counts.iter().sum()
-    }
 }
 
 #[cfg(test)]
@@ -98,7 +92,7 @@ mod tests {
         let mut histogram = Histogram::default();
         (0..5).for_each(|_| histogram.take(2.0));
         let bins = histogram.finish().unwrap();
-        assert_eq!((bins.counts.clone(), bins.total()), (vec![5], 5));
+        assert_eq!((bins.counts.clone(), bins.counts.iter().sum::<u64>()), (vec![5], 5));
         assert_eq!(Histogram::default().finish(), None);
     }
 
@@ -108,7 +102,7 @@ mod tests {
             let mut histogram = Histogram::default();
             values.iter().for_each(|value| histogram.take(*value));
             let bins = histogram.finish().unwrap();
-            prop_assert_eq!(bins.total(), values.len() as u64);
+            prop_assert_eq!(bins.counts.iter().sum::<u64>(), values.len() as u64);
             let mut counted = vec![0; bins.counts.len()];
             for value in &values {
                 counted[(((value - bins.start) / bins.width).floor() as usize).min(bins.counts.len() - 1)] += 1;

@@ -33,10 +33,6 @@ pub enum NelsonRule {
 }
 
 impl NelsonRule {
-    /// All of them, in their order.
-    pub const ALL: [NelsonRule; 4] =
-        [NelsonRule::Beyond, NelsonRule::OneSide, NelsonRule::Trend, NelsonRule::Alternating];
-
     /// Its number.
     #[must_use]
     pub fn number(self) -> u8 {
