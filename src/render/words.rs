@@ -11,7 +11,7 @@ use crate::units::{Prefix, Rational, Rounding, Unit, measured_text, value_text};
 use crate::verdict::{Check, Judged, Verdict};
 
 /// The verdict in capitals, as the first word of a summary.
-pub(super) fn verdict_word(overall: Overall) -> &'static str {
+pub(crate) fn verdict_word(overall: Overall) -> &'static str {
     match overall {
         Overall::Pass => "PASS",
         Overall::Fail => "FAIL",

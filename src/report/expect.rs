@@ -251,11 +251,12 @@ impl CheckKey {
         let is_meant = |check: &&Check| {
             check.quantity.id == self.id && (self.camera.is_none() || self.camera.as_deref() == check.camera.as_deref())
         };
-        judgement.checks.iter().filter(is_meant).map(|check| check.verdict).max_by_key(|verdict| match verdict {
-            Verdict::Pass => 0,
-            Verdict::Inconclusive => 1,
-            Verdict::Fail => 2,
-        })
+        judgement
+            .checks
+            .iter()
+            .filter(is_meant)
+            .map(|check| check.verdict)
+            .max_by_key(|verdict| Overall::from(*verdict))
     }
 }
 

@@ -53,17 +53,17 @@ pub enum Outcome {
     Error(String),
 }
 
-/// The verdict over everything: what the exit code stands for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+/// The verdict over everything: what the exit code stands for. Of several the last in this order is that of the whole.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "overall")]
 pub enum Overall {
     /// All that was judged is proven within its limits.
     Pass,
-    /// Something is proven outside.
-    Fail,
     /// Something could not be proven either way.
     Inconclusive,
+    /// Something is proven outside.
+    Fail,
     /// A capture could not be judged at all.
     #[default]
     Error,

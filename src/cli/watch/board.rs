@@ -1,10 +1,13 @@
 //! What the screen shows, as texts: made from a judgement, without a terminal.
 
+use std::cmp::Reverse;
+
 use super::history::{History, last_second, value_text};
 use super::source::Snapshot;
 use crate::escape::visible;
 use crate::frame::{ClockSource, ObservedLine};
-use crate::report::{Judgement, complete_frames};
+use crate::render::verdict_word;
+use crate::report::{Judgement, Overall, complete_frames};
 use crate::signal::{Level, Limb, Pulse};
 use crate::units::{Prefix, Rational, Rounding, SampleIndex, Unit};
 use crate::verdict::{Check, Verdict};
@@ -57,12 +60,7 @@ pub(super) struct CheckRow {
 
 /// How a verdict is written large.
 pub(super) fn word(verdict: Option<Verdict>) -> &'static str {
-    match verdict {
-        Some(Verdict::Pass) => "PASS",
-        Some(Verdict::Fail) => "FAIL",
-        Some(Verdict::Inconclusive) => "INCONCLUSIVE",
-        None => "FILLING",
-    }
+    verdict.map_or("FILLING", |verdict| verdict_word(verdict.into()))
 }
 
 impl Board {
@@ -96,11 +94,7 @@ impl Board {
             .collect();
         let several = judgement.observation.cameras.len() > 1;
         board.checks = judgement.checks.iter().map(|check| check_row(check, history, several)).collect();
-        board.checks.sort_by_key(|check| match check.verdict {
-            Verdict::Fail => 0,
-            Verdict::Inconclusive => 1,
-            Verdict::Pass => 2,
-        });
+        board.checks.sort_by_key(|check| Reverse(Overall::from(check.verdict)));
         for finding in &judgement.findings {
             board.findings.push(visible(&finding.summary).into_owned());
             let remedy = finding.explanations.first().map(|first| format!("do: {}", visible(&first.remedy)));

@@ -1,12 +1,14 @@
 //! The table of checks, and the list of those that are no pass.
 
+use std::cmp::Reverse;
+
 use super::marks::{Manner, Mark};
 use crate::frame::Observation;
 use crate::quantity::Measure;
 use crate::render::RenderError;
 use crate::render::plot;
 use crate::render::words::{counted, worst_text};
-use crate::report::Judgement;
+use crate::report::{Judgement, Overall};
 use crate::rig::MAIN_CAMERA;
 use crate::spec::Origin;
 use crate::units::{Prefix, Rounding, Unit, value_text};
@@ -63,11 +65,7 @@ pub(super) fn anchor(checks: &[Check], place: usize) -> String {
 /// The checks with their places: those that failed, then the open ones, then those that pass.
 pub(super) fn worst_first(checks: &[Check]) -> Vec<(usize, &Check)> {
     let mut placed: Vec<(usize, &Check)> = checks.iter().enumerate().collect();
-    placed.sort_by_key(|(_, check)| match check.verdict {
-        Verdict::Fail => 0,
-        Verdict::Inconclusive => 1,
-        Verdict::Pass => 2,
-    });
+    placed.sort_by_key(|(_, check)| Reverse(Overall::from(check.verdict)));
     placed
 }
 

@@ -145,15 +145,7 @@ fn matrix(placed: &[Placed<'_>]) -> Matrix {
 /// The worst verdict on a quantity, of all cameras and lines.
 fn worst_of(judgement: &Judgement, id: &str) -> Option<Verdict> {
     let checks = judgement.checks.iter().filter(|check| check.quantity.id == id);
-    checks.map(|check| check.verdict).min_by_key(|verdict| rank(*verdict))
-}
-
-fn rank(verdict: Verdict) -> u8 {
-    match verdict {
-        Verdict::Fail => 0,
-        Verdict::Inconclusive => 1,
-        Verdict::Pass => 2,
-    }
+    checks.map(|check| check.verdict).max_by_key(|verdict| Overall::from(*verdict))
 }
 
 /// The check that comes off worst: failed before undecided before passed, and of those the one with the least margin
@@ -172,5 +164,6 @@ fn worst_check(checks: &[Check]) -> Option<&Check> {
         // A limit without width, such as "no missing frame", is met exactly.
         if size > 0.0 { worst.margin.to_f64() / size } else { f64::INFINITY }
     };
-    checks.iter().min_by(|a, b| rank(a.verdict).cmp(&rank(b.verdict)).then(tightness(a).total_cmp(&tightness(b))))
+    let strength = |check: &Check| Overall::from(check.verdict);
+    checks.iter().min_by(|a, b| strength(b).cmp(&strength(a)).then(tightness(a).total_cmp(&tightness(b))))
 }
