@@ -9,7 +9,8 @@ use serde_json::Value;
 use crate::capture::Capture;
 use crate::escape::name;
 use crate::format::srzip;
-use crate::live::{Armed, Ending, Recording};
+use crate::live::{Armed, Ending, Identity, Recording};
+use crate::render::ToolJson;
 use crate::units::{Rounding, SampleRate, Unit, calendar_text, value_text};
 
 /// The name of the form; a sidecar with another is only shown.
@@ -24,8 +25,8 @@ pub(super) fn path_for(capture: &Path) -> PathBuf {
 #[derive(Debug, Serialize)]
 pub(super) struct Sidecar {
     schema: &'static str,
-    tool: Tool,
-    device: Device,
+    tool: ToolJson,
+    device: Identity,
     libsigrok: String,
     start: String,
     samplerate_hz: Option<u64>,
@@ -40,20 +41,6 @@ pub(super) struct Sidecar {
     problems: Vec<String>,
     messages: Vec<String>,
     command: Option<CommandRun>,
-}
-
-#[derive(Debug, Serialize)]
-struct Tool {
-    name: &'static str,
-    version: &'static str,
-}
-
-#[derive(Debug, Serialize)]
-struct Device {
-    driver: String,
-    label: String,
-    serial_number: Option<String>,
-    connection: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -89,14 +76,9 @@ impl Sidecar {
             (!conditions.is_empty()).then(|| Trigger { conditions: conditions.to_vec(), sample: recording.trigger });
         Sidecar {
             schema: SCHEMA,
-            tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
-            device: Device {
-                driver: identity.driver,
-                label: identity.label,
-                serial_number: identity.serial_number,
-                connection: identity.connection,
-            },
-            libsigrok: identity.libsigrok,
+            tool: ToolJson::OURS,
+            libsigrok: identity.libsigrok.clone(),
+            device: identity,
             start: utc_text(start) + "Z",
             samplerate_hz: whole_hz(&armed.rate),
             channels: (armed.probes.iter())

@@ -28,5 +28,5 @@ pub(crate) use record::{Control, Ending, Progress, Recording, record};
 pub(crate) use ring::Ring;
 #[cfg(test)]
 pub(crate) use sigrok_sys::SampleRates;
-pub(crate) use stream::{Armed, Stream};
+pub(crate) use stream::{Armed, Identity, Stream};
 pub(crate) use survey::{DeviceSheet, Survey, survey};

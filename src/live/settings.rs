@@ -1,5 +1,6 @@
 //! Setting a device as it was asked for.
 
+use serde::Serialize;
 use sigrok_sys::{Key, OpenDevice, SampleRates, Sigrok, Value, ValueKind};
 
 use super::error::LiveError;
@@ -124,7 +125,7 @@ fn threshold_of(volts: f64, listed: &[Value]) -> Option<Value> {
 }
 
 /// What can be set on a device.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct SettingSheet {
     /// libsigrok's name for it, as `--config` takes it.
     pub key: String,

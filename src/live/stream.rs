@@ -4,6 +4,7 @@ use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use serde::Serialize;
 use sigrok_sys::{ChannelKind, Device, Key, Packet, Severity, Sigrok, Stopper, TriggerMatch, Value};
 
 use super::device::{analog, channel_named, find, label, logic_channels, probes};
@@ -16,7 +17,7 @@ use crate::capture::Probe;
 use crate::units::{Rational, Rounding, SampleRate};
 
 /// What a device says of itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Identity {
     /// Its driver.
     pub driver: String,
@@ -26,7 +27,8 @@ pub(crate) struct Identity {
     pub serial_number: Option<String>,
     /// Where it is connected, if it says.
     pub connection: Option<String>,
-    /// The version of libsigrok.
+    /// The version of libsigrok, which is none of the device's.
+    #[serde(skip)]
     pub libsigrok: String,
 }
 

@@ -1,5 +1,6 @@
 //! Which devices there are, and why one is not usable.
 
+use serde::{Serialize, Serializer};
 use sigrok_sys::{Channel, ChannelKind, Device, Key, SampleRates, Sigrok};
 
 use super::device::{label, logic_channels};
@@ -9,7 +10,7 @@ use super::usb::{self, UsbDevice};
 use crate::units::{Rational, SampleRate};
 
 /// A device that a driver found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct DeviceSheet {
     /// Its driver.
     pub driver: String,
@@ -24,6 +25,7 @@ pub(crate) struct DeviceSheet {
     /// Its analog channels.
     pub analog: Vec<String>,
     /// The sample rates that it has, if it says.
+    #[serde(rename = "samplerates", serialize_with = "rates_as_text")]
     pub rates: Option<SampleRates>,
     /// What can be set.
     pub settings: Vec<SettingSheet>,
@@ -54,6 +56,10 @@ impl DeviceSheet {
     pub(crate) fn least_rate(&self, wanted: &SampleRate) -> Option<SampleRate> {
         SampleRate::from_hz(Rational::from(least_rate(self.rates.as_ref()?, wanted.hz())?))
     }
+}
+
+fn rates_as_text<S: Serializer>(rates: &Option<SampleRates>, serializer: S) -> Result<S::Ok, S::Error> {
+    rates.as_ref().map(rates_text).serialize(serializer)
 }
 
 /// All that was found.

@@ -101,7 +101,7 @@ struct NamedLineJson<'a> {
 }
 
 /// A quantity of a camera or line. A single value has its bounds; of values per frame there are statistics of the whole ones.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct QuantityJson<'a> {
     id: &'static str,
     of: &'a str,
@@ -135,24 +135,8 @@ struct DevicesJson<'a> {
 struct DeviceJson<'a> {
     /// What `--device` takes.
     device: String,
-    driver: &'a str,
-    label: &'a str,
-    serial_number: Option<&'a str>,
-    connection: Option<&'a str>,
-    channels: &'a [String],
-    analog: &'a [String],
-    samplerates: Option<String>,
-    settings: Vec<SettingJson<'a>>,
-    streams: bool,
-    obstacles: &'a [String],
-}
-
-/// What `--config` takes.
-#[derive(Serialize)]
-struct SettingJson<'a> {
-    key: &'a str,
-    value: Option<&'a str>,
-    choices: &'a [String],
+    #[serde(flatten)]
+    sheet: &'a DeviceSheet,
 }
 
 fn level(level: Level) -> &'static str {
@@ -248,18 +232,7 @@ fn quantity(measured: &Measured) -> QuantityJson<'_> {
         id: measured.quantity.id,
         of: &measured.subject,
         unit: measured.quantity.unit.symbol(),
-        absent: None,
-        count: 0,
-        value: None,
-        low: None,
-        high: None,
-        min: None,
-        max: None,
-        mean: None,
-        sd: None,
-        p50: None,
-        p99: None,
-        uncertainty: None,
+        ..QuantityJson::default()
     };
     match (&measured.track, measured.quantity.measure) {
         (Err(reason), _) => QuantityJson { absent: Some(reason), ..none },
@@ -309,30 +282,8 @@ pub(crate) fn devices_json(survey: &Survey) -> Result<Vec<u8>, RenderError> {
         tool: ToolJson::OURS,
         libsigrok: &survey.libsigrok,
         drivers: survey.drivers,
-        devices: survey.devices.iter().map(device).collect(),
+        devices: survey.devices.iter().map(|sheet| DeviceJson { device: sheet.name(), sheet }).collect(),
         unusable: survey.unusable.iter().map(ToString::to_string).collect(),
         messages: &survey.messages,
     })
-}
-
-fn device(sheet: &DeviceSheet) -> DeviceJson<'_> {
-    DeviceJson {
-        device: sheet.name(),
-        driver: &sheet.driver,
-        label: &sheet.label,
-        serial_number: sheet.serial_number.as_deref(),
-        connection: sheet.connection.as_deref(),
-        channels: &sheet.channels,
-        analog: &sheet.analog,
-        samplerates: sheet.rates_text(),
-        settings: (sheet.settings.iter())
-            .map(|setting| SettingJson {
-                key: &setting.key,
-                value: setting.value.as_deref(),
-                choices: &setting.choices,
-            })
-            .collect(),
-        streams: sheet.streams,
-        obstacles: &sheet.obstacles,
-    }
 }

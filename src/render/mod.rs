@@ -45,11 +45,12 @@ pub(crate) use look_json::devices_json;
 pub use look_json::{Looked, measure_json, wiring_json};
 pub use plan::{plan_text, undecided_text};
 pub use pulseview::{PULSEVIEW, repaired_view};
+pub(crate) use schema::ToolJson;
 pub use schema::report_schema;
-pub(crate) use words::verdict_word;
 pub use trend::{repeats_text, trend_text};
 pub use trend_json::trend_json;
 pub use vcd::{VCD_BEGINNING, VcdWriter};
+pub(crate) use words::verdict_word;
 
 use crate::report::{CaptureReport, InconclusivePolicy, Report};
 use crate::table::TableError;

@@ -33,7 +33,7 @@ pub(super) struct ReportJson<'a> {
 /// What wrote the report.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields, rename = "tool")]
-pub(super) struct ToolJson {
+pub(crate) struct ToolJson {
     /// Its name.
     pub(super) name: &'static str,
     /// Its version.
@@ -42,7 +42,7 @@ pub(super) struct ToolJson {
 
 impl ToolJson {
     /// This program.
-    pub(super) const OURS: ToolJson = ToolJson { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
+    pub(crate) const OURS: ToolJson = ToolJson { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
 }
 
 /// The result of one capture. Sample numbers and times count from the first sample judged: that of the window, where
