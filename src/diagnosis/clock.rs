@@ -175,19 +175,13 @@ fn of_clock(camera: JudgedCamera<'_>) -> Option<Candidate> {
     if large.is_empty() {
         return None;
     }
-    if large.len() * 8 <= by.len().max(8) && large.iter().all(is_step) {
-        let span = |&place: &usize| Span { from: deviations[place].at, to: deviations[place].to };
-        return Some(reset(camera, large.iter().map(span).collect(), by[large[0]], period));
-    }
-    // Where spikes are taken for frames, it is not the frames that come irregularly.
-    let shown_on = match camera.frames().clock.source {
-        ClockSource::Fsin => camera.fsin().into_iter().collect(),
-        ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::StrobeMiddle | ClockSource::Nothing => {
-            camera.pins_at(&at(&large))
-        }
-    };
-    if shown_on.iter().any(|line| contact::has_spikes(view, line)) {
+    let places: Vec<Span> =
+        large.iter().map(|&place| Span { from: deviations[place].at, to: deviations[place].to }).collect();
+    if are_at_spikes(camera, &places) {
         return None;
+    }
+    if large.len() * 8 <= by.len().max(8) && large.iter().all(is_step) {
+        return Some(reset(camera, places, by[large[0]], period));
     }
     let swing = autocorrelation(&by, 1);
     let amount = spread(&by) / 2.0;
@@ -223,6 +217,20 @@ fn of_clock(camera: JudgedCamera<'_>) -> Option<Candidate> {
     let explains =
         camera.not_passed(&[FRAME, Which::One(&exposure::GAP), PLACED, TRIGGER, Which::One(&flash::LATENCY), SKEW]);
     Some(candidate.of_camera(camera.name(), explains).at(at(&large)))
+}
+
+/// Whether all of these intervals begin or end with a spike that was taken for a frame: then it is not the frames that come
+/// irregularly.
+fn are_at_spikes(camera: JudgedCamera<'_>, places: &[Span]) -> bool {
+    let view = camera.capture;
+    let lines = match camera.frames().clock.source {
+        ClockSource::Fsin => camera.fsin().into_iter().collect(),
+        ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::StrobeMiddle | ClockSource::Nothing => {
+            camera.pins_at(&places.iter().flat_map(|span| [span.from, span.to]).collect::<Vec<u64>>())
+        }
+    };
+    let at_spike = |is_spike| places.iter().all(|span| [span.from, span.to].into_iter().any(&is_spike));
+    contact::spikes_of(view, lines).is_some_and(at_spike)
 }
 
 /// Neighbouring intervals of a swing are alike; of jitter they are opposite, of a random walk unrelated.
@@ -277,7 +285,8 @@ const STEADY: usize = 3;
 fn of_exposures(camera: JudgedCamera<'_>) -> Option<Candidate> {
     let view = camera.capture;
     let is_placed_wrong = camera.any_broken(&PLACING);
-    if !is_placed_wrong && !camera.any_broken(&[&skew::START, &skew::END]) {
+    let by_place = [&skew::START, &skew::END, &exposure::MISSING, &exposure::EXTRA];
+    if !is_placed_wrong && !camera.any_broken(&by_place) {
         return None;
     }
     let frames = camera.frames();

@@ -160,9 +160,20 @@ fn others_chatter(view: &CaptureView<'_>, line: &LineView<'_>, burst: &Burst) ->
     others.flat_map(|other| &other.disturbances).any(|span| span.from < burst.to && span.to > burst.from)
 }
 
-/// Whether a line shows spikes, as a finding of its own says.
-pub(super) fn has_spikes(view: &CaptureView<'_>, line: &LineView<'_>) -> bool {
-    spikes(view, line).is_some()
+/// Whether a place lies at a spike of one of these lines, where a finding of its own says so; `None` if none of them shows any.
+pub(super) fn spikes_of<'a>(
+    view: &CaptureView<'_>,
+    lines: Vec<&'a LineView<'a>>,
+) -> Option<impl Fn(u64) -> bool + use<'a>> {
+    let spiky: Vec<&LineView<'a>> = lines.into_iter().filter(|line| spikes(view, line).is_some()).collect();
+    let has_some = !spiky.is_empty();
+    let is_spike = move |at: u64| {
+        spiky.iter().any(|line| {
+            let begun = line.disturbances.partition_point(|span| span.from <= at);
+            begun.checked_sub(1).is_some_and(|last| at <= line.disturbances[last].to)
+        })
+    };
+    has_some.then_some(is_spike)
 }
 
 /// Spikes that are left: each is short, and there are more pulses than frames.

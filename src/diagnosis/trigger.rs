@@ -328,7 +328,7 @@ fn dropped(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candidate>
 fn unanswered(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candidate> {
     let view = camera.capture;
     let first = *irregular.unanswered.first()?;
-    if !camera.is_broken(&exposure::MISSING) {
+    if !camera.is_broken(&exposure::MISSING) || are_only_late(camera, &irregular.unanswered) {
         return None;
     }
     let frames = camera.frames();
@@ -365,6 +365,24 @@ fn unanswered(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candida
         }
     };
     Some(of_frames(camera, candidate, irregular.unanswered.clone(), Where::There))
+}
+
+/// Whether no exposure is missing at these boundaries at which none ends: those beside them are less than two frames apart, since all
+/// from there on come late.
+fn are_only_late(camera: JudgedCamera<'_>, unanswered: &[u64]) -> bool {
+    let frames = camera.frames();
+    match frames.alignment {
+        Some(Alignment::End | Alignment::Middle) => {}
+        Some(Alignment::Start) | None => return false,
+    }
+    let Some(period) = frames.clock.period.as_ref().map(crate::units::Rational::to_f64) else { return false };
+    let ends: Vec<u64> = frames.exposures.iter().map(|exposure| exposure.pulse.to().get()).collect();
+    let is_late = |at: &u64| {
+        let next = ends.partition_point(|end| end <= at);
+        let around = next.checked_sub(1).and_then(|last| ends.get(last)).zip(ends.get(next));
+        around.is_some_and(|(last, next)| ((next - last) as f64) < 2.0 * period - camera.capture.tolerance(period))
+    };
+    unanswered.iter().all(is_late)
 }
 
 /// Whether unanswered triggers come sooner after the one before than the others do: how soon.

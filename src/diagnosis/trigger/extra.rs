@@ -10,7 +10,7 @@ use crate::diagnosis::contact;
 use crate::diagnosis::fault::Candidate;
 use crate::diagnosis::series::{median, spread};
 use crate::diagnosis::trains::Trains;
-use crate::diagnosis::view::{JudgedCamera, LineView, counted};
+use crate::diagnosis::view::{JudgedCamera, counted};
 use crate::frame::ClockSource;
 use crate::quantity::{exposure, flash, fsin};
 use crate::rig::Role;
@@ -20,15 +20,11 @@ pub(super) fn too_many(camera: JudgedCamera<'_>, irregular: &Irregular) -> Optio
     let view = camera.capture;
     // Spikes are no pulses that something else made.
     let found = [&irregular.extra_edges, &irregular.extra_pulses].into_iter().flat_map(|places| camera.pins_at(places));
-    let spiky: Vec<&LineView<'_>> =
-        camera.fsin().into_iter().chain(found).filter(|line| contact::has_spikes(view, line)).collect();
-    let is_spike = |at: &u64| {
-        spiky.iter().any(|line| {
-            let begun = line.disturbances.partition_point(|span| span.from <= *at);
-            begun.checked_sub(1).is_some_and(|last| *at <= line.disturbances[last].to)
-        })
+    let is_spike = contact::spikes_of(view, camera.fsin().into_iter().chain(found).collect());
+    let pulses_of = |places: &[u64]| -> Vec<u64> {
+        let is_pulse = |at: &u64| !is_spike.as_ref().is_some_and(|is_spike| is_spike(*at));
+        places.iter().copied().filter(is_pulse).collect()
     };
-    let pulses_of = |places: &[u64]| -> Vec<u64> { places.iter().copied().filter(|at| !is_spike(at)).collect() };
     let (edges, pulses) = (&pulses_of(&irregular.extra_edges), &pulses_of(&irregular.extra_pulses));
     if edges.is_empty() && pulses.is_empty() {
         return None;

@@ -182,6 +182,23 @@ fn bounces_that_the_filter_bridges_explain_no_missing_exposure() {
 }
 
 #[test]
+fn a_camera_that_comes_late_on_a_shared_fsin_drops_no_frame() {
+    // From frame 20 on 7 ms late, 3 ms before the next edge of FSIN: that of frame 20 has none that ends near it.
+    let (left, right) = (ending(|_| 0, |_| 3000), ending(|n| if n < 20 { 0 } else { 7_000 }, |_| 2000));
+    let spec = format!(
+        "[wiring]\nfsin = \"F\"\nstrobe = \"L\"\n{TIMING}exposure.time = \"3 ms ± 20 us\"\n\
+         [camera.right]\nstrobe = \"R\"\nlimits.exposure.time = \"2 ms ± 20 us\"\n"
+    );
+    let judgement = judged(&[("F", &fsin()), ("L", &left), ("R", &right)], &spec);
+    assert_eq!(told(&judgement), (Fail, vec!["phase-reset"]));
+    // One that is not there is dropped.
+    let mut right = ending(|_| 0, |_| 2000);
+    right.remove(20);
+    let judgement = judged(&[("F", &fsin()), ("L", &left), ("R", &right)], &spec);
+    assert_eq!(told(&judgement), (Fail, vec!["dropped-frame"]));
+}
+
+#[test]
 fn a_flash_between_exposures_is_one_too_many_and_several_that_are_asked_for_are_no_dimming() {
     let strobe = ending(|_| 0, |_| 4_000);
     // Five flashes in each exposure, and one in a pause.
