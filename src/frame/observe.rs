@@ -149,12 +149,16 @@ fn observe_line(wire: &Wire, capture: &Capture, rate: &SampleRate) -> Result<Obs
     let analog = capture.analog.iter().find(|trace| trace.bit == probe.bit);
     let crossing = analog.map_or(Rational::ZERO, |trace| Rational::from(trace.slack));
     let active = Level::from(wire.polarity);
+    let lost = capture.lost_on([line]);
+    let blind = (lost.proven(capture.length).into_iter())
+        .map(|stretch| filter.blind(stretch, line.waveform.within(stretch).1))
+        .max();
     Ok(ObservedLine {
         probe: probe.clone(),
-        train: PulseTrain::of(&line.waveform, &capture.lost_on([line]), active, filter),
+        train: PulseTrain::of(&line.waveform, &lost, active, filter),
         waveform: line.waveform.clone(),
         active,
-        blind: filter.blind(),
+        blind: blind.unwrap_or(0),
         slack: rate.samples(&wire.edge) + crossing,
         analog: analog.cloned().map(Arc::new),
     })

@@ -13,6 +13,8 @@ pub(crate) struct Recorded<'a> {
     /// How near to an end of the record, or to a lost stretch, an edge of them may go unseen, in sample periods: as far as their
     /// edges are uncertain together, and a glitch filter cannot tell an edge from a glitch.
     rim: i128,
+    /// How far their edges are uncertain together beyond their windows, in sample periods.
+    slack: i128,
 }
 
 impl<'a> Recorded<'a> {
@@ -26,8 +28,8 @@ impl<'a> Recorded<'a> {
             slack = slack + line.slack.clone();
             blind = line.blind.max(blind);
         }
-        let rim = slack.to_integer(Rounding::Up).unwrap_or(i128::MAX / 4) + i128::from(blind);
-        Recorded { lost, length, rim }
+        let slack = slack.to_integer(Rounding::Up).unwrap_or(i128::MAX / 4);
+        Recorded { lost, length, rim: slack + i128::from(blind), slack }
     }
 
     /// How near to an end of the record an edge may go unseen, in sample periods.
@@ -35,9 +37,16 @@ impl<'a> Recorded<'a> {
         self.rim
     }
 
-    /// Whether edges from this sample to that one would have been seen.
+    /// How far their edges are uncertain together beyond their windows, in sample periods.
+    pub(crate) fn slack(self) -> i128 {
+        self.slack
+    }
+
+    /// Whether edges from this sample to that one would have been seen: each shows by the sample before it.
     pub(crate) fn holds(self, from: i128, to: i128) -> bool {
-        let (Ok(from), Ok(to)) = (u64::try_from(from - self.rim), u64::try_from(to + self.rim)) else { return false };
+        let (Ok(from), Ok(to)) = (u64::try_from(from - self.rim - 1), u64::try_from(to + self.rim)) else {
+            return false;
+        };
         to < self.length.get() && self.lost.spares(SampleIndex::new(from), SampleIndex::new(to))
     }
 

@@ -26,7 +26,7 @@ pub(super) fn missing_pulses(camera: CameraView<'_>, role: Role, pulses: &[Pulse
     }
     let Ok(period) = period else {
         let mut answered = vec![false; fsin.len()];
-        let found = answers(&fsin, &starts, &Rational::integer(recorded.rim()), &camera.observation.lost);
+        let found = answers(&fsin, &starts, &Rational::integer(recorded.slack()), &camera.observation.lost);
         found.into_iter().flatten().for_each(|place| answered[place] = true);
         for (place, two) in fsin.windows(2).enumerate() {
             let [edge, next] = two else { continue };
@@ -65,7 +65,7 @@ pub(super) fn missing_pulses(camera: CameraView<'_>, role: Role, pulses: &[Pulse
     };
     for gap in limits.windows(2) {
         let [from, to] = gap else { continue };
-        if !recorded.holds((*from).max(recorded.rim()), (*to).min(length - 1 - recorded.rim())) {
+        if !recorded.holds((*from).max(recorded.rim() + 1), (*to).min(length - 1 - recorded.rim())) {
             continue;
         }
         // The windows of both edges, and the clock's error over the gap.

@@ -1,6 +1,6 @@
 //! The glitch filter: stretches that are too short to mean anything are bridged, counted and located.
 
-use super::{EdgeTime, Level};
+use super::{EdgeTime, Level, SampleSpan, Stretch};
 use crate::units::{Rational, Rounding, SampleIndex, SampleRate};
 
 /// A stretch of one level that is shorter than the line's glitch time.
@@ -41,10 +41,27 @@ impl GlitchFilter {
         samples < self.least
     }
 
-    /// How many samples before the end of a record, or behind its start, an edge may be that of a glitch.
+    /// How many samples before the end of a stretch of the record, or behind its start, an edge may be that of a glitch, where the
+    /// level changes at `changes`: as far as nothing there lasts long enough, and as long as a glitch may be.
     #[must_use]
-    pub fn blind(self) -> u64 {
-        self.least.saturating_sub(1)
+    pub fn blind(self, stretch: Stretch, changes: SampleSpan<'_>) -> u64 {
+        let (from, to) = (stretch.from.get(), stretch.to.get());
+        let ahead = changes.iter().chain([to]);
+        let back = (0..changes.len()).rev().filter_map(|place| changes.get(place)).chain([from]);
+        let most = self.unsettled(from, ahead).max(self.unsettled(to, back));
+        most + self.least.saturating_sub(1)
+    }
+
+    /// How far from an end all stretches up to the next change are glitches.
+    fn unsettled(self, end: u64, changes: impl Iterator<Item = u64>) -> u64 {
+        let mut at = end;
+        for change in changes {
+            if !self.is_glitch(change.abs_diff(at)) {
+                break;
+            }
+            at = change;
+        }
+        at.abs_diff(end)
     }
 
     /// The edges that are left of a proven stretch when its glitches are bridged; it starts at level `first` and its
@@ -86,6 +103,7 @@ impl GlitchFilter {
 
 #[cfg(test)]
 mod tests {
+    use super::super::SampleList;
     use super::*;
 
     /// The edges as (seen at, happened after), and the glitches as (from, to).
@@ -124,5 +142,23 @@ mod tests {
     #[test]
     fn the_last_stretch_is_cut_off_and_no_glitch() {
         assert_eq!(filtered(5, &[998]), (vec![(998, 997)], vec![]));
+    }
+
+    #[test]
+    fn an_end_is_blind_as_far_as_nothing_lasts() {
+        let blind = |least, changes: &[u64]| {
+            let list: SampleList = changes.iter().copied().collect();
+            let stretch = Stretch { from: SampleIndex::new(100), to: SampleIndex::new(1000) };
+            GlitchFilter::of_samples(least).blind(stretch, list.all())
+        };
+        assert_eq!(blind(5, &[500]), 4);
+        assert_eq!(blind(0, &[101, 102, 999]), 0);
+        // Four samples before the end a change, and three before that: 7 are open, and 4 of a glitch.
+        assert_eq!(blind(5, &[500, 993, 996]), 11);
+        assert_eq!(blind(5, &[500, 990, 995, 996]), 9);
+        // The same behind the start.
+        assert_eq!(blind(5, &[104, 107, 500]), 11);
+        // Nothing lasts.
+        assert_eq!(blind(1000, &[104, 107, 500]), 900 + 999);
     }
 }

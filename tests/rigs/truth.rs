@@ -383,7 +383,7 @@ impl Rig {
                 before[begun] - line[..begun].last().map_or(0, |last| (last.end - to).max(0))
             };
             let starts = line.iter().flat_map(|pulse| [pulse.start, pulse.end - S]);
-            let windows = starts.filter(|from| (0..=self.length - S).contains(from)).chain([0]);
+            let windows = starts.filter(|from| (0..=self.length - S).contains(from)).chain([0, self.length - S]);
             let most = windows.map(|from| on(from + S) - on(from)).max()?;
             let edges = line.windows(2).count() as i128 + 2;
             Some((i128::from(most) / 10, 2 * edges * window / 10))

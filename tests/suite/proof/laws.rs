@@ -177,7 +177,9 @@ fn shows_one_more(seed: u64) -> Holds {
             (frames[frame].exposures.last().map_or(0, |it| it.end), frames[frame + 1].exposures[0].start)
         }
         Role::Flash => {
-            let (end, start) = (frames[frame].exposures[0].end, frames[frame + 1].exposures[0].start);
+            // The last row of a rolling shutter is exposed for so much longer.
+            let rows = rig.cameras[camera].rows.unwrap_or(0);
+            let (end, start) = (frames[frame].exposures[0].end + rows, frames[frame + 1].exposures[0].start);
             let lit = line.iter().filter(|pulse| pulse.end > end && pulse.start < start);
             lit.fold((end, start), |(from, to), pulse| {
                 if pulse.start <= from { (from.max(pulse.end), to) } else { (from, to.min(pulse.start)) }
