@@ -14,11 +14,13 @@ use std::num::NonZeroU32;
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use strum::{EnumString, IntoStaticStr};
 
 use crate::units::{Rational, Rounding};
 
 /// What a line is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Role {
     /// The host's trigger, before FSIN.
     Trigger,
@@ -56,14 +58,7 @@ impl Role {
     /// The key that stands for it in specs and on the command line.
     #[must_use]
     pub fn key(self) -> &'static str {
-        match self {
-            Role::Trigger => "trigger",
-            Role::Fsin => "fsin",
-            Role::Strobe => "strobe",
-            Role::Flash => "flash",
-            Role::Readout => "readout",
-            Role::Ready => "ready",
-        }
+        self.into()
     }
 
     /// Its name as the field writes it.
@@ -82,7 +77,7 @@ impl Role {
     /// The role of this key.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Role> {
-        Role::ALL.into_iter().find(|role| role.key() == key)
+        key.parse().ok()
     }
 }
 

@@ -87,7 +87,7 @@ fn never_moves(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate>
     let seen = samples_seen(view, line)?;
     let strobe_runs = view.lines.iter().any(|other| other.wire.role == Role::Strobe && other.line.train.raw_edges > 0);
     let fault = if line.wire.role == Role::Fsin && strobe_runs { &FSIN_SILENT } else { &LINE_DEAD };
-    let level = level_text(line.line.waveform.initial());
+    let level = line.line.waveform.initial().key();
     let candidate = fault.seen(format!("{} never moves", line.label()), format!("it stays {level} for {seen}"));
     let is_high = line.line.waveform.initial() == Level::High;
     let is_active = line.line.waveform.initial() == line.line.active;
@@ -176,7 +176,7 @@ fn falls_silent(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate
         format!("{} moves until {} and never again", line.label(), view.when(last)),
         format!(
             "it {stuck} ({}) for the last {}, while {} goes on to {}",
-            level_text(level),
+            level.key(),
             view.time(silence),
             witness.label(),
             view.when(last_change(witness)?)
@@ -204,11 +204,4 @@ fn falls_silent(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate
 /// The last change of a line.
 fn last_change(line: &LineView<'_>) -> Option<u64> {
     line.line.waveform.changes().last()
-}
-
-pub(super) fn level_text(level: Level) -> &'static str {
-    match level {
-        Level::Low => "low",
-        Level::High => "high",
-    }
 }

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use serde::Serialize;
 use sigrok_sys::{Message, Severity};
 
 use super::analog::{Recorder, Tracks};
@@ -41,7 +42,8 @@ pub(crate) enum Control {
 }
 
 /// How a recording ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Ending {
     /// With as many samples as were asked for.
     Complete,

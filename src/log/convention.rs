@@ -2,14 +2,16 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
 use super::sums::{Straight, median};
 use crate::units::{Rational, Rounding};
 
 /// The instant of the exposure that a timestamp marks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema, IntoStaticStr)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "convention")]
+#[strum(serialize_all = "lowercase")]
 pub enum Convention {
     /// Its end: the frame boundary of an end-aligned camera, MIPI start of frame.
     End,
@@ -26,11 +28,7 @@ impl Convention {
     /// The word for it: `end`.
     #[must_use]
     pub fn key(self) -> &'static str {
-        match self {
-            Convention::End => "end",
-            Convention::Middle => "middle",
-            Convention::Start => "start",
-        }
+        self.into()
     }
 
     /// How a timestamp moves against the end of the exposure, per exposure time.

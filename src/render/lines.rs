@@ -158,7 +158,7 @@ fn wiring_row(probe: &ProbeReport, rate: &SampleRate) -> [String; 9] {
         return [name, wire, likeness, none(), none(), none(), none(), none(), none()];
     };
     let active = probe.active();
-    let idle = level_text(if summary.edges == 0 { summary.first } else { !active });
+    let idle = (if summary.edges == 0 { summary.first } else { !active }).key();
     let duty = || format!("{} %", summary.share_at(active).times(100).to_decimal(2, Rounding::Nearest));
     [
         name,
@@ -171,13 +171,6 @@ fn wiring_row(probe: &ProbeReport, rate: &SampleRate) -> [String; 9] {
         summary.period().map(|period| frequency_text(period, rate)).unwrap_or_default(),
         if summary.edges == 0 { String::new() } else { duty() },
     ]
-}
-
-fn level_text(level: Level) -> &'static str {
-    match level {
-        Level::Low => "low",
-        Level::High => "high",
-    }
 }
 
 /// The shortest to the longest width: `9.999 ms .. 30.001 ms`.

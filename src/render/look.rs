@@ -7,7 +7,6 @@ use crate::frame::ClockSource;
 use crate::quantity::{Quantity, exposure, flash, frame};
 use crate::report::Judgement;
 use crate::rig::{Alignment, MAIN_CAMERA, Role};
-use crate::signal::Level;
 use crate::study::WiringReport;
 use crate::study::learn::{Learned, Tolerance, Wired};
 use crate::units::{Rational, Rounding, Unit, value_text};
@@ -70,13 +69,7 @@ pub(super) fn camera_sentences(seen: &Seen<'_>) -> Vec<String> {
         let observation = &seen.judgement.observation;
         let wires = observation.rig.wires().iter().zip(&observation.lines);
         let wires: Vec<String> = wires
-            .map(|(wire, line)| {
-                let level = match line.active {
-                    Level::High => "high",
-                    Level::Low => "low",
-                };
-                format!("{} on {}, active {level}", wire.full_key(), wire.probe)
-            })
+            .map(|(wire, line)| format!("{} on {}, active {}", wire.full_key(), wire.probe, line.active.key()))
             .collect();
         format!("{guess}: {}", wires.join("; "))
     });

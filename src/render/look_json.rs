@@ -10,7 +10,6 @@ use crate::line::{LineSummary, Spread};
 use crate::live::{DeviceSheet, Survey};
 use crate::quantity::{Measure, Seen, Track};
 use crate::rig::Role;
-use crate::signal::Level;
 use crate::study::{Likeness, ProbeReport, WiringReport};
 use crate::units::{Rational, SampleCount, SampleRate};
 use crate::verdict::Statistics;
@@ -139,13 +138,6 @@ struct DeviceJson<'a> {
     sheet: &'a DeviceSheet,
 }
 
-fn level(level: Level) -> &'static str {
-    match level {
-        Level::Low => "low",
-        Level::High => "high",
-    }
-}
-
 fn spread(spread: Spread, rate: &SampleRate) -> SpreadJson {
     let seconds = |samples: u64| rate.seconds(SampleCount::new(i128::from(samples))).to_f64();
     let Spread { count, min, median, max } = spread;
@@ -155,7 +147,7 @@ fn spread(spread: Spread, rate: &SampleRate) -> SpreadJson {
 fn line(summary: &LineSummary, rate: &SampleRate) -> LineJson {
     LineJson {
         edges: summary.edges,
-        first: level(summary.first),
+        first: summary.first.key(),
         high_share: summary.high_share.to_f64(),
         high_s: summary.high.map(|high| spread(high, rate)),
         low_s: summary.low.map(|low| spread(low, rate)),
@@ -177,7 +169,7 @@ fn probe<'a>(probe: &'a ProbeReport, rate: &SampleRate) -> ProbeJson<'a> {
         likeness,
         role: role.map(Role::key),
         guess: probe.guess.map(Role::key),
-        active: probe.summary.as_ref().filter(|summary| summary.edges > 0).map(|_| level(probe.active())),
+        active: probe.summary.as_ref().filter(|summary| summary.edges > 0).map(|_| probe.active().key()),
         why: &probe.why,
         wire: health.map(|health| health.verdict.word()),
         reasons: health.map_or(&[], |health| &health.reasons),

@@ -104,12 +104,7 @@ impl Overall {
     /// The word for it in reports.
     #[must_use]
     pub fn key(self) -> &'static str {
-        match self {
-            Overall::Pass => "pass",
-            Overall::Fail => "fail",
-            Overall::Inconclusive => "inconclusive",
-            Overall::Error => "error",
-        }
+        self.into()
     }
 
     /// The verdict over several captures: the strongest of theirs. Of none at all it is an error: nothing that was

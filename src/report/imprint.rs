@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use strum::{EnumString, IntoStaticStr};
+
 use super::{CaptureReport, Outcome};
 
 const BEGIN: &str = "strobecheck:";
@@ -24,7 +26,8 @@ pub struct Imprint {
 }
 
 /// The kinds of files that bear an imprint.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Written {
     /// A report of `verify`, or a part of one: a figure, a table, a clip of a violation.
     Report,
@@ -44,34 +47,6 @@ pub enum Written {
     Simulated,
     /// What `capture` or `watch` recorded.
     Recording,
-}
-
-impl Written {
-    const ALL: [Written; 9] = [
-        Written::Report,
-        Written::Comparison,
-        Written::Trend,
-        Written::Look,
-        Written::Edges,
-        Written::Clip,
-        Written::Repaired,
-        Written::Simulated,
-        Written::Recording,
-    ];
-
-    fn word(self) -> &'static str {
-        match self {
-            Written::Report => "report",
-            Written::Comparison => "comparison",
-            Written::Trend => "trend",
-            Written::Look => "look",
-            Written::Edges => "edges",
-            Written::Clip => "clip",
-            Written::Repaired => "repaired",
-            Written::Simulated => "simulated",
-            Written::Recording => "recording",
-        }
-    }
 }
 
 /// A capture that a file is of.
@@ -124,15 +99,15 @@ impl Imprint {
 
     fn parse(text: &str) -> Option<Imprint> {
         let mut words = text.split(' ');
-        let word = words.next()?;
-        let kind = Written::ALL.into_iter().find(|kind| kind.word() == word)?;
+        let kind = words.next()?.parse().ok()?;
         Some(Imprint { kind, of: words.map(Subject::parse).collect::<Option<_>>()? })
     }
 }
 
 impl fmt::Display for Imprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{BEGIN}{}", self.kind.word())?;
+        let kind: &str = self.kind.into();
+        write!(f, "{BEGIN}{kind}")?;
         for Subject { path, digest } in &self.of {
             let digest = match digest {
                 Digest::Sha256(digest) => digest,

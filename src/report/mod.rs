@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use strum::IntoStaticStr;
 
 use crate::capture::{Capture, Header, Integrity};
 use crate::diagnosis::Finding;
@@ -54,9 +55,10 @@ pub enum Outcome {
 }
 
 /// The verdict over everything: what the exit code stands for. Of several the last in this order is that of the whole.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema, IntoStaticStr)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "overall")]
+#[strum(serialize_all = "lowercase")]
 pub enum Overall {
     /// All that was judged is proven within its limits.
     Pass,

@@ -2,13 +2,15 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
 use crate::units::Rational;
 
 /// How exposures sit in the frame.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema, IntoStaticStr)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "alignment")]
+#[strum(serialize_all = "lowercase")]
 pub enum Alignment {
     /// STROBE ends at the frame boundary, where FSIN rises: free-running, soft sync, FSIN output.
     End,
@@ -22,11 +24,7 @@ impl Alignment {
     /// The word for it in specs and reports.
     #[must_use]
     pub fn key(self) -> &'static str {
-        match self {
-            Alignment::End => "end",
-            Alignment::Start => "start",
-            Alignment::Middle => "middle",
-        }
+        self.into()
     }
 }
 
@@ -83,8 +81,9 @@ pub enum ShutterKind {
 }
 
 /// What STROBE of a camera with a rolling shutter shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum StrobeShows {
     /// The exposure of row 0.
     #[default]
@@ -104,11 +103,7 @@ impl StrobeShows {
     /// The word for it in specs and reports.
     #[must_use]
     pub fn key(self) -> &'static str {
-        match self {
-            StrobeShows::Row0 => "row0",
-            StrobeShows::AllRows => "all-rows",
-            StrobeShows::AnyRow => "any-row",
-        }
+        self.into()
     }
 }
 

@@ -2,8 +2,11 @@
 
 use std::ops::Not;
 
+use strum::IntoStaticStr;
+
 /// The level of a line as the analyzer's threshold saw it, before polarity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Level {
     /// Below the threshold.
     Low,
@@ -12,6 +15,12 @@ pub enum Level {
 }
 
 impl Level {
+    /// The word for it.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        self.into()
+    }
+
     /// The level that a sample's bit shows.
     #[must_use]
     pub const fn from_bit(bit: u64) -> Level {

@@ -2,6 +2,8 @@
 //!
 //! The mean hides a wire that fails while it is moved; the worst second is what a wiggle test looks at.
 
+use strum::IntoStaticStr;
+
 use crate::line::limits::{HALF_WAVES_HZ, MAINS_HZ};
 use crate::line::{Beat, LineSummary, Separated, answer, edges_to, follows, is_noise, too_soon};
 use crate::line::{Pulses, Shape};
@@ -9,7 +11,8 @@ use crate::signal::{Level, Lost, SampleSpan, Waveform};
 use crate::units::{Rational, Rounding, SampleCount, SampleIndex, SampleRate, counted};
 
 /// What can be said of a wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum WireVerdict {
     /// It shows clean pulses of a camera's line, and nothing else.
     Good,
@@ -25,12 +28,7 @@ impl WireVerdict {
     /// The word for it.
     #[must_use]
     pub fn word(self) -> &'static str {
-        match self {
-            WireVerdict::Good => "good",
-            WireVerdict::Unclear => "unclear",
-            WireVerdict::Suspicious => "suspicious",
-            WireVerdict::Dead => "dead",
-        }
+        self.into()
     }
 }
 

@@ -5,8 +5,8 @@ use super::names::Claim;
 use super::roles::{Candidate, FINE_RATE_HZ, Roles, Witness};
 use crate::line::limits::{ECHO_US, at_once, samples};
 use crate::line::{LineSummary, Shape, are_same, behind, coincidence, comes_in_groups, is_clock, other_text};
-use crate::rig::{Polarity, Role};
-use crate::signal::Waveform;
+use crate::rig::Role;
+use crate::signal::{Level, Waveform};
 use crate::units::{Rational, Rounding};
 
 /// So many per mille of a line's changes at those of another are crosstalk.
@@ -38,10 +38,7 @@ impl Likeness {
             Likeness::NotRecorded => "not recorded".to_owned(),
             Likeness::Silent => "silent".to_owned(),
             Likeness::Line(role, active) => {
-                let level = match active.polarity() {
-                    Polarity::ActiveHigh => "high",
-                    Polarity::ActiveLow => "low",
-                };
+                let level = Level::from(active.polarity()).key();
                 let doubt = if active.is_likely() { "?" } else { "" };
                 format!("{}, active {level}{doubt}", role.label())
             }
@@ -147,10 +144,7 @@ impl Roles<'_> {
             Witness::Place => "which come with each exposure",
         };
         let active = self.active(place, role);
-        let level = match active.polarity() {
-            Polarity::ActiveHigh => "high",
-            Polarity::ActiveLow => "low",
-        };
+        let level = Level::from(active.polarity()).key();
         let doubt = match (active, self.candidates[place].summary.as_ref()) {
             (ActiveLevel::Likely(_), Some(summary)) => format!(
                 "; high for {} % of the time: active {level} is likely, not certain",

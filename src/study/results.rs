@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use strum::{EnumString, IntoStaticStr};
 
 use super::record::RecordNotes;
 use crate::quantity::Subject;
@@ -21,7 +22,8 @@ pub struct TakenAt {
 }
 
 /// What says when a capture was taken; the one that is to be trusted most first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum TimeSource {
     /// The manifest of the run; UTC.
     Stated,
@@ -48,25 +50,20 @@ impl TimeSource {
     /// The word for it in tables.
     #[must_use]
     pub fn key(self) -> &'static str {
-        match self {
-            TimeSource::Stated => "stated",
-            TimeSource::Sidecar => "sidecar",
-            TimeSource::Archive => "archive",
-            TimeSource::File => "file",
-        }
+        self.into()
     }
 
     /// The source of this word.
     #[must_use]
     pub fn from_key(key: &str) -> Option<TimeSource> {
-        let all = [TimeSource::Stated, TimeSource::Sidecar, TimeSource::Archive, TimeSource::File];
-        all.into_iter().find(|source| source.key() == key)
+        key.parse().ok()
     }
 }
 
 /// What the value of a row and its limits are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, EnumString, IntoStaticStr)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum Basis {
     /// The mean of the judged values.
     Mean,
@@ -78,16 +75,13 @@ impl Basis {
     /// The word for it in tables.
     #[must_use]
     pub fn key(self) -> &'static str {
-        match self {
-            Basis::Mean => "mean",
-            Basis::Deviation => "deviation",
-        }
+        self.into()
     }
 
     /// The basis of this word.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Basis> {
-        [Basis::Mean, Basis::Deviation].into_iter().find(|basis| basis.key() == key)
+        key.parse().ok()
     }
 }
 

@@ -4,7 +4,7 @@ use crate::frame::ClockSource;
 use crate::render::log_text::log_sentences;
 use crate::render::words::{bridged_text, counted, time_text};
 use crate::report::{Judgement, RateSource, complete_frames};
-use crate::rig::Polarity;
+use crate::signal::Level;
 use crate::spec::Spec;
 use crate::units::{Rational, Rounding, SampleCount, Unit, value_text};
 
@@ -161,10 +161,7 @@ pub(super) fn lines(judgement: &Judgement) -> Vec<LineRow> {
             key: wire.key(),
             camera: wire.owner.clone(),
             probe: judgement.provenance.header.display_name(&line.probe),
-            active: match wire.polarity {
-                Polarity::ActiveHigh => "high",
-                Polarity::ActiveLow => "low",
-            },
+            active: Level::from(wire.polarity).key(),
             edges: line.train.raw_edges.to_string(),
             pulses: line.train.pulses.len().to_string(),
             glitches: match wire.glitch {

@@ -6,6 +6,8 @@
 
 use std::fmt::Write as _;
 
+use strum::VariantArray;
+
 /// Width of a figure that shows lines over time, in px.
 pub(super) const TIMELINE_WIDTH: f64 = 1120.0;
 /// Of those, the px left of the lanes, for their names, and right of them: half a tick label.
@@ -76,7 +78,7 @@ impl Stroke {
 }
 
 /// What a colour stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, VariantArray)]
 pub(super) enum Ink {
     /// The page itself: behind labels that cross lines.
     Page,
@@ -109,23 +111,6 @@ pub(super) enum Ink {
 }
 
 impl Ink {
-    const ALL: [Ink; 14] = [
-        Ink::Page,
-        Ink::Text,
-        Ink::Muted,
-        Ink::Grid,
-        Ink::Signal,
-        Ink::Active,
-        Ink::Value,
-        Ink::Allowed,
-        Ink::Limit,
-        Ink::Outside,
-        Ink::OutsideFrame,
-        Ink::Straddling,
-        Ink::NotJudged,
-        Ink::Lost,
-    ];
-
     /// Red, green and blue on a light page; no two inks are equal, because [`dark_css`] tells them apart by it.
     pub(super) const fn light(self) -> [u8; 3] {
         match self {
@@ -168,7 +153,7 @@ impl Ink {
 
     /// The ink of this light colour; that of texts, where there is none.
     pub(super) fn of(light: [u8; 3]) -> Ink {
-        Ink::ALL.into_iter().find(|ink| ink.light() == light).unwrap_or(Ink::Text)
+        Ink::VARIANTS.iter().copied().find(|ink| ink.light() == light).unwrap_or(Ink::Text)
     }
 
     pub(super) fn hex(rgb: [u8; 3]) -> String {
@@ -184,7 +169,7 @@ impl Ink {
 #[must_use]
 pub fn dark_css() -> String {
     let mut css = String::new();
-    for ink in Ink::ALL {
+    for ink in Ink::VARIANTS {
         let (light, dark) = (Ink::hex(ink.light()), Ink::hex(ink.dark()));
         // Writing to a string cannot fail.
         let _ = writeln!(css, "figure [fill=\"{light}\"], .spark [fill=\"{light}\"] {{ fill: {dark}; }}");
@@ -213,8 +198,8 @@ mod tests {
 
     #[test]
     fn inks_can_be_told_apart_by_their_light_colour() {
-        for (i, a) in Ink::ALL.iter().enumerate() {
-            for b in &Ink::ALL[i + 1..] {
+        for (i, a) in Ink::VARIANTS.iter().enumerate() {
+            for b in &Ink::VARIANTS[i + 1..] {
                 assert_ne!(a.light(), b.light(), "{a:?} and {b:?}");
             }
         }

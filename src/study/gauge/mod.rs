@@ -2,6 +2,7 @@
 //! analyzers × repeats, crossed.
 
 use serde::Serialize;
+use strum::IntoStaticStr;
 
 mod anova;
 
@@ -15,8 +16,9 @@ use super::trend::{Capability, SeriesKey};
 use crate::units::{Unit, calendar_seconds, counted};
 
 /// Who or what measures again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, IntoStaticStr)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum Appraiser {
     /// People.
     Operator,
@@ -30,11 +32,7 @@ impl Appraiser {
     /// The word for one of them.
     #[must_use]
     pub fn key(self) -> &'static str {
-        match self {
-            Appraiser::Operator => "operator",
-            Appraiser::Station => "station",
-            Appraiser::Analyzer => "analyzer",
-        }
+        self.into()
     }
 }
 

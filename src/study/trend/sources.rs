@@ -6,14 +6,16 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use strum::IntoStaticStr;
 
 use super::drift::{Group, Line, UnitDrift};
 use super::series::SeriesKey;
 use crate::study::statistics::student_beyond;
 
 /// What measures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, IntoStaticStr)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum SourceKind {
     /// A test station.
     Station,
@@ -25,10 +27,7 @@ impl SourceKind {
     /// The word for it.
     #[must_use]
     pub fn key(self) -> &'static str {
-        match self {
-            SourceKind::Station => "station",
-            SourceKind::Analyzer => "analyzer",
-        }
+        self.into()
     }
 }
 
