@@ -20,6 +20,8 @@ use crate::units::SampleIndex;
 pub struct Seam {
     /// What lies on both sides of this stretch, or within it, is not taken from one record.
     pub within: Stretch,
+    /// So many samples beside it may still be its doing: what it took of a pulse is not told from what its rhythm strays.
+    pub blur: u64,
     /// What shows it.
     pub evidence: Evidence,
     /// A frame time in samples: what is missing or too many so near to it may be its doing.
@@ -99,7 +101,9 @@ impl Seams {
     /// Whether a value that was taken from these samples has none inside.
     #[must_use]
     pub fn spare(&self, from: SampleIndex, to: SampleIndex) -> bool {
-        self.0.iter().all(|Seam { within, .. }| to <= within.from || within.to <= from)
+        self.0.iter().all(|Seam { within, blur, .. }| {
+            to.get().saturating_add(*blur) <= within.from.get() || within.to.get().saturating_add(*blur) <= from.get()
+        })
     }
 
     /// Whether something that is missing or too many there is none's doing.

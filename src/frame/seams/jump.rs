@@ -164,7 +164,8 @@ impl<'a> Lead<'a> {
         }
         let early = u64::try_from((-at.excess).rem_euclid(self.period)).ok()?;
         let reach = u64::try_from(self.period).ok()?;
-        Some(Seam { within, reach, evidence: Evidence::Jump { lines: jumping, early, is_late, cut } })
+        let blur = u64::try_from(2 * self.tolerance).ok().filter(|_| cut.is_none()).unwrap_or(0);
+        Some(Seam { within, reach, blur, evidence: Evidence::Jump { lines: jumping, early, is_late, cut } })
     }
 
     /// What a line does around a break; none where it has no rhythm of its own there.

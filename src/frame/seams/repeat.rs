@@ -51,6 +51,7 @@ pub(super) fn find(observation: &Observation) -> Option<Seam> {
     Some(Seam {
         within: Stretch { from: sample(repeat.around.0), to: sample(repeat.around.1) },
         reach: period,
+        blur: 0,
         evidence: Evidence::Repeat { from: sample(repeat.from), length: repeat.length, edges: repeat.edges },
     })
 }

@@ -56,7 +56,7 @@ pub(super) fn find(observation: &Observation) -> Option<Seam> {
         to: SampleIndex::new(last.saturating_add(stride).min(observation.length.get())),
     };
     let places = places.into_iter().map(SampleIndex::new).collect();
-    Some(Seam { within, reach: stride, evidence: Evidence::Stride { stride, phase: first % stride, places } })
+    Some(Seam { within, reach: stride, blur: 0, evidence: Evidence::Stride { stride, phase: first % stride, places } })
 }
 
 /// Where stretches of at most so many samples begin, and the changes that neither begin nor end one.

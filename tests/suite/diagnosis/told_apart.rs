@@ -87,7 +87,7 @@ const STROBE_FLASH: &str = "[wiring]\nstrobe = \"S\"\nflash = \"L\"\n";
 #[test]
 fn samples_lost_within_an_exposure_prove_nothing_of_the_camera() {
     let (strobe, flash) = (ending(|_| 0, |_| 3000), ending(|_| 100, |_| 3200));
-    // From the middle of an exposure into the pause, and from a pause into an exposure: 2 and 4 ms of 10.
+    // From the middle of an exposure into the pause, from a pause into an exposure, and within one.
     for (from, to) in [(203_000, 207_000), (199_000, 203_000), (202_500, 204_500)] {
         let (cut, dark) = (without(&strobe, from, to), without(&flash, from, to));
         let limits = format!("{TIMING}exposure.time = \"3 ms ± 20 us\"\n");
@@ -99,6 +99,11 @@ fn samples_lost_within_an_exposure_prove_nothing_of_the_camera() {
             assert!(faults(&judgement).contains(&"dropped-samples"), "{from} {:?}", faults(&judgement));
         }
     }
+    // The last 30 µs of an exposure with the pause behind it, which is less than a rhythm may stray: the width of it is in doubt too.
+    let short = without(&strobe, 204_970, 209_000);
+    let by_start = TIMING.replace("\"end\"", "\"start\"\nends = \"stops\"");
+    let judgement = judged(&[("S", &short)], &format!("{STROBE_ONLY}{by_start}exposure.time = \"3 ms ± 20 us\"\n"));
+    assert_eq!(judgement.verdict, Inconclusive, "{:?}", faults(&judgement));
     // A frame that comes 4 ms late, whole, is the camera's doing.
     let late = ending(|n| if n < 20 { 0 } else { 4_000 }, |_| 7000);
     let judgement = judged(&[("S", &late)], &format!("{STROBE_ONLY}{TIMING}exposure.time = \"7 ms ± 20 us\"\n"));
