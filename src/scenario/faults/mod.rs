@@ -114,13 +114,16 @@ pub(super) struct Fault {
     pub(super) act: Act,
 }
 
+type OnEvents = dyn Fn(&mut CameraTruth, Stream) + Send + Sync;
+type OnLines = dyn Fn(&mut [TrueLine], Record<'_>) + Send + Sync;
+
 /// What a fault does, on the floor on which it acts.
 #[derive(Clone)]
 pub(super) enum Act {
     /// It changes what a camera, its trigger or its flash do, by random numbers of its own.
-    Events { camera: usize, apply: Arc<dyn Fn(&mut CameraTruth, Stream) + Send + Sync> },
+    Events { camera: usize, apply: Arc<OnEvents> },
     /// It changes what the lines show; their places are those of the wires.
-    Lines(Arc<dyn Fn(&mut [TrueLine], Record<'_>) + Send + Sync>),
+    Lines(Arc<OnLines>),
 }
 
 impl fmt::Debug for Fault {

@@ -364,13 +364,16 @@ impl<'a> CameraReader<'a> {
     }
 }
 
+/// A time and its jitter, where they are stated.
+type StatedOffset<'r> = (Option<&'r Text>, Option<&'r Placed<RawJitter>>);
+
 /// Where a scenario file states what lies between FSIN and the exposure of a camera of one alignment.
 struct OffsetKeys {
     offset: &'static str,
     jitter: &'static str,
     /// What such a camera has.
     rule: &'static str,
-    stated: fn(&RawTiming) -> (Option<&Text>, Option<&Placed<RawJitter>>),
+    stated: fn(&RawTiming) -> StatedOffset<'_>,
 }
 
 impl OffsetKeys {
