@@ -249,14 +249,23 @@ fn place(lines: &[(WireIndex, Around)], before: i128, behind: i128) -> Option<(S
     turns.retain(|at| (before..=behind).contains(at));
     turns.sort_unstable();
     turns.dedup();
-    let at_turns = turns.iter().map(|&at| (at - 1, at, at + 1));
+    let at_turns = |later: i128| turns.iter().map(move |&turn| (turn - 1, turn + later, turn + 1));
     let between = turns.windows(2).filter_map(|pair| {
         let (from, to) = (*pair.first()?, *pair.last()?);
         (to - from >= 2).then_some((from, from + (to - from) / 2, to))
     });
     let mut idle: Option<(i128, i128)> = None;
     let mut cut: Option<((i128, i128), (WireIndex, Stretch))> = None;
-    for (from, at, to) in between.chain(at_turns) {
+    // Where the edge of one line is joined, that of another one may have been expected in the same sample.
+    let nearby = at_turns(-1).chain(at_turns(1)).map(Some);
+    let places = between.chain(at_turns(0)).map(Some).chain([None]).chain(nearby);
+    for place in places {
+        let Some((from, at, to)) = place else {
+            if idle.is_some() || cut.is_some() {
+                break;
+            }
+            continue;
+        };
         match held(lines, at) {
             None => {}
             Some(None) => idle = Some(idle.map_or((from, to), |(first, last)| (first.min(from), last.max(to)))),
