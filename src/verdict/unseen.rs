@@ -12,12 +12,6 @@ use crate::units::{Prefix, Rational, Rounding, SampleRate, Unit};
 /// So many samples show a stretch whatever its phase: one more than is not resolved.
 const SHOWN: u64 = PulseTrain::UNRESOLVED + 1;
 
-/// Where no limit states how long a line's pulses are at least, none of less than two samples is presumed; but generators and sensors
-/// make FSIN of 20 to 100 us (field guide, 1.2 and 3.2), so that two longer samples prove nothing.
-fn longest_presumed() -> Rational {
-    Rational::decimal(50, -6)
-}
-
 /// Why a line may have had pulses that no sample shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Why {
@@ -31,8 +25,6 @@ enum Why {
     Events,
     /// It shows no edge, no frame time is stated, and the other lines show less than one.
     LessThanAFrame,
-    /// It shows no edge, no limit states how long its pulses are at least, and those of so many seconds would not be seen.
-    Coarse(Rational),
 }
 
 /// A line that may have had pulses that no sample shows.
@@ -93,7 +85,7 @@ impl<'a> Unresolved<'a> {
     pub(super) fn excuses(&self) -> u64 {
         let of = |doubt: &Doubt| match doubt.why {
             Why::Narrow { excuses, .. } => excuses,
-            Why::Allowed(_) | Why::Short(_) | Why::Events | Why::LessThanAFrame | Why::Coarse(_) => u64::MAX,
+            Why::Allowed(_) | Why::Short(_) | Why::Events | Why::LessThanAFrame => u64::MAX,
         };
         self.doubts.iter().map(of).fold(0, u64::saturating_add)
     }
@@ -121,10 +113,6 @@ impl<'a> Unresolved<'a> {
                 format!("{line} shows no edge, and frames come when they come: there may have been none in the record")
             }
             Why::LessThanAFrame => format!("{line} shows no edge, and the other lines show no frame from end to end"),
-            Why::Coarse(two) => format!(
-                "{line} shows no edge, and pulses shorter than two samples ({}) would show none: no limit states their least width",
-                seconds_text(two, Rounding::Nearest)
-            ),
         })
     }
 
@@ -147,7 +135,7 @@ impl<'a> Unresolved<'a> {
         }
         let silence = whys().filter_map(|why| match why {
             Why::Short(silence) => Some(silence),
-            Why::Narrow { .. } | Why::Allowed(_) | Why::Events | Why::LessThanAFrame | Why::Coarse(_) => None,
+            Why::Narrow { .. } | Why::Allowed(_) | Why::Events | Why::LessThanAFrame => None,
         });
         let silence = silence.max().map(|silence| seconds_text(silence, Rounding::Up));
         texts.extend(silence.map(|silence| format!("a record longer than {silence}")));
@@ -164,7 +152,6 @@ impl<'a> Unresolved<'a> {
     fn rate(&self, why: &Why) -> Option<Rational> {
         match why {
             Why::Narrow { are_spikes: true, .. } | Why::Short(_) | Why::Events | Why::LessThanAFrame => None,
-            Why::Coarse(_) => Rational::from(PulseTrain::UNRESOLVED).checked_div(&longest_presumed()),
             Why::Narrow { narrowest, .. } => {
                 let shown = self.observation.rate.hz().times(i128::from(SHOWN));
                 shown.checked_div(&Rational::from((*narrowest).max(1)))
@@ -244,8 +231,7 @@ impl<'a> Lines<'a> {
         let events = (train.raw_edges == 0 && self.comes_when_it_comes(wire)).then_some(Why::Events);
         let is_glimpse = train.raw_edges == 0 && silence.is_none() && self.is_beside_less_than_a_frame(wire);
         let glimpse = is_glimpse.then_some(Why::LessThanAFrame);
-        let coarse = (train.raw_edges == 0 && self.is_coarse(wire)).then(|| Why::Coarse(self.two_samples()));
-        let whys = [allowed.map(Why::Allowed), narrow, silence.map(Why::Short), events, glimpse, coarse];
+        let whys = [allowed.map(Why::Allowed), narrow, silence.map(Why::Short), events, glimpse];
         whys.into_iter().flatten().map(|why| Doubt { line: self.name(wire), why }).collect()
     }
 
@@ -269,17 +255,7 @@ impl<'a> Lines<'a> {
 
     /// Whether the least width of its pulses, none of which was seen, is presumed.
     fn is_presumed(self, wire: WireIndex) -> bool {
-        let is_silent = self.observation.lines[wire.get()].train.raw_edges == 0;
-        is_silent && self.least_stretch(wire).is_none() && !self.is_coarse(wire)
-    }
-
-    /// Whether no limit states how long its pulses are at least, and two samples are longer than any need be.
-    fn is_coarse(self, wire: WireIndex) -> bool {
-        self.least_stretch(wire).is_none() && self.two_samples() > longest_presumed()
-    }
-
-    fn two_samples(self) -> Rational {
-        self.observation.rate.period().times(i128::from(PulseTrain::UNRESOLVED))
+        self.observation.lines[wire.get()].train.raw_edges == 0 && self.least_stretch(wire).is_none()
     }
 
     /// The limits on a quantity of the cameras that use a line.

@@ -264,20 +264,3 @@ fn a_glimpse_of_a_camera_proves_no_dead_line() {
     assert_eq!(verdict(100_000, vec![1_000, 21_000]), (Inconclusive, [Pass, Inconclusive]));
     assert_eq!(verdict(100_000, vec![1_000, 21_000, 34_000, 54_000, 67_000, 87_000]), (Fail, [Pass, Fail]));
 }
-
-/// Two samples of a coarse record are longer than FSIN has to be: nobody knows whether it has pulses. A limit that says so, or
-/// samples of 25 µs, tell.
-#[test]
-fn a_coarse_record_proves_no_fsin_dead_whose_width_is_not_stated() {
-    let verdict = |rate, frame: u64, limits: &str| {
-        let exposures = pulses(frame / 2, frame, &[frame / 4; 30]);
-        let capture = capture(rate, frame * 31, &[("S", exposures), ("F", Vec::new())]);
-        let spec = format!(
-            "[wiring]\nstrobe = \"S\"\nfsin = \"F\"\n[timing]\nframe_time = \"100 ms\"\n[limits]\nexposure.time = \"25 ms ± 5 ms\"\n{limits}"
-        );
-        edges(&judged(&capture, &spec), "fsin").verdict
-    };
-    assert_eq!(verdict("2 kHz", 200, ""), Inconclusive);
-    assert_eq!(verdict("2 kHz", 200, "fsin.width = \">= 2 ms\"\n"), Fail);
-    assert_eq!((verdict("39 kHz", 3_900, ""), verdict("40 kHz", 4_000, "")), (Inconclusive, Fail));
-}
