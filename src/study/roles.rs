@@ -224,7 +224,9 @@ impl<'a> Roles<'a> {
             return;
         }
         for place in self.open() {
+            // Longer pulses that begin there may be those of a readout.
             if self.all(Role::Fsin).is_empty()
+                && self.candidates[place].shape == Shape::Sync
                 && self.meets(self.starts(place), self.ends(strobe))
                 && self.meets(self.ends(strobe), self.starts(place))
             {
