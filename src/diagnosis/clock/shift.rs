@@ -62,12 +62,16 @@ pub(super) fn shifted(camera: JudgedCamera<'_>, offsets: &[f64], places: Vec<u64
     let tied = tied(camera, shift);
     let mut candidate = EXPOSURE_SHIFTED
         .seen(
-            format!("exposures {part} {} FSIN, all of them by as much", side_text(view, middle)),
             format!(
-                "{} within {} of each other, {} where they are asked for",
+                "all exposures {part} {} FSIN, {} {} than asked for",
+                side_text(view, middle),
+                view.time(shift.abs()),
+                if shift < 0.0 { "earlier" } else { "later" }
+            ),
+            format!(
+                "{}, within {} of each other",
                 counted(offsets.len(), "exposure"),
-                view.time(spread(offsets).max(1.0)),
-                side_text(view, shift)
+                view.time(spread(offsets).max(1.0))
             ),
         )
         .ruled_out_if(!is_other_edge, &OTHER_EDGE_OF_FSIN)
