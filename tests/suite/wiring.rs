@@ -14,6 +14,7 @@ use strobecheck::signal::{Level, Waveform};
 use strobecheck::spec::Spec;
 use strobecheck::study::{Likeness, ProbeReport, WireVerdict, wiring};
 
+use crate::bench_capture::capture;
 use crate::generator::{self as generator, Line, MS, Random, Rig, US};
 
 /// A twentieth of what is claimed.
@@ -386,4 +387,18 @@ fn no_bad_wire_is_called_good() {
     assert_eq!(wires.len() as u64, wanted);
     let good: Vec<&str> = wires.iter().filter(|wire| wire.0).map(|wire| wire.1.as_str()).collect();
     assert!(good.is_empty(), "{} of {}:\n{}", good.len(), wires.len(), good.concat());
+}
+
+#[test]
+fn long_pulses_at_the_ends_of_a_strobe_may_be_those_of_a_readout() {
+    // Exposures of 1 to 1.2 ms end every 10 ms, at 4 MHz; the other probe is active from there on.
+    let ends = |n: u64| 40_000 * (n + 1);
+    let strobe: Vec<u64> = (0..40).flat_map(|n| [ends(n) - 4000 - 200 * (n % 5), ends(n)]).collect();
+    let likeness = |width: u64| {
+        let other: Vec<u64> = (0..40).flat_map(|n| [ends(n), ends(n) + width]).collect();
+        let capture = capture("4 MHz", 1_660_000, &[("STROBE", strobe.clone()), ("D1", other)]);
+        wiring(&capture).probes[1].likeness
+    };
+    assert!(matches!(likeness(400), Likeness::Line(Role::Fsin, _)), "{:?}", likeness(400));
+    assert!(matches!(likeness(12_000), Likeness::Undecided), "{:?}", likeness(12_000));
 }
