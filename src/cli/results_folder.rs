@@ -8,7 +8,6 @@ use sha2::{Digest, Sha256};
 
 use super::Failure;
 use super::files::Files;
-use super::load::LoadError;
 use crate::study::judgements::{Counting, Judgements, PartName};
 use crate::study::partition::partition_value;
 use crate::table::{Reading, ResultsFile, TableError};
@@ -71,25 +70,20 @@ impl ResultsFolder {
     /// Which judgements count, and how often others were there.
     pub(super) fn counting(&self) -> Result<Counting, Failure> {
         let mut judgements = Judgements::default();
-        for ((shelf, path), file) in self.files().zip(self.ahead(Reading::Judgements)?) {
+        for ((shelf, path), file) in self.files().zip(self.ahead(Reading::Judgements)) {
             take_from(&mut judgements, shelf, path, &file?)?;
         }
         Ok(judgements.counting())
     }
 
     /// All files in their order, the next ones read and unpacked on other cores while one is taken.
-    pub(super) fn ahead(&self, reading: Reading) -> Result<Ahead<'_>, Failure> {
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    pub(super) fn ahead(&self, reading: Reading) -> Ahead<'_> {
         let open = move |path: PathBuf| {
             let file = ResultsFile::open(bytes(&path)?).and_then(|file| file.ahead(reading));
             file.map_err(|source| Failure::Results { path, source })
         };
         let coming = self.files().map(|(_, path)| path).collect::<Vec<_>>().into_iter();
-        let mut ahead = Ahead { open: Workers::new("results", cores.min(MOST_AHEAD), open), coming };
-        for _ in 0..=cores.min(MOST_AHEAD) {
-            ahead.begin()?;
-        }
-        Ok(ahead)
+        Ahead { open: Workers::new(MOST_AHEAD - 1, open), coming }
     }
 }
 
@@ -99,21 +93,16 @@ pub(super) struct Ahead<'f> {
     coming: std::vec::IntoIter<&'f PathBuf>,
 }
 
-impl Ahead<'_> {
-    fn begin(&mut self) -> Result<(), Failure> {
-        match self.coming.next() {
-            Some(path) => Ok(self.open.begin(path.clone()).map_err(|error| LoadError::Threads(error.to_string()))?),
-            None => Ok(()),
-        }
-    }
-}
-
 impl Iterator for Ahead<'_> {
     type Item = Result<ResultsFile<Vec<u8>>, Failure>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let file = self.open.next()?;
-        Some(self.begin().and(file))
+        while self.open.len() < MOST_AHEAD
+            && let Some(path) = self.coming.next()
+        {
+            self.open.begin(path.clone());
+        }
+        self.open.next()
     }
 }
 

@@ -57,7 +57,7 @@ fn gauge(folder: &ResultsFolder, appraiser: Appraiser, args: &TrendArgs, files: 
     }
     let counting = folder.counting()?;
     let mut studies = GaugeBuilder::new(appraiser, args.alpha);
-    let ahead = folder.ahead(Reading::Rows(Notes::Taken))?;
+    let ahead = folder.ahead(Reading::Rows(Notes::Taken));
     for (number, ((shelf, path), file)) in folder.files().zip(ahead).enumerate() {
         let take = |row: ResultView<'_>| {
             if counting.counts(number, row.judgement) {
@@ -79,7 +79,7 @@ fn gauge(folder: &ResultsFolder, appraiser: Appraiser, args: &TrendArgs, files: 
 fn read(folder: &ResultsFolder, subgroups: Subgroups) -> Result<Trend, Failure> {
     let counting = folder.counting()?;
     let mut trend = TrendBuilder::new(subgroups);
-    let mut ahead = folder.ahead(Reading::Rows(Notes::Left))?;
+    let mut ahead = folder.ahead(Reading::Rows(Notes::Left));
     let mut number = 0;
     for (shelf, files) in &folder.shelves {
         let mut day = trend.day(shelf.station.clone());

@@ -7,6 +7,7 @@ use super::nearby::Nearby;
 use super::unpack::{Measure, measure};
 use super::{Archive, ArchiveError, Fault, LONGEST_NAME, Listing, Member, Packing, Payload, Stated};
 use crate::format::Source;
+use crate::workers::in_parts;
 
 const LOCAL: [u8; 4] = *b"PK\x03\x04";
 const LOCAL_SIZE: usize = 30;
@@ -94,17 +95,7 @@ pub(crate) fn first_name(head: &[u8]) -> Option<&[u8]> {
 
 /// The members that the directory lists, each checked against its own header, by as many threads as there are `jobs`.
 pub(super) fn members_of(source: &dyn Source, records: Vec<Record>, jobs: usize) -> Vec<Member> {
-    let each = records.len().div_ceil(jobs.max(1)).max(WORTH_A_THREAD);
-    let (own, others) = records.split_at(each.min(records.len()));
-    let mut places: Vec<Vec<Placed>> = vec![Vec::new(); others.len().div_ceil(each)];
-    let first = rayon::in_place_scope(|scope| {
-        for (records, places) in others.chunks(each).zip(&mut places) {
-            scope.spawn(|_| *places = places_of(source, records));
-        }
-        // Meanwhile, the caller's thread does its part.
-        places_of(source, own)
-    });
-    let places = first.into_iter().chain(places.into_iter().flatten());
+    let places = in_parts(jobs, WORTH_A_THREAD, &records, |records| places_of(source, records));
     records.into_iter().zip(places).map(|(record, place)| member_of(record, place)).collect()
 }
 

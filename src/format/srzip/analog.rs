@@ -107,7 +107,7 @@ impl Session {
             Part::Chunk { member, .. } => member,
             Part::Missing { .. } => return Err("missing".to_owned()),
         };
-        let bytes = contents(self.source(), member, LARGEST_CHUNK).map_err(|fault| fault.to_string())?;
+        let bytes = contents(&**self.source(), member, LARGEST_CHUNK).map_err(|fault| fault.to_string())?;
         let (samples, rest) = bytes.as_chunks::<SAMPLE>();
         if !rest.is_empty() {
             return Err(format!("its {} bytes are no multiple of the {SAMPLE} of a sample", bytes.len()));

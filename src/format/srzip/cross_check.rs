@@ -31,7 +31,7 @@ pub fn cross_check(source: Box<dyn Source>, request: &Request) -> Result<CrossCh
     let mut found = CrossCheck { chunks: 0, differences: Vec::new() };
     for part in session.parts() {
         let Part::Chunk { member, .. } = part else { continue };
-        if let Some(both) = decoder.both(session.source(), member, wanted) {
+        if let Some(both) = decoder.both(&**session.source(), member, wanted) {
             found.chunks += 1;
             found.differences.extend(both.difference().map(|difference| format!("{part}: {difference}")));
         }

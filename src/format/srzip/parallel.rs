@@ -1,23 +1,24 @@
-//! Parts decoded ahead, by several threads, and joined in order by the caller's.
+//! Parts decoded ahead, in batches on the pool's threads, and joined in order by the caller's.
 //!
-//! Every thread takes the next batch of parts that nobody has taken. The caller's joins what is next in order as soon as it is
-//! decoded, and decodes like the others where it is not. The others rest while enough changes wait to be joined.
+//! What is more than the pool: how many parts are a batch, how many changes may wait, and the room that is used again.
 
-use std::collections::VecDeque;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::changes::Changes;
 use super::chunks::Part;
 use super::decode::{Decoded, Decoder};
+use crate::workers::Workers;
 
 /// So many packed bytes or parts are a batch, since to take one costs as much as to decode a small part; or fewer, where the
 /// parts before held so many changes.
 const BATCH_BYTES: u64 = 32 << 10;
 const BATCH_PARTS: usize = 64;
 const BATCH_CHANGES: u64 = 1 << 16;
-/// So many batches are taken before they are joined at most, or as many as there are threads.
+/// So many batches are begun before they are joined at most, or as many as there are threads, and one.
 const MOST_BATCHES: usize = 16;
-/// While so many changes wait, no more batches are taken than there are threads, and one.
+/// So many changes wait at most; besides, those of a part of each batch.
 const MOST_WAITING: u64 = 1 << 21;
 
 /// Decodes parts by so many threads, at least one, and joins them in order.
@@ -25,136 +26,81 @@ const MOST_WAITING: u64 = 1 << 21;
 /// # Errors
 /// That of `join`, after which no more parts are decoded.
 pub(super) fn decode_parallel<E>(
-    parts: &[Part],
+    parts: &Arc<[Part]>,
     jobs: usize,
-    decode: impl Fn(&mut Decoder, &Part) -> Decoded + Sync,
+    decode: impl Fn(&mut Decoder, &Part) -> Decoded + Send + Sync + 'static,
     mut join: impl FnMut(&Part, &Decoded) -> Result<(), E>,
 ) -> Result<(), E> {
-    let work = Work { parts, jobs, queue: Mutex::default(), changed: Condvar::new() };
-    rayon::in_place_scope(|scope| {
-        for _ in 1..jobs {
-            scope.spawn(|_| work.decode_all(&decode));
+    let waiting = Arc::new(AtomicU64::new(0));
+    let mut ahead = Workers::new(jobs.saturating_sub(1), batches(Arc::clone(parts), decode, Arc::clone(&waiting)));
+    let (mut rooms, mut next, mut usual) = (Rooms::default(), 0, None);
+    loop {
+        while let Some(left) = parts.get(next..).filter(|left| !left.is_empty() && ahead.len() < most(jobs, usual)) {
+            let places = next..next + batch(left, usual);
+            next = places.end;
+            ahead.begin(Batch { rooms: rooms.take(places.len()), places });
         }
-        let _panics = StopAtPanic(&work);
-        let joined = work.join_all(&decode, &mut join);
-        work.stop();
-        joined
-    })
+        let Some(mut done) = ahead.next() else { return Ok(()) };
+        loop {
+            let these = parts.get(done.first..).unwrap_or_default();
+            these.iter().zip(&done.each).try_for_each(|(part, decoded)| join(part, decoded))?;
+            let changes = changes(&done.each);
+            waiting.fetch_sub(changes, Ordering::Relaxed);
+            usual = changes.checked_div(done.each.len() as u64);
+            rooms.give(done.each.into_iter().filter_map(Decoded::into_room).collect());
+            if done.left.is_empty() {
+                break;
+            }
+            done = ahead.make(Batch { rooms: rooms.take(1), places: done.left });
+        }
+    }
 }
 
-/// Decodes a part.
-trait Decode: Fn(&mut Decoder, &Part) -> Decoded {}
-
-impl<F: Fn(&mut Decoder, &Part) -> Decoded> Decode for F {}
-
-/// The parts, and how far they are.
-struct Work<'a> {
-    parts: &'a [Part],
-    jobs: usize,
-    queue: Mutex<Queue>,
-    changed: Condvar,
-}
-
-/// What is between its taking and its joining.
-#[derive(Default)]
-struct Queue {
-    /// How many parts are taken.
-    next: usize,
-    /// What is taken and not joined, in order: the first part of each batch, and its parts once they are decoded.
-    taken: VecDeque<(usize, Option<Vec<Decoded>>)>,
-    /// How many changes wait.
-    waiting: u64,
-    /// How many a part of the last batch had; none before there was one.
-    usual: Option<u64>,
-    /// How many threads rest.
-    resting: usize,
-    is_stopped: bool,
-    /// The room of what was joined, for what is decoded next.
-    rooms: Vec<Changes>,
-    /// For how many changes that is.
-    room: usize,
-}
-
-/// Some of the parts in a row.
-struct Batch<T> {
-    /// Which is the first.
-    first: usize,
-    each: Vec<T>,
-}
-
-/// A batch to decode, with room for the changes of its parts.
-struct Taken<'a> {
-    first: usize,
-    parts: &'a [Part],
+/// Parts in a row to decode, with room for their changes.
+struct Batch {
+    places: Range<usize>,
     rooms: Vec<Changes>,
 }
 
-impl Taken<'_> {
-    fn decode(mut self, decoder: &mut Decoder, decode: &impl Decode) -> Done {
-        let each = self.parts.iter().map(|part| {
-            decoder.reuse(self.rooms.pop());
-            decode(decoder, part)
-        });
-        Done::Decoded(Batch { first: self.first, each: each.collect() })
-    }
+/// Parts in a row that are decoded, and those behind them that would have been too much.
+struct Done {
+    first: usize,
+    each: Vec<Decoded>,
+    left: Range<usize>,
 }
 
-/// What a thread did last.
-enum Done {
-    Nothing,
-    Decoded(Batch<Decoded>),
-    /// The room that it leaves.
-    Joined(Vec<Changes>),
-}
-
-/// What the caller's thread does next.
-enum Step<'a> {
-    Join(Batch<Decoded>),
-    Decode(Taken<'a>),
-    End,
-}
-
-impl Queue {
-    /// As many changes as this have room kept for them.
-    const MOST_ROOM: usize = 1 << 23;
-
-    /// Takes the next batch, with room for its changes; none if there is none, or enough waits.
-    fn take<'a>(&mut self, work: &Work<'a>) -> Option<Taken<'a>> {
-        let most = if self.waiting < MOST_WAITING { MOST_BATCHES.max(work.jobs) } else { work.jobs + 1 };
-        let left = work.parts.get(self.next..).filter(|left| !left.is_empty() && self.taken.len() < most)?;
-        let parts = left.get(..batch(left, self.usual)).unwrap_or(left);
-        let rooms = self.rooms.split_off(self.rooms.len().saturating_sub(parts.len()));
-        self.room -= capacity(&rooms);
-        self.taken.push_back((self.next, None));
-        self.next += parts.len();
-        Some(Taken { first: self.next - parts.len(), parts, rooms })
-    }
-
-    fn put(&mut self, batch: Batch<Decoded>) {
-        let changes = changes(&batch.each);
-        self.waiting += changes;
-        self.usual = changes.checked_div(batch.each.len() as u64);
-        if let Some((_, place)) = self.taken.iter_mut().find(|(first, _)| *first == batch.first) {
-            *place = Some(batch.each);
+/// What decodes batches: of each a part, and others while not too many changes wait.
+fn batches(
+    parts: Arc<[Part]>,
+    decode: impl Fn(&mut Decoder, &Part) -> Decoded + Send + Sync + 'static,
+    waiting: Arc<AtomicU64>,
+) -> impl Fn(Batch) -> Done + Send + Sync + 'static {
+    let decoders: Mutex<Vec<Decoder>> = Mutex::default();
+    move |Batch { places, mut rooms }| {
+        let mut decoder = lock(&decoders).pop().unwrap_or_else(Decoder::new);
+        let mut each = Vec::with_capacity(places.len());
+        for part in parts.get(places.clone()).unwrap_or_default() {
+            if !each.is_empty() && waiting.load(Ordering::Relaxed) >= MOST_WAITING {
+                break;
+            }
+            decoder.reuse(rooms.pop());
+            let decoded = decode(&mut decoder, part);
+            waiting.fetch_add(changes(std::slice::from_ref(&decoded)), Ordering::Relaxed);
+            each.push(decoded);
         }
+        lock(&decoders).push(decoder);
+        Done { first: places.start, left: places.start + each.len()..places.end, each }
     }
+}
 
-    /// The next batch in order, if it is decoded.
-    fn next(&mut self) -> Option<Batch<Decoded>> {
-        let (first, each) = self.taken.front_mut()?;
-        let batch = Batch { first: *first, each: each.take()? };
-        self.taken.pop_front();
-        self.waiting -= changes(&batch.each);
-        Some(batch)
-    }
+fn lock(decoders: &Mutex<Vec<Decoder>>) -> MutexGuard<'_, Vec<Decoder>> {
+    decoders.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
-    fn give(&mut self, rooms: Vec<Changes>) {
-        let room = capacity(&rooms);
-        if self.room + room <= Queue::MOST_ROOM {
-            self.room += room;
-            self.rooms.extend(rooms);
-        }
-    }
+/// How many batches are begun before they are joined, if each part has as many changes as is usual.
+fn most(jobs: usize, usual: Option<u64>) -> usize {
+    let batches = usual.map_or(0, |usual| MOST_WAITING / usual.max(BATCH_CHANGES));
+    (batches as usize).min(MOST_BATCHES).max(jobs + 1)
 }
 
 /// How many of these parts are a batch, if each has as many changes as is usual; one at least.
@@ -177,127 +123,42 @@ fn capacity(rooms: &[Changes]) -> usize {
     rooms.iter().map(Changes::capacity).sum()
 }
 
-impl<'a> Work<'a> {
-    fn queue(&self) -> MutexGuard<'_, Queue> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The queue, with what was done in it: each time that it is held costs.
-    fn queue_with(&self, done: Done) -> MutexGuard<'_, Queue> {
-        let mut queue = self.queue();
-        match done {
-            Done::Nothing => {}
-            Done::Decoded(batch) => {
-                queue.put(batch);
-                self.wake(&queue);
-            }
-            Done::Joined(room) => queue.give(room),
-        }
-        queue
-    }
-
-    /// Rests until something has changed.
-    fn rest<'q>(&self, mut queue: MutexGuard<'q, Queue>) -> MutexGuard<'q, Queue> {
-        queue.resting += 1;
-        let mut queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
-        queue.resting -= 1;
-        queue
-    }
-
-    /// Tells those who rest that something has changed: to tell nobody is not free either.
-    fn wake(&self, queue: &Queue) {
-        if queue.resting > 0 {
-            self.changed.notify_all();
-        }
-    }
-
-    /// No more parts are taken.
-    fn stop(&self) {
-        let mut queue = self.queue();
-        queue.is_stopped = true;
-        self.wake(&queue);
-    }
-
-    /// Decodes batches until all are taken.
-    fn decode_all(&self, decode: &impl Decode) {
-        let mut decoder = Decoder::new();
-        let _panics = StopAtPanic(self);
-        let mut done = Done::Nothing;
-        while let Some(taken) = self.next(done) {
-            done = taken.decode(&mut decoder, decode);
-        }
-    }
-
-    /// The next batch to decode, as soon as there may be one more; none at the end.
-    fn next(&self, done: Done) -> Option<Taken<'a>> {
-        let mut queue = self.queue_with(done);
-        while !queue.is_stopped && queue.next < self.parts.len() {
-            if let Some(taken) = queue.take(self) {
-                return Some(taken);
-            }
-            queue = self.rest(queue);
-        }
-        None
-    }
-
-    /// Joins all parts in order, and decodes where the next one is not ready.
-    fn join_all<E>(
-        &self,
-        decode: &impl Decode,
-        join: &mut impl FnMut(&Part, &Decoded) -> Result<(), E>,
-    ) -> Result<(), E> {
-        let mut decoder = Decoder::new();
-        let mut done = Done::Nothing;
-        loop {
-            done = match self.step(done) {
-                Step::Join(Batch { first, each }) => {
-                    let parts = self.parts.get(first..).unwrap_or_default();
-                    parts.iter().zip(&each).try_for_each(|(part, decoded)| join(part, decoded))?;
-                    Done::Joined(each.into_iter().filter_map(Decoded::into_room).collect())
-                }
-                Step::Decode(taken) => taken.decode(&mut decoder, decode),
-                Step::End => return Ok(()),
-            }
-        }
-    }
-
-    fn step(&self, done: Done) -> Step<'a> {
-        let mut queue = self.queue_with(done);
-        // It stops early only where another thread panics, and then the scope does so, whatever is returned.
-        while !queue.is_stopped && (queue.next < self.parts.len() || !queue.taken.is_empty()) {
-            if let Some(batch) = queue.next() {
-                self.wake(&queue);
-                return Step::Join(batch);
-            }
-            if let Some(taken) = queue.take(self) {
-                return Step::Decode(taken);
-            }
-            queue = self.rest(queue);
-        }
-        Step::End
-    }
+/// The room of what was joined, for what is decoded next.
+#[derive(Default)]
+struct Rooms {
+    each: Vec<Changes>,
+    /// For how many changes it is.
+    room: usize,
 }
 
-/// Nobody waits for a thread that panics.
-struct StopAtPanic<'a>(&'a Work<'a>);
+impl Rooms {
+    /// As many changes as this have room kept for them.
+    const MOST: usize = 1 << 23;
 
-impl Drop for StopAtPanic<'_> {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            self.0.stop();
+    fn take(&mut self, count: usize) -> Vec<Changes> {
+        let rooms = self.each.split_off(self.each.len().saturating_sub(count));
+        self.room -= capacity(&rooms);
+        rooms
+    }
+
+    fn give(&mut self, rooms: Vec<Changes>) {
+        let room = capacity(&rooms);
+        if self.room + room <= Rooms::MOST {
+            self.room += room;
+            self.each.extend(rooms);
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+    use std::sync::atomic::AtomicUsize;
 
     use super::*;
     use crate::format::archive::{Fault, Member, Stated};
     use crate::format::srzip::decode::Chunk;
 
-    fn parts(count: u32) -> Vec<Part> {
+    fn parts(count: u32) -> Arc<[Part]> {
         (0..count).map(|number| Part::Missing { first: number, last: number }).collect()
     }
 
@@ -338,21 +199,28 @@ mod tests {
     #[test]
     fn few_changes_wait() {
         const EACH: u64 = MOST_WAITING / 4;
-        let changes = Changes::of((0..EACH).map(|at| (at, 0)));
-        for jobs in [1, 3] {
-            let (waiting, most) = (AtomicU64::new(0), AtomicU64::new(0));
-            let decode = |_: &mut Decoder, part: &Part| {
-                most.fetch_max(waiting.fetch_add(EACH, Ordering::SeqCst) + EACH, Ordering::SeqCst);
+        let changes = Arc::new(Changes::of((0..EACH).map(|at| (at, 0))));
+        // All alike; or many more than the first ones promise.
+        for (jobs, empty, batches) in [(1, 0, 1), (3, 0, 3), (1, 100, MOST_BATCHES), (3, 100, MOST_BATCHES)] {
+            let (waiting, most) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
+            let (changes, more, seen) = (Arc::clone(&changes), Arc::clone(&waiting), Arc::clone(&most));
+            let decode = move |_: &mut Decoder, part: &Part| {
+                if number(part) < empty {
+                    return chunk(part);
+                }
+                seen.fetch_max(more.fetch_add(EACH, Ordering::SeqCst) + EACH, Ordering::SeqCst);
                 chunk_of(part, &changes)
             };
-            let join = |_: &Part, _: &Decoded| {
-                waiting.fetch_sub(EACH, Ordering::SeqCst);
+            let join = |part: &Part, _: &Decoded| {
+                if number(part) >= empty {
+                    waiting.fetch_sub(EACH, Ordering::SeqCst);
+                }
                 Ok::<(), ()>(())
             };
-            assert_eq!(decode_parallel(&parts(100), jobs, decode, join), Ok(()));
-            // What waits to be joined, and besides a part that each thread decodes or joins, and one.
-            let bound = MOST_WAITING + (2 * jobs as u64 + 1) * EACH;
-            assert!(most.load(Ordering::SeqCst) <= bound, "{jobs}: {most:?} of {bound}");
+            assert_eq!(decode_parallel(&parts(300), jobs, decode, join), Ok(()));
+            // What waits, a part of each batch, and what each thread decodes or joins.
+            let bound = MOST_WAITING + (batches + 2 * jobs + 1) as u64 * EACH;
+            assert!(most.load(Ordering::SeqCst) <= bound, "{jobs} {empty}: {most:?} of {bound}");
         }
     }
 
@@ -382,9 +250,10 @@ mod tests {
 
     #[test]
     fn nothing_more_is_decoded_once_no_more_is_taken() {
-        let decoded = AtomicUsize::new(0);
-        let decode = |_: &mut Decoder, part: &Part| {
-            decoded.fetch_add(1, Ordering::SeqCst);
+        let decoded = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&decoded);
+        let decode = move |_: &mut Decoder, part: &Part| {
+            count.fetch_add(1, Ordering::SeqCst);
             chunk(part)
         };
         let join = |part: &Part, _: &Decoded| if number(part) < 3 { Ok(()) } else { Err("full") };
@@ -395,7 +264,7 @@ mod tests {
     #[test]
     fn a_panic_of_any_thread_is_one_of_all() {
         for place in [0, 7] {
-            let decode = |_: &mut Decoder, part: &Part| {
+            let decode = move |_: &mut Decoder, part: &Part| {
                 assert!(number(part) != place, "as the test wants it");
                 chunk(part)
             };

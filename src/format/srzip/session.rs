@@ -1,5 +1,7 @@
 //! An opened session file: its header at once, its samples on demand.
 
+use std::sync::Arc;
+
 use super::channel::Channel;
 use super::chunks::{self, Part, Sequence};
 use super::decode::{Chunk, Decoded, Decoder, Undecoded, Wanted};
@@ -22,12 +24,12 @@ const WORTH_THREADS: u64 = 256 << 10;
 
 /// An opened session file.
 pub(super) struct Session {
-    source: Box<dyn Source>,
+    source: Arc<dyn Source>,
     header: Header,
     unit: UnitSize,
     /// How many probes the analyzer has.
     total: u64,
-    parts: Vec<Part>,
+    parts: Arc<[Part]>,
     channels: Vec<Channel>,
     /// How many samples a missing chunk held, as far as the others tell.
     usual: Option<u64>,
@@ -74,7 +76,8 @@ impl Session {
         let usual = usual_length(&sequence.parts, metadata.unit, source.len());
         let header =
             Header { format: super::ID, rate: metadata.rate, probes: metadata.probes, warnings: metadata.warnings };
-        let (unit, total, parts) = (metadata.unit, metadata.total, sequence.parts);
+        let (source, parts) = (Arc::from(source), sequence.parts.into());
+        let (unit, total) = (metadata.unit, metadata.total);
         Ok(Session { source, header, unit, total, parts, channels, usual, problems, open_ended, losses })
     }
 
@@ -195,16 +198,8 @@ impl Session {
         &self.parts
     }
 
-    pub(super) fn source(&self) -> &dyn Source {
-        &*self.source
-    }
-
-    /// Decodes a part as it should be.
-    fn decode(&self, part: &Part, wanted: Wanted, decoder: &mut Decoder) -> Decoded {
-        match part {
-            Part::Chunk { member, .. } => decoder.decode(&*self.source, member, wanted),
-            Part::Missing { .. } => Decoded { chunk: Err(Undecoded::Missing), misread: None },
-        }
+    pub(super) fn source(&self) -> &Arc<dyn Source> {
+        &self.source
     }
 
     /// Reads the samples, each part decoded by this.
@@ -212,7 +207,7 @@ impl Session {
         &self,
         request: &Request,
         sink: &mut dyn Sink,
-        decode: impl Fn(&mut Decoder, &Part) -> Decoded + Sync,
+        decode: impl Fn(&mut Decoder, &Part) -> Decoded + Send + Sync + 'static,
     ) -> Result<Extent, FormatError> {
         let caps = request.caps;
         let stated = self.parts.iter().filter_map(|part| self.stated(part)).fold(0, u64::saturating_add);
@@ -220,18 +215,8 @@ impl Session {
             return Err(FormatError::TooManySamples(caps.samples));
         }
         let mut timeline = Timeline::new(sink, caps.samples, self.problems.clone(), &self.losses.spans);
-        let mut join = |part: &Part, decoded: &Decoded| self.add(&mut timeline, part, decoded, caps.edges);
-        match self.jobs(caps.jobs) {
-            1 => {
-                let mut decoder = Decoder::new();
-                for part in &self.parts {
-                    let decoded = decode(&mut decoder, part);
-                    join(part, &decoded)?;
-                    decoder.reuse(decoded.into_room());
-                }
-            }
-            jobs => decode_parallel(&self.parts, jobs, decode, join)?,
-        }
+        let join = |part: &Part, decoded: &Decoded| self.add(&mut timeline, part, decoded, caps.edges);
+        decode_parallel(&self.parts, self.jobs(caps.jobs), decode, join)?;
         if self.open_ended {
             timeline.cut();
         }
@@ -256,8 +241,11 @@ impl Reader for Session {
             let channels = quoted(self.channels.iter().map(|channel| &channel.name));
             return Err(unreadable(SessionError::OnlyAnalog { channels }));
         }
-        let wanted = self.wanted(request);
-        self.read_by(request, sink, |decoder, part| self.decode(part, wanted, decoder))
+        let (wanted, source) = (self.wanted(request), Arc::clone(&self.source));
+        self.read_by(request, sink, move |decoder, part| match part {
+            Part::Chunk { member, .. } => decoder.decode(&*source, member, wanted),
+            Part::Missing { .. } => Decoded { chunk: Err(Undecoded::Missing), misread: None },
+        })
     }
 }
 

@@ -2,7 +2,6 @@
 //! samples give the same bytes.
 
 use std::io::{self, Write};
-use std::thread;
 
 use super::super::keyfile::append_pair;
 use super::losses;
@@ -147,7 +146,6 @@ impl<W: Write> SrzipWriter<W> {
         let total = MOST_BITS - mask.leading_zeros();
         let unit = total.div_ceil(8);
         let rate = rate_text(rate).ok_or_else(|| WriteError::Rate(Box::new(rate.clone())))?;
-        let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
 
         let mut packer = Packer::new(out);
         packer.add("version", &PackedMember::store(b"2").map_err(io::Error::other)?)?;
@@ -165,7 +163,7 @@ impl<W: Write> SrzipWriter<W> {
             chunks: 0,
             analog: analog.iter().map(|_| Analog::default()).collect(),
             first_analog: total + 1,
-            packing: Workers::new("packing", cores.min(MOST_PACKING), |Chunk { of, bytes }: Chunk<Vec<u8>>| {
+            packing: Workers::new(MOST_PACKING, |Chunk { of, bytes }: Chunk<Vec<u8>>| {
                 Ok(Chunk { of, bytes: PackedMember::deflate(&bytes).map_err(io::Error::other)? })
             }),
             idle: None,
@@ -307,7 +305,8 @@ impl<W: Write> SrzipWriter<W> {
 
     fn pack(&mut self, of: Data, bytes: Vec<u8>) -> io::Result<()> {
         self.add_packed()?;
-        self.packing.begin(Chunk { of, bytes })
+        self.packing.begin(Chunk { of, bytes });
+        Ok(())
     }
 
     /// Adds the chunks that are packed, as far as others crowd behind them.

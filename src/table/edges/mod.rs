@@ -45,7 +45,6 @@ pub struct EdgeTable<W: Write> {
     block: Block,
     /// The changes that are no edges: what was before them is not known.
     unproven: Unproven,
-    jobs: usize,
     /// The blocks before this one that are not written yet.
     ahead: Workers<Block, Block>,
     /// A block that was written, for the room that it has.
@@ -191,8 +190,7 @@ impl<W: Write> EdgeTable<W> {
             full,
             block: Block::default(),
             unproven: Unproven::default(),
-            jobs,
-            ahead: Workers::new("edges", jobs.min(MOST_THREADS), move |mut block: Block| {
+            ahead: Workers::new(if jobs > 1 { jobs.min(MOST_THREADS) } else { 0 }, move |mut block: Block| {
                 maker.make(&mut block);
                 block
             }),
@@ -224,11 +222,6 @@ impl<W: Write> EdgeTable<W> {
             return Ok(());
         }
         let last = self.block.changes.last();
-        if self.jobs <= 1 {
-            self.write_block()?;
-            self.block.changes.renew(last);
-            return Ok(());
-        }
         while let Some(mut block) = self.ahead.next_if_crowded() {
             self.out.write(&mut block)?;
             self.spare = block;
@@ -236,7 +229,8 @@ impl<W: Write> EdgeTable<W> {
         let next = std::mem::take(&mut self.spare);
         let block = std::mem::replace(&mut self.block, next);
         self.block.changes.renew(last);
-        Ok(self.ahead.begin(block)?)
+        self.ahead.begin(block);
+        Ok(())
     }
 }
 

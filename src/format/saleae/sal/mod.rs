@@ -15,6 +15,7 @@ use crate::capture::{Caps, Extent, Header, Presence, Probe, Request, Sink};
 use crate::format::archive::{self, Archive, ArchiveError, Fault, Member, Unpacker, contents};
 use crate::format::{Format, FormatError, Reader, Source, unreadable};
 use crate::units::{Rational, SampleRate};
+use crate::workers::in_parts;
 use channel::{Channel, Record};
 use meta::{Meta, MetaError};
 use walk::{Broken, Unknown};
@@ -150,27 +151,14 @@ fn meta_of(source: &dyn Source, archive: &Archive, most: u64) -> Result<Meta, Sa
 
 /// Reads all channels to their ends, on so many threads.
 fn records(source: &dyn Source, members: &[Result<Member, Fault>], jobs: usize) -> Vec<Result<Record, Broken>> {
-    let each = members.len().div_ceil(jobs.max(1)).max(1);
-    let mut records: Vec<Option<Result<Record, Broken>>> = members.iter().map(|_| None).collect();
-    let prove = |members: &[Result<Member, Fault>], places: &mut [Option<Result<Record, Broken>>]| {
+    in_parts(jobs, 1, members, |members| {
         let mut unpacker = Unpacker::new();
-        for (member, place) in members.iter().zip(places) {
-            let member = member.as_ref().map_err(|fault| Broken::Fault(fault.clone()));
-            *place = Some(member.and_then(|member| Record::prove(source, member, &mut unpacker)));
-        }
-    };
-    rayon::in_place_scope(|scope| {
-        let mut parts: Vec<_> = members.chunks(each).zip(records.chunks_mut(each)).collect();
-        // The caller's thread does its part.
-        let own = parts.pop();
-        for (members, places) in parts {
-            scope.spawn(move |_| prove(members, places));
-        }
-        if let Some((members, places)) = own {
-            prove(members, places);
-        }
-    });
-    records.into_iter().flatten().collect()
+        let mut prove = |member: &Result<Member, Fault>| match member {
+            Ok(member) => Record::prove(source, member, &mut unpacker),
+            Err(fault) => Err(Broken::Fault(fault.clone())),
+        };
+        members.iter().map(&mut prove).collect()
+    })
 }
 
 impl Line {

@@ -1,5 +1,7 @@
 //! Chunks packed by DEFLATE, decoded both ways: as repeats and as bytes. Both find the same changes, or the same fault.
 
+use std::sync::Arc;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -162,12 +164,12 @@ fn misread(second: &[u8], damage: u32) -> Extent {
         .with(RawMember::deflated("logic-1-2", second).but(|raw| raw.crc ^= damage));
     let session = Session::open(Box::new(archive.build()), &Caps::default()).unwrap();
     let request = Request::of(all_bits());
-    let wanted = session.wanted(&request);
-    let decode = |decoder: &mut Decoder, part: &Part| {
+    let (wanted, source) = (session.wanted(&request), Arc::clone(session.source()));
+    let decode = move |decoder: &mut Decoder, part: &Part| {
         let Part::Chunk { member, .. } = part else { panic!("{part:?}") };
         match member.name.as_str() {
-            "logic-1-2" => settled(Err(Unproven::Crc), || decoder.by_bytes(session.source(), member, wanted)),
-            _ => decoder.decode(session.source(), member, wanted),
+            "logic-1-2" => settled(Err(Unproven::Crc), || decoder.by_bytes(&*source, member, wanted)),
+            _ => decoder.decode(&*source, member, wanted),
         }
     };
     session.read_by(&request, &mut EveryChange::default(), decode).unwrap()
