@@ -69,20 +69,24 @@ impl ResultsFolder {
 
     /// Which judgements count, and how often others were there.
     pub(super) fn counting(&self) -> Result<Counting, Failure> {
-        let mut judgements = Judgements::default();
-        for ((shelf, path), file) in self.files().zip(self.ahead(Reading::Judgements)) {
+        self.counting_from(0, Judgements::default())
+    }
+
+    /// The same, where those of so many files are taken.
+    pub(super) fn counting_from(&self, taken: usize, mut judgements: Judgements) -> Result<Counting, Failure> {
+        for ((shelf, path), file) in self.files().skip(taken).zip(self.ahead(Reading::Judgements, taken)) {
             take_from(&mut judgements, shelf, path, &file?)?;
         }
         Ok(judgements.counting())
     }
 
-    /// All files in their order, the next ones read and unpacked on other cores while one is taken.
-    pub(super) fn ahead(&self, reading: Reading) -> Ahead<'_> {
+    /// The files from one on in their order, the next ones read and unpacked on other cores while one is taken.
+    pub(super) fn ahead(&self, reading: Reading, from: usize) -> Ahead<'_> {
         let open = move |path: PathBuf| {
             let file = ResultsFile::open(bytes(&path)?).and_then(|file| file.ahead(reading));
             file.map_err(|source| Failure::Results { path, source })
         };
-        let coming = self.files().map(|(_, path)| path).collect::<Vec<_>>().into_iter();
+        let coming = self.files().map(|(_, path)| path).skip(from).collect::<Vec<_>>().into_iter();
         Ahead { open: Workers::new(MOST_AHEAD - 1, open), coming }
     }
 }
@@ -115,7 +119,7 @@ pub(super) fn take(judgements: &mut Judgements, shelf: &Shelf, path: &Path) -> R
 }
 
 /// Takes the judgements of a file that is open.
-fn take_from(
+pub(super) fn take_from(
     judgements: &mut Judgements,
     shelf: &Shelf,
     path: &Path,
@@ -131,8 +135,10 @@ fn take_from(
 /// The bytes of a file of results, if they are those that its name says.
 pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     let failed = |source| Failure::ReadFile { path: path.to_owned(), source };
-    let mut bytes = Vec::new();
     let file = std::fs::File::open(path).map_err(failed)?;
+    let size = file.metadata().map_or(0, |metadata| metadata.len().min(LARGEST_READ) as usize);
+    // One more, so that its end is seen at once.
+    let mut bytes = Vec::with_capacity(size + 1);
     file.take(LARGEST_READ + 1).read_to_end(&mut bytes).map_err(failed)?;
     let refused = |reason: &str| {
         let source = TableError::Unreadable(reason.to_owned());

@@ -5,16 +5,17 @@ use std::path::Path;
 use super::args::TrendArgs;
 use super::files::{Files, Ours, STANDARD, Target};
 use super::output::Aside;
-use super::results_folder::ResultsFolder;
+use super::results_folder::{ResultsFolder, Shelf, take_from};
 use super::{Exit, Failure};
 use crate::escape::visible;
 use crate::render::html::trend_page;
 use crate::render::{Imprinting, gauge_json, gauge_text, repeats_text, trend_json, trend_text};
 use crate::report::Written;
 use crate::study::gauge::{Appraiser, GaugeBuilder};
+use crate::study::judgements::Judgements;
 use crate::study::results::ResultView;
-use crate::study::trend::{Subgroups, Trend, TrendBuilder};
-use crate::table::{Notes, Reading};
+use crate::study::trend::{Day, Subgroups, Trend, TrendBuilder};
+use crate::table::{Notes, Reading, ResultsFile};
 
 pub(super) fn run(args: &TrendArgs) -> Result<Exit, Failure> {
     let subgroups = match args.subgroup {
@@ -57,7 +58,7 @@ fn gauge(folder: &ResultsFolder, appraiser: Appraiser, args: &TrendArgs, files: 
     }
     let counting = folder.counting()?;
     let mut studies = GaugeBuilder::new(appraiser, args.alpha);
-    let ahead = folder.ahead(Reading::Rows(Notes::Taken));
+    let ahead = folder.ahead(Reading::Rows(Notes::Taken), 0);
     for (number, ((shelf, path), file)) in folder.files().zip(ahead).enumerate() {
         let take = |row: ResultView<'_>| {
             if counting.counts(number, row.judgement) {
@@ -75,24 +76,54 @@ fn gauge(folder: &ResultsFolder, appraiser: Appraiser, args: &TrendArgs, files: 
     Ok(Exit::Done)
 }
 
-/// Reads the files, one station and day after the other, and takes the judgements that count.
+/// Reads the files and takes the judgements that count: once, where none is there a second time.
 fn read(folder: &ResultsFolder, subgroups: Subgroups) -> Result<Trend, Failure> {
-    let counting = folder.counting()?;
-    let mut trend = TrendBuilder::new(subgroups);
-    let mut ahead = folder.ahead(Reading::Rows(Notes::Left));
-    let mut number = 0;
+    let (mut trend, mut judgements, mut taken) = (TrendBuilder::new(subgroups), Judgements::default(), 0);
+    let is_read = days(folder, Reading::Both, &mut trend, |_, (shelf, path), file, day| {
+        taken += 1;
+        take_from(&mut judgements, shelf, path, file)?;
+        let all_count = judgements.all_count();
+        if all_count {
+            rows(path, file, |row| day.take(&row))?;
+        }
+        Ok(all_count)
+    })?;
+    let counting = folder.counting_from(taken, judgements)?;
+    if !is_read {
+        trend = TrendBuilder::new(subgroups);
+        days(folder, Reading::Rows(Notes::Left), &mut trend, |number, (_, path), file, day| {
+            let counts = |row: &ResultView<'_>| counting.counts(number, row.judgement);
+            rows(path, file, |row| {
+                if counts(&row) {
+                    day.take(&row)
+                }
+            })
+            .map(|()| true)
+        })?;
+    }
+    Ok(trend.finish(counting.repeats))
+}
+
+/// Gives the files, one station and day after the other, to what takes them while it wants more; whether it wanted all.
+fn days(
+    folder: &ResultsFolder,
+    reading: Reading,
+    trend: &mut TrendBuilder,
+    mut take: impl FnMut(usize, (&Shelf, &Path), &ResultsFile<Vec<u8>>, &mut Day<'_>) -> Result<bool, Failure>,
+) -> Result<bool, Failure> {
+    let mut ahead = folder.ahead(reading, 0).enumerate();
     for (shelf, files) in &folder.shelves {
         let mut day = trend.day(shelf.station.clone());
-        for (path, file) in files.iter().zip(&mut ahead) {
-            let take = |row: ResultView<'_>| {
-                if counting.counts(number, row.judgement) {
-                    day.take(&row);
-                }
-            };
-            file?.rows(Notes::Left, take).map_err(|source| Failure::Results { path: path.clone(), source })?;
-            number += 1;
+        for (path, (number, file)) in files.iter().zip(&mut ahead) {
+            if !take(number, (shelf, path), &file?, &mut day)? {
+                return Ok(false);
+            }
         }
         day.finish();
     }
-    Ok(trend.finish(counting.repeats))
+    Ok(true)
+}
+
+fn rows(path: &Path, file: &ResultsFile<Vec<u8>>, take: impl FnMut(ResultView<'_>)) -> Result<(), Failure> {
+    file.rows(Notes::Left, take).map_err(|source| Failure::Results { path: path.to_owned(), source })
 }

@@ -2,7 +2,7 @@
 //! written.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
@@ -72,6 +72,7 @@ struct Seen {
 #[derive(Debug, Default)]
 pub struct Judgements {
     seen: Vec<Seen>,
+    keys: HashSet<Key>,
     texts: Texts,
     /// The folder of each file, as a text.
     folders: Vec<u32>,
@@ -100,6 +101,12 @@ pub struct Counting {
 }
 
 impl Judgements {
+    /// Whether each counts so far: none has the key of another.
+    #[must_use]
+    pub fn all_count(&self) -> bool {
+        self.keys.len() == self.seen.len()
+    }
+
     /// Begins another file; files are numbered in this order, from 0.
     pub fn file(&mut self, name: PartName<'_>) -> FileJudgements<'_> {
         let folder = self.texts.number(name.folder);
@@ -179,8 +186,10 @@ impl FileJudgements<'_> {
             Some(name) => all.texts.number(name),
             None => self.own,
         };
+        let key = first_half(hash);
+        all.keys.insert(key);
         all.seen.push(Seen {
-            key: first_half(hash),
+            key,
             rules: view.rules,
             time: source.zip(view.taken_at.and_then(calendar_seconds)),
             part,

@@ -3,6 +3,7 @@
 
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use polars::prelude::{
@@ -12,6 +13,7 @@ use polars::prelude::{
 use polars_io::SerReader;
 use polars_io::parquet::metadata::FileMetadataRef;
 use polars_io::parquet::read::{ParallelStrategy, ParquetReader};
+use polars_parquet::read::read_metadata;
 
 use super::TableError;
 use super::write::KIND;
@@ -36,20 +38,25 @@ fn read_whole<T>(read: impl FnOnce() -> Result<T, TableError>) -> Result<T, Tabl
 
 /// What a file says of itself at its end, which is read once.
 #[derive(Debug, Clone)]
-pub(super) struct Foot(FileMetadataRef);
+pub(super) struct Foot {
+    metadata: FileMetadataRef,
+    kind: Option<String>,
+}
 
 impl Foot {
     pub(super) fn read(bytes: &[u8]) -> Result<Foot, TableError> {
         read_whole(|| {
-            let mut reader = ParquetReader::new(Cursor::new(bytes));
-            Ok(Foot(reader.get_metadata().map_err(library)?.clone()))
+            let mut metadata = read_metadata(&mut Cursor::new(bytes)).map_err(library)?;
+            // Arrow's schema is among them, says nothing of the columns that Parquet's does not, and takes as long to read.
+            let notes = metadata.key_value_metadata.take().into_iter().flatten();
+            let kind = notes.into_iter().find(|note| note.key == KIND).and_then(|note| note.value);
+            Ok(Foot { metadata: Arc::new(metadata), kind })
         })
     }
 
     /// What it says that it is a table of, and the version of its columns.
     pub(super) fn kind(&self) -> Option<&str> {
-        let mut notes = self.0.key_value_metadata().iter().flatten();
-        notes.find(|note| note.key == KIND)?.value.as_deref()
+        self.kind.as_deref()
     }
 }
 
@@ -104,10 +111,10 @@ impl Columns {
         let names = names.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
         read_whole(|| {
             // Small files are read several at a time: to divide one costs more than to read it.
-            let parallel = if foot.0.num_rows > count { ParallelStrategy::Auto } else { ParallelStrategy::None };
+            let parallel = if foot.metadata.num_rows > count { ParallelStrategy::Auto } else { ParallelStrategy::None };
             let reader = ParquetReader::new(bytes).with_columns(names).with_slice(Some((from, count)));
             let mut reader = reader.read_parallel(parallel);
-            reader.set_metadata(foot.0.clone());
+            reader.set_metadata(foot.metadata.clone());
             let frame: PolarsResult<DataFrame> = reader.finish();
             let mut frame = frame.map_err(library)?;
             frame.rechunk_mut();

@@ -106,6 +106,8 @@ pub enum Reading {
     Judgements,
     /// What [`ResultsFile::rows`] gives.
     Rows(Notes),
+    /// What both give, without notes.
+    Both,
 }
 
 /// Which columns a file has.
@@ -191,6 +193,12 @@ impl<B: AsRef<[u8]>> ResultsFile<B> {
                 [&OF_JUDGEMENTS[..], &["place"], newer].concat()
             }
             Reading::Rows(notes) => [&TEXTS[..], &COUNTS, &NUMBERS, self.further(notes)].concat(),
+            Reading::Both => {
+                let mut names = self.names(Reading::Rows(Notes::Left));
+                let others = self.names(Reading::Judgements).into_iter().filter(|name| !names.contains(name));
+                names.extend(others.collect::<Vec<_>>());
+                names
+            }
         }
     }
 
@@ -312,7 +320,11 @@ impl<B: AsRef<[u8]>> ResultsFile<B> {
     /// The rows from one on, in the columns of these names, or in all.
     fn chunk(&self, from: usize, names: Option<&[&'static str]>) -> Result<Columns, TableError> {
         match &self.ahead {
-            Some((ahead, first)) if from == 0 && names == Some(ahead) => Ok(first.clone()),
+            Some((ahead, first))
+                if from == 0 && names.is_some_and(|names| names.iter().all(|name| ahead.contains(name))) =>
+            {
+                Ok(first.clone())
+            }
             Some(_) | None => Columns::read(Cursor::new(self.bytes.as_ref()), &self.foot, from, AT_A_TIME, names),
         }
     }
