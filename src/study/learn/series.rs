@@ -1,4 +1,7 @@
 //! What a quantity was in each capture, frame by frame, and whether it repeats itself.
+//!
+//! Means and squares are sums in the order of frames, each a line. Those of polars are made in another order: of 40 captures of
+//! 900 values it gave 37 other means in the last digits; and its median of an even number is none of the values.
 
 use super::prove::refused;
 use super::{GoodCapture, Known, LearnError};

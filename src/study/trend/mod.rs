@@ -3,6 +3,9 @@
 //!
 //! Rows are taken part by part and day by day, and of each series only sums, a thinned run chart and a histogram are kept:
 //! memory grows with the series, the units and the largest day of a station, not with the results.
+//!
+//! That is why polars reads the columns and does no more. Its frames would hold every value: sorted, with means and moving
+//! ranges, ten million of 160 series took it 20 s and 440 MB; running sums of the same took 0.1 s and 6 MB.
 
 mod capability;
 mod chart;
