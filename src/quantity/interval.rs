@@ -15,6 +15,7 @@ pub(super) struct Instant {
 
 impl Instant {
     /// The instant of an edge on a line whose edges have this further uncertainty, in sample periods.
+    #[inline]
     pub(super) fn of(edge: EdgeTime, slack: &Rational) -> Instant {
         Instant {
             after: &Rational::integer(edge.after()) - slack,
@@ -24,6 +25,7 @@ impl Instant {
     }
 
     /// The instant halfway between two.
+    #[inline]
     pub(super) fn halfway(&self, other: &Instant) -> Instant {
         let half = |a: &Rational, b: &Rational| (a + b).half();
         Instant {
@@ -34,6 +36,7 @@ impl Instant {
     }
 
     /// An instant that is known exactly, such as an end of the record.
+    #[inline]
     pub(super) fn exact(at: Rational) -> Instant {
         Instant { after: at.clone(), until: at.clone(), at }
     }
@@ -59,6 +62,7 @@ impl Instant {
     }
 
     /// The time from this instant to another.
+    #[inline]
     pub(super) fn until(&self, later: &Instant) -> Reading {
         Reading::between(&later.after - &self.until, &later.at - &self.at, &later.until - &self.after)
     }
@@ -75,6 +79,7 @@ pub(super) fn widest(edges: impl IntoIterator<Item = EdgeTime>, slack: &Rational
 }
 
 /// How long a pulse lasted, in sample periods: of one that is cut off, at least what is seen of it.
+#[inline]
 pub(super) fn width(pulse: &Pulse, line: &ObservedLine) -> (Reading, Seen) {
     let slack = &line.slack;
     match (pulse.start, pulse.end) {

@@ -17,6 +17,7 @@ pub enum Bound {
 
 impl Bound {
     /// Where it lies; none when there is none.
+    #[inline]
     #[must_use]
     pub fn at(&self) -> Option<&Rational> {
         match self {
@@ -26,6 +27,7 @@ impl Bound {
     }
 
     /// The bound moved by `map`, of the same kind.
+    #[inline]
     #[must_use]
     pub fn map(&self, map: impl Fn(&Rational) -> Rational) -> Bound {
         match self {
@@ -55,6 +57,7 @@ impl Reading {
     }
 
     /// A value whose truth lies strictly between `low` and `high`.
+    #[inline]
     #[must_use]
     pub fn between(low: Rational, value: Rational, high: Rational) -> Reading {
         Reading { value, low: Bound::Open(low), high: Bound::Open(high) }
@@ -68,6 +71,7 @@ impl Reading {
 
     /// The same, where nothing below zero is possible: a lower bound beneath it becomes zero itself, which the truth may
     /// be.
+    #[inline]
     #[must_use]
     pub fn not_below_zero(self) -> Reading {
         let low = match self.low {

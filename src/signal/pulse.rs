@@ -15,6 +15,7 @@ pub enum Limb {
 impl Limb {
     /// The edge, if it was seen.
     #[must_use]
+    #[inline]
     pub fn edge(self) -> Option<EdgeTime> {
         match self {
             Limb::Edge(edge) => Some(edge),
@@ -24,6 +25,7 @@ impl Limb {
 
     /// The sample at which it is seen, edge or cut.
     #[must_use]
+    #[inline]
     pub fn at(self) -> SampleIndex {
         match self {
             Limb::Edge(edge) => edge.at(),
@@ -45,12 +47,14 @@ pub struct Pulse {
 impl Pulse {
     /// The first sample that shows it.
     #[must_use]
+    #[inline]
     pub fn from(&self) -> SampleIndex {
         self.start.at()
     }
 
     /// The sample after the last that shows it.
     #[must_use]
+    #[inline]
     pub fn to(&self) -> SampleIndex {
         self.end.at()
     }
@@ -77,6 +81,7 @@ impl Pulse {
 
     /// Whether both its ends were seen.
     #[must_use]
+    #[inline]
     pub fn is_whole(&self) -> bool {
         self.start.edge().is_some() && self.end.edge().is_some()
     }

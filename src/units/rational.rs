@@ -1,8 +1,9 @@
 //! Exact rational numbers: small ones inline, large ones on the heap, never an overflow.
 
+mod arithmetic;
+
 use std::cmp::Ordering;
 use std::fmt;
-use std::ops::{Add, Mul, Neg, Sub};
 
 use num_bigint::{BigInt, Sign};
 use num_integer::Integer;
@@ -34,6 +35,12 @@ enum Repr {
     /// The same.
     Wide(Box<(i128, i128)>),
     Big(Box<BigRational>),
+}
+
+impl Default for Rational {
+    fn default() -> Rational {
+        Rational::ZERO
+    }
 }
 
 /// Which way a number is rounded where a text cannot hold all of it.
@@ -68,6 +75,7 @@ impl Rational {
 
     /// A whole number.
     #[must_use]
+    #[inline]
     pub fn integer(value: i128) -> Rational {
         Rational::small(value, 1)
     }
@@ -93,6 +101,13 @@ impl Rational {
             Repr::Small { num, den } => Some((*num, *den)),
             Repr::Wide(_) | Repr::Big(_) => None,
         }
+    }
+
+    /// The numerators and the denominator of two that have the same, in 64 bits.
+    #[inline]
+    fn alike(&self, other: &Rational) -> Option<(i64, i64, i64)> {
+        let ((a, b), (c, d)) = (self.small_parts()?, other.small_parts()?);
+        (b == d).then_some((a, c, b))
     }
 
     /// Numerator and denominator, where both fit 128 bits.
@@ -164,6 +179,7 @@ impl Rational {
 
     /// Whether it is below zero.
     #[must_use]
+    #[inline]
     pub fn is_negative(&self) -> bool {
         match &self.0 {
             Repr::Small { num, .. } => *num < 0,
@@ -174,6 +190,7 @@ impl Rational {
 
     /// Whether it is zero.
     #[must_use]
+    #[inline]
     pub fn is_zero(&self) -> bool {
         match &self.0 {
             Repr::Small { num, .. } => *num == 0,
@@ -196,6 +213,7 @@ impl Rational {
 
     /// Half of it.
     #[must_use]
+    #[inline]
     pub fn half(&self) -> Rational {
         match &self.0 {
             Repr::Small { num, den } if num % 2 == 0 => Rational(Repr::Small { num: num / 2, den: *den }),
@@ -310,115 +328,26 @@ impl From<i128> for Rational {
 }
 
 impl From<u64> for Rational {
+    #[inline]
     fn from(value: u64) -> Self {
         Rational::integer(i128::from(value))
     }
 }
 
-impl Add for &Rational {
-    type Output = Rational;
-
-    fn add(self, other: &Rational) -> Rational {
-        if let (Repr::Small { num: a, den: b }, Repr::Small { num: c, den: d }) = (&self.0, &other.0) {
-            if b == d
-                && let Some(num) = a.checked_add(*c)
-            {
-                return Rational(Repr::Small { num, den: *b });
-            }
-            let [a, b, c, d] = [a, b, c, d].map(|&part| i128::from(part));
-            // Of 64 bits each, neither products nor their sum leave 128.
-            return if b == d { Rational::small(a + c, b) } else { Rational::small(a * d + c * b, b * d) };
-        }
-        if let (Some((a, b)), Some((c, d))) = (self.parts(), other.parts()) {
-            let sum = if b == d {
-                a.checked_add(c).map(|num| (num, b))
-            } else {
-                cross(a, d, c, b, i128::checked_add).zip(b.checked_mul(d))
-            };
-            if let Some((num, den)) = sum {
-                return Rational::small(num, den);
-            }
-        }
-        Rational::big(self.to_big() + other.to_big())
-    }
-}
-
-impl Sub for &Rational {
-    type Output = Rational;
-
-    fn sub(self, other: &Rational) -> Rational {
-        self + &-other
-    }
-}
-
-impl Mul for &Rational {
-    type Output = Rational;
-
-    fn mul(self, other: &Rational) -> Rational {
-        if let (Repr::Small { num: a, den: b }, Repr::Small { num: c, den: d }) = (&self.0, &other.0) {
-            let [a, b, c, d] = [a, b, c, d].map(|&part| i128::from(part));
-            return Rational::small(a * c, b * d);
-        }
-        if let (Some((a, b)), Some((c, d))) = (self.parts(), other.parts())
-            && let (Some(num), Some(den)) = (a.checked_mul(c), b.checked_mul(d))
-        {
-            return Rational::small(num, den);
-        }
-        Rational::big(self.to_big() * other.to_big())
-    }
-}
-
-impl Neg for &Rational {
-    type Output = Rational;
-
-    fn neg(self) -> Rational {
-        match self.parts() {
-            Some((num, den)) => match num.checked_neg() {
-                Some(num) => Rational::small(num, den),
-                None => Rational::big(-self.to_big()),
-            },
-            None => Rational::big(-self.to_big()),
-        }
-    }
-}
-
-macro_rules! by_value {
-    ($($trait:ident $method:ident),*) => {$(
-        impl $trait for Rational {
-            type Output = Rational;
-            fn $method(self, other: Rational) -> Rational {
-                (&self).$method(&other)
-            }
-        }
-        impl $trait<&Rational> for Rational {
-            type Output = Rational;
-            fn $method(self, other: &Rational) -> Rational {
-                (&self).$method(other)
-            }
-        }
-    )*};
-}
-by_value!(Add add, Sub sub, Mul mul);
-
-impl Neg for Rational {
-    type Output = Rational;
-    fn neg(self) -> Rational {
-        -&self
-    }
-}
-
-/// `a·d ∘ c·b`, or `None` on overflow.
-fn cross(a: i128, d: i128, c: i128, b: i128, op: fn(i128, i128) -> Option<i128>) -> Option<i128> {
-    op(a.checked_mul(d)?, c.checked_mul(b)?)
-}
-
 impl Ord for Rational {
+    #[inline]
     fn cmp(&self, other: &Rational) -> Ordering {
+        match self.alike(other) {
+            Some((a, c, _)) => a.cmp(&c),
+            None => self.compare(other),
+        }
+    }
+}
+
+impl Rational {
+    fn compare(&self, other: &Rational) -> Ordering {
         if let (Repr::Small { num: a, den: b }, Repr::Small { num: c, den: d }) = (&self.0, &other.0) {
-            return match b == d {
-                true => a.cmp(c),
-                false => (i128::from(*a) * i128::from(*d)).cmp(&(i128::from(*c) * i128::from(*b))),
-            };
+            return (i128::from(*a) * i128::from(*d)).cmp(&(i128::from(*c) * i128::from(*b)));
         }
         if let (Some((a, b)), Some((c, d))) = (self.parts(), other.parts()) {
             if b == d {
@@ -433,12 +362,14 @@ impl Ord for Rational {
 }
 
 impl PartialOrd for Rational {
+    #[inline]
     fn partial_cmp(&self, other: &Rational) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
 impl PartialEq for Rational {
+    #[inline]
     fn eq(&self, other: &Rational) -> bool {
         self.cmp(other) == Ordering::Equal
     }

@@ -12,12 +12,14 @@ pub struct SampleIndex(u64);
 impl SampleIndex {
     /// The sample with this number.
     #[must_use]
+    #[inline]
     pub const fn new(index: u64) -> SampleIndex {
         SampleIndex(index)
     }
 
     /// The number, from 0.
     #[must_use]
+    #[inline]
     pub const fn get(self) -> u64 {
         self.0
     }
@@ -36,12 +38,14 @@ pub struct SampleCount(i128);
 impl SampleCount {
     /// This many sample periods.
     #[must_use]
+    #[inline]
     pub const fn new(count: i128) -> SampleCount {
         SampleCount(count)
     }
 
     /// The number of sample periods.
     #[must_use]
+    #[inline]
     pub const fn get(self) -> i128 {
         self.0
     }
@@ -50,6 +54,7 @@ impl SampleCount {
 impl Sub for SampleIndex {
     type Output = SampleCount;
 
+    #[inline]
     fn sub(self, earlier: SampleIndex) -> SampleCount {
         SampleCount(i128::from(self.0) - i128::from(earlier.0))
     }
@@ -58,12 +63,14 @@ impl Sub for SampleIndex {
 impl Add for SampleCount {
     type Output = SampleCount;
 
+    #[inline]
     fn add(self, other: SampleCount) -> SampleCount {
         SampleCount(self.0 + other.0)
     }
 }
 
 impl From<SampleCount> for Rational {
+    #[inline]
     fn from(count: SampleCount) -> Rational {
         Rational::integer(count.0)
     }
