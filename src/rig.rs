@@ -144,6 +144,11 @@ impl fmt::Display for ProbeSelector {
 pub struct WireIndex(usize);
 
 impl WireIndex {
+    /// The wire at this place of the list.
+    pub(crate) const fn at(place: usize) -> WireIndex {
+        WireIndex(place)
+    }
+
     /// The place in the list, from 0.
     #[must_use]
     pub fn get(self) -> usize {

@@ -142,9 +142,7 @@ pub(super) fn side_of(check: &Check, value: &Plotted) -> Option<Side> {
 
 /// Whether a check has a value outside its limit on this side, proven.
 pub(super) fn is_beyond(check: Option<&Check>, side: Side) -> bool {
-    check.is_some_and(|check| {
-        check.track.iter().any(|value| value.standing == Standing::Outside && side_of(check, &value) == Some(side))
-    })
+    check.is_some_and(|check| check.track.of(Standing::Outside).any(|value| side_of(check, &value) == Some(side)))
 }
 
 /// What is still to be explained, check by check.
@@ -213,7 +211,7 @@ impl<'a> Ledger<'a> {
     pub(super) fn unexplained(&self) -> Vec<(usize, u64)> {
         let left = |place: usize| {
             let check = &self.checks[place];
-            let is_outside = |&&value: &&usize| check.track.at(value).standing == Standing::Outside;
+            let is_outside = |&&value: &&usize| check.track.standing(value) == Some(Standing::Outside);
             match &self.open[place] {
                 Open::Nothing => 0,
                 Open::Values(places) => places.iter().filter(is_outside).count() as u64,
@@ -229,9 +227,9 @@ fn open(check: &Check) -> Open {
     if check.verdict == Verdict::Pass {
         return Open::Nothing;
     }
-    let is_open = |value: &Plotted| matches!(value.standing, Standing::Outside | Standing::Straddling);
-    let places: BTreeSet<usize> =
-        check.track.iter().enumerate().filter(|(_, value)| is_open(value)).map(|(place, _)| place).collect();
+    let is_open =
+        |place: &usize| matches!(check.track.standing(*place), Some(Standing::Outside | Standing::Straddling));
+    let places: BTreeSet<usize> = (0..check.track.len()).filter(is_open).collect();
     match check.quantity.measure {
         Measure::Frames(_) if !places.is_empty() => Open::Values(places),
         Measure::Frames(_) | Measure::Line(_) | Measure::Capture(_) => {

@@ -13,7 +13,7 @@ use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::series::{autocorrelation, median, slope, spread, steps};
 use super::trigger::TRIGGER_BEFORE_READY;
 use super::view::{CaptureView, JudgedCamera, TWO_ROWS_S, counted};
-use crate::frame::{ClockSource, Interval, anchored};
+use crate::frame::{ClockSource, FrameEdge, Interval, anchored};
 use crate::line::Span;
 use crate::quantity::{exposure, flash, flash_count, frame, frame_count, ready, skew, tie, trigger};
 use crate::rig::Alignment;
@@ -133,15 +133,14 @@ struct Deviation {
 
 fn deviations(camera: JudgedCamera<'_>) -> Option<(Vec<Deviation>, f64)> {
     let edges = &camera.frames().clock.edges;
-    let interval = |pair: &[crate::frame::FrameEdge]| (pair[1].edge.at() - pair[0].edge.at()).get() as f64;
-    let regular = edges.windows(2).filter(|pair| pair[1].before == Interval::Regular).map(interval);
-    let period = median(regular.collect())?;
-    let deviation = |pair: &[crate::frame::FrameEdge]| {
-        let beats = (interval(pair) / period).round().max(1.0);
-        let (at, to) = (pair[0].edge.at().get(), pair[1].edge.at().get());
-        Deviation { at, to, by: interval(pair) - beats * period }
+    let interval = |from: FrameEdge, to: FrameEdge| (to.edge.at() - from.edge.at()).get() as f64;
+    let regular = edges.pairs().filter(|(_, to)| to.before == Interval::Regular);
+    let period = median(regular.map(|(from, to)| interval(from, to)).collect())?;
+    let deviation = |(from, to): (FrameEdge, FrameEdge)| {
+        let beats = (interval(from, to) / period).round().max(1.0);
+        Deviation { at: from.edge.at().get(), to: to.edge.at().get(), by: interval(from, to) - beats * period }
     };
-    let proven = edges.windows(2).filter(|pair| pair[1].before != Interval::Lost);
+    let proven = edges.pairs().filter(|(_, to)| to.before != Interval::Lost);
     Some((proven.map(deviation).collect(), period))
 }
 
@@ -290,13 +289,13 @@ fn of_exposures(camera: JudgedCamera<'_>) -> Option<Candidate> {
         return None;
     }
     let frames = camera.frames();
-    let offset = |exposure: &&crate::frame::Exposure| {
+    let offset = |exposure: crate::frame::Exposure| {
         let limb = anchored(&exposure.pulse, frames.alignment.unwrap_or(Alignment::Start));
         let (edge, fsin) = (limb.edge()?, exposure.fsin?);
         Some((edge.at().get() as f64 - fsin.at().get() as f64, exposure.pulse.from().get()))
     };
     let first = frames.exposures.iter().filter(|exposure| exposure.burst_index == 0);
-    let offsets: Vec<(f64, u64)> = first.filter_map(|exposure| offset(&exposure)).collect();
+    let offsets: Vec<(f64, u64)> = first.filter_map(offset).collect();
     let values: Vec<f64> = offsets.iter().map(|(value, _)| *value).collect();
     let apart = spread(&values);
     let is_steady = values.len() < 4 || apart <= 3.0;

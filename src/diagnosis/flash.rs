@@ -382,7 +382,7 @@ fn tail(camera: JudgedCamera<'_>) -> Option<Candidate> {
         return None;
     }
     let frames = camera.frames();
-    let into = |flash: &FlashPulse| {
+    let into = |flash: FlashPulse| {
         let next = frames.exposures.get(flash.touches.end.checked_sub(1)?)?;
         let end = flash.pulse.end.edge()?;
         let began_before = flash.touches.len() >= 2 && flash.pulse.from() < next.pulse.from();

@@ -76,7 +76,7 @@ fn pattern_slip(camera: JudgedCamera<'_>) -> Option<Candidate> {
     // Which of the two is lit: exactly one of them, or it is no pattern of turns.
     let mut turns: Vec<(bool, u64)> = Vec::new();
     for exposure in whole {
-        let lit = |wire| exposure.flashes.iter().any(|&place| frames.flashes[place].wire == wire);
+        let lit = |wire| exposure.flashes.iter().any(|&place| frames.flashes.at(place).wire == wire);
         match (lit(a), lit(b)) {
             (true, false) => turns.push((true, exposure.pulse.from().get())),
             (false, true) => turns.push((false, exposure.pulse.from().get())),

@@ -137,7 +137,7 @@ fn told(camera: JudgedCamera<'_>, log: &Matched, lag: i64) -> Vec<Told> {
     let view = camera.capture;
     let exposures = &camera.frames().exposures;
     let told = |(place, frame): (usize, &crate::log::LoggedFrame)| {
-        let pulse = &exposures[frame.exposure].pulse;
+        let pulse = exposures.at(frame.exposure).pulse;
         let logged = log.reported(place, lag).filter(|_| pulse.is_whole())?.seconds().to_f64();
         Some(Told {
             width: view.seconds(Rational::from(pulse.to() - pulse.from()).to_f64()),
@@ -199,7 +199,7 @@ fn scaled(camera: JudgedCamera<'_>, log: &Matched) -> Option<Candidate> {
 fn lost(camera: JudgedCamera<'_>, log: &Matched) -> Option<Candidate> {
     let view = camera.capture;
     let exposures = &camera.frames().exposures;
-    let at: Vec<u64> = log.missing.iter().map(|&place| exposures[place].pulse.from().get()).collect();
+    let at: Vec<u64> = log.missing.iter().map(|&place| exposures.at(place).pulse.from().get()).collect();
     let first = *at.first()?;
     // Rows that meet no exposure may be those that seem to be lacking.
     let (least, _) = log.missing_between;
@@ -254,7 +254,7 @@ fn convention(camera: JudgedCamera<'_>, log: &Matched) -> Option<Candidate> {
     );
     let broken = camera.is_broken(&timestamp::RESIDUAL);
     let explains = camera.not_passed(&[Which::One(&timestamp::RESIDUAL)]);
-    let first = log.frames.first().map(|frame| camera.frames().exposures[frame.exposure].pulse.to().get());
+    let first = log.frames.first().map(|frame| camera.frames().exposures.at(frame.exposure).pulse.to().get());
     let candidate = candidate.of_camera(camera.name(), explains).at(first.into_iter().collect());
     Some(candidate.with_severity(if broken { Severity::Fail } else { Severity::Warn }))
 }
@@ -272,7 +272,7 @@ fn offset(camera: JudgedCamera<'_>, log: &Matched) -> Option<Candidate> {
     let pairs = log.frames.iter().filter_map(|frame| {
         let partner = (*own.partners.get(frame.exposure)?)?;
         let number = log.stamps.get(frame.stamp)?.sequence?;
-        Some((number.checked_sub(sequence(first, partner)?)?, own.exposures[frame.exposure].pulse.from().get()))
+        Some((number.checked_sub(sequence(first, partner)?)?, own.exposures.at(frame.exposure).pulse.from().get()))
     });
     let pairs: Vec<(i64, u64)> = pairs.collect();
     let middle = median(pairs.iter().map(|(offset, _)| *offset as f64).collect())?;

@@ -162,7 +162,7 @@ fn overtriggers(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candi
     let frames = camera.frames();
     let early = |at: &u64| {
         let place = frames.exposures.partition_point(|exposure| exposure.pulse.from().get() <= *at).checked_sub(1)?;
-        let end = frames.exposures[place].pulse.to().get();
+        let end = frames.exposures.at(place).pulse.to().get();
         (*at < end).then(|| ((end - at) as f64, *at))
     };
     let ignored: Vec<(f64, u64)> = irregular.unanswered.iter().filter_map(early).collect();
@@ -395,7 +395,7 @@ fn overtriggered(camera: JudgedCamera<'_>, unanswered: &[u64]) -> Option<String>
         Some((at - previous.edge.at().get()) as f64)
     };
     let soon = median(unanswered.iter().filter_map(|at| before(*at)).collect())?;
-    let usual = median(edges.windows(2).map(|pair| (pair[1].edge.at() - pair[0].edge.at()).get() as f64).collect())?;
+    let usual = median(edges.pairs().map(|(from, to)| (to.edge.at() - from.edge.at()).get() as f64).collect())?;
     (soon < usual * 0.97).then(|| format!("{} where {} is usual", view.time(soon), view.time(usual)))
 }
 

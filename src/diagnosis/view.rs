@@ -245,7 +245,7 @@ impl<'a> JudgedCamera<'a> {
     /// Its exposures, whatever pin shows them: of one pin its signal, of several what comes on them in turn.
     pub(super) fn exposed(self) -> Arc<[Span]> {
         match self.wiring().wires(Role::Strobe) {
-            [_, _, ..] => self.frames().exposures.iter().map(span_of).collect(),
+            [_, _, ..] => self.frames().exposures.iter().map(|exposure| span_of(&exposure)).collect(),
             [] | [_] => self.strobe().map_or_else(|| Arc::from([]), |line| Arc::clone(&line.signal)),
         }
     }
@@ -268,7 +268,12 @@ impl<'a> JudgedCamera<'a> {
         let wires = self.wiring().wires(Role::Strobe);
         let places: HashSet<u64> = places.iter().copied().collect();
         let is_there = |wire: WireIndex| {
-            let mut shown = self.frames().exposures.iter().filter(|exposure| exposure.wire == wire).map(span_of);
+            let mut shown = self
+                .frames()
+                .exposures
+                .iter()
+                .filter(|exposure| exposure.wire == wire)
+                .map(|exposure| span_of(&exposure));
             shown.any(|span| places.contains(&span.from) || places.contains(&span.to))
         };
         let pins = wires.iter().filter(|wire| wires.len() == 1 || is_there(**wire));

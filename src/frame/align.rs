@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use super::anchor::middles;
 use super::clock::{ClockContext, median_interval};
-use super::exposure::Exposures;
+use super::exposure::InFrames;
 use super::groups::Clocks;
 use super::middle::Centred;
 use super::{Exposure, FrameClock, Interval};
@@ -40,7 +40,7 @@ pub(super) struct Aligned {
     pub(super) clock: FrameClock,
     /// The edges of FSIN where frames are counted by something else.
     pub(super) fsin: Option<FrameClock>,
-    pub(super) exposures: Exposures,
+    pub(super) exposures: InFrames,
 }
 
 /// The frames of a camera whose FSIN shows edges. By the alignment that is stated, or the middle of exposures if both their edges
@@ -55,8 +55,8 @@ pub(super) fn with_fsin(clocks: Clocks, strobe: &[Pulse], context: ClockContext<
         fsin: None,
         exposures,
     };
-    let ending = || Exposures::ending_at_fsin(strobe, clocks.by(Alignment::End), context);
-    let starting = || Exposures::starting_after_fsin(strobe, clocks.by(Alignment::Start), context);
+    let ending = || InFrames::ending_at_fsin(strobe, clocks.by(Alignment::End), context);
+    let starting = || InFrames::starting_after_fsin(strobe, clocks.by(Alignment::Start), context);
     let centred = || Centred::of(clocks.by(Alignment::Middle).clone(), strobe, context);
     match context.camera.alignment {
         AlignmentSetting::Stated(Alignment::Middle) => centred().into_aligned(),
@@ -105,7 +105,7 @@ fn has_one_pulse_a_frame(camera: &Camera) -> bool {
 }
 
 /// How long after FSIN exposures start, and how long after it they end, in samples.
-fn from_fsin(exposures: &Exposures) -> Vec<(i128, i128)> {
+fn from_fsin(exposures: &InFrames) -> Vec<(i128, i128)> {
     let times = exposures.all.iter().filter_map(|exposure| {
         let (fsin, pulse) = (exposure.fsin?, exposure.pulse);
         Some(((pulse.start.edge()?.at() - fsin.at()).get(), (pulse.end.edge()?.at() - fsin.at()).get()))
@@ -205,10 +205,10 @@ impl Spreads {
 }
 
 impl Fit {
-    fn of(exposures: &Exposures, clock: &FrameClock, alignment: Alignment) -> Fit {
+    fn of(exposures: &InFrames, clock: &FrameClock, alignment: Alignment) -> Fit {
         let lacking = exposures.missing.iter().map(|missing| missing.pulses as usize);
         let mut offsets: Vec<i128> =
-            exposures.all.iter().filter_map(|exposure| offset(exposure, clock, alignment)).collect();
+            exposures.all.iter().filter_map(|exposure| offset(&exposure, clock, alignment)).collect();
         offsets.sort_unstable();
         Fit { unpaired: lacking.sum::<usize>() + exposures.extra.len(), offsets }
     }

@@ -1,9 +1,11 @@
 //! The frame clock: which edges start a frame, which are too many, and how many are missing.
 
-use super::{ClockSource, FrameClock, FrameEdge, Interval, ObservedLine, Recorded, RhythmBreak, rhythm};
+use std::ops::Range;
+
+use super::{ClockSource, FrameClock, FrameEdge, FrameEdges, Interval, ObservedLine, Recorded, RhythmBreak, rhythm};
 use crate::rig::{Camera, Ends, Rig, Role};
 use crate::signal::{EdgeTime, Lost};
-use crate::units::{Rational, Rounding, SampleIndex, SampleRate};
+use crate::units::{Items, Rational, Rounding, SampleIndex, SampleRate};
 
 /// What a frame clock is built from besides the edges.
 #[derive(Debug, Clone, Copy)]
@@ -56,8 +58,8 @@ impl FrameClock {
     ) -> FrameClock {
         let nominal = context.nominal();
         let period = nominal.clone().or_else(|| median_interval(&edges, context.lost));
-        let (kept, extra) = (Vec::new(), Vec::new());
-        let mut clock = FrameClock { source, edges: kept, extra, open, lead_in: None, owed: None, period };
+        let (edges_kept, extra) = (FrameEdges::default(), Vec::new());
+        let mut clock = FrameClock { source, edges: edges_kept, extra, open, lead_in: None, owed: None, period };
         let warm_up = usize::try_from(context.rig.skip_frames).unwrap_or(usize::MAX);
         for edge in edges {
             // Warm-up frames come as they come: none of them is missing or too many.
@@ -118,12 +120,12 @@ impl FrameClock {
     }
 
     /// Neighbouring kept edges.
-    pub fn pairs(&self) -> impl Iterator<Item = (&FrameEdge, &FrameEdge)> {
-        self.edges.iter().zip(self.edges.iter().skip(1))
+    pub fn pairs(&self) -> impl Iterator<Item = (FrameEdge, FrameEdge)> {
+        self.edges.pairs()
     }
 
     /// The edges that are too many between a kept edge and the next one.
-    pub fn extra_after(&self, kept: &FrameEdge) -> impl Iterator<Item = &EdgeTime> {
+    pub fn extra_after(&self, kept: FrameEdge) -> impl Iterator<Item = &EdgeTime> {
         let first = self.extra.partition_point(|extra| extra.at() <= kept.edge.at());
         let next = self.edges.partition_point(|edge| edge.edge.at() <= kept.edge.at());
         let end = self.edges.get(next).map(|next| next.edge.at());
@@ -133,25 +135,28 @@ impl FrameClock {
     /// Where the rhythm of the frames from this one on breaks first, if they have one; `length` is that of the record.
     #[must_use]
     pub fn rhythm_break(&self, from_frame: i64, lost: &Lost, length: SampleIndex) -> Option<RhythmBreak> {
-        rhythm::broken(self.edges_from(from_frame), lost, length)
+        rhythm::broken(self.edges.range(self.edges_from(from_frame)), lost, length)
     }
 
-    fn edges_from(&self, frame: i64) -> &[FrameEdge] {
-        let first = self.edges.partition_point(|edge| edge.starts < frame);
-        self.edges.get(first..).unwrap_or(&[])
+    fn edges_from(&self, frame: i64) -> Range<usize> {
+        self.edges.partition_point(|edge| edge.starts < frame)..self.edges.len()
     }
 
     /// The longest run of edges without a lost stretch between them: what rates and fits are computed from.
     #[must_use]
-    pub fn longest_run(&self, from_frame: i64) -> &[FrameEdge] {
+    pub fn longest_run(&self, from_frame: i64) -> Items<'_, FrameEdge, 4> {
         let settled = self.edges_from(from_frame);
-        let mut best: &[FrameEdge] = &[];
-        for run in settled.chunk_by(|_, next| next.before != Interval::Lost) {
-            if run.len() > best.len() {
-                best = run;
+        let mut begin = settled.start;
+        let mut best = begin..begin;
+        for (place, edge) in settled.clone().zip(self.edges.range(settled)) {
+            if edge.before == Interval::Lost {
+                begin = place;
+            }
+            if place + 1 - begin > best.len() {
+                best = begin..place + 1;
             }
         }
-        best
+        self.edges.range(best)
     }
 }
 
@@ -264,7 +269,7 @@ mod tests {
         let lost = vec![LostSpan::new(SampleIndex::new(210), SampleIndex::new(290))];
         let clock = clock_of(&[100, 200, 300, 400, 500], Some(100), lost, 600);
         assert_eq!(kept(&clock)[2], (300, 2, Interval::Lost));
-        let run: Vec<u64> = clock.longest_run(0).iter().map(|e| e.edge.at().get()).collect();
+        let run: Vec<u64> = clock.longest_run(0).map(|e| e.edge.at().get()).collect();
         assert_eq!(run, [300, 400, 500]);
     }
 }

@@ -4,31 +4,36 @@ use super::anchor::{anchored, usual_of_turns};
 use super::answer::answers;
 use super::clock::ClockContext;
 use super::pairing::pair;
-use super::{ClockSource, Exposure, FrameClock, MissingExposure, Places};
+use super::{ClockSource, Exposure, Exposures, FrameClock, MissingExposure, Places};
 use crate::rig::{Alignment, WireIndex};
 use crate::signal::{EdgeTime, Limb, Lost, Pulse};
 use crate::units::{Rational, Rounding, SampleIndex};
 
 /// A camera's exposures, put into frames.
 #[derive(Debug, Default)]
-pub(super) struct Exposures {
-    pub(super) all: Vec<Exposure>,
+pub(super) struct InFrames {
+    pub(super) all: Exposures,
     pub(super) missing: Vec<MissingExposure>,
     pub(super) extra: Vec<usize>,
 }
 
-impl Exposures {
+impl InFrames {
     /// Frames by FSIN's edges: pulses are paired by time with the boundary at which they end.
-    pub(super) fn ending_at_fsin(strobe: &[Pulse], clock: &FrameClock, context: ClockContext<'_>) -> Exposures {
-        let mut exposures = Exposures { all: strobe.iter().copied().map(unpaired).collect(), ..Exposures::default() };
+    pub(super) fn ending_at_fsin(strobe: &[Pulse], clock: &FrameClock, context: ClockContext<'_>) -> InFrames {
+        let mut boundary_of = vec![None; strobe.len()];
         let mut paired_edge = vec![false; clock.edges.len()];
         let later = half_a_frame_later(clock, strobe);
         for (edge, pulse) in end_pairs(clock, strobe, later, context.lost) {
             paired_edge[edge] = true;
-            let boundary = &clock.edges[edge];
-            exposures.all[pulse].frame = Some(boundary.starts - 1);
-            exposures.all[pulse].fsin = Some(boundary.edge);
+            boundary_of[pulse] = Some(edge);
         }
+        let exposure = |(pulse, boundary): (&Pulse, Option<usize>)| {
+            let boundary = boundary.map(|boundary| clock.edges.at(boundary));
+            let frame = boundary.map(|boundary| boundary.starts - 1);
+            Exposure { frame, fsin: boundary.map(|boundary| boundary.edge), ..unpaired(*pulse) }
+        };
+        let all = strobe.iter().zip(boundary_of).map(exposure).collect();
+        let mut exposures = InFrames { all, ..InFrames::default() };
         let Some(reach) = half_period(clock) else { return exposures };
         for (boundary, _) in clock.edges.iter().zip(&paired_edge).filter(|(_, paired)| !**paired) {
             if context.recorded().holds_around(boundary.edge.until() + later, reach) {
@@ -42,14 +47,15 @@ impl Exposures {
                 |end: EdgeTime| clock.open.iter().any(|open| (open.until() - end.until()).abs() <= reach);
             end.is_some_and(|end| context.recorded().holds_around(end.until(), reach) && !may_end_frame(end))
         };
-        exposures.extra = (0..exposures.all.len()).filter(|&i| has_no_boundary(&exposures.all[i])).collect();
+        let extra = exposures.all.iter().enumerate().filter(|(_, exposure)| has_no_boundary(exposure));
+        exposures.extra = extra.map(|(place, _)| place).collect();
         exposures
     }
 
     /// Frames by FSIN's edges: pulses belong to the last one at or before their start.
-    pub(super) fn starting_after_fsin(strobe: &[Pulse], clock: &FrameClock, context: ClockContext<'_>) -> Exposures {
+    pub(super) fn starting_after_fsin(strobe: &[Pulse], clock: &FrameClock, context: ClockContext<'_>) -> InFrames {
         let burst = context.camera.burst.get();
-        let mut exposures = Exposures::default();
+        let mut exposures = InFrames::default();
         let mut pulses_of = vec![0_u32; clock.edges.len()];
         let recorded = context.recorded();
         for (&pulse, trigger) in strobe.iter().zip(triggers_of(clock, strobe, context)) {
@@ -58,8 +64,9 @@ impl Exposures {
                 let seen = pulses_of[trigger];
                 pulses_of[trigger] = seen.saturating_add(1);
                 if seen < burst {
-                    exposure.frame = Some(clock.edges[trigger].starts);
-                    exposure.fsin = Some(clock.edges[trigger].edge);
+                    let trigger = clock.edges.at(trigger);
+                    exposure.frame = Some(trigger.starts);
+                    exposure.fsin = Some(trigger.edge);
                     exposure.burst_index = seen;
                 } else if recorded.holds_around(i128::from(pulse.from().get()), 0) {
                     exposures.extra.push(exposures.all.len());
@@ -78,8 +85,8 @@ impl Exposures {
 
     /// Frames by STROBE's own edges, where no FSIN shows them: a pulse whose edge starts no frame belongs to none, unless
     /// it is one of a burst.
-    pub(super) fn by_strobe(strobe: &[Pulse], clock: &FrameClock, burst: u32) -> Exposures {
-        let mut exposures = Exposures::default();
+    pub(super) fn by_strobe(strobe: &[Pulse], clock: &FrameClock, burst: u32) -> InFrames {
+        let mut exposures = InFrames::default();
         let mut taken = vec![false; clock.edges.len()];
         let mut current: Option<(i64, u32)> = None;
         for &pulse in strobe {
@@ -89,11 +96,12 @@ impl Exposures {
                 ClockSource::StrobeMiddle => (anchored(&pulse, Alignment::Middle), 0),
                 ClockSource::StrobeEnd | ClockSource::Fsin | ClockSource::Nothing => (pulse.end, 1),
             };
-            let own = clock.edges.binary_search_by_key(&limb.at(), |edge| edge.edge.at()).ok();
-            let own = own
-                .filter(|&own| Limb::Edge(clock.edges[own].edge) == limb && !std::mem::replace(&mut taken[own], true));
+            let own = clock.edges.find_by_key(&limb.at(), |edge| edge.edge.at());
+            let own = own.filter(|&own| {
+                Limb::Edge(clock.edges.at(own).edge) == limb && !std::mem::replace(&mut taken[own], true)
+            });
             if let Some(own) = own {
-                current = Some((clock.edges[own].starts - frames_before, 0));
+                current = Some((clock.edges.at(own).starts - frames_before, 0));
                 exposure.frame = current.map(|(frame, _)| frame);
             } else if let Some((frame, index)) = current.as_mut().filter(|(_, index)| index + 1 < burst) {
                 *index += 1;
@@ -118,12 +126,12 @@ fn end_pairs(clock: &FrameClock, strobe: &[Pulse], later: i128, lost: &Lost) -> 
         (strobe.iter().enumerate()).filter_map(|(i, pulse)| Some((i, pulse.end.edge()?.at()))).collect();
     // On one of several pins a pulse may end within that of another, which began before it.
     ends.sort_by_key(|&(_, at)| at);
-    let boundaries: Vec<i128> = clock.edges.iter().map(|edge| edge.edge.until() + later).collect();
+    let boundaries = clock.edges.iter().map(|edge| edge.edge.until() + later);
     let instants: Vec<i128> = ends.iter().map(|&(_, at)| i128::from(at.get())).collect();
-    (pair(&boundaries, &instants, reach).into_iter())
+    (pair(boundaries, &instants, reach).into_iter())
         .filter_map(|(edge, end)| {
             let (pulse, b) = ends[end];
-            let a = clock.edges[edge].edge.at();
+            let a = clock.edges.at(edge).edge.at();
             lost.spares(a.min(b), a.max(b)).then_some((edge, pulse))
         })
         .collect()
@@ -169,7 +177,7 @@ pub(super) fn half_period(clock: &FrameClock) -> Option<i128> {
 /// Whether the whole time in which a trigger's pulses may come was recorded: up to the next edge, or a frame time after
 /// the last one.
 fn response_was_recorded(clock: &FrameClock, trigger: usize, context: ClockContext<'_>) -> bool {
-    let from = clock.edges[trigger].edge.at();
+    let from = clock.edges.at(trigger).edge.at();
     let to = match clock.edges.get(trigger + 1) {
         Some(next) => Some(next.edge.at()),
         None => end_of_frame(from, clock.period.as_ref()),

@@ -1,36 +1,43 @@
 //! Which flash pulse touches which exposure.
 
-use super::{Exposure, FlashPulse};
+use super::{Exposures, FlashPulse, FlashPulses};
 use crate::rig::WireIndex;
-use crate::signal::Pulses;
+use crate::signal::{Pulse, Pulses};
 
 /// The pulses of a camera's flash lines in order of time. Each is entered at the exposures that it overlaps by more than
 /// nothing, which are in order and do not overlap each other.
-pub(super) fn touch(lines: &[(WireIndex, &Pulses)], exposures: &mut [Exposure]) -> Vec<FlashPulse> {
-    let mut flashes: Vec<FlashPulse> = (lines.iter())
-        .flat_map(|(wire, pulses)| pulses.iter().map(|pulse| (*wire, pulse)))
-        .map(|(wire, pulse)| {
-            let first = exposures.partition_point(|exposure| exposure.pulse.to() <= pulse.from());
-            let last = exposures.partition_point(|exposure| exposure.pulse.from() < pulse.to());
-            FlashPulse { wire, pulse, touches: first..last.max(first) }
-        })
-        .collect();
-    flashes.sort_by_key(|flash| (flash.pulse.from(), flash.wire));
+pub(super) fn touch(lines: &[(WireIndex, &Pulses)], exposures: &mut Exposures) -> FlashPulses {
+    let in_order = |(wire, pulse): &(WireIndex, Pulse)| (pulse.from(), *wire);
+    let of_line = |(wire, pulses): &(WireIndex, &Pulses)| {
+        let wire = *wire;
+        pulses.iter().map(move |pulse| (wire, pulse)).collect::<Vec<_>>()
+    };
+    let mut pulses: Vec<(WireIndex, Pulse)> = lines.iter().flat_map(of_line).collect();
+    pulses.sort_by_key(in_order);
+    let touching = |(wire, pulse): (WireIndex, Pulse)| {
+        let first = exposures.partition_point(|exposure| exposure.pulse.to() <= pulse.from());
+        let last = exposures.partition_point(|exposure| exposure.pulse.from() < pulse.to());
+        FlashPulse { wire, pulse, touches: first..last.max(first) }
+    };
+    let flashes: FlashPulses = pulses.into_iter().map(touching).collect();
     let mut pairs: Vec<(usize, usize)> = (flashes.iter().enumerate())
-        .flat_map(|(place, flash)| flash.touches.clone().map(move |exposure| (exposure, place)))
+        .flat_map(|(place, flash)| flash.touches.map(move |exposure| (exposure, place)))
         .collect();
     pairs.sort_unstable();
-    for of_one in pairs.chunk_by(|a, b| a.0 == b.0) {
-        exposures[of_one[0].0].flashes = of_one.iter().map(|(_, flash)| *flash).collect();
-    }
+    let mut of_one = pairs.chunk_by(|a, b| a.0 == b.0).peekable();
+    exposures.change(|place, exposure| {
+        if let Some(own) = of_one.next_if(|own| own[0].0 == place) {
+            exposure.flashes = own.iter().map(|(_, flash)| *flash).collect();
+        }
+    });
     flashes
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::Places;
-    use crate::signal::{EdgeTime, Limb, Pulse};
+    use crate::frame::{Exposure, Places};
+    use crate::signal::{EdgeTime, Limb};
     use crate::units::SampleIndex;
 
     fn pulse(from: u64, to: u64) -> Pulse {
@@ -48,10 +55,10 @@ mod tests {
             wire: WireIndex::default(),
             flashes: Places::default(),
         };
-        let mut exposures = vec![exposure(10, 20), exposure(30, 40), exposure(50, 60)];
+        let mut exposures = [exposure(10, 20), exposure(30, 40), exposure(50, 60)].into_iter().collect();
         let line = [pulse(5, 10), pulse(19, 31), pulse(40, 50), pulse(52, 54), pulse(55, 70)].into_iter().collect();
         let flashes = touch(&[(WireIndex::default(), &line)], &mut exposures);
-        let touches: Vec<_> = flashes.iter().map(|flash| flash.touches.clone()).collect();
+        let touches: Vec<_> = flashes.iter().map(|flash| flash.touches).collect();
         assert_eq!(touches, [0..0, 0..2, 2..2, 2..3, 2..3]);
         assert_eq!(exposures.iter().map(|e| e.flashes.to_vec()).collect::<Vec<_>>(), [vec![1], vec![1], vec![3, 4]]);
     }

@@ -2,7 +2,7 @@
 
 use super::anchor::{may_lie_within, middles, usual_of_turns};
 use super::clock::ClockContext;
-use super::exposure::{Exposures, half_period};
+use super::exposure::{InFrames, half_period};
 use super::pairing::pair;
 use super::{ClockSource, FrameClock, MissingExposure};
 use crate::signal::{EdgeTime, Pulse};
@@ -14,14 +14,14 @@ pub(super) struct Centred {
     pub(super) clock: FrameClock,
     /// The edges of FSIN, numbered as the frames that they are paired with.
     pub(super) fsin: FrameClock,
-    pub(super) exposures: Exposures,
+    pub(super) exposures: InFrames,
 }
 
 impl Centred {
     /// FSIN n is paired with the middle nearest to FSIN n and the median offset.
     pub(super) fn of(fsin: FrameClock, strobe: &[Pulse], context: ClockContext<'_>) -> Centred {
         let clock = FrameClock::from_edges(ClockSource::StrobeMiddle, middles(strobe), context);
-        let exposures = Exposures::by_strobe(strobe, &clock, 1);
+        let exposures = InFrames::by_strobe(strobe, &clock, 1);
         let mut centred = Centred { clock, fsin, exposures };
         if let Some(reach) = half_period(&centred.fsin) {
             let offset = offset(&centred.fsin, strobe, context).unwrap_or(0);
@@ -37,18 +37,19 @@ impl Centred {
         let mut middles: Vec<(usize, i128)> =
             (strobe.iter().enumerate()).filter_map(|(place, pulse)| Some((place, pulse.middle()?.until()))).collect();
         middles.sort_by_key(|&(_, at)| at);
-        let asked: Vec<i128> = self.fsin.edges.iter().map(|edge| edge.edge.until() + offset).collect();
+        let asked = self.fsin.edges.iter().map(|edge| edge.edge.until() + offset);
         let instants: Vec<i128> = middles.iter().map(|&(_, at)| at).collect();
-        let mut is_paired = vec![false; asked.len()];
-        for (edge, middle) in pair(&asked, &instants, reach) {
-            let exposure = &mut self.exposures.all[middles[middle].0];
-            let fsin = self.fsin.edges[edge].edge;
-            let (from, to) = (exposure.pulse.from().min(fsin.at()), exposure.pulse.to().max(fsin.at()));
+        let mut is_paired = vec![false; self.fsin.edges.len()];
+        let mut fsin_of = vec![None; strobe.len()];
+        for (edge, middle) in pair(asked, &instants, reach) {
+            let (place, fsin) = (middles[middle].0, self.fsin.edges.at(edge).edge);
+            let (from, to) = (strobe[place].from().min(fsin.at()), strobe[place].to().max(fsin.at()));
             if context.lost.spares(from, to) {
                 is_paired[edge] = true;
-                exposure.fsin = Some(fsin);
+                fsin_of[place] = Some(fsin);
             }
         }
+        self.exposures.all.change(|place, exposure| exposure.fsin = fsin_of[place]);
         is_paired
     }
 
@@ -66,11 +67,11 @@ impl Centred {
             .collect();
         let mut moved = numbered.iter().flatten().next().copied().unwrap_or(0);
         let mut least = i64::MIN;
-        for (edge, own) in self.fsin.edges.iter_mut().zip(numbered) {
-            moved = own.unwrap_or(moved);
+        self.fsin.edges.change(|place, edge| {
+            moved = numbered[place].unwrap_or(moved);
             edge.starts = (edge.starts + moved).max(least);
             least = edge.starts;
-        }
+        });
     }
 
     /// The edges of FSIN without their exposure, and the exposures without theirs, where all the time was recorded in which it may lie.

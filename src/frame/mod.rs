@@ -10,6 +10,7 @@ mod clock;
 mod exposure;
 mod flash;
 mod groups;
+mod held;
 mod logged;
 mod middle;
 mod observe;
@@ -28,6 +29,7 @@ mod view;
 pub use analog::thresholds;
 pub(crate) use anchor::anchored;
 pub(crate) use answer::answers;
+pub use held::{Exposures, FlashPulses, FrameEdges, Readouts};
 pub use logged::Logged;
 pub use observe::{ObserveError, wired_bits};
 pub use places::Places;
@@ -133,7 +135,7 @@ impl Observation {
         let first = match frames.clock.source {
             // A frame begins within its exposure.
             ClockSource::StrobeMiddle => {
-                let judged = |exposure: &&Exposure| exposure.frame.is_some_and(|frame| frame >= skip);
+                let judged = |exposure: &Exposure| exposure.frame.is_some_and(|frame| frame >= skip);
                 frames.exposures.iter().find(judged).map(|exposure| exposure.pulse.from())
             }
             ClockSource::Fsin | ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::Nothing => {
@@ -223,7 +225,7 @@ pub struct FrameClock {
     /// The line and edge.
     pub source: ClockSource,
     /// The edges in order of time.
-    pub edges: Vec<FrameEdge>,
+    pub edges: FrameEdges,
     /// Edges too near to the one before them to start a frame.
     pub extra: Vec<EdgeTime>,
     /// Of several FSIN pulses a frame, the first one of a group that an end of the record or a lost stretch may cut: whether it begins
@@ -297,15 +299,15 @@ pub struct CameraFrames {
     /// The edges of FSIN, numbered as the frames that they are paired with, where frames are counted by the middles of STROBE.
     pub fsin: Option<FrameClock>,
     /// Every STROBE pulse, in order of time.
-    pub exposures: Vec<Exposure>,
+    pub exposures: Exposures,
     /// The exposures that are missing.
     pub missing: Vec<MissingExposure>,
     /// The places of exposures whose FSIN edge is missing, or that are too many in their burst.
     pub extra: Vec<usize>,
     /// The pulses of its flash lines, in order of time.
-    pub flashes: Vec<FlashPulse>,
+    pub flashes: FlashPulses,
     /// The pulses of its readout line, in order of time.
-    pub readouts: Vec<Readout>,
+    pub readouts: Readouts,
     /// For each exposure, the place of the first camera's exposure of the same frame in its [`CameraFrames::exposures`];
     /// of the first camera itself, none.
     pub partners: Vec<Option<usize>>,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::align::Aligned;
 use super::anchor::middles;
 use super::clock::ClockContext;
-use super::exposure::Exposures;
+use super::exposure::InFrames;
 use super::groups::Clocks;
 use super::partners::{MatchedBy, Phase, partners};
 use super::readout::readouts;
@@ -167,23 +167,18 @@ fn observe_line(wire: &Wire, capture: &Capture, rate: &SampleRate) -> Result<Obs
 fn observe_camera(context: ClockContext<'_>) -> CameraFrames {
     let (camera, lines) = (context.camera, context.lines);
     let pulses = |wire: Option<WireIndex>| wire.map_or(Pulses::of_nothing(), |wire| &lines[wire.get()].train.pulses);
-    let (strobe, shown_on): (Vec<Pulse>, Vec<WireIndex>) =
-        in_order(camera.wires(Role::Strobe), lines).into_iter().unzip();
+    let (strobe, shown_on) = in_order(camera.wires(Role::Strobe), lines);
     let strobe = strobe.as_slice();
     let fsin: Vec<EdgeTime> = starts(pulses(camera.wire(Role::Fsin)));
-    let Aligned { told, mut clock, fsin, mut exposures } = if fsin.is_empty() {
+    let Aligned { told, clock, fsin, mut exposures } = if fsin.is_empty() {
         let told = align::without_fsin(strobe, context);
         let clock = strobe_clock(strobe, told.alignment, camera.burst.get(), context);
-        let exposures = Exposures::by_strobe(strobe, &clock, camera.burst.get());
+        let exposures = InFrames::by_strobe(strobe, &clock, camera.burst.get());
         Aligned { told: Some(told).filter(|_| !strobe.is_empty()), clock, fsin: None, exposures }
     } else {
         align::with_fsin(Clocks::of(fsin, strobe, context), strobe, context)
     };
-    for (exposure, wire) in exposures.all.iter_mut().zip(shown_on) {
-        exposure.wire = wire;
-    }
-    exposures.all.shrink_to_fit();
-    clock.edges.shrink_to_fit();
+    exposures.all.change(|place, exposure| exposure.wire = shown_on[place]);
     let flash_lines: Vec<(WireIndex, &Pulses)> =
         camera.wires(Role::Flash).iter().map(|&wire| (wire, pulses(Some(wire)))).collect();
     let readouts = readouts(pulses(camera.wire(Role::Readout)), &exposures.all, clock.period.as_ref(), context.lost);
@@ -204,12 +199,17 @@ fn observe_camera(context: ClockContext<'_>) -> CameraFrames {
     }
 }
 
-/// The pulses of these lines in order of time, each with its line.
-fn in_order(wires: &[WireIndex], lines: &[ObservedLine]) -> Vec<(Pulse, WireIndex)> {
+/// The pulses of these lines in order of time, and the line of each.
+fn in_order(wires: &[WireIndex], lines: &[ObservedLine]) -> (Vec<Pulse>, Vec<WireIndex>) {
+    if let [wire] = wires {
+        let pulses: Vec<Pulse> = lines[wire.get()].train.pulses.iter().collect();
+        let shown_on = vec![*wire; pulses.len()];
+        return (pulses, shown_on);
+    }
     let of_wire = |&wire: &WireIndex| lines[wire.get()].train.pulses.iter().map(move |pulse| (pulse, wire));
     let mut pulses: Vec<(Pulse, WireIndex)> = wires.iter().flat_map(of_wire).collect();
     pulses.sort_by_key(|(pulse, wire)| (pulse.from(), pulse.to(), *wire));
-    pulses
+    pulses.into_iter().unzip()
 }
 
 fn starts(pulses: &Pulses) -> Vec<EdgeTime> {

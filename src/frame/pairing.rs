@@ -13,10 +13,10 @@ const NO_PAIRS: Merit = (0, Reverse(0));
 
 /// Pairs the instants of `a` with those of `b`, both in increasing order: one to one, in order, no pair farther apart than
 /// `most`, as many pairs as possible, and among those the pairs of the least total distance. Returns places in `a` and `b`.
-pub(super) fn pair(a: &[i128], b: &[i128], most: i128) -> Vec<(usize, usize)> {
+pub(super) fn pair(a: impl IntoIterator<Item = i128>, b: &[i128], most: i128) -> Vec<(usize, usize)> {
     let mut rows = Rows::default();
     let mut above: Option<Row> = None;
-    for &instant in a {
+    for instant in a {
         let row = Row::after(above.as_ref(), instant, Band::around(instant, b, most), b, &mut rows.lasts);
         rows.bands.push((row.band.from, rows.lasts.len()));
         above = Some(row);
@@ -126,24 +126,24 @@ mod tests {
 
     #[test]
     fn equal_series_pair_one_to_one() {
-        assert_eq!(pair(&[0, 100, 200], &[3, 99, 204], 50), [(0, 0), (1, 1), (2, 2)]);
+        assert_eq!(pair([0, 100, 200], &[3, 99, 204], 50), [(0, 0), (1, 1), (2, 2)]);
     }
 
     #[test]
     fn a_lost_one_shifts_nothing() {
-        assert_eq!(pair(&[0, 100, 200, 300], &[1, 201, 301], 50), [(0, 0), (2, 1), (3, 2)]);
-        assert_eq!(pair(&[0, 200, 300], &[1, 101, 201, 301], 50), [(0, 0), (1, 2), (2, 3)]);
+        assert_eq!(pair([0, 100, 200, 300], &[1, 201, 301], 50), [(0, 0), (2, 1), (3, 2)]);
+        assert_eq!(pair([0, 200, 300], &[1, 101, 201, 301], 50), [(0, 0), (1, 2), (2, 3)]);
     }
 
     #[test]
     fn an_extra_one_near_a_partner_loses_to_the_nearer() {
-        assert_eq!(pair(&[100], &[70, 98, 120], 50), [(0, 1)]);
+        assert_eq!(pair([100], &[70, 98, 120], 50), [(0, 1)]);
     }
 
     #[test]
     fn half_a_period_apart_still_pairs_in_order() {
-        assert_eq!(pair(&[0, 100, 200], &[50, 150, 250], 50), [(0, 0), (1, 1), (2, 2)]);
-        assert_eq!(pair(&[0, 100, 200], &[51, 151, 251], 50), [(1, 0), (2, 1)]);
+        assert_eq!(pair([0, 100, 200], &[50, 150, 250], 50), [(0, 0), (1, 1), (2, 2)]);
+        assert_eq!(pair([0, 100, 200], &[51, 151, 251], 50), [(1, 0), (2, 1)]);
     }
 
     /// The best pairing of all, by trying every one.
@@ -166,7 +166,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_pairing_is_better(a in instants(), b in instants(), most in 0..30_i128) {
-            let pairs = pair(&a, &b, most);
+            let pairs = pair(a.iter().copied(), &b, most);
             let merit = (pairs.len(), Reverse(pairs.iter().map(|&(i, j)| (a[i] - b[j]).abs()).sum::<i128>()));
             prop_assert_eq!(merit, best_of_all(&a, &b, most));
             prop_assert!(pairs.windows(2).all(|w| w[0].0 < w[1].0 && w[0].1 < w[1].1));

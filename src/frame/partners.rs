@@ -97,8 +97,8 @@ pub(super) fn partners(
     let mut is_partner = vec![false; first.exposures.len()];
     let mut has_partner = vec![false; own.exposures.len()];
     for (reference, exposure) in found {
-        let (one, other) = (&first.exposures[reference], &own.exposures[exposure]);
-        let (at, later) = (anchor(one, phase).at(), anchor(other, phase).at());
+        let (one, other) = (first.exposures.at(reference), own.exposures.at(exposure));
+        let (at, later) = (anchor(&one, phase).at(), anchor(&other, phase).at());
         if context.lost.spares(at.min(later), at.max(later)) {
             (is_partner[reference], has_partner[exposure]) = (true, true);
             // A frame that is not known has nothing that is measured of it.
@@ -109,8 +109,8 @@ pub(super) fn partners(
     let strobes = strobes.filter_map(|wire| context.lines.get(wire.get()));
     let recorded = Recorded::on(strobes, context.lost, context.length);
     // The middle of an exposure that the record cuts may be the partner's.
-    let is_cut = |exposure: &&Exposure| phase.edges == Alignment::Middle && !exposure.pulse.is_whole();
-    let cut: Vec<&Exposure> = first.exposures.iter().chain(&own.exposures).filter(is_cut).collect();
+    let is_cut = |exposure: &Exposure| phase.edges == Alignment::Middle && !exposure.pulse.is_whole();
+    let cut: Vec<Exposure> = first.exposures.iter().chain(&own.exposures).filter(is_cut).collect();
     let reaches = reach + recorded.rim() + 1;
     let lacks = |exposure: &Exposure, later: i128| {
         let at = anchor(exposure, phase).edge().map(|edge| i128::from(edge.at().get()) + later);
@@ -137,7 +137,7 @@ fn anchor(exposure: &Exposure, phase: Phase) -> Limb {
 }
 
 /// The exposures that stand for their frames, with their places: those that are too many would take others' partners.
-fn of_frames(camera: &CameraFrames) -> impl Iterator<Item = (usize, &Exposure)> {
+fn of_frames(camera: &CameraFrames) -> impl Iterator<Item = (usize, Exposure)> {
     let exposures = camera.exposures.iter().enumerate();
     exposures.filter(|(_, exposure)| exposure.burst_index == 0 && exposure.frame.is_some())
 }
@@ -148,7 +148,7 @@ fn instants(camera: &CameraFrames, phase: Phase) -> Vec<(usize, i128)> {
     let may_be_partner =
         |exposure: &Exposure| exposure.burst_index == 0 && (exposure.frame.is_some() || !exposure.pulse.is_whole());
     let exposures = camera.exposures.iter().enumerate().filter(|(_, exposure)| may_be_partner(exposure));
-    let edges = exposures.filter_map(|(i, exposure)| Some((i, anchor(exposure, phase).edge()?)));
+    let edges = exposures.filter_map(|(i, exposure)| Some((i, anchor(&exposure, phase).edge()?)));
     edges.map(|(i, edge)| (i, edge.until())).collect()
 }
 
@@ -156,7 +156,7 @@ fn by_time(first: &CameraFrames, own: &CameraFrames, phase: Phase, reach: i128) 
     let (a, mut b) = (instants(first, phase), instants(own, phase));
     b.iter_mut().for_each(|(_, at)| *at -= phase.later);
     let times = |instants: &[(usize, i128)]| -> Vec<i128> { instants.iter().map(|(_, at)| *at).collect() };
-    pair(&times(&a), &times(&b), reach).into_iter().map(|(i, j)| (a[i].0, b[j].0)).collect()
+    pair(a.iter().map(|(_, at)| *at), &times(&b), reach).into_iter().map(|(i, j)| (a[i].0, b[j].0)).collect()
 }
 
 fn by_frame(first: &CameraFrames, own: &CameraFrames) -> Vec<(usize, usize)> {
@@ -167,6 +167,7 @@ fn by_frame(first: &CameraFrames, own: &CameraFrames) -> Vec<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::super::{ClockSource, FrameClock};
+    use super::super::{FlashPulses, FrameEdges, Readouts};
     use super::*;
     use crate::frame::Places;
     use crate::rig::{Rig, WireIndex};
@@ -206,23 +207,31 @@ mod tests {
             fsin: None,
             clock: FrameClock {
                 source: ClockSource::StrobeEnd,
-                edges: Vec::new(),
+                edges: FrameEdges::default(),
                 extra: Vec::new(),
                 open: Vec::new(),
                 lead_in: None,
                 owed: None,
                 period: Some(Rational::integer(100)),
             },
-            exposures: exposures(ends),
+            exposures: exposures(ends).into_iter().collect(),
             missing: Vec::new(),
             extra: Vec::new(),
-            flashes: Vec::new(),
-            readouts: Vec::new(),
+            flashes: FlashPulses::default(),
+            readouts: Readouts::default(),
             partners: Vec::new(),
             unpartnered: Vec::new(),
             phases: Vec::new(),
             logged: crate::frame::Logged::NotGiven,
         }
+    }
+
+    fn change(camera: &mut CameraFrames, which: usize, change: impl Fn(&mut Exposure)) {
+        camera.exposures.change(|place, exposure| {
+            if place == which {
+                change(exposure)
+            }
+        });
     }
 
     #[test]
@@ -242,15 +251,17 @@ mod tests {
     fn a_pulse_of_no_frame_takes_no_partner() {
         // 130 is nearer to 128 than the exposure at 100 is, but too many.
         let mut first = camera(&[100, 130, 200]);
-        first.exposures[1].frame = None;
+        change(&mut first, 1, |exposure| exposure.frame = None);
         assert_eq!(found(&first, &camera(&[128, 228])), [Some(0), Some(2)]);
     }
 
     #[test]
     fn a_pulse_that_the_record_cuts_is_a_partner_by_the_edge_that_it_shows() {
         let mut own = camera(&[103, 203, 303, 952]);
-        own.exposures[3].frame = None;
-        own.exposures[3].pulse.start = Limb::Cut(SampleIndex::new(945));
+        change(&mut own, 3, |exposure| {
+            exposure.frame = None;
+            exposure.pulse.start = Limb::Cut(SampleIndex::new(945));
+        });
         let found = pairing(&camera(&[100, 200, 300, 949]), &own, MatchedBy::Time, 0);
         assert_eq!(found, Partners { of: vec![Some(0), Some(1), Some(2), None], lacking: Vec::new() });
     }
@@ -259,7 +270,7 @@ mod tests {
     fn cameras_that_count_the_same_edges_are_matched_by_their_frames() {
         let mut own = camera(&[160, 260, 360]);
         own.alignment = Some(Alignment::Start);
-        own.exposures[2].frame = Some(7);
+        change(&mut own, 2, |exposure| exposure.frame = Some(7));
         let found = pairing(&camera(&[100, 200, 300]), &own, MatchedBy::Frame, 0);
         assert_eq!(found.of, [Some(0), Some(1), None]);
     }

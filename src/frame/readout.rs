@@ -1,21 +1,25 @@
 //! Which readout belongs to which exposure.
 
 use super::pairing::pair;
-use super::{Exposure, Readout};
+use super::{Exposure, Exposures, Readout, Readouts};
 use crate::signal::{Lost, Pulses};
 use crate::units::{Rational, Rounding};
 
 /// The readout pulses, each paired by time with the exposure that ends nearest to its start, at most half a frame time
 /// (in a burst, half the least distance of its exposures) away and not across a lost stretch. An exposure that belongs to
 /// no frame has none.
-pub(super) fn readouts(
-    pulses: &Pulses,
-    exposures: &[Exposure],
-    period: Option<&Rational>,
-    lost: &Lost,
-) -> Vec<Readout> {
-    let mut readouts: Vec<Readout> = pulses.iter().map(|pulse| Readout { pulse, exposure: None }).collect();
-    let Some(half_frame) = period.and_then(|period| period.half().to_integer(Rounding::Down)) else { return readouts };
+pub(super) fn readouts(pulses: &Pulses, exposures: &Exposures, period: Option<&Rational>, lost: &Lost) -> Readouts {
+    let mut exposure_of = vec![None; pulses.len()];
+    let half_frame = period.and_then(|period| period.half().to_integer(Rounding::Down));
+    let pairs = half_frame.map(|half_frame| paired(pulses, exposures, half_frame, lost));
+    for (readout, exposure) in pairs.into_iter().flatten() {
+        exposure_of[readout] = Some(exposure);
+    }
+    pulses.iter().zip(exposure_of).map(|(pulse, exposure)| Readout { pulse, exposure }).collect()
+}
+
+/// The places of readouts, and of the exposures that they are of.
+fn paired(pulses: &Pulses, exposures: &Exposures, half_frame: i128, lost: &Lost) -> Vec<(usize, usize)> {
     let reach = half_spacing(exposures).map_or(half_frame, |spacing| spacing.min(half_frame));
     let starts = pulses.iter().enumerate().filter_map(|(place, pulse)| Some((place, pulse.start.edge()?.until())));
     // A pulse that is too many would take the readout of the exposure before it.
@@ -23,25 +27,22 @@ pub(super) fn readouts(
     let ends = of_frames.filter_map(|(place, exposure)| Some((place, exposure.pulse.end.edge()?.until())));
     let (started, starts): (Vec<usize>, Vec<i128>) = starts.unzip();
     let (ended, ends): (Vec<usize>, Vec<i128>) = ends.unzip();
-    for (i, j) in pair(&ends, &starts, reach) {
-        let (exposure, readout) = (ended[i], started[j]);
-        let (at, other) = (exposures[exposure].pulse.end.at(), readouts[readout].pulse.start.at());
-        if lost.spares(at.min(other), at.max(other)) {
-            readouts[readout].exposure = Some(exposure);
-        }
-    }
-    readouts
+    let is_seen = |&(readout, exposure): &(usize, usize)| {
+        let at = exposures.at(exposure).pulse.end.at();
+        let other = pulses.get(readout).map_or(at, |pulse| pulse.from());
+        lost.spares(at.min(other), at.max(other))
+    };
+    let pairs = pair(ends, &starts, reach).into_iter().map(|(end, start)| (started[start], ended[end]));
+    pairs.filter(is_seen).collect()
 }
 
 /// Half the least distance, in sample periods, of the ends of two exposures of the same frame; none where no frame has two.
-fn half_spacing(exposures: &[Exposure]) -> Option<i128> {
-    let of_burst = |pair: &[Exposure]| match pair {
-        [a, b] if a.frame.is_some() && a.frame == b.frame => {
-            Some((b.pulse.end.edge()?.until() - a.pulse.end.edge()?.until()) / 2)
-        }
-        [..] => None,
+fn half_spacing(exposures: &Exposures) -> Option<i128> {
+    let of_burst = |(a, b): (Exposure, Exposure)| match a.frame.is_some() && a.frame == b.frame {
+        true => Some((b.pulse.end.edge()?.until() - a.pulse.end.edge()?.until()) / 2),
+        false => None,
     };
-    exposures.windows(2).filter_map(of_burst).min()
+    exposures.pairs().filter_map(of_burst).min()
 }
 
 #[cfg(test)]
@@ -66,7 +67,8 @@ mod tests {
     fn paired(exposures: &[Exposure], starts: &[u64]) -> Vec<Option<usize>> {
         let pulses: Pulses = starts.iter().map(|&start| pulse(start, start + 5)).collect();
         let period = Rational::integer(100);
-        let readouts = readouts(&pulses, exposures, Some(&period), &Lost::nothing());
+        let exposures = exposures.iter().cloned().collect();
+        let readouts = readouts(&pulses, &exposures, Some(&period), &Lost::nothing());
         readouts.iter().map(|readout| readout.exposure).collect()
     }
 

@@ -25,12 +25,16 @@ const LEAST_INTERVALS: usize = 5;
 /// The usual interval B is the median of those within a quarter of the lower quartile. The train is rhythmic if half of
 /// its intervals lie within a quarter of B (a camera that shows every second frame from the middle on has two thirds of them there),
 /// and nine tenths there or within 0.15 B of a multiple of it.
-pub(super) fn broken(edges: &[FrameEdge], lost: &Lost, length: SampleIndex) -> Option<RhythmBreak> {
-    let pairs = || edges.iter().zip(edges.iter().skip(1)).map(|(a, b)| (a.edge.at(), b.edge.at()));
+pub(super) fn broken(
+    edges: impl DoubleEndedIterator<Item = FrameEdge> + Clone,
+    lost: &Lost,
+    length: SampleIndex,
+) -> Option<RhythmBreak> {
+    let pairs = || edges.clone().zip(edges.clone().skip(1)).map(|(a, b)| (a.edge.at(), b.edge.at()));
     let recorded = || pairs().filter(|(a, b)| lost.spares(*a, *b)).map(|(a, b)| (a, b, b.get() - a.get()));
     let mut intervals: Vec<u64> = recorded().map(|(.., interval)| interval).collect();
     intervals.sort_unstable();
-    let last = edges.last()?.edge.at();
+    let last = edges.clone().next_back()?.edge.at();
     let from = lost.spans().last().map_or(last, |span| span.to.max(last));
     let silence = length.get().saturating_sub(from.get());
     let ends = |usual: u64| RhythmBreak { from, to: None, intervals: silence / usual.max(1) };
@@ -102,7 +106,7 @@ mod tests {
     }
 
     fn found(at: &[u64], length: u64) -> Option<(u64, Option<u64>, u64)> {
-        let found = broken(&edges(at), &Lost::nothing(), SampleIndex::new(length))?;
+        let found = broken(edges(at).into_iter(), &Lost::nothing(), SampleIndex::new(length))?;
         Some((found.from.get(), found.to.map(SampleIndex::get), found.intervals))
     }
 
@@ -149,9 +153,9 @@ mod tests {
     fn nothing_is_said_of_lost_stretches() {
         let lost = Lost::from_spans(vec![LostSpan::new(SampleIndex::new(450), SampleIndex::new(650))]);
         let at: Vec<u64> = (1..=10).filter(|n| !(5..=6).contains(n)).map(|n| 100 * n).collect();
-        assert_eq!(broken(&edges(&at), &lost, SampleIndex::new(1100)), None);
+        assert_eq!(broken(edges(&at).into_iter(), &lost, SampleIndex::new(1100)), None);
         let cut = Lost::from_spans(vec![LostSpan::new(SampleIndex::new(1050), SampleIndex::new(1900))]);
         let steady: Vec<u64> = (1..=10).map(|n| 100 * n).collect();
-        assert_eq!(broken(&edges(&steady), &cut, SampleIndex::new(2100)), None);
+        assert_eq!(broken(edges(&steady).into_iter(), &cut, SampleIndex::new(2100)), None);
     }
 }

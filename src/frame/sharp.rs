@@ -18,19 +18,19 @@ impl Observation {
             let is_middle = frames.clock.source == ClockSource::StrobeMiddle;
             let clock_edge =
                 |at: &mut EdgeTime| *at = if is_middle { between_samples(*at) } else { EdgeTime::sharp(at.at()) };
-            frames.clock.edges.iter_mut().for_each(|frame| clock_edge(&mut frame.edge));
+            frames.clock.edges.change(|_, frame| clock_edge(&mut frame.edge));
             frames.clock.extra.iter_mut().for_each(clock_edge);
             if let Some(fsin) = &mut frames.fsin {
-                fsin.edges.iter_mut().for_each(|frame| edge(&mut frame.edge));
+                fsin.edges.change(|_, frame| edge(&mut frame.edge));
                 fsin.extra.iter_mut().for_each(edge);
             }
-            for exposure in &mut frames.exposures {
+            frames.exposures.change(|_, exposure| {
                 pulse(&mut exposure.pulse);
                 exposure.fsin.iter_mut().for_each(edge);
-            }
+            });
             frames.missing.iter_mut().for_each(|missing| edge(&mut missing.fsin));
-            frames.flashes.iter_mut().for_each(|flash| pulse(&mut flash.pulse));
-            frames.readouts.iter_mut().for_each(|readout| pulse(&mut readout.pulse));
+            frames.flashes.change(|_, flash| pulse(&mut flash.pulse));
+            frames.readouts.change(|_, readout| pulse(&mut readout.pulse));
             frames.unpartnered.iter_mut().for_each(pulse);
         }
         clean

@@ -170,7 +170,7 @@ fn time(camera: CameraView<'_>) -> Result<Track, Absent> {
             Point { frame: exposure.frame, from: pulse.from(), to: pulse.to(), reading, seen }
         })
         .collect();
-    let is_unpaired = |exposure: &&Exposure| exposure.frame.is_none() && exposure.pulse.is_whole();
+    let is_unpaired = |exposure: &Exposure| exposure.frame.is_none() && exposure.pulse.is_whole();
     let unpaired = camera.frames.exposures.iter().filter(is_unpaired).count();
     Ok(Track::of_times(&camera.observation.rate, silent_unless(points)?, line.slack.times(2))
         .leaving_out(WhyLeftOut::Unpaired, unpaired))
@@ -198,14 +198,14 @@ fn from_fsin(camera: CameraView<'_>, edges_of: fn(&Exposure) -> Option<(EdgeTime
     let (fsin, strobe) = (fsin_line(camera)?, strobe_line(camera)?);
     let points = (camera.frames.exposures.iter())
         .filter_map(|exposure| {
-            let (from, (a, b)) = (exposure.fsin?, edges_of(exposure)?);
+            let (from, (a, b)) = (exposure.fsin?, edges_of(&exposure)?);
             let to = Instant::of(a, &strobe.slack).halfway(&Instant::of(b, &strobe.slack));
             let reading = Instant::of(from, &fsin.slack).until(&to);
             let (first, last) = (from.at().min(a.at()), from.at().max(b.at()));
             Some(Point { frame: exposure.frame, from: first, to: last, reading, seen: Seen::Whole })
         })
         .collect();
-    let is_unpaired = |exposure: &&Exposure| exposure.fsin.is_none() && edges_of(exposure).is_some();
+    let is_unpaired = |exposure: &Exposure| exposure.fsin.is_none() && edges_of(exposure).is_some();
     let unpaired = camera.frames.exposures.iter().filter(is_unpaired).count();
     Ok(Track::of_times(&camera.observation.rate, silent_unless(points)?, &fsin.slack + &strobe.slack)
         .leaving_out(WhyLeftOut::Unpaired, unpaired))
@@ -248,9 +248,8 @@ fn jitter(camera: CameraView<'_>) -> Result<Track, Absent> {
 
 fn gap(camera: CameraView<'_>) -> Result<Track, Absent> {
     let line = strobe_line(camera)?;
-    let points: Points = (camera.frames.exposures.windows(2))
-        .filter_map(|pair| {
-            let [before, after] = pair else { return None };
+    let points: Points = (camera.frames.exposures.pairs())
+        .filter_map(|(before, after)| {
             let (end, start) = (before.pulse.end.edge()?, after.pulse.start.edge()?);
             // Of pins in turn, the next one may begin before this one ends.
             let (from, to) = (end.at().min(start.at()), end.at().max(start.at()));
@@ -298,11 +297,12 @@ fn missing_in_bursts(camera: CameraView<'_>) -> Result<Track, Absent> {
     let first = first_judged(camera.observation);
     let burst = camera.wiring.burst.get() as usize;
     let exposures = &camera.frames.exposures;
-    let frames: Vec<&[Exposure]> = exposures.chunk_by(|a, b| a.frame == b.frame).collect();
+    // Where another frame begins. The record may cut the first and the last one.
+    let begins: Vec<usize> =
+        (exposures.pairs().zip(1..)).filter(|((a, b), _)| a.frame != b.frame).map(|(_, place)| place).collect();
     let mut count = Count::default();
-    // The record may cut the first and the last one.
-    for frame in frames.iter().skip(1).rev().skip(1).rev() {
-        let Some((begin, end)) = frame.first().zip(frame.last()) else { continue };
+    for frame in begins.iter().zip(begins.iter().skip(1)).map(|(from, to)| *from..*to) {
+        let (begin, end) = (exposures.at(frame.start), exposures.at(frame.end - 1));
         let is_judged = begin.frame.is_some_and(|number| number >= first);
         if is_judged && camera.observation.lost.spares(begin.pulse.from(), end.pulse.to()) {
             count.add(burst.saturating_sub(frame.len()) as u64, begin.pulse.from(), end.pulse.to());
@@ -315,7 +315,7 @@ fn extra(camera: CameraView<'_>) -> Result<Track, Absent> {
     fsin_line(camera)?;
     let judged_from = camera.observation.judged_from(camera.place);
     let mut count = Count::default();
-    for pulse in camera.frames.extra.iter().map(|&extra| &camera.frames.exposures[extra].pulse) {
+    for pulse in camera.frames.extra.iter().map(|&extra| camera.frames.exposures.at(extra).pulse) {
         if pulse.from() >= judged_from {
             count.add(1, pulse.from(), pulse.to());
         }

@@ -124,7 +124,7 @@ fn times(camera: CameraView<'_>, points: Points, slack: Rational) -> Result<Trac
 
 /// How many exposures were seen whole without a flash.
 fn unlit(camera: CameraView<'_>) -> usize {
-    let is_unlit = |exposure: &&Exposure| exposure.pulse.is_whole() && exposure.flashes.is_empty();
+    let is_unlit = |exposure: &Exposure| exposure.pulse.is_whole() && exposure.flashes.is_empty();
     camera.frames.exposures.iter().filter(is_unlit).count()
 }
 
@@ -148,8 +148,8 @@ fn offset(frame: Option<i64>, from: (Limb, &Rational), to: (Limb, &Rational)) ->
 }
 
 /// The flash pulses that touch an exposure, as places in its camera's flashes.
-pub(super) fn touching<'a>(camera: CameraView<'a>, exposure: &'a Exposure) -> impl Iterator<Item = &'a FlashPulse> {
-    exposure.flashes.iter().map(move |&flash| &camera.frames.flashes[flash])
+pub(super) fn touching<'a>(camera: CameraView<'a>, exposure: &'a Exposure) -> impl Iterator<Item = FlashPulse> + 'a {
+    exposure.flashes.iter().map(move |&flash| camera.frames.flashes.at(flash))
 }
 
 fn lead(camera: CameraView<'_>) -> Result<Track, Absent> {
@@ -157,7 +157,7 @@ fn lead(camera: CameraView<'_>) -> Result<Track, Absent> {
     let points = (camera.frames.exposures.iter())
         .filter_map(|exposure| {
             let start = exposure.pulse.start.edge()?;
-            let first = touching(camera, exposure).next()?;
+            let first = touching(camera, &exposure).next()?;
             let slack = &camera.line(first.wire).slack;
             offset(exposure.frame, (first.pulse.start, slack), (Limb::Edge(start), &strobe.slack))
         })
@@ -170,7 +170,7 @@ fn lag(camera: CameraView<'_>) -> Result<Track, Absent> {
     let points = (camera.frames.exposures.iter())
         .filter_map(|exposure| {
             let end = exposure.pulse.end.edge()?;
-            let last = touching(camera, exposure).max_by_key(|flash| flash.pulse.to())?;
+            let last = touching(camera, &exposure).max_by_key(|flash| flash.pulse.to())?;
             let slack = &camera.line(last.wire).slack;
             offset(exposure.frame, (Limb::Edge(end), &strobe.slack), (last.pulse.end, slack))
         })
@@ -195,7 +195,7 @@ fn hold(camera: CameraView<'_>) -> Result<Track, Absent> {
     let lit = camera.frames.exposures.iter().filter(|exposure| is_lit(exposure));
     let judged = lit.filter(|exposure| camera.judges(exposure.frame));
     let leads = judged.filter_map(|exposure| {
-        let flash = touching(camera, exposure).next().or_else(|| missed_before(exposure))?;
+        let flash = touching(camera, &exposure).next().or_else(|| missed_before(&exposure))?;
         let slack = &camera.line(flash.wire).slack;
         let start = Limb::Edge(exposure.pulse.start.edge()?);
         offset(exposure.frame, (flash.pulse.start, slack), (start, &strobe.slack))
@@ -226,15 +226,15 @@ fn latency_to_exposure(camera: CameraView<'_>, fsin_slack: &Rational) -> Points 
     let fsin_of = |exposure: &Exposure, frame: i64| match camera.frames.clock.source {
         ClockSource::StrobeMiddle => exposure.fsin,
         ClockSource::Fsin | ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::Nothing => {
-            Some(edges[edges.binary_search_by_key(&frame, |edge| edge.starts).ok()?].edge)
+            Some(edges.at(edges.find_by_key(&frame, |edge| edge.starts)?).edge)
         }
     };
     let firsts = camera.frames.exposures.iter().filter(|exposure| exposure.burst_index == 0);
     firsts
         .filter_map(|exposure| {
             let frame = exposure.frame?;
-            let edge = fsin_of(exposure, frame)?;
-            let flash = touching(camera, exposure).next()?;
+            let edge = fsin_of(&exposure, frame)?;
+            let flash = touching(camera, &exposure).next()?;
             let start = flash.pulse.start.edge()?;
             let (from, to) = (edge.at().min(start.at()), edge.at().max(start.at()));
             let slack = &camera.line(flash.wire).slack;
@@ -262,7 +262,7 @@ fn latency_to_next(camera: CameraView<'_>, clock: &FrameClock, fsin_slack: &Rati
         .filter_map(|(trigger, (line, start))| {
             let first = trigger.filter(|_| answered != trigger)?;
             answered = trigger;
-            let edge = clock.edges[first];
+            let edge = clock.edges.at(first);
             let reading = Instant::of(edge.edge, fsin_slack).until(&Instant::of(*start, &line.slack));
             let (from, to) = (edge.edge.at().min(start.at()), edge.edge.at().max(start.at()));
             Some(Point { frame: Some(edge.starts), from, to, reading, seen: Seen::Whole })
@@ -274,7 +274,7 @@ fn on_time(camera: CameraView<'_>) -> Result<Track, Absent> {
     let points = (camera.frames.flashes.iter())
         .map(|flash| {
             let (reading, seen) = width(&flash.pulse, camera.line(flash.wire));
-            let frame = camera.frames.exposures[flash.touches.clone()].iter().find_map(|exposure| exposure.frame);
+            let frame = camera.frames.exposures.range(flash.touches).find_map(|exposure| exposure.frame);
             Point { frame, from: flash.pulse.from(), to: flash.pulse.to(), reading, seen }
         })
         .collect();
@@ -289,8 +289,8 @@ fn coverage(camera: CameraView<'_>) -> Result<Track, Absent> {
     let points: Points = (whole.clone())
         .filter_map(|exposure| {
             let lit: Vec<Span> =
-                touching(camera, exposure).map(|flash| span(&flash.pulse, &camera.line(flash.wire).slack)).collect();
-            let exposed = window(camera, exposure)?;
+                touching(camera, &exposure).map(|flash| span(&flash.pulse, &camera.line(flash.wire).slack)).collect();
+            let exposed = window(camera, &exposure)?;
             if exposed.start.at >= exposed.end.at {
                 return None;
             }

@@ -8,7 +8,7 @@ use super::overlap::{Overlap, Spans, exposed, sharing, span};
 use super::owed::missing_pulses;
 use super::pattern::owed_by_pattern;
 use super::{Absent, ClockShare, Measure, Needs, On, Quantity, Track, Unseen, WhyLeftOut};
-use crate::frame::{CameraView, Exposure, FlashPulse, Recorded, leaves_its_turn};
+use crate::frame::{CameraView, Exposure, Recorded, leaves_its_turn};
 use crate::rig::{Role, WireIndex};
 use crate::signal::Pulse;
 use crate::units::{Rounding, Unit};
@@ -66,8 +66,8 @@ fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {
     let recorded = camera.observation.recorded_on(camera.wiring.wires(Role::Flash).iter().copied());
     let mut count = Count::default();
     for exposure in camera.frames.exposures.iter().filter(|exposure| exposure.pulse.from() >= judged_from) {
-        let Some(span) = exposed(camera, exposure) else { continue };
-        if !exposure.pulse.is_whole() || !was_recorded(recorded, &span) || !owes_light(exposure) {
+        let Some(span) = exposed(camera, &exposure) else { continue };
+        if !exposure.pulse.is_whole() || !was_recorded(recorded, &span) || !owes_light(&exposure) {
             continue;
         }
         match light.overlap(&span) {
@@ -100,14 +100,15 @@ fn stuck_line(camera: CameraView<'_>) -> Option<(String, usize)> {
     let last = camera.frames.flashes.last().filter(|last| last.pulse.end.edge().is_none())?;
     let mut whole = camera.frames.flashes.iter().filter(|flash| flash.pulse.is_whole()).peekable();
     whole.peek()?;
-    let touched = |flash: &FlashPulse| camera.frames.exposures.get(flash.touches.clone()).unwrap_or(&[]);
+    let exposures = &camera.frames.exposures;
     let is_one_each = whole.all(|flash| {
-        let touched = touched(flash);
-        touched.first().map(|first| first.frame) == touched.last().map(|last| last.frame)
+        let mut frames = exposures.range(flash.touches).map(|exposure| exposure.frame);
+        let first = frames.next();
+        frames.next_back().is_none_or(|last| Some(last) == first)
     });
-    let lit = touched(last);
-    let is_further = |exposure: &&Exposure| exposure.frame != lit[0].frame && exposure.flashes.len() == 1;
-    let further = lit.iter().filter(is_further).count();
+    let mut lit = exposures.range(last.touches);
+    let first = lit.next()?.frame;
+    let further = lit.filter(|exposure| exposure.frame != first && exposure.flashes.len() == 1).count();
     (is_one_each && further > 0).then(|| (camera.observation.rig.wire(last.wire).full_key(), further))
 }
 
@@ -129,7 +130,7 @@ fn line_out_of_turn(camera: CameraView<'_>) -> Option<String> {
     let last = whole().filter_map(|exposure| exposure.frame).next_back()?;
     let out_of_turn = lines.iter().find(|line| {
         let is_lit =
-            |exposure: &&Exposure| exposure.flashes.iter().any(|&flash| camera.frames.flashes[flash].wire == **line);
+            |exposure: &Exposure| exposure.flashes.iter().any(|&flash| camera.frames.flashes.at(flash).wire == **line);
         let lit: Vec<i64> = whole().filter(is_lit).filter_map(|exposure| exposure.frame).collect();
         leaves_its_turn(&lit, last)
     })?;

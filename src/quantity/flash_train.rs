@@ -60,13 +60,13 @@ pub(crate) static PULSES: Quantity = Quantity {
 };
 
 /// A flash pulse and the next one on its line, where nothing is lost between them.
-struct Cycle<'a> {
-    pulse: &'a FlashPulse,
+struct Cycle {
+    pulse: FlashPulse,
     next: Option<EdgeTime>,
 }
 
 /// The pulses whose end was seen, each with the next on its line, in order of time.
-fn cycles(camera: CameraView<'_>) -> Vec<Cycle<'_>> {
+fn cycles(camera: CameraView<'_>) -> Vec<Cycle> {
     let flashes = &camera.frames.flashes;
     let mut cycles = Vec::new();
     for (place, pulse) in flashes.iter().enumerate() {
@@ -79,7 +79,7 @@ fn cycles(camera: CameraView<'_>) -> Vec<Cycle<'_>> {
 }
 
 fn frame_of(frames: &CameraFrames, pulse: &FlashPulse) -> Option<i64> {
-    frames.exposures[pulse.touches.clone()].iter().find_map(|exposure| exposure.frame)
+    frames.exposures.range(pulse.touches.clone()).find_map(|exposure| exposure.frame)
 }
 
 fn off_time(camera: CameraView<'_>) -> Result<Track, Absent> {
@@ -109,7 +109,7 @@ fn off_time(camera: CameraView<'_>) -> Result<Track, Absent> {
                 (to, Reading::at_least(&last - &end.until, seen).not_below_zero(), Seen::CutOff)
             }
         };
-        points.push(Point { frame: frame_of(camera.frames, pulse), from: edge.at(), to, reading, seen });
+        points.push(Point { frame: frame_of(camera.frames, &pulse), from: edge.at(), to, reading, seen });
     }
     if points.is_empty() {
         return Err(Absent::Silent(Role::Flash.label()));
@@ -134,7 +134,7 @@ fn cycle_duty(camera: CameraView<'_>) -> Result<Track, Absent> {
             share(&e.until - &s.after, &n.after - &s.after),
         );
         points.push(Point {
-            frame: frame_of(camera.frames, pulse),
+            frame: frame_of(camera.frames, &pulse),
             from: start.at(),
             to: next.at(),
             reading: reading.not_below_zero(),
@@ -155,8 +155,8 @@ fn pulses(camera: CameraView<'_>) -> Result<Track, Absent> {
     let mut points = Points::default();
     let (mut unlit, mut cut_off) = (0, 0);
     for exposure in camera.frames.exposures.iter().filter(|exposure| exposure.pulse.is_whole()) {
-        let Some(rows) = exposed(camera, exposure) else { continue };
-        if !owes_light(exposure) {
+        let Some(rows) = exposed(camera, &exposure) else { continue };
+        if !owes_light(&exposure) {
             unlit += 1;
             continue;
         }

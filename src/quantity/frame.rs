@@ -5,7 +5,7 @@ use super::{Absent, Bound, ClockShare, Measure, Needs, On, Point, Points, Quanti
 use crate::frame::{CameraFrames, CameraView, ClockSource, FrameEdge, Interval, Observation};
 use crate::rig::{Alignment, Role, WireIndex};
 use crate::signal::EdgeTime;
-use crate::units::{Rational, SampleIndex, Unit};
+use crate::units::{Items, Rational, SampleIndex, Unit};
 
 pub(super) const FSIN_OR_STROBE: Needs = Needs::OneOf(&[Role::Fsin, Role::Strobe]);
 
@@ -88,11 +88,11 @@ pub(super) fn clock_wires(camera: CameraView<'_>) -> Vec<WireIndex> {
 }
 
 /// The samples that two edges of a camera's clock, and all between them, were taken from: of middles those of their exposures.
-pub(super) fn taken_from(camera: CameraView<'_>, first: &FrameEdge, last: &FrameEdge) -> (SampleIndex, SampleIndex) {
+pub(super) fn taken_from(camera: CameraView<'_>, first: FrameEdge, last: FrameEdge) -> (SampleIndex, SampleIndex) {
     let frames = camera.frames;
-    let exposure = |edge: &FrameEdge| {
+    let exposure = |edge: FrameEdge| {
         let begun = frames.exposures.partition_point(|exposure| exposure.pulse.from() <= edge.edge.at());
-        let begun = frames.exposures[..begun].iter().rev();
+        let begun = frames.exposures.range(0..begun).rev();
         begun.map(|exposure| exposure.pulse).find(|pulse| pulse.middle() == Some(edge.edge))
     };
     let own = (first.edge.at(), last.edge.at());
@@ -110,7 +110,7 @@ pub(super) fn clock_slack(camera: CameraView<'_>) -> Rational {
 }
 
 /// The number of the frame that lies between two neighbouring kept edges.
-pub(super) fn frame_between(frames: &CameraFrames, before: &FrameEdge, after: &FrameEdge) -> i64 {
+pub(super) fn frame_between(frames: &CameraFrames, before: FrameEdge, after: FrameEdge) -> i64 {
     match frames.alignment {
         Some(Alignment::End) => after.starts - 1,
         Some(Alignment::Start | Alignment::Middle) | None => before.starts,
@@ -122,15 +122,13 @@ pub(super) fn first_judged(observation: &Observation) -> i64 {
     i64::try_from(observation.rig.skip_frames).unwrap_or(i64::MAX)
 }
 
-fn times(camera: CameraView<'_>) -> impl Iterator<Item = (&FrameEdge, &FrameEdge, Reading)> {
+fn times(camera: CameraView<'_>) -> impl Iterator<Item = (FrameEdge, FrameEdge, Reading)> + Clone {
     let slack = clock_slack(camera);
     let edges = &camera.frames.clock.edges;
-    edges.iter().zip(edges.iter().skip(1)).filter(|(_, after)| after.before != Interval::Lost).map(
-        move |(before, after)| {
-            let reading = Instant::of(before.edge, &slack).until(&Instant::of(after.edge, &slack));
-            (before, after, reading)
-        },
-    )
+    edges.pairs().filter(|(_, after)| after.before != Interval::Lost).map(move |(before, after)| {
+        let reading = Instant::of(before.edge, &slack).until(&Instant::of(after.edge, &slack));
+        (before, after, reading)
+    })
 }
 
 fn time(camera: CameraView<'_>) -> Result<Track, Absent> {
@@ -149,9 +147,9 @@ fn time(camera: CameraView<'_>) -> Result<Track, Absent> {
 }
 
 /// Judged frames that are exactly one frame time long.
-fn regular_times(camera: CameraView<'_>) -> Vec<(&FrameEdge, &FrameEdge, Reading)> {
+fn regular_times(camera: CameraView<'_>) -> impl Iterator<Item = (FrameEdge, FrameEdge, Reading)> + Clone {
     let first = first_judged(camera.observation);
-    times(camera).filter(|(before, after, _)| before.starts >= first && after.before == Interval::Regular).collect()
+    times(camera).filter(move |(before, after, _)| before.starts >= first && after.before == Interval::Regular)
 }
 
 /// A track of one value in sample periods, taken from this stretch.
@@ -168,25 +166,20 @@ pub(super) fn spread_track(
 
 fn jitter(camera: CameraView<'_>) -> Result<Track, Absent> {
     let times = regular_times(camera);
-    let (Some((first, ..)), Some((_, last, _))) = (times.first(), times.last()) else {
-        return Err(too_few_edges(camera, 3));
-    };
+    let ends = times.clone().next().zip(times.clone().last());
+    let spread = peak_to_peak(times.map(|(_, _, reading)| reading));
+    let (spread, ((first, ..), (_, last, _))) = spread.zip(ends).ok_or_else(|| too_few_edges(camera, 3))?;
     let (from, to) = taken_from(camera, first, last);
-    let spread = peak_to_peak(times.iter().map(|(_, _, reading)| reading.clone()));
-    let spread = spread.ok_or_else(|| too_few_edges(camera, 3))?;
     Ok(spread_track(camera.observation, spread, from, to, clock_slack(camera).times(4))
         .of_the_largest(camera.observation))
 }
 
 fn cycle_jitter(camera: CameraView<'_>) -> Result<Track, Absent> {
-    let times = regular_times(camera);
     let slack = clock_slack(camera);
     let mut largest: Option<(Reading, SampleIndex, SampleIndex)> = None;
-    for pair in times.windows(2) {
-        let [(a, b, _), (b_again, c, _)] = pair else { continue };
-        if b.starts != b_again.starts {
-            continue;
-        }
+    let mut previous: Option<(FrameEdge, FrameEdge)> = None;
+    for (begin, c, _) in regular_times(camera) {
+        let Some((a, b)) = previous.replace((begin, c)).filter(|(_, b)| b.starts == begin.starts) else { continue };
         let change = change_of_time(a.edge, b.edge, c.edge, &slack);
         let own = taken_from(camera, a, c);
         largest = Some(match largest {
@@ -212,10 +205,21 @@ fn change_of_time(a: EdgeTime, b: EdgeTime, c: EdgeTime, slack: &Rational) -> Re
     Reading::between(nearest, value.abs(), farthest).not_below_zero()
 }
 
-/// The judged edges that fits and rates are computed from, if there are at least this many.
-pub(super) fn run(camera: CameraView<'_>, least: usize) -> Result<&[FrameEdge], Absent> {
-    let run = camera.frames.clock.longest_run(first_judged(camera.observation));
-    if run.len() < least { Err(too_few_edges(camera, least)) } else { Ok(run) }
+/// The judged edges that fits and rates are computed from.
+pub(super) struct Run<'a> {
+    /// One after the other.
+    pub(super) edges: Items<'a, FrameEdge, 4>,
+    /// The first and the last one.
+    pub(super) first: FrameEdge,
+    pub(super) last: FrameEdge,
+}
+
+/// The longest run, if it has at least this many edges.
+pub(super) fn run(camera: CameraView<'_>, least: usize) -> Result<Run<'_>, Absent> {
+    let edges = camera.frames.clock.longest_run(first_judged(camera.observation));
+    let ends = edges.clone().next().zip(edges.clone().next_back()).filter(|_| edges.len() >= least);
+    let (first, last) = ends.ok_or_else(|| too_few_edges(camera, least))?;
+    Ok(Run { edges, first, last })
 }
 
 pub(super) fn too_few_edges(camera: CameraView<'_>, least: usize) -> Absent {
@@ -230,13 +234,10 @@ pub(super) fn too_few_edges(camera: CameraView<'_>, least: usize) -> Absent {
 }
 
 fn rate(camera: CameraView<'_>) -> Result<Track, Absent> {
-    let run = run(camera, 2)?;
+    let Run { edges, first, last } = run(camera, 2)?;
     let slack = clock_slack(camera);
-    let (Some(first), Some(last)) = (run.first(), run.last()) else {
-        return Err(too_few_edges(camera, 2));
-    };
     let time = Instant::of(first.edge, &slack).until(&Instant::of(last.edge, &slack));
-    let intervals = Rational::integer(run.len() as i128 - 1);
+    let intervals = Rational::integer(edges.len() as i128 - 1);
     let per_sample = |time: Option<&Rational>| intervals.checked_div(time?).filter(Rational::is_positive);
     let value = per_sample(Some(&time.value)).ok_or_else(|| too_few_edges(camera, 2))?;
     let reading = Reading {

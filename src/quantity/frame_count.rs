@@ -165,7 +165,7 @@ impl<'a> Periods<'a> {
 
     /// The frames that are missing between two kept edges. An edge of which the windows leave open whether it is too many
     /// may be one of them, or make one of them.
-    fn missing_between(&self, clock: &FrameClock, (before, after): (&FrameEdge, &FrameEdge)) -> Range {
+    fn missing_between(&self, clock: &FrameClock, (before, after): (FrameEdge, FrameEdge)) -> Range {
         let [low, seen, high] = self.ratios(&self.between(before.edge, after.edge));
         let open =
             clock.extra_after(before).filter(|extra| self.is_extra(before.edge, **extra) == Overlap::Open).count()

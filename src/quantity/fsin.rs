@@ -48,7 +48,7 @@ fn fsin_pulses(camera: CameraView<'_>) -> Result<Track, Absent> {
     let starts: Vec<SampleIndex> =
         line.train.pulses.iter().filter_map(|pulse| pulse.start.edge()).map(EdgeTime::at).collect();
     let place = |at: SampleIndex| starts.partition_point(|start| *start < at);
-    let of_frame = |(first, next): (&FrameEdge, &FrameEdge)| {
+    let of_frame = |(first, next): (FrameEdge, FrameEdge)| {
         let (from, to) = (first.edge.at(), next.edge.at());
         let is_one_frame = match next.before {
             Interval::Regular | Interval::WithExtra => true,
@@ -68,7 +68,7 @@ fn fsin_pulses(camera: CameraView<'_>) -> Result<Track, Absent> {
 
 fn fsin_width(camera: CameraView<'_>) -> Result<Track, Absent> {
     let line = line_of(camera, Role::Fsin)?;
-    let mut edges = camera.frames.fsin_clock().map_or(&[][..], |clock| clock.edges.as_slice()).iter().peekable();
+    let mut edges = camera.frames.fsin_clock().into_iter().flat_map(|clock| &clock.edges).peekable();
     let boundary_closes = i64::from(camera.frames.alignment == Some(Alignment::End));
     // Of several pulses a frame, those behind the first one belong to its frame.
     let has_more = camera.wiring.fsin_per_frame > NonZeroU32::MIN;

@@ -49,14 +49,14 @@ fn leak(camera: CameraView<'_>) -> Result<Track, Absent> {
     let (Some(first), Some(last)) = (edges.first(), edges.last()) else {
         return Err(Absent::TooLittle("it takes a frame edge".to_owned()));
     };
-    let instant = |edge: &FrameEdge| Instant::of(edge.edge, &slack);
+    let instant = |edge: FrameEdge| Instant::of(edge.edge, &slack);
     // What comes before the first and after the last frame edge is a part of a frame, and may be too much already.
     let start = Instant::exact(Rational::ZERO);
     let end = Instant::exact(Rational::from(camera.observation.length.get()));
     let (_, until) = taken_from(camera, first, first);
     let before_first = (SampleIndex::default(), until);
     let mut points = vec![leak(first.starts - 1, start, instant(first), before_first, Seen::CutOff)];
-    for (before, after) in edges.iter().zip(edges.iter().skip(1)).filter(|(_, after)| after.before != Interval::Lost) {
+    for (before, after) in edges.pairs().filter(|(_, after)| after.before != Interval::Lost) {
         let (frame, taken) = (frame_between(camera.frames, before, after), taken_from(camera, before, after));
         points.push(leak(frame, instant(before), instant(after), taken, Seen::Whole));
     }

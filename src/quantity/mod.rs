@@ -39,6 +39,7 @@ mod windowed;
 pub use left_out::{LeftOut, WhyLeftOut};
 pub(crate) use pattern::pattern_breaks;
 pub use points::Points;
+pub(crate) use points::{Code, Outline};
 pub use reading::{Absent, Bound, Doubt, Point, Reading, Seen, Track};
 pub use unseen::{On, Unseen};
 pub(crate) use windowed::asks_for_a_window;

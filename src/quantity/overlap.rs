@@ -133,7 +133,7 @@ impl<'a> Spans<'a> {
     /// The pulses of a camera's flash lines.
     pub(super) fn of_light(camera: CameraView<'a>) -> Spans<'a> {
         let flashes = &camera.frames.flashes;
-        let light = move |flash: &FlashPulse| span(&flash.pulse, &camera.line(flash.wire).slack);
+        let light = move |flash: FlashPulse| span(&flash.pulse, &camera.line(flash.wire).slack);
         Spans::new(flashes.len(), move |place| flashes.get(place).map(light))
     }
 
@@ -148,7 +148,7 @@ impl<'a> Spans<'a> {
         let span = move |source: Source| match source {
             Source::Exposure(camera, place) => {
                 let camera = cameras[camera as usize];
-                exposed(camera, &camera.frames.exposures[place as usize])
+                exposed(camera, &camera.frames.exposures.at(place as usize))
             }
             Source::Held(place) => held.get(place as usize).cloned(),
         };

@@ -23,7 +23,7 @@ pub(crate) static PATTERN: Quantity = Quantity {
 
 /// An exposure, its number in the pattern, and the names of the flash lines that touch it, in order.
 struct Lit<'a> {
-    exposure: &'a Exposure,
+    exposure: Exposure,
     number: i128,
     lines: Vec<&'a str>,
 }
@@ -35,7 +35,7 @@ fn pattern(camera: CameraView<'_>) -> Result<Track, Absent> {
         return Err(Absent::TooLittle("no exposure of a frame was seen whole".to_owned()));
     }
     let mut count = Count::default();
-    for lit in lit.iter().filter(|lit| *laid.entry(lit.exposure, lit.number) != *lit.lines) {
+    for lit in lit.iter().filter(|lit| *laid.entry(&lit.exposure, lit.number) != *lit.lines) {
         count.add(1, lit.exposure.pulse.from(), lit.exposure.pulse.to());
     }
     let mut track = count.track(camera.observation);
@@ -51,7 +51,7 @@ fn pattern(camera: CameraView<'_>) -> Result<Track, Absent> {
 /// pattern.
 pub(crate) fn pattern_breaks(camera: CameraView<'_>, part: usize) -> Option<Vec<u64>> {
     let Laid { pattern, restarts, .. } = Laid::of(camera)?;
-    let lit: Vec<Lit<'_>> = lit(camera).into_iter().filter(|lit| part_of(&restarts, lit.exposure) == part).collect();
+    let lit: Vec<Lit<'_>> = lit(camera).into_iter().filter(|lit| part_of(&restarts, &lit.exposure) == part).collect();
     let is_broken = |lit: &&Lit<'_>, phase: u64| *pattern.entry(lit.number, phase) != *lit.lines;
     let broken = |phase: u64| lit.iter().filter(|lit| is_broken(lit, phase)).count() as u64;
     Some((0..pattern.len() as u64).map(broken).collect())
@@ -125,11 +125,11 @@ fn lit(camera: CameraView<'_>) -> Vec<Lit<'_>> {
         .filter_map(|exposure| {
             let frame = exposure.frame.filter(|frame| camera.judges(*frame))?;
             let names =
-                exposure.flashes.iter().map(|&flash| rig.wire(camera.frames.flashes[flash].wire).name.as_deref());
+                exposure.flashes.iter().map(|&flash| rig.wire(camera.frames.flashes.at(flash).wire).name.as_deref());
             let mut lines: Vec<&str> = names.flatten().collect();
             lines.sort_unstable();
             lines.dedup();
-            Some(Lit { exposure, number: number(frame, exposure), lines })
+            Some(Lit { number: number(frame, &exposure), exposure, lines })
         })
         .collect()
 }

@@ -1,24 +1,50 @@
 //! The values of a track, in few bytes.
 
 use super::{Bound, Point, Reading, Seen};
-use crate::units::{Numbers, Rational, SampleIndex};
+use crate::units::{Packed, Rational, SampleIndex};
 
 /// Values in order of time.
 ///
 /// Most values of a track are alike but for where they were taken and what they are: whole numbers of the same unit, known to the same
-/// on either side. So each takes 17 bytes, and what is not like any other is held as it is.
+/// on either side. So each takes the bytes by which it jitters, and what is not like any other is held as it is.
 #[derive(Debug, Clone, Default)]
 pub struct Points {
-    /// What each is like, by its place in `kinds`; [`ODD`] for what is held in `odd`.
-    kind_of: Vec<u8>,
+    /// Of each what it is like, by its place in `kinds`, or [`ODD`] for what is held in `odd`; how many units its value is, or its place
+    /// in `odd`; its frame, the first sample that it was taken from, and how many samples behind that the last one is.
+    coded: Packed<5>,
     kinds: Vec<Kind>,
-    /// How many units each value is; of an odd one, its place in `odd`.
-    values: Numbers,
-    frames: Numbers,
-    from: Numbers,
-    /// How many samples behind that each was taken last.
-    spans: Numbers,
     odd: Vec<Point>,
+    /// The kind of the last one that is not odd.
+    last_kind: usize,
+}
+
+/// A value with its reading coded: the same code in the same [`Points`] is the same reading.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Outline {
+    /// See [`Point::frame`].
+    pub(crate) frame: Option<i64>,
+    /// See [`Point::from`].
+    pub(crate) from: SampleIndex,
+    /// See [`Point::to`].
+    pub(crate) to: SampleIndex,
+    /// See [`Point::seen`].
+    pub(crate) seen: Seen,
+    /// Its reading.
+    pub(crate) code: Code,
+}
+
+/// What [`Points`] hold of a reading.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Code {
+    /// So many units of a kind, whose readings are all known to the same and seen alike.
+    OfKind {
+        /// Which of the kinds.
+        kind: usize,
+        /// How many units: of two values of a kind the one of more units is larger, and so are its bounds.
+        units: i64,
+    },
+    /// The one at this place of those that are like no other.
+    Odd(usize),
 }
 
 /// What a value is like.
@@ -33,34 +59,24 @@ struct Kind {
     high: Bound,
 }
 
-const ODD: u8 = u8::MAX;
+const ODD: i64 = -1;
 /// So many kinds are told apart: more are no kinds.
 const MOST_KINDS: usize = 32;
 
 impl Points {
     /// Adds a value behind the last one.
     pub fn push(&mut self, point: Point) {
-        let (kind, value) = match self.kind(&point) {
-            Some(found) => found,
-            None => {
-                self.odd.push(point);
-                self.values.push(self.odd.len() as i64 - 1);
-                self.kind_of.push(ODD);
-                // What is odd is looked up at once.
-                for numbers in [&mut self.frames, &mut self.from, &mut self.spans] {
-                    numbers.push(0);
-                }
-                return;
-            }
+        let Some((kind, value)) = self.kind(&point) else {
+            self.coded.push([ODD, self.odd.len() as i64, 0, 0, 0]);
+            self.odd.push(point);
+            return;
         };
-        self.kind_of.push(kind);
-        self.values.push(value);
-        self.frames.push(point.frame.unwrap_or(0));
-        self.from.push(point.from.get().cast_signed());
-        self.spans.push(point.to.get().wrapping_sub(point.from.get()).cast_signed());
+        let (from, to) = (point.from.get().cast_signed(), point.to.get().cast_signed());
+        self.coded.push([kind as i64, value, point.frame.unwrap_or(0), from, to.wrapping_sub(from)]);
+        self.last_kind = kind;
     }
 
-    fn kind(&mut self, point: &Point) -> Option<(u8, i64)> {
+    fn kind(&mut self, point: &Point) -> Option<(usize, i64)> {
         let (value, parts) = point.reading.value.small_parts()?;
         let reading = &point.reading;
         let off = |bound: &Bound| bound.map(|at| at - &reading.value);
@@ -71,37 +87,33 @@ impl Points {
             low: off(&reading.low),
             high: off(&reading.high),
         };
-        let last = self.kind_of.last().map(|last| usize::from(*last));
-        let place = match last.filter(|&last| self.kinds.get(last) == Some(&kind)) {
-            Some(last) => last,
-            None => match self.kinds.iter().position(|known| *known == kind) {
-                Some(known) => known,
-                None if self.kinds.len() < MOST_KINDS => {
-                    self.kinds.push(kind);
-                    self.kinds.len() - 1
-                }
-                None => return None,
-            },
-        };
-        Some((u8::try_from(place).ok()?, value))
+        if self.kinds.get(self.last_kind) == Some(&kind) {
+            return Some((self.last_kind, value));
+        }
+        let known = self.kinds.iter().position(|known| *known == kind);
+        if known.is_none() && self.kinds.len() < MOST_KINDS {
+            self.kinds.push(kind);
+            return Some((self.kinds.len() - 1, value));
+        }
+        Some((known?, value))
     }
 
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.kind_of.len()
+        self.coded.len()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.kind_of.is_empty()
+        self.len() == 0
     }
 
     /// The one at this place.
     #[must_use]
     pub fn get(&self, place: usize) -> Option<Point> {
-        self.from(place).next()
+        self.outline(place).map(|outline| self.point(&outline))
     }
 
     /// The one at this place.
@@ -113,23 +125,10 @@ impl Points {
         self.get(place).unwrap_or_else(|| panic!("there are {} values, and none at {place}", self.len()))
     }
 
-    /// The value at this place, without its bounds.
-    #[must_use]
-    pub fn value(&self, place: usize) -> Option<Rational> {
-        let value = self.values.get(place)?;
-        match *self.kind_of.get(place)? {
-            ODD => self.odd.get(usize::try_from(value).ok()?).map(|point| point.reading.value.clone()),
-            kind => self.kinds.get(usize::from(kind)).map(|kind| kind.value(value)),
-        }
-    }
-
     /// Whether the one at this place was seen whole.
     #[must_use]
     pub fn seen(&self, place: usize) -> Option<Seen> {
-        match *self.kind_of.get(place)? {
-            ODD => self.odd.get(usize::try_from(self.values.get(place)?).ok()?).map(|point| point.seen),
-            kind => self.kinds.get(usize::from(kind)).map(|kind| kind.seen),
-        }
+        self.outline(place).map(|outline| outline.seen)
     }
 
     /// The first one.
@@ -146,29 +145,69 @@ impl Points {
 
     /// One after the other.
     pub fn iter(&self) -> impl Iterator<Item = Point> + Clone + use<'_> {
-        self.from(0)
+        self.outlines().map(|outline| self.point(&outline))
     }
 
-    /// One after the other, from the one at this place on.
-    fn from(&self, place: usize) -> impl Iterator<Item = Point> + Clone + use<'_> {
-        let all = self.len();
-        let kinds = self.kind_of.get(place..).unwrap_or(&[]).iter();
-        let values = kinds.zip(self.values.range(place, all)).zip(self.frames.range(place, all));
-        let taken = self.from.range(place, all).zip(self.spans.range(place, all));
-        values.zip(taken).filter_map(|(((kind, value), frame), (from, span))| {
-            if *kind == ODD {
-                return self.odd.get(usize::try_from(value).ok()?).cloned();
-            }
-            let kind = self.kinds.get(usize::from(*kind))?;
-            let from = from.cast_unsigned();
-            Some(Point {
-                frame: kind.has_frame.then_some(frame),
-                from: SampleIndex::new(from),
-                to: SampleIndex::new(from.wrapping_add(span.cast_unsigned())),
-                reading: kind.reading(value),
-                seen: kind.seen,
-            })
+    /// One after the other, their readings coded.
+    pub(crate) fn outlines(&self) -> impl Iterator<Item = Outline> + Clone + use<'_> {
+        (0..self.len()).filter_map(|place| self.outline(place))
+    }
+
+    /// Those that were seen whole, one after the other, their readings coded.
+    pub(crate) fn whole(&self) -> impl Iterator<Item = Outline> + Clone + use<'_> {
+        self.outlines().filter(|outline| outline.seen == Seen::Whole)
+    }
+
+    /// The one at this place, its reading coded.
+    #[inline]
+    pub(crate) fn outline(&self, place: usize) -> Option<Outline> {
+        let [kind, value, frame, from, span] = self.coded.get(place)?;
+        if kind == ODD {
+            let odd = usize::try_from(value).ok()?;
+            let Point { frame, from, to, seen, .. } = *self.odd.get(odd)?;
+            return Some(Outline { frame, from, to, seen, code: Code::Odd(odd) });
+        }
+        let kind = usize::try_from(kind).ok()?;
+        let Kind { has_frame, seen, .. } = *self.kinds.get(kind)?;
+        Some(Outline {
+            frame: has_frame.then_some(frame),
+            from: SampleIndex::new(from.cast_unsigned()),
+            to: SampleIndex::new(from.wrapping_add(span).cast_unsigned()),
+            seen,
+            code: Code::OfKind { kind, units: value },
         })
+    }
+
+    /// The reading of one of them.
+    pub(crate) fn reading(&self, code: Code) -> Reading {
+        match code {
+            Code::OfKind { kind, units } => self.kinds[kind].reading(units),
+            Code::Odd(odd) => self.odd[odd].reading.clone(),
+        }
+    }
+
+    /// The value of one of them, without its bounds.
+    pub(crate) fn value(&self, code: Code) -> Rational {
+        match code {
+            Code::OfKind { kind, units } => self.kinds[kind].value(units),
+            Code::Odd(odd) => self.odd[odd].reading.value.clone(),
+        }
+    }
+
+    /// The denominator that all of their values have; none if they have not the same, or too large a one.
+    pub(crate) fn common_parts(&self) -> Option<i64> {
+        let parts = self.kinds.first()?.parts;
+        (self.odd.is_empty() && self.kinds.iter().all(|kind| kind.parts == parts)).then_some(parts)
+    }
+
+    /// How many kinds of values there are.
+    pub(crate) fn kinds(&self) -> usize {
+        self.kinds.len()
+    }
+
+    fn point(&self, outline: &Outline) -> Point {
+        let Outline { frame, from, to, seen, code } = *outline;
+        Point { frame, from, to, seen, reading: self.reading(code) }
     }
 
     /// The same, each changed.
@@ -267,14 +306,14 @@ mod tests {
             prop_assert_eq!(held.iter().collect::<Vec<_>>(), plain.clone());
             prop_assert_eq!((held.first(), held.last()), (plain.first().cloned(), plain.last().cloned()));
             for (place, point) in plain.iter().enumerate() {
-                prop_assert_eq!(held.value(place), Some(point.reading.value.clone()));
+                prop_assert_eq!(held.value(held.outline(place).unwrap().code), point.reading.value.clone());
                 prop_assert_eq!(held.seen(place), Some(point.seen));
             }
         }
     }
 
     #[test]
-    fn values_of_one_kind_take_17_bytes() {
+    fn values_of_one_kind_are_held_as_numbers() {
         let point = |n: i64| Point {
             frame: Some(n),
             from: SampleIndex::new(n.cast_unsigned() * 800_000),

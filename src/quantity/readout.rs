@@ -64,7 +64,7 @@ fn start(camera: CameraView<'_>) -> Result<Track, Absent> {
     let (readout, strobe) = (readout_line(camera)?, strobe_line(camera)?);
     let points: Points = (camera.frames.readouts.iter())
         .filter_map(|readout_pulse| {
-            let exposure = &camera.frames.exposures[readout_pulse.exposure?];
+            let exposure = &camera.frames.exposures.at(readout_pulse.exposure?);
             let (from, to) = (exposure.pulse.end.edge()?, readout_pulse.pulse.start.edge()?);
             let reading = Instant::of(from, &strobe.slack).until(&Instant::of(to, &readout.slack));
             let (first, last) = (from.at().min(to.at()), from.at().max(to.at()));
@@ -100,8 +100,9 @@ fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {
         .recorded_on([Role::Readout, Role::Strobe].into_iter().flat_map(|role| rig.wires(role)).copied());
     let mut count = Count::default();
     // Only where the record reaches from the end of the exposure before to that of the next one.
-    for (three, is_read_out) in camera.frames.exposures.windows(3).zip(is_read_out.iter().skip(1)) {
-        let [before, exposure, next] = three else { continue };
+    let exposures = &camera.frames.exposures;
+    let threes = exposures.pairs().zip(exposures.iter().skip(2)).zip(is_read_out.iter().skip(1));
+    for (((before, exposure), next), is_read_out) in threes {
         let (Some(before), Some(next)) = (before.pulse.end.edge(), next.pulse.end.edge()) else { continue };
         let is_judged = exposure.frame.is_some() && exposure.pulse.from() >= judged_from;
         let was_recorded = || recorded.holds(i128::from(before.at().get()), i128::from(next.at().get()));
@@ -122,8 +123,8 @@ fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {
         // That of an exposure of no frame, such as the first of a triggered camera whose trigger lies before the record, has one.
         let ends = |reach: i128| {
             let end = |exposure: &Exposure| i128::from(exposure.pulse.to().get());
-            let first = camera.frames.exposures.partition_point(|exposure| end(exposure) < at - reach);
-            camera.frames.exposures.get(first).is_some_and(|exposure| end(exposure) <= at + reach)
+            let first = camera.frames.exposures.partition_point(|exposure| end(&exposure) < at - reach);
+            camera.frames.exposures.get(first).is_some_and(|exposure| end(&exposure) <= at + reach)
         };
         let is_whole = reach.is_some_and(|reach| recorded.holds_around(at, reach) && !ends(reach));
         if is_whole && start.at() >= judged_from {
@@ -138,7 +139,7 @@ fn time(camera: CameraView<'_>) -> Result<Track, Absent> {
     let points: Points = (camera.frames.readouts.iter())
         .map(|readout| {
             let (reading, seen) = width(&readout.pulse, line);
-            let frame = readout.exposure.and_then(|exposure| camera.frames.exposures[exposure].frame);
+            let frame = readout.exposure.and_then(|exposure| camera.frames.exposures.at(exposure).frame);
             Point { frame, from: readout.pulse.from(), to: readout.pulse.to(), reading, seen }
         })
         .collect();

@@ -100,12 +100,12 @@ impl Triggered<'_> {
             None => self.reckoned(last)?,
         };
         let (from, to) = (edge.at().min(shown), edge.at().max(shown));
-        let exposure = &self.frames.exposures[last].pulse;
+        let exposure = self.frames.exposures.at(last).pulse;
         if !self.observation.lost.spares(from.min(exposure.from()), to) {
             return Err(Without::CutOff);
         }
         let edges = &self.frames.clock.edges;
-        let frame = edges.binary_search_by_key(&edge.at(), |frame| frame.edge.at()).ok().map(|at| edges[at].starts);
+        let frame = edges.find_by_key(&edge.at(), |frame| frame.edge.at()).map(|at| edges.at(at).starts);
         let reading = ready.until(&at);
         let reading = match seen {
             Seen::CutOff => Reading { low: Bound::Unbounded, ..reading },
@@ -120,7 +120,7 @@ impl Triggered<'_> {
             Limb::Edge(edge) => (Instant::of(edge, &line.slack), Seen::Whole),
             Limb::Cut(at) => (Instant::of(EdgeTime::sharp(at), &line.slack), Seen::CutOff),
         };
-        let end = self.frames.exposures[last].pulse.end;
+        let end = self.frames.exposures.at(last).pulse.end;
         let (ended, mut seen) = ends(end, self.strobe);
         let mut ready = self.later(&ended, &self.rig.recovery);
         let mut shown = end.at();
@@ -143,7 +143,7 @@ impl Triggered<'_> {
 
     /// When the camera is ready for a trigger after an exposure, as its own line says.
     fn told(&self, line: &ObservedLine, last: usize, edge: EdgeTime, at: &Instant) -> Result<Ready, Without> {
-        let exposure = self.frames.exposures[last].pulse;
+        let exposure = self.frames.exposures.at(last).pulse;
         if !self.observation.lost.spares(exposure.from().min(edge.at()), edge.at()) {
             return Err(Without::CutOff);
         }
@@ -182,7 +182,7 @@ impl Triggered<'_> {
         let exposures = &self.frames.exposures;
         let from = exposures.partition_point(|exposure| exposure.pulse.from() < edge.at());
         // Within what samples tell, it may have begun before.
-        exposures[from.saturating_sub(1)..].iter().take(2).any(|exposure| exposure.fsin == Some(edge))
+        exposures.iter().skip(from.saturating_sub(1)).take(2).any(|exposure| exposure.fsin == Some(edge))
     }
 
     /// The last exposure that began before an edge, or the last one of its burst: none where the windows leave it open whether
@@ -191,13 +191,13 @@ impl Triggered<'_> {
         let exposures = &self.frames.exposures;
         let near = exposures.partition_point(|exposure| exposure.pulse.from() <= edge.at());
         // Its own exposure may begin with it, within what samples tell.
-        let others = (0..exposures.len().min(near + 1)).rev().filter(|&place| exposures[place].fsin != Some(edge));
+        let others = (0..exposures.len().min(near + 1)).rev().filter(|&place| exposures.at(place).fsin != Some(edge));
         for place in others {
-            let start = exposures[place].pulse.start.edge().map(|start| Instant::of(start, &self.strobe.slack));
+            let start = exposures.at(place).pulse.start.edge().map(|start| Instant::of(start, &self.strobe.slack));
             if start.as_ref().is_none_or(|start| start.until <= at.after) {
-                let own = &exposures[place];
-                let is_of_burst = |other: &&Exposure| own.frame.is_some() && other.frame == own.frame;
-                let rest = exposures[place + 1..].iter().take_while(is_of_burst).count();
+                let own = exposures.at(place);
+                let is_of_burst = |other: &Exposure| own.frame.is_some() && other.frame == own.frame;
+                let rest = exposures.iter().skip(place + 1).take_while(is_of_burst).count();
                 return Some(Some(place + rest));
             }
             if start.is_some_and(|start| start.after < at.until) {

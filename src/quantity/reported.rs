@@ -59,8 +59,8 @@ fn other_unit(logged: i128, shown: i128) -> Absent {
 }
 
 /// A frame, and the exposure times that may be those which the log states for it, in sample periods.
-struct Told<'a> {
-    exposure: &'a Exposure,
+struct Told {
+    exposure: Exposure,
     logged: Vec<Rational>,
 }
 
@@ -89,10 +89,10 @@ impl Errors<'_> {
     }
 
     /// The errors by any of the logged times of each frame.
-    fn track(&self, told: &[Told<'_>], logged: impl Fn(&Told<'_>) -> Vec<Rational>) -> Track {
-        let point = |told: &Told<'_>| {
+    fn track(&self, told: &[Told], logged: impl Fn(&Told) -> Vec<Rational>) -> Track {
+        let point = |told: &Told| {
             let readings: Vec<Reading> =
-                logged(told).iter().filter_map(|logged| self.reading(told.exposure, logged)).collect();
+                logged(told).iter().filter_map(|logged| self.reading(&told.exposure, logged)).collect();
             let high: Bound = readings.iter().cloned().reduce(larger)?.high;
             let low: Bound = readings.iter().cloned().reduce(smaller)?.low;
             let value = readings.into_iter().next()?.value;
@@ -128,8 +128,8 @@ fn error(camera: CameraView<'_>) -> Result<Track, Absent> {
     let exposures = &camera.frames.exposures;
     let whole = exposures.iter().filter(|exposure| exposure.frame.is_some() && exposure.pulse.is_whole()).count();
     let rows = Rows::of(matched.basis, &matched.exposure_lag);
-    let told: Vec<Told<'_>> = (matched.frames.iter().enumerate())
-        .filter(|(_, frame)| exposures[frame.exposure].pulse.is_whole())
+    let told: Vec<Told> = (matched.frames.iter().enumerate())
+        .filter(|(_, frame)| exposures.at(frame.exposure).pulse.is_whole())
         .filter_map(|(place, frame)| {
             let logged: Option<Vec<Rational>> = match rows {
                 Rows::Any => extremes(matched).map(|ends| ends.map(samples).to_vec()),
@@ -137,7 +137,7 @@ fn error(camera: CameraView<'_>) -> Result<Track, Absent> {
                     possible.iter().map(|&lag| matched.reported(place, lag).map(samples)).collect()
                 }
             };
-            Some(Told { exposure: &exposures[frame.exposure], logged: logged? })
+            Some(Told { exposure: exposures.at(frame.exposure), logged: logged? })
         })
         .collect();
     let mut track = errors.track(&told, |told| told.logged.clone());

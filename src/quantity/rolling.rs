@@ -110,8 +110,8 @@ fn point(exposure: &Exposure, reading: Reading) -> Point {
 fn window(camera: CameraView<'_>) -> Result<Track, Absent> {
     let (readout, strobe) = (readout(camera)?, strobe_line(camera)?);
     let points = (camera.frames.exposures.iter()).filter(|exposure| exposure.frame.is_some()).filter_map(|exposure| {
-        let (start, end) = ends(exposure, &strobe.slack)?;
-        Some(point(exposure, less(&start.until(&end), &readout)))
+        let (start, end) = ends(&exposure, &strobe.slack)?;
+        Some(point(&exposure, less(&start.until(&end), &readout)))
     });
     let stated = camera.observation.rate.period() * &readout;
     Ok(Track { stated, ..track(camera.observation, points.collect(), strobe.slack.times(2))? })
@@ -129,7 +129,7 @@ fn empty(camera: CameraView<'_>) -> Result<Track, Absent> {
     let judged_from = camera.observation.judged_from(camera.place);
     let mut count = Count::default();
     for exposure in camera.frames.exposures.iter().filter(|exposure| owes_light(exposure)) {
-        let Some((start, end)) = ends(exposure, &strobe.slack) else { continue };
+        let Some((start, end)) = ends(&exposure, &strobe.slack) else { continue };
         let (pulse, time) = (&exposure.pulse, start.until(&end));
         if pulse.from() < judged_from {
             continue;
@@ -175,20 +175,20 @@ fn margin(
     let (readout, strobe) = (readout(camera)?, strobe_line(camera)?);
     let points = (camera.frames.exposures.iter())
         .filter_map(|exposure| {
-            let exposed = ends(exposure, &strobe.slack)?;
-            let first = touching(camera, exposure).next()?;
-            let last = touching(camera, exposure).max_by_key(|flash| flash.pulse.to())?;
+            let exposed = ends(&exposure, &strobe.slack)?;
+            let first = touching(camera, &exposure).next()?;
+            let last = touching(camera, &exposure).max_by_key(|flash| flash.pulse.to())?;
             let slack_of = |flash: &crate::frame::FlashPulse| &camera.line(flash.wire).slack;
             let lit = (
-                Instant::of(first.pulse.start.edge()?, slack_of(first)),
-                Instant::of(last.pulse.end.edge()?, slack_of(last)),
+                Instant::of(first.pulse.start.edge()?, slack_of(&first)),
+                Instant::of(last.pulse.end.edge()?, slack_of(&last)),
             );
             let is_open = &exposed.1.at - &exposed.0.at > readout;
-            is_open.then(|| point(exposure, margin(&exposed, &lit)))
+            is_open.then(|| point(&exposure, margin(&exposed, &lit)))
         })
         .collect();
     let whole = camera.frames.exposures.iter().filter_map(|exposure| {
-        let (start, end) = ends(exposure, &strobe.slack)?;
+        let (start, end) = ends(&exposure, &strobe.slack)?;
         Some((exposure, &end.at - &start.at > readout))
     });
     let (open, empty): (Vec<_>, Vec<_>) = whole.partition(|(_, is_open)| *is_open);

@@ -73,13 +73,13 @@ fn per_exposure(
     let recorded = camera.observation.recorded_on(camera.wiring.wires(Role::Flash).iter().copied());
     let (mut points, mut unlit, mut cut_off) = (Points::default(), 0, 0);
     for exposure in camera.frames.exposures.iter().filter(|exposure| exposure.pulse.is_whole()) {
-        let Some(rows) = exposed(camera, exposure) else { continue };
+        let Some(rows) = exposed(camera, &exposure) else { continue };
         if !was_recorded(recorded, &rows) {
             cut_off += 1;
             continue;
         }
         let (from, to) = (exposure.pulse.from(), exposure.pulse.to());
-        match reading(&readout, exposure, &light.around(&rows)) {
+        match reading(&readout, &exposure, &light.around(&rows)) {
             Some(reading) => points.push(Point { frame: exposure.frame, from, to, reading, seen: Seen::Whole }),
             None => unlit += 1,
         }
@@ -159,9 +159,9 @@ fn by_row(lit: &[Exact], (from, to): &Exact, readout: &Rational) -> Vec<(Rationa
 pub(crate) fn light(camera: CameraView<'_>, at: SampleIndex) -> Option<Vec<(Rational, Rational)>> {
     let exposures = &camera.frames.exposures;
     let exposure = exposures.iter().find(|exposure| exposure.pulse.from() == at)?;
-    let rows = exposed(camera, exposure)?;
+    let rows = exposed(camera, &exposure)?;
     let lit = merged(&Spans::of_light(camera).around(&rows), Corner::Seen);
-    let row = row_0(camera, exposure)?.at(Corner::Seen);
+    let row = row_0(camera, &exposure)?.at(Corner::Seen);
     Some(by_row(&lit, &row, &readout_samples(camera)?)).filter(|light| !light.is_empty())
 }
 

@@ -111,7 +111,7 @@ fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {
 }
 
 /// The exposures of the first camera and of this one that belong together.
-fn pairs(camera: CameraView<'_>) -> Result<Vec<(&Exposure, &Exposure)>, Absent> {
+fn pairs(camera: CameraView<'_>) -> Result<impl Iterator<Item = (Exposure, Exposure)> + Clone, Absent> {
     if camera.place == 0 {
         return Err(Absent::TooLittle("the first camera is the reference".to_owned()));
     }
@@ -119,10 +119,9 @@ fn pairs(camera: CameraView<'_>) -> Result<Vec<(&Exposure, &Exposure)>, Absent> 
     strobe_line(camera)?;
     let reference = &camera.observation.cameras[0].exposures;
     let own = camera.frames;
-    let pairs: Vec<_> = (own.exposures.iter().zip(&own.partners))
-        .filter_map(|(exposure, partner)| Some((&reference[(*partner)?], exposure)))
-        .collect();
-    if pairs.is_empty() {
+    let pairs = (own.exposures.iter().zip(&own.partners))
+        .filter_map(|(exposure, partner)| Some((reference.at((*partner)?), exposure)));
+    if pairs.clone().next().is_none() {
         let text =
             "no exposure of it lies within half a frame time of one of the first camera's: set both to one frame rate";
         return Err(Absent::TooLittle(text.to_owned()));
@@ -133,15 +132,15 @@ fn pairs(camera: CameraView<'_>) -> Result<Vec<(&Exposure, &Exposure)>, Absent> 
 fn skew(camera: CameraView<'_>, limb: fn(&Exposure) -> Limb) -> Result<Track, Absent> {
     let pairs = pairs(camera)?;
     let (first, own) = (strobe_line(camera.observation.camera(0))?, strobe_line(camera)?);
-    let points: Points = (pairs.into_iter())
+    let points: Points = pairs
         .filter_map(|(reference, exposure)| {
-            let (a, b) = (limb(reference).edge()?, limb(exposure).edge()?);
+            let (a, b) = (limb(&reference).edge()?, limb(&exposure).edge()?);
             let reading = Instant::of(a, &first.slack).until(&Instant::of(b, &own.slack));
             let (from, to) = (a.at().min(b.at()), a.at().max(b.at()));
             Some(Point { frame: reference.frame, from, to, reading, seen: Seen::Whole })
         })
         .collect();
-    let stands_alone = |(exposure, partner): &(&Exposure, &Option<usize>)| {
+    let stands_alone = |(exposure, partner): &(Exposure, &Option<usize>)| {
         exposure.frame.is_some() && partner.is_none() && exposure.pulse.is_whole()
     };
     let unpaired = camera.frames.exposures.iter().zip(&camera.frames.partners).filter(stands_alone).count();
@@ -166,7 +165,7 @@ fn anchor(camera: CameraView<'_>, exposure: &Exposure) -> Limb {
 fn anchors(camera: CameraView<'_>) -> Vec<(i64, EdgeTime)> {
     let anchors = camera.frames.exposures.iter().filter(|exposure| exposure.burst_index == 0);
     let anchors: Vec<(i64, EdgeTime)> = anchors
-        .filter_map(|exposure| Some((exposure.frame?, anchor(camera, exposure).edge()?)))
+        .filter_map(|exposure| Some((exposure.frame?, anchor(camera, &exposure).edge()?)))
         .filter(|(frame, _)| camera.judges(*frame))
         .collect();
     let unbroken = |a: &(i64, EdgeTime), b: &(i64, EdgeTime)| camera.observation.lost.spares(a.1.at(), b.1.at());
@@ -222,9 +221,9 @@ fn ratio_track(observation: &Observation, reading: Reading) -> Track {
 }
 
 fn drift(camera: CameraView<'_>) -> Result<Track, Absent> {
-    let pairs: Vec<(i64, EdgeTime, EdgeTime)> = (pairs(camera)?.into_iter())
+    let pairs: Vec<(i64, EdgeTime, EdgeTime)> = pairs(camera)?
         .filter_map(|(reference, exposure)| {
-            let (a, b) = (anchor(camera.observation.camera(0), reference).edge()?, anchor(camera, exposure).edge()?);
+            let (a, b) = (anchor(camera.observation.camera(0), &reference).edge()?, anchor(camera, &exposure).edge()?);
             let frame = reference.frame.filter(|frame| camera.judges(*frame))?;
             Some((frame, a, b))
         })

@@ -1,10 +1,10 @@
 //! Time interval error and drift of the frame clock.
 
 use super::fit::{Line, Sample};
-use super::frame::{FSIN_OR_STROBE, clock_slack, nominal, run, spread_track, taken_from, too_few_edges};
+use super::frame::{FSIN_OR_STROBE, Run, clock_slack, nominal, run, spread_track, taken_from, too_few_edges};
 use super::interval::{Instant, peak_to_peak, widest};
 use super::{Absent, ClockShare, Measure, On, Point, Quantity, Reading, Seen, Track, Unseen};
-use crate::frame::{CameraView, FrameEdge};
+use crate::frame::CameraView;
 use crate::signal::EdgeTime;
 use crate::units::{Rational, Unit};
 
@@ -61,36 +61,36 @@ pub(crate) static DRIFT: Quantity = Quantity {
 fn tie(camera: CameraView<'_>) -> Result<Track, Absent> {
     let run = run(camera, 3)?;
     let slack = clock_slack(camera);
-    let samples = samples(run);
+    let samples = samples(&run);
     let fit = Line::fit(&samples).ok_or_else(|| too_few_edges(camera, 3))?;
     let residuals: Vec<Rational> = samples.iter().map(|sample| fit.residual(*sample)).collect();
     let (Some(top), Some(bottom)) = (residuals.iter().max(), residuals.iter().min()) else {
         return Err(too_few_edges(camera, 3));
     };
     let value = top - bottom;
-    let frames = run[run.len() - 1].starts.abs_diff(run[0].starts);
+    let frames = run.last.starts.abs_diff(run.first.starts);
     let widths = fit.leverage().times(i128::from(frames)) + Rational::integer(2);
     let widths = widths.max(Rational::integer(5));
-    let bound = widest(edges(run), &slack) * &widths;
+    let bound = widest(edges(&run), &slack) * &widths;
     let reading = Reading::between(&value - &bound, value.clone(), &value + &bound).not_below_zero();
-    let (from, to) = taken_from(camera, &run[0], &run[run.len() - 1]);
+    let (from, to) = taken_from(camera, run.first, run.last);
     Ok(spread_track(camera.observation, reading, from, to, &slack * &widths).of_the_whole(camera.observation))
 }
 
-fn edges(run: &[FrameEdge]) -> impl Iterator<Item = EdgeTime> {
-    run.iter().map(|edge| edge.edge)
+fn edges(run: &Run<'_>) -> impl Iterator<Item = EdgeTime> {
+    run.edges.clone().map(|edge| edge.edge)
 }
 
 /// A run's edges as a line is fitted through them.
-fn samples(run: &[FrameEdge]) -> Vec<Sample> {
-    run.iter().map(|edge| Sample { frame: edge.starts, at: edge.edge.until() }).collect()
+fn samples(run: &Run<'_>) -> Vec<Sample> {
+    run.edges.clone().map(|edge| Sample { frame: edge.starts, at: edge.edge.until() }).collect()
 }
 
 fn tie_nominal(camera: CameraView<'_>) -> Result<Track, Absent> {
     let period = nominal(camera)?;
     let run = run(camera, 2)?;
     let slack = clock_slack(camera);
-    let errors: Vec<Reading> = (run.iter())
+    let errors: Vec<Reading> = (run.edges.clone())
         .map(|edge| {
             let instant = Instant::of(edge.edge, &slack);
             let ideal = period.times(i128::from(edge.starts));
@@ -98,7 +98,7 @@ fn tie_nominal(camera: CameraView<'_>) -> Result<Track, Absent> {
         })
         .collect();
     let spread = peak_to_peak(errors.iter().cloned()).ok_or_else(|| too_few_edges(camera, 2))?;
-    let (from, to) = taken_from(camera, &run[0], &run[run.len() - 1]);
+    let (from, to) = taken_from(camera, run.first, run.last);
     // The clock's error counts of the true time, which is the longer by it.
     let measured = camera.observation.rate.seconds(to - from);
     let clock_span = measured.checked_div(&(&Rational::ONE - &camera.observation.clock)).unwrap_or(measured);
@@ -111,13 +111,13 @@ fn drift(camera: CameraView<'_>) -> Result<Track, Absent> {
     let run = run(camera, 2)?;
     let slack = clock_slack(camera);
     let too_few = || too_few_edges(camera, 2);
-    let fit = Line::fit(&samples(run)).ok_or_else(too_few)?;
-    let bound = fit.slope_bound(&widest(edges(run), &slack));
+    let fit = Line::fit(&samples(&run)).ok_or_else(too_few)?;
+    let bound = fit.slope_bound(&widest(edges(&run), &slack));
     let ratio = |slope: &Rational| slope.checked_div(&period).map(|ratio| &ratio - &Rational::ONE);
     let (low, value, high) = (ratio(&(fit.slope() - &bound)), ratio(fit.slope()), ratio(&(fit.slope() + &bound)));
     let (Some(low), Some(value), Some(high)) = (low, value, high) else { return Err(too_few()) };
     let slack_ratio = fit.slope_bound(&slack).checked_div(&period).ok_or_else(too_few)?;
-    let (from, to) = taken_from(camera, &run[0], &run[run.len() - 1]);
+    let (from, to) = taken_from(camera, run.first, run.last);
     let point = Point { frame: None, from, to, reading: Reading::between(low, value, high), seen: Seen::Whole };
     let track = Track { scale: Rational::integer(1_000_000), slack: slack_ratio, ..Track::plain(vec![point]) };
     Ok(track.of_the_whole(camera.observation))

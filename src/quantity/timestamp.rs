@@ -67,7 +67,7 @@ fn residual(camera: CameraView<'_>) -> Result<Track, Absent> {
     let exposures = &camera.frames.exposures;
     let matched = matched(camera)?;
     let points = matched.frames.iter().map(|logged| {
-        let exposure = &exposures[logged.exposure];
+        let exposure = exposures.at(logged.exposure);
         let (value, bound) = (&logged.residual, &logged.residual_bound);
         let reading = Reading::between(value - bound, value.clone(), value + bound);
         let end = exposure.pulse.to();
@@ -85,7 +85,7 @@ fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {
     let matched = matched(camera)?;
     let exposures = &camera.frames.exposures;
     let mut count = Count::default();
-    for exposure in matched.missing.iter().map(|&missing| &exposures[missing]) {
+    for exposure in matched.missing.iter().map(|&missing| exposures.at(missing)) {
         if camera.judges(exposure.frame) {
             count.add(1, exposure.pulse.from(), exposure.pulse.to());
         }

@@ -125,7 +125,7 @@ fn pulses_of(fsin: &ObservedLine, clock: &FrameClock) -> Vec<Response> {
     let edges = fsin.train.pulses.iter().filter_map(|pulse| pulse.start.edge());
     let response = |edge: EdgeTime| {
         let begun = clock.edges.partition_point(|start| start.edge.at() <= edge.at());
-        Response { edge, frame: begun.checked_sub(1).map(|last| clock.edges[last].starts) }
+        Response { edge, frame: begun.checked_sub(1).map(|last| clock.edges.at(last).starts) }
     };
     edges.map(response).collect()
 }

@@ -32,14 +32,14 @@ fn turn(camera: CameraView<'_>) -> Result<Track, Absent> {
         let turns = i64::try_from(pins.len()).ok().filter(|turns| *turns > 0)?;
         usize::try_from((i64::try_from(pin).ok()? - exposure.frame?).rem_euclid(turns)).ok()
     };
-    let judged: Vec<&Exposure> = (camera.frames.exposures.iter())
+    let judged: Vec<Exposure> = (camera.frames.exposures.iter())
         .filter(|exposure| exposure.frame.is_some_and(|frame| camera.judges(frame)))
         .collect();
     let parts = Parts::of(camera);
     let mut count = Count::default();
     for part in judged.chunk_by(|a, b| parts.hold(a) == parts.hold(b)) {
         let mut votes = vec![0_usize; pins.len()];
-        for phase in part.iter().filter_map(|exposure| phase(exposure)) {
+        for phase in part.iter().filter_map(&phase) {
             votes[phase] += 1;
         }
         let best = (0..votes.len()).rev().max_by_key(|&phase| votes[phase]);

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::escape::{is_unseen, visible};
 use crate::line::{LineSummary, Spread};
-use crate::quantity::{Measure, Quantity, Reading, Seen, Track};
+use crate::quantity::{Measure, Quantity, Reading, Track};
 use crate::rig::{Polarity, ProbeSelector};
 use crate::signal::Level;
 use crate::spec::{probe_text, toml_string};
@@ -297,15 +297,14 @@ pub fn quantities_text<'a>(measured: impl IntoIterator<Item = &'a Measured>) -> 
 pub(super) fn series_row(entry: &Measured, track: &Track) -> [String; 8] {
     let unit = entry.quantity.unit;
     let half_width = (track.points.iter()).filter_map(|point| point.reading.scaled(&track.scale).half_width()).max();
-    let whole: Vec<usize> =
-        (0..track.points.len()).filter(|&point| track.points.seen(point) == Some(Seen::Whole)).collect();
-    let [min, mean, max, sd] = match Statistics::of(track, &whole) {
+    let whole = track.points.whole();
+    let [min, mean, max, sd] = match Statistics::of(track, whole.clone()) {
         Some(statistics) => statistics_cells(&statistics, &track.scale, unit),
         None => Default::default(),
     };
     let half_width = half_width.map(|half| half_width_text(&half, unit)).unwrap_or_default();
     let subject = visible(&entry.subject).into_owned();
-    [entry.quantity.id.to_owned(), subject, whole.len().to_string(), min, mean, max, sd, half_width]
+    [entry.quantity.id.to_owned(), subject, whole.count().to_string(), min, mean, max, sd, half_width]
 }
 
 pub(super) fn single_row(entry: &Measured, track: &Track) -> [String; 3] {

@@ -8,7 +8,7 @@ use super::{RenderError, schema::ToolJson};
 use crate::escape::json_document;
 use crate::line::{LineSummary, Spread};
 use crate::live::{DeviceSheet, Survey};
-use crate::quantity::{Measure, Seen, Track};
+use crate::quantity::{Measure, Track};
 use crate::rig::Role;
 use crate::study::{Likeness, ProbeReport, WiringReport};
 use crate::units::{Rational, SampleCount, SampleRate};
@@ -247,12 +247,11 @@ fn single<'a>(track: &Track, none: QuantityJson<'a>) -> QuantityJson<'a> {
 
 fn series<'a>(track: &Track, none: QuantityJson<'a>) -> QuantityJson<'a> {
     let half_width = track.points.iter().filter_map(|point| point.reading.scaled(&track.scale).half_width()).max();
-    let whole: Vec<usize> =
-        (0..track.points.len()).filter(|&point| track.points.seen(point) == Some(Seen::Whole)).collect();
-    let statistics = Statistics::of(track, &whole);
+    let whole = track.points.whole();
+    let statistics = Statistics::of(track, whole.clone());
     let statistics = statistics.as_ref();
     QuantityJson {
-        count: whole.len(),
+        count: whole.count(),
         min: statistics.map(|statistics| statistics.min),
         max: statistics.map(|statistics| statistics.max),
         mean: statistics.map(|statistics| statistics.mean),

@@ -18,31 +18,48 @@ pub struct EdgeTime {
 impl EdgeTime {
     /// An edge between sample `at` − 1 and sample `at`.
     #[must_use]
+    #[inline]
     pub const fn sharp(at: SampleIndex) -> EdgeTime {
         EdgeTime { at, window: NonZeroU64::MIN }
     }
 
     /// An edge seen at `at` that may have begun at any sample from `earliest` on; `None` when `earliest` is later.
     #[must_use]
+    #[inline]
     pub fn bridged(earliest: SampleIndex, at: SampleIndex) -> Option<EdgeTime> {
         let window = at.get().checked_sub(earliest.get())?.checked_add(1).and_then(NonZeroU64::new)?;
         Some(EdgeTime { at, window })
     }
 
+    /// An edge seen at `at` whose window is so many samples long; `None` when that is 0.
+    #[inline]
+    pub(crate) fn with_window(at: SampleIndex, window: u64) -> Option<EdgeTime> {
+        NonZeroU64::new(window).map(|window| EdgeTime { at, window })
+    }
+
+    /// The length of its window in samples.
+    #[inline]
+    pub(crate) fn window(self) -> u64 {
+        self.window.get()
+    }
+
     /// The first sample of the new level.
     #[must_use]
+    #[inline]
     pub const fn at(self) -> SampleIndex {
         self.at
     }
 
     /// The lower end of its window, in sample periods from the first sample (exclusive).
     #[must_use]
+    #[inline]
     pub fn after(self) -> i128 {
         i128::from(self.at.get()) - i128::from(self.window.get())
     }
 
     /// The upper end of its window, in sample periods from the first sample (inclusive).
     #[must_use]
+    #[inline]
     pub fn until(self) -> i128 {
         i128::from(self.at.get())
     }

@@ -403,6 +403,9 @@ fn basis(limits: &[Limit]) -> (Basis, (Option<f64>, Option<f64>)) {
 fn mean_deviation(check: &Check) -> Option<f64> {
     use crate::verdict::Standing;
     let nominals: Vec<f64> = check.limits.iter().filter_map(|limit| limit.nominal().map(Rational::to_f64)).collect();
+    if nominals.is_empty() {
+        return None;
+    }
     let judged = check.track.iter().filter(|point| match point.standing {
         Standing::NotJudged => false,
         Standing::Inside | Standing::Outside | Standing::Straddling => true,

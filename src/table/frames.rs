@@ -116,7 +116,7 @@ fn rows(judgement: &Judgement) -> Vec<Row> {
 /// The frames that were seen from start to end.
 fn complete(frames: &CameraFrames) -> impl Iterator<Item = RowKey> {
     let edges = &frames.clock.edges;
-    let ended = edges.iter().zip(edges.iter().skip(1)).filter(|(_, after)| match after.before {
+    let ended = edges.pairs().filter(|(_, after)| match after.before {
         Interval::Regular | Interval::WithExtra => true,
         Interval::First | Interval::WithMissing(_) | Interval::Lost => false,
     });
@@ -127,7 +127,7 @@ fn complete(frames: &CameraFrames) -> impl Iterator<Item = RowKey> {
 fn start(frames: &CameraFrames, key: RowKey) -> Option<SampleIndex> {
     let RowKey::Frame(frame, _) = key else { return None };
     let edges = &frames.clock.edges;
-    let place = edges.binary_search_by_key(&frame, |edge| edge.starts).ok()?;
+    let place = edges.find_by_key(&frame, |edge| edge.starts)?;
     edges.get(place).map(|edge| edge.edge.at())
 }
 

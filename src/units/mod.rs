@@ -5,9 +5,11 @@
 //! them is a [`Rational`]. Floats appear only where something is drawn or printed for machines.
 
 mod calendar;
+mod columns;
 mod format;
 mod meant;
 mod numbers;
+mod packed;
 mod parse;
 mod rational;
 mod sample;
@@ -15,9 +17,11 @@ mod strict;
 mod time_text;
 
 pub use calendar::{calendar_seconds, calendar_text};
+pub use columns::{Columnar, Columns, Items};
 pub(crate) use format::counted;
 pub use format::{Prefix, half_width_text, measured_text, value_text};
 pub(crate) use numbers::{NumberIter, Numbers};
+pub(crate) use packed::Packed;
 pub use parse::{parse_value, parse_value_as};
 pub use rational::{Rational, Rounding};
 pub use sample::{SampleCount, SampleIndex, SampleRate, SampleRateError};

@@ -1,7 +1,7 @@
 //! A limit with the error of the analyzer's clock around it, in the unit of a track's readings.
 
 use super::Standing;
-use crate::quantity::{Bound, ClockShare, Quantity, Reading, Seen, Track};
+use crate::quantity::{Bound, ClockShare, Code, Outline, Points, Quantity, Reading, Seen, Track};
 use crate::spec::Limit;
 use crate::units::{Rational, Unit};
 
@@ -78,6 +78,58 @@ impl Band {
     }
 }
 
+/// The bands of a rule, which compare with them only what is not between values that were compared before: a track has many
+/// values, and few kinds of them.
+pub(super) struct Compared<'a> {
+    bands: &'a [Band],
+    points: &'a Points,
+    /// What is known of each kind of value beside each band.
+    known: Vec<Known>,
+}
+
+/// The numbers of units of one kind that are known to stand so, seen whole or not. Of two values of a kind the larger has the larger
+/// bounds: so what lies between two that are inside is inside, and what lies beyond one that is outside is outside.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    below: i64,
+    inside: (i64, i64),
+    above: i64,
+}
+
+impl<'a> Compared<'a> {
+    pub(super) fn with(bands: &'a [Band], points: &'a Points) -> Compared<'a> {
+        // Nothing yet: no number is between the ends of an empty range, and none beyond the last one.
+        let nothing = Known { below: i64::MIN, inside: (i64::MAX, i64::MIN), above: i64::MAX };
+        Compared { bands, points, known: vec![nothing; bands.len() * points.kinds()] }
+    }
+
+    /// How a value stands to the limit of this entry.
+    pub(super) fn standing(&mut self, outline: &Outline, entry: usize) -> Standing {
+        let Some(band) = self.bands.get(entry) else { return Standing::NotJudged };
+        let (kind, units) = match outline.code {
+            Code::OfKind { kind, units } => (kind, units),
+            Code::Odd(_) => return band.standing(&self.points.reading(outline.code), outline.seen),
+        };
+        let place = kind * self.bands.len() + entry;
+        let Known { below, inside, above } = &mut self.known[place];
+        if (inside.0..=inside.1).contains(&units) {
+            return Standing::Inside;
+        }
+        if units < *below || units > *above {
+            return Standing::Outside;
+        }
+        let reading = self.points.reading(outline.code);
+        let standing = band.standing(&reading, outline.seen);
+        match (standing, band.beyond(&reading)) {
+            (Standing::Inside, _) => *inside = (inside.0.min(units), inside.1.max(units)),
+            (Standing::Outside, Some(Side::Below)) => *below = units,
+            (Standing::Outside, Some(Side::Above)) => *above = units,
+            (Standing::Outside | Standing::Straddling | Standing::NotJudged, _) => {}
+        }
+        standing
+    }
+}
+
 /// Whether every value up to this bound is below the limit; an open bound is not reached itself.
 fn is_under(high: &Bound, limit: &Rational) -> bool {
     match high {
@@ -103,5 +155,56 @@ pub(super) fn margin(value: &Rational, limit: &Limit) -> Rational {
         (Some(min), None) => value - min,
         (None, Some(max)) => max - value,
         (None, None) => Rational::ZERO,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::quantity::Point;
+    use crate::units::SampleIndex;
+
+    fn bound() -> impl Strategy<Value = fn(Rational) -> Bound> {
+        prop_oneof![
+            Just(Bound::Open as fn(Rational) -> Bound),
+            Just(Bound::Closed as fn(Rational) -> Bound),
+            Just((|_| Bound::Unbounded) as fn(Rational) -> Bound),
+        ]
+    }
+
+    fn point() -> impl Strategy<Value = Point> {
+        let seen = prop_oneof![Just(Seen::Whole), Just(Seen::CutOff), Just(Seen::InDoubt)];
+        // Values and bounds in thirds of a sample, so that some lie on the limits.
+        (-30..30_i128, 0..3_i128, 0..3_i128, bound(), bound(), seen).prop_map(|(at, below, above, low, high, seen)| {
+            let thirds = |thirds: i128| Rational::new(thirds, 3).unwrap();
+            let reading = Reading { value: thirds(at), low: low(thirds(at - below)), high: high(thirds(at + above)) };
+            Point { frame: None, from: SampleIndex::default(), to: SampleIndex::default(), reading, seen }
+        })
+    }
+
+    fn limit_end() -> impl Strategy<Value = Option<Edge>> {
+        let edge = (-6..6_i128, 0..3_i128).prop_map(|(at, clock)| (Rational::integer(at), Rational::integer(clock)));
+        proptest::option::of(edge.prop_map(|(at, clock)| Edge { pass: &at + &clock, fail: at - clock }))
+    }
+
+    proptest! {
+        /// Whatever was compared before, a value stands as it does by itself.
+        #[test]
+        fn values_between_known_ones_stand_as_they_do_alone(
+            points in proptest::collection::vec(point(), 0..80),
+            ends in proptest::collection::vec((limit_end(), limit_end()), 1..3),
+        ) {
+            let mirrored = |edge: Edge| Edge { pass: -edge.pass, fail: -edge.fail };
+            let bands: Vec<Band> =
+                ends.into_iter().map(|(min, max)| Band { min, max: max.map(mirrored) }).collect();
+            let held: Points = points.iter().cloned().collect();
+            let mut compared = Compared::with(&bands, &held);
+            for (place, (outline, point)) in held.outlines().zip(&points).enumerate() {
+                let entry = place % bands.len();
+                prop_assert_eq!(compared.standing(&outline, entry), bands[entry].standing(&point.reading, point.seen));
+            }
+        }
     }
 }

@@ -58,10 +58,8 @@ pub fn demands(rule: &Rule, spec: &Spec, observation: &Observation, rate_is: Rat
     let parts = Parts::of(&judging);
     let widest = |entry: usize| {
         let of_entry = |place: &usize| {
-            track
-                .points
-                .get(*place)
-                .is_some_and(|point| point.seen == Seen::Whole && judging.entry(&point) == Some(entry))
+            let point = track.points.outline(*place);
+            point.is_some_and(|point| point.seen == Seen::Whole && judging.entry(&point) == Some(entry))
         };
         let known = |place: usize| Some((track.points.get(place)?.reading.half_width()?, place));
         (0..track.points.len()).filter(of_entry).filter_map(known).max().map(|(_, place)| place)

@@ -1,13 +1,14 @@
 //! From a rule and an observation to a check.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::advice::Instrument;
-use super::band::{Band, Side, margin};
+use super::band::{Band, Compared, Side, margin};
 use super::unseen::Unresolved;
-use super::{Check, Judged, LeftOut, Plots, Plotted, Standing, Statistics, Verdict, WhyLeftOut};
+use super::{Check, Judged, LeftOut, Plots, Standing, Statistics, Verdict, WhyLeftOut};
 use crate::frame::Observation;
-use crate::quantity::{Absent, Doubt, Measure, Point, Seen, Subject, Track, frame_count};
+use crate::quantity::{Absent, Code, Doubt, Measure, Outline, Seen, Subject, Track, frame_count};
 use crate::rig::Role;
 use crate::spec::{Allow, Origin, Rule, Spec};
 use crate::units::{Rational, Rounding, SampleIndex, Unit};
@@ -129,34 +130,34 @@ impl<'a> Judging<'a> {
 
     fn check(&self) -> Check {
         let bands = self.bands();
+        let mut compared = Compared::with(&bands, &self.track.points);
         let mut standings: Vec<Standing> =
-            self.track.points.iter().map(|point| self.standing(&point, &bands, self.entry(&point))).collect();
+            self.points().map(|(_, point)| self.standing(&point, &mut compared, self.entry(&point))).collect();
         let excused = self.excuse(&mut standings, &bands);
         let places = |wanted: Standing| -> Vec<usize> {
             standings.iter().enumerate().filter(|(_, s)| **s == wanted).map(|(place, _)| place).collect()
         };
         let (failed, marginal) = (places(Standing::Outside), places(Standing::Straddling));
-        let judged: Vec<usize> =
-            (0..standings.len()).filter(|&place| standings[place] != Standing::NotJudged).collect();
-        let whole: Vec<usize> =
-            judged.iter().copied().filter(|&place| self.track.points.seen(place) != Some(Seen::CutOff)).collect();
-        let worst_place = self.worst(&judged);
+        let judged = JudgedPoints { judging: self, standings: &standings };
+        let measured = judged.iter().count() as u64;
+        let worst_place = self.worst(judged);
         let worst = worst_place.map(|place| self.judged(place));
-        let (verdict, reason) = self.verdict(&judged, &failed, &marginal, excused);
-        let spare = self.allowed(judged.len() as u64).saturating_sub(failed.len() as u64);
+        let (verdict, reason) = self.verdict(judged, measured, &failed, &marginal, excused);
+        let spare = self.allowed(measured).saturating_sub(failed.len() as u64);
         let tally = Tally { marginal: &marginal, spare, excused };
+        let whole = judged.iter().map(|(_, point)| point).filter(|point| point.seen != Seen::CutOff);
         Check {
             phase: self.phase(0),
             verdict,
             reason,
             settle: if verdict == Verdict::Inconclusive { self.settle(tally) } else { None },
             too_narrow: self.too_narrow(worst_place),
-            measured: judged.len() as u64,
+            measured,
             failed: failed.len() as u64,
             marginal: marginal.len() as u64,
             unresolved: excused,
             left_out: self.left_out(&standings),
-            statistics: Statistics::of(self.track, &whole),
+            statistics: Statistics::of(self.track, whole),
             uncertainty: worst.as_ref().and_then(Judged::half_width),
             worst,
             violations: failed.iter().take(LISTED).map(|&place| self.judged(place)).collect(),
@@ -166,14 +167,16 @@ impl<'a> Judging<'a> {
         }
     }
 
-    pub(super) fn standing(&self, point: &Point, bands: &[Band], entry: Option<usize>) -> Standing {
-        if self.is_warm_up(point) {
-            return Standing::NotJudged;
+    /// The values with their places.
+    fn points(&self) -> impl Iterator<Item = (usize, Outline)> + Clone {
+        self.track.points.outlines().enumerate()
+    }
+
+    pub(super) fn standing(&self, point: &Outline, compared: &mut Compared<'_>, entry: Option<usize>) -> Standing {
+        match entry {
+            Some(entry) if !self.is_warm_up(point) => compared.standing(point, entry),
+            Some(_) | None => Standing::NotJudged,
         }
-        let Some(band) = entry.and_then(|entry| bands.get(entry)) else {
-            return Standing::NotJudged;
-        };
-        band.standing(&point.reading, point.seen)
     }
 
     /// Takes back the proof of as many violations as pulses that no sample shows may account for, the last ones first,
@@ -183,7 +186,7 @@ impl<'a> Judging<'a> {
         for (place, standing) in
             standings.iter_mut().enumerate().rev().filter(|(_, standing)| **standing == Standing::Outside)
         {
-            let point = self.track.points.at(place);
+            let Some(point) = self.track.points.outline(place) else { continue };
             let band = self.entry(&point).and_then(|entry| bands.get(entry));
             if band.is_some_and(|band| self.is_excused(&point, band, left)) {
                 *standing = Standing::Straddling;
@@ -195,10 +198,11 @@ impl<'a> Judging<'a> {
     }
 
     /// Whether so many unseen pulses may account for a violation.
-    fn is_excused(&self, point: &Point, band: &Band, pulses: u64) -> bool {
+    fn is_excused(&self, point: &Outline, band: &Band, pulses: u64) -> bool {
         if pulses == 0 {
             return false;
         }
+        let reading = self.track.points.reading(point.code);
         let (raises, lowers) = (self.unresolved.raises, self.unresolved.lowers);
         match self.rule.quantity.unit {
             // A pulse has two edges, of which either may count.
@@ -206,9 +210,9 @@ impl<'a> Judging<'a> {
                 let pulses = Rational::from(pulses);
                 let less = if raises { pulses.clone() } else { Rational::ZERO };
                 let more = if lowers { pulses.times(2) } else { Rational::ZERO };
-                band.beyond(&point.reading.widened(&less, &more)).is_none()
+                band.beyond(&reading.widened(&less, &more)).is_none()
             }
-            Unit::Second | Unit::Hertz | Unit::Percent | Unit::Ppm => match band.beyond(&point.reading) {
+            Unit::Second | Unit::Hertz | Unit::Percent | Unit::Ppm => match band.beyond(&reading) {
                 Some(Side::Above) => raises,
                 Some(Side::Below) => lowers,
                 None => false,
@@ -217,7 +221,7 @@ impl<'a> Judging<'a> {
     }
 
     /// Warm-up frames are shown and not judged; what belongs to no frame is judged by where it lies.
-    fn is_warm_up(&self, point: &Point) -> bool {
+    fn is_warm_up(&self, point: &Outline) -> bool {
         let skip = self.observation.rig.skip_frames;
         match (self.rule.quantity.measure, self.rule.subject) {
             (Measure::Frames(_), Subject::Camera(camera)) if skip > 0 => match point.frame {
@@ -234,10 +238,10 @@ impl<'a> Judging<'a> {
 
     /// What is not judged, and why.
     fn left_out(&self, standings: &[Standing]) -> Vec<LeftOut> {
-        let points = self.track.points.iter().zip(standings);
-        let not_judged = points.filter(|(_, standing)| **standing == Standing::NotJudged);
+        let not_judged = (0..standings.len()).filter(|&place| standings[place] == Standing::NotJudged);
         let reasons: Vec<WhyLeftOut> = not_judged
-            .map(|(point, _)| match point.seen {
+            .filter_map(|place| self.track.points.outline(place))
+            .map(|point| match point.seen {
                 _ if self.is_warm_up(&point) => WhyLeftOut::WarmUp,
                 Seen::CutOff => WhyLeftOut::CutOff,
                 Seen::Whole | Seen::InDoubt => WhyLeftOut::NoEntry,
@@ -250,26 +254,23 @@ impl<'a> Judging<'a> {
 
     fn verdict(
         &self,
-        judged: &[usize],
+        judged: JudgedPoints<'_>,
+        measured: u64,
         failed: &[usize],
         marginal: &[usize],
         excused: u64,
     ) -> (Verdict, Option<String>) {
-        if judged.is_empty() {
+        if measured == 0 {
             return (Verdict::Inconclusive, Some("nothing was measured: all of it is cut off or warm-up".to_owned()));
         }
-        let allowed = self.allowed(judged.len() as u64);
+        let allowed = self.allowed(measured);
         let (broken, doubtful) = (failed.len() as u64, marginal.len() as u64);
         if broken > allowed {
-            return (Verdict::Fail, Some(self.failure_text(broken, judged.len() as u64, allowed)));
+            return (Verdict::Fail, Some(self.failure_text(broken, measured, allowed)));
         }
-        let frames = self.frames_measured(judged);
-        if frames.is_some_and(|frames| frames < self.spec.min_frames) {
-            let text = format!(
-                "{} frames were measured, timing.min_frames asks for {}",
-                frames.unwrap_or(0),
-                self.spec.min_frames
-            );
+        let asked = self.spec.min_frames;
+        if let Some(frames) = self.frames_measured(judged, asked).filter(|frames| *frames < asked) {
+            let text = format!("{frames} frames were measured, timing.min_frames asks for {asked}");
             return (Verdict::Inconclusive, Some(text));
         }
         if broken + doubtful <= allowed {
@@ -310,22 +311,23 @@ impl<'a> Judging<'a> {
         }
     }
 
-    /// How many frames the verdict rests on; none for quantities of a line.
-    fn frames_measured(&self, judged: &[usize]) -> Option<u64> {
+    /// How many frames the verdict rests on, counted up to `enough`; none for quantities of a line.
+    fn frames_measured(&self, judged: JudgedPoints<'_>, enough: u64) -> Option<u64> {
         match (self.rule.quantity.measure, self.rule.subject) {
             (Measure::Frames(_), Subject::Camera(camera)) => {
-                let frames = || judged.iter().map(|&place| self.track.points.at(place).frame);
-                let mut numbered: Vec<i64> = frames().flatten().collect();
-                let unnumbered = (judged.len() - numbered.len()) as u64;
-                numbered.sort_unstable();
-                numbered.dedup();
                 // Values of no frame are of as many as there are.
-                let of_no_frame = if self.has_frames(camera) {
-                    unnumbered.min(self.observation.complete_frames(camera))
-                } else {
-                    unnumbered
-                };
-                Some((numbered.len() as u64).max(of_no_frame))
+                let most = if self.has_frames(camera) { self.observation.complete_frames(camera) } else { u64::MAX };
+                let (mut numbered, mut unnumbered) = (BTreeSet::new(), 0);
+                for (_, point) in judged.iter() {
+                    match point.frame {
+                        Some(frame) => drop(numbered.insert(frame)),
+                        None => unnumbered += 1,
+                    }
+                    if numbered.len() as u64 >= enough {
+                        break;
+                    }
+                }
+                Some((numbered.len() as u64).max(most.min(unnumbered)))
             }
             // A camera of which neither FSIN nor STROBE is wired has no frames to count.
             (Measure::Capture(_), Subject::Camera(camera)) if self.has_frames(camera) => {
@@ -340,29 +342,37 @@ impl<'a> Judging<'a> {
         wired(Role::Fsin) || wired(Role::Strobe)
     }
 
-    /// The place of the value with the least margin: for each limit of the rule it is the smallest or the largest value.
-    fn worst(&self, judged: &[usize]) -> Option<usize> {
-        type Found = (Rational, usize);
-        let mut extremes: Vec<Option<(Found, Found)>> = vec![None; self.rule.limits.len()];
-        for &place in judged {
-            let point = self.track.points.at(place);
+    /// The place of the value with the least margin: for each limit of the rule it is the smallest or the largest value, the first
+    /// one of each kind.
+    fn worst(&self, judged: JudgedPoints<'_>) -> Option<usize> {
+        type Found = (i64, usize);
+        let kinds = self.track.points.kinds();
+        let mut extremes: Vec<Option<(Found, Found)>> = vec![None; self.rule.limits.len() * kinds];
+        let mut candidates: Vec<(usize, usize)> = Vec::new();
+        for (place, point) in judged.iter() {
             let Some(entry) = self.entry(&point) else { continue };
-            let found = || (point.reading.value.clone(), place);
-            match &mut extremes[entry] {
-                Some((least, _)) if point.reading.value < least.0 => *least = found(),
-                Some((_, most)) if point.reading.value > most.0 => *most = found(),
+            let (kind, units) = match point.code {
+                Code::OfKind { kind, units } => (kind, units),
+                Code::Odd(_) => {
+                    candidates.push((place, entry));
+                    continue;
+                }
+            };
+            match &mut extremes[entry * kinds + kind] {
+                Some((least, _)) if units < least.0 => *least = (units, place),
+                Some((_, most)) if units > most.0 => *most = (units, place),
                 Some(_) => {}
-                none @ None => *none = Some((found(), found())),
+                none @ None => *none = Some(((units, place), (units, place))),
             }
         }
-        let mut candidates: Vec<(Rational, usize)> = (extremes.into_iter().zip(&self.rule.limits))
-            .filter_map(|(extreme, limit)| Some((extreme?, limit)))
-            .flat_map(|((least, most), limit)| {
-                [least, most].map(|(value, place)| (margin(&self.base(&value), limit), place))
-            })
-            .collect();
-        candidates.sort();
-        candidates.first().map(|(_, place)| *place)
+        for (at, (least, most)) in extremes.iter().enumerate().filter_map(|(at, found)| Some((at, (*found)?))) {
+            candidates.extend([(least.1, at / kinds), (most.1, at / kinds)]);
+        }
+        let margin_at = |&(place, entry): &(usize, usize)| {
+            let value = self.track.points.value(self.track.points.outline(place)?.code);
+            Some((margin(&self.base(&value), &self.rule.limits[entry]), place))
+        };
+        candidates.iter().filter_map(margin_at).min().map(|(_, place)| place)
     }
 
     /// A reading's value in the quantity's base unit.
@@ -371,8 +381,8 @@ impl<'a> Judging<'a> {
     }
 
     pub(super) fn judged(&self, place: usize) -> Judged {
+        let entry = self.track.points.outline(place).and_then(|point| self.entry(&point)).unwrap_or(0);
         let point = self.track.points.at(place);
-        let entry = self.entry(&point).unwrap_or(0);
         let value = self.base(&point.reading.value);
         Judged {
             frame: point.frame,
@@ -387,15 +397,22 @@ impl<'a> Judging<'a> {
     }
 
     fn plotted(&self, standings: &[Standing]) -> Plots {
-        let scale = &self.track.scale;
-        (self.track.points.iter().zip(standings))
-            .map(|(point, standing)| Plotted {
-                frame: point.frame,
-                at: point.to,
-                value: (&point.reading.value * scale).to_f64(),
-                standing: *standing,
-                entry: self.entry(&point).unwrap_or(0),
-            })
-            .collect()
+        let marks = self.points().map(|(place, point)| (standings[place], self.entry(&point).unwrap_or(0)));
+        Plots::new(self.track.points.clone(), self.track.scale.clone(), marks)
+    }
+}
+
+/// The values that are judged.
+#[derive(Clone, Copy)]
+struct JudgedPoints<'a> {
+    judging: &'a Judging<'a>,
+    standings: &'a [Standing],
+}
+
+impl<'a> JudgedPoints<'a> {
+    /// One after the other, with their places.
+    fn iter(self) -> impl Iterator<Item = (usize, Outline)> + Clone + use<'a> {
+        let standings = self.standings;
+        self.judging.points().filter(move |(place, _)| standings[*place] != Standing::NotJudged)
     }
 }

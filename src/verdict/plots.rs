@@ -1,78 +1,57 @@
 //! The values of a check as plots and tables show them, in few bytes.
 
 use super::{Plotted, Standing};
-use crate::units::{Numbers, SampleIndex};
+use crate::quantity::{Outline, Points};
+use crate::units::{Packed, Rational};
 
-/// Judged values in order of time: 17 bytes each.
+/// Judged values in order of time: what was measured, and how each stands.
 #[derive(Debug, Clone, Default)]
 pub struct Plots {
-    values: Vec<f64>,
-    at: Numbers,
-    frames: Numbers,
-    /// How each stands, whether it has a frame, and its entry; [`FAR`] for one that is in `far`.
-    marks: Vec<u8>,
-    /// The entries that do not fit into a mark, by the places of their values.
-    far: Vec<(usize, usize)>,
+    points: Points,
+    /// How many base units are one unit of the readings.
+    scale: Rational,
+    /// How each stands, and its entry above [`STANDINGS`].
+    marks: Packed<1>,
 }
 
-const HAS_FRAME: u8 = 1 << 2;
-const ENTRY: u32 = 3;
-const FAR: u8 = u8::MAX >> ENTRY;
+/// So many bits of a mark say how a value stands.
+const STANDINGS: u32 = 2;
 
 impl Plots {
-    /// Adds a value behind the last one.
-    pub fn push(&mut self, plotted: Plotted) {
-        let standing = match plotted.standing {
-            Standing::Inside => 0,
-            Standing::Outside => 1,
-            Standing::Straddling => 2,
-            Standing::NotJudged => 3,
-        };
-        let entry = u8::try_from(plotted.entry).ok().filter(|entry| *entry < FAR);
-        if entry.is_none() {
-            self.far.push((self.values.len(), plotted.entry));
-        }
-        let has_frame = if plotted.frame.is_some() { HAS_FRAME } else { 0 };
-        self.marks.push(standing | has_frame | entry.unwrap_or(FAR) << ENTRY);
-        self.values.push(plotted.value);
-        self.at.push(plotted.at.get().cast_signed());
-        self.frames.push(plotted.frame.unwrap_or(0));
+    /// These values, with how each stands and its entry.
+    pub(crate) fn new(
+        points: Points,
+        scale: Rational,
+        standings: impl IntoIterator<Item = (Standing, usize)>,
+    ) -> Plots {
+        let mut marks = Packed::default();
+        standings.into_iter().for_each(|(standing, entry)| marks.push([mark(standing) | (entry as i64) << STANDINGS]));
+        Plots { points, scale, marks }
     }
 
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.values.len()
+        self.marks.len()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.values.is_empty()
+        self.len() == 0
     }
 
     /// The one at this place.
     #[must_use]
     pub fn get(&self, place: usize) -> Option<Plotted> {
-        let mark = *self.marks.get(place)?;
-        let entry = match mark >> ENTRY {
-            FAR => {
-                let far = self.far.binary_search_by_key(&place, |(place, _)| *place).ok()?;
-                self.far.get(far)?.1
-            }
-            entry => usize::from(entry),
-        };
+        let [mark] = self.marks.get(place)?;
+        let Outline { frame, to, code, .. } = self.points.outline(place)?;
         Some(Plotted {
-            frame: self.frames.get(place).filter(|_| mark & HAS_FRAME != 0),
-            at: SampleIndex::new(self.at.get(place)?.cast_unsigned()),
-            value: *self.values.get(place)?,
-            standing: match mark & 3 {
-                0 => Standing::Inside,
-                1 => Standing::Outside,
-                2 => Standing::Straddling,
-                _ => Standing::NotJudged,
-            },
-            entry,
+            frame,
+            at: to,
+            value: (&self.points.value(code) * &self.scale).to_f64(),
+            standing: standing(mark),
+            entry: usize::try_from(mark >> STANDINGS).unwrap_or(0),
         })
     }
 
@@ -90,21 +69,45 @@ impl Plots {
         (0..self.len()).map(|place| self.at(place))
     }
 
-    /// Gives back the room that is left.
-    fn shrink(&mut self) {
-        self.values.shrink_to_fit();
-        self.marks.shrink_to_fit();
-        self.at.shrink();
-        self.frames.shrink();
+    /// Those that stand so, one after the other.
+    pub fn of(&self, wanted: Standing) -> impl Iterator<Item = Plotted> + use<'_> {
+        (0..self.len()).filter(move |&place| self.standing(place) == Some(wanted)).map(|place| self.at(place))
+    }
+
+    /// How the one at this place stands.
+    #[must_use]
+    pub fn standing(&self, place: usize) -> Option<Standing> {
+        self.marks.get(place).map(|[mark]| standing(mark))
+    }
+
+    /// The same, of which nothing is proven.
+    pub(super) fn left_open(&self) -> Plots {
+        let open = |mark: i64| match standing(mark) {
+            Standing::Inside | Standing::Outside | Standing::Straddling => Standing::Straddling,
+            Standing::NotJudged => Standing::NotJudged,
+        };
+        let entry = |mark: i64| usize::try_from(mark >> STANDINGS).unwrap_or(0);
+        let marks = (0..self.len()).filter_map(|place| self.marks.get(place));
+        let standings = marks.map(|[mark]| (open(mark), entry(mark)));
+        Plots::new(self.points.clone(), self.scale.clone(), standings)
     }
 }
 
-impl FromIterator<Plotted> for Plots {
-    fn from_iter<I: IntoIterator<Item = Plotted>>(plotted: I) -> Plots {
-        let mut all = Plots::default();
-        plotted.into_iter().for_each(|plotted| all.push(plotted));
-        all.shrink();
-        all
+fn mark(standing: Standing) -> i64 {
+    match standing {
+        Standing::Inside => 0,
+        Standing::Outside => 1,
+        Standing::Straddling => 2,
+        Standing::NotJudged => 3,
+    }
+}
+
+fn standing(mark: i64) -> Standing {
+    match mark & ((1 << STANDINGS) - 1) {
+        0 => Standing::Inside,
+        1 => Standing::Outside,
+        2 => Standing::Straddling,
+        _ => Standing::NotJudged,
     }
 }
 
@@ -113,6 +116,21 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::quantity::{Point, Reading, Seen};
+    use crate::units::SampleIndex;
+
+    /// Values as tests make them up, exact as they are.
+    impl FromIterator<Plotted> for Plots {
+        fn from_iter<I: IntoIterator<Item = Plotted>>(plotted: I) -> Plots {
+            let plotted: Vec<Plotted> = plotted.into_iter().collect();
+            let point = |plotted: &Plotted| {
+                let reading = Reading::exact(Rational::from_f64(plotted.value).unwrap());
+                Point { frame: plotted.frame, from: plotted.at, to: plotted.at, reading, seen: Seen::Whole }
+            };
+            let standings = plotted.iter().map(|plotted| (plotted.standing, plotted.entry));
+            Plots::new(plotted.iter().map(point).collect(), Rational::ONE, standings)
+        }
+    }
 
     fn plotted() -> impl Strategy<Value = Plotted> {
         let standing = prop_oneof![
@@ -121,24 +139,25 @@ mod tests {
             Just(Standing::Straddling),
             Just(Standing::NotJudged)
         ];
-        let entry = prop_oneof![0..40_usize, any::<usize>()];
-        (proptest::option::of(any::<i64>()), any::<u64>(), any::<i32>(), standing, entry).prop_map(
-            |(frame, at, value, standing, entry)| Plotted {
-                frame,
-                at: SampleIndex::new(at),
-                value: f64::from(value),
-                standing,
-                entry,
-            },
+        let value = prop_oneof![(-9..9_i32).prop_map(f64::from), any::<i32>().prop_map(|n| f64::from(n) * 1e-9)];
+        (proptest::option::of(any::<i64>()), any::<u64>(), value, standing, 0..9_usize).prop_map(
+            |(frame, at, value, standing, entry)| Plotted { frame, at: SampleIndex::new(at), value, standing, entry },
         )
     }
 
     proptest! {
         #[test]
-        fn they_are_as_a_plain_list(plain in proptest::collection::vec(plotted(), 0..50)) {
+        fn they_are_as_a_plain_list(plain in proptest::collection::vec(plotted(), 0..300)) {
             let held: Plots = plain.iter().copied().collect();
             prop_assert_eq!(held.len(), plain.len());
-            prop_assert_eq!(held.iter().collect::<Vec<_>>(), plain);
+            prop_assert_eq!(held.iter().collect::<Vec<_>>(), plain.clone());
+            let outside = |plotted: &&Plotted| plotted.standing == Standing::Outside;
+            prop_assert!(held.of(Standing::Outside).eq(plain.iter().filter(outside).copied()));
+            let open = held.left_open();
+            for (open, plotted) in open.iter().zip(plain) {
+                let standing = if plotted.standing == Standing::NotJudged { plotted.standing } else { Standing::Straddling };
+                prop_assert_eq!(open, Plotted { standing, ..plotted });
+            }
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Which entry of a sequence a frame is judged by: all sequences of a camera and its flash pattern lie at one phase.
 
 use super::Standing;
+use super::band::Compared;
 use super::judge::Judging;
 use crate::frame::Observation;
-use crate::quantity::{Point, Subject, Track, pattern_breaks};
+use crate::quantity::{Outline, Subject, Track, pattern_breaks};
 use crate::spec::{Rule, SequencePhase, Spec};
 use crate::units::Rational;
 
@@ -87,7 +88,7 @@ fn greatest_common_divisor(a: usize, b: usize) -> usize {
 
 impl Judging<'_> {
     /// The part of time in which a point lies.
-    fn part(&self, point: &Point) -> usize {
+    fn part(&self, point: &Outline) -> usize {
         self.restarts.partition_point(|restart| *restart <= point.from)
     }
 
@@ -100,7 +101,7 @@ impl Judging<'_> {
     }
 
     /// The entry of the sequence by which a point is judged; none when its frame is not known.
-    pub(super) fn entry(&self, point: &Point) -> Option<usize> {
+    pub(super) fn entry(&self, point: &Outline) -> Option<usize> {
         if self.rule.limits.len() == 1 {
             return Some(0);
         }
@@ -108,7 +109,7 @@ impl Judging<'_> {
     }
 
     /// The entry that a point has if frame 0 has this one.
-    fn entry_at(&self, point: &Point, phase: usize) -> Option<usize> {
+    fn entry_at(&self, point: &Outline, phase: usize) -> Option<usize> {
         let place = (i128::from(point.frame?) + phase as i128).rem_euclid(self.rule.limits.len() as i128);
         usize::try_from(place).ok()
     }
@@ -116,9 +117,10 @@ impl Judging<'_> {
     /// What each phase costs in a part of time.
     fn costs(&self, part: usize) -> Vec<Cost> {
         let bands = self.bands();
-        let points: Vec<Point> = self.track.points.iter().filter(|point| self.part(point) == part).collect();
+        let mut compared = Compared::with(&bands, &self.track.points);
+        let points: Vec<Outline> = self.track.points.outlines().filter(|point| self.part(point) == part).collect();
         let cost = |phase: usize| {
-            let standings = points.iter().map(|point| self.standing(point, &bands, self.entry_at(point, phase)));
+            let standings = points.iter().map(|point| self.standing(point, &mut compared, self.entry_at(point, phase)));
             let (failed, marginal) = standings.fold((0, 0), |(failed, marginal), standing| match standing {
                 Standing::Outside => (failed + 1, marginal),
                 Standing::Straddling => (failed, marginal + 1),
@@ -130,7 +132,7 @@ impl Judging<'_> {
     }
 
     /// How far values lie from the middle of their limits, in millionths of the largest of these.
-    fn distance_from_middle(&self, points: &[Point], phase: usize) -> u128 {
+    fn distance_from_middle(&self, points: &[Outline], phase: usize) -> u128 {
         let middles: Vec<f64> = (self.rule.limits.iter())
             .map(|limit| {
                 let ends = [limit.min(), limit.max()].into_iter().flatten();
@@ -139,8 +141,8 @@ impl Judging<'_> {
             })
             .collect();
         let scale = self.track.scale.to_f64();
-        let off =
-            |point: &Point| Some((point.reading.value.to_f64() * scale - middles[self.entry_at(point, phase)?]).abs());
+        let value = |point: &Outline| self.track.points.value(point.code).to_f64() * scale;
+        let off = |point: &Outline| Some((value(point) - middles[self.entry_at(point, phase)?]).abs());
         let sum: f64 = points.iter().filter_map(off).sum();
         let largest = middles.iter().fold(f64::MIN_POSITIVE, |largest, middle| largest.max(middle.abs()));
         // A float cast saturates, which is all a tie-break needs.

@@ -1,30 +1,99 @@
 //! Statistics of measured values, for reports: floats, and never part of a verdict.
 
 use super::Statistics;
-use crate::quantity::Track;
+use crate::quantity::{Code, Outline, Track};
 use crate::units::{Rational, Rounding};
 
 impl Statistics {
     /// The statistics of these points of a track, in the quantity's base unit; none of no points.
-    #[must_use]
-    pub fn of(track: &Track, points: &[usize]) -> Option<Statistics> {
-        let mut values: Vec<Rational> = points.iter().filter_map(|&point| track.points.value(point)).collect();
-        values.sort_unstable();
-        let (first, last) = (values.first()?, values.last()?);
+    pub(crate) fn of(track: &Track, points: impl Iterator<Item = Outline>) -> Option<Statistics> {
+        let values = Sorted::of(track, points);
         let base = |value: &Rational| (value * &track.scale).to_f64();
-        let (mean, sd) = mean_and_sd(&values);
+        let at = |place: usize| values.get(place).map(|value| base(&value));
+        let (mean, sd) = values.mean_and_sd();
         let scale = track.scale.to_f64();
-        let at = |per_mille: usize| base(&values[nearest_rank(values.len(), per_mille)]);
+        let per_mille = |per_mille: usize| at(nearest_rank(values.len(), per_mille));
         Some(Statistics {
-            min: base(first),
-            max: base(last),
+            min: at(0)?,
+            max: at(values.len().checked_sub(1)?)?,
             mean: mean.exact.map_or(mean.rounded * scale, |exact| base(&exact)),
             sd: sd.map(|sd| sd * scale),
-            p50: at(500),
-            p99: at(990),
-            p99_9: at(999),
+            p50: per_mille(500)?,
+            p99: per_mille(990)?,
+            p99_9: per_mille(999)?,
         })
     }
+}
+
+/// Values from the smallest to the largest.
+enum Sorted {
+    /// Whole numbers, such as those of samples.
+    Whole(Vec<i64>),
+    /// Others.
+    Any(Vec<Rational>),
+}
+
+impl Sorted {
+    fn of(track: &Track, points: impl Iterator<Item = Outline>) -> Sorted {
+        let points = points.map(|point| point.code);
+        if track.points.common_parts() == Some(1) {
+            let units = |code: Code| match code {
+                Code::OfKind { units, .. } => Some(units),
+                Code::Odd(_) => None,
+            };
+            let mut units: Vec<i64> = points.filter_map(units).collect();
+            units.sort_unstable();
+            return Sorted::Whole(units);
+        }
+        let mut values: Vec<Rational> = points.map(|code| track.points.value(code)).collect();
+        values.sort_unstable();
+        Sorted::Any(values)
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Sorted::Whole(units) => units.len(),
+            Sorted::Any(values) => values.len(),
+        }
+    }
+
+    fn get(&self, place: usize) -> Option<Rational> {
+        match self {
+            Sorted::Whole(units) => units.get(place).map(|units| Rational::integer((*units).into())),
+            Sorted::Any(values) => values.get(place).cloned(),
+        }
+    }
+
+    /// Mean and sample standard deviation in the track's unit: exact sums for whole numbers of samples, whose mean then is
+    /// exact too, floats for ratios, whose common denominator would grow with every value.
+    fn mean_and_sd(&self) -> (Mean, Option<f64>) {
+        let sums = match self {
+            Sorted::Whole(units) => sums(units),
+            Sorted::Any(_) => None,
+        };
+        let values = || (0..self.len()).filter_map(|place| self.get(place));
+        let sums = sums.or_else(|| {
+            let whole: Vec<Rational> = values().map(|value| as_whole(&value)).collect::<Option<_>>()?;
+            let sum = whole.iter().fold(Rational::ZERO, |sum, value| &sum + value);
+            Some((sum, whole.iter().fold(Rational::ZERO, |sum, value| &sum + &(value * value))))
+        });
+        let Some((sum, squares)) = sums else {
+            return rounded_mean_and_sd(&values().map(|value| value.to_f64()).collect::<Vec<f64>>());
+        };
+        let count = Rational::from(self.len() as u64);
+        let freedom = Rational::from(self.len().saturating_sub(1) as u64);
+        // Σ(x − x̄)² = (n·Σx² − (Σx)²) / n
+        let deviation = (&count * &squares - &sum * &sum).checked_div(&(&count * &freedom));
+        let exact = sum.checked_div(&count);
+        let rounded = exact.as_ref().map_or(f64::NAN, Rational::to_f64);
+        (Mean { exact, rounded }, deviation.map(|variance| variance.to_f64().sqrt()))
+    }
+}
+
+/// The sum of these and that of their squares; none beyond 128 bits.
+fn sums(units: &[i64]) -> Option<(Rational, Rational)> {
+    let of = |one: fn(i128) -> i128| units.iter().try_fold(0_i128, |sum, units| sum.checked_add(one((*units).into())));
+    Some((Rational::integer(of(|units| units)?), Rational::integer(of(|units| units * units)?)))
 }
 
 /// The place of the smallest value that is not below this many per mille of all (nearest rank).
@@ -37,30 +106,12 @@ struct Mean {
     rounded: f64,
 }
 
-/// Mean and sample standard deviation in the track's unit: exact sums for whole numbers of samples, whose mean then is
-/// exact too, floats for ratios, whose common denominator would grow with every value.
-fn mean_and_sd(values: &[Rational]) -> (Mean, Option<f64>) {
-    let count = Rational::from(values.len() as u64);
-    let freedom = Rational::from(values.len().saturating_sub(1) as u64);
-    let Some(whole) = values.iter().map(as_whole).collect::<Option<Vec<Rational>>>() else {
-        return rounded_mean_and_sd(values);
-    };
-    let sum = whole.iter().fold(Rational::ZERO, |sum, value| &sum + value);
-    let squares = whole.iter().fold(Rational::ZERO, |sum, value| &sum + &(value * value));
-    // Σ(x − x̄)² = (n·Σx² − (Σx)²) / n
-    let deviation = (&count * &squares - &sum * &sum).checked_div(&(&count * &freedom));
-    let exact = sum.checked_div(&count);
-    let rounded = exact.as_ref().map_or(f64::NAN, Rational::to_f64);
-    (Mean { exact, rounded }, deviation.map(|variance| variance.to_f64().sqrt()))
-}
-
 fn as_whole(value: &Rational) -> Option<Rational> {
     let whole = Rational::integer(value.to_integer(Rounding::Down)?);
     (whole == *value).then_some(whole)
 }
 
-fn rounded_mean_and_sd(values: &[Rational]) -> (Mean, Option<f64>) {
-    let values: Vec<f64> = values.iter().map(|value| value.to_f64()).collect();
+fn rounded_mean_and_sd(values: &[f64]) -> (Mean, Option<f64>) {
     let count = values.len() as f64;
     let mean = values.iter().sum::<f64>() / count;
     let squares = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>();
@@ -86,11 +137,25 @@ mod tests {
         Track { scale, ..Track::plain(points.collect::<crate::quantity::Points>()) }
     }
 
+    fn of_all(track: &Track) -> Option<Statistics> {
+        Statistics::of(track, track.points.outlines())
+    }
+
+    #[test]
+    fn sums_beyond_128_bits_are_as_exact() {
+        let values = [i64::MAX, i64::MAX - 1, 1 - i64::MAX, -i64::MAX, i64::MAX].map(|n| Rational::integer(n.into()));
+        let statistics = of_all(&track(&values, Rational::ONE)).unwrap();
+        // M = 2⁶³ − 1: the sum is M, the squares are 5M² − 4M + 2.
+        let m = 2_f64.powi(63);
+        assert_relative_eq!(statistics.mean, m / 5.0, max_relative = 1e-15);
+        assert_relative_eq!(statistics.sd.unwrap(), m * (4.8_f64 / 4.0).sqrt(), max_relative = 1e-12);
+    }
+
     #[test]
     fn whole_samples_by_hand() {
         let values: Vec<Rational> = [2, 4, 4, 4, 5, 5, 7, 9].map(Rational::integer).to_vec();
         let track = track(&values, Rational::decimal(1, -6));
-        let statistics = Statistics::of(&track, &[0, 1, 2, 3, 4, 5, 6, 7]).unwrap();
+        let statistics = of_all(&track).unwrap();
         assert_relative_eq!(statistics.mean, 5e-6, max_relative = 1e-15);
         // Σ(x − 5)² = 32; sd = √(32/7).
         assert_relative_eq!(statistics.sd.unwrap(), (32.0_f64 / 7.0).sqrt() * 1e-6, max_relative = 1e-12);
@@ -102,7 +167,7 @@ mod tests {
     #[test]
     fn ratios_by_hand() {
         let values = [Rational::new(1, 3).unwrap(), Rational::new(1, 2).unwrap()];
-        let statistics = Statistics::of(&track(&values, Rational::integer(100)), &[0, 1]).unwrap();
+        let statistics = of_all(&track(&values, Rational::integer(100))).unwrap();
         assert_relative_eq!(statistics.mean, 125.0 / 3.0, max_relative = 1e-12);
         assert_relative_eq!(statistics.sd.unwrap(), 100.0 / 6.0 / 2.0_f64.sqrt(), max_relative = 1e-12);
     }
@@ -110,7 +175,7 @@ mod tests {
     #[test]
     fn one_value_has_no_deviation_and_none_has_nothing() {
         let track = track(&[Rational::ONE], Rational::ONE);
-        assert_eq!(Statistics::of(&track, &[0]).unwrap().sd, None);
-        assert_eq!(Statistics::of(&track, &[]), None);
+        assert_eq!(of_all(&track).unwrap().sd, None);
+        assert_eq!(Statistics::of(&track, std::iter::empty()), None);
     }
 }

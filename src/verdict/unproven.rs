@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Check, Judged, Plotted, Standing, Verdict};
+use super::{Check, Judged, Verdict};
 use crate::quantity::Absent;
 
 impl Check {
@@ -38,19 +38,13 @@ impl Check {
 
     /// The same, of which nothing is proven.
     fn left_open(self) -> Check {
-        let open = |plotted: Plotted| match plotted.standing {
-            Standing::Inside | Standing::Outside | Standing::Straddling => {
-                Plotted { standing: Standing::Straddling, ..plotted }
-            }
-            Standing::NotJudged => plotted,
-        };
         Check {
             verdict: Verdict::Inconclusive,
             failed: 0,
             marginal: self.failed + self.marginal,
             violations: Vec::new(),
             marginals: self.violations.into_iter().chain(self.marginals).collect(),
-            track: Arc::new(self.track.iter().map(open).collect()),
+            track: Arc::new(self.track.left_open()),
             ..self
         }
     }

@@ -100,7 +100,7 @@ fn matched(judgement: &Judgement) -> &Matched {
 
 fn missing_frames(judgement: &Judgement) -> Vec<i64> {
     let exposures = &judgement.observation.cameras[0].exposures;
-    matched(judgement).missing.iter().map(|&place| exposures[place].frame.unwrap()).collect()
+    matched(judgement).missing.iter().map(|&place| exposures.at(place).frame.unwrap()).collect()
 }
 
 fn verdicts(judgement: &Judgement) -> [Verdict; 2] {

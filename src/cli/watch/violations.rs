@@ -65,7 +65,7 @@ impl Known {
 /// values. One that is not listed and may be cut off by the end of the record is left for the next window.
 fn outside(check: &Check, length: SampleIndex) -> Vec<Judged> {
     let listed: BTreeMap<SampleIndex, &Judged> = check.violations.iter().map(|judged| (judged.to, judged)).collect();
-    let values = check.track.iter().filter(|value| value.standing == Standing::Outside);
+    let values = check.track.of(Standing::Outside);
     let judged = values.filter_map(|value| match listed.get(&value.at) {
         Some(judged) => Some((*judged).clone()),
         None if value.at.get() + 1 >= length.get() => None,

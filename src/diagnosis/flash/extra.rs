@@ -25,7 +25,7 @@ pub(super) fn too_many(camera: JudgedCamera<'_>) -> Option<Candidate> {
         let is_gap = |interval: i128| interval as f64 > 1.5 * camera.frame();
         beside.is_none_or(|(last, next)| !is_gap((next.pulse.from() - last.pulse.from()).get()))
     };
-    let lights_nothing = |flash: &&FlashPulse| flash.touches.is_empty() && flash.pulse.is_whole() && is_between(flash);
+    let lights_nothing = |flash: &FlashPulse| flash.touches.is_empty() && flash.pulse.is_whole() && is_between(flash);
     let at: Vec<u64> = flashes.iter().filter(lights_nothing).map(|flash| flash.pulse.from().get()).collect();
     let first = *at.first()?;
     if at.len() * OF_SO_MANY > flashes.len() {

@@ -2,7 +2,7 @@
 
 use super::super::series::spread;
 use super::super::view::{CaptureView, counted};
-use crate::frame::{CameraFrames, FlashPulse};
+use crate::frame::CameraFrames;
 
 /// In how many of the frames: `in all 15 frames`, `in 3 of 15 frames`.
 pub(super) fn in_frames(count: usize, all: usize) -> String {
@@ -32,8 +32,8 @@ pub(super) struct Lit(pub(super) Vec<Lighting>);
 impl Lit {
     pub(super) fn of(frames: &CameraFrames) -> Lit {
         let whole = frames.exposures.iter().filter(|exposure| exposure.pulse.is_whole());
-        let lighting = |exposure: &crate::frame::Exposure| {
-            let flash = |place: Option<&usize>| -> Option<&FlashPulse> { frames.flashes.get(*place?) };
+        let lighting = |exposure: crate::frame::Exposure| {
+            let flash = |place: Option<&usize>| frames.flashes.get(*place?);
             let (first, last) = (flash(exposure.flashes.first())?, flash(exposure.flashes.last())?);
             let (start, end) = (first.pulse.start.edge(), last.pulse.end.edge());
             let single = exposure.flashes.len() == 1;

@@ -28,8 +28,8 @@ pub(super) fn too_early(camera: JudgedCamera<'_>, unanswered: &[u64]) -> String 
 /// Margins below their limit: triggers that come before the camera is ready, or sooner after it than is asked for.
 pub(super) fn not_ready(camera: JudgedCamera<'_>) -> Option<Candidate> {
     let check = camera.check(&ready::MARGIN)?;
-    let is_below = |value: &Plotted| value.standing == Standing::Outside && side_of(check, value) == Some(Side::Below);
-    let below: Vec<Plotted> = check.track.iter().filter(is_below).collect();
+    let is_below = |value: &Plotted| side_of(check, value) == Some(Side::Below);
+    let below: Vec<Plotted> = check.track.of(Standing::Outside).filter(is_below).collect();
     let least = below.iter().map(|value| value.value).reduce(f64::min)?;
     let early = below.iter().filter(|value| value.value < 0.0).count();
     let of = counted(check.track.len(), "trigger");

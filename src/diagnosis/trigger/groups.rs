@@ -14,7 +14,7 @@ use crate::verdict::{Plotted, Standing};
 pub(super) fn find(camera: JudgedCamera<'_>) -> Option<Candidate> {
     let check = camera.check(&fsin::PULSES).filter(|check| check.failed > 0)?;
     let (line, all) = (camera.fsin()?, check.track.len());
-    let odd: Vec<Plotted> = check.track.iter().filter(|value| value.standing == Standing::Outside).collect();
+    let odd: Vec<Plotted> = check.track.of(Standing::Outside).collect();
     let mut counts: BTreeMap<u64, usize> = BTreeMap::new();
     odd.iter().for_each(|value| *counts.entry(value.value as u64).or_default() += 1);
     let (usual, most) = counts.iter().map(|(pulses, frames)| (*pulses, *frames)).max_by_key(|(_, frames)| *frames)?;

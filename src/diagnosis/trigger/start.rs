@@ -34,19 +34,19 @@ impl Irregular {
         let frames = camera.frames();
         let period = frames.clock.period.as_ref().map_or(1.0, crate::units::Rational::to_f64);
         let tolerance = view.tolerance(period);
-        let gaps = frames.clock.edges.windows(2).filter_map(|pair| match pair[1].before {
+        let gaps = frames.clock.edges.pairs().filter_map(|(from, to)| match to.before {
             Interval::WithMissing(beats) => {
-                let length = (pair[1].edge.at() - pair[0].edge.at()).get() as f64;
+                let length = (to.edge.at() - from.edge.at()).get() as f64;
                 let in_phase = (length - beats as f64 * period).abs() <= tolerance * beats as f64;
-                in_phase.then(|| (pair[0].edge.at().get(), beats - 1))
+                in_phase.then(|| (from.edge.at().get(), beats - 1))
             }
             Interval::First | Interval::Regular | Interval::WithExtra | Interval::Lost => None,
         });
-        let off_beat = frames.clock.edges.windows(2).filter_map(|pair| {
-            let length = (pair[1].edge.at() - pair[0].edge.at()).get() as f64;
+        let off_beat = frames.clock.edges.pairs().filter_map(|(from, to)| {
+            let length = (to.edge.at() - from.edge.at()).get() as f64;
             let beats = (length / period).round().max(1.0);
-            let is_proven = pair[1].before != Interval::Lost;
-            (is_proven && (length - beats * period).abs() > tolerance * beats).then_some(pair[0].edge.at().get())
+            let is_proven = to.before != Interval::Lost;
+            (is_proven && (length - beats * period).abs() > tolerance * beats).then_some(from.edge.at().get())
         });
         Irregular {
             off_beat: off_beat.collect(),
@@ -55,7 +55,7 @@ impl Irregular {
             extra_edges: (frames.clock.extra.iter().chain(frames.fsin.iter().flat_map(|fsin| &fsin.extra)))
                 .map(|edge| edge.at().get())
                 .collect(),
-            extra_pulses: frames.extra.iter().map(|&place| frames.exposures[place].pulse.from().get()).collect(),
+            extra_pulses: frames.extra.iter().map(|&place| frames.exposures.at(place).pulse.from().get()).collect(),
             out_of_place: out_of_place(camera),
             odd_pulses: (camera.check(&exposure::TIME).into_iter())
                 .flat_map(|check| check.violations.iter().map(|worst| worst.from.get()))
@@ -86,9 +86,9 @@ fn out_of_place(camera: JudgedCamera<'_>) -> Vec<u64> {
     let mut places: Vec<u64> = judged.flat_map(|check| check.violations.iter().map(|worst| worst.from.get())).collect();
     let width = |exposure: &crate::frame::Exposure| (exposure.pulse.to() - exposure.pulse.from()).get() as f64;
     let exposures = &camera.frames().exposures;
-    let usual = median(exposures.iter().map(width).collect()).unwrap_or(0.0);
+    let usual = median(exposures.iter().map(|exposure| width(&exposure)).collect()).unwrap_or(0.0);
     // Shorter than any exposure, and of no frame.
-    let stray = |exposure: &&crate::frame::Exposure| {
+    let stray = |exposure: &crate::frame::Exposure| {
         exposure.frame.is_none() && exposure.pulse.is_whole() && width(exposure) * 4.0 < usual
     };
     places.extend(

@@ -280,7 +280,7 @@ fn places(judgement: &Judgement) -> Vec<PlaceView> {
             (Standing::Outside, check.violations.len(), Kind::Fail),
             (Standing::Straddling, check.marginals.len(), Kind::Open),
         ] {
-            let unlisted = || check.track.iter().filter(|point| point.standing == standing).skip(listed);
+            let unlisted = || check.track.of(standing).skip(listed);
             let step = unlisted().count().div_ceil(MOST_SPREAD).max(1);
             // A value that is not listed: where it was last seen.
             places.extend(unlisted().step_by(step).map(|point| {
@@ -332,12 +332,10 @@ fn of_check(judgement: &Judgement, check: &Check, seen: &Seen, kind: Kind) -> Pl
 fn strip(judgement: &Judgement) -> String {
     let length = judgement.observation.length.get().max(1);
     let mut parts = vec![b'0'; STRIP as usize];
-    for point in judgement.checks.iter().flat_map(|check| check.track.iter()) {
-        let mark = match point.standing {
-            Standing::Outside => b'2',
-            Standing::Straddling => b'1',
-            Standing::Inside | Standing::NotJudged => continue,
-        };
+    let of = |standing| judgement.checks.iter().flat_map(move |check| check.track.of(standing));
+    let marked =
+        of(Standing::Straddling).map(|point| (point, b'1')).chain(of(Standing::Outside).map(|point| (point, b'2')));
+    for (point, mark) in marked {
         let part = u128::from(point.at.get()) * u128::from(STRIP) / u128::from(length);
         if let Some(part) = usize::try_from(part).ok().and_then(|part| parts.get_mut(part)) {
             *part = mark.max(*part);

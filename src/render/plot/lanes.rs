@@ -57,11 +57,11 @@ fn frame_times(frames: &CameraFrames, axis: &TimeAxis<'_>) -> Content {
     let edges = &frames.clock.edges;
     let first = edges.partition_point(|edge| edge.edge.at() <= axis.window.from).saturating_sub(1);
     let end = edges.partition_point(|edge| edge.edge.at() < axis.window.to).saturating_add(1).min(edges.len());
-    let shown = edges.get(first..end).unwrap_or(&[]);
+    let shown = edges.range(first..end);
     if are_too_many(shown.len(), axis) {
         return Content::TooMany(format!("{} frames: too many to draw one by one", shown.len().saturating_sub(1)));
     }
-    let brackets = shown.iter().zip(shown.iter().skip(1)).filter_map(|(before, after)| {
+    let brackets = shown.clone().zip(shown.skip(1)).filter_map(|(before, after)| {
         let (from, to) = (before.edge.at(), after.edge.at());
         let addition = match after.before {
             Interval::Lost => return None,
@@ -117,11 +117,11 @@ fn exposures(frames: &CameraFrames, axis: &TimeAxis<'_>, later: Later) -> Conten
     let ends = |pulse: &Pulse| (moved(pulse.from(), later[0]), moved(pulse.to(), later[1]));
     let first = all.partition_point(|exposure| ends(&exposure.pulse).1 <= axis.window.from);
     let end = all.partition_point(|exposure| ends(&exposure.pulse).0 < axis.window.to);
-    let shown = all.get(first..end).unwrap_or(&[]);
+    let shown = all.range(first..end);
     if are_too_many(shown.len(), axis) {
         return Content::TooMany(format!("{} exposures: too many to draw one by one", shown.len()));
     }
-    let brackets = shown.iter().filter_map(|exposure| {
+    let brackets = shown.filter_map(|exposure| {
         let pulse = &exposure.pulse;
         let (from, to) = ends(pulse);
         if from >= to {
@@ -150,8 +150,8 @@ fn strobe_notes(frames: &CameraFrames, strobe: WireIndex, axis: &TimeAxis<'_>) -
     if are_too_many(end.saturating_sub(first), axis) {
         return Vec::new();
     }
-    let numbers = (first..end).filter(|&place| all[place].wire == strobe).filter_map(|place| {
-        let exposure = &all[place];
+    let numbers = (first..end).filter(|&place| all.at(place).wire == strobe).filter_map(|place| {
+        let exposure = all.at(place);
         let (left, right) = axis.visible(exposure.pulse.from(), exposure.pulse.to())?;
         let (long, short, tone) = match exposure.frame {
             Some(frame) => (format!("frame {frame}"), frame.to_string(), Tone::Frame),

@@ -37,13 +37,14 @@ pub(super) fn timestamps(frames: &CameraFrames, owner: String, axis: &TimeAxis<'
 fn stamped(matched: &Matched, frames: &CameraFrames, axis: &TimeAxis<'_>) -> Vec<(f64, Vec<String>, Tone)> {
     let number = |exposure: &Exposure| exposure.frame.map(|frame| frame.to_string()).unwrap_or_default();
     let logged = matched.frames.iter().filter_map(|frame| {
-        let (at, number) = (px(&frame.instant, axis)?, number(frames.exposures.get(frame.exposure)?));
+        let (at, number) = (px(&frame.instant, axis)?, number(&frames.exposures.get(frame.exposure)?));
         Some((at, vec![format!("frame {number}"), number], Tone::Frame))
     });
     let missing = matched.missing.iter().filter_map(|&place| {
         let exposure = frames.exposures.get(place)?;
         let end = exposure.pulse.to();
-        let texts = vec![format!("✗ frame {} not logged", number(exposure)), "✗ not logged".to_owned(), "✗".to_owned()];
+        let texts =
+            vec![format!("✗ frame {} not logged", number(&exposure)), "✗ not logged".to_owned(), "✗".to_owned()];
         axis.holds(end).then(|| (axis.px(end), texts, Tone::Amiss))
     });
     let without = matched.without_exposure.iter().filter_map(|&stamp| {

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::{Figure, PlotError, track};
 use crate::frame::{ClockSource, Observation};
-use crate::quantity;
+use crate::quantity::{self, Point, Reading, Seen};
 use crate::units::{Rational, Rounding, Unit, value_text};
-use crate::verdict::{Check, Plotted, Standing};
+use crate::verdict::{Check, Plots, Standing};
 
 /// The clock that frame edges are held against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,10 +47,10 @@ pub fn tie(
     let shown = Check {
         quantity,
         limits: Vec::new(),
-        measured: errors.points.len() as u64,
+        measured: errors.track.len() as u64,
         failed: 0,
         marginal: 0,
-        track: Arc::new(errors.points.into_iter().collect()),
+        track: Arc::new(errors.track),
         ..like.clone()
     };
     let Some(drawing) = track::drawing(&shown, observation)? else { return Ok(None) };
@@ -69,10 +69,13 @@ pub fn tie(
 }
 
 struct Errors {
-    points: Vec<Plotted>,
+    track: Plots,
     /// Of the clock that they are held against, in seconds.
     frame_time: Rational,
 }
+
+/// A sample is so many parts.
+const PARTS: i32 = 1 << 20;
 
 /// Only drawn, never judged: floats do.
 fn errors(observation: &Observation, camera: usize, reference: Reference) -> Option<Errors> {
@@ -91,14 +94,16 @@ fn errors(observation: &Observation, camera: usize, reference: Reference) -> Opt
         Reference::Fitted => fitted(&samples)?,
         Reference::Nominal => (0.0, observation.rig.cameras[camera].frame_time.as_ref()?.to_f64() / period),
     };
-    let points = edges.iter().zip(&samples).map(|(edge, (frame, at))| Plotted {
-        frame: Some(edge.starts),
-        at: edge.edge.at(),
-        value: (at - intercept - slope * frame) * period,
-        standing: Standing::Inside,
-        entry: 0,
+    // In parts of a sample that no figure shows.
+    let parts = |samples: f64| Rational::new((samples * f64::from(PARTS)).round() as i128, PARTS.into());
+    let points = edges.iter().zip(&samples).filter_map(|(edge, (frame, at))| {
+        let reading = Reading::exact(parts(at - intercept - slope * frame)?);
+        let (frame, at) = (Some(edge.starts), edge.edge.at());
+        Some(Point { frame, from: at, to: at, reading, seen: Seen::Whole })
     });
-    Some(Errors { points: points.collect(), frame_time: Rational::from_f64(slope * period)? })
+    let scale = observation.rate.period().clone();
+    let track = Plots::new(points.collect(), scale, edges.iter().map(|_| (Standing::Inside, 0)));
+    Some(Errors { track, frame_time: Rational::from_f64(slope * period)? })
 }
 
 /// The least-squares line through places: where it is at 0, and its slope.
@@ -144,11 +149,11 @@ mod tests {
         // 33 333 samples of 1 µs a frame against 1/30 s: a third of a µs a frame, edges up to 2 µs late.
         let judgement = Bench::passing().judge();
         let nominal = errors(&judgement.observation, 0, Reference::Nominal).unwrap();
-        let last = nominal.points.last().unwrap();
-        let frames = (nominal.points.len() - 1) as f64;
+        let last = nominal.track.iter().next_back().unwrap();
+        let frames = (nominal.track.len() - 1) as f64;
         approx::assert_abs_diff_eq!(last.value, frames * (PERIOD as f64 * 1e-6 - 1.0 / 30.0), epsilon = 2.1e-6);
         let fitted = errors(&judgement.observation, 0, Reference::Fitted).unwrap();
-        assert!(fitted.points.iter().all(|point| point.value.abs() <= 2e-6));
+        assert!(fitted.track.iter().all(|point| point.value.abs() <= 2e-6));
         approx::assert_abs_diff_eq!(fitted.frame_time.to_f64(), PERIOD as f64 * 1e-6, epsilon = 1e-8);
     }
 }

@@ -105,7 +105,7 @@ pub fn first_frames(observation: &Observation, frames: usize) -> Stretch {
     let Some(edges) = observation.cameras.iter().map(|camera| &camera.clock.edges).find(|edges| edges.len() > 1) else {
         return whole;
     };
-    let (first, last) = (&edges[0], &edges[frames.min(edges.len() - 1)]);
+    let (first, last) = (edges.at(0), edges.at(frames.min(edges.len() - 1)));
     let (from, to) = (first.edge.at().get(), last.edge.at().get());
     let pad = (to - from) / (4 * frames.max(1) as u64);
     Stretch {

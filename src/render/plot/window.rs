@@ -14,7 +14,7 @@ pub fn frames_around(observation: &Observation, sample: SampleIndex, frames: usi
     let frames = frames.clamp(1, edges.len() - 1);
     let holding = edges.partition_point(|edge| edge.edge.at() <= sample).saturating_sub(1);
     let first = holding.saturating_sub(frames / 2).min(edges.len() - 1 - frames);
-    let (from, to) = (edges[first].edge.at().get(), edges[first + frames].edge.at().get());
+    let (from, to) = (edges.at(first).edge.at().get(), edges.at(first + frames).edge.at().get());
     let pad = (to - from) / (4 * frames as u64);
     Stretch {
         from: SampleIndex::new(from.saturating_sub(pad)),
