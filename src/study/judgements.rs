@@ -67,15 +67,16 @@ struct Seen {
     file: u32,
     /// Its place in that file.
     place: u32,
-    /// The text of station and unit.
-    subject: u32,
+    /// What tells station and unit from others.
+    subject: u64,
 }
 
 /// The judgements of a folder, as they are read.
 #[derive(Debug, Default)]
 pub struct Judgements {
     seen: Vec<Seen>,
-    keys: HashSet<Key>,
+    /// The beginnings of their keys.
+    keys: HashSet<u64>,
     texts: Texts,
     /// The folder of each file, as a text.
     folders: Vec<u32>,
@@ -104,7 +105,7 @@ pub struct Counting {
 }
 
 impl Judgements {
-    /// Whether each counts so far: none has the key of another.
+    /// Whether each surely counts so far: no key begins as another.
     #[must_use]
     pub fn all_count(&self) -> bool {
         self.keys.len() == self.seen.len()
@@ -155,7 +156,7 @@ impl Judgements {
         for seen in &mut self.seen {
             let mut hash = Sha256::new();
             hash.update(seen.key);
-            hash.update(self.texts.text(seen.subject));
+            hash.update(seen.subject.to_be_bytes());
             seen.key = first_half(hash);
         }
         self.counting()
@@ -190,7 +191,7 @@ impl FileJudgements<'_> {
             None => self.own,
         };
         let key = first_half(hash);
-        all.keys.insert(key);
+        all.keys.insert(beginning(key));
         all.seen.push(Seen {
             key,
             rules: view.rules,
@@ -198,7 +199,7 @@ impl FileJudgements<'_> {
             part,
             file: u32::try_from(all.folders.len().saturating_sub(1)).unwrap_or(u32::MAX),
             place: all.read,
-            subject: all.texts.number(&subject),
+            subject: beginning(first_half(Sha256::new_with_prefix(subject))),
         });
         all.read = all.read.saturating_add(1);
     }
@@ -232,6 +233,10 @@ fn known_key(station: Option<&str>, dut: Option<&str>, sha256: &str, judged_by: 
     let mut hash = Sha256::new();
     hash.update(format!("{station:?} {dut:?} {sha256:?} {judged_by:?}"));
     first_half(hash)
+}
+
+fn beginning(key: Key) -> u64 {
+    (u128::from_be_bytes(key) >> 64) as u64
 }
 
 fn first_half(hash: Sha256) -> Key {
