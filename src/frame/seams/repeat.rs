@@ -125,30 +125,42 @@ fn repeated(lines: &[&Waveform], frames: &Frames, periods: &[u64]) -> Option<Rep
     let tried = edges.len() as u128 * REACH as u128;
     let is_no_chance =
         |repeat: &Repeat| frames.odds(repeat.from, repeat.to).is_some_and(|odds| odds >= tried * CERTAIN);
-    (1..edges.len()).find_map(|first| repeat_from(&edges, first, lines.len(), periods).filter(is_no_chance))
+    let mut buffers: Vec<(usize, usize)> =
+        (0..lines.len()).flat_map(|line| as_far_as_a_buffer(&edges, line, periods)).collect();
+    buffers.sort_unstable();
+    buffers.into_iter().find_map(|places| repeat_of(&edges, places, lines.len()).filter(is_no_chance))
 }
 
-/// The stretch that begins with this edge and is there twice, if it is.
-fn repeat_from(edges: &[(u64, usize)], first: usize, lines: usize, periods: &[u64]) -> Option<Repeat> {
-    let (at, line) = *edges.get(first)?;
-    let later = edges.iter().enumerate().skip(first + 1).filter(|(_, (_, other))| *other == line);
-    // Of one line, each second edge is of the same direction.
-    later.skip(1).step_by(2).take(REACH).find_map(|(again, (later, _))| {
-        let length = later - at;
-        if !is_a_buffer(length, periods) {
-            return None;
+/// The edges of a line that are as far from one before them as a buffer is long, with that one, as places.
+fn as_far_as_a_buffer(edges: &[(u64, usize)], line: usize, periods: &[u64]) -> Vec<(usize, usize)> {
+    let own: Vec<usize> = (0..edges.len()).filter(|&place| edges[place].1 == line).collect();
+    let mut found = Vec::new();
+    for (place, &first) in own.iter().enumerate() {
+        // Each second edge is of the same direction.
+        for &again in own[place..].iter().skip(2).step_by(2).take(REACH) {
+            if is_a_buffer(edges[again].0 - edges[first].0, periods) {
+                found.push((first, again));
+            }
         }
-        let comes_again = |(a, b): (&(u64, usize), &(u64, usize))| a.0 + length == b.0 && a.1 == b.1;
-        let (once, twice) = (edges.get(first..)?, edges.get(again..)?);
-        // One more than a repeat can have tells that it is none.
-        let run = once.iter().zip(twice).take(again - first + 1).take_while(|pair| comes_again(*pair)).count();
-        let begins = !comes_again((edges.get(first - 1)?, edges.get(again - 1)?));
-        let around = (edges.get(again - 1)?.0, edges.get(again + run)?.0);
-        // All edges of one buffer and none behind it: the run ends where the repeat began, where each line may have jumped.
-        let is_one = run <= again - first && again - first - run <= lines;
-        let to = once.get(run.checked_sub(1)?)?.0;
-        (begins && is_one).then_some(Repeat { from: at, to, length, edges: run, around })
-    })
+    }
+    found
+}
+
+/// The stretch that begins with the first of these edges and comes again with the second, if it does.
+fn repeat_of(edges: &[(u64, usize)], (first, again): (usize, usize), lines: usize) -> Option<Repeat> {
+    let from = edges.get(first)?.0;
+    let length = edges.get(again)?.0 - from;
+    let comes_again = |(a, b): (&(u64, usize), &(u64, usize))| a.0 + length == b.0 && a.1 == b.1;
+    let (once, twice) = (edges.get(first..)?, edges.get(again..)?);
+    // One more than a repeat can have tells that it is none.
+    let run = once.iter().zip(twice).take(again - first + 1).take_while(|pair| comes_again(*pair)).count();
+    // Nothing tells whether the first edge of all goes on with what is before it.
+    let begins = !comes_again((edges.get(first.checked_sub(1)?)?, edges.get(again - 1)?));
+    let around = (edges.get(again - 1)?.0, edges.get(again + run)?.0);
+    // All edges of one buffer and none behind it: the run ends where the repeat began, where each line may have jumped.
+    let is_one = run <= again - first && again - first - run <= lines;
+    let to = once.get(run.checked_sub(1)?)?.0;
+    (begins && is_one).then_some(Repeat { from, to, length, edges: run, around })
 }
 
 /// Whether so many samples may be a buffer. Where they are a multiple of a frame time, what comes again is the camera's own
