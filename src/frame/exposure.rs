@@ -3,7 +3,7 @@
 use super::anchor::{anchored, usual_of_turns};
 use super::answer::answers;
 use super::clock::ClockContext;
-use super::pairing::pair;
+use super::pairing::{Instants, pair};
 use super::{ClockSource, Exposure, Exposures, FrameClock, MissingExposure, Places};
 use crate::rig::{Alignment, WireIndex};
 use crate::signal::{EdgeTime, Limb, Lost, Pulse};
@@ -127,7 +127,7 @@ fn end_pairs(clock: &FrameClock, strobe: &[Pulse], later: i128, lost: &Lost) -> 
     // On one of several pins a pulse may end within that of another, which began before it.
     ends.sort_by_key(|&(_, at)| at);
     let boundaries = clock.edges.iter().map(|edge| edge.edge.until() + later);
-    let instants: Vec<i128> = ends.iter().map(|&(_, at)| i128::from(at.get())).collect();
+    let instants = Instants { count: ends.len(), at: |place: usize| i128::from(ends[place].1.get()) };
     (pair(boundaries, &instants, reach).into_iter())
         .filter_map(|(edge, end)| {
             let (pulse, b) = ends[end];

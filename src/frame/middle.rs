@@ -3,7 +3,7 @@
 use super::anchor::{may_lie_within, middles, usual_of_turns};
 use super::clock::ClockContext;
 use super::exposure::{InFrames, half_period};
-use super::pairing::pair;
+use super::pairing::{Instants, pair};
 use super::{ClockSource, FrameClock, MissingExposure};
 use crate::signal::{EdgeTime, Pulse};
 use crate::units::{Rational, Rounding, SampleIndex};
@@ -38,7 +38,7 @@ impl Centred {
             (strobe.iter().enumerate()).filter_map(|(place, pulse)| Some((place, pulse.middle()?.until()))).collect();
         middles.sort_by_key(|&(_, at)| at);
         let asked = self.fsin.edges.iter().map(|edge| edge.edge.until() + offset);
-        let instants: Vec<i128> = middles.iter().map(|&(_, at)| at).collect();
+        let instants = Instants { count: middles.len(), at: |place: usize| middles[place].1 };
         let mut is_paired = vec![false; self.fsin.edges.len()];
         let mut fsin_of = vec![None; strobe.len()];
         for (edge, middle) in pair(asked, &instants, reach) {

@@ -2,6 +2,8 @@
 
 use std::cmp::Reverse;
 
+use crate::units::Packed;
+
 /// Instants farther down the line than this many are never considered for one partner. In a capture of a camera one or
 /// two are near; the bound keeps a chattering line from making the work quadratic.
 const NEAREST: usize = 32;
@@ -13,15 +15,42 @@ const NO_PAIRS: Merit = (0, Reverse(0));
 
 /// Pairs the instants of `a` with those of `b`, both in increasing order: one to one, in order, no pair farther apart than
 /// `most`, as many pairs as possible, and among those the pairs of the least total distance. Returns places in `a` and `b`.
-pub(super) fn pair(a: impl IntoIterator<Item = i128>, b: &[i128], most: i128) -> Vec<(usize, usize)> {
+pub(super) fn pair<B: Fn(usize) -> i128>(
+    a: impl IntoIterator<Item = i128>,
+    b: &Instants<B>,
+    most: i128,
+) -> Vec<(usize, usize)> {
     let mut rows = Rows::default();
     let mut above: Option<Row> = None;
+    let mut spare = Vec::new();
     for instant in a {
-        let row = Row::after(above.as_ref(), instant, Band::around(instant, b, most), b, &mut rows.lasts);
-        rows.bands.push((row.band.from, rows.lasts.len()));
-        above = Some(row);
+        let row = Row::after(above.as_ref(), (instant, Band::around(instant, b, most)), b, &mut rows.lasts, spare);
+        rows.bands.push([row.band.from as i64, rows.lasts.len() as i64]);
+        spare = above.replace(row).map(|row| row.best).unwrap_or_default();
     }
-    rows.trace_back(b.len())
+    rows.trace_back(b.count)
+}
+
+/// So many instants in increasing order, by their places: what they are taken from holds them already.
+pub(super) struct Instants<B> {
+    pub(super) count: usize,
+    pub(super) at: B,
+}
+
+impl<B: Fn(usize) -> i128> Instants<B> {
+    /// How many of them are so, up to the first that is not.
+    fn partition_point(&self, is_so: impl Fn(i128) -> bool) -> usize {
+        let (mut from, mut to) = (0, self.count);
+        while from < to {
+            let middle = from + (to - from) / 2;
+            if is_so((self.at)(middle)) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        from
+    }
 }
 
 /// The places in `b` that an instant of `a` may be paired with. Bands of later instants neither start nor end earlier.
@@ -32,10 +61,10 @@ struct Band {
 }
 
 impl Band {
-    fn around(instant: i128, b: &[i128], most: i128) -> Band {
-        let from = b.partition_point(|&other| other < instant.saturating_sub(most));
-        let to = b.partition_point(|&other| other <= instant.saturating_add(most));
-        let nearest = b.partition_point(|&other| other < instant);
+    fn around<B: Fn(usize) -> i128>(instant: i128, b: &Instants<B>, most: i128) -> Band {
+        let from = b.partition_point(|other| other < instant.saturating_sub(most));
+        let to = b.partition_point(|other| other <= instant.saturating_add(most));
+        let nearest = b.partition_point(|other| other < instant);
         Band { from: from.max(nearest.saturating_sub(NEAREST)), to: to.min(nearest.saturating_add(NEAREST)) }
     }
 }
@@ -59,15 +88,22 @@ struct Row {
 }
 
 impl Row {
-    /// The row below this one; how each of its best pairings ends is added to `lasts`.
-    fn after(above: Option<&Row>, instant: i128, band: Band, b: &[i128], lasts: &mut Vec<Last>) -> Row {
+    /// The row of this instant and its band, below another one; how each of its best pairings ends is added to `lasts`. `best` is room.
+    fn after<B: Fn(usize) -> i128>(
+        above: Option<&Row>,
+        (instant, band): (i128, Band),
+        b: &Instants<B>,
+        lasts: &mut Vec<Last>,
+        mut best: Vec<Merit>,
+    ) -> Row {
         let without = |k: usize| above.map_or(NO_PAIRS, |row| row.at(k));
         let mut unused = without(band.from);
-        let mut best = vec![unused];
+        best.clear();
+        best.push(unused);
         lasts.push(Last::WithoutPartner);
-        for (k, other) in b.iter().enumerate().take(band.to).skip(band.from) {
+        for k in band.from..band.to {
             let (pairs, Reverse(distance)) = without(k);
-            let paired = (pairs + 1, Reverse(distance + (other - instant).abs()));
+            let paired = (pairs + 1, Reverse(distance + ((b.at)(k) - instant).abs()));
             let mut choice = (without(k + 1), Last::WithoutPartner);
             if unused > choice.0 {
                 choice = (unused, Last::OtherUnused);
@@ -93,7 +129,7 @@ impl Row {
 #[derive(Default)]
 struct Rows {
     /// Of each row where its band begins, and where its part of `lasts` ends.
-    bands: Vec<(usize, usize)>,
+    bands: Packed<2>,
     lasts: Vec<Last>,
 }
 
@@ -101,8 +137,10 @@ impl Rows {
     fn trace_back(&self, b_len: usize) -> Vec<(usize, usize)> {
         let mut pairs = Vec::new();
         let mut k = b_len;
-        for (i, (from, end)) in self.bands.iter().copied().enumerate().rev() {
-            let begin = i.checked_sub(1).map_or(0, |before| self.bands[before].1);
+        let band = |row: usize| self.bands.get(row).map_or([0; 2], |band| band.map(|place| place as usize));
+        for i in (0..self.bands.len()).rev() {
+            let [from, end] = band(i);
+            let begin = i.checked_sub(1).map_or(0, |before| band(before)[1]);
             let row = &self.lasts[begin..end];
             let last = |k: usize| row[k.saturating_sub(from).min(row.len() - 1)];
             k = k.min(from + row.len() - 1);
@@ -123,6 +161,10 @@ impl Rows {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn pair(a: impl IntoIterator<Item = i128>, b: &[i128], most: i128) -> Vec<(usize, usize)> {
+        super::pair(a, &Instants { count: b.len(), at: |place| b[place] }, most)
+    }
 
     #[test]
     fn equal_series_pair_one_to_one() {

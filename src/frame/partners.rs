@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::anchor::{anchored, may_lie_within, usual_of_turns};
 use super::clock::ClockContext;
-use super::pairing::pair;
+use super::pairing::{Instants, pair};
 use super::{CameraFrames, Exposure, Recorded};
 use crate::rig::{Alignment, Role};
 use crate::signal::{Limb, Pulse};
@@ -155,8 +155,8 @@ fn instants(camera: &CameraFrames, phase: Phase) -> Vec<(usize, i128)> {
 fn by_time(first: &CameraFrames, own: &CameraFrames, phase: Phase, reach: i128) -> Vec<(usize, usize)> {
     let (a, mut b) = (instants(first, phase), instants(own, phase));
     b.iter_mut().for_each(|(_, at)| *at -= phase.later);
-    let times = |instants: &[(usize, i128)]| -> Vec<i128> { instants.iter().map(|(_, at)| *at).collect() };
-    pair(a.iter().map(|(_, at)| *at), &times(&b), reach).into_iter().map(|(i, j)| (a[i].0, b[j].0)).collect()
+    let later = Instants { count: b.len(), at: |place: usize| b[place].1 };
+    pair(a.iter().map(|(_, at)| *at), &later, reach).into_iter().map(|(i, j)| (a[i].0, b[j].0)).collect()
 }
 
 fn by_frame(first: &CameraFrames, own: &CameraFrames) -> Vec<(usize, usize)> {

@@ -1,6 +1,6 @@
 //! Which readout belongs to which exposure.
 
-use super::pairing::pair;
+use super::pairing::{Instants, pair};
 use super::{Exposure, Exposures, Readout, Readouts};
 use crate::signal::{Lost, Pulses};
 use crate::units::{Rational, Rounding};
@@ -32,7 +32,9 @@ fn paired(pulses: &Pulses, exposures: &Exposures, half_frame: i128, lost: &Lost)
         let other = pulses.get(readout).map_or(at, |pulse| pulse.from());
         lost.spares(at.min(other), at.max(other))
     };
-    let pairs = pair(ends, &starts, reach).into_iter().map(|(end, start)| (started[start], ended[end]));
+    let pairs = pair(ends, &Instants { count: starts.len(), at: |place: usize| starts[place] }, reach)
+        .into_iter()
+        .map(|(end, start)| (started[start], ended[end]));
     pairs.filter(is_seen).collect()
 }
 
