@@ -7,19 +7,15 @@ use crate::signal::{Pulse, Pulses};
 /// The pulses of a camera's flash lines in order of time. Each is entered at the exposures that it overlaps by more than
 /// nothing, which are in order and do not overlap each other.
 pub(super) fn touch(lines: &[(WireIndex, &Pulses)], exposures: &mut Exposures) -> FlashPulses {
-    let in_order = |(wire, pulse): &(WireIndex, Pulse)| (pulse.from(), *wire);
-    let of_line = |(wire, pulses): &(WireIndex, &Pulses)| {
-        let wire = *wire;
-        pulses.iter().map(move |pulse| (wire, pulse)).collect::<Vec<_>>()
-    };
-    let mut pulses: Vec<(WireIndex, Pulse)> = lines.iter().flat_map(of_line).collect();
-    pulses.sort_by_key(in_order);
+    // No flash touches an exposure that ended before the flash in front of it began.
+    let mut first = 0;
     let touching = |(wire, pulse): (WireIndex, Pulse)| {
-        let first = exposures.partition_point(|exposure| exposure.pulse.to() <= pulse.from());
-        let last = exposures.partition_point(|exposure| exposure.pulse.from() < pulse.to());
-        FlashPulse { wire, pulse, touches: first..last.max(first) }
+        let ended = exposures.range(first..exposures.len()).take_while(|exposure| exposure.pulse.to() <= pulse.from());
+        first += ended.count();
+        let begun = exposures.range(first..exposures.len()).take_while(|exposure| exposure.pulse.from() < pulse.to());
+        FlashPulse { wire, pulse, touches: first..first + begun.count() }
     };
-    let flashes: FlashPulses = pulses.into_iter().map(touching).collect();
+    let flashes: FlashPulses = in_order(lines).map(touching).collect();
     let mut pairs: Vec<(usize, usize)> = (flashes.iter().enumerate())
         .flat_map(|(place, flash)| flash.touches.map(move |exposure| (exposure, place)))
         .collect();
@@ -31,6 +27,17 @@ pub(super) fn touch(lines: &[(WireIndex, &Pulses)], exposures: &mut Exposures) -
         }
     });
     flashes
+}
+
+/// The pulses of these lines in order of time: those of a single one are.
+fn in_order<'a>(lines: &[(WireIndex, &'a Pulses)]) -> Box<dyn Iterator<Item = (WireIndex, Pulse)> + 'a> {
+    let of_line = |&(wire, pulses): &(WireIndex, &'a Pulses)| pulses.iter().map(move |pulse| (wire, pulse));
+    if let [line] = lines {
+        return Box::new(of_line(line));
+    }
+    let mut pulses: Vec<(WireIndex, Pulse)> = lines.iter().flat_map(of_line).collect();
+    pulses.sort_by_key(|(wire, pulse)| (pulse.from(), *wire));
+    Box::new(pulses.into_iter())
 }
 
 #[cfg(test)]

@@ -120,8 +120,8 @@ impl Observation {
     pub fn complete_frames(&self, camera: usize) -> u64 {
         let skip = i64::try_from(self.rig.skip_frames).unwrap_or(i64::MAX);
         let edges = &self.cameras[camera].clock.edges;
-        let complete = edges.iter().zip(edges.iter().skip(1)).filter(|(before, _)| before.starts >= skip);
-        complete.count() as u64
+        let first = edges.partition_point(|edge| edge.starts < skip);
+        (edges.len() - first).saturating_sub(1) as u64
     }
 
     /// The sample from which on a camera's events are judged: the start of the first frame after warm-up.

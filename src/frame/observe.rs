@@ -167,18 +167,7 @@ fn observe_line(wire: &Wire, capture: &Capture, rate: &SampleRate) -> Result<Obs
 fn observe_camera(context: ClockContext<'_>) -> CameraFrames {
     let (camera, lines) = (context.camera, context.lines);
     let pulses = |wire: Option<WireIndex>| wire.map_or(Pulses::of_nothing(), |wire| &lines[wire.get()].train.pulses);
-    let (strobe, shown_on) = in_order(camera.wires(Role::Strobe), lines);
-    let strobe = strobe.as_slice();
-    let fsin: Vec<EdgeTime> = starts(pulses(camera.wire(Role::Fsin)));
-    let Aligned { told, clock, fsin, mut exposures } = if fsin.is_empty() {
-        let told = align::without_fsin(strobe, context);
-        let clock = strobe_clock(strobe, told.alignment, camera.burst.get(), context);
-        let exposures = InFrames::by_strobe(strobe, &clock, camera.burst.get());
-        Aligned { told: Some(told).filter(|_| !strobe.is_empty()), clock, fsin: None, exposures }
-    } else {
-        align::with_fsin(Clocks::of(fsin, strobe, context), strobe, context)
-    };
-    exposures.all.change(|place, exposure| exposure.wire = shown_on[place]);
+    let Aligned { told, clock, fsin, mut exposures } = observe_exposures(context);
     let flash_lines: Vec<(WireIndex, &Pulses)> =
         camera.wires(Role::Flash).iter().map(|&wire| (wire, pulses(Some(wire)))).collect();
     let readouts = readouts(pulses(camera.wire(Role::Readout)), &exposures.all, clock.period.as_ref(), context.lost);
@@ -197,6 +186,24 @@ fn observe_camera(context: ClockContext<'_>) -> CameraFrames {
         phases: Vec::new(),
         logged: Logged::NotGiven,
     }
+}
+
+/// A camera's STROBE pulses, put into frames.
+fn observe_exposures(context: ClockContext<'_>) -> Aligned {
+    let (camera, lines) = (context.camera, context.lines);
+    let (strobe, shown_on) = in_order(camera.wires(Role::Strobe), lines);
+    let strobe = strobe.as_slice();
+    let fsin = camera.wire(Role::Fsin).map_or_else(Vec::new, |wire| starts(&lines[wire.get()].train.pulses));
+    let mut aligned = if fsin.is_empty() {
+        let told = align::without_fsin(strobe, context);
+        let clock = strobe_clock(strobe, told.alignment, camera.burst.get(), context);
+        let exposures = InFrames::by_strobe(strobe, &clock, camera.burst.get());
+        Aligned { told: Some(told).filter(|_| !strobe.is_empty()), clock, fsin: None, exposures }
+    } else {
+        align::with_fsin(Clocks::of(fsin, strobe, context), strobe, context)
+    };
+    aligned.exposures.all.change(|place, exposure| exposure.wire = shown_on[place]);
+    aligned
 }
 
 /// The pulses of these lines in order of time, and the line of each.

@@ -7,7 +7,7 @@ use super::light::Span;
 use crate::frame::{CameraView, Exposure, FlashPulse};
 use crate::rig::{Role, StrobeShows};
 use crate::signal::{EdgeTime, Limb, Pulse, Stretch};
-use crate::units::{Rational, Rounding, SampleIndex};
+use crate::units::{Columns, Rational, Rounding, SampleIndex};
 
 /// Whether two stretches have time in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -115,9 +115,8 @@ fn possibly_exposed(camera: CameraView<'_>) -> Vec<Span> {
 /// ten samples.
 pub(super) struct Spans<'a> {
     span: Box<dyn Fn(usize) -> Option<Span> + 'a>,
-    starts: Vec<SampleIndex>,
-    /// The latest end of a span up to and with this one.
-    latest_end: Vec<SampleIndex>,
+    /// The first sample of each that may be in it, and the latest of a span up to and with this one.
+    reach: Columns<Stretch, 2>,
 }
 
 /// Where a span comes from.
@@ -167,19 +166,18 @@ impl<'a> Spans<'a> {
             SampleIndex::new(at.unwrap_or(u64::MAX))
         };
         let mut latest = SampleIndex::default();
-        let ends = (0..count).filter_map(&span).map(|span| {
+        let reach = (0..count).filter_map(&span).map(|span| {
             latest = latest.max(sample(&span.end.until, Rounding::Up));
-            (sample(&span.start.after, Rounding::Down), latest)
+            Stretch { from: sample(&span.start.after, Rounding::Down), to: latest }
         });
-        let (starts, latest_end) = ends.unzip();
-        Spans { span: Box::new(span), starts, latest_end }
+        Spans { reach: reach.collect(), span: Box::new(span) }
     }
 
     /// The spans that may touch this stretch; those within a few samples of it count as touching.
     pub(super) fn near(&self, from: SampleIndex, to: SampleIndex) -> Vec<Span> {
-        let first = self.latest_end.partition_point(|end| *end < from);
-        let last = self.starts.partition_point(|start| *start <= to);
-        (first.saturating_sub(1)..(last + 1).min(self.starts.len())).filter_map(&self.span).collect()
+        let first = self.reach.partition_point(|reach| reach.to < from);
+        let last = self.reach.partition_point(|reach| reach.from <= to);
+        (first.saturating_sub(1)..(last + 1).min(self.reach.len())).filter_map(&self.span).collect()
     }
 
     /// Whether any of them overlaps a pulse, which as a span is `span`.

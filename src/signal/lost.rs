@@ -1,6 +1,6 @@
 //! Which stretches of a capture are proven, and which are lost.
 
-use crate::units::SampleIndex;
+use crate::units::{Columnar, SampleIndex};
 
 /// What is known of the number of samples of a lost stretch: only where it is proven has time gone on across it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,6 +52,19 @@ pub struct Stretch {
     pub from: SampleIndex,
     /// The sample after the last.
     pub to: SampleIndex,
+}
+
+impl Columnar<2> for Stretch {
+    fn to_numbers(&self) -> Option<[i64; 2]> {
+        let (from, to) = (self.from.get().cast_signed(), self.to.get().cast_signed());
+        Some([from, to.wrapping_sub(from)])
+    }
+
+    #[inline]
+    fn from_numbers([from, length]: [i64; 2]) -> Stretch {
+        let sample = |at: i64| SampleIndex::new(at.cast_unsigned());
+        Stretch { from: sample(from), to: sample(from.wrapping_add(length)) }
+    }
 }
 
 impl Stretch {

@@ -99,8 +99,11 @@ impl<const N: usize> Packed<N> {
         let offsets = self.offsets.get(block.from + place * block.row..)?.get(..block.row + PADDING.len())?;
         let mut row = [0; N];
         for (number, line) in row.iter_mut().zip(&block.lines) {
-            let bytes = offsets.get(line.at..)?.first_chunk()?;
-            *number = line.on_line(place).wrapping_add((u64::from_le_bytes(*bytes) & line.mask).cast_signed());
+            *number = line.on_line(place);
+            if line.mask != 0 {
+                let bytes = offsets.get(line.at..)?.first_chunk()?;
+                *number = number.wrapping_add((u64::from_le_bytes(*bytes) & line.mask).cast_signed());
+            }
         }
         Some(row)
     }

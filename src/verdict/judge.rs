@@ -139,7 +139,7 @@ impl<'a> Judging<'a> {
         };
         let (failed, marginal) = (places(Standing::Outside), places(Standing::Straddling));
         let judged = JudgedPoints { judging: self, standings: &standings };
-        let measured = judged.iter().count() as u64;
+        let measured = standings.iter().filter(|standing| **standing != Standing::NotJudged).count() as u64;
         let worst_place = self.worst(judged);
         let worst = worst_place.map(|place| self.judged(place));
         let (verdict, reason) = self.verdict(judged, measured, &failed, &marginal, excused);
@@ -397,8 +397,14 @@ impl<'a> Judging<'a> {
     }
 
     fn plotted(&self, standings: &[Standing]) -> Plots {
-        let marks = self.points().map(|(place, point)| (standings[place], self.entry(&point).unwrap_or(0)));
-        Plots::new(self.track.points.clone(), self.track.scale.clone(), marks)
+        let (points, scale) = (self.track.points.clone(), self.track.scale.clone());
+        match self.rule.limits.len() {
+            1 => Plots::new(points, scale, standings.iter().map(|standing| (*standing, 0))),
+            _ => {
+                let entry = |point: Outline| self.entry(&point).unwrap_or(0);
+                Plots::new(points, scale, self.points().map(|(place, point)| (standings[place], entry(point))))
+            }
+        }
     }
 }
 
