@@ -164,7 +164,8 @@ fn too_late_to_touch(camera: JudgedCamera<'_>) -> Vec<(f64, u64)> {
     let frames = camera.frames();
     let mut late = Vec::new();
     for flash in frames.flashes.iter().filter(|flash| flash.touches.is_empty()) {
-        let before = flash.touches.start.checked_sub(1).and_then(|place| frames.exposures.get(place));
+        let ended = frames.exposures.partition_point(|exposure| exposure.pulse.to() <= flash.pulse.from());
+        let before = ended.checked_sub(1).and_then(|place| frames.exposures.get(place));
         if let Some(exposure) = before.filter(|exposure| exposure.flashes.is_empty()) {
             late.push(((flash.pulse.from() - exposure.pulse.from()).get() as f64, flash.pulse.from().get()));
         }
@@ -383,7 +384,7 @@ fn tail(camera: JudgedCamera<'_>) -> Option<Candidate> {
     }
     let frames = camera.frames();
     let into = |flash: FlashPulse| {
-        let next = frames.exposures.get(flash.touches.end.checked_sub(1)?)?;
+        let next = frames.exposures.get(*flash.touches.last()?)?;
         let end = flash.pulse.end.edge()?;
         let began_before = flash.touches.len() >= 2 && flash.pulse.from() < next.pulse.from();
         let tail = (end.at() - next.pulse.from()).get() as f64;

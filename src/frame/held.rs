@@ -103,15 +103,18 @@ impl Columnar<10> for Exposure {
 impl Columnar<7> for FlashPulse {
     fn to_numbers(&self) -> Option<[i64; 7]> {
         let [start, start_window, length, end_window] = pulse_numbers(&self.pulse);
-        let (first, touched) = (self.touches.start as i64, self.touches.len() as i64);
+        let (first, touched) = (place_number(self.touches.first().copied()), self.touches.len() as i64);
+        if !self.touches.windows(2).all(|two| two[0] + 1 == two[1]) {
+            return None;
+        }
         Some([start, start_window, length, end_window, self.wire.get() as i64, first, touched])
     }
 
     #[inline]
     fn from_numbers([start, start_window, length, end_window, on, first, touched]: [i64; 7]) -> FlashPulse {
-        let [first, touched] = [first, touched].map(|number| usize::try_from(number).unwrap_or(0));
-        let pulse = pulse([start, start_window, length, end_window]);
-        FlashPulse { wire: wire(on), pulse, touches: first..first + touched }
+        let touched = usize::try_from(touched).unwrap_or(0);
+        let touches = place(first).into_iter().flat_map(|first| first..first + touched).collect();
+        FlashPulse { wire: wire(on), pulse: pulse([start, start_window, length, end_window]), touches }
     }
 }
 
@@ -201,11 +204,12 @@ mod tests {
             shots in proptest::collection::vec(exposures(), 0..5),
             edges in proptest::collection::vec(frame_edges(), 0..5),
             pulses in proptest::collection::vec((pulses(), 0..9_usize, 0..9_usize, 0..4_usize), 0..5),
+            apart in 1..3_usize,
         ) {
             prop_assert_eq!(shots.iter().cloned().collect::<Exposures>().iter().collect::<Vec<_>>(), shots);
             prop_assert_eq!(edges.iter().copied().collect::<FrameEdges>().iter().collect::<Vec<_>>(), edges);
             let flashes: Vec<FlashPulse> = pulses.iter()
-                .map(|&(pulse, wire, first, touched)| FlashPulse { wire: WireIndex::at(wire), pulse, touches: first..first + touched })
+                .map(|&(pulse, wire, first, touched)| FlashPulse { wire: WireIndex::at(wire), pulse, touches: (0..touched).map(|place| first + place * apart).collect() })
                 .collect();
             prop_assert_eq!(flashes.iter().cloned().collect::<FlashPulses>().iter().collect::<Vec<_>>(), flashes);
             let readouts: Vec<Readout> = pulses.iter()

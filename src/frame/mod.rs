@@ -274,8 +274,8 @@ pub struct FlashPulse {
     pub wire: WireIndex,
     /// The pulse.
     pub pulse: Pulse,
-    /// The places of the exposures that it touches in [`CameraFrames::exposures`].
-    pub touches: std::ops::Range<usize>,
+    /// The places of the exposures that it touches in [`CameraFrames::exposures`], in order.
+    pub touches: Places,
 }
 
 /// A readout pulse, and the exposure whose rows it reads.

@@ -274,7 +274,7 @@ fn on_time(camera: CameraView<'_>) -> Result<Track, Absent> {
     let points = (camera.frames.flashes.iter())
         .map(|flash| {
             let (reading, seen) = width(&flash.pulse, camera.line(flash.wire));
-            let frame = camera.frames.exposures.range(flash.touches).find_map(|exposure| exposure.frame);
+            let frame = flash.touches.iter().find_map(|&place| camera.frames.exposures.at(place).frame);
             Point { frame, from: flash.pulse.from(), to: flash.pulse.to(), reading, seen }
         })
         .collect();

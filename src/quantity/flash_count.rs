@@ -102,11 +102,10 @@ fn stuck_line(camera: CameraView<'_>) -> Option<(String, usize)> {
     whole.peek()?;
     let exposures = &camera.frames.exposures;
     let is_one_each = whole.all(|flash| {
-        let mut frames = exposures.range(flash.touches).map(|exposure| exposure.frame);
-        let first = frames.next();
-        frames.next_back().is_none_or(|last| Some(last) == first)
+        let frame = |place: Option<&usize>| place.map(|&place| exposures.at(place).frame);
+        frame(flash.touches.first()) == frame(flash.touches.last())
     });
-    let mut lit = exposures.range(last.touches);
+    let mut lit = last.touches.iter().map(|&place| exposures.at(place));
     let first = lit.next()?.frame;
     let further = lit.filter(|exposure| exposure.frame != first && exposure.flashes.len() == 1).count();
     (is_one_each && further > 0).then(|| (camera.observation.rig.wire(last.wire).full_key(), further))

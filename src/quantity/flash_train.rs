@@ -79,7 +79,7 @@ fn cycles(camera: CameraView<'_>) -> Vec<Cycle> {
 }
 
 fn frame_of(frames: &CameraFrames, pulse: &FlashPulse) -> Option<i64> {
-    frames.exposures.range(pulse.touches.clone()).find_map(|exposure| exposure.frame)
+    pulse.touches.iter().find_map(|&place| frames.exposures.at(place).frame)
 }
 
 fn off_time(camera: CameraView<'_>) -> Result<Track, Absent> {
@@ -193,7 +193,7 @@ mod tests {
         let pulse = |(from, to)| span(&Pulse { start: edge(from), end: edge(to) }, &Rational::ZERO);
         let exposure = pulse((100, 200));
         let count = |pulses: &[(u64, u64)]| {
-            let spans = Spans::new(pulses.len(), |place| pulses.get(place).copied().map(pulse));
+            let spans = Spans::new(pulses.len(), |place| Some((None, pulse(*pulses.get(place)?))));
             let Range { sure, seen, possible } = spans.count(&exposure);
             (sure, seen, possible)
         };

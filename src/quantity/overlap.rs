@@ -1,13 +1,15 @@
 //! Which stretches of light and exposure overlap, as far as the windows of their ends tell.
 
+use std::collections::BTreeMap;
+
 use super::count::Range;
 use super::exposure::readout_samples;
 use super::interval::Instant;
 use super::light::Span;
 use crate::frame::{CameraView, Exposure, FlashPulse};
-use crate::rig::{Role, StrobeShows};
+use crate::rig::{Role, StrobeShows, WireIndex};
 use crate::signal::{EdgeTime, Limb, Pulse, Stretch};
-use crate::units::{Columns, Rational, Rounding, SampleIndex};
+use crate::units::{Columns, Packed, Rational, Rounding, SampleIndex};
 
 /// Whether two stretches have time in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -114,8 +116,18 @@ fn possibly_exposed(camera: CameraView<'_>) -> Vec<Span> {
 /// Spans in order of their starts, to be asked for those near a stretch: each is made when it is, since a span takes the room of
 /// ten samples.
 pub(super) struct Spans<'a> {
-    span: Box<dyn Fn(usize) -> Option<Span> + 'a>,
-    /// The first sample of each that may be in it, and the latest of a span up to and with this one.
+    span: Box<dyn Fn(usize) -> Option<(Shown, Span)> + 'a>,
+    lines: BTreeMap<Shown, Line>,
+}
+
+/// What shows a span: a line of the camera at this place, or the record. One line shows one after the other, so that those near a
+/// stretch are found among them at once; those of several may lie within each other.
+pub(super) type Shown = Option<(usize, WireIndex)>;
+
+/// The spans of one line.
+struct Line {
+    places: Packed<1>,
+    /// The first sample that may be in this one or one behind it, and the last that may be in it or one before it.
     reach: Columns<Stretch, 2>,
 }
 
@@ -132,7 +144,9 @@ impl<'a> Spans<'a> {
     /// The pulses of a camera's flash lines.
     pub(super) fn of_light(camera: CameraView<'a>) -> Spans<'a> {
         let flashes = &camera.frames.flashes;
-        let light = move |flash: FlashPulse| span(&flash.pulse, &camera.line(flash.wire).slack);
+        let light = move |flash: FlashPulse| {
+            (Some((camera.place, flash.wire)), span(&flash.pulse, &camera.line(flash.wire).slack))
+        };
         Spans::new(flashes.len(), move |place| flashes.get(place).map(light))
     }
 
@@ -147,11 +161,12 @@ impl<'a> Spans<'a> {
         let span = move |source: Source| match source {
             Source::Exposure(camera, place) => {
                 let camera = cameras[camera as usize];
-                exposed(camera, &camera.frames.exposures.at(place as usize))
+                let exposure = camera.frames.exposures.at(place as usize);
+                Some((Some((camera.place, exposure.wire)), exposed(camera, &exposure)?))
             }
-            Source::Held(place) => held.get(place as usize).cloned(),
+            Source::Held(place) => held.get(place as usize).cloned().map(|span| (None, span)),
         };
-        let start = |source: &Source| span(*source).map(|span| span.start.at);
+        let start = |source: &Source| span(*source).map(|(_, span)| span.start.at);
         // Those of one line are in order already.
         if !sources.is_sorted_by_key(start) {
             sources.sort_by_cached_key(start);
@@ -160,24 +175,41 @@ impl<'a> Spans<'a> {
     }
 
     /// So many spans in order of their starts, by their places.
-    pub(super) fn new(count: usize, span: impl Fn(usize) -> Option<Span> + 'a) -> Spans<'a> {
+    pub(super) fn new(count: usize, span: impl Fn(usize) -> Option<(Shown, Span)> + 'a) -> Spans<'a> {
         let sample = |at: &Rational, rounding| {
             let at = at.to_integer(rounding).and_then(|at| u64::try_from(at.max(0)).ok());
             SampleIndex::new(at.unwrap_or(u64::MAX))
         };
-        let mut latest = SampleIndex::default();
-        let reach = (0..count).filter_map(&span).map(|span| {
-            latest = latest.max(sample(&span.end.until, Rounding::Up));
-            Stretch { from: sample(&span.start.after, Rounding::Down), to: latest }
-        });
-        Spans { reach: reach.collect(), span: Box::new(span) }
+        let mut lines: BTreeMap<Shown, (Packed<1>, Vec<Stretch>)> = BTreeMap::new();
+        for (place, (shown, span)) in (0..count).filter_map(|place| Some((place, span(place)?))) {
+            let (places, reach) = lines.entry(shown).or_default();
+            let before = reach.last().map_or(SampleIndex::default(), |last| last.to);
+            let (from, to) = (sample(&span.start.after, Rounding::Down), sample(&span.end.until, Rounding::Up));
+            reach.push(Stretch { from, to: to.max(before) });
+            places.push([place as i64]);
+        }
+        let line = |(shown, (places, mut reach)): (Shown, (Packed<1>, Vec<Stretch>))| {
+            let mut behind = SampleIndex::new(u64::MAX);
+            for own in reach.iter_mut().rev() {
+                own.from = own.from.min(behind);
+                behind = own.from;
+            }
+            (shown, Line { places, reach: reach.into_iter().collect() })
+        };
+        Spans { lines: lines.into_iter().map(line).collect(), span: Box::new(span) }
     }
 
-    /// The spans that may touch this stretch; those within a few samples of it count as touching.
+    /// The spans that may touch this stretch, in order; those within a few samples of it count as touching.
     pub(super) fn near(&self, from: SampleIndex, to: SampleIndex) -> Vec<Span> {
-        let first = self.reach.partition_point(|reach| reach.to < from);
-        let last = self.reach.partition_point(|reach| reach.from <= to);
-        (first.saturating_sub(1)..(last + 1).min(self.reach.len())).filter_map(&self.span).collect()
+        let of_line = |line: &Line| -> Vec<usize> {
+            let first = line.reach.partition_point(|reach| reach.to < from).saturating_sub(1);
+            let last = line.reach.partition_point(|reach| reach.from <= to) + 1;
+            let places = (first..last.min(line.reach.len())).filter_map(|place| line.places.get(place));
+            places.map(|[place]| place as usize).collect()
+        };
+        let mut places: Vec<usize> = self.lines.values().flat_map(of_line).collect();
+        places.sort_unstable();
+        places.into_iter().filter_map(|place| Some((self.span)(place)?.1)).collect()
     }
 
     /// Whether any of them overlaps a pulse, which as a span is `span`.
@@ -220,7 +252,7 @@ mod tests {
     #[test]
     fn pulses_that_meet_at_a_sample_may_overlap_or_not() {
         let both = [pulse(100, 200), pulse(300, 400)];
-        let spans = Spans::new(2, |place| both.get(place).cloned());
+        let spans = Spans::new(2, |place| Some((None, both.get(place)?.clone())));
         // A start at sample 200 lies in (199, 200], as the end at 200 does.
         for (other, expected) in [
             (pulse(200, 250), Overlap::Open),
@@ -235,5 +267,32 @@ mod tests {
         ] {
             assert_eq!(spans.overlap(&other), expected, "{other:?}");
         }
+    }
+
+    #[test]
+    fn spans_within_each_other_and_windows_that_reach_back_are_found() {
+        // A line that stays active, one pulse after another on a second line, and on a third one whose start may be much earlier.
+        let on = |line: usize| Some((0, WireIndex::at(line)));
+        let window = |from: u64, to: u64, earlier: u64| {
+            let start = EdgeTime::bridged(SampleIndex::new(from - earlier), SampleIndex::new(from)).unwrap();
+            span(
+                &Pulse { start: Limb::Edge(start), end: Limb::Edge(EdgeTime::sharp(SampleIndex::new(to))) },
+                &Rational::ZERO,
+            )
+        };
+        let mut all = vec![(on(0), pulse(1, 100_000))];
+        for at in (1000..50_000).step_by(100) {
+            all.push((on(1), pulse(at, at + 10)));
+            all.push((on(2), window(at + 50, at + 60, 35)));
+        }
+        let spans = Spans::new(all.len(), |place| all.get(place).cloned());
+        for (from, to, sure, possible) in
+            [(2020, 2025, 1, 2), (2040, 2045, 1, 2), (2011, 2014, 1, 1), (2005, 2055, 3, 3)]
+        {
+            let Range { sure: surely, possible: possibly, .. } = spans.count(&pulse(from, to));
+            assert_eq!((surely, possibly), (sure, possible), "{from}..{to}");
+        }
+        // What stays active does not make all that is before it near.
+        assert!(spans.near(SampleIndex::new(40_000), SampleIndex::new(40_010)).len() < 10);
     }
 }
