@@ -60,12 +60,8 @@ pub(crate) fn chunked(folder: &Path) -> Vec<Capture> {
 
 /// A camera, its trigger and its flash on an analyzer of eight probes, for a minute.
 pub(crate) fn camera(folder: &Path) -> PathBuf {
-    camera_for(folder, 60)
-}
-
-/// The same for so many seconds.
-pub(crate) fn camera_for(folder: &Path, seconds: u32) -> PathBuf {
     const SCENARIO: &str = r#"
+        duration = "60 s"
         analyzer = { samplerate = "24 MHz", clock_error = "20 ppm", probes = ["D0", "D1", "D2", "D3", "D4", "D5", "D6", "D7"] }
         wiring = { fsin = "D0", strobe = "D1", flash = "D2" }
         [timing]
@@ -77,12 +73,39 @@ pub(crate) fn camera_for(folder: &Path, seconds: u32) -> PathBuf {
         flash.lead = "50 us"
         flash.lag = "200 us"
     "#;
-    let scenario = format!("duration = \"{seconds} s\"\n{SCENARIO}");
-    let capture = simulate(&Scenario::parse("camera", &scenario).unwrap()).unwrap().capture;
-    let path = folder.join(format!("camera-{seconds}.sr"));
+    let capture = simulate(&Scenario::parse("camera", SCENARIO).unwrap()).unwrap().capture;
+    let path = folder.join("camera.sr");
     let mut writer = writer(&path, 8, "24 MHz");
     capture.replay(&mut writer).unwrap();
     writer.finish(capture.length).unwrap();
+    path
+}
+
+/// Hours of a camera at 30 Hz whose every edge jitters: FSIN, STROBE that ends with it, and the flash around STROBE.
+pub(crate) fn hours(folder: &Path, hours: u64) -> PathBuf {
+    let mut chance = Chance(5);
+    let mut jitter = |at: u64, by: u64| at + chance.below(2 * by + 1) - by;
+    let path = folder.join(format!("hours-{hours}.sr"));
+    let mut writer = writer(&path, 3, "1 MHz");
+    for frame in 0..hours * 3600 * 30 {
+        let fsin = jitter(35_000 + frame * 100_000 / 3, 15);
+        let (start, end) = (jitter(fsin - 20_000, 5), jitter(fsin + 3, 2));
+        let mut changes = [
+            (jitter(start - 50, 2), 0b100),
+            (start, 0b010),
+            (fsin, 0b001),
+            (end, 0b010),
+            (jitter(fsin + 100, 1), 0b001),
+            (jitter(end + 200, 3), 0b100),
+        ];
+        changes.sort_unstable();
+        let mut state = 0;
+        for (at, line) in changes {
+            state ^= line;
+            writer.change(SampleIndex::new(at), state).unwrap();
+        }
+    }
+    writer.finish(SampleIndex::new(hours * 3_600_000_000 + 1_000_000)).unwrap();
     path
 }
 
