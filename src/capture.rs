@@ -42,10 +42,10 @@ pub struct Caps {
 }
 
 impl Default for Caps {
-    /// A week at 1 GHz; as many edges as take less than 1.5 GB when they are judged; as many chunks as a day at 24 MHz has; the longest names of 64 probes; the caller's
+    /// A week at 1 GHz; as many edges as take less than 1.5 GB when they are judged (a day of a camera has 15.6 million on three lines); as many chunks as a day at 24 MHz has; the longest names of 64 probes; the caller's
     /// thread.
     fn default() -> Self {
-        Caps { samples: 1_000_000_000 * 3600 * 24 * 7, edges: 12_000_000, members: 500_000, metadata: 1 << 20, jobs: 1 }
+        Caps { samples: 1_000_000_000 * 3600 * 24 * 7, edges: 16_000_000, members: 500_000, metadata: 1 << 20, jobs: 1 }
     }
 }
 
@@ -92,7 +92,7 @@ impl Request {
 pub enum SinkError {
     /// More changes than may be held.
     #[error(
-        "more than {0} edges on the wanted lines, as noise or a bus has and no camera; wire other lines, or raise --max-edges"
+        "more than {0} edges on the wanted lines, as noise or a bus has, and a camera in more than a day; wire other lines, or raise --max-edges"
     )]
     TooManyEdges(u64),
     /// The changes are out of order: an error of the reader.

@@ -102,7 +102,7 @@ fn what_may_be_read_of_a_trace_is_bounded() {
     assert_eq!(within(10_000), Ok(2_100_000));
     assert_eq!(
         within(100).unwrap_err(),
-        "more than 100 edges on the wanted lines, as noise or a bus has and no camera; wire other lines, or raise --max-edges"
+        "more than 100 edges on the wanted lines, as noise or a bus has, and a camera in more than a day; wire other lines, or raise --max-edges"
     );
 }
 

@@ -67,11 +67,19 @@ fn known_ids(family: &str) -> String {
     format!("quantities are called FAMILY.NAME; the families are {families}")
 }
 
+/// An id as a key of TOML, where a name with a window stands in quotes: `flash."duty@1s"`.
+fn dotted(key: &str) -> String {
+    match key.split_once('.') {
+        Some((family, name)) if name.contains('@') => format!("{family}.\"{name}\""),
+        Some(_) | None => key.to_owned(),
+    }
+}
+
 fn not_an_id(field: &Field, known: bool) -> SpecError {
     let key = &field.key;
     if find(key).is_some() {
         let error = SpecError::at(&field.key_place, format!("'{key}' stands in quotes"));
-        return error.help(format!("write the id as a dotted key: {key} = …"));
+        return error.help(format!("write the id as a dotted key: {} = …", dotted(key)));
     }
     if known {
         let error = SpecError::at(&field.key_place, format!("'{key}' is a family of quantities"));

@@ -171,6 +171,10 @@ const CASES: &[(&str, &str)] = &[
         "[limits]\n«\"frame.time\"» = \">= 1 ms\"",
         "'frame.time' stands in quotes\nwrite the id as a dotted key: frame.time = …",
     ),
+    (
+        "[limits]\n«\"flash.duty@1s\"» = \"<= 1 %\"",
+        "'flash.duty@1s' stands in quotes\nwrite the id as a dotted key: flash.\"duty@1s\" = …",
+    ),
     ("[limits]\nframe.time.«max» = \"1 ms\"", "unknown key 'max' in the limit on frame.time\nit takes limit, allow"),
     (
         "[limits]\nline.edges = { «limit» = \">= 1\" }",

@@ -65,7 +65,7 @@ fn edges_are_limited_where_they_are_held() {
     let edges = states_without(&[]).windows(2).map(|two| (two[0].1 ^ two[1].1).count_ones()).sum::<u32>();
     assert_eq!(edges, 48);
     let (code, said) = run(&file, "measure", &["--max-edges", "47"]);
-    let sentence = "strobecheck: case.sr: more than 47 edges on the wanted lines, as noise or a bus has and no camera; wire other lines, or raise --max-edges\n";
+    let sentence = "strobecheck: case.sr: more than 47 edges on the wanted lines, as noise or a bus has, and a camera in more than a day; wire other lines, or raise --max-edges\n";
     assert_eq!((code, said.as_str()), (Some(2), sentence));
     assert_eq!(run(&file, "measure", &["--max-edges", "48"]).0, Some(0));
     // What streams holds one chunk: its edges, at most.

@@ -133,7 +133,7 @@ fn caps_are_errors_that_say_how_to_raise_them() {
     let few = error(300, 5).unwrap_err();
     assert_eq!(
         few,
-        "more than 5 edges on the wanted lines, as noise or a bus has and no camera; wire other lines, or raise --max-edges"
+        "more than 5 edges on the wanted lines, as noise or a bus has, and a camera in more than a day; wire other lines, or raise --max-edges"
     );
 }
 
@@ -155,7 +155,7 @@ fn a_capture_has_a_line_per_wanted_probe_and_a_rate() {
     let error = read_capture(&*reader, &request(0)).unwrap_err().to_string();
     assert_eq!(
         error,
-        "more than 0 edges on the wanted lines, as noise or a bus has and no camera; wire other lines, or raise --max-edges"
+        "more than 0 edges on the wanted lines, as noise or a bus has, and a camera in more than a day; wire other lines, or raise --max-edges"
     );
 }
 
