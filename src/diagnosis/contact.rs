@@ -147,8 +147,11 @@ fn intermittent(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate
 
 /// The steadier edges of a line's signal that lie outside of its bursts.
 fn anchors_outside(line: &LineView<'_>, bursts: &[Burst], period: f64) -> Vec<f64> {
-    let outside =
-        |at: &f64| bursts.iter().all(|burst| *at < burst.from as f64 - period || *at > burst.to as f64 + period);
+    // They are in order: of those that do not end before it, the first begins first.
+    let outside = |at: &f64| {
+        let next = bursts.partition_point(|burst| burst.to as f64 + period < *at);
+        bursts.get(next).is_none_or(|burst| *at < burst.from as f64 - period)
+    };
     let starts: Vec<f64> = line.starts().into_iter().filter(outside).collect();
     let ends: Vec<f64> = line.ends().into_iter().filter(outside).collect();
     let breaks = |instants: &[f64]| super::rhythm::Rhythm::of(instants, period, period / 100.0).breaks.len();
