@@ -87,6 +87,7 @@ pub(crate) fn hours(folder: &Path, hours: u64) -> PathBuf {
     let mut jitter = |at: u64, by: u64| at + chance.below(2 * by + 1) - by;
     let path = folder.join(format!("hours-{hours}.sr"));
     let mut writer = writer(&path, 3, "1 MHz");
+    writer.change(SampleIndex::default(), 0).unwrap();
     for frame in 0..hours * 3600 * 30 {
         let fsin = jitter(35_000 + frame * 100_000 / 3, 15);
         let (start, end) = (jitter(fsin - 20_000, 5), jitter(fsin + 3, 2));
