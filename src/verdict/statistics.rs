@@ -67,15 +67,10 @@ impl Sorted {
     /// Mean and sample standard deviation in the track's unit: exact sums for whole numbers of samples, whose mean then is
     /// exact too, floats for ratios, whose common denominator would grow with every value.
     fn mean_and_sd(&self) -> (Mean, Option<f64>) {
-        let sums = match self {
-            Sorted::Whole(units) => sums(units),
-            Sorted::Any(_) => None,
-        };
         let values = || (0..self.len()).filter_map(|place| self.get(place));
-        let sums = sums.or_else(|| {
-            let whole: Vec<Rational> = values().map(|value| as_whole(&value)).collect::<Option<_>>()?;
-            let sum = whole.iter().fold(Rational::ZERO, |sum, value| &sum + value);
-            Some((sum, whole.iter().fold(Rational::ZERO, |sum, value| &sum + &(value * value))))
+        let sums = values().try_fold((Rational::ZERO, Rational::ZERO), |(sum, squares), value| {
+            let value = as_whole(&value)?;
+            Some((&sum + &value, &squares + &(&value * &value)))
         });
         let Some((sum, squares)) = sums else {
             return rounded_mean_and_sd(&values().map(|value| value.to_f64()).collect::<Vec<f64>>());
@@ -88,12 +83,6 @@ impl Sorted {
         let rounded = exact.as_ref().map_or(f64::NAN, Rational::to_f64);
         (Mean { exact, rounded }, deviation.map(|variance| variance.to_f64().sqrt()))
     }
-}
-
-/// The sum of these and that of their squares; none beyond 128 bits.
-fn sums(units: &[i64]) -> Option<(Rational, Rational)> {
-    let of = |one: fn(i128) -> i128| units.iter().try_fold(0_i128, |sum, units| sum.checked_add(one((*units).into())));
-    Some((Rational::integer(of(|units| units)?), Rational::integer(of(|units| units * units)?)))
 }
 
 /// The place of the smallest value that is not below this many per mille of all (nearest rank).
