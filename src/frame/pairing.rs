@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::units::Packed;
+use crate::units::{Packed, partition_point};
 
 /// Instants farther down the line than this many are never considered for one partner. In a capture of a camera one or
 /// two are near; the bound keeps a chattering line from making the work quadratic.
@@ -40,16 +40,7 @@ pub(super) struct Instants<B> {
 impl<B: Fn(usize) -> i128> Instants<B> {
     /// How many of them are so, up to the first that is not.
     fn partition_point(&self, is_so: impl Fn(i128) -> bool) -> usize {
-        let (mut from, mut to) = (0, self.count);
-        while from < to {
-            let middle = from + (to - from) / 2;
-            if is_so((self.at)(middle)) {
-                from = middle + 1;
-            } else {
-                to = middle;
-            }
-        }
-        from
+        partition_point(self.count, |place| is_so((self.at)(place)))
     }
 }
 

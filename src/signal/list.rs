@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use crate::units::{NumberIter, Numbers};
+use crate::units::{NumberIter, Numbers, partition_point};
 
 /// Sample numbers in order, each at or after the one before it. A number takes four bytes, however many there are; only numbers that
 /// lie more than 2³¹ samples apart take more.
@@ -128,16 +128,7 @@ impl<'a> SampleSpan<'a> {
     /// How many lie before this sample.
     #[must_use]
     pub fn count_before(&self, at: u64) -> usize {
-        let (mut from, mut to) = (self.from, self.to);
-        while from < to {
-            let middle = from + (to - from) / 2;
-            if self.list.at(middle).is_some_and(|number| number < at) {
-                from = middle + 1;
-            } else {
-                to = middle;
-            }
-        }
-        from - self.from
+        partition_point(self.len(), |place| self.get(place).is_some_and(|number| number < at))
     }
 
     /// How many lie at this sample or before it.

@@ -1,7 +1,7 @@
 //! The pulses of a line, in few bytes.
 
 use super::{EdgeTime, Limb, Pulse, SampleIter, SampleList};
-use crate::units::SampleIndex;
+use crate::units::{SampleIndex, partition_point};
 
 /// Pulses in order of time, none of which begins before the end of the one before it.
 ///
@@ -101,16 +101,7 @@ impl Pulses {
     /// How many of them, from the first on, are so; behind the first that is not, none is.
     #[must_use]
     pub fn partition_point(&self, is_so: impl Fn(Pulse) -> bool) -> usize {
-        let (mut from, mut to) = (0, self.len());
-        while from < to {
-            let middle = from + (to - from) / 2;
-            if self.get(middle).is_some_and(&is_so) {
-                from = middle + 1;
-            } else {
-                to = middle;
-            }
-        }
-        from
+        partition_point(self.len(), |place| self.get(place).is_some_and(&is_so))
     }
 
     /// The same with each edge in the sample period in which it was seen, whatever a glitch filter bridged before it.

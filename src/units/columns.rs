@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::Packed;
+use super::{Packed, partition_point};
 
 /// An item that is told by so many numbers.
 pub trait Columnar<const N: usize>: Clone {
@@ -100,16 +100,7 @@ impl<T: Columnar<N>, const N: usize> Columns<T, N> {
     /// How many of them, from the first on, are so; behind the first that is not, none is.
     #[must_use]
     pub fn partition_point(&self, mut is_so: impl FnMut(T) -> bool) -> usize {
-        let (mut from, mut to) = (0, self.len());
-        while from < to {
-            let middle = from + (to - from) / 2;
-            if self.get(middle).is_some_and(&mut is_so) {
-                from = middle + 1;
-            } else {
-                to = middle;
-            }
-        }
-        from
+        partition_point(self.len(), |place| self.get(place).is_some_and(&mut is_so))
     }
 
     /// The place of one with this key, by which they are in order.
