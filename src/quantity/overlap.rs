@@ -295,4 +295,14 @@ mod tests {
         // What stays active does not make all that is before it near.
         assert!(spans.near(SampleIndex::new(40_000), SampleIndex::new(40_010)).len() < 10);
     }
+
+    #[test]
+    fn a_start_that_may_be_earlier_than_those_before_it_is_found() {
+        let start = EdgeTime::bridged(SampleIndex::new(50), SampleIndex::new(130)).unwrap();
+        let last = Pulse { start: Limb::Edge(start), end: Limb::Edge(EdgeTime::sharp(SampleIndex::new(140))) };
+        let all = [pulse(100, 110), pulse(121, 125), span(&last, &Rational::ZERO)];
+        let spans = Spans::new(3, |place| Some((None, all.get(place)?.clone())));
+        assert_eq!(spans.overlap(&pulse(55, 60)), Overlap::Open);
+        assert_eq!(spans.overlap(&pulse(30, 40)), Overlap::None);
+    }
 }

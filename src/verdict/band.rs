@@ -174,14 +174,19 @@ mod tests {
         ]
     }
 
-    fn point() -> impl Strategy<Value = Point> {
+    /// What the points of a kind have in common: how far below and above their values the bounds are, in thirds of a sample, so that
+    /// some lie on the limits, and how they were seen.
+    type Kind = (i128, i128, fn(Rational) -> Bound, fn(Rational) -> Bound, Seen);
+
+    fn kind() -> impl Strategy<Value = Kind> {
         let seen = prop_oneof![Just(Seen::Whole), Just(Seen::CutOff), Just(Seen::InDoubt)];
-        // Values and bounds in thirds of a sample, so that some lie on the limits.
-        (-30..30_i128, 0..3_i128, 0..3_i128, bound(), bound(), seen).prop_map(|(at, below, above, low, high, seen)| {
-            let thirds = |thirds: i128| Rational::new(thirds, 3).unwrap();
-            let reading = Reading { value: thirds(at), low: low(thirds(at - below)), high: high(thirds(at + above)) };
-            Point { frame: None, from: SampleIndex::default(), to: SampleIndex::default(), reading, seen }
-        })
+        (0..3_i128, 0..3_i128, bound(), bound(), seen)
+    }
+
+    fn point((below, above, low, high, seen): Kind, at: i128) -> Point {
+        let thirds = |thirds: i128| Rational::new(thirds, 3).unwrap();
+        let reading = Reading { value: thirds(at), low: low(thirds(at - below)), high: high(thirds(at + above)) };
+        Point { frame: None, from: SampleIndex::default(), to: SampleIndex::default(), reading, seen }
     }
 
     fn limit_end() -> impl Strategy<Value = Option<Edge>> {
@@ -193,9 +198,11 @@ mod tests {
         /// Whatever was compared before, a value stands as it does by itself.
         #[test]
         fn values_between_known_ones_stand_as_they_do_alone(
-            points in proptest::collection::vec(point(), 0..80),
+            kinds in proptest::collection::vec(kind(), 2),
+            values in proptest::collection::vec((0..2_usize, -30..30_i128), 0..80),
             ends in proptest::collection::vec((limit_end(), limit_end()), 1..3),
         ) {
+            let points: Vec<Point> = values.into_iter().map(|(of, at)| point(kinds[of], at)).collect();
             let mirrored = |edge: Edge| Edge { pass: -edge.pass, fail: -edge.fail };
             let bands: Vec<Band> =
                 ends.into_iter().map(|(min, max)| Band { min, max: max.map(mirrored) }).collect();
