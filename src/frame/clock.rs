@@ -2,10 +2,13 @@
 
 use std::ops::Range;
 
-use super::{ClockSource, FrameClock, FrameEdge, FrameEdges, Interval, ObservedLine, Recorded, RhythmBreak, rhythm};
+use super::{
+    ClockSource, FrameClock, FrameEdge, FrameEdgeIter, FrameEdges, Interval, ObservedLine, Recorded, RhythmBreak,
+    rhythm,
+};
 use crate::rig::{Camera, Ends, Rig, Role};
 use crate::signal::{EdgeTime, Lost};
-use crate::units::{Items, Rational, Rounding, SampleIndex, SampleRate};
+use crate::units::{Rational, Rounding, SampleIndex, SampleRate};
 
 /// What a frame clock is built from besides the edges.
 #[derive(Debug, Clone, Copy)]
@@ -58,8 +61,8 @@ impl FrameClock {
     ) -> FrameClock {
         let nominal = context.nominal();
         let period = nominal.clone().or_else(|| median_interval(&edges, context.lost));
-        let (edges_kept, extra) = (FrameEdges::default(), Vec::new());
-        let mut clock = FrameClock { source, edges: edges_kept, extra, open, lead_in: None, owed: None, period };
+        let (kept, extra) = (FrameEdges::default(), Vec::new());
+        let mut clock = FrameClock { source, edges: kept, extra, open, lead_in: None, owed: None, period };
         let warm_up = usize::try_from(context.rig.skip_frames).unwrap_or(usize::MAX);
         for edge in edges {
             // Warm-up frames come as they come: none of them is missing or too many.
@@ -119,11 +122,6 @@ impl FrameClock {
         lost.spans().last().map_or(last_edge, |span| last_edge.max(span.to))
     }
 
-    /// Neighbouring kept edges.
-    pub fn pairs(&self) -> impl Iterator<Item = (FrameEdge, FrameEdge)> {
-        self.edges.pairs()
-    }
-
     /// The edges that are too many between a kept edge and the next one.
     pub fn extra_after(&self, kept: FrameEdge) -> impl Iterator<Item = &EdgeTime> {
         let first = self.extra.partition_point(|extra| extra.at() <= kept.edge.at());
@@ -144,7 +142,7 @@ impl FrameClock {
 
     /// The longest run of edges without a lost stretch between them: what rates and fits are computed from.
     #[must_use]
-    pub fn longest_run(&self, from_frame: i64) -> Items<'_, FrameEdge, 4> {
+    pub fn longest_run(&self, from_frame: i64) -> FrameEdgeIter<'_> {
         let settled = self.edges_from(from_frame);
         let mut begin = settled.start;
         let mut best = begin..begin;

@@ -3,7 +3,7 @@
 use super::{Exposure, FlashPulse, FrameEdge, Interval, Places, Readout};
 use crate::rig::WireIndex;
 use crate::signal::{EdgeTime, Limb, Pulse};
-use crate::units::{Columnar, Columns, SampleIndex};
+use crate::units::{Columnar, Columns, Items, SampleIndex};
 
 /// Exposures in order of time.
 pub type Exposures = Columns<Exposure, 10>;
@@ -11,6 +11,8 @@ pub type Exposures = Columns<Exposure, 10>;
 pub type FlashPulses = Columns<FlashPulse, 7>;
 /// Frame edges in order of time.
 pub type FrameEdges = Columns<FrameEdge, 4>;
+/// Frame edges, one after the other.
+pub type FrameEdgeIter<'a> = Items<'a, FrameEdge, 4>;
 /// Readout pulses in order of time.
 pub type Readouts = Columns<Readout, 5>;
 

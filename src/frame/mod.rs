@@ -29,7 +29,7 @@ mod view;
 pub use analog::thresholds;
 pub(crate) use anchor::anchored;
 pub(crate) use answer::answers;
-pub use held::{Exposures, FlashPulses, FrameEdges, Readouts};
+pub use held::{Exposures, FlashPulses, FrameEdgeIter, FrameEdges, Readouts};
 pub use logged::Logged;
 pub use observe::{ObserveError, wired_bits};
 pub use places::Places;

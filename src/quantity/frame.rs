@@ -2,10 +2,10 @@
 
 use super::interval::{Instant, larger, peak_to_peak};
 use super::{Absent, Bound, ClockShare, Measure, Needs, On, Point, Points, Quantity, Reading, Seen, Track, Unseen};
-use crate::frame::{CameraFrames, CameraView, ClockSource, FrameEdge, Interval, Observation};
+use crate::frame::{CameraFrames, CameraView, ClockSource, FrameEdge, FrameEdgeIter, Interval, Observation};
 use crate::rig::{Alignment, Role, WireIndex};
 use crate::signal::EdgeTime;
-use crate::units::{Items, Rational, SampleIndex, Unit};
+use crate::units::{Rational, SampleIndex, Unit};
 
 pub(super) const FSIN_OR_STROBE: Needs = Needs::OneOf(&[Role::Fsin, Role::Strobe]);
 
@@ -208,7 +208,7 @@ fn change_of_time(a: EdgeTime, b: EdgeTime, c: EdgeTime, slack: &Rational) -> Re
 /// The judged edges that fits and rates are computed from.
 pub(super) struct Run<'a> {
     /// One after the other.
-    pub(super) edges: Items<'a, FrameEdge, 4>,
+    pub(super) edges: FrameEdgeIter<'a>,
     /// The first and the last one.
     pub(super) first: FrameEdge,
     pub(super) last: FrameEdge,

@@ -61,7 +61,7 @@ fn missing(camera: CameraView<'_>) -> Result<Track, Absent> {
         let frames = periods.in_silence(&periods.start(lead_in.from).until(&first));
         count.add_range(frames, lead_in.from, lead_in.to);
     }
-    for pair in clock.pairs().filter(|(before, _)| before.starts >= first) {
+    for pair in clock.edges.pairs().filter(|(before, _)| before.starts >= first) {
         let (before, after) = pair;
         if after.before != Interval::Lost {
             count.add_range(periods.missing_between(clock, pair), before.edge.at(), after.edge.at());
@@ -233,7 +233,7 @@ fn add_extra(count: &mut Count, camera: CameraView<'_>, clock: &FrameClock, peri
     let extras = clock.edges.iter().flat_map(|kept| clock.extra_after(kept).map(move |extra| (kept.edge, *extra, 1)));
     // An edge that was kept is none for sure; warm-up frames come as they come.
     let first = first_judged(camera.observation);
-    let kept = clock.pairs().filter(|(before, after)| after.before != Interval::Lost && before.starts >= first);
+    let kept = clock.edges.pairs().filter(|(before, after)| after.before != Interval::Lost && before.starts >= first);
     let candidates = extras.chain(kept.map(|(before, after)| (before.edge, after.edge, 0)));
     for (kept, edge, seen) in candidates.filter(|(_, edge, _)| edge.at() >= judged_from) {
         let range = match periods.is_extra(kept, edge) {

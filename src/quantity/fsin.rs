@@ -59,7 +59,7 @@ fn fsin_pulses(camera: CameraView<'_>) -> Result<Track, Absent> {
         let frame = Some(first.starts - boundary_closes);
         is_one_frame.then_some(Point { frame, from, to, reading, seen: Seen::Whole })
     };
-    let points: Points = clock.pairs().filter_map(of_frame).collect();
+    let points: Points = clock.edges.pairs().filter_map(of_frame).collect();
     if points.is_empty() {
         return Err(too_few());
     }

@@ -66,7 +66,8 @@ impl<'a> Parts<'a> {
         let closes = i64::from(camera.frames.alignment == Some(Alignment::End));
         let pauses = usual.map_or_else(Vec::new, |usual| {
             let is_pause = |apart: i128| Rational::integer(2 * apart) > usual.times(3);
-            let pairs = clock.pairs().filter(|(before, after)| is_pause((after.edge.at() - before.edge.at()).get()));
+            let pairs =
+                clock.edges.pairs().filter(|(before, after)| is_pause((after.edge.at() - before.edge.at()).get()));
             pairs.map(|(_, after)| after.starts - closes).collect()
         });
         Parts { camera, pauses, renumberings: camera.observation.renumberings() }
