@@ -14,8 +14,6 @@ pub struct Points {
     coded: Packed<5>,
     kinds: Vec<Kind>,
     odd: Vec<Point>,
-    /// The kind of the last one that is not odd.
-    last_kind: usize,
 }
 
 /// A value with its reading coded: the same code in the same [`Points`] is the same reading.
@@ -73,7 +71,6 @@ impl Points {
         };
         let (from, to) = (point.from.get().cast_signed(), point.to.get().cast_signed());
         self.coded.push([kind as i64, value, point.frame.unwrap_or(0), from, to.wrapping_sub(from)]);
-        self.last_kind = kind;
     }
 
     fn kind(&mut self, point: &Point) -> Option<(usize, i64)> {
@@ -87,15 +84,14 @@ impl Points {
             low: off(&reading.low),
             high: off(&reading.high),
         };
-        if self.kinds.get(self.last_kind) == Some(&kind) {
-            return Some((self.last_kind, value));
+        if let Some(known) = self.kinds.iter().position(|known| *known == kind) {
+            return Some((known, value));
         }
-        let known = self.kinds.iter().position(|known| *known == kind);
-        if known.is_none() && self.kinds.len() < MOST_KINDS {
-            self.kinds.push(kind);
-            return Some((self.kinds.len() - 1, value));
+        if self.kinds.len() == MOST_KINDS {
+            return None;
         }
-        Some((known?, value))
+        self.kinds.push(kind);
+        Some((self.kinds.len() - 1, value))
     }
 
     /// How many there are.
@@ -123,12 +119,6 @@ impl Points {
     #[must_use]
     pub fn at(&self, place: usize) -> Point {
         self.get(place).unwrap_or_else(|| panic!("there are {} values, and none at {place}", self.len()))
-    }
-
-    /// Whether the one at this place was seen whole.
-    #[must_use]
-    pub fn seen(&self, place: usize) -> Option<Seen> {
-        self.outline(place).map(|outline| outline.seen)
     }
 
     /// The first one.
@@ -194,10 +184,9 @@ impl Points {
         }
     }
 
-    /// The denominator that all of their values have; none if they have not the same, or too large a one.
-    pub(crate) fn common_parts(&self) -> Option<i64> {
-        let parts = self.kinds.first()?.parts;
-        (self.odd.is_empty() && self.kinds.iter().all(|kind| kind.parts == parts)).then_some(parts)
+    /// Whether their values are counted in whole units: `units` of a code is the value.
+    pub(crate) fn are_whole(&self) -> bool {
+        self.odd.is_empty() && self.kinds.iter().all(|kind| kind.parts == 1)
     }
 
     /// How many kinds of values there are.
@@ -307,7 +296,7 @@ mod tests {
             prop_assert_eq!((held.first(), held.last()), (plain.first().cloned(), plain.last().cloned()));
             for (place, point) in plain.iter().enumerate() {
                 prop_assert_eq!(held.value(held.outline(place).unwrap().code), point.reading.value.clone());
-                prop_assert_eq!(held.seen(place), Some(point.seen));
+                prop_assert_eq!(held.outline(place).unwrap().seen, point.seen);
             }
         }
     }

@@ -36,7 +36,7 @@ enum Sorted {
 impl Sorted {
     fn of(track: &Track, points: impl Iterator<Item = Outline>) -> Sorted {
         let points = points.map(|point| point.code);
-        if track.points.common_parts() == Some(1) {
+        if track.points.are_whole() {
             let units = |code: Code| match code {
                 Code::OfKind { units, .. } => Some(units),
                 Code::Odd(_) => None,
