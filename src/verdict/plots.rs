@@ -10,12 +10,12 @@ pub struct Plots {
     points: Points,
     /// How many base units are one unit of the readings.
     scale: Rational,
-    /// How each stands, and its entry above [`STANDINGS`].
-    marks: Packed<1>,
+    /// How each stands, by its place in [`STANDINGS`], and its entry.
+    marks: Packed<2>,
 }
 
-/// So many bits of a mark say how a value stands.
-const STANDINGS: u32 = 2;
+/// In the order in which they are declared.
+const STANDINGS: [Standing; 4] = [Standing::Inside, Standing::Outside, Standing::Straddling, Standing::NotJudged];
 
 impl Plots {
     /// These values, with how each stands and its entry.
@@ -25,7 +25,7 @@ impl Plots {
         standings: impl IntoIterator<Item = (Standing, usize)>,
     ) -> Plots {
         let mut marks = Packed::default();
-        standings.into_iter().for_each(|(standing, entry)| marks.push([mark(standing) | (entry as i64) << STANDINGS]));
+        standings.into_iter().for_each(|(standing, entry)| marks.push([standing as i64, entry as i64]));
         Plots { points, scale, marks }
     }
 
@@ -44,14 +44,14 @@ impl Plots {
     /// The one at this place.
     #[must_use]
     pub fn get(&self, place: usize) -> Option<Plotted> {
-        let [mark] = self.marks.get(place)?;
+        let [standing, entry] = self.marks.get(place)?;
         let Outline { frame, to, code, .. } = self.points.outline(place)?;
         Some(Plotted {
             frame,
             at: to,
             value: (&self.points.value(code) * &self.scale).to_f64(),
-            standing: standing(mark),
-            entry: usize::try_from(mark >> STANDINGS).unwrap_or(0),
+            standing: standing_of(standing),
+            entry: entry as usize,
         })
     }
 
@@ -77,38 +77,23 @@ impl Plots {
     /// How the one at this place stands.
     #[must_use]
     pub fn standing(&self, place: usize) -> Option<Standing> {
-        self.marks.get(place).map(|[mark]| standing(mark))
+        self.marks.get(place).map(|[standing, _]| standing_of(standing))
     }
 
     /// The same, of which nothing is proven.
     pub(super) fn left_open(&self) -> Plots {
-        let open = |mark: i64| match standing(mark) {
+        let open = |standing: Standing| match standing {
             Standing::Inside | Standing::Outside | Standing::Straddling => Standing::Straddling,
             Standing::NotJudged => Standing::NotJudged,
         };
-        let entry = |mark: i64| usize::try_from(mark >> STANDINGS).unwrap_or(0);
         let marks = (0..self.len()).filter_map(|place| self.marks.get(place));
-        let standings = marks.map(|[mark]| (open(mark), entry(mark)));
+        let standings = marks.map(|[standing, entry]| (open(standing_of(standing)), entry as usize));
         Plots::new(self.points.clone(), self.scale.clone(), standings)
     }
 }
 
-fn mark(standing: Standing) -> i64 {
-    match standing {
-        Standing::Inside => 0,
-        Standing::Outside => 1,
-        Standing::Straddling => 2,
-        Standing::NotJudged => 3,
-    }
-}
-
-fn standing(mark: i64) -> Standing {
-    match mark & ((1 << STANDINGS) - 1) {
-        0 => Standing::Inside,
-        1 => Standing::Outside,
-        2 => Standing::Straddling,
-        _ => Standing::NotJudged,
-    }
+fn standing_of(mark: i64) -> Standing {
+    STANDINGS[mark as usize]
 }
 
 #[cfg(test)]
