@@ -17,9 +17,11 @@ use crate::format::sha256;
 use crate::render::html::look_page;
 use crate::render::text::{Detail, look_text};
 use crate::render::{Imprinting, Look, Measured, Seen, Told, shell_word};
-use crate::report::{Digest, Imprint, Judgement, Provenance, Subject, Written};
+use crate::report::{Digest, Imprint, Judgement, Provenance, RateSource, Subject, Written};
 use crate::spec::Spec;
-use crate::study::learn::{Confidence, GoodCapture, LEARNED_BEGINNING, LearnError, Learned, Wired, look, wired};
+use crate::study::learn::{
+    Confidence, GoodCapture, LEARNED_BEGINNING, LearnError, Learned, Wired, keeps_to_itself, look, wired,
+};
 use crate::study::{Likeness, WiringReport, wiring_of};
 use crate::verdict::Verdict;
 use crate::verify::verify;
@@ -140,15 +142,21 @@ fn told(
         sidecar: opened.sidecar()?,
         ..Provenance::of(&capture)
     };
-    let good = GoodCapture { name: args.capture.display().to_string(), sha256, capture: capture.clone() };
-    let looked = match look(good, &rig, wired, Confidence::default()) {
+    let it = GoodCapture { name: args.capture.display().to_string(), sha256, capture };
+    let own = match look(&it, &rig, wired, Confidence::default()) {
         Err(refusal) if refusal.is_refusal() => return Ok(Found::Nothing(without_name(&refusal, args))),
-        looked => looked?,
+        own => own?,
     };
-    let judgement = verify(&capture, Arc::new(looked.own.spec.clone()), OWN.to_owned(), provenance)
+    let judgement = verify(&it.capture, Arc::new(own.spec.clone()), OWN.to_owned(), provenance)
         .map_err(|source| Failure::Verify { path: args.capture.clone(), source: Box::new(source) })?;
-    let refusal = looked.refusal.map(|refusal| without_name(&refusal, args));
-    // What a look withholds, as where no sample rate is known, no spec can pass either.
+    let refusal = match rate_source {
+        RateSource::File | RateSource::Stated => keeps_to_itself(&it, &judgement.checks, &judgement.findings)
+            .err()
+            .map(|refusal| without_name(&refusal, args)),
+        // Then nothing is decided, and that is the reason.
+        RateSource::TimeUnit => None,
+    };
+    // What a look withholds, no spec can pass either.
     let withheld = match judgement.verdict {
         Verdict::Pass => None,
         Verdict::Fail | Verdict::Inconclusive => judgement.reason.clone(),
@@ -160,14 +168,7 @@ fn told(
         Wired::Guessed => Some("which probe is which is a guess: say it with --wire".to_owned()),
     };
     let refusal = refusal.or(withheld).or(guessed);
-    Ok(Found::Seen(Box::new(Cameras {
-        judgement,
-        own: looked.own,
-        measured,
-        wired,
-        refusal,
-        problems: capture.problems,
-    })))
+    Ok(Found::Seen(Box::new(Cameras { judgement, own, measured, wired, refusal, problems: it.capture.problems })))
 }
 
 /// Why a capture teaches nothing, without its name, which stands above.

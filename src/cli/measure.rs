@@ -12,7 +12,7 @@ use crate::frame::Observation;
 use crate::line::LineSummary;
 use crate::quantity::{QUANTITIES, Subject};
 use crate::render::text::Detail;
-use crate::render::{Looked, Measured, lines_text, measure_json, quantities_text};
+use crate::render::{Figures, Looked, Measured, lines_text, measure_json, quantities_text};
 use crate::verify::observe_with_log;
 
 pub(super) fn run(args: &MeasureArgs, detail: Detail) -> Result<Exit, Failure> {
@@ -62,7 +62,7 @@ fn text(
     let lines = lines_text(lines, &capture.rate);
     match wired {
         Some((_, mut measured)) if detail == Detail::Brief => {
-            measured.retain(|measured| measured.track.is_ok());
+            measured.retain(|measured| measured.figures.is_ok());
             quantities_text(&measured)
         }
         None if detail == Detail::Brief => lines,
@@ -96,7 +96,10 @@ pub(super) fn measured(observation: &Observation, has_log: bool) -> Vec<Measured
                 Subject::Camera(camera) => rig.cameras[camera].name.clone(),
                 Subject::Line(wire) => rig.wire(wire).full_key(),
             },
-            track: quantity.measure(observation, subject).map_err(|absent| absent.to_string()),
+            figures: quantity
+                .measure(observation, subject)
+                .map(|track| Figures::of(quantity, &track))
+                .map_err(|absent| absent.to_string()),
         })
         .collect()
 }

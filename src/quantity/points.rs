@@ -194,6 +194,13 @@ impl Points {
         self.kinds.len()
     }
 
+    /// The largest half-width of their readings; none where none is known on both sides.
+    #[must_use]
+    pub fn half_width(&self) -> Option<Rational> {
+        let of_kinds = self.kinds.iter().filter_map(|kind| kind.reading(0).half_width());
+        of_kinds.chain(self.odd.iter().filter_map(|point| point.reading.half_width())).max()
+    }
+
     fn point(&self, outline: &Outline) -> Point {
         let Outline { frame, from, to, seen, code } = *outline;
         Point { frame, from, to, seen, reading: self.reading(code) }
@@ -294,6 +301,7 @@ mod tests {
             let held: Points = plain.iter().cloned().collect();
             prop_assert_eq!(held.iter().collect::<Vec<_>>(), plain.clone());
             prop_assert_eq!((held.first(), held.last()), (plain.first().cloned(), plain.last().cloned()));
+            prop_assert_eq!(held.half_width(), plain.iter().filter_map(|point| point.reading.half_width()).max());
             for (place, point) in plain.iter().enumerate() {
                 prop_assert_eq!(held.value(held.outline(place).unwrap().code), point.reading.value.clone());
                 prop_assert_eq!(held.outline(place).unwrap().seen, point.seen);

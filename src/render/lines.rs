@@ -252,15 +252,55 @@ pub fn lines_text(lines: &[(String, LineSummary)], rate: &SampleRate) -> String 
     headed(headings, aligns, rows)
 }
 
-/// A measured quantity of a camera or line: its id, of what, and its track or why it has none.
+/// A measured quantity of a camera or line: its id, of what, and its figures or why it has none.
 #[derive(Debug)]
 pub struct Measured {
     /// What was measured.
     pub quantity: &'static Quantity,
     /// The camera or the line.
     pub subject: String,
-    /// The values, or why there are none.
-    pub track: Result<Track, String>,
+    /// What was found, or why there is nothing.
+    pub figures: Result<Figures, String>,
+}
+
+/// What is said of the values of a quantity, in its base unit.
+#[derive(Debug)]
+pub enum Figures {
+    /// Of those of frames.
+    Frames(FrameFigures),
+    /// The one of a capture or a line; none where there is none.
+    Single(Option<Reading>),
+}
+
+/// The values of frames.
+#[derive(Debug)]
+pub struct FrameFigures {
+    /// How many were seen whole.
+    pub count: usize,
+    /// Of those that were; none of none.
+    pub statistics: Option<Statistics>,
+    /// The largest half-width of any; none where none is known on both sides.
+    pub half_width: Option<Rational>,
+    /// The unit in which they were measured, as the sample period: no digit below it is told.
+    pub resolution: Rational,
+}
+
+impl Figures {
+    /// What is said of these values.
+    #[must_use]
+    pub fn of(quantity: &Quantity, track: &Track) -> Figures {
+        match quantity.measure {
+            Measure::Frames(_) => Figures::Frames(FrameFigures {
+                count: track.points.whole().count(),
+                statistics: Statistics::of(track, track.points.whole()),
+                half_width: track.points.half_width().map(|half| &half * &track.scale),
+                resolution: track.scale.clone(),
+            }),
+            Measure::Capture(_) | Measure::Line(_) => {
+                Figures::Single(track.points.first().map(|point| point.reading.scaled(&track.scale)))
+            }
+        }
+    }
 }
 
 /// The columns of [`series_row`].
@@ -271,10 +311,10 @@ pub(super) const QUANTITY_HEADINGS: [&str; 8] = ["per frame", "of", "n", "min", 
 pub fn quantities_text<'a>(measured: impl IntoIterator<Item = &'a Measured>) -> String {
     let (mut series, mut singles, mut absent) = (Vec::new(), Vec::new(), String::new());
     for entry in measured {
-        match (&entry.track, entry.quantity.measure) {
-            (Ok(track), Measure::Frames(_)) => series.push(series_row(entry, track)),
-            (Ok(track), Measure::Capture(_) | Measure::Line(_)) => singles.push(single_row(entry, track)),
-            (Err(reason), _) => {
+        match &entry.figures {
+            Ok(Figures::Frames(figures)) => series.push(series_row(entry, figures)),
+            Ok(Figures::Single(reading)) => singles.push(single_row(entry, reading.as_ref())),
+            Err(reason) => {
                 let _written = writeln!(absent, "  {} of {}: {reason}", entry.quantity.id, entry.subject);
             }
         }
@@ -294,22 +334,19 @@ pub fn quantities_text<'a>(measured: impl IntoIterator<Item = &'a Measured>) -> 
     parts.join("\n")
 }
 
-pub(super) fn series_row(entry: &Measured, track: &Track) -> [String; 8] {
+pub(super) fn series_row(entry: &Measured, figures: &FrameFigures) -> [String; 8] {
     let unit = entry.quantity.unit;
-    let half_width = (track.points.iter()).filter_map(|point| point.reading.scaled(&track.scale).half_width()).max();
-    let whole = track.points.whole();
-    let [min, mean, max, sd] = match Statistics::of(track, whole.clone()) {
-        Some(statistics) => statistics_cells(&statistics, &track.scale, unit),
+    let [min, mean, max, sd] = match &figures.statistics {
+        Some(statistics) => statistics_cells(statistics, &figures.resolution, unit),
         None => Default::default(),
     };
-    let half_width = half_width.map(|half| half_width_text(&half, unit)).unwrap_or_default();
+    let half_width = figures.half_width.as_ref().map(|half| half_width_text(half, unit)).unwrap_or_default();
     let subject = visible(&entry.subject).into_owned();
-    [entry.quantity.id.to_owned(), subject, whole.count().to_string(), min, mean, max, sd, half_width]
+    [entry.quantity.id.to_owned(), subject, figures.count.to_string(), min, mean, max, sd, half_width]
 }
 
-pub(super) fn single_row(entry: &Measured, track: &Track) -> [String; 3] {
-    let reading = track.points.first().map(|point| point.reading.scaled(&track.scale));
-    let text = reading.map(|reading| single_text(&reading, entry.quantity.unit)).unwrap_or_default();
+pub(super) fn single_row(entry: &Measured, reading: Option<&Reading>) -> [String; 3] {
+    let text = reading.map(|reading| single_text(reading, entry.quantity.unit)).unwrap_or_default();
     [entry.quantity.id.to_owned(), visible(&entry.subject).into_owned(), text]
 }
 

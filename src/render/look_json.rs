@@ -3,12 +3,11 @@
 
 use serde::Serialize;
 
-use super::lines::Measured;
+use super::lines::{Figures, Measured};
 use super::{RenderError, schema::ToolJson};
 use crate::escape::json_document;
 use crate::line::{LineSummary, Spread};
 use crate::live::{DeviceSheet, Survey};
-use crate::quantity::{Measure, Track};
 use crate::rig::Role;
 use crate::study::{Likeness, ProbeReport, WiringReport};
 use crate::units::{Rational, SampleCount, SampleRate};
@@ -226,40 +225,31 @@ fn quantity(measured: &Measured) -> QuantityJson<'_> {
         unit: measured.quantity.unit.symbol(),
         ..QuantityJson::default()
     };
-    match (&measured.track, measured.quantity.measure) {
-        (Err(reason), _) => QuantityJson { absent: Some(reason), ..none },
-        (Ok(track), Measure::Frames(_)) => series(track, none),
-        (Ok(track), Measure::Capture(_) | Measure::Line(_)) => single(track, none),
-    }
-}
-
-fn single<'a>(track: &Track, none: QuantityJson<'a>) -> QuantityJson<'a> {
-    let Some(reading) = track.points.first().map(|point| point.reading.scaled(&track.scale)) else { return none };
-    QuantityJson {
-        count: 1,
-        value: Some(reading.value.to_f64()),
-        low: reading.low.at().map(Rational::to_f64),
-        high: reading.high.at().map(Rational::to_f64),
-        uncertainty: reading.half_width().map(|half| half.to_f64()),
-        ..none
-    }
-}
-
-fn series<'a>(track: &Track, none: QuantityJson<'a>) -> QuantityJson<'a> {
-    let half_width = track.points.iter().filter_map(|point| point.reading.scaled(&track.scale).half_width()).max();
-    let whole = track.points.whole();
-    let statistics = Statistics::of(track, whole.clone());
-    let statistics = statistics.as_ref();
-    QuantityJson {
-        count: whole.count(),
-        min: statistics.map(|statistics| statistics.min),
-        max: statistics.map(|statistics| statistics.max),
-        mean: statistics.map(|statistics| statistics.mean),
-        sd: statistics.and_then(|statistics| statistics.sd),
-        p50: statistics.map(|statistics| statistics.p50),
-        p99: statistics.map(|statistics| statistics.p99),
-        uncertainty: half_width.map(|half| half.to_f64()),
-        ..none
+    match &measured.figures {
+        Err(reason) => QuantityJson { absent: Some(reason), ..none },
+        Ok(Figures::Single(None)) => none,
+        Ok(Figures::Single(Some(reading))) => QuantityJson {
+            count: 1,
+            value: Some(reading.value.to_f64()),
+            low: reading.low.at().map(Rational::to_f64),
+            high: reading.high.at().map(Rational::to_f64),
+            uncertainty: reading.half_width().map(|half| half.to_f64()),
+            ..none
+        },
+        Ok(Figures::Frames(frames)) => {
+            let of = |statistic: fn(&Statistics) -> f64| frames.statistics.as_ref().map(statistic);
+            QuantityJson {
+                count: frames.count,
+                min: of(|statistics| statistics.min),
+                max: of(|statistics| statistics.max),
+                mean: of(|statistics| statistics.mean),
+                sd: frames.statistics.as_ref().and_then(|statistics| statistics.sd),
+                p50: of(|statistics| statistics.p50),
+                p99: of(|statistics| statistics.p99),
+                uncertainty: frames.half_width.as_ref().map(Rational::to_f64),
+                ..none
+            }
+        }
     }
 }
 

@@ -39,7 +39,9 @@ pub use compare::comparison_text;
 pub use gauge::{gauge_json, gauge_text};
 pub use imprinting::Imprinting;
 pub use json::{JsonOf, json_report};
-pub use lines::{Measured, lines_text, quantities_text, shell_word, suggestion_text, wiring_text};
+pub use lines::{
+    Figures, FrameFigures, Measured, lines_text, quantities_text, shell_word, suggestion_text, wiring_text,
+};
 pub use look::{Look, Seen, Told};
 pub(crate) use look_json::devices_json;
 pub use look_json::{Looked, measure_json, wiring_json};

@@ -269,12 +269,11 @@ fn side(track: &Track) -> Option<Side> {
     let scale = track.scale.to_f64();
     let center = mean.to_f64();
     let squares: f64 = whole.iter().map(|value| (value.to_f64() - center).powi(2)).sum();
-    let half_widths = track.points.iter().filter_map(|point| point.reading.half_width());
     Some(Side {
         count: whole.len(),
         mean: &mean * &track.scale,
         sd: (whole.len() > 1).then(|| (squares / (whole.len() - 1) as f64).sqrt() * scale),
-        half_width: &half_widths.max().unwrap_or(Rational::ZERO) * &track.scale,
+        half_width: &track.points.half_width().unwrap_or(Rational::ZERO) * &track.scale,
     })
 }
 

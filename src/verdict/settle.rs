@@ -124,7 +124,7 @@ impl Judging<'_> {
             let half_width = if track.points.len() == self.track.points.len() {
                 track.points.get(place)?.reading.half_width()?
             } else {
-                track.points.iter().filter_map(|point| point.reading.half_width()).max()?
+                track.points.half_width()?
             };
             Some(&half_width * &track.scale)
         };

@@ -64,13 +64,25 @@ impl Sorted {
         }
     }
 
+    /// The sum of whole numbers, and of their squares; none where these do not fit.
+    fn small_sums(&self) -> Option<(Rational, Rational)> {
+        let Sorted::Whole(units) = self else { return None };
+        let (sum, squares) =
+            units.iter().map(|units| i128::from(*units)).try_fold((0_i128, 0_i128), |(sum, squares), units| {
+                Some((sum + units, squares.checked_add(units * units)?))
+            })?;
+        Some((Rational::integer(sum), Rational::integer(squares)))
+    }
+
     /// Mean and sample standard deviation in the track's unit: exact sums for whole numbers of samples, whose mean then is
     /// exact too, floats for ratios, whose common denominator would grow with every value.
     fn mean_and_sd(&self) -> (Mean, Option<f64>) {
         let values = || (0..self.len()).filter_map(|place| self.get(place));
-        let sums = values().try_fold((Rational::ZERO, Rational::ZERO), |(sum, squares), value| {
-            let value = as_whole(&value)?;
-            Some((&sum + &value, &squares + &(&value * &value)))
+        let sums = self.small_sums().or_else(|| {
+            values().try_fold((Rational::ZERO, Rational::ZERO), |(sum, squares), value| {
+                let value = as_whole(&value)?;
+                Some((&sum + &value, &squares + &(&value * &value)))
+            })
         });
         let Some((sum, squares)) = sums else {
             return rounded_mean_and_sd(&values().map(|value| value.to_f64()).collect::<Vec<f64>>());

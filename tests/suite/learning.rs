@@ -251,6 +251,26 @@ fn without_strobe_the_flash_is_limited_by_its_latency() {
     assert_eq!(limits, ["frame.time", "fsin.width", "flash.latency"]);
 }
 
+/// Exposures of 20, 10 and 30 ms in turn: a recording may begin with any of them.
+#[test]
+fn a_sequence_is_learned_of_recordings_that_begin_anywhere_in_it() {
+    let beginning_with = |times: &str| {
+        let text = format!(
+            "duration = \"1 s\"\n[analyzer]\nsamplerate = \"1 MHz\"\n[wiring]\nfsin = \"FSIN\"\nstrobe = \"STROBE\"\n\
+             [timing]\nalignment = \"end\"\noffset = \"35 ms\"\nframe.time = \"1/30 s\"\nexposure.time = [{times}]\n"
+        );
+        let scenario = Scenario::parse("turns.toml", &text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+        GoodCapture { name: times.to_owned(), sha256: String::new(), capture: simulate(&scenario).unwrap().capture }
+    };
+    let turns = [r#""20 ms", "10 ms", "30 ms""#, r#""10 ms", "30 ms", "20 ms""#, r#""30 ms", "20 ms", "10 ms""#];
+    let captures = turns.map(beginning_with);
+    let learned = learn(&captures, None, Confidence::default()).unwrap_or_else(|error| panic!("{error}"));
+    assert!(learned.toml.contains("20 ms"), "{}", learned.toml);
+    for one in &captures {
+        assert_eq!(judged_by(&one.capture, &learned.spec).verdict, Verdict::Pass, "{}", one.name);
+    }
+}
+
 #[test]
 fn captures_that_disagree_are_refused() {
     let swapped = unit(9, Off::default());

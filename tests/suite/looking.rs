@@ -10,7 +10,7 @@ use std::process::Command;
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 use strobecheck::quantity;
 use strobecheck::spec::Spec;
-use strobecheck::study::learn::{Confidence, GoodCapture, Looked, Wired, look, wired};
+use strobecheck::study::learn::{Confidence, GoodCapture, LearnError, Learned, Wired, keeps_to_itself, look, wired};
 use strobecheck::study::wiring;
 use strobecheck::verdict::Verdict;
 
@@ -61,6 +61,12 @@ fn stated(rig: &Rig) -> Spec {
     Spec::parse("stated.toml", &format!("[wiring]\n{}{further}", of(0))).unwrap()
 }
 
+/// What a look tells, and why no other capture is judged by it.
+struct Looked {
+    own: Learned,
+    refusal: Option<LearnError>,
+}
+
 fn look_at(rig: &Rig) -> Option<(Wired, Looked)> {
     let capture = rig.capture();
     let (spec, how) = match wired(&wiring(&capture)).unwrap() {
@@ -68,7 +74,10 @@ fn look_at(rig: &Rig) -> Option<(Wired, Looked)> {
         Some((_, Wired::Stated | Wired::LevelGuessed | Wired::Guessed)) | None => (stated(rig), Wired::Stated),
     };
     let taken = GoodCapture { name: "rig.sr".to_owned(), sha256: String::new(), capture };
-    Some((how, look(taken, &spec, how, Confidence::default()).ok()?))
+    let own = look(&taken, &spec, how, Confidence::default()).ok()?;
+    let judged = judged_by(&taken.capture, &own.spec);
+    let refusal = keeps_to_itself(&taken, &judged.checks, &judged.findings).err();
+    Some((how, Looked { own, refusal }))
 }
 
 /// The true values of a quantity of the camera whose STROBE was told, in seconds; none where nothing here knows them.

@@ -1,8 +1,7 @@
 //! What the page of a first look has besides what a report has: the probes, what the cameras do, everything that was measured,
 //! and the spec.
 
-use crate::quantity::Measure;
-use crate::render::lines::{Measured, QUANTITY_HEADINGS, series_row, single_row};
+use crate::render::lines::{Figures, QUANTITY_HEADINGS, series_row, single_row};
 use crate::render::look::{Seen, apart, camera_sentences};
 use crate::study::{ProbeReport, WiringReport};
 
@@ -29,21 +28,22 @@ pub(super) struct ProbeRow {
 
 impl LookView {
     pub(super) fn of(wiring: &WiringReport, seen: &Seen<'_>) -> LookView {
-        let of_kind = |is_series: bool| {
-            seen.measured.iter().filter(move |entry| matches!(entry.quantity.measure, Measure::Frames(_)) == is_series)
-        };
-        let absent = |entry: &Measured| {
-            let reason = entry.track.as_ref().err()?;
-            Some(format!("{} of {}: {reason}", entry.quantity.id, entry.subject))
-        };
+        let (mut series, mut singles, mut absent) = (Vec::new(), Vec::new(), Vec::new());
+        for entry in seen.measured {
+            match &entry.figures {
+                Ok(Figures::Frames(figures)) => series.push(series_row(entry, figures)),
+                Ok(Figures::Single(reading)) => singles.push(single_row(entry, reading.as_ref())),
+                Err(reason) => absent.push(format!("{} of {}: {reason}", entry.quantity.id, entry.subject)),
+            }
+        }
         LookView {
             probes: wiring.probes.iter().map(ProbeRow::of).collect(),
             cameras: camera_sentences(seen),
             apart: apart(seen.judgement),
             headings: QUANTITY_HEADINGS,
-            series: of_kind(true).filter_map(|entry| Some(series_row(entry, entry.track.as_ref().ok()?))).collect(),
-            singles: of_kind(false).filter_map(|entry| Some(single_row(entry, entry.track.as_ref().ok()?))).collect(),
-            absent: seen.measured.iter().filter_map(absent).collect(),
+            series,
+            singles,
+            absent,
             refusal: seen.refusal.map(str::to_owned),
             toml: seen.own.toml.clone(),
         }

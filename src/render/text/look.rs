@@ -36,7 +36,7 @@ pub fn look_text(look: &Look<'_>, detail: Detail, width: Option<usize>) -> Strin
                     paper.add_text(INDENT, &sentence);
                 }
                 // What cannot be measured need not be read at first.
-                let is_shown = |entry: &&Measured| detail == Detail::Full || entry.track.is_ok();
+                let is_shown = |entry: &&Measured| detail == Detail::Full || entry.figures.is_ok();
                 add_block(&mut paper, &quantities_text(seen.measured.iter().filter(is_shown)));
             }
             add_apart(&mut paper, seen, detail);

@@ -12,6 +12,8 @@ mod tolerance;
 mod wires;
 mod write;
 
+use std::slice;
+
 pub use error::LearnError;
 pub use series::Series;
 pub use tolerance::{Allowed, Confidence, NoTolerance, Tolerance};
@@ -20,6 +22,7 @@ use write::Settings;
 pub use write::{LEARNED_BEGINNING, Wired};
 
 use crate::capture::Capture;
+use crate::diagnosis::Finding;
 use crate::frame::{ClockSource, Observation};
 use crate::quantity::{
     Measure, QUANTITIES, Quantity, Subject, exposure, flash, flash_train, frame, leak, ready, rolling,
@@ -27,6 +30,7 @@ use crate::quantity::{
 use crate::rig::{Alignment, AlignmentSetting, MAIN_CAMERA, Role};
 use crate::spec::Spec;
 use crate::units::{Rational, Unit};
+use crate::verdict::Check;
 
 /// A capture that is known to be good.
 #[derive(Debug, Clone)]
@@ -63,15 +67,6 @@ pub struct LearnedQuantity {
     pub entries: Vec<Tolerance>,
 }
 
-/// What a capture is by itself.
-#[derive(Debug)]
-pub struct Looked {
-    /// What it mostly shows: its own medians, with the tolerances of one unit.
-    pub own: Learned,
-    /// Why no other capture is judged by these; none where this one keeps to all of them.
-    pub refusal: Option<LearnError>,
-}
-
 /// What is known of the captures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Known {
@@ -106,11 +101,17 @@ pub fn learn(captures: &[GoodCapture], rig: Option<&Spec>, confidence: Confidenc
 ///
 /// # Errors
 /// [`LearnError`] when it shows too little, or `rig` does not fit it.
-pub fn look(capture: GoodCapture, rig: &Spec, wired: Wired, confidence: Confidence) -> Result<Looked, LearnError> {
-    let captures = [capture];
-    let own = drafted(&captures, write::rig_settings(rig, wired), confidence, Known::Nothing)?;
-    let refusal = captures.iter().try_for_each(|it| prove::is_whole(it).and_then(|()| prove::passes(it, &own.spec)));
-    Ok(Looked { own, refusal: refusal.err() })
+pub fn look(capture: &GoodCapture, rig: &Spec, wired: Wired, confidence: Confidence) -> Result<Learned, LearnError> {
+    drafted(slice::from_ref(capture), write::rig_settings(rig, wired), confidence, Known::Nothing)
+}
+
+/// Whether other captures may be judged by what a look at this one showed, by which it was judged itself.
+///
+/// # Errors
+/// [`LearnError`] where it is damaged, or does not keep to its own numbers.
+pub fn keeps_to_itself(capture: &GoodCapture, checks: &[Check], findings: &[Finding]) -> Result<(), LearnError> {
+    prove::is_whole(capture)?;
+    prove::is_passed(capture, checks, findings)
 }
 
 /// A spec of what the captures show, not yet held against them.

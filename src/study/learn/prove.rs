@@ -2,9 +2,9 @@
 
 use super::{GoodCapture, Known, LearnError, observe};
 use crate::capture::Integrity;
-use crate::diagnosis::{self, Severity};
+use crate::diagnosis::{self, Finding, Severity};
 use crate::spec::Spec;
-use crate::verdict::{Check, Verdict, judge};
+use crate::verdict::{Check, Verdict, judge, laid};
 
 /// Refuses a capture whose record is damaged.
 pub(super) fn is_whole(good: &GoodCapture) -> Result<(), LearnError> {
@@ -19,9 +19,13 @@ pub(super) fn is_whole(good: &GoodCapture) -> Result<(), LearnError> {
 
 /// Refuses a capture in which something is found, or that the spec does not pass.
 pub(super) fn passes(good: &GoodCapture, spec: &Spec) -> Result<(), LearnError> {
-    let observation = observe(good, spec, Known::Good)?;
+    let observation = laid(spec, observe(good, spec, Known::Good)?);
     let checks: Vec<Check> = spec.rules.iter().map(|rule| judge(rule, spec, &observation)).collect();
-    let findings = diagnosis::diagnose(&observation, &checks);
+    is_passed(good, &checks, &diagnosis::diagnose(&observation, &checks))
+}
+
+/// Refuses a capture in which something was found, or that did not pass what was learned.
+pub(super) fn is_passed(good: &GoodCapture, checks: &[Check], findings: &[Finding]) -> Result<(), LearnError> {
     if let Some(finding) = findings.iter().find(|finding| finding.severity != Severity::Info) {
         return Err(refused(good, format!("it is not good: {}: {}", finding.fault, finding.summary)));
     }

@@ -94,8 +94,7 @@ fn numbered(track: &Track, skip: u64) -> Vec<Numbered> {
 }
 
 fn widest(track: &Track) -> f64 {
-    let widths = track.points.iter().filter_map(|point| point.reading.half_width());
-    widths.max().map_or(0.0, |widest| (&widest * &track.scale).to_f64())
+    track.points.half_width().map_or(0.0, |widest| (&widest * &track.scale).to_f64())
 }
 
 /// The number of frames after which the values repeat themselves, in all captures alike; 1 where they do not.
