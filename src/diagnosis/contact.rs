@@ -280,12 +280,9 @@ fn absent(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let gaps = gaps(line, period, tolerance);
     let in_step = line.rhythm(tolerance).is_some_and(|rhythm| rhythm.is_kept());
     // Only where what depends on it goes on, the event happened.
-    let seen_by = |other: &LineView<'_>| -> Vec<Gap> {
-        gaps.iter().copied().filter(|gap| goes_on(other, gap, period, tolerance)).collect()
-    };
     let (witness, gaps) = (view.lines.iter())
         .filter(|other| witnesses.contains(&other.wire.role) && shares_camera(view, line, other))
-        .map(|other| (other, seen_by(other)))
+        .map(|other| (other, those_bridged_by(other, &gaps, period, tolerance)))
         .max_by_key(|(_, gaps)| gaps.len())?;
     let first = *gaps.first()?;
     let missing: usize = gaps.iter().map(|gap| gap.missing).sum();
@@ -362,13 +359,14 @@ fn gaps(line: &LineView<'_>, period: f64, tolerance: f64) -> Vec<Gap> {
         .collect()
 }
 
-/// Whether another line goes on where this one has a gap: it has none there itself.
-fn goes_on(other: &LineView<'_>, gap: &Gap, period: f64, tolerance: f64) -> bool {
-    let spans = other.signal.first().zip(other.signal.last());
-    let is_there =
-        spans.is_some_and(|(first, last)| (first.from as f64) < gap.from + period && last.to as f64 > gap.to - period);
-    let gapless = gaps(other, period, tolerance)
-        .iter()
-        .all(|its| its.to <= gap.from + period / 2.0 || its.from >= gap.to - period / 2.0);
-    is_there && gapless
+/// Those of the gaps, which are in order, in which another line goes on: it has none there itself.
+fn those_bridged_by(other: &LineView<'_>, gaps: &[Gap], period: f64, tolerance: f64) -> Vec<Gap> {
+    let Some((first, last)) = other.signal.first().zip(other.signal.last()) else { return Vec::new() };
+    let its = self::gaps(other, period, tolerance);
+    let goes_on = |gap: &&Gap| {
+        let next = its.partition_point(|own| own.to <= gap.from + period / 2.0);
+        let gapless = its.get(next).is_none_or(|own| own.from >= gap.to - period / 2.0);
+        gapless && (first.from as f64) < gap.from + period && last.to as f64 > gap.to - period
+    };
+    gaps.iter().filter(goes_on).copied().collect()
 }
