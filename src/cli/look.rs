@@ -39,14 +39,15 @@ pub(super) fn run(args: &LookArgs, detail: Detail) -> Result<Exit, Failure> {
     let opened = Opened::new(&args.capture, file, &options)?;
     super::say_warnings(&opened);
     let targets = Targets::new(args, &digest, &files)?;
-    let wiring = wiring_of(&opened.excerpt()?);
+    let excerpt = opened.excerpt()?;
+    let wiring = wiring_of(&excerpt);
     let told = told(args, &opened, digest, &wiring, stated)?;
     let path = args.capture.display().to_string();
     let analog = opened.analog_channels();
     let look = Look { path: &path, wiring: &wiring, analog: &analog, told: told.as_told() };
     let aside = targets.aside();
     aside.print(&look_text(&look, detail, aside.width()))?;
-    let exit = told.exit(&wiring, args);
+    let exit = told.exit(&wiring, args, &excerpt.capture.problems);
     targets.write(&look, &told, detail)?;
     Ok(exit)
 }
@@ -91,9 +92,10 @@ impl Found {
     }
 
     /// How the look ended: what is damaged, is not told, or was asked for and is not written, is no success.
-    fn exit(&self, wiring: &WiringReport, args: &LookArgs) -> Exit {
+    fn exit(&self, wiring: &WiringReport, args: &LookArgs, of_probes: &[String]) -> Exit {
         let seen = match self {
-            Found::Nothing(_) => return Exit::Undecided,
+            Found::Nothing(_) if of_probes.is_empty() => return Exit::Undecided,
+            Found::Nothing(_) => return super::exit_for(of_probes),
             Found::Seen(seen) => seen,
         };
         let is_undecided =
@@ -214,7 +216,12 @@ impl<'f> Targets<'f> {
         let aside = self.aside();
         let seen = match found {
             Found::Seen(seen) => seen,
-            Found::Nothing(_) => return Ok(()),
+            Found::Nothing(_) => {
+                if detail > Detail::Brief && self.page.is_some() {
+                    aside.print("No page is written: there is nothing to show.\n")?;
+                }
+                return Ok(());
+            }
         };
         let (mut staged, mut lines) = (Vec::new(), Vec::new());
         if let Some((path, target, imprint)) = self.page {

@@ -114,7 +114,8 @@ fn pulses(camera: CameraView<'_>, role: Role) -> Result<Track, Absent> {
     Ok(complete(count, camera.observation, wires))
 }
 
-/// The count, at least: where the record is not known to end, or pulses may be unseen between its samples.
+/// The count, at least: where the record is not known to end, or pulses may be unseen between its samples; those that its ends cut
+/// may be counted or not.
 fn complete(count: Count, observation: &Observation, wires: &[WireIndex]) -> Track {
     let mut track = count.track(observation);
     let is_end_open = match (observation.end, observation.rig.ends) {
@@ -125,7 +126,13 @@ fn complete(count: Count, observation: &Observation, wires: &[WireIndex]) -> Tra
     let doubt = match (is_end_open, is_resolved) {
         (true, _) => Doubt::UnknownEnd,
         (false, false) => Doubt::Unresolved,
-        (false, true) => return track,
+        (false, true) => {
+            let pulses = |wire: &WireIndex| observation.lines[wire.get()].train.pulses.iter();
+            if wires.iter().flat_map(pulses).any(|pulse| !pulse.is_whole()) {
+                track.doubt.get_or_insert(Doubt::CutPulses);
+            }
+            return track;
+        }
     };
     track.points = track.points.with(|point| point.reading.high = Bound::Unbounded);
     track.doubt.get_or_insert(doubt);

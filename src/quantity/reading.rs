@@ -174,6 +174,8 @@ pub enum Doubt {
     LostSamples,
     /// Samples may be lost without a trace, or made up, where it was taken.
     Seam,
+    /// An end of the record cuts pulses, which may be counted or not.
+    CutPulses,
     /// The camera's log ends before the capture.
     LogEnds,
     /// The file does not say where its record ends.
@@ -201,6 +203,7 @@ impl Doubt {
             Doubt::Unresolved => {
                 "the line has stretches of two samples or less, and there may be pulses that no sample shows"
             }
+            Doubt::CutPulses => "an end of the record cuts pulses, which may be counted or not",
             Doubt::LogEnds => "the log ends before the capture: the frames behind its end may be missing",
             Doubt::AmbiguousLog => "the log matches the capture in more than one way",
             Doubt::CoarseStamps => "the log's timestamps have too few digits to decide it",
@@ -219,6 +222,7 @@ impl Doubt {
             Doubt::Seam => "another capture, at a lower sample rate or on a port of its own",
             Doubt::UnknownEnd => END_SETTLED_BY,
             Doubt::Unresolved => "a sample rate that shows every pulse with three samples or more",
+            Doubt::CutPulses => "--from and --to where no pulse is cut, or a limit that leaves room for what is cut",
             Doubt::LogEnds => "a log that goes on to the end of the capture, or --to before its own end",
             Doubt::ExposureLag => {
                 "timestamps.exposure_lag, or a capture in which the exposure time changes more than once"

@@ -2,7 +2,7 @@
 
 use super::layout::{Align, columns};
 use super::text::Detail;
-use super::words::worst_text;
+use super::words::{reading_text, worst_text};
 use crate::escape::visible;
 use crate::study::{Comparison, Difference, Outcome, Side};
 use crate::units::{Prefix, Rational, Rounding, Unit, half_width_text, measured_text, value_text};
@@ -43,7 +43,8 @@ fn table_text(comparison: &Comparison) -> String {
         .collect();
     let mut lines: Vec<String> = columns(&rows, aligns, &[], usize::MAX).into_iter().flatten().collect();
     if !alike.is_empty() {
-        let what = if differing.is_empty() { "Nothing is proven to differ:" } else { "\nWhat does not differ:" };
+        let what =
+            if differing.is_empty() { "Nothing is proven to differ:" } else { "\nWhat is not proven to differ:" };
         lines.insert(1 + differing.len(), what.to_owned());
     }
     lines.into_iter().map(|line| line + "\n").collect()
@@ -75,8 +76,10 @@ pub(super) fn broken_lines(comparison: &Comparison) -> Vec<String> {
 /// A row of the table.
 pub(super) fn cells(difference: &Difference) -> [String; 8] {
     let side = |side: &Option<Side>| match side {
-        Some(side) if side.half_width.is_zero() => value(&side.mean, difference),
-        Some(side) => measured_text(&side.mean, &side.half_width, difference.quantity.unit),
+        Some(side) if side.mean.half_width().is_some_and(|half_width| half_width.is_zero()) => {
+            value(&side.mean.value, difference)
+        }
+        Some(side) => reading_text(&side.mean, difference.quantity.unit),
         None => "not measured".to_owned(),
     };
     let sd = |side: &Option<Side>| {

@@ -9,13 +9,12 @@ use crate::rig::{Polarity, ProbeSelector};
 use crate::signal::Level;
 use crate::spec::{probe_text, toml_string};
 use crate::study::{Likeness, ProbeReport, WireVerdict, WiringReport};
-use crate::units::{
-    Prefix, Rational, Rounding, SampleCount, SampleRate, Unit, half_width_text, measured_text, value_text,
-};
+use crate::units::{Prefix, Rational, Rounding, SampleCount, SampleRate, Unit, half_width_text};
 use crate::verdict::Statistics;
 
 use super::layout::{Align, headed};
 use super::text::Detail;
+use super::words::reading_text;
 
 /// What `wiring` prints: the probes, and what to go on with.
 #[must_use]
@@ -69,6 +68,9 @@ pub(super) fn probes_text(report: &WiringReport, analog: &[&str]) -> String {
 pub(super) fn next_text(report: &WiringReport, capture: &str) -> String {
     let wires = report.wires();
     let is_undecided = |probe: &ProbeReport| probe.likeness == Likeness::Undecided;
+    if wires.is_empty() && report.probes.iter().any(|probe| probe.likeness == Likeness::Lost) {
+        return "What is left of the capture does not tell its probes, and says nothing of their wires: capture again.\n".to_owned();
+    }
     if wires.is_empty() && !report.probes.iter().any(is_undecided) {
         return "No probe looks like a line of a camera. Check the wires, GND and the analyzer's threshold (STROBE and\nFSIN testpoints are 1.8 V), and that the camera streams.\n".to_owned();
     }
@@ -114,7 +116,7 @@ fn wire_arguments(wires: &[String]) -> String {
 
 /// Whether a probe shows nothing.
 fn is_still(probe: &ProbeReport) -> bool {
-    matches!(probe.likeness, Likeness::Silent | Likeness::NotRecorded)
+    matches!(probe.likeness, Likeness::Silent | Likeness::Lost | Likeness::NotRecorded)
 }
 
 /// The probes that show nothing: a line for all that do so in the same way.
@@ -131,6 +133,10 @@ fn still_text(report: &WiringReport) -> String {
     let lines = [
         (of(&stays(Level::Low)), "dead, always low: not connected, not driven, or below the analyzer's threshold"),
         (of(&stays(Level::High)), "dead, always high: not driven, or held by a pull-up or a supply"),
+        (
+            of(&|probe| probe.likeness == Likeness::Lost),
+            "not to be told: no edge in what can be read, and samples are lost",
+        ),
         (of(&|probe| probe.likeness == Likeness::NotRecorded), "not recorded"),
     ];
     let lines = lines.into_iter().filter(|(names, _)| !names.is_empty());
@@ -346,15 +352,8 @@ pub(super) fn series_row(entry: &Measured, figures: &FrameFigures) -> [String; 8
 }
 
 pub(super) fn single_row(entry: &Measured, reading: Option<&Reading>) -> [String; 3] {
-    let text = reading.map(|reading| single_text(reading, entry.quantity.unit)).unwrap_or_default();
+    let text = reading.map(|reading| reading_text(reading, entry.quantity.unit)).unwrap_or_default();
     [entry.quantity.id.to_owned(), visible(&entry.subject).into_owned(), text]
-}
-
-fn single_text(reading: &Reading, unit: Unit) -> String {
-    match reading.half_width() {
-        Some(half_width) => measured_text(&reading.value, &half_width, unit),
-        None => format!("≥ {}", value_text(&reading.value, unit, Rounding::Down)),
-    }
 }
 
 /// Minimum, mean, maximum and standard deviation in one prefix.

@@ -157,6 +157,7 @@ fn line(summary: &LineSummary, rate: &SampleRate) -> LineJson {
 fn probe<'a>(probe: &'a ProbeReport, rate: &SampleRate) -> ProbeJson<'a> {
     let (likeness, role) = match probe.likeness {
         Likeness::NotRecorded => ("not-recorded", None),
+        Likeness::Lost => ("lost", None),
         Likeness::Silent => ("silent", None),
         Likeness::Line(role, _) => ("line", Some(role)),
         Likeness::Undecided => ("undecided", None),

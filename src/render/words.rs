@@ -3,7 +3,7 @@
 //!
 //! The texts are as they are in the report; whoever prints them escapes them for the place.
 
-use crate::quantity::Measure;
+use crate::quantity::{Measure, Reading};
 use crate::report::{Judgement, Overall};
 use crate::rig::MAIN_CAMERA;
 pub(super) use crate::units::counted;
@@ -41,12 +41,35 @@ pub(super) fn check_name(judgement: &Judgement, check: &Check) -> String {
 
 /// A value with its uncertainty: `20 ms ± 1 µs`.
 pub(super) fn judged_text(judged: &Judged, unit: Unit) -> String {
-    match (judged.half_width(), &judged.low) {
-        (Some(half_width), _) => measured_text(&judged.value, &half_width, unit),
+    bounded_text(&judged.value, [judged.low.as_ref(), judged.high.as_ref()], unit)
+}
+
+/// The same of a value and what the truth is not below and not above.
+pub(super) fn bounded_text(value: &Rational, bounds: [Option<&Rational>; 2], unit: Unit) -> String {
+    match bounds {
+        [Some(low), Some(high)] => {
+            let (below, above) = (value - low, high - value);
+            match unit {
+                // What is counted may be more or less, and not as much of either.
+                Unit::Count if below != above => {
+                    let of = |end: &Rational| value_text(end, unit, Rounding::Nearest);
+                    format!("{} .. {}", of(low), of(high))
+                }
+                Unit::Count | Unit::Second | Unit::Hertz | Unit::Percent | Unit::Ppm => {
+                    measured_text(value, &below.max(above), unit)
+                }
+            }
+        }
+        [Some(_), None] => format!("at least {}", value_text(value, unit, Rounding::Down)),
+        [None, Some(_)] => format!("at most {}", value_text(value, unit, Rounding::Up)),
         // Nothing is proven by it, as where the sample rate is not known.
-        (None, None) => value_text(&judged.value, unit, Rounding::Nearest),
-        (None, Some(_)) => format!("at least {}", value_text(&judged.value, unit, Rounding::Down)),
+        [None, None] => value_text(value, unit, Rounding::Nearest),
     }
+}
+
+/// The same of a reading.
+pub(super) fn reading_text(reading: &Reading, unit: Unit) -> String {
+    bounded_text(&reading.value, [reading.low.at(), reading.high.at()], unit)
 }
 
 /// The value that stands for a check in a table: the one with the least margin.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::frame::Observation;
-use crate::quantity::{ClockShare, Measure, QUANTITIES, Quantity, Seen, Subject, Track};
+use crate::quantity::{ClockShare, Measure, QUANTITIES, Quantity, Reading, Seen, Subject, Track};
 use crate::spec::{Limit, Spec};
 use crate::units::{Rational, SampleIndex, Unit};
 use crate::verdict::{Check, Verdict, applies, judge};
@@ -13,12 +13,10 @@ use crate::verdict::{Check, Verdict, applies, judge};
 pub struct Side {
     /// How many were seen whole.
     pub count: usize,
-    /// Their mean.
-    pub mean: Rational,
+    /// Their mean, known to what the least known of them is, without the clock.
+    pub mean: Reading,
     /// Their standard deviation (n − 1); none for a single value.
     pub sd: Option<f64>,
-    /// The largest half-width of any of them, without the clock.
-    pub half_width: Rational,
 }
 
 /// A quantity of one camera or line in both captures.
@@ -32,7 +30,8 @@ pub struct Difference {
     pub good: Option<Side>,
     /// In the bad one.
     pub bad: Option<Side>,
-    /// How far the mean lies from that of the good one, and the half-width of that; none where one is missing.
+    /// How far the mean lies from that of the good one, and the half-width of that; none where one is missing, or is not known on both
+    /// sides.
     pub shift: Option<(Rational, Rational)>,
     /// How many frames have a value in both.
     pub frames: usize,
@@ -48,6 +47,8 @@ pub struct Difference {
     pub limits: Vec<Limit>,
     /// Whether mean or a frame is proven to differ by more than the tolerance that was stated.
     pub is_beyond: bool,
+    /// Whether only one of the two has it. In a damaged capture it may have been lost: then that is not proven.
+    pub is_missing: bool,
 }
 
 impl Difference {
@@ -55,7 +56,7 @@ impl Difference {
     #[must_use]
     pub fn is_proven(&self) -> bool {
         let is_shifted = self.shift.as_ref().is_some_and(|(shift, half_width)| shift.abs() > *half_width);
-        self.is_beyond || self.differing > 0 || is_shifted || self.good.is_some() != self.bad.is_some()
+        self.is_beyond || self.differing > 0 || is_shifted || self.is_missing
     }
 }
 
@@ -136,9 +137,7 @@ pub fn compare(
         Some(Difference { limits, ..found })
     });
     let differences: Vec<Difference> = differences.collect();
-    let is_measured = |id: &str| {
-        differences.iter().any(|found| found.quantity.id == id && found.good.is_some() && found.bad.is_some())
-    };
+    let is_measured = |id: &str| differences.iter().any(|found| found.quantity.id == id && found.shift.is_some());
     let is_open = is_open || tolerances.keys().any(|id| !is_measured(id));
     let broken = checks.into_iter().filter(|(good, bad)| bad.verdict == Verdict::Fail && good.verdict != Verdict::Fail);
     let violation = |(good_check, bad_check): (Check, Check)| {
@@ -198,9 +197,10 @@ fn difference(
     if good_side.is_none() && bad_side.is_none() {
         return None;
     }
-    let shift = good_side.as_ref().zip(bad_side.as_ref()).map(|(good, bad)| {
-        let samples = &good.half_width + &bad.half_width;
-        (&bad.mean - &good.mean, &samples + &clock_share(quantity, clock, &good.mean, &bad.mean))
+    let shift = good_side.as_ref().zip(bad_side.as_ref()).and_then(|(good, bad)| {
+        let samples = &good.mean.half_width()? + &bad.mean.half_width()?;
+        let (good, bad) = (&good.mean.value, &bad.mean.value);
+        Some((bad - good, &samples + &clock_share(quantity, clock, good, bad)))
     });
     let allowed = tolerance.cloned().unwrap_or(Rational::ZERO);
     let frames = match quantity.measure {
@@ -208,7 +208,8 @@ fn difference(
         Measure::Capture(_) | Measure::Line(_) => Frames::default(),
     };
     let is_shifted = shift.as_ref().is_some_and(|(shift, half_width)| &shift.abs() - half_width > allowed);
-    let is_missing = good_side.is_some() != bad_side.is_some();
+    // What a damaged capture does not show may have been lost.
+    let is_missing = [good, bad].iter().all(|side| side.lost.is_empty()) && good_side.is_some() != bad_side.is_some();
     Some(Difference {
         quantity,
         subject: match subject {
@@ -217,6 +218,7 @@ fn difference(
         },
         is_beyond: tolerance.is_some()
             && (is_missing || if frames.both > 0 { frames.differing > 0 } else { is_shifted }),
+        is_missing,
         values: tracks.each_ref().map(|track| values(quantity, track.as_ref())),
         good: good_side,
         bad: bad_side,
@@ -261,19 +263,24 @@ fn clock_share(quantity: &Quantity, clock: &Rational, good: &Rational, bad: &Rat
 
 /// The values that were seen whole; none where there are none.
 fn side(track: &Track) -> Option<Side> {
-    let whole: Vec<Rational> =
-        track.points.iter().filter(|point| point.seen == Seen::Whole).map(|point| point.reading.value).collect();
+    let points = || track.points.iter().filter(|point| point.seen == Seen::Whole);
+    let whole: Vec<Rational> = points().map(|point| point.reading.value).collect();
     let count = Rational::integer(whole.len() as i128);
     let sum = whole.iter().fold(Rational::ZERO, |sum, value| &sum + value);
     let mean = sum.checked_div(&count)?;
     let scale = track.scale.to_f64();
     let center = mean.to_f64();
     let squares: f64 = whole.iter().map(|value| (value.to_f64() - center).powi(2)).sum();
+    let mean = if let [_] = whole.as_slice() {
+        points().next()?.reading
+    } else {
+        let half = track.points.half_width().unwrap_or(Rational::ZERO);
+        Reading::between(&mean - &half, mean.clone(), &mean + &half)
+    };
     Some(Side {
         count: whole.len(),
-        mean: &mean * &track.scale,
+        mean: mean.scaled(&track.scale),
         sd: (whole.len() > 1).then(|| (squares / (whole.len() - 1) as f64).sqrt() * scale),
-        half_width: &track.points.half_width().unwrap_or(Rational::ZERO) * &track.scale,
     })
 }
 

@@ -69,6 +69,8 @@ impl Health {
     }
 }
 
+/// Why nothing is known of a line of which samples are lost.
+pub(super) const LOST: &str = "no edge in what can be read of it, and samples are lost";
 /// A line is silent if it is so for this many of its longest intervals, in halves: a pulse and a half may be late.
 const SILENT_HALVES: u64 = 5;
 /// A line without a beat: for so many of its longest intervals.
@@ -137,6 +139,9 @@ impl Looked<'_> {
 /// Looks at a wire beside the other ones.
 pub(super) fn health(line: &Looked<'_>, others: &[&Looked<'_>], rate: &SampleRate) -> Health {
     let spikes = line.separated.spikes.len() as u64;
+    if line.changes == 0 && !line.lost.is_empty() {
+        return Health { verdict: WireVerdict::Unclear, reasons: vec![LOST.to_owned()], spikes, worst: None };
+    }
     if line.changes == 0 {
         let reason = "never moves: not connected, not driven, or below the analyzer's threshold".to_owned();
         return Health { verdict: WireVerdict::Dead, reasons: vec![reason], spikes, worst: None };

@@ -20,6 +20,8 @@ const LONGEST_ECHO_US: i128 = 4;
 pub enum Likeness {
     /// Listed, but not in the samples.
     NotRecorded,
+    /// It does not move in what is left of it: samples are lost.
+    Lost,
     /// It never moves.
     Silent,
     /// A line of a camera, with this active level.
@@ -36,6 +38,7 @@ impl Likeness {
     pub fn text(self) -> String {
         match self {
             Likeness::NotRecorded => "not recorded".to_owned(),
+            Likeness::Lost => "lost".to_owned(),
             Likeness::Silent => "silent".to_owned(),
             Likeness::Line(role, active) => {
                 let level = Level::from(active.polarity()).key();

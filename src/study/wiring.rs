@@ -3,7 +3,7 @@
 use super::Health;
 
 use super::excerpt::Excerpt;
-use super::health::{Looked, WireVerdict, health};
+use super::health::{LOST, Looked, WireVerdict, health};
 use super::likeness::Likeness;
 use super::names::claim;
 use super::roles::{Candidate, Roles};
@@ -100,7 +100,12 @@ pub fn wiring_of(excerpt: &Excerpt) -> WiringReport {
     let roles = Roles::among(&candidates, rate);
     let reports = (probes.iter().zip(&candidates).enumerate())
         .map(|(place, (probe, candidate))| {
-            let (likeness, why) = roles.likeness(place);
+            let (likeness, why) = match roles.likeness(place) {
+                (Likeness::Silent, _) if lost[place].as_ref().is_some_and(|lost| !lost.is_empty()) => {
+                    (Likeness::Lost, LOST.to_owned())
+                }
+                told => told,
+            };
             let others: Vec<&Looked<'_>> = looked
                 .iter()
                 .enumerate()

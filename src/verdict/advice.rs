@@ -11,6 +11,15 @@ pub struct Instrument<'a> {
     pub clock: &'a Rational,
 }
 
+/// Whether the sample rate may still be chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RateIs {
+    /// It may: a limit that another rate could prove is open.
+    Free,
+    /// It is given.
+    Given,
+}
+
 /// How far the truth may lie from a value, in its base unit, by what leaves it open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Known {
@@ -42,15 +51,16 @@ impl Known {
     /// may lie off by all that samples and edges leave open, and its bounds as far again. The clock is the same, so that it
     /// shows the same error.
     pub(super) fn advice(&self, distance: &Rational) -> Advice {
-        match self.wanted(distance) {
+        match self.wanted(distance, RateIs::Given) {
             Advice::Rate { factor } => Advice::Rate { factor: factor.max(Rational::ONE) },
-            Advice::Clock { factor, share } => Advice::Clock { factor: factor.max(Rational::ONE), share },
+            // Another analyzer shows another error, so that its clock counts twice as well.
+            Advice::Clock { factor, share } => Advice::Clock { factor: factor.max(Rational::ONE), share: share.half() },
             advice @ (Advice::Edges { .. } | Advice::Longer) => advice,
         }
     }
 
-    /// The same, where less than this instrument may do as well.
-    pub(super) fn wanted(&self, distance: &Rational) -> Advice {
+    /// The same of a value that the clock shows as far off as is known, where less than this instrument may do as well.
+    pub(super) fn wanted(&self, distance: &Rational, rate_is: RateIs) -> Advice {
         let fixed = &self.edges + &self.bridged;
         let left = distance - &fixed.times(2);
         if !left.is_positive() {
@@ -64,12 +74,13 @@ impl Known {
         if room.times(10) > left {
             return Advice::Rate { factor: needed(&room) };
         }
-        // Another analyzer shows another error, so that its clock counts twice as well; and as the value will be another one
-        // then, half of what is left stays free.
-        let room = left.half().half();
-        let factor = needed(&room);
-        let share = room.half().checked_div(&self.clock).unwrap_or(Rational::ZERO);
-        Advice::Clock { factor, share }
+        let half = left.half();
+        let factor = needed(&half);
+        let room = match rate_is {
+            RateIs::Given if factor <= Rational::ONE => &left - &self.samples.times(2),
+            RateIs::Given | RateIs::Free => half,
+        };
+        Advice::Clock { factor, share: room.checked_div(&self.clock).unwrap_or(Rational::ZERO) }
     }
 
     /// What it takes, as a clause.
@@ -82,7 +93,8 @@ impl Known {
             },
             Advice::Clock { factor, share } => {
                 let at = rate(factor).filter(|_| *factor > Rational::ONE);
-                let at = at.map(|rate| format!("at {} or more, ", rate_text(&rate))).unwrap_or_default();
+                let at =
+                    at.map(|rate| format!("a sample rate of at least {} and ", rate_text(&rate))).unwrap_or_default();
                 let ppm = (instrument.clock * share).times(1_000_000);
                 let ppm = value_text(&ppm, Unit::Ppm, Rounding::Down);
                 format!("{at}an analyzer clock better than {ppm}, or its error found with `strobecheck calibrate`")
@@ -137,11 +149,11 @@ mod tests {
 
     #[test]
     fn a_clock_that_takes_all_must_be_better_and_leaves_room_to_the_samples() {
-        // A quarter for either: 2·10 / 2 the rate, and the clock twice, 1 of 8.
-        let clock = Advice::Clock { factor: Rational::integer(10), share: ratio(1, 8) };
+        // Half for either: 2·10 / 4 the rate, and the clock twice, 2·2 of 8.
+        let clock = Advice::Clock { factor: Rational::integer(5), share: ratio(1, 4) };
         assert_eq!(known(10, 0, 8).advice(&Rational::integer(8)), clock);
-        // The samples do: 2·1 of 8.
-        let clock = Advice::Clock { factor: Rational::ONE, share: ratio(1, 9) };
+        // The samples do, with 2·1 of 8: 6 are left for the clock, twice.
+        let clock = Advice::Clock { factor: Rational::ONE, share: ratio(3, 9) };
         assert_eq!(known(1, 0, 9).advice(&Rational::integer(8)), clock);
     }
 

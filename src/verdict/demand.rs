@@ -1,7 +1,7 @@
 //! What a limit takes of the instrument, before anything is recorded: the advice of an open check with the true value at the
 //! nominal. How many samples a value is known to comes from a capture of a camera that keeps to the spec's nominals.
 
-use super::advice::{Advice, Known};
+use super::advice::{Advice, Known, RateIs};
 use super::judge::Judging;
 use super::settle::Parts;
 use crate::frame::Observation;
@@ -18,15 +18,6 @@ pub enum Stands {
     Open,
     /// No value at all is proven inside.
     Never,
-}
-
-/// Whether the sample rate may still be chosen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RateIs {
-    /// It may: a limit that another rate could prove is open.
-    Free,
-    /// It is given.
-    Given,
 }
 
 /// What one limit takes.
@@ -86,7 +77,7 @@ impl Judging<'_> {
             let distances = self.distances(limit, nominal);
             // A count is exact, and so is a share of light far from the exposure's edges.
             let is_exact = unit == Unit::Count || open.is_zero();
-            distances.iter().filter(|_| !is_exact).map(|distance| known.wanted(distance)).max()
+            distances.iter().filter(|_| !is_exact).map(|distance| known.wanted(distance, rate_is)).max()
         });
         let least_open = match rate_is {
             RateIs::Free => &known.edges + &known.bridged,

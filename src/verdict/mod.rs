@@ -19,9 +19,10 @@ mod unproven;
 mod unseen;
 
 pub use advice::Instrument;
+pub use advice::RateIs;
 pub(crate) use advice::rate_text;
 pub use capability::capability;
-pub use demand::{Demand, RateIs, Stands, demands};
+pub use demand::{Demand, Stands, demands};
 pub use judge::{applies, judge};
 pub use plots::Plots;
 pub use sequence::laid;

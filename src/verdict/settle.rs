@@ -162,12 +162,21 @@ impl Judging<'_> {
         let (room, clock) = self.room(limit)?;
         let known = self.known(place, &judged, &Parts::of(self));
         let known = Known { clock: clock.max(known.clock.clone()), ..known };
-        // Digits that a log does not have, no analyzer gives it.
-        let digits = self.track.doubt.filter(|doubt| *doubt == Doubt::CoarseStamps);
-        let takes = digits.map_or_else(
-            || known.text(&known.advice(&room), self.instrument, quantity.unit),
-            |doubt| doubt.settled_by().to_owned(),
-        );
+        let takes = match self.track.doubt {
+            // What a log does not say, no analyzer does.
+            Some(doubt @ (Doubt::CoarseStamps | Doubt::AmbiguousLog | Doubt::UnmetRows | Doubt::ExposureLag)) => {
+                doubt.settled_by().to_owned()
+            }
+            Some(
+                Doubt::LostSamples
+                | Doubt::Seam
+                | Doubt::CutPulses
+                | Doubt::LogEnds
+                | Doubt::UnknownEnd
+                | Doubt::Unresolved,
+            )
+            | None => known.text(&known.advice(&room), self.instrument, quantity.unit),
+        };
         Some(format!(
             "{} {}: too narrow for this capture, nothing can pass; it takes {takes}",
             quantity.id,

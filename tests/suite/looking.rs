@@ -155,6 +155,36 @@ fn of_a_damaged_capture_no_spec_is_made_and_what_is_whole_is_told() {
     assert!(told >= 10, "{told}");
 }
 
+/// A record of which all samples are lost says nothing of wires, and is never more or less than another.
+#[test]
+fn of_a_record_that_is_lost_nothing_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = Path::new(env!("CARGO_MANIFEST_DIR")).join("captures/seed-pass.sr");
+    // Up to within its first chunk.
+    let cut = &fs::read(&whole).unwrap()[..2200];
+    fs::write(folder.path().join("cut.sr"), cut).unwrap();
+    let run = |args: &[&str]| {
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_strobecheck")).args(args).current_dir(folder.path()).output().unwrap();
+        let [told, said] = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
+        (output.status.code(), told, said)
+    };
+    for command in ["look", "wiring"] {
+        let (code, told, said) = run(&[command, "cut.sr"]);
+        assert_eq!(code, Some(3), "{told}{said}");
+        assert!(said.contains("damaged: ") && said.contains("samples 0 to 1999999 are lost"), "{said}");
+        assert!(told.contains("FSIN, STROBE, FLASH: not to be told") && told.contains("capture again"), "{told}");
+        assert!(!told.contains("dead") && !told.contains("threshold"), "{told}");
+    }
+    let whole = whole.to_str().unwrap();
+    let tolerances =
+        ["--tolerance", "flash.duty=1 %", "--tolerance", "exposure.time=50 us", "--tolerance", "line.edges=1"];
+    let wires = ["--wire", "strobe=STROBE", "--wire", "fsin=FSIN", "--wire", "flash=FLASH"];
+    let (code, told, _) = run(&[&["compare", whole, "cut.sr"] as &[&str], &tolerances, &wires].concat());
+    assert_eq!(code, Some(3), "{told}");
+    assert!(told.contains("at least 0") && !told.contains("They differ"), "{told}");
+}
+
 #[test]
 fn the_page_of_a_look_has_no_word_of_a_verdict_and_a_look_at_another_capture_stays() {
     let folder = tempfile::tempdir().unwrap();

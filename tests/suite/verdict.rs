@@ -1,5 +1,6 @@
 //! The verdict at its boundaries, worked out by hand: design.md's rules, one sample inside, on, and outside.
 
+use strobecheck::units::Rational;
 use strobecheck::verdict::Verdict::{self, Fail, Inconclusive, Pass};
 
 use crate::bench_capture::{capture, check, damaged, judged, pulses};
@@ -269,6 +270,23 @@ fn unresolved_lines_make_missing_pulses_doubtful() {
     assert_eq!(judged(&capture("1 MHz", 195_000, &[("F", seen)]), spec).verdict, Pass);
 }
 
+/// Three exposures whole, one cut by either end: three to five, and no sample rate tells.
+#[test]
+fn pulses_that_an_end_of_the_record_cuts_may_be_counted_or_not() {
+    let changes = vec![10, 100, 110, 200, 210, 300, 310, 400];
+    let spec = |limit: &str| format!("[wiring]\nstrobe = \"!S\"\n[limits]\nexposure.count = \"{limit}\"\n");
+    let of = |limit: &str| {
+        let judgement = judged(&capture("1 MHz", 405, &[("S", changes.clone())]), &spec(limit));
+        check(&judgement, "exposure.count").clone()
+    };
+    let open = of("4");
+    let worst = open.worst.as_ref().unwrap();
+    assert_eq!((&worst.low, &worst.high), (&Some(Rational::integer(3)), &Some(Rational::integer(5))));
+    let settle = open.settle.as_deref().unwrap();
+    assert!(settle.contains("--from and --to") && !settle.contains("sample rate"), "{settle}");
+    assert_eq!((open.verdict, of("3 .. 5").verdict, of(">= 6").verdict), (Inconclusive, Pass, Fail));
+}
+
 #[test]
 fn what_would_settle_is_computed_by_hand() {
     let settle = |width: u64, clock: &str, limit: &str| {
@@ -285,10 +303,10 @@ fn what_would_settle_is_computed_by_hand() {
         settle(20_000, "100 ppm", "<= 20002.4 us"),
         "a sample rate of at least 5 MHz, if this is the true value"
     );
-    // ε|v| = 2 µs ≥ m = 1.5 µs: a quarter of m for the samples, 2 / 0.375 µs; one for twice the clock, 0.1875 µs / 20 ms.
+    // ε|v| = 2 µs ≥ m = 1.5 µs: half of m for the samples, 2 / 0.75 µs; half for twice the clock, 0.375 µs / 20 ms.
     assert_eq!(
         settle(20_000, "100 ppm", "<= 20001.5 us"),
-        "at 5.34 MHz or more, an analyzer clock better than 9.375 ppm, or its error found with `strobecheck calibrate`, if \
+        "a sample rate of at least 2.67 MHz and an analyzer clock better than 18.75 ppm, or its error found with `strobecheck calibrate`, if \
          this is the true value"
     );
     // On the limit by the samples: a tenth of 1 µs is taken.

@@ -107,7 +107,9 @@ fn named(line: &Line, probe: &ProbeReport) -> Named {
         {
             Named::Right
         }
-        Likeness::Line(..) | Likeness::NotRecorded | Likeness::Silent | Likeness::Other => Named::Wrong,
+        Likeness::Line(..) | Likeness::NotRecorded | Likeness::Lost | Likeness::Silent | Likeness::Other => {
+            Named::Wrong
+        }
     }
 }
 

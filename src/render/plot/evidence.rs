@@ -6,6 +6,7 @@ use super::style::Ink;
 use super::timeline::{Measured, Request, drawing};
 use crate::frame::{ClockSource, Observation};
 use crate::quantity::{Measure, Subject, exposure, frame};
+use crate::render::words::judged_text;
 use crate::signal::{EdgeTime, Pulse, Stretch};
 use crate::spec::Limit;
 use crate::study::Twin;
@@ -132,11 +133,7 @@ fn frame_period(check: &Check, observation: &Observation) -> Option<u64> {
 /// The value with its uncertainty against the limit that it was judged by: `20.062 ms ± 1 µs > 20.05 ms`.
 fn relation(check: &Check, judged: &Judged) -> String {
     let unit = check.quantity.unit;
-    let value = match (judged.half_width(), &judged.low) {
-        (Some(half_width), _) => measured_text(&judged.value, &half_width, unit),
-        (None, Some(low)) => format!("≥ {}", value_text(low, unit, Rounding::Down)),
-        (None, None) => value_text(&judged.value, unit, Rounding::Nearest),
-    };
+    let value = judged_text(judged, unit);
     let is_open = check.failed == 0 && check.marginal > 0;
     let value = match unit {
         Unit::Count => format!("{}: {value}", check.quantity.label),

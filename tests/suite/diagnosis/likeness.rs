@@ -19,7 +19,7 @@ fn is_right(bench: &Bench, kind: &str, probe: &ProbeReport) -> bool {
     };
     match probe.likeness {
         Likeness::Line(likely, active) => likely == role && (active.is_likely() || active.polarity() == polarity),
-        Likeness::NotRecorded | Likeness::Silent | Likeness::Undecided | Likeness::Other => false,
+        Likeness::NotRecorded | Likeness::Lost | Likeness::Silent | Likeness::Undecided | Likeness::Other => false,
     }
 }
 

@@ -26,7 +26,7 @@ fn sure(lines: &[(&str, Vec<u64>)]) -> Vec<Option<(Role, Polarity)>> {
     let of = |probe: &ProbeReport| match probe.likeness {
         Likeness::Line(role, level) if !level.is_likely() => Some((role, level.polarity())),
         Likeness::Line(..) | Likeness::Undecided => None,
-        other @ (Likeness::NotRecorded | Likeness::Silent | Likeness::Other) => {
+        other @ (Likeness::NotRecorded | Likeness::Lost | Likeness::Silent | Likeness::Other) => {
             panic!("{}: {}", probe.name, other.text())
         }
     };

@@ -34,8 +34,8 @@ impl Advice {
         let text = check.settle.as_deref().filter(|_| check.verdict == Inconclusive)?;
         let (asked, condition) = text.rsplit_once(", if ")?;
         let between = |from: &str, to: &str| Some(asked.split_once(from)?.1.split(to).next()?.to_owned());
-        let with_clock = || Some(asked.strip_prefix("at ")?.split(" or more").next()?.to_owned());
-        let rate = between("a sample rate of at least ", ",").or_else(with_clock);
+        let rate = between("a sample rate of at least ", ",");
+        let rate = rate.map(|rate| rate.split(" and ").next().unwrap_or_default().to_owned());
         let clock = between("an analyzer clock better than ", ",");
         let value = |text: String, scale: i128, rounding| {
             let (value, _) = parse_value(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
