@@ -38,8 +38,8 @@ pub(super) struct Known {
 pub(super) enum Advice {
     /// So many times the sample rate.
     Rate { factor: Rational },
-    /// At so many times the sample rate, a clock that is so many times worse than the one used: below 1.
-    Clock { factor: Rational, share: Rational },
+    /// At so many times the sample rate, a clock that is so many times better than the one used.
+    Clock { factor: Rational, better: Rational },
     /// Edges that are known so well.
     Edges { within: Rational },
     /// More of the record.
@@ -54,7 +54,9 @@ impl Known {
         match self.wanted(distance, RateIs::Given) {
             Advice::Rate { factor } => Advice::Rate { factor: factor.max(Rational::ONE) },
             // Another analyzer shows another error, so that its clock counts twice as well.
-            Advice::Clock { factor, share } => Advice::Clock { factor: factor.max(Rational::ONE), share: share.half() },
+            Advice::Clock { factor, better } => {
+                Advice::Clock { factor: factor.max(Rational::ONE), better: better.times(2) }
+            }
             advice @ (Advice::Edges { .. } | Advice::Longer) => advice,
         }
     }
@@ -80,7 +82,7 @@ impl Known {
             RateIs::Given if factor <= Rational::ONE => &left - &self.samples.times(2),
             RateIs::Given | RateIs::Free => half,
         };
-        Advice::Clock { factor, share: room.checked_div(&self.clock).unwrap_or(Rational::ZERO) }
+        Advice::Clock { factor, better: self.clock.checked_div(&room).unwrap_or(Rational::ONE) }
     }
 
     /// What it takes, as a clause.
@@ -91,13 +93,13 @@ impl Known {
                 Some(rate) => format!("a sample rate of at least {}", rate_text(&rate)),
                 None => "a higher sample rate".to_owned(),
             },
-            Advice::Clock { factor, share } => {
+            Advice::Clock { factor, better } => {
                 let at = rate(factor).filter(|_| *factor > Rational::ONE);
                 let at =
                     at.map(|rate| format!("a sample rate of at least {} and ", rate_text(&rate))).unwrap_or_default();
-                let ppm = (instrument.clock * share).times(1_000_000);
-                let ppm = value_text(&ppm, Unit::Ppm, Rounding::Down);
-                format!("{at}an analyzer clock better than {ppm}, or its error found with `strobecheck calibrate`")
+                let clock = instrument.clock.checked_div(better).unwrap_or(Rational::ZERO);
+                let clock = clock_text(&clock.times(1_000_000));
+                format!("{at}an analyzer clock better than {clock}, or its error found with `strobecheck calibrate`")
             }
             Advice::Edges { within } => {
                 let fixed = half_width_text(&(&self.edges + &self.bridged), unit);
@@ -114,6 +116,14 @@ impl Known {
             Advice::Longer => "a longer capture".to_owned(),
         }
     }
+}
+
+/// A clock that is not worse than so many ppm, in at most three significant digits.
+fn clock_text(ppm: &Rational) -> String {
+    const MOST_PLACES: i32 = 9;
+    let places = (0..MOST_PLACES).find(|places| *ppm >= Rational::decimal(100, -places)).unwrap_or(MOST_PLACES);
+    let digits = (ppm * &Rational::decimal(1, places)).to_integer(Rounding::Down).unwrap_or(0);
+    value_text(&Rational::decimal(digits, -places), Unit::Ppm, Rounding::Down)
 }
 
 /// A sample rate that is at least this, in at most three significant digits.
@@ -150,10 +160,10 @@ mod tests {
     #[test]
     fn a_clock_that_takes_all_must_be_better_and_leaves_room_to_the_samples() {
         // Half for either: 2·10 / 4 the rate, and the clock twice, 2·2 of 8.
-        let clock = Advice::Clock { factor: Rational::integer(5), share: ratio(1, 4) };
+        let clock = Advice::Clock { factor: Rational::integer(5), better: Rational::integer(4) };
         assert_eq!(known(10, 0, 8).advice(&Rational::integer(8)), clock);
         // The samples do, with 2·1 of 8: 6 are left for the clock, twice.
-        let clock = Advice::Clock { factor: Rational::ONE, share: ratio(3, 9) };
+        let clock = Advice::Clock { factor: Rational::ONE, better: Rational::integer(3) };
         assert_eq!(known(1, 0, 9).advice(&Rational::integer(8)), clock);
     }
 

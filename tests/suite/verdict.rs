@@ -306,7 +306,7 @@ fn what_would_settle_is_computed_by_hand() {
     // ε|v| = 2 µs ≥ m = 1.5 µs: half of m for the samples, 2 / 0.75 µs; half for twice the clock, 0.375 µs / 20 ms.
     assert_eq!(
         settle(20_000, "100 ppm", "<= 20001.5 us"),
-        "a sample rate of at least 2.67 MHz and an analyzer clock better than 18.75 ppm, or its error found with `strobecheck calibrate`, if \
+        "a sample rate of at least 2.67 MHz and an analyzer clock better than 18.7 ppm, or its error found with `strobecheck calibrate`, if \
          this is the true value"
     );
     // On the limit by the samples: a tenth of 1 µs is taken.

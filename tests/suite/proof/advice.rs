@@ -185,6 +185,7 @@ fn what_is_said_to_settle_a_check_settles_it() {
         all.iter().filter_map(|(seed, it)| Some(format!("rig {seed}: {}", it.again.as_ref().err()?))).collect();
     let (said, of) = (wrong.len(), as_said.count());
     assert!(wrong.is_empty(), "{said} of {of} as measured stay open:\n{}", wrong.join("\n"));
-    // Limits are drawn near to the truth: of some it lies nearer than three better instruments tell.
-    assert!(open.len() * 50 <= wanted, "{} of {wanted} stay open:\n{}", open.len(), open.join("\n"));
+    // Limits are drawn near to the truth: of some it lies nearer than three better instruments tell, each of which is asked to be no
+    // better than decides what was measured.
+    assert!(open.len() * 33 <= wanted, "{} of {wanted} stay open:\n{}", open.len(), open.join("\n"));
 }
