@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::error::SpecError;
 use super::layer::{Layer, LimitEntry, LineKey, Wiring, overlay_columns};
 use super::read::{
-    PIN_AND_PIN, camera_name, flash_name, is_list, pins_in_turn, probe, quantity_at, timestamps, wanted_text,
+    PIN_AND_PIN, camera_name, flash_name, is_list, pins_in_turn, probe, quantity_at, timestamps, wanted,
 };
-use super::tree::{Field, Node, Table, Text, Value};
+use super::tree::{self, Field, Node, Table, Text, Value};
 use crate::log::LogColumns;
 use crate::quantity::Measure;
 use crate::rig::{MAIN_CAMERA, Role};
@@ -29,6 +29,7 @@ pub struct WireOverride {
 
 /// `--limit [CAMERA:]ID=LIMIT`; the id of a quantity of lines may go on with a role, `line.edges.fsin`.
 ///
+/// A list of limits and a limit with an allowance are written as in a spec: `exposure.time=["20 ms ± 50 us", "10 ms ± 50 us"]`.
 /// Without a camera it is as in `[limits]`: for all cameras that have no limit of their own on the quantity.
 #[derive(Debug, Clone)]
 pub struct LimitOverride {
@@ -186,9 +187,24 @@ impl FromStr for LimitOverride {
         if line.is_some() && !matches!(quantity.measure, Measure::Line(_)) {
             return Err(SpecError::at(&id, format!("{} is not measured on single lines", quantity.id)));
         }
-        let wanted = wanted_text(quantity, &Text::verbatim(value))?;
+        let wanted = wanted(quantity, &limit_node(value)?)?;
         Ok(LimitOverride { camera, entry: LimitEntry { quantity, line, place: id, wanted } })
     }
+}
+
+/// The limit, as it stands in a spec between quotes, or a list or table of TOML.
+fn limit_node(place: SourceSpan) -> Result<Node, SpecError> {
+    let text = place.text();
+    let from = text.len() - text.trim_start().len();
+    if !text[from..].starts_with(['[', '{']) {
+        return Ok(Node { place: place.clone(), value: Value::Text(Text::verbatim(place)) });
+    }
+    tree::value(&place.part(from..from + text.trim().len())).map_err(|error| match error.suggestion() {
+        Some(_) => error,
+        // A shell has taken the quotes.
+        None => error
+            .help("quote each limit and the argument: --limit 'exposure.time=[\"20 ms ± 50 us\", \"10 ms ± 50 us\"]'"),
+    })
 }
 
 /// What was meant by `exposure.time<=21 ms`, of which the key is `exposure.time<`.

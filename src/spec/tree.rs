@@ -53,32 +53,37 @@ pub(super) struct Text {
 
 /// Reads a document.
 pub(super) fn parse(source: &Arc<Source>) -> Result<Table, SpecError> {
-    let root = DeTable::parse(&source.text).map_err(|error| {
-        let place = SourceSpan::new(source, error.span().unwrap_or(0..0));
-        let wrong = SpecError::at(&place, format!("this is not TOML: {}", error.message()));
-        match meant::of_line(place.line()) {
-            Some(help) => wrong.help(help),
-            None => wrong,
-        }
-    })?;
-    table(source, root.get_ref())
+    let whole = SourceSpan::whole(source);
+    let root = DeTable::parse(whole.text()).map_err(|error| not_toml(&whole, &error))?;
+    table(&whole, root.get_ref())
 }
 
-fn table(source: &Arc<Source>, table: &DeTable<'_>) -> Result<Table, SpecError> {
+/// Reads the one value that stands at a place.
+pub(super) fn value(place: &SourceSpan) -> Result<Node, SpecError> {
+    let value = DeValue::parse(place.text()).map_err(|error| not_toml(place, &error))?;
+    node(place, &value)
+}
+
+fn not_toml(within: &SourceSpan, error: &toml::de::Error) -> SpecError {
+    let place = within.part(error.span().unwrap_or(0..0));
+    let wrong = SpecError::at(&place, format!("this is not TOML: {}", error.message()));
+    match meant::of_line(place.line()) {
+        Some(help) => wrong.help(help),
+        None => wrong,
+    }
+}
+
+fn table(within: &SourceSpan, table: &DeTable<'_>) -> Result<Table, SpecError> {
     let mut entries: Vec<(&Spanned<DeString<'_>>, &Spanned<DeValue<'_>>)> = table.iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);
     let field = |(key, value): (&Spanned<DeString<'_>>, &Spanned<DeValue<'_>>)| {
-        Ok(Field {
-            key: key.get_ref().to_string(),
-            key_place: SourceSpan::new(source, key.span()),
-            node: node(source, value)?,
-        })
+        Ok(Field { key: key.get_ref().to_string(), key_place: within.part(key.span()), node: node(within, value)? })
     };
     Ok(Table { fields: entries.into_iter().map(field).collect::<Result<_, SpecError>>()? })
 }
 
-fn node(source: &Arc<Source>, spanned: &Spanned<DeValue<'_>>) -> Result<Node, SpecError> {
-    let place = SourceSpan::new(source, spanned.span());
+fn node(within: &SourceSpan, spanned: &Spanned<DeValue<'_>>) -> Result<Node, SpecError> {
+    let place = within.part(spanned.span());
     let value = match spanned.get_ref() {
         DeValue::String(text) => Value::Text(Text::literal(text, &place)),
         DeValue::Integer(integer) => match i64::from_str_radix(integer.as_str(), integer.radix()) {
@@ -89,9 +94,9 @@ fn node(source: &Arc<Source>, spanned: &Spanned<DeValue<'_>>) -> Result<Node, Sp
         DeValue::Boolean(_) => Value::Foreign("a boolean"),
         DeValue::Datetime(_) => Value::Foreign("a date"),
         DeValue::Array(array) => {
-            Value::Array(array.iter().map(|item| node(source, item)).collect::<Result<_, SpecError>>()?)
+            Value::Array(array.iter().map(|item| node(within, item)).collect::<Result<_, SpecError>>()?)
         }
-        DeValue::Table(inner) => Value::Table(table(source, inner)?),
+        DeValue::Table(inner) => Value::Table(table(within, inner)?),
     };
     Ok(Node { place, value })
 }

@@ -129,7 +129,8 @@ fn entry(quantity: &'static Quantity, line: Option<LineKey>, field: &Field) -> R
     Ok(LimitEntry { quantity, line, place: field.key_place.clone(), wanted: wanted(quantity, &field.node)? })
 }
 
-fn wanted(quantity: &Quantity, node: &Node) -> Result<Wanted, SpecError> {
+/// Reads what is wanted of a quantity: limits, or `none`.
+pub(in crate::spec) fn wanted(quantity: &Quantity, node: &Node) -> Result<Wanted, SpecError> {
     match &node.value {
         Value::Text(text) => wanted_text(quantity, text),
         Value::Integer(_) | Value::Array(_) => Ok(Wanted::Limits { limits: limits(quantity, node)?, allow: None }),
@@ -138,8 +139,7 @@ fn wanted(quantity: &Quantity, node: &Node) -> Result<Wanted, SpecError> {
     }
 }
 
-/// Reads the text of a limit, or `none`.
-pub(in crate::spec) fn wanted_text(quantity: &Quantity, text: &Text) -> Result<Wanted, SpecError> {
+fn wanted_text(quantity: &Quantity, text: &Text) -> Result<Wanted, SpecError> {
     if text.value.trim() == NONE {
         return Ok(Wanted::Nothing);
     }

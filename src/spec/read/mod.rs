@@ -8,7 +8,7 @@ mod timestamps;
 mod values;
 mod wiring;
 
-pub(super) use limits::{limit_entries, quantity_at, wanted_text};
+pub(super) use limits::{limit_entries, quantity_at, wanted};
 pub(super) use probe::{PIN_AND_PIN, is_list, probe};
 pub use probe::{is_probe_name, probe_text};
 pub(super) use timestamps::timestamps;

@@ -166,6 +166,33 @@ fn an_argument_is_shown_with_a_caret() {
 }
 
 #[test]
+fn a_list_of_limits_is_taken_as_in_a_spec() {
+    let listed = "exposure.time=[\"20 ms ± 50 us\", \"10 ms ± 50 us\"]";
+    let file = "wiring.strobe = \"D2\"\n[limits]\nexposure.time = [\"20 ms ± 50 us\", \"10 ms ± 50 us\"]\n";
+    assert_eq!(rules(&build(None, &["strobe=D2"], &[listed]).unwrap()), rules(&build(Some(file), &[], &[]).unwrap()));
+    // What the error says is what can be typed.
+    let help = "a list stands in brackets, and each of its limits in quotes: ";
+    let bare = build(None, &["strobe=D2"], &["exposure.time=20 ms ± 50 us, 10 ms ± 50 us"]).unwrap_err();
+    let typed = format!("exposure.time= {} ", bare.suggestion().unwrap().strip_prefix(help).unwrap());
+    assert_eq!(typed.trim_end(), listed.replace('=', "= "));
+    build(None, &["strobe=D2"], &[&typed]).unwrap();
+    build(None, &["strobe=D2"], &["exposure.time={ limit = \"20 ms ± 50 us\", allow = 2 }"]).unwrap();
+    for (argument, message, wrong) in [
+        ("exposure.time=[\"20 ms ± 50 us\", \"10 mss\"]", "unknown unit 'mss'", "mss"),
+        ("exposure.time=[]", "a sequence of no limits", "[]"),
+        ("frame.missing=[\"0\", \"1\"]", "frame.missing has one value per capture: ", "[\"0\", \"1\"]"),
+    ] {
+        let error = build(None, &["strobe=D2"], &[argument]).unwrap_err();
+        assert!(error.message().starts_with(message), "{error}");
+        assert_eq!(&argument[error.span().unwrap()], wrong, "{error}");
+    }
+    let unquoted = build(None, &["strobe=D2"], &["exposure.time=[20 ms ± 50 us, 10 ms ± 50 us]"]).unwrap_err();
+    assert!(unquoted.message().starts_with("this is not TOML: "), "{unquoted}");
+    assert!(unquoted.suggestion().unwrap().starts_with("quote each limit and the argument: "), "{unquoted}");
+    assert!(unquoted.span().unwrap().start >= "exposure.time=[".len(), "{unquoted}");
+}
+
+#[test]
 fn blanks_around_the_equals_sign_are_nothing() {
     let plain = build(None, &["strobe=D2"], &["exposure.time=20 ms ± 5 us"]).unwrap();
     let spaced = build(None, &[" strobe =D2"], &["exposure.time = 20 ms ± 5 us"]).unwrap();
