@@ -11,7 +11,7 @@ use super::{Exit, Failure};
 use crate::escape::{visible, visible_lines};
 use crate::format::sha256;
 use crate::spec::Spec;
-use crate::study::learn::{Confidence, GoodCapture, LEARNED_BEGINNING, learn};
+use crate::study::learn::{Confidence, GoodCapture, learn};
 use crate::units::counted;
 
 pub(super) fn run(args: &LearnArgs) -> Result<Exit, Failure> {
@@ -22,7 +22,7 @@ pub(super) fn run(args: &LearnArgs) -> Result<Exit, Failure> {
     let rig = rig(args, &files)?;
     args.captures.iter().for_each(|path| files.reads(path));
     let output = args.output.as_deref().unwrap_or(Path::new(STANDARD));
-    let target = files.target(output, Ours::Begins(LEARNED_BEGINNING))?;
+    let target = files.target(output, Ours::Learned)?;
     let mut captures: Vec<GoodCapture> = Vec::new();
     for path in &args.captures {
         let good = good(path, (&options, &files), rig.as_ref())?;

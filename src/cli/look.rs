@@ -19,9 +19,7 @@ use crate::render::text::{Detail, look_text};
 use crate::render::{Imprinting, Look, Measured, Seen, Told, shell_word};
 use crate::report::{Digest, Imprint, Judgement, Provenance, RateSource, Subject, Written};
 use crate::spec::Spec;
-use crate::study::learn::{
-    Confidence, GoodCapture, LEARNED_BEGINNING, LearnError, Learned, Wired, keeps_to_itself, look, wired,
-};
+use crate::study::learn::{Confidence, GoodCapture, LearnError, Learned, Wired, keeps_to_itself, look, wired};
 use crate::study::{Likeness, WiringReport, wiring_of};
 use crate::verdict::Verdict;
 use crate::verify::verify;
@@ -188,10 +186,8 @@ struct Targets<'f> {
 
 impl<'f> Targets<'f> {
     fn new(args: &LookArgs, digest: &str, files: &'f Files) -> Result<Targets<'f>, Failure> {
-        let spec = args
-            .output
-            .as_ref()
-            .map(|path| Ok::<_, Failure>((path.clone(), files.target(path, Ours::Begins(LEARNED_BEGINNING))?)));
+        let spec =
+            args.output.as_ref().map(|path| Ok::<_, Failure>((path.clone(), files.target(path, Ours::Learned)?)));
         let folder = args.reports.clone().unwrap_or_else(|| PathBuf::from(REPORTS));
         let stem = args.capture.file_stem().filter(|_| args.capture != Path::new(STANDARD));
         let name = format!("{}.look.html", stem.map_or("stdin".into(), |stem| stem.to_string_lossy()));

@@ -31,6 +31,12 @@ pub(super) enum WriteError {
     )]
     NotOurs { path: PathBuf },
     #[error(
+        "{}: it is there, and was edited since a command wrote it, or an older version wrote it; name another file, or replace it \
+         with --force",
+        shown(path)
+    )]
+    Edited { path: PathBuf },
+    #[error(
         "{}: it is the report of another capture, {}; name reports apart with --name '{{parent}}-{{stem}}', write them to another \
          folder with --reports, or replace it with --force",
         shown(path),

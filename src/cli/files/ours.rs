@@ -11,6 +11,7 @@ use crate::cli::sidecar;
 use crate::escape::csv_cell;
 use crate::render::Imprinting;
 use crate::report::{Digest, Imprint, Subject, Written};
+use crate::study::learn::LearnedFile;
 
 /// What a file must be for this program to replace it: what would be written there.
 #[derive(Debug, Clone)]
@@ -19,6 +20,8 @@ pub(in crate::cli) enum Ours {
     Imprinted(Imprinting, Written),
     /// It begins so.
     Begins(&'static str),
+    /// It is a learned spec that nobody has changed since.
+    Learned,
     /// It is the sidecar of a recording.
     Sidecar,
     /// It has these bytes already: others may be evidence.
@@ -47,6 +50,11 @@ impl Ours {
         let is_ours = match self {
             Ours::Imprinted(place, kind) => place.find(&bytes, "").is_some_and(|imprint| imprint.kind == *kind),
             Ours::Begins(text) => bytes.starts_with(text.as_bytes()),
+            Ours::Learned => match LearnedFile::of(&bytes) {
+                LearnedFile::AsWritten => true,
+                LearnedFile::Changed => return Err(WriteError::Edited { path: path.to_owned() }),
+                LearnedFile::Other => false,
+            },
             Ours::Sidecar => serde_json::from_slice(&bytes).is_ok_and(|value| sidecar::is_ours(&value)),
             Ours::Same(wanted) => bytes == *wanted,
             Ours::Nothing => false,

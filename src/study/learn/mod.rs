@@ -7,6 +7,7 @@
 mod error;
 mod prove;
 mod scatter;
+mod seal;
 mod series;
 mod tolerance;
 mod wires;
@@ -15,11 +16,12 @@ mod write;
 use std::slice;
 
 pub use error::LearnError;
+pub use seal::LearnedFile;
 pub use series::Series;
 pub use tolerance::{Allowed, Confidence, NoTolerance, Tolerance};
 pub use wires::wired;
 use write::Settings;
-pub use write::{LEARNED_BEGINNING, Wired};
+pub use write::Wired;
 
 use crate::capture::Capture;
 use crate::diagnosis::Finding;

@@ -1,5 +1,6 @@
 //! What was learned, as a spec file whose comments say where each number comes from.
 
+use super::seal::{self, LEARNED_BEGINNING};
 use super::tolerance::{Allowed, Tolerance};
 use super::{Confidence, GoodCapture, Known, LearnError, LearnedQuantity, exact};
 use crate::capture::RecordEnd;
@@ -106,7 +107,7 @@ impl Settings {
                 self.take_back(spec, place, quantities);
             }
         }
-        format!("{}\n{}", header(captures, left_out, confidence, (spec, self.how), known), self.file)
+        seal::sealed(format!("{}\n{}", header(captures, left_out, confidence, (spec, self.how), known), self.file))
     }
 
     fn limit(&mut self, camera: &str, id: &str, text: &str, comment: &[String]) {
@@ -183,9 +184,6 @@ fn entries_text(learned: &LearnedQuantity) -> Vec<String> {
     };
     learned.entries.iter().map(one).collect()
 }
-
-/// What every learned spec begins with.
-pub const LEARNED_BEGINNING: &str = concat!("# Learned by ", env!("CARGO_PKG_NAME"));
 
 /// What the file says of itself: what it was learned from, and by which rule.
 fn header(

@@ -160,6 +160,36 @@ fn what_one_command_wrote_no_other_replaces() {
 }
 
 #[test]
+fn a_learned_spec_that_was_edited_stays() {
+    let bench = bench();
+    for command in ["look a.sr --no-report -o", "learn a.sr --spec spec.toml -o"] {
+        let run = |more: &[&str]| {
+            bench.run(&command.split(' ').chain(["board.toml"]).chain(more.iter().copied()).collect::<Vec<_>>())
+        };
+        assert_eq!(run(&["--force"]).code, Some(0), "{command}");
+        let written = bench.text("board.toml");
+        assert_eq!(run(&[]).code, Some(0), "{command}");
+        let first_line = written.lines().next().unwrap();
+        // Edited, the rest taken away, and as versions without a digest wrote it.
+        let (unsealed, _) = written.trim_end().rsplit_once('\n').unwrap();
+        for edited in
+            [written.replacen("[wiring]", "[wiring] # checked", 1), format!("{first_line}\n"), unsealed.to_owned()]
+        {
+            bench.write("board.toml", &edited);
+            let said = run(&[]);
+            assert!(
+                said.code == Some(2) && said.stderr.contains("board.toml: it is there, and was edited since"),
+                "{said:?}"
+            );
+            assert!(said.stderr.contains("--force"), "{said:?}");
+            assert_eq!(bench.text("board.toml"), edited);
+        }
+        assert_eq!(run(&["--force"]).code, Some(0), "{command}");
+        assert_eq!(bench.text("board.toml"), written);
+    }
+}
+
+#[test]
 fn two_outputs_are_two_files() {
     let bench = bench();
     let said = bench.run(&["simulate", "s.toml", "-o", "x.sr", "--timestamps", "./x.sr"]);
