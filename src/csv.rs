@@ -3,6 +3,10 @@
 
 use csv_core::{ReadFieldResult, Reader, ReaderBuilder, Terminator};
 
+/// The headings of our own table of edges, which a file of ours begins with: the probe's name (`NAME#BIT` where several share it), the
+/// first sample at the new level, its time in seconds, exact to the sample, and the new level.
+pub const EDGES_CSV: &str = "channel,sample,time_s,level\n";
+
 /// A record that goes on over lines beyond this is a quote that nobody closes.
 const LONGEST_RECORD: usize = 1 << 20;
 

@@ -20,9 +20,10 @@ mod results;
 mod testing;
 mod write;
 
+pub use crate::csv::EDGES_CSV;
 pub use checks::{checks, subjects};
 pub use compact::Compactor;
-pub use edges::{EDGES_CSV, EdgeTable};
+pub use edges::EdgeTable;
 pub use frames::frames;
 pub use read::is_reading;
 pub use results::{Notes, Reading, ResultsFile, results};

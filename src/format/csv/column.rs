@@ -112,6 +112,11 @@ impl Column {
         }
     }
 
+    /// How many fields it has.
+    pub(super) fn fields(&self) -> u64 {
+        self.levels + self.unknown + self.numbers + self.texts
+    }
+
     /// Whether its fields are levels, but for a few that are broken.
     pub(super) fn is_line(&self) -> bool {
         const FEW: u64 = 100;

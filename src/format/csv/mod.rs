@@ -66,6 +66,13 @@ enum CsvError {
         "its columns ({0}) hold measured values, none only 0 and 1: export the logic channels, or compare with a threshold before"
     )]
     Measured(String),
+    #[error("no table of levels: it is a text")]
+    Prose,
+    #[error(
+        "it is strobecheck's table of edges, which says neither the levels before them nor where the record ends: name the capture \
+         that it was made of"
+    )]
+    Edges,
     #[error("its rows have neither a time nor a second column")]
     OneColumn,
     #[error(
@@ -96,13 +103,17 @@ impl CsvError {
     /// Whether it is a table, which nobody else reads better.
     fn is_of_a_table(&self) -> bool {
         match self {
-            CsvError::Measured(_)
+            CsvError::Edges
+            | CsvError::Measured(_)
             | CsvError::Rising { .. }
             | CsvError::NoUnit { .. }
             | CsvError::UnknownUnit { .. } => true,
-            CsvError::Text(_) | CsvError::NoRows | CsvError::FirstRow(_) | CsvError::NoLevels | CsvError::OneColumn => {
-                false
-            }
+            CsvError::Text(_)
+            | CsvError::NoRows
+            | CsvError::FirstRow(_)
+            | CsvError::NoLevels
+            | CsvError::Prose
+            | CsvError::OneColumn => false,
         }
     }
 }

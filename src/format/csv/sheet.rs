@@ -9,7 +9,7 @@ use super::column::{Column, Fault};
 use super::heading::{Labels, Meaning, is_unit, meaning};
 use super::preamble::Preamble;
 use crate::capture::{Presence, Probe};
-use crate::csv::{OpenQuote, Records, Taken, character, delimiter};
+use crate::csv::{EDGES_CSV, OpenQuote, Records, Taken, character, delimiter};
 use crate::format::Source;
 use crate::format::text::{Line, Lines};
 use crate::units::SampleRate;
@@ -74,6 +74,8 @@ struct Scan {
     seen: u64,
     rows: Option<Rows>,
     unreadable_from: Option<Fault>,
+    /// Whether it has the headings of our own table of edges.
+    is_edges: bool,
 }
 
 /// The fields of a line that stands alone; none where a quote is open.
@@ -109,6 +111,7 @@ impl Scan {
         let is_text = |byte: &u8| *byte != b' ';
         let from = line.bytes.iter().position(is_text).unwrap_or(0);
         let bytes = &line.bytes[from..line.bytes.iter().rposition(is_text).map_or(from, |last| last + 1)];
+        self.is_edges |= bytes == EDGES_CSV.trim_end().as_bytes();
         // Where semicolons part the names, one that comes first is an empty field.
         let is_field = |bytes: &[u8]| {
             let count = |line: &[u8]| fields(line, b';').map_or(0, |fields| fields.len());
@@ -200,7 +203,26 @@ impl Scan {
         labels
     }
 
+    /// Whether what looks like a table is some lines of a text: none has a name without a letter or digit, such as `=`, or ends
+    /// behind its first rows.
+    fn is_prose(&self) -> bool {
+        const FEW: u64 = 3;
+        let Some(rows) = &self.rows else { return false };
+        let is_sign = |name: &String| !name.is_empty() && !name.contains(char::is_alphanumeric);
+        let ends_soon =
+            self.unreadable_from.is_some() && rows.columns.first().is_some_and(|column| column.fields() < FEW);
+        ends_soon || rows.labels.names.iter().any(is_sign)
+    }
+
     fn finish(self) -> Result<Sheet, CsvError> {
+        if self.is_edges {
+            return Err(CsvError::Edges);
+        }
+        let is_prose = self.is_prose();
+        self.sheet().map_err(|error| if is_prose && error.is_of_a_table() { CsvError::Prose } else { error })
+    }
+
+    fn sheet(self) -> Result<Sheet, CsvError> {
         let Some(rows) = self.rows else { return Err(CsvError::NoRows) };
         let Rows { records, delimiter, first_row, begin, columns, labels } = rows;
         let open = |open: OpenQuote| Fault {

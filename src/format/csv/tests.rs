@@ -1,5 +1,6 @@
 use super::*;
 use crate::capture::{Caps, Capture, RecordEnd};
+use crate::csv::EDGES_CSV;
 use crate::format::{open, read_capture};
 use crate::signal::Lost;
 
@@ -280,7 +281,26 @@ fn other_texts_are_no_tables() {
         captured("Time [s],CH1 [V]\n0,1.5\n1,2.5\n", None).unwrap_err(),
         "its columns (CH1 [V]) hold measured values, none only 0 and 1: export the logic channels, or compare with a threshold before"
     );
+    // Settings, and a listing within a text.
+    let settings =
+        "frame.time = \"1/30 s\"\nexposure.time = \"20 ms\"\nflash.lag = \"200 us\"\nflash.lead = \"50 us\"\n";
+    let listing =
+        "frame.time     main  59  33.334 ms\nexposure.time  main  60  20.000 ms\nAll of it is as it should be.\n";
+    for text in [settings, listing] {
+        assert!(captured(text, None).unwrap_err().starts_with("not a capture of a known format"), "{text}");
+        assert_eq!(forced(text), "no table of levels: it is a text");
+    }
     assert_eq!(forced("0.5,2\n3,4\n"), "no table of levels: no column has only 0, 1 and X");
+}
+
+#[test]
+fn our_own_table_of_edges_is_no_capture() {
+    for rows in ["", "STROBE,1000,0.001000,1\nSTROBE,3000,0.003000,0\n"] {
+        let error = captured(&format!("{EDGES_CSV}{rows}"), None).unwrap_err();
+        assert!(error.starts_with("it is strobecheck's table of edges"), "{error}");
+    }
+    // A table of somebody else's that has these names among others.
+    assert!(captured("sample,level\n0,0\n5,1\n9,0\n", Some("1 MHz")).is_ok());
 }
 
 #[test]

@@ -11,15 +11,12 @@ use std::sync::Arc;
 use super::write::{Packed, TableWriter};
 use super::{TableError, TableFormat};
 use crate::capture::{Probe, Sink, SinkError, Unproven};
+use crate::csv::EDGES_CSV;
 use crate::signal::LostSpan;
 use crate::units::{SampleIndex, SampleRate};
 use crate::workers::Workers;
 use csv::Lines;
 use parquet::Groups;
-
-/// The headings of the table as CSV, which a file of ours begins with: the probe's name (`NAME#BIT` where several share it), the first
-/// sample at the new level, its time in seconds, exact to the sample, and the new level.
-pub const EDGES_CSV: &str = "channel,sample,time_s,level\n";
 
 /// So many changes become lines at a time: enough that to hand them to a thread is worth it. Few where tests try many blocks.
 const LINES: usize = if cfg!(test) { 1 << 6 } else { 1 << 14 };
