@@ -283,9 +283,9 @@ pub(super) struct EdgesArgs {
     /// Of this probe only; several may be named
     #[arg(long = "probe", value_name = "PROBE", add = complete::probes())]
     pub(super) probes: Vec<String>,
-    /// csv or parquet
-    #[arg(long, value_name = "FORMAT", default_value = "csv")]
-    pub(super) format: EdgeFormat,
+    /// csv or parquet; default: parquet if the file's name ends in .parquet, else csv
+    #[arg(long, value_name = "FORMAT")]
+    pub(super) format: Option<EdgeFormat>,
     /// The file to write; default: standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,

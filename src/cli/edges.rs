@@ -17,22 +17,30 @@ pub(super) fn run(args: &EdgesArgs) -> Result<Exit, Failure> {
     let options = ReadOptions::new(&args.read)?;
     let files = Files::new(args.write.force);
     let source = open_source(&args.capture, &files)?;
-    let ours = match args.format {
-        EdgeFormat::Csv => Ours::Begins(EDGES_CSV),
-        EdgeFormat::Parquet => Ours::Imprinted(Imprinting::Parquet, Written::Edges),
+    let format = format(args);
+    let ours = match format {
+        TableFormat::Csv => Ours::Begins(EDGES_CSV),
+        TableFormat::Parquet => Ours::Imprinted(Imprinting::Parquet, Written::Edges),
     };
     let target = files.target(args.output.as_deref().unwrap_or(Path::new(STANDARD)), ours)?;
     let opened = Opened::new(&args.capture, source, &options)?;
     super::say_warnings(&opened);
     let probes = probes(opened.header(), &args.probes);
     let probes = probes.map_err(|source| Failure::Probe { option: "--probe", source })?;
-    let format = match args.format {
-        EdgeFormat::Csv => TableFormat::Csv,
-        EdgeFormat::Parquet => TableFormat::Parquet,
-    };
     let extent = target.write(|out| write(&opened, &probes, format, out))?;
     opened.say_unknown(&extent);
     Ok(super::exit_for(&extent.problems))
+}
+
+/// The format that is stated, else the one that the file's name says.
+fn format(args: &EdgesArgs) -> TableFormat {
+    let extension = args.output.as_deref().and_then(Path::extension);
+    match args.format {
+        Some(EdgeFormat::Csv) => TableFormat::Csv,
+        Some(EdgeFormat::Parquet) => TableFormat::Parquet,
+        None if extension.is_some_and(|extension| extension.eq_ignore_ascii_case("parquet")) => TableFormat::Parquet,
+        None => TableFormat::Csv,
+    }
 }
 
 /// The probes that are named, or else all that were recorded, and their names in the table.

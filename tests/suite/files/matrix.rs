@@ -190,6 +190,20 @@ fn a_learned_spec_that_was_edited_stays() {
 }
 
 #[test]
+fn a_table_of_edges_is_what_its_name_says_unless_a_format_is_stated() {
+    let bench = bench();
+    let is_parquet = |arguments: &str, out: &str| {
+        let said = bench.run(&arguments.split(' ').chain(["-o", out]).collect::<Vec<_>>());
+        assert_eq!(said.code, Some(0), "{said:?}");
+        fs::read(bench.path(out)).unwrap().starts_with(b"PAR1")
+    };
+    assert!(is_parquet("edges a.sr", "e1.parquet") && is_parquet("edges a.sr", "e2.PARQUET"));
+    assert!(is_parquet("edges a.sr --format parquet", "e3.csv"));
+    assert!(!is_parquet("edges a.sr", "e4.csv") && !is_parquet("edges a.sr", "e5"));
+    assert!(!is_parquet("edges a.sr --format csv", "e6.parquet"));
+}
+
+#[test]
 fn two_outputs_are_two_files() {
     let bench = bench();
     let said = bench.run(&["simulate", "s.toml", "-o", "x.sr", "--timestamps", "./x.sr"]);
