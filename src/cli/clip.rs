@@ -5,14 +5,14 @@ use std::path::Path;
 
 use super::args::ClipArgs;
 use super::files::{Files, Ours};
-use super::load::{LoadError, Opened, ReadOptions, open_source};
+use super::load::{Opened, ReadOptions, open_source};
 use super::{Exit, Failure};
 use crate::capture::{Extent, Presence, Probe, Sink, SinkError};
 use crate::format::srzip::SrzipWriter;
 use crate::render::{Imprinting, VCD_BEGINNING, VcdWriter};
 use crate::report::{Imprint, Written};
 use crate::signal::LostSpan;
-use crate::units::{Rational, Rounding, SampleIndex, SampleRate, Unit, value_text};
+use crate::units::{Rational, SampleIndex, SampleRate};
 
 pub(super) fn run(args: &ClipArgs) -> Result<Exit, Failure> {
     let options = ReadOptions::new(&args.read)?;
@@ -33,22 +33,15 @@ pub(super) fn run(args: &ClipArgs) -> Result<Exit, Failure> {
     let extent = target.write(|out| {
         let written =
             if is_vcd(&args.output) { vcd(&opened, &rate, window, out) } else { session(&opened, &rate, window, out) };
-        written.and_then(|extent| not_empty(args, &rate, window, extent))
+        // Of a window without a sample nothing is written.
+        let extent = written?;
+        opened.refuse_outside(&rate, (window.from, window.to), extent.length)?;
+        Ok::<_, Failure>(extent)
     })?;
     opened.say_unknown(&extent);
     let (from, to) = window.within(extent.length);
     let is_lost = extent.lost.spans().iter().any(|span| span.to > from && span.from < to);
     Ok(super::exit_for(if is_lost { &extent.problems } else { &[] }))
-}
-
-/// Refuses a window without a sample, so that nothing is written.
-fn not_empty(args: &ClipArgs, rate: &SampleRate, window: Window, extent: Extent) -> Result<Extent, Failure> {
-    let (from, to) = window.within(extent.length);
-    if from < to {
-        return Ok(extent);
-    }
-    let end = value_text(&rate.seconds(extent.length - SampleIndex::default()), Unit::Second, Rounding::Nearest);
-    Err(LoadError::WindowOutside { path: args.capture.clone(), end }.into())
 }
 
 fn is_vcd(path: &Path) -> bool {

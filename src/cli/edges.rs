@@ -12,6 +12,7 @@ use crate::render::Imprinting;
 use crate::report::Written;
 use crate::rig::ProbeSelector;
 use crate::table::{EDGES_CSV, EdgeTable, TableFormat};
+use crate::units::SampleIndex;
 
 pub(super) fn run(args: &EdgesArgs) -> Result<Exit, Failure> {
     let options = ReadOptions::new(&args.read)?;
@@ -72,7 +73,11 @@ fn write(
     // Where reading fails, a CSV has the lines up to there, always the same ones; a Parquet file without an end is none.
     if extent.is_ok() || format == TableFormat::Csv {
         let finished = table.finish().map_err(|e| opened.error(e.into()));
-        return extent.map_err(Failure::from).and_then(|extent| Ok(finished.map(|()| extent)?));
+        let extent = extent?;
+        if window != (SampleIndex::default(), None) {
+            opened.refuse_outside(&rate, window, extent.length)?;
+        }
+        return Ok(finished.map(|()| extent)?);
     }
     Ok(extent?)
 }

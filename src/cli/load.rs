@@ -232,6 +232,20 @@ impl Opened {
         (from, self.options.to.as_ref().and_then(index))
     }
 
+    /// Refuses a window without a sample of the capture, which has so many.
+    pub(super) fn refuse_outside(
+        &self,
+        rate: &SampleRate,
+        (from, to): (SampleIndex, Option<SampleIndex>),
+        length: SampleIndex,
+    ) -> Result<(), LoadError> {
+        if from < to.unwrap_or(length).min(length) {
+            return Ok(());
+        }
+        let end = value_text(&rate.seconds(length - SampleIndex::default()), Unit::Second, Rounding::Nearest);
+        Err(LoadError::WindowOutside { path: self.path.clone(), end })
+    }
+
     /// An error of this capture, or of what its changes are written to.
     pub(super) fn error(&self, source: FormatError) -> LoadError {
         if let FormatError::Sink(SinkError::Write(source)) = source {

@@ -204,6 +204,18 @@ fn a_table_of_edges_is_what_its_name_says_unless_a_format_is_stated() {
 }
 
 #[test]
+fn of_a_window_outside_of_the_capture_no_table_is_written() {
+    let bench = bench();
+    for out in ["e.csv", "e.parquet"] {
+        for window in [["--from", "5s"], ["--to", "0s"]] {
+            let said = bench.run(&[&["edges", "a.sr", "-o", out], &window[..]].concat());
+            assert!(said.code == Some(2) && said.stderr.contains("a.sr: the window lies outside"), "{said:?}");
+            assert!(!bench.path(out).exists());
+        }
+    }
+}
+
+#[test]
 fn two_outputs_are_two_files() {
     let bench = bench();
     let said = bench.run(&["simulate", "s.toml", "-o", "x.sr", "--timestamps", "./x.sr"]);
