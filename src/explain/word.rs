@@ -52,8 +52,8 @@ pub static WORDS: &[Word] = &[
     },
     Word {
         id: "not judged",
-        also: &["left out", "left_out"],
-        about: "Values that no limit is held against, each kind with its reason and count: warm-up, cut off by an end of the record, without the edge or pulse that belongs to it, exposures without light or without an all-rows window.",
+        also: &["left out", "left_out", "not_judged"],
+        about: "Values that no limit is held against (the column not_judged of a table of frames names them), each kind with its reason and count: warm-up, cut off by an end of the record, without the edge or pulse that belongs to it, exposures without light or without an all-rows window.",
     },
     Word {
         id: "trigger",

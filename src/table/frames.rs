@@ -28,6 +28,7 @@ struct Values {
     standing: Option<Standing>,
     outside: BTreeSet<&'static str>,
     straddling: BTreeSet<&'static str>,
+    not_judged: BTreeSet<&'static str>,
 }
 
 /// A row of the table.
@@ -47,7 +48,8 @@ struct Row {
 /// start; `last_sample` says where they are. Quantities of a whole capture or of a line are in the table of checks.
 ///
 /// `standing` is the worst of the row's values (outside, straddling, inside, not judged); `outside` and `straddling`
-/// name the quantities that are. A capture that could not be judged has no rows.
+/// name the quantities that are, and `not_judged` those that no limit is held against, such as a pulse that an end of the record cuts
+/// off. A capture that could not be judged has no rows.
 #[must_use]
 pub fn frames(capture: &CaptureReport) -> Table {
     let (rows, quantities) = match &capture.outcome {
@@ -80,6 +82,7 @@ fn place_columns(path: &str, rows: &[Row]) -> Vec<TableColumn> {
         text("standing", rows, |row| row.values.standing.map(|standing| word(standing).to_owned())),
         text("outside", rows, |row| ids(&row.values.outside)),
         text("straddling", rows, |row| ids(&row.values.straddling)),
+        text("not_judged", rows, |row| ids(&row.values.not_judged)),
     ]
 }
 
@@ -148,7 +151,8 @@ fn add(rows: &mut BTreeMap<RowKey, Values>, check: &Check) {
         match point.standing {
             Standing::Outside => _ = row.outside.insert(id),
             Standing::Straddling => _ = row.straddling.insert(id),
-            Standing::Inside | Standing::NotJudged => {}
+            Standing::NotJudged => _ = row.not_judged.insert(id),
+            Standing::Inside => {}
         }
     }
 }
@@ -204,16 +208,17 @@ mod tests {
                 "standing",
                 "outside",
                 "straddling",
+                "not_judged",
                 "frame.time",
                 id,
             ],
-            [path, "main", "0", "0", "1000", "0.001", "2000", "inside", "", "", "0.001", ""],
-            [path, "main", "1", "0", "2000", "0.002", "3000", "inside", "", "", "0.001", ""],
-            [path, "main", "2", "0", "3000", "0.003", "4000", "inside", "", "", "0.001", ""],
-            [path, name, "0", "0", "1000", "0.001", "2000", "inside", "", "", "", "0.0002"],
-            [path, name, "1", "0", "2000", "0.002", "3000", "outside", id, "", "", "0.00015"],
-            [path, name, "2", "0", "3000", "0.003", "4000", "straddling", "", id, "", "0.000205"],
-            [path, name, "", "0", "", "", "2500", "not judged", "", "", "", "0.000003"],
+            [path, "main", "0", "0", "1000", "0.001", "2000", "inside", "", "", "", "0.001", ""],
+            [path, "main", "1", "0", "2000", "0.002", "3000", "inside", "", "", "", "0.001", ""],
+            [path, "main", "2", "0", "3000", "0.003", "4000", "inside", "", "", "", "0.001", ""],
+            [path, name, "0", "0", "1000", "0.001", "2000", "inside", "", "", "", "", "0.0002"],
+            [path, name, "1", "0", "2000", "0.002", "3000", "outside", id, "", "", "", "0.00015"],
+            [path, name, "2", "0", "3000", "0.003", "4000", "straddling", "", id, "", "", "0.000205"],
+            [path, name, "", "0", "", "", "2500", "not judged", "", "", id, "", "0.000003"],
         ];
         assert_eq!(records.len(), expected.len());
         for (record, expected) in records.iter().zip(expected) {
@@ -263,6 +268,22 @@ mod tests {
         assert_eq!(parquet_texts(&bytes, "standing"), [text("inside"), text("outside"), None, None]);
         let parts: Vec<Option<i64>> = parquet(&bytes).column("part").unwrap().i64().unwrap().iter().collect();
         assert_eq!(parts, [Some(0), Some(1), Some(0), Some(0)]);
+    }
+
+    #[test]
+    fn a_value_that_is_not_judged_is_told_beside_one_that_is() {
+        let Outcome::Judged(mut judgement) = testing::passing().outcome else { panic!("it is judged") };
+        let check = judgement.checks.iter_mut().find(|check| check.quantity.id == "frame.time").unwrap();
+        let first = Plotted { standing: Standing::NotJudged, ..check.track.at(0) };
+        let inside = check.clone();
+        check.track = [first].into_iter().collect::<crate::verdict::Plots>().into();
+        let other = QUANTITIES.iter().copied().find(|quantity| quantity.id == "fsin.width").unwrap();
+        judgement.checks.push(Check { quantity: other, ..inside });
+        let capture = CaptureReport { path: "cut.sr".to_owned(), outcome: Outcome::Judged(judgement), expected: None };
+        let bytes = frames(&capture).bytes(TableFormat::Parquet).unwrap();
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(parquet_texts(&bytes, "standing")[0], text("inside"));
+        assert_eq!(parquet_texts(&bytes, "not_judged")[..2], [text("frame.time"), None]);
     }
 
     #[test]
