@@ -86,7 +86,8 @@ fn vcd(opened: &Opened, rate: &SampleRate, window: Window, out: &mut dyn Write) 
     let header = opened.header();
     let recorded = header.probes.iter().filter(|probe| probe.presence == Presence::Recorded);
     let probes: Vec<(Probe, String)> = recorded.map(|probe| (probe.clone(), header.display_name(probe))).collect();
-    let mut cut = Cut::new(VcdWriter::new(out, &probes, rate).map_err(error)?, window);
+    let (_, source) = opened.rate()?;
+    let mut cut = Cut::new(VcdWriter::new(out, &probes, (rate, source)).map_err(error)?, window);
     let extent = opened.stream(opened.all_bits(), &mut cut)?;
     let (writer, length) = cut.finish(extent.length).map_err(error)?;
     writer.finish(length).map_err(error)?;
@@ -139,8 +140,9 @@ impl<S: Sink> Sink for Cut<S> {
 
     fn lost(&mut self, span: LostSpan) {
         let inside = |at: SampleIndex| SampleIndex::new(at.get().saturating_sub(self.window.from.get()));
-        if span.to > self.window.from {
-            self.sink.lost(span.map(inside));
+        let end = self.window.to.unwrap_or(span.to);
+        if span.to > self.window.from && (span.from < end || self.window.to.is_none()) {
+            self.sink.lost(LostSpan { to: span.to.min(end), ..span }.map(inside));
         }
     }
 }

@@ -62,6 +62,25 @@ fn a_dump_of_value_changes_has_the_same_edges() {
 }
 
 #[test]
+fn a_dump_is_judged_as_the_capture_that_it_was_cut_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let clip = folder.path().join("clip.vcd");
+    let clip = clip.to_str().unwrap();
+    let verdict = |capture: &str, window: &[&str], limits: &[&str]| {
+        let cut = strobecheck(&[&["clip", capture, "--force", "-o", clip], window].concat());
+        assert_ne!(cut.status.code(), Some(2), "{}", String::from_utf8_lossy(&cut.stderr));
+        strobecheck(&[&["verify", clip, "--no-report", "--wire", "strobe=STROBE"], limits].concat()).status.code()
+    };
+    // The exposures of the diagram are 20, 10 and 30 ms, but for that of frame 20, at 0.7 s: 30.6 ms. A sample is 1 us.
+    let window = ["--from", "0.5s", "--to", "0.9s"];
+    let limited = |limit| verdict(CAPTURE, &window, &["--wire", "fsin=FSIN", "--limit", limit]);
+    assert_eq!(limited("exposure.time=9.99 ms .. 30.61 ms"), Some(0));
+    assert_eq!(limited("exposure.time=9.99 ms .. 30.59 ms"), Some(1));
+    // What is lost is lost in the dump as well.
+    assert_eq!(verdict("tests/cli/fixtures/chunk-missing.sr", &[], &["--limit", "exposure.time=<= 1 ms"]), Some(3));
+}
+
+#[test]
 fn a_window_outside_the_capture_writes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let clip = folder.path().join("clip.sr");

@@ -18,7 +18,8 @@ pub(super) fn read(
     request: &Request,
     sink: &mut dyn Sink,
 ) -> Result<Extent, FormatError> {
-    let timebase = Timebase::new(declarations.tick, request.rate.as_ref()).map_err(unreadable)?;
+    let timebase =
+        Timebase::new(declarations.tick, request.rate.as_ref().or(declarations.rate.as_ref())).map_err(unreadable)?;
     let mut placer = Placer::new(timebase, request.mask(), sink);
     let mut body = Body::new(declarations);
     let mut lines = Lines::new(source);

@@ -8,6 +8,7 @@ use crate::format::Source;
 use crate::format::names::{Named, Names};
 use crate::format::text::Lines;
 use crate::format::timebase::Tick;
+use crate::units::SampleRate;
 
 /// A dump of more variables is no logic analyzer's.
 const MOST_VARIABLES: usize = 1 << 16;
@@ -26,6 +27,8 @@ pub(super) struct Declarations {
     pub(super) probes: Vec<Probe>,
     /// What each code stands for.
     pub(super) codes: BTreeMap<Box<[u8]>, Variable>,
+    /// The sample rate, where a dump of ours says it.
+    pub(super) rate: Option<SampleRate>,
     /// What is odd, as sentences.
     pub(super) warnings: Vec<String>,
 }
@@ -101,7 +104,10 @@ struct Parser {
     names: Names,
     /// The number of the variable of each code; none for what is no level.
     codes: BTreeMap<Box<[u8]>, Option<usize>>,
-    comment: Option<String>,
+    /// Whether it was written here.
+    is_ours: bool,
+    /// The rate that a comment says.
+    rate: Option<String>,
 }
 
 impl Parser {
@@ -129,7 +135,8 @@ impl Parser {
             "$var" => self.variable(section).ok_or_else(|| {
                 error("a variable needs a type, a size, a code and a name: $var wire 1 ! STROBE $end".to_owned())
             })??,
-            "$comment" => self.comment = self.comment.take().or_else(|| rate_comment(&section.words)),
+            "$version" => self.is_ours = section.words.first().is_some_and(|word| word == env!("CARGO_PKG_NAME")),
+            "$comment" => self.rate = self.rate.take().or_else(|| rate_comment(&section.words)),
             _ => {}
         }
         Ok(())
@@ -167,7 +174,11 @@ impl Parser {
             width: number.and_then(|number| widths.get(number).copied().flatten()).unwrap_or(0),
         };
         let codes = self.codes.into_iter().map(|(code, number)| (code, variable(number))).collect();
-        Ok(Declarations { tick, probes, codes, warnings: self.comment.into_iter().chain(warnings).collect() })
+        // In other dumps it is for people, and no statement of the format.
+        let rate = self.rate.as_deref().filter(|_| self.is_ours).and_then(|rate| SampleRate::parse(rate).ok());
+        let said = self.rate.filter(|_| rate.is_none());
+        let said = said.map(|rate| format!("a comment in it says that it was taken at {}", shown(&rate)));
+        Ok(Declarations { tick, probes, codes, rate, warnings: said.into_iter().chain(warnings).collect() })
     }
 }
 
@@ -180,9 +191,8 @@ fn timescale(text: &str) -> Option<Tick> {
     Tick::new(i32::try_from(3 * exponent).ok()? - i32::try_from(power).ok()?)
 }
 
-/// What sigrok says of the rate in a comment, as a sentence: it is for people, and no statement of the format.
+/// What sigrok says of the rate in a comment.
 fn rate_comment(words: &[String]) -> Option<String> {
     let at = words.windows(2).position(|two| matches!(two, [a, b] if a == "channels" && b == "at"))?;
-    let rate = words.get(at + 2..)?.join(" ");
-    Some(format!("a comment in it says that it was taken at {}", shown(&rate)))
+    Some(words.get(at + 2..)?.join(" "))
 }

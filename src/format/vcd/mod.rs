@@ -2,9 +2,9 @@
 //!
 //! A dump declares variables, each with a short code, and then lists times and the values that change there. One-bit
 //! variables are probes, and so is each bit of a vector; real numbers, texts and events are none. A dump states a time
-//! unit and no sample rate. It is read as a stream with a reader of our own: wellen 0.25.7 holds all of it in
-//! memory, whatever its size, leaves out what comes after a time that goes back with a note on standard output, and panics
-//! on one of eleven dumps with a damaged byte; here, what is lost must be said.
+//! unit and no sample rate, but for those of `clip`, which say it in sigrok's comment. It is read as a stream with a
+//! reader of our own: wellen 0.25.7 holds all of it in memory, whatever its size, leaves out what comes after a time that goes back
+//! with a note on standard output, and panics on one of eleven dumps with a damaged byte; here, what is lost must be said.
 
 mod changes;
 mod declarations;
@@ -30,7 +30,7 @@ pub(super) static VCD: Format = Format {
         let declarations = declarations::read(&*source).map_err(unreadable)?;
         let header = Header {
             format: ID,
-            rate: None,
+            rate: declarations.rate.clone(),
             probes: declarations.probes.clone(),
             warnings: declarations.warnings.clone(),
         };

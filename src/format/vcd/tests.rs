@@ -165,6 +165,23 @@ fn more_bits_than_can_be_read_are_left_out_and_said() {
 }
 
 #[test]
+fn the_rate_that_our_own_dumps_say_is_theirs() {
+    let comment = "$comment Acquisition with 2/2 channels at 24 MHz $end\n";
+    let body = "#0 0! 0\"\n#42 1!\n#83 0!\n#2500 1!\n#4167\n";
+    let of = |version: &str| captured(&format!("$version {version} $end\n{comment}{}", dump(body)), None).unwrap();
+    let ours = of("strobecheck 0.2.0");
+    assert_eq!(
+        (&ours.header.rate, &ours.rate),
+        (&SampleRate::parse("24 MHz").ok(), &SampleRate::parse("24 MHz").unwrap())
+    );
+    assert_eq!(changes(&ours)[0], ("A", 0, vec![1, 2, 60]));
+    assert!(ours.header.warnings.is_empty());
+    let other = of("libsigrok 0.5.2");
+    assert_eq!((other.header.rate, other.rate), (None, SampleRate::parse("1 GHz").unwrap()));
+    assert_eq!(other.header.warnings, ["a comment in it says that it was taken at 24 MHz"]);
+}
+
+#[test]
 fn a_stated_rate_puts_times_on_samples() {
     let body = "#0 0! 0\"\n#42 1!\n#83 0!\n#2500 1!\n#4167\n";
     assert_eq!(changes(&captured(&dump(body), Some("24 MHz")).unwrap())[0], ("A", 0, vec![1, 2, 60]));
