@@ -183,6 +183,20 @@ pub(crate) fn nearest_name<'c>(wanted: &str, candidates: impl IntoIterator<Item 
     nearest_of(wanted, candidates, 0.7)
 }
 
+/// The question which of these was meant: all that begin so where these are several, else the one that is most like it.
+pub(crate) fn suggestion<'c>(wanted: &str, candidates: impl IntoIterator<Item = &'c str> + Clone) -> Option<String> {
+    /// Of more nothing is told.
+    const MOST: usize = 20;
+    let is_begun = |candidate: &&str| !wanted.is_empty() && candidate.starts_with(wanted);
+    let begun: Vec<&str> = candidates.clone().into_iter().filter(is_begun).take(MOST + 1).collect();
+    match begun.as_slice() {
+        [first @ .., last] if !first.is_empty() && first.len() < MOST => {
+            Some(format!("did you mean {} or {last}?", first.join(", ")))
+        }
+        _ => Some(format!("did you mean '{}'?", nearest(wanted, candidates)?)),
+    }
+}
+
 fn nearest_of<'c>(wanted: &str, candidates: impl IntoIterator<Item = &'c str>, least: f64) -> Option<&'c str> {
     if wanted.len() > LONGEST_QUOTE {
         return None;

@@ -10,12 +10,12 @@ use super::load::{Opened, OpenedSource, ReadOptions, open_source};
 use super::output::{Aside, shown};
 use super::{Exit, Failure};
 use crate::frame::Observation;
-use crate::quantity::{self, QUANTITIES};
+use crate::quantity;
 use crate::render::html::comparison_page;
 use crate::render::text::Detail;
 use crate::render::{Imprinting, comparison_text};
 use crate::report::Written;
-use crate::spec::Spec;
+use crate::spec::{Spec, quantity_meant};
 use crate::study::{Outcome, compare};
 use crate::units::{Rational, ValueError, parse_value_as};
 use crate::verify::observe;
@@ -77,7 +77,7 @@ fn tolerances(arguments: &[String]) -> Result<BTreeMap<&'static str, Rational>, 
         let (id, text) = argument.split_once('=').unwrap_or((argument, ""));
         let quantity = quantity::find(id.trim()).ok_or_else(|| Failure::UnknownQuantity {
             wanted: id.trim().to_owned(),
-            known: QUANTITIES.iter().map(|quantity| quantity.id).collect::<Vec<_>>().join(", "),
+            help: quantity_meant(id.trim()),
         })?;
         let wrong = |error: ValueError| Failure::usage("--tolerance", format!("{argument}: {error}"));
         let value = parse_value_as(text, quantity.unit).map_err(wrong)?;

@@ -103,8 +103,8 @@ enum Failure {
     Probe { option: &'static str, source: ProbeError },
     #[error("there is nothing called '{}' to explain{}", visible(.wanted), offered(.nearest))]
     UnknownTopic { wanted: String, nearest: Vec<String> },
-    #[error("--tolerance {wanted}: there is no such quantity; there are {known}")]
-    UnknownQuantity { wanted: String, known: String },
+    #[error("--tolerance {wanted}: there is no such quantity; {help}")]
+    UnknownQuantity { wanted: String, help: String },
     #[error(transparent)]
     WriteCapture(#[from] srzip::WriteError),
     #[error(transparent)]

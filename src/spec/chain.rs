@@ -9,7 +9,7 @@ use super::profiles::{PROFILES, Profile, profile};
 use super::read::EXTENDS;
 use super::tree::{Table, Text, parse};
 use crate::format::io_text;
-use crate::snippet::{Source, SourceKind, SourceSpan, nearest, quoted};
+use crate::snippet::{Source, SourceKind, SourceSpan, quoted, suggestion};
 
 /// Where a spec starts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,8 +114,8 @@ fn unknown_profile(name: &str) -> SpecError {
 }
 
 fn known_profiles(wanted: &str) -> String {
-    match nearest(wanted, PROFILES.iter().map(|profile| profile.name)) {
-        Some(near) => format!("did you mean '{near}'? 'strobecheck profiles' lists them all"),
+    match suggestion(wanted, PROFILES.iter().map(|profile| profile.name)) {
+        Some(meant) => format!("{meant} 'strobecheck profiles' lists them all"),
         None => "'strobecheck profiles' lists them".to_owned(),
     }
 }

@@ -73,6 +73,9 @@ pub enum LimitErrorKind {
     /// The lower end is above the upper one.
     #[error("the lower end is above the upper one")]
     Reversed,
+    /// Two forms in one.
+    #[error("a limit has one form: MIN .. MAX, >= MIN, <= MAX or NOMINAL ± TOLERANCE")]
+    Mixed,
     /// A comparison that would leave out the limit itself.
     #[error("limits are inclusive: write >= or <=")]
     Strict,
@@ -286,6 +289,12 @@ impl<'t> Part<'t> {
         self.text[own..].find(['+', '-']).map(|at| at + own)
     }
 
+    /// The first sign of another form, of which a value has none.
+    fn first_of_form(&self) -> Option<Part<'t>> {
+        let found = ["..", "±", ">", "<", "≥", "≤"].into_iter().filter_map(|sign| Some((self.text.find(sign)?, sign)));
+        found.min().map(|(at, sign)| self.slice(at..at + sign.len()))
+    }
+
     fn error(&self, kind: LimitErrorKind) -> LimitError {
         LimitError { kind, at: self.at..self.at + self.text.len() }
     }
@@ -296,6 +305,9 @@ impl<'t> Part<'t> {
 
     fn written(&self, unit: Unit) -> Result<Written, LimitError> {
         let part = self.trimmed();
+        if let Some(sign) = part.first_of_form() {
+            return Err(sign.error(LimitErrorKind::Mixed));
+        }
         let value = parse_value_as(part.text, unit).map_err(|error| part.value_error(error, LimitErrorKind::Value))?;
         if unit == Unit::Count && value.to_integer(Rounding::Down).map(Rational::integer).as_ref() != Some(&value) {
             return Err(part.error(LimitErrorKind::NotWhole));

@@ -45,7 +45,7 @@ pub use keys::{KEYS, Key};
 pub use limit::{Limit, LimitError, LimitErrorKind};
 pub use params::{ParamOverride, Parameter};
 pub use profiles::{Number, PROFILES, Profile, profile};
-pub use read::{is_probe_name, probe_text};
+pub use read::{is_probe_name, probe_text, quantity_meant};
 pub use request::SpecRequest;
 pub use shape::Shape;
 

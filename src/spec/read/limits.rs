@@ -13,7 +13,7 @@ use super::values::NONE;
 use super::wiring::{check_flash_count, flash_name};
 use crate::quantity::{Family, Measure, QUANTITIES, Quantity, asks_for_a_window, find};
 use crate::rig::Role;
-use crate::snippet::{SourceSpan, nearest, quoted};
+use crate::snippet::{SourceSpan, nearest, quoted, suggestion};
 use crate::units::{Rational, Rounding, Unit, ValueErrorKind, parse_value, value_text};
 
 /// A longer sequence is no pattern that a camera repeats.
@@ -41,19 +41,24 @@ pub(in crate::spec) fn limit_entries(table: &Table) -> Result<Vec<LimitEntry>, S
 /// The quantity of this id, which stands at `place`.
 pub(in crate::spec) fn quantity_at(id: &str, place: &SourceSpan) -> Result<&'static Quantity, SpecError> {
     find(id).ok_or_else(|| {
-        if asks_for_a_window(id) {
-            let error = SpecError::at(place, format!("{} names no window", quoted(id)));
-            return error.help("write a time of whole nanoseconds above 0 behind the @, such as flash.duty@100ms");
-        }
-        let error = SpecError::at(place, format!("unknown quantity {}", quoted(id)));
-        if let Some(quantity) = meant::quantity(id) {
-            return error.help(format!("did you mean '{}'?", quantity.id));
-        }
-        match nearest(id, QUANTITIES.iter().map(|quantity| quantity.id)) {
-            Some(near) => error.help(format!("did you mean '{near}'?")),
-            None => error.help(known_ids(id.split_once('.').map_or(id, |(family, _)| family))),
-        }
+        let message = match asks_for_a_window(id) {
+            true => format!("{} names no window", quoted(id)),
+            false => format!("unknown quantity {}", quoted(id)),
+        };
+        SpecError::at(place, message).help(quantity_meant(id))
     })
+}
+
+/// What was meant by an id that no quantity has, or else what there is.
+pub fn quantity_meant(id: &str) -> String {
+    if asks_for_a_window(id) {
+        return "write a time of whole nanoseconds above 0 behind the @, such as flash.duty@100ms".to_owned();
+    }
+    if let Some(quantity) = meant::quantity(id) {
+        return format!("did you mean '{}'?", quantity.id);
+    }
+    suggestion(id, QUANTITIES.iter().map(|quantity| quantity.id))
+        .unwrap_or_else(|| known_ids(id.split_once('.').map_or(id, |(family, _)| family)))
 }
 
 /// The ids of a family, or the families.

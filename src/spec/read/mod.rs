@@ -8,6 +8,7 @@ mod timestamps;
 mod values;
 mod wiring;
 
+pub use limits::quantity_meant;
 pub(super) use limits::{limit_entries, quantity_at, wanted};
 pub(super) use probe::{PIN_AND_PIN, is_list, probe};
 pub use probe::{is_probe_name, probe_text};

@@ -133,6 +133,18 @@ fn arguments_that_make_no_sense_are_quoted() {
         ("wire", "flash.=D1", "the name of a flash line is empty; "),
         ("limit", "exposure.time", "expected [CAMERA:]ID=LIMIT; "),
         ("limit", "exposure.tme=>= 1 ms", "unknown quantity 'exposure.tme'; did you mean 'exposure.time'?"),
+        (
+            "limit",
+            "flash.l=>= 1 ms",
+            "unknown quantity 'flash.l'; did you mean flash.lead, flash.lag, flash.latency or flash.leak?",
+        ),
+        ("limit", "exposure.t=>= 1 ms", "unknown quantity 'exposure.t'; did you mean exposure.time or exposure.turn?"),
+        (
+            "limit",
+            "exposure.time=>= 20 ms .. 30 ms",
+            "a limit has one form: MIN .. MAX, >= MIN, <= MAX or NOMINAL ± TOLERANCE; ",
+        ),
+        ("limit", "exposure.time=20 ms .. <= 30 ms", "a limit has one form: "),
         ("limit", "exposure.time=20 ± 1 us", "a unit is missing: add s, ms, us (µs), ns, ps or min; "),
         ("limit", "exposure.time.strobe=>= 1 ms", "exposure.time is not measured on single lines"),
         (
