@@ -30,6 +30,8 @@ pub(super) enum WriteError {
         shown(path)
     )]
     NotOurs { path: PathBuf },
+    #[error("{}: it is there, and nothing takes its place; name another file, or replace it with --force", shown(path))]
+    Stays { path: PathBuf },
     #[error(
         "{}: it is there, and was edited since a command wrote it, or an older version wrote it; name another file, or replace it \
          with --force",

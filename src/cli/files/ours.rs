@@ -57,7 +57,8 @@ impl Ours {
             },
             Ours::Sidecar => serde_json::from_slice(&bytes).is_ok_and(|value| sidecar::is_ours(&value)),
             Ours::Same(wanted) => bytes == *wanted,
-            Ours::Nothing => false,
+            // Whoever wrote it: a recording is taken once.
+            Ours::Nothing => return Err(WriteError::Stays { path: path.to_owned() }),
             Ours::Report(report) => {
                 let imprint = report.imprinting.find(&bytes, &report.headings);
                 return report.check(path, &imprint.ok_or_else(not_ours)?);

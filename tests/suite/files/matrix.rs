@@ -216,6 +216,20 @@ fn of_a_window_outside_of_the_capture_no_table_is_written() {
 }
 
 #[test]
+fn a_recording_stays_and_is_not_called_somebody_elses() {
+    let bench = bench();
+    // A device is asked for only after the names are claimed.
+    bench.write("demo.sr", "a recording\n");
+    let said = bench.run(&["capture", "--device", "demo", "--samples", "10", "-o", "demo.sr"]);
+    assert_eq!(said.code, Some(2));
+    assert_eq!(
+        said.stderr.trim_end(),
+        "strobecheck: demo.sr: it is there, and nothing takes its place; name another file, or replace it with --force"
+    );
+    assert_eq!(bench.text("demo.sr"), "a recording\n");
+}
+
+#[test]
 fn two_outputs_are_two_files() {
     let bench = bench();
     let said = bench.run(&["simulate", "s.toml", "-o", "x.sr", "--timestamps", "./x.sr"]);
