@@ -141,6 +141,17 @@ fn what_a_command_wrote_it_writes_again() {
 }
 
 #[test]
+fn every_command_makes_the_folder_of_its_output() {
+    let bench = bench();
+    let commands = COMMANDS.iter().filter(|(command, _)| !command.contains("capture --device"));
+    for (place, (command, _)) in commands.enumerate() {
+        let arguments = arguments(command, &format!("new{place}/deeper/out"));
+        let said = bench.run(&arguments.iter().map(String::as_str).chain(["--force"]).collect::<Vec<_>>());
+        assert_eq!(said.code, Some(0), "{command}: {said:?}");
+    }
+}
+
+#[test]
 fn what_one_command_wrote_no_other_replaces() {
     let bench = bench();
     assert_eq!(bench.run(&["simulate", "s.toml", "-o", "made.sr"]).code, Some(0));
