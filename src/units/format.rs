@@ -5,9 +5,10 @@ use std::fmt;
 
 use super::{Rational, Rounding, Unit};
 
-/// A count with its noun: `1 check`, `2 checks`.
+/// A count with its noun: `1 check`, `2 checks`, `2 flashes`.
 pub(crate) fn counted<N: fmt::Display + PartialEq + From<u8>>(count: N, noun: &str) -> String {
-    if count == N::from(1) { format!("1 {noun}") } else { format!("{count} {noun}s") }
+    let end = if noun.ends_with(['s', 'x', 'z']) || noun.ends_with("sh") || noun.ends_with("ch") { "es" } else { "s" };
+    if count == N::from(1) { format!("1 {noun}") } else { format!("{count} {noun}{end}") }
 }
 
 /// A unit with an SI prefix: what a whole column, axis or sentence is printed in.
@@ -171,6 +172,13 @@ pub fn measured_text(value: &Rational, half_width: &Rational, unit: Unit) -> Str
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn many_have_the_plural_of_their_noun() {
+        let said = [(15, "flash"), (2, "stretch"), (2, "bus"), (2, "box"), (0, "edge"), (1, "flash")];
+        let said = said.map(|(count, noun)| counted(count, noun));
+        assert_eq!(said, ["15 flashes", "2 stretches", "2 buses", "2 boxes", "0 edges", "1 flash"]);
+    }
 
     #[test]
     fn zero_is_told_in_the_unit_that_it_is_known_in() {
