@@ -7,6 +7,7 @@ use super::chart::{Axis, DOT, Mesh, chart, line, mesh, sign, with_unit};
 use super::drawing::{Anchor, Area, Drawing};
 use super::font::fitted;
 use super::legend;
+use super::runs::draw_beyond;
 use super::scale::{Scale, prefix_of};
 use super::style::{BOLD, Ink, LINE, SMALL, Stroke, TIMELINE_WIDTH};
 use super::{Figure, PlotError};
@@ -45,6 +46,7 @@ pub fn stations(series: &[&SeriesTrend], unit: Unit) -> Result<Option<Figure>, P
     let rows = || (0_u32..).map(f64::from).zip(shown.iter().rev());
     let mut drawing = Drawing::new(TIMELINE_WIDTH, area.bottom + FOOT);
     drawing.text((8.0, 12.0), Anchor::Start, with_unit(&first.key.id, prefix), SMALL, Ink::Text);
+    draw_beyond(&mut drawing, 12.0, &across, first.limits, unit);
     for (y, series) in rows() {
         let name = series.key.station.as_deref().map_or("(none stated)".into(), visible);
         let at = (NAMES - 8.0, up.px(y));

@@ -7,11 +7,11 @@ use plotters::style::{Color as _, ShapeStyle};
 use super::chart::{Axis, Chart, DOT, Mesh, Placed, chart, line, mesh, sign, with_unit};
 use super::drawing::{Anchor, Area, Drawing};
 use super::legend::{self, Sign, legend};
-use super::scale::{Scale, prefix_of, spanned};
+use super::scale::{Scale, prefix_of, rational, spanned};
 use super::style::{Ink, LINE, SMALL, Stroke, THIN, TIMELINE_WIDTH};
 use super::{Figure, PlotError};
 use crate::study::trend::{ChartKind, Run, SeriesTrend};
-use crate::units::{Prefix, Unit, calendar_text};
+use crate::units::{Prefix, Rounding, Unit, calendar_text, value_text};
 
 const LEFT: f64 = 84.0;
 const HEAD: f64 = 40.0;
@@ -49,6 +49,7 @@ pub fn runs(series: &SeriesTrend, unit: Unit) -> Result<Option<Figure>, PlotErro
     let lowest = if has_ranges { ranges } else { area };
     let mut drawing = Drawing::new(TIMELINE_WIDTH, lowest.bottom + FOOT);
     draw_head(&mut drawing, series, prefix);
+    draw_beyond(&mut drawing, 11.0, &up, series.limits, unit);
     let up = Axis::up(up, unit, prefix, 34.0);
     run_chart(&mut drawing, area, series, &lines, &up)?;
     histogram(&mut drawing, beside, series, &lines, &up)?;
@@ -57,10 +58,15 @@ pub fn runs(series: &SeriesTrend, unit: Unit) -> Result<Option<Figure>, PlotErro
         draw_ranges(&mut drawing, ranges, series, unit)?;
     }
     draw_foot(&mut drawing, &series.runs.runs, lowest, Area { bottom: area.bottom, ..beside });
+    let hidden = if has_hidden_failure(series) {
+        " A triangle within the limits: single values of it lie outside, which the mean hides."
+    } else {
+        ""
+    };
     let kind = series.chart.map(|chart| format!("{} chart", chart.kind.text())).unwrap_or_default();
     let caption = format!(
         "{}: {} captures in the order of time, {kind}, and how often which value came. Triangles failed, rings are \
-         undecided, crosses lie outside the control limits.",
+         undecided, crosses lie outside the control limits.{hidden}",
         series.key.id, series.count
     );
     Ok(Some(Figure::new(drawing, caption)))
@@ -114,6 +120,31 @@ fn draw_head(drawing: &mut Drawing, series: &SeriesTrend, prefix: Prefix) {
         (Sign::Block(Ink::Active), "least to greatest of several, or how often"),
     ];
     legend(drawing, (8.0, 28.0), TIMELINE_WIDTH, entries);
+}
+
+/// Whether what failed is charted, as its mean is, within the limits.
+fn has_hidden_failure(series: &SeriesTrend) -> bool {
+    let (min, max) = series.limits;
+    let is_within = |run: &Run| min.is_none_or(|min| run.mean >= min) && max.is_none_or(|max| run.mean <= max);
+    series.runs.runs.iter().any(|run| run.failed > 0 && is_within(run))
+}
+
+/// The limits that lie too far away to be drawn, in words at the upper right.
+pub(super) fn draw_beyond(
+    drawing: &mut Drawing,
+    y: f64,
+    scale: &Scale,
+    (min, max): (Option<f64>, Option<f64>),
+    unit: Unit,
+) {
+    let text = |name: &str, at: f64| format!("{name} {}", value_text(&rational(at), unit, Rounding::Nearest));
+    let min = min.filter(|at| !scale.holds(*at)).map(|at| text("limit min", at));
+    let max = max.filter(|at| !scale.holds(*at)).map(|at| text("limit max", at));
+    let texts: Vec<String> = min.into_iter().chain(max).collect();
+    if !texts.is_empty() {
+        let text = format!("beyond this scale: {}", texts.join(", "));
+        drawing.text((TIMELINE_WIDTH - 8.0, y), Anchor::End, text, SMALL, Ink::Limit);
+    }
 }
 
 /// The moving ranges, or those of the subgroups, with their control limits.
@@ -301,6 +332,27 @@ mod tests {
         let many: Vec<f64> = (0..20_000).map(|i| 0.02 + (i % 7) as f64 * 1e-6).collect();
         assert!(runs(&series(&many), Unit::Second).unwrap().unwrap().svg.len() < 100_000);
         assert!(runs(&series(&[0.02]), Unit::Second).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_limit_that_is_not_drawn_is_told_and_so_is_a_failure_that_the_mean_hides() {
+        let of = |values: [f64; 2], limit_min: f64| {
+            let mut builder = TrendBuilder::new(Subgroups::default());
+            let mut day = builder.day(None);
+            for (value, verdict) in values.into_iter().zip(["pass", "fail"]) {
+                let row =
+                    ResultView { unit: Some("%"), verdict: Some(verdict), value: Some(value), ..ResultView::CHECKED };
+                day.take(&ResultView { limit_min: Some(limit_min), limit_max: None, ..row });
+            }
+            day.finish();
+            let figure = runs(&builder.finish(Repeats::default()).series[0], Unit::Percent).unwrap().unwrap();
+            assert_eq!(unreadable(&figure.drawing), Vec::<String>::new());
+            (figure.svg.contains("beyond this scale: limit min 99 %"), figure.caption.contains("the mean hides"))
+        };
+        // The values span 0.03 %: a limit 0.97 % below them is not drawn, one 0.02 % below them is.
+        assert_eq!(of([100.0, 99.97], 99.0), (true, true));
+        assert_eq!(of([100.0, 99.97], 99.95), (false, true));
+        assert_eq!(of([100.0, 99.97], 99.98), (false, false));
     }
 
     proptest! {
