@@ -4,7 +4,7 @@ use super::plot::{self, Figure, Reference};
 use super::{Imprinting, Part, Render, RenderError, Renderer};
 use crate::report::{CaptureReport, Judgement, Outcome};
 use crate::signal::Stretch;
-use crate::verdict::Verdict;
+use crate::verdict::{Check, Judged, Verdict};
 
 /// Each figure as an SVG file.
 pub(super) static SVG: Renderer = Renderer {
@@ -77,7 +77,8 @@ fn numbered(figures: Vec<(String, Figure)>) -> Vec<(String, Figure)> {
     named
 }
 
-/// The frames around the first value that is outside, else the first frames; none where there is nothing to draw.
+/// The frames around the first value that is outside, else around what was found, else around the first value that is not decided, else
+/// the first frames; none where there is nothing to draw.
 pub(super) fn shown_window(judgement: &Judgement) -> Option<Stretch> {
     const FRAMES: usize = 4;
     let observation = &judgement.observation;
@@ -85,9 +86,13 @@ pub(super) fn shown_window(judgement: &Judgement) -> Option<Stretch> {
         return None;
     }
     let half = i128::from(observation.length.get() / 2);
-    let violations = judgement.checks.iter().flat_map(|check| &check.violations);
-    let placed = violations.filter(|violation| (violation.to - violation.from).get() <= half);
-    Some(match placed.map(|violation| violation.from).min() {
+    let first = |values: fn(&Check) -> &[Judged]| {
+        let placed = judgement.checks.iter().flat_map(values).filter(|judged| (judged.to - judged.from).get() <= half);
+        placed.map(|judged| judged.from).min()
+    };
+    let found = || judgement.findings.iter().find_map(|finding| finding.at.iter().min().copied());
+    let place = first(|check| &check.violations).or_else(found).or_else(|| first(|check| &check.marginals));
+    Some(match place {
         Some(first) => plot::frames_around(observation, first, FRAMES),
         None => plot::first_frames(observation, FRAMES),
     })
@@ -112,8 +117,10 @@ pub(super) fn timeline(judgement: &Judgement, window: Stretch) -> Figure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnosis::Finding;
     use crate::render::Options;
-    use crate::render::fixture::Bench;
+    use crate::render::fixture::{Bench, FIRST, PERIOD};
+    use crate::units::SampleIndex;
 
     fn files(renderer: &Renderer, capture: &CaptureReport) -> Vec<Part> {
         let Render::Parts(render) = renderer.render else { panic!("{} writes no parts", renderer.id) };
@@ -139,6 +146,37 @@ mod tests {
         }
         assert!(png.iter().all(|part| part.bytes.starts_with(b"\x89PNG\r\n\x1a\n")));
         assert!(png == files(&PNG, &capture), "the same bytes each time");
+    }
+
+    #[test]
+    fn a_page_opens_where_something_is() {
+        let shows = |judgement: &Judgement, sample: u64| {
+            let window = shown_window(judgement).unwrap();
+            window.from.get() < sample && sample < window.to.get()
+        };
+        let found = {
+            let finding = Bench::failing().judge().findings.pop().unwrap();
+            Finding { at: vec![SampleIndex::new(FIRST + 150 * PERIOD)], ..finding }
+        };
+        // Nothing is wrong: the first frames.
+        let mut passing = Bench::passing().judge();
+        passing.findings.clear();
+        assert!(shows(&passing, FIRST + 1));
+        passing.findings.push(found.clone());
+        assert!(shows(&passing, FIRST + 150 * PERIOD) && !shows(&passing, FIRST + 1));
+        // The exposure of frame 17 is the first of those too long.
+        let mut failing = Bench::failing().judge();
+        failing.findings = vec![found];
+        assert!(shows(&failing, FIRST + 17 * PERIOD + 20_000));
+        // Nothing outside, and nothing found, but some of it not decided.
+        let mut open = Bench::open().judge();
+        open.findings.clear();
+        for check in &mut open.checks {
+            check.marginals.retain(|judged| judged.from.get() > FIRST + 20 * PERIOD);
+        }
+        let marginals = open.checks.iter().flat_map(|check| &check.marginals);
+        let first = marginals.map(|judged| judged.from.get()).min().unwrap();
+        assert!(shows(&open, first + 1) && !shows(&open, FIRST + 1));
     }
 
     #[test]

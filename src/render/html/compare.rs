@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::marks::Mark;
 use super::sections::FigureView;
-use super::{TOOL, css};
+use super::{FIGURES, Script, TOOL, css};
 use crate::frame::Observation;
 use crate::render::compare::{HEADINGS, broken_lines, cells};
 use crate::render::{Imprinting, RenderError, plot};
@@ -29,6 +29,7 @@ struct ComparisonPage {
     violations: Vec<ViolationView>,
     differences: Vec<FigureView>,
     equals: Vec<FigureView>,
+    figures: Script,
 }
 
 /// A quantity of one camera or line.
@@ -123,6 +124,7 @@ pub fn comparison_page(
         violations: violations.filter(|violation| !violation.figures.is_empty()).collect(),
         differences: figures(&differing)?,
         equals: figures(&alike)?,
+        figures: Script::new(FIGURES),
     };
     Ok(Imprinting::MARKUP.add(page.render()?.into_bytes(), &Imprint::new(Written::Comparison)))
 }

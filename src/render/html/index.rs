@@ -6,7 +6,7 @@ use super::escape::relative_address;
 use super::headline::Headline;
 use super::marks::{Href, Mark};
 use super::views::{Cells, IndexPage, IndexRow, Matrix};
-use super::{CAPTURE, LONGEST_NAME, TOOL, css, script_hash, title_of};
+use super::{CAPTURE, LONGEST_NAME, Script, TOOL, css, title_of};
 use crate::quantity::QUANTITIES;
 use crate::render::layout::clip;
 use crate::render::words::{check_name, counted, worst_sentence};
@@ -50,8 +50,7 @@ pub(super) fn index(report: &Report, options: &Options<'_>) -> Result<Vec<u8>, R
             .collect(),
         matrix: matrix(&placed),
         rows: placed.iter().map(row).collect(),
-        script: SCRIPT,
-        script_hash: script_hash(SCRIPT),
+        script: Script::new(SCRIPT),
         heading,
     };
     Ok(page.render()?.into_bytes())

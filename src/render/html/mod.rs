@@ -1,8 +1,9 @@
 //! The HTML report: one self-contained file per capture, and an index of a run.
 //!
 //! A page is a struct of ready texts (`views`) and a template under `templates/`; templates insert every text
-//! through `escape::Visible`. Nothing is fetched, and nothing is run but the waveform viewer, `templates/viewer.js`: the
-//! page's own policy names its hash and forbids the rest.
+//! through `escape::Visible`. Nothing is fetched, and nothing is run but the waveform viewer, `templates/viewer.js`,
+//! what scrolls drawings, `figures.js`, and the filter of an index, `index.js`: the page's own policy names their hashes
+//! and forbids the rest.
 
 mod checks;
 mod compare;
@@ -57,6 +58,9 @@ const DARK: &str = include_str!("templates/dark.css");
 /// The waveform viewer.
 const VIEWER: &str = include_str!("templates/viewer.js");
 
+/// What keeps drawings readable that are wider than the screen.
+const FIGURES: &str = include_str!("templates/figures.js");
+
 /// Longer names are cut: nobody reads them, and they would bury the verdict.
 const LONGEST_NAME: usize = 240;
 
@@ -68,9 +72,17 @@ fn css() -> String {
     format!("{STYLE}@media screen and (prefers-color-scheme: dark) {{\n{DARK}{}}}\n", dark_css())
 }
 
-/// What the policy of a page lets run: this script and no other.
-fn script_hash(script: &str) -> String {
-    format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(script)))
+/// A script of a page.
+struct Script {
+    text: &'static str,
+    /// What the policy of the page lets run: this script and no other.
+    hash: String,
+}
+
+impl Script {
+    fn new(text: &'static str) -> Script {
+        Script { text, hash: format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(text))) }
+    }
 }
 
 fn title_of(overall: Overall, name: &str) -> String {
@@ -129,7 +141,7 @@ mod tests {
     #[test]
     fn no_name_from_outside_becomes_markup() {
         let text = text_of(&Bench::hostile().report());
-        assert_eq!(count(&text, "<script"), 2, "the viewer and what it draws");
+        assert_eq!(count(&text, "<script"), 3, "the viewer, what it draws, and what scrolls drawings");
         assert!(!text.contains("<script>alert") && count(&text, "alert(") > 0, "names are shown, and are no markup");
         assert!(!text.contains("<img"));
         assert!(!text.contains(['\u{202e}', '\u{1b}', '\0']));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 
 use super::sections::FigureView;
-use super::{TOOL, css};
+use super::{FIGURES, Script, TOOL, css};
 use crate::render::trend::{
     HEADINGS, LEGEND, PARETO_HEADINGS, drift_lines, pareto_cells, repeat_lines, series_cells, source_lines,
     station_text, subject, unit_of, yield_text,
@@ -29,6 +29,12 @@ struct TrendPage {
     stations: Vec<StationView>,
     lists: [(&'static str, Vec<String>); 2],
     left_out: usize,
+    figures: Script,
+}
+
+impl TrendPage {
+    /// The columns whose texts may go over several lines.
+    const WORDS: [&str; 5] = ["of", "limit", "control limits", "rules", "Cpk (95 %)"];
 }
 
 struct ParetoTable {
@@ -103,6 +109,7 @@ pub fn trend_page(trend: &Trend) -> Result<Vec<u8>, RenderError> {
             ("Units that drift", drift_lines(trend)),
         ],
         left_out: trend.series.len().saturating_sub(MOST_FIGURES),
+        figures: Script::new(FIGURES),
     };
     Ok(Imprinting::MARKUP.add(page.render()?.into_bytes(), &Imprint::new(Written::Trend)))
 }

@@ -9,7 +9,7 @@ use super::look::LookView;
 use super::marks::{Href, LOOKED, Manner, Mark};
 use super::sections::{FigureView, Section};
 use super::waves::waves;
-use super::{TOOL, VIEWER, checks, css, facts, script_hash, sections};
+use super::{FIGURES, Script, TOOL, VIEWER, checks, css, facts, sections};
 use crate::diagnosis::{Explanation, Finding, Severity, Support};
 use crate::render::figures::{shown_window, timeline};
 use crate::render::words::{counted, finding_subject, look_alike_text, time_text};
@@ -37,6 +37,7 @@ pub(super) struct CapturePage {
     folded_names: String,
     timeline: Option<FigureView>,
     viewer: Option<Viewer>,
+    figures: Script,
     sections: Vec<Section>,
     frames: Vec<FramesView>,
     capability: Vec<String>,
@@ -129,6 +130,7 @@ impl CapturePage {
             folded,
             timeline: window.map(|window| timeline(judgement, window).into()),
             viewer: window.map(|window| Viewer::of(judgement, window)).transpose()?,
+            figures: Script::new(FIGURES),
             sections: sections::sections(judgement, clips, manner)?,
             frames: frames(judgement)?,
             capability: judgement.capability.clone(),
@@ -148,17 +150,16 @@ impl CapturePage {
     }
 }
 
-/// The waveform viewer: its script, what the page's policy calls it, and what it draws.
+/// The waveform viewer: its script, and what it draws.
 pub(super) struct Viewer {
-    pub(super) script: &'static str,
-    pub(super) hash: String,
+    pub(super) script: Script,
     /// JSON that is safe within a script element.
     pub(super) waves: String,
 }
 
 impl Viewer {
     fn of(judgement: &Judgement, window: Stretch) -> Result<Viewer, RenderError> {
-        Ok(Viewer { script: VIEWER, hash: script_hash(VIEWER), waves: waves(judgement, window)? })
+        Ok(Viewer { script: Script::new(VIEWER), waves: waves(judgement, window)? })
     }
 }
 
@@ -268,8 +269,7 @@ pub(super) struct IndexPage {
     pub(super) tally: String,
     /// The verdicts that there are: their class, and how many captures came out so.
     pub(super) kinds: Vec<(&'static str, String)>,
-    pub(super) script: &'static str,
-    pub(super) script_hash: String,
+    pub(super) script: Script,
     pub(super) rows: Vec<IndexRow>,
     pub(super) matrix: Matrix,
 }

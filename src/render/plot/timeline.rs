@@ -249,7 +249,8 @@ fn draw_measured(drawing: &mut Drawing, layout: &Layout, axis: &TimeAxis<'_>, me
     }
 }
 
-/// The sample numbers of the two edges, apart from one another and inside the figure: where they stand, and their texts.
+/// The sample numbers of the two edges: each at its edge, on the side of the other one, so that who sees both edges sees both numbers;
+/// apart from one another and inside the figure. Where they stand, and their texts.
 fn edge_labels(axis: &TimeAxis<'_>, measured: &Measured) -> Vec<(f64, String)> {
     const GAP: f64 = 10.0;
     let text = |sample: SampleIndex| format!("sample {sample}");
@@ -261,8 +262,8 @@ fn edge_labels(axis: &TimeAxis<'_>, measured: &Measured) -> Vec<(f64, String)> {
         return vec![(inside(from, &first), first)];
     }
     let second = text(measured.to);
-    let second_at = inside(to, &second);
-    let first_at = inside(from, &first);
+    let second_at = inside(to - half(&second), &second);
+    let first_at = inside(from + half(&first), &first);
     if first_at + half(&first) + GAP <= second_at - half(&second) {
         return vec![(first_at, first), (second_at, second)];
     }
@@ -402,7 +403,8 @@ mod tests {
             ink: Ink::Value,
         };
         let far = edge_labels(&axis, &measured(0, PERIOD));
-        assert!(close(far[0].0, 132.0) && close(far[1].0, 132.0 + 477.0));
+        let halves = [&far[0], &far[1]].map(|(_, text)| text_width(text, SMALL) / 2.0);
+        assert!(close(far[0].0 - halves[0], 132.0) && close(far[1].0 + halves[1], 132.0 + 477.0));
         let near = edge_labels(&axis, &measured(30_000, 30_003));
         let half = text_width(&near[0].1, SMALL) / 2.0;
         assert!(close(near[1].0 - near[0].0, 2.0 * half + 10.0), "{near:?}");

@@ -16,13 +16,16 @@ const HANDS: &str = include_str!("../support/page_harness.js");
 pub(super) const WIDE: u32 = 1280;
 pub(super) const NARROW: u32 = 390;
 
+/// A window is no narrower than this, whatever is asked for.
+const LEAST_WINDOW: u32 = 500;
+
 /// The page as it stands when it is loaded on a screen of this width, and what the browser's console says.
 pub(super) fn dom_of(page: &Path, width: u32) -> (String, Vec<String>) {
     let profile = tempfile::tempdir().unwrap();
     let output = (Command::new("chromium"))
         .args(["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"])
         .arg(format!("--window-size={width},900"))
-        .args(["--enable-logging=stderr", "--dump-dom"])
+        .args(["--enable-logging=stderr", "--dump-dom", "--allow-file-access-from-files"])
         .arg(format!("--user-data-dir={}", profile.path().display()))
         .arg(format!("file://{}", page.display().to_string().replace(' ', "%20")))
         .output()
@@ -54,7 +57,14 @@ pub(super) fn seen_by(script: &str, page: &[u8], width: u32) -> Value {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("copy.html");
     std::fs::write(&path, format!("{before}<script>{script}</script></body>{after}")).unwrap();
-    let (dom, console) = dom_of(&path, width);
+    // No window is as narrow as a telephone: a frame in it is.
+    let frame = format!(
+        "<iframe src=\"copy.html\" style=\"border: 0; width: {width}px; height: 900px\" \
+         onload=\"document.body.append(contentDocument.getElementById('seen'))\"></iframe>"
+    );
+    let framed = folder.path().join("framed.html");
+    std::fs::write(&framed, frame).unwrap();
+    let (dom, console) = dom_of(if width < LEAST_WINDOW { &framed } else { &path }, width);
     let seen = dom.split("<pre id=\"seen\">").nth(1).and_then(|rest| rest.split("</pre>").next());
     let seen = seen.unwrap_or_else(|| panic!("the page did not come to its end: {console:?}"));
     let seen = seen.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");

@@ -665,28 +665,6 @@
     .map(([value, label]) => Object.assign(document.createElement("option"), { value, textContent: label })));
   select.disabled = !data.places.length;
   for (const button of root.querySelectorAll('[data-act="next"], [data-act="previous"]')) button.disabled = !data.places.length;
-  // What stands left of a drawing's axis stays in sight where the drawing is scrolled.
-  const LABELS = 'text[text-anchor="end"]';
-  for (const box of document.querySelectorAll("figure .scroll")) {
-    const drawing = box.querySelector("svg");
-    if (!drawing || box.scrollWidth <= box.clientWidth) continue;
-    const [, , across, down] = drawing.getAttribute("viewBox").split(" ").map(Number);
-    const labels = [...drawing.querySelectorAll(LABELS)].filter((label) => Number(label.getAttribute("x")) < across / 7);
-    if (!labels.length) continue;
-    const right = Math.max(...labels.map((label) => Number(label.getAttribute("x")))) + across / 200;
-    const beside = drawing.cloneNode(false), width = drawing.clientWidth * right / across;
-    beside.replaceChildren(...labels.map((label) => label.cloneNode(true)));
-    for (const [name, value] of [["viewBox", `0 0 ${right} ${down}`], ["class", "beside"], ["aria-hidden", "true"]]) beside.setAttribute(name, value);
-    Object.assign(beside.style, { width: width + "px", marginRight: -width + "px" });
-    box.classList.add("labelled");
-    box.prepend(beside);
-  }
-  // On a narrow screen, a drawing with marks begins at them.
-  for (const box of document.querySelectorAll(".scroll")) {
-    const marks = [...box.querySelectorAll('svg [stroke-dasharray="6 10"]')].map((mark) => mark.getBoundingClientRect());
-    const labels = box.querySelector(".beside")?.clientWidth ?? 0;
-    if (marks.length) box.scrollLeft = (marks[0].left + marks.at(-1).right - labels - box.clientWidth) / 2 - box.getBoundingClientRect().left;
-  }
   root.hidden = false;
   document.documentElement.classList.add("scripted");
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", restyle);
