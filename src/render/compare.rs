@@ -4,7 +4,7 @@ use super::layout::{Align, columns};
 use super::text::Detail;
 use super::words::{reading_text, worst_text};
 use crate::escape::visible;
-use crate::study::{Comparison, Difference, Outcome, Side};
+use crate::study::{Comparison, Difference, Outcome, OwnViolation, Side};
 use crate::units::{Prefix, Rational, Rounding, Unit, half_width_text, measured_text, value_text};
 
 /// The columns of [`cells`].
@@ -15,7 +15,7 @@ pub(super) const HEADINGS: [&str; 8] =
 #[must_use]
 pub fn comparison_text(comparison: &Comparison, detail: Detail) -> String {
     let mut text = if detail == Detail::Brief { String::new() } else { table_text(comparison) };
-    let broken = broken_lines(comparison);
+    let broken = [broken_lines(comparison), own_lines(comparison)].concat();
     if !broken.is_empty() && !text.is_empty() {
         text.push('\n');
     }
@@ -29,7 +29,16 @@ pub fn comparison_text(comparison: &Comparison, detail: Detail) -> String {
         Outcome::Unjudged => "Nothing was judged: state limits, or --tolerance QUANTITY=VALUE, and it is said whether they differ by more.\n",
         Outcome::Same => "No difference beyond what is allowed.\n",
     });
+    text.extend(own_note(comparison).map(|note| format!("{note}\n")));
     text
+}
+
+/// What is to be said where the good one breaks limits itself.
+pub(super) fn own_note(comparison: &Comparison) -> Option<&'static str> {
+    (!comparison.own.is_empty()).then_some(match comparison.looks_swapped() {
+        true => "The first capture breaks its own limits: are the two swapped?",
+        false => "The first capture breaks limits itself: of these it is no good one, and nothing was held against it.",
+    })
 }
 
 /// All quantities, those that differ first.
@@ -71,6 +80,20 @@ pub(super) fn broken_lines(comparison: &Comparison) -> Vec<String> {
         format!("✗ {}: differs by more than {tolerance}{}", difference.quantity.id, most.unwrap_or_default())
     });
     violations.chain(beyond).collect()
+}
+
+/// What the good one breaks itself, a line each.
+pub(super) fn own_lines(comparison: &Comparison) -> Vec<String> {
+    let line = |own: &OwnViolation| {
+        let OwnViolation { good, bad } = own;
+        let (id, rule, worst) = (good.quantity.id, &good.rule, worst_text(good));
+        let theirs = worst_text(bad);
+        format!(
+            "! {id}: {rule}: the good one breaks it: {} of {} outside, worst {worst}; in the bad one {theirs}",
+            good.failed, good.measured
+        )
+    };
+    comparison.own.iter().map(line).collect()
 }
 
 /// A row of the table.

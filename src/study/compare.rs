@@ -84,6 +84,15 @@ pub struct Twin {
     pub half_width: Option<Rational>,
 }
 
+/// A rule that the good capture itself breaks.
+#[derive(Debug, Clone)]
+pub struct OwnViolation {
+    /// As it comes out in the good capture.
+    pub good: Check,
+    /// As it comes out in the bad one.
+    pub bad: Check,
+}
+
 /// What differs.
 #[derive(Debug, Clone)]
 pub struct Comparison {
@@ -91,8 +100,18 @@ pub struct Comparison {
     pub differences: Vec<Difference>,
     /// The rules that only the bad one breaks.
     pub violations: Vec<NewViolation>,
+    /// The rules that the good one breaks, whatever the bad one does: of these it is no example. They decide nothing.
+    pub own: Vec<OwnViolation>,
     /// What comes of it.
     pub outcome: Outcome,
+}
+
+impl Comparison {
+    /// Whether the two look swapped: the good one breaks limits that the bad one keeps, and not the other way round.
+    #[must_use]
+    pub fn looks_swapped(&self) -> bool {
+        self.violations.is_empty() && self.own.iter().any(|own| own.bad.verdict == Verdict::Pass)
+    }
 }
 
 /// What comes of a comparison.
@@ -139,6 +158,8 @@ pub fn compare(
     let differences: Vec<Difference> = differences.collect();
     let is_measured = |id: &str| differences.iter().any(|found| found.quantity.id == id && found.shift.is_some());
     let is_open = is_open || tolerances.keys().any(|id| !is_measured(id));
+    let own = checks.iter().filter(|(good, _)| good.verdict == Verdict::Fail);
+    let own = own.map(|(good, bad)| OwnViolation { good: good.clone(), bad: bad.clone() }).collect();
     let broken = checks.into_iter().filter(|(good, bad)| bad.verdict == Verdict::Fail && good.verdict != Verdict::Fail);
     let violation = |(good_check, bad_check): (Check, Check)| {
         let later = later(bad_check.subject, [good, bad]);
@@ -154,7 +175,7 @@ pub fn compare(
     } else {
         Outcome::Same
     };
-    Comparison { differences, violations, outcome }
+    Comparison { differences, violations, own, outcome }
 }
 
 /// By how many frames the bad capture is to be moved so that its frames have the entries of the sequences that those of the good
@@ -379,6 +400,20 @@ mod tests {
         assert!(compared("'20 ms'", "'20.6 ms'", None).1);
         assert!(!compared("'20.6 ms'", "'20.6 ms'", None).1, "both break it");
         assert!(!compared("'20.6 ms'", "'20 ms'", None).1, "the good one breaks it");
+    }
+
+    #[test]
+    fn what_the_good_one_breaks_is_told_and_decides_nothing() {
+        // The limit is 20 ms ± 500 µs.
+        let told = |good: &str, bad: &str| {
+            let ((spec, good), (_, bad)) = (observed(good), observed(bad));
+            let comparison = compare(&spec, &good, &bad, &BTreeMap::new());
+            let ids: Vec<&str> = comparison.own.iter().map(|own| own.good.quantity.id).collect();
+            (ids, comparison.looks_swapped(), comparison.outcome)
+        };
+        assert_eq!(told("'20.6 ms'", "'20 ms'"), (vec!["exposure.time"], true, Outcome::Same));
+        assert_eq!(told("'20.6 ms'", "'20.7 ms'"), (vec!["exposure.time"], false, Outcome::Same));
+        assert_eq!(told("'20 ms'", "'20.6 ms'"), (vec![], false, Outcome::Differ));
     }
 
     #[test]

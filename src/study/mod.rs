@@ -26,7 +26,7 @@ mod wiring;
 
 pub use active::ActiveLevel;
 pub use calibrate::{CalibrateError, Calibration, Reference, WrittenCalibration, calibrate};
-pub use compare::{Comparison, Difference, NewViolation, Outcome, Side, Twin, compare};
+pub use compare::{Comparison, Difference, NewViolation, Outcome, OwnViolation, Side, Twin, compare};
 pub use excerpt::{Excerpt, Excerpts};
 pub use health::{Health, WireVerdict, WorstSecond};
 pub use likeness::Likeness;

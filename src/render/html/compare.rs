@@ -6,7 +6,7 @@ use super::marks::Mark;
 use super::sections::FigureView;
 use super::{FIGURES, Script, TOOL, css};
 use crate::frame::Observation;
-use crate::render::compare::{HEADINGS, broken_lines, cells};
+use crate::render::compare::{HEADINGS, broken_lines, cells, own_lines, own_note};
 use crate::render::{Imprinting, RenderError, plot};
 use crate::report::{Imprint, Overall, Written};
 use crate::study::{Comparison, Difference, NewViolation, Outcome};
@@ -22,6 +22,9 @@ struct ComparisonPage {
     bad: String,
     mark: Mark,
     outcome: &'static str,
+    /// What is to be said where the good one breaks limits itself, and which these are.
+    own: Option<&'static str>,
+    own_lines: Vec<String>,
     broken: Vec<String>,
     headings: [&'static str; 8],
     differing: Vec<ComparedRow>,
@@ -117,6 +120,8 @@ pub fn comparison_page(
         bad: bad.to_owned(),
         mark,
         outcome,
+        own: own_note(comparison),
+        own_lines: own_lines(comparison),
         broken: broken_lines(comparison),
         headings: HEADINGS,
         differing: rows(&differing),
@@ -127,4 +132,33 @@ pub fn comparison_page(
         figures: Script::new(FIGURES),
     };
     Ok(Imprinting::MARKUP.add(page.render()?.into_bytes(), &Imprint::new(Written::Comparison)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::render::comparison_text;
+    use crate::render::fixture::Bench;
+    use crate::render::text::Detail;
+    use crate::study::compare;
+
+    #[test]
+    fn two_that_look_swapped_are_asked_about() {
+        let (keeps, breaks) = (Bench::passing().judge(), Bench::failing().judge());
+        let told = |good: &Observation, bad: &Observation| {
+            let comparison = compare(&breaks.spec, good, bad, &BTreeMap::new());
+            let page = String::from_utf8(comparison_page(&comparison, [good, bad], ["a.sr", "b.sr"]).unwrap()).unwrap();
+            let texts = [comparison_text(&comparison, Detail::Brief), comparison_text(&comparison, Detail::Full), page];
+            texts.map(|text| {
+                // Of 20,062, 20,051 and 20,075 µs, each known to a sample and 50 ppm, that is to 2 µs, two are proven longer than 20,050 µs.
+                let is_told = text.contains("exposure.time: 20 ms ± 50 us: the good one breaks it: 2 of ");
+                (is_told, text.contains("The first capture breaks its own limits: are the two swapped?"))
+            })
+        };
+        assert_eq!(told(&breaks.observation, &keeps.observation), [(true, true); 3]);
+        assert_eq!(told(&breaks.observation, &breaks.observation), [(true, false); 3]);
+        assert_eq!(told(&keeps.observation, &breaks.observation), [(false, false); 3]);
+    }
 }
