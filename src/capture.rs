@@ -297,12 +297,8 @@ impl Capture {
     pub fn window(&self, window: Stretch) -> Capture {
         let from = window.from.get();
         let to = window.to.get().min(self.length.get()).max(from);
-        let inside = |at: SampleIndex| SampleIndex::new(at.get().clamp(from, to) - from);
-        let within = |lost: &Lost| {
-            let spans = lost.spans().iter().filter(|span| span.to.get() > from && span.from.get() < to);
-            Lost::from_spans(spans.map(|span| span.map(inside)).collect())
-        };
-        let lost = within(&self.lost);
+        let held = Stretch { from: window.from, to: SampleIndex::new(to) };
+        let lost = self.lost.window(held);
         Capture {
             header: self.header.clone(),
             rate: self.rate.clone(),
@@ -312,7 +308,7 @@ impl Capture {
                 .map(|line| Line {
                     probe: line.probe.clone(),
                     waveform: Arc::new(line.waveform.window(window)),
-                    unknown: within(&line.unknown),
+                    unknown: line.unknown.window(held),
                 })
                 .collect(),
             problems: if lost.is_empty() && !self.lost.is_empty() { Vec::new() } else { self.problems.clone() },

@@ -11,7 +11,7 @@ use crate::capture::{Extent, Presence, Probe, Sink, SinkError};
 use crate::format::srzip::SrzipWriter;
 use crate::render::{Imprinting, VCD_BEGINNING, VcdWriter};
 use crate::report::{Imprint, Written};
-use crate::signal::LostSpan;
+use crate::signal::{LostSpan, Stretch};
 use crate::units::{Rational, SampleIndex, SampleRate};
 
 pub(super) fn run(args: &ClipArgs) -> Result<Exit, Failure> {
@@ -69,7 +69,7 @@ fn window(args: &ClipArgs, opened: &Opened, rate: &SampleRate) -> Window {
     };
     let half = span.half();
     let index = |time: Rational| rate.index_at_or_after(&time.max(Rational::ZERO));
-    Window { from: index(at - &half).unwrap_or_default(), to: index(at + &half) }
+    Window { from: index(at - &half).unwrap_or(SampleIndex::new(u64::MAX)), to: index(at + &half) }
 }
 
 fn session(opened: &Opened, rate: &SampleRate, window: Window, out: &mut dyn Write) -> Result<Extent, Failure> {
@@ -77,7 +77,10 @@ fn session(opened: &Opened, rate: &SampleRate, window: Window, out: &mut dyn Wri
     let mut cut = Cut::new(writer.with_comment(Imprint::new(Written::Clip).to_string()), window);
     let extent = opened.stream(opened.all_bits(), &mut cut)?;
     let (writer, length) = cut.finish(extent.length).map_err(|e| opened.error(e.into()))?;
-    writer.finish(length)?;
+    let (from, to) = window.within(extent.length);
+    let lost = extent.lost.window(Stretch { from, to: to.max(from) });
+    let problems = if lost.is_empty() { Vec::new() } else { extent.problems.clone() };
+    writer.finish_marked(&Extent { lost, problems, ..Extent::whole(length) })?;
     Ok(extent)
 }
 

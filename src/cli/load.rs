@@ -228,8 +228,9 @@ impl Opened {
     /// The samples from `--from` on and before `--to`.
     pub(super) fn sample_window(&self, rate: &SampleRate) -> (SampleIndex, Option<SampleIndex>) {
         let index = |time: &Rational| rate.index_at_or_after(&time.clone().max(Rational::ZERO));
-        let from = self.options.from.as_ref().and_then(index).unwrap_or_default();
-        (from, self.options.to.as_ref().and_then(index))
+        // Beyond what can be counted there is no sample.
+        let from = self.options.from.as_ref().map(|from| index(from).unwrap_or(SampleIndex::new(u64::MAX)));
+        (from.unwrap_or_default(), self.options.to.as_ref().and_then(index))
     }
 
     /// Refuses a window without a sample of the capture, which has so many.

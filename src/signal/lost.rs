@@ -108,6 +108,15 @@ impl Lost {
         &self.0
     }
 
+    /// What of it lies in this window, counted from the window's first sample.
+    #[must_use]
+    pub fn window(&self, window: Stretch) -> Lost {
+        let (from, to) = (window.from.get(), window.to.get());
+        let inside = |at: SampleIndex| SampleIndex::new(at.get().clamp(from, to) - from);
+        let spans = self.spans().iter().filter(|span| span.to.get() > from && span.from.get() < to);
+        Lost::from_spans(spans.map(|span| span.map(inside)).collect())
+    }
+
     /// Whether nothing is lost.
     #[must_use]
     pub fn is_empty(&self) -> bool {

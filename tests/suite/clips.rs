@@ -92,3 +92,27 @@ fn a_window_outside_the_capture_writes_nothing() {
     assert_eq!(std::fs::read(&clip).unwrap(), b"as it was");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }
+
+/// Samples 10000 to 19999 of the capture, at 1 MHz, are lost.
+#[test]
+fn what_is_lost_in_a_window_is_lost_in_its_session_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let clip = folder.path().join("clip.sr");
+    let clip = clip.to_str().unwrap();
+    let code = |from: &str, to: &str| {
+        let capture = "tests/cli/fixtures/chunk-missing.sr";
+        let cut = strobecheck(&["clip", capture, "--force", "--from", from, "--to", to, "-o", clip]).status.code();
+        let limit = ["--wire", "strobe=STROBE", "--limit", "exposure.time=<= 1 ms", "--limit", "frame.missing=none"];
+        let judged = strobecheck(&[&["verify", clip, "--no-report"], &limit[..]].concat());
+        (cut, judged.status.code())
+    };
+    assert_eq!(code("5ms", "25ms"), (Some(3), Some(3)));
+    let edges = String::from_utf8(strobecheck(&["edges", clip]).stdout).unwrap();
+    let at: Vec<u64> = edges.lines().skip(1).filter_map(|row| row.split(',').nth(1)?.parse().ok()).collect();
+    assert!(at.iter().any(|at| *at < 5000) && at.iter().any(|at| *at > 15_000), "{edges}");
+    assert!(!at.iter().any(|at| (5000..=15_000).contains(at)), "{edges}");
+    assert_eq!(code("20.5ms", "29.5ms"), (Some(0), Some(0)));
+    // A time beyond what can be counted lies behind the record.
+    let far = strobecheck(&["clip", CAPTURE, "--from", "100000000000000000000s", "--force", "-o", clip]);
+    assert_eq!(far.status.code(), Some(2), "{}", String::from_utf8_lossy(&far.stderr));
+}
