@@ -193,7 +193,7 @@ impl Drop for Device {
     }
 }
 
-/// A file that was seen to grow is taken as grown to its end when it has not changed for so long.
+/// A file is taken as grown to its end when it has not changed for so long.
 const AT_REST: Duration = Duration::from_secs(3);
 
 /// A file that grows.
@@ -203,8 +203,8 @@ pub(super) struct Growing {
     rate: Option<SampleRate>,
     seconds: Rational,
     seen: Option<(u64, SystemTime)>,
-    /// When it was last seen to grow.
-    grew: Option<Instant>,
+    /// When it was last seen to grow, or first looked at: what is watched is mostly being written.
+    grew: Instant,
     /// Since when it cannot be read.
     unreadable: Option<Instant>,
     ring: Option<Ring>,
@@ -213,11 +213,20 @@ pub(super) struct Growing {
 
 impl Growing {
     fn new(path: PathBuf, rate: Option<SampleRate>, seconds: Rational) -> Growing {
-        Growing { path, rate, seconds, seen: None, grew: None, unreadable: None, ring: None, problems: Vec::new() }
+        Growing {
+            path,
+            rate,
+            seconds,
+            seen: None,
+            grew: Instant::now(),
+            unreadable: None,
+            ring: None,
+            problems: Vec::new(),
+        }
     }
 
     fn is_growing(&self) -> bool {
-        self.grew.is_some_and(|grew| grew.elapsed() < AT_REST)
+        self.grew.elapsed() < AT_REST
     }
 
     fn snapshot(&mut self) -> Result<Snapshot, Failure> {
@@ -229,7 +238,7 @@ impl Growing {
                 Ok((ring, problems)) => {
                     (self.ring, self.problems, self.unreadable) = (Some(ring), problems, None);
                     if self.seen.replace(state).is_some() {
-                        self.grew = Some(Instant::now());
+                        self.grew = Instant::now();
                     }
                 }
                 // Right while it is written it may be unreadable: what was read before stands for a while.
