@@ -203,6 +203,8 @@ pub struct Camera {
     pub alignment: AlignmentSetting,
     /// How long after FSIN the middle of its exposures is meant to come, in seconds (below 0: before); `None` if nothing says so.
     pub middle: Option<Rational>,
+    /// How long after FSIN each exposure must have begun (start-aligned) or ended (end-aligned), in seconds; `None` if nothing says so.
+    pub latest: Option<Rational>,
     /// STROBE pulses per trigger.
     pub burst: NonZeroU32,
     /// FSIN pulses per frame.
@@ -232,6 +234,7 @@ impl Camera {
             lines: Default::default(),
             alignment: AlignmentSetting::Auto,
             middle: None,
+            latest: None,
             burst: NonZeroU32::MIN,
             fsin_per_frame: NonZeroU32::MIN,
             shutter: Shutter::Global,

@@ -27,6 +27,13 @@ impl ClockContext<'_> {
         self.camera.frame_time.as_ref().map(|seconds| self.rate.samples(seconds))
     }
 
+    /// How long behind an edge of FSIN no exposure may begin or end any more, in whole sample periods; none if nothing says so. It is
+    /// twice as long as is stated, whatever the clock, and two samples show it.
+    pub(super) fn latest(&self) -> Option<i128> {
+        let latest = self.rate.samples(self.camera.latest.as_ref()?).times(2).to_integer(Rounding::Up)?;
+        Some(latest.max(0) + 2)
+    }
+
     /// What the record shows of the camera's FSIN and STROBE.
     pub(super) fn recorded(&self) -> Recorded<'_> {
         let wires = [Role::Fsin, Role::Strobe].into_iter().flat_map(|role| self.camera.wires(role));

@@ -35,8 +35,12 @@ impl InFrames {
         let all = strobe.iter().zip(boundary_of).map(exposure).collect();
         let mut exposures = InFrames { all, ..InFrames::default() };
         let Some(reach) = half_period(clock) else { return exposures };
+        // Of a pulse that is cut off it is not known when it ends.
+        let are_whole = strobe.iter().all(|pulse| pulse.end.edge().is_some());
+        let latest = context.latest().filter(|_| are_whole).map_or(reach, |latest| latest.min(reach));
         for (boundary, _) in clock.edges.iter().zip(&paired_edge).filter(|(_, paired)| !**paired) {
-            if context.recorded().holds_around(boundary.edge.until() + later, reach) {
+            let middle = boundary.edge.until() + later;
+            if context.recorded().holds(middle - reach, middle + latest) {
                 let frame = boundary.starts - 1;
                 exposures.missing.push(MissingExposure { frame, fsin: boundary.edge, pulses: 1 });
             }
@@ -175,14 +179,16 @@ pub(super) fn half_period(clock: &FrameClock) -> Option<i128> {
 }
 
 /// Whether the whole time in which a trigger's pulses may come was recorded: up to the next edge, or a frame time after
-/// the last one.
+/// the last one; of a single pulse, up to when it must have come.
 fn response_was_recorded(clock: &FrameClock, trigger: usize, context: ClockContext<'_>) -> bool {
     let from = clock.edges.at(trigger).edge.at();
     let to = match clock.edges.get(trigger + 1) {
         Some(next) => Some(next.edge.at()),
         None => end_of_frame(from, clock.period.as_ref()),
     };
-    to.is_some_and(|to| context.recorded().holds(i128::from(from.get()), i128::from(to.get())))
+    let (from, to) = (i128::from(from.get()), to.map(|to| i128::from(to.get())));
+    let latest = context.latest().filter(|_| context.camera.burst.get() == 1).map(|latest| from + latest);
+    to.into_iter().chain(latest).min().is_some_and(|to| context.recorded().holds(from, to))
 }
 
 fn end_of_frame(from: SampleIndex, period: Option<&Rational>) -> Option<SampleIndex> {

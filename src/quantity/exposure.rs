@@ -107,7 +107,7 @@ pub(crate) static MISSING: Quantity = Quantity {
     id: "exposure.missing",
     unit: Unit::Count,
     label: "missing exposures",
-    definition: "triggers or frame boundaries (FSIN) without their STROBE pulse or pulses",
+    definition: "triggers or frame boundaries (FSIN) without their STROBE pulse or pulses, where all of the time in which these may come was recorded: half a frame to either side, or a frame behind a trigger, and no longer than a limit on exposure.end or exposure.latency that no frame may break leaves them",
     formula: "number of FSIN edges without (all of) their STROBE pulses",
     source: "one-to-one pairing by time, at most T/2 apart",
     raised_by: "missed triggers: too early after the last one, too narrow, too low; a STROBE wire with a bad contact",

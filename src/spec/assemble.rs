@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 
 use super::error::SpecError;
-use super::layer::{CameraLayer, Layer, ProbeEntry, Setting};
+use super::layer::{CameraLayer, Layer, ProbeEntry, Setting, Wanted};
 use super::limit::{Limit, Written};
 use super::read::check_camera_count;
 use super::rules::Scopes;
@@ -299,6 +299,22 @@ pub(super) fn skew(scopes: &Scopes<'_>, rig: &Rig, index: usize) -> Option<Skew>
 /// How long after FSIN the middles of a camera's exposures are meant to come: at the nominal, or in the middle, of its limit.
 pub(super) fn middle(scopes: &Scopes<'_>, rig: &Rig, index: usize) -> Option<Rational> {
     aim(scopes.judged(rig, &exposure::MIDDLE, index)?.single()?)
+}
+
+/// How long after FSIN a camera's exposures must have begun or ended: at the upper end of their limit, where no frame may break it.
+pub(super) fn latest(scopes: &Scopes<'_>, rig: &Rig, index: usize) -> Option<Rational> {
+    let quantity = match rig.cameras[index].alignment {
+        AlignmentSetting::Stated(Alignment::Start) => &exposure::LATENCY,
+        AlignmentSetting::Stated(Alignment::End) => &exposure::END,
+        AlignmentSetting::Stated(Alignment::Middle) | AlignmentSetting::Auto => return None,
+    };
+    match &scopes.judged(rig, quantity, index)?.wanted {
+        Wanted::Limits { limits, allow: None } => {
+            let ends: Option<Vec<&Rational>> = limits.iter().map(Limit::max).collect();
+            ends?.into_iter().max().cloned()
+        }
+        Wanted::Limits { allow: Some(_), .. } | Wanted::Nothing => None,
+    }
 }
 
 /// The nominal of a limit, or what lies in its middle.

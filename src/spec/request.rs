@@ -98,6 +98,7 @@ fn conclude(layer: &Layer, start: Option<&crate::snippet::SourceSpan>) -> Result
         rig.cameras[index].rhythm = assemble::rhythm(layer, scopes.own[index])?;
         rig.cameras[index].alignment = assemble::alignment(layer, &scopes, &rig, index)?;
         rig.cameras[index].middle = assemble::middle(&scopes, &rig, index);
+        rig.cameras[index].latest = assemble::latest(&scopes, &rig, index);
         rig.cameras[index].skew = assemble::skew(&scopes, &rig, index);
     }
     let rules = rules::rules(&rig, &scopes)?;

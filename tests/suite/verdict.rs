@@ -270,6 +270,31 @@ fn unresolved_lines_make_missing_pulses_doubtful() {
     assert_eq!(judged(&capture("1 MHz", 195_000, &[("F", seen)]), spec).verdict, Pass);
 }
 
+/// FSIN every 10 ms, and no exposure after the last one: where it must have come by then, and the record goes on, it is missing.
+#[test]
+fn the_last_exposure_is_missing_where_it_must_have_come() {
+    let fsin: Vec<u64> = (1..=10).flat_map(|n| [10_000 * n, 10_000 * n + 20]).collect();
+    let begun: Vec<u64> = (1..10).flat_map(|n| [10_000 * n + 500, 10_000 * n + 3500]).collect();
+    let ended: Vec<u64> = (1..10).flat_map(|n| [10_000 * n - 3000, 10_000 * n]).collect();
+    let of = |length: u64, strobe: &[u64], limit: &str| {
+        let lines = [("F", fsin.clone()), ("S", strobe.to_vec())];
+        let spec = format!("[wiring]\nfsin = \"F\"\nstrobe = \"S\"\n[limits]\n{limit}\n");
+        judged(&capture("1 MHz", length, &lines), &spec).verdict
+    };
+    // It begins 500 us after FSIN, at most 525: it is waited for twice as long and two samples.
+    let latency = "exposure.latency = \"500 us ± 25 us\"";
+    assert_eq!((of(101_052, &begun, latency), of(101_053, &begun, latency)), (Pass, Fail));
+    // Where one frame may break the limit, or none is stated, its whole frame must have been recorded.
+    let one = "exposure.latency = { limit = \"500 us ± 25 us\", allow = 1 }";
+    assert_eq!((of(109_000, &begun, one), of(111_000, &begun, one)), (Pass, Fail));
+    // It ends with FSIN, at most 30 us after it.
+    let end = "exposure.end = \"0 us ± 30 us\"";
+    assert_eq!((of(100_062, &ended, end), of(100_063, &ended, end)), (Pass, Fail));
+    // One that has begun and not ended ends too late, or is not over.
+    let open: Vec<u64> = ended.iter().copied().chain([99_500]).collect();
+    assert_eq!(of(101_030, &open, "exposure.end = { limit = \"0 us ± 30 us\", allow = 1 }"), Pass);
+}
+
 /// Three exposures whole, one cut by either end: three to five, and no sample rate tells.
 #[test]
 fn pulses_that_an_end_of_the_record_cuts_may_be_counted_or_not() {
