@@ -168,6 +168,12 @@ mod tests {
     }
 
     #[test]
+    fn of_two_values_the_one_nearer_to_its_limit_asks_for_more() {
+        let asked = |distance: i128| known(1, 0, 9).advice(&Rational::integer(distance));
+        assert!(asked(6) > asked(8) && asked(8) > asked(20));
+    }
+
+    #[test]
     fn edges_that_take_all_must_be_sharper_before_anything_helps() {
         // Of 8, 2 for the clock: a quarter of what is left, as they count twice.
         assert_eq!(known(10, 4, 2).advice(&Rational::integer(8)), Advice::Edges { within: ratio(3, 2) });
