@@ -12,6 +12,7 @@ pub(super) use super::read_args::{ImportArgs, LimitArgs, ReadArgs, SpecArgs, Sta
 pub(super) use super::verify_args::VerifyArgs;
 
 use super::{complete, values};
+use crate::table::TableFormat;
 use crate::units::{Rational, SampleRate};
 
 /// The whole command line.
@@ -284,19 +285,13 @@ pub(super) struct EdgesArgs {
     #[arg(long = "probe", value_name = "PROBE", add = complete::probes())]
     pub(super) probes: Vec<String>,
     /// csv or parquet; default: parquet if the file's name ends in .parquet, else csv
-    #[arg(long, value_name = "FORMAT")]
-    pub(super) format: Option<EdgeFormat>,
+    #[arg(long, value_name = "FORMAT", value_parser = values::word::<TableFormat, _>(["csv", "parquet"]))]
+    pub(super) format: Option<TableFormat>,
     /// The file to write; default: standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
     #[command(flatten)]
     pub(super) write: WriteArgs,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum EdgeFormat {
-    Csv,
-    Parquet,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use super::args::{EdgeFormat, EdgesArgs};
+use super::args::EdgesArgs;
 use super::files::{Files, Ours, STANDARD};
 use super::load::{Opened, ReadOptions, open_source};
 use super::{Exit, Failure};
@@ -36,12 +36,8 @@ pub(super) fn run(args: &EdgesArgs) -> Result<Exit, Failure> {
 /// The format that is stated, else the one that the file's name says.
 fn format(args: &EdgesArgs) -> TableFormat {
     let extension = args.output.as_deref().and_then(Path::extension);
-    match args.format {
-        Some(EdgeFormat::Csv) => TableFormat::Csv,
-        Some(EdgeFormat::Parquet) => TableFormat::Parquet,
-        None if extension.is_some_and(|extension| extension.eq_ignore_ascii_case("parquet")) => TableFormat::Parquet,
-        None => TableFormat::Csv,
-    }
+    let is_parquet = extension.is_some_and(|extension| extension.eq_ignore_ascii_case("parquet"));
+    args.format.unwrap_or(if is_parquet { TableFormat::Parquet } else { TableFormat::Csv })
 }
 
 /// The probes that are named, or else all that were recorded, and their names in the table.

@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::read_args::{SpecArgs, StatedArgs, WriteArgs};
-use super::verify_args::{InconclusiveAs, SubjectArgs};
+use super::verify_args::SubjectArgs;
 use super::{complete, values};
 use crate::live::{ChannelChoice, DeviceChoice, Setting};
+use crate::report::InconclusivePolicy;
 use crate::units::{Rational, SampleRate};
 
 /// What is asked of a logic analyzer.
@@ -84,8 +85,8 @@ pub(super) struct CaptureArgs {
     #[arg(long, requires = "judged by", conflicts_with = "no_report")]
     pub(super) clips: bool,
     /// What an inconclusive verdict counts as; of a damaged capture never as a pass
-    #[arg(long, value_name = "AS", requires = "judged by")]
-    pub(super) inconclusive: Option<InconclusiveAs>,
+    #[arg(long, value_name = "AS", requires = "judged by", value_parser = values::word::<InconclusivePolicy, _>(["fail", "pass", "skip"]))]
+    pub(super) inconclusive: Option<InconclusivePolicy>,
     #[command(flatten)]
     pub(super) subject: SubjectArgs,
     #[command(flatten)]

@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
 use crate::units::{Rational, Unit, ValueError, parse_value_as};
 
 /// A value within bounds that are said where it lies outside them.
@@ -50,4 +52,12 @@ pub(super) fn volts(text: &str) -> Result<f64, String> {
 /// How many, of a type that has no 0.
 pub(super) fn count<T: FromStr>(text: &str) -> Result<T, &'static str> {
     text.parse().map_err(|_| "it must be a whole number above 0")
+}
+
+/// One of these words.
+pub(super) fn word<T, const N: usize>(words: [&'static str; N]) -> impl TypedValueParser<Value = T>
+where
+    T: FromStr<Err = strum::ParseError> + Clone + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(words).try_map(|word| word.parse())
 }

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use super::complete;
 use super::read_args::{ReadArgs, SpecArgs, WriteArgs};
 use super::report_formats::format_help;
+use super::{complete, values};
 use crate::render::JsonOf;
 use crate::report::InconclusivePolicy;
 
@@ -43,8 +43,8 @@ pub(super) struct VerifyArgs {
     pub(super) format: Vec<String>,
     /// Print the JSON report on standard output instead of the summary; with frames: each capture's table of frames too;
     /// lines: a line for each capture
-    #[arg(long, value_name = "WHAT", num_args = 0..=1, require_equals = true, default_missing_value = "report")]
-    pub(super) json: Option<Json>,
+    #[arg(long, value_name = "WHAT", num_args = 0..=1, require_equals = true, default_missing_value = "report", value_parser = values::word::<JsonOf, _>(["report", "frames", "lines"]))]
+    pub(super) json: Option<JsonOf>,
     /// Write no reports
     #[arg(long)]
     pub(super) no_report: bool,
@@ -61,29 +61,12 @@ pub(super) struct VerifyArgs {
     #[arg(long)]
     pub(super) clips: bool,
     /// What an inconclusive verdict counts as; of a damaged capture never as a pass
-    #[arg(long, value_name = "AS")]
-    pub(super) inconclusive: Option<InconclusiveAs>,
+    #[arg(long, value_name = "AS", value_parser = values::word::<InconclusivePolicy, _>(["fail", "pass", "skip"]))]
+    pub(super) inconclusive: Option<InconclusivePolicy>,
     #[command(flatten)]
     pub(super) subject: SubjectArgs,
     #[command(flatten)]
     pub(super) write: WriteArgs,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum Json {
-    Report,
-    Frames,
-    Lines,
-}
-
-impl From<Json> for JsonOf {
-    fn from(given: Json) -> JsonOf {
-        match given {
-            Json::Report => JsonOf::Report,
-            Json::Frames => JsonOf::Frames,
-            Json::Lines => JsonOf::Lines,
-        }
-    }
 }
 
 /// Of what the results are, and where they are kept. What a bench sets once may stand in the environment.
@@ -117,23 +100,6 @@ fn tag(text: &str) -> Result<String, String> {
         }
         Some(_) | None => {
             Err("a tag is NAME=VALUE, as lot=7, without a semicolon; several are several --tag".to_owned())
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum InconclusiveAs {
-    Fail,
-    Pass,
-    Skip,
-}
-
-impl From<InconclusiveAs> for InconclusivePolicy {
-    fn from(given: InconclusiveAs) -> InconclusivePolicy {
-        match given {
-            InconclusiveAs::Fail => InconclusivePolicy::Fail,
-            InconclusiveAs::Pass => InconclusivePolicy::Pass,
-            InconclusiveAs::Skip => InconclusivePolicy::Skip,
         }
     }
 }

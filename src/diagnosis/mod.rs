@@ -99,6 +99,17 @@ pub enum Support {
     Possible,
 }
 
+impl Support {
+    /// How likely it is, in a word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Support::Supported => "likely",
+            Support::Possible => "perhaps",
+        }
+    }
+}
+
 /// A cause of a finding that its values do not contradict, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields, rename = "explanation")]

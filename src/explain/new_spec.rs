@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::example::example;
 use crate::quantity::QUANTITIES;
+use crate::render::filled;
 use crate::spec::{KEYS, Shape};
 
 const NEW: &str = "\
@@ -54,14 +55,5 @@ fn put(text: &mut String, line: &str) {
 /// Comments on lines that fit a screen.
 fn comment(text: &mut String, words: &str) {
     const WIDTH: usize = 118;
-    let mut line = "#".to_owned();
-    for word in words.split_whitespace() {
-        if line.chars().count() + 1 + word.chars().count() > WIDTH {
-            put(text, &line);
-            line = "#".to_owned();
-        }
-        line.push(' ');
-        line.push_str(word);
-    }
-    put(text, &line);
+    filled(words.split_whitespace(), "# ", "# ", WIDTH).iter().for_each(|line| put(text, line));
 }

@@ -4,6 +4,7 @@ use super::example::example;
 use super::{Reason, Topic, Word};
 use crate::diagnosis::{Fault, Severity};
 use crate::quantity::{ClockShare, Needs, Quantity, Unseen};
+use crate::render::filled;
 use crate::report::ExitCode;
 use crate::rig::Role;
 use crate::spec::{Key, toml_string};
@@ -78,25 +79,11 @@ impl Page {
 
     /// A paragraph whose first line begins with `mark`, and whose others stand below its text.
     fn paragraph(&mut self, mark: &str, text: &str) {
-        let indent = mark.chars().count();
-        let mut line = mark.to_owned();
-        let mut empty = true;
-        for word in text.split_whitespace() {
-            let wide = line.chars().count() + usize::from(!empty) + word.chars().count() > WIDTH;
-            if wide && !empty {
-                self.0.push_str(line.trim_end());
-                self.0.push('\n');
-                line = " ".repeat(indent);
-                empty = true;
-            }
-            if !empty {
-                line.push(' ');
-            }
-            line.push_str(word);
-            empty = false;
+        let indent = " ".repeat(mark.chars().count());
+        for line in filled(text.split_whitespace(), mark, &indent, WIDTH) {
+            self.0.push_str(line.trim_end());
+            self.0.push('\n');
         }
-        self.0.push_str(line.trim_end());
-        self.0.push('\n');
     }
 
     /// An id and the first line of what it is.

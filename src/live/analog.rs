@@ -112,10 +112,10 @@ impl Track {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::live::order::TriggerKind;
     use crate::live::trigger::Condition;
     use crate::signal::LostSpan;
     use crate::units::SampleIndex;
+    use sigrok_sys::TriggerMatch;
 
     /// Keeps the analog samples of two channels.
     #[derive(Default)]
@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn they_begin_with_the_logic_some_time_before_the_trigger() {
         let (mut tracks, mut kept) = (tracks(), Kept::default());
-        let mut gate = Gate::new(vec![Condition { bit: 1, kind: TriggerKind::Rising }], 5, Some(10));
+        let mut gate = Gate::new(vec![Condition { bit: 1, kind: TriggerMatch::Rising }], 5, Some(10));
         let mut changed =
             |gate: &mut Gate, at, state| gate.before(&mut kept).change(SampleIndex::new(at), state).unwrap();
         changed(&mut gate, 0, 0);

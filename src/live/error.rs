@@ -81,6 +81,12 @@ pub(crate) enum LiveError {
     Broken,
 }
 
+impl LiveError {
+    pub(super) fn setting(option: impl Into<String>, reason: impl Into<String>) -> LiveError {
+        LiveError::Setting { option: option.into(), reason: reason.into() }
+    }
+}
+
 fn suggestion(near: &Option<String>) -> String {
     near.as_ref().map(|name| format!("; did you mean '{name}'?")).unwrap_or_default()
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use sigrok_sys::TriggerMatch;
+
 use crate::units::{Rational, Rounding, SampleRate};
 
 /// Which device: a driver, and what its scan takes, as in `fx2lafw:conn=1.5`.
@@ -40,11 +42,7 @@ impl FromStr for DeviceChoice {
         let error = || OrderError::Device(text.to_owned());
         let mut parts = text.split(':');
         let driver = parts.next().filter(|driver| !driver.is_empty()).ok_or_else(error)?;
-        let option = |part: &str| {
-            let (key, value) = part.split_once('=')?;
-            (!key.is_empty() && !value.is_empty()).then(|| (key.to_owned(), value.to_owned()))
-        };
-        let options = parts.map(|part| option(part).ok_or_else(error)).collect::<Result<_, _>>()?;
+        let options = parts.map(|part| pair(part.split_once('=')).ok_or_else(error)).collect::<Result<_, _>>()?;
         Ok(DeviceChoice { driver: driver.to_owned(), options })
     }
 }
@@ -69,12 +67,9 @@ impl FromStr for ChannelChoice {
     type Err = OrderError;
 
     fn from_str(text: &str) -> Result<ChannelChoice, OrderError> {
-        let (channel, name) = text.split_once('=').unwrap_or((text, text));
-        let (channel, name) = (channel.trim(), name.trim());
-        if channel.is_empty() || name.is_empty() {
-            return Err(OrderError::Channel(text.to_owned()));
-        }
-        Ok(ChannelChoice { channel: channel.to_owned(), name: name.to_owned() })
+        let named = pair(text.split_once('=').or(Some((text, text))));
+        let (channel, name) = named.ok_or_else(|| OrderError::Channel(text.to_owned()))?;
+        Ok(ChannelChoice { channel, name })
     }
 }
 
@@ -87,28 +82,13 @@ pub(crate) struct AnalogChannel {
     pub name: String,
 }
 
-/// What a channel is waited for to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum TriggerKind {
-    /// To be low.
-    Low,
-    /// To be high.
-    High,
-    /// To go from low to high.
-    Rising,
-    /// To go from high to low.
-    Falling,
-    /// To change.
-    Edge,
-}
-
 /// A condition of the trigger; all conditions must hold at the same sample.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TriggerChoice {
     /// The channel, by the name of its probe or the device's.
     pub channel: String,
     /// What it must do.
-    pub kind: TriggerKind,
+    pub kind: TriggerMatch,
 }
 
 impl FromStr for TriggerChoice {
@@ -116,20 +96,16 @@ impl FromStr for TriggerChoice {
 
     fn from_str(text: &str) -> Result<TriggerChoice, OrderError> {
         let error = || OrderError::Trigger(text.to_owned());
-        let (channel, kind) = text.rsplit_once('=').ok_or_else(error)?;
-        let kind = match kind.trim() {
-            "0" => TriggerKind::Low,
-            "1" => TriggerKind::High,
-            "r" => TriggerKind::Rising,
-            "f" => TriggerKind::Falling,
-            "e" => TriggerKind::Edge,
+        let (channel, kind) = pair(text.rsplit_once('=')).ok_or_else(error)?;
+        let kind = match kind.as_str() {
+            "0" => TriggerMatch::Low,
+            "1" => TriggerMatch::High,
+            "r" => TriggerMatch::Rising,
+            "f" => TriggerMatch::Falling,
+            "e" => TriggerMatch::Edge,
             _ => return Err(error()),
         };
-        let channel = channel.trim();
-        if channel.is_empty() {
-            return Err(error());
-        }
-        Ok(TriggerChoice { channel: channel.to_owned(), kind })
+        Ok(TriggerChoice { channel, kind })
     }
 }
 
@@ -146,14 +122,15 @@ impl FromStr for Setting {
     type Err = OrderError;
 
     fn from_str(text: &str) -> Result<Setting, OrderError> {
-        let error = || OrderError::Setting(text.to_owned());
-        let (key, value) = text.split_once('=').ok_or_else(error)?;
-        let (key, value) = (key.trim(), value.trim());
-        if key.is_empty() || value.is_empty() {
-            return Err(error());
-        }
-        Ok(Setting { key: key.to_owned(), value: value.to_owned() })
+        let (key, value) = pair(text.split_once('=')).ok_or_else(|| OrderError::Setting(text.to_owned()))?;
+        Ok(Setting { key, value })
     }
+}
+
+/// Both sides, without the blanks around them; none where one is empty.
+fn pair(sides: Option<(&str, &str)>) -> Option<(String, String)> {
+    let (left, right) = sides.map(|(left, right)| (left.trim(), right.trim()))?;
+    (!left.is_empty() && !right.is_empty()).then(|| (left.to_owned(), right.to_owned()))
 }
 
 /// How much is recorded.
@@ -227,7 +204,7 @@ mod tests {
         assert_eq!((channel.channel.as_str(), channel.name.as_str()), ("D0", "STROBE"));
         assert_eq!("D3".parse::<ChannelChoice>().unwrap().name, "D3");
         let trigger: TriggerChoice = "STROBE=r".parse().unwrap();
-        assert_eq!((trigger.channel.as_str(), trigger.kind), ("STROBE", TriggerKind::Rising));
+        assert_eq!((trigger.channel.as_str(), trigger.kind), ("STROBE", TriggerMatch::Rising));
         let setting: Setting = "pattern=walking-one".parse().unwrap();
         assert_eq!((setting.key.as_str(), setting.value.as_str()), ("pattern", "walking-one"));
     }

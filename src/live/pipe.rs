@@ -52,7 +52,7 @@ impl Batch {
     }
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct State {
     batch: Batch,
     /// Nobody takes any more.
@@ -60,7 +60,7 @@ struct State {
 }
 
 /// Both ends of the pipe.
-#[derive(Default, Clone)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Pipe(Arc<(Mutex<State>, Condvar)>);
 
 impl Pipe {

@@ -110,14 +110,9 @@ fn threshold_of(volts: f64, listed: &[Value]) -> Option<Value> {
     if listed.is_empty() {
         return Some(Value::FloatRange(volts, volts));
     }
-    let ranges = listed.iter().filter_map(|value| match value {
-        Value::FloatRange(low, high) => Some((*low, *high)),
-        Value::Unsigned(_)
-        | Value::Integer(_)
-        | Value::Float(_)
-        | Value::Text(_)
-        | Value::Switch(_)
-        | Value::Ratio(..) => None,
+    let ranges = listed.iter().filter_map(|value| {
+        let Value::FloatRange(low, high) = value else { return None };
+        Some((*low, *high))
     });
     let around = ranges.filter(|(low, high)| *low <= volts + ALIKE && volts <= *high + ALIKE);
     let closest = around.min_by(|a, b| (a.1 - a.0).total_cmp(&(b.1 - b.0)));

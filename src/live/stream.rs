@@ -9,7 +9,7 @@ use sigrok_sys::{ChannelKind, Device, Key, Packet, Severity, Sigrok, Stopper, Tr
 
 use super::device::{analog, channel_named, find, label, logic_channels, probes};
 use super::error::{LiveError, texts};
-use super::order::{AnalogChannel, Order, Setting, TriggerBy, TriggerChoice, TriggerKind};
+use super::order::{AnalogChannel, Order, Setting, TriggerBy, TriggerChoice};
 use super::pipe::{Batch, Pipe};
 use super::settings::{apply, set_rate, set_threshold};
 use super::trigger::Condition;
@@ -66,12 +66,6 @@ pub(crate) struct Stream {
     pipe: Pipe,
     stopper: Stopper,
     thread: Option<JoinHandle<Result<(), LiveError>>>,
-}
-
-impl std::fmt::Debug for Pipe {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Pipe")
-    }
 }
 
 /// A device gets so long to end after it was told to; then it is left behind.
@@ -166,7 +160,7 @@ fn sample(order: &Order, pipe: &Pipe, tell: &mpsc::Sender<(Armed, Stopper)>) -> 
     let asked = order.limit.samples(&rate);
     let streaming = open.options(None).contains(&Key::CONTINUOUS);
 
-    let bits: Vec<(u32, TriggerKind)> = (order.trigger.iter())
+    let bits: Vec<(u32, TriggerMatch)> = (order.trigger.iter())
         .map(|choice| {
             let named = probes.iter().find(|probe| probe.name == choice.channel);
             let bit = match named {
@@ -176,29 +170,27 @@ fn sample(order: &Order, pipe: &Pipe, tell: &mpsc::Sender<(Armed, Stopper)>) -> 
             if probes.iter().any(|probe| probe.bit == bit) {
                 return Ok((bit, choice.kind));
             }
-            let option = format!("--trigger on {}", choice.channel);
-            Err(LiveError::Setting { option, reason: "it is not recorded; name it with --channels too".to_owned() })
+            let reason = "it is not recorded; name it with --channels too";
+            Err(LiveError::setting(format!("--trigger on {}", choice.channel), reason))
         })
         .collect::<Result<_, LiveError>>()?;
     let device_triggers = !bits.is_empty() && (order.trigger_by == TriggerBy::Device || !streaming);
-    let by_device: Vec<(u32, TriggerMatch)> =
-        if device_triggers { bits.iter().map(|(bit, kind)| (*bit, for_device(*kind))).collect() } else { Vec::new() };
     if device_triggers {
         check_triggers(&open.triggers().unwrap_or_default(), &order.trigger)?;
     }
-    let here = if device_triggers { &[] } else { bits.as_slice() };
-    let condition = |&(bit, kind): &(u32, TriggerKind)| Condition { bit: 1 << bit, kind };
+    let (by_device, here) =
+        if device_triggers { (bits.as_slice(), [].as_slice()) } else { ([].as_slice(), bits.as_slice()) };
+    let condition = |&(bit, kind): &(u32, TriggerMatch)| Condition { bit: 1 << bit, kind };
     let conditions: Vec<Condition> = here.iter().map(condition).collect();
 
     // Where it is known beforehand how many samples are wanted, the device counts them.
     if let Some(asked) = asked.filter(|_| conditions.is_empty() && open.can_set(None, Key::LIMIT_SAMPLES)) {
-        open.set(None, Key::LIMIT_SAMPLES, &Value::Unsigned(asked)).map_err(|source| LiveError::Setting {
-            option: "--time or --samples".to_owned(),
-            reason: format!("the device does not take {asked} samples: {source}"),
+        open.set(None, Key::LIMIT_SAMPLES, &Value::Unsigned(asked)).map_err(|source| {
+            LiveError::setting("--time or --samples", format!("the device does not take {asked} samples: {source}"))
         })?;
     } else if !streaming {
         let reason = "the device samples into its memory, so it must know how much; and so it must trigger itself";
-        return Err(LiveError::Setting { option: "--time or --samples".to_owned(), reason: reason.to_owned() });
+        return Err(LiveError::setting("--time or --samples", reason));
     }
     open.commit().map_err(failed("handing over the settings"))?;
     report(sigrok, pipe);
@@ -221,7 +213,7 @@ fn sample(order: &Order, pipe: &Pipe, tell: &mpsc::Sender<(Armed, Stopper)>) -> 
         // Whoever ordered is gone: the stopper is dropped, and the pipe is closed or will be.
         let _gone = tell.send((armed, stopper));
     };
-    let ran = open.run(&by_device, started, &mut |packet| {
+    let ran = open.run(by_device, started, &mut |packet| {
         match packet {
             Packet::Logic { unit, samples } => pipe.push(unit, samples),
             Packet::Analog { channels, samples } => pipe.push_analog(channels, samples),
@@ -254,23 +246,12 @@ fn identity(sigrok: &Sigrok, device: &Device<'_>, driver: &str, label: String) -
     }
 }
 
-fn for_device(kind: TriggerKind) -> TriggerMatch {
-    match kind {
-        TriggerKind::Low => TriggerMatch::Low,
-        TriggerKind::High => TriggerMatch::High,
-        TriggerKind::Rising => TriggerMatch::Rising,
-        TriggerKind::Falling => TriggerMatch::Falling,
-        TriggerKind::Edge => TriggerMatch::Edge,
-    }
-}
-
 fn check_triggers(can: &[TriggerMatch], wanted: &[TriggerChoice]) -> Result<(), LiveError> {
-    match wanted.iter().find(|choice| !can.contains(&for_device(choice.kind))) {
+    match wanted.iter().find(|choice| !can.contains(&choice.kind)) {
         None => Ok(()),
-        Some(choice) => Err(LiveError::Setting {
-            option: format!("--trigger on {}", choice.channel),
-            reason: "the device cannot wait for that".to_owned(),
-        }),
+        Some(choice) => {
+            Err(LiveError::setting(format!("--trigger on {}", choice.channel), "the device cannot wait for that"))
+        }
     }
 }
 

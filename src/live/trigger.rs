@@ -3,7 +3,8 @@
 
 use std::collections::VecDeque;
 
-use super::order::TriggerKind;
+use sigrok_sys::TriggerMatch;
+
 use crate::capture::{Sink, SinkError};
 use crate::signal::LostSpan;
 use crate::units::SampleIndex;
@@ -12,7 +13,7 @@ use crate::units::SampleIndex;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Condition {
     pub(super) bit: u64,
-    pub(super) kind: TriggerKind,
+    pub(super) kind: TriggerMatch,
 }
 
 impl Condition {
@@ -20,11 +21,11 @@ impl Condition {
         let is = now & self.bit != 0;
         let was = before.map(|before| before & self.bit != 0);
         match self.kind {
-            TriggerKind::Low => !is,
-            TriggerKind::High => is,
-            TriggerKind::Rising => was == Some(false) && is,
-            TriggerKind::Falling => was == Some(true) && !is,
-            TriggerKind::Edge => was.is_some_and(|was| was != is),
+            TriggerMatch::Low => !is,
+            TriggerMatch::High => is,
+            TriggerMatch::Rising => was == Some(false) && is,
+            TriggerMatch::Falling => was == Some(true) && !is,
+            TriggerMatch::Edge => was.is_some_and(|was| was != is),
         }
     }
 }
@@ -149,7 +150,7 @@ mod tests {
     /// D0 rises at 10, falls at 20, rises at 30; D1 rises at 25.
     const CHANGES: [(u64, u64); 5] = [(0, 0), (10, 1), (20, 0), (25, 2), (30, 3)];
 
-    fn when(bit: u64, kind: TriggerKind) -> Condition {
+    fn when(bit: u64, kind: TriggerMatch) -> Condition {
         Condition { bit, kind }
     }
 
@@ -163,32 +164,32 @@ mod tests {
 
     #[test]
     fn what_is_recorded_begins_before_the_trigger() {
-        let mut gate = Gate::new(vec![when(1, TriggerKind::Falling)], 4, None);
+        let mut gate = Gate::new(vec![when(1, TriggerMatch::Falling)], 4, None);
         // The edge at 20 is sample 4; up to it the line is high.
         assert_eq!(passed(&mut gate, &CHANGES), [(0, 1), (4, 0), (9, 2), (14, 3)]);
         assert_eq!((gate.trigger(), gate.recorded(40), gate.is_waiting()), (Some(4), 24, false));
 
         // More before the trigger than there was: it begins with the first sample.
-        let mut gate = Gate::new(vec![when(1, TriggerKind::Rising)], 100, Some(12));
+        let mut gate = Gate::new(vec![when(1, TriggerMatch::Rising)], 100, Some(12));
         assert_eq!(passed(&mut gate, &CHANGES), [(0, 0), (10, 1)]);
         assert_eq!((gate.trigger(), gate.is_full(11), gate.is_full(12)), (Some(10), false, true));
 
         // A change right at its first sample is its first state.
-        let mut gate = Gate::new(vec![when(2, TriggerKind::Edge)], 5, None);
+        let mut gate = Gate::new(vec![when(2, TriggerMatch::Edge)], 5, None);
         assert_eq!(passed(&mut gate, &CHANGES), [(0, 0), (5, 2), (10, 3)]);
         assert_eq!(gate.trigger(), Some(5));
     }
 
     #[test]
     fn all_conditions_must_hold_at_once() {
-        let both = vec![when(1, TriggerKind::Rising), when(2, TriggerKind::High)];
+        let both = vec![when(1, TriggerMatch::Rising), when(2, TriggerMatch::High)];
         let mut gate = Gate::new(both, 0, None);
         assert_eq!(passed(&mut gate, &CHANGES), [(0, 3)]);
         assert_eq!(gate.recorded(31), 1);
 
-        let mut gate = Gate::new(vec![when(1, TriggerKind::Low)], 0, None);
+        let mut gate = Gate::new(vec![when(1, TriggerMatch::Low)], 0, None);
         assert_eq!(passed(&mut gate, &CHANGES[..1]), [(0, 0)], "a level may hold from the first sample");
-        let mut gate = Gate::new(vec![when(4, TriggerKind::Edge)], 0, None);
+        let mut gate = Gate::new(vec![when(4, TriggerMatch::Edge)], 0, None);
         assert!(passed(&mut gate, &CHANGES).is_empty());
         assert_eq!((gate.is_waiting(), gate.recorded(40), gate.is_full(40), gate.trigger()), (true, 0, false, None));
     }

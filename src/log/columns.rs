@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
-/// What the numbers of a column are counted in.
+/// What the numbers of a column are counted in, by its power of ten of femtoseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimeUnit {
     /// Nanoseconds.
-    Nano,
+    Nano = 6,
     /// Microseconds.
-    Micro,
+    Micro = 9,
     /// Milliseconds.
-    Milli,
+    Milli = 12,
     /// Seconds.
-    Second,
+    Second = 15,
 }
 
 impl TimeUnit {
@@ -32,12 +32,7 @@ impl TimeUnit {
 
     /// The power of ten of femtoseconds that it is.
     pub(super) fn femtos_exponent(self) -> i32 {
-        match self {
-            TimeUnit::Nano => 6,
-            TimeUnit::Micro => 9,
-            TimeUnit::Milli => 12,
-            TimeUnit::Second => 15,
-        }
+        self as i32
     }
 
     /// A column's name without the unit that it ends in (`ts_us`, `time (us)`, `timestampNs`), and that unit.

@@ -39,8 +39,6 @@ pub use matched::{Digits, LoggedFrame, Matched, Shot, match_stream};
 pub use placement::{Basis, Placement};
 pub use unmatched::Unmatched;
 
-use std::fmt;
-
 use crate::units::Rational;
 
 /// Femtoseconds in a second.
@@ -132,25 +130,16 @@ impl Stream {
 }
 
 /// Why the log says nothing of a camera.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the log has the streams {}, and none is called {camera}: say which it is, such as \
+     timestamps.streams = {{ {camera} = \"STREAM\" }}",
+    streams.join(", ")
+)]
 pub struct NoStream {
     camera: String,
     streams: Vec<String>,
 }
-
-impl fmt::Display for NoStream {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let NoStream { camera, streams } = self;
-        let streams = streams.join(", ");
-        write!(
-            f,
-            "the log has the streams {streams}, and none is called {camera}: say which it is, such as \
-             timestamps.streams = {{ {camera} = \"STREAM\" }}"
-        )
-    }
-}
-
-impl std::error::Error for NoStream {}
 
 impl CameraLog {
     /// The stream of a camera: the one that the columns name for it, else that of its name, else the only one of a rig

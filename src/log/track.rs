@@ -28,48 +28,31 @@ impl Series<'_> {
     /// next shot and stamp that are equally far from the pair before. Drift does not add up, gaps on either side are
     /// passed over.
     pub(super) fn follow(&self, anchor: Pair, most: usize) -> Tracked {
-        let mut pairs = self.backwards(anchor, most);
+        let mut pairs = self.along(anchor, most, -1);
         pairs.reverse();
         pairs.push(anchor);
-        self.forwards(anchor, most, &mut pairs);
+        pairs.extend(self.along(anchor, most, 1));
         let spread = self.spread(&pairs);
         Tracked { pairs, spread }
     }
 
-    fn forwards(&self, anchor: Pair, most: usize, pairs: &mut Vec<Pair>) {
-        let (mut last, mut i, mut k) = (anchor, anchor.0 + 1, anchor.1 + 1);
-        let enough = pairs.len().saturating_add(most);
+    /// The pairs behind the anchor, or with a step of -1 those before it, the nearest first.
+    fn along(&self, anchor: Pair, most: usize, step: isize) -> Vec<Pair> {
+        let next = |place: usize| place.wrapping_add_signed(step);
+        let mut pairs = Vec::new();
+        let (mut last, mut i, mut k) = (anchor, next(anchor.0), next(anchor.1));
         while let (Some(shot), Some(stamp)) = (self.shots.get(i), self.stamps.get(k))
-            && pairs.len() < enough
+            && pairs.len() < most
         {
             let late = (stamp - self.stamps[last.1]) - (shot - self.shots[last.0]);
             if late.abs() <= self.reach {
                 last = (i, k);
                 pairs.push(last);
-                (i, k) = (i + 1, k + 1);
-            } else if late > 0 {
-                i += 1;
+                (i, k) = (next(i), next(k));
+            } else if (late > 0) == (step > 0) {
+                i = next(i);
             } else {
-                k += 1;
-            }
-        }
-    }
-
-    /// The pairs before the anchor, the last one first.
-    fn backwards(&self, anchor: Pair, most: usize) -> Vec<Pair> {
-        let mut pairs = Vec::new();
-        let (mut last, mut i, mut k) = (anchor, anchor.0, anchor.1);
-        while i > 0 && k > 0 && pairs.len() < most {
-            let (shot, stamp) = (self.shots[i - 1], self.stamps[k - 1]);
-            let late = (self.stamps[last.1] - stamp) - (self.shots[last.0] - shot);
-            if late.abs() <= self.reach {
-                last = (i - 1, k - 1);
-                pairs.push(last);
-                (i, k) = last;
-            } else if late > 0 {
-                i -= 1;
-            } else {
-                k -= 1;
+                k = next(k);
             }
         }
         pairs

@@ -2,7 +2,7 @@
 
 use super::plot::{self, Figure, Reference};
 use super::{Imprinting, Part, Render, RenderError, Renderer};
-use crate::report::{CaptureReport, Judgement, Outcome};
+use crate::report::{CaptureReport, Judgement};
 use crate::signal::Stretch;
 use crate::verdict::{Check, Judged, Verdict};
 
@@ -28,13 +28,8 @@ fn parts(
     capture: &CaptureReport,
     bytes: impl Fn(&Figure) -> Result<Vec<u8>, plot::PlotError>,
 ) -> Result<Vec<Part>, RenderError> {
-    match &capture.outcome {
-        Outcome::Judged(judgement) => {
-            let figures = figures(judgement)?;
-            figures.into_iter().map(|(name, figure)| Ok(Part { name, bytes: bytes(&figure)? })).collect()
-        }
-        Outcome::Error(_) => Ok(Vec::new()),
-    }
+    let figures = capture.judgement().map(figures).transpose()?.unwrap_or_default();
+    figures.into_iter().map(|(name, figure)| Ok(Part { name, bytes: bytes(&figure)? })).collect()
 }
 
 /// Every figure and its name, which is that of its quantity and kind: `exposure.time.track`. The second of the same name
@@ -120,6 +115,7 @@ mod tests {
     use crate::diagnosis::Finding;
     use crate::render::Options;
     use crate::render::fixture::{Bench, FIRST, PERIOD};
+    use crate::report::Outcome;
     use crate::units::SampleIndex;
 
     fn files(renderer: &Renderer, capture: &CaptureReport) -> Vec<Part> {

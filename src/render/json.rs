@@ -1,5 +1,7 @@
 //! The JSON report (design: JSON report), for programs.
 
+use strum::EnumString;
+
 use super::look_json::document;
 use super::schema::{
     CameraJson, CaptureJson, CheckJson, ExpectedJson, FindingJson, JudgedJson, LeftOutJson, LineJson, LostJson,
@@ -37,7 +39,8 @@ pub(super) static RUN: Renderer = Renderer {
 };
 
 /// How much the JSON report of a run holds, and how it is laid out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString)]
+#[strum(serialize_all = "lowercase")]
 pub enum JsonOf {
     /// One document.
     Report,

@@ -77,8 +77,7 @@ fn suite(capture: &CaptureReport, policy: InconclusivePolicy) -> TestSuite {
         (Outcome::Error(error), _) => {
             let error = visible_lines(error);
             let first = error.lines().next().unwrap_or_default();
-            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-            status.set_type("error").set_message(first).set_description(&error);
+            let status = told(TestCaseStatus::non_success(NonSuccessKind::Error), "error", first, &error);
             suite.add_test_case(TestCase::new(CAPTURE_CASE, status));
         }
     }
@@ -104,15 +103,9 @@ fn expected_case(judgement: &Judgement, expected: &Expected) -> TestCase {
     let status = match expected {
         Expected::Compared(differences) if differences.is_empty() => TestCaseStatus::success(),
         Expected::Compared(_) => {
-            let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-            status.set_type("not-as-expected").set_message(&said).set_description(&said);
-            status
+            told(TestCaseStatus::non_success(NonSuccessKind::Failure), "not-as-expected", &said, &said)
         }
-        Expected::Unknown(_) => {
-            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-            status.set_type("error").set_message(&said).set_description(&said);
-            status
-        }
+        Expected::Unknown(_) => told(TestCaseStatus::non_success(NonSuccessKind::Error), "error", &said, &said),
     };
     let mut case = TestCase::new(EXPECTED_CASE, status);
     case.set_system_out(came);
@@ -166,27 +159,25 @@ fn capture_case(judgement: &Judgement, policy: InconclusivePolicy) -> Option<Tes
 fn case(name: &str, verdict: Verdict, message: &str, lines: &[String], policy: InconclusivePolicy) -> TestCase {
     let message = visible(message);
     let text = lines.iter().map(|line| visible(line)).collect::<Vec<_>>().join("\n");
-    let failed = |kind, ty: &str| {
-        let mut status = TestCaseStatus::non_success(kind);
-        status.set_type(ty).set_message(&message).set_description(&text);
-        TestCase::new(name, status)
-    };
+    let open = |status| TestCase::new(name, told(status, "inconclusive", &message, &text));
+    let (failure, error) = (NonSuccessKind::Failure, NonSuccessKind::Error);
     match (verdict, policy) {
         (Verdict::Pass, _) => TestCase::new(name, TestCaseStatus::success()),
-        (Verdict::Fail, _) => failed(NonSuccessKind::Failure, "fail"),
-        (Verdict::Inconclusive, InconclusivePolicy::AsIs) => failed(NonSuccessKind::Error, "inconclusive"),
-        (Verdict::Inconclusive, InconclusivePolicy::Fail) => failed(NonSuccessKind::Failure, "inconclusive"),
+        (Verdict::Fail, _) => TestCase::new(name, told(TestCaseStatus::non_success(failure), "fail", &message, &text)),
+        (Verdict::Inconclusive, InconclusivePolicy::AsIs) => open(TestCaseStatus::non_success(error)),
+        (Verdict::Inconclusive, InconclusivePolicy::Fail) => open(TestCaseStatus::non_success(failure)),
         (Verdict::Inconclusive, InconclusivePolicy::Pass) => {
             let mut case = TestCase::new(name, TestCaseStatus::success());
             case.set_system_out(format!("inconclusive, and counted as a pass as asked for\n{text}"));
             case
         }
-        (Verdict::Inconclusive, InconclusivePolicy::Skip) => {
-            let mut status = TestCaseStatus::skipped();
-            status.set_type("inconclusive").set_message(&message).set_description(&text);
-            TestCase::new(name, status)
-        }
+        (Verdict::Inconclusive, InconclusivePolicy::Skip) => open(TestCaseStatus::skipped()),
     }
+}
+
+fn told(mut status: TestCaseStatus, ty: &str, message: &str, text: &str) -> TestCaseStatus {
+    status.set_type(ty).set_message(message).set_description(text);
+    status
 }
 
 /// Every finding with its first remedy, and every problem of the record.

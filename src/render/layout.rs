@@ -28,19 +28,25 @@ pub(super) fn clip(text: &str, most: usize) -> String {
 /// The text in lines of at most this width where its words allow: the first begins with `first`, the others with
 /// `rest`. A number is not parted from its unit, nor a value from its tolerance.
 pub(super) fn wrap(text: &str, first: &str, rest: &str, most: usize) -> Vec<String> {
+    let pieces = pieces(text, most.saturating_sub(width(rest)));
+    filled(pieces.iter().map(String::as_str), first, rest, most)
+}
+
+/// The words in lines of at most this width where they allow: the first begins with `first`, the others with `rest`.
+pub(crate) fn filled<'a>(words: impl Iterator<Item = &'a str>, first: &str, rest: &str, most: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = first.to_owned();
     let mut empty = true;
-    for piece in pieces(text, most.saturating_sub(width(rest))) {
+    for word in words {
         let gap = usize::from(!empty);
-        if !empty && width(&line) + gap + width(&piece) > most {
+        if !empty && width(&line) + gap + width(word) > most {
             lines.push(std::mem::replace(&mut line, rest.to_owned()));
             empty = true;
         }
         if !empty {
             line.push(' ');
         }
-        line.push_str(&piece);
+        line.push_str(word);
         empty = false;
     }
     lines.push(line);

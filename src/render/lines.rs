@@ -315,16 +315,7 @@ pub(super) const QUANTITY_HEADINGS: [&str; 8] = ["per frame", "of", "n", "min", 
 /// The table of `measure` for quantities: the values per frame in a row of statistics, single values by themselves.
 #[must_use]
 pub fn quantities_text<'a>(measured: impl IntoIterator<Item = &'a Measured>) -> String {
-    let (mut series, mut singles, mut absent) = (Vec::new(), Vec::new(), String::new());
-    for entry in measured {
-        match &entry.figures {
-            Ok(Figures::Frames(figures)) => series.push(series_row(entry, figures)),
-            Ok(Figures::Single(reading)) => singles.push(single_row(entry, reading.as_ref())),
-            Err(reason) => {
-                let _written = writeln!(absent, "  {} of {}: {reason}", entry.quantity.id, entry.subject);
-            }
-        }
-    }
+    let Rows { series, singles, absent } = rows(measured);
     let mut parts = Vec::new();
     if !series.is_empty() {
         let right = Align::Right;
@@ -335,12 +326,33 @@ pub fn quantities_text<'a>(measured: impl IntoIterator<Item = &'a Measured>) -> 
         parts.push(headed(["per capture", "of", "value"], [Align::Left; 3], singles.into_iter()));
     }
     if !absent.is_empty() {
+        let absent: String = absent.iter().map(|line| format!("  {line}\n")).collect();
         parts.push(format!("Not measured:\n{absent}"));
     }
     parts.join("\n")
 }
 
-pub(super) fn series_row(entry: &Measured, figures: &FrameFigures) -> [String; 8] {
+/// What was measured, as cells: the values per frame, single values, and what could not be measured.
+#[derive(Default)]
+pub(super) struct Rows {
+    pub(super) series: Vec<[String; 8]>,
+    pub(super) singles: Vec<[String; 3]>,
+    pub(super) absent: Vec<String>,
+}
+
+pub(super) fn rows<'a>(measured: impl IntoIterator<Item = &'a Measured>) -> Rows {
+    let mut rows = Rows::default();
+    for entry in measured {
+        match &entry.figures {
+            Ok(Figures::Frames(figures)) => rows.series.push(series_row(entry, figures)),
+            Ok(Figures::Single(reading)) => rows.singles.push(single_row(entry, reading.as_ref())),
+            Err(reason) => rows.absent.push(format!("{} of {}: {reason}", entry.quantity.id, entry.subject)),
+        }
+    }
+    rows
+}
+
+fn series_row(entry: &Measured, figures: &FrameFigures) -> [String; 8] {
     let unit = entry.quantity.unit;
     let [min, mean, max, sd] = match &figures.statistics {
         Some(statistics) => statistics_cells(statistics, &figures.resolution, unit),
@@ -351,7 +363,7 @@ pub(super) fn series_row(entry: &Measured, figures: &FrameFigures) -> [String; 8
     [entry.quantity.id.to_owned(), subject, figures.count.to_string(), min, mean, max, sd, half_width]
 }
 
-pub(super) fn single_row(entry: &Measured, reading: Option<&Reading>) -> [String; 3] {
+fn single_row(entry: &Measured, reading: Option<&Reading>) -> [String; 3] {
     let text = reading.map(|reading| reading_text(reading, entry.quantity.unit)).unwrap_or_default();
     [entry.quantity.id.to_owned(), visible(&entry.subject).into_owned(), text]
 }

@@ -27,25 +27,8 @@ pub struct VcdWriter<W: Write> {
 /// What every dump of ours begins with.
 pub const VCD_BEGINNING: &str = concat!("$version ", env!("CARGO_PKG_NAME"), " ");
 
-/// The units of time of a dump, the largest first: power of ten, number and name.
-const TICKS: [(i32, &str); 16] = [
-    (0, "1 s"),
-    (-1, "100 ms"),
-    (-2, "10 ms"),
-    (-3, "1 ms"),
-    (-4, "100 us"),
-    (-5, "10 us"),
-    (-6, "1 us"),
-    (-7, "100 ns"),
-    (-8, "10 ns"),
-    (-9, "1 ns"),
-    (-10, "100 ps"),
-    (-11, "10 ps"),
-    (-12, "1 ps"),
-    (-13, "100 fs"),
-    (-14, "10 fs"),
-    (-15, "1 fs"),
-];
+/// The power of ten of the finest unit of time of a dump: a femtosecond.
+const FINEST: i32 = -15;
 
 impl<W: Write> VcdWriter<W> {
     /// Begins a dump of these probes, named as given. Its unit of time is the largest of which a sample period is a whole
@@ -64,7 +47,7 @@ impl<W: Write> VcdWriter<W> {
             let ticks = rate.period().checked_div(&tick(exponent));
             ticks.is_some_and(|ticks| ticks.to_integer(Rounding::Down) == ticks.to_integer(Rounding::Up))
         };
-        let (exponent, name) = TICKS.into_iter().find(|(exponent, _)| is_whole(*exponent)).unwrap_or((-15, "1 fs"));
+        let exponent = (FINEST..=0).rev().find(|exponent| is_whole(*exponent)).unwrap_or(FINEST);
         let coded: Vec<(u32, String)> = probes.iter().zip(0..).map(|((probe, _), n)| (probe.bit, code(n))).collect();
         let mut head = format!("{VCD_BEGINNING}{} $end\n", env!("CARGO_PKG_VERSION"));
         let stated = match source {
@@ -76,7 +59,7 @@ impl<W: Write> VcdWriter<W> {
             let count = probes.len();
             let _ = writeln!(head, "$comment Acquisition with {count}/{count} channels at {stated} $end");
         }
-        let _ = writeln!(head, "$timescale {name} $end\n$scope module logic $end");
+        let _ = writeln!(head, "$timescale {} $end\n$scope module logic $end", unit(exponent));
         for ((_, name), (_, code)) in probes.iter().zip(&coded) {
             let _ = writeln!(head, "$var wire 1 {code} {} $end", word(name));
         }
@@ -144,6 +127,13 @@ impl<W: Write> Sink for VcdWriter<W> {
     fn lost(&mut self, span: LostSpan) {
         self.lost.push(span);
     }
+}
+
+/// A power of ten of a second, from 1 s down: `100 us`.
+fn unit(exponent: i32) -> String {
+    const NAMES: [&str; 6] = ["s", "ms", "us", "ns", "ps", "fs"];
+    let places = exponent.unsigned_abs() as usize;
+    format!("{} {}", [1, 100, 10][places % 3], NAMES[places.div_ceil(3)])
 }
 
 fn level(state: u64, bit: u32) -> u64 {

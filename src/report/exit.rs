@@ -1,12 +1,15 @@
 //! From a report to the one verdict over everything, and from there to the exit code of `verify`.
 
+use strum::EnumString;
+
 use super::{CaptureReport, Expected, Judgement, Outcome, Overall, Report};
 use crate::capture::Integrity;
 use crate::verdict::Verdict;
 
 /// What an inconclusive counts as towards the exit code and in JUnit (`--inconclusive`). The verdict itself, and every
 /// report that prints it, stays inconclusive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, EnumString)]
+#[strum(serialize_all = "lowercase")]
 pub enum InconclusivePolicy {
     /// As what it is: exit code 3, a JUnit error.
     #[default]
@@ -23,13 +26,13 @@ pub enum InconclusivePolicy {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExitCode {
     /// 0: all that was judged is proven within its limits.
-    Pass,
+    Pass = 0,
     /// 1: something is proven outside.
-    Fail,
+    Fail = 1,
     /// 2: something could not run: usage, spec, an unreadable capture, a report that could not be written.
-    CouldNotRun,
+    CouldNotRun = 2,
     /// 3: something could not be proven either way.
-    Inconclusive,
+    Inconclusive = 3,
 }
 
 impl ExitCode {
@@ -70,12 +73,7 @@ impl ExitCode {
     /// The number that the process ends with.
     #[must_use]
     pub fn number(self) -> u8 {
-        match self {
-            ExitCode::Pass => 0,
-            ExitCode::Fail => 1,
-            ExitCode::CouldNotRun => 2,
-            ExitCode::Inconclusive => 3,
-        }
+        self as u8
     }
 }
 
@@ -116,13 +114,19 @@ impl Overall {
 }
 
 impl CaptureReport {
+    /// The judgement, if it could be judged.
+    #[must_use]
+    pub fn judgement(&self) -> Option<&Judgement> {
+        match &self.outcome {
+            Outcome::Judged(judgement) => Some(judgement),
+            Outcome::Error(_) => None,
+        }
+    }
+
     /// What came of the capture, as a verdict.
     #[must_use]
     pub fn overall(&self) -> Overall {
-        match &self.outcome {
-            Outcome::Judged(judgement) => judgement.verdict.into(),
-            Outcome::Error(_) => Overall::Error,
-        }
+        self.judgement().map_or(Overall::Error, |judgement| judgement.verdict.into())
     }
 
     /// The exit code of its verdict.
@@ -140,17 +144,9 @@ impl CaptureReport {
     /// What an inconclusive of this capture counts as where that is asked for: of a damaged one it is never a pass.
     #[must_use]
     pub fn counts_inconclusive(&self, asked: InconclusivePolicy) -> InconclusivePolicy {
-        let is_damaged = match &self.outcome {
-            Outcome::Judged(judgement) => judgement.is_damaged(),
-            Outcome::Error(_) => false,
-        };
-        match asked {
-            InconclusivePolicy::Pass | InconclusivePolicy::Skip if is_damaged => InconclusivePolicy::AsIs,
-            InconclusivePolicy::AsIs
-            | InconclusivePolicy::Fail
-            | InconclusivePolicy::Pass
-            | InconclusivePolicy::Skip => asked,
-        }
+        let is_damaged = self.judgement().is_some_and(Judgement::is_damaged);
+        let would_pass = matches!(asked, InconclusivePolicy::Pass | InconclusivePolicy::Skip);
+        if is_damaged && would_pass { InconclusivePolicy::AsIs } else { asked }
     }
 }
 

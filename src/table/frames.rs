@@ -6,7 +6,7 @@ use super::columns::{SECONDS, number, signed, text, unsigned};
 use super::{Table, TableColumn};
 use crate::frame::{CameraFrames, Interval};
 use crate::quantity::{Measure, QUANTITIES, Quantity, Subject};
-use crate::report::{CaptureReport, Imprint, Judgement, Outcome};
+use crate::report::{CaptureReport, Imprint, Judgement};
 use crate::units::SampleIndex;
 use crate::verdict::{Check, Plotted, Standing};
 
@@ -52,10 +52,8 @@ struct Row {
 /// off. A capture that could not be judged has no rows.
 #[must_use]
 pub fn frames(capture: &CaptureReport) -> Table {
-    let (rows, quantities) = match &capture.outcome {
-        Outcome::Judged(judgement) => (rows(judgement), quantities(judgement)),
-        Outcome::Error(_) => (Vec::new(), Vec::new()),
-    };
+    let judgement = capture.judgement();
+    let (rows, quantities) = judgement.map(|of| (rows(of), quantities(of))).unwrap_or_default();
     let mut columns = place_columns(&capture.path, &rows);
     columns.extend(quantities.iter().map(|quantity| {
         number(quantity.id, Some(quantity.unit.symbol()), &rows, |row| row.values.values.get(quantity.id).copied())
@@ -187,7 +185,7 @@ mod tests {
     use super::super::TableFormat;
     use super::super::testing::{csv_records, parquet, parquet_note, parquet_numbers, parquet_texts};
     use super::*;
-    use crate::report::testing;
+    use crate::report::{Outcome, testing};
 
     #[test]
     fn a_row_per_frame_and_one_per_value_without_a_frame() {

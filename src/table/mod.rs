@@ -13,7 +13,6 @@ mod columns;
 mod compact;
 mod edges;
 mod frames;
-mod json;
 mod read;
 mod results;
 #[cfg(test)]
@@ -30,10 +29,14 @@ pub use results::{Notes, Reading, ResultsFile, results};
 
 use std::io;
 
+use serde::{Serialize, Serializer};
+use strum::EnumString;
+
 use crate::report::Imprint;
 
 /// What a table is written as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString)]
+#[strum(serialize_all = "lowercase")]
 pub enum TableFormat {
     /// Comma-separated values, with a line of headings.
     Csv,
@@ -55,7 +58,7 @@ pub enum TableError {
     Unreadable(String),
 }
 
-/// A table: columns of equal length.
+/// A table: columns of equal length. Within a JSON document it is an object of columns, in their order, each an array of its cells.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
     /// What it is a table of, and the version of its columns: `frames/1`.
@@ -75,13 +78,20 @@ struct TableColumn {
 }
 
 /// The cells of a column, by type.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
 enum Cells {
     Text(Vec<Option<String>>),
     Flag(Vec<Option<bool>>),
     /// Whole numbers: frames, samples, counts. No reader of tables subtracts unsigned ones well.
     Whole(Vec<Option<i64>>),
     Number(Vec<Option<f64>>),
+}
+
+impl Serialize for Table {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.columns.iter().map(|column| (column.name, &column.cells)))
+    }
 }
 
 impl Table {

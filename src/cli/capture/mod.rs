@@ -29,6 +29,9 @@ use frame_count::{FrameCounter, FrameLine};
 use lasting::Lasting;
 use progress::Bar;
 
+/// What the name of a capture ends in while it is written.
+pub(super) const PART: &str = "part";
+
 /// A name of a unit is cut behind so many characters.
 const LONGEST_UNIT: usize = 64;
 /// Whoever waits longer waits for ever.
@@ -175,13 +178,6 @@ impl<'f> Outputs<'f> {
     }
 }
 
-/// What a capture is called while it is written.
-fn part_of(path: &Path) -> PathBuf {
-    let mut part = path.as_os_str().to_owned();
-    part.push(".part");
-    PathBuf::from(part)
-}
-
 /// A capture while it is written: under its name with `.part` behind it, which is kept if the program dies.
 struct PartialFile<'f> {
     part: PathBuf,
@@ -190,7 +186,7 @@ struct PartialFile<'f> {
 
 impl<'f> PartialFile<'f> {
     fn claim(path: &Path, files: &'f Files, force: bool) -> Result<PartialFile<'f>, Failure> {
-        let part = part_of(path);
+        let part = path.with_added_extension(PART);
         // A recording is never replaced by another one.
         let target = files.target(path, Ours::Nothing)?;
         if !force && part.metadata().is_ok_and(|metadata| metadata.len() > 0) {
@@ -363,7 +359,8 @@ fn output_path(args: &CaptureArgs) -> Result<PathBuf, Failure> {
         let unit = unit.trim_start_matches(['.', '-']);
         let unit = if unit.is_empty() { "capture" } else { unit };
         let named = |number: u64| PathBuf::from(format!("{unit}-{number}.sr"));
-        let is_new = |path: &PathBuf| !path.exists() && !sidecar::path_for(path).exists() && !part_of(path).exists();
+        let beside = |path: &PathBuf| [sidecar::path_for(path), path.with_added_extension(PART)];
+        let is_new = |path: &PathBuf| !path.exists() && !beside(path).iter().any(|path| path.exists());
         return Ok((1..).map(named).find(is_new).unwrap_or_else(|| named(0)));
     };
     if path == Path::new(STANDARD) {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::Failure;
 use crate::cli::args::VerifyArgs;
+use crate::cli::capture::PART;
 use crate::cli::choose_spec::own_spec;
 use crate::cli::files::{Files, STANDARD};
 use crate::cli::output::{say, shown};
@@ -15,8 +16,6 @@ use crate::report::{Imprint, Written};
 const EXTENSIONS: [&str; 5] = ["sr", "sal", "dsl", "vcd", "fst"];
 /// What no capture is, whatever it looks like: a spec, a scenario.
 const SPEC: &str = "toml";
-/// What a recording is called that did not end.
-const PART: &str = "part";
 /// A longer list is none.
 const LONGEST_LIST: u64 = 64 << 20;
 
@@ -163,13 +162,10 @@ impl Kind {
         let extension =
             path.extension().map(|extension| extension.to_string_lossy().to_lowercase()).unwrap_or_default();
         // Specs, scenarios and expectations; a comma in one makes no table.
-        if extension == "toml" {
-            return Kind::Other;
-        }
-        let by_name = if EXTENSIONS.contains(&extension.as_str()) { Kind::Capture } else { Kind::Other };
         if extension == SPEC {
             return Kind::Other;
         }
+        let by_name = if EXTENSIONS.contains(&extension.as_str()) { Kind::Capture } else { Kind::Other };
         let Ok(source) = format::open_source(path) else { return by_name };
         match format::recognise(source.as_ref()) {
             Ok(_) if is_report(source.as_ref()) => Kind::Other,

@@ -18,7 +18,7 @@ use crate::cli::results_folder::ResultsFolder;
 use crate::cli::{Exit, Failure};
 use crate::escape::visible_lines;
 use crate::render::text::Detail;
-use crate::report::{CaptureReport, ExitCode, InconclusivePolicy, Outcome, Overall, Report, SubjectNotes};
+use crate::report::{CaptureReport, ExitCode, Outcome, Overall, Report, SubjectNotes};
 use crate::study::judgements::KnownJudgements;
 use crate::study::record::tags_text;
 use crate::study::results::{ResultRow, Said, result_rows};
@@ -111,7 +111,7 @@ pub(super) fn run(args: &VerifyArgs, manifest: &Path, results: &Path, detail: De
     let mut entries = Manifest::open(manifest, &files)?;
     let known = if args.resume { known(results)? } else { KnownJudgements::default() };
     let pool = options.pool(AT_A_TIME)?;
-    let policy = args.inconclusive.map(InconclusivePolicy::from).unwrap_or_default();
+    let policy = args.inconclusive.unwrap_or_default();
     let (mut counts, mut code, mut waiting) = (Counts::default(), None, Vec::new());
     let done = loop {
         let (chunk, end) = entries.entries(AT_A_TIME);

@@ -76,7 +76,7 @@ pub(super) fn run(args: &VerifyArgs, detail: Detail) -> Result<Exit, Failure> {
         blessed.extend(made.into_iter().flatten());
     }
     let report = Report { captures: judged };
-    let policy = args.inconclusive.map(InconclusivePolicy::from).unwrap_or_default();
+    let policy = args.inconclusive.unwrap_or_default();
     // The verdict comes first: whatever can no longer be written, it was said.
     let said = unless_unread(say_verdict(args, &report, &reports, detail));
     unless_unread(write(args, &report, (&reports, &blessed), &files, detail))?;
@@ -103,7 +103,7 @@ fn say_verdict(args: &VerifyArgs, report: &Report, reports: &Reports, detail: De
     if let Some(of) = args.json {
         // Standard output holds the JSON report and nothing else; a CI reads both.
         log.lines().for_each(output::say_commands);
-        return Ok(output::print_bytes(&json_report(report, of.into())?)?);
+        return Ok(output::print_bytes(&json_report(report, of)?)?);
     }
     let aside = if reports.is_standard_output() { Aside::Error } else { Aside::Output };
     aside.print(&summary(report, detail, aside.width()))?;

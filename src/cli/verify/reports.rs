@@ -78,7 +78,7 @@ impl Reports {
             names,
             named: captures.named,
             clips: args.clips,
-            inconclusive: args.inconclusive.map(InconclusivePolicy::from).unwrap_or_default(),
+            inconclusive: args.inconclusive.unwrap_or_default(),
         };
         if reports.is_standard_output() && !reports.is_one_file(captures.paths.len()) {
             let reason = "more than one file comes out; name one --format of html, json, junit or markdown, and a folder for \

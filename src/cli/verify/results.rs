@@ -9,7 +9,7 @@ use crate::cli::results_folder::hash;
 use crate::cli::{Failure, sidecar};
 use crate::escape::visible;
 use crate::format::srzip::written_at;
-use crate::report::{CaptureReport, Outcome, Report};
+use crate::report::{CaptureReport, Report};
 use crate::study::partition::{is_time, partition};
 use crate::study::results::{ResultRow, Said, TakenAt, TimeSource, result_rows};
 use crate::table::{self, TableFormat};
@@ -69,10 +69,7 @@ pub(super) fn stage_rows<'f>(folder: &Path, rows: &[ResultRow], files: &'f Files
 /// When a capture was taken: as its sidecar says, else its archive, else the file system.
 pub(super) fn taken_at(capture: &CaptureReport, files: &Files) -> Option<TakenAt> {
     let path = Path::new(&capture.path);
-    let recorded = match &capture.outcome {
-        Outcome::Judged(judgement) => judgement.provenance.sidecar.as_ref().and_then(sidecar::start),
-        Outcome::Error(_) => None,
-    };
+    let recorded = capture.judgement().and_then(|judgement| sidecar::start(judgement.provenance.sidecar.as_ref()?));
     let recorded = recorded.map(|start| start.trim_end_matches('Z').to_owned()).filter(|time| is_time(time));
     if let Some(time) = recorded {
         return Some(TakenAt { time, source: TimeSource::Sidecar });

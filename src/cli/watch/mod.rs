@@ -97,7 +97,6 @@ struct Watch<'a> {
 /// What the watcher wants.
 enum Wish {
     Nothing,
-    Redraw,
     Save,
     Forget,
     Quit,
@@ -117,7 +116,7 @@ impl Watch<'_> {
             let drawn = terminal.draw(|frame| screen::draw(frame, &board));
             drawn.map_err(output::WriteError::StandardOutput)?;
             match wish().map_err(output::WriteError::StandardOutput)? {
-                Wish::Nothing | Wish::Redraw => {}
+                Wish::Nothing => {}
                 Wish::Save => {
                     let snapshot = self.source.snapshot()?;
                     self.save(snapshot.capture.as_ref())?;
@@ -296,8 +295,12 @@ fn wish() -> io::Result<Wish> {
     }
     Ok(match event::read()? {
         Event::Key(key) if key.kind == KeyEventKind::Press => of_key(key),
-        Event::Resize(..) => Wish::Redraw,
-        Event::Key(_) | Event::FocusGained | Event::FocusLost | Event::Mouse(_) | Event::Paste(_) => Wish::Nothing,
+        Event::Key(_)
+        | Event::Resize(..)
+        | Event::FocusGained
+        | Event::FocusLost
+        | Event::Mouse(_)
+        | Event::Paste(_) => Wish::Nothing,
     })
 }
 

@@ -19,6 +19,9 @@ use crate::report::{Imprint, Judgement, Written};
 use crate::units::{Rational, Rounding, SampleCount, SampleIndex, SampleRate, Unit};
 use crate::verdict::{Check, Judged, Standing};
 
+/// What the name of the table ends in.
+const TABLE: &str = "violations.csv";
+
 const HEADING: &str = "number,sample,time_s,noticed,quantity,camera,line,value,unit,limit,clip\n";
 /// Digits behind the point of values and times, in the base unit.
 const PLACES: u32 = 12;
@@ -101,21 +104,15 @@ pub(super) struct Keeper {
     broken: Option<String>,
 }
 
-/// A violation that no window has shown before.
-struct New<'a> {
-    check: &'a Check,
-    violation: Judged,
-}
-
 impl Keeper {
     /// Begins a table beside the window's file, under a name that is new.
     pub(super) fn new(output: &Path, most: u64) -> Result<Keeper, WriteError> {
         let stem = output.with_extension("");
         let name = stem.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let numbered = (2..).map(|number: u64| stem.with_file_name(format!("{name}-{number}")));
-        let is_new = |stem: &PathBuf| !table_of(stem).exists();
+        let is_new = |stem: &PathBuf| !stem.with_added_extension(TABLE).exists();
         let stem = std::iter::once(stem.clone()).chain(numbered).find(is_new).unwrap_or(stem);
-        let path = table_of(&stem);
+        let path = stem.with_added_extension(TABLE);
         let error = |source| WriteError::File { path: path.clone(), source };
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(error)?;
@@ -133,7 +130,7 @@ impl Keeper {
         let length = judgement.observation.length.get();
         self.unjudged += start.saturating_sub(self.judged);
         self.judged = start + length;
-        for New { check, violation } in self.new_ones(judgement, start) {
+        for (check, violation) in self.new_ones(judgement, start) {
             self.seen += 1;
             if self.kept < self.most && self.broken.is_none() {
                 match self.keep(judgement, check, &violation, start) {
@@ -144,7 +141,7 @@ impl Keeper {
         }
     }
 
-    fn new_ones<'a>(&mut self, judgement: &'a Judgement, start: u64) -> Vec<New<'a>> {
+    fn new_ones<'a>(&mut self, judgement: &'a Judgement, start: u64) -> Vec<(&'a Check, Judged)> {
         let mut new = Vec::new();
         for check in &judgement.checks {
             let known = self.known.entry(key(check)).or_default();
@@ -155,10 +152,9 @@ impl Keeper {
                 Measure::Frames(_) => outside(check, judgement.observation.length),
                 Measure::Capture(_) | Measure::Line(_) => check.violations.clone(),
             };
-            new.extend(violations.into_iter().filter_map(|violation| {
-                let violation = known.new_part(check, violation, start)?;
-                Some(New { check, violation })
-            }));
+            new.extend(
+                violations.into_iter().filter_map(|violation| Some((check, known.new_part(check, violation, start)?))),
+            );
         }
         new
     }
@@ -190,13 +186,13 @@ impl Keeper {
             csv_cell(&check.rule),
             csv_cell(&named),
         );
-        let error = |source| WriteError::File { path: table_of(&self.stem), source };
+        let error = |source| WriteError::File { path: self.stem.with_added_extension(TABLE), source };
         Ok(self.table.write_all(row.as_bytes()).map_err(error)?)
     }
 
     /// What was seen so far, and where it is.
     pub(super) fn text(&self) -> String {
-        let table = table_of(&self.stem);
+        let table = self.stem.with_added_extension(TABLE);
         let beyond = if self.seen > self.kept { format!(", the first {}", self.kept) } else { String::new() };
         let unjudged = SampleCount::new(i128::from(self.unjudged));
         let gaps = match &self.rate {
@@ -208,10 +204,4 @@ impl Keeper {
         let broken = self.broken.as_ref().map(|why| format!("; no more are kept: {why}")).unwrap_or_default();
         format!("violations: {}{beyond} in {}{gaps}{broken}", self.seen, table.display())
     }
-}
-
-fn table_of(stem: &Path) -> PathBuf {
-    let mut name = stem.as_os_str().to_owned();
-    name.push(".violations.csv");
-    PathBuf::from(name)
 }

@@ -3,10 +3,9 @@
 use askama::Template;
 
 use super::marks::Mark;
-use super::sections::FigureView;
-use super::{FIGURES, Script, TOOL, css};
 use crate::frame::Observation;
 use crate::render::compare::{HEADINGS, broken_lines, cells, own_lines, own_note};
+use crate::render::plot::Figure;
 use crate::render::{Imprinting, RenderError, plot};
 use crate::report::{Imprint, Overall, Written};
 use crate::study::{Comparison, Difference, NewViolation, Outcome};
@@ -14,25 +13,21 @@ use crate::units::Rational;
 
 #[derive(Template)]
 #[template(path = "compare.html", config = "src/render/html/askama.toml")]
-struct ComparisonPage {
+struct ComparisonPage<'a> {
     title: String,
-    css: String,
-    tool: &'static str,
-    good: String,
-    bad: String,
+    good: &'a str,
+    bad: &'a str,
     mark: Mark,
     outcome: &'static str,
     /// What is to be said where the good one breaks limits itself, and which these are.
     own: Option<&'static str>,
     own_lines: Vec<String>,
     broken: Vec<String>,
-    headings: [&'static str; 8],
     differing: Vec<ComparedRow>,
     alike: Vec<ComparedRow>,
     violations: Vec<ViolationView>,
-    differences: Vec<FigureView>,
-    equals: Vec<FigureView>,
-    figures: Script,
+    differences: Vec<Figure>,
+    equals: Vec<Figure>,
 }
 
 /// A quantity of one camera or line.
@@ -45,7 +40,7 @@ struct ComparedRow {
 /// What only the bad one breaks: the place of its worst value, and the same of the good one below it.
 struct ViolationView {
     id: &'static str,
-    figures: Vec<FigureView>,
+    figures: Vec<Figure>,
 }
 
 impl ComparedRow {
@@ -64,19 +59,19 @@ impl ViolationView {
     fn of(violation: &NewViolation, [good, bad]: [&Observation; 2]) -> ViolationView {
         let worst = plot::evidence(&violation.bad, bad);
         let twin = violation.twin.as_ref().and_then(|twin| plot::twin_evidence(&violation.bad, bad, twin, good));
-        let figures = worst.into_iter().chain(twin).map(FigureView::from).collect();
+        let figures = worst.into_iter().chain(twin).collect();
         ViolationView { id: violation.bad.quantity.id, figures }
     }
 }
 
 /// The figure of both captures.
-fn figure(difference: &Difference) -> Result<Option<FigureView>, RenderError> {
+fn figure(difference: &Difference) -> Result<Option<Figure>, RenderError> {
     let [good, bad] = &difference.values;
     let known = difference.shift.as_ref().map_or(0.0, |(_, half_width)| half_width.to_f64());
     let ends = difference.limits.iter().flat_map(|limit| [limit.min(), limit.max()]).flatten();
     let limits: Vec<f64> = ends.map(Rational::to_f64).collect();
     let both = plot::Both { quantity: difference.quantity, good, bad, limits: &limits, known };
-    Ok(plot::both(&both)?.map(FigureView::from))
+    Ok(plot::both(&both)?)
 }
 
 /// What differs between two captures, named as given: first what only the bad one breaks, each with the place in both, then
@@ -108,28 +103,24 @@ pub fn comparison_page(
     let (differing, alike): (Vec<&Difference>, Vec<&Difference>) =
         comparison.differences.iter().partition(|difference| difference.is_proven());
     let rows = |of: &[&Difference]| of.iter().map(|difference| ComparedRow::of(difference)).collect();
-    let figures = |of: &[&Difference]| -> Result<Vec<FigureView>, RenderError> {
+    let figures = |of: &[&Difference]| -> Result<Vec<Figure>, RenderError> {
         of.iter().filter_map(|difference| figure(difference).transpose()).collect()
     };
     let violations = comparison.violations.iter().map(|violation| ViolationView::of(violation, observations));
     let page = ComparisonPage {
         title: format!("{} {good} {bad}", mark.word),
-        css: css(),
-        tool: TOOL,
-        good: good.to_owned(),
-        bad: bad.to_owned(),
+        good,
+        bad,
         mark,
         outcome,
         own: own_note(comparison),
         own_lines: own_lines(comparison),
         broken: broken_lines(comparison),
-        headings: HEADINGS,
         differing: rows(&differing),
         alike: rows(&alike),
         violations: violations.filter(|violation| !violation.figures.is_empty()).collect(),
         differences: figures(&differing)?,
         equals: figures(&alike)?,
-        figures: Script::new(FIGURES),
     };
     Ok(Imprinting::MARKUP.add(page.render()?.into_bytes(), &Imprint::new(Written::Comparison)))
 }

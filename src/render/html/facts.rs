@@ -1,15 +1,14 @@
 //! Where a capture comes from, how it was recorded, and by what rule it is decided.
 
+use super::marks::Manner;
 use crate::frame::ClockSource;
 use crate::render::log_text::log_sentences;
 use crate::render::words::{bridged_text, counted, time_text};
 use crate::report::{Judgement, RateSource, complete_frames};
-use crate::signal::Level;
+use crate::rig::Alignment;
+use crate::signal::{Level, LostSpan};
 use crate::spec::Spec;
 use crate::units::{Rational, Rounding, SampleCount, Unit, value_text};
-
-/// What the summary calls the spec.
-pub(super) const JUDGED_BY: &str = "judged by";
 
 /// A name and what is known under it.
 pub(super) struct Fact {
@@ -23,49 +22,12 @@ impl Fact {
     }
 }
 
-/// A line of the rig.
-pub(super) struct LineRow {
-    pub(super) key: String,
-    pub(super) camera: String,
-    pub(super) probe: String,
-    pub(super) active: &'static str,
-    pub(super) edges: String,
-    pub(super) pulses: String,
-    pub(super) glitches: String,
-    pub(super) narrowest: String,
-}
-
-/// A camera of the rig.
-pub(super) struct CameraRow {
-    pub(super) name: String,
-    pub(super) alignment: &'static str,
-    pub(super) shutter: String,
-    pub(super) clock: &'static str,
-    pub(super) frames: String,
-    pub(super) exposures: String,
-}
-
-/// The lost stretches.
-pub(super) struct LostTable {
-    pub(super) caption: String,
-    pub(super) rows: Vec<LostRow>,
-}
-
-/// A lost stretch.
-pub(super) struct LostRow {
-    pub(super) from: String,
-    pub(super) to: String,
-    pub(super) from_time: String,
-    pub(super) to_time: String,
-    pub(super) length: String,
-}
-
 fn rate_text(rate: &Rational) -> String {
     value_text(rate, Unit::Hertz, Rounding::Nearest)
 }
 
 /// What a reader wants to know before any detail.
-pub(super) fn summary(judgement: &Judgement) -> Vec<Fact> {
+pub(super) fn summary(judgement: &Judgement, manner: Manner) -> Vec<Fact> {
     let provenance = &judgement.provenance;
     let several = judgement.observation.cameras.len() > 1;
     let names = judgement.observation.rig.cameras.iter().map(|camera| &camera.name);
@@ -73,11 +35,15 @@ pub(super) fn summary(judgement: &Judgement) -> Vec<Fact> {
         let count = counted(complete_frames(frames), "frame");
         if several { format!("{count} of {name}") } else { count }
     });
+    let held = match manner {
+        Manner::Judged => "judged by",
+        Manner::LookedAt => "held against",
+    };
     let mut facts = vec![
         Fact { name: "recorded".to_owned(), values: frames.collect() },
         Fact::new("duration", time_text(&judgement.duration())),
         Fact::new("sample rate", rate_text(provenance.rate.hz())),
-        Fact::new(JUDGED_BY, judgement.spec_source.clone()),
+        Fact::new(held, judgement.spec_source.clone()),
     ];
     facts.extend(bridged_text(judgement).map(|bridged| Fact::new("glitches bridged", bridged)));
     facts.extend(provenance.subject.dut.as_ref().map(|dut| Fact::new("device under test", dut.clone())));
@@ -154,85 +120,77 @@ fn json_text(value: &serde_json::Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-pub(super) fn lines(judgement: &Judgement) -> Vec<LineRow> {
+/// Of each line of the rig its key, camera, probe and active level, its edges, pulses and glitches, and its narrowest stretch.
+pub(super) fn lines(judgement: &Judgement) -> Vec<[String; 8]> {
     let observation = &judgement.observation;
+    let narrowest = |samples: u64| {
+        let time = observation.rate.seconds(SampleCount::new(i128::from(samples)));
+        format!("{} ({})", time_text(&time), counted(samples, "sample"))
+    };
     (observation.rig.wires().iter().zip(&observation.lines))
-        .map(|(wire, line)| LineRow {
-            key: wire.key(),
-            camera: wire.owner.clone(),
-            probe: judgement.provenance.header.display_name(&line.probe),
-            active: Level::from(wire.polarity).key(),
-            edges: line.train.raw_edges.to_string(),
-            pulses: line.train.pulses.len().to_string(),
-            glitches: match wire.glitch {
-                Some(_) => line.train.glitches.len().to_string(),
-                None => "not looked for".to_owned(),
-            },
-            narrowest: line.train.narrowest.map_or_else(
-                || "none".to_owned(),
-                |samples| {
-                    let time = observation.rate.seconds(SampleCount::new(i128::from(samples)));
-                    format!("{} ({})", time_text(&time), counted(samples, "sample"))
-                },
-            ),
+        .map(|(wire, line)| {
+            let glitches = wire.glitch.as_ref().map(|_| line.train.glitches.len().to_string());
+            [
+                wire.key(),
+                wire.owner.clone(),
+                judgement.provenance.header.display_name(&line.probe),
+                Level::from(wire.polarity).key().to_owned(),
+                line.train.raw_edges.to_string(),
+                line.train.pulses.len().to_string(),
+                glitches.unwrap_or_else(|| "not looked for".to_owned()),
+                line.train.narrowest.map_or_else(|| "none".to_owned(), narrowest),
+            ]
         })
         .collect()
 }
 
-pub(super) fn cameras(judgement: &Judgement) -> Vec<CameraRow> {
+/// Of each camera of the rig its name, alignment and shutter, what its frames are counted by, and how many there are of them and
+/// of exposures.
+pub(super) fn cameras(judgement: &Judgement) -> Vec<[String; 6]> {
     let observation = &judgement.observation;
     (observation.rig.cameras.iter().zip(&observation.cameras))
-        .map(|(camera, frames)| CameraRow {
-            name: camera.name.clone(),
-            alignment: frames.alignment.map_or("undecided", |alignment| match alignment {
-                crate::rig::Alignment::End => "exposures end at the frame boundary",
-                crate::rig::Alignment::Start => "exposures start after the trigger",
-                crate::rig::Alignment::Middle => "the middles of exposures keep the rhythm of the frames",
-            }),
-            shutter: camera.shutter.key().to_owned(),
-            clock: match frames.clock.source {
+        .map(|(camera, frames)| {
+            let alignment = frames.alignment.map_or("undecided", |alignment| match alignment {
+                Alignment::End => "exposures end at the frame boundary",
+                Alignment::Start => "exposures start after the trigger",
+                Alignment::Middle => "the middles of exposures keep the rhythm of the frames",
+            });
+            let clock = match frames.clock.source {
                 ClockSource::Fsin => "FSIN",
                 ClockSource::StrobeEnd => "end of STROBE",
                 ClockSource::StrobeStart => "start of STROBE",
                 ClockSource::StrobeMiddle => "middle of STROBE",
                 ClockSource::Nothing => "nothing: no line shows frames",
-            },
-            frames: complete_frames(frames).to_string(),
-            exposures: frames.exposures.len().to_string(),
+            };
+            let (complete, exposures) = (complete_frames(frames).to_string(), frames.exposures.len().to_string());
+            let [name, alignment, shutter, clock] =
+                [camera.name.as_str(), alignment, camera.shutter.key(), clock].map(str::to_owned);
+            [name, alignment, shutter, clock, complete, exposures]
         })
         .collect()
 }
 
-pub(super) fn lost(judgement: &Judgement) -> LostTable {
-    /// More rows than this are counted.
-    const SHOWN: usize = 100;
-    let spans = &judgement.provenance.lost;
-    let count = counted(spans.len() as u64, "stretch").replace("stretchs", "stretches");
-    let more = if spans.len() > SHOWN { format!(", the first {SHOWN}") } else { String::new() };
-    let rows = spans.iter().take(SHOWN).map(|span| {
+/// More lost stretches than this are counted.
+const LOST_SHOWN: usize = 100;
+
+pub(super) fn lost_caption(judgement: &Judgement) -> String {
+    let spans = judgement.provenance.lost.len();
+    let count = counted(spans as u64, "stretch").replace("stretchs", "stretches");
+    let more = if spans > LOST_SHOWN { format!(", the first {LOST_SHOWN}") } else { String::new() };
+    format!("{count} lost{more}")
+}
+
+/// Of each lost stretch its samples, its times and its length.
+pub(super) fn lost(judgement: &Judgement) -> Vec<[String; 5]> {
+    let row = |span: &LostSpan| {
         let length = match (span.to - span.from).get() {
             0 => "unknown".to_owned(),
             samples => time_text(&judgement.observation.rate.seconds(SampleCount::new(samples))),
         };
-        LostRow {
-            from: span.from.to_string(),
-            to: span.to.to_string(),
-            from_time: time_text(&judgement.time(span.from)),
-            to_time: time_text(&judgement.time(span.to)),
-            length,
-        }
-    });
-    LostTable { caption: format!("{count} lost{more}"), rows: rows.collect() }
-}
-
-/// What a look holds values against, in words.
-pub(super) fn look_rule() -> Vec<String> {
-    vec![
-        "Nothing is judged: no limit was stated. Each value is held against what most values of this capture are, with the \
-         tolerance that a spec learned from it states: alike is what keeps to it, apart what does not. A camera that does all of \
-         its frames wrong is alike throughout."
-            .to_owned(),
-    ]
+        let time = |at| time_text(&judgement.time(at));
+        [span.from.to_string(), span.to.to_string(), time(span.from), time(span.to), length]
+    };
+    judgement.provenance.lost.iter().take(LOST_SHOWN).map(row).collect()
 }
 
 /// The decision rule in words (JCGM 106; ISO/IEC 17025 asks that it be stated).

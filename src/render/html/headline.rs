@@ -1,9 +1,9 @@
 //! What the first screen says: what is wrong, where, how sure, and what to do; or what would settle it; or what a pass rests on.
 
 use super::checks::{margin, subject};
-use super::sections::{FigureView, sentence};
+use super::sections::sentence;
 use crate::diagnosis::Finding;
-use crate::render::plot;
+use crate::render::plot::{self, Figure};
 use crate::render::words::{counted, time_text};
 use crate::report::{Judgement, complete_frames};
 use crate::units::Rational;
@@ -22,7 +22,7 @@ pub(super) struct Headline {
     /// What would settle what is open.
     pub(super) settle: Option<String>,
     /// The worst value, drawn.
-    pub(super) picture: Option<FigureView>,
+    pub(super) picture: Option<Figure>,
 }
 
 /// A place of the capture, and the samples that show it.
@@ -67,7 +67,7 @@ impl Headline {
             places: worst.map(|check| places(judgement, check)).unwrap_or_default(),
             remedy: lead.and_then(|finding| finding.explanations.first()).map(|first| sentence(&first.remedy)),
             settle: settle.as_deref().map(sentence),
-            picture: worst.and_then(|check| plot::evidence(check, &judgement.observation)).map(FigureView::from),
+            picture: worst.and_then(|check| plot::evidence(check, &judgement.observation)),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::escape::relative_address;
 use super::headline::Headline;
 use super::marks::{Href, Mark};
 use super::views::{Cells, IndexPage, IndexRow, Matrix};
-use super::{CAPTURE, LONGEST_NAME, Script, TOOL, css, title_of};
+use super::{CAPTURE, LONGEST_NAME, title_of};
 use crate::quantity::QUANTITIES;
 use crate::render::layout::clip;
 use crate::render::words::{check_name, counted, worst_sentence};
@@ -38,8 +38,6 @@ pub(super) fn index(report: &Report, options: &Options<'_>) -> Result<Vec<u8>, R
         .collect();
     let page = IndexPage {
         title: title_of(overall, &heading),
-        css: css(),
-        tool: TOOL,
         mark: Mark::of(overall),
         tally: match prefix {
             "" => tally(report),
@@ -50,15 +48,10 @@ pub(super) fn index(report: &Report, options: &Options<'_>) -> Result<Vec<u8>, R
             .collect(),
         matrix: matrix(&placed),
         rows: placed.iter().map(row).collect(),
-        script: Script::new(SCRIPT),
         heading,
     };
     Ok(page.render()?.into_bytes())
 }
-
-/// The filter of the page.
-const SCRIPT: &str = include_str!("templates/index.js");
-
 /// A capture, what it is called here, and where its report is.
 struct Placed<'a> {
     capture: &'a CaptureReport,
@@ -119,12 +112,7 @@ fn why(judgement: &Judgement) -> String {
 
 /// What became of each quantity that did not pass everywhere, capture by capture; nothing where all of them passed.
 fn matrix(placed: &[Placed<'_>]) -> Matrix {
-    let judged = || {
-        placed.iter().filter_map(|placed| match &placed.capture.outcome {
-            Outcome::Judged(judgement) => Some((placed, judgement)),
-            Outcome::Error(_) => None,
-        })
-    };
+    let judged = || placed.iter().filter_map(|placed| Some((placed, placed.capture.judgement()?)));
     let not_passed = |id: &str| {
         judged().any(|(_, judgement)| worst_of(judgement, id).is_some_and(|verdict| verdict != Verdict::Pass))
     };

@@ -61,6 +61,9 @@ const VIEWER: &str = include_str!("templates/viewer.js");
 /// What keeps drawings readable that are wider than the screen.
 const FIGURES: &str = include_str!("templates/figures.js");
 
+/// The filter of the page.
+const INDEX: &str = include_str!("templates/index.js");
+
 /// Longer names are cut: nobody reads them, and they would bury the verdict.
 const LONGEST_NAME: usize = 240;
 
@@ -72,17 +75,9 @@ fn css() -> String {
     format!("{STYLE}@media screen and (prefers-color-scheme: dark) {{\n{DARK}{}}}\n", dark_css())
 }
 
-/// A script of a page.
-struct Script {
-    text: &'static str,
-    /// What the policy of the page lets run: this script and no other.
-    hash: String,
-}
-
-impl Script {
-    fn new(text: &'static str) -> Script {
-        Script { text, hash: format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(text))) }
-    }
+/// What the policy of a page names a script by that it lets run.
+fn script_hash(script: &str) -> String {
+    format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(script)))
 }
 
 fn title_of(overall: Overall, name: &str) -> String {
@@ -99,7 +94,7 @@ pub fn look_page(look: &Look<'_>) -> Result<Vec<u8>, RenderError> {
         Told::Nothing(_) => Ok(Vec::new()),
         Told::Seen(seen) => {
             let name = clip(look.path, LONGEST_NAME);
-            let page = CapturePage::looked_at(&name, seen.judgement, LookView::of(look.wiring, seen))?;
+            let page = CapturePage::of(&name, seen.judgement, None, Some(LookView::of(look.wiring, seen)))?;
             Ok(page.render()?.into_bytes())
         }
     }
@@ -108,16 +103,11 @@ pub fn look_page(look: &Look<'_>) -> Result<Vec<u8>, RenderError> {
 fn page(capture: &CaptureReport, options: Options<'_>) -> Result<Vec<u8>, RenderError> {
     let name = clip(&capture.path, LONGEST_NAME);
     let text = match &capture.outcome {
-        Outcome::Judged(judgement) => CapturePage::of(&name, judgement, options.clips)?.render()?,
-        Outcome::Error(error) => ErrorPage {
-            title: title_of(Overall::Error, &name),
-            css: css(),
-            tool: TOOL,
-            mark: Mark::of(Overall::Error),
-            error: error.lines().map(str::to_owned).collect(),
-            name,
+        Outcome::Judged(judgement) => CapturePage::of(&name, judgement, options.clips, None)?.render()?,
+        Outcome::Error(error) => {
+            ErrorPage { title: title_of(Overall::Error, &name), mark: Mark::of(Overall::Error), error, name }
+                .render()?
         }
-        .render()?,
     };
     Ok(text.into_bytes())
 }

@@ -7,23 +7,12 @@ use super::marks::{Href, Manner, Mark};
 use crate::frame::Observation;
 use crate::quantity::Measure;
 use crate::render::clips::{clip_name, window as clip_window};
+use crate::render::plot::Figure;
 use crate::render::words::{counted, left_out_text, time_text};
 use crate::render::{RenderError, plot};
 use crate::report::Judgement;
 use crate::units::{Prefix, Rational, Rounding, Unit, half_width_text, value_text};
 use crate::verdict::{Check, Judged, Statistics, Verdict};
-
-/// A figure for a template.
-pub(super) struct FigureView {
-    pub(super) svg: String,
-    pub(super) caption: String,
-}
-
-impl From<plot::Figure> for FigureView {
-    fn from(figure: plot::Figure) -> FigureView {
-        FigureView { svg: figure.svg, caption: figure.caption }
-    }
-}
 
 /// What is told of one check.
 pub(super) struct Section {
@@ -38,11 +27,11 @@ pub(super) struct Section {
     pub(super) reason: Option<String>,
     pub(super) settle: Option<String>,
     pub(super) statistics: Vec<Fact>,
-    pub(super) track: Option<FigureView>,
-    pub(super) histogram: Option<FigureView>,
-    pub(super) evidence: Option<FigureView>,
+    pub(super) track: Option<Figure>,
+    pub(super) histogram: Option<Figure>,
+    pub(super) evidence: Option<Figure>,
     /// The light of each row of a rolling shutter.
-    pub(super) rows: Option<FigureView>,
+    pub(super) rows: Option<Figure>,
     pub(super) tables: Vec<ValueTable>,
     /// Where its clips are, in the order of its violations.
     pub(super) clips: Vec<Href>,
@@ -59,19 +48,8 @@ pub(super) struct ValueRows {
     pub(super) caption: String,
     /// `, ms`; empty for counts.
     pub(super) unit: String,
-    pub(super) rows: Vec<ValueRow>,
-}
-
-/// A value, where it was taken, and what is proven of it.
-pub(super) struct ValueRow {
-    pub(super) frame: String,
-    pub(super) time: String,
-    pub(super) from: String,
-    pub(super) to: String,
-    pub(super) value: String,
-    pub(super) low: String,
-    pub(super) high: String,
-    pub(super) margin: String,
+    /// Of each value its frame, its time, its samples, itself, what it is not below and not above, and its margin.
+    pub(super) rows: Vec<[String; 8]>,
 }
 
 pub(super) fn sections(
@@ -111,10 +89,10 @@ fn section(
         reason: check.reason.as_deref().map(sentence),
         settle: check.settle.as_deref().map(sentence),
         statistics: statistics(check, observation),
-        track: plot::track(check, observation)?.map(FigureView::from),
-        histogram: plot::histogram(check, observation)?.map(FigureView::from),
-        evidence: evidence.map(FigureView::from),
-        rows: plot::light_over_rows(check, observation)?.map(FigureView::from),
+        track: plot::track(check, observation)?,
+        histogram: plot::histogram(check, observation)?,
+        evidence,
+        rows: plot::light_over_rows(check, observation)?,
         tables: tables(check, judgement),
     })
 }
@@ -213,18 +191,18 @@ struct Columns<'a> {
 }
 
 impl Columns<'_> {
-    fn row(&self, judged: &Judged) -> ValueRow {
+    fn row(&self, judged: &Judged) -> [String; 8] {
         let bound = |bound: Option<&Rational>, rounding| bound.map(|at| self.number(at, rounding)).unwrap_or_default();
-        ValueRow {
-            frame: judged.frame.map(|frame| frame.to_string()).unwrap_or_default(),
-            time: time_text(&self.judgement.time(judged.from)),
-            from: judged.from.to_string(),
-            to: judged.to.to_string(),
-            value: self.number(&judged.value, Rounding::Nearest),
-            low: bound(judged.low.as_ref(), Rounding::Down),
-            high: bound(judged.high.as_ref(), Rounding::Up),
-            margin: self.number(&judged.margin, Rounding::Nearest),
-        }
+        [
+            judged.frame.map(|frame| frame.to_string()).unwrap_or_default(),
+            time_text(&self.judgement.time(judged.from)),
+            judged.from.to_string(),
+            judged.to.to_string(),
+            self.number(&judged.value, Rounding::Nearest),
+            bound(judged.low.as_ref(), Rounding::Down),
+            bound(judged.high.as_ref(), Rounding::Up),
+            self.number(&judged.margin, Rounding::Nearest),
+        ]
     }
 
     fn number(&self, value: &Rational, rounding: Rounding) -> String {

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use super::sections::FigureView;
-use super::{FIGURES, Script, TOOL, css};
+use crate::render::plot::Figure;
 use crate::render::trend::{
     HEADINGS, LEGEND, PARETO_HEADINGS, drift_lines, pareto_cells, repeat_lines, series_cells, source_lines,
     station_text, subject, unit_of, yield_text,
@@ -18,18 +17,13 @@ use crate::study::trend::{FaultShare, SeriesKey, SeriesTrend, Trend};
 #[template(path = "trend.html", config = "src/render/html/askama.toml")]
 struct TrendPage {
     title: String,
-    css: String,
-    tool: &'static str,
     summary: Vec<String>,
     tables: Vec<ParetoTable>,
-    headings: [&'static str; 11],
-    legend: &'static str,
-    days: Option<FigureView>,
+    days: Option<Figure>,
     side_by_side: Vec<SeriesFigure>,
     stations: Vec<StationView>,
     lists: [(&'static str, Vec<String>); 2],
     left_out: usize,
-    figures: Script,
 }
 
 impl TrendPage {
@@ -39,7 +33,6 @@ impl TrendPage {
 
 struct ParetoTable {
     title: &'static str,
-    headings: [&'static str; 4],
     rows: Vec<ParetoRow>,
 }
 
@@ -57,7 +50,7 @@ struct StationView {
 
 struct SeriesFigure {
     heading: String,
-    figure: FigureView,
+    figure: Figure,
 }
 
 /// More figures than this are no help.
@@ -83,7 +76,7 @@ pub fn trend_page(trend: &Trend) -> Result<Vec<u8>, RenderError> {
         }
         if let Some(figure) = plot::runs(series, unit_of(series))? {
             let heading = format!("{} of {}: {}", series.key.id, subject(series), series.key.rule);
-            station.figures.push(SeriesFigure { heading, figure: figure.into() });
+            station.figures.push(SeriesFigure { heading, figure });
         }
     }
     let of_stations = trend.stations.iter().filter(|_| trend.stations.len() > 1);
@@ -92,16 +85,12 @@ pub fn trend_page(trend: &Trend) -> Result<Vec<u8>, RenderError> {
         .chain(repeat_lines(&trend.repeats));
     let page = TrendPage {
         title: "Results over time".to_owned(),
-        css: css(),
-        tool: TOOL,
         summary: summary.collect(),
         tables: vec![
             table("What was found in captures that do not pass", &trend.faults),
             table("Checks that fail", &trend.failing),
         ],
-        headings: HEADINGS,
-        legend: LEGEND,
-        days: plot::days(&trend.days)?.map(FigureView::from),
+        days: plot::days(&trend.days)?,
         side_by_side: side_by_side(trend)?,
         stations,
         lists: [
@@ -109,7 +98,6 @@ pub fn trend_page(trend: &Trend) -> Result<Vec<u8>, RenderError> {
             ("Units that drift", drift_lines(trend)),
         ],
         left_out: trend.series.len().saturating_sub(MOST_FIGURES),
-        figures: Script::new(FIGURES),
     };
     Ok(Imprinting::MARKUP.add(page.render()?.into_bytes(), &Imprint::new(Written::Trend)))
 }
@@ -125,7 +113,7 @@ fn side_by_side(trend: &Trend) -> Result<Vec<SeriesFigure>, RenderError> {
         let Some(first) = series.first() else { continue };
         if let Some(figure) = plot::stations(series, unit_of(first))? {
             let heading = format!("{} of {}: {}", first.key.id, subject(first), first.key.rule);
-            figures.push(SeriesFigure { heading, figure: figure.into() });
+            figures.push(SeriesFigure { heading, figure });
         }
     }
     Ok(figures)
@@ -136,5 +124,5 @@ fn table(title: &'static str, shares: &[FaultShare]) -> ParetoTable {
         cells: pareto_cells(share).to_vec(),
         percent: (share.share * 100.0).round() as u64,
     };
-    ParetoTable { title, headings: PARETO_HEADINGS, rows: shares.iter().map(row).collect() }
+    ParetoTable { title, rows: shares.iter().map(row).collect() }
 }

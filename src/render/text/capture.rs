@@ -4,7 +4,7 @@ use anstyle::Style;
 
 use super::paper::{INDENT, Paper, painted, style, word};
 use super::{Detail, Manner, checks};
-use crate::diagnosis::{Finding, Severity, Support};
+use crate::diagnosis::{Finding, Severity};
 use crate::escape::{visible, visible_lines};
 use crate::render::log_text::log_sentences;
 use crate::render::words::{bridged_text, counted, finding_subject, look_alike_text, time_text};
@@ -99,11 +99,7 @@ pub(super) fn add_findings(paper: &mut Paper, judgement: &Judgement, detail: Det
         paper.add_text(INDENT, &finding.evidence);
         let told = if detail == Detail::Full { usize::MAX } else { 1 };
         for explanation in finding.explanations.iter().take(told) {
-            let how = match explanation.support {
-                Support::Supported => "likely",
-                Support::Possible => "perhaps",
-            };
-            paper.add_text(INDENT, &format!("{how}: {}", explanation.cause));
+            paper.add_text(INDENT, &format!("{}: {}", explanation.support.word(), explanation.cause));
             paper.add_text(INDENT, &format!("do: {}", explanation.remedy));
         }
         for other in finding.look_alikes.iter().take(told) {
