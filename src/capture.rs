@@ -207,6 +207,15 @@ pub struct Capture {
 }
 
 impl Capture {
+    /// A record of these lines alone, in which nothing is lost.
+    #[must_use]
+    pub fn of(format: &'static str, rate: SampleRate, length: SampleIndex, lines: Vec<Line>) -> Capture {
+        let probes = lines.iter().map(|line| line.probe.clone()).collect();
+        let header = Header { format, rate: Some(rate.clone()), probes, warnings: Vec::new() };
+        let (lost, problems, analog) = (Lost::nothing(), Vec::new(), Vec::new());
+        Capture { header, rate, length, end: RecordEnd::Stated, lines, lost, problems, analog }
+    }
+
     /// Whether its record is whole. What is unknown of one line alone is a matter of those who look at that line.
     #[must_use]
     pub fn integrity(&self) -> Integrity {

@@ -3,8 +3,11 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use crate::capture::{Capture, Extent};
 use crate::escape::{log_lines, visible};
 use crate::format::io_text;
+use crate::format::srzip::{self, SrzipWriter};
+use crate::report::{Imprint, Written};
 
 /// So many bytes are written at a time.
 const BUFFER: usize = 128 << 10;
@@ -129,6 +132,16 @@ pub(super) fn is_closed_pipe(error: &(dyn std::error::Error + 'static)) -> bool 
         next = error.source();
     }
     false
+}
+
+/// Writes a capture as a session, with what is lost in it.
+pub(super) fn write_session(capture: &Capture, kind: Written, out: &mut dyn Write) -> Result<(), srzip::WriteError> {
+    let writer = SrzipWriter::new(out, &capture.header.probes, &capture.rate)?;
+    let mut writer = writer.with_comment(Imprint::new(kind).to_string());
+    capture.replay(&mut writer)?;
+    let (lost, problems) = (capture.lost.clone(), capture.problems.clone());
+    writer.finish_marked(&Extent { lost, problems, ..Extent::whole(capture.length) })?;
+    Ok(())
 }
 
 #[cfg(test)]

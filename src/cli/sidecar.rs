@@ -210,21 +210,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::capture::{Header, RecordEnd};
-    use crate::signal::Lost;
     use crate::units::SampleIndex;
 
     fn capture(format: &'static str) -> Capture {
-        Capture {
-            header: Header { format, rate: None, probes: Vec::new(), warnings: Vec::new() },
-            rate: SampleRate::parse("1 MHz").unwrap(),
-            length: SampleIndex::new(1000),
-            end: RecordEnd::Stated,
-            lines: Vec::new(),
-            lost: Lost::nothing(),
-            problems: Vec::new(),
-            analog: Vec::new(),
-        }
+        Capture::of(format, SampleRate::parse("1 MHz").unwrap(), SampleIndex::new(1000), Vec::new())
     }
 
     fn against(mut sidecar: Value, format: &'static str) -> Against {

@@ -1,17 +1,14 @@
 //! `strobecheck simulate`: a capture from a scenario, and the log of its cameras.
 
-use std::io::Write;
 use std::path::Path;
 
 use super::args::SimulateArgs;
 use super::choose_spec::read_text;
 use super::files::{Files, Ours, Target};
-use super::output::WriteError;
+use super::output::{WriteError, write_session};
 use super::{Exit, Failure};
-use crate::capture::Capture;
-use crate::format::srzip::{self, SrzipWriter};
 use crate::render::Imprinting;
-use crate::report::{Imprint, Written};
+use crate::report::Written;
 use crate::scenario::{Scenario, StreamLog, simulate, write_log};
 
 pub(super) fn run(args: &SimulateArgs) -> Result<Exit, Failure> {
@@ -22,7 +19,7 @@ pub(super) fn run(args: &SimulateArgs) -> Result<Exit, Failure> {
     let simulation = simulate(&scenario)?;
     let capture = files.target(&args.output, Ours::Imprinted(Imprinting::Session, Written::Simulated))?;
     let log = args.timestamps.as_ref().map(|path| log(&simulation.logs, path, &files)).transpose()?;
-    capture.write(|out| write(&simulation.capture, out).map_err(Failure::from))?;
+    capture.write(|out| write_session(&simulation.capture, Written::Simulated, out).map_err(Failure::from))?;
     if let Some((target, bytes)) = log {
         target.write_bytes(&bytes)?;
     }
@@ -34,12 +31,4 @@ fn log<'f>(logs: &[StreamLog], path: &Path, files: &'f Files) -> Result<(Target<
     let mut bytes = Vec::new();
     write_log(logs, &mut bytes).map_err(|source| WriteError::File { path: path.to_owned(), source })?;
     Ok((files.target(path, Ours::Same(bytes.clone()))?, bytes))
-}
-
-fn write(capture: &Capture, out: &mut dyn Write) -> Result<(), srzip::WriteError> {
-    let writer = SrzipWriter::new(out, &capture.header.probes, &capture.rate)?;
-    let mut writer = writer.with_comment(Imprint::new(Written::Simulated).to_string());
-    capture.replay(&mut writer)?;
-    writer.finish(capture.length)?;
-    Ok(())
 }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::capture::{Capture, Header, Line, Probe, RecordEnd, Sink, SinkError};
+use crate::capture::{Capture, Line, Probe, Sink, SinkError};
 use crate::signal::{Level, Lost, LostSpan, WaveformBuilder};
 use crate::units::{Rational, Rounding, SampleIndex, SampleRate};
 
@@ -72,21 +72,8 @@ impl Ring {
         let lines: Option<Vec<Line>> = self.probes.iter().map(|probe| self.line(probe, start, length)).collect();
         let inside = |at: SampleIndex| SampleIndex::new(at.get().saturating_sub(start));
         let lost = self.lost.iter().map(|span| span.map(inside)).collect();
-        Some(Capture {
-            header: Header {
-                format: "live",
-                rate: Some(self.rate.clone()),
-                probes: self.probes.clone(),
-                warnings: Vec::new(),
-            },
-            rate: self.rate.clone(),
-            length,
-            end: RecordEnd::Stated,
-            lines: lines.filter(|_| length > SampleIndex::default())?,
-            lost: Lost::from_spans(lost),
-            problems: Vec::new(),
-            analog: Vec::new(),
-        })
+        let lines = lines.filter(|_| length > SampleIndex::default())?;
+        Some(Capture { lost: Lost::from_spans(lost), ..Capture::of("live", self.rate.clone(), length, lines) })
     }
 
     fn line(&self, probe: &Probe, start: u64, length: SampleIndex) -> Option<Line> {

@@ -261,6 +261,15 @@ impl Quantity {
         Family::from_key(self.id.split_once('.')?.0)
     }
 
+    /// Whether it has a value per frame, and not one for the capture.
+    #[must_use]
+    pub fn is_per_frame(&self) -> bool {
+        match self.measure {
+            Measure::Frames(_) => true,
+            Measure::Capture(_) | Measure::Line(_) => false,
+        }
+    }
+
     /// Whether it takes the camera's own log.
     #[must_use]
     pub fn needs_log(&self) -> bool {

@@ -2,9 +2,9 @@
 
 use super::pulseview::clip_view;
 use super::{Imprinting, PULSEVIEW, RenderError};
-use crate::capture::{Capture, Line, RecordEnd};
+use crate::capture::{Capture, Line};
 use crate::format::srzip::SrzipWriter;
-use crate::report::{Imprint, Judgement};
+use crate::report::{Imprint, Judgement, Provenance};
 use crate::signal::{Lost, Stretch};
 use crate::units::{Rounding, SampleIndex};
 use crate::verdict::{Check, Judged};
@@ -92,16 +92,9 @@ fn wired(judgement: &Judgement) -> Capture {
         }
     }
     lines.sort_by_key(|line| line.probe.bit);
-    Capture {
-        header: judgement.provenance.header.clone(),
-        rate: judgement.provenance.rate.clone(),
-        length: observation.length,
-        end: RecordEnd::Stated,
-        lines,
-        lost: observation.lost.clone(),
-        problems: judgement.provenance.problems.clone(),
-        analog: Vec::new(),
-    }
+    let Provenance { header, rate, problems, .. } = judgement.provenance.clone();
+    let lost = observation.lost.clone();
+    Capture { lost, problems, ..Capture::of(header.format, rate, observation.length, lines) }
 }
 
 fn session(capture: &Capture, imprint: &Imprint) -> Result<Vec<u8>, RenderError> {

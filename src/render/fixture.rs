@@ -3,13 +3,13 @@
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use crate::capture::{Capture, Header, Line, Presence, Probe, RecordEnd};
+use crate::capture::{Capture, Line, Presence, Probe};
 use crate::diagnosis::{Explanation, Finding, Severity, Support};
 use crate::quantity::{self, Subject};
-use crate::report::{CaptureReport, Judgement, Outcome, Provenance, SubjectNotes};
+use crate::report::{CaptureReport, Judgement, Outcome, Provenance, SubjectNotes, testing};
 use crate::rig::{AlignmentSetting, Camera, Ends, Polarity, ProbeSelector, Rig, Role, Shutter, Wire};
 use crate::signal::{Level, Lost, LostSpan, Waveform};
-use crate::spec::{Allow, Analyzer, Judges, Limit, Origin, Rule, SequencePhase, Spec};
+use crate::spec::{Allow, Analyzer, Limit, Origin, Rule, Spec};
 use crate::units::{Rational, SampleIndex, SampleRate};
 use crate::verify::verify;
 
@@ -187,25 +187,11 @@ impl Bench {
             Line { probe, waveform, unknown: Lost::nothing() }
         });
         let span = |(from, to)| LostSpan::new(SampleIndex::new(from), SampleIndex::new(to));
-        let lines: Vec<Line> = lines.collect();
+        let problem = |(from, to): &(u64, u64)| format!("logic-1-2: samples {from} to {to} are lost");
         Capture {
-            header: Header {
-                format: "srzip",
-                rate: SampleRate::parse("1 MHz").ok(),
-                probes: lines.iter().map(|line| line.probe.clone()).collect(),
-                warnings: Vec::new(),
-            },
-            rate: SampleRate::parse("1 MHz").unwrap(),
-            length,
-            end: RecordEnd::Stated,
-            lines,
             lost: Lost::from_spans(self.lost.iter().copied().map(span).collect()),
-            problems: self
-                .lost
-                .iter()
-                .map(|(from, to)| format!("logic-1-2: samples {from} to {to} are lost"))
-                .collect(),
-            analog: Vec::new(),
+            problems: self.lost.iter().map(problem).collect(),
+            ..Capture::of("srzip", SampleRate::parse("1 MHz").unwrap(), length, lines.collect())
         }
     }
 
@@ -263,17 +249,10 @@ impl Bench {
         ];
         effective.extend(self.limits.iter().map(|(id, limits)| (format!("limits.{id}"), limits.join(", "))));
         Spec {
-            judges: Judges::Cameras,
-            rig,
             analyzer: Analyzer { clock: Rational::decimal(self.clock_ppm, -6), correction: Rational::ZERO },
-            wired_at: Vec::new(),
-            min_frames: 1,
-            sequence: SequencePhase::Fit,
-            timestamps: crate::log::LogColumns::default(),
-            profile: None,
             rules,
-            unjudged: Vec::new(),
             effective: Arc::new(effective),
+            ..testing::spec(rig)
         }
     }
 

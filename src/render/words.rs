@@ -3,7 +3,7 @@
 //!
 //! The texts are as they are in the report; whoever prints them escapes them for the place.
 
-use crate::quantity::{Measure, Reading};
+use crate::quantity::Reading;
 use crate::report::{Judgement, Overall};
 use crate::rig::MAIN_CAMERA;
 pub(super) use crate::units::counted;
@@ -128,9 +128,8 @@ fn distance_text(distance: &Rational, half_width: Option<&Rational>, unit: Unit)
 
 /// Frame, time and samples of a value; none for what is taken from the capture as a whole.
 fn place_text(judgement: &Judgement, check: &Check, judged: &Judged) -> Option<String> {
-    match check.quantity.measure {
-        Measure::Line(_) | Measure::Capture(_) => return None,
-        Measure::Frames(_) => {}
+    if !check.quantity.is_per_frame() {
+        return None;
     }
     let time = time_text(&judgement.time(judged.from));
     let samples = format!("(samples {} to {})", judged.from, judged.to);
@@ -164,10 +163,7 @@ pub(super) fn explanation(judgement: &Judgement, check: &Check) -> Vec<String> {
         Verdict::Fail => check.reason.as_deref().unwrap_or("outside the limit"),
         Verdict::Inconclusive => check.reason.as_deref().unwrap_or("not decided"),
     };
-    let lead = match check.quantity.measure {
-        Measure::Frames(_) => "worst",
-        Measure::Line(_) | Measure::Capture(_) => "measured",
-    };
+    let lead = if check.quantity.is_per_frame() { "worst" } else { "measured" };
     let worst = worst_sentence(judgement, check).map(|worst| format!("{lead}: {worst}"));
     let settle = check.settle.as_ref().map(|settle| format!("to settle it: {settle}"));
     [Some(what.to_owned()), worst, settle].into_iter().flatten().collect()

@@ -7,15 +7,15 @@
 use std::sync::Arc;
 
 use super::{CaptureReport, Judgement, Outcome, Provenance, RateSource, SubjectNotes, Window};
-use crate::capture::{Capture, Header, Integrity, Line, Presence, Probe, RecordEnd};
+use crate::capture::{Capture, Integrity, Line, Presence, Probe};
 use crate::diagnosis::{Explanation, Finding, LookAlike, Severity, Support};
 use crate::frame::Observation;
 use crate::quantity::{self, Measure, Subject};
 use crate::rig::{Alignment, AlignmentSetting, Camera, MAIN_CAMERA, Polarity, ProbeSelector, Rig, Role, Wire};
 use crate::signal::{Level, Lost, LostSpan, Waveform};
-use crate::spec::{Analyzer, Limit, Origin, SequencePhase, Spec};
+use crate::spec::{Allow, Analyzer, Limit, Origin, Rule, Spec};
 use crate::units::{Rational, SampleIndex, SampleRate};
-use crate::verdict::{Check, Judged, Plotted, Standing, Statistics, Verdict};
+use crate::verdict::{Check, Judged, Plotted, Standing, Statistics, Verdict, unmeasured};
 
 /// A name that a file or a user may hold, with something in it for every place where it is printed.
 pub(crate) const HOSTILE: &str = "=\u{1b}[31m<b>|&\"'\u{202e}\n";
@@ -59,37 +59,25 @@ fn rig(second: Option<&str>) -> Rig {
     rig
 }
 
-fn header(second: Option<&str>) -> Header {
-    let names = ["FSIN", "STROBE"].into_iter().chain(second);
-    let probe = |(bit, name): (u32, &str)| Probe { bit, name: name.to_owned(), presence: Presence::Recorded };
-    Header {
-        format: "srzip",
-        rate: SampleRate::from_hz(Rational::integer(1_000_000)),
-        probes: (0..).zip(names).map(probe).collect(),
-        warnings: Vec::new(),
-    }
-}
-
-fn observation(rig: &Rig, header: &Header, rate: &SampleRate) -> Observation {
+fn capture(second: Option<&str>) -> Capture {
     let boundaries = [1000, 2000, 3000, 4000];
     let fsin: Vec<u64> = boundaries.iter().flat_map(|&boundary| [boundary, boundary + 10]).collect();
     let strobe: Vec<u64> = boundaries.iter().flat_map(|&boundary| [boundary - 200, boundary]).collect();
-    let lines = header.probes.iter().map(|probe| {
-        let changes = if probe.bit == 0 { fsin.clone() } else { strobe.clone() };
+    let names = ["FSIN", "STROBE"].into_iter().chain(second);
+    let lines = (0..).zip(names).map(|(bit, name)| {
+        let changes = if bit == 0 { fsin.clone() } else { strobe.clone() };
         let waveform = Arc::new(Waveform::new(Level::Low, changes, at(5000)).unwrap());
-        Line { probe: probe.clone(), waveform, unknown: Lost::nothing() }
+        let probe = Probe { bit, name: name.to_owned(), presence: Presence::Recorded };
+        Line { probe, waveform, unknown: Lost::nothing() }
     });
-    let capture = Capture {
-        header: header.clone(),
-        rate: rate.clone(),
-        length: at(5000),
-        end: RecordEnd::Stated,
-        lines: lines.collect(),
-        lost: Lost::nothing(),
-        problems: Vec::new(),
-        analog: Vec::new(),
-    };
-    Observation::of(rig, &capture, rate, &Rational::decimal(100, -6)).unwrap()
+    let rate = SampleRate::from_hz(Rational::integer(1_000_000)).unwrap();
+    Capture::of("srzip", rate, at(5000), lines.collect())
+}
+
+/// A spec of this rig that limits nothing.
+pub(crate) fn spec(rig: Rig) -> Spec {
+    let analyzer = Analyzer { clock: Rational::decimal(1, -4), correction: Rational::ZERO };
+    Spec { rig, analyzer, rules: Vec::new(), unjudged: Vec::new(), ..Spec::parse("a", "[wiring]\nstrobe = 0").unwrap() }
 }
 
 /// A value of so many microseconds ± 1 µs that was taken from the stretch before a sample.
@@ -117,31 +105,10 @@ fn check(id: &str, rule: &str) -> Check {
     let of_line = matches!(quantity.measure, Measure::Line(_));
     let rig = rig(None);
     let subject = if of_line { rig.wire_indices().next().map(Subject::Line) } else { Some(Subject::Camera(0)) };
-    Check {
-        quantity,
-        subject: subject.unwrap(),
-        camera: Some(MAIN_CAMERA.to_owned()),
-        line: of_line.then(|| "fsin".to_owned()),
-        rule: rule.to_owned(),
-        limits: entries.map(|entry| Limit::parse(entry, quantity.unit).unwrap()).collect(),
-        phase: 0,
-        origin: Origin::Stated,
-        verdict: Verdict::Pass,
-        reason: None,
-        settle: None,
-        too_narrow: None,
-        measured: 0,
-        failed: 0,
-        marginal: 0,
-        unresolved: 0,
-        left_out: Vec::new(),
-        statistics: None,
-        uncertainty: None,
-        worst: None,
-        violations: Vec::new(),
-        marginals: Vec::new(),
-        track: Arc::default(),
-    }
+    let limits = entries.map(|entry| Limit::parse(entry, quantity.unit).unwrap()).collect();
+    let (subject, origin) = (subject.unwrap(), Origin::Stated);
+    let rule = Rule { quantity, subject, limits, allow: Allow::Frames(0), origin };
+    Check { verdict: Verdict::Pass, ..unmeasured(&rule, &spec(rig)) }
 }
 
 /// An implied count of the whole capture that is within its limit.
@@ -225,42 +192,17 @@ fn broken_exposure(camera: &str) -> Check {
 }
 
 fn judgement(second: Option<&str>, checks: Vec<Check>) -> Judgement {
-    let (rig, header) = (rig(second), header(second));
-    let rate = header.rate.clone().unwrap();
-    let provenance = Provenance {
-        sha256: "9f".repeat(32),
-        rate: rate.clone(),
-        rate_source: RateSource::File,
-        samples: 5000,
-        window: None,
-        integrity: Integrity::Complete,
-        problems: Vec::new(),
-        lost: Vec::new(),
-        subject: SubjectNotes::default(),
-        sidecar: None,
-        log: None,
-        duration: None,
-        header: header.clone(),
-    };
+    let (rig, capture) = (rig(second), capture(second));
+    let clock = Rational::decimal(1, -4);
+    let observation = Observation::of(&rig, &capture, &capture.rate, &clock).unwrap();
     let effective = [("wiring.fsin", "FSIN"), ("wiring.strobe", "STROBE"), ("limits.frame.time", "1 ms ± 1 %")];
-    let spec = Spec {
-        judges: crate::spec::Judges::Cameras,
-        rig: rig.clone(),
-        analyzer: Analyzer { clock: Rational::decimal(1, -4), correction: Rational::ZERO },
-        wired_at: Vec::new(),
-        min_frames: 1,
-        sequence: SequencePhase::Fit,
-        timestamps: crate::log::LogColumns::default(),
-        profile: None,
-        rules: Vec::new(),
-        unjudged: Vec::new(),
-        effective: Arc::new(effective.map(|(key, text)| (key.to_owned(), text.to_owned())).to_vec()),
-    };
+    let effective = effective.map(|(key, text)| (key.to_owned(), text.to_owned())).to_vec();
+    let spec = Spec { effective: Arc::new(effective), ..spec(rig) };
     Judgement {
-        provenance,
+        provenance: Provenance { sha256: "9f".repeat(32), ..Provenance::of(&capture) },
         spec: Arc::new(spec),
         spec_source: "board7.spec.toml".to_owned(),
-        observation: Arc::new(observation(&rig, &header, &rate)),
+        observation: Arc::new(observation),
         checks,
         findings: Vec::new(),
         capability: vec!["1 MHz and 100 ppm: ± 1.1 µs on 1 ms".to_owned()],

@@ -10,7 +10,7 @@ use super::time::Femtos;
 use super::timestamps::{StreamLog, logs};
 use super::truth::{CameraTruth, FrameTruth, Truth};
 use super::{FORMAT, Scenario, timeline};
-use crate::capture::{Capture, Header, Line, RecordEnd};
+use crate::capture::{Capture, Line};
 use crate::rig::{Alignment, Role};
 use crate::signal::{Level, Lost, WaveformError};
 
@@ -162,21 +162,7 @@ fn record(scenario: &Scenario, lines: &[TrueLine]) -> Result<Capture, WaveformEr
         let line = wire.and_then(|wire| lines.get(wire)).unwrap_or(&quiet);
         recorded.push(Line { probe: probe.clone(), waveform: sampler.sample(line)?, unknown: Lost::nothing() });
     }
-    Ok(Capture {
-        header: Header {
-            format: FORMAT,
-            rate: Some(sampler.nominal().clone()),
-            probes: scenario.probes.clone(),
-            warnings: Vec::new(),
-        },
-        rate: sampler.nominal().clone(),
-        length: sampler.length(),
-        end: RecordEnd::Stated,
-        lines: recorded,
-        lost: Lost::nothing(),
-        problems: Vec::new(),
-        analog: Vec::new(),
-    })
+    Ok(Capture::of(FORMAT, sampler.nominal().clone(), sampler.length(), recorded))
 }
 
 #[cfg(test)]

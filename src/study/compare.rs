@@ -254,11 +254,7 @@ fn difference(
 
 /// What figures draw: floats do.
 fn values(quantity: &Quantity, track: Option<&Track>) -> Vec<(i64, f64)> {
-    let is_per_frame = match quantity.measure {
-        Measure::Frames(_) => true,
-        Measure::Capture(_) | Measure::Line(_) => false,
-    };
-    let Some(track) = track.filter(|_| is_per_frame) else { return Vec::new() };
+    let Some(track) = track.filter(|_| quantity.is_per_frame()) else { return Vec::new() };
     let scale = track.scale.to_f64();
     let whole = track.points.iter().filter(|point| point.seen == Seen::Whole);
     whole.filter_map(|point| Some((point.frame?, point.reading.value.to_f64() * scale))).collect()

@@ -52,7 +52,7 @@ pub fn judge(rule: &Rule, spec: &Spec, observation: &Observation) -> Check {
 }
 
 /// The check of a rule before anything was measured: nothing measured is never a pass.
-fn unmeasured(rule: &Rule, spec: &Spec) -> Check {
+pub(crate) fn unmeasured(rule: &Rule, spec: &Spec) -> Check {
     let (camera, line) = match rule.subject {
         Subject::Camera(camera) => (spec.rig.cameras.get(camera).map(|camera| camera.name.clone()), None),
         Subject::Line(wire) => {

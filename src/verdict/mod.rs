@@ -23,6 +23,8 @@ pub use advice::RateIs;
 pub(crate) use advice::rate_text;
 pub use capability::capability;
 pub use demand::{Demand, Stands, demands};
+#[cfg(test)]
+pub(crate) use judge::unmeasured;
 pub use judge::{applies, judge};
 pub use plots::Plots;
 pub use sequence::laid;

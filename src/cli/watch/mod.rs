@@ -21,11 +21,10 @@ use super::files::{Files, Ours};
 use super::output::{self, say};
 use super::stop::Stop;
 use super::{Exit, Failure};
-use crate::capture::{Capture, Extent};
+use crate::capture::Capture;
 use crate::escape::visible;
 use crate::format::io_text;
-use crate::format::srzip::{self, SrzipWriter};
-use crate::report::{ExitCode, Imprint, Judgement, Overall, Provenance, Written};
+use crate::report::{ExitCode, Judgement, Overall, Provenance, Written};
 use crate::verdict::Verdict;
 use crate::verify::verify;
 use board::Board;
@@ -218,7 +217,9 @@ impl Watch<'_> {
         };
         let path = free_name(&self.args.output);
         let files = Files::default();
-        files.target(&path, Ours::Nothing)?.write(|out| write(capture, out).map_err(Failure::from))?;
+        files
+            .target(&path, Ours::Nothing)?
+            .write(|out| output::write_session(capture, Written::Recording, out).map_err(Failure::from))?;
         self.note = Some(format!("wrote {}", visible(&path.display().to_string())));
         Ok(())
     }
@@ -250,15 +251,6 @@ impl Watch<'_> {
             say(visible(&keeper.text()));
         }
     }
-}
-
-fn write(capture: &Capture, out: &mut dyn Write) -> Result<(), srzip::WriteError> {
-    let writer = SrzipWriter::new(out, &capture.header.probes, &capture.rate)?;
-    let mut writer = writer.with_comment(Imprint::new(Written::Recording).to_string());
-    capture.replay(&mut writer)?;
-    let (lost, problems) = (capture.lost.clone(), capture.problems.clone());
-    writer.finish_marked(&Extent { lost, problems, ..Extent::whole(capture.length) })?;
-    Ok(())
 }
 
 /// The name itself, or with the first number behind it that makes it new: `watch.sr`, `watch-2.sr`.

@@ -148,9 +148,9 @@ impl Keeper {
             // What lies before the window cannot come again.
             known.begins.retain(|begin| *begin >= start);
             known.ends.retain(|end| *end >= start);
-            let violations = match check.quantity.measure {
-                Measure::Frames(_) => outside(check, judgement.observation.length),
-                Measure::Capture(_) | Measure::Line(_) => check.violations.clone(),
+            let violations = match check.quantity.is_per_frame() {
+                true => outside(check, judgement.observation.length),
+                false => check.violations.clone(),
             };
             new.extend(
                 violations.into_iter().filter_map(|violation| Some((check, known.new_part(check, violation, start)?))),

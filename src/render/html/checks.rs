@@ -4,7 +4,6 @@ use std::cmp::Reverse;
 
 use super::marks::{Manner, Mark};
 use crate::frame::Observation;
-use crate::quantity::Measure;
 use crate::render::RenderError;
 use crate::render::plot;
 use crate::render::words::{counted, worst_text};
@@ -107,11 +106,7 @@ fn unbroken(rule: &str) -> String {
 
 /// Whether a check has a section of its own: what is measured per frame, and whatever is no pass.
 pub(super) fn has_section(check: &Check) -> bool {
-    let is_per_frame = match check.quantity.measure {
-        Measure::Frames(_) => true,
-        Measure::Capture(_) | Measure::Line(_) => false,
-    };
-    is_per_frame || check.verdict != Verdict::Pass
+    check.quantity.is_per_frame() || check.verdict != Verdict::Pass
 }
 
 /// The least margin, rounded to what samples tell, against the check.

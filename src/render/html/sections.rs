@@ -5,7 +5,6 @@ use super::escape::relative_address;
 use super::facts::Fact;
 use super::marks::{Href, Manner, Mark};
 use crate::frame::Observation;
-use crate::quantity::Measure;
 use crate::render::clips::{clip_name, window as clip_window};
 use crate::render::plot::Figure;
 use crate::render::words::{counted, left_out_text, time_text};
@@ -147,11 +146,7 @@ fn statistic_text(value: f64, unit: Unit, observation: &Observation) -> String {
 
 /// The first values that are outside, and the first that could not be decided.
 fn tables(check: &Check, judgement: &Judgement) -> Vec<ValueTable> {
-    let is_per_frame = match check.quantity.measure {
-        Measure::Frames(_) => true,
-        Measure::Capture(_) | Measure::Line(_) => false,
-    };
-    if !is_per_frame {
+    if !check.quantity.is_per_frame() {
         return Vec::new();
     }
     [(&check.violations, check.failed, "outside"), (&check.marginals, check.marginal, "not decided")]

@@ -270,8 +270,7 @@ fn places(judgement: &Judgement) -> Vec<PlaceView> {
             let placed = values.iter().filter(|judged| (judged.to - judged.from).get() <= half);
             places.extend(placed.map(|judged| {
                 let value = judged_text(judged, check.quantity.unit);
-                let seen = Seen { frame: judged.frame, value, from: judged.from, to: judged.to };
-                of_check(judgement, check, &seen, kind)
+                of_check(judgement, check, (judged.frame, &value, [judged.from, judged.to]), kind)
             }));
         }
     }
@@ -285,8 +284,7 @@ fn places(judgement: &Judgement) -> Vec<PlaceView> {
             // A value that is not listed: where it was last seen.
             places.extend(unlisted().step_by(step).map(|point| {
                 let value = value_text(&rational(point.value), check.quantity.unit, Rounding::Nearest);
-                let seen = Seen { frame: point.frame, value, from: point.at, to: point.at };
-                of_check(judgement, check, &seen, kind)
+                of_check(judgement, check, (point.frame, &value, [point.at; 2]), kind)
             }));
         }
     }
@@ -313,19 +311,16 @@ fn places(judgement: &Judgement) -> Vec<PlaceView> {
     places
 }
 
-/// A value of a check, and where it was seen.
-struct Seen {
-    frame: Option<i64>,
-    value: String,
-    from: SampleIndex,
-    to: SampleIndex,
-}
-
-fn of_check(judgement: &Judgement, check: &Check, seen: &Seen, kind: Kind) -> PlaceView {
+fn of_check(
+    judgement: &Judgement,
+    check: &Check,
+    (frame, value, [from, to]): (Option<i64>, &str, [SampleIndex; 2]),
+    kind: Kind,
+) -> PlaceView {
     let name = visible(&check_name(judgement, check)).into_owned();
-    let frame = seen.frame.map(|frame| format!(", frame {frame}")).unwrap_or_default();
-    let text = format!("{name}{frame}: {}, at {}", seen.value, time_text(&judgement.time(seen.from)));
-    PlaceView { kind, text, name, from: seen.from.get(), to: seen.to.get() }
+    let frame = frame.map(|frame| format!(", frame {frame}")).unwrap_or_default();
+    let text = format!("{name}{frame}: {value}, at {}", time_text(&judgement.time(from)));
+    PlaceView { kind, text, name, from: from.get(), to: to.get() }
 }
 
 /// The whole capture in parts of equal length.

@@ -33,6 +33,11 @@ impl Area {
     pub(super) fn height(&self) -> f64 {
         self.bottom - self.top
     }
+
+    pub(super) fn corners(&self) -> [Position; 4] {
+        let Area { left, top, right, bottom } = *self;
+        [(left, top), (right, top), (right, bottom), (left, bottom)]
+    }
 }
 
 /// A text and where it stands; its place is its middle in height.
@@ -101,8 +106,8 @@ impl Drawing {
     }
 
     pub(super) fn outline(&mut self, area: Area, stroke: Stroke) {
-        let Area { left, top, right, bottom } = area;
-        self.add(Mark::Line(vec![(left, top), (right, top), (right, bottom), (left, bottom), (left, top)], stroke));
+        let closed = area.corners().into_iter().chain([(area.left, area.top)]);
+        self.add(Mark::Line(closed.collect(), stroke));
     }
 
     pub(super) fn text(&mut self, at: Position, anchor: Anchor, text: impl Into<String>, size: f64, ink: Ink) {

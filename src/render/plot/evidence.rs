@@ -105,12 +105,8 @@ fn window(check: &Check, worst: &Judged, observation: &Observation) -> Option<St
         (Measure::Capture(_) | Measure::Line(_), Unit::Count) => span.max(period.unwrap_or(span)),
         (Measure::Capture(_) | Measure::Line(_), Unit::Second | Unit::Hertz | Unit::Percent | Unit::Ppm) => span,
     };
-    let is_one_place = match check.quantity.measure {
-        Measure::Frames(_) => true,
-        Measure::Capture(_) | Measure::Line(_) => {
-            period.is_some_and(|period| span <= period.saturating_mul(MOST_FRAMES))
-        }
-    };
+    let is_within = || period.is_some_and(|period| span <= period.saturating_mul(MOST_FRAMES));
+    let is_one_place = check.quantity.is_per_frame() || is_within();
     let pad = pad.max(LEAST_PAD);
     let length = observation.length.get();
     let window = Stretch {

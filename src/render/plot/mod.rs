@@ -49,9 +49,9 @@ pub(super) use scale::rational;
 pub use sparkline::sparkline;
 pub use style::dark_css;
 pub use tie::{Reference, tie};
-pub use timeline::{Marked, first_frames, timeline};
+pub use timeline::{Marked, timeline};
 pub use track::track;
-pub use window::frames_around;
+pub use window::{first_frames, frames_around};
 
 use drawing::Drawing;
 use svg::svg;

@@ -8,7 +8,8 @@ use super::font::{fitted, text_width};
 use super::lanes::wire_name;
 use super::legend::{Sign, legend};
 use super::scale::{Scale, prefix_of, ticks_across};
-use super::style::{Ink, LINE, NAME, SMALL, Stroke, THIN, TIMELINE_LEFT, TIMELINE_RIGHT, TIMELINE_WIDTH};
+use super::style::{Ink, LINE, SMALL, Stroke, THIN, TIMELINE_LEFT, TIMELINE_RIGHT, TIMELINE_WIDTH};
+use super::timeline::draw_name;
 use crate::frame::{CameraFrames, Observation};
 use crate::rig::{Alignment, Role, WireIndex};
 use crate::signal::Pulses;
@@ -141,12 +142,9 @@ fn drawing(observation: &Observation, folded: &[Folded], frames: usize, reach: R
 }
 
 fn draw_names(drawing: &mut Drawing, observation: &Observation, wire: WireIndex, top: f64) {
-    const ROOM: f64 = TIMELINE_LEFT - 14.0;
     let (line, wire) = (&observation.lines[wire.get()], observation.rig.wire(wire));
-    let name = wire_name(wire);
     let detail = isolated(&fitted(&line.probe.name, SMALL, 90.0));
-    drawing.text((TIMELINE_LEFT - 10.0, top + 20.0), Anchor::End, fitted(&name, NAME, ROOM), NAME, Ink::Text);
-    drawing.text((TIMELINE_LEFT - 10.0, top + 36.0), Anchor::End, fitted(&detail, SMALL, ROOM), SMALL, Ink::Muted);
+    draw_name(drawing, top + 20.0, (&wire_name(wire), &detail));
 }
 
 /// The curve of shares, over a ground of grey where the line is active in any frame.

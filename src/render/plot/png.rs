@@ -30,15 +30,7 @@ pub(super) fn png(drawing: &Drawing) -> Result<Vec<u8>, PlotError> {
         match mark {
             Mark::Line(line, stroke) => page.stroke(path(line), *stroke),
             Mark::Shape(shape, ink) => page.fill(path(shape), *ink),
-            Mark::Box(area, ink) => {
-                let corners = [
-                    (area.left, area.top),
-                    (area.right, area.top),
-                    (area.right, area.bottom),
-                    (area.left, area.bottom),
-                ];
-                page.fill(path(&corners), *ink);
-            }
+            Mark::Box(area, ink) => page.fill(path(&area.corners()), *ink),
             Mark::Dot(centre, radius, ink) => page.fill(circle(*centre, *radius), *ink),
             Mark::Ring(centre, radius, stroke) => page.stroke(circle(*centre, *radius), *stroke),
             Mark::Text(label) => page.fill(outline(label, font), label.ink),

@@ -57,7 +57,7 @@ pub fn light_over_rows(check: &Check, observation: &Observation) -> Result<Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::{Capture, Header, Line, Presence, Probe, RecordEnd};
+    use crate::capture::{Capture, Line, Presence, Probe};
     use crate::report::Provenance;
     use crate::signal::{Level, Lost, Waveform};
     use crate::spec::Spec;
@@ -77,17 +77,7 @@ mod tests {
             unknown: Lost::nothing(),
         };
         let lines = vec![line(0, "S", vec![10_000, 14_000]), line(1, "L", vec![10_500, 13_000])];
-        let probes = lines.iter().map(|line| line.probe.clone()).collect();
-        let capture = Capture {
-            lines,
-            header: Header { format: "test", rate: Some(rate.clone()), probes, warnings: Vec::new() },
-            rate,
-            length,
-            end: RecordEnd::Stated,
-            lost: Lost::nothing(),
-            problems: Vec::new(),
-            analog: Vec::new(),
-        };
+        let capture = Capture::of("test", rate, length, lines);
         let spec = "[wiring]\nstrobe = \"S\"\nflash = \"L\"\n[timing]\nalignment = \"start\"\nshutter = \"rolling\"\nreadout_time = \"1 ms\"\n\
                     [limits]\nrolling.evenness = \">= 90 %\"\nrolling.window = \">= 1 ms\"\n";
         let spec = Arc::new(Spec::parse("a", spec).unwrap());

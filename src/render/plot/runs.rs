@@ -10,7 +10,7 @@ use super::legend::{self, Sign, legend};
 use super::scale::{Scale, prefix_of, rational, spanned};
 use super::style::{Ink, LINE, SMALL, Stroke, THIN, TIMELINE_WIDTH};
 use super::{Figure, PlotError};
-use crate::study::trend::{ChartKind, Run, SeriesTrend};
+use crate::study::trend::{ChartKind, ControlLimits, Run, SeriesTrend};
 use crate::units::{Prefix, Rounding, Unit, calendar_text, value_text};
 
 const LEFT: f64 = 84.0;
@@ -79,18 +79,18 @@ struct Named {
     stroke: Stroke,
 }
 
+const CONTROL: Stroke = Stroke { width: LINE, ..Stroke::dotted(Ink::Straddling) };
+const CENTRE: Stroke = Stroke::solid(Ink::Muted, THIN);
+
 fn lines(series: &SeriesTrend) -> Vec<Named> {
     let limit = Stroke::dashed(Ink::Limit);
-    let control = Stroke { ink: Ink::Straddling, ..Stroke::dotted(Ink::Straddling) };
-    let control = Stroke { width: LINE, ..control };
-    let centre = Stroke::solid(Ink::Muted, THIN);
     let chart = series.chart.map(|chart| chart.values);
     [
         (series.limits.0, "limit min", limit),
         (series.limits.1, "limit max", limit),
-        (chart.map(|values| values.lower), "control", control),
-        (chart.map(|values| values.upper), "control", control),
-        (chart.map(|values| values.centre), "mean", centre),
+        (chart.map(|values| values.lower), "control", CONTROL),
+        (chart.map(|values| values.upper), "control", CONTROL),
+        (chart.map(|values| values.centre), "mean", CENTRE),
     ]
     .into_iter()
     .filter_map(|(at, name, stroke)| Some(Named { at: at?, name, stroke }))
@@ -154,21 +154,15 @@ fn draw_ranges(drawing: &mut Drawing, area: Area, series: &SeriesTrend, unit: Un
         Some(ChartKind::MeansRange(_)) => "range",
         Some(ChartKind::IndividualsMovingRange) | None => "moving range",
     };
-    let control = Stroke { width: LINE, ..Stroke::dotted(Ink::Straddling) };
     let named = |at, name, stroke| Named { at, name, stroke };
-    let lines: Vec<Named> = (series.chart.iter())
-        .flat_map(|chart| {
-            let centre = named(chart.ranges.centre, "mean", Stroke::solid(Ink::Muted, THIN));
-            [named(chart.ranges.upper, "control", control), centre]
-        })
-        .collect();
+    let of = |ranges: ControlLimits| [named(ranges.upper, "control", CONTROL), named(ranges.centre, "mean", CENTRE)];
+    let lines: Vec<Named> = series.chart.iter().flat_map(|chart| of(chart.ranges)).collect();
     let most = runs.iter().map(|run| run.max).chain(lines.iter().map(|line| line.at)).fold(0.0, f64::max);
     let up = Scale::new((0.0, most * 1.06), (area.bottom, area.top));
     let prefix = prefix_of(&up, unit);
     drawing.text((8.0, area.top - 14.0), Anchor::Start, with_unit(kind, prefix), SMALL, Ink::Text);
     let up = Axis::up(up, unit, prefix, 30.0);
-    let last = series.runs.runs.last().map_or(1, |run| run.first + run.count);
-    let across = Scale::new((-0.5, last as f64 - 0.5), (area.left, area.right));
+    let across = across(series, area);
     let mut chart = chart(drawing, area, (Axis::bare(across), up.clone()))?;
     mesh(&mut chart, Mesh::NumbersAndLines)?;
     chart.draw_series(drawn(&lines, &across, &up.scale))?;
@@ -176,6 +170,12 @@ fn draw_ranges(drawing: &mut Drawing, area: Area, series: &SeriesTrend, unit: Un
     drop(chart);
     draw_names(drawing, area, &lines, &up.scale);
     Ok(())
+}
+
+/// The captures in the order of time.
+fn across(series: &SeriesTrend, area: Area) -> Scale {
+    let last = series.runs.runs.last().map_or(1, |run| run.first + run.count);
+    Scale::new((-0.5, last as f64 - 0.5), (area.left, area.right))
 }
 
 fn draw_foot(drawing: &mut Drawing, runs: &[Run], chart: Area, bars: Area) {
@@ -209,8 +209,7 @@ fn run_chart(
     /// Half of the thinnest band, in px.
     const THINNEST: f64 = 0.6;
     let runs = &series.runs.runs;
-    let last = runs.last().map_or(1, |run| run.first + run.count);
-    let across = Scale::new((-0.5, last as f64 - 0.5), (area.left, area.right));
+    let across = across(series, area);
     let mut chart = chart(drawing, area, (Axis::bare(across), up.clone()))?;
     mesh(&mut chart, Mesh::NumbersAndLines)?;
     chart.draw_series(drawn(lines, &across, &up.scale))?;

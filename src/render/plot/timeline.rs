@@ -97,23 +97,6 @@ pub fn timeline(observation: &Observation, window: Stretch, marked: &[Marked]) -
     Figure::new(drawing, caption)
 }
 
-/// The window of the first `frames` frames of the first camera that shows any, and a little on both sides; the whole
-/// capture where none does.
-#[must_use]
-pub fn first_frames(observation: &Observation, frames: usize) -> Stretch {
-    let whole = Stretch { from: SampleIndex::default(), to: observation.length };
-    let Some(edges) = observation.cameras.iter().map(|camera| &camera.clock.edges).find(|edges| edges.len() > 1) else {
-        return whole;
-    };
-    let (first, last) = (edges.at(0), edges.at(frames.min(edges.len() - 1)));
-    let (from, to) = (first.edge.at().get(), last.edge.at().get());
-    let pad = (to - from) / (4 * frames.max(1) as u64);
-    Stretch {
-        from: SampleIndex::new(from.saturating_sub(pad)),
-        to: SampleIndex::new(to.saturating_add(pad)).min(whole.to),
-    }
-}
-
 /// Lays a timeline out and draws it.
 pub(super) fn drawing(request: &Request<'_>) -> Drawing {
     let axis = TimeAxis::new(&request.observation.rate, request.window, TIMELINE_LEFT, TIMELINE_WIDTH - TIMELINE_RIGHT);
@@ -201,19 +184,26 @@ fn draw_band(drawing: &mut Drawing, layout: &Layout, band: &Band) {
 }
 
 fn draw_names(drawing: &mut Drawing, top: f64, lane: &Lane) {
-    const ROOM: f64 = TIMELINE_LEFT - 14.0;
-    let right = TIMELINE_LEFT - 10.0;
     match lane.content {
         Content::Wave { .. } => {
-            drawing.text((right, top + 17.0), Anchor::End, fitted(&lane.name, NAME, ROOM), NAME, Ink::Text);
-            drawing.text((right, top + 33.0), Anchor::End, fitted(&lane.detail, SMALL, ROOM), SMALL, Ink::Muted);
+            draw_name(drawing, top + 17.0, (&lane.name, &lane.detail));
         }
         Content::Brackets(_) | Content::TooMany(_) | Content::Ticks(_) => {
             let name =
                 if lane.detail.is_empty() { lane.name.clone() } else { format!("{}, {}", lane.name, lane.detail) };
-            drawing.text((right, top + 13.0), Anchor::End, fitted(&name, SMALL, ROOM), SMALL, Ink::Muted);
+            drawing.text((NAMES, top + 13.0), Anchor::End, fitted(&name, SMALL, ROOM), SMALL, Ink::Muted);
         }
     }
+}
+
+/// Where the names of lanes end, and the room for them.
+const NAMES: f64 = TIMELINE_LEFT - 10.0;
+const ROOM: f64 = TIMELINE_LEFT - 14.0;
+
+/// The name of a line beside its lane, and what else is to be said of it below that.
+pub(super) fn draw_name(drawing: &mut Drawing, y: f64, (name, detail): (&str, &str)) {
+    drawing.text((NAMES, y), Anchor::End, fitted(name, NAME, ROOM), NAME, Ink::Text);
+    drawing.text((NAMES, y + 16.0), Anchor::End, fitted(detail, SMALL, ROOM), SMALL, Ink::Muted);
 }
 
 /// The measured distance above the lanes, guides down to its edges, and their sample numbers below.
@@ -229,11 +219,10 @@ fn draw_measured(drawing: &mut Drawing, layout: &Layout, axis: &TimeAxis<'_>, me
     let line = Stroke::solid(measured.ink, LINE);
     let label =
         |at: f64, anchor: Anchor| Label { at: (at, row), anchor, text: text.clone(), size: NAME, ink: measured.ink };
+    wave::arrow(drawing, from, to, row, (true, true), line);
     if to - from > width + 36.0 {
-        wave::double_arrow(drawing, from, to, row, line);
         drawing.text_on_lines(label(f64::midpoint(from, to), Anchor::Middle));
     } else {
-        wave::double_arrow(drawing, from, to, row, line);
         let beside = if to + width + 10.0 <= axis.right {
             label(to + 8.0, Anchor::Start)
         } else {
@@ -276,6 +265,7 @@ fn edge_labels(axis: &TimeAxis<'_>, measured: &Measured) -> Vec<(f64, String)> {
 #[cfg(test)]
 mod tests {
     use super::super::decimate::Piece;
+    use super::super::first_frames;
     use super::super::lane::{Bracket, Ends};
     use super::*;
     use crate::render::fixture::{Bench, FIRST, PERIOD};

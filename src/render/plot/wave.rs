@@ -62,12 +62,7 @@ fn draw_bracket(drawing: &mut Drawing, y: f64, bracket: &Bracket) {
     }
 }
 
-/// A horizontal line with a head at both ends.
-pub(super) fn double_arrow(drawing: &mut Drawing, from: f64, to: f64, y: f64, stroke: Stroke) {
-    arrow(drawing, from, to, y, (true, true), stroke);
-}
-
-fn arrow(drawing: &mut Drawing, from: f64, to: f64, y: f64, heads: (bool, bool), stroke: Stroke) {
+pub(super) fn arrow(drawing: &mut Drawing, from: f64, to: f64, y: f64, heads: (bool, bool), stroke: Stroke) {
     drawing.line((from, y), (to, y), stroke);
     let length = ((to - from) / 2.0).clamp(0.0, 7.0);
     for (tip, inwards, drawn) in [(from, length, heads.0), (to, -length, heads.1)] {

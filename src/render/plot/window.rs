@@ -1,21 +1,40 @@
 //! Which part of a capture a still drawing shows.
 
-use super::first_frames;
-use crate::frame::Observation;
+use std::ops::Range;
+
+use crate::frame::{FrameEdges, Observation};
 use crate::signal::Stretch;
 use crate::units::SampleIndex;
+
+/// The window of the first `frames` frames of the first camera that shows any, and a little on both sides; the whole
+/// capture where none does.
+#[must_use]
+pub fn first_frames(observation: &Observation, frames: usize) -> Stretch {
+    match edges(observation) {
+        Some(edges) => between(observation, edges, 0..frames.min(edges.len() - 1), frames.max(1)),
+        None => Stretch { from: SampleIndex::default(), to: observation.length },
+    }
+}
 
 /// The window of `frames` frames around a sample, and a little on both sides; the first frames where no frame was seen.
 #[must_use]
 pub fn frames_around(observation: &Observation, sample: SampleIndex, frames: usize) -> Stretch {
-    let Some(edges) = observation.cameras.iter().map(|camera| &camera.clock.edges).find(|edges| edges.len() > 1) else {
-        return first_frames(observation, frames);
-    };
+    let Some(edges) = edges(observation) else { return first_frames(observation, frames) };
     let frames = frames.clamp(1, edges.len() - 1);
     let holding = edges.partition_point(|edge| edge.edge.at() <= sample).saturating_sub(1);
     let first = holding.saturating_sub(frames / 2).min(edges.len() - 1 - frames);
-    let (from, to) = (edges.at(first).edge.at().get(), edges.at(first + frames).edge.at().get());
-    let pad = (to - from) / (4 * frames as u64);
+    between(observation, edges, first..first + frames, frames)
+}
+
+/// The edges of the first camera that shows a frame.
+fn edges(observation: &Observation) -> Option<&FrameEdges> {
+    observation.cameras.iter().map(|camera| &camera.clock.edges).find(|edges| edges.len() > 1)
+}
+
+/// From one edge to another, and a quarter of one part in so many on both sides.
+fn between(observation: &Observation, edges: &FrameEdges, range: Range<usize>, parts: usize) -> Stretch {
+    let (from, to) = (edges.at(range.start).edge.at().get(), edges.at(range.end).edge.at().get());
+    let pad = (to - from) / (4 * parts as u64);
     Stretch {
         from: SampleIndex::new(from.saturating_sub(pad)),
         to: SampleIndex::new(to.saturating_add(pad)).min(observation.length),
