@@ -11,6 +11,7 @@ pub use example::example;
 pub use new_spec::new_spec;
 pub use reason::{REASONS, Reason};
 pub use schema::spec_schema;
+pub(crate) use text::filled;
 pub use text::{exit_code_text, list, nearest, text_of};
 pub use word::{WORDS, Word};
 

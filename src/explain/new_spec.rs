@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::example::example;
+use super::text::filled;
 use crate::quantity::QUANTITIES;
-use crate::render::filled;
 use crate::spec::{KEYS, Shape};
 
 const NEW: &str = "\

@@ -1,10 +1,11 @@
 //! A topic as a page of text, and the lists of them.
 
+use unicode_width::UnicodeWidthStr;
+
 use super::example::example;
 use super::{Reason, Topic, Word};
 use crate::diagnosis::{Fault, Severity};
 use crate::quantity::{ClockShare, Needs, Quantity, Unseen};
-use crate::render::filled;
 use crate::report::ExitCode;
 use crate::rig::Role;
 use crate::spec::{Key, toml_string};
@@ -64,6 +65,27 @@ pub fn nearest(word: &str) -> Vec<String> {
         rated.retain(|(likeness, _)| *likeness >= 1.0);
     }
     rated.into_iter().take(OFFERED).map(|(_, id)| id).collect()
+}
+
+/// The words in lines of at most this width where they allow: the first begins with `first`, the others with `rest`.
+pub(crate) fn filled<'a>(words: impl Iterator<Item = &'a str>, first: &str, rest: &str, most: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = first.to_owned();
+    let mut empty = true;
+    for word in words {
+        let gap = usize::from(!empty);
+        if !empty && line.width() + gap + word.width() > most {
+            lines.push(std::mem::replace(&mut line, rest.to_owned()));
+            empty = true;
+        }
+        if !empty {
+            line.push(' ');
+        }
+        line.push_str(word);
+        empty = false;
+    }
+    lines.push(line);
+    lines
 }
 
 #[derive(Default)]

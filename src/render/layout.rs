@@ -2,6 +2,8 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::explain::filled;
+
 /// How many columns of a terminal the text takes.
 pub(super) fn width(text: &str) -> usize {
     text.width()
@@ -30,27 +32,6 @@ pub(super) fn clip(text: &str, most: usize) -> String {
 pub(super) fn wrap(text: &str, first: &str, rest: &str, most: usize) -> Vec<String> {
     let pieces = pieces(text, most.saturating_sub(width(rest)));
     filled(pieces.iter().map(String::as_str), first, rest, most)
-}
-
-/// The words in lines of at most this width where they allow: the first begins with `first`, the others with `rest`.
-pub(crate) fn filled<'a>(words: impl Iterator<Item = &'a str>, first: &str, rest: &str, most: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut line = first.to_owned();
-    let mut empty = true;
-    for word in words {
-        let gap = usize::from(!empty);
-        if !empty && width(&line) + gap + width(word) > most {
-            lines.push(std::mem::replace(&mut line, rest.to_owned()));
-            empty = true;
-        }
-        if !empty {
-            line.push(' ');
-        }
-        line.push_str(word);
-        empty = false;
-    }
-    lines.push(line);
-    lines
 }
 
 /// The words of a text, those that belong together in one piece, unless that is wider than a line.

@@ -39,7 +39,6 @@ pub use compare::comparison_text;
 pub use gauge::{gauge_json, gauge_text};
 pub use imprinting::Imprinting;
 pub use json::{JsonOf, json_report};
-pub(crate) use layout::filled;
 pub use lines::{
     Figures, FrameFigures, Measured, lines_text, quantities_text, shell_word, suggestion_text, wiring_text,
 };
