@@ -141,10 +141,7 @@ pub(super) fn is_of_edges(view: &CaptureView<'_>, line: &LineView<'_>) -> bool {
 
 /// Whether a line's pulses are frayed at both ends, or in pieces.
 pub(super) fn is_frayed(view: &CaptureView<'_>, line: &LineView<'_>) -> bool {
-    match kind(view, line) {
-        Some(Kind::Frayed(_) | Kind::Broken(_)) => true,
-        Some(Kind::SlowEnd(_)) | None => false,
-    }
+    matches!(kind(view, line), Some(Kind::Frayed(_) | Kind::Broken(_)))
 }
 
 enum Kind {

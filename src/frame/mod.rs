@@ -103,10 +103,7 @@ impl Observation {
     /// its record ends, and nothing states that so few frames are enough.
     #[must_use]
     pub fn is_end_open(&self, camera: usize) -> bool {
-        let may_go_on = match (self.end, self.rig.ends) {
-            (RecordEnd::AtLeast, Ends::Unstated | Ends::Running) => true,
-            (RecordEnd::AtLeast, Ends::Stops) | (RecordEnd::Stated, _) => false,
-        };
+        let may_go_on = self.end == RecordEnd::AtLeast && self.rig.ends != Ends::Stops;
         may_go_on && self.rig.expected_frames.is_none_or(|least| self.complete_frames(camera) < least)
     }
 

@@ -60,10 +60,7 @@ impl Shape {
 
     /// Whether a line of a camera may have it.
     pub(crate) fn is_of_camera(self) -> bool {
-        match self {
-            Shape::Sync | Shape::Window | Shape::Events => true,
-            Shape::NotRecorded | Shape::Silent | Shape::Other => false,
-        }
+        matches!(self, Shape::Sync | Shape::Window | Shape::Events)
     }
 }
 

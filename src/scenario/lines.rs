@@ -41,22 +41,20 @@ impl TruePulse {
         TruePulse { start: self.start + by, end: self.end + by }
     }
 
-    /// The same pulse, begun `by` earlier; `by` is not below zero.
-    #[must_use]
-    pub(super) fn begun_earlier(self, by: Femtos) -> TruePulse {
-        TruePulse { start: self.start - by, ..self }
-    }
-
     /// The same pulse, ended `by` later; `by` is not below zero.
     #[must_use]
     pub(super) fn ended_later(self, by: Femtos) -> TruePulse {
         TruePulse { end: self.end + by, ..self }
     }
 
-    /// The pulse that lasts so long about this middle; `None` of no length.
-    pub(super) fn about(middle: Femtos, time: Femtos) -> Option<TruePulse> {
-        let start = middle - time.halved();
+    /// The pulse that lasts so long from here; `None` of no length.
+    pub(super) fn lasting(start: Femtos, time: Femtos) -> Option<TruePulse> {
         TruePulse::between(start, start + time)
+    }
+
+    /// So many pulses that last so long, the first from here.
+    pub(super) fn train(first: Femtos, spacing: Femtos, count: i128, time: Femtos) -> impl Iterator<Item = TruePulse> {
+        (0..count).filter_map(move |n| TruePulse::lasting(first + spacing.times(n), time))
     }
 
     /// The same pulse, ended `by` earlier; `None` where nothing is left of it.

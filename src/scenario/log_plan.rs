@@ -24,19 +24,3 @@ pub(super) struct LogPlan {
     /// The frames whose images never arrived, by their numbers, in order: their sequence numbers are skipped.
     pub(super) missing: Vec<i64>,
 }
-
-impl Default for LogPlan {
-    fn default() -> Self {
-        LogPlan {
-            offset: Femtos::ZERO,
-            rate: Rational::ZERO,
-            host_offset: Femtos::ZERO,
-            device_jitter: Jitter::None,
-            host_jitter: Jitter::None,
-            convention: Convention::End,
-            first_sequence: 0,
-            exposure_lag: 0,
-            missing: Vec::new(),
-        }
-    }
-}

@@ -3,59 +3,33 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
+use std::slice;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
 /// A value and where it stands.
-#[derive(Debug, Clone)]
-pub(super) struct Placed<T> {
-    at: Range<usize>,
-    value: T,
-}
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub(super) struct Placed<T>(#[schemars(with = "T")] toml::Spanned<T>);
 
 impl<T> Placed<T> {
     pub(super) fn new(at: Range<usize>, value: T) -> Placed<T> {
-        Placed { at, value }
+        Placed(toml::Spanned::new(at, value))
     }
 
     pub(super) fn get_ref(&self) -> &T {
-        &self.value
+        self.0.get_ref()
     }
 
     pub(super) fn into_inner(self) -> T {
-        self.value
+        self.0.into_inner()
     }
 
     /// The bytes of the file.
     pub(super) fn span(&self) -> Range<usize> {
-        self.at.clone()
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Placed<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Placed<T>, D::Error> {
-        let spanned = toml::Spanned::deserialize(deserializer)?;
-        Ok(Placed { at: spanned.span(), value: spanned.into_inner() })
-    }
-}
-
-impl<T: JsonSchema> JsonSchema for Placed<T> {
-    fn inline_schema() -> bool {
-        T::inline_schema()
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        T::schema_name()
-    }
-
-    fn schema_id() -> Cow<'static, str> {
-        T::schema_id()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        T::json_schema(generator)
+        self.0.span()
     }
 }
 
@@ -70,15 +44,12 @@ impl<'de> Deserialize<'de> for Texts {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Texts, D::Error> {
         let node = Placed::<Node>::deserialize(deserializer)?;
         let expected = || serde::de::Error::custom("expected a text such as \"20 ms\", or a list of them");
-        let text = |node: Placed<Node>| match (node.span(), node.into_inner()) {
-            (span, Node::Text(text)) => Ok(Placed::new(span, text)),
-            (_, Node::Integer(_) | Node::List(_) | Node::Table(_)) => Err(expected()),
+        let text = |node: &Placed<Node>| match node.get_ref() {
+            Node::Text(text) => Ok(Placed::new(node.span(), text.clone())),
+            Node::Integer(_) | Node::List(_) | Node::Table(_) => Err(expected()),
         };
-        match (node.span(), node.into_inner()) {
-            (span, Node::Text(one)) => Ok(Texts(vec![Placed::new(span, one)])),
-            (_, Node::List(many)) => Ok(Texts(many.into_iter().map(text).collect::<Result<_, _>>()?)),
-            (_, Node::Integer(_) | Node::Table(_)) => Err(expected()),
-        }
+        let nodes = if let Node::List(many) = node.get_ref() { many } else { slice::from_ref(&node) };
+        nodes.iter().map(text).collect::<Result<_, _>>().map(Texts)
     }
 }
 

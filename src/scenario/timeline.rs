@@ -7,7 +7,7 @@ use super::plan::{CameraPlan, Clock, FlashEnd, FlashStart, OwnClock, Period, Sta
 use super::time::Femtos;
 use super::truth::{CameraTruth, FlashTruth, FrameTruth};
 use crate::rig::Alignment;
-use crate::units::Rational;
+use crate::units::{Rational, Rounding};
 
 /// The stretch of true time in which pulses matter.
 #[derive(Debug, Clone, Copy)]
@@ -77,26 +77,17 @@ struct Slots<'a> {
 #[derive(Clone)]
 struct Boundary {
     whole: Femtos,
+    /// At or above 0 and below 1.
     fraction: Rational,
 }
 
 impl Boundary {
-    fn moved(&self, period: &Period, stray: Femtos) -> Boundary {
-        let fraction = &self.fraction + &period.fraction;
-        if fraction < Rational::ONE {
-            Boundary { whole: self.whole + period.whole + stray, fraction }
-        } else {
-            Boundary { whole: self.whole + period.whole + stray + Femtos::new(1), fraction: fraction - Rational::ONE }
-        }
-    }
-
-    fn moved_back(&self, period: &Period, stray: Femtos) -> Boundary {
-        let fraction = &self.fraction - &period.fraction;
-        if fraction.is_negative() {
-            Boundary { whole: self.whole - period.whole - stray - Femtos::new(1), fraction: fraction + Rational::ONE }
-        } else {
-            Boundary { whole: self.whole - period.whole - stray, fraction }
-        }
+    /// The boundary a frame later (`to` = 1), or earlier (-1), that lasts so long.
+    fn moved(&self, to: i128, period: &Period, stray: Femtos) -> Boundary {
+        let fraction = &self.fraction + &(&Rational::integer(to) * &period.fraction);
+        let carry = fraction.to_integer(Rounding::Down).unwrap_or_default();
+        let whole = self.whole + (period.whole + stray).times(to) + Femtos::new(carry);
+        Boundary { whole, fraction: fraction - Rational::integer(carry) }
     }
 }
 
@@ -113,7 +104,7 @@ impl Slots<'_> {
         let mut number = 0;
         while runs_before && closes.whole >= window.from {
             number -= 1;
-            let opens = closes.moved_back(self.period(number), self.stray(number));
+            let opens = closes.moved(-1, self.period(number), self.stray(number));
             slots.push(Slot { number, opens: opens.whole, closes: closes.whole, lines: 0 });
             closes = opens;
         }
@@ -122,7 +113,7 @@ impl Slots<'_> {
         let mut number = 0;
         while opens.whole <= window.to {
             let (lines, stretch) = self.correction(opens.whole);
-            let closes = opens.moved(self.period(number), self.stray(number) + stretch);
+            let closes = opens.moved(1, self.period(number), self.stray(number) + stretch);
             slots.push(Slot { number, opens: opens.whole, closes: closes.whole, lines });
             opens = closes;
             number += 1;
@@ -192,9 +183,7 @@ fn frame(plan: &CameraPlan, slot: Slot, draws: &Draws) -> FrameTruth {
     let exposures = exposures(plan, slot, boundary, draws);
     let trigger = plan.trigger.and_then(|trigger| trigger_pulse(trigger, slot, boundary, draws));
     let readout_of = |exposure: &TruePulse| {
-        let readout = plan.readout?;
-        let start = exposure.end() + readout.start;
-        TruePulse::between(start, start + readout.time)
+        plan.readout.and_then(|readout| TruePulse::lasting(exposure.end() + readout.start, readout.time))
     };
     FrameTruth {
         number: slot.number,
@@ -202,7 +191,7 @@ fn frame(plan: &CameraPlan, slot: Slot, draws: &Draws) -> FrameTruth {
         closes: slot.closes,
         lines: slot.lines,
         trigger,
-        fsin: plan.fsin_width.and_then(|width| TruePulse::between(boundary, boundary + width)),
+        fsin: plan.fsin_width.and_then(|width| TruePulse::lasting(boundary, width)),
         flashes: flashes(plan, slot, &exposures, draws),
         readouts: exposures.iter().filter_map(readout_of).collect(),
         exposures,
@@ -212,7 +201,7 @@ fn frame(plan: &CameraPlan, slot: Slot, draws: &Draws) -> FrameTruth {
 /// The host's trigger that leads to the FSIN edge at `boundary`.
 fn trigger_pulse(trigger: TriggerPlan, slot: Slot, boundary: Femtos, draws: &Draws) -> Option<TruePulse> {
     let start = boundary - trigger.latency - trigger.jitter.draw(&mut draws.trigger.at(slot.number));
-    TruePulse::between(start, start + trigger.width)
+    TruePulse::lasting(start, trigger.width)
 }
 
 fn exposures(plan: &CameraPlan, slot: Slot, boundary: Femtos, draws: &Draws) -> Vec<TruePulse> {
@@ -223,14 +212,12 @@ fn exposures(plan: &CameraPlan, slot: Slot, boundary: Femtos, draws: &Draws) -> 
     (0..i128::from(plan.burst.get()))
         .filter_map(|pulse| {
             let time = stated? + plan.exposure_jitter.draw(&mut random);
-            match plan.alignment {
-                Alignment::End => TruePulse::between(anchor - time, anchor),
-                Alignment::Middle => TruePulse::about(anchor, time),
-                Alignment::Start => {
-                    let start = anchor + plan.burst_spacing.times(pulse);
-                    TruePulse::between(start, start + time)
-                }
-            }
+            let start = match plan.alignment {
+                Alignment::End => anchor - time,
+                Alignment::Middle => anchor - time.halved(),
+                Alignment::Start => anchor + plan.burst_spacing.times(pulse),
+            };
+            TruePulse::lasting(start, time)
         })
         .collect()
 }

@@ -1,6 +1,5 @@
 //! The camera's own log: what a host would have written down of each image, as `verify --timestamps` reads it.
 
-use std::fmt;
 use std::io::{self, Write};
 
 use super::Scenario;
@@ -10,7 +9,7 @@ use super::time::Femtos;
 use super::truth::CameraTruth;
 use crate::log::Convention;
 use crate::rig::{Shutter, StrobeShows};
-use crate::units::Rational;
+use crate::units::{Rational, Rounding};
 
 /// What is logged of one image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,7 +98,7 @@ fn row_exposure(plan: &CameraPlan, shown: &super::TruePulse) -> Femtos {
 pub fn write_log(logs: &[StreamLog], out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "stream,seq,ts_device_us,ts_host_us,exposure_us,iso,fps_cfg")?;
     for log in logs {
-        let (stream, rate) = (csv_text(&log.stream), Decimal::of(&log.rate, 3));
+        let (stream, rate) = (csv_text(&log.stream), decimal(&log.rate));
         for entry in &log.entries {
             let [device, host, exposure] = [entry.device, entry.host, entry.exposure].map(microseconds);
             writeln!(out, "{stream},{},{device},{host},{exposure},{ISO},{rate}", entry.sequence)?;
@@ -116,27 +115,13 @@ fn csv_text(name: &str) -> String {
     if name.contains([',', '"']) { format!("\"{}\"", name.replace('"', "\"\"")) } else { name.to_owned() }
 }
 
-fn microseconds(time: Femtos) -> Decimal {
-    Decimal::of(&(&time.seconds() * &Rational::integer(1_000_000)), 3)
+fn microseconds(time: Femtos) -> String {
+    decimal(&(&time.seconds() * &Rational::integer(1_000_000)))
 }
 
-/// A number in thousandths, printed without trailing zeros.
-struct Decimal(i128);
-
-impl Decimal {
-    fn of(value: &Rational, places: i32) -> Decimal {
-        let scaled = value * &Rational::decimal(1, places);
-        Decimal(scaled.to_integer(crate::units::Rounding::Nearest).unwrap_or_default())
-    }
-}
-
-impl fmt::Display for Decimal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.0 < 0 { "-" } else { "" };
-        let (whole, thousandths) = (self.0.unsigned_abs() / 1000, self.0.unsigned_abs() % 1000);
-        let text = format!("{sign}{whole}.{thousandths:03}");
-        f.write_str(text.trim_end_matches('0').trim_end_matches('.'))
-    }
+/// A number to the thousandth, without trailing zeros.
+fn decimal(value: &Rational) -> String {
+    value.to_decimal(3, Rounding::Nearest).trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 #[cfg(test)]

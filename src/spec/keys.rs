@@ -64,7 +64,18 @@ const fn line(id: &'static str, about: &'static str, example: &'static str) -> K
     key(id, Shape::Probe, about, PROBE, "not wired", example)
 }
 
-/// The same, which a camera may have for itself.
+/// A column of the camera's log.
+const fn column(id: &'static str, about: &'static str, example: &'static str) -> Key {
+    key(id, Shape::Text, about, "the name of a column", "found by its name", example)
+}
+
+/// The unit of a column of the camera's log.
+const fn unit(id: &'static str, about: &'static str, example: &'static str) -> Key {
+    let takes = "\"s\", \"ms\", \"us\" or \"ns\"";
+    key(id, Shape::Words(&["s", "ms", "us", "ns"]), about, takes, "that of the column's name", example)
+}
+
+/// The same key, which a camera may have for itself.
 const fn own(key: Key) -> Key {
     Key { per_camera: true, ..key }
 }
@@ -351,46 +362,11 @@ pub static KEYS: &[Key] = &[
         "none: every stretch counts",
         "analyzer.glitch = { strobe = \"1 us\" }",
     ),
-    key(
-        "timestamps.time",
-        Shape::Text,
-        "The column with the timestamps.",
-        "the name of a column",
-        "found by its name",
-        "timestamps.time = \"ts_device_us\"",
-    ),
-    key(
-        "timestamps.unit",
-        Shape::Words(&["s", "ms", "us", "ns"]),
-        "The unit of the timestamps.",
-        "\"s\", \"ms\", \"us\" or \"ns\"",
-        "that of the column's name",
-        "timestamps.unit = \"us\"",
-    ),
-    key(
-        "timestamps.sequence",
-        Shape::Text,
-        "The column with the frame numbers.",
-        "the name of a column",
-        "found by its name",
-        "timestamps.sequence = \"seq\"",
-    ),
-    key(
-        "timestamps.exposure",
-        Shape::Text,
-        "The column with the exposure times.",
-        "the name of a column",
-        "found by its name",
-        "timestamps.exposure = \"exposure_us\"",
-    ),
-    key(
-        "timestamps.exposure_unit",
-        Shape::Words(&["s", "ms", "us", "ns"]),
-        "The unit of the exposure times.",
-        "\"s\", \"ms\", \"us\" or \"ns\"",
-        "that of the column's name",
-        "timestamps.exposure_unit = \"us\"",
-    ),
+    column("timestamps.time", "The column with the timestamps.", "timestamps.time = \"ts_device_us\""),
+    unit("timestamps.unit", "The unit of the timestamps.", "timestamps.unit = \"us\""),
+    column("timestamps.sequence", "The column with the frame numbers.", "timestamps.sequence = \"seq\""),
+    column("timestamps.exposure", "The column with the exposure times.", "timestamps.exposure = \"exposure_us\""),
+    unit("timestamps.exposure_unit", "The unit of the exposure times.", "timestamps.exposure_unit = \"us\""),
     key(
         "timestamps.exposure_lag",
         Shape::Count(0),
@@ -399,14 +375,7 @@ pub static KEYS: &[Key] = &[
         "found: 0 to 3, or undecided",
         "timestamps.exposure_lag = 1",
     ),
-    key(
-        "timestamps.stream",
-        Shape::Text,
-        "The column that tells the cameras apart.",
-        "the name of a column",
-        "found by its name",
-        "timestamps.stream = \"stream\"",
-    ),
+    column("timestamps.stream", "The column that tells the cameras apart.", "timestamps.stream = \"stream\""),
     key(
         "timestamps.streams",
         Shape::Streams,

@@ -173,14 +173,18 @@ impl<T> Setting<T> {
 impl Wanted {
     /// Whether anything is judged by it.
     pub(super) fn is_judged(&self) -> bool {
-        match self {
-            Wanted::Nothing => false,
-            Wanted::Limits { .. } => true,
-        }
+        matches!(self, Wanted::Limits { .. })
     }
 }
 
 impl LimitEntry {
+    /// Whether what it is about includes what the other one is about.
+    fn covers(&self, other: &LimitEntry) -> bool {
+        let other_line = other.line.as_ref();
+        self.quantity.id == other.quantity.id
+            && self.line.as_ref().is_none_or(|line| other_line.is_some_and(|of| line.includes(of.role, &of.name)))
+    }
+
     /// The limit, where there is one and no sequence.
     pub(super) fn single(&self) -> Option<&Limit> {
         match &self.wanted {
@@ -193,7 +197,11 @@ impl LimitEntry {
 impl LineKey {
     /// Whether it means this wire.
     pub(super) fn matches(&self, wire: &Wire) -> bool {
-        self.role == wire.role && (self.name.is_none() || self.name == wire.name)
+        self.includes(wire.role, &wire.name)
+    }
+
+    fn includes(&self, role: Role, name: &Option<String>) -> bool {
+        self.role == role && (self.name.is_none() || self.name == *name)
     }
 }
 
@@ -254,15 +262,6 @@ impl Layer {
     }
 }
 
-/// Whether what `upper` is about includes what `lower` is about.
-fn covers(upper: &Option<LineKey>, lower: &Option<LineKey>) -> bool {
-    match (upper, lower) {
-        (None, _) => true,
-        (Some(_), None) => false,
-        (Some(upper), Some(lower)) => upper.role == lower.role && (upper.name.is_none() || upper.name == lower.name),
-    }
-}
-
 fn replace<T>(lower: &mut Option<T>, upper: Option<T>) {
     if upper.is_some() {
         *lower = upper;
@@ -299,7 +298,7 @@ impl CameraLayer {
 
     /// Replaces the limit on the same quantity and line; one on several lines replaces those on single ones too.
     pub(super) fn set_limit(&mut self, entry: LimitEntry) {
-        self.limits.retain(|old| old.quantity.id != entry.quantity.id || !covers(&entry.line, &old.line));
+        self.limits.retain(|old| !entry.covers(old));
         self.limits.push(entry);
     }
 

@@ -176,10 +176,7 @@ static NEED_A_WINDOW: [&Quantity; 4] =
 
 /// Whether any limit that is not of a line alone is judged of a camera; a skew is of the first camera too.
 fn camera_is_judged(rig: &Rig, scopes: &Scopes<'_>, camera: usize) -> bool {
-    let of_camera = |quantity: &Quantity| match quantity.measure {
-        Measure::Line(_) => false,
-        Measure::Frames(_) | Measure::Capture(_) => true,
-    };
+    let of_camera = |quantity: &Quantity| !matches!(quantity.measure, Measure::Line(_));
     let mut further = if camera == 0 { 1..rig.cameras.len() } else { 0..0 };
     (rig.flash_pattern.is_some() && rig.has_pattern_lines(camera))
         || is_any_judged(rig, scopes, camera, of_camera)
@@ -222,53 +219,45 @@ fn has_subject(rig: &Rig, entry: &LimitEntry, within: impl Fn(&Subject) -> bool)
 
 /// The error for a limit on what none of these cameras has, with the line to wire.
 fn unwired(rig: &Rig, entry: &LimitEntry, cameras: &[Camera]) -> SpecError {
-    let (needed, together) = match (entry.quantity.measure, entry.quantity.needs) {
-        (Measure::Line(_), _) | (_, Needs::AnyLine) => return unwired_line(rig, entry),
-        (Measure::Frames(_) | Measure::Capture(_), Needs::Pattern(_)) if rig.flash_pattern.is_none() => {
-            let message = format!("{} is measured against a pattern, and there is none", entry.quantity.id);
-            return SpecError::at(&entry.place, message).help("state it in [timing], such as flash_pattern = \"AB\"");
+    let id = entry.quantity.id;
+    let error = |message: String| SpecError::at(&entry.place, message);
+    if matches!(entry.quantity.measure, Measure::Line(_)) {
+        return unwired_line(rig, entry);
+    }
+    let (needed, together) = match entry.quantity.needs {
+        Needs::AnyLine => return unwired_line(rig, entry),
+        Needs::Pattern(_) if rig.flash_pattern.is_none() => {
+            return error(format!("{id} is measured against a pattern, and there is none"))
+                .help("state it in [timing], such as flash_pattern = \"AB\"");
         }
-        (Measure::Frames(_) | Measure::Capture(_), Needs::All(roles) | Needs::Log(roles) | Needs::Pattern(roles)) => {
-            (roles, " and ")
-        }
-        (Measure::Frames(_) | Measure::Capture(_), Needs::OneOf(roles)) => (roles, " or "),
-        (Measure::Frames(_) | Measure::Capture(_), Needs::Further(roles)) => {
-            let message = format!(
-                "{} compares a further camera with the first; it is measured on {} of both",
-                entry.quantity.id,
-                labels(roles, " and ")
-            );
-            return SpecError::at(&entry.place, message).help("add one: [camera.right] with strobe = \"PROBE\"");
-        }
-        (Measure::Frames(_) | Measure::Capture(_), Needs::Rolling(_)) if !cameras.iter().any(is_rolling) => {
-            let message = format!("{} is measured of rolling shutters; no camera here has one", entry.quantity.id);
-            return SpecError::at(&entry.place, message)
+        Needs::Rolling(_) if !cameras.iter().any(is_rolling) => {
+            return error(format!("{id} is measured of rolling shutters; no camera here has one"))
                 .help("state shutter = \"rolling\" and its readout_time, such as \"16.54 ms\"");
         }
-        (Measure::Frames(_) | Measure::Capture(_), Needs::Rolling(roles)) => (roles, " and "),
-        (Measure::Frames(_) | Measure::Capture(_), Needs::Counted(role)) => (counted_on(role), " and "),
-        (Measure::Frames(_) | Measure::Capture(_), Needs::InTurn(role)) => {
-            let message = format!("{} is measured where {} comes on several pins", entry.quantity.id, role.label());
-            return SpecError::at(&entry.place, message).help(format!("wire them: {} = [\"A\", \"B\"]", role.key()));
+        Needs::Groups if cameras.iter().any(|camera| camera.has(Role::Fsin)) => {
+            return error(format!("{id} is measured where a frame takes several pulses of FSIN"))
+                .help("state how many: timing.fsin_per_frame = 3");
         }
-        (Measure::Frames(_) | Measure::Capture(_), Needs::Groups)
-            if cameras.iter().any(|camera| camera.has(Role::Fsin)) =>
-        {
-            let message = format!("{} is measured where a frame takes several pulses of FSIN", entry.quantity.id);
-            return SpecError::at(&entry.place, message).help("state how many: timing.fsin_per_frame = 3");
+        Needs::Further(roles) => {
+            let on = labels(roles, " and ");
+            return error(format!("{id} compares a further camera with the first; it is measured on {on} of both"))
+                .help("add one: [camera.right] with strobe = \"PROBE\"");
         }
-        (Measure::Frames(_) | Measure::Capture(_), Needs::Groups) => ([Role::Fsin].as_slice(), " and "),
+        Needs::InTurn(role) => {
+            return error(format!("{id} is measured where {} comes on several pins", role.label()))
+                .help(format!("wire them: {} = [\"A\", \"B\"]", role.key()));
+        }
+        Needs::All(roles) | Needs::Log(roles) | Needs::Pattern(roles) | Needs::Rolling(roles) => (roles, " and "),
+        Needs::OneOf(roles) => (roles, " or "),
+        Needs::Counted(role) => (counted_on(role), " and "),
+        Needs::Groups => ([Role::Fsin].as_slice(), " and "),
     };
     let lacks = |camera: &Camera| -> Vec<Role> { needed.iter().copied().filter(|role| !camera.has(*role)).collect() };
     let nearest = cameras.iter().map(|camera| (camera, lacks(camera))).min_by_key(|(_, lacks)| lacks.len());
     let (camera, lacks) = nearest.map_or(("", Vec::new()), |(camera, lacks)| (camera.name.as_str(), lacks));
-    let message = format!(
-        "{} is measured on {}; camera '{camera}' lacks {}",
-        entry.quantity.id,
-        labels(needed, together),
-        labels(&lacks, " and ")
-    );
-    SpecError::at(&entry.place, message).help(wire_help(lacks.first().copied().unwrap_or(Role::Strobe)))
+    let (needed, lacking) = (labels(needed, together), labels(&lacks, " and "));
+    error(format!("{id} is measured on {needed}; camera '{camera}' lacks {lacking}"))
+        .help(wire_help(lacks.first().copied().unwrap_or(Role::Strobe)))
 }
 
 /// What is missing on a line is best told on these lines.
@@ -284,10 +273,7 @@ fn counted_on(role: Role) -> &'static [Role] {
 }
 
 fn is_rolling(camera: &Camera) -> bool {
-    match camera.shutter {
-        Shutter::Rolling { .. } => true,
-        Shutter::Global => false,
-    }
+    matches!(camera.shutter, Shutter::Rolling { .. })
 }
 
 fn unwired_line(rig: &Rig, entry: &LimitEntry) -> SpecError {

@@ -213,8 +213,7 @@ fn difference(
         // Frame f of the bad one has the entry of frame f − later of the good one.
         bad.points = bad.points.with(|point| point.frame = point.frame.map(|frame| frame.saturating_sub(later)));
     }
-    let sides = [0, 1].map(|place: usize| tracks.get(place).and_then(|track| side(track.as_ref()?)));
-    let [good_side, bad_side] = sides;
+    let [good_side, bad_side] = tracks.each_ref().map(|track| track.as_ref().and_then(side));
     if good_side.is_none() && bad_side.is_none() {
         return None;
     }

@@ -322,22 +322,13 @@ impl Seconds {
         let end = waveform.length().get();
         let count = usize::try_from((end / length).min(MOST_SECONDS)).unwrap_or(0);
         let mut seconds = Seconds { length, spikes: vec![0; count], pulses: vec![0; count] };
-        let place = |at: u64| usize::try_from(at / length).unwrap_or(usize::MAX);
-        for spike in &separated.spikes {
-            if let Some(spikes) = seconds.spikes.get_mut(place(spike.from)) {
-                *spikes += 1;
-            }
-        }
-        for burst in &separated.bursts {
-            if let Some(spikes) = seconds.spikes.get_mut(place(burst.from)) {
-                *spikes += burst.changes as u64 / 2;
-            }
-        }
-        for at in separated.signal.changes().iter().step_by(2) {
-            if let Some(pulses) = seconds.pulses.get_mut(place(at)) {
-                *pulses += 1;
-            }
-        }
+        let add = |counts: &mut [u64], at: u64, more: u64| {
+            let second = usize::try_from(at / length).unwrap_or(usize::MAX);
+            counts.iter_mut().skip(second).take(1).for_each(|count| *count += more);
+        };
+        separated.spikes.iter().for_each(|spike| add(&mut seconds.spikes, spike.from, 1));
+        separated.bursts.iter().for_each(|burst| add(&mut seconds.spikes, burst.from, burst.changes as u64 / 2));
+        separated.signal.changes().iter().step_by(2).for_each(|at| add(&mut seconds.pulses, at, 1));
         seconds
     }
 

@@ -11,61 +11,15 @@ pub(super) enum Claim {
     Foreign,
 }
 
-/// Words that may stand anywhere in a name.
-const WORDS: [(&str, Claim); 23] = [
-    ("fsin", Claim::Line(Role::Fsin)),
-    ("fsync", Claim::Line(Role::Fsin)),
-    ("framesync", Claim::Line(Role::Fsin)),
-    ("vsync", Claim::Line(Role::Fsin)),
-    ("xvs", Claim::Line(Role::Fsin)),
-    ("trig", Claim::Line(Role::Trigger)),
-    ("strobe", Claim::Line(Role::Strobe)),
-    ("strb", Claim::Line(Role::Strobe)),
-    ("expos", Claim::Line(Role::Strobe)),
-    ("shutter", Claim::Line(Role::Strobe)),
-    ("flash", Claim::Line(Role::Flash)),
-    ("light", Claim::Line(Role::Flash)),
-    ("lamp", Claim::Line(Role::Flash)),
-    ("laser", Claim::Line(Role::Flash)),
-    ("illum", Claim::Line(Role::Flash)),
-    ("flood", Claim::Line(Role::Flash)),
-    ("readout", Claim::Line(Role::Readout)),
-    ("framevalid", Claim::Line(Role::Readout)),
-    ("triggerready", Claim::Line(Role::Ready)),
-    ("trigready", Claim::Line(Role::Ready)),
-    ("uart", Claim::Foreign),
-    ("mosi", Claim::Foreign),
-    ("miso", Claim::Foreign),
-];
-
-/// Short words, which stand by themselves.
-const SHORT: [(&str, Claim); 26] = [
-    ("sync", Claim::Line(Role::Fsin)),
-    ("fs", Claim::Line(Role::Fsin)),
-    ("trg", Claim::Line(Role::Trigger)),
-    ("exp", Claim::Line(Role::Strobe)),
-    ("left", Claim::Line(Role::Strobe)),
-    ("right", Claim::Line(Role::Strobe)),
-    ("master", Claim::Line(Role::Strobe)),
-    ("slave", Claim::Line(Role::Strobe)),
-    ("led", Claim::Line(Role::Flash)),
-    ("ir", Claim::Line(Role::Flash)),
-    ("dot", Claim::Line(Role::Flash)),
-    ("torch", Claim::Line(Role::Flash)),
-    ("ro", Claim::Line(Role::Readout)),
-    ("fv", Claim::Line(Role::Readout)),
-    ("fval", Claim::Line(Role::Readout)),
-    ("ready", Claim::Line(Role::Ready)),
-    ("rdy", Claim::Line(Role::Ready)),
-    ("clk", Claim::Foreign),
-    ("sck", Claim::Foreign),
-    ("scl", Claim::Foreign),
-    ("sda", Claim::Foreign),
-    ("cs", Claim::Foreign),
-    ("tx", Claim::Foreign),
-    ("rx", Claim::Foreign),
-    ("spi", Claim::Foreign),
-    ("i2c", Claim::Foreign),
+/// What each claim is called: by words that may stand anywhere in a name, and by short ones, which stand by themselves.
+const WORDS: [(Claim, &[&str], &[&str]); 7] = [
+    (Claim::Line(Role::Fsin), &["fsin", "fsync", "framesync", "vsync", "xvs"], &["sync", "fs"]),
+    (Claim::Line(Role::Trigger), &["trig"], &["trg"]),
+    (Claim::Line(Role::Strobe), &["strobe", "strb", "expos", "shutter"], &["exp", "left", "right", "master", "slave"]),
+    (Claim::Line(Role::Flash), &["flash", "light", "lamp", "laser", "illum", "flood"], &["led", "ir", "dot", "torch"]),
+    (Claim::Line(Role::Readout), &["readout", "framevalid"], &["ro", "fv", "fval"]),
+    (Claim::Line(Role::Ready), &["triggerready", "trigready"], &["ready", "rdy"]),
+    (Claim::Foreign, &["uart", "mosi", "miso"], &["clk", "sck", "scl", "sda", "cs", "tx", "rx", "spi", "i2c"]),
 ];
 
 /// What this name claims; nothing if it says nothing, or two things: `flash-strobe`.
@@ -73,20 +27,12 @@ pub(super) fn claim(name: &str) -> Option<Claim> {
     let name = name.to_lowercase();
     // `frame_valid` is one word.
     let letters: String = name.chars().filter(|letter| letter.is_alphabetic()).collect();
-    let found = |short: bool| {
-        let words = name.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty());
-        let in_words = words.flat_map(|word| SHORT.iter().filter(move |(short, _)| *short == word));
-        let anywhere = WORDS.iter().filter(|(word, _)| letters.contains(word));
-        let claims: Vec<Claim> = if short {
-            in_words.map(|(_, claim)| *claim).collect()
-        } else {
-            anywhere.map(|(_, claim)| *claim).collect()
-        };
-        claims
-    };
+    let words: Vec<&str> = name.split(|letter: char| !letter.is_alphabetic()).collect();
+    let anywhere = WORDS.iter().filter(|(_, long, _)| long.iter().any(|word| letters.contains(word)));
+    let alone = WORDS.iter().filter(|(_, _, short)| short.iter().any(|word| words.contains(word)));
+    let long: Vec<Claim> = anywhere.map(|(claim, ..)| *claim).collect();
     // `RIGHT_FSIN`: which camera's is no claim where something else is one.
-    let long = found(false);
-    let mut claims = if long.is_empty() { found(true) } else { long };
+    let mut claims = if long.is_empty() { alone.map(|(claim, ..)| *claim).collect() } else { long };
     // What says that a camera is ready for a trigger is none.
     if claims.contains(&Claim::Line(Role::Ready)) {
         claims.retain(|claim| *claim != Claim::Line(Role::Trigger));

@@ -159,23 +159,17 @@ impl<'s> Nominals<'s> {
         }
         let exposures: Vec<String> = exposures.iter().map(text_of).collect();
         say("exposure.time", format!("[{}]", exposures.join(", ")));
-        match self.alignment(place) {
-            Alignment::End => {
-                say("alignment", "\"end\"".to_owned());
-                say("exposure.end", text_of(&time(&exposure::END).unwrap_or(Rational::ZERO)));
-            }
-            Alignment::Middle => {
-                say("alignment", "\"middle\"".to_owned());
-                say("exposure.middle", text_of(&time(&exposure::MIDDLE).unwrap_or(Rational::ZERO)));
-            }
-            Alignment::Start => {
-                say("alignment", "\"start\"".to_owned());
-                say("exposure.latency", text_of(&time(&exposure::LATENCY).unwrap_or(Rational::ZERO)));
-                if camera.burst.get() > 1 {
-                    say("burst", camera.burst.to_string());
-                    say("burst_spacing", text_of(&slot));
-                }
-            }
+        let alignment = self.alignment(place);
+        let (offset_key, offset) = match alignment {
+            Alignment::End => ("exposure.end", time(&exposure::END)),
+            Alignment::Middle => ("exposure.middle", time(&exposure::MIDDLE)),
+            Alignment::Start => ("exposure.latency", time(&exposure::LATENCY)),
+        };
+        say("alignment", format!("\"{}\"", alignment.key()));
+        say(offset_key, text_of(&offset.unwrap_or(Rational::ZERO)));
+        if alignment == Alignment::Start && camera.burst.get() > 1 {
+            say("burst", camera.burst.to_string());
+            say("burst_spacing", text_of(&slot));
         }
         let width = &slot * &Rational::decimal(5, -2);
         let spacing =
@@ -225,9 +219,8 @@ impl<'s> Nominals<'s> {
 fn middle(limit: &Limit) -> Option<Rational> {
     let between = match (limit.min(), limit.max()) {
         (Some(min), Some(max)) => Some((min + max).half()),
-        (Some(min), None) => Some(min.clone()),
         (None, Some(max)) => Some(max.half()),
-        (None, None) => None,
+        (min, None) => min.cloned(),
     };
     limit.nominal().cloned().or(between)
 }

@@ -406,10 +406,7 @@ fn mean_deviation(check: &Check) -> Option<f64> {
     if nominals.is_empty() {
         return None;
     }
-    let judged = check.track.iter().filter(|point| match point.standing {
-        Standing::NotJudged => false,
-        Standing::Inside | Standing::Outside | Standing::Straddling => true,
-    });
+    let judged = check.track.iter().filter(|point| point.standing != Standing::NotJudged);
     let deviations: Vec<f64> = judged.filter_map(|point| Some(point.value - nominals.get(point.entry)?)).collect();
     (!deviations.is_empty()).then(|| deviations.iter().sum::<f64>() / deviations.len() as f64)
 }

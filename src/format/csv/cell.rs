@@ -57,10 +57,7 @@ impl Cell {
 
     /// Whether it is part of a table of numbers.
     pub(super) fn is_value(self) -> bool {
-        match self {
-            Cell::Level(_) | Cell::Number(_) | Cell::Time(_) | Cell::Stamp(_) => true,
-            Cell::Unknown | Cell::Text => false,
-        }
+        !matches!(self, Cell::Unknown | Cell::Text)
     }
 }
 

@@ -44,13 +44,7 @@ pub(super) static BOUNCE: FaultKind = FaultKind {
         let half = Femtos::new((spacing.get() / 2).max(1));
         given.line(spacing.times(count + 1), move |line, active, _| {
             let mut pulses = line.pulses(active);
-            let bounces = |pulse: &TruePulse| {
-                let end = pulse.end();
-                (0..count).filter_map(move |n| {
-                    let start = end + half + spacing.times(n);
-                    TruePulse::between(start, start + half)
-                })
-            };
+            let bounces = |pulse: &TruePulse| TruePulse::train(pulse.end() + half, spacing, count, half);
             let bounces: Vec<TruePulse> = pulses.iter().flat_map(bounces).collect();
             pulses.extend(bounces);
             *line = TrueLine::from_pulses(active, pulses);
@@ -70,12 +64,7 @@ pub(super) static RINGING: FaultKind = FaultKind {
         let width = given.time_above_zero("width")?;
         given.lines(Femtos::ZERO, move |lines, _| {
             let edges = lines.get(from).map(|line| line.changes().to_vec()).unwrap_or_default();
-            let rings = |edge: Femtos| {
-                (0..count).filter_map(move |n| {
-                    let start = edge + width.times(2 * n + 1);
-                    TruePulse::between(start, start + width)
-                })
-            };
+            let rings = |edge: Femtos| TruePulse::train(edge + width, width.times(2), count, width);
             let spikes: Vec<TruePulse> = edges.into_iter().flat_map(rings).collect();
             lines.iter_mut().skip(wire).take(1).for_each(|line| line.flip(&spikes));
         })

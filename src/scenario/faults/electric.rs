@@ -18,13 +18,7 @@ pub(super) static SLOW_EDGE: FaultKind = FaultKind {
         let part = Femtos::new((delay.get() / (2 * crossings + 1)).max(1));
         given.line(Femtos::ZERO, move |line, active, _| {
             let pulses = line.pulses(active);
-            let dips = |pulse: &TruePulse| {
-                let end = pulse.end();
-                (0..crossings).filter_map(move |n| {
-                    let start = end + part.times(2 * n + 1);
-                    TruePulse::between(start, start + part)
-                })
-            };
+            let dips = |pulse: &TruePulse| TruePulse::train(pulse.end() + part, part.times(2), crossings, part);
             let dips: Vec<TruePulse> = pulses.iter().flat_map(dips).collect();
             let late = pulses.into_iter().map(|pulse| pulse.ended_later(delay)).collect();
             *line = TrueLine::from_pulses(active, late);

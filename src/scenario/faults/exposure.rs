@@ -1,7 +1,7 @@
 //! Faults of STROBE.
 
 use super::FaultKind;
-use crate::rig::Alignment;
+use super::exposure_time::lengthened;
 use crate::scenario::lines::TruePulse;
 use crate::scenario::time::Femtos;
 
@@ -18,14 +18,7 @@ pub(super) static LONG_EXPOSURE: FaultKind = FaultKind {
             let alignment = camera.alignment;
             frames.strike(camera, random, |frame| {
                 for exposure in &mut frame.exposures {
-                    *exposure = match alignment {
-                        Alignment::End => exposure.begun_earlier(amount),
-                        Alignment::Start => exposure.ended_later(amount),
-                        Alignment::Middle => {
-                            let half = amount.halved();
-                            exposure.begun_earlier(half).ended_later(amount - half)
-                        }
-                    };
+                    *exposure = lengthened(exposure, alignment, amount).unwrap_or(*exposure);
                 }
             });
         })
@@ -52,11 +45,7 @@ pub(super) static EXTRA_STROBE: FaultKind = FaultKind {
         let width = given.time_above_zero("width")?;
         given.events(after.abs() + width, move |camera, random| {
             let struck = camera.frames.iter().filter(|frame| frames.holds(frame.number, random));
-            let extra = struck.filter_map(|frame| {
-                let start = frame.opens + after;
-                TruePulse::between(start, start + width)
-            });
-            camera.extra_strobes.extend(extra);
+            camera.extra_strobes.extend(struck.filter_map(|frame| TruePulse::lasting(frame.opens + after, width)));
             camera.extra_strobes.sort_unstable();
         })
     },

@@ -122,10 +122,10 @@ fn lengthen(frame: &mut FrameTruth, alignment: Alignment, length: &Length) {
     let number = frame.number;
     for exposure in &mut frame.exposures {
         let longer = length.of(number, exposure.width()) - exposure.width();
-        let Some(changed) = moved(exposure, alignment, longer) else { continue };
+        let Some(changed) = lengthened(exposure, alignment, longer) else { continue };
         *exposure = changed;
         for flash in &mut frame.flashes {
-            if let Some(changed) = moved(&flash.pulse, alignment, longer) {
+            if let Some(changed) = lengthened(&flash.pulse, alignment, longer) {
                 flash.pulse = changed;
             }
         }
@@ -139,13 +139,10 @@ fn lengthen(frame: &mut FrameTruth, alignment: Alignment, length: &Length) {
 }
 
 /// A pulse whose free edge moves, or both of them, so that it lasts longer; `None` where nothing would be left of it.
-fn moved(pulse: &TruePulse, alignment: Alignment, longer: Femtos) -> Option<TruePulse> {
+pub(super) fn lengthened(pulse: &TruePulse, alignment: Alignment, longer: Femtos) -> Option<TruePulse> {
     match alignment {
         Alignment::End => TruePulse::between(pulse.start() - longer, pulse.end()),
         Alignment::Start => TruePulse::between(pulse.start(), pulse.end() + longer),
-        Alignment::Middle => {
-            let start = pulse.start() - longer.halved();
-            TruePulse::between(start, start + pulse.width() + longer)
-        }
+        Alignment::Middle => TruePulse::lasting(pulse.start() - longer.halved(), pulse.width() + longer),
     }
 }

@@ -38,7 +38,7 @@ pub(super) static LONG_FLASH: FaultKind = FaultKind {
     about: "the flash stays on for `amount` from its start: a driver that does not switch off in time",
     takes: &["camera", "frames", "amount"],
     example: "frames = \"all\"\namount = \"9 ms\"",
-    read: |given| moved(given, |pulse, amount| TruePulse::between(pulse.start(), pulse.start() + amount)),
+    read: |given| moved(given, |pulse, amount| TruePulse::lasting(pulse.start(), amount)),
 };
 
 fn moved(given: &Given<'_>, how: fn(TruePulse, Femtos) -> Option<TruePulse>) -> Result<Fault, Problem> {

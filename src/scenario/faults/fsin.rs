@@ -22,7 +22,7 @@ pub(super) static NARROW_FSIN: FaultKind = FaultKind {
     read: |given| {
         let width = given.time_above_zero("width")?;
         given.struck(width, move |frame| {
-            frame.fsin = frame.fsin.and_then(|pulse| TruePulse::between(pulse.start(), pulse.start() + width));
+            frame.fsin = frame.fsin.and_then(|pulse| TruePulse::lasting(pulse.start(), width));
         })
     },
 };

@@ -56,7 +56,7 @@ pub(super) static CROSSTALK: FaultKind = FaultKind {
         let (active, width) = (given.active(wire), given.time_above_zero("width")?);
         given.lines(Femtos::ZERO, move |lines, _| {
             let edges = lines.get(from).map(|line| line.changes().to_vec()).unwrap_or_default();
-            let spikes = edges.into_iter().filter_map(|edge| TruePulse::between(edge, edge + width)).collect();
+            let spikes = edges.into_iter().filter_map(|edge| TruePulse::lasting(edge, width)).collect();
             if let Some(line) = lines.get_mut(wire) {
                 *line = TrueLine::from_pulses(active, spikes);
             }
@@ -75,10 +75,7 @@ pub(super) static GLITCHES: FaultKind = FaultKind {
         let width = given.time_above_zero("width")?;
         given.line(Femtos::ZERO, move |line, _, record| {
             let (start, end) = (record.sampler.start(), record.sampler.end());
-            let spike = |number: i64| {
-                let at = record.random.at(number).within(start, end - width);
-                TruePulse::between(at, at + width)
-            };
+            let spike = |number: i64| TruePulse::lasting(record.random.at(number).within(start, end - width), width);
             line.flip(&(0..count).filter_map(spike).collect::<Vec<_>>());
         })
     },

@@ -53,7 +53,7 @@ fn train(given: &Given<'_>, kept: fn(&TrueLine, Level) -> Vec<TruePulse>) -> Res
         let mut pulses = kept(line, active);
         let mut start = offset;
         while start < record.sampler.end() && pulses.len() < MOST_PULSES {
-            pulses.extend(TruePulse::between(start, start + width));
+            pulses.extend(TruePulse::lasting(start, width));
             start = start + period;
         }
         *line = TrueLine::from_pulses(active, pulses);

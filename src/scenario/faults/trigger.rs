@@ -60,8 +60,7 @@ pub(super) static START_TRANSIENT: FaultKind = FaultKind {
                 // A twentieth of the exposure, its own length before it.
                 let Some(first) = frame.exposures.first().copied() else { continue };
                 let width = Femtos::new(first.width().get() / 20);
-                let start = first.start() - width - width;
-                camera.extra_strobes.extend(TruePulse::between(start, start + width));
+                camera.extra_strobes.extend(TruePulse::lasting(first.start() - width - width, width));
             }
             camera.extra_strobes.sort_unstable();
         })

@@ -139,25 +139,28 @@ impl<'a> CameraReader<'a> {
     /// From FSIN to the anchored edge of the exposure, and its jitter. What a camera of another alignment has there, this one
     /// has not.
     fn offset(&self, alignment: Alignment) -> Result<(Femtos, Jitter), Problem> {
-        let mine = OffsetKeys::of(alignment);
+        let key = offset_key(alignment);
+        let (what, jitter_what) = (format!("timing.exposure.{key}"), format!("timing.jitter.exposure.{key}"));
+        let article = if alignment == Alignment::End { "an" } else { "a" };
+        let rule = format!("{article} {}-aligned camera has an exposure.{key}", alignment.key());
         let others = [Alignment::End, Alignment::Start, Alignment::Middle].into_iter().filter(|of| *of != alignment);
         for other in others {
-            let needs = format!("alignment = \"{}\"; {}", other.key(), mine.rule);
-            let OffsetKeys { offset, jitter, stated, .. } = OffsetKeys::of(other);
-            let (own_offset, own_jitter) = stated(self.stated.own);
-            refuse(own_offset, offset, &needs)?;
-            refuse(own_jitter, jitter, &needs)?;
+            let needs = format!("alignment = \"{}\"; {rule}", other.key());
+            let (own_offset, own_jitter) = stated_offset(other, self.stated.own);
+            let key = offset_key(other);
+            refuse(own_offset, &format!("timing.exposure.{key}"), &needs)?;
+            refuse(own_jitter, &format!("timing.jitter.exposure.{key}"), &needs)?;
         }
-        let stated = self.stated.pick(|timing| (mine.stated)(timing).0);
         let is_start = alignment == Alignment::Start;
         let read = if is_start { time_from_zero } else { time };
-        let offset = stated.map_or(Ok(Femtos::ZERO), |text| read(text, mine.offset))?;
-        let raw = self.stated.pick(|timing| (mine.stated)(timing).1);
-        let jitter = jitter(raw, mine.jitter)?;
+        let stated = self.stated.pick(|timing| stated_offset(alignment, timing).0);
+        let offset = stated.map_or(Ok(Femtos::ZERO), |text| read(text, &what))?;
+        let raw = self.stated.pick(|timing| stated_offset(alignment, timing).1);
+        let jitter = jitter(raw, &jitter_what)?;
         match raw {
             // No exposure starts before its trigger.
             Some(raw) if is_start && jitter.bound() > offset => {
-                Err(out_of_range(raw.span(), mine.jitter, &format!("at most {}", mine.offset)))
+                Err(out_of_range(raw.span(), &jitter_what, &format!("at most {what}")))
             }
             Some(_) | None => Ok((offset, jitter)),
         }
@@ -364,40 +367,21 @@ impl<'a> CameraReader<'a> {
     }
 }
 
-/// A time and its jitter, where they are stated.
-type StatedOffset<'r> = (Option<&'r Text>, Option<&'r Placed<RawJitter>>);
-
-/// Where a scenario file states what lies between FSIN and the exposure of a camera of one alignment.
-struct OffsetKeys {
-    offset: &'static str,
-    jitter: &'static str,
-    /// What such a camera has.
-    rule: &'static str,
-    stated: fn(&RawTiming) -> StatedOffset<'_>,
+/// The time between FSIN and the exposure of a camera of one alignment, and its jitter, where they are stated.
+fn stated_offset(alignment: Alignment, timing: &RawTiming) -> (Option<&Text>, Option<&Placed<RawJitter>>) {
+    let (exposure, jitter) = (&timing.exposure, &timing.jitter.exposure);
+    match alignment {
+        Alignment::End => (exposure.end.as_ref(), jitter.end.as_ref()),
+        Alignment::Start => (exposure.latency.as_ref(), jitter.latency.as_ref()),
+        Alignment::Middle => (exposure.middle.as_ref(), jitter.middle.as_ref()),
+    }
 }
 
-impl OffsetKeys {
-    fn of(alignment: Alignment) -> OffsetKeys {
-        match alignment {
-            Alignment::End => OffsetKeys {
-                offset: "timing.exposure.end",
-                jitter: "timing.jitter.exposure.end",
-                rule: "an end-aligned camera has an exposure.end",
-                stated: |timing| (timing.exposure.end.as_ref(), timing.jitter.exposure.end.as_ref()),
-            },
-            Alignment::Start => OffsetKeys {
-                offset: "timing.exposure.latency",
-                jitter: "timing.jitter.exposure.latency",
-                rule: "a start-aligned camera has an exposure.latency",
-                stated: |timing| (timing.exposure.latency.as_ref(), timing.jitter.exposure.latency.as_ref()),
-            },
-            Alignment::Middle => OffsetKeys {
-                offset: "timing.exposure.middle",
-                jitter: "timing.jitter.exposure.middle",
-                rule: "a middle-aligned camera has an exposure.middle",
-                stated: |timing| (timing.exposure.middle.as_ref(), timing.jitter.exposure.middle.as_ref()),
-            },
-        }
+/// Under which key of the exposure a scenario file states them.
+fn offset_key(alignment: Alignment) -> &'static str {
+    match alignment {
+        Alignment::End | Alignment::Middle => alignment.key(),
+        Alignment::Start => "latency",
     }
 }
 

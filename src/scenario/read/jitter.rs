@@ -12,7 +12,7 @@ use crate::units::Rational;
 const MOST_STRAY_SECONDS: i128 = 3600;
 
 /// A distribution: `{ uniform = T }`, `{ gaussian = SD, clip = T }` or `{ exponential = MEAN, clip = T }`.
-pub(super) fn jitter(raw: Option<&Placed<RawJitter>>, what: &'static str) -> Result<Jitter, Problem> {
+pub(super) fn jitter(raw: Option<&Placed<RawJitter>>, what: &str) -> Result<Jitter, Problem> {
     const FORM: &str = "{ uniform = \"TIME\" }, { gaussian = \"TIME\", clip = \"TIME\" } or { exponential = \"MEAN\", clip = \"TIME\" }";
     const MOST_MEANS: i128 = 50;
     let Some(spanned) = raw else { return Ok(Jitter::None) };

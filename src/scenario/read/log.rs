@@ -17,8 +17,8 @@ const MOST_LAG: usize = 1000;
 impl CameraReader<'_> {
     /// A log that nothing is said of is kept by a perfect clock, and has every image.
     pub(super) fn log(&self) -> Result<LogPlan, Problem> {
-        let Some(spanned) = self.stated.pick(|timing| timing.log.as_ref()) else { return Ok(LogPlan::default()) };
-        let raw: &RawLog = spanned.get_ref();
+        let nothing = RawLog::default();
+        let raw = self.stated.pick(|timing| timing.log.as_ref()).map_or(&nothing, Placed::get_ref);
         let offset = |text: &Option<_>, what| text.as_ref().map_or(Ok(Femtos::ZERO), |text| time(text, what));
         let rate = raw.rate.as_ref().map_or(Ok(Rational::ZERO), |rate| clock_error(rate, "timing.log.rate"))?;
         Ok(LogPlan {

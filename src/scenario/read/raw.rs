@@ -142,7 +142,7 @@ pub(super) struct RawSoftSync {
 }
 
 /// The log of the camera's images.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawLog {
     /// What the device's clock shows at time 0; default 0.

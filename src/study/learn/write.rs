@@ -185,6 +185,25 @@ fn entries_text(learned: &LearnedQuantity) -> Vec<String> {
     learned.entries.iter().map(one).collect()
 }
 
+/// What the file says where nobody stated the wiring.
+const FOUND_OUT: &str = "\
+How it is wired was found out from what the lines look like: look it over. Cameras whose exposures differ,
+more than two flash lines and a rolling shutter are to be stated: --wire right.strobe=PROBE, or --spec.
+
+";
+
+/// By which rule the limits were set.
+const RULE: &str = "\
+A nominal is the roundest value that the captures cannot tell from their mean. A tolerance is its distance from
+the mean, and k·s between units, and k·s within them (or all that was seen), and the guard band that a proven
+value needs: half a sample per edge, and the clock. It is never below twice that band, and is rounded up to
+1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 (ISO 497, R''10). k is the two-sided tolerance factor of as many values (Howe
+1969; ISO 16269-6):";
+
+/// What the file says where it was learned from one capture.
+const ONE_CAPTURE: &str =
+    "One capture does not show how units differ: learn from several before you judge others by this.\n";
+
 /// What the file says of itself: what it was learned from, and by which rule.
 fn header(
     captures: &[GoodCapture],
@@ -193,54 +212,32 @@ fn header(
     (spec, how): (&Spec, Wired),
     known: Known,
 ) -> String {
-    let percent = |share: f64| value_text(&exact(share * 100.0), Unit::Percent, Rounding::Nearest);
     let clock = spec.effective.iter().find(|(key, _)| key == "analyzer.clock").map_or("", |(_, text)| text.as_str());
-    let mut lines =
-        vec![format!("{} {} from {}:", LEARNED_BEGINNING.trim_start_matches("# "), env!("CARGO_PKG_VERSION"), {
-            let good = match known {
-                Known::Good if captures.len() == 1 => "that is known to be good",
-                Known::Good => "that are known to be good",
-                Known::Nothing => "that was looked at; whether it is good, nobody has said",
-            };
-            format!("{} {good}", counted(captures.len(), "capture"))
-        })];
-    lines.extend(captures.iter().map(|good| {
-        let digest = good.sha256.get(..16).unwrap_or(&good.sha256);
-        format!("  {}  sha256 {digest}", visible(&good.name))
-    }));
-    lines.push(String::new());
-    if how != Wired::Stated {
-        lines.push(
-            "How it is wired was found out from what the lines look like: look it over. Cameras whose exposures differ,"
-                .to_owned(),
-        );
-        lines.push(
-            "more than two flash lines and a rolling shutter are to be stated: --wire right.strobe=PROBE, or --spec."
-                .to_owned(),
-        );
-        lines.push(String::new());
-    }
-    lines.extend(
-        [
-            "A nominal is the roundest value that the captures cannot tell from their mean. A tolerance is its distance from",
-            "the mean, and k·s between units, and k·s within them (or all that was seen), and the guard band that a proven",
-            "value needs: half a sample per edge, and the clock. It is never below twice that band, and is rounded up to",
-            "1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 (ISO 497, R''10). k is the two-sided tolerance factor of as many values (Howe",
-        ]
-        .map(str::to_owned),
-    );
-    lines.push(format!(
-        "1969; ISO 16269-6): {} of good units pass each limit, with {} confidence. Clock: {clock}.",
+    let good = match known {
+        Known::Good if captures.len() == 1 => "that is known to be good",
+        Known::Good => "that are known to be good",
+        Known::Nothing => "that was looked at; whether it is good, nobody has said",
+    };
+    let capture = |good: &GoodCapture| {
+        format!("  {}  sha256 {}\n", visible(&good.name), good.sha256.get(..16).unwrap_or(&good.sha256))
+    };
+    let text = format!(
+        "{} {} from {} {good}:\n{}\n{}{RULE} {} of good units pass each limit, with {} confidence. Clock: {clock}.\n{}{}",
+        LEARNED_BEGINNING.trim_start_matches("# "),
+        env!("CARGO_PKG_VERSION"),
+        counted(captures.len(), "capture"),
+        captures.iter().map(capture).collect::<String>(),
+        if how == Wired::Stated { "" } else { FOUND_OUT },
         percent(confidence.share),
-        percent(confidence.sure)
-    ));
-    if captures.len() == 1 {
-        lines.push(
-            "One capture does not show how units differ: learn from several before you judge others by this."
-                .to_owned(),
-        );
-    }
-    lines.extend(left_out.iter().map(|text| format!("Not limited: {}.", visible(text))));
-    let comment = |line: &String| if line.is_empty() { "#\n".to_owned() } else { format!("# {line}\n") };
-    lines.iter().map(comment).collect()
+        percent(confidence.sure),
+        if captures.len() == 1 { ONE_CAPTURE } else { "" },
+        left_out.iter().map(|text| format!("Not limited: {}.\n", visible(text))).collect::<String>(),
+    );
+    let comment = |line: &str| if line.is_empty() { "#\n".to_owned() } else { format!("# {line}\n") };
+    text.lines().map(comment).collect()
+}
+
+/// A share of all, in whole or parts of percent.
+fn percent(share: f64) -> String {
+    value_text(&exact(share * 100.0), Unit::Percent, Rounding::Nearest)
 }
