@@ -196,10 +196,7 @@ fn of_clock(camera: JudgedCamera<'_>) -> Option<Candidate> {
                 if settles { ", and less towards the end: it is settling" } else { ", and it does not settle" }
             ),
         );
-        candidate
-            .supported_if(settles, &NOT_LOCKED_YET)
-            .ruled_out_if(settles, &TOO_SHARP)
-            .supported_if(!settles, &TOO_SHARP)
+        candidate.supported_if(settles, &NOT_LOCKED_YET).settled(!settles, &TOO_SHARP)
     } else if camera.frames().clock.source == ClockSource::Fsin {
         TRIGGER_JITTER
             .seen(
@@ -213,9 +210,8 @@ fn of_clock(camera: JudgedCamera<'_>) -> Option<Candidate> {
         STROBE_JITTER
             .seen("the frame time varies at random".to_owned(), format!("by ±{} over {frames}", view.time(amount)))
     };
-    let explains =
-        camera.not_passed(&[FRAME, Which::One(&exposure::GAP), PLACED, TRIGGER, Which::One(&flash::LATENCY), SKEW]);
-    Some(candidate.of_camera(camera.name(), explains).at(at(&large)))
+    let explained = [FRAME, Which::One(&exposure::GAP), PLACED, TRIGGER, Which::One(&flash::LATENCY), SKEW];
+    Some(candidate.of(camera, &explained).at(at(&large)))
 }
 
 /// Whether all of these intervals begin or end with a spike that was taken for a frame: then it is not the frames that come
@@ -354,15 +350,10 @@ fn of_exposures(camera: JudgedCamera<'_>) -> Option<Candidate> {
     );
     // FSIN is steady, so that nothing in software makes it; what waits for a row waits no longer than a row.
     let rows = view.seconds(apart) <= TWO_ROWS_S + view.seconds(2.0);
-    let candidate = candidate
-        .ruled_out_if(true, &MADE_BY_SOFTWARE)
-        .ruled_out_if(!rows, &WAITS_FOR_A_ROW)
-        .supported_if(rows, &WAITS_FOR_A_ROW);
-    let explains =
-        camera.not_passed(&[PLACED, Which::One(&exposure::GAP), FRAME, Which::One(&flash::LATENCY), SKEW, READOUT]);
-    let margins = if waits { camera.not_passed(&[Which::One(&ready::MARGIN)]) } else { Vec::new() };
-    let explains = explains.into_iter().chain(margins).collect();
-    Some(candidate.of_camera(camera.name(), explains).at(at.into_iter().take(3).map(|(_, at)| at).collect()))
+    let candidate = candidate.ruled_out_if(true, &MADE_BY_SOFTWARE).settled(rows, &WAITS_FOR_A_ROW);
+    let mut explained = vec![PLACED, Which::One(&exposure::GAP), FRAME, Which::One(&flash::LATENCY), SKEW, READOUT];
+    explained.extend(waits.then_some(Which::One(&ready::MARGIN)));
+    Some(candidate.of(camera, &explained).at(at.into_iter().take(3).map(|(_, at)| at).collect()))
 }
 
 /// `1.20 ms after`, `30.0 µs before`.
@@ -416,13 +407,6 @@ fn drifts(camera: JudgedCamera<'_>, values: &[f64], walk: f64) -> Option<Candida
     } else {
         super::cameras::CAMERA_DRIFT.seen(summary, evidence)
     };
-    let explains = camera.not_passed(&[
-        PLACED,
-        Which::One(&exposure::MISSING),
-        Which::One(&exposure::EXTRA),
-        SKEW,
-        FRAME,
-        Which::One(&flash::LATENCY),
-    ]);
-    Some(candidate.of_camera(camera.name(), explains))
+    const COUNTED: Which = Which::AnyOf(&[&exposure::MISSING, &exposure::EXTRA]);
+    Some(candidate.of(camera, &[PLACED, COUNTED, SKEW, FRAME, Which::One(&flash::LATENCY)]))
 }

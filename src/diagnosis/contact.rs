@@ -154,7 +154,7 @@ fn anchors_outside(line: &LineView<'_>, bursts: &[Burst], period: f64) -> Vec<f6
     };
     let starts: Vec<f64> = line.starts().into_iter().filter(outside).collect();
     let ends: Vec<f64> = line.ends().into_iter().filter(outside).collect();
-    let breaks = |instants: &[f64]| super::rhythm::Rhythm::of(instants, period, period / 100.0).breaks.len();
+    let breaks = |instants: &[f64]| super::rhythm::Rhythm::of(instants, period, period / 100.0).breaks;
     if breaks(&starts) < breaks(&ends) { starts } else { ends }
 }
 
@@ -349,7 +349,7 @@ struct Gap {
 
 fn gaps(line: &LineView<'_>, period: f64, tolerance: f64) -> Vec<Gap> {
     let (starts, ends) = (line.starts(), line.ends());
-    let breaks = |instants: &[f64]| super::rhythm::Rhythm::of(instants, period, tolerance).breaks.len();
+    let breaks = |instants: &[f64]| super::rhythm::Rhythm::of(instants, period, tolerance).breaks;
     let anchors = if breaks(&starts) < breaks(&ends) { starts } else { ends };
     (anchors.windows(2))
         .filter_map(|pair| {

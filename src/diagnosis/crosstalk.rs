@@ -91,8 +91,7 @@ impl Spikes {
             ),
             "all stand at the same distance, and there are none elsewhere".to_owned(),
         ))
-        .supported_if(self.own, &REFLECTED)
-        .ruled_out_if(!self.own, &REFLECTED)
+        .settled(self.own, &REFLECTED)
         .supported_if(!self.own, &COUPLED)
         .or_because(
             "whatever makes them, they are shorter than any pulse of this line",

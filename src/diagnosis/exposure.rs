@@ -114,8 +114,7 @@ fn overlong(camera: JudgedCamera<'_>) -> Option<Candidate> {
     let candidate = EXPOSURE_EXCEEDS_FRAME
         .seen("the exposure does not fit the frame".to_owned(), evidence)
         .supported_if(!is_constant, &AUTO_TOO_LONG);
-    let explains = camera.not_passed(&[EXPOSURE, FRAME, FLASH, ROLLING]);
-    Some(candidate.of_camera(camera.name(), explains).at(at))
+    Some(candidate.of(camera, &[EXPOSURE, FRAME, FLASH, ROLLING]).at(at))
 }
 
 /// What is wrong with the lengths of each camera's exposures.
@@ -321,7 +320,7 @@ fn scaled(camera: JudgedCamera<'_>, widths: &[Width], limits: usize, tolerance: 
     let candidate = candidate.unlike_if(!(0.0..=SLOWEST_EDGE_S).contains(&added), "slow-edge");
     // A cap shortens, and to the same length whatever is asked for.
     let capped = capped && factor < 1.0;
-    let candidate = in_span_steps(factor, candidate.supported_if(capped, &CAPPED).ruled_out_if(!capped, &CAPPED));
+    let candidate = in_span_steps(factor, candidate.settled(capped, &CAPPED));
     Some(Scaled { factor, candidate: candidate.at(widths.iter().take(3).map(|width| width.at).collect()) })
 }
 
@@ -332,8 +331,7 @@ pub(super) fn scaled_against(factor: f64, summary: String, evidence: String) -> 
 }
 
 fn in_span_steps(factor: f64, candidate: Candidate) -> Candidate {
-    let in_steps = (factor - SPAN_STEPS).abs() < 0.004;
-    candidate.supported_if(in_steps, &COUNTED_IN_SPAN_STEPS).ruled_out_if(!in_steps, &COUNTED_IN_SPAN_STEPS)
+    candidate.settled((factor - SPAN_STEPS).abs() < 0.004, &COUNTED_IN_SPAN_STEPS)
 }
 
 /// Exposures that are wrong by the same factor.

@@ -1,6 +1,7 @@
 //! A fault in words, and a finding in the making.
 
 use super::claims::{Claim, Which};
+use super::view::JudgedCamera;
 use super::{Explanation, Finding, Severity, Support};
 use crate::units::SampleIndex;
 use crate::verdict::Check;
@@ -85,6 +86,11 @@ impl Candidate {
         self.explaining(claims)
     }
 
+    /// The same, of this camera, and accounting for what does not pass of these.
+    pub(super) fn of(self, camera: JudgedCamera<'_>, which: &[Which]) -> Candidate {
+        self.of_camera(camera.name(), camera.not_passed(which))
+    }
+
     /// The same, of a line.
     pub(super) fn on_line(mut self, owner: &str, line: String) -> Candidate {
         self.finding.camera = Some(owner.to_owned());
@@ -136,6 +142,11 @@ impl Candidate {
             self.finding.explanations.sort_by_key(|shown| shown.support);
         }
         self
+    }
+
+    /// The same, with a cause that its values speak for, or else without it.
+    pub(super) fn settled(self, holds: bool, cause: &Cause) -> Candidate {
+        self.supported_if(holds, cause).ruled_out_if(!holds, cause)
     }
 
     /// The same, with a remedy that names what this capture shows.

@@ -122,12 +122,10 @@ fn late(camera: JudgedCamera<'_>) -> Option<Candidate> {
     let summary = format!("the flash starts {how_far} the exposure {}", in_frames(late.len(), all));
     let (constant, many) = (view.seconds(spread(&values)) <= HARDWARE_S, late.len() * 2 > all);
     let candidate = (FLASH_LATE.seen(summary, allowed_text(camera, &flash::LEAD, &flash::COVERAGE)))
-        .supported_if(constant && many, &DRIVER_DELAY)
-        .ruled_out_if(!(constant && many), &DRIVER_DELAY)
+        .settled(constant && many, &DRIVER_DELAY)
         .supported_if(!constant && many, &SOFTWARE_FLASH)
         .ruled_out_if(constant && many, &SOFTWARE_FLASH)
-        .supported_if(!many, &SINGLE_LATE)
-        .ruled_out_if(many, &SINGLE_LATE)
+        .settled(!many, &SINGLE_LATE)
         .remedied(
             &DRIVER_DELAY,
             format!("fire the flash {} earlier, or from STROBE", view.time(usual + least.unwrap_or(0.0))),
@@ -244,10 +242,8 @@ fn short(camera: JudgedCamera<'_>) -> Option<Candidate> {
     let longer = is_beyond(camera.check(&exposure::TIME), Side::Above);
     let candidate = (fault.seen(summary, asked))
         .supported_if(true, &CUT_OFF)
-        .supported_if(capped, &PULSE_CAPPED)
-        .ruled_out_if(!capped, &PULSE_CAPPED)
-        .supported_if(longer, &EXPOSURE_LONGER)
-        .ruled_out_if(!longer, &EXPOSURE_LONGER)
+        .settled(capped, &PULSE_CAPPED)
+        .settled(longer, &EXPOSURE_LONGER)
         .supported_if(alike && !capped && !longer, &PULSE_SET_SHORT);
     let which = [
         (&flash::LAG, Some(Side::Below)),

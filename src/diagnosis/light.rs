@@ -113,8 +113,7 @@ fn pattern_slip(camera: JudgedCamera<'_>) -> Option<Candidate> {
         ),
     );
     let severity = if judged { Severity::Fail } else { Severity::Warn };
-    let explains = camera.not_passed(&[Which::One(&pattern::PATTERN)]);
-    Some(candidate.of_camera(camera.name(), explains).at(slips).with_severity(severity))
+    Some(candidate.of(camera, &[Which::One(&pattern::PATTERN)]).at(slips).with_severity(severity))
 }
 
 fn partial(camera: JudgedCamera<'_>) -> Option<Candidate> {
@@ -150,9 +149,6 @@ fn partial(camera: JudgedCamera<'_>) -> Option<Candidate> {
         .iter()
         .filter_map(|quantity| camera.check(quantity))
         .flat_map(|check| check.violations.iter().map(|worst| worst.from.get()));
-    let candidate =
-        ROLLING_PARTIAL_FLASH.seen("the flash does not light all rows alike".to_owned(), evidence).at(at.collect());
-    let explains = camera.not_passed(&[ROLLING, Which::One(&flash::COVERAGE)]);
-    let at = candidate.finding.at.iter().map(|at| at.get()).collect();
-    Some(candidate.of_camera(camera.name(), explains).at(at))
+    let candidate = ROLLING_PARTIAL_FLASH.seen("the flash does not light all rows alike".to_owned(), evidence);
+    Some(candidate.of(camera, &[ROLLING, Which::One(&flash::COVERAGE)]).at(at.collect()))
 }

@@ -8,7 +8,7 @@ use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::series::median;
 use super::view::{CaptureView, JudgedCamera, counted, time_text};
 use crate::log::{Convention, Matched, Recognition};
-use crate::quantity::{reported, timestamp};
+use crate::quantity::{Quantity, reported, timestamp};
 use crate::units::Rational;
 
 /// Field guide, F17.
@@ -119,11 +119,14 @@ fn late(camera: JudgedCamera<'_>, log: &Matched) -> Option<Candidate> {
             counted(told.len(), "frame")
         ),
     );
-    let broken = camera.is_broken(&reported::LAG);
-    let explains = camera.not_passed(&[Which::One(&reported::LAG)]);
     let at = changed.and_then(|two| two.get(1)).map(|frame| frame.at);
-    let candidate = candidate.of_camera(camera.name(), explains).at(at.into_iter().collect());
-    Some(candidate.with_severity(if broken { Severity::Fail } else { Severity::Warn }))
+    Some(warning(camera, candidate, &reported::LAG).at(at.into_iter().collect()))
+}
+
+/// A finding that accounts for what does not pass of this quantity: a failure only where its limit is broken.
+fn warning(camera: JudgedCamera<'_>, candidate: Candidate, quantity: &'static Quantity) -> Candidate {
+    let severity = if camera.is_broken(quantity) { Severity::Fail } else { Severity::Warn };
+    candidate.of(camera, &[Which::One(quantity)]).with_severity(severity)
 }
 
 /// A frame's exposure by STROBE and by the log, in seconds, and the sample at which it starts.
@@ -191,9 +194,8 @@ fn scaled(camera: JudgedCamera<'_>, log: &Matched) -> Option<Candidate> {
             time_text(off)
         ),
     );
-    let explains = camera.not_passed(&[Which::One(&reported::ERROR)]);
     let first = told.iter().take(3).map(|told| told.at).collect();
-    Some(candidate.of_camera(camera.name(), explains).at(first))
+    Some(candidate.of(camera, &[Which::One(&reported::ERROR)]).at(first))
 }
 
 fn lost(camera: JudgedCamera<'_>, log: &Matched) -> Option<Candidate> {
@@ -217,10 +219,7 @@ fn lost(camera: JudgedCamera<'_>, log: &Matched) -> Option<Candidate> {
             view.when(first)
         ),
     );
-    let broken = camera.is_broken(&timestamp::MISSING);
-    let explains = camera.not_passed(&[Which::One(&timestamp::MISSING)]);
-    let candidate = candidate.of_camera(camera.name(), explains).at(at);
-    Some(candidate.with_severity(if broken { Severity::Fail } else { Severity::Warn }))
+    Some(warning(camera, candidate, &timestamp::MISSING).at(at))
 }
 
 fn convention(camera: JudgedCamera<'_>, log: &Matched) -> Option<Candidate> {
@@ -252,11 +251,8 @@ fn convention(camera: JudgedCamera<'_>, log: &Matched) -> Option<Candidate> {
             time_text(slope.to_f64() * 1e-3)
         ),
     );
-    let broken = camera.is_broken(&timestamp::RESIDUAL);
-    let explains = camera.not_passed(&[Which::One(&timestamp::RESIDUAL)]);
     let first = log.frames.first().map(|frame| camera.frames().exposures.at(frame.exposure).pulse.to().get());
-    let candidate = candidate.of_camera(camera.name(), explains).at(first.into_iter().collect());
-    Some(candidate.with_severity(if broken { Severity::Fail } else { Severity::Warn }))
+    Some(warning(camera, candidate, &timestamp::RESIDUAL).at(first.into_iter().collect()))
 }
 
 /// The sequence number of an exposure, by its place among the camera's exposures.

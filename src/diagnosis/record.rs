@@ -217,11 +217,7 @@ pub(super) fn find_truncated(view: &CaptureView<'_>) -> Vec<Candidate> {
                 ("every exposure that was recorded from its beginning to its end is warm-up", warm_up)
             };
             let unjudged = check.verdict == Verdict::Inconclusive && check.measured == 0 && !cut.is_empty();
-            unjudged.then(|| {
-                let candidate = TRUNCATED_PULSES.seen(summary.to_owned(), evidence);
-                let explains = camera.not_passed(&[EXPOSURE]);
-                candidate.of_camera(camera.name(), explains).at(cut)
-            })
+            unjudged.then(|| TRUNCATED_PULSES.seen(summary.to_owned(), evidence).of(camera, &[EXPOSURE]).at(cut))
         })
         .collect()
 }

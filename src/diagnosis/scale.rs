@@ -68,7 +68,6 @@ fn scaled(camera: JudgedCamera<'_>) -> Option<Candidate> {
             time_text(value / factor)
         ),
     );
-    let claims = camera.not_passed(&[FRAME, EXPOSURE, ROLLING, SKEW, READOUT]);
     let first = exposed.first().map(|span| span.from);
-    Some(candidate.of_camera(camera.name(), claims).at(first.into_iter().collect()))
+    Some(candidate.of(camera, &[FRAME, EXPOSURE, ROLLING, SKEW, READOUT]).at(first.into_iter().collect()))
 }

@@ -197,9 +197,8 @@ fn too_short_for_flash(camera: JudgedCamera<'_>) -> Option<Candidate> {
             super::view::time_text(shortest)
         ),
     );
-    let explains = camera.not_passed(&[FLASH, FSIN]);
     let at = sorted.dark.iter().map(|(_, at)| *at).collect();
-    Some(candidate.of_camera(camera.name(), explains).at(at))
+    Some(candidate.of(camera, &[FLASH, FSIN]).at(at))
 }
 
 /// A generator's rate that is off by more than this matters (field guide, C17: 0.1 % warns, 1 % fails).
@@ -302,7 +301,6 @@ const WALKING: &[Which] = &[
 ];
 
 fn of_rate(camera: JudgedCamera<'_>, candidate: Candidate, which: &[Which]) -> Candidate {
-    let explains = camera.not_passed(which);
     let first = camera.frames().clock.edges.first().map(|edge| edge.edge.at().get());
-    candidate.of_camera(camera.name(), explains).at(first.into_iter().collect())
+    candidate.of(camera, which).at(first.into_iter().collect())
 }

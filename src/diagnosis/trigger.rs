@@ -235,8 +235,7 @@ fn half_rate(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candidat
     let candidate = (candidate.ruled_out_if(!has_triggers, &NO_OVERLAP))
         .ruled_out_if(view.seconds(exposure) < view.seconds(period) / 2.0, &EXPOSURE_TOO_LONG)
         .supported_if(!fits, &EXPOSURE_TOO_LONG)
-        .supported_if(!has_triggers, &RATE_SET_LOWER)
-        .ruled_out_if(has_triggers, &RATE_SET_LOWER)
+        .settled(!has_triggers, &RATE_SET_LOWER)
         .ruled_out_if(!has_triggers, &SEVERAL_A_FRAME)
         .remedied(&SEVERAL_A_FRAME, several_are_meant(every as usize));
     let at = if irregular.unanswered.is_empty() { irregular.places() } else { irregular.unanswered.clone() };
@@ -253,7 +252,7 @@ fn half_rate_from(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Can
     let rhythm = Rhythm::of(&unanswered, period * every, view.tolerance(period) * every);
     let last = frames.clock.edges.last()?.edge.at().get() as f64;
     let to_the_end = last - unanswered.last()? < (every + 0.5) * period;
-    if every < 2.0 || rhythm.intervals < 4 || !rhythm.breaks.is_empty() || rhythm.missing > 0 || !to_the_end {
+    if every < 2.0 || rhythm.intervals < 4 || rhythm.breaks > 0 || rhythm.missing > 0 || !to_the_end {
         return None;
     }
     let answered = match every as u64 {
@@ -352,8 +351,7 @@ fn unanswered(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candida
             let narrow = are_narrower(camera, &irregular.unanswered);
             // Triggers that are like those that are answered are not too short; a camera that answers most is in that mode.
             let candidate = (candidate.ruled_out_if(soon.is_none(), &OVERTRIGGERED))
-                .ruled_out_if(!narrow, &TRIGGER_TOO_SHORT)
-                .supported_if(narrow, &TRIGGER_TOO_SHORT)
+                .settled(narrow, &TRIGGER_TOO_SHORT)
                 .ruled_out_if(count * 2 < all, &NOT_TRIGGER_MODE);
             match soon {
                 Some(early) => candidate.ruled_out_if(true, &OVERTRIGGERED).because(

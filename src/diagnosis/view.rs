@@ -398,7 +398,7 @@ impl LineView<'_> {
         let period = self.period?;
         let (starts, ends) = (self.starts(), self.ends());
         let (starts, ends) = (Rhythm::of(&starts, period, tolerance), Rhythm::of(&ends, period, tolerance));
-        Some(if starts.breaks.len() <= ends.breaks.len() { starts } else { ends })
+        Some(if starts.breaks <= ends.breaks { starts } else { ends })
     }
 
     /// Whether its signal comes as often as frames do, as far as one can tell.

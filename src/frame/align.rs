@@ -3,11 +3,12 @@
 use std::num::NonZeroU32;
 
 use super::anchor::middles;
-use super::clock::{ClockContext, median_interval};
+use super::clock::{ClockContext, median_interval, spared_intervals};
 use super::exposure::InFrames;
 use super::groups::Clocks;
 use super::middle::Centred;
 use super::{Exposure, FrameClock, Interval};
+use crate::line::middle;
 use crate::rig::{Alignment, AlignmentSetting, Camera};
 use crate::signal::{EdgeTime, Limb, Lost, Pulse};
 use crate::units::{Rational, Rounding};
@@ -169,8 +170,8 @@ fn told(end: &Fit, start: &Fit, equal: i128, clock: &FrameClock) -> Option<Told>
         Some(Alignment::End | Alignment::Start | Alignment::Middle) | None => {}
     }
     let period = clock.period.as_ref()?;
-    let end = distance_to_boundary(median(&end.offsets)?, period)?;
-    let start = distance_to_boundary(median(&start.offsets)?, period)?;
+    let end = distance_to_boundary(middle(end.offsets.iter().copied())?, period)?;
+    let start = distance_to_boundary(middle(start.offsets.iter().copied())?, period)?;
     let eighth = |distance: &Rational| distance.times(8) < *period;
     if eighth(&end) && end.times(4) <= start {
         Some(sure(Alignment::End))
@@ -263,8 +264,7 @@ pub(super) fn without_fsin(strobe: &[Pulse], context: ClockContext<'_>) -> Told 
 /// apart.
 fn intervals(strobe: &[Pulse], lost: &Lost) -> Vec<(i128, i128)> {
     let Some(period) = median_interval(&middles(strobe), lost) else { return Vec::new() };
-    let pairs = strobe.windows(2).filter_map(|two| {
-        let [a, b] = two else { return None };
+    let pairs = strobe.array_windows().filter_map(|[a, b]| {
         let between = |from: Limb, to: Limb| Some((to.edge()?.at() - from.edge()?.at()).get());
         let times = (between(a.start, b.start)?, between(a.end, b.end)?);
         let doubled = Rational::integer(times.0 + times.1);
@@ -277,19 +277,13 @@ fn intervals(strobe: &[Pulse], lost: &Lost) -> Vec<(i128, i128)> {
 /// How many intervals are one frame long, and their peak-to-peak.
 fn regular_intervals(edges: &[EdgeTime], lost: &Lost) -> Option<(usize, i128)> {
     let period = median_interval(edges, lost)?;
-    let mut intervals: Vec<i128> = edges
-        .windows(2)
-        .filter_map(|pair| match pair {
-            [a, b] if lost.spares(a.at(), b.at()) => Some((b.at() - a.at()).get()),
-            [..] => None,
-        })
-        .filter(|&interval| {
-            let doubled = Rational::integer(interval).times(2);
-            doubled > period && doubled < period.times(3)
-        })
-        .collect();
+    let is_a_frame = |interval: &i128| {
+        let doubled = Rational::integer(*interval).times(2);
+        doubled > period && doubled < period.times(3)
+    };
+    let mut intervals: Vec<i128> = spared_intervals(edges, lost).filter(is_a_frame).collect();
     intervals.sort_unstable();
-    if intervals.is_empty() { None } else { Some((intervals.len(), spread(&intervals))) }
+    (!intervals.is_empty()).then(|| (intervals.len(), spread(&intervals)))
 }
 
 /// The largest less the smallest of values in order; 0 of none.
@@ -300,11 +294,6 @@ fn spread(values: &[i128]) -> i128 {
 /// The least spread of so many of these values in order, at least one.
 fn tightest(values: &[i128], count: usize) -> i128 {
     values.windows(count).map(spread).min().unwrap_or(0)
-}
-
-/// The lower of the two middle ones of values in order.
-fn median(values: &[i128]) -> Option<i128> {
-    values.get(values.len().checked_sub(1)? / 2).copied()
 }
 
 /// How far an offset is from the nearest whole number of frame times.

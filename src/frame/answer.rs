@@ -1,5 +1,6 @@
 //! Which trigger an edge answers, as far as the windows of both tell.
 
+use crate::line::middle;
 use crate::signal::{EdgeTime, Lost};
 use crate::units::{Rational, Rounding};
 
@@ -29,7 +30,7 @@ pub(crate) fn answers(
         }
         found.push(candidates);
     }
-    let usual = clear.len().checked_sub(1).map(|last| *clear.select_nth_unstable(last / 2).1);
+    let usual = middle(clear);
     let nearest = |candidates: Candidates, response: EdgeTime| match usual {
         Some(usual) => (candidates.first..=candidates.last)
             .rev()

@@ -6,6 +6,7 @@ use super::{
     ClockSource, FrameClock, FrameEdge, FrameEdgeIter, FrameEdges, Interval, ObservedLine, Recorded, RhythmBreak,
     rhythm,
 };
+use crate::line::middle;
 use crate::rig::{Camera, Ends, Rig, Role};
 use crate::signal::{EdgeTime, Lost};
 use crate::units::{Rational, Rounding, SampleIndex, SampleRate};
@@ -129,6 +130,14 @@ impl FrameClock {
         lost.spans().last().map_or(last_edge, |span| last_edge.max(span.to))
     }
 
+    /// Its edges in order of time, those that are too many as well.
+    pub(super) fn with_extra(&self) -> Vec<EdgeTime> {
+        let mut edges: Vec<EdgeTime> = self.edges.iter().map(|edge| edge.edge).collect();
+        edges.extend_from_slice(&self.extra);
+        edges.sort_unstable();
+        edges
+    }
+
     /// The edges that are too many between a kept edge and the next one.
     pub fn extra_after(&self, kept: FrameEdge) -> impl Iterator<Item = &EdgeTime> {
         let first = self.extra.partition_point(|extra| extra.at() <= kept.edge.at());
@@ -173,16 +182,13 @@ fn frames_in(distance: &Rational, period: &Rational) -> u64 {
 
 /// The median of the distances of neighbouring edges (the lower of the two middle ones), in sample periods.
 pub(super) fn median_interval(edges: &[EdgeTime], lost: &Lost) -> Option<Rational> {
-    let mut distances: Vec<i128> = edges
-        .windows(2)
-        .filter_map(|pair| match pair {
-            [a, b] if lost.spares(a.at(), b.at()) => Some((b.at() - a.at()).get()),
-            [..] => None,
-        })
-        .collect();
-    let middle = distances.len().checked_sub(1)? / 2;
-    let (_, median, _) = distances.select_nth_unstable(middle);
-    Some(Rational::integer(*median))
+    middle(spared_intervals(edges, lost)).map(Rational::integer)
+}
+
+/// From each edge to the next, in samples, where nothing between them is lost.
+pub(super) fn spared_intervals(edges: &[EdgeTime], lost: &Lost) -> impl Iterator<Item = i128> {
+    let spared = edges.array_windows().filter(|[a, b]| lost.spares(a.at(), b.at()));
+    spared.map(|[a, b]| (b.at() - a.at()).get())
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::anchor::anchored;
 use super::clock::ClockContext;
 use super::pauses::{Border, EQUAL_INTERVALS, Pauses};
 use super::{ClockSource, FrameClock};
+use crate::line::middle;
 use crate::rig::Alignment;
 use crate::signal::{EdgeTime, Lost, Pulse};
 use crate::units::{Rational, Rounding, SampleIndex};
@@ -83,7 +84,7 @@ fn border(edges: &[EdgeTime], per_frame: usize, context: ClockContext<'_>) -> Op
         groups += run.len().saturating_sub(per_frame - 1);
         pauses += (0..run.len()).filter(|&place| is_longest(run, place, per_frame)).count();
     }
-    let (pause, within) = (median(longest)?, median(seconds)?);
+    let (pause, within) = (middle(longest)?, middle(seconds)?);
     let slack = context.slack().times(4).to_integer(Rounding::Up)?;
     let equal = EQUAL_INTERVALS + slack;
     let is_clear = pause - within > equal && (pause - within) * CLEARLY_LONGER > within;
@@ -95,11 +96,6 @@ fn border(edges: &[EdgeTime], per_frame: usize, context: ClockContext<'_>) -> Op
 fn is_longest(run: &[i128], place: usize, per_frame: usize) -> bool {
     let beside = place.saturating_sub(per_frame - 1)..(place + per_frame).min(run.len());
     beside.filter(|&other| other != place).all(|other| run[other] <= run[place])
-}
-
-fn median(mut values: Vec<i128>) -> Option<i128> {
-    let middle = values.len().checked_sub(1)? / 2;
-    Some(*values.select_nth_unstable(middle).1)
 }
 
 /// The edges that begin frames: those behind a pause, and the first one of a stretch whose group is whole, or silence before it as
@@ -143,7 +139,7 @@ impl<'a> Alike<'a> {
     fn of(edges: &'a [EdgeTime]) -> Alike<'a> {
         let lengths = intervals(edges);
         let beside = |place: usize| place.saturating_sub(BESIDE)..(place + BESIDE + 1).min(lengths.len());
-        let usual = |place: usize| median(lengths[beside(place)].to_vec()).unwrap_or(1).max(1);
+        let usual = |place: usize| middle(lengths[beside(place)].iter().copied()).unwrap_or(1).max(1);
         let usual = (0..lengths.len()).map(usual).collect();
         let mut alike = Alike { edges, numbers: Vec::with_capacity(edges.len()), usual };
         for place in 0..edges.len() {

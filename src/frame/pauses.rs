@@ -60,8 +60,7 @@ impl Pauses {
         };
         let middle = |clear: &Clear| (clear.length + clear.within) / 2;
         let mut places: Vec<usize> = longer(0, first.place, middle(first)).collect();
-        for pair in clear.windows(2) {
-            let [a, b] = pair else { continue };
+        for [a, b] in clear.array_windows() {
             places.push(a.place);
             let (pause, within) = (a.length.min(b.length), a.within.max(b.within));
             let is_told = pause - within > border.equal;

@@ -28,6 +28,14 @@ pub struct Seam {
     pub reach: u64,
 }
 
+impl Seam {
+    /// Whether all of these samples lie before or behind it by so many.
+    fn is_apart(&self, from: SampleIndex, to: SampleIndex, by: u64) -> bool {
+        let Stretch { from: begins, to: ends } = self.within;
+        to.get().saturating_add(by) <= begins.get() || ends.get().saturating_add(by) <= from.get()
+    }
+}
+
 /// What shows a seam.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Evidence {
@@ -101,16 +109,12 @@ impl Seams {
     /// Whether a value that was taken from these samples has none inside.
     #[must_use]
     pub fn spare(&self, from: SampleIndex, to: SampleIndex) -> bool {
-        self.0.iter().all(|Seam { within, blur, .. }| {
-            to.get().saturating_add(*blur) <= within.from.get() || within.to.get().saturating_add(*blur) <= from.get()
-        })
+        self.0.iter().all(|seam| seam.is_apart(from, to, seam.blur))
     }
 
     /// Whether something that is missing or too many there is none's doing.
     #[must_use]
     pub fn spare_event(&self, from: SampleIndex, to: SampleIndex) -> bool {
-        self.0.iter().all(|Seam { within, reach, .. }| {
-            to.get().saturating_add(*reach) <= within.from.get() || within.to.get().saturating_add(*reach) <= from.get()
-        })
+        self.0.iter().all(|seam| seam.is_apart(from, to, seam.reach))
     }
 }

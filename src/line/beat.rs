@@ -78,8 +78,8 @@ fn is_alone(intervals: &[u64], place: usize, turns: usize, agree: impl Fn(u64, u
 }
 
 /// The median (the lower of two middle ones); none of none.
-pub(crate) fn middle(values: impl Iterator<Item = u64>) -> Option<u64> {
-    let mut values: Vec<u64> = values.collect();
+pub(crate) fn middle<T: Ord + Copy>(values: impl IntoIterator<Item = T>) -> Option<T> {
+    let mut values: Vec<T> = values.into_iter().collect();
     let middle = values.len().checked_sub(1)? / 2;
     Some(*values.select_nth_unstable(middle).1)
 }

@@ -94,8 +94,7 @@ pub fn calibrate(
         return Err(CalibrateError::TooFewEdges(rising.len()));
     };
     let slack = Rational::ONE + nominal.checked_div(&Rational::integer(MOST_ERROR)).unwrap_or(Rational::ZERO);
-    for pair in rising.windows(2) {
-        let [from, to] = pair else { continue };
+    for [from, to] in rising.array_windows() {
         let samples = to - from;
         if (Rational::from(samples) - &nominal).abs() > slack {
             let expected = nominal.to_decimal(1, Rounding::Nearest);

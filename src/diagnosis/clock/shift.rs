@@ -74,10 +74,8 @@ pub(super) fn shifted(camera: JudgedCamera<'_>, offsets: &[f64], places: Vec<u64
                 view.time(spread(offsets).max(1.0))
             ),
         )
-        .ruled_out_if(!is_other_edge, &OTHER_EDGE_OF_FSIN)
-        .supported_if(is_other_edge, &OTHER_EDGE_OF_FSIN)
-        .ruled_out_if(tied.is_none(), &TIED_OTHERWISE)
-        .supported_if(tied.is_some(), &TIED_OTHERWISE)
+        .settled(is_other_edge, &OTHER_EDGE_OF_FSIN)
+        .settled(tied.is_some(), &TIED_OTHERWISE)
         .remedied(
             &DELAYED,
             format!(
@@ -91,8 +89,7 @@ pub(super) fn shifted(camera: JudgedCamera<'_>, offsets: &[f64], places: Vec<u64
             format!("state the alignment that the camera has: alignment = \"{}\" in [timing]", alignment.key());
         candidate = candidate.remedied(&TIED_OTHERWISE, remedy);
     }
-    let explains = camera.not_passed(&[Which::One(judged), Which::One(&flash::LATENCY), SKEW, READOUT]);
-    Some(candidate.of_camera(camera.name(), explains).at(places))
+    Some(candidate.of(camera, &[Which::One(judged), Which::One(&flash::LATENCY), SKEW, READOUT]).at(places))
 }
 
 /// The quantity of where exposures lie beside FSIN.

@@ -64,13 +64,10 @@ pub(super) fn too_many(camera: JudgedCamera<'_>, irregular: &Irregular) -> Optio
     let each = constant && (per_frame - 2.0).abs() < 0.1;
     let near = offsets.iter().all(|offset| view.seconds(*offset) <= BOUNCES_FOR_S);
     // The camera makes no FSIN; a bounce is over within milliseconds; what is set so happens in every frame.
-    let candidate = (candidate.ruled_out_if(on_fsin || !each, &BURST))
-        .supported_if(each && !on_fsin, &BURST)
-        .ruled_out_if(!on_fsin || several.is_none(), &SEVERAL_A_FRAME)
-        .supported_if(on_fsin && several.is_some(), &SEVERAL_A_FRAME)
+    let candidate = (candidate.settled(each && !on_fsin, &BURST))
+        .settled(on_fsin && several.is_some(), &SEVERAL_A_FRAME)
         .remedied(&SEVERAL_A_FRAME, several_are_meant(several.unwrap_or(2)))
-        .ruled_out_if(!near || !on_fsin, &BOUNCE)
-        .supported_if(near && on_fsin, &BOUNCE)
+        .settled(near && on_fsin, &BOUNCE)
         .ruled_out_if(extra.len() * 4 < frames.clock.edges.len(), &SOURCE_RATE);
     let mut candidate = of_frames(camera, candidate, extra.clone(), Where::There);
     candidate.finding.line = (lines.len() == 1).then(|| line.wire.key());

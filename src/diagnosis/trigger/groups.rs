@@ -28,8 +28,7 @@ pub(super) fn find(camera: JudgedCamera<'_>) -> Option<Candidate> {
     );
     let everywhere = most * 10 >= all * 9;
     let (fewer, more) = (counts.range(..stated).next().is_some(), counts.range(stated + 1..).next().is_some());
-    let candidate = (candidate.ruled_out_if(!everywhere, &STATED_OTHERWISE))
-        .supported_if(everywhere, &STATED_OTHERWISE)
+    let candidate = (candidate.settled(everywhere, &STATED_OTHERWISE))
         .remedied(
             &STATED_OTHERWISE,
             format!("state fsin_per_frame = {usual} in [timing], or set the source to {stated}"),
@@ -37,7 +36,7 @@ pub(super) fn find(camera: JudgedCamera<'_>) -> Option<Candidate> {
         .ruled_out_if(everywhere || !fewer, &PULSE_LOST)
         .ruled_out_if(everywhere || !more, &BOUNCE);
     let at = odd.iter().map(|value| value.at.get()).collect();
-    let mut candidate = candidate.of_camera(camera.name(), camera.not_passed(&[Which::One(&fsin::PULSES)])).at(at);
+    let mut candidate = candidate.of(camera, &[Which::One(&fsin::PULSES)]).at(at);
     candidate.finding.line = Some(line.wire.key());
     Some(candidate)
 }

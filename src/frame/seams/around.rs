@@ -31,15 +31,9 @@ impl Edge {
 pub(super) enum Held {
     /// It does something else.
     No,
-    /// It can.
-    Yes(Touch),
-}
-
-/// What is joined there.
-pub(super) enum Touch {
-    /// The line is idle on both sides.
+    /// It can: the line is idle on both sides.
     Idle,
-    /// This pulse lies there, or ends or begins with it.
+    /// It can: this pulse lies there, or ends or begins with it.
     Pulse(Stretch),
 }
 
@@ -156,8 +150,8 @@ impl Around {
             && expected.iter().zip(&self.seen).all(|((edge, most), seen)| edge.is_near(*seen, *most));
         match (is_so, was_active || is_active) {
             (false, _) => Held::No,
-            (true, false) => Held::Yes(Touch::Idle),
-            (true, true) => Held::Yes(Touch::Pulse(self.pulse_at(at))),
+            (true, false) => Held::Idle,
+            (true, true) => Held::Pulse(self.pulse_at(at)),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Jumps: a frame clock that is regular before and behind one place, and goes on there at another phase.
 
-use super::around::{Around, Edge, Held, Touch};
+use super::around::{Around, Edge, Held};
 use super::{Evidence, Seam};
 use crate::frame::clock::median_interval;
 use crate::frame::{ClockSource, Observation};
@@ -74,9 +74,7 @@ impl<'a> Lead<'a> {
         // Half of what is taken out of an exposure moves its middle: FSIN shows it whole.
         let frames = &observation.cameras[camera];
         let clock = frames.fsin_clock().unwrap_or(&frames.clock);
-        let mut edges: Vec<EdgeTime> =
-            clock.edges.iter().map(|edge| edge.edge).chain(clock.extra.iter().copied()).collect();
-        edges.sort_unstable();
+        let edges = clock.with_extra();
         let period = whole(&median_interval(&edges, &observation.lost)?)?;
         let tolerance = tolerance(observation, period)?;
         let instants: Vec<SampleIndex> = edges.iter().map(|edge| edge.at()).collect();
@@ -188,10 +186,9 @@ impl<'a> Lead<'a> {
 
 /// The intervals that are no whole number of periods, within the tolerance.
 fn breaks(instants: &[SampleIndex], lost: &Lost, period: i128, tolerance: i128) -> Vec<Break> {
-    (instants.windows(2).enumerate())
-        .filter_map(|(before, pair)| Some((before, pair.first()?, pair.last()?)))
-        .filter(|(_, a, b)| lost.spares(**a, **b))
-        .filter_map(|(before, a, b)| {
+    (instants.array_windows().enumerate())
+        .filter(|(_, [a, b])| lost.spares(*a, *b))
+        .filter_map(|(before, [a, b])| {
             let interval = (*b - *a).get();
             let beats = ((interval + period / 2) / period).max(1);
             let excess = interval - beats * period;
@@ -230,7 +227,7 @@ fn without_bits(
 
 /// How far the farthest regular interval strays.
 fn largest_stray(instants: &[SampleIndex], period: i128, tolerance: i128) -> i128 {
-    let strays = instants.iter().zip(instants.iter().skip(1)).map(|(a, b)| {
+    let strays = instants.array_windows().map(|[a, b]| {
         let off = (*b - *a).get().rem_euclid(period);
         off.min(period - off)
     });
@@ -250,10 +247,8 @@ fn place(lines: &[(WireIndex, Around)], before: i128, behind: i128) -> Option<(S
     turns.sort_unstable();
     turns.dedup();
     let at_turns = |later: i128| turns.iter().map(move |&turn| (turn - 1, turn + later, turn + 1));
-    let between = turns.windows(2).filter_map(|pair| {
-        let (from, to) = (*pair.first()?, *pair.last()?);
-        (to - from >= 2).then_some((from, from + (to - from) / 2, to))
-    });
+    let between = turns.array_windows().filter(|[from, to]| to - from >= 2);
+    let between = between.map(|&[from, to]| (from, from + (to - from) / 2, to));
     let mut idle: Option<(i128, i128)> = None;
     let mut cut: Option<((i128, i128), (WireIndex, Stretch))> = None;
     // Where the edge of one line is joined, that of another one may have been expected in the same sample.
@@ -294,8 +289,8 @@ fn held(lines: &[(WireIndex, Around)], at: i128) -> Option<Option<(WireIndex, St
     for (wire, line) in lines {
         match line.joined_at(at) {
             Held::No => return None,
-            Held::Yes(Touch::Idle) => {}
-            Held::Yes(Touch::Pulse(pulse)) => {
+            Held::Idle => {}
+            Held::Pulse(pulse) => {
                 if cut.as_ref().is_none_or(|(_, before)| before.samples() < pulse.samples()) {
                     cut = Some((*wire, pulse));
                 }

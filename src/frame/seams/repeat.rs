@@ -4,9 +4,11 @@
 //! nothing before and nothing behind. *L* is a buffer's length, a multiple of 256 samples. A rig does the same again by
 //! itself: what is counted is how unlikely it is that its intervals between frames come again in this order by chance.
 
+use num_integer::Integer as _;
+
 use super::{Evidence, Seam};
 use crate::frame::Observation;
-use crate::signal::{EdgeTime, Stretch, Waveform};
+use crate::signal::{Stretch, Waveform};
 use crate::units::{Rounding, SampleIndex};
 
 /// Buffers are multiples of so many samples.
@@ -39,10 +41,7 @@ struct Repeat {
 pub(super) fn find(observation: &Observation) -> Option<Seam> {
     let lines: Vec<&Waveform> = observation.lines.iter().map(|line| line.waveform.as_ref()).collect();
     let clock = &observation.cameras.first()?.clock;
-    let mut frames: Vec<EdgeTime> =
-        clock.edges.iter().map(|edge| edge.edge).chain(clock.extra.iter().copied()).collect();
-    frames.sort_unstable();
-    let frames: Vec<u64> = frames.iter().map(|edge| edge.at().get()).collect();
+    let frames: Vec<u64> = clock.with_extra().iter().map(|edge| edge.at().get()).collect();
     let periods = observation.cameras.iter().filter_map(|camera| camera.clock.period.as_ref());
     let whole = periods.filter_map(|period| u64::try_from(period.to_integer(Rounding::Nearest)?).ok());
     let period = u64::try_from(clock.period.as_ref()?.to_integer(Rounding::Nearest)?).ok()?;
@@ -71,7 +70,7 @@ impl Frames {
         let mut intervals: Vec<u64> = starts.iter().zip(starts.iter().skip(1)).map(|(a, b)| b - a).collect();
         intervals.sort_unstable();
         let (least, most) = (*intervals.first()?, *intervals.last()?);
-        let grid = intervals.iter().fold(0, |grid, interval| common_divisor(grid, *interval)).max(1);
+        let grid = intervals.iter().fold(0, |grid, interval| grid.gcd(interval)).max(1);
         let median = intervals[intervals.len() / 2].max(1);
         Some(Frames { starts, median, kinds: (most - least) / grid + 1, intervals })
     }
@@ -101,14 +100,6 @@ impl Frames {
             others => self.kinds.min(self.intervals.len() as u64 / (others + 1)).max(1),
         }
     }
-}
-
-fn common_divisor(a: u64, b: u64) -> u64 {
-    let (mut a, mut b) = (a, b);
-    while b > 0 {
-        (a, b) = (b, a % b);
-    }
-    a
 }
 
 /// The first stretch that is there twice; `periods` are the frame times of the cameras, in samples. Without any, nothing
