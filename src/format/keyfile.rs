@@ -5,6 +5,8 @@
 
 use std::fmt::Write as _;
 
+use super::shown;
+
 /// A section, such as `[device 1]`, and its pairs in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Section {
@@ -40,13 +42,6 @@ pub(super) enum KeyFileError {
     NoSection { line: usize, text: String },
     #[error("line {line}: '{text}' is neither a section nor a pair such as unitsize=1")]
     NoPair { line: usize, text: String },
-}
-
-/// Longer stretches of a line are cut in messages.
-const SHOWN: usize = 40;
-
-fn shown(text: &str) -> String {
-    text.chars().take(SHOWN).collect()
 }
 
 /// Reads a key file; sections and keys that stand twice are kept twice.

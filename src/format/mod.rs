@@ -141,6 +141,12 @@ pub enum FormatError {
     Disorder(#[from] WaveformError),
 }
 
+/// The begin of a text of a file, as messages quote it.
+fn shown(text: &str) -> String {
+    const LONGEST: usize = 40;
+    text.chars().take(LONGEST).collect()
+}
+
 /// What a format finds wrong with a file.
 fn unreadable(error: impl std::error::Error + Send + Sync + 'static) -> FormatError {
     FormatError::Unreadable(Box::new(error))

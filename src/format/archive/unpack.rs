@@ -179,12 +179,29 @@ pub(super) fn measure(source: &dyn Source, place: Payload) -> Result<Measure, Fa
     }
 }
 
-/// Packed bytes on their way out of the archive.
-struct Stream<'a> {
+/// The packed bytes that are not read yet: where the next are, and how many are left from there.
+struct Packed<'a> {
     source: &'a dyn Source,
-    /// Where the next packed bytes are read, and how many are left from there.
     next: u64,
     left: u64,
+}
+
+impl Packed<'_> {
+    /// Fills the buffer, as far as there are any left, and returns how many there were.
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize, Fault> {
+        let count = usize::try_from(self.left).unwrap_or(usize::MAX).min(buffer.len());
+        if self.source.fill_at(buffer.get_mut(..count).unwrap_or_default(), self.next)? < count {
+            return Err(Fault::BeyondEnd);
+        }
+        self.next += count as u64;
+        self.left -= count as u64;
+        Ok(count)
+    }
+}
+
+/// Packed bytes on their way out of the archive.
+struct Stream<'a> {
+    packed: Packed<'a>,
     /// What was read and not yet unpacked: this part of the buffer.
     input: &'a mut [u8],
     begin: usize,
@@ -213,7 +230,8 @@ impl<'a> Stream<'a> {
             Packing::Deflate => Method::Deflate(Box::new(flate2::Decompress::new(false))),
             Packing::Bzip2 => Method::Bzip2(bzip2::Decompress::new(false)),
         };
-        Stream { source, next: place.data, left: packed, input, begin: 0, end: 0, method, ended: false }
+        let packed = Packed { source, next: place.data, left: packed };
+        Stream { packed, input, begin: 0, end: 0, method, ended: false }
     }
 
     /// Fills the buffer and returns how many bytes there were; fewer only at the end of the stream.
@@ -230,20 +248,14 @@ impl<'a> Stream<'a> {
     }
 
     fn copy(&mut self, output: &mut [u8]) -> Result<usize, Fault> {
-        let count = usize::try_from(self.left).unwrap_or(usize::MAX).min(output.len());
-        let output = output.get_mut(..count).unwrap_or_default();
-        if self.source.fill_at(output, self.next)? < count {
-            return Err(Fault::BeyondEnd);
-        }
-        self.next += count as u64;
-        self.left -= count as u64;
-        self.ended = self.left == 0;
+        let count = self.packed.read(output)?;
+        self.ended = self.packed.left == 0;
         Ok(count)
     }
 
     fn inflate(&mut self, output: &mut [u8]) -> Result<usize, Fault> {
         if self.begin == self.end {
-            self.refill()?;
+            (self.begin, self.end) = (0, self.packed.read(self.input)?);
         }
         let input = self.input.get(self.begin..self.end).unwrap_or_default();
         let step = self.method.step(input, output)?;
@@ -255,26 +267,14 @@ impl<'a> Stream<'a> {
         Ok(step.given as usize)
     }
 
-    fn refill(&mut self) -> Result<(), Fault> {
-        let count = usize::try_from(self.left).unwrap_or(usize::MAX).min(self.input.len());
-        let input = self.input.get_mut(..count).unwrap_or_default();
-        if self.source.fill_at(input, self.next)? < count {
-            return Err(Fault::BeyondEnd);
-        }
-        self.next += count as u64;
-        self.left -= count as u64;
-        (self.begin, self.end) = (0, count);
-        Ok(())
-    }
-
     /// Whether packed bytes are left that the stream did not need.
     fn remains(&self) -> bool {
-        self.left > 0 || self.begin < self.end
+        self.packed.left > 0 || self.begin < self.end
     }
 
     /// How many of so many packed bytes the stream needed.
     fn consumed(&self, packed: u64) -> u64 {
-        packed - self.left - (self.end - self.begin) as u64
+        packed - self.packed.left - (self.end - self.begin) as u64
     }
 }
 

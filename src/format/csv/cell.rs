@@ -76,8 +76,7 @@ pub(super) fn text(field: &[u8]) -> String {
 
 /// A field as messages quote it.
 pub(super) fn shown(field: &[u8]) -> String {
-    const LONGEST: usize = 40;
-    text(field).chars().take(LONGEST).collect()
+    crate::format::shown(&text(field))
 }
 
 #[cfg(test)]

@@ -98,7 +98,7 @@ pub(super) fn clock(columns: &[Column], labels: &Labels, preamble: &Preamble) ->
         (Some(unit), _) => (unit, false),
         // sigrok calls the column 'Time' in any unit.
         (None, Some(rate)) if by_sigrok => (TimeUnit::decimal(sigrok_unit(rate)), false),
-        (None, _) if column.clock.whole => return Err(CsvError::NoUnit { column: called(labels, place) }),
+        (None, _) if !column.clock.fractions => return Err(CsvError::NoUnit { column: called(labels, place) }),
         (None, _) => (TimeUnit::SECOND, true),
     };
     let tick = Tick::new((-unit.exponent - column.clock.finest).min(15)).unwrap_or(Tick::SECOND);
@@ -125,7 +125,7 @@ fn merit(column: &Column, meaning: &Meaning, is_first_unnamed: bool) -> Option<M
         Meaning::Time(Named::Unsaid) if !is_line => Some(Merit::Named),
         Meaning::Time(Named::Unknown(_)) if !column.is_line() => Some(Merit::Unknown),
         Meaning::Ends(_) if column.rises() => Some(Merit::Ends),
-        Meaning::Samples if clock.whole && !is_line && clock.rows > 0 => Some(Merit::Samples),
+        Meaning::Samples if !clock.fractions && !is_line && clock.rows > 0 => Some(Merit::Samples),
         Meaning::Other if is_first_unnamed && !column.is_line() && clock.rows > 0 => Some(Merit::First),
         Meaning::Time(_) | Meaning::Ends(_) | Meaning::Samples | Meaning::Other => None,
     }

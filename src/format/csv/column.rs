@@ -28,7 +28,7 @@ impl fmt::Display for Fault {
 }
 
 /// How often each kind of field was there, and what its numbers are as times.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Column {
     pub(super) levels: u64,
     unknown: u64,
@@ -40,7 +40,7 @@ pub(super) struct Column {
 }
 
 /// What a column would be as one of times or of numbers of samples.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Clockwork {
     pub(super) first: Option<Decimal>,
     pub(super) last: Option<Decimal>,
@@ -50,8 +50,8 @@ pub(super) struct Clockwork {
     /// Whether all fields are dates, or state their own unit.
     pub(super) stamps: u64,
     pub(super) own_units: u64,
-    /// Whether no field has a fraction.
-    pub(super) whole: bool,
+    /// Whether any field is written with more than the digits of a whole number.
+    pub(super) fractions: bool,
     /// The finest unit that its numbers are written in, and the coarsest, as powers of ten.
     pub(super) finest: i32,
     coarsest: i32,
@@ -67,26 +67,6 @@ pub(super) struct Clockwork {
 }
 
 impl Column {
-    pub(super) fn new() -> Column {
-        let clock = Clockwork {
-            first: None,
-            last: None,
-            rows: 0,
-            rises: 0,
-            stamps: 0,
-            own_units: 0,
-            whole: true,
-            finest: 0,
-            coarsest: 0,
-            digits: 0,
-            coarsest_full: 0,
-            common: 0,
-            fell: false,
-            broken: None,
-        };
-        Column { levels: 0, unknown: 0, numbers: 0, texts: 0, odd: None, clock }
-    }
-
     /// Takes the field of a row; `place` says the line and the character at which it begins.
     pub(super) fn add(&mut self, field: &[u8], place: impl Fn() -> (u64, usize)) {
         let cell = Cell::of(field);
@@ -169,7 +149,7 @@ impl Clockwork {
         if self.first.is_none() {
             (self.first, self.finest, self.coarsest) = (Some(time), time.exponent, time.exponent);
         }
-        self.whole &= field.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'+'));
+        self.fractions |= !field.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'+'));
         self.finest = self.finest.min(time.exponent);
         self.coarsest = self.coarsest.max(time.exponent);
         self.common = if self.finest == 0 { self.common.gcd(&time.mantissa) } else { 0 };

@@ -295,7 +295,7 @@ impl Rows {
             if count > MOST_COLUMNS {
                 return Err(format!("more than {MOST_COLUMNS} fields"));
             }
-            self.columns = vec![Column::new(); count];
+            self.columns = vec![Column::default(); count];
         }
         width(&self.records, self.columns.len())?;
         for (place, column) in self.columns.iter_mut().enumerate() {

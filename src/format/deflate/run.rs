@@ -1,5 +1,7 @@
 //! Runs: the same match again and again, counted and not carried out.
 
+use num_integer::Integer as _;
+
 use super::inflate::{Block, Stream};
 use super::symbols::{LONGEST, Match, Symbol, next};
 use super::tables::low_bits;
@@ -79,7 +81,7 @@ impl<P: Pieces> Stream<'_, P> {
     /// Accounts for a run of so many bytes. The match before it has its period already.
     fn leave(&mut self, period: usize, length: u64) -> Result<(), Fault<P::Refusal>> {
         // Of whole periods and whole samples; written down before the run, with the sample that is not yet whole.
-        let pattern = period / common_divisor(period, self.unit) * self.unit;
+        let pattern = period / period.gcd(&self.unit) * self.unit;
         let lead = (pattern + self.unit).saturating_sub(period + LONGEST) as u64;
         if pattern > LONGEST_PATTERN || length < lead + SHORTEST.max(2 * pattern as u64) {
             return self.window.extend(period, length, self.unit, self.pieces);
@@ -87,8 +89,4 @@ impl<P: Pieces> Stream<'_, P> {
         self.window.extend(period, lead, self.unit, self.pieces)?;
         self.window.repeat(period, pattern, length - lead, self.unit, self.pieces)
     }
-}
-
-fn common_divisor(a: usize, b: usize) -> usize {
-    if b == 0 { a } else { common_divisor(b, a % b) }
 }

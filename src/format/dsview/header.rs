@@ -1,6 +1,7 @@
 //! DSView's `header`: a key file with the sample rate, the probes, and how many blocks each of them has.
 
 use super::super::keyfile::{self, KeyFileError, Section};
+use super::super::shown;
 use crate::units::SampleRate;
 
 /// A state has room for so many probes.
@@ -118,11 +119,6 @@ impl<'a> Keys<'a> {
             None => Ok(probes),
         }
     }
-}
-
-/// The begin of a value.
-fn shown(text: &str) -> String {
-    text.chars().take(40).collect()
 }
 
 #[cfg(test)]

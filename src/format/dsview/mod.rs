@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use super::archive::{self, Archive, ArchiveError, Fault, Member, Stated, contents};
 use super::gaps::Gaps;
 use super::lines::{Line, tell};
-use super::{Format, FormatError, Reader, Source, unreadable};
+use super::{Format, FormatError, Reader, Source, shown, unreadable};
 use crate::capture::{Caps, Extent, Header, Presence, Probe, RecordEnd, Request, Sink};
 use bits::{Bits, Block};
 use header::{DslHeader, HeaderError};
@@ -116,8 +116,7 @@ fn members_of(archive: Archive, own: &DslHeader, most: u64) -> Result<Vec<Vec<Re
         let is_known =
             |(probe, block): &(u32, u32)| own.probes.iter().any(|(number, _)| number == probe) && *block < own.blocks;
         let Some(place) = place.filter(is_known) else {
-            let name = member.name.chars().take(40).collect();
-            return Err(DslError::Stray { name, blocks: own.blocks, probes: own.probes.len() });
+            return Err(DslError::Stray { name: shown(&member.name), blocks: own.blocks, probes: own.probes.len() });
         };
         if member.size > LARGEST_BLOCK && member.place.is_ok() {
             return Err(DslError::LargeBlock { name: member.name, size: member.size });

@@ -1,6 +1,7 @@
 //! What `metadata` states: the sample rate, the size of a sample, the probes and the name of the data.
 
 use super::super::keyfile::{self, KeyFileError, Pair, Section};
+use super::super::shown;
 use super::names::{quoted, shortened};
 use super::rate::misreading;
 use super::unit::UnitSize;
@@ -123,11 +124,8 @@ fn of_device(device: &Section, devices: usize) -> Result<Metadata, MetadataError
 fn refuse_twins<'a>(names: impl Iterator<Item = (&'a str, usize)>) -> Result<(), (&'a str, usize)> {
     let mut names: Vec<(&str, usize)> = names.collect();
     names.sort_unstable();
-    let twin = names.windows(2).find_map(|two| match two {
-        [(a, _), (b, line)] if a == b => Some((*b, *line)),
-        [..] => None,
-    });
-    twin.map_or(Ok(()), Err)
+    let twins = names.array_windows().find(|[(a, _), (b, _)]| a == b);
+    twins.map_or(Ok(()), |[_, second]| Err(*second))
 }
 
 fn get<'a>(device: &'a Section, key: &str) -> Option<&'a Pair> {
@@ -154,12 +152,7 @@ fn analog(device: &Section) -> Vec<(u32, String)> {
 
 fn number(pair: &Pair, range: &'static str) -> Result<u64, MetadataError> {
     let digits = pair.value.trim();
-    let wrong = || MetadataError::Number {
-        line: pair.line,
-        key: pair.key.clone(),
-        value: pair.value.chars().take(40).collect(),
-        range,
-    };
+    let wrong = || MetadataError::Number { line: pair.line, key: pair.key.clone(), value: shown(&pair.value), range };
     let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     if plain { digits.parse().map_err(|_: std::num::ParseIntError| wrong()) } else { Err(wrong()) }
 }
@@ -190,11 +183,8 @@ fn probes(device: &Section, total: u64, unit: UnitSize) -> Result<Vec<Probe>, Me
     }
     probes.sort_by_key(|probe| probe.bit);
     // `probe1` and `probe01` are one probe under two keys.
-    if let Some(bit) = probes.windows(2).find_map(|two| match two {
-        [a, b] => (a.bit == b.bit).then_some(a.bit),
-        [..] => None,
-    }) {
-        return Err(MetadataError::Twice { line: device.line, name: format!("probe{}", bit + 1) });
+    if let Some([twin, _]) = probes.array_windows().find(|[a, b]| a.bit == b.bit) {
+        return Err(MetadataError::Twice { line: device.line, name: format!("probe{}", twin.bit + 1) });
     }
     if probes.is_empty() { Err(MetadataError::NoProbes) } else { Ok(probes) }
 }

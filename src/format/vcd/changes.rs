@@ -3,13 +3,13 @@
 use std::ops::Bound;
 
 use super::VcdError;
-use super::declarations::{Declarations, shown};
+use super::declarations::Declarations;
 use crate::capture::{Extent, RecordEnd, Request, Sink};
 use crate::format::levels::Levels;
 use crate::format::placer::{Finish, Placer};
 use crate::format::text::Lines;
 use crate::format::timebase::Timebase;
-use crate::format::{FormatError, Source, unreadable};
+use crate::format::{FormatError, Source, shown, unreadable};
 
 /// Reads the changes of the wanted probes.
 pub(super) fn read(

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::VcdError;
 use crate::capture::Probe;
-use crate::format::Source;
 use crate::format::names::{Named, Names};
 use crate::format::text::Lines;
 use crate::format::timebase::Tick;
+use crate::format::{Source, shown};
 use crate::units::SampleRate;
 
 /// A dump of more variables is no logic analyzer's.
@@ -89,12 +89,6 @@ impl Section {
         }
         Ok(None)
     }
-}
-
-/// A text of the file as messages quote it.
-pub(super) fn shown(text: &str) -> String {
-    const LONGEST: usize = 40;
-    text.chars().take(LONGEST).collect()
 }
 
 #[derive(Debug, Default)]

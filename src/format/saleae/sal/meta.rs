@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::format::shown;
+
 /// A state has room for so many probes.
 const MOST_CHANNELS: u64 = 64;
 /// Names stand elsewhere in the versions between.
@@ -68,7 +70,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Meta, MetaError> {
         match kind {
             "Digital" => channels.push(channel(entry)?),
             "Analog" => {}
-            other => return Err(MetaError::Kind(other.chars().take(40).collect())),
+            other => return Err(MetaError::Kind(shown(other))),
         }
     }
     if channels.is_empty() {
