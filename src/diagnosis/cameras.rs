@@ -115,6 +115,11 @@ fn value(quantity: &Quantity, camera: JudgedCamera<'_>) -> Option<Reading> {
     Some(track.points.first()?.reading.scaled(&track.scale))
 }
 
+/// How far from 0 a value lies at least.
+fn proven(reading: &Reading) -> Option<f64> {
+    Some(reading.low.at()?.to_f64().max(-reading.high.at()?.to_f64()).max(0.0))
+}
+
 impl Pair<'_> {
     fn name(&self) -> &str {
         self.camera.name()
@@ -197,10 +202,7 @@ impl Pair<'_> {
             return None;
         }
         let ratio = value(&skew::RATE, self.camera)?;
-        let proven = match (ratio.low.at()?.to_f64(), ratio.high.at()?.to_f64()) {
-            (low, high) if low <= 0.0 && high >= 0.0 => 0.0,
-            (low, high) => low.abs().min(high.abs()),
-        };
+        let proven = proven(&ratio)?;
         if proven <= SET_APART_PPM || self.is_allowed(&[&skew::RATE]) || !self.are_rates_apart() {
             return None;
         }
@@ -297,8 +299,7 @@ impl Pair<'_> {
     /// F09: a slope beyond what sampling, jitter and tied clocks explain.
     fn drift(&self, skew: &[SkewPoint]) -> Option<Candidate> {
         let drift = value(&skew::DRIFT, self.camera)?;
-        let (low, high) = (drift.low.at()?.to_f64(), drift.high.at()?.to_f64());
-        let proven = if low <= 0.0 && high >= 0.0 { 0.0 } else { low.abs().min(high.abs()) };
+        let proven = proven(&drift)?;
         let allowed = self.is_allowed(&[&skew::RATE, &skew::DRIFT]);
         if allowed || proven <= TIED_PPM || ramp::significance(skew)? < SIGNIFICANT {
             return None;

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::line::Span;
 use crate::quantity::{Family, Measure, Quantity, exposure};
-use crate::verdict::{Check, Plotted, Standing, Verdict};
+use crate::spec::Limit;
+use crate::verdict::{Check, Judged, Plotted, Standing, Verdict};
 
 /// Which quantities.
 #[derive(Debug, Clone, Copy)]
@@ -138,6 +139,17 @@ pub(super) fn side_of(check: &Check, value: &Plotted) -> Option<Side> {
         (false, true) => Some(Side::Above),
         (false, false) => None,
     }
+}
+
+/// Whether a value of a check lies above the upper end of its limit.
+pub(super) fn is_above(check: &Check, value: &Judged) -> bool {
+    value.limit(check).and_then(Limit::max).is_some_and(|max| value.value > *max)
+}
+
+/// Whether a limit allows a value in its base unit, or the value misses it by no more than the slack.
+pub(super) fn allows(limit: &Limit, value: f64, slack: f64) -> bool {
+    limit.min().is_none_or(|min| value >= min.to_f64() - slack)
+        && limit.max().is_none_or(|max| value <= max.to_f64() + slack)
 }
 
 /// Whether a check has a value outside its limit on this side, proven.

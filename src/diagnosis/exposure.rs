@@ -6,7 +6,7 @@ pub(super) use faults::{
     ALTERNATING_EXPOSURE, AUTO_EXPOSURE_ON, EXPOSURE_EXCEEDS_FRAME, EXPOSURE_SCALED, LATE_EXPOSURE_CHANGE,
 };
 
-use super::claims::{EXPOSURE, FLASH, FRAME, PLACED, ROLLING, SKEW, Which};
+use super::claims::{EXPOSURE, FLASH, FRAME, PLACED, ROLLING, SKEW, Which, allows, is_above};
 use super::fault::Candidate;
 use super::series::{autocorrelation, median, spread};
 use super::view::{CaptureView, JudgedCamera, SLOWEST_EDGE_S, TWO_ROWS_S, counted, percent, time_text};
@@ -87,12 +87,8 @@ fn overlong(camera: JudgedCamera<'_>) -> Option<Candidate> {
     let gaps: Vec<f64> = exposed.windows(2).filter_map(gap).collect();
     let gap = median(gaps).filter(|gap| view.seconds(*gap) < LEAST_GAP_S && burst == 1);
     // Limits that allow it make it none.
-    let too_long = camera.check(&exposure::TIME).is_none_or(|check| {
-        check.violations.iter().any(|worst| {
-            let limit = worst.limit(check).and_then(crate::spec::Limit::max);
-            limit.is_some_and(|max| worst.value > *max)
-        })
-    });
+    let time = camera.check(&exposure::TIME);
+    let too_long = time.is_none_or(|check| check.violations.iter().any(|worst| is_above(check, worst)));
     if !too_long || (merged.is_empty() && gap.is_none()) {
         return None;
     }
@@ -189,11 +185,7 @@ fn lit_as_asked(camera: JudgedCamera<'_>, widths: &[Width]) -> Vec<Span> {
     let frames = camera.frames();
     let allows = |quantity, samples: f64| {
         let limit = camera.check(quantity).and_then(|check| check.limits.first());
-        let (value, slack) = (view.seconds(samples), view.seconds(2.0));
-        limit.is_none_or(|limit| {
-            limit.min().is_none_or(|min| value >= min.to_f64() - slack)
-                && limit.max().is_none_or(|max| value <= max.to_f64() + slack)
-        })
+        limit.is_none_or(|limit| allows(limit, view.seconds(samples), view.seconds(2.0)))
     };
     let in_order = |width: &&Width| {
         let place = frames.exposures.partition_point(|exposure| exposure.pulse.to().get() < width.at);

@@ -9,14 +9,13 @@ pub(super) use faults::{
 };
 pub(super) use faults::{NOT_FIRED, RECHARGING, WIRE_LOST_IT};
 
-use super::claims::{Claim, ROLLING, Side, Which, is_beyond};
+use super::claims::{Claim, ROLLING, Side, Which, is_above, is_beyond};
 use super::fault::Candidate;
 use super::series::{median, spread};
 use super::view::{CaptureView, JudgedCamera, percent, time_text};
 use crate::frame::FlashPulse;
 use crate::quantity::Quantity;
 use crate::quantity::{duty, exposure, flash, flash_count, leak, pattern, rolling};
-use crate::spec::Limit;
 use crate::verdict::Check;
 use faults::{
     CUT_OFF, DRIVER_DELAY, EXPOSURE_LONGER, HELD_TOO_LONG, LEAD_SET_TOO_LONG, NO_TIME_OUT, PULSE_CAPPED,
@@ -50,14 +49,11 @@ fn claims(camera: JudgedCamera<'_>, at: &[u64], which: &[(&'static Quantity, Opt
 }
 
 fn above(check: Option<&Check>) -> Vec<u64> {
-    let violations = check.map(|check| (check, &check.violations));
-    let places = violations.into_iter().flat_map(|(check, violations)| {
-        violations.iter().filter(|worst| {
-            let max = worst.limit(check).and_then(Limit::max);
-            max.is_some_and(|max| worst.value > *max)
-        })
-    });
-    places.map(|worst| worst.from.get()).collect()
+    let above = |check: &Check| {
+        let above = check.violations.iter().filter(|worst| is_above(check, worst));
+        above.map(|worst| worst.from.get()).collect()
+    };
+    check.map(above).unwrap_or_default()
 }
 
 fn over_duty(camera: JudgedCamera<'_>) -> Option<Candidate> {

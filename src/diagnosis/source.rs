@@ -1,7 +1,7 @@
 //! What drives FSIN: a rate that is not the camera's, pulses that are too narrow for the sensor or for its flash.
 
 use super::Severity;
-use super::claims::{FLASH, FRAME, FSIN, PLACED, PLACING, SKEW, Which};
+use super::claims::{FLASH, FRAME, FSIN, PLACED, PLACING, SKEW, Which, allows};
 use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::rhythm::Rhythm;
@@ -269,12 +269,9 @@ fn rate(camera: JudgedCamera<'_>) -> Option<Candidate> {
 
 /// Whether the rate itself breaks what is asked of it, and not single frames.
 fn breaks_the_rate(camera: JudgedCamera<'_>, seen: f64) -> bool {
-    let view = camera.capture;
-    let seconds = view.seconds(seen);
-    let outside = camera.check(&frame::TIME).and_then(|check| check.limits.first()).is_some_and(|limit| {
-        limit.min().is_some_and(|min| seconds < min.to_f64()) || limit.max().is_some_and(|max| seconds > max.to_f64())
-    });
-    outside || camera.any_broken(&[&frame::RATE, &tie::DRIFT, &tie::TIE_NOMINAL])
+    let limit = camera.check(&frame::TIME).and_then(|check| check.limits.first());
+    let is_outside = limit.is_some_and(|limit| !allows(limit, camera.capture.seconds(seen), 0.0));
+    is_outside || camera.any_broken(&[&frame::RATE, &tie::DRIFT, &tie::TIE_NOMINAL])
 }
 
 fn ratio_text(ratio: f64) -> String {

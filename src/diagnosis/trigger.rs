@@ -299,10 +299,7 @@ fn dropped(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candidate>
     };
     let (first, _) = *irregular.gaps.first()?;
     let candidate = DROPPED_FRAME.seen(
-        match missing {
-            1 => "1 frame is missing".to_owned(),
-            _ => format!("{missing} frames are missing"),
-        },
+        if missing == 1 { "1 frame is missing".to_owned() } else { format!("{missing} frames are missing") },
         format!("{what}, first after {}; the frames after it come when they should", view.when(first)),
     );
     let with_fsin = camera.frames().clock.source == ClockSource::Fsin;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use super::claims::{Claim, Which};
+use super::claims::{Claim, Which, is_above};
 use super::rhythm::Rhythm;
 use super::series::median;
 use super::trains::Trains;
@@ -360,10 +360,9 @@ fn nominal(camera: CameraView<'_>) -> Option<Rational> {
 /// for pulses that no sample shows.
 pub(super) fn is_broken(check: &Check) -> bool {
     let is_outside = check.worst.as_ref().is_some_and(|worst| {
-        let most = check.limits.get(worst.entry).and_then(Limit::max);
         // Over a damaged record a count is 'at least': one below its limit may be on it.
         let may_be_more = worst.low.is_some() && worst.high.is_none();
-        worst.margin.is_negative() && (!may_be_more || most.is_some_and(|most| worst.value > *most))
+        worst.margin.is_negative() && (!may_be_more || is_above(check, worst))
     });
     check.verdict != Verdict::Pass && (check.failed > 0 || (is_outside && check.unresolved == 0))
 }

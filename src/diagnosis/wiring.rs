@@ -1,7 +1,7 @@
 //! Probes on each other's testpoint, and lines whose level stands for the opposite.
 
 use super::Severity;
-use super::claims::{FRAME, Which};
+use super::claims::{FRAME, Which, allows};
 use super::explained::explained;
 use super::fault::{Candidate, Cause, Fault, LookAlike};
 use super::series::median;
@@ -226,10 +226,7 @@ fn allowed(view: &CaptureView<'_>, check: &Check, widths: &[f64], slack: f64) ->
     let slack = view.seconds(slack);
     let is_allowed = |width: &&f64| {
         let seconds = view.seconds(**width);
-        check.limits.iter().any(|limit| {
-            limit.min().is_none_or(|min| seconds >= min.to_f64() - slack)
-                && limit.max().is_none_or(|max| seconds <= max.to_f64() + slack)
-        })
+        check.limits.iter().any(|limit| allows(limit, seconds, slack))
     };
     widths.iter().filter(is_allowed).count() as f64 / widths.len().max(1) as f64
 }

@@ -207,9 +207,9 @@ pub(super) struct CameraPlan {
 impl CameraPlan {
     /// How far from its frame a pulse of it may lie, at most.
     pub(super) fn reach(&self) -> Femtos {
-        let longest = |times: &mut dyn Iterator<Item = Femtos>| times.max().unwrap_or(Femtos::ZERO);
         let warm_exposure = self.warm_up.as_ref().and_then(|warm_up| warm_up.exposure);
-        let exposure = longest(&mut self.exposures.iter().copied().chain(warm_exposure)) + self.exposure_jitter.bound();
+        let longest = self.exposures.iter().copied().chain(warm_exposure).max().unwrap_or_default();
+        let exposure = longest + self.exposure_jitter.bound();
         let burst = self.burst_spacing.times(i128::from(self.burst.get()));
         let fsin = self.fsin_width.unwrap_or_default()
             + self.fsin_spacing.times(i128::from(self.fsin_per_frame.get()))
@@ -223,9 +223,7 @@ impl CameraPlan {
         };
         self.offset.abs() + self.offset_jitter.bound() + exposure + burst + fsin + readout + ready + flash + skew
     }
-}
 
-impl CameraPlan {
     /// The shortest frame of its own clock; none where it follows another's.
     pub(super) fn shortest_frame(&self) -> Option<Femtos> {
         let Clock::Own(clock) = &self.clock else { return None };
@@ -237,13 +235,9 @@ impl CameraPlan {
 
 impl FlashPlan {
     fn reach(&self) -> Femtos {
-        let start = match self.start {
-            FlashStart::Lead(time) | FlashStart::Latency(time) => time.abs(),
-        };
-        let end = match self.end {
-            FlashEnd::Lag(time) | FlashEnd::OnTime(time) => time.abs(),
-        };
-        start + end + self.start_jitter.bound() + self.end_jitter.bound()
+        let (FlashStart::Lead(start) | FlashStart::Latency(start)) = self.start;
+        let (FlashEnd::Lag(end) | FlashEnd::OnTime(end)) = self.end;
+        start.abs() + end.abs() + self.start_jitter.bound() + self.end_jitter.bound()
     }
 
     /// The line lit in this frame, as the places that are lit.

@@ -81,11 +81,8 @@ impl Column {
             Cell::Time(_) | Cell::Stamp(_) | Cell::Text => &mut self.texts,
         };
         *count += 1;
-        match cell {
-            Cell::Number(_) | Cell::Time(_) | Cell::Stamp(_) | Cell::Text if self.odd.is_none() => {
-                self.odd = Some(fault(format!("'{}'", shown(field))));
-            }
-            Cell::Level(_) | Cell::Unknown | Cell::Number(_) | Cell::Time(_) | Cell::Stamp(_) | Cell::Text => {}
+        if self.odd.is_none() && !matches!(cell, Cell::Level(_) | Cell::Unknown) {
+            self.odd = Some(fault(format!("'{}'", shown(field))));
         }
         if self.clock.broken.is_none() {
             self.clock.broken = self.clock.put(cell, field).err().map(fault);

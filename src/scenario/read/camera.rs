@@ -128,12 +128,8 @@ impl<'a> CameraReader<'a> {
         let what = "timing.jitter.exposure.time";
         let raw = self.stated.pick(|timing| timing.jitter.exposure.time.as_ref());
         let jitter = jitter(raw, what)?;
-        match raw {
-            Some(raw) if jitter.bound() >= shortest => {
-                Err(out_of_range(raw.span(), what, "less than the shortest exposure"))
-            }
-            Some(_) | None => Ok((jitter, shortest - jitter.bound())),
-        }
+        refuse_jitter(raw, jitter.bound() >= shortest, what, "less than the shortest exposure")?;
+        Ok((jitter, shortest - jitter.bound()))
     }
 
     /// From FSIN to the anchored edge of the exposure, and its jitter. What a camera of another alignment has there, this one
@@ -157,13 +153,10 @@ impl<'a> CameraReader<'a> {
         let offset = stated.map_or(Ok(Femtos::ZERO), |text| read(text, &what))?;
         let raw = self.stated.pick(|timing| stated_offset(alignment, timing).1);
         let jitter = jitter(raw, &jitter_what)?;
-        match raw {
-            // No exposure starts before its trigger.
-            Some(raw) if is_start && jitter.bound() > offset => {
-                Err(out_of_range(raw.span(), &jitter_what, &format!("at most {what}")))
-            }
-            Some(_) | None => Ok((offset, jitter)),
-        }
+        // No exposure starts before its trigger.
+        let is_early = is_start && jitter.bound() > offset;
+        refuse_jitter(raw, is_early, &jitter_what, &format!("at most {what}"))?;
+        Ok((offset, jitter))
     }
 
     fn burst(&self, alignment: Alignment) -> Result<(NonZeroU32, Femtos), Problem> {
@@ -194,19 +187,14 @@ impl<'a> CameraReader<'a> {
 
     fn shutter(&self) -> Result<Shutter, Problem> {
         let readout_time = self.stated.pick(|timing| timing.readout_time.as_ref());
-        match self.stated.pick(|timing| timing.shutter.as_ref()) {
-            Some(shutter) => match (shutter.get_ref(), readout_time) {
-                (ShutterKind::Global, _) => Ok(Shutter::Global),
-                (ShutterKind::Rolling, Some(text)) => {
-                    time_above_zero(text, "timing.readout_time")?;
-                    Ok(Shutter::Rolling { readout_time: value(text, Unit::Second)? })
-                }
-                (ShutterKind::Rolling, None) => {
-                    let needs = "timing.readout_time, from the start of row 0 to that of the last row";
-                    Err(lacking(shutter.span(), "timing.shutter = \"rolling\"", needs))
-                }
-            },
-            None => Ok(Shutter::Global),
+        let Some(shutter) = self.stated.pick(|timing| timing.shutter.as_ref()) else { return Ok(Shutter::Global) };
+        match (shutter.get_ref(), readout_time) {
+            (ShutterKind::Global, _) => Ok(Shutter::Global),
+            (ShutterKind::Rolling, Some(text)) => Ok(Shutter::Rolling { readout_time: readout_seconds(text)? }),
+            (ShutterKind::Rolling, None) => {
+                let needs = "timing.readout_time, from the start of row 0 to that of the last row";
+                Err(lacking(shutter.span(), "timing.shutter = \"rolling\"", needs))
+            }
         }
     }
 
@@ -238,13 +226,7 @@ impl<'a> CameraReader<'a> {
                 let needs = "a readout or ready line of this camera, or timing.readout_time";
                 Err(lacking(stated.span(), "timing.overlap = \"never\"", needs))
             }
-            (OverlapKind::Never, time) => {
-                let time = time.map(|text| {
-                    time_above_zero(text, "timing.readout_time")?;
-                    value(text, Unit::Second)
-                });
-                Ok(Overlap::Never { readout_time: time.transpose()? })
-            }
+            (OverlapKind::Never, text) => Ok(Overlap::Never { readout_time: text.map(readout_seconds).transpose()? }),
         }
     }
 
@@ -330,13 +312,9 @@ impl<'a> CameraReader<'a> {
         let what = "timing.jitter.trigger.latency";
         let raw = self.stated.pick(|timing| timing.jitter.trigger.latency.as_ref());
         let jitter = jitter(raw, what)?;
-        match raw {
-            // No trigger comes after the FSIN pulse that it leads to.
-            Some(raw) if jitter.earliest() < -latency => {
-                Err(out_of_range(raw.span(), what, "at most timing.trigger.latency"))
-            }
-            Some(_) | None => Ok(Some(TriggerPlan { latency, jitter, width: width.unwrap_or(USUAL_WIDTH) })),
-        }
+        // No trigger comes after the FSIN pulse that it leads to.
+        refuse_jitter(raw, jitter.earliest() < -latency, what, "at most timing.trigger.latency")?;
+        Ok(Some(TriggerPlan { latency, jitter, width: width.unwrap_or(USUAL_WIDTH) }))
     }
 
     fn readout(&self) -> Result<Option<ReadoutPlan>, Problem> {
@@ -383,6 +361,22 @@ fn offset_key(alignment: Alignment) -> &'static str {
         Alignment::End | Alignment::Middle => alignment.key(),
         Alignment::Start => "latency",
     }
+}
+
+fn readout_seconds(text: &Text) -> Result<Rational, Problem> {
+    time_above_zero(text, "timing.readout_time")?;
+    value(text, Unit::Second)
+}
+
+/// Refuses a jitter that is stated where it strays too far.
+pub(super) fn refuse_jitter(
+    stated: Option<&Placed<RawJitter>>,
+    is_too_far: bool,
+    what: &str,
+    range: &str,
+) -> Result<(), Problem> {
+    let stated = stated.filter(|_| is_too_far);
+    stated.map_or(Ok(()), |stated| Err(out_of_range(stated.span(), what, range)))
 }
 
 /// A key that has no meaning here.

@@ -1,6 +1,6 @@
 //! What a camera's frames are timed by.
 
-use super::camera::CameraReader;
+use super::camera::{CameraReader, refuse_jitter};
 use super::jitter::jitter;
 use super::raw::{RawFrame, RawSoftSync, RawTiming};
 use crate::scenario::error::Problem;
@@ -29,11 +29,8 @@ impl<'a> CameraReader<'a> {
         let period = self.period()?;
         let raw = self.stated.pick(|timing| timing.jitter.frame.time.as_ref());
         let jitter = jitter(raw, what)?;
-        if let Some(raw) = raw
-            && jitter.bound().times(4) > period.whole
-        {
-            return Err(out_of_range(raw.span(), what, "at most a quarter of the frame time"));
-        }
+        let is_too_far = jitter.bound().times(4) > period.whole;
+        refuse_jitter(raw, is_too_far, what, "at most a quarter of the frame time")?;
         let stops_at = self.stated.pick(|timing| timing.stops_at.as_ref());
         let stops_at = stops_at.map(|at| time_from_zero(at, "timing.stops_at")).transpose()?;
         let soft_sync =

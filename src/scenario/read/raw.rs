@@ -74,12 +74,11 @@ pub(super) struct RawCamera {
 
 /// How a camera runs. Keys are the ids of the quantities whose true values they state.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub(super) struct RawTiming {
     /// Whether exposures end (default) or start at FSIN, or keep their middles in step with it.
     pub(super) alignment: Option<Placed<Alignment>>,
     /// The frame clock.
-    #[serde(default)]
     pub(super) frame: RawFrame,
     /// When the first frame boundary comes; the camera has been running before. Default: half a frame time.
     pub(super) offset: Option<Text>,
@@ -90,7 +89,6 @@ pub(super) struct RawTiming {
     /// Of a further camera without a frame clock of its own: how much later its boundaries are than the first one's.
     pub(super) skew: Option<Text>,
     /// The exposure.
-    #[serde(default)]
     pub(super) exposure: RawExposure,
     /// The FSIN pulse; default 100 µs wide.
     pub(super) fsin: Option<RawFsin>,
@@ -121,7 +119,6 @@ pub(super) struct RawTiming {
     /// When the flash is lit.
     pub(super) flash: Option<Placed<RawFlash>>,
     /// How times stray from what is stated.
-    #[serde(default)]
     pub(super) jitter: RawJitters,
     /// The first frames after `starts_at`.
     pub(super) warm_up: Option<Placed<RawWarmUp>>,
@@ -262,19 +259,15 @@ pub(super) struct RawFlash {
 
 /// The jitter of each value, under the value's own key.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub(super) struct RawJitters {
     /// Of `frame`.
-    #[serde(default)]
     pub(super) frame: RawFrameJitter,
     /// Of `exposure`.
-    #[serde(default)]
     pub(super) exposure: RawExposureJitter,
     /// Of `flash`.
-    #[serde(default)]
     pub(super) flash: RawFlashJitter,
     /// Of `trigger`.
-    #[serde(default)]
     pub(super) trigger: RawTriggerJitter,
 }
 

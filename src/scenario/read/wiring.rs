@@ -142,12 +142,8 @@ fn listed(node: &Placed<Node>) -> Result<Vec<Probe>, Problem> {
         Node::Text(_) | Node::Integer(_) => return Err(form(node.span())),
     }
     named.sort_by_key(|(_, bit)| *bit);
-    for pair in named.windows(2) {
-        if let [(_, a), (name, b)] = pair
-            && a == b
-        {
-            return Err(Problem::new(name.span(), format_args!("bit {b} has two probes")));
-        }
+    if let Some([_, (name, bit)]) = named.array_windows().find(|[(_, a), (_, b)]| a == b) {
+        return Err(Problem::new(name.span(), format_args!("bit {bit} has two probes")));
     }
     named.into_iter().map(|(name, bit)| check_name(&name).map(|()| probe(bit, name.into_inner()))).collect()
 }

@@ -1,7 +1,5 @@
 //! Limits by the id of their quantity: `frame.time = "1/30 s ± 0.1 %"`.
 
-use std::ops::Range;
-
 use super::super::Allow;
 use super::super::error::SpecError;
 use super::super::layer::{AllowWritten, LimitEntry, LineKey, Wanted};
@@ -24,12 +22,9 @@ pub(in crate::spec) fn limit_entries(table: &Table) -> Result<Vec<LimitEntry>, S
     let mut entries = Vec::new();
     for family in &table.fields {
         let known = Family::from_key(&family.key).is_some();
-        let Value::Table(quantities) = &family.node.value else {
+        let (Value::Table(quantities), true) = (&family.node.value, known) else {
             return Err(not_an_id(family, known));
         };
-        if !known {
-            return Err(not_an_id(family, known));
-        }
         for field in &quantities.fields {
             let id = format!("{}.{}", family.key, field.key);
             entries.extend(of_quantity(quantity_at(&id, &field.key_place)?, field)?);
@@ -164,18 +159,20 @@ fn limits(quantity: &Quantity, node: &Node) -> Result<Vec<Limit>, SpecError> {
     let Value::Array(items) = &node.value else {
         return Ok(vec![limit(quantity, node)?]);
     };
-    match quantity.measure {
-        Measure::Frames(_) => {}
-        Measure::Line(_) | Measure::Capture(_) => {
-            let message = format!("{} has one value per capture: it takes no sequence of limits", quantity.id);
-            return Err(SpecError::at(&node.place, message));
-        }
-    }
+    check_per_frame(quantity, &node.place, "it takes no sequence of limits")?;
     match items.len() {
         0 => Err(SpecError::at(&node.place, "a sequence of no limits")),
         1..=LONGEST_SEQUENCE => items.iter().map(|item| limit(quantity, item)).collect(),
         _ => Err(SpecError::at(&node.place, format!("a sequence of more than {LONGEST_SEQUENCE} limits"))),
     }
+}
+
+/// Refuses what only a quantity with a value per frame can have.
+fn check_per_frame(quantity: &Quantity, place: &SourceSpan, why: &str) -> Result<(), SpecError> {
+    if matches!(quantity.measure, Measure::Frames(_)) {
+        return Ok(());
+    }
+    Err(SpecError::at(place, format!("{} has one value per capture: {why}", quantity.id)))
 }
 
 fn limit(quantity: &Quantity, node: &Node) -> Result<Limit, SpecError> {
@@ -279,13 +276,7 @@ fn with_allowance(quantity: &Quantity, node: &Node, table: &Table) -> Result<Wan
 }
 
 fn allowance(quantity: &Quantity, field: &Field) -> Result<AllowWritten, SpecError> {
-    match quantity.measure {
-        Measure::Frames(_) => {}
-        Measure::Line(_) | Measure::Capture(_) => {
-            let message = format!("{} has one value per capture: there are no frames to allow for", quantity.id);
-            return Err(SpecError::at(&field.key_place, message));
-        }
-    }
+    check_per_frame(quantity, &field.key_place, "there are no frames to allow for")?;
     const EXPECTED: &str = "a number of frames, such as 2, or a share of them, such as \"0.1 %\"";
     let node = &field.node;
     let text = match &node.value {
@@ -296,21 +287,20 @@ fn allowance(quantity: &Quantity, field: &Field) -> Result<AllowWritten, SpecErr
         Value::Text(text) => text,
         Value::Array(_) | Value::Table(_) | Value::Foreign(_) => return Err(node.not(EXPECTED)),
     };
-    let whole: Range<usize> = 0..text.value.len();
     let (value, unit) = parse_value(&text.value).map_err(|error| text.error(error.at.clone(), error.to_string()))?;
+    let share = |exponent: i32| {
+        let share = &value * &Rational::decimal(1, exponent);
+        (!share.is_negative() && share <= Rational::ONE).then_some(Allow::Share(share))
+    };
+    let whole = || value.to_integer(Rounding::Down).filter(|whole| Rational::integer(*whole) == value);
     let allow = match unit {
-        Unit::Count => value.to_integer(Rounding::Down).filter(|whole| Rational::integer(*whole) == value),
-        Unit::Percent | Unit::Ppm | Unit::Second | Unit::Hertz => None,
+        Unit::Count => whole().and_then(|frames| u64::try_from(frames).ok()).map(Allow::Frames),
+        Unit::Percent => share(-2),
+        Unit::Ppm => share(-6),
+        Unit::Second | Unit::Hertz => None,
     };
-    let share = match unit {
-        Unit::Percent => Some(&value * &Rational::decimal(1, -2)),
-        Unit::Ppm => Some(&value * &Rational::decimal(1, -6)),
-        Unit::Count | Unit::Second | Unit::Hertz => None,
-    };
-    let share = share.filter(|share| !share.is_negative() && *share <= Rational::ONE);
-    let allow = allow.and_then(|frames| u64::try_from(frames).ok()).map(Allow::Frames).or(share.map(Allow::Share));
     match allow {
         Some(allow) => Ok(AllowWritten { allow, text: tidied(&text.value) }),
-        None => Err(text.error(whole, format!("expected {EXPECTED}"))),
+        None => Err(text.error(0..text.value.len(), format!("expected {EXPECTED}"))),
     }
 }

@@ -181,22 +181,16 @@ fn common_alignment(
             (true | false, _) => None,
         }
     };
-    let mut first: Option<(&GoodCapture, Alignment)> = None;
-    for (good, observation) in captures.iter().zip(observed) {
-        let Some(alignment) = of(observation) else { continue };
-        match first {
-            Some((other, before)) if before != alignment => {
-                return Err(LearnError::Disagree {
-                    what: "how exposures sit in the frame".to_owned(),
-                    one: format!("{} is {}-aligned", other.name, before.key()),
-                    other: format!("{} {}-aligned", good.name, alignment.key()),
-                });
-            }
-            Some(_) => {}
-            None => first = Some((good, alignment)),
-        }
+    let mut told = captures.iter().zip(observed).filter_map(|(good, observation)| Some((good, of(observation)?)));
+    let Some((first, alignment)) = told.next() else { return Ok(None) };
+    match told.find(|(_, other)| *other != alignment) {
+        None => Ok(Some(alignment)),
+        Some((good, other)) => Err(LearnError::Disagree {
+            what: "how exposures sit in the frame".to_owned(),
+            one: format!("{} is {}-aligned", first.name, alignment.key()),
+            other: format!("{} {}-aligned", good.name, other.key()),
+        }),
     }
-    Ok(first.map(|(_, alignment)| alignment))
 }
 
 /// Whether the times of a quantity follow from others that are learned: a limit on them would say one fault twice, and they hold
