@@ -8,7 +8,7 @@ mod ramp;
 
 use super::Severity;
 use super::claims::{Claim, SKEW};
-use super::fault::{Candidate, Cause, Fault, LookAlike};
+use super::fault::{Candidate, Cause, FAILURE, Fault, LookAlike};
 use super::series::{median, steps};
 use super::source::RATE_MISMATCH;
 use super::view::{CaptureView, JudgedCamera};
@@ -24,7 +24,6 @@ use ramp::{Ramp, SkewPoint};
 pub(super) static CAMERA_DRIFT: Fault = Fault {
     id: "camera-drift",
     number: "F09",
-    severity: Severity::Fail,
     about: "Two cameras run away from each other: each keeps its own clock.",
     drawing: "\
 main    __|~~|_______|~~|_______|~~|_______|~~|__
@@ -34,6 +33,7 @@ right   __|~~|________|~~|________|~~|________|~~   later and later",
         fault: "soft-sync-steps",
         test: "capture ten seconds: soft sync jumps back, a free clock goes on",
     }],
+    ..FAILURE
 };
 
 pub(super) static NOT_TIED: Cause = Cause {
@@ -64,14 +64,13 @@ pub(super) static WHOLE_ROWS: Cause = Cause {
 pub(super) static PARTNER_MISSING: Fault = Fault {
     id: "partner-missing",
     number: "F52",
-    severity: Severity::Fail,
     about: "One of two cameras that run together takes a frame that the other one does not.",
     drawing: "\
 main    __|~~|_______|~~|_______|~~|_______|~~|__
 right   __|~~|__________________|~~|_______|~~|__
                      ^ without its partner",
     causes: &[&ONE_MISSED_IT, &ONE_TOOK_ONE_MORE],
-    look_alikes: &[],
+    ..FAILURE
 };
 
 static ONE_MISSED_IT: Cause = Cause {

@@ -6,14 +6,13 @@ pub(super) use shift::EXPOSURE_SHIFTED;
 
 use std::collections::HashMap;
 
-use super::Severity;
 use super::claims::{FRAME, PLACED, PLACING, READOUT, SKEW, TRIGGER, Which};
 use super::contact;
-use super::fault::{Candidate, Cause, Fault, LookAlike};
+use super::fault::{Candidate, Cause, FAILURE, Fault, LookAlike};
 use super::series::{autocorrelation, median, slope, spread, steps};
 use super::trigger::TRIGGER_BEFORE_READY;
-use super::view::{CaptureView, JudgedCamera, TWO_ROWS_S, counted};
-use crate::frame::{ClockSource, FrameEdge, Interval, anchored};
+use super::view::{CaptureView, JudgedCamera, TWO_ROWS_S, counted, from_fsin};
+use crate::frame::{ClockSource, FrameEdge, Interval};
 use crate::line::Span;
 use crate::quantity::{exposure, flash, flash_count, frame, frame_count, ready, skew, tie, trigger};
 use crate::rig::Alignment;
@@ -22,7 +21,6 @@ use crate::rig::Alignment;
 pub(super) static PHASE_RESET: Fault = Fault {
     id: "phase-reset",
     number: "F16",
-    severity: Severity::Fail,
     about: "One frame is late by a part of a frame time, and all that follow keep the new phase.",
     drawing: "\
 before  |_______|_______|_______|_______|_______
@@ -33,6 +31,7 @@ STROBE  _|~~|____|~~|____|~~|__________|~~|____|
         fault: "dropped-samples",
         test: "wire a line of another clock beside it: lost samples move all lines by as much, a restart only the camera's",
     }],
+    ..FAILURE
 };
 
 static BEGAN_ANEW: Cause = Cause {
@@ -44,7 +43,6 @@ static BEGAN_ANEW: Cause = Cause {
 pub(super) static SYNC_HUNTING: Fault = Fault {
     id: "sync-hunting",
     number: "F31",
-    severity: Severity::Fail,
     about: "The frame time swings about its nominal value: a control loop seeks its rate.",
     drawing: "\
 frame time   _.--._            _.-._
@@ -55,6 +53,7 @@ frame time   _.--._            _.-._
         fault: "trigger-jitter",
         test: "look at a longer capture: hunting swings over several frames and dies down, jitter does neither",
     }],
+    ..FAILURE
 };
 
 static NOT_LOCKED_YET: Cause = Cause {
@@ -70,7 +69,6 @@ static TOO_SHARP: Cause = Cause {
 pub(super) static STROBE_JITTER: Fault = Fault {
     id: "strobe-jitter",
     number: "F32",
-    severity: Severity::Fail,
     about: "Exposures come earlier and later at random although FSIN, or the camera's own clock, should be steady.",
     drawing: "\
 FSIN    _|~|________|~|________|~|________|~|___   steady
@@ -80,6 +78,7 @@ STROBE  _|~~|_________|~~|____|~~|__________|~~|   now early, now late",
         fault: "trigger-jitter",
         test: "look at FSIN alone: if its own intervals jitter, it is the trigger and not the camera",
     }],
+    ..FAILURE
 };
 
 static FIRMWARE: Cause = Cause {
@@ -95,14 +94,13 @@ static RATE_IT_CANNOT_MAKE: Cause = Cause {
 pub(super) static TRIGGER_JITTER: Fault = Fault {
     id: "trigger-jitter",
     number: "F25",
-    severity: Severity::Fail,
     about: "The time from trigger to exposure, or from one trigger to the next, varies.",
     drawing: "\
 FSIN    _|~|________|~|________|~|________|~|___
 STROBE  __|~~|________|~~|_____|~~|_________|~~|
          <->          <-->     <>           <-->  latency varies",
     causes: &[&WAITS_FOR_A_ROW, &MADE_BY_SOFTWARE, &TAKEN_LATE],
-    look_alikes: &[],
+    ..FAILURE
 };
 
 static WAITS_FOR_A_ROW: Cause = Cause {
@@ -218,12 +216,9 @@ fn of_clock(camera: JudgedCamera<'_>) -> Option<Candidate> {
 /// irregularly.
 fn are_at_spikes(camera: JudgedCamera<'_>, places: &[Span]) -> bool {
     let view = camera.capture;
-    let lines = match camera.frames().clock.source {
-        ClockSource::Fsin => camera.fsin().into_iter().collect(),
-        ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::StrobeMiddle | ClockSource::Nothing => {
-            camera.pins_at(&places.iter().flat_map(|span| [span.from, span.to]).collect::<Vec<u64>>())
-        }
-    };
+    let ends: Vec<u64> = places.iter().flat_map(|span| [span.from, span.to]).collect();
+    let is_fsin = camera.frames().clock.source == ClockSource::Fsin;
+    let lines = if is_fsin { camera.fsin().into_iter().collect() } else { camera.pins_at(&ends) };
     let at_spike = |is_spike| places.iter().all(|span| [span.from, span.to].into_iter().any(&is_spike));
     contact::spikes_of(view, lines).is_some_and(at_spike)
 }
@@ -286,9 +281,8 @@ fn of_exposures(camera: JudgedCamera<'_>) -> Option<Candidate> {
     }
     let frames = camera.frames();
     let offset = |exposure: crate::frame::Exposure| {
-        let limb = anchored(&exposure.pulse, frames.alignment.unwrap_or(Alignment::Start));
-        let (edge, fsin) = (limb.edge()?, exposure.fsin?);
-        Some((edge.at().get() as f64 - fsin.at().get() as f64, exposure.pulse.from().get()))
+        let offset = from_fsin(&exposure, frames.alignment.unwrap_or(Alignment::Start))?;
+        Some((offset, exposure.pulse.from().get()))
     };
     let first = frames.exposures.iter().filter(|exposure| exposure.burst_index == 0);
     let offsets: Vec<(f64, u64)> = first.filter_map(offset).collect();

@@ -3,7 +3,7 @@
 use super::Severity;
 use super::crosstalk::Spikes;
 use super::explained::{explained_within, shares_camera};
-use super::fault::{Candidate, Cause, Fault, LookAlike};
+use super::fault::{Candidate, Cause, FAILURE, Fault, LookAlike};
 use super::flash::{FLASH_MISSING, NOT_FIRED, RECHARGING, WIRE_LOST_IT};
 use super::ringing::ringing_source;
 use super::series::{median, spread};
@@ -19,7 +19,6 @@ use crate::verdict::Verdict;
 pub(super) static INTERMITTENT_CONTACT: Fault = Fault {
     id: "intermittent-contact",
     number: "F39",
-    severity: Severity::Fail,
     about: "One line alone loses pulses or chatters in bursts; the others go on, and it is in step again afterwards.",
     drawing: "\
 FSIN    _|~|________|~|________|~|________|~|___   undisturbed
@@ -30,6 +29,7 @@ STROBE  __|~~~~~|_____|~|_|_||____________|~~~~~   gone for a while,
         fault: "missed-trigger",
         test: "wire a second probe to the same line at another point: a contact fails on one of them only, a camera on both",
     }],
+    ..FAILURE
 };
 
 pub(super) static PULLS: Cause = Cause {
@@ -41,14 +41,13 @@ pub(super) static PULLS: Cause = Cause {
 pub(super) static GLITCHES: Fault = Fault {
     id: "glitches",
     number: "F22",
-    severity: Severity::Fail,
     about: "Spikes far shorter than any pulse: ringing at the edges of another line, or noise that crosses the threshold.",
     drawing: "\
 FLASH   ______|~~~~~~~~~~~~|______
 STROBE  __|~~~~|~~~~~~~~|______||_   spikes where the flash
                ^ and ^                switches its current",
     causes: &[&GROUND_MOVES, &PICKED_UP],
-    look_alikes: &[],
+    ..FAILURE
 };
 
 pub(super) static GROUND_MOVES: Cause = Cause {
@@ -80,10 +79,8 @@ const FRAMES_WITHOUT_FLASH: f64 = 0.8;
 pub(super) fn find_chatter(view: &CaptureView<'_>) -> Vec<Candidate> {
     let found = view.lines.iter().filter_map(|line| {
         let behind_edges = Spikes::of(view, line).filter(|_| view.is_suspect(line) || line.wire.glitch.is_none());
-        match behind_edges {
-            Some(spikes) => Some(spikes.candidate(view, line)),
-            None => intermittent(view, line).or_else(|| spikes(view, line)),
-        }
+        let behind_edges = behind_edges.map(|spikes| spikes.candidate(view, line));
+        behind_edges.or_else(|| intermittent(view, line)).or_else(|| spikes(view, line))
     });
     found.collect()
 }

@@ -1,8 +1,7 @@
 //! Spikes at a fixed distance behind edges: of another line, or of the line itself.
 
-use super::Severity;
 use super::explained::explained_within;
-use super::fault::{Candidate, Cause, Fault};
+use super::fault::{Candidate, Cause, FAILURE, Fault};
 use super::series::{median, spread};
 use super::view::{CaptureView, LineView, counted};
 use crate::line::limits::{ECHO_US, samples};
@@ -13,13 +12,12 @@ use crate::rig::Role;
 pub(super) static CROSSTALK_SPIKE: Fault = Fault {
     id: "crosstalk-spike",
     number: "F46",
-    severity: Severity::Fail,
     about: "A spike stands at the same small distance behind each edge of a line: crosstalk, or a reflection of the edge.",
     drawing: "\
 FSIN    _|~~~~|______________|~~~~|_________
 STROBE  __||_______________ __||____________   a spike after each edge",
     causes: &[&REFLECTED, &COUPLED],
-    look_alikes: &[],
+    ..FAILURE
 };
 
 pub(super) static REFLECTED: Cause = Cause {

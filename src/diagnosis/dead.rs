@@ -1,8 +1,7 @@
 //! Lines that show nothing, from the beginning or from some moment on.
 
-use super::Severity;
 use super::explained::{explained, shares_camera};
-use super::fault::{Candidate, Cause, Fault, LookAlike};
+use super::fault::{Candidate, Cause, FAILURE, Fault, LookAlike};
 use super::view::{CaptureView, LineView};
 use crate::quantity::{fsin, line};
 use crate::rig::{Polarity, Role};
@@ -15,7 +14,6 @@ use crate::verdict::{Check, Verdict};
 pub(super) static LINE_DEAD: Fault = Fault {
     id: "line-dead",
     number: "F01",
-    severity: Severity::Fail,
     about: "A wired line never moves, or stops moving while the others go on.",
     drawing: "\
 FSIN    _|~|________|~|________|~|________|~|___
@@ -25,6 +23,7 @@ STROBE  ________________________________________   no edge at all",
         fault: "marginal-threshold",
         test: "lower the threshold to 0.9 V, or look with an oscilloscope: pulses that come out are too low, not missing",
     }],
+    ..FAILURE
 };
 
 static OPEN_WIRE: Cause = Cause {
@@ -44,13 +43,12 @@ static TOO_LOW_A_LEVEL: Cause = Cause {
 pub(super) static FSIN_SILENT: Fault = Fault {
     id: "fsin-silent",
     number: "F38",
-    severity: Severity::Fail,
     about: "FSIN never moves although the camera runs.",
     drawing: "\
 FSIN    ________________________________________   no edge at all
 STROBE  __|~~~~~|_____|~~~~~|_____|~~~~~|_____|~   runs",
     causes: &[&OUTPUT_OFF, &FSIN_OPEN, &BETWEEN_SAMPLES],
-    look_alikes: &[],
+    ..FAILURE
 };
 
 static OUTPUT_OFF: Cause = Cause {

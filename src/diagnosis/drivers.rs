@@ -1,8 +1,7 @@
 //! Two drivers on one FSIN: a line whose pulses are two trains.
 
-use super::Severity;
 use super::explained::explained;
-use super::fault::{Candidate, Cause, Fault, LookAlike};
+use super::fault::{Candidate, Cause, FAILURE, Fault, LookAlike};
 use super::rhythm::Rhythm;
 use super::series::{median, spread, steps};
 use super::trains::Trains;
@@ -14,7 +13,6 @@ use crate::quantity::{frame, frame_count, fsin};
 pub(super) static CONTENDED_FSIN: Fault = Fault {
     id: "contended-fsin",
     number: "F37",
-    severity: Severity::Fail,
     about: "Two drivers pull at one FSIN: two trains of pulses, each with its own period or width, are laid over each other.",
     drawing: "\
 driver 1  _|~|__________|~|__________|~|__________|~|_
@@ -25,6 +23,7 @@ FSIN      _|~|_||_______|~|_||_______|~|__||______|~|_",
         fault: "extra-pulses",
         test: "unplug one camera after the other: the second train goes with the camera that drives it",
     }],
+    ..FAILURE
 };
 
 static TWO_OUTPUTS: Cause = Cause {

@@ -3,11 +3,11 @@
 use super::Severity;
 use super::claims::FRAME;
 use super::explained::explained;
-use super::fault::{Candidate, Cause, Fault, LookAlike};
+use super::fault::{Candidate, Cause, FAILURE, Fault, LookAlike};
 use super::ringing::ringing_source;
 use super::series::{median, spread};
 use super::trains::Trains;
-use super::view::{CaptureView, JudgedCamera, LineView, SLOWEST_EDGE_S, percent, time_text};
+use super::view::{CaptureView, JudgedCamera, LineView, SLOWEST_EDGE_S, from_fsin, percent, time_text};
 use crate::line::{Span, last_before, whole_pulses};
 use crate::quantity::exposure;
 use crate::rig::{Alignment, Polarity, Role};
@@ -16,7 +16,6 @@ use crate::rig::{Alignment, Polarity, Role};
 pub(super) static MARGINAL_THRESHOLD: Fault = Fault {
     id: "marginal-threshold",
     number: "F20",
-    severity: Severity::Fail,
     about: "The signal hardly reaches the analyzer's threshold: pulses are frayed at both ends, broken, or not seen.",
     drawing: "\
 signal  __/~~~~~~\\____/~~~~~~\\____/~~~~~~\\___  1.8 V
@@ -27,6 +26,7 @@ STROBE  ___||~~|~||____________||~~~~||______  frayed, broken, lost",
         fault: "intermittent-contact",
         test: "a threshold frays every pulse at both ends, a contact only those of some seconds: lower the threshold and see",
     }],
+    ..FAILURE
 };
 
 static THRESHOLD_TOO_HIGH: Cause = Cause {
@@ -42,7 +42,6 @@ static LOADED: Cause = Cause {
 pub(super) static SLOW_EDGE: Fault = Fault {
     id: "slow-edge",
     number: "F21",
-    severity: Severity::Fail,
     about: "A line goes idle slowly: all pulses are longer by the same few microseconds, perhaps with chatter at that edge alone.",
     drawing: "\
 signal  __|~~~~~~~~~\\__      a weak pull-up charges
@@ -53,6 +52,7 @@ STROBE  __|~~~~~~~~~~~|||__  late by 5 to 50 us, often chattering",
         fault: "exposure-scaled",
         test: "double the exposure: a slow edge adds the same microseconds, a wrong scale adds twice as much",
     }],
+    ..FAILURE
 };
 
 static WEAK_PULL_UP: Cause = Cause {
@@ -331,9 +331,6 @@ fn additive(camera: JudgedCamera<'_>, check: &crate::verdict::Check) -> bool {
 
 /// The median of STROBE's end over its boundary, in samples.
 fn end_offset(camera: JudgedCamera<'_>) -> Option<f64> {
-    let offsets = camera.frames().exposures.iter().filter_map(|exposure| {
-        let (end, fsin) = (exposure.pulse.end.edge()?, exposure.fsin?);
-        Some(end.at().get() as f64 - fsin.at().get() as f64)
-    });
-    median(offsets.collect())
+    let exposures = camera.frames().exposures.iter();
+    median(exposures.filter_map(|exposure| from_fsin(&exposure, Alignment::End)).collect())
 }

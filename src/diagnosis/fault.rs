@@ -25,6 +25,10 @@ pub struct Fault {
     pub look_alikes: &'static [LookAlike],
 }
 
+/// A failure without look-alikes: what most faults are, and the rest of them is told fault by fault.
+pub(super) const FAILURE: Fault =
+    Fault { id: "", number: "", severity: Severity::Fail, about: "", drawing: "", causes: &[], look_alikes: &[] };
+
 /// What may cause a fault, and what to do about it.
 #[derive(Debug)]
 pub struct Cause {

@@ -1,8 +1,7 @@
 //! A glitch filter that takes pulses for glitches.
 
-use super::Severity;
 use super::explained::explained;
-use super::fault::{Candidate, Cause, Fault};
+use super::fault::{Candidate, Cause, FAILURE, Fault};
 use super::series::median;
 use super::view::{CaptureView, LineView};
 use crate::units::Rational;
@@ -11,14 +10,13 @@ use crate::units::Rational;
 pub(super) static FILTER_EATS_PULSES: Fault = Fault {
     id: "filter-eats-pulses",
     number: "F55",
-    severity: Severity::Fail,
     about: "The glitch filter is longer than the line's own pulses, and bridges them: they are missing in what is judged.",
     drawing: "\
 flash     _|~|_________|~|_________|~|_________|~|___   as recorded
 filtered  ___________________________________________   as judged
 analyzer.glitch <--->",
     causes: &[&TOO_LONG],
-    look_alikes: &[],
+    ..FAILURE
 };
 
 static TOO_LONG: Cause = Cause {

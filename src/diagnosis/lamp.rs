@@ -1,9 +1,8 @@
 //! Lights with a rhythm of their own: on a timer beside the camera's, dimmed by PWM, or lit by the mains.
 
-use super::Severity;
 use super::claims::{FLASH, ROLLING};
 use super::explained::explained;
-use super::fault::{Candidate, Cause, Fault};
+use super::fault::{Candidate, Cause, FAILURE, Fault};
 use super::series::{median, steps};
 use super::view::{CaptureView, JudgedCamera, LineView, percent};
 use crate::line::limits::HALF_WAVES_HZ;
@@ -15,13 +14,12 @@ use crate::verdict::Verdict;
 pub(super) static LIGHT_ON_ITS_OWN_CLOCK: Fault = Fault {
     id: "light-on-its-own-clock",
     number: "F43",
-    severity: Severity::Fail,
     about: "The light flashes by a timer of its own: it walks through the exposures, although its rate is nearly theirs.",
     drawing: "\
 STROBE  __|~~~|______|~~~|______|~~~|______|~~~|
 FLASH   __|~~~|_______|~~~|_______|~~~|_______|~~~   later and later",
     causes: &[&OWN_TIMER],
-    look_alikes: &[],
+    ..FAILURE
 };
 
 static OWN_TIMER: Cause = Cause {
@@ -33,13 +31,12 @@ static OWN_TIMER: Cause = Cause {
 pub(super) static PWM_LIGHT: Fault = Fault {
     id: "pwm-light",
     number: "F44",
-    severity: Severity::Fail,
     about: "The light is dimmed by switching it on and off many times in each exposure (PWM).",
     drawing: "\
 STROBE  __|~~~~~~~~~~~~~~~~|______
 FLASH   __||_||_||_||_||_||_______   on and off at a fixed rate",
     causes: &[&DIMMED],
-    look_alikes: &[],
+    ..FAILURE
 };
 
 static DIMMED: Cause = Cause {
@@ -51,13 +48,12 @@ static DIMMED: Cause = Cause {
 pub(super) static MAINS_LIGHT: Fault = Fault {
     id: "mains-light",
     number: "F45",
-    severity: Severity::Fail,
     about: "What the flash line shows is a lamp on the mains: it flickers at 100 or 120 Hz, whatever the camera does.",
     drawing: "\
 STROBE  __|~~~|______|~~~|______|~~~|______|~~~|
 FLASH   _|~|__|~|__|~|__|~|__|~|__|~|__|~|__|~|_   every half-wave",
     causes: &[&LAMP],
-    look_alikes: &[],
+    ..FAILURE
 };
 
 static LAMP: Cause = Cause {

@@ -2,7 +2,7 @@
 
 use super::Severity;
 use super::claims::{ROLLING, Which};
-use super::fault::{Candidate, Cause, Fault, LookAlike};
+use super::fault::{Candidate, Cause, FAILURE, Fault, LookAlike};
 use super::view::{CaptureView, JudgedCamera, counted};
 use crate::quantity::Quantity;
 use crate::quantity::{flash, pattern, rolling};
@@ -12,7 +12,6 @@ use crate::rig::Shutter;
 pub(super) static ROLLING_PARTIAL_FLASH: Fault = Fault {
     id: "rolling-partial-flash",
     number: "F29",
-    severity: Severity::Fail,
     about: "With a rolling shutter, the flash is lit while only some rows are exposed: the image has a bright band.",
     drawing: "\
 row 0    __|~~~~~~~~~~~~~~~~|_______
@@ -24,6 +23,7 @@ FLASH    _____|~~~~~~|_______________   begins too early",
         fault: "flash-late",
         test: "look at the image: a band that is dark at one edge is rows that the flash missed",
     }],
+    ..FAILURE
 };
 
 static OUTSIDE_OF_ALL_ROWS: Cause = Cause {
@@ -39,14 +39,13 @@ static NO_WINDOW: Cause = Cause {
 pub(super) static FLASH_PATTERN_SLIP: Fault = Fault {
     id: "flash-pattern-slip",
     number: "F30",
-    severity: Severity::Fail,
     about: "Two flash lines take turns, and at some frame they slip: one is lit twice in a row.",
     drawing: "\
 STROBE  |~~|__|~~|__|~~|__|~~|__|~~|__
 A       |~~|________|~~|__|~~|________   A lit twice in a row
 B       ______|~~|______________|~~|__",
     causes: &[&CAME_TOO_LATE],
-    look_alikes: &[],
+    ..FAILURE
 };
 
 static CAME_TOO_LATE: Cause = Cause {
@@ -117,10 +116,7 @@ fn pattern_slip(camera: JudgedCamera<'_>) -> Option<Candidate> {
 }
 
 fn partial(camera: JudgedCamera<'_>) -> Option<Candidate> {
-    let readout = match &camera.wiring().shutter {
-        Shutter::Rolling { readout_time } => readout_time.to_f64(),
-        Shutter::Global => return None,
-    };
+    let Shutter::Rolling { readout_time } = &camera.wiring().shutter else { return None };
     let margins: [&Quantity; 3] = [&rolling::MARGIN_START, &rolling::MARGIN_END, &rolling::WINDOW];
     let broken = |quantity: &&Quantity| camera.is_broken(quantity);
     let empty = camera.check(&rolling::WINDOW).is_some_and(super::view::is_broken);
@@ -143,7 +139,7 @@ fn partial(camera: JudgedCamera<'_>) -> Option<Candidate> {
     let evidence = format!(
         "{}; the readout takes {}",
         if parts.is_empty() { "a margin is too small".to_owned() } else { parts.join("; ") },
-        super::view::time_text(readout)
+        super::view::time_text(readout_time.to_f64())
     );
     let at = margins
         .iter()

@@ -4,7 +4,7 @@
 use super::Severity;
 use super::claims::Which;
 use super::exposure::scaled_against;
-use super::fault::{Candidate, Cause, Fault, LookAlike};
+use super::fault::{Candidate, Cause, FAILURE, Fault, LookAlike};
 use super::series::median;
 use super::view::{CaptureView, JudgedCamera, counted, time_text};
 use crate::log::{Convention, Matched, Recognition};
@@ -15,7 +15,6 @@ use crate::units::Rational;
 pub(super) static HOST_DROP: Fault = Fault {
     id: "host-drop",
     number: "F17",
-    severity: Severity::Fail,
     about: "The camera took every frame, and the host's log lacks some: they were lost on the way.",
     drawing: "\
 STROBE  __|~~|____|~~|____|~~|____|~~|____|~~|__
@@ -25,6 +24,7 @@ log       #101    #102            #104    #105    #103 never arrived",
         fault: "dropped-frame",
         test: "look at STROBE: it shows the exposure of a frame that the host lost, and none of one that the sensor dropped",
     }],
+    ..FAILURE
 };
 
 static LINK_TOO_SLOW: Cause = Cause {
@@ -58,14 +58,13 @@ static BEGAN_BEFORE: Cause = Cause {
 pub(super) static TIMESTAMP_CONVENTION: Fault = Fault {
     id: "timestamp-convention",
     number: "F36",
-    severity: Severity::Fail,
     about: "The log's timestamps do not mark the end of the exposure, but its start or its middle.",
     drawing: "\
 STROBE  __|~~~~~~~~~~|____
           ^    ^     ^
       START  MIDDLE  END: the timestamp that STROBE's end shows",
     causes: &[&OTHER_OFFSET],
-    look_alikes: &[],
+    ..FAILURE
 };
 
 static OTHER_OFFSET: Cause = Cause {
@@ -77,7 +76,6 @@ static OTHER_OFFSET: Cause = Cause {
 pub(super) static METADATA_LAG: Fault = Fault {
     id: "metadata-lag",
     number: "F54",
-    severity: Severity::Fail,
     about: "The log's exposure times are those of earlier frames.",
     drawing: "\
 STROBE    __|~~~~|__|~~|____|~~~~~~|__|~|____
@@ -87,6 +85,7 @@ log             5 ms   4 ms   2 ms     6 ms     each told one frame late",
         fault: "exposure-scaled",
         test: "hold the exposure: a lag is then not to be seen, a wrong scale is",
     }],
+    ..FAILURE
 };
 
 static TOLD_LATE: Cause = Cause {

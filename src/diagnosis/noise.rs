@@ -1,9 +1,8 @@
 //! Lines that show noise instead of a signal: a wire that is off, a ground that is missing, a neighbour's edges.
 
-use super::Severity;
 use super::claims::Which;
 use super::explained::explained;
-use super::fault::{Candidate, Cause, Fault, LookAlike};
+use super::fault::{Candidate, Cause, FAILURE, Fault, LookAlike};
 use super::ringing::ringing_source;
 use super::view::{CaptureView, LineView, counted};
 use crate::line::limits::{ECHO_US, MAINS_HZ, samples};
@@ -15,7 +14,6 @@ use crate::units::Rational;
 pub(super) static FLOATING_LINE: Fault = Fault {
     id: "floating-line",
     number: "F19",
-    severity: Severity::Fail,
     about: "A line shows noise, or another line's edges, instead of a signal: nothing drives it, or GND is missing.",
     drawing: "\
 FSIN    _|~|________|~|________|~|________|~|___
@@ -26,6 +24,7 @@ STROBE  |||_|||||_||||||___|||_||||||_|||||_||||   noise, often in
         fault: "intermittent-contact",
         test: "hold the wire down with a finger while capturing: a loose wire then shows its signal, a floating one never",
     }],
+    ..FAILURE
 };
 
 static WIRE_OFF: Cause = Cause {

@@ -2,7 +2,7 @@
 //! ends of the record cut.
 
 use super::claims::{EXPOSURE, Which};
-use super::fault::{Candidate, Cause, Fault, LookAlike};
+use super::fault::{Candidate, Cause, FAILURE, Fault, LookAlike};
 use super::view::{CaptureView, counted};
 use super::{Severity, clock};
 use crate::frame::{Evidence, Seam};
@@ -17,7 +17,6 @@ use crate::verdict::Verdict;
 pub(super) static DROPPED_SAMPLES: Fault = Fault {
     id: "dropped-samples",
     number: "F33",
-    severity: Severity::Fail,
     about: "The analyzer lost samples, or made them up: every line jumps at the same instant, a stretch of samples comes twice, or noise stands at a fixed distance of samples.",
     drawing: "\
 FSIN    _|~|________|~|_____|~|________|~|______   all lines come
@@ -28,6 +27,7 @@ STROBE  __|~~~~~|_____|~~~|____|~~~~~|_____|~~~~   early from here on
         fault: "phase-reset",
         test: "capture again at half the rate: a camera that restarts does so again, with whole pulses before and after",
     }],
+    ..FAILURE
 };
 
 static TRANSFER_TOO_SLOW: Cause = Cause {

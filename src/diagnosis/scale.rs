@@ -1,8 +1,7 @@
 //! A camera whose times are all wrong by the same factor: its clock.
 
-use super::Severity;
 use super::claims::{EXPOSURE, FRAME, READOUT, ROLLING, SKEW};
-use super::fault::{Candidate, Cause, Fault};
+use super::fault::{Candidate, Cause, FAILURE, Fault};
 use super::series::median;
 use super::source::steady_period;
 use super::view::{CaptureView, JudgedCamera, ends, starts, time_text};
@@ -12,13 +11,12 @@ use crate::quantity::exposure;
 pub(super) static CLOCK_SCALED: Fault = Fault {
     id: "clock-scaled",
     number: "F47",
-    severity: Severity::Fail,
     about: "Frame time and exposure are wrong by the same factor: the clock that the camera counts them by is.",
     drawing: "\
 asked   __|~~~~|____|~~~~|____|~~~~|____|~~~~|__
 STROBE  __|~~~~~~~~|________|~~~~~~~~|________|~   all twice as long",
     causes: &[&OTHER_CLOCK],
-    look_alikes: &[],
+    ..FAILURE
 };
 
 static OTHER_CLOCK: Cause = Cause {

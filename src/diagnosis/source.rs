@@ -3,7 +3,7 @@
 use super::Severity;
 use super::claims::{FLASH, FRAME, FSIN, PLACED, PLACING, SKEW, Which, allows};
 use super::explained::explained;
-use super::fault::{Candidate, Cause, Fault, LookAlike};
+use super::fault::{Candidate, Cause, FAILURE, Fault, LookAlike};
 use super::rhythm::Rhythm;
 use super::series::{median, steps};
 use super::view::{CaptureView, JudgedCamera, counted, ends, is_broken, starts};
@@ -16,13 +16,12 @@ use crate::verdict::Verdict;
 pub(super) static RATE_MISMATCH: Fault = Fault {
     id: "rate-mismatch",
     number: "F08",
-    severity: Severity::Fail,
     about: "Frames, or what triggers them, come at another rate than is configured; exposures walk through FSIN's frame.",
     drawing: "\
 FSIN    _|~|________|~|________|~|________|~|___
 STROBE  __|~~~|_______|~~~|_______|~~~|_______|~   each a little later",
     causes: &[&RATES_SET_APART, &RUNS_FREE],
-    look_alikes: &[],
+    ..FAILURE
 };
 
 pub(super) static RATES_SET_APART: Cause = Cause {
@@ -38,13 +37,12 @@ pub(super) static RUNS_FREE: Cause = Cause {
 pub(super) static FSIN_TOO_NARROW: Fault = Fault {
     id: "fsin-too-narrow",
     number: "F23",
-    severity: Severity::Fail,
     about: "FSIN pulses are shorter than the sensor needs, or than the sample rate can show.",
     drawing: "\
 needed  _|~~~~~|________________|~~~~~|____  5 us (OV9282), 0.5 us (IMX)
 FSIN    _||_____________________||_________",
     causes: &[&SHORT_PULSE, &SAMPLED_TOO_SLOWLY],
-    look_alikes: &[],
+    ..FAILURE
 };
 
 pub(super) static SHORT_PULSE: Cause = Cause {
@@ -58,7 +56,6 @@ pub(super) static SAMPLED_TOO_SLOWLY: Cause =
 pub(super) static FSIN_TOO_SHORT_FOR_FLASH: Fault = Fault {
     id: "fsin-too-short-for-flash",
     number: "F24",
-    severity: Severity::Fail,
     about: "Frames come and the flash does not, where the trigger pulse is shorter than about 1.5 ms (AR0234).",
     drawing: "\
 FSIN    _|~~~~|______________|~~~~~~~~|_________
@@ -69,6 +66,7 @@ FLASH   ______________________|~~~~~~|__________  for the long one only",
         fault: "intermittent-contact",
         test: "make all trigger pulses 2 ms long: if every frame has its flash then, it was the trigger, not the wire",
     }],
+    ..FAILURE
 };
 
 pub(super) static FLASH_SUPPRESSED: Cause = Cause {

@@ -206,14 +206,8 @@ fn half_rate(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candidat
     if intervals < 3 {
         return None;
     }
-    let whose = match frames.clock.source {
-        ClockSource::Fsin if !irregular.unanswered.is_empty() => "trigger",
-        ClockSource::Fsin
-        | ClockSource::StrobeEnd
-        | ClockSource::StrobeStart
-        | ClockSource::StrobeMiddle
-        | ClockSource::Nothing => "frame time",
-    };
+    let of_triggers = frames.clock.source == ClockSource::Fsin && !irregular.unanswered.is_empty();
+    let whose = if of_triggers { "trigger" } else { "frame time" };
     let ordinal = match every as u64 {
         2 => "second".to_owned(),
         3 => "third".to_owned(),
@@ -291,18 +285,13 @@ fn dropped(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candidate>
         return None;
     }
     let missing: u64 = irregular.gaps.iter().map(|(_, missing)| *missing).sum();
-    let what = match camera.frames().clock.source {
-        ClockSource::Fsin => "FSIN and the exposure are both missing",
-        ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::StrobeMiddle | ClockSource::Nothing => {
-            "the exposure is missing"
-        }
-    };
+    let with_fsin = camera.frames().clock.source == ClockSource::Fsin;
+    let what = if with_fsin { "FSIN and the exposure are both missing" } else { "the exposure is missing" };
     let (first, _) = *irregular.gaps.first()?;
     let candidate = DROPPED_FRAME.seen(
         if missing == 1 { "1 frame is missing".to_owned() } else { format!("{missing} frames are missing") },
         format!("{what}, first after {}; the frames after it come when they should", view.when(first)),
     );
-    let with_fsin = camera.frames().clock.source == ClockSource::Fsin;
     let candidate = (candidate.ruled_out_if(with_fsin, &STALLED)).ruled_out_if(with_fsin, &TRIGGER_LOST);
     let candidate = match with_fsin {
         true => candidate.because(
@@ -366,9 +355,8 @@ fn unanswered(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candida
 /// from there on come late.
 fn are_only_late(camera: JudgedCamera<'_>, unanswered: &[u64]) -> bool {
     let frames = camera.frames();
-    match frames.alignment {
-        Some(Alignment::End | Alignment::Middle) => {}
-        Some(Alignment::Start) | None => return false,
+    if !matches!(frames.alignment, Some(Alignment::End | Alignment::Middle)) {
+        return false;
     }
     let Some(period) = frames.clock.period.as_ref().map(crate::units::Rational::to_f64) else { return false };
     let ends: Vec<u64> = frames.exposures.iter().map(|exposure| exposure.pulse.to().get()).collect();

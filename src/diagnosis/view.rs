@@ -8,11 +8,11 @@ use super::claims::{Claim, Which, is_above};
 use super::rhythm::Rhythm;
 use super::series::median;
 use super::trains::Trains;
-use crate::frame::{CameraFrames, CameraView, Exposure, Observation, ObservedLine};
+use crate::frame::{CameraFrames, CameraView, Exposure, Observation, ObservedLine, anchored};
 use crate::line::limits::{SLOWEST_EDGE_US, longest_spike};
 use crate::line::{Cadence, Span, Told, middle};
 use crate::quantity::{Quantity, Subject};
-use crate::rig::{Camera, Role, Wire, WireIndex};
+use crate::rig::{Alignment, Camera, Role, Wire, WireIndex};
 use crate::signal::SampleSpan;
 use crate::spec::Limit;
 pub(super) use crate::units::counted;
@@ -257,10 +257,8 @@ impl<'a> JudgedCamera<'a> {
 
     /// How often its exposures come, in samples, as far as it is known.
     pub(super) fn exposure_period(self) -> Option<f64> {
-        match self.wiring().wires(Role::Strobe) {
-            [_, _, ..] => Some(self.frame()).filter(|frame| *frame > 0.0),
-            [] | [_] => self.strobe()?.period,
-        }
+        let is_in_turn = self.wiring().wires(Role::Strobe).len() > 1;
+        if is_in_turn { Some(self.frame()).filter(|frame| *frame > 0.0) } else { self.strobe()?.period }
     }
 
     /// The pins of its STROBE that show exposures which begin or end at one of these places; its only one in any case.
@@ -348,6 +346,12 @@ pub(super) fn width(spans: &[Span]) -> Option<f64> {
 /// The stretch of an exposure, as the samples show it.
 fn span_of(exposure: &Exposure) -> Span {
     Span { from: exposure.pulse.from().get(), to: exposure.pulse.to().get() }
+}
+
+/// How long after FSIN the part of an exposure comes that an alignment ties to it, in samples.
+pub(super) fn from_fsin(exposure: &Exposure, alignment: Alignment) -> Option<f64> {
+    let (edge, fsin) = (anchored(&exposure.pulse, alignment).edge()?, exposure.fsin?);
+    Some(edge.at().get() as f64 - fsin.at().get() as f64)
 }
 
 /// The nominal frame time of a camera in samples.

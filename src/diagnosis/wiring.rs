@@ -1,9 +1,8 @@
 //! Probes on each other's testpoint, and lines whose level stands for the opposite.
 
-use super::Severity;
 use super::claims::{FRAME, Which, allows};
 use super::explained::explained;
-use super::fault::{Candidate, Cause, Fault, LookAlike};
+use super::fault::{Candidate, Cause, FAILURE, Fault, LookAlike};
 use super::series::median;
 use super::view::{CaptureView, JudgedCamera, LineView, ends, is_broken, percent, starts};
 use crate::line::Span;
@@ -15,13 +14,12 @@ use crate::verdict::Check;
 pub(super) static SWAPPED_PROBES: Fault = Fault {
     id: "swapped-probes",
     number: "F34",
-    severity: Severity::Fail,
     about: "Two probes show each other's lines, or a probe is on a line of another kind.",
     drawing: "\
 \"FSIN\"    __|~~~~~|_____|~~~~~|_____|~~~~~|___  as wide as an exposure
 \"STROBE\"  _|~|________|~|________|~|________|~  short as a sync pulse",
     causes: &[&SWAPPED],
-    look_alikes: &[],
+    ..FAILURE
 };
 
 pub(super) static SWAPPED: Cause = Cause {
@@ -33,7 +31,6 @@ pub(super) static SWAPPED: Cause = Cause {
 pub(super) static POLARITY_INVERTED: Fault = Fault {
     id: "polarity-inverted",
     number: "F02",
-    severity: Severity::Fail,
     about: "A line is active at the other level than the spec says: what is measured as the pulse is the pause.",
     drawing: "\
 as wired   __|~~~~~~~~~~~~|____|~~~~~~~~~~~~|____   T - E wide
@@ -43,6 +40,7 @@ as it is   ~~|____________|~~~~|____________|~~~~   E wide",
         fault: "exposure-scaled",
         test: "change the exposure: a pause gets shorter as the exposure gets longer",
     }],
+    ..FAILURE
 };
 
 pub(super) static INVERTS: Cause = Cause {

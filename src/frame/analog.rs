@@ -14,10 +14,7 @@ pub fn thresholds(rig: &Rig, header: &Header, channels: &[&str]) -> Result<Vec<T
     let mut free = (0..u64::BITS).rev().filter(is_free);
     let mut thresholds: Vec<Threshold> = Vec::new();
     for wire in rig.wires() {
-        let probe = match &wire.probe {
-            ProbeSelector::Analog(probe) => probe,
-            ProbeSelector::Bit(_) | ProbeSelector::Name(_) => continue,
-        };
+        let ProbeSelector::Analog(probe) = &wire.probe else { continue };
         if !channels.contains(&probe.channel.as_str()) {
             let available = if channels.is_empty() { "none".to_owned() } else { listed(channels) };
             let source = ProbeError::NoAnalog { wanted: probe.channel.clone(), available };

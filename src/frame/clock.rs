@@ -108,9 +108,8 @@ impl FrameClock {
 
     /// Silence of two frame times or more at the end owes as many frames as fit in it.
     fn owed_by_silence(&self, period: &Rational, context: ClockContext<'_>) -> Option<(SampleIndex, u64)> {
-        match context.rig.ends {
-            Ends::Stops => return None,
-            Ends::Running | Ends::Unstated => {}
+        if context.rig.ends == Ends::Stops {
+            return None;
         }
         let from = self.silent_from(context.lost);
         let silence = Rational::from(context.length - from);

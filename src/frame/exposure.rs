@@ -152,13 +152,9 @@ fn half_a_frame_later(clock: &FrameClock, strobe: &[Pulse]) -> i128 {
     };
     let ends = strobe.iter().filter_map(|pulse| pulse.end.edge());
     let usual = (period > 0).then(|| usual_of_turns(ends.filter_map(after_last).collect(), period)).flatten();
-    match usual {
-        Some(later) if (later * 2 - period).abs() * 8 <= period => {
-            // Just over half a frame counts as half a frame after, not before.
-            if (later * 2 - period) * 32 <= period { later } else { later - period }
-        }
-        Some(_) | None => 0,
-    }
+    let about_half = usual.filter(|later| (later * 2 - period).abs() * 8 <= period);
+    // Just over half a frame counts as half a frame after, not before.
+    about_half.map_or(0, |later| if (later * 2 - period) * 32 <= period { later } else { later - period })
 }
 
 /// For each pulse, the place of the FSIN edge that it answers.

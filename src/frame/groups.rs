@@ -45,18 +45,12 @@ impl Clocks {
 
     /// The clock by an alignment.
     pub(super) fn by(&self, alignment: Alignment) -> &FrameClock {
-        match (alignment, &self.end) {
-            (Alignment::End, Some(end)) => end,
-            (Alignment::End, None) | (Alignment::Start | Alignment::Middle, _) => &self.start,
-        }
+        self.end.as_ref().filter(|_| alignment == Alignment::End).unwrap_or(&self.start)
     }
 
     /// The clock by the alignment that was found; where none was, exposures are taken to follow FSIN.
     pub(super) fn found(self, alignment: Option<Alignment>) -> FrameClock {
-        match (alignment, self.end) {
-            (Some(Alignment::End), Some(end)) => end,
-            (Some(Alignment::End), None) | (Some(Alignment::Start | Alignment::Middle) | None, _) => self.start,
-        }
+        self.end.filter(|_| alignment == Some(Alignment::End)).unwrap_or(self.start)
     }
 }
 

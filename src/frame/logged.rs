@@ -21,10 +21,7 @@ impl Logged {
     /// The log on the exposures, where it was laid on them.
     #[must_use]
     pub fn matched(&self) -> Option<&Matched> {
-        match self {
-            Logged::Matched(matched) => Some(matched),
-            Logged::NotGiven | Logged::Unmatched(_) => None,
-        }
+        if let Logged::Matched(matched) = self { Some(matched) } else { None }
     }
 }
 

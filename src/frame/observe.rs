@@ -249,10 +249,10 @@ fn first_of_bursts(starts: &[EdgeTime], burst: u32, context: ClockContext<'_>) -
     let mut firsts: Vec<EdgeTime> = Vec::new();
     let mut in_burst = burst;
     for &start in starts {
-        let near = match (&nominal, firsts.last()) {
-            (Some(period), Some(first)) => Rational::from(start.at() - first.at()).times(4) < period.times(3),
-            (None, _) | (_, None) => true,
-        };
+        let near = nominal
+            .as_ref()
+            .zip(firsts.last())
+            .is_none_or(|(period, first)| Rational::from(start.at() - first.at()).times(4) < period.times(3));
         if in_burst < burst && near {
             in_burst += 1;
         } else {

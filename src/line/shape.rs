@@ -85,10 +85,8 @@ pub(crate) fn is_noise(waveform: &Waveform, rate: &SampleRate) -> bool {
 /// Whether a line repeats itself to a sample or two, at both levels, and spends as long at either: as a clock does.
 pub(crate) fn is_clock(summary: &LineSummary) -> bool {
     const BY_SAMPLING: u64 = 2;
-    match (summary.high, summary.low) {
-        (Some(high), Some(low)) => high.max.max(low.max) - high.min.min(low.min) <= BY_SAMPLING,
-        (Some(_) | None, Some(_) | None) => false,
-    }
+    let both = summary.high.zip(summary.low);
+    both.is_some_and(|(high, low)| high.max.max(low.max) - high.min.min(low.min) <= BY_SAMPLING)
 }
 
 /// How many pulses come far sooner than this period after the one before, by the edges that do so less.

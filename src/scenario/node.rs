@@ -10,9 +10,9 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
 /// A value and where it stands.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(transparent)]
-pub(super) struct Placed<T>(#[schemars(with = "T")] toml::Spanned<T>);
+pub(super) struct Placed<T>(toml::Spanned<T>);
 
 impl<T> Placed<T> {
     pub(super) fn new(at: Range<usize>, value: T) -> Placed<T> {
@@ -30,6 +30,24 @@ impl<T> Placed<T> {
     /// The bytes of the file.
     pub(super) fn span(&self) -> Range<usize> {
         self.0.span()
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Placed<T> {
+    fn inline_schema() -> bool {
+        T::inline_schema()
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        T::schema_id()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
     }
 }
 

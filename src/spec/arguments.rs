@@ -107,11 +107,10 @@ impl FromStr for WireOverride {
         let example = "for example strobe=D2, right.strobe=D3, flash=low:D4 or strobe=TOUT1,TOUT2";
         let (line, value) = sides("--wire", argument, "[CAMERA.]ROLE=PROBE", example)?;
         let (camera, role, name) = line_of(&line)?;
-        let wiring = match role {
-            Role::Strobe if is_list(value.text()) => pins_in_turn(&value, &pins(&value).iter().collect::<Vec<_>>())?,
-            Role::Strobe | Role::Trigger | Role::Fsin | Role::Flash | Role::Readout | Role::Ready => {
-                probe(&Text::verbatim(value), name.clone())?
-            }
+        let wiring = if role == Role::Strobe && is_list(value.text()) {
+            pins_in_turn(&value, &pins(&value).iter().collect::<Vec<_>>())?
+        } else {
+            probe(&Text::verbatim(value), name.clone())?
         };
         Ok(WireOverride { camera, role, name, wiring, line })
     }

@@ -308,13 +308,9 @@ pub(super) fn latest(scopes: &Scopes<'_>, rig: &Rig, index: usize) -> Option<Rat
         AlignmentSetting::Stated(Alignment::End) => &exposure::END,
         AlignmentSetting::Stated(Alignment::Middle) | AlignmentSetting::Auto => return None,
     };
-    match &scopes.judged(rig, quantity, index)?.wanted {
-        Wanted::Limits { limits, allow: None } => {
-            let ends: Option<Vec<&Rational>> = limits.iter().map(Limit::max).collect();
-            ends?.into_iter().max().cloned()
-        }
-        Wanted::Limits { allow: Some(_), .. } | Wanted::Nothing => None,
-    }
+    let Wanted::Limits { limits, allow: None } = &scopes.judged(rig, quantity, index)?.wanted else { return None };
+    let ends: Option<Vec<&Rational>> = limits.iter().map(Limit::max).collect();
+    ends?.into_iter().max().cloned()
 }
 
 /// The nominal of a limit, or what lies in its middle.

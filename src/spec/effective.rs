@@ -111,9 +111,8 @@ fn timing(pairs: &mut Pairs, layer: &Layer) {
     if let Some(ends) = layer.ends.and_then(|ends| word_for(&ends, &ENDS)) {
         add("ends", ends);
     }
-    match layer.judges {
-        Some(Judges::Lines) => add("judge", "lines".to_owned()),
-        Some(Judges::Cameras) | None => {}
+    if layer.judges == Some(Judges::Lines) {
+        add("judge", "lines".to_owned());
     }
     add("sequence", layer.sequence.and_then(|phase| word_for(&phase, &SEQUENCES)).unwrap_or("fit".to_owned()));
     if let Some(pattern) = layer.flash_pattern.as_ref().and_then(Setting::as_option) {

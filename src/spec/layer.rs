@@ -187,10 +187,8 @@ impl LimitEntry {
 
     /// The limit, where there is one and no sequence.
     pub(super) fn single(&self) -> Option<&Limit> {
-        match &self.wanted {
-            Wanted::Limits { limits, .. } if limits.len() == 1 => limits.first(),
-            Wanted::Limits { .. } | Wanted::Nothing => None,
-        }
+        let Wanted::Limits { limits, .. } = &self.wanted else { return None };
+        limits.first().filter(|_| limits.len() == 1)
     }
 }
 

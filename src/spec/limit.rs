@@ -350,15 +350,9 @@ pub(super) fn tidied(value: &str) -> String {
 }
 
 fn tolerance_error(kind: ValueErrorKind) -> LimitErrorKind {
-    match kind {
-        ValueErrorKind::UnitMissing(_) | ValueErrorKind::UnitUnknown { .. } | ValueErrorKind::UnitWrong { .. } => {
-            LimitErrorKind::ToleranceUnit(kind)
-        }
-        ValueErrorKind::Miswritten { .. }
-        | ValueErrorKind::NumberExpected
-        | ValueErrorKind::TooManyDigits
-        | ValueErrorKind::ZeroDenominator => LimitErrorKind::Value(kind),
-    }
+    use ValueErrorKind::{UnitMissing, UnitUnknown, UnitWrong};
+    let is_of_unit = matches!(kind, UnitMissing(_) | UnitUnknown { .. } | UnitWrong { .. });
+    if is_of_unit { LimitErrorKind::ToleranceUnit(kind) } else { LimitErrorKind::Value(kind) }
 }
 
 #[cfg(test)]

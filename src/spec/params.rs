@@ -279,20 +279,15 @@ impl Parameters {
     fn fill_entries(&self, items: &mut Vec<Node>) -> Result<(), SpecError> {
         let mut entries = Vec::with_capacity(items.len());
         for mut item in std::mem::take(items) {
-            match &item.value {
-                Written::Text(text) if text.value.contains("${") => {
-                    for place in 0..self.values_in(&text.value) {
-                        entries.push(Node { value: Written::Text(self.filled(text, Some(place))?), ..item.clone() });
-                    }
+            if let Written::Text(text) = &item.value
+                && text.value.contains("${")
+            {
+                for place in 0..self.values_in(&text.value) {
+                    entries.push(Node { value: Written::Text(self.filled(text, Some(place))?), ..item.clone() });
                 }
-                Written::Text(_)
-                | Written::Integer(_)
-                | Written::Foreign(_)
-                | Written::Array(_)
-                | Written::Table(_) => {
-                    self.fill_node(&mut item)?;
-                    entries.push(item);
-                }
+            } else {
+                self.fill_node(&mut item)?;
+                entries.push(item);
             }
         }
         *items = entries;

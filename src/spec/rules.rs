@@ -51,10 +51,7 @@ fn subjects(quantity: &Quantity, rig: &Rig) -> Vec<Subject> {
     let mut subjects = quantity.subjects(rig);
     // Without a glitch filter a line has none.
     if *quantity == line::GLITCHES {
-        subjects.retain(|subject| match subject {
-            Subject::Line(wire) => rig.wire(*wire).glitch.is_some(),
-            Subject::Camera(_) => false,
-        });
+        subjects.retain(|subject| matches!(subject, Subject::Line(wire) if rig.wire(*wire).glitch.is_some()));
     }
     subjects
 }
@@ -118,12 +115,9 @@ pub(super) fn unjudged(rig: &Rig, scopes: &Scopes<'_>) -> Vec<String> {
 
 /// What holds of a quantity on which no limit is stated.
 fn implied(rig: &Rig, scopes: &Scopes<'_>, quantity: &Quantity, subject: Subject) -> Option<Limit> {
-    let camera = match subject {
-        Subject::Line(_) => {
-            let alive = || Limit::at_least(Written { value: Rational::ONE, text: "1".to_owned() });
-            return (*quantity == line::EDGES).then(alive);
-        }
-        Subject::Camera(camera) => camera,
+    let Subject::Camera(camera) = subject else {
+        let alive = || Limit::at_least(Written { value: Rational::ONE, text: "1".to_owned() });
+        return (*quantity == line::EDGES).then(alive);
     };
     let is_judged = || camera_is_judged(rig, scopes, camera);
     if *quantity == fsin::PULSES {

@@ -125,30 +125,20 @@ impl Field {
 impl Node {
     /// The text; any other value is an error that says what was `expected`.
     pub(super) fn text(&self, expected: &str) -> Result<&Text, SpecError> {
-        match &self.value {
-            Value::Text(text) => Ok(text),
-            Value::Integer(_) | Value::Array(_) | Value::Table(_) | Value::Foreign(_) => Err(self.not(expected)),
-        }
+        if let Value::Text(text) = &self.value { Ok(text) } else { Err(self.not(expected)) }
     }
 
     /// The table; any other value is an error that says what was `expected`.
     pub(super) fn table(&self, expected: &str) -> Result<&Table, SpecError> {
-        match &self.value {
-            Value::Table(table) => Ok(table),
-            Value::Text(_) | Value::Integer(_) | Value::Array(_) | Value::Foreign(_) => Err(self.not(expected)),
-        }
+        if let Value::Table(table) = &self.value { Ok(table) } else { Err(self.not(expected)) }
     }
 
     /// The whole number at or above `least`; any other value is an error.
     pub(super) fn count(&self, least: u64) -> Result<u64, SpecError> {
         let expected = format!("a whole number, {least} or more");
-        match self.value {
-            Value::Integer(value) => {
-                let count = u64::try_from(value).ok().filter(|count| *count >= least);
-                count.ok_or_else(|| SpecError::at(&self.place, format!("expected {expected}, found {value}")))
-            }
-            Value::Text(_) | Value::Array(_) | Value::Table(_) | Value::Foreign(_) => Err(self.not(&expected)),
-        }
+        let Value::Integer(value) = self.value else { return Err(self.not(&expected)) };
+        let count = u64::try_from(value).ok().filter(|count| *count >= least);
+        count.ok_or_else(|| SpecError::at(&self.place, format!("expected {expected}, found {value}")))
     }
 
     /// The error for a value of the wrong kind.

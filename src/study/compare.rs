@@ -223,10 +223,8 @@ fn difference(
         Some((bad - good, &samples + &clock_share(quantity, clock, good, bad)))
     });
     let allowed = tolerance.cloned().unwrap_or(Rational::ZERO);
-    let frames = match quantity.measure {
-        Measure::Frames(_) => frames(quantity, &tracks, clock, &allowed),
-        Measure::Capture(_) | Measure::Line(_) => Frames::default(),
-    };
+    let is_per_frame = matches!(quantity.measure, Measure::Frames(_));
+    let frames = if is_per_frame { frames(quantity, &tracks, clock, &allowed) } else { Frames::default() };
     let is_shifted = shift.as_ref().is_some_and(|(shift, half_width)| &shift.abs() - half_width > allowed);
     // What a damaged capture does not show may have been lost.
     let is_missing = [good, bad].iter().all(|side| side.lost.is_empty()) && good_side.is_some() != bad_side.is_some();

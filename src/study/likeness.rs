@@ -97,12 +97,11 @@ impl Roles<'_> {
                 (Likeness::Other, "by its name no line of a camera".to_owned())
             }
             (Shape::Sync | Shape::Window | Shape::Events, None) if self.disputed.contains(&place) => {
-                match candidate.claim {
-                    Some(Claim::Line(Role::Trigger)) => undecided("a trigger: that of the host, or FSIN itself"),
-                    Some(_) | None => {
-                        undecided("its name says one thing and its edges another: are two wires swapped?")
-                    }
-                }
+                undecided(if candidate.claim == Some(Claim::Line(Role::Trigger)) {
+                    "a trigger: that of the host, or FSIN itself"
+                } else {
+                    "its name says one thing and its edges another: are two wires swapped?"
+                })
             }
             (Shape::Sync, None) => {
                 undecided("short pulses at a frame rate: FSIN, a trigger, a flash, or a STROBE of short exposures")

@@ -46,16 +46,9 @@ pub fn partition_value(folder: &str, key: &str) -> Option<Option<String>> {
     let mut rest = value.as_bytes();
     while let Some((byte, after)) = rest.split_first() {
         let code = (*byte == b'%').then(|| after.get(..2)).flatten().and_then(|code| std::str::from_utf8(code).ok());
-        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
-            Some(decoded) => {
-                bytes.push(decoded);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(*byte);
-                rest = after;
-            }
-        }
+        let decoded = code.and_then(|code| u8::from_str_radix(code, 16).ok());
+        bytes.push(decoded.unwrap_or(*byte));
+        rest = if decoded.is_some() { &after[2..] } else { after };
     }
     Some(Some(String::from_utf8_lossy(&bytes).into_owned()))
 }

@@ -105,10 +105,7 @@ impl<'a> Roles<'a> {
 
     /// The line of this role, if there is one only.
     pub(super) fn only(&self, role: Role) -> Option<usize> {
-        match *self.all(role) {
-            [one] => Some(one),
-            [] | [_, _, ..] => None,
-        }
+        if let [one] = *self.all(role) { Some(one) } else { None }
     }
 
     fn take_names(&mut self) {
@@ -299,10 +296,8 @@ impl<'a> Roles<'a> {
 
     /// The level that a line has for less of the time.
     pub(super) fn lesser(&self, place: usize) -> Polarity {
-        match self.candidates[place].summary.as_ref().map(LineSummary::idle) {
-            Some(Level::High) => Polarity::ActiveLow,
-            Some(Level::Low) | None => Polarity::ActiveHigh,
-        }
+        let idle = self.candidates[place].summary.as_ref().map(LineSummary::idle);
+        if idle == Some(Level::High) { Polarity::ActiveLow } else { Polarity::ActiveHigh }
     }
 
     /// Whether it has that level for no more than this.

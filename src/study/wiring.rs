@@ -106,12 +106,8 @@ pub fn wiring_of(excerpt: &Excerpt) -> WiringReport {
                 }
                 told => told,
             };
-            let others: Vec<&Looked<'_>> = looked
-                .iter()
-                .enumerate()
-                .filter(|(other, _)| *other != place)
-                .filter_map(|(_, line)| line.as_ref())
-                .collect();
+            let others = (0..).zip(&looked).filter(|(other, _)| *other != place);
+            let others: Vec<&Looked<'_>> = others.filter_map(|(_, line)| line.as_ref()).collect();
             let health = looked[place].as_ref().map(|line| {
                 let health = health(line, &others, rate);
                 let is_clock = likeness == Likeness::Undecided && candidate.summary.as_ref().is_some_and(is_clock);

@@ -71,10 +71,8 @@ impl Ramp {
     /// half of what the ramp alone would have made of it.
     pub(super) fn is_taken_back(&self, skew: &[SkewPoint]) -> bool {
         let against = self.steps.iter().all(|step| step.size.signum() != self.per_frame.signum());
-        let frames = match (skew.first(), skew.last()) {
-            (Some(first), Some(last)) => (last.frame - first.frame) as f64,
-            (Some(_) | None, Some(_) | None) => 0.0,
-        };
+        let ends = skew.first().zip(skew.last());
+        let frames = ends.map_or(0.0, |(first, last)| (last.frame - first.frame) as f64);
         let ramped = self.per_frame.abs() * frames;
         let taken: f64 = self.steps.iter().map(|step| step.size.abs()).sum();
         self.steps.len() >= 2 && against && taken >= ramped / 2.0

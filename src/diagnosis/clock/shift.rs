@@ -1,12 +1,10 @@
 //! Exposures that all lie beside FSIN as far from where they are asked for.
 
 use super::side_text;
-use crate::diagnosis::Severity;
 use crate::diagnosis::claims::{READOUT, SKEW, Which};
-use crate::diagnosis::fault::{Candidate, Cause, Fault, LookAlike};
+use crate::diagnosis::fault::{Candidate, Cause, FAILURE, Fault, LookAlike};
 use crate::diagnosis::series::{median, spread};
-use crate::diagnosis::view::{CaptureView, JudgedCamera, TWO_ROWS_S, counted};
-use crate::frame::anchored;
+use crate::diagnosis::view::{CaptureView, JudgedCamera, TWO_ROWS_S, counted, from_fsin};
 use crate::quantity::{Quantity, exposure, flash};
 use crate::rig::Alignment;
 
@@ -14,7 +12,6 @@ use crate::rig::Alignment;
 pub(in crate::diagnosis) static EXPOSURE_SHIFTED: Fault = Fault {
     id: "exposure-shifted",
     number: "F58",
-    severity: Severity::Fail,
     about: "All exposures are late, or early, beside FSIN by the same amount.",
     drawing: "\
 FSIN    _|~|____________|~|____________|~|______
@@ -31,6 +28,7 @@ seen    ____|~~~~~|________|~~~~~|________|~~~~~|   each as late",
             test: "look at the widths: a slow edge makes each pulse longer by as much as its end is late, a shift moves both ends",
         },
     ],
+    ..FAILURE
 };
 
 static DELAYED: Cause = Cause {
@@ -132,13 +130,10 @@ fn tied(camera: JudgedCamera<'_>, shift: f64) -> Option<Alignment> {
     let frames = camera.frames();
     let stated = frames.alignment?;
     let frame = camera.frame();
-    let from_fsin = |offset: f64| if frame > 0.0 { offset - (offset / frame).round() * frame } else { offset };
+    let in_frame = |offset: f64| if frame > 0.0 { offset - (offset / frame).round() * frame } else { offset };
     let offset = |alignment: Alignment| {
-        let of_each = frames.exposures.iter().filter(|exposure| exposure.burst_index == 0).filter_map(|exposure| {
-            let (at, fsin) = (anchored(&exposure.pulse, alignment).edge()?, exposure.fsin?);
-            Some(from_fsin(at.at().get() as f64 - fsin.at().get() as f64))
-        });
-        median(of_each.collect())
+        let first = frames.exposures.iter().filter(|exposure| exposure.burst_index == 0);
+        median(first.filter_map(|exposure| from_fsin(&exposure, alignment).map(in_frame)).collect())
     };
     [Alignment::Start, Alignment::End, Alignment::Middle].into_iter().find(|&alignment| {
         alignment != stated && offset(alignment).is_some_and(|offset| offset.abs() * NEARER <= shift.abs())

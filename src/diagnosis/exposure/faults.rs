@@ -1,13 +1,12 @@
 //! The faults of exposures, in words.
 
 use super::super::Severity;
-use super::super::fault::{Cause, Fault, LookAlike};
+use super::super::fault::{Cause, FAILURE, Fault, LookAlike};
 
 /// Field guide, F11.
 pub(in crate::diagnosis) static EXPOSURE_EXCEEDS_FRAME: Fault = Fault {
     id: "exposure-exceeds-frame",
     number: "F11",
-    severity: Severity::Fail,
     about: "The exposure is longer than the frame has room for: STROBE hardly goes idle, or two exposures run into one.",
     drawing: "\
 FSIN    _|~|________|~|________|~|________|~|___
@@ -17,6 +16,7 @@ STROBE  ~~~~~~~~~~~~~~~~~~~~~~~|_|~~~~~~~~~~~~~~   no pause between",
         fault: "line-dead",
         test: "halve the exposure: a line that is shorted stays active, an exposure gets a pause",
     }],
+    ..FAILURE
 };
 
 pub(super) static SET_TOO_LONG: Cause = Cause {
@@ -32,12 +32,11 @@ pub(super) static AUTO_TOO_LONG: Cause = Cause {
 pub(in crate::diagnosis) static ALTERNATING_EXPOSURE: Fault = Fault {
     id: "alternating-exposure",
     number: "F05",
-    severity: Severity::Fail,
     about: "Exposures alternate between two lengths, one of them perhaps next to nothing: every second image is black.",
     drawing: "\
 STROBE  __|~~~~~~|________||_______|~~~~~~|________||____",
     causes: &[&CUT_SHORT, &TWO_ARE_MEANT],
-    look_alikes: &[],
+    ..FAILURE
 };
 
 pub(super) static CUT_SHORT: Cause = Cause {
@@ -53,7 +52,6 @@ pub(super) static TWO_ARE_MEANT: Cause = Cause {
 pub(in crate::diagnosis) static EXPOSURE_SCALED: Fault = Fault {
     id: "exposure-scaled",
     number: "F14",
-    severity: Severity::Fail,
     about: "All exposures are wrong by the same factor.",
     drawing: "\
 asked    __|~~~~~~~~|__________|~~~~~~~~|___
@@ -63,6 +61,7 @@ STROBE   __|~~~~~~~~~~|________|~~~~~~~~~~|_   k times as long",
         fault: "slow-edge",
         test: "double the exposure: a wrong scale adds twice as much, a slow edge the same microseconds",
     }],
+    ..FAILURE
 };
 
 pub(super) static COUNTED_IN_SPAN_STEPS: Cause = Cause {
@@ -86,12 +85,11 @@ pub(super) static OTHER_UNITS: Cause = Cause {
 pub(in crate::diagnosis) static AUTO_EXPOSURE_ON: Fault = Fault {
     id: "auto-exposure-on",
     number: "F12",
-    severity: Severity::Fail,
     about: "Exposures vary although one length is asked for: auto exposure is on.",
     drawing: "\
 STROBE  __|~~|______|~~~~|____|~~~~~~|__|~~~~|____|~~|___",
     causes: &[&AUTO, &SENT_FOR_A_FRAME],
-    look_alikes: &[],
+    ..FAILURE
 };
 
 pub(super) static AUTO: Cause = Cause {

@@ -1,20 +1,18 @@
 //! The faults of flashes, in words.
 
-use super::super::Severity;
-use super::super::fault::{Cause, Fault, LookAlike};
+use super::super::fault::{Cause, FAILURE, Fault, LookAlike};
 
 /// Field guide, F26.
 pub(in crate::diagnosis) static FLASH_LATE: Fault = Fault {
     id: "flash-late",
     number: "F26",
-    severity: Severity::Fail,
     about: "The flash is lit after the exposure has begun, by more than is allowed.",
     drawing: "\
 STROBE  __|~~~~~~~~~~|________|~~~~~~~~~~|______
 FLASH   _____|~~~~~~~~~~|________|~~~~~~~~~~|___
           <-> dark",
     causes: &[&DRIVER_DELAY, &SOFTWARE_FLASH, &SINGLE_LATE],
-    look_alikes: &[],
+    ..FAILURE
 };
 
 pub(super) static DRIVER_DELAY: Cause = Cause {
@@ -34,14 +32,13 @@ pub(super) static SINGLE_LATE: Cause = Cause {
 pub(in crate::diagnosis) static FLASH_SHORT: Fault = Fault {
     id: "flash-short",
     number: "F26",
-    severity: Severity::Fail,
     about: "The flash goes out before the exposure ends.",
     drawing: "\
 STROBE  __|~~~~~~~~~~|________|~~~~~~~~~~|______
 FLASH   __|~~~~~~|____________|~~~~~~|__________
                  <--> dark",
     causes: &[&PULSE_SET_SHORT, &PULSE_CAPPED, &EXPOSURE_LONGER],
-    look_alikes: &[],
+    ..FAILURE
 };
 
 pub(super) static PULSE_SET_SHORT: Cause = Cause {
@@ -61,14 +58,13 @@ pub(super) static EXPOSURE_LONGER: Cause = Cause {
 pub(in crate::diagnosis) static FLASH_LEAK: Fault = Fault {
     id: "flash-leak",
     number: "F27",
-    severity: Severity::Fail,
     about: "The flash is lit outside of the exposure: before it, into the readout, or into the next frame.",
     drawing: "\
 STROBE  __|~~~~~~~~~~|________|~~~~~~~~~~|______
 FLASH   __|~~~~~~~~~~~~~~|____|~~~~~~~~~~~~~~|__
                       <--> light that no exposure uses",
     causes: &[&HELD_TOO_LONG, &LEAD_SET_TOO_LONG],
-    look_alikes: &[],
+    ..FAILURE
 };
 
 pub(super) static HELD_TOO_LONG: Cause = Cause {
@@ -80,13 +76,12 @@ pub(super) static HELD_TOO_LONG: Cause = Cause {
 pub(in crate::diagnosis) static FLASH_OVER_DUTY: Fault = Fault {
     id: "flash-over-duty",
     number: "F28",
-    severity: Severity::Fail,
     about: "The flash is on for longer, or more often, than its limit: a danger to the emitter, and to eyes.",
     drawing: "\
 limit   __|~~~~~|_____________|~~~~~|___________
 FLASH   __|~~~~~~~~~~~~~~~~~|_|~~~~~~~~~~~~~~~~~",
     causes: &[&NO_TIME_OUT, &SET_TOO_HIGH],
-    look_alikes: &[],
+    ..FAILURE
 };
 
 pub(super) static NO_TIME_OUT: Cause = Cause {
@@ -102,7 +97,6 @@ pub(super) static SET_TOO_HIGH: Cause = Cause {
 pub(in crate::diagnosis) static FLASH_MISSING: Fault = Fault {
     id: "flash-missing",
     number: "F40",
-    severity: Severity::Fail,
     about: "Some exposures have no flash; the flashes before and after come when they should.",
     drawing: "\
 STROBE  __|~~~~~~|____|~~~~~~|____|~~~~~~|______
@@ -113,6 +107,7 @@ FLASH   __|~~~~~~|________________|~~~~~~|______
         fault: "intermittent-contact",
         test: "look at the image of a dark frame: if it is lit, the wire lost the pulse and not the flash",
     }],
+    ..FAILURE
 };
 
 pub(in crate::diagnosis) static RECHARGING: Cause = Cause {
@@ -132,14 +127,13 @@ pub(in crate::diagnosis) static WIRE_LOST_IT: Cause = Cause {
 pub(in crate::diagnosis) static FLASH_EARLY: Fault = Fault {
     id: "flash-early",
     number: "F41",
-    severity: Severity::Fail,
     about: "The flash is lit earlier before the exposure than is allowed.",
     drawing: "\
 STROBE  ______|~~~~~~~~~~|________|~~~~~~~~~~|__
 FLASH   __|~~~~~~~~~~|________|~~~~~~~~~~|______
           <-> too early",
     causes: &[&LEAD_SET_TOO_LONG, &FIRED_BY_ANOTHER_EDGE],
-    look_alikes: &[],
+    ..FAILURE
 };
 
 pub(super) static LEAD_SET_TOO_LONG: Cause = Cause {
@@ -153,13 +147,12 @@ pub(super) static FIRED_BY_ANOTHER_EDGE: Cause =
 pub(in crate::diagnosis) static FLASH_TIMEOUT: Fault = Fault {
     id: "flash-timeout",
     number: "F42",
-    severity: Severity::Fail,
     about: "The flash goes out after the same time however long the exposure is: its driver cuts it off.",
     drawing: "\
 STROBE  __|~~~~~|______|~~~~~~~~~~~~|______
 FLASH   __|~~~~~|______|~~~~~~~|___________   never longer than this",
     causes: &[&CUT_OFF],
-    look_alikes: &[],
+    ..FAILURE
 };
 
 pub(super) static CUT_OFF: Cause = Cause {

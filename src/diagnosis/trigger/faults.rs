@@ -1,13 +1,12 @@
 //! The faults of triggers and frames, in words.
 
 use super::super::Severity;
-use super::super::fault::{Cause, Fault, LookAlike};
+use super::super::fault::{Cause, FAILURE, Fault, LookAlike};
 
 /// Field guide, F03.
 pub(in crate::diagnosis) static MISSED_TRIGGER: Fault = Fault {
     id: "missed-trigger",
     number: "F03",
-    severity: Severity::Fail,
     about: "FSIN triggers and no exposure follows.",
     drawing: "\
 FSIN    _|~|________|~|________|~|________|~|___
@@ -18,6 +17,7 @@ STROBE  __|~~~|_________________|~~~|______|~~~|
         fault: "intermittent-contact",
         test: "look at the flash or at the image: if the frame was taken, STROBE's wire is at fault and not the trigger",
     }],
+    ..FAILURE
 };
 
 pub(super) static OVERTRIGGERED: Cause = Cause {
@@ -41,13 +41,12 @@ pub(super) static NOT_TRIGGER_MODE: Cause = Cause {
 pub(in crate::diagnosis) static HALF_RATE: Fault = Fault {
     id: "half-rate",
     number: "F04",
-    severity: Severity::Fail,
     about: "The camera answers only every second trigger, or runs at half its rate.",
     drawing: "\
 FSIN    _|~|____|~|____|~|____|~|____|~|____|~|_
 STROBE  __|~~~|_________|~~~|_________|~~~|_____",
     causes: &[&NO_OVERLAP, &EXPOSURE_TOO_LONG, &RATE_SET_LOWER, &SEVERAL_A_FRAME],
-    look_alikes: &[],
+    ..FAILURE
 };
 
 pub(super) static NO_OVERLAP: Cause = Cause {
@@ -67,7 +66,6 @@ pub(super) static RATE_SET_LOWER: Cause = Cause {
 pub(in crate::diagnosis) static EXTRA_PULSES: Fault = Fault {
     id: "extra-pulses",
     number: "F06",
-    severity: Severity::Fail,
     about: "There are more pulses than frames: a trigger that bounces or comes twice, or a burst that nobody declared.",
     drawing: "\
 FSIN    _|~|_||_____|~|_||_____|~|_||_____|~|_||   two for one",
@@ -76,6 +74,7 @@ FSIN    _|~|_||_____|~|_||_____|~|_||_____|~|_||   two for one",
         fault: "contended-fsin",
         test: "unplug one device after the other: pulses of a second driver go with it, bounces stay",
     }],
+    ..FAILURE
 };
 
 pub(super) static SEVERAL_A_FRAME: Cause = Cause {
@@ -99,14 +98,13 @@ pub(super) static BURST: Cause = Cause {
 pub(in crate::diagnosis) static PULSES_OF_A_FRAME: Fault = Fault {
     id: "pulses-of-a-frame",
     number: "F57",
-    severity: Severity::Fail,
     about: "A frame has more or fewer pulses of FSIN than the camera takes for one (timing.fsin_per_frame).",
     drawing: "\
 FSIN    _|~|_|~|_____|~|_________|~|_|~|_____   two for a frame
 STROBE  ___|~~~~~|_____|~~~~~|_____|~~~~~|___
                          ^ one only",
     causes: &[&STATED_OTHERWISE, &PULSE_LOST, &BOUNCE],
-    look_alikes: &[],
+    ..FAILURE
 };
 
 pub(super) static STATED_OTHERWISE: Cause = Cause {
@@ -140,7 +138,6 @@ pub(super) static ROUGH_START: Cause = Cause {
 pub(in crate::diagnosis) static DROPPED_FRAME: Fault = Fault {
     id: "dropped-frame",
     number: "F15",
-    severity: Severity::Fail,
     about: "A frame does not happen, and the next one comes when it should.",
     drawing: "\
 STROBE  __|~~~|______|~~~|__________________|~~~|______|~~~|
@@ -150,6 +147,7 @@ STROBE  __|~~~|______|~~~|__________________|~~~|______|~~~|
         fault: "intermittent-contact",
         test: "count the frames that the host got: if none is missing there, the wire lost it",
     }],
+    ..FAILURE
 };
 
 pub(super) static STALLED: Cause = Cause {
@@ -165,14 +163,13 @@ pub(super) static TRIGGER_LOST: Cause = Cause {
 pub(in crate::diagnosis) static OVERTRIGGER: Fault = Fault {
     id: "overtrigger",
     number: "F48",
-    severity: Severity::Fail,
     about: "Triggers come while the camera is still exposing, and are ignored.",
     drawing: "\
 FSIN    _|~|____|~|____|~|____|~|____|~|____|~|_
 STROBE  __|~~~~~~~~~~~|_______|~~~~~~~~~~~|_____
                  ^ ignored             ^ ignored",
     causes: &[&EXPOSES_TOO_LONG],
-    look_alikes: &[],
+    ..FAILURE
 };
 
 pub(super) static EXPOSES_TOO_LONG: Cause = Cause {
@@ -184,14 +181,13 @@ pub(super) static EXPOSES_TOO_LONG: Cause = Cause {
 pub(in crate::diagnosis) static TRIGGER_BEFORE_READY: Fault = Fault {
     id: "trigger-before-ready",
     number: "F49",
-    severity: Severity::Fail,
     about: "Some triggers come before the camera is ready for them: it still exposes, reads out or recovers. It answers them late, or not at all.",
     drawing: "\
 FSIN    _|~|________|~|_____|~|________|~|______
 STROBE  __|~~~~~~|___|~~~~~~|__|~~~~~~|_|~~~~~~|
                              <-> late",
     causes: &[&NOT_READY],
-    look_alikes: &[],
+    ..FAILURE
 };
 
 pub(super) static NOT_READY: Cause = Cause {
@@ -203,7 +199,6 @@ pub(super) static NOT_READY: Cause = Cause {
 pub(in crate::diagnosis) static TIGHT_TRIGGER: Fault = Fault {
     id: "tight-trigger",
     number: "F56",
-    severity: Severity::Fail,
     about: "Triggers come when the camera is ready for them, but sooner after that than is asked for.",
     drawing: "\
 STROBE  __|~~~~~~~~~|______|~~~~~~~~~|______|~~~
@@ -211,7 +206,7 @@ ready   ~~|___________|~~~~|___________|~~~~|___
 FSIN    _|~|______________|~|______________|~|__
                       <--> less than the limit",
     causes: &[&LITTLE_RESERVE],
-    look_alikes: &[],
+    ..FAILURE
 };
 
 pub(super) static LITTLE_RESERVE: Cause = Cause {
@@ -242,13 +237,12 @@ pub(super) static NOT_STREAMING_YET: Cause = Cause {
 pub(in crate::diagnosis) static CAMERA_STOPS: Fault = Fault {
     id: "camera-stops",
     number: "F51",
-    severity: Severity::Fail,
     about: "The frames stop before the record does, and do not come back.",
     drawing: "\
 STROBE  __|~~~|______|~~~|______|~~~|______________________
                                     ^ the last one",
     causes: &[&WAS_STOPPED, &CAME_OFF],
-    look_alikes: &[],
+    ..FAILURE
 };
 
 pub(super) static WAS_STOPPED: Cause = Cause {

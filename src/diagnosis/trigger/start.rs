@@ -34,13 +34,11 @@ impl Irregular {
         let frames = camera.frames();
         let period = frames.clock.period.as_ref().map_or(1.0, crate::units::Rational::to_f64);
         let tolerance = view.tolerance(period);
-        let gaps = frames.clock.edges.pairs().filter_map(|(from, to)| match to.before {
-            Interval::WithMissing(beats) => {
-                let length = (to.edge.at() - from.edge.at()).get() as f64;
-                let in_phase = (length - beats as f64 * period).abs() <= tolerance * beats as f64;
-                in_phase.then(|| (from.edge.at().get(), beats - 1))
-            }
-            Interval::First | Interval::Regular | Interval::WithExtra | Interval::Lost => None,
+        let gaps = frames.clock.edges.pairs().filter_map(|(from, to)| {
+            let Interval::WithMissing(beats) = to.before else { return None };
+            let length = (to.edge.at() - from.edge.at()).get() as f64;
+            let in_phase = (length - beats as f64 * period).abs() <= tolerance * beats as f64;
+            in_phase.then(|| (from.edge.at().get(), beats - 1))
         });
         let off_beat = frames.clock.edges.pairs().filter_map(|(from, to)| {
             let length = (to.edge.at() - from.edge.at()).get() as f64;

@@ -46,9 +46,8 @@ impl PackedMember {
             packed.reserve(packed.len().max(64));
             let rest = bytes.get(deflate.total_in() as usize..).unwrap_or_default();
             let status = deflate.compress_vec(rest, &mut packed, FlushCompress::Finish);
-            match status.map_err(|_: flate2::CompressError| PackError::Deflate)? {
-                Status::StreamEnd => break,
-                Status::Ok | Status::BufError => {}
+            if status.map_err(|_: flate2::CompressError| PackError::Deflate)? == Status::StreamEnd {
+                break;
             }
         }
         Ok(PackedMember { method: 8, crc: crc32fast::hash(bytes), size: stored, bytes: packed })
@@ -99,10 +98,8 @@ impl<W: Write> Packer<W> {
     }
 
     fn list(&mut self, name: &str, common: &[u8], at: u64) {
-        let (offset, wide) = match u32::try_from(at) {
-            Ok(offset) if offset < u32::MAX => (offset, None),
-            Ok(_) | Err(_) => (u32::MAX, Some(at)),
-        };
+        let narrow = u32::try_from(at).ok().filter(|offset| *offset < u32::MAX);
+        let (offset, wide) = narrow.map_or((u32::MAX, Some(at)), |offset| (offset, None));
         let version = if wide.is_some() { VERSION_ZIP64 } else { VERSION };
         let directory = &mut self.directory;
         directory.extend(b"PK\x01\x02");

@@ -201,11 +201,9 @@ impl Row {
         width(records, reading.sheet.columns).ok()?;
         let mut levels = Levels::UNKNOWN;
         for (probe, column) in &reading.sheet.probes {
-            let level = match Cell::of(records.field(*column)) {
-                Cell::Level(level) => Some(level),
-                // What is no level says nothing of the line.
-                Cell::Unknown | Cell::Number(_) | Cell::Time(_) | Cell::Stamp(_) | Cell::Text => None,
-            };
+            // What is no level says nothing of the line.
+            let cell = Cell::of(records.field(*column));
+            let level = if let Cell::Level(level) = cell { Some(level) } else { None };
             levels.put(probe.bit, level);
         }
         Some(Row { at: reading.positions.of(row, records)?, levels })

@@ -212,10 +212,8 @@ impl<'d> Body<'d> {
 
     /// Where the record ends: the last time says it, unless it is that of a change.
     fn end(&self) -> Finish {
-        match self.time {
-            Some(time) if !self.changed => Finish::Before(time),
-            Some(_) | None => Finish::Last(RecordEnd::AtLeast),
-        }
+        let unchanged = self.time.filter(|_| !self.changed);
+        unchanged.map_or(Finish::Last(RecordEnd::AtLeast), Finish::Before)
     }
 }
 

@@ -79,12 +79,8 @@ impl<'a> Lead<'a> {
         let tolerance = tolerance(observation, period)?;
         let instants: Vec<SampleIndex> = edges.iter().map(|edge| edge.at()).collect();
         let breaks_of = |instants: &[SampleIndex]| breaks(instants, &observation.lost, period, tolerance);
-        let instants = match clock.source {
-            ClockSource::Fsin | ClockSource::Nothing => instants,
-            ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::StrobeMiddle => {
-                without_bits(instants, breaks_of, (period, tolerance))
-            }
-        };
+        let of_exposures = !matches!(clock.source, ClockSource::Fsin | ClockSource::Nothing);
+        let instants = if of_exposures { without_bits(instants, breaks_of, (period, tolerance)) } else { instants };
         let breaks = breaks_of(&instants);
         let strays = largest_stray(&instants, period, tolerance);
         let breaks: Vec<Break> =
@@ -172,12 +168,10 @@ impl<'a> Lead<'a> {
         let uses = |camera: &&crate::rig::Camera| camera.uses(wire);
         let camera = observation.rig.cameras.iter().position(|camera| uses(&camera))?;
         let clock = &observation.cameras[camera].clock;
-        let edges: Vec<EdgeTime> = match clock.source {
-            ClockSource::Nothing => return None,
-            ClockSource::Fsin | ClockSource::StrobeEnd | ClockSource::StrobeStart | ClockSource::StrobeMiddle => {
-                clock.edges.iter().map(|edge| edge.edge).collect()
-            }
-        };
+        if clock.source == ClockSource::Nothing {
+            return None;
+        }
+        let edges: Vec<EdgeTime> = clock.edges.iter().map(|edge| edge.edge).collect();
         let period = whole(&median_interval(&edges, &observation.lost)?)?;
         let pulses = &observation.lines[wire.get()].train.pulses;
         Around::of(pulses, period, (before, behind), self.tolerance)

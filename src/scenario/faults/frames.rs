@@ -50,9 +50,8 @@ impl Given<'_> {
             Node::Text(word) if word == "all" => Ok(FrameSet::All),
             Node::Text(_) => Err(form()),
             Node::List(nodes) => {
-                let number = |node: &Placed<Node>| match node.get_ref() {
-                    Node::Integer(number) => Ok(*number),
-                    Node::Text(_) | Node::List(_) | Node::Table(_) => Err(form()),
+                let number = |node: &Placed<Node>| {
+                    if let Node::Integer(number) = node.get_ref() { Ok(*number) } else { Err(form()) }
                 };
                 let mut numbers = nodes.iter().map(number).collect::<Result<Vec<_>, _>>()?;
                 numbers.sort_unstable();

@@ -148,13 +148,10 @@ fn moved(given: &Given<'_>, what: What, how: How) -> Result<Fault, Problem> {
             let by = how.by(frame, random);
             frame.exposures.iter_mut().chain(&mut frame.readouts).for_each(|pulse| *pulse = pulse.later(by));
             frame.flashes.iter_mut().for_each(|flash| flash.pulse = flash.pulse.later(by));
-            match what {
-                What::Frames => {
-                    frame.fsin = frame.fsin.map(|pulse| pulse.later(by));
-                    frame.trigger = frame.trigger.map(|pulse| pulse.later(by));
-                    (frame.opens, frame.closes) = (frame.opens + by, frame.closes + by);
-                }
-                What::Exposures => {}
+            if matches!(what, What::Frames) {
+                frame.fsin = frame.fsin.map(|pulse| pulse.later(by));
+                frame.trigger = frame.trigger.map(|pulse| pulse.later(by));
+                (frame.opens, frame.closes) = (frame.opens + by, frame.closes + by);
             }
         }
     })

@@ -333,15 +333,13 @@ impl<'a> CameraReader<'a> {
         let RawReady { latency, recovery } = raw.get_ref();
         let or_zero =
             |text: &Option<Text>, what| text.as_ref().map_or(Ok(Femtos::ZERO), |text| time_from_zero(text, what));
-        match (alignment, latency) {
-            (Alignment::End | Alignment::Middle, Some(latency)) => {
-                Err(lacking(latency.span(), "timing.ready.latency", "alignment = \"start\""))
-            }
-            (Alignment::End | Alignment::Middle, None) | (Alignment::Start, _) => Ok(Some(ReadyPlan {
-                latency: or_zero(latency, "timing.ready.latency")?,
-                recovery: or_zero(recovery, "timing.ready.recovery")?,
-            })),
+        if alignment != Alignment::Start {
+            refuse(latency.as_ref(), "timing.ready.latency", "alignment = \"start\"")?;
         }
+        Ok(Some(ReadyPlan {
+            latency: or_zero(latency, "timing.ready.latency")?,
+            recovery: or_zero(recovery, "timing.ready.recovery")?,
+        }))
     }
 }
 

@@ -200,17 +200,15 @@ fn limit_text(quantity: &Quantity, text: &Text) -> Result<Limit, SpecError> {
             (None, _other) => wrong.help(examples(quantity)),
         }
     })?;
-    let whole = 0..text.value.len();
+    let never = |beyond: &str| {
+        let message = format!("{} is never {beyond}: nothing can pass", quantity.id);
+        Err(text.error(0..text.value.len(), message).help(examples(quantity)))
+    };
     if let Some(least) = least(quantity).filter(|least| limit.max().is_some_and(|max| max < least)) {
-        let never = value_text(&least, quantity.unit, Rounding::Nearest);
-        return Err(text
-            .error(whole, format!("{} is never below {never}: nothing can pass", quantity.id))
-            .help(examples(quantity)));
+        return never(&format!("below {}", value_text(&least, quantity.unit, Rounding::Nearest)));
     }
     if quantity.unit == Unit::Percent && limit.min().is_some_and(|min| *min > Rational::integer(100)) {
-        return Err(text
-            .error(whole, format!("{} is never above 100 %: nothing can pass", quantity.id))
-            .help(examples(quantity)));
+        return never("above 100 %");
     }
     Ok(limit)
 }

@@ -59,12 +59,8 @@ pub(super) fn time_or_none(node: &Node, least: Least) -> Result<Setting<Written>
 
 /// A whole number of at least 1, or `"none"`.
 pub(super) fn count_or_none(node: &Node) -> Result<Setting<u64>, SpecError> {
-    match &node.value {
-        Value::Text(text) if text.value.trim() == NONE => Ok(Setting::None),
-        Value::Text(_) | Value::Integer(_) | Value::Array(_) | Value::Table(_) | Value::Foreign(_) => {
-            node.count(1).map(Setting::Some)
-        }
-    }
+    let is_none = matches!(&node.value, Value::Text(text) if text.value.trim() == NONE);
+    if is_none { Ok(Setting::None) } else { node.count(1).map(Setting::Some) }
 }
 
 /// A share in ppm or %, below 100 %; the value is the ratio.

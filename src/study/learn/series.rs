@@ -72,9 +72,8 @@ pub(super) fn of_all(
         for (entry, of_entry) in entries.iter_mut().enumerate() {
             let group = &groups[(entry + shift) % period];
             let notable = NOTABLE * frame_seconds(observation);
-            match known {
-                Known::Good => refuse_outliers(good, quantity, group, (half_width, notable))?,
-                Known::Nothing => {}
+            if known == Known::Good {
+                refuse_outliers(good, quantity, group, (half_width, notable))?;
             }
             of_entry.push(near(group, half_width, notable));
         }
