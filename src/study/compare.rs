@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::frame::Observation;
-use crate::quantity::{ClockShare, Measure, QUANTITIES, Quantity, Reading, Seen, Subject, Track};
+use crate::quantity::{ClockShare, QUANTITIES, Quantity, Reading, Seen, Subject, Track};
 use crate::spec::{Limit, Spec};
 use crate::units::{Rational, SampleIndex, Unit};
 use crate::verdict::{Check, Verdict, applies, judge};
@@ -223,7 +223,7 @@ fn difference(
         Some((bad - good, &samples + &clock_share(quantity, clock, good, bad)))
     });
     let allowed = tolerance.cloned().unwrap_or(Rational::ZERO);
-    let is_per_frame = matches!(quantity.measure, Measure::Frames(_));
+    let is_per_frame = quantity.is_per_frame();
     let frames = if is_per_frame { frames(quantity, &tracks, clock, &allowed) } else { Frames::default() };
     let is_shifted = shift.as_ref().is_some_and(|(shift, half_width)| &shift.abs() - half_width > allowed);
     // What a damaged capture does not show may have been lost.

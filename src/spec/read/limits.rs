@@ -169,7 +169,7 @@ fn limits(quantity: &Quantity, node: &Node) -> Result<Vec<Limit>, SpecError> {
 
 /// Refuses what only a quantity with a value per frame can have.
 fn check_per_frame(quantity: &Quantity, place: &SourceSpan, why: &str) -> Result<(), SpecError> {
-    if matches!(quantity.measure, Measure::Frames(_)) {
+    if quantity.is_per_frame() {
         return Ok(());
     }
     Err(SpecError::at(place, format!("{} has one value per capture: {why}", quantity.id)))
