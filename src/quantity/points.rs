@@ -184,6 +184,14 @@ impl Points {
         }
     }
 
+    /// The value of one of them, if it is counted in whole units of its kind.
+    pub(crate) fn units(&self, code: Code) -> Option<i64> {
+        match code {
+            Code::OfKind { kind, units } => Some(units).filter(|_| self.kinds[kind].parts == 1),
+            Code::Odd(_) => None,
+        }
+    }
+
     /// Whether their values are counted in whole units: `units` of a code is the value.
     pub(crate) fn are_whole(&self) -> bool {
         self.odd.is_empty() && self.kinds.iter().all(|kind| kind.parts == 1)

@@ -255,7 +255,10 @@ impl Rational {
         const EXACT: u128 = 1 << 53;
         match self.parts() {
             // Both are exact doubles, so their quotient is the correctly rounded one.
-            Some((num, den)) if num.unsigned_abs() <= EXACT && den.unsigned_abs() <= EXACT => num as f64 / den as f64,
+            Some((num, den)) if num.unsigned_abs() <= EXACT && den.unsigned_abs() <= EXACT => {
+                // By way of numbers that the machine has: those of 128 bits take five times as long.
+                num as i64 as f64 / den as i64 as f64
+            }
             Some(_) | None => self.to_big().to_f64().unwrap_or(f64::NAN),
         }
     }
@@ -263,15 +266,15 @@ impl Rational {
     /// This many times the number as the nearest double-precision one: what [`Rational::to_f64`] gives of the product, which
     /// is made only where it is no quotient of exact doubles.
     #[must_use]
-    pub fn times_f64(&self, count: u64) -> f64 {
+    pub fn times_f64(&self, count: impl Into<i128>) -> f64 {
         const EXACT: i128 = 1 << 53;
+        let count = count.into();
         match self.parts() {
-            Some((num, den)) if den <= EXACT => match num.checked_mul(i128::from(count)) {
-                // By way of numbers that the machine has: those of 128 bits take five times as long.
+            Some((num, den)) if den <= EXACT => match num.checked_mul(count) {
                 Some(product) if (-EXACT..=EXACT).contains(&product) => product as i64 as f64 / den as i64 as f64,
-                Some(_) | None => (self * &Rational::from(count)).to_f64(),
+                Some(_) | None => (self * &Rational::integer(count)).to_f64(),
             },
-            Some(_) | None => (self * &Rational::from(count)).to_f64(),
+            Some(_) | None => (self * &Rational::integer(count)).to_f64(),
         }
     }
 

@@ -49,7 +49,10 @@ impl Plots {
         Some(Plotted {
             frame,
             at: to,
-            value: (&self.points.value(code) * &self.scale).to_f64(),
+            value: match self.points.units(code) {
+                Some(units) => self.scale.times_f64(units),
+                None => (&self.points.value(code) * &self.scale).to_f64(),
+            },
             standing: standing_of(standing),
             entry: entry as usize,
         })
