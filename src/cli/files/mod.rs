@@ -33,21 +33,31 @@ pub(super) struct Files {
 
 /// Files, and the names under which they were noted.
 #[derive(Debug, Default)]
-struct Known(Mutex<HashMap<Identity, PathBuf>>);
+struct Known(Mutex<Noted>);
+
+#[derive(Debug, Default)]
+struct Noted {
+    /// Those that nobody has asked for since: to find out what a name stands for takes longer than to read a small file.
+    names: Vec<PathBuf>,
+    files: HashMap<Identity, PathBuf>,
+}
 
 impl Known {
-    fn lock(&self) -> MutexGuard<'_, HashMap<Identity, PathBuf>> {
+    fn lock(&self) -> MutexGuard<'_, Noted> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The name under which a file is known.
     fn name_of(&self, path: &Path) -> Option<PathBuf> {
-        let known = self.lock();
-        identities(path).find_map(|identity| known.get(&identity).cloned())
+        let Noted { names, files } = &mut *self.lock();
+        for name in names.drain(..) {
+            files.extend(identities(&name).map(|identity| (identity, name.clone())));
+        }
+        identities(path).find_map(|identity| files.get(&identity).cloned())
     }
 
     fn add(&self, path: &Path) {
-        self.lock().extend(identities(path).map(|identity| (identity, path.to_owned())));
+        self.lock().names.push(path.to_owned());
     }
 }
 
