@@ -95,6 +95,9 @@ pub enum SinkError {
         "more than {0} edges on the wanted lines, as noise or a bus has, and a camera in more than a day; wire other lines, or raise --max-edges"
     )]
     TooManyEdges(u64),
+    /// As many changes as are held at a time: the rest is for another reading.
+    #[error("more changes than are held at a time")]
+    Full,
     /// The changes are out of order: an error of the reader.
     #[error("changes out of order: {0}")]
     Disorder(#[from] WaveformError),

@@ -382,18 +382,7 @@ impl<'a> Judging<'a> {
 
     pub(super) fn judged(&self, place: usize) -> Judged {
         let entry = self.track.points.outline(place).and_then(|point| self.entry(&point)).unwrap_or(0);
-        let point = self.track.points.at(place);
-        let value = self.base(&point.reading.value);
-        Judged {
-            frame: point.frame,
-            from: point.from,
-            to: point.to,
-            margin: margin(&value, &self.rule.limits[entry]),
-            low: point.reading.low.at().map(|low| self.base(low)),
-            high: point.reading.high.at().map(|high| self.base(high)),
-            value,
-            entry,
-        }
+        Judged::of(&self.track.points.at(place), &self.track.scale, entry, &self.rule.limits[entry])
     }
 
     fn plotted(&self, standings: &[Standing]) -> Plots {

@@ -39,7 +39,7 @@ use serde::{Deserialize, Serialize};
 pub const RULES: u64 = 2;
 
 pub use crate::quantity::{LeftOut, WhyLeftOut};
-use crate::quantity::{Quantity, Subject};
+use crate::quantity::{Point, Quantity, Subject};
 use crate::spec::{Limit, Origin};
 use crate::units::{Rational, SampleIndex};
 
@@ -91,6 +91,22 @@ pub struct Judged {
 }
 
 impl Judged {
+    /// A value whose unit is so many base units, by the entry that judged it and its limit.
+    pub(crate) fn of(point: &Point, scale: &Rational, entry: usize, limit: &Limit) -> Judged {
+        let base = |value: &Rational| value * scale;
+        let value = base(&point.reading.value);
+        Judged {
+            frame: point.frame,
+            from: point.from,
+            to: point.to,
+            margin: band::margin(&value, limit),
+            low: point.reading.low.at().map(base),
+            high: point.reading.high.at().map(base),
+            value,
+            entry,
+        }
+    }
+
     /// The larger distance from the value to one of its bounds, in the base unit; none where one is missing.
     #[must_use]
     pub fn half_width(&self) -> Option<Rational> {

@@ -1,7 +1,8 @@
 //! The values of a check as plots and tables show them, in few bytes.
 
-use super::{Plotted, Standing};
+use super::{Judged, Plotted, Standing};
 use crate::quantity::{Outline, Points};
+use crate::spec::Limit;
 use crate::units::{Packed, Rational};
 
 /// Judged values in order of time: what was measured, and how each stands.
@@ -75,6 +76,15 @@ impl Plots {
     /// Those that stand so, one after the other.
     pub fn of(&self, wanted: Standing) -> impl Iterator<Item = Plotted> + use<'_> {
         (0..self.len()).filter(move |&place| self.standing(place) == Some(wanted)).map(|place| self.at(place))
+    }
+
+    /// Those that stand so, one after the other, exact, as these limits judged them.
+    pub fn judged<'p>(&'p self, wanted: Standing, limits: &'p [Limit]) -> impl Iterator<Item = Judged> + use<'p> {
+        (0..self.len()).filter_map(move |place| {
+            let [_, entry] = self.marks.get(place).filter(|[mark, _]| standing_of(*mark) == wanted)?;
+            let entry = entry as usize;
+            Some(Judged::of(&self.points.get(place)?, &self.scale, entry, limits.get(entry)?))
+        })
     }
 
     /// How the one at this place stands.

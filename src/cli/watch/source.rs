@@ -207,22 +207,31 @@ pub(super) struct Growing {
     grew: Instant,
     /// Since when it cannot be read.
     unreadable: Option<Instant>,
-    ring: Option<Ring>,
+    window: Option<Window>,
+    /// Where the next window must begin, for nothing to be judged in none.
+    next: Option<u64>,
+}
+
+/// What was read of a file that grows.
+#[derive(Debug)]
+struct Window {
+    ring: Ring,
     problems: Vec<String>,
+    reaches: Reaches,
+}
+
+/// How far a window reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reaches {
+    /// To the end of the file.
+    End,
+    /// To where it is full: the file has grown by more than is held at a time.
+    Full,
 }
 
 impl Growing {
     fn new(path: PathBuf, rate: Option<SampleRate>, seconds: Rational) -> Growing {
-        Growing {
-            path,
-            rate,
-            seconds,
-            seen: None,
-            grew: Instant::now(),
-            unreadable: None,
-            ring: None,
-            problems: Vec::new(),
-        }
+        Growing { path, rate, seconds, seen: None, grew: Instant::now(), unreadable: None, window: None, next: None }
     }
 
     fn is_growing(&self) -> bool {
@@ -233,11 +242,12 @@ impl Growing {
         let error = |source: FormatError| LoadError::Read { path: self.path.clone(), source: Box::new(source) };
         let metadata = std::fs::metadata(&self.path).map_err(|source| error(source.into()))?;
         let state = (metadata.len(), metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH));
-        if self.seen != Some(state) {
+        let is_behind = self.window.as_ref().is_some_and(|window| window.reaches == Reaches::Full);
+        if self.seen != Some(state) || is_behind {
             match self.read() {
-                Ok((ring, problems)) => {
-                    (self.ring, self.problems, self.unreadable) = (Some(ring), problems, None);
-                    if self.seen.replace(state).is_some() {
+                Ok(window) => {
+                    (self.window, self.unreadable) = (Some(window), None);
+                    if self.seen.replace(state).is_some_and(|seen| seen != state) {
                         self.grew = Instant::now();
                     }
                 }
@@ -248,22 +258,23 @@ impl Growing {
                 Err(_) => {}
             }
         }
-        let Some(ring) = &self.ring else { return Ok(Snapshot::default()) };
+        let Some(Window { ring, problems, reaches }) = &self.window else { return Ok(Snapshot::default()) };
         let mut capture = ring.capture();
         if let Some(capture) = &mut capture {
-            capture.problems.clone_from(&self.problems);
-            if self.is_growing() {
+            capture.problems.clone_from(problems);
+            if self.is_growing() || *reaches == Reaches::Full {
                 without_missing_end(capture);
             }
+            self.next = Some(ring.next(ring.start() + capture.length.get()));
         }
-        let problems = capture.as_ref().map(|capture| capture.problems.clone()).unwrap_or_default();
         // What ends the watching must be proven to its end.
-        let is_full = ring.is_full() && self.problems.is_empty();
+        let is_full = ring.is_full() && problems.is_empty();
+        let problems = capture.as_ref().map(|capture| capture.problems.clone()).unwrap_or_default();
         Ok(Snapshot { capture, start: ring.start(), is_full, problems, said: Vec::new(), ended: false })
     }
 
-    /// Reads the file through; only its last seconds are held.
-    fn read(&self) -> Result<(Ring, Vec<String>), FormatError> {
+    /// Reads the file through; only its last seconds are held, and what no window has shown.
+    fn read(&self) -> Result<Window, FormatError> {
         let reader = open(open_source(&self.path)?)?;
         let header = reader.header();
         let rate = rate_in_use(reader.as_ref(), self.rate.as_ref())?;
@@ -271,9 +282,19 @@ impl Growing {
             header.probes.iter().filter(|probe| probe.presence == Presence::Recorded).cloned().collect();
         let bits = probes.iter().map(|probe| probe.bit).collect();
         let mut ring = Ring::new(probes, rate, &self.seconds);
-        let extent = reader.read(&Request { rate: self.rate.clone(), ..Request::of(bits) }, &mut ring)?;
-        ring.advance(extent.length.get());
-        Ok((ring, extent.problems))
+        if let Some(from) = self.next {
+            ring = ring.holding(from);
+        }
+        match reader.read(&Request { rate: self.rate.clone(), ..Request::of(bits) }, &mut ring) {
+            Ok(extent) => {
+                ring.advance(extent.length.get());
+                Ok(Window { ring, problems: extent.problems, reaches: Reaches::End })
+            }
+            Err(FormatError::Sink(SinkError::Full)) => {
+                Ok(Window { ring, problems: Vec::new(), reaches: Reaches::Full })
+            }
+            Err(error) => Err(error),
+        }
     }
 }
 

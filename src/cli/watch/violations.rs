@@ -16,7 +16,7 @@ use crate::escape::csv_cell;
 use crate::quantity::Measure;
 use crate::render::{Clip, clip};
 use crate::report::{Imprint, Judgement, Written};
-use crate::units::{Rational, Rounding, SampleCount, SampleIndex, SampleRate, Unit};
+use crate::units::{Rounding, SampleCount, SampleIndex, SampleRate, Unit};
 use crate::verdict::{Check, Judged, Standing};
 
 /// What the name of the table ends in.
@@ -43,8 +43,7 @@ impl Known {
         let (from, to) = (start + violation.from.get(), start + violation.to.get());
         let is_capture = match check.quantity.measure {
             Measure::Frames(_) => {
-                // Of what is not listed the end alone is known.
-                let begins_anew = from == to || self.begins.insert(from);
+                let begins_anew = self.begins.insert(from);
                 let ends_anew = self.ends.insert(to);
                 return (begins_anew && ends_anew).then_some(violation);
             }
@@ -62,28 +61,6 @@ impl Known {
             Some(_) => None,
         }
     }
-}
-
-/// All values of a check that are proven outside, in order; a report lists the first of them only, with their beginnings and exact
-/// values. One that is not listed and may be cut off by the end of the record is left for the next window.
-fn outside(check: &Check, length: SampleIndex) -> Vec<Judged> {
-    let listed: BTreeMap<SampleIndex, &Judged> = check.violations.iter().map(|judged| (judged.to, judged)).collect();
-    let values = check.track.of(Standing::Outside);
-    let judged = values.filter_map(|value| match listed.get(&value.at) {
-        Some(judged) => Some((*judged).clone()),
-        None if value.at.get() + 1 >= length.get() => None,
-        None => Some(Judged {
-            frame: value.frame,
-            from: value.at,
-            to: value.at,
-            value: Rational::from_f64(value.value)?,
-            low: None,
-            high: None,
-            margin: Rational::ZERO,
-            entry: value.entry,
-        }),
-    });
-    judged.collect()
 }
 
 /// Keeps violations.
@@ -149,7 +126,8 @@ impl Keeper {
             known.begins.retain(|begin| *begin >= start);
             known.ends.retain(|end| *end >= start);
             let violations = match check.quantity.is_per_frame() {
-                true => outside(check, judgement.observation.length),
+                // A report lists the first of them only.
+                true => check.track.judged(Standing::Outside, &check.limits).collect(),
                 false => check.violations.clone(),
             };
             new.extend(

@@ -76,6 +76,44 @@ fn a_file_is_watched_as_it_grows() {
     assert!(read(&bench.path("watch.sr")).0 == changes_of(|n| n as u8 & 0x40, 0, 50_000));
 }
 
+/// A dump of pulses of 128 µs in every 256 µs, the first at 128 µs.
+fn pulses(until: u64) -> String {
+    let changes = (128..until).step_by(128).map(|at| format!("#{at}\n{}!\n", at / 128 % 2));
+    let head = "$timescale 1 us $end\n$var wire 1 ! STROBE $end\n$enddefinitions $end\n#0\n0!\n".to_owned();
+    head + &changes.collect::<String>() + &format!("#{until}\n")
+}
+
+/// Between two looks a file grows by nine times the window: its pulses are all kept.
+#[test]
+fn what_comes_faster_than_it_is_judged_is_judged_all_the_same() {
+    let bench = Bench::new();
+    std::fs::write(bench.path("growing.vcd"), pulses(10_000)).unwrap();
+    let arguments = ["--limit", "exposure.time=100 us ± 5 us", "--keep-violations", "1000", "--window", "10ms"];
+    let mut command = bench.command(&["watch", "--plain", "growing.vcd", "--wire", "strobe=STROBE"]);
+    let child = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let table = bench.path("watch.violations.csv");
+    let samples = || {
+        let table = std::fs::read_to_string(&table).unwrap_or_default();
+        let sample = |row: &str| row.split(',').nth(1).unwrap().parse().unwrap();
+        table.lines().skip(1).filter(|row| row.ends_with(".sr")).map(sample).collect::<Vec<u64>>()
+    };
+    let give_up = Instant::now() + Duration::from_secs(60);
+    let wait_for = |last: u64| {
+        while samples().last() != Some(&last) && Instant::now() < give_up {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    };
+    wait_for(128 + 38 * 256);
+    std::fs::write(bench.path("growing.vcd"), pulses(100_000)).unwrap();
+    wait_for(128 + 389 * 256);
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let output = child.wait_with_output().unwrap();
+    succeeded(&output);
+    // The last pulse that ends within 100 000 µs is the 390th.
+    assert!(samples() == (0..390).map(|pulse| 128 + pulse * 256).collect::<Vec<u64>>(), "{:?}", samples());
+    assert_eq!(stderr(&output).lines().last(), Some("violations: 390 in watch.violations.csv"));
+}
+
 #[test]
 fn without_a_spec_it_says_what_it_needs() {
     let output = Bench::new().run(&["watch", "--plain", "--device", "demo"]);
