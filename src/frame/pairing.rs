@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::units::{Packed, partition_point};
+use crate::units::{Near, Packed};
 
 /// Instants farther down the line than this many are never considered for one partner. In a capture of a camera one or
 /// two are near; the bound keeps a chattering line from making the work quadratic.
@@ -21,10 +21,12 @@ pub(super) fn pair<B: Fn(usize) -> i128>(
     most: i128,
 ) -> Vec<(usize, usize)> {
     let mut rows = Rows::default();
+    let near = Near::default();
     let mut above: Option<Row> = None;
     let mut spare = Vec::new();
     for instant in a {
-        let row = Row::after(above.as_ref(), (instant, Band::around(instant, b, most)), b, &mut rows.lasts, spare);
+        let row =
+            Row::after(above.as_ref(), (instant, Band::around(instant, b, most, &near)), b, &mut rows.lasts, spare);
         rows.bands.push([row.band.from as i64, rows.lasts.len() as i64]);
         spare = above.replace(row).map(|row| row.best).unwrap_or_default();
     }
@@ -37,13 +39,6 @@ pub(super) struct Instants<B> {
     pub(super) at: B,
 }
 
-impl<B: Fn(usize) -> i128> Instants<B> {
-    /// How many of them are so, up to the first that is not.
-    fn partition_point(&self, is_so: impl Fn(i128) -> bool) -> usize {
-        partition_point(self.count, |place| is_so((self.at)(place)))
-    }
-}
-
 /// The places in `b` that an instant of `a` may be paired with. Bands of later instants neither start nor end earlier.
 #[derive(Clone, Copy)]
 struct Band {
@@ -52,10 +47,11 @@ struct Band {
 }
 
 impl Band {
-    fn around<B: Fn(usize) -> i128>(instant: i128, b: &Instants<B>, most: i128) -> Band {
-        let from = b.partition_point(|other| other < instant.saturating_sub(most));
-        let to = b.partition_point(|other| other <= instant.saturating_add(most));
-        let nearest = b.partition_point(|other| other < instant);
+    fn around<B: Fn(usize) -> i128>(instant: i128, b: &Instants<B>, most: i128, near: &Near) -> Band {
+        let before = |at: i128| near.partition_point(b.count, |place| (b.at)(place) < at);
+        let from = before(instant.saturating_sub(most));
+        let nearest = before(instant);
+        let to = before(instant.saturating_add(most).saturating_add(1));
         Band { from: from.max(nearest.saturating_sub(NEAREST)), to: to.min(nearest.saturating_add(NEAREST)) }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::{Packed, partition_point};
+use super::{Near, Packed};
 
 /// An item that is told by so many numbers.
 pub trait Columnar<const N: usize>: Clone {
@@ -21,6 +21,7 @@ pub struct Columns<T, const N: usize> {
     numbers: Packed<N>,
     /// What they do not tell, by its place.
     odd: Vec<(usize, T)>,
+    near: Near,
 }
 
 impl<T: Columnar<N>, const N: usize> Columns<T, N> {
@@ -100,7 +101,7 @@ impl<T: Columnar<N>, const N: usize> Columns<T, N> {
     /// How many of them, from the first on, are so; behind the first that is not, none is.
     #[must_use]
     pub fn partition_point(&self, mut is_so: impl FnMut(T) -> bool) -> usize {
-        partition_point(self.len(), |place| self.get(place).is_some_and(&mut is_so))
+        self.near.partition_point(self.len(), |place| self.get(place).is_some_and(&mut is_so))
     }
 
     /// The place of one with this key, by which they are in order.
@@ -176,7 +177,7 @@ impl<'a, T: Columnar<N>, const N: usize> IntoIterator for &'a Columns<T, N> {
 
 impl<T, const N: usize> Default for Columns<T, N> {
     fn default() -> Columns<T, N> {
-        Columns { numbers: Packed::default(), odd: Vec::new() }
+        Columns { numbers: Packed::default(), odd: Vec::new(), near: Near::default() }
     }
 }
 

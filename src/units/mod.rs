@@ -26,7 +26,7 @@ pub(crate) use packed::Packed;
 pub use parse::{parse_value, parse_value_as};
 pub use rational::{Rational, Rounding};
 pub use sample::{SampleCount, SampleIndex, SampleRate, SampleRateError};
-pub(crate) use search::partition_point;
+pub(crate) use search::{Near, partition_point};
 pub use strict::{ValueError, ValueErrorKind};
 pub use time_text::TimeText;
 
