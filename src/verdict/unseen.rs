@@ -17,7 +17,7 @@ const SHOWN: u64 = PulseTrain::UNRESOLVED + 1;
 enum Why {
     /// Stretches were seen that are as short as this, in samples.
     Narrow { narrowest: u64, excuses: u64, are_spikes: bool },
-    /// A limit allows stretches of so many seconds.
+    /// A limit allows stretches of so many seconds, or asks for ones that are no longer.
     Allowed(Rational),
     /// It shows no edge in a record that is no longer than so many seconds of silence, which are allowed.
     Short(Rational),
@@ -220,7 +220,9 @@ impl<'a> Lines<'a> {
     fn doubts(self, wire: WireIndex) -> Vec<Doubt> {
         let train = &self.observation.lines[wire.get()].train;
         let samples = |seconds: &Rational| self.observation.rate.samples(seconds);
-        let allowed = self.least_stretch(wire).filter(|least| samples(least) < Rational::from(PulseTrain::UNRESOLVED));
+        // What may be no longer than that is as short as what may be no shorter.
+        let least = [Limit::min, Limit::max].into_iter().filter_map(|end| self.least_stretch(wire, end)).min();
+        let allowed = least.filter(|least| samples(least) < Rational::from(PulseTrain::UNRESOLVED));
         let narrow = train.narrowest.filter(|_| !train.is_resolved()).map(|narrowest| self.narrow(wire, narrowest));
         let silence = (self.longest_silence(wire)).filter(|_| train.raw_edges == 0).filter(|silence| {
             // A line that changes at least once in this time is seen to change in any longer record.
@@ -255,7 +257,7 @@ impl<'a> Lines<'a> {
 
     /// Whether the least width of its pulses, none of which was seen, is presumed.
     fn is_presumed(self, wire: WireIndex) -> bool {
-        self.observation.lines[wire.get()].train.raw_edges == 0 && self.least_stretch(wire).is_none()
+        self.observation.lines[wire.get()].train.raw_edges == 0 && self.least_stretch(wire, Limit::min).is_none()
     }
 
     /// The limits on a quantity of the cameras that use a line.
@@ -279,11 +281,11 @@ impl<'a> Lines<'a> {
         width.into_iter().flat_map(move |width| self.limits_of(wire, width))
     }
 
-    /// The shortest stretch that a limit states, in seconds, above 0.
-    fn least_stretch(self, wire: WireIndex) -> Option<Rational> {
+    /// The shortest stretch, in seconds, above 0, at which a limit ends on this side.
+    fn least_stretch(self, wire: WireIndex, end: fn(&Limit) -> Option<&Rational>) -> Option<Rational> {
         // Only exposures have a gap.
         let pauses = self.limits_of(wire, &exposure::GAP).filter(|_| self.spec.rig.wire(wire).role == Role::Strobe);
-        self.widths(wire).chain(pauses).filter_map(Limit::min).filter(|least| least.is_positive()).min().cloned()
+        self.widths(wire).chain(pauses).filter_map(end).filter(|least| least.is_positive()).min().cloned()
     }
 
     /// The longest time, in seconds, for which a line may stay as it is: until its camera moves it again, as long as a pulse of it,

@@ -148,8 +148,11 @@ fn what_is_too_many_is_open_where_its_partner_may_be_unseen() {
 #[test]
 fn a_line_that_may_be_too_narrow_to_be_seen_is_not_proven_dead() {
     let dead = |limits: &str| judged(&fsin(505_000, []), &spec("", limits));
-    for (least, verdict) in [("1 us", Inconclusive), ("1.99 us", Inconclusive), ("2 us", Fail)] {
-        let judgement = dead(&format!("fsin.width = \">= {least}\""));
+    // What may be no longer than that is no wider than what may be no shorter.
+    let ends = [(">= 1 us", Inconclusive), (">= 1.99 us", Inconclusive), (">= 2 us", Fail)];
+    let upper = [("<= 1.99 us", Inconclusive), ("1 us ± 2 us", Fail), ("<= 2 us", Fail), ("<= 90 us", Fail)];
+    for (least, verdict) in ends.into_iter().chain(upper) {
+        let judgement = dead(&format!("fsin.width = \"{least}\""));
         let verdicts = ["line.edges", "frame.missing"].map(|id| check(&judgement, id).verdict);
         assert_eq!(verdicts, [verdict; 2], "{least}");
         let named: Vec<&str> = judgement.findings.iter().map(|finding| finding.fault).collect();
@@ -263,4 +266,28 @@ fn a_glimpse_of_a_camera_proves_no_dead_line() {
     // An exposure, and no second one that would say how often FSIN has to come.
     assert_eq!(verdict(100_000, vec![1_000, 21_000]), (Inconclusive, [Pass, Inconclusive]));
     assert_eq!(verdict(100_000, vec![1_000, 21_000, 34_000, 54_000, 67_000, 87_000]), (Fail, [Pass, Fail]));
+}
+
+/// STROBE alone, whose exposures grow or shrink by as much in each frame: its starts come as evenly as its ends.
+#[test]
+fn which_edge_begins_a_frame_is_open_where_exposures_grow_as_evenly_as_frames_come() {
+    let verdict = |period: u64, grows: i64, timing: &str| {
+        let widths: Vec<u64> = (-10..10).map(|n| 2_500_u64.saturating_add_signed(grows * n)).collect();
+        let capture = capture("1 MHz", 210_000, &[("S", pulses(5_000, period, &widths))]);
+        let limits = "frame.time = \"10 ms ± 50 us\"\nexposure.time = \"1 ms .. 4 ms\"";
+        let spec = format!("[wiring]\nstrobe = \"S\"\n[timing]\n{timing}\n[limits]\n{limits}\n");
+        let judgement = judged(&capture, &spec);
+        (check(&judgement, "frame.time").verdict, check(&judgement, "exposure.time").verdict)
+    };
+    let stated = |period, grows| {
+        ["", "alignment = \"start\"", "alignment = \"end\""].map(|timing| verdict(period, grows, timing).0)
+    };
+    // From start to start 10 ms, from end to end 10.1 ms, and the other way round.
+    assert_eq!(stated(10_000, 100), [Inconclusive, Pass, Fail]);
+    assert_eq!(stated(10_100, -100), [Inconclusive, Fail, Pass]);
+    // Where both edges are right, or wrong, neither matters; nor where exposures do not change.
+    assert_eq!(stated(10_000, 1), [Pass; 3]);
+    assert_eq!(stated(10_200, -100), [Fail; 3]);
+    assert_eq!(stated(10_000, 0), [Pass; 3]);
+    assert_eq!(verdict(10_000, 100, "").1, Pass, "how long they are rests on neither");
 }

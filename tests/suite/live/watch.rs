@@ -163,7 +163,7 @@ fn keys_save_the_window_and_quit() {
 #[test]
 fn at_the_first_failure_a_command_is_run_once_the_window_is_saved() {
     let bench = Bench::new();
-    let limit = ["--wire", "strobe=D0", "--limit", "exposure.time=<= 1 us", "--until", "fail"];
+    let limit = ["--wire", "strobe=D0", "--limit", "exposure.time=<= 50 us", "--until", "fail"];
     let mut command = bench.command(&["watch", "--device", "demo", "--samplerate", "100kHz", "--channels", "D0"]);
     command.args(["--config", "pattern=squid", "--on-fail", "cp watch.sr seen.sr"]).args(limit);
     let output = command.output().unwrap();
