@@ -255,7 +255,7 @@ pub(super) struct RepairArgs {
     /// The capture to write
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: PathBuf,
-    /// The sample rate, if the file states none or a wrong one: 24MHz
+    /// The sample rate, if the file states none: 24MHz
     #[arg(long, value_name = "RATE", value_parser = SampleRate::parse)]
     pub(super) samplerate: Option<SampleRate>,
     #[command(flatten)]

@@ -230,7 +230,8 @@ fn offset(exposure: &Exposure, clock: &FrameClock, alignment: Alignment) -> Opti
 }
 
 /// The alignment of a camera without FSIN: as stated, or the middle of STROBE if it surely comes more than twice as regularly as
-/// both its edges, or the edge that comes more regularly; of two that are equally regular, the end.
+/// both its edges, or the edge that comes more regularly; of two that are equally regular, the end, and where exposures vary, in a
+/// ramp, the start may be it as well.
 pub(super) fn without_fsin(strobe: &[Pulse], context: ClockContext<'_>) -> Told {
     let (camera, lost) = (context.camera, context.lost);
     let sure = |alignment| Told { alignment, other: None };
@@ -257,7 +258,12 @@ pub(super) fn without_fsin(strobe: &[Pulse], context: ClockContext<'_>) -> Told 
     if ends + cut + ends / 8 < starts {
         return sure(Alignment::Start);
     }
-    Spreads { end, start, equal: EQUAL_SPREAD, count: starts.min(ends) }.less().unwrap_or(sure(Alignment::End))
+    let width = |pulse: &Pulse| Some((pulse.end.edge()?.at() - pulse.start.edge()?.at()).get());
+    let mut widths: Vec<i128> = strobe.iter().filter_map(width).collect();
+    widths.sort_unstable();
+    let other = (spread(&widths) > equal).then_some(Alignment::Start);
+    let tied = Told { alignment: Alignment::End, other };
+    Spreads { end, start, equal: EQUAL_SPREAD, count: starts.min(ends) }.less().unwrap_or(tied)
 }
 
 /// From the start of each exposure to that of the next, and from its end to that of the next, where their middles are about a frame

@@ -315,8 +315,10 @@ pub enum Absent {
     /// A line that it needs shows no edge.
     #[error("{0} shows no pulse")]
     Silent(&'static str),
-    /// Whether exposures start or end at FSIN, or neither, cannot be told.
-    #[error("whether exposures start or end at FSIN cannot be told from this capture: state timing.alignment")]
+    /// Whether frames begin with the start of an exposure, its end, or neither, cannot be told.
+    #[error(
+        "whether frames begin with the start of an exposure or with its end cannot be told from this capture: state timing.alignment"
+    )]
     AlignmentUndecided,
     /// It is defined for another alignment.
     #[error("the camera is {0}-aligned")]

@@ -4,7 +4,7 @@
 use super::lines::Measured;
 use super::words::{check_name, counted, worst_text};
 use crate::frame::ClockSource;
-use crate::quantity::{Quantity, exposure, flash, frame};
+use crate::quantity::{Absent, Quantity, exposure, flash, frame};
 use crate::report::Judgement;
 use crate::rig::{Alignment, MAIN_CAMERA, Role};
 use crate::study::WiringReport;
@@ -120,6 +120,9 @@ fn of_camera(seen: &Seen<'_>, camera: usize) -> Vec<String> {
             )
         }
         (None, ClockSource::Fsin) => Some("how exposures sit in the frame is not to be told".to_owned()),
+        (_, ClockSource::StrobeEnd | ClockSource::StrobeStart) if frames.other_alignment.is_some() => {
+            Some(Absent::AlignmentUndecided.to_string())
+        }
         (_, ClockSource::StrobeEnd | ClockSource::StrobeStart) => {
             Some("no line was told to be FSIN: frames are counted by STROBE".to_owned())
         }

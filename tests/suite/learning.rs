@@ -12,6 +12,7 @@ use strobecheck::spec::Spec;
 use strobecheck::study::learn::{Allowed, Confidence, GoodCapture, LearnError, Learned, learn};
 use strobecheck::verdict::Verdict;
 
+use crate::bench_capture;
 use crate::support::judging::judged_by;
 
 /// Set it to the number of units.
@@ -285,6 +286,19 @@ fn captures_that_disagree_are_refused() {
     let refusal = learn(&[good(1), other], None, Confidence::default()).unwrap_err();
     assert!(matches!(&refusal, LearnError::Disagree { .. }), "{refusal}");
     assert!(refusal.to_string().contains("other.sr has fsin = \"FSIN_2\""), "{refusal}");
+}
+
+/// Exposures that grow by as much in each frame end as evenly as they start, 10.1 ms apart and not 10 ms.
+#[test]
+fn which_edge_begins_a_frame_is_stated_where_no_capture_tells_it() {
+    let widths: Vec<u64> = (0..20).map(|n| 1_000 + 100 * n).collect();
+    let capture = bench_capture::capture("1 MHz", 210_000, &[("S", bench_capture::pulses(5_000, 10_000, &widths))]);
+    let ramp = [GoodCapture { name: "ramp.sr".to_owned(), sha256: String::new(), capture }];
+    let rig = |timing: &str| Spec::parse("rig.toml", &format!("[wiring]\nstrobe = \"S\"\n{timing}")).unwrap();
+    let refusal = learn(&ramp, Some(&rig("")), Confidence::default()).unwrap_err();
+    assert!(refusal.to_string().ends_with("state timing.alignment"), "{refusal}");
+    let learned = learn(&ramp, Some(&rig("[timing]\nalignment = \"start\"")), Confidence::default()).unwrap();
+    assert!(learned.toml.contains("frame_time = \"10 ms\""), "{}", learned.toml);
 }
 
 fn strobecheck(arguments: &[&str]) -> std::process::Output {

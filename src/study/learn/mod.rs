@@ -27,7 +27,7 @@ use crate::capture::Capture;
 use crate::diagnosis::Finding;
 use crate::frame::{ClockSource, Observation};
 use crate::quantity::{
-    Measure, QUANTITIES, Quantity, Subject, exposure, flash, flash_train, frame, leak, ready, rolling,
+    Absent, Measure, QUANTITIES, Quantity, Subject, exposure, flash, flash_train, frame, leak, ready, rolling,
 };
 use crate::rig::{Alignment, AlignmentSetting, MAIN_CAMERA, Role};
 use crate::spec::Spec;
@@ -127,7 +127,7 @@ fn drafted(
     let observed = observe_all(captures, &spec, known)?;
     for camera in 0..spec.rig.cameras.len() {
         if spec.rig.cameras[camera].alignment == AlignmentSetting::Auto
-            && let Some(alignment) = common_alignment(captures, &observed, camera)?
+            && let Some(alignment) = common_alignment(captures, &observed, camera, known)?
         {
             settings.align(&spec.rig.cameras[camera].name, alignment);
         }
@@ -164,14 +164,19 @@ fn observe(good: &GoodCapture, spec: &Spec, known: Known) -> Result<Observation,
     Ok(observation)
 }
 
-/// How exposures sit in the frame, where every capture says the same; none where it cannot be told of any.
+/// How exposures sit in the frame, where every capture that tells it says the same. Where none does, those that are known to be good
+/// teach nothing that depends on it.
 fn common_alignment(
     captures: &[GoodCapture],
     observed: &[Observation],
     camera: usize,
+    known: Known,
 ) -> Result<Option<Alignment>, LearnError> {
     let of = |observation: &Observation| {
         let frames = &observation.cameras[camera];
+        if frames.other_alignment.is_some() {
+            return None;
+        }
         match (observation.rig.cameras[camera].has(Role::Fsin), frames.clock.source) {
             (true, ClockSource::Fsin) => frames.alignment,
             (true, ClockSource::StrobeMiddle) if frames.fsin.is_none() => None,
@@ -182,7 +187,16 @@ fn common_alignment(
         }
     };
     let mut told = captures.iter().zip(observed).filter_map(|(good, observation)| Some((good, of(observation)?)));
-    let Some((first, alignment)) = told.next() else { return Ok(None) };
+    let Some((first, alignment)) = told.next() else {
+        let untold = captures.iter().zip(observed).find(|(_, it)| it.cameras[camera].other_alignment.is_some());
+        return match untold.filter(|_| known == Known::Good) {
+            None => Ok(None),
+            Some((good, _)) => Err(LearnError::Refused {
+                capture: good.name.clone(),
+                reason: Absent::AlignmentUndecided.to_string(),
+            }),
+        };
+    };
     match told.find(|(_, other)| *other != alignment) {
         None => Ok(Some(alignment)),
         Some((good, other)) => Err(LearnError::Disagree {
