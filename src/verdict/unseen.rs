@@ -220,8 +220,9 @@ impl<'a> Lines<'a> {
     fn doubts(self, wire: WireIndex) -> Vec<Doubt> {
         let train = &self.observation.lines[wire.get()].train;
         let samples = |seconds: &Rational| self.observation.rate.samples(seconds);
-        // What may be no longer than that is as short as what may be no shorter.
-        let least = [Limit::min, Limit::max].into_iter().filter_map(|end| self.least_stretch(wire, end)).min();
+        // Where none was seen, what may be no longer than that is as short as what may be no shorter.
+        let longest = self.least_stretch(wire, Limit::max).filter(|_| train.raw_edges == 0);
+        let least = self.least_stretch(wire, Limit::min).into_iter().chain(longest).min();
         let allowed = least.filter(|least| samples(least) < Rational::from(PulseTrain::UNRESOLVED));
         let narrow = train.narrowest.filter(|_| !train.is_resolved()).map(|narrowest| self.narrow(wire, narrowest));
         let silence = (self.longest_silence(wire)).filter(|_| train.raw_edges == 0).filter(|silence| {
