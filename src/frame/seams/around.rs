@@ -6,6 +6,8 @@ use crate::units::SampleIndex;
 
 /// A sequence of exposures, or a pattern of flash lines, comes again after at most so many frames.
 const LONGEST_SEQUENCE: i128 = 8;
+/// How many times a rhythm comes again is looked at over so many of them on either side.
+const FARTHEST: i128 = 8;
 /// So many places are tried for a boundary that no edge is near to.
 const BOUNDARIES: i128 = 12;
 
@@ -27,6 +29,27 @@ impl Edge {
     }
 }
 
+/// The edges of a line that keep its rhythm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    /// All.
+    Both,
+    /// Where its pulses begin; exposures of changing length end when they end.
+    Rises,
+    /// Where they end.
+    Falls,
+}
+
+impl Kept {
+    fn holds(self, edge: &Edge) -> bool {
+        match self {
+            Kept::Both => true,
+            Kept::Rises => edge.rises,
+            Kept::Falls => !edge.rises,
+        }
+    }
+}
+
 /// Whether a line can have been joined at a sample.
 pub(super) enum Held {
     /// It does something else.
@@ -40,6 +63,8 @@ pub(super) enum Held {
 /// A line around a jump.
 #[derive(Debug)]
 pub(super) struct Around {
+    /// Which edges are looked at.
+    kept: Kept,
     /// The stretch that is looked at, without its ends.
     from: i128,
     to: i128,
@@ -59,34 +84,52 @@ pub(super) struct Around {
 }
 
 impl Around {
-    /// The line with these pulses around the interval of the clock between these two; none where it has no rhythm.
+    /// The line with these pulses around the interval of the clock between these two; none where neither all its edges nor those of
+    /// one kind keep a rhythm.
     pub(super) fn of(
         pulses: &Pulses,
         period: i128,
         (before, behind): (SampleIndex, SampleIndex),
         tolerance: i128,
     ) -> Option<Around> {
-        (1..=LONGEST_SEQUENCE).find_map(|frames| {
-            let clock = (i128::from(before.get()), i128::from(behind.get()));
-            Around::with_span(pulses, period.checked_mul(frames)?, clock, tolerance)
-        })
+        let clock = (i128::from(before.get()), i128::from(behind.get()));
+        let turns = |kept| (1..=LONGEST_SEQUENCE).map(move |frames| (kept, frames));
+        [Kept::Both, Kept::Rises, Kept::Falls]
+            .into_iter()
+            .flat_map(turns)
+            .find_map(|(kept, frames)| Around::with_span(pulses, kept, period.checked_mul(frames)?, clock, tolerance))
     }
 
-    fn with_span(pulses: &Pulses, span: i128, (clock_from, clock_to): (i128, i128), tolerance: i128) -> Option<Around> {
-        let is_clear = |at: i128| edges(pulses, at - tolerance - 1, at + tolerance + 1).is_empty();
+    fn with_span(
+        pulses: &Pulses,
+        kept: Kept,
+        span: i128,
+        (clock_from, clock_to): (i128, i128),
+        tolerance: i128,
+    ) -> Option<Around> {
+        let edges = |from: i128, to: i128| edges(pulses, kept, from, to);
+        let is_clear = |at: i128| edges(at - tolerance - 1, at + tolerance + 1).is_empty();
         let boundary = |clock: i128, away: i128| {
             let places = (0..BOUNDARIES).map(|step| clock + away * (tolerance + 1) * (2 * step + 1));
             places.into_iter().find(|&at| (0..=2).all(|times| is_clear(at + away * times * span)))
         };
         let (from, to) = (boundary(clock_from, -1)?, boundary(clock_to, 1)?);
-        let before = edges(pulses, from - span, from);
-        let behind = edges(pulses, to, to + span);
+        let before = edges(from - span, from);
+        let behind = edges(to, to + span);
         let is_same = |a: &[Edge], b: &[Edge]| {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.later(span).is_near(*b, tolerance))
         };
-        let is_regular = is_same(&edges(pulses, from - 2 * span, from - span), &before)
-            && is_same(&behind, &edges(pulses, to + span, to + 2 * span));
-        if !is_regular {
+        let goes_on = |at: i128| is_same(&edges(at, at + span), &edges(at + span, at + 2 * span));
+        if !(goes_on(from - 2 * span) && goes_on(to)) {
+            return None;
+        }
+        // Pulses of changing length are alike by chance, but not for long.
+        let (first, last) = (pulses.first().map(|pulse| pulse.from()), pulses.last().map(|pulse| pulse.to()));
+        let (first, last) = (first.map_or(from, |at| at.get().into()), last.map_or(to, |at| at.get().into()));
+        let farther = (3..FARTHEST).map(|times| from - times * span).filter(|at| *at >= first);
+        let farther = farther.chain((1..FARTHEST).map(|times| to + times * span).filter(|at| at + 2 * span <= last));
+        let (alike, others): (Vec<i128>, Vec<i128>) = farther.partition(|at| goes_on(*at));
+        if others.len() * 3 > alike.len() {
             return None;
         }
         let times = (to - from) / span + 1;
@@ -99,10 +142,11 @@ impl Around {
             .filter(within)
             .collect();
         Some(Around {
+            kept,
             from,
             to,
             span,
-            seen: edges(pulses, from, to),
+            seen: edges(from, to),
             ahead,
             back,
             starts_active: is_active(pulses, from),
@@ -138,17 +182,28 @@ impl Around {
 
     /// Whether it can have gone on as before up to this sample, and as behind from it on.
     pub(super) fn joined_at(&self, at: i128) -> Held {
+        let near = |edge: &Edge| (*edge, 2 * self.tolerance);
         let earlier = self.ahead.iter().take_while(|edge| edge.at < at);
         let later = self.back.iter().skip_while(|edge| edge.at < at);
+        let is_seen = |seam: Option<(Edge, i128)>| {
+            let expected: Vec<(Edge, i128)> =
+                earlier.clone().map(near).chain(seam).chain(later.clone().map(near)).collect();
+            expected.len() == self.seen.len()
+                && expected.iter().zip(&self.seen).all(|((edge, most), seen)| edge.is_near(*seen, *most))
+        };
+        // The change of record at the seam is seen at its very sample.
+        let seam = |rises: bool| Some((Edge { at, rises }, 1));
+        match self.kept {
+            Kept::Both => {}
+            // Of what ends when it ends the level is not known, nor whether a pulse is cut.
+            Kept::Rises | Kept::Falls => {
+                let is_joined = is_seen(None) || is_seen(seam(self.kept == Kept::Rises));
+                return if is_joined { Held::Idle } else { Held::No };
+            }
+        }
         let was_active = earlier.clone().last().map_or(self.starts_active, |edge| edge.rises);
         let is_active = later.clone().next().map_or(self.ends_active, |edge| !edge.rises);
-        // The change of record at the seam is seen at its very sample.
-        let seam = (was_active != is_active).then_some((Edge { at, rises: is_active }, 1));
-        let near = |edge: &Edge| (*edge, 2 * self.tolerance);
-        let expected: Vec<(Edge, i128)> = earlier.map(near).chain(seam).chain(later.map(near)).collect();
-        let is_so = expected.len() == self.seen.len()
-            && expected.iter().zip(&self.seen).all(|((edge, most), seen)| edge.is_near(*seen, *most));
-        match (is_so, was_active || is_active) {
+        match (is_seen(seam(is_active).filter(|_| was_active != is_active)), was_active || is_active) {
             (false, _) => Held::No,
             (true, false) => Held::Idle,
             (true, true) => Held::Pulse(self.pulse_at(at)),
@@ -165,7 +220,7 @@ impl Around {
 }
 
 /// The edges after one sample and before another.
-fn edges(pulses: &Pulses, from: i128, to: i128) -> Vec<Edge> {
+fn edges(pulses: &Pulses, kept: Kept, from: i128, to: i128) -> Vec<Edge> {
     let at = |limb: Limb| i128::from(limb.at().get());
     let first = pulses.partition_point(|pulse| at(pulse.end) <= from);
     let touching = pulses.from(first).take_while(|pulse| at(pulse.start) < to);
@@ -173,7 +228,7 @@ fn edges(pulses: &Pulses, from: i128, to: i128) -> Vec<Edge> {
     touching
         .flat_map(|pulse| [edge(pulse.start, true), edge(pulse.end, false)])
         .flatten()
-        .filter(|edge| from < edge.at && edge.at < to)
+        .filter(|edge| from < edge.at && edge.at < to && kept.holds(edge))
         .collect()
 }
 

@@ -79,8 +79,7 @@ impl<'a> Lead<'a> {
         let tolerance = tolerance(observation, period)?;
         let instants: Vec<SampleIndex> = edges.iter().map(|edge| edge.at()).collect();
         let breaks_of = |instants: &[SampleIndex]| breaks(instants, &observation.lost, period, tolerance);
-        let of_exposures = !matches!(clock.source, ClockSource::Fsin | ClockSource::Nothing);
-        let instants = if of_exposures { without_bits(instants, breaks_of, (period, tolerance)) } else { instants };
+        let instants = without_bits(instants, breaks_of, (period, tolerance));
         let breaks = breaks_of(&instants);
         let strays = largest_stray(&instants, period, tolerance);
         let breaks: Vec<Break> =
@@ -191,8 +190,8 @@ fn breaks(instants: &[SampleIndex], lost: &Lost, period: i128, tolerance: i128) 
         .collect()
 }
 
-/// Edges of exposures without those that stand alone between two breaks, where the rhythm does not go on as before them: a bit of
-/// an exposure that was cut has an edge where the record was joined, and so makes two breaks of one.
+/// Edges without those that stand alone between two breaks, where the rhythm does not go on as before them: a bit of a pulse that was
+/// cut has an edge where the record was joined, and so makes two breaks of one.
 fn without_bits(
     mut instants: Vec<SampleIndex>,
     breaks_of: impl Fn(&[SampleIndex]) -> Vec<Break>,

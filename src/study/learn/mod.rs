@@ -191,10 +191,9 @@ fn common_alignment(
         let untold = captures.iter().zip(observed).find(|(_, it)| it.cameras[camera].other_alignment.is_some());
         return match untold.filter(|_| known == Known::Good) {
             None => Ok(None),
-            Some((good, _)) => Err(LearnError::Refused {
-                capture: good.name.clone(),
-                reason: Absent::AlignmentUndecided.to_string(),
-            }),
+            Some((good, _)) => {
+                Err(LearnError::Refused { capture: good.name.clone(), reason: Absent::AlignmentUndecided.to_string() })
+            }
         };
     };
     match told.find(|(_, other)| *other != alignment) {
