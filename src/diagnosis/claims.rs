@@ -211,8 +211,12 @@ impl<'a> Ledger<'a> {
             match (open, &claim.within) {
                 (Open::Nothing, _) => {}
                 (Open::Values(places), _) => places.retain(|&place| !claim.holds(check, &check.track.at(place))),
-                (Open::Count { explained, .. }, Some(Within { spans, .. })) => {
+                (Open::Count { amount, explained }, Some(Within { spans, frame })) => {
                     *explained = Places::of([explained.spans.as_slice(), &spans.spans].concat());
+                    // What is not at places of its own counts no more than a stretch accounts for.
+                    if spans.spans.iter().any(|span| span.length() as f64 > frame / 2.0) {
+                        *amount = explained.spans.len() as u64;
+                    }
                 }
                 (open @ Open::Count { .. }, None) => *open = Open::Nothing,
             }

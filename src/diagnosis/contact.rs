@@ -59,12 +59,14 @@ pub(super) static PICKED_UP: Cause = Cause {
     remedy: "twist each probe wire with a ground wire, and shorten it",
 };
 
-/// A dense run of disturbances, and whether pulses are missing within it.
+/// A dense run of disturbances.
 #[derive(Debug, Clone, Copy)]
-struct Burst {
-    from: u64,
-    to: u64,
-    count: usize,
+pub(super) struct Burst {
+    pub(super) from: u64,
+    pub(super) to: u64,
+    pub(super) count: usize,
+    /// How long the longest of them is.
+    longest: u64,
 }
 
 /// Chatter is dense: this many disturbances in one run.
@@ -85,39 +87,72 @@ pub(super) fn find_chatter(view: &CaptureView<'_>) -> Vec<Candidate> {
     found.collect()
 }
 
-/// Disturbances, and pulses out of step, less than a quarter of a frame apart are one burst.
-fn bursts(view: &CaptureView<'_>, line: &LineView<'_>, period: f64) -> Vec<Burst> {
-    let mut bursts: Vec<Burst> = Vec::new();
+/// What is none of a line's signal: disturbances, and pulses out of step, as the chatter of a line of short pulses is as wide as
+/// they are.
+pub(super) fn disturbed(view: &CaptureView<'_>, line: &LineView<'_>, period: f64) -> Vec<Span> {
     let mut spans = line.disturbances.clone();
-    // The chatter of a line of short pulses is as wide as they are.
     spans.extend(Trains::of(&line.signal, period, view.tolerance(period)).other);
     spans.sort_unstable_by_key(|span| span.from);
-    for span in &spans {
+    spans
+}
+
+/// Those less than a quarter of a frame apart are one burst.
+pub(super) fn bursts(spans: &[Span], period: f64) -> Vec<Burst> {
+    let mut bursts: Vec<Burst> = Vec::new();
+    for span in spans {
         match bursts.last_mut() {
             Some(last) if (span.from.saturating_sub(last.to)) as f64 <= period / 4.0 => {
                 last.to = last.to.max(span.to);
                 last.count += 1;
+                last.longest = last.longest.max(span.length());
             }
-            Some(_) | None => bursts.push(Burst { from: span.from, to: span.to, count: 1 }),
+            Some(_) | None => {
+                bursts.push(Burst { from: span.from, to: span.to, count: 1, longest: span.length() });
+            }
         }
     }
     bursts
 }
 
+impl Burst {
+    /// How many frames it reaches into.
+    fn frames(&self, period: f64) -> f64 {
+        (self.to - self.from) as f64 / period + 1.0
+    }
+
+    /// It, with a frame on either side: a contact that has chattered may stay open for a while, before or after.
+    pub(super) fn with_frames(&self, period: f64) -> Span {
+        Span { from: self.from.saturating_sub(period as u64), to: self.to + period as u64 }
+    }
+
+    /// Whether the line is stuck at its active level through it: for longer than a frame.
+    pub(super) fn sticks(&self, period: f64) -> bool {
+        self.longest as f64 > period
+    }
+
+    /// Whether it is chatter: pulses that come once in a frame, and at another phase than the others, are none.
+    pub(super) fn chatters(&self, period: f64) -> bool {
+        self.count >= CHATTER && self.count as f64 > 1.5 * self.frames(period)
+    }
+}
+
 fn intermittent(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let period = line.period?;
-    let all = bursts(view, line, period);
+    let all = bursts(&disturbed(view, line, period), period);
     let in_all: usize = all.iter().map(|burst| burst.count).sum();
-    // Pulses that come once in a frame, and at another phase than the others, are no chatter.
-    let is_dense = |burst: &Burst| burst.count as f64 > 1.5 * ((burst.to - burst.from) as f64 / period + 1.0);
-    let dense: Vec<Burst> = all.into_iter().filter(|burst| burst.count >= CHATTER && is_dense(burst)).collect();
+    let mut dense: Vec<Burst> =
+        all.into_iter().filter(|burst| burst.chatters(period) || burst.sticks(period)).collect();
+    let outside: Vec<f64> = anchors_outside(line, &dense, period);
+    // A pulse that begins or ends in step is long, and no fault of the wire.
+    dense.retain(|burst| {
+        burst.chatters(period) || ![burst.from, burst.to].iter().any(|at| is_in_step(*at, &outside, period, view))
+    });
     let first = dense.first()?;
-    let noisy: f64 = dense.iter().map(|burst| (burst.to - burst.from) as f64 / period + 1.0).sum();
+    let noisy: f64 = dense.iter().map(|burst| burst.frames(period)).sum();
     let in_dense: usize = dense.iter().map(|burst| burst.count).sum();
     // Elsewhere the line is quiet and in step, and the others are undisturbed while it chatters.
-    let alone = dense.iter().all(|burst| !others_chatter(view, line, burst));
+    let alone = dense.iter().all(|burst| !others_chatter(view, line, burst, period));
     let quiet_else = in_dense * 10 >= in_all * 8;
-    let outside: Vec<f64> = anchors_outside(line, &dense, period);
     let in_step = super::rhythm::Rhythm::of(&outside, period, view.tolerance(period)).is_kept();
     if noisy > line.frames * FRAMES_IN_CONTACT || !alone || !quiet_else || !in_step || !view.is_suspect(line) {
         return None;
@@ -129,16 +164,17 @@ fn intermittent(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate
             if dense.len() == 1 { "for a while".to_owned() } else { format!("{} times", dense.len()) }
         ),
         format!(
-            "it chatters {} from {} to {}, the other lines are quiet then, and it is in step before and after",
-            counted(first.count, "time"),
+            "it {} from {} to {}, the other lines are quiet then, and it is in step before and after",
+            if first.chatters(period) {
+                format!("chatters {}", counted(first.count, "time"))
+            } else {
+                "stays active".to_owned()
+            },
             view.when(first.from),
             view.when(first.to)
         ),
     );
-    // A contact that has chattered may stay open for a while, before or after.
-    let frame = period as u64;
-    let around = |burst: &Burst| Span { from: burst.from.saturating_sub(frame), to: burst.to + frame };
-    let spans: Vec<Span> = dense.iter().map(around).collect();
+    let spans: Vec<Span> = dense.iter().map(|burst| burst.with_frames(period)).collect();
     Some(explained_within(view, line, candidate.at(dense.iter().map(|burst| burst.from).collect()), &spans))
 }
 
@@ -155,9 +191,20 @@ fn anchors_outside(line: &LineView<'_>, bursts: &[Burst], period: f64) -> Vec<f6
     if breaks(&starts) < breaks(&ends) { starts } else { ends }
 }
 
-fn others_chatter(view: &CaptureView<'_>, line: &LineView<'_>, burst: &Burst) -> bool {
-    let others = view.lines.iter().filter(|other| other.index != line.index);
-    others.flat_map(|other| &other.disturbances).any(|span| span.from < burst.to && span.to > burst.from)
+/// Whether an instant lies whole frames after the last of these before it, or after the first.
+fn is_in_step(at: u64, anchors: &[f64], period: f64, view: &CaptureView<'_>) -> bool {
+    let before = anchors.partition_point(|anchor| *anchor <= at as f64).saturating_sub(1);
+    anchors.get(before).is_none_or(|anchor| {
+        let frames = (at as f64 - anchor) / period;
+        (frames - frames.round()).abs() * period <= view.tolerance(period) * frames.abs().max(1.0)
+    })
+}
+
+fn others_chatter(view: &CaptureView<'_>, line: &LineView<'_>, burst: &Burst, period: f64) -> bool {
+    let is_there = |span: &Span| span.from < burst.to && span.to > burst.from;
+    let is_stuck = |span: &&Span| span.length() as f64 > period;
+    (view.lines.iter().filter(|other| other.index != line.index))
+        .any(|other| other.disturbances.iter().any(is_there) || other.signal.iter().filter(is_stuck).any(is_there))
 }
 
 /// Whether a place lies at a spike of one of these lines, where a finding of its own says so; `None` if none of them shows any.
@@ -290,6 +337,10 @@ fn absent(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let share = if is_flash { FRAMES_WITHOUT_FLASH } else { FRAMES_IN_CONTACT };
     let most = (line.frames * share) as usize;
     if !in_step || !after_start || !resolved || missing > most.max(1) || super::source::is_too_short_for_flash(camera) {
+        return None;
+    }
+    // A line that lacks as many each time has another rate.
+    if !is_flash && gaps.len() + 1 >= line.signal.len() && gaps.iter().all(|gap| gap.missing == first.missing) {
         return None;
     }
     let spans: Vec<Span> = gaps.iter().map(|gap| Span { from: gap.from as u64, to: gap.to as u64 }).collect();

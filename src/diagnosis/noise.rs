@@ -1,12 +1,13 @@
 //! Lines that show noise instead of a signal: a wire that is off, a ground that is missing, a neighbour's edges.
 
 use super::claims::Which;
+use super::contact::{self, Burst};
 use super::explained::explained;
 use super::fault::{Candidate, Cause, FAILURE, Fault, LookAlike};
 use super::ringing::ringing_source;
 use super::view::{CaptureView, LineView, counted};
 use crate::line::limits::{ECHO_US, MAINS_HZ, samples};
-use crate::line::{Beat, LineSummary, are_same, behind, coincidence, is_clock};
+use crate::line::{Beat, LineSummary, Span, are_same, behind, coincidence, is_clock};
 use crate::rig::Role;
 use crate::units::Rational;
 
@@ -51,7 +52,7 @@ const TOGETHER: u64 = 600;
 
 /// Noise that all lines share, then lines that show noise alone, then those that show their neighbour's edges.
 pub(super) fn find(view: &CaptureView<'_>) -> Vec<Candidate> {
-    if let Some(candidate) = no_ground(view) {
+    if let Some(candidate) = no_ground(view).or_else(|| ground_comes_off(view)) {
         return vec![candidate];
     }
     let noisy = view.lines.iter().filter_map(|line| echo(view, line).or_else(|| floating(view, line)));
@@ -88,7 +89,9 @@ fn floating(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<Candidate> {
     let others_are_quiet = view.lines.iter().any(|other| other.index != line.index && other.disturbances.is_empty());
     let candidate =
         candidate.ruled_out_if(others_are_quiet, &NO_GROUND).ruled_out_if(!line.wire.role.is_sync(), &NOT_DRIVEN);
+    // What passes all that is asked of its pulses is no noise.
     Some(explained(view, line, candidate.at(line.edges.iter().take(1).collect())))
+        .filter(|candidate| !candidate.claims.is_empty())
 }
 
 /// Whether the spec's filter bridges all that is not the line's signal: what is judged has none of it, and about a pulse in each
@@ -235,12 +238,67 @@ fn no_ground(view: &CaptureView<'_>) -> Option<Candidate> {
             first.line.train.raw_edges
         ),
     );
-    let candidate = (candidate.supported_if(true, &NO_GROUND))
+    let explains = view.not_passed(view.cameras(), &[Which::All]);
+    Some(of_ground(candidate).at(vec![first.disturbances.first()?.from]).explaining(explains))
+}
+
+/// The ground comes off for a while: what is none of a line's signal comes on all lines at the same instants.
+fn ground_comes_off(view: &CaptureView<'_>) -> Option<Candidate> {
+    let (first, rest) = view.lines.split_first()?;
+    let period = first.period?;
+    let has_edge =
+        |line: &LineView<'_>, at: u64| line.edges.count_up_to(at + 1) > line.edges.count_before(at.max(1) - 1);
+    let is_shared = |span: &Span| view.lines.iter().all(|line| has_edge(line, span.from) && has_edge(line, span.to));
+    // Of each line most of what is none of its signal.
+    let shared = |line: &LineView<'_>| {
+        let all = contact::disturbed(view, line, line.period.unwrap_or(period));
+        let shared: Vec<Span> = all.iter().copied().filter(is_shared).collect();
+        (shared.len() as u64 * 1000 >= all.len() as u64 * TOGETHER).then_some(shared)
+    };
+    // Two probes on one testpoint, and a flash that STROBE switches, have all edges in common; no trigger lasts longer than a frame.
+    let is_like_first = |line: &LineView<'_>| are_same(line.edges, first.edges, 2);
+    let is_stuck = |burst: &Burst| burst.sticks(period) && view.lines.iter().any(|line| line.wire.role.is_sync());
+    let lines = view.lines.iter();
+    if rest.iter().all(is_like_first)
+        || !lines.clone().all(|line| shared(line).is_some())
+        || !lines.clone().any(|line| view.is_suspect(line))
+    {
+        return None;
+    }
+    let mut bursts = contact::bursts(&shared(first)?, period);
+    bursts.retain(|burst| burst.chatters(period) || is_stuck(burst));
+    // Of a dense line only a part is looked at.
+    let is_part = first.edges.len() < first.line.waveform.changes().len();
+    let goes_on = |last: &&mut Burst| is_part && first.edges.last().is_some_and(|edge| edge <= last.to);
+    if let Some(last) = bursts.last_mut().filter(goes_on) {
+        last.to = view.observation.length.get();
+    }
+    let (from, to) = (bursts.first()?.from, bursts.last()?.to);
+    let count: usize = bursts.iter().map(|burst| burst.count).sum();
+    let candidate = FLOATING_LINE.seen(
+        format!(
+            "all lines move together from {} to {}: the ground wire has no contact",
+            view.when(from),
+            view.when(to)
+        ),
+        format!(
+            "at the same instants on {} lines: {} that no frame asks for",
+            view.lines.len(),
+            counted(count, "pulse")
+        ),
+    );
+    let spans: Vec<Span> = bursts.iter().map(|burst| burst.with_frames(period)).collect();
+    let claims = view.cameras().flat_map(|camera| camera.not_passed_within(&[Which::All], &spans)).collect();
+    Some(of_ground(candidate).at(vec![from]).explaining(claims))
+}
+
+/// A finding of noise that all lines share.
+fn of_ground(candidate: Candidate) -> Candidate {
+    candidate
+        .supported_if(true, &NO_GROUND)
         .ruled_out_if(true, &WIRE_OFF)
         .ruled_out_if(true, &NOT_DRIVEN)
-        .unlike_if(true, "intermittent-contact");
-    let explains = view.not_passed(view.cameras(), &[Which::All]);
-    Some(candidate.at(vec![first.disturbances.first()?.from]).explaining(explains))
+        .unlike_if(true, "intermittent-contact")
 }
 
 /// How many per mille of a line's edges another one has within a sample.

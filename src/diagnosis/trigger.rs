@@ -162,8 +162,10 @@ fn overtriggers(camera: JudgedCamera<'_>, irregular: &Irregular) -> Option<Candi
     let frames = camera.frames();
     let early = |at: &u64| {
         let place = frames.exposures.partition_point(|exposure| exposure.pulse.from().get() <= *at).checked_sub(1)?;
-        let end = frames.exposures.at(place).pulse.to().get();
-        (*at < end).then(|| ((end - at) as f64, *at))
+        let exposure = frames.exposures.at(place);
+        let end = exposure.pulse.to().get();
+        // What no trigger began is no exposure that keeps the camera busy.
+        (*at < end && exposure.frame.is_some()).then(|| ((end - at) as f64, *at))
     };
     let ignored: Vec<(f64, u64)> = irregular.unanswered.iter().filter_map(early).collect();
     if ignored.is_empty() || ignored.len() * 10 < irregular.unanswered.len() * 9 {

@@ -50,7 +50,7 @@ pub struct Health {
     pub verdict: WireVerdict,
     /// Why, as sentences; none of a good wire.
     pub reasons: Vec<String>,
-    /// Stretches far shorter than the signal's.
+    /// Stretches far shorter than the signal's, those of bursts too.
     pub spikes: u64,
     /// The second that is worst; none of a wire without an edge, and of less than two seconds.
     pub worst: Option<WorstSecond>,
@@ -138,7 +138,8 @@ impl Looked<'_> {
 
 /// Looks at a wire beside the other ones.
 pub(super) fn health(line: &Looked<'_>, others: &[&Looked<'_>], rate: &SampleRate) -> Health {
-    let spikes = line.separated.spikes.len() as u64;
+    let in_bursts = line.separated.bursts.iter().map(|burst| burst.changes as u64 / 2).sum::<u64>();
+    let spikes = line.separated.spikes.len() as u64 + in_bursts;
     if line.changes == 0 && !line.lost.is_empty() {
         return Health { verdict: WireVerdict::Unclear, reasons: vec![LOST.to_owned()], spikes, worst: None };
     }
@@ -360,6 +361,7 @@ mod tests {
 
     fn seen(waveform: &Waveform, rate: &SampleRate) -> Health {
         let separated = Separated::of(waveform, rate);
+        let separated = separated.without_bursts().unwrap_or(separated);
         let lost = Lost::nothing();
         let summary = LineSummary::of(&separated.signal, &lost);
         let shape = Shape::of(Some((&separated.signal, &summary)), rate);
@@ -403,6 +405,13 @@ mod tests {
         assert_eq!((health.verdict, health.spikes), (WireVerdict::Suspicious, 3));
         let worst = health.worst.unwrap();
         assert_eq!((worst.from.get(), worst.spikes), (2_000_000, 2));
+    }
+
+    #[test]
+    fn what_bursts_hold_is_counted_with_the_spikes() {
+        // Four pulses of 300 µs in a pause.
+        let burst: Vec<u64> = (0..4).flat_map(|n| [2_310_000 + 600 * n, 2_310_300 + 600 * n]).collect();
+        assert_eq!(look(4, &burst, 0..0).spikes, 4);
     }
 
     #[test]
