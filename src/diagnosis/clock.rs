@@ -2,7 +2,7 @@
 
 mod shift;
 
-pub(super) use shift::EXPOSURE_SHIFTED;
+pub(super) use shift::{EXPOSURE_SHIFTED, judged_of};
 
 use std::collections::HashMap;
 
@@ -299,7 +299,10 @@ fn of_exposures(camera: JudgedCamera<'_>) -> Option<Candidate> {
     if !is_placed_wrong {
         return None;
     }
-    if !is_steady {
+    let middle = median(values.clone())?;
+    // Where most lie at one place, the others stray from it.
+    let stay = values.iter().filter(|value| (*value - middle).abs() <= 1.0).count() * 4 >= values.len() * 3;
+    if !is_steady && !stay {
         let walk = slope(&values)? * (values.len() - 1) as f64;
         // A walk, or a sawtooth, is no jitter: the steps are alike.
         let walks =
@@ -308,12 +311,11 @@ fn of_exposures(camera: JudgedCamera<'_>) -> Option<Candidate> {
             return drifts(camera, &values, walk);
         }
     }
-    let middle = median(values.clone())?;
     let (least, most) = (
         values.iter().copied().fold(f64::INFINITY, f64::min),
         values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
     );
-    let judged = shift::judged_of(frames.alignment);
+    let judged = judged_of(frames.alignment);
     if !camera.is_broken(&exposure::JITTER) && is_offset(camera.bounds(judged), least, most) {
         let places: Vec<u64> = offsets.iter().map(|(_, at)| *at).collect();
         return shift::shifted(camera, &values, places);

@@ -62,9 +62,11 @@ fn contended(camera: JudgedCamera<'_>) -> Option<Candidate> {
     let regular = Rhythm::of(&starts, second, second * 0.03).is_kept();
     let (own, foreign) = (median(widths(&trains.main))?, median(widths(&trains.other))?);
     let other_width = (own - foreign).abs() > 2.0_f64.max(own * 0.1);
+    // Pulses of one width that all together keep one beat come from one driver.
+    let is_one = !other_width && Rhythm::of(&fsin.starts(), second, second * 0.03).is_kept();
     let offsets = trains.offsets();
     let walks = spread(&offsets) > tolerance.max(8.0);
-    if !regular || !(other_width || walks) || second < period * 0.25 {
+    if !regular || is_one || !(other_width || walks) || second < period * 0.25 {
         return None;
     }
     let candidate = CONTENDED_FSIN.seen(

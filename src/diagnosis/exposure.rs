@@ -141,15 +141,20 @@ fn of_camera(camera: JudgedCamera<'_>) -> Option<Vec<Candidate>> {
         let single = if odd.is_empty() || check.limits.len() > 1 {
             None
         } else {
-            varying(&[&odd[..], &settled(&alike)[..]].concat())
+            varying(&[&odd[..], &settled(&alike)[..]].concat(), tolerance)
         };
         let scaled = if check.limits.len() > 1 { &widths } else { &alike };
         let mut found = vec![of(candidate, scaled)];
         found.extend(single.map(|candidate| of(candidate, &odd)));
         return Some(found);
     }
-    let candidate = alternating(&widths, tolerance).or_else(|| varying(&widths))?;
-    Some(vec![of(candidate, &widths)])
+    let mut candidate = of(alternating(&widths, tolerance).or_else(|| varying(&widths, tolerance))?, &widths);
+    let off = widths.iter().filter(|width| !width.fits).count();
+    if off * FEW_IN > widths.len() && off > 1 {
+        // Nor is one that an end of the record cuts.
+        candidate.claims.extend(camera.not_passed(&[Which::One(&exposure::TIME)]));
+    }
+    Some(vec![candidate])
 }
 
 /// The same widths, as if they were asked for.
@@ -335,11 +340,19 @@ struct Scaled {
 /// 9.49 us of a span step, counted for each row of 9.10 us (field guide, F14).
 const SPAN_STEPS: f64 = 9.49 / 9.10;
 
-fn varying(widths: &[Width]) -> Option<Candidate> {
+fn varying(widths: &[Width], tolerance: f64) -> Option<Candidate> {
     let off: Vec<&Width> = widths.iter().filter(|width| !width.fits).collect();
     let first = off.first()?;
     let excess: Vec<f64> = widths.iter().map(|width| width.value - width.nominal).collect();
     let few = off.len() * FEW_IN <= widths.len();
+    // Lengths that are all asked for, at another place of their sequence, are set by hand.
+    let are_one = |a: f64, b: f64| (a - b).abs() <= tolerance;
+    let is_asked_for = |off: &&Width| {
+        widths.iter().any(|width| are_one(off.value, width.nominal) && !are_one(width.nominal, off.nominal))
+    };
+    if !few && off.iter().all(is_asked_for) {
+        return None;
+    }
     let far = off.iter().map(|width| (width.value - width.nominal).abs()).fold(0.0, f64::max);
     let worst = off.iter().find(|width| (width.value - width.nominal).abs() >= far).unwrap_or(first);
     let how = if worst.value > worst.nominal { "too long" } else { "too short" };

@@ -15,13 +15,18 @@ pub(super) static CLOCK_SCALED: Fault = Fault {
     drawing: "\
 asked   __|~~~~|____|~~~~|____|~~~~|____|~~~~|__
 STROBE  __|~~~~~~~~|________|~~~~~~~~|________|~   all twice as long",
-    causes: &[&OTHER_CLOCK],
+    causes: &[&OTHER_SAMPLE_RATE, &OTHER_CLOCK],
     ..FAILURE
 };
 
 static OTHER_CLOCK: Cause = Cause {
     why: "the sensor's clock (oscillator, PLL, divider) runs at another rate than its driver takes it for",
     remedy: "measure the sensor's input clock with an oscilloscope, and compare it with what the driver or the device tree states",
+};
+
+static OTHER_SAMPLE_RATE: Cause = Cause {
+    why: "the capture was taken at another sample rate than it says",
+    remedy: "compare its sample rate with what the analyzer was set to; capture a signal of a known frequency with it",
 };
 
 /// Two factors are one within this.
@@ -56,8 +61,14 @@ fn scaled(camera: JudgedCamera<'_>) -> Option<Candidate> {
         return None;
     }
     let value = median(widths.iter().map(|width| width.value).collect())?;
+    // Sample rates are set in whole steps, and move FSIN as well.
+    let step = of_frame.max(of_frame.recip());
+    let driven = camera.fsin().and_then(|fsin| steady_period(&fsin.starts(), view.tolerance(nominal)));
+    let is_whole = step.round() >= 2.0 && (step - step.round()).abs() <= slack;
+    let is_rate = is_whole && driven.is_none_or(|driven| (driven / period - 1.0).abs() <= slack);
+    let whose = if is_rate { "the capture's sample rate, or the camera's clock," } else { "the camera's clock" };
     let candidate = CLOCK_SCALED.seen(
-        format!("all times are {of_frame:.3} times as long as they should be: the camera's clock is off"),
+        format!("all times are {of_frame:.3} times as long as they should be: {whose} is off"),
         format!(
             "a frame lasts {} instead of {}, an exposure {} instead of {}",
             view.time(period),
@@ -66,6 +77,7 @@ fn scaled(camera: JudgedCamera<'_>) -> Option<Candidate> {
             time_text(value / factor)
         ),
     );
+    let candidate = candidate.ruled_out_if(!is_rate, &OTHER_SAMPLE_RATE);
     let first = exposed.first().map(|span| span.from);
     Some(candidate.of(camera, &[FRAME, EXPOSURE, ROLLING, SKEW, READOUT]).at(first.into_iter().collect()))
 }

@@ -222,8 +222,11 @@ fn rate(camera: JudgedCamera<'_>) -> Option<Candidate> {
     let fsin = camera.fsin().filter(|line| !line.signal.is_empty());
     let period = nominal.or(fsin.and_then(|line| line.period)).or(camera.exposure_period())?;
     let tolerance = view.tolerance(period);
-    let own = steady_period(&ends(&exposed), tolerance).or_else(|| steady_period(&starts(&exposed), tolerance));
     let driven = fsin.and_then(|line| steady_period(&line.starts(), tolerance));
+    // One end follows what it is tied to, the other one moves with the length of the exposures.
+    let meant = driven.unwrap_or(period);
+    let own = [ends(&exposed), starts(&exposed)].into_iter().filter_map(|instants| steady_period(&instants, tolerance));
+    let own = own.min_by(|a, b| (a - meant).abs().total_cmp(&(b - meant).abs()));
     let off = |a: f64, b: f64| a / b - 1.0;
     let is_off = |ratio: f64| ratio.abs() > RATE_OFF && ratio.abs() < RATE_FAR_OFF;
     if let (Some(own), Some(driven)) = (own, driven)
@@ -242,6 +245,21 @@ fn rate(camera: JudgedCamera<'_>) -> Option<Candidate> {
         );
         return Some(of_rate(camera, candidate.supported_if(true, &RUNS_FREE), WALKING));
     }
+    let hertz = |samples: f64| format!("{:.3} Hz", 1.0 / view.seconds(samples));
+    if let (Some(own), Some(driven), Some(nominal)) = (own, driven, nominal)
+        && camera.wiring().burst.get() == 1
+        && let each = (driven / own).round()
+        && each >= 2.0
+        && [off(driven, own * each), off(own, nominal)].iter().all(|ratio| ratio.abs() <= RATE_OFF)
+        && camera.any_broken(&[&frame::TIME, &frame_count::MISSING, &exposure::EXTRA])
+    {
+        let candidate = RATE_MISMATCH.seen(
+            format!("FSIN comes at {}, the exposures at {}, as asked for", hertz(driven), hertz(own)),
+            format!("{each} exposures for each pulse of FSIN, which comes every {}", view.time(driven)),
+        );
+        let remedy = format!("set what drives FSIN to {}", hertz(nominal));
+        return Some(of_rate(camera, candidate.remedied(&RATES_SET_APART, remedy), OFF_RATE));
+    }
     let seen = driven.or(own)?;
     let ratio = off(seen, nominal?);
     let broken = camera.any_broken(&[&frame::TIME, &frame::RATE, &tie::DRIFT, &tie::TIE_NOMINAL]);
@@ -249,7 +267,6 @@ fn rate(camera: JudgedCamera<'_>) -> Option<Candidate> {
     // Nor one that the analyzer's own clock may be off by.
     let is_known = ratio.abs() > view.observation.clock.to_f64();
     (broken && is_known && ratio.abs() < RATE_FAR_OFF && breaks_the_rate(camera, seen)).then(|| {
-        let hertz = |samples: f64| format!("{:.3} Hz", 1.0 / view.seconds(samples));
         let mut candidate = RATE_MISMATCH.seen(
             format!("frames come at {}, not at {}", hertz(seen), hertz(period)),
             format!("a frame lasts {}, {} than the nominal {}", view.time(seen), ratio_text(ratio), view.time(period)),

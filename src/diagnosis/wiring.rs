@@ -1,6 +1,7 @@
 //! Probes on each other's testpoint, and lines whose level stands for the opposite.
 
 use super::claims::{FRAME, Which, allows};
+use super::clock::judged_of;
 use super::explained::explained;
 use super::fault::{Candidate, Cause, FAILURE, Fault, LookAlike};
 use super::series::median;
@@ -164,7 +165,34 @@ fn sync_and_flash(view: &CaptureView<'_>, sync: &LineView<'_>, flash: &LineView<
 fn two_windows(view: &CaptureView<'_>, strobe: &LineView<'_>, flash: &LineView<'_>) -> Option<String> {
     // The flash is lit before the exposure and after it: what is called STROBE then covers what is called flash.
     let contains = covered(&strobe.signal, &flash.signal) >= 0.99 && covered(&flash.signal, &strobe.signal) < 1.0;
-    exposures_are_on(view, strobe, flash).filter(|_| contains).map(|text| text + ", which surround them")
+    let text = exposures_are_on(view, strobe, flash)?;
+    match contains {
+        true => Some(text + ", which surround them"),
+        false => (placed(view, flash)? >= MOST && placed(view, strobe)? < 1.0 - MOST)
+            .then(|| text + ", and lie at FSIN as exposures should"),
+    }
+}
+
+/// The share of a line's pulses that lie beside FSIN as exposures are asked to.
+fn placed(view: &CaptureView<'_>, line: &LineView<'_>) -> Option<f64> {
+    let camera = view.users(line).next()?;
+    let alignment = camera.frames().alignment;
+    let check = camera.check(judged_of(alignment))?;
+    let middle = |span: &Span| (span.from + span.to) as f64 / 2.0;
+    let anchors = match alignment? {
+        Alignment::Start => line.starts(),
+        Alignment::End => line.ends(),
+        Alignment::Middle => line.signal.iter().map(middle).collect(),
+    };
+    let sync = camera.fsin()?.starts();
+    let offset = |at: &f64| {
+        let next = sync.partition_point(|sync| sync <= at);
+        // No exposure comes before its trigger.
+        let later = sync.get(next).filter(|_| alignment != Some(Alignment::Start));
+        let around = [next.checked_sub(1).and_then(|last| sync.get(last)), later];
+        around.into_iter().flatten().map(|sync| at - sync).min_by(|a, b| a.abs().total_cmp(&b.abs()))
+    };
+    Some(allowed(view, check, &anchors.iter().filter_map(offset).collect::<Vec<f64>>(), 1.0))
 }
 
 /// A ready line has ended when the exposure begins: the pulses of the two lie beside each other.

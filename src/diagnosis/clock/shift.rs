@@ -87,11 +87,17 @@ pub(super) fn shifted(camera: JudgedCamera<'_>, offsets: &[f64], places: Vec<u64
             format!("state the alignment that the camera has: alignment = \"{}\" in [timing]", alignment.key());
         candidate = candidate.remedied(&TIED_OTHERWISE, remedy);
     }
-    Some(candidate.of(camera, &[Which::One(judged), Which::One(&flash::LATENCY), SKEW, READOUT]).at(places))
+    let candidate = candidate.of(camera, &[Which::One(judged), Which::One(&flash::LATENCY), SKEW, READOUT]).at(places);
+    // Those of the last edges come behind the end of the record.
+    let end = view.observation.length.get() as f64 - middle;
+    let unseen = camera.frames().missing.iter().map(|missing| missing.fsin.at().get()).filter(|at| *at as f64 >= end);
+    let unseen = camera.not_passed_near(&[Which::One(&exposure::MISSING)], &unseen.collect::<Vec<u64>>());
+    let claims = [candidate.claims.clone(), unseen].concat();
+    Some(candidate.explaining(claims))
 }
 
 /// The quantity of where exposures lie beside FSIN.
-pub(super) fn judged_of(alignment: Option<Alignment>) -> &'static Quantity {
+pub(in crate::diagnosis) fn judged_of(alignment: Option<Alignment>) -> &'static Quantity {
     match alignment {
         Some(Alignment::End) => &exposure::END,
         Some(Alignment::Middle) => &exposure::MIDDLE,

@@ -8,9 +8,9 @@ use super::{EXTRA_PULSES, Where, of_frames, several_are_meant};
 use crate::diagnosis::claims::Which;
 use crate::diagnosis::contact;
 use crate::diagnosis::fault::Candidate;
-use crate::diagnosis::series::{median, spread};
+use crate::diagnosis::series::{median, spread, steps};
 use crate::diagnosis::trains::Trains;
-use crate::diagnosis::view::{JudgedCamera, counted};
+use crate::diagnosis::view::{JudgedCamera, counted, starts};
 use crate::frame::ClockSource;
 use crate::quantity::{exposure, flash, fsin};
 use crate::rig::Role;
@@ -60,7 +60,7 @@ pub(super) fn too_many(camera: JudgedCamera<'_>, irregular: &Irregular) -> Optio
         format!("{} {has} {}", labels.join(" and "), counted(extra.len(), "extra pulse")),
         format!("{per_frame:.2} pulses in a frame time; {}{wide} come too soon{when}", counted(extra.len(), "pulse")),
     );
-    let several = pulses_of_each(&trains, view.tolerance(period));
+    let several = pulses_of_each(&trains, period, view.tolerance(period));
     let each = constant && (per_frame - 2.0).abs() < 0.1;
     let near = offsets.iter().all(|offset| view.seconds(*offset) <= BOUNCES_FOR_S);
     // The camera makes no FSIN; a bounce is over within milliseconds; what is set so happens in every frame.
@@ -84,13 +84,15 @@ pub(super) fn too_many(camera: JudgedCamera<'_>, irregular: &Irregular) -> Optio
 }
 
 /// How many pulses each frame has where all have as many, more than one and at the same places: none where they vary.
-fn pulses_of_each(trains: &Trains, tolerance: f64) -> Option<usize> {
+fn pulses_of_each(trains: &Trains, period: f64, tolerance: f64) -> Option<usize> {
     let (offsets, frames) = (trains.offsets(), trains.main.len());
     let more = (offsets.len() as f64 / frames as f64).round() as usize;
     // The record may cut the first and the last frame off.
     let is_each = frames >= FEWEST_FRAMES && more >= 1 && offsets.len().abs_diff(more * frames) <= more;
+    // Pulses that are a frame apart only each second time are at no place of the frame.
+    let each_frame = median(steps(&starts(&trains.main))).is_some_and(|step| step < 1.5 * period);
     let mut again = offsets.iter().zip(offsets.iter().skip(more));
-    (is_each && again.all(|(before, offset)| (offset - before).abs() <= tolerance)).then_some(more + 1)
+    (is_each && each_frame && again.all(|(before, offset)| (offset - before).abs() <= tolerance)).then_some(more + 1)
 }
 
 /// Fewer frames than this show no rule.

@@ -38,7 +38,8 @@ fn judged(lines: &[(&str, &Pulses)], spec: &str) -> Judgement {
     let changes = |pulses: &Pulses| {
         let mut pulses = pulses.clone();
         pulses.sort_unstable();
-        pulses.iter().flat_map(|&(start, width)| [start, start + width]).collect()
+        // What lies behind the end is not recorded.
+        pulses.iter().flat_map(|&(start, width)| [start, start + width]).filter(|at| *at < LENGTH).collect()
     };
     let lines: Vec<(&str, Vec<u64>)> = lines.iter().map(|(name, pulses)| (*name, changes(pulses))).collect();
     judge_capture(&capture("1 MHz", LENGTH, &lines), spec)
@@ -246,4 +247,159 @@ fn a_readout_or_a_trigger_that_is_missing_alone_is_a_contact() {
         (told(&lacks), lacks.findings[0].line.as_deref()),
         ((Fail, vec!["intermittent-contact"]), Some("trigger"))
     );
+}
+
+/// These, without what lies from 102 to 152 ms, where instead come others: five triggers, from 105 to 145 ms, are in it.
+fn disturbed(pulses: &Pulses, others: &Pulses) -> Pulses {
+    let is_out = |&&(at, width): &&(u64, u64)| at + width < 102_000 || at > 152_000;
+    pulses.iter().filter(is_out).chain(others).copied().collect()
+}
+
+#[test]
+fn what_all_lines_show_at_once_is_the_ground_and_what_one_shows_is_its_contact() {
+    let (sync, strobe) = (fsin(), answers(&fsin(), |_| 50, |_| 3_000));
+    let run = |sync: &Pulses, strobe: &Pulses| judged(&[("F", sync), ("S", strobe)], &triggered("3 ms ± 20 us", ""));
+    assert_eq!(told(&run(&sync, &strobe)), (Pass, vec![]));
+    // 120 pulses, as wide as FSIN's or wider, at no beat; or the line stays active.
+    let chatter: Pulses = (0..120).map(|n| (102_000 + 410 * n + n * n * 37 % 150, 100 + n * 53 % 90)).collect();
+    for others in [chatter, vec![(102_000, 50_000)]] {
+        let alone = run(&sync, &disturbed(&strobe, &others));
+        assert_eq!(told(&alone), (Fail, vec!["intermittent-contact"]));
+        assert_eq!(alone.findings[0].line.as_deref(), Some("strobe"));
+        let together = run(&disturbed(&sync, &others), &disturbed(&strobe, &others));
+        assert_eq!(told(&together), (Fail, vec!["floating-line"]));
+        assert!(together.findings[0].summary.ends_with("the ground wire has no contact"), "{:?}", together.findings);
+    }
+    // An exposure that a trigger began is too long: four triggers come while it lasts.
+    let long: Pulses =
+        strobe.iter().map(|&(at, width)| if at == 105_050 { (at, 43_000) } else { (at, width) }).collect();
+    let long: Pulses = long.iter().filter(|(at, _)| !(105_051..150_000).contains(at)).copied().collect();
+    assert!(!faults(&run(&sync, &long)).contains(&"intermittent-contact"));
+}
+
+/// Exposures so long after each of these pulses, and so long.
+fn answers(sync: &Pulses, later: impl Fn(usize) -> u64, width: impl Fn(usize) -> u64) -> Pulses {
+    sync.iter().enumerate().map(|(n, &(at, _))| (at + later(n), width(n))).collect()
+}
+
+/// Pulses of 100 µs, so far apart up to the end of the record.
+fn every(apart: usize) -> Pulses {
+    (8_000..LENGTH).step_by(apart).map(|at| (at, 100)).collect()
+}
+
+/// The spec of a triggered camera, whose exposures are to last so long.
+fn triggered(exposure: &str, further: &str) -> String {
+    format!(
+        "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\n{further}{}exposure.latency = \"<= 200 us\"\nexposure.time = \"{exposure}\"\n",
+        TIMING.replace("\"end\"", "\"start\"")
+    )
+}
+
+#[test]
+fn exposures_whose_ends_walk_as_they_grow_have_no_other_rate() {
+    // 1.0 to 4.7 ms, 100 µs longer each time; two are not there.
+    let mut strobe = answers(&fsin(), |_| 50, |n| 1_000 + 100 * n as u64);
+    strobe.retain(|(at, _)| ![135_050, 315_050].contains(at));
+    let judgement = judged(&[("F", &fsin()), ("S", &strobe)], &triggered("1 ms .. 5 ms", ""));
+    assert_eq!(told(&judgement), (Fail, vec!["missed-trigger"]));
+}
+
+#[test]
+fn a_few_exposures_that_are_late_are_no_walk() {
+    let strobe = answers(&fsin(), |n| if (18..21).contains(&n) { 350 } else { 50 }, |_| 3_000);
+    let judgement = judged(&[("F", &fsin()), ("S", &strobe)], &triggered("3 ms ± 20 us", ""));
+    assert_eq!(told(&judgement), (Fail, vec!["trigger-jitter"]));
+}
+
+#[test]
+fn what_is_advised_for_a_faster_fsin_fits_it() {
+    let strobe = answers(&every(10_000), |_| 50, |_| 3_000);
+    let run = |apart: usize| judged(&[("F", &every(apart)), ("S", &strobe)], &triggered("3 ms ± 20 us", ""));
+    let advised = |judgement: &Judgement, what: &str| {
+        let mut causes = judgement.findings.iter().flat_map(|finding| &finding.explanations);
+        causes.any(|cause| cause.remedy.contains(what))
+    };
+    // 250 Hz where frames come at 100: five pulses for two frames.
+    let uneven = run(4_000);
+    assert_eq!(told(&uneven), (Fail, vec!["extra-pulses"]));
+    assert!(!advised(&uneven, "fsin_per_frame"), "{:?}", uneven.findings);
+    // 400 Hz: four for each, of one driver.
+    let even = run(2_500);
+    assert_eq!(told(&even), (Fail, vec!["extra-pulses"]));
+    assert!(advised(&even, "fsin_per_frame = 4"), "{:?}", even.findings);
+}
+
+#[test]
+fn an_fsin_at_half_the_rate_loses_no_pulses() {
+    let strobe = answers(&every(10_000), |_| 50, |_| 3_000);
+    let judgement = judged(&[("F", &every(20_000)), ("S", &strobe)], &triggered("3 ms ± 20 us", ""));
+    assert_eq!(told(&judgement), (Fail, vec!["rate-mismatch"]));
+}
+
+#[test]
+fn times_that_are_all_halved_may_be_those_of_a_wrong_sample_rate_if_fsin_is() {
+    // Frames of 5 ms and exposures of 1.5 ms, where 10 and 3 are asked for, or of 7 and 2.1 ms.
+    let causes = |apart: usize, lines: &dyn Fn(&Pulses, &Pulses) -> Judgement| {
+        let width = 3 * apart as u64 / 10;
+        let judgement = lines(&every(apart), &answers(&every(apart), |_| 25, |_| width));
+        assert_eq!(faults(&judgement)[0], "clock-scaled");
+        let causes = judgement.findings[0].explanations.iter();
+        causes.map(|cause| cause.cause.contains("sample rate")).collect::<Vec<bool>>()
+    };
+    let with_fsin =
+        |sync: &Pulses, strobe: &Pulses| judged(&[("F", sync), ("S", strobe)], &triggered("3 ms ± 20 us", ""));
+    let alone = |_: &Pulses, strobe: &Pulses| {
+        judged(&[("S", strobe)], &format!("{STROBE_ONLY}{TIMING}exposure.time = \"3 ms ± 20 us\"\n"))
+    };
+    assert_eq!(causes(5_000, &with_fsin), [true, false]);
+    assert_eq!(causes(5_000, &alone), [true, false]);
+    assert_eq!(causes(7_000, &alone), [false]);
+}
+
+#[test]
+fn an_exposure_that_the_end_cuts_varies_with_the_others() {
+    // The last begins 1.95 ms before the end, and is too long by then.
+    let strobe = answers(&every(10_000), |_| 50, |n| 1_700 + (n * n * 37 % 1_000) as u64);
+    let judgement = judged(&[("F", &every(10_000)), ("S", &strobe)], &triggered("1.5 ms ± 20 us", ""));
+    assert_eq!(told(&judgement), (Fail, vec!["auto-exposure-on"]));
+}
+
+#[test]
+fn a_shifted_exposure_behind_the_end_is_not_missed() {
+    // Each ends with the next FSIN: that of the last edge, at 398 ms, begins at 405 ms.
+    let strobe = answers(&every(10_000), |_| 7_000, |_| 3_000);
+    let judgement =
+        judged(&[("F", &every(10_000)), ("S", &strobe[..strobe.len() - 1].to_vec())], &triggered("3 ms ± 20 us", ""));
+    assert_eq!(told(&judgement), (Fail, vec!["exposure-shifted"]));
+}
+
+#[test]
+fn a_flash_shorter_than_the_exposure_is_told_from_it_by_fsin() {
+    // The flash begins 100 µs before the exposure, and lasts 1 ms.
+    let (exposure, flash) =
+        (answers(&fsin(), |_| 50, |_| 3_000), fsin().iter().map(|&(at, _)| (at - 50, 1_000)).collect());
+    let spec = triggered("3 ms ± 20 us", "flash = \"L\"\n") + "flash.lead = \"100 us ± 50 us\"\n";
+    let run = |strobe: &Pulses, flash: &Pulses| judged(&[("F", &fsin()), ("S", strobe), ("L", flash)], &spec);
+    assert_eq!(told(&run(&exposure, &flash)), (Pass, vec![]));
+    assert_eq!(told(&run(&flash, &exposure)), (Fail, vec!["swapped-probes"]));
+}
+
+#[test]
+fn several_flashes_that_pass_are_no_noise() {
+    // From frame 19 on 4 ms late; four flashes in each exposure.
+    let strobe = answers(&fsin(), |n| if n < 19 { 50 } else { 4_050 }, |_| 3_000);
+    let flash: Pulses = strobe.iter().flat_map(|&(at, _)| (0..4).map(move |n| (at + 800 * n, 350))).collect();
+    let spec = triggered("3 ms ± 20 us", "flash = \"L\"\n") + "flash.pulses = \"4\"\n";
+    let judgement = judged(&[("F", &fsin()), ("S", &strobe), ("L", &flash)], &spec);
+    assert_eq!(told(&judgement), (Fail, vec!["phase-reset"]));
+}
+
+#[test]
+fn exposures_at_another_place_of_their_sequence_are_not_automatic() {
+    let asked = [3_000, 2_000, 1_000];
+    let strobe = answers(&fsin(), |_| 50, |n| asked[if n < 19 { n } else { n + 1 } % 3]);
+    let spec = triggered("3 ms ± 20 us", "")
+        .replace("\"3 ms ± 20 us\"", "[\"3 ms ± 20 us\", \"2 ms ± 20 us\", \"1 ms ± 20 us\"]");
+    let judgement = judged(&[("F", &fsin()), ("S", &strobe)], &spec);
+    assert_eq!(told(&judgement), (Fail, vec!["unexplained"]));
 }
