@@ -101,9 +101,9 @@ def main():
         assert faults == [(fault["name"], fault["count"]) for fault in trend["faults"]], faults
         if given is None:
             what = "analyzer_driver, analyzer_serial, tags, samplerate_hz, clock_ppm, correction_ppm, round(duration_s, 6), integrity, profile, schema_version"
-            first_row = f"SELECT {what}, CAST(taken_at_utc AS TIMESTAMP)::VARCHAR FROM counted WHERE place = 0 AND taken_at = '2026-11-20T08:30:00' AND station = 'S1'"
+            first_row = f"SELECT {what}, typeof(taken_at_utc), taken_at_utc::VARCHAR FROM counted WHERE place = 0 AND taken_at = '2026-11-20T08:30:00' AND station = 'S1'"
             recorded = duckdb.sql(first_row).fetchall()
-            assert recorded == [("fx2lafw", "00", "lot=0", 1e6, 100.0, 0.0, 0.8, "complete", None, 3, "2026-11-20 08:30:00")], recorded
+            assert recorded == [("fx2lafw", "00", "lot=0", 1e6, 100.0, 0.0, 0.8, "complete", None, 3, "TIMESTAMP", "2026-11-20 08:30:00")], recorded
             assert all(broken[1:]), f"not every rule is broken: {broken}"
             assert {one["station"] for one in trend["stations"]} == set(STATIONS)
             assert trend["total"]["captures"] == 24 and len(faults) > 0, trend["total"]

@@ -309,7 +309,7 @@ pub static KEYS: &[Key] = &[
     key(
         "timing.flash_pattern",
         Shape::Pattern,
-        "Which flash lines are lit in which frame, frame by frame: a rule that is judged (flash.pattern).",
+        "Which flash lines are lit in which frame, frame by frame, within a burst exposure by exposure: a rule that is judged (flash.pattern).",
         "a text of one-letter names, such as \"AB-\"; a list of names or lists; \"-\" is a dark frame",
         "none",
         "timing.flash_pattern = \"AB\"",

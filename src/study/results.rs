@@ -9,7 +9,7 @@ use crate::quantity::Subject;
 use crate::report::{CaptureReport, Judgement, Outcome, Overall, Provenance, RateSource, Report, SubjectNotes, Window};
 use crate::rig::Alignment;
 use crate::spec::{Limit, Spec};
-use crate::units::{Rational, SampleRate};
+use crate::units::{Rational, SampleRate, calendar_seconds};
 use crate::verdict::{Check, Verdict};
 
 /// When a capture was taken, as its file says: never the time of the run.
@@ -36,11 +36,11 @@ pub enum TimeSource {
 }
 
 impl TakenAt {
-    /// The same in UTC, `2026-11-23T05:12:08Z`; none where it is not known which zone it is of.
+    /// The same in seconds since 1970, UTC; none where it is not known which zone it is of.
     #[must_use]
-    pub fn utc(&self) -> Option<String> {
+    pub fn utc(&self) -> Option<i64> {
         match self.source {
-            TimeSource::Stated | TimeSource::Sidecar | TimeSource::File => Some(format!("{}Z", self.time)),
+            TimeSource::Stated | TimeSource::Sidecar | TimeSource::File => calendar_seconds(&self.time),
             TimeSource::Archive => None,
         }
     }

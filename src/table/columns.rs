@@ -34,3 +34,14 @@ pub(super) fn number<R>(
 ) -> TableColumn {
     TableColumn { name, unit, cells: Cells::Number(rows.iter().map(of).collect()) }
 }
+
+/// A column of times in UTC, from seconds since 1970.
+pub(super) fn time<R>(name: &'static str, rows: &[R], of: impl Fn(&R) -> Option<i64>) -> TableColumn {
+    let cells = rows.iter().map(|row| micros(of(row)?)).collect();
+    TableColumn { name, unit: None, cells: Cells::Time(cells) }
+}
+
+/// Seconds as the microseconds that tables hold.
+pub(super) fn micros(seconds: i64) -> Option<i64> {
+    seconds.checked_mul(1_000_000)
+}

@@ -86,6 +86,8 @@ enum Cells {
     /// Whole numbers: frames, samples, counts. No reader of tables subtracts unsigned ones well.
     Whole(Vec<Option<i64>>),
     Number(Vec<Option<f64>>),
+    /// Microseconds since 1970, UTC.
+    Time(Vec<Option<i64>>),
 }
 
 impl Serialize for Table {

@@ -16,7 +16,9 @@ use polars_io::parquet::read::{ParallelStrategy, ParquetReader};
 use polars_parquet::read::read_metadata;
 
 use super::TableError;
-use super::write::KIND;
+use super::columns::micros;
+use super::write::{KIND, times};
+use crate::units::calendar_seconds;
 
 /// How many files the library reads at this moment.
 static READING: AtomicUsize = AtomicUsize::new(0);
@@ -87,6 +89,11 @@ impl Columns {
         let column = |wanted: &Column| {
             let column = match rows.column(wanted.name()) {
                 Ok(column) if column.dtype() == wanted.dtype() => column.clone(),
+                // Times were texts once.
+                Ok(column) if wanted.dtype().is_datetime() && column.dtype().is_string() => {
+                    let micros = |text: Option<&str>| text.and_then(calendar_seconds).and_then(micros);
+                    times(wanted.name().clone(), column.str().map_err(library)?.iter().map(micros))
+                }
                 Ok(column) => return Err(library(format!("{} is {}", wanted.name(), column.dtype()))),
                 Err(_) => Column::full_null(wanted.name().clone(), rows.height(), wanted.dtype()),
             };

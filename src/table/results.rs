@@ -3,7 +3,7 @@
 
 use std::io::Cursor;
 
-use super::columns::{SECONDS, number, text, unsigned};
+use super::columns::{SECONDS, number, text, time, unsigned};
 use super::read::{Columns, Foot, Texts};
 use super::{Table, TableError};
 use crate::escape::visible;
@@ -42,7 +42,7 @@ pub fn results(rows: &[&ResultRow]) -> Table {
         imprint: None,
         columns: vec![
             text("taken_at", rows, |row| row.taken.as_ref().map(|taken| taken.time.clone())),
-            text("taken_at_utc", rows, |row| row.taken.as_ref().and_then(TakenAt::utc)),
+            time("taken_at_utc", rows, |row| row.taken.as_ref().and_then(TakenAt::utc)),
             text("time_source", rows, |row| row.taken.as_ref().map(|taken| taken.source.key().to_owned())),
             text("dut", rows, |row| row.dut.clone()),
             text(OPERATOR, rows, |row| row.operator.clone()),

@@ -6,7 +6,10 @@ use std::fmt;
 use std::io::{self, Write};
 use std::sync::{Arc, OnceLock};
 
-use polars::prelude::{Column, CompatLevel, DataFrame, PolarsError, PolarsResult, Schema, SchemaExt as _};
+use polars::prelude::{
+    Column, CompatLevel, DataFrame, Int64Chunked, IntoColumn as _, NewChunkedArray as _, PlSmallStr, PolarsError,
+    PolarsResult, Schema, SchemaExt as _, TimeUnit,
+};
 use polars_arrow::array::{Array, DictionaryArray, PrimitiveArray, Utf8ViewArray};
 use polars_io::SerWriter;
 use polars_io::csv::write::CsvWriter;
@@ -238,7 +241,13 @@ fn data_column(column: &TableColumn, format: TableFormat) -> Column {
         Cells::Flag(cells) => Column::new(name, cells),
         Cells::Whole(cells) => Column::new(name, cells),
         Cells::Number(cells) => Column::new(name, cells),
+        Cells::Time(cells) => times(name, cells.iter().copied()),
     }
+}
+
+/// A column of times in UTC, from microseconds since 1970: without a zone, which makes a reader take them for its own.
+pub(super) fn times(name: PlSmallStr, micros: impl Iterator<Item = Option<i64>>) -> Column {
+    Int64Chunked::from_iter_options(name, micros).into_datetime(TimeUnit::Microseconds, None).into_column()
 }
 
 /// What a Parquet file says of itself: which table it is, what wrote it, the units of its columns, and what they are to
