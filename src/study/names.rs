@@ -19,7 +19,7 @@ const WORDS: [(Claim, &[&str], &[&str]); 7] = [
     (Claim::Line(Role::Flash), &["flash", "light", "lamp", "laser", "illum", "flood"], &["led", "ir", "dot", "torch"]),
     (Claim::Line(Role::Readout), &["readout", "framevalid"], &["ro", "fv", "fval"]),
     (Claim::Line(Role::Ready), &["triggerready", "trigready"], &["ready", "rdy"]),
-    (Claim::Foreign, &["uart", "mosi", "miso"], &["clk", "sck", "scl", "sda", "cs", "tx", "rx", "spi", "i2c"]),
+    (Claim::Foreign, &["uart", "mosi", "miso"], &["clk", "sck", "scl", "sda", "cs", "tx", "rx", "spi"]),
 ];
 
 /// What this name claims; nothing if it says nothing, or two things: `flash-strobe`.

@@ -64,7 +64,7 @@ pub(super) static MISSING_FLASH: FaultKind = FaultKind {
 /// Alternating flash lines change their turns.
 pub(super) static FLASH_PATTERN_SLIP: FaultKind = FaultKind {
     id: "flash-pattern-slip",
-    about: "from frame `from` on, alternating flash lines have slipped by a frame: each lights in the turn of the next             one; a flash of one line alone lights a frame late",
+    about: "from frame `from` on, alternating flash lines have slipped by a frame: each lights in the turn of the next one; a flash of one line alone lights a frame late",
     takes: &["camera", "from"],
     example: "from = 5",
     read: |given| {
