@@ -132,11 +132,11 @@ fn whole_at_jumps(view: &CaptureView<'_>, seams: &[&Seam]) -> Vec<Candidate> {
     let summary = match (jumps.cut.and_then(|(wire, _)| view.line(Some(wire))), jumps.lines) {
         (Some(line), _) => format!("{} jumps in the middle of a pulse: samples may be missing there", line.label()),
         (None, 1) => format!(
-            "frames come early at {}, and every pulse is whole: samples may be missing there",
+            "frames come early at {}, and no pulse is surely cut: samples may be missing there",
             if seams.len() == 1 { "one place".to_owned() } else { format!("{} places", seams.len()) }
         ),
         (None, _) => format!(
-            "all lines jump at the same {}, and every pulse is whole: samples may be missing there",
+            "all lines jump at the same {}, and no pulse is surely cut: samples may be missing there",
             jumps.instants
         ),
     };
