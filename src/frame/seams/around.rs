@@ -123,12 +123,19 @@ impl Around {
         if !(goes_on(from - 2 * span) && goes_on(to)) {
             return None;
         }
+        // A pulse that grows little by little is like the one before it, and not like those far from it.
+        let is_shaped = |a: &[Edge], b: &[Edge]| {
+            let apart = a.first().zip(b.first()).map_or(0, |(a, b)| b.at - a.at);
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.later(apart).is_near(*b, tolerance))
+        };
         // Pulses of changing length are alike by chance, but not for long.
         let (first, last) = (pulses.first().map(|pulse| pulse.from()), pulses.last().map(|pulse| pulse.to()));
         let (first, last) = (first.map_or(from, |at| at.get().into()), last.map_or(to, |at| at.get().into()));
         let farther = (3..FARTHEST).map(|times| from - times * span).filter(|at| *at >= first);
         let farther = farther.chain((1..FARTHEST).map(|times| to + times * span).filter(|at| at + 2 * span <= last));
-        let (alike, others): (Vec<i128>, Vec<i128>) = farther.partition(|at| goes_on(*at));
+        let (alike, others): (Vec<i128>, Vec<i128>) = farther.partition(|&at| {
+            goes_on(at) && is_shaped(&edges(at, at + span), if at < from { &before } else { &behind })
+        });
         if others.len() * 3 > alike.len() {
             return None;
         }

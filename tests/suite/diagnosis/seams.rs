@@ -7,6 +7,7 @@ use strobecheck::verdict::Verdict;
 
 use super::bench::{Bench, Dice, time_of};
 use super::{in_parallel, judge};
+use crate::bench_capture::{capture, judged, pulses};
 
 /// So many rigs of each kind in an ordinary run.
 const FEW: u64 = 60;
@@ -79,6 +80,34 @@ fn lost_samples_fail_no_camera_whose_exposures_vary_or_whose_fsin_is_wide() {
         losing(bench, &mut dice).map(|complaint| format!("{number}: {complaint}"))
     });
     assert!(found.is_empty(), "{} of {}\n{}", found.len(), count(), found.join("\n"));
+}
+
+/// The samples at which a line that starts low changes, with so many taken out from one on.
+fn without(changes: &[u64], at: u64, lost: u64) -> Vec<u64> {
+    let before = changes.iter().copied().filter(|change| *change < at);
+    let behind = changes.iter().filter(|change| **change >= at + lost).map(|change| change - lost);
+    let within = changes.iter().filter(|change| (at..at + lost).contains(change)).count();
+    before.chain((within % 2 == 1).then_some(at)).chain(behind).collect()
+}
+
+/// Exposures that grow by as much in each frame, from hardly to by far: of one that grows slowly a frame is like the next.
+#[test]
+fn lost_samples_fail_no_camera_whose_exposures_grow() {
+    let spec = "[wiring]\nfsin = \"F\"\nstrobe = \"S\"\n[timing]\nalignment = \"start\"\n[limits]\n\
+                frame.time = \"33.333 ms ± 0.1 %\"\nexposure.time = \"5 ms .. 30 ms\"\nexposure.latency = \"50 us ± 50 us\"\n";
+    for grows in [0, 5, 22, 28, 33, 60, 300] {
+        let widths: Vec<u64> = (0..60).map(|frame| 10_000 + grows * frame).collect();
+        let (fsin, strobe) = (pulses(20_000, 33_333, &[100; 60]), pulses(20_050, 33_333, &widths));
+        let whole = judged(&capture("1 MHz", 2_040_000, &[("F", fsin.clone()), ("S", strobe.clone())]), spec);
+        assert_eq!(whole.verdict, Verdict::Pass, "{grows}");
+        // In the dark, and in an exposure.
+        for (at, lost) in [(945_000, 36_900), (930_000, 20_000), (945_000, 103_600)] {
+            let lines = [("F", without(&fsin, at, lost)), ("S", without(&strobe, at, lost))];
+            let joined = judged(&capture("1 MHz", 2_040_000 - lost, &lines), spec);
+            let named = joined.findings.iter().any(|finding| finding.fault == "dropped-samples");
+            assert_eq!((joined.verdict, named), (Verdict::Inconclusive, true), "{grows} {at} {lost}");
+        }
+    }
 }
 
 #[test]
