@@ -89,7 +89,7 @@ impl Columns {
         let column = |wanted: &Column| {
             let column = match rows.column(wanted.name()) {
                 Ok(column) if column.dtype() == wanted.dtype() => column.clone(),
-                // Times were texts once.
+                // An older part holds times as texts.
                 Ok(column) if wanted.dtype().is_datetime() && column.dtype().is_string() => {
                     let micros = |text: Option<&str>| text.and_then(calendar_seconds).and_then(micros);
                     times(wanted.name().clone(), column.str().map_err(library)?.iter().map(micros))
